@@ -1,0 +1,52 @@
+# Flags and helpers that every target of this tree shares.
+
+find_program(PATCHBAY_CCACHE ccache)
+if(PATCHBAY_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  # Precompiled headers are cached only with these two relaxations (ccache manual, "Precompiled headers").
+  set(CMAKE_C_COMPILER_LAUNCHER ${PATCHBAY_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${PATCHBAY_CCACHE})
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic $<$<COMPILE_LANGUAGE:CXX>:-Wshadow>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(-fpch-preprocess)
+  # gcc 12 sees null dereferences and dangling pointers in Asio's coroutine frames that are not there.
+  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized>)
+endif()
+if(PATCHBAY_WERROR)
+  add_compile_options(-Werror)
+endif()
+if(PATCHBAY_SANITIZE)
+  add_compile_options(-fsanitize=${PATCHBAY_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${PATCHBAY_SANITIZE})
+  if(PATCHBAY_SANITIZE MATCHES undefined)
+    add_compile_options(-fno-sanitize-recover=undefined)
+  endif()
+endif()
+if(PATCHBAY_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+# patchbay_room(name DIRS dir... [DEPS target...]): a static library from every .cpp in the folders, and
+# a test program name_test from every _test.cpp beside them.
+function(patchbay_room name)
+  cmake_parse_arguments(ARG "" "" "DIRS;DEPS;TEST_DEPS" ${ARGN})
+  set(sources)
+  set(tests)
+  foreach(dir IN LISTS ARG_DIRS)
+    file(GLOB found CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${dir}/*.cpp)
+    list(APPEND sources ${found})
+  endforeach()
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  add_library(${name} STATIC ${sources})
+  target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR}/host)
+  target_link_libraries(${name} PUBLIC ${ARG_DEPS})
+  if(PATCHBAY_TESTS AND tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE ${name} ${ARG_TEST_DEPS} GTest::gtest GTest::gmock GTest::gtest_main)
+    gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120)
+  endif()
+endfunction()

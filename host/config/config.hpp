@@ -1,0 +1,112 @@
+// The configuration as plain values: what config.yaml said, checked, with every reference resolved.
+//
+// Nothing here knows YAML; loader.hpp makes it, the engine and the gateway only read it. A Config is
+// immutable once loaded and may be read from any thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+#include "config/secret.hpp"
+
+namespace patchbay {
+
+/// A place in a configuration file, for messages: "config.yaml:12:7". Lines and columns count from 1;
+/// line 0 means that the problem has no place (a command line flag, the environment).
+struct Place {
+    std::string file;
+    int line = 0;
+    int column = 0;
+    std::string text() const;
+};
+
+/// One thing wrong with the configuration. Errors keep it from being used, warnings do not.
+struct Problem {
+    enum class Severity { warning, error };
+    Severity severity = Severity::error;
+    Place place;
+    std::string message;
+    /// "config.yaml:12:7: error: ..."
+    std::string text() const;
+};
+
+/// One `model_list` entry. Names are LiteLLM's.
+struct DeploymentConfig {
+    std::string model_name;           ///< the model group; may hold '*'
+    std::string model;                ///< litellm_params.model as written, "openai/gpt-4o"
+    std::string custom_llm_provider;  ///< empty = from the prefix of `model`
+    Secret api_key;                   ///< empty = from the provider's environment variables
+    std::string api_base;             ///< empty = the provider's own
+    std::optional<std::chrono::milliseconds> timeout;
+    std::optional<std::chrono::milliseconds> stream_timeout;
+    std::optional<int> num_retries;
+    std::optional<double> weight;
+    std::optional<std::int64_t> rpm;
+    std::optional<std::int64_t> tpm;
+    std::optional<bool> ssl_verify;
+    std::optional<bool> drop_params;
+    std::vector<std::string> additional_drop_params;
+    std::vector<std::string> allowed_openai_params;
+    /// Request parameters to use when the client sent none (temperature, max_tokens, ...).
+    boost::json::object defaults;
+    /// Members put into every request body, over what the client sent.
+    boost::json::object extra_body;
+    /// Everything else in litellm_params, for the plugin: api_version, organization, extra_headers,
+    /// mock_response, ... May hold secrets: never print it.
+    boost::json::object params;
+    boost::json::object model_info;
+    Place place;
+};
+
+struct GeneralSettings {
+    Secret master_key;  ///< empty = no authentication
+    std::uint64_t max_request_size = 100u << 20;  ///< bytes; LiteLLM's max_request_size_mb
+    std::optional<std::int64_t> global_max_parallel_requests;
+};
+
+struct LitellmSettings {
+    bool drop_params = false;
+    std::optional<int> num_retries;
+    std::optional<std::chrono::milliseconds> request_timeout;
+    bool ssl_verify = true;
+    bool json_logs = false;
+};
+
+/// What a `model_group_alias` names.
+struct GroupAlias {
+    std::string model;
+    bool hidden = false;
+};
+
+struct RouterSettings {
+    std::optional<int> num_retries;
+    std::optional<std::chrono::milliseconds> timeout;
+    std::optional<std::chrono::milliseconds> stream_timeout;
+    std::chrono::milliseconds retry_after{0};
+    std::map<std::string, GroupAlias> model_group_alias;
+};
+
+/// Patchbay's own section `plugins:`.
+struct PluginSettings {
+    std::vector<std::string> directories;  ///< in search order; empty = the one beside the binary
+    /// Component id -> file with provider rows of the operator's own, over those the plugin ships.
+    std::map<std::string, std::string> rows;
+    /// Component id -> its configuration, as given.
+    std::map<std::string, boost::json::object> settings;
+};
+
+struct Config {
+    std::vector<DeploymentConfig> model_list;
+    GeneralSettings general;
+    LitellmSettings litellm;
+    RouterSettings router;
+    PluginSettings plugins;
+};
+
+}  // namespace patchbay

@@ -1,0 +1,46 @@
+// The manifest that every plugin file carries: read from the file, without running any of its code.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/object.hpp>
+#include <boost/system/result.hpp>
+
+namespace patchbay {
+
+struct ManifestProvider {
+    std::vector<std::string> prefixes;
+    std::string base_url;
+    std::vector<std::string> api_key_env;
+    std::vector<std::string> api_base_env;
+    std::string rows;  ///< name of the data file beside the plugin; empty = none
+};
+
+struct ManifestComponent {
+    std::string kind;  ///< "bay.provider/1"
+    std::string id;
+    std::vector<std::string> operations;
+    std::vector<std::string> features;
+    std::vector<std::string> egress;
+    boost::json::object config_schema;
+    ManifestProvider provider;
+};
+
+struct Manifest {
+    std::string id;
+    std::string version;
+    std::string license;
+    std::uint32_t abi_major = 0;
+    std::uint32_t abi_minor = 0;
+    std::vector<ManifestComponent> components;
+    std::string text;  ///< the JSON as it stands in the file
+};
+
+/// Parses and checks manifest text. On failure the text says what is wrong, with a JSON pointer; never
+/// throws. Unknown members are ignored.
+boost::system::result<Manifest, std::string> parse_manifest(std::string_view json);
+
+}  // namespace patchbay

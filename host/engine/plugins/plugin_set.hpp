@@ -1,0 +1,89 @@
+// The plugins of one generation: what was found in the plugin directories, checked and loaded.
+//
+// Loading has two problems: a file that is not a plugin (or is one for another ABI) must be told from
+// a good one without running any of its code, and a file whose code crashes on load must not take the
+// gateway with it. So the manifest is read from the ELF file itself, and each file is first loaded and
+// initialised in a child process (probe.hpp); only what survives that is mapped here, from a private copy,
+// because overwriting a mapped file kills the process that has it mapped.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+#include "config/config.hpp"
+#include "engine/plugins/instance.hpp"
+#include "engine/plugins/manifest.hpp"
+
+namespace patchbay {
+
+/// A plugin file that is loaded and initialised. Immutable; never unmapped (docs/abi.md, "Unloading").
+class Plugin;
+
+/// Where a model prefix leads: a component, and what it needs to reach its provider.
+struct ProviderRow {
+    std::string prefix;               ///< "groq", as in "groq/llama-3"
+    const Plugin* plugin = nullptr;
+    const ManifestComponent* component = nullptr;
+    std::string base_url;             ///< the provider's own; may be empty (then api_base is required)
+    std::vector<std::string> api_key_env;   ///< first one set wins
+    std::vector<std::string> api_base_env;
+    boost::json::object row;          ///< the data row, for the plugin's config; empty without a table
+};
+
+/// One line of `patchbay plugins`.
+struct PluginInfo {
+    std::string id;
+    std::string version;
+    std::string file;    ///< as found, not the private copy
+    std::string sha256;  ///< lower-case hex of the file
+    std::vector<ManifestComponent> components;
+};
+
+struct PluginSetOptions {
+    std::vector<std::filesystem::path> directories;
+    /// Private copies go here; made with mode 0700 if missing.
+    std::filesystem::path cache_directory;
+    /// The program to run as "<program> plugin-probe FILE..." for the trial load. Empty = no trial (tests).
+    std::filesystem::path probe_program;
+    PluginSettings settings;
+};
+
+/// Immutable once loaded; read from any thread. create_instance() is [control]: one thread at a time.
+class PluginSet {
+  public:
+    ~PluginSet();
+
+    /// Loads every *.so of the directories, in name order. A file that cannot be used becomes one
+    /// problem and is left out; so does a second file with an id, or a prefix, already taken. Never
+    /// throws for what a file holds.
+    static std::shared_ptr<PluginSet> load(const PluginSetOptions& options,
+                                           std::vector<Problem>& problems);
+
+    /// nullptr if no plugin serves the prefix. The row lives as long as the set.
+    const ProviderRow* provider(std::string_view prefix) const;
+    /// All rows by prefix.
+    const std::map<std::string, ProviderRow, std::less<>>& providers() const;
+    std::vector<PluginInfo> list() const;
+
+    /// Makes an instance for a row: checks the operator's settings of the component against its schema,
+    /// adds "prefix" and "row", calls the plugin. nullptr and at least one error in `problems` on failure.
+    std::shared_ptr<const Instance> create_instance(const ProviderRow& row,
+                                                    std::vector<Problem>& problems) const;
+
+    /// Counters of every component, for metrics.
+    std::vector<std::shared_ptr<const ComponentStats>> stats() const;
+
+  private:
+    PluginSet();
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace patchbay

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* patchbay/ext/crypto.h -- host service "bay.crypto/1". */
+#ifndef PATCHBAY_EXT_CRYPTO_H_
+#define PATCHBAY_EXT_CRYPTO_H_
+
+#include "../abi.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Pure functions, so that SigV4 and JWT providers link no TLS library.  All
+ *  [any].  `out` buffers are the caller's. */
+#define BAY_EXT_CRYPTO "bay.crypto/1"
+typedef struct bay_crypto {
+  uint32_t size;
+  uint32_t flags;
+  void(BAY_CALL* sha256)(bay_str in, uint8_t out[32]) BAY_NOEXCEPT;
+  void(BAY_CALL* hmac_sha256)(bay_str key, bay_str in, uint8_t out[32]) BAY_NOEXCEPT;
+  /** alg: "RS256" or "ES256"; pem: PKCS#8.  *out_len: capacity in, length out. */
+  bay_status(BAY_CALL* sign)(bay_str alg, bay_str pem, bay_str in, uint8_t* out,
+                             size_t* out_len) BAY_NOEXCEPT;
+} bay_crypto;
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* PATCHBAY_EXT_CRYPTO_H_ */
