@@ -10,9 +10,18 @@
 
 namespace patchbay {
 
-/// Deadlines of one event loop, kept coarse so that arming and disarming one costs no system call: a timer
-/// ticks every kTick while any deadline is armed and fires those that have passed. A deadline fires at
-/// most kTick late, never early. Used on the loop's thread only.
+namespace detail {
+/// A node of a circular list; alone it points to itself. Unlinking needs no knowledge of the list.
+struct DeadlineLink {
+    DeadlineLink* previous = this;
+    DeadlineLink* next = this;
+};
+}  // namespace detail
+
+/// Deadlines of one event loop, kept coarse so that arming and disarming one costs no system call:
+/// a timer ticks every kTick while any deadline is armed and fires those that have passed. A
+/// deadline fires at most kTick late (plus what the loop itself is late), never early. Used on the
+/// loop's thread only. Outlives its deadlines, or at least their last arm().
 class Deadlines {
   public:
     static constexpr std::chrono::milliseconds kTick{20};
@@ -20,6 +29,8 @@ class Deadlines {
 
     explicit Deadlines(boost::asio::io_context& io);
     ~Deadlines();
+    Deadlines(const Deadlines&) = delete;
+    Deadlines& operator=(const Deadlines&) = delete;
 
   private:
     friend class Deadline;
@@ -27,9 +38,11 @@ class Deadlines {
     std::unique_ptr<Impl> impl_;
 };
 
-/// One deadline; disarmed on destruction. The action runs on the loop's thread, outside of any call to
-/// this object, at most once per arm(); it may re-arm or destroy other deadlines, but not this one.
-class Deadline {
+/// One deadline; disarmed on destruction. The action runs on the loop's thread, outside of any call
+/// to this object, at most once per arm(); it may arm any deadline, this one too, and destroy
+/// others, but not this one. What it throws leaves io_context::run(); the other deadlines fire on
+/// the next tick then.
+class Deadline : private detail::DeadlineLink {
   public:
     Deadline(Deadlines& owner, std::function<void()> action);
     ~Deadline();
@@ -49,14 +62,12 @@ class Deadline {
     Deadlines::Impl* owner_;
     std::function<void()> action_;
     Deadlines::Clock::time_point at_{};
-    Deadline* previous_ = nullptr;  // intrusive list of the armed
-    Deadline* next_ = nullptr;
     bool armed_ = false;
     bool expired_ = false;
 };
 
-/// One event loop and what belongs to it. Nothing in it is shared with another loop but `blocking`, the
-/// small pool for what would block a loop (getaddrinfo); post back to `io` from there.
+/// One event loop and what belongs to it. Nothing in it is shared with another loop but `blocking`,
+/// the small pool for what would block a loop (getaddrinfo); post back to `io` from there.
 struct Loop {
     boost::asio::io_context& io;
     Deadlines& deadlines;
