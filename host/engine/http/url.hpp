@@ -7,16 +7,19 @@
 
 namespace patchbay::http {
 
-/// Views into the text that was parsed.
+/// Views into the text that was parsed (or, for an absent path, into static storage).
 struct Url {
     bool tls = false;
-    std::string_view host;    ///< without brackets for IPv6
-    std::uint16_t port = 0;   ///< given or the scheme's default
+    std::string_view host;       ///< without brackets for IPv6; letters as written
+    std::uint16_t port = 0;      ///< given or the scheme's default; never 0
     std::string_view authority;  ///< host and port as written, for the Host header
-    std::string_view target;  ///< path and query as written, "/" if there is none; no fragment
+    std::string_view target;     ///< path and query as written, "/" if there is none; no fragment
 };
 
-/// nullopt unless `text` is an absolute http(s) URL without user info, blanks or control characters.
+/// nullopt unless `text` is an absolute http(s) URL (RFC 3986) without user info, blanks, control
+/// or non-ASCII characters. The host is a name of letters, digits, "-", ".", "_" and "~", an IPv4
+/// address, or an IPv6 address in brackets without a zone. A query needs a path ("http://h/?q", not
+/// "http://h?q"), because the target is a view. Allocates nothing; any thread.
 std::optional<Url> parse_url(std::string_view text);
 
 }  // namespace patchbay::http
