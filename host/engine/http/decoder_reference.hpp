@@ -1,0 +1,147 @@
+// Slow and obviously right framing of a whole body: the oracle of the decoders' tests and fuzz
+// targets.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/http/decoder.hpp"
+
+namespace patchbay::http {
+
+struct OwnedFrame {
+    std::string event;
+    std::string id;
+    std::string data;
+    bool operator==(const OwnedFrame&) const = default;
+};
+
+struct Decoded {
+    std::vector<OwnedFrame> frames;
+    DecodeStatus status = DecodeStatus::ok;
+    bool operator==(const Decoded&) const = default;
+};
+
+/// The events of `body` and the status of its end, step by step as the HTML Living Standard has it.
+inline Decoded reference_sse(std::string body, std::size_t max_frame) {
+    if (body.rfind("\xEF\xBB\xBF", 0) == 0) body.erase(0, 3);
+    // A lone prefix of the BOM is still waited for, thus no line.
+    if (body == "\xEF" || body == "\xEF\xBB") return {};
+
+    std::vector<std::string> lines(1);
+    for (std::size_t i = 0; i < body.size(); ++i) {
+        if (body[i] == '\r' || body[i] == '\n') {
+            if (body[i] == '\r' && i + 1 < body.size() && body[i + 1] == '\n') ++i;
+            lines.emplace_back();
+        } else {
+            lines.back() += body[i];
+        }
+    }
+    const std::string unfinished = lines.back();
+    lines.pop_back();
+
+    Decoded decoded;
+    std::string data, event, id;
+    for (const std::string& line : lines) {
+        if (line.size() > max_frame) {
+            decoded.status = DecodeStatus::too_large;
+            return decoded;
+        }
+        if (line.empty()) {
+            if (!data.empty())
+                decoded.frames.push_back({event, id, data.substr(0, data.size() - 1)});
+            data.clear();
+            event.clear();
+            continue;
+        }
+        if (line[0] == ':') continue;
+        std::string field = line, value;
+        if (const auto colon = line.find(':'); colon != std::string::npos) {
+            field = line.substr(0, colon);
+            value = line.substr(colon + 1);
+            if (!value.empty() && value[0] == ' ') value.erase(0, 1);
+        }
+        if (field == "event") event = value;
+        if (field == "id" && value.find('\0') == std::string::npos) id = value;
+        if (field == "data") data += value + "\n";
+        if (data.size() > max_frame + 1) {
+            decoded.status = DecodeStatus::too_large;
+            return decoded;
+        }
+    }
+    if (unfinished.size() > max_frame) {
+        decoded.status = DecodeStatus::too_large;
+    } else if (!data.empty() || unfinished == "data" || unfinished.rfind("data:", 0) == 0) {
+        decoded.status = DecodeStatus::cut;
+    }
+    return decoded;
+}
+
+/// The lines of `body`.
+inline Decoded reference_ndjson(const std::string& body, std::size_t max_frame) {
+    Decoded decoded;
+    std::string line;
+    const auto take = [&] {
+        if (!line.empty() && line.back() == '\r') line.pop_back();
+        bool blank = true;
+        for (const char c : line) blank = blank && (c == ' ' || c == '\t' || c == '\r');
+        if (!blank) decoded.frames.push_back({"", "", line});
+        line.clear();
+    };
+    for (const char c : body) {
+        if (c == '\n') {
+            take();
+            continue;
+        }
+        line += c;
+        if (line.size() > max_frame) {
+            decoded.status = DecodeStatus::too_large;
+            return decoded;
+        }
+    }
+    take();
+    return decoded;
+}
+
+/// Feeds a decoder and keeps copies of its frames. Every piece is pushed from storage of its own,
+/// of exactly its size, that is gone afterwards: a sanitizer sees a view that is kept too long.
+template <class Decoder>
+class Feeder {
+  public:
+    explicit Feeder(std::size_t max_frame) : decoder_(max_frame) {}
+
+    void push(std::string_view piece) {
+        const std::vector<char> bytes(piece.begin(), piece.end());
+        std::vector<Frame> frames;
+        note(decoder_.push({bytes.data(), bytes.size()}, frames));
+        copy(frames);
+    }
+
+    Decoded finish() {
+        std::vector<Frame> frames;
+        if constexpr (requires { decoder_.finish(frames); }) {
+            note(decoder_.finish(frames));
+        } else {
+            note(decoder_.finish());
+        }
+        copy(frames);
+        return decoded_;
+    }
+
+  private:
+    void note(DecodeStatus status) {
+        if (decoded_.status == DecodeStatus::ok) decoded_.status = status;
+    }
+    void copy(const std::vector<Frame>& frames) {
+        for (const Frame& f : frames) {
+            decoded_.frames.push_back(
+                {std::string(f.event), std::string(f.id), std::string(f.data)});
+        }
+    }
+
+    Decoder decoder_;
+    Decoded decoded_;
+};
+
+}  // namespace patchbay::http
