@@ -1,0 +1,33 @@
+// What the gateway must know of an answer, or of one chunk of a stream, to pass it on as it is.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace patchbay {
+
+/// A byte range in the scanned text; len 0: not there.
+struct TextRange {
+    std::size_t off = 0;
+    std::size_t len = 0;
+    explicit operator bool() const { return len != 0; }
+    bool operator==(const TextRange&) const = default;
+};
+
+/// The top level of one answer or chunk in OpenAI's shape. Where a name occurs twice the last one
+/// counts. Names that are written with escapes are not recognized.
+struct AnswerScan {
+    bool object = false;         ///< the text is one object; everything else is empty if not
+    TextRange model{};           ///< "model" if it is a string, with its quotes
+    TextRange usage{};           ///< "usage" if it is an object: for parse_usage()
+    bool error = false;          ///< there is an "error" that is not null
+    bool choices_empty = false;  ///< "choices" is there and is []
+    bool operator==(const AnswerScan&) const = default;
+};
+
+/// One pass over the top level; nested values are skipped by their brackets and quotes and are not
+/// checked. Any bytes are safe: what does not look like one object is not one. Needs no padding,
+/// allocates nothing; any thread.
+AnswerScan scan_chat_answer(std::string_view json);
+
+}  // namespace patchbay
