@@ -1,0 +1,158 @@
+#include <array>
+#include <cmath>
+
+#include "config/sections.hpp"
+
+namespace patchbay {
+namespace {
+
+constexpr double kMaxRequestMegabytes = 1u << 20;  ///< one TiB; more is a slip of the pen
+
+void read_max_request_size(Reader& reader, const Entry& entry, GeneralSettings& settings) {
+    std::optional<double> megabytes;
+    reader.read(entry, megabytes);
+    if (!megabytes) return;
+    if (*megabytes > kMaxRequestMegabytes) {
+        return reader.wrong(entry.quoted(), entry.place(), "a number of megabytes",
+                            "a number that is too large");
+    }
+    settings.max_request_size = static_cast<std::uint64_t>(std::llround(*megabytes * (1u << 20)));
+}
+
+constexpr std::array kFields = {
+    Field<GeneralSettings>{"master_key", into<&GeneralSettings::master_key>},
+    Field<GeneralSettings>{"max_request_size_mb", read_max_request_size},
+    Field<GeneralSettings>{"global_max_parallel_requests",
+                           into<&GeneralSettings::global_max_parallel_requests>},
+};
+
+constexpr auto kNotDone = std::to_array<std::string_view>({
+    // Database.
+    "database_url",
+    "database_connection_pool_limit",
+    "database_connection_timeout",
+    "database_connection_pool_timeout",
+    "database_type",
+    "database_args",
+    "allow_requests_on_db_unavailable",
+    "disable_prisma_schema_update",
+    // Who may call.
+    "custom_auth",
+    "custom_auth_run_common_checks",
+    "custom_key_generate",
+    "custom_key_update",
+    "custom_sso",
+    "custom_ui_sso_sign_in_handler",
+    "litellm_key_header_name",
+    "enable_jwt_auth",
+    "litellm_jwtauth",
+    "enable_oauth2_auth",
+    "enable_oauth2_proxy_auth",
+    "oauth2_config_mappings",
+    "role_permissions",
+    "enforce_rbac",
+    "allow_user_auth",
+    "allowed_ips",
+    "use_x_forwarded_for",
+    "public_routes",
+    "admin_only_routes",
+    "allowed_routes",
+    "enforced_params",
+    "enforce_user_param",
+    "reject_clientside_metadata_tags",
+    "service_account_settings",
+    "user_header_name",
+    "user_header_mappings",
+    "user_api_key_cache_ttl",
+    "disable_master_key_return",
+    "disable_adding_master_key_hash_to_db",
+    "default_team_disabled",
+    "disable_responses_id_security",
+    "allow_client_side_credentials",
+    "dangerously_permit_weak_or_unset_master_key",
+    "default_key_expiry",
+    "litellm_license",
+    // Keys kept elsewhere.
+    "key_management_system",
+    "key_management_settings",
+    "use_google_kms",
+    "use_azure_key_vault",
+    // Spend.
+    "disable_spend_logs",
+    "disable_spend_updates",
+    "disable_error_logs",
+    "disable_reset_budget",
+    "store_prompts_in_spend_logs",
+    "maximum_spend_logs_retention_period",
+    "maximum_spend_logs_retention_interval",
+    "maximum_spend_logs_cleanup_cron",
+    "proxy_batch_write_at",
+    "proxy_budget_rescheduler_min_time",
+    "proxy_budget_rescheduler_max_time",
+    "proxy_batch_polling_interval",
+    "use_redis_transaction_buffer",
+    "spend_report_frequency",
+    "token_rate_limit_type",
+    "max_parallel_requests",
+    "disable_retry_on_max_parallel_request_limit_error",
+    // Health.
+    "background_health_checks",
+    "health_check_interval",
+    "health_check_details",
+    "health_check_concurrency",
+    "use_shared_health_check",
+    "enable_health_check_routing",
+    "health_check_staleness_threshold",
+    "health_check_ignore_transient_errors",
+    // Models.
+    "store_model_in_db",
+    "supported_db_objects",
+    "completion_model",
+    "embedding_model",
+    "image_generation_model",
+    "moderation_model",
+    "infer_model_from_keys",
+    "pass_through_endpoints",
+    "use_client_credentials_pass_through_routes",
+    "forward_openai_org_id",
+    "forward_client_headers_to_llm_api",
+    "forward_llm_provider_auth_headers",
+    "always_include_stream_usage",
+    "max_response_size_mb",
+    "search_tools",
+    // Alerting.
+    "alerting",
+    "alerting_threshold",
+    "alert_types",
+    "alert_to_webhook_url",
+    "alerting_args",
+    "alert_type_config",
+    // The rest.
+    "ui_access_mode",
+    "auto_redirect_ui_login_to_sso",
+    "control_plane_url",
+    "user_mcp_management_mode",
+    "mcp_client_side_auth_header_name",
+    "mcp_internal_ip_ranges",
+    "mcp_trusted_proxy_ranges",
+    "mcp_required_fields",
+    "require_end_user_mcp_access_defined",
+    "enable_mcp_registry",
+    "coordination_redis",
+});
+
+}  // namespace
+
+void read_general_settings(Reader& reader, const Entry* section, GeneralSettings& settings) {
+    if (section != nullptr && reader.is_map(*section)) {
+        read_section<GeneralSettings>(reader, section->name(), *section->value, kFields, kNotDone,
+                                      settings);
+    }
+    if (settings.master_key.empty() && reader.environment()) {
+        if (auto key = reader.environment()("LITELLM_MASTER_KEY")) {
+            settings.master_key = Secret(*std::move(key));
+        }
+    }
+}
+
+}  // namespace patchbay

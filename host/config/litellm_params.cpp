@@ -1,0 +1,212 @@
+#include "config/litellm_params.hpp"
+
+#include <array>
+
+namespace patchbay {
+namespace {
+
+constexpr auto kRequestParams = std::to_array<RequestParam>({
+    // Chat completions.
+    {"temperature", true},
+    {"top_p", true},
+    {"n", true},
+    {"max_tokens", true},
+    {"max_completion_tokens", true},
+    {"presence_penalty", true},
+    {"frequency_penalty", true},
+    {"top_logprobs", true},
+    {"seed", true},
+    {"stop"},
+    {"logit_bias"},
+    {"logprobs"},
+    {"response_format"},
+    {"stream_options"},
+    {"tools"},
+    {"tool_choice"},
+    {"parallel_tool_calls"},
+    {"functions"},
+    {"function_call"},
+    {"reasoning_effort"},
+    {"verbosity"},
+    {"modalities"},
+    {"prediction"},
+    {"audio"},
+    {"service_tier"},
+    {"safety_identifier"},
+    {"prompt_cache_key"},
+    {"prompt_cache_retention"},
+    {"store"},
+    {"metadata"},
+    {"user"},
+    {"web_search_options"},
+    {"thinking"},
+    // Text completions, embeddings.
+    {"best_of", true},
+    {"echo"},
+    {"suffix"},
+    {"dimensions", true},
+    {"encoding_format"},
+    // Responses.
+    {"instructions"},
+    {"max_output_tokens", true},
+    {"max_tool_calls", true},
+    {"reasoning"},
+    {"text"},
+    {"truncation"},
+    {"include"},
+    {"background"},
+    // Images, speech, transcription.
+    {"size"},
+    {"quality"},
+    {"style"},
+    {"voice"},
+    {"speed", true},
+    {"language"},
+});
+
+constexpr auto kNotDone = std::to_array<std::string_view>({
+    "max_retries",
+    "itpm",
+    "otpm",
+    "max_parallel_requests",
+    "order",
+    "cooldown_time",
+    "tags",
+    "tag_regex",
+    "configurable_clientside_auth_params",
+    "use_in_pass_through",
+    "use_litellm_proxy",
+    "use_chat_completions_api",
+    "merge_reasoning_content_in_choices",
+    "max_file_size_mb",
+    "max_budget",
+    "budget_duration",
+    "default_api_key_tpm_limit",
+    "default_api_key_rpm_limit",
+    "silent_model",
+    "prompt_id",
+    "prompt_variables",
+    "vector_store_ids",
+    "guardrails",
+    "cache_control_injection_points",
+    "fallbacks",
+});
+
+constexpr auto kProviderParams = std::to_array<std::string_view>({
+    "api_version",
+    "organization",
+    "base_model",
+    "region_name",
+    "extra_headers",
+    "headers",
+    "mock_response",
+    "tenant_id",
+    "client_id",
+    "client_secret",
+    "project",
+    "project_id",
+    "location",
+    "deployment_id",
+    "model_id",
+    "top_k",
+    "top_a",
+    "min_p",
+    "typical_p",
+    "tfs_z",
+    "mirostat",
+    "mirostat_eta",
+    "mirostat_tau",
+    "num_ctx",
+    "num_predict",
+    "num_gpu",
+    "num_thread",
+    "repeat_penalty",
+    "repeat_last_n",
+    "repetition_penalty",
+    "length_penalty",
+    "min_tokens",
+    "ignore_eos",
+    "use_beam_search",
+    "keep_alive",
+    "format",
+    "think",
+    "template",
+    "system",
+    "raw",
+    "options",
+    "safe_prompt",
+    "safety_settings",
+    "random_seed",
+    "prompt_mode",
+    "input_type",
+    "task",
+    "user_id",
+    "anthropic_version",
+    "anthropic_beta",
+    "guardrailConfig",
+    "performanceConfig",
+    "provider",
+    "transforms",
+    "route",
+    "models",
+    "plugins",
+    "roles",
+    "initial_prompt_value",
+    "final_prompt_value",
+    "bos_token",
+    "eos_token",
+    "hf_model_name",
+    "supports_system_message",
+    "context_window_fallback_dict",
+    "return_images",
+    "search_domain_filter",
+    "search_recency_filter",
+    "token",
+    "username",
+    "password",
+    "space_id",
+    "zen_api_key",
+    "verify",
+    "max_input_tokens",
+    "stream",
+    "mode",
+});
+
+constexpr auto kPrefixes = std::to_array<std::string_view>({
+    "aws_",
+    "azure_",
+    "vertex_",
+    "watsonx_",
+    "s3_",
+    "gcs_",
+    "milvus_",
+    "auto_router_",
+    "complexity_router_",
+    "adaptive_router_",
+    "quality_router_",
+    "oci_",
+    "supports_",
+    "mock_",
+});
+
+}  // namespace
+
+std::span<const RequestParam> request_params() {
+    return kRequestParams;
+}
+
+std::span<const std::string_view> litellm_params_not_done() {
+    return kNotDone;
+}
+
+std::span<const std::string_view> provider_params() {
+    return kProviderParams;
+}
+
+bool in_provider_family(std::string_view name) {
+    for (const std::string_view prefix : kPrefixes)
+        if (name.substr(0, prefix.size()) == prefix) return true;
+    return name.find("_cost") != std::string_view::npos;
+}
+
+}  // namespace patchbay

@@ -1,0 +1,28 @@
+// The names that may stand in litellm_params, as tables.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace patchbay {
+
+/// A parameter of OpenAI's requests; as a deployment's setting it is the default for its requests.
+struct RequestParam {
+    std::string_view name;
+    /// Text from an environment variable becomes a number.
+    bool number = false;
+};
+std::span<const RequestParam> request_params();
+
+/// What LiteLLM's gateway itself does with a deployment and Patchbay does not do yet.
+std::span<const std::string_view> litellm_params_not_done();
+
+/// Names that some provider takes. They go to the plugin like any unknown name; they are listed so
+/// that none of them is taken for a typing mistake.
+std::span<const std::string_view> provider_params();
+
+/// True for the families of names (aws_*, vertex_*, *_cost_*, ...) that go to the plugin
+/// unquestioned.
+bool in_provider_family(std::string_view name);
+
+}  // namespace patchbay

@@ -1,0 +1,166 @@
+#include <array>
+
+#include "config/sections.hpp"
+
+namespace patchbay {
+namespace {
+
+void read_ssl(Reader& reader, const Entry& entry, LitellmSettings& settings) {
+    settings.ssl_verify = read_ssl_verify(reader, entry).value_or(settings.ssl_verify);
+}
+
+constexpr std::array kFields = {
+    Field<LitellmSettings>{"drop_params", into<&LitellmSettings::drop_params>},
+    Field<LitellmSettings>{"num_retries", into<&LitellmSettings::num_retries>},
+    Field<LitellmSettings>{"request_timeout", into<&LitellmSettings::request_timeout>},
+    Field<LitellmSettings>{"ssl_verify", read_ssl},
+    Field<LitellmSettings>{"json_logs", into<&LitellmSettings::json_logs>},
+};
+
+constexpr auto kNotDone = std::to_array<std::string_view>({
+    // Behaviour of requests.
+    "modify_params",
+    "set_verbose",
+    "enable_json_schema_validation",
+    "default_max_tokens",
+    "disable_hf_tokenizer_download",
+    "disable_token_counter",
+    "provider_url_destination_allowed_hosts",
+    "user_url_validation",
+    "use_chat_completions_url_for_anthropic_messages",
+    "route_all_chat_openai_to_responses",
+    "enable_preview_features",
+    "reasoning_auto_summary",
+    "websearch_interception_params",
+    "responses",
+    "custom_provider_map",
+    "drop_unknown_params",
+    "model_alias_map",
+    "model_group_settings",
+    "public_model_groups",
+    "public_model_groups_links",
+    "public_mcp_servers",
+    "public_agent_groups",
+    "return_response_headers",
+    "include_cost_in_streaming_usage",
+    "check_provider_endpoint",
+    "mcp_aliases",
+    "mcp_semantic_tool_filter",
+    "global_prompt_directory",
+    "global_gitlab_config",
+    "global_bitbucket_config",
+    "post_call_rules",
+    "pre_call_rules",
+    "skip_system_message_in_guardrail",
+    "guardrails",
+    "guardrails_ai",
+    // Retries, fallbacks, limits.
+    "fallbacks",
+    "context_window_fallbacks",
+    "content_policy_fallbacks",
+    "default_fallbacks",
+    "allowed_fails",
+    "max_fallbacks",
+    "priority_reservation",
+    "priority_reservation_settings",
+    // Cache.
+    "cache",
+    "cache_params",
+    "enable_caching_on_provider_specific_optional_params",
+    "enable_redis_auth_cache",
+    "default_in_memory_ttl",
+    "default_redis_ttl",
+    "default_redis_batch_cache_expiry",
+    // Logging and privacy.
+    "callbacks",
+    "success_callback",
+    "failure_callback",
+    "service_callback",
+    "service_callbacks",
+    "input_callback",
+    "turn_off_message_logging",
+    "redact_user_api_key_info",
+    "redact_messages_in_exceptions",
+    "filter_invalid_headers",
+    "log_raw_request_response",
+    "standard_logging_payload_excluded_fields",
+    "langfuse_default_tags",
+    "global_disable_no_log_param",
+    "datadog_llm_observability_params",
+    "datadog_params",
+    "aws_sqs_callback_params",
+    "s3_callback_params",
+    "gcs_callback_params",
+    "generic_logger_headers",
+    "cold_storage_custom_logger",
+    "store_audit_logs",
+    "audit_log_callbacks",
+    "custom_prometheus_metadata_labels",
+    "custom_prometheus_tags",
+    "prometheus_metrics_config",
+    "prometheus_initialize_budget_metrics",
+    "prometheus_emit_stream_label",
+    "require_auth_for_metrics_endpoint",
+    "forward_traceparent_to_llm_provider",
+    "add_user_information_to_llm_headers",
+    // Keys, budgets, cost.
+    "max_budget",
+    "budget_duration",
+    "timezone",
+    "budget_exceeded_status_code",
+    "max_internal_user_budget",
+    "internal_user_budget_duration",
+    "default_internal_user_params",
+    "max_end_user_budget",
+    "max_end_user_budget_id",
+    "max_ui_session_budget",
+    "default_team_settings",
+    "default_team_params",
+    "upperbound_key_generate_params",
+    "default_key_generate_params",
+    "key_generation_settings",
+    "enable_key_alias_format_validation",
+    "key_alias_format",
+    "cost_discount_config",
+    "cost_margin_config",
+    "disable_end_user_cost_tracking",
+    "disable_end_user_cost_tracking_prometheus_only",
+    "enable_end_user_cost_tracking_prometheus_only",
+    "tag_budget_config",
+    // Network.
+    "ssl_certificate",
+    "ssl_security_level",
+    "ssl_ecdh_curve",
+    "force_ipv4",
+    "aiohttp_trust_env",
+    "disable_aiohttp_transport",
+    "network_mock",
+});
+
+}  // namespace
+
+std::optional<bool> read_ssl_verify(Reader& reader, const Entry& entry) {
+    std::optional<bool> value;
+    if (entry.value->kind == yaml::Node::Kind::scalar) {
+        const auto found = reader.scalar(*entry.value);
+        if (!found) return value;
+        const auto* text = std::get_if<std::string>(&found->value);
+        if (text != nullptr && text->find('/') != std::string::npos) {
+            reader.problems().warning(entry.place(),
+                                      "a CA bundle in " + entry.quoted() +
+                                          " is known to LiteLLM but not done by Patchbay yet: "
+                                          "ignored, the system's authorities are used");
+            return value;
+        }
+    }
+    reader.read(entry, value);
+    return value;
+}
+
+void read_litellm_settings(Reader& reader, const Entry& section, LitellmSettings& settings) {
+    if (!reader.is_map(section)) return;
+    read_section<LitellmSettings>(reader, section.name(), *section.value, kFields, kNotDone,
+                                  settings);
+}
+
+}  // namespace patchbay

@@ -1,0 +1,210 @@
+// `model_list`: what the gateway knows of a deployment goes into fields, request parameters become
+// defaults, and all else is the plugin's: a provider may take an option this program never heard
+// of. So an unknown name is passed on, with a word about it only if it is nearly a known one.
+#include <algorithm>
+#include <array>
+#include <unordered_set>
+
+#include "config/litellm_params.hpp"
+#include "config/sections.hpp"
+#include "config/suggest.hpp"
+
+namespace patchbay {
+namespace {
+
+constexpr std::string_view kParams = "litellm_params";
+using Deployment = DeploymentConfig;
+
+void read_base_url(Reader& reader, const Entry& entry, Deployment& deployment) {
+    std::string url;
+    reader.read(entry, url);
+    if (deployment.api_base.empty()) deployment.api_base = std::move(url);
+}
+
+void read_deployment_ssl(Reader& reader, const Entry& entry, Deployment& deployment) {
+    if (const auto verify = read_ssl_verify(reader, entry)) deployment.ssl_verify = verify;
+}
+
+constexpr std::array kParamFields = {
+    Field<Deployment>{"model", into<&Deployment::model>},
+    Field<Deployment>{"custom_llm_provider", into<&Deployment::custom_llm_provider>},
+    Field<Deployment>{"api_key", into<&Deployment::api_key>},
+    Field<Deployment>{"api_base", into<&Deployment::api_base>},
+    Field<Deployment>{"base_url", read_base_url},
+    Field<Deployment>{"timeout", into<&Deployment::timeout>},
+    Field<Deployment>{"stream_timeout", into<&Deployment::stream_timeout>},
+    Field<Deployment>{"num_retries", into<&Deployment::num_retries>},
+    Field<Deployment>{"weight", into<&Deployment::weight>},
+    Field<Deployment>{"rpm", into<&Deployment::rpm>},
+    Field<Deployment>{"tpm", into<&Deployment::tpm>},
+    Field<Deployment>{"ssl_verify", read_deployment_ssl},
+    Field<Deployment>{"drop_params", into<&Deployment::drop_params>},
+    Field<Deployment>{"additional_drop_params", into<&Deployment::additional_drop_params>},
+    Field<Deployment>{"allowed_openai_params", into<&Deployment::allowed_openai_params>},
+    Field<Deployment>{"extra_body", into<&Deployment::extra_body>},
+};
+
+/// One entry of the list while it is read: the deployment and where its parts stand.
+struct ListEntry {
+    Deployment deployment;
+    const yaml::Node* params = nullptr;
+};
+
+constexpr std::array kEntryFields = {
+    Field<ListEntry>{"model_name",
+                     [](Reader& reader, const Entry& entry, ListEntry& target) {
+                         reader.read(entry, target.deployment.model_name);
+                     }},
+    Field<ListEntry>{"litellm_params",
+                     [](Reader& reader, const Entry& entry, ListEntry& target) {
+                         if (reader.is_map(entry)) target.params = entry.value;
+                     }},
+    Field<ListEntry>{"model_info",
+                     [](Reader& reader, const Entry& entry, ListEntry& target) {
+                         reader.read(entry, target.deployment.model_info);
+                     }},
+    // LiteLLM takes these two beside litellm_params as well; those inside are read later and win.
+    Field<ListEntry>{"rpm", [](Reader& reader, const Entry& entry,
+                               ListEntry& target) { reader.read(entry, target.deployment.rpm); }},
+    Field<ListEntry>{"tpm", [](Reader& reader, const Entry& entry,
+                               ListEntry& target) { reader.read(entry, target.deployment.tpm); }},
+};
+
+class ModelListReader {
+  public:
+    ModelListReader(Reader& reader, const Credentials& credentials)
+        : reader_(reader), credentials_(credentials) {}
+
+    void read(const Entry& section, std::vector<Deployment>& model_list) {
+        if (!reader_.is_list(section)) return;
+        for (const yaml::Node* item : section.value->items) {
+            if (item->kind != yaml::Node::Kind::map) {
+                reader_.wrong("an entry of `model_list`", item->place(), "a mapping",
+                              kind_name(*item));
+                continue;
+            }
+            model_list.push_back(read_entry(section, *item));
+        }
+    }
+
+  private:
+    Deployment read_entry(const Entry& section, const yaml::Node& item) {
+        ListEntry entry;
+        entry.deployment.place = item.place();
+        read_section<ListEntry>(reader_, section.name(), item, kEntryFields, {}, entry);
+        if (is_missing(item, "model_name")) {
+            complain(item.place(), "this `model_list` entry has no `model_name`");
+        }
+        if (is_missing(item, "litellm_params")) {
+            complain(item.place(), "this `model_list` entry has no `litellm_params`");
+        }
+        if (entry.params != nullptr) read_params(*entry.params, entry.deployment);
+        if (!reader_.problems().has_errors() &&
+            (entry.deployment.model.empty() || entry.deployment.model_name.empty())) {
+            complain(item.place(), "the model's name comes from a variable that is empty");
+        }
+        return std::move(entry.deployment);
+    }
+
+    /// Absent, null or empty text; a value of a wrong kind has been reported already.
+    static bool is_missing(const yaml::Node& map, std::string_view key) {
+        const yaml::Node* value = map.find(key);
+        return value == nullptr || is_empty(*value);
+    }
+    static bool is_empty(const yaml::Node& value) {
+        return value.kind == yaml::Node::Kind::null ||
+               (value.kind == yaml::Node::Kind::scalar && value.text.empty());
+    }
+
+    void complain(const Place& place, std::string message) {
+        reader_.problems().error(place, std::move(message));
+    }
+
+    void read_params(const yaml::Node& params, Deployment& deployment) {
+        std::vector<yaml::Member> members = params.members;
+        if (const yaml::Node* name = params.find("litellm_credential_name")) {
+            add_credential(params, *name, members);
+        }
+        if (std::none_of(members.begin(), members.end(), [](const yaml::Member& member) {
+                return member.key->text == "model" && !is_empty(*member.value);
+            })) {
+            complain(params.place(), "these `litellm_params` have no `model`");
+        }
+        for (const yaml::Member& member : members) {
+            read_param(Entry{kParams, member.key, member.value}, deployment);
+        }
+    }
+
+    /// The credential's values stand in for those that the deployment has not itself.
+    void add_credential(const yaml::Node& params, const yaml::Node& reference,
+                        std::vector<yaml::Member>& members) {
+        std::string name;
+        for (const yaml::Member& member : params.members) {
+            if (member.value == &reference)
+                reader_.read(Entry{kParams, member.key, member.value}, name);
+        }
+        if (name.empty()) return;
+        const auto found = credentials_.find(name);
+        if (found == credentials_.end()) {
+            return complain(reference.place(),
+                            "`litellm_params.litellm_credential_name`: no entry of "
+                            "`credential_list` has this name");
+        }
+        for (const yaml::Member& member : found->second->members) {
+            if (params.find(member.key->text) == nullptr) members.push_back(member);
+        }
+    }
+
+    void read_param(const Entry& entry, Deployment& deployment) {
+        const std::string_view name = entry.name();
+        if (name == "litellm_credential_name") return;
+        if (const auto* field = find_field<Deployment>(kParamFields, name)) {
+            return field->read(reader_, entry, deployment);
+        }
+        for (const RequestParam& param : request_params()) {
+            if (param.name != name) continue;
+            return put(entry, deployment.defaults, param.number);
+        }
+        if (contains(litellm_params_not_done(), name)) {
+            if (told_.emplace(name).second) warn_not_done(reader_, entry);
+            return;
+        }
+        warn_if_typo(entry);
+        put(entry, deployment.params, false);
+    }
+
+    /// Null means "not given", as everywhere in the file.
+    void put(const Entry& entry, boost::json::object& target, bool wants_number) {
+        if (entry.value->kind == yaml::Node::Kind::null) return;
+        target[entry.name()] = reader_.json(*entry.value, wants_number);
+    }
+
+    void warn_if_typo(const Entry& entry) {
+        const std::string_view name = entry.name();
+        if (contains(provider_params(), name) || in_provider_family(name)) return;
+        if (reader_.problems().full() || !told_.emplace(name).second) return;
+        Nearest nearest(name, typo_limit(name));
+        for (const auto& field : kParamFields) nearest.offer(field.name);
+        for (const RequestParam& param : request_params()) nearest.offer(param.name);
+        for (const std::string_view known : litellm_params_not_done()) nearest.offer(known);
+        for (const std::string_view known : provider_params()) nearest.offer(known);
+        if (nearest.found().empty()) return;
+        reader_.problems().warning(
+            entry.key->place(), entry.quoted() +
+                                    " is not a known key: passed to the provider; did you mean `" +
+                                    std::string(nearest.found()) + "`?");
+    }
+
+    Reader& reader_;
+    const Credentials& credentials_;
+    std::unordered_set<std::string_view> told_;  ///< names warned about once for all deployments
+};
+
+}  // namespace
+
+void read_model_list(Reader& reader, const Entry& section, const Credentials& credentials,
+                     std::vector<DeploymentConfig>& model_list) {
+    ModelListReader(reader, credentials).read(section, model_list);
+}
+
+}  // namespace patchbay

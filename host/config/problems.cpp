@@ -1,0 +1,52 @@
+#include "config/problems.hpp"
+
+#include <algorithm>
+
+namespace patchbay {
+
+void Problems::begin_file(const std::string& name) {
+    if (file_index(name) == files_.size()) files_.push_back(name);
+}
+
+void Problems::error(const Place& place, std::string message) {
+    has_errors_ = true;
+    add(Problem::Severity::error, place, std::move(message));
+}
+
+void Problems::warning(const Place& place, std::string message) {
+    add(Problem::Severity::warning, place, std::move(message));
+}
+
+void Problems::add(Problem::Severity severity, const Place& place, std::string message) {
+    if (full()) {
+        ++dropped_;
+        dropped_error_ = dropped_error_ || severity == Problem::Severity::error;
+        return;
+    }
+    if (!seen_.emplace(place.file, place.line, place.column, message).second) return;
+    problems_.push_back({severity, place, std::move(message)});
+}
+
+std::size_t Problems::file_index(const std::string& name) const {
+    return static_cast<std::size_t>(std::find(files_.begin(), files_.end(), name) - files_.begin());
+}
+
+std::vector<Problem> Problems::take() {
+    std::stable_sort(
+        problems_.begin(), problems_.end(), [this](const Problem& a, const Problem& b) {
+            return std::make_tuple(file_index(a.place.file), a.place.line, a.place.column) <
+                   std::make_tuple(file_index(b.place.file), b.place.line, b.place.column);
+        });
+    if (dropped_ > 0) {
+        const auto severity =
+            dropped_error_ ? Problem::Severity::error : Problem::Severity::warning;
+        problems_.push_back({severity,
+                             {files_.empty() ? std::string() : files_.front(), 0, 0},
+                             std::to_string(dropped_) + " more problems are not shown"});
+    }
+    seen_.clear();
+    dropped_ = 0;
+    return std::move(problems_);
+}
+
+}  // namespace patchbay

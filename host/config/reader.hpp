@@ -1,0 +1,93 @@
+// Typed reading of YAML values: each read() takes the value if it has the wanted kind and reports
+// what was expected and what was found if not. The target's C++ type says which kind is wanted.
+//
+// A value may be a reference, `os.environ/NAME`, to an environment variable; it is resolved
+// wherever a scalar is read. What a variable holds is text, so where a number or true/false is
+// wanted such text (and text in quotes) is accepted if it spells one.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/value.hpp>
+
+#include "config/loader.hpp"
+#include "config/problems.hpp"
+#include "config/scalar.hpp"
+#include "config/yaml_node.hpp"
+
+namespace patchbay {
+
+/// A key and its value, with the section they stand in for messages ("router_settings").
+struct Entry {
+    std::string_view section;
+    const yaml::Node* key;
+    const yaml::Node* value;
+
+    std::string_view name() const { return key->text; }
+    /// "`router_settings.timeout`". For known keys only: an unknown one may be a misplaced secret.
+    std::string quoted() const;
+    /// Where the value stands; a missing value stands where its key does.
+    Place place() const;
+};
+
+/// One per load; the loading thread only. A read() that fails leaves its target alone; a null value
+/// counts as an absent key. Numbers, counts and times are refused below zero.
+class Reader {
+  public:
+    Reader(Problems& problems, const Environment& environment)
+        : problems_(problems), environment_(environment) {}
+
+    void read(const Entry& entry, bool& target);
+    void read(const Entry& entry, std::optional<bool>& target);
+    void read(const Entry& entry, std::optional<int>& target);
+    void read(const Entry& entry, std::optional<std::int64_t>& target);
+    void read(const Entry& entry, std::optional<double>& target);
+    void read(const Entry& entry, std::chrono::milliseconds& target);  ///< from seconds
+    void read(const Entry& entry, std::optional<std::chrono::milliseconds>& target);
+    void read(const Entry& entry, std::string& target);
+    void read(const Entry& entry, Secret& target);
+    void read(const Entry& entry, std::vector<std::string>& target);
+    void read(const Entry& entry, boost::json::object& target);  ///< adds to the members
+
+    /// The value as JSON, references resolved. Texts "true" and "false" of a variable become
+    /// booleans; with `wants_number`, text that spells a number becomes one.
+    boost::json::value json(const yaml::Node& node, bool wants_number = false);
+
+    /// True if the value is a mapping (a list); else reports it, unless it is null.
+    bool is_map(const Entry& entry);
+    bool is_list(const Entry& entry);
+    /// Reports that `expected` was expected, and what stands there.
+    void wrong(const Entry& entry, std::string_view expected);
+    void wrong(const std::string& what, const Place& place, std::string_view expected,
+               std::string_view found);
+
+    /// The scalar with its reference resolved; reports a variable that is not set (nullopt).
+    struct Scalar {
+        ScalarValue value;
+        bool from_variable = false;
+    };
+    std::optional<Scalar> scalar(const yaml::Node& node);
+
+    Problems& problems() { return problems_; }
+    const Environment& environment() const { return environment_; }
+
+  private:
+    std::optional<double> number(const Entry& entry, std::string_view expected);
+    std::optional<std::int64_t> whole_number(const Entry& entry, std::int64_t most);
+
+    Problems& problems_;
+    const Environment& environment_;
+};
+
+/// "a number", "a list", ... as messages name it; never the value itself.
+std::string_view kind_name(const yaml::Node& node);
+std::string_view kind_name(const ScalarValue& value);
+
+}  // namespace patchbay

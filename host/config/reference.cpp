@@ -1,0 +1,61 @@
+#include "config/reference.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+namespace patchbay {
+namespace {
+
+constexpr std::string_view kEnvironmentPrefix = "os.environ/";
+constexpr std::array<std::string_view, 9> kTokenPrefixes = {
+    "oidc/google/", "oidc/circleci/", "oidc/circleci_v2/", "oidc/github/",  "oidc/azure/",
+    "oidc/file/",   "oidc/env/",      "oidc/env_path/",    "oidc/azure_ad/"};
+
+bool is_variable_name(std::string_view text) {
+    const auto in_name = [](char c) {
+        return c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+               (c >= '0' && c <= '9');
+    };
+    return !text.empty() && text.size() <= 80 && std::all_of(text.begin(), text.end(), in_name);
+}
+
+}  // namespace
+
+std::optional<Reference> parse_reference(std::string_view text) {
+    if (text.substr(0, kEnvironmentPrefix.size()) == kEnvironmentPrefix) {
+        return Reference{std::string(text.substr(kEnvironmentPrefix.size())), false};
+    }
+    for (const std::string_view prefix : kTokenPrefixes) {
+        if (text.substr(0, prefix.size()) == prefix) return Reference{{}, true};
+    }
+    return std::nullopt;
+}
+
+std::string unset_message(const std::string& variable) {
+    if (!is_variable_name(variable)) {
+        return "`os.environ/` must be followed by the name of an environment variable";
+    }
+    return "the environment variable `" + variable + "` is not set";
+}
+
+Environment overlay(std::shared_ptr<const std::map<std::string, std::string>> variables,
+                    Environment base) {
+    return [variables = std::move(variables),
+            base = std::move(base)](const std::string& name) -> std::optional<std::string> {
+        if (const auto found = variables->find(name); found != variables->end()) {
+            return found->second;
+        }
+        return base ? base(name) : std::nullopt;
+    };
+}
+
+Environment process_environment() {
+    return [](const std::string& name) -> std::optional<std::string> {
+        const char* value = std::getenv(name.c_str());
+        if (value == nullptr) return std::nullopt;
+        return std::string(value);
+    };
+}
+
+}  // namespace patchbay

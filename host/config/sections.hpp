@@ -1,0 +1,36 @@
+// One function for each section of the file; load.cpp calls them in LiteLLM's order.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "config/section.hpp"
+
+namespace patchbay {
+
+/// The top-level keys of LiteLLM's that are not done yet.
+std::span<const std::string_view> top_level_not_done();
+
+void read_litellm_settings(Reader& reader, const Entry& section, LitellmSettings& settings);
+void read_router_settings(Reader& reader, const Entry& section, RouterSettings& settings);
+/// Takes LITELLM_MASTER_KEY from the environment when the file has no master key; `section` may be
+/// null for a file without general_settings.
+void read_general_settings(Reader& reader, const Entry* section, GeneralSettings& settings);
+/// Relative paths are resolved against `directory`.
+void read_plugins(Reader& reader, const Entry& section, const std::filesystem::path& directory,
+                  PluginSettings& settings);
+
+/// The names and the values of `credential_list`; the values are maps of litellm_params.
+using Credentials = std::map<std::string, const yaml::Node*, std::less<>>;
+Credentials read_credentials(Reader& reader, const Entry& section);
+
+void read_model_list(Reader& reader, const Entry& section, const Credentials& credentials,
+                     std::vector<DeploymentConfig>& model_list);
+
+/// `ssl_verify` is true, false or, in LiteLLM, the path of a CA bundle, which is not done yet: the
+/// system's authorities are used and a warning says so. Fits bool and optional<bool> members.
+std::optional<bool> read_ssl_verify(Reader& reader, const Entry& entry);
+
+}  // namespace patchbay
