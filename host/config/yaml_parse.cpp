@@ -17,6 +17,8 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include "config/yaml_text.hpp"
+
 namespace patchbay::yaml {
 namespace {
 
@@ -57,6 +59,7 @@ class TreeBuilder : public YAML::EventHandler {
         node->text = value;
         node->cost = 1 + value.size();
         node->plain = is_plain(mark, tag);
+        last_scalar_ = mark;
         attach(node);
     }
 
@@ -74,6 +77,15 @@ class TreeBuilder : public YAML::EventHandler {
         fold_merge_keys(*open_.back().node);
         keep_last_of_equal_keys(*open_.back().node);
         close();
+    }
+
+    /// Only the last value of a file can be cut off, for it takes all that follows.
+    void check_end(std::string_view text) const {
+        const std::size_t offset =
+            byte_order_mark(text) + static_cast<std::size_t>(last_scalar_.pos);
+        if (!last_scalar_.is_null() && is_cut_off(text, offset)) {
+            throw Refusal{place(last_scalar_), "YAML syntax: this quoted text has no end"};
+        }
     }
 
   private:
@@ -219,6 +231,7 @@ class TreeBuilder : public YAML::EventHandler {
     std::vector<Open> open_;
     std::unordered_map<YAML::anchor_t, const Node*> anchors_;  ///< of closed values
     std::size_t merged_ = 0;
+    YAML::Mark last_scalar_ = YAML::Mark::null_mark();
     bool started_ = false;
 };
 
@@ -240,12 +253,17 @@ bool parse(std::string_view text, Document& document, Problems& problems) {
                        "larger than " + std::to_string(kMaxText >> 20) + " MiB");
         return false;
     }
+    if (const auto fault = find_bad_character(text)) {
+        problems.error({document.name, fault->line, fault->column}, fault->message);
+        return false;
+    }
     TreeBuilder builder(document, problems, text.size());
     try {
         std::istringstream stream{std::string(text)};
         YAML::Parser parser(stream);
         while (parser.HandleNextDocument(builder)) {
         }
+        builder.check_end(text);
         return true;
     } catch (const Refusal& refusal) {
         problems.error(refusal.place, refusal.message);
