@@ -1,0 +1,99 @@
+#include "engine/http/request_head.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include <boost/beast/core/string.hpp>
+
+namespace patchbay::http {
+
+namespace {
+
+/// tchar of RFC 9110, section 5.6.2.
+constexpr auto kTokenChars = [] {
+    std::array<bool, 256> table{};
+    for (unsigned c = '0'; c <= '9'; ++c) table[c] = true;
+    for (unsigned c = 'A'; c <= 'Z'; ++c) table[c] = table[c | 0x20] = true;
+    for (const unsigned char c : std::string_view("!#$%&'*+-.^_`|~")) table[c] = true;
+    return table;
+}();
+
+bool is_token(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return kTokenChars[static_cast<unsigned char>(c)];
+    });
+}
+
+bool is_value(std::string_view text) {
+    return std::none_of(text.begin(), text.end(),
+                        [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+}
+
+bool is_target(std::string_view text) {
+    return !text.empty() && std::none_of(text.begin(), text.end(), [](char c) {
+        return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f;
+    });
+}
+
+bool equal_names(std::string_view a, std::string_view lower) {
+    return a.size() == lower.size() && boost::beast::iequals({a.data(), a.size()},
+                                                             {lower.data(), lower.size()});
+}
+
+/// Headers of the connection rather than of the message.
+bool is_reserved(std::string_view name) {
+    switch (name.size()) {
+        case 4:
+            return equal_names(name, "host");
+        case 10:
+            return equal_names(name, "connection") || equal_names(name, "keep-alive");
+        case 14:
+            return equal_names(name, "content-length");
+        case 15:
+            return equal_names(name, "accept-encoding");
+        case 17:
+            return equal_names(name, "transfer-encoding");
+        default:
+            return false;
+    }
+}
+
+void append_number(std::string& out, std::size_t number) {
+    char digits[20];
+    const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+    out.append(digits, end);
+}
+
+}  // namespace
+
+bool append_request_head(const Request& request, TargetForm form,
+                         std::string_view proxy_authorization, std::string& out) {
+    const Url& url = request.url;
+    if (!is_token(request.method) || !is_target(url.target) || !is_target(url.authority)) {
+        return false;
+    }
+    out.append(request.method).push_back(' ');
+    if (form == TargetForm::absolute) out.append("http://").append(url.authority);
+    out.append(url.target).append(" HTTP/1.1\r\nHost: ").append(url.authority).append("\r\n");
+    for (const Header& header : request.headers) {
+        if (!is_token(header.name) || !is_value(header.value)) return false;
+        if (is_reserved(header.name)) continue;
+        out.append(header.name).append(": ").append(header.value).append("\r\n");
+    }
+    if (!proxy_authorization.empty()) {
+        out.append("Proxy-Authorization: ").append(proxy_authorization).append("\r\n");
+    }
+    std::size_t length = 0;
+    for (const auto& piece : request.body) length += piece.size();
+    const std::string_view method = request.method;
+    if (length != 0 || method == "POST" || method == "PUT" || method == "PATCH") {
+        out.append("Content-Length: ");
+        append_number(out, length);
+        out.append("\r\n");
+    }
+    out.append("Accept-Encoding: identity\r\n\r\n");
+    return true;
+}
+
+}  // namespace patchbay::http
