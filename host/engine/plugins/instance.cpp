@@ -1,0 +1,108 @@
+#include "engine/plugins/instance.hpp"
+
+#include <chrono>
+#include <mutex>
+#include <utility>
+
+#include "engine/plugins/control_lock.hpp"
+#include "engine/plugins/crash_report.hpp"
+
+namespace patchbay {
+
+namespace {
+
+CallNote note_of(const ComponentStats& stats, const char* what, std::uint32_t event = 0) {
+    return {stats.plugin.c_str(), stats.component.c_str(), stats.sha256.c_str(), what, event};
+}
+
+// Attributes a call to its component and adds its duration to the time spent inside it.
+class TimedCall {
+  public:
+    TimedCall(const ComponentStats& stats, const char* what, std::uint32_t event = 0)
+        : stats_(stats),
+          begin_(std::chrono::steady_clock::now()),
+          scope_(note_of(stats, what, event)) {}
+    ~TimedCall() {
+        const auto spent = std::chrono::steady_clock::now() - begin_;
+        const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(spent).count();
+        stats_.busy_ns.fetch_add(static_cast<std::uint64_t>(ns), std::memory_order_relaxed);
+    }
+
+  private:
+    const ComponentStats& stats_;
+    std::chrono::steady_clock::time_point begin_;
+    CallScope scope_;
+};
+
+}  // namespace
+
+Instance::Instance(const bay_kind& kind, bay_instance* raw,
+                   std::shared_ptr<const ComponentStats> stats,
+                   std::shared_ptr<const void> keep_alive)
+    : kind_(kind), raw_(raw), stats_(std::move(stats)), keep_alive_(std::move(keep_alive)) {}
+
+Instance::~Instance() {
+    const std::lock_guard lock(plugin_control_mutex());
+    const CallScope scope(note_of(*stats_, "destroy"));
+    kind_.destroy(raw_);
+}
+
+boost::system::result<Machine, bay_status> Machine::open(const Instance& instance,
+                                                         const bay_open_info& info) {
+    const auto& stats = *instance.stats_;
+    bay_exchange* raw = nullptr;
+    bay_status status = BAY_OK;
+    {
+        const TimedCall call(stats, "open");
+        status = instance.kind_.open(instance.raw_, &info, &raw);
+    }
+    // BAY_OK without a machine is as much a broken promise as a failure.
+    if (status == BAY_OK && raw == nullptr) status = BAY_E_INTERNAL;
+    if (status != BAY_OK) {
+        count_fault(instance);
+        return boost::system::result<Machine, bay_status>(boost::system::in_place_error, status);
+    }
+    stats.calls.fetch_add(1, std::memory_order_relaxed);
+    stats.in_flight.fetch_add(1, std::memory_order_relaxed);
+    return Machine(instance, raw);
+}
+
+Machine::Machine(const Instance& instance, bay_exchange* raw) : instance_(&instance), raw_(raw) {}
+
+Machine::Machine(Machine&& other) noexcept
+    : instance_(std::exchange(other.instance_, nullptr)),
+      raw_(std::exchange(other.raw_, nullptr)) {}
+
+Machine& Machine::operator=(Machine&& other) noexcept {
+    std::swap(instance_, other.instance_);
+    std::swap(raw_, other.raw_);
+    return *this;
+}
+
+Machine::~Machine() {
+    if (instance_ == nullptr) return;
+    const auto& stats = *instance_->stats_;
+    {
+        const TimedCall call(stats, "close");
+        instance_->kind_.close(raw_);
+    }
+    stats.in_flight.fetch_sub(1, std::memory_order_relaxed);
+}
+
+bay_status Machine::feed(const bay_event& event, bay_out& out) noexcept {
+    const auto& stats = *instance_->stats_;
+    bay_status status = BAY_OK;
+    {
+        const TimedCall call(stats, "feed", event.type);
+        status = instance_->kind_.feed(raw_, &event, &out);
+    }
+    stats.feeds.fetch_add(1, std::memory_order_relaxed);
+    if (status != BAY_OK) count_fault(*instance_);
+    return status;
+}
+
+void count_fault(const Instance& instance) {
+    instance.stats().faults.fetch_add(1, std::memory_order_relaxed);
+}
+
+}  // namespace patchbay

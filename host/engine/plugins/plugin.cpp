@@ -1,0 +1,220 @@
+// A mapping is one per process: dlopen() of a file that is mapped gives the same code and the same
+// statics again, and init() may run only once for it. Two generations that use the same file must
+// therefore share one Plugin. `LoadedPlugins` keeps track of them by the name of the private copy,
+// which holds the hash of the content.
+//
+// A Plugin whose last reference goes away is deinitialised under the control lock. Between the loss
+// of the last reference and the end of deinit() the entry is still listed but cannot be locked; a
+// loader that meets it waits. Tested by plugin_set_test.cpp.
+#include "engine/plugins/plugin.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <set>
+
+#include "engine/plugins/control_lock.hpp"
+#include "engine/plugins/crash_report.hpp"
+
+namespace patchbay {
+
+namespace {
+
+using boost::system::in_place_error;
+using boost::system::in_place_value;
+
+constexpr std::uint32_t kMaxComponents = 4096;
+constexpr std::string_view kKnownKinds[] = {BAY_KIND_PROVIDER, BAY_KIND_GUARDRAIL, BAY_KIND_LOGGER};
+
+struct LoadedPlugins {
+    std::mutex mutex;
+    std::condition_variable removed;
+    std::map<std::filesystem::path, std::weak_ptr<const Plugin>> by_copy;
+};
+
+LoadedPlugins& loaded_plugins() {
+    static auto& plugins = *new LoadedPlugins;  // outlives every static object that holds a plugin
+    return plugins;
+}
+
+/// The plugin if it is loaded; otherwise makes its entry, so that nobody else loads it meanwhile.
+std::shared_ptr<const Plugin> find_or_reserve(const std::filesystem::path& copy) {
+    auto& loaded = loaded_plugins();
+    std::unique_lock lock(loaded.mutex);
+    while (true) {
+        const auto found = loaded.by_copy.find(copy);
+        if (found == loaded.by_copy.end()) break;
+        if (auto plugin = found->second.lock()) return plugin;
+        loaded.removed.wait(lock);
+    }
+    loaded.by_copy[copy];
+    return nullptr;
+}
+
+void forget(const std::filesystem::path& copy) {
+    auto& loaded = loaded_plugins();
+    const std::lock_guard lock(loaded.mutex);
+    loaded.by_copy.erase(copy);
+    loaded.removed.notify_all();
+}
+
+std::string_view trimmed_of_nul(bay_str text) {
+    const std::string_view view(text.ptr == nullptr ? "" : text.ptr,
+                                text.ptr == nullptr ? 0 : text.len);
+    return view.substr(0, view.find_last_not_of('\0') + 1);
+}
+
+CallNote note_of(const PluginFile& file, const char* what) {
+    return {file.manifest.id.c_str(), "", file.sha256.c_str(), what, 0};
+}
+
+bool complete(const bay_kind& kind) {
+    return BAY_HAS(kind.size, bay_kind, close) && kind.component != nullptr &&
+           kind.create != nullptr && kind.destroy != nullptr && kind.open != nullptr &&
+           kind.feed != nullptr && kind.close != nullptr;
+}
+
+std::string check_entry(const bay_entry& entry, const Manifest& manifest) {
+    if (entry.min_host_minor > BAY_ABI_MINOR) {
+        return "needs a host with plugin ABI 0." + std::to_string(entry.min_host_minor) +
+               ", this host speaks 0." + std::to_string(BAY_ABI_MINOR);
+    }
+    if (entry.init == nullptr || entry.deinit == nullptr || entry.get_kind == nullptr) {
+        return "its entry table lacks init, deinit or get_kind";
+    }
+    if (trimmed_of_nul(entry.manifest) != manifest.text) {
+        return "the manifest in its entry table differs from the one in section .bay_manifest";
+    }
+    if (entry.get_kind("bay.no-such-kind/1") != nullptr) {
+        return "get_kind() answers for a kind that does not exist";
+    }
+    return {};
+}
+
+}  // namespace
+
+Plugin::Plugin(Library library, const PluginFile& file)
+    : library_(std::move(library)),
+      manifest_(file.manifest),
+      sha256_(file.sha256),
+      services_(file.manifest.id) {
+    for (const auto& component : manifest_.components) {
+        auto stats = std::make_shared<ComponentStats>();
+        stats->plugin = manifest_.id;
+        stats->component = component.id;
+        stats->sha256 = sha256_;
+        stats_.push_back(std::move(stats));
+    }
+}
+
+boost::system::result<std::shared_ptr<const Plugin>, std::string> Plugin::load(
+    const PluginFile& file) {
+    if (auto plugin = find_or_reserve(file.copy)) return {in_place_value, std::move(plugin)};
+
+    std::unique_lock control(plugin_control_mutex());
+    std::string wrong;
+    std::unique_ptr<Plugin> plugin;
+    try {
+        const CallScope scope(note_of(file, "load"));
+        auto library = Library::open(file.copy);
+        if (library) {
+            plugin.reset(new Plugin(std::move(*library), file));
+            wrong = plugin->check();
+        } else {
+            wrong = library.error();
+        }
+    } catch (const std::exception& error) {
+        wrong = error.what();
+    }
+    if (!wrong.empty()) {
+        plugin.reset();
+        control.unlock();
+        forget(file.copy);
+        return {in_place_error, std::move(wrong)};
+    }
+    control.unlock();
+    const std::shared_ptr<const Plugin> shared(plugin.release(), [copy = file.copy](Plugin* last) {
+        {
+            const std::lock_guard lock(plugin_control_mutex());
+            const CallScope scope(
+                {last->manifest_.id.c_str(), "", last->sha256_.c_str(), "deinit", 0});
+            last->library_.entry().deinit();
+            delete last;
+        }
+        forget(copy);
+    });
+    const std::lock_guard lock(loaded_plugins().mutex);
+    loaded_plugins().by_copy[file.copy] = shared;
+    loaded_plugins().removed.notify_all();
+    return {in_place_value, shared};
+}
+
+const bay_kind* Plugin::kind(std::string_view id) const {
+    const auto found = kinds_.find(id);
+    return found == kinds_.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<const ComponentStats> Plugin::stats(const ManifestComponent& component) const {
+    for (std::size_t i = 0; i < manifest_.components.size(); ++i) {
+        const auto& mine = manifest_.components[i];
+        if (mine.id == component.id && mine.kind == component.kind) return stats_[i];
+    }
+    return nullptr;
+}
+
+std::string Plugin::check() {
+    if (auto wrong = check_entry(library_.entry(), manifest_); !wrong.empty()) return wrong;
+    for (const auto& component : manifest_.components) {
+        const bool known = std::find(std::begin(kKnownKinds), std::end(kKnownKinds),
+                                     component.kind) != std::end(kKnownKinds);
+        if (!known || kinds_.contains(component.kind)) continue;
+        if (auto wrong = check_kind(component.kind); !wrong.empty()) return wrong;
+    }
+    return initialise();
+}
+
+std::string Plugin::check_kind(const std::string& kind_id) {
+    const bay_kind* kind = library_.entry().get_kind(kind_id.c_str());
+    if (kind == nullptr)
+        return "its manifest names kind " + kind_id + ", its code does not offer it";
+    if (!complete(*kind))
+        return "its table of kind " + kind_id + " is too small or has empty slots";
+
+    std::set<std::string, std::less<>> expected;
+    for (const auto& component : manifest_.components) {
+        if (component.kind == kind_id) expected.insert(component.id);
+    }
+    for (std::uint32_t i = 0; i < kMaxComponents; ++i) {
+        const bay_component* component = kind->component(i);
+        if (component == nullptr) break;
+        if (!BAY_HAS(component->size, bay_component, id) || component->id.ptr == nullptr) {
+            return "component " + std::to_string(i) + " of kind " + kind_id + " has no id";
+        }
+        const std::string id(component->id.ptr, component->id.len);
+        if (expected.erase(id) == 0) {
+            return "its code offers component \"" + printable(component->id) + "\" of kind " +
+                   kind_id + ", which its manifest does not name (or offers it twice)";
+        }
+    }
+    if (!expected.empty()) {
+        return "its manifest names component \"" + *expected.begin() + "\" of kind " + kind_id +
+               ", its code does not offer it";
+    }
+    kinds_.emplace(kind_id, kind);
+    return {};
+}
+
+std::string Plugin::initialise() {
+    Diagnostics diagnostics;
+    bay_status status = BAY_OK;
+    {
+        const CallScope scope({manifest_.id.c_str(), "", sha256_.c_str(), "init", 0});
+        status = library_.entry().init(services_.table(), diagnostics.table());
+    }
+    if (status == BAY_OK) return {};
+    std::string text = "init failed (" + status_name(status) + ")";
+    for (const auto& item : diagnostics.items()) text += ": " + item.message;
+    return text;
+}
+
+}  // namespace patchbay

@@ -1,0 +1,83 @@
+// A plugin file that is mapped and initialised.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <boost/system/result.hpp>
+
+#include "engine/plugins/host_services.hpp"
+#include "engine/plugins/instance.hpp"
+#include "engine/plugins/library.hpp"
+#include "engine/plugins/manifest.hpp"
+#include "engine/plugins/plugin_file.hpp"
+
+namespace patchbay {
+
+/// Immutable; read from any thread. With the last reference deinit() is called; the file stays
+/// mapped.
+class Plugin : public std::enable_shared_from_this<Plugin> {
+  public:
+    /// Maps `file.copy`, compares what its code says with its manifest, calls init(). A file that
+    /// is loaded already is not initialised twice: the same object is returned, for the mapping is
+    /// one per process. On failure the text says what is wrong. [control]
+    static boost::system::result<std::shared_ptr<const Plugin>, std::string> load(
+        const PluginFile& file);
+
+    const Manifest& manifest() const { return manifest_; }
+    const std::string& sha256() const { return sha256_; }
+    /// The function table of a kind the manifest names; nullptr for a kind this host does not know.
+    const bay_kind* kind(std::string_view id) const;
+    /// Counters of a component of the manifest.
+    std::shared_ptr<const ComponentStats> stats(const ManifestComponent& component) const;
+    /// Counters of every component, in the manifest's order.
+    const std::vector<std::shared_ptr<const ComponentStats>>& stats() const { return stats_; }
+
+  private:
+    Plugin(Library library, const PluginFile& file);
+    /// Empty = initialised.
+    std::string check();
+    std::string check_kind(const std::string& kind_id);
+    std::string initialise();
+
+    Library library_;
+    Manifest manifest_;
+    std::string sha256_;
+    HostServices services_;
+    std::map<std::string, const bay_kind*, std::less<>> kinds_;
+    std::vector<std::shared_ptr<const ComponentStats>> stats_;
+};
+
+/// Collects what a plugin reports while it is initialised or configured.
+class Diagnostics {
+  public:
+    struct Item {
+        bool error = false;
+        std::string pointer;
+        std::string message;
+    };
+
+    Diagnostics();
+    Diagnostics(const Diagnostics&) = delete;
+    Diagnostics& operator=(const Diagnostics&) = delete;
+
+    bay_diag* table() { return &table_; }
+    /// At most 100; what comes after is dropped.
+    const std::vector<Item>& items() const { return items_; }
+
+  private:
+    static void BAY_CALL report(bay_diag* diag, std::uint32_t severity, bay_str pointer,
+                                bay_str message) noexcept;
+    bay_diag table_;
+    std::vector<Item> items_;
+};
+
+/// "BAY_E_INVALID", or the number of a status this host does not know.
+std::string status_name(bay_status status);
+
+}  // namespace patchbay

@@ -1,0 +1,196 @@
+#include "engine/plugins/probe.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <optional>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace patchbay {
+
+namespace {
+
+using boost::system::in_place_error;
+using boost::system::in_place_value;
+using Clock = std::chrono::steady_clock;
+
+std::string reason(int error) {
+    return std::generic_category().message(error);
+}
+
+struct Pipe {
+    int read_end = -1;
+    int write_end = -1;
+    Pipe() {
+        int ends[2];
+        if (::pipe2(ends, O_CLOEXEC) == 0) {
+            read_end = ends[0];
+            write_end = ends[1];
+        }
+    }
+    ~Pipe() {
+        if (read_end >= 0) ::close(read_end);
+        close_write();
+    }
+    Pipe(const Pipe&) = delete;
+    Pipe& operator=(const Pipe&) = delete;
+    void close_write() {
+        if (write_end >= 0) ::close(write_end);
+        write_end = -1;
+    }
+};
+
+/// What became of one child.
+struct Outcome {
+    bool ready = false;    ///< it is a probe
+    std::size_t done = 0;  ///< files it got through
+    bool timed_out = false;
+    int status = 0;  ///< of waitpid()
+    bool clean() const { return !timed_out && WIFEXITED(status) && WEXITSTATUS(status) == 0; }
+};
+
+std::string cause_of(const Outcome& outcome, std::chrono::milliseconds limit) {
+    if (outcome.timed_out) {
+        const auto ms = limit.count();
+        return "did not finish loading within " +
+               (ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms");
+    }
+    if (WIFSIGNALED(outcome.status)) {
+        const int signal = WTERMSIG(outcome.status);
+        const char* name = ::sigdescr_np(signal);
+        return "crashed on load: signal " + std::to_string(signal) + " (" +
+               (name != nullptr ? name : "unknown") + ")";
+    }
+    return "ended the process on load (exit code " + std::to_string(WEXITSTATUS(outcome.status)) +
+           ")";
+}
+
+/// Starts the child in a process group of its own, with default signal handling and its output on
+/// `output`.
+std::optional<std::string> start(const std::filesystem::path& program,
+                                 const std::vector<std::filesystem::path>& files, int output,
+                                 pid_t& pid) {
+    std::vector<std::string> words{program.string(), "plugin-probe"};
+    for (const auto& file : files) words.push_back(file.string());
+    std::vector<char*> argv;
+    for (auto& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    sigset_t none;
+    sigset_t all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    posix_spawnattr_setpgroup(&attributes, 0);
+    posix_spawnattr_setflags(
+        &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    const int error =
+        ::posix_spawn(&pid, program.c_str(), &actions, &attributes, argv.data(), environ);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    if (error != 0) return reason(error);
+    return std::nullopt;
+}
+
+/// Waits for the child's lines; returns at the end of its output, or with `timed_out` set when it
+/// has said nothing for the time limit.
+void follow(int output, std::chrono::milliseconds limit, Outcome& outcome) {
+    std::string line;
+    auto deadline = Clock::now() + limit;
+    while (true) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+        pollfd wait{output, POLLIN, 0};
+        const int ready = ::poll(&wait, 1, static_cast<int>(std::max<long long>(left.count(), 0)));
+        if (ready < 0 && errno == EINTR) continue;
+        if (ready <= 0) {
+            outcome.timed_out = true;
+            return;
+        }
+        char buffer[256];
+        const ssize_t size = ::read(output, buffer, sizeof buffer);
+        if (size < 0 && errno == EINTR) continue;
+        if (size <= 0) return;
+        for (const char c : std::string_view(buffer, static_cast<std::size_t>(size))) {
+            if (c != '\n') {
+                if (line.size() < 16) line += c;
+                continue;
+            }
+            if (line == "ready") outcome.ready = true;
+            if (line == "done" && outcome.ready) ++outcome.done;
+            line.clear();
+            deadline = Clock::now() + limit;
+        }
+    }
+}
+
+/// Ends the child's group and collects its status. A child whose output has ended is ending; it
+/// gets a moment to do so by itself, because killing it would hide how it ended.
+void collect(pid_t pid, std::chrono::milliseconds limit, Outcome& outcome) {
+    const auto deadline = Clock::now() + limit;
+    while (!outcome.timed_out) {
+        const pid_t ended = ::waitpid(pid, &outcome.status, WNOHANG);
+        if (ended == pid) return;
+        if (ended < 0 && errno != EINTR) return;
+        if (Clock::now() >= deadline) outcome.timed_out = true;
+        ::poll(nullptr, 0, 2);
+    }
+    ::kill(-pid, SIGKILL);
+    while (::waitpid(pid, &outcome.status, 0) < 0 && errno == EINTR) {
+    }
+}
+
+boost::system::result<Outcome, std::string> run_child(
+    const ProbeOptions& options, const std::vector<std::filesystem::path>& files) {
+    const std::string program = options.program.string();
+    Pipe pipe;
+    if (pipe.read_end < 0)
+        return {in_place_error, "the trial load cannot be run: " + reason(errno)};
+    pid_t pid = -1;
+    if (const auto error = start(options.program, files, pipe.write_end, pid)) {
+        return {in_place_error, "the trial load cannot be run: " + program + ": " + *error};
+    }
+    pipe.close_write();
+    Outcome outcome;
+    follow(pipe.read_end, options.time_limit, outcome);
+    collect(pid, options.time_limit, outcome);
+    if (!outcome.ready) {
+        return {in_place_error,
+                "the trial load cannot be run: " + program + " does not know \"plugin-probe\""};
+    }
+    return {in_place_value, outcome};
+}
+
+}  // namespace
+
+boost::system::result<std::map<std::filesystem::path, std::string>, std::string> probe_plugins(
+    const ProbeOptions& options, const std::vector<std::filesystem::path>& files) {
+    std::map<std::filesystem::path, std::string> bad;
+    auto rest = files;
+    while (!rest.empty()) {
+        const auto outcome = run_child(options, rest);
+        if (!outcome) return {in_place_error, outcome.error()};
+        if (outcome->clean()) break;
+        // A child that dies after its last file was taken down by something a file left behind; the
+        // last one is as good a guess as any, and without it the next round is shorter.
+        const std::size_t culprit = std::min(outcome->done, rest.size() - 1);
+        bad.emplace(rest[culprit], cause_of(*outcome, options.time_limit));
+        rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(culprit));
+    }
+    return {in_place_value, std::move(bad)};
+}
+
+}  // namespace patchbay

@@ -1,0 +1,31 @@
+// The table of model prefixes: what the plugins ship, and what the operator put over it.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/system/result.hpp>
+
+#include "engine/plugins/plugin_set.hpp"
+
+namespace patchbay {
+
+using ProviderRows = std::map<std::string, ProviderRow, std::less<>>;
+
+/// The rows of a JSON data file: {"groq": {"base_url": ..., "api_key_env": ..., ...}, ...}.
+/// `base_url` is a string, `api_key_env` and `api_base_env` are a string or a list of strings;
+/// other members are the plugin's. `plugin` and `component` of the rows are not set. On failure the
+/// text names what is wrong with a JSON pointer, without the file's name.
+boost::system::result<ProviderRows, std::string> read_provider_rows(
+    const std::filesystem::path& file);
+
+/// All rows that a plugin file brings: the prefixes of its manifest and its data files, which lie
+/// beside `file`. On failure the text says what is wrong, with the name of the data file.
+boost::system::result<ProviderRows, std::string> rows_of_plugin(const Plugin* plugin,
+                                                                const Manifest& manifest,
+                                                                const std::filesystem::path& file);
+
+}  // namespace patchbay

@@ -1,0 +1,91 @@
+#include "engine/plugins/schema.hpp"
+
+#include <exception>
+
+#include <boost/json.hpp>
+#include <valijson/adapters/boost_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
+
+namespace patchbay {
+
+namespace {
+
+namespace json = boost::json;
+
+void compile(const json::value& document, valijson::Schema& schema) {
+    valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
+    parser.populateSchema(valijson::adapters::BoostJsonAdapter(document), schema);
+}
+
+/// valijson names a place as "<root>", "[name]", "[0]": the path as an RFC 6901 pointer.
+std::string pointer_of(const std::vector<std::string>& context) {
+    std::string pointer;
+    for (std::size_t i = 1; i < context.size(); ++i) {
+        std::string_view part = context[i];
+        if (part.starts_with('[') && part.ends_with(']')) part = part.substr(1, part.size() - 2);
+        if (part.size() >= 2 && part.starts_with('"') && part.ends_with('"')) {
+            part = part.substr(1, part.size() - 2);
+        }
+        pointer += '/';
+        for (const char c : part) {
+            if (c == '~') {
+                pointer += "~0";
+            } else if (c == '/') {
+                pointer += "~1";
+            } else {
+                pointer += c;
+            }
+        }
+    }
+    return pointer;
+}
+
+}  // namespace
+
+std::string check_schema(const json::object& schema) {
+    try {
+        const json::value document(schema);
+        valijson::Schema compiled;
+        compile(document, compiled);
+        return {};
+    } catch (const std::exception& error) {
+        return error.what();
+    }
+}
+
+std::vector<SchemaProblem> check_against_schema(const json::object& schema,
+                                                const json::object& value) {
+    std::vector<SchemaProblem> problems;
+    try {
+        const json::value document(schema);
+        const json::value target(value);
+        valijson::Schema compiled;
+        compile(document, compiled);
+        valijson::Validator validator;
+        valijson::ValidationResults results;
+        if (!validator.validate(compiled, valijson::adapters::BoostJsonAdapter(target), &results)) {
+            for (const auto& error : results) {
+                problems.push_back({pointer_of(error.context), error.description});
+            }
+            if (problems.empty()) problems.push_back({"", "does not match the schema"});
+        }
+    } catch (const std::exception& error) {
+        problems.push_back({"", std::string("the schema cannot be used: ") + error.what()});
+    }
+    return problems;
+}
+
+void fill_defaults(const json::object& schema, json::object& value) {
+    const auto* properties = schema.if_contains("properties");
+    if (properties == nullptr || !properties->is_object()) return;
+    for (const auto& [name, property] : properties->get_object()) {
+        const auto* object = property.if_object();
+        const auto* preset = object == nullptr ? nullptr : object->if_contains("default");
+        if (preset != nullptr && !value.contains(name)) value.emplace(name, *preset);
+    }
+}
+
+}  // namespace patchbay

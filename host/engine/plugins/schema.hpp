@@ -1,0 +1,28 @@
+// JSON Schema (draft 7) for plugin settings.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+namespace patchbay {
+
+struct SchemaProblem {
+    std::string pointer;  ///< RFC 6901, into the checked value; "" = the whole
+    std::string message;
+};
+
+/// What is wrong with the schema itself; empty = nothing. References out of the document are
+/// refused.
+std::string check_schema(const boost::json::object& schema);
+
+/// Everything in `value` that the schema forbids. An empty schema allows everything. A schema that
+/// is itself wrong is reported as a problem of the whole.
+std::vector<SchemaProblem> check_against_schema(const boost::json::object& schema,
+                                                const boost::json::object& value);
+
+/// Adds the "default" of every top-level property that `value` lacks.
+void fill_defaults(const boost::json::object& schema, boost::json::object& value);
+
+}  // namespace patchbay
