@@ -12,6 +12,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <set>
+#include <stdexcept>
 
 #include "engine/plugins/control_lock.hpp"
 #include "engine/plugins/crash_report.hpp"
@@ -30,6 +31,9 @@ struct LoadedPlugins {
     std::mutex mutex;
     std::condition_variable removed;
     std::map<std::filesystem::path, std::weak_ptr<const Plugin>> by_copy;
+    /// Plugin id -> hash of the file with STB_GNU_UNIQUE symbols that was mapped for it; see
+    /// ElfFacts.
+    std::map<std::string, std::string> pinned;
 };
 
 LoadedPlugins& loaded_plugins() {
@@ -49,6 +53,15 @@ std::shared_ptr<const Plugin> find_or_reserve(const std::filesystem::path& copy)
     }
     loaded.by_copy[copy];
     return nullptr;
+}
+
+/// Remembers a file whose statics are one per process. False if another version of the plugin has
+/// claimed them: the two would share them, and each would see the other's values.
+bool claim_statics(const PluginFile& file) {
+    if (!file.gnu_unique) return true;
+    auto& loaded = loaded_plugins();
+    const std::lock_guard lock(loaded.mutex);
+    return loaded.pinned.emplace(file.manifest.id, file.sha256).first->second == file.sha256;
 }
 
 void forget(const std::filesystem::path& copy) {
@@ -116,6 +129,12 @@ boost::system::result<std::shared_ptr<const Plugin>, std::string> Plugin::load(
     std::unique_ptr<Plugin> plugin;
     try {
         const CallScope scope(note_of(file, "load"));
+        if (!claim_statics(file)) {
+            throw std::runtime_error(
+                "cannot replace the version that was loaded before, because it defines "
+                "STB_GNU_UNIQUE "
+                "symbols (build it with -fno-gnu-unique, or restart)");
+        }
         auto library = Library::open(file.copy);
         if (library) {
             plugin.reset(new Plugin(std::move(*library), file));
