@@ -1,0 +1,87 @@
+// patchbay-transcript FILE.so TRANSCRIPT...: plays recorded exchanges against a plugin. See
+// docs/transcripts.md. Exit status: 0 all as expected, 1 differences, 2 wrong usage or unreadable
+// file.
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include "compare.hpp"
+#include "player.hpp"
+
+namespace patchbay::transcript {
+namespace {
+
+constexpr std::uint32_t kRandomRuns = 8;
+
+// The first action in which two runs of one transcript differ.
+std::string first_difference(const Run& expected, const Run& got) {
+    std::size_t i = 0;
+    while (i < std::min(expected.actions.size(), got.actions.size()) &&
+           expected.actions[i] == got.actions[i]) {
+        ++i;
+    }
+    const auto at = [&](const Run& run) {
+        return i < run.actions.size() ? describe(run.actions[i]) : std::string("nothing");
+    };
+    return "action " + std::to_string(i + 1) + ":\n      whole: " + at(expected) +
+           "\n      cut:   " + at(got);
+}
+
+// Every way of playing one transcript. Prints what is wrong.
+bool check(PluginFile& file, const std::string& path) {
+    const Transcript transcript = read_transcript(path);
+    const Run whole = play(file, transcript, {});
+    bool good = true;
+    for (const std::string& line : compare(transcript, whole)) {
+        std::printf("%s\n", line.c_str());
+        good = false;
+    }
+    std::size_t runs = 1;
+    const auto same = [&](Cuts cuts, const std::string& name) {
+        const Run run = play(file, transcript, cuts);
+        ++runs;
+        if (run.actions == whole.actions) return;
+        good = false;
+        std::printf("%s: %s, the actions differ: %s\n", path.c_str(), name.c_str(),
+                    first_difference(whole, run).c_str());
+    };
+    same({}, "played again");
+    same({Cuts::every_byte, 0}, "with upstream bytes cut after every byte");
+    for (std::uint32_t seed = 1; seed <= kRandomRuns; ++seed) {
+        same({Cuts::random, seed},
+             "with upstream bytes cut at random, seed " + std::to_string(seed));
+    }
+    for (std::size_t events = 0; events < whole.events; ++events, ++runs) {
+        play(file, transcript, {Cuts::random, static_cast<std::uint32_t>(events)}, events);
+    }
+    if (!good) {
+        for (const std::string& line : whole.log) std::printf("  plugin log: %s\n", line.c_str());
+    }
+    std::printf("%s: %s (%zu actions, %zu events, %zu runs)\n", path.c_str(),
+                good ? "ok" : "FAILED", whole.actions.size(), whole.events, runs);
+    return good;
+}
+
+int run(int count, char** arguments) {
+    if (count < 3) {
+        std::fprintf(stderr, "usage: patchbay-transcript PLUGIN.so TRANSCRIPT...\n");
+        return 2;
+    }
+    try {
+        PluginFile file(arguments[1]);
+        bool good = true;
+        for (int i = 2; i < count; ++i) good = check(file, arguments[i]) && good;
+        return good ? 0 : 1;
+    } catch (const std::exception& e) {
+        std::fprintf(stderr, "%s\n", e.what());
+        return 2;
+    }
+}
+
+}  // namespace
+}  // namespace patchbay::transcript
+
+int main(int count, char** arguments) {
+    return patchbay::transcript::run(count, arguments);
+}

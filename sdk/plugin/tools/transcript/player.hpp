@@ -1,0 +1,33 @@
+// Drives a plugin through a transcript as the host would, and records what it does.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "action.hpp"
+#include "plugin_file.hpp"
+#include "transcript.hpp"
+
+namespace patchbay::transcript {
+
+/// How the bytes of upstream bodies are handed to the decoders.
+struct Cuts {
+    enum Kind { whole, every_byte, random } kind = whole;
+    std::uint32_t seed = 0;
+};
+
+struct Run {
+    std::vector<Action> actions;
+    std::size_t events = 0;        ///< fed to the machine
+    std::vector<std::string> log;  ///< what the plugin logged
+};
+
+/// Makes an instance, opens one machine, plays the transcript, closes both. After `max_events`
+/// events the machine is closed wherever it stands. Every piece of upstream bytes lies in memory of
+/// its own, freed after the event. Throws std::runtime_error if no instance or machine can be made.
+Run play(PluginFile& file, const Transcript& transcript, Cuts cuts,
+         std::size_t max_events = static_cast<std::size_t>(-1));
+
+}  // namespace patchbay::transcript

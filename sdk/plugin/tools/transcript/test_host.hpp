@@ -1,0 +1,33 @@
+// The host's services with a clock that stands still and random numbers that repeat.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "patchbay/abi.h"
+
+namespace patchbay::transcript {
+
+/// One per plugin file; reset() before every run. Not thread-safe.
+class TestHost {
+  public:
+    /// 2026-01-01T00:00:00Z.
+    static constexpr std::int64_t kStart = 1'767'225'600'000;
+
+    TestHost();
+    TestHost(const TestHost&) = delete;
+    TestHost& operator=(const TestHost&) = delete;
+
+    const bay_host* table() const { return &host_; }
+    void reset();
+
+    std::int64_t now_ms = kStart;
+    std::vector<std::string> log;  ///< "warn: text"
+
+  private:
+    bay_host host_{};
+    std::uint64_t seed_ = 0;
+};
+
+}  // namespace patchbay::transcript

@@ -1,0 +1,112 @@
+#include "transcript.hpp"
+
+#include <boost/json.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "compare.hpp"
+#include "member_index.hpp"
+#include "patchbay/sdk/text.hpp"
+
+namespace patchbay::transcript {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+std::string fault_of(const std::string& text) {
+    try {
+        parse_transcript(text, "f");
+    } catch (const FileError& e) {
+        return e.what();
+    }
+    return "none";
+}
+
+TEST(Transcript, ReadsEverySection) {
+    const Transcript t = parse_transcript(
+        "# about\n\n== config component=two\n{\"a\":1}\n== target\n"
+        "{\"model\":\"m\",\"base_url\":\"https://x\",\"api_key\":\"k\",\"params\":{\"r\":1}}\n"
+        "== request stream drop_params want_usage attempt=2 operation=embeddings allowed=a,b\n"
+        "{ \"x\" : 1 }\n"
+        "== expect http POST https://x/y sse\na: b\n\n{}\n"
+        "== upstream 200\nContent-Type: application/json\n\nline\n\n"
+        "== upstream-end reset\n"
+        "== expect fail\n{\"cls\":\"upstream\"}\n",
+        "f");
+    EXPECT_EQ(t.component, "two");
+    EXPECT_EQ(t.config, "{\"a\":1}");
+    EXPECT_EQ(t.target.params, "{\"r\":1}");
+    EXPECT_EQ(t.request, "{ \"x\" : 1 }");
+    EXPECT_EQ(t.flags,
+              static_cast<unsigned>(BAY_REQ_STREAM | BAY_REQ_DROP_PARAMS | BAY_REQ_WANT_USAGE));
+    EXPECT_EQ(t.attempt, 2u);
+    EXPECT_EQ(t.operation, "embeddings");
+    EXPECT_EQ(t.allowed, "a,b");
+    ASSERT_THAT(t.steps, SizeIs(3));
+    const auto& http = std::get<Expectation>(t.steps[0]);
+    EXPECT_EQ(http.line, 9u);
+    EXPECT_THAT(http.words, ElementsAre("POST", "https://x/y", "sse"));
+    const auto& upstream = std::get<Upstream>(t.steps[1]);
+    EXPECT_THAT(upstream.headers, ElementsAre(std::pair("content-type", "application/json")));
+    EXPECT_EQ(upstream.body, "line\n") << "one newline belongs to the section";
+    EXPECT_EQ(upstream.failure, static_cast<unsigned>(BAY_FAIL_RESET));
+}
+
+TEST(Transcript, KeepsTheBlankLineThatEndsTheLastEvent) {
+    const Transcript t = parse_transcript(
+        "== request\n{}\n== upstream 200\ncontent-type: text/event-stream\n\ndata: 1\n\n== expect "
+        "done\n",
+        "f");
+    EXPECT_EQ(std::get<Upstream>(t.steps[0]).body, "data: 1\n\n");
+}
+
+TEST(Transcript, NamesTheLineOfAFault) {
+    EXPECT_EQ(fault_of("hello\n"), "f:1: before the first section only lines with '#' may stand");
+    EXPECT_EQ(fault_of("# x\n"), "f:1: no '== request' section");
+    EXPECT_EQ(fault_of("== nonsense\n"), "f:1: unknown section 'nonsense'");
+    EXPECT_EQ(fault_of("== request fast\n{}\n"), "f:1: unknown word 'fast' in '== request'");
+    EXPECT_EQ(fault_of("== request attempt=x\n{}\n"), "f:1: 'x' is not a number");
+    EXPECT_THAT(fault_of("== request\n{}\n== expect result\n{\n\"a\":}\n"),
+                HasSubstr("f:5: not JSON"));
+    EXPECT_THAT(fault_of("== request\n{}\n== expect chunks\n"),
+                HasSubstr("f:3: '== expect' needs"));
+    EXPECT_THAT(fault_of("== request\n{}\n== upstream-end reset\n"),
+                HasSubstr("f:3: no '== upstream'"));
+    EXPECT_THAT(fault_of("== request\n{}\n== upstream 200\n{}\n"), HasSubstr("f:4: a header line"));
+}
+
+TEST(DiffJson, NamesWhereValuesDiffer) {
+    const auto diff = [](const char* a, const char* b, bool subset = false) {
+        return diff_json(boost::json::parse(a), boost::json::parse(b), subset);
+    };
+    EXPECT_THAT(diff(R"({"a":[1,{"b":"x"}]})", R"({"a":[1.0,{"b":"x"}]})"), IsEmpty());
+    EXPECT_THAT(diff(R"({"a":"*"})", R"({"a":{"deep":1}})"), IsEmpty());
+    EXPECT_THAT(diff(R"({"a":"*"})", R"({})"), ElementsAre("at /a: missing, expected \"*\""));
+    EXPECT_THAT(diff(R"({"a":[1,2]})", R"({"a":[1,3]})"), ElementsAre(HasSubstr("at /a/1:")));
+    EXPECT_THAT(diff(R"({})", R"({"b":1})"), ElementsAre("at /b: not expected, got 1"));
+    EXPECT_THAT(diff(R"({})", R"({"b":1})", true), IsEmpty());
+    EXPECT_THAT(diff("[1]", "[1,2]"), ElementsAre("at /: expected 1 elements, got 2"));
+}
+
+TEST(MemberIndex, FindsEveryTopLevelMember) {
+    const std::string json =
+        R"( { "model" : "a,}\"b" ,"n":1,"o":{"x":[1,{}],"y":"]"},"n":[ ],"e":-1e3 } )";
+    const auto members = index_members(json);
+    std::vector<std::string> names, values;
+    for (const bay_member& m : members) {
+        names.emplace_back(bay::sv(m.name));
+        values.emplace_back(bay::sv(m.value));
+        EXPECT_EQ(json[m.name_off], '"');
+        EXPECT_EQ(json.substr(m.value_off, m.value.len), values.back());
+    }
+    EXPECT_THAT(names, ElementsAre("model", "n", "o", "n", "e"));
+    EXPECT_THAT(values, ElementsAre(R"("a,}\"b")", "1", R"({"x":[1,{}],"y":"]"})", "[ ]", "-1e3"));
+    EXPECT_THAT(index_members("[1]"), IsEmpty());
+    EXPECT_THAT(index_members("{ }"), IsEmpty());
+}
+
+}  // namespace
+}  // namespace patchbay::transcript
