@@ -1,0 +1,34 @@
+#include "dialect.hpp"
+
+#include <algorithm>
+
+#include "families.hpp"
+
+namespace patchbay::openai {
+
+bool glob_match(std::string_view pattern, std::string_view text) {
+    const bool open_front = pattern.starts_with('*');
+    if (open_front) pattern.remove_prefix(1);
+    const bool open_back = pattern.ends_with('*') || (open_front && pattern.empty());
+    if (pattern.ends_with('*')) pattern.remove_suffix(1);
+    if (open_front && open_back) return text.find(pattern) != std::string_view::npos;
+    if (open_front) return text.ends_with(pattern);
+    if (open_back) return text.starts_with(pattern);
+    return text == pattern;
+}
+
+ParamSet supported_params(const Dialect& dialect, std::string_view model) {
+    if (dialect.every_param) return ParamSet::all();
+    ParamSet set = dialect.supported;
+    if (dialect.openai_families) return family_params(set, family_of(model), model);
+    for (const ModelRule& rule : dialect.models) {
+        const auto matches = [&](const std::string& pattern) { return glob_match(pattern, model); };
+        if (!std::any_of(rule.match.begin(), rule.match.end(), matches)) continue;
+        set.add(rule.also);
+        set.remove(rule.unsupported);
+        break;
+    }
+    return set;
+}
+
+}  // namespace patchbay::openai

@@ -1,0 +1,128 @@
+// How one provider's chat API differs from OpenAI's: plain data, made once per instance.
+//
+// A Dialect is what a row of openai_compatible.json says, or what the openai plugin says of itself. The
+// code that sends and reads asks only this; there is no branch on a provider's name anywhere.
+// Immutable after creation, read from any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "params.hpp"
+
+namespace patchbay::openai {
+
+/// Which branch of LiteLLM's decision tree errors take.
+enum class ErrorFamily : std::uint8_t {
+    openai,
+    openai_like,    ///< raw HTTP clients: 403 is an authentication error, 424 a bad request
+    litellm_proxy,  ///< another gateway: the class is named in the message
+};
+
+struct HeaderTemplate {
+    std::string name;
+    std::string value;  ///< "{api_key}" stands for the key; a header that needs a missing key is left out
+};
+
+struct Rename {
+    std::string from;
+    std::string to;
+};
+
+/// A member put into the body when the client did not send it.
+struct Default {
+    std::string name;
+    std::string json;
+};
+
+/// Differences of some models of the provider. The first rule that matches is used alone.
+struct ModelRule {
+    std::vector<std::string> match;  ///< "grok-4*": a '*' at either end matches anything
+    ParamSet also;
+    ParamSet unsupported;
+};
+
+enum class ChoiceAction : std::uint8_t {
+    keep,
+    unsupported,
+    any,         ///< becomes "any" (Mistral's word for "required")
+    as_message,  ///< removed; a user message asks for a tool call instead
+};
+
+struct ToolChoiceRule {
+    ChoiceAction required = ChoiceAction::keep;  ///< "required"
+    ChoiceAction named = ChoiceAction::keep;     ///< an object that names a function
+};
+
+enum class FormatRule : std::uint8_t {
+    keep,
+    drop_text,              ///< {"type":"text"} is left out
+    schema_in_json_object,  ///< json_schema becomes {"type":"json_object","schema":{...}}
+    only_json_schema,       ///< any other type is unsupported
+    response_schema,        ///< Vertex's response_schema spelling becomes json_schema
+};
+
+enum class ThinkingRule : std::uint8_t {
+    keep,
+    switch_only,  ///< {"type":"enabled"} without a budget; reasoning_effort other than none sets it too
+    effort,       ///< becomes reasoning_effort, by its budget
+};
+
+/// Rewriting of messages; all off means that they are not looked into (but for cache_control).
+struct MessageRules {
+    bool text_parts_to_string = false;   ///< a content list of text parts becomes one string
+    bool assistant_part_to_string = false;  ///< only an assistant's list of exactly one text part
+    bool drop_name = false;              ///< no "name", except on tool messages
+    bool drop_nulls = false;             ///< members that are null, except content
+    bool keep_cache_control = false;     ///< the provider understands cache_control marks
+};
+
+/// Rewriting of answers; all off means that they pass through untouched.
+struct AnswerRules {
+    bool reasoning = false;          ///< "reasoning" -> "reasoning_content"
+    bool cache_hit_tokens = false;   ///< usage.prompt_cache_hit_tokens -> cached_tokens
+    bool x_groq_usage = false;       ///< usage inside x_groq of a stream's last chunk
+    bool tool_finish_reason = false; ///< tool calls with an empty finish_reason
+    bool any() const { return reasoning || cache_hit_tokens || x_groq_usage || tool_finish_reason; }
+};
+
+struct Dialect {
+    std::string provider;  ///< the prefix, for messages
+    std::string base_url;  ///< empty = must come with the target
+    std::string path = "/chat/completions";
+    std::string default_api_key;
+    bool key_optional = false;
+    std::vector<std::string> key_names;  ///< environment variables, for the message about a missing key
+    std::vector<HeaderTemplate> headers;
+    bool bearer = true;  ///< send "authorization: Bearer <key>"
+    ErrorFamily errors = ErrorFamily::openai;
+
+    ParamSet supported = base_params();
+    bool every_param = false;  ///< nothing is unsupported and nothing is looked at
+    std::vector<Rename> renames;
+    std::vector<Default> defaults;
+    std::vector<ModelRule> models;
+    bool openai_families = false;  ///< OpenAI's own rules for o-series and gpt-5 models
+    bool stream_options = true;    ///< knows stream_options.include_usage
+    std::string model_prefix;      ///< put before model ids that do not begin with its first segment
+
+    std::optional<double> temperature_min;
+    std::optional<double> temperature_max;
+    std::optional<double> temperature_min_with_n;  ///< applies when n > 1
+    ToolChoiceRule tool_choice;
+    FormatRule response_format = FormatRule::keep;
+    ThinkingRule thinking = ThinkingRule::keep;
+    std::vector<std::string> tool_schema_drop;  ///< JSON Schema keywords the provider refuses in tools
+    MessageRules messages;
+    AnswerRules answers;
+};
+
+/// The parameters `model` takes under this dialect.
+ParamSet supported_params(const Dialect& dialect, std::string_view model);
+
+/// True if `pattern` matches all of `text`; a '*' is special only as first or last character.
+bool glob_match(std::string_view pattern, std::string_view text);
+
+}  // namespace patchbay::openai

@@ -1,0 +1,60 @@
+#include "families.hpp"
+
+namespace patchbay::openai {
+
+namespace {
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+}  // namespace
+
+Family family_of(std::string_view model) {
+    if (const auto slash = model.rfind('/'); slash != std::string_view::npos) {
+        model.remove_prefix(slash + 1);
+    }
+    if (model.starts_with("ft:")) model.remove_prefix(3);
+    if (model.size() >= 2 && model[0] == 'o' && is_digit(model[1])) {
+        const auto rest = model.find_first_not_of("0123456789", 1);
+        if (rest == std::string_view::npos || model[rest] == '-' || model[rest] == ':') {
+            return Family::o_series;
+        }
+    }
+    if (!model.starts_with("gpt-5")) return Family::chat;
+    model.remove_prefix(5);
+    if (model.starts_with("-chat") || model.find("-search") != std::string_view::npos) {
+        return Family::chat;
+    }
+    if (model.empty() || model[0] == '-' || model[0] == ':') return Family::gpt5;
+    if (model.size() >= 2 && model[0] == '.' && is_digit(model[1])) {
+        return model.find("-chat") != std::string_view::npos ? Family::chat : Family::gpt5_1;
+    }
+    return Family::chat;
+}
+
+ParamSet family_params(ParamSet base, Family family, std::string_view model) {
+    switch (family) {
+        case Family::chat:
+            if (model == "gpt-4" || model == "gpt-3.5-turbo-16k") {
+                base.remove({Param::response_format});
+            }
+            return base;
+        case Family::o_series:
+            base.add(Param::reasoning_effort);
+            base.remove({Param::logprobs, Param::top_logprobs, Param::top_p, Param::presence_penalty,
+                         Param::frequency_penalty});
+            return base;
+        case Family::gpt5:
+        case Family::gpt5_1:
+            base.add({Param::reasoning_effort, Param::verbosity});
+            base.remove({Param::presence_penalty, Param::frequency_penalty, Param::stop});
+            if (family == Family::gpt5) {
+                base.remove({Param::logprobs, Param::top_logprobs, Param::top_p});
+            }
+            return base;
+    }
+    return base;
+}
+
+}  // namespace patchbay::openai

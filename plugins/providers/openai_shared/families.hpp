@@ -1,0 +1,31 @@
+// OpenAI's own model families, whose chat parameters differ from one another.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "params.hpp"
+
+namespace patchbay::openai {
+
+enum class Family : std::uint8_t {
+    chat,     ///< gpt-4o and everything unknown
+    o_series, ///< o1, o3, o4-mini, ...: reasoning always on
+    gpt5,     ///< gpt-5, gpt-5-mini, ...: reasoning always on
+    gpt5_1,   ///< gpt-5.1 and later: sampling works while reasoning is off
+};
+
+/// By the model id; a "ft:" prefix and path segments before the last '/' do not matter.
+/// "o3-mini" is o_series, "gpt-5-chat-latest" is chat.
+Family family_of(std::string_view model);
+
+/// `base` changed by what the family adds and lacks. The parameters that gpt5_1 takes only while
+/// reasoning is off are in the result; temperature is in it for all: its value decides.
+ParamSet family_params(ParamSet base, Family family, std::string_view model);
+
+/// Parameters that a gpt5_1 model takes only without reasoning effort.
+constexpr ParamSet sampling_params() {
+    return {Param::temperature, Param::top_p, Param::logprobs, Param::top_logprobs};
+}
+
+}  // namespace patchbay::openai

@@ -1,0 +1,102 @@
+#include "messages.hpp"
+
+#include <cstring>
+#include <vector>
+
+#include <boost/json.hpp>
+
+#include "json_text.hpp"
+
+namespace patchbay::openai {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::string_view kAskForTool = "Answer by calling one of the tools.";
+
+std::string_view text_member(const json::object& object, std::string_view name) {
+    const json::value* value = object.if_contains(name);
+    return value != nullptr && value->is_string() ? std::string_view(value->get_string())
+                                                  : std::string_view{};
+}
+
+/// The texts of a content list joined, or nothing if a part is not text.
+std::optional<std::string> joined_text(const json::array& parts) {
+    std::string text;
+    for (const json::value& part : parts) {
+        const json::object* object = part.if_object();
+        if (object == nullptr || text_member(*object, "type") != "text") return std::nullopt;
+        text += text_member(*object, "text");
+    }
+    return text;
+}
+
+bool drop_marks(json::object& message) {
+    bool changed = message.erase("cache_control") > 0;
+    json::value* content = message.if_contains("content");
+    if (content == nullptr || !content->is_array()) return changed;
+    for (json::value& part : content->get_array()) {
+        if (json::object* object = part.if_object()) changed |= object->erase("cache_control") > 0;
+    }
+    return changed;
+}
+
+bool drop_nulls(json::object& message) {
+    std::vector<std::string> names;
+    for (const auto& member : message) {
+        if (member.value().is_null() && member.key() != "content") names.emplace_back(member.key());
+    }
+    for (const std::string& name : names) message.erase(name);
+    return !names.empty();
+}
+
+bool rewrite(const MessageRules& rules, json::object& message) {
+    bool changed = false;
+    const std::string role(text_member(message, "role"));
+    if (!rules.keep_cache_control) changed |= drop_marks(message);
+    if (rules.drop_name && role != "tool") changed |= message.erase("name") > 0;
+    if (rules.drop_nulls) changed |= drop_nulls(message);
+    json::value* content = message.if_contains("content");
+    if (content == nullptr || !content->is_array()) return changed;
+    const bool single = rules.assistant_part_to_string && role == "assistant" &&
+                        content->get_array().size() == 1;
+    if (!rules.text_parts_to_string && !single) return changed;
+    if (auto text = joined_text(content->get_array())) {
+        *content = *text;
+        changed = true;
+    }
+    return changed;
+}
+
+bool may_apply(const MessageRules& rules, std::string_view text) {
+    if (rules.drop_name && mentions(text, "\"name\"")) return true;
+    if (rules.drop_nulls && mentions(text, "null")) return true;
+    if (rules.text_parts_to_string || rules.assistant_part_to_string) {
+        if (text.size() > 1 && std::memchr(text.data() + 1, '[', text.size() - 1) != nullptr) {
+            return true;
+        }
+    }
+    return !rules.keep_cache_control && mentions(text, "\"cache_control\"");
+}
+
+}  // namespace
+
+std::optional<std::string> rewrite_messages(const MessageRules& rules, std::string_view text,
+                                            bool ask_for_tool) {
+    if (!ask_for_tool && !may_apply(rules, text)) return std::nullopt;
+    auto value = parse_text(text);
+    if (!value || !value->is_array()) return std::nullopt;
+    bool changed = false;
+    for (json::value& message : value->get_array()) {
+        if (json::object* object = message.if_object()) changed |= rewrite(rules, *object);
+    }
+    if (ask_for_tool) {
+        value->get_array().emplace_back(json::object{{"role", "user"}, {"content", kAskForTool}});
+        changed = true;
+    }
+    if (!changed) return std::nullopt;
+    return json::serialize(*value);
+}
+
+}  // namespace patchbay::openai

@@ -1,0 +1,247 @@
+#include "request.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "families.hpp"
+#include "messages.hpp"
+#include "values.hpp"
+
+namespace patchbay::openai {
+
+namespace {
+
+using Kind = ValueAction::Kind;
+
+bool listed(std::string_view list, std::string_view name) {
+    while (!list.empty()) {
+        const auto comma = list.find(',');
+        std::string_view item = list.substr(0, comma);
+        while (item.starts_with(' ')) item.remove_prefix(1);
+        while (item.ends_with(' ')) item.remove_suffix(1);
+        if (item == name) return true;
+        if (comma == std::string_view::npos) break;
+        list.remove_prefix(comma + 1);
+    }
+    return false;
+}
+
+/// One pass over the members, with what it found out so far.
+class Writer {
+  public:
+    Writer(const bay_ev_request& request, const Dialect& dialect, Body& body)
+        : request_(request),
+          dialect_(dialect),
+          body_(body),
+          model_(view(request.target->model)),
+          supported_(supported_params(dialect, model_)),
+          family_(dialect.openai_families ? family_of(model_) : Family::chat),
+          streamed_((request.flags & BAY_REQ_STREAM) != 0) {
+        for (std::uint64_t i = 0; i < request.member_count; ++i) {
+            const bay_member& member = request.members[i];
+            const Param param = find_param(view(member.name));
+            if (param != Param::unknown) values_[static_cast<std::size_t>(param)] = member.value;
+        }
+    }
+
+    std::optional<Refusal> write() {
+        for (std::uint64_t i = 0; i < request_.member_count; ++i) member(request_.members[i]);
+        if (!refused_.empty() && (request_.flags & BAY_REQ_DROP_PARAMS) == 0) {
+            return Refusal{BAY_ERR_UNSUPPORTED,
+                           unsupported_message(dialect_.provider, refused_, model_), first_refused_};
+        }
+        add_missing();
+        return std::nullopt;
+    }
+
+  private:
+    std::string_view value_of(Param param) const {
+        return view(values_[static_cast<std::size_t>(param)]);
+    }
+    bool given(Param param) const {
+        const std::string_view value = value_of(param);
+        return !value.empty() && value != "null";
+    }
+    bool has_member(std::string_view name) const {
+        const auto* const end = request_.members + request_.member_count;
+        return std::any_of(request_.members, end,
+                           [&](const bay_member& member) { return view(member.name) == name; });
+    }
+
+    void member(const bay_member& member) {
+        const std::string_view name = view(member.name);
+        if (name == "model") {
+            model_written_ = true;
+            return body_.replace_string(member, model_prefix(), model_);
+        }
+        if (name == "messages") return messages(member);
+        const Param param = find_param(name);
+        if (request_.allowed_params.len != 0 && listed(view(request_.allowed_params), name)) {
+            return body_.keep(member);
+        }
+        if (const std::string_view renamed = new_name(param, name); !renamed.empty()) {
+            if (has_member(renamed)) return body_.drop(member);
+            return body_.rename(member, renamed);
+        }
+        if (param == Param::unknown) return body_.keep(member);
+        if (!supported_.has(param) || !family_takes(param)) return unsupported(member, param);
+        apply(member, param, value_action(member, param));
+    }
+
+    std::string_view model_prefix() const {
+        const std::string& prefix = dialect_.model_prefix;
+        if (prefix.empty() || model_.starts_with(prefix.substr(0, prefix.find('/') + 1))) return {};
+        return prefix;
+    }
+
+    std::string_view new_name(Param param, std::string_view name) const {
+        if (family_ != Family::chat && param == Param::max_tokens) return "max_completion_tokens";
+        for (const Rename& rename : dialect_.renames) {
+            if (rename.from == name) return rename.to;
+        }
+        return {};
+    }
+
+    /// OpenAI's reasoning models take only temperature 1; those that can stop reasoning take the sampling
+    /// parameters while they do not reason.
+    bool family_takes(Param param) const {
+        if (family_ == Family::chat || !sampling_params().has(param)) return true;
+        if (family_ == Family::gpt5_1 &&
+            (!given(Param::reasoning_effort) || value_of(Param::reasoning_effort) == "\"none\"")) {
+            return true;
+        }
+        return param == Param::temperature && number(value_of(param)) == 1.0;
+    }
+
+    void unsupported(const bay_member& member, Param param) {
+        const std::string_view value = view(member.value);
+        const bool harmless = value == "null" || tolerated_params().has(param) ||
+                              (param == Param::n && number(value) == 1.0);
+        if (!harmless) refuse(param);
+        body_.drop(member);
+    }
+
+    void refuse(Param param) {
+        const std::string_view name = param_name(param);
+        if (refused_.empty()) first_refused_ = name;
+        if (!refused_.empty()) refused_ += ", ";
+        refused_.append("'").append(name);
+        if (param == Param::temperature) refused_.append("=").append(value_of(param));
+        refused_ += '\'';
+    }
+
+    ValueAction value_action(const bay_member& member, Param param) {
+        const std::string_view value = view(member.value);
+        if (value == "null") return {};
+        switch (param) {
+            case Param::temperature: {
+                const auto n = number(value_of(Param::n));
+                return apply_temperature(dialect_, value, n && *n > 1);
+            }
+            case Param::tool_choice: return apply_tool_choice(dialect_.tool_choice, value);
+            case Param::response_format:
+                return apply_response_format(dialect_.response_format, value);
+            case Param::tools:
+            case Param::functions: return apply_tools(dialect_, value);
+            case Param::thinking: return thinking(value);
+            case Param::reasoning_effort: return effort(value);
+            case Param::stream_options: return stream_options(value);
+            default: return {};
+        }
+    }
+
+    ValueAction thinking(std::string_view value) {
+        switch (dialect_.thinking) {
+            case ThinkingRule::keep: return {};
+            case ThinkingRule::switch_only: return apply_thinking_switch(value);
+            case ThinkingRule::effort:
+                if (!given(Param::reasoning_effort)) added_effort_ = effort_of_thinking(value);
+                return {Kind::drop, {}};
+        }
+        return {};
+    }
+
+    ValueAction effort(std::string_view value) {
+        if (dialect_.thinking != ThinkingRule::switch_only) return {};
+        if (value != "\"none\"" && !given(Param::thinking)) added_thinking_ = true;
+        return {Kind::drop, {}};
+    }
+
+    ValueAction stream_options(std::string_view value) {
+        if (!dialect_.stream_options) return {Kind::drop, {}};
+        if (!streamed_ || (request_.flags & BAY_REQ_WANT_USAGE) == 0) return {};
+        return with_include_usage(value);
+    }
+
+    void apply(const bay_member& member, Param param, const ValueAction& action) {
+        switch (action.kind) {
+            case Kind::keep: return body_.keep(member);
+            case Kind::drop: return body_.drop(member);
+            case Kind::replace: return body_.replace(member, action.json);
+            case Kind::unsupported: return unsupported(member, param);
+        }
+    }
+
+    void messages(const bay_member& member) {
+        const bool ask = dialect_.tool_choice.required == ChoiceAction::as_message &&
+                         value_of(Param::tool_choice) == "\"required\"";
+        if (auto changed = rewrite_messages(dialect_.messages, view(member.value), ask)) {
+            return body_.replace(member, *changed);
+        }
+        body_.keep(member);
+    }
+
+    void add_missing() {
+        if (!model_written_) {
+            std::string json;
+            append_json_string(json, std::string(model_prefix()).append(model_));
+            body_.append("model", json);
+        }
+        if (streamed_ && value_of(Param::stream).empty()) body_.append("stream", "true");
+        const bool wants_usage = streamed_ && (request_.flags & BAY_REQ_WANT_USAGE) != 0;
+        if (wants_usage && dialect_.stream_options && !has_member("stream_options")) {
+            body_.append("stream_options", R"({"include_usage":true})");
+        }
+        if (!added_effort_.empty()) {
+            body_.append("reasoning_effort", std::string("\"").append(added_effort_).append("\""));
+        }
+        if (added_thinking_) body_.append("thinking", R"({"type":"enabled"})");
+        for (const Default& extra : dialect_.defaults) {
+            if (!has_member(extra.name)) body_.append(extra.name, extra.json);
+        }
+    }
+
+    const bay_ev_request& request_;
+    const Dialect& dialect_;
+    Body& body_;
+    std::string_view model_;
+    ParamSet supported_;
+    Family family_;
+    bool streamed_;
+    std::array<bay_str, kParamCount> values_{};
+    bool model_written_ = false;
+    bool added_thinking_ = false;
+    std::string added_effort_;
+    std::string refused_;  ///< "'a', 'b'"
+    std::string_view first_refused_;
+};
+
+}  // namespace
+
+std::optional<Refusal> write_body(const bay_ev_request& request, const Dialect& dialect,
+                                  Body& body) {
+    return Writer(request, dialect, body).write();
+}
+
+std::string unsupported_message(std::string_view provider, std::string_view names,
+                                std::string_view model) {
+    std::string text(provider);
+    text.append(" does not support parameters: [").append(names).append("], for model=");
+    text.append(model);
+    text.append(". To drop these, set `litellm.drop_params=True` or for proxy:"
+                " `litellm_settings: drop_params: true`. To send them all the same, name them in"
+                " `allowed_openai_params` of the request.");
+    return text;
+}
+
+}  // namespace patchbay::openai

@@ -1,0 +1,173 @@
+#include "values.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <boost/json.hpp>
+
+#include "json_text.hpp"
+
+namespace patchbay::openai {
+
+namespace json = boost::json;
+using Kind = ValueAction::Kind;
+
+namespace {
+
+std::string_view type_of(const json::value& value) {
+    const json::object* object = value.if_object();
+    const json::value* type = object != nullptr ? object->if_contains("type") : nullptr;
+    return type != nullptr && type->is_string() ? std::string_view(type->get_string())
+                                                : std::string_view{};
+}
+
+ValueAction choice(ChoiceAction action) {
+    switch (action) {
+        case ChoiceAction::keep: return {};
+        case ChoiceAction::unsupported: return {Kind::unsupported, {}};
+        case ChoiceAction::any: return {Kind::replace, "\"any\""};
+        case ChoiceAction::as_message: return {Kind::drop, {}};
+    }
+    return {};
+}
+
+bool drop_keys(json::value& value, const std::vector<std::string>& keys) {
+    bool changed = false;
+    if (json::array* array = value.if_array()) {
+        for (json::value& item : *array) changed |= drop_keys(item, keys);
+    } else if (json::object* object = value.if_object()) {
+        for (const std::string& key : keys) changed |= object->erase(key) > 0;
+        for (auto& member : *object) {
+            // Below "properties" the names are the tool's own arguments, not keywords.
+            if (member.key() == "properties" && member.value().is_object()) {
+                for (auto& property : member.value().get_object()) {
+                    changed |= drop_keys(property.value(), keys);
+                }
+            } else {
+                changed |= drop_keys(member.value(), keys);
+            }
+        }
+    }
+    return changed;
+}
+
+}  // namespace
+
+ValueAction apply_tool_choice(const ToolChoiceRule& rule, std::string_view text) {
+    if (text == "\"required\"") return choice(rule.required);
+    if (text.starts_with('{')) return choice(rule.named);
+    return {};
+}
+
+ValueAction apply_response_format(FormatRule rule, std::string_view text) {
+    if (rule == FormatRule::keep) return {};
+    auto value = parse_text(text);
+    if (!value || !value->is_object()) return {};
+    json::object& format = value->get_object();
+    const std::string_view type = type_of(*value);
+    switch (rule) {
+        case FormatRule::keep: break;
+        case FormatRule::drop_text:
+            if (type == "text") return {Kind::drop, {}};
+            break;
+        case FormatRule::only_json_schema:
+            if (type != "json_schema") return {Kind::unsupported, {}};
+            break;
+        case FormatRule::schema_in_json_object: {
+            const json::value* schema = format.if_contains("json_schema");
+            if (type != "json_schema" || schema == nullptr || !schema->is_object()) break;
+            const json::value* inner = schema->get_object().if_contains("schema");
+            if (inner == nullptr) break;
+            json::object changed{{"type", "json_object"}, {"schema", *inner}};
+            return {Kind::replace, json::serialize(changed)};
+        }
+        case FormatRule::response_schema: {
+            const json::value* schema = format.if_contains("response_schema");
+            if (schema == nullptr || !schema->is_object()) break;
+            json::object changed{
+                {"type", "json_schema"},
+                {"json_schema",
+                 {{"name", "json_object"}, {"schema", *schema}, {"strict", true}}}};
+            return {Kind::replace, json::serialize(changed)};
+        }
+    }
+    return {};
+}
+
+std::optional<double> number(std::string_view text) {
+    double value = 0;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+ValueAction apply_temperature(const Dialect& dialect, std::string_view text, bool has_n_gt_1) {
+    const auto given = number(text);
+    if (!given) return {};
+    double value = *given;
+    if (dialect.temperature_max) value = std::min(value, *dialect.temperature_max);
+    if (dialect.temperature_min) value = std::max(value, *dialect.temperature_min);
+    if (dialect.temperature_min_with_n && has_n_gt_1) {
+        value = std::max(value, *dialect.temperature_min_with_n);
+    }
+    if (value == *given) return {};
+    char buffer[32];
+    const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
+    return {Kind::replace, std::string(buffer, end)};
+}
+
+ValueAction apply_tools(const Dialect& dialect, std::string_view text) {
+    const bool marks = !dialect.messages.keep_cache_control && mentions(text, "\"cache_control\"");
+    const auto mentioned = [&](const std::string& key) { return mentions(text, key); };
+    const auto& keywords = dialect.tool_schema_drop;
+    const bool clean = std::any_of(keywords.begin(), keywords.end(), mentioned);
+    if (!marks && !clean) return {};
+    auto value = parse_text(text);
+    if (!value || !value->is_array()) return {};
+    bool changed = false;
+    for (json::value& tool : value->get_array()) {
+        json::object* object = tool.if_object();
+        if (object == nullptr) continue;
+        json::value* function = object->if_contains("function");
+        if (marks) {
+            changed |= object->erase("cache_control") > 0;
+            if (function != nullptr && function->is_object()) {
+                changed |= function->get_object().erase("cache_control") > 0;
+            }
+        }
+        if (clean) changed |= drop_keys(function != nullptr ? *function : tool, keywords);
+    }
+    if (!changed) return {};
+    return {Kind::replace, json::serialize(*value)};
+}
+
+ValueAction apply_thinking_switch(std::string_view text) {
+    const auto value = parse_text(text);
+    if (!value) return {};
+    const std::string_view type = type_of(*value);
+    if (type == "disabled") return {Kind::replace, R"({"type":"disabled"})"};
+    if (type.empty()) return {};
+    return {Kind::replace, R"({"type":"enabled"})"};
+}
+
+std::string effort_of_thinking(std::string_view text) {
+    const auto value = parse_text(text);
+    if (!value || !value->is_object() || type_of(*value) == "disabled") return {};
+    const json::value* budget = value->get_object().if_contains("budget_tokens");
+    boost::system::error_code ignored;
+    const double tokens = budget != nullptr && budget->is_number() ? budget->to_number<double>(ignored) : 0;
+    if (tokens >= 10'000) return "high";
+    return tokens >= 5'000 ? "medium" : "low";
+}
+
+ValueAction with_include_usage(std::string_view text) {
+    auto value = parse_text(text);
+    if (!value || !value->is_object()) return {Kind::replace, R"({"include_usage":true})"};
+    json::object& options = value->get_object();
+    const json::value* asked = options.if_contains("include_usage");
+    if (asked != nullptr && asked->is_bool() && asked->get_bool()) return {};
+    options["include_usage"] = true;
+    return {Kind::replace, json::serialize(options)};
+}
+
+}  // namespace patchbay::openai
