@@ -7,7 +7,6 @@
 
 #include <boost/json.hpp>
 
-#include "body.hpp"
 #include "json_text.hpp"
 #include "retry_after.hpp"
 
@@ -254,7 +253,6 @@ Failure transport_error(std::uint32_t failure, int status, std::string_view deta
             describe("the provider did not answer in time");
             break;
         case BAY_FAIL_CONNECT:
-            out.http_status = 500;
             describe("no connection to the provider");
             break;
         case BAY_FAIL_DENIED:
@@ -271,7 +269,6 @@ Failure transport_error(std::uint32_t failure, int status, std::string_view deta
             describe("the provider's answer is not readable");
             break;
         default:
-            out.http_status = 502;
             describe("the provider's answer was cut off");
             break;
     }
@@ -287,19 +284,18 @@ Failure unreadable_answer(int status, std::string_view body, std::string_view wh
     return out;
 }
 
-bay_status report(const Failure& failure, bay_out* out) {
-    bay_error error{};
-    error.size = sizeof error;
+bay_status report(const Failure& failure, bay::Out out) {
+    bay::Error error;
     error.cls = failure.cls;
     error.http_status = failure.http_status;
     error.retry_after_ms = failure.retry_after_ms;
     error.upstream_status = failure.upstream_status;
-    error.message = str(failure.message);
-    error.type = str(failure.type);
-    error.code = str(failure.code);
-    error.param = str(failure.param);
-    error.upstream_body = str(failure.upstream_body);
-    return out->fail(out, &error);
+    error.message = failure.message;
+    error.type = failure.type;
+    error.code = failure.code;
+    error.param = failure.param;
+    error.upstream_body = failure.upstream_body;
+    return out.fail(error);
 }
 
 }  // namespace patchbay::openai

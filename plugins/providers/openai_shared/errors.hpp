@@ -7,14 +7,14 @@
 #include <string_view>
 
 #include "dialect.hpp"
-#include "patchbay/provider.h"
+#include "patchbay/sdk/out.hpp"
 
 namespace patchbay::openai {
 
 /// A failed attempt, ready for bay_out.fail().
 struct Failure {
     std::uint32_t cls = BAY_ERR_UPSTREAM;
-    int http_status = 0;
+    int http_status = 0;  ///< 0: LiteLLM's status of the class (for UPSTREAM its APIConnectionError, 500)
     int upstream_status = 0;
     std::uint32_t retry_after_ms = 0;
     std::string message;
@@ -40,6 +40,6 @@ Failure transport_error(std::uint32_t failure, int status, std::string_view deta
 Failure unreadable_answer(int status, std::string_view body, std::string_view why);
 
 /// Hands `failure` over: calls fail().
-bay_status report(const Failure& failure, bay_out* out);
+bay_status report(const Failure& failure, bay::Out out);
 
 }  // namespace patchbay::openai

@@ -1,6 +1,5 @@
 #include "request.hpp"
 
-#include <algorithm>
 #include <array>
 
 #include "families.hpp"
@@ -13,39 +12,26 @@ namespace {
 
 using Kind = ValueAction::Kind;
 
-bool listed(std::string_view list, std::string_view name) {
-    while (!list.empty()) {
-        const auto comma = list.find(',');
-        std::string_view item = list.substr(0, comma);
-        while (item.starts_with(' ')) item.remove_prefix(1);
-        while (item.ends_with(' ')) item.remove_suffix(1);
-        if (item == name) return true;
-        if (comma == std::string_view::npos) break;
-        list.remove_prefix(comma + 1);
-    }
-    return false;
-}
-
 /// One pass over the members, with what it found out so far.
 class Writer {
   public:
-    Writer(const bay_ev_request& request, const Dialect& dialect, Body& body)
+    Writer(const bay_ev_request& request, const Dialect& dialect, bay::Splice& body)
         : request_(request),
           dialect_(dialect),
           body_(body),
-          model_(view(request.target->model)),
+          model_(bay::sv(request.target->model)),
           supported_(supported_params(dialect, model_)),
           family_(dialect.openai_families ? family_of(model_) : Family::chat),
           streamed_((request.flags & BAY_REQ_STREAM) != 0) {
         for (std::uint64_t i = 0; i < request.member_count; ++i) {
             const bay_member& member = request.members[i];
-            const Param param = find_param(view(member.name));
+            const Param param = find_param(bay::sv(member.name));
             if (param != Param::unknown) values_[static_cast<std::size_t>(param)] = member.value;
         }
     }
 
     std::optional<Refusal> write() {
-        for (std::uint64_t i = 0; i < request_.member_count; ++i) member(request_.members[i]);
+        for (std::size_t i = 0; i < body_.size(); ++i) member(i);
         if (!refused_.empty() && (request_.flags & BAY_REQ_DROP_PARAMS) == 0) {
             return Refusal{BAY_ERR_UNSUPPORTED,
                            unsupported_message(dialect_.provider, refused_, model_), first_refused_};
@@ -56,36 +42,31 @@ class Writer {
 
   private:
     std::string_view value_of(Param param) const {
-        return view(values_[static_cast<std::size_t>(param)]);
+        return bay::sv(values_[static_cast<std::size_t>(param)]);
     }
     bool given(Param param) const {
         const std::string_view value = value_of(param);
         return !value.empty() && value != "null";
     }
     bool has_member(std::string_view name) const {
-        const auto* const end = request_.members + request_.member_count;
-        return std::any_of(request_.members, end,
-                           [&](const bay_member& member) { return view(member.name) == name; });
+        return body_.find(name) != bay::Splice::npos;
     }
 
-    void member(const bay_member& member) {
-        const std::string_view name = view(member.name);
+    void member(std::size_t i) {
+        const std::string_view name = bay::sv(body_[i].name);
         if (name == "model") {
             model_written_ = true;
-            return body_.replace_string(member, model_prefix(), model_);
+            return body_.replace(i, json_string(model_prefix(), model_));
         }
-        if (name == "messages") return messages(member);
+        if (name == "messages") return messages(i);
+        if (bay::list_has(bay::sv(request_.allowed_params), name)) return;
         const Param param = find_param(name);
-        if (request_.allowed_params.len != 0 && listed(view(request_.allowed_params), name)) {
-            return body_.keep(member);
-        }
         if (const std::string_view renamed = new_name(param, name); !renamed.empty()) {
-            if (has_member(renamed)) return body_.drop(member);
-            return body_.rename(member, renamed);
+            return has_member(renamed) ? body_.drop(i) : body_.rename(i, renamed);
         }
-        if (param == Param::unknown) return body_.keep(member);
-        if (!supported_.has(param) || !family_takes(param)) return unsupported(member, param);
-        apply(member, param, value_action(member, param));
+        if (param == Param::unknown) return;
+        if (!supported_.has(param) || !family_takes(param)) return unsupported(i, param);
+        apply(i, param, value_action(bay::sv(body_[i].value), param));
     }
 
     std::string_view model_prefix() const {
@@ -113,12 +94,12 @@ class Writer {
         return param == Param::temperature && number(value_of(param)) == 1.0;
     }
 
-    void unsupported(const bay_member& member, Param param) {
-        const std::string_view value = view(member.value);
+    void unsupported(std::size_t i, Param param) {
+        const std::string_view value = bay::sv(body_[i].value);
         const bool harmless = value == "null" || tolerated_params().has(param) ||
                               (param == Param::n && number(value) == 1.0);
         if (!harmless) refuse(param);
-        body_.drop(member);
+        body_.drop(i);
     }
 
     void refuse(Param param) {
@@ -130,8 +111,7 @@ class Writer {
         refused_ += '\'';
     }
 
-    ValueAction value_action(const bay_member& member, Param param) {
-        const std::string_view value = view(member.value);
+    ValueAction value_action(std::string_view value, Param param) {
         if (value == "null") return {};
         switch (param) {
             case Param::temperature: {
@@ -173,47 +153,41 @@ class Writer {
         return with_include_usage(value);
     }
 
-    void apply(const bay_member& member, Param param, const ValueAction& action) {
+    void apply(std::size_t i, Param param, const ValueAction& action) {
         switch (action.kind) {
-            case Kind::keep: return body_.keep(member);
-            case Kind::drop: return body_.drop(member);
-            case Kind::replace: return body_.replace(member, action.json);
-            case Kind::unsupported: return unsupported(member, param);
+            case Kind::keep: return;
+            case Kind::drop: return body_.drop(i);
+            case Kind::replace: return body_.replace(i, action.json);
+            case Kind::unsupported: return unsupported(i, param);
         }
     }
 
-    void messages(const bay_member& member) {
+    void messages(std::size_t i) {
         const bool ask = dialect_.tool_choice.required == ChoiceAction::as_message &&
                          value_of(Param::tool_choice) == "\"required\"";
-        if (auto changed = rewrite_messages(dialect_.messages, view(member.value), ask)) {
-            return body_.replace(member, *changed);
-        }
-        body_.keep(member);
+        const auto changed = rewrite_messages(dialect_.messages, bay::sv(body_[i].value), ask);
+        if (changed) body_.replace(i, *changed);
     }
 
     void add_missing() {
-        if (!model_written_) {
-            std::string json;
-            append_json_string(json, std::string(model_prefix()).append(model_));
-            body_.append("model", json);
-        }
-        if (streamed_ && value_of(Param::stream).empty()) body_.append("stream", "true");
+        if (!model_written_) body_.add("model", json_string(model_prefix(), model_));
+        if (streamed_ && value_of(Param::stream).empty()) body_.add("stream", "true");
         const bool wants_usage = streamed_ && (request_.flags & BAY_REQ_WANT_USAGE) != 0;
         if (wants_usage && dialect_.stream_options && !has_member("stream_options")) {
-            body_.append("stream_options", R"({"include_usage":true})");
+            body_.add("stream_options", R"({"include_usage":true})");
         }
         if (!added_effort_.empty()) {
-            body_.append("reasoning_effort", std::string("\"").append(added_effort_).append("\""));
+            body_.add("reasoning_effort", json_string({}, added_effort_));
         }
-        if (added_thinking_) body_.append("thinking", R"({"type":"enabled"})");
+        if (added_thinking_) body_.add("thinking", R"({"type":"enabled"})");
         for (const Default& extra : dialect_.defaults) {
-            if (!has_member(extra.name)) body_.append(extra.name, extra.json);
+            if (!has_member(extra.name)) body_.add(extra.name, extra.json);
         }
     }
 
     const bay_ev_request& request_;
     const Dialect& dialect_;
-    Body& body_;
+    bay::Splice& body_;
     std::string_view model_;
     ParamSet supported_;
     Family family_;
@@ -229,8 +203,32 @@ class Writer {
 }  // namespace
 
 std::optional<Refusal> write_body(const bay_ev_request& request, const Dialect& dialect,
-                                  Body& body) {
+                                  bay::Splice& body) {
     return Writer(request, dialect, body).write();
+}
+
+std::string json_string(std::string_view prefix, std::string_view text) {
+    constexpr char kHex[] = "0123456789abcdef";
+    std::string out;
+    out.reserve(prefix.size() + text.size() + 2);
+    const auto append = [&](std::string_view part) {
+        for (const char c : part) {
+            const auto byte = static_cast<unsigned char>(c);
+            if (byte < 0x20) {
+                out += "\\u00";
+                out += kHex[byte >> 4];
+                out += kHex[byte & 15];
+                continue;
+            }
+            if (c == '"' || c == '\\') out += '\\';
+            out += c;
+        }
+    };
+    out += '"';
+    append(prefix);
+    append(text);
+    out += '"';
+    return out;
 }
 
 std::string unsupported_message(std::string_view provider, std::string_view names,

@@ -1,0 +1,211 @@
+#include "row.hpp"
+
+#include <boost/json.hpp>
+
+#include "openai_shared/json_text.hpp"
+#include "row_fields.hpp"
+
+namespace patchbay::openai {
+
+namespace json = boost::json;
+
+namespace {
+
+bool is_header_name(std::string_view name) {
+    if (name.empty()) return false;
+    for (const char c : name) {
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!letter && !(c >= '0' && c <= '9') && c != '-' && c != '_') return false;
+    }
+    return true;
+}
+
+void read_params(const json::object& object, std::string pointer, Dialect& dialect,
+                 std::vector<RowProblem>& problems) {
+    Fields fields(object, std::move(pointer), problems);
+    const json::value* supported = fields.value("supported");
+    if (supported != nullptr && supported->is_string()) {
+        dialect.every_param = supported->get_string() == "all";
+        if (!dialect.every_param) fields.problem("supported", "must be \"all\" or a list of parameters");
+    } else if (supported != nullptr) {
+        dialect.supported = {Param::stream, Param::stream_options};
+        fields.params("supported", dialect.supported);
+    }
+    fields.params("also", dialect.supported);
+    ParamSet unsupported;
+    fields.params("unsupported", unsupported);
+    dialect.supported.remove(unsupported);
+    std::vector<std::pair<std::string, std::string>> renames;
+    fields.text_pairs("rename", renames);
+    for (auto& [from, to] : renames) dialect.renames.push_back({from, to});
+    if (const json::object* defaults = fields.object("defaults")) {
+        for (const auto& [name, value] : *defaults) {
+            dialect.defaults.push_back({name, json::serialize(value)});
+        }
+    }
+    fields.finish();
+}
+
+void read_models(const json::value& value, const std::string& pointer, Dialect& dialect,
+                 std::vector<RowProblem>& problems) {
+    if (!value.is_array()) {
+        problems.push_back({pointer, "must be a list of objects"});
+        return;
+    }
+    std::size_t index = 0;
+    for (const json::value& item : value.get_array()) {
+        const std::string at = pointer + "/" + std::to_string(index++);
+        if (!item.is_object()) {
+            problems.push_back({at, "must be an object"});
+            continue;
+        }
+        Fields fields(item.get_object(), at, problems);
+        ModelRule rule;
+        fields.texts("match", rule.match);
+        fields.params("also", rule.also);
+        fields.params("unsupported", rule.unsupported);
+        if (rule.match.empty()) fields.problem("match", "must name at least one model");
+        fields.finish();
+        dialect.models.push_back(std::move(rule));
+    }
+}
+
+void read_temperature(const json::object& object, std::string pointer, Dialect& dialect,
+                      std::vector<RowProblem>& problems) {
+    Fields fields(object, std::move(pointer), problems);
+    fields.number("min", dialect.temperature_min);
+    fields.number("max", dialect.temperature_max);
+    fields.number("min_with_n", dialect.temperature_min_with_n);
+    if (dialect.temperature_min && dialect.temperature_max &&
+        *dialect.temperature_min > *dialect.temperature_max) {
+        fields.problem("min", "is above max");
+    }
+    fields.finish();
+}
+
+void read_tool_choice(const json::object& object, std::string pointer, Dialect& dialect,
+                      std::vector<RowProblem>& problems) {
+    Fields fields(object, std::move(pointer), problems);
+    fields.word<ChoiceAction>("required", dialect.tool_choice.required,
+                              {{"unsupported", ChoiceAction::unsupported},
+                               {"any", ChoiceAction::any},
+                               {"as_message", ChoiceAction::as_message}});
+    fields.word<ChoiceAction>(
+        "named", dialect.tool_choice.named,
+        {{"unsupported", ChoiceAction::unsupported}, {"any", ChoiceAction::any}});
+    fields.finish();
+}
+
+void read_messages(const json::object& object, std::string pointer, MessageRules& rules,
+                   std::vector<RowProblem>& problems) {
+    Fields fields(object, std::move(pointer), problems);
+    fields.flag("text_parts_to_string", rules.text_parts_to_string);
+    fields.flag("assistant_part_to_string", rules.assistant_part_to_string);
+    fields.flag("drop_name", rules.drop_name);
+    fields.flag("drop_nulls", rules.drop_nulls);
+    fields.flag("keep_cache_control", rules.keep_cache_control);
+    fields.finish();
+}
+
+void read_answers(const json::object& object, std::string pointer, AnswerRules& rules,
+                  std::vector<RowProblem>& problems) {
+    Fields fields(object, std::move(pointer), problems);
+    fields.flag("reasoning", rules.reasoning);
+    fields.flag("cache_hit_tokens", rules.cache_hit_tokens);
+    fields.flag("x_groq_usage", rules.x_groq_usage);
+    fields.flag("tool_finish_reason", rules.tool_finish_reason);
+    fields.finish();
+}
+
+void read_endpoint(Fields& row, Dialect& dialect) {
+    row.text("base_url", dialect.base_url);
+    if (!dialect.base_url.empty() && !dialect.base_url.starts_with("https://") &&
+        !dialect.base_url.starts_with("http://")) {
+        row.problem("base_url", "must begin with https:// or http://");
+    }
+    row.text("path", dialect.path);
+    if (!dialect.path.starts_with('/')) row.problem("path", "must begin with /");
+    row.texts("api_key_env", dialect.key_names);
+    std::vector<std::string> ignored;  // the host reads these
+    row.texts("api_base_env", ignored);
+    row.text("default_api_key", dialect.default_api_key);
+    row.flag("key_optional", dialect.key_optional);
+    row.flag("bearer", dialect.bearer);
+    std::vector<std::pair<std::string, std::string>> headers;
+    row.text_pairs("headers", headers);
+    for (auto& [name, value] : headers) {
+        if (!is_header_name(name)) row.problem("headers", "'" + name + "' is not a header name");
+        if (value.find_first_of("\r\n") != std::string::npos) {
+            row.problem("headers", "the value of '" + name + "' holds a line break");
+        }
+        dialect.headers.push_back({name, value});
+    }
+    std::string note;
+    row.text("note", note);
+}
+
+void read_rules(Fields& row, Dialect& dialect) {
+    auto& problems = row.problems();
+    row.word<ErrorFamily>("errors", dialect.errors,
+                          {{"openai", ErrorFamily::openai},
+                           {"openai_like", ErrorFamily::openai_like},
+                           {"litellm_proxy", ErrorFamily::litellm_proxy}});
+    row.flag("stream_options", dialect.stream_options);
+    row.text("model_prefix", dialect.model_prefix);
+    row.texts("tool_schema_drop", dialect.tool_schema_drop);
+    row.word<FormatRule>("response_format", dialect.response_format,
+                         {{"drop_text", FormatRule::drop_text},
+                          {"schema_in_json_object", FormatRule::schema_in_json_object},
+                          {"only_json_schema", FormatRule::only_json_schema},
+                          {"response_schema", FormatRule::response_schema}});
+    row.word<ThinkingRule>(
+        "thinking", dialect.thinking,
+        {{"switch_only", ThinkingRule::switch_only}, {"effort", ThinkingRule::effort}});
+    const auto part = [&](std::string_view name, auto read) {
+        if (const json::object* object = row.object(name)) read(*object, row.pointer_to(name));
+    };
+    part("params", [&](const json::object& object, std::string at) {
+        read_params(object, std::move(at), dialect, problems);
+    });
+    part("temperature", [&](const json::object& object, std::string at) {
+        read_temperature(object, std::move(at), dialect, problems);
+    });
+    part("tool_choice", [&](const json::object& object, std::string at) {
+        read_tool_choice(object, std::move(at), dialect, problems);
+    });
+    part("messages", [&](const json::object& object, std::string at) {
+        read_messages(object, std::move(at), dialect.messages, problems);
+    });
+    part("answers", [&](const json::object& object, std::string at) {
+        read_answers(object, std::move(at), dialect.answers, problems);
+    });
+    if (const json::value* models = row.value("models")) {
+        read_models(*models, row.pointer_to("models"), dialect, problems);
+    }
+}
+
+}  // namespace
+
+RowResult read_row(std::string_view config) {
+    RowResult result;
+    const auto value = parse_text(config);
+    if (!value || !value->is_object()) {
+        result.problems.push_back({"", "must be a JSON object"});
+        return result;
+    }
+    Fields top(value->get_object(), "", result.problems);
+    top.text("prefix", result.dialect.provider);
+    if (result.dialect.provider.empty()) top.problem("prefix", "must name the provider");
+    const json::object* object = top.object("row");
+    if (object == nullptr) {
+        if (!top.has("row")) top.problem("row", "is missing");
+        return result;
+    }
+    Fields row(*object, "/row", result.problems);
+    read_endpoint(row, result.dialect);
+    read_rules(row, result.dialect);
+    row.finish();
+    return result;
+}
+
+}  // namespace patchbay::openai

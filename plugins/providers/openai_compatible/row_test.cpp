@@ -1,0 +1,97 @@
+#include "row.hpp"
+
+#include <fstream>
+#include <sstream>
+
+#include <boost/json.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace patchbay::openai {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+std::vector<std::string> pointers(const RowResult& row) {
+    std::vector<std::string> out;
+    for (const RowProblem& problem : row.problems) out.push_back(problem.pointer);
+    return out;
+}
+
+boost::json::object shipped_rows() {
+    std::ifstream file(PATCHBAY_ROWS_FILE);
+    std::stringstream text;
+    text << file.rdbuf();
+    return boost::json::parse(text.str()).as_object();
+}
+
+TEST(Row, EveryShippedRowIsValid) {
+    const boost::json::object rows = shipped_rows();
+    EXPECT_GE(rows.size(), 60u);
+    for (const auto& [prefix, row] : rows) {
+        const boost::json::object config{{"prefix", prefix}, {"row", row}};
+        const RowResult result = read_row(boost::json::serialize(config));
+        EXPECT_THAT(pointers(result), IsEmpty()) << prefix;
+        EXPECT_EQ(result.dialect.provider, std::string_view(prefix));
+    }
+}
+
+TEST(Row, ShippedRowsWithoutAnAddressNameAVariableForIt) {
+    for (const auto& [prefix, row] : shipped_rows()) {
+        const auto& object = row.as_object();
+        EXPECT_TRUE(object.contains("base_url") || object.contains("api_base_env")) << prefix;
+    }
+}
+
+TEST(Row, MinimalRowIsPlainOpenAi) {
+    const RowResult row = read_row(R"({"prefix":"x","row":{"base_url":"https://x.test/v1"}})");
+    EXPECT_THAT(row.problems, IsEmpty());
+    EXPECT_EQ(row.dialect.path, "/chat/completions");
+    EXPECT_EQ(row.dialect.supported, base_params());
+    EXPECT_TRUE(row.dialect.stream_options);
+    EXPECT_FALSE(row.dialect.answers.any());
+}
+
+TEST(Row, ReportsEveryProblemWithItsPointer) {
+    const RowResult row = read_row(R"({"prefix":"x","row":{
+        "base_url":"ftp://x",
+        "pathe":"/x",
+        "key_optional":"yes",
+        "headers":{"a b":"c","ok":1},
+        "params":{"supported":"some","rename":{"a":2},"unsupported":["temprature"]},
+        "models":[{"match":[]},3],
+        "temperature":{"min":2,"max":1},
+        "tool_choice":{"required":"maybe"},
+        "answers":{"reasoning":1},
+        "thinking":"deep"}})");
+    EXPECT_THAT(pointers(row),
+                ::testing::UnorderedElementsAre(
+                    "/row/base_url", "/row/pathe", "/row/key_optional", "/row/headers",
+                    "/row/headers/ok", "/row/params/supported", "/row/params/rename/a",
+                    "/row/params/unsupported", "/row/models/0/match", "/row/models/1",
+                    "/row/temperature/min", "/row/tool_choice/required", "/row/answers/reasoning",
+                    "/row/thinking"));
+}
+
+TEST(Row, MissingParts) {
+    EXPECT_THAT(pointers(read_row("[]")), ElementsAre(""));
+    EXPECT_THAT(pointers(read_row("{}")), ElementsAre("/prefix", "/row"));
+    EXPECT_THAT(pointers(read_row(R"({"prefix":"x","row":[]})")), ElementsAre("/row"));
+}
+
+TEST(Row, SupportedListReplacesTheBaseList) {
+    const RowResult row =
+        read_row(R"({"prefix":"x","row":{"params":{"supported":["tools"],"also":["thinking"]}}})");
+    EXPECT_TRUE(row.dialect.supported.has(Param::tools));
+    EXPECT_TRUE(row.dialect.supported.has(Param::thinking));
+    EXPECT_TRUE(row.dialect.supported.has(Param::stream));
+    EXPECT_FALSE(row.dialect.supported.has(Param::temperature));
+}
+
+TEST(Row, OtherMembersOfTheConfigAreNotItsBusiness) {
+    EXPECT_THAT(read_row(R"({"prefix":"x","row":{},"timeout":3})").problems, IsEmpty());
+}
+
+}  // namespace
+}  // namespace patchbay::openai

@@ -1,0 +1,116 @@
+#include "answers.hpp"
+
+#include <boost/json.hpp>
+
+#include "json_text.hpp"
+
+namespace patchbay::openai {
+
+namespace json = boost::json;
+
+namespace {
+
+json::object* object_member(json::object& object, std::string_view name) {
+    json::value* value = object.if_contains(name);
+    return value != nullptr ? value->if_object() : nullptr;
+}
+
+std::uint64_t count(json::object* object, std::string_view name) {
+    const json::value* value = object != nullptr ? object->if_contains(name) : nullptr;
+    if (value == nullptr || !value->is_number()) return 0;
+    boost::system::error_code error;
+    const auto number = value->to_number<std::uint64_t>(error);
+    return error ? 0 : number;
+}
+
+bool fix_choice(const AnswerRules& rules, json::object& choice) {
+    bool changed = false;
+    json::object* message = object_member(choice, "delta");
+    if (message == nullptr) message = object_member(choice, "message");
+    if (message == nullptr) return false;
+    if (rules.reasoning && !message->contains("reasoning_content")) {
+        const json::value* reasoning = message->if_contains("reasoning");
+        if (reasoning != nullptr && reasoning->is_string()) {
+            json::value text = *reasoning;
+            message->erase("reasoning");
+            message->insert_or_assign("reasoning_content", std::move(text));
+            changed = true;
+        }
+    }
+    if (rules.tool_finish_reason) {
+        json::value* reason = choice.if_contains("finish_reason");
+        if (reason != nullptr && reason->is_string() && reason->get_string().empty()) {
+            const json::value* calls = message->if_contains("tool_calls");
+            const bool has_calls =
+                calls != nullptr && calls->is_array() && !calls->get_array().empty();
+            *reason = has_calls ? json::value("tool_calls") : json::value(nullptr);
+            changed = true;
+        }
+    }
+    return changed;
+}
+
+bool fix_usage(const AnswerRules& rules, json::object& document) {
+    bool changed = false;
+    if (rules.x_groq_usage && object_member(document, "usage") == nullptr) {
+        json::object* own = object_member(document, "x_groq");
+        if (json::object* inner = own != nullptr ? object_member(*own, "usage") : nullptr) {
+            json::object usage = *inner;
+            document.insert_or_assign("usage", std::move(usage));
+            changed = true;
+        }
+    }
+    json::object* usage = object_member(document, "usage");
+    if (!rules.cache_hit_tokens || usage == nullptr) return changed;
+    const std::uint64_t hits = count(usage, "prompt_cache_hit_tokens");
+    json::object* details = object_member(*usage, "prompt_tokens_details");
+    if (hits == 0 || (details != nullptr && details->contains("cached_tokens"))) return changed;
+    if (details != nullptr) {
+        details->insert_or_assign("cached_tokens", hits);
+    } else {
+        usage->insert_or_assign("prompt_tokens_details", json::object{{"cached_tokens", hits}});
+    }
+    return true;
+}
+
+std::optional<bay_usage> usage_of(json::object& document) {
+    json::object* usage = object_member(document, "usage");
+    if (usage == nullptr) return std::nullopt;
+    json::object* input = object_member(*usage, "prompt_tokens_details");
+    json::object* output = object_member(*usage, "completion_tokens_details");
+    bay_usage out{};
+    out.size = sizeof out;
+    out.input_tokens = count(usage, "prompt_tokens");
+    out.output_tokens = count(usage, "completion_tokens");
+    out.cached_input_tokens = count(input, "cached_tokens");
+    out.audio_input_tokens = count(input, "audio_tokens");
+    out.reasoning_tokens = count(output, "reasoning_tokens");
+    out.audio_output_tokens = count(output, "audio_tokens");
+    return out;
+}
+
+}  // namespace
+
+Answer read_answer(const AnswerRules& rules, std::string_view text) {
+    Answer answer;
+    auto value = parse_text(text);
+    json::object* document = value ? value->if_object() : nullptr;
+    if (document == nullptr) return answer;
+    answer.readable = true;
+    if (const json::value* error = document->if_contains("error"); error != nullptr && !error->is_null()) {
+        answer.error = true;
+        return answer;
+    }
+    bool changed = fix_usage(rules, *document);
+    json::value* choices = document->if_contains("choices");
+    if (choices != nullptr && choices->is_array()) {
+        for (json::value& choice : choices->get_array()) {
+            if (json::object* object = choice.if_object()) changed |= fix_choice(rules, *object);
+        }
+    }
+    answer.usage = usage_of(*document);
+    if (changed) answer.json = json::serialize(*document);
+    return answer;
+}
+
+}  // namespace patchbay::openai

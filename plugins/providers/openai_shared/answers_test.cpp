@@ -1,0 +1,62 @@
+#include "answers.hpp"
+
+#include <gtest/gtest.h>
+
+namespace patchbay::openai {
+namespace {
+
+TEST(ReadAnswer, KeepsTheBytesOfWhatNoRuleTouches) {
+    const Answer answer = read_answer({}, R"({"choices":[{"delta":{"reasoning":"r"}}]})");
+    EXPECT_TRUE(answer.readable);
+    EXPECT_FALSE(answer.json);
+    EXPECT_FALSE(answer.usage);
+}
+
+TEST(ReadAnswer, ReasoningIsRenamed) {
+    AnswerRules rules;
+    rules.reasoning = true;
+    EXPECT_EQ(read_answer(rules, R"({"choices":[{"delta":{"reasoning":"r"}}]})").json,
+              R"({"choices":[{"delta":{"reasoning_content":"r"}}]})");
+    EXPECT_EQ(read_answer(rules, R"({"choices":[{"message":{"reasoning":"r"}}]})").json,
+              R"({"choices":[{"message":{"reasoning_content":"r"}}]})");
+    EXPECT_FALSE(read_answer(rules, R"({"choices":[{"delta":{"reasoning":"r","reasoning_content":"c"}}]})").json);
+}
+
+TEST(ReadAnswer, CacheHitsAreCounted) {
+    AnswerRules rules;
+    rules.cache_hit_tokens = true;
+    const Answer answer = read_answer(
+        rules, R"({"usage":{"prompt_tokens":10,"completion_tokens":2,"prompt_cache_hit_tokens":6}})");
+    ASSERT_TRUE(answer.usage);
+    EXPECT_EQ(answer.usage->cached_input_tokens, 6u);
+    EXPECT_EQ(answer.usage->input_tokens, 10u);
+    EXPECT_EQ(answer.json,
+              R"({"usage":{"prompt_tokens":10,"completion_tokens":2,"prompt_cache_hit_tokens":6,"prompt_tokens_details":{"cached_tokens":6}}})");
+}
+
+TEST(ReadAnswer, UsageOfGroqStreams) {
+    AnswerRules rules;
+    rules.x_groq_usage = true;
+    const Answer answer =
+        read_answer(rules, R"({"choices":[],"x_groq":{"usage":{"prompt_tokens":1,"completion_tokens":2}}})");
+    ASSERT_TRUE(answer.usage);
+    EXPECT_EQ(answer.usage->output_tokens, 2u);
+}
+
+TEST(ReadAnswer, EmptyFinishReasonOfToolCalls) {
+    AnswerRules rules;
+    rules.tool_finish_reason = true;
+    EXPECT_EQ(read_answer(rules, R"({"choices":[{"message":{"tool_calls":[{}]},"finish_reason":""}]})").json,
+              R"({"choices":[{"message":{"tool_calls":[{}]},"finish_reason":"tool_calls"}]})");
+}
+
+TEST(ReadAnswer, ErrorsAndGarbage) {
+    EXPECT_TRUE(read_answer({}, R"({"error":{"message":"m"}})").error);
+    EXPECT_FALSE(read_answer({}, R"({"error":null,"choices":[]})").error);
+    EXPECT_FALSE(read_answer({}, "<html>").readable);
+    EXPECT_FALSE(read_answer({}, "[]").readable);
+    EXPECT_FALSE(read_answer({}, R"({"usage":{"prompt_tokens":-1}})").usage->input_tokens != 0);
+}
+
+}  // namespace
+}  // namespace patchbay::openai

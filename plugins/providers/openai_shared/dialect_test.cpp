@@ -1,0 +1,67 @@
+#include "dialect.hpp"
+
+#include <gtest/gtest.h>
+
+#include "families.hpp"
+#include "upstream.hpp"
+
+namespace patchbay::openai {
+namespace {
+
+TEST(Params, EveryNameIsFoundAgain) {
+    for (std::size_t i = 0; i < kParamCount; ++i) {
+        const auto param = static_cast<Param>(i);
+        EXPECT_EQ(find_param(param_name(param)), param);
+    }
+    EXPECT_EQ(find_param("top_k"), Param::unknown);
+    EXPECT_EQ(find_param(""), Param::unknown);
+}
+
+TEST(Family, ByModelName) {
+    EXPECT_EQ(family_of("gpt-4o"), Family::chat);
+    EXPECT_EQ(family_of("o1"), Family::o_series);
+    EXPECT_EQ(family_of("o3-mini"), Family::o_series);
+    EXPECT_EQ(family_of("ft:o4-mini-2025-04-16:org"), Family::o_series);
+    EXPECT_EQ(family_of("org/o1-preview"), Family::o_series);
+    EXPECT_EQ(family_of("o1x"), Family::chat);
+    EXPECT_EQ(family_of("olmo-2"), Family::chat);
+    EXPECT_EQ(family_of("gpt-5"), Family::gpt5);
+    EXPECT_EQ(family_of("gpt-5-mini-2025-08-07"), Family::gpt5);
+    EXPECT_EQ(family_of("gpt-5-chat-latest"), Family::chat);
+    EXPECT_EQ(family_of("gpt-5-search-api"), Family::chat);
+    EXPECT_EQ(family_of("gpt-5.1"), Family::gpt5_1);
+    EXPECT_EQ(family_of("gpt-5.2-codex"), Family::gpt5_1);
+    EXPECT_EQ(family_of("gpt-5.1-chat-latest"), Family::chat);
+}
+
+TEST(Glob, StarsAtTheEnds) {
+    EXPECT_TRUE(glob_match("grok-4*", "grok-4-fast"));
+    EXPECT_FALSE(glob_match("grok-4*", "grok-3"));
+    EXPECT_TRUE(glob_match("*-mini", "x-mini"));
+    EXPECT_TRUE(glob_match("*vision*", "a-vision-b"));
+    EXPECT_TRUE(glob_match("*", ""));
+    EXPECT_TRUE(glob_match("a", "a"));
+    EXPECT_FALSE(glob_match("a", "ab"));
+}
+
+TEST(SupportedParams, FirstMatchingModelRuleAlone) {
+    Dialect dialect;
+    dialect.models = {{{"a*"}, {Param::thinking}, {Param::stop}}, {{"ab"}, {}, {Param::tools}}};
+    const ParamSet set = supported_params(dialect, "ab");
+    EXPECT_TRUE(set.has(Param::thinking));
+    EXPECT_FALSE(set.has(Param::stop));
+    EXPECT_TRUE(set.has(Param::tools));
+}
+
+TEST(ChatUrl, AppendsThePathOnce) {
+    EXPECT_EQ(chat_url("https://x/v1", "/chat/completions"), "https://x/v1/chat/completions");
+    EXPECT_EQ(chat_url("https://x/v1/", "/chat/completions"), "https://x/v1/chat/completions");
+    EXPECT_EQ(chat_url("https://x/v1/chat/completions", "/chat/completions"),
+              "https://x/v1/chat/completions");
+    EXPECT_EQ(chat_url("https://x/v1?a=b", "/chat/completions"),
+              "https://x/v1/chat/completions?a=b");
+    EXPECT_EQ(chat_url("", "/chat/completions"), "");
+}
+
+}  // namespace
+}  // namespace patchbay::openai

@@ -1,0 +1,134 @@
+#include "exchange.hpp"
+
+#include "answers.hpp"
+#include "errors.hpp"
+#include "patchbay/sdk/splice.hpp"
+#include "request.hpp"
+#include "upstream.hpp"
+
+namespace patchbay::openai {
+
+namespace {
+
+constexpr std::uint32_t kCall = 1;
+
+bool succeeded(const bay_ev_http& answer) {
+    return answer.status >= 200 && answer.status <= 299;
+}
+
+bay_status refuse(std::uint32_t cls, std::string_view message, std::string_view param,
+                  bay::Out out) {
+    bay::Error error;
+    error.cls = cls;
+    error.message = message;
+    error.type = cls == BAY_ERR_AUTH ? "authentication_error" : "invalid_request_error";
+    error.param = param;
+    error.retry = BAY_RETRY_NEVER;
+    return out.fail(error);
+}
+
+std::string missing_key_message(const Dialect& dialect) {
+    std::string text = "no API key for " + dialect.provider + ": set api_key of the deployment";
+    for (const std::string& name : dialect.key_names) text += " or " + name;
+    return text;
+}
+
+}  // namespace
+
+bay_status ChatExchange::on_request(const bay_ev_request& request, bay::Out out) {
+    streamed_ = (request.flags & BAY_REQ_STREAM) != 0;
+    if (bay::sv(request.operation) != "chat.completions") {
+        finished_ = true;
+        return refuse(BAY_ERR_UNSUPPORTED,
+                      dialect_.provider + " does not support " +
+                          std::string(bay::sv(request.operation)) + " here",
+                      {}, out);
+    }
+    return send(request, out);
+}
+
+bay_status ChatExchange::send(const bay_ev_request& request, bay::Out out) {
+    std::string_view base = bay::sv(request.target->base_url);
+    if (base.empty()) base = dialect_.base_url;
+    if (base.empty()) {
+        finished_ = true;
+        return refuse(BAY_ERR_BAD_REQUEST,
+                      dialect_.provider + " needs an api_base: it has no address of its own", {}, out);
+    }
+    bay::HttpRequest call("POST", chat_url(base, dialect_.path));
+    call.call(kCall).decode(streamed_ ? BAY_DECODE_SSE : BAY_DECODE_BUFFER);
+    if (!add_headers(request, dialect_, call)) {
+        finished_ = true;
+        return refuse(BAY_ERR_AUTH, missing_key_message(dialect_), {}, out);
+    }
+    bay::Splice body(request);
+    if (const auto refusal = write_body(request, dialect_, body)) {
+        finished_ = true;
+        return refuse(refusal->cls, refusal->message, refusal->param, out);
+    }
+    call.body(body.segments());
+    return call.send(out);
+}
+
+bay_status ChatExchange::on_http_head(const bay_ev_http& head, bay::Out out) {
+    if (!succeeded(head) || dialect_.answers.any()) return BAY_OK;
+    // A login page or a plain text in place of a JSON answer is read here, to be refused.
+    const std::string_view type = bay::find(head.headers, head.header_count, "content-type");
+    if (!streamed_ && !type.empty() && type.find("json") == std::string_view::npos) return BAY_OK;
+    passing_ = true;
+    return out.pass_through(kCall);
+}
+
+bay_status ChatExchange::on_http_frame(const bay_ev_http& frame, bay::Out out) {
+    if (finished_) return BAY_OK;
+    const std::string_view data = bay::sv(frame.data);
+    if (passing_) {
+        finished_ = true;
+        return report(stream_error(dialect_.errors, data), out);
+    }
+    if (data == "[DONE]" || data.empty()) return BAY_OK;
+    const Answer answer = read_answer(dialect_.answers, data);
+    if (answer.error) {
+        finished_ = true;
+        return report(stream_error(dialect_.errors, data), out);
+    }
+    if (!answer.readable) {
+        finished_ = true;
+        return report(unreadable_answer(frame.status, data, "the provider's stream holds an event that is not JSON"), out);
+    }
+    if (answer.usage) {
+        if (const bay_status status = out.usage(*answer.usage); status != BAY_OK) return status;
+    }
+    return out.chunk(answer.json ? std::string_view(*answer.json) : data);
+}
+
+bay_status ChatExchange::on_http_done(const bay_ev_http& done, bay::Out out) {
+    if (finished_) return BAY_OK;
+    finished_ = true;
+    if (done.status >= 300) {
+        const std::span<const bay_kv> headers(done.headers, done.header_count);
+        return report(openai_error(dialect_.errors, done.status, headers, bay::sv(done.data),
+                                   bay::Host::unix_ms()),
+                      out);
+    }
+    if (done.failure != BAY_FAIL_NONE || !succeeded(done)) {
+        return report(transport_error(done.failure, done.status, bay::sv(done.error)), out);
+    }
+    if (passing_ || streamed_) return out.done();
+    return whole_answer(done, out);
+}
+
+bay_status ChatExchange::whole_answer(const bay_ev_http& done, bay::Out out) {
+    const std::string_view data = bay::sv(done.data);
+    const Answer answer = read_answer(dialect_.answers, data);
+    if (answer.error) return report(stream_error(dialect_.errors, data), out);
+    if (!answer.readable) {
+        return report(unreadable_answer(done.status, data, "the provider's answer is not a JSON object"), out);
+    }
+    if (answer.usage) {
+        if (const bay_status status = out.usage(*answer.usage); status != BAY_OK) return status;
+    }
+    return out.result(answer.json ? std::string_view(*answer.json) : data);
+}
+
+}  // namespace patchbay::openai

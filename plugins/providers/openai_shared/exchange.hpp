@@ -1,0 +1,34 @@
+// The machine of one chat request to an OpenAI-compatible provider.
+//
+//     REQUEST -> one upstream call -> HEAD (2xx) -> pass_through -> DONE -> done()
+//
+// The answer passes through the host untouched unless the dialect has rules for answers; then every
+// document is read and handed on with chunk() or result(). Whatever goes wrong ends in one fail().
+#pragma once
+
+#include "dialect.hpp"
+#include "patchbay/sdk/machine.hpp"
+
+namespace patchbay::openai {
+
+/// [exchange]. `dialect` must outlive it (it is the instance's).
+class ChatExchange : public bay::Exchange {
+  public:
+    explicit ChatExchange(const Dialect& dialect) : dialect_(dialect) {}
+
+    bay_status on_request(const bay_ev_request& request, bay::Out out) override;
+    bay_status on_http_head(const bay_ev_http& head, bay::Out out) override;
+    bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override;
+    bay_status on_http_done(const bay_ev_http& done, bay::Out out) override;
+
+  private:
+    bay_status send(const bay_ev_request& request, bay::Out out);
+    bay_status whole_answer(const bay_ev_http& done, bay::Out out);
+
+    const Dialect& dialect_;
+    bool streamed_ = false;
+    bool passing_ = false;   ///< the host forwards the answer
+    bool finished_ = false;  ///< fail(), done() or result() was called
+};
+
+}  // namespace patchbay::openai

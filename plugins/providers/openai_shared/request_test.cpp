@@ -1,0 +1,324 @@
+#include "request.hpp"
+
+#include <memory>
+
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
+
+namespace patchbay::openai {
+namespace {
+
+/// A bay_ev_request over `json`, with the index of members that the host makes. Values hold no nested
+/// duplicates of their own text before their place, so a search finds them.
+struct Request {
+    std::string json;
+    std::string model;
+    std::string allowed;
+    std::vector<bay_member> members;
+    bay_target target{};
+    bay_ev_request event{};
+
+    Request(std::string text, std::string upstream_model, std::uint32_t flags)
+        : json(std::move(text)), model(std::move(upstream_model)) {
+        index();
+        target.size = sizeof target;
+        target.model = bay::str(model);
+        event.h = {sizeof event, BAY_EV_REQUEST};
+        event.flags = flags;
+        event.json = bay::str(json);
+        event.target = &target;
+        event.members = members.data();
+        event.member_count = members.size();
+    }
+    Request(const Request&) = delete;
+
+  private:
+    /// Walks the text: depth and strings are enough to find the top-level members.
+    void index() {
+        std::size_t at = json.find('{') + 1;
+        for (;;) {
+            at = json.find_first_of("\"}", at);
+            if (at == std::string::npos || json[at] == '}') return;
+            bay_member member{};
+            member.name_off = at;
+            const std::size_t name_end = json.find('"', at + 1);
+            member.name = bay::str(std::string_view(json).substr(at + 1, name_end - at - 1));
+            at = json.find_first_not_of(" :\n", name_end + 1);
+            member.value_off = at;
+            int depth = 0;
+            bool quoted = false;
+            for (; at < json.size(); ++at) {
+                const char c = json[at];
+                if (quoted) {
+                    if (c == '\\') ++at;
+                    if (c == '"') quoted = false;
+                    continue;
+                }
+                if (c == '"') quoted = true;
+                if (c == '{' || c == '[') ++depth;
+                if (depth == 0 && (c == ',' || c == '}' || c == ' ' || c == '\n')) break;
+                if (c == '}' || c == ']') --depth;
+            }
+            member.value = bay::str(std::string_view(json).substr(member.value_off, at - member.value_off));
+            members.push_back(member);
+        }
+    }
+};
+
+struct Written {
+    std::string body;
+    std::optional<Refusal> refusal;
+};
+
+Written write(const Dialect& dialect, const std::string& model, const std::string& json,
+              std::uint32_t flags = 0, std::string_view allowed = {}) {
+    Request request(json, model, flags);
+    request.event.allowed_params = bay::str(allowed);
+    bay::Splice body(request.event);
+    Written written;
+    written.refusal = write_body(request.event, dialect, body);
+    if (!written.refusal) {
+        written.body = body.text();
+        EXPECT_NO_THROW(boost::json::parse(written.body)) << written.body;
+    }
+    return written;
+}
+
+Dialect openai() {
+    Dialect dialect;
+    dialect.provider = "openai";
+    dialect.openai_families = true;
+    return dialect;
+}
+
+Dialect groq() {
+    Dialect dialect;
+    dialect.provider = "groq";
+    return dialect;
+}
+
+TEST(WriteBody, OnlyTheModelChanges) {
+    EXPECT_EQ(write(openai(), "gpt-4o", R"( { "model" : "m" , "messages":[], "x": 1 } )").body,
+              R"( { "model" : "gpt-4o" , "messages":[], "x": 1 } )");
+}
+
+TEST(WriteBody, ModelNamesAreEscaped) {
+    EXPECT_EQ(write(openai(), "a\"b\n", R"({"model":"m"})").body, R"({"model":"a\"b\u000a"})");
+}
+
+TEST(WriteBody, MissingModelIsAdded) {
+    EXPECT_EQ(write(openai(), "g", R"({"messages":[]})").body, R"({"messages":[],"model":"g"})");
+}
+
+TEST(WriteBody, UnsupportedParametersAreAllNamed) {
+    const auto written = write(groq(), "m", R"({"model":"m","thinking":{},"verbosity":"low"})");
+    ASSERT_TRUE(written.refusal);
+    EXPECT_EQ(written.refusal->cls, BAY_ERR_UNSUPPORTED);
+    EXPECT_EQ(written.refusal->param, "thinking");
+    EXPECT_EQ(written.refusal->message.rfind(
+                  "groq does not support parameters: ['thinking', 'verbosity'], for model=m. "
+                  "To drop these, set `litellm.drop_params=True`",
+                  0),
+              0u);
+}
+
+TEST(WriteBody, DropParamsLeavesThemOut) {
+    EXPECT_EQ(write(groq(), "m", R"({"thinking":{},"model":"m","verbosity":"low"})",
+                    BAY_REQ_DROP_PARAMS)
+                  .body,
+              R"({"model":"m"})");
+}
+
+TEST(WriteBody, AllowedParametersGoVerbatim) {
+    EXPECT_EQ(write(groq(), "m", R"({"model":"m","thinking":{}})", 0, "verbosity, thinking").body,
+              R"({"model":"m","thinking":{}})");
+}
+
+TEST(WriteBody, HarmlessUnsupportedParametersAreLeftOut) {
+    Dialect dialect = groq();
+    dialect.supported = {Param::tools};
+    EXPECT_EQ(write(dialect, "m", R"({"model":"m","n":1,"user":"u","temperature":null})").body,
+              R"({"model":"m"})");
+    EXPECT_TRUE(write(dialect, "m", R"({"model":"m","n":2})").refusal);
+}
+
+TEST(WriteBody, RenamesGiveWayToTheNewName) {
+    Dialect dialect = groq();
+    dialect.renames = {{"max_completion_tokens", "max_tokens"}};
+    EXPECT_EQ(write(dialect, "m", R"({"model":"m","max_completion_tokens":5})").body,
+              R"({"model":"m","max_tokens":5})");
+    EXPECT_EQ(write(dialect, "m", R"({"model":"m","max_completion_tokens":5,"max_tokens":6})").body,
+              R"({"model":"m","max_tokens":6})");
+}
+
+TEST(WriteBody, ReasoningModelsTakeMaxCompletionTokens) {
+    EXPECT_EQ(write(openai(), "o3", R"({"model":"m","max_tokens":5})").body,
+              R"({"model":"o3","max_completion_tokens":5})");
+    EXPECT_EQ(write(openai(), "gpt-4o", R"({"model":"m","max_tokens":5})").body,
+              R"({"model":"gpt-4o","max_tokens":5})");
+}
+
+TEST(WriteBody, ReasoningModelsTakeTemperatureOneOnly) {
+    EXPECT_FALSE(write(openai(), "o3", R"({"model":"m","temperature":1.0})").refusal);
+    const auto refused = write(openai(), "gpt-5", R"({"model":"m","temperature":0.2})");
+    ASSERT_TRUE(refused.refusal);
+    EXPECT_NE(refused.refusal->message.find("'temperature=0.2'"), std::string::npos);
+    EXPECT_EQ(write(openai(), "gpt-5", R"({"model":"m","temperature":0.2})", BAY_REQ_DROP_PARAMS).body,
+              R"({"model":"gpt-5"})");
+}
+
+TEST(WriteBody, LaterGpt5ModelsSampleWhileTheyDoNotReason) {
+    EXPECT_FALSE(write(openai(), "gpt-5.1", R"({"model":"m","temperature":0.2})").refusal);
+    EXPECT_FALSE(write(openai(), "gpt-5.1",
+                       R"({"model":"m","top_p":0.2,"reasoning_effort":"none"})")
+                     .refusal);
+    EXPECT_TRUE(write(openai(), "gpt-5.1",
+                      R"({"model":"m","temperature":0.2,"reasoning_effort":"high"})")
+                    .refusal);
+}
+
+TEST(WriteBody, AsksForUsageOfAStream) {
+    constexpr auto kFlags = BAY_REQ_STREAM | BAY_REQ_WANT_USAGE;
+    EXPECT_EQ(write(groq(), "m", R"({"model":"m","stream":true})", kFlags).body,
+              R"({"model":"m","stream":true,"stream_options":{"include_usage":true}})");
+    EXPECT_EQ(write(groq(), "m", R"({"model":"m","stream":true,"stream_options":{"include_usage":false,"x":1}})",
+                    kFlags)
+                  .body,
+              R"({"model":"m","stream":true,"stream_options":{"include_usage":true,"x":1}})");
+    const std::string asked = R"({"model":"m","stream":true,"stream_options": {"include_usage": true}})";
+    EXPECT_EQ(write(groq(), "m", asked, kFlags).body, asked);
+    EXPECT_EQ(write(groq(), "m", R"({"model":"m","stream":true,"stream_options":null})", kFlags).body,
+              R"({"model":"m","stream":true,"stream_options":{"include_usage":true}})");
+    Dialect without = groq();
+    without.stream_options = false;
+    EXPECT_EQ(write(without, "m", R"({"model":"m","stream":true,"stream_options":{"include_usage":true}})",
+                    kFlags)
+                  .body,
+              R"({"model":"m","stream":true})");
+}
+
+TEST(WriteBody, AStreamIsAskedForEvenIfTheBodyDoesNot) {
+    EXPECT_EQ(write(groq(), "m", R"({"model":"m"})", BAY_REQ_STREAM).body,
+              R"({"model":"m","stream":true})");
+}
+
+TEST(WriteBody, TemperatureIsClamped) {
+    Dialect dialect = groq();
+    dialect.temperature_max = 1;
+    dialect.temperature_min_with_n = 0.3;
+    EXPECT_EQ(write(dialect, "m", R"({"model":"m","temperature":1.7})").body,
+              R"({"model":"m","temperature":1})");
+    EXPECT_EQ(write(dialect, "m", R"({"model":"m","temperature":0.1,"n":2})").body,
+              R"({"model":"m","temperature":0.3,"n":2})");
+    EXPECT_EQ(write(dialect, "m", R"({"model":"m","temperature":0.10})").body,
+              R"({"model":"m","temperature":0.10})");
+}
+
+TEST(WriteBody, ToolChoiceValues) {
+    Dialect dialect = groq();
+    dialect.tool_choice = {ChoiceAction::any, ChoiceAction::unsupported};
+    EXPECT_EQ(write(dialect, "m", R"({"model":"m","tool_choice":"required"})").body,
+              R"({"model":"m","tool_choice":"any"})");
+    EXPECT_TRUE(write(dialect, "m", R"({"model":"m","tool_choice":{"type":"function"}})").refusal);
+    EXPECT_EQ(write(dialect, "m", R"({"model":"m","tool_choice":{"type":"function"}})",
+                    BAY_REQ_DROP_PARAMS)
+                  .body,
+              R"({"model":"m"})");
+}
+
+TEST(WriteBody, RequiredToolChoiceAsAMessage) {
+    Dialect dialect = groq();
+    dialect.tool_choice.required = ChoiceAction::as_message;
+    const auto body = boost::json::parse(
+        write(dialect, "m", R"({"model":"m","messages":[{"role":"user","content":"hi"}],"tool_choice":"required"})")
+            .body);
+    EXPECT_FALSE(body.as_object().contains("tool_choice"));
+    EXPECT_EQ(body.at("messages").as_array().size(), 2u);
+}
+
+TEST(WriteBody, ContentListsBecomeStrings) {
+    Dialect dialect = groq();
+    dialect.messages.text_parts_to_string = true;
+    EXPECT_EQ(write(dialect, "m",
+                    R"({"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]})")
+                  .body,
+              R"({"model":"m","messages":[{"role":"user","content":"ab"}]})");
+    const std::string image =
+        R"({"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"u"}}]}]})";
+    EXPECT_EQ(write(dialect, "m", image).body, image);
+}
+
+TEST(WriteBody, CacheControlMarksAreRemoved) {
+    EXPECT_EQ(write(groq(), "m",
+                    R"({"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"a","cache_control":{"type":"ephemeral"}}]}],"tools":[{"type":"function","function":{"name":"f"},"cache_control":{}}]})")
+                  .body,
+              R"({"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"a"}]}],"tools":[{"type":"function","function":{"name":"f"}}]})");
+    Dialect keeps = groq();
+    keeps.messages.keep_cache_control = true;
+    const std::string marked = R"({"model":"m","messages":[{"role":"user","content":"a","cache_control":{}}]})";
+    EXPECT_EQ(write(keeps, "m", marked).body, marked);
+}
+
+TEST(WriteBody, SchemaKeywordsAreRemovedButNotArguments) {
+    Dialect dialect = groq();
+    dialect.tool_schema_drop = {"strict", "additionalProperties"};
+    EXPECT_EQ(write(dialect, "m",
+                    R"({"model":"m","tools":[{"type":"function","function":{"name":"f","strict":true,"parameters":{"type":"object","additionalProperties":false,"properties":{"strict":{"type":"string"}}}}}]})")
+                  .body,
+              R"({"model":"m","tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{"strict":{"type":"string"}}}}}]})");
+}
+
+TEST(WriteBody, ResponseFormats) {
+    Dialect dialect = groq();
+    dialect.response_format = FormatRule::drop_text;
+    EXPECT_EQ(write(dialect, "m", R"({"model":"m","response_format":{"type":"text"}})").body,
+              R"({"model":"m"})");
+    dialect.response_format = FormatRule::schema_in_json_object;
+    EXPECT_EQ(write(dialect, "m",
+                    R"({"model":"m","response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object"}}}})")
+                  .body,
+              R"({"model":"m","response_format":{"type":"json_object","schema":{"type":"object"}}})");
+    dialect.response_format = FormatRule::only_json_schema;
+    EXPECT_TRUE(write(dialect, "m", R"({"model":"m","response_format":{"type":"json_object"}})").refusal);
+}
+
+TEST(WriteBody, ThinkingBecomesEffort) {
+    Dialect dialect = groq();
+    dialect.supported.add({Param::thinking, Param::reasoning_effort});
+    dialect.thinking = ThinkingRule::effort;
+    EXPECT_EQ(write(dialect, "m", R"({"model":"m","thinking":{"type":"enabled","budget_tokens":6000}})").body,
+              R"({"model":"m","reasoning_effort":"medium"})");
+    EXPECT_EQ(write(dialect, "m", R"({"model":"m","thinking":{"type":"disabled"}})").body,
+              R"({"model":"m"})");
+}
+
+TEST(WriteBody, EffortSwitchesThinkingOn) {
+    Dialect dialect = groq();
+    dialect.supported.add({Param::thinking, Param::reasoning_effort});
+    dialect.thinking = ThinkingRule::switch_only;
+    EXPECT_EQ(write(dialect, "m", R"({"model":"m","reasoning_effort":"high"})").body,
+              R"({"model":"m","thinking":{"type":"enabled"}})");
+    EXPECT_EQ(write(dialect, "m", R"({"model":"m","reasoning_effort":"none"})").body,
+              R"({"model":"m"})");
+    EXPECT_EQ(write(dialect, "m", R"({"model":"m","thinking":{"type":"enabled","budget_tokens":9}})").body,
+              R"({"model":"m","thinking":{"type":"enabled"}})");
+}
+
+TEST(WriteBody, ModelPrefixUnlessThere) {
+    Dialect dialect = groq();
+    dialect.model_prefix = "accounts/fireworks/models/";
+    EXPECT_EQ(write(dialect, "llama", R"({"model":"m"})").body,
+              R"({"model":"accounts/fireworks/models/llama"})");
+    EXPECT_EQ(write(dialect, "accounts/me/models/x", R"({"model":"m"})").body,
+              R"({"model":"accounts/me/models/x"})");
+}
+
+TEST(WriteBody, DefaultsDoNotOverride) {
+    Dialect dialect = groq();
+    dialect.defaults = {{"usage", R"({"include":true})"}};
+    EXPECT_EQ(write(dialect, "m", R"({"model":"m"})").body, R"({"model":"m","usage":{"include":true}})");
+    EXPECT_EQ(write(dialect, "m", R"({"model":"m","usage":1})").body, R"({"model":"m","usage":1})");
+}
+
+}  // namespace
+}  // namespace patchbay::openai

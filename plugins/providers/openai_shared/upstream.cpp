@@ -1,0 +1,114 @@
+#include "upstream.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include <boost/json.hpp>
+
+#include "json_text.hpp"
+
+namespace patchbay::openai {
+
+namespace json = boost::json;
+
+namespace {
+
+bool same_name(std::string_view a, std::string_view b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) {
+               return lower(x) == lower(y);
+           });
+}
+
+/// Headers in the order in which they win.
+class HeaderList {
+  public:
+    void add(std::string_view name, std::string_view value) {
+        const auto same = [&](const auto& header) { return same_name(header.first, name); };
+        if (std::any_of(list_.begin(), list_.end(), same)) return;
+        list_.emplace_back(name, value);
+    }
+    bool has(std::string_view name) const {
+        return std::any_of(list_.begin(), list_.end(),
+                           [&](const auto& header) { return same_name(header.first, name); });
+    }
+    void move_to(bay::HttpRequest& call) const {
+        for (const auto& [name, value] : list_) call.header(name, value);
+    }
+
+  private:
+    std::vector<std::pair<std::string, std::string>> list_;
+};
+
+void add_object(const json::value* object, HeaderList& headers) {
+    if (object == nullptr || !object->is_object()) return;
+    for (const auto& [name, value] : object->get_object()) {
+        if (value.is_string()) headers.add(name, value.get_string());
+    }
+}
+
+void add_text(const json::object& params, std::string_view param, std::string_view header,
+              HeaderList& headers) {
+    const json::value* value = params.if_contains(param);
+    if (value != nullptr && value->is_string()) headers.add(header, value->get_string());
+}
+
+/// Parses the deployment's parameters only if they speak of headers.
+void add_deployment_headers(std::string_view text, bool openai, HeaderList& headers) {
+    const bool account = openai && (mentions(text, "\"organization\"") || mentions(text, "\"project\""));
+    if (!account && !mentions(text, "headers\"")) return;
+    const auto value = parse_text(text);
+    if (!value || !value->is_object()) return;
+    const json::object& params = value->get_object();
+    add_object(params.if_contains("extra_headers"), headers);
+    add_object(params.if_contains("headers"), headers);
+    if (!account) return;
+    add_text(params, "organization", "OpenAI-Organization", headers);
+    add_text(params, "project", "OpenAI-Project", headers);
+}
+
+}  // namespace
+
+std::string chat_url(std::string_view base, std::string_view path) {
+    if (base.empty()) return {};
+    const auto question = base.find('?');
+    const std::string_view query =
+        question == std::string_view::npos ? std::string_view{} : base.substr(question);
+    base = base.substr(0, question);
+    while (base.ends_with('/')) base.remove_suffix(1);
+    std::string url;
+    url.reserve(base.size() + path.size() + query.size());
+    url = base;
+    if (!base.ends_with("/chat/completions")) url += path;
+    url += query;
+    return url;
+}
+
+bool add_headers(const bay_ev_request& request, const Dialect& dialect, bay::HttpRequest& call) {
+    std::string_view key = bay::sv(request.target->api_key);
+    if (key.empty()) key = dialect.default_api_key;
+    HeaderList headers;
+    add_deployment_headers(bay::sv(request.target->params), dialect.openai_families, headers);
+    if (key.empty() && !dialect.key_optional && !headers.has("authorization")) return false;
+    headers.add("content-type", "application/json");
+    if (dialect.bearer && !key.empty()) {
+        headers.add("authorization", std::string("Bearer ").append(key));
+    }
+    for (const HeaderTemplate& header : dialect.headers) {
+        constexpr std::string_view kSlot = "{api_key}";
+        const auto at = header.value.find(kSlot);
+        if (at == std::string::npos) {
+            headers.add(header.name, header.value);
+        } else if (!key.empty()) {
+            headers.add(header.name, std::string(header.value).replace(at, kSlot.size(), key));
+        }
+    }
+    for (std::uint64_t i = 0; i < request.header_count; ++i) {
+        headers.add(bay::sv(request.headers[i].name), bay::sv(request.headers[i].value));
+    }
+    headers.move_to(call);
+    return true;
+}
+
+}  // namespace patchbay::openai
