@@ -26,7 +26,8 @@ void read_params(const json::object& object, std::string pointer, Dialect& diale
     const json::value* supported = fields.value("supported");
     if (supported != nullptr && supported->is_string()) {
         dialect.every_param = supported->get_string() == "all";
-        if (!dialect.every_param) fields.problem("supported", "must be \"all\" or a list of parameters");
+        if (!dialect.every_param)
+            fields.problem("supported", "must be \"all\" or a list of parameters");
     } else if (supported != nullptr) {
         dialect.supported = {Param::stream, Param::stream_options};
         fields.params("supported", dialect.supported);

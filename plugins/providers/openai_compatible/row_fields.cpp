@@ -63,7 +63,8 @@ void Fields::texts(std::string_view name, std::vector<std::string>& target) {
         if (item.is_string()) {
             target.emplace_back(std::string_view(item.get_string()));
         } else {
-            problems_.push_back({pointer_to(name) + "/" + std::to_string(index), "must be a string"});
+            problems_.push_back(
+                {pointer_to(name) + "/" + std::to_string(index), "must be a string"});
         }
         ++index;
     }
@@ -77,8 +78,8 @@ void Fields::text_pairs(std::string_view name,
         if (item.is_string()) {
             target.emplace_back(key, std::string_view(item.get_string()));
         } else {
-            problems_.push_back({Fields(*found, pointer_to(name), problems_).pointer_to(key),
-                                 "must be a string"});
+            problems_.push_back(
+                {Fields(*found, pointer_to(name), problems_).pointer_to(key), "must be a string"});
         }
     }
 }
@@ -89,7 +90,8 @@ void Fields::params(std::string_view name, ParamSet& target) {
     for (const std::string& item : names) {
         const Param param = find_param(item);
         if (param == Param::unknown) {
-            problem(name, "'" + item + "' is not a parameter of OpenAI's chat API that this table knows");
+            problem(name,
+                    "'" + item + "' is not a parameter of OpenAI's chat API that this table knows");
         } else {
             target.add(param);
         }

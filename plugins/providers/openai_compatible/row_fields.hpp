@@ -15,19 +15,21 @@
 
 namespace patchbay::openai {
 
-/// One object of the row. Every read of a member marks its name as known; finish() reports the rest. A member
-/// that is absent leaves the target as it is; one of the wrong type is a problem.
+/// One object of the row. Every read of a member marks its name as known; finish() reports the
+/// rest. A member that is absent leaves the target as it is; one of the wrong type is a problem.
 class Fields {
   public:
     /// `object` and `problems` must outlive this.
-    Fields(const boost::json::object& object, std::string pointer, std::vector<RowProblem>& problems);
+    Fields(const boost::json::object& object, std::string pointer,
+           std::vector<RowProblem>& problems);
 
     void text(std::string_view name, std::string& target);
     void flag(std::string_view name, bool& target);
     void number(std::string_view name, std::optional<double>& target);
     void texts(std::string_view name, std::vector<std::string>& target);
     /// An object whose values are strings, in its order.
-    void text_pairs(std::string_view name, std::vector<std::pair<std::string, std::string>>& target);
+    void text_pairs(std::string_view name,
+                    std::vector<std::pair<std::string, std::string>>& target);
     /// A list of names of known parameters.
     void params(std::string_view name, ParamSet& target);
 

@@ -65,13 +65,13 @@ TEST(Row, ReportsEveryProblemWithItsPointer) {
         "tool_choice":{"required":"maybe"},
         "answers":{"reasoning":1},
         "thinking":"deep"}})");
-    EXPECT_THAT(pointers(row),
-                ::testing::UnorderedElementsAre(
-                    "/row/base_url", "/row/pathe", "/row/key_optional", "/row/headers",
-                    "/row/headers/ok", "/row/params/supported", "/row/params/rename/a",
-                    "/row/params/unsupported", "/row/models/0/match", "/row/models/1",
-                    "/row/temperature/min", "/row/tool_choice/required", "/row/answers/reasoning",
-                    "/row/thinking"));
+    EXPECT_THAT(
+        pointers(row),
+        ::testing::UnorderedElementsAre(
+            "/row/base_url", "/row/pathe", "/row/key_optional", "/row/headers", "/row/headers/ok",
+            "/row/params/supported", "/row/params/rename/a", "/row/params/unsupported",
+            "/row/models/0/match", "/row/models/1", "/row/temperature/min",
+            "/row/tool_choice/required", "/row/answers/reasoning", "/row/thinking"));
 }
 
 TEST(Row, MissingParts) {

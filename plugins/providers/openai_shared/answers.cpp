@@ -97,7 +97,8 @@ Answer read_answer(const AnswerRules& rules, std::string_view text) {
     json::object* document = value ? value->if_object() : nullptr;
     if (document == nullptr) return answer;
     answer.readable = true;
-    if (const json::value* error = document->if_contains("error"); error != nullptr && !error->is_null()) {
+    if (const json::value* error = document->if_contains("error");
+        error != nullptr && !error->is_null()) {
         answer.error = true;
         return answer;
     }

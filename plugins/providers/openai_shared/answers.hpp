@@ -12,8 +12,8 @@ namespace patchbay::openai {
 
 /// What one answer, or one event of a stream, turned out to be.
 struct Answer {
-    bool readable = false;  ///< a JSON object
-    bool error = false;     ///< has a top-level "error" that is not null
+    bool readable = false;            ///< a JSON object
+    bool error = false;               ///< has a top-level "error" that is not null
     std::optional<std::string> json;  ///< the rewritten text; nothing = as it came
     std::optional<bay_usage> usage;
 };

@@ -19,26 +19,30 @@ TEST(ReadAnswer, ReasoningIsRenamed) {
               R"({"choices":[{"delta":{"reasoning_content":"r"}}]})");
     EXPECT_EQ(read_answer(rules, R"({"choices":[{"message":{"reasoning":"r"}}]})").json,
               R"({"choices":[{"message":{"reasoning_content":"r"}}]})");
-    EXPECT_FALSE(read_answer(rules, R"({"choices":[{"delta":{"reasoning":"r","reasoning_content":"c"}}]})").json);
+    EXPECT_FALSE(
+        read_answer(rules, R"({"choices":[{"delta":{"reasoning":"r","reasoning_content":"c"}}]})")
+            .json);
 }
 
 TEST(ReadAnswer, CacheHitsAreCounted) {
     AnswerRules rules;
     rules.cache_hit_tokens = true;
     const Answer answer = read_answer(
-        rules, R"({"usage":{"prompt_tokens":10,"completion_tokens":2,"prompt_cache_hit_tokens":6}})");
+        rules,
+        R"({"usage":{"prompt_tokens":10,"completion_tokens":2,"prompt_cache_hit_tokens":6}})");
     ASSERT_TRUE(answer.usage);
     EXPECT_EQ(answer.usage->cached_input_tokens, 6u);
     EXPECT_EQ(answer.usage->input_tokens, 10u);
-    EXPECT_EQ(answer.json,
-              R"({"usage":{"prompt_tokens":10,"completion_tokens":2,"prompt_cache_hit_tokens":6,"prompt_tokens_details":{"cached_tokens":6}}})");
+    EXPECT_EQ(
+        answer.json,
+        R"({"usage":{"prompt_tokens":10,"completion_tokens":2,"prompt_cache_hit_tokens":6,"prompt_tokens_details":{"cached_tokens":6}}})");
 }
 
 TEST(ReadAnswer, UsageOfGroqStreams) {
     AnswerRules rules;
     rules.x_groq_usage = true;
-    const Answer answer =
-        read_answer(rules, R"({"choices":[],"x_groq":{"usage":{"prompt_tokens":1,"completion_tokens":2}}})");
+    const Answer answer = read_answer(
+        rules, R"({"choices":[],"x_groq":{"usage":{"prompt_tokens":1,"completion_tokens":2}}})");
     ASSERT_TRUE(answer.usage);
     EXPECT_EQ(answer.usage->output_tokens, 2u);
 }
@@ -46,8 +50,10 @@ TEST(ReadAnswer, UsageOfGroqStreams) {
 TEST(ReadAnswer, EmptyFinishReasonOfToolCalls) {
     AnswerRules rules;
     rules.tool_finish_reason = true;
-    EXPECT_EQ(read_answer(rules, R"({"choices":[{"message":{"tool_calls":[{}]},"finish_reason":""}]})").json,
-              R"({"choices":[{"message":{"tool_calls":[{}]},"finish_reason":"tool_calls"}]})");
+    EXPECT_EQ(
+        read_answer(rules, R"({"choices":[{"message":{"tool_calls":[{}]},"finish_reason":""}]})")
+            .json,
+        R"({"choices":[{"message":{"tool_calls":[{}]},"finish_reason":"tool_calls"}]})");
 }
 
 TEST(ReadAnswer, ErrorsAndGarbage) {

@@ -1,7 +1,7 @@
 // How one provider's chat API differs from OpenAI's: plain data, made once per instance.
 //
-// A Dialect is what a row of openai_compatible.json says, or what the openai plugin says of itself. The
-// code that sends and reads asks only this; there is no branch on a provider's name anywhere.
+// A Dialect is what a row of openai_compatible.json says, or what the openai plugin says of itself.
+// The code that sends and reads asks only this; there is no branch on a provider's name anywhere.
 // Immutable after creation, read from any thread.
 #pragma once
 
@@ -23,7 +23,8 @@ enum class ErrorFamily : std::uint8_t {
 
 struct HeaderTemplate {
     std::string name;
-    std::string value;  ///< "{api_key}" stands for the key; a header that needs a missing key is left out
+    std::string
+        value;  ///< "{api_key}" stands for the key; a header that needs a missing key is left out
 };
 
 struct Rename {
@@ -66,25 +67,26 @@ enum class FormatRule : std::uint8_t {
 
 enum class ThinkingRule : std::uint8_t {
     keep,
-    switch_only,  ///< {"type":"enabled"} without a budget; reasoning_effort other than none sets it too
+    switch_only,  ///< {"type":"enabled"} without a budget; reasoning_effort other than none sets it
+                  ///< too
     effort,       ///< becomes reasoning_effort, by its budget
 };
 
 /// Rewriting of messages; all off means that they are not looked into (but for cache_control).
 struct MessageRules {
-    bool text_parts_to_string = false;   ///< a content list of text parts becomes one string
+    bool text_parts_to_string = false;      ///< a content list of text parts becomes one string
     bool assistant_part_to_string = false;  ///< only an assistant's list of exactly one text part
-    bool drop_name = false;              ///< no "name", except on tool messages
-    bool drop_nulls = false;             ///< members that are null, except content
-    bool keep_cache_control = false;     ///< the provider understands cache_control marks
+    bool drop_name = false;                 ///< no "name", except on tool messages
+    bool drop_nulls = false;                ///< members that are null, except content
+    bool keep_cache_control = false;        ///< the provider understands cache_control marks
 };
 
 /// Rewriting of answers; all off means that they pass through untouched.
 struct AnswerRules {
-    bool reasoning = false;          ///< "reasoning" -> "reasoning_content"
-    bool cache_hit_tokens = false;   ///< usage.prompt_cache_hit_tokens -> cached_tokens
-    bool x_groq_usage = false;       ///< usage inside x_groq of a stream's last chunk
-    bool tool_finish_reason = false; ///< tool calls with an empty finish_reason
+    bool reasoning = false;           ///< "reasoning" -> "reasoning_content"
+    bool cache_hit_tokens = false;    ///< usage.prompt_cache_hit_tokens -> cached_tokens
+    bool x_groq_usage = false;        ///< usage inside x_groq of a stream's last chunk
+    bool tool_finish_reason = false;  ///< tool calls with an empty finish_reason
     bool any() const { return reasoning || cache_hit_tokens || x_groq_usage || tool_finish_reason; }
 };
 
@@ -94,7 +96,8 @@ struct Dialect {
     std::string path = "/chat/completions";
     std::string default_api_key;
     bool key_optional = false;
-    std::vector<std::string> key_names;  ///< environment variables, for the message about a missing key
+    std::vector<std::string>
+        key_names;  ///< environment variables, for the message about a missing key
     std::vector<HeaderTemplate> headers;
     bool bearer = true;  ///< send "authorization: Bearer <key>"
     ErrorFamily errors = ErrorFamily::openai;
@@ -106,7 +109,7 @@ struct Dialect {
     std::vector<ModelRule> models;
     bool openai_families = false;  ///< OpenAI's own rules for o-series and gpt-5 models
     bool stream_options = true;    ///< knows stream_options.include_usage
-    std::string model_prefix;      ///< put before model ids that do not begin with its first segment
+    std::string model_prefix;  ///< put before model ids that do not begin with its first segment
 
     std::optional<double> temperature_min;
     std::optional<double> temperature_max;
@@ -114,7 +117,8 @@ struct Dialect {
     ToolChoiceRule tool_choice;
     FormatRule response_format = FormatRule::keep;
     ThinkingRule thinking = ThinkingRule::keep;
-    std::vector<std::string> tool_schema_drop;  ///< JSON Schema keywords the provider refuses in tools
+    std::vector<std::string>
+        tool_schema_drop;  ///< JSON Schema keywords the provider refuses in tools
     MessageRules messages;
     AnswerRules answers;
 };

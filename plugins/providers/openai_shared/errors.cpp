@@ -56,7 +56,9 @@ bool has_word(std::string_view text, std::string_view word) {
 /// "rate limit", "rate_limit", "Rate-Limit", "ratelimit"; "429" as a word.
 bool speaks_of_rate_limit(std::string_view text, std::string_view small) {
     if (has_word(text, "429") || any_of(small, {"service tier capacity exceeded"})) return true;
-    for (auto at = small.find("rate"); at != std::string_view::npos; at = small.find("rate", at + 1)) {
+    for (auto at = small.find("rate"); at != std::string_view::npos;
+         at = small.find("rate", at + 1)) {
+        if (at > 0 && small[at - 1] >= 'a' && small[at - 1] <= 'z') continue;  // "generate"
         const auto next = small.find_first_not_of(" \t\r\n_-", at + 4);
         if (next != std::string_view::npos && small.substr(next).starts_with("limit")) return true;
     }
@@ -64,18 +66,18 @@ bool speaks_of_rate_limit(std::string_view text, std::string_view small) {
 }
 
 bool speaks_of_context_window(std::string_view small) {
-    return any_of(small, {"exceed context limit", "this model's maximum context length is",
-                          "string too long. expected a string with maximum length",
-                          "model's maximum context limit",
-                          "is longer than the model's context length",
-                          "input tokens exceed the configured limit",
-                          "`inputs` tokens + `max_new_tokens` must be",
-                          "exceeds the maximum number of tokens allowed",
-                          "context_length_exceeded"}) ||
+    return any_of(small,
+                  {"exceed context limit", "this model's maximum context length is",
+                   "string too long. expected a string with maximum length",
+                   "model's maximum context limit", "is longer than the model's context length",
+                   "input tokens exceed the configured limit",
+                   "`inputs` tokens + `max_new_tokens` must be",
+                   "exceeds the maximum number of tokens allowed", "context_length_exceeded"}) ||
            (any_of(small, {"current length is"}) && any_of(small, {"while limit is"}));
 }
 
-/// The class that another gateway of LiteLLM's kind wrote into its message ("litellm.RateLimitError: ...").
+/// The class that another gateway of LiteLLM's kind wrote into its message
+/// ("litellm.RateLimitError: ...").
 Verdict by_class_name(std::string_view text) {
     struct Name {
         std::string_view name;
@@ -143,20 +145,30 @@ Verdict by_status(ErrorFamily family, int status) {
     const bool like = family == ErrorFamily::openai_like;
     switch (status) {
         case 400:
-        case 422: return {BAY_ERR_BAD_REQUEST, 400};
-        case 401: return {BAY_ERR_AUTH, 401};
-        case 402: return {BAY_ERR_QUOTA, 402};
-        case 403: return like ? Verdict{BAY_ERR_AUTH, 401} : Verdict{BAY_ERR_PERMISSION, 403};
-        case 404: return {BAY_ERR_NOT_FOUND, 404};
+        case 422:
+            return {BAY_ERR_BAD_REQUEST, 400};
+        case 401:
+            return {BAY_ERR_AUTH, 401};
+        case 402:
+            return {BAY_ERR_QUOTA, 402};
+        case 403:
+            return like ? Verdict{BAY_ERR_AUTH, 401} : Verdict{BAY_ERR_PERMISSION, 403};
+        case 404:
+            return {BAY_ERR_NOT_FOUND, 404};
         case 408:
-        case 504: return {BAY_ERR_TIMEOUT, 408};
-        case 409: return {BAY_ERR_UPSTREAM, 409};
+        case 504:
+            return {BAY_ERR_TIMEOUT, 408};
+        case 409:
+            return {BAY_ERR_UPSTREAM, 409};
         case 424:
             if (like) return {BAY_ERR_BAD_REQUEST, 400};
             break;
-        case 429: return {BAY_ERR_RATE_LIMIT, 429};
-        case 503: return {BAY_ERR_UPSTREAM, 503};
-        default: break;
+        case 429:
+            return {BAY_ERR_RATE_LIMIT, 429};
+        case 503:
+            return {BAY_ERR_UPSTREAM, 503};
+        default:
+            break;
     }
     if (status >= 500 && status <= 599) return {BAY_ERR_UPSTREAM, status};
     if (status >= 400 && status <= 499) return {BAY_ERR_BAD_REQUEST, status};
@@ -169,7 +181,8 @@ std::string text_of(const json::value* value) {
     return json::serialize(*value);
 }
 
-/// Reads OpenAI's error object and its common variants: {"error":"text"}, {"message":...}, {"detail":...}.
+/// Reads OpenAI's error object and its common variants: {"error":"text"}, {"message":...},
+/// {"detail":...}.
 void read_error_object(std::string_view body, Failure& failure) {
     const auto value = parse_text(body);
     const json::value* document = value ? &*value : nullptr;
@@ -199,7 +212,8 @@ Failure classified(ErrorFamily family, int status, std::string_view body) {
     read_error_object(body, failure);
     if (failure.message.empty()) failure.message = body.substr(0, kMessageKept);
     if (failure.message.empty()) {
-        failure.message = "the provider answered with status " + std::to_string(status) + " and no text";
+        failure.message =
+            "the provider answered with status " + std::to_string(status) + " and no text";
     }
     const std::string_view text = body.substr(0, kBodyKept);
     Verdict verdict;

@@ -33,9 +33,10 @@ INSTANTIATE_TEST_SUITE_P(
     Spec, ErrorTree,
     ::testing::Values(
         Case{"BadRequest", kOpenAi, 400, R"({"error":{"message":"no"}})", BAY_ERR_BAD_REQUEST, 400},
-        Case{"Auth", kOpenAi, 401,
-             R"({"error":{"message":"Incorrect API key provided: sk-x","type":"invalid_request_error"}})",
-             BAY_ERR_AUTH, 401},
+        Case{
+            "Auth", kOpenAi, 401,
+            R"({"error":{"message":"Incorrect API key provided: sk-x","type":"invalid_request_error"}})",
+            BAY_ERR_AUTH, 401},
         Case{"Permission", kOpenAi, 403, "no", BAY_ERR_PERMISSION, 403},
         Case{"NotFound", kOpenAi, 404, "", BAY_ERR_NOT_FOUND, 404},
         Case{"ModelNotFound", kOpenAi, 400,
@@ -53,14 +54,16 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"TooLarge", kOpenAi, 400, "Request too large", BAY_ERR_RATE_LIMIT, 429},
         Case{"Quota", kOpenAi, 429, R"({"error":{"code":"insufficient_quota","message":"m"}})",
              BAY_ERR_QUOTA, 429},
-        Case{"Context", kOpenAi, 400,
-             R"({"error":{"message":"This model's maximum context length is 8192 tokens","type":"invalid_request_error"}})",
-             BAY_ERR_CONTEXT_LENGTH, 400},
+        Case{
+            "Context", kOpenAi, 400,
+            R"({"error":{"message":"This model's maximum context length is 8192 tokens","type":"invalid_request_error"}})",
+            BAY_ERR_CONTEXT_LENGTH, 400},
         Case{"ContextCerebras", kOpenAi, 400, "Current length is 9 while limit is 8",
              BAY_ERR_CONTEXT_LENGTH, 400},
-        Case{"Policy", kOpenAi, 400,
-             R"({"error":{"type":"invalid_request_error","code":"content_policy_violation","message":"m"}})",
-             BAY_ERR_CONTENT_POLICY, 400},
+        Case{
+            "Policy", kOpenAi, 400,
+            R"({"error":{"type":"invalid_request_error","code":"content_policy_violation","message":"m"}})",
+            BAY_ERR_CONTENT_POLICY, 400},
         Case{"PolicyPrompt", kOpenAi, 400, "Invalid prompt: violating our usage policy",
              BAY_ERR_CONTENT_POLICY, 400},
         Case{"ServerError", kOpenAi, 503, "The server had an error processing your request.",
@@ -80,7 +83,7 @@ INSTANTIATE_TEST_SUITE_P(
              R"({"error":{"message":"litellm.ContextWindowExceededError: x","code":"400"}})",
              BAY_ERR_CONTEXT_LENGTH, 400},
         Case{"ProxyPlain", kProxy, 401, R"({"error":{"message":"no key"}})", BAY_ERR_AUTH, 401}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& test) { return std::string(test.param.name); });
 
 TEST(OpenAiError, TakesTheMembersOfTheErrorObject) {
     const Failure f = openai_error(
@@ -109,7 +112,8 @@ TEST(StreamError, TakesTheStatusFromTheFrame) {
     EXPECT_EQ(stream_error(kOpenAi, R"({"error":{"code":429,"message":"m"}})").cls,
               BAY_ERR_RATE_LIMIT);
     EXPECT_EQ(stream_error(kOpenAi, R"({"error":{"code":"502","message":"m"}})").http_status, 502);
-    const Failure plain = stream_error(kOpenAi, R"({"error":{"code":"server_error","message":"m"}})");
+    const Failure plain =
+        stream_error(kOpenAi, R"({"error":{"code":"server_error","message":"m"}})");
     EXPECT_EQ(plain.cls, BAY_ERR_UPSTREAM);
     EXPECT_EQ(plain.http_status, 500);
     EXPECT_EQ(plain.message, "m");

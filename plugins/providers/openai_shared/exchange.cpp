@@ -53,7 +53,8 @@ bay_status ChatExchange::send(const bay_ev_request& request, bay::Out out) {
     if (base.empty()) {
         finished_ = true;
         return refuse(BAY_ERR_BAD_REQUEST,
-                      dialect_.provider + " needs an api_base: it has no address of its own", {}, out);
+                      dialect_.provider + " needs an api_base: it has no address of its own", {},
+                      out);
     }
     bay::HttpRequest call("POST", chat_url(base, dialect_.path));
     call.call(kCall).decode(streamed_ ? BAY_DECODE_SSE : BAY_DECODE_BUFFER);
@@ -94,7 +95,9 @@ bay_status ChatExchange::on_http_frame(const bay_ev_http& frame, bay::Out out) {
     }
     if (!answer.readable) {
         finished_ = true;
-        return report(unreadable_answer(frame.status, data, "the provider's stream holds an event that is not JSON"), out);
+        return report(unreadable_answer(frame.status, data,
+                                        "the provider's stream holds an event that is not JSON"),
+                      out);
     }
     if (answer.usage) {
         if (const bay_status status = out.usage(*answer.usage); status != BAY_OK) return status;
@@ -123,7 +126,9 @@ bay_status ChatExchange::whole_answer(const bay_ev_http& done, bay::Out out) {
     const Answer answer = read_answer(dialect_.answers, data);
     if (answer.error) return report(stream_error(dialect_.errors, data), out);
     if (!answer.readable) {
-        return report(unreadable_answer(done.status, data, "the provider's answer is not a JSON object"), out);
+        return report(
+            unreadable_answer(done.status, data, "the provider's answer is not a JSON object"),
+            out);
     }
     if (answer.usage) {
         if (const bay_status status = out.usage(*answer.usage); status != BAY_OK) return status;

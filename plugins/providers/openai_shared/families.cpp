@@ -42,8 +42,8 @@ ParamSet family_params(ParamSet base, Family family, std::string_view model) {
             return base;
         case Family::o_series:
             base.add(Param::reasoning_effort);
-            base.remove({Param::logprobs, Param::top_logprobs, Param::top_p, Param::presence_penalty,
-                         Param::frequency_penalty});
+            base.remove({Param::logprobs, Param::top_logprobs, Param::top_p,
+                         Param::presence_penalty, Param::frequency_penalty});
             return base;
         case Family::gpt5:
         case Family::gpt5_1:

@@ -8,8 +8,8 @@
 
 namespace patchbay::openai {
 
-/// True if `needle` occurs in `text`. May be true for other reasons than a member of that name, never
-/// false when there is one (JSON escapes in names apart).
+/// True if `needle` occurs in `text`. May be true for other reasons than a member of that name,
+/// never false when there is one (JSON escapes in names apart).
 bool mentions(std::string_view text, std::string_view needle);
 
 /// Nothing if the text is not JSON, or is nested deeper than 200.

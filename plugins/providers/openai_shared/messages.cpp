@@ -59,8 +59,8 @@ bool rewrite(const MessageRules& rules, json::object& message) {
     if (rules.drop_nulls) changed |= drop_nulls(message);
     json::value* content = message.if_contains("content");
     if (content == nullptr || !content->is_array()) return changed;
-    const bool single = rules.assistant_part_to_string && role == "assistant" &&
-                        content->get_array().size() == 1;
+    const bool single =
+        rules.assistant_part_to_string && role == "assistant" && content->get_array().size() == 1;
     if (!rules.text_parts_to_string && !single) return changed;
     if (auto text = joined_text(content->get_array())) {
         *content = *text;

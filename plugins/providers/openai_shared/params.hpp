@@ -7,8 +7,8 @@
 
 namespace patchbay::openai {
 
-/// A parameter whose support differs from provider to provider. Parameters that are not here are never
-/// touched: they are the provider's own (LiteLLM's extra_body).
+/// A parameter whose support differs from provider to provider. Parameters that are not here are
+/// never touched: they are the provider's own (LiteLLM's extra_body).
 enum class Param : std::uint8_t {
     audio,
     frequency_penalty,
@@ -79,8 +79,8 @@ class ParamSet {
     std::uint64_t bits_ = 0;
 };
 
-/// What every OpenAI-compatible provider is taken to support unless its row says otherwise (LiteLLM's
-/// base list): everything but the reasoning parameters.
+/// What every OpenAI-compatible provider is taken to support unless its row says otherwise
+/// (LiteLLM's base list): everything but the reasoning parameters.
 constexpr ParamSet base_params() {
     ParamSet set = ParamSet::all();
     set.remove({Param::reasoning_effort, Param::thinking, Param::verbosity});

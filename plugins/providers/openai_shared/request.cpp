@@ -34,7 +34,8 @@ class Writer {
         for (std::size_t i = 0; i < body_.size(); ++i) member(i);
         if (!refused_.empty() && (request_.flags & BAY_REQ_DROP_PARAMS) == 0) {
             return Refusal{BAY_ERR_UNSUPPORTED,
-                           unsupported_message(dialect_.provider, refused_, model_), first_refused_};
+                           unsupported_message(dialect_.provider, refused_, model_),
+                           std::string(first_refused_)};
         }
         add_missing();
         return std::nullopt;
@@ -48,9 +49,7 @@ class Writer {
         const std::string_view value = value_of(param);
         return !value.empty() && value != "null";
     }
-    bool has_member(std::string_view name) const {
-        return body_.find(name) != bay::Splice::npos;
-    }
+    bool has_member(std::string_view name) const { return body_.find(name) != bay::Splice::npos; }
 
     void member(std::size_t i) {
         const std::string_view name = bay::sv(body_[i].name);
@@ -83,8 +82,8 @@ class Writer {
         return {};
     }
 
-    /// OpenAI's reasoning models take only temperature 1; those that can stop reasoning take the sampling
-    /// parameters while they do not reason.
+    /// OpenAI's reasoning models take only temperature 1; those that can stop reasoning take the
+    /// sampling parameters while they do not reason.
     bool family_takes(Param param) const {
         if (family_ == Family::chat || !sampling_params().has(param)) return true;
         if (family_ == Family::gpt5_1 &&
@@ -112,28 +111,36 @@ class Writer {
     }
 
     ValueAction value_action(std::string_view value, Param param) {
-        if (value == "null") return {};
+        if (value == "null" && param != Param::stream_options) return {};
         switch (param) {
             case Param::temperature: {
                 const auto n = number(value_of(Param::n));
                 return apply_temperature(dialect_, value, n && *n > 1);
             }
-            case Param::tool_choice: return apply_tool_choice(dialect_.tool_choice, value);
+            case Param::tool_choice:
+                return apply_tool_choice(dialect_.tool_choice, value);
             case Param::response_format:
                 return apply_response_format(dialect_.response_format, value);
             case Param::tools:
-            case Param::functions: return apply_tools(dialect_, value);
-            case Param::thinking: return thinking(value);
-            case Param::reasoning_effort: return effort(value);
-            case Param::stream_options: return stream_options(value);
-            default: return {};
+            case Param::functions:
+                return apply_tools(dialect_, value);
+            case Param::thinking:
+                return thinking(value);
+            case Param::reasoning_effort:
+                return effort(value);
+            case Param::stream_options:
+                return stream_options(value);
+            default:
+                return {};
         }
     }
 
     ValueAction thinking(std::string_view value) {
         switch (dialect_.thinking) {
-            case ThinkingRule::keep: return {};
-            case ThinkingRule::switch_only: return apply_thinking_switch(value);
+            case ThinkingRule::keep:
+                return {};
+            case ThinkingRule::switch_only:
+                return apply_thinking_switch(value);
             case ThinkingRule::effort:
                 if (!given(Param::reasoning_effort)) added_effort_ = effort_of_thinking(value);
                 return {Kind::drop, {}};
@@ -155,10 +162,14 @@ class Writer {
 
     void apply(std::size_t i, Param param, const ValueAction& action) {
         switch (action.kind) {
-            case Kind::keep: return;
-            case Kind::drop: return body_.drop(i);
-            case Kind::replace: return body_.replace(i, action.json);
-            case Kind::unsupported: return unsupported(i, param);
+            case Kind::keep:
+                return;
+            case Kind::drop:
+                return body_.drop(i);
+            case Kind::replace:
+                return body_.replace(i, action.json);
+            case Kind::unsupported:
+                return unsupported(i, param);
         }
     }
 
@@ -236,9 +247,10 @@ std::string unsupported_message(std::string_view provider, std::string_view name
     std::string text(provider);
     text.append(" does not support parameters: [").append(names).append("], for model=");
     text.append(model);
-    text.append(". To drop these, set `litellm.drop_params=True` or for proxy:"
-                " `litellm_settings: drop_params: true`. To send them all the same, name them in"
-                " `allowed_openai_params` of the request.");
+    text.append(
+        ". To drop these, set `litellm.drop_params=True` or for proxy:"
+        " `litellm_settings: drop_params: true`. To send them all the same, name them in"
+        " `allowed_openai_params` of the request.");
     return text;
 }
 

@@ -1,4 +1,5 @@
-// From the client's chat request to the provider's: which parameters go, change, or must be refused.
+// From the client's chat request to the provider's: which parameters go, change, or must be
+// refused.
 #pragma once
 
 #include <cstdint>
@@ -18,11 +19,12 @@ struct Refusal {
     std::string param;
 };
 
-/// Turns `body` (a Splice of `request`) into the provider's body, or says why the request cannot be sent. Rules, in this order, for each member:
-/// names in request.allowed_params go as they are; a renamed parameter gives way to one that the client
-/// already sent under the new name; a parameter that is not supported is left out if it is null, harmless
-/// (user, stream, stream_options, n = 1) or BAY_REQ_DROP_PARAMS is set, else it is a refusal that names
-/// all such parameters; then the rules on values apply. Unknown names go as they are.
+/// Turns `body` (a Splice of `request`) into the provider's body, or says why the request cannot be
+/// sent. Rules, in this order, for each member: names in request.allowed_params go as they are; a
+/// renamed parameter gives way to one that the client already sent under the new name; a parameter
+/// that is not supported is left out if it is null, harmless (user, stream, stream_options, n = 1)
+/// or BAY_REQ_DROP_PARAMS is set, else it is a refusal that names all such parameters; then the
+/// rules on values apply. Unknown names go as they are.
 std::optional<Refusal> write_body(const bay_ev_request& request, const Dialect& dialect,
                                   bay::Splice& body);
 

@@ -8,8 +8,8 @@
 namespace patchbay::openai {
 namespace {
 
-/// A bay_ev_request over `json`, with the index of members that the host makes. Values hold no nested
-/// duplicates of their own text before their place, so a search finds them.
+/// A bay_ev_request over `json`, with the index of members that the host makes. Values hold no
+/// nested duplicates of their own text before their place, so a search finds them.
 struct Request {
     std::string json;
     std::string model;
@@ -59,7 +59,8 @@ struct Request {
                 if (depth == 0 && (c == ',' || c == '}' || c == ' ' || c == '\n')) break;
                 if (c == '}' || c == ']') --depth;
             }
-            member.value = bay::str(std::string_view(json).substr(member.value_off, at - member.value_off));
+            member.value =
+                bay::str(std::string_view(json).substr(member.value_off, at - member.value_off));
             members.push_back(member);
         }
     }
@@ -123,10 +124,10 @@ TEST(WriteBody, UnsupportedParametersAreAllNamed) {
 }
 
 TEST(WriteBody, DropParamsLeavesThemOut) {
-    EXPECT_EQ(write(groq(), "m", R"({"thinking":{},"model":"m","verbosity":"low"})",
-                    BAY_REQ_DROP_PARAMS)
-                  .body,
-              R"({"model":"m"})");
+    EXPECT_EQ(
+        write(groq(), "m", R"({"thinking":{},"model":"m","verbosity":"low"})", BAY_REQ_DROP_PARAMS)
+            .body,
+        R"({"model":"m"})");
 }
 
 TEST(WriteBody, AllowedParametersGoVerbatim) {
@@ -163,38 +164,43 @@ TEST(WriteBody, ReasoningModelsTakeTemperatureOneOnly) {
     const auto refused = write(openai(), "gpt-5", R"({"model":"m","temperature":0.2})");
     ASSERT_TRUE(refused.refusal);
     EXPECT_NE(refused.refusal->message.find("'temperature=0.2'"), std::string::npos);
-    EXPECT_EQ(write(openai(), "gpt-5", R"({"model":"m","temperature":0.2})", BAY_REQ_DROP_PARAMS).body,
-              R"({"model":"gpt-5"})");
+    EXPECT_EQ(
+        write(openai(), "gpt-5", R"({"model":"m","temperature":0.2})", BAY_REQ_DROP_PARAMS).body,
+        R"({"model":"gpt-5"})");
 }
 
 TEST(WriteBody, LaterGpt5ModelsSampleWhileTheyDoNotReason) {
     EXPECT_FALSE(write(openai(), "gpt-5.1", R"({"model":"m","temperature":0.2})").refusal);
-    EXPECT_FALSE(write(openai(), "gpt-5.1",
-                       R"({"model":"m","top_p":0.2,"reasoning_effort":"none"})")
-                     .refusal);
-    EXPECT_TRUE(write(openai(), "gpt-5.1",
-                      R"({"model":"m","temperature":0.2,"reasoning_effort":"high"})")
-                    .refusal);
+    EXPECT_FALSE(
+        write(openai(), "gpt-5.1", R"({"model":"m","top_p":0.2,"reasoning_effort":"none"})")
+            .refusal);
+    EXPECT_TRUE(
+        write(openai(), "gpt-5.1", R"({"model":"m","temperature":0.2,"reasoning_effort":"high"})")
+            .refusal);
 }
 
 TEST(WriteBody, AsksForUsageOfAStream) {
     constexpr auto kFlags = BAY_REQ_STREAM | BAY_REQ_WANT_USAGE;
     EXPECT_EQ(write(groq(), "m", R"({"model":"m","stream":true})", kFlags).body,
               R"({"model":"m","stream":true,"stream_options":{"include_usage":true}})");
-    EXPECT_EQ(write(groq(), "m", R"({"model":"m","stream":true,"stream_options":{"include_usage":false,"x":1}})",
+    EXPECT_EQ(write(groq(), "m",
+                    R"({"model":"m","stream":true,"stream_options":{"include_usage":false,"x":1}})",
                     kFlags)
                   .body,
               R"({"model":"m","stream":true,"stream_options":{"include_usage":true,"x":1}})");
-    const std::string asked = R"({"model":"m","stream":true,"stream_options": {"include_usage": true}})";
+    const std::string asked =
+        R"({"model":"m","stream":true,"stream_options": {"include_usage": true}})";
     EXPECT_EQ(write(groq(), "m", asked, kFlags).body, asked);
-    EXPECT_EQ(write(groq(), "m", R"({"model":"m","stream":true,"stream_options":null})", kFlags).body,
-              R"({"model":"m","stream":true,"stream_options":{"include_usage":true}})");
+    EXPECT_EQ(
+        write(groq(), "m", R"({"model":"m","stream":true,"stream_options":null})", kFlags).body,
+        R"({"model":"m","stream":true,"stream_options":{"include_usage":true}})");
     Dialect without = groq();
     without.stream_options = false;
-    EXPECT_EQ(write(without, "m", R"({"model":"m","stream":true,"stream_options":{"include_usage":true}})",
-                    kFlags)
-                  .body,
-              R"({"model":"m","stream":true})");
+    EXPECT_EQ(
+        write(without, "m",
+              R"({"model":"m","stream":true,"stream_options":{"include_usage":true}})", kFlags)
+            .body,
+        R"({"model":"m","stream":true})");
 }
 
 TEST(WriteBody, AStreamIsAskedForEvenIfTheBodyDoesNot) {
@@ -230,7 +236,9 @@ TEST(WriteBody, RequiredToolChoiceAsAMessage) {
     Dialect dialect = groq();
     dialect.tool_choice.required = ChoiceAction::as_message;
     const auto body = boost::json::parse(
-        write(dialect, "m", R"({"model":"m","messages":[{"role":"user","content":"hi"}],"tool_choice":"required"})")
+        write(
+            dialect, "m",
+            R"({"model":"m","messages":[{"role":"user","content":"hi"}],"tool_choice":"required"})")
             .body);
     EXPECT_FALSE(body.as_object().contains("tool_choice"));
     EXPECT_EQ(body.at("messages").as_array().size(), 2u);
@@ -239,33 +247,40 @@ TEST(WriteBody, RequiredToolChoiceAsAMessage) {
 TEST(WriteBody, ContentListsBecomeStrings) {
     Dialect dialect = groq();
     dialect.messages.text_parts_to_string = true;
-    EXPECT_EQ(write(dialect, "m",
-                    R"({"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]})")
-                  .body,
-              R"({"model":"m","messages":[{"role":"user","content":"ab"}]})");
+    EXPECT_EQ(
+        write(
+            dialect, "m",
+            R"({"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]})")
+            .body,
+        R"({"model":"m","messages":[{"role":"user","content":"ab"}]})");
     const std::string image =
         R"({"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"u"}}]}]})";
     EXPECT_EQ(write(dialect, "m", image).body, image);
 }
 
 TEST(WriteBody, CacheControlMarksAreRemoved) {
-    EXPECT_EQ(write(groq(), "m",
-                    R"({"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"a","cache_control":{"type":"ephemeral"}}]}],"tools":[{"type":"function","function":{"name":"f"},"cache_control":{}}]})")
-                  .body,
-              R"({"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"a"}]}],"tools":[{"type":"function","function":{"name":"f"}}]})");
+    EXPECT_EQ(
+        write(
+            groq(), "m",
+            R"({"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"a","cache_control":{"type":"ephemeral"}}]}],"tools":[{"type":"function","function":{"name":"f"},"cache_control":{}}]})")
+            .body,
+        R"({"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"a"}]}],"tools":[{"type":"function","function":{"name":"f"}}]})");
     Dialect keeps = groq();
     keeps.messages.keep_cache_control = true;
-    const std::string marked = R"({"model":"m","messages":[{"role":"user","content":"a","cache_control":{}}]})";
+    const std::string marked =
+        R"({"model":"m","messages":[{"role":"user","content":"a","cache_control":{}}]})";
     EXPECT_EQ(write(keeps, "m", marked).body, marked);
 }
 
 TEST(WriteBody, SchemaKeywordsAreRemovedButNotArguments) {
     Dialect dialect = groq();
     dialect.tool_schema_drop = {"strict", "additionalProperties"};
-    EXPECT_EQ(write(dialect, "m",
-                    R"({"model":"m","tools":[{"type":"function","function":{"name":"f","strict":true,"parameters":{"type":"object","additionalProperties":false,"properties":{"strict":{"type":"string"}}}}}]})")
-                  .body,
-              R"({"model":"m","tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{"strict":{"type":"string"}}}}}]})");
+    EXPECT_EQ(
+        write(
+            dialect, "m",
+            R"({"model":"m","tools":[{"type":"function","function":{"name":"f","strict":true,"parameters":{"type":"object","additionalProperties":false,"properties":{"strict":{"type":"string"}}}}}]})")
+            .body,
+        R"({"model":"m","tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{"strict":{"type":"string"}}}}}]})");
 }
 
 TEST(WriteBody, ResponseFormats) {
@@ -274,20 +289,25 @@ TEST(WriteBody, ResponseFormats) {
     EXPECT_EQ(write(dialect, "m", R"({"model":"m","response_format":{"type":"text"}})").body,
               R"({"model":"m"})");
     dialect.response_format = FormatRule::schema_in_json_object;
-    EXPECT_EQ(write(dialect, "m",
-                    R"({"model":"m","response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object"}}}})")
-                  .body,
-              R"({"model":"m","response_format":{"type":"json_object","schema":{"type":"object"}}})");
+    EXPECT_EQ(
+        write(
+            dialect, "m",
+            R"({"model":"m","response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object"}}}})")
+            .body,
+        R"({"model":"m","response_format":{"type":"json_object","schema":{"type":"object"}}})");
     dialect.response_format = FormatRule::only_json_schema;
-    EXPECT_TRUE(write(dialect, "m", R"({"model":"m","response_format":{"type":"json_object"}})").refusal);
+    EXPECT_TRUE(
+        write(dialect, "m", R"({"model":"m","response_format":{"type":"json_object"}})").refusal);
 }
 
 TEST(WriteBody, ThinkingBecomesEffort) {
     Dialect dialect = groq();
     dialect.supported.add({Param::thinking, Param::reasoning_effort});
     dialect.thinking = ThinkingRule::effort;
-    EXPECT_EQ(write(dialect, "m", R"({"model":"m","thinking":{"type":"enabled","budget_tokens":6000}})").body,
-              R"({"model":"m","reasoning_effort":"medium"})");
+    EXPECT_EQ(
+        write(dialect, "m", R"({"model":"m","thinking":{"type":"enabled","budget_tokens":6000}})")
+            .body,
+        R"({"model":"m","reasoning_effort":"medium"})");
     EXPECT_EQ(write(dialect, "m", R"({"model":"m","thinking":{"type":"disabled"}})").body,
               R"({"model":"m"})");
 }
@@ -300,8 +320,10 @@ TEST(WriteBody, EffortSwitchesThinkingOn) {
               R"({"model":"m","thinking":{"type":"enabled"}})");
     EXPECT_EQ(write(dialect, "m", R"({"model":"m","reasoning_effort":"none"})").body,
               R"({"model":"m"})");
-    EXPECT_EQ(write(dialect, "m", R"({"model":"m","thinking":{"type":"enabled","budget_tokens":9}})").body,
-              R"({"model":"m","thinking":{"type":"enabled"}})");
+    EXPECT_EQ(
+        write(dialect, "m", R"({"model":"m","thinking":{"type":"enabled","budget_tokens":9}})")
+            .body,
+        R"({"model":"m","thinking":{"type":"enabled"}})");
 }
 
 TEST(WriteBody, ModelPrefixUnlessThere) {
@@ -316,7 +338,8 @@ TEST(WriteBody, ModelPrefixUnlessThere) {
 TEST(WriteBody, DefaultsDoNotOverride) {
     Dialect dialect = groq();
     dialect.defaults = {{"usage", R"({"include":true})"}};
-    EXPECT_EQ(write(dialect, "m", R"({"model":"m"})").body, R"({"model":"m","usage":{"include":true}})");
+    EXPECT_EQ(write(dialect, "m", R"({"model":"m"})").body,
+              R"({"model":"m","usage":{"include":true}})");
     EXPECT_EQ(write(dialect, "m", R"({"model":"m","usage":1})").body, R"({"model":"m","usage":1})");
 }
 

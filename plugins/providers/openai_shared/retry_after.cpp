@@ -38,7 +38,8 @@ std::optional<std::int64_t> parse_http_date(std::string_view text) {
     constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     if (text.size() != 29 || text.substr(3, 2) != ", " || !text.ends_with(" GMT") ||
-        text[7] != ' ' || text[11] != ' ' || text[16] != ' ' || text[19] != ':' || text[22] != ':') {
+        text[7] != ' ' || text[11] != ' ' || text[16] != ' ' || text[19] != ':' ||
+        text[22] != ':') {
         return std::nullopt;
     }
     int day = 0;
@@ -58,7 +59,8 @@ std::optional<std::int64_t> parse_http_date(std::string_view text) {
         std::chrono::day{static_cast<unsigned>(day)}};
     if (!date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
     const std::chrono::sys_days days{date};
-    return std::int64_t{days.time_since_epoch().count()} * 86'400 + hour * 3'600 + minute * 60 + second;
+    return std::int64_t{days.time_since_epoch().count()} * 86'400 + hour * 3'600 + minute * 60 +
+           second;
 }
 
 std::uint32_t retry_after_ms(std::span<const bay_kv> headers, std::int64_t now_ms) {

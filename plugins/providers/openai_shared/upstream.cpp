@@ -16,9 +16,8 @@ namespace {
 
 bool same_name(std::string_view a, std::string_view b) {
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) {
-               return lower(x) == lower(y);
-           });
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                              [&](char x, char y) { return lower(x) == lower(y); });
 }
 
 /// Headers in the order in which they win.
@@ -56,7 +55,8 @@ void add_text(const json::object& params, std::string_view param, std::string_vi
 
 /// Parses the deployment's parameters only if they speak of headers.
 void add_deployment_headers(std::string_view text, bool openai, HeaderList& headers) {
-    const bool account = openai && (mentions(text, "\"organization\"") || mentions(text, "\"project\""));
+    const bool account =
+        openai && (mentions(text, "\"organization\"") || mentions(text, "\"project\""));
     if (!account && !mentions(text, "headers\"")) return;
     const auto value = parse_text(text);
     if (!value || !value->is_object()) return;

@@ -23,10 +23,14 @@ std::string_view type_of(const json::value& value) {
 
 ValueAction choice(ChoiceAction action) {
     switch (action) {
-        case ChoiceAction::keep: return {};
-        case ChoiceAction::unsupported: return {Kind::unsupported, {}};
-        case ChoiceAction::any: return {Kind::replace, "\"any\""};
-        case ChoiceAction::as_message: return {Kind::drop, {}};
+        case ChoiceAction::keep:
+            return {};
+        case ChoiceAction::unsupported:
+            return {Kind::unsupported, {}};
+        case ChoiceAction::any:
+            return {Kind::replace, "\"any\""};
+        case ChoiceAction::as_message:
+            return {Kind::drop, {}};
     }
     return {};
 }
@@ -66,7 +70,8 @@ ValueAction apply_response_format(FormatRule rule, std::string_view text) {
     json::object& format = value->get_object();
     const std::string_view type = type_of(*value);
     switch (rule) {
-        case FormatRule::keep: break;
+        case FormatRule::keep:
+            break;
         case FormatRule::drop_text:
             if (type == "text") return {Kind::drop, {}};
             break;
@@ -86,8 +91,7 @@ ValueAction apply_response_format(FormatRule rule, std::string_view text) {
             if (schema == nullptr || !schema->is_object()) break;
             json::object changed{
                 {"type", "json_schema"},
-                {"json_schema",
-                 {{"name", "json_object"}, {"schema", *schema}, {"strict", true}}}};
+                {"json_schema", {{"name", "json_object"}, {"schema", *schema}, {"strict", true}}}};
             return {Kind::replace, json::serialize(changed)};
         }
     }
@@ -155,7 +159,8 @@ std::string effort_of_thinking(std::string_view text) {
     if (!value || !value->is_object() || type_of(*value) == "disabled") return {};
     const json::value* budget = value->get_object().if_contains("budget_tokens");
     boost::system::error_code ignored;
-    const double tokens = budget != nullptr && budget->is_number() ? budget->to_number<double>(ignored) : 0;
+    const double tokens =
+        budget != nullptr && budget->is_number() ? budget->to_number<double>(ignored) : 0;
     if (tokens >= 10'000) return "high";
     return tokens >= 5'000 ? "medium" : "low";
 }

@@ -1,4 +1,5 @@
-// Parameters whose value decides: what becomes of tool_choice, response_format, thinking and the like.
+// Parameters whose value decides: what becomes of tool_choice, response_format, thinking and the
+// like.
 #pragma once
 
 #include <cstdint>
@@ -32,12 +33,12 @@ ValueAction apply_tools(const Dialect& dialect, std::string_view json);
 /// {"type":"enabled"} or {"type":"disabled"}, without a budget.
 ValueAction apply_thinking_switch(std::string_view json);
 
-/// The reasoning effort that stands for a thinking object: high from 10,000 tokens, medium from 5,000, else
-/// low. Empty if thinking is off or not an object.
+/// The reasoning effort that stands for a thinking object: high from 10,000 tokens, medium from
+/// 5,000, else low. Empty if thinking is off or not an object.
 std::string effort_of_thinking(std::string_view json);
 
-/// {"include_usage":true} with the other members of `json` ("" = the client sent none); keep if it is
-/// there already.
+/// {"include_usage":true} with the other members of `json` ("" = the client sent none); keep if it
+/// is there already.
 ValueAction with_include_usage(std::string_view json);
 
 /// The number, or nothing.
