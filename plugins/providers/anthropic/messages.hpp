@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// The client's `messages` to Anthropic's `system` and `messages`.
+#pragma once
+
+#include <string>
+
+#include "betas.hpp"
+#include "failure.hpp"
+#include "json.hpp"
+
+namespace patchbay::anthropic {
+
+struct Conversation {
+    json::value system;    ///< string or text blocks; null if there is none
+    json::array messages;  ///< user and assistant in turns, each with blocks
+    /// Text of a last assistant message marked "prefix": true, which the answer must begin with.
+    std::string prefix;
+    bool has_tool_blocks = false;
+};
+
+/// System and developer messages go to `system`, wherever they stand. Messages of one role that
+/// follow each other become one; tool messages become tool_result blocks of a user message, in
+/// front of its other blocks. Blank text is left out, and so is white space at the end of a last
+/// assistant message: Anthropic refuses both. Strings are moved out of `messages`.
+Result<Conversation> translate_messages(json::value* messages, Betas& betas);
+
+}  // namespace patchbay::anthropic

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// The component "anthropic": chat completions by way of Anthropic's Messages API.
+#include <optional>
+#include <patchbay/sdk.hpp>
+#include <utility>
+#include <vector>
+
+#include "errors.hpp"
+#include "headers.hpp"
+#include "request.hpp"
+#include "response.hpp"
+#include "stream.hpp"
+
+namespace patchbay::anthropic {
+
+namespace {
+
+bay_status fail(bay::Out out, const Failure& failure) {
+    bay::Error error;
+    error.cls = failure.cls;
+    error.message = failure.message;
+    error.type = failure.type;
+    error.code = failure.code;
+    error.param = failure.param;
+    error.http_status = failure.http_status;
+    error.upstream_status = failure.upstream_status;
+    error.retry = failure.retry;
+    error.retry_after_ms = failure.retry_after_ms;
+    error.upstream_body = failure.upstream_body;
+    return out.fail(error);
+}
+
+class ChatExchange : public bay::Exchange {
+  public:
+    ChatExchange(std::string_view request_id, std::uint64_t default_max_tokens)
+        : default_max_tokens_(default_max_tokens) {
+        context_.request_id = request_id;
+    }
+
+    bay_status on_request(const bay_ev_request& request, bay::Out out) override {
+        if (bay::sv(request.operation) != "chat.completions") {
+            Failure failure;
+            failure.cls = BAY_ERR_UNSUPPORTED;
+            failure.message = "anthropic does not support the operation ";
+            failure.message += bay::sv(request.operation);
+            return fail(out, failure);
+        }
+        RequestOptions options;
+        options.model = bay::sv(request.target->model);
+        options.stream = (request.flags & BAY_REQ_STREAM) != 0;
+        options.drop_params = (request.flags & BAY_REQ_DROP_PARAMS) != 0;
+        options.allowed_params = bay::sv(request.allowed_params);
+        options.default_max_tokens = default_max_tokens_;
+        auto call = translate_request(bay::sv(request.json), options);
+        if (!call) return fail(out, call.error());
+
+        context_.created = bay::Host::unix_ms() / 1000;
+        context_.model = options.model;
+        context_.json_mode = call->json_mode;
+        context_.prefix = std::move(call->prefix);
+        if (options.stream) stream_.emplace(context_, (request.flags & BAY_REQ_WANT_USAGE) != 0);
+
+        bay::HttpRequest http("POST", messages_url(bay::sv(request.target->base_url)));
+        for (const auto& [name, value] : messages_headers(
+                 *request.target, request.headers, request.header_count, std::move(call->betas))) {
+            http.header(name, value);
+        }
+        http.body_view(call->body);
+        if (options.stream) http.decode(BAY_DECODE_SSE);
+        return http.send(out);
+    }
+
+    bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override {
+        if (failed_ || !stream_) return BAY_OK;
+        chunks_.clear();
+        const bool was_finished = stream_->finished();
+        const auto fed = stream_->feed(bay::sv(frame.data), chunks_);
+        for (const auto& chunk : chunks_) {
+            if (const auto status = out.chunk(chunk); status != BAY_OK) return status;
+        }
+        if (!fed) {
+            failed_ = true;
+            return fail(out, fed.error());
+        }
+        if (stream_->finished() && !was_finished) return out.usage(stream_->usage().to_host());
+        return BAY_OK;
+    }
+
+    bay_status on_http_done(const bay_ev_http& done, bay::Out out) override {
+        if (failed_) return BAY_OK;
+        // What breaks after message_stop does not make the answer any less whole.
+        if (stream_ && stream_->finished()) return out.done();
+        if (done.status != 0 && done.status / 100 != 2 && done.failure == BAY_FAIL_NONE) {
+            auto failure = failure_of_status(done.status, bay::sv(done.data));
+            failure.retry_after_ms = retry_after_ms(done.headers, done.header_count);
+            return fail(out, failure);
+        }
+        if (done.failure != BAY_FAIL_NONE) return fail(out, failure_of_call(done));
+        if (stream_) {
+            auto failure = unreadable("the stream ended before message_stop");
+            failure.upstream_status = done.status;
+            return fail(out, failure);
+        }
+        const auto answer = translate_answer(bay::sv(done.data), context_);
+        if (!answer) {
+            auto failure = answer.error();
+            failure.upstream_status = done.status;
+            failure.upstream_body = bay::sv(done.data);
+            return fail(out, failure);
+        }
+        if (const auto status = out.usage(answer->usage.to_host()); status != BAY_OK) return status;
+        return out.result(answer->json);
+    }
+
+  private:
+    std::uint64_t default_max_tokens_;
+    AnswerContext context_;
+    std::optional<StreamTranslator> stream_;
+    std::vector<std::string> chunks_;
+    bool failed_ = false;
+};
+
+struct Anthropic : bay::Provider {
+    static constexpr char id[] = "anthropic";
+
+    Anthropic(std::string_view config, bay::Diag& diag) {
+        const auto parsed = parse_json(config.empty() ? "{}" : config);
+        if (!parsed || !parsed->is_object()) {
+            diag.error("", "must be a JSON object");
+            return;
+        }
+        if (const auto given = count(parsed->get_object(), "default_max_tokens"); given > 0) {
+            default_max_tokens_ = given;
+        }
+    }
+
+    std::unique_ptr<bay::Exchange> open(const bay_open_info& info) override {
+        return std::make_unique<ChatExchange>(bay::sv(info.request_id), default_max_tokens_);
+    }
+
+  private:
+    std::uint64_t default_max_tokens_ = 4096;
+};
+
+}  // namespace
+
+}  // namespace patchbay::anthropic
+
+BAY_PLUGIN(bay::Providers<patchbay::anthropic::Anthropic>)

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "response.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace patchbay::anthropic {
+
+namespace {
+
+class MessageBuilder {
+  public:
+    explicit MessageBuilder(const AnswerContext& context) : context_(context) {}
+
+    Result<void> add(const json::object& block) {
+        const auto type = text(block, "type");
+        if (type == "text") return add_text(block);
+        if (type == "tool_use") return add_tool_use(block);
+        if (type == "thinking") {
+            reasoning_ += text(block, "thinking");
+            thinking_blocks_.emplace_back(block);
+        } else if (type == "redacted_thinking") {
+            thinking_blocks_.emplace_back(block);
+        } else if (type == "web_search_tool_result") {
+            web_search_results_.emplace_back(block);
+        } else if (type.ends_with("_tool_result")) {
+            tool_results_.emplace_back(block);
+        }
+        return {};  // the host's tool calls and block types yet to come say nothing to the client
+    }
+
+    bool answered_in_json() const { return answered_in_json_; }
+    bool has_tool_calls() const { return !tool_calls_.empty(); }
+
+    json::object finish() {
+        if (!context_.prefix.empty() && !answered_in_json_ &&
+            !content_.starts_with(context_.prefix)) {
+            content_.insert(0, context_.prefix);
+        }
+        json::object message{{"role", "assistant"}};
+        message["content"] = content_.empty() ? json::value(nullptr) : json::value(content_);
+        message["tool_calls"] =
+            tool_calls_.empty() ? json::value(nullptr) : json::value(std::move(tool_calls_));
+        message["function_call"] = nullptr;
+        json::object extra;
+        if (!citations_.empty()) extra["citations"] = std::move(citations_);
+        if (!thinking_blocks_.empty()) {
+            extra["thinking_blocks"] = thinking_blocks_;
+            message["reasoning_content"] = reasoning_;
+            message["thinking_blocks"] = std::move(thinking_blocks_);
+        }
+        if (!web_search_results_.empty()) {
+            extra["web_search_results"] = std::move(web_search_results_);
+        }
+        if (!tool_results_.empty()) extra["tool_results"] = std::move(tool_results_);
+        if (!annotations_.empty()) message["annotations"] = std::move(annotations_);
+        if (!extra.empty()) message["provider_specific_fields"] = std::move(extra);
+        return message;
+    }
+
+  private:
+    Result<void> add_text(const json::object& block) {
+        if (answered_in_json_) return {};
+        const auto start = characters(content_);
+        content_ += text(block, "text");
+        if (const auto* citations = find_array(block, "citations")) {
+            annotate(*citations, start, characters(content_), annotations_);
+            citations_.emplace_back(*citations);
+        }
+        return {};
+    }
+
+    Result<void> add_tool_use(const json::object& block) {
+        const auto* input = find(block, "input");
+        const auto name = text(block, "name");
+        if (name.empty()) return unreadable("a tool_use block has no name");
+        const json::value nothing = json::object();
+        if (context_.json_mode != JsonMode::off && name == kJsonToolName) {
+            // Words around the JSON would make the content no JSON.
+            content_ = json_content(input ? *input : nothing, context_.json_mode);
+            answered_in_json_ = true;
+            return {};
+        }
+        tool_calls_.emplace_back(json::object{
+            {"index", tool_calls_.size()},
+            {"id", text(block, "id")},
+            {"type", "function"},
+            {"function", {{"name", name}, {"arguments", to_text(input ? *input : nothing)}}}});
+        return {};
+    }
+
+    const AnswerContext& context_;
+    std::string content_;
+    std::string reasoning_;
+    json::array tool_calls_;
+    json::array thinking_blocks_;
+    json::array citations_;
+    json::array annotations_;
+    json::array web_search_results_;
+    json::array tool_results_;
+    bool answered_in_json_ = false;
+};
+
+}  // namespace
+
+std::string_view finish_reason(std::string_view stop_reason) {
+    if (stop_reason == "max_tokens" || stop_reason == "model_context_window_exceeded") {
+        return "length";
+    }
+    if (stop_reason == "tool_use") return "tool_calls";
+    if (stop_reason == "refusal") return "content_filter";
+    return "stop";
+}
+
+std::string completion_id(std::string_view upstream_id, const AnswerContext& context) {
+    std::string id = "chatcmpl-";
+    return id.append(upstream_id.empty() ? std::string_view(context.request_id) : upstream_id);
+}
+
+void annotate(const json::array& citations, std::uint64_t start, std::uint64_t end,
+              json::array& annotations) {
+    for (const auto& value : citations) {
+        const auto* citation = value.if_object();
+        if (!citation || text(*citation, "type") != "web_search_result_location") continue;
+        annotations.emplace_back(json::object{{"type", "url_citation"},
+                                              {"url_citation",
+                                               {{"url", text(*citation, "url")},
+                                                {"title", text(*citation, "title")},
+                                                {"start_index", start},
+                                                {"end_index", end}}}});
+    }
+}
+
+std::uint64_t characters(std::string_view utf8) {
+    return static_cast<std::uint64_t>(
+        std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+Result<Answer> translate_answer(std::string_view upstream_json, const AnswerContext& context) {
+    const auto parsed = parse_json(upstream_json);
+    const auto* message = parsed ? parsed->if_object() : nullptr;
+    if (!message) return unreadable("not a JSON object");
+    const auto* content = find_array(*message, "content");
+    if (!content) return unreadable("\"content\" is no array");
+
+    MessageBuilder builder(context);
+    for (const auto& value : *content) {
+        const auto* block = value.if_object();
+        if (!block) return unreadable("a content block is no object");
+        if (auto added = builder.add(*block); !added) return added.error();
+    }
+    Answer answer;
+    if (const auto* usage = find_object(*message, "usage")) answer.usage.merge(*usage);
+
+    auto finish = finish_reason(text(*message, "stop_reason"));
+    if (finish == "tool_calls" && builder.answered_in_json() && !builder.has_tool_calls()) {
+        finish = "stop";
+    }
+    json::object choice{{"index", 0}, {"finish_reason", finish}, {"message", builder.finish()}};
+    if (const auto* details = find(*message, "stop_details")) {
+        choice["provider_specific_fields"] = json::object{{"stop_details", *details}};
+    }
+    answer.json = json::serialize(json::object{{"id", completion_id(text(*message, "id"), context)},
+                                               {"object", "chat.completion"},
+                                               {"created", context.created},
+                                               {"model", text(*message, "model", context.model)},
+                                               {"choices", json::array{std::move(choice)}},
+                                               {"usage", answer.usage.to_openai()}});
+    return answer;
+}
+
+}  // namespace patchbay::anthropic

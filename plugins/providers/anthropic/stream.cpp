@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stream.hpp"
+
+#include <utility>
+
+#include "errors.hpp"
+
+namespace patchbay::anthropic {
+
+namespace {
+
+json::object thinking_delta(json::object block) {
+    json::object delta;
+    delta["reasoning_content"] = text(block, "thinking");
+    delta["thinking_blocks"] = json::array{std::move(block)};
+    return delta;
+}
+
+json::object extra_delta(std::string_view name, json::value value) {
+    json::object extra;
+    extra[name] = std::move(value);
+    return {{"provider_specific_fields", std::move(extra)}};
+}
+
+}  // namespace
+
+StreamTranslator::StreamTranslator(AnswerContext context, bool want_usage)
+    : context_(std::move(context)),
+      want_usage_(want_usage),
+      id_(completion_id({}, context_)),
+      model_(context_.model) {}
+
+Result<void> StreamTranslator::feed(std::string_view data, std::vector<std::string>& chunks) {
+    unsigned char first_memory[4096];
+    json::monotonic_resource memory(first_memory, sizeof first_memory);
+    const auto parsed = parse_json(data, &memory);
+    const auto* event = parsed ? parsed->if_object() : nullptr;
+    if (!event) return unreadable("a stream event is no JSON object");
+    if (finished_) return {};
+    const auto type = text(*event, "type");
+    if (type == "content_block_delta") return delta(*event, chunks);
+    if (type == "content_block_start") return start_block(*event, chunks);
+    if (type == "error") return failure_of_event(*event, data);
+    if (type == "message_start") {
+        start_message(*event);
+    } else if (type == "content_block_stop") {
+        stop_block(chunks);
+    } else if (type == "message_delta") {
+        if (const auto* change = find_object(*event, "delta")) {
+            stop_reason_ = text(*change, "stop_reason", stop_reason_);
+            if (const auto* details = find(*change, "stop_details")) stop_details_ = *details;
+        }
+        if (const auto* usage = find_object(*event, "usage")) usage_.merge(*usage);
+    } else if (type == "message_stop") {
+        finish(chunks);
+    }
+    return {};
+}
+
+void StreamTranslator::start_message(const json::object& event) {
+    const auto* message = find_object(event, "message");
+    if (!message) return;
+    id_ = completion_id(text(*message, "id"), context_);
+    if (const auto model = text(*message, "model"); !model.empty()) model_ = model;
+    if (const auto* usage = find_object(*message, "usage")) usage_.merge(*usage);
+}
+
+Result<void> StreamTranslator::start_block(const json::object& event,
+                                           std::vector<std::string>& chunks) {
+    const auto* block = find_object(event, "content_block");
+    if (!block) return unreadable("content_block_start has no content_block");
+    const auto type = text(*block, "type");
+    block_ = Block::other;
+    block_had_input_ = false;
+    citations_.clear();
+    block_start_ = characters_;
+    if (type == "text") {
+        block_ = Block::text;
+        return add_text(text(*block, "text"), chunks);
+    }
+    if (type == "tool_use") {
+        const auto name = text(*block, "name");
+        if (name.empty()) return unreadable("a tool_use block has no name");
+        const auto* input = find(*block, "input");
+        start_input_ = input ? to_text(*input) : "{}";
+        const bool json = context_.json_mode != JsonMode::off && name == kJsonToolName;
+        block_ = json ? Block::json : Block::tool;
+        if (json) {
+            held_.clear();
+            answered_in_json_ = true;
+            return {};
+        }
+        emit({{"tool_calls",
+               json::array{json::object{{"index", tool_calls_},
+                                        {"id", text(*block, "id")},
+                                        {"type", "function"},
+                                        {"function", {{"name", name}, {"arguments", ""}}}}}}},
+             chunks);
+        ++tool_calls_;
+    } else if (type == "redacted_thinking") {
+        emit(thinking_delta({{"type", type}, {"data", text(*block, "data")}}), chunks);
+    } else if (type == "web_search_tool_result") {
+        emit(extra_delta("web_search_results", json::array{*block}), chunks);
+    } else if (type.ends_with("_tool_result")) {
+        emit(extra_delta("tool_results", json::array{*block}), chunks);
+    }
+    return {};
+}
+
+Result<void> StreamTranslator::delta(const json::object& event, std::vector<std::string>& chunks) {
+    const auto* change = find_object(event, "delta");
+    if (!change) return unreadable("content_block_delta has no delta");
+    const auto type = text(*change, "type");
+    if (type == "text_delta") return add_text(text(*change, "text"), chunks);
+    if (type == "input_json_delta") return add_input(text(*change, "partial_json"), chunks);
+    if (type == "thinking_delta") {
+        const auto words = text(*change, "thinking");
+        if (!words.empty()) {
+            emit(thinking_delta({{"type", "thinking"}, {"thinking", words}, {"signature", ""}}),
+                 chunks);
+        }
+    } else if (type == "signature_delta") {
+        emit(thinking_delta({{"type", "thinking"},
+                             {"thinking", ""},
+                             {"signature", text(*change, "signature")}}),
+             chunks);
+    } else if (type == "citations_delta") {
+        const auto* citation = find(*change, "citation");
+        if (!citation) return {};
+        citations_.push_back(*citation);
+        emit(extra_delta("citation", *citation), chunks);
+    }
+    return {};
+}
+
+void StreamTranslator::stop_block(std::vector<std::string>& chunks) {
+    if (block_ == Block::tool && !block_had_input_) emit_arguments(start_input_, chunks);
+    if (block_ == Block::json && context_.json_mode == JsonMode::wrapped) {
+        const auto input = parse_json(held_.empty() ? std::string_view(start_input_) : held_);
+        // What is no JSON (cut by max_tokens) is still all there is to give.
+        emit({{"content", input ? json_content(*input, JsonMode::wrapped) : held_}}, chunks);
+        held_.clear();
+    } else if (block_ == Block::json && !block_had_input_) {
+        emit({{"content", start_input_}}, chunks);
+    }
+    json::array annotations;
+    annotate(citations_, block_start_, characters_, annotations);
+    if (!annotations.empty()) emit({{"annotations", std::move(annotations)}}, chunks);
+    citations_.clear();
+    block_ = Block::other;
+}
+
+void StreamTranslator::finish(std::vector<std::string>& chunks) {
+    finished_ = true;
+    if (!held_.empty() && !answered_in_json_) emit({{"content", held_}}, chunks);
+    auto reason = finish_reason(stop_reason_);
+    if (reason == "stop" && tool_calls_ > 0) reason = "tool_calls";
+    if (reason == "tool_calls" && answered_in_json_ && tool_calls_ == 0) reason = "stop";
+    json::object last;
+    if (!role_sent_) last = {{"role", "assistant"}, {"content", ""}};
+    json::object choice{{"index", 0}, {"delta", std::move(last)}, {"finish_reason", reason}};
+    if (!stop_details_.is_null()) {
+        choice["provider_specific_fields"] = json::object{{"stop_details", stop_details_}};
+    }
+    chunks.push_back(json::serialize(chunk(json::array{std::move(choice)})));
+    if (!want_usage_) return;
+    auto closing = chunk(json::array());
+    closing["usage"] = usage_.to_openai();
+    chunks.push_back(json::serialize(closing));
+}
+
+Result<void> StreamTranslator::add_text(std::string_view words, std::vector<std::string>& chunks) {
+    if (words.empty() || answered_in_json_) return {};
+    if (context_.json_mode != JsonMode::off) return hold(words);
+    characters_ += characters(words);
+    emit({{"content", words}}, chunks);
+    return {};
+}
+
+Result<void> StreamTranslator::add_input(std::string_view fragment,
+                                         std::vector<std::string>& chunks) {
+    if (fragment.empty()) return {};
+    block_had_input_ = true;
+    if (block_ == Block::tool) emit_arguments(fragment, chunks);
+    if (block_ != Block::json) return {};
+    if (context_.json_mode == JsonMode::wrapped) return hold(fragment);
+    emit({{"content", fragment}}, chunks);
+    return {};
+}
+
+Result<void> StreamTranslator::hold(std::string_view words) {
+    if (held_.size() + words.size() > kMaxHeld) return unreadable("the answer is too long");
+    held_ += words;
+    return {};
+}
+
+void StreamTranslator::emit(json::object delta, std::vector<std::string>& chunks) {
+    if (!std::exchange(role_sent_, true)) delta["role"] = "assistant";
+    json::object choice{{"index", 0}, {"delta", std::move(delta)}, {"finish_reason", nullptr}};
+    chunks.push_back(json::serialize(chunk(json::array{std::move(choice)})));
+}
+
+void StreamTranslator::emit_arguments(std::string_view fragment, std::vector<std::string>& chunks) {
+    emit({{"tool_calls", json::array{json::object{{"index", tool_calls_ - 1},
+                                                  {"function", {{"arguments", fragment}}}}}}},
+         chunks);
+}
+
+json::object StreamTranslator::chunk(json::array choices) const {
+    return {{"id", id_},
+            {"object", "chat.completion.chunk"},
+            {"created", context_.created},
+            {"model", model_},
+            {"choices", std::move(choices)}};
+}
+
+}  // namespace patchbay::anthropic

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// A Messages API stream to chat completion chunks.
+//
+// Anthropic streams blocks: content_block_start, deltas, content_block_stop, one block after
+// another, between message_start and message_stop. OpenAI streams deltas of one message. What
+// differs:
+//   - The role goes with the first delta that says something, not with message_start, so that a
+//   stream
+//     that fails at once has shown the client nothing yet and another deployment can take over.
+//   - A tool call's input comes as fragments of JSON text in both; a call without input sends no
+//     fragment, so "{}" is sent when its block stops.
+//   - The finish reason comes before the end in Anthropic's stream. It is held until message_stop:
+//   what
+//     is cut before that is a failure, not an answer.
+//   - In JSON mode the input of our tool is the content. Text is held back then, as the model may
+//   call
+//     the tool after it, and dropped if it does. A wrapped answer is unwrapped when it is whole.
+//
+// Tested by stream_test.cpp.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "failure.hpp"
+#include "json.hpp"
+#include "response.hpp"
+#include "usage.hpp"
+
+namespace patchbay::anthropic {
+
+/// State machine of one stream. Not thread-safe; holds at most kMaxHeld bytes of text back.
+class StreamTranslator {
+  public:
+    static constexpr std::size_t kMaxHeld = std::size_t{16} << 20;
+
+    /// `want_usage`: close with a chunk that holds the usage and no choices.
+    StreamTranslator(AnswerContext context, bool want_usage);
+
+    /// Takes the data of one event and appends the chunks it makes to `chunks`. Events and deltas
+    /// of unknown types make none. Fails on an error event (mapped as its status would be) and on
+    /// data that is no event; the stream is over then.
+    Result<void> feed(std::string_view data, std::vector<std::string>& chunks);
+
+    /// True after message_stop.
+    bool finished() const { return finished_; }
+    const Usage& usage() const { return usage_; }
+
+  private:
+    enum class Block { other, text, tool, json };
+
+    void start_message(const json::object& event);
+    Result<void> start_block(const json::object& event, std::vector<std::string>& chunks);
+    Result<void> delta(const json::object& event, std::vector<std::string>& chunks);
+    void stop_block(std::vector<std::string>& chunks);
+    void finish(std::vector<std::string>& chunks);
+
+    Result<void> add_text(std::string_view text, std::vector<std::string>& chunks);
+    Result<void> add_input(std::string_view fragment, std::vector<std::string>& chunks);
+    Result<void> hold(std::string_view text);
+
+    void emit(json::object delta, std::vector<std::string>& chunks);
+    void emit_arguments(std::string_view fragment, std::vector<std::string>& chunks);
+    json::object chunk(json::array choices) const;
+
+    AnswerContext context_;
+    bool want_usage_;
+    std::string id_;
+    std::string model_;
+    Usage usage_;
+    std::string stop_reason_;
+    json::value stop_details_;
+
+    Block block_ = Block::other;
+    std::string held_;         // text in JSON mode, or a wrapped answer
+    std::string start_input_;  // of the tool block, as its start states it
+    bool block_had_input_ = false;
+    json::array citations_;  // of the text block
+    std::uint64_t block_start_ = 0;
+    std::uint64_t characters_ = 0;
+
+    std::uint64_t tool_calls_ = 0;
+    bool answered_in_json_ = false;
+    bool role_sent_ = false;
+    bool finished_ = false;
+};
+
+}  // namespace patchbay::anthropic

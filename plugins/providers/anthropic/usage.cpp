@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "usage.hpp"
+
+#include <algorithm>
+
+namespace patchbay::anthropic {
+
+void Usage::merge(const json::object& usage) {
+    const auto take = [](std::uint64_t& to, const json::object& from, std::string_view name) {
+        to = std::max(to, count(from, name));
+    };
+    take(input_, usage, "input_tokens");
+    take(output_, usage, "output_tokens");
+    take(cache_write_, usage, "cache_creation_input_tokens");
+    take(cache_read_, usage, "cache_read_input_tokens");
+    if (const auto* created = find_object(usage, "cache_creation")) {
+        take(cache_write_5m_, *created, "ephemeral_5m_input_tokens");
+        take(cache_write_1h_, *created, "ephemeral_1h_input_tokens");
+    }
+    if (const auto* server_tools = find_object(usage, "server_tool_use")) {
+        take(web_searches_, *server_tools, "web_search_requests");
+    }
+    const auto* details = find_object(usage, "output_tokens_details");
+    if (details && find(*details, "thinking_tokens")) {
+        reasoning_ = std::max(reasoning_.value_or(0), count(*details, "thinking_tokens"));
+    }
+}
+
+json::object Usage::to_openai() const {
+    json::object prompt_details{{"cached_tokens", cache_read_},
+                                {"cache_creation_tokens", cache_write_}};
+    if (cache_write_5m_ + cache_write_1h_ > 0) {
+        prompt_details["cache_creation_token_details"] =
+            json::object{{"ephemeral_5m_input_tokens", cache_write_5m_},
+                         {"ephemeral_1h_input_tokens", cache_write_1h_}};
+    }
+    json::object usage{{"prompt_tokens", prompt_tokens()},
+                       {"completion_tokens", output_},
+                       {"total_tokens", prompt_tokens() + output_},
+                       {"prompt_tokens_details", std::move(prompt_details)},
+                       {"cache_creation_input_tokens", cache_write_},
+                       {"cache_read_input_tokens", cache_read_}};
+    if (reasoning_) {
+        usage["completion_tokens_details"] =
+            json::object{{"reasoning_tokens", *reasoning_},
+                         {"text_tokens", output_ - std::min(output_, *reasoning_)}};
+    }
+    if (web_searches_ > 0) {
+        usage["server_tool_use"] = json::object{{"web_search_requests", web_searches_}};
+    }
+    return usage;
+}
+
+bay_usage Usage::to_host() const {
+    bay_usage usage{};
+    usage.size = sizeof usage;
+    usage.input_tokens = prompt_tokens();
+    usage.output_tokens = output_;
+    usage.cached_input_tokens = cache_read_;
+    usage.cache_write_tokens = cache_write_;
+    usage.reasoning_tokens = reasoning_.value_or(0);
+    return usage;
+}
+
+}  // namespace patchbay::anthropic

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Token counts: Anthropic's `usage` to OpenAI's and to the host's.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <patchbay/provider.h>
+
+#include "json.hpp"
+
+namespace patchbay::anthropic {
+
+/// Counts of one answer. Anthropic's input_tokens leaves the cached ones out; OpenAI's
+/// prompt_tokens, LiteLLM's and the host's input_tokens hold them all.
+class Usage {
+  public:
+    /// Takes over what `usage` states. In a stream the counts come twice and only ever grow (some
+    /// compatible servers give 0 in one of the two places), so the larger one is kept.
+    void merge(const json::object& usage);
+
+    std::uint64_t prompt_tokens() const { return input_ + cache_write_ + cache_read_; }
+
+    json::object to_openai() const;
+    bay_usage to_host() const;
+
+  private:
+    std::uint64_t input_ = 0;
+    std::uint64_t output_ = 0;
+    std::uint64_t cache_write_ = 0;
+    std::uint64_t cache_read_ = 0;
+    std::uint64_t cache_write_5m_ = 0;
+    std::uint64_t cache_write_1h_ = 0;
+    std::uint64_t web_searches_ = 0;
+    std::optional<std::uint64_t> reasoning_;  // part of output_; most models do not state it
+};
+
+}  // namespace patchbay::anthropic
