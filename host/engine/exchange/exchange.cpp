@@ -1,0 +1,85 @@
+#include "engine/exchange/exchange.hpp"
+
+#include "engine/exchange/run.hpp"
+
+namespace patchbay {
+
+namespace {
+
+bay_str str(std::string_view s) {
+    return {s.data(), s.size()};
+}
+
+/// Ends the run however the driving coroutine is left.
+class EndGuard {
+  public:
+    explicit EndGuard(Run& run) : run_(run) {}
+    ~EndGuard() { run_.end(); }
+    EndGuard(const EndGuard&) = delete;
+    EndGuard& operator=(const EndGuard&) = delete;
+
+  private:
+    Run& run_;
+};
+
+}  // namespace
+
+Error plugin_fault(const Instance& instance, std::string_view what) {
+    Error error;
+    error.cls = ErrorClass::upstream;
+    error.http_status = 500;
+    error.message = "Plugin component '" + instance.stats().component + "' " + std::string(what) + ".";
+    return error;
+}
+
+boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext context,
+                                                          const ProviderInstance& provider,
+                                                          const ExchangeRequest& request,
+                                                          Sink& sink) {
+    const bool stream = (request.flags & BAY_REQ_STREAM) != 0;
+    auto run = std::make_shared<Run>(context, provider, &sink, request.body, stream,
+                                     request.timeouts, request.verify_tls, request.request_id);
+    const EndGuard guard(*run);
+
+    bay_open_info info{};
+    info.size = sizeof info;
+    info.request_id = str(request.request_id);
+    info.traceparent = str(request.traceparent);
+    info.attempt = request.attempt;
+    info.budget_ms = static_cast<std::uint32_t>(std::max<std::int64_t>(request.timeouts.total.count(), 0));
+    if (!run->open(info)) co_return std::move(run->fault());
+
+    bay_target target{};
+    target.size = sizeof target;
+    target.model = str(request.model);
+    target.base_url = str(request.base_url);
+    target.api_key = str(request.api_key);
+    target.params = str(request.params);
+
+    bay_ev_request event{};
+    event.h = {sizeof event, BAY_EV_REQUEST};
+    event.flags = request.flags;
+    event.operation = str(request.operation);
+    event.json = str(request.body);
+    event.target = &target;
+    event.model_off = request.model_off;
+    event.model_len = request.model_len;
+    event.members = request.members.data();
+    event.member_count = request.members.size();
+    event.allowed_params = str(request.allowed_params);
+    run->feed(event.h);
+
+    co_await run->drive();
+    if (run->fault()) co_return std::move(run->fault());
+    if (run->gone()) {
+        Error error;
+        error.cls = ErrorClass::unknown;
+        error.http_status = 499;
+        error.retry = RetryHint::never;
+        error.message = "The client closed the connection.";
+        co_return error;
+    }
+    co_return std::move(run->recorder().error());
+}
+
+}  // namespace patchbay

@@ -1,0 +1,80 @@
+// Drives one plugin state machine: performs what it asks for, feeds it what comes of it.
+//
+//     feed(REQUEST) -> [http] -> HTTP_HEAD, HTTP_FRAME..., HTTP_DONE -> [chunk...] -> done
+//
+// The rule that keeps this simple is that feed() only records. So the driver is a loop: take the recorded
+// actions, perform them, feed what they bring, until the machine has finished. One action at a time runs
+// in the caller's own coroutine, which is all that a normal provider needs; any further action that is
+// pending at the same time (a second call, a timer beside a stream) runs in a coroutine of its own, on the
+// same loop, so the machine is never fed twice at once. A machine that has not finished and has nothing
+// pending can never wake up: it is ended at once as a fault instead of waiting for a timeout.
+//
+// The sink is flushed after every piece of the upstream's body, before the next is read. That is all the
+// back-pressure there is, and all that is needed.
+//
+// Tested by exchange_test.cpp.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "engine/error.hpp"
+#include "engine/exchange/shared_values.hpp"
+#include "engine/exchange/sink.hpp"
+#include "engine/http/client.hpp"
+#include "engine/loop.hpp"
+#include "engine/plugins/instance.hpp"
+
+namespace patchbay {
+
+/// What an exchange runs on. The references must outlive every exchange of the loop.
+struct ExchangeContext {
+    Loop loop;
+    http::Client& client;
+};
+
+/// An instance with the values its exchanges share.
+struct ProviderInstance {
+    std::shared_ptr<const Instance> instance;
+    std::shared_ptr<SharedValues> shared;
+};
+
+/// One attempt at one deployment. All views must live until run() has returned.
+struct ExchangeRequest {
+    std::string_view operation = "chat.completions";
+    std::string_view body;  ///< valid JSON in the hub's shape
+    std::span<const bay_member> members;
+    std::uint64_t model_off = 0;
+    std::uint64_t model_len = 0;
+    std::uint32_t flags = 0;  ///< BAY_REQ_*
+    std::string_view allowed_params;
+    std::string_view model;
+    std::string_view base_url;
+    std::string_view api_key;
+    std::string_view params;  ///< JSON object
+    std::string_view request_id;
+    std::string_view traceparent;
+    std::uint32_t attempt = 1;
+    http::Timeouts timeouts;
+    bool verify_tls = true;
+};
+
+/// Runs one exchange to its end. nullopt: the machine finished and the sink has all of it (flushed if it
+/// was streamed). An Error: the attempt failed, for the reason the plugin gave or because it broke the
+/// contract; what the sink got before stays there. Throws system_error(operation_aborted) if the awaiting
+/// coroutine is cancelled: upstream connections are closed at once, the machine is closed.
+boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext context,
+                                                          const ProviderInstance& provider,
+                                                          const ExchangeRequest& request,
+                                                          Sink& sink);
+
+/// What a plugin fault looks like to the client: HTTP 500, retryable elsewhere.
+Error plugin_fault(const Instance& instance, std::string_view what);
+
+}  // namespace patchbay

@@ -1,0 +1,259 @@
+#include "engine/exchange/recorder.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace patchbay {
+
+namespace {
+
+std::string_view view(bay_str s) {
+    return s.ptr ? std::string_view(s.ptr, s.len) : std::string_view();
+}
+
+Error to_error(const bay_error& from) {
+    Error error;
+    if (from.cls <= static_cast<std::uint32_t>(ErrorClass::unsupported)) {
+        error.cls = static_cast<ErrorClass>(from.cls);
+    }
+    if (from.http_status >= 400 && from.http_status <= 599) error.http_status = from.http_status;
+    if (from.retry <= BAY_RETRY_OTHER) error.retry = static_cast<RetryHint>(from.retry);
+    if (from.retry_after_ms != 0) error.retry_after = std::chrono::milliseconds(from.retry_after_ms);
+    error.upstream_status = from.upstream_status;
+    error.message = view(from.message);
+    error.type = view(from.type);
+    error.code = view(from.code);
+    error.param = view(from.param);
+    error.upstream_body = view(from.upstream_body);
+    return error;
+}
+
+Usage to_usage(const bay_usage& from) {
+    Usage usage;
+    usage.prompt = from.input_tokens;
+    usage.completion = from.output_tokens;
+    usage.total = from.input_tokens + from.output_tokens;
+    usage.cached = from.cached_input_tokens;
+    usage.cache_creation = from.cache_write_tokens;
+    usage.reasoning = from.reasoning_tokens;
+    usage.audio_prompt = from.audio_input_tokens;
+    usage.audio_completion = from.audio_output_tokens;
+    return usage;
+}
+
+// Fields past the size that the plugin filled in read as zero (ABI rule R5).
+template <class T>
+T complete(const T& from) {
+    T whole{};
+    std::memcpy(static_cast<void*>(&whole), &from, std::min<std::size_t>(from.size, sizeof whole));
+    return whole;
+}
+
+}  // namespace
+
+struct Recorder::Slots {
+    static Recorder& self(bay_out* o) { return *static_cast<Recorder*>(o->ctx); }
+
+    static bay_status http(bay_out* o, const bay_http_req* request) noexcept {
+        return self(o).record_http(complete(*request));
+    }
+    static bay_status http_abort(bay_out* o, std::uint32_t call) noexcept {
+        Recorder& r = self(o);
+        if (r.finished_) return BAY_E_STATE;
+        if (r.aborts_.size() >= kMaxPending) return BAY_E_LIMIT;
+        r.aborts_.push_back(call);
+        return BAY_OK;
+    }
+    static bay_status shared_get(bay_out* o, bay_str key) noexcept {
+        Recorder& r = self(o);
+        if (r.finished_ || !r.sink_) return BAY_E_STATE;
+        if (key.len == 0) return BAY_E_INVALID;
+        if (r.actions_.size() >= kMaxPending) return BAY_E_LIMIT;
+        const std::string_view text = view(key);
+        for (const std::string_view scheme : {"env:", "file:", "secret:"}) {
+            if (text.starts_with(scheme)) return BAY_E_DENIED;
+        }
+        r.actions_.push_back(SharedGetAction{r.keep(key)});
+        return BAY_OK;
+    }
+    static bay_status shared_put(bay_out* o, bay_str value, std::uint32_t ttl_ms) noexcept {
+        Recorder& r = self(o);
+        if (r.finished_ || r.sink_) return BAY_E_STATE;
+        r.shared_put_ = SharedPut{std::string(view(value)), ttl_ms};
+        r.finished_ = true;
+        return BAY_OK;
+    }
+    static bay_status shared_drop(bay_out* o, bay_str key, bay_str value) noexcept {
+        Recorder& r = self(o);
+        if (r.finished_) return BAY_E_STATE;
+        if (r.shared_drops_.size() >= kMaxPending) return BAY_E_LIMIT;
+        r.shared_drops_.push_back({std::string(view(key)), std::string(view(value))});
+        return BAY_OK;
+    }
+    static bay_status timer(bay_out* o, std::uint32_t timer, std::uint32_t after_ms) noexcept {
+        Recorder& r = self(o);
+        if (r.finished_) return BAY_E_STATE;
+        if (r.actions_.size() >= kMaxPending) return BAY_E_LIMIT;
+        r.actions_.push_back(TimerAction{timer, after_ms});
+        return BAY_OK;
+    }
+    static bay_status want(bay_out*, std::uint32_t) noexcept { return BAY_E_UNSUPPORTED; }
+    static bay_status note(bay_out* o, bay_str, bay_str) noexcept {
+        return self(o).finished_ ? BAY_E_STATE : BAY_OK;
+    }
+    static bay_status fail(bay_out* o, const bay_error* error) noexcept {
+        Recorder& r = self(o);
+        if (r.finished_) return BAY_E_STATE;
+        r.error_ = to_error(complete(*error));
+        r.finished_ = true;
+        return BAY_OK;
+    }
+    static bay_status done(bay_out* o) noexcept {
+        Recorder& r = self(o);
+        if (r.finished_ || !r.sink_) return BAY_E_STATE;
+        r.finished_ = true;
+        return BAY_OK;
+    }
+    static bay_status result(bay_out* o, bay_str json) noexcept {
+        Recorder& r = self(o);
+        if (const bay_status status = r.allowed(!r.stream_); status != BAY_OK) return status;
+        r.sink_->result(view(json));
+        r.answered_ = true;
+        r.finished_ = true;
+        return BAY_OK;
+    }
+    static bay_status chunk(bay_out* o, bay_str event, bay_str json) noexcept {
+        Recorder& r = self(o);
+        if (const bay_status status = r.allowed(r.stream_); status != BAY_OK) return status;
+        if (event.len != 0) return BAY_E_UNSUPPORTED;
+        r.sink_->chunk(view(json), scan_chat_answer(view(json)));
+        r.answered_ = true;
+        return BAY_OK;
+    }
+    static bay_status usage(bay_out* o, const bay_usage* usage) noexcept {
+        Recorder& r = self(o);
+        if (r.finished_ || !r.sink_) return BAY_E_STATE;
+        r.sink_->usage(to_usage(complete(*usage)));
+        return BAY_OK;
+    }
+    static bay_status pass_through(bay_out* o, std::uint32_t call) noexcept {
+        Recorder& r = self(o);
+        if (r.finished_ || !r.sink_ || !r.live_ || call != r.event_call_ || r.answered_) {
+            return BAY_E_STATE;
+        }
+        r.passed_call_ = call;
+        r.answered_ = true;
+        return BAY_OK;
+    }
+
+    // Actions of kinds and framings that this host does not offer yet.
+    static bay_status body(bay_out*, bay_str, bay_str) noexcept { return BAY_E_UNSUPPORTED; }
+    static bay_status ws_open(bay_out*, const bay_ws_req*) noexcept { return BAY_E_UNSUPPORTED; }
+    static bay_status ws_send(bay_out*, std::uint32_t, std::uint32_t, bay_str) noexcept {
+        return BAY_E_UNSUPPORTED;
+    }
+    static bay_status ws_close(bay_out*, std::uint32_t, std::uint32_t, bay_str) noexcept {
+        return BAY_E_UNSUPPORTED;
+    }
+    static bay_status verdict(bay_out*, const bay_verdict*) noexcept { return BAY_E_STATE; }
+    static bay_status retry_records(bay_out*, const std::uint32_t*, std::uint64_t) noexcept {
+        return BAY_E_STATE;
+    }
+    static void* get_extension(bay_out*, const char*) noexcept { return nullptr; }
+};
+
+Recorder::Recorder(Sink* sink, std::string_view blob, bool stream)
+    : sink_(sink),
+      blob_(blob),
+      stream_(stream),
+      arena_(first_block_.data(), first_block_.size()) {
+    out_.size = sizeof out_;
+    out_.ctx = this;
+    out_.http = Slots::http;
+    out_.http_abort = Slots::http_abort;
+    out_.shared_get = Slots::shared_get;
+    out_.shared_put = Slots::shared_put;
+    out_.shared_drop = Slots::shared_drop;
+    out_.timer = Slots::timer;
+    out_.want = Slots::want;
+    out_.note = Slots::note;
+    out_.fail = Slots::fail;
+    out_.done = Slots::done;
+    out_.result = Slots::result;
+    out_.chunk = Slots::chunk;
+    out_.body = Slots::body;
+    out_.usage = Slots::usage;
+    out_.pass_through = Slots::pass_through;
+    out_.ws_open = Slots::ws_open;
+    out_.ws_send = Slots::ws_send;
+    out_.ws_close = Slots::ws_close;
+    out_.verdict = Slots::verdict;
+    out_.retry_records = Slots::retry_records;
+    out_.get_extension = Slots::get_extension;
+}
+
+void Recorder::begin_event(std::uint32_t call, bool live) {
+    event_call_ = call;
+    live_ = live;
+}
+
+bay_status Recorder::allowed(bool result_action) const {
+    if (finished_ || !sink_ || !result_action || passed_call_ != 0) return BAY_E_STATE;
+    return BAY_OK;
+}
+
+std::string_view Recorder::keep(bay_str text) {
+    if (text.len == 0) return {};
+    char* copy = static_cast<char*>(arena_.allocate(text.len, 1));
+    std::memcpy(copy, text.ptr, text.len);
+    kept_bytes_ += text.len;
+    return {copy, text.len};
+}
+
+bay_status Recorder::record_http(const bay_http_req& request) {
+    if (finished_) return BAY_E_STATE;
+    if (request.call == 0 || request.url.len == 0) return BAY_E_INVALID;
+    if (request.flags & BAY_HTTP_DETACHED) return BAY_E_UNSUPPORTED;
+    if (request.decode > BAY_DECODE_NDJSON) return BAY_E_UNSUPPORTED;
+    if (calls_ >= kMaxCalls || actions_.size() >= kMaxPending ||
+        request.header_count > kMaxHeaders || request.body_count > kMaxHeaders) {
+        return BAY_E_LIMIT;
+    }
+    HttpAction action{.call = request.call,
+                      .flags = request.flags,
+                      .decode = request.decode,
+                      .method = keep(request.method),
+                      .url = keep(request.url),
+                      .headers = std::pmr::vector<http::Header>(&arena_),
+                      .body = std::pmr::vector<boost::asio::const_buffer>(&arena_),
+                      .total_ms = request.total_ms,
+                      .idle_ms = request.idle_ms,
+                      .max_body = request.max_body};
+    action.headers.reserve(request.header_count);
+    for (std::uint64_t i = 0; i < request.header_count; ++i) {
+        const bay_kv& header = request.headers[i];
+        action.headers.push_back({keep(header.name), keep(header.value)});
+    }
+    action.body.reserve(request.body_count);
+    for (std::uint64_t i = 0; i < request.body_count; ++i) {
+        const bay_seg& segment = request.body[i];
+        if (segment.kind == BAY_SEG_BYTES) {
+            if (segment.bytes.len > kMaxBytes - std::min(kept_bytes_, kMaxBytes)) return BAY_E_LIMIT;
+            const std::string_view bytes = keep(segment.bytes);
+            action.body.emplace_back(bytes.data(), bytes.size());
+        } else if (segment.kind == BAY_SEG_BLOB) {
+            if (segment.blob != 0 || segment.off > blob_.size()) return BAY_E_INVALID;
+            const std::size_t rest = blob_.size() - segment.off;
+            if (segment.len > rest) return BAY_E_INVALID;
+            const std::size_t length = segment.len != 0 ? segment.len : rest;
+            action.body.emplace_back(blob_.data() + segment.off, length);
+        } else {
+            return BAY_E_UNSUPPORTED;
+        }
+    }
+    ++calls_;
+    actions_.push_back(std::move(action));
+    return BAY_OK;
+}
+
+}  // namespace patchbay

@@ -1,0 +1,91 @@
+// The host's side of `bay_out`: records what a machine asks for during feed().
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory_resource>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/error.hpp"
+#include "engine/exchange/actions.hpp"
+#include "engine/exchange/sink.hpp"
+#include "patchbay/provider.h"
+
+namespace patchbay {
+
+/// One per exchange. Nothing here does I/O: actions that ask for something are kept for the driver, results
+/// go to the sink, which only collects. Refuses what is not allowed with a status, at the call, so that a
+/// plugin's mistake shows where it is made. Not thread-safe.
+class Recorder {
+  public:
+    static constexpr std::size_t kMaxCalls = 64;           ///< http() per exchange
+    static constexpr std::size_t kMaxPending = 64;         ///< recorded and not yet performed
+    static constexpr std::size_t kMaxHeaders = 128;        ///< per call
+    static constexpr std::size_t kMaxBytes = 256u << 20;   ///< copied for actions, per exchange
+
+    /// `sink` is nullptr for an exchange that computes a shared value; then only those actions are
+    /// allowed that such an exchange needs. `blob` is the client's request body (blob 0); it and the sink
+    /// must outlive this object.
+    Recorder(Sink* sink, std::string_view blob, bool stream);
+    Recorder(const Recorder&) = delete;
+    Recorder& operator=(const Recorder&) = delete;
+
+    bay_out& out() { return out_; }
+
+    /// To be set before each feed(): some actions are allowed in some events only. `call` is that of the
+    /// event, 0 if it has none; `live` says that it is the 2xx head of a main call whose body can be
+    /// passed through.
+    void begin_event(std::uint32_t call, bool live);
+
+    std::vector<Action>& actions() { return actions_; }
+    bool finished() const { return finished_; }
+    /// Set if the machine called fail().
+    std::optional<Error>& error() { return error_; }
+    /// The call whose body is passed through; 0 = none.
+    std::uint32_t passed_call() const { return passed_call_; }
+
+    struct SharedPut {
+        std::string value;
+        std::uint32_t ttl_ms = 0;
+    };
+    std::optional<SharedPut>& shared_put() { return shared_put_; }
+    struct SharedDrop {
+        std::string key;
+        std::string value;
+    };
+    std::vector<SharedDrop>& shared_drops() { return shared_drops_; }
+
+    /// Calls the machine aborted since this was last asked.
+    std::vector<std::uint32_t>& aborts() { return aborts_; }
+
+  private:
+    struct Slots;  // the functions behind bay_out, recorder.cpp
+    std::string_view keep(bay_str text);
+    bay_status record_http(const bay_http_req& request);
+    bay_status allowed(bool result_action) const;
+
+    bay_out out_{};
+    Sink* sink_;
+    std::string_view blob_;
+    bool stream_;
+    bool finished_ = false;
+    bool answered_ = false;
+    bool live_ = false;
+    std::uint32_t event_call_ = 0;
+    std::uint32_t passed_call_ = 0;
+    std::size_t calls_ = 0;
+    std::size_t kept_bytes_ = 0;
+    std::vector<Action> actions_;
+    std::optional<Error> error_;
+    std::optional<SharedPut> shared_put_;
+    std::vector<SharedDrop> shared_drops_;
+    std::vector<std::uint32_t> aborts_;
+    std::array<std::byte, 2048> first_block_;
+    std::pmr::monotonic_buffer_resource arena_;
+};
+
+}  // namespace patchbay

@@ -1,0 +1,217 @@
+#include "engine/exchange/run.hpp"
+
+#include <utility>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "engine/exchange/upstream_call.hpp"
+
+namespace patchbay {
+
+namespace asio = boost::asio;
+
+namespace {
+
+bay_str str(std::string_view s) {
+    return {s.data(), s.size()};
+}
+
+}  // namespace
+
+Run::Run(ExchangeContext context, ProviderInstance provider, Sink* sink, std::string_view blob,
+         bool stream, http::Timeouts timeouts, bool verify_tls, std::string_view request_id)
+    : context_(context),
+      provider_(std::move(provider)),
+      sink_(sink),
+      timeouts_(timeouts),
+      verify_tls_(verify_tls),
+      request_id_(request_id),
+      started_(std::chrono::steady_clock::now()),
+      recorder_(sink, blob, stream) {}
+
+bool Run::open(const bay_open_info& info) {
+    auto opened = Machine::open(*provider_.instance, info);
+    if (!opened) {
+        fault_ = plugin_fault(*provider_.instance, "could not open an exchange");
+        return false;
+    }
+    machine_.emplace(std::move(*opened));
+    return true;
+}
+
+bool Run::feed(const bay_event& event, std::uint32_t call, bool live) {
+    if (over()) return false;
+    recorder_.begin_event(call, live);
+    const bay_status status = machine_->feed(event, recorder_.out());
+    if (status != BAY_OK) {
+        fault_ = plugin_fault(*provider_.instance,
+                              "returned status " + std::to_string(status) + " for event " +
+                                  std::to_string(event.type));
+    }
+    for (const Recorder::SharedDrop& drop : std::exchange(recorder_.shared_drops(), {})) {
+        provider_.shared->drop(drop.key, drop.value);
+    }
+    return !over();
+}
+
+asio::awaitable<void> Run::drive() {
+    while (!over()) {
+        if (sink_ && sink_->dirty() && !co_await flush()) break;
+        std::vector<Action>& actions = recorder_.actions();
+        if (actions.empty()) {
+            if (beside_.empty()) {
+                count_fault(*provider_.instance);
+                fault_ = plugin_fault(*provider_.instance, "stalled: nothing is pending");
+                break;
+            }
+            woken_.emplace(context_.loop.io, asio::steady_timer::time_point::max());
+            co_await woken_->async_wait(asio::as_tuple(asio::use_awaitable));
+            woken_.reset();
+            continue;
+        }
+        Action action = std::move(actions.front());
+        actions.erase(actions.begin());
+        start_all_beside();
+        co_await perform(std::move(action));
+    }
+    if (sink_ && !fault_ && !gone_ && sink_->dirty()) co_await flush();
+}
+
+void Run::end() {
+    ended_ = true;
+    for (asio::cancellation_signal& signal : beside_) signal.emit(asio::cancellation_type::terminal);
+    machine_.reset();
+}
+
+asio::awaitable<bool> Run::flush() {
+    if (flushing_) co_return true;
+    flushing_ = true;
+    const bool sent = co_await sink_->flush();
+    flushing_ = false;
+    if (!sent) gone_ = true;
+    co_return sent;
+}
+
+std::chrono::milliseconds Run::remaining() const {
+    if (timeouts_.total.count() <= 0) return timeouts_.total;
+    const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - started_);
+    return std::max(timeouts_.total - spent, std::chrono::milliseconds{1});
+}
+
+asio::awaitable<void> Run::perform(Action action) {
+    if (auto* http = std::get_if<HttpAction>(&action)) {
+        UpstreamCall call(*this, *http);
+        co_await call.run();
+    } else if (auto* timer = std::get_if<TimerAction>(&action)) {
+        co_await perform_timer(*timer);
+    } else {
+        co_await perform_shared_get(std::get<SharedGetAction>(action));
+    }
+}
+
+asio::awaitable<void> Run::perform_timer(TimerAction action) {
+    asio::steady_timer timer(context_.loop.io, std::chrono::milliseconds(action.after_ms));
+    co_await timer.async_wait(asio::use_awaitable);
+    bay_ev_timer event{};
+    event.h = {sizeof event, BAY_EV_TIMER};
+    event.timer = action.timer;
+    feed(event.h);
+}
+
+asio::awaitable<void> Run::perform_shared_get(SharedGetAction action) {
+    const SharedValue value = co_await wait_for_shared(std::string(action.key));
+    bay_ev_shared event{};
+    event.h = {sizeof event, BAY_EV_SHARED};
+    event.status = value.status;
+    event.ttl_ms = static_cast<std::uint32_t>(value.ttl.count());
+    event.key = str(action.key);
+    event.value = str(value.value);
+    event.error = str(value.error);
+    feed(event.h);
+}
+
+asio::awaitable<SharedValue> Run::wait_for_shared(std::string key) {
+    struct Slot {
+        explicit Slot(asio::io_context& io) : wake(io, asio::steady_timer::time_point::max()) {}
+        asio::steady_timer wake;
+        std::optional<SharedValue> value;
+    };
+    auto slot = std::make_shared<Slot>(context_.loop.io);
+    asio::io_context& io = context_.loop.io;
+    SharedValue fresh;
+    const auto lookup = provider_.shared->get(
+        key, SharedValues::Clock::now(),
+        [slot, &io](const SharedValue& value) {
+            asio::post(io, [slot, value] {
+                slot->value = value;
+                slot->wake.cancel();
+            });
+        },
+        fresh);
+    if (lookup == SharedValues::Lookup::fresh) co_return fresh;
+    if (lookup == SharedValues::Lookup::refused) {
+        co_return SharedValue{BAY_E_LIMIT, {}, {}, "too many shared values or waiters"};
+    }
+    if (lookup == SharedValues::Lookup::refresh) start_refresh(key);
+    if (!slot->value) co_await slot->wake.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (slot->value) co_return std::move(*slot->value);
+    co_return SharedValue{BAY_E_STATE, {}, {}, "cancelled"};
+}
+
+void Run::start_refresh(const std::string& key) {
+    // The refresh belongs to everyone who waits for it, so it goes on when this exchange ends.
+    auto run = std::make_shared<Run>(context_, provider_, nullptr, std::string_view(), false,
+                                     timeouts_, verify_tls_, request_id_);
+    const auto refresh = [](std::shared_ptr<Run> self, std::string k) -> asio::awaitable<void> {
+        SharedValues& shared = *self->provider_.shared;
+        const std::string old = shared.old_value(k);
+        bay_open_info info{};
+        info.size = sizeof info;
+        info.request_id = str(self->request_id_);
+        info.attempt = 1;
+        if (self->open(info)) {
+            bay_ev_refresh event{};
+            event.h = {sizeof event, BAY_EV_REFRESH};
+            event.key = str(k);
+            event.old_value = str(old);
+            self->feed(event.h);
+            co_await self->drive();
+        }
+        Recorder& recorder = self->recorder();
+        if (recorder.shared_put()) {
+            const Recorder::SharedPut& put = *recorder.shared_put();
+            shared.put(k, put.value, std::chrono::milliseconds(put.ttl_ms),
+                       SharedValues::Clock::now());
+        } else {
+            const std::optional<Error>& error = self->fault() ? self->fault() : recorder.error();
+            shared.fail(k, self->fault() ? BAY_E_INTERNAL : BAY_E_INVALID,
+                        error ? error->message : "the refresh ended without a value");
+        }
+        self->end();
+    };
+    asio::co_spawn(context_.loop.io, refresh(run, key), [run, key](std::exception_ptr failed) {
+        if (failed) run->provider_.shared->fail(key, BAY_E_INTERNAL, "the refresh was cancelled");
+    });
+}
+
+void Run::start_all_beside() {
+    for (Action& action : std::exchange(recorder_.actions(), {})) start_beside(std::move(action));
+}
+
+void Run::start_beside(Action action) {
+    beside_.emplace_back();
+    const auto signal = std::prev(beside_.end());
+    auto self = shared_from_this();
+    asio::co_spawn(context_.loop.io, perform(std::move(action)),
+                   asio::bind_cancellation_slot(signal->slot(), [self, signal](std::exception_ptr) {
+                       self->beside_.erase(signal);
+                       if (self->woken_) self->woken_->cancel();
+                   }));
+}
+
+}  // namespace patchbay

@@ -1,0 +1,71 @@
+// The state of one running exchange; private to this folder.
+#pragma once
+
+#include <chrono>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "engine/exchange/exchange.hpp"
+#include "engine/exchange/recorder.hpp"
+
+namespace patchbay {
+
+/// Shared between the driving coroutine and those it started beside itself, which may outlive the driver's
+/// frame by a moment; after end() they touch nothing but this object.
+class Run : public std::enable_shared_from_this<Run> {
+  public:
+    Run(ExchangeContext context, ProviderInstance provider, Sink* sink, std::string_view blob,
+        bool stream, http::Timeouts timeouts, bool verify_tls, std::string_view request_id);
+
+    /// Opens the machine. False: fault() says why.
+    bool open(const bay_open_info& info);
+    /// Feeds one event; false if the exchange is over (finished or a fault).
+    bool feed(const bay_event& event, std::uint32_t call = 0, bool live = false);
+    /// Performs actions until the machine has finished.
+    boost::asio::awaitable<void> drive();
+    /// No more feeding; cancels everything that is still under way.
+    void end();
+
+    bool over() const { return ended_ || fault_ || gone_ || recorder_.finished(); }
+    Recorder& recorder() { return recorder_; }
+    std::optional<Error>& fault() { return fault_; }
+    /// The client went away while results were sent to it.
+    bool gone() const { return gone_; }
+
+  private:
+    friend class UpstreamCall;
+
+    boost::asio::awaitable<void> perform(Action action);
+    boost::asio::awaitable<void> perform_timer(TimerAction action);
+    boost::asio::awaitable<void> perform_shared_get(SharedGetAction action);
+    boost::asio::awaitable<SharedValue> wait_for_shared(std::string key);
+    void start_refresh(const std::string& key);
+    void start_beside(Action action);
+    void start_all_beside();
+    boost::asio::awaitable<bool> flush();
+    std::chrono::milliseconds remaining() const;
+
+    ExchangeContext context_;
+    ProviderInstance provider_;
+    Sink* sink_;
+    http::Timeouts timeouts_;
+    bool verify_tls_;
+    std::string request_id_;
+    std::chrono::steady_clock::time_point started_;
+    std::optional<Machine> machine_;
+    Recorder recorder_;
+    std::optional<Error> fault_;
+    bool ended_ = false;
+    bool gone_ = false;
+    bool flushing_ = false;
+    std::list<boost::asio::cancellation_signal> beside_;
+    std::optional<boost::asio::steady_timer> woken_;
+};
+
+}  // namespace patchbay

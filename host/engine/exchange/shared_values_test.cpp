@@ -1,0 +1,70 @@
+#include "engine/exchange/shared_values.hpp"
+
+#include <gtest/gtest.h>
+
+namespace patchbay {
+namespace {
+
+using namespace std::chrono_literals;
+using Lookup = SharedValues::Lookup;
+
+const SharedValues::Clock::time_point kNow{1000s};
+
+TEST(SharedValues, one_refresh_serves_everyone_who_asks_meanwhile) {
+    SharedValues values;
+    SharedValue out;
+    std::vector<std::string> answers;
+    const auto waiter = [&](const SharedValue& v) { answers.push_back(v.value); };
+    EXPECT_EQ(values.get("token", kNow, waiter, out), Lookup::refresh);
+    EXPECT_EQ(values.get("token", kNow, waiter, out), Lookup::waiting);
+    EXPECT_EQ(values.get("token", kNow, waiter, out), Lookup::waiting);
+    values.put("token", "abc", 10s, kNow);
+    EXPECT_EQ(answers, (std::vector<std::string>{"abc", "abc", "abc"}));
+}
+
+TEST(SharedValues, a_value_is_fresh_until_its_time_is_up_and_kept_for_the_refresh) {
+    SharedValues values;
+    SharedValue out;
+    ASSERT_EQ(values.get("token", kNow, [](const SharedValue&) {}, out), Lookup::refresh);
+    values.put("token", "abc", 10s, kNow);
+    EXPECT_EQ(values.get("token", kNow + 9s, nullptr, out), Lookup::fresh);
+    EXPECT_EQ(out.value, "abc");
+    EXPECT_EQ(out.ttl, 1s);
+    EXPECT_EQ(values.get("token", kNow + 10s, [](const SharedValue&) {}, out), Lookup::refresh);
+    EXPECT_EQ(values.old_value("token"), "abc");
+}
+
+TEST(SharedValues, a_failed_refresh_is_told_to_all_and_the_next_one_tries_again) {
+    SharedValues values;
+    SharedValue out;
+    bay_status seen = BAY_OK;
+    const auto waiter = [&](const SharedValue& v) { seen = v.status; };
+    ASSERT_EQ(values.get("token", kNow, waiter, out), Lookup::refresh);
+    values.fail("token", BAY_E_INTERNAL, "no token");
+    EXPECT_EQ(seen, BAY_E_INTERNAL);
+    EXPECT_EQ(values.get("token", kNow, waiter, out), Lookup::refresh);
+}
+
+TEST(SharedValues, a_refused_value_is_forgotten_unless_it_was_replaced) {
+    SharedValues values;
+    SharedValue out;
+    ASSERT_EQ(values.get("token", kNow, [](const SharedValue&) {}, out), Lookup::refresh);
+    values.put("token", "new", 10s, kNow);
+    values.drop("token", "old");
+    EXPECT_EQ(values.get("token", kNow, nullptr, out), Lookup::fresh);
+    values.drop("token", "new");
+    EXPECT_EQ(values.get("token", kNow, [](const SharedValue&) {}, out), Lookup::refresh);
+}
+
+TEST(SharedValues, keys_are_bounded) {
+    SharedValues values;
+    SharedValue out;
+    for (std::size_t i = 0; i < SharedValues::kMaxKeys; ++i) {
+        ASSERT_EQ(values.get(std::to_string(i), kNow, [](const SharedValue&) {}, out),
+                  Lookup::refresh);
+    }
+    EXPECT_EQ(values.get("one more", kNow, [](const SharedValue&) {}, out), Lookup::refused);
+}
+
+}  // namespace
+}  // namespace patchbay

@@ -1,0 +1,33 @@
+// Where the results of an exchange go: the surface that the client speaks.
+#pragma once
+
+#include <string_view>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "engine/surface/answer_scan.hpp"
+#include "engine/surface/usage.hpp"
+
+namespace patchbay {
+
+/// Takes results in the hub's shape (OpenAI chat). The functions other than flush() only collect and never
+/// fail; views are valid during the call. Called on the loop's thread, in the order of the plugin's actions.
+class Sink {
+  public:
+    virtual ~Sink() = default;
+
+    /// The whole answer, as JSON; at most once, and not after chunk().
+    virtual void result(std::string_view json) = 0;
+    /// One event of a streamed answer, as JSON, and what its top level holds.
+    virtual void chunk(std::string_view json, const AnswerScan& scan) = 0;
+    /// Usage a plugin reported; the last one wins over what the sink read from results itself.
+    virtual void usage(const Usage& usage) = 0;
+
+    /// Sends what was collected to the client and returns when it is out, so a slow reader holds back
+    /// the exchange and with it the upstream. False: the client is gone.
+    virtual boost::asio::awaitable<bool> flush() = 0;
+    /// True if flush() would send something.
+    virtual bool dirty() const = 0;
+};
+
+}  // namespace patchbay

@@ -1,0 +1,220 @@
+#include "engine/exchange/upstream_call.hpp"
+
+#include <algorithm>
+#include <type_traits>
+
+#include "engine/surface/answer_scan.hpp"
+
+namespace patchbay {
+
+namespace asio = boost::asio;
+
+namespace {
+
+bay_str str(std::string_view s) {
+    return {s.data(), s.size()};
+}
+
+// How OpenAI-shaped streams say that they are complete; it is not JSON and never reaches a plugin.
+constexpr std::string_view kDone = "[DONE]";
+
+std::chrono::milliseconds shorter(std::chrono::milliseconds host, std::uint32_t plugin_ms) {
+    const std::chrono::milliseconds plugin(plugin_ms);
+    if (plugin.count() == 0) return host;
+    return host.count() > 0 ? std::min(host, plugin) : plugin;
+}
+
+}  // namespace
+
+bay_ev_http UpstreamCall::event(std::uint32_t type) const {
+    bay_ev_http e{};
+    e.h = {sizeof e, type};
+    e.call = action_.call;
+    e.status = status_;
+    return e;
+}
+
+bool UpstreamCall::aborted() {
+    std::vector<std::uint32_t>& aborts = run_.recorder().aborts();
+    const auto found = std::find(aborts.begin(), aborts.end(), action_.call);
+    if (found == aborts.end()) return false;
+    aborts.erase(found);
+    return true;
+}
+
+void UpstreamCall::feed_done(std::uint32_t failure, std::string_view error, std::string_view body) {
+    bay_ev_http e = event(BAY_EV_HTTP_DONE);
+    e.failure = failure;
+    e.error = str(error);
+    e.data = str(body);
+    e.headers = headers_.data();
+    e.header_count = headers_.size();
+    run_.feed(e.h, action_.call);
+}
+
+asio::awaitable<void> UpstreamCall::run() {
+    const auto url = http::parse_url(action_.url);
+    if (!url) {
+        feed_done(BAY_FAIL_CONNECT, "not an http or https URL");
+        co_return;
+    }
+    http::Request request;
+    request.method = action_.method.empty() ? std::string_view("POST") : action_.method;
+    request.url = *url;
+    request.headers = action_.headers;
+    request.body = action_.body;
+    request.timeouts = run_.timeouts_;
+    request.timeouts.total = shorter(run_.remaining(), action_.total_ms);
+    request.timeouts.idle = shorter(run_.timeouts_.idle, action_.idle_ms);
+    request.verify_tls = run_.verify_tls_;
+    request.repeatable = (action_.flags & BAY_HTTP_REPEATABLE) != 0;
+
+    auto sent = co_await run_.context_.client.send(request);
+    if (run_.over()) co_return;
+    if (!sent) {
+        feed_done(static_cast<std::uint32_t>(sent.error().kind), sent.error().text);
+        co_return;
+    }
+    http::Response response = std::move(*sent);
+    status_ = response.status();
+    headers_.reserve(response.headers().size());
+    for (const http::Header& h : response.headers()) {
+        headers_.push_back({str(h.name), str(h.value)});
+    }
+
+    const bool good = status_ / 100 == 2;
+    const std::uint32_t decode = good ? action_.decode : static_cast<std::uint32_t>(BAY_DECODE_BUFFER);
+    const bool can_pass = good && (action_.flags & BAY_HTTP_MAIN) != 0 &&
+                          (decode == BAY_DECODE_SSE || decode == BAY_DECODE_BUFFER);
+    bay_ev_http head = event(BAY_EV_HTTP_HEAD);
+    head.headers = headers_.data();
+    head.header_count = headers_.size();
+    if (!run_.feed(head.h, action_.call, can_pass)) co_return;
+    passed_ = run_.recorder().passed_call() == action_.call;
+
+    switch (decode) {
+        case BAY_DECODE_RAW: co_await read_raw(response); break;
+        case BAY_DECODE_SSE: co_await read_frames(response, http::SseDecoder()); break;
+        case BAY_DECODE_NDJSON: co_await read_frames(response, http::NdjsonDecoder()); break;
+        default: co_await read_whole(response); break;
+    }
+}
+
+asio::awaitable<void> UpstreamCall::read_whole(http::Response& response) {
+    const std::uint64_t limit = action_.max_body != 0 ? action_.max_body : kDefaultMaxBody;
+    std::string body;
+    for (;;) {
+        auto piece = co_await response.read();
+        if (run_.over()) co_return;
+        if (!piece) {
+            feed_done(static_cast<std::uint32_t>(piece.error().kind), piece.error().text);
+            co_return;
+        }
+        if (piece->empty()) break;
+        if (aborted()) {
+            feed_done(BAY_FAIL_ABORTED, "aborted");
+            co_return;
+        }
+        if (piece->size() > limit - body.size()) {
+            feed_done(BAY_FAIL_LIMIT, "the answer is larger than the limit");
+            co_return;
+        }
+        body.append(*piece);
+    }
+    if (passed_) {
+        // An answer that is not what it should be is the plugin's to judge, as without pass_through.
+        if (scan_chat_answer(body).object) {
+            run_.sink_->result(body);
+            feed_done(BAY_FAIL_NONE, {});
+        } else {
+            feed_done(BAY_FAIL_FRAMING, "the answer is not a JSON object", body);
+        }
+    } else {
+        feed_done(BAY_FAIL_NONE, {}, body);
+    }
+}
+
+asio::awaitable<void> UpstreamCall::read_raw(http::Response& response) {
+    for (;;) {
+        auto piece = co_await response.read();
+        if (run_.over()) co_return;
+        if (!piece) {
+            feed_done(static_cast<std::uint32_t>(piece.error().kind), piece.error().text);
+            co_return;
+        }
+        if (piece->empty()) break;
+        bay_ev_http data = event(BAY_EV_HTTP_DATA);
+        data.data = str(*piece);
+        if (!run_.feed(data.h, action_.call)) co_return;
+        if (aborted()) {
+            feed_done(BAY_FAIL_ABORTED, "aborted");
+            co_return;
+        }
+        run_.start_all_beside();
+        if (run_.sink_ && run_.sink_->dirty() && !co_await run_.flush()) co_return;
+    }
+    feed_done(BAY_FAIL_NONE, {});
+}
+
+bool UpstreamCall::take_frames(std::vector<http::Frame>& frames) {
+    for (const http::Frame& frame : frames) {
+        if (frame.data == kDone) continue;
+        if (passed_) {
+            const AnswerScan scan = scan_chat_answer(frame.data);
+            if (scan.object && !scan.error) {
+                run_.sink_->chunk(frame.data, scan);
+                continue;
+            }
+        }
+        bay_ev_http e = event(BAY_EV_HTTP_FRAME);
+        e.event = str(frame.event);
+        e.id = str(frame.id);
+        e.data = str(frame.data);
+        if (!run_.feed(e.h, action_.call)) return false;
+    }
+    return true;
+}
+
+template <class Decoder>
+asio::awaitable<void> UpstreamCall::read_frames(http::Response& response, Decoder decoder) {
+    std::vector<http::Frame> frames;
+    http::DecodeStatus status = http::DecodeStatus::ok;
+    for (bool more = true; more;) {
+        auto piece = co_await response.read();
+        if (run_.over()) co_return;
+        if (!piece) {
+            feed_done(static_cast<std::uint32_t>(piece.error().kind), piece.error().text);
+            co_return;
+        }
+        frames.clear();
+        if (!piece->empty()) {
+            status = decoder.push(*piece, frames);
+        } else {
+            more = false;
+            if constexpr (std::is_same_v<Decoder, http::NdjsonDecoder>) {
+                status = decoder.finish(frames);
+            } else {
+                status = decoder.finish();
+            }
+        }
+        const bool going_on = take_frames(frames);
+        if (going_on) run_.start_all_beside();
+        if (run_.sink_ && run_.sink_->dirty() && !co_await run_.flush()) co_return;
+        if (!going_on) co_return;
+        if (aborted()) {
+            feed_done(BAY_FAIL_ABORTED, "aborted");
+            co_return;
+        }
+        if (status == http::DecodeStatus::too_large) {
+            feed_done(BAY_FAIL_LIMIT, "a frame of the stream is larger than the limit");
+            co_return;
+        }
+    }
+    if (status == http::DecodeStatus::cut) {
+        feed_done(BAY_FAIL_RESET, "the stream ended inside an event");
+    } else {
+        feed_done(BAY_FAIL_NONE, {});
+    }
+}
+
+}  // namespace patchbay

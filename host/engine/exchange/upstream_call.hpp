@@ -1,0 +1,43 @@
+// One HTTP call that a plugin asked for: sent, its answer decoded and fed back. Private to this folder.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "engine/exchange/run.hpp"
+#include "engine/http/decoder.hpp"
+
+namespace patchbay {
+
+/// Lives for the call; belongs to the run's loop.
+class UpstreamCall {
+  public:
+    static constexpr std::uint64_t kDefaultMaxBody = 64u << 20;
+
+    UpstreamCall(Run& run, HttpAction& action) : run_(run), action_(action) {}
+
+    /// Feeds HTTP_HEAD, then data or frames as the plugin asked, then HTTP_DONE; stops early if the
+    /// exchange is over. Throws operation_aborted if cancelled.
+    boost::asio::awaitable<void> run();
+
+  private:
+    boost::asio::awaitable<void> read_whole(http::Response& response);
+    boost::asio::awaitable<void> read_raw(http::Response& response);
+    template <class Decoder>
+    boost::asio::awaitable<void> read_frames(http::Response& response, Decoder decoder);
+    bool take_frames(std::vector<http::Frame>& frames);
+    bool aborted();
+    void feed_done(std::uint32_t failure, std::string_view error, std::string_view body = {});
+    bay_ev_http event(std::uint32_t type) const;
+
+    Run& run_;
+    HttpAction& action_;
+    int status_ = 0;
+    bool passed_ = false;
+    std::vector<bay_kv> headers_;
+};
+
+}  // namespace patchbay
