@@ -1,0 +1,54 @@
+#include "engine/router/router.hpp"
+
+#include <algorithm>
+
+#include "engine/router/wildcard.hpp"
+
+namespace patchbay {
+
+std::string ModelRoute::model_for(const Deployment& deployment, std::string_view requested) const {
+    return fill_wildcard(deployment.model, captures, requested);
+}
+
+Result<ModelRoute> resolve_model(const Snapshot& snapshot, std::string_view model, std::string_view path) {
+    if (const auto found = snapshot.groups.find(model); found != snapshot.groups.end()) {
+        return ModelRoute{&found->second, {}};
+    }
+    for (const ModelGroup& group : snapshot.wildcards) {
+        if (auto captures = match_wildcard(group.name, model)) {
+            return ModelRoute{&group, std::move(*captures)};
+        }
+    }
+    Error error;
+    error.cls = ErrorClass::bad_request;
+    error.type = "invalid_request_error";
+    error.param = "model";
+    error.message = std::string(path) + ": Invalid model name passed in model=" + std::string(model) +
+                    ". Call `/v1/models` to view available models for your key.";
+    return error;
+}
+
+const Deployment& pick_deployment(const ModelGroup& group,
+                                  const std::vector<const Deployment*>& tried, double random) {
+    const auto& all = group.deployments;
+    if (all.size() == 1) return *all.front();
+    const auto open = [&](const Deployment* d) {
+        return std::find(tried.begin(), tried.end(), d) == tried.end();
+    };
+    const bool any_open = std::any_of(all.begin(), all.end(), open);
+    double sum = 0;
+    for (const Deployment* d : all) {
+        if (!any_open || open(d)) sum += d->weight;
+    }
+    double left = random * sum;
+    const Deployment* last = all.front();
+    for (const Deployment* d : all) {
+        if (any_open && !open(d)) continue;
+        last = d;
+        left -= d->weight;
+        if (left < 0) break;
+    }
+    return *last;
+}
+
+}  // namespace patchbay

@@ -1,0 +1,55 @@
+// The immutable world a call runs in: configuration, plugins and deployments of one moment.
+//
+// A reload builds the next snapshot beside the current one and swaps a pointer; a call keeps the one it
+// began with to its end. Nothing in it is ever changed, so it is read from every worker without locks.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "config/config.hpp"
+#include "config/loader.hpp"
+#include "engine/plugins/plugin_set.hpp"
+#include "engine/router/deployment.hpp"
+
+namespace patchbay {
+
+/// The deployments that share a model_name.
+struct ModelGroup {
+    std::string name;
+    std::vector<const Deployment*> deployments;
+    bool hidden = false;  ///< not listed (an alias that says so)
+};
+
+/// Lets maps be searched by string_view without making a string.
+struct StringHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view s) const { return std::hash<std::string_view>{}(s); }
+};
+template <class T>
+using StringMap = std::unordered_map<std::string, T, StringHash, std::equal_to<>>;
+
+struct Snapshot {
+    Config config;
+    std::shared_ptr<const PluginSet> plugins;
+    std::vector<std::unique_ptr<const Deployment>> deployments;
+    /// By name, without wildcards; aliases and deployment ids are groups too.
+    StringMap<ModelGroup> groups;
+    std::vector<ModelGroup> wildcards;   ///< most specific first
+    std::vector<std::string> listed;     ///< what /v1/models shows, in file order
+    std::uint64_t generation = 0;
+};
+
+/// Builds a snapshot. Deployments that cannot be served (no such provider, no base URL) become errors in
+/// `problems`; nullptr if there is any. A missing key is a warning: the provider may need none.
+std::shared_ptr<const Snapshot> build_snapshot(Config config, const Environment& environment,
+                                               std::shared_ptr<const PluginSet> plugins,
+                                               std::uint64_t generation,
+                                               std::vector<Problem>& problems);
+
+}  // namespace patchbay
