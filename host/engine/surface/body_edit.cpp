@@ -1,0 +1,66 @@
+#include "engine/surface/body_edit.hpp"
+
+#include <algorithm>
+
+namespace patchbay {
+
+namespace {
+
+std::string_view text_of(bay_str s) {
+    return {s.ptr, s.len};
+}
+
+bool names(const BodyMember& member, std::string_view name) {
+    const std::string_view quoted = member.first;
+    return quoted.substr(1, quoted.size() - 2) == name;
+}
+
+bool contains(std::span<const BodyMember> list, std::string_view name) {
+    return std::any_of(list.begin(), list.end(), [&](const BodyMember& m) { return names(m, name); });
+}
+
+}  // namespace
+
+const bay_member* find_member(std::span<const bay_member> members, std::string_view name) {
+    for (auto member = members.rbegin(); member != members.rend(); ++member) {
+        if (text_of(member->name) == name) return &*member;
+    }
+    return nullptr;
+}
+
+EditedBody::EditedBody(const IndexedBody& body, const BodyEdits& edits) {
+    std::size_t size = body.json.size() + 2;
+    for (const auto list : {edits.defaults, edits.overrides}) {
+        for (const BodyMember& member : list) size += member.first.size() + member.second.size() + 2;
+    }
+    text_.reserve(size);  // no growth below: members_ points into it
+    members_.reserve(body.members.size() + edits.defaults.size() + edits.overrides.size());
+    text_ += '{';
+    for (const bay_member& member : body.members) {
+        const std::string_view name = text_of(member.name);
+        if ((edits.drop && edits.drop(name)) || contains(edits.overrides, name)) continue;
+        append(body.json.substr(member.name_off, name.size() + 2), text_of(member.value));
+    }
+    for (const BodyMember& member : edits.defaults) {
+        const std::string_view name(member.first.data() + 1, member.first.size() - 2);
+        if (find_member(body.members, name) || contains(edits.overrides, name)) continue;
+        append(member.first, member.second);
+    }
+    for (const BodyMember& member : edits.overrides) append(member.first, member.second);
+    text_ += '}';
+}
+
+void EditedBody::append(std::string_view quoted_name, std::string_view value) {
+    if (text_.size() > 1) text_ += ',';
+    bay_member member{};
+    member.name_off = text_.size();
+    text_ += quoted_name;
+    text_ += ':';
+    member.value_off = text_.size();
+    text_ += value;
+    member.name = {text_.data() + member.name_off + 1, quoted_name.size() - 2};
+    member.value = {text_.data() + member.value_off, value.size()};
+    members_.push_back(member);
+}
+
+}  // namespace patchbay

@@ -1,0 +1,47 @@
+// Changes the top-level members of a JSON object without parsing it: what goes to one deployment.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/router/deployment.hpp"
+#include "patchbay/provider.h"
+
+namespace patchbay {
+
+/// A document and the index of its top-level members (views into the document).
+struct IndexedBody {
+    std::string_view json;
+    std::span<const bay_member> members;
+};
+
+/// What to do to a body. Names are compared as they stand in the document.
+struct BodyEdits {
+    std::function<bool(std::string_view name)> drop;  ///< empty = drop nothing
+    std::span<const BodyMember> defaults;             ///< added if the document has no such member
+    std::span<const BodyMember> overrides;            ///< put in place of the document's own, or added
+};
+
+/// An edited copy of a document. Not movable: the index points into the text.
+class EditedBody {
+  public:
+    EditedBody(const IndexedBody& body, const BodyEdits& edits);
+    EditedBody(const EditedBody&) = delete;
+    EditedBody& operator=(const EditedBody&) = delete;
+
+    IndexedBody view() const { return {text_, members_}; }
+
+  private:
+    void append(std::string_view quoted_name, std::string_view value);
+
+    std::string text_;
+    std::vector<bay_member> members_;
+};
+
+/// The last member with this name, as the last one wins in a JSON object; nullptr if there is none.
+const bay_member* find_member(std::span<const bay_member> members, std::string_view name);
+
+}  // namespace patchbay

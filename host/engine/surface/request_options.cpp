@@ -1,0 +1,98 @@
+#include "engine/surface/request_options.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+#include "engine/surface/control_params.hpp"
+
+namespace patchbay {
+
+namespace {
+
+namespace json = boost::json;
+
+Error wrong(std::string_view name, std::string_view expected) {
+    Error error;
+    error.cls = ErrorClass::bad_request;
+    error.type = "invalid_request_error";
+    error.param = name;
+    error.message = "Invalid value for '" + std::string(name) + "': expected " + std::string(expected) + ".";
+    return error;
+}
+
+constexpr double kMaxSeconds = 1e7;
+
+std::optional<std::chrono::milliseconds> to_duration(const json::value& value) {
+    boost::system::error_code ec;
+    const double seconds = value.to_number<double>(ec);
+    if (ec || !(seconds >= 0) || seconds > kMaxSeconds) return std::nullopt;
+    return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+}
+
+std::optional<std::vector<std::string>> to_names(const json::value& value) {
+    if (!value.is_array()) return std::nullopt;
+    std::vector<std::string> names;
+    for (const json::value& item : value.get_array()) {
+        if (!item.is_string()) return std::nullopt;
+        names.emplace_back(item.get_string());
+    }
+    return names;
+}
+
+}  // namespace
+
+Result<RequestOptions> read_request_options(std::span<const bay_member> members) {
+    RequestOptions options;
+    for (const bay_member& member : members) {
+        const std::string_view name(member.name.ptr, member.name.len);
+        if (!is_control_param(name)) continue;
+        options.any_control = true;
+        if (is_credential_param(name)) {
+            Error error;
+            error.cls = ErrorClass::bad_request;
+            error.type = "invalid_request_error";
+            error.param = name;
+            error.message = "'" + std::string(name) +
+                            "' may not be set by a client: it is part of the gateway's configuration.";
+            return error;
+        }
+        if (is_mock_param(name)) {
+            options.mocked = true;
+            continue;
+        }
+        const bool read = name == "timeout" || name == "request_timeout" || name == "stream_timeout" ||
+                          name == "num_retries" || name == "drop_params" ||
+                          name == "allowed_openai_params" || name == "additional_drop_params";
+        if (!read) continue;
+        boost::system::error_code ec;
+        const json::value value = json::parse({member.value.ptr, member.value.len}, ec);
+        if (ec) return wrong(name, "JSON");
+        if (value.is_null()) continue;
+        if (name == "num_retries") {
+            if (!value.is_int64() || value.get_int64() < 0 || value.get_int64() > 100) {
+                return wrong(name, "a whole number from 0 to 100");
+            }
+            options.num_retries = static_cast<int>(value.get_int64());
+        } else if (name == "drop_params") {
+            if (!value.is_bool()) return wrong(name, "true or false");
+            options.drop_params = value.get_bool();
+        } else if (name == "allowed_openai_params" || name == "additional_drop_params") {
+            auto names = to_names(value);
+            if (!names) return wrong(name, "a list of parameter names");
+            if (name == "additional_drop_params") {
+                options.dropped_params = std::move(*names);
+            } else {
+                for (const std::string& n : *names) {
+                    options.allowed_params += (options.allowed_params.empty() ? "" : ",") + n;
+                }
+            }
+        } else {
+            const auto duration = to_duration(value);
+            if (!duration) return wrong(name, "a number of seconds");
+            (name == "stream_timeout" ? options.stream_timeout : options.timeout) = duration;
+        }
+    }
+    return options;
+}
+
+}  // namespace patchbay
