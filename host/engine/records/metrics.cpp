@@ -1,0 +1,189 @@
+#include "engine/records/metrics.hpp"
+
+#include <algorithm>
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+namespace patchbay {
+
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+MetricFamily family(std::string name, std::string help, MetricType type) {
+    MetricFamily f;
+    f.name = std::move(name);
+    f.help = std::move(help);
+    f.type = type;
+    return f;
+}
+
+void add_value(MetricFamily& f, std::vector<ClientMetric::Label> labels, double value) {
+    ClientMetric metric;
+    metric.label = std::move(labels);
+    metric.counter.value = value;
+    metric.gauge.value = value;
+    f.metric.push_back(std::move(metric));
+}
+
+void add_histogram(MetricFamily& f, std::vector<ClientMetric::Label> labels, const LatencyHistogram& h) {
+    ClientMetric metric;
+    metric.label = std::move(labels);
+    std::uint64_t cumulative = 0;
+    for (std::size_t i = 0; i < h.counts.size(); ++i) {
+        cumulative += h.counts[i];
+        ClientMetric::Bucket bucket;
+        bucket.cumulative_count = cumulative;
+        bucket.upper_bound = i < kLatencyBuckets.size() ? kLatencyBuckets[i]
+                                                        : std::numeric_limits<double>::infinity();
+        metric.histogram.bucket.push_back(bucket);
+    }
+    if (cumulative == 0) return;
+    metric.histogram.sample_count = cumulative;
+    metric.histogram.sample_sum = h.sum;
+    f.metric.push_back(std::move(metric));
+}
+
+std::vector<ClientMetric::Label> model_labels(const WorkerMetrics::Key& key) {
+    return {{"requested_model", key.group}, {"model", key.model}, {"model_id", key.deployment}};
+}
+
+std::vector<MetricFamily> call_families(const std::map<WorkerMetrics::Key, WorkerMetrics::Series>& all) {
+    auto requests = family("litellm_proxy_total_requests_metric_total",
+                           "Requests that reached a route, by outcome.", MetricType::Counter);
+    auto failed = family("litellm_proxy_failed_requests_metric_total",
+                         "Requests that were answered with an error.", MetricType::Counter);
+    auto input = family("litellm_input_tokens_metric_total", "Input tokens.", MetricType::Counter);
+    auto output = family("litellm_output_tokens_metric_total", "Output tokens.", MetricType::Counter);
+    auto total = family("litellm_total_tokens_metric_total", "Input and output tokens.",
+                        MetricType::Counter);
+    auto cached = family("litellm_cached_tokens_metric_total",
+                         "Input tokens the provider read from its cache.", MetricType::Counter);
+    auto latency = family("litellm_request_total_latency_metric",
+                          "Seconds from a request's last byte to its answer's last byte.",
+                          MetricType::Histogram);
+    auto upstream = family("litellm_llm_api_latency_metric",
+                           "Seconds spent on the provider's side of a request.", MetricType::Histogram);
+    auto first = family("litellm_llm_api_time_to_first_token_metric",
+                        "Seconds to the first event of a streamed answer.", MetricType::Histogram);
+
+    std::map<WorkerMetrics::Key, WorkerMetrics::Series> by_model;
+    for (const auto& [key, series] : all) {
+        std::vector<ClientMetric::Label> labels = model_labels(key);
+        labels.push_back({"route", key.route});
+        labels.push_back({"status_code", std::to_string(key.status)});
+        add_value(requests, labels, static_cast<double>(series.requests));
+        if (!key.exception.empty()) {
+            labels.push_back({"exception_class", key.exception});
+            add_value(failed, labels, static_cast<double>(series.requests));
+        }
+        WorkerMetrics::Key model;
+        model.group = key.group;
+        model.deployment = key.deployment;
+        model.model = key.model;
+        if (!key.deployment.empty()) by_model[model].add(series);
+    }
+    for (const auto& [key, series] : by_model) {
+        const auto labels = model_labels(key);
+        add_value(input, labels, static_cast<double>(series.prompt_tokens));
+        add_value(output, labels, static_cast<double>(series.completion_tokens));
+        add_value(total, labels,
+                  static_cast<double>(series.prompt_tokens + series.completion_tokens));
+        add_value(cached, labels, static_cast<double>(series.cached_tokens));
+        add_histogram(latency, labels, series.total);
+        add_histogram(upstream, labels, series.upstream);
+        add_histogram(first, labels, series.first_token);
+    }
+    return {requests, failed, input, output, total, cached, latency, upstream, first};
+}
+
+std::vector<MetricFamily> plugin_families(
+    const std::vector<std::shared_ptr<const ComponentStats>>& plugins) {
+    auto calls = family("patchbay_plugin_calls_total", "Exchanges opened.", MetricType::Counter);
+    auto busy = family("patchbay_plugin_busy_seconds_total", "Time spent inside the plugin.",
+                       MetricType::Counter);
+    auto faults = family("patchbay_plugin_faults_total", "Breaches of the plugin contract.",
+                         MetricType::Counter);
+    auto open = family("patchbay_plugin_in_flight", "Exchanges open now.", MetricType::Gauge);
+    for (const auto& p : plugins) {
+        const std::vector<ClientMetric::Label> labels{{"plugin", p->plugin}, {"component", p->component}};
+        add_value(calls, labels, static_cast<double>(p->calls.load()));
+        add_value(busy, labels, static_cast<double>(p->busy_ns.load()) / 1e9);
+        add_value(faults, labels, static_cast<double>(p->faults.load()));
+        add_value(open, labels, static_cast<double>(p->in_flight.load()));
+    }
+    return {calls, busy, faults, open};
+}
+
+}  // namespace
+
+void LatencyHistogram::observe(std::chrono::nanoseconds value) {
+    const double seconds = static_cast<double>(value.count()) / 1e9;
+    const auto bucket = std::lower_bound(kLatencyBuckets.begin(), kLatencyBuckets.end(), seconds);
+    ++counts[static_cast<std::size_t>(bucket - kLatencyBuckets.begin())];
+    sum += seconds;
+}
+
+void LatencyHistogram::add(const LatencyHistogram& other) {
+    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += other.counts[i];
+    sum += other.sum;
+}
+
+void WorkerMetrics::Series::add(const Series& other) {
+    requests += other.requests;
+    prompt_tokens += other.prompt_tokens;
+    completion_tokens += other.completion_tokens;
+    cached_tokens += other.cached_tokens;
+    total.add(other.total);
+    first_token.add(other.first_token);
+    upstream.add(other.upstream);
+}
+
+void WorkerMetrics::record(const CallOutcome& o) {
+    const std::lock_guard lock(mutex_);
+    if (!last_ || last_->first.status != o.status || last_->first.deployment != o.deployment ||
+        last_->first.group != o.group || last_->first.route != o.route ||
+        last_->first.exception != o.exception) {
+        Key key{std::string(o.route), std::string(o.group),     std::string(o.deployment),
+                std::string(o.model), std::string(o.exception), o.status};
+        last_ = &*series_.try_emplace(std::move(key)).first;
+    }
+    Series& series = last_->second;
+    ++series.requests;
+    series.prompt_tokens += o.usage.prompt;
+    series.completion_tokens += o.usage.completion;
+    series.cached_tokens += o.usage.cached;
+    series.total.observe(o.total);
+    if (o.first_token.count() > 0) series.first_token.observe(o.first_token);
+    if (o.upstream.count() > 0) series.upstream.observe(o.upstream);
+}
+
+void WorkerMetrics::add_to(std::map<Key, Series>& sum) const {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [key, series] : series_) sum[key].add(series);
+}
+
+std::string metrics_text(std::span<const WorkerMetrics* const> workers, const MetricsNow& now) {
+    std::map<WorkerMetrics::Key, WorkerMetrics::Series> all;
+    for (const WorkerMetrics* worker : workers) worker->add_to(all);
+    std::vector<MetricFamily> families = call_families(all);
+    for (MetricFamily& f : plugin_families(now.plugins)) families.push_back(std::move(f));
+    const auto gauge = [&](const char* name, const char* help, double value) {
+        families.push_back(family(name, help, MetricType::Gauge));
+        add_value(families.back(), {}, value);
+    };
+    gauge("litellm_in_flight_requests", "Requests being served now.", static_cast<double>(now.in_flight));
+    gauge("patchbay_client_connections", "Open client connections.",
+          static_cast<double>(now.client_connections));
+    gauge("patchbay_upstream_connections", "Open connections to providers.",
+          static_cast<double>(now.upstream_connections));
+    gauge("patchbay_snapshot_generation", "How often the configuration was loaded.",
+          static_cast<double>(now.snapshot_generation));
+    std::erase_if(families, [](const MetricFamily& f) { return f.metric.empty(); });
+    return prometheus::TextSerializer().Serialize(families);
+}
+
+}  // namespace patchbay

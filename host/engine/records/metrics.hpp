@@ -1,0 +1,85 @@
+// What /metrics tells about calls, in LiteLLM's metric names where it has one.
+//
+// Each worker counts for itself, under a lock that only a scrape ever contends for; a scrape adds the workers
+// up. Label values come from the configuration (groups, deployments), never from a client, so the number
+// of series is bounded.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/plugins/instance.hpp"
+#include "engine/surface/usage.hpp"
+
+namespace patchbay {
+
+/// A finished request, as the counters see it.
+struct CallOutcome {
+    std::string_view route;        ///< "/chat/completions"
+    std::string_view group;        ///< model group; empty if the model is unknown
+    std::string_view deployment;   ///< deployment id; empty if none was reached
+    std::string_view model;        ///< the deployment's configured model
+    std::string_view exception;    ///< LiteLLM's exception class; empty = success
+    int status = 200;
+    Usage usage;
+    std::chrono::nanoseconds total{0};
+    std::chrono::nanoseconds first_token{0};  ///< streams only; 0 = none
+    std::chrono::nanoseconds upstream{0};     ///< waiting for the provider
+};
+
+/// Upper bounds in seconds; LiteLLM's latency buckets since 1.83.7 are fewer than its old 35.
+inline constexpr std::array kLatencyBuckets{0.005, 0.01, 0.025, 0.05, 0.1,  0.25, 0.5, 1.0,  2.0,
+                                            3.0,   5.0,  7.5,   10.0, 15.0, 30.0, 60.0, 120.0, 300.0};
+
+struct LatencyHistogram {
+    std::array<std::uint64_t, kLatencyBuckets.size() + 1> counts{};
+    double sum = 0;
+    void observe(std::chrono::nanoseconds value);
+    void add(const LatencyHistogram& other);
+};
+
+/// The counters of one worker. record() on its thread; the others from any.
+class WorkerMetrics {
+  public:
+    struct Key {
+        std::string route, group, deployment, model, exception;
+        int status = 0;
+        auto operator<=>(const Key&) const = default;
+    };
+    struct Series {
+        std::uint64_t requests = 0;
+        std::uint64_t prompt_tokens = 0, completion_tokens = 0, cached_tokens = 0;
+        LatencyHistogram total, first_token, upstream;
+        void add(const Series& other);
+    };
+
+    void record(const CallOutcome& outcome);
+    void add_to(std::map<Key, Series>& sum) const;
+
+  private:
+    mutable std::mutex mutex_;
+    std::map<Key, Series> series_;
+    std::pair<const Key, Series>* last_ = nullptr;  // most calls are like the one before
+};
+
+/// Figures that are read at the time of the scrape.
+struct MetricsNow {
+    std::int64_t in_flight = 0;
+    std::int64_t client_connections = 0;
+    std::int64_t upstream_connections = 0;
+    std::uint64_t snapshot_generation = 0;
+    std::vector<std::shared_ptr<const ComponentStats>> plugins;
+};
+
+/// The Prometheus text format (version 0.0.4).
+std::string metrics_text(std::span<const WorkerMetrics* const> workers, const MetricsNow& now);
+
+}  // namespace patchbay
