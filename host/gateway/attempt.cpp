@@ -1,0 +1,110 @@
+#include "gateway/attempt.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/router/provider_name.hpp"
+#include "engine/surface/control_params.hpp"
+
+namespace patchbay::gateway {
+
+using std::chrono::milliseconds;
+
+Attempt::Attempt(const ChatRequest& chat, const ModelRoute& route, const Deployment& deployment)
+    : model_(route.model_for(deployment, chat.model)) {
+    const RequestOptions& options = chat.options;
+    request_.body = chat.body;
+    request_.members = {chat.scan.members.data(), chat.scan.members.size()};
+    const bool edit = options.any_control || !options.dropped_params.empty() ||
+                      !deployment.dropped_params.empty() || !deployment.defaults.empty() ||
+                      !deployment.extra_body.empty();
+    if (edit) {
+        const auto listed = [](const std::vector<std::string>& names, std::string_view name) {
+            return std::find(names.begin(), names.end(), name) != names.end();
+        };
+        BodyEdits edits;
+        edits.drop = [&](std::string_view name) {
+            if (is_control_param(name)) return !(deployment.simulated && is_mock_param(name));
+            return listed(options.dropped_params, name) || listed(deployment.dropped_params, name);
+        };
+        edits.defaults = deployment.defaults;
+        edits.overrides = deployment.extra_body;
+        edited_.emplace(IndexedBody{chat.body, request_.members}, edits);
+        request_.body = edited_->view().json;
+        request_.members = edited_->view().members;
+    }
+    if (const bay_member* model = find_member(request_.members, "model")) {
+        request_.model_off = model->value_off;
+        request_.model_len = model->value.len;
+    }
+    allowed_ = options.allowed_params;
+    if (!deployment.allowed_params.empty()) {
+        allowed_ += (allowed_.empty() ? "" : ",") + deployment.allowed_params;
+    }
+    request_.allowed_params = allowed_;
+    request_.model = model_;
+    request_.base_url = deployment.base_url;
+    request_.api_key = deployment.api_key.reveal();
+    request_.params = deployment.params;
+    request_.verify_tls = deployment.verify_tls;
+    if (options.drop_params.value_or(deployment.drop_params)) request_.flags |= BAY_REQ_DROP_PARAMS;
+
+    // As in LiteLLM, a stream's timeout bounds the waiting, not the length of the answer.
+    const milliseconds whole = options.timeout.value_or(deployment.timeout);
+    if (chat.scan.stream) {
+        const milliseconds gap = options.stream_timeout.value_or(
+            options.timeout ? *options.timeout : deployment.stream_timeout);
+        request_.flags |= BAY_REQ_STREAM | BAY_REQ_WANT_USAGE;
+        request_.timeouts.first_byte = gap;
+        request_.timeouts.idle = gap;
+        request_.timeouts.total = milliseconds(0);
+    } else {
+        request_.timeouts.total = whole;
+    }
+}
+
+int retries_allowed(const ChatRequest& chat, const Deployment& deployment, const Config& config) {
+    constexpr int kDefault = 2;
+    if (chat.options.num_retries) return *chat.options.num_retries;
+    if (deployment.num_retries) return *deployment.num_retries;
+    if (config.router.num_retries) return *config.router.num_retries;
+    return config.litellm.num_retries.value_or(kDefault);
+}
+
+bool may_retry(const Error& error, std::size_t deployments) {
+    if (error.cls == ErrorClass::authentication || error.cls == ErrorClass::permission) {
+        return error.retry != RetryHint::never && deployments > 1;
+    }
+    return error.retryable();
+}
+
+milliseconds retry_delay(const Error& error, std::size_t deployments, int retry, milliseconds least,
+                         double random) {
+    if (deployments > 1) return milliseconds(0);
+    const double jitter = 750.0 * random;
+    if (error.retry_after && error.retry_after->count() > 0 && *error.retry_after <= milliseconds(60'000)) {
+        return *error.retry_after + milliseconds(static_cast<std::int64_t>(jitter));
+    }
+    const double backoff =
+        std::min(std::max(500.0 * std::pow(2.0, retry), static_cast<double>(least.count())), 8000.0);
+    return milliseconds(static_cast<std::int64_t>(backoff + jitter));
+}
+
+Error for_client(Error error, const Deployment& deployment, std::string_view group, int retries,
+                 int max_retries) {
+    std::string message = "litellm." + std::string(error.exception_name()) + ": " +
+                          exception_provider(deployment.provider) + " - " + error.message +
+                          ". Received Model Group=" + std::string(group);
+    if (retries > 0) {
+        message += " LiteLLM Retried: " + std::to_string(retries) +
+                   " times, LiteLLM Max Retries: " + std::to_string(max_retries);
+    }
+    error.message = std::move(message);
+    error.code.clear();
+    if (error.cls == ErrorClass::rate_limit || error.cls == ErrorClass::quota) {
+        error.type = "throttling_error";
+    }
+    return error;
+}
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,60 @@
+#include "gateway/auth.hpp"
+
+#include <boost/beast/core/string.hpp>
+
+namespace patchbay::gateway {
+
+namespace {
+
+Error refused(std::string message) {
+    Error error;
+    error.cls = ErrorClass::authentication;
+    error.type = "auth_error";
+    error.message = "Authentication Error, " + std::move(message);
+    return error;
+}
+
+std::string_view without_scheme(std::string_view value, bool& had_scheme) {
+    for (const std::string_view scheme : {"Bearer ", "Basic "}) {
+        if (value.size() >= scheme.size() && boost::beast::iequals(value.substr(0, scheme.size()), scheme)) {
+            value.remove_prefix(scheme.size());
+            had_scheme = true;
+            break;
+        }
+    }
+    while (!value.empty() && value.front() == ' ') value.remove_prefix(1);
+    return value;
+}
+
+}  // namespace
+
+std::optional<Error> check_key(const Request& request, const Secret& master_key) {
+    if (master_key.empty()) return std::nullopt;
+    bool had_scheme = true;
+    std::string_view key;
+    bool ignored = false;
+    if (const auto value = request.header("x-litellm-api-key"); !value.empty()) {
+        key = without_scheme(value, ignored);
+    } else if (const auto auth = request.header(boost::beast::http::field::authorization); !auth.empty()) {
+        had_scheme = false;
+        key = without_scheme(auth, had_scheme);
+    } else if (const auto api_key = request.header("api-key"); !api_key.empty()) {
+        key = without_scheme(api_key, ignored);
+    } else {
+        key = without_scheme(request.header("x-api-key"), ignored);
+    }
+    if (key.empty()) return refused("No api key passed in.");
+    if (!had_scheme) {
+        return refused("Malformed API Key passed in. Ensure Key has `Bearer ` prefix.");
+    }
+    if (master_key.equals(key)) return std::nullopt;
+    if (!key.starts_with("sk-")) {
+        return refused("Virtual Key expected: a key starts with 'sk-'.");
+    }
+    Error error = refused("Invalid proxy server token passed.");
+    error.type = "token_not_found_in_db";
+    error.param = "key";
+    return error;
+}
+
+}  // namespace patchbay::gateway

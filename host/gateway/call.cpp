@@ -1,0 +1,97 @@
+#include "gateway/call.hpp"
+
+#include <array>
+
+#include "engine/version.hpp"
+
+namespace patchbay::gateway {
+
+namespace {
+
+constexpr std::size_t kMaxCallId = 128;
+
+// A client's own call id is echoed if it is plain text.
+bool plain(std::string_view id) {
+    if (id.empty() || id.size() > kMaxCallId) return false;
+    for (const char c : id) {
+        if (c <= ' ' || c > '~') return false;
+    }
+    return true;
+}
+
+std::uint64_t milliseconds(std::chrono::nanoseconds d) {
+    return static_cast<std::uint64_t>(
+        std::max<std::int64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(d).count(), 0));
+}
+
+}  // namespace
+
+Call::Call(World& w, Connection& c, Request& r, std::string_view route_name)
+    : world(w), connection(c), request(r), route(route_name), snapshot(w.snapshot) {
+    const std::string_view given = r.header("x-litellm-call-id");
+    id = plain(given) ? std::string(given) : w.uuid();
+}
+
+ResponseHead Call::head(int status) const {
+    ResponseHead head(status);
+    head.add("x-litellm-call-id", id);
+    head.add("x-litellm-version", PATCHBAY_VERSION);
+    if (deployment) {
+        head.add("x-litellm-model-id", deployment->id);
+        head.add("x-litellm-model-group", group);
+        head.add("x-litellm-model-name", deployment->configured);
+        head.add_if("x-litellm-model-api-base", deployment->api_base_shown);
+        head.add("x-litellm-attempted-retries", static_cast<std::uint64_t>(retries));
+        const auto now = Clock::now();
+        const auto total = now - started;
+        head.add("x-litellm-response-duration-ms", milliseconds(total));
+        if (upstream_started != Clock::time_point{}) {
+            const auto ended = upstream_ended != Clock::time_point{} ? upstream_ended : now;
+            head.add("x-litellm-overhead-duration-ms",
+                     milliseconds(total - (ended - upstream_started)));
+        }
+    }
+    return head;
+}
+
+void Call::record(int status, std::string_view exception, const Usage& usage) const {
+    const auto now = Clock::now();
+    CallOutcome outcome;
+    outcome.route = route;
+    outcome.group = group;
+    outcome.status = status;
+    outcome.exception = exception;
+    outcome.usage = usage;
+    outcome.total = now - started;
+    if (deployment) {
+        outcome.deployment = deployment->id;
+        outcome.model = deployment->configured;
+    }
+    if (upstream_started != Clock::time_point{}) {
+        outcome.upstream = (upstream_ended != Clock::time_point{} ? upstream_ended : now) - upstream_started;
+        if (first_token != Clock::time_point{}) outcome.first_token = first_token - started;
+    }
+    world.metrics.record(outcome);
+}
+
+boost::asio::awaitable<void> send_error(Call& call, const Error& error) {
+    const std::string body = error_json(error);
+    ResponseHead head = call.head(error.status());
+    head.add("content-type", "application/json");
+    if (error.retry_after) {
+        const auto seconds = std::chrono::ceil<std::chrono::seconds>(*error.retry_after).count();
+        head.add("retry-after", static_cast<std::uint64_t>(std::max<std::int64_t>(seconds, 0)));
+    }
+    head.add_if("allow", call.allow);
+    if (error.status() == 401) head.add("www-authenticate", "Bearer");
+    call.record(error.status(), error.exception_name(), {});
+    const std::string text =
+        std::move(head).with_length(body.size(), call.connection.keep_alive());
+    const bool with_body = call.request.method != boost::beast::http::verb::head;
+    const std::array buffers{boost::asio::buffer(text),
+                             boost::asio::buffer(body.data(), with_body ? body.size() : 0)};
+    const std::array<boost::asio::const_buffer, 2> parts{buffers[0], buffers[1]};
+    co_await call.connection.send(parts);
+}
+
+}  // namespace patchbay::gateway

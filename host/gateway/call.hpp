@@ -1,0 +1,49 @@
+// One client request on its way: what has been learned of it so far.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "engine/error.hpp"
+#include "engine/snapshot.hpp"
+#include "gateway/connection.hpp"
+#include "gateway/response_head.hpp"
+#include "gateway/world.hpp"
+
+namespace patchbay::gateway {
+
+/// Lives in the handler's coroutine.
+struct Call {
+    using Clock = std::chrono::steady_clock;
+
+    World& world;
+    Connection& connection;
+    Request& request;
+    std::string_view route;  ///< "/chat/completions"
+    std::shared_ptr<const Snapshot> snapshot;
+    std::string id;  ///< x-litellm-call-id
+    Clock::time_point started = Clock::now();
+
+    std::string_view requested_model;
+    std::string_view group;
+    const Deployment* deployment = nullptr;  ///< of the attempt under way, or the last one
+    int retries = 0;
+    std::string_view allow;  ///< for a 405
+    Clock::time_point upstream_started{};
+    Clock::time_point first_token{};
+    Clock::time_point upstream_ended{};
+
+    Call(World& w, Connection& c, Request& r, std::string_view route_name);
+
+    /// A head with everything LiteLLM's clients may read of the call: x-litellm-*.
+    ResponseHead head(int status) const;
+    /// Counts the call. `exception` is empty for success.
+    void record(int status, std::string_view exception, const Usage& usage) const;
+};
+
+/// Answers with an OpenAI error object and counts the call.
+boost::asio::awaitable<void> send_error(Call& call, const Error& error);
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,175 @@
+#include "gateway/chat.hpp"
+
+#include <charconv>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json/serialize.hpp>
+#include <spdlog/spdlog.h>
+
+#include "gateway/attempt.hpp"
+#include "gateway/chat_sink.hpp"
+
+namespace patchbay::gateway {
+
+namespace asio = boost::asio;
+
+namespace {
+
+Error bad_request(std::string message, std::string param) {
+    Error error;
+    error.cls = ErrorClass::bad_request;
+    error.type = "invalid_request_error";
+    error.message = std::move(message);
+    error.param = std::move(param);
+    return error;
+}
+
+// Azure's and the old engines' paths name the model, so the body need not.
+std::string with_model(std::string_view body, std::string_view model) {
+    const std::size_t brace = body.find('{');
+    std::string text(body.substr(0, brace + 1));
+    text += "\"model\":" + boost::json::serialize(boost::json::string(model));
+    const std::string_view rest = body.substr(brace + 1);
+    const std::size_t next = rest.find_first_not_of(" \t\r\n");
+    if (next != std::string_view::npos && rest[next] != '}') text += ',';
+    text += rest;
+    return text;
+}
+
+// LiteLLM's headers that say what the body could say too.
+std::optional<Error> read_header_options(const Request& request, RequestOptions& options) {
+    const auto number = [&](std::string_view name) -> std::optional<double> {
+        const std::string_view text = request.header(name);
+        double value = 0;
+        const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (ec != std::errc() || end != text.data() + text.size() || !(value >= 0) || value > 1e7) {
+            return std::nullopt;
+        }
+        return value;
+    };
+    for (const std::string_view name :
+         {"x-litellm-timeout", "x-litellm-stream-timeout", "x-litellm-num-retries"}) {
+        if (request.header(name).empty()) continue;
+        const auto value = number(name);
+        if (!value) return bad_request("Invalid value for header '" + std::string(name) + "'.", std::string(name));
+        const std::chrono::milliseconds duration(static_cast<std::int64_t>(*value * 1000));
+        if (name == "x-litellm-timeout") {
+            if (!options.timeout) options.timeout = duration;
+        } else if (name == "x-litellm-stream-timeout") {
+            if (!options.stream_timeout) options.stream_timeout = duration;
+        } else if (!options.num_retries) {
+            options.num_retries = static_cast<int>(std::min(*value, 100.0));
+        }
+    }
+    return std::nullopt;
+}
+
+struct Read {
+    ChatRequest chat;
+    std::string rewritten;  ///< the body, if the model had to be put in; chat points into it
+};
+
+std::optional<Error> read_chat(Call& call, const Match& match, Read& read) {
+    ChatRequest& chat = read.chat;
+    chat.body = call.request.body();
+    auto scan = scan_chat_request(chat.body);
+    if (!scan && !match.model.empty() && scan.error().param == "model" &&
+        scan.error().code == "missing_required_parameter") {
+        read.rewritten = with_model(chat.body, match.model);
+        chat.body = read.rewritten;
+        scan = scan_chat_request(chat.body);
+    }
+    if (!scan) return scan.error();
+    chat.scan = std::move(*scan);
+    auto options = read_request_options({chat.scan.members.data(), chat.scan.members.size()});
+    if (!options) return options.error();
+    chat.options = std::move(*options);
+    chat.model = match.model.empty() ? std::string(chat.scan.model()) : match.model;
+    return read_header_options(call.request, chat.options);
+}
+
+void log_failure(const Call& call, const Error& error) {
+    constexpr std::size_t kMaxLogged = 2000;
+    spdlog::warn("call {}: model group '{}', deployment {}: {} (status {}, upstream status {}): {}{}{}",
+                 call.id, call.group, call.deployment ? call.deployment->id : "-",
+                 error.exception_name(), error.status(), error.upstream_status, error.message,
+                 error.upstream_body.empty() ? "" : "; upstream body: ",
+                 error.upstream_body.substr(0, kMaxLogged));
+}
+
+asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ChatRequest& chat, const ModelRoute& route,
+                                                  int number, ChatSink& sink) {
+    Attempt attempt(chat, route, *call.deployment);
+    attempt.request().request_id = call.id;
+    attempt.request().traceparent = call.request.header("traceparent");
+    attempt.request().attempt = static_cast<std::uint32_t>(number);
+    call.upstream_started = Call::Clock::now();
+    call.upstream_ended = {};
+    const ExchangeContext context{call.world.loop, call.world.client};
+    auto failed =
+        co_await run_exchange(context, call.deployment->instance, attempt.request(), sink);
+    call.upstream_ended = Call::Clock::now();
+    co_return failed;
+}
+
+}  // namespace
+
+asio::awaitable<void> handle_chat(Call& call, const Match& match) {
+    Read read;
+    if (const auto refused = read_chat(call, match, read)) {
+        co_await send_error(call, *refused);
+        co_return;
+    }
+    const ChatRequest& chat = read.chat;
+    call.requested_model = chat.model;
+    const auto route = resolve_model(*call.snapshot, chat.model, match.name);
+    if (!route) {
+        co_await send_error(call, route.error());
+        co_return;
+    }
+    const ModelGroup& group = *route->group;
+    call.group = group.name;
+
+    ChatSink sink(call, chat.model, chat.scan.stream, chat.scan.include_usage);
+    std::vector<const Deployment*> tried;
+    for (;;) {
+        call.deployment = &pick_deployment(group, tried, call.world.uniform());
+        if (chat.options.mocked && !call.deployment->simulated) {
+            co_await send_error(call, bad_request("mock_* parameters are honoured by simulated models only.",
+                                                  "mock_response"));
+            co_return;
+        }
+        auto failed = co_await run_attempt(call, chat, *route, call.retries + 1, sink);
+        if (!failed) {
+            co_await sink.finish();
+            call.record(200, {}, sink.usage_seen());
+            co_return;
+        }
+        const int allowed = retries_allowed(chat, *call.deployment, call.snapshot->config);
+        const bool again = !sink.started() && call.retries < allowed &&
+                           may_retry(*failed, group.deployments.size());
+        log_failure(call, *failed);
+        if (!again) {
+            const Error error = for_client(std::move(*failed), *call.deployment, group.name, call.retries, allowed);
+            if (sink.started()) {
+                call.record(error.status(), error.exception_name(), sink.usage_seen());
+                co_await sink.finish_with_error(error_json(error));
+            } else {
+                co_await send_error(call, error);
+            }
+            co_return;
+        }
+        sink.reset();
+        tried.push_back(call.deployment);
+        const auto delay = retry_delay(*failed, group.deployments.size(), call.retries,
+                                       call.snapshot->config.router.retry_after, call.world.uniform());
+        ++call.retries;
+        if (delay.count() > 0) {
+            asio::steady_timer timer(call.world.loop.io, delay);
+            co_await timer.async_wait(asio::use_awaitable);
+        }
+    }
+}
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,325 @@
+#include "gateway/connection.hpp"
+
+#include <algorithm>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+
+#include "engine/error.hpp"
+#include "gateway/response_head.hpp"
+
+namespace patchbay::gateway {
+
+namespace asio = boost::asio;
+namespace beast_http = boost::beast::http;
+
+namespace {
+
+// How long a refused client may go on sending before the connection is closed under it.
+constexpr std::chrono::milliseconds kLinger{2000};
+// A connection keeps no more memory than this for the body of its next request.
+constexpr std::size_t kKeptBody = 16u << 10;
+constexpr std::size_t kBodyReadSize = 256u << 10;
+
+// A sequence of buffers for async_write that costs no allocation.
+struct BufferSpan {
+    using value_type = asio::const_buffer;
+    using const_iterator = const asio::const_buffer*;
+    const_iterator begin() const { return buffers.data(); }
+    const_iterator end() const { return buffers.data() + buffers.size(); }
+    std::span<const asio::const_buffer> buffers;
+};
+
+}  // namespace
+
+Connection::Connection(Loop loop, Socket socket, Handler& handler, ConnectionLimits limits)
+    : loop_(loop),
+      socket_(std::move(socket)),
+      handler_(handler),
+      limits_(limits),
+      deadline_(loop.deadlines, [this] { deadline_passed(); }),
+      in_(limits.header_bytes + ahead_.size()) {}
+
+Connection::~Connection() = default;
+
+void Connection::start() {
+    boost::system::error_code ignored;
+    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    new_parser();
+    deadline_.arm(limits_.header_time);
+    read_more();
+}
+
+void Connection::new_parser() {
+    parser_.emplace();
+    parser_->header_limit(static_cast<std::uint32_t>(limits_.header_bytes));
+    parser_->body_limit(limits_.body_bytes);
+    state_ = State::idle;
+}
+
+void Connection::read_more() {
+    if (reading_ || state_ == State::closed) return;
+    asio::mutable_buffer target;
+    into_body_ = state_ == State::body;
+    if (into_body_) {
+        target = request_.body_buffer.prepare(
+            static_cast<std::size_t>(std::min<std::uint64_t>(body_left_, kBodyReadSize)));
+    } else {
+        const std::size_t room = in_.max_size() - in_.size();
+        if (room == 0) return;
+        target = asio::buffer(ahead_.data(), std::min(room, ahead_.size()));
+    }
+    reading_ = true;
+    socket_.async_read_some(target, [self = shared_from_this()](boost::system::error_code ec,
+                                                                std::size_t n) { self->on_read(ec, n); });
+}
+
+void Connection::on_read(boost::system::error_code ec, std::size_t bytes) {
+    reading_ = false;
+    if (state_ == State::closed) return;
+    if (ec) {
+        close();
+        return;
+    }
+    if (into_body_) {
+        request_.body_buffer.commit(bytes);
+        body_left_ -= bytes;
+    } else if (state_ != State::refused) {
+        in_.commit(asio::buffer_copy(in_.prepare(bytes), asio::buffer(ahead_.data(), bytes)));
+    }
+    if (state_ == State::answering || state_ == State::refused) {
+        read_more();
+    } else {
+        advance();
+    }
+}
+
+void Connection::advance() {
+    bool again = true;
+    while (again && state_ != State::closed) {
+        switch (state_) {
+            case State::idle:
+                if (in_.size() == 0) {
+                    again = false;
+                    break;
+                }
+                state_ = State::head;
+                deadline_.arm(limits_.header_time);
+                break;
+            case State::head: again = advance_head(); break;
+            case State::body: again = advance_body(); break;
+            case State::chunked_body: again = advance_chunked(); break;
+            case State::answering:
+            case State::refused:
+            case State::closed: again = false; break;
+        }
+    }
+    if (state_ != State::closed) read_more();
+}
+
+bool Connection::advance_head() {
+    boost::system::error_code ec;
+    const std::size_t used = parser_->put(in_.data(), ec);
+    in_.consume(used);
+    if (parser_->is_header_done()) {
+        head_done();
+        return true;
+    }
+    if (ec == beast_http::error::need_more || (!ec && !parser_->is_header_done())) {
+        if (in_.size() < in_.max_size()) return used > 0 && in_.size() > 0 && !ec;
+        ec = beast_http::error::header_limit;
+    }
+    if (ec == beast_http::error::header_limit) {
+        refuse(431, "The request's header section is too large.");
+    } else {
+        refuse(400, "The request is not valid HTTP/1.1: " + ec.message() + ".");
+    }
+    return false;
+}
+
+void Connection::head_done() {
+    request_.head = std::move(parser_->get().base());
+    const auto target = request_.head.target();
+    const std::string_view whole(target.data(), target.size());
+    const std::size_t mark = whole.find('?');
+    request_.path = whole.substr(0, mark);
+    request_.query = mark == std::string_view::npos ? std::string_view() : whole.substr(mark + 1);
+    request_.method = request_.head.method();
+    keep_alive_ = parser_->keep_alive() && !closing_;
+    request_.keep_alive = keep_alive_;
+    request_.body_buffer.clear();
+
+    const auto& head = request_.head;
+    const bool has_length = head.count(beast_http::field::content_length) > 0;
+    if (has_length && head.count(beast_http::field::transfer_encoding) > 0) {
+        // RFC 9112 section 6.1: this is how requests are smuggled.
+        refuse(400, "A request must not have both Content-Length and Transfer-Encoding.");
+        return;
+    }
+    const auto length = parser_->content_length();
+    const bool chunked = parser_->chunked();
+    if (length && *length > limits_.body_bytes) {
+        refuse(413, "The request body is larger than the limit of " +
+                        std::to_string(limits_.body_bytes) + " bytes.");
+        return;
+    }
+    const bool has_body = chunked || (length && *length > 0);
+    const auto expect = head[beast_http::field::expect];
+    if (has_body && boost::beast::iequals(expect, "100-continue") && in_.size() == 0) {
+        static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+        boost::system::error_code ec;
+        socket_.non_blocking(true, ec);
+        socket_.write_some(asio::buffer(kContinue), ec);
+    }
+    if (!has_body) {
+        dispatch();
+    } else if (chunked) {
+        state_ = State::chunked_body;
+        deadline_.arm(limits_.body_gap);
+    } else {
+        state_ = State::body;
+        body_left_ = *length;
+        request_.body_buffer.reserve(
+            static_cast<std::size_t>(std::min<std::uint64_t>(*length, kBodyReadSize)));
+        deadline_.arm(limits_.body_gap);
+    }
+}
+
+void Connection::append_body(std::string_view bytes) {
+    auto& body = request_.body_buffer;
+    body.commit(asio::buffer_copy(body.prepare(bytes.size()), asio::buffer(bytes.data(), bytes.size())));
+}
+
+bool Connection::advance_body() {
+    if (in_.size() > 0 && body_left_ > 0) {
+        const std::size_t n = static_cast<std::size_t>(std::min<std::uint64_t>(in_.size(), body_left_));
+        append_body({static_cast<const char*>(in_.data().data()), n});
+        in_.consume(n);
+        body_left_ -= n;
+    }
+    if (body_left_ == 0) {
+        dispatch();
+        return false;
+    }
+    deadline_.arm(limits_.body_gap);
+    return false;
+}
+
+bool Connection::advance_chunked() {
+    std::array<char, 4096> decoded;
+    auto& piece = parser_->get().body();
+    piece.data = decoded.data();
+    piece.size = decoded.size();
+    piece.more = true;
+    boost::system::error_code ec;
+    const std::size_t used = in_.size() > 0 ? parser_->put(in_.data(), ec) : 0;
+    in_.consume(used);
+    append_body({decoded.data(), decoded.size() - piece.size});
+    if (ec == beast_http::error::need_buffer) ec = {};
+    if (request_.body_buffer.size() > limits_.body_bytes || ec == beast_http::error::body_limit) {
+        refuse(413, "The request body is larger than the limit of " +
+                        std::to_string(limits_.body_bytes) + " bytes.");
+        return false;
+    }
+    if (ec && ec != beast_http::error::need_more) {
+        refuse(400, "The request's chunked body is not valid: " + ec.message() + ".");
+        return false;
+    }
+    if (parser_->is_done()) {
+        dispatch();
+        return false;
+    }
+    deadline_.arm(limits_.body_gap);
+    if (ec == beast_http::error::need_more && in_.size() >= in_.max_size()) {
+        refuse(400, "The request's chunked body has a line that is too long.");
+        return false;
+    }
+    return used > 0 && in_.size() > 0;
+}
+
+void Connection::dispatch() {
+    state_ = State::answering;
+    deadline_.disarm();
+    auto self = shared_from_this();
+    asio::co_spawn(loop_.io, handler_.handle(*this, request_),
+                   asio::bind_cancellation_slot(cancel_.slot(), [self](std::exception_ptr failed) {
+                       // The only exceptions are cancellation and out of memory: either way the
+                       // answer is not whole.
+                       if (failed) self->keep_alive_ = false;
+                       self->answered();
+                   }));
+}
+
+void Connection::answered() {
+    if (state_ == State::closed) return;
+    if (!keep_alive_ || closing_) {
+        boost::system::error_code ignored;
+        socket_.shutdown(Socket::shutdown_send, ignored);
+        close();
+        return;
+    }
+    if (request_.body_buffer.capacity() > kKeptBody) request_.body_buffer = {};
+    new_parser();
+    deadline_.arm(limits_.idle_time);
+    advance();
+}
+
+asio::awaitable<bool> Connection::send(std::span<const asio::const_buffer> buffers) {
+    if (state_ == State::closed) co_return false;
+    deadline_.arm(limits_.write_time);
+    const auto [ec, sent] =
+        co_await asio::async_write(socket_, BufferSpan{buffers}, asio::as_tuple(asio::use_awaitable));
+    deadline_.disarm();
+    if (ec) close();
+    co_return !ec;
+}
+
+void Connection::refuse(int status, std::string_view message) {
+    Error error;
+    error.cls = ErrorClass::bad_request;
+    error.http_status = status;
+    error.type = "invalid_request_error";
+    error.message = message;
+    auto body = std::make_shared<std::string>(error_json(error));
+    ResponseHead head(status);
+    head.add("content-type", "application/json");
+    auto text = std::make_shared<std::string>(std::move(head).with_length(body->size(), false));
+    text->append(*body);
+    state_ = State::refused;
+    closing_ = true;
+    in_.clear();
+    deadline_.arm(limits_.body_gap);
+    auto self = shared_from_this();
+    asio::async_write(socket_, asio::buffer(*text),
+                      [self, text](boost::system::error_code, std::size_t) {
+                          if (self->state_ == State::closed) return;
+                          // What the client is still sending must not turn this answer into a reset:
+                          // it is read and thrown away for a moment.
+                          boost::system::error_code ignored;
+                          self->socket_.shutdown(Socket::shutdown_send, ignored);
+                          self->deadline_.arm(kLinger);
+                          self->read_more();
+                      });
+}
+
+void Connection::deadline_passed() {
+    close();
+}
+
+void Connection::close() {
+    if (state_ == State::closed) return;
+    const bool answering = state_ == State::answering;
+    state_ = State::closed;
+    deadline_.disarm();
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+    auto self = shared_from_this();
+    if (answering) cancel_.emit(asio::cancellation_type::terminal);
+    handler_.connection_closed(*this);
+}
+
+}  // namespace patchbay::gateway

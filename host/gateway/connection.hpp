@@ -1,0 +1,111 @@
+// One client connection: reads requests, hands each to the handler, notices when the client hangs up.
+//
+// Two things go on at once: an answer is made and sent (a coroutine, started per request), and the socket is
+// read (callbacks). Reading never stops for long: once a request is complete, the read that would bring
+// the next one is already under way, and if it brings the end of the stream instead, the answer under way is
+// cancelled at once, which closes its upstream connection. What a pipelining client sends ahead is kept, up to
+// the size of the buffer; then reading waits.
+//
+// A read that is under way never writes into `in_`, because parsing may move it: it goes to `ahead_` or, for a
+// body of known length, straight to where the body is kept.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/buffer_body.hpp>
+#include <boost/beast/http/parser.hpp>
+
+#include "engine/loop.hpp"
+#include "gateway/request.hpp"
+
+namespace patchbay::gateway {
+
+class Connection;
+
+/// Who answers requests. On the connection's loop.
+class Handler {
+  public:
+    virtual ~Handler() = default;
+    /// Answers by Connection::send(); throws operation_aborted if the client hangs up meanwhile.
+    virtual boost::asio::awaitable<void> handle(Connection& connection, Request& request) = 0;
+    virtual void connection_closed(Connection& connection) = 0;
+};
+
+struct ConnectionLimits {
+    std::size_t header_bytes = 64u << 10;
+    std::uint64_t body_bytes = 100u << 20;
+    std::chrono::milliseconds header_time{30'000};  ///< for a request's head, once it has begun
+    std::chrono::milliseconds body_gap{60'000};     ///< between two pieces of a body
+    std::chrono::milliseconds idle_time{75'000};    ///< between two requests
+    std::chrono::milliseconds write_time{300'000};  ///< for a client to take what is sent to it
+};
+
+class Connection : public std::enable_shared_from_this<Connection> {
+  public:
+    using Socket = boost::asio::ip::tcp::socket;
+
+    Connection(Loop loop, Socket socket, Handler& handler, ConnectionLimits limits);
+    ~Connection();
+
+    /// Begins to read. The connection keeps itself alive until it is closed.
+    void start();
+    /// Closes at once; an answer under way is cancelled.
+    void close();
+
+    /// Sends buffers, in order, in as few system calls as possible. False: the client is gone.
+    boost::asio::awaitable<bool> send(std::span<const boost::asio::const_buffer> buffers);
+    /// To be called before the first send() of an answer after which the connection must close.
+    void close_after_answer() { keep_alive_ = false; }
+    bool keep_alive() const { return keep_alive_; }
+
+    boost::asio::io_context& io() const { return loop_.io; }
+    /// Set by the list the connection stands in.
+    std::uint64_t serial = 0;
+
+  private:
+    enum class State { idle, head, body, chunked_body, answering, refused, closed };
+    using Parser = boost::beast::http::request_parser<boost::beast::http::buffer_body>;
+
+    void new_parser();
+    void read_more();
+    void on_read(boost::system::error_code ec, std::size_t bytes);
+    void advance();
+    bool advance_head();
+    bool advance_body();
+    bool advance_chunked();
+    void head_done();
+    void append_body(std::string_view bytes);
+    void dispatch();
+    void answered();
+    void refuse(int status, std::string_view message);
+    void deadline_passed();
+
+    Loop loop_;
+    Socket socket_;
+    Handler& handler_;
+    ConnectionLimits limits_;
+    Deadline deadline_;
+    State state_ = State::idle;
+    boost::beast::flat_buffer in_;
+    std::optional<Parser> parser_;
+    Request request_;
+    std::uint64_t body_left_ = 0;
+    std::array<char, 8192> ahead_;
+    bool reading_ = false;
+    bool into_body_ = false;
+    bool keep_alive_ = true;
+    bool closing_ = false;
+    boost::asio::cancellation_signal cancel_;
+};
+
+}  // namespace patchbay::gateway

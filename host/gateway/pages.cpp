@@ -1,0 +1,77 @@
+#include "gateway/pages.hpp"
+
+#include <boost/beast/core/string.hpp>
+#include <boost/json.hpp>
+
+#include "engine/version.hpp"
+
+namespace patchbay::gateway {
+
+namespace json = boost::json;
+
+namespace {
+
+// OpenAI's `created` of a model tells when it was made; a gateway cannot know. LiteLLM answers this constant.
+constexpr std::int64_t kCreated = 1677610602;
+
+}  // namespace
+
+Page front_page() {
+    Page page;
+    page.content_type = "text/html; charset=utf-8";
+    page.body = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Patchbay</title></head>"
+                "<body><h1>Patchbay</h1><p>An LLM gateway, version " PATCHBAY_VERSION
+                ", speaking the OpenAI API.</p><ul>"
+                "<li><code>POST /v1/chat/completions</code></li>"
+                "<li><a href=\"/v1/models\"><code>GET /v1/models</code></a></li>"
+                "<li><a href=\"/health/readiness\"><code>GET /health/readiness</code></a></li>"
+                "<li><a href=\"/metrics\"><code>GET /metrics</code></a></li>"
+                "</ul></body></html>\n";
+    return page;
+}
+
+Page models_page(const Snapshot& snapshot, std::string_view query) {
+    const bool wildcards = query.find("return_wildcard_routes=true") != std::string_view::npos ||
+                           query.find("return_wildcard_routes=True") != std::string_view::npos;
+    json::array data;
+    for (const std::string& name : snapshot.listed) {
+        if (!wildcards && name.find('*') != std::string::npos) continue;
+        data.push_back(json::object{
+            {"id", name}, {"object", "model"}, {"created", kCreated}, {"owned_by", "openai"}});
+    }
+    Page page;
+    page.body = json::serialize(json::object{{"object", "list"}, {"data", std::move(data)}});
+    return page;
+}
+
+Page liveness_page() {
+    Page page;
+    page.body = "\"I'm alive!\"";
+    return page;
+}
+
+Page readiness_page(const World& world) {
+    Page page;
+    const bool draining = world.admission.draining();
+    page.status = draining ? 503 : 200;
+    page.body = json::serialize(json::object{{"status", draining ? "draining" : "healthy"},
+                                             {"db", "Not connected"},
+                                             {"cache", nullptr},
+                                             {"in_flight_requests", world.admission.in_flight()}});
+    return page;
+}
+
+Page metrics_page(const World& world) {
+    MetricsNow now;
+    now.in_flight = world.admission.in_flight();
+    now.client_connections = world.admission.connections();
+    now.upstream_connections = static_cast<std::int64_t>(world.client.open_connections());
+    now.snapshot_generation = world.snapshot->generation;
+    now.plugins = world.snapshot->plugins->stats();
+    Page page;
+    page.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    page.body = metrics_text(world.all_metrics, now);
+    return page;
+}
+
+}  // namespace patchbay::gateway

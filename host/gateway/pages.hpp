@@ -1,0 +1,24 @@
+// The small answers: models, health, metrics, the front page.
+#pragma once
+
+#include <string>
+
+#include "gateway/world.hpp"
+
+namespace patchbay::gateway {
+
+struct Page {
+    int status = 200;
+    std::string content_type = "application/json";
+    std::string body;
+};
+
+Page front_page();
+/// OpenAI's list. `query` may hold return_wildcard_routes=true.
+Page models_page(const Snapshot& snapshot, std::string_view query);
+Page liveness_page();
+/// 503 while the process drains.
+Page readiness_page(const World& world);
+Page metrics_page(const World& world);
+
+}  // namespace patchbay::gateway

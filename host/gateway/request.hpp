@@ -1,0 +1,39 @@
+// A client's HTTP request, whole.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/fields.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/verb.hpp>
+
+
+namespace patchbay::gateway {
+
+/// Belongs to one connection; reused from one request to the next.
+struct Request {
+    boost::beast::http::verb method{};
+    std::string_view path;   ///< without query; views into `head`
+    std::string_view query;  ///< without '?'
+    boost::beast::http::request_header<> head;
+    boost::beast::flat_buffer body_buffer;
+    bool keep_alive = true;
+
+    std::string_view body() const {
+        return {static_cast<const char*>(body_buffer.data().data()), body_buffer.size()};
+    }
+
+    /// Empty if absent.
+    std::string_view header(boost::beast::http::field name) const {
+        const auto found = head.find(name);
+        return found == head.end() ? std::string_view() : std::string_view(found->value());
+    }
+    std::string_view header(std::string_view name) const {
+        const auto found = head.find(name);
+        return found == head.end() ? std::string_view() : std::string_view(found->value());
+    }
+};
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,71 @@
+#include "gateway/response_head.hpp"
+
+#include <charconv>
+
+#include <boost/beast/http/status.hpp>
+
+namespace patchbay::gateway {
+
+std::string_view reason_phrase(int status) {
+    const auto known = boost::beast::http::int_to_status(static_cast<unsigned>(status));
+    if (known == boost::beast::http::status::unknown) return "Error";
+    const auto phrase = boost::beast::http::obsolete_reason(known);
+    return {phrase.data(), phrase.size()};
+}
+
+ResponseHead::ResponseHead(int status) : status_(status) {
+    text_.reserve(768);
+    text_ += "HTTP/1.1 ";
+    text_ += std::to_string(status);
+    text_ += ' ';
+    text_ += reason_phrase(status);
+    text_ += "\r\n";
+}
+
+ResponseHead& ResponseHead::add(std::string_view name, std::string_view value) {
+    text_ += name;
+    text_ += ": ";
+    if (value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos) {
+        text_ += value;
+    } else {
+        for (const char c : value) {
+            if (c != '\r' && c != '\n' && c != '\0') text_ += c;
+        }
+    }
+    text_ += "\r\n";
+    return *this;
+}
+
+ResponseHead& ResponseHead::add(std::string_view name, std::uint64_t value) {
+    char digits[20];
+    const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+    return add(name, std::string_view(digits, static_cast<std::size_t>(end - digits)));
+}
+
+ResponseHead& ResponseHead::add_if(std::string_view name, std::string_view value) {
+    return value.empty() ? *this : add(name, value);
+}
+
+void ResponseHead::connection(bool keep_alive) {
+    if (!keep_alive) add("connection", "close");
+    text_ += "\r\n";
+}
+
+std::string ResponseHead::with_length(std::uint64_t length, bool keep_alive) && {
+    add("content-length", length);
+    connection(keep_alive);
+    return std::move(text_);
+}
+
+std::string ResponseHead::chunked(bool keep_alive) && {
+    add("transfer-encoding", "chunked");
+    connection(keep_alive);
+    return std::move(text_);
+}
+
+std::string ResponseHead::open_ended() && {
+    connection(false);
+    return std::move(text_);
+}
+
+}  // namespace patchbay::gateway

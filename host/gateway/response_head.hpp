@@ -1,0 +1,40 @@
+// Builds the head of an HTTP/1.1 response as text.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace patchbay::gateway {
+
+/// Appends to one string, which is sent as it is. Values lose CR, LF and NUL, so nothing that came from
+/// outside can start a header of its own.
+class ResponseHead {
+  public:
+    explicit ResponseHead(int status);
+
+    ResponseHead& add(std::string_view name, std::string_view value);
+    ResponseHead& add(std::string_view name, std::uint64_t value);
+    /// Leaves empty values out.
+    ResponseHead& add_if(std::string_view name, std::string_view value);
+
+    /// Ends the head for a body of known length.
+    std::string with_length(std::uint64_t length, bool keep_alive) &&;
+    /// Ends the head for a chunked body.
+    std::string chunked(bool keep_alive) &&;
+
+    /// Ends the head for a body that ends with the connection (HTTP/1.0 clients).
+    std::string open_ended() &&;
+
+    int status() const { return status_; }
+
+  private:
+    void connection(bool keep_alive);
+    int status_;
+    std::string text_;
+};
+
+/// The reason phrase of RFC 9110, or "Error" for a status it does not name.
+std::string_view reason_phrase(int status);
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,86 @@
+#include "gateway/routes.hpp"
+
+#include <array>
+
+namespace patchbay::gateway {
+
+namespace {
+
+using boost::beast::http::verb;
+
+struct Entry {
+    std::string_view path;
+    Route route;
+    bool post;
+    bool needs_key;
+};
+
+constexpr std::array kEntries{
+    Entry{"/chat/completions", Route::chat_completions, true, true},
+    Entry{"/models", Route::models, false, true},
+    Entry{"/health/liveliness", Route::liveness, false, false},
+    Entry{"/health/liveness", Route::liveness, false, false},
+    Entry{"/health/readiness", Route::readiness, false, false},
+    Entry{"/metrics", Route::metrics, false, false},
+    Entry{"/", Route::root, false, false},
+};
+
+int hex_digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+// RFC 3986 section 2.1; a '%' without two hex digits stays as it is.
+std::string percent_decoded(std::string_view text) {
+    std::string decoded;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '%' && i + 2 < text.size()) {
+            const int high = hex_digit(text[i + 1]);
+            const int low = hex_digit(text[i + 2]);
+            if (high >= 0 && low >= 0) {
+                decoded += static_cast<char>(high * 16 + low);
+                i += 2;
+                continue;
+            }
+        }
+        decoded += text[i];
+    }
+    return decoded;
+}
+
+Match checked(const Entry& entry, verb method, std::string model) {
+    Match match;
+    match.name = entry.path;
+    match.model = std::move(model);
+    const bool fits = entry.post ? method == verb::post : method == verb::get || method == verb::head;
+    match.route = fits ? entry.route : Route::method_not_allowed;
+    if (!fits) match.allow = entry.post ? "POST" : "GET, HEAD";
+    match.needs_key = entry.needs_key;
+    return match;
+}
+
+}  // namespace
+
+Match match_route(verb method, std::string_view path) {
+    if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+    std::string_view plain = path;
+    if (plain.starts_with("/v1/")) plain.remove_prefix(3);
+    for (const Entry& entry : kEntries) {
+        const bool versioned = entry.needs_key;
+        if ((versioned ? plain : path) == entry.path) return checked(entry, method, {});
+    }
+    // The model may hold slashes ("openai/gpt-4o"), so it is what lies between the two ends.
+    constexpr std::string_view kEnd = "/chat/completions";
+    for (const std::string_view start : {"/openai/deployments/", "/engines/"}) {
+        const std::string_view p = start == "/engines/" ? plain : path;
+        if (p.starts_with(start) && p.ends_with(kEnd) && p.size() > start.size() + kEnd.size()) {
+            return checked(kEntries[0], method,
+                           percent_decoded(p.substr(start.size(), p.size() - start.size() - kEnd.size())));
+        }
+    }
+    return {};
+}
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,33 @@
+// The paths the data plane serves.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <boost/beast/http/verb.hpp>
+
+namespace patchbay::gateway {
+
+enum class Route {
+    root,
+    chat_completions,
+    models,
+    liveness,
+    readiness,
+    metrics,
+    not_found,
+    method_not_allowed,
+};
+
+struct Match {
+    Route route = Route::not_found;
+    std::string model;            ///< from the path (Azure's and the old engines' form), decoded; or empty
+    std::string_view allow;       ///< for method_not_allowed: the Allow header
+    bool needs_key = false;
+    std::string_view name;        ///< the route as LiteLLM writes it, "/chat/completions"
+};
+
+/// `path` without query. HEAD is served wherever GET is.
+Match match_route(boost::beast::http::verb method, std::string_view path);
+
+}  // namespace patchbay::gateway

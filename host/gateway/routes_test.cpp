@@ -1,0 +1,48 @@
+#include "gateway/routes.hpp"
+
+#include <gtest/gtest.h>
+
+namespace patchbay::gateway {
+namespace {
+
+using boost::beast::http::verb;
+
+TEST(Routes, chat_completions_under_all_its_names) {
+    for (const char* path : {"/chat/completions", "/v1/chat/completions", "/v1/chat/completions/"}) {
+        const Match match = match_route(verb::post, path);
+        EXPECT_EQ(match.route, Route::chat_completions) << path;
+        EXPECT_TRUE(match.needs_key);
+        EXPECT_EQ(match.model, "");
+    }
+}
+
+TEST(Routes, the_model_in_the_path_is_decoded_and_may_hold_slashes) {
+    EXPECT_EQ(match_route(verb::post, "/openai/deployments/gpt-4o/chat/completions").model, "gpt-4o");
+    EXPECT_EQ(match_route(verb::post, "/engines/openai%2Fgpt-4o/chat/completions").model, "openai/gpt-4o");
+    EXPECT_EQ(match_route(verb::post, "/v1/engines/openai/gpt-4o/chat/completions").model, "openai/gpt-4o");
+    EXPECT_EQ(match_route(verb::post, "/engines/100%/chat/completions").model, "100%");
+    EXPECT_EQ(match_route(verb::post, "/engines//chat/completions").route, Route::not_found);
+}
+
+TEST(Routes, a_known_path_with_another_method_says_which_are_allowed) {
+    EXPECT_EQ(match_route(verb::get, "/v1/chat/completions").route, Route::method_not_allowed);
+    EXPECT_EQ(match_route(verb::get, "/v1/chat/completions").allow, "POST");
+    EXPECT_EQ(match_route(verb::delete_, "/v1/models").allow, "GET, HEAD");
+    EXPECT_EQ(match_route(verb::head, "/v1/models").route, Route::models);
+}
+
+TEST(Routes, health_and_metrics_need_no_key) {
+    EXPECT_FALSE(match_route(verb::get, "/health/liveliness").needs_key);
+    EXPECT_FALSE(match_route(verb::get, "/health/readiness").needs_key);
+    EXPECT_FALSE(match_route(verb::get, "/metrics").needs_key);
+    EXPECT_TRUE(match_route(verb::get, "/models").needs_key);
+}
+
+TEST(Routes, everything_else_is_not_found) {
+    for (const char* path : {"", "/v1", "/v2/chat/completions", "/v1/metrics", "*", "/chat/completionsx"}) {
+        EXPECT_EQ(match_route(verb::post, path).route, Route::not_found) << path;
+    }
+}
+
+}  // namespace
+}  // namespace patchbay::gateway

@@ -1,0 +1,64 @@
+#include "gateway/server.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+namespace patchbay::gateway {
+
+namespace asio = boost::asio;
+using tcp = asio::ip::tcp;
+
+namespace {
+
+// getaddrinfo and the like; a handful is plenty, for answers are cached.
+constexpr std::size_t kBlockingThreads = 4;
+
+tcp::endpoint resolve(const std::string& host, std::uint16_t port) {
+    boost::system::error_code ec;
+    const auto address = asio::ip::make_address(host, ec);
+    if (!ec) return {address, port};
+    asio::io_context io;
+    return tcp::resolver(io).resolve(host, std::to_string(port), tcp::resolver::passive).begin()->endpoint();
+}
+
+}  // namespace
+
+Server::Server(ServerOptions options)
+    : options_(std::move(options)), admission_(options_.bounds), blocking_(kBlockingThreads) {}
+
+Server::~Server() {
+    stop();
+}
+
+void Server::start(std::shared_ptr<const Snapshot> snapshot) {
+    port_ = options_.port;
+    for (int i = 0; i < options_.workers; ++i) {
+        auto worker =
+            std::make_unique<Worker>(blocking_, admission_, options_.client, options_.limits);
+        port_ = worker->listen(resolve(options_.host, port_));
+        metrics_.push_back(&worker->metrics());
+        workers_.push_back(std::move(worker));
+    }
+    for (auto& worker : workers_) {
+        worker->set_all_metrics(metrics_);
+        worker->use(snapshot);
+        worker->start();
+    }
+}
+
+void Server::use(std::shared_ptr<const Snapshot> snapshot) {
+    for (auto& worker : workers_) worker->use(snapshot);
+}
+
+void Server::start_draining() {
+    admission_.start_draining();
+}
+
+void Server::stop() {
+    for (auto& worker : workers_) worker->stop();
+    for (auto& worker : workers_) worker->join();
+    workers_.clear();
+    metrics_.clear();
+    blocking_.join();
+}
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,54 @@
+// The data plane: a worker per core, all listening on one address.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/thread_pool.hpp>
+
+#include "gateway/admission.hpp"
+#include "gateway/worker.hpp"
+
+namespace patchbay::gateway {
+
+struct ServerOptions {
+    std::string host = "0.0.0.0";
+    std::uint16_t port = 4000;  ///< 0 = any free one
+    int workers = 1;
+    Admission::Bounds bounds;
+    ConnectionLimits limits;
+    http::ClientOptions client;
+};
+
+/// Control from one thread; serves on its own.
+class Server {
+  public:
+    explicit Server(ServerOptions options);
+    ~Server();
+
+    /// Binds and starts. Throws boost::system::system_error if the address cannot be had.
+    void start(std::shared_ptr<const Snapshot> snapshot);
+    std::uint16_t port() const { return port_; }
+
+    /// Requests from now on run in this snapshot; those under way finish in theirs.
+    void use(std::shared_ptr<const Snapshot> snapshot);
+
+    /// Readiness turns to 503; requests are still served, each on a connection that then closes.
+    void start_draining();
+    std::int64_t in_flight() const { return admission_.in_flight(); }
+
+    /// Closes everything, whatever is under way.
+    void stop();
+
+  private:
+    ServerOptions options_;
+    Admission admission_;
+    boost::asio::thread_pool blocking_;
+    std::vector<std::unique_ptr<Worker>> workers_;
+    std::vector<const WorkerMetrics*> metrics_;
+    std::uint16_t port_ = 0;
+};
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,206 @@
+#include "gateway/worker.hpp"
+
+#include <array>
+
+#include <boost/asio/post.hpp>
+#include <spdlog/spdlog.h>
+
+#include "engine/version.hpp"
+
+#include "gateway/auth.hpp"
+#include "gateway/call.hpp"
+#include "gateway/chat.hpp"
+#include "gateway/pages.hpp"
+
+namespace patchbay::gateway {
+
+namespace asio = boost::asio;
+using tcp = asio::ip::tcp;
+
+namespace {
+
+// Every loop has one thread, so the reactor needs no locks; posting from other threads stays safe.
+constexpr int kConcurrency = BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO;
+
+// How long to stop accepting when the process has no file descriptors left.
+constexpr std::chrono::milliseconds kAcceptPause{100};
+
+using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+std::mt19937_64 seeded() {
+    std::random_device device;
+    std::seed_seq seed{device(), device(), device(), device(), device(), device(), device(), device()};
+    return std::mt19937_64(seed);
+}
+
+asio::awaitable<void> send_page(Call& call, const Page& page) {
+    ResponseHead head(page.status);
+    head.add("content-type", page.content_type);
+    head.add("x-litellm-version", PATCHBAY_VERSION);
+    const std::string text =
+        std::move(head).with_length(page.body.size(), call.connection.keep_alive());
+    const bool with_body = call.request.method != boost::beast::http::verb::head;
+    const std::array<asio::const_buffer, 2> parts{
+        asio::const_buffer(text.data(), text.size()),
+        asio::const_buffer(page.body.data(), with_body ? page.body.size() : 0)};
+    co_await call.connection.send(parts);
+}
+
+Error plain_error(int status, std::string type, std::string message) {
+    Error error;
+    error.cls = status == 404 ? ErrorClass::not_found : ErrorClass::bad_request;
+    error.http_status = status;
+    error.type = std::move(type);
+    error.message = std::move(message);
+    return error;
+}
+
+}  // namespace
+
+Worker::Worker(asio::thread_pool& blocking, Admission& admission, http::ClientOptions client_options,
+               ConnectionLimits limits)
+    : io_(kConcurrency),
+      deadlines_(io_),
+      client_(Loop{io_, deadlines_, blocking}, std::move(client_options)),
+      world_{Loop{io_, deadlines_, blocking}, client_, admission, nullptr, {}, {}, seeded()},
+      limits_(limits),
+      acceptor_(io_),
+      pause_(io_) {}
+
+Worker::~Worker() {
+    stop();
+    join();
+}
+
+std::uint16_t Worker::listen(const tcp::endpoint& endpoint) {
+    acceptor_.open(endpoint.protocol());
+    acceptor_.set_option(asio::socket_base::reuse_address(true));
+    acceptor_.set_option(ReusePort(true));
+    acceptor_.bind(endpoint);
+    acceptor_.listen(4096);
+    return acceptor_.local_endpoint().port();
+}
+
+void Worker::use(std::shared_ptr<const Snapshot> snapshot) {
+    // An owner per worker: the counter that every request touches is not shared between cores.
+    auto owner = std::make_shared<std::shared_ptr<const Snapshot>>(std::move(snapshot));
+    std::shared_ptr<const Snapshot> mine(owner, owner->get());
+    asio::post(io_, [this, mine = std::move(mine)]() mutable { world_.snapshot = std::move(mine); });
+}
+
+void Worker::start() {
+    asio::post(io_, [this] { accept(); });
+    thread_ = std::thread([this] {
+        const auto guard = asio::make_work_guard(io_);
+        io_.run();
+    });
+}
+
+void Worker::accept() {
+    acceptor_.async_accept([this](boost::system::error_code ec, tcp::socket socket) {
+        accepted(ec, std::move(socket));
+    });
+}
+
+void Worker::accepted(boost::system::error_code ec, tcp::socket socket) {
+    if (ec == asio::error::operation_aborted || !acceptor_.is_open()) return;
+    if (ec) {
+        spdlog::warn("cannot accept connections: {}", ec.message());
+        pause_.expires_after(kAcceptPause);
+        pause_.async_wait([this](boost::system::error_code stopped) {
+            if (!stopped) accept();
+        });
+        return;
+    }
+    if (world_.admission.enter_connection()) {
+        ConnectionLimits limits = limits_;
+        limits.body_bytes = world_.snapshot->config.general.max_request_size;
+        auto connection =
+            std::make_shared<Connection>(world_.loop, std::move(socket), *this, limits);
+        connection->serial = next_serial_++;
+        connections_.emplace(connection->serial, connection);
+        connection->start();
+    } else {
+        static constexpr std::string_view kFull =
+            "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 1\r\n"
+            "content-length: 107\r\nconnection: close\r\n\r\n"
+            R"({"error":{"message":"The gateway has too many connections.","type":"overloaded","param":null,"code":"503"}})";
+        boost::system::error_code ignored;
+        socket.non_blocking(true, ignored);
+        socket.write_some(asio::buffer(kFull), ignored);
+    }
+    accept();
+}
+
+void Worker::connection_closed(Connection& connection) {
+    if (connections_.erase(connection.serial) > 0) world_.admission.leave_connection();
+}
+
+asio::awaitable<void> Worker::handle(Connection& connection, Request& request) {
+    if (world_.admission.draining()) connection.close_after_answer();
+    const Match match = match_route(request.method, request.path);
+    Call call(world_, connection, request, match.name);
+    co_await answer(call, match);
+}
+
+asio::awaitable<void> Worker::answer(Call& call, const Match& match) {
+    if (match.needs_key) {
+        if (const auto refused = check_key(call.request, call.snapshot->config.general.master_key)) {
+            co_await send_error(call, *refused);
+            co_return;
+        }
+    }
+    switch (match.route) {
+        case Route::chat_completions: {
+            const RequestPlace place(world_.admission);
+            const auto& bound = call.snapshot->config.general.global_max_parallel_requests;
+            if (!place) {
+                Error error = plain_error(503, "overloaded", "The gateway has too many requests in flight.");
+                error.cls = ErrorClass::overloaded;
+                error.retry_after = std::chrono::seconds(1);
+                co_await send_error(call, error);
+            } else if (bound && world_.admission.in_flight() > *bound) {
+                Error error = plain_error(429, "throttling_error", "Max parallel request limit reached.");
+                error.cls = ErrorClass::rate_limit;
+                error.retry_after = std::chrono::seconds(1);
+                co_await send_error(call, error);
+            } else {
+                co_await handle_chat(call, match);
+            }
+            break;
+        }
+        case Route::models: co_await send_page(call, models_page(*call.snapshot, call.request.query)); break;
+        case Route::root: co_await send_page(call, front_page()); break;
+        case Route::liveness: co_await send_page(call, liveness_page()); break;
+        case Route::readiness: co_await send_page(call, readiness_page(world_)); break;
+        case Route::metrics: co_await send_page(call, metrics_page(world_)); break;
+        case Route::method_not_allowed: {
+            Error error = plain_error(405, "invalid_request_error", "Method Not Allowed");
+            call.allow = match.allow;
+            co_await send_error(call, error);
+            break;
+        }
+        case Route::not_found:
+            co_await send_error(call, plain_error(404, "not_found_error", "Not Found"));
+            break;
+    }
+}
+
+void Worker::stop() {
+    asio::post(io_, [this] {
+        boost::system::error_code ignored;
+        acceptor_.close(ignored);
+        pause_.cancel();
+        auto all = std::move(connections_);
+        connections_.clear();
+        for (auto& [serial, connection] : all) connection->close();
+        // What was cancelled unwinds in the handlers that are queued behind this one.
+        asio::post(io_, [this] { io_.stop(); });
+    });
+}
+
+void Worker::join() {
+    if (thread_.joinable()) thread_.join();
+}
+
+}  // namespace patchbay::gateway

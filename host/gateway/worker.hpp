@@ -1,0 +1,66 @@
+// One event loop of the data plane: its thread, its listener, its connections.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <thread>
+#include <unordered_map>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "engine/http/client.hpp"
+#include "engine/loop.hpp"
+#include "gateway/call.hpp"
+#include "gateway/connection.hpp"
+#include "gateway/routes.hpp"
+#include "gateway/world.hpp"
+
+namespace patchbay::gateway {
+
+class Worker final : public Handler {
+  public:
+    Worker(boost::asio::thread_pool& blocking, Admission& admission, http::ClientOptions client_options,
+           ConnectionLimits limits);
+    ~Worker() override;
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    /// Binds; before run(). Port 0 takes a free one. Throws boost::system::system_error.
+    std::uint16_t listen(const boost::asio::ip::tcp::endpoint& endpoint);
+    void set_all_metrics(std::span<const WorkerMetrics* const> all) { world_.all_metrics = all; }
+    const WorkerMetrics& metrics() const { return world_.metrics; }
+
+    /// Any thread: the next requests of this worker run in this snapshot.
+    void use(std::shared_ptr<const Snapshot> snapshot);
+    /// Starts the thread; needs a snapshot.
+    void start();
+    /// Any thread: stops accepting, closes everything, ends the thread.
+    void stop();
+    void join();
+
+  private:
+    boost::asio::awaitable<void> handle(Connection& connection, Request& request) override;
+    void connection_closed(Connection& connection) override;
+    boost::asio::awaitable<void> answer(Call& call, const Match& match);
+    void accept();
+    void accepted(boost::system::error_code ec, boost::asio::ip::tcp::socket socket);
+
+    boost::asio::io_context io_;
+    Deadlines deadlines_;
+    http::Client client_;
+    World world_;
+    ConnectionLimits limits_;
+    boost::asio::ip::tcp::acceptor acceptor_;
+    boost::asio::steady_timer pause_;
+    std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections_;
+    std::uint64_t next_serial_ = 1;
+    std::thread thread_;
+};
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,32 @@
+// What every request handler of one worker needs.
+#pragma once
+
+#include <memory>
+#include <random>
+#include <span>
+#include <string>
+
+#include "engine/exchange/exchange.hpp"
+#include "engine/records/metrics.hpp"
+#include "engine/snapshot.hpp"
+#include "gateway/admission.hpp"
+
+namespace patchbay::gateway {
+
+/// One per worker; used on its loop only, but for `metrics`, which any worker reads for /metrics.
+struct World {
+    Loop loop;
+    http::Client& client;
+    Admission& admission;
+    std::shared_ptr<const Snapshot> snapshot;  ///< replaced by a reload; a request keeps a copy
+    WorkerMetrics metrics;
+    std::span<const WorkerMetrics* const> all_metrics;
+    std::mt19937_64 random;
+
+    /// Uniform in [0, 1).
+    double uniform() { return std::generate_canonical<double, 53>(random); }
+    /// A random UUID, version 4 (RFC 9562).
+    std::string uuid();
+};
+
+}  // namespace patchbay::gateway
