@@ -1,0 +1,45 @@
+// The process: command line, start, signals, reload, drain.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <Poco/Util/OptionSet.h>
+#include <Poco/Util/ServerApplication.h>
+
+#include "app/options.hpp"
+#include "app/world_builder.hpp"
+#include "gateway/server.hpp"
+
+namespace patchbay::app {
+
+/// `patchbay [flags]` serves; `patchbay check FILE` and `patchbay plugins` only look. SIGTERM and SIGINT drain
+/// and end the process with 0, SIGHUP loads the configuration again.
+class Application : public Poco::Util::ServerApplication {
+  public:
+    Application();
+
+    /// To be called before any thread is started: signals are waited for, not handled.
+    static void block_signals();
+
+  protected:
+    void defineOptions(Poco::Util::OptionSet& options) override;
+    void handleOption(const std::string& name, const std::string& value) override;
+    int main(const std::vector<std::string>& arguments) override;
+
+  private:
+    int show_help();
+    int check(const std::string& file);
+    int list_plugins();
+    int serve();
+    void reload(gateway::Server& server);
+    void drain(gateway::Server& server);
+    std::shared_ptr<const Snapshot> first_snapshot(std::vector<Problem>& problems);
+
+    Options options_;
+    Places places_;
+    std::shared_ptr<const PluginSet> plugins_;
+    std::uint64_t generation_ = 0;
+};
+
+}  // namespace patchbay::app

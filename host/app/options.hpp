@@ -1,0 +1,27 @@
+// The command line, as values.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace patchbay::app {
+
+/// Flags are LiteLLM's; defaults come from the same environment variables (HOST, PORT, NUM_WORKERS, ...).
+struct Options {
+    std::string config;  ///< --config, or CONFIG_FILE_PATH
+    std::string model;   ///< --model: serve this one without a file
+    std::string alias;
+    std::string api_base;
+    std::string host = "0.0.0.0";
+    int port = 4000;
+    int num_workers = 0;  ///< 0 = one per core
+    int drain_seconds = 120;
+    bool debug = false;
+    bool detailed_debug = false;
+    bool version = false;
+    bool help = false;
+    std::vector<std::string> arguments;  ///< a command and its operands: "check FILE", "plugins"
+};
+
+}  // namespace patchbay::app

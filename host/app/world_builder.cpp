@@ -1,0 +1,87 @@
+#include "app/world_builder.hpp"
+
+#include <cstdlib>
+
+#include <unistd.h>
+
+namespace patchbay::app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+fs::path state_directory() {
+    if (const char* given = std::getenv("PATCHBAY_STATE_DIR"); given && *given) return given;
+    if (const char* xdg = std::getenv("XDG_STATE_HOME"); xdg && *xdg) return fs::path(xdg) / "patchbay";
+    std::error_code ec;
+    if (const char* home = std::getenv("HOME"); home && *home) {
+        const fs::path directory = fs::path(home) / ".local/state/patchbay";
+        fs::create_directories(directory, ec);
+        if (!ec && access(directory.c_str(), W_OK) == 0) return directory;
+    }
+    return fs::temp_directory_path(ec) / ("patchbay-" + std::to_string(getuid()));
+}
+
+}  // namespace
+
+Places find_places() {
+    Places places;
+    std::error_code ec;
+    places.program = fs::read_symlink("/proc/self/exe", ec);
+    places.plugins = places.program.parent_path().parent_path() / "lib/patchbay/plugins";
+    places.plugin_cache = state_directory() / "plugins";
+    return places;
+}
+
+bool is_built_in(const Options& options) {
+    return options.config.empty() && options.model.empty();
+}
+
+LoadedConfig read_config(const Options& options) {
+    LoadedConfig loaded = options.config.empty()
+                              ? load_config_text("", "the command line", process_environment())
+                              : load_config(options.config, process_environment());
+    if (loaded.config && !options.model.empty()) {
+        DeploymentConfig entry;
+        entry.model_name = options.alias.empty() ? options.model : options.alias;
+        entry.model = options.model;
+        entry.api_base = options.api_base;
+        entry.place.file = "--model";
+        loaded.config->model_list.push_back(std::move(entry));
+    }
+    return loaded;
+}
+
+std::shared_ptr<const PluginSet> load_plugins(const Config& config, const Places& places,
+                                              std::vector<Problem>& problems) {
+    PluginSetOptions options;
+    for (const std::string& directory : config.plugins.directories) options.directories.push_back(directory);
+    if (options.directories.empty()) options.directories.push_back(places.plugins);
+    options.cache_directory = places.plugin_cache;
+    options.probe_program = places.program;
+    options.settings = config.plugins;
+    return PluginSet::load(options, problems);
+}
+
+void add_built_in_models(Config& config, const PluginSet& plugins, const Environment& environment) {
+    const auto add = [&](std::string name, std::string model) {
+        DeploymentConfig entry;
+        entry.model_name = std::move(name);
+        entry.model = std::move(model);
+        entry.place.file = "built in";
+        config.model_list.push_back(std::move(entry));
+    };
+    if (plugins.provider("demo")) add("demo", "demo/echo");
+    for (const auto& [prefix, row] : plugins.providers()) {
+        const bool reachable = !row.base_url.empty();
+        for (const std::string& name : row.api_key_env) {
+            const auto key = environment(name);
+            if (reachable && key && !key->empty()) {
+                add(prefix + "/*", prefix + "/*");
+                break;
+            }
+        }
+    }
+}
+
+}  // namespace patchbay::app

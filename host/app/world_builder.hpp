@@ -1,0 +1,36 @@
+// From files and flags to a snapshot: what serve, check and reload share.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "app/options.hpp"
+#include "config/loader.hpp"
+#include "engine/snapshot.hpp"
+
+namespace patchbay::app {
+
+/// Where this process's files are.
+struct Places {
+    std::filesystem::path program;       ///< the running binary
+    std::filesystem::path plugins;       ///< the default plugin directory
+    std::filesystem::path plugin_cache;  ///< private copies of plugin files
+};
+Places find_places();
+
+/// The configuration that the options name: the file, or one made of flags; without either, the built-in
+/// demo model and `<provider>/*` for every provider whose key is in the environment.
+LoadedConfig read_config(const Options& options);
+
+/// Loads the plugins a configuration asks for.
+std::shared_ptr<const PluginSet> load_plugins(const Config& config, const Places& places,
+                                              std::vector<Problem>& problems);
+
+/// Adds to a configuration without a file what the loaded plugins and the environment offer.
+void add_built_in_models(Config& config, const PluginSet& plugins, const Environment& environment);
+
+/// True if the options name neither a file nor a model.
+bool is_built_in(const Options& options);
+
+}  // namespace patchbay::app
