@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cstdint>
-#include <cstring>
 
 #include "engine/surface/json_bytes.hpp"
 
@@ -15,6 +14,22 @@ using json_bytes::is_space;
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
+}
+
+bool is_simple_escape(char c) {
+    switch (c) {
+        case '"':
+        case '\\':
+        case '/':
+        case 'b':
+        case 'f':
+        case 'n':
+        case 'r':
+        case 't':
+            return true;
+        default:
+            return false;
+    }
 }
 
 int hex_value(char c) {
@@ -85,7 +100,7 @@ bool JsonReader::take(char c, const char* what) {
 bool JsonReader::take_escape() {
     if (++at_ == end_) return fail("the string does not end");
     if (*at_ != 'u') {
-        if (std::memchr("\"\\/bfnrt", *at_, 8) == nullptr) return fail("unknown escape");
+        if (!is_simple_escape(*at_)) return fail("unknown escape");
         ++at_;
         return true;
     }

@@ -7,6 +7,7 @@
 // Tested by member_walker_test.cpp.
 #include "engine/surface/member_walker.hpp"
 
+#include <array>
 #include <bit>
 #include <cstddef>
 
@@ -18,6 +19,13 @@ namespace {
 
 using json_bytes::find_run_end;
 using json_bytes::is_space;
+
+// Scalars are numbers, true, false and null: no byte of these ends one.
+constexpr auto kEndsScalar = [] {
+    std::array<bool, 256> ends{};
+    for (const unsigned char c : {',', '}', ']', '"', ' ', '\n', '\r', '\t'}) ends[c] = true;
+    return ends;
+}();
 
 // `at` is behind an opening quote: behind the closing one, or nullptr.
 const char* skip_string(const char* at, const char* end) {
@@ -160,10 +168,7 @@ bool MemberWalker::next(JsonMember& member) {
     } else if (*at == '{' || *at == '[') {
         at = NestedSkipper().skip(at, end_);
     } else {
-        while (at != end_ && *at != ',' && *at != '}' && *at != ']' && *at != '"' &&
-               !is_space(*at)) {
-            ++at;
-        }
+        while (at != end_ && !kEndsScalar[static_cast<unsigned char>(*at)]) ++at;
         if (at == value) return false;
     }
     if (at == nullptr) return false;
