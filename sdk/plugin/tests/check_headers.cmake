@@ -1,0 +1,20 @@
+# cmake -DCOMPILER=cc -DLANGUAGE=c -DSTANDARD=c11 -DINCLUDE=dir -DPATTERN=*.h -P check_headers.cmake: every header compiles
+# on its own, without a warning. -Wpadded (C headers only): no struct of the ABI has implicit padding.
+set(flags -Wall -Wextra -Wpedantic -Werror)
+if(PATTERN STREQUAL "*.h")
+  list(APPEND flags -Wpadded)
+else()
+  list(APPEND flags -Wshadow)
+endif()
+file(GLOB_RECURSE headers RELATIVE "${INCLUDE}" "${INCLUDE}/${PATTERN}")
+if(NOT headers)
+  message(FATAL_ERROR "no ${PATTERN} in ${INCLUDE}")
+endif()
+foreach(header IN LISTS headers)
+  file(CONFIGURE OUTPUT "${WORK}/check.${LANGUAGE}" CONTENT "#include <${header}>\n#include <${header}>\n")
+  execute_process(COMMAND "${COMPILER}" -x ${LANGUAGE} -std=${STANDARD} ${flags} -fsyntax-only -I "${INCLUDE}"
+                          "${WORK}/check.${LANGUAGE}" RESULT_VARIABLE result ERROR_VARIABLE error)
+  if(NOT result EQUAL 0)
+    message(SEND_ERROR "${header} with ${COMPILER} -std=${STANDARD}:\n${error}")
+  endif()
+endforeach()
