@@ -28,3 +28,4 @@
 #include "sdk/plugin.hpp"
 #include "sdk/splice.hpp"
 #include "sdk/text.hpp"
+#include "sdk/upstream.hpp"
