@@ -77,7 +77,7 @@ std::string describe(const Action& a) {
     return line;
 }
 
-Recorder::Recorder(std::string_view blob) : blob_(blob) {
+Recorder::Recorder(std::string_view blob, bool stream) : blob_(blob), stream_(stream) {
     out_.size = sizeof out_;
     out_.ctx = this;
     out_.http = [](bay_out* o, const bay_http_req* r) noexcept { return self(o).record_http(*r); };
@@ -110,11 +110,15 @@ Recorder::Recorder(std::string_view blob) : blob_(blob) {
     };
     out_.done = [](bay_out* o) noexcept { return self(o).record({.kind = "done"}, true, true); };
     out_.result = [](bay_out* o, bay_str json) noexcept {
-        return self(o).record({.kind = "result", .text = text(json)}, !self(o).refresh, true);
+        Recorder& me = self(o);
+        const bool allowed = !me.refresh && !me.stream_ && !me.answered_;
+        return me.record({.kind = "result", .text = text(json)}, allowed, true);
     };
     out_.chunk = [](bay_out* o, bay_str event, bay_str json) noexcept {
-        return self(o).record({.kind = "chunk", .key = text(event), .text = text(json)},
-                              !self(o).refresh);
+        Recorder& me = self(o);
+        const bool allowed = !me.refresh && me.stream_ && !me.passed_through;
+        me.answered_ = me.answered_ || allowed;
+        return me.record({.kind = "chunk", .key = text(event), .text = text(json)}, allowed);
     };
     out_.body = [](bay_out* o, bay_str type, bay_str bytes) noexcept {
         Recorder& me = self(o);
@@ -132,8 +136,9 @@ Recorder::Recorder(std::string_view blob) : blob_(blob) {
     };
     out_.pass_through = [](bay_out* o, std::uint32_t call) noexcept {
         Recorder& me = self(o);
-        const bool allowed = call != 0 && me.head_of == call;
-        me.passed_through = me.passed_through || (allowed && !me.finished);
+        const bool allowed = call != 0 && me.head_of == call && !me.answered_ && !me.finished;
+        me.passed_through = me.passed_through || allowed;
+        me.answered_ = me.answered_ || allowed;
         return me.record({.kind = "pass_through", .number = call}, allowed);
     };
     // Realtime, guardrail and logger actions are not for this kind of exchange; the slots stay

@@ -36,10 +36,11 @@ std::string describe(const Action& action);
 std::string error_class(std::uint32_t cls);
 
 /// Takes the actions of one machine. Not thread-safe. `blob` is blob 0, the client's body, and must
-/// outlive this object. Refuses, as the host does, what is not allowed at the time.
+/// outlive this object; `stream`: the client wants a stream. Refuses, as the host does, what is not
+/// allowed at the time.
 class Recorder {
   public:
-    explicit Recorder(std::string_view blob);
+    Recorder(std::string_view blob, bool stream);
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
 
@@ -58,6 +59,8 @@ class Recorder {
 
     bay_out out_{};
     std::string_view blob_;
+    bool stream_;
+    bool answered_ = false;  // chunks or a pass_through were taken
 };
 
 }  // namespace patchbay::transcript

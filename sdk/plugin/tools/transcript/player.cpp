@@ -18,12 +18,21 @@ using bay::str;
 
 constexpr std::size_t kMaxEvents = 1'000'000;  // a machine that sets timers for ever
 
-bool has_error_member(std::string_view json) {
-    boost::system::error_code error;
-    const boost::json::value value = boost::json::parse(json, error);
-    const auto* object = error ? nullptr : value.if_object();
+// How streams say that they are complete; the host keeps it to itself.
+constexpr std::string_view kDone = "[DONE]";
+
+// What the host needs to know of an answer that is passed through.
+struct Answer {
+    bool object = false;
+    bool error = false;  // a top-level "error" that is not null
+};
+
+Answer look_at(std::string_view json) {
+    boost::system::error_code failed;
+    const boost::json::value value = boost::json::parse(json, failed, {}, {.max_depth = 256});
+    const auto* object = failed ? nullptr : value.if_object();
     const auto* member = object ? object->if_contains("error") : nullptr;
-    return member && !member->is_null();
+    return {object != nullptr, member && !member->is_null()};
 }
 
 std::vector<std::size_t> piece_sizes(std::size_t total, Cuts cuts) {
@@ -49,7 +58,7 @@ class Player {
           cuts_(cuts),
           max_events_(std::min(max_events, kMaxEvents)),
           request_(transcript.request.begin(), transcript.request.end()),
-          recorder_(json()) {}
+          recorder_(json(), (transcript.flags & BAY_REQ_STREAM) != 0) {}
 
     ~Player() {
         if (machine_) kind_.close(machine_);
@@ -285,10 +294,10 @@ class Player {
                 good && call.flags & BAY_HTTP_MAIN &&
                 (call.decode == BAY_DECODE_SSE || call.decode == BAY_DECODE_BUFFER);
             recorder_.head_of = passable ? call.number : 0;
-            recorder_.passed_through = false;
+            const bool before = recorder_.passed_through;
             feed(http_event(BAY_EV_HTTP_HEAD, call.number, upstream).h);
             recorder_.head_of = 0;
-            call.passed = recorder_.passed_through;
+            call.passed = recorder_.passed_through && !before;
         }
         std::string buffered;
         std::uint32_t failure = upstream->failure;
@@ -301,7 +310,16 @@ class Player {
         bay_ev_http done = http_event(BAY_EV_HTTP_DONE, call.number, upstream);
         done.failure = failure;
         if (failure) done.error = str("the transcript says so");
-        if (!failure && call.decode == BAY_DECODE_BUFFER && !call.passed) done.data = str(buffered);
+        if (!failure && call.decode == BAY_DECODE_BUFFER) {
+            if (!call.passed) {
+                done.data = str(buffered);
+            } else if (!look_at(buffered).object) {
+                // Not what it should be: the machine judges it, as without pass_through.
+                done.failure = BAY_FAIL_FRAMING;
+                done.error = str("the answer is not a JSON object");
+                done.data = str(buffered);
+            }
+        }
         feed(done.h);
     }
 
@@ -354,7 +372,11 @@ class Player {
     }
 
     void feed_frame(const Call& call, const Upstream& upstream, const http::Frame& frame) {
-        if (call.passed && !has_error_member(frame.data)) return;
+        if (frame.data == kDone) return;
+        if (call.passed) {
+            const Answer answer = look_at(frame.data);
+            if (answer.object && !answer.error) return;
+        }
         bay_ev_http event = http_event(BAY_EV_HTTP_FRAME, call.number, &upstream);
         event.event = str(frame.event);
         event.id = str(frame.id);

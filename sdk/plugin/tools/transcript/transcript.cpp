@@ -139,6 +139,7 @@ class Parser {
         const boost::json::value value = boost::json::parse(text);
         if (!value.is_object()) fail(section.line, "the target must be a JSON object");
         for (const auto& [name, member] : value.get_object()) {
+            if (member.is_null()) continue;
             if (name == "params" && member.is_object()) {
                 result_.target.params = boost::json::serialize(member);
                 continue;
