@@ -57,6 +57,10 @@ void Fields::number(std::string_view name, std::optional<double>& target) {
 void Fields::texts(std::string_view name, std::vector<std::string>& target) {
     const json::value* found = value(name);
     if (found == nullptr) return;
+    if (found->is_string()) {
+        target.emplace_back(std::string_view(found->get_string()));
+        return;
+    }
     if (!found->is_array()) return problem(name, "must be a list of strings");
     std::size_t index = 0;
     for (const json::value& item : found->get_array()) {

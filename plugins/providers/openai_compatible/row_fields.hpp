@@ -26,6 +26,7 @@ class Fields {
     void text(std::string_view name, std::string& target);
     void flag(std::string_view name, bool& target);
     void number(std::string_view name, std::optional<double>& target);
+    /// A list of strings; a single string is a list of one.
     void texts(std::string_view name, std::vector<std::string>& target);
     /// An object whose values are strings, in its order.
     void text_pairs(std::string_view name,

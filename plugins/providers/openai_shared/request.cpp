@@ -106,7 +106,10 @@ class Writer {
         if (refused_.empty()) first_refused_ = name;
         if (!refused_.empty()) refused_ += ", ";
         refused_.append("'").append(name);
-        if (param == Param::temperature) refused_.append("=").append(value_of(param));
+        // The value is named where another one would do.
+        if (supported_.has(param) && param == Param::temperature) {
+            refused_.append("=").append(value_of(param));
+        }
         refused_ += '\'';
     }
 
