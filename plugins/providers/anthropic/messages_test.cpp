@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "test_support.hpp"
+
+namespace patchbay::anthropic {
+namespace {
+
+TEST(Messages, OneSystemTextIsAString) {
+    const auto body = translated(R"({"messages":[{"role":"system","content":"Be brief."},
+        {"role":"user","content":"hi"}]})");
+    EXPECT_JSON(body.at("system"), R"("Be brief.")");
+    EXPECT_JSON(body.at("messages"),
+                R"([{"role":"user","content":[{"type":"text","text":"hi"}]}])");
+}
+
+TEST(Messages, SystemKeepsCacheControlAndOrderInBlocks) {
+    const auto body = translated(R"({"messages":[
+        {"role":"system","content":[{"type":"text","text":"a","cache_control":{"type":"ephemeral"}}]},
+        {"role":"user","content":"hi"},
+        {"role":"developer","content":"b","cache_control":{"type":"ephemeral","ttl":"1h"}},
+        {"role":"system","content":" "}]})");
+    EXPECT_JSON(body.at("system"), R"([
+        {"type":"text","text":"a","cache_control":{"type":"ephemeral"}},
+        {"type":"text","text":"b","cache_control":{"type":"ephemeral","ttl":"1h"}}])");
+}
+
+TEST(Messages, NeighboursOfOneRoleBecomeOneTurn) {
+    EXPECT_JSON(
+        messages_of(R"([{"role":"user","content":"a"},{"role":"user","content":"b"},
+        {"role":"assistant","content":"c"},{"role":"assistant","content":""},
+        {"role":"user","content":"d"}])"),
+        R"([{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]},
+        {"role":"assistant","content":[{"type":"text","text":"c"}]},
+        {"role":"user","content":[{"type":"text","text":"d"}]}])");
+}
+
+TEST(Messages, ABlankTurnBetweenJoinsItsNeighbours) {
+    EXPECT_JSON(
+        messages_of(R"([{"role":"user","content":"a"},{"role":"assistant","content":null},
+        {"role":"user","content":"b"}])"),
+        R"([{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}])");
+}
+
+TEST(Messages, NothingToSayIsRefused) {
+    EXPECT_JSON(messages_of(R"([{"role":"user","content":" \n"}])"),
+                R"("messages: Anthropic needs a user message that is not empty")");
+    EXPECT_JSON(messages_of("[]"),
+                R"("messages: Anthropic needs a user message that is not empty")");
+}
+
+TEST(Messages, ImagesFromDataUrlsAndLinks) {
+    EXPECT_JSON(messages_of(R"([{"role":"user","content":[
+        {"type":"image_url","image_url":{"url":"data:image/jpg;base64,QUJD","detail":"low"}},
+        {"type":"image_url","image_url":"https://x.test/a.png","cache_control":{"type":"ephemeral"}}]}])"),
+                R"([{"role":"user","content":[
+        {"type":"image","source":{"type":"base64","media_type":"image/jpeg","data":"QUJD"}},
+        {"type":"image","source":{"type":"url","url":"https://x.test/a.png"},
+         "cache_control":{"type":"ephemeral"}}]}])");
+}
+
+TEST(Messages, FilesBecomeDocuments) {
+    EXPECT_JSON(messages_of(R"([{"role":"user","content":[
+        {"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,QUJD"}},
+        {"type":"file","file":{"file_data":"data:text/plain;base64,aGk="}},
+        {"type":"file","file":{"file_id":"file_1"}},
+        {"type":"file","file":{"file_id":"file_2","format":"image/png"}},
+        {"type":"file","file":{"file_id":"https://x.test/a.pdf"}}]}])"),
+                R"([{"role":"user","content":[
+        {"type":"document","title":"a.pdf",
+         "source":{"type":"base64","media_type":"application/pdf","data":"QUJD"}},
+        {"type":"document","source":{"type":"text","media_type":"text/plain","data":"hi"}},
+        {"type":"document","source":{"type":"file","file_id":"file_1"}},
+        {"type":"image","source":{"type":"file","file_id":"file_2"}},
+        {"type":"document","source":{"type":"url","url":"https://x.test/a.pdf"}}]}])");
+}
+
+TEST(Messages, UploadedFilesNeedTheirFeature) {
+    const auto call = translate_request(R"({"messages":[{"role":"user","content":[
+        {"type":"file","file":{"file_id":"file_1"}}]}]})",
+                                        test_options());
+    ASSERT_TRUE(call);
+    EXPECT_EQ(call->betas.joined(), "files-api-2025-04-14");
+}
+
+TEST(Messages, NativeBlocksPassAsTheyAre) {
+    EXPECT_JSON(
+        messages_of(R"([{"role":"user","content":[{"type":"document","citations":{"enabled":true},
+        "source":{"type":"text","media_type":"text/plain","data":"x"}}]}])"),
+        R"([{"role":"user","content":[{"type":"document","citations":{"enabled":true},
+        "source":{"type":"text","media_type":"text/plain","data":"x"}}]}])");
+}
+
+TEST(Messages, ToolCallsAndTheirResults) {
+    EXPECT_JSON(messages_of(R"([{"role":"user","content":"weather?"},
+        {"role":"assistant","content":"Let me see.","tool_calls":[
+            {"id":"call.1","type":"function","function":{"name":"w","arguments":"{\"c\":\"Rome\"}"}},
+            {"id":"b","type":"function","function":{"name":"now","arguments":""}}]},
+        {"role":"tool","tool_call_id":"call.1","content":"sunny"},
+        {"role":"tool","tool_call_id":"b","is_error":true,"content":[
+            {"type":"text","text":"no clock","cache_control":{"type":"ephemeral"}},
+            {"type":"image_url","image_url":"data:image/png;base64,QUJD"}]},
+        {"role":"user","content":"so?"}])"),
+                R"([{"role":"user","content":[{"type":"text","text":"weather?"}]},
+        {"role":"assistant","content":[{"type":"text","text":"Let me see."},
+            {"type":"tool_use","id":"call_1","name":"w","input":{"c":"Rome"}},
+            {"type":"tool_use","id":"b","name":"now","input":{}}]},
+        {"role":"user","content":[
+            {"type":"tool_result","tool_use_id":"call_1","content":"sunny"},
+            {"type":"tool_result","tool_use_id":"b","is_error":true,
+             "cache_control":{"type":"ephemeral"},
+             "content":[{"type":"text","text":"no clock"},
+                {"type":"image","source":{"type":"base64","media_type":"image/png","data":"QUJD"}}]},
+            {"type":"text","text":"so?"}]}])");
+}
+
+TEST(Messages, ToolResultsStandBeforeOtherBlocks) {
+    const auto messages = messages_of(R"([{"role":"user","content":"q"},
+        {"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{}"}}]},
+        {"role":"user","content":"meanwhile"},{"role":"tool","tool_call_id":"a","content":""}])");
+    EXPECT_JSON(messages.at(2), R"({"role":"user","content":[
+        {"type":"tool_result","tool_use_id":"a"},{"type":"text","text":"meanwhile"}]})");
+}
+
+TEST(Messages, LegacyFunctionCallsGetIds) {
+    EXPECT_JSON(messages_of(R"([{"role":"user","content":"q"},
+        {"role":"assistant","content":null,"function_call":{"name":"f","arguments":"{\"a\":1}"}},
+        {"role":"function","name":"f","content":"1"}])"),
+                R"([{"role":"user","content":[{"type":"text","text":"q"}]},
+        {"role":"assistant","content":[
+            {"type":"tool_use","id":"function_call_1","name":"f","input":{"a":1}}]},
+        {"role":"user","content":[
+            {"type":"tool_result","tool_use_id":"function_call_1","content":"1"}]}])");
+}
+
+TEST(Messages, ThinkingIsReplayedBeforeTheTextAndOnlySigned) {
+    EXPECT_JSON(messages_of(R"([{"role":"user","content":"q"},
+        {"role":"assistant","content":"a","reasoning_content":"hm","thinking_blocks":[
+            {"type":"thinking","thinking":"hm","signature":"sig","index":0},
+            {"type":"thinking","thinking":"unsigned"},
+            {"type":"redacted_thinking","data":"xyz"}]},
+        {"role":"user","content":"r"}])")
+                    .at(1),
+                R"({"role":"assistant","content":[
+        {"type":"thinking","thinking":"hm","signature":"sig"},
+        {"type":"redacted_thinking","data":"xyz"},{"type":"text","text":"a"}]})");
+}
+
+TEST(Messages, PrefillLosesWhiteSpaceAtItsEnd) {
+    EXPECT_JSON(
+        messages_of(R"([{"role":"user","content":"q"},{"role":"assistant","content":"{ \n"}])")
+            .at(1),
+        R"({"role":"assistant","content":[{"type":"text","text":"{"}]})");
+}
+
+TEST(Messages, PrefixIsKeptForTheAnswer) {
+    const auto call = translate_request(R"({"messages":[{"role":"user","content":"q"},
+        {"role":"assistant","content":"Well, ","prefix":true}]})",
+                                        test_options());
+    ASSERT_TRUE(call);
+    EXPECT_EQ(call->prefix, "Well, ");
+}
+
+TEST(Messages, CacheControlOfAMessageMarksItsLastBlock) {
+    EXPECT_JSON(messages_of(R"([{"role":"user","content":[{"type":"text","text":"a"},
+        {"type":"text","text":"b"}],"cache_control":{"type":"ephemeral"}}])"),
+                R"([{"role":"user","content":[{"type":"text","text":"a"},
+        {"type":"text","text":"b","cache_control":{"type":"ephemeral"}}]}])");
+}
+
+struct Refused {
+    const char* messages;
+    const char* why;
+};
+
+class MalformedMessages : public testing::TestWithParam<Refused> {};
+
+TEST_P(MalformedMessages, AreRefusedWithTheirPlace) {
+    EXPECT_EQ(messages_of(GetParam().messages), json::value(GetParam().why));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, MalformedMessages,
+    testing::Values(
+        Refused{R"({"role":"user"})", "messages: must be an array"},
+        Refused{"[1]", "messages[0]: must be an object"},
+        Refused{R"([{"role":"robot","content":"x"}])",
+                "messages[0].role: must be system, developer, user, assistant, tool or function"},
+        Refused{R"([{"role":"user","content":7}])",
+                "messages[0].content: must be a string or an array"},
+        Refused{R"([{"role":"user","content":[7]}])", "messages[0].content[0]: must be an object"},
+        Refused{R"([{"role":"user","content":[{"type":"text","text":1}]}])",
+                "messages[0].content[0].text: must be a string"},
+        Refused{R"([{"role":"user","content":[{"text":"x"}]}])",
+                "messages[0].content[0].type: must be a string"},
+        Refused{R"([{"role":"user","content":[{"type":"input_audio"}]}])",
+                "messages[0].content[0]: Anthropic takes no input_audio content"},
+        Refused{R"([{"role":"user","content":[{"type":"image_url","image_url":"ftp://x"}]}])",
+                "messages[0].content[0].image_url: must be an http(s) URL or a base64 data URL"},
+        Refused{R"([{"role":"user","content":[{"type":"image_url"}]}])",
+                "messages[0].content[0].image_url: must have a URL"},
+        Refused{R"([{"role":"user","content":[{"type":"file","file":{}}]}])",
+                "messages[0].content[0].file: must have file_data or file_id"},
+        Refused{R"([{"role":"tool","content":"x"}])",
+                "messages[0].tool_call_id: must be a string that is not empty"},
+        Refused{R"([{"role":"assistant","tool_calls":{}}])",
+                "messages[0].tool_calls: must be an array"},
+        Refused{
+            R"([{"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"["}}]}])",
+            "messages[0].tool_calls[0].function.arguments: must be the JSON text of an object"},
+        Refused{R"([{"role":"assistant","tool_calls":[{"id":"a"}]}])",
+                "messages[0].tool_calls[0].function: must be an object"}));
+
+}  // namespace
+}  // namespace patchbay::anthropic
