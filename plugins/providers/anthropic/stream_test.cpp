@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stream.hpp"
+
+#include <initializer_list>
+
+#include "test_support.hpp"
+
+namespace patchbay::anthropic {
+namespace {
+
+constexpr const char* kStart =
+    R"({"type":"message_start","message":{"id":"msg_1","model":"claude-x","content":[],
+        "usage":{"input_tokens":10,"cache_read_input_tokens":5,"output_tokens":1}}})";
+constexpr const char* kStop = R"({"type":"message_stop"})";
+
+std::string stop_block() {
+    return R"({"type":"content_block_stop","index":0})";
+}
+std::string start_block(std::string_view block) {
+    return R"({"type":"content_block_start","index":0,"content_block":)" + std::string(block) + "}";
+}
+std::string delta(std::string_view change) {
+    return R"({"type":"content_block_delta","index":0,"delta":)" + std::string(change) + "}";
+}
+std::string end(std::string_view reason) {
+    return R"({"type":"message_delta","delta":{"stop_reason":")" + std::string(reason) +
+           R"("},"usage":{"output_tokens":7}})";
+}
+
+struct Run {
+    json::array deltas;   ///< of all chunks with choices
+    json::array reasons;  ///< that are not null
+    json::value usage;
+    std::string failure;
+    bool finished = false;
+};
+
+Run run(std::initializer_list<std::string> events, JsonMode mode = JsonMode::off) {
+    AnswerContext context;
+    context.request_id = "req";
+    context.model = "asked";
+    context.json_mode = mode;
+    StreamTranslator stream(context, true);
+    Run result;
+    std::vector<std::string> chunks;
+    for (const auto& event : events) {
+        if (const auto fed = stream.feed(event, chunks); !fed) {
+            result.failure = fed.error().message;
+            break;
+        }
+    }
+    for (const auto& chunk : chunks) {
+        const auto parsed = json::parse(chunk);
+        EXPECT_EQ(parsed.at("object"), json::value("chat.completion.chunk"));
+        for (const auto& choice : parsed.at("choices").as_array()) {
+            result.deltas.push_back(choice.at("delta"));
+            if (!choice.at("finish_reason").is_null()) {
+                result.reasons.push_back(choice.at("finish_reason"));
+            }
+        }
+        if (parsed.at("choices").as_array().empty()) result.usage = parsed.at("usage");
+    }
+    result.finished = stream.finished();
+    return result;
+}
+
+TEST(Stream, TextWithRoleReasonAndUsage) {
+    const auto r =
+        run({kStart, start_block(R"({"type":"text","text":""})"), R"({"type":"ping"})",
+             delta(R"({"type":"text_delta","text":"Hel"})"),
+             delta(R"({"type":"text_delta","text":"lo"})"), stop_block(), end("end_turn"), kStop});
+    EXPECT_JSON(r.deltas, R"([{"content":"Hel","role":"assistant"},{"content":"lo"},{}])");
+    EXPECT_JSON(r.reasons, R"(["stop"])");
+    EXPECT_JSON(r.usage.at("prompt_tokens"), "15");
+    EXPECT_JSON(r.usage.at("completion_tokens"), "7");
+    EXPECT_JSON(r.usage.at("prompt_tokens_details").at("cached_tokens"), "5");
+    EXPECT_TRUE(r.finished);
+}
+
+TEST(Stream, ChunksCarryTheUpstreamsIdAndModel) {
+    AnswerContext context;
+    context.created = 17;
+    StreamTranslator stream(context, false);
+    std::vector<std::string> chunks;
+    for (const std::string& event :
+         {std::string(kStart), start_block(R"({"type":"text","text":"a"})"), std::string(kStop)}) {
+        ASSERT_TRUE(stream.feed(event, chunks));
+    }
+    ASSERT_EQ(chunks.size(), 2u);
+    EXPECT_JSON(json::parse(chunks[0]), R"({"id":"chatcmpl-msg_1","object":"chat.completion.chunk",
+        "created":17,"model":"claude-x","choices":[{"index":0,"finish_reason":null,
+        "delta":{"role":"assistant","content":"a"}}]})");
+}
+
+TEST(Stream, ToolCallsAreNumberedAndAlwaysHaveArguments) {
+    const auto r =
+        run({kStart, start_block(R"({"type":"tool_use","id":"t1","name":"w","input":{}})"),
+             delta(R"({"type":"input_json_delta","partial_json":""})"),
+             delta(R"({"type":"input_json_delta","partial_json":"{\"c\":"})"),
+             delta(R"({"type":"input_json_delta","partial_json":"1}"})"), stop_block(),
+             start_block(R"({"type":"tool_use","id":"t2","name":"now","input":{}})"), stop_block(),
+             end("tool_use"), kStop});
+    EXPECT_JSON(r.deltas, R"([
+        {"role":"assistant","tool_calls":[{"index":0,"id":"t1","type":"function",
+            "function":{"name":"w","arguments":""}}]},
+        {"tool_calls":[{"index":0,"function":{"arguments":"{\"c\":"}}]},
+        {"tool_calls":[{"index":0,"function":{"arguments":"1}"}}]},
+        {"tool_calls":[{"index":1,"id":"t2","type":"function",
+            "function":{"name":"now","arguments":""}}]},
+        {"tool_calls":[{"index":1,"function":{"arguments":"{}"}}]},
+        {}])");
+    EXPECT_JSON(r.reasons, R"(["tool_calls"])");
+}
+
+TEST(Stream, InputGivenWithTheBlockIsNotLost) {
+    const auto r =
+        run({kStart, start_block(R"({"type":"tool_use","id":"t","name":"w","input":{"c":1}})"),
+             stop_block(), end("end_turn"), kStop});
+    EXPECT_JSON(r.deltas.at(1),
+                R"({"tool_calls":[{"index":0,"function":{"arguments":"{\"c\":1}"}}]})");
+    EXPECT_JSON(r.reasons, R"(["tool_calls"])");
+}
+
+TEST(Stream, ThinkingWithSignatureAndRedacted) {
+    const auto r =
+        run({kStart, start_block(R"({"type":"thinking","thinking":""})"),
+             delta(R"({"type":"thinking_delta","thinking":"hm"})"),
+             delta(R"({"type":"signature_delta","signature":"sig"})"), stop_block(),
+             start_block(R"({"type":"redacted_thinking","data":"xyz"})"), stop_block(),
+             start_block(R"({"type":"text","text":""})"),
+             delta(R"({"type":"text_delta","text":"a"})"), stop_block(), end("end_turn"), kStop});
+    EXPECT_JSON(r.deltas, R"([
+        {"role":"assistant","reasoning_content":"hm",
+         "thinking_blocks":[{"type":"thinking","thinking":"hm","signature":""}]},
+        {"reasoning_content":"","thinking_blocks":[
+            {"type":"thinking","thinking":"","signature":"sig"}]},
+        {"reasoning_content":"","thinking_blocks":[{"type":"redacted_thinking","data":"xyz"}]},
+        {"content":"a"},{}])");
+}
+
+TEST(Stream, CitationsAndSearchResults) {
+    const auto r = run(
+        {kStart,
+         start_block(R"({"type":"server_tool_use","id":"s","name":"web_search","input":{}})"),
+         delta(R"({"type":"input_json_delta","partial_json":"{\"query\":\"q\"}"})"), stop_block(),
+         start_block(R"({"type":"web_search_tool_result","tool_use_id":"s","content":[]})"),
+         stop_block(), start_block(R"({"type":"text","text":"","citations":[]})"),
+         delta(R"({"type":"text_delta","text":"so è"})"),
+         delta(R"({"type":"citations_delta","citation":{"type":"web_search_result_location",
+            "url":"u","title":"t"}})"),
+         stop_block(), end("end_turn"), kStop});
+    EXPECT_JSON(r.deltas, R"([
+        {"role":"assistant","provider_specific_fields":{"web_search_results":[
+            {"type":"web_search_tool_result","tool_use_id":"s","content":[]}]}},
+        {"content":"so è"},
+        {"provider_specific_fields":{"citation":{"type":"web_search_result_location","url":"u",
+            "title":"t"}}},
+        {"annotations":[{"type":"url_citation","url_citation":{"url":"u","title":"t",
+            "start_index":0,"end_index":4}}]},
+        {}])");
+}
+
+TEST(Stream, JsonToolIsUnwrappedIntoContent) {
+    const auto r =
+        run({kStart, start_block(R"({"type":"text","text":""})"),
+             delta(R"({"type":"text_delta","text":"Here:"})"), stop_block(),
+             start_block(R"({"type":"tool_use","id":"t","name":"json_tool_call","input":{}})"),
+             delta(R"({"type":"input_json_delta","partial_json":"{\"a\""})"),
+             delta(R"({"type":"input_json_delta","partial_json":":1}"})"), stop_block(),
+             end("tool_use"), kStop},
+            JsonMode::plain);
+    EXPECT_JSON(r.deltas, R"([{"role":"assistant","content":"{\"a\""},{"content":":1}"},{}])");
+    EXPECT_JSON(r.reasons, R"(["stop"])");
+}
+
+TEST(Stream, JsonModeWithoutTheToolGivesTheTextAtTheEnd) {
+    const auto r = run(
+        {kStart, start_block(R"({"type":"text","text":""})"),
+         delta(R"({"type":"text_delta","text":"I "})"),
+         delta(R"({"type":"text_delta","text":"refuse"})"), stop_block(), end("end_turn"), kStop},
+        JsonMode::plain);
+    EXPECT_JSON(r.deltas, R"([{"role":"assistant","content":"I refuse"},{}])");
+}
+
+TEST(Stream, WrappedJsonComesWholeAndUnwrapped) {
+    const auto r = run(
+        {kStart, start_block(R"({"type":"tool_use","id":"t","name":"json_tool_call","input":{}})"),
+         delta(R"({"type":"input_json_delta","partial_json":"{\"values\":[1,"})"),
+         delta(R"({"type":"input_json_delta","partial_json":"2]}"})"), stop_block(),
+         end("tool_use"), kStop},
+        JsonMode::wrapped);
+    EXPECT_JSON(r.deltas, R"([{"role":"assistant","content":"[1,2]"},{}])");
+}
+
+TEST(Stream, NothingSaidStillHasARole) {
+    const auto r = run({kStart, end("refusal"), kStop});
+    EXPECT_JSON(r.deltas, R"([{"role":"assistant","content":""}])");
+    EXPECT_JSON(r.reasons, R"(["content_filter"])");
+}
+
+TEST(Stream, UnknownEventsBlocksAndDeltasAreIgnored) {
+    const auto r = run({R"({"type":"weather"})", kStart, start_block(R"({"type":"hologram"})"),
+                        delta(R"({"type":"hologram_delta","x":1})"), stop_block(), R"({})",
+                        end("end_turn"), kStop, R"({"type":"afterthought"})"});
+    EXPECT_EQ(r.deltas.size(), 1u);
+    EXPECT_TRUE(r.finished);
+}
+
+TEST(Stream, ZeroesInOnePlaceDoNotEraseCounts) {
+    const auto r = run({kStart,
+                        R"({"type":"message_delta","delta":{"stop_reason":"end_turn"},
+        "usage":{"input_tokens":0,"output_tokens":7,"cache_read_input_tokens":null}})",
+                        kStop});
+    EXPECT_JSON(r.usage.at("prompt_tokens"), "15");
+}
+
+TEST(Stream, ErrorEventsFail) {
+    const auto r = run(
+        {kStart, R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}})",
+         kStop});
+    EXPECT_EQ(r.failure,
+              R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}})");
+    EXPECT_TRUE(r.deltas.empty());
+    EXPECT_FALSE(r.finished);
+}
+
+TEST(Stream, UnreadableEventsFail) {
+    for (const char* event :
+         {"", "{", "7", R"({"type":"content_block_start"})",
+          R"({"type":"content_block_delta","delta":1})",
+          R"({"type":"content_block_start","content_block":{"type":"tool_use"}})"}) {
+        EXPECT_NE(run({kStart, event}).failure, "") << event;
+    }
+}
+
+TEST(Stream, IsNotFinishedBeforeMessageStop) {
+    const auto r = run({kStart, end("end_turn")});
+    EXPECT_FALSE(r.finished);
+    EXPECT_TRUE(r.reasons.empty());
+}
+
+}  // namespace
+}  // namespace patchbay::anthropic
