@@ -48,7 +48,8 @@ class Peer {
                     co_return request;
                 }
             }
-            if (!co_await more()) co_return "";
+            const bool got = co_await more();
+            if (!got) co_return std::string();
         }
     }
 
@@ -62,7 +63,10 @@ class Peer {
 
     /// Reads until the client closes its side.
     asio::awaitable<void> closed() {
-        while (co_await more()) in_.clear();
+        for (bool open = true; open;) {
+            in_.clear();
+            open = co_await more();
+        }
     }
 
     /// Closes with TLS's close_notify, where close() cuts.
@@ -151,7 +155,11 @@ class ScriptedServer {
 
     static asio::awaitable<void> play(std::shared_ptr<State> state, std::shared_ptr<Peer> peer,
                                       int index) {
-        if (co_await peer->handshake()) co_await state->script(*peer, index);
+        const bool ready = co_await peer->handshake();
+        if (ready) {
+            auto playing = state->script(*peer, index);
+            co_await std::move(playing);
+        }
         peer->close();
         ++state->finished;
     }
