@@ -54,19 +54,19 @@ struct Timeouts {
 struct Request {
     std::string_view method = "POST";
     Url url;
-    /// Without Host, Content-Length, Connection: the client writes those. Names and values that hold
-    /// CR, LF or NUL are refused with FailureKind::framing: nothing can be smuggled.
+    /// Without Host, Content-Length, Connection: the client writes those. Names and values that
+    /// hold CR, LF or NUL are refused with FailureKind::framing: nothing can be smuggled.
     std::span<const Header> headers;
     std::span<const boost::asio::const_buffer> body;
     Timeouts timeouts;
     bool verify_tls = true;
-    /// May be sent again on a fresh connection if a pooled one turns out to be dead before any byte of a
-    /// response came.
+    /// May be sent again on a fresh connection if a pooled one turns out to be dead before any byte
+    /// of a response came.
     bool repeatable = false;
 };
 
-/// A response whose body is still to be read. Destroying it gives the connection back to the pool if the
-/// response was read to its end, else closes it at once. Belongs to the client's loop.
+/// A response whose body is still to be read. Destroying it gives the connection back to the pool
+/// if the response was read to its end, else closes it at once. Belongs to the client's loop.
 class Response {
   public:
     Response(Response&&) noexcept;
@@ -79,8 +79,8 @@ class Response {
     /// Empty if absent. `name` in lower case.
     std::string_view header(std::string_view name) const;
 
-    /// The next piece of the body, transfer coding removed; empty at its end. The view lives until the
-    /// next call. After a failure only destruction is allowed.
+    /// The next piece of the body, transfer coding removed; empty at its end. The view lives until
+    /// the next call. After a failure only destruction is allowed.
     boost::asio::awaitable<Expected<std::string_view>> read();
 
   private:
@@ -91,20 +91,21 @@ class Response {
 };
 
 struct ClientOptions {
-    std::size_t idle_per_origin = 256;            ///< pooled connections kept per origin
-    std::chrono::milliseconds idle_timeout{60'000};  ///< how long a pooled connection may wait for work
+    std::size_t idle_per_origin = 256;  ///< pooled connections kept per origin
+    std::chrono::milliseconds idle_timeout{
+        60'000};  ///< how long a pooled connection may wait for work
     std::chrono::milliseconds dns_ttl{30'000};
-    std::string http_proxy;   ///< "http://host:port", from HTTP_PROXY / http_proxy
-    std::string https_proxy;  ///< from HTTPS_PROXY / https_proxy
-    std::string no_proxy;     ///< from NO_PROXY / no_proxy, curl's syntax
-    std::string ca_file;      ///< from SSL_CERT_FILE; empty = the system's
+    std::string http_proxy = {};   ///< "http://host:port", from HTTP_PROXY / http_proxy
+    std::string https_proxy = {};  ///< from HTTPS_PROXY / https_proxy
+    std::string no_proxy = {};     ///< from NO_PROXY / no_proxy, curl's syntax
+    std::string ca_file = {};      ///< from SSL_CERT_FILE; empty = the system's
 };
 
 /// The proxies and SSL_CERT_FILE of the process's environment.
 ClientOptions client_options_from_environment();
 
-/// Belongs to one loop; every call on its thread. Cancelling an awaited call (Asio cancellation slot) closes
-/// the connection at once and throws operation_aborted as Asio does.
+/// Belongs to one loop; every call on its thread. Cancelling an awaited call (Asio cancellation
+/// slot) closes the connection at once and throws operation_aborted as Asio does.
 class Client {
   public:
     Client(Loop loop, ClientOptions options);

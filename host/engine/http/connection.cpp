@@ -86,7 +86,7 @@ void Connection::close() {
     phase_.disarm();
     total_.disarm();
     unsent_.clear();
-    if (tls_) forget_session(tls_->native_handle());
+    if (tls_) leave_session(tls_->native_handle());
     boost::system::error_code ignored;
     socket_.close(ignored);
     if (pool_ != nullptr) pool_->forget(*this);
@@ -136,14 +136,13 @@ void Connection::send(const Request& request) {
     if (!reading_ && state_ == State::head) start_read();
 }
 
-// A failed write is not the end: the server may have answered before it closed. What the read brings
-// decides.
+// A failed write is not the end: the server may have answered before it closed. What the read
+// brings decides.
 void Connection::write() {
     while (unsent_at_ != unsent_.size()) {
         boost::system::error_code ec;
-        const std::span<const asio::const_buffer> rest(unsent_.begin() +
-                                                           static_cast<std::ptrdiff_t>(unsent_at_),
-                                                       unsent_.end());
+        const std::span<const asio::const_buffer> rest(
+            unsent_.begin() + static_cast<std::ptrdiff_t>(unsent_at_), unsent_.end());
         std::size_t size = socket_.write_some(rest, ec);
         if (ec == asio::error::would_block || ec == asio::error::try_again) {
             writing_ = true;
@@ -167,8 +166,8 @@ void Connection::write() {
     wrote_all();
 }
 
-// head_ holds the request's head at first. The copy makes small requests one record and keeps no view of
-// the body in a pending write.
+// head_ holds the request's head at first. The copy makes small requests one record and keeps no
+// view of the body in a pending write.
 void Connection::write_record() {
     while (unsent_at_ != unsent_.size() && head_.size() < kRecord) {
         asio::const_buffer& first = unsent_[unsent_at_];

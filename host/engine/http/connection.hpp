@@ -1,20 +1,21 @@
 // One connection to an origin or a proxy, and the exchange that runs on it.
 //
-// The hot path has to cost little: one request on a pooled connection should be one sendmsg, one recvmsg
-// that brings the response, one recvmsg that finds nothing more, and one resumption of the coroutine that
-// waits. So this is a state machine driven by plain completion handlers; a coroutine suspends only in
-// wait(), once per response head and once per piece of body that has not arrived yet.
+// The hot path has to cost little: one request on a pooled connection should be one sendmsg, one
+// recvmsg that brings the response, one recvmsg that finds nothing more, and one resumption of the
+// coroutine that waits. So this is a state machine driven by plain completion handlers; a coroutine
+// suspends only in wait(), once per response head and once per piece of body that has not arrived
+// yet.
 //
-// A read is pending on every connection that is idle or waits for a response. In the pool it notices at
-// once that the server has closed or sent what nobody asked for, and when the connection is used again
-// it is the very read that receives the response.
+// A read is pending on every connection that is idle or waits for a response. In the pool it
+// notices at once that the server has closed or sent what nobody asked for, and when the connection
+// is used again it is the very read that receives the response.
 //
 //   opening -> idle -> head -> body -> idle (pool)       any -> closed
 //
-// Whatever ends an exchange early (failure, deadline, cancellation, the client's end) closes the socket
-// at once, in the same call; the waiting coroutine is resumed with the failure. Handlers of operations
-// that were pending then find the state `closed` and do nothing; each keeps the object alive until
-// it has run. Tested by client_test.cpp and client_failure_test.cpp.
+// Whatever ends an exchange early (failure, deadline, cancellation, the client's end) closes the
+// socket at once, in the same call; the waiting coroutine is resumed with the failure. Handlers of
+// operations that were pending then find the state `closed` and do nothing; each keeps the object
+// alive until it has run. Tested by client_test.cpp and client_failure_test.cpp.
 #pragma once
 
 #include <memory>
@@ -48,26 +49,26 @@ class Connection final : public std::enable_shared_from_this<Connection>,
     /// Starts the exchange's total deadline. Zero = none.
     void limit_total(std::chrono::milliseconds total);
 
-    /// Resolves, connects, tunnels, shakes hands; see failure() afterwards. `limit` is for all of that.
+    /// Resolves, connects, tunnels, shakes hands; see failure() afterwards. `limit` is for all of
+    /// that.
     boost::asio::awaitable<void> open(std::chrono::milliseconds limit);
 
-    /// Sends the request and starts to wait for the response. The request's views are used until head()
-    /// or failed().
+    /// Sends the request and starts to wait for the response. The request's views are used until
+    /// head() or failed().
     void send(const Request& request);
 
-    /// Brings parser().piece() up to date with what has arrived. True if there is a piece, the end or
-    /// a failure; false if wait() must come first.
+    /// Brings parser().piece() up to date with what has arrived. True if there is a piece, the end
+    /// or a failure; false if wait() must come first.
     bool advance();
 
     /// True if nothing is to be waited for: the head has come or the exchange has failed.
     bool settled() const { return state_ != State::head; }
 
-    /// Suspends until a head, bytes of the body or a failure came; what it waits for must be outstanding.
-    /// Cancellation closes the connection and makes cancelled() true.
+    /// Suspends until a head, bytes of the body or a failure came; what it waits for must be
+    /// outstanding. Cancellation closes the connection and makes cancelled() true.
     auto wait() {
         return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
-            [this](Waiter waiter) { suspend(std::move(waiter)); },
-            boost::asio::use_awaitable);
+            [this](Waiter waiter) { suspend(std::move(waiter)); }, boost::asio::use_awaitable);
     }
 
     const ResponseParser& parser() const { return parser_; }
@@ -82,7 +83,8 @@ class Connection final : public std::enable_shared_from_this<Connection>,
     void release();
     /// Closes the socket. Does not resume a waiting coroutine.
     void close();
-    /// The pool is going away: fails the exchange, resumes the waiting coroutine later, forgets the pool.
+    /// The pool is going away: fails the exchange, resumes the waiting coroutine later, forgets the
+    /// pool.
     void orphan();
 
   private:
@@ -121,7 +123,7 @@ class Connection final : public std::enable_shared_from_this<Connection>,
     std::optional<Waiter> waiter_;
     std::optional<Failure> failure_;
 
-    std::string head_;                               // the request's head; with TLS a record to send
+    std::string head_;  // the request's head; with TLS a record to send
     std::vector<boost::asio::const_buffer> unsent_;  // what is still to be written, from unsent_at_
     std::size_t unsent_at_ = 0;
 

@@ -18,15 +18,16 @@
 
 namespace patchbay::http {
 
-/// Where connections with the same scheme, host, port and verification go, and by which proxy: what they
-/// have in common.
+/// Where connections with the same scheme, host, port and verification go, and by which proxy: what
+/// they have in common.
 struct Origin {
     std::string host;
     std::uint16_t port = 0;
     bool tls = false;
     bool verify = true;
     std::optional<Proxy> proxy;
-    std::string unreachable;  ///< why nothing can be sent there (an unusable proxy setting), else empty
+    std::string
+        unreachable;  ///< why nothing can be sent there (an unusable proxy setting), else empty
     TlsSession session;
     std::vector<std::shared_ptr<Connection>> idle;  ///< the last used at the back
     std::size_t connections = 0;                    ///< open ones, idle or not
@@ -65,8 +66,8 @@ class Pool {
     using Connections =
         boost::intrusive::list<Connection, boost::intrusive::constant_time_size<false>>;
 
-    void put(Connection& connection);      // becomes idle
-    void forget(Connection& connection);   // was closed
+    void put(Connection& connection);     // becomes idle
+    void forget(Connection& connection);  // was closed
     void close_idle(Origin& origin);
     void evict_origins();
     void arm_sweep();
@@ -84,7 +85,8 @@ class Pool {
     std::size_t open_ = 0;
     boost::asio::steady_timer sweeper_;
     bool sweeping_ = false;
-    std::shared_ptr<void> life_ = std::make_shared<char>();  // a queued sweep must see the pool's end
+    std::shared_ptr<void> life_ =
+        std::make_shared<char>();  // a queued sweep must see the pool's end
 };
 
 /// Holds a connection for one exchange and releases it at the end.

@@ -37,8 +37,8 @@ bool is_target(std::string_view text) {
 }
 
 bool equal_names(std::string_view a, std::string_view lower) {
-    return a.size() == lower.size() && boost::beast::iequals({a.data(), a.size()},
-                                                             {lower.data(), lower.size()});
+    return a.size() == lower.size() &&
+           boost::beast::iequals({a.data(), a.size()}, {lower.data(), lower.size()});
 }
 
 /// Headers of the connection rather than of the message.

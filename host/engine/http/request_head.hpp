@@ -14,10 +14,11 @@ enum class TargetForm {
     absolute,  ///< to a proxy
 };
 
-/// Appends request line and header section to `out`. Host, Content-Length, Connection and Accept-Encoding
-/// are written here, and what the caller gave of those and of Transfer-Encoding is left out: they belong to the
-/// connection. `proxy_authorization`: value of that header, empty = none. False, with part of the head
-/// in `out`, if a method, target, name or value cannot be written safely.
+/// Appends request line and header section to `out`. Host, Content-Length, Connection and
+/// Accept-Encoding are written here, and what the caller gave of those and of Transfer-Encoding is
+/// left out: they belong to the connection. `proxy_authorization`: value of that header, empty =
+/// none. False, with part of the head in `out`, if a method, target, name or value cannot be
+/// written safely.
 [[nodiscard]] bool append_request_head(const Request& request, TargetForm form,
                                        std::string_view proxy_authorization, std::string& out);
 

@@ -1,10 +1,9 @@
 #include "engine/http/resolver.hpp"
 
-#include <netdb.h>
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <cstring>
+#include <netdb.h>
+#include <sys/socket.h>
 #include <unordered_map>
 #include <utility>
 
@@ -52,20 +51,21 @@ struct Resolver::Impl : std::enable_shared_from_this<Impl> {
     Impl(Loop the_loop, std::chrono::milliseconds the_ttl) : loop(the_loop), ttl(the_ttl) {}
 
     void start(const std::string& host) {
-        boost::asio::post(loop.blocking,
-                          [weak = weak_from_this(), host, &io = loop.io,
-                           work = boost::asio::make_work_guard(loop.io)]() mutable {
-                              Answer answer = look_up(host);
-                              boost::asio::post(
-                                  io, [weak, host = std::move(host), answer = std::move(answer)]() mutable {
-                                      if (auto self = weak.lock()) self->finish(host, std::move(answer));
-                                  });
-                          });
+        boost::asio::post(loop.blocking, [weak = weak_from_this(), host, &io = loop.io,
+                                          work = boost::asio::make_work_guard(loop.io)]() mutable {
+            Answer answer = look_up(host);
+            boost::asio::post(io,
+                              [weak, host = std::move(host), answer = std::move(answer)]() mutable {
+                                  if (auto self = weak.lock())
+                                      self->finish(host, std::move(answer));
+                              });
+        });
     }
 
     void finish(const std::string& host, Answer answer) {
         Name& name = names[host];
-        name.expires = Clock::now() + (answer.addresses.empty() ? std::min(ttl, kNegativeTtl) : ttl);
+        name.expires =
+            Clock::now() + (answer.addresses.empty() ? std::min(ttl, kNegativeTtl) : ttl);
         name.answer = answer;
         for (Callback& done : std::exchange(name.waiting, {})) done(answer);
     }

@@ -12,8 +12,9 @@
 
 namespace patchbay::http {
 
-/// Looks names up with getaddrinfo on the loop's blocking pool and remembers the answers. While a name
-/// is being looked up, others who ask for it wait for the same answer. Used on the loop's thread only.
+/// Looks names up with getaddrinfo on the loop's blocking pool and remembers the answers. While a
+/// name is being looked up, others who ask for it wait for the same answer. Used on the loop's
+/// thread only.
 class Resolver {
   public:
     struct Answer {
@@ -28,8 +29,8 @@ class Resolver {
     Resolver(Loop loop, std::chrono::milliseconds ttl);
     ~Resolver();
 
-    /// Calls `done` before it returns if `host` is an address or its answer is remembered, else later on
-    /// the loop's thread; never after the resolver's destruction.
+    /// Calls `done` before it returns if `host` is an address or its answer is remembered, else
+    /// later on the loop's thread; never after the resolver's destruction.
     void resolve(const std::string& host, Callback done);
 
   private:

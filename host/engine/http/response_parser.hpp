@@ -1,10 +1,10 @@
 // Cuts one HTTP/1.1 connection's bytes into response heads and pieces of body.
 //
-// Beast's basic_parser does the parsing (RFC 9112); this class owns the receive buffer and keeps what the
-// parser reports without an allocation per field or piece: the header section is copied once into an
-// arena, the body is never copied out of the receive buffer. Chunks that arrived together are moved
-// together inside the buffer, over the chunk headers between them, and so come out as one piece.
-// Tested by response_parser_test.cpp.
+// Beast's basic_parser does the parsing (RFC 9112); this class owns the receive buffer and keeps
+// what the parser reports without an allocation per field or piece: the header section is copied
+// once into an arena, the body is never copied out of the receive buffer. Chunks that arrived
+// together are moved together inside the buffer, over the chunk headers between them, and so come
+// out as one piece. Tested by response_parser_test.cpp.
 #pragma once
 
 #include <cstddef>
@@ -35,8 +35,8 @@ class ResponseParser {
         failed,     ///< see failure(); only reset() is of use
     };
 
-    /// Starts on the next response; bytes that are buffered already belong to it. `bodiless`: the response
-    /// to HEAD or CONNECT.
+    /// Starts on the next response; bytes that are buffered already belong to it. `bodiless`: the
+    /// response to HEAD or CONNECT.
     void reset(bool bodiless);
 
     /// Where to read to; empty if the buffer is full of bytes that could not be parsed, which is a
@@ -50,7 +50,8 @@ class ResponseParser {
     Status parse_head();
     /// After parse_head() was ready. Parses all that is buffered.
     Status parse_body();
-    /// The peer closed its side in good order. Completes a body that is delimited by that, else fails.
+    /// The peer closed its side in good order. Completes a body that is delimited by that, else
+    /// fails.
     Status finish();
 
     int status() const { return status_; }

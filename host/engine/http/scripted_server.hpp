@@ -109,7 +109,8 @@ class Peer {
     std::string in_;
 };
 
-/// Accepts on a free port of 127.0.0.1 and plays `script` on every connection; `index` counts them from 0.
+/// Accepts on a free port of 127.0.0.1 and plays `script` on every connection; `index` counts them
+/// from 0.
 class ScriptedServer {
   public:
     using Script = std::function<asio::awaitable<void>(Peer& peer, int index)>;
@@ -214,7 +215,7 @@ class Fixture {
 
     struct Options {
         std::string method = "POST";
-        std::vector<Header> headers;
+        std::vector<Header> headers = {};
         std::string body = "{}";
         Timeouts timeouts{};
         bool verify_tls = true;

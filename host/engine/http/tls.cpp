@@ -31,8 +31,7 @@ boost::system::result<boost::asio::ssl::context*, std::string> TlsContexts::get(
         ssl::context context(ssl::context::tls_client);
         SSL_CTX* const native = context.native_handle();
         SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
-        SSL_CTX_set_session_cache_mode(native,
-                                       SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+        SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
         SSL_CTX_sess_set_new_cb(native, keep_session);
         static constexpr unsigned char kProtocols[] = "\x08http/1.1";
         SSL_CTX_set_alpn_protos(native, kProtocols, sizeof kProtocols - 1);
@@ -74,7 +73,10 @@ bool prepare_handshake(SSL* ssl, const std::string& host, bool verify, TlsSessio
     return SSL_set_ex_data(ssl, session_index(), &session) == 1;
 }
 
-void forget_session(SSL* ssl) {
+void leave_session(SSL* ssl) {
+    if (SSL_is_init_finished(ssl) == 1) {
+        SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+    }
     SSL_set_ex_data(ssl, session_index(), nullptr);
 }
 

@@ -17,8 +17,8 @@ struct SessionFree {
 /// The newest session a server gave, to resume with; null if none.
 using TlsSession = std::unique_ptr<SSL_SESSION, SessionFree>;
 
-/// One OpenSSL context with and one without verification, made when first needed. Used on one thread.
-/// TLS 1.2 at least, ALPN "http/1.1".
+/// One OpenSSL context with and one without verification, made when first needed. Used on one
+/// thread. TLS 1.2 at least, ALPN "http/1.1".
 class TlsContexts {
   public:
     /// `ca_file`: PEM file of the trusted certificates; empty = the system's.
@@ -32,15 +32,18 @@ class TlsContexts {
     std::optional<boost::asio::ssl::context> contexts_[2];
 };
 
-/// Readies `ssl` for a handshake with `host` (a name or an address): SNI, name check if `verify`, resumption
-/// of what `session` holds. Later sessions are put into `session`, which must live until forget_session()
-/// or the end of `ssl`. False if OpenSSL refuses the name.
+/// Readies `ssl` for a handshake with `host` (a name or an address): SNI, name check if `verify`,
+/// resumption of what `session` holds. Later sessions are put into `session`, which must live until
+/// leave_session() or the end of `ssl`. False if OpenSSL refuses the name.
 bool prepare_handshake(SSL* ssl, const std::string& host, bool verify, TlsSession& session);
 
-/// New sessions are dropped from now on.
-void forget_session(SSL* ssl);
+/// To be called before the socket is closed: sessions that come later are dropped. The one that was
+/// kept stays good, which OpenSSL takes away from connections that end without a close_notify; RFC
+/// 8446 (6.1) does not ask for that.
+void leave_session(SSL* ssl);
 
-/// What went wrong in a handshake that failed with `ec`, for logs: a certificate's fault if it was that.
+/// What went wrong in a handshake that failed with `ec`, for logs: a certificate's fault if it was
+/// that.
 std::string describe_handshake(SSL* ssl, const boost::system::error_code& ec);
 
 }  // namespace patchbay::http
