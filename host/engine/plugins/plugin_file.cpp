@@ -1,15 +1,10 @@
 #include "engine/plugins/plugin_file.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <system_error>
-#include <unistd.h>
 #include <utility>
 
 #include "engine/plugins/crypto.hpp"
 #include "engine/plugins/elf.hpp"
+#include "engine/plugins/trusted_file.hpp"
 
 namespace patchbay {
 
@@ -19,115 +14,11 @@ using boost::system::in_place_error;
 
 constexpr std::size_t kMaxFile = 256u << 20;
 
-class Descriptor {
-  public:
-    explicit Descriptor(int fd) : fd_(fd) {}
-    ~Descriptor() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    int get() const { return fd_; }
-    bool ok() const { return fd_ >= 0; }
-
-  private:
-    int fd_;
-};
-
-std::string reason(int error) {
-    return std::generic_category().message(error);
-}
-
-/// Who may have written this? Empty = only root or the user of this process.
-std::string untrusted(const struct stat& status) {
-    if (status.st_uid != 0 && status.st_uid != ::geteuid()) {
-        return "is owned by user " + std::to_string(status.st_uid) +
-               ", neither by root nor by the user the gateway runs as";
-    }
-    if ((status.st_mode & S_IWOTH) != 0) return "is writable by everybody";
-    if ((status.st_mode & S_IWGRP) != 0) return "is writable by its group";
-    return {};
-}
-
-boost::system::result<std::string, std::error_code> read_all(int fd, std::size_t size) {
-    std::string bytes(size, '\0');
-    std::size_t got = 0;
-    while (got < size) {
-        const ssize_t n = ::read(fd, bytes.data() + got, size - got);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return {in_place_error, errno, std::generic_category()};
-        if (n == 0) break;
-        got += static_cast<std::size_t>(n);
-    }
-    bytes.resize(got);
-    return {boost::system::in_place_value, std::move(bytes)};
-}
-
-bool write_all(int fd, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const ssize_t n = ::write(fd, bytes.data(), bytes.size());
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return false;
-        bytes.remove_prefix(static_cast<std::size_t>(n));
-    }
-    return true;
-}
-
-boost::system::result<std::string, std::string> read_trusted(const std::filesystem::path& file) {
-    // O_NONBLOCK: opening a FIFO must not wait for a writer.
-    const Descriptor fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (!fd.ok()) return {in_place_error, "cannot be opened: " + reason(errno)};
-    struct stat status {};
-    if (::fstat(fd.get(), &status) != 0)
-        return {in_place_error, "cannot be read: " + reason(errno)};
-    if (!S_ISREG(status.st_mode)) return {in_place_error, "is not a regular file"};
-    if (auto why = untrusted(status); !why.empty()) return {in_place_error, why};
-    if (static_cast<std::uint64_t>(status.st_size) > kMaxFile) {
-        return {in_place_error, "is larger than 256 MiB"};
-    }
-    auto bytes = read_all(fd.get(), static_cast<std::size_t>(status.st_size));
-    if (!bytes) return {in_place_error, "cannot be read: " + bytes.error().message()};
-    return {boost::system::in_place_value, std::move(*bytes)};
-}
-
-std::string prepare_directory(const std::filesystem::path& directory) {
-    std::error_code error;
-    std::filesystem::create_directories(directory.parent_path(), error);
-    if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
-        return directory.string() + " cannot be made: " + reason(errno);
-    }
-    struct stat status {};
-    if (::lstat(directory.c_str(), &status) != 0) {
-        return directory.string() + " cannot be read: " + reason(errno);
-    }
-    if (!S_ISDIR(status.st_mode)) return directory.string() + " is not a directory";
-    if (auto why = untrusted(status); !why.empty()) return directory.string() + " " + why;
-    return {};
-}
-
-/// Writes a new file and gives it its name only when it is complete and on the disk.
-std::string write_complete(const std::filesystem::path& target, std::string_view bytes) {
-    std::string temporary = (target.parent_path() / ".copy-XXXXXX").string();
-    const Descriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
-    if (!fd.ok()) return target.string() + " cannot be written: " + reason(errno);
-    const bool done = write_all(fd.get(), bytes) && ::fchmod(fd.get(), 0500) == 0 &&
-                      ::fsync(fd.get()) == 0 && ::rename(temporary.c_str(), target.c_str()) == 0;
-    if (!done) {
-        const int error = errno;
-        ::unlink(temporary.c_str());
-        return target.string() + " cannot be written: " + reason(error);
-    }
-    const Descriptor directory(
-        ::open(target.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (directory.ok()) ::fsync(directory.get());
-    return {};
-}
-
 }  // namespace
 
 boost::system::result<PluginFile, std::string> inspect_plugin_file(
     const std::filesystem::path& file) {
-    auto bytes = read_trusted(file);
+    auto bytes = read_trusted_file(file, kMaxFile);
     if (!bytes) return {in_place_error, bytes.error()};
     PluginFile plugin;
     plugin.file = file;
@@ -146,12 +37,13 @@ boost::system::result<void, std::string> make_private_copy(PluginFile& plugin,
                                                            const std::filesystem::path& directory) {
     auto absolute = std::filesystem::absolute(directory).lexically_normal();
     if (!absolute.has_filename()) absolute = absolute.parent_path();
-    if (auto wrong = prepare_directory(absolute); !wrong.empty()) return {in_place_error, wrong};
+    if (auto wrong = prepare_trusted_directory(absolute); !wrong.empty())
+        return {in_place_error, wrong};
     const auto target = absolute / (plugin.manifest.id + "-" + plugin.manifest.version + "-" +
                                     plugin.sha256.substr(0, 12) + ".so");
-    const auto present = read_trusted(target);
+    const auto present = read_trusted_file(target, kMaxFile);
     if (!present || *present != plugin.bytes) {
-        if (auto wrong = write_complete(target, plugin.bytes); !wrong.empty()) {
+        if (auto wrong = write_trusted_file(target, plugin.bytes); !wrong.empty()) {
             return {in_place_error, wrong};
         }
     }

@@ -155,19 +155,22 @@ void PluginSet::Impl::load_file(const PluginFile& file, std::vector<Problem>& pr
     if (const auto taken = conflict(file); !taken.empty())
         return leave_out(problems, file.file, taken);
     // The rows first: they need none of the plugin's code.
-    const auto wanted = rows_of_plugin(nullptr, file.manifest, file.file);
-    if (!wanted) return leave_out(problems, file.file, wanted.error());
-    for (const auto& [prefix, row] : *wanted) {
-        if (rows.contains(prefix)) {
-            return leave_out(problems, file.file,
-                             "prefix \"" + prefix + "\" is taken by plugin " +
-                                 rows.at(prefix).plugin->manifest().id);
-        }
+    auto mine = rows_of_plugin(file.manifest, file.file);
+    if (!mine) return leave_out(problems, file.file, mine.error());
+    for (const auto& [prefix, row] : *mine) {
+        const auto taken = rows.find(prefix);
+        if (taken == rows.end()) continue;
+        return leave_out(
+            problems, file.file,
+            "prefix \"" + prefix + "\" is taken by plugin " + taken->second.plugin->manifest().id);
     }
     auto loaded = Plugin::load(file);
     if (!loaded) return leave_out(problems, file.file, loaded.error());
-    auto mine = rows_of_plugin(loaded->get(), (*loaded)->manifest(), file.file);
-    if (!mine) return leave_out(problems, file.file, mine.error());
+    for (auto& [prefix, row] : *mine) {
+        const auto index = row.component - file.manifest.components.data();
+        row.component = (*loaded)->manifest().components.data() + index;
+        row.plugin = loaded->get();
+    }
     rows.merge(*mine);
     plugins.push_back({std::move(*loaded), file.file});
 }

@@ -138,6 +138,14 @@ TEST_F(PluginSetTest, initialises_again_after_the_last_generation_is_gone) {
     EXPECT_EQ(again->list().size(), 1u);
 }
 
+TEST_F(PluginSetTest, refuses_another_version_of_a_plugin_with_unique_symbols) {
+    const auto file = plugins.add_fixture("unique_symbol.so");
+    ASSERT_EQ(load()->list().size(), 1u);
+    std::ofstream(file, std::ios::app) << "another version";
+    load();
+    expect_one_problem("unique_symbol.so", "STB_GNU_UNIQUE");
+}
+
 TEST_F(PluginSetTest, first_directory_wins_for_a_file_in_two) {
     test::TemporaryDirectory other;
     other.write("good_rows.json", "{}");
@@ -236,6 +244,16 @@ TEST_F(PluginSetTest, leaves_out_a_plugin_whose_data_file_is_wrong) {
     plugins.write("good_rows.json", R"({"good-eu": {"base_url": 7}})");
     load();
     expect_one_problem("good.so", "data file good_rows.json: /good-eu/base_url: must be a string");
+}
+
+TEST_F(PluginSetTest, leaves_out_a_plugin_whose_data_file_is_missing_or_not_trusted) {
+    plugins.add_fixture("good.so");
+    ASSERT_EQ(::chmod((plugins.path() / "good_rows.json").c_str(), 0666), 0);
+    load();
+    expect_one_problem("good.so", "data file good_rows.json is writable by everybody");
+    std::filesystem::remove(plugins.path() / "good_rows.json");
+    load();
+    expect_one_problem("good.so", "data file good_rows.json cannot be opened: No such file");
 }
 
 TEST_F(PluginSetTest, takes_rows_from_the_data_file) {

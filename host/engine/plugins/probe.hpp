@@ -32,9 +32,9 @@ struct ProbeOptions {
 boost::system::result<std::map<std::filesystem::path, std::string>, std::string> probe_plugins(
     const ProbeOptions& options, const std::vector<std::filesystem::path>& files);
 
-/// The child's side, for main(): loads, initialises and deinitialises each file in turn. Returns
-/// the exit code, 0 if it got through all files, whatever it thought of them. Does not return to
-/// the caller if a file ends the process.
+/// The child's side, for main(): loads, initialises and deinitialises each file in turn, then ends
+/// the process with exit code 0, whatever it thought of the files. Returns, with an exit code for
+/// main(), only if it could not begin.
 int run_plugin_probe(const std::vector<std::string>& files);
 
 }  // namespace patchbay

@@ -7,6 +7,7 @@
 
 #include <boost/json.hpp>
 
+#include "engine/plugins/trusted_file.hpp"
 #include "patchbay/entry.h"
 
 namespace patchbay {
@@ -143,6 +144,14 @@ ProviderRows parse_rows(const std::string& text) {
 
 }  // namespace
 
+boost::system::result<ProviderRows, std::string> parse_provider_rows(const std::string& text) {
+    try {
+        return {in_place_value, parse_rows(text)};
+    } catch (const std::exception& error) {
+        return {in_place_error, error.what()};
+    }
+}
+
 boost::system::result<ProviderRows, std::string> read_provider_rows(
     const std::filesystem::path& file) {
     try {
@@ -152,8 +161,7 @@ boost::system::result<ProviderRows, std::string> read_provider_rows(
     }
 }
 
-boost::system::result<ProviderRows, std::string> rows_of_plugin(const Plugin* plugin,
-                                                                const Manifest& manifest,
+boost::system::result<ProviderRows, std::string> rows_of_plugin(const Manifest& manifest,
                                                                 const std::filesystem::path& file) {
     ProviderRows all;
     for (const auto& component : manifest.components) {
@@ -161,17 +169,17 @@ boost::system::result<ProviderRows, std::string> rows_of_plugin(const Plugin* pl
         const auto& provider = component.provider;
         ProviderRows rows;
         if (!provider.rows.empty()) {
-            auto read = read_provider_rows(file.parent_path() / provider.rows);
-            if (!read) return {in_place_error, "data file " + provider.rows + ": " + read.error()};
+            const std::string name = "data file " + provider.rows;
+            const auto text = read_trusted_file(file.parent_path() / provider.rows, kMaxFile);
+            if (!text) return {in_place_error, name + " " + text.error()};
+            auto read = parse_provider_rows(*text);
+            if (!read) return {in_place_error, name + ": " + read.error()};
             rows = std::move(*read);
         }
-        for (auto& [prefix, row] : rows) {
-            row.plugin = plugin;
-            row.component = &component;
-        }
+        for (auto& [prefix, row] : rows) row.component = &component;
         for (const auto& prefix : provider.prefixes) {
             ProviderRow row{prefix,
-                            plugin,
+                            nullptr,
                             &component,
                             provider.base_url,
                             provider.api_key_env,

@@ -69,13 +69,13 @@ TEST_F(ProviderRowsTest, a_prefix_belongs_to_one_component) {
     auto two = one;
     two.id = "two";
     manifest.components = {one, two};
-    auto rows = rows_of_plugin(nullptr, manifest, directory.path() / "x.so");
+    auto rows = rows_of_plugin(manifest, directory.path() / "x.so");
     ASSERT_FALSE(rows);
     EXPECT_THAT(rows.error(), HasSubstr("prefix \"p\" is claimed by two"));
     manifest.components = {one};
     manifest.components[0].provider.rows = "rows.json";
     directory.write("rows.json", R"({"p": {}})");
-    rows = rows_of_plugin(nullptr, manifest, directory.path() / "x.so");
+    rows = rows_of_plugin(manifest, directory.path() / "x.so");
     ASSERT_FALSE(rows);
     EXPECT_THAT(rows.error(), HasSubstr("prefix \"p\" stands twice"));
 }

@@ -30,9 +30,9 @@ TEST(Schema, allows_what_it_describes) {
 }
 
 TEST(Schema, points_at_what_it_forbids) {
-    EXPECT_THAT(pointers(kSchema, R"({"a": 1})"), testing::Contains("/a"));
+    EXPECT_THAT(pointers(kSchema, R"({"a": 1})"), testing::ElementsAre("/a"));
     EXPECT_THAT(pointers(kSchema, R"({"a": "x", "b/c": [1, "y"]})"), testing::Contains("/b~1c/1"));
-    EXPECT_THAT(pointers(kSchema, R"({"a": "x", "d": {"e": 1}})"), testing::Contains("/d/e"));
+    EXPECT_THAT(pointers(kSchema, R"({"a": "x", "d": {"e": 1}})"), testing::ElementsAre("/d/e"));
     EXPECT_THAT(pointers(kSchema, "{}"), testing::Contains(""));
 }
 

@@ -1,0 +1,28 @@
+// Reading files that could take the gateway over if the wrong person wrote them.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+
+#include <boost/system/result.hpp>
+
+namespace patchbay {
+
+/// The content of a regular file of at most `limit` bytes that only root or the user of this
+/// process can have written: owned by one of the two, writable by neither group nor others. On
+/// failure the text says why, to stand after the file's name ("is writable by its group"). Symbolic
+/// links are followed.
+boost::system::result<std::string, std::string> read_trusted_file(const std::filesystem::path& file,
+                                                                  std::size_t limit);
+
+/// Makes the directory (mode 0700) if it is missing, and checks its owner and mode as above. Empty
+/// = done; else the text says what is wrong, with the name.
+std::string prepare_trusted_directory(const std::filesystem::path& directory);
+
+/// Writes a file of mode 0500 in such a directory, by way of a temporary one: after a failure or a
+/// power cut `target` is what it was, or complete. Empty = done; else the text says why, with the
+/// name.
+std::string write_trusted_file(const std::filesystem::path& target, std::string_view bytes);
+
+}  // namespace patchbay
