@@ -113,7 +113,7 @@ ManifestProvider read_provider(const json::object& object, const std::string& po
     }
     if (const auto* url = find(object, "base_url")) {
         provider.base_url = text_of(*url, pointer + "/base_url");
-        if (!provider.base_url.starts_with("https://") &&
+        if (!provider.base_url.empty() && !provider.base_url.starts_with("https://") &&
             !provider.base_url.starts_with("http://")) {
             fail(pointer + "/base_url", "must begin with \"https://\" or \"http://\"");
         }

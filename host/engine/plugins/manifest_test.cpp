@@ -130,6 +130,11 @@ TEST(Manifest, points_at_what_has_the_wrong_type_or_form) {
                 HasSubstr("\"prefixes\" or"));
 }
 
+TEST(Manifest, a_base_url_may_be_empty) {
+    EXPECT_EQ(error_with("/components/0/provider/base_url", ""), "");
+    EXPECT_EQ(error_with("/components/0/provider/base_url"), "");
+}
+
 TEST(Manifest, refuses_a_component_twice) {
     const auto same = whole().at("components").at(0);
     EXPECT_THAT(error_with("/components/1", same),

@@ -290,12 +290,19 @@ std::shared_ptr<const Instance> PluginSet::create_instance(const ProviderRow& ro
     const auto given = impl_->settings.settings.find(component.id);
     if (given != impl_->settings.settings.end()) config = given->second;
     fill_defaults(component.config_schema, config);
+    // The host's own members are checked with the rest if the schema speaks of them, and do not
+    // offend it if it does not.
+    const boost::json::object own{{"prefix", row.prefix}, {"row", row.row}};
+    for (const auto& [name, value] : own) {
+        config.erase(name);
+        if (names_property(component.config_schema, name)) config.emplace(name, value);
+    }
     const auto wrong = check_against_schema(component.config_schema, config);
-    for (const auto& problem : wrong)
+    for (const auto& problem : wrong) {
         report(Problem::Severity::error, problem.pointer, problem.message);
+    }
     if (!wrong.empty()) return nullptr;
-    config["prefix"] = row.prefix;
-    config["row"] = row.row;
+    for (const auto& [name, value] : own) config.insert_or_assign(name, value);
 
     const std::string text = boost::json::serialize(config);
     const bay_create_info info{.size = sizeof(bay_create_info),

@@ -318,6 +318,19 @@ TEST_F(PluginSetTest, create_instance_reports_what_the_schema_forbids) {
     EXPECT_TRUE(retries);
 }
 
+TEST_F(PluginSetTest, create_instance_checks_the_row_if_the_schema_speaks_of_it) {
+    plugins.add_fixture("row_in_schema.so");
+    options.settings.rows["row-in-schema"] =
+        plugins.write("mine.json", R"({"red": {"colour": "red"}, "odd": {"colour": 7}})").string();
+    const auto set = load();
+    EXPECT_NE(set->create_instance(*set->provider("row-in-schema"), problems), nullptr);
+    EXPECT_NE(set->create_instance(*set->provider("red"), problems), nullptr);
+    EXPECT_THAT(problems, IsEmpty());
+    EXPECT_EQ(set->create_instance(*set->provider("odd"), problems), nullptr);
+    ASSERT_EQ(problems.size(), 1u);
+    EXPECT_THAT(problems[0].message, HasSubstr("(prefix \"odd\"), /row/colour: "));
+}
+
 TEST_F(PluginSetTest, create_instance_reports_what_the_plugin_refuses) {
     plugins.add_fixture("good.so");
     options.settings.settings["good"] = {{"greeting", "rude"}};

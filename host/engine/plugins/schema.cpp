@@ -1,5 +1,6 @@
 #include "engine/plugins/schema.hpp"
 
+#include <algorithm>
 #include <exception>
 
 #include <boost/json.hpp>
@@ -92,6 +93,20 @@ void fill_defaults(const json::object& schema, json::object& value) {
         const auto* preset = object == nullptr ? nullptr : object->if_contains("default");
         if (preset != nullptr && !value.contains(name)) value.emplace(name, *preset);
     }
+}
+
+bool names_property(const json::object& schema, std::string_view name) {
+    const auto* properties = schema.if_contains("properties");
+    if (properties != nullptr && properties->is_object() &&
+        properties->get_object().contains(name)) {
+        return true;
+    }
+    const auto* required = schema.if_contains("required");
+    if (required == nullptr || !required->is_array()) return false;
+    const auto& names = required->get_array();
+    return std::any_of(names.begin(), names.end(), [&](const json::value& one) {
+        return one.is_string() && std::string_view(one.get_string()) == name;
+    });
 }
 
 }  // namespace patchbay

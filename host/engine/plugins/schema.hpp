@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/json/object.hpp>
@@ -24,5 +25,8 @@ std::vector<SchemaProblem> check_against_schema(const boost::json::object& schem
 
 /// Adds the "default" of every top-level property that `value` lacks.
 void fill_defaults(const boost::json::object& schema, boost::json::object& value);
+
+/// Does the schema speak of a top-level property of that name ("properties" or "required")?
+bool names_property(const boost::json::object& schema, std::string_view name);
 
 }  // namespace patchbay

@@ -42,6 +42,13 @@ TEST(Schema, fills_in_top_level_defaults_only) {
     EXPECT_EQ(value, object(R"({"d": {}, "a": "mine", "b/c": [1]})"));
 }
 
+TEST(Schema, knows_what_it_speaks_of) {
+    EXPECT_TRUE(names_property(object(kSchema), "d"));
+    EXPECT_FALSE(names_property(object(kSchema), "e"));
+    EXPECT_TRUE(names_property(object(R"({"required": ["f"]})"), "f"));
+    EXPECT_FALSE(names_property({}, "a"));
+}
+
 TEST(Schema, tells_a_wrong_schema) {
     EXPECT_EQ(check_schema(object(kSchema)), "");
     EXPECT_EQ(check_schema({}), "");
