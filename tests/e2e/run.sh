@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Runs the whole-program tests against a built preset: tests/e2e/run.sh [--preset P] [pytest arguments].
+# Without arguments of its own pytest runs everything but the long tests; add -m load or -m real for those.
+# PATCHBAY_BIN names another binary.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+repo=$(cd "$here/../.." && pwd)
+preset=${PATCHBAY_PRESET:-dev}
+if [[ ${1:-} == --preset ]]; then
+    preset=${2:?--preset needs a name}
+    shift 2
+fi
+
+"$here/setup.sh"
+export PATCHBAY_PRESET=$preset
+cd "$here"
+exec "$repo/build/e2e/venv/bin/python" -m pytest "$@"

