@@ -1,0 +1,90 @@
+"""Fixtures of the whole-program tests, and the search for secrets when a session ends."""
+
+import pytest
+
+from support import answers, canary, paths
+from support.aimock import Aimock
+from support.gateway import Gateway, config, deployment
+from support.upstream import Upstream
+
+
+def pytest_report_header():
+    return f"patchbay: {paths.BINARY} (deadlines x {paths.SLOWNESS:g})"
+
+
+def pytest_configure(config):
+    if not paths.BINARY.exists():
+        raise pytest.UsageError(f"{paths.BINARY} is not there: build the preset, or set PATCHBAY_BIN")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session, exitstatus):
+    """No secret and no sanitizer report in what any gateway of the session printed."""
+    session.config.stash[PROBLEMS] = found = canary.problems()
+    if found and session.exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+PROBLEMS = pytest.StashKey()
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    found = config.stash.get(PROBLEMS, [])
+    runs = len(canary.captured)
+    size = sum(len(output) for _, output in canary.captured)
+    terminalreporter.write_line(f"searched {size} characters of output of {runs} gateway runs for "
+                                f"{len(canary.ALL)} secrets and sanitizer reports: {len(found)} found")
+    for line in found[:50]:
+        terminalreporter.write_line("FAILED " + line, red=True)
+    skipped = [report for report in terminalreporter.stats.get("skipped", [])
+               if "real model" in str(report.longrepr)]
+    if skipped:
+        terminalreporter.write_line(f"NOT TESTED with a real model: {len(skipped)} tests skipped", red=True)
+
+
+@pytest.fixture(scope="session")
+def aimock():
+    mock = Aimock()
+    yield mock
+    mock.stop()
+
+
+@pytest.fixture(scope="module")
+def upstream():
+    """A scripted upstream; tests add to its `scripts`."""
+    server = Upstream({"default": answers.default})
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def start(tmp_path):
+    """start(config, ...) runs a gateway for one test and checks that it ends well."""
+    running = []
+
+    def run(configuration, **options):
+        folder = tmp_path / str(len(running))
+        folder.mkdir()
+        gateway = Gateway(folder, configuration, **options)
+        running.append(gateway)
+        return gateway
+
+    yield run
+    statuses = [gateway.stop() for gateway in running]
+    assert statuses == [0] * len(statuses)
+
+
+def scripted_config(upstream, **more) -> dict:
+    """The models `scripted` (OpenAI's format) and `scripted-claude` (Anthropic's) at a scripted upstream."""
+    return config(
+        deployment("scripted", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI),
+        deployment("scripted-claude", "anthropic/claude-sonnet-4-20250514", upstream.url, canary.ANTHROPIC),
+        **more)
+
+
+@pytest.fixture(scope="module")
+def gateway(upstream, tmp_path_factory):
+    """A gateway before the module's scripted upstream, without retries."""
+    running = Gateway(tmp_path_factory.mktemp("gateway"), scripted_config(upstream))
+    yield running
+    assert running.stop() == 0
