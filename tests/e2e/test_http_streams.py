@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import socket
+import threading
 import time
 
 import pytest
@@ -193,6 +195,12 @@ def test_slow_reader_pauses_the_upstream(gateway, upstream):
     assert len(sent) == total
 
 
+def drain(wire):
+    """Reads as fast as it can, to the end."""
+    while wire.receive():
+        wire.data = b""
+
+
 def test_starvation(gateway, upstream):
     """One stream at full speed does not keep another from its events."""
     upstream.scripts["full-speed"] = answers.endless(0, 4000)
@@ -209,7 +217,13 @@ def test_starvation(gateway, upstream):
     with Wire(gateway.port) as fast, Wire(gateway.port) as slow:
         fast.send(request(chat("full-speed", stream=True)))
         fast.until(b"xxxx")
+        reader = threading.Thread(target=drain, args=(fast,), daemon=True)
+        reader.start()
         slow.send(request(chat("paced", stream=True)))
         answer = slow.answer()
         assert answer.events[-1] == "[DONE]"
         assert len(answer.events) == 21
+        sent = [float(json.loads(event)["choices"][0]["delta"]["content"][1:]) for event in answer.events[:-1]]
+        assert max(b - a for a, b in zip(sent, sent[1:])) < paths.deadline(1)
+        fast.socket.shutdown(socket.SHUT_RDWR)
+        reader.join(paths.deadline(10))
