@@ -111,7 +111,6 @@ model_list:
     litellm_params:
       model: openai/gpt-4o
       api_key: [{canary.MISC}]
-      timeout: {canary.MISC}
       extra_headers: {{authorization: {canary.MISC}, x: 5}}
   - model_name: b
     litellm_params: {{model: nobody/x, api_key: {canary.OPENAI}, api_base: "https://u:{canary.MISC}@h/"}}
@@ -119,4 +118,4 @@ general_settings:
   master_key: [{canary.OTHER_MASTER}]
 """)
     assert status != 0
-    assert canary.leaks(output) == [] or canary.leaks(output) == [canary.MISC] and "timeout" in output
+    assert canary.leaks(output) == []

@@ -87,7 +87,7 @@ def test_wrong_provider_key_is_the_providers_401(aimock, start):
     assert canary.MISC not in failure.response.text
 
 
-def test_sdk_retries_what_the_gateway_reports_as_retryable(gateway, upstream, start):
+def test_sdk_retries_what_the_gateway_reports_as_retryable(upstream, start):
     """The SDK's own retry sees a retryable status and succeeds with the second request."""
     seen = []
 
