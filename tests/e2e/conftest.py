@@ -14,7 +14,9 @@ def pytest_report_header():
 
 def pytest_configure(config):
     if not paths.BINARY.exists():
-        raise pytest.UsageError(f"{paths.BINARY} is not there: build the preset, or set PATCHBAY_BIN")
+        raise pytest.UsageError(
+            f"{paths.BINARY} is not there: build the preset, or set PATCHBAY_BIN"
+        )
 
 
 @pytest.hookimpl(trylast=True)
@@ -32,14 +34,21 @@ def pytest_terminal_summary(terminalreporter, exitstatus, config):
     found = config.stash.get(PROBLEMS, [])
     runs = len(canary.captured)
     size = sum(len(output) for _, output in canary.captured)
-    terminalreporter.write_line(f"searched {size} characters of output of {runs} gateway runs for "
-                                f"{len(canary.ALL)} secrets and sanitizer reports: {len(found)} found")
+    terminalreporter.write_line(
+        f"searched {size} characters of output of {runs} gateway runs for "
+        f"{len(canary.ALL)} secrets and sanitizer reports: {len(found)} found"
+    )
     for line in found[:50]:
         terminalreporter.write_line("FAILED " + line, red=True)
-    skipped = [report for report in terminalreporter.stats.get("skipped", [])
-               if "real model" in str(report.longrepr)]
+    skipped = [
+        report
+        for report in terminalreporter.stats.get("skipped", [])
+        if "real model" in str(report.longrepr)
+    ]
     if skipped:
-        terminalreporter.write_line(f"NOT TESTED with a real model: {len(skipped)} tests skipped", red=True)
+        terminalreporter.write_line(
+            f"NOT TESTED with a real model: {len(skipped)} tests skipped", red=True
+        )
 
 
 @pytest.fixture(scope="session")
@@ -78,8 +87,11 @@ def scripted_config(upstream, **more) -> dict:
     """The models `scripted` (OpenAI's format) and `scripted-claude` (Anthropic's) at a scripted upstream."""
     return config(
         deployment("scripted", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI),
-        deployment("scripted-claude", "anthropic/claude-sonnet-4-20250514", upstream.url, canary.ANTHROPIC),
-        **more)
+        deployment(
+            "scripted-claude", "anthropic/claude-sonnet-4-20250514", upstream.url, canary.ANTHROPIC
+        ),
+        **more,
+    )
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ def check(tmp_path):
         file = tmp_path / "config.yaml"
         file.write_text(text)
         return command("check", file, env=env)
+
     return run
 
 
@@ -49,10 +50,19 @@ router_settings:
     assert all(len(message.split()) >= 3 for _, _, message in places)
 
 
-@pytest.mark.parametrize("text, line", [
-    ("model_list: [\n", None), ("model_list: {}\n", 1), ("- just\n- a list\n", 1), ("a: b: c\n", 1),
-    ("model_list:\n\t- tab\n", 2), ("&a [*a]\n", 1), ("model_list: &x\n  - *y\n", 2),
-    ("general_settings: 5\n", 1)])
+@pytest.mark.parametrize(
+    "text, line",
+    [
+        ("model_list: [\n", None),
+        ("model_list: {}\n", 1),
+        ("- just\n- a list\n", 1),
+        ("a: b: c\n", 1),
+        ("model_list:\n\t- tab\n", 2),
+        ("&a [*a]\n", 1),
+        ("model_list: &x\n  - *y\n", 2),
+        ("general_settings: 5\n", 1),
+    ],
+)
 def test_wrong_shapes(check, text, line):
     status, output = check(text)
     assert status != 0
@@ -78,12 +88,16 @@ general_setings:
 
 def test_unset_environment_variable(check):
     text = quickstart.text("http://127.0.0.1:9")
-    status, output = check(text, {"OPENAI_API_KEY": canary.OPENAI, "DEEPSEEK_API_KEY": canary.DEEPSEEK})
+    status, output = check(
+        text, {"OPENAI_API_KEY": canary.OPENAI, "DEEPSEEK_API_KEY": canary.DEEPSEEK}
+    )
     assert re.search(r"config\.yaml:10:\d+: (warning|error): .*ANTHROPIC_API_KEY", output), output
 
 
 def test_unknown_provider(check):
-    status, output = check("model_list:\n  - model_name: a\n    litellm_params:\n      model: opnai/gpt-4o\n")
+    status, output = check(
+        "model_list:\n  - model_name: a\n    litellm_params:\n      model: opnai/gpt-4o\n"
+    )
     assert status != 0
     assert re.search(r"config\.yaml:4:\d+: error: .*opnai", output), output
 
@@ -95,8 +109,16 @@ def test_file_that_is_not_there(tmp_path):
 
 
 def test_binary_and_huge_files(check, tmp_path):
-    for data in (bytes(range(256)) * 100, b"\xff\xfe" * 1000, b"[" * 200_000, b"a: &a [x]\n" + b"".join(
-            b"b%d: &b%d [*%s, *%s]\n" % (n, n, *(2 * [b"a" if n == 0 else b"b%d" % (n - 1)])) for n in range(40))):
+    for data in (
+        bytes(range(256)) * 100,
+        b"\xff\xfe" * 1000,
+        b"[" * 200_000,
+        b"a: &a [x]\n"
+        + b"".join(
+            b"b%d: &b%d [*%s, *%s]\n" % (n, n, *(2 * [b"a" if n == 0 else b"b%d" % (n - 1)]))
+            for n in range(40)
+        ),
+    ):
         file = tmp_path / "odd.yaml"
         file.write_bytes(data)
         status, output = command("check", file)

@@ -117,7 +117,9 @@ def test_idle_process_ends_at_once(start, upstream, number):
         asked = time.monotonic()
         gateway.signal(number)
         assert gateway.wait(paths.deadline(10)) == 0
-        assert time.monotonic() - asked < paths.deadline(5), "an idle kept-alive connection held the process"
+        assert time.monotonic() - asked < paths.deadline(5), (
+            "an idle kept-alive connection held the process"
+        )
 
 
 def test_second_signal_ends_the_drain(start, upstream, held):

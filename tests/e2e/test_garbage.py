@@ -21,8 +21,18 @@ COUNT = int(os.environ.get("PATCHBAY_E2E_GARBAGE", "10000"))
 SEED = int(os.environ.get("PATCHBAY_E2E_SEED", "1"))
 AT_ONCE = 48
 TOOLS = [{"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}]
-FULL = {"temperature": 0.5, "max_tokens": 10, "tools": TOOLS, "tool_choice": "auto", "stop": ["x"], "n": 1,
-        "response_format": {"type": "json_object"}, "user": "u", "metadata": {"a": "b"}, "seed": 1}
+FULL = {
+    "temperature": 0.5,
+    "max_tokens": 10,
+    "tools": TOOLS,
+    "tool_choice": "auto",
+    "stop": ["x"],
+    "n": 1,
+    "response_format": {"type": "json_object"},
+    "user": "u",
+    "metadata": {"a": "b"},
+    "seed": 1,
+}
 
 
 def mutated_request(number: int) -> bytes:
@@ -56,7 +66,9 @@ async def exchange(port: int, data: bytes) -> tuple[bytes, bool]:
         writer.write(data)
         while True:
             try:
-                piece = await asyncio.wait_for(reader.read(65536), 0.25 if not half_closed else paths.deadline(15))
+                piece = await asyncio.wait_for(
+                    reader.read(65536), 0.25 if not half_closed else paths.deadline(15)
+                )
             except TimeoutError:
                 if half_closed:
                     raise AssertionError(f"hangs: {data[:300]!r}... got {got[:200]!r}") from None
@@ -120,7 +132,9 @@ def test_mutated_requests(gateway):
         try:
             statuses = check_answers(*await exchange(gateway.port, data))
         except (AssertionError, ValueError, KeyError) as error:
-            raise AssertionError(f"request {number} (seed {SEED}): {data[:600]!r}\n{error}") from error
+            raise AssertionError(
+                f"request {number} (seed {SEED}): {data[:600]!r}\n{error}"
+            ) from error
         for status in statuses or [0]:
             counts[status] = counts.get(status, 0) + 1
 
@@ -136,14 +150,18 @@ def honest_answer(model: str, stream: bool) -> bytes:
     """What a good upstream would send, as bytes of HTTP."""
     if stream:
         if model == "scripted-claude":
-            events = [f"event: {name}\ndata: {json.dumps(value)}\n\n"
-                      for name, value in answers.message_events(["Hello", " there"])]
+            events = [
+                f"event: {name}\ndata: {json.dumps(value)}\n\n"
+                for name, value in answers.message_events(["Hello", " there"])
+            ]
         else:
             values = [answers.piece("Hello"), answers.piece(" there"), answers.piece(finish="stop")]
             events = [f"data: {json.dumps(value)}\n\n" for value in values] + ["data: [DONE]\n\n"]
         body = "".join(f"{len(event):x}\r\n{event}\r\n" for event in events) + "0\r\n\r\n"
-        return ("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
-                + body).encode()
+        return (
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + body
+        ).encode()
     body = json.dumps(answers.message() if model == "scripted-claude" else answers.completion())
     return f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
 
@@ -155,7 +173,10 @@ def mutated_answer(number: int, model: str, stream: bool) -> bytes:
     if kind == 0 and not stream:
         head, _, body = data.partition(b"\r\n\r\n")
         changed = json.dumps(mutate.json_value(source, json.loads(body))).encode()
-        return f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(changed)}\r\n\r\n".encode() + changed
+        return (
+            f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(changed)}\r\n\r\n".encode()
+            + changed
+        )
     if kind == 1:
         return mutate.head(source, data)
     return mutate.raw(source, data)
@@ -184,7 +205,9 @@ def test_mutated_upstream_answers(gateway, upstream):
             assert len(statuses) == 1, got
         except (AssertionError, ValueError, KeyError, TimeoutError) as error:
             sent = mutated_answer(number, body["model"], body["stream"])
-            raise AssertionError(f"answer {number} (seed {SEED}): {sent[:1500]!r}\n{error!r}") from error
+            raise AssertionError(
+                f"answer {number} (seed {SEED}): {sent[:1500]!r}\n{error!r}"
+            ) from error
         finally:
             writer.close()
         counts[statuses[0]] = counts.get(statuses[0], 0) + 1

@@ -49,17 +49,26 @@ async def one_event_then_silence(exchange):
     await silent(exchange)
 
 
-@pytest.mark.parametrize("what, script, body", [
-    ("busy stream", answers.endless(0.005), {"stream": True}),
-    ("silent stream", one_event_then_silence, {"stream": True}),
-    ("silent claude stream", one_event_then_silence, {"stream": True, "model": "scripted-claude"}),
-    ("whole answer", silent, {}),
-    ("stream before its head", silent, {"stream": False, "model": "scripted-claude"}),
-])
+@pytest.mark.parametrize(
+    "what, script, body",
+    [
+        ("busy stream", answers.endless(0.005), {"stream": True}),
+        ("silent stream", one_event_then_silence, {"stream": True}),
+        (
+            "silent claude stream",
+            one_event_then_silence,
+            {"stream": True, "model": "scripted-claude"},
+        ),
+        ("whole answer", silent, {}),
+        ("stream before its head", silent, {"stream": False, "model": "scripted-claude"}),
+    ],
+)
 def test_upstream_is_closed_within_50_ms(gateway, upstream, record_property, what, script, body):
     delays = hang_up_delays(gateway, upstream, what.replace(" ", "-"), script, 20, **body)
     record_property("max_ms", max(delays) * 1000)
-    print(f"{what}: median {statistics.median(delays) * 1000:.1f} ms, max {max(delays) * 1000:.1f} ms")
+    print(
+        f"{what}: median {statistics.median(delays) * 1000:.1f} ms, max {max(delays) * 1000:.1f} ms"
+    )
     assert max(delays) < paths.deadline(LIMIT), [f"{delay * 1000:.1f} ms" for delay in delays]
 
 
@@ -76,7 +85,9 @@ def test_many_clients_hang_up_at_once(gateway, upstream):
     closed = time.monotonic()
     for wire in crowd:
         wire.socket.close()
-    eventually(lambda: all(exchange.connection.gone_at for exchange in exchanges), paths.deadline(10))
+    eventually(
+        lambda: all(exchange.connection.gone_at for exchange in exchanges), paths.deadline(10)
+    )
     assert max(exchange.connection.gone_at for exchange in exchanges) - closed < paths.deadline(0.5)
     assert ask(gateway.port, chat()).status == 200
 
@@ -105,11 +116,17 @@ def test_descriptors_return_after_hang_ups(gateway, upstream):
     async def crowd():
         limits = httpx.Limits(max_connections=None)
         async with httpx.AsyncClient(limits=limits, trust_env=False, timeout=30) as client:
+
             async def one():
-                async with client.stream("POST", gateway.url + "/v1/chat/completions", json=chat("crowd2", stream=True),
-                                         headers={"authorization": f"Bearer {canary.MASTER}"}) as answer:
+                async with client.stream(
+                    "POST",
+                    gateway.url + "/v1/chat/completions",
+                    json=chat("crowd2", stream=True),
+                    headers={"authorization": f"Bearer {canary.MASTER}"},
+                ) as answer:
                     async for _ in answer.aiter_bytes():
                         break
+
             await asyncio.gather(*[one() for _ in range(100)])
 
     upstream.scripts["crowd2"] = answers.endless(0.02)

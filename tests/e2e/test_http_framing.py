@@ -7,8 +7,13 @@ from support.wire import Ended, Wire, ask, chat, request
 
 
 def chunked(body: bytes, size: int, trailer: bytes = b"") -> bytes:
-    pieces = [body[at:at + size] for at in range(0, len(body), size)]
-    return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n" + trailer + b"\r\n"
+    pieces = [body[at : at + size] for at in range(0, len(body), size)]
+    return (
+        b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces)
+        + b"0\r\n"
+        + trailer
+        + b"\r\n"
+    )
 
 
 def body_of(value) -> bytes:
@@ -27,8 +32,13 @@ def test_keep_alive(gateway):
 
 def test_keep_alive_survives_errors_and_streams(gateway):
     with Wire(gateway.port) as wire:
-        for body, status in [(chat(), 200), (b"{", 400), (chat(stream=True), 200), (chat(model="nobody"), 400),
-                             (chat(), 200)]:
+        for body, status in [
+            (chat(), 200),
+            (b"{", 400),
+            (chat(stream=True), 200),
+            (chat(model="nobody"), 400),
+            (chat(), 200),
+        ]:
             wire.send(request(body))
             answer = wire.answer()
             assert (answer.status, answer.complete) == (status, True)
@@ -67,7 +77,9 @@ def test_pipelining_answers_in_order(gateway):
 def test_chunked_request_body(gateway, upstream, size):
     body = body_of(chat(extra="y" * 3000))
     with Wire(gateway.port) as wire:
-        wire.send(request(headers={"Transfer-Encoding": "chunked"}, length=False) + chunked(body, size))
+        wire.send(
+            request(headers={"Transfer-Encoding": "chunked"}, length=False) + chunked(body, size)
+        )
         assert wire.answer().status == 200
         wire.send(request(method="GET", path="/health/liveliness"))
         assert wire.answer("GET").status == 200
@@ -77,7 +89,11 @@ def test_chunked_request_body(gateway, upstream, size):
 def test_expect_100_continue(gateway):
     body = body_of(chat())
     with Wire(gateway.port) as wire:
-        wire.send(request(headers={"Expect": "100-continue", "Content-Length": str(len(body))}, length=False))
+        wire.send(
+            request(
+                headers={"Expect": "100-continue", "Content-Length": str(len(body))}, length=False
+            )
+        )
         assert wire.head().status == 100
         wire.send(body)
         assert wire.answer().status == 200
@@ -85,7 +101,13 @@ def test_expect_100_continue(gateway):
 
 def test_expect_100_continue_refused_without_reading_the_body(gateway):
     with Wire(gateway.port) as wire:
-        wire.send(request(key=None, headers={"Expect": "100-continue", "Content-Length": "50000000"}, length=False))
+        wire.send(
+            request(
+                key=None,
+                headers={"Expect": "100-continue", "Content-Length": "50000000"},
+                length=False,
+            )
+        )
         answer = wire.answer()
         assert answer.status in (401, 413)
 
@@ -115,45 +137,66 @@ def refused(gateway, upstream, raw: bytes):
 SMUGGLED = b"GET /v1/models HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
-@pytest.mark.parametrize("headers", [
-    "Content-Length: 5\r\nTransfer-Encoding: chunked",
-    "Transfer-Encoding: chunked\r\nContent-Length: 5",
-    "Content-Length: 5\r\nContent-Length: 6",
-    "Content-Length: 5, 6",
-    "Content-Length: +5",
-    "Content-Length: -5",
-    "Content-Length: 0x5",
-    "Content-Length: 5 5",
-    "Content-Length: 99999999999999999999999",
-    "Transfer-Encoding: chunked, identity",
-    "Transfer-Encoding: xchunked",
-    "Transfer-Encoding: identity, chunked\r\nContent-Length: 5",
-    "Transfer-Encoding : chunked",
-    "Content-Length : 5",
-    " Content-Length: 5",
-    "X: a\r\n Content-Length: 5\r\n\tb",
-    "Transfer-Encoding:\x0bchunked",
-    "X: a\x00b\r\nContent-Length: 5",
-])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Content-Length: 5\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: chunked\r\nContent-Length: 5",
+        "Content-Length: 5\r\nContent-Length: 6",
+        "Content-Length: 5, 6",
+        "Content-Length: +5",
+        "Content-Length: -5",
+        "Content-Length: 0x5",
+        "Content-Length: 5 5",
+        "Content-Length: 99999999999999999999999",
+        "Transfer-Encoding: chunked, identity",
+        "Transfer-Encoding: xchunked",
+        "Transfer-Encoding: identity, chunked\r\nContent-Length: 5",
+        "Transfer-Encoding : chunked",
+        "Content-Length : 5",
+        " Content-Length: 5",
+        "X: a\r\n Content-Length: 5\r\n\tb",
+        "Transfer-Encoding:\x0bchunked",
+        "X: a\x00b\r\nContent-Length: 5",
+    ],
+)
 def test_ambiguous_length_is_refused(gateway, upstream, headers):
     head = f"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {canary.MASTER}\r\n{headers}\r\n\r\n"
     refused(gateway, upstream, head.encode("latin-1") + b"0\r\n\r\n" + SMUGGLED)
 
 
-@pytest.mark.parametrize("body", [
-    b"zz\r\n{}\r\n0\r\n\r\n", b"-1\r\n\r\n0\r\n\r\n", b"5\r\n{}\r\n0\r\n\r\n", b"2\r\n{}XX0\r\n\r\n",
-    b"FFFFFFFFFFFFFFFFF\r\n{}\r\n", b"0x2\r\n{}\r\n0\r\n\r\n", b"\r\n2\r\n{}\r\n0\r\n\r\n"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"zz\r\n{}\r\n0\r\n\r\n",
+        b"-1\r\n\r\n0\r\n\r\n",
+        b"5\r\n{}\r\n0\r\n\r\n",
+        b"2\r\n{}XX0\r\n\r\n",
+        b"FFFFFFFFFFFFFFFFF\r\n{}\r\n",
+        b"0x2\r\n{}\r\n0\r\n\r\n",
+        b"\r\n2\r\n{}\r\n0\r\n\r\n",
+    ],
+)
 def test_bad_chunks_are_refused(gateway, upstream, body):
     head = request(headers={"Transfer-Encoding": "chunked"}, length=False)
     refused(gateway, upstream, head + body + SMUGGLED)
 
 
-@pytest.mark.parametrize("raw", [
-    b"\r\n\r\n\r\n\x00\x01\x02", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET /\x00 HTTP/1.1\r\nHost: x\r\n\r\n",
-    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 64, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-    b"GET / HTTP/1.1\r\nno colon here\r\n\r\n", b"GET / HTTP/1.1\r\nX: " + b"a" * 300_000 + b"\r\n\r\n",
-    b"GET /" + b"a" * 300_000 + b" HTTP/1.1\r\n\r\n",
-    b"GET / HTTP/1.1\r\n" + b"".join(b"X%d: y\r\n" % n for n in range(50_000)) + b"\r\n"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\r\n\r\n\r\n\x00\x01\x02",
+        b"GET\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET /\x00 HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 64,
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"GET / HTTP/1.1\r\nno colon here\r\n\r\n",
+        b"GET / HTTP/1.1\r\nX: " + b"a" * 300_000 + b"\r\n\r\n",
+        b"GET /" + b"a" * 300_000 + b" HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\n" + b"".join(b"X%d: y\r\n" % n for n in range(50_000)) + b"\r\n",
+    ],
+)
 def test_what_is_not_http_is_refused(gateway, upstream, raw):
     try:
         refused(gateway, upstream, raw)

@@ -4,12 +4,16 @@ import json
 
 import pytest
 
-from support import canary, paths
-from support.gateway import config, deployment
+from support import canary
+from support.gateway import command, config, deployment
 from support.wire import Wire, ask, chat, request
 
-CHAT_ROUTES = ["/chat/completions", "/v1/chat/completions", "/openai/deployments/scripted/chat/completions",
-               "/engines/scripted/chat/completions"]
+CHAT_ROUTES = [
+    "/chat/completions",
+    "/v1/chat/completions",
+    "/openai/deployments/scripted/chat/completions",
+    "/engines/scripted/chat/completions",
+]
 
 
 @pytest.mark.parametrize("path", CHAT_ROUTES)
@@ -33,11 +37,15 @@ def test_models(gateway, path):
     assert answer.status == 200
     assert answer.json["object"] == "list"
     assert [model["id"] for model in answer.json["data"]] == ["scripted", "scripted-claude"]
-    assert all(isinstance(model["created"], int) and model["owned_by"] for model in answer.json["data"])
+    assert all(
+        isinstance(model["created"], int) and model["owned_by"] for model in answer.json["data"]
+    )
     assert ask(gateway.port, method="GET", path=path, key=None).status == 401
 
 
-@pytest.mark.parametrize("path", ["/", "/health/liveliness", "/health/liveness", "/health/readiness", "/metrics"])
+@pytest.mark.parametrize(
+    "path", ["/", "/health/liveliness", "/health/liveness", "/health/readiness", "/metrics"]
+)
 def test_open_routes_need_no_key(gateway, path):
     assert ask(gateway.port, method="GET", path=path, key=None).status == 200
 
@@ -60,19 +68,33 @@ def test_head(gateway):
     assert head.headers.get("content-length") in (None, str(len(got.body)))
 
 
-@pytest.mark.parametrize("method, path", [
-    ("GET", "/v1/nothing"), ("POST", "/v1/chat/completions/more"), ("POST", "/openai/deployments//chat/completions"),
-    ("GET", "/v1/../etc/passwd"), ("GET", "/%2e%2e/etc/passwd")])
+@pytest.mark.parametrize(
+    "method, path",
+    [
+        ("GET", "/v1/nothing"),
+        ("POST", "/v1/chat/completions/more"),
+        ("POST", "/openai/deployments//chat/completions"),
+        ("GET", "/v1/../etc/passwd"),
+        ("GET", "/%2e%2e/etc/passwd"),
+    ],
+)
 def test_unknown_route(gateway, method, path):
     answer = ask(gateway.port, b"{}" if method == "POST" else b"", method, path=path)
     assert answer.status == 404
     assert answer.error
 
 
-@pytest.mark.parametrize("method, path, allowed", [
-    ("GET", "/v1/chat/completions", "POST"), ("DELETE", "/chat/completions", "POST"),
-    ("PUT", "/openai/deployments/scripted/chat/completions", "POST"),
-    ("POST", "/v1/models", "GET"), ("POST", "/health/liveliness", "GET"), ("DELETE", "/metrics", "GET")])
+@pytest.mark.parametrize(
+    "method, path, allowed",
+    [
+        ("GET", "/v1/chat/completions", "POST"),
+        ("DELETE", "/chat/completions", "POST"),
+        ("PUT", "/openai/deployments/scripted/chat/completions", "POST"),
+        ("POST", "/v1/models", "GET"),
+        ("POST", "/health/liveliness", "GET"),
+        ("DELETE", "/metrics", "GET"),
+    ],
+)
 def test_wrong_method(gateway, method, path, allowed):
     answer = ask(gateway.port, b"{}" if method == "POST" else b"", method, path=path)
     assert answer.status == 405
@@ -80,19 +102,37 @@ def test_wrong_method(gateway, method, path, allowed):
     assert answer.error
 
 
-@pytest.mark.parametrize("headers", [
-    {"Authorization": f"Bearer {canary.MASTER}"}, {"authorization": f"bearer {canary.MASTER}"},
-    {"x-api-key": canary.MASTER}, {"api-key": canary.MASTER}, {"API-Key": canary.MASTER},
-    {"x-litellm-api-key": canary.MASTER}, {"x-litellm-api-key": f"Bearer {canary.MASTER}"}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Authorization": f"Bearer {canary.MASTER}"},
+        {"authorization": f"bearer {canary.MASTER}"},
+        {"x-api-key": canary.MASTER},
+        {"api-key": canary.MASTER},
+        {"API-Key": canary.MASTER},
+        {"x-litellm-api-key": canary.MASTER},
+        {"x-litellm-api-key": f"Bearer {canary.MASTER}"},
+    ],
+)
 def test_ways_to_send_the_key(gateway, headers):
     assert ask(gateway.port, chat(), key=None, headers=headers).status == 200
 
 
-@pytest.mark.parametrize("headers", [
-    {}, {"Authorization": ""}, {"Authorization": "Bearer"}, {"Authorization": "Bearer "},
-    {"Authorization": f"Bearer {canary.WRONG}"}, {"Authorization": f"Bearer {canary.MASTER}5"},
-    {"Authorization": f"Bearer {canary.MASTER[:-1]}"}, {"x-api-key": canary.WRONG}, {"api-key": ""},
-    {"Authorization": "Basic c2stMTIzNDo="}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": ""},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer "},
+        {"Authorization": f"Bearer {canary.WRONG}"},
+        {"Authorization": f"Bearer {canary.MASTER}5"},
+        {"Authorization": f"Bearer {canary.MASTER[:-1]}"},
+        {"x-api-key": canary.WRONG},
+        {"api-key": ""},
+        {"Authorization": "Basic c2stMTIzNDo="},
+    ],
+)
 def test_no_or_wrong_key(gateway, upstream, headers):
     before = len(upstream.requests)
     answer = ask(gateway.port, chat(), key=None, headers=headers)
@@ -102,17 +142,40 @@ def test_no_or_wrong_key(gateway, upstream, headers):
     assert len(upstream.requests) == before
 
 
-@pytest.mark.parametrize("body", [
-    b"", b"{", b"[]", b"null", b"42", b'"text"', b"{}}", b'{"model":"scripted"', b'{"model": nope}',
-    b"\xff\xfe{}", b'{"model":"scripted","messages":[{"role":"user","content":"\xc3\x28"}]}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"42",
+        b'"text"',
+        b"{}}",
+        b'{"model":"scripted"',
+        b'{"model": nope}',
+        b"\xff\xfe{}",
+        b'{"model":"scripted","messages":[{"role":"user","content":"\xc3\x28"}]}',
+        b"[" * 100_000,
+    ],
+)
 def test_invalid_json(gateway, body):
     answer = ask(gateway.port, body)
     assert answer.status == 400
     assert answer.error["type"]
 
 
-@pytest.mark.parametrize("body", [{}, {"messages": []}, {"model": 5, "messages": []}, {"model": "", "messages": []},
-                                  {"model": None, "messages": []}, {"model": "nobody", "messages": []}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"messages": []},
+        {"model": 5, "messages": []},
+        {"model": "", "messages": []},
+        {"model": None, "messages": []},
+        {"model": "nobody", "messages": []},
+    ],
+)
 def test_missing_or_unknown_model(gateway, body):
     answer = ask(gateway.port, body)
     assert answer.status == 400
@@ -129,8 +192,12 @@ def test_model_name_is_found_however_it_is_escaped(gateway, upstream):
 
 
 def test_body_limit(start, upstream):
-    one = start(config(deployment("m", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI),
-                       general_settings={"max_request_size_mb": 1}))
+    one = start(
+        config(
+            deployment("m", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI),
+            general_settings={"max_request_size_mb": 1},
+        )
+    )
     small = chat(model="m", padding="x" * 900_000)
     assert ask(one.port, small).status == 200
     with Wire(one.port) as wire:
@@ -151,7 +218,9 @@ def test_body_limit(start, upstream):
 
 def test_large_body_passes(gateway, upstream):
     text = "script:default " + "\u00e9" * 2_000_000
-    answer = ask(gateway.port, {"model": "scripted", "messages": [{"role": "user", "content": text}]})
+    answer = ask(
+        gateway.port, {"model": "scripted", "messages": [{"role": "user", "content": text}]}
+    )
     assert answer.status == 200
     assert upstream.requests[-1].json["messages"][0]["content"] == text
 
@@ -169,7 +238,12 @@ def test_litellm_headers(gateway, upstream):
     again = ask(gateway.port, chat()).headers
     assert again["x-litellm-call-id"] != headers["x-litellm-call-id"]
     assert again["x-litellm-model-id"] == headers["x-litellm-model-id"]
-    assert ask(gateway.port, chat(), headers={"x-litellm-call-id": "mine-1"}).headers["x-litellm-call-id"] == "mine-1"
+    assert (
+        ask(gateway.port, chat(), headers={"x-litellm-call-id": "mine-1"}).headers[
+            "x-litellm-call-id"
+        ]
+        == "mine-1"
+    )
 
 
 def test_litellm_headers_on_an_error(gateway):
@@ -185,8 +259,6 @@ def test_no_secret_in_any_header(gateway):
 
 
 def test_version():
-    from support.gateway import command
     status, output = command("--version")
     assert status == 0
     assert any(part[0].isdigit() for part in output.split()), output
-    assert paths.BINARY.exists()

@@ -25,7 +25,9 @@ def scrape(gateway) -> dict:
 
 
 def grown(before: dict, after: dict, pattern: str) -> float:
-    return sum(value - before.get(key, 0) for key, value in after.items() if re.search(pattern, key[0]))
+    return sum(
+        value - before.get(key, 0) for key, value in after.items() if re.search(pattern, key[0])
+    )
 
 
 def test_requests_are_counted(gateway):
@@ -34,8 +36,10 @@ def test_requests_are_counted(gateway):
         assert ask(gateway.port, chat()).status == 200
     for _ in range(3):
         assert ask(gateway.port, chat(stream=True)).status == 200
-    after = eventually(lambda: (now := scrape(gateway)) and
-                       grown(before, now, r"requests.*_total$") >= 8 and now, 10)
+    after = eventually(
+        lambda: (now := scrape(gateway)) and grown(before, now, r"requests.*_total$") >= 8 and now,
+        10,
+    )
     assert grown(before, after, r"requests.*_total$") >= 8
 
 
@@ -47,9 +51,12 @@ def test_failures_are_counted_apart(gateway, upstream):
 
     def labelled():
         now = scrape(gateway)
-        return [key for key, value in now.items()
-                if value > before.get(key, 0) and any(text.startswith(("500", "401", "5xx", "4xx", "fail"))
-                                                      for _, text in key[1])]
+        return [
+            key
+            for key, value in now.items()
+            if value > before.get(key, 0)
+            and any(text.startswith(("500", "401", "5xx", "4xx", "fail")) for _, text in key[1])
+        ]
 
     assert eventually(labelled, 10)
 
@@ -58,8 +65,11 @@ def test_counters_never_fall(gateway):
     before = scrape(gateway)
     ask(gateway.port, chat())
     after = scrape(gateway)
-    assert not [key for key, value in before.items()
-                if key[0].endswith(("_total", "_count", "_bucket")) and after.get(key, 0) < value]
+    assert not [
+        key
+        for key, value in before.items()
+        if key[0].endswith(("_total", "_count", "_bucket")) and after.get(key, 0) < value
+    ]
 
 
 def test_hostile_names_do_not_break_the_format(gateway):

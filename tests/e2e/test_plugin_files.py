@@ -1,5 +1,6 @@
 """Plugin files: a new one is put into a directory and its models work; a bad one is one clear line."""
 
+import json
 import os
 import re
 import shutil
@@ -27,13 +28,30 @@ def good(tmp_path_factory):
 
 def build(source, target):
     compiler = os.environ.get("CC", "cc")
-    subprocess.run([compiler, "-std=c11", "-O1", "-fPIC", "-shared", "-I", paths.REPO / "sdk" / "plugin" / "include",
-                    source, "-o", target], check=True, timeout=60)
+    subprocess.run(
+        [
+            compiler,
+            "-std=c11",
+            "-O1",
+            "-fPIC",
+            "-shared",
+            "-I",
+            paths.REPO / "sdk" / "plugin" / "include",
+            source,
+            "-o",
+            target,
+        ],
+        check=True,
+        timeout=60,
+    )
 
 
 def with_directory(upstream, folder, *deployments):
-    return config(deployment("base", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI), *deployments,
-                  plugins={"directories": [str(SHIPPED), str(folder)]})
+    return config(
+        deployment("base", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI),
+        *deployments,
+        plugins={"directories": [str(SHIPPED), str(folder)]},
+    )
 
 
 def test_a_new_provider_needs_no_new_binary(start, upstream, good, tmp_path):
@@ -68,15 +86,17 @@ def test_a_new_provider_by_reload(start, upstream, good, tmp_path):
     running = start(with_directory(upstream, folder))
     for file in good.iterdir():
         shutil.copy(file, folder)
-    at = running.reload(with_directory(upstream, folder,
-                                       deployment("fresh", "good/model-1", upstream.url + "/v1", canary.MISC)))
+    at = running.reload(
+        with_directory(
+            upstream, folder, deployment("fresh", "good/model-1", upstream.url + "/v1", canary.MISC)
+        )
+    )
     running.wait_for(r"(?i)reload", paths.deadline(20), at)
     answer = ask(running.port, chat(model="fresh"))
     assert answer.status == 200, answer.body
 
 
 def write(folder, made):
-    import json
     file = folder / "checked.yaml"
     file.write_text(json.dumps(made))
     return file
@@ -102,7 +122,7 @@ def test_a_bad_file_is_one_clear_line(start, upstream, good, tmp_path, name):
     kind = BAD[name]
     if kind is None:
         data = (good / "good.so").read_bytes()
-        file.write_bytes(data[:len(data) // 2])
+        file.write_bytes(data[: len(data) // 2])
     elif isinstance(kind, bytes):
         file.write_bytes(kind)
     else:
@@ -115,11 +135,16 @@ def test_a_bad_file_is_one_clear_line(start, upstream, good, tmp_path, name):
     assert len(re.findall(r"[A-Za-z]+", said)) >= 3, naming[0]
 
 
-def test_a_file_that_is_overwritten_does_not_harm_the_running_gateway(start, upstream, good, tmp_path):
+def test_a_file_that_is_overwritten_does_not_harm_the_running_gateway(
+    start, upstream, good, tmp_path
+):
     folder = tmp_path / "plugins"
     shutil.copytree(good, folder)
-    running = start(with_directory(upstream, folder,
-                                   deployment("fresh", "good/model-1", upstream.url + "/v1", canary.MISC)))
+    running = start(
+        with_directory(
+            upstream, folder, deployment("fresh", "good/model-1", upstream.url + "/v1", canary.MISC)
+        )
+    )
     assert ask(running.port, chat(model="fresh")).status == 200
     with open(folder / "good.so", "r+b") as file:
         file.truncate(100)

@@ -13,8 +13,11 @@ from support.quickstart import ANSWER, ASK, MODELS, TOOLS, WEATHER
 
 @pytest.fixture(scope="module")
 def gateway(aimock, tmp_path_factory):
-    running = Gateway(tmp_path_factory.mktemp("quickstart"), quickstart.text(aimock.url),
-                      env=quickstart.ENVIRONMENT)
+    running = Gateway(
+        tmp_path_factory.mktemp("quickstart"),
+        quickstart.text(aimock.url),
+        env=quickstart.ENVIRONMENT,
+    )
     yield running
     assert running.stop() == 0
 
@@ -31,7 +34,11 @@ def test_whole_answer(client, model):
     assert answer.choices[0].message.content == ANSWER
     assert answer.choices[0].message.role == "assistant"
     assert answer.choices[0].finish_reason == "stop"
-    assert (answer.usage.prompt_tokens, answer.usage.completion_tokens, answer.usage.total_tokens) == (21, 14, 35)
+    assert (
+        answer.usage.prompt_tokens,
+        answer.usage.completion_tokens,
+        answer.usage.total_tokens,
+    ) == (21, 14, 35)
     assert answer.object == "chat.completion" and answer.id
 
 
@@ -45,7 +52,9 @@ def test_streamed_answer(client, model, with_usage):
     assert len({p.id for p in pieces}) == 1
     used = [p.usage for p in pieces if p.usage]
     if with_usage:
-        assert [(u.prompt_tokens, u.completion_tokens, u.total_tokens) for u in used] == [(21, 14, 35)]
+        assert [(u.prompt_tokens, u.completion_tokens, u.total_tokens) for u in used] == [
+            (21, 14, 35)
+        ]
         assert pieces[-1].choices == []
     else:
         assert used == []
@@ -63,7 +72,9 @@ def test_tool_call_round_trip(client, model, stream):
 
     messages.append({"role": "assistant", "content": None, "tool_calls": calls})
     messages.append({"role": "tool", "tool_call_id": calls[0]["id"], "content": '{"sky": "clear"}'})
-    answer = client.chat.completions.create(model=model, messages=messages, tools=TOOLS, stream=stream)
+    answer = client.chat.completions.create(
+        model=model, messages=messages, tools=TOOLS, stream=stream
+    )
     if stream:
         said = "".join(p.choices[0].delta.content or "" for p in answer if p.choices)
     else:
@@ -72,19 +83,28 @@ def test_tool_call_round_trip(client, model, stream):
 
 
 def ask_for_calls(client, model, messages, stream) -> list[dict]:
-    answer = client.chat.completions.create(model=model, messages=messages, tools=TOOLS, stream=stream)
+    answer = client.chat.completions.create(
+        model=model, messages=messages, tools=TOOLS, stream=stream
+    )
     if not stream:
         assert answer.choices[0].finish_reason == "tool_calls"
-        return [{"id": call.id, "type": "function",
-                 "function": {"name": call.function.name, "arguments": call.function.arguments}}
-                for call in answer.choices[0].message.tool_calls]
+        return [
+            {
+                "id": call.id,
+                "type": "function",
+                "function": {"name": call.function.name, "arguments": call.function.arguments},
+            }
+            for call in answer.choices[0].message.tool_calls
+        ]
     calls, finish = {}, None
     for part in answer:
         for choice in part.choices:
             finish = choice.finish_reason or finish
             for delta in choice.delta.tool_calls or []:
-                call = calls.setdefault(delta.index, {"id": None, "type": "function",
-                                                      "function": {"name": "", "arguments": ""}})
+                call = calls.setdefault(
+                    delta.index,
+                    {"id": None, "type": "function", "function": {"name": "", "arguments": ""}},
+                )
                 call["id"] = delta.id or call["id"]
                 call["function"]["name"] += delta.function.name or ""
                 call["function"]["arguments"] += delta.function.arguments or ""
@@ -100,19 +120,31 @@ def test_stream_helper_of_the_sdk(client):
 
 def test_async_client(gateway):
     async def ask():
-        async with openai.AsyncOpenAI(base_url=gateway.url + "/v1", api_key=canary.MASTER, max_retries=0) as client:
+        async with openai.AsyncOpenAI(
+            base_url=gateway.url + "/v1", api_key=canary.MASTER, max_retries=0
+        ) as client:
+
             async def one(model):
-                stream = await client.chat.completions.create(model=model, messages=ASK, stream=True)
-                return "".join([p.choices[0].delta.content or "" async for p in stream if p.choices])
+                stream = await client.chat.completions.create(
+                    model=model, messages=ASK, stream=True
+                )
+                return "".join(
+                    [p.choices[0].delta.content or "" async for p in stream if p.choices]
+                )
+
             return await asyncio.gather(*[one(model) for model in MODELS * 5])
 
     assert asyncio.run(ask()) == [ANSWER] * 15
 
 
 def test_azure_client(gateway):
-    with openai.AzureOpenAI(azure_endpoint=gateway.url, api_key=canary.MASTER, api_version="2024-10-21",
-                            max_retries=0) as client:
-        assert client.chat.completions.create(model="claude", messages=ASK).choices[0].message.content == ANSWER
+    with openai.AzureOpenAI(
+        azure_endpoint=gateway.url, api_key=canary.MASTER, api_version="2024-10-21", max_retries=0
+    ) as client:
+        assert (
+            client.chat.completions.create(model="claude", messages=ASK).choices[0].message.content
+            == ANSWER
+        )
 
 
 def test_provider_gets_its_own_model_and_key_and_not_the_clients(aimock, client):

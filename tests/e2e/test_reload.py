@@ -1,6 +1,7 @@
 """SIGHUP: a good configuration takes over without a lost request, a bad one changes nothing."""
 
 import asyncio
+import signal
 
 import httpx
 import pytest
@@ -19,7 +20,10 @@ def models(gateway, key=canary.MASTER):
 
 
 def named(upstream, *names, **more):
-    return config(*[deployment(name, "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI) for name in names], **more)
+    return config(
+        *[deployment(name, "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI) for name in names],
+        **more,
+    )
 
 
 def test_good_configuration_takes_over(start, upstream):
@@ -39,18 +43,23 @@ def test_master_key_changes_with_the_configuration(start, upstream):
     assert models(gateway) == 401
 
 
-@pytest.mark.parametrize("bad, reason", [
-    ("model_list: [\n", r"config\.yaml:\d+:\d+"),
-    ("model_list:\n  - model_name: b\n", r"config\.yaml:\d+:\d+.*litellm_params"),
-    ("model_list:\n  - model_name: b\n    litellm_params:\n      model: no-such-provider/x\n", r"no-such-provider"),
-    (None, r"config\.yaml"),
-])
+@pytest.mark.parametrize(
+    "bad, reason",
+    [
+        ("model_list: [\n", r"config\.yaml:\d+:\d+"),
+        ("model_list:\n  - model_name: b\n", r"config\.yaml:\d+:\d+.*litellm_params"),
+        (
+            "model_list:\n  - model_name: b\n    litellm_params:\n      model: no-such-provider/x\n",
+            r"no-such-provider",
+        ),
+        (None, r"config\.yaml"),
+    ],
+)
 def test_bad_configuration_keeps_the_old(start, upstream, bad, reason):
     gateway = start(named(upstream, "a"))
     if bad is None:
         gateway.file.unlink()
         at = gateway.mark()
-        import signal
         gateway.signal(signal.SIGHUP)
     else:
         at = gateway.reload(bad)
@@ -96,12 +105,20 @@ def test_no_request_is_lost_during_20_reloads(start, upstream):
     headers = {"authorization": f"Bearer {canary.MASTER}"}
 
     async def client():
-        async with httpx.AsyncClient(base_url=gateway.url, headers=headers, trust_env=False, timeout=30) as http:
+        async with httpx.AsyncClient(
+            base_url=gateway.url, headers=headers, trust_env=False, timeout=30
+        ) as http:
             while not done.is_set():
                 for stream in (False, True):
-                    answer = await http.post("/v1/chat/completions",
-                                             json=chat("default" if stream else "short", stream=stream))
-                    whole = answer.text.endswith("data: [DONE]\n\n") if stream else answer.json()["choices"]
+                    answer = await http.post(
+                        "/v1/chat/completions",
+                        json=chat("default" if stream else "short", stream=stream),
+                    )
+                    whole = (
+                        answer.text.endswith("data: [DONE]\n\n")
+                        if stream
+                        else answer.json()["choices"]
+                    )
                     statuses.append(answer.status_code if whole else "cut")
 
     async def reloads():
@@ -112,7 +129,8 @@ def test_no_request_is_lost_during_20_reloads(start, upstream):
                 made["model_list"] += named(upstream, *names)["model_list"]
                 gateway.reload(made)
                 await asyncio.to_thread(
-                    eventually, lambda n=names: set(n) <= set(models(gateway)), paths.deadline(10))
+                    eventually, lambda n=names: set(n) <= set(models(gateway)), paths.deadline(10)
+                )
         finally:
             done.set()
 

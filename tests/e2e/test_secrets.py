@@ -17,13 +17,21 @@ async def echo_key_in_error(exchange):
     """Some providers repeat the key they refuse."""
     key = exchange.headers.get("x-api-key") or exchange.headers["authorization"].split()[-1]
     text = f"Incorrect API key provided: {key}."
-    body = anthropic_error(text, "authentication_error") if "x-api-key" in exchange.headers else openai_error(text)
-    await exchange.answer(401, body, [("www-authenticate", f'Bearer realm="{key}"'), ("x-echo", key)])
+    body = (
+        anthropic_error(text, "authentication_error")
+        if "x-api-key" in exchange.headers
+        else openai_error(text)
+    )
+    await exchange.answer(
+        401, body, [("www-authenticate", f'Bearer realm="{key}"'), ("x-echo", key)]
+    )
 
 
 async def echo_key_as_garbage(exchange):
     key = exchange.headers.get("x-api-key") or exchange.headers["authorization"].split()[-1]
-    await exchange.answer(502, f"<html>bad gateway: {key}</html>".encode(), [("content-type", "text/html")])
+    await exchange.answer(
+        502, f"<html>bad gateway: {key}</html>".encode(), [("content-type", "text/html")]
+    )
 
 
 async def echo_key_in_stream(exchange):
@@ -64,7 +72,12 @@ def test_pages_show_no_key(gateway, path):
 
 
 def test_a_key_in_the_query_is_not_logged(gateway):
-    ask(gateway.port, chat(), key=None, path=f"/v1/chat/completions?key={canary.WRONG}&api-version=1")
+    ask(
+        gateway.port,
+        chat(),
+        key=None,
+        path=f"/v1/chat/completions?key={canary.WRONG}&api-version=1",
+    )
 
 
 def test_the_most_talkative_logging_shows_no_key(start, upstream):

@@ -30,8 +30,14 @@ def test_no_configuration_serves_the_demo_model(start):
 
 
 def test_no_configuration_serves_providers_whose_key_is_in_the_environment(start, upstream):
-    gateway = start(None, env={"OPENAI_API_KEY": canary.OPENAI, "OPENAI_API_BASE": upstream.url + "/v1"})
-    answer = ask(gateway.port, {"model": "openai/gpt-4o", "messages": [{"role": "user", "content": "hi"}]}, key=None)
+    gateway = start(
+        None, env={"OPENAI_API_KEY": canary.OPENAI, "OPENAI_API_BASE": upstream.url + "/v1"}
+    )
+    answer = ask(
+        gateway.port,
+        {"model": "openai/gpt-4o", "messages": [{"role": "user", "content": "hi"}]},
+        key=None,
+    )
     assert answer.status == 200
     assert answer.json["choices"][0]["message"]["content"] == "Hello from upstream"
     assert upstream.requests[-1].json["model"] == "gpt-4o"
@@ -43,15 +49,29 @@ def test_port_in_use_is_said(tmp_path):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        status, output = run([paths.BINARY, "--host", "127.0.0.1", "--port", port], environment(), tmp_path,
-                             paths.deadline(20))
+        status, output = run(
+            [paths.BINARY, "--host", "127.0.0.1", "--port", port],
+            environment(),
+            tmp_path,
+            paths.deadline(20),
+        )
     assert status not in (0, None)
     assert str(port) in output and "in use" in output
 
 
-@pytest.mark.parametrize("arguments", [["--port", "70000"], ["--port", "http"], ["--num_workers", "0"],
-                                       ["--num_workers", "-1"], ["--no-such-flag"], ["no-such-command"],
-                                       ["--config"], ["--config", "/nonexistent/config.yaml"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--port", "70000"],
+        ["--port", "http"],
+        ["--num_workers", "0"],
+        ["--num_workers", "-1"],
+        ["--no-such-flag"],
+        ["no-such-command"],
+        ["--config"],
+        ["--config", "/nonexistent/config.yaml"],
+    ],
+)
 def test_bad_command_line(arguments, tmp_path):
     status, output = command(*arguments, cwd=tmp_path)
     assert 0 < status < 128, (status, output)
@@ -75,7 +95,10 @@ def test_bad_configuration_does_not_start(tmp_path):
 
 @pytest.mark.parametrize("workers", [1, 2, 4])
 def test_workers(start, upstream, workers):
-    gateway = start(config(deployment("m", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI)), workers=workers)
+    gateway = start(
+        config(deployment("m", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI)),
+        workers=workers,
+    )
     for _ in range(20):
         assert names(gateway, canary.MASTER) == ["m"]
 

@@ -29,13 +29,18 @@ def far_upstream():
 
 
 def load_config(url: str) -> dict:
-    return config(deployment("scripted", "openai/gpt-4o", url + "/v1", canary.OPENAI),
-                  deployment("scripted-claude", "anthropic/claude-sonnet-4-20250514", url, canary.ANTHROPIC))
+    return config(
+        deployment("scripted", "openai/gpt-4o", url + "/v1", canary.OPENAI),
+        deployment("scripted-claude", "anthropic/claude-sonnet-4-20250514", url, canary.ANTHROPIC),
+    )
 
 
 def client(gateway, streams, seconds) -> dict:
-    status, output = run([sys.executable, "-m", "support.load", "client", gateway.url, str(streams), str(seconds)],
-                         cwd=paths.E2E, seconds=seconds + paths.deadline(120))
+    status, output = run(
+        [sys.executable, "-m", "support.load", "client", gateway.url, str(streams), str(seconds)],
+        cwd=paths.E2E,
+        seconds=seconds + paths.deadline(120),
+    )
     assert status == 0, output
     return json.loads(output.splitlines()[-1])
 
@@ -57,8 +62,10 @@ def test_every_stream_is_whole_and_the_same(start, far_upstream, workers):
 
 def test_streams_go_on_during_reloads(start, far_upstream):
     gateway = start(load_config(far_upstream), workers=2)
-    work = Process([sys.executable, "-m", "support.load", "client", gateway.url, "50", str(min(SECONDS, 10))],
-                   cwd=paths.E2E)
+    work = Process(
+        [sys.executable, "-m", "support.load", "client", gateway.url, "50", str(min(SECONDS, 10))],
+        cwd=paths.E2E,
+    )
     while work.running():
         at = gateway.reload(load_config(far_upstream))
         gateway.wait_for(r"(?i)reload", paths.deadline(20), at)

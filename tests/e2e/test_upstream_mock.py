@@ -12,7 +12,9 @@ CLAUDE = "claude-sonnet-4-20250514"
 
 @pytest.fixture
 def claude(aimock):
-    with anthropic.Anthropic(base_url=aimock.url, api_key=canary.ANTHROPIC, max_retries=0) as client:
+    with anthropic.Anthropic(
+        base_url=aimock.url, api_key=canary.ANTHROPIC, max_retries=0
+    ) as client:
         yield client
 
 
@@ -28,12 +30,17 @@ def test_anthropic_whole_and_streamed(claude):
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_anthropic_error(claude):
     with pytest.raises(anthropic.BadRequestError, match="prompt is too long"):
-        claude.messages.create(model=CLAUDE, max_tokens=64, messages=[{"role": "user", "content": "fail:too-long"}])
+        claude.messages.create(
+            model=CLAUDE, max_tokens=64, messages=[{"role": "user", "content": "fail:too-long"}]
+        )
 
 
 def test_openai_whole_and_wrong_key(aimock):
     with openai.OpenAI(base_url=aimock.url + "/v1", api_key=canary.OPENAI, max_retries=0) as client:
-        assert client.chat.completions.create(model="gpt-4o", messages=ASK).choices[0].message.content == ANSWER
+        assert (
+            client.chat.completions.create(model="gpt-4o", messages=ASK).choices[0].message.content
+            == ANSWER
+        )
     with openai.OpenAI(base_url=aimock.url + "/v1", api_key=canary.WRONG, max_retries=0) as client:
         with pytest.raises(openai.AuthenticationError):
             client.chat.completions.create(model="gpt-4o", messages=ASK)

@@ -17,10 +17,23 @@ KEYS = (canary.OPENAI, canary.ANTHROPIC, canary.DEEPSEEK)
 class Aimock(Process):
     def __init__(self):
         env = {"PATH": os.environ["PATH"], "AIMOCK_API_KEYS": ",".join(KEYS)}
-        super().__init__([paths.node(), CLI, "--port", "0", "--strict", "--validate-on-load",
-                          "--fixtures", paths.E2E / "fixtures" / "aimock.json"], env)
+        super().__init__(
+            [
+                paths.node(),
+                CLI,
+                "--port",
+                "0",
+                "--strict",
+                "--validate-on-load",
+                "--fixtures",
+                paths.E2E / "fixtures" / "aimock.json",
+            ],
+            env,
+        )
         self.url = self.wait_for(r"listening on (http://127\.0\.0\.1:\d+)", 30).group(1)
-        self._admin = httpx.Client(headers={"authorization": f"Bearer {canary.OPENAI}"}, trust_env=False)
+        self._admin = httpx.Client(
+            headers={"authorization": f"Bearer {canary.OPENAI}"}, trust_env=False
+        )
 
     def journal(self) -> list[dict]:
         """The requests seen so far, oldest first."""

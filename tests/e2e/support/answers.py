@@ -6,17 +6,29 @@ USAGE = {"prompt_tokens": 11, "completion_tokens": 4, "total_tokens": 15}
 
 
 def completion(text="Hello from upstream", model="gpt-4o-2024-08-06", **more) -> dict:
-    return {"id": "chatcmpl-up1", "object": "chat.completion", "created": 1700000000, "model": model,
-            "choices": [{"index": 0, "message": {"role": "assistant", "content": text},
-                         "finish_reason": "stop"}],
-            "usage": USAGE, **more}
+    return {
+        "id": "chatcmpl-up1",
+        "object": "chat.completion",
+        "created": 1700000000,
+        "model": model,
+        "choices": [
+            {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
+        ],
+        "usage": USAGE,
+        **more,
+    }
 
 
 def piece(text=None, finish=None, **more) -> dict:
     delta = {} if text is None else {"content": text}
-    return {"id": "chatcmpl-up1", "object": "chat.completion.chunk", "created": 1700000000,
-            "model": "gpt-4o-2024-08-06",
-            "choices": [{"index": 0, "delta": delta, "finish_reason": finish}], **more}
+    return {
+        "id": "chatcmpl-up1",
+        "object": "chat.completion.chunk",
+        "created": 1700000000,
+        "model": "gpt-4o-2024-08-06",
+        "choices": [{"index": 0, "delta": delta, "finish_reason": finish}],
+        **more,
+    }
 
 
 def usage_piece() -> dict:
@@ -24,23 +36,54 @@ def usage_piece() -> dict:
 
 
 def message(text="Hello from upstream") -> dict:
-    return {"id": "msg_up1", "type": "message", "role": "assistant", "model": "claude-sonnet-4-20250514",
-            "content": [{"type": "text", "text": text}], "stop_reason": "end_turn", "stop_sequence": None,
-            "usage": {"input_tokens": 11, "output_tokens": 4}}
+    return {
+        "id": "msg_up1",
+        "type": "message",
+        "role": "assistant",
+        "model": "claude-sonnet-4-20250514",
+        "content": [{"type": "text", "text": text}],
+        "stop_reason": "end_turn",
+        "stop_sequence": None,
+        "usage": {"input_tokens": 11, "output_tokens": 4},
+    }
 
 
 def message_events(texts) -> list[tuple[str, dict]]:
     start = {**message(), "content": [], "stop_reason": None}
-    events = [("message_start", {"type": "message_start", "message": start}),
-              ("content_block_start", {"type": "content_block_start", "index": 0,
-                                       "content_block": {"type": "text", "text": ""}})]
-    events += [("content_block_delta", {"type": "content_block_delta", "index": 0,
-                                        "delta": {"type": "text_delta", "text": text}}) for text in texts]
-    events += [("content_block_stop", {"type": "content_block_stop", "index": 0}),
-               ("message_delta", {"type": "message_delta", "delta": {"stop_reason": "end_turn",
-                                                                      "stop_sequence": None},
-                                  "usage": {"output_tokens": 4}}),
-               ("message_stop", {"type": "message_stop"})]
+    events = [
+        ("message_start", {"type": "message_start", "message": start}),
+        (
+            "content_block_start",
+            {
+                "type": "content_block_start",
+                "index": 0,
+                "content_block": {"type": "text", "text": ""},
+            },
+        ),
+    ]
+    events += [
+        (
+            "content_block_delta",
+            {
+                "type": "content_block_delta",
+                "index": 0,
+                "delta": {"type": "text_delta", "text": text},
+            },
+        )
+        for text in texts
+    ]
+    events += [
+        ("content_block_stop", {"type": "content_block_stop", "index": 0}),
+        (
+            "message_delta",
+            {
+                "type": "message_delta",
+                "delta": {"stop_reason": "end_turn", "stop_sequence": None},
+                "usage": {"output_tokens": 4},
+            },
+        ),
+        ("message_stop", {"type": "message_stop"}),
+    ]
     return events
 
 
@@ -71,8 +114,10 @@ async def default(exchange):
 
 def error(status: int, body, headers=()):
     """A script that fails with this status and body."""
+
     async def script(exchange):
         await exchange.answer(status, body, headers)
+
     return script
 
 
@@ -86,6 +131,7 @@ def anthropic_error(text: str, kind: str) -> dict:
 
 def endless(interval: float, size: int = 16):
     """A script that streams pieces until the peer goes."""
+
     async def script(exchange):
         await exchange.start_stream()
         while not exchange.connection.gone.is_set():
@@ -96,4 +142,5 @@ def endless(interval: float, size: int = 16):
                 except TimeoutError:
                     pass
         exchange.keep = False
+
     return script

@@ -18,7 +18,8 @@ MISC = "canary-misc-60e9f41c82ad7b35"
 ALL = (MASTER, OPENAI, ANTHROPIC, DEEPSEEK, OTHER_MASTER, WRONG, MISC)
 
 SANITIZER = re.compile(
-    r"ERROR: (Address|Leak|Undefined\w*)Sanitizer|WARNING: ThreadSanitizer|: runtime error: ")
+    r"ERROR: (Address|Leak|Undefined\w*)Sanitizer|WARNING: ThreadSanitizer|: runtime error: "
+)
 
 PROVIDER_ENVIRONMENT = {
     "OPENAI_API_KEY": OPENAI,

@@ -14,7 +14,9 @@ READY = r"listening on (http://127\.0\.0\.1:(\d+))"
 
 def environment(extra=None) -> dict:
     """A small environment, so that no key or proxy of the machine's own gets into a test."""
-    env = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    env = {
+        name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ
+    }
     env.update({name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")})
     env.update(extra or {})
     return env
@@ -23,8 +25,17 @@ def environment(extra=None) -> dict:
 class Gateway(Process):
     """A running patchbay. `config` is YAML text or a dictionary (JSON is YAML); None = no --config."""
 
-    def __init__(self, folder: Path, config, env=None, workers: int = 1, port: int = 0, flags=(),
-                 binary: Path = paths.BINARY, cwd=None):
+    def __init__(
+        self,
+        folder: Path,
+        config,
+        env=None,
+        workers: int = 1,
+        port: int = 0,
+        flags=(),
+        binary: Path = paths.BINARY,
+        cwd=None,
+    ):
         self.file = None
         command = [binary, "--host", "127.0.0.1", "--port", port, "--num_workers", workers, *flags]
         if config is not None:
@@ -71,10 +82,14 @@ def command(*arguments, env=None, cwd=None, binary: Path = paths.BINARY) -> tupl
     return status, output
 
 
-def deployment(name: str, model: str, api_base: str, api_key: str = "os.environ/OPENAI_API_KEY", **params) -> dict:
+def deployment(
+    name: str, model: str, api_base: str, api_key: str = "os.environ/OPENAI_API_KEY", **params
+) -> dict:
     """A model_list entry."""
-    return {"model_name": name,
-            "litellm_params": {"model": model, "api_base": api_base, "api_key": api_key, **params}}
+    return {
+        "model_name": name,
+        "litellm_params": {"model": model, "api_base": api_base, "api_key": api_key, **params},
+    }
 
 
 def config(*deployments, master_key=canary.MASTER, num_retries: int = 0, **sections) -> dict:

@@ -15,14 +15,16 @@ import time
 
 from . import answers, canary
 
-ALPHABET = "abcdefghijklmnopqrstuvwxyz \n\"\\/\u00e9\u4e2d\U0001f50c\u2028\t"
+ALPHABET = 'abcdefghijklmnopqrstuvwxyz \n"\\/\u00e9\u4e2d\U0001f50c\u2028\t'
 
 
 def texts(seed: int) -> list[str]:
     """The pieces of the stream with this seed: 20 to 60, one in ten of them long."""
     source = random.Random(seed)
-    return ["".join(source.choices(ALPHABET, k=source.choice([1, 3, 8, 8, 8, 8, 20, 20, 50, 2000])))
-            for _ in range(source.randint(20, 60))]
+    return [
+        "".join(source.choices(ALPHABET, k=source.choice([1, 3, 8, 8, 8, 8, 20, 20, 50, 2000])))
+        for _ in range(source.randint(20, 60))
+    ]
 
 
 async def stream(exchange):
@@ -31,7 +33,10 @@ async def stream(exchange):
     source = random.Random(f"pace {seed}")
     said = texts(int(seed))
     if answers.is_messages(exchange):
-        events = [f"event: {name}\ndata: {json.dumps(value)}\n\n" for name, value in answers.message_events(said)]
+        events = [
+            f"event: {name}\ndata: {json.dumps(value)}\n\n"
+            for name, value in answers.message_events(said)
+        ]
     else:
         values = [answers.piece(text) for text in said] + [answers.piece(finish="stop")]
         events = [f"data: {json.dumps(value)}\n\n" for value in values] + ["data: [DONE]\n\n"]
@@ -51,6 +56,7 @@ async def stream(exchange):
 
 def upstream():
     from .upstream import Upstream
+
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     server = Upstream({"default": answers.default, "load": stream})
     print("ready:", server.url, flush=True)
@@ -59,11 +65,18 @@ def upstream():
 
 async def one(reader, writer, model: str, seed: int) -> str | None:
     """Asks for one stream on a kept-alive connection; what is wrong with it, or None."""
-    body = json.dumps({"model": model, "stream": True,
-                       "messages": [{"role": "user", "content": f"script:load {seed}"}]}).encode()
-    writer.write(b"POST /v1/chat/completions HTTP/1.1\r\nHost: g\r\nContent-Type: application/json\r\n"
-                 b"Authorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s"
-                 % (canary.MASTER.encode(), len(body), body))
+    body = json.dumps(
+        {
+            "model": model,
+            "stream": True,
+            "messages": [{"role": "user", "content": f"script:load {seed}"}],
+        }
+    ).encode()
+    writer.write(
+        b"POST /v1/chat/completions HTTP/1.1\r\nHost: g\r\nContent-Type: application/json\r\n"
+        b"Authorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s"
+        % (canary.MASTER.encode(), len(body), body)
+    )
     head = await reader.readuntil(b"\r\n\r\n")
     if not head.startswith(b"HTTP/1.1 200"):
         return f"seed {seed}: {head[:60]!r}"
@@ -100,7 +113,13 @@ async def client(port: int, streams: int, seconds: float) -> dict:
             model = "scripted-claude" if number % 3 == 0 else "scripted"
             try:
                 problem = await asyncio.wait_for(one(reader, writer, model, seed), 120)
-            except (asyncio.IncompleteReadError, ConnectionError, TimeoutError, ValueError, KeyError) as error:
+            except (
+                asyncio.IncompleteReadError,
+                ConnectionError,
+                TimeoutError,
+                ValueError,
+                KeyError,
+            ) as error:
                 problem = f"seed {seed}: {error!r}"
             if problem:
                 wrong.append(problem)

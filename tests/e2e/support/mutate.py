@@ -4,13 +4,51 @@ import copy
 import json
 import random
 
-NASTY = [None, True, False, 0, -1, 1e308, 2**63, "", "\x00", "a" * 5000, "\ud7ff\U0001f50c", [], {}, [[]], {"": None},
-         [{"role": "user"}], {"type": "text"}, "NaN", -0.0, ["x"] * 300]
-HEADERS = ["Content-Length: 0", "Content-Length: 7", "Content-Length: 9999999", "Transfer-Encoding: chunked",
-           "Connection: close", "Connection: upgrade", "Upgrade: websocket", "Expect: 100-continue", "Host:",
-           "X-Long: " + "v" * 9000, "Authorization: Bearer x", "Accept-Encoding: gzip", "\x01: x", "no-colon",
-           "Content-Encoding: gzip", "Range: bytes=0-1", "TE: trailers", "Authorization:", "x-litellm-timeout: soon",
-           "x-litellm-num-retries: -5", "x-litellm-call-id: " + "i" * 3000]
+NASTY = [
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1e308,
+    2**63,
+    "",
+    "\x00",
+    "a" * 5000,
+    "\ud7ff\U0001f50c",
+    [],
+    {},
+    [[]],
+    {"": None},
+    [{"role": "user"}],
+    {"type": "text"},
+    "NaN",
+    -0.0,
+    ["x"] * 300,
+]
+HEADERS = [
+    "Content-Length: 0",
+    "Content-Length: 7",
+    "Content-Length: 9999999",
+    "Transfer-Encoding: chunked",
+    "Connection: close",
+    "Connection: upgrade",
+    "Upgrade: websocket",
+    "Expect: 100-continue",
+    "Host:",
+    "X-Long: " + "v" * 9000,
+    "Authorization: Bearer x",
+    "Accept-Encoding: gzip",
+    "\x01: x",
+    "no-colon",
+    "Content-Encoding: gzip",
+    "Range: bytes=0-1",
+    "TE: trailers",
+    "Authorization:",
+    "x-litellm-timeout: soon",
+    "x-litellm-num-retries: -5",
+    "x-litellm-call-id: " + "i" * 3000,
+]
 
 
 def flip(source: random.Random, data: bytes) -> bytes:
@@ -21,14 +59,24 @@ def flip(source: random.Random, data: bytes) -> bytes:
 
 
 def truncate(source: random.Random, data: bytes) -> bytes:
-    return data[:source.randrange(1, len(data))]
+    return data[: source.randrange(1, len(data))]
 
 
 def splice(source: random.Random, data: bytes) -> bytes:
     """Removes, repeats or inserts a range."""
     a, b = sorted(source.randrange(len(data) + 1) for _ in range(2))
-    return source.choice([data[:a] + data[b:], data[:b] + data[a:], data[:a] + source.randbytes(b - a) + data[b:],
-                          data[:a] + b"\r\n" + data[a:], data[:a] + b"\x00" * 8 + data[a:]]) or b"\x00"
+    return (
+        source.choice(
+            [
+                data[:a] + data[b:],
+                data[:b] + data[a:],
+                data[:a] + source.randbytes(b - a) + data[b:],
+                data[:a] + b"\r\n" + data[a:],
+                data[:a] + b"\x00" * 8 + data[a:],
+            ]
+        )
+        or b"\x00"
+    )
 
 
 def json_value(source: random.Random, value):
@@ -37,7 +85,9 @@ def json_value(source: random.Random, value):
     places = []
 
     def walk(node):
-        for key in (node if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else ()):
+        for key in (
+            node if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else ()
+        ):
             places.append((node, key))
             walk(node[key])
 
@@ -49,7 +99,9 @@ def json_value(source: random.Random, value):
     if kind == 0:
         del node[key]
     elif kind == 1 and isinstance(node, dict):
-        node[source.choice(["", "model", "stream", "messages", "tools", "n", "\u0000", "stop"])] = source.choice(NASTY)
+        node[source.choice(["", "model", "stream", "messages", "tools", "n", "\u0000", "stop"])] = (
+            source.choice(NASTY)
+        )
     elif kind == 2:
         node[key] = json.loads(json.dumps(node))
     else:
@@ -71,8 +123,20 @@ def head(source: random.Random, data: bytes) -> bytes:
     elif kind == 3:
         first = rows[0].split(b" ")
         first[source.randrange(len(first))] = source.choice(
-            [b"", b"GET", b"TRACE", b"CONNECT", b"*", b"http://x/v1/models", b"/" + b"%00" * 5, b"HTTP/1.0", b"HTTP/3",
-             b"/v1/models/../chat/completions", b"x" * 9000])
+            [
+                b"",
+                b"GET",
+                b"TRACE",
+                b"CONNECT",
+                b"*",
+                b"http://x/v1/models",
+                b"/" + b"%00" * 5,
+                b"HTTP/1.0",
+                b"HTTP/3",
+                b"/v1/models/../chat/completions",
+                b"x" * 9000,
+            ]
+        )
         rows[0] = b" ".join(first)
     else:
         source.shuffle(rows)

@@ -17,8 +17,15 @@ class Process:
         self._grew = threading.Condition()
         self._ended = False
         self.child = subprocess.Popen(
-            self.command, env=env, cwd=cwd, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="backslashreplace")
+            self.command,
+            env=env,
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="backslashreplace",
+        )
         self._pump = threading.Thread(target=self._read, daemon=True)
         self._pump.start()
 
@@ -57,7 +64,9 @@ class Process:
                 left = until - time.monotonic()
                 if self._ended or left <= 0:
                     why = "ended" if self._ended else f"said nothing for {seconds} s"
-                    raise AssertionError(f"{self.command[0]} {why} without /{pattern}/:\n{self.output}")
+                    raise AssertionError(
+                        f"{self.command[0]} {why} without /{pattern}/:\n{self.output}"
+                    )
                 self._grew.wait(left)
 
     def signal(self, number: int):
@@ -73,7 +82,9 @@ class Process:
         except subprocess.TimeoutExpired:
             self.child.kill()
             self.child.wait()
-            raise AssertionError(f"{self.command[0]} did not end in {seconds} s:\n{self.output}") from None
+            raise AssertionError(
+                f"{self.command[0]} did not end in {seconds} s:\n{self.output}"
+            ) from None
         self._pump.join(10)
         return status
 

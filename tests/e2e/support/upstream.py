@@ -180,7 +180,7 @@ class Upstream:
                 if not await connection.until(lambda data, n=size: len(data) >= n + 2):
                     return None
                 body += connection.data[:size]
-                connection.data = connection.data[size + 2:]
+                connection.data = connection.data[size + 2 :]
                 if size == 0:
                     break
         else:

@@ -161,8 +161,15 @@ class Recorded(Wire):
         return False
 
 
-def request(body=b"", method="POST", path="/v1/chat/completions", headers=None, key=canary.MASTER,
-            version="HTTP/1.1", length=True) -> bytes:
+def request(
+    body=b"",
+    method="POST",
+    path="/v1/chat/completions",
+    headers=None,
+    key=canary.MASTER,
+    version="HTTP/1.1",
+    length=True,
+) -> bytes:
     """The bytes of a request; `body` may be a value for JSON."""
     if not isinstance(body, bytes):
         body = json.dumps(body).encode()
