@@ -161,7 +161,10 @@ SMUGGLED = b"GET /v1/models HTTP/1.1\r\nHost: x\r\n\r\n"
     ],
 )
 def test_ambiguous_length_is_refused(gateway, upstream, headers):
-    head = f"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {canary.MASTER}\r\n{headers}\r\n\r\n"
+    start = (
+        f"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {canary.MASTER}"
+    )
+    head = f"{start}\r\n{headers}\r\n\r\n"
     refused(gateway, upstream, head.encode("latin-1") + b"0\r\n\r\n" + SMUGGLED)
 
 

@@ -80,22 +80,6 @@ def test_a_new_provider_needs_no_new_binary(start, upstream, good, tmp_path):
     assert sha256(paths.BINARY) == before
 
 
-def test_a_new_provider_by_reload(start, upstream, good, tmp_path):
-    folder = tmp_path / "plugins"
-    folder.mkdir()
-    running = start(with_directory(upstream, folder))
-    for file in good.iterdir():
-        shutil.copy(file, folder)
-    at = running.reload(
-        with_directory(
-            upstream, folder, deployment("fresh", "good/model-1", upstream.url + "/v1", canary.MISC)
-        )
-    )
-    running.wait_for(r"(?i)reload", paths.deadline(20), at)
-    answer = ask(running.port, chat(model="fresh"))
-    assert answer.status == 200, answer.body
-
-
 def write(folder, made):
     file = folder / "checked.yaml"
     file.write_text(json.dumps(made))

@@ -9,7 +9,7 @@ import pytest
 from conftest import scripted_config
 from support import canary, paths
 from support.answers import completion, piece
-from support.gateway import config, deployment
+from support.gateway import LOADED_AGAIN, NOT_LOADED_AGAIN, config, deployment
 from support.process import eventually
 from support.wire import Wire, ask, chat, request
 
@@ -31,7 +31,7 @@ def test_good_configuration_takes_over(start, upstream):
     assert models(gateway) == ["a"]
     at = gateway.reload(named(upstream, "b", "c"))
     eventually(lambda: models(gateway) == ["b", "c"], paths.deadline(10))
-    gateway.wait_for(r"(?i)reload", paths.deadline(5), at)
+    gateway.wait_for(LOADED_AGAIN, paths.deadline(5), at)
     assert ask(gateway.port, chat(model="b")).status == 200
     assert ask(gateway.port, chat(model="a")).status == 400
 
@@ -63,7 +63,8 @@ def test_bad_configuration_keeps_the_old(start, upstream, bad, reason):
         gateway.signal(signal.SIGHUP)
     else:
         at = gateway.reload(bad)
-    gateway.wait_for(reason, paths.deadline(10), at)
+    gateway.wait_for(NOT_LOADED_AGAIN, paths.deadline(10), at)
+    gateway.wait_for(reason, paths.deadline(1), at)
     assert models(gateway) == ["a"]
     assert ask(gateway.port, chat(model="a")).status == 200
     gateway.reload(named(upstream, "good-again"))

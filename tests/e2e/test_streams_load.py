@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from support import canary, paths
-from support.gateway import config, deployment
+from support.gateway import LOADED_AGAIN, config, deployment
 from support.process import Process, eventually, run
 from support.wire import ask, chat
 
@@ -68,7 +68,7 @@ def test_streams_go_on_during_reloads(start, far_upstream):
     )
     while work.running():
         at = gateway.reload(load_config(far_upstream))
-        gateway.wait_for(r"(?i)reload", paths.deadline(20), at)
+        gateway.wait_for(LOADED_AGAIN, paths.deadline(20), at)
     assert work.wait(paths.deadline(60)) == 0, work.output
     result = json.loads(work.lines[-1])
     assert result["wrong_count"] == 0, result["wrong"]

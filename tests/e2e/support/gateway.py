@@ -10,6 +10,8 @@ from . import canary, paths
 from .process import Process, run
 
 READY = r"listening on (http://127\.0\.0\.1:(\d+))"
+LOADED_AGAIN = r"configuration loaded again"
+NOT_LOADED_AGAIN = r"configuration was not loaded again"
 
 
 def environment(extra=None) -> dict:
@@ -18,6 +20,7 @@ def environment(extra=None) -> dict:
         name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ
     }
     env.update({name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")})
+    env["PATCHBAY_STATE_DIR"] = str(paths.OUT / "state")
     env.update(extra or {})
     return env
 
