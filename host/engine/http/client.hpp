@@ -54,7 +54,8 @@ struct Timeouts {
 struct Request {
     std::string_view method = "POST";
     Url url;
-    /// Without Host, Content-Length, Connection: the client writes those. Names and values that
+    /// Host, Content-Length, Connection and Accept-Encoding are the client's to write; those and
+    /// Transfer-Encoding and Keep-Alive are left out if they are given here. Names and values that
     /// hold CR, LF or NUL are refused with FailureKind::framing: nothing can be smuggled.
     std::span<const Header> headers;
     std::span<const boost::asio::const_buffer> body;
