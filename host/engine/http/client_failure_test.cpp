@@ -171,8 +171,11 @@ TEST(ClientCancellation, ClosesTheConnectionAtOnce) {
             co_await peer.closed();
             closed = std::chrono::steady_clock::now();
         });
-        const auto before = std::chrono::steady_clock::now();
-        expect_aborted(cancelled(loop, server.url(), [&] { return waiting; }));
+        std::chrono::steady_clock::time_point before;
+        expect_aborted(cancelled(loop, server.url(), [&] {
+            before = std::chrono::steady_clock::now();
+            return waiting;
+        }));
         loop.until([&] { return server.finished() == 1; });
         EXPECT_LT(closed - before, milliseconds(50));
         EXPECT_EQ(loop.client->open_connections(), 0u);
