@@ -107,14 +107,36 @@ def check_answers(got: bytes, may_be_cut: bool) -> list[int]:
             assert answer.json, got[:500]
 
 
-async def all_of(count: int, work):
+FAULTS = (AssertionError, ValueError, KeyError, TypeError, TimeoutError)
+
+
+def all_of(count: int, work) -> dict[int, int]:
+    """Runs work(number), which returns statuses, for every number: how often each status came.
+
+    Fails with the first few of all faults, so that one of them does not hide the others.
+    """
     numbers = iter(range(count))
+    counts: dict[int, int] = {}
+    faults: list[str] = []
 
     async def worker():
         for number in numbers:
-            await work(number)
+            try:
+                statuses = await work(number)
+            except FAULTS as error:
+                faults.append(f"{number}: {str(error) or repr(error)}")
+                continue
+            for status in statuses or [0]:
+                counts[status] = counts.get(status, 0) + 1
 
-    await asyncio.gather(*[worker() for _ in range(AT_ONCE)])
+    async def run():
+        await asyncio.gather(*[worker() for _ in range(AT_ONCE)])
+
+    asyncio.run(run())
+    shown = "\n\n".join(fault[:2500] for fault in faults[:8])
+    assert not faults, f"{len(faults)} of {count} (seed {SEED}):\n{shown}"
+    print("answers by status (0: closed without one):", dict(sorted(counts.items())))
+    return counts
 
 
 def settled(gateway, files, memory):
@@ -125,23 +147,16 @@ def settled(gateway, files, memory):
 
 
 def test_mutated_requests(gateway):
-    counts: dict[int, int] = {}
-
     async def work(number):
         data = mutated_request(number)
         try:
-            statuses = check_answers(*await exchange(gateway.port, data))
-        except (AssertionError, ValueError, KeyError) as error:
-            raise AssertionError(
-                f"request {number} (seed {SEED}): {data[:600]!r}\n{error}"
-            ) from error
-        for status in statuses or [0]:
-            counts[status] = counts.get(status, 0) + 1
+            return check_answers(*await exchange(gateway.port, data))
+        except FAULTS as error:
+            raise AssertionError(f"{data[:800]!r}\n{error!r}") from error
 
-    asyncio.run(all_of(200, work))
+    all_of(200, work)
     files, memory = gateway.open_files(), gateway.rss()
-    asyncio.run(all_of(COUNT, work))
-    print("answers by status (0: closed without one):", dict(sorted(counts.items())))
+    counts = all_of(COUNT, work)
     assert counts.get(200, 0) > COUNT / 50 and counts.get(400, 0) > COUNT / 50
     settled(gateway, files, memory)
 
@@ -184,37 +199,31 @@ def mutated_answer(number: int, model: str, stream: bool) -> bytes:
 
 def test_mutated_upstream_answers(gateway, upstream):
     async def garbage(exchange_):
-        asked = exchange_.json
         model = "scripted-claude" if answers.is_messages(exchange_) else "scripted"
-        number = int(asked["messages"][0]["content"].rsplit(" ", 1)[-1])
-        await exchange_.send(mutated_answer(number, model, bool(asked.get("stream"))))
+        stream = bool(exchange_.json.get("stream"))
+        await exchange_.send(mutated_answer(exchange_.number, model, stream))
         exchange_.close()
 
     upstream.scripts["garbage"] = garbage
-    counts: dict[int, int] = {}
 
     async def work(number):
         body = chat(model=["scripted", "scripted-claude"][number % 2], stream=number % 4 >= 2)
         body["messages"][0]["content"] = f"script:garbage {number}"
-        data = request(body, headers={"Connection": "close"})
         reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
-        writer.write(data)
+        writer.write(request(body, headers={"Connection": "close"}))
         try:
             got = await asyncio.wait_for(reader.read(-1), paths.deadline(20))
             statuses = check_answers(got, False)
             assert len(statuses) == 1, got
-        except (AssertionError, ValueError, KeyError, TimeoutError) as error:
+            return statuses
+        except FAULTS as error:
             sent = mutated_answer(number, body["model"], body["stream"])
-            raise AssertionError(
-                f"answer {number} (seed {SEED}): {sent[:1500]!r}\n{error!r}"
-            ) from error
+            raise AssertionError(f"{sent[:1500]!r}\n{error!r}") from error
         finally:
             writer.close()
-        counts[statuses[0]] = counts.get(statuses[0], 0) + 1
 
-    asyncio.run(all_of(50, work))
+    all_of(100, work)
     files, memory = gateway.open_files(), gateway.rss()
-    asyncio.run(all_of(max(COUNT // 10, 100), work))
-    print("answers by status:", dict(sorted(counts.items())))
+    counts = all_of(max(COUNT // 10, 100), work)
     assert counts.get(200, 0) and any(status >= 500 for status in counts)
     settled(gateway, files, memory)

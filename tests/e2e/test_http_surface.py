@@ -163,6 +163,7 @@ def test_invalid_json(gateway, body):
     answer = ask(gateway.port, body)
     assert answer.status == 400
     assert answer.error["type"]
+    assert answer.error["code"] == "400"
 
 
 @pytest.mark.parametrize(
@@ -179,7 +180,7 @@ def test_invalid_json(gateway, body):
 def test_missing_or_unknown_model(gateway, body):
     answer = ask(gateway.port, body)
     assert answer.status == 400
-    assert answer.error
+    assert answer.error["code"] == "400"
 
 
 def test_model_name_is_found_however_it_is_escaped(gateway, upstream):

@@ -29,9 +29,9 @@ def texts(seed: int) -> list[str]:
 
 async def stream(exchange):
     """Sends the stream of the request's seed, unevenly: bursts, pauses, events cut anywhere."""
-    seed = exchange.json["messages"][0]["content"].rsplit(" ", 1)[-1]
+    seed = exchange.number
     source = random.Random(f"pace {seed}")
-    said = texts(int(seed))
+    said = texts(seed)
     if answers.is_messages(exchange):
         events = [
             f"event: {name}\ndata: {json.dumps(value)}\n\n"

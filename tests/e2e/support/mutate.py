@@ -59,7 +59,7 @@ def flip(source: random.Random, data: bytes) -> bytes:
 
 
 def truncate(source: random.Random, data: bytes) -> bytes:
-    return data[: source.randrange(1, len(data))]
+    return data[: source.randrange(len(data))] or b"x"
 
 
 def splice(source: random.Random, data: bytes) -> bytes:

@@ -11,7 +11,7 @@ import re
 import threading
 import time
 
-NAME = re.compile(rb"script:([a-z0-9_-]+)")
+NAME = re.compile(rb"script:([a-z0-9_-]+)(?: (\d+))?")
 
 
 class Connection:
@@ -62,6 +62,11 @@ class Exchange:
     @property
     def json(self):
         return json.loads(self.body)
+
+    @property
+    def number(self) -> int:
+        """The number after the script's name: `script:NAME 17`."""
+        return int(NAME.search(self.body).group(2))
 
     async def send(self, data: bytes):
         self.connection.writer.write(data)
