@@ -170,6 +170,12 @@ int Application::list_plugins() {
                 std::cout << (i == 0 ? ": " : ", ") << component.operations[i];
             }
             std::cout << "\n";
+            std::string prefixes;
+            for (const auto& [prefix, row] : plugins_->providers()) {
+                if (row.component->id != component.id) continue;
+                prefixes += (prefixes.empty() ? "" : ", ") + prefix;
+            }
+            if (!prefixes.empty()) std::cout << "  serves: " << prefixes << "\n";
         }
     }
     return EXIT_OK;

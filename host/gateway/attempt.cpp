@@ -5,6 +5,7 @@
 
 #include "engine/router/provider_name.hpp"
 #include "engine/surface/control_params.hpp"
+#include "engine/surface/json_check.hpp"
 
 namespace patchbay::gateway {
 
@@ -88,6 +89,19 @@ milliseconds retry_delay(const Error& error, std::size_t deployments, int retry,
     const double backoff =
         std::min(std::max(500.0 * std::pow(2.0, retry), static_cast<double>(least.count())), 8000.0);
     return milliseconds(static_cast<std::int64_t>(backoff + jitter));
+}
+
+void clean(Error& error, const Deployment& deployment) {
+    constexpr std::size_t kMaxText = 8192;
+    const std::string_view key = deployment.api_key.reveal();
+    for (std::string* text : {&error.message, &error.type, &error.param, &error.upstream_body}) {
+        if (!key.empty()) {
+            for (std::size_t at = 0; (at = text->find(key, at)) != std::string::npos;) {
+                text->replace(at, key.size(), "[redacted]");
+            }
+        }
+        *text = as_utf8(*text, kMaxText);
+    }
 }
 
 Error for_client(Error error, const Deployment& deployment, std::string_view group, int retries,

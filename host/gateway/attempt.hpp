@@ -53,6 +53,10 @@ bool may_retry(const Error& error, std::size_t deployments);
 std::chrono::milliseconds retry_delay(const Error& error, std::size_t deployments, int retry,
                                       std::chrono::milliseconds least, double random);
 
+/// Foreign text made fit to be shown and logged: valid UTF-8, of bounded length, without the deployment's own
+/// key should the upstream repeat it.
+void clean(Error& error, const Deployment& deployment);
+
 /// LiteLLM's words around a provider's own: "litellm.RateLimitError: OpenAIException - ...".
 Error for_client(Error error, const Deployment& deployment, std::string_view group, int retries,
                  int max_retries);

@@ -75,7 +75,10 @@ void Call::record(int status, std::string_view exception, const Usage& usage) co
 }
 
 boost::asio::awaitable<void> send_error(Call& call, const Error& error) {
-    const std::string body = error_json(error);
+    // LiteLLM's `code` is the status as text, whatever the reason.
+    Error shown = error;
+    shown.code.clear();
+    const std::string body = error_json(shown);
     ResponseHead head = call.head(error.status());
     head.add("content-type", "application/json");
     if (error.retry_after) {

@@ -89,13 +89,21 @@ std::optional<Error> read_chat(Call& call, const Match& match, Read& read) {
     return read_header_options(call.request, chat.options);
 }
 
+// A text from outside must not be able to write log lines of its own.
+std::string one_line(std::string text) {
+    for (char& c : text) {
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+    }
+    return text;
+}
+
 void log_failure(const Call& call, const Error& error) {
     constexpr std::size_t kMaxLogged = 2000;
     spdlog::warn("call {}: model group '{}', deployment {}: {} (status {}, upstream status {}): {}{}{}",
-                 call.id, call.group, call.deployment ? call.deployment->id : "-",
-                 error.exception_name(), error.status(), error.upstream_status, error.message,
+                 call.id, call.group, call.deployment->id, error.exception_name(), error.status(),
+                 error.upstream_status, one_line(error.message),
                  error.upstream_body.empty() ? "" : "; upstream body: ",
-                 error.upstream_body.substr(0, kMaxLogged));
+                 one_line(error.upstream_body.substr(0, kMaxLogged)));
 }
 
 asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ChatRequest& chat, const ModelRoute& route,
@@ -146,6 +154,7 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
             call.record(200, {}, sink.usage_seen());
             co_return;
         }
+        clean(*failed, *call.deployment);
         const int allowed = retries_allowed(chat, *call.deployment, call.snapshot->config);
         const bool again = !sink.started() && call.retries < allowed &&
                            may_retry(*failed, group.deployments.size());

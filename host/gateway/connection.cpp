@@ -9,7 +9,6 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 
-#include "engine/error.hpp"
 #include "gateway/response_head.hpp"
 
 namespace patchbay::gateway {
@@ -57,7 +56,7 @@ void Connection::start() {
 void Connection::new_parser() {
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(limits_.header_bytes));
-    parser_->body_limit(limits_.body_bytes);
+    parser_->body_limit(boost::none);  // checked here, so that 413 is the answer to both framings
     state_ = State::idle;
 }
 
@@ -160,6 +159,12 @@ void Connection::head_done() {
         refuse(400, "A request must not have both Content-Length and Transfer-Encoding.");
         return;
     }
+    const auto coding = head[beast_http::field::transfer_encoding];
+    if (head.count(beast_http::field::transfer_encoding) > 1 ||
+        (!coding.empty() && (head.version() < 11 || !boost::beast::iequals(coding, "chunked")))) {
+        refuse(400, "The only transfer coding of a request may be chunked, in HTTP/1.1.");
+        return;
+    }
     const auto length = parser_->content_length();
     const bool chunked = parser_->chunked();
     if (length && *length > limits_.body_bytes) {
@@ -168,6 +173,12 @@ void Connection::head_done() {
         return;
     }
     const bool has_body = chunked || (length && *length > 0);
+    if (has_body && (chunked || in_.size() < *length)) {
+        if (const auto refused = handler_.check_head(request_)) {
+            refuse(*refused);
+            return;
+        }
+    }
     const auto expect = head[beast_http::field::expect];
     if (has_body && boost::beast::iequals(expect, "100-continue") && in_.size() == 0) {
         static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -284,9 +295,14 @@ void Connection::refuse(int status, std::string_view message) {
     error.http_status = status;
     error.type = "invalid_request_error";
     error.message = message;
+    refuse(error);
+}
+
+void Connection::refuse(const Error& error) {
     auto body = std::make_shared<std::string>(error_json(error));
-    ResponseHead head(status);
+    ResponseHead head(error.status());
     head.add("content-type", "application/json");
+    if (error.status() == 401) head.add("www-authenticate", "Bearer");
     auto text = std::make_shared<std::string>(std::move(head).with_length(body->size(), false));
     text->append(*body);
     state_ = State::refused;

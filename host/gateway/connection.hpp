@@ -25,6 +25,7 @@
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
 
+#include "engine/error.hpp"
 #include "engine/loop.hpp"
 #include "gateway/request.hpp"
 
@@ -38,6 +39,9 @@ class Handler {
     virtual ~Handler() = default;
     /// Answers by Connection::send(); throws operation_aborted if the client hangs up meanwhile.
     virtual boost::asio::awaitable<void> handle(Connection& connection, Request& request) = 0;
+    /// Asked when a request's head is there and its body is not: what to refuse it with, before
+    /// anything of the body is kept. nullopt = go on.
+    virtual std::optional<Error> check_head(const Request& request) = 0;
     virtual void connection_closed(Connection& connection) = 0;
 };
 
@@ -88,6 +92,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void dispatch();
     void answered();
     void refuse(int status, std::string_view message);
+    void refuse(const Error& error);
     void deadline_passed();
 
     Loop loop_;

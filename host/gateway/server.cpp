@@ -56,9 +56,9 @@ void Server::start_draining() {
 void Server::stop() {
     for (auto& worker : workers_) worker->stop();
     for (auto& worker : workers_) worker->join();
+    blocking_.join();  // its jobs post to the workers' loops
     workers_.clear();
     metrics_.clear();
-    blocking_.join();
 }
 
 }  // namespace patchbay::gateway

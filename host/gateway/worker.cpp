@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
 
+#include "engine/plugins/crash_report.hpp"
 #include "engine/version.hpp"
 
 #include "gateway/auth.hpp"
@@ -91,6 +92,7 @@ void Worker::use(std::shared_ptr<const Snapshot> snapshot) {
 void Worker::start() {
     asio::post(io_, [this] { accept(); });
     thread_ = std::thread([this] {
+        const SignalStack stack;
         const auto guard = asio::make_work_guard(io_);
         io_.run();
     });
@@ -134,6 +136,13 @@ void Worker::accepted(boost::system::error_code ec, tcp::socket socket) {
 
 void Worker::connection_closed(Connection& connection) {
     if (connections_.erase(connection.serial) > 0) world_.admission.leave_connection();
+}
+
+std::optional<Error> Worker::check_head(const Request& request) {
+    const Match match = match_route(request.method, request.path);
+    if (match.route == Route::not_found) return plain_error(404, "not_found_error", "Not Found");
+    if (!match.needs_key) return std::nullopt;
+    return check_key(request, world_.snapshot->config.general.master_key);
 }
 
 asio::awaitable<void> Worker::handle(Connection& connection, Request& request) {

@@ -46,6 +46,7 @@ class Worker final : public Handler {
 
   private:
     boost::asio::awaitable<void> handle(Connection& connection, Request& request) override;
+    std::optional<Error> check_head(const Request& request) override;
     void connection_closed(Connection& connection) override;
     boost::asio::awaitable<void> answer(Call& call, const Match& match);
     void accept();

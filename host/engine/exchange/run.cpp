@@ -60,7 +60,8 @@ bool Run::feed(const bay_event& event, std::uint32_t call, bool live) {
 
 asio::awaitable<void> Run::drive() {
     while (!over()) {
-        if (sink_ && sink_->dirty() && !co_await flush()) break;
+        co_await flush_if_dirty();
+        if (over()) break;
         std::vector<Action>& actions = recorder_.actions();
         if (actions.empty()) {
             if (beside_.empty()) {
@@ -78,7 +79,7 @@ asio::awaitable<void> Run::drive() {
         start_all_beside();
         co_await perform(std::move(action));
     }
-    if (sink_ && !fault_ && !gone_ && sink_->dirty()) co_await flush();
+    if (!fault_) co_await flush_if_dirty();
 }
 
 void Run::end() {
@@ -87,13 +88,12 @@ void Run::end() {
     machine_.reset();
 }
 
-asio::awaitable<bool> Run::flush() {
-    if (flushing_) co_return true;
+asio::awaitable<void> Run::flush_if_dirty() {
+    if (!sink_ || flushing_ || gone_ || !sink_->dirty()) co_return;
     flushing_ = true;
     const bool sent = co_await sink_->flush();
     flushing_ = false;
     if (!sent) gone_ = true;
-    co_return sent;
 }
 
 std::chrono::milliseconds Run::remaining() const {

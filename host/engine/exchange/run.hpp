@@ -48,7 +48,9 @@ class Run : public std::enable_shared_from_this<Run> {
     void start_refresh(const std::string& key);
     void start_beside(Action action);
     void start_all_beside();
-    boost::asio::awaitable<bool> flush();
+    /// Sends what the sink has; gone() tells if nobody takes it. An await in a condition is miscompiled by
+    /// gcc 12, so nothing that is awaited here has a result.
+    boost::asio::awaitable<void> flush_if_dirty();
     std::chrono::milliseconds remaining() const;
 
     ExchangeContext context_;

@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "engine/surface/answer_scan.hpp"
+#include "engine/surface/json_check.hpp"
 
 namespace patchbay {
 
@@ -123,7 +124,7 @@ asio::awaitable<void> UpstreamCall::read_whole(http::Response& response) {
     }
     if (passed_) {
         // An answer that is not what it should be is the plugin's to judge, as without pass_through.
-        if (scan_chat_answer(body).object) {
+        if (scan_chat_answer(body).object && is_json(body)) {
             run_.sink_->result(body);
             feed_done(BAY_FAIL_NONE, {});
         } else {
@@ -151,18 +152,23 @@ asio::awaitable<void> UpstreamCall::read_raw(http::Response& response) {
             co_return;
         }
         run_.start_all_beside();
-        if (run_.sink_ && run_.sink_->dirty() && !co_await run_.flush()) co_return;
+        co_await run_.flush_if_dirty();
+        if (run_.over()) co_return;
     }
     feed_done(BAY_FAIL_NONE, {});
 }
 
 bool UpstreamCall::take_frames(std::vector<http::Frame>& frames) {
     for (const http::Frame& frame : frames) {
-        if (frame.data == kDone) continue;
+        if (frame.data == kDone) {
+            complete_ = true;
+            continue;
+        }
         if (passed_) {
             const AnswerScan scan = scan_chat_answer(frame.data);
-            if (scan.object && !scan.error) {
+            if (scan.object && !scan.error && is_json(frame.data)) {
                 run_.sink_->chunk(frame.data, scan);
+                complete_ = true;
                 continue;
             }
         }
@@ -199,8 +205,8 @@ asio::awaitable<void> UpstreamCall::read_frames(http::Response& response, Decode
         }
         const bool going_on = take_frames(frames);
         if (going_on) run_.start_all_beside();
-        if (run_.sink_ && run_.sink_->dirty() && !co_await run_.flush()) co_return;
-        if (!going_on) co_return;
+        co_await run_.flush_if_dirty();
+        if (!going_on || run_.over()) co_return;
         if (aborted()) {
             feed_done(BAY_FAIL_ABORTED, "aborted");
             co_return;
@@ -212,6 +218,8 @@ asio::awaitable<void> UpstreamCall::read_frames(http::Response& response, Decode
     }
     if (status == http::DecodeStatus::cut) {
         feed_done(BAY_FAIL_RESET, "the stream ended inside an event");
+    } else if (passed_ && !complete_) {
+        feed_done(BAY_FAIL_FRAMING, "the answer is not an event stream, or an empty one");
     } else {
         feed_done(BAY_FAIL_NONE, {});
     }

@@ -37,6 +37,7 @@ class UpstreamCall {
     HttpAction& action_;
     int status_ = 0;
     bool passed_ = false;
+    bool complete_ = false;  ///< a passed stream brought an event or its end mark
     std::vector<bay_kv> headers_;
 };
 
