@@ -1,0 +1,116 @@
+#include "upstream_answers.hpp"
+
+#include <array>
+#include <charconv>
+#include <cstdio>
+
+namespace patchbay::bench {
+
+namespace {
+
+constexpr std::string_view kText =
+    "A lighthouse keeps its lamp at a height that is worked out from the curve of the sea: the "
+    "higher "
+    "the lamp, the farther off its light is seen. Two hundred feet carry it some eighteen miles in "
+    "clear weather, and a keeper who knows that can tell a ship's distance by the hour she comes "
+    "into view.";
+
+constexpr std::string_view kChunk =
+    R"({"id":"chatcmpl-Bh6ZT0nXq8dVfZ2kPzq4uWc1yJt3M","object":"chat.completion.chunk","created":1750000000,)"
+    R"("model":"bench-model","service_tier":"default","system_fingerprint":"fp_34a54ae93c","choices":)";
+
+std::string with_head(const std::string& body) {
+    return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nx-request-id: req_5d1c0b2f7e\r\n"
+           "openai-processing-ms: 12\r\nContent-Length: " +
+           std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+std::string openai_body() {
+    return R"({"id":"chatcmpl-Bh6ZT0nXq8dVfZ2kPzq4uWc1yJt3M","object":"chat.completion","created":1750000000,)"
+           R"("model":"bench-model","choices":[{"index":0,"message":{"role":"assistant","content":")" +
+           std::string(kText) +
+           R"(","refusal":null,"annotations":[]},"logprobs":null,"finish_reason":"stop"}],"usage":)"
+           R"({"prompt_tokens":43,"completion_tokens":71,"total_tokens":114,"prompt_tokens_details":)"
+           R"({"cached_tokens":0,"audio_tokens":0},"completion_tokens_details":{"reasoning_tokens":0,)"
+           R"("audio_tokens":0}},"service_tier":"default","system_fingerprint":"fp_34a54ae93c"})";
+}
+
+std::string anthropic_body() {
+    return R"({"id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message","role":"assistant","model":"bench-model",)"
+           R"("content":[{"type":"text","text":")" +
+           std::string(kText) +
+           R"("}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":43,)"
+           R"("cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":71,)"
+           R"("service_tier":"standard"}})";
+}
+
+std::string chunk(const std::string& data) {
+    std::array<char, 16> size{};
+    std::snprintf(size.data(), size.size(), "%zx\r\n", data.size());
+    return size.data() + data + "\r\n";
+}
+
+std::string event(const std::string& json) {
+    return "data: " + json + "\n\n";
+}
+
+bool take_number(std::string_view& text, std::uint64_t& number) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end == text.data() + text.size() || *end != '/') return false;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()) + 1);
+    return true;
+}
+
+}  // namespace
+
+Wanted wanted_by(std::string_view path) {
+    Wanted wanted;
+    constexpr std::string_view kEvents = "/events/";
+    if (const std::size_t at = path.find(kEvents); at != std::string_view::npos) {
+        std::string_view rest = path.substr(at + kEvents.size());
+        std::uint64_t count = 0;
+        std::uint64_t spacing_us = 0;
+        if (!take_number(rest, count) || !take_number(rest, spacing_us)) return wanted;
+        wanted = {Wanted::Kind::stream, static_cast<long>(count), spacing_us * 1000};
+    } else if (path.ends_with("/messages")) {
+        wanted.kind = Wanted::Kind::anthropic;
+    } else if (path.ends_with("/chat/completions")) {
+        wanted.kind = Wanted::Kind::openai;
+    }
+    return wanted;
+}
+
+std::string_view whole_answer(Wanted::Kind kind) {
+    static const std::string openai = with_head(openai_body());
+    static const std::string anthropic = with_head(anthropic_body());
+    static const std::string nothing = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
+    if (kind == Wanted::Kind::openai) return openai;
+    return kind == Wanted::Kind::anthropic ? anthropic : nothing;
+}
+
+std::string_view stream_head() {
+    return "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nCache-Control: "
+           "no-cache\r\n"
+           "x-request-id: req_5d1c0b2f7e\r\nTransfer-Encoding: chunked\r\n\r\n";
+}
+
+std::string stream_event(std::uint64_t now_ns) {
+    return chunk(event(std::string(kChunk) + R"([{"index":0,"delta":{"content":"t=)" +
+                       std::to_string(now_ns) +
+                       R"("},"logprobs":null,"finish_reason":null}],"usage":null})"));
+}
+
+std::string_view stream_end() {
+    static const std::string end =
+        chunk(
+            event(
+                std::string(kChunk) +
+                R"([{"index":0,"delta":{},"logprobs":null,"finish_reason":"stop"}],"usage":null})") +
+            event(std::string(kChunk) +
+                  R"([],"usage":{"prompt_tokens":43,"completion_tokens":64,"total_tokens":107}})") +
+            "data: [DONE]\n\n") +
+        "0\r\n\r\n";
+    return end;
+}
+
+}  // namespace patchbay::bench

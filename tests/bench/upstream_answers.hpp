@@ -1,0 +1,32 @@
+// What the bench upstream answers.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace patchbay::bench {
+
+/// What a request asks for, by its path.
+struct Wanted {
+    enum class Kind { nothing, openai, anthropic, stream } kind = Kind::nothing;
+    long events = 0;               ///< stream: how many of them carry content
+    std::uint64_t spacing_ns = 0;  ///< stream: between two of them
+};
+
+/// ".../events/<count>/<microseconds>/..." is a stream; ".../messages" an answer in Anthropic's
+/// shape;
+/// ".../chat/completions" one in OpenAI's.
+Wanted wanted_by(std::string_view path);
+
+/// A whole answer with its head; 0.7 KB of body. The text lives as long as the program.
+std::string_view whole_answer(Wanted::Kind kind);
+
+/// The head of a chunked stream of server-sent events.
+std::string_view stream_head();
+/// One content event as a chunk; carries `now_ns` in its text.
+std::string stream_event(std::uint64_t now_ns);
+/// Finish, usage and [DONE], and the last chunk.
+std::string_view stream_end();
+
+}  // namespace patchbay::bench
