@@ -1,0 +1,75 @@
+"""One run: where things are, how long windows are, and the servers that several rows share."""
+
+import functools
+import pathlib
+import shutil
+import time
+
+from . import bodies, processes, servers
+
+
+class Bench:
+    def __init__(self, build, quick):
+        self.build = pathlib.Path(build).resolve()
+        self.quick = quick
+        self.warm_up = 1 if quick else 5
+        self.seconds = 2 if quick else 8
+        self.pairs = 3 if quick else 5
+        self.subject_core, self.load_core = processes.cores()
+        self.load_binary = self.build / "bin" / "patchbay_bench_load"
+        self.patchbay_binary = self.build / "bin" / "patchbay"
+        self.home = self.build.parent / "bench"
+        self.directory = self.home / time.strftime("%Y%m%d-%H%M%S")
+        self.directory.mkdir(parents=True)
+        self.notes = []
+        self.started = []
+
+    def note(self, text):
+        self.notes.append(text)
+
+    def keep(self, server):
+        self.started.append(server)
+        return server
+
+    @functools.cached_property
+    def upstream(self):
+        return self.keep(servers.Upstream(self.build / "bin" / "patchbay_bench_upstream", self.load_core))
+
+    @functools.cached_property
+    def nginx(self):
+        return self.keep(servers.Nginx(self.directory, self.subject_core, self.upstream.port, "on"))
+
+    @functools.cached_property
+    def nginx_unbuffered(self):
+        return self.keep(servers.Nginx(self.directory, self.subject_core, self.upstream.port, "off"))
+
+    @functools.cached_property
+    def patchbay(self):
+        return self.new_patchbay("patchbay")
+
+    def new_patchbay(self, name):
+        return self.keep(servers.Patchbay(self.patchbay_binary, self.directory / name, self.subject_core,
+                                          self.upstream.port))
+
+    def body(self, model, kind):
+        return bodies.write(self.directory, model, kind)
+
+    def whole_target(self, kind, model="bench"):
+        """For windows.Load: the gateway finds the provider by the model, the others by the path."""
+        return lambda server: ("/v1/chat/completions", self.body(model, kind))
+
+    def stream_target(self, name):
+        def target(server):
+            body = self.body("bench-" + name, "streamed")
+            if isinstance(server, servers.Patchbay):
+                return "/v1/chat/completions", body
+            return servers.stream_path(name) + "/chat/completions", body
+        return target
+
+    def close(self):
+        for server in reversed(self.started):
+            server.stop()
+
+    def remove_scratch(self):
+        """Configurations and logs are kept only when something went wrong."""
+        shutil.rmtree(self.directory, ignore_errors=True)

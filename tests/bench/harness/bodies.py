@@ -1,0 +1,50 @@
+"""Request bodies, written to files for the load generator."""
+
+import json
+
+SENTENCES = [
+    "The harbour office opens at six, and the first boats are usually back before the fog has lifted.",
+    'She wrote "do not open before the auction" on the lid, and then forgot which auction she had meant.',
+    "Rain is measured in millimetres, but what the farmers remember is the week in which it did not fall.",
+    "A good index lets a reader find what the author did not know would be looked for.",
+    "The bridge was closed for repairs;\n\n- pedestrians took the ferry\n- cars went round by the mill.",
+    "Nobody had counted the lamps along the quay until somebody had to pay for their oil.",
+]
+
+
+def small():
+    return {
+        "model": "bench",
+        "messages": [
+            {"role": "system", "content": "You are a careful assistant. Answer briefly."},
+            {"role": "user", "content": "How far can a lighthouse be seen at sea, and why?"},
+        ],
+        "temperature": 0.7,
+        "max_tokens": 200,
+    }
+
+
+def large(size=120 * 1024):
+    """A long conversation of messages of some 2 KB, with quotes and line breaks in them."""
+    body = small()
+    n = 0
+    while len(json.dumps(body)) < size:
+        text = " ".join(SENTENCES[(n + i) % len(SENTENCES)] for i in range(20))
+        body["messages"].append({"role": "assistant" if n % 2 else "user", "content": text})
+        n += 1
+    body["messages"].append({"role": "user", "content": "Put all of this in one sentence."})
+    return body
+
+
+def streamed():
+    body = small()
+    body.update(stream=True, stream_options={"include_usage": True})
+    return body
+
+
+def write(directory, model, kind):
+    body = {"small": small, "large": large, "streamed": streamed}[kind]()
+    body["model"] = model
+    path = directory / f"{model}-{kind}.json"
+    path.write_text(json.dumps(body, separators=(",", ":")))
+    return path

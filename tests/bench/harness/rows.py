@@ -1,0 +1,69 @@
+"""The rows of the table. Each function measures and returns one or more results; see docs/performance.md."""
+
+import dataclasses
+import typing
+
+from . import rows_life, rows_micro, rows_stream, windows
+from .result import Result, at_least, at_most, ratio_text
+
+
+def cpu_row(bench, name, what, connections, kind, model, budget, rate=False):
+    load = windows.Load("whole", connections, target=bench.whole_target(kind, model),
+                        flags={"expect": '"finish_reason":"stop"'})
+    rounds = windows.alternate(bench, [bench.nginx, bench.patchbay], load)
+    ratios = [r["patchbay"]["cpu_us"] / r["nginx"]["cpu_us"] for r in rounds]
+    results = [Result(name, what, ratio=windows.spread(ratios), limit=at_most(budget),
+                      subject=median(rounds, "patchbay", "cpu_us", "{:.1f} us"),
+                      floor=median(rounds, "nginx", "cpu_us", "{:.1f} us"), rounds=rounds)]
+    if rate:
+        ratios = [r["patchbay"]["per_second"] / r["nginx"]["per_second"] for r in rounds]
+        results.append(Result("rate-c64", "requests/s on one core, c=64", ratio=windows.spread(ratios),
+                              limit=at_least(0.55),
+                              subject=median(rounds, "patchbay", "per_second", "{:.0f}/s") +
+                              median(rounds, "patchbay", "busy", " ({:.0%} busy)"),
+                              floor=median(rounds, "nginx", "per_second", "{:.0f}/s") +
+                              median(rounds, "nginx", "busy", " ({:.0%} busy)")))
+    return results
+
+
+def median(rounds, subject, field, text):
+    return text.format(windows.spread([r[subject][field] for r in rounds])[0])
+
+
+def latency(bench):
+    load = windows.Load("whole", 1, target=bench.whole_target("small"), flags={"expect": '"finish_reason":"stop"'})
+    rounds = windows.alternate(bench, [bench.upstream, bench.nginx, bench.patchbay], load)
+    results = []
+    for field, name in (("p50_us", "latency-p50"), ("p99_us", "latency-p99")):
+        added = {s: [r[s][field] - r["direct"][field] for r in rounds] for s in ("nginx", "patchbay")}
+        ratios = [p / n if n > 0 else float("nan") for p, n in zip(added["patchbay"], added["nginx"])]
+        results.append(Result(name, f"added latency {field[:3]}, c=1", ratio=windows.spread(ratios),
+                              limit=at_most(1.5), subject=f"+{windows.spread(added['patchbay'])[0]:.0f} us",
+                              floor=f"+{windows.spread(added['nginx'])[0]:.0f} us",
+                              rounds=rounds if field == "p50_us" else None))
+    return results
+
+
+@dataclasses.dataclass
+class Row:
+    name: str
+    measure: typing.Callable
+    full_seconds: int
+    quick_seconds: int
+
+
+ROWS = [
+    Row("cpu-c8", lambda b: cpu_row(b, "cpu-c8", "CPU/request, 0.2 KB, c=8", 8, "small", "bench", 2.0), 92, 15),
+    Row("cpu-c64", lambda b: cpu_row(b, "cpu-c64", "CPU/request, 0.2 KB, c=64", 64, "small", "bench", 2.0, True), 92, 15),
+    Row("cpu-120k", lambda b: cpu_row(b, "cpu-120k", "CPU/request, 120 KB, c=8", 8, "large", "bench", 2.0), 92, 15),
+    Row("cpu-anthropic", lambda b: cpu_row(b, "cpu-anthropic", "CPU/request, to Anthropic, c=8", 8, "small",
+                                           "bench-anthropic", 3.0), 92, 15),
+    Row("latency", latency, 136, 22),
+    Row("stream-cpu", rows_stream.event_cpu, 110, 24),
+    Row("stalls", rows_stream.stalls, 110, 24),
+    Row("open-streams", rows_stream.open_streams, 36, 36),
+    Row("memory", rows_life.memory, 130, 16),
+    Row("start", rows_life.start, 8, 8),
+    Row("boundary", rows_micro.boundary, 15, 8),
+    Row("reload", rows_life.reload, 92, 15),
+]
