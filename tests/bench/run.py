@@ -47,10 +47,10 @@ def main():
             for result in measured:
                 report.print_result(result)
             results += measured
+            facts["load after"] = "%.2f %.2f %.2f" % os.getloadavg()
+            path = report.save(bench, facts, results)
     finally:
         bench.close()
-    facts["load after"] = "%.2f %.2f %.2f" % os.getloadavg()
-    path = report.save(bench, facts, results)
     for note in bench.notes:
         print("note: " + note)
     print(f"\n{path}")

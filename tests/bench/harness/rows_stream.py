@@ -1,8 +1,6 @@
 """Streams: CPU of an event, stalls, many at once."""
 
-import subprocess
 import threading
-import time
 
 from . import servers, windows
 from .result import Result, at_most
