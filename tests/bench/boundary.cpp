@@ -124,7 +124,7 @@ bool run_exchange_once(const Instance& instance, const RequestScan& scan, Sink& 
            !recorder.error();
 }
 
-void exchange(benchmark::State& state, const std::string& prefix) {
+void run_exchanges(benchmark::State& state, const std::string& prefix) {
     std::vector<Problem> problems;
     const ProviderRow* row = plugins()->provider(prefix);
     const auto instance = row ? plugins()->create_instance(*row, problems) : nullptr;
@@ -137,11 +137,10 @@ void exchange(benchmark::State& state, const std::string& prefix) {
     for (auto _ : state) benchmark::DoNotOptimize(run_exchange_once(*instance, *scan, sink));
 }
 
-BENCHMARK_CAPTURE(exchange, c_fixture, std::string("good"))->Name("c_fixture");
-BENCHMARK_CAPTURE(exchange, openai, std::string("openai"))->Name("openai");
+BENCHMARK_CAPTURE(run_exchanges, c_fixture, std::string("good"))->Name("c_fixture");
+BENCHMARK_CAPTURE(run_exchanges, openai, std::string("openai"))->Name("openai");
 
 }  // namespace
 }  // namespace patchbay
-
 
 BENCHMARK_MAIN();

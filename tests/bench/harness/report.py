@@ -70,14 +70,15 @@ def print_header():
 def print_result(result):
     verdict = {None: "void", True: "met", False: "MISSED"}[result.met()]
     figure = result.error or result.ratio_text()
-    print(line([result.name, result.what, result.subject, result.floor, figure, result.limit.text if result.limit else "",
-                verdict]), flush=True)
+    budget = result.limit.text if result.limit else ""
+    print(line([result.name, result.what, result.subject, result.floor, figure, budget, verdict]), flush=True)
 
 
 def save(bench, facts, results):
     document = {"machine": facts, "notes": bench.notes, "results": [
         {"row": r.name, "what": r.what, "patchbay": r.subject, "floor": r.floor, "ratio": r.ratio,
-         "value": r.value, "budget": r.limit.text if r.limit else "", "met": r.met(), "error": r.error, "rounds": r.rounds}
+         "value": r.value, "budget": r.limit.text if r.limit else "", "met": r.met(), "error": r.error,
+         "rounds": r.rounds}
         for r in results]}
     path = bench.home / (bench.directory.name + ".json")
     path.write_text(json.dumps(document, indent=1))

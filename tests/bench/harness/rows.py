@@ -69,7 +69,8 @@ class Row:
 
 ROWS = [
     Row("cpu-c8", lambda b: cpu_row(b, "cpu-c8", "CPU/request, 0.2 KB, c=8", 8, "small", "bench", 2.0), 92, 15),
-    Row("cpu-c64", lambda b: cpu_row(b, "cpu-c64", "CPU/request, 0.2 KB, c=64", 64, "small", "bench", 2.0, True), 92, 15),
+    Row("cpu-c64", lambda b: cpu_row(b, "cpu-c64", "CPU/request, 0.2 KB, c=64", 64, "small", "bench", 2.0,
+                                     rate=True), 92, 15),
     Row("cpu-120k", lambda b: cpu_row(b, "cpu-120k", "CPU/request, 120 KB, c=8", 8, "large", "bench", 2.0), 92, 15),
     Row("cpu-anthropic", lambda b: cpu_row(b, "cpu-anthropic", "CPU/request, to Anthropic, c=8", 8, "small",
                                            "bench-anthropic", 3.0), 92, 15),

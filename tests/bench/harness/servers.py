@@ -110,7 +110,7 @@ class Patchbay(Server):
         self.config = directory / "config.yaml"
         self.write_config()
         self.start()
-        wait_for_ready(self)
+        wait_for_port(self)
 
     def write_config(self, extra_models=0):
         base = f"http://127.0.0.1:{self.upstream_port}"
@@ -168,7 +168,3 @@ def ask(port, body):
         return None
     finally:
         connection.close()
-
-
-def wait_for_ready(server):
-    wait_for_port(server)

@@ -13,19 +13,19 @@ class Void(Exception):
 
 
 class Load:
-    """One kind of load. `target` maps a subject's name to (path, body file)."""
+    """One kind of load. `target` tells (path, body file) for a server; `flags` go to the load generator."""
 
-    def __init__(self, mode, connections, **options):
-        self.mode, self.connections, self.options = mode, connections, options
+    def __init__(self, mode, connections, target, flags=None):
+        self.mode, self.connections, self.target, self.flags = mode, connections, target, flags or {}
 
 
 def window(bench, server, load, seconds):
     """Runs the load generator once; what it printed, with the subject's CPU time added. Raises Void."""
-    path, body = load.options["target"](server)
+    path, body = load.target(server)
     command = ["taskset", "-c", str(bench.load_core), str(bench.load_binary), load.mode,
                "--port", server.port, "--path", path, "--key", servers.KEY, "--body", body,
                "--connections", load.connections, "--milliseconds", int(seconds * 1000)]
-    for name, value in load.options.get("flags", {}).items():
+    for name, value in load.flags.items():
         command += ["--" + name, value]
     before, began = server.cpu(), time.monotonic()
     done = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -44,7 +44,7 @@ def window(bench, server, load, seconds):
     return result
 
 
-def alternate(bench, subjects, load, each=None):
+def alternate(bench, subjects, load):
     """Warms every subject up, then runs rounds of one window per subject. A round with a void window is dropped
     and told; it is repeated, up to as many times again. Returns the rounds."""
     for server in subjects:
