@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # What the scripts share: messages, Debian packages, configuring and building. To be sourced.
 
+# A plugin that others may write is refused by the gateway, whatever umask the user has.
+umask go-w
+
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 say() { printf '== %s\n' "$*" >&2; }
