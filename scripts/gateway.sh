@@ -34,11 +34,14 @@ listening_address() {
             }'
 }
 
+# running PID: false also for a process that has ended and that nobody has waited for yet.
+running() { readlink "/proc/$1/exe" >/dev/null; }
+
 # await_ready PID SECONDS: prints the base URL once the gateway is ready; fails if it ends or takes longer.
 await_ready() {
     local pid=$1 until=$((SECONDS + $2)) address
     while ((SECONDS < until)); do
-        kill -0 "$pid" 2>/dev/null || return 1
+        running "$pid" || return 1
         address=$(listening_address "$pid")
         if [[ -n $address ]] && curl --noproxy '*' -fs -m 2 -o /dev/null "http://$address/health/readiness"; then
             echo "http://$address"
