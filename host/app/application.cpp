@@ -4,6 +4,7 @@
 #include <csignal>
 #include <ctime>
 #include <iostream>
+#include <sys/resource.h>
 #include <thread>
 
 #include <Poco/Exception.h>
@@ -11,7 +12,6 @@
 #include <Poco/Util/Option.h>
 #include <boost/system/system_error.hpp>
 #include <spdlog/spdlog.h>
-#include <sys/resource.h>
 
 #include "app/logging.hpp"
 #include "engine/plugins/crash_report.hpp"
@@ -44,8 +44,8 @@ int number_from(const std::string& name, const std::string& text, int low, int h
         used = 0;
     }
     if (used == 0 || used != text.size() || value < low || value > high) {
-        throw Poco::InvalidArgumentException(name + " must be a number from " + std::to_string(low) +
-                                                   " to " + std::to_string(high));
+        throw Poco::InvalidArgumentException(name + " must be a number from " +
+                                             std::to_string(low) + " to " + std::to_string(high));
     }
     return value;
 }
@@ -68,7 +68,8 @@ Application::Application() : places_(find_places()) {
     options_.port = number_from("PORT", environment_or("PORT", "4000"), 0, 65535);
     options_.num_workers = number_from(
         "NUM_WORKERS",
-        environment_or("NUM_WORKERS", environment_or("DEFAULT_NUM_WORKERS_LITELLM_PROXY", "0")), 0, 1024);
+        environment_or("NUM_WORKERS", environment_or("DEFAULT_NUM_WORKERS_LITELLM_PROXY", "0")), 0,
+        1024);
 }
 
 void Application::block_signals() {
@@ -79,8 +80,10 @@ void Application::block_signals() {
 
 void Application::defineOptions(Poco::Util::OptionSet& options) {
     ServerApplication::defineOptions(options);
-    const auto valued = [&](const char* name, const char* letter, const char* what, const char* value) {
-        options.addOption(Option(name, letter, what).required(false).repeatable(false).argument(value));
+    const auto valued = [&](const char* name, const char* letter, const char* what,
+                            const char* value) {
+        options.addOption(
+            Option(name, letter, what).required(false).repeatable(false).argument(value));
     };
     const auto flag = [&](const char* name, const char* letter, const char* what) {
         options.addOption(Option(name, letter, what).required(false).repeatable(true));
@@ -92,7 +95,8 @@ void Application::defineOptions(Poco::Util::OptionSet& options) {
     valued("host", "", "address to listen on (default 0.0.0.0)", "ADDRESS");
     valued("port", "", "port to listen on (default 4000; 0 takes a free one)", "PORT");
     valued("num_workers", "", "event loops (default: one per core)", "N");
-    valued("drain_timeout", "", "how long streams may go on after SIGTERM (default 120)", "SECONDS");
+    valued("drain_timeout", "", "how long streams may go on after SIGTERM (default 120)",
+           "SECONDS");
     flag("debug", "", "log more");
     flag("detailed_debug", "", "log everything");
     flag("version", "v", "print the version");
@@ -108,7 +112,8 @@ void Application::handleOption(const std::string& name, const std::string& value
     if (name == "host") options_.host = value;
     if (name == "port") options_.port = number_from("--port", value, 0, 65535);
     if (name == "num_workers") options_.num_workers = number_from("--num_workers", value, 1, 1024);
-    if (name == "drain_timeout") options_.drain_seconds = number_from("--drain_timeout", value, 0, 86400);
+    if (name == "drain_timeout")
+        options_.drain_seconds = number_from("--drain_timeout", value, 0, 86400);
     if (name == "debug") options_.debug = true;
     if (name == "detailed_debug") options_.detailed_debug = true;
     if (name == "version" || name == "help") {
@@ -187,7 +192,8 @@ std::shared_ptr<const Snapshot> Application::first_snapshot(std::vector<Problem>
     if (!loaded.config) return nullptr;
     if (!plugins_) plugins_ = load_plugins(*loaded.config, places_, problems);
     if (is_built_in(options_)) add_built_in_models(*loaded.config, *plugins_, loaded.environment);
-    return build_snapshot(std::move(*loaded.config), loaded.environment, plugins_, ++generation_, problems);
+    return build_snapshot(std::move(*loaded.config), loaded.environment, plugins_, ++generation_,
+                          problems);
 }
 
 int Application::serve() {
@@ -199,25 +205,29 @@ int Application::serve() {
     if (!snapshot) return EXIT_CONFIG;
     const Secret& master_key = snapshot->config.general.master_key;
     if (master_key.empty()) {
-        spdlog::warn("no master key is configured: anyone who reaches this port can use every model "
-                     "(general_settings.master_key)");
+        spdlog::warn(
+            "no master key is configured: anyone who reaches this port can use every model "
+            "(general_settings.master_key)");
     } else if (master_key.equals("sk-1234")) {
-        spdlog::warn("the master key is the one of the documentation: change it before anyone else can "
-                     "reach this port");
+        spdlog::warn(
+            "the master key is the one of the documentation: change it before anyone else can "
+            "reach this port");
     }
 
     gateway::ServerOptions server_options;
     server_options.host = options_.host;
     server_options.port = static_cast<std::uint16_t>(options_.port);
-    server_options.workers = options_.num_workers > 0
-                                 ? options_.num_workers
-                                 : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    server_options.workers =
+        options_.num_workers > 0
+            ? options_.num_workers
+            : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     server_options.client = http::client_options_from_environment();
     gateway::Server server(server_options);
     try {
         server.start(snapshot);
     } catch (const boost::system::system_error& e) {
-        spdlog::error("cannot listen on {}:{}: {}", options_.host, options_.port, e.code().message());
+        spdlog::error("cannot listen on {}:{}: {}", options_.host, options_.port,
+                      e.code().message());
         return EXIT_UNAVAILABLE;
     }
     for (const std::string& model : snapshot->listed) spdlog::info("serving {}", model);
@@ -244,8 +254,8 @@ void Application::reload(gateway::Server& server) {
     log_problems(problems);
     if (snapshot) {
         server.use(snapshot);
-        spdlog::info("configuration loaded again: generation {}, {} deployments", snapshot->generation,
-                     snapshot->deployments.size());
+        spdlog::info("configuration loaded again: generation {}, {} deployments",
+                     snapshot->generation, snapshot->deployments.size());
     } else {
         spdlog::error("the configuration was not loaded again: the one before stays in use");
     }
@@ -253,8 +263,10 @@ void Application::reload(gateway::Server& server) {
 
 void Application::drain(gateway::Server& server) {
     server.start_draining();
-    spdlog::info("draining: {} requests in flight, up to {} s", server.in_flight(), options_.drain_seconds);
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(options_.drain_seconds);
+    spdlog::info("draining: {} requests in flight, up to {} s", server.in_flight(),
+                 options_.drain_seconds);
+    const auto deadline =
+        std::chrono::steady_clock::now() + std::chrono::seconds(options_.drain_seconds);
     const sigset_t signals = awaited_signals();
     while (server.in_flight() > 0 && std::chrono::steady_clock::now() < deadline) {
         const timespec pause{0, 10'000'000};

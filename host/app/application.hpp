@@ -13,8 +13,8 @@
 
 namespace patchbay::app {
 
-/// `patchbay [flags]` serves; `patchbay check FILE` and `patchbay plugins` only look. SIGTERM and SIGINT drain
-/// and end the process with 0, SIGHUP loads the configuration again.
+/// `patchbay [flags]` serves; `patchbay check FILE` and `patchbay plugins` only look. SIGTERM and
+/// SIGINT drain and end the process with 0, SIGHUP loads the configuration again.
 class Application : public Poco::Util::ServerApplication {
   public:
     Application();

@@ -7,8 +7,8 @@
 
 namespace patchbay::app {
 
-/// Level 0 = info (or LITELLM_LOG), 1 = debug, 2 = trace. A full queue drops its oldest lines rather than hold
-/// up an event loop.
+/// Level 0 = info (or LITELLM_LOG), 1 = debug, 2 = trace. A full queue drops its oldest lines
+/// rather than hold up an event loop.
 void start_logging(int level);
 
 /// One line per problem, at its severity.

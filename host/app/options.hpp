@@ -7,7 +7,8 @@
 
 namespace patchbay::app {
 
-/// Flags are LiteLLM's; defaults come from the same environment variables (HOST, PORT, NUM_WORKERS, ...).
+/// Flags are LiteLLM's; defaults come from the same environment variables (HOST, PORT, NUM_WORKERS,
+/// ...).
 struct Options {
     std::string config;  ///< --config, or CONFIG_FILE_PATH
     std::string model;   ///< --model: serve this one without a file

@@ -1,7 +1,6 @@
 #include "app/world_builder.hpp"
 
 #include <cstdlib>
-
 #include <unistd.h>
 
 namespace patchbay::app {
@@ -12,7 +11,8 @@ namespace {
 
 fs::path state_directory() {
     if (const char* given = std::getenv("PATCHBAY_STATE_DIR"); given && *given) return given;
-    if (const char* xdg = std::getenv("XDG_STATE_HOME"); xdg && *xdg) return fs::path(xdg) / "patchbay";
+    if (const char* xdg = std::getenv("XDG_STATE_HOME"); xdg && *xdg)
+        return fs::path(xdg) / "patchbay";
     std::error_code ec;
     if (const char* home = std::getenv("HOME"); home && *home) {
         const fs::path directory = fs::path(home) / ".local/state/patchbay";
@@ -55,7 +55,8 @@ LoadedConfig read_config(const Options& options) {
 std::shared_ptr<const PluginSet> load_plugins(const Config& config, const Places& places,
                                               std::vector<Problem>& problems) {
     PluginSetOptions options;
-    for (const std::string& directory : config.plugins.directories) options.directories.push_back(directory);
+    for (const std::string& directory : config.plugins.directories)
+        options.directories.push_back(directory);
     if (options.directories.empty()) options.directories.push_back(places.plugins);
     options.cache_directory = places.plugin_cache;
     options.probe_program = places.program;

@@ -19,8 +19,8 @@ struct Places {
 };
 Places find_places();
 
-/// The configuration that the options name: the file, or one made of flags; without either, the built-in
-/// demo model and `<provider>/*` for every provider whose key is in the environment.
+/// The configuration that the options name: the file, or one made of flags; without either, the
+/// built-in demo model and `<provider>/*` for every provider whose key is in the environment.
 LoadedConfig read_config(const Options& options);
 
 /// Loads the plugins a configuration asks for.

@@ -1,7 +1,7 @@
 // The configuration as plain values: what config.yaml said, checked, with every reference resolved.
 //
-// Nothing here knows YAML; loader.hpp makes it, the engine and the gateway only read it. A Config is
-// immutable once loaded and may be read from any thread.
+// Nothing here knows YAML; loader.hpp makes it, the engine and the gateway only read it. A Config
+// is immutable once loaded and may be read from any thread.
 #pragma once
 
 #include <chrono>
@@ -17,8 +17,8 @@
 
 namespace patchbay {
 
-/// A place in a configuration file, for messages: "config.yaml:12:7". Lines and columns count from 1;
-/// line 0 means that the problem has no place (a command line flag, the environment).
+/// A place in a configuration file, for messages: "config.yaml:12:7". Lines and columns count from
+/// 1; line 0 means that the problem has no place (a command line flag, the environment).
 struct Place {
     std::string file;
     int line = 0;
@@ -65,7 +65,7 @@ struct DeploymentConfig {
 };
 
 struct GeneralSettings {
-    Secret master_key;  ///< empty = no authentication
+    Secret master_key;                            ///< empty = no authentication
     std::uint64_t max_request_size = 100u << 20;  ///< bytes; LiteLLM's max_request_size_mb
     std::optional<std::int64_t> global_max_parallel_requests;
 };

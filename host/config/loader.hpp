@@ -19,8 +19,8 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 Environment process_environment();
 
 struct LoadedConfig {
-    std::optional<Config> config;    ///< set if there is no error among the problems
-    std::vector<Problem> problems;   ///< in file order
+    std::optional<Config> config;   ///< set if there is no error among the problems
+    std::vector<Problem> problems;  ///< in file order
     /// `environment_variables` of the file over the environment that was given: what providers' key
     /// variables are looked up in. The process's environment is not changed.
     Environment environment;

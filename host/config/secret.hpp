@@ -9,7 +9,8 @@
 
 namespace patchbay {
 
-/// Immutable after construction; may be read from any thread. The bytes are overwritten on destruction.
+/// Immutable after construction; may be read from any thread. The bytes are overwritten on
+/// destruction.
 class Secret {
   public:
     Secret() = default;
@@ -23,7 +24,8 @@ class Secret {
     bool empty() const { return value_.empty(); }
     /// The value itself; the view lives as long as this object. Never pass it to a log or an error.
     std::string_view reveal() const { return value_; }
-    /// Compares in time that depends on the lengths alone. Neither side may be guessed byte by byte.
+    /// Compares in time that depends on the lengths alone. Neither side may be guessed byte by
+    /// byte.
     bool equals(std::string_view other) const;
 
   private:

@@ -16,19 +16,31 @@ struct ClassFacts {
 // LiteLLM's exception classes and their statuses (its exceptions.py).
 ClassFacts facts_of(ErrorClass cls) {
     switch (cls) {
-        case ErrorClass::bad_request: return {400, "BadRequestError"};
-        case ErrorClass::authentication: return {401, "AuthenticationError"};
-        case ErrorClass::permission: return {403, "PermissionDeniedError"};
-        case ErrorClass::not_found: return {404, "NotFoundError"};
-        case ErrorClass::rate_limit: return {429, "RateLimitError"};
-        case ErrorClass::quota: return {429, "RateLimitError"};
-        case ErrorClass::context_length: return {400, "ContextWindowExceededError"};
-        case ErrorClass::content_policy: return {400, "ContentPolicyViolationError"};
-        case ErrorClass::timeout: return {408, "Timeout"};
-        case ErrorClass::overloaded: return {503, "ServiceUnavailableError"};
-        case ErrorClass::unsupported: return {400, "UnsupportedParamsError"};
+        case ErrorClass::bad_request:
+            return {400, "BadRequestError"};
+        case ErrorClass::authentication:
+            return {401, "AuthenticationError"};
+        case ErrorClass::permission:
+            return {403, "PermissionDeniedError"};
+        case ErrorClass::not_found:
+            return {404, "NotFoundError"};
+        case ErrorClass::rate_limit:
+            return {429, "RateLimitError"};
+        case ErrorClass::quota:
+            return {429, "RateLimitError"};
+        case ErrorClass::context_length:
+            return {400, "ContextWindowExceededError"};
+        case ErrorClass::content_policy:
+            return {400, "ContentPolicyViolationError"};
+        case ErrorClass::timeout:
+            return {408, "Timeout"};
+        case ErrorClass::overloaded:
+            return {503, "ServiceUnavailableError"};
+        case ErrorClass::unsupported:
+            return {400, "UnsupportedParamsError"};
         case ErrorClass::upstream:
-        case ErrorClass::unknown: break;
+        case ErrorClass::unknown:
+            break;
     }
     return {500, "APIConnectionError"};
 }
@@ -43,11 +55,16 @@ std::string_view Error::exception_name() const {
     if (cls == ErrorClass::bad_request && http_status == 422) return "UnprocessableEntityError";
     if (cls == ErrorClass::upstream || cls == ErrorClass::unknown) {
         switch (http_status) {
-            case 0: return "APIConnectionError";
-            case 500: return "InternalServerError";
-            case 502: return "BadGatewayError";
-            case 503: return "ServiceUnavailableError";
-            default: return "APIError";
+            case 0:
+                return "APIConnectionError";
+            case 500:
+                return "InternalServerError";
+            case 502:
+                return "BadGatewayError";
+            case 503:
+                return "ServiceUnavailableError";
+            default:
+                return "APIError";
         }
     }
     return facts_of(cls).name;

@@ -10,7 +10,8 @@
 
 namespace patchbay {
 
-/// Values are those of BAY_ERR_* in patchbay/provider.h, so that a plugin's class is taken as it is.
+/// Values are those of BAY_ERR_* in patchbay/provider.h, so that a plugin's class is taken as it
+/// is.
 enum class ErrorClass : std::uint32_t {
     unknown = 0,
     bad_request = 1,
@@ -38,8 +39,8 @@ struct Error {
     std::optional<std::chrono::milliseconds> retry_after;
     int upstream_status = 0;
     std::string message;
-    std::string type;   ///< of OpenAI's error object; empty = from cls
-    std::string code;   ///< empty = the status as text, as LiteLLM
+    std::string type;  ///< of OpenAI's error object; empty = from cls
+    std::string code;  ///< empty = the status as text, as LiteLLM
     std::string param;
     std::string upstream_body;  ///< for the log only
 
@@ -47,7 +48,8 @@ struct Error {
     int status() const;
     /// LiteLLM's exception class: "RateLimitError", "ContextWindowExceededError", ...
     std::string_view exception_name() const;
-    /// May another attempt succeed? By the class and the plugin's hint (spec: LiteLLM's _should_retry).
+    /// May another attempt succeed? By the class and the plugin's hint (spec: LiteLLM's
+    /// _should_retry).
     bool retryable() const;
 };
 

@@ -36,9 +36,10 @@ std::string deployment_id(const DeploymentConfig& config, std::string_view provi
     if (const auto* id = config.model_info.if_contains("id")) {
         if (id->is_string()) return std::string(id->get_string());
     }
-    return sha256_hex(config.model_name + '\n' + config.model + '\n' + std::string(provider) + '\n' +
-                      config.api_base + '\n' + sha256_hex(config.api_key.reveal()) + '\n' +
-                      boost::json::serialize(config.params) + boost::json::serialize(config.defaults));
+    return sha256_hex(config.model_name + '\n' + config.model + '\n' + std::string(provider) +
+                      '\n' + config.api_base + '\n' + sha256_hex(config.api_key.reveal()) + '\n' +
+                      boost::json::serialize(config.params) +
+                      boost::json::serialize(config.defaults));
 }
 
 std::string first_set(const std::vector<std::string>& names, const Environment& environment) {
@@ -52,7 +53,8 @@ std::string shown_base(std::string_view url) {
     std::string shown(url.substr(0, url.find('?')));
     const std::size_t scheme = shown.find("://");
     const std::size_t at = shown.find('@');
-    if (scheme != std::string::npos && at != std::string::npos && at < shown.find('/', scheme + 3)) {
+    if (scheme != std::string::npos && at != std::string::npos &&
+        at < shown.find('/', scheme + 3)) {
         shown.erase(scheme + 3, at - scheme - 2);
     }
     return shown;
@@ -80,10 +82,9 @@ class Builder {
         snapshot_->generation = generation;
         for (const DeploymentConfig& entry : snapshot_->config.model_list) add(entry);
         add_aliases();
-        std::stable_sort(snapshot_->wildcards.begin(), snapshot_->wildcards.end(),
-                         [](const ModelGroup& a, const ModelGroup& b) {
-                             return more_specific(a.name, b.name);
-                         });
+        std::stable_sort(
+            snapshot_->wildcards.begin(), snapshot_->wildcards.end(),
+            [](const ModelGroup& a, const ModelGroup& b) { return more_specific(a.name, b.name); });
         return failed_ ? nullptr : snapshot_;
     }
 
@@ -100,7 +101,8 @@ class Builder {
             return;
         }
         const bool mocked = entry.params.contains("mock_response") && plugins.provider("demo");
-        const std::string_view provider = mocked ? std::string_view("demo") : entry.custom_llm_provider;
+        const std::string_view provider =
+            mocked ? std::string_view("demo") : entry.custom_llm_provider;
         const auto target = provider_of(entry.model, provider, plugins);
         if (!target) {
             report(Problem::Severity::error, entry.place,
@@ -138,13 +140,14 @@ class Builder {
         d->provider = row.prefix;
         d->model = std::move(model);
         d->id = deployment_id(entry, row.prefix);
-        d->base_url = !entry.api_base.empty() ? entry.api_base
-                                              : first_set(row.api_base_env, environment_);
+        d->base_url =
+            !entry.api_base.empty() ? entry.api_base : first_set(row.api_base_env, environment_);
         if (d->base_url.empty()) d->base_url = row.base_url;
         if (d->base_url.empty() && !row.component->egress.empty()) {
             report(Problem::Severity::error, entry.place,
                    "model '" + entry.model + "': provider '" + row.prefix +
-                       "' has no address of its own: set api_base" + or_variables(row.api_base_env));
+                       "' has no address of its own: set api_base" +
+                       or_variables(row.api_base_env));
             return;
         }
         if (!d->base_url.empty() && !http::parse_url(d->base_url)) {
@@ -246,7 +249,8 @@ class Builder {
 
     static std::string or_variables(const std::vector<std::string>& names) {
         std::string text;
-        for (const std::string& name : names) text += (text.empty() ? " or the variable " : " or ") + name;
+        for (const std::string& name : names)
+            text += (text.empty() ? " or the variable " : " or ") + name;
         return text;
     }
 

@@ -1,7 +1,8 @@
 // The immutable world a call runs in: configuration, plugins and deployments of one moment.
 //
-// A reload builds the next snapshot beside the current one and swaps a pointer; a call keeps the one it
-// began with to its end. Nothing in it is ever changed, so it is read from every worker without locks.
+// A reload builds the next snapshot beside the current one and swaps a pointer; a call keeps the
+// one it began with to its end. Nothing in it is ever changed, so it is read from every worker
+// without locks.
 #pragma once
 
 #include <cstdint>
@@ -40,13 +41,14 @@ struct Snapshot {
     std::vector<std::unique_ptr<const Deployment>> deployments;
     /// By name, without wildcards; aliases and deployment ids are groups too.
     StringMap<ModelGroup> groups;
-    std::vector<ModelGroup> wildcards;   ///< most specific first
-    std::vector<std::string> listed;     ///< what /v1/models shows, in file order
+    std::vector<ModelGroup> wildcards;  ///< most specific first
+    std::vector<std::string> listed;    ///< what /v1/models shows, in file order
     std::uint64_t generation = 0;
 };
 
-/// Builds a snapshot. Deployments that cannot be served (no such provider, no base URL) become errors in
-/// `problems`; nullptr if there is any. A missing key is a warning: the provider may need none.
+/// Builds a snapshot. Deployments that cannot be served (no such provider, no base URL) become
+/// errors in `problems`; nullptr if there is any. A missing key is a warning: the provider may need
+/// none.
 std::shared_ptr<const Snapshot> build_snapshot(Config config, const Environment& environment,
                                                std::shared_ptr<const PluginSet> plugins,
                                                std::uint64_t generation,

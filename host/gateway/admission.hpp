@@ -1,4 +1,5 @@
-// How much the gateway takes on at once; over the bound clients get a clear refusal instead of a queue.
+// How much the gateway takes on at once; over the bound clients get a clear refusal instead of a
+// queue.
 #pragma once
 
 #include <atomic>

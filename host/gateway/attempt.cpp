@@ -83,11 +83,12 @@ milliseconds retry_delay(const Error& error, std::size_t deployments, int retry,
                          double random) {
     if (deployments > 1) return milliseconds(0);
     const double jitter = 750.0 * random;
-    if (error.retry_after && error.retry_after->count() > 0 && *error.retry_after <= milliseconds(60'000)) {
+    if (error.retry_after && error.retry_after->count() > 0 &&
+        *error.retry_after <= milliseconds(60'000)) {
         return *error.retry_after + milliseconds(static_cast<std::int64_t>(jitter));
     }
-    const double backoff =
-        std::min(std::max(500.0 * std::pow(2.0, retry), static_cast<double>(least.count())), 8000.0);
+    const double backoff = std::min(
+        std::max(500.0 * std::pow(2.0, retry), static_cast<double>(least.count())), 8000.0);
     return milliseconds(static_cast<std::int64_t>(backoff + jitter));
 }
 

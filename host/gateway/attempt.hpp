@@ -40,21 +40,22 @@ class Attempt {
     ExchangeRequest request_;
 };
 
-/// How often a request is tried again after its first try (LiteLLM's precedence: request, deployment, router,
-/// litellm_settings, 2).
+/// How often a request is tried again after its first try (LiteLLM's precedence: request,
+/// deployment, router, litellm_settings, 2).
 int retries_allowed(const ChatRequest& chat, const Deployment& deployment, const Config& config);
 
-/// May this failure be tried again in a group of `deployments`? Refused keys only where another deployment
-/// may have a better one.
+/// May this failure be tried again in a group of `deployments`? Refused keys only where another
+/// deployment may have a better one.
 bool may_retry(const Error& error, std::size_t deployments);
 
-/// LiteLLM's wait before another try: none where the group has another deployment, else what the provider
-/// asked for (up to 60 s), else exponential from 0.5 s to 8 s with jitter; `random` in [0, 1).
+/// LiteLLM's wait before another try: none where the group has another deployment, else what the
+/// provider asked for (up to 60 s), else exponential from 0.5 s to 8 s with jitter; `random` in [0,
+/// 1).
 std::chrono::milliseconds retry_delay(const Error& error, std::size_t deployments, int retry,
                                       std::chrono::milliseconds least, double random);
 
-/// Foreign text made fit to be shown and logged: valid UTF-8, of bounded length, without the deployment's own
-/// key should the upstream repeat it.
+/// Foreign text made fit to be shown and logged: valid UTF-8, of bounded length, without the
+/// deployment's own key should the upstream repeat it.
 void clean(Error& error, const Deployment& deployment);
 
 /// LiteLLM's words around a provider's own: "litellm.RateLimitError: OpenAIException - ...".

@@ -16,7 +16,8 @@ Error refused(std::string message) {
 
 std::string_view without_scheme(std::string_view value, bool& had_scheme) {
     for (const std::string_view scheme : {"Bearer ", "Basic "}) {
-        if (value.size() >= scheme.size() && boost::beast::iequals(value.substr(0, scheme.size()), scheme)) {
+        if (value.size() >= scheme.size() &&
+            boost::beast::iequals(value.substr(0, scheme.size()), scheme)) {
             value.remove_prefix(scheme.size());
             had_scheme = true;
             break;
@@ -35,7 +36,8 @@ std::optional<Error> check_key(const Request& request, const Secret& master_key)
     bool ignored = false;
     if (const auto value = request.header("x-litellm-api-key"); !value.empty()) {
         key = without_scheme(value, ignored);
-    } else if (const auto auth = request.header(boost::beast::http::field::authorization); !auth.empty()) {
+    } else if (const auto auth = request.header(boost::beast::http::field::authorization);
+               !auth.empty()) {
         had_scheme = false;
         key = without_scheme(auth, had_scheme);
     } else if (const auto api_key = request.header("api-key"); !api_key.empty()) {

@@ -20,8 +20,8 @@ bool plain(std::string_view id) {
 }
 
 std::uint64_t milliseconds(std::chrono::nanoseconds d) {
-    return static_cast<std::uint64_t>(
-        std::max<std::int64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(d).count(), 0));
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(d).count(), 0));
 }
 
 }  // namespace
@@ -68,7 +68,8 @@ void Call::record(int status, std::string_view exception, const Usage& usage) co
         outcome.model = deployment->configured;
     }
     if (upstream_started != Clock::time_point{}) {
-        outcome.upstream = (upstream_ended != Clock::time_point{} ? upstream_ended : now) - upstream_started;
+        outcome.upstream =
+            (upstream_ended != Clock::time_point{} ? upstream_ended : now) - upstream_started;
         if (first_token != Clock::time_point{}) outcome.first_token = first_token - started;
     }
     world.metrics.record(outcome);
@@ -88,8 +89,7 @@ boost::asio::awaitable<void> send_error(Call& call, const Error& error) {
     head.add_if("allow", call.allow);
     if (error.status() == 401) head.add("www-authenticate", "Bearer");
     call.record(error.status(), error.exception_name(), {});
-    const std::string text =
-        std::move(head).with_length(body.size(), call.connection.keep_alive());
+    const std::string text = std::move(head).with_length(body.size(), call.connection.keep_alive());
     const bool with_body = call.request.method != boost::beast::http::verb::head;
     const std::array buffers{boost::asio::buffer(text),
                              boost::asio::buffer(body.data(), with_body ? body.size() : 0)};

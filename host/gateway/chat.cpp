@@ -52,7 +52,9 @@ std::optional<Error> read_header_options(const Request& request, RequestOptions&
          {"x-litellm-timeout", "x-litellm-stream-timeout", "x-litellm-num-retries"}) {
         if (request.header(name).empty()) continue;
         const auto value = number(name);
-        if (!value) return bad_request("Invalid value for header '" + std::string(name) + "'.", std::string(name));
+        if (!value)
+            return bad_request("Invalid value for header '" + std::string(name) + "'.",
+                               std::string(name));
         const std::chrono::milliseconds duration(static_cast<std::int64_t>(*value * 1000));
         if (name == "x-litellm-timeout") {
             if (!options.timeout) options.timeout = duration;
@@ -99,15 +101,17 @@ std::string one_line(std::string text) {
 
 void log_failure(const Call& call, const Error& error) {
     constexpr std::size_t kMaxLogged = 2000;
-    spdlog::warn("call {}: model group '{}', deployment {}: {} (status {}, upstream status {}): {}{}{}",
-                 call.id, call.group, call.deployment->id, error.exception_name(), error.status(),
-                 error.upstream_status, one_line(error.message),
-                 error.upstream_body.empty() ? "" : "; upstream body: ",
-                 one_line(error.upstream_body.substr(0, kMaxLogged)));
+    spdlog::warn(
+        "call {}: model group '{}', deployment {}: {} (status {}, upstream status {}): {}{}{}",
+        call.id, call.group, call.deployment->id, error.exception_name(), error.status(),
+        error.upstream_status, one_line(error.message),
+        error.upstream_body.empty() ? "" : "; upstream body: ",
+        one_line(error.upstream_body.substr(0, kMaxLogged)));
 }
 
-asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ChatRequest& chat, const ModelRoute& route,
-                                                  int number, ChatSink& sink) {
+asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ChatRequest& chat,
+                                                  const ModelRoute& route, int number,
+                                                  ChatSink& sink) {
     Attempt attempt(chat, route, *call.deployment);
     attempt.request().request_id = call.id;
     attempt.request().traceparent = call.request.header("traceparent");
@@ -144,8 +148,9 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
     for (;;) {
         call.deployment = &pick_deployment(group, tried, call.world.uniform());
         if (chat.options.mocked && !call.deployment->simulated) {
-            co_await send_error(call, bad_request("mock_* parameters are honoured by simulated models only.",
-                                                  "mock_response"));
+            co_await send_error(
+                call, bad_request("mock_* parameters are honoured by simulated models only.",
+                                  "mock_response"));
             co_return;
         }
         auto failed = co_await run_attempt(call, chat, *route, call.retries + 1, sink);
@@ -160,7 +165,8 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
                            may_retry(*failed, group.deployments.size());
         log_failure(call, *failed);
         if (!again) {
-            const Error error = for_client(std::move(*failed), *call.deployment, group.name, call.retries, allowed);
+            const Error error =
+                for_client(std::move(*failed), *call.deployment, group.name, call.retries, allowed);
             if (sink.started()) {
                 call.record(error.status(), error.exception_name(), sink.usage_seen());
                 co_await sink.finish_with_error(error_json(error));
@@ -171,8 +177,9 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
         }
         sink.reset();
         tried.push_back(call.deployment);
-        const auto delay = retry_delay(*failed, group.deployments.size(), call.retries,
-                                       call.snapshot->config.router.retry_after, call.world.uniform());
+        const auto delay =
+            retry_delay(*failed, group.deployments.size(), call.retries,
+                        call.snapshot->config.router.retry_after, call.world.uniform());
         ++call.retries;
         if (delay.count() > 0) {
             asio::steady_timer timer(call.world.loop.io, delay);

@@ -8,8 +8,9 @@
 
 namespace patchbay::gateway {
 
-/// Scans the request, finds its model group, tries deployments until one answers (LiteLLM's num_retries),
-/// and sends the answer or an error. Once anything of an answer was sent there is no other attempt.
+/// Scans the request, finds its model group, tries deployments until one answers (LiteLLM's
+/// num_retries), and sends the answer or an error. Once anything of an answer was sent there is no
+/// other attempt.
 boost::asio::awaitable<void> handle_chat(Call& call, const Match& match);
 
 }  // namespace patchbay::gateway

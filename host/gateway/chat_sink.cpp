@@ -31,7 +31,8 @@ void ChatSink::append_restamped(std::string_view json, const AnswerScan& scan) {
 void ChatSink::result(std::string_view json) {
     const AnswerScan scan = scan_chat_answer(json);
     if (scan.usage) {
-        if (const auto usage = parse_usage(json.substr(scan.usage.off, scan.usage.len))) usage_ = *usage;
+        if (const auto usage = parse_usage(json.substr(scan.usage.off, scan.usage.len)))
+            usage_ = *usage;
     }
     out_.reserve(json.size() + quoted_model_.size());
     append_restamped(json, scan);
@@ -39,7 +40,8 @@ void ChatSink::result(std::string_view json) {
 
 void ChatSink::chunk(std::string_view json, const AnswerScan& scan) {
     if (scan.usage) {
-        if (const auto usage = parse_usage(json.substr(scan.usage.off, scan.usage.len))) usage_ = *usage;
+        if (const auto usage = parse_usage(json.substr(scan.usage.off, scan.usage.len)))
+            usage_ = *usage;
         if (scan.choices_empty && !include_usage_) return;
     }
     if (call_.first_token == Call::Clock::time_point{}) call_.first_token = Call::Clock::now();
@@ -98,7 +100,8 @@ asio::awaitable<bool> ChatSink::send_out(bool last) {
     }
     const std::array<asio::const_buffer, 4> parts{
         asio::const_buffer(head.data(), head.size()), asio::const_buffer(size_line, size_length),
-        asio::const_buffer(sending_.data(), sending_.size()), asio::const_buffer(end.data(), end.size())};
+        asio::const_buffer(sending_.data(), sending_.size()),
+        asio::const_buffer(end.data(), end.size())};
     co_return co_await call_.connection.send(parts);
 }
 

@@ -9,8 +9,9 @@
 
 namespace patchbay::gateway {
 
-/// Puts the name the client asked for in the place of the provider's model name, reads usage on the side, and
-/// withholds the usage event of a stream whose client did not ask for it. Lives as long as the call.
+/// Puts the name the client asked for in the place of the provider's model name, reads usage on the
+/// side, and withholds the usage event of a stream whose client did not ask for it. Lives as long
+/// as the call.
 class ChatSink final : public Sink {
   public:
     ChatSink(Call& call, std::string_view model, bool stream, bool include_usage);

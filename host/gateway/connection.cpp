@@ -73,8 +73,10 @@ void Connection::read_more() {
         target = asio::buffer(ahead_.data(), std::min(room, ahead_.size()));
     }
     reading_ = true;
-    socket_.async_read_some(target, [self = shared_from_this()](boost::system::error_code ec,
-                                                                std::size_t n) { self->on_read(ec, n); });
+    socket_.async_read_some(
+        target, [self = shared_from_this()](boost::system::error_code ec, std::size_t n) {
+            self->on_read(ec, n);
+        });
 }
 
 void Connection::on_read(boost::system::error_code ec, std::size_t bytes) {
@@ -109,12 +111,20 @@ void Connection::advance() {
                 state_ = State::head;
                 deadline_.arm(limits_.header_time);
                 break;
-            case State::head: again = advance_head(); break;
-            case State::body: again = advance_body(); break;
-            case State::chunked_body: again = advance_chunked(); break;
+            case State::head:
+                again = advance_head();
+                break;
+            case State::body:
+                again = advance_body();
+                break;
+            case State::chunked_body:
+                again = advance_chunked();
+                break;
             case State::answering:
             case State::refused:
-            case State::closed: again = false; break;
+            case State::closed:
+                again = false;
+                break;
         }
     }
     if (state_ != State::closed) read_more();
@@ -202,12 +212,14 @@ void Connection::head_done() {
 
 void Connection::append_body(std::string_view bytes) {
     auto& body = request_.body_buffer;
-    body.commit(asio::buffer_copy(body.prepare(bytes.size()), asio::buffer(bytes.data(), bytes.size())));
+    body.commit(
+        asio::buffer_copy(body.prepare(bytes.size()), asio::buffer(bytes.data(), bytes.size())));
 }
 
 bool Connection::advance_body() {
     if (in_.size() > 0 && body_left_ > 0) {
-        const std::size_t n = static_cast<std::size_t>(std::min<std::uint64_t>(in_.size(), body_left_));
+        const std::size_t n =
+            static_cast<std::size_t>(std::min<std::uint64_t>(in_.size(), body_left_));
         append_body({static_cast<const char*>(in_.data().data()), n});
         in_.consume(n);
         body_left_ -= n;
@@ -282,8 +294,8 @@ void Connection::answered() {
 asio::awaitable<bool> Connection::send(std::span<const asio::const_buffer> buffers) {
     if (state_ == State::closed) co_return false;
     deadline_.arm(limits_.write_time);
-    const auto [ec, sent] =
-        co_await asio::async_write(socket_, BufferSpan{buffers}, asio::as_tuple(asio::use_awaitable));
+    const auto [ec, sent] = co_await asio::async_write(socket_, BufferSpan{buffers},
+                                                       asio::as_tuple(asio::use_awaitable));
     deadline_.disarm();
     if (ec) close();
     co_return !ec;
@@ -313,8 +325,8 @@ void Connection::refuse(const Error& error) {
     asio::async_write(socket_, asio::buffer(*text),
                       [self, text](boost::system::error_code, std::size_t) {
                           if (self->state_ == State::closed) return;
-                          // What the client is still sending must not turn this answer into a reset:
-                          // it is read and thrown away for a moment.
+                          // What the client is still sending must not turn this answer into a
+                          // reset: it is read and thrown away for a moment.
                           boost::system::error_code ignored;
                           self->socket_.shutdown(Socket::shutdown_send, ignored);
                           self->deadline_.arm(kLinger);

@@ -1,13 +1,14 @@
-// One client connection: reads requests, hands each to the handler, notices when the client hangs up.
+// One client connection: reads requests, hands each to the handler, notices when the client hangs
+// up.
 //
-// Two things go on at once: an answer is made and sent (a coroutine, started per request), and the socket is
-// read (callbacks). Reading never stops for long: once a request is complete, the read that would bring
-// the next one is already under way, and if it brings the end of the stream instead, the answer under way is
-// cancelled at once, which closes its upstream connection. What a pipelining client sends ahead is kept, up to
-// the size of the buffer; then reading waits.
+// Two things go on at once: an answer is made and sent (a coroutine, started per request), and the
+// socket is read (callbacks). Reading never stops for long: once a request is complete, the read
+// that would bring the next one is already under way, and if it brings the end of the stream
+// instead, the answer under way is cancelled at once, which closes its upstream connection. What a
+// pipelining client sends ahead is kept, up to the size of the buffer; then reading waits.
 //
-// A read that is under way never writes into `in_`, because parsing may move it: it goes to `ahead_` or, for a
-// body of known length, straight to where the body is kept.
+// A read that is under way never writes into `in_`, because parsing may move it: it goes to
+// `ahead_` or, for a body of known length, straight to where the body is kept.
 #pragma once
 
 #include <array>

@@ -11,7 +11,8 @@ namespace json = boost::json;
 
 namespace {
 
-// OpenAI's `created` of a model tells when it was made; a gateway cannot know. LiteLLM answers this constant.
+// OpenAI's `created` of a model tells when it was made; a gateway cannot know. LiteLLM answers this
+// constant.
 constexpr std::int64_t kCreated = 1677610602;
 
 }  // namespace
@@ -19,14 +20,16 @@ constexpr std::int64_t kCreated = 1677610602;
 Page front_page() {
     Page page;
     page.content_type = "text/html; charset=utf-8";
-    page.body = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Patchbay</title></head>"
-                "<body><h1>Patchbay</h1><p>An LLM gateway, version " PATCHBAY_VERSION
-                ", speaking the OpenAI API.</p><ul>"
-                "<li><code>POST /v1/chat/completions</code></li>"
-                "<li><a href=\"/v1/models\"><code>GET /v1/models</code></a></li>"
-                "<li><a href=\"/health/readiness\"><code>GET /health/readiness</code></a></li>"
-                "<li><a href=\"/metrics\"><code>GET /metrics</code></a></li>"
-                "</ul></body></html>\n";
+    page.body =
+        "<!doctype html><html lang=\"en\"><head><meta "
+        "charset=\"utf-8\"><title>Patchbay</title></head>"
+        "<body><h1>Patchbay</h1><p>An LLM gateway, version " PATCHBAY_VERSION
+        ", speaking the OpenAI API.</p><ul>"
+        "<li><code>POST /v1/chat/completions</code></li>"
+        "<li><a href=\"/v1/models\"><code>GET /v1/models</code></a></li>"
+        "<li><a href=\"/health/readiness\"><code>GET /health/readiness</code></a></li>"
+        "<li><a href=\"/metrics\"><code>GET /metrics</code></a></li>"
+        "</ul></body></html>\n";
     return page;
 }
 

@@ -9,7 +9,6 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/verb.hpp>
 
-
 namespace patchbay::gateway {
 
 /// Belongs to one connection; reused from one request to the next.

@@ -7,8 +7,8 @@
 
 namespace patchbay::gateway {
 
-/// Appends to one string, which is sent as it is. Values lose CR, LF and NUL, so nothing that came from
-/// outside can start a header of its own.
+/// Appends to one string, which is sent as it is. Values lose CR, LF and NUL, so nothing that came
+/// from outside can start a header of its own.
 class ResponseHead {
   public:
     explicit ResponseHead(int status);

@@ -54,7 +54,8 @@ Match checked(const Entry& entry, verb method, std::string model) {
     Match match;
     match.name = entry.path;
     match.model = std::move(model);
-    const bool fits = entry.post ? method == verb::post : method == verb::get || method == verb::head;
+    const bool fits =
+        entry.post ? method == verb::post : method == verb::get || method == verb::head;
     match.route = fits ? entry.route : Route::method_not_allowed;
     if (!fits) match.allow = entry.post ? "POST" : "GET, HEAD";
     match.needs_key = entry.needs_key;
@@ -76,8 +77,9 @@ Match match_route(verb method, std::string_view path) {
     for (const std::string_view start : {"/openai/deployments/", "/engines/"}) {
         const std::string_view p = start == "/engines/" ? plain : path;
         if (p.starts_with(start) && p.ends_with(kEnd) && p.size() > start.size() + kEnd.size()) {
-            return checked(kEntries[0], method,
-                           percent_decoded(p.substr(start.size(), p.size() - start.size() - kEnd.size())));
+            return checked(
+                kEntries[0], method,
+                percent_decoded(p.substr(start.size(), p.size() - start.size() - kEnd.size())));
         }
     }
     return {};

@@ -21,10 +21,10 @@ enum class Route {
 
 struct Match {
     Route route = Route::not_found;
-    std::string model;            ///< from the path (Azure's and the old engines' form), decoded; or empty
-    std::string_view allow;       ///< for method_not_allowed: the Allow header
+    std::string model;  ///< from the path (Azure's and the old engines' form), decoded; or empty
+    std::string_view allow;  ///< for method_not_allowed: the Allow header
     bool needs_key = false;
-    std::string_view name;        ///< the route as LiteLLM writes it, "/chat/completions"
+    std::string_view name;  ///< the route as LiteLLM writes it, "/chat/completions"
 };
 
 /// `path` without query. HEAD is served wherever GET is.

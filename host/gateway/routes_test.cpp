@@ -8,7 +8,8 @@ namespace {
 using boost::beast::http::verb;
 
 TEST(Routes, chat_completions_under_all_its_names) {
-    for (const char* path : {"/chat/completions", "/v1/chat/completions", "/v1/chat/completions/"}) {
+    for (const char* path :
+         {"/chat/completions", "/v1/chat/completions", "/v1/chat/completions/"}) {
         const Match match = match_route(verb::post, path);
         EXPECT_EQ(match.route, Route::chat_completions) << path;
         EXPECT_TRUE(match.needs_key);
@@ -17,9 +18,12 @@ TEST(Routes, chat_completions_under_all_its_names) {
 }
 
 TEST(Routes, the_model_in_the_path_is_decoded_and_may_hold_slashes) {
-    EXPECT_EQ(match_route(verb::post, "/openai/deployments/gpt-4o/chat/completions").model, "gpt-4o");
-    EXPECT_EQ(match_route(verb::post, "/engines/openai%2Fgpt-4o/chat/completions").model, "openai/gpt-4o");
-    EXPECT_EQ(match_route(verb::post, "/v1/engines/openai/gpt-4o/chat/completions").model, "openai/gpt-4o");
+    EXPECT_EQ(match_route(verb::post, "/openai/deployments/gpt-4o/chat/completions").model,
+              "gpt-4o");
+    EXPECT_EQ(match_route(verb::post, "/engines/openai%2Fgpt-4o/chat/completions").model,
+              "openai/gpt-4o");
+    EXPECT_EQ(match_route(verb::post, "/v1/engines/openai/gpt-4o/chat/completions").model,
+              "openai/gpt-4o");
     EXPECT_EQ(match_route(verb::post, "/engines/100%/chat/completions").model, "100%");
     EXPECT_EQ(match_route(verb::post, "/engines//chat/completions").route, Route::not_found);
 }
@@ -39,7 +43,8 @@ TEST(Routes, health_and_metrics_need_no_key) {
 }
 
 TEST(Routes, everything_else_is_not_found) {
-    for (const char* path : {"", "/v1", "/v2/chat/completions", "/v1/metrics", "*", "/chat/completionsx"}) {
+    for (const char* path :
+         {"", "/v1", "/v2/chat/completions", "/v1/metrics", "*", "/chat/completionsx"}) {
         EXPECT_EQ(match_route(verb::post, path).route, Route::not_found) << path;
     }
 }

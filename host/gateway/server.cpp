@@ -17,7 +17,10 @@ tcp::endpoint resolve(const std::string& host, std::uint16_t port) {
     const auto address = asio::ip::make_address(host, ec);
     if (!ec) return {address, port};
     asio::io_context io;
-    return tcp::resolver(io).resolve(host, std::to_string(port), tcp::resolver::passive).begin()->endpoint();
+    return tcp::resolver(io)
+        .resolve(host, std::to_string(port), tcp::resolver::passive)
+        .begin()
+        ->endpoint();
 }
 
 }  // namespace

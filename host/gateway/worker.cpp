@@ -7,7 +7,6 @@
 
 #include "engine/plugins/crash_report.hpp"
 #include "engine/version.hpp"
-
 #include "gateway/auth.hpp"
 #include "gateway/call.hpp"
 #include "gateway/chat.hpp"
@@ -30,7 +29,8 @@ using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>
 
 std::mt19937_64 seeded() {
     std::random_device device;
-    std::seed_seq seed{device(), device(), device(), device(), device(), device(), device(), device()};
+    std::seed_seq seed{device(), device(), device(), device(),
+                       device(), device(), device(), device()};
     return std::mt19937_64(seed);
 }
 
@@ -58,8 +58,8 @@ Error plain_error(int status, std::string type, std::string message) {
 
 }  // namespace
 
-Worker::Worker(asio::thread_pool& blocking, Admission& admission, http::ClientOptions client_options,
-               ConnectionLimits limits)
+Worker::Worker(asio::thread_pool& blocking, Admission& admission,
+               http::ClientOptions client_options, ConnectionLimits limits)
     : io_(kConcurrency),
       deadlines_(io_),
       client_(Loop{io_, deadlines_, blocking}, std::move(client_options)),
@@ -86,7 +86,8 @@ void Worker::use(std::shared_ptr<const Snapshot> snapshot) {
     // An owner per worker: the counter that every request touches is not shared between cores.
     auto owner = std::make_shared<std::shared_ptr<const Snapshot>>(std::move(snapshot));
     std::shared_ptr<const Snapshot> mine(owner, owner->get());
-    asio::post(io_, [this, mine = std::move(mine)]() mutable { world_.snapshot = std::move(mine); });
+    asio::post(io_,
+               [this, mine = std::move(mine)]() mutable { world_.snapshot = std::move(mine); });
 }
 
 void Worker::start() {
@@ -124,7 +125,8 @@ void Worker::accepted(boost::system::error_code ec, tcp::socket socket) {
         connection->start();
     } else {
         static constexpr std::string_view kFull =
-            "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 1\r\n"
+            "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: "
+            "1\r\n"
             "content-length: 107\r\nconnection: close\r\n\r\n"
             R"({"error":{"message":"The gateway has too many connections.","type":"overloaded","param":null,"code":"503"}})";
         boost::system::error_code ignored;
@@ -154,7 +156,8 @@ asio::awaitable<void> Worker::handle(Connection& connection, Request& request) {
 
 asio::awaitable<void> Worker::answer(Call& call, const Match& match) {
     if (match.needs_key) {
-        if (const auto refused = check_key(call.request, call.snapshot->config.general.master_key)) {
+        if (const auto refused =
+                check_key(call.request, call.snapshot->config.general.master_key)) {
             co_await send_error(call, *refused);
             co_return;
         }
@@ -164,12 +167,14 @@ asio::awaitable<void> Worker::answer(Call& call, const Match& match) {
             const RequestPlace place(world_.admission);
             const auto& bound = call.snapshot->config.general.global_max_parallel_requests;
             if (!place) {
-                Error error = plain_error(503, "overloaded", "The gateway has too many requests in flight.");
+                Error error =
+                    plain_error(503, "overloaded", "The gateway has too many requests in flight.");
                 error.cls = ErrorClass::overloaded;
                 error.retry_after = std::chrono::seconds(1);
                 co_await send_error(call, error);
             } else if (bound && world_.admission.in_flight() > *bound) {
-                Error error = plain_error(429, "throttling_error", "Max parallel request limit reached.");
+                Error error =
+                    plain_error(429, "throttling_error", "Max parallel request limit reached.");
                 error.cls = ErrorClass::rate_limit;
                 error.retry_after = std::chrono::seconds(1);
                 co_await send_error(call, error);
@@ -178,11 +183,21 @@ asio::awaitable<void> Worker::answer(Call& call, const Match& match) {
             }
             break;
         }
-        case Route::models: co_await send_page(call, models_page(*call.snapshot, call.request.query)); break;
-        case Route::root: co_await send_page(call, front_page()); break;
-        case Route::liveness: co_await send_page(call, liveness_page()); break;
-        case Route::readiness: co_await send_page(call, readiness_page(world_)); break;
-        case Route::metrics: co_await send_page(call, metrics_page(world_)); break;
+        case Route::models:
+            co_await send_page(call, models_page(*call.snapshot, call.request.query));
+            break;
+        case Route::root:
+            co_await send_page(call, front_page());
+            break;
+        case Route::liveness:
+            co_await send_page(call, liveness_page());
+            break;
+        case Route::readiness:
+            co_await send_page(call, readiness_page(world_));
+            break;
+        case Route::metrics:
+            co_await send_page(call, metrics_page(world_));
+            break;
         case Route::method_not_allowed: {
             Error error = plain_error(405, "invalid_request_error", "Method Not Allowed");
             call.allow = match.allow;

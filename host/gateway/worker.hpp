@@ -25,8 +25,8 @@ namespace patchbay::gateway {
 
 class Worker final : public Handler {
   public:
-    Worker(boost::asio::thread_pool& blocking, Admission& admission, http::ClientOptions client_options,
-           ConnectionLimits limits);
+    Worker(boost::asio::thread_pool& blocking, Admission& admission,
+           http::ClientOptions client_options, ConnectionLimits limits);
     ~Worker() override;
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;

@@ -28,7 +28,8 @@ Error plugin_fault(const Instance& instance, std::string_view what) {
     Error error;
     error.cls = ErrorClass::upstream;
     error.http_status = 500;
-    error.message = "Plugin component '" + instance.stats().component + "' " + std::string(what) + ".";
+    error.message =
+        "Plugin component '" + instance.stats().component + "' " + std::string(what) + ".";
     return error;
 }
 
@@ -46,7 +47,8 @@ boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext contex
     info.request_id = str(request.request_id);
     info.traceparent = str(request.traceparent);
     info.attempt = request.attempt;
-    info.budget_ms = static_cast<std::uint32_t>(std::max<std::int64_t>(request.timeouts.total.count(), 0));
+    info.budget_ms =
+        static_cast<std::uint32_t>(std::max<std::int64_t>(request.timeouts.total.count(), 0));
     if (!run->open(info)) co_return std::move(run->fault());
 
     bay_target target{};

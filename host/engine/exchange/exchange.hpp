@@ -2,15 +2,16 @@
 //
 //     feed(REQUEST) -> [http] -> HTTP_HEAD, HTTP_FRAME..., HTTP_DONE -> [chunk...] -> done
 //
-// The rule that keeps this simple is that feed() only records. So the driver is a loop: take the recorded
-// actions, perform them, feed what they bring, until the machine has finished. One action at a time runs
-// in the caller's own coroutine, which is all that a normal provider needs; any further action that is
-// pending at the same time (a second call, a timer beside a stream) runs in a coroutine of its own, on the
-// same loop, so the machine is never fed twice at once. A machine that has not finished and has nothing
-// pending can never wake up: it is ended at once as a fault instead of waiting for a timeout.
+// The rule that keeps this simple is that feed() only records. So the driver is a loop: take the
+// recorded actions, perform them, feed what they bring, until the machine has finished. One action
+// at a time runs in the caller's own coroutine, which is all that a normal provider needs; any
+// further action that is pending at the same time (a second call, a timer beside a stream) runs in
+// a coroutine of its own, on the same loop, so the machine is never fed twice at once. A machine
+// that has not finished and has nothing pending can never wake up: it is ended at once as a fault
+// instead of waiting for a timeout.
 //
-// The sink is flushed after every piece of the upstream's body, before the next is read. That is all the
-// back-pressure there is, and all that is needed.
+// The sink is flushed after every piece of the upstream's body, before the next is read. That is
+// all the back-pressure there is, and all that is needed.
 //
 // Tested by exchange_test.cpp.
 #pragma once
@@ -65,10 +66,11 @@ struct ExchangeRequest {
     bool verify_tls = true;
 };
 
-/// Runs one exchange to its end. nullopt: the machine finished and the sink has all of it (flushed if it
-/// was streamed). An Error: the attempt failed, for the reason the plugin gave or because it broke the
-/// contract; what the sink got before stays there. Throws system_error(operation_aborted) if the awaiting
-/// coroutine is cancelled: upstream connections are closed at once, the machine is closed.
+/// Runs one exchange to its end. nullopt: the machine finished and the sink has all of it (flushed
+/// if it was streamed). An Error: the attempt failed, for the reason the plugin gave or because it
+/// broke the contract; what the sink got before stays there. Throws system_error(operation_aborted)
+/// if the awaiting coroutine is cancelled: upstream connections are closed at once, the machine is
+/// closed.
 boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext context,
                                                           const ProviderInstance& provider,
                                                           const ExchangeRequest& request,

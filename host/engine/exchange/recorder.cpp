@@ -18,7 +18,8 @@ Error to_error(const bay_error& from) {
     }
     if (from.http_status >= 400 && from.http_status <= 599) error.http_status = from.http_status;
     if (from.retry <= BAY_RETRY_OTHER) error.retry = static_cast<RetryHint>(from.retry);
-    if (from.retry_after_ms != 0) error.retry_after = std::chrono::milliseconds(from.retry_after_ms);
+    if (from.retry_after_ms != 0)
+        error.retry_after = std::chrono::milliseconds(from.retry_after_ms);
     error.upstream_status = from.upstream_status;
     error.message = view(from.message);
     error.type = view(from.type);
@@ -163,10 +164,7 @@ struct Recorder::Slots {
 };
 
 Recorder::Recorder(Sink* sink, std::string_view blob, bool stream)
-    : sink_(sink),
-      blob_(blob),
-      stream_(stream),
-      arena_(first_block_.data(), first_block_.size()) {
+    : sink_(sink), blob_(blob), stream_(stream), arena_(first_block_.data(), first_block_.size()) {
     out_.size = sizeof out_;
     out_.ctx = this;
     out_.http = Slots::http;
@@ -238,7 +236,8 @@ bay_status Recorder::record_http(const bay_http_req& request) {
     for (std::uint64_t i = 0; i < request.body_count; ++i) {
         const bay_seg& segment = request.body[i];
         if (segment.kind == BAY_SEG_BYTES) {
-            if (segment.bytes.len > kMaxBytes - std::min(kept_bytes_, kMaxBytes)) return BAY_E_LIMIT;
+            if (segment.bytes.len > kMaxBytes - std::min(kept_bytes_, kMaxBytes))
+                return BAY_E_LIMIT;
             const std::string_view bytes = keep(segment.bytes);
             action.body.emplace_back(bytes.data(), bytes.size());
         } else if (segment.kind == BAY_SEG_BLOB) {

@@ -17,28 +17,28 @@
 
 namespace patchbay {
 
-/// One per exchange. Nothing here does I/O: actions that ask for something are kept for the driver, results
-/// go to the sink, which only collects. Refuses what is not allowed with a status, at the call, so that a
-/// plugin's mistake shows where it is made. Not thread-safe.
+/// One per exchange. Nothing here does I/O: actions that ask for something are kept for the driver,
+/// results go to the sink, which only collects. Refuses what is not allowed with a status, at the
+/// call, so that a plugin's mistake shows where it is made. Not thread-safe.
 class Recorder {
   public:
-    static constexpr std::size_t kMaxCalls = 64;           ///< http() per exchange
-    static constexpr std::size_t kMaxPending = 64;         ///< recorded and not yet performed
-    static constexpr std::size_t kMaxHeaders = 128;        ///< per call
-    static constexpr std::size_t kMaxBytes = 256u << 20;   ///< copied for actions, per exchange
+    static constexpr std::size_t kMaxCalls = 64;          ///< http() per exchange
+    static constexpr std::size_t kMaxPending = 64;        ///< recorded and not yet performed
+    static constexpr std::size_t kMaxHeaders = 128;       ///< per call
+    static constexpr std::size_t kMaxBytes = 256u << 20;  ///< copied for actions, per exchange
 
     /// `sink` is nullptr for an exchange that computes a shared value; then only those actions are
-    /// allowed that such an exchange needs. `blob` is the client's request body (blob 0); it and the sink
-    /// must outlive this object.
+    /// allowed that such an exchange needs. `blob` is the client's request body (blob 0); it and
+    /// the sink must outlive this object.
     Recorder(Sink* sink, std::string_view blob, bool stream);
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
 
     bay_out& out() { return out_; }
 
-    /// To be set before each feed(): some actions are allowed in some events only. `call` is that of the
-    /// event, 0 if it has none; `live` says that it is the 2xx head of a main call whose body can be
-    /// passed through.
+    /// To be set before each feed(): some actions are allowed in some events only. `call` is that
+    /// of the event, 0 if it has none; `live` says that it is the 2xx head of a main call whose
+    /// body can be passed through.
     void begin_event(std::uint32_t call, bool live);
 
     std::vector<Action>& actions() { return actions_; }

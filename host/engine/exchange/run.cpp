@@ -48,9 +48,8 @@ bool Run::feed(const bay_event& event, std::uint32_t call, bool live) {
     recorder_.begin_event(call, live);
     const bay_status status = machine_->feed(event, recorder_.out());
     if (status != BAY_OK) {
-        fault_ = plugin_fault(*provider_.instance,
-                              "returned status " + std::to_string(status) + " for event " +
-                                  std::to_string(event.type));
+        fault_ = plugin_fault(*provider_.instance, "returned status " + std::to_string(status) +
+                                                       " for event " + std::to_string(event.type));
     }
     for (const Recorder::SharedDrop& drop : std::exchange(recorder_.shared_drops(), {})) {
         provider_.shared->drop(drop.key, drop.value);
@@ -84,7 +83,8 @@ asio::awaitable<void> Run::drive() {
 
 void Run::end() {
     ended_ = true;
-    for (asio::cancellation_signal& signal : beside_) signal.emit(asio::cancellation_type::terminal);
+    for (asio::cancellation_signal& signal : beside_)
+        signal.emit(asio::cancellation_type::terminal);
     machine_.reset();
 }
 

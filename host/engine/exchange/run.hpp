@@ -16,8 +16,8 @@
 
 namespace patchbay {
 
-/// Shared between the driving coroutine and those it started beside itself, which may outlive the driver's
-/// frame by a moment; after end() they touch nothing but this object.
+/// Shared between the driving coroutine and those it started beside itself, which may outlive the
+/// driver's frame by a moment; after end() they touch nothing but this object.
 class Run : public std::enable_shared_from_this<Run> {
   public:
     Run(ExchangeContext context, ProviderInstance provider, Sink* sink, std::string_view blob,
@@ -48,8 +48,8 @@ class Run : public std::enable_shared_from_this<Run> {
     void start_refresh(const std::string& key);
     void start_beside(Action action);
     void start_all_beside();
-    /// Sends what the sink has; gone() tells if nobody takes it. An await in a condition is miscompiled by
-    /// gcc 12, so nothing that is awaited here has a result.
+    /// Sends what the sink has; gone() tells if nobody takes it. An await in a condition is
+    /// miscompiled by gcc 12, so nothing that is awaited here has a result.
     boost::asio::awaitable<void> flush_if_dirty();
     std::chrono::milliseconds remaining() const;
 

@@ -1,8 +1,10 @@
-// Values that all exchanges of an instance share: OAuth tokens, discovered endpoints (bay_ev_shared).
+// Values that all exchanges of an instance share: OAuth tokens, discovered endpoints
+// (bay_ev_shared).
 //
-// Two problems: a thousand calls that need a token at once must cause one refresh, not a thousand; and
-// those calls wait on different event loops. So a key has at most one refresh under way, whoever asks
-// meanwhile leaves a callback, and callbacks are responsible for getting back to their own loop.
+// Two problems: a thousand calls that need a token at once must cause one refresh, not a thousand;
+// and those calls wait on different event loops. So a key has at most one refresh under way,
+// whoever asks meanwhile leaves a callback, and callbacks are responsible for getting back to their
+// own loop.
 #pragma once
 
 #include <chrono>

@@ -25,12 +25,16 @@ TEST(SharedValues, one_refresh_serves_everyone_who_asks_meanwhile) {
 TEST(SharedValues, a_value_is_fresh_until_its_time_is_up_and_kept_for_the_refresh) {
     SharedValues values;
     SharedValue out;
-    ASSERT_EQ(values.get("token", kNow, [](const SharedValue&) {}, out), Lookup::refresh);
+    ASSERT_EQ(values.get(
+                  "token", kNow, [](const SharedValue&) {}, out),
+              Lookup::refresh);
     values.put("token", "abc", 10s, kNow);
     EXPECT_EQ(values.get("token", kNow + 9s, nullptr, out), Lookup::fresh);
     EXPECT_EQ(out.value, "abc");
     EXPECT_EQ(out.ttl, 1s);
-    EXPECT_EQ(values.get("token", kNow + 10s, [](const SharedValue&) {}, out), Lookup::refresh);
+    EXPECT_EQ(values.get(
+                  "token", kNow + 10s, [](const SharedValue&) {}, out),
+              Lookup::refresh);
     EXPECT_EQ(values.old_value("token"), "abc");
 }
 
@@ -48,22 +52,29 @@ TEST(SharedValues, a_failed_refresh_is_told_to_all_and_the_next_one_tries_again)
 TEST(SharedValues, a_refused_value_is_forgotten_unless_it_was_replaced) {
     SharedValues values;
     SharedValue out;
-    ASSERT_EQ(values.get("token", kNow, [](const SharedValue&) {}, out), Lookup::refresh);
+    ASSERT_EQ(values.get(
+                  "token", kNow, [](const SharedValue&) {}, out),
+              Lookup::refresh);
     values.put("token", "new", 10s, kNow);
     values.drop("token", "old");
     EXPECT_EQ(values.get("token", kNow, nullptr, out), Lookup::fresh);
     values.drop("token", "new");
-    EXPECT_EQ(values.get("token", kNow, [](const SharedValue&) {}, out), Lookup::refresh);
+    EXPECT_EQ(values.get(
+                  "token", kNow, [](const SharedValue&) {}, out),
+              Lookup::refresh);
 }
 
 TEST(SharedValues, keys_are_bounded) {
     SharedValues values;
     SharedValue out;
     for (std::size_t i = 0; i < SharedValues::kMaxKeys; ++i) {
-        ASSERT_EQ(values.get(std::to_string(i), kNow, [](const SharedValue&) {}, out),
+        ASSERT_EQ(values.get(
+                      std::to_string(i), kNow, [](const SharedValue&) {}, out),
                   Lookup::refresh);
     }
-    EXPECT_EQ(values.get("one more", kNow, [](const SharedValue&) {}, out), Lookup::refused);
+    EXPECT_EQ(values.get(
+                  "one more", kNow, [](const SharedValue&) {}, out),
+              Lookup::refused);
 }
 
 }  // namespace

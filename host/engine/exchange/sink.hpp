@@ -10,8 +10,9 @@
 
 namespace patchbay {
 
-/// Takes results in the hub's shape (OpenAI chat). The functions other than flush() only collect and never
-/// fail; views are valid during the call. Called on the loop's thread, in the order of the plugin's actions.
+/// Takes results in the hub's shape (OpenAI chat). The functions other than flush() only collect
+/// and never fail; views are valid during the call. Called on the loop's thread, in the order of
+/// the plugin's actions.
 class Sink {
   public:
     virtual ~Sink() = default;
@@ -23,8 +24,8 @@ class Sink {
     /// Usage a plugin reported; the last one wins over what the sink read from results itself.
     virtual void usage(const Usage& usage) = 0;
 
-    /// Sends what was collected to the client and returns when it is out, so a slow reader holds back
-    /// the exchange and with it the upstream. False: the client is gone.
+    /// Sends what was collected to the client and returns when it is out, so a slow reader holds
+    /// back the exchange and with it the upstream. False: the client is gone.
     virtual boost::asio::awaitable<bool> flush() = 0;
     /// True if flush() would send something.
     virtual bool dirty() const = 0;

@@ -84,7 +84,8 @@ asio::awaitable<void> UpstreamCall::run() {
     }
 
     const bool good = status_ / 100 == 2;
-    const std::uint32_t decode = good ? action_.decode : static_cast<std::uint32_t>(BAY_DECODE_BUFFER);
+    const std::uint32_t decode =
+        good ? action_.decode : static_cast<std::uint32_t>(BAY_DECODE_BUFFER);
     const bool can_pass = good && (action_.flags & BAY_HTTP_MAIN) != 0 &&
                           (decode == BAY_DECODE_SSE || decode == BAY_DECODE_BUFFER);
     bay_ev_http head = event(BAY_EV_HTTP_HEAD);
@@ -94,10 +95,18 @@ asio::awaitable<void> UpstreamCall::run() {
     passed_ = run_.recorder().passed_call() == action_.call;
 
     switch (decode) {
-        case BAY_DECODE_RAW: co_await read_raw(response); break;
-        case BAY_DECODE_SSE: co_await read_frames(response, http::SseDecoder()); break;
-        case BAY_DECODE_NDJSON: co_await read_frames(response, http::NdjsonDecoder()); break;
-        default: co_await read_whole(response); break;
+        case BAY_DECODE_RAW:
+            co_await read_raw(response);
+            break;
+        case BAY_DECODE_SSE:
+            co_await read_frames(response, http::SseDecoder());
+            break;
+        case BAY_DECODE_NDJSON:
+            co_await read_frames(response, http::NdjsonDecoder());
+            break;
+        default:
+            co_await read_whole(response);
+            break;
     }
 }
 
@@ -123,7 +132,8 @@ asio::awaitable<void> UpstreamCall::read_whole(http::Response& response) {
         body.append(*piece);
     }
     if (passed_) {
-        // An answer that is not what it should be is the plugin's to judge, as without pass_through.
+        // An answer that is not what it should be is the plugin's to judge, as without
+        // pass_through.
         if (scan_chat_answer(body).object && is_json(body)) {
             run_.sink_->result(body);
             feed_done(BAY_FAIL_NONE, {});

@@ -1,4 +1,5 @@
-// One HTTP call that a plugin asked for: sent, its answer decoded and fed back. Private to this folder.
+// One HTTP call that a plugin asked for: sent, its answer decoded and fed back. Private to this
+// folder.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-// An instance of a component, and a machine: the only two places where the host calls into a plugin.
+// An instance of a component, and a machine: the only two places where the host calls into a
+// plugin.
 #pragma once
 
 #include <atomic>
@@ -14,18 +15,18 @@ namespace patchbay {
 
 /// Counters of one component. Written from any worker, read by metrics.
 struct ComponentStats {
-    std::string plugin;     ///< manifest id
-    std::string component;  ///< component id
-    std::string sha256;     ///< of the file, for crash reports
-    mutable std::atomic<std::uint64_t> calls{0};      ///< machines opened
-    mutable std::atomic<std::uint64_t> feeds{0};      ///< events fed
-    mutable std::atomic<std::uint64_t> busy_ns{0};    ///< time spent inside the plugin
-    mutable std::atomic<std::uint64_t> faults{0};     ///< feeds that broke the contract, stalls
-    mutable std::atomic<std::int64_t> in_flight{0};   ///< open machines
+    std::string plugin;                              ///< manifest id
+    std::string component;                           ///< component id
+    std::string sha256;                              ///< of the file, for crash reports
+    mutable std::atomic<std::uint64_t> calls{0};     ///< machines opened
+    mutable std::atomic<std::uint64_t> feeds{0};     ///< events fed
+    mutable std::atomic<std::uint64_t> busy_ns{0};   ///< time spent inside the plugin
+    mutable std::atomic<std::uint64_t> faults{0};    ///< feeds that broke the contract, stalls
+    mutable std::atomic<std::int64_t> in_flight{0};  ///< open machines
 };
 
-/// One component with one configuration. Machines may be opened on it from any thread. Destroying the
-/// last reference calls the plugin's destroy(), which is [control].
+/// One component with one configuration. Machines may be opened on it from any thread. Destroying
+/// the last reference calls the plugin's destroy(), which is [control].
 class Instance {
   public:
     /// Takes over `raw`. `keep_alive` keeps the plugin file mapped.
@@ -45,10 +46,10 @@ class Instance {
     std::shared_ptr<const void> keep_alive_;
 };
 
-/// One plugin state machine (`bay_exchange`): open on construction, closed exactly once on destruction.
-/// Every call into the plugin is timed and attributed here: if the plugin crashes the process, the crash
-/// report names its component, the event and the file's hash (crash_report.hpp). Not thread-safe, but
-/// may move between threads.
+/// One plugin state machine (`bay_exchange`): open on construction, closed exactly once on
+/// destruction. Every call into the plugin is timed and attributed here: if the plugin crashes the
+/// process, the crash report names its component, the event and the file's hash (crash_report.hpp).
+/// Not thread-safe, but may move between threads.
 class Machine {
   public:
     /// The status of the plugin's open() if it is not BAY_OK (counted as a fault).
@@ -58,8 +59,8 @@ class Machine {
     Machine& operator=(Machine&& other) noexcept;
     ~Machine();
 
-    /// Feeds one event. A status other than BAY_OK is a fault and is counted; the machine may then only
-    /// be destroyed. `instance` of open() must outlive this object.
+    /// Feeds one event. A status other than BAY_OK is a fault and is counted; the machine may then
+    /// only be destroyed. `instance` of open() must outlive this object.
     bay_status feed(const bay_event& event, bay_out& out) noexcept;
 
   private:
@@ -68,7 +69,8 @@ class Machine {
     bay_exchange* raw_ = nullptr;
 };
 
-/// Counts a fault that the driver found out (a machine that stalled, an action that is not allowed).
+/// Counts a fault that the driver found out (a machine that stalled, an action that is not
+/// allowed).
 void count_fault(const Instance& instance);
 
 }  // namespace patchbay

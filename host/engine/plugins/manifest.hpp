@@ -39,8 +39,8 @@ struct Manifest {
     std::string text;  ///< the JSON as it stands in the file
 };
 
-/// Parses and checks manifest text. On failure the text says what is wrong, with a JSON pointer; never
-/// throws. Unknown members are ignored.
+/// Parses and checks manifest text. On failure the text says what is wrong, with a JSON pointer;
+/// never throws. Unknown members are ignored.
 boost::system::result<Manifest, std::string> parse_manifest(std::string_view json);
 
 }  // namespace patchbay

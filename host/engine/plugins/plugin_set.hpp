@@ -1,10 +1,11 @@
 // The plugins of one generation: what was found in the plugin directories, checked and loaded.
 //
-// Loading has two problems: a file that is not a plugin (or is one for another ABI) must be told from
-// a good one without running any of its code, and a file whose code crashes on load must not take the
-// gateway with it. So the manifest is read from the ELF file itself, and each file is first loaded and
-// initialised in a child process (probe.hpp); only what survives that is mapped here, from a private copy,
-// because overwriting a mapped file kills the process that has it mapped.
+// Loading has two problems: a file that is not a plugin (or is one for another ABI) must be told
+// from a good one without running any of its code, and a file whose code crashes on load must not
+// take the gateway with it. So the manifest is read from the ELF file itself, and each file is
+// first loaded and initialised in a child process (probe.hpp); only what survives that is mapped
+// here, from a private copy, because overwriting a mapped file kills the process that has it
+// mapped.
 #pragma once
 
 #include <filesystem>
@@ -23,18 +24,19 @@
 
 namespace patchbay {
 
-/// A plugin file that is loaded and initialised. Immutable; never unmapped (docs/abi.md, "Unloading").
+/// A plugin file that is loaded and initialised. Immutable; never unmapped (docs/abi.md,
+/// "Unloading").
 class Plugin;
 
 /// Where a model prefix leads: a component, and what it needs to reach its provider.
 struct ProviderRow {
-    std::string prefix;               ///< "groq", as in "groq/llama-3"
+    std::string prefix;  ///< "groq", as in "groq/llama-3"
     const Plugin* plugin = nullptr;
     const ManifestComponent* component = nullptr;
-    std::string base_url;             ///< the provider's own; may be empty (then api_base is required)
-    std::vector<std::string> api_key_env;   ///< first one set wins
+    std::string base_url;  ///< the provider's own; may be empty (then api_base is required)
+    std::vector<std::string> api_key_env;  ///< first one set wins
     std::vector<std::string> api_base_env;
-    boost::json::object row;          ///< the data row, for the plugin's config; empty without a table
+    boost::json::object row;  ///< the data row, for the plugin's config; empty without a table
 };
 
 /// One line of `patchbay plugins`.
@@ -50,12 +52,14 @@ struct PluginSetOptions {
     std::vector<std::filesystem::path> directories;
     /// Private copies go here; made with mode 0700 if missing.
     std::filesystem::path cache_directory;
-    /// The program to run as "<program> plugin-probe FILE..." for the trial load. Empty = no trial (tests).
+    /// The program to run as "<program> plugin-probe FILE..." for the trial load. Empty = no trial
+    /// (tests).
     std::filesystem::path probe_program;
     PluginSettings settings;
 };
 
-/// Immutable once loaded; read from any thread. create_instance() is [control]: one thread at a time.
+/// Immutable once loaded; read from any thread. create_instance() is [control]: one thread at a
+/// time.
 class PluginSet {
   public:
     ~PluginSet();
@@ -72,8 +76,9 @@ class PluginSet {
     const std::map<std::string, ProviderRow, std::less<>>& providers() const;
     std::vector<PluginInfo> list() const;
 
-    /// Makes an instance for a row: checks the operator's settings of the component against its schema,
-    /// adds "prefix" and "row", calls the plugin. nullptr and at least one error in `problems` on failure.
+    /// Makes an instance for a row: checks the operator's settings of the component against its
+    /// schema, adds "prefix" and "row", calls the plugin. nullptr and at least one error in
+    /// `problems` on failure.
     std::shared_ptr<const Instance> create_instance(const ProviderRow& row,
                                                     std::vector<Problem>& problems) const;
 

@@ -29,7 +29,8 @@ void add_value(MetricFamily& f, std::vector<ClientMetric::Label> labels, double 
     f.metric.push_back(std::move(metric));
 }
 
-void add_histogram(MetricFamily& f, std::vector<ClientMetric::Label> labels, const LatencyHistogram& h) {
+void add_histogram(MetricFamily& f, std::vector<ClientMetric::Label> labels,
+                   const LatencyHistogram& h) {
     ClientMetric metric;
     metric.label = std::move(labels);
     std::uint64_t cumulative = 0;
@@ -51,13 +52,15 @@ std::vector<ClientMetric::Label> model_labels(const WorkerMetrics::Key& key) {
     return {{"requested_model", key.group}, {"model", key.model}, {"model_id", key.deployment}};
 }
 
-std::vector<MetricFamily> call_families(const std::map<WorkerMetrics::Key, WorkerMetrics::Series>& all) {
+std::vector<MetricFamily> call_families(
+    const std::map<WorkerMetrics::Key, WorkerMetrics::Series>& all) {
     auto requests = family("litellm_proxy_total_requests_metric_total",
                            "Requests that reached a route, by outcome.", MetricType::Counter);
     auto failed = family("litellm_proxy_failed_requests_metric_total",
                          "Requests that were answered with an error.", MetricType::Counter);
     auto input = family("litellm_input_tokens_metric_total", "Input tokens.", MetricType::Counter);
-    auto output = family("litellm_output_tokens_metric_total", "Output tokens.", MetricType::Counter);
+    auto output =
+        family("litellm_output_tokens_metric_total", "Output tokens.", MetricType::Counter);
     auto total = family("litellm_total_tokens_metric_total", "Input and output tokens.",
                         MetricType::Counter);
     auto cached = family("litellm_cached_tokens_metric_total",
@@ -65,8 +68,9 @@ std::vector<MetricFamily> call_families(const std::map<WorkerMetrics::Key, Worke
     auto latency = family("litellm_request_total_latency_metric",
                           "Seconds from a request's last byte to its answer's last byte.",
                           MetricType::Histogram);
-    auto upstream = family("litellm_llm_api_latency_metric",
-                           "Seconds spent on the provider's side of a request.", MetricType::Histogram);
+    auto upstream =
+        family("litellm_llm_api_latency_metric",
+               "Seconds spent on the provider's side of a request.", MetricType::Histogram);
     auto first = family("litellm_llm_api_time_to_first_token_metric",
                         "Seconds to the first event of a streamed answer.", MetricType::Histogram);
 
@@ -109,7 +113,8 @@ std::vector<MetricFamily> plugin_families(
                          MetricType::Counter);
     auto open = family("patchbay_plugin_in_flight", "Exchanges open now.", MetricType::Gauge);
     for (const auto& p : plugins) {
-        const std::vector<ClientMetric::Label> labels{{"plugin", p->plugin}, {"component", p->component}};
+        const std::vector<ClientMetric::Label> labels{{"plugin", p->plugin},
+                                                      {"component", p->component}};
         add_value(calls, labels, static_cast<double>(p->calls.load()));
         add_value(busy, labels, static_cast<double>(p->busy_ns.load()) / 1e9);
         add_value(faults, labels, static_cast<double>(p->faults.load()));
@@ -175,7 +180,8 @@ std::string metrics_text(std::span<const WorkerMetrics* const> workers, const Me
         families.push_back(family(name, help, MetricType::Gauge));
         add_value(families.back(), {}, value);
     };
-    gauge("litellm_in_flight_requests", "Requests being served now.", static_cast<double>(now.in_flight));
+    gauge("litellm_in_flight_requests", "Requests being served now.",
+          static_cast<double>(now.in_flight));
     gauge("patchbay_client_connections", "Open client connections.",
           static_cast<double>(now.client_connections));
     gauge("patchbay_upstream_connections", "Open connections to providers.",

@@ -1,8 +1,8 @@
 // What /metrics tells about calls, in LiteLLM's metric names where it has one.
 //
-// Each worker counts for itself, under a lock that only a scrape ever contends for; a scrape adds the workers
-// up. Label values come from the configuration (groups, deployments), never from a client, so the number
-// of series is bounded.
+// Each worker counts for itself, under a lock that only a scrape ever contends for; a scrape adds
+// the workers up. Label values come from the configuration (groups, deployments), never from a
+// client, so the number of series is bounded.
 #pragma once
 
 #include <array>
@@ -23,11 +23,11 @@ namespace patchbay {
 
 /// A finished request, as the counters see it.
 struct CallOutcome {
-    std::string_view route;        ///< "/chat/completions"
-    std::string_view group;        ///< model group; empty if the model is unknown
-    std::string_view deployment;   ///< deployment id; empty if none was reached
-    std::string_view model;        ///< the deployment's configured model
-    std::string_view exception;    ///< LiteLLM's exception class; empty = success
+    std::string_view route;       ///< "/chat/completions"
+    std::string_view group;       ///< model group; empty if the model is unknown
+    std::string_view deployment;  ///< deployment id; empty if none was reached
+    std::string_view model;       ///< the deployment's configured model
+    std::string_view exception;   ///< LiteLLM's exception class; empty = success
     int status = 200;
     Usage usage;
     std::chrono::nanoseconds total{0};
@@ -36,8 +36,9 @@ struct CallOutcome {
 };
 
 /// Upper bounds in seconds; LiteLLM's latency buckets since 1.83.7 are fewer than its old 35.
-inline constexpr std::array kLatencyBuckets{0.005, 0.01, 0.025, 0.05, 0.1,  0.25, 0.5, 1.0,  2.0,
-                                            3.0,   5.0,  7.5,   10.0, 15.0, 30.0, 60.0, 120.0, 300.0};
+inline constexpr std::array kLatencyBuckets{0.005, 0.01, 0.025, 0.05, 0.1,   0.25,
+                                            0.5,   1.0,  2.0,   3.0,  5.0,   7.5,
+                                            10.0,  15.0, 30.0,  60.0, 120.0, 300.0};
 
 struct LatencyHistogram {
     std::array<std::uint64_t, kLatencyBuckets.size() + 1> counts{};

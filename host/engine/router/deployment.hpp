@@ -17,28 +17,30 @@ using BodyMember = std::pair<std::string, std::string>;
 
 /// Immutable; read from every worker. Lives as long as its snapshot.
 struct Deployment {
-    std::string id;             ///< x-litellm-model-id: model_info.id, or a hash of what was configured
-    std::string group;          ///< model_name as configured; may hold '*'
-    std::string configured;     ///< litellm_params.model as configured
-    std::string provider;       ///< the provider's prefix, "groq"
-    std::string model;          ///< what the provider calls the model; may hold '*'
+    std::string id;     ///< x-litellm-model-id: model_info.id, or a hash of what was configured
+    std::string group;  ///< model_name as configured; may hold '*'
+    std::string configured;  ///< litellm_params.model as configured
+    std::string provider;    ///< the provider's prefix, "groq"
+    std::string model;       ///< what the provider calls the model; may hold '*'
     std::string base_url;
-    std::string api_base_shown; ///< base_url without user info and query, for x-litellm-model-api-base
+    std::string
+        api_base_shown;  ///< base_url without user info and query, for x-litellm-model-api-base
     Secret api_key;
-    std::string params;         ///< JSON object for the plugin; empty if there is nothing in it
+    std::string params;  ///< JSON object for the plugin; empty if there is nothing in it
     ProviderInstance instance;
 
     std::vector<BodyMember> defaults;    ///< for what the client did not send
     std::vector<BodyMember> extra_body;  ///< over what the client sent
     std::vector<std::string> dropped_params;
-    std::string allowed_params;          ///< comma separated
+    std::string allowed_params;  ///< comma separated
     bool drop_params = false;
     bool verify_tls = true;
     double weight = 1.0;
     std::chrono::milliseconds timeout{0};
     std::chrono::milliseconds stream_timeout{0};
     std::optional<int> num_retries;
-    bool simulated = false;  ///< answers come from the gateway (the demo provider), so mock_* is allowed
+    bool simulated =
+        false;  ///< answers come from the gateway (the demo provider), so mock_* is allowed
 };
 
 }  // namespace patchbay

@@ -50,7 +50,8 @@ std::optional<ProviderModel> provider_of(std::string_view model, std::string_vie
 std::string exception_provider(std::string_view prefix) {
     if (prefix == "openai") return "OpenAIException";
     std::string name(prefix);
-    if (!name.empty()) name[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(name[0])));
+    if (!name.empty())
+        name[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(name[0])));
     return name + "Exception";
 }
 

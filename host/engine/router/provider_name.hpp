@@ -15,9 +15,9 @@ struct ProviderModel {
     std::string model;  ///< without the provider's prefix
 };
 
-/// LiteLLM's get_llm_provider, as far as names tell: an explicit provider wins; then the prefix before the
-/// first '/'; then well-known bare names ("gpt-4o" is OpenAI's, "claude-..." Anthropic's). nullopt if no
-/// loaded plugin serves it.
+/// LiteLLM's get_llm_provider, as far as names tell: an explicit provider wins; then the prefix
+/// before the first '/'; then well-known bare names ("gpt-4o" is OpenAI's, "claude-..."
+/// Anthropic's). nullopt if no loaded plugin serves it.
 std::optional<ProviderModel> provider_of(std::string_view model, std::string_view explicit_provider,
                                          const PluginSet& plugins);
 

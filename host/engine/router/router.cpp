@@ -10,7 +10,8 @@ std::string ModelRoute::model_for(const Deployment& deployment, std::string_view
     return fill_wildcard(deployment.model, captures, requested);
 }
 
-Result<ModelRoute> resolve_model(const Snapshot& snapshot, std::string_view model, std::string_view path) {
+Result<ModelRoute> resolve_model(const Snapshot& snapshot, std::string_view model,
+                                 std::string_view path) {
     if (const auto found = snapshot.groups.find(model); found != snapshot.groups.end()) {
         return ModelRoute{&found->second, {}};
     }
@@ -23,7 +24,8 @@ Result<ModelRoute> resolve_model(const Snapshot& snapshot, std::string_view mode
     error.cls = ErrorClass::bad_request;
     error.type = "invalid_request_error";
     error.param = "model";
-    error.message = std::string(path) + ": Invalid model name passed in model=" + std::string(model) +
+    error.message = std::string(path) +
+                    ": Invalid model name passed in model=" + std::string(model) +
                     ". Call `/v1/models` to view available models for your key.";
     return error;
 }

@@ -10,8 +10,8 @@
 
 namespace patchbay {
 
-/// A model name, resolved: the group, and what each '*' of a wildcard stands for. Views live as long as the
-/// snapshot and the requested name.
+/// A model name, resolved: the group, and what each '*' of a wildcard stands for. Views live as
+/// long as the snapshot and the requested name.
 struct ModelRoute {
     const ModelGroup* group = nullptr;
     std::vector<std::string_view> captures;
@@ -20,12 +20,13 @@ struct ModelRoute {
     std::string model_for(const Deployment& deployment, std::string_view requested) const;
 };
 
-/// A group by name or alias, else a deployment by its id, else the most specific wildcard. An Error (400,
-/// LiteLLM's words) if there is none. `path` stands in the message.
-Result<ModelRoute> resolve_model(const Snapshot& snapshot, std::string_view model, std::string_view path);
+/// A group by name or alias, else a deployment by its id, else the most specific wildcard. An Error
+/// (400, LiteLLM's words) if there is none. `path` stands in the message.
+Result<ModelRoute> resolve_model(const Snapshot& snapshot, std::string_view model,
+                                 std::string_view path);
 
-/// LiteLLM's simple-shuffle: at random by weight, among the deployments that were not tried yet if any is
-/// left. `random` is uniform in [0, 1).
+/// LiteLLM's simple-shuffle: at random by weight, among the deployments that were not tried yet if
+/// any is left. `random` is uniform in [0, 1).
 const Deployment& pick_deployment(const ModelGroup& group,
                                   const std::vector<const Deployment*>& tried, double random);
 

@@ -8,13 +8,13 @@
 
 namespace patchbay {
 
-/// What each '*' of `pattern` stands for in `text`, or nullopt if it does not match. Every '*' but the last
-/// takes as much as it can; the pattern must cover the whole text.
+/// What each '*' of `pattern` stands for in `text`, or nullopt if it does not match. Every '*' but
+/// the last takes as much as it can; the pattern must cover the whole text.
 std::optional<std::vector<std::string_view>> match_wildcard(std::string_view pattern,
                                                             std::string_view text);
 
-/// Puts the captures in place of the '*' of `model`, in order. If there are more captures than '*', the
-/// answer is `requested` as it is (LiteLLM does so).
+/// Puts the captures in place of the '*' of `model`, in order. If there are more captures than '*',
+/// the answer is `requested` as it is (LiteLLM does so).
 std::string fill_wildcard(std::string_view model, const std::vector<std::string_view>& captures,
                           std::string_view requested);
 

@@ -16,7 +16,8 @@ bool names(const BodyMember& member, std::string_view name) {
 }
 
 bool contains(std::span<const BodyMember> list, std::string_view name) {
-    return std::any_of(list.begin(), list.end(), [&](const BodyMember& m) { return names(m, name); });
+    return std::any_of(list.begin(), list.end(),
+                       [&](const BodyMember& m) { return names(m, name); });
 }
 
 }  // namespace
@@ -31,7 +32,8 @@ const bay_member* find_member(std::span<const bay_member> members, std::string_v
 EditedBody::EditedBody(const IndexedBody& body, const BodyEdits& edits) {
     std::size_t size = body.json.size() + 2;
     for (const auto list : {edits.defaults, edits.overrides}) {
-        for (const BodyMember& member : list) size += member.first.size() + member.second.size() + 2;
+        for (const BodyMember& member : list)
+            size += member.first.size() + member.second.size() + 2;
     }
     text_.reserve(size);  // no growth below: members_ points into it
     members_.reserve(body.members.size() + edits.defaults.size() + edits.overrides.size());

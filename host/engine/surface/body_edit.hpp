@@ -22,7 +22,7 @@ struct IndexedBody {
 struct BodyEdits {
     std::function<bool(std::string_view name)> drop;  ///< empty = drop nothing
     std::span<const BodyMember> defaults;             ///< added if the document has no such member
-    std::span<const BodyMember> overrides;            ///< put in place of the document's own, or added
+    std::span<const BodyMember> overrides;  ///< put in place of the document's own, or added
 };
 
 /// An edited copy of a document. Not movable: the index points into the text.

@@ -7,7 +7,8 @@
 namespace patchbay {
 namespace {
 
-// The index a scanner would make of {"a":1,"b":[2]} and the like: flat values without quotes or commas.
+// The index a scanner would make of {"a":1,"b":[2]} and the like: flat values without quotes or
+// commas.
 std::vector<bay_member> index_of(const std::string& json) {
     std::vector<bay_member> members;
     std::size_t at = 1;
@@ -32,8 +33,7 @@ TEST(EditedBody, drops_adds_and_overrides_top_level_members) {
     const std::vector<BodyMember> defaults{{"\"temperature\"", "1"}, {"\"seed\"", "7"}};
     const std::vector<BodyMember> overrides{{"\"top_k\"", "9"}, {"\"x\"", "{}"}};
     const EditedBody edited({json, members}, {is_control_param, defaults, overrides});
-    EXPECT_EQ(edited.view().json,
-              R"({"model":"m","temperature":0.5,"seed":7,"top_k":9,"x":{}})");
+    EXPECT_EQ(edited.view().json, R"({"model":"m","temperature":0.5,"seed":7,"top_k":9,"x":{}})");
 }
 
 TEST(EditedBody, the_index_of_the_copy_points_into_the_copy) {
@@ -43,8 +43,10 @@ TEST(EditedBody, the_index_of_the_copy_points_into_the_copy) {
     const IndexedBody view = edited.view();
     ASSERT_EQ(view.members.size(), 2u);
     for (const bay_member& m : view.members) {
-        EXPECT_EQ(view.json.substr(m.value_off, m.value.len), std::string_view(m.value.ptr, m.value.len));
-        EXPECT_EQ(view.json.substr(m.name_off + 1, m.name.len), std::string_view(m.name.ptr, m.name.len));
+        EXPECT_EQ(view.json.substr(m.value_off, m.value.len),
+                  std::string_view(m.value.ptr, m.value.len));
+        EXPECT_EQ(view.json.substr(m.name_off + 1, m.name.len),
+                  std::string_view(m.name.ptr, m.name.len));
         EXPECT_GE(m.value.ptr, view.json.data());
         EXPECT_LE(m.value.ptr + m.value.len, view.json.data() + view.json.size());
     }
@@ -57,10 +59,12 @@ TEST(EditedBody, may_end_up_empty) {
 }
 
 TEST(ControlParams, are_litellms_and_not_the_providers) {
-    for (const char* name : {"mock_response", "num_retries", "metadata", "no-log", "weight", "timeout"}) {
+    for (const char* name :
+         {"mock_response", "num_retries", "metadata", "no-log", "weight", "timeout"}) {
         EXPECT_TRUE(is_control_param(name)) << name;
     }
-    for (const char* name : {"model", "messages", "stream", "temperature", "tools", "user", "", "x"}) {
+    for (const char* name :
+         {"model", "messages", "stream", "temperature", "tools", "user", "", "x"}) {
         EXPECT_FALSE(is_control_param(name)) << name;
     }
 }

@@ -5,12 +5,12 @@
 
 namespace patchbay {
 
-/// LiteLLM's own parameters (its `all_litellm_params`): settings of this call, test switches, logging
-/// metadata. Fast enough to ask for every top-level member of every request.
+/// LiteLLM's own parameters (its `all_litellm_params`): settings of this call, test switches,
+/// logging metadata. Fast enough to ask for every top-level member of every request.
 bool is_control_param(std::string_view name);
 
-/// Parameters with which a client would choose where its request goes or whose key pays for it; refused
-/// unless the operator allows them.
+/// Parameters with which a client would choose where its request goes or whose key pays for it;
+/// refused unless the operator allows them.
 bool is_credential_param(std::string_view name);
 
 /// The test switches that make the gateway answer by itself (mock_response, ...).

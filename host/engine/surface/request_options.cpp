@@ -16,7 +16,8 @@ Error wrong(std::string_view name, std::string_view expected) {
     error.cls = ErrorClass::bad_request;
     error.type = "invalid_request_error";
     error.param = name;
-    error.message = "Invalid value for '" + std::string(name) + "': expected " + std::string(expected) + ".";
+    error.message =
+        "Invalid value for '" + std::string(name) + "': expected " + std::string(expected) + ".";
     return error;
 }
 
@@ -52,17 +53,19 @@ Result<RequestOptions> read_request_options(std::span<const bay_member> members)
             error.cls = ErrorClass::bad_request;
             error.type = "invalid_request_error";
             error.param = name;
-            error.message = "'" + std::string(name) +
-                            "' may not be set by a client: it is part of the gateway's configuration.";
+            error.message =
+                "'" + std::string(name) +
+                "' may not be set by a client: it is part of the gateway's configuration.";
             return error;
         }
         if (is_mock_param(name)) {
             options.mocked = true;
             continue;
         }
-        const bool read = name == "timeout" || name == "request_timeout" || name == "stream_timeout" ||
-                          name == "num_retries" || name == "drop_params" ||
-                          name == "allowed_openai_params" || name == "additional_drop_params";
+        const bool read = name == "timeout" || name == "request_timeout" ||
+                          name == "stream_timeout" || name == "num_retries" ||
+                          name == "drop_params" || name == "allowed_openai_params" ||
+                          name == "additional_drop_params";
         if (!read) continue;
         boost::system::error_code ec;
         const json::value value = json::parse({member.value.ptr, member.value.len}, ec);

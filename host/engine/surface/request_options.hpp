@@ -24,8 +24,8 @@ struct RequestOptions {
     bool mocked = false;                      ///< a mock_* switch is among the members
 };
 
-/// Reads the control parameters among a body's members. An Error (400) for a wrong type, with `param`
-/// naming the member, and for parameters with which clients would redirect the request.
+/// Reads the control parameters among a body's members. An Error (400) for a wrong type, with
+/// `param` naming the member, and for parameters with which clients would redirect the request.
 Result<RequestOptions> read_request_options(std::span<const bay_member> members);
 
 }  // namespace patchbay

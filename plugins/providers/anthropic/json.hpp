@@ -29,7 +29,8 @@ std::string_view text(const json::object& object, std::string_view name,
 std::uint64_t count(const json::object& object, std::string_view name);
 
 /// Parses one JSON text of at most 256 levels; the error says what is wrong, not where.
-boost::system::result<json::value> parse_json(std::string_view text, json::storage_ptr storage = {});
+boost::system::result<json::value> parse_json(std::string_view text,
+                                              json::storage_ptr storage = {});
 
 /// JSON text of `value`, with numbers in the form people write (0.7, not 7E-1). A number that JSON
 /// cannot hold becomes null.

@@ -99,14 +99,14 @@ extern "C" {
 
 /** Borrowed bytes (R2, R3).  FROZEN. */
 typedef struct bay_str {
-  const char* ptr;
-  size_t len;
+    const char* ptr;
+    size_t len;
 } bay_str;
 
 /** Name/value pair: HTTP headers, labels.  FROZEN. */
 typedef struct bay_kv {
-  bay_str name;
-  bay_str value;
+    bay_str name;
+    bay_str value;
 } bay_kv;
 
 /** True if an extensible struct of this `sz`, filled by the other side, has field f:
@@ -117,26 +117,26 @@ typedef struct bay_kv {
  *  request did: a request that fails is reported with bay_out.fail(). */
 typedef int32_t bay_status;
 enum {
-  BAY_OK = 0,
-  BAY_E_INVALID = -1,     /**< bad argument, malformed JSON, bad config          */
-  BAY_E_UNSUPPORTED = -2, /**< unknown id, event, action or flag                 */
-  BAY_E_STATE = -3,       /**< not allowed in this state or for this kind        */
-  BAY_E_LIMIT = -4,       /**< a host limit (bytes, calls, depth) was reached    */
-  BAY_E_NOMEM = -5,
-  BAY_E_DENIED = -6,      /**< policy: egress list, secret scope                 */
-  BAY_E_INTERNAL = -99    /**< bug or escaped exception; counts against the plugin */
+    BAY_OK = 0,
+    BAY_E_INVALID = -1,     /**< bad argument, malformed JSON, bad config          */
+    BAY_E_UNSUPPORTED = -2, /**< unknown id, event, action or flag                 */
+    BAY_E_STATE = -3,       /**< not allowed in this state or for this kind        */
+    BAY_E_LIMIT = -4,       /**< a host limit (bytes, calls, depth) was reached    */
+    BAY_E_NOMEM = -5,
+    BAY_E_DENIED = -6,   /**< policy: egress list, secret scope                 */
+    BAY_E_INTERNAL = -99 /**< bug or escaped exception; counts against the plugin */
 };
 
 /** Collects problems found while loading or configuring; host-owned. */
 typedef struct bay_diag {
-  uint32_t size;
-  uint32_t flags;
-  void* ctx;
-  /** severity: BAY_LOG_WARN or BAY_LOG_ERROR.  pointer: RFC 6901 pointer into the
-   *  config ("" for the whole).  May be called many times; report every problem,
-   *  not just the first.  [same thread as the call that got the diag] */
-  void(BAY_CALL* report)(struct bay_diag* d, uint32_t severity, bay_str pointer,
-                         bay_str message) BAY_NOEXCEPT;
+    uint32_t size;
+    uint32_t flags;
+    void* ctx;
+    /** severity: BAY_LOG_WARN or BAY_LOG_ERROR.  pointer: RFC 6901 pointer into the
+     *  config ("" for the whole).  May be called many times; report every problem,
+     *  not just the first.  [same thread as the call that got the diag] */
+    void(BAY_CALL* report)(struct bay_diag* d, uint32_t severity, bay_str pointer,
+                           bay_str message) BAY_NOEXCEPT;
 } bay_diag;
 
 enum { BAY_LOG_TRACE = 0, BAY_LOG_DEBUG, BAY_LOG_INFO, BAY_LOG_WARN, BAY_LOG_ERROR };
@@ -144,23 +144,23 @@ enum { BAY_LOG_TRACE = 0, BAY_LOG_DEBUG, BAY_LOG_INFO, BAY_LOG_WARN, BAY_LOG_ERR
 /** Services of the host that need no exchange.  One per plugin file; valid from
  *  init() until deinit() returns.  All functions [any], non-blocking. */
 typedef struct bay_host {
-  uint32_t size;
-  uint32_t abi_minor; /**< of the host */
-  void* ctx;
-  bay_str name;
-  bay_str version;
+    uint32_t size;
+    uint32_t abi_minor; /**< of the host */
+    void* ctx;
+    bay_str name;
+    bay_str version;
 
-  /** Optional host services by id ("bay.crypto/1"); NULL if absent.  The result
-   *  lives as long as the bay_host.  `id` is NUL-terminated. */
-  const void*(BAY_CALL* get_extension)(const struct bay_host* h, const char* id) BAY_NOEXCEPT;
+    /** Optional host services by id ("bay.crypto/1"); NULL if absent.  The result
+     *  lives as long as the bay_host.  `id` is NUL-terminated. */
+    const void*(BAY_CALL* get_extension)(const struct bay_host* h, const char* id)BAY_NOEXCEPT;
 
-  void(BAY_CALL* log)(const struct bay_host* h, uint32_t level, bay_str message) BAY_NOEXCEPT;
-  uint32_t(BAY_CALL* log_level)(const struct bay_host* h) BAY_NOEXCEPT;
+    void(BAY_CALL* log)(const struct bay_host* h, uint32_t level, bay_str message) BAY_NOEXCEPT;
+    uint32_t(BAY_CALL* log_level)(const struct bay_host* h) BAY_NOEXCEPT;
 
-  /** Clock and randomness come from the host so that recorded exchanges replay
-   *  byte for byte (plugin-check freezes them). */
-  int64_t(BAY_CALL* unix_ms)(const struct bay_host* h) BAY_NOEXCEPT;
-  void(BAY_CALL* random)(const struct bay_host* h, void* dst, size_t n) BAY_NOEXCEPT;
+    /** Clock and randomness come from the host so that recorded exchanges replay
+     *  byte for byte (plugin-check freezes them). */
+    int64_t(BAY_CALL* unix_ms)(const struct bay_host* h) BAY_NOEXCEPT;
+    void(BAY_CALL* random)(const struct bay_host* h, void* dst, size_t n) BAY_NOEXCEPT;
 } bay_host;
 
 #ifdef __cplusplus

@@ -10,63 +10,63 @@ extern "C" {
 #endif
 
 enum {
-  BAY_EV_NONE = 0,
-  /* 1..31: START of a kind */
-  BAY_EV_REQUEST = 1, /**< provider  */
-  BAY_EV_INSPECT = 2, /**< guardrail; repeated per stream window */
-  BAY_EV_BATCH = 3,   /**< logger    */
-  BAY_EV_REFRESH = 4, /**< any kind: compute one shared value    */
-  /* 32..: answers to actions */
-  BAY_EV_HTTP_HEAD = 32,  /**< bay_ev_http */
-  BAY_EV_HTTP_DATA = 33,  /**< bay_ev_http; DECODE_RAW only       */
-  BAY_EV_HTTP_FRAME = 34, /**< bay_ev_http; one whole SSE/NDJSON/AWS frame */
-  BAY_EV_HTTP_DONE = 35,  /**< bay_ev_http; last event of a call, also on failure */
-  BAY_EV_WS_OPEN = 40,    /**< bay_ev_ws */
-  BAY_EV_WS_FRAME = 41,
-  BAY_EV_WS_CLOSE = 42,
-  BAY_EV_CLIENT_FRAME = 44, /**< bay_ev_ws; realtime: a frame from the client */
-  BAY_EV_CLIENT_CLOSE = 45,
-  BAY_EV_SHARED = 48, /**< bay_ev_shared */
-  BAY_EV_TIMER = 49,  /**< bay_ev_timer  */
-  BAY_EV_CANCEL = 50  /**< bay_ev_cancel; only to machines that set WANT_CANCEL */
+    BAY_EV_NONE = 0,
+    /* 1..31: START of a kind */
+    BAY_EV_REQUEST = 1, /**< provider  */
+    BAY_EV_INSPECT = 2, /**< guardrail; repeated per stream window */
+    BAY_EV_BATCH = 3,   /**< logger    */
+    BAY_EV_REFRESH = 4, /**< any kind: compute one shared value    */
+    /* 32..: answers to actions */
+    BAY_EV_HTTP_HEAD = 32,  /**< bay_ev_http */
+    BAY_EV_HTTP_DATA = 33,  /**< bay_ev_http; DECODE_RAW only       */
+    BAY_EV_HTTP_FRAME = 34, /**< bay_ev_http; one whole SSE/NDJSON/AWS frame */
+    BAY_EV_HTTP_DONE = 35,  /**< bay_ev_http; last event of a call, also on failure */
+    BAY_EV_WS_OPEN = 40,    /**< bay_ev_ws */
+    BAY_EV_WS_FRAME = 41,
+    BAY_EV_WS_CLOSE = 42,
+    BAY_EV_CLIENT_FRAME = 44, /**< bay_ev_ws; realtime: a frame from the client */
+    BAY_EV_CLIENT_CLOSE = 45,
+    BAY_EV_SHARED = 48, /**< bay_ev_shared */
+    BAY_EV_TIMER = 49,  /**< bay_ev_timer  */
+    BAY_EV_CANCEL = 50  /**< bay_ev_cancel; only to machines that set WANT_CANCEL */
 };
 
 /** How the host cuts a response body into events.  Framing is decoded ONCE, in
  *  the host, so no plugin ever sees a frame split over two reads. */
 enum {
-  BAY_DECODE_BUFFER = 0, /**< whole body in HTTP_DONE.data (capped by max_body)  */
-  BAY_DECODE_RAW = 1,    /**< HTTP_DATA as it arrives; for binary, e.g. audio    */
-  BAY_DECODE_SSE = 2,    /**< HTTP_FRAME: event=name/id, data=joined data lines  */
-  BAY_DECODE_NDJSON = 3, /**< HTTP_FRAME per line                                */
-  BAY_DECODE_AWS_EVENTSTREAM = 4, /**< HTTP_FRAME: headers + payload, CRCs checked */
-  BAY_DECODE_JSON_ARRAY = 5       /**< HTTP_FRAME per element of a top-level array */
+    BAY_DECODE_BUFFER = 0,          /**< whole body in HTTP_DONE.data (capped by max_body)  */
+    BAY_DECODE_RAW = 1,             /**< HTTP_DATA as it arrives; for binary, e.g. audio    */
+    BAY_DECODE_SSE = 2,             /**< HTTP_FRAME: event=name/id, data=joined data lines  */
+    BAY_DECODE_NDJSON = 3,          /**< HTTP_FRAME per line                                */
+    BAY_DECODE_AWS_EVENTSTREAM = 4, /**< HTTP_FRAME: headers + payload, CRCs checked */
+    BAY_DECODE_JSON_ARRAY = 5       /**< HTTP_FRAME per element of a top-level array */
 };
 
 /** A non-2xx head always falls back to BAY_DECODE_BUFFER, so error bodies arrive
  *  whole in HTTP_DONE whatever was asked for. */
 typedef struct bay_ev_http {
-  bay_event h;
-  uint32_t call;       /**< the id the plugin chose                              */
-  int32_t status;      /**< HTTP status; 0 if no response was had                */
-  uint32_t failure;    /**< HTTP_DONE: BAY_FAIL_*, 0 = complete response         */
-  uint32_t last;       /**< HTTP_DATA: 1 on the last piece                       */
-  const bay_kv* headers; /**< HEAD: response headers, names lower-case.  FRAME: AWS
-                              frame headers.  DONE: headers again (BUFFER).      */
-  uint64_t header_count;
-  bay_str event;       /**< FRAME: SSE event name                                */
-  bay_str id;          /**< FRAME: SSE id                                        */
-  bay_str data;        /**< DATA, FRAME, or the whole body in DONE (BUFFER)      */
-  bay_str error;       /**< DONE with failure: text for logs                     */
+    bay_event h;
+    uint32_t call;         /**< the id the plugin chose                              */
+    int32_t status;        /**< HTTP status; 0 if no response was had                */
+    uint32_t failure;      /**< HTTP_DONE: BAY_FAIL_*, 0 = complete response         */
+    uint32_t last;         /**< HTTP_DATA: 1 on the last piece                       */
+    const bay_kv* headers; /**< HEAD: response headers, names lower-case.  FRAME: AWS
+                                frame headers.  DONE: headers again (BUFFER).      */
+    uint64_t header_count;
+    bay_str event; /**< FRAME: SSE event name                                */
+    bay_str id;    /**< FRAME: SSE id                                        */
+    bay_str data;  /**< DATA, FRAME, or the whole body in DONE (BUFFER)      */
+    bay_str error; /**< DONE with failure: text for logs                     */
 } bay_ev_http;
 enum {
-  BAY_FAIL_NONE = 0,
-  BAY_FAIL_CONNECT = 1, /**< DNS, TCP, TLS                                       */
-  BAY_FAIL_TIMEOUT = 2,
-  BAY_FAIL_RESET = 3,   /**< cut mid-body                                        */
-  BAY_FAIL_FRAMING = 4, /**< decoder met bytes that are not the asked-for framing */
-  BAY_FAIL_LIMIT = 5,   /**< max_body or frame limit                             */
-  BAY_FAIL_DENIED = 6,  /**< egress policy                                       */
-  BAY_FAIL_ABORTED = 7
+    BAY_FAIL_NONE = 0,
+    BAY_FAIL_CONNECT = 1, /**< DNS, TCP, TLS                                       */
+    BAY_FAIL_TIMEOUT = 2,
+    BAY_FAIL_RESET = 3,   /**< cut mid-body                                        */
+    BAY_FAIL_FRAMING = 4, /**< decoder met bytes that are not the asked-for framing */
+    BAY_FAIL_LIMIT = 5,   /**< max_body or frame limit                             */
+    BAY_FAIL_DENIED = 6,  /**< egress policy                                       */
+    BAY_FAIL_ABORTED = 7
 };
 
 /** A piece of an outgoing body; the host concatenates.  FROZEN.
@@ -74,55 +74,55 @@ enum {
  *  received, 1.. are its multipart parts.  They cost the plugin nothing, however
  *  large, and may never have been in memory. */
 typedef struct bay_seg {
-  uint32_t kind;  /**< BAY_SEG_* */
-  uint32_t blob;
-  bay_str bytes;  /**< BAY_SEG_BYTES */
-  uint64_t off;   /**< BLOB*: offset and length; len 0 = to the end */
-  uint64_t len;
+    uint32_t kind; /**< BAY_SEG_* */
+    uint32_t blob;
+    bay_str bytes; /**< BAY_SEG_BYTES */
+    uint64_t off;  /**< BLOB*: offset and length; len 0 = to the end */
+    uint64_t len;
 } bay_seg;
 enum { BAY_SEG_BYTES = 0, BAY_SEG_BLOB = 1, BAY_SEG_BLOB_BASE64 = 2 };
 
 typedef struct bay_http_req {
-  uint32_t size;
-  uint32_t call;  /**< chosen by the plugin, unique in the exchange, not 0       */
-  uint32_t flags; /**< BAY_HTTP_* */
-  uint32_t decode; /**< BAY_DECODE_* */
-  bay_str method;
-  bay_str url;    /**< absolute; must match the instance's egress list           */
-  const bay_kv* headers; /**< host adds Host, Content-Length, Accept-Encoding     */
-  uint64_t header_count;
-  const bay_seg* body;
-  uint64_t body_count;
-  uint32_t total_ms; /**< 0 = host's default; never beyond the exchange's budget */
-  uint32_t idle_ms;  /**< longest gap between body bytes                         */
-  uint64_t max_body; /**< BUFFER cap; 0 = host's default                         */
+    uint32_t size;
+    uint32_t call;   /**< chosen by the plugin, unique in the exchange, not 0       */
+    uint32_t flags;  /**< BAY_HTTP_* */
+    uint32_t decode; /**< BAY_DECODE_* */
+    bay_str method;
+    bay_str url;           /**< absolute; must match the instance's egress list           */
+    const bay_kv* headers; /**< host adds Host, Content-Length, Accept-Encoding     */
+    uint64_t header_count;
+    const bay_seg* body;
+    uint64_t body_count;
+    uint32_t total_ms; /**< 0 = host's default; never beyond the exchange's budget */
+    uint32_t idle_ms;  /**< longest gap between body bytes                         */
+    uint64_t max_body; /**< BUFFER cap; 0 = host's default                         */
 } bay_http_req;
 enum {
-  BAY_HTTP_MAIN = 1,      /**< THE upstream call: timed, traced, counted as such   */
-  BAY_HTTP_REPEATABLE = 2,/**< host may resend if the connection broke before a byte
-                               of response (otherwise it never does)             */
-  BAY_HTTP_DETACHED = 4   /**< outlives the exchange; its answer is dropped.  For
-                               "cancel" calls.                                   */
+    BAY_HTTP_MAIN = 1,       /**< THE upstream call: timed, traced, counted as such   */
+    BAY_HTTP_REPEATABLE = 2, /**< host may resend if the connection broke before a byte
+                                  of response (otherwise it never does)             */
+    BAY_HTTP_DETACHED = 4    /**< outlives the exchange; its answer is dropped.  For
+                                  "cancel" calls.                                   */
 };
 
 typedef struct bay_ws_req {
-  uint32_t size;
-  uint32_t call;
-  uint32_t flags;
-  uint32_t idle_ms;
-  bay_str url;
-  const bay_kv* headers;
-  uint64_t header_count;
-  bay_str subprotocols; /**< comma separated */
+    uint32_t size;
+    uint32_t call;
+    uint32_t flags;
+    uint32_t idle_ms;
+    bay_str url;
+    const bay_kv* headers;
+    uint64_t header_count;
+    bay_str subprotocols; /**< comma separated */
 } bay_ws_req;
 
 typedef struct bay_ev_ws {
-  bay_event h;
-  uint32_t call;   /**< 0 for CLIENT_* */
-  uint32_t opcode; /**< BAY_WS_*; host reassembles fragments, answers pings      */
-  uint32_t code;   /**< close code */
-  uint32_t failure; /**< WS_CLOSE: BAY_FAIL_* */
-  bay_str data;
+    bay_event h;
+    uint32_t call;    /**< 0 for CLIENT_* */
+    uint32_t opcode;  /**< BAY_WS_*; host reassembles fragments, answers pings      */
+    uint32_t code;    /**< close code */
+    uint32_t failure; /**< WS_CLOSE: BAY_FAIL_* */
+    bay_str data;
 } bay_ev_ws;
 enum { BAY_WS_TEXT = 1, BAY_WS_BINARY = 2 };
 
@@ -135,28 +135,28 @@ enum { BAY_WS_TEXT = 1, BAY_WS_BINARY = 2 };
  *  Keys "env:", "file:" and "secret:" are answered by the host itself, if the
  *  operator allowed them. */
 typedef struct bay_ev_shared {
-  bay_event h;
-  bay_status status; /**< BAY_OK, or why there is no value */
-  uint32_t ttl_ms;   /**< what is left */
-  bay_str key;
-  bay_str value;
-  bay_str error;
+    bay_event h;
+    bay_status status; /**< BAY_OK, or why there is no value */
+    uint32_t ttl_ms;   /**< what is left */
+    bay_str key;
+    bay_str value;
+    bay_str error;
 } bay_ev_shared;
 
 typedef struct bay_ev_refresh {
-  bay_event h;
-  bay_str key;
-  bay_str old_value; /**< e.g. holds a refresh token */
+    bay_event h;
+    bay_str key;
+    bay_str old_value; /**< e.g. holds a refresh token */
 } bay_ev_refresh;
 
 typedef struct bay_ev_timer {
-  bay_event h;
-  uint32_t timer;
+    bay_event h;
+    uint32_t timer;
 } bay_ev_timer;
 
 typedef struct bay_ev_cancel {
-  bay_event h;
-  uint32_t reason; /**< 1 client gone, 2 deadline, 3 guardrail, 4 shutdown */
+    bay_event h;
+    uint32_t reason; /**< 1 client gone, 2 deadline, 3 guardrail, 4 shutdown */
 } bay_ev_cancel;
 
 /* Payloads of provider and guardrail actions, parts 4 and 5. */
@@ -176,65 +176,68 @@ typedef struct bay_verdict bay_verdict;
  *  never wake up; the host ends it at once as a plugin fault ("stalled") instead
  *  of waiting for a timeout. */
 struct bay_out {
-  uint32_t size;
-  uint32_t flags;
-  void* ctx;
+    uint32_t size;
+    uint32_t flags;
+    void* ctx;
 
-  /* -- asking the host for something -- */
-  bay_status(BAY_CALL* http)(bay_out* o, const bay_http_req* req) BAY_NOEXCEPT;
-  bay_status(BAY_CALL* http_abort)(bay_out* o, uint32_t call) BAY_NOEXCEPT;
-  bay_status(BAY_CALL* shared_get)(bay_out* o, bay_str key) BAY_NOEXCEPT;
-  /** Only in an exchange started by BAY_EV_REFRESH, for its key; finishes it. */
-  bay_status(BAY_CALL* shared_put)(bay_out* o, bay_str value, uint32_t ttl_ms) BAY_NOEXCEPT;
-  /** The value was refused (401): forget it, unless it was replaced since. */
-  bay_status(BAY_CALL* shared_drop)(bay_out* o, bay_str key, bay_str value) BAY_NOEXCEPT;
-  bay_status(BAY_CALL* timer)(bay_out* o, uint32_t timer, uint32_t after_ms) BAY_NOEXCEPT;
-  /** BAY_WANT_* bits. */
-  bay_status(BAY_CALL* want)(bay_out* o, uint32_t bits) BAY_NOEXCEPT;
+    /* -- asking the host for something -- */
+    bay_status(BAY_CALL* http)(bay_out* o, const bay_http_req* req) BAY_NOEXCEPT;
+    bay_status(BAY_CALL* http_abort)(bay_out* o, uint32_t call) BAY_NOEXCEPT;
+    bay_status(BAY_CALL* shared_get)(bay_out* o, bay_str key) BAY_NOEXCEPT;
+    /** Only in an exchange started by BAY_EV_REFRESH, for its key; finishes it. */
+    bay_status(BAY_CALL* shared_put)(bay_out* o, bay_str value, uint32_t ttl_ms) BAY_NOEXCEPT;
+    /** The value was refused (401): forget it, unless it was replaced since. */
+    bay_status(BAY_CALL* shared_drop)(bay_out* o, bay_str key, bay_str value) BAY_NOEXCEPT;
+    bay_status(BAY_CALL* timer)(bay_out* o, uint32_t timer, uint32_t after_ms) BAY_NOEXCEPT;
+    /** BAY_WANT_* bits. */
+    bay_status(BAY_CALL* want)(bay_out* o, uint32_t bits) BAY_NOEXCEPT;
 
-  /* -- telling the host something -- */
-  /** Key/JSON pair for the log record and the trace span. */
-  bay_status(BAY_CALL* note)(bay_out* o, bay_str key, bay_str json) BAY_NOEXCEPT;
-  bay_status(BAY_CALL* fail)(bay_out* o, const bay_error* err) BAY_NOEXCEPT;
-  bay_status(BAY_CALL* done)(bay_out* o) BAY_NOEXCEPT;
+    /* -- telling the host something -- */
+    /** Key/JSON pair for the log record and the trace span. */
+    bay_status(BAY_CALL* note)(bay_out* o, bay_str key, bay_str json) BAY_NOEXCEPT;
+    bay_status(BAY_CALL* fail)(bay_out* o, const bay_error* err) BAY_NOEXCEPT;
+    bay_status(BAY_CALL* done)(bay_out* o) BAY_NOEXCEPT;
 
-  /* -- provider: results, part 4 -- */
-  /** The whole OpenAI-shaped answer; implies done(). */
-  bay_status(BAY_CALL* result)(bay_out* o, bay_str json) BAY_NOEXCEPT;
-  /** One OpenAI-shaped stream event.  The host frames it (SSE, "[DONE]").
-   *  `event` names it for the Responses API, {NULL,0} for chat. */
-  bay_status(BAY_CALL* chunk)(bay_out* o, bay_str event, bay_str json) BAY_NOEXCEPT;
-  /** Binary result (speech, files).  The first call fixes the content type. */
-  bay_status(BAY_CALL* body)(bay_out* o, bay_str content_type, bay_str bytes) BAY_NOEXCEPT;
-  bay_status(BAY_CALL* usage)(bay_out* o, const bay_usage* u) BAY_NOEXCEPT;
-  /** Forward a live 2xx upstream body to the client from here on; for upstreams that
-   *  answer in the shape of the operation (OpenAI-compatible ones).  Allowed in the
-   *  HTTP_HEAD event of a BAY_HTTP_MAIN call with DECODE_SSE or DECODE_BUFFER.  The
-   *  host forwards the bytes, reads usage on the side, puts the client's model name
-   *  in place of the upstream's and withholds a usage chunk the client did not ask
-   *  for.  Fed from here on: frames that carry a top-level "error" member (they are
-   *  not forwarded), and HTTP_DONE without data; then the machine calls done() or
-   *  fail(). */
-  bay_status(BAY_CALL* pass_through)(bay_out* o, uint32_t call) BAY_NOEXCEPT;
+    /* -- provider: results, part 4 -- */
+    /** The whole OpenAI-shaped answer; implies done(). */
+    bay_status(BAY_CALL* result)(bay_out* o, bay_str json) BAY_NOEXCEPT;
+    /** One OpenAI-shaped stream event.  The host frames it (SSE, "[DONE]").
+     *  `event` names it for the Responses API, {NULL,0} for chat. */
+    bay_status(BAY_CALL* chunk)(bay_out* o, bay_str event, bay_str json) BAY_NOEXCEPT;
+    /** Binary result (speech, files).  The first call fixes the content type. */
+    bay_status(BAY_CALL* body)(bay_out* o, bay_str content_type, bay_str bytes) BAY_NOEXCEPT;
+    bay_status(BAY_CALL* usage)(bay_out* o, const bay_usage* u) BAY_NOEXCEPT;
+    /** Forward a live 2xx upstream body to the client from here on; for upstreams that
+     *  answer in the shape of the operation (OpenAI-compatible ones).  Allowed in the
+     *  HTTP_HEAD event of a BAY_HTTP_MAIN call with DECODE_SSE or DECODE_BUFFER.  The
+     *  host forwards the bytes, reads usage on the side, puts the client's model name
+     *  in place of the upstream's and withholds a usage chunk the client did not ask
+     *  for.  Fed from here on: frames that carry a top-level "error" member (they are
+     *  not forwarded), and HTTP_DONE without data; then the machine calls done() or
+     *  fail(). */
+    bay_status(BAY_CALL* pass_through)(bay_out* o, uint32_t call) BAY_NOEXCEPT;
 
-  /* -- realtime -- */
-  bay_status(BAY_CALL* ws_open)(bay_out* o, const bay_ws_req* req) BAY_NOEXCEPT;
-  /** call 0 sends to the client. */
-  bay_status(BAY_CALL* ws_send)(bay_out* o, uint32_t call, uint32_t opcode, bay_str data) BAY_NOEXCEPT;
-  bay_status(BAY_CALL* ws_close)(bay_out* o, uint32_t call, uint32_t code, bay_str reason) BAY_NOEXCEPT;
+    /* -- realtime -- */
+    bay_status(BAY_CALL* ws_open)(bay_out* o, const bay_ws_req* req) BAY_NOEXCEPT;
+    /** call 0 sends to the client. */
+    bay_status(BAY_CALL* ws_send)(bay_out* o, uint32_t call, uint32_t opcode,
+                                  bay_str data) BAY_NOEXCEPT;
+    bay_status(BAY_CALL* ws_close)(bay_out* o, uint32_t call, uint32_t code,
+                                   bay_str reason) BAY_NOEXCEPT;
 
-  /* -- guardrail, part 5; logger, part 6 -- */
-  bay_status(BAY_CALL* verdict)(bay_out* o, const bay_verdict* v) BAY_NOEXCEPT;
-  bay_status(BAY_CALL* retry_records)(bay_out* o, const uint32_t* index, uint64_t count) BAY_NOEXCEPT;
+    /* -- guardrail, part 5; logger, part 6 -- */
+    bay_status(BAY_CALL* verdict)(bay_out* o, const bay_verdict* v) BAY_NOEXCEPT;
+    bay_status(BAY_CALL* retry_records)(bay_out* o, const uint32_t* index,
+                                        uint64_t count) BAY_NOEXCEPT;
 
-  /** Actions of kinds not in this header ("bay.out.cache/1"); NULL if absent. */
-  void*(BAY_CALL* get_extension)(bay_out* o, const char* id) BAY_NOEXCEPT;
-  /* ABI 1.1 additions go here, inside #if BAY_TARGET_MINOR >= 1 */
+    /** Actions of kinds not in this header ("bay.out.cache/1"); NULL if absent. */
+    void*(BAY_CALL* get_extension)(bay_out* o, const char* id)BAY_NOEXCEPT;
+    /* ABI 1.1 additions go here, inside #if BAY_TARGET_MINOR >= 1 */
 };
 enum {
-  BAY_WANT_CANCEL = 1,      /**< feed BAY_EV_CANCEL before close(); the machine may
-                                 answer with DETACHED calls only                 */
-  BAY_WANT_CLIENT_FRAMES = 2 /**< realtime: accept the client's upgrade */
+    BAY_WANT_CANCEL = 1,       /**< feed BAY_EV_CANCEL before close(); the machine may
+                                    answer with DETACHED calls only                 */
+    BAY_WANT_CLIENT_FRAMES = 2 /**< realtime: accept the client's upgrade */
 };
 
 #ifdef __cplusplus

@@ -13,13 +13,13 @@ extern "C" {
  *  [any].  `out` buffers are the caller's. */
 #define BAY_EXT_CRYPTO "bay.crypto/1"
 typedef struct bay_crypto {
-  uint32_t size;
-  uint32_t flags;
-  void(BAY_CALL* sha256)(bay_str in, uint8_t out[32]) BAY_NOEXCEPT;
-  void(BAY_CALL* hmac_sha256)(bay_str key, bay_str in, uint8_t out[32]) BAY_NOEXCEPT;
-  /** alg: "RS256" or "ES256"; pem: PKCS#8.  *out_len: capacity in, length out. */
-  bay_status(BAY_CALL* sign)(bay_str alg, bay_str pem, bay_str in, uint8_t* out,
-                             size_t* out_len) BAY_NOEXCEPT;
+    uint32_t size;
+    uint32_t flags;
+    void(BAY_CALL* sha256)(bay_str in, uint8_t out[32]) BAY_NOEXCEPT;
+    void(BAY_CALL* hmac_sha256)(bay_str key, bay_str in, uint8_t out[32]) BAY_NOEXCEPT;
+    /** alg: "RS256" or "ES256"; pem: PKCS#8.  *out_len: capacity in, length out. */
+    bay_status(BAY_CALL* sign)(bay_str alg, bay_str pem, bay_str in, uint8_t* out,
+                               size_t* out_len) BAY_NOEXCEPT;
 } bay_crypto;
 
 #ifdef __cplusplus
