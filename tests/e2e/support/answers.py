@@ -136,11 +136,7 @@ def endless(interval: float, size: int = 16):
         await exchange.start_stream()
         while not exchange.connection.gone.is_set():
             await exchange.event(piece("x" * size))
-            if interval:
-                try:
-                    await asyncio.wait_for(exchange.connection.gone.wait(), interval)
-                except TimeoutError:
-                    pass
+            await asyncio.sleep(interval)
         exchange.keep = False
 
     return script

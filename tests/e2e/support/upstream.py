@@ -133,9 +133,8 @@ class Upstream:
         return [x for x in self.requests if f"script:{script}".encode() in x.body]
 
     def stop(self):
-        self._server.close()
-
         async def end():
+            self._server.close()
             own = asyncio.current_task()
             tasks = [task for task in asyncio.all_tasks() if task is not own]
             for task in tasks:
