@@ -44,7 +44,7 @@ async def load(url: str) -> int:
     return done
 
 
-@pytest.mark.skipif(paths.SLOWNESS > 1, reason="sanitizers keep freed memory")
+@pytest.mark.skipif(paths.SANITIZED, reason="sanitizers keep freed memory")
 def test_memory_is_given_back(start, upstream):
     gateway = start(scripted_config(upstream), workers=2)
     for _ in range(50):

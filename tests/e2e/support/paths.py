@@ -14,6 +14,9 @@ BINARY = Path(os.environ.get("PATCHBAY_BIN", BUILD / "bin" / "patchbay"))
 #: Deadlines and latency bounds are multiplied by this: sanitizers slow a program down.
 SLOWNESS = float(os.environ.get("PATCHBAY_E2E_SLOWNESS", {"asan": 4, "tsan": 10}.get(PRESET, 1)))
 
+#: Sanitizers keep freed memory and shadow the rest: tests do not bound it then.
+SANITIZED = PRESET in ("asan", "tsan")
+
 
 def node() -> str:
     """The node to run scripts with: the one setup.sh put into the virtual environment, or the system's."""
