@@ -1,5 +1,8 @@
 #include "engine/exchange/exchange.hpp"
 
+#include <algorithm>
+#include <cstdint>
+
 #include "engine/exchange/run.hpp"
 
 namespace patchbay {
@@ -47,8 +50,8 @@ boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext contex
     info.request_id = str(request.request_id);
     info.traceparent = str(request.traceparent);
     info.attempt = request.attempt;
-    info.budget_ms =
-        static_cast<std::uint32_t>(std::max<std::int64_t>(request.timeouts.total.count(), 0));
+    info.budget_ms = static_cast<std::uint32_t>(
+        std::clamp<std::int64_t>(request.timeouts.total.count(), 0, UINT32_MAX));
     if (!run->open(info)) co_return std::move(run->fault());
 
     bay_target target{};

@@ -3,12 +3,11 @@
 //     feed(REQUEST) -> [http] -> HTTP_HEAD, HTTP_FRAME..., HTTP_DONE -> [chunk...] -> done
 //
 // The rule that keeps this simple is that feed() only records. So the driver is a loop: take the
-// recorded actions, perform them, feed what they bring, until the machine has finished. One action
-// at a time runs in the caller's own coroutine, which is all that a normal provider needs; any
-// further action that is pending at the same time (a second call, a timer beside a stream) runs in
-// a coroutine of its own, on the same loop, so the machine is never fed twice at once. A machine
-// that has not finished and has nothing pending can never wake up: it is ended at once as a fault
-// instead of waiting for a timeout.
+// recorded actions, perform them, feed what they bring, until the machine has finished. Every
+// action runs in a coroutine of its own, all on one loop, so that a second call or a timer beside a
+// stream works as one expects and the machine is never fed twice at once. A machine that has not
+// finished and has nothing pending can never wake up: it is ended at once as a fault instead of
+// waiting for a timeout.
 //
 // The sink is flushed after every piece of the upstream's body, before the next is read. That is
 // all the back-pressure there is, and all that is needed.

@@ -118,7 +118,7 @@ struct Recorder::Slots {
     static bay_status result(bay_out* o, bay_str json) noexcept {
         Recorder& r = self(o);
         if (const bay_status status = r.allowed(!r.stream_); status != BAY_OK) return status;
-        r.sink_->result(view(json));
+        r.sink_->result(view(json), scan_chat_answer(view(json)));
         r.answered_ = true;
         r.finished_ = true;
         return BAY_OK;
@@ -214,7 +214,7 @@ bay_status Recorder::record_http(const bay_http_req& request) {
     if (request.flags & BAY_HTTP_DETACHED) return BAY_E_UNSUPPORTED;
     if (request.decode > BAY_DECODE_NDJSON) return BAY_E_UNSUPPORTED;
     if (calls_ >= kMaxCalls || actions_.size() >= kMaxPending ||
-        request.header_count > kMaxHeaders || request.body_count > kMaxHeaders) {
+        request.header_count > kMaxHeaders || request.body_count > kMaxSegments) {
         return BAY_E_LIMIT;
     }
     HttpAction action{.call = request.call,

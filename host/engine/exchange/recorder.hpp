@@ -25,6 +25,7 @@ class Recorder {
     static constexpr std::size_t kMaxCalls = 64;          ///< http() per exchange
     static constexpr std::size_t kMaxPending = 64;        ///< recorded and not yet performed
     static constexpr std::size_t kMaxHeaders = 128;       ///< per call
+    static constexpr std::size_t kMaxSegments = 4096;     ///< of a call's body
     static constexpr std::size_t kMaxBytes = 256u << 20;  ///< copied for actions, per exchange
 
     /// `sink` is nullptr for an exchange that computes a shared value; then only those actions are

@@ -29,6 +29,7 @@ Run::Run(ExchangeContext context, ProviderInstance provider, Sink* sink, std::st
       sink_(sink),
       timeouts_(timeouts),
       verify_tls_(verify_tls),
+      stream_(stream),
       request_id_(request_id),
       started_(std::chrono::steady_clock::now()),
       recorder_(sink, blob, stream) {}
@@ -54,46 +55,49 @@ bool Run::feed(const bay_event& event, std::uint32_t call, bool live) {
     for (const Recorder::SharedDrop& drop : std::exchange(recorder_.shared_drops(), {})) {
         provider_.shared->drop(drop.key, drop.value);
     }
-    return !over();
+    take_aborts();
+    if (!over()) return true;
+    wake();
+    return false;
 }
 
 asio::awaitable<void> Run::drive() {
+    asio::steady_timer woken(context_.loop.io, asio::steady_timer::time_point::max());
+    woken_ = &woken;
+    start_pending();
     while (!over()) {
         co_await flush_if_dirty();
         if (over()) break;
-        std::vector<Action>& actions = recorder_.actions();
-        if (actions.empty()) {
-            if (beside_.empty()) {
-                count_fault(*provider_.instance);
-                fault_ = plugin_fault(*provider_.instance, "stalled: nothing is pending");
-                break;
-            }
-            woken_.emplace(context_.loop.io, asio::steady_timer::time_point::max());
-            co_await woken_->async_wait(asio::as_tuple(asio::use_awaitable));
-            woken_.reset();
-            continue;
+        if (pending_.empty()) {
+            count_fault(*provider_.instance);
+            fault_ = plugin_fault(*provider_.instance, "stalled: nothing is pending");
+            break;
         }
-        Action action = std::move(actions.front());
-        actions.erase(actions.begin());
-        start_all_beside();
-        co_await perform(std::move(action));
+        co_await woken.async_wait(asio::as_tuple(asio::use_awaitable));
     }
+    woken_ = nullptr;
     if (!fault_) co_await flush_if_dirty();
+}
+
+void Run::wake() {
+    if (woken_) woken_->cancel();
 }
 
 void Run::end() {
     ended_ = true;
-    for (asio::cancellation_signal& signal : beside_)
-        signal.emit(asio::cancellation_type::terminal);
+    woken_ = nullptr;
+    for (Pending& pending : pending_) pending.cancel.emit(asio::cancellation_type::terminal);
     machine_.reset();
 }
 
 asio::awaitable<void> Run::flush_if_dirty() {
-    if (!sink_ || flushing_ || gone_ || !sink_->dirty()) co_return;
+    if (!sink_ || flushing_) co_return;
     flushing_ = true;
-    const bool sent = co_await sink_->flush();
+    while (!gone_ && !ended_ && sink_->dirty()) {
+        const bool sent = co_await sink_->flush();
+        if (!sent) gone_ = true;
+    }
     flushing_ = false;
-    if (!sent) gone_ = true;
 }
 
 std::chrono::milliseconds Run::remaining() const {
@@ -103,15 +107,18 @@ std::chrono::milliseconds Run::remaining() const {
     return std::max(timeouts_.total - spent, std::chrono::milliseconds{1});
 }
 
-asio::awaitable<void> Run::perform(Action action) {
+asio::awaitable<void> Run::perform(Action action, Pending& pending) {
+    if (over()) co_return;
     if (auto* http = std::get_if<HttpAction>(&action)) {
         UpstreamCall call(*this, *http);
         co_await call.run();
+        pending.aborted = false;  // it ended by itself
     } else if (auto* timer = std::get_if<TimerAction>(&action)) {
         co_await perform_timer(*timer);
     } else {
         co_await perform_shared_get(std::get<SharedGetAction>(action));
     }
+    co_await flush_if_dirty();
 }
 
 asio::awaitable<void> Run::perform_timer(TimerAction action) {
@@ -141,15 +148,19 @@ asio::awaitable<SharedValue> Run::wait_for_shared(std::string key) {
         asio::steady_timer wake;
         std::optional<SharedValue> value;
     };
+    // The waiter may outlive this loop, the slot may not: so the waiter only knows of it.
     auto slot = std::make_shared<Slot>(context_.loop.io);
     asio::io_context& io = context_.loop.io;
     SharedValue fresh;
     const auto lookup = provider_.shared->get(
         key, SharedValues::Clock::now(),
-        [slot, &io](const SharedValue& value) {
-            asio::post(io, [slot, value] {
-                slot->value = value;
-                slot->wake.cancel();
+        [known = std::weak_ptr<Slot>(slot), &io](const SharedValue& value) {
+            if (known.expired()) return;
+            asio::post(io, [known, value] {
+                const auto waiting = known.lock();
+                if (!waiting) return;
+                waiting->value = value;
+                waiting->wake.cancel();
             });
         },
         fresh);
@@ -199,19 +210,42 @@ void Run::start_refresh(const std::string& key) {
     });
 }
 
-void Run::start_all_beside() {
-    for (Action& action : std::exchange(recorder_.actions(), {})) start_beside(std::move(action));
+void Run::start_pending() {
+    for (Action& action : std::exchange(recorder_.actions(), {})) start(std::move(action));
 }
 
-void Run::start_beside(Action action) {
-    beside_.emplace_back();
-    const auto signal = std::prev(beside_.end());
+void Run::start(Action action) {
+    const auto* http = std::get_if<HttpAction>(&action);
+    const auto pending = pending_.emplace(pending_.end());
+    pending->call = http ? http->call : 0;
     auto self = shared_from_this();
-    asio::co_spawn(context_.loop.io, perform(std::move(action)),
-                   asio::bind_cancellation_slot(signal->slot(), [self, signal](std::exception_ptr) {
-                       self->beside_.erase(signal);
-                       if (self->woken_) self->woken_->cancel();
-                   }));
+    asio::co_spawn(
+        context_.loop.io, perform(std::move(action), *pending),
+        asio::bind_cancellation_slot(pending->cancel.slot(), [self, pending](std::exception_ptr) {
+            if (pending->aborted && !self->over()) self->feed_aborted(pending->call);
+            self->pending_.erase(pending);
+            if (!self->over()) self->start_pending();
+            self->wake();
+        }));
+}
+
+void Run::take_aborts() {
+    for (const std::uint32_t call : std::exchange(recorder_.aborts(), {})) {
+        for (Pending& pending : pending_) {
+            if (call == 0 || pending.call != call || pending.aborted) continue;
+            pending.aborted = true;
+            pending.cancel.emit(asio::cancellation_type::terminal);
+        }
+    }
+}
+
+void Run::feed_aborted(std::uint32_t call) {
+    bay_ev_http event{};
+    event.h = {sizeof event, BAY_EV_HTTP_DONE};
+    event.call = call;
+    event.failure = BAY_FAIL_ABORTED;
+    event.error = str("aborted");
+    feed(event.h, call);
 }
 
 }  // namespace patchbay

@@ -16,7 +16,7 @@
 
 namespace patchbay {
 
-/// Shared between the driving coroutine and those it started beside itself, which may outlive the
+/// Shared between the driving coroutine and those it started, one per action, which may outlive the
 /// driver's frame by a moment; after end() they touch nothing but this object.
 class Run : public std::enable_shared_from_this<Run> {
   public:
@@ -41,13 +41,24 @@ class Run : public std::enable_shared_from_this<Run> {
   private:
     friend class UpstreamCall;
 
-    boost::asio::awaitable<void> perform(Action action);
+    /// Something under way that will feed the machine: a coroutine of its own.
+    struct Pending {
+        boost::asio::cancellation_signal cancel;
+        std::uint32_t call = 0;  ///< of an HTTP call
+        bool aborted = false;    ///< by the machine; it is owed an HTTP_DONE
+    };
+
+    boost::asio::awaitable<void> perform(Action action, Pending& pending);
     boost::asio::awaitable<void> perform_timer(TimerAction action);
     boost::asio::awaitable<void> perform_shared_get(SharedGetAction action);
     boost::asio::awaitable<SharedValue> wait_for_shared(std::string key);
     void start_refresh(const std::string& key);
-    void start_beside(Action action);
-    void start_all_beside();
+    void start(Action action);
+    /// Starts what the machine has recorded since this was last called.
+    void start_pending();
+    void take_aborts();
+    void feed_aborted(std::uint32_t call);
+    void wake();
     /// Sends what the sink has; gone() tells if nobody takes it. An await in a condition is
     /// miscompiled by gcc 12, so nothing that is awaited here has a result.
     boost::asio::awaitable<void> flush_if_dirty();
@@ -58,6 +69,7 @@ class Run : public std::enable_shared_from_this<Run> {
     Sink* sink_;
     http::Timeouts timeouts_;
     bool verify_tls_;
+    bool stream_;
     std::string request_id_;
     std::chrono::steady_clock::time_point started_;
     std::optional<Machine> machine_;
@@ -66,8 +78,8 @@ class Run : public std::enable_shared_from_this<Run> {
     bool ended_ = false;
     bool gone_ = false;
     bool flushing_ = false;
-    std::list<boost::asio::cancellation_signal> beside_;
-    std::optional<boost::asio::steady_timer> woken_;
+    std::list<Pending> pending_;
+    boost::asio::steady_timer* woken_ = nullptr;  ///< the driver's, while it waits
 };
 
 }  // namespace patchbay

@@ -17,8 +17,9 @@ class Sink {
   public:
     virtual ~Sink() = default;
 
-    /// The whole answer, as JSON; at most once, and not after chunk().
-    virtual void result(std::string_view json) = 0;
+    /// The whole answer, as JSON, and what its top level holds; at most once, and not after
+    /// chunk().
+    virtual void result(std::string_view json, const AnswerScan& scan) = 0;
     /// One event of a streamed answer, as JSON, and what its top level holds.
     virtual void chunk(std::string_view json, const AnswerScan& scan) = 0;
     /// Usage a plugin reported; the last one wins over what the sink read from results itself.

@@ -4,7 +4,6 @@
 #include <type_traits>
 
 #include "engine/surface/answer_scan.hpp"
-#include "engine/surface/json_check.hpp"
 
 namespace patchbay {
 
@@ -33,14 +32,6 @@ bay_ev_http UpstreamCall::event(std::uint32_t type) const {
     e.call = action_.call;
     e.status = status_;
     return e;
-}
-
-bool UpstreamCall::aborted() {
-    std::vector<std::uint32_t>& aborts = run_.recorder().aborts();
-    const auto found = std::find(aborts.begin(), aborts.end(), action_.call);
-    if (found == aborts.end()) return false;
-    aborts.erase(found);
-    return true;
 }
 
 void UpstreamCall::feed_done(std::uint32_t failure, std::string_view error, std::string_view body) {
@@ -86,8 +77,9 @@ asio::awaitable<void> UpstreamCall::run() {
     const bool good = status_ / 100 == 2;
     const std::uint32_t decode =
         good ? action_.decode : static_cast<std::uint32_t>(BAY_DECODE_BUFFER);
-    const bool can_pass = good && (action_.flags & BAY_HTTP_MAIN) != 0 &&
-                          (decode == BAY_DECODE_SSE || decode == BAY_DECODE_BUFFER);
+    const bool can_pass =
+        good && (action_.flags & BAY_HTTP_MAIN) != 0 &&
+        decode == static_cast<std::uint32_t>(run_.stream_ ? BAY_DECODE_SSE : BAY_DECODE_BUFFER);
     bay_ev_http head = event(BAY_EV_HTTP_HEAD);
     head.headers = headers_.data();
     head.header_count = headers_.size();
@@ -121,10 +113,6 @@ asio::awaitable<void> UpstreamCall::read_whole(http::Response& response) {
             co_return;
         }
         if (piece->empty()) break;
-        if (aborted()) {
-            feed_done(BAY_FAIL_ABORTED, "aborted");
-            co_return;
-        }
         if (piece->size() > limit - body.size()) {
             feed_done(BAY_FAIL_LIMIT, "the answer is larger than the limit");
             co_return;
@@ -134,8 +122,9 @@ asio::awaitable<void> UpstreamCall::read_whole(http::Response& response) {
     if (passed_) {
         // An answer that is not what it should be is the plugin's to judge, as without
         // pass_through.
-        if (scan_chat_answer(body).object && is_json(body)) {
-            run_.sink_->result(body);
+        const AnswerScan scan = scan_chat_answer(body);
+        if (scan.object) {
+            run_.sink_->result(body, scan);
             feed_done(BAY_FAIL_NONE, {});
         } else {
             feed_done(BAY_FAIL_FRAMING, "the answer is not a JSON object", body);
@@ -157,11 +146,7 @@ asio::awaitable<void> UpstreamCall::read_raw(http::Response& response) {
         bay_ev_http data = event(BAY_EV_HTTP_DATA);
         data.data = str(*piece);
         if (!run_.feed(data.h, action_.call)) co_return;
-        if (aborted()) {
-            feed_done(BAY_FAIL_ABORTED, "aborted");
-            co_return;
-        }
-        run_.start_all_beside();
+        run_.start_pending();
         co_await run_.flush_if_dirty();
         if (run_.over()) co_return;
     }
@@ -171,12 +156,12 @@ asio::awaitable<void> UpstreamCall::read_raw(http::Response& response) {
 bool UpstreamCall::take_frames(std::vector<http::Frame>& frames) {
     for (const http::Frame& frame : frames) {
         if (frame.data == kDone) {
-            complete_ = true;
+            complete_ = ended_ = true;
             continue;
         }
         if (passed_) {
             const AnswerScan scan = scan_chat_answer(frame.data);
-            if (scan.object && !scan.error && is_json(frame.data)) {
+            if (scan.object && !scan.error) {
                 run_.sink_->chunk(frame.data, scan);
                 complete_ = true;
                 continue;
@@ -214,19 +199,18 @@ asio::awaitable<void> UpstreamCall::read_frames(http::Response& response, Decode
             }
         }
         const bool going_on = take_frames(frames);
-        if (going_on) run_.start_all_beside();
+        if (going_on) run_.start_pending();
         co_await run_.flush_if_dirty();
         if (!going_on || run_.over()) co_return;
-        if (aborted()) {
-            feed_done(BAY_FAIL_ABORTED, "aborted");
-            co_return;
-        }
+        if (ended_) break;  // what may come behind the end mark is of no interest
         if (status == http::DecodeStatus::too_large) {
             feed_done(BAY_FAIL_LIMIT, "a frame of the stream is larger than the limit");
             co_return;
         }
     }
-    if (status == http::DecodeStatus::cut) {
+    if (ended_) {
+        feed_done(BAY_FAIL_NONE, {});
+    } else if (status == http::DecodeStatus::cut) {
         feed_done(BAY_FAIL_RESET, "the stream ended inside an event");
     } else if (passed_ && !complete_) {
         feed_done(BAY_FAIL_FRAMING, "the answer is not an event stream, or an empty one");

@@ -30,7 +30,6 @@ class UpstreamCall {
     template <class Decoder>
     boost::asio::awaitable<void> read_frames(http::Response& response, Decoder decoder);
     bool take_frames(std::vector<http::Frame>& frames);
-    bool aborted();
     void feed_done(std::uint32_t failure, std::string_view error, std::string_view body = {});
     bay_ev_http event(std::uint32_t type) const;
 
@@ -38,6 +37,7 @@ class UpstreamCall {
     HttpAction& action_;
     int status_ = 0;
     bool passed_ = false;
+    bool ended_ = false;     ///< the stream's end mark came
     bool complete_ = false;  ///< a passed stream brought an event or its end mark
     std::vector<bay_kv> headers_;
 };
