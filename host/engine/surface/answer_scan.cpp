@@ -1,5 +1,7 @@
 #include "engine/surface/answer_scan.hpp"
 
+#include <simdjson.h>
+
 #include "engine/surface/member_walker.hpp"
 
 namespace patchbay {
@@ -30,7 +32,7 @@ AnswerScan scan_chat_answer(std::string_view json) {
             scan.choices_empty = is_empty_array(m.value);
         }
     }
-    if (!walker.complete()) return {};
+    if (!walker.complete() || !simdjson::validate_utf8(json.data(), json.size())) return {};
     scan.object = true;
     return scan;
 }

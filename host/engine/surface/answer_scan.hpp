@@ -25,9 +25,9 @@ struct AnswerScan {
     bool operator==(const AnswerScan&) const = default;
 };
 
-/// One pass over the top level; nested values are skipped by their brackets and quotes and are not
-/// checked. Any bytes are safe: what does not look like one object is not one. Needs no padding,
-/// allocates nothing; any thread.
+/// One pass that checks the whole text (RFC 8259, UTF-8): what is not exactly one object is not
+/// one, so nothing broken is passed on. Any bytes are safe. Needs no padding, allocates nothing;
+/// any thread.
 AnswerScan scan_chat_answer(std::string_view json);
 
 }  // namespace patchbay

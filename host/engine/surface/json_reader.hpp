@@ -35,6 +35,8 @@ class JsonReader {
     bool take_string();
     /// Steps over a whole value of any kind, after white space.
     bool take_value();
+    /// Ends the walk here for a reason of the caller's; always false.
+    bool refuse(const char* why) { return fail(why); }
 
   private:
     bool take_scalar();

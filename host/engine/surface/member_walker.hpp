@@ -1,8 +1,9 @@
-// Reading JSON that upstreams answer: finds the members of an object by matching quotes and
-// brackets.
+// Walks the members of one JSON object, checking as it goes.
 #pragma once
 
 #include <string_view>
+
+#include "engine/surface/json_reader.hpp"
 
 namespace patchbay {
 
@@ -12,11 +13,12 @@ struct JsonMember {
     std::string_view value;  ///< no white space around it
 };
 
-/// Walks the members of one object, in any bytes, without recursion or allocation. `text` is the
-/// object, white space around it allowed. Values are not checked beyond their brackets and quotes.
+/// Walks the members of one object, in any bytes, without allocation. `text` is the object, white
+/// space around it allowed. Everything a JsonReader checks is checked up to where the walk has
+/// come.
 class MemberWalker {
   public:
-    explicit MemberWalker(std::string_view text);
+    explicit MemberWalker(std::string_view text) : text_(text), reader_(text) {}
 
     /// The next member, in the order of the text. False at the end, and where the text is no
     /// object.
@@ -25,11 +27,12 @@ class MemberWalker {
     bool complete() const { return complete_; }
 
   private:
-    const char* skip_space(const char* at) const;
+    bool end_of_object();
 
-    const char* at_;
-    const char* end_;
+    std::string_view text_;
+    JsonReader reader_;
     bool first_ = true;
+    bool over_ = false;
     bool complete_ = false;
 };
 

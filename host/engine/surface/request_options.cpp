@@ -4,6 +4,7 @@
 #include <boost/json/value.hpp>
 
 #include "engine/surface/control_params.hpp"
+#include "engine/surface/json_reader.hpp"
 
 namespace patchbay {
 
@@ -40,12 +41,22 @@ std::optional<std::vector<std::string>> to_names(const json::value& value) {
     return names;
 }
 
+// What removes such members from a body goes by their names as they are written.
+bool hides_control_param(std::string_view name) {
+    if (name.find('\\') == std::string_view::npos) return false;
+    std::string decoded;
+    return !decode_json_string(name, decoded) || is_control_param(decoded);
+}
+
 }  // namespace
 
 Result<RequestOptions> read_request_options(std::span<const bay_member> members) {
     RequestOptions options;
     for (const bay_member& member : members) {
         const std::string_view name(member.name.ptr, member.name.len);
+        if (hides_control_param(name)) {
+            return wrong(name, "a name without escapes, for it is a parameter of the gateway");
+        }
         if (!is_control_param(name)) continue;
         options.any_control = true;
         if (is_credential_param(name)) {

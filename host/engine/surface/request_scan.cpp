@@ -108,6 +108,7 @@ bool read_members(JsonReader& reader, std::string_view body, RequestScan& scan, 
         const std::size_t value_off = reader.at();
         if (!reader.take_value()) return false;
         const auto value = body.substr(value_off, reader.at() - value_off);
+        if (scan.members.size() == kMaxMembers) return reader.refuse("too many members");
         scan.members.push_back({.name = {name.data(), name.size()},
                                 .value = {value.data(), value.size()},
                                 .name_off = name_off,

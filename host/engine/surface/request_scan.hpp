@@ -34,12 +34,15 @@ struct RequestScan {
     std::string model_decoded;   ///< empty if model_raw holds no escapes
 };
 
+/// More top-level members than any API has; what walks them may then be simple.
+inline constexpr std::size_t kMaxMembers = 512;
+
 /// Checks the whole body (RFC 8259, UTF-8, nesting up to kMaxJsonDepth; no byte order mark) and
 /// that it is an object with "model" (a non-empty string) and "messages" (an array); that "stream"
 /// is a boolean or null; that "stream_options" is an object or null and its "include_usage" a
-/// boolean or null. Everything else is left to the provider. `body` needs no padding and no
-/// terminator. Any thread; allocates only for errors, for more members than RequestScan holds in
-/// place and for escapes in names and in the model.
+/// boolean or null; and that there are no more than kMaxMembers members. Everything else is left to
+/// the provider. `body` needs no padding and no terminator. Any thread; allocates only for errors,
+/// for more members than RequestScan holds in place and for escapes in names and in the model.
 ///
 /// Failures are ErrorClass::bad_request with a message for the client; `param` names the member,
 /// and is empty if the body is not JSON (the message names the byte). `code` is "invalid_json",

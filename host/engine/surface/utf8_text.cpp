@@ -1,8 +1,6 @@
-#include "engine/surface/json_check.hpp"
+#include "engine/surface/utf8_text.hpp"
 
 #include <simdjson.h>
-
-#include "engine/surface/json_reader.hpp"
 
 namespace patchbay {
 
@@ -30,14 +28,6 @@ std::size_t sequence_length(std::string_view text) {
 }
 
 }  // namespace
-
-bool is_json(std::string_view text) {
-    JsonReader reader(text);
-    reader.skip_space();
-    if (!reader.take_value()) return false;
-    reader.skip_space();
-    return reader.at_end() && simdjson::validate_utf8(text.data(), text.size());
-}
 
 std::string as_utf8(std::string_view text, std::size_t limit) {
     const bool cut = text.size() > limit;
