@@ -18,6 +18,8 @@ namespace {
 
 /// Payload of the largest TLS record.
 constexpr std::size_t kRecord = 16u << 10;
+// What a timeout says that comes while the request is still being sent.
+constexpr const char* kNotRead = "the server does not take the request";
 
 }  // namespace
 
@@ -146,6 +148,7 @@ void Connection::write() {
         std::size_t size = socket_.write_some(rest, ec);
         if (ec == asio::error::would_block || ec == asio::error::try_again) {
             writing_ = true;
+            if (timeouts_.first_byte.count() > 0) arm_phase(timeouts_.first_byte, kNotRead);
             socket_.async_wait(Socket::wait_write,
                                [self = shared_from_this()](const boost::system::error_code&) {
                                    self->writing_ = false;
@@ -179,6 +182,7 @@ void Connection::write_record() {
     if (head_.empty()) return wrote_all();
     writing_ = true;
     sent_ = true;
+    if (timeouts_.first_byte.count() > 0) arm_phase(timeouts_.first_byte, kNotRead);
     asio::async_write(
         *tls_, asio::buffer(head_),
         [self = shared_from_this()](const boost::system::error_code& ec, std::size_t) {
