@@ -184,8 +184,11 @@ std::string metrics_text(std::span<const WorkerMetrics* const> workers, const Me
           static_cast<double>(now.in_flight));
     gauge("patchbay_client_connections", "Open client connections.",
           static_cast<double>(now.client_connections));
+    std::size_t upstream_connections = 0;
+    for (const WorkerMetrics* worker : workers)
+        upstream_connections += worker->upstream_connections();
     gauge("patchbay_upstream_connections", "Open connections to providers.",
-          static_cast<double>(now.upstream_connections));
+          static_cast<double>(upstream_connections));
     gauge("patchbay_snapshot_generation", "How often the configuration was loaded.",
           static_cast<double>(now.snapshot_generation));
     std::erase_if(families, [](const MetricFamily& f) { return f.metric.empty(); });

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -63,11 +64,19 @@ class WorkerMetrics {
     };
 
     void record(const CallOutcome& outcome);
+    /// Connections to providers that this worker has open.
+    void set_upstream_connections(std::size_t n) {
+        upstream_connections_.store(n, std::memory_order_relaxed);
+    }
+    std::size_t upstream_connections() const {
+        return upstream_connections_.load(std::memory_order_relaxed);
+    }
     void add_to(std::map<Key, Series>& sum) const;
 
   private:
     mutable std::mutex mutex_;
     std::map<Key, Series> series_;
+    std::atomic<std::size_t> upstream_connections_{0};
     std::pair<const Key, Series>* last_ = nullptr;  // most calls are like the one before
 };
 
@@ -75,7 +84,6 @@ class WorkerMetrics {
 struct MetricsNow {
     std::int64_t in_flight = 0;
     std::int64_t client_connections = 0;
-    std::int64_t upstream_connections = 0;
     std::uint64_t snapshot_generation = 0;
     std::vector<std::shared_ptr<const ComponentStats>> plugins;
 };
