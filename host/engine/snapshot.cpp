@@ -81,6 +81,7 @@ class Builder {
     std::shared_ptr<const Snapshot> build(std::uint64_t generation) {
         snapshot_->generation = generation;
         for (const DeploymentConfig& entry : snapshot_->config.model_list) add(entry);
+        add_ids();
         add_aliases();
         std::stable_sort(
             snapshot_->wildcards.begin(), snapshot_->wildcards.end(),
@@ -198,8 +199,6 @@ class Builder {
             ModelGroup& group = snapshot_->groups[d->group];
             group.name = d->group;
             group.deployments.push_back(d);
-            ModelGroup& by_id = snapshot_->groups[d->id];
-            if (by_id.deployments.empty()) by_id = ModelGroup{d->group, {d}, true};
         }
         if (listed) list(d->group);
     }
@@ -207,6 +206,14 @@ class Builder {
     void list(const std::string& name) {
         auto& listed = snapshot_->listed;
         if (std::find(listed.begin(), listed.end(), name) == listed.end()) listed.push_back(name);
+    }
+
+    // A deployment can be asked for by its id, unless that is the name of a group.
+    void add_ids() {
+        for (const auto& d : snapshot_->deployments) {
+            if (d->group.find('*') != std::string::npos) continue;
+            snapshot_->groups.try_emplace(d->id, ModelGroup{d->group, {d.get()}, true});
+        }
     }
 
     void add_aliases() {
