@@ -22,6 +22,11 @@ class Admission {
     bool enter_request() { return enter(in_flight_, bounds_.in_flight); }
     void leave_request() { in_flight_.fetch_sub(1, std::memory_order_acq_rel); }
 
+    /// A client has begun to send a request; it is under way until its answer is out.
+    void begin_request() { under_way_.fetch_add(1, std::memory_order_relaxed); }
+    void end_request() { under_way_.fetch_sub(1, std::memory_order_relaxed); }
+    std::int64_t under_way() const { return under_way_.load(std::memory_order_relaxed); }
+
     std::int64_t connections() const { return connections_.load(std::memory_order_relaxed); }
     std::int64_t in_flight() const { return in_flight_.load(std::memory_order_acquire); }
 
@@ -38,6 +43,7 @@ class Admission {
     Bounds bounds_;
     alignas(64) std::atomic<std::int64_t> connections_{0};
     alignas(64) std::atomic<std::int64_t> in_flight_{0};
+    alignas(64) std::atomic<std::int64_t> under_way_{0};
     std::atomic<bool> draining_{false};
 };
 

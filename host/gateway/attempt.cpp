@@ -5,7 +5,7 @@
 
 #include "engine/router/provider_name.hpp"
 #include "engine/surface/control_params.hpp"
-#include "engine/surface/json_check.hpp"
+#include "engine/surface/utf8_text.hpp"
 
 namespace patchbay::gateway {
 
@@ -79,9 +79,9 @@ bool may_retry(const Error& error, std::size_t deployments) {
     return error.retryable();
 }
 
-milliseconds retry_delay(const Error& error, std::size_t deployments, int retry, milliseconds least,
+milliseconds retry_delay(const Error& error, bool untried_left, int retry, milliseconds least,
                          double random) {
-    if (deployments > 1) return milliseconds(0);
+    if (untried_left) return milliseconds(0);
     const double jitter = 750.0 * random;
     if (error.retry_after && error.retry_after->count() > 0 &&
         *error.retry_after <= milliseconds(60'000)) {
@@ -94,11 +94,17 @@ milliseconds retry_delay(const Error& error, std::size_t deployments, int retry,
 
 void clean(Error& error, const Deployment& deployment) {
     constexpr std::size_t kMaxText = 8192;
+    constexpr std::size_t kMaxSearched = 4 * kMaxText;
+    constexpr std::size_t kShortestKey =
+        6;  // less is no secret, and would be found in every other word
+    constexpr std::string_view kRedacted = "[redacted]";
     const std::string_view key = deployment.api_key.reveal();
     for (std::string* text : {&error.message, &error.type, &error.param, &error.upstream_body}) {
-        if (!key.empty()) {
+        if (text->size() > kMaxSearched) text->resize(kMaxSearched);
+        if (key.size() >= kShortestKey) {
             for (std::size_t at = 0; (at = text->find(key, at)) != std::string::npos;) {
-                text->replace(at, key.size(), "[redacted]");
+                text->replace(at, key.size(), kRedacted);
+                at += kRedacted.size();
             }
         }
         *text = as_utf8(*text, kMaxText);

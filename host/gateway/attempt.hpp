@@ -48,10 +48,10 @@ int retries_allowed(const ChatRequest& chat, const Deployment& deployment, const
 /// deployment may have a better one.
 bool may_retry(const Error& error, std::size_t deployments);
 
-/// LiteLLM's wait before another try: none where the group has another deployment, else what the
-/// provider asked for (up to 60 s), else exponential from 0.5 s to 8 s with jitter; `random` in [0,
-/// 1).
-std::chrono::milliseconds retry_delay(const Error& error, std::size_t deployments, int retry,
+/// LiteLLM's wait before another try: none while a deployment is left that was not tried, else what
+/// the provider asked for (up to 60 s), else exponential from 0.5 s to 8 s with jitter; `random` in
+/// [0, 1).
+std::chrono::milliseconds retry_delay(const Error& error, bool untried_left, int retry,
                                       std::chrono::milliseconds least, double random);
 
 /// Foreign text made fit to be shown and logged: valid UTF-8, of bounded length, without the

@@ -54,7 +54,13 @@ ResponseHead Call::head(int status) const {
     return head;
 }
 
-void Call::record(int status, std::string_view exception, const Usage& usage) const {
+Call::~Call() {
+    constexpr int kClientClosedRequest = 499;  // nginx's name and number for it
+    if (!recorded_ && deployment) record(kClientClosedRequest, "ClientDisconnect", usage_so_far);
+}
+
+void Call::record(int status, std::string_view exception, const Usage& usage) {
+    recorded_ = true;
     const auto now = Clock::now();
     CallOutcome outcome;
     outcome.route = route;
@@ -73,6 +79,7 @@ void Call::record(int status, std::string_view exception, const Usage& usage) co
         if (first_token != Clock::time_point{}) outcome.first_token = first_token - started;
     }
     world.metrics.record(outcome);
+    world.metrics.set_upstream_connections(world.client.open_connections());
 }
 
 boost::asio::awaitable<void> send_error(Call& call, const Error& error) {

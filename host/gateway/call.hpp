@@ -36,11 +36,20 @@ struct Call {
     Clock::time_point upstream_ended{};
 
     Call(World& w, Connection& c, Request& r, std::string_view route_name);
+    /// Counts a call to a model that was left before it was answered: the client hung up.
+    ~Call();
+    Call(const Call&) = delete;
+    Call& operator=(const Call&) = delete;
 
     /// A head with everything LiteLLM's clients may read of the call: x-litellm-*.
     ResponseHead head(int status) const;
     /// Counts the call. `exception` is empty for success.
-    void record(int status, std::string_view exception, const Usage& usage) const;
+    void record(int status, std::string_view exception, const Usage& usage);
+    /// What a stream told of its usage so far, should it be left.
+    Usage usage_so_far;
+
+  private:
+    bool recorded_ = false;
 };
 
 /// Answers with an OpenAI error object and counts the call.

@@ -1,5 +1,6 @@
 #include "gateway/chat.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include <boost/asio/steady_timer.hpp>
@@ -134,6 +135,11 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
         co_return;
     }
     const ChatRequest& chat = read.chat;
+    constexpr std::size_t kMaxModelName = 1024;
+    if (chat.model.size() > kMaxModelName) {
+        co_await send_error(call, bad_request("The model name is too long.", "model"));
+        co_return;
+    }
     call.requested_model = chat.model;
     const auto route = resolve_model(*call.snapshot, chat.model, match.name);
     if (!route) {
@@ -156,7 +162,7 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
         auto failed = co_await run_attempt(call, chat, *route, call.retries + 1, sink);
         if (!failed) {
             co_await sink.finish();
-            call.record(200, {}, sink.usage_seen());
+            call.record(200, {}, call.usage_so_far);
             co_return;
         }
         clean(*failed, *call.deployment);
@@ -168,7 +174,7 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
             const Error error =
                 for_client(std::move(*failed), *call.deployment, group.name, call.retries, allowed);
             if (sink.started()) {
-                call.record(error.status(), error.exception_name(), sink.usage_seen());
+                call.record(error.status(), error.exception_name(), call.usage_so_far);
                 co_await sink.finish_with_error(error_json(error));
             } else {
                 co_await send_error(call, error);
@@ -176,9 +182,12 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
             co_return;
         }
         sink.reset();
-        tried.push_back(call.deployment);
+        if (std::find(tried.begin(), tried.end(), call.deployment) == tried.end()) {
+            tried.push_back(call.deployment);
+        }
+        const bool untried_left = tried.size() < group.deployments.size();
         const auto delay =
-            retry_delay(*failed, group.deployments.size(), call.retries,
+            retry_delay(*failed, untried_left, call.retries,
                         call.snapshot->config.router.retry_after, call.world.uniform());
         ++call.retries;
         if (delay.count() > 0) {

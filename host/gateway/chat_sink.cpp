@@ -28,28 +28,28 @@ void ChatSink::append_restamped(std::string_view json, const AnswerScan& scan) {
     out_ += json.substr(scan.model.off + scan.model.len);
 }
 
-void ChatSink::result(std::string_view json) {
-    const AnswerScan scan = scan_chat_answer(json);
-    if (scan.usage) {
-        if (const auto usage = parse_usage(json.substr(scan.usage.off, scan.usage.len)))
-            usage_ = *usage;
+void ChatSink::read_usage(std::string_view json, const AnswerScan& scan) {
+    if (!scan.usage || usage_reported_) return;
+    if (const auto usage = parse_usage(json.substr(scan.usage.off, scan.usage.len))) {
+        call_.usage_so_far = *usage;
     }
+}
+
+void ChatSink::result(std::string_view json, const AnswerScan& scan) {
+    read_usage(json, scan);
     out_.reserve(json.size() + quoted_model_.size());
     append_restamped(json, scan);
 }
 
 void ChatSink::chunk(std::string_view json, const AnswerScan& scan) {
-    if (scan.usage) {
-        if (const auto usage = parse_usage(json.substr(scan.usage.off, scan.usage.len)))
-            usage_ = *usage;
-        if (scan.choices_empty && !include_usage_) return;
-    }
+    read_usage(json, scan);
+    if (scan.usage && scan.choices_empty && !include_usage_) return;
     if (call_.first_token == Call::Clock::time_point{}) call_.first_token = Call::Clock::now();
     out_ += "data: ";
     const std::size_t begin = out_.size();
     append_restamped(json, scan);
     // In JSON a line break is only ever white space; in an event it would end the data line.
-    if (json.find_first_of("\r\n") != std::string_view::npos) {
+    if (json.find('\n') != std::string_view::npos || json.find('\r') != std::string_view::npos) {
         std::replace_if(
             out_.begin() + static_cast<std::ptrdiff_t>(begin), out_.end(),
             [](char c) { return c == '\n' || c == '\r'; }, ' ');
@@ -59,7 +59,8 @@ void ChatSink::chunk(std::string_view json, const AnswerScan& scan) {
 
 void ChatSink::reset() {
     out_.clear();
-    usage_ = {};
+    call_.usage_so_far = {};
+    usage_reported_ = false;
     call_.first_token = {};
 }
 

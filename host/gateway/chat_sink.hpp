@@ -16,9 +16,12 @@ class ChatSink final : public Sink {
   public:
     ChatSink(Call& call, std::string_view model, bool stream, bool include_usage);
 
-    void result(std::string_view json) override;
+    void result(std::string_view json, const AnswerScan& scan) override;
     void chunk(std::string_view json, const AnswerScan& scan) override;
-    void usage(const Usage& usage) override { usage_ = usage; }
+    void usage(const Usage& usage) override {
+        call_.usage_so_far = usage;
+        usage_reported_ = true;
+    }
     boost::asio::awaitable<bool> flush() override;
     bool dirty() const override { return stream_ && !out_.empty(); }
 
@@ -26,7 +29,6 @@ class ChatSink final : public Sink {
     void reset();
     /// True once bytes of the answer are on their way: no other attempt can take over.
     bool started() const { return started_; }
-    const Usage& usage_seen() const { return usage_; }
 
     /// Sends the rest of a good answer: the whole of it, or the end of the stream.
     boost::asio::awaitable<void> finish();
@@ -34,6 +36,7 @@ class ChatSink final : public Sink {
     boost::asio::awaitable<void> finish_with_error(std::string_view error_json);
 
   private:
+    void read_usage(std::string_view json, const AnswerScan& scan);
     void append_restamped(std::string_view json, const AnswerScan& scan);
     boost::asio::awaitable<bool> send_out(bool last);
 
@@ -43,9 +46,9 @@ class ChatSink final : public Sink {
     bool include_usage_;
     bool started_ = false;
     bool chunked_;
+    bool usage_reported_ = false;
     std::string out_;
     std::string sending_;
-    Usage usage_;
 };
 
 }  // namespace patchbay::gateway

@@ -8,6 +8,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
+#include <boost/system/system_error.hpp>
+#include <spdlog/spdlog.h>
 
 #include "gateway/response_head.hpp"
 
@@ -32,6 +34,17 @@ struct BufferSpan {
     const_iterator end() const { return buffers.data() + buffers.size(); }
     std::span<const asio::const_buffer> buffers;
 };
+
+void log_unless_cancelled(const std::exception_ptr& failed) {
+    try {
+        std::rethrow_exception(failed);
+    } catch (const boost::system::system_error& e) {
+        if (e.code() != asio::error::operation_aborted)
+            spdlog::error("a request failed: {}", e.what());
+    } catch (const std::exception& e) {
+        spdlog::error("a request failed: {}", e.what());
+    }
+}
 
 }  // namespace
 
@@ -109,6 +122,8 @@ void Connection::advance() {
                     break;
                 }
                 state_ = State::head;
+                under_way_ = true;
+                handler_.request_began();
                 deadline_.arm(limits_.header_time);
                 break;
             case State::head:
@@ -163,6 +178,10 @@ void Connection::head_done() {
     request_.body_buffer.clear();
 
     const auto& head = request_.head;
+    if (head.version() >= 11 && head.count(beast_http::field::host) != 1) {
+        refuse(400, "An HTTP/1.1 request must have one Host header.");  // RFC 9112 section 3.2
+        return;
+    }
     const bool has_length = head.count(beast_http::field::content_length) > 0;
     if (has_length && head.count(beast_http::field::transfer_encoding) > 0) {
         // RFC 9112 section 6.1: this is how requests are smuggled.
@@ -190,7 +209,8 @@ void Connection::head_done() {
         }
     }
     const auto expect = head[beast_http::field::expect];
-    if (has_body && boost::beast::iequals(expect, "100-continue") && in_.size() == 0) {
+    if (has_body && head.version() >= 11 && boost::beast::iequals(expect, "100-continue") &&
+        in_.size() == 0) {
         static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
         boost::system::error_code ec;
         socket_.non_blocking(true, ec);
@@ -270,15 +290,23 @@ void Connection::dispatch() {
     auto self = shared_from_this();
     asio::co_spawn(loop_.io, handler_.handle(*this, request_),
                    asio::bind_cancellation_slot(cancel_.slot(), [self](std::exception_ptr failed) {
-                       // The only exceptions are cancellation and out of memory: either way the
-                       // answer is not whole.
-                       if (failed) self->keep_alive_ = false;
+                       if (failed) {
+                           self->keep_alive_ = false;  // the answer is not whole
+                           log_unless_cancelled(failed);
+                       }
                        self->answered();
                    }));
 }
 
+void Connection::end_request() {
+    if (!under_way_) return;
+    under_way_ = false;
+    handler_.request_ended();
+}
+
 void Connection::answered() {
     if (state_ == State::closed) return;
+    end_request();
     if (!keep_alive_ || closing_) {
         boost::system::error_code ignored;
         socket_.shutdown(Socket::shutdown_send, ignored);
@@ -346,6 +374,7 @@ void Connection::close() {
     boost::system::error_code ignored;
     socket_.close(ignored);
     auto self = shared_from_this();
+    end_request();
     if (answering) cancel_.emit(asio::cancellation_type::terminal);
     handler_.connection_closed(*this);
 }

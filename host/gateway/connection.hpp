@@ -43,6 +43,9 @@ class Handler {
     /// Asked when a request's head is there and its body is not: what to refuse it with, before
     /// anything of the body is kept. nullopt = go on.
     virtual std::optional<Error> check_head(const Request& request) = 0;
+    /// The first byte of a request came; its answer is out, or the connection closed without one.
+    virtual void request_began() = 0;
+    virtual void request_ended() = 0;
     virtual void connection_closed(Connection& connection) = 0;
 };
 
@@ -95,6 +98,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void refuse(int status, std::string_view message);
     void refuse(const Error& error);
     void deadline_passed();
+    void end_request();
 
     Loop loop_;
     Socket socket_;
@@ -110,6 +114,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     bool reading_ = false;
     bool into_body_ = false;
     bool keep_alive_ = true;
+    bool under_way_ = false;
     bool closing_ = false;
     boost::asio::cancellation_signal cancel_;
 };

@@ -68,7 +68,6 @@ Page metrics_page(const World& world) {
     MetricsNow now;
     now.in_flight = world.admission.in_flight();
     now.client_connections = world.admission.connections();
-    now.upstream_connections = static_cast<std::int64_t>(world.client.open_connections());
     now.snapshot_generation = world.snapshot->generation;
     now.plugins = world.snapshot->plugins->stats();
     Page page;

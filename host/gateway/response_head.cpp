@@ -1,6 +1,8 @@
 #include "gateway/response_head.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include <boost/beast/http/status.hpp>
 
@@ -25,12 +27,13 @@ ResponseHead::ResponseHead(int status) : status_(status) {
 ResponseHead& ResponseHead::add(std::string_view name, std::string_view value) {
     text_ += name;
     text_ += ": ";
-    if (value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos) {
+    bool clean = true;
+    for (const char c : value) clean &= c != '\r' && c != '\n' && c != '\0';
+    if (clean) {
         text_ += value;
     } else {
-        for (const char c : value) {
-            if (c != '\r' && c != '\n' && c != '\0') text_ += c;
-        }
+        std::copy_if(value.begin(), value.end(), std::back_inserter(text_),
+                     [](char c) { return c != '\r' && c != '\n' && c != '\0'; });
     }
     text_ += "\r\n";
     return *this;

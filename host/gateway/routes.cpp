@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include <simdjson.h>
+
 namespace patchbay::gateway {
 
 namespace {
@@ -77,9 +79,10 @@ Match match_route(verb method, std::string_view path) {
     for (const std::string_view start : {"/openai/deployments/", "/engines/"}) {
         const std::string_view p = start == "/engines/" ? plain : path;
         if (p.starts_with(start) && p.ends_with(kEnd) && p.size() > start.size() + kEnd.size()) {
-            return checked(
-                kEntries[0], method,
-                percent_decoded(p.substr(start.size(), p.size() - start.size() - kEnd.size())));
+            std::string model =
+                percent_decoded(p.substr(start.size(), p.size() - start.size() - kEnd.size()));
+            if (!simdjson::validate_utf8(model.data(), model.size())) return {};
+            return checked(kEntries[0], method, std::move(model));
         }
     }
     return {};

@@ -32,8 +32,22 @@ Server::~Server() {
     stop();
 }
 
+namespace {
+
+// SO_REUSEPORT, which lets the workers share a port, would also let a second gateway take half of
+// the connections without a word. So the port is first bound without it.
+void require_free(const tcp::endpoint& endpoint) {
+    asio::io_context io;
+    tcp::acceptor probe(io, endpoint.protocol());
+    probe.set_option(asio::socket_base::reuse_address(true));
+    probe.bind(endpoint);
+}
+
+}  // namespace
+
 void Server::start(std::shared_ptr<const Snapshot> snapshot) {
     port_ = options_.port;
+    if (port_ != 0) require_free(resolve(options_.host, port_));
     for (int i = 0; i < options_.workers; ++i) {
         auto worker =
             std::make_unique<Worker>(blocking_, admission_, options_.client, options_.limits);

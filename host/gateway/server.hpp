@@ -37,7 +37,8 @@ class Server {
 
     /// Readiness turns to 503; requests are still served, each on a connection that then closes.
     void start_draining();
-    std::int64_t in_flight() const { return admission_.in_flight(); }
+    /// Requests that have begun to arrive and are not answered.
+    std::int64_t under_way() const { return admission_.under_way(); }
 
     /// Closes everything, whatever is under way.
     void stop();

@@ -47,6 +47,8 @@ class Worker final : public Handler {
   private:
     boost::asio::awaitable<void> handle(Connection& connection, Request& request) override;
     std::optional<Error> check_head(const Request& request) override;
+    void request_began() override { world_.admission.begin_request(); }
+    void request_ended() override { world_.admission.end_request(); }
     void connection_closed(Connection& connection) override;
     boost::asio::awaitable<void> answer(Call& call, const Match& match);
     void accept();
