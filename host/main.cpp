@@ -3,6 +3,7 @@
 #include <vector>
 
 #include <Poco/Exception.h>
+#include <spdlog/spdlog.h>
 
 #include "app/application.hpp"
 #include "engine/plugins/probe.hpp"
@@ -14,8 +15,13 @@ int main(int argc, char** argv) {
     }
     patchbay::app::Application::block_signals();
     try {
-        patchbay::app::Application application;
-        return application.run(argc, argv);
+        int status = 0;
+        {
+            patchbay::app::Application application;
+            status = application.run(argc, argv);
+        }
+        spdlog::shutdown();  // after the last plugin is gone: plugins log, too
+        return status;
     } catch (const Poco::Exception& e) {
         std::cerr << "patchbay: " << e.displayText() << "; see patchbay --help\n";
     } catch (const std::exception& e) {

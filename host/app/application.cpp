@@ -163,10 +163,11 @@ int Application::list_plugins() {
     std::vector<Problem> problems;
     LoadedConfig loaded = read_config(options_);
     problems = loaded.problems;
-    if (loaded.config) plugins_ = load_plugins(*loaded.config, places_, problems);
+    std::shared_ptr<const PluginSet> plugins;
+    if (loaded.config) plugins = load_plugins(*loaded.config, places_, problems);
     for (const Problem& problem : problems) std::cerr << problem.text() << "\n";
-    if (!plugins_) return EXIT_CONFIG;
-    for (const PluginInfo& plugin : plugins_->list()) {
+    if (!plugins) return EXIT_CONFIG;
+    for (const PluginInfo& plugin : plugins->list()) {
         std::cout << plugin.id << " " << plugin.version << "\n  file: " << plugin.file
                   << "\n  sha256: " << plugin.sha256 << "\n";
         for (const ManifestComponent& component : plugin.components) {
@@ -176,7 +177,7 @@ int Application::list_plugins() {
             }
             std::cout << "\n";
             std::string prefixes;
-            for (const auto& [prefix, row] : plugins_->providers()) {
+            for (const auto& [prefix, row] : plugins->providers()) {
                 if (row.component->id != component.id) continue;
                 prefixes += (prefixes.empty() ? "" : ", ") + prefix;
             }
@@ -190,10 +191,10 @@ std::shared_ptr<const Snapshot> Application::first_snapshot(std::vector<Problem>
     LoadedConfig loaded = read_config(options_);
     problems = loaded.problems;
     if (!loaded.config) return nullptr;
-    if (!plugins_) plugins_ = load_plugins(*loaded.config, places_, problems);
-    if (is_built_in(options_)) add_built_in_models(*loaded.config, *plugins_, loaded.environment);
-    return build_snapshot(std::move(*loaded.config), loaded.environment, plugins_, ++generation_,
-                          problems);
+    auto plugins = load_plugins(*loaded.config, places_, problems);
+    if (is_built_in(options_)) add_built_in_models(*loaded.config, *plugins, loaded.environment);
+    return build_snapshot(std::move(*loaded.config), loaded.environment, std::move(plugins),
+                          ++generation_, problems);
 }
 
 int Application::serve() {
@@ -263,12 +264,12 @@ void Application::reload(gateway::Server& server) {
 
 void Application::drain(gateway::Server& server) {
     server.start_draining();
-    spdlog::info("draining: {} requests in flight, up to {} s", server.in_flight(),
+    spdlog::info("draining: {} requests in flight, up to {} s", server.under_way(),
                  options_.drain_seconds);
     const auto deadline =
         std::chrono::steady_clock::now() + std::chrono::seconds(options_.drain_seconds);
     const sigset_t signals = awaited_signals();
-    while (server.in_flight() > 0 && std::chrono::steady_clock::now() < deadline) {
+    while (server.under_way() > 0 && std::chrono::steady_clock::now() < deadline) {
         const timespec pause{0, 10'000'000};
         const int signal = sigtimedwait(&signals, nullptr, &pause);
         if (signal == SIGTERM || signal == SIGINT) {
@@ -276,10 +277,9 @@ void Application::drain(gateway::Server& server) {
             break;
         }
     }
-    if (server.in_flight() > 0) spdlog::warn("{} requests are cut off", server.in_flight());
+    if (server.under_way() > 0) spdlog::warn("{} requests are cut off", server.under_way());
     server.stop();
     spdlog::info("stopped");
-    spdlog::shutdown();
 }
 
 }  // namespace patchbay::app

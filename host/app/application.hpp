@@ -38,7 +38,6 @@ class Application : public Poco::Util::ServerApplication {
 
     Options options_;
     Places places_;
-    std::shared_ptr<const PluginSet> plugins_;
     std::uint64_t generation_ = 0;
 };
 
