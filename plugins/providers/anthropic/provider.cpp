@@ -65,7 +65,7 @@ class ChatExchange : public bay::Exchange {
                  *request.target, request.headers, request.header_count, std::move(call->betas))) {
             http.header(name, value);
         }
-        http.body_view(call->body);
+        http.flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE).body_view(call->body);
         if (options.stream) http.decode(BAY_DECODE_SSE);
         return http.send(out);
     }

@@ -58,6 +58,7 @@ bay_status ChatExchange::send(const bay_ev_request& request, bay::Out out) {
     }
     bay::HttpRequest call("POST", chat_url(base, dialect_.path));
     call.call(kCall).decode(streamed_ ? BAY_DECODE_SSE : BAY_DECODE_BUFFER);
+    call.flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE);
     if (!add_headers(request, dialect_, call)) {
         finished_ = true;
         return refuse(BAY_ERR_AUTH, missing_key_message(dialect_), {}, out);
