@@ -42,6 +42,23 @@ Usage to_usage(const bay_usage& from) {
     return usage;
 }
 
+// What recording a call copies; a text that is too long counts as just over the bound, so that the
+// sum cannot overflow.
+std::size_t copied_bytes(const bay_http_req& request, std::size_t bound) {
+    std::size_t sum = 0;
+    const auto add = [&](bay_str text) { sum += std::min(view(text).size(), bound + 1); };
+    add(request.method);
+    add(request.url);
+    for (std::uint64_t i = 0; i < request.header_count; ++i) {
+        add(request.headers[i].name);
+        add(request.headers[i].value);
+    }
+    for (std::uint64_t i = 0; i < request.body_count; ++i) {
+        if (request.body[i].kind == BAY_SEG_BYTES) add(request.body[i].bytes);
+    }
+    return sum;
+}
+
 // Fields past the size that the plugin filled in read as zero (ABI rule R5).
 template <class T>
 T complete(const T& from) {
@@ -68,9 +85,9 @@ struct Recorder::Slots {
     static bay_status shared_get(bay_out* o, bay_str key) noexcept {
         Recorder& r = self(o);
         if (r.finished_ || !r.sink_) return BAY_E_STATE;
-        if (key.len == 0) return BAY_E_INVALID;
-        if (r.actions_.size() >= kMaxPending) return BAY_E_LIMIT;
         const std::string_view text = view(key);
+        if (text.empty()) return BAY_E_INVALID;
+        if (r.actions_.size() >= kMaxPending || !r.room_for(text.size())) return BAY_E_LIMIT;
         for (const std::string_view scheme : {"env:", "file:", "secret:"}) {
             if (text.starts_with(scheme)) return BAY_E_DENIED;
         }
@@ -164,7 +181,11 @@ struct Recorder::Slots {
 };
 
 Recorder::Recorder(Sink* sink, std::string_view blob, bool stream)
-    : sink_(sink), blob_(blob), stream_(stream), arena_(first_block_.data(), first_block_.size()) {
+    : sink_(sink),
+      blob_(blob),
+      stream_(stream),
+      arena_(first_block_.data(), first_block_.size()),
+      call_ids_(&arena_) {
     out_.size = sizeof out_;
     out_.ctx = this;
     out_.http = Slots::http;
@@ -200,21 +221,30 @@ bay_status Recorder::allowed(bool result_action) const {
     return BAY_OK;
 }
 
-std::string_view Recorder::keep(bay_str text) {
-    if (text.len == 0) return {};
-    char* copy = static_cast<char*>(arena_.allocate(text.len, 1));
-    std::memcpy(copy, text.ptr, text.len);
-    kept_bytes_ += text.len;
-    return {copy, text.len};
+bool Recorder::room_for(std::size_t bytes) const {
+    return bytes <= kMaxBytes - kept_bytes_;
+}
+
+std::string_view Recorder::keep(bay_str given) {
+    const std::string_view text = view(given);
+    if (text.empty()) return {};
+    char* copy = static_cast<char*>(arena_.allocate(text.size(), 1));
+    std::memcpy(copy, text.data(), text.size());
+    kept_bytes_ += text.size();
+    return {copy, text.size()};
 }
 
 bay_status Recorder::record_http(const bay_http_req& request) {
     if (finished_) return BAY_E_STATE;
-    if (request.call == 0 || request.url.len == 0) return BAY_E_INVALID;
+    if (request.call == 0 || view(request.url).empty()) return BAY_E_INVALID;
+    if (std::find(call_ids_.begin(), call_ids_.end(), request.call) != call_ids_.end()) {
+        return BAY_E_INVALID;
+    }
     if (request.flags & BAY_HTTP_DETACHED) return BAY_E_UNSUPPORTED;
     if (request.decode > BAY_DECODE_NDJSON) return BAY_E_UNSUPPORTED;
-    if (calls_ >= kMaxCalls || actions_.size() >= kMaxPending ||
-        request.header_count > kMaxHeaders || request.body_count > kMaxSegments) {
+    if (call_ids_.size() >= kMaxCalls || actions_.size() >= kMaxPending ||
+        request.header_count > kMaxHeaders || request.body_count > kMaxSegments ||
+        !room_for(copied_bytes(request, kMaxBytes))) {
         return BAY_E_LIMIT;
     }
     HttpAction action{.call = request.call,
@@ -236,8 +266,6 @@ bay_status Recorder::record_http(const bay_http_req& request) {
     for (std::uint64_t i = 0; i < request.body_count; ++i) {
         const bay_seg& segment = request.body[i];
         if (segment.kind == BAY_SEG_BYTES) {
-            if (segment.bytes.len > kMaxBytes - std::min(kept_bytes_, kMaxBytes))
-                return BAY_E_LIMIT;
             const std::string_view bytes = keep(segment.bytes);
             action.body.emplace_back(bytes.data(), bytes.size());
         } else if (segment.kind == BAY_SEG_BLOB) {
@@ -250,7 +278,7 @@ bay_status Recorder::record_http(const bay_http_req& request) {
             return BAY_E_UNSUPPORTED;
         }
     }
-    ++calls_;
+    call_ids_.push_back(request.call);
     actions_.push_back(std::move(action));
     return BAY_OK;
 }

@@ -65,7 +65,9 @@ class Recorder {
 
   private:
     struct Slots;  // the functions behind bay_out, recorder.cpp
-    std::string_view keep(bay_str text);
+    /// Copies; the caller has asked room_for() it.
+    std::string_view keep(bay_str given);
+    bool room_for(std::size_t bytes) const;
     bay_status record_http(const bay_http_req& request);
     bay_status allowed(bool result_action) const;
 
@@ -78,7 +80,6 @@ class Recorder {
     bool live_ = false;
     std::uint32_t event_call_ = 0;
     std::uint32_t passed_call_ = 0;
-    std::size_t calls_ = 0;
     std::size_t kept_bytes_ = 0;
     std::vector<Action> actions_;
     std::optional<Error> error_;
@@ -87,6 +88,7 @@ class Recorder {
     std::vector<std::uint32_t> aborts_;
     std::array<std::byte, 2048> first_block_;
     std::pmr::monotonic_buffer_resource arena_;
+    std::pmr::vector<std::uint32_t> call_ids_;  ///< of the calls recorded so far
 };
 
 }  // namespace patchbay

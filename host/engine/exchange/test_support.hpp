@@ -1,0 +1,163 @@
+// Helpers of this folder's tests: fixture plugins as providers, a sink that writes down what it is
+// told, a loop with scripted upstreams.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "engine/exchange/exchange.hpp"
+#include "engine/http/scripted_server.hpp"
+#include "engine/plugins/plugin_set.hpp"
+#include "engine/plugins/test_support.hpp"
+
+namespace patchbay::test {
+
+namespace asio = boost::asio;
+using http::testing::Peer;
+using http::testing::ScriptedServer;
+
+/// Collects lines. flush() sends at once, or waits while the gate is shut.
+class RecordingSink final : public Sink {
+  public:
+    explicit RecordingSink(asio::io_context& io) : gate_(io) {}
+
+    void result(std::string_view json) { lines.push_back("result " + std::string(json)); }
+    void chunk(std::string_view json, const AnswerScan&) override {
+        lines.push_back("chunk " + std::string(json));
+        dirty_ = true;
+    }
+    void usage(const Usage& usage) override { last_usage = usage; }
+    bool dirty() const override { return dirty_; }
+
+    asio::awaitable<bool> flush() override {
+        dirty_ = false;
+        ++flushes;
+        flushed = lines.size();
+        if (shut) {
+            gate_.expires_at(asio::steady_timer::time_point::max());
+            co_await gate_.async_wait(asio::as_tuple(asio::use_awaitable));
+        }
+        co_return !gone;
+    }
+    void open_gate() {
+        shut = false;
+        gate_.cancel();
+    }
+
+    std::vector<std::string> lines;
+    std::size_t flushed = 0;  ///< lines that were there at the last flush
+    int flushes = 0;
+    bool shut = false;
+    bool gone = false;  ///< what flush() tells when it is done
+    std::optional<Usage> last_usage;
+
+  private:
+    asio::steady_timer gate_;
+    bool dirty_ = false;
+};
+
+/// One fixture plugin as a provider.
+class FixtureProvider {
+  public:
+    explicit FixtureProvider(const std::string& name) {
+        directory_.add_fixture(name + ".so");
+        PluginSetOptions options;
+        options.directories = {directory_.path()};
+        options.cache_directory = directory_.path() / "copies";
+        std::vector<Problem> problems;
+        set_ = PluginSet::load(options, problems);
+        std::string prefix = name;
+        for (char& c : prefix) c = c == '_' ? '-' : c;
+        const ProviderRow* row = set_->provider(prefix);
+        if (row != nullptr) provider.instance = set_->create_instance(*row, problems);
+        provider.shared = std::make_shared<SharedValues>();
+        for (const Problem& problem : problems) ADD_FAILURE() << problem.text();
+    }
+    const ComponentStats& stats() const { return provider.instance->stats(); }
+
+    ProviderInstance provider;
+
+  private:
+    TemporaryDirectory directory_;
+    std::shared_ptr<PluginSet> set_;
+};
+
+/// Runs exchanges of fixtures on one loop.
+class ExchangeTest : public testing::Test {
+  protected:
+    struct Ended {
+        std::optional<Error> error;
+    };
+
+    ExchangeRequest request(std::string_view base_url, std::string_view model = "m",
+                            bool stream = true) {
+        ExchangeRequest r;
+        r.body = R"({"model":"m","messages":[]})";
+        r.base_url = base_url;
+        r.model = model;
+        r.flags = stream ? static_cast<std::uint32_t>(BAY_REQ_STREAM) : 0;
+        return r;
+    }
+    ExchangeContext context() {
+        return {Loop{loop.io, loop.deadlines, loop.blocking}, *loop.client};
+    }
+    asio::awaitable<Ended> work(const ProviderInstance& provider, ExchangeRequest r, Sink& to) {
+        auto error = co_await run_exchange(context(), provider, r, to);
+        co_return Ended{std::move(error)};
+    }
+    /// Runs one exchange to its end; nullopt = it went well.
+    std::optional<Error> run(const FixtureProvider& fixture, const ExchangeRequest& r) {
+        Ended result = loop.run(work(fixture.provider, r, sink));
+        EXPECT_EQ(fixture.stats().in_flight, 0) << "machines left open";
+        return std::move(result.error);
+    }
+    /// Starts one that goes on in the background.
+    void start(const FixtureProvider& fixture, const ExchangeRequest& r) {
+        asio::co_spawn(
+            loop.io, work(fixture.provider, r, sink),
+            asio::bind_cancellation_slot(cancel.slot(), [this](std::exception_ptr e, Ended result) {
+                thrown = e;
+                ended = std::move(result);
+            }));
+    }
+
+    http::testing::Fixture loop;
+    RecordingSink sink{loop.io};
+    asio::cancellation_signal cancel;
+    std::optional<Ended> ended;
+    std::exception_ptr thrown;
+};
+
+/// A script that answers every request of a connection with `answer`.
+inline ScriptedServer::Script always(std::string answer) {
+    return [answer](Peer& peer, int) -> asio::awaitable<void> {
+        for (;;) {
+            const std::string got = co_await peer.request();
+            if (got.empty()) co_return;
+            co_await peer.send(answer);
+        }
+    };
+}
+
+inline std::string whole(int status, const std::string& body) {
+    return "HTTP/1.1 " + std::to_string(status) +
+           " X\r\nContent-Type: application/json\r\nContent-Length: " +
+           std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+/// A stream that ends with the connection.
+inline ScriptedServer::Script stream_of(std::string body) {
+    return [body](Peer& peer, int) -> asio::awaitable<void> {
+        co_await peer.request();
+        co_await peer.send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + body);
+    };
+}
+
+}  // namespace patchbay::test
