@@ -1,0 +1,142 @@
+#include "engine/records/metrics.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace patchbay {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::Not;
+
+CallOutcome good() {
+    CallOutcome o;
+    o.route = "/chat/completions";
+    o.group = "chat";
+    o.deployment = "d1";
+    o.model = "openai/x";
+    o.usage = {.prompt = 10, .completion = 5, .total = 15, .cached = 4};
+    o.total = 30ms;
+    o.upstream = 20ms;
+    return o;
+}
+
+std::string text_of(std::initializer_list<const WorkerMetrics*> workers, MetricsNow now = {}) {
+    const std::vector<const WorkerMetrics*> all(workers);
+    return metrics_text(all, now);
+}
+
+TEST(Metrics, workers_are_added_up) {
+    WorkerMetrics a;
+    WorkerMetrics b;
+    a.record(good());
+    a.record(good());
+    b.record(good());
+    const std::string text = text_of({&a, &b});
+    const std::string model = R"({requested_model="chat",model="openai/x",model_id="d1")";
+    EXPECT_THAT(text, HasSubstr("litellm_proxy_total_requests_metric_total" + model +
+                                R"(,route="/chat/completions",status_code="200"} 3)"));
+    EXPECT_THAT(text, HasSubstr("litellm_input_tokens_metric_total" + model + "} 30"));
+    EXPECT_THAT(text, HasSubstr("litellm_output_tokens_metric_total" + model + "} 15"));
+    EXPECT_THAT(text, HasSubstr("litellm_total_tokens_metric_total" + model + "} 45"));
+    EXPECT_THAT(text, HasSubstr("litellm_cached_tokens_metric_total" + model + "} 12"));
+    EXPECT_THAT(text, HasSubstr("litellm_request_total_latency_metric_count" + model + "} 3"));
+    EXPECT_THAT(text, Not(HasSubstr("litellm_proxy_failed_requests_metric_total{")));
+    EXPECT_THAT(text, Not(HasSubstr("litellm_llm_api_time_to_first_token_metric_count")));
+}
+
+TEST(Metrics, outcomes_are_told_apart_whatever_came_before) {
+    WorkerMetrics m;
+    CallOutcome failed = good();
+    failed.status = 429;
+    failed.exception = "RateLimitError";
+    failed.usage = {};
+    CallOutcome other = good();
+    other.group = "other";
+    other.deployment = "d2";
+    for (int i = 0; i < 2; ++i) {
+        m.record(good());
+        m.record(failed);
+        m.record(other);
+    }
+    const std::string text = text_of({&m});
+    EXPECT_THAT(text, HasSubstr(R"(route="/chat/completions",status_code="429"} 2)"));
+    EXPECT_THAT(text, HasSubstr(R"(status_code="429",exception_class="RateLimitError"} 2)"));
+    EXPECT_THAT(text, HasSubstr(R"(model_id="d1",route="/chat/completions",status_code="200"} 2)"));
+    EXPECT_THAT(text, HasSubstr(R"(model_id="d2",route="/chat/completions",status_code="200"} 2)"));
+    EXPECT_THAT(text,
+                HasSubstr(R"(litellm_request_total_latency_metric_count{requested_model="chat",)"
+                          R"(model="openai/x",model_id="d1"} 4)"));
+}
+
+TEST(Metrics, a_request_that_reached_no_deployment_counts_without_a_latency) {
+    WorkerMetrics m;
+    CallOutcome o;
+    o.route = "/chat/completions";
+    o.status = 400;
+    o.exception = "BadRequestError";
+    m.record(o);
+    const std::string text = text_of({&m});
+    EXPECT_THAT(text, HasSubstr(R"(status_code="400",exception_class="BadRequestError"} 1)"));
+    EXPECT_THAT(text, Not(HasSubstr("latency_metric")));
+    EXPECT_THAT(text, Not(HasSubstr("tokens_metric")));
+}
+
+TEST(Metrics, the_bounds_of_a_bucket_are_inclusive_and_buckets_cumulative) {
+    WorkerMetrics m;
+    for (const auto t : {5ms, 6ms, 10ms, 400'000ms}) {
+        CallOutcome o = good();
+        o.total = t;
+        o.first_token = t;
+        m.record(o);
+    }
+    const std::string text = text_of({&m});
+    const std::string labels = R"({requested_model="chat",model="openai/x",model_id="d1")";
+    for (const std::string name :
+         {"litellm_request_total_latency_metric", "litellm_llm_api_time_to_first_token_metric"}) {
+        EXPECT_THAT(text, HasSubstr(name + "_bucket" + labels + R"(,le="0.005"} 1)"));
+        EXPECT_THAT(text, HasSubstr(name + "_bucket" + labels + R"(,le="0.01"} 3)"));
+        EXPECT_THAT(text, HasSubstr(name + "_bucket" + labels + R"(,le="300"} 3)"));
+        EXPECT_THAT(text, HasSubstr(name + "_bucket" + labels + R"(,le="+Inf"} 4)"));
+    }
+    EXPECT_THAT(text, HasSubstr("litellm_request_total_latency_metric_sum" + labels + "} 400.021"));
+}
+
+TEST(Metrics, label_values_are_escaped) {
+    WorkerMetrics m;
+    CallOutcome o = good();
+    o.group = "a\"b\\c\nd";
+    m.record(o);
+    EXPECT_THAT(text_of({&m}), HasSubstr(R"(requested_model="a\"b\\c\nd")"));
+}
+
+TEST(Metrics, plugins_and_figures_of_the_moment) {
+    auto stats = std::make_shared<ComponentStats>();
+    stats->plugin = "org.example.p";
+    stats->component = "c";
+    stats->calls = 3;
+    stats->busy_ns = 1'500'000'000;
+    stats->faults = 1;
+    stats->in_flight = 2;
+    MetricsNow now;
+    now.in_flight = 4;
+    now.client_connections = 5;
+    now.upstream_connections = 6;
+    now.snapshot_generation = 7;
+    now.plugins = {stats};
+    const std::string text = text_of({}, now);
+    const std::string labels = R"({plugin="org.example.p",component="c"} )";
+    EXPECT_THAT(text, HasSubstr("patchbay_plugin_calls_total" + labels + "3"));
+    EXPECT_THAT(text, HasSubstr("patchbay_plugin_busy_seconds_total" + labels + "1.5"));
+    EXPECT_THAT(text, HasSubstr("patchbay_plugin_faults_total" + labels + "1"));
+    EXPECT_THAT(text, HasSubstr("patchbay_plugin_in_flight" + labels + "2"));
+    EXPECT_THAT(text, HasSubstr("litellm_in_flight_requests 4"));
+    EXPECT_THAT(text, HasSubstr("patchbay_client_connections 5"));
+    EXPECT_THAT(text, HasSubstr("patchbay_upstream_connections 6"));
+    EXPECT_THAT(text, HasSubstr("patchbay_snapshot_generation 7"));
+    EXPECT_THAT(text, Not(HasSubstr("litellm_proxy_total_requests_metric_total")));
+}
+
+}  // namespace
+}  // namespace patchbay

@@ -1,0 +1,106 @@
+#include "engine/surface/request_options.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/surface/request_scan.hpp"
+
+namespace patchbay {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Result<RequestOptions> read(const std::string& members) {
+    const std::string body =
+        R"({"model":"m","messages":[])" + (members.empty() ? "" : "," + members) + "}";
+    const auto scan = scan_chat_request(body);
+    EXPECT_TRUE(scan) << body;
+    return read_request_options({scan->members.data(), scan->members.size()});
+}
+
+TEST(RequestOptions, a_plain_request_has_none) {
+    const auto options = read(R"("temperature":1,"timeouts":3,"stream":true)");
+    ASSERT_TRUE(options);
+    EXPECT_FALSE(options->any_control);
+    EXPECT_FALSE(options->mocked);
+    EXPECT_FALSE(options->timeout);
+    EXPECT_FALSE(options->num_retries);
+}
+
+TEST(RequestOptions, all_that_is_read) {
+    const auto options =
+        read(R"("timeout":1.5,"stream_timeout":2,"num_retries":3,"drop_params":true,)"
+             R"("allowed_openai_params":["a","b"],"additional_drop_params":["c","d"])");
+    ASSERT_TRUE(options);
+    EXPECT_TRUE(options->any_control);
+    EXPECT_EQ(options->timeout, 1500ms);
+    EXPECT_EQ(options->stream_timeout, 2000ms);
+    EXPECT_EQ(options->num_retries, 3);
+    EXPECT_EQ(options->drop_params, true);
+    EXPECT_EQ(options->allowed_params, "a,b");
+    EXPECT_THAT(options->dropped_params, ElementsAre("c", "d"));
+}
+
+TEST(RequestOptions, null_is_as_if_it_were_absent_but_must_not_reach_the_provider) {
+    const auto options = read(R"("timeout":null,"num_retries":null,"drop_params":null,)"
+                              R"("allowed_openai_params":null,"additional_drop_params":null)");
+    ASSERT_TRUE(options);
+    EXPECT_TRUE(options->any_control);
+    EXPECT_FALSE(options->timeout);
+    EXPECT_FALSE(options->num_retries);
+    EXPECT_FALSE(options->drop_params);
+    EXPECT_EQ(options->allowed_params, "");
+}
+
+TEST(RequestOptions, other_control_parameters_are_only_noted) {
+    const auto options = read(R"("metadata":{"a":1},"tags":[1],"no-log":true)");
+    ASSERT_TRUE(options);
+    EXPECT_TRUE(options->any_control);
+    EXPECT_FALSE(options->mocked);
+}
+
+TEST(RequestOptions, mock_switches_are_told_apart) {
+    const auto options = read(R"("mock_response":"hi")");
+    ASSERT_TRUE(options);
+    EXPECT_TRUE(options->mocked);
+    EXPECT_TRUE(options->any_control);
+}
+
+TEST(RequestOptions, a_wrong_type_is_refused_by_name) {
+    for (const std::string member :
+         {R"("timeout":"1")", R"("timeout":-1)", R"("timeout":1e8)", R"("timeout":true)",
+          R"("stream_timeout":[])", R"("request_timeout":{})", R"("num_retries":1.5)",
+          R"("num_retries":-1)", R"("num_retries":101)", R"("num_retries":"2")",
+          R"("drop_params":1)", R"("drop_params":"true")", R"("allowed_openai_params":"a")",
+          R"("allowed_openai_params":[1])", R"("additional_drop_params":{})",
+          R"("additional_drop_params":[null])"}) {
+        const auto options = read(member);
+        ASSERT_FALSE(options) << member;
+        EXPECT_EQ(options.error().status(), 400);
+        EXPECT_EQ("\"" + options.error().param + "\"", member.substr(0, member.find(':')));
+        EXPECT_THAT(options.error().message,
+                    HasSubstr("Invalid value for '" + options.error().param + "'"));
+    }
+}
+
+TEST(RequestOptions, a_client_cannot_redirect_its_request) {
+    for (const std::string name :
+         {"api_base", "base_url", "api_key", "api_version", "custom_llm_provider",
+          "litellm_credential_name", "extra_headers", "headers"}) {
+        const auto options = read("\"" + name + "\":\"x\"");
+        ASSERT_FALSE(options) << name;
+        EXPECT_EQ(options.error().param, name);
+        EXPECT_THAT(options.error().message, HasSubstr("may not be set by a client"));
+    }
+}
+
+TEST(RequestOptions, the_last_of_two_counts) {
+    const auto options = read(R"("timeout":1,"timeout":2)");
+    ASSERT_TRUE(options);
+    EXPECT_EQ(options->timeout, 2000ms);
+}
+
+}  // namespace
+}  // namespace patchbay
