@@ -35,6 +35,7 @@ std::string sha256_hex(std::string_view text) {
 std::string deployment_id(const DeploymentConfig& config, std::string_view provider) {
     if (const auto* id = config.model_info.if_contains("id")) {
         if (id->is_string()) return std::string(id->get_string());
+        if (id->is_int64()) return std::to_string(id->get_int64());  // as LiteLLM
     }
     return sha256_hex(config.model_name + '\n' + config.model + '\n' + std::string(provider) +
                       '\n' + config.api_base + '\n' + sha256_hex(config.api_key.reveal()) + '\n' +
