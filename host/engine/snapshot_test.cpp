@@ -1,0 +1,333 @@
+#include "engine/snapshot.hpp"
+
+#include <stdexcept>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "config/test_support.hpp"
+#include "engine/plugins/test_support.hpp"
+#include "engine/router/provider_name.hpp"
+#include "engine/router/router.hpp"
+
+namespace patchbay {
+namespace {
+
+using namespace std::chrono_literals;
+using config_test::Variables;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+constexpr std::string_view kRows = R"({
+    "homeless": {"api_base_env": ["HOMELESS_BASE"]},
+    "keyless": {"base_url": "http://127.0.0.1:9/v1", "api_key_env": ["KEYLESS_KEY"], "key_optional": true}
+})";
+
+class SnapshotTest : public testing::Test {
+  protected:
+    static void SetUpTestSuite() {
+        directory_ = new test::TemporaryDirectory;
+        directory_->add_fixture("many.so");
+        directory_->add_fixture("demo.so");
+        directory_->write("many_rows.json", std::string(kRows));
+        PluginSetOptions options;
+        options.directories = {directory_->path()};
+        options.cache_directory = directory_->path() / "copies";
+        std::vector<Problem> found;
+        plugins_ = PluginSet::load(options, found);
+        for (const Problem& problem : found) ADD_FAILURE() << problem.text();
+    }
+    static void TearDownTestSuite() {
+        plugins_.reset();
+        delete directory_;
+    }
+
+    std::shared_ptr<const Snapshot> build(const std::string& yaml, Variables variables = {}) {
+        problems.clear();
+        LoadedConfig loaded = config_test::load(yaml, std::move(variables));
+        for (const Problem& problem : loaded.problems) ADD_FAILURE() << problem.text();
+        if (!loaded.config) return nullptr;
+        return build_snapshot(std::move(*loaded.config), loaded.environment, plugins_, 7, problems);
+    }
+    std::vector<std::string> texts() const { return config_test::texts(problems); }
+
+    /// A model_list entry: "name" with more lines of litellm_params.
+    static std::string entry(const std::string& name, const std::string& model,
+                             const std::vector<std::string>& more = {}) {
+        std::string text = "  - model_name: \"" + name +
+                           "\"\n    litellm_params:\n      model: \"" + model + "\"\n";
+        for (const std::string& line : more) text += "      " + line + "\n";
+        return text;
+    }
+    static std::string with_id(std::string text, const std::string& id) {
+        return text + "    model_info:\n      id: " + id + "\n";
+    }
+    static std::string list(const std::vector<std::string>& entries, const std::string& rest = {}) {
+        std::string text = "model_list:\n";
+        for (const std::string& e : entries) text += e;
+        return text + rest;
+    }
+    static const Deployment& only(const Snapshot& snapshot, std::string_view model) {
+        const auto route = resolve_model(snapshot, model, "/chat/completions");
+        if (!route) throw std::out_of_range(std::string(model));
+        EXPECT_EQ(route->group->deployments.size(), 1u) << model;
+        return *route->group->deployments.at(0);
+    }
+
+    std::vector<Problem> problems;
+    static inline test::TemporaryDirectory* directory_ = nullptr;
+    static inline std::shared_ptr<PluginSet> plugins_;
+};
+
+TEST_F(SnapshotTest, entries_of_one_name_are_one_group) {
+    const auto snapshot =
+        build(list({entry("chat", "openai/a", {"api_key: k1"}), entry("chat", "keyless/b"),
+                    entry("other", "openai/c", {"api_key: k"})}));
+    ASSERT_TRUE(snapshot);
+    EXPECT_THAT(texts(), IsEmpty());
+    EXPECT_EQ(snapshot->generation, 7u);
+    EXPECT_THAT(snapshot->listed, ElementsAre("chat", "other"));
+    const ModelGroup& chat = snapshot->groups.at("chat");
+    ASSERT_EQ(chat.deployments.size(), 2u);
+    EXPECT_EQ(chat.deployments[0]->model, "a");
+    EXPECT_EQ(chat.deployments[0]->provider, "openai");
+    EXPECT_EQ(chat.deployments[0]->configured, "openai/a");
+    EXPECT_EQ(chat.deployments[1]->model, "b");
+    EXPECT_EQ(chat.deployments[1]->base_url, "http://127.0.0.1:9/v1");
+    EXPECT_FALSE(chat.deployments[1]->simulated);
+}
+
+TEST_F(SnapshotTest, deployments_of_a_provider_share_its_instance) {
+    const auto snapshot = build(list({entry("a", "keyless/a"), entry("b", "keyless/b")}));
+    ASSERT_TRUE(snapshot);
+    EXPECT_EQ(only(*snapshot, "a").instance.instance, only(*snapshot, "b").instance.instance);
+    EXPECT_EQ(only(*snapshot, "a").instance.shared, only(*snapshot, "b").instance.shared);
+}
+
+TEST_F(SnapshotTest, a_deployment_is_reached_by_its_id) {
+    const auto snapshot =
+        build(list({with_id(entry("chat", "keyless/a"), "first"),
+                    with_id(entry("chat", "keyless/b"), "2"), entry("chat", "keyless/c")}));
+    ASSERT_TRUE(snapshot);
+    EXPECT_EQ(only(*snapshot, "first").model, "a");
+    EXPECT_EQ(only(*snapshot, "2").model, "b");
+    const Deployment& hashed = *snapshot->groups.at("chat").deployments.at(2);
+    EXPECT_EQ(hashed.id.size(), 64u);
+    EXPECT_EQ(&only(*snapshot, hashed.id), &hashed);
+    EXPECT_EQ(snapshot->groups.at("first").name, "chat");
+    EXPECT_THAT(snapshot->listed, ElementsAre("chat"));
+}
+
+TEST_F(SnapshotTest, ids_are_the_same_in_the_next_generation_and_differ_between_entries) {
+    const std::string yaml = list({entry("chat", "keyless/a"), entry("chat", "keyless/b"),
+                                   entry("chat", "keyless/a", {"temperature: 0.5"}),
+                                   entry("chat", "keyless/a", {"api_key: k"})});
+    const auto first = build(yaml);
+    const auto second = build(yaml);
+    ASSERT_TRUE(first && second);
+    std::vector<std::string> ids;
+    for (std::size_t i = 0; i < 4; ++i) {
+        const std::string& id = first->deployments.at(i)->id;
+        EXPECT_EQ(second->deployments.at(i)->id, id);
+        EXPECT_THAT(ids, Not(Contains(id)));
+        ids.push_back(id);
+    }
+}
+
+TEST_F(SnapshotTest, a_group_goes_before_a_deployment_whose_id_is_its_name) {
+    for (const bool id_first : {true, false}) {
+        const std::string a = with_id(entry("a", "keyless/a"), "b");
+        const std::string b = entry("b", "keyless/b");
+        const auto snapshot = id_first ? build(list({a, b})) : build(list({b, a}));
+        ASSERT_TRUE(snapshot);
+        EXPECT_EQ(only(*snapshot, "b").model, "b");
+        EXPECT_FALSE(snapshot->groups.at("b").hidden);
+    }
+}
+
+TEST_F(SnapshotTest, aliases_name_groups) {
+    const auto snapshot =
+        build(list({entry("chat", "keyless/a")},
+                   "router_settings:\n  model_group_alias:\n    shown: chat\n"
+                   "    secret: {model: chat, hidden: true}\n    lost: nothing\n"));
+    ASSERT_TRUE(snapshot);
+    EXPECT_EQ(only(*snapshot, "shown").model, "a");
+    EXPECT_EQ(only(*snapshot, "secret").model, "a");
+    EXPECT_TRUE(snapshot->groups.at("secret").hidden);
+    EXPECT_THAT(snapshot->listed, ElementsAre("chat", "shown"));
+    EXPECT_THAT(texts(), ElementsAre(HasSubstr("model_group_alias 'lost' names 'nothing'")));
+    EXPECT_FALSE(resolve_model(*snapshot, "lost", "/chat/completions"));
+}
+
+TEST_F(SnapshotTest, the_most_specific_wildcard_wins_and_its_star_is_filled_in) {
+    const auto snapshot = build(list({entry("*", "keyless/*"), entry("a/*", "keyless/x-*"),
+                                      entry("a/b*", "keyless/y"), entry("a/exact", "keyless/z")}));
+    ASSERT_TRUE(snapshot);
+    const auto asked = [&](std::string_view model) {
+        const auto route = resolve_model(*snapshot, model, "/chat/completions");
+        return route ? route->model_for(*route->group->deployments.at(0), model) : "none";
+    };
+    EXPECT_EQ(asked("a/exact"), "z");
+    EXPECT_EQ(asked("a/boat"), "y");
+    EXPECT_EQ(asked("a/car"), "x-car");
+    EXPECT_EQ(asked("anything"), "anything");
+    EXPECT_THAT(snapshot->listed, ElementsAre("*", "a/*", "a/b*", "a/exact"));
+}
+
+TEST_F(SnapshotTest, a_star_stands_for_every_provider_that_can_be_reached) {
+    const auto snapshot = build(list({entry("*", "*")}), {{"FIRST_KEY", "k"}});
+    ASSERT_TRUE(snapshot);
+    EXPECT_THAT(texts(), IsEmpty());
+    EXPECT_THAT(snapshot->listed, ElementsAre("*"));
+    const auto provider = [&](std::string_view model) -> std::string {
+        const auto route = resolve_model(*snapshot, model, "/chat/completions");
+        if (!route) return "none";
+        const Deployment& d = *route->group->deployments.at(0);
+        return d.provider + ":" + route->model_for(d, model);
+    };
+    EXPECT_EQ(provider("openai/gpt-x"), "openai:gpt-x");
+    EXPECT_EQ(provider("anthropic/a/b"), "anthropic:a/b");
+    EXPECT_EQ(provider("demo/d"), "demo:d");
+    EXPECT_EQ(provider("gpt-4o"), "openai:gpt-4o");
+    EXPECT_EQ(provider("claude-x"), "anthropic:claude-x");
+    EXPECT_EQ(provider("homeless/x"), "none");
+    EXPECT_EQ(provider("unknown/x"), "none");
+
+    const auto housed =
+        build(list({entry("*", "*")}), {{"HOMELESS_BASE", "https://h.example.org"}});
+    ASSERT_TRUE(housed);
+    EXPECT_EQ(only(*housed, "homeless/x").base_url, "https://h.example.org");
+}
+
+TEST_F(SnapshotTest, a_model_that_no_plugin_provides_is_an_error) {
+    EXPECT_FALSE(
+        build(list({entry("a", "nobody/x"), entry("b", "bare"), entry("c", "keyless/c")})));
+    EXPECT_THAT(texts(),
+                ElementsAre(HasSubstr("c.yaml:2:5: error: model 'nobody/x': no loaded plugin"),
+                            HasSubstr("model 'bare': no loaded plugin")));
+    EXPECT_FALSE(build(list({entry("a", "x", {"custom_llm_provider: nobody"})})));
+}
+
+TEST_F(SnapshotTest, an_explicit_provider_wins_over_the_models_prefix) {
+    const auto snapshot = build(list({entry("a", "openai/x", {"custom_llm_provider: keyless"}),
+                                      entry("b", "keyless/x", {"custom_llm_provider: keyless"})}));
+    ASSERT_TRUE(snapshot);
+    EXPECT_EQ(only(*snapshot, "a").provider, "keyless");
+    EXPECT_EQ(only(*snapshot, "a").model, "openai/x");
+    EXPECT_EQ(only(*snapshot, "b").model, "x");
+}
+
+TEST_F(SnapshotTest, a_missing_key_is_a_warning_unless_the_provider_needs_none) {
+    const auto snapshot =
+        build(list({entry("a", "openai/a"), entry("b", "keyless/b"), entry("c", "demo/c")}));
+    ASSERT_TRUE(snapshot);
+    ASSERT_EQ(problems.size(), 1u);
+    EXPECT_EQ(problems[0].severity, Problem::Severity::warning);
+    EXPECT_THAT(
+        problems[0].message,
+        HasSubstr(
+            "'openai/a' has no API key: set api_key or the variable FIRST_KEY or SECOND_KEY"));
+}
+
+TEST_F(SnapshotTest, a_provider_without_an_address_needs_one) {
+    EXPECT_FALSE(build(list({entry("a", "homeless/a", {"api_key: k"})})));
+    EXPECT_THAT(texts(), ElementsAre(HasSubstr("set api_base or the variable HOMELESS_BASE")));
+    EXPECT_FALSE(build(list({entry("a", "homeless/a", {"api_base: ftp://x/"})})));
+    EXPECT_THAT(texts(), ElementsAre(HasSubstr("api_base is not an http or https URL")));
+    EXPECT_FALSE(build(list({entry("a", "homeless/a")}), {{"HOMELESS_BASE", "nonsense"}}));
+    EXPECT_THAT(texts(), Contains(HasSubstr("api_base is not an http or https URL")));
+}
+
+TEST_F(SnapshotTest, what_is_configured_goes_before_the_environment_and_that_before_the_default) {
+    const Variables both{{"FIRST_KEY", "k1"},
+                         {"SECOND_KEY", "k2"},
+                         {"FIRST_BASE", ""},
+                         {"SECOND_BASE", "http://two"}};
+    auto snapshot =
+        build(list({entry("a", "openai/a", {"api_key: own", "api_base: http://own"})}), both);
+    ASSERT_TRUE(snapshot);
+    EXPECT_EQ(only(*snapshot, "a").api_key.reveal(), "own");
+    EXPECT_EQ(only(*snapshot, "a").base_url, "http://own");
+    snapshot = build(list({entry("a", "openai/a")}), both);
+    ASSERT_TRUE(snapshot);
+    EXPECT_EQ(only(*snapshot, "a").api_key.reveal(), "k1");
+    EXPECT_EQ(only(*snapshot, "a").base_url, "http://two") << "an empty variable is not set";
+    snapshot = build(list({entry("a", "openai/a")}), {{"SECOND_KEY", "k2"}});
+    ASSERT_TRUE(snapshot);
+    EXPECT_EQ(only(*snapshot, "a").api_key.reveal(), "k2");
+    EXPECT_EQ(only(*snapshot, "a").base_url, "https://api.example.org/v1");
+    EXPECT_THAT(texts(), IsEmpty());
+}
+
+TEST_F(SnapshotTest, the_shown_address_holds_no_query) {
+    const auto snapshot =
+        build(list({entry("a", "keyless/a", {"api_base: \"http://h.example/v1?key=s\""})}));
+    ASSERT_TRUE(snapshot);
+    EXPECT_EQ(only(*snapshot, "a").api_base_shown, "http://h.example/v1");
+}
+
+TEST_F(SnapshotTest, a_mock_response_is_given_by_the_simulated_provider) {
+    const auto snapshot = build(list({entry("a", "openai/a", {"mock_response: hello"})}));
+    ASSERT_TRUE(snapshot);
+    EXPECT_THAT(texts(), IsEmpty());
+    const Deployment& d = only(*snapshot, "a");
+    EXPECT_EQ(d.provider, "demo");
+    EXPECT_TRUE(d.simulated);
+    EXPECT_THAT(d.params, HasSubstr("hello"));
+}
+
+TEST_F(SnapshotTest, timeouts_have_a_precedence) {
+    const auto timeouts = [&](const std::vector<std::string>& own, const std::string& rest) {
+        const auto snapshot = build(list({entry("a", "keyless/a", own)}, rest));
+        const Deployment& d = only(*snapshot, "a");
+        return std::pair(d.timeout, d.stream_timeout);
+    };
+    const std::string litellm = "litellm_settings:\n  request_timeout: 40\n";
+    const std::string router = "router_settings:\n  timeout: 30\n";
+    const std::string stream = "router_settings:\n  timeout: 30\n  stream_timeout: 20\n";
+    EXPECT_EQ(timeouts({}, ""), std::pair(600'000ms, 600'000ms));
+    EXPECT_EQ(timeouts({}, litellm), std::pair(40'000ms, 40'000ms));
+    EXPECT_EQ(timeouts({}, litellm + router), std::pair(30'000ms, 30'000ms));
+    EXPECT_EQ(timeouts({}, litellm + stream), std::pair(30'000ms, 20'000ms));
+    EXPECT_EQ(timeouts({"timeout: 10"}, router), std::pair(10'000ms, 10'000ms));
+    EXPECT_EQ(timeouts({"timeout: 10"}, stream), std::pair(10'000ms, 20'000ms));
+    EXPECT_EQ(timeouts({"timeout: 10", "stream_timeout: 5"}, stream), std::pair(10'000ms, 5'000ms));
+}
+
+TEST_F(SnapshotTest, an_unknown_model_is_refused_in_litellms_words) {
+    const auto snapshot = build(list({entry("a", "keyless/a")}));
+    ASSERT_TRUE(snapshot);
+    const auto route = resolve_model(*snapshot, "b", "/chat/completions");
+    ASSERT_FALSE(route);
+    EXPECT_EQ(route.error().status(), 400);
+    EXPECT_EQ(route.error().param, "model");
+    EXPECT_THAT(route.error().message,
+                HasSubstr("/chat/completions: Invalid model name passed in model=b."));
+}
+
+TEST_F(SnapshotTest, providers_are_known_by_prefix_and_by_bare_names) {
+    const auto named = [](std::string_view model, std::string_view provider = {}) -> std::string {
+        const auto found = provider_of(model, provider, *plugins_);
+        return found ? found->row->prefix + ":" + found->model : "none";
+    };
+    EXPECT_EQ(named("openai/gpt-4o"), "openai:gpt-4o");
+    EXPECT_EQ(named("gpt-4o"), "openai:gpt-4o");
+    EXPECT_EQ(named("o3-mini"), "openai:o3-mini");
+    EXPECT_EQ(named("ft:gpt-4o:org"), "openai:ft:gpt-4o:org");
+    EXPECT_EQ(named("claude-3"), "anthropic:claude-3");
+    EXPECT_EQ(named("llama"), "none");
+    EXPECT_EQ(named("unknown/gpt-4o"), "none");
+    EXPECT_EQ(named("gpt-4o", "keyless"), "keyless:gpt-4o");
+    EXPECT_EQ(named("keyless", "keyless"), "keyless:keyless");
+    EXPECT_EQ(named("keylessly/x", "keyless"), "keyless:keylessly/x");
+    EXPECT_EQ(named("x", "unknown"), "none");
+    EXPECT_EQ(exception_provider("openai"), "OpenAIException");
+    EXPECT_EQ(exception_provider("groq"), "GroqException");
+    EXPECT_EQ(exception_provider(""), "Exception");
+}
+
+}  // namespace
+}  // namespace patchbay
