@@ -1,0 +1,68 @@
+#include "gateway/auth.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace patchbay::gateway {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+const Secret kMaster(std::string("sk-master"));
+
+Request with(std::initializer_list<std::pair<std::string_view, std::string_view>> headers) {
+    Request request;
+    for (const auto& [name, value] : headers) request.head.set(name, value);
+    return request;
+}
+
+bool passes(std::initializer_list<std::pair<std::string_view, std::string_view>> headers) {
+    return !check_key(with(headers), kMaster);
+}
+
+TEST(Auth, without_a_master_key_all_may_pass) {
+    EXPECT_FALSE(check_key(Request{}, Secret()));
+    EXPECT_FALSE(check_key(with({{"Authorization", "Bearer anything"}}), Secret()));
+}
+
+TEST(Auth, the_key_may_come_in_any_of_the_headers) {
+    EXPECT_TRUE(passes({{"Authorization", "Bearer sk-master"}}));
+    EXPECT_TRUE(passes({{"authorization", "bearer   sk-master"}}));
+    EXPECT_TRUE(passes({{"Authorization", "Basic sk-master"}}));
+    EXPECT_TRUE(passes({{"api-key", "sk-master"}}));
+    EXPECT_TRUE(passes({{"api-key", "Bearer sk-master"}}));
+    EXPECT_TRUE(passes({{"x-api-key", "sk-master"}}));
+    EXPECT_TRUE(passes({{"x-litellm-api-key", "sk-master"}}));
+    EXPECT_TRUE(passes({{"X-LiteLLM-API-Key", "Bearer sk-master"}}));
+}
+
+TEST(Auth, the_first_header_that_is_there_counts) {
+    EXPECT_TRUE(passes({{"x-litellm-api-key", "sk-master"}, {"Authorization", "Bearer sk-wrong"}}));
+    EXPECT_FALSE(
+        passes({{"x-litellm-api-key", "sk-wrong"}, {"Authorization", "Bearer sk-master"}}));
+    EXPECT_FALSE(passes({{"Authorization", "Bearer sk-wrong"}, {"api-key", "sk-master"}}));
+    EXPECT_FALSE(passes({{"api-key", "sk-wrong"}, {"x-api-key", "sk-master"}}));
+}
+
+TEST(Auth, anything_else_is_refused_without_repeating_the_key) {
+    const auto refused = [](std::string_view name, std::string_view value) {
+        const auto error = check_key(value.empty() ? Request{} : with({{name, value}}), kMaster);
+        EXPECT_TRUE(error) << value;
+        if (!error) return std::string();
+        EXPECT_EQ(error->status(), 401);
+        EXPECT_THAT(error->message, Not(HasSubstr("sk-wrong")));
+        EXPECT_THAT(error->message, testing::StartsWith("Authentication Error, "));
+        return error->message;
+    };
+    EXPECT_THAT(refused("", ""), HasSubstr("No api key passed in."));
+    EXPECT_THAT(refused("Authorization", "sk-master"), HasSubstr("Malformed API Key"));
+    EXPECT_THAT(refused("Authorization", "Bearer"), HasSubstr("Malformed API Key"));
+    EXPECT_THAT(refused("Authorization", "Bearer wrong"), HasSubstr("Virtual Key expected"));
+    EXPECT_THAT(refused("Authorization", "Bearer sk-wrong"),
+                HasSubstr("Invalid proxy server token"));
+    EXPECT_THAT(refused("x-api-key", "sk-maste"), HasSubstr("Invalid proxy server token"));
+}
+
+}  // namespace
+}  // namespace patchbay::gateway
