@@ -204,14 +204,6 @@ class Builder {
         if (listed) list(d->group);
     }
 
-    // After the groups, which go before: an id may be the name of a group.
-    void add_ids() {
-        for (const auto& d : snapshot_->deployments) {
-            if (d->group.find('*') != std::string::npos) continue;
-            snapshot_->groups.try_emplace(d->id, ModelGroup{d->group, {d.get()}, true});
-        }
-    }
-
     void list(const std::string& name) {
         auto& listed = snapshot_->listed;
         if (std::find(listed.begin(), listed.end(), name) == listed.end()) listed.push_back(name);
