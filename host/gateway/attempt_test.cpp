@@ -167,26 +167,26 @@ TEST(Retries, which_failures_may_be_tried_again) {
 
 TEST(Retries, the_wait_grows_to_eight_seconds) {
     const Error e = error_of(ErrorClass::upstream);
-    EXPECT_EQ(retry_delay(e, 1, 0, 0ms, 0.0), 500ms);
-    EXPECT_EQ(retry_delay(e, 1, 1, 0ms, 0.0), 1000ms);
-    EXPECT_EQ(retry_delay(e, 1, 4, 0ms, 0.0), 8000ms);
-    EXPECT_EQ(retry_delay(e, 1, 100, 0ms, 0.0), 8000ms);
-    EXPECT_EQ(retry_delay(e, 1, 0, 3s, 0.0), 3000ms);
-    EXPECT_GT(retry_delay(e, 1, 0, 0ms, 0.9), 500ms);
-    EXPECT_LT(retry_delay(e, 1, 0, 0ms, 0.9999), 1250ms);
-    EXPECT_EQ(retry_delay(e, 2, 3, 3s, 0.9), 0ms) << "another deployment is tried at once";
+    EXPECT_EQ(retry_delay(e, false, 0, 0ms, 0.0), 500ms);
+    EXPECT_EQ(retry_delay(e, false, 1, 0ms, 0.0), 1000ms);
+    EXPECT_EQ(retry_delay(e, false, 4, 0ms, 0.0), 8000ms);
+    EXPECT_EQ(retry_delay(e, false, 100, 0ms, 0.0), 8000ms);
+    EXPECT_EQ(retry_delay(e, false, 0, 3s, 0.0), 3000ms);
+    EXPECT_GT(retry_delay(e, false, 0, 0ms, 0.9), 500ms);
+    EXPECT_LT(retry_delay(e, false, 0, 0ms, 0.9999), 1250ms);
+    EXPECT_EQ(retry_delay(e, true, 3, 3s, 0.9), 0ms) << "another deployment is tried at once";
 }
 
 TEST(Retries, the_provider_says_how_long_to_wait_within_a_minute) {
     Error e = error_of(ErrorClass::rate_limit);
     e.retry_after = 7s;
-    EXPECT_EQ(retry_delay(e, 1, 0, 0ms, 0.0), 7s);
+    EXPECT_EQ(retry_delay(e, false, 0, 0ms, 0.0), 7s);
     e.retry_after = 60s;
-    EXPECT_EQ(retry_delay(e, 1, 0, 0ms, 0.0), 60s);
+    EXPECT_EQ(retry_delay(e, false, 0, 0ms, 0.0), 60s);
     e.retry_after = 61s;
-    EXPECT_EQ(retry_delay(e, 1, 0, 0ms, 0.0), 500ms);
+    EXPECT_EQ(retry_delay(e, false, 0, 0ms, 0.0), 500ms);
     e.retry_after = 0s;
-    EXPECT_EQ(retry_delay(e, 1, 0, 0ms, 0.0), 500ms);
+    EXPECT_EQ(retry_delay(e, false, 0, 0ms, 0.0), 500ms);
 }
 
 TEST(Clean, the_deployments_key_is_taken_out_wherever_it_stands) {

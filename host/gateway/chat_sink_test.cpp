@@ -27,7 +27,7 @@ class ChatSinkTest : public testing::Test {
             ChatSink sink(call, model, stream, include_usage);
             auto work = script(sink, call);
             co_await std::move(work);
-            usage = sink.usage_seen();
+            usage = call.usage_so_far;
             started = sink.started();
         };
         const auto client = fixture.harness.connect(handler);
@@ -37,6 +37,9 @@ class ChatSinkTest : public testing::Test {
     }
     static void feed(ChatSink& sink, std::string_view json) {
         sink.chunk(json, scan_chat_answer(json));
+    }
+    static void whole(ChatSink& sink, std::string_view json) {
+        sink.result(json, scan_chat_answer(json));
     }
     /// The body of a chunked answer.
     static std::string unchunked(const std::string& answer) {
@@ -66,7 +69,8 @@ class ChatSinkTest : public testing::Test {
 TEST_F(ChatSinkTest, a_whole_answer_bears_the_clients_model_name) {
     const auto text = answer(
         [](ChatSink& sink, Call&) -> asio::awaitable<void> {
-            sink.result(
+            whole(
+                sink,
                 R"({"id":"x","model":"up-2024","usage":{"prompt_tokens":3,"completion_tokens":4}})");
             EXPECT_FALSE(sink.dirty());
             co_await sink.finish();
@@ -86,7 +90,7 @@ TEST_F(ChatSinkTest, a_whole_answer_bears_the_clients_model_name) {
 TEST_F(ChatSinkTest, an_answer_without_a_model_stays_as_it_is) {
     const auto text = answer(
         [](ChatSink& sink, Call&) -> asio::awaitable<void> {
-            sink.result(R"({"id":1,"model":7})");
+            whole(sink, R"({"id":1,"model":7})");
             co_await sink.finish();
         },
         "1.1", false);
@@ -148,7 +152,7 @@ TEST_F(ChatSinkTest, usage_is_withheld_from_a_client_that_did_not_ask_for_it) {
 TEST_F(ChatSinkTest, a_plugins_usage_wins) {
     answer(
         [](ChatSink& sink, Call&) -> asio::awaitable<void> {
-            sink.result(R"({"usage":{"prompt_tokens":3,"completion_tokens":4}})");
+            whole(sink, R"({"usage":{"prompt_tokens":3,"completion_tokens":4}})");
             sink.usage({.prompt = 30, .completion = 40, .total = 70});
             co_await sink.finish();
         },
@@ -184,7 +188,7 @@ TEST_F(ChatSinkTest, what_was_collected_can_be_forgotten_before_it_is_sent) {
     const auto text = answer([](ChatSink& sink, Call& call) -> asio::awaitable<void> {
         feed(sink, R"({"a":1,"usage":{"prompt_tokens":3}})");
         sink.reset();
-        EXPECT_EQ(sink.usage_seen(), Usage{});
+        EXPECT_EQ(call.usage_so_far, Usage{});
         EXPECT_EQ(call.first_token, Call::Clock::time_point{});
         feed(sink, R"({"a":2})");
         co_await sink.finish();

@@ -146,12 +146,15 @@ class StubHandler final : public Handler {
         co_await connection.send(parts);
     }
     std::optional<Error> check_head(const Request&) override { return refusal; }
+    void request_began() override { ++under_way; }
+    void request_ended() override { --under_way; }
     void connection_closed(Connection&) override { ++closed; }
 
     std::vector<Seen> seen;
     std::function<asio::awaitable<void>(Connection&, Request&)> instead;
     std::optional<Error> refusal;
     int closed = 0;
+    int under_way = 0;
 };
 
 }  // namespace patchbay::gateway::test

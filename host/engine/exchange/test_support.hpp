@@ -28,7 +28,9 @@ class RecordingSink final : public Sink {
   public:
     explicit RecordingSink(asio::io_context& io) : gate_(io) {}
 
-    void result(std::string_view json) { lines.push_back("result " + std::string(json)); }
+    void result(std::string_view json, const AnswerScan&) override {
+        lines.push_back("result " + std::string(json));
+    }
     void chunk(std::string_view json, const AnswerScan&) override {
         lines.push_back("chunk " + std::string(json));
         dirty_ = true;

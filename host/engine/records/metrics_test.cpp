@@ -122,10 +122,12 @@ TEST(Metrics, plugins_and_figures_of_the_moment) {
     MetricsNow now;
     now.in_flight = 4;
     now.client_connections = 5;
-    now.upstream_connections = 6;
     now.snapshot_generation = 7;
     now.plugins = {stats};
-    const std::string text = text_of({}, now);
+    WorkerMetrics one, other;
+    one.set_upstream_connections(2);
+    other.set_upstream_connections(4);
+    const std::string text = text_of({&one, &other}, now);
     const std::string labels = R"({plugin="org.example.p",component="c"} )";
     EXPECT_THAT(text, HasSubstr("patchbay_plugin_calls_total" + labels + "3"));
     EXPECT_THAT(text, HasSubstr("patchbay_plugin_busy_seconds_total" + labels + "1.5"));
