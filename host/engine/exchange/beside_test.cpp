@@ -21,6 +21,14 @@ class BesideTest : public test::ExchangeTest {
   protected:
     static std::string base(const ScriptedServer& server) { return server.url(""); }
 
+    /// Answers the paths in `quick`; leaves a client with any other waiting.
+    static ScriptedServer::Script only(std::string quick, std::string body) {
+        return [quick, body](Peer& peer, int) -> asio::awaitable<void> {
+            const std::string got = co_await peer.request();
+            if (got.starts_with("POST " + quick + " ")) co_await peer.send(whole(200, body));
+            co_await peer.closed();
+        };
+    }
     const FixtureProvider fixture{"calls_beside"};
 };
 
@@ -39,6 +47,46 @@ TEST_F(BesideTest, two_calls_are_under_way_at_once) {
     const std::string url = base(server);
     EXPECT_FALSE(run(fixture, request(url, "both", false)));
     EXPECT_THAT(sink.lines, Contains(testing::AnyOf("result one two", "result two one")));
+}
+
+TEST_F(BesideTest, the_first_answer_ends_the_exchange_whichever_call_it_is) {
+    for (const std::string quick : {"/one", "/two"}) {
+        ScriptedServer server(loop.io, only(quick, quick));
+        const std::string url = base(server);
+        sink.lines.clear();
+        EXPECT_FALSE(run(fixture, request(url, "race", false)));
+        EXPECT_THAT(sink.lines, ElementsAre("result " + quick));
+        loop.until([&] { return loop.client->open_connections() == 0; });
+    }
+}
+
+TEST_F(BesideTest, a_timer_beside_a_silent_stream_reaches_the_client_and_starts_again) {
+    std::size_t beats = 0;
+    ScriptedServer server(loop.io, [&](Peer& peer, int) -> asio::awaitable<void> {
+        co_await peer.request();
+        co_await peer.send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\ndata: one\n\n");
+        asio::steady_timer timer(peer.socket().get_executor());
+        while (sink.flushed < 4) {
+            timer.expires_after(1ms);
+            co_await timer.async_wait(asio::use_awaitable);
+        }
+        beats = sink.flushed;
+        co_await peer.send("data: two\n\n");
+    });
+    const std::string url = base(server);
+    EXPECT_FALSE(run(fixture, request(url, "beats")));
+    EXPECT_GE(beats, 4u);
+    EXPECT_THAT(sink.lines, Contains("chunk beat"));
+    EXPECT_THAT(sink.lines, Contains("chunk two"));
+}
+
+TEST_F(BesideTest, a_timer_that_fails_the_exchange_ends_a_silent_call) {
+    ScriptedServer server(loop.io, only("/none", ""));
+    const std::string url = base(server);
+    const auto error = run(fixture, request(url, "gives_up"));
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->message, "the plugin gave up");
+    loop.until([&] { return loop.client->open_connections() == 0; });
 }
 
 TEST_F(BesideTest, an_exchange_does_not_end_while_the_sink_is_sending) {
@@ -60,6 +108,15 @@ TEST_F(BesideTest, an_exchange_does_not_end_while_the_sink_is_sending) {
     loop.until([&] { return ended.has_value(); });
     ASSERT_TRUE(ended->error);
     EXPECT_EQ(ended->error->message, "the plugin gave up");
+}
+
+TEST_F(BesideTest, a_silent_call_can_be_aborted) {
+    ScriptedServer server(loop.io, only("/none", ""));
+    const std::string url = base(server);
+    const auto error = run(fixture, request(url, "aborts"));
+    ASSERT_TRUE(error);
+    EXPECT_THAT(error->message, HasSubstr("failure 7"));
+    loop.until([&] { return loop.client->open_connections() == 0; });
 }
 
 TEST_F(BesideTest, cancelling_closes_all_calls) {

@@ -75,6 +75,8 @@ asio::awaitable<void> Run::drive() {
         }
         co_await woken.async_wait(asio::as_tuple(asio::use_awaitable));
     }
+    // A coroutine beside this one may still be sending: the sink is the caller's only after that.
+    while (flushing_) co_await woken.async_wait(asio::as_tuple(asio::use_awaitable));
     woken_ = nullptr;
     if (!fault_) co_await flush_if_dirty();
 }
@@ -98,6 +100,7 @@ asio::awaitable<void> Run::flush_if_dirty() {
         if (!sent) gone_ = true;
     }
     flushing_ = false;
+    if (over()) wake();
 }
 
 std::chrono::milliseconds Run::remaining() const {
