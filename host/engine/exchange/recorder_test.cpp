@@ -230,7 +230,7 @@ TEST_F(RecorderTest, headers_and_segments_are_bounded) {
     EXPECT_EQ(send(whole, request), BAY_E_LIMIT);
     request.header_count = Recorder::kMaxHeaders;
     EXPECT_EQ(send(whole, request), BAY_OK);
-    const std::vector<bay_seg> body(Recorder::kMaxHeaders + 1, blob(0, 0));
+    const std::vector<bay_seg> body(Recorder::kMaxSegments + 1, blob(0, 0));
     request = http(2);
     request.body = body.data();
     request.body_count = body.size();

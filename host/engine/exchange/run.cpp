@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -113,7 +114,7 @@ std::chrono::milliseconds Run::remaining() const {
 asio::awaitable<void> Run::perform(Action action, Pending& pending) {
     if (over()) co_return;
     if (auto* http = std::get_if<HttpAction>(&action)) {
-        UpstreamCall call(*this, *http);
+        UpstreamCall call(*this, *http, pending.status);
         co_await call.run();
         pending.aborted = false;  // it ended by itself
     } else if (auto* timer = std::get_if<TimerAction>(&action)) {
@@ -225,7 +226,7 @@ void Run::start(Action action) {
     asio::co_spawn(
         context_.loop.io, perform(std::move(action), *pending),
         asio::bind_cancellation_slot(pending->cancel.slot(), [self, pending](std::exception_ptr) {
-            if (pending->aborted && !self->over()) self->feed_aborted(pending->call);
+            if (pending->aborted && !self->over()) self->feed_aborted(*pending);
             self->pending_.erase(pending);
             if (!self->over()) self->start_pending();
             self->wake();
@@ -242,13 +243,14 @@ void Run::take_aborts() {
     }
 }
 
-void Run::feed_aborted(std::uint32_t call) {
+void Run::feed_aborted(const Pending& pending) {
     bay_ev_http event{};
     event.h = {sizeof event, BAY_EV_HTTP_DONE};
-    event.call = call;
+    event.call = pending.call;
+    event.status = pending.status;
     event.failure = BAY_FAIL_ABORTED;
     event.error = str("aborted");
-    feed(event.h, call);
+    feed(event.h, pending.call);
 }
 
 }  // namespace patchbay

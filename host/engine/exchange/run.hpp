@@ -45,6 +45,7 @@ class Run : public std::enable_shared_from_this<Run> {
     struct Pending {
         boost::asio::cancellation_signal cancel;
         std::uint32_t call = 0;  ///< of an HTTP call
+        int status = 0;          ///< of its response, once there is one
         bool aborted = false;    ///< by the machine; it is owed an HTTP_DONE
     };
 
@@ -57,7 +58,7 @@ class Run : public std::enable_shared_from_this<Run> {
     /// Starts what the machine has recorded since this was last called.
     void start_pending();
     void take_aborts();
-    void feed_aborted(std::uint32_t call);
+    void feed_aborted(const Pending& pending);
     void wake();
     /// Sends what the sink has; gone() tells if nobody takes it. An await in a condition is
     /// miscompiled by gcc 12, so nothing that is awaited here has a result.

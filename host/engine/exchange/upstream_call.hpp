@@ -18,7 +18,9 @@ class UpstreamCall {
   public:
     static constexpr std::uint64_t kDefaultMaxBody = 64u << 20;
 
-    UpstreamCall(Run& run, HttpAction& action) : run_(run), action_(action) {}
+    /// `status` is set when the response has a head.
+    UpstreamCall(Run& run, HttpAction& action, int& status)
+        : run_(run), action_(action), status_(status) {}
 
     /// Feeds HTTP_HEAD, then data or frames as the plugin asked, then HTTP_DONE; stops early if the
     /// exchange is over. Throws operation_aborted if cancelled.
@@ -35,7 +37,7 @@ class UpstreamCall {
 
     Run& run_;
     HttpAction& action_;
-    int status_ = 0;
+    int& status_;
     bool passed_ = false;
     bool ended_ = false;     ///< the stream's end mark came
     bool complete_ = false;  ///< a passed stream brought an event or its end mark
