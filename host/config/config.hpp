@@ -75,7 +75,6 @@ struct LitellmSettings {
     std::optional<int> num_retries;
     std::optional<std::chrono::milliseconds> request_timeout;
     bool ssl_verify = true;
-    bool json_logs = false;
 };
 
 /// What a `model_group_alias` names.

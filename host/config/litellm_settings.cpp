@@ -14,13 +14,13 @@ constexpr std::array kFields = {
     Field<LitellmSettings>{"num_retries", into<&LitellmSettings::num_retries>},
     Field<LitellmSettings>{"request_timeout", into<&LitellmSettings::request_timeout>},
     Field<LitellmSettings>{"ssl_verify", read_ssl},
-    Field<LitellmSettings>{"json_logs", into<&LitellmSettings::json_logs>},
 };
 
 constexpr auto kNotDone = std::to_array<std::string_view>({
     // Behaviour of requests.
     "modify_params",
     "set_verbose",
+    "json_logs",
     "enable_json_schema_validation",
     "default_max_tokens",
     "disable_hf_tokenizer_download",

@@ -72,7 +72,6 @@ TEST(Loader, reads_settings_of_every_section) {
   num_retries: 3
   request_timeout: 0.5
   ssl_verify: False
-  json_logs: yes
 router_settings:
   num_retries: 2
   timeout: 30
@@ -94,7 +93,6 @@ general_settings:
     EXPECT_EQ(config.litellm.num_retries, 3);
     EXPECT_EQ(config.litellm.request_timeout, milliseconds(500));
     EXPECT_FALSE(config.litellm.ssl_verify);
-    EXPECT_TRUE(config.litellm.json_logs);
     EXPECT_EQ(config.router.num_retries, 2);
     EXPECT_EQ(config.router.timeout, milliseconds(30000));
     EXPECT_EQ(config.router.stream_timeout, milliseconds(60250));
