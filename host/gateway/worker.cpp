@@ -218,13 +218,18 @@ void Worker::stop() {
         auto all = std::move(connections_);
         connections_.clear();
         for (auto& [serial, connection] : all) connection->close();
-        // What was cancelled unwinds in the handlers that are queued behind this one.
-        asio::post(io_, [this] { io_.stop(); });
+        io_.stop();
     });
 }
 
 void Worker::join() {
-    if (thread_.joinable()) thread_.join();
+    if (!thread_.joinable()) return;
+    thread_.join();
+    // Coroutines that were cut off unwind in several steps, each a handler made ready by the one
+    // before; a suspended one would never be freed.
+    io_.restart();
+    while (io_.poll() > 0) {
+    }
 }
 
 }  // namespace patchbay::gateway

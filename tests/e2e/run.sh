@@ -15,5 +15,6 @@ fi
 # The real model is large; only the tests that ask it need it.
 if [[ " $* " == *real* ]]; then "$here/setup.sh"; else "$here/setup.sh" --no-model; fi
 export PATCHBAY_PRESET=$preset
+export TSAN_OPTIONS="suppressions=$repo/tests/tsan.supp ${TSAN_OPTIONS:-}"
 cd "$here"
 exec "$repo/build/e2e/venv/bin/python" -m pytest "$@"
