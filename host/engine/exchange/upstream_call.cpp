@@ -2,6 +2,13 @@
 
 #include <algorithm>
 #include <type_traits>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "engine/surface/answer_scan.hpp"
 
@@ -18,10 +25,29 @@ bay_str str(std::string_view s) {
 // How OpenAI-shaped streams say that they are complete; it is not JSON and never reaches a plugin.
 constexpr std::string_view kDone = "[DONE]";
 
+constexpr std::chrono::milliseconds kDrainTime{1000};
+constexpr int kDrainedPieces = 16;
+
 std::chrono::milliseconds shorter(std::chrono::milliseconds host, std::uint32_t plugin_ms) {
     const std::chrono::milliseconds plugin(plugin_ms);
     if (plugin.count() == 0) return host;
     return host.count() > 0 ? std::min(host, plugin) : plugin;
+}
+
+asio::awaitable<void> drain(http::Response& response) {
+    for (int pieces = 0; pieces < kDrainedPieces; ++pieces) {
+        const auto piece = co_await response.read();
+        if (!piece || piece->empty()) co_return;
+    }
+}
+
+// The client has its end mark; what the upstream sends behind it, as a rule the end of the chunked
+// body, is read beside, so that the connection can serve again. One that does not end soon is
+// closed.
+asio::awaitable<void> drain_for_reuse(http::Response response, asio::io_context& io) {
+    using namespace asio::experimental::awaitable_operators;
+    asio::steady_timer limit(io, kDrainTime);
+    co_await (drain(response) || limit.async_wait(asio::use_awaitable));
 }
 
 }  // namespace
@@ -209,7 +235,9 @@ asio::awaitable<void> UpstreamCall::read_frames(http::Response& response, Decode
         }
     }
     if (ended_) {
-        feed_done(BAY_FAIL_NONE, {});
+        feed_done(BAY_FAIL_NONE, {});  // before the response, whose headers it shows, goes
+        asio::io_context& io = run_.context_.loop.io;
+        asio::co_spawn(io, drain_for_reuse(std::move(response), io), asio::detached);
     } else if (status == http::DecodeStatus::cut) {
         feed_done(BAY_FAIL_RESET, "the stream ended inside an event");
     } else if (passed_ && !complete_) {
