@@ -33,7 +33,9 @@ bay_str str(std::string_view text) {
 
 class DiscardingSink : public Sink {
   public:
-    void result(std::string_view json, const patchbay::AnswerScan&) override { benchmark::DoNotOptimize(json.data()); }
+    void result(std::string_view json, const patchbay::AnswerScan&) override {
+        benchmark::DoNotOptimize(json.data());
+    }
     void chunk(std::string_view json, const AnswerScan&) override {
         benchmark::DoNotOptimize(json.data());
     }
