@@ -4,9 +4,9 @@
 #include <utility>
 
 #include <boost/json/serialize.hpp>
-#include <openssl/evp.h>
 
 #include "engine/http/url.hpp"
+#include "engine/plugins/crypto.hpp"
 #include "engine/router/provider_name.hpp"
 #include "engine/router/wildcard.hpp"
 
@@ -18,19 +18,6 @@ using std::chrono::milliseconds;
 
 // LiteLLM's documented default for a whole request.
 constexpr milliseconds kDefaultTimeout{600'000};
-
-std::string sha256_hex(std::string_view text) {
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned int length = 0;
-    EVP_Digest(text.data(), text.size(), digest, &length, EVP_sha256(), nullptr);
-    static constexpr char kHex[] = "0123456789abcdef";
-    std::string hex;
-    for (unsigned int i = 0; i < length; ++i) {
-        hex += kHex[digest[i] >> 4];
-        hex += kHex[digest[i] & 15];
-    }
-    return hex;
-}
 
 std::string deployment_id(const DeploymentConfig& config, std::string_view provider) {
     if (const auto* id = config.model_info.if_contains("id")) {

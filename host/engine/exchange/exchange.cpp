@@ -4,14 +4,13 @@
 #include <cstdint>
 
 #include "engine/exchange/run.hpp"
+#include "patchbay/sdk/text.hpp"
 
 namespace patchbay {
 
-namespace {
+using bay::str;
 
-bay_str str(std::string_view s) {
-    return {s.data(), s.size()};
-}
+namespace {
 
 /// Ends the run however the driving coroutine is left.
 class EndGuard {

@@ -5,23 +5,16 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "engine/exchange/upstream_call.hpp"
+#include "patchbay/sdk/text.hpp"
 
 namespace patchbay {
 
 namespace asio = boost::asio;
-
-namespace {
-
-bay_str str(std::string_view s) {
-    return {s.data(), s.size()};
-}
-
-}  // namespace
+using bay::str;
 
 Run::Run(ExchangeContext context, ProviderInstance provider, Sink* sink, std::string_view blob,
          bool stream, http::Timeouts timeouts, bool verify_tls, std::string_view request_id)

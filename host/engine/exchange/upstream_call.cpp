@@ -11,16 +11,14 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "engine/surface/answer_scan.hpp"
+#include "patchbay/sdk/text.hpp"
 
 namespace patchbay {
 
 namespace asio = boost::asio;
+using bay::str;
 
 namespace {
-
-bay_str str(std::string_view s) {
-    return {s.data(), s.size()};
-}
 
 // How OpenAI-shaped streams say that they are complete; it is not JSON and never reaches a plugin.
 constexpr std::string_view kDone = "[DONE]";
@@ -70,6 +68,10 @@ void UpstreamCall::feed_done(std::uint32_t failure, std::string_view error, std:
     run_.feed(e.h, action_.call);
 }
 
+void UpstreamCall::feed_failure(const http::Failure& failure) {
+    feed_done(static_cast<std::uint32_t>(failure.kind), failure.text);
+}
+
 asio::awaitable<void> UpstreamCall::run() {
     const auto url = http::parse_url(action_.url);
     if (!url) {
@@ -89,10 +91,7 @@ asio::awaitable<void> UpstreamCall::run() {
 
     auto sent = co_await run_.context_.client.send(request);
     if (run_.over()) co_return;
-    if (!sent) {
-        feed_done(static_cast<std::uint32_t>(sent.error().kind), sent.error().text);
-        co_return;
-    }
+    if (!sent) co_return feed_failure(sent.error());
     http::Response response = std::move(*sent);
     status_ = response.status();
     headers_.reserve(response.headers().size());
@@ -134,10 +133,7 @@ asio::awaitable<void> UpstreamCall::read_whole(http::Response& response) {
     for (;;) {
         auto piece = co_await response.read();
         if (run_.over()) co_return;
-        if (!piece) {
-            feed_done(static_cast<std::uint32_t>(piece.error().kind), piece.error().text);
-            co_return;
-        }
+        if (!piece) co_return feed_failure(piece.error());
         if (piece->empty()) break;
         if (piece->size() > limit - body.size()) {
             feed_done(BAY_FAIL_LIMIT, "the answer is larger than the limit");
@@ -164,10 +160,7 @@ asio::awaitable<void> UpstreamCall::read_raw(http::Response& response) {
     for (;;) {
         auto piece = co_await response.read();
         if (run_.over()) co_return;
-        if (!piece) {
-            feed_done(static_cast<std::uint32_t>(piece.error().kind), piece.error().text);
-            co_return;
-        }
+        if (!piece) co_return feed_failure(piece.error());
         if (piece->empty()) break;
         bay_ev_http data = event(BAY_EV_HTTP_DATA);
         data.data = str(*piece);
@@ -209,10 +202,7 @@ asio::awaitable<void> UpstreamCall::read_frames(http::Response& response, Decode
     for (bool more = true; more;) {
         auto piece = co_await response.read();
         if (run_.over()) co_return;
-        if (!piece) {
-            feed_done(static_cast<std::uint32_t>(piece.error().kind), piece.error().text);
-            co_return;
-        }
+        if (!piece) co_return feed_failure(piece.error());
         frames.clear();
         if (!piece->empty()) {
             status = decoder.push(*piece, frames);

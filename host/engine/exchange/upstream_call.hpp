@@ -32,6 +32,7 @@ class UpstreamCall {
     template <class Decoder>
     boost::asio::awaitable<void> read_frames(http::Response& response, Decoder decoder);
     bool take_frames(std::vector<http::Frame>& frames);
+    void feed_failure(const http::Failure& failure);
     void feed_done(std::uint32_t failure, std::string_view error, std::string_view body = {});
     bay_ev_http event(std::uint32_t type) const;
 

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 
+#include "patchbay/sdk/text.hpp"
+
 namespace patchbay {
 
 namespace {
-
-std::string_view text_of(bay_str s) {
-    return {s.ptr, s.len};
-}
 
 bool names(const BodyMember& member, std::string_view name) {
     const std::string_view quoted = member.first;
@@ -24,7 +22,7 @@ bool contains(std::span<const BodyMember> list, std::string_view name) {
 
 const bay_member* find_member(std::span<const bay_member> members, std::string_view name) {
     for (auto member = members.rbegin(); member != members.rend(); ++member) {
-        if (text_of(member->name) == name) return &*member;
+        if (bay::sv(member->name) == name) return &*member;
     }
     return nullptr;
 }
@@ -39,9 +37,9 @@ EditedBody::EditedBody(const IndexedBody& body, const BodyEdits& edits) {
     members_.reserve(body.members.size() + edits.defaults.size() + edits.overrides.size());
     text_ += '{';
     for (const bay_member& member : body.members) {
-        const std::string_view name = text_of(member.name);
+        const std::string_view name = bay::sv(member.name);
         if ((edits.drop && edits.drop(name)) || contains(edits.overrides, name)) continue;
-        append(body.json.substr(member.name_off, name.size() + 2), text_of(member.value));
+        append(body.json.substr(member.name_off, name.size() + 2), bay::sv(member.value));
     }
     for (const BodyMember& member : edits.defaults) {
         const std::string_view name(member.first.data() + 1, member.first.size() - 2);
