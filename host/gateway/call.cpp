@@ -82,6 +82,15 @@ void Call::record(int status, std::string_view exception, const Usage& usage) {
     world.metrics.set_upstream_connections(world.client.open_connections());
 }
 
+boost::asio::awaitable<void> send_answer(Call& call, ResponseHead head, std::string_view body) {
+    const std::string text = std::move(head).with_length(body.size(), call.connection.keep_alive());
+    if (call.request.method == boost::beast::http::verb::head) body = {};
+    const std::array<boost::asio::const_buffer, 2> parts{
+        boost::asio::const_buffer(text.data(), text.size()),
+        boost::asio::const_buffer(body.data(), body.size())};
+    co_await call.connection.send(parts);
+}
+
 boost::asio::awaitable<void> send_error(Call& call, const Error& error) {
     // LiteLLM's `code` is the status as text, whatever the reason.
     Error shown = error;
@@ -96,12 +105,7 @@ boost::asio::awaitable<void> send_error(Call& call, const Error& error) {
     head.add_if("allow", call.allow);
     if (error.status() == 401) head.add("www-authenticate", "Bearer");
     call.record(error.status(), error.exception_name(), {});
-    const std::string text = std::move(head).with_length(body.size(), call.connection.keep_alive());
-    const bool with_body = call.request.method != boost::beast::http::verb::head;
-    const std::array buffers{boost::asio::buffer(text),
-                             boost::asio::buffer(body.data(), with_body ? body.size() : 0)};
-    const std::array<boost::asio::const_buffer, 2> parts{buffers[0], buffers[1]};
-    co_await call.connection.send(parts);
+    co_await send_answer(call, std::move(head), body);
 }
 
 }  // namespace patchbay::gateway

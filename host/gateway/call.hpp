@@ -26,7 +26,6 @@ struct Call {
     std::string id;  ///< x-litellm-call-id
     Clock::time_point started = Clock::now();
 
-    std::string_view requested_model;
     std::string_view group;
     const Deployment* deployment = nullptr;  ///< of the attempt under way, or the last one
     int retries = 0;
@@ -51,6 +50,9 @@ struct Call {
   private:
     bool recorded_ = false;
 };
+
+/// Sends an answer of known length, without its body if the request was HEAD.
+boost::asio::awaitable<void> send_answer(Call& call, ResponseHead head, std::string_view body);
 
 /// Answers with an OpenAI error object and counts the call.
 boost::asio::awaitable<void> send_error(Call& call, const Error& error);

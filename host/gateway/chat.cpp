@@ -140,7 +140,6 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
         co_await send_error(call, bad_request("The model name is too long.", "model"));
         co_return;
     }
-    call.requested_model = chat.model;
     const auto route = resolve_model(*call.snapshot, chat.model, match.name);
     if (!route) {
         co_await send_error(call, route.error());

@@ -115,10 +115,7 @@ asio::awaitable<void> ChatSink::finish() {
     started_ = true;
     ResponseHead h = call_.head(200);
     h.add("content-type", "application/json");
-    const std::string head = std::move(h).with_length(out_.size(), call_.connection.keep_alive());
-    const std::array<asio::const_buffer, 2> parts{asio::const_buffer(head.data(), head.size()),
-                                                  asio::const_buffer(out_.data(), out_.size())};
-    co_await call_.connection.send(parts);
+    co_await send_answer(call_, std::move(h), out_);
 }
 
 asio::awaitable<void> ChatSink::finish_with_error(std::string_view error_json) {

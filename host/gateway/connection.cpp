@@ -174,7 +174,6 @@ void Connection::head_done() {
     request_.query = mark == std::string_view::npos ? std::string_view() : whole.substr(mark + 1);
     request_.method = request_.head.method();
     keep_alive_ = parser_->keep_alive() && !closing_;
-    request_.keep_alive = keep_alive_;
     request_.body_buffer.clear();
 
     const auto& head = request_.head;
@@ -263,7 +262,7 @@ bool Connection::advance_chunked() {
     in_.consume(used);
     append_body({decoded.data(), decoded.size() - piece.size});
     if (ec == beast_http::error::need_buffer) ec = {};
-    if (request_.body_buffer.size() > limits_.body_bytes || ec == beast_http::error::body_limit) {
+    if (request_.body_buffer.size() > limits_.body_bytes) {
         refuse(413, "The request body is larger than the limit of " +
                         std::to_string(limits_.body_bytes) + " bytes.");
         return false;

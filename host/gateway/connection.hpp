@@ -76,7 +76,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void close_after_answer() { keep_alive_ = false; }
     bool keep_alive() const { return keep_alive_; }
 
-    boost::asio::io_context& io() const { return loop_.io; }
     /// Set by the list the connection stands in.
     std::uint64_t serial = 0;
 

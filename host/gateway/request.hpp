@@ -18,7 +18,6 @@ struct Request {
     std::string_view query;  ///< without '?'
     boost::beast::http::request_header<> head;
     boost::beast::flat_buffer body_buffer;
-    bool keep_alive = true;
 
     std::string_view body() const {
         return {static_cast<const char*>(body_buffer.data().data()), body_buffer.size()};

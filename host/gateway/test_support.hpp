@@ -131,7 +131,7 @@ class StubHandler final : public Handler {
     asio::awaitable<void> handle(Connection& connection, Request& request) override {
         seen.push_back({std::string(request.head.method_string()), std::string(request.path),
                         std::string(request.query), std::string(request.body()),
-                        request.keep_alive});
+                        connection.keep_alive()});
         if (instead) {
             auto work = instead(connection, request);
             co_await std::move(work);

@@ -1,7 +1,5 @@
 #include "gateway/worker.hpp"
 
-#include <array>
-
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
 
@@ -38,13 +36,7 @@ asio::awaitable<void> send_page(Call& call, const Page& page) {
     ResponseHead head(page.status);
     head.add("content-type", page.content_type);
     head.add("x-litellm-version", PATCHBAY_VERSION);
-    const std::string text =
-        std::move(head).with_length(page.body.size(), call.connection.keep_alive());
-    const bool with_body = call.request.method != boost::beast::http::verb::head;
-    const std::array<asio::const_buffer, 2> parts{
-        asio::const_buffer(text.data(), text.size()),
-        asio::const_buffer(page.body.data(), with_body ? page.body.size() : 0)};
-    co_await call.connection.send(parts);
+    co_await send_answer(call, std::move(head), page.body);
 }
 
 Error plain_error(int status, std::string type, std::string message) {
@@ -54,6 +46,14 @@ Error plain_error(int status, std::string type, std::string message) {
     error.type = std::move(type);
     error.message = std::move(message);
     return error;
+}
+
+std::string too_many_connections() {
+    Error error = plain_error(503, "overloaded", "The gateway has too many connections.");
+    const std::string body = error_json(error);
+    ResponseHead head(error.status());
+    head.add("content-type", "application/json").add("retry-after", "1");
+    return std::move(head).with_length(body.size(), false) + body;
 }
 
 }  // namespace
@@ -124,14 +124,10 @@ void Worker::accepted(boost::system::error_code ec, tcp::socket socket) {
         connections_.emplace(connection->serial, connection);
         connection->start();
     } else {
-        static constexpr std::string_view kFull =
-            "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: "
-            "1\r\n"
-            "content-length: 107\r\nconnection: close\r\n\r\n"
-            R"({"error":{"message":"The gateway has too many connections.","type":"overloaded","param":null,"code":"503"}})";
+        static const std::string full = too_many_connections();
         boost::system::error_code ignored;
         socket.non_blocking(true, ignored);
-        socket.write_some(asio::buffer(kFull), ignored);
+        socket.write_some(asio::buffer(full), ignored);
     }
     accept();
 }
