@@ -7,16 +7,11 @@
 #include <vector>
 
 #include "action.hpp"
+#include "cuts.hpp"
 #include "plugin_file.hpp"
 #include "transcript.hpp"
 
 namespace patchbay::transcript {
-
-/// How the bytes of upstream bodies are handed to the decoders.
-struct Cuts {
-    enum Kind { whole, every_byte, random } kind = whole;
-    std::uint32_t seed = 0;
-};
 
 struct Run {
     std::vector<Action> actions;
