@@ -7,6 +7,8 @@
 
 #include "engine/http/url.hpp"
 #include "engine/plugins/crypto.hpp"
+#include "engine/plugins/plugin.hpp"
+#include "engine/plugins/plugin_version.hpp"
 #include "engine/router/provider_name.hpp"
 #include "engine/router/wildcard.hpp"
 
@@ -60,8 +62,11 @@ std::vector<BodyMember> members_of(const boost::json::object& object) {
 class Builder {
   public:
     Builder(Config config, const Environment& environment, std::shared_ptr<const PluginSet> plugins,
-            std::vector<Problem>& problems)
-        : environment_(environment), problems_(problems), snapshot_(std::make_shared<Snapshot>()) {
+            std::vector<Problem>& problems, const Snapshot* previous)
+        : environment_(environment),
+          problems_(problems),
+          previous_(previous),
+          snapshot_(std::make_shared<Snapshot>()) {
         snapshot_->config = std::move(config);
         snapshot_->plugins = std::move(plugins);
     }
@@ -120,8 +125,36 @@ class Builder {
         list(entry.model_name);
     }
 
-    void add_deployment(const DeploymentConfig& entry, const ProviderRow& row, std::string model,
-                        const std::string& group, bool listed) {
+    void add_deployment(const DeploymentConfig& entry, const ProviderRow& row,
+                        const std::string& model, const std::string& group, bool listed) {
+        auto d = make_deployment(entry, row, model, group, listed);
+        if (!d) return;
+        if (const PluginEntry* plugin = snapshot_->plugins->on_trial(row)) {
+            const ProviderRow* newer = snapshot_->plugins->trial_provider(row.prefix);
+            if (newer == nullptr) {
+                report(Problem::Severity::error, entry.place,
+                       "model '" + entry.model + "': the new version of plugin " + plugin->id() +
+                           " does not provide '" + row.prefix + "'");
+                return;
+            }
+            d->canary = make_deployment(entry, *newer, model, group, false);
+            if (!d->canary) return;
+            d->trial = plugin->trial;
+            d->canary_share = canary_share(plugin->id());
+        }
+        enter(std::move(d), listed);
+    }
+
+    double canary_share(const std::string& plugin) const {
+        const auto& options = snapshot_->plugins->settings().plugins;
+        const auto found = options.find(plugin);
+        return found == options.end() ? 0 : found->second.canary.value_or(0);
+    }
+
+    /// nullptr if it cannot be served; that was reported then.
+    std::unique_ptr<Deployment> make_deployment(const DeploymentConfig& entry,
+                                                const ProviderRow& row, std::string model,
+                                                const std::string& group, bool listed) {
         const Config& config = snapshot_->config;
         auto d = std::make_unique<Deployment>();
         d->group = group;
@@ -137,12 +170,12 @@ class Builder {
                    "model '" + entry.model + "': provider '" + row.prefix +
                        "' has no address of its own: set api_base" +
                        or_variables(row.api_base_env));
-            return;
+            return nullptr;
         }
         if (!d->base_url.empty() && !http::parse_url(d->base_url)) {
             report(Problem::Severity::error, entry.place,
                    "model '" + entry.model + "': api_base is not an http or https URL");
-            return;
+            return nullptr;
         }
         d->api_base_shown = shown_base(d->base_url);
         d->api_key = !entry.api_key.empty() ? entry.api_key
@@ -170,8 +203,7 @@ class Builder {
         d->num_retries = entry.num_retries;
         d->simulated = row.component->egress.empty();
         d->instance = instance_for(row);
-        if (!d->instance.instance) return;
-        enter(std::move(d), listed);
+        return d->instance.instance ? std::move(d) : nullptr;
     }
 
     void enter(std::unique_ptr<const Deployment> deployment, bool listed) {
@@ -221,15 +253,27 @@ class Builder {
     }
 
     ProviderInstance instance_for(const ProviderRow& row) {
-        const auto found = instances_.find(row.prefix);
+        const auto found = instances_.find(&row);
         if (found != instances_.end()) return found->second;
         ProviderInstance made;
         const std::size_t before = problems_.size();
         made.instance = snapshot_->plugins->create_instance(row, problems_);
-        made.shared = std::make_shared<SharedValues>();
+        made.shared = shared_values_for(row);
         failed_ = failed_ || (!made.instance && problems_.size() > before);
-        instances_.emplace(row.prefix, made);
+        instances_.emplace(&row, made);
         return made;
+    }
+
+    std::shared_ptr<SharedValues> shared_values_for(const ProviderRow& row) {
+        const std::string key =
+            row.plugin->manifest().id + ' ' + row.component->id + ' ' + row.prefix;
+        auto& shared = snapshot_->shared_values[key];
+        if (!shared && previous_ != nullptr) {
+            const auto found = previous_->shared_values.find(key);
+            if (found != previous_->shared_values.end()) shared = found->second;
+        }
+        if (!shared) shared = std::make_shared<SharedValues>();
+        return shared;
     }
 
     static bool needs_key(const ProviderRow& row) {
@@ -251,8 +295,9 @@ class Builder {
 
     const Environment& environment_;
     std::vector<Problem>& problems_;
+    const Snapshot* previous_;
     std::shared_ptr<Snapshot> snapshot_;
-    std::map<std::string, ProviderInstance> instances_;
+    std::map<const ProviderRow*, ProviderInstance> instances_;
     bool failed_ = false;
 };
 
@@ -261,8 +306,10 @@ class Builder {
 std::shared_ptr<const Snapshot> build_snapshot(Config config, const Environment& environment,
                                                std::shared_ptr<const PluginSet> plugins,
                                                std::uint64_t generation,
-                                               std::vector<Problem>& problems) {
-    return Builder(std::move(config), environment, std::move(plugins), problems).build(generation);
+                                               std::vector<Problem>& problems,
+                                               const Snapshot* previous) {
+    return Builder(std::move(config), environment, std::move(plugins), problems, previous)
+        .build(generation);
 }
 
 }  // namespace patchbay

@@ -110,6 +110,18 @@ void log_failure(const Call& call, const Error& error) {
         one_line(error.upstream_body.substr(0, kMaxLogged)));
 }
 
+// What became of an attempt tells how good its version of the plugin is, unless the client left.
+void count_for_trial(const Deployment& chosen, const Deployment& version,
+                     const std::optional<Error>& failed) {
+    constexpr int kClientClosedRequest = 499;
+    if (!chosen.trial || (failed && failed->http_status == kClientClosedRequest)) return;
+    if (&version == chosen.canary.get()) {
+        chosen.trial->count_new(failed.has_value());
+    } else {
+        chosen.trial->count_old(failed.has_value());
+    }
+}
+
 asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ChatRequest& chat,
                                                   const ModelRoute& route, int number,
                                                   ChatSink& sink) {
@@ -151,7 +163,8 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
     ChatSink sink(call, chat.model, chat.scan.stream, chat.scan.include_usage);
     std::vector<const Deployment*> tried;
     for (;;) {
-        call.deployment = &pick_deployment(group, tried, call.world.uniform());
+        const Deployment& chosen = pick_deployment(group, tried, call.world.uniform());
+        call.deployment = chosen.trial ? &chosen.version_for(call.world.uniform()) : &chosen;
         if (chat.options.mocked && !call.deployment->simulated) {
             co_await send_error(
                 call, bad_request("mock_* parameters are honoured by simulated models only.",
@@ -159,6 +172,7 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
             co_return;
         }
         auto failed = co_await run_attempt(call, chat, *route, call.retries + 1, sink);
+        count_for_trial(chosen, *call.deployment, failed);
         if (!failed) {
             co_await sink.finish();
             call.record(200, {}, call.usage_so_far);
@@ -181,9 +195,7 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
             co_return;
         }
         sink.reset();
-        if (std::find(tried.begin(), tried.end(), call.deployment) == tried.end()) {
-            tried.push_back(call.deployment);
-        }
+        if (std::find(tried.begin(), tried.end(), &chosen) == tried.end()) tried.push_back(&chosen);
         const bool untried_left = tried.size() < group.deployments.size();
         const auto delay =
             retry_delay(*failed, untried_left, call.retries,

@@ -57,6 +57,7 @@ void Server::start(std::shared_ptr<const Snapshot> snapshot) {
     }
     for (auto& worker : workers_) {
         worker->set_all_metrics(metrics_);
+        worker->set_control(options_.control);
         worker->use(snapshot);
         worker->start();
     }

@@ -9,6 +9,8 @@
 #include "gateway/call.hpp"
 #include "gateway/chat.hpp"
 #include "gateway/pages.hpp"
+#include "gateway/plugin_admin.hpp"
+#include "gateway/plugins_page.hpp"
 
 namespace patchbay::gateway {
 
@@ -63,7 +65,8 @@ Worker::Worker(asio::thread_pool& blocking, Admission& admission,
     : io_(kConcurrency),
       deadlines_(io_),
       client_(Loop{io_, deadlines_, blocking}, std::move(client_options)),
-      world_{Loop{io_, deadlines_, blocking}, client_, admission, nullptr, {}, {}, seeded()},
+      world_{
+          Loop{io_, deadlines_, blocking}, client_, admission, nullptr, {}, {}, seeded(), nullptr},
       limits_(limits),
       acceptor_(io_),
       pause_(io_) {}
@@ -193,6 +196,17 @@ asio::awaitable<void> Worker::answer(Call& call, const Match& match) {
             break;
         case Route::metrics:
             co_await send_page(call, metrics_page(world_));
+            break;
+        case Route::plugins: {
+            const auto* control = world_.control;
+            co_await send_page(
+                call, plugins_page(*call.snapshot, control ? &control->failures() : nullptr));
+            break;
+        }
+        case Route::plugin_reload:
+        case Route::plugin_promote:
+        case Route::plugin_rollback:
+            co_await handle_plugin_command(call, match);
             break;
         case Route::method_not_allowed: {
             Error error = plain_error(405, "invalid_request_error", "Method Not Allowed");

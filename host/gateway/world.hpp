@@ -10,6 +10,7 @@
 #include "engine/records/metrics.hpp"
 #include "engine/snapshot.hpp"
 #include "gateway/admission.hpp"
+#include "gateway/plugin_control.hpp"
 
 namespace patchbay::gateway {
 
@@ -22,6 +23,7 @@ struct World {
     WorkerMetrics metrics;
     std::span<const WorkerMetrics* const> all_metrics;
     std::mt19937_64 random;
+    PluginControl* control = nullptr;  ///< outlives the worker; null = there is none (tests)
 
     /// Uniform in [0, 1).
     double uniform() { return std::generate_canonical<double, 53>(random); }

@@ -27,6 +27,7 @@ class EndGuard {
 }  // namespace
 
 Error plugin_fault(const Instance& instance, std::string_view what) {
+    instance.stats().last_fault.set(what);
     Error error;
     error.cls = ErrorClass::upstream;
     error.http_status = 500;

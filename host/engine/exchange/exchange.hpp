@@ -75,7 +75,8 @@ boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext contex
                                                           const ExchangeRequest& request,
                                                           Sink& sink);
 
-/// What a plugin fault looks like to the client: HTTP 500, retryable elsewhere.
+/// What a plugin fault looks like to the client: HTTP 500, retryable elsewhere. The component keeps
+/// `what` as its last fault.
 Error plugin_fault(const Instance& instance, std::string_view what);
 
 }  // namespace patchbay

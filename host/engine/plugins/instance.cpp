@@ -22,19 +22,34 @@ class TimedCall {
         : stats_(stats),
           begin_(std::chrono::steady_clock::now()),
           scope_(note_of(stats, what, event)) {}
+    TimedCall(const ComponentStats& stats, std::uint32_t event) : TimedCall(stats, "feed", event) {
+        feed_ = true;
+    }
     ~TimedCall() {
         const auto spent = std::chrono::steady_clock::now() - begin_;
         const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(spent).count();
         stats_.busy_ns.fetch_add(static_cast<std::uint64_t>(ns), std::memory_order_relaxed);
+        if (feed_) stats_.feed_times.add(static_cast<std::uint64_t>(ns));
     }
 
   private:
     const ComponentStats& stats_;
+    bool feed_ = false;
     std::chrono::steady_clock::time_point begin_;
     CallScope scope_;
 };
 
 }  // namespace
+
+void LastFault::set(std::string_view what) {
+    const std::lock_guard lock(mutex_);
+    fault_ = Fault{std::string(what), std::chrono::system_clock::now()};
+}
+
+std::optional<LastFault::Fault> LastFault::get() const {
+    const std::lock_guard lock(mutex_);
+    return fault_;
+}
 
 Instance::Instance(const bay_kind& kind, bay_instance* raw,
                    std::shared_ptr<const ComponentStats> stats,
@@ -93,7 +108,7 @@ bay_status Machine::feed(const bay_event& event, bay_out& out) noexcept {
     const auto& stats = *instance_->stats_;
     bay_status status = BAY_OK;
     {
-        const TimedCall call(stats, "feed", event.type);
+        const TimedCall call(stats, event.type);
         status = instance_->kind_.feed(raw_, &event, &out);
     }
     stats.feeds.fetch_add(1, std::memory_order_relaxed);

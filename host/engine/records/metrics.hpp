@@ -85,7 +85,9 @@ struct MetricsNow {
     std::int64_t in_flight = 0;
     std::int64_t client_connections = 0;
     std::uint64_t snapshot_generation = 0;
-    std::vector<std::shared_ptr<const ComponentStats>> plugins;
+    std::vector<std::shared_ptr<const ComponentStats>> plugins;  ///< of all generations alive
+    std::map<std::string, std::uint64_t> plugin_generations;     ///< that serve, by plugin id
+    std::map<std::string, std::uint64_t> reload_failures;        ///< by plugin id or file name
 };
 
 /// The Prometheus text format (version 0.0.4).
