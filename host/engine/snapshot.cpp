@@ -220,10 +220,10 @@ class Builder {
         }
     }
 
-    ProviderInstance instance_for(const ProviderRow& row) {
+    ComponentInstance instance_for(const ProviderRow& row) {
         const auto found = instances_.find(row.prefix);
         if (found != instances_.end()) return found->second;
-        ProviderInstance made;
+        ComponentInstance made;
         const std::size_t before = problems_.size();
         made.instance = snapshot_->plugins->create_instance(row, problems_);
         made.shared = std::make_shared<SharedValues>();
@@ -252,7 +252,7 @@ class Builder {
     const Environment& environment_;
     std::vector<Problem>& problems_;
     std::shared_ptr<Snapshot> snapshot_;
-    std::map<std::string, ProviderInstance> instances_;
+    std::map<std::string, ComponentInstance> instances_;
     bool failed_ = false;
 };
 
