@@ -20,6 +20,10 @@ struct Entry {
 constexpr std::array kEntries{
     Entry{"/chat/completions", Route::chat_completions, true, true},
     Entry{"/models", Route::models, false, true},
+    Entry{"/guardrails/list", Route::guardrails_list, false, true},
+    Entry{"/v2/guardrails/list", Route::guardrails_list, false, true},
+    Entry{"/guardrails/apply_guardrail", Route::apply_guardrail, true, true},
+    Entry{"/apply_guardrail", Route::apply_guardrail, true, true},
     Entry{"/health/liveliness", Route::liveness, false, false},
     Entry{"/health/liveness", Route::liveness, false, false},
     Entry{"/health/readiness", Route::readiness, false, false},

@@ -58,7 +58,7 @@ asio::awaitable<Result<Verdict>> GuardrailExchange::ask(const Inspection& inspec
         event.params = str(inspection.params);
         event.metadata = str(inspection.metadata);
         run_->feed(event.h);
-        if (run_->recorder().verdict()) {
+        if (!run_->fault() && run_->recorder().verdict()) {
             co_return std::move(*run_->recorder().verdict());
         }
         if (timeouts_.total.count() > 0) {
