@@ -93,7 +93,7 @@ struct GuardrailConfig {
     bool default_on = false;
     std::optional<double> weight;
     std::optional<std::chrono::milliseconds> timeout;  ///< for one answer
-    bool fail_open = false;  ///< no verdict lets the request through
+    bool fail_open = false;                            ///< no verdict lets the request through
     std::optional<int> stream_every;
     bool end_of_stream_only = false;
     std::vector<std::string> extra_headers;  ///< of the client that the guardrail may see
