@@ -7,6 +7,8 @@
 namespace patchbay::content_filter {
 
 namespace json = boost::json;
+using text_filter::Action;
+using text_filter::alphabet_of;
 
 namespace {
 
@@ -80,7 +82,7 @@ class Rules {
                                    "there is no built-in pattern \"" + rule.name + "\"");
             }
             regex = known->regex;
-            rule.luhn = known->luhn;
+            if (known->luhn) rule.accept = passes_luhn;
         }
         rule.redaction = redaction_of(
             text_of(config_, "pattern_redaction_format", "[{pattern_name}_REDACTED]"), rule.name);

@@ -4,10 +4,12 @@
 #include <string_view>
 #include <vector>
 
-#include "filter.hpp"
 #include "patchbay/sdk.hpp"
+#include "text_filter/filter.hpp"
 
 namespace patchbay::content_filter {
+
+using text_filter::Rule;
 
 /// Reads `patterns` and `blocked_words`, valid against the manifest's schema. Everything that is
 /// wrong besides is reported with its JSON pointer: an unknown pattern, an expression that RE2 does

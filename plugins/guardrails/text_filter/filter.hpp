@@ -26,7 +26,7 @@
 
 #include "alphabet.hpp"
 
-namespace patchbay::content_filter {
+namespace patchbay::text_filter {
 
 enum class Action { block, mask };
 
@@ -39,7 +39,9 @@ struct Rule {
     std::shared_ptr<const re2::RE2> regex;
     Alphabet alphabet;
     std::size_t max_length = 256;
-    bool luhn = false;
+    bool keep_prefix = false;  ///< what group 1 matches, at the head, is not masked
+    /// Asked about each match, if there is one: false = it is none after all.
+    bool (*accept)(std::string_view match) = nullptr;
 };
 
 /// What was made of one text or window.
@@ -64,8 +66,13 @@ class Filter {
     struct Match {
         std::size_t begin;
         std::size_t end;
+        std::size_t kept;  ///< bytes at its head that are not masked
         const Rule* rule;
     };
+    static bool match_at(const Rule& rule, std::string_view subject, std::size_t begin,
+                         Match& match);
+    static std::size_t find(const Rule& rule, std::string_view subject, std::size_t from,
+                            Match& match);
     std::size_t decided_up_to(std::string_view subject) const;
     bool next(std::string_view subject, std::size_t from, Match& found,
               std::vector<std::size_t>& ahead) const;
@@ -73,4 +80,4 @@ class Filter {
     std::vector<Rule> rules_;
 };
 
-}  // namespace patchbay::content_filter
+}  // namespace patchbay::text_filter

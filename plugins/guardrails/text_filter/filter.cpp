@@ -2,42 +2,12 @@
 
 #include <algorithm>
 
-#include "prebuilt.hpp"
-
-namespace patchbay::content_filter {
+namespace patchbay::text_filter {
 
 namespace {
 
 re2::StringPiece piece(std::string_view text) {
     return {text.data(), text.size()};
-}
-
-/// The match of `rule` that begins at `begin`, cut at its bound; 0 = none. Its end otherwise.
-std::size_t match_at(const Rule& rule, std::string_view subject, std::size_t begin) {
-    const std::size_t end = std::min(subject.size(), begin + rule.max_length);
-    re2::StringPiece matched;
-    if (!rule.regex->Match(piece(subject), begin, end, re2::RE2::ANCHOR_START, &matched, 1)) {
-        return 0;
-    }
-    if (matched.empty()) return 0;
-    if (rule.luhn && !passes_luhn({matched.data(), matched.size()})) return 0;
-    return begin + matched.size();
-}
-
-/// The first place at or after `from` where `rule` matches; subject.size() = nowhere.
-std::size_t find(const Rule& rule, std::string_view subject, std::size_t from, std::size_t& end) {
-    for (std::size_t at = from; at < subject.size();) {
-        re2::StringPiece matched;
-        if (!rule.regex->Match(piece(subject), at, subject.size(), re2::RE2::UNANCHORED, &matched,
-                               1)) {
-            break;
-        }
-        at = static_cast<std::size_t>(matched.data() - subject.data());
-        end = match_at(rule, subject, at);
-        if (end != 0) return at;
-        ++at;
-    }
-    return subject.size();
 }
 
 std::size_t character_start(std::string_view text, std::size_t at) {
@@ -47,6 +17,35 @@ std::size_t character_start(std::string_view text, std::size_t at) {
 }
 
 }  // namespace
+
+// The match of `rule` that begins at `begin`, cut at its bound.
+bool Filter::match_at(const Rule& rule, std::string_view subject, std::size_t begin, Match& match) {
+    const std::size_t end = std::min(subject.size(), begin + rule.max_length);
+    re2::StringPiece parts[2];
+    const int wanted = rule.keep_prefix ? 2 : 1;
+    if (!rule.regex->Match(piece(subject), begin, end, re2::RE2::ANCHOR_START, parts, wanted)) {
+        return false;
+    }
+    if (parts[0].empty()) return false;
+    if (rule.accept && !rule.accept({parts[0].data(), parts[0].size()})) return false;
+    match = {begin, begin + parts[0].size(), rule.keep_prefix ? parts[1].size() : 0, &rule};
+    return true;
+}
+
+// The first place at or after `from` where `rule` matches; subject.size() = nowhere.
+std::size_t Filter::find(const Rule& rule, std::string_view subject, std::size_t from,
+                         Match& match) {
+    for (std::size_t at = from; at < subject.size(); ++at) {
+        re2::StringPiece matched;
+        if (!rule.regex->Match(piece(subject), at, subject.size(), re2::RE2::UNANCHORED, &matched,
+                               1)) {
+            break;
+        }
+        at = static_cast<std::size_t>(matched.data() - subject.data());
+        if (match_at(rule, subject, at, match)) return at;
+    }
+    return subject.size();
+}
 
 // Everything that begins before is known; see the head of filter.hpp.
 std::size_t Filter::decided_up_to(std::string_view subject) const {
@@ -66,14 +65,13 @@ bool Filter::next(std::string_view subject, std::size_t from, Match& found,
                   std::vector<std::size_t>& ahead) const {
     found.begin = subject.size();
     for (std::size_t i = 0; i < rules_.size(); ++i) {
-        std::size_t end = 0;
+        Match match{};
         if (ahead[i] == SIZE_MAX || ahead[i] < from) {
-            ahead[i] = find(rules_[i], subject, from, end);
+            ahead[i] = find(rules_[i], subject, from, match);
         }
         if (ahead[i] >= found.begin) continue;
-        found.begin = ahead[i];
-        found.rule = &rules_[i];
-        found.end = end != 0 ? end : match_at(rules_[i], subject, found.begin);
+        if (match.rule == nullptr) match_at(rules_[i], subject, ahead[i], match);
+        found = match;
     }
     return found.begin < subject.size();
 }
@@ -92,7 +90,7 @@ Filtered Filter::run(std::string_view text, char before, bool more,
     std::size_t at = skip;
     Match match{};
     while (at < decided && next(subject, at, match, ahead) && match.begin < decided) {
-        result.text.append(subject, at, match.begin - at);
+        result.text.append(subject, at, match.begin - at + match.kept);
         if (match.rule->action == Action::block) {
             result.block = match.rule;
             return result;
@@ -110,4 +108,4 @@ Filtered Filter::run(std::string_view text, char before, bool more,
     return result;
 }
 
-}  // namespace patchbay::content_filter
+}  // namespace patchbay::text_filter

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace patchbay::content_filter {
+namespace patchbay::text_filter {
 
 namespace {
 
@@ -206,4 +206,4 @@ Alphabet alphabet_of(std::string_view regex) {
     return Collector(regex).collect();
 }
 
-}  // namespace patchbay::content_filter
+}  // namespace patchbay::text_filter

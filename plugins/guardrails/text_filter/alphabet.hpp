@@ -9,11 +9,11 @@
 #include <bitset>
 #include <string_view>
 
-namespace patchbay::content_filter {
+namespace patchbay::text_filter {
 
 using Alphabet = std::bitset<256>;
 
 /// `regex` is a valid RE2 expression.
 Alphabet alphabet_of(std::string_view regex);
 
-}  // namespace patchbay::content_filter
+}  // namespace patchbay::text_filter

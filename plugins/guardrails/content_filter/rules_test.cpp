@@ -1,4 +1,4 @@
-#include "filter.hpp"
+#include "rules.hpp"
 
 #include <random>
 
@@ -6,12 +6,13 @@
 #include <gtest/gtest.h>
 
 #include "prebuilt.hpp"
-#include "rules.hpp"
 
 namespace patchbay::content_filter {
 namespace {
 
 using testing::HasSubstr;
+using text_filter::Filter;
+using text_filter::Filtered;
 
 std::string problems;
 
@@ -244,18 +245,6 @@ TEST(Prebuilt, finds_what_it_is_for) {
         EXPECT_EQ(problems, "") << one.name;
         EXPECT_EQ(masked(filter, "An ordinary sentence."), "An ordinary sentence.") << one.name;
     }
-}
-
-TEST(Alphabet, is_what_the_expression_can_match) {
-    EXPECT_EQ(alphabet_of(R"(\b\d{3}-\d{2}\b)").count(), 11u);
-    EXPECT_EQ(alphabet_of("[A-C]x?(?:y|z)+").count(), 6u);
-    EXPECT_EQ(alphabet_of("(?i)ab").count(), 9u);
-    EXPECT_TRUE(alphabet_of("a.b").all());
-    EXPECT_TRUE(alphabet_of("[^a]").all());
-    EXPECT_TRUE(alphabet_of(R"(\pL)").all());
-    EXPECT_TRUE(alphabet_of("[[:alpha:]]").all());
-    EXPECT_EQ(alphabet_of(R"([]a\]-])").count(), 3u);
-    EXPECT_EQ(alphabet_of("a{2,3}b{").count(), 3u);
 }
 
 }  // namespace
