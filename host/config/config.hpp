@@ -53,6 +53,7 @@ struct DeploymentConfig {
     std::optional<bool> drop_params;
     std::vector<std::string> additional_drop_params;
     std::vector<std::string> allowed_openai_params;
+    std::vector<std::string> guardrails;  ///< names that every request to this deployment passes
     /// Request parameters to use when the client sent none (temperature, max_tokens, ...).
     boost::json::object defaults;
     /// Members put into every request body, over what the client sent.
@@ -75,6 +76,30 @@ struct LitellmSettings {
     std::optional<int> num_retries;
     std::optional<std::chrono::milliseconds> request_timeout;
     bool ssl_verify = true;
+};
+
+/// When a guardrail runs; bits of GuardrailConfig::modes. LiteLLM's names.
+inline constexpr unsigned kPreCall = 1;
+inline constexpr unsigned kDuringCall = 2;
+inline constexpr unsigned kPostCall = 4;
+inline constexpr unsigned kLoggingOnly = 8;
+
+/// One `guardrails` entry. Names are LiteLLM's.
+struct GuardrailConfig {
+    std::string guardrail_name;  ///< entries of one name share the work by weight
+    std::string guardrail;       ///< the integration: a component id, or another of its names
+    unsigned modes = 0;
+    std::map<std::string, unsigned> modes_by_tag;  ///< for requests with the tag, in place of modes
+    bool default_on = false;
+    std::optional<double> weight;
+    std::optional<std::chrono::milliseconds> timeout;  ///< for one answer
+    bool fail_open = false;                            ///< no verdict lets the request through
+    std::optional<int> stream_every;
+    bool end_of_stream_only = false;
+    std::vector<std::string> extra_headers;  ///< of the client that the guardrail may see
+    boost::json::object params;              ///< all other litellm_params, for the plugin
+    boost::json::object guardrail_info;
+    Place place;
 };
 
 /// What a `model_group_alias` names.
@@ -122,6 +147,7 @@ struct Config {
     LitellmSettings litellm;
     RouterSettings router;
     PluginSettings plugins;
+    std::vector<GuardrailConfig> guardrails;
 };
 
 }  // namespace patchbay

@@ -87,7 +87,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "prompt_id",
     "prompt_variables",
     "vector_store_ids",
-    "guardrails",
     "cache_control_injection_points",
     "fallbacks",
 });

@@ -17,7 +17,7 @@ using Variables = std::map<std::string, std::string>;
 
 constexpr auto kSections = std::to_array<std::string_view>(
     {"environment_variables", "model_list", "litellm_settings", "router_settings",
-     "general_settings", "credential_list", "plugins", "include"});
+     "general_settings", "credential_list", "guardrails", "plugins", "include"});
 
 /// `environment_variables`; each may refer to those before it.
 void read_variables(Reader& reader, const Entry& section, Variables& variables) {
@@ -58,6 +58,8 @@ Config read_sections(const MergedFiles& files, Reader& reader, Variables& variab
     with("model_list", [&](const Entry& entry) {
         read_model_list(reader, entry, credentials, config.model_list);
     });
+    with("guardrails",
+         [&](const Entry& entry) { read_guardrails(reader, entry, config.guardrails); });
     with("plugins",
          [&](const Entry& entry) { read_plugins(reader, entry, directory, config.plugins); });
     for (const yaml::Member& member : files.sections) {

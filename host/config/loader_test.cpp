@@ -180,7 +180,7 @@ model_list:
   - just text
 litellm_settings: [a]
 general_setings: {}
-guardrails: []
+mcp_servers: []
 zebra_crossing_for_all: 1
 )"),
         ElementsAre(
@@ -208,7 +208,7 @@ zebra_crossing_for_all: 1
             "c.yaml:13:19: error: `litellm_settings`: expected a mapping, found a list",
             "c.yaml:14:1: warning: `general_setings` is not a known key: ignored; did you mean "
             "`general_settings`?",
-            "c.yaml:15:1: warning: `guardrails` is known to LiteLLM but not done by Patchbay yet: "
+            "c.yaml:15:1: warning: `mcp_servers` is known to LiteLLM but not done by Patchbay yet: "
             "ignored",
             "c.yaml:16:1: warning: `zebra_crossing_for_all` is not a known key: ignored"));
 }
@@ -222,7 +222,7 @@ TEST(Loader, warnings_do_not_keep_the_configuration_from_being_used) {
 }
 
 TEST(Loader, ignored_sections_need_no_variables) {
-    EXPECT_TRUE(load("guardrails: [{api_key: os.environ/NOPE}]\n").config);
+    EXPECT_TRUE(load("mcp_servers: [{api_key: os.environ/NOPE}]\n").config);
 }
 
 TEST(Loader, a_certificate_bundle_is_told_not_to_be_used) {
@@ -290,7 +290,7 @@ class LoaderFiles : public testing::Test {
 };
 
 TEST(Loader, the_files_that_ship_have_no_problems) {
-    const auto config = std::filesystem::path(__FILE__).parent_path() / "../../config";
+    const std::filesystem::path config(PATCHBAY_CONFIG_DIR);
     const auto given = environment({{"OPENAI_API_KEY", "o"},
                                     {"ANTHROPIC_API_KEY", "a"},
                                     {"DEEPSEEK_API_KEY", "d"},

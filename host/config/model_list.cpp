@@ -41,6 +41,7 @@ constexpr std::array kParamFields = {
     Field<Deployment>{"drop_params", into<&Deployment::drop_params>},
     Field<Deployment>{"additional_drop_params", into<&Deployment::additional_drop_params>},
     Field<Deployment>{"allowed_openai_params", into<&Deployment::allowed_openai_params>},
+    Field<Deployment>{"guardrails", into<&Deployment::guardrails>},
     Field<Deployment>{"extra_body", into<&Deployment::extra_body>},
 };
 

@@ -29,6 +29,9 @@ Credentials read_credentials(Reader& reader, const Entry& section);
 void read_model_list(Reader& reader, const Entry& section, const Credentials& credentials,
                      std::vector<DeploymentConfig>& model_list);
 
+void read_guardrails(Reader& reader, const Entry& section,
+                     std::vector<GuardrailConfig>& guardrails);
+
 /// `ssl_verify` is true, false or, in LiteLLM, the path of a CA bundle, which is not done yet: the
 /// system's authorities are used and a warning says so. Fits bool and optional<bool> members.
 std::optional<bool> read_ssl_verify(Reader& reader, const Entry& entry);

@@ -7,7 +7,6 @@ namespace {
 
 constexpr auto kNotDone = std::to_array<std::string_view>({
     "callback_settings",
-    "guardrails",
     "policies",
     "policy_attachments",
     "mcp_servers",

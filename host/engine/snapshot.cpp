@@ -73,6 +73,7 @@ class Builder {
 
     std::shared_ptr<const Snapshot> build(std::uint64_t generation) {
         snapshot_->generation = generation;
+        for (const GuardrailConfig& entry : snapshot_->config.guardrails) add_guardrail(entry);
         for (const DeploymentConfig& entry : snapshot_->config.model_list) add(entry);
         add_ids();
         add_aliases();
@@ -203,7 +204,65 @@ class Builder {
         d->num_retries = entry.num_retries;
         d->simulated = row.component->egress.empty();
         d->instance = instance_for(row);
-        return d->instance.instance ? std::move(d) : nullptr;
+        if (!d->instance.instance) return nullptr;
+        d->guardrails = entry.guardrails;
+        for (const std::string& name : entry.guardrails) {
+            const auto& known = config.guardrails;
+            if (std::any_of(known.begin(), known.end(),
+                            [&](const auto& g) { return g.guardrail_name == name; })) {
+                continue;
+            }
+            report(Problem::Severity::error, entry.place,
+                   "model '" + entry.model + "' wants guardrail '" + name +
+                       "', which is not among the `guardrails`");
+        }
+        return d;
+    }
+
+    void add_guardrail(const GuardrailConfig& entry) {
+        // LiteLLM has no default; a guardrail that hangs must not hold requests for minutes.
+        constexpr milliseconds kGuardrailTimeout{10'000};
+        const auto ref = snapshot_->plugins->component(BAY_KIND_GUARDRAIL, entry.guardrail);
+        const auto about = [&](const std::string& text) {
+            report(Problem::Severity::error, entry.place,
+                   "guardrail '" + entry.guardrail_name + "': " + text);
+        };
+        if (!ref) {
+            std::string names;
+            for (const std::string& name : snapshot_->plugins->names(BAY_KIND_GUARDRAIL)) {
+                names += (names.empty() ? "" : ", ") + name;
+            }
+            return about("no loaded plugin has the guardrail '" + entry.guardrail +
+                         "'; there are: " + (names.empty() ? "none" : names));
+        }
+        unsigned all_modes = entry.modes;
+        for (const auto& [tag, modes] : entry.modes_by_tag) all_modes |= modes;
+        const auto& can = ref->component->guardrail.modes;
+        for (const unsigned mode : {kPreCall, kDuringCall, kPostCall, kLoggingOnly}) {
+            if ((all_modes & mode) == 0 || can.empty()) continue;
+            if (std::find(can.begin(), can.end(), guard::mode_name(mode)) == can.end()) {
+                about("'" + entry.guardrail + "' has no mode " +
+                      std::string(guard::mode_name(mode)));
+            }
+        }
+        auto made = std::make_unique<Guardrail>();
+        made->config = entry;
+        made->stream_every = entry.stream_every.value_or(ref->component->guardrail.stream_every);
+        made->timeouts.total = entry.timeout.value_or(kGuardrailTimeout);
+        const std::size_t before = problems_.size();
+        made->component.instance = snapshot_->plugins->create_instance(
+            *ref, entry.guardrail_name, entry.params, environment_, entry.place, problems_);
+        made->component.shared =
+            shared_values_for(*ref->plugin, *ref->component, entry.guardrail_name);
+        failed_ = failed_ || (!made->component.instance && problems_.size() > before);
+        if (made->component.instance) snapshot_->guardrails.push_back(std::move(made));
+    }
+
+    static void add_names(ModelGroup& group, const Deployment& deployment) {
+        for (const std::string& name : deployment.guardrails) {
+            auto& names = group.guardrails;
+            if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+        }
     }
 
     void enter(std::unique_ptr<const Deployment> deployment, bool listed) {
@@ -215,10 +274,12 @@ class Builder {
                                       [&](const ModelGroup& g) { return g.name == d->group; });
             if (found == all.end()) found = all.insert(all.end(), ModelGroup{d->group, {}, false});
             found->deployments.push_back(d);
+            add_names(*found, *d);
         } else {
             ModelGroup& group = snapshot_->groups[d->group];
             group.name = d->group;
             group.deployments.push_back(d);
+            add_names(group, *d);
         }
         if (listed) list(d->group);
     }
@@ -232,7 +293,8 @@ class Builder {
     void add_ids() {
         for (const auto& d : snapshot_->deployments) {
             if (d->group.find('*') != std::string::npos) continue;
-            snapshot_->groups.try_emplace(d->id, ModelGroup{d->group, {d.get()}, true});
+            snapshot_->groups.try_emplace(d->id,
+                                          ModelGroup{d->group, {d.get()}, true, d->guardrails});
         }
     }
 
@@ -252,21 +314,22 @@ class Builder {
         }
     }
 
-    ProviderInstance instance_for(const ProviderRow& row) {
+    ComponentInstance instance_for(const ProviderRow& row) {
         const auto found = instances_.find(&row);
         if (found != instances_.end()) return found->second;
-        ProviderInstance made;
+        ComponentInstance made;
         const std::size_t before = problems_.size();
         made.instance = snapshot_->plugins->create_instance(row, problems_);
-        made.shared = shared_values_for(row);
+        made.shared = shared_values_for(*row.plugin, *row.component, row.prefix);
         failed_ = failed_ || (!made.instance && problems_.size() > before);
         instances_.emplace(&row, made);
         return made;
     }
 
-    std::shared_ptr<SharedValues> shared_values_for(const ProviderRow& row) {
-        const std::string key =
-            row.plugin->manifest().id + ' ' + row.component->id + ' ' + row.prefix;
+    std::shared_ptr<SharedValues> shared_values_for(const Plugin& plugin,
+                                                    const ManifestComponent& component,
+                                                    const std::string& name) {
+        const std::string key = plugin.manifest().id + ' ' + component.id + ' ' + name;
         auto& shared = snapshot_->shared_values[key];
         if (!shared && previous_ != nullptr) {
             const auto found = previous_->shared_values.find(key);
@@ -297,7 +360,7 @@ class Builder {
     std::vector<Problem>& problems_;
     const Snapshot* previous_;
     std::shared_ptr<Snapshot> snapshot_;
-    std::map<const ProviderRow*, ProviderInstance> instances_;
+    std::map<const ProviderRow*, ComponentInstance> instances_;
     bool failed_ = false;
 };
 

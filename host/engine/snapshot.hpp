@@ -15,6 +15,7 @@
 
 #include "config/config.hpp"
 #include "config/loader.hpp"
+#include "engine/guard/guardrail.hpp"
 #include "engine/plugins/plugin_set.hpp"
 #include "engine/router/deployment.hpp"
 
@@ -24,7 +25,8 @@ namespace patchbay {
 struct ModelGroup {
     std::string name;
     std::vector<const Deployment*> deployments;
-    bool hidden = false;  ///< not listed (an alias that says so)
+    bool hidden = false;                    ///< not listed (an alias that says so)
+    std::vector<std::string> guardrails{};  ///< that some deployment of the group wants, each once
 };
 
 /// Lets maps be searched by string_view without making a string.
@@ -45,6 +47,7 @@ struct Snapshot {
     std::vector<std::string> listed;    ///< what /v1/models shows, in file order
     /// By plugin id, component id and instance name; the next snapshot takes them over.
     std::map<std::string, std::shared_ptr<SharedValues>> shared_values;
+    std::vector<std::unique_ptr<const Guardrail>> guardrails;  ///< in file order
     std::uint64_t generation = 0;
 };
 

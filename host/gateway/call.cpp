@@ -36,6 +36,7 @@ ResponseHead Call::head(int status) const {
     ResponseHead head(status);
     head.add("x-litellm-call-id", id);
     head.add("x-litellm-version", PATCHBAY_VERSION);
+    head.add_if("x-litellm-applied-guardrails", applied_guardrails);
     if (deployment) {
         head.add("x-litellm-model-id", deployment->id);
         head.add("x-litellm-model-group", group);
@@ -79,6 +80,14 @@ void Call::record(int status, std::string_view exception, const Usage& usage) {
         if (first_token != Clock::time_point{}) outcome.first_token = first_token - started;
     }
     world.metrics.record(outcome);
+    if (guard) {
+        for (const auto& done : guard->information()) {
+            world.metrics.record_guardrail(
+                {done.guardrail_name, std::string(guard::mode_name(done.mode)),
+                 std::string(done.status)},
+                done.duration);
+        }
+    }
     world.metrics.set_upstream_connections(world.client.open_connections());
 }
 

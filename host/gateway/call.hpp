@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "engine/error.hpp"
+#include "engine/guard/call_guard.hpp"
 #include "engine/snapshot.hpp"
 #include "gateway/connection.hpp"
 #include "gateway/response_head.hpp"
@@ -29,7 +30,9 @@ struct Call {
     std::string_view group;
     const Deployment* deployment = nullptr;  ///< of the attempt under way, or the last one
     int retries = 0;
-    std::string_view allow;  ///< for a 405
+    std::unique_ptr<guard::CallGuard> guard;  ///< nullptr if no guardrail looks at the request
+    std::string applied_guardrails;           ///< their names
+    std::string_view allow;                   ///< for a 405
     Clock::time_point upstream_started{};
     Clock::time_point first_token{};
     Clock::time_point upstream_ended{};

@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <charconv>
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/serialize.hpp>
 #include <spdlog/spdlog.h>
 
 #include "gateway/attempt.hpp"
+#include "gateway/call_guard.hpp"
 #include "gateway/chat_sink.hpp"
+#include "gateway/guarded_sink.hpp"
 
 namespace patchbay::gateway {
 
@@ -70,8 +73,18 @@ std::optional<Error> read_header_options(const Request& request, RequestOptions&
 
 struct Read {
     ChatRequest chat;
-    std::string rewritten;  ///< the body, if the model had to be put in; chat points into it
+    std::string rewritten;  ///< the body, if it is not the client's own; chat points into it
 };
+
+// Takes another body in place of the one that was read.
+std::optional<Error> rewrite(Read& read, std::string body) {
+    read.rewritten = std::move(body);
+    auto scan = scan_chat_request(read.rewritten);
+    if (!scan) return scan.error();
+    read.chat.body = read.rewritten;
+    read.chat.scan = std::move(*scan);
+    return std::nullopt;
+}
 
 std::optional<Error> read_chat(Call& call, const Match& match, Read& read) {
     ChatRequest& chat = read.chat;
@@ -123,8 +136,7 @@ void count_for_trial(const Deployment& chosen, const Deployment& version,
 }
 
 asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ChatRequest& chat,
-                                                  const ModelRoute& route, int number,
-                                                  ChatSink& sink) {
+                                                  const ModelRoute& route, int number, Sink& sink) {
     Attempt attempt(chat, route, *call.deployment);
     attempt.request().request_id = call.id;
     attempt.request().traceparent = call.request.header("traceparent");
@@ -136,6 +148,26 @@ asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ChatRequest&
         co_await run_exchange(context, call.deployment->instance, attempt.request(), sink);
     call.upstream_ended = Call::Clock::now();
     co_return failed;
+}
+
+// The same, left as soon as a during_call guardrail blocks.
+asio::awaitable<std::optional<Error>> run_guarded_attempt(Call& call, const ChatRequest& chat,
+                                                          const ModelRoute& route, int number,
+                                                          Sink& sink, guard::CallGuard& guard) {
+    using namespace asio::experimental::awaitable_operators;
+    if (!guard.during_pending()) {
+        co_return co_await run_attempt(call, chat, route, number, sink);
+    }
+    auto first = co_await (run_attempt(call, chat, route, number, sink) || guard.during_blocks());
+    if (auto* failed = std::get_if<0>(&first)) co_return std::move(*failed);
+    co_return co_await guard.during();
+}
+
+// Sends the error a call ends with: as an answer, or as the last event of a stream that has begun.
+asio::awaitable<void> end_with_error(Call& call, ChatSink& sink, const Error& error) {
+    if (!sink.started()) co_return co_await send_error(call, error);
+    call.record(error.status(), error.exception_name(), call.usage_so_far);
+    co_await sink.finish_with_error(error_json(error));
 }
 
 }  // namespace
@@ -161,6 +193,23 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
     call.group = group.name;
 
     ChatSink sink(call, chat.model, chat.scan.stream, chat.scan.include_usage);
+    std::optional<GuardedSink> guarded;
+    if (const auto refused = set_guard(call, chat, group)) {
+        co_await send_error(call, *refused);
+        co_return;
+    }
+    if (call.guard) {
+        std::string changed;
+        auto stopped = co_await call.guard->pre_call(chat.body, changed);
+        if (!stopped && !changed.empty()) stopped = rewrite(read, std::move(changed));
+        if (stopped) {
+            co_await send_error(call, *stopped);
+            co_return;
+        }
+        if (call.guard->has(kDuringCall)) call.guard->start_during(chat.body);
+        guarded.emplace(sink, *call.guard, chat.body, chat.scan.stream);
+    }
+
     std::vector<const Deployment*> tried;
     for (;;) {
         const Deployment& chosen = pick_deployment(group, tried, call.world.uniform());
@@ -171,10 +220,24 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
                                   "mock_response"));
             co_return;
         }
-        auto failed = co_await run_attempt(call, chat, *route, call.retries + 1, sink);
-        count_for_trial(chosen, *call.deployment, failed);
-        if (!failed) {
+        std::optional<Error> failed;
+        if (guarded) {
+            failed = co_await run_guarded_attempt(call, chat, *route, call.retries + 1, *guarded,
+                                                  *call.guard);
+        } else {
+            failed = co_await run_attempt(call, chat, *route, call.retries + 1, sink);
+        }
+        if (!guarded || !guarded->stopped()) count_for_trial(chosen, *call.deployment, failed);
+        if (!failed && guarded) {
+            co_await guarded->finish();
+        } else if (!failed) {
             co_await sink.finish();
+        }
+        if (guarded && guarded->stopped()) {
+            co_await end_with_error(call, sink, *guarded->stopped());
+            co_return;
+        }
+        if (!failed) {
             call.record(200, {}, call.usage_so_far);
             co_return;
         }
@@ -186,15 +249,14 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
         if (!again) {
             const Error error =
                 for_client(std::move(*failed), *call.deployment, group.name, call.retries, allowed);
-            if (sink.started()) {
-                call.record(error.status(), error.exception_name(), call.usage_so_far);
-                co_await sink.finish_with_error(error_json(error));
-            } else {
-                co_await send_error(call, error);
-            }
+            co_await end_with_error(call, sink, error);
             co_return;
         }
-        sink.reset();
+        if (guarded) {
+            guarded->reset();
+        } else {
+            sink.reset();
+        }
         if (std::find(tried.begin(), tried.end(), &chosen) == tried.end()) tried.push_back(&chosen);
         const bool untried_left = tried.size() < group.deployments.size();
         const auto delay =

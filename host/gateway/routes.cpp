@@ -21,6 +21,10 @@ struct Entry {
 constexpr std::array kEntries{
     Entry{"/chat/completions", Route::chat_completions, true, true, true},
     Entry{"/models", Route::models, false, true, true},
+    Entry{"/guardrails/list", Route::guardrails_list, false, true, true},
+    Entry{"/v2/guardrails/list", Route::guardrails_list, false, true, true},
+    Entry{"/guardrails/apply_guardrail", Route::apply_guardrail, true, true, true},
+    Entry{"/apply_guardrail", Route::apply_guardrail, true, true, true},
     Entry{"/health/liveliness", Route::liveness, false, false},
     Entry{"/health/liveness", Route::liveness, false, false},
     Entry{"/health/readiness", Route::readiness, false, false},

@@ -12,6 +12,8 @@ enum class Route {
     root,
     chat_completions,
     models,
+    guardrails_list,
+    apply_guardrail,
     liveness,
     readiness,
     metrics,

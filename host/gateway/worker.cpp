@@ -8,6 +8,7 @@
 #include "gateway/auth.hpp"
 #include "gateway/call.hpp"
 #include "gateway/chat.hpp"
+#include "gateway/guardrail_pages.hpp"
 #include "gateway/pages.hpp"
 #include "gateway/plugin_admin.hpp"
 #include "gateway/plugins_page.hpp"
@@ -153,6 +154,25 @@ asio::awaitable<void> Worker::handle(Connection& connection, Request& request) {
     co_await answer(call, match);
 }
 
+asio::awaitable<void> Worker::admitted(Call& call, Work work, const Match& match) {
+    const RequestPlace place(world_.admission);
+    const auto& bound = call.snapshot->config.general.global_max_parallel_requests;
+    if (!place) {
+        Error error =
+            plain_error(503, "overloaded", "The gateway has too many requests in flight.");
+        error.cls = ErrorClass::overloaded;
+        error.retry_after = std::chrono::seconds(1);
+        co_await send_error(call, error);
+    } else if (bound && world_.admission.in_flight() > *bound) {
+        Error error = plain_error(429, "throttling_error", "Max parallel request limit reached.");
+        error.cls = ErrorClass::rate_limit;
+        error.retry_after = std::chrono::seconds(1);
+        co_await send_error(call, error);
+    } else {
+        co_await work(call, match);
+    }
+}
+
 asio::awaitable<void> Worker::answer(Call& call, const Match& match) {
     if (match.needs_key) {
         if (const auto refused =
@@ -162,26 +182,16 @@ asio::awaitable<void> Worker::answer(Call& call, const Match& match) {
         }
     }
     switch (match.route) {
-        case Route::chat_completions: {
-            const RequestPlace place(world_.admission);
-            const auto& bound = call.snapshot->config.general.global_max_parallel_requests;
-            if (!place) {
-                Error error =
-                    plain_error(503, "overloaded", "The gateway has too many requests in flight.");
-                error.cls = ErrorClass::overloaded;
-                error.retry_after = std::chrono::seconds(1);
-                co_await send_error(call, error);
-            } else if (bound && world_.admission.in_flight() > *bound) {
-                Error error =
-                    plain_error(429, "throttling_error", "Max parallel request limit reached.");
-                error.cls = ErrorClass::rate_limit;
-                error.retry_after = std::chrono::seconds(1);
-                co_await send_error(call, error);
-            } else {
-                co_await handle_chat(call, match);
-            }
+        case Route::chat_completions:
+            co_await admitted(call, &handle_chat, match);
             break;
-        }
+        case Route::apply_guardrail:
+            co_await admitted(
+                call, [](Call& c, const Match&) { return apply_guardrail(c); }, match);
+            break;
+        case Route::guardrails_list:
+            co_await send_page(call, guardrails_page(*call.snapshot));
+            break;
         case Route::models:
             co_await send_page(call, models_page(*call.snapshot, call.request.query));
             break;

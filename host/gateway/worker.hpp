@@ -53,6 +53,9 @@ class Worker final : public Handler {
     void request_ended() override { world_.admission.end_request(); }
     void connection_closed(Connection& connection) override;
     boost::asio::awaitable<void> answer(Call& call, const Match& match);
+    /// Does the work if there is room for one more request.
+    using Work = boost::asio::awaitable<void> (*)(Call& call, const Match& match);
+    boost::asio::awaitable<void> admitted(Call& call, Work work, const Match& match);
     void accept();
     void accepted(boost::system::error_code ec, boost::asio::ip::tcp::socket socket);
 

@@ -10,22 +10,6 @@ namespace patchbay {
 
 using bay::str;
 
-namespace {
-
-/// Ends the run however the driving coroutine is left.
-class EndGuard {
-  public:
-    explicit EndGuard(Run& run) : run_(run) {}
-    ~EndGuard() { run_.end(); }
-    EndGuard(const EndGuard&) = delete;
-    EndGuard& operator=(const EndGuard&) = delete;
-
-  private:
-    Run& run_;
-};
-
-}  // namespace
-
 Error plugin_fault(const Instance& instance, std::string_view what) {
     instance.stats().last_fault.set(what);
     Error error;
@@ -37,11 +21,11 @@ Error plugin_fault(const Instance& instance, std::string_view what) {
 }
 
 boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext context,
-                                                          const ProviderInstance& provider,
+                                                          const ComponentInstance& provider,
                                                           const ExchangeRequest& request,
-                                                          Sink& sink) {
+                                                          Sink& sink, std::vector<Note>* notes) {
     const bool stream = (request.flags & BAY_REQ_STREAM) != 0;
-    auto run = std::make_shared<Run>(context, provider, &sink, request.body, stream,
+    auto run = std::make_shared<Run>(context, provider, Role::provider, &sink, request.body, stream,
                                      request.timeouts, request.verify_tls, request.request_id);
     const EndGuard guard(*run);
 
@@ -75,6 +59,7 @@ boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext contex
     run->feed(event.h);
 
     co_await run->drive();
+    if (notes) *notes = std::move(run->recorder().notes());
     if (run->fault()) co_return std::move(run->fault());
     if (run->gone()) {
         Error error;

@@ -21,12 +21,14 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 
 #include "engine/error.hpp"
 #include "engine/exchange/shared_values.hpp"
 #include "engine/exchange/sink.hpp"
+#include "engine/exchange/verdict.hpp"
 #include "engine/http/client.hpp"
 #include "engine/loop.hpp"
 #include "engine/plugins/instance.hpp"
@@ -40,7 +42,7 @@ struct ExchangeContext {
 };
 
 /// An instance with the values its exchanges share.
-struct ProviderInstance {
+struct ComponentInstance {
     std::shared_ptr<const Instance> instance;
     std::shared_ptr<SharedValues> shared;
 };
@@ -67,13 +69,15 @@ struct ExchangeRequest {
 
 /// Runs one exchange to its end. nullopt: the machine finished and the sink has all of it (flushed
 /// if it was streamed). An Error: the attempt failed, for the reason the plugin gave or because it
-/// broke the contract; what the sink got before stays there. Throws system_error(operation_aborted)
+/// broke the contract; what the sink got before stays there. `notes` gets what the machine noted
+/// for the log record, in either case. Throws system_error(operation_aborted)
 /// if the awaiting coroutine is cancelled: upstream connections are closed at once, the machine is
 /// closed.
 boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext context,
-                                                          const ProviderInstance& provider,
+                                                          const ComponentInstance& provider,
                                                           const ExchangeRequest& request,
-                                                          Sink& sink);
+                                                          Sink& sink,
+                                                          std::vector<Note>* notes = nullptr);
 
 /// What a plugin fault looks like to the client: HTTP 500, retryable elsewhere. The component keeps
 /// `what` as its last fault.

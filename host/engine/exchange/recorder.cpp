@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <cstring>
 
+#include <simdjson.h>
+
+#include "engine/surface/json_reader.hpp"
+
 namespace patchbay {
 
 namespace {
@@ -59,6 +63,17 @@ std::size_t copied_bytes(const bay_http_req& request, std::size_t bound) {
     return sum;
 }
 
+// Of one batch; the host makes smaller ones.
+constexpr std::size_t kMaxRecords = 1u << 16;
+constexpr std::size_t kMaxNoteKey = 128;
+
+bool valid_json(std::string_view json) {
+    JsonReader reader(json);
+    if (!reader.take_value()) return false;
+    reader.skip_space();
+    return reader.at_end() && simdjson::validate_utf8(json.data(), json.size());
+}
+
 // Fields past the size that the plugin filled in read as zero (ABI rule R5).
 template <class T>
 T complete(const T& from) {
@@ -73,7 +88,7 @@ struct Recorder::Slots {
     static Recorder& self(bay_out* o) { return *static_cast<Recorder*>(o->ctx); }
 
     static bay_status http(bay_out* o, const bay_http_req* request) noexcept {
-        return self(o).record_http(complete(*request));
+        return request ? self(o).record_http(complete(*request)) : bay_status{BAY_E_INVALID};
     }
     static bay_status http_abort(bay_out* o, std::uint32_t call) noexcept {
         Recorder& r = self(o);
@@ -84,7 +99,7 @@ struct Recorder::Slots {
     }
     static bay_status shared_get(bay_out* o, bay_str key) noexcept {
         Recorder& r = self(o);
-        if (r.finished_ || !r.sink_) return BAY_E_STATE;
+        if (r.finished_ || r.role_ == Role::refresh) return BAY_E_STATE;
         const std::string_view text = view(key);
         if (text.empty()) return BAY_E_INVALID;
         if (r.actions_.size() >= kMaxPending || !r.room_for(text.size())) return BAY_E_LIMIT;
@@ -96,7 +111,7 @@ struct Recorder::Slots {
     }
     static bay_status shared_put(bay_out* o, bay_str value, std::uint32_t ttl_ms) noexcept {
         Recorder& r = self(o);
-        if (r.finished_ || r.sink_) return BAY_E_STATE;
+        if (r.finished_ || r.role_ != Role::refresh) return BAY_E_STATE;
         r.shared_put_ = SharedPut{std::string(view(value)), ttl_ms};
         r.finished_ = true;
         return BAY_OK;
@@ -116,19 +131,22 @@ struct Recorder::Slots {
         return BAY_OK;
     }
     static bay_status want(bay_out*, std::uint32_t) noexcept { return BAY_E_UNSUPPORTED; }
-    static bay_status note(bay_out* o, bay_str, bay_str) noexcept {
-        return self(o).finished_ ? BAY_E_STATE : BAY_OK;
+    static bay_status note(bay_out* o, bay_str key, bay_str json) noexcept {
+        return self(o).record_note(view(key), view(json));
     }
     static bay_status fail(bay_out* o, const bay_error* error) noexcept {
         Recorder& r = self(o);
         if (r.finished_) return BAY_E_STATE;
+        if (!error) return BAY_E_INVALID;
         r.error_ = to_error(complete(*error));
         r.finished_ = true;
         return BAY_OK;
     }
     static bay_status done(bay_out* o) noexcept {
         Recorder& r = self(o);
-        if (r.finished_ || !r.sink_) return BAY_E_STATE;
+        if (r.finished_ || (r.role_ != Role::provider && r.role_ != Role::logger)) {
+            return BAY_E_STATE;
+        }
         r.finished_ = true;
         return BAY_OK;
     }
@@ -151,6 +169,7 @@ struct Recorder::Slots {
     static bay_status usage(bay_out* o, const bay_usage* usage) noexcept {
         Recorder& r = self(o);
         if (r.finished_ || !r.sink_) return BAY_E_STATE;
+        if (!usage) return BAY_E_INVALID;
         r.sink_->usage(to_usage(complete(*usage)));
         return BAY_OK;
     }
@@ -173,19 +192,28 @@ struct Recorder::Slots {
     static bay_status ws_close(bay_out*, std::uint32_t, std::uint32_t, bay_str) noexcept {
         return BAY_E_UNSUPPORTED;
     }
-    static bay_status verdict(bay_out*, const bay_verdict*) noexcept { return BAY_E_STATE; }
-    static bay_status retry_records(bay_out*, const std::uint32_t*, std::uint64_t) noexcept {
-        return BAY_E_STATE;
+    static bay_status verdict(bay_out* o, const bay_verdict* verdict) noexcept {
+        Recorder& r = self(o);
+        if (r.role_ != Role::guardrail) return BAY_E_STATE;
+        return verdict ? r.record_verdict(complete(*verdict)) : bay_status{BAY_E_INVALID};
+    }
+    static bay_status retry_records(bay_out* o, const std::uint32_t* index,
+                                    std::uint64_t count) noexcept {
+        Recorder& r = self(o);
+        if (r.finished_ || r.role_ != Role::logger) return BAY_E_STATE;
+        if (count > kMaxRecords - r.retries_.size()) return BAY_E_LIMIT;
+        r.retries_.insert(r.retries_.end(), index, index + count);
+        return BAY_OK;
     }
     static void* get_extension(bay_out*, const char*) noexcept { return nullptr; }
 };
 
-Recorder::Recorder(Sink* sink, std::string_view blob, bool stream)
-    : sink_(sink),
+Recorder::Recorder(Role role, Sink* sink, std::string_view blob, bool stream)
+    : role_(role),
+      sink_(sink),
       blob_(blob),
       stream_(stream),
-      arena_(first_block_.data(), first_block_.size()),
-      call_ids_(&arena_) {
+      arena_(first_block_.data(), first_block_.size()) {
     out_.size = sizeof out_;
     out_.ctx = this;
     out_.http = Slots::http;
@@ -216,6 +244,66 @@ void Recorder::begin_event(std::uint32_t call, bool live) {
     live_ = live;
 }
 
+void Recorder::ask(const Question& question, bool idle) {
+    asked_ = question;
+    verdict_.reset();
+    if (!idle) return;
+    call_count_ = 0;
+    kept_bytes_ = 0;
+    actions_.clear();
+    arena_.release();
+}
+
+bay_status Recorder::record_note(std::string_view key, std::string_view json) {
+    if (finished_) return BAY_E_STATE;
+    if (key.empty() || key.size() > kMaxNoteKey || !valid_json(json)) return BAY_E_INVALID;
+    const std::size_t bytes = key.size() + json.size();
+    if (notes_.size() >= kMaxNotes || bytes > kMaxNoteBytes - note_bytes_) return BAY_E_LIMIT;
+    note_bytes_ += bytes;
+    notes_.push_back({std::string(key), std::string(json)});
+    return BAY_OK;
+}
+
+bay_status Recorder::record_verdict(const bay_verdict& given) {
+    if (finished_ || !asked_ || verdict_) return BAY_E_STATE;
+    Verdict verdict;
+    if (given.decision >= BAY_ALLOW && given.decision <= BAY_HOLD) {
+        verdict.decision = static_cast<Decision>(given.decision);
+    }
+    const bool may_hold = asked_->stream && !asked_->last;
+    if (verdict.decision == Decision::hold && !may_hold) return BAY_E_INVALID;
+    verdict.reason = view(given.reason);
+    if (verdict.decision == Decision::block && given.error) {
+        verdict.error = to_error(complete(*given.error));
+    }
+    if (verdict.decision == Decision::modify) {
+        verdict.json = view(given.json);
+        if (!verdict.json.empty() && (asked_->stream || !valid_json(verdict.json))) {
+            return BAY_E_INVALID;
+        }
+        if (given.edit_count > asked_->texts) return BAY_E_INVALID;
+        std::vector<bool> seen(asked_->texts);
+        for (std::uint64_t i = 0; i < given.edit_count; ++i) {
+            const bay_edit& edit = given.edits[i];
+            if (edit.index >= asked_->texts || seen[edit.index] || (edit.hold != 0 && !may_hold)) {
+                return BAY_E_INVALID;
+            }
+            seen[edit.index] = true;
+            TextEdit& kept = verdict.edits.emplace_back();
+            kept.index = edit.index;
+            kept.hold = edit.hold;
+            if (edit.text.ptr == nullptr) continue;
+            const std::string_view text = view(edit.text);
+            if (!room_for(text.size())) return BAY_E_LIMIT;
+            if (!simdjson::validate_utf8(text.data(), text.size())) return BAY_E_INVALID;
+            kept_bytes_ += text.size();
+            kept.text = text;
+        }
+    }
+    verdict_ = std::move(verdict);
+    return BAY_OK;
+}
+
 bay_status Recorder::allowed(bool result_action) const {
     if (finished_ || !sink_ || !result_action || passed_call_ != 0) return BAY_E_STATE;
     return BAY_OK;
@@ -237,12 +325,11 @@ std::string_view Recorder::keep(bay_str given) {
 bay_status Recorder::record_http(const bay_http_req& request) {
     if (finished_) return BAY_E_STATE;
     if (request.call == 0 || view(request.url).empty()) return BAY_E_INVALID;
-    if (std::find(call_ids_.begin(), call_ids_.end(), request.call) != call_ids_.end()) {
-        return BAY_E_INVALID;
-    }
+    const auto ids_end = call_ids_.begin() + static_cast<std::ptrdiff_t>(call_count_);
+    if (std::find(call_ids_.begin(), ids_end, request.call) != ids_end) return BAY_E_INVALID;
     if (request.flags & BAY_HTTP_DETACHED) return BAY_E_UNSUPPORTED;
     if (request.decode > BAY_DECODE_NDJSON) return BAY_E_UNSUPPORTED;
-    if (call_ids_.size() >= kMaxCalls || actions_.size() >= kMaxPending ||
+    if (call_count_ >= kMaxCalls || actions_.size() >= kMaxPending ||
         request.header_count > kMaxHeaders || request.body_count > kMaxSegments ||
         !room_for(copied_bytes(request, kMaxBytes))) {
         return BAY_E_LIMIT;
@@ -278,7 +365,7 @@ bay_status Recorder::record_http(const bay_http_req& request) {
             return BAY_E_UNSUPPORTED;
         }
     }
-    call_ids_.push_back(request.call);
+    call_ids_[call_count_++] = request.call;
     actions_.push_back(std::move(action));
     return BAY_OK;
 }

@@ -13,25 +13,42 @@
 #include "engine/error.hpp"
 #include "engine/exchange/actions.hpp"
 #include "engine/exchange/sink.hpp"
-#include "patchbay/provider.h"
+#include "engine/exchange/verdict.hpp"
+#include "patchbay/guardrail.h"
 
 namespace patchbay {
+
+/// What an exchange is for: which actions it may take, and what ends it.
+enum class Role {
+    provider,   ///< result(), done() or fail()
+    refresh,    ///< computes a shared value: shared_put() or fail()
+    guardrail,  ///< one verdict() for each question; fail()
+    logger,     ///< done(), perhaps after retry_records(), or fail()
+};
+
+/// What a guardrail is being asked, as far as it bounds the answer.
+struct Question {
+    bool stream = false;  ///< holds are possible
+    bool last = false;    ///< of a stream: no more
+    std::size_t texts = 0;
+};
 
 /// One per exchange. Nothing here does I/O: actions that ask for something are kept for the driver,
 /// results go to the sink, which only collects. Refuses what is not allowed with a status, at the
 /// call, so that a plugin's mistake shows where it is made. Not thread-safe.
 class Recorder {
   public:
-    static constexpr std::size_t kMaxCalls = 64;          ///< http() per exchange
-    static constexpr std::size_t kMaxPending = 64;        ///< recorded and not yet performed
-    static constexpr std::size_t kMaxHeaders = 128;       ///< per call
-    static constexpr std::size_t kMaxSegments = 4096;     ///< of a call's body
-    static constexpr std::size_t kMaxBytes = 256u << 20;  ///< copied for actions, per exchange
+    static constexpr std::size_t kMaxCalls = 64;             ///< http() per exchange, or question
+    static constexpr std::size_t kMaxPending = 64;           ///< recorded and not yet performed
+    static constexpr std::size_t kMaxHeaders = 128;          ///< per call
+    static constexpr std::size_t kMaxSegments = 4096;        ///< of a call's body
+    static constexpr std::size_t kMaxBytes = 256u << 20;     ///< copied for actions, per exchange
+    static constexpr std::size_t kMaxNotes = 64;             ///< note() per exchange
+    static constexpr std::size_t kMaxNoteBytes = 64u << 10;  ///< of all its notes
 
-    /// `sink` is nullptr for an exchange that computes a shared value; then only those actions are
-    /// allowed that such an exchange needs. `blob` is the client's request body (blob 0); it and
-    /// the sink must outlive this object.
-    Recorder(Sink* sink, std::string_view blob, bool stream);
+    /// `sink` is where a provider's results go, nullptr for every other role. `blob` is the
+    /// client's request body (blob 0); it and the sink must outlive this object.
+    Recorder(Role role, Sink* sink, std::string_view blob, bool stream);
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
 
@@ -42,8 +59,16 @@ class Recorder {
     /// body can be passed through.
     void begin_event(std::uint32_t call, bool live);
 
+    /// Opens a question to a guardrail; the verdict before is gone. With `idle`, which says that no
+    /// call is under way, calls and bytes are counted from here.
+    void ask(const Question& question, bool idle);
+    /// The answer to the question; nullopt while there is none.
+    std::optional<Verdict>& verdict() { return verdict_; }
+
     std::vector<Action>& actions() { return actions_; }
     bool finished() const { return finished_; }
+    /// True if the driver need not go on: the exchange is finished, or the question answered.
+    bool settled() const { return finished_ || (asked_ && verdict_); }
     /// Set if the machine called fail().
     std::optional<Error>& error() { return error_; }
     /// The call whose body is passed through; 0 = none.
@@ -62,6 +87,10 @@ class Recorder {
 
     /// Calls the machine aborted since this was last asked.
     std::vector<std::uint32_t>& aborts() { return aborts_; }
+    /// What the machine noted so far, in order; a key that came twice stands twice.
+    std::vector<Note>& notes() { return notes_; }
+    /// Records of the batch that a logger wants again.
+    std::vector<std::uint32_t>& retries() { return retries_; }
 
   private:
     struct Slots;  // the functions behind bay_out, recorder.cpp
@@ -69,9 +98,12 @@ class Recorder {
     std::string_view keep(bay_str given);
     bool room_for(std::size_t bytes) const;
     bay_status record_http(const bay_http_req& request);
+    bay_status record_note(std::string_view key, std::string_view json);
+    bay_status record_verdict(const bay_verdict& given);
     bay_status allowed(bool result_action) const;
 
     bay_out out_{};
+    Role role_;
     Sink* sink_;
     std::string_view blob_;
     bool stream_;
@@ -86,9 +118,15 @@ class Recorder {
     std::optional<SharedPut> shared_put_;
     std::vector<SharedDrop> shared_drops_;
     std::vector<std::uint32_t> aborts_;
+    std::optional<Question> asked_;
+    std::optional<Verdict> verdict_;
+    std::vector<Note> notes_;
+    std::size_t note_bytes_ = 0;
+    std::vector<std::uint32_t> retries_;
     std::array<std::byte, 2048> first_block_;
     std::pmr::monotonic_buffer_resource arena_;
-    std::pmr::vector<std::uint32_t> call_ids_;  ///< of the calls recorded so far
+    std::array<std::uint32_t, kMaxCalls> call_ids_;  ///< of the calls recorded so far
+    std::size_t call_count_ = 0;
 };
 
 }  // namespace patchbay

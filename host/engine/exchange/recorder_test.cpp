@@ -43,9 +43,9 @@ class RecorderTest : public testing::Test {
 
     boost::asio::io_context io;
     RecordingSink sink{io};
-    Recorder streamed{&sink, kBlob, true};
-    Recorder whole{&sink, kBlob, false};
-    Recorder refresh{nullptr, {}, false};
+    Recorder streamed{Role::provider, &sink, kBlob, true};
+    Recorder whole{Role::provider, &sink, kBlob, false};
+    Recorder refresh{Role::refresh, nullptr, {}, false};
 };
 
 TEST_F(RecorderTest, a_call_is_copied) {

@@ -16,22 +16,23 @@ namespace patchbay {
 namespace asio = boost::asio;
 using bay::str;
 
-Run::Run(ExchangeContext context, ProviderInstance provider, Sink* sink, std::string_view blob,
-         bool stream, http::Timeouts timeouts, bool verify_tls, std::string_view request_id)
+Run::Run(ExchangeContext context, ComponentInstance component, Role role, Sink* sink,
+         std::string_view blob, bool stream, http::Timeouts timeouts, bool verify_tls,
+         std::string_view request_id)
     : context_(context),
-      provider_(std::move(provider)),
+      component_(std::move(component)),
       sink_(sink),
       timeouts_(timeouts),
       verify_tls_(verify_tls),
       stream_(stream),
       request_id_(request_id),
       started_(std::chrono::steady_clock::now()),
-      recorder_(sink, blob, stream) {}
+      recorder_(role, sink, blob, stream) {}
 
 bool Run::open(const bay_open_info& info) {
-    auto opened = Machine::open(*provider_.instance, info);
+    auto opened = Machine::open(*component_.instance, info);
     if (!opened) {
-        fault_ = plugin_fault(*provider_.instance, "could not open an exchange");
+        fault_ = plugin_fault(*component_.instance, "could not open an exchange");
         return false;
     }
     machine_.emplace(std::move(*opened));
@@ -43,28 +44,34 @@ bool Run::feed(const bay_event& event, std::uint32_t call, bool live) {
     recorder_.begin_event(call, live);
     const bay_status status = machine_->feed(event, recorder_.out());
     if (status != BAY_OK) {
-        fault_ = plugin_fault(*provider_.instance, "returned status " + std::to_string(status) +
-                                                       " for event " + std::to_string(event.type));
+        fault_ = plugin_fault(*component_.instance, "returned status " + std::to_string(status) +
+                                                        " for event " + std::to_string(event.type));
     }
     for (const Recorder::SharedDrop& drop : std::exchange(recorder_.shared_drops(), {})) {
-        provider_.shared->drop(drop.key, drop.value);
+        component_.shared->drop(drop.key, drop.value);
     }
     take_aborts();
+    if (recorder_.settled()) wake();
     if (!over()) return true;
     wake();
     return false;
+}
+
+void Run::ask(const Question& question) {
+    started_ = std::chrono::steady_clock::now();
+    recorder_.ask(question, pending_.empty());
 }
 
 asio::awaitable<void> Run::drive() {
     asio::steady_timer woken(context_.loop.io, asio::steady_timer::time_point::max());
     woken_ = &woken;
     start_pending();
-    while (!over()) {
+    while (!over() && !recorder_.settled()) {
         co_await flush_if_dirty();
-        if (over()) break;
+        if (over() || recorder_.settled()) break;
         if (pending_.empty()) {
-            count_fault(*provider_.instance);
-            fault_ = plugin_fault(*provider_.instance, "stalled: nothing is pending");
+            count_fault(*component_.instance);
+            fault_ = plugin_fault(*component_.instance, "stalled: nothing is pending");
             break;
         }
         co_await woken.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -149,7 +156,7 @@ asio::awaitable<SharedValue> Run::wait_for_shared(std::string key) {
     auto slot = std::make_shared<Slot>(context_.loop.io);
     asio::io_context& io = context_.loop.io;
     SharedValue fresh;
-    const auto lookup = provider_.shared->get(
+    const auto lookup = component_.shared->get(
         key, SharedValues::Clock::now(),
         [known = std::weak_ptr<Slot>(slot), &io](const SharedValue& value) {
             if (known.expired()) return;
@@ -173,10 +180,11 @@ asio::awaitable<SharedValue> Run::wait_for_shared(std::string key) {
 
 void Run::start_refresh(const std::string& key) {
     // The refresh belongs to everyone who waits for it, so it goes on when this exchange ends.
-    auto run = std::make_shared<Run>(context_, provider_, nullptr, std::string_view(), false,
-                                     timeouts_, verify_tls_, request_id_);
+    auto run =
+        std::make_shared<Run>(context_, component_, Role::refresh, nullptr, std::string_view(),
+                              false, timeouts_, verify_tls_, request_id_);
     const auto refresh = [](std::shared_ptr<Run> self, std::string k) -> asio::awaitable<void> {
-        SharedValues& shared = *self->provider_.shared;
+        SharedValues& shared = *self->component_.shared;
         const std::string old = shared.old_value(k);
         bay_open_info info{};
         info.size = sizeof info;
@@ -203,7 +211,7 @@ void Run::start_refresh(const std::string& key) {
         self->end();
     };
     asio::co_spawn(context_.loop.io, refresh(run, key), [run, key](std::exception_ptr failed) {
-        if (failed) run->provider_.shared->fail(key, BAY_E_INTERNAL, "the refresh was cancelled");
+        if (failed) run->component_.shared->fail(key, BAY_E_INTERNAL, "the refresh was cancelled");
     });
 }
 

@@ -20,14 +20,17 @@ namespace patchbay {
 /// driver's frame by a moment; after end() they touch nothing but this object.
 class Run : public std::enable_shared_from_this<Run> {
   public:
-    Run(ExchangeContext context, ProviderInstance provider, Sink* sink, std::string_view blob,
-        bool stream, http::Timeouts timeouts, bool verify_tls, std::string_view request_id);
+    Run(ExchangeContext context, ComponentInstance component, Role role, Sink* sink,
+        std::string_view blob, bool stream, http::Timeouts timeouts, bool verify_tls,
+        std::string_view request_id);
 
     /// Opens the machine. False: fault() says why.
     bool open(const bay_open_info& info);
     /// Feeds one event; false if the exchange is over (finished or a fault).
     bool feed(const bay_event& event, std::uint32_t call = 0, bool live = false);
-    /// Performs actions until the machine has finished.
+    /// Opens a question to a guardrail; its time begins here. An INSPECT is fed next.
+    void ask(const Question& question);
+    /// Performs actions until the machine has finished, or has answered the question.
     boost::asio::awaitable<void> drive();
     /// No more feeding; cancels everything that is still under way.
     void end();
@@ -66,7 +69,7 @@ class Run : public std::enable_shared_from_this<Run> {
     std::chrono::milliseconds remaining() const;
 
     ExchangeContext context_;
-    ProviderInstance provider_;
+    ComponentInstance component_;
     Sink* sink_;
     http::Timeouts timeouts_;
     bool verify_tls_;
@@ -81,6 +84,18 @@ class Run : public std::enable_shared_from_this<Run> {
     bool flushing_ = false;
     std::list<Pending> pending_;
     boost::asio::steady_timer* woken_ = nullptr;  ///< the driver's, while it waits
+};
+
+/// Ends the run however the driving coroutine is left.
+class EndGuard {
+  public:
+    explicit EndGuard(Run& run) : run_(run) {}
+    ~EndGuard() { run_.end(); }
+    EndGuard(const EndGuard&) = delete;
+    EndGuard& operator=(const EndGuard&) = delete;
+
+  private:
+    Run& run_;
 };
 
 }  // namespace patchbay

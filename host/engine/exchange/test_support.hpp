@@ -84,7 +84,7 @@ class FixtureProvider {
     }
     const ComponentStats& stats() const { return provider.instance->stats(); }
 
-    ProviderInstance provider;
+    ComponentInstance provider;
 
   private:
     TemporaryDirectory directory_;
@@ -110,7 +110,7 @@ class ExchangeTest : public testing::Test {
     ExchangeContext context() {
         return {Loop{loop.io, loop.deadlines, loop.blocking}, *loop.client};
     }
-    asio::awaitable<Ended> work(const ProviderInstance& provider, ExchangeRequest r, Sink& to) {
+    asio::awaitable<Ended> work(const ComponentInstance& provider, ExchangeRequest r, Sink& to) {
         auto error = co_await run_exchange(context(), provider, r, to);
         co_return Ended{std::move(error)};
     }

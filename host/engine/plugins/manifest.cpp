@@ -8,7 +8,7 @@
 
 #include <boost/json.hpp>
 
-#include "patchbay/abi.h"
+#include "patchbay/entry.h"
 
 namespace patchbay {
 
@@ -93,7 +93,7 @@ void read_abi(const json::object& root, Manifest& manifest) {
     const auto major = number(std::string_view(abi).substr(0, dot));
     const auto minor =
         dot == std::string::npos ? std::nullopt : number(std::string_view(abi).substr(dot + 1));
-    if (!major || !minor) fail("/abi", "must be \"MAJOR.MINOR\", such as \"0.1\"");
+    if (!major || !minor) fail("/abi", "must be \"MAJOR.MINOR\", such as \"0.2\"");
     manifest.abi_major = *major;
     manifest.abi_minor = *minor;
     if (*major != BAY_ABI_MAJOR || *minor > BAY_ABI_MINOR) {
@@ -133,6 +133,28 @@ ManifestProvider read_provider(const json::object& object, const std::string& po
     return provider;
 }
 
+ManifestGuardrail read_guardrail(const json::object& object, const std::string& pointer) {
+    ManifestGuardrail guardrail;
+    guardrail.modes = texts(object, "modes", pointer);
+    for (std::size_t i = 0; i < guardrail.modes.size(); ++i) {
+        const auto& mode = guardrail.modes[i];
+        if (mode != "pre_call" && mode != "during_call" && mode != "post_call" &&
+            mode != "logging_only") {
+            fail(pointer + "/modes/" + std::to_string(i),
+                 "must be pre_call, during_call, post_call or logging_only");
+        }
+    }
+    if (const auto* every = find(object, "stream_every")) {
+        constexpr std::int64_t kMost = 10'000;
+        const auto* number = every->if_int64();
+        if (number == nullptr || *number < 1 || *number > kMost) {
+            fail(pointer + "/stream_every", "must be a number from 1 to 10000");
+        }
+        guardrail.stream_every = static_cast<int>(*number);
+    }
+    return guardrail;
+}
+
 ManifestComponent read_component(const json::value& value, const std::string& pointer) {
     const auto& object = object_of(value, pointer);
     ManifestComponent component;
@@ -154,7 +176,21 @@ ManifestComponent read_component(const json::value& value, const std::string& po
     if (const auto* schema = find(object, "config_schema")) {
         component.config_schema = object_of(*schema, pointer + "/config_schema");
     }
-    if (component.kind == "bay.provider/1") {
+    component.names = texts(object, "names", pointer);
+    if (const auto* env = find(object, "config_env")) {
+        const std::string at = pointer + "/config_env";
+        for (const auto& member : object_of(*env, at)) {
+            const std::string name(member.key());
+            component.config_env[name] = texts(env->get_object(), name, at);
+        }
+    }
+    if (component.kind == BAY_KIND_GUARDRAIL) {
+        if (const auto* guardrail = find(object, "guardrail")) {
+            const std::string at = pointer + "/guardrail";
+            component.guardrail = read_guardrail(object_of(*guardrail, at), at);
+        }
+    }
+    if (component.kind == BAY_KIND_PROVIDER) {
         const auto* provider = find(object, "provider");
         const std::string at = pointer + "/provider";
         if (provider == nullptr)

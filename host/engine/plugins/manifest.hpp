@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,12 @@ struct ManifestProvider {
     std::string rows;  ///< name of the data file beside the plugin; empty = none
 };
 
+/// What the host needs to know of a guardrail before it runs.
+struct ManifestGuardrail {
+    std::vector<std::string> modes;  ///< "pre_call", ...; empty = all
+    int stream_every = 1;            ///< asked again after so many chunks of a stream
+};
+
 struct ManifestComponent {
     std::string kind;  ///< "bay.provider/1"
     std::string id;
@@ -26,7 +33,11 @@ struct ManifestComponent {
     std::vector<std::string> features;
     std::vector<std::string> egress;
     boost::json::object config_schema;
+    std::vector<std::string> names;  ///< by which an operator may name it, besides its id
+    /// Config member -> variables its value comes from if the operator gives none, first set wins.
+    std::map<std::string, std::vector<std::string>> config_env;
     ManifestProvider provider;
+    ManifestGuardrail guardrail;
 };
 
 struct Manifest {

@@ -21,7 +21,10 @@ boost::json::value whole() {
              "config_schema": {"type": "object"},
              "provider": {"prefixes": ["thing", "thing_text"], "base_url": "https://api.example.org",
                           "api_key_env": ["A", "B"], "api_base_env": ["C"], "rows": "thing.json"}},
-            {"kind": "com.example.other/2", "id": "thing"}]})");
+            {"kind": "com.example.other/2", "id": "thing"},
+            {"kind": "bay.guardrail/1", "id": "mask", "names": ["litellm_mask"],
+             "config_env": {"api_key": ["MASK_KEY", "KEY"]},
+             "guardrail": {"modes": ["pre_call", "post_call"], "stream_every": 5}}]})");
 }
 
 /// The error after the value at `pointer` was replaced (or removed, if `value` is not given).
@@ -53,7 +56,12 @@ TEST(Manifest, reads_everything) {
     EXPECT_EQ(manifest->abi_major, 0u);
     EXPECT_EQ(manifest->abi_minor, 1u);
     EXPECT_EQ(manifest->text, text);
-    ASSERT_EQ(manifest->components.size(), 2u);
+    ASSERT_EQ(manifest->components.size(), 3u);
+    const auto& mask = manifest->components[2];
+    EXPECT_THAT(mask.names, ElementsAre("litellm_mask"));
+    EXPECT_THAT(mask.config_env.at("api_key"), ElementsAre("MASK_KEY", "KEY"));
+    EXPECT_THAT(mask.guardrail.modes, ElementsAre("pre_call", "post_call"));
+    EXPECT_EQ(mask.guardrail.stream_every, 5);
     const auto& thing = manifest->components[0];
     EXPECT_EQ(thing.kind, "bay.provider/1");
     EXPECT_EQ(thing.id, "thing");
@@ -80,8 +88,8 @@ TEST(Manifest, says_where_it_is_not_json) {
 }
 
 TEST(Manifest, names_both_abi_versions) {
-    EXPECT_EQ(error_with("/abi", "2.0"), "built for plugin ABI 2.0, this host speaks 0.1");
-    EXPECT_EQ(error_with("/abi", "0.2"), "built for plugin ABI 0.2, this host speaks 0.1");
+    EXPECT_EQ(error_with("/abi", "2.0"), "built for plugin ABI 2.0, this host speaks 0.2");
+    EXPECT_EQ(error_with("/abi", "0.3"), "built for plugin ABI 0.3, this host speaks 0.2");
     EXPECT_EQ(error_with("/abi", "0.0"), "");
     EXPECT_THAT(error_with("/abi", "new"), HasSubstr("/abi must be"));
     EXPECT_THAT(error_with("/abi", "0.1.2"), HasSubstr("/abi must be"));
@@ -91,7 +99,7 @@ TEST(Manifest, names_both_abi_versions) {
 TEST(Manifest, another_major_may_look_different) {
     const auto manifest = parse_manifest(R"({"abi": "2.0", "modules": {}})");
     ASSERT_FALSE(manifest);
-    EXPECT_EQ(manifest.error(), "built for plugin ABI 2.0, this host speaks 0.1");
+    EXPECT_EQ(manifest.error(), "built for plugin ABI 2.0, this host speaks 0.2");
 }
 
 TEST(Manifest, points_at_what_is_missing) {
@@ -128,6 +136,13 @@ TEST(Manifest, points_at_what_has_the_wrong_type_or_form) {
     EXPECT_THAT(error_with("/components/0/provider/rows", "../x.json"), HasSubstr("/rows must be"));
     EXPECT_THAT(error_with("/components/0/provider", boost::json::object{}),
                 HasSubstr("\"prefixes\" or"));
+    EXPECT_THAT(error_with("/components/2/names", "mask"), HasSubstr("/names must be a list"));
+    EXPECT_THAT(error_with("/components/2/config_env/api_key", "KEY"),
+                HasSubstr("/config_env/api_key must be a list"));
+    EXPECT_THAT(error_with("/components/2/guardrail/modes/1", "never"),
+                HasSubstr("/guardrail/modes/1 must be pre_call"));
+    EXPECT_THAT(error_with("/components/2/guardrail/stream_every", 0),
+                HasSubstr("/stream_every must be a number"));
 }
 
 TEST(Manifest, a_base_url_may_be_empty) {

@@ -1,6 +1,7 @@
 #include "engine/plugins/plugin_set.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <mutex>
 
 #include <boost/json.hpp>
@@ -189,47 +190,57 @@ std::vector<PluginInfo> PluginSet::list() const {
     return infos;
 }
 
-std::shared_ptr<const Instance> PluginSet::create_instance(const ProviderRow& row,
-                                                           std::vector<Problem>& problems) const {
-    const auto& component = *row.component;
-    fs::path file;
+std::optional<ComponentRef> PluginSet::component(std::string_view kind,
+                                                 std::string_view name) const {
+    std::optional<ComponentRef> by_name;
     for (const PluginEntry& entry : impl_->entries) {
-        if (entry.serving.plugin.get() == row.plugin) file = entry.serving.file;
-        if (entry.canary && entry.canary->plugin.get() == row.plugin) file = entry.canary->file;
+        const Plugin& plugin = *entry.serving.plugin;
+        for (const auto& component : plugin.manifest().components) {
+            if (component.kind != kind) continue;
+            if (component.id == name) return ComponentRef{&plugin, &component};
+            const auto& names = component.names;
+            if (!by_name && std::find(names.begin(), names.end(), name) != names.end()) {
+                by_name = ComponentRef{&plugin, &component};
+            }
+        }
     }
-    const auto report = [&](Problem::Severity severity, const std::string& pointer,
-                            const std::string& message) {
-        add(problems, severity, file,
-            "settings of component \"" + component.id + "\" (prefix \"" + row.prefix + "\")" +
-                (pointer.empty() ? std::string() : ", " + pointer) + ": " + message);
-    };
+    return by_name;
+}
 
-    boost::json::object config;
-    const auto given = impl_->settings.settings.find(component.id);
-    if (given != impl_->settings.settings.end()) config = given->second;
-    fill_defaults(component.config_schema, config);
-    // The host's own members are checked with the rest if the schema speaks of them, and do not
-    // offend it if it does not.
-    const boost::json::object own{{"prefix", row.prefix}, {"row", row.row}};
-    for (const auto& [name, value] : own) {
-        config.erase(name);
-        if (names_property(component.config_schema, name)) config.emplace(name, value);
+std::vector<std::string> PluginSet::names(std::string_view kind) const {
+    std::vector<std::string> all;
+    for (const PluginEntry& entry : impl_->entries) {
+        const Plugin& plugin = *entry.serving.plugin;
+        for (const auto& component : plugin.manifest().components) {
+            if (component.kind != kind) continue;
+            all.push_back(component.id);
+            all.insert(all.end(), component.names.begin(), component.names.end());
+        }
     }
-    const auto wrong = check_against_schema(component.config_schema, config);
-    for (const auto& problem : wrong) {
-        report(Problem::Severity::error, problem.pointer, problem.message);
-    }
-    if (!wrong.empty()) return nullptr;
-    for (const auto& [name, value] : own) config.insert_or_assign(name, value);
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    return all;
+}
 
+namespace {
+
+using Report =
+    std::function<void(Problem::Severity, const std::string& pointer, const std::string& message)>;
+
+/// Calls the plugin with a configuration that fits its schema; what it says goes to `report`.
+std::shared_ptr<const Instance> create(const ComponentRef& ref, const std::string& name,
+                                       const boost::json::object& config,
+                                       const std::shared_ptr<Retirement>& retirement,
+                                       const Report& report) {
+    const auto& component = *ref.component;
     const std::string text = boost::json::serialize(config);
     const bay_create_info info{.size = sizeof(bay_create_info),
                                .flags = 0,
                                .component = {component.id.data(), component.id.size()},
-                               .name = {row.prefix.data(), row.prefix.size()},
+                               .name = {name.data(), name.size()},
                                .config = {text.data(), text.size()}};
-    const bay_kind& kind = *row.plugin->kind(component.kind);
-    const auto stats = row.plugin->stats(component);
+    const bay_kind& kind = *ref.plugin->kind(component.kind);
+    const auto stats = ref.plugin->stats(component);
     Diagnostics diagnostics;
     bay_instance* raw = nullptr;
     bay_status status = BAY_OK;
@@ -249,14 +260,85 @@ std::shared_ptr<const Instance> PluginSet::create_instance(const ProviderRow& ro
                item.message);
     }
     if (made) {
-        auto* instance = new Instance(kind, raw, stats, row.plugin->shared_from_this());
-        return share_with(impl_->retirement, static_cast<const Instance*>(instance),
-                          std::default_delete<const Instance>());
+        const auto* instance = new Instance(kind, raw, stats, ref.plugin->shared_from_this());
+        return share_with(retirement, instance, std::default_delete<const Instance>());
     }
     if (!explained)
         report(Problem::Severity::error, "",
                "the plugin refused them (" + status_name(status) + ")");
     return nullptr;
+}
+
+/// False if the configuration does not fit the schema of the component.
+bool fits(const ManifestComponent& component, const boost::json::object& config,
+          const Report& report) {
+    const auto wrong = check_against_schema(component.config_schema, config);
+    for (const auto& problem : wrong) {
+        report(Problem::Severity::error, problem.pointer, problem.message);
+    }
+    return wrong.empty();
+}
+
+}  // namespace
+
+std::shared_ptr<const Instance> PluginSet::create_instance(const ProviderRow& row,
+                                                           std::vector<Problem>& problems) const {
+    const auto& component = *row.component;
+    fs::path file;
+    for (const PluginEntry& entry : impl_->entries) {
+        if (entry.serving.plugin.get() == row.plugin) file = entry.serving.file;
+        if (entry.canary && entry.canary->plugin.get() == row.plugin) file = entry.canary->file;
+    }
+    const Report report = [&](Problem::Severity severity, const std::string& pointer,
+                              const std::string& message) {
+        add(problems, severity, file,
+            "settings of component \"" + component.id + "\" (prefix \"" + row.prefix + "\")" +
+                (pointer.empty() ? std::string() : ", " + pointer) + ": " + message);
+    };
+
+    boost::json::object config;
+    const auto given = impl_->settings.settings.find(component.id);
+    if (given != impl_->settings.settings.end()) config = given->second;
+    fill_defaults(component.config_schema, config);
+    // The host's own members are checked with the rest if the schema speaks of them, and do not
+    // offend it if it does not.
+    const boost::json::object own{{"prefix", row.prefix}, {"row", row.row}};
+    for (const auto& [name, value] : own) {
+        config.erase(name);
+        if (names_property(component.config_schema, name)) config.emplace(name, value);
+    }
+    if (!fits(component, config, report)) return nullptr;
+    for (const auto& [name, value] : own) config.insert_or_assign(name, value);
+    return create({row.plugin, row.component}, row.prefix, config, impl_->retirement, report);
+}
+
+std::shared_ptr<const Instance> PluginSet::create_instance(
+    const ComponentRef& ref, const std::string& name, const boost::json::object& given,
+    const Environment& environment, const Place& place, std::vector<Problem>& problems) const {
+    const auto& component = *ref.component;
+    const Report report = [&](Problem::Severity severity, const std::string& pointer,
+                              const std::string& message) {
+        problems.push_back({severity, place,
+                            "'" + name + "' (component \"" + component.id + "\")" +
+                                (pointer.empty() ? std::string() : ", " + pointer) + ": " +
+                                message});
+    };
+    boost::json::object config;
+    const auto settings = impl_->settings.settings.find(component.id);
+    if (settings != impl_->settings.settings.end()) config = settings->second;
+    for (const auto& [member, value] : given) config.insert_or_assign(member, value);
+    for (const auto& [member, variables] : component.config_env) {
+        if (config.contains(member)) continue;
+        for (const std::string& variable : variables) {
+            const auto value = environment(variable);
+            if (!value || value->empty()) continue;
+            config.emplace(member, *value);
+            break;
+        }
+    }
+    fill_defaults(component.config_schema, config);
+    if (!fits(component, config, report)) return nullptr;
+    return create(ref, name, config, impl_->retirement, report);
 }
 
 }  // namespace patchbay

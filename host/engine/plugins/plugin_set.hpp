@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@
 #include <boost/json/object.hpp>
 
 #include "config/config.hpp"
+#include "config/loader.hpp"
 #include "engine/plugins/instance.hpp"
 #include "engine/plugins/manifest.hpp"
 
@@ -40,6 +42,12 @@ struct ProviderRow {
     std::vector<std::string> api_key_env;  ///< first one set wins
     std::vector<std::string> api_base_env;
     boost::json::object row;  ///< the data row, for the plugin's config; empty without a table
+};
+
+/// A component that the configuration names by itself, such as a guardrail.
+struct ComponentRef {
+    const Plugin* plugin = nullptr;
+    const ManifestComponent* component = nullptr;
 };
 
 /// One line of `patchbay plugins`.
@@ -102,6 +110,20 @@ class PluginSet {
     /// `problems` on failure.
     std::shared_ptr<const Instance> create_instance(const ProviderRow& row,
                                                     std::vector<Problem>& problems) const;
+
+    /// The component of this kind whose id, or one of whose other names, is `name`; an id goes
+    /// before a name. Lives as long as the set.
+    std::optional<ComponentRef> component(std::string_view kind, std::string_view name) const;
+    /// The names under which components of a kind can be had, sorted, for messages.
+    std::vector<std::string> names(std::string_view kind) const;
+
+    /// Makes an instance of a component for the operator's `name` of it: lays `given` over the
+    /// settings of the component (`plugins.settings`), takes members that are still missing from
+    /// the variables that the manifest names, fills in defaults, checks, calls the plugin. nullptr
+    /// and at least one error at `place` in `problems` on failure.
+    std::shared_ptr<const Instance> create_instance(
+        const ComponentRef& component, const std::string& name, const boost::json::object& given,
+        const Environment& environment, const Place& place, std::vector<Problem>& problems) const;
 
   private:
     PluginSet();

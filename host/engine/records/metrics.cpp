@@ -134,6 +134,29 @@ std::vector<MetricFamily> plugin_families(const MetricsNow& now) {
     return {calls, busy, faults, open, generation, failures};
 }
 
+std::vector<MetricFamily> guardrail_families(std::span<const WorkerMetrics* const> workers) {
+    std::map<WorkerMetrics::GuardrailKey, WorkerMetrics::GuardrailSeries> all;
+    for (const WorkerMetrics* worker : workers) worker->add_to(all);
+    auto requests = family("litellm_guardrail_requests_total",
+                           "Requests a guardrail looked at, by what it did.", MetricType::Counter);
+    auto errors = family("litellm_guardrail_errors_total",
+                         "Requests for which a guardrail gave no verdict.", MetricType::Counter);
+    auto latency =
+        family("litellm_guardrail_latency_seconds",
+               "Seconds a guardrail took for one request at one stage.", MetricType::Histogram);
+    for (const auto& [key, series] : all) {
+        const std::vector<ClientMetric::Label> labels{{"guardrail_name", key.guardrail_name},
+                                                      {"hook_type", key.hook_type},
+                                                      {"status", key.status}};
+        add_value(requests, labels, static_cast<double>(series.requests));
+        if (key.status == "guardrail_failed_to_respond") {
+            add_value(errors, labels, static_cast<double>(series.requests));
+        }
+        add_histogram(latency, labels, series.latency);
+    }
+    return {requests, errors, latency};
+}
+
 }  // namespace
 
 void LatencyHistogram::observe(std::chrono::nanoseconds value) {
@@ -177,6 +200,21 @@ void WorkerMetrics::record(const CallOutcome& o) {
     if (o.upstream.count() > 0) series.upstream.observe(o.upstream);
 }
 
+void WorkerMetrics::record_guardrail(const GuardrailKey& key, std::chrono::nanoseconds duration) {
+    const std::lock_guard lock(mutex_);
+    GuardrailSeries& series = guardrails_[key];
+    ++series.requests;
+    series.latency.observe(duration);
+}
+
+void WorkerMetrics::add_to(std::map<GuardrailKey, GuardrailSeries>& sum) const {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [key, series] : guardrails_) {
+        sum[key].requests += series.requests;
+        sum[key].latency.add(series.latency);
+    }
+}
+
 void WorkerMetrics::add_to(std::map<Key, Series>& sum) const {
     const std::lock_guard lock(mutex_);
     for (const auto& [key, series] : series_) sum[key].add(series);
@@ -187,6 +225,7 @@ std::string metrics_text(std::span<const WorkerMetrics* const> workers, const Me
     for (const WorkerMetrics* worker : workers) worker->add_to(all);
     std::vector<MetricFamily> families = call_families(all);
     for (MetricFamily& f : plugin_families(now)) families.push_back(std::move(f));
+    for (MetricFamily& f : guardrail_families(workers)) families.push_back(std::move(f));
     const auto gauge = [&](const char* name, const char* help, double value) {
         families.push_back(family(name, help, MetricType::Gauge));
         add_value(families.back(), {}, value);

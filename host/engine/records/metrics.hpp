@@ -63,7 +63,19 @@ class WorkerMetrics {
         void add(const Series& other);
     };
 
+    /// What a guardrail did for one call at one stage.
+    struct GuardrailKey {
+        std::string guardrail_name, hook_type, status;
+        auto operator<=>(const GuardrailKey&) const = default;
+    };
+    struct GuardrailSeries {
+        std::uint64_t requests = 0;
+        LatencyHistogram latency;
+    };
+
     void record(const CallOutcome& outcome);
+    void record_guardrail(const GuardrailKey& key, std::chrono::nanoseconds duration);
+    void add_to(std::map<GuardrailKey, GuardrailSeries>& sum) const;
     /// Connections to providers that this worker has open.
     void set_upstream_connections(std::size_t n) {
         upstream_connections_.store(n, std::memory_order_relaxed);
@@ -76,6 +88,7 @@ class WorkerMetrics {
   private:
     mutable std::mutex mutex_;
     std::map<Key, Series> series_;
+    std::map<GuardrailKey, GuardrailSeries> guardrails_;
     std::atomic<std::size_t> upstream_connections_{0};
     std::pair<const Key, Series>* last_ = nullptr;  // most calls are like the one before
 };

@@ -27,9 +27,10 @@ struct Deployment {
     std::string base_url;
     std::string
         api_base_shown;  ///< base_url without user info and query, for x-litellm-model-api-base
+    std::vector<std::string> guardrails;  ///< that its requests pass besides others
     Secret api_key;
     std::string params;  ///< JSON object for the plugin; empty if there is nothing in it
-    ProviderInstance instance;
+    ComponentInstance instance;
 
     std::vector<BodyMember> defaults;    ///< for what the client did not send
     std::vector<BodyMember> extra_body;  ///< over what the client sent

@@ -114,16 +114,24 @@ BAY_EXPORT const bay_entry* BAY_CALL BAY_ENTRY_NAME(void) BAY_NOEXCEPT;
  *  ELF section.  (Mach-O: "__DATA,__bay_manifest"; PE: a resource.)  Text must be
  *  one JSON object:
  *   { "id": "com.example.anthropic", "version": "1.4.0", "license": "Apache-2.0",
- *     "abi": "0.1", "name": "...", "vendor": "...", "homepage": "...",
+ *     "abi": "0.2", "name": "...", "vendor": "...", "homepage": "...",
  *     "components": [ { "kind": "bay.provider/1", "id": "anthropic",
  *        "operations": ["chat.completions", "responses"],
  *        "features": ["stream", "tools", "vision"],
  *        "egress": ["https://api.anthropic.com"],
  *        "config_schema": { ...JSON Schema draft-07... },
+ *        "names": ["..."],
+ *        "config_env": { "host": ["ANTHROPIC_HOST"] },
  *        "provider": { "prefixes": ["anthropic"],
  *                      "base_url": "https://api.anthropic.com",
  *                      "api_key_env": ["ANTHROPIC_API_KEY"],
  *                      "api_base_env": ["ANTHROPIC_API_BASE"] } } ] }
+ *  "names": further names by which an operator may name the component ("guardrail:",
+ *  "callbacks:").  "config_env": where the value of a config member comes from if the
+ *  operator gives none: the first variable that is set.
+ *  "guardrail": { "modes": ["pre_call", "post_call"], "stream_every": 5 } (guardrail kind
+ *  only, both optional): the modes it can be used in (all), and after how many chunks of
+ *  a stream it is asked again (1).
  *  "provider" (provider kind only) tells the host which model prefixes the component
  *  serves and, for each, where the endpoint and the key come from when the operator
  *  gives none: the first variable that is set wins.  A component that serves many

@@ -159,7 +159,7 @@ typedef struct bay_ev_cancel {
     uint32_t reason; /**< 1 client gone, 2 deadline, 3 guardrail, 4 shutdown */
 } bay_ev_cancel;
 
-/* Payloads of provider and guardrail actions, parts 4 and 5. */
+/* Payloads of provider and guardrail actions: provider.h, guardrail.h. */
 typedef struct bay_error bay_error;
 typedef struct bay_usage bay_usage;
 typedef struct bay_verdict bay_verdict;
@@ -170,7 +170,8 @@ typedef struct bay_verdict bay_verdict;
  *  return BAY_OK, BAY_E_LIMIT, BAY_E_DENIED, BAY_E_STATE (wrong kind, or already
  *  finished) or BAY_E_UNSUPPORTED.
  *
- *  An exchange is FINISHED by result(), done(), fail() or shared_put().  After
+ *  An exchange is FINISHED by result(), done(), fail() or shared_put(); that of a guardrail only by
+ *  fail(), else the host closes it when no question is left.  After
  *  feed() returns, a machine that owes an answer (a result; a verdict on the last
  *  INSPECT) and has nothing pending (no call, socket, timer or shared value) can
  *  never wake up; the host ends it at once as a plugin fault ("stalled") instead
@@ -198,7 +199,7 @@ struct bay_out {
     bay_status(BAY_CALL* fail)(bay_out* o, const bay_error* err) BAY_NOEXCEPT;
     bay_status(BAY_CALL* done)(bay_out* o) BAY_NOEXCEPT;
 
-    /* -- provider: results, part 4 -- */
+    /* -- provider: results -- */
     /** The whole OpenAI-shaped answer; implies done(). */
     bay_status(BAY_CALL* result)(bay_out* o, bay_str json) BAY_NOEXCEPT;
     /** One OpenAI-shaped stream event.  The host frames it (SSE, "[DONE]").
@@ -225,8 +226,10 @@ struct bay_out {
     bay_status(BAY_CALL* ws_close)(bay_out* o, uint32_t call, uint32_t code,
                                    bay_str reason) BAY_NOEXCEPT;
 
-    /* -- guardrail, part 5; logger, part 6 -- */
+    /* -- guardrail.h; logger.h -- */
+    /** Answers the INSPECT in hand; once. */
     bay_status(BAY_CALL* verdict)(bay_out* o, const bay_verdict* v) BAY_NOEXCEPT;
+    /** Indexes into the batch of records that were not delivered; before done(). */
     bay_status(BAY_CALL* retry_records)(bay_out* o, const uint32_t* index,
                                         uint64_t count) BAY_NOEXCEPT;
 

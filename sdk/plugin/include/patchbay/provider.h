@@ -22,10 +22,10 @@ typedef struct bay_target {
 /** A piece of user or model text found by the host, so that most plugins need no
  *  JSON parser.  FROZEN. */
 typedef struct bay_text {
-    bay_str path; /**< RFC 6901, e.g. "/messages/3/content"                        */
-    bay_str role; /**< system, user, assistant, tool, ""                           */
-    bay_str text; /**< decoded: no JSON escapes                                    */
-    uint64_t reserved;
+    bay_str path;   /**< RFC 6901, e.g. "/messages/3/content"                        */
+    bay_str role;   /**< system, user, assistant, tool, ""                           */
+    bay_str text;   /**< decoded: no JSON escapes                                    */
+    uint64_t fixed; /**< guardrail streams: so many bytes at the head were released before */
 } bay_text;
 
 /** One member of the top-level object of a JSON document, by byte ranges in it, so

@@ -26,6 +26,8 @@
 #include "sdk/machine.hpp"
 #include "sdk/out.hpp"
 #include "sdk/plugin.hpp"
+#include "sdk/records.hpp"
 #include "sdk/splice.hpp"
 #include "sdk/text.hpp"
 #include "sdk/upstream.hpp"
+#include "sdk/verdict.hpp"

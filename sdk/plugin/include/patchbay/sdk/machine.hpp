@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Base classes: a machine (Exchange) and what opens machines (Provider).
+// Base classes: a machine (Exchange) and what opens machines (Component: Provider, Guardrail,
+// Logger).
 #pragma once
 
 #include <exception>
@@ -23,6 +24,10 @@ struct Exchange {
     virtual ~Exchange() = default;
 
     virtual bay_status on_request(const bay_ev_request&, Out) { return BAY_E_UNSUPPORTED; }
+    /// Guardrail: answer with one out.verdict(), see Verdict.
+    virtual bay_status on_inspect(const bay_ev_inspect&, Out) { return BAY_E_UNSUPPORTED; }
+    /// Logger: deliver the records, see Records.
+    virtual bay_status on_batch(const bay_ev_batch&, Out) { return BAY_E_UNSUPPORTED; }
     /// Compute one shared value and shared_put() it, or fail().
     virtual bay_status on_refresh(const bay_ev_refresh&, Out) { return BAY_E_UNSUPPORTED; }
     virtual bay_status on_shared(const bay_ev_shared&, Out) { return BAY_E_UNSUPPORTED; }
@@ -50,10 +55,16 @@ struct Exchange {
 /// constructor
 /// `(std::string_view config, bay::Diag&)`; `config` is JSON, valid against the manifest's schema,
 /// and is gone when the constructor returns. [control]
-struct Provider {
-    virtual ~Provider() = default;
+struct Component {
+    virtual ~Component() = default;
     virtual std::unique_ptr<Exchange> open(const bay_open_info& info) = 0;
 };
+/// Speaks to a model provider: its machines get on_request().
+struct Provider : Component {};
+/// Looks at requests and answers: its machines get on_inspect().
+struct Guardrail : Component {};
+/// Delivers log records: its machines get on_batch().
+struct Logger : Component {};
 
 /// Runs `f` and turns what it throws into a status: the ABI carries no exceptions (rule R4).
 template <class F>
@@ -89,6 +100,10 @@ inline bay_status dispatch(Exchange& machine, const bay_event* event, Out out) {
             if (&*whole_target != (*request).target) request.edit().target = &*whole_target;
             return machine.on_request(*request, out);
         }
+        case BAY_EV_INSPECT:
+            return machine.on_inspect(*Whole<bay_ev_inspect>(event, event->size), out);
+        case BAY_EV_BATCH:
+            return machine.on_batch(*Whole<bay_ev_batch>(event, event->size), out);
         case BAY_EV_REFRESH:
             return machine.on_refresh(*Whole<bay_ev_refresh>(event, event->size), out);
         case BAY_EV_SHARED:

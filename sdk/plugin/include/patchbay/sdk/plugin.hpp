@@ -2,16 +2,16 @@
 // From classes to the ABI's tables, and the one exported function.
 #pragma once
 
+#include <type_traits>
+
 #include "machine.hpp"
 
 namespace bay {
 
-/// The table of "bay.provider/1" over the components Ps..., each as described at Provider.
-template <class... Ps>
-class Providers {
+/// The table of one kind over the components Ps..., each as described at Component.
+template <class Base, class... Ps>
+class Components {
   public:
-    static constexpr const char* kKind = BAY_KIND_PROVIDER;
-
     static const bay_kind* table() noexcept {
         static constexpr bay_kind kind{sizeof(bay_kind), 0,    component, create,
                                        destroy,          open, feed,      close};
@@ -20,14 +20,15 @@ class Providers {
 
   private:
     static_assert(sizeof...(Ps) > 0, "a kind needs at least one component");
-    using Maker = std::unique_ptr<Provider> (*)(std::string_view config, Diag& diag);
+    static_assert((std::is_base_of_v<Base, Ps> && ...), "a component of another kind");
+    using Maker = std::unique_ptr<Base> (*)(std::string_view config, Diag& diag);
 
     template <class P>
-    static std::unique_ptr<Provider> make(std::string_view config, Diag& diag) {
+    static std::unique_ptr<Base> make(std::string_view config, Diag& diag) {
         return std::make_unique<P>(config, diag);
     }
-    static Provider* self(bay_instance* instance) noexcept {
-        return static_cast<Provider*>(static_cast<void*>(instance));
+    static Base* self(bay_instance* instance) noexcept {
+        return static_cast<Base*>(static_cast<void*>(instance));
     }
     static Exchange* self(bay_exchange* exchange) noexcept {
         return static_cast<Exchange*>(static_cast<void*>(exchange));
@@ -46,9 +47,9 @@ class Providers {
             for (std::uint32_t i = 0; i < sizeof...(Ps); ++i) {
                 if (sv(component(i)->id) != sv((*whole).component)) continue;
                 Diag diag(raw_diag);
-                auto provider = makers[i](sv((*whole).config), diag);
+                auto made = makers[i](sv((*whole).config), diag);
                 if (diag.failed()) return BAY_E_INVALID;
-                *out = static_cast<bay_instance*>(static_cast<void*>(provider.release()));
+                *out = static_cast<bay_instance*>(static_cast<void*>(made.release()));
                 return BAY_OK;
             }
             return BAY_E_UNSUPPORTED;
@@ -68,6 +69,22 @@ class Providers {
         return guarded([&] { return dispatch(*self(exchange), event, Out(out)); });
     }
     static void close(bay_exchange* exchange) noexcept { delete self(exchange); }
+};
+
+/// "bay.provider/1" over the components Ps..., classes derived from Provider.
+template <class... Ps>
+struct Providers : Components<Provider, Ps...> {
+    static constexpr const char* kKind = BAY_KIND_PROVIDER;
+};
+/// "bay.guardrail/1" over the components Gs..., classes derived from Guardrail.
+template <class... Gs>
+struct Guardrails : Components<Guardrail, Gs...> {
+    static constexpr const char* kKind = BAY_KIND_GUARDRAIL;
+};
+/// "bay.logger/1" over the components Ls..., classes derived from Logger.
+template <class... Ls>
+struct Loggers : Components<Logger, Ls...> {
+    static constexpr const char* kKind = BAY_KIND_LOGGER;
 };
 
 /// The functions of bay_entry over any number of kinds.
@@ -95,8 +112,8 @@ struct PluginFile {
 #define BAY_CONCAT_(a, b) a##b
 #define BAY_CONCAT(a, b) BAY_CONCAT_(a, b)
 
-/// The exported function of a plugin file: BAY_PLUGIN(bay::Providers<A, B>). Once per file, at
-/// global scope.
+/// The exported function of a plugin file: BAY_PLUGIN(bay::Providers<A, B>, bay::Loggers<C>). Once
+/// per file, at global scope.
 #define BAY_PLUGIN(...)                                                                         \
     extern "C" const char BAY_MANIFEST_NAME[];                                                  \
     extern "C" const std::size_t BAY_CONCAT(BAY_MANIFEST_NAME, _size);                          \

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "../guardrail.h"
+#include "../logger.h"
 #include "../provider.h"
 
 namespace bay {

@@ -1,0 +1,41 @@
+#include "gateway/call_guard.hpp"
+
+#include <boost/json.hpp>
+
+namespace patchbay::gateway {
+
+guard::CallFacts facts_of(const Call& call) {
+    guard::CallFacts facts;
+    facts.request_id = call.id;
+    facts.traceparent = call.request.header("traceparent");
+    facts.metadata["litellm_call_id"] = call.id;
+    for (const auto& field : call.request.head) {
+        std::string name(field.name_string());
+        for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+        facts.headers.emplace_back(std::move(name), std::string(field.value()));
+    }
+    return facts;
+}
+
+std::optional<Error> set_guard(Call& call, const ChatRequest& chat, const ModelGroup& group) {
+    const auto& all = call.snapshot->guardrails;
+    if (all.empty() && !chat.options.any_control) return std::nullopt;
+    const std::span<const bay_member> members(chat.scan.members.data(), chat.scan.members.size());
+    auto selected = guard::select(all, members, group.guardrails, call.world.uniform());
+    if (!selected) return selected.error();
+    if (selected->empty()) return std::nullopt;
+    guard::CallFacts facts = facts_of(call);
+    facts.metadata["model"] = chat.model;
+    if (const bay_member* user = find_member(members, "user")) {
+        boost::json::error_code failed;
+        const auto value = boost::json::parse({user->value.ptr, user->value.len}, failed);
+        if (!failed && value.is_string()) facts.metadata["user_api_key_end_user_id"] = value;
+    }
+    const ExchangeContext context{call.world.loop, call.world.client};
+    call.guard =
+        std::make_unique<guard::CallGuard>(context, std::move(*selected), std::move(facts));
+    call.applied_guardrails = call.guard->applied();
+    return std::nullopt;
+}
+
+}  // namespace patchbay::gateway

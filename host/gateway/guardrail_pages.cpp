@@ -1,0 +1,141 @@
+#include "gateway/guardrail_pages.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include <boost/json.hpp>
+
+#include "engine/version.hpp"
+#include "gateway/call_guard.hpp"
+
+namespace patchbay::gateway {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+namespace {
+
+json::value modes_json(unsigned modes) {
+    json::array names;
+    for (const unsigned mode : {kPreCall, kDuringCall, kPostCall, kLoggingOnly}) {
+        if ((modes & mode) != 0) names.emplace_back(guard::mode_name(mode));
+    }
+    if (names.size() == 1) return names.front();
+    return names;
+}
+
+struct Question {
+    const Guardrail* guardrail = nullptr;
+    std::string text;
+    json::object params;
+};
+
+Error wrong(std::string message, std::string param) {
+    Error error;
+    error.cls = ErrorClass::bad_request;
+    error.type = "invalid_request_error";
+    error.message = std::move(message);
+    error.param = std::move(param);
+    return error;
+}
+
+Result<Question> read_question(const Call& call) {
+    json::error_code failed;
+    const json::value body = json::parse(call.request.body(), failed);
+    if (failed || !body.is_object()) return wrong("The body must be a JSON object.", "");
+    const json::object& object = body.get_object();
+    const auto text = [&](std::string_view name) -> std::optional<std::string> {
+        const auto* value = object.if_contains(name);
+        if (!value || !value->is_string()) return std::nullopt;
+        return std::string(value->get_string());
+    };
+    Question question;
+    const auto name = text("guardrail_name");
+    if (!name) return wrong("'guardrail_name' must be a string.", "guardrail_name");
+    const auto given = text("text");
+    if (!given) return wrong("'text' must be a string.", "text");
+    question.text = *given;
+    const auto& all = call.snapshot->guardrails;
+    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& guardrail) {
+        return guardrail->config.guardrail_name == *name;
+    });
+    if (found == all.end()) {
+        Error error =
+            wrong("Guardrail '" + *name + "' is not configured on this gateway.", "guardrail_name");
+        error.cls = ErrorClass::not_found;
+        return error;
+    }
+    question.guardrail = found->get();
+    for (const std::string_view member : {"language", "entities"}) {
+        if (const auto* value = object.if_contains(member)) question.params[member] = *value;
+    }
+    return question;
+}
+
+std::string request_of(const std::string& text) {
+    json::array messages;
+    messages.push_back(json::object{{"role", "user"}, {"content", text}});
+    return json::serialize(json::object{{"messages", std::move(messages)}});
+}
+
+std::string answer_of(const std::string& text) {
+    return json::serialize(json::object{{"response_text", text}});
+}
+
+}  // namespace
+
+Page guardrails_page(const Snapshot& snapshot) {
+    json::array list;
+    for (const auto& guardrail : snapshot.guardrails) {
+        const GuardrailConfig& config = guardrail->config;
+        list.push_back(json::object{{"guardrail_name", config.guardrail_name},
+                                    {"litellm_params",
+                                     {{"guardrail", config.guardrail},
+                                      {"mode", modes_json(config.modes)},
+                                      {"default_on", config.default_on}}},
+                                    {"guardrail_info", config.guardrail_info}});
+    }
+    Page page;
+    page.body = json::serialize(json::object{{"guardrails", std::move(list)}});
+    return page;
+}
+
+asio::awaitable<void> apply_guardrail(Call& call) {
+    auto question = read_question(call);
+    if (!question) {
+        co_await send_error(call, question.error());
+        co_return;
+    }
+    guard::Selected selected;
+    selected.guardrail = question->guardrail;
+    selected.modes = kPreCall;
+    selected.params = json::serialize(question->params);
+    std::vector<guard::Selected> only;
+    only.push_back(std::move(selected));
+    call.guard = std::make_unique<guard::CallGuard>(
+        ExchangeContext{call.world.loop, call.world.client}, std::move(only), facts_of(call));
+    call.applied_guardrails = call.guard->applied();
+
+    const std::string body = request_of(question->text);
+    std::string changed;
+    const auto stopped = co_await call.guard->pre_call(body, changed);
+    if (stopped) {
+        co_await send_error(call, *stopped);
+        co_return;
+    }
+    std::string text = question->text;
+    if (!changed.empty()) {
+        json::error_code failed;
+        const json::value document = json::parse(changed, failed);
+        const auto* content =
+            failed ? nullptr : document.find_pointer("/messages/0/content", failed);
+        if (content && content->is_string()) text = std::string(content->get_string());
+    }
+    ResponseHead head = call.head(200);
+    head.add("content-type", "application/json");
+    call.record(200, {}, {});
+    const std::string answer = answer_of(text);
+    co_await send_answer(call, std::move(head), answer);
+}
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,388 @@
+"""Guardrails: LiteLLM's configuration, errors and endpoints; masks on streams, however they are cut."""
+
+import asyncio
+import json
+
+import pytest
+
+from support import answers, canary
+from support.answers import completion, piece
+from support.gateway import config, deployment
+from support.wire import Wire, ask, chat, request
+from test_plugin_files import FIXTURES, SHIPPED, build
+
+SECRETS = ["jane.doe@example.org", "123-45-6789", "4111 1111 1111 1111", "Project Kestrel"]
+TEXT = (
+    "Write to jane.doe@example.org, or call. The number is 123-45-6789 (not 987-65-43210); "
+    "4111 1111 1111 1111 paid for Project Kestrel, \u20ac5 caf\u00e9."
+)
+MASKED = (
+    "Write to [EMAIL_REDACTED], or call. The number is [US_SSN_REDACTED] (not 987-65-43210); "
+    "[CREDIT_CARD_REDACTED] paid for [KEYWORD_REDACTED], \u20ac5 caf\u00e9."
+)
+RULES = {
+    "patterns": [
+        {"pattern_type": "prebuilt", "pattern_name": "email", "action": "MASK"},
+        {"pattern_type": "prebuilt", "pattern_name": "us_ssn", "action": "MASK"},
+        {"pattern_type": "prebuilt", "pattern_name": "credit_card", "action": "MASK"},
+    ],
+    "blocked_words": [{"keyword": "project kestrel", "action": "MASK"}],
+}
+
+
+def guardrail(name, mode, guardrail="litellm_content_filter", **params):
+    return {
+        "guardrail_name": name,
+        "litellm_params": {"guardrail": guardrail, "mode": mode, **params},
+    }
+
+
+@pytest.fixture(scope="module")
+def fixture_folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("guards")
+    build(FIXTURES / "guards.c", folder / "guards.so")
+    return folder
+
+
+def guarded(upstream, *guardrails, folder=None, **more):
+    made = config(
+        deployment("scripted", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI),
+        deployment(
+            "scripted-claude", "anthropic/claude-sonnet-4-20250514", upstream.url, canary.ANTHROPIC
+        ),
+        **more,
+    )
+    made["guardrails"] = list(guardrails)
+    if folder:
+        made["plugins"] = {"directories": [str(SHIPPED), str(folder)]}
+    return made
+
+
+def content(events) -> str:
+    values = [json.loads(text) for text in events if text != "[DONE]"]
+    return "".join(
+        choice["delta"].get("content") or "" for value in values for choice in value["choices"]
+    )
+
+
+def events_of(texts, finish=True):
+    lines = [f"data: {json.dumps(piece(text))}\n\n" for text in texts]
+    if finish:
+        lines += [f"data: {json.dumps(piece(finish='stop'))}\n\n", "data: [DONE]\n\n"]
+    return "".join(lines).encode()
+
+
+def assert_masked(answer):
+    assert answer.status == 200 and answer.complete
+    assert content(answer.events) == MASKED
+    assert answer.events[-1] == "[DONE]"
+    assert json.loads(answer.events[-2])["choices"][0]["finish_reason"] == "stop"
+    for secret in SECRETS:
+        assert secret not in answer.body.decode()
+
+
+def test_a_streaming_mask_holds_for_every_split_of_the_text(start, upstream):
+    """The provider's pieces end at every place of the text, and at every two places near a secret."""
+    splits = [[TEXT[:at], TEXT[at:]] for at in range(len(TEXT) + 1)]
+    begin = TEXT.index("jane")
+    splits += [
+        [TEXT[:a], TEXT[a:b], TEXT[b:]] for a in range(begin, begin + 21) for b in range(a, begin + 24)
+    ]
+    splits += [list(TEXT)]
+
+    async def split(exchange):
+        await exchange.start_stream()
+        await exchange.chunk(events_of(splits[exchange.number]))
+        await exchange.finish()
+
+    upstream.scripts["split"] = split
+    gateway = start(guarded(upstream, guardrail("pii", "post_call", default_on=True, **RULES)))
+    with Wire(gateway.port) as wire:
+        for number in range(len(splits)):
+            wire.send(request(chat(f"split {number}", stream=True)))
+            assert_masked(wire.answer())
+
+
+@pytest.mark.parametrize("model", ["scripted", "scripted-claude"])
+def test_a_streaming_mask_holds_for_every_split_of_the_bytes(start, upstream, model):
+    """The network's pieces end at every byte of the provider's stream, and after each byte."""
+    words = ["Write to jane", ".doe@exa", *TEXT[len("Write to jane.doe@exa") :].split(" ", 3)]
+    words[2:] = [words[2]] + [" " + word for word in words[3:]]
+    assert "".join(words) == TEXT
+    if model == "scripted":
+        stream = events_of(words)
+    else:
+        stream = "".join(
+            f"event: {name}\ndata: {json.dumps(value)}\n\n"
+            for name, value in answers.message_events(words)
+        ).encode()
+
+    async def bytes_at(exchange):
+        at = exchange.number
+        await exchange.start_stream()
+        pieces = [stream[:at], stream[at:]] if at < len(stream) else [b"%c" % c for c in stream]
+        for data in pieces:
+            if data:
+                await exchange.chunk(data)
+        await exchange.finish()
+
+    upstream.scripts["bytes"] = bytes_at
+    gateway = start(guarded(upstream, guardrail("pii", "post_call", default_on=True, **RULES)))
+    with Wire(gateway.port) as wire:
+        for at in range(1, len(stream) + 1):
+            wire.send(request(chat(f"bytes {at}", model=model, stream=True)))
+            assert_masked(wire.answer())
+
+
+def test_the_first_token_waits_for_the_next_at_most(start, upstream):
+    """Tokens begin with their blank, so a word is known to be over when the next token comes."""
+    turns = asyncio.Queue()
+
+    async def by_turns(exchange):
+        await exchange.start_stream()
+        for token in ["The", " quick", " brown", " fox"]:
+            await turns.get()
+            await exchange.event(piece(token))
+        await exchange.event("[DONE]")
+        await exchange.finish()
+
+    upstream.scripts["turns"] = by_turns
+
+    def next_turn():
+        upstream.call(turns.put(None))
+
+    gateway = start(guarded(upstream, guardrail("pii", "post_call", default_on=True, **RULES)))
+    with Wire(gateway.port) as wire:
+        wire.send(request(chat("turns", stream=True)))
+        next_turn()
+        next_turn()
+        head = wire.head()
+        assert head.headers["x-litellm-applied-guardrails"] == "pii"
+        wire.until(b'"content":"The "')
+        next_turn()
+        wire.until(b'"content":"quick "')
+        next_turn()
+        wire.until(b"[DONE]")
+
+
+def test_channels_of_a_stream_are_masked_apart(start, upstream):
+    async def channels(exchange):
+        await exchange.start_stream()
+        tool = {"index": 0, "id": "t1", "type": "function"}
+        for delta in [
+            {"role": "assistant", "reasoning_content": "mail jane.doe@exam"},
+            {"content": "is 123-45-"},
+            {"reasoning_content": "ple.org then"},
+            {"tool_calls": [{**tool, "function": {"name": "send", "arguments": '{"to":"jane.doe'}}]},
+            {"content": "6789."},
+            {"tool_calls": [{"index": 0, "function": {"arguments": '@example.org"}'}}]},
+        ]:
+            value = piece()
+            value["choices"][0]["delta"] = delta
+            await exchange.event(value)
+        await exchange.event(piece(finish="tool_calls"))
+        await exchange.event("[DONE]")
+        await exchange.finish()
+
+    upstream.scripts["channels"] = channels
+    gateway = start(guarded(upstream, guardrail("pii", "post_call", default_on=True, **RULES)))
+    answer = ask(gateway.port, chat("channels", stream=True))
+    joined = {"content": "", "reasoning_content": "", "arguments": "", "name": ""}
+    for text in answer.events[:-1]:
+        delta = json.loads(text)["choices"][0]["delta"]
+        for name in ("content", "reasoning_content"):
+            joined[name] += delta.get(name) or ""
+        for call in delta.get("tool_calls") or []:
+            joined["arguments"] += call["function"].get("arguments") or ""
+            joined["name"] += call["function"].get("name") or ""
+    assert joined == {
+        "content": "is [US_SSN_REDACTED].",
+        "reasoning_content": "mail [EMAIL_REDACTED] then",
+        "arguments": '{"to":"[EMAIL_REDACTED]"}',
+        "name": "send",
+    }
+    assert json.loads(answer.events[-2])["choices"][0]["finish_reason"] == "tool_calls"
+
+
+def test_requests_are_masked_before_the_provider_sees_them(start, upstream):
+    gateway = start(guarded(upstream, guardrail("pii", "pre_call", default_on=True, **RULES)))
+    upstream.clear()
+    body = chat(temperature=0.5)
+    body["messages"].append({"role": "user", "content": [{"type": "text", "text": TEXT}]})
+    answer = ask(gateway.port, body)
+    assert answer.status == 200
+    assert answer.headers["x-litellm-applied-guardrails"] == "pii"
+    sent = upstream.requests[-1].json
+    assert sent["messages"][1]["content"][0]["text"] == MASKED
+    assert sent["temperature"] == 0.5 and "guardrails" not in sent
+
+
+def test_whole_answers_are_masked(start, upstream):
+    async def whole(exchange):
+        await exchange.answer(200, completion(TEXT))
+
+    upstream.scripts["whole"] = whole
+    gateway = start(guarded(upstream, guardrail("pii", "post_call", default_on=True, **RULES)))
+    answer = ask(gateway.port, chat("whole"))
+    assert answer.json["choices"][0]["message"]["content"] == MASKED
+    assert answer.json["usage"]["prompt_tokens"] == 11
+
+
+BLOCK = {"patterns": [{"pattern_name": "us_ssn", "action": "BLOCK"}]}
+DETAIL = "{'error': 'Content blocked: us_ssn pattern detected', 'pattern': 'us_ssn'}"
+
+
+def test_a_blocked_request_is_litellms_error_and_reaches_no_provider(start, upstream):
+    gateway = start(guarded(upstream, guardrail("ssn", "pre_call", default_on=True, **BLOCK)))
+    upstream.clear()
+    body = chat()
+    body["messages"][0]["content"] += " 123-45-6789"
+    answer = ask(gateway.port, body)
+    assert answer.status == 400
+    assert answer.json == {
+        "error": {"message": DETAIL, "type": "None", "param": "None", "code": "400"}
+    }
+    assert upstream.requests == []
+    metrics = ask(gateway.port, method="GET", path="/metrics").body.decode()
+    assert (
+        'litellm_guardrail_requests_total{guardrail_name="ssn",hook_type="pre_call",'
+        'status="guardrail_intervened"} 1' in metrics
+    )
+
+
+def test_a_blocked_answer_and_a_blocked_stream(start, upstream):
+    turn = asyncio.Event()
+
+    async def bad(exchange):
+        if exchange.json.get("stream"):
+            await exchange.start_stream()
+            await exchange.chunk(events_of(["It is ", "123-45-"], finish=False))
+            await turn.wait()
+            await exchange.chunk(events_of(["6789. More."]))
+            await exchange.finish()
+        else:
+            await exchange.answer(200, completion("123-45-6789"))
+
+    upstream.scripts["bad"] = bad
+    gateway = start(guarded(upstream, guardrail("ssn", "post_call", default_on=True, **BLOCK)))
+    answer = ask(gateway.port, chat("bad"))
+    assert answer.status == 400 and answer.error["message"] == DETAIL
+    with Wire(gateway.port) as wire:
+        wire.send(request(chat("bad", stream=True)))
+        assert wire.head().status == 200
+        wire.until(b'"content":"It is "')
+        upstream.loop.call_soon_threadsafe(turn.set)
+        rest = wire.until(b"0\r\n\r\n").decode()
+    assert "123-45" not in rest and "More" not in rest
+    last = rest[rest.rindex("data: ") + 6 :].partition("\n\n")[0]
+    assert json.loads(last)["error"]["message"] == DETAIL
+
+
+def test_during_call_withholds_the_answer_and_cuts_the_provider_off(start, upstream, fixture_folder):
+    asked, released, gone = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def judge(exchange):
+        asked.set()
+        await released.wait()
+        await exchange.answer(200, b"no")
+
+    async def slow(exchange):
+        await asked.wait()
+        released.set()
+        await exchange.connection.gone.wait()
+        gone.set()
+
+    upstream.scripts["default"], upstream.scripts["slow"] = judge, slow
+    try:
+        judged = guardrail(
+            "judge", "during_call", "guards", default_on=True, what="http", url=upstream.url
+        )
+        gateway = start(guarded(upstream, judged, folder=fixture_folder))
+        answer = ask(gateway.port, chat("slow"))
+        assert answer.status == 400
+        assert answer.error["message"] == "{'error': 'Violated guardrail policy', 'flagged': True}"
+        upstream.call(gone.wait())
+    finally:
+        upstream.scripts["default"] = answers.default
+
+
+@pytest.mark.parametrize("what", ["down", "mute"])
+def test_no_verdict_stops_the_request_unless_told_otherwise(start, upstream, fixture_folder, what):
+    closed = guardrail("closed", "pre_call", "guards", what=what)
+    opened = guardrail("opened", "pre_call", "guards", what=what, unreachable_fallback="fail_open")
+    gateway = start(guarded(upstream, closed, opened, folder=fixture_folder))
+    answer = ask(gateway.port, chat(guardrails=["closed"]))
+    assert answer.status == 500
+    assert answer.error["message"] == "Guardrail 'closed' gave no verdict."
+    answer = ask(gateway.port, chat(guardrails=["opened"]))
+    assert answer.status == 200
+    assert ask(gateway.port, chat()).status == 200
+
+
+def test_which_guardrails_run(start, upstream):
+    gateway = start(
+        guarded(
+            upstream,
+            guardrail("on", "pre_call", default_on=True, **BLOCK),
+            guardrail("asked", ["pre_call", "post_call"], **BLOCK),
+        )
+    )
+
+    def applied(**more):
+        return ask(gateway.port, chat(**more)).headers["x-litellm-applied-guardrails"]
+
+    assert applied() == "on"
+    assert applied(guardrails=["asked"]) == "on,asked"
+    assert applied(metadata={"guardrails": ["asked"]}) == "on,asked"
+    answer = ask(gateway.port, chat(guardrails=["other"]))
+    assert answer.status == 400
+    assert answer.error["message"] == "Guardrail 'other' is not configured on this gateway."
+
+
+def test_listing_and_applying(start, upstream):
+    rules = {**RULES, "default_on": True}
+    gateway = start(guarded(upstream, guardrail("pii", "pre_call", **rules)))
+    listed = ask(gateway.port, method="GET", path="/guardrails/list").json
+    assert listed["guardrails"] == [
+        {
+            "guardrail_name": "pii",
+            "litellm_params": {
+                "guardrail": "litellm_content_filter",
+                "mode": "pre_call",
+                "default_on": True,
+            },
+            "guardrail_info": {},
+        }
+    ]
+    assert ask(gateway.port, method="GET", path="/guardrails/list", key=None).status == 401
+    path = "/guardrails/apply_guardrail"
+    body = {"guardrail_name": "pii", "text": TEXT, "language": "en"}
+    assert ask(gateway.port, body, path=path).json == {"response_text": MASKED}
+    assert ask(gateway.port, {"guardrail_name": "no", "text": ""}, path=path).status == 404
+    assert ask(gateway.port, {"guardrail_name": "pii"}, path=path).status == 400
+    assert ask(gateway.port, b"[", path=path).status == 400
+
+
+def test_a_wrong_configuration_is_told_with_its_place(tmp_path):
+    from support.gateway import command
+
+    file = tmp_path / "config.yaml"
+    file.write_text(
+        "model_list: []\n"
+        "guardrails:\n"
+        "  - guardrail_name: a\n"
+        "    litellm_params: {guardrail: nobody, mode: pre_call}\n"
+        "  - guardrail_name: b\n"
+        "    litellm_params: {guardrail: content-filter, mode: pre_call, patterns: [{pattern_name: x}]}\n"
+        "  - guardrail_name: c\n"
+        "    litellm_params: {guardrail: content-filter, mode: whenever}\n"
+    )
+    status, output = command("check", file)
+    assert status == 78
+    assert f"{file}:8:55: error: `guardrails.litellm_params.mode`: expected pre_call" in output
+    file.write_text(file.read_text().replace("whenever", "pre_call"))
+    status, output = command("check", file)
+    assert status == 78
+    assert f"{file}:3:5: error: guardrail 'a': no loaded plugin has the guardrail 'nobody'" in output
+    assert "'b' (component \"content-filter\"), /patterns/0/pattern_name: there is no" in output
+    assert "'c' (component \"content-filter\"): nothing to look for" in output
