@@ -145,7 +145,7 @@ int Application::show_help() {
 
 int Application::check(const std::string& file) {
     options_.config = file;
-    WorldKeeper keeper(options_, places_, std::make_shared<Retirement>([] {}), [] {});
+    WorldKeeper keeper(options_, places_, std::make_shared<Retirement>([] {}), {});
     const WorldChange world = keeper.start();
     for (const Problem& problem : world.problems) std::cout << problem.text() << "\n";
     if (!world.snapshot) return EXIT_CONFIG;

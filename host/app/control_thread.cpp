@@ -94,8 +94,13 @@ void log_change(const PluginChange& change) {
 
 ControlThread::ControlThread(const Options& options, const Places& places)
     : retirement_(std::make_shared<Retirement>([this] { mailbox_.wake(); })),
-      keeper_(std::make_unique<WorldKeeper>(options, places, retirement_,
-                                            [this] { mailbox_.wake(); })) {}
+      keeper_(std::make_unique<WorldKeeper>(
+          options, places, retirement_,
+          WorldKeeper::Hooks{[this] { mailbox_.wake(); },
+                             // Before they are read: no change in between is missed.
+                             [this](const auto& settings, const auto& directories) {
+                                 watch(settings, directories);
+                             }})) {}
 
 ControlThread::~ControlThread() {
     keeper_.reset();
@@ -111,7 +116,6 @@ std::shared_ptr<const Snapshot> ControlThread::start() {
 void ControlThread::run(gateway::Server& server) {
     server_ = &server;
     const SignalDescriptor signals;
-    watch();
     for (;;) {
         int timeout = -1;
         if (const auto due = watcher_.due()) {
@@ -141,12 +145,11 @@ void ControlThread::run(gateway::Server& server) {
     }
 }
 
-void ControlThread::watch() {
-    std::vector<std::filesystem::path> directories;
-    if (keeper_->reload_mode() == PluginReload::watch) directories = keeper_->directories();
-    if (const auto wrong = watcher_.watch(directories); !wrong.empty()) {
-        spdlog::error("{}: reload them by SIGHUP", wrong);
-    }
+void ControlThread::watch(const PluginSettings& settings,
+                          const std::vector<std::filesystem::path>& directories) {
+    const bool wanted = settings.reload == PluginReload::watch;
+    const auto wrong = watcher_.watch(wanted ? directories : std::vector<std::filesystem::path>());
+    if (!wrong.empty()) spdlog::error("{}: reload them by SIGHUP", wrong);
 }
 
 void ControlThread::use(const WorldChange& change) {
@@ -154,12 +157,12 @@ void ControlThread::use(const WorldChange& change) {
     if (!change.snapshot) return;
     for (const PluginChange& plugin : change.changes) log_change(plugin);
     server_->use(change.snapshot);
-    watch();
 }
 
 void ControlThread::reload() {
     const WorldChange change = keeper_->reload();
     use(change);
+    watch(keeper_->plugin_settings(), keeper_->directories());
     if (change.snapshot) {
         spdlog::info("configuration loaded again: generation {}, {} deployments",
                      change.snapshot->generation, change.snapshot->deployments.size());
@@ -189,7 +192,7 @@ bool ControlThread::submit(gateway::PluginCommand command, std::string plugin,
 ControlThread::Answer ControlThread::carry_out(gateway::PluginCommand command,
                                                const std::string& plugin) {
     if (command == gateway::PluginCommand::reload) {
-        if (keeper_->reload_mode() == PluginReload::off) {
+        if (keeper_->plugin_settings().reload == PluginReload::off) {
             return conflict("Plugins are not reloaded: plugins.reload is off.");
         }
         return answer_of(keeper_->reload_plugins());

@@ -40,7 +40,8 @@ class ControlThread final : public gateway::PluginControl {
     void watched_change();
     /// Puts the new world to use, if there is one, and logs what changed.
     void use(const WorldChange& change);
-    void watch();
+    void watch(const PluginSettings& settings,
+               const std::vector<std::filesystem::path>& directories);
 
     Mailbox mailbox_;
     std::shared_ptr<Retirement> retirement_;

@@ -46,16 +46,16 @@ struct WorldKeeper::Built {
 };
 
 WorldKeeper::WorldKeeper(const Options& options, const Places& places,
-                         std::shared_ptr<Retirement> retirement, std::function<void()> trial_failed)
+                         std::shared_ptr<Retirement> retirement, Hooks hooks)
     : options_(options),
       places_(places),
       retirement_(std::move(retirement)),
-      trial_failed_(std::move(trial_failed)) {}
+      hooks_(std::move(hooks)) {}
 
 PluginSetOptions WorldKeeper::plugin_options(const Config& config) const {
     PluginSetOptions options = plugin_set_options(config, places_);
     options.retirement = retirement_;
-    options.trial_failed = trial_failed_;
+    options.trial_failed = hooks_.trial_failed;
     return options;
 }
 
@@ -139,7 +139,9 @@ WorldChange WorldKeeper::start() {
     LoadedConfig loaded = read_config(options_);
     if (!loaded.config) return {nullptr, {}, std::move(loaded.problems)};
     std::vector<Problem> problems = loaded.problems;
-    PluginUpdate update = PluginUpdate::look(plugin_options(*loaded.config), nullptr);
+    const PluginSetOptions options = plugin_options(*loaded.config);
+    hooks_.before_look(options.settings, options.directories);
+    PluginUpdate update = PluginUpdate::look(options, nullptr);
     WorldChange result = change(std::move(loaded), std::move(update));
     result.problems.insert(result.problems.begin(), problems.begin(), problems.end());
     return result;
@@ -149,10 +151,11 @@ WorldChange WorldKeeper::reload() {
     LoadedConfig loaded = read_config(options_);
     if (!loaded.config) return {nullptr, {}, std::move(loaded.problems)};
     std::vector<Problem> problems = loaded.problems;
-    PluginUpdate update =
-        loaded.config->plugins.reload == PluginReload::off
-            ? PluginUpdate::keep(*current_->plugins)
-            : PluginUpdate::look(plugin_options(*loaded.config), current_->plugins.get());
+    const PluginSetOptions options = plugin_options(*loaded.config);
+    hooks_.before_look(options.settings, options.directories);
+    PluginUpdate update = loaded.config->plugins.reload == PluginReload::off
+                              ? PluginUpdate::keep(*current_->plugins)
+                              : PluginUpdate::look(options, current_->plugins.get());
     WorldChange result = change(std::move(loaded), std::move(update));
     result.problems.insert(result.problems.begin(), problems.begin(), problems.end());
     return result;

@@ -36,9 +36,15 @@ struct WorldChange {
 /// [control], but for failures().
 class WorldKeeper {
   public:
-    /// `trial_failed` is called on any thread when roll_back_failed() has something to do.
+    struct Hooks {
+        /// On any thread: roll_back_failed() has something to do.
+        std::function<void()> trial_failed = [] {};
+        /// The plugin directories of this configuration are about to be read.
+        std::function<void(const PluginSettings&, const std::vector<std::filesystem::path>&)>
+            before_look = [](const auto&, const auto&) {};
+    };
     WorldKeeper(const Options& options, const Places& places,
-                std::shared_ptr<Retirement> retirement, std::function<void()> trial_failed);
+                std::shared_ptr<Retirement> retirement, Hooks hooks);
 
     /// The first world.
     WorldChange start();
@@ -56,7 +62,7 @@ class WorldKeeper {
     const std::shared_ptr<const Snapshot>& current() const { return current_; }
     /// Where its plugins are looked for.
     std::vector<std::filesystem::path> directories() const;
-    PluginReload reload_mode() const { return running_.config->plugins.reload; }
+    const PluginSettings& plugin_settings() const { return running_.config->plugins; }
     const ReloadFailures& failures() const { return failures_; }
 
   private:
@@ -70,7 +76,7 @@ class WorldKeeper {
     const Options& options_;
     const Places& places_;
     std::shared_ptr<Retirement> retirement_;
-    std::function<void()> trial_failed_;
+    Hooks hooks_;
     LoadedConfig running_;  ///< as read, without what is built in
     std::shared_ptr<const Snapshot> current_;
     std::uint64_t generation_ = 0;
