@@ -133,14 +133,14 @@ def test_a_call_finishes_in_the_version_it_began_in(world, built, upstream):
     running = world()
     with Wire(running.gateway.port) as wire:
         wire.send(request(chat("across", model="fresh", stream=True)))
-        wire.until(b"v=1; n=1;")
+        wire.until(b"v=1; v=1;")
         running.copy(built(2))
         assert running.reload()["result"] == "replaced"
         assert running.ask() == {2}
         listed = running.listed()
         assert [(g["generation"], g["in_flight"]) for g in listed["draining"]] == [(1, 1)]
         upstream.loop.call_soon_threadsafe(turns.put_nowait, None)
-        wire.until(b"v=1; n=1;")
+        wire.until(b"v=1; v=1;")
         wire.until(b"[DONE]")
     eventually(lambda: running.listed()["draining"] == [], paths.deadline(10))
 
