@@ -76,6 +76,9 @@ class World:
         assert answer.status == 200, answer.body
         return next(p for p in answer.json["plugins"] if p["file"] == str(self.file))
 
+    def metrics(self):
+        return ask(self.gateway.port, method="GET", path="/metrics").body.decode()
+
     def listed(self):
         answer = ask(self.gateway.port, method="GET", path="/admin/plugins", key=self.master_key)
         assert answer.status == 200, answer.body
@@ -179,8 +182,8 @@ def test_a_bad_file_keeps_the_version_before(world, built, kind):
     running.gateway.wait_for(r"generation 1 of plugin org\.example\.versioned stays in use", 5, at)
     assert running.ask() == {1}
     assert BAD[kind] in running.listed()["last_error"]["message"]
-    metrics = ask(running.gateway.port, method="GET", path="/metrics").body.decode()
-    assert f'patchbay_plugin_reload_failures_total{{plugin="{PLUGIN}"}} 1' in metrics
+    failures = f'patchbay_plugin_reload_failures_total{{plugin="{PLUGIN}"}} 1'
+    assert failures in running.metrics()
     running.file.chmod(0o644)
     running.copy(built(3))
     assert running.reload()["result"] == "replaced"
