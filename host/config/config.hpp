@@ -71,11 +71,35 @@ struct GeneralSettings {
     std::optional<std::int64_t> global_max_parallel_requests;
 };
 
+/// One name of `callbacks`, `success_callback` or `failure_callback`: a log sink.
+struct CallbackConfig {
+    std::string name;
+    bool on_success = false;
+    bool on_failure = false;
+    Place place;
+    // Of `callback_settings.<name>`:
+    std::optional<bool> turn_off_message_logging;
+    std::optional<int> batch_size;
+    std::optional<std::chrono::milliseconds> flush_interval;
+    std::optional<int> max_spool_mb;
+    boost::json::object params;  ///< everything else, for the plugin
+};
+
+/// What `litellm_settings` says about logging.
+struct LoggingSettings {
+    std::vector<CallbackConfig> callbacks;  ///< each name once, in file order
+    bool turn_off_message_logging = false;
+    bool redact_user_api_key_info = false;
+    bool global_disable_no_log_param = false;
+    std::vector<std::string> excluded_fields;  ///< standard_logging_payload_excluded_fields
+};
+
 struct LitellmSettings {
     bool drop_params = false;
     std::optional<int> num_retries;
     std::optional<std::chrono::milliseconds> request_timeout;
     bool ssl_verify = true;
+    LoggingSettings logging;
 };
 
 /// When a guardrail runs; bits of GuardrailConfig::modes. LiteLLM's names.

@@ -14,6 +14,10 @@ namespace patchbay {
 std::span<const std::string_view> top_level_not_done();
 
 void read_litellm_settings(Reader& reader, const Entry& section, LitellmSettings& settings);
+/// `callback_settings`: adds to the callbacks that are named; read after litellm_settings.
+void read_callback_settings(Reader& reader, const Entry& section, LoggingSettings& settings);
+/// `callbacks`, `success_callback` or `failure_callback`.
+void read_callbacks(Reader& reader, const Entry& entry, LoggingSettings& settings);
 void read_router_settings(Reader& reader, const Entry& section, RouterSettings& settings);
 /// Takes LITELLM_MASTER_KEY from the environment when the file has no master key; `section` may be
 /// null for a file without general_settings.

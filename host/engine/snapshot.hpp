@@ -37,6 +37,12 @@ struct StringHash {
 template <class T>
 using StringMap = std::unordered_map<std::string, T, StringHash, std::equal_to<>>;
 
+/// A log sink that the configuration names, with its plugin instance.
+struct LogSink {
+    CallbackConfig config;
+    ComponentInstance component;
+};
+
 struct Snapshot {
     Config config;
     std::shared_ptr<const PluginSet> plugins;
@@ -46,6 +52,7 @@ struct Snapshot {
     std::vector<ModelGroup> wildcards;  ///< most specific first
     std::vector<std::string> listed;    ///< what /v1/models shows, in file order
     std::vector<std::unique_ptr<const Guardrail>> guardrails;  ///< in file order
+    std::vector<std::unique_ptr<const LogSink>> log_sinks;
     std::uint64_t generation = 0;
 };
 
