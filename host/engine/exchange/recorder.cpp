@@ -252,16 +252,6 @@ void Recorder::begin_event(std::uint32_t call, bool live, std::size_t under_way)
     under_way_ = under_way;
 }
 
-void Recorder::limit_egress(const EgressList& egress, std::string_view base_url) {
-    egress_ = &egress;
-    base_url_ = base_url;
-}
-
-bay_status Recorder::over(const char* limit) {
-    exceeded_ = limit;
-    return BAY_E_LIMIT;
-}
-
 // A result is kept by the sink until it is sent; one that is empty costs something too.
 bay_status Recorder::take_result(bay_str json) {
     constexpr std::size_t kOverhead = 64;

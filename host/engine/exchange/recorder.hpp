@@ -66,7 +66,10 @@ class Recorder {
     void begin_event(std::uint32_t call, bool live, std::size_t under_way = 0);
     /// From now on calls must go to an origin of the list or to that of `base_url`. Both must
     /// outlive this object.
-    void limit_egress(const EgressList& egress, std::string_view base_url);
+    void limit_egress(const EgressList& egress, std::string_view base_url) {
+        egress_ = &egress;
+        base_url_ = base_url;
+    }
     /// Origins that were refused since this was last asked; with repeats, at most kMaxPending.
     std::vector<std::string>& denied() { return denied_; }
     /// The limit that an action went over; nullptr = none. Notes do not count: a note too many is
@@ -114,7 +117,10 @@ class Recorder {
     std::string_view keep(bay_str given);
     bool room_for(std::size_t bytes) const;
     bool pending_full() const { return actions_.size() + under_way_ >= kMaxPending; }
-    bay_status over(const char* limit);
+    bay_status over(const char* limit) {
+        exceeded_ = limit;
+        return BAY_E_LIMIT;
+    }
     bay_status take_result(bay_str json);
     bay_status record_http(const bay_http_req& request);
     bay_status record_note(std::string_view key, std::string_view json);
