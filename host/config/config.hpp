@@ -140,6 +140,38 @@ struct RouterSettings {
     std::map<std::string, GroupAlias> model_group_alias;
 };
 
+/// When a component whose code keeps breaking the plugin contract is given a rest; its requests
+/// fail at once meanwhile, so that other deployments take them.
+struct BreakerSettings {
+    int faults = 5;  ///< so many within the window; 0 = never
+    std::chrono::milliseconds window{30'000};
+    std::chrono::milliseconds cooldown{30'000};  ///< the first; doubled when the trial call fails
+};
+
+/// A text of the configuration with its place, for what is checked later.
+struct PlacedText {
+    std::string text;
+    Place place;
+};
+
+/// `plugins.trust`: whose plugin files may run.
+struct PluginTrust {
+    /// Plugin id or file name -> the SHA-256 hashes allowed for it (64 lower-case hex digits). ""
+    /// holds those that are allowed for any file.
+    std::map<std::string, std::vector<std::string>> sha256;
+    bool pinned = false;  ///< `sha256` was given: a file without a pin is left out
+    /// Ed25519 public keys: PEM, the raw 32 bytes in base64, or a file with one of these.
+    std::vector<PlacedText> ed25519;
+};
+
+/// What the operator wants of one plugin: `plugins.<plugin id>`.
+struct PluginOptions {
+    /// Origins in place of those of the manifest.
+    std::optional<std::vector<PlacedText>> egress;
+    std::optional<BreakerSettings> breaker;  ///< what it does not say is as in `plugins.breaker`
+    std::optional<std::chrono::milliseconds> feed_budget;
+};
+
 /// Patchbay's own section `plugins:`.
 struct PluginSettings {
     std::vector<std::string> directories;  ///< in search order; empty = the one beside the binary
@@ -147,6 +179,10 @@ struct PluginSettings {
     std::map<std::string, std::string> rows;
     /// Component id -> its configuration, as given.
     std::map<std::string, boost::json::object> settings;
+    PluginTrust trust;
+    BreakerSettings breaker;
+    std::chrono::milliseconds feed_budget{1'000};  ///< a call into a plugin that takes longer fails
+    std::map<std::string, PluginOptions> plugins;  ///< by plugin id
 };
 
 struct Config {

@@ -82,4 +82,7 @@ boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext contex
 /// What a plugin fault looks like to the client: HTTP 500, retryable elsewhere.
 Error plugin_fault(const Instance& instance, std::string_view what);
 
+/// What a call to a component that rests looks like: HTTP 503, for another deployment to take.
+Error resting(const Instance& instance);
+
 }  // namespace patchbay

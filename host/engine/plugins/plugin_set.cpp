@@ -8,6 +8,7 @@
 
 #include <boost/json.hpp>
 
+#include "engine/plugins/containment.hpp"
 #include "engine/plugins/control_lock.hpp"
 #include "engine/plugins/crash_report.hpp"
 #include "engine/plugins/plugin.hpp"
@@ -15,6 +16,8 @@
 #include "engine/plugins/probe.hpp"
 #include "engine/plugins/provider_rows.hpp"
 #include "engine/plugins/schema.hpp"
+#include "engine/plugins/trust.hpp"
+#include "engine/plugins/trusted_file.hpp"
 
 namespace patchbay {
 
@@ -42,6 +45,11 @@ std::vector<fs::path> scan(const std::vector<fs::path>& directories,
     for (const auto& directory : directories) {
         std::error_code error;
         std::vector<fs::path> found;
+        if (const auto wrong = check_trusted_directory(directory); !wrong.empty()) {
+            add(problems, Problem::Severity::warning, directory,
+                "plugin directory " + wrong + "; its plugins are left out");
+            continue;
+        }
         fs::directory_iterator entry(directory, error);
         for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
             const auto& path = entry->path();
@@ -70,17 +78,21 @@ std::string check_schemas(const Manifest& manifest) {
                    "/config_schema is no JSON schema: " + wrong;
         }
     }
-    return {};
+    return check_egress(manifest);
 }
 
 /// Files that are in order as far as can be seen without running them, with their private copies.
 std::vector<PluginFile> inspect(const std::vector<fs::path>& files, const fs::path& cache,
-                                std::vector<Problem>& problems) {
+                                const TrustPolicy& trust, std::vector<Problem>& problems) {
     std::vector<PluginFile> good;
     for (const auto& file : files) {
         auto plugin = inspect_plugin_file(file);
         if (!plugin) {
             leave_out(problems, file, plugin.error());
+            continue;
+        }
+        if (const auto wrong = trust.check(*plugin); !wrong.empty()) {
+            leave_out(problems, file, wrong);
             continue;
         }
         if (const auto wrong = check_schemas(plugin->manifest); !wrong.empty()) {
@@ -173,6 +185,7 @@ void PluginSet::Impl::load_file(const PluginFile& file, std::vector<Problem>& pr
         row.plugin = loaded->get();
     }
     rows.merge(*mine);
+    apply_options(**loaded, settings);
     plugins.push_back({std::move(*loaded), file.file});
 }
 
@@ -236,7 +249,10 @@ std::shared_ptr<PluginSet> PluginSet::load(const PluginSetOptions& options,
     const std::shared_ptr<PluginSet> set(new PluginSet);
     Impl& impl = *set->impl_;
     impl.settings = options.settings;
-    auto files = inspect(scan(options.directories, problems), options.cache_directory, problems);
+    const TrustPolicy trust(options.settings.trust, problems);
+    check_egress(options.settings, problems);
+    auto files =
+        inspect(scan(options.directories, problems), options.cache_directory, trust, problems);
     if (!options.probe_program.empty() && !files.empty())
         probe(options.probe_program, files, problems);
     for (const auto& file : files) impl.load_file(file, problems);
@@ -310,7 +326,17 @@ using Report =
 
 /// Calls the plugin with a configuration that fits its schema; what it says goes to `report`.
 std::shared_ptr<const Instance> create(const ComponentRef& ref, const std::string& name,
-                                       const boost::json::object& config, const Report& report) {
+                                       const boost::json::object& config,
+                                       const PluginSettings& settings, const std::string& base_url,
+                                       const Report& report) {
+    bool reachable = true;
+    EgressList egress =
+        egress_of(ref.plugin->manifest().id, *ref.component, settings, base_url, config,
+                  [&](const std::string& pointer, const std::string& message) {
+                      reachable = false;
+                      report(Problem::Severity::error, pointer, message);
+                  });
+    if (!reachable) return nullptr;
     const auto& component = *ref.component;
     const std::string text = boost::json::serialize(config);
     const bay_create_info info{.size = sizeof(bay_create_info),
@@ -339,7 +365,8 @@ std::shared_ptr<const Instance> create(const ComponentRef& ref, const std::strin
                item.message);
     }
     if (made)
-        return std::make_shared<const Instance>(kind, raw, stats, ref.plugin->shared_from_this());
+        return std::make_shared<const Instance>(kind, raw, stats, ref.plugin->shared_from_this(),
+                                                std::move(egress));
     if (!explained)
         report(Problem::Severity::error, "",
                "the plugin refused them (" + status_name(status) + ")");
@@ -385,7 +412,8 @@ std::shared_ptr<const Instance> PluginSet::create_instance(const ProviderRow& ro
     }
     if (!fits(component, config, report)) return nullptr;
     for (const auto& [name, value] : own) config.insert_or_assign(name, value);
-    return create({row.plugin, row.component}, row.prefix, config, report);
+    return create({row.plugin, row.component}, row.prefix, config, impl_->settings, row.base_url,
+                  report);
 }
 
 std::shared_ptr<const Instance> PluginSet::create_instance(
@@ -414,7 +442,7 @@ std::shared_ptr<const Instance> PluginSet::create_instance(
     }
     fill_defaults(component.config_schema, config);
     if (!fits(component, config, report)) return nullptr;
-    return create(ref, name, config, report);
+    return create(ref, name, config, impl_->settings, {}, report);
 }
 
 }  // namespace patchbay

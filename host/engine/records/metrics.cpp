@@ -112,6 +112,15 @@ std::vector<MetricFamily> plugin_families(
     auto faults = family("patchbay_plugin_faults_total", "Breaches of the plugin contract.",
                          MetricType::Counter);
     auto open = family("patchbay_plugin_in_flight", "Exchanges open now.", MetricType::Gauge);
+    auto slow = family("patchbay_plugin_slow_feeds_total",
+                       "Events a plugin took more than a millisecond for.", MetricType::Counter);
+    auto denied = family("patchbay_plugin_egress_denied_total",
+                         "Calls refused because their origin is not allowed.", MetricType::Counter);
+    auto breaker =
+        family("patchbay_plugin_breaker_state",
+               "0 in routing, 1 resting after faults, 2 being tried again.", MetricType::Gauge);
+    auto opened = family("patchbay_plugin_breaker_opened_total",
+                         "Times a component was taken out of routing.", MetricType::Counter);
     for (const auto& p : plugins) {
         const std::vector<ClientMetric::Label> labels{{"plugin", p->plugin},
                                                       {"component", p->component}};
@@ -119,8 +128,12 @@ std::vector<MetricFamily> plugin_families(
         add_value(busy, labels, static_cast<double>(p->busy_ns.load()) / 1e9);
         add_value(faults, labels, static_cast<double>(p->faults.load()));
         add_value(open, labels, static_cast<double>(p->in_flight.load()));
+        add_value(slow, labels, static_cast<double>(p->slow_feeds.load()));
+        add_value(denied, labels, static_cast<double>(p->denied.load()));
+        add_value(breaker, labels, static_cast<double>(p->breaker.state()));
+        add_value(opened, labels, static_cast<double>(p->breaker.opened()));
     }
-    return {calls, busy, faults, open};
+    return {calls, busy, faults, open, slow, denied, breaker, opened};
 }
 
 std::vector<MetricFamily> guardrail_families(std::span<const WorkerMetrics* const> workers) {
