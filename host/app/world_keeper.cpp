@@ -108,6 +108,7 @@ WorldChange WorldKeeper::change(LoadedConfig loaded, PluginUpdate update) {
     result.problems = update.problems();
     if (built.snapshot) {
         result.snapshot = current_ = retiring(std::move(built.snapshot), retirement_);
+        current_->plugins->apply_options();
         ++generation_;
         running_ = std::move(loaded);
         for (const PluginChange& change : update.changes()) note(change);

@@ -71,11 +71,35 @@ struct GeneralSettings {
     std::optional<std::int64_t> global_max_parallel_requests;
 };
 
+/// One name of `callbacks`, `success_callback` or `failure_callback`: a log sink.
+struct CallbackConfig {
+    std::string name;
+    bool on_success = false;
+    bool on_failure = false;
+    Place place;
+    // Of `callback_settings.<name>`:
+    std::optional<bool> turn_off_message_logging;
+    std::optional<int> batch_size;
+    std::optional<std::chrono::milliseconds> flush_interval;
+    std::optional<int> max_spool_mb;
+    boost::json::object params;  ///< everything else, for the plugin
+};
+
+/// What `litellm_settings` says about logging.
+struct LoggingSettings {
+    std::vector<CallbackConfig> callbacks;  ///< each name once, in file order
+    bool turn_off_message_logging = false;
+    bool redact_user_api_key_info = false;
+    bool global_disable_no_log_param = false;
+    std::vector<std::string> excluded_fields;  ///< standard_logging_payload_excluded_fields
+};
+
 struct LitellmSettings {
     bool drop_params = false;
     std::optional<int> num_retries;
     std::optional<std::chrono::milliseconds> request_timeout;
     bool ssl_verify = true;
+    LoggingSettings logging;
 };
 
 /// When a guardrail runs; bits of GuardrailConfig::modes. LiteLLM's names.
@@ -123,11 +147,39 @@ enum class PluginReload {
     off,     ///< nothing: the files of the start serve to the end
 };
 
+/// When a component whose code keeps breaking the plugin contract is given a rest; its requests
+/// fail at once meanwhile, so that other deployments take them.
+struct BreakerSettings {
+    int faults = 5;  ///< so many within the window; 0 = never
+    std::chrono::milliseconds window{30'000};
+    std::chrono::milliseconds cooldown{30'000};  ///< the first; doubled when the trial call fails
+};
+
+/// A text of the configuration with its place, for what is checked later.
+struct PlacedText {
+    std::string text;
+    Place place;
+};
+
+/// `plugins.trust`: whose plugin files may run.
+struct PluginTrust {
+    /// Plugin id or file name -> the SHA-256 hashes allowed for it (64 lower-case hex digits). ""
+    /// holds those that are allowed for any file.
+    std::map<std::string, std::vector<std::string>> sha256;
+    bool pinned = false;  ///< `sha256` was given: a file without a pin is left out
+    /// Ed25519 public keys: PEM, the raw 32 bytes in base64, or a file with one of these.
+    std::vector<PlacedText> ed25519;
+};
+
 /// What the operator wants of one plugin: `plugins.<plugin id>`.
 struct PluginOptions {
     /// Share of the calls (0 to 1) that a new version gets until it is promoted; nullopt = a new
     /// version takes over at once.
     std::optional<double> canary;
+    /// Origins in place of those of the manifest.
+    std::optional<std::vector<PlacedText>> egress;
+    std::optional<BreakerSettings> breaker;  ///< what it does not say is as in `plugins.breaker`
+    std::optional<std::chrono::milliseconds> feed_budget;
 };
 
 /// Patchbay's own section `plugins:`.
@@ -138,6 +190,9 @@ struct PluginSettings {
     std::map<std::string, std::string> rows;
     /// Component id -> its configuration, as given.
     std::map<std::string, boost::json::object> settings;
+    PluginTrust trust;
+    BreakerSettings breaker;
+    std::chrono::milliseconds feed_budget{1'000};  ///< a call into a plugin that takes longer fails
     std::map<std::string, PluginOptions> plugins;  ///< by plugin id
 };
 

@@ -9,11 +9,31 @@ void read_ssl(Reader& reader, const Entry& entry, LitellmSettings& settings) {
     settings.ssl_verify = read_ssl_verify(reader, entry).value_or(settings.ssl_verify);
 }
 
+void read_named_callbacks(Reader& reader, const Entry& entry, LitellmSettings& settings) {
+    read_callbacks(reader, entry, settings.logging);
+}
+
+template <auto Member>
+void into_logging(Reader& reader, const Entry& entry, LitellmSettings& settings) {
+    reader.read(entry, settings.logging.*Member);
+}
+
 constexpr std::array kFields = {
     Field<LitellmSettings>{"drop_params", into<&LitellmSettings::drop_params>},
     Field<LitellmSettings>{"num_retries", into<&LitellmSettings::num_retries>},
     Field<LitellmSettings>{"request_timeout", into<&LitellmSettings::request_timeout>},
     Field<LitellmSettings>{"ssl_verify", read_ssl},
+    Field<LitellmSettings>{"callbacks", read_named_callbacks},
+    Field<LitellmSettings>{"success_callback", read_named_callbacks},
+    Field<LitellmSettings>{"failure_callback", read_named_callbacks},
+    Field<LitellmSettings>{"turn_off_message_logging",
+                           into_logging<&LoggingSettings::turn_off_message_logging>},
+    Field<LitellmSettings>{"redact_user_api_key_info",
+                           into_logging<&LoggingSettings::redact_user_api_key_info>},
+    Field<LitellmSettings>{"global_disable_no_log_param",
+                           into_logging<&LoggingSettings::global_disable_no_log_param>},
+    Field<LitellmSettings>{"standard_logging_payload_excluded_fields",
+                           into_logging<&LoggingSettings::excluded_fields>},
 };
 
 constexpr auto kNotDone = std::to_array<std::string_view>({
@@ -72,20 +92,13 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "default_redis_ttl",
     "default_redis_batch_cache_expiry",
     // Logging and privacy.
-    "callbacks",
-    "success_callback",
-    "failure_callback",
     "service_callback",
     "service_callbacks",
     "input_callback",
-    "turn_off_message_logging",
-    "redact_user_api_key_info",
     "redact_messages_in_exceptions",
     "filter_invalid_headers",
     "log_raw_request_response",
-    "standard_logging_payload_excluded_fields",
     "langfuse_default_tags",
-    "global_disable_no_log_param",
     "datadog_llm_observability_params",
     "datadog_params",
     "aws_sqs_callback_params",

@@ -15,9 +15,10 @@ namespace {
 
 using Variables = std::map<std::string, std::string>;
 
-constexpr auto kSections = std::to_array<std::string_view>(
-    {"environment_variables", "model_list", "litellm_settings", "router_settings",
-     "general_settings", "credential_list", "guardrails", "plugins", "include"});
+constexpr auto kSections =
+    std::to_array<std::string_view>({"environment_variables", "model_list", "litellm_settings",
+                                     "router_settings", "general_settings", "credential_list",
+                                     "guardrails", "callback_settings", "plugins", "include"});
 
 /// `environment_variables`; each may refer to those before it.
 void read_variables(Reader& reader, const Entry& section, Variables& variables) {
@@ -49,6 +50,9 @@ Config read_sections(const MergedFiles& files, Reader& reader, Variables& variab
          [&](const Entry& entry) { credentials = read_credentials(reader, entry); });
     with("litellm_settings",
          [&](const Entry& entry) { read_litellm_settings(reader, entry, config.litellm); });
+    with("callback_settings", [&](const Entry& entry) {
+        read_callback_settings(reader, entry, config.litellm.logging);
+    });
     const yaml::Member* general = files.find("general_settings");
     const Entry general_entry{
         {}, general ? general->key : nullptr, general ? general->value : nullptr};

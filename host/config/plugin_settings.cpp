@@ -50,6 +50,17 @@ void read_reload(Reader& reader, const Entry& entry, PluginSettings& settings) {
 
 constexpr std::array kOptionFields = {
     Field<PluginOptions>{"canary", read_canary},
+    Field<PluginOptions>{"egress",
+                         [](Reader& reader, const Entry& entry, PluginOptions& options) {
+                             if (!reader.is_list(entry)) return;
+                             read_placed_texts(reader, entry, options.egress.emplace());
+                         }},
+    Field<PluginOptions>{"breaker",
+                         [](Reader& reader, const Entry& entry, PluginOptions& options) {
+                             if (!options.breaker) options.breaker.emplace();
+                             read_breaker(reader, entry, *options.breaker);
+                         }},
+    Field<PluginOptions>{"feed_budget", into<&PluginOptions::feed_budget>},
 };
 
 /// A key with a dot is a plugin's id; the section's own keys have none.
@@ -59,6 +70,15 @@ bool is_plugin_id(const yaml::Member& member) {
 
 constexpr std::array kFields = {
     Field<PluginSettings>{"reload", read_reload},
+    Field<PluginSettings>{"trust",
+                          [](Reader& reader, const Entry& entry, PluginSettings& settings) {
+                              read_plugin_trust(reader, entry, settings.trust);
+                          }},
+    Field<PluginSettings>{"breaker",
+                          [](Reader& reader, const Entry& entry, PluginSettings& settings) {
+                              read_breaker(reader, entry, settings.breaker);
+                          }},
+    Field<PluginSettings>{"feed_budget", into<&PluginSettings::feed_budget>},
     Field<PluginSettings>{"directories", into<&PluginSettings::directories>},
     Field<PluginSettings>{
         "rows",
@@ -92,8 +112,12 @@ void read_plugins(Reader& reader, const Entry& section, const std::filesystem::p
         const Entry entry{section.name(), member.key, member.value};
         if (!is_plugin_id(member) || !reader.is_map(entry)) continue;
         const std::string name = std::string(section.name()) + "." + member.key->text;
-        read_section<PluginOptions>(reader, name, *member.value, kOptionFields, {},
-                                    settings.plugins[member.key->text]);
+        PluginOptions& options = settings.plugins[member.key->text];
+        options.breaker = settings.breaker;
+        read_section<PluginOptions>(reader, name, *member.value, kOptionFields, {}, options);
+    }
+    for (PlacedText& key : settings.trust.ed25519) {
+        if (is_file_name(key.text)) key.text = (directory / key.text).string();
     }
     for (std::string& path : settings.directories) path = (directory / path).string();
     for (auto& [component, file] : settings.rows) file = (directory / file).string();

@@ -14,6 +14,10 @@ namespace patchbay {
 std::span<const std::string_view> top_level_not_done();
 
 void read_litellm_settings(Reader& reader, const Entry& section, LitellmSettings& settings);
+/// `callback_settings`: adds to the callbacks that are named; read after litellm_settings.
+void read_callback_settings(Reader& reader, const Entry& section, LoggingSettings& settings);
+/// `callbacks`, `success_callback` or `failure_callback`.
+void read_callbacks(Reader& reader, const Entry& entry, LoggingSettings& settings);
 void read_router_settings(Reader& reader, const Entry& section, RouterSettings& settings);
 /// Takes LITELLM_MASTER_KEY from the environment when the file has no master key; `section` may be
 /// null for a file without general_settings.
@@ -21,6 +25,15 @@ void read_general_settings(Reader& reader, const Entry* section, GeneralSettings
 /// Relative paths are resolved against `directory`.
 void read_plugins(Reader& reader, const Entry& section, const std::filesystem::path& directory,
                   PluginSettings& settings);
+
+/// `plugins.trust`. Paths in it are not resolved.
+void read_plugin_trust(Reader& reader, const Entry& entry, PluginTrust& trust);
+/// Does a key of `plugins.trust.ed25519` name a file? Else it is the key itself.
+bool is_file_name(std::string_view key);
+/// The members of a `breaker` that are given; the others stay as they are.
+void read_breaker(Reader& reader, const Entry& entry, BreakerSettings& breaker);
+/// `egress` of a plugin: a list of texts, each with its place.
+void read_placed_texts(Reader& reader, const Entry& entry, std::vector<PlacedText>& texts);
 
 /// The names and the values of `credential_list`; the values are maps of litellm_params.
 using Credentials = std::map<std::string, const yaml::Node*, std::less<>>;

@@ -6,7 +6,6 @@ namespace patchbay {
 namespace {
 
 constexpr auto kNotDone = std::to_array<std::string_view>({
-    "callback_settings",
     "policies",
     "policy_attachments",
     "mcp_servers",

@@ -74,6 +74,9 @@ class Builder {
     std::shared_ptr<const Snapshot> build(std::uint64_t generation) {
         snapshot_->generation = generation;
         for (const GuardrailConfig& entry : snapshot_->config.guardrails) add_guardrail(entry);
+        for (const CallbackConfig& entry : snapshot_->config.litellm.logging.callbacks) {
+            add_log_sink(entry);
+        }
         for (const DeploymentConfig& entry : snapshot_->config.model_list) add(entry);
         add_ids();
         add_aliases();
@@ -256,6 +259,30 @@ class Builder {
             shared_values_for(*ref->plugin, *ref->component, entry.guardrail_name);
         failed_ = failed_ || (!made->component.instance && problems_.size() > before);
         if (made->component.instance) snapshot_->guardrails.push_back(std::move(made));
+    }
+
+    void add_log_sink(const CallbackConfig& entry) {
+        // What LiteLLM counts by a callback, /metrics tells without.
+        if (entry.name == "prometheus") return;
+        const auto ref = snapshot_->plugins->component(BAY_KIND_LOGGER, entry.name);
+        if (!ref) {
+            std::string names;
+            for (const std::string& name : snapshot_->plugins->names(BAY_KIND_LOGGER)) {
+                names += (names.empty() ? "" : ", ") + name;
+            }
+            // LiteLLM has some sixty of them; a file that names one more is not a wrong file.
+            return report(Problem::Severity::warning, entry.place,
+                          "no loaded plugin has the log sink '" + entry.name +
+                              "': ignored; there are: " + (names.empty() ? "none" : names));
+        }
+        auto made = std::make_unique<LogSink>();
+        made->config = entry;
+        const std::size_t before = problems_.size();
+        made->component.instance = snapshot_->plugins->create_instance(
+            *ref, entry.name, entry.params, environment_, entry.place, problems_);
+        made->component.shared = shared_values_for(*ref->plugin, *ref->component, entry.name);
+        failed_ = failed_ || (!made->component.instance && problems_.size() > before);
+        if (made->component.instance) snapshot_->log_sinks.push_back(std::move(made));
     }
 
     static void add_names(ModelGroup& group, const Deployment& deployment) {

@@ -37,6 +37,12 @@ struct StringHash {
 template <class T>
 using StringMap = std::unordered_map<std::string, T, StringHash, std::equal_to<>>;
 
+/// A log sink that the configuration names, with its plugin instance.
+struct LogSink {
+    CallbackConfig config;
+    ComponentInstance component;
+};
+
 struct Snapshot {
     Config config;
     std::shared_ptr<const PluginSet> plugins;
@@ -48,6 +54,7 @@ struct Snapshot {
     /// By plugin id, component id and instance name; the next snapshot takes them over.
     std::map<std::string, std::shared_ptr<SharedValues>> shared_values;
     std::vector<std::unique_ptr<const Guardrail>> guardrails;  ///< in file order
+    std::vector<std::unique_ptr<const LogSink>> log_sinks;
     std::uint64_t generation = 0;
 };
 

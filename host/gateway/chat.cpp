@@ -244,7 +244,7 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
         clean(*failed, *call.deployment);
         const int allowed = retries_allowed(chat, *call.deployment, call.snapshot->config);
         const bool again = !sink.started() && call.retries < allowed &&
-                           may_retry(*failed, group.deployments.size());
+                           may_retry(*failed, group.deployments.size()) && any_available(group);
         log_failure(call, *failed);
         if (!again) {
             const Error error =
@@ -258,9 +258,8 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
             sink.reset();
         }
         if (std::find(tried.begin(), tried.end(), &chosen) == tried.end()) tried.push_back(&chosen);
-        const bool untried_left = tried.size() < group.deployments.size();
         const auto delay =
-            retry_delay(*failed, untried_left, call.retries,
+            retry_delay(*failed, untried_left(group, tried), call.retries,
                         call.snapshot->config.router.retry_after, call.world.uniform());
         ++call.retries;
         if (delay.count() > 0) {

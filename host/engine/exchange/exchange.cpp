@@ -20,13 +20,26 @@ Error plugin_fault(const Instance& instance, std::string_view what) {
     return error;
 }
 
+Error resting(const Instance& instance) {
+    const ComponentStats& stats = instance.stats();
+    Error error;
+    error.cls = ErrorClass::overloaded;
+    error.http_status = 503;
+    error.retry = RetryHint::other;
+    error.retry_after = stats.breaker.rest(Breaker::Clock::now());
+    error.message = "Plugin component '" + stats.component +
+                    "' is out of routing for a while, after repeated faults.";
+    return error;
+}
+
 boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext context,
                                                           const ComponentInstance& provider,
                                                           const ExchangeRequest& request,
                                                           Sink& sink, std::vector<Note>* notes) {
     const bool stream = (request.flags & BAY_REQ_STREAM) != 0;
     auto run = std::make_shared<Run>(context, provider, Role::provider, &sink, request.body, stream,
-                                     request.timeouts, request.verify_tls, request.request_id);
+                                     request.timeouts, request.verify_tls, request.request_id,
+                                     request.base_url);
     const EndGuard guard(*run);
 
     bay_open_info info{};

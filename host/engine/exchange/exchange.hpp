@@ -83,4 +83,7 @@ boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext contex
 /// `what` as its last fault.
 Error plugin_fault(const Instance& instance, std::string_view what);
 
+/// What a call to a component that rests looks like: HTTP 503, for another deployment to take.
+Error resting(const Instance& instance);
+
 }  // namespace patchbay

@@ -25,11 +25,11 @@ Error to_error(const bay_error& from) {
     if (from.retry_after_ms != 0)
         error.retry_after = std::chrono::milliseconds(from.retry_after_ms);
     error.upstream_status = from.upstream_status;
-    error.message = view(from.message);
-    error.type = view(from.type);
-    error.code = view(from.code);
-    error.param = view(from.param);
-    error.upstream_body = view(from.upstream_body);
+    error.message = view(from.message).substr(0, Recorder::kMaxErrorText);
+    error.type = view(from.type).substr(0, Recorder::kMaxErrorText);
+    error.code = view(from.code).substr(0, Recorder::kMaxErrorText);
+    error.param = view(from.param).substr(0, Recorder::kMaxErrorText);
+    error.upstream_body = view(from.upstream_body).substr(0, Recorder::kMaxErrorText);
     return error;
 }
 
@@ -93,7 +93,7 @@ struct Recorder::Slots {
     static bay_status http_abort(bay_out* o, std::uint32_t call) noexcept {
         Recorder& r = self(o);
         if (r.finished_) return BAY_E_STATE;
-        if (r.aborts_.size() >= kMaxPending) return BAY_E_LIMIT;
+        if (r.aborts_.size() >= kMaxPending) return r.over("actions at a time");
         r.aborts_.push_back(call);
         return BAY_OK;
     }
@@ -102,7 +102,8 @@ struct Recorder::Slots {
         if (r.finished_ || r.role_ == Role::refresh) return BAY_E_STATE;
         const std::string_view text = view(key);
         if (text.empty()) return BAY_E_INVALID;
-        if (r.actions_.size() >= kMaxPending || !r.room_for(text.size())) return BAY_E_LIMIT;
+        if (r.pending_full()) return r.over("actions at a time");
+        if (!r.room_for(text.size())) return r.over("bytes of an exchange");
         for (const std::string_view scheme : {"env:", "file:", "secret:"}) {
             if (text.starts_with(scheme)) return BAY_E_DENIED;
         }
@@ -112,6 +113,7 @@ struct Recorder::Slots {
     static bay_status shared_put(bay_out* o, bay_str value, std::uint32_t ttl_ms) noexcept {
         Recorder& r = self(o);
         if (r.finished_ || r.role_ != Role::refresh) return BAY_E_STATE;
+        if (view(value).size() > kMaxSharedBytes) return r.over("bytes of a shared value");
         r.shared_put_ = SharedPut{std::string(view(value)), ttl_ms};
         r.finished_ = true;
         return BAY_OK;
@@ -119,14 +121,17 @@ struct Recorder::Slots {
     static bay_status shared_drop(bay_out* o, bay_str key, bay_str value) noexcept {
         Recorder& r = self(o);
         if (r.finished_) return BAY_E_STATE;
-        if (r.shared_drops_.size() >= kMaxPending) return BAY_E_LIMIT;
+        if (r.shared_drops_.size() >= kMaxPending) return r.over("actions at a time");
+        if (view(key).size() > kMaxSharedBytes || view(value).size() > kMaxSharedBytes) {
+            return r.over("bytes of a shared value");
+        }
         r.shared_drops_.push_back({std::string(view(key)), std::string(view(value))});
         return BAY_OK;
     }
     static bay_status timer(bay_out* o, std::uint32_t timer, std::uint32_t after_ms) noexcept {
         Recorder& r = self(o);
         if (r.finished_) return BAY_E_STATE;
-        if (r.actions_.size() >= kMaxPending) return BAY_E_LIMIT;
+        if (r.pending_full()) return r.over("actions at a time");
         r.actions_.push_back(TimerAction{timer, after_ms});
         return BAY_OK;
     }
@@ -153,6 +158,7 @@ struct Recorder::Slots {
     static bay_status result(bay_out* o, bay_str json) noexcept {
         Recorder& r = self(o);
         if (const bay_status status = r.allowed(!r.stream_); status != BAY_OK) return status;
+        if (const bay_status status = r.take_result(json); status != BAY_OK) return status;
         r.sink_->result(view(json), scan_chat_answer(view(json)));
         r.answered_ = true;
         r.finished_ = true;
@@ -162,6 +168,7 @@ struct Recorder::Slots {
         Recorder& r = self(o);
         if (const bay_status status = r.allowed(r.stream_); status != BAY_OK) return status;
         if (event.len != 0) return BAY_E_UNSUPPORTED;
+        if (const bay_status status = r.take_result(json); status != BAY_OK) return status;
         r.sink_->chunk(view(json), scan_chat_answer(view(json)));
         r.answered_ = true;
         return BAY_OK;
@@ -201,7 +208,7 @@ struct Recorder::Slots {
                                     std::uint64_t count) noexcept {
         Recorder& r = self(o);
         if (r.finished_ || r.role_ != Role::logger) return BAY_E_STATE;
-        if (count > kMaxRecords - r.retries_.size()) return BAY_E_LIMIT;
+        if (count > kMaxRecords - r.retries_.size()) return r.over("records of a batch");
         r.retries_.insert(r.retries_.end(), index, index + count);
         return BAY_OK;
     }
@@ -239,9 +246,20 @@ Recorder::Recorder(Role role, Sink* sink, std::string_view blob, bool stream)
     out_.get_extension = Slots::get_extension;
 }
 
-void Recorder::begin_event(std::uint32_t call, bool live) {
+void Recorder::begin_event(std::uint32_t call, bool live, std::size_t under_way) {
     event_call_ = call;
     live_ = live;
+    under_way_ = under_way;
+}
+
+// A result is kept by the sink until it is sent; one that is empty costs something too.
+bay_status Recorder::take_result(bay_str json) {
+    constexpr std::size_t kOverhead = 64;
+    const std::size_t bytes = view(json).size();
+    const std::size_t room = kMaxUnsent - unsent_;
+    if (room < kOverhead || bytes > room - kOverhead) return over("bytes of unsent results");
+    unsent_ += bytes + kOverhead;
+    return BAY_OK;
 }
 
 void Recorder::ask(const Question& question, bool idle) {
@@ -272,6 +290,10 @@ bay_status Recorder::record_verdict(const bay_verdict& given) {
     }
     const bool may_hold = asked_->stream && !asked_->last;
     if (verdict.decision == Decision::hold && !may_hold) return BAY_E_INVALID;
+    const std::size_t texts = std::min(view(given.reason).size(), kMaxBytes) +
+                              std::min(view(given.json).size(), kMaxBytes);
+    if (!room_for(texts)) return over("bytes of an exchange");
+    kept_bytes_ += texts;
     verdict.reason = view(given.reason);
     if (verdict.decision == Decision::block && given.error) {
         verdict.error = to_error(complete(*given.error));
@@ -294,7 +316,7 @@ bay_status Recorder::record_verdict(const bay_verdict& given) {
             kept.hold = edit.hold;
             if (edit.text.ptr == nullptr) continue;
             const std::string_view text = view(edit.text);
-            if (!room_for(text.size())) return BAY_E_LIMIT;
+            if (!room_for(text.size())) return over("bytes of an exchange");
             if (!simdjson::validate_utf8(text.data(), text.size())) return BAY_E_INVALID;
             kept_bytes_ += text.size();
             kept.text = text;
@@ -329,10 +351,14 @@ bay_status Recorder::record_http(const bay_http_req& request) {
     if (std::find(call_ids_.begin(), ids_end, request.call) != ids_end) return BAY_E_INVALID;
     if (request.flags & BAY_HTTP_DETACHED) return BAY_E_UNSUPPORTED;
     if (request.decode > BAY_DECODE_NDJSON) return BAY_E_UNSUPPORTED;
-    if (call_count_ >= kMaxCalls || actions_.size() >= kMaxPending ||
-        request.header_count > kMaxHeaders || request.body_count > kMaxSegments ||
-        !room_for(copied_bytes(request, kMaxBytes))) {
-        return BAY_E_LIMIT;
+    if (call_count_ >= kMaxCalls) return over("calls of an exchange");
+    if (pending_full()) return over("actions at a time");
+    if (request.header_count > kMaxHeaders) return over("headers of a call");
+    if (request.body_count > kMaxSegments) return over("segments of a body");
+    if (!room_for(copied_bytes(request, kMaxBytes))) return over("bytes of an exchange");
+    if (egress_ != nullptr && !egress_->allows(view(request.url), base_url_)) {
+        if (denied_.size() < kMaxPending) denied_.emplace_back(origin_of(view(request.url)));
+        return BAY_E_DENIED;
     }
     HttpAction action{.call = request.call,
                       .flags = request.flags,

@@ -14,6 +14,7 @@
 #include "engine/exchange/actions.hpp"
 #include "engine/exchange/sink.hpp"
 #include "engine/exchange/verdict.hpp"
+#include "engine/plugins/egress.hpp"
 #include "patchbay/guardrail.h"
 
 namespace patchbay {
@@ -39,12 +40,16 @@ struct Question {
 class Recorder {
   public:
     static constexpr std::size_t kMaxCalls = 64;             ///< http() per exchange, or question
-    static constexpr std::size_t kMaxPending = 64;           ///< recorded and not yet performed
+    static constexpr std::size_t kMaxPending = 64;           ///< recorded and not ended
     static constexpr std::size_t kMaxHeaders = 128;          ///< per call
     static constexpr std::size_t kMaxSegments = 4096;        ///< of a call's body
     static constexpr std::size_t kMaxBytes = 256u << 20;     ///< copied for actions, per exchange
     static constexpr std::size_t kMaxNotes = 64;             ///< note() per exchange
     static constexpr std::size_t kMaxNoteBytes = 64u << 10;  ///< of all its notes
+
+    static constexpr std::size_t kMaxSharedBytes = 1u << 20;  ///< key and value of one shared value
+    static constexpr std::size_t kMaxUnsent = 128u << 20;     ///< results that were not sent on yet
+    static constexpr std::size_t kMaxErrorText = 64u << 10;   ///< of each text of fail(); cut
 
     /// `sink` is where a provider's results go, nullptr for every other role. `blob` is the
     /// client's request body (blob 0); it and the sink must outlive this object.
@@ -57,7 +62,21 @@ class Recorder {
     /// To be set before each feed(): some actions are allowed in some events only. `call` is that
     /// of the event, 0 if it has none; `live` says that it is the 2xx head of a main call whose
     /// body can be passed through.
-    void begin_event(std::uint32_t call, bool live);
+    /// `under_way` is the number of actions that were taken and have not ended.
+    void begin_event(std::uint32_t call, bool live, std::size_t under_way = 0);
+    /// From now on calls must go to an origin of the list or to that of `base_url`. Both must
+    /// outlive this object.
+    void limit_egress(const EgressList& egress, std::string_view base_url) {
+        egress_ = &egress;
+        base_url_ = base_url;
+    }
+    /// Origins that were refused since this was last asked; with repeats, at most kMaxPending.
+    std::vector<std::string>& denied() { return denied_; }
+    /// The limit that an action went over; nullptr = none. Notes do not count: a note too many is
+    /// refused and does no harm.
+    const char* exceeded() const { return exceeded_; }
+    /// The results so far were sent on.
+    void sent() { unsent_ = 0; }
 
     /// Opens a question to a guardrail; the verdict before is gone. With `idle`, which says that no
     /// call is under way, calls and bytes are counted from here.
@@ -97,6 +116,12 @@ class Recorder {
     /// Copies; the caller has asked room_for() it.
     std::string_view keep(bay_str given);
     bool room_for(std::size_t bytes) const;
+    bool pending_full() const { return actions_.size() + under_way_ >= kMaxPending; }
+    bay_status over(const char* limit) {
+        exceeded_ = limit;
+        return BAY_E_LIMIT;
+    }
+    bay_status take_result(bay_str json);
     bay_status record_http(const bay_http_req& request);
     bay_status record_note(std::string_view key, std::string_view json);
     bay_status record_verdict(const bay_verdict& given);
@@ -113,6 +138,12 @@ class Recorder {
     std::uint32_t event_call_ = 0;
     std::uint32_t passed_call_ = 0;
     std::size_t kept_bytes_ = 0;
+    std::size_t under_way_ = 0;
+    std::size_t unsent_ = 0;
+    const EgressList* egress_ = nullptr;
+    std::string_view base_url_;
+    std::vector<std::string> denied_;
+    const char* exceeded_ = nullptr;
     std::vector<Action> actions_;
     std::optional<Error> error_;
     std::optional<SharedPut> shared_put_;

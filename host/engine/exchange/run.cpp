@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <spdlog/spdlog.h>
 
 #include "engine/exchange/upstream_call.hpp"
 #include "patchbay/sdk/text.hpp"
@@ -18,7 +19,7 @@ using bay::str;
 
 Run::Run(ExchangeContext context, ComponentInstance component, Role role, Sink* sink,
          std::string_view blob, bool stream, http::Timeouts timeouts, bool verify_tls,
-         std::string_view request_id)
+         std::string_view request_id, std::string_view base_url)
     : context_(context),
       component_(std::move(component)),
       sink_(sink),
@@ -26,10 +27,23 @@ Run::Run(ExchangeContext context, ComponentInstance component, Role role, Sink* 
       verify_tls_(verify_tls),
       stream_(stream),
       request_id_(request_id),
+      kept_base_url_(role == Role::refresh ? base_url : std::string_view()),
+      base_url_(role == Role::refresh ? std::string_view(kept_base_url_) : base_url),
+      role_(role),
       started_(std::chrono::steady_clock::now()),
-      recorder_(role, sink, blob, stream) {}
+      recorder_(role, sink, blob, stream) {
+    recorder_.limit_egress(component_.instance->egress(), base_url_);
+}
 
 bool Run::open(const bay_open_info& info) {
+    // A refresh belongs to an exchange that was let through.
+    if (role_ != Role::refresh) {
+        pass_ = component_.instance->stats().breaker.admit(started_);
+        if (pass_ == Breaker::Pass::refused) {
+            fault_ = resting(*component_.instance);
+            return false;
+        }
+    }
     auto opened = Machine::open(*component_.instance, info);
     if (!opened) {
         fault_ = plugin_fault(*component_.instance, "could not open an exchange");
@@ -41,12 +55,10 @@ bool Run::open(const bay_open_info& info) {
 
 bool Run::feed(const bay_event& event, std::uint32_t call, bool live) {
     if (over()) return false;
-    recorder_.begin_event(call, live);
+    recorder_.begin_event(call, live, pending_.size());
     const bay_status status = machine_->feed(event, recorder_.out());
-    if (status != BAY_OK) {
-        fault_ = plugin_fault(*component_.instance, "returned status " + std::to_string(status) +
-                                                        " for event " + std::to_string(event.type));
-    }
+    take_denied();
+    judge(status, event.type);
     for (const Recorder::SharedDrop& drop : std::exchange(recorder_.shared_drops(), {})) {
         component_.shared->drop(drop.key, drop.value);
     }
@@ -55,6 +67,48 @@ bool Run::feed(const bay_event& event, std::uint32_t call, bool live) {
     if (!over()) return true;
     wake();
     return false;
+}
+
+void Run::take_denied() {
+    auto& denied = recorder_.denied();
+    if (denied.empty()) return;
+    for (const std::string& origin : denied) component_.instance->denied(origin);
+    denied_ = denied.back();
+    denied.clear();
+}
+
+void Run::judge(bay_status status, std::uint32_t event) {
+    const bool good = status == BAY_OK && recorder_.exceeded() == nullptr;
+    if (good && machine_->over_budget().count() == 0) return;
+    const Instance& instance = *component_.instance;
+    const std::string about = " for event " + std::to_string(event);
+    if (recorder_.exceeded() != nullptr) {
+        if (status == BAY_OK) count_fault(instance);
+        fault_ = plugin_fault(
+            instance, "went over the limit of " + std::string(recorder_.exceeded()) + about);
+    } else if (status != BAY_OK && !denied_.empty()) {
+        fault_ = plugin_fault(
+            instance, "may not call " + denied_ + ", which is not on its egress list, and gave up");
+    } else if (status != BAY_OK) {
+        fault_ = plugin_fault(instance, "returned status " + std::to_string(status) + about);
+    } else if (machine_->over_budget().count() > 0) {
+        fault_ = plugin_fault(instance, "took " + std::to_string(machine_->over_budget().count()) +
+                                            " ms" + about + ", more than its time budget");
+    }
+}
+
+void Run::end_probe() {
+    if (pass_ != Breaker::Pass::probe) return;
+    pass_ = Breaker::Pass::normal;
+    const ComponentStats& stats = component_.instance->stats();
+    if (fault_) {
+        stats.breaker.probe_bad(Breaker::Clock::now());
+    } else if (recorder_.finished() || recorder_.verdict()) {
+        stats.breaker.probe_good();
+        spdlog::info("plugin component '{}' is in routing again", stats.component);
+    } else {
+        stats.breaker.probe_void();
+    }
 }
 
 void Run::ask(const Question& question) {
@@ -71,7 +125,10 @@ asio::awaitable<void> Run::drive() {
         if (over() || recorder_.settled()) break;
         if (pending_.empty()) {
             count_fault(*component_.instance);
-            fault_ = plugin_fault(*component_.instance, "stalled: nothing is pending");
+            fault_ = plugin_fault(*component_.instance,
+                                  denied_.empty() ? "stalled: nothing is pending"
+                                                  : "stalled: it may not call " + denied_ +
+                                                        ", which is not on its egress list");
             break;
         }
         co_await woken.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -89,6 +146,7 @@ void Run::wake() {
 void Run::end() {
     ended_ = true;
     woken_ = nullptr;
+    end_probe();
     for (Pending& pending : pending_) pending.cancel.emit(asio::cancellation_type::terminal);
     machine_.reset();
 }
@@ -97,6 +155,7 @@ asio::awaitable<void> Run::flush_if_dirty() {
     if (!sink_ || flushing_) co_return;
     flushing_ = true;
     while (!gone_ && !ended_ && sink_->dirty()) {
+        recorder_.sent();
         const bool sent = co_await sink_->flush();
         if (!sent) gone_ = true;
     }
@@ -182,7 +241,7 @@ void Run::start_refresh(const std::string& key) {
     // The refresh belongs to everyone who waits for it, so it goes on when this exchange ends.
     auto run =
         std::make_shared<Run>(context_, component_, Role::refresh, nullptr, std::string_view(),
-                              false, timeouts_, verify_tls_, request_id_);
+                              false, timeouts_, verify_tls_, request_id_, base_url_);
     const auto refresh = [](std::shared_ptr<Run> self, std::string k) -> asio::awaitable<void> {
         SharedValues& shared = *self->component_.shared;
         const std::string old = shared.old_value(k);

@@ -22,9 +22,9 @@ class Run : public std::enable_shared_from_this<Run> {
   public:
     Run(ExchangeContext context, ComponentInstance component, Role role, Sink* sink,
         std::string_view blob, bool stream, http::Timeouts timeouts, bool verify_tls,
-        std::string_view request_id);
+        std::string_view request_id, std::string_view base_url = {});
 
-    /// Opens the machine. False: fault() says why.
+    /// Opens the machine, unless its component rests (breaker.hpp). False: fault() says why.
     bool open(const bay_open_info& info);
     /// Feeds one event; false if the exchange is over (finished or a fault).
     bool feed(const bay_event& event, std::uint32_t call = 0, bool live = false);
@@ -67,6 +67,10 @@ class Run : public std::enable_shared_from_this<Run> {
     /// miscompiled by gcc 12, so nothing that is awaited here has a result.
     boost::asio::awaitable<void> flush_if_dirty();
     std::chrono::milliseconds remaining() const;
+    /// What the machine did wrong in a feed() with this status; sets fault().
+    void judge(bay_status status, std::uint32_t event);
+    void take_denied();
+    void end_probe();
 
     ExchangeContext context_;
     ComponentInstance component_;
@@ -75,6 +79,11 @@ class Run : public std::enable_shared_from_this<Run> {
     bool verify_tls_;
     bool stream_;
     std::string request_id_;
+    std::string kept_base_url_;  ///< of a refresh, which outlives the exchange that began it
+    std::string_view base_url_;  ///< of the target, where calls may go
+    Role role_;
+    Breaker::Pass pass_ = Breaker::Pass::normal;
+    std::string denied_;  ///< the last origin that was refused
     std::chrono::steady_clock::time_point started_;
     std::optional<Machine> machine_;
     Recorder recorder_;

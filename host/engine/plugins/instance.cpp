@@ -4,6 +4,8 @@
 #include <mutex>
 #include <utility>
 
+#include <spdlog/spdlog.h>
+
 #include "engine/plugins/control_lock.hpp"
 #include "engine/plugins/crash_report.hpp"
 
@@ -30,14 +32,32 @@ class TimedCall {
         const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(spent).count();
         stats_.busy_ns.fetch_add(static_cast<std::uint64_t>(ns), std::memory_order_relaxed);
         if (feed_) stats_.feed_times.add(static_cast<std::uint64_t>(ns));
+        if (took_ != nullptr) *took_ = spent;
     }
+    /// Where the duration goes when the call is over.
+    void tell(std::chrono::nanoseconds& took) { took_ = &took; }
 
   private:
     const ComponentStats& stats_;
     bool feed_ = false;
     std::chrono::steady_clock::time_point begin_;
     CallScope scope_;
+    std::chrono::nanoseconds* took_ = nullptr;
 };
+
+// A slow feed is one line of the debug log, at most one a second for each component.
+void note_slow(const ComponentStats& stats, std::uint32_t event, std::chrono::nanoseconds took) {
+    using std::chrono::nanoseconds;
+    constexpr std::int64_t kPause = 1'000'000'000;
+    stats.slow_feeds.fetch_add(1, std::memory_order_relaxed);
+    const std::int64_t now =
+        nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count();
+    std::int64_t last = stats.slow_logged.load(std::memory_order_relaxed);
+    if (last != 0 && now - last < kPause) return;
+    if (!stats.slow_logged.compare_exchange_strong(last, now)) return;
+    spdlog::debug("plugin component '{}' took {:.1f} ms for event {}", stats.component,
+                  static_cast<double>(took.count()) / 1e6, event);
+}
 
 }  // namespace
 
@@ -53,8 +73,20 @@ std::optional<LastFault::Fault> LastFault::get() const {
 
 Instance::Instance(const bay_kind& kind, bay_instance* raw,
                    std::shared_ptr<const ComponentStats> stats,
-                   std::shared_ptr<const void> keep_alive)
-    : kind_(kind), raw_(raw), stats_(std::move(stats)), keep_alive_(std::move(keep_alive)) {}
+                   std::shared_ptr<const void> keep_alive, EgressList egress)
+    : kind_(kind),
+      raw_(raw),
+      stats_(std::move(stats)),
+      keep_alive_(std::move(keep_alive)),
+      egress_(std::move(egress)) {}
+
+void Instance::denied(std::string_view origin) const {
+    stats_->denied.fetch_add(1, std::memory_order_relaxed);
+    const std::string fresh = refused_.first_time(origin);
+    if (fresh.empty()) return;
+    spdlog::warn("plugin component '{}' may not call {}: it is not on its egress list",
+                 stats_->component, fresh);
+}
 
 Instance::~Instance() {
     const std::lock_guard lock(plugin_control_mutex());
@@ -86,11 +118,13 @@ Machine::Machine(const Instance& instance, bay_exchange* raw) : instance_(&insta
 
 Machine::Machine(Machine&& other) noexcept
     : instance_(std::exchange(other.instance_, nullptr)),
-      raw_(std::exchange(other.raw_, nullptr)) {}
+      raw_(std::exchange(other.raw_, nullptr)),
+      over_budget_(other.over_budget_) {}
 
 Machine& Machine::operator=(Machine&& other) noexcept {
     std::swap(instance_, other.instance_);
     std::swap(raw_, other.raw_);
+    std::swap(over_budget_, other.over_budget_);
     return *this;
 }
 
@@ -107,17 +141,31 @@ Machine::~Machine() {
 bay_status Machine::feed(const bay_event& event, bay_out& out) noexcept {
     const auto& stats = *instance_->stats_;
     bay_status status = BAY_OK;
+    std::chrono::nanoseconds took{0};
     {
-        const TimedCall call(stats, event.type);
+        TimedCall call(stats, event.type);
+        call.tell(took);
         status = instance_->kind_.feed(raw_, &event, &out);
     }
     stats.feeds.fetch_add(1, std::memory_order_relaxed);
-    if (status != BAY_OK) count_fault(*instance_);
+    over_budget_ = std::chrono::milliseconds(0);
+    if (took > kSlowFeed) {
+        note_slow(stats, event.type, took);
+        if (took.count() > stats.feed_budget_ns.load(std::memory_order_relaxed)) {
+            over_budget_ = std::chrono::ceil<std::chrono::milliseconds>(took);
+        }
+    }
+    if (status != BAY_OK || over_budget_.count() > 0) count_fault(*instance_);
     return status;
 }
 
 void count_fault(const Instance& instance) {
-    instance.stats().faults.fetch_add(1, std::memory_order_relaxed);
+    const ComponentStats& stats = instance.stats();
+    stats.faults.fetch_add(1, std::memory_order_relaxed);
+    const auto now = Breaker::Clock::now();
+    if (!stats.breaker.fault(now)) return;
+    spdlog::warn("plugin component '{}' is out of routing for {} ms after repeated faults",
+                 stats.component, stats.breaker.rest(now).count());
 }
 
 }  // namespace patchbay

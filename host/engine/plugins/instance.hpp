@@ -13,6 +13,8 @@
 
 #include <boost/system/result.hpp>
 
+#include "engine/plugins/breaker.hpp"
+#include "engine/plugins/egress.hpp"
 #include "engine/plugins/feed_times.hpp"
 #include "patchbay/provider.h"
 
@@ -37,32 +39,43 @@ class LastFault {
 /// Counters of one component of one generation of a plugin. Written from any worker, read by
 /// metrics.
 struct ComponentStats {
-    std::string plugin;                              ///< manifest id
-    std::string component;                           ///< component id
-    std::string kind;                                ///< "bay.provider/1"
-    std::string sha256;                              ///< of the file, for crash reports
-    std::uint64_t generation = 1;                    ///< see Plugin::generation()
-    mutable std::atomic<std::uint64_t> calls{0};     ///< machines opened
-    mutable std::atomic<std::uint64_t> feeds{0};     ///< events fed
-    mutable std::atomic<std::uint64_t> busy_ns{0};   ///< time spent inside the plugin
-    mutable std::atomic<std::uint64_t> faults{0};    ///< feeds that broke the contract, stalls
-    mutable std::atomic<std::int64_t> in_flight{0};  ///< open machines
+    std::string plugin;                                ///< manifest id
+    std::string component;                             ///< component id
+    std::string kind;                                  ///< "bay.provider/1"
+    std::string sha256;                                ///< of the file, for crash reports
+    std::uint64_t generation = 1;                      ///< see Plugin::generation()
+    mutable std::atomic<std::uint64_t> calls{0};       ///< machines opened
+    mutable std::atomic<std::uint64_t> feeds{0};       ///< events fed
+    mutable std::atomic<std::uint64_t> busy_ns{0};     ///< time spent inside the plugin
+    mutable std::atomic<std::uint64_t> faults{0};      ///< feeds that broke the contract, stalls
+    mutable std::atomic<std::int64_t> in_flight{0};    ///< open machines
+    mutable std::atomic<std::uint64_t> slow_feeds{0};  ///< that took longer than kSlowFeed
+    mutable std::atomic<std::uint64_t> denied{0};      ///< calls to origins that are not allowed
+    mutable std::atomic<std::int64_t> slow_logged{0};  ///< steady time of the last line, ns
+    mutable std::atomic<std::int64_t> feed_budget_ns{1'000'000'000};
+    mutable Breaker breaker;
     mutable FeedTimes feed_times;
     mutable LastFault last_fault;
 };
+
+/// A feed() is work of microseconds; one that takes longer holds up every other call of its loop.
+inline constexpr std::chrono::milliseconds kSlowFeed{1};
 
 /// One component with one configuration. Machines may be opened on it from any thread. Destroying
 /// the last reference calls the plugin's destroy(), which is [control].
 class Instance {
   public:
-    /// Takes over `raw`. `keep_alive` keeps the plugin file mapped.
+    /// Takes over `raw`. `keep_alive` keeps the plugin file mapped; `egress` is where it may call.
     Instance(const bay_kind& kind, bay_instance* raw, std::shared_ptr<const ComponentStats> stats,
-             std::shared_ptr<const void> keep_alive);
+             std::shared_ptr<const void> keep_alive, EgressList egress = {});
     ~Instance();
     Instance(const Instance&) = delete;
     Instance& operator=(const Instance&) = delete;
 
     const ComponentStats& stats() const { return *stats_; }
+    const EgressList& egress() const { return egress_; }
+    /// Counts a call to an origin that is not allowed; logs it if the origin is a new one.
+    void denied(std::string_view origin) const;
 
   private:
     friend class Machine;
@@ -70,6 +83,8 @@ class Instance {
     bay_instance* raw_;
     std::shared_ptr<const ComponentStats> stats_;
     std::shared_ptr<const void> keep_alive_;
+    EgressList egress_;
+    mutable RefusedOrigins refused_;
 };
 
 /// One plugin state machine (`bay_exchange`): open on construction, closed exactly once on
@@ -88,15 +103,19 @@ class Machine {
     /// Feeds one event. A status other than BAY_OK is a fault and is counted; the machine may then
     /// only be destroyed. `instance` of open() must outlive this object.
     bay_status feed(const bay_event& event, bay_out& out) noexcept;
+    /// How long the last feed() took if that was over the component's budget (and was counted as a
+    /// fault); else zero.
+    std::chrono::milliseconds over_budget() const { return over_budget_; }
 
   private:
     Machine(const Instance& instance, bay_exchange* raw);
     const Instance* instance_ = nullptr;
     bay_exchange* raw_ = nullptr;
+    std::chrono::milliseconds over_budget_{0};
 };
 
 /// Counts a fault that the driver found out (a machine that stalled, an action that is not
-/// allowed).
+/// allowed). Takes the component out of routing if there were too many (breaker.hpp).
 void count_fault(const Instance& instance);
 
 }  // namespace patchbay

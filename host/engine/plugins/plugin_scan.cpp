@@ -4,8 +4,10 @@
 #include <system_error>
 #include <utility>
 
+#include "engine/plugins/containment.hpp"
 #include "engine/plugins/probe.hpp"
 #include "engine/plugins/schema.hpp"
+#include "engine/plugins/trusted_file.hpp"
 
 namespace patchbay {
 
@@ -18,6 +20,12 @@ PluginScan scan_plugin_directories(const std::vector<fs::path>& directories,
     for (const auto& directory : directories) {
         std::error_code error;
         std::vector<fs::path> found;
+        if (const auto wrong = check_trusted_directory(directory); !wrong.empty()) {
+            problems.push_back({Problem::Severity::warning, Place{directory.string(), 0, 0},
+                                "plugin directory " + wrong + "; its plugins are left out"});
+            scan.unreadable.insert(directory);
+            continue;
+        }
         fs::directory_iterator entry(directory, error);
         for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
             const auto& path = entry->path();
@@ -38,15 +46,22 @@ PluginScan scan_plugin_directories(const std::vector<fs::path>& directories,
     return scan;
 }
 
-boost::system::result<PluginFile, std::string> inspect_candidate(const fs::path& file) {
+boost::system::result<PluginFile, std::string> inspect_candidate(const fs::path& file,
+                                                                 const TrustPolicy& trust) {
+    using boost::system::in_place_error;
     auto plugin = inspect_plugin_file(file);
     if (!plugin) return plugin;
+    if (auto wrong = trust.check(*plugin); !wrong.empty())
+        return {in_place_error, std::move(wrong)};
     const auto& components = plugin->manifest.components;
     for (std::size_t i = 0; i < components.size(); ++i) {
         const auto wrong = check_schema(components[i].config_schema);
         if (wrong.empty()) continue;
-        return {boost::system::in_place_error, "manifest: /components/" + std::to_string(i) +
-                                                   "/config_schema is no JSON schema: " + wrong};
+        return {in_place_error, "manifest: /components/" + std::to_string(i) +
+                                    "/config_schema is no JSON schema: " + wrong};
+    }
+    if (auto wrong = check_egress(plugin->manifest); !wrong.empty()) {
+        return {in_place_error, std::move(wrong)};
     }
     return plugin;
 }

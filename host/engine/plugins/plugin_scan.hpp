@@ -12,6 +12,7 @@
 
 #include "config/config.hpp"
 #include "engine/plugins/plugin_file.hpp"
+#include "engine/plugins/trust.hpp"
 
 namespace patchbay {
 
@@ -27,8 +28,10 @@ struct PluginScan {
 PluginScan scan_plugin_directories(const std::vector<std::filesystem::path>& directories,
                                    std::vector<Problem>& problems);
 
-/// inspect_plugin_file(), and the configuration schemas of the manifest.
-boost::system::result<PluginFile, std::string> inspect_candidate(const std::filesystem::path& file);
+/// inspect_plugin_file(), and whether the operator trusts the file, and what the manifest says of
+/// settings and egress.
+boost::system::result<PluginFile, std::string> inspect_candidate(const std::filesystem::path& file,
+                                                                 const TrustPolicy& trust);
 
 /// Loads the copies of `files` in a child process (probe.hpp). What is wrong with those that do not
 /// survive that, by their copy; if the child cannot be run, with all of them. Without a program

@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include "engine/plugins/containment.hpp"
 #include "engine/plugins/control_lock.hpp"
 #include "engine/plugins/crash_report.hpp"
 #include "engine/plugins/plugin_update.hpp"
@@ -123,7 +124,16 @@ std::shared_ptr<PluginSet> PluginSet::load(const PluginSetOptions& options,
     for (const PluginChange& change : update.changes()) {
         if (auto problem = problem_of(change)) problems.push_back(std::move(*problem));
     }
-    return update.assemble(options, problems);
+    auto set = update.assemble(options, problems);
+    set->apply_options();
+    return set;
+}
+
+void PluginSet::apply_options() const {
+    for (const PluginEntry& entry : impl_->entries) {
+        patchbay::apply_options(*entry.serving.plugin, impl_->settings);
+        if (entry.canary) patchbay::apply_options(*entry.canary->plugin, impl_->settings);
+    }
 }
 
 std::shared_ptr<PluginSet> PluginSet::assemble(const PluginSetOptions& options,
@@ -147,6 +157,7 @@ std::shared_ptr<PluginSet> PluginSet::assemble(const PluginSetOptions& options,
         impl.merge_rows(newest, impl.trial_rows, again);
     }
     impl.check_settings(problems);
+    check_egress(options.settings, problems);
     return set;
 }
 
@@ -230,8 +241,17 @@ using Report =
 /// Calls the plugin with a configuration that fits its schema; what it says goes to `report`.
 std::shared_ptr<const Instance> create(const ComponentRef& ref, const std::string& name,
                                        const boost::json::object& config,
+                                       const PluginSettings& settings, const std::string& base_url,
                                        const std::shared_ptr<Retirement>& retirement,
                                        const Report& report) {
+    bool reachable = true;
+    EgressList egress =
+        egress_of(ref.plugin->manifest().id, *ref.component, settings, base_url, config,
+                  [&](const std::string& pointer, const std::string& message) {
+                      reachable = false;
+                      report(Problem::Severity::error, pointer, message);
+                  });
+    if (!reachable) return nullptr;
     const auto& component = *ref.component;
     const std::string text = boost::json::serialize(config);
     const bay_create_info info{.size = sizeof(bay_create_info),
@@ -260,7 +280,8 @@ std::shared_ptr<const Instance> create(const ComponentRef& ref, const std::strin
                item.message);
     }
     if (made) {
-        const auto* instance = new Instance(kind, raw, stats, ref.plugin->shared_from_this());
+        const auto* instance =
+            new Instance(kind, raw, stats, ref.plugin->shared_from_this(), std::move(egress));
         return share_with(retirement, instance, std::default_delete<const Instance>());
     }
     if (!explained)
@@ -309,7 +330,8 @@ std::shared_ptr<const Instance> PluginSet::create_instance(const ProviderRow& ro
     }
     if (!fits(component, config, report)) return nullptr;
     for (const auto& [name, value] : own) config.insert_or_assign(name, value);
-    return create({row.plugin, row.component}, row.prefix, config, impl_->retirement, report);
+    return create({row.plugin, row.component}, row.prefix, config, impl_->settings, row.base_url,
+                  impl_->retirement, report);
 }
 
 std::shared_ptr<const Instance> PluginSet::create_instance(
@@ -338,7 +360,7 @@ std::shared_ptr<const Instance> PluginSet::create_instance(
     }
     fill_defaults(component.config_schema, config);
     if (!fits(component, config, report)) return nullptr;
-    return create(ref, name, config, impl_->retirement, report);
+    return create(ref, name, config, impl_->settings, {}, impl_->retirement, report);
 }
 
 }  // namespace patchbay

@@ -91,6 +91,10 @@ class PluginSet {
                                                std::vector<PluginEntry> entries,
                                                std::vector<Problem>& problems);
 
+    /// Breakers and time budgets as the settings say (containment.hpp), for the calls of every set
+    /// that has these generations. To be done when the set is put to use.
+    void apply_options() const;
+
     const std::vector<PluginEntry>& entries() const;
     const PluginSettings& settings() const;
 

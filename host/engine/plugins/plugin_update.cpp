@@ -57,9 +57,10 @@ class Look {
           claims_(before_) {}
 
     std::vector<PluginChange> run(std::vector<Problem>& problems) {
+        const TrustPolicy trust(options_.settings.trust, problems);
         const PluginScan scan = scan_plugin_directories(options_.directories, problems);
         for (const auto& file : scan.files) {
-            auto inspected = inspect_candidate(file);
+            auto inspected = inspect_candidate(file, trust);
             if (inspected) {
                 decide(std::move(*inspected));
             } else {

@@ -88,6 +88,12 @@ boost::system::result<std::string, std::string> read_trusted_file(const std::fil
     return {boost::system::in_place_value, std::move(*bytes)};
 }
 
+std::string check_trusted_directory(const std::filesystem::path& directory) {
+    struct stat status {};
+    if (::stat(directory.c_str(), &status) != 0) return {};
+    return untrusted(status);
+}
+
 std::string prepare_trusted_directory(const std::filesystem::path& directory) {
     std::error_code error;
     std::filesystem::create_directories(directory.parent_path(), error);

@@ -17,6 +17,12 @@ namespace patchbay {
 boost::system::result<std::string, std::string> read_trusted_file(const std::filesystem::path& file,
                                                                   std::size_t limit);
 
+/// Who could put files into a directory, or take others' place? Empty if only root and the user of
+/// this process; else the text says why, to stand after its name. The sticky bit is no excuse: it
+/// keeps no one from adding a link. A directory that cannot be looked at is not this function's
+/// business: empty.
+std::string check_trusted_directory(const std::filesystem::path& directory);
+
 /// Makes the directory (mode 0700) if it is missing, and checks its owner and mode as above. Empty
 /// = done; else the text says what is wrong, with the name.
 std::string prepare_trusted_directory(const std::filesystem::path& directory);

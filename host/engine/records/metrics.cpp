@@ -111,6 +111,15 @@ std::vector<MetricFamily> plugin_families(const MetricsNow& now) {
     auto faults = family("patchbay_plugin_faults_total", "Breaches of the plugin contract.",
                          MetricType::Counter);
     auto open = family("patchbay_plugin_in_flight", "Exchanges open now.", MetricType::Gauge);
+    auto slow = family("patchbay_plugin_slow_feeds_total",
+                       "Events a plugin took more than a millisecond for.", MetricType::Counter);
+    auto denied = family("patchbay_plugin_egress_denied_total",
+                         "Calls refused because their origin is not allowed.", MetricType::Counter);
+    auto breaker =
+        family("patchbay_plugin_breaker_state",
+               "0 in routing, 1 resting after faults, 2 being tried again.", MetricType::Gauge);
+    auto opened = family("patchbay_plugin_breaker_opened_total",
+                         "Times a component was taken out of routing.", MetricType::Counter);
     for (const auto& p : now.plugins) {
         const std::vector<ClientMetric::Label> labels{
             {"plugin", p->plugin},
@@ -120,6 +129,10 @@ std::vector<MetricFamily> plugin_families(const MetricsNow& now) {
         add_value(busy, labels, static_cast<double>(p->busy_ns.load()) / 1e9);
         add_value(faults, labels, static_cast<double>(p->faults.load()));
         add_value(open, labels, static_cast<double>(p->in_flight.load()));
+        add_value(slow, labels, static_cast<double>(p->slow_feeds.load()));
+        add_value(denied, labels, static_cast<double>(p->denied.load()));
+        add_value(breaker, labels, static_cast<double>(p->breaker.state()));
+        add_value(opened, labels, static_cast<double>(p->breaker.opened()));
     }
     auto generation = family("patchbay_plugin_generation", "The generation that serves new calls.",
                              MetricType::Gauge);
@@ -131,7 +144,7 @@ std::vector<MetricFamily> plugin_families(const MetricsNow& now) {
     for (const auto& [plugin, count] : now.reload_failures) {
         add_value(failures, {{"plugin", plugin}}, static_cast<double>(count));
     }
-    return {calls, busy, faults, open, generation, failures};
+    return {calls, busy, faults, open, slow, denied, breaker, opened, generation, failures};
 }
 
 std::vector<MetricFamily> guardrail_families(std::span<const WorkerMetrics* const> workers) {

@@ -119,6 +119,10 @@ TEST(Metrics, plugins_and_figures_of_the_moment) {
     stats->busy_ns = 1'500'000'000;
     stats->faults = 1;
     stats->in_flight = 2;
+    stats->slow_feeds = 8;
+    stats->denied = 9;
+    stats->breaker.configure({.faults = 1});
+    stats->breaker.fault(Breaker::Clock::now());
     MetricsNow now;
     now.in_flight = 4;
     now.client_connections = 5;
@@ -137,6 +141,10 @@ TEST(Metrics, plugins_and_figures_of_the_moment) {
     EXPECT_THAT(text, HasSubstr("patchbay_plugin_in_flight" + labels + "2"));
     EXPECT_THAT(text, HasSubstr(R"(patchbay_plugin_generation{plugin="org.example.p"} 2)"));
     EXPECT_THAT(text, HasSubstr(R"(patchbay_plugin_reload_failures_total{plugin="odd.so"} 3)"));
+    EXPECT_THAT(text, HasSubstr("patchbay_plugin_slow_feeds_total" + labels + "8"));
+    EXPECT_THAT(text, HasSubstr("patchbay_plugin_egress_denied_total" + labels + "9"));
+    EXPECT_THAT(text, HasSubstr("patchbay_plugin_breaker_state" + labels + "1"));
+    EXPECT_THAT(text, HasSubstr("patchbay_plugin_breaker_opened_total" + labels + "1"));
     EXPECT_THAT(text, HasSubstr("litellm_in_flight_requests 4"));
     EXPECT_THAT(text, HasSubstr("patchbay_client_connections 5"));
     EXPECT_THAT(text, HasSubstr("patchbay_upstream_connections 6"));

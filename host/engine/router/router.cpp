@@ -30,22 +30,47 @@ Result<ModelRoute> resolve_model(const Snapshot& snapshot, std::string_view mode
     return error;
 }
 
+bool available(const Deployment& deployment) {
+    if (!deployment.instance.instance) return true;
+    const Breaker& breaker = deployment.instance.instance->stats().breaker;
+    return breaker.closed() || breaker.available(Breaker::Clock::now());
+}
+
+bool any_available(const ModelGroup& group) {
+    return std::any_of(group.deployments.begin(), group.deployments.end(),
+                       [](const Deployment* d) { return available(*d); });
+}
+
+namespace {
+
+bool is_open(const Deployment* d, const std::vector<const Deployment*>& tried) {
+    return std::find(tried.begin(), tried.end(), d) == tried.end() && available(*d);
+}
+
+}  // namespace
+
+bool untried_left(const ModelGroup& group, const std::vector<const Deployment*>& tried) {
+    return std::any_of(group.deployments.begin(), group.deployments.end(),
+                       [&](const Deployment* d) { return is_open(d, tried); });
+}
+
 const Deployment& pick_deployment(const ModelGroup& group,
                                   const std::vector<const Deployment*>& tried, double random) {
     const auto& all = group.deployments;
     if (all.size() == 1) return *all.front();
-    const auto open = [&](const Deployment* d) {
-        return std::find(tried.begin(), tried.end(), d) == tried.end();
+    const bool any_open = untried_left(group, tried);
+    const bool any = any_open || any_available(group);
+    const auto eligible = [&](const Deployment* d) {
+        return any_open ? is_open(d, tried) : !any || available(*d);
     };
-    const bool any_open = std::any_of(all.begin(), all.end(), open);
     double sum = 0;
     for (const Deployment* d : all) {
-        if (!any_open || open(d)) sum += d->weight;
+        if (eligible(d)) sum += d->weight;
     }
     double left = random * sum;
     const Deployment* last = all.front();
     for (const Deployment* d : all) {
-        if (any_open && !open(d)) continue;
+        if (!eligible(d)) continue;
         last = d;
         left -= d->weight;
         if (left < 0) break;

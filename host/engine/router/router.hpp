@@ -25,8 +25,15 @@ struct ModelRoute {
 Result<ModelRoute> resolve_model(const Snapshot& snapshot, std::string_view model,
                                  std::string_view path);
 
-/// LiteLLM's simple-shuffle: at random by weight, among the deployments that were not tried yet if
-/// any is left. `random` is uniform in [0, 1).
+/// Would the deployment be sent to, or does its plugin rest after faults (breaker.hpp)?
+bool available(const Deployment& deployment);
+bool any_available(const ModelGroup& group);
+/// Is one left that is available and was not tried?
+bool untried_left(const ModelGroup& group, const std::vector<const Deployment*>& tried);
+
+/// LiteLLM's simple-shuffle: at random by weight, among the available deployments that were not
+/// tried yet if any is left, else among those that are available, else among all. `random` is
+/// uniform in [0, 1).
 const Deployment& pick_deployment(const ModelGroup& group,
                                   const std::vector<const Deployment*>& tried, double random);
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/plugins/test_support.hpp"
+
 namespace patchbay {
 namespace {
 
@@ -34,6 +36,34 @@ TEST_F(PickTest, by_weight) {
     EXPECT_EQ(pick(0.749), 1u);
     EXPECT_EQ(pick(0.751), 2u);
     EXPECT_EQ(pick(0.999999), 2u);
+}
+
+TEST_F(PickTest, what_rests_after_faults_is_passed_over) {
+    const test::TemporaryDirectory directory;
+    directory.add_fixture("good.so");
+    directory.add_fixture("good_rows.json");
+    PluginSetOptions options;
+    options.directories = {directory.path()};
+    options.cache_directory = directory.path() / "copies";
+    std::vector<Problem> problems;
+    const auto plugins = PluginSet::load(options, problems);
+    ASSERT_NE(plugins->provider("good"), nullptr);
+    all[1].instance.instance = plugins->create_instance(*plugins->provider("good"), problems);
+    ASSERT_TRUE(all[1].instance.instance);
+    EXPECT_EQ(pick(0.5), 1u);
+    Breaker& breaker = all[1].instance.instance->stats().breaker;
+    breaker.configure({.faults = 1, .cooldown = std::chrono::hours(1)});
+    breaker.fault(Breaker::Clock::now());
+    EXPECT_FALSE(available(all[1]));
+    EXPECT_EQ(pick(0.49), 0u);
+    EXPECT_EQ(pick(0.51), 2u);
+    EXPECT_EQ(pick(0.5, {0}), 2u);
+    EXPECT_FALSE(untried_left(group, {&all[0], &all[2]}));
+    EXPECT_EQ(pick(0.49, {0, 2}), 0u) << "tried ones before one that rests";
+    EXPECT_TRUE(any_available(group));
+    all[0].instance = all[2].instance = all[1].instance;
+    EXPECT_FALSE(any_available(group));
+    EXPECT_EQ(pick(0.5), 1u) << "someone has to say no";
 }
 
 TEST_F(PickTest, what_was_not_tried_goes_first) {

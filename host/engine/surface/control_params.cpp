@@ -117,6 +117,7 @@ constexpr auto kControl = [] {
         "timeout",
         "tpm",
         "ttl",
+        "turn_off_message_logging",
         "use_client",
         "use_in_pass_through",
         "use_litellm_proxy",

@@ -17,7 +17,11 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 INCLUDE = HERE.parent / "include"
-HEADERS = sorted(p.relative_to(INCLUDE) for p in (INCLUDE / "patchbay").rglob("*.h"))
+
+
+def headers(include):
+    """The ABI's headers, as they are written in an #include."""
+    return sorted(p.relative_to(include) for p in (include / "patchbay").rglob("*.h"))
 
 
 def stripped(path):
@@ -39,10 +43,10 @@ def declarations(body):
         yield (function or plain).group(1)
 
 
-def structs_and_constants():
+def structs_and_constants(include):
     structs, constants = {}, []
-    for header in HEADERS:
-        text = stripped(INCLUDE / header)
+    for header in headers(include):
+        text = stripped(include / header)
         for name, body in re.findall(r"\bstruct\s+(\w+)\s*\{(.*?)\}", text, flags=re.S):
             structs[name] = list(declarations(body))
         for body in re.findall(r"\benum\s*\{(.*?)\}", text, flags=re.S):
@@ -51,8 +55,8 @@ def structs_and_constants():
 
 
 def layout(compiler):
-    structs, constants = structs_and_constants()
-    lines = ["#include <stdio.h>"] + [f"#include <{h}>" for h in HEADERS]
+    structs, constants = structs_and_constants(INCLUDE)
+    lines = ["#include <stdio.h>"] + [f"#include <{h}>" for h in headers(INCLUDE)]
     lines.append("#define FIELD(s, f) printf(#s \".\" #f \" %zu %zu\\n\", offsetof(s, f), sizeof(((s*)0)->f))")
     lines.append("int main(void) {")
     for name, fields in structs.items():
@@ -83,7 +87,7 @@ def check(golden, compiler):
     else:
         print("ADDITION: only new fields at the end, or new constants. If that is meant, raise BAY_ABI_MINOR,")
         print("write the rules of the addition down in docs/abi.md, and lock it:")
-        print("  sdk/plugin/abi/layout.py print cc > sdk/plugin/abi/<major>.<minor>.layout")
+        print("  sdk/plugin/abi/lock <major>.<minor>")
     return 1
 
 

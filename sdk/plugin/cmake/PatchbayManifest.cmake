@@ -102,22 +102,26 @@ function(patchbay_check_manifest file)
   endif()
 endfunction()
 
-# patchbay_embed_manifest(file symbol output): writes a C++ source that defines `symbol`, the bytes of the
-# file in section .bay_manifest, and `symbol_size`.
+# patchbay_embed_manifest(file symbol output): writes a source, valid as C and as C++, that defines `symbol`, the
+# bytes of the file in section .bay_manifest, and `symbol_size`.
 function(patchbay_embed_manifest file symbol output)
   file(READ "${file}" hex HEX)
   string(REGEX REPLACE "(..)" "'\\\\x\\1'," bytes "${hex}")
   string(REGEX REPLACE "((.......){16})" "\\1\n" bytes "${bytes}")
   file(CONFIGURE OUTPUT "${output}" @ONLY CONTENT [[
-// Generated from @file@.
+/* Generated from @file@. */
 #include <patchbay/entry.h>
+#ifdef __cplusplus
 extern "C" {
+#endif
 extern const char @symbol@[];
 extern const size_t @symbol@_size;
 BAY_MANIFEST_SECTION const char @symbol@[] = {
 @bytes@
 };
 const size_t @symbol@_size = sizeof @symbol@;
+#ifdef __cplusplus
 }
+#endif
 ]])
 endfunction()

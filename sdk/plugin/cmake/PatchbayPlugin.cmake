@@ -8,8 +8,10 @@ endif()
 option(PATCHBAY_PLUGIN_TESTS "Register a test for every transcript of a plugin" ON)
 
 # patchbay::plugin_json: Boost.JSON compiled once, for plugins to link. It becomes part of the plugin file
-# and shows no symbol, so it never meets another copy of Boost.JSON in the process. Absent without Boost.
-if(NOT TARGET patchbay_plugin_json)
+# and shows no symbol, so it never meets another copy of Boost.JSON in the process. Absent without Boost, and in
+# projects without C++.
+get_property(patchbay_languages GLOBAL PROPERTY ENABLED_LANGUAGES)
+if(NOT TARGET patchbay_plugin_json AND "CXX" IN_LIST patchbay_languages)
   find_package(Boost 1.81 QUIET)
   if(TARGET Boost::headers)
     add_library(patchbay_plugin_json STATIC EXCLUDE_FROM_ALL "${PATCHBAY_SDK_CMAKE_DIR}/plugin_json.cpp")
@@ -27,7 +29,7 @@ endif()
 #
 # Makes the module name.so in PATCHBAY_PLUGIN_DIR, with the DATA files beside it, and installs both to
 # lib/patchbay/plugins. The manifest is checked at configure time and embedded byte for byte. The file
-# exports bay_entry_v0 and nothing else. Every transcripts/*.txt beside the manifest becomes the test
+# exports bay_entry_v0 and nothing else. A project of plain C needs no C++ compiler. Every transcripts/*.txt beside the manifest becomes the test
 # transcript.<name>.<file>. In the Patchbay tree the module joins the target patchbay_plugins.
 function(patchbay_add_plugin name)
   cmake_parse_arguments(ARG "" "MANIFEST" "SOURCES;DATA;LIBRARIES" ${ARGN})
@@ -42,13 +44,22 @@ function(patchbay_add_plugin name)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${manifest}")
   patchbay_check_manifest("${manifest}" DATA ${ARG_DATA})
   string(MAKE_C_IDENTIFIER "bay_manifest_${name}" symbol)
-  set(embedded "${CMAKE_CURRENT_BINARY_DIR}/${name}_manifest.cpp")
+  get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
+  set(extension c)
+  if("CXX" IN_LIST languages)
+    set(extension cpp)
+  endif()
+  set(embedded "${CMAKE_CURRENT_BINARY_DIR}/${name}_manifest.${extension}")
   patchbay_embed_manifest("${manifest}" ${symbol} "${embedded}")
 
   add_library(${name} MODULE ${ARG_SOURCES} "${embedded}")
   target_link_libraries(${name} PRIVATE patchbay::abi ${ARG_LIBRARIES})
-  target_compile_features(${name} PRIVATE cxx_std_17)
-  target_compile_definitions(${name} PRIVATE BAY_MANIFEST_NAME=${symbol})
+  if("CXX" IN_LIST languages)
+    target_compile_features(${name} PRIVATE cxx_std_17)
+  endif()
+  # The size, so that C can have it in a constant expression.
+  file(SIZE "${manifest}" manifest_size)
+  target_compile_definitions(${name} PRIVATE BAY_MANIFEST_NAME=${symbol} BAY_MANIFEST_SIZE=${manifest_size})
   set_target_properties(
     ${name}
     PROPERTIES PREFIX ""

@@ -126,6 +126,9 @@ BAY_EXPORT const bay_entry* BAY_CALL BAY_ENTRY_NAME(void) BAY_NOEXCEPT;
  *                      "base_url": "https://api.anthropic.com",
  *                      "api_key_env": ["ANTHROPIC_API_KEY"],
  *                      "api_base_env": ["ANTHROPIC_API_BASE"] } } ] }
+ *  "egress": the origins that the component may call: "https://host", "https://host:port",
+ *  "https://*.host" for every name below the host.  Always allowed besides: the origin of
+ *  the target's base_url, and of config values whose schema says "x-bay-url": true.
  *  "names": further names by which an operator may name the component ("guardrail:",
  *  "callbacks:").  "config_env": where the value of a config member comes from if the
  *  operator gives none: the first variable that is set.

@@ -1,13 +1,17 @@
-// patchbay-transcript FILE.so TRANSCRIPT...: plays recorded exchanges against a plugin. See
-// docs/transcripts.md. Exit status: 0 all as expected, 1 differences, 2 wrong usage or unreadable
-// file.
+// patchbay-transcript FILE.so TRANSCRIPT...: plays recorded exchanges against a plugin.
+// patchbay-transcript --write FILE.so TRANSCRIPT: prints the transcript with the expectations that
+// the plugin fulfils. See docs/transcripts.md. Exit status: 0 all as expected, 1 differences, 2
+// wrong usage or unreadable file.
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include "compare.hpp"
 #include "player.hpp"
+#include "write.hpp"
 
 namespace patchbay::transcript {
 namespace {
@@ -63,12 +67,28 @@ bool check(PluginFile& file, const std::string& path) {
     return good;
 }
 
+void write(PluginFile& file, const std::string& path) {
+    const Run run = play(file, read_transcript(path), {});
+    std::ifstream stream(path, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    const std::string written = with_expectations(text, run);
+    std::fwrite(written.data(), 1, written.size(), stdout);
+}
+
 int run(int count, char** arguments) {
-    if (count < 3) {
-        std::fprintf(stderr, "usage: patchbay-transcript PLUGIN.so TRANSCRIPT...\n");
+    const bool writes = count > 1 && std::string(arguments[1]) == "--write";
+    if (count < 3 || (writes && count != 4)) {
+        std::fprintf(stderr,
+                     "usage: patchbay-transcript PLUGIN.so TRANSCRIPT...\n"
+                     "       patchbay-transcript --write PLUGIN.so TRANSCRIPT\n");
         return 2;
     }
     try {
+        if (writes) {
+            PluginFile file(arguments[2]);
+            write(file, arguments[3]);
+            return 0;
+        }
         PluginFile file(arguments[1]);
         bool good = true;
         for (int i = 2; i < count; ++i) good = check(file, arguments[i]) && good;

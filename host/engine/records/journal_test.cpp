@@ -1,0 +1,115 @@
+#include "engine/records/journal.hpp"
+
+#include <array>
+#include <string>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include "engine/plugins/test_support.hpp"
+
+namespace patchbay {
+namespace {
+
+constexpr std::size_t kCapacity = 4096;
+
+class JournalTest : public testing::Test {
+  protected:
+    std::unique_ptr<Journal> open(std::size_t capacity = kCapacity) {
+        auto journal = Journal::open(directory_.path() / "journal", capacity);
+        EXPECT_TRUE(journal) << (journal ? "" : journal.error());
+        return journal ? std::move(*journal) : nullptr;
+    }
+    static bool append(Journal& journal, const std::string& text) {
+        const std::array<std::string_view, 1> parts{text};
+        return journal.append(parts);
+    }
+    static std::string take(Journal& journal) {
+        const std::string text(journal.next());
+        if (!text.empty()) journal.release();
+        return text;
+    }
+    test::TemporaryDirectory directory_;
+};
+
+TEST_F(JournalTest, gives_entries_back_in_order_around_the_ring) {
+    const auto journal = open();
+    for (int i = 0; i < 1000; ++i) {
+        const std::string text(static_cast<std::size_t>(1 + i % 700),
+                               static_cast<char>('a' + i % 26));
+        ASSERT_TRUE(append(*journal, text)) << i;
+        ASSERT_EQ(take(*journal), text) << i;
+    }
+    EXPECT_EQ(journal->next(), "");
+    EXPECT_EQ(journal->dropped(), 0u);
+}
+
+TEST_F(JournalTest, joins_the_parts_of_an_entry) {
+    const auto journal = open();
+    const std::array<std::string_view, 3> parts{"ab", "", "cd"};
+    ASSERT_TRUE(journal->append(parts));
+    EXPECT_EQ(take(*journal), "abcd");
+}
+
+TEST_F(JournalTest, a_full_ring_drops_and_counts_what_is_new) {
+    const auto journal = open();
+    int kept = 0;
+    while (append(*journal, std::string(500, 'x'))) ++kept;
+    EXPECT_EQ(kept, 8);
+    EXPECT_EQ(journal->dropped(), 1u);
+    EXPECT_FALSE(append(*journal, std::string(kCapacity, 'y'))) << "never fits";
+    take(*journal);
+    EXPECT_TRUE(append(*journal, std::string(400, 'z')));
+}
+
+TEST_F(JournalTest, an_entry_that_is_not_released_comes_again) {
+    {
+        const auto journal = open();
+        append(*journal, "one");
+        append(*journal, "two");
+        take(*journal);
+        EXPECT_EQ(journal->next(), "two");
+    }
+    const auto journal = open();
+    EXPECT_EQ(take(*journal), "two");
+    EXPECT_EQ(journal->next(), "");
+}
+
+TEST_F(JournalTest, survives_the_death_of_its_process) {
+    const pid_t child = fork();
+    if (child == 0) {
+        const auto journal = open();
+        append(*journal, "written just before");
+        kill(getpid(), SIGKILL);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFSIGNALED(status));
+    EXPECT_EQ(take(*open()), "written just before");
+}
+
+TEST_F(JournalTest, a_file_of_another_size_is_begun_anew) {
+    append(*open(), "old");
+    EXPECT_EQ(open(2 * kCapacity)->next(), "");
+}
+
+TEST_F(JournalTest, one_thread_writes_while_another_reads) {
+    const auto journal = open();
+    constexpr int kEntries = 20'000;
+    std::thread writer([&] {
+        for (int i = 0; i < kEntries; ++i) {
+            while (!append(*journal, "entry " + std::to_string(i))) std::this_thread::yield();
+        }
+    });
+    for (int i = 0; i < kEntries; ++i) {
+        std::string text;
+        while ((text = take(*journal)).empty()) std::this_thread::yield();
+        ASSERT_EQ(text, "entry " + std::to_string(i));
+    }
+    writer.join();
+}
+
+}  // namespace
+}  // namespace patchbay

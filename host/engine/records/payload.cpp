@@ -1,0 +1,231 @@
+// The facts that a worker notes (gateway/call_log.cpp) have the names that they get here; times are
+// seconds since 1970.
+#include "engine/records/payload.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <boost/json.hpp>
+
+namespace patchbay {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::string_view kRedacted = "redacted-by-litellm";
+constexpr std::size_t kMaxInline = 1024;  ///< of base64 data in a link
+
+// Members of a request that are not parameters of the model.
+constexpr auto kNotParameters = std::to_array<std::string_view>(
+    {"model", "messages", "metadata", "litellm_metadata", "guardrails", "user", "api_key",
+     "extra_headers", "headers", "no-log", "turn_off_message_logging"});
+
+json::value parsed(std::string_view text) {
+    json::error_code failed;
+    json::value value = json::parse(text, failed, {}, {.max_depth = 600});
+    return failed ? json::value(nullptr) : value;
+}
+
+/// LiteLLM cuts inline data of images and files: a log is no place for them.
+void cut_inline_data(json::value& value) {
+    if (auto* text = value.if_string()) {
+        const std::string_view view(text->data(), text->size());
+        const std::size_t comma = view.substr(0, 256).find(";base64,");
+        if (!view.starts_with("data:") || comma == std::string_view::npos) return;
+        if (view.size() - comma <= kMaxInline) return;
+        const std::size_t kept = comma + 8 + 64;
+        const std::string cut = std::string(view.substr(0, kept)) + "... (litellm_truncated " +
+                                std::to_string(view.size() - kept) + " chars)";
+        value = cut;
+    } else if (auto* array = value.if_array()) {
+        for (json::value& item : *array) cut_inline_data(item);
+    } else if (auto* object = value.if_object()) {
+        for (auto& member : *object) cut_inline_data(member.value());
+    }
+}
+
+const json::value& fact(const json::object& facts, std::string_view name) {
+    static const json::value none(nullptr);
+    const auto* value = facts.if_contains(name);
+    return value ? *value : none;
+}
+
+json::object model_parameters(const json::object& request) {
+    json::object parameters;
+    for (const auto& member : request) {
+        const auto& not_one = kNotParameters;
+        if (std::find(not_one.begin(), not_one.end(), member.key()) != not_one.end()) continue;
+        parameters[member.key()] = member.value();
+    }
+    return parameters;
+}
+
+void add_request(json::object& payload, json::object& metadata, std::string_view text) {
+    json::value document = parsed(text);
+    cut_inline_data(document);
+    auto* request = document.if_object();
+    if (!request) {
+        payload["messages"] = text.empty() ? json::value("litellm_truncated: request too large")
+                                           : json::value(nullptr);
+        payload["model_parameters"] = json::object();
+        payload["request_tags"] = json::array();
+        return;
+    }
+    payload["messages"] = fact(*request, "messages");
+    payload["model_parameters"] = model_parameters(*request);
+    payload["end_user"] = fact(*request, "user");
+    json::array tags;
+    for (const std::string_view name : {"litellm_metadata", "metadata"}) {
+        const auto* given = request->if_contains(name);
+        if (!given || !given->is_object()) continue;
+        metadata["requester_metadata"] = *given;
+        const auto* list = given->get_object().if_contains("tags");
+        if (list && list->is_array()) tags = list->get_array();
+        const auto* trace = given->get_object().if_contains("trace_id");
+        if (trace && trace->is_string()) payload["trace_id"] = *trace;
+    }
+    payload["request_tags"] = std::move(tags);
+    metadata["user_api_key_end_user_id"] = fact(*request, "user");
+}
+
+void redact_answer(json::value& answer) {
+    auto* choices = answer.is_object() ? answer.get_object().if_contains("choices") : nullptr;
+    if (!choices || !choices->is_array()) {
+        answer = json::object{{"text", kRedacted}};
+        return;
+    }
+    for (json::value& item : choices->get_array()) {
+        auto* choice = item.if_object();
+        if (!choice) continue;
+        choice->erase("logprobs");
+        auto* message = choice->if_contains("message");
+        if (!message || !message->is_object()) continue;
+        const json::value role = fact(message->get_object(), "role");
+        json::object kept{{"role", role}, {"content", kRedacted}};
+        if (message->get_object().contains("reasoning_content")) {
+            kept["reasoning_content"] = kRedacted;
+        }
+        if (message->get_object().contains("thinking_blocks")) kept["thinking_blocks"] = nullptr;
+        *message = std::move(kept);
+    }
+}
+
+void redact_messages(json::object& payload) {
+    json::array messages;
+    messages.push_back(json::object{{"role", "user"}, {"content", kRedacted}});
+    payload["messages"] = std::move(messages);
+    if (auto* response = payload.if_contains("response"); response && !response->is_null()) {
+        redact_answer(*response);
+    }
+    auto* parameters = payload.if_contains("model_parameters");
+    if (parameters && parameters->is_object()) {
+        for (const std::string_view name : {"tools", "functions", "prompt", "input"}) {
+            parameters->get_object().erase(name);
+        }
+    }
+    // Guardrails quote what they found.
+    auto* guardrails = payload.if_contains("guardrail_information");
+    if (!guardrails || !guardrails->is_array()) return;
+    for (json::value& item : guardrails->get_array()) {
+        if (item.is_object()) item.get_object().erase("guardrail_response");
+    }
+}
+
+}  // namespace
+
+json::object make_payload(const CallEntry& entry) {
+    const json::object& facts = entry.facts;
+    json::object payload;
+    json::object metadata;
+    for (const std::string_view name : {"id",
+                                        "call_type",
+                                        "stream",
+                                        "status",
+                                        "model",
+                                        "model_id",
+                                        "model_group",
+                                        "api_base",
+                                        "custom_llm_provider",
+                                        "startTime",
+                                        "endTime",
+                                        "completionStartTime",
+                                        "response_time",
+                                        "total_tokens",
+                                        "prompt_tokens",
+                                        "completion_tokens",
+                                        "requester_ip_address",
+                                        "user_agent",
+                                        "error_str",
+                                        "error_information",
+                                        "guardrail_information"}) {
+        payload[name] = fact(facts, name);
+    }
+    payload["trace_id"] = fact(facts, "id");
+    payload["response_cost"] = 0.0;
+    payload["cache_hit"] = nullptr;
+    payload["cache_key"] = nullptr;
+    payload["saved_cache_cost"] = 0.0;
+    payload["end_user"] = nullptr;
+    add_request(payload, metadata, entry.request);
+
+    json::value response(nullptr);
+    const bool stream = fact(facts, "stream").is_bool() && fact(facts, "stream").get_bool();
+    if (!entry.answer.empty()) {
+        response = stream ? json::value(rebuilt_answer(entry.answer)) : parsed(entry.answer);
+        cut_inline_data(response);
+    }
+    payload["response"] = std::move(response);
+
+    for (const std::string_view name :
+         {"user_api_key_hash", "user_api_key_alias", "user_api_key_user_id", "user_api_key_team_id",
+          "user_api_key_request_route", "requester_ip_address", "user_agent", "applied_guardrails",
+          "usage_object", "spend_logs_metadata"}) {
+        metadata[name] = fact(facts, name);
+    }
+    payload["metadata"] = std::move(metadata);
+    payload["hidden_params"] = json::object{
+        {"model_id", fact(facts, "model_id")},
+        {"api_base", fact(facts, "api_base")},
+        {"litellm_model_name", fact(facts, "model")},
+        {"response_cost", 0.0},
+        {"litellm_overhead_time_ms", fact(facts, "litellm_overhead_time_ms")},
+        {"usage_object", fact(facts, "usage_object")},
+        {"additional_headers", fact(facts, "provider_notes")},
+    };
+    return payload;
+}
+
+LogRecord make_record(const CallEntry& entry, const json::object& payload,
+                      const RecordPrivacy& privacy) {
+    const json::value& wish = fact(entry.facts, "redact");
+    const bool redact = wish.is_bool() ? wish.get_bool() : privacy.redact_messages;
+    LogRecord record;
+    const json::value& id = fact(entry.facts, "id");
+    if (id.is_string()) record.id = std::string(id.get_string());
+    const json::value& end = fact(entry.facts, "endTime");
+    if (end.is_number()) record.unix_ms = static_cast<std::int64_t>(end.to_number<double>() * 1000);
+    record.failed = fact(entry.facts, "status") != json::value("success");
+    if (!redact && !privacy.redact_key_info && privacy.excluded_fields.empty()) {
+        record.json = json::serialize(payload);
+        return record;
+    }
+    json::object shown = payload;
+    if (redact) redact_messages(shown);
+    auto* metadata = shown.if_contains("metadata");
+    if (metadata && metadata->is_object()) {
+        if (privacy.redact_key_info) {
+            std::vector<std::string> names;
+            for (const auto& member : metadata->get_object()) {
+                if (member.key().starts_with("user_api_key")) names.emplace_back(member.key());
+            }
+            for (const std::string& name : names) metadata->get_object().erase(name);
+        }
+        if (redact) metadata->get_object().erase("requester_metadata");
+    }
+    for (const std::string& name : privacy.excluded_fields) shown.erase(name);
+    record.json = json::serialize(shown);
+    return record;
+}
+
+}  // namespace patchbay

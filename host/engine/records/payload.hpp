@@ -1,0 +1,33 @@
+// LiteLLM's StandardLoggingPayload of a finished call. Every member is described in
+// docs/records.md. Tested by payload_test.cpp.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+#include "engine/exchange/logger_exchange.hpp"
+#include "engine/records/call_record.hpp"
+
+namespace patchbay {
+
+/// What a sink may see, and what all sinks may.
+struct RecordPrivacy {
+    bool redact_messages = false;              ///< turn_off_message_logging
+    bool redact_key_info = false;              ///< redact_user_api_key_info
+    std::vector<std::string> excluded_fields;  ///< standard_logging_payload_excluded_fields
+};
+
+/// The payload with everything in it.
+boost::json::object make_payload(const CallEntry& entry);
+
+/// The record for one sink. The client's own wish about redaction ("redact" in the facts) goes
+/// before the configuration's.
+LogRecord make_record(const CallEntry& entry, const boost::json::object& payload,
+                      const RecordPrivacy& privacy);
+
+/// One answer out of the chunks of a stream, one a line: texts joined, tool calls put together.
+boost::json::object rebuilt_answer(std::string_view chunks);
+
+}  // namespace patchbay

@@ -1,0 +1,151 @@
+#include "engine/records/payload.hpp"
+
+#include <boost/json.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace patchbay {
+namespace {
+
+namespace json = boost::json;
+using testing::HasSubstr;
+using testing::Not;
+
+CallEntry entry(bool stream, std::string_view request, std::string_view answer) {
+    CallEntry made;
+    made.facts = {{"id", "call-1"},          {"status", "success"},      {"stream", stream},
+                  {"endTime", 1700000000.5}, {"model", "openai/gpt-4o"}, {"prompt_tokens", 3}};
+    made.request = request;
+    made.answer = answer;
+    return made;
+}
+
+constexpr std::string_view kRequest =
+    R"({"model":"m","temperature":0.5,"user":"u","messages":[{"role":"user","content":"hi there"}],)"
+    R"("metadata":{"tags":["a"],"trace_id":"t-9","color":"red"}})";
+constexpr std::string_view kAnswer =
+    R"({"id":"x","choices":[{"index":0,"message":{"role":"assistant","content":"the answer"}}]})";
+
+TEST(CallRecord, comes_back_from_its_entry) {
+    CallRecord record;
+    record.facts = {{"id", "call-1"}};
+    record.request = kRequest;
+    record.answer = kAnswer;
+    std::string head;
+    std::string bytes;
+    for (const std::string_view part : record.parts(head)) bytes += part;
+    const auto read = read_entry(bytes);
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->facts.at("id"), "call-1");
+    EXPECT_EQ(read->request, kRequest);
+    EXPECT_EQ(read->answer, kAnswer);
+    EXPECT_FALSE(read_entry(bytes.substr(1)));
+    EXPECT_FALSE(read_entry("short"));
+}
+
+TEST(CallRecord, leaves_out_what_is_too_large) {
+    const std::string large(CallRecord::kMaxText + 1, 'x');
+    CallRecord record;
+    record.request = large;
+    std::string head;
+    std::string bytes;
+    for (const std::string_view part : record.parts(head)) bytes += part;
+    EXPECT_EQ(read_entry(bytes)->request, "");
+}
+
+TEST(Payload, has_litellms_members) {
+    const json::object payload = make_payload(entry(false, kRequest, kAnswer));
+    EXPECT_EQ(payload.at("id"), "call-1");
+    EXPECT_EQ(payload.at("trace_id"), "t-9");
+    EXPECT_EQ(payload.at("end_user"), "u");
+    EXPECT_EQ(json::serialize(payload.at("model_parameters")), R"({"temperature":5E-1})");
+    EXPECT_EQ(json::serialize(payload.at("request_tags")), R"(["a"])");
+    EXPECT_EQ(payload.at("messages").at(0).at("content"), "hi there");
+    EXPECT_EQ(payload.at("response").at("id"), "x");
+    EXPECT_EQ(payload.at("metadata").at("requester_metadata").at("color"), "red");
+    EXPECT_EQ(payload.at("hidden_params").at("litellm_model_name"), "openai/gpt-4o");
+    for (const char* name :
+         {"call_type", "status", "startTime", "endTime", "completionStartTime", "response_time",
+          "model_group", "model_id", "api_base", "custom_llm_provider", "total_tokens",
+          "completion_tokens", "response_cost", "cache_hit", "requester_ip_address", "user_agent",
+          "error_str", "error_information", "guardrail_information"}) {
+        EXPECT_TRUE(payload.contains(name)) << name;
+    }
+}
+
+TEST(Payload, a_stream_is_rebuilt_to_a_whole_answer) {
+    const json::object payload = make_payload(entry(
+        true, kRequest,
+        R"({"id":"c","model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":""}}]})"
+        "\n"
+        R"({"id":"c","choices":[{"index":0,"delta":{"reasoning_content":"hm"}}]})"
+        "\n"
+        R"({"id":"c","choices":[{"index":0,"delta":{"content":"Hel"}},{"index":1,"delta":{"content":"B"}}]})"
+        "\n"
+        R"({"id":"c","choices":[{"index":0,"delta":{"content":"lo","tool_calls":[{"index":0,"id":"t",)"
+        R"("type":"function","function":{"name":"f","arguments":"{\"a\""}}]}}]})"
+        "\n"
+        R"({"id":"c","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":":1}"}}]},)"
+        R"("finish_reason":"tool_calls"}],"usage":{"total_tokens":5}})"
+        "\n"));
+    const json::value& response = payload.at("response");
+    EXPECT_EQ(response.at("object"), "chat.completion");
+    EXPECT_EQ(response.at("usage").at("total_tokens"), 5);
+    const json::value& choice = response.at("choices").at(0);
+    EXPECT_EQ(choice.at("finish_reason"), "tool_calls");
+    EXPECT_EQ(choice.at("message").at("content"), "Hello");
+    EXPECT_EQ(choice.at("message").at("reasoning_content"), "hm");
+    const json::value& call = choice.at("message").at("tool_calls").at(0);
+    EXPECT_EQ(call.at("id"), "t");
+    EXPECT_EQ(call.at("function").at("name"), "f");
+    EXPECT_EQ(call.at("function").at("arguments"), "{\"a\":1}");
+    EXPECT_EQ(response.at("choices").at(1).at("message").at("content"), "B");
+}
+
+TEST(Payload, inline_data_is_cut) {
+    const std::string request =
+        R"({"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,)" +
+        std::string(5000, 'A') + R"("}}]}]})";
+    const std::string text = json::serialize(make_payload(entry(false, request, kAnswer)));
+    EXPECT_THAT(text, HasSubstr("litellm_truncated"));
+    EXPECT_LT(text.size(), 3000u);
+}
+
+TEST(Record, redaction_takes_all_texts_out) {
+    const CallEntry call = entry(false, kRequest, kAnswer);
+    RecordPrivacy privacy;
+    privacy.redact_messages = true;
+    const LogRecord record = make_record(call, make_payload(call), privacy);
+    EXPECT_EQ(record.id, "call-1");
+    EXPECT_EQ(record.unix_ms, 1700000000500);
+    EXPECT_FALSE(record.failed);
+    EXPECT_THAT(record.json, HasSubstr(R"([{"role":"user","content":"redacted-by-litellm"}])"));
+    EXPECT_THAT(record.json, Not(HasSubstr("hi there")));
+    EXPECT_THAT(record.json, Not(HasSubstr("the answer")));
+    EXPECT_THAT(record.json, HasSubstr(R"("prompt_tokens":3)"));
+}
+
+TEST(Record, the_clients_wish_goes_before_the_configuration) {
+    CallEntry call = entry(false, kRequest, kAnswer);
+    RecordPrivacy privacy;
+    call.facts["redact"] = true;
+    EXPECT_THAT(make_record(call, make_payload(call), privacy).json, Not(HasSubstr("hi there")));
+    call.facts["redact"] = false;
+    privacy.redact_messages = true;
+    EXPECT_THAT(make_record(call, make_payload(call), privacy).json, HasSubstr("hi there"));
+}
+
+TEST(Record, fields_and_key_info_can_be_left_out) {
+    CallEntry call = entry(false, kRequest, kAnswer);
+    call.facts["user_api_key_hash"] = "abc";
+    RecordPrivacy privacy;
+    privacy.redact_key_info = true;
+    privacy.excluded_fields = {"response", "messages"};
+    const json::value record = json::parse(make_record(call, make_payload(call), privacy).json);
+    EXPECT_FALSE(record.as_object().contains("response"));
+    EXPECT_FALSE(record.as_object().contains("messages"));
+    EXPECT_FALSE(record.at("metadata").as_object().contains("user_api_key_hash"));
+}
+
+}  // namespace
+}  // namespace patchbay

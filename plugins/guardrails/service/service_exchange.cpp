@@ -1,0 +1,39 @@
+#include "service_exchange.hpp"
+
+#include <boost/json/parse.hpp>
+
+namespace patchbay::service {
+
+bay_status ServiceExchange::on_inspect(const bay_ev_inspect& question, bay::Out out) {
+    asked_ = {};
+    asked_.stage = question.stage;
+    asked_.last = (question.flags & BAY_INSPECT_LAST) != 0;
+    for (const bay_text& text : bay::Texts(question)) {
+        asked_.texts.push_back({std::string(bay::sv(text.role)), std::string(bay::sv(text.text)),
+                                static_cast<std::size_t>(text.fixed)});
+    }
+    if (asked_.texts.empty()) return bay::Verdict().send(out);
+    return ask(question, out);
+}
+
+bay_status ServiceExchange::on_http_done(const bay_ev_http& answer, bay::Out out) {
+    if (answer.failure != BAY_FAIL_NONE) {
+        return out.fail(bay::class_of_failure(answer.failure),
+                        "the guardrail's service could not be reached", answer.status);
+    }
+    if (answer.status / 100 != 2) {
+        return out.fail(bay::class_of_status(answer.status),
+                        "the guardrail's service answered " + std::to_string(answer.status),
+                        answer.status, bay::sv(answer.data).substr(0, 1000));
+    }
+    boost::system::error_code failed;
+    const boost::json::value document = boost::json::parse(bay::sv(answer.data), failed);
+    if (failed) return unreadable(out);
+    return judge(answer.call, document, out);
+}
+
+bay_status ServiceExchange::unreadable(bay::Out out) {
+    return out.fail(BAY_ERR_UPSTREAM, "the guardrail's service gave an answer of another form");
+}
+
+}  // namespace patchbay::service
