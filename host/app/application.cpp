@@ -223,6 +223,10 @@ int Application::serve() {
             ? options_.num_workers
             : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     server_options.client = http::client_options_from_environment();
+    LogService logs({.directory = places_.log_spool,
+                     .workers = server_options.workers,
+                     .client = server_options.client});
+    server_options.logs = &logs;
     gateway::Server server(server_options);
     try {
         server.start(snapshot);
@@ -245,6 +249,7 @@ int Application::serve() {
             continue;
         }
         drain(server);
+        logs.stop();
         return EXIT_OK;
     }
 }

@@ -70,6 +70,10 @@ Page metrics_page(const World& world) {
     now.client_connections = world.admission.connections();
     now.snapshot_generation = world.snapshot->generation;
     now.plugins = world.snapshot->plugins->stats();
+    if (world.logs) {
+        now.log_sinks = world.logs->stats();
+        now.log_calls_dropped = world.logs->dropped();
+    }
     Page page;
     page.content_type = "text/plain; version=0.0.4; charset=utf-8";
     page.body = metrics_text(world.all_metrics, now);

@@ -20,6 +20,7 @@ struct ServerOptions {
     Admission::Bounds bounds;
     ConnectionLimits limits;
     http::ClientOptions client;
+    LogService* logs = nullptr;  ///< must outlive the server
 };
 
 /// Control from one thread; serves on its own.

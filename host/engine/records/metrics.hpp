@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "engine/plugins/instance.hpp"
+#include "engine/records/sink_stats.hpp"
 #include "engine/surface/usage.hpp"
 
 namespace patchbay {
@@ -99,6 +100,8 @@ struct MetricsNow {
     std::int64_t client_connections = 0;
     std::uint64_t snapshot_generation = 0;
     std::vector<std::shared_ptr<const ComponentStats>> plugins;
+    std::vector<std::shared_ptr<const SinkStats>> log_sinks;
+    std::uint64_t log_calls_dropped = 0;  ///< finished calls that found no room in a journal
 };
 
 /// The Prometheus text format (version 0.0.4).
