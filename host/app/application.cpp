@@ -210,6 +210,10 @@ int Application::serve() {
             : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     server_options.client = http::client_options_from_environment();
     server_options.control = &control;
+    LogService logs({.directory = places_.log_spool,
+                     .workers = server_options.workers,
+                     .client = server_options.client});
+    server_options.logs = &logs;
     gateway::Server server(server_options);
     try {
         server.start(snapshot);
@@ -226,6 +230,7 @@ int Application::serve() {
     snapshot.reset();
     control.run(server);
     drain(server);
+    logs.stop();
     return EXIT_OK;
 }
 

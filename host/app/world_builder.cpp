@@ -29,7 +29,9 @@ Places find_places() {
     std::error_code ec;
     places.program = fs::read_symlink("/proc/self/exe", ec);
     places.plugins = places.program.parent_path().parent_path() / "lib/patchbay/plugins";
-    places.plugin_cache = state_directory() / "plugins";
+    const fs::path state = state_directory();
+    places.plugin_cache = state / "plugins";
+    places.log_spool = state / "log";
     return places;
 }
 

@@ -16,6 +16,7 @@ struct Places {
     std::filesystem::path program;       ///< the running binary
     std::filesystem::path plugins;       ///< the default plugin directory
     std::filesystem::path plugin_cache;  ///< private copies of plugin files
+    std::filesystem::path log_spool;     ///< log records that are not delivered yet
 };
 Places find_places();
 

@@ -28,12 +28,19 @@ void read_batch_size(Reader& reader, const Entry& entry, Callback& callback) {
     }
 }
 
+void read_spool_size(Reader& reader, const Entry& entry, Callback& callback) {
+    reader.read(entry, callback.max_spool_mb);
+    if (callback.max_spool_mb && *callback.max_spool_mb < 16) {
+        reader.problems().error(entry.place(), entry.quoted() + ": expected 16 or more");
+    }
+}
+
 constexpr std::array kFields = {
     Field<Callback>{"turn_off_message_logging", into<&Callback::turn_off_message_logging>},
     Field<Callback>{"message_logging", read_message_logging},
     Field<Callback>{"batch_size", read_batch_size},
     Field<Callback>{"flush_interval", into<&Callback::flush_interval>},
-    Field<Callback>{"max_spool_mb", into<&Callback::max_spool_mb>},
+    Field<Callback>{"max_spool_mb", read_spool_size},
 };
 
 }  // namespace

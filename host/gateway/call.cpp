@@ -58,6 +58,7 @@ ResponseHead Call::head(int status) const {
 Call::~Call() {
     constexpr int kClientClosedRequest = 499;  // nginx's name and number for it
     if (!recorded_ && deployment) record(kClientClosedRequest, "ClientDisconnect", usage_so_far);
+    if (log) log->abandon(*this);
 }
 
 void Call::record(int status, std::string_view exception, const Usage& usage) {
@@ -114,6 +115,7 @@ boost::asio::awaitable<void> send_error(Call& call, const Error& error) {
     head.add_if("allow", call.allow);
     if (error.status() == 401) head.add("www-authenticate", "Bearer");
     call.record(error.status(), error.exception_name(), {});
+    if (call.log) co_await call.log->finish(call, &error);
     co_await send_answer(call, std::move(head), body);
 }
 

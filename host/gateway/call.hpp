@@ -9,6 +9,7 @@
 #include "engine/error.hpp"
 #include "engine/guard/call_guard.hpp"
 #include "engine/snapshot.hpp"
+#include "gateway/call_log.hpp"
 #include "gateway/connection.hpp"
 #include "gateway/response_head.hpp"
 #include "gateway/world.hpp"
@@ -32,6 +33,7 @@ struct Call {
     int retries = 0;
     std::unique_ptr<guard::CallGuard> guard;  ///< nullptr if no guardrail looks at the request
     std::string applied_guardrails;           ///< their names
+    std::unique_ptr<CallLog> log;             ///< nullptr if no log sink wants the call
     std::string_view allow;                   ///< for a 405
     Clock::time_point upstream_started{};
     Clock::time_point first_token{};

@@ -167,6 +167,7 @@ asio::awaitable<std::optional<Error>> run_guarded_attempt(Call& call, const Chat
 asio::awaitable<void> end_with_error(Call& call, ChatSink& sink, const Error& error) {
     if (!sink.started()) co_return co_await send_error(call, error);
     call.record(error.status(), error.exception_name(), call.usage_so_far);
+    if (call.log) co_await call.log->finish(call, &error);
     co_await sink.finish_with_error(error_json(error));
 }
 
@@ -191,6 +192,7 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
     }
     const ModelGroup& group = *route->group;
     call.group = group.name;
+    call.log = CallLog::make(call, chat);
 
     ChatSink sink(call, chat.model, chat.scan.stream, chat.scan.include_usage);
     std::optional<GuardedSink> guarded;

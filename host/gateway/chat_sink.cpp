@@ -39,10 +39,12 @@ void ChatSink::result(std::string_view json, const AnswerScan& scan) {
     read_usage(json, scan);
     out_.reserve(json.size() + quoted_model_.size());
     append_restamped(json, scan);
+    if (call_.log) call_.log->result(out_);
 }
 
 void ChatSink::chunk(std::string_view json, const AnswerScan& scan) {
     read_usage(json, scan);
+    if (call_.log) call_.log->chunk(json);
     if (scan.usage && scan.choices_empty && !include_usage_) return;
     if (call_.first_token == Call::Clock::time_point{}) call_.first_token = Call::Clock::now();
     out_ += "data: ";
@@ -59,6 +61,7 @@ void ChatSink::chunk(std::string_view json, const AnswerScan& scan) {
 
 void ChatSink::reset() {
     out_.clear();
+    if (call_.log) call_.log->restart();
     call_.usage_so_far = {};
     usage_reported_ = false;
     call_.first_token = {};
@@ -107,6 +110,7 @@ asio::awaitable<bool> ChatSink::send_out(bool last) {
 }
 
 asio::awaitable<void> ChatSink::finish() {
+    if (call_.log) co_await call_.log->finish(call_, nullptr);
     if (stream_) {
         out_ += "data: [DONE]\n\n";
         co_await send_out(true);

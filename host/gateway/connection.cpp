@@ -58,6 +58,15 @@ Connection::Connection(Loop loop, Socket socket, Handler& handler, ConnectionLim
 
 Connection::~Connection() = default;
 
+const std::string& Connection::peer() {
+    if (peer_.empty()) {
+        boost::system::error_code gone;
+        const auto endpoint = socket_.remote_endpoint(gone);
+        if (!gone) peer_ = endpoint.address().to_string();
+    }
+    return peer_;
+}
+
 void Connection::start() {
     boost::system::error_code ignored;
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);

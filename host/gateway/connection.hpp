@@ -76,6 +76,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void close_after_answer() { keep_alive_ = false; }
     bool keep_alive() const { return keep_alive_; }
 
+    /// The client's address, without its port; empty if it is gone already.
+    const std::string& peer();
+
     /// Set by the list the connection stands in.
     std::uint64_t serial = 0;
 
@@ -116,6 +119,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     bool under_way_ = false;
     bool closing_ = false;
     boost::asio::cancellation_signal cancel_;
+    std::string peer_;
 };
 
 }  // namespace patchbay::gateway

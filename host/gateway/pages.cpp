@@ -82,6 +82,10 @@ Page metrics_page(const World& world) {
             now.reload_failures[name] = failure.count;
         }
     }
+    if (world.logs) {
+        now.log_sinks = world.logs->stats();
+        now.log_calls_dropped = world.logs->dropped();
+    }
     Page page;
     page.content_type = "text/plain; version=0.0.4; charset=utf-8";
     page.body = metrics_text(world.all_metrics, now);

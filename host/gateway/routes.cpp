@@ -4,6 +4,8 @@
 
 #include <simdjson.h>
 
+#include "engine/http/percent.hpp"
+
 namespace patchbay::gateway {
 
 namespace {
@@ -40,31 +42,6 @@ constexpr std::array kPluginEntries{
     Entry{"/admin/plugins/{id}/rollback", Route::plugin_rollback, true, true},
 };
 
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-// RFC 3986 section 2.1; a '%' without two hex digits stays as it is.
-std::string percent_decoded(std::string_view text) {
-    std::string decoded;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '%' && i + 2 < text.size()) {
-            const int high = hex_digit(text[i + 1]);
-            const int low = hex_digit(text[i + 2]);
-            if (high >= 0 && low >= 0) {
-                decoded += static_cast<char>(high * 16 + low);
-                i += 2;
-                continue;
-            }
-        }
-        decoded += text[i];
-    }
-    return decoded;
-}
-
 Match checked(const Entry& entry, verb method, std::string model) {
     Match match;
     match.name = entry.path;
@@ -93,8 +70,8 @@ Match match_route(verb method, std::string_view path) {
         if (!path.starts_with(start) || !path.ends_with(end)) continue;
         if (path.size() <= start.size() + end.size()) continue;
         Match match = checked(entry, method, {});
-        match.plugin =
-            percent_decoded(path.substr(start.size(), path.size() - start.size() - end.size()));
+        match.plugin = http::percent_decoded(
+            path.substr(start.size(), path.size() - start.size() - end.size()));
         return match;
     }
     // The model may hold slashes ("openai/gpt-4o"), so it is what lies between the two ends.
@@ -102,8 +79,8 @@ Match match_route(verb method, std::string_view path) {
     for (const std::string_view start : {"/openai/deployments/", "/engines/"}) {
         const std::string_view p = start == "/engines/" ? plain : path;
         if (p.starts_with(start) && p.ends_with(kEnd) && p.size() > start.size() + kEnd.size()) {
-            std::string model =
-                percent_decoded(p.substr(start.size(), p.size() - start.size() - kEnd.size()));
+            std::string model = http::percent_decoded(
+                p.substr(start.size(), p.size() - start.size() - kEnd.size()));
             if (!simdjson::validate_utf8(model.data(), model.size())) return {};
             return checked(kEntries[0], method, std::move(model));
         }

@@ -47,6 +47,7 @@ void require_free(const tcp::endpoint& endpoint) {
 
 void Server::start(std::shared_ptr<const Snapshot> snapshot) {
     port_ = options_.port;
+    if (options_.logs) options_.logs->use(snapshot);
     if (port_ != 0) require_free(resolve(options_.host, port_));
     for (int i = 0; i < options_.workers; ++i) {
         auto worker =
@@ -55,15 +56,18 @@ void Server::start(std::shared_ptr<const Snapshot> snapshot) {
         metrics_.push_back(&worker->metrics());
         workers_.push_back(std::move(worker));
     }
+    std::size_t index = 0;
     for (auto& worker : workers_) {
         worker->set_all_metrics(metrics_);
         worker->set_control(options_.control);
+        worker->set_logs(options_.logs, index++);
         worker->use(snapshot);
         worker->start();
     }
 }
 
 void Server::use(std::shared_ptr<const Snapshot> snapshot) {
+    if (options_.logs) options_.logs->use(snapshot);
     for (auto& worker : workers_) worker->use(snapshot);
 }
 

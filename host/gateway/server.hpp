@@ -21,6 +21,7 @@ struct ServerOptions {
     ConnectionLimits limits;
     http::ClientOptions client;
     PluginControl* control = nullptr;  ///< outlives the server; null = no commands are taken
+    LogService* logs = nullptr;        ///< must outlive the server
 };
 
 /// Control from one thread; serves on its own.

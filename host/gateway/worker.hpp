@@ -36,6 +36,11 @@ class Worker final : public Handler {
     void set_all_metrics(std::span<const WorkerMetrics* const> all) { world_.all_metrics = all; }
     /// Before start().
     void set_control(PluginControl* control) { world_.control = control; }
+    /// Before start(): where finished calls are written, and the number of this worker there.
+    void set_logs(LogService* logs, std::size_t index) {
+        world_.logs = logs;
+        world_.index = index;
+    }
     const WorkerMetrics& metrics() const { return world_.metrics; }
 
     /// Any thread: the next requests of this worker run in this snapshot.

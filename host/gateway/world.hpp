@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/exchange/exchange.hpp"
+#include "engine/records/log_service.hpp"
 #include "engine/records/metrics.hpp"
 #include "engine/snapshot.hpp"
 #include "gateway/admission.hpp"
@@ -23,6 +24,8 @@ struct World {
     WorkerMetrics metrics;
     std::span<const WorkerMetrics* const> all_metrics;
     std::mt19937_64 random;
+    LogService* logs = nullptr;        ///< nullptr: no log sinks in this process
+    std::size_t index = 0;             ///< of the worker
     PluginControl* control = nullptr;  ///< outlives the worker; null = there is none (tests)
 
     /// Uniform in [0, 1).

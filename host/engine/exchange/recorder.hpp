@@ -58,6 +58,7 @@ class Recorder {
     Recorder& operator=(const Recorder&) = delete;
 
     bay_out& out() { return out_; }
+    Role role() const { return role_; }
 
     /// To be set before each feed(): some actions are allowed in some events only. `call` is that
     /// of the event, 0 if it has none; `live` says that it is the 2xx head of a main call whose

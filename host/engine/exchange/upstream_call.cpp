@@ -10,6 +10,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "engine/exchange/file_append.hpp"
 #include "engine/surface/answer_scan.hpp"
 #include "patchbay/sdk/text.hpp"
 
@@ -72,7 +73,27 @@ void UpstreamCall::feed_failure(const http::Failure& failure) {
     feed_done(static_cast<std::uint32_t>(failure.kind), failure.text);
 }
 
+asio::awaitable<void> UpstreamCall::run_file() {
+    std::string bytes;
+    for (const asio::const_buffer& part : action_.body) {
+        bytes.append(static_cast<const char*>(part.data()), part.size());
+    }
+    const std::string wrong =
+        co_await append_to_file(run_.context_.loop, std::string(action_.url), std::move(bytes));
+    if (run_.over()) co_return;
+    if (wrong.empty()) {
+        constexpr int kOk = 200;
+        status_ = kOk;
+        feed_done(BAY_FAIL_NONE, {});
+    } else {
+        feed_done(BAY_FAIL_CONNECT, wrong);
+    }
+}
+
 asio::awaitable<void> UpstreamCall::run() {
+    if (run_.recorder().role() == Role::logger && action_.url.starts_with(kFileUrl)) {
+        co_return co_await run_file();
+    }
     const auto url = http::parse_url(action_.url);
     if (!url) {
         feed_done(BAY_FAIL_CONNECT, "not an http or https URL");

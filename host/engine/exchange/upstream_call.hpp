@@ -27,6 +27,7 @@ class UpstreamCall {
     boost::asio::awaitable<void> run();
 
   private:
+    boost::asio::awaitable<void> run_file();
     boost::asio::awaitable<void> read_whole(http::Response& response);
     boost::asio::awaitable<void> read_raw(http::Response& response);
     template <class Decoder>

@@ -86,6 +86,10 @@ std::string EgressList::add(std::string_view entry, From from) {
 }
 
 bool EgressList::add_url(std::string_view text) {
+    if (text.starts_with("file:///")) {
+        files_.emplace_back(text);
+        return true;
+    }
     const auto url = http::parse_url(text);
     if (!url) return false;
     origins_.push_back({url->tls, false, std::string(url->host), url->port});
@@ -93,6 +97,9 @@ bool EgressList::add_url(std::string_view text) {
 }
 
 bool EgressList::allows(std::string_view text, std::string_view base_url) const {
+    if (text.starts_with("file:")) {
+        return std::find(files_.begin(), files_.end(), text) != files_.end();
+    }
     if (everything_ || begins_with_origin_of(text, base_url)) return true;
     const auto url = http::parse_url(text);
     if (!url) return true;

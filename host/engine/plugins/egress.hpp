@@ -29,12 +29,13 @@ class EgressList {
     /// itself), the same with http, and "*", everything. "${base_url}" in a manifest stands for
     /// what is allowed anyway. Empty = taken, else what is wrong with it, to stand after the entry.
     std::string add(std::string_view entry, From from);
-    /// Takes the origin of an http(s) URL; false if it is none.
+    /// Takes the origin of an http(s) URL, or one file by its "file:///" URL; false if it is
+    /// neither.
     bool add_url(std::string_view url);
 
-    /// May `url` be called by an exchange whose target has this base URL (empty = none)? A text
-    /// that is no http(s) URL leads nowhere and is not the list's business: true. Allocates
-    /// nothing.
+    /// May `url` be called by an exchange whose target has this base URL (empty = none)? A file
+    /// may be written only if its very URL was configured. Another text that is no http(s) URL
+    /// leads nowhere and is not the list's business: true. Allocates nothing.
     bool allows(std::string_view url, std::string_view base_url) const;
 
   private:
@@ -45,6 +46,7 @@ class EgressList {
         std::uint16_t port = 0;
     };
     std::vector<Origin> origins_;
+    std::vector<std::string> files_;
     bool everything_ = false;
 };
 

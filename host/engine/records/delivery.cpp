@@ -14,7 +14,6 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr milliseconds kDeliveryTime{30'000};
-constexpr milliseconds kFirstPause{1000};
 
 /// True if the same bytes will be refused again, so that waiting does not help. Not so for a wrong
 /// key: the operator will put that right, and nothing should be lost by then.
@@ -26,8 +25,9 @@ bool is_final(const Error& error) {
 }  // namespace
 
 Delivery::Delivery(ExchangeContext context, Spool spool, std::shared_ptr<const Snapshot> snapshot,
-                   const LogSink& sink)
+                   const LogSink& sink, Pauses pauses)
     : context_(context),
+      pauses_(pauses),
       spool_(std::move(spool)),
       sink_(nullptr),
       name_(sink.config.name),
@@ -179,13 +179,13 @@ void Delivery::keep_partial(const Spool::Batch& batch, const std::vector<std::ui
 
 void Delivery::pause_after(const Error& error) {
     failed_ = true;
-    milliseconds wait = kFirstPause;
-    for (std::uint32_t i = 1; i < attempt_ && wait < kLongestPause; ++i) wait *= 2;
-    wait = std::min(wait, kLongestPause);
+    milliseconds wait = pauses_.first;
+    for (std::uint32_t i = 1; i < attempt_ && wait < pauses_.longest; ++i) wait *= 2;
+    wait = std::min(wait, pauses_.longest);
     if (error.retry_after) wait = std::max(wait, *error.retry_after);
     const auto jitter = std::uniform_int_distribution<std::int64_t>(0, wait.count() / 4)(random_);
     pause_ = wait + milliseconds(jitter);
-    if (attempt_ == 1 || wait == kLongestPause) {
+    if (attempt_ == 1 || wait == pauses_.longest) {
         spdlog::warn("log sink '{}': {} records wait: {}", name_, spool_.pending(), error.message);
     }
     ++attempt_;

@@ -9,7 +9,6 @@
 // Tested by delivery_test.cpp.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -22,20 +21,11 @@
 
 #include "engine/exchange/logger_exchange.hpp"
 #include "engine/records/payload.hpp"
+#include "engine/records/sink_stats.hpp"
 #include "engine/records/spool.hpp"
 #include "engine/snapshot.hpp"
 
 namespace patchbay {
-
-/// Counters of one sink; written by the log thread, read by metrics.
-struct SinkStats {
-    std::string callback_name;
-    std::atomic<std::uint64_t> delivered{0};
-    std::atomic<std::uint64_t> failures{0};  ///< deliveries that did not work
-    std::atomic<std::uint64_t> dropped{0};   ///< records nobody will get: bound, disk, refused
-    std::atomic<std::uint64_t> pending{0};   ///< records in the spool
-    std::atomic<std::uint64_t> spooled_bytes{0};
-};
 
 /// Belongs to the log thread's loop. run() must have returned before it is destroyed.
 class Delivery {
@@ -43,11 +33,16 @@ class Delivery {
     static constexpr std::size_t kBatchSize = 512;  ///< LiteLLM's DEFAULT_BATCH_SIZE
     static constexpr std::chrono::milliseconds kFlushInterval{5000};
     static constexpr std::size_t kMaxBatchBytes = 4u << 20;
-    static constexpr std::chrono::milliseconds kLongestPause{60'000};
+    /// After a delivery that did not work: the first pause, doubled up to the longest, and up to a
+    /// quarter more.
+    struct Pauses {
+        std::chrono::milliseconds first{1000};
+        std::chrono::milliseconds longest{60'000};
+    };
     static constexpr int kMaxPartial = 20;  ///< times one record may be refused alone
 
     Delivery(ExchangeContext context, Spool spool, std::shared_ptr<const Snapshot> snapshot,
-             const LogSink& sink);
+             const LogSink& sink, Pauses pauses);
     Delivery(const Delivery&) = delete;
     Delivery& operator=(const Delivery&) = delete;
 
@@ -72,6 +67,7 @@ class Delivery {
     void update_stats();
 
     ExchangeContext context_;
+    Pauses pauses_;
     Spool spool_;
     std::shared_ptr<const Snapshot> snapshot_;
     const LogSink* sink_;

@@ -185,8 +185,8 @@ class LogService::Impl {
             return;
         }
         const Loop loop{io_, deadlines_, blocking_};
-        auto delivery = std::make_shared<Delivery>(ExchangeContext{loop, client_},
-                                                   std::move(*spool), snapshot, sink);
+        auto delivery = std::make_shared<Delivery>(
+            ExchangeContext{loop, client_}, std::move(*spool), snapshot, sink, Delivery::Pauses{});
         deliveries_.emplace(name, delivery);
         ++running_;
         const auto work = [](std::shared_ptr<Delivery> d) -> asio::awaitable<void> {

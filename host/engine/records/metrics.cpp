@@ -170,6 +170,31 @@ std::vector<MetricFamily> guardrail_families(std::span<const WorkerMetrics* cons
     return {requests, errors, latency};
 }
 
+std::vector<MetricFamily> log_families(const MetricsNow& now) {
+    auto failures = family("litellm_callback_logging_failures_metric_total",
+                           "Deliveries to a log sink that did not work.", MetricType::Counter);
+    auto delivered = family("patchbay_log_records_delivered_total",
+                            "Log records that a sink has taken.", MetricType::Counter);
+    auto dropped = family("patchbay_log_records_dropped_total",
+                          "Log records that a sink will not get.", MetricType::Counter);
+    auto pending =
+        family("patchbay_log_records_pending", "Log records that wait on disk.", MetricType::Gauge);
+    auto bytes = family("patchbay_log_spool_bytes", "Size of a sink's spool.", MetricType::Gauge);
+    for (const auto& sink : now.log_sinks) {
+        const std::vector<ClientMetric::Label> labels{{"callback_name", sink->callback_name}};
+        add_value(failures, labels, static_cast<double>(sink->failures.load()));
+        add_value(delivered, labels, static_cast<double>(sink->delivered.load()));
+        add_value(dropped, labels, static_cast<double>(sink->dropped.load()));
+        add_value(pending, labels, static_cast<double>(sink->pending.load()));
+        add_value(bytes, labels, static_cast<double>(sink->spooled_bytes.load()));
+    }
+    auto calls = family("patchbay_log_calls_dropped_total",
+                        "Finished calls that no sink gets: the log thread was too far behind.",
+                        MetricType::Counter);
+    if (!now.log_sinks.empty()) add_value(calls, {}, static_cast<double>(now.log_calls_dropped));
+    return {failures, delivered, dropped, pending, bytes, calls};
+}
+
 }  // namespace
 
 void LatencyHistogram::observe(std::chrono::nanoseconds value) {
@@ -239,6 +264,7 @@ std::string metrics_text(std::span<const WorkerMetrics* const> workers, const Me
     std::vector<MetricFamily> families = call_families(all);
     for (MetricFamily& f : plugin_families(now)) families.push_back(std::move(f));
     for (MetricFamily& f : guardrail_families(workers)) families.push_back(std::move(f));
+    for (MetricFamily& f : log_families(now)) families.push_back(std::move(f));
     const auto gauge = [&](const char* name, const char* help, double value) {
         families.push_back(family(name, help, MetricType::Gauge));
         add_value(families.back(), {}, value);

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "engine/plugins/instance.hpp"
+#include "engine/records/sink_stats.hpp"
 #include "engine/surface/usage.hpp"
 
 namespace patchbay {
@@ -101,6 +102,8 @@ struct MetricsNow {
     std::vector<std::shared_ptr<const ComponentStats>> plugins;  ///< of all generations alive
     std::map<std::string, std::uint64_t> plugin_generations;     ///< that serve, by plugin id
     std::map<std::string, std::uint64_t> reload_failures;        ///< by plugin id or file name
+    std::vector<std::shared_ptr<const SinkStats>> log_sinks;
+    std::uint64_t log_calls_dropped = 0;  ///< finished calls that found no room in a journal
 };
 
 /// The Prometheus text format (version 0.0.4).

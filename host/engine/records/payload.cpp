@@ -172,7 +172,8 @@ json::object make_payload(const CallEntry& entry) {
     json::value response(nullptr);
     const bool stream = fact(facts, "stream").is_bool() && fact(facts, "stream").get_bool();
     if (!entry.answer.empty()) {
-        response = stream ? json::value(rebuilt_answer(entry.answer)) : parsed(entry.answer);
+        const bool chunks = stream && !facts.contains("rebuilt");
+        response = chunks ? json::value(rebuilt_answer(entry.answer)) : parsed(entry.answer);
         cut_inline_data(response);
     }
     payload["response"] = std::move(response);

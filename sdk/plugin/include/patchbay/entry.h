@@ -127,8 +127,9 @@ BAY_EXPORT const bay_entry* BAY_CALL BAY_ENTRY_NAME(void) BAY_NOEXCEPT;
  *                      "api_key_env": ["ANTHROPIC_API_KEY"],
  *                      "api_base_env": ["ANTHROPIC_API_BASE"] } } ] }
  *  "egress": the origins that the component may call: "https://host", "https://host:port",
- *  "https://*.host" for every name below the host.  Always allowed besides: the origin of
- *  the target's base_url, and of config values whose schema says "x-bay-url": true.
+ *  or "https://<any>.host" (written with a star) for every name below the host.  Always
+ *  allowed besides: the origin of the target's base_url, and of config values whose schema
+ *  says "x-bay-url": true.
  *  "names": further names by which an operator may name the component ("guardrail:",
  *  "callbacks:").  "config_env": where the value of a config member comes from if the
  *  operator gives none: the first variable that is set.

@@ -1,0 +1,210 @@
+#include "gateway/call_log.hpp"
+
+#include <algorithm>
+
+#include <boost/json.hpp>
+
+#include "engine/records/journal.hpp"
+#include "engine/records/log_service.hpp"
+#include "gateway/attempt.hpp"
+#include "gateway/call.hpp"
+
+namespace patchbay::gateway {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+namespace {
+
+bool says_true(const ChatRequest& chat, std::string_view name) {
+    const bay_member* member =
+        find_member({chat.scan.members.data(), chat.scan.members.size()}, name);
+    return member && std::string_view(member->value.ptr, member->value.len) == "true";
+}
+
+bool header_says_true(const Call& call, std::string_view name) {
+    const std::string_view value = call.request.header(name);
+    return value == "true" || value == "True" || value == "1";
+}
+
+// What the client says of redaction; nullptr if nothing.
+json::value wish(const Call& call, const ChatRequest& chat) {
+    if (header_says_true(call, "x-litellm-enable-message-redaction") ||
+        header_says_true(call, "litellm-enable-message-redaction") ||
+        says_true(chat, "turn_off_message_logging")) {
+        return true;
+    }
+    if (header_says_true(call, "litellm-disable-message-redaction")) return false;
+    return nullptr;
+}
+
+json::array names_in(std::string_view list) {
+    json::array names;
+    while (!list.empty()) {
+        const std::size_t comma = list.find(',');
+        std::string name;
+        for (const char c : list.substr(0, comma)) {
+            if (c == ' ' || c == '\t') continue;
+            name += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+        }
+        if (!name.empty()) names.emplace_back(name);
+        list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
+    }
+    return names;
+}
+
+double seconds(std::chrono::nanoseconds d) {
+    return std::chrono::duration<double>(d).count();
+}
+
+json::array guardrail_information(const guard::CallGuard& guard) {
+    json::array list;
+    for (const auto& done : guard.information()) {
+        const double start = seconds(done.start.time_since_epoch());
+        json::object item{{"guardrail_name", done.guardrail_name},
+                          {"guardrail_provider", done.guardrail_provider},
+                          {"guardrail_mode", guard::mode_name(done.mode)},
+                          {"guardrail_status", done.status},
+                          {"start_time", start},
+                          {"end_time", start + seconds(done.duration)},
+                          {"duration", seconds(done.duration)}};
+        if (!done.reason.empty()) item["guardrail_reason"] = done.reason;
+        for (const Note& note : done.notes) item[note.key] = json::parse(note.json);
+        list.push_back(std::move(item));
+    }
+    return list;
+}
+
+}  // namespace
+
+std::unique_ptr<CallLog> CallLog::make(const Call& call, const ChatRequest& chat) {
+    if (call.snapshot->log_sinks.empty() || !call.world.logs) return nullptr;
+    const bool off = says_true(chat, "no-log") &&
+                     !call.snapshot->config.litellm.logging.global_disable_no_log_param;
+    return off ? nullptr : std::unique_ptr<CallLog>(new CallLog(chat));
+}
+
+void CallLog::keep(std::string_view text) {
+    too_large_ = too_large_ || answer_.size() + text.size() > CallRecord::kMaxText;
+    if (!too_large_) answer_ += text;
+}
+
+void CallLog::chunk(std::string_view json) {
+    const std::size_t begin = answer_.size();
+    keep(json);
+    if (too_large_) return;
+    std::replace(answer_.begin() + static_cast<std::ptrdiff_t>(begin), answer_.end(), '\n', ' ');
+    answer_ += '\n';
+}
+
+json::object CallLog::facts(const Call& call, const Error* error) const {
+    const auto now = Call::Clock::now();
+    const auto wall = std::chrono::system_clock::now().time_since_epoch();
+    const auto at = [&](Call::Clock::time_point when) { return seconds(wall - (now - when)); };
+    json::object facts{{"id", call.id},
+                       {"call_type", "acompletion"},
+                       {"stream", chat_.scan.stream},
+                       {"status", error ? "failure" : "success"},
+                       {"model_group", call.group},
+                       {"startTime", at(call.started)},
+                       {"endTime", seconds(wall)},
+                       {"response_time", seconds(now - call.started)},
+                       {"user_api_key_request_route", call.route},
+                       {"redact", wish(call, chat_)}};
+    if (call.first_token != Call::Clock::time_point{}) {
+        facts["completionStartTime"] = at(call.first_token);
+    }
+    if (call.deployment) {
+        facts["model"] = call.deployment->configured;
+        facts["model_id"] = call.deployment->id;
+        facts["api_base"] = call.deployment->api_base_shown;
+        facts["custom_llm_provider"] = call.deployment->provider;
+    } else {
+        facts["model"] = chat_.model;
+    }
+    if (call.upstream_started != Call::Clock::time_point{}) {
+        const auto ended =
+            call.upstream_ended != Call::Clock::time_point{} ? call.upstream_ended : now;
+        const auto own = (now - call.started) - (ended - call.upstream_started);
+        facts["litellm_overhead_time_ms"] = seconds(own) * 1000;
+    }
+    const Usage& usage = call.usage_so_far;
+    facts["prompt_tokens"] = usage.prompt;
+    facts["completion_tokens"] = usage.completion;
+    facts["total_tokens"] = usage.total;
+    facts["usage_object"] = json::object{
+        {"prompt_tokens", usage.prompt},
+        {"completion_tokens", usage.completion},
+        {"total_tokens", usage.total},
+        {"prompt_tokens_details", json::object{{"cached_tokens", usage.cached}}},
+        {"completion_tokens_details", json::object{{"reasoning_tokens", usage.reasoning}}}};
+    if (error) {
+        facts["error_str"] = error->message;
+        facts["error_information"] = json::object{
+            {"error_code", std::to_string(error->status())},
+            {"error_class", error->exception_name()},
+            {"llm_provider", call.deployment ? call.deployment->provider : std::string()},
+            {"error_message", error->message}};
+    }
+    if (const auto agent = call.request.header("user-agent"); !agent.empty()) {
+        facts["user_agent"] = agent;
+    }
+    if (const auto& ip = call.connection.peer(); !ip.empty()) facts["requester_ip_address"] = ip;
+    if (const auto list = call.request.header("x-litellm-disable-callbacks"); !list.empty()) {
+        facts["disabled_callbacks"] = names_in(list);
+    }
+    if (call.guard) {
+        facts["guardrail_information"] = guardrail_information(*call.guard);
+        if (!call.applied_guardrails.empty()) {
+            facts["applied_guardrails"] = names_in(call.applied_guardrails);
+        }
+    }
+    return facts;
+}
+
+void CallLog::write(Call& call, json::object facts, std::string_view request,
+                    std::string_view answer) {
+    CallRecord record;
+    record.facts = std::move(facts);
+    record.request = request;
+    record.answer = answer;
+    std::string head;
+    const auto parts = record.parts(head);
+    if (Journal* journal = call.world.logs->journal(call.world.index)) journal->append(parts);
+}
+
+asio::awaitable<void> CallLog::finish(Call& call, const Error* error) {
+    if (written_) co_return;
+    written_ = true;
+    json::object noted = facts(call, error);
+    if (!call.guard || !call.guard->has(kLoggingOnly)) {
+        write(call, std::move(noted), chat_.body, answer_);
+        co_return;
+    }
+    std::string request(chat_.body);
+    std::string answer =
+        chat_.scan.stream && !answer_.empty() ? json::serialize(rebuilt_answer(answer_)) : answer_;
+    bool shown = co_await call.guard->mask_for_logs(request, false);
+    if (shown && !answer.empty()) {
+        const bool also = co_await call.guard->mask_for_logs(answer, true);
+        shown = also;
+    }
+    if (!shown) noted["redact"] = true;
+    noted["guardrail_information"] = guardrail_information(*call.guard);
+    // A rebuilt answer is one chunk's worth of JSON on one line, and not a stream's.
+    if (chat_.scan.stream) noted["rebuilt"] = true;
+    write(call, std::move(noted), request, answer);
+}
+
+void CallLog::abandon(Call& call) {
+    if (written_) return;
+    written_ = true;
+    Error gone;
+    gone.http_status = 499;
+    gone.message = "The client closed the connection.";
+    json::object noted = facts(call, &gone);
+    if (call.guard && call.guard->has(kLoggingOnly)) noted["redact"] = true;
+    write(call, std::move(noted), chat_.body, answer_);
+}
+
+}  // namespace patchbay::gateway
