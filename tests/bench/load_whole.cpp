@@ -2,6 +2,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <deque>
 #include <memory>
 #include <set>
 #include <sys/socket.h>
@@ -76,10 +77,10 @@ class WholeLoad {
 
     void begin_due() {
         while (paced() && !idle_.empty() && now_ns() < end_ && next_ <= now_ns()) {
-            Connection& c = *idle_.back();
-            idle_.pop_back();
+            Connection& c = *idle_.front();
+            idle_.pop_front();
             next_ += static_cast<std::uint64_t>(1e9 / options_.rate);
-            begin(c);
+            if (c.fd >= 0 || open(c)) begin(c);
         }
     }
 
@@ -145,10 +146,12 @@ class WholeLoad {
                 fail(c);
             }
         }
+        const bool was_idle = !c.busy;
         c.busy = false;
         if (!good || c.answer.closes()) {
             close(c.fd);
             c.fd = -1;
+            if (was_idle && paced()) return;  // it is in the queue, and opened when its turn comes
             if (now >= end_ || !open(c)) return;
         }
         if (now < end_ && failed_ < 100) next(c);
@@ -179,7 +182,7 @@ class WholeLoad {
     std::array<char, 64 * 1024> buffer_{};
     std::uint64_t end_ = 0;
     std::uint64_t next_ = 0;
-    std::vector<Connection*> idle_;
+    std::deque<Connection*> idle_;  ///< the one that rested longest first
     std::set<long> seen_;
     std::uint64_t failed_ = 0;
     long busy_ = 0;
