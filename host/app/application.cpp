@@ -13,7 +13,9 @@
 #include <boost/system/system_error.hpp>
 #include <spdlog/spdlog.h>
 
+#include "app/control_thread.hpp"
 #include "app/logging.hpp"
+#include "app/signals.hpp"
 #include "engine/plugins/crash_report.hpp"
 #include "engine/version.hpp"
 
@@ -22,13 +24,6 @@ namespace patchbay::app {
 using Poco::Util::Option;
 
 namespace {
-
-sigset_t awaited_signals() {
-    sigset_t set;
-    sigemptyset(&set);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, signal);
-    return set;
-}
 
 std::string environment_or(const char* name, std::string otherwise) {
     const char* value = std::getenv(name);
@@ -150,12 +145,13 @@ int Application::show_help() {
 
 int Application::check(const std::string& file) {
     options_.config = file;
-    std::vector<Problem> problems;
-    const auto snapshot = first_snapshot(problems);
-    for (const Problem& problem : problems) std::cout << problem.text() << "\n";
-    if (!snapshot) return EXIT_CONFIG;
-    std::cout << file << ": good: " << snapshot->deployments.size() << " deployment"
-              << (snapshot->deployments.size() == 1 ? "" : "s") << "\n";
+    WorldKeeper keeper(options_, places_, std::make_shared<Retirement>([] {}), {});
+    const WorldChange world = keeper.start();
+    for (const Problem& problem : world.problems) std::cout << problem.text() << "\n";
+    if (!world.snapshot) return EXIT_CONFIG;
+    const std::size_t deployments = world.snapshot->deployments.size();
+    std::cout << file << ": good: " << deployments << " deployment" << (deployments == 1 ? "" : "s")
+              << "\n";
     return EXIT_OK;
 }
 
@@ -164,7 +160,8 @@ int Application::list_plugins() {
     LoadedConfig loaded = read_config(options_);
     problems = loaded.problems;
     std::shared_ptr<const PluginSet> plugins;
-    if (loaded.config) plugins = load_plugins(*loaded.config, places_, problems);
+    if (loaded.config)
+        plugins = PluginSet::load(plugin_set_options(*loaded.config, places_), problems);
     for (const Problem& problem : problems) std::cerr << problem.text() << "\n";
     if (!plugins) return EXIT_CONFIG;
     for (const PluginInfo& plugin : plugins->list()) {
@@ -187,22 +184,11 @@ int Application::list_plugins() {
     return EXIT_OK;
 }
 
-std::shared_ptr<const Snapshot> Application::first_snapshot(std::vector<Problem>& problems) {
-    LoadedConfig loaded = read_config(options_);
-    problems = loaded.problems;
-    if (!loaded.config) return nullptr;
-    auto plugins = load_plugins(*loaded.config, places_, problems);
-    if (is_built_in(options_)) add_built_in_models(*loaded.config, *plugins, loaded.environment);
-    return build_snapshot(std::move(*loaded.config), loaded.environment, std::move(plugins),
-                          ++generation_, problems);
-}
-
 int Application::serve() {
     raise_file_limit();
     install_crash_report();
-    std::vector<Problem> problems;
-    const auto snapshot = first_snapshot(problems);
-    log_problems(problems);
+    ControlThread control(options_, places_);
+    auto snapshot = control.start();
     if (!snapshot) return EXIT_CONFIG;
     const Secret& master_key = snapshot->config.general.master_key;
     if (master_key.empty()) {
@@ -227,6 +213,7 @@ int Application::serve() {
                      .workers = server_options.workers,
                      .client = server_options.client});
     server_options.logs = &logs;
+    server_options.control = &control;
     gateway::Server server(server_options);
     try {
         server.start(snapshot);
@@ -240,31 +227,11 @@ int Application::serve() {
     spdlog::info("Patchbay " PATCHBAY_VERSION " listening on http://{}{}{}:{}", v6 ? "[" : "",
                  options_.host, v6 ? "]" : "", server.port());
 
-    const sigset_t signals = awaited_signals();
-    for (;;) {
-        int signal = 0;
-        if (sigwait(&signals, &signal) != 0) continue;
-        if (signal == SIGHUP) {
-            reload(server);
-            continue;
-        }
-        drain(server);
-        logs.stop();
-        return EXIT_OK;
-    }
-}
-
-void Application::reload(gateway::Server& server) {
-    std::vector<Problem> problems;
-    const auto snapshot = first_snapshot(problems);
-    log_problems(problems);
-    if (snapshot) {
-        server.use(snapshot);
-        spdlog::info("configuration loaded again: generation {}, {} deployments",
-                     snapshot->generation, snapshot->deployments.size());
-    } else {
-        spdlog::error("the configuration was not loaded again: the one before stays in use");
-    }
+    snapshot.reset();
+    control.run(server);
+    drain(server);
+    logs.stop();
+    return EXIT_OK;
 }
 
 void Application::drain(gateway::Server& server) {

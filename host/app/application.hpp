@@ -32,13 +32,10 @@ class Application : public Poco::Util::ServerApplication {
     int check(const std::string& file);
     int list_plugins();
     int serve();
-    void reload(gateway::Server& server);
     void drain(gateway::Server& server);
-    std::shared_ptr<const Snapshot> first_snapshot(std::vector<Problem>& problems);
 
     Options options_;
     Places places_;
-    std::uint64_t generation_ = 0;
 };
 
 }  // namespace patchbay::app

@@ -54,8 +54,7 @@ LoadedConfig read_config(const Options& options) {
     return loaded;
 }
 
-std::shared_ptr<const PluginSet> load_plugins(const Config& config, const Places& places,
-                                              std::vector<Problem>& problems) {
+PluginSetOptions plugin_set_options(const Config& config, const Places& places) {
     PluginSetOptions options;
     for (const std::string& directory : config.plugins.directories)
         options.directories.push_back(directory);
@@ -63,7 +62,7 @@ std::shared_ptr<const PluginSet> load_plugins(const Config& config, const Places
     options.cache_directory = places.plugin_cache;
     options.probe_program = places.program;
     options.settings = config.plugins;
-    return PluginSet::load(options, problems);
+    return options;
 }
 
 void add_built_in_models(Config& config, const PluginSet& plugins, const Environment& environment) {

@@ -24,9 +24,8 @@ Places find_places();
 /// built-in demo model and `<provider>/*` for every provider whose key is in the environment.
 LoadedConfig read_config(const Options& options);
 
-/// Loads the plugins a configuration asks for.
-std::shared_ptr<const PluginSet> load_plugins(const Config& config, const Places& places,
-                                              std::vector<Problem>& problems);
+/// Where the plugins that a configuration asks for are, and how they are loaded.
+PluginSetOptions plugin_set_options(const Config& config, const Places& places);
 
 /// Adds to a configuration without a file what the loaded plugins and the environment offer.
 void add_built_in_models(Config& config, const PluginSet& plugins, const Environment& environment);

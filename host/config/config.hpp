@@ -140,6 +140,13 @@ struct RouterSettings {
     std::map<std::string, GroupAlias> model_group_alias;
 };
 
+/// What makes the gateway look at the plugin files again.
+enum class PluginReload {
+    signal,  ///< SIGHUP, or a request to the admin API
+    watch,   ///< these, and a change in a plugin directory
+    off,     ///< nothing: the files of the start serve to the end
+};
+
 /// When a component whose code keeps breaking the plugin contract is given a rest; its requests
 /// fail at once meanwhile, so that other deployments take them.
 struct BreakerSettings {
@@ -166,6 +173,9 @@ struct PluginTrust {
 
 /// What the operator wants of one plugin: `plugins.<plugin id>`.
 struct PluginOptions {
+    /// Share of the calls (0 to 1) that a new version gets until it is promoted; nullopt = a new
+    /// version takes over at once.
+    std::optional<double> canary;
     /// Origins in place of those of the manifest.
     std::optional<std::vector<PlacedText>> egress;
     std::optional<BreakerSettings> breaker;  ///< what it does not say is as in `plugins.breaker`
@@ -174,6 +184,7 @@ struct PluginOptions {
 
 /// Patchbay's own section `plugins:`.
 struct PluginSettings {
+    PluginReload reload = PluginReload::signal;
     std::vector<std::string> directories;  ///< in search order; empty = the one beside the binary
     /// Component id -> file with provider rows of the operator's own, over those the plugin ships.
     std::map<std::string, std::string> rows;

@@ -1,11 +1,55 @@
 #include <array>
+#include <charconv>
 
 #include "config/sections.hpp"
 
 namespace patchbay {
 namespace {
 
+/// "5%" as 0.05.
+void read_canary(Reader& reader, const Entry& entry, PluginOptions& options) {
+    constexpr std::string_view kExpected = "a percentage above 0% and up to 100%, such as 5%";
+    if (entry.value->kind == yaml::Node::Kind::null) return;
+    if (entry.value->kind != yaml::Node::Kind::scalar) return reader.wrong(entry, kExpected);
+    const auto found = reader.scalar(*entry.value);
+    if (!found) return;
+    double percent = 0;
+    const auto* text = std::get_if<std::string>(&found->value);
+    if (text != nullptr && text->ends_with('%')) {
+        const char* end = text->data() + text->size() - 1;
+        const auto [stop, ec] = std::from_chars(text->data(), end, percent);
+        if (ec != std::errc() || stop != end) percent = 0;
+    }
+    if (!(percent > 0 && percent <= 100)) {
+        const std::string_view what =
+            text != nullptr ? std::string_view("other text") : kind_name(found->value);
+        return reader.wrong(entry.quoted(), entry.place(), kExpected, what);
+    }
+    options.canary = percent / 100;
+}
+
+void read_reload(Reader& reader, const Entry& entry, PluginSettings& settings) {
+    constexpr std::string_view kExpected = "signal, watch or off";
+    if (entry.value->kind == yaml::Node::Kind::null) return;
+    if (entry.value->kind != yaml::Node::Kind::scalar) return reader.wrong(entry, kExpected);
+    const auto found = reader.scalar(*entry.value);
+    if (!found) return;
+    const auto* text = std::get_if<std::string>(&found->value);
+    const auto* truth = std::get_if<bool>(&found->value);
+    if ((truth != nullptr && !*truth) || (text != nullptr && *text == "off")) {
+        settings.reload = PluginReload::off;  // YAML 1.1 takes a plain `off` for false
+    } else if (text != nullptr && *text == "signal") {
+        settings.reload = PluginReload::signal;
+    } else if (text != nullptr && *text == "watch") {
+        settings.reload = PluginReload::watch;
+    } else {
+        reader.wrong(entry.quoted(), entry.place(), kExpected,
+                     text != nullptr ? std::string_view("other text") : kind_name(found->value));
+    }
+}
+
 constexpr std::array kOptionFields = {
+    Field<PluginOptions>{"canary", read_canary},
     Field<PluginOptions>{"egress",
                          [](Reader& reader, const Entry& entry, PluginOptions& options) {
                              if (!reader.is_list(entry)) return;
@@ -25,6 +69,7 @@ bool is_plugin_id(const yaml::Member& member) {
 }
 
 constexpr std::array kFields = {
+    Field<PluginSettings>{"reload", read_reload},
     Field<PluginSettings>{"trust",
                           [](Reader& reader, const Entry& entry, PluginSettings& settings) {
                               read_plugin_trust(reader, entry, settings.trust);

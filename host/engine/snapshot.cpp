@@ -7,6 +7,8 @@
 
 #include "engine/http/url.hpp"
 #include "engine/plugins/crypto.hpp"
+#include "engine/plugins/plugin.hpp"
+#include "engine/plugins/plugin_version.hpp"
 #include "engine/router/provider_name.hpp"
 #include "engine/router/wildcard.hpp"
 
@@ -60,8 +62,11 @@ std::vector<BodyMember> members_of(const boost::json::object& object) {
 class Builder {
   public:
     Builder(Config config, const Environment& environment, std::shared_ptr<const PluginSet> plugins,
-            std::vector<Problem>& problems)
-        : environment_(environment), problems_(problems), snapshot_(std::make_shared<Snapshot>()) {
+            std::vector<Problem>& problems, const Snapshot* previous)
+        : environment_(environment),
+          problems_(problems),
+          previous_(previous),
+          snapshot_(std::make_shared<Snapshot>()) {
         snapshot_->config = std::move(config);
         snapshot_->plugins = std::move(plugins);
     }
@@ -124,8 +129,36 @@ class Builder {
         list(entry.model_name);
     }
 
-    void add_deployment(const DeploymentConfig& entry, const ProviderRow& row, std::string model,
-                        const std::string& group, bool listed) {
+    void add_deployment(const DeploymentConfig& entry, const ProviderRow& row,
+                        const std::string& model, const std::string& group, bool listed) {
+        auto d = make_deployment(entry, row, model, group, listed);
+        if (!d) return;
+        if (const PluginEntry* plugin = snapshot_->plugins->on_trial(row)) {
+            const ProviderRow* newer = snapshot_->plugins->trial_provider(row.prefix);
+            if (newer == nullptr) {
+                report(Problem::Severity::error, entry.place,
+                       "model '" + entry.model + "': the new version of plugin " + plugin->id() +
+                           " does not provide '" + row.prefix + "'");
+                return;
+            }
+            d->canary = make_deployment(entry, *newer, model, group, false);
+            if (!d->canary) return;
+            d->trial = plugin->trial;
+            d->canary_share = canary_share(plugin->id());
+        }
+        enter(std::move(d), listed);
+    }
+
+    double canary_share(const std::string& plugin) const {
+        const auto& options = snapshot_->plugins->settings().plugins;
+        const auto found = options.find(plugin);
+        return found == options.end() ? 0 : found->second.canary.value_or(0);
+    }
+
+    /// nullptr if it cannot be served; that was reported then.
+    std::unique_ptr<Deployment> make_deployment(const DeploymentConfig& entry,
+                                                const ProviderRow& row, std::string model,
+                                                const std::string& group, bool listed) {
         const Config& config = snapshot_->config;
         auto d = std::make_unique<Deployment>();
         d->group = group;
@@ -141,12 +174,12 @@ class Builder {
                    "model '" + entry.model + "': provider '" + row.prefix +
                        "' has no address of its own: set api_base" +
                        or_variables(row.api_base_env));
-            return;
+            return nullptr;
         }
         if (!d->base_url.empty() && !http::parse_url(d->base_url)) {
             report(Problem::Severity::error, entry.place,
                    "model '" + entry.model + "': api_base is not an http or https URL");
-            return;
+            return nullptr;
         }
         d->api_base_shown = shown_base(d->base_url);
         d->api_key = !entry.api_key.empty() ? entry.api_key
@@ -174,7 +207,7 @@ class Builder {
         d->num_retries = entry.num_retries;
         d->simulated = row.component->egress.empty();
         d->instance = instance_for(row);
-        if (!d->instance.instance) return;
+        if (!d->instance.instance) return nullptr;
         d->guardrails = entry.guardrails;
         for (const std::string& name : entry.guardrails) {
             const auto& known = config.guardrails;
@@ -186,7 +219,7 @@ class Builder {
                    "model '" + entry.model + "' wants guardrail '" + name +
                        "', which is not among the `guardrails`");
         }
-        enter(std::move(d), listed);
+        return d;
     }
 
     void add_guardrail(const GuardrailConfig& entry) {
@@ -222,7 +255,8 @@ class Builder {
         const std::size_t before = problems_.size();
         made->component.instance = snapshot_->plugins->create_instance(
             *ref, entry.guardrail_name, entry.params, environment_, entry.place, problems_);
-        made->component.shared = std::make_shared<SharedValues>();
+        made->component.shared =
+            shared_values_for(*ref->plugin, *ref->component, entry.guardrail_name);
         failed_ = failed_ || (!made->component.instance && problems_.size() > before);
         if (made->component.instance) snapshot_->guardrails.push_back(std::move(made));
     }
@@ -246,7 +280,7 @@ class Builder {
         const std::size_t before = problems_.size();
         made->component.instance = snapshot_->plugins->create_instance(
             *ref, entry.name, entry.params, environment_, entry.place, problems_);
-        made->component.shared = std::make_shared<SharedValues>();
+        made->component.shared = shared_values_for(*ref->plugin, *ref->component, entry.name);
         failed_ = failed_ || (!made->component.instance && problems_.size() > before);
         if (made->component.instance) snapshot_->log_sinks.push_back(std::move(made));
     }
@@ -308,15 +342,28 @@ class Builder {
     }
 
     ComponentInstance instance_for(const ProviderRow& row) {
-        const auto found = instances_.find(row.prefix);
+        const auto found = instances_.find(&row);
         if (found != instances_.end()) return found->second;
         ComponentInstance made;
         const std::size_t before = problems_.size();
         made.instance = snapshot_->plugins->create_instance(row, problems_);
-        made.shared = std::make_shared<SharedValues>();
+        made.shared = shared_values_for(*row.plugin, *row.component, row.prefix);
         failed_ = failed_ || (!made.instance && problems_.size() > before);
-        instances_.emplace(row.prefix, made);
+        instances_.emplace(&row, made);
         return made;
+    }
+
+    std::shared_ptr<SharedValues> shared_values_for(const Plugin& plugin,
+                                                    const ManifestComponent& component,
+                                                    const std::string& name) {
+        const std::string key = plugin.manifest().id + ' ' + component.id + ' ' + name;
+        auto& shared = snapshot_->shared_values[key];
+        if (!shared && previous_ != nullptr) {
+            const auto found = previous_->shared_values.find(key);
+            if (found != previous_->shared_values.end()) shared = found->second;
+        }
+        if (!shared) shared = std::make_shared<SharedValues>();
+        return shared;
     }
 
     static bool needs_key(const ProviderRow& row) {
@@ -338,8 +385,9 @@ class Builder {
 
     const Environment& environment_;
     std::vector<Problem>& problems_;
+    const Snapshot* previous_;
     std::shared_ptr<Snapshot> snapshot_;
-    std::map<std::string, ComponentInstance> instances_;
+    std::map<const ProviderRow*, ComponentInstance> instances_;
     bool failed_ = false;
 };
 
@@ -348,8 +396,10 @@ class Builder {
 std::shared_ptr<const Snapshot> build_snapshot(Config config, const Environment& environment,
                                                std::shared_ptr<const PluginSet> plugins,
                                                std::uint64_t generation,
-                                               std::vector<Problem>& problems) {
-    return Builder(std::move(config), environment, std::move(plugins), problems).build(generation);
+                                               std::vector<Problem>& problems,
+                                               const Snapshot* previous) {
+    return Builder(std::move(config), environment, std::move(plugins), problems, previous)
+        .build(generation);
 }
 
 }  // namespace patchbay

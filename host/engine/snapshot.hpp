@@ -51,6 +51,8 @@ struct Snapshot {
     StringMap<ModelGroup> groups;
     std::vector<ModelGroup> wildcards;  ///< most specific first
     std::vector<std::string> listed;    ///< what /v1/models shows, in file order
+    /// By plugin id, component id and instance name; the next snapshot takes them over.
+    std::map<std::string, std::shared_ptr<SharedValues>> shared_values;
     std::vector<std::unique_ptr<const Guardrail>> guardrails;  ///< in file order
     std::vector<std::unique_ptr<const LogSink>> log_sinks;
     std::uint64_t generation = 0;
@@ -58,10 +60,11 @@ struct Snapshot {
 
 /// Builds a snapshot. Deployments that cannot be served (no such provider, no base URL) become
 /// errors in `problems`; nullptr if there is any. A missing key is a warning: the provider may need
-/// none.
+/// none. Shared values (OAuth tokens, ...) are those of `previous`, if it is given and has them.
 std::shared_ptr<const Snapshot> build_snapshot(Config config, const Environment& environment,
                                                std::shared_ptr<const PluginSet> plugins,
                                                std::uint64_t generation,
-                                               std::vector<Problem>& problems);
+                                               std::vector<Problem>& problems,
+                                               const Snapshot* previous = nullptr);
 
 }  // namespace patchbay

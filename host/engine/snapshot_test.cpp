@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "config/test_support.hpp"
+#include "engine/plugins/plugin_update.hpp"
 #include "engine/plugins/test_support.hpp"
 #include "engine/router/provider_name.hpp"
 #include "engine/router/router.hpp"
@@ -105,6 +106,51 @@ TEST_F(SnapshotTest, deployments_of_a_provider_share_its_instance) {
     ASSERT_TRUE(snapshot);
     EXPECT_EQ(only(*snapshot, "a").instance.instance, only(*snapshot, "b").instance.instance);
     EXPECT_EQ(only(*snapshot, "a").instance.shared, only(*snapshot, "b").instance.shared);
+}
+
+TEST_F(SnapshotTest, shared_values_outlive_the_snapshot) {
+    const auto config = [] { return config_test::load(list({entry("a", "keyless/a")})); };
+    const auto make = [&](const Snapshot* previous) {
+        LoadedConfig loaded = config();
+        return build_snapshot(std::move(*loaded.config), loaded.environment, plugins_, 1, problems,
+                              previous);
+    };
+    const auto first = make(nullptr);
+    const auto next = make(first.get());
+    const auto alone = make(nullptr);
+    EXPECT_EQ(only(*next, "a").instance.shared, only(*first, "a").instance.shared);
+    EXPECT_NE(only(*alone, "a").instance.shared, only(*first, "a").instance.shared);
+    EXPECT_NE(only(*next, "a").instance.instance, only(*first, "a").instance.instance);
+}
+
+TEST_F(SnapshotTest, a_call_goes_wholly_to_one_version_while_another_is_on_trial) {
+    test::TemporaryDirectory folder;
+    PluginSetOptions options;
+    options.directories = {folder.path()};
+    options.cache_directory = folder.path() / "copies";
+    options.settings.plugins["org.example.versioned"].canary = 0.25;
+    folder.add_fixture("versioned.so", "p.so");
+    auto set = PluginUpdate::look(options, nullptr).assemble(options, problems);
+    std::filesystem::remove(folder.path() / "p.so");
+    folder.add_fixture("versioned_2.so", "p.so");
+    set = PluginUpdate::look(options, set.get()).assemble(options, problems);
+    ASSERT_TRUE(set->entries().at(0).canary);
+    LoadedConfig loaded = config_test::load(list({entry("a", "versioned/m")}));
+    const auto snapshot =
+        build_snapshot(std::move(*loaded.config), loaded.environment, set, 1, problems);
+    ASSERT_TRUE(snapshot);
+    const Deployment& old = only(*snapshot, "a");
+    ASSERT_TRUE(old.canary);
+    EXPECT_EQ(old.canary->id, old.id);
+    EXPECT_NE(old.canary->instance.instance, old.instance.instance);
+    EXPECT_EQ(old.canary->instance.shared, old.instance.shared);
+    EXPECT_EQ(&old.version_for(0.2), old.canary.get());
+    EXPECT_EQ(&old.version_for(0.25), &old);
+    for (int i = 0; i < 100; ++i) {
+        old.trial->count_old(false);
+        old.trial->count_new(true);
+    }
+    EXPECT_EQ(&old.version_for(0.2), &old) << "the trial is over";
 }
 
 TEST_F(SnapshotTest, a_deployment_is_reached_by_its_id) {

@@ -123,6 +123,18 @@ void log_failure(const Call& call, const Error& error) {
         one_line(error.upstream_body.substr(0, kMaxLogged)));
 }
 
+// What became of an attempt tells how good its version of the plugin is, unless the client left.
+void count_for_trial(const Deployment& chosen, const Deployment& version,
+                     const std::optional<Error>& failed) {
+    constexpr int kClientClosedRequest = 499;
+    if (!chosen.trial || (failed && failed->http_status == kClientClosedRequest)) return;
+    if (&version == chosen.canary.get()) {
+        chosen.trial->count_new(failed.has_value());
+    } else {
+        chosen.trial->count_old(failed.has_value());
+    }
+}
+
 asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ChatRequest& chat,
                                                   const ModelRoute& route, int number, Sink& sink) {
     Attempt attempt(chat, route, *call.deployment);
@@ -202,7 +214,8 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
 
     std::vector<const Deployment*> tried;
     for (;;) {
-        call.deployment = &pick_deployment(group, tried, call.world.uniform());
+        const Deployment& chosen = pick_deployment(group, tried, call.world.uniform());
+        call.deployment = chosen.trial ? &chosen.version_for(call.world.uniform()) : &chosen;
         if (chat.options.mocked && !call.deployment->simulated) {
             co_await send_error(
                 call, bad_request("mock_* parameters are honoured by simulated models only.",
@@ -216,6 +229,7 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
         } else {
             failed = co_await run_attempt(call, chat, *route, call.retries + 1, sink);
         }
+        if (!guarded || !guarded->stopped()) count_for_trial(chosen, *call.deployment, failed);
         if (!failed && guarded) {
             co_await guarded->finish();
         } else if (!failed) {
@@ -245,9 +259,7 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
         } else {
             sink.reset();
         }
-        if (std::find(tried.begin(), tried.end(), call.deployment) == tried.end()) {
-            tried.push_back(call.deployment);
-        }
+        if (std::find(tried.begin(), tried.end(), &chosen) == tried.end()) tried.push_back(&chosen);
         const auto delay =
             retry_delay(*failed, untried_left(group, tried), call.retries,
                         call.snapshot->config.router.retry_after, call.world.uniform());

@@ -3,6 +3,8 @@
 #include <boost/beast/core/string.hpp>
 #include <boost/json.hpp>
 
+#include "engine/plugins/plugin.hpp"
+#include "engine/plugins/plugin_version.hpp"
 #include "engine/version.hpp"
 
 namespace patchbay::gateway {
@@ -69,7 +71,17 @@ Page metrics_page(const World& world) {
     now.in_flight = world.admission.in_flight();
     now.client_connections = world.admission.connections();
     now.snapshot_generation = world.snapshot->generation;
-    now.plugins = world.snapshot->plugins->stats();
+    for (const auto& plugin : Plugin::alive()) {
+        now.plugins.insert(now.plugins.end(), plugin->stats().begin(), plugin->stats().end());
+    }
+    for (const PluginEntry& entry : world.snapshot->plugins->entries()) {
+        now.plugin_generations[entry.id()] = entry.serving.plugin->generation();
+    }
+    if (world.control != nullptr) {
+        for (const auto& [name, failure] : world.control->failures().all()) {
+            now.reload_failures[name] = failure.count;
+        }
+    }
     if (world.logs) {
         now.log_sinks = world.logs->stats();
         now.log_calls_dropped = world.logs->dropped();

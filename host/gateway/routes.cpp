@@ -17,20 +17,29 @@ struct Entry {
     Route route;
     bool post;
     bool needs_key;
+    bool versioned = false;  ///< also under /v1
 };
 
 constexpr std::array kEntries{
-    Entry{"/chat/completions", Route::chat_completions, true, true},
-    Entry{"/models", Route::models, false, true},
-    Entry{"/guardrails/list", Route::guardrails_list, false, true},
-    Entry{"/v2/guardrails/list", Route::guardrails_list, false, true},
-    Entry{"/guardrails/apply_guardrail", Route::apply_guardrail, true, true},
-    Entry{"/apply_guardrail", Route::apply_guardrail, true, true},
+    Entry{"/chat/completions", Route::chat_completions, true, true, true},
+    Entry{"/models", Route::models, false, true, true},
+    Entry{"/guardrails/list", Route::guardrails_list, false, true, true},
+    Entry{"/v2/guardrails/list", Route::guardrails_list, false, true, true},
+    Entry{"/guardrails/apply_guardrail", Route::apply_guardrail, true, true, true},
+    Entry{"/apply_guardrail", Route::apply_guardrail, true, true, true},
     Entry{"/health/liveliness", Route::liveness, false, false},
     Entry{"/health/liveness", Route::liveness, false, false},
     Entry{"/health/readiness", Route::readiness, false, false},
     Entry{"/metrics", Route::metrics, false, false},
     Entry{"/", Route::root, false, false},
+    Entry{"/admin/plugins", Route::plugins, false, true},
+    Entry{"/admin/plugins/reload", Route::plugin_reload, true, true},
+};
+
+/// What may be done to one plugin: /admin/plugins/{id}/promote. The names are those of metrics.
+constexpr std::array kPluginEntries{
+    Entry{"/admin/plugins/{id}/promote", Route::plugin_promote, true, true},
+    Entry{"/admin/plugins/{id}/rollback", Route::plugin_rollback, true, true},
 };
 
 Match checked(const Entry& entry, verb method, std::string model) {
@@ -52,8 +61,18 @@ Match match_route(verb method, std::string_view path) {
     std::string_view plain = path;
     if (plain.starts_with("/v1/")) plain.remove_prefix(3);
     for (const Entry& entry : kEntries) {
-        const bool versioned = entry.needs_key;
-        if ((versioned ? plain : path) == entry.path) return checked(entry, method, {});
+        if ((entry.versioned ? plain : path) == entry.path) return checked(entry, method, {});
+    }
+    for (const Entry& entry : kPluginEntries) {
+        const std::size_t hole = entry.path.find("{id}");
+        const std::string_view start = entry.path.substr(0, hole);
+        const std::string_view end = entry.path.substr(hole + 4);
+        if (!path.starts_with(start) || !path.ends_with(end)) continue;
+        if (path.size() <= start.size() + end.size()) continue;
+        Match match = checked(entry, method, {});
+        match.plugin = http::percent_decoded(
+            path.substr(start.size(), path.size() - start.size() - end.size()));
+        return match;
     }
     // The model may hold slashes ("openai/gpt-4o"), so it is what lies between the two ends.
     constexpr std::string_view kEnd = "/chat/completions";

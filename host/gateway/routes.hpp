@@ -17,13 +17,18 @@ enum class Route {
     liveness,
     readiness,
     metrics,
+    plugins,
+    plugin_reload,
+    plugin_promote,
+    plugin_rollback,
     not_found,
     method_not_allowed,
 };
 
 struct Match {
     Route route = Route::not_found;
-    std::string model;  ///< from the path (Azure's and the old engines' form), decoded; or empty
+    std::string model;   ///< from the path (Azure's and the old engines' form), decoded; or empty
+    std::string plugin;  ///< an id from the path, decoded; or empty
     std::string_view allow;  ///< for method_not_allowed: the Allow header
     bool needs_key = false;
     std::string_view name;  ///< the route as LiteLLM writes it, "/chat/completions"

@@ -42,6 +42,23 @@ TEST(Routes, health_and_metrics_need_no_key) {
     EXPECT_TRUE(match_route(verb::get, "/models").needs_key);
 }
 
+TEST(Routes, plugins_are_administered_with_a_key) {
+    EXPECT_EQ(match_route(verb::get, "/admin/plugins").route, Route::plugins);
+    EXPECT_EQ(match_route(verb::post, "/admin/plugins/reload").route, Route::plugin_reload);
+    const Match promote = match_route(verb::post, "/admin/plugins/com.example%2Ea/promote");
+    EXPECT_EQ(promote.route, Route::plugin_promote);
+    EXPECT_EQ(promote.plugin, "com.example.a");
+    EXPECT_EQ(promote.name, "/admin/plugins/{id}/promote");
+    EXPECT_EQ(match_route(verb::post, "/admin/plugins/a.b/rollback/").route,
+              Route::plugin_rollback);
+    for (const Match& match : {match_route(verb::get, "/admin/plugins"), promote}) {
+        EXPECT_TRUE(match.needs_key);
+    }
+    EXPECT_EQ(match_route(verb::get, "/admin/plugins/a.b/promote").allow, "POST");
+    EXPECT_EQ(match_route(verb::post, "/admin/plugins//promote").route, Route::not_found);
+    EXPECT_EQ(match_route(verb::get, "/v1/admin/plugins").route, Route::not_found);
+}
+
 TEST(Routes, everything_else_is_not_found) {
     for (const char* path :
          {"", "/v1", "/v2/chat/completions", "/v1/metrics", "*", "/chat/completionsx"}) {

@@ -60,6 +60,7 @@ void Server::start(std::shared_ptr<const Snapshot> snapshot) {
     for (auto& worker : workers_) {
         worker->set_all_metrics(metrics_);
         worker->set_logs(options_.logs, index++);
+        worker->set_control(options_.control);
         worker->use(snapshot);
         worker->start();
     }

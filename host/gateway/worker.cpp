@@ -10,6 +10,8 @@
 #include "gateway/chat.hpp"
 #include "gateway/guardrail_pages.hpp"
 #include "gateway/pages.hpp"
+#include "gateway/plugin_admin.hpp"
+#include "gateway/plugins_page.hpp"
 
 namespace patchbay::gateway {
 
@@ -72,7 +74,8 @@ Worker::Worker(asio::thread_pool& blocking, Admission& admission,
              {},
              seeded(),
              nullptr,
-             0},
+             0,
+             nullptr},
       limits_(limits),
       acceptor_(io_),
       pause_(io_) {}
@@ -211,6 +214,17 @@ asio::awaitable<void> Worker::answer(Call& call, const Match& match) {
             break;
         case Route::metrics:
             co_await send_page(call, metrics_page(world_));
+            break;
+        case Route::plugins: {
+            const auto* control = world_.control;
+            co_await send_page(
+                call, plugins_page(*call.snapshot, control ? &control->failures() : nullptr));
+            break;
+        }
+        case Route::plugin_reload:
+        case Route::plugin_promote:
+        case Route::plugin_rollback:
+            co_await handle_plugin_command(call, match);
             break;
         case Route::method_not_allowed: {
             Error error = plain_error(405, "invalid_request_error", "Method Not Allowed");

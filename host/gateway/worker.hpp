@@ -39,6 +39,8 @@ class Worker final : public Handler {
         world_.logs = logs;
         world_.index = index;
     }
+    /// Before start().
+    void set_control(PluginControl* control) { world_.control = control; }
     const WorkerMetrics& metrics() const { return world_.metrics; }
 
     /// Any thread: the next requests of this worker run in this snapshot.

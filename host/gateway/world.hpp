@@ -11,6 +11,7 @@
 #include "engine/records/metrics.hpp"
 #include "engine/snapshot.hpp"
 #include "gateway/admission.hpp"
+#include "gateway/plugin_control.hpp"
 
 namespace patchbay::gateway {
 
@@ -23,8 +24,9 @@ struct World {
     WorkerMetrics metrics;
     std::span<const WorkerMetrics* const> all_metrics;
     std::mt19937_64 random;
-    LogService* logs = nullptr;  ///< nullptr: no log sinks in this process
-    std::size_t index = 0;       ///< of the worker
+    LogService* logs = nullptr;        ///< nullptr: no log sinks in this process
+    std::size_t index = 0;             ///< of the worker
+    PluginControl* control = nullptr;  ///< outlives the worker; null = there is none (tests)
 
     /// Uniform in [0, 1).
     double uniform() { return std::generate_canonical<double, 53>(random); }

@@ -23,7 +23,7 @@ class WorldFixture {
     Loop loop{harness.io, harness.deadlines, harness.blocking};
     http::Client client{loop, {}};
     Admission admission{{}};
-    World world{loop, client, admission, nullptr, {}, {}, std::mt19937_64(1), nullptr, 0};
+    World world{loop, client, admission, nullptr, {}, {}, std::mt19937_64(1), nullptr, 0, nullptr};
     std::shared_ptr<Snapshot> snapshot;
     std::vector<const WorkerMetrics*> workers;
 };

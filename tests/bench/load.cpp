@@ -49,6 +49,8 @@ int main(int argc, char** argv) {
         static_cast<std::uint64_t>(arguments.number("timeout-ms", 1, 600'000, 30'000)) *
         kMillisecond;
     options.expect = arguments.text("expect", "");
+    options.same = arguments.text("same", "");
+    options.rate = static_cast<double>(arguments.number("rate", 0, 1'000'000, 0));
     if (mode == "whole") return patchbay::bench::load_whole(options);
     if (mode != "stream") patchbay::bench::give_up("unknown mode " + mode);
     options.events = arguments.number("events", 1, 1'000'000);

@@ -14,6 +14,12 @@ struct LoadOptions {
     std::uint64_t duration_ns = 0;  ///< no request is begun later; those under way are finished
     std::uint64_t timeout_ns = 0;  ///< of one request; one that takes longer ends the run as failed
     std::string expect;            ///< bytes that every answer's body must hold
+    /// Every answer must hold this mark with a whole number after it, and always the same number.
+    /// Empty = nothing is looked for.
+    std::string same;
+
+    // whole only
+    double rate = 0;  ///< requests begun per second, whether answers came or not; 0 = closed loop
 
     // stream only
     long events = 0;            ///< content events that every stream must bring
@@ -22,7 +28,8 @@ struct LoadOptions {
     std::uint64_t late_ns = 0;  ///< events delayed by more than this are counted
 };
 
-/// Closed loop: each connection sends its next request when the answer before is complete. An
+/// Closed loop: each connection sends its next request when the answer before is complete; with a
+/// rate, any free connection sends when a request is due, and what is late is made up for. An
 /// answer that is not 200, lacks `expect` or is cut counts as failed. Returns the process's exit
 /// status.
 int load_whole(const LoadOptions& options);

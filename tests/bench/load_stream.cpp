@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <memory>
 #include <random>
+#include <set>
 #include <string_view>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include "answer.hpp"
 #include "histogram.hpp"
 #include "load.hpp"
+#include "same_number.hpp"
 #include "sockets.hpp"
 
 namespace patchbay::bench {
@@ -27,6 +29,8 @@ struct Stream {
     std::uint64_t began = 0;
     long events = 0;
     bool done = false;
+    SameNumber number;
+    bool mixed = false;
     bool busy = false;
 };
 
@@ -85,6 +89,8 @@ class StreamLoad {
         s.text.clear();
         s.events = 0;
         s.done = false;
+        s.number = {};
+        s.mixed = false;
         s.busy = true;
         s.began = now_ns();
         max_open_ = std::max(max_open_, ++busy_);
@@ -105,8 +111,15 @@ class StreamLoad {
         }
         take_events(s);
         if (s.answer.complete()) {
-            finish(s, s.answer.status() == 200 && s.done && s.events == options_.events);
+            finish(s, s.answer.status() == 200 && s.done && s.events == options_.events && same(s));
         }
+    }
+
+    bool same(const Stream& s) {
+        if (options_.same.empty()) return true;
+        if (s.mixed || s.number.value() < 0) return false;
+        seen_.insert(s.number.value());
+        return true;
     }
 
     void take_events(Stream& s) {
@@ -122,6 +135,7 @@ class StreamLoad {
 
     void take_event(Stream& s, std::string_view event, std::uint64_t now) {
         if (event == "data: [DONE]") s.done = true;
+        if (!options_.same.empty() && !s.number.look(event, options_.same)) s.mixed = true;
         const std::size_t at = event.find("\"t=");
         if (at == std::string_view::npos) return;
         std::uint64_t sent = 0;
@@ -162,12 +176,12 @@ class StreamLoad {
         std::printf(
             "{\"requests\":%ld,\"failed\":%ld,\"seconds\":%.3f,\"events\":%llu,\"late\":%ld,"
             "\"max_open\":%ld,\"p50_us\":%.1f,\"p99_us\":%.1f,\"p999_us\":%.1f,\"max_us\":%.1f,"
-            "\"first_p50_us\":%.1f,\"first_p99_us\":%.1f}\n",
+            "\"first_p50_us\":%.1f,\"first_p99_us\":%.1f,\"numbers\":%zu}\n",
             streamed_, failed_, static_cast<double>(elapsed) / 1e9,
             static_cast<unsigned long long>(delays_.count()), late_, max_open_,
             us(delays_.percentile(0.5)), us(delays_.percentile(0.99)),
             us(delays_.percentile(0.999)), us(delays_.max()), us(first_.percentile(0.5)),
-            us(first_.percentile(0.99)));
+            us(first_.percentile(0.99)), seen_.size());
     }
 
     const LoadOptions& options_;
@@ -178,6 +192,7 @@ class StreamLoad {
     Histogram first_;
     std::array<char, 64 * 1024> buffer_{};
     std::uint64_t end_ = 0;
+    std::set<long> seen_;
     long streamed_ = 0;
     long failed_ = 0;
     long late_ = 0;

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <memory>
+#include <set>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <vector>
@@ -9,6 +11,7 @@
 #include "answer.hpp"
 #include "histogram.hpp"
 #include "load.hpp"
+#include "same_number.hpp"
 #include "sockets.hpp"
 
 namespace patchbay::bench {
@@ -32,11 +35,14 @@ class WholeLoad {
     int run() {
         const std::uint64_t start = now_ns();
         end_ = start + options_.duration_ns;
+        next_ = start;
         for (Connection& c : connections_) {
-            if (open(c)) begin(c);
+            if (open(c)) next(c);
         }
-        while (busy_ > 0 && now_ns() < end_ + options_.timeout_ns) {
-            for (const epoll_event& event : poller_.wait(100'000'000)) {
+        while ((busy_ > 0 || (paced() && now_ns() < end_)) &&
+               now_ns() < end_ + options_.timeout_ns) {
+            begin_due();
+            for (const epoll_event& event : poller_.wait(until_next())) {
                 Connection& c = *static_cast<Connection*>(event.data.ptr);
                 if (c.fd >= 0 && (event.events & EPOLLOUT) != 0) write(c);
                 if (c.fd >= 0 && (event.events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) read(c);
@@ -56,6 +62,32 @@ class WholeLoad {
         }
         poller_.add(c.fd, &c);
         return true;
+    }
+
+    bool paced() const { return options_.rate > 0; }
+
+    void next(Connection& c) {
+        if (paced()) {
+            idle_.push_back(&c);
+        } else {
+            begin(c);
+        }
+    }
+
+    void begin_due() {
+        while (paced() && !idle_.empty() && now_ns() < end_ && next_ <= now_ns()) {
+            Connection& c = *idle_.back();
+            idle_.pop_back();
+            next_ += static_cast<std::uint64_t>(1e9 / options_.rate);
+            begin(c);
+        }
+    }
+
+    std::uint64_t until_next() const {
+        constexpr std::uint64_t kLongest = 100'000'000;
+        if (!paced() || idle_.empty()) return kLongest;
+        const std::uint64_t now = now_ns();
+        return next_ > now ? std::min(next_ - now, kLongest) : 0;
     }
 
     void begin(Connection& c) {
@@ -91,7 +123,15 @@ class WholeLoad {
         }
         if (!c.answer.complete()) return;
         finish(c, c.answer.status() == 200 && c.body.find(options_.expect) != std::string::npos &&
-                      c.sent == options_.request.size());
+                      c.sent == options_.request.size() && same(c.body));
+    }
+
+    bool same(std::string_view body) {
+        if (options_.same.empty()) return true;
+        SameNumber number;
+        if (!number.look(body, options_.same) || number.value() < 0) return false;
+        seen_.insert(number.value());
+        return true;
     }
 
     // A connection that is closed between two requests is opened again and is no failure.
@@ -111,7 +151,7 @@ class WholeLoad {
             c.fd = -1;
             if (now >= end_ || !open(c)) return;
         }
-        if (now < end_ && failed_ < 100) begin(c);
+        if (now < end_ && failed_ < 100) next(c);
     }
 
     void fail(const Connection& c) {
@@ -125,11 +165,11 @@ class WholeLoad {
         const auto us = [](std::uint64_t ns) { return static_cast<double>(ns) / 1e3; };
         std::printf(
             "{\"requests\":%llu,\"failed\":%llu,\"seconds\":%.3f,\"p50_us\":%.1f,\"p90_us\":%.1f,"
-            "\"p99_us\":%.1f,\"p999_us\":%.1f,\"max_us\":%.1f}\n",
+            "\"p99_us\":%.1f,\"p999_us\":%.1f,\"max_us\":%.1f,\"numbers\":%zu}\n",
             static_cast<unsigned long long>(times_.count()),
             static_cast<unsigned long long>(failed_), static_cast<double>(elapsed) / 1e9,
             us(times_.percentile(0.5)), us(times_.percentile(0.9)), us(times_.percentile(0.99)),
-            us(times_.percentile(0.999)), us(times_.max()));
+            us(times_.percentile(0.999)), us(times_.max()), seen_.size());
     }
 
     const LoadOptions& options_;
@@ -138,6 +178,9 @@ class WholeLoad {
     Histogram times_;
     std::array<char, 64 * 1024> buffer_{};
     std::uint64_t end_ = 0;
+    std::uint64_t next_ = 0;
+    std::vector<Connection*> idle_;
+    std::set<long> seen_;
     std::uint64_t failed_ = 0;
     long busy_ = 0;
 };

@@ -11,6 +11,7 @@ namespace patchbay {
 using bay::str;
 
 Error plugin_fault(const Instance& instance, std::string_view what) {
+    instance.stats().last_fault.set(what);
     Error error;
     error.cls = ErrorClass::upstream;
     error.http_status = 500;

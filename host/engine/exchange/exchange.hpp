@@ -79,7 +79,8 @@ boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext contex
                                                           Sink& sink,
                                                           std::vector<Note>* notes = nullptr);
 
-/// What a plugin fault looks like to the client: HTTP 500, retryable elsewhere.
+/// What a plugin fault looks like to the client: HTTP 500, retryable elsewhere. The component keeps
+/// `what` as its last fault.
 Error plugin_fault(const Instance& instance, std::string_view what);
 
 /// What a call to a component that rests looks like: HTTP 503, for another deployment to take.

@@ -24,10 +24,14 @@ class TimedCall {
         : stats_(stats),
           begin_(std::chrono::steady_clock::now()),
           scope_(note_of(stats, what, event)) {}
+    TimedCall(const ComponentStats& stats, std::uint32_t event) : TimedCall(stats, "feed", event) {
+        feed_ = true;
+    }
     ~TimedCall() {
         const auto spent = std::chrono::steady_clock::now() - begin_;
         const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(spent).count();
         stats_.busy_ns.fetch_add(static_cast<std::uint64_t>(ns), std::memory_order_relaxed);
+        if (feed_) stats_.feed_times.add(static_cast<std::uint64_t>(ns));
         if (took_ != nullptr) *took_ = spent;
     }
     /// Where the duration goes when the call is over.
@@ -35,6 +39,7 @@ class TimedCall {
 
   private:
     const ComponentStats& stats_;
+    bool feed_ = false;
     std::chrono::steady_clock::time_point begin_;
     CallScope scope_;
     std::chrono::nanoseconds* took_ = nullptr;
@@ -55,6 +60,16 @@ void note_slow(const ComponentStats& stats, std::uint32_t event, std::chrono::na
 }
 
 }  // namespace
+
+void LastFault::set(std::string_view what) {
+    const std::lock_guard lock(mutex_);
+    fault_ = Fault{std::string(what), std::chrono::system_clock::now()};
+}
+
+std::optional<LastFault::Fault> LastFault::get() const {
+    const std::lock_guard lock(mutex_);
+    return fault_;
+}
 
 Instance::Instance(const bay_kind& kind, bay_instance* raw,
                    std::shared_ptr<const ComponentStats> stats,
@@ -128,7 +143,7 @@ bay_status Machine::feed(const bay_event& event, bay_out& out) noexcept {
     bay_status status = BAY_OK;
     std::chrono::nanoseconds took{0};
     {
-        TimedCall call(stats, "feed", event.type);
+        TimedCall call(stats, event.type);
         call.tell(took);
         status = instance_->kind_.feed(raw_, &event, &out);
     }

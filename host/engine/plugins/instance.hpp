@@ -6,21 +6,44 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include <boost/system/result.hpp>
 
 #include "engine/plugins/breaker.hpp"
 #include "engine/plugins/egress.hpp"
+#include "engine/plugins/feed_times.hpp"
 #include "patchbay/provider.h"
 
 namespace patchbay {
 
-/// Counters of one component. Written from any worker, read by metrics.
+/// What a component did wrong last. Thread-safe; faults are rare, so a lock will do.
+class LastFault {
+  public:
+    struct Fault {
+        std::string what;  ///< "returned status 5 for event 3"
+        std::chrono::system_clock::time_point time;
+    };
+    void set(std::string_view what);
+    /// nullopt: it has done nothing wrong.
+    std::optional<Fault> get() const;
+
+  private:
+    mutable std::mutex mutex_;
+    std::optional<Fault> fault_;
+};
+
+/// Counters of one component of one generation of a plugin. Written from any worker, read by
+/// metrics.
 struct ComponentStats {
     std::string plugin;                                ///< manifest id
     std::string component;                             ///< component id
+    std::string kind;                                  ///< "bay.provider/1"
     std::string sha256;                                ///< of the file, for crash reports
+    std::uint64_t generation = 1;                      ///< see Plugin::generation()
     mutable std::atomic<std::uint64_t> calls{0};       ///< machines opened
     mutable std::atomic<std::uint64_t> feeds{0};       ///< events fed
     mutable std::atomic<std::uint64_t> busy_ns{0};     ///< time spent inside the plugin
@@ -31,6 +54,8 @@ struct ComponentStats {
     mutable std::atomic<std::int64_t> slow_logged{0};  ///< steady time of the last line, ns
     mutable std::atomic<std::int64_t> feed_budget_ns{1'000'000'000};
     mutable Breaker breaker;
+    mutable FeedTimes feed_times;
+    mutable LastFault last_fault;
 };
 
 /// A feed() is work of microseconds; one that takes longer holds up every other call of its loop.

@@ -3,9 +3,10 @@
 // therefore share one Plugin. `LoadedPlugins` keeps track of them by the name of the private copy,
 // which holds the hash of the content.
 //
-// A Plugin whose last reference goes away is deinitialised under the control lock. Between the loss
-// of the last reference and the end of deinit() the entry is still listed but cannot be locked; a
-// loader that meets it waits. Tested by plugin_set_test.cpp.
+// A Plugin whose last reference goes away is deinitialised under the control lock, by whoever runs
+// the retirement. Between the loss of the last reference and the end of deinit() the entry is still
+// listed but cannot be locked; a loader that meets it helps the retirement on, or waits. Tested by
+// plugin_set_test.cpp.
 #include "engine/plugins/plugin.hpp"
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include <mutex>
 #include <set>
 #include <stdexcept>
+#include <tuple>
 
 #include "engine/plugins/control_lock.hpp"
 #include "engine/plugins/crash_report.hpp"
@@ -31,6 +33,9 @@ struct LoadedPlugins {
     std::mutex mutex;
     std::condition_variable removed;
     std::map<std::filesystem::path, std::weak_ptr<const Plugin>> by_copy;
+    /// Locks on the copies that were mapped: they stay mapped, so they stay locked.
+    std::map<std::filesystem::path, std::shared_ptr<const LockedFile>> locks;
+    std::map<std::string, std::uint64_t> generations;
     /// Plugin id -> hash of the file with STB_GNU_UNIQUE symbols that was mapped for it; see
     /// ElfFacts.
     std::map<std::string, std::string> pinned;
@@ -42,14 +47,21 @@ LoadedPlugins& loaded_plugins() {
 }
 
 /// The plugin if it is loaded; otherwise makes its entry, so that nobody else loads it meanwhile.
-std::shared_ptr<const Plugin> find_or_reserve(const std::filesystem::path& copy) {
+std::shared_ptr<const Plugin> find_or_reserve(const std::filesystem::path& copy,
+                                              const std::shared_ptr<Retirement>& retirement) {
     auto& loaded = loaded_plugins();
     std::unique_lock lock(loaded.mutex);
     while (true) {
         const auto found = loaded.by_copy.find(copy);
         if (found == loaded.by_copy.end()) break;
         if (auto plugin = found->second.lock()) return plugin;
-        loaded.removed.wait(lock);
+        if (retirement && !retirement->empty()) {
+            lock.unlock();
+            retirement->run();
+            lock.lock();
+        } else {
+            loaded.removed.wait(lock);
+        }
     }
     loaded.by_copy[copy];
     return nullptr;
@@ -69,6 +81,14 @@ void forget(const std::filesystem::path& copy) {
     const std::lock_guard lock(loaded.mutex);
     loaded.by_copy.erase(copy);
     loaded.removed.notify_all();
+}
+
+/// Keeps the lock of a file that is mapped from now on, and says which generation it would be.
+std::uint64_t mapped(const PluginFile& file) {
+    auto& loaded = loaded_plugins();
+    const std::lock_guard lock(loaded.mutex);
+    loaded.locks[file.copy] = file.lock;
+    return loaded.generations[file.manifest.id] + 1;
 }
 
 std::string_view trimmed_of_nul(bay_str text) {
@@ -106,23 +126,28 @@ std::string check_entry(const bay_entry& entry, const Manifest& manifest) {
 
 }  // namespace
 
-Plugin::Plugin(Library library, const PluginFile& file)
+Plugin::Plugin(Library library, const PluginFile& file, std::uint64_t generation)
     : library_(std::move(library)),
       manifest_(file.manifest),
       sha256_(file.sha256),
+      generation_(generation),
+      replaceable_(!file.gnu_unique),
       services_(file.manifest.id) {
     for (const auto& component : manifest_.components) {
         auto stats = std::make_shared<ComponentStats>();
         stats->plugin = manifest_.id;
         stats->component = component.id;
+        stats->kind = component.kind;
+        stats->generation = generation_;
         stats->sha256 = sha256_;
         stats_.push_back(std::move(stats));
     }
 }
 
 boost::system::result<std::shared_ptr<const Plugin>, std::string> Plugin::load(
-    const PluginFile& file) {
-    if (auto plugin = find_or_reserve(file.copy)) return {in_place_value, std::move(plugin)};
+    const PluginFile& file, const std::shared_ptr<Retirement>& retirement) {
+    if (auto plugin = find_or_reserve(file.copy, retirement))
+        return {in_place_value, std::move(plugin)};
 
     std::unique_lock control(plugin_control_mutex());
     std::string wrong;
@@ -132,12 +157,11 @@ boost::system::result<std::shared_ptr<const Plugin>, std::string> Plugin::load(
         if (!claim_statics(file)) {
             throw std::runtime_error(
                 "cannot replace the version that was loaded before, because it defines "
-                "STB_GNU_UNIQUE "
-                "symbols (build it with -fno-gnu-unique, or restart)");
+                "STB_GNU_UNIQUE symbols (build it with -fno-gnu-unique, or restart)");
         }
         auto library = Library::open(file.copy);
         if (library) {
-            plugin.reset(new Plugin(std::move(*library), file));
+            plugin.reset(new Plugin(std::move(*library), file, mapped(file)));
             wrong = plugin->check();
         } else {
             wrong = library.error();
@@ -152,7 +176,7 @@ boost::system::result<std::shared_ptr<const Plugin>, std::string> Plugin::load(
         return {in_place_error, std::move(wrong)};
     }
     control.unlock();
-    const std::shared_ptr<const Plugin> shared(plugin.release(), [copy = file.copy](Plugin* last) {
+    const auto end = [copy = file.copy](Plugin* last) {
         {
             const std::lock_guard lock(plugin_control_mutex());
             const CallScope scope(
@@ -161,11 +185,37 @@ boost::system::result<std::shared_ptr<const Plugin>, std::string> Plugin::load(
             delete last;
         }
         forget(copy);
-    });
+    };
+    const auto retire = [end, retirement](Plugin* last) {
+        retirement->take(
+            std::shared_ptr<const void>(last, [end, last](const void*) { end(last); }));
+        const std::lock_guard lock(loaded_plugins().mutex);
+        loaded_plugins().removed.notify_all();
+    };
+    const std::shared_ptr<const Plugin> shared =
+        retirement ? std::shared_ptr<const Plugin>(plugin.release(), retire)
+                   : std::shared_ptr<const Plugin>(plugin.release(), end);
     const std::lock_guard lock(loaded_plugins().mutex);
+    loaded_plugins().generations[file.manifest.id] = shared->generation();
     loaded_plugins().by_copy[file.copy] = shared;
     loaded_plugins().removed.notify_all();
     return {in_place_value, shared};
+}
+
+std::vector<std::shared_ptr<const Plugin>> Plugin::alive() {
+    std::vector<std::shared_ptr<const Plugin>> all;
+    {
+        auto& loaded = loaded_plugins();
+        const std::lock_guard lock(loaded.mutex);
+        for (const auto& [copy, known] : loaded.by_copy) {
+            if (auto plugin = known.lock()) all.push_back(std::move(plugin));
+        }
+    }
+    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+        return std::tie(a->manifest_.id, a->generation_) <
+               std::tie(b->manifest_.id, b->generation_);
+    });
+    return all;
 }
 
 const bay_kind* Plugin::kind(std::string_view id) const {

@@ -1,6 +1,7 @@
 // A plugin file that is mapped and initialised.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -16,21 +17,32 @@
 #include "engine/plugins/library.hpp"
 #include "engine/plugins/manifest.hpp"
 #include "engine/plugins/plugin_file.hpp"
+#include "engine/plugins/retirement.hpp"
 
 namespace patchbay {
 
-/// Immutable; read from any thread. With the last reference deinit() is called; the file stays
-/// mapped.
+/// One generation of a plugin: a version of its file, from init() to deinit(). Immutable; read from
+/// any thread. With the last reference deinit() is called; the file stays mapped.
 class Plugin : public std::enable_shared_from_this<Plugin> {
   public:
     /// Maps `file.copy`, compares what its code says with its manifest, calls init(). A file that
     /// is loaded already is not initialised twice: the same object is returned, for the mapping is
-    /// one per process. On failure the text says what is wrong. [control]
+    /// one per process. On failure the text says what is wrong. The end of the object happens in
+    /// `retirement`; without one, where its last reference is dropped. [control]
     static boost::system::result<std::shared_ptr<const Plugin>, std::string> load(
-        const PluginFile& file);
+        const PluginFile& file, const std::shared_ptr<Retirement>& retirement = nullptr);
+    /// Every plugin of the process that is initialised, those that only calls under way still hold
+    /// too, in order of id and generation. Any thread.
+    static std::vector<std::shared_ptr<const Plugin>> alive();
 
     const Manifest& manifest() const { return manifest_; }
     const std::string& sha256() const { return sha256_; }
+    /// Counts what this process has initialised of a plugin id, from 1. A file that returns to a
+    /// version whose calls have not all ended is that generation again.
+    std::uint64_t generation() const { return generation_; }
+    /// False for a file with STB_GNU_UNIQUE symbols: no other version can be loaded beside it or
+    /// after it in this process (see ElfFacts).
+    bool replaceable() const { return replaceable_; }
     /// The function table of a kind the manifest names; nullptr for a kind this host does not know.
     const bay_kind* kind(std::string_view id) const;
     /// Counters of a component of the manifest.
@@ -39,7 +51,7 @@ class Plugin : public std::enable_shared_from_this<Plugin> {
     const std::vector<std::shared_ptr<const ComponentStats>>& stats() const { return stats_; }
 
   private:
-    Plugin(Library library, const PluginFile& file);
+    Plugin(Library library, const PluginFile& file, std::uint64_t generation);
     /// Empty = initialised.
     std::string check();
     std::string check_kind(const std::string& kind_id);
@@ -48,6 +60,8 @@ class Plugin : public std::enable_shared_from_this<Plugin> {
     Library library_;
     Manifest manifest_;
     std::string sha256_;
+    std::uint64_t generation_;
+    bool replaceable_;
     HostServices services_;
     std::map<std::string, const bay_kind*, std::less<>> kinds_;
     std::vector<std::shared_ptr<const ComponentStats>> stats_;

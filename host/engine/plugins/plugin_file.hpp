@@ -1,7 +1,10 @@
-// A candidate plugin file: what can be said of it without running its code, and its private copy.
+// A candidate plugin file: what can be said of it without running its code, and where its private
+// copy is.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <string>
 
 #include <boost/system/result.hpp>
@@ -10,6 +13,11 @@
 
 namespace patchbay {
 
+class LockedFile;
+
+/// Larger files are refused.
+inline constexpr std::size_t kMaxPluginFile = 256u << 20;
+
 /// A file whose bytes, ELF structure and manifest are in order.
 struct PluginFile {
     std::filesystem::path file;  ///< as found
@@ -17,7 +25,8 @@ struct PluginFile {
     bool gnu_unique = false;     ///< see ElfFacts
     Manifest manifest;
     std::string bytes;
-    std::filesystem::path copy;  ///< what is mapped; empty until it was made
+    std::filesystem::path copy;  ///< what is mapped; empty until it was made (private_copy.hpp)
+    std::shared_ptr<const LockedFile> lock;  ///< on `copy`
 };
 
 /// Reads `file` and checks what can be checked without running it. Refused is a file that is not
@@ -25,11 +34,5 @@ struct PluginFile {
 /// neither root nor the user of this process: whoever can write a plugin owns the gateway.
 boost::system::result<PluginFile, std::string> inspect_plugin_file(
     const std::filesystem::path& file);
-
-/// Makes the private copy "<id>-<version>-<first 12 of the hash>.so" in `directory` (made with mode
-/// 0700 if missing), complete or not at all, and sets `plugin.copy`. A copy that is there already
-/// and has the right content is used as it is. On failure the text says why.
-boost::system::result<void, std::string> make_private_copy(PluginFile& plugin,
-                                                           const std::filesystem::path& directory);
 
 }  // namespace patchbay

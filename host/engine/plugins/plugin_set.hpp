@@ -1,14 +1,15 @@
-// The plugins of one generation: what was found in the plugin directories, checked and loaded.
+// The plugins of one snapshot: what was found in the plugin directories, checked and loaded.
 //
 // Loading has two problems: a file that is not a plugin (or is one for another ABI) must be told
 // from a good one without running any of its code, and a file whose code crashes on load must not
 // take the gateway with it. So the manifest is read from the ELF file itself, and each file is
 // first loaded and initialised in a child process (probe.hpp); only what survives that is mapped
 // here, from a private copy, because overwriting a mapped file kills the process that has it
-// mapped.
+// mapped. How one set follows another is in plugin_update.hpp.
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -29,6 +30,8 @@ namespace patchbay {
 /// A plugin file that is loaded and initialised. Immutable; never unmapped (docs/abi.md,
 /// "Unloading").
 class Plugin;
+struct PluginEntry;
+class Retirement;
 
 /// Where a model prefix leads: a component, and what it needs to reach its provider.
 struct ProviderRow {
@@ -64,6 +67,10 @@ struct PluginSetOptions {
     /// (tests).
     std::filesystem::path probe_program;
     PluginSettings settings;
+    /// Where plugins and instances end; null = where their last reference is dropped (tests).
+    std::shared_ptr<Retirement> retirement;
+    /// Called on any thread, once per trial that failed (canary.hpp); must not block.
+    std::function<void()> trial_failed = [] {};
 };
 
 /// Immutable once loaded; read from any thread. create_instance() is [control]: one thread at a
@@ -78,10 +85,28 @@ class PluginSet {
     static std::shared_ptr<PluginSet> load(const PluginSetOptions& options,
                                            std::vector<Problem>& problems);
 
+    /// A set of plugins that are loaded and do not conflict. Operator's rows and settings that do
+    /// not fit them become problems.
+    static std::shared_ptr<PluginSet> assemble(const PluginSetOptions& options,
+                                               std::vector<PluginEntry> entries,
+                                               std::vector<Problem>& problems);
+
+    /// Breakers and time budgets as the settings say (containment.hpp), for the calls of every set
+    /// that has these generations. To be done when the set is put to use.
+    void apply_options() const;
+
+    const std::vector<PluginEntry>& entries() const;
+    const PluginSettings& settings() const;
+
     /// nullptr if no plugin serves the prefix. The row lives as long as the set.
     const ProviderRow* provider(std::string_view prefix) const;
     /// All rows by prefix.
     const std::map<std::string, ProviderRow, std::less<>>& providers() const;
+    /// The plugin of a row, if a newer version of it is on trial; else nullptr.
+    const PluginEntry* on_trial(const ProviderRow& row) const;
+    /// What provider() would be if every version on trial had taken over.
+    const ProviderRow* trial_provider(std::string_view prefix) const;
+    /// The versions that serve.
     std::vector<PluginInfo> list() const;
 
     /// Makes an instance for a row: checks the operator's settings of the component against its
@@ -103,9 +128,6 @@ class PluginSet {
     std::shared_ptr<const Instance> create_instance(
         const ComponentRef& component, const std::string& name, const boost::json::object& given,
         const Environment& environment, const Place& place, std::vector<Problem>& problems) const;
-
-    /// Counters of every component, for metrics.
-    std::vector<std::shared_ptr<const ComponentStats>> stats() const;
 
   private:
     PluginSet();

@@ -110,7 +110,8 @@ std::string prepare_trusted_directory(const std::filesystem::path& directory) {
 }
 
 std::string write_trusted_file(const std::filesystem::path& target, std::string_view bytes) {
-    std::string temporary = (target.parent_path() / ".copy-XXXXXX").string();
+    std::string temporary =
+        (target.parent_path() / (std::string(kTemporaryPrefix) + "XXXXXX")).string();
     const Descriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
     if (!fd.ok()) return target.string() + " cannot be written: " + reason(errno);
     const bool done = write_all(fd.get(), bytes) && ::fchmod(fd.get(), 0500) == 0 &&

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include <boost/system/result.hpp>
 
@@ -25,6 +26,9 @@ std::string check_trusted_directory(const std::filesystem::path& directory);
 /// Makes the directory (mode 0700) if it is missing, and checks its owner and mode as above. Empty
 /// = done; else the text says what is wrong, with the name.
 std::string prepare_trusted_directory(const std::filesystem::path& directory);
+
+/// How the names of the temporary files begin that write_trusted_file() makes beside its target.
+inline constexpr std::string_view kTemporaryPrefix = ".copy-";
 
 /// Writes a file of mode 0500 in such a directory, by way of a temporary one: after a failure or a
 /// power cut `target` is what it was, or complete. Empty = done; else the text says why, with the

@@ -104,8 +104,7 @@ std::vector<MetricFamily> call_families(
     return {requests, failed, input, output, total, cached, latency, upstream, first};
 }
 
-std::vector<MetricFamily> plugin_families(
-    const std::vector<std::shared_ptr<const ComponentStats>>& plugins) {
+std::vector<MetricFamily> plugin_families(const MetricsNow& now) {
     auto calls = family("patchbay_plugin_calls_total", "Exchanges opened.", MetricType::Counter);
     auto busy = family("patchbay_plugin_busy_seconds_total", "Time spent inside the plugin.",
                        MetricType::Counter);
@@ -121,9 +120,11 @@ std::vector<MetricFamily> plugin_families(
                "0 in routing, 1 resting after faults, 2 being tried again.", MetricType::Gauge);
     auto opened = family("patchbay_plugin_breaker_opened_total",
                          "Times a component was taken out of routing.", MetricType::Counter);
-    for (const auto& p : plugins) {
-        const std::vector<ClientMetric::Label> labels{{"plugin", p->plugin},
-                                                      {"component", p->component}};
+    for (const auto& p : now.plugins) {
+        const std::vector<ClientMetric::Label> labels{
+            {"plugin", p->plugin},
+            {"component", p->component},
+            {"generation", std::to_string(p->generation)}};
         add_value(calls, labels, static_cast<double>(p->calls.load()));
         add_value(busy, labels, static_cast<double>(p->busy_ns.load()) / 1e9);
         add_value(faults, labels, static_cast<double>(p->faults.load()));
@@ -133,7 +134,17 @@ std::vector<MetricFamily> plugin_families(
         add_value(breaker, labels, static_cast<double>(p->breaker.state()));
         add_value(opened, labels, static_cast<double>(p->breaker.opened()));
     }
-    return {calls, busy, faults, open, slow, denied, breaker, opened};
+    auto generation = family("patchbay_plugin_generation", "The generation that serves new calls.",
+                             MetricType::Gauge);
+    for (const auto& [plugin, number] : now.plugin_generations) {
+        add_value(generation, {{"plugin", plugin}}, static_cast<double>(number));
+    }
+    auto failures = family("patchbay_plugin_reload_failures_total",
+                           "Plugin files that could not be taken in.", MetricType::Counter);
+    for (const auto& [plugin, count] : now.reload_failures) {
+        add_value(failures, {{"plugin", plugin}}, static_cast<double>(count));
+    }
+    return {calls, busy, faults, open, slow, denied, breaker, opened, generation, failures};
 }
 
 std::vector<MetricFamily> guardrail_families(std::span<const WorkerMetrics* const> workers) {
@@ -251,7 +262,7 @@ std::string metrics_text(std::span<const WorkerMetrics* const> workers, const Me
     std::map<WorkerMetrics::Key, WorkerMetrics::Series> all;
     for (const WorkerMetrics* worker : workers) worker->add_to(all);
     std::vector<MetricFamily> families = call_families(all);
-    for (MetricFamily& f : plugin_families(now.plugins)) families.push_back(std::move(f));
+    for (MetricFamily& f : plugin_families(now)) families.push_back(std::move(f));
     for (MetricFamily& f : guardrail_families(workers)) families.push_back(std::move(f));
     for (MetricFamily& f : log_families(now)) families.push_back(std::move(f));
     const auto gauge = [&](const char* name, const char* help, double value) {

@@ -99,7 +99,9 @@ struct MetricsNow {
     std::int64_t in_flight = 0;
     std::int64_t client_connections = 0;
     std::uint64_t snapshot_generation = 0;
-    std::vector<std::shared_ptr<const ComponentStats>> plugins;
+    std::vector<std::shared_ptr<const ComponentStats>> plugins;  ///< of all generations alive
+    std::map<std::string, std::uint64_t> plugin_generations;     ///< that serve, by plugin id
+    std::map<std::string, std::uint64_t> reload_failures;        ///< by plugin id or file name
     std::vector<std::shared_ptr<const SinkStats>> log_sinks;
     std::uint64_t log_calls_dropped = 0;  ///< finished calls that found no room in a journal
 };

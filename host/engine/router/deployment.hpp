@@ -1,6 +1,7 @@
 // A deployment: one `model_list` entry that can serve its model group.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "config/config.hpp"
 #include "engine/exchange/exchange.hpp"
 #include "engine/http/client.hpp"
+#include "engine/plugins/canary.hpp"
 
 namespace patchbay {
 
@@ -42,6 +44,16 @@ struct Deployment {
     std::optional<int> num_retries;
     bool simulated =
         false;  ///< answers come from the gateway (the demo provider), so mock_* is allowed
+
+    /// The same deployment on a newer version of its plugin that is on trial; null = none is.
+    std::unique_ptr<const Deployment> canary;
+    std::shared_ptr<CanaryTrial> trial;  ///< set with `canary`
+    double canary_share = 0;             ///< of the calls, 0 to 1
+
+    /// The version of this deployment that a call goes to, wholly; `random` is uniform in [0, 1).
+    const Deployment& version_for(double random) const {
+        return trial && random < canary_share && !trial->over() ? *canary : *this;
+    }
 };
 
 }  // namespace patchbay

@@ -1,0 +1,239 @@
+#include "app/control_thread.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <system_error>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+#include <spdlog/spdlog.h>
+
+#include "app/logging.hpp"
+#include "app/signals.hpp"
+
+namespace patchbay::app {
+
+namespace json = boost::json;
+
+namespace {
+
+using Kind = PluginChange::Kind;
+
+class SignalDescriptor {
+  public:
+    SignalDescriptor() {
+        const sigset_t set = awaited_signals();
+        fd_ = ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+        if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
+    }
+    ~SignalDescriptor() { ::close(fd_); }
+    SignalDescriptor(const SignalDescriptor&) = delete;
+    SignalDescriptor& operator=(const SignalDescriptor&) = delete;
+
+    int get() const { return fd_; }
+    /// The next signal; 0 = none.
+    int take() const {
+        signalfd_siginfo info{};
+        return ::read(fd_, &info, sizeof info) == sizeof info ? static_cast<int>(info.ssi_signo)
+                                                              : 0;
+    }
+
+  private:
+    int fd_ = -1;
+};
+
+Error conflict(std::string message) {
+    Error error;
+    error.cls = ErrorClass::bad_request;
+    error.http_status = 409;
+    error.type = "invalid_request_error";
+    error.message = std::move(message);
+    return error;
+}
+
+void log_change(const PluginChange& change) {
+    const std::uint64_t before = change.before ? change.before->serving.plugin->generation() : 0;
+    const auto canary = [](const std::optional<PluginEntry>& entry) {
+        return entry && entry->canary ? entry->canary->plugin->generation() : 0;
+    };
+    switch (change.kind) {
+        case Kind::loaded:
+            spdlog::info("plugin {}: generation {} loaded from {}", change.plugin,
+                         change.generation(), change.file.string());
+            break;
+        case Kind::replaced:
+            spdlog::info("plugin {}: generation {} takes over from generation {}", change.plugin,
+                         change.generation(), before);
+            break;
+        case Kind::on_trial:
+            spdlog::info("plugin {}: generation {} is on trial beside generation {}", change.plugin,
+                         canary(change.after), before);
+            break;
+        case Kind::promoted:
+            spdlog::info("plugin {}: generation {} is promoted and takes over from generation {}",
+                         change.plugin, change.generation(), before);
+            break;
+        case Kind::rolled_back:
+            spdlog::error("plugin {}: generation {} is rolled back to generation {}: {}",
+                          change.plugin, canary(change.before), before, change.why);
+            break;
+        case Kind::removed:
+            spdlog::info("plugin {}: removed, as its file is gone", change.plugin);
+            break;
+        case Kind::kept:
+        case Kind::failed:  // a warning says so already
+            break;
+    }
+}
+
+}  // namespace
+
+ControlThread::ControlThread(const Options& options, const Places& places)
+    : retirement_(std::make_shared<Retirement>([this] { mailbox_.wake(); })),
+      keeper_(std::make_unique<WorldKeeper>(
+          options, places, retirement_,
+          WorldKeeper::Hooks{[this] { mailbox_.wake(); },
+                             // Before they are read: no change in between is missed.
+                             [this](const auto& settings, const auto& directories) {
+                                 watch(settings, directories);
+                             }})) {}
+
+ControlThread::~ControlThread() {
+    keeper_.reset();
+    retirement_->close();
+}
+
+std::shared_ptr<const Snapshot> ControlThread::start() {
+    const WorldChange change = keeper_->start();
+    log_problems(change.problems);
+    return change.snapshot;
+}
+
+void ControlThread::run(gateway::Server& server) {
+    server_ = &server;
+    const SignalDescriptor signals;
+    for (;;) {
+        int timeout = -1;
+        if (const auto due = watcher_.due()) {
+            const auto left =
+                std::chrono::ceil<std::chrono::milliseconds>(*due - PluginWatcher::Clock::now());
+            timeout = static_cast<int>(std::max<std::int64_t>(left.count(), 0));
+        }
+        pollfd waiting[] = {{signals.get(), POLLIN, 0},
+                            {mailbox_.descriptor(), POLLIN, 0},
+                            {watcher_.descriptor(), POLLIN, 0}};
+        if (::poll(waiting, std::size(waiting), timeout) < 0 && errno != EINTR) {
+            throw std::system_error(errno, std::generic_category(), "poll");
+        }
+        while (const int signal = signals.take()) {
+            if (signal == SIGHUP) {
+                reload();
+                continue;
+            }
+            mailbox_.close();
+            return;
+        }
+        mailbox_.run();
+        while (const auto change = keeper_->roll_back_failed()) use(*change);
+        retirement_->run();
+        watcher_.read(PluginWatcher::Clock::now());
+        if (watcher_.settled(PluginWatcher::Clock::now())) watched_change();
+    }
+}
+
+void ControlThread::watch(const PluginSettings& settings,
+                          const std::vector<std::filesystem::path>& directories) {
+    const bool wanted = settings.reload == PluginReload::watch;
+    const auto wrong = watcher_.watch(wanted ? directories : std::vector<std::filesystem::path>());
+    if (!wrong.empty()) spdlog::error("{}: reload them by SIGHUP", wrong);
+}
+
+void ControlThread::use(const WorldChange& change) {
+    log_problems(change.problems);
+    if (!change.snapshot) return;
+    for (const PluginChange& plugin : change.changes) log_change(plugin);
+    server_->use(change.snapshot);
+}
+
+void ControlThread::reload() {
+    const WorldChange change = keeper_->reload();
+    use(change);
+    watch(keeper_->plugin_settings(), keeper_->directories());
+    if (change.snapshot) {
+        spdlog::info("configuration loaded again: generation {}, {} deployments",
+                     change.snapshot->generation, change.snapshot->deployments.size());
+    } else {
+        spdlog::error("the configuration was not loaded again: the one before stays in use");
+    }
+}
+
+void ControlThread::watched_change() {
+    use(keeper_->reload_plugins());
+    spdlog::info("plugin directories changed: plugins looked at again");
+}
+
+bool ControlThread::submit(gateway::PluginCommand command, std::string plugin,
+                           std::function<void(Answer)> done) {
+    return mailbox_.post(
+        [this, command, plugin = std::move(plugin), done = std::move(done)](bool stopping) {
+            if (!stopping) return done(carry_out(command, plugin));
+            Error error;
+            error.cls = ErrorClass::overloaded;
+            error.type = "overloaded";
+            error.message = "The gateway stops.";
+            done(std::move(error));
+        });
+}
+
+ControlThread::Answer ControlThread::carry_out(gateway::PluginCommand command,
+                                               const std::string& plugin) {
+    if (command == gateway::PluginCommand::reload) {
+        if (keeper_->plugin_settings().reload == PluginReload::off) {
+            return conflict("Plugins are not reloaded: plugins.reload is off.");
+        }
+        return answer_of(keeper_->reload_plugins());
+    }
+    const auto& entries = keeper_->current()->plugins->entries();
+    const bool known = std::any_of(entries.begin(), entries.end(),
+                                   [&](const PluginEntry& entry) { return entry.id() == plugin; });
+    if (!known) {
+        Error error;
+        error.cls = ErrorClass::not_found;
+        error.type = "not_found_error";
+        error.message = "There is no such plugin.";
+        return error;
+    }
+    const auto change = command == gateway::PluginCommand::promote
+                            ? keeper_->promote(plugin)
+                            : keeper_->roll_back(plugin, "by the operator");
+    if (!change) return conflict("No version of this plugin is on trial.");
+    return answer_of(*change);
+}
+
+ControlThread::Answer ControlThread::answer_of(const WorldChange& change) {
+    use(change);
+    if (!change.snapshot) {
+        std::string message = "Nothing was changed";
+        for (const Problem& problem : change.problems) {
+            if (problem.severity == Problem::Severity::error) message += ": " + problem.message;
+        }
+        return conflict(std::move(message));
+    }
+    json::array plugins;
+    for (const PluginChange& plugin : change.changes) {
+        plugins.push_back(json::object{
+            {"plugin", plugin.plugin.empty() ? json::value(nullptr) : json::value(plugin.plugin)},
+            {"file", plugin.file.string()},
+            {"result", change_name(plugin.kind)},
+            {"generation", plugin.generation()},
+            {"reason", plugin.why.empty() ? json::value(nullptr) : json::value(plugin.why)}});
+    }
+    return json::serialize(json::object{{"snapshot_generation", change.snapshot->generation},
+                                        {"plugins", std::move(plugins)}});
+}
+
+}  // namespace patchbay::app

@@ -1,0 +1,53 @@
+// The thread that waits: for signals, for what the admin API asks, for changes of the plugin
+// directories, for generations that can go. Everything that changes the world happens here, one
+// thing after the other, and nothing of it on an event loop of the data plane: files are read,
+// children are waited for, and plugins' code runs that takes its time.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "app/mailbox.hpp"
+#include "app/plugin_watcher.hpp"
+#include "app/world_keeper.hpp"
+#include "gateway/plugin_control.hpp"
+#include "gateway/server.hpp"
+
+namespace patchbay::app {
+
+/// Outlives the server whose workers give it commands.
+class ControlThread final : public gateway::PluginControl {
+  public:
+    /// Throws std::system_error if the process has no descriptors left.
+    ControlThread(const Options& options, const Places& places);
+    ~ControlThread() override;
+
+    /// The first world, for the server to start with; nullptr if the configuration cannot be used.
+    /// What is wrong with it was logged.
+    std::shared_ptr<const Snapshot> start();
+    /// Does what is asked until SIGTERM or SIGINT comes; both, and SIGHUP, must be blocked.
+    void run(gateway::Server& server);
+
+    bool submit(gateway::PluginCommand command, std::string plugin,
+                std::function<void(Answer)> done) override;
+    const ReloadFailures& failures() const override { return keeper_->failures(); }
+
+  private:
+    Answer carry_out(gateway::PluginCommand command, const std::string& plugin);
+    Answer answer_of(const WorldChange& change);
+    void reload();
+    void watched_change();
+    /// Puts the new world to use, if there is one, and logs what changed.
+    void use(const WorldChange& change);
+    void watch(const PluginSettings& settings,
+               const std::vector<std::filesystem::path>& directories);
+
+    Mailbox mailbox_;
+    std::shared_ptr<Retirement> retirement_;
+    PluginWatcher watcher_;
+    std::unique_ptr<WorldKeeper> keeper_;
+    gateway::Server* server_ = nullptr;
+};
+
+}  // namespace patchbay::app

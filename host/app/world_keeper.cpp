@@ -1,0 +1,191 @@
+#include "app/world_keeper.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/plugins/private_copy.hpp"
+
+namespace patchbay::app {
+
+namespace {
+
+std::size_t errors_in(const std::vector<Problem>& problems) {
+    return static_cast<std::size_t>(std::count_if(
+        problems.begin(), problems.end(),
+        [](const Problem& problem) { return problem.severity == Problem::Severity::error; }));
+}
+
+/// The first error that `before` did not have.
+std::string first_new_error(const std::vector<Problem>& problems,
+                            const std::vector<Problem>& before) {
+    for (const Problem& problem : problems) {
+        if (problem.severity != Problem::Severity::error) continue;
+        const bool known = std::any_of(before.begin(), before.end(), [&](const Problem& other) {
+            return other.text() == problem.text();
+        });
+        if (!known) return problem.message;
+    }
+    return "the configuration cannot be served with it";
+}
+
+/// The same snapshot, which ends in the retirement.
+std::shared_ptr<const Snapshot> retiring(std::shared_ptr<const Snapshot> snapshot,
+                                         const std::shared_ptr<Retirement>& retirement) {
+    const Snapshot* raw = snapshot.get();
+    return share_with(retirement, raw,
+                      [held = std::move(snapshot)](const Snapshot*) mutable { held.reset(); });
+}
+
+}  // namespace
+
+struct WorldKeeper::Built {
+    std::shared_ptr<const Snapshot> snapshot;
+    std::vector<Problem> problems;
+
+    bool good() const { return snapshot && errors_in(problems) == 0; }
+};
+
+WorldKeeper::WorldKeeper(const Options& options, const Places& places,
+                         std::shared_ptr<Retirement> retirement, Hooks hooks)
+    : options_(options),
+      places_(places),
+      retirement_(std::move(retirement)),
+      hooks_(std::move(hooks)) {}
+
+PluginSetOptions WorldKeeper::plugin_options(const Config& config) const {
+    PluginSetOptions options = plugin_set_options(config, places_);
+    options.retirement = retirement_;
+    options.trial_failed = hooks_.trial_failed;
+    return options;
+}
+
+std::vector<std::filesystem::path> WorldKeeper::directories() const {
+    return plugin_options(*running_.config).directories;
+}
+
+WorldKeeper::Built WorldKeeper::build(const LoadedConfig& loaded, const PluginUpdate& update) {
+    Built built;
+    Config config = *loaded.config;
+    auto plugins = update.assemble(plugin_options(config), built.problems);
+    if (is_built_in(options_)) add_built_in_models(config, *plugins, loaded.environment);
+    built.snapshot = build_snapshot(std::move(config), loaded.environment, std::move(plugins),
+                                    generation_ + 1, built.problems, current_.get());
+    return built;
+}
+
+WorldKeeper::Built WorldKeeper::without_what_fails(const LoadedConfig& loaded, PluginUpdate& update,
+                                                   Built all) {
+    PluginUpdate fewer = update;
+    for (PluginChange& change : fewer.changes())
+        if (change.can_be_taken_back()) take_back(change, {});
+    Built good = build(loaded, fewer);
+    if (!good.snapshot) return all;  // it is not for the plugins
+    for (std::size_t i = 0; i < update.changes().size(); ++i) {
+        PluginChange& wanted = update.changes()[i];
+        if (!wanted.can_be_taken_back()) continue;
+        PluginUpdate more = fewer;
+        more.changes()[i] = wanted;
+        Built tried = build(loaded, more);
+        if (tried.snapshot && errors_in(tried.problems) <= errors_in(good.problems)) {
+            fewer = std::move(more);
+            good = std::move(tried);
+        } else {
+            take_back(wanted, first_new_error(tried.problems, good.problems));
+            fewer.changes()[i] = wanted;
+        }
+    }
+    return good;
+}
+
+WorldChange WorldKeeper::change(LoadedConfig loaded, PluginUpdate update) {
+    Built built = build(loaded, update);
+    const bool any = std::any_of(update.changes().begin(), update.changes().end(),
+                                 [](const auto& change) { return change.can_be_taken_back(); });
+    if (!built.good() && any && current_) {
+        built = without_what_fails(loaded, update, std::move(built));
+    }
+    WorldChange result;
+    result.problems = update.problems();
+    if (built.snapshot) {
+        result.snapshot = current_ = retiring(std::move(built.snapshot), retirement_);
+        current_->plugins->apply_options();
+        ++generation_;
+        running_ = std::move(loaded);
+        for (const PluginChange& change : update.changes()) note(change);
+    }
+    for (const PluginChange& change : update.changes())
+        if (auto problem = problem_of(change)) result.problems.push_back(std::move(*problem));
+    if (result.snapshot) result.changes = std::move(update.changes());
+    for (Problem& problem : built.problems) result.problems.push_back(std::move(problem));
+    retirement_->run();
+    prune_private_copies(places_.plugin_cache);
+    return result;
+}
+
+void WorldKeeper::note(const PluginChange& change) {
+    const std::string file = change.file.string();
+    const std::string name =
+        change.plugin.empty() ? change.file.filename().string() : change.plugin;
+    const bool failed =
+        change.kind == PluginChange::Kind::failed || change.kind == PluginChange::Kind::rolled_back;
+    if (failed) {
+        failures_.set(name, file, change.why);
+    } else {
+        failures_.clear(name);
+        failures_.clear(change.file.filename().string());
+    }
+}
+
+WorldChange WorldKeeper::start() {
+    LoadedConfig loaded = read_config(options_);
+    if (!loaded.config) return {nullptr, {}, std::move(loaded.problems)};
+    std::vector<Problem> problems = loaded.problems;
+    const PluginSetOptions options = plugin_options(*loaded.config);
+    hooks_.before_look(options.settings, options.directories);
+    PluginUpdate update = PluginUpdate::look(options, nullptr);
+    WorldChange result = change(std::move(loaded), std::move(update));
+    result.problems.insert(result.problems.begin(), problems.begin(), problems.end());
+    return result;
+}
+
+WorldChange WorldKeeper::reload() {
+    LoadedConfig loaded = read_config(options_);
+    if (!loaded.config) return {nullptr, {}, std::move(loaded.problems)};
+    std::vector<Problem> problems = loaded.problems;
+    const PluginSetOptions options = plugin_options(*loaded.config);
+    hooks_.before_look(options.settings, options.directories);
+    PluginUpdate update = loaded.config->plugins.reload == PluginReload::off
+                              ? PluginUpdate::keep(*current_->plugins)
+                              : PluginUpdate::look(options, current_->plugins.get());
+    WorldChange result = change(std::move(loaded), std::move(update));
+    result.problems.insert(result.problems.begin(), problems.begin(), problems.end());
+    return result;
+}
+
+WorldChange WorldKeeper::reload_plugins() {
+    return change(running_,
+                  PluginUpdate::look(plugin_options(*running_.config), current_->plugins.get()));
+}
+
+std::optional<WorldChange> WorldKeeper::promote(const std::string& plugin) {
+    auto update = PluginUpdate::promote(*current_->plugins, plugin);
+    if (!update) return std::nullopt;
+    return change(running_, std::move(*update));
+}
+
+std::optional<WorldChange> WorldKeeper::roll_back(const std::string& plugin,
+                                                  const std::string& why) {
+    auto update = PluginUpdate::roll_back(*current_->plugins, plugin, why);
+    if (!update) return std::nullopt;
+    return change(running_, std::move(*update));
+}
+
+std::optional<WorldChange> WorldKeeper::roll_back_failed() {
+    for (const PluginEntry& entry : current_->plugins->entries()) {
+        if (!entry.trial || !entry.trial->over()) continue;
+        return roll_back(entry.id(), entry.trial->reason());
+    }
+    return std::nullopt;
+}
+
+}  // namespace patchbay::app
