@@ -212,6 +212,8 @@ TEST_F(TrustedSetTest, egress_of_the_operator_that_is_no_origin_is_an_error) {
     PluginOptions one;
     one.egress = {{{"https://x/y", Place{"c.yaml", 3, 4}}}};
     options.settings.plugins["org.example.good"] = one;
+    directory.add_fixture("good.so");
+    directory.add_fixture("good_rows.json");
     load();
     ASSERT_EQ(problems.size(), 1u);
     EXPECT_THAT(problems[0].text(), HasSubstr("c.yaml:3:4: error"));
