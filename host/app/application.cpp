@@ -209,11 +209,11 @@ int Application::serve() {
             ? options_.num_workers
             : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     server_options.client = http::client_options_from_environment();
-    server_options.control = &control;
     LogService logs({.directory = places_.log_spool,
                      .workers = server_options.workers,
                      .client = server_options.client});
     server_options.logs = &logs;
+    server_options.control = &control;
     gateway::Server server(server_options);
     try {
         server.start(snapshot);

@@ -59,8 +59,8 @@ void Server::start(std::shared_ptr<const Snapshot> snapshot) {
     std::size_t index = 0;
     for (auto& worker : workers_) {
         worker->set_all_metrics(metrics_);
-        worker->set_control(options_.control);
         worker->set_logs(options_.logs, index++);
+        worker->set_control(options_.control);
         worker->use(snapshot);
         worker->start();
     }

@@ -20,8 +20,8 @@ struct ServerOptions {
     Admission::Bounds bounds;
     ConnectionLimits limits;
     http::ClientOptions client;
-    PluginControl* control = nullptr;  ///< outlives the server; null = no commands are taken
     LogService* logs = nullptr;        ///< must outlive the server
+    PluginControl* control = nullptr;  ///< outlives the server; null = no commands are taken
 };
 
 /// Control from one thread; serves on its own.

@@ -34,13 +34,13 @@ class Worker final : public Handler {
     /// Binds; before run(). Port 0 takes a free one. Throws boost::system::system_error.
     std::uint16_t listen(const boost::asio::ip::tcp::endpoint& endpoint);
     void set_all_metrics(std::span<const WorkerMetrics* const> all) { world_.all_metrics = all; }
-    /// Before start().
-    void set_control(PluginControl* control) { world_.control = control; }
     /// Before start(): where finished calls are written, and the number of this worker there.
     void set_logs(LogService* logs, std::size_t index) {
         world_.logs = logs;
         world_.index = index;
     }
+    /// Before start().
+    void set_control(PluginControl* control) { world_.control = control; }
     const WorkerMetrics& metrics() const { return world_.metrics; }
 
     /// Any thread: the next requests of this worker run in this snapshot.
