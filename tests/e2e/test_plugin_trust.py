@@ -152,7 +152,7 @@ def test_a_call_to_another_origin_is_not_made(start, upstream, built, folder):
     assert len(said) == 1, gateway.output
     assert "'calls-elsewhere'" in said[0]
     metrics = ask(gateway.port, method="GET", path="/metrics").body.decode()
-    labels = '{plugin="org.example.calls-elsewhere",component="calls-elsewhere"}'
+    labels = '{plugin="org.example.calls-elsewhere",component="calls-elsewhere",generation="1"}'
     assert f"patchbay_plugin_egress_denied_total{labels} 4" in metrics
 
     opened = start(
@@ -181,7 +181,7 @@ def test_a_component_that_keeps_failing_rests_and_comes_back(start, upstream, bu
     )
     state = (
         'patchbay_plugin_breaker_state{plugin="org.example.faults-on-word",'
-        'component="faults-on-word"} '
+        'component="faults-on-word",generation="1"} '
     )
 
     def metrics():
