@@ -82,7 +82,7 @@ def collect(arrived, count, items):
 
 
 def test_langfuse_events_are_of_its_ingestion_api(logged, upstream):
-    from langfuse.api.core import pydantic_utilities
+    from langfuse.api.core.pydantic_utilities import pydantic_v1
     from langfuse.api.resources.ingestion.types import IngestionEvent
 
     gateway, arrived = logged(
@@ -104,7 +104,7 @@ def test_langfuse_events_are_of_its_ingestion_api(logged, upstream):
     found = collect(arrived, 6, events)
     assert len({event["id"] for event in found}) == 6
     for event in found:
-        parsed = pydantic_utilities.parse_obj_as(IngestionEvent, event)
+        parsed = pydantic_v1.parse_obj_as(IngestionEvent, event)
         assert parsed.type == event["type"]
         assert datetime.fromisoformat(event["timestamp"]).tzinfo is not None
         body = parsed.body

@@ -116,7 +116,7 @@ TEST_F(OtelTest, a_record_is_a_span_by_the_genai_conventions) {
 TEST_F(OtelTest, ids_are_the_records_and_a_trace_id_of_its_own_is_kept) {
     EXPECT_EQ(spans(kPayload), spans(kPayload));
     const std::string id = "4bf92f3577b34da6a3ce929d0e0e4736";
-    EXPECT_EQ(spans(R"({"trace_id":")" + id + R"("})")[0].at("traceId"), id);
+    EXPECT_EQ(spans(R"({"trace_id":")" + id + R"("})")[0].at("traceId"), json::value(id));
     EXPECT_NE(spans(R"({"trace_id":"00000000000000000000000000000000"})")[0].at("traceId"),
               "00000000000000000000000000000000");
 }
