@@ -25,6 +25,8 @@ once() {
 
 [[ -x $venv/bin/python ]] || python3 -m venv "$venv"
 once python "$here/requirements.txt" "$venv/bin/pip" install --quiet -r "$here/requirements.txt"
+once sinks "$here/requirements-sinks.txt" \
+    "$venv/bin/pip" install --quiet --no-deps -r "$here/requirements-sinks.txt"
 
 system_node=$(node --version 2>/dev/null | sed -E 's/^v([0-9]+).*/\1/' || true)
 npm=(npm)

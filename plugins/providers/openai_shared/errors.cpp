@@ -7,8 +7,8 @@
 
 #include <boost/json.hpp>
 
+#include "http/retry_after.hpp"
 #include "json_text.hpp"
-#include "retry_after.hpp"
 
 namespace patchbay::openai {
 
@@ -232,7 +232,7 @@ Failure classified(ErrorFamily family, int status, std::string_view body) {
 Failure openai_error(ErrorFamily family, int status, std::span<const bay_kv> headers,
                      std::string_view body, std::int64_t now_ms) {
     Failure failure = classified(family, status, body);
-    failure.retry_after_ms = retry_after_ms(headers, now_ms);
+    failure.retry_after_ms = shared::retry_after_ms(headers, now_ms);
     return failure;
 }
 

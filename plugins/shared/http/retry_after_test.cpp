@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace patchbay::openai {
+namespace patchbay::shared {
 namespace {
 
 std::uint32_t after(std::string_view name, std::string_view value, std::int64_t now_ms = 0) {
@@ -44,4 +44,4 @@ TEST(HttpDate, TheExampleOfRfc9110) {
 }
 
 }  // namespace
-}  // namespace patchbay::openai
+}  // namespace patchbay::shared

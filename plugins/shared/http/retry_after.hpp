@@ -8,7 +8,7 @@
 
 #include "patchbay/abi.h"
 
-namespace patchbay::openai {
+namespace patchbay::shared {
 
 /// An HTTP date in its preferred form, "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, section 5.6.7),
 /// as seconds since the epoch. Nothing for anything else: the obsolete forms are not sent by
@@ -20,4 +20,4 @@ std::optional<std::int64_t> parse_http_date(std::string_view text);
 /// hour. `now_ms` is the host's clock; names in `headers` are in lower case.
 std::uint32_t retry_after_ms(std::span<const bay_kv> headers, std::int64_t now_ms);
 
-}  // namespace patchbay::openai
+}  // namespace patchbay::shared

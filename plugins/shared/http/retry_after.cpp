@@ -6,7 +6,7 @@
 #include <chrono>
 #include <cmath>
 
-namespace patchbay::openai {
+namespace patchbay::shared {
 
 namespace {
 
@@ -81,4 +81,4 @@ std::uint32_t retry_after_ms(std::span<const bay_kv> headers, std::int64_t now_m
     return 0;
 }
 
-}  // namespace patchbay::openai
+}  // namespace patchbay::shared

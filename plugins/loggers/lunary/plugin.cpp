@@ -1,0 +1,6 @@
+// The log sink "lunary".
+#include "patchbay/sdk/plugin.hpp"
+
+#include "lunary.hpp"
+
+BAY_PLUGIN(bay::Loggers<patchbay::lunary::Lunary>)
