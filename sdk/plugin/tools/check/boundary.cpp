@@ -109,8 +109,8 @@ Exchange& self(bay_exchange* x) {
 // Runs `call`, perhaps on another thread; that of the player waits.
 void cross(const std::function<void()>& call) {
     if (!boundary().migrate) return call();
-    static transcript::TestHost none;
-    transcript::TestHost& host = transcript::TestHost::here(none);
+    static transcript::TestHost unused;
+    transcript::TestHost& host = transcript::TestHost::here(unused);
     std::thread([&] {
         const transcript::TestHost::Bind bind(host);
         call();

@@ -87,6 +87,11 @@ std::string ending(int status, bool late, std::chrono::seconds limit) {
     if (last.syscall >= 0) return "used " + syscall_name(last.syscall) + "()" + place;
     if (late) return "not done after " + std::to_string(limit.count()) + " s" + place;
     if (last.exception_left) return "an exception left a function of the plugin" + place;
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS) {
+        return "used a system call that is refused, with signals blocked, as pthread_create() "
+               "does" +
+               place;
+    }
     if (WIFSIGNALED(status)) {
         const char* name = sigabbrev_np(WTERMSIG(status));
         return "crashed with SIG" + std::string(name ? name : "?") + place;

@@ -58,6 +58,8 @@ void parallel_exchanges(const Subject& subject, Findings& findings) {
 void thread_migration(const Subject& subject, Findings& findings) {
     on_stage(subject, findings, [&](Stage& stage) {
         const auto& cases = stage.good();
+        transcript::TestHost host;
+        const transcript::TestHost::Bind bind(host);
         boundary().migrate = true;
         for (const auto& [transcript, run] : cases) {
             const std::string how = "every call from another thread";

@@ -134,7 +134,7 @@ constexpr Test kTests[] = {
      "What the host read before loading must be what the code was built with: put one array into "
      "the section and into bay_entry.manifest.",
      manifest_matches_entry},
-    {"components-match-manifest", Severity::error, "manifest-valid",
+    {"components-match-manifest", Severity::error, "load-now-local",
      "The host offers what the manifest names: list the same components in it and in the tables.",
      components_match},
 };

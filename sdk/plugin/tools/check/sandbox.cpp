@@ -106,6 +106,15 @@ bool enter_sandbox(int result) {
         unless(static_cast<std::uint32_t>(number));
         end(SECCOMP_RET_ALLOW);
     }
+    // rt_sigaction() of the signals from 32 on, which glibc keeps some of for itself and
+    // pthread_create() sets up before anything else: that a thread is started should be what is
+    // found.
+    constexpr std::uint32_t kGlibcSignals = 32;
+    code.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_rt_sigaction, 0, 4));
+    load(offsetof(seccomp_data, args[0]));
+    code.push_back(BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, kGlibcSignals, 0, 1));
+    end(SECCOMP_RET_ALLOW);
+    end(SECCOMP_RET_TRAP);
     // write() to the one descriptor (the low half of the argument; the kernel reads an int).
     code.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_write, 1, 0));
     end(SECCOMP_RET_TRAP);
