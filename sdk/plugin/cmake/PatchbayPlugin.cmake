@@ -5,7 +5,7 @@ include("${PATCHBAY_SDK_CMAKE_DIR}/PatchbayManifest.cmake")
 if(NOT DEFINED PATCHBAY_PLUGIN_DIR)
   set(PATCHBAY_PLUGIN_DIR "${CMAKE_BINARY_DIR}/lib/patchbay/plugins")
 endif()
-option(PATCHBAY_PLUGIN_TESTS "Register a test for every transcript of a plugin" ON)
+option(PATCHBAY_PLUGIN_TESTS "Register the tests of a plugin: plugin-check, and every transcript" ON)
 
 # patchbay::plugin_json: Boost.JSON compiled once, for plugins to link. It becomes part of the plugin file
 # and shows no symbol, so it never meets another copy of Boost.JSON in the process. Absent without Boost, and in
@@ -29,8 +29,9 @@ endif()
 #
 # Makes the module name.so in PATCHBAY_PLUGIN_DIR, with the DATA files beside it, and installs both to
 # lib/patchbay/plugins. The manifest is checked at configure time and embedded byte for byte. The file
-# exports bay_entry_v0 and nothing else. A project of plain C needs no C++ compiler. Every transcripts/*.txt beside the manifest becomes the test
-# transcript.<name>.<file>. In the Patchbay tree the module joins the target patchbay_plugins.
+# exports bay_entry_v0 and nothing else. A project of plain C needs no C++ compiler. Every transcripts/*.txt
+# beside the manifest becomes the test transcript.<name>.<file>; check.<name> runs plugin-check on the module
+# with all of them. In the Patchbay tree the module joins the target patchbay_plugins.
 function(patchbay_add_plugin name)
   cmake_parse_arguments(ARG "" "MANIFEST" "SOURCES;DATA;LIBRARIES" ${ARGN})
   if(ARG_UNPARSED_ARGUMENTS)
@@ -75,7 +76,11 @@ function(patchbay_add_plugin name)
   target_link_options(${name} PRIVATE "LINKER:--version-script=${PATCHBAY_SDK_CMAKE_DIR}/plugin.map"
                       "LINKER:-z,now")
   # A sanitizer's functions are in the program that loads the file, not in a library it could name.
-  if(NOT PATCHBAY_SANITIZE AND NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize" AND NOT PATCHBAY_FUZZ)
+  set(sanitized OFF)
+  if(PATCHBAY_SANITIZE OR CMAKE_CXX_FLAGS MATCHES "-fsanitize" OR PATCHBAY_FUZZ)
+    set(sanitized ON)
+  endif()
+  if(NOT sanitized)
     target_link_options(${name} PRIVATE "LINKER:-z,defs")
   endif()
 
@@ -105,5 +110,11 @@ function(patchbay_add_plugin name)
                                                           "${transcript}")
       set_tests_properties(transcript.${name}.${test} PROPERTIES TIMEOUT 120)
     endforeach()
+  endif()
+  # Sanitizers change what a file imports, allocates and asks of the kernel.
+  if(PATCHBAY_PLUGIN_TESTS AND TARGET patchbay::check AND NOT sanitized)
+    file(GLOB transcripts CONFIGURE_DEPENDS "${folder}/transcripts/*.txt")
+    add_test(NAME check.${name} COMMAND $<TARGET_FILE:patchbay::check> --only-failed $<TARGET_FILE:${name}> ${transcripts})
+    set_tests_properties(check.${name} PROPERTIES TIMEOUT 600)
   endif()
 endfunction()

@@ -21,7 +21,7 @@ Diagnostics::Diagnostics() {
     };
 }
 
-PluginFile::PluginFile(const std::string& path) {
+PluginFile::PluginFile(const std::string& path, Wrap wrap) {
     const std::string absolute = std::filesystem::absolute(path);
     void* library = dlopen(absolute.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!library) throw std::runtime_error(dlerror());
@@ -41,6 +41,7 @@ PluginFile::PluginFile(const std::string& path) {
     }
     provider_ = entry_->get_kind(BAY_KIND_PROVIDER);
     if (!provider_) throw std::runtime_error(path + ": no " BAY_KIND_PROVIDER " in this file");
+    if (wrap) provider_ = wrap(provider_);
     Diagnostics diagnostics;
     if (entry_->init(host_.table(), diagnostics.table()) != BAY_OK) {
         entry_ = nullptr;

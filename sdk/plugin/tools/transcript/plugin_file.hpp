@@ -14,7 +14,11 @@ namespace patchbay::transcript {
 /// does not load, its entry is for another ABI, it has no provider.
 class PluginFile {
   public:
-    explicit PluginFile(const std::string& path);
+    /// What is driven in place of a kind's own table. Given a table of the file, gives one that
+    /// lives as long as the process.
+    using Wrap = const bay_kind* (*)(const bay_kind*);
+
+    explicit PluginFile(const std::string& path, Wrap wrap = nullptr);
     ~PluginFile();
     PluginFile(const PluginFile&) = delete;
     PluginFile& operator=(const PluginFile&) = delete;
@@ -22,7 +26,8 @@ class PluginFile {
     const bay_kind& provider() const { return *provider_; }
     /// Id of the first component.
     std::string first_component() const;
-    TestHost& host() { return host_; }
+    /// The one bound to this thread, if there is one.
+    TestHost& host() { return TestHost::here(host_); }
 
   private:
     TestHost host_;

@@ -5,8 +5,10 @@
 namespace patchbay::transcript {
 namespace {
 
+thread_local TestHost* bound = nullptr;
+
 TestHost& self(const bay_host* host) {
-    return *static_cast<TestHost*>(host->ctx);
+    return bound ? *bound : *static_cast<TestHost*>(host->ctx);
 }
 
 // SplitMix64.
@@ -41,6 +43,18 @@ TestHost::TestHost() {
             bytes[i] = static_cast<unsigned char>(next(self(h).seed_));
         }
     };
+}
+
+TestHost& TestHost::here(TestHost& other) {
+    return bound ? *bound : other;
+}
+
+TestHost::Bind::Bind(TestHost& host) : before_(bound) {
+    bound = &host;
+}
+
+TestHost::Bind::~Bind() {
+    bound = before_;
 }
 
 void TestHost::reset() {

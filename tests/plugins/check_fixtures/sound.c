@@ -1,0 +1,3 @@
+/* Breaks no rule. */
+#define FIXTURE_ID "sound"
+#include "check_fixture.h"
