@@ -2,7 +2,7 @@
 #pragma once
 
 #include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 namespace patchbay::otel {
 
