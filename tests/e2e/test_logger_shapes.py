@@ -23,21 +23,23 @@ REQUEST = {
     "response_format": {"type": "text"},
     "metadata": {"tags": ["blue"], "trace_name": "my trace", "session_id": "s-1", "color": "red"},
 }
+PLAIN = {"model": "m", "messages": [{"role": "user", "content": "hi"}]}
 GOOD = {"langfuse": (207, {"successes": [], "errors": []}), "lunary": (200, {"results": []})}
 
 
 @pytest.fixture
 def logged(start, upstream, tmp_path):
-    """logged(sink, environment, settings): a gateway with one sink, and the queue of what the sink is
-    asked. The model answers with a text, a stream, or an error if the request says "fail"."""
+    """logged(sink, environment, answer, settings): a gateway with one sink, which answers what
+    `answer` says, and the queue of what the sink is asked. The model answers with a text, a stream, or an error if the request says "fail"."""
 
-    def run(sink, environment=None, **settings):
+    def run(sink, environment=None, answer=None, **settings):
         arrived = queue.Queue()
 
         async def by_path(exchange):
             if exchange.path.startswith("/sink"):
                 arrived.put(exchange)
-                return await exchange.answer(*GOOD.get(sink, (200, {})))
+                reply = answer(exchange) if answer else GOOD.get(sink, (200, {}))
+                return await exchange.answer(*reply)
             if exchange.json["messages"][-1]["content"] == "fail":
                 return await exchange.answer(400, {"error": {"message": "no luck", "type": "t"}})
             if not exchange.json.get("stream"):
@@ -281,6 +283,53 @@ def test_file_is_lines_of_json_that_only_its_owner_may_read(logged, tmp_path):
     records = [json.loads(line) for line in file.read_text().splitlines()]
     assert [record["status"] for record in records] == ["success", "success", "failure"]
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_more_records_than_calls_for_one_batch_arrive_once_each(logged, upstream):
+    gateway, arrived = logged(
+        "helicone",
+        {"HELICONE_API_BASE": upstream.url + "/sink", "HELICONE_API_KEY": canary.MISC},
+        flush_interval=1,
+        batch_size=70,
+    )
+    for _ in range(70):
+        assert ask(gateway.port, PLAIN).status == 200
+    calls = [next_call(arrived) for _ in range(70)]
+    ids = {call.json["providerRequest"]["meta"]["Helicone-Request-Id"] for call in calls}
+    assert len(ids) == 70
+    assert gateway.stop() == 0
+    assert arrived.empty()
+
+
+def test_only_what_langfuse_did_not_take_comes_again_and_as_the_same(logged, upstream):
+    refused = []
+
+    def answer(exchange):
+        batch = exchange.json["batch"]
+        if refused or len(batch) < 6:
+            return GOOD["langfuse"]
+        refused.append(batch[3]["id"])  # the second record's generation
+        return 207, {"successes": [], "errors": [{"id": refused[0], "status": 500}]}
+
+    gateway, arrived = logged(
+        "langfuse",
+        {
+            "LANGFUSE_HOST": upstream.url + "/sink",
+            "LANGFUSE_PUBLIC_KEY": "pk",
+            "LANGFUSE_SECRET_KEY": canary.MISC,
+        },
+        answer=answer,
+        flush_interval=1,
+        batch_size=3,
+    )
+    for _ in range(3):
+        assert ask(gateway.port, PLAIN).status == 200
+    first = next_call(arrived).json["batch"]
+    assert len(first) == 6, "the three records are one batch"
+    again = next_call(arrived).json["batch"]
+    assert again == first[2:4]
+    assert gateway.stop() == 0
+    assert arrived.empty()
 
 
 def test_a_sink_without_its_key_stops_the_start(tmp_path):
