@@ -129,11 +129,13 @@ void Delivery::settle(const Spool::Batch& batch, BatchOutcome outcome) {
     failed_ = false;
     if (!outcome.error) {
         keep_partial(batch, outcome.retry);
+        const bool cut = batch.records.size() >= limit_;
         spool_.commit(batch);
         stats_->delivered += batch.records.size() - outcome.retry.size();
         attempt_ = 1;
         limit_ = std::min(full, limit_ * 2);
-        oldest_ = std::chrono::steady_clock::now();
+        // What the batch had no room for has waited long enough already.
+        if (!cut || !outcome.retry.empty()) oldest_ = std::chrono::steady_clock::now();
         if (!outcome.retry.empty()) {
             ++stats_->failures;
             failed_ = outcome.retry.size() == batch.records.size();
