@@ -1,5 +1,5 @@
 // LiteLLM's StandardLoggingPayload of a finished call. Every member is described in
-// docs/records.md. Tested by payload_test.cpp.
+// docs/logging.md. Tested by payload_test.cpp.
 #pragma once
 
 #include <string>

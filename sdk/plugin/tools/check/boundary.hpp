@@ -39,7 +39,8 @@ struct Boundary {
     std::size_t pad = 0;
     /// Every struct with a size ends where readable memory ends.
     bool exact = false;
-    /// Every call comes from a new thread, to which the host bound to the player's thread goes along.
+    /// Every call comes from a new thread, to which the host bound to the player's thread goes
+    /// along.
     bool migrate = false;
     /// One instance for all runs with the same settings.
     bool share = false;
