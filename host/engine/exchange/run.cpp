@@ -112,8 +112,8 @@ void Run::judge(bay_status status, std::uint32_t event) {
     } else if (status != BAY_OK) {
         fault_ = plugin_fault(instance, "returned status " + std::to_string(status) + about);
     } else if (over_budget.count() > 0) {
-        fault_ = plugin_fault(instance, "took " + std::to_string(over_budget.count()) +
-                                            " ms" + about + ", more than its time budget");
+        fault_ = plugin_fault(instance, "took " + std::to_string(over_budget.count()) + " ms" +
+                                            about + ", more than its time budget");
     }
 }
 

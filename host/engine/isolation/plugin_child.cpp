@@ -28,6 +28,9 @@ constexpr std::size_t kKeptBuffer = 1u << 20;
 constexpr int kReadsAtOnce = 16;
 // A process that lived for so many pauses starts over with the shortest.
 constexpr int kHealthyPauses = 10;
+// So does one that did so much work: a plugin that crashes now and then must not cost its other
+// calls more, the more of them there are.
+constexpr int kHealthyAnswers = 20;
 
 std::string describe(std::uint32_t event) {
     const char* name = event_name(event);
@@ -131,6 +134,7 @@ void PluginChild::adopt(IsolatedPlugin::Ready ready) {
     known_instances_ = ready.instances;
     state_ = State::up;
     up_since_ = Clock::now();
+    answers_ = 0;
     use_socket(std::move(ready.process));
 }
 
@@ -251,6 +255,7 @@ bool PluginChild::take_frame_of(const Frame& frame) {
             if (!from.view().empty() || from.failed()) return false;
             state_ = State::up;
             up_since_ = Clock::now();
+            answers_ = 0;
             watch();
             return true;
         }
@@ -274,6 +279,7 @@ bool PluginChild::take_answer(const Frame& frame) {
         return false;
     }
     owed_.pop_front();
+    ++answers_;
     watch();
     const auto found = machines_.find(frame.id);
     if (found == machines_.end()) return true;  // closed meanwhile
@@ -337,7 +343,8 @@ void PluginChild::no_answer() {
 void PluginChild::lost(const std::string& why) {
     const bool was_up = state_ == State::up;
     const auto now = Clock::now();
-    const bool healthy = was_up && now - up_since_ >= kHealthyPauses * pause_;
+    const bool healthy =
+        was_up && (now - up_since_ >= kHealthyPauses * pause_ || answers_ >= kHealthyAnswers);
     pause_ = healthy || pause_.count() == 0 ? kFirstPause : std::min(2 * pause_, kLongestPause);
     back_at_ = now + pause_;
     state_ = State::down;

@@ -9,8 +9,9 @@
 // process and never know. All others are lost: their state is gone, and an upstream call that was
 // made for them must not be made again here (whether it may is for the retries of the router).
 //
-// A process that keeps dying is started again after a pause that doubles from 10 ms to 5 s. While
-// it is down, exchanges wait for it if it is back within 100 ms, and fail at once if it is not.
+// A process that keeps dying is started again after a pause that doubles from 10 ms to 5 s, unless
+// it lived for a while or did some work before. While it is down, exchanges wait for it if it is
+// back within 100 ms, and fail at once if it is not.
 //
 // Tested by isolated_test.cpp.
 #pragma once
@@ -160,6 +161,7 @@ class PluginChild : public std::enable_shared_from_this<PluginChild> {
     Deadline watchdog_;
     boost::asio::steady_timer restart_;
     std::chrono::milliseconds pause_{0};
+    int answers_ = 0;  ///< of this process so far
     Clock::time_point back_at_{};
     Clock::time_point up_since_{};
 };

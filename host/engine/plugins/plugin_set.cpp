@@ -267,8 +267,8 @@ std::shared_ptr<const Instance> create(const ComponentRef& ref, const std::strin
         const auto id = isolated->create({component.kind, component.id, name, text}, diagnostics);
         if (id) {
             instance = share_with(retirement,
-                                  new Instance(*isolated, *id, stats, ref.plugin->shared_from_this(),
-                                               std::move(egress)),
+                                  new Instance(*isolated, *id, stats,
+                                               ref.plugin->shared_from_this(), std::move(egress)),
                                   std::default_delete<const Instance>());
         } else {
             status = id.error();

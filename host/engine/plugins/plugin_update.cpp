@@ -224,10 +224,10 @@ class Look {
         if (!rows) return rows.error();
         version.rows = std::move(*rows);
         if (auto wrong = taken(candidate.file.manifest, version.rows); !wrong.empty()) return wrong;
-        auto plugin = is_isolated(candidate.file.manifest.id)
-                          ? Plugin::load_isolated(candidate.file, options_.isolation,
-                                                  options_.retirement)
-                          : Plugin::load(candidate.file, options_.retirement);
+        auto plugin =
+            is_isolated(candidate.file.manifest.id)
+                ? Plugin::load_isolated(candidate.file, options_.isolation, options_.retirement)
+                : Plugin::load(candidate.file, options_.retirement);
         if (!plugin) return plugin.error();
         version.plugin = std::move(*plugin);
         bind(version, candidate.file.manifest);
