@@ -61,6 +61,7 @@ PluginSetOptions plugin_set_options(const Config& config, const Places& places) 
     if (options.directories.empty()) options.directories.push_back(places.plugins);
     options.cache_directory = places.plugin_cache;
     options.probe_program = places.program;
+    options.isolation.program = places.program.parent_path() / "patchbay-plugin-host";
     options.settings = config.plugins;
     return options;
 }

@@ -180,6 +180,7 @@ struct PluginOptions {
     std::optional<std::vector<PlacedText>> egress;
     std::optional<BreakerSettings> breaker;  ///< what it does not say is as in `plugins.breaker`
     std::optional<std::chrono::milliseconds> feed_budget;
+    bool isolated = false;  ///< `isolation: process`: it runs in processes of its own
 };
 
 /// Patchbay's own section `plugins:`.

@@ -6,6 +6,21 @@
 namespace patchbay {
 namespace {
 
+void read_isolation(Reader& reader, const Entry& entry, PluginOptions& options) {
+    constexpr std::string_view kExpected = "process or none";
+    if (entry.value->kind == yaml::Node::Kind::null) return;
+    if (entry.value->kind != yaml::Node::Kind::scalar) return reader.wrong(entry, kExpected);
+    const auto found = reader.scalar(*entry.value);
+    if (!found) return;
+    const auto* text = std::get_if<std::string>(&found->value);
+    if (text == nullptr || (*text != "process" && *text != "none")) {
+        return reader.wrong(
+            entry.quoted(), entry.place(), kExpected,
+            text != nullptr ? std::string_view("other text") : kind_name(found->value));
+    }
+    options.isolated = *text == "process";
+}
+
 /// "5%" as 0.05.
 void read_canary(Reader& reader, const Entry& entry, PluginOptions& options) {
     constexpr std::string_view kExpected = "a percentage above 0% and up to 100%, such as 5%";
@@ -61,6 +76,7 @@ constexpr std::array kOptionFields = {
                              read_breaker(reader, entry, *options.breaker);
                          }},
     Field<PluginOptions>{"feed_budget", into<&PluginOptions::feed_budget>},
+    Field<PluginOptions>{"isolation", read_isolation},
 };
 
 /// A key with a dot is a plugin's id; the section's own keys have none.

@@ -69,7 +69,7 @@ boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext contex
     event.members = request.members.data();
     event.member_count = request.members.size();
     event.allowed_params = str(request.allowed_params);
-    run->feed(event.h);
+    co_await run->deliver(event.h);
 
     co_await run->drive();
     if (notes) *notes = std::move(run->recorder().notes());

@@ -57,7 +57,7 @@ asio::awaitable<Result<Verdict>> GuardrailExchange::ask(const Inspection& inspec
         event.text_count = inspection.texts.size();
         event.params = str(inspection.params);
         event.metadata = str(inspection.metadata);
-        run_->feed(event.h);
+        co_await run_->deliver(event.h);
         if (!run_->fault() && run_->recorder().verdict()) {
             co_return std::move(*run_->recorder().verdict());
         }

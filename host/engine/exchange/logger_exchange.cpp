@@ -49,7 +49,7 @@ boost::asio::awaitable<BatchOutcome> run_batch(ExchangeContext context,
     event.attempt = attempt;
     event.records = pointers.data();
     event.record_count = pointers.size();
-    run->feed(event.h);
+    co_await run->deliver(event.h);
     co_await run->drive();
 
     outcome.error = run->fault() ? std::move(run->fault()) : std::move(run->recorder().error());

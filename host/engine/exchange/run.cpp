@@ -10,6 +10,8 @@
 #include <spdlog/spdlog.h>
 
 #include "engine/exchange/upstream_call.hpp"
+#include "engine/isolation/action_codec.hpp"
+#include "engine/isolation/child_service.hpp"
 #include "patchbay/sdk/text.hpp"
 
 namespace patchbay {
@@ -44,6 +46,20 @@ bool Run::open(const bay_open_info& info) {
             return false;
         }
     }
+    if (isolation::IsolatedPlugin* isolated = component_.instance->isolated()) {
+        auto& children = asio::use_service<isolation::ChildService>(context_.loop.io);
+        remote_ = children.child(*isolated, context_.loop)
+                      .open(*component_.instance, role_, stream_, info);
+        if (!remote_) {
+            fault_ = plugin_fault(*component_.instance, "is being restarted after a crash");
+            fault_->http_status = 503;
+            return false;
+        }
+        remote_->when_lost([self = weak_from_this()](bool culprit) {
+            if (const auto run = self.lock()) run->lost(culprit);
+        });
+        return true;
+    }
     auto opened = Machine::open(*component_.instance, info);
     if (!opened) {
         fault_ = plugin_fault(*component_.instance, "could not open an exchange");
@@ -56,7 +72,10 @@ bool Run::open(const bay_open_info& info) {
 bool Run::feed(const bay_event& event, std::uint32_t call, bool live) {
     if (over()) return false;
     recorder_.begin_event(call, live, pending_.size());
-    const bay_status status = machine_->feed(event, recorder_.out());
+    return fed(event, machine_->feed(event, recorder_.out()));
+}
+
+bool Run::fed(const bay_event& event, bay_status status) {
     take_denied();
     judge(status, event.type);
     for (const Recorder::SharedDrop& drop : std::exchange(recorder_.shared_drops(), {})) {
@@ -79,7 +98,8 @@ void Run::take_denied() {
 
 void Run::judge(bay_status status, std::uint32_t event) {
     const bool good = status == BAY_OK && recorder_.exceeded() == nullptr;
-    if (good && machine_->over_budget().count() == 0) return;
+    const auto over_budget = machine_ ? machine_->over_budget() : std::chrono::milliseconds(0);
+    if (good && over_budget.count() == 0) return;
     const Instance& instance = *component_.instance;
     const std::string about = " for event " + std::to_string(event);
     if (recorder_.exceeded() != nullptr) {
@@ -91,9 +111,9 @@ void Run::judge(bay_status status, std::uint32_t event) {
             instance, "may not call " + denied_ + ", which is not on its egress list, and gave up");
     } else if (status != BAY_OK) {
         fault_ = plugin_fault(instance, "returned status " + std::to_string(status) + about);
-    } else if (machine_->over_budget().count() > 0) {
-        fault_ = plugin_fault(instance, "took " + std::to_string(machine_->over_budget().count()) +
-                                            " ms" + about + ", more than its time budget");
+    } else if (over_budget.count() > 0) {
+        fault_ = plugin_fault(instance, "took " + std::to_string(over_budget.count()) + " ms" +
+                                            about + ", more than its time budget");
     }
 }
 
@@ -111,9 +131,52 @@ void Run::end_probe() {
     }
 }
 
+asio::awaitable<void> Run::deliver(const bay_event& event, std::uint32_t call, bool live) {
+    if (remote_) {
+        co_await deliver_remote(event, call, live);
+    } else {
+        feed(event, call, live);
+    }
+}
+
+asio::awaitable<void> Run::deliver_remote(const bay_event& event, std::uint32_t call, bool live) {
+    const auto machine = remote_;
+    co_await machine->take_turn();
+    if (over()) co_return;
+    isolation::RemoteMachine::Fed answer;
+    co_await machine->feed(event, {.call = call, .live = live, .idle = question_idle_}, answer);
+    if (over()) co_return;
+    if (answer.lost) {
+        lost(false);
+        co_return;
+    }
+    if (!answer.opened) {
+        count_fault(*component_.instance);
+        fault_ = plugin_fault(*component_.instance, "could not open an exchange");
+        wake();
+        co_return;
+    }
+    recorder_.begin_event(call, live, pending_.size());
+    isolation::Reader actions(answer.actions);
+    bay_status status = answer.status;
+    if (!isolation::replay_actions(actions, recorder_.out()) && status == BAY_OK) {
+        status = BAY_E_INTERNAL;
+    }
+    if (status != BAY_OK) count_fault(*component_.instance);
+    fed(event, status);
+}
+
+void Run::lost(bool culprit) {
+    if (culprit) count_fault(*component_.instance);
+    if (over()) return;
+    fault_ = plugin_fault(*component_.instance, "crashed in its own process");
+    wake();
+}
+
 void Run::ask(const Question& question) {
     started_ = std::chrono::steady_clock::now();
-    recorder_.ask(question, pending_.empty());
+    question_idle_ = pending_.empty();
+    recorder_.ask(question, question_idle_);
 }
 
 asio::awaitable<void> Run::drive() {
@@ -149,6 +212,7 @@ void Run::end() {
     end_probe();
     for (Pending& pending : pending_) pending.cancel.emit(asio::cancellation_type::terminal);
     machine_.reset();
+    if (remote_) remote_->close();
 }
 
 asio::awaitable<void> Run::flush_if_dirty() {
@@ -190,7 +254,7 @@ asio::awaitable<void> Run::perform_timer(TimerAction action) {
     bay_ev_timer event{};
     event.h = {sizeof event, BAY_EV_TIMER};
     event.timer = action.timer;
-    feed(event.h);
+    co_await deliver(event.h);
 }
 
 asio::awaitable<void> Run::perform_shared_get(SharedGetAction action) {
@@ -202,7 +266,7 @@ asio::awaitable<void> Run::perform_shared_get(SharedGetAction action) {
     event.key = str(action.key);
     event.value = str(value.value);
     event.error = str(value.error);
-    feed(event.h);
+    co_await deliver(event.h);
 }
 
 asio::awaitable<SharedValue> Run::wait_for_shared(std::string key) {
@@ -254,7 +318,7 @@ void Run::start_refresh(const std::string& key) {
             event.h = {sizeof event, BAY_EV_REFRESH};
             event.key = str(k);
             event.old_value = str(old);
-            self->feed(event.h);
+            co_await self->deliver(event.h);
             co_await self->drive();
         }
         Recorder& recorder = self->recorder();
@@ -286,11 +350,17 @@ void Run::start(Action action) {
     asio::co_spawn(
         context_.loop.io, perform(std::move(action), *pending),
         asio::bind_cancellation_slot(pending->cancel.slot(), [self, pending](std::exception_ptr) {
-            if (pending->aborted && !self->over()) self->feed_aborted(*pending);
-            self->pending_.erase(pending);
-            if (!self->over()) self->start_pending();
-            self->wake();
+            if (!pending->aborted || self->over()) return self->finish(pending);
+            asio::co_spawn(self->context_.loop.io,
+                           self->feed_aborted(pending->call, pending->status),
+                           [self, pending](std::exception_ptr) { self->finish(pending); });
         }));
+}
+
+void Run::finish(std::list<Pending>::iterator pending) {
+    pending_.erase(pending);
+    if (!over()) start_pending();
+    wake();
 }
 
 void Run::take_aborts() {
@@ -303,14 +373,14 @@ void Run::take_aborts() {
     }
 }
 
-void Run::feed_aborted(const Pending& pending) {
+asio::awaitable<void> Run::feed_aborted(std::uint32_t call, int status) {
     bay_ev_http event{};
     event.h = {sizeof event, BAY_EV_HTTP_DONE};
-    event.call = pending.call;
-    event.status = pending.status;
+    event.call = call;
+    event.status = status;
     event.failure = BAY_FAIL_ABORTED;
     event.error = str("aborted");
-    feed(event.h, pending.call);
+    co_await deliver(event.h, call);
 }
 
 }  // namespace patchbay

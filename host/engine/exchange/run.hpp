@@ -13,6 +13,7 @@
 
 #include "engine/exchange/exchange.hpp"
 #include "engine/exchange/recorder.hpp"
+#include "engine/isolation/plugin_child.hpp"
 
 namespace patchbay {
 
@@ -26,8 +27,14 @@ class Run : public std::enable_shared_from_this<Run> {
 
     /// Opens the machine, unless its component rests (breaker.hpp). False: fault() says why.
     bool open(const bay_open_info& info);
-    /// Feeds one event; false if the exchange is over (finished or a fault).
+    /// Feeds one event; false if the exchange is over (finished or a fault). Not if isolated().
     bool feed(const bay_event& event, std::uint32_t call = 0, bool live = false);
+    /// The machine runs in another process: feeding it takes deliver().
+    bool isolated() const { return remote_ != nullptr; }
+    /// Feeds one event, wherever the machine runs, and returns when its actions are recorded;
+    /// over() tells if the exchange goes on. The event's views must live until then.
+    boost::asio::awaitable<void> deliver(const bay_event& event, std::uint32_t call = 0,
+                                         bool live = false);
     /// Opens a question to a guardrail; its time begins here. An INSPECT is fed next.
     void ask(const Question& question);
     /// Performs actions until the machine has finished, or has answered the question.
@@ -61,7 +68,13 @@ class Run : public std::enable_shared_from_this<Run> {
     /// Starts what the machine has recorded since this was last called.
     void start_pending();
     void take_aborts();
-    void feed_aborted(const Pending& pending);
+    boost::asio::awaitable<void> feed_aborted(std::uint32_t call, int status);
+    boost::asio::awaitable<void> deliver_remote(const bay_event& event, std::uint32_t call,
+                                                bool live);
+    /// What follows the plugin's return from feed().
+    bool fed(const bay_event& event, bay_status status);
+    void finish(std::list<Pending>::iterator pending);
+    void lost(bool culprit);
     void wake();
     /// Sends what the sink has; gone() tells if nobody takes it. An await in a condition is
     /// miscompiled by gcc 12, so nothing that is awaited here has a result.
@@ -86,6 +99,8 @@ class Run : public std::enable_shared_from_this<Run> {
     std::string denied_;  ///< the last origin that was refused
     std::chrono::steady_clock::time_point started_;
     std::optional<Machine> machine_;
+    std::shared_ptr<isolation::RemoteMachine> remote_;  ///< in place of machine_
+    bool question_idle_ = false;                        ///< what the last ask() told the recorder
     Recorder recorder_;
     std::optional<Error> fault_;
     bool ended_ = false;

@@ -2,7 +2,9 @@
 // told, a loop with scripted upstreams.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <optional>
@@ -68,11 +70,20 @@ class RecordingSink final : public Sink {
 /// One fixture plugin as a provider.
 class FixtureProvider {
   public:
-    explicit FixtureProvider(const std::string& name) {
+    /// In a process of its own if `isolated`, or if the environment says so of all fixtures.
+    explicit FixtureProvider(const std::string& name, bool isolated = false,
+                             std::chrono::milliseconds feed_limit = std::chrono::seconds(1)) {
         directory_.add_fixture(name + ".so");
         PluginSetOptions options;
         options.directories = {directory_.path()};
         options.cache_directory = directory_.path() / "copies";
+        if (isolated || std::getenv("PATCHBAY_TEST_ISOLATION") != nullptr) {
+            std::string id = "org.example." + name;
+            std::replace(id.begin(), id.end(), '_', '-');
+            options.settings.plugins[id].isolated = true;
+            options.isolation.program = PATCHBAY_PLUGIN_HOST;
+            options.isolation.feed_limit = feed_limit;
+        }
         std::vector<Problem> problems;
         set_ = PluginSet::load(options, problems);
         std::string prefix = name;

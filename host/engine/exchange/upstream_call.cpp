@@ -59,18 +59,19 @@ bay_ev_http UpstreamCall::event(std::uint32_t type) const {
     return e;
 }
 
-void UpstreamCall::feed_done(std::uint32_t failure, std::string_view error, std::string_view body) {
+asio::awaitable<void> UpstreamCall::feed_done(std::uint32_t failure, std::string_view error,
+                                              std::string_view body) {
     bay_ev_http e = event(BAY_EV_HTTP_DONE);
     e.failure = failure;
     e.error = str(error);
     e.data = str(body);
     e.headers = headers_.data();
     e.header_count = headers_.size();
-    run_.feed(e.h, action_.call);
+    co_await run_.deliver(e.h, action_.call);
 }
 
-void UpstreamCall::feed_failure(const http::Failure& failure) {
-    feed_done(static_cast<std::uint32_t>(failure.kind), failure.text);
+asio::awaitable<void> UpstreamCall::feed_failure(const http::Failure& failure) {
+    co_await feed_done(static_cast<std::uint32_t>(failure.kind), failure.text);
 }
 
 asio::awaitable<void> UpstreamCall::run_file() {
@@ -96,7 +97,7 @@ asio::awaitable<void> UpstreamCall::run() {
     }
     const auto url = http::parse_url(action_.url);
     if (!url) {
-        feed_done(BAY_FAIL_CONNECT, "not an http or https URL");
+        co_await feed_done(BAY_FAIL_CONNECT, "not an http or https URL");
         co_return;
     }
     http::Request request;
@@ -112,7 +113,7 @@ asio::awaitable<void> UpstreamCall::run() {
 
     auto sent = co_await run_.context_.client.send(request);
     if (run_.over()) co_return;
-    if (!sent) co_return feed_failure(sent.error());
+    if (!sent) co_return co_await feed_failure(sent.error());
     http::Response response = std::move(*sent);
     status_ = response.status();
     headers_.reserve(response.headers().size());
@@ -129,7 +130,8 @@ asio::awaitable<void> UpstreamCall::run() {
     bay_ev_http head = event(BAY_EV_HTTP_HEAD);
     head.headers = headers_.data();
     head.header_count = headers_.size();
-    if (!run_.feed(head.h, action_.call, can_pass)) co_return;
+    co_await run_.deliver(head.h, action_.call, can_pass);
+    if (run_.over()) co_return;
     passed_ = run_.recorder().passed_call() == action_.call;
 
     switch (decode) {
@@ -154,10 +156,10 @@ asio::awaitable<void> UpstreamCall::read_whole(http::Response& response) {
     for (;;) {
         auto piece = co_await response.read();
         if (run_.over()) co_return;
-        if (!piece) co_return feed_failure(piece.error());
+        if (!piece) co_return co_await feed_failure(piece.error());
         if (piece->empty()) break;
         if (piece->size() > limit - body.size()) {
-            feed_done(BAY_FAIL_LIMIT, "the answer is larger than the limit");
+            co_await feed_done(BAY_FAIL_LIMIT, "the answer is larger than the limit");
             co_return;
         }
         body.append(*piece);
@@ -168,12 +170,12 @@ asio::awaitable<void> UpstreamCall::read_whole(http::Response& response) {
         const AnswerScan scan = scan_chat_answer(body);
         if (scan.object) {
             run_.sink_->result(body, scan);
-            feed_done(BAY_FAIL_NONE, {});
+            co_await feed_done(BAY_FAIL_NONE, {});
         } else {
-            feed_done(BAY_FAIL_FRAMING, "the answer is not a JSON object", body);
+            co_await feed_done(BAY_FAIL_FRAMING, "the answer is not a JSON object", body);
         }
     } else {
-        feed_done(BAY_FAIL_NONE, {}, body);
+        co_await feed_done(BAY_FAIL_NONE, {}, body);
     }
 }
 
@@ -181,39 +183,56 @@ asio::awaitable<void> UpstreamCall::read_raw(http::Response& response) {
     for (;;) {
         auto piece = co_await response.read();
         if (run_.over()) co_return;
-        if (!piece) co_return feed_failure(piece.error());
+        if (!piece) co_return co_await feed_failure(piece.error());
         if (piece->empty()) break;
         bay_ev_http data = event(BAY_EV_HTTP_DATA);
         data.data = str(*piece);
-        if (!run_.feed(data.h, action_.call)) co_return;
+        co_await run_.deliver(data.h, action_.call);
+        if (run_.over()) co_return;
         run_.start_pending();
         co_await run_.flush_if_dirty();
         if (run_.over()) co_return;
     }
-    feed_done(BAY_FAIL_NONE, {});
+    co_await feed_done(BAY_FAIL_NONE, {});
 }
 
-bool UpstreamCall::take_frames(std::vector<http::Frame>& frames) {
-    for (const http::Frame& frame : frames) {
-        if (frame.data == kDone) {
-            complete_ = ended_ = true;
-            continue;
+bool UpstreamCall::for_plugin(const http::Frame& frame) {
+    if (frame.data == kDone) {
+        complete_ = ended_ = true;
+        return false;
+    }
+    if (passed_) {
+        const AnswerScan scan = scan_chat_answer(frame.data);
+        if (scan.object && !scan.error) {
+            run_.sink_->chunk(frame.data, scan);
+            complete_ = true;
+            return false;
         }
-        if (passed_) {
-            const AnswerScan scan = scan_chat_answer(frame.data);
-            if (scan.object && !scan.error) {
-                run_.sink_->chunk(frame.data, scan);
-                complete_ = true;
-                continue;
-            }
-        }
-        bay_ev_http e = event(BAY_EV_HTTP_FRAME);
-        e.event = str(frame.event);
-        e.id = str(frame.id);
-        e.data = str(frame.data);
-        if (!run_.feed(e.h, action_.call)) return false;
     }
     return true;
+}
+
+bay_ev_http UpstreamCall::event_of(const http::Frame& frame) const {
+    bay_ev_http e = event(BAY_EV_HTTP_FRAME);
+    e.event = str(frame.event);
+    e.id = str(frame.id);
+    e.data = str(frame.data);
+    return e;
+}
+
+void UpstreamCall::take_frames(const std::vector<http::Frame>& frames) {
+    for (const http::Frame& frame : frames) {
+        if (for_plugin(frame) && !run_.feed(event_of(frame).h, action_.call)) return;
+    }
+}
+
+asio::awaitable<void> UpstreamCall::take_frames_remote(const std::vector<http::Frame>& frames) {
+    for (const http::Frame& frame : frames) {
+        if (!for_plugin(frame)) continue;
+        const bay_ev_http e = event_of(frame);
+        co_await run_.deliver(e.h, action_.call);
+        if (run_.over()) co_return;
+    }
 }
 
 template <class Decoder>
@@ -223,7 +242,7 @@ asio::awaitable<void> UpstreamCall::read_frames(http::Response& response, Decode
     for (bool more = true; more;) {
         auto piece = co_await response.read();
         if (run_.over()) co_return;
-        if (!piece) co_return feed_failure(piece.error());
+        if (!piece) co_return co_await feed_failure(piece.error());
         frames.clear();
         if (!piece->empty()) {
             status = decoder.push(*piece, frames);
@@ -235,26 +254,30 @@ asio::awaitable<void> UpstreamCall::read_frames(http::Response& response, Decode
                 status = decoder.finish();
             }
         }
-        const bool going_on = take_frames(frames);
-        if (going_on) run_.start_pending();
+        if (run_.isolated()) {
+            co_await take_frames_remote(frames);
+        } else {
+            take_frames(frames);
+        }
+        if (!run_.over()) run_.start_pending();
         co_await run_.flush_if_dirty();
-        if (!going_on || run_.over()) co_return;
+        if (run_.over()) co_return;
         if (ended_) break;  // what may come behind the end mark is of no interest
         if (status == http::DecodeStatus::too_large) {
-            feed_done(BAY_FAIL_LIMIT, "a frame of the stream is larger than the limit");
+            co_await feed_done(BAY_FAIL_LIMIT, "a frame of the stream is larger than the limit");
             co_return;
         }
     }
     if (ended_) {
-        feed_done(BAY_FAIL_NONE, {});  // before the response, whose headers it shows, goes
+        co_await feed_done(BAY_FAIL_NONE, {});  // before the response, whose headers it shows, goes
         asio::io_context& io = run_.context_.loop.io;
         asio::co_spawn(io, drain_for_reuse(std::move(response), io), asio::detached);
     } else if (status == http::DecodeStatus::cut) {
-        feed_done(BAY_FAIL_RESET, "the stream ended inside an event");
+        co_await feed_done(BAY_FAIL_RESET, "the stream ended inside an event");
     } else if (passed_ && !complete_) {
-        feed_done(BAY_FAIL_FRAMING, "the answer is not an event stream, or an empty one");
+        co_await feed_done(BAY_FAIL_FRAMING, "the answer is not an event stream, or an empty one");
     } else {
-        feed_done(BAY_FAIL_NONE, {});
+        co_await feed_done(BAY_FAIL_NONE, {});
     }
 }
 

@@ -32,9 +32,15 @@ class UpstreamCall {
     boost::asio::awaitable<void> read_raw(http::Response& response);
     template <class Decoder>
     boost::asio::awaitable<void> read_frames(http::Response& response, Decoder decoder);
-    bool take_frames(std::vector<http::Frame>& frames);
-    void feed_failure(const http::Failure& failure);
-    void feed_done(std::uint32_t failure, std::string_view error, std::string_view body = {});
+    /// Keeps what the plugin need not see: the end mark, and what is passed through.
+    bool for_plugin(const http::Frame& frame);
+    bay_ev_http event_of(const http::Frame& frame) const;
+    void take_frames(const std::vector<http::Frame>& frames);
+    /// take_frames() for a machine in another process.
+    boost::asio::awaitable<void> take_frames_remote(const std::vector<http::Frame>& frames);
+    boost::asio::awaitable<void> feed_failure(const http::Failure& failure);
+    boost::asio::awaitable<void> feed_done(std::uint32_t failure, std::string_view error,
+                                           std::string_view body = {});
     bay_ev_http event(std::uint32_t type) const;
 
     Run& run_;

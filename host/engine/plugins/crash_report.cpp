@@ -17,45 +17,6 @@ constinit thread_local const CallNote* current_call = nullptr;
 
 constexpr int kFatalSignals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
-const char* event_name(std::uint32_t event) {
-    switch (event) {
-        case BAY_EV_REQUEST:
-            return "REQUEST";
-        case BAY_EV_INSPECT:
-            return "INSPECT";
-        case BAY_EV_BATCH:
-            return "BATCH";
-        case BAY_EV_REFRESH:
-            return "REFRESH";
-        case BAY_EV_HTTP_HEAD:
-            return "HTTP_HEAD";
-        case BAY_EV_HTTP_DATA:
-            return "HTTP_DATA";
-        case BAY_EV_HTTP_FRAME:
-            return "HTTP_FRAME";
-        case BAY_EV_HTTP_DONE:
-            return "HTTP_DONE";
-        case BAY_EV_WS_OPEN:
-            return "WS_OPEN";
-        case BAY_EV_WS_FRAME:
-            return "WS_FRAME";
-        case BAY_EV_WS_CLOSE:
-            return "WS_CLOSE";
-        case BAY_EV_CLIENT_FRAME:
-            return "CLIENT_FRAME";
-        case BAY_EV_CLIENT_CLOSE:
-            return "CLIENT_CLOSE";
-        case BAY_EV_SHARED:
-            return "SHARED";
-        case BAY_EV_TIMER:
-            return "TIMER";
-        case BAY_EV_CANCEL:
-            return "CANCEL";
-        default:
-            return nullptr;
-    }
-}
-
 // A line in a fixed buffer: a signal handler may not allocate. What does not fit is cut.
 class Line {
   public:
@@ -121,6 +82,45 @@ void on_fatal_signal(int signal) {
 }
 
 }  // namespace
+
+const char* event_name(std::uint32_t event) {
+    switch (event) {
+        case BAY_EV_REQUEST:
+            return "REQUEST";
+        case BAY_EV_INSPECT:
+            return "INSPECT";
+        case BAY_EV_BATCH:
+            return "BATCH";
+        case BAY_EV_REFRESH:
+            return "REFRESH";
+        case BAY_EV_HTTP_HEAD:
+            return "HTTP_HEAD";
+        case BAY_EV_HTTP_DATA:
+            return "HTTP_DATA";
+        case BAY_EV_HTTP_FRAME:
+            return "HTTP_FRAME";
+        case BAY_EV_HTTP_DONE:
+            return "HTTP_DONE";
+        case BAY_EV_WS_OPEN:
+            return "WS_OPEN";
+        case BAY_EV_WS_FRAME:
+            return "WS_FRAME";
+        case BAY_EV_WS_CLOSE:
+            return "WS_CLOSE";
+        case BAY_EV_CLIENT_FRAME:
+            return "CLIENT_FRAME";
+        case BAY_EV_CLIENT_CLOSE:
+            return "CLIENT_CLOSE";
+        case BAY_EV_SHARED:
+            return "SHARED";
+        case BAY_EV_TIMER:
+            return "TIMER";
+        case BAY_EV_CANCEL:
+            return "CANCEL";
+        default:
+            return nullptr;
+    }
+}
 
 CallScope::CallScope(const CallNote& note) noexcept : note_(note), outer_(current_call) {
     current_call = &note_;

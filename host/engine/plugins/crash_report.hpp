@@ -22,6 +22,9 @@ struct CallNote {
     std::uint32_t event = 0;     ///< BAY_EV_* for "feed", else 0
 };
 
+/// "HTTP_FRAME" for BAY_EV_HTTP_FRAME; nullptr for a number that this host does not know. Static.
+const char* event_name(std::uint32_t event);
+
 /// Marks the calling thread as being inside a plugin for as long as it lives. Scopes nest; costs
 /// two thread-local stores.
 class CallScope {

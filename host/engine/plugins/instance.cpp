@@ -74,7 +74,7 @@ std::optional<LastFault::Fault> LastFault::get() const {
 Instance::Instance(const bay_kind& kind, bay_instance* raw,
                    std::shared_ptr<const ComponentStats> stats,
                    std::shared_ptr<const void> keep_alive, EgressList egress)
-    : kind_(kind),
+    : kind_(&kind),
       raw_(raw),
       stats_(std::move(stats)),
       keep_alive_(std::move(keep_alive)),
@@ -88,10 +88,20 @@ void Instance::denied(std::string_view origin) const {
                  stats_->component, fresh);
 }
 
+Instance::Instance(isolation::IsolatedPlugin& plugin, std::uint32_t id,
+                   std::shared_ptr<const ComponentStats> stats,
+                   std::shared_ptr<const void> keep_alive, EgressList egress)
+    : isolated_(&plugin),
+      isolated_id_(id),
+      stats_(std::move(stats)),
+      keep_alive_(std::move(keep_alive)),
+      egress_(std::move(egress)) {}
+
 Instance::~Instance() {
+    if (kind_ == nullptr) return;  // it goes with its processes
     const std::lock_guard lock(plugin_control_mutex());
     const CallScope scope(note_of(*stats_, "destroy"));
-    kind_.destroy(raw_);
+    kind_->destroy(raw_);
 }
 
 boost::system::result<Machine, bay_status> Machine::open(const Instance& instance,
@@ -101,7 +111,7 @@ boost::system::result<Machine, bay_status> Machine::open(const Instance& instanc
     bay_status status = BAY_OK;
     {
         const TimedCall call(stats, "open");
-        status = instance.kind_.open(instance.raw_, &info, &raw);
+        status = instance.kind_->open(instance.raw_, &info, &raw);
     }
     // BAY_OK without a machine is as much a broken promise as a failure.
     if (status == BAY_OK && raw == nullptr) status = BAY_E_INTERNAL;
@@ -133,7 +143,7 @@ Machine::~Machine() {
     const auto& stats = *instance_->stats_;
     {
         const TimedCall call(stats, "close");
-        instance_->kind_.close(raw_);
+        instance_->kind_->close(raw_);
     }
     stats.in_flight.fetch_sub(1, std::memory_order_relaxed);
 }
@@ -145,7 +155,7 @@ bay_status Machine::feed(const bay_event& event, bay_out& out) noexcept {
     {
         TimedCall call(stats, event.type);
         call.tell(took);
-        status = instance_->kind_.feed(raw_, &event, &out);
+        status = instance_->kind_->feed(raw_, &event, &out);
     }
     stats.feeds.fetch_add(1, std::memory_order_relaxed);
     over_budget_ = std::chrono::milliseconds(0);

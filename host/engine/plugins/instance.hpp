@@ -20,6 +20,10 @@
 
 namespace patchbay {
 
+namespace isolation {
+class IsolatedPlugin;
+}
+
 /// What a component did wrong last. Thread-safe; faults are rare, so a lock will do.
 class LastFault {
   public:
@@ -68,6 +72,11 @@ class Instance {
     /// Takes over `raw`. `keep_alive` keeps the plugin file mapped; `egress` is where it may call.
     Instance(const bay_kind& kind, bay_instance* raw, std::shared_ptr<const ComponentStats> stats,
              std::shared_ptr<const void> keep_alive, EgressList egress = {});
+    /// One that lives in the processes of an isolated plugin, under this number; `keep_alive` keeps
+    /// the plugin.
+    Instance(isolation::IsolatedPlugin& plugin, std::uint32_t id,
+             std::shared_ptr<const ComponentStats> stats, std::shared_ptr<const void> keep_alive,
+             EgressList egress = {});
     ~Instance();
     Instance(const Instance&) = delete;
     Instance& operator=(const Instance&) = delete;
@@ -76,11 +85,17 @@ class Instance {
     const EgressList& egress() const { return egress_; }
     /// Counts a call to an origin that is not allowed; logs it if the origin is a new one.
     void denied(std::string_view origin) const;
+    /// The plugin if its machines run in processes of their own (isolation/plugin_child.hpp);
+    /// nullptr: they run here, as Machine.
+    isolation::IsolatedPlugin* isolated() const { return isolated_; }
+    std::uint32_t isolated_id() const { return isolated_id_; }
 
   private:
     friend class Machine;
-    const bay_kind& kind_;
-    bay_instance* raw_;
+    const bay_kind* kind_ = nullptr;  ///< nullptr: isolated
+    bay_instance* raw_ = nullptr;
+    isolation::IsolatedPlugin* isolated_ = nullptr;
+    std::uint32_t isolated_id_ = 0;
     std::shared_ptr<const ComponentStats> stats_;
     std::shared_ptr<const void> keep_alive_;
     EgressList egress_;
@@ -93,7 +108,8 @@ class Instance {
 /// Not thread-safe, but may move between threads.
 class Machine {
   public:
-    /// The status of the plugin's open() if it is not BAY_OK (counted as a fault).
+    /// The status of the plugin's open() if it is not BAY_OK (counted as a fault). Not for isolated
+    /// instances.
     static boost::system::result<Machine, bay_status> open(const Instance& instance,
                                                            const bay_open_info& info);
     Machine(Machine&& other) noexcept;

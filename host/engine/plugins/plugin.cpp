@@ -83,6 +83,12 @@ void forget(const std::filesystem::path& copy) {
     loaded.removed.notify_all();
 }
 
+std::uint64_t next_generation(const std::string& id) {
+    auto& loaded = loaded_plugins();
+    const std::lock_guard lock(loaded.mutex);
+    return loaded.generations[id] + 1;
+}
+
 /// Keeps the lock of a file that is mapped from now on, and says which generation it would be.
 std::uint64_t mapped(const PluginFile& file) {
     auto& loaded = loaded_plugins();
@@ -127,8 +133,12 @@ std::string check_entry(const bay_entry& entry, const Manifest& manifest) {
 }  // namespace
 
 Plugin::Plugin(Library library, const PluginFile& file, std::uint64_t generation)
-    : library_(std::move(library)),
-      manifest_(file.manifest),
+    : Plugin(file, generation) {
+    library_.emplace(std::move(library));
+}
+
+Plugin::Plugin(const PluginFile& file, std::uint64_t generation)
+    : manifest_(file.manifest),
       sha256_(file.sha256),
       generation_(generation),
       replaceable_(!file.gnu_unique),
@@ -181,7 +191,7 @@ boost::system::result<std::shared_ptr<const Plugin>, std::string> Plugin::load(
             const std::lock_guard lock(plugin_control_mutex());
             const CallScope scope(
                 {last->manifest_.id.c_str(), "", last->sha256_.c_str(), "deinit", 0});
-            last->library_.entry().deinit();
+            last->library_->entry().deinit();
             delete last;
         }
         forget(copy);
@@ -218,6 +228,31 @@ std::vector<std::shared_ptr<const Plugin>> Plugin::alive() {
     return all;
 }
 
+boost::system::result<std::shared_ptr<const Plugin>, std::string> Plugin::load_isolated(
+    const PluginFile& file, const isolation::IsolationOptions& options,
+    const std::shared_ptr<Retirement>& retirement) {
+    // Beside the same file in this process, should the operator change his mind.
+    const std::filesystem::path key = file.copy.native() + " isolated";
+    if (auto plugin = find_or_reserve(key, retirement)) return {in_place_value, std::move(plugin)};
+    auto isolated = isolation::IsolatedPlugin::start(options, file);
+    if (!isolated) {
+        forget(key);
+        return {in_place_error, isolated.error()};
+    }
+    std::unique_ptr<Plugin> plugin(new Plugin(file, next_generation(file.manifest.id)));
+    plugin->isolated_ = std::move(*isolated);
+    const auto end = [key, lock = file.lock](Plugin* last) {
+        delete last;
+        forget(key);
+    };
+    const std::shared_ptr<const Plugin> shared(plugin.release(), end);
+    const std::lock_guard lock(loaded_plugins().mutex);
+    loaded_plugins().generations[file.manifest.id] = shared->generation();
+    loaded_plugins().by_copy[key] = shared;
+    loaded_plugins().removed.notify_all();
+    return {in_place_value, shared};
+}
+
 const bay_kind* Plugin::kind(std::string_view id) const {
     const auto found = kinds_.find(id);
     return found == kinds_.end() ? nullptr : found->second;
@@ -232,7 +267,7 @@ std::shared_ptr<const ComponentStats> Plugin::stats(const ManifestComponent& com
 }
 
 std::string Plugin::check() {
-    if (auto wrong = check_entry(library_.entry(), manifest_); !wrong.empty()) return wrong;
+    if (auto wrong = check_entry(library_->entry(), manifest_); !wrong.empty()) return wrong;
     for (const auto& component : manifest_.components) {
         const bool known = std::find(std::begin(kKnownKinds), std::end(kKnownKinds),
                                      component.kind) != std::end(kKnownKinds);
@@ -243,7 +278,7 @@ std::string Plugin::check() {
 }
 
 std::string Plugin::check_kind(const std::string& kind_id) {
-    const bay_kind* kind = library_.entry().get_kind(kind_id.c_str());
+    const bay_kind* kind = library_->entry().get_kind(kind_id.c_str());
     if (kind == nullptr)
         return "its manifest names kind " + kind_id + ", its code does not offer it";
     if (!complete(*kind))
@@ -278,7 +313,7 @@ std::string Plugin::initialise() {
     bay_status status = BAY_OK;
     {
         const CallScope scope({manifest_.id.c_str(), "", sha256_.c_str(), "init", 0});
-        status = library_.entry().init(services_.table(), diagnostics.table());
+        status = library_->entry().init(services_.table(), diagnostics.table());
     }
     if (status == BAY_OK) return {};
     std::string text = "init failed (" + status_name(status) + ")";

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +13,7 @@
 
 #include <boost/system/result.hpp>
 
+#include "engine/isolation/isolated_plugin.hpp"
 #include "engine/plugins/host_services.hpp"
 #include "engine/plugins/instance.hpp"
 #include "engine/plugins/library.hpp"
@@ -35,6 +37,15 @@ class Plugin : public std::enable_shared_from_this<Plugin> {
     /// too, in order of id and generation. Any thread.
     static std::vector<std::shared_ptr<const Plugin>> alive();
 
+    /// The same for a plugin that runs in processes of its own: nothing of it is mapped or run
+    /// here. [control]
+    static boost::system::result<std::shared_ptr<const Plugin>, std::string> load_isolated(
+        const PluginFile& file, const isolation::IsolationOptions& options,
+        const std::shared_ptr<Retirement>& retirement = nullptr);
+
+    /// nullptr: it runs in this process.
+    isolation::IsolatedPlugin* isolated() const { return isolated_.get(); }
+
     const Manifest& manifest() const { return manifest_; }
     const std::string& sha256() const { return sha256_; }
     /// Counts what this process has initialised of a plugin id, from 1. A file that returns to a
@@ -43,7 +54,8 @@ class Plugin : public std::enable_shared_from_this<Plugin> {
     /// False for a file with STB_GNU_UNIQUE symbols: no other version can be loaded beside it or
     /// after it in this process (see ElfFacts).
     bool replaceable() const { return replaceable_; }
-    /// The function table of a kind the manifest names; nullptr for a kind this host does not know.
+    /// The function table of a kind the manifest names; nullptr for a kind this host does not know,
+    /// and for every kind of an isolated plugin.
     const bay_kind* kind(std::string_view id) const;
     /// Counters of a component of the manifest.
     std::shared_ptr<const ComponentStats> stats(const ManifestComponent& component) const;
@@ -51,13 +63,15 @@ class Plugin : public std::enable_shared_from_this<Plugin> {
     const std::vector<std::shared_ptr<const ComponentStats>>& stats() const { return stats_; }
 
   private:
+    Plugin(const PluginFile& file, std::uint64_t generation);
     Plugin(Library library, const PluginFile& file, std::uint64_t generation);
     /// Empty = initialised.
     std::string check();
     std::string check_kind(const std::string& kind_id);
     std::string initialise();
 
-    Library library_;
+    std::optional<Library> library_;  ///< empty: isolated
+    std::unique_ptr<isolation::IsolatedPlugin> isolated_;
     Manifest manifest_;
     std::string sha256_;
     std::uint64_t generation_;

@@ -259,18 +259,34 @@ std::shared_ptr<const Instance> create(const ComponentRef& ref, const std::strin
                                .component = {component.id.data(), component.id.size()},
                                .name = {name.data(), name.size()},
                                .config = {text.data(), text.size()}};
-    const bay_kind& kind = *ref.plugin->kind(component.kind);
     const auto stats = ref.plugin->stats(component);
     Diagnostics diagnostics;
-    bay_instance* raw = nullptr;
+    std::shared_ptr<const Instance> instance;
     bay_status status = BAY_OK;
-    {
+    if (isolation::IsolatedPlugin* isolated = ref.plugin->isolated()) {
+        const auto id = isolated->create({component.kind, component.id, name, text}, diagnostics);
+        if (id) {
+            instance = share_with(retirement,
+                                  new Instance(*isolated, *id, stats,
+                                               ref.plugin->shared_from_this(), std::move(egress)),
+                                  std::default_delete<const Instance>());
+        } else {
+            status = id.error();
+        }
+    } else {
+        const bay_kind& kind = *ref.plugin->kind(component.kind);
+        bay_instance* raw = nullptr;
         const std::lock_guard lock(plugin_control_mutex());
         const CallScope scope(
             {stats->plugin.c_str(), stats->component.c_str(), stats->sha256.c_str(), "create", 0});
         status = kind.create(&info, diagnostics.table(), &raw);
+        if (status == BAY_OK && raw != nullptr) {
+            const auto* one =
+                new Instance(kind, raw, stats, ref.plugin->shared_from_this(), std::move(egress));
+            instance = share_with(retirement, one, std::default_delete<const Instance>());
+        }
     }
-    const bool made = status == BAY_OK && raw != nullptr;
+    const bool made = instance != nullptr;
     bool explained = false;
     for (const auto& item : diagnostics.items()) {
         // A plugin that made an instance has no errors, whatever it calls them.
@@ -279,15 +295,10 @@ std::shared_ptr<const Instance> create(const ComponentRef& ref, const std::strin
         report(error ? Problem::Severity::error : Problem::Severity::warning, item.pointer,
                item.message);
     }
-    if (made) {
-        const auto* instance =
-            new Instance(kind, raw, stats, ref.plugin->shared_from_this(), std::move(egress));
-        return share_with(retirement, instance, std::default_delete<const Instance>());
-    }
-    if (!explained)
+    if (!made && !explained)
         report(Problem::Severity::error, "",
                "the plugin refused them (" + status_name(status) + ")");
-    return nullptr;
+    return instance;
 }
 
 /// False if the configuration does not fit the schema of the component.

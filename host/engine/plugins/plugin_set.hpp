@@ -22,6 +22,7 @@
 
 #include "config/config.hpp"
 #include "config/loader.hpp"
+#include "engine/isolation/isolated_plugin.hpp"
 #include "engine/plugins/instance.hpp"
 #include "engine/plugins/manifest.hpp"
 
@@ -66,6 +67,8 @@ struct PluginSetOptions {
     /// The program to run as "<program> plugin-probe FILE..." for the trial load. Empty = no trial
     /// (tests).
     std::filesystem::path probe_program;
+    /// What plugins with `isolation: process` run in; its `program` may be empty if there are none.
+    isolation::IsolationOptions isolation;
     PluginSettings settings;
     /// Where plugins and instances end; null = where their last reference is dropped (tests).
     std::shared_ptr<Retirement> retirement;

@@ -116,8 +116,8 @@ class Look {
         }
         const PluginEntry* entry = before(id);
         if (entry == nullptr) return add_candidate(Kind::loaded, std::move(file), nullptr);
-        if (file.sha256 == entry->serving.plugin->sha256()) return keep_serving(file, *entry);
-        if (entry->canary && file.sha256 == entry->canary->plugin->sha256()) {
+        if (is_running(file, *entry->serving.plugin)) return keep_serving(file, *entry);
+        if (entry->canary && is_running(file, *entry->canary->plugin)) {
             return keep_canary(file, *entry);
         }
         if (file.sha256 == entry->rolled_back_sha256) {
@@ -183,13 +183,24 @@ class Look {
         return {};
     }
 
+    /// The very file, where the operator wants it to run.
+    bool is_running(const PluginFile& file, const Plugin& plugin) const {
+        return file.sha256 == plugin.sha256() &&
+               is_isolated(file.manifest.id) == (plugin.isolated() != nullptr);
+    }
+    bool is_isolated(const std::string& id) const {
+        const auto found = options_.settings.plugins.find(id);
+        return found != options_.settings.plugins.end() && found->second.isolated;
+    }
+
     void load_candidates() {
         std::vector<PluginFile> copied;
         for (Candidate& candidate : candidates_) {
             const auto made = make_private_copy(candidate.file, options_.cache_directory);
             candidate.file.bytes = {};
             if (made) {
-                copied.push_back(candidate.file);
+                // Isolated ones have their trial in the process that they run in.
+                if (!is_isolated(candidate.file.manifest.id)) copied.push_back(candidate.file);
             } else {
                 take_back(changes_[candidate.change],
                           "no private copy could be made: " + made.error());
@@ -213,7 +224,10 @@ class Look {
         if (!rows) return rows.error();
         version.rows = std::move(*rows);
         if (auto wrong = taken(candidate.file.manifest, version.rows); !wrong.empty()) return wrong;
-        auto plugin = Plugin::load(candidate.file, options_.retirement);
+        auto plugin =
+            is_isolated(candidate.file.manifest.id)
+                ? Plugin::load_isolated(candidate.file, options_.isolation, options_.retirement)
+                : Plugin::load(candidate.file, options_.retirement);
         if (!plugin) return plugin.error();
         version.plugin = std::move(*plugin);
         bind(version, candidate.file.manifest);

@@ -1,0 +1,234 @@
+// Plugins in processes of their own: what they may do, and what becomes of whom when they do more.
+#include <csignal>
+#include <dirent.h>
+#include <filesystem>
+#include <fstream>
+#include <sys/wait.h>
+#include <thread>
+
+#include <gmock/gmock.h>
+
+#include "engine/exchange/test_support.hpp"
+#include "engine/isolation/sandbox.hpp"
+
+namespace patchbay {
+namespace {
+
+using namespace std::chrono_literals;
+using test::always;
+using test::FixtureProvider;
+using test::Peer;
+using test::RecordingSink;
+using test::ScriptedServer;
+using test::stream_of;
+using test::whole;
+using testing::ElementsAre;
+using testing::HasSubstr;
+namespace asio = boost::asio;
+
+/// Processes whose parent is this one, whichever of its threads started them.
+std::size_t children() {
+    std::size_t count = 0;
+    for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
+        std::ifstream file(thread.path() / "children");
+        for (pid_t pid = 0; file >> pid;) ++count;
+    }
+    return count;
+}
+
+/// Reaping is another thread's work.
+bool becomes(std::size_t (*what)(), std::size_t expected) {
+    const auto deadline = std::chrono::steady_clock::now() + 5s;
+    while (what() != expected && std::chrono::steady_clock::now() < deadline) {
+        std::this_thread::yield();
+    }
+    return what() == expected;
+}
+
+std::size_t descriptors() {
+    std::size_t count = 0;
+    DIR* directory = ::opendir("/proc/self/fd");
+    while (::readdir(directory) != nullptr) ++count;
+    ::closedir(directory);
+    return count;
+}
+
+class IsolatedTest : public test::ExchangeTest {
+  protected:
+    /// Runs one after the other until one does not fail because the process is being restarted.
+    std::optional<Error> run_when_up(const FixtureProvider& fixture, const ExchangeRequest& r) {
+        for (;;) {
+            auto error = run(fixture, r);
+            if (!error || error->http_status != 503) return error;
+            asio::steady_timer pause(loop.io, 5ms);
+            loop.run([](asio::steady_timer& timer) -> asio::awaitable<int> {
+                co_await timer.async_wait(asio::use_awaitable);
+                co_return 0;
+            }(pause));
+        }
+    }
+};
+
+TEST_F(IsolatedTest, a_provider_answers_from_its_own_process) {
+    const FixtureProvider fixture("misbehaves", true);
+    EXPECT_FALSE(run(fixture, request("", "ok", false)));
+    EXPECT_THAT(sink.lines, ElementsAre(R"(result {"model":"m","messages":[]})"));
+    EXPECT_EQ(fixture.stats().feeds, 1u);
+    EXPECT_EQ(fixture.stats().faults, 0u);
+}
+
+TEST_F(IsolatedTest, its_environment_is_empty) {
+    const FixtureProvider fixture("misbehaves", true);
+    const auto error = run(fixture, request("", "environment"));
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->message, "empty");
+}
+
+TEST_F(IsolatedTest, a_crash_fails_its_call_and_the_next_one_is_answered) {
+    const FixtureProvider fixture("misbehaves", true);
+    for (const char* how : {"crash", "abort"}) {
+        sink.lines.clear();
+        const auto error = run_when_up(fixture, request("", how));
+        ASSERT_TRUE(error) << how;
+        EXPECT_EQ(error->http_status, 500) << how;
+        EXPECT_EQ(error->cls, ErrorClass::upstream) << how;
+        EXPECT_TRUE(error->retryable()) << how;
+        EXPECT_THAT(error->message, HasSubstr("crashed in its own process"));
+        EXPECT_FALSE(run_when_up(fixture, request("", "ok"))) << how;
+        EXPECT_EQ(sink.lines.size(), 1u) << how;
+    }
+}
+
+TEST_F(IsolatedTest, what_a_plugin_may_not_do_ends_its_process) {
+    if (!isolation::sandbox_is_whole()) GTEST_SKIP() << "no system call filter in this build";
+    const FixtureProvider fixture("misbehaves", true);
+    for (const char* what : {"socket", "file", "fork", "exec", "kill", "code"}) {
+        const auto error = run_when_up(fixture, request("", what));
+        ASSERT_TRUE(error) << what << " was possible";
+        EXPECT_THAT(error->message, HasSubstr("crashed in its own process")) << what;
+        EXPECT_FALSE(run_when_up(fixture, request("", "ok"))) << what;
+    }
+}
+
+TEST_F(IsolatedTest, one_that_hangs_is_killed_when_the_time_for_an_event_is_over) {
+    const FixtureProvider fixture("misbehaves", true, 100ms);
+    EXPECT_FALSE(run(fixture, request("", "ok")));
+    const auto error = run(fixture, request("", "hang"));
+    ASSERT_TRUE(error);
+    EXPECT_TRUE(error->retryable());
+    EXPECT_FALSE(run_when_up(fixture, request("", "ok")));
+}
+
+TEST_F(IsolatedTest, calls_that_wait_behind_a_crash_have_not_begun_and_start_over) {
+    const FixtureProvider fixture("misbehaves", true);
+    std::vector<std::unique_ptr<RecordingSink>> sinks;
+    std::vector<std::optional<Error>> errors(20);
+    std::size_t left = errors.size();
+    for (std::size_t i = 0; i < errors.size(); ++i) {
+        sinks.push_back(std::make_unique<RecordingSink>(loop.io));
+        asio::co_spawn(loop.io,
+                       work(fixture.provider, request("", i == 3 ? "crash" : "ok"), *sinks[i]),
+                       [&, i](std::exception_ptr, Ended result) {
+                           errors[i] = std::move(result.error);
+                           --left;
+                       });
+    }
+    loop.until([&] { return left == 0; });
+    for (std::size_t i = 0; i < errors.size(); ++i) {
+        EXPECT_EQ(errors[i].has_value(), i == 3) << i;
+        EXPECT_EQ(sinks[i]->lines.size(), i == 3 ? 0u : 1u) << i;
+    }
+}
+
+TEST_F(IsolatedTest, a_call_that_was_made_upstream_is_not_made_again_by_a_restart) {
+    const FixtureProvider fixture("misbehaves", true);
+    int requests = 0;
+    ScriptedServer server(loop.io, [&](Peer& peer, int) -> asio::awaitable<void> {
+        co_await peer.request();
+        ++requests;
+        co_await peer.send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\ndata: {\"a\":1}\n\n");
+    });
+    const std::string url = server.url();
+    const auto error = run(fixture, request(url, "call+frame"));
+    ASSERT_TRUE(error);
+    EXPECT_THAT(error->message, HasSubstr("crashed in its own process"));
+    EXPECT_EQ(requests, 1);
+}
+
+TEST_F(IsolatedTest, a_large_body_goes_there_and_back) {
+    const FixtureProvider fixture("misbehaves", true);
+    const std::string body = R"({"text":")" + std::string(5u << 20, 'x') + R"("})";
+    ExchangeRequest r = request("", "ok", false);
+    r.body = body;
+    EXPECT_FALSE(run(fixture, r));
+    ASSERT_EQ(sink.lines.size(), 1u);
+    EXPECT_EQ(sink.lines[0], "result " + body);
+}
+
+TEST_F(IsolatedTest, a_stream_of_ten_thousand_events_keeps_its_order) {
+    const FixtureProvider fixture("misbehaves", true);
+    std::string body;
+    for (int i = 0; i < 10'000; ++i) body += "data: {\"n\":" + std::to_string(i) + "}\n\n";
+    ScriptedServer server(loop.io, stream_of(body + "data: [DONE]\n\n"));
+    const std::string url = server.url();
+    EXPECT_FALSE(run(fixture, request(url, "call")));
+    ASSERT_EQ(sink.lines.size(), 10'000u);
+    for (std::size_t i = 0; i < sink.lines.size(); ++i) {
+        ASSERT_EQ(sink.lines[i], "chunk {\"n\":" + std::to_string(i) + "}");
+    }
+}
+
+TEST_F(IsolatedTest, no_process_and_no_descriptor_is_left_behind) {
+    {
+        const FixtureProvider warm("misbehaves", true);
+        EXPECT_FALSE(run(warm, request("", "ok")));
+    }
+    loop.io.restart();
+    loop.io.poll();
+    const std::size_t children_before = children();
+    const std::size_t descriptors_before = descriptors();
+    for (int i = 0; i < 5; ++i) {
+        const FixtureProvider fixture("misbehaves", true);
+        EXPECT_FALSE(run(fixture, request("", "ok")));
+        EXPECT_TRUE(run(fixture, request("", "crash")));
+        EXPECT_FALSE(run_when_up(fixture, request("", "ok")));
+        EXPECT_TRUE(becomes(children, children_before + 1)) << children();
+    }
+    loop.io.restart();
+    loop.io.poll();
+    EXPECT_TRUE(becomes(children, children_before)) << children();
+    EXPECT_TRUE(becomes(descriptors, descriptors_before)) << descriptors();
+}
+
+TEST(IsolatedLoadTest, a_file_that_crashes_on_load_is_left_out) {
+    test::TemporaryDirectory directory;
+    directory.add_fixture("crashes_in_constructor.so");
+    PluginSetOptions options;
+    options.directories = {directory.path()};
+    options.cache_directory = directory.path() / "copies";
+    options.settings.plugins["org.example.crashes-in-constructor"].isolated = true;
+    options.isolation.program = PATCHBAY_PLUGIN_HOST;
+    std::vector<Problem> problems;
+    const auto set = PluginSet::load(options, problems);
+    ASSERT_FALSE(problems.empty());
+    EXPECT_THAT(problems[0].message, HasSubstr("signal 11"));
+    EXPECT_TRUE(set->list().empty());
+    EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a process was left";
+}
+
+TEST(IsolatedLoadTest, a_file_whose_init_fails_says_why) {
+    test::TemporaryDirectory directory;
+    directory.add_fixture("init_fails.so");
+    PluginSetOptions options;
+    options.directories = {directory.path()};
+    options.cache_directory = directory.path() / "copies";
+    options.settings.plugins["org.example.init-fails"].isolated = true;
+    options.isolation.program = PATCHBAY_PLUGIN_HOST;
+    std::vector<Problem> problems;
+    const auto set = PluginSet::load(options, problems);
+    ASSERT_FALSE(problems.empty());
+    EXPECT_THAT(problems[0].message, HasSubstr("init failed"));
+}
+
+}  // namespace
+}  // namespace patchbay
