@@ -87,7 +87,7 @@ bool run_exchange_once(const Instance& instance, const RequestScan& scan, Sink& 
     info.attempt = 1;
     auto machine = Machine::open(instance, info);
     if (!machine) return false;
-    Recorder recorder(&sink, kRequest, false);
+    Recorder recorder(Role::provider, &sink, kRequest, false);
 
     bay_target target{};
     target.size = sizeof target;

@@ -85,9 +85,9 @@ asio::awaitable<void> UpstreamCall::run_file() {
     if (wrong.empty()) {
         constexpr int kOk = 200;
         status_ = kOk;
-        feed_done(BAY_FAIL_NONE, {});
+        co_await feed_done(BAY_FAIL_NONE, {});
     } else {
-        feed_done(BAY_FAIL_CONNECT, wrong);
+        co_await feed_done(BAY_FAIL_CONNECT, wrong);
     }
 }
 
