@@ -49,7 +49,7 @@ bool Run::open(const bay_open_info& info) {
     if (isolation::IsolatedPlugin* isolated = component_.instance->isolated()) {
         auto& children = asio::use_service<isolation::ChildService>(context_.loop.io);
         remote_ = children.child(*isolated, context_.loop)
-                      .open(*component_.instance, role_, stream_, info);
+                      .open(*component_.instance, role_, stream_, base_url_, info);
         if (!remote_) {
             fault_ = plugin_fault(*component_.instance, "is being restarted after a crash");
             fault_->http_status = 503;
@@ -144,7 +144,13 @@ asio::awaitable<void> Run::deliver_remote(const bay_event& event, std::uint32_t 
     co_await machine->take_turn();
     if (over()) co_return;
     isolation::RemoteMachine::Fed answer;
-    co_await machine->feed(event, {.call = call, .live = live, .idle = question_idle_}, answer);
+    const std::size_t under_way = pending_.size();
+    co_await machine->feed(event,
+                           {.call = call,
+                            .live = live,
+                            .idle = question_idle_,
+                            .pending = static_cast<std::uint32_t>(under_way)},
+                           answer);
     if (over()) co_return;
     if (answer.lost) {
         lost(false);
@@ -156,7 +162,7 @@ asio::awaitable<void> Run::deliver_remote(const bay_event& event, std::uint32_t 
         wake();
         co_return;
     }
-    recorder_.begin_event(call, live, pending_.size());
+    recorder_.begin_event(call, live, under_way);
     isolation::Reader actions(answer.actions);
     bay_status status = answer.status;
     if (!isolation::replay_actions(actions, recorder_.out()) && status == BAY_OK) {

@@ -82,7 +82,7 @@ class FixtureProvider {
             std::replace(id.begin(), id.end(), '_', '-');
             options.settings.plugins[id].isolated = true;
             options.isolation.program = PATCHBAY_PLUGIN_HOST;
-            options.isolation.feed_limit = feed_limit;
+            options.settings.feed_budget = feed_limit;
         }
         std::vector<Problem> problems;
         set_ = PluginSet::load(options, problems);

@@ -36,6 +36,12 @@ T complete(const T& from) {
     return whole;
 }
 
+/// Refusals for a limit or by policy are told too: the gateway's recorder refuses in the same way
+/// and counts it.
+bool told(bay_status status) {
+    return status == BAY_OK || status == BAY_E_LIMIT || status == BAY_E_DENIED;
+}
+
 void write_http(Writer& to, const bay_http_req& request) {
     to.number(request.call);
     to.number(request.flags);
@@ -222,22 +228,22 @@ struct ActionWriter::Slots {
 
     static bay_status http(bay_out* o, const bay_http_req* request) noexcept {
         const bay_status status = judge(o)->http(judge(o), request);
-        if (status == BAY_OK) write_http(write(o, ActionType::http), complete(*request));
+        if (told(status)) write_http(write(o, ActionType::http), complete(*request));
         return status;
     }
     static bay_status http_abort(bay_out* o, std::uint32_t call) noexcept {
         const bay_status status = judge(o)->http_abort(judge(o), call);
-        if (status == BAY_OK) write(o, ActionType::http_abort).number(call);
+        if (told(status)) write(o, ActionType::http_abort).number(call);
         return status;
     }
     static bay_status shared_get(bay_out* o, bay_str key) noexcept {
         const bay_status status = judge(o)->shared_get(judge(o), key);
-        if (status == BAY_OK) write(o, ActionType::shared_get).text(key);
+        if (told(status)) write(o, ActionType::shared_get).text(key);
         return status;
     }
     static bay_status shared_put(bay_out* o, bay_str value, std::uint32_t ttl_ms) noexcept {
         const bay_status status = judge(o)->shared_put(judge(o), value, ttl_ms);
-        if (status != BAY_OK) return status;
+        if (!told(status)) return status;
         Writer& to = write(o, ActionType::shared_put);
         to.text(value);
         to.number(ttl_ms);
@@ -245,7 +251,7 @@ struct ActionWriter::Slots {
     }
     static bay_status shared_drop(bay_out* o, bay_str key, bay_str value) noexcept {
         const bay_status status = judge(o)->shared_drop(judge(o), key, value);
-        if (status != BAY_OK) return status;
+        if (!told(status)) return status;
         Writer& to = write(o, ActionType::shared_drop);
         to.text(key);
         to.text(value);
@@ -253,7 +259,7 @@ struct ActionWriter::Slots {
     }
     static bay_status timer(bay_out* o, std::uint32_t timer, std::uint32_t after_ms) noexcept {
         const bay_status status = judge(o)->timer(judge(o), timer, after_ms);
-        if (status != BAY_OK) return status;
+        if (!told(status)) return status;
         Writer& to = write(o, ActionType::timer);
         to.number(timer);
         to.number(after_ms);
@@ -264,7 +270,7 @@ struct ActionWriter::Slots {
     }
     static bay_status note(bay_out* o, bay_str key, bay_str json) noexcept {
         const bay_status status = judge(o)->note(judge(o), key, json);
-        if (status != BAY_OK) return status;
+        if (!told(status)) return status;
         Writer& to = write(o, ActionType::note);
         to.text(key);
         to.text(json);
@@ -272,22 +278,22 @@ struct ActionWriter::Slots {
     }
     static bay_status fail(bay_out* o, const bay_error* error) noexcept {
         const bay_status status = judge(o)->fail(judge(o), error);
-        if (status == BAY_OK) write_error(write(o, ActionType::fail), complete(*error));
+        if (told(status)) write_error(write(o, ActionType::fail), complete(*error));
         return status;
     }
     static bay_status done(bay_out* o) noexcept {
         const bay_status status = judge(o)->done(judge(o));
-        if (status == BAY_OK) write(o, ActionType::done);
+        if (told(status)) write(o, ActionType::done);
         return status;
     }
     static bay_status result(bay_out* o, bay_str json) noexcept {
         const bay_status status = judge(o)->result(judge(o), json);
-        if (status == BAY_OK) write(o, ActionType::result).text(json);
+        if (told(status)) write(o, ActionType::result).text(json);
         return status;
     }
     static bay_status chunk(bay_out* o, bay_str event, bay_str json) noexcept {
         const bay_status status = judge(o)->chunk(judge(o), event, json);
-        if (status != BAY_OK) return status;
+        if (!told(status)) return status;
         Writer& to = write(o, ActionType::chunk);
         to.text(event);
         to.text(json);
@@ -296,7 +302,7 @@ struct ActionWriter::Slots {
     static bay_status body(bay_out*, bay_str, bay_str) noexcept { return BAY_E_UNSUPPORTED; }
     static bay_status usage(bay_out* o, const bay_usage* usage) noexcept {
         const bay_status status = judge(o)->usage(judge(o), usage);
-        if (status != BAY_OK) return status;
+        if (!told(status)) return status;
         Writer& to = write(o, ActionType::usage);
         bay_usage whole = complete(*usage);
         each_count(whole, [&](std::uint64_t& count) { to.number(count); });
@@ -304,7 +310,7 @@ struct ActionWriter::Slots {
     }
     static bay_status pass_through(bay_out* o, std::uint32_t call) noexcept {
         const bay_status status = judge(o)->pass_through(judge(o), call);
-        if (status == BAY_OK) write(o, ActionType::pass_through).number(call);
+        if (told(status)) write(o, ActionType::pass_through).number(call);
         return status;
     }
     static bay_status ws_open(bay_out*, const bay_ws_req*) noexcept { return BAY_E_UNSUPPORTED; }
@@ -316,13 +322,13 @@ struct ActionWriter::Slots {
     }
     static bay_status verdict(bay_out* o, const bay_verdict* verdict) noexcept {
         const bay_status status = judge(o)->verdict(judge(o), verdict);
-        if (status == BAY_OK) write_verdict(write(o, ActionType::verdict), complete(*verdict));
+        if (told(status)) write_verdict(write(o, ActionType::verdict), complete(*verdict));
         return status;
     }
     static bay_status retry_records(bay_out* o, const std::uint32_t* index,
                                     std::uint64_t count) noexcept {
         const bay_status status = judge(o)->retry_records(judge(o), index, count);
-        if (status != BAY_OK) return status;
+        if (!told(status)) return status;
         Writer& to = write(o, ActionType::retry_records);
         to.number(count);
         for (std::uint64_t i = 0; i < count; ++i) to.number(index[i]);
@@ -361,7 +367,7 @@ bool replay_actions(Reader& from, bay_out& out) {
     while (!from.at_end()) {
         const auto type = static_cast<ActionType>(from.number<std::uint8_t>());
         const bay_status status = replay_one(type, from, out);
-        if (from.failed() || status != BAY_OK) return false;
+        if (from.failed() || !told(status)) return false;
     }
     return !from.failed();
 }

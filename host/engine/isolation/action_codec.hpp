@@ -33,7 +33,7 @@ class ActionWriter {
 };
 
 /// Calls `out` for every action that was written. False if the bytes make no sense, or if `out`
-/// refuses an action that the child took.
+/// refuses an action for another reason than a limit or the egress list.
 bool replay_actions(Reader& from, bay_out& out);
 
 }  // namespace patchbay::isolation

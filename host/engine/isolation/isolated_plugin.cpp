@@ -111,6 +111,8 @@ void write_create(std::string& to, std::uint32_t id, const InstanceSpec& instanc
     for (const std::string* text :
          {&instance.kind, &instance.component, &instance.name, &instance.config})
         writer.text(std::string_view(*text));
+    writer.number(std::uint64_t{instance.egress.size()});
+    for (const std::string& entry : instance.egress) writer.text(std::string_view(entry));
     writer.end();
 }
 

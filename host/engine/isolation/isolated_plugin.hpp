@@ -33,8 +33,6 @@ struct IsolationOptions {
     std::filesystem::path program;  ///< patchbay-plugin-host
     /// For loading the file, and for making an instance.
     std::chrono::milliseconds start_limit{5000};
-    /// For one event. A process that owes an answer and gives none for so long is killed.
-    std::chrono::milliseconds feed_limit{1000};
 };
 
 /// An instance as every process makes it.
@@ -42,7 +40,8 @@ struct InstanceSpec {
     std::string kind;
     std::string component;
     std::string name;
-    std::string config;  ///< JSON; may hold secrets
+    std::string config;               ///< JSON; may hold secrets
+    std::vector<std::string> egress;  ///< EgressList::entries()
 };
 
 /// What a process is started from. Shared between the plugin and the loops; thread-safe.

@@ -8,6 +8,7 @@
 
 #include <gmock/gmock.h>
 
+#include "engine/exchange/recorder.hpp"
 #include "engine/exchange/test_support.hpp"
 #include "engine/isolation/sandbox.hpp"
 
@@ -176,6 +177,21 @@ TEST_F(IsolatedTest, a_stream_of_ten_thousand_events_keeps_its_order) {
     for (std::size_t i = 0; i < sink.lines.size(); ++i) {
         ASSERT_EQ(sink.lines[i], "chunk {\"n\":" + std::to_string(i) + "}");
     }
+}
+
+TEST_F(IsolatedTest, what_was_sent_on_does_not_count_against_a_long_stream) {
+    const FixtureProvider fixture("misbehaves", true);
+    const std::string frame = "data: {\"text\":\"" + std::string(1u << 20, 'x') + "\"}\n\n";
+    constexpr std::size_t kFrames = (Recorder::kMaxUnsent >> 20) + 2;
+    ScriptedServer server(loop.io, [&](Peer& peer, int) -> asio::awaitable<void> {
+        co_await peer.request();
+        co_await peer.send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+        for (std::size_t i = 0; i < kFrames; ++i) co_await peer.send(frame);
+        co_await peer.send("data: [DONE]\n\n");
+    });
+    const std::string url = server.url();
+    EXPECT_FALSE(run(fixture, request(url, "call")));
+    EXPECT_EQ(sink.lines.size(), kFrames);
 }
 
 TEST_F(IsolatedTest, no_process_and_no_descriptor_is_left_behind) {

@@ -79,6 +79,7 @@ asio::awaitable<void> RemoteMachine::feed(const bay_event& event, Context contex
     to.number(context.call);
     to.number(static_cast<std::uint8_t>(context.live));
     to.number(static_cast<std::uint8_t>(context.idle));
+    to.number(context.pending);
     if (!write_event(to, event)) {
         to.cancel();
         fed = {.lost = false, .opened = true, .status = BAY_E_UNSUPPORTED};
@@ -88,7 +89,11 @@ asio::awaitable<void> RemoteMachine::feed(const bay_event& event, Context contex
     to.end();
     if (starts_ == 0) starts_ = 1;
     state_ = State::waiting;
-    child_->owed_.push_back({id_, event.type, instance_.stats().component});
+    const ComponentStats& stats = instance_.stats();
+    const std::chrono::nanoseconds budget(stats.feed_budget_ns.load(std::memory_order_relaxed));
+    child_->owed_.push_back({id_, event.type, stats.component,
+                             std::max(std::chrono::ceil<std::chrono::milliseconds>(budget),
+                                      std::chrono::milliseconds(1))});
     if (child_->owed_.size() == 1 && child_->state_ == PluginChild::State::up) child_->watch();
     child_->send(frames);
     while (!closed_ && state_ != State::answered) {
@@ -139,6 +144,7 @@ void PluginChild::adopt(IsolatedPlugin::Ready ready) {
 }
 
 std::shared_ptr<RemoteMachine> PluginChild::open(const Instance& instance, Role role, bool stream,
+                                                 std::string_view base_url,
                                                  const bay_open_info& info) {
     if (state_ == State::stopped) return nullptr;
     if (state_ == State::down) {
@@ -155,6 +161,7 @@ std::shared_ptr<RemoteMachine> PluginChild::open(const Instance& instance, Role 
     to.number(instance.isolated_id());
     to.number(static_cast<std::uint8_t>(role));
     to.number(static_cast<std::uint8_t>(stream));
+    to.text(base_url);
     to.number(info.attempt);
     to.number(info.budget_ms);
     to.text(info.request_id);
@@ -325,7 +332,7 @@ void PluginChild::watch() {
     if (owed_.empty()) {
         watchdog_.disarm();
     } else {
-        watchdog_.arm(spec_->options.feed_limit);
+        watchdog_.arm(owed_.front().budget);
     }
 }
 
@@ -336,7 +343,7 @@ void PluginChild::no_answer() {
         if (!read_some()) return;
         if (owed_.size() < owed || owed_.empty()) return watch();
     }
-    const auto limit = state_ == State::up ? spec_->options.feed_limit : spec_->options.start_limit;
+    const auto limit = state_ == State::up ? owed_.front().budget : spec_->options.start_limit;
     lost("it did not answer within " + std::to_string(limit.count()) + " ms");
 }
 

@@ -54,6 +54,7 @@ class RemoteMachine {
         std::uint32_t call = 0;
         bool live = false;
         bool idle = false;
+        std::uint32_t pending = 0;
     };
 
     RemoteMachine(std::shared_ptr<PluginChild> child, const Instance& instance, std::uint32_t id,
@@ -111,7 +112,7 @@ class PluginChild : public std::enable_shared_from_this<PluginChild> {
     /// A machine; nothing is sent before its first event. nullptr: the process is down and will not
     /// be back soon.
     std::shared_ptr<RemoteMachine> open(const Instance& instance, Role role, bool stream,
-                                        const bay_open_info& info);
+                                        std::string_view base_url, const bay_open_info& info);
 
     /// Kills the process; every machine is lost. Nothing starts again.
     void stop();
@@ -126,6 +127,7 @@ class PluginChild : public std::enable_shared_from_this<PluginChild> {
         std::uint32_t machine = 0;
         std::uint32_t event = 0;
         std::string component;
+        std::chrono::milliseconds budget{0};  ///< of the component, for one event
     };
 
     void start();

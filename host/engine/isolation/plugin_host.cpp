@@ -90,11 +90,18 @@ class BodyAddresses {
 };
 
 struct Exchange {
-    Exchange(Machine opened, Role role, bool stream, std::string_view blob)
-        : recorder(role, role == Role::provider ? &sink : nullptr, blob, stream),
+    Exchange(std::shared_ptr<const Instance> of, Machine opened, Role role, bool stream,
+             std::string base, std::string_view blob)
+        : instance(std::move(of)),
+          base_url(std::move(base)),
+          recorder(role, role == Role::provider ? &sink : nullptr, blob, stream),
           writer(recorder.out()),
-          machine(std::move(opened)) {}
+          machine(std::move(opened)) {
+        recorder.limit_egress(instance->egress(), base_url);
+    }
 
+    std::shared_ptr<const Instance> instance;
+    std::string base_url;
     NoSink sink;
     Recorder recorder;
     ActionWriter writer;
@@ -106,6 +113,7 @@ struct Opened {
     std::shared_ptr<const Instance> instance;
     Role role = Role::provider;
     bool stream = false;
+    std::string base_url;
     std::uint32_t attempt = 1;
     std::uint32_t budget_ms = 0;
     std::string request_id;
@@ -148,6 +156,10 @@ class Host {
         const std::string component(from.view());
         const bay_str name = from.text();
         const bay_str config = from.text();
+        EgressList egress;
+        for (std::size_t left = from.count(sizeof(std::uint64_t)); left > 0; --left) {
+            egress.again(from.view());
+        }
         const bay_create_info info{.size = sizeof info,
                                    .flags = 0,
                                    .component = {component.data(), component.size()},
@@ -164,7 +176,8 @@ class Host {
         if (table != nullptr && stats) status = table->create(&info, diagnostics.table(), &raw);
         if (status == BAY_OK && raw == nullptr) status = BAY_E_INTERNAL;
         if (status == BAY_OK) {
-            instances_[id] = std::make_shared<const Instance>(*table, raw, stats, plugin_);
+            instances_[id] =
+                std::make_shared<const Instance>(*table, raw, stats, plugin_, std::move(egress));
         }
         Writer to(answer_);
         to.begin(FrameType::created, id);
@@ -184,6 +197,7 @@ class Host {
         if (found != instances_.end()) opened.instance = found->second;
         opened.role = static_cast<Role>(from.number<std::uint8_t>());
         opened.stream = from.number<std::uint8_t>() != 0;
+        opened.base_url = from.view();
         opened.attempt = from.number<std::uint32_t>();
         opened.budget_ms = from.number<std::uint32_t>();
         opened.request_id = from.view();
@@ -207,7 +221,8 @@ class Host {
         auto machine = Machine::open(*opened.instance, info);
         if (!machine) return nullptr;
         return exchanges_
-            .emplace(id, std::make_unique<Exchange>(std::move(*machine), opened.role, opened.stream,
+            .emplace(id, std::make_unique<Exchange>(opened.instance, std::move(*machine),
+                                                    opened.role, opened.stream, opened.base_url,
                                                     body_addresses_.of(body_size)))
             .first->second.get();
     }
@@ -216,6 +231,7 @@ class Host {
         const auto call = from.number<std::uint32_t>();
         const bool live = from.number<std::uint8_t>() != 0;
         const bool idle = from.number<std::uint8_t>() != 0;
+        const auto pending = from.number<std::uint32_t>();
         ReadEvent event;
         if (!event.read(from)) std::abort();  // the gateway does not write what it cannot read
         Exchange* x = exchange(id, event.body().len);
@@ -225,9 +241,10 @@ class Host {
             to.number(std::int32_t{BAY_E_INTERNAL});
             to.number(std::uint8_t{0});
         } else {
-            x->recorder.begin_event(call, live);
+            x->recorder.begin_event(call, live, pending);
             if (event.event().type == BAY_EV_INSPECT) {
                 const auto& inspect = reinterpret_cast<const bay_ev_inspect&>(event.event());
+                x->recorder.notes().clear();  // as the gateway took them with the verdict before
                 x->recorder.ask({.stream = inspect.stage == BAY_STAGE_STREAM,
                                  .last = (inspect.flags & BAY_INSPECT_LAST) != 0,
                                  .texts = inspect.text_count},
@@ -239,9 +256,11 @@ class Host {
             const bay_status status = x->machine.feed(event.event(), x->writer.begin(to));
             std::memcpy(answer_.data() + status_at, &status, sizeof status);
             // The gateway performs them now.
+            x->recorder.sent();
             x->recorder.actions().clear();
             x->recorder.aborts().clear();
             x->recorder.shared_drops().clear();
+            x->recorder.denied().clear();
         }
         to.end();
     }

@@ -20,8 +20,8 @@ namespace patchbay::isolation {
 
 enum class FrameType : std::uint8_t {
     // to the child; the id is that of an instance (create) or of an exchange
-    create = 1,  ///< kind, component, name, config; answered with created
-    open = 2,    ///< instance, role, stream, open info; not answered
+    create = 1,  ///< kind, component, name, config, egress; answered with created
+    open = 2,    ///< instance, role, stream, base URL, open info; not answered
     feed = 3,    ///< an event; answered with fed
     close = 4,   ///< ends an exchange; not answered
     // to the gateway

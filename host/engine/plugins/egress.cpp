@@ -96,6 +96,26 @@ bool EgressList::add_url(std::string_view text) {
     return true;
 }
 
+std::vector<std::string> EgressList::entries() const {
+    std::vector<std::string> all = files_;
+    if (everything_) all.push_back("*");
+    for (const Origin& origin : origins_) {
+        const bool v6 = origin.host.find(':') != std::string::npos && origin.host.front() != '[';
+        all.push_back(
+            (origin.tls ? "https://" : "http://") + std::string(origin.below ? "*." : "") +
+            (v6 ? "[" + origin.host + "]" : origin.host) + ":" + std::to_string(origin.port));
+    }
+    return all;
+}
+
+void EgressList::again(std::string_view entry) {
+    if (entry.starts_with("file:")) {
+        add_url(entry);
+    } else {
+        add(entry, From::operators);
+    }
+}
+
 bool EgressList::allows(std::string_view text, std::string_view base_url) const {
     if (text.starts_with("file:")) {
         return std::find(files_.begin(), files_.end(), text) != files_.end();

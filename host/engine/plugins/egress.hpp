@@ -33,6 +33,10 @@ class EgressList {
     /// neither.
     bool add_url(std::string_view url);
 
+    /// What was taken, in the form that again() takes: the same list in another process.
+    std::vector<std::string> entries() const;
+    void again(std::string_view entry);
+
     /// May `url` be called by an exchange whose target has this base URL (empty = none)? A file
     /// may be written only if its very URL was configured. Another text that is no http(s) URL
     /// leads nowhere and is not the list's business: true. Allocates nothing.

@@ -56,6 +56,24 @@ TEST(Egress, a_star_stands_for_names_below) {
     EXPECT_FALSE(made.allows("https://a.example.org/", ""));
 }
 
+TEST(Egress, a_list_made_again_from_its_entries_allows_the_same) {
+    EgressList first = list({"https://*.b.example", "http://c.example:8080", "https://[::1]:444"});
+    EXPECT_TRUE(first.add_url("file:///var/log/calls.jsonl"));
+    EgressList second;
+    for (const std::string& entry : first.entries()) second.again(entry);
+    for (const char* url :
+         {"https://a.b.example/x", "https://b.example/x", "http://c.example:8080/x",
+          "http://c.example/x", "https://[::1]:444/x", "https://[::1]/x",
+          "file:///var/log/calls.jsonl", "file:///etc/passwd"}) {
+        EXPECT_EQ(second.allows(url, ""), first.allows(url, "")) << url;
+    }
+    EXPECT_TRUE(second.allows("https://[::1]:444/x", ""));
+    EXPECT_TRUE(second.allows("file:///var/log/calls.jsonl", ""));
+    EgressList everything;
+    for (const std::string& entry : list({"*"}).entries()) everything.again(entry);
+    EXPECT_TRUE(everything.allows("https://any.example", ""));
+}
+
 TEST(Egress, everything_is_the_operators_to_allow) {
     EgressList made;
     EXPECT_THAT(made.add("*", From::manifest), HasSubstr("only the operator"));

@@ -264,7 +264,8 @@ std::shared_ptr<const Instance> create(const ComponentRef& ref, const std::strin
     std::shared_ptr<const Instance> instance;
     bay_status status = BAY_OK;
     if (isolation::IsolatedPlugin* isolated = ref.plugin->isolated()) {
-        const auto id = isolated->create({component.kind, component.id, name, text}, diagnostics);
+        const auto id = isolated->create(
+            {component.kind, component.id, name, text, egress.entries()}, diagnostics);
         if (id) {
             instance = share_with(retirement,
                                   new Instance(*isolated, *id, stats,
