@@ -47,7 +47,7 @@ class RemoteMachine {
         bool lost = false;    ///< the process died, or the machine was closed: nothing else is set
         bool opened = false;  ///< false: the plugin's open() failed
         bay_status status = BAY_OK;
-        std::string_view actions;
+        std::string_view actions{};
     };
     /// What the child's recorder must know of an event; see Recorder::begin_event() and ask().
     struct Context {
