@@ -16,7 +16,7 @@ typedef struct bay_record {
     uint64_t seq;    /**< rising within one process of the host                               */
     int64_t unix_ms; /**< when the request ended                                              */
     bay_str id;      /**< the same on every delivery of this record: the idempotency key      */
-    bay_str json;    /**< LiteLLM's StandardLoggingPayload (docs/records.md), redacted already */
+    bay_str json;    /**< LiteLLM's StandardLoggingPayload (docs/logging.md), redacted already */
 } bay_record;
 enum {
     BAY_RECORD_SUCCESS = 1,
