@@ -47,11 +47,8 @@ class SignalDescriptor {
 };
 
 Error conflict(std::string message) {
-    Error error;
-    error.cls = ErrorClass::bad_request;
+    Error error = bad_request(std::move(message));
     error.http_status = 409;
-    error.type = "invalid_request_error";
-    error.message = std::move(message);
     return error;
 }
 

@@ -1,6 +1,9 @@
 // `plugins.trust`, and what is done with plugins that misbehave.
 #include <algorithm>
 #include <array>
+#include <locale>
+
+#include <boost/algorithm/string/case_conv.hpp>
 
 #include "config/sections.hpp"
 
@@ -10,13 +13,6 @@ namespace {
 constexpr std::size_t kHashDigits = 64;
 constexpr std::size_t kRawKeyBase64 = 44;  // 32 bytes
 constexpr std::string_view kHash = "a SHA-256 hash of 64 hexadecimal digits";
-
-std::string lower(std::string text) {
-    for (char& c : text) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return text;
-}
 
 bool is_hash(std::string_view text) {
     const auto hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
@@ -37,7 +33,7 @@ void read_hash(Reader& reader, const Entry& entry, const yaml::Node& node,
     } else {
         text = node.text;
     }
-    text = lower(std::move(text));
+    boost::algorithm::to_lower(text, std::locale::classic());
     if (!is_hash(text)) return reader.wrong(entry.quoted(), node.place(), kHash, "other text");
     hashes.push_back(std::move(text));
 }

@@ -1,6 +1,7 @@
 #include "engine/error.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 #include <boost/json.hpp>
 
@@ -46,6 +47,15 @@ ClassFacts facts_of(ErrorClass cls) {
 }
 
 }  // namespace
+
+Error bad_request(std::string message, std::string param) {
+    Error error;
+    error.cls = ErrorClass::bad_request;
+    error.type = "invalid_request_error";
+    error.message = std::move(message);
+    error.param = std::move(param);
+    return error;
+}
 
 int Error::status() const {
     return http_status != 0 ? http_status : facts_of(cls).status;

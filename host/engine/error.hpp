@@ -55,6 +55,9 @@ struct Error {
 
 [[noreturn]] void throw_exception_from_error(const Error& e, const boost::source_location& where);
 
+/// What a client did wrong: 400, OpenAI's type "invalid_request_error".
+Error bad_request(std::string message, std::string param = {});
+
 template <class T>
 using Result = boost::system::result<T, Error>;
 

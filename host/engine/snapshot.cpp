@@ -231,12 +231,8 @@ class Builder {
                    "guardrail '" + entry.guardrail_name + "': " + text);
         };
         if (!ref) {
-            std::string names;
-            for (const std::string& name : snapshot_->plugins->names(BAY_KIND_GUARDRAIL)) {
-                names += (names.empty() ? "" : ", ") + name;
-            }
             return about("no loaded plugin has the guardrail '" + entry.guardrail +
-                         "'; there are: " + (names.empty() ? "none" : names));
+                         "'; there are: " + names_of(BAY_KIND_GUARDRAIL));
         }
         unsigned all_modes = entry.modes;
         for (const auto& [tag, modes] : entry.modes_by_tag) all_modes |= modes;
@@ -252,12 +248,7 @@ class Builder {
         made->config = entry;
         made->stream_every = entry.stream_every.value_or(ref->component->guardrail.stream_every);
         made->timeouts.total = entry.timeout.value_or(kGuardrailTimeout);
-        const std::size_t before = problems_.size();
-        made->component.instance = snapshot_->plugins->create_instance(
-            *ref, entry.guardrail_name, entry.params, environment_, entry.place, problems_);
-        made->component.shared =
-            shared_values_for(*ref->plugin, *ref->component, entry.guardrail_name);
-        failed_ = failed_ || (!made->component.instance && problems_.size() > before);
+        made->component = instance_of(*ref, entry.guardrail_name, entry.params, entry.place);
         if (made->component.instance) snapshot_->guardrails.push_back(std::move(made));
     }
 
@@ -266,23 +257,35 @@ class Builder {
         if (entry.name == "prometheus") return;
         const auto ref = snapshot_->plugins->component(BAY_KIND_LOGGER, entry.name);
         if (!ref) {
-            std::string names;
-            for (const std::string& name : snapshot_->plugins->names(BAY_KIND_LOGGER)) {
-                names += (names.empty() ? "" : ", ") + name;
-            }
             // LiteLLM has some sixty of them; a file that names one more is not a wrong file.
             return report(Problem::Severity::warning, entry.place,
                           "no loaded plugin has the log sink '" + entry.name +
-                              "': ignored; there are: " + (names.empty() ? "none" : names));
+                              "': ignored; there are: " + names_of(BAY_KIND_LOGGER));
         }
         auto made = std::make_unique<LogSink>();
         made->config = entry;
-        const std::size_t before = problems_.size();
-        made->component.instance = snapshot_->plugins->create_instance(
-            *ref, entry.name, entry.params, environment_, entry.place, problems_);
-        made->component.shared = shared_values_for(*ref->plugin, *ref->component, entry.name);
-        failed_ = failed_ || (!made->component.instance && problems_.size() > before);
+        made->component = instance_of(*ref, entry.name, entry.params, entry.place);
         if (made->component.instance) snapshot_->log_sinks.push_back(std::move(made));
+    }
+
+    /// Of a guardrail or log sink; without an instance if it cannot be had.
+    ComponentInstance instance_of(const ComponentRef& ref, const std::string& name,
+                                  const boost::json::object& params, const Place& place) {
+        ComponentInstance made;
+        const std::size_t before = problems_.size();
+        made.instance =
+            snapshot_->plugins->create_instance(ref, name, params, environment_, place, problems_);
+        made.shared = shared_values_for(*ref.plugin, *ref.component, name);
+        failed_ = failed_ || (!made.instance && problems_.size() > before);
+        return made;
+    }
+
+    std::string names_of(std::string_view kind) const {
+        std::string names;
+        for (const std::string& name : snapshot_->plugins->names(kind)) {
+            names += (names.empty() ? "" : ", ") + name;
+        }
+        return names.empty() ? "none" : names;
     }
 
     static void add_names(ModelGroup& group, const Deployment& deployment) {

@@ -1,5 +1,8 @@
 #include "gateway/call_guard.hpp"
 
+#include <locale>
+
+#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/json.hpp>
 
 namespace patchbay::gateway {
@@ -11,7 +14,7 @@ guard::CallFacts facts_of(const Call& call) {
     facts.metadata["litellm_call_id"] = call.id;
     for (const auto& field : call.request.head) {
         std::string name(field.name_string());
-        for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+        boost::algorithm::to_lower(name, std::locale::classic());
         facts.headers.emplace_back(std::move(name), std::string(field.value()));
     }
     return facts;

@@ -1,7 +1,9 @@
 #include "gateway/call_log.hpp"
 
 #include <algorithm>
+#include <locale>
 
+#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/json.hpp>
 
 #include "engine/records/journal.hpp"
@@ -42,11 +44,9 @@ json::array names_in(std::string_view list) {
     json::array names;
     while (!list.empty()) {
         const std::size_t comma = list.find(',');
-        std::string name;
-        for (const char c : list.substr(0, comma)) {
-            if (c == ' ' || c == '\t') continue;
-            name += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-        }
+        std::string name(list.substr(0, comma));
+        std::erase_if(name, [](char c) { return c == ' ' || c == '\t'; });
+        boost::algorithm::to_lower(name, std::locale::classic());
         if (!name.empty()) names.emplace_back(name);
         list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
     }

@@ -20,15 +20,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-Error bad_request(std::string message, std::string param) {
-    Error error;
-    error.cls = ErrorClass::bad_request;
-    error.type = "invalid_request_error";
-    error.message = std::move(message);
-    error.param = std::move(param);
-    return error;
-}
-
 // Azure's and the old engines' paths name the model, so the body need not.
 std::string with_model(std::string_view body, std::string_view model) {
     const std::size_t brace = body.find('{');

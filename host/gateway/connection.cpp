@@ -338,11 +338,8 @@ asio::awaitable<bool> Connection::send(std::span<const asio::const_buffer> buffe
 }
 
 void Connection::refuse(int status, std::string_view message) {
-    Error error;
-    error.cls = ErrorClass::bad_request;
+    Error error = bad_request(std::string(message));
     error.http_status = status;
-    error.type = "invalid_request_error";
-    error.message = message;
     refuse(error);
 }
 

@@ -30,19 +30,10 @@ struct Question {
     json::object params;
 };
 
-Error wrong(std::string message, std::string param) {
-    Error error;
-    error.cls = ErrorClass::bad_request;
-    error.type = "invalid_request_error";
-    error.message = std::move(message);
-    error.param = std::move(param);
-    return error;
-}
-
 Result<Question> read_question(const Call& call) {
     json::error_code failed;
     const json::value body = json::parse(call.request.body(), failed);
-    if (failed || !body.is_object()) return wrong("The body must be a JSON object.", "");
+    if (failed || !body.is_object()) return bad_request("The body must be a JSON object.", "");
     const json::object& object = body.get_object();
     const auto text = [&](std::string_view name) -> std::optional<std::string> {
         const auto* value = object.if_contains(name);
@@ -51,17 +42,17 @@ Result<Question> read_question(const Call& call) {
     };
     Question question;
     const auto name = text("guardrail_name");
-    if (!name) return wrong("'guardrail_name' must be a string.", "guardrail_name");
+    if (!name) return bad_request("'guardrail_name' must be a string.", "guardrail_name");
     const auto given = text("text");
-    if (!given) return wrong("'text' must be a string.", "text");
+    if (!given) return bad_request("'text' must be a string.", "text");
     question.text = *given;
     const auto& all = call.snapshot->guardrails;
     const auto found = std::find_if(all.begin(), all.end(), [&](const auto& guardrail) {
         return guardrail->config.guardrail_name == *name;
     });
     if (found == all.end()) {
-        Error error =
-            wrong("Guardrail '" + *name + "' is not configured on this gateway.", "guardrail_name");
+        Error error = bad_request("Guardrail '" + *name + "' is not configured on this gateway.",
+                                  "guardrail_name");
         error.cls = ErrorClass::not_found;
         return error;
     }

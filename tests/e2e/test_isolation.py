@@ -93,8 +93,8 @@ def test_a_crash_in_a_hundred_costs_only_its_own_calls(start, upstream, folder):
     assert [status for crash, status, _ in found if not crash] == [200] * 1980
     assert [status for _, status, _ in quiet + busy] == [200] * 1000
     print(f"p99 of the others: {p99(quiet) * 1e3:.1f} ms alone, {p99(busy) * 1e3:.1f} ms beside")
-    assert "crash in plugin org.example.misbehaves" in gateway.output
-    assert "feed(REQUEST), in its own process, signal 11" in gateway.output
+    gateway.wait_for("crash in plugin org.example.misbehaves", paths.deadline(5))
+    gateway.wait_for(r"feed\(REQUEST\), in its own process, signal 11", paths.deadline(5))
 
 
 def test_another_deployment_answers_for_the_one_that_crashed(start, upstream, folder):

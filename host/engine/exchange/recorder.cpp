@@ -5,6 +5,7 @@
 
 #include <simdjson.h>
 
+#include "engine/exchange/out_table.hpp"
 #include "engine/surface/json_reader.hpp"
 
 namespace patchbay {
@@ -216,35 +217,12 @@ struct Recorder::Slots {
 };
 
 Recorder::Recorder(Role role, Sink* sink, std::string_view blob, bool stream)
-    : role_(role),
+    : out_(out_table<Slots>(this)),
+      role_(role),
       sink_(sink),
       blob_(blob),
       stream_(stream),
-      arena_(first_block_.data(), first_block_.size()) {
-    out_.size = sizeof out_;
-    out_.ctx = this;
-    out_.http = Slots::http;
-    out_.http_abort = Slots::http_abort;
-    out_.shared_get = Slots::shared_get;
-    out_.shared_put = Slots::shared_put;
-    out_.shared_drop = Slots::shared_drop;
-    out_.timer = Slots::timer;
-    out_.want = Slots::want;
-    out_.note = Slots::note;
-    out_.fail = Slots::fail;
-    out_.done = Slots::done;
-    out_.result = Slots::result;
-    out_.chunk = Slots::chunk;
-    out_.body = Slots::body;
-    out_.usage = Slots::usage;
-    out_.pass_through = Slots::pass_through;
-    out_.ws_open = Slots::ws_open;
-    out_.ws_send = Slots::ws_send;
-    out_.ws_close = Slots::ws_close;
-    out_.verdict = Slots::verdict;
-    out_.retry_records = Slots::retry_records;
-    out_.get_extension = Slots::get_extension;
-}
+      arena_(first_block_.data(), first_block_.size()) {}
 
 void Recorder::begin_event(std::uint32_t call, bool live, std::size_t under_way) {
     event_call_ = call;

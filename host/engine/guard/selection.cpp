@@ -39,12 +39,7 @@ json::value member_value(std::span<const bay_member> members, std::string_view n
 }
 
 Error wrong(std::string message) {
-    Error error;
-    error.cls = ErrorClass::bad_request;
-    error.type = "invalid_request_error";
-    error.param = "guardrails";
-    error.message = std::move(message);
-    return error;
+    return bad_request(std::move(message), "guardrails");
 }
 
 void take_object(const json::object& object, Named& named) {

@@ -10,6 +10,8 @@
 #include <boost/beast/core/detail/base64.hpp>
 #include <boost/beast/core/string.hpp>
 
+#include "engine/http/percent.hpp"
+
 namespace patchbay::http {
 
 namespace {
@@ -52,19 +54,14 @@ std::optional<HostPort> split_host(std::string_view text) {
     return result.port ? std::optional(result) : std::nullopt;
 }
 
-std::optional<std::string> percent_decoded(std::string_view text) {
+/// nullopt if a '%' is not followed by two hex digits.
+std::optional<std::string> strictly_decoded(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '%') {
-            out.push_back(text[i]);
-            continue;
-        }
-        unsigned value = 0;
-        if (i + 2 >= text.size()) return std::nullopt;
-        const char* const digits = text.data() + i + 1;
-        if (std::from_chars(digits, digits + 2, value, 16).ptr != digits + 2) return std::nullopt;
-        out.push_back(static_cast<char>(value));
-        i += 2;
+        const auto byte = percent_escape(text.substr(i));
+        if (text[i] == '%' && !byte) return std::nullopt;
+        out += byte.value_or(text[i]);
+        if (byte) i += 2;
     }
     return out;
 }
@@ -110,7 +107,7 @@ std::optional<Proxy> parse_proxy(std::string_view text) {
     text = text.substr(0, text.find('/'));
     Proxy proxy;
     if (const auto at = text.rfind('@'); at != std::string_view::npos) {
-        const auto user = percent_decoded(text.substr(0, at));
+        const auto user = strictly_decoded(text.substr(0, at));
         if (!user) return std::nullopt;
         namespace base64 = boost::beast::detail::base64;
         std::string encoded(base64::encoded_size(user->size()), '\0');

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <vector>
 
+#include "engine/exchange/out_table.hpp"
 #include "engine/isolation/event_codec.hpp"
 
 namespace patchbay::isolation {
@@ -337,31 +338,7 @@ struct ActionWriter::Slots {
     static void* get_extension(bay_out*, const char*) noexcept { return nullptr; }
 };
 
-ActionWriter::ActionWriter(bay_out& judge) : judge_(judge) {
-    out_.size = sizeof out_;
-    out_.ctx = this;
-    out_.http = Slots::http;
-    out_.http_abort = Slots::http_abort;
-    out_.shared_get = Slots::shared_get;
-    out_.shared_put = Slots::shared_put;
-    out_.shared_drop = Slots::shared_drop;
-    out_.timer = Slots::timer;
-    out_.want = Slots::want;
-    out_.note = Slots::note;
-    out_.fail = Slots::fail;
-    out_.done = Slots::done;
-    out_.result = Slots::result;
-    out_.chunk = Slots::chunk;
-    out_.body = Slots::body;
-    out_.usage = Slots::usage;
-    out_.pass_through = Slots::pass_through;
-    out_.ws_open = Slots::ws_open;
-    out_.ws_send = Slots::ws_send;
-    out_.ws_close = Slots::ws_close;
-    out_.verdict = Slots::verdict;
-    out_.retry_records = Slots::retry_records;
-    out_.get_extension = Slots::get_extension;
-}
+ActionWriter::ActionWriter(bay_out& judge) : judge_(judge), out_(out_table<Slots>(this)) {}
 
 bool replay_actions(Reader& from, bay_out& out) {
     while (!from.at_end()) {

@@ -12,29 +12,17 @@
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
 
+#include "engine/plugins/openssl.hpp"
+
 namespace patchbay {
 
 namespace {
 
-template <auto Free>
-struct Freer {
-    template <class T>
-    void operator()(T* pointer) const {
-        Free(pointer);
-    }
-};
-using BioPtr = std::unique_ptr<BIO, Freer<BIO_free>>;
-using KeyPtr = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;
-using DigestPtr = std::unique_ptr<EVP_MD_CTX, Freer<EVP_MD_CTX_free>>;
+using namespace openssl;
 using EcSignaturePtr = std::unique_ptr<ECDSA_SIG, Freer<ECDSA_SIG_free>>;
 
 constexpr int kMinRsaBits = 2048;
 constexpr std::size_t kP256Half = 32;
-
-// OpenSSL's error queue is per thread and TLS code on this thread reads it: leave nothing behind.
-struct CleanErrorQueue {
-    ~CleanErrorQueue() { ERR_clear_error(); }
-};
 
 // Without a callback of ours OpenSSL would ask for the passphrase of an encrypted key on the
 // terminal.

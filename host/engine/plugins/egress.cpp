@@ -1,7 +1,10 @@
 #include "engine/plugins/egress.hpp"
 
 #include <algorithm>
+#include <locale>
 
+#include <boost/algorithm/string/case_conv.hpp>
+#include <boost/algorithm/string/predicate.hpp>
 #include <boost/json/value.hpp>
 
 #include "engine/http/url.hpp"
@@ -12,13 +15,8 @@ namespace {
 
 namespace json = boost::json;
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool same_name(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                              [](char x, char y) { return lower(x) == lower(y); });
+    return boost::algorithm::iequals(a, b, std::locale::classic());
 }
 
 // The case of nearly every call, in one comparison.
@@ -139,7 +137,7 @@ bool EgressList::allows(std::string_view text, std::string_view base_url) const 
 
 std::string RefusedOrigins::first_time(std::string_view url) {
     std::string origin(origin_of(url));
-    for (char& c : origin) c = lower(c);
+    boost::algorithm::to_lower(origin, std::locale::classic());
     const std::lock_guard lock(mutex_);
     if (seen_.size() >= kMax || !seen_.insert(origin).second) return {};
     return origin;

@@ -7,10 +7,11 @@
 #include <optional>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
+
+#include "engine/plugins/spawn.hpp"
 
 namespace patchbay {
 
@@ -71,8 +72,7 @@ std::string cause_of(const Outcome& outcome, std::chrono::milliseconds limit) {
            ")";
 }
 
-/// Starts the child in a process group of its own, with default signal handling and its output on
-/// `output`.
+/// Starts the child with its output on `output`.
 std::optional<std::string> start(const std::filesystem::path& program,
                                  const std::vector<std::filesystem::path>& files, int output,
                                  pid_t& pid) {
@@ -87,20 +87,7 @@ std::optional<std::string> start(const std::filesystem::path& program,
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawnattr_t attributes;
-    posix_spawnattr_init(&attributes);
-    sigset_t none;
-    sigset_t all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setflags(
-        &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-    const int error =
-        ::posix_spawn(&pid, program.c_str(), &actions, &attributes, argv.data(), environ);
-    posix_spawnattr_destroy(&attributes);
+    const int error = spawn(program, actions, argv.data(), environ, pid);
     posix_spawn_file_actions_destroy(&actions);
     if (error != 0) return reason(error);
     return std::nullopt;

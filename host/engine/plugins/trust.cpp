@@ -9,31 +9,18 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
+#include "engine/plugins/openssl.hpp"
 #include "engine/plugins/trusted_file.hpp"
 
 namespace patchbay {
 
 namespace {
 
+using namespace openssl;
+
 constexpr std::size_t kSignature = 64;
 constexpr std::size_t kMaxKeyFile = 64u << 10;
 constexpr std::size_t kMaxSignatureFile = 4096;
-
-template <auto Free>
-struct Freer {
-    template <class T>
-    void operator()(T* pointer) const {
-        Free(pointer);
-    }
-};
-using BioPtr = std::unique_ptr<BIO, Freer<BIO_free>>;
-using KeyPtr = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;
-using DigestPtr = std::unique_ptr<EVP_MD_CTX, Freer<EVP_MD_CTX_free>>;
-
-// OpenSSL's error queue is per thread and TLS code on this thread reads it: leave nothing behind.
-struct CleanErrorQueue {
-    ~CleanErrorQueue() { ERR_clear_error(); }
-};
 
 // Base64 with padding of exactly `size` bytes, blanks around it ignored; empty = it is not.
 std::string from_base64(std::string_view text, std::size_t size) {

@@ -13,7 +13,7 @@ using Lengths = std::array<std::uint32_t, 3>;
 
 }  // namespace
 
-std::vector<std::string_view> CallRecord::parts(std::string& head) const {
+std::array<std::string_view, 3> CallRecord::parts(std::string& head) const {
     const std::string_view sent = request.size() <= kMaxText ? request : std::string_view();
     const std::string_view got = answer.size() <= kMaxText ? answer : std::string_view();
     const std::string text = boost::json::serialize(facts);

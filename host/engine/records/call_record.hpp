@@ -1,11 +1,11 @@
 // What a worker leaves behind of a finished call: the raw material of a log record.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <boost/json/object.hpp>
 
@@ -23,7 +23,7 @@ struct CallRecord {
 
     /// `head` is the serialised facts with the lengths in front; the parts are `head`, the request
     /// and the answer, and view into this object and `head`.
-    std::vector<std::string_view> parts(std::string& head) const;
+    std::array<std::string_view, 3> parts(std::string& head) const;
 };
 
 /// An entry taken apart; views into it. nullopt if it is not one.

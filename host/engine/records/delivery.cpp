@@ -48,9 +48,17 @@ void Delivery::use(std::shared_ptr<const Snapshot> snapshot, const LogSink& sink
         logging.turn_off_message_logging || sink.config.turn_off_message_logging.value_or(false);
     privacy_.redact_key_info = logging.redact_user_api_key_info;
     privacy_.excluded_fields = logging.excluded_fields;
-    limit_ = static_cast<std::size_t>(sink.config.batch_size.value_or(kBatchSize));
+    limit_ = batch_size();
     pause_ = milliseconds(0);
     if (waiting_) wake_.cancel();
+}
+
+std::size_t Delivery::batch_size() const {
+    return static_cast<std::size_t>(sink_->config.batch_size.value_or(kBatchSize));
+}
+
+milliseconds Delivery::flush_interval() const {
+    return sink_->config.flush_interval.value_or(kFlushInterval);
 }
 
 void Delivery::add(const CallEntry& entry, const boost::json::object& payload) {
@@ -63,8 +71,7 @@ void Delivery::add(const CallEntry& entry, const boost::json::object& payload) {
     if (spool_.empty()) oldest_ = std::chrono::steady_clock::now();
     spool_.append(record);
     update_stats();
-    const auto size = static_cast<std::uint64_t>(sink_->config.batch_size.value_or(kBatchSize));
-    if (waiting_ && pause_.count() == 0 && spool_.pending() >= size) wake_.cancel();
+    if (waiting_ && pause_.count() == 0 && spool_.pending() >= batch_size()) wake_.cancel();
 }
 
 void Delivery::update_stats() {
@@ -74,19 +81,17 @@ void Delivery::update_stats() {
 }
 
 asio::awaitable<void> Delivery::wait_for_work() {
-    const auto size = static_cast<std::uint64_t>(sink_->config.batch_size.value_or(kBatchSize));
-    const auto interval = sink_->config.flush_interval.value_or(kFlushInterval);
     auto until = asio::steady_timer::time_point::max();
     if (pause_.count() > 0) {
         until = std::chrono::steady_clock::now() + pause_;
         pause_ = milliseconds(0);
-    } else if (spool_.pending() >= size) {
+    } else if (spool_.pending() >= batch_size()) {
         co_return;
     } else if (!spool_.empty()) {
-        until = oldest_ + interval;
+        until = oldest_ + flush_interval();
     } else {
         // add() does not wake for a first record: it looks again when that one is due.
-        until = std::chrono::steady_clock::now() + interval;
+        until = std::chrono::steady_clock::now() + flush_interval();
     }
     wake_.expires_at(until);
     waiting_ = true;
@@ -97,10 +102,8 @@ asio::awaitable<void> Delivery::wait_for_work() {
 asio::awaitable<void> Delivery::run() {
     while (!stopping_ || (!spool_.empty() && !failed_)) {
         if (!stopping_) co_await wait_for_work();
-        const auto interval = sink_->config.flush_interval.value_or(kFlushInterval);
-        const auto size = static_cast<std::uint64_t>(sink_->config.batch_size.value_or(kBatchSize));
-        const bool due = stopping_ || failed_ || spool_.pending() >= size ||
-                         std::chrono::steady_clock::now() - oldest_ >= interval;
+        const bool due = stopping_ || failed_ || spool_.pending() >= batch_size() ||
+                         std::chrono::steady_clock::now() - oldest_ >= flush_interval();
         if (!spool_.empty() && due) co_await deliver();
     }
 }
@@ -125,7 +128,6 @@ asio::awaitable<void> Delivery::deliver() {
 }
 
 void Delivery::settle(const Spool::Batch& batch, BatchOutcome outcome) {
-    const auto full = static_cast<std::size_t>(sink_->config.batch_size.value_or(kBatchSize));
     failed_ = false;
     if (!outcome.error) {
         keep_partial(batch, outcome.retry);
@@ -133,7 +135,7 @@ void Delivery::settle(const Spool::Batch& batch, BatchOutcome outcome) {
         spool_.commit(batch);
         stats_->delivered += batch.records.size() - outcome.retry.size();
         attempt_ = 1;
-        limit_ = std::min(full, limit_ * 2);
+        limit_ = std::min(batch_size(), limit_ * 2);
         // What the batch had no room for has waited long enough already.
         if (!cut || !outcome.retry.empty()) oldest_ = std::chrono::steady_clock::now();
         if (!outcome.retry.empty()) {
@@ -146,7 +148,7 @@ void Delivery::settle(const Spool::Batch& batch, BatchOutcome outcome) {
     if (!is_final(*outcome.error)) return pause_after(*outcome.error);
     if (batch.records.size() > 1) {
         limit_ = batch.records.size() / 2;
-        failed_ = stopping_ ? failed_ : true;  // due at once
+        failed_ = !stopping_;  // due at once
         return;
     }
     spdlog::warn("log sink '{}': record {} is refused and dropped: {}", name_, batch.records[0].id,
@@ -154,7 +156,7 @@ void Delivery::settle(const Spool::Batch& batch, BatchOutcome outcome) {
     ++own_drops_;
     spool_.commit(batch);
     attempt_ = 1;
-    limit_ = std::min(full, limit_ * 2);
+    limit_ = std::min(batch_size(), limit_ * 2);
 }
 
 void Delivery::keep_partial(const Spool::Batch& batch, const std::vector<std::uint32_t>& retry) {

@@ -59,6 +59,8 @@ class Delivery {
     void stop();
 
   private:
+    std::size_t batch_size() const;
+    std::chrono::milliseconds flush_interval() const;
     boost::asio::awaitable<void> wait_for_work();
     boost::asio::awaitable<void> deliver();
     void settle(const Spool::Batch& batch, BatchOutcome outcome);

@@ -20,14 +20,10 @@ Result<ModelRoute> resolve_model(const Snapshot& snapshot, std::string_view mode
             return ModelRoute{&group, std::move(*captures)};
         }
     }
-    Error error;
-    error.cls = ErrorClass::bad_request;
-    error.type = "invalid_request_error";
-    error.param = "model";
-    error.message = std::string(path) +
-                    ": Invalid model name passed in model=" + std::string(model) +
-                    ". Call `/v1/models` to view available models for your key.";
-    return error;
+    return bad_request(std::string(path) +
+                           ": Invalid model name passed in model=" + std::string(model) +
+                           ". Call `/v1/models` to view available models for your key.",
+                       "model");
 }
 
 bool available(const Deployment& deployment) {

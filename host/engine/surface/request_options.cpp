@@ -13,13 +13,9 @@ namespace {
 namespace json = boost::json;
 
 Error wrong(std::string_view name, std::string_view expected) {
-    Error error;
-    error.cls = ErrorClass::bad_request;
-    error.type = "invalid_request_error";
-    error.param = name;
-    error.message =
-        "Invalid value for '" + std::string(name) + "': expected " + std::string(expected) + ".";
-    return error;
+    return bad_request(
+        "Invalid value for '" + std::string(name) + "': expected " + std::string(expected) + ".",
+        std::string(name));
 }
 
 constexpr double kMaxSeconds = 1e7;
@@ -60,14 +56,10 @@ Result<RequestOptions> read_request_options(std::span<const bay_member> members)
         if (!is_control_param(name)) continue;
         options.any_control = true;
         if (is_credential_param(name)) {
-            Error error;
-            error.cls = ErrorClass::bad_request;
-            error.type = "invalid_request_error";
-            error.param = name;
-            error.message =
+            return bad_request(
                 "'" + std::string(name) +
-                "' may not be set by a client: it is part of the gateway's configuration.";
-            return error;
+                    "' may not be set by a client: it is part of the gateway's configuration.",
+                std::string(name));
         }
         if (is_mock_param(name)) {
             options.mocked = true;

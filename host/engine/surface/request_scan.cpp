@@ -16,12 +16,8 @@ namespace patchbay {
 namespace {
 
 Error bad_request(std::string code, std::string param, std::string message) {
-    Error error;
-    error.cls = ErrorClass::bad_request;
-    error.type = "invalid_request_error";
+    Error error = patchbay::bad_request(std::move(message), std::move(param));
     error.code = std::move(code);
-    error.param = std::move(param);
-    error.message = std::move(message);
     return error;
 }
 
