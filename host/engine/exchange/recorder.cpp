@@ -1,87 +1,17 @@
 #include "engine/exchange/recorder.hpp"
 
-#include <algorithm>
 #include <cstring>
 
-#include <simdjson.h>
-
+#include "engine/exchange/abi_values.hpp"
 #include "engine/exchange/out_table.hpp"
-#include "engine/surface/json_reader.hpp"
 
 namespace patchbay {
 
 namespace {
 
-std::string_view view(bay_str s) {
-    return s.ptr ? std::string_view(s.ptr, s.len) : std::string_view();
-}
-
-Error to_error(const bay_error& from) {
-    Error error;
-    if (from.cls <= static_cast<std::uint32_t>(ErrorClass::unsupported)) {
-        error.cls = static_cast<ErrorClass>(from.cls);
-    }
-    if (from.http_status >= 400 && from.http_status <= 599) error.http_status = from.http_status;
-    if (from.retry <= BAY_RETRY_OTHER) error.retry = static_cast<RetryHint>(from.retry);
-    if (from.retry_after_ms != 0)
-        error.retry_after = std::chrono::milliseconds(from.retry_after_ms);
-    error.upstream_status = from.upstream_status;
-    error.message = view(from.message).substr(0, Recorder::kMaxErrorText);
-    error.type = view(from.type).substr(0, Recorder::kMaxErrorText);
-    error.code = view(from.code).substr(0, Recorder::kMaxErrorText);
-    error.param = view(from.param).substr(0, Recorder::kMaxErrorText);
-    error.upstream_body = view(from.upstream_body).substr(0, Recorder::kMaxErrorText);
-    return error;
-}
-
-Usage to_usage(const bay_usage& from) {
-    Usage usage;
-    usage.prompt = from.input_tokens;
-    usage.completion = from.output_tokens;
-    usage.total = from.input_tokens + from.output_tokens;
-    usage.cached = from.cached_input_tokens;
-    usage.cache_creation = from.cache_write_tokens;
-    usage.reasoning = from.reasoning_tokens;
-    usage.audio_prompt = from.audio_input_tokens;
-    usage.audio_completion = from.audio_output_tokens;
-    return usage;
-}
-
-// What recording a call copies; a text that is too long counts as just over the bound, so that the
-// sum cannot overflow.
-std::size_t copied_bytes(const bay_http_req& request, std::size_t bound) {
-    std::size_t sum = 0;
-    const auto add = [&](bay_str text) { sum += std::min(view(text).size(), bound + 1); };
-    add(request.method);
-    add(request.url);
-    for (std::uint64_t i = 0; i < request.header_count; ++i) {
-        add(request.headers[i].name);
-        add(request.headers[i].value);
-    }
-    for (std::uint64_t i = 0; i < request.body_count; ++i) {
-        if (request.body[i].kind == BAY_SEG_BYTES) add(request.body[i].bytes);
-    }
-    return sum;
-}
-
 // Of one batch; the host makes smaller ones.
 constexpr std::size_t kMaxRecords = 1u << 16;
 constexpr std::size_t kMaxNoteKey = 128;
-
-bool valid_json(std::string_view json) {
-    JsonReader reader(json);
-    if (!reader.take_value()) return false;
-    reader.skip_space();
-    return reader.at_end() && simdjson::validate_utf8(json.data(), json.size());
-}
-
-// Fields past the size that the plugin filled in read as zero (ABI rule R5).
-template <class T>
-T complete(const T& from) {
-    T whole{};
-    std::memcpy(static_cast<void*>(&whole), &from, std::min<std::size_t>(from.size, sizeof whole));
-    return whole;
-}
 
 }  // namespace
 
@@ -260,50 +190,6 @@ bay_status Recorder::record_note(std::string_view key, std::string_view json) {
     return BAY_OK;
 }
 
-bay_status Recorder::record_verdict(const bay_verdict& given) {
-    if (finished_ || !asked_ || verdict_) return BAY_E_STATE;
-    Verdict verdict;
-    if (given.decision >= BAY_ALLOW && given.decision <= BAY_HOLD) {
-        verdict.decision = static_cast<Decision>(given.decision);
-    }
-    const bool may_hold = asked_->stream && !asked_->last;
-    if (verdict.decision == Decision::hold && !may_hold) return BAY_E_INVALID;
-    const std::size_t texts = std::min(view(given.reason).size(), kMaxBytes) +
-                              std::min(view(given.json).size(), kMaxBytes);
-    if (!room_for(texts)) return over("bytes of an exchange");
-    kept_bytes_ += texts;
-    verdict.reason = view(given.reason);
-    if (verdict.decision == Decision::block && given.error) {
-        verdict.error = to_error(complete(*given.error));
-    }
-    if (verdict.decision == Decision::modify) {
-        verdict.json = view(given.json);
-        if (!verdict.json.empty() && (asked_->stream || !valid_json(verdict.json))) {
-            return BAY_E_INVALID;
-        }
-        if (given.edit_count > asked_->texts) return BAY_E_INVALID;
-        std::vector<bool> seen(asked_->texts);
-        for (std::uint64_t i = 0; i < given.edit_count; ++i) {
-            const bay_edit& edit = given.edits[i];
-            if (edit.index >= asked_->texts || seen[edit.index] || (edit.hold != 0 && !may_hold)) {
-                return BAY_E_INVALID;
-            }
-            seen[edit.index] = true;
-            TextEdit& kept = verdict.edits.emplace_back();
-            kept.index = edit.index;
-            kept.hold = edit.hold;
-            if (edit.text.ptr == nullptr) continue;
-            const std::string_view text = view(edit.text);
-            if (!room_for(text.size())) return over("bytes of an exchange");
-            if (!simdjson::validate_utf8(text.data(), text.size())) return BAY_E_INVALID;
-            kept_bytes_ += text.size();
-            kept.text = text;
-        }
-    }
-    verdict_ = std::move(verdict);
-    return BAY_OK;
-}
-
 bay_status Recorder::allowed(bool result_action) const {
     if (finished_ || !sink_ || !result_action || passed_call_ != 0) return BAY_E_STATE;
     return BAY_OK;
@@ -320,58 +206,6 @@ std::string_view Recorder::keep(bay_str given) {
     std::memcpy(copy, text.data(), text.size());
     kept_bytes_ += text.size();
     return {copy, text.size()};
-}
-
-bay_status Recorder::record_http(const bay_http_req& request) {
-    if (finished_) return BAY_E_STATE;
-    if (request.call == 0 || view(request.url).empty()) return BAY_E_INVALID;
-    const auto ids_end = call_ids_.begin() + static_cast<std::ptrdiff_t>(call_count_);
-    if (std::find(call_ids_.begin(), ids_end, request.call) != ids_end) return BAY_E_INVALID;
-    if (request.flags & BAY_HTTP_DETACHED) return BAY_E_UNSUPPORTED;
-    if (request.decode > BAY_DECODE_NDJSON) return BAY_E_UNSUPPORTED;
-    if (call_count_ >= kMaxCalls) return over("calls of an exchange");
-    if (pending_full()) return over("actions at a time");
-    if (request.header_count > kMaxHeaders) return over("headers of a call");
-    if (request.body_count > kMaxSegments) return over("segments of a body");
-    if (!room_for(copied_bytes(request, kMaxBytes))) return over("bytes of an exchange");
-    if (egress_ != nullptr && !egress_->allows(view(request.url), base_url_)) {
-        if (denied_.size() < kMaxPending) denied_.emplace_back(origin_of(view(request.url)));
-        return BAY_E_DENIED;
-    }
-    HttpAction action{.call = request.call,
-                      .flags = request.flags,
-                      .decode = request.decode,
-                      .method = keep(request.method),
-                      .url = keep(request.url),
-                      .headers = std::pmr::vector<http::Header>(&arena_),
-                      .body = std::pmr::vector<boost::asio::const_buffer>(&arena_),
-                      .total_ms = request.total_ms,
-                      .idle_ms = request.idle_ms,
-                      .max_body = request.max_body};
-    action.headers.reserve(request.header_count);
-    for (std::uint64_t i = 0; i < request.header_count; ++i) {
-        const bay_kv& header = request.headers[i];
-        action.headers.push_back({keep(header.name), keep(header.value)});
-    }
-    action.body.reserve(request.body_count);
-    for (std::uint64_t i = 0; i < request.body_count; ++i) {
-        const bay_seg& segment = request.body[i];
-        if (segment.kind == BAY_SEG_BYTES) {
-            const std::string_view bytes = keep(segment.bytes);
-            action.body.emplace_back(bytes.data(), bytes.size());
-        } else if (segment.kind == BAY_SEG_BLOB) {
-            if (segment.blob != 0 || segment.off > blob_.size()) return BAY_E_INVALID;
-            const std::size_t rest = blob_.size() - segment.off;
-            if (segment.len > rest) return BAY_E_INVALID;
-            const std::size_t length = segment.len != 0 ? segment.len : rest;
-            action.body.emplace_back(blob_.data() + segment.off, length);
-        } else {
-            return BAY_E_UNSUPPORTED;
-        }
-    }
-    call_ids_[call_count_++] = request.call;
-    actions_.push_back(std::move(action));
-    return BAY_OK;
 }
 
 }  // namespace patchbay

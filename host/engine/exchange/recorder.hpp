@@ -49,7 +49,6 @@ class Recorder {
 
     static constexpr std::size_t kMaxSharedBytes = 1u << 20;  ///< key and value of one shared value
     static constexpr std::size_t kMaxUnsent = 128u << 20;     ///< results that were not sent on yet
-    static constexpr std::size_t kMaxErrorText = 64u << 10;   ///< of each text of fail(); cut
 
     /// `sink` is where a provider's results go, nullptr for every other role. `blob` is the
     /// client's request body (blob 0); it and the sink must outlive this object.

@@ -1,9 +1,8 @@
 #include "engine/isolation/action_codec.hpp"
 
-#include <algorithm>
-#include <cstring>
 #include <vector>
 
+#include "engine/exchange/abi_values.hpp"
 #include "engine/exchange/out_table.hpp"
 #include "engine/isolation/event_codec.hpp"
 
@@ -28,14 +27,6 @@ enum class ActionType : std::uint8_t {
     verdict,
     retry_records,
 };
-
-// Fields past the size that the plugin filled in read as zero (ABI rule R5).
-template <class T>
-T complete(const T& from) {
-    T whole{};
-    std::memcpy(static_cast<void*>(&whole), &from, std::min<std::size_t>(from.size, sizeof whole));
-    return whole;
-}
 
 /// Refusals for a limit or by policy are told too: the gateway's recorder refuses in the same way
 /// and counts it.

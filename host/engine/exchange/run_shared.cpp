@@ -1,0 +1,98 @@
+// Shared values: asked for, waited for, computed by an exchange of their own.
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "engine/exchange/run.hpp"
+#include "patchbay/sdk/text.hpp"
+
+namespace patchbay {
+
+namespace asio = boost::asio;
+using bay::str;
+
+asio::awaitable<void> Run::perform_shared_get(SharedGetAction action) {
+    const SharedValue value = co_await wait_for_shared(std::string(action.key));
+    bay_ev_shared event{};
+    event.h = {sizeof event, BAY_EV_SHARED};
+    event.status = value.status;
+    event.ttl_ms = static_cast<std::uint32_t>(value.ttl.count());
+    event.key = str(action.key);
+    event.value = str(value.value);
+    event.error = str(value.error);
+    co_await deliver(event.h);
+}
+
+asio::awaitable<SharedValue> Run::wait_for_shared(std::string key) {
+    struct Slot {
+        explicit Slot(asio::io_context& io) : wake(io, asio::steady_timer::time_point::max()) {}
+        asio::steady_timer wake;
+        std::optional<SharedValue> value;
+    };
+    // The waiter may outlive this loop, the slot may not: so the waiter only knows of it.
+    auto slot = std::make_shared<Slot>(context_.loop.io);
+    asio::io_context& io = context_.loop.io;
+    SharedValue fresh;
+    const auto lookup = component_.shared->get(
+        key, SharedValues::Clock::now(),
+        [known = std::weak_ptr<Slot>(slot), &io](const SharedValue& value) {
+            if (known.expired()) return;
+            asio::post(io, [known, value] {
+                const auto waiting = known.lock();
+                if (!waiting) return;
+                waiting->value = value;
+                waiting->wake.cancel();
+            });
+        },
+        fresh);
+    if (lookup == SharedValues::Lookup::fresh) co_return fresh;
+    if (lookup == SharedValues::Lookup::refused) {
+        co_return SharedValue{BAY_E_LIMIT, {}, {}, "too many shared values or waiters"};
+    }
+    if (lookup == SharedValues::Lookup::refresh) start_refresh(key);
+    if (!slot->value) co_await slot->wake.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (slot->value) co_return std::move(*slot->value);
+    co_return SharedValue{BAY_E_STATE, {}, {}, "cancelled"};
+}
+
+void Run::start_refresh(const std::string& key) {
+    // The refresh belongs to everyone who waits for it, so it goes on when this exchange ends.
+    auto run =
+        std::make_shared<Run>(context_, component_, Role::refresh, nullptr, std::string_view(),
+                              false, timeouts_, verify_tls_, request_id_, base_url_);
+    const auto refresh = [](std::shared_ptr<Run> self, std::string k) -> asio::awaitable<void> {
+        SharedValues& shared = *self->component_.shared;
+        const std::string old = shared.old_value(k);
+        bay_open_info info{};
+        info.size = sizeof info;
+        info.request_id = str(self->request_id_);
+        info.attempt = 1;
+        if (self->open(info)) {
+            bay_ev_refresh event{};
+            event.h = {sizeof event, BAY_EV_REFRESH};
+            event.key = str(k);
+            event.old_value = str(old);
+            co_await self->deliver(event.h);
+            co_await self->drive();
+        }
+        Recorder& recorder = self->recorder();
+        if (recorder.shared_put()) {
+            const Recorder::SharedPut& put = *recorder.shared_put();
+            shared.put(k, put.value, std::chrono::milliseconds(put.ttl_ms),
+                       SharedValues::Clock::now());
+        } else {
+            const std::optional<Error>& error = self->fault() ? self->fault() : recorder.error();
+            shared.fail(k, self->fault() ? BAY_E_INTERNAL : BAY_E_INVALID,
+                        error ? error->message : "the refresh ended without a value");
+        }
+        self->end();
+    };
+    asio::co_spawn(context_.loop.io, refresh(run, key), [run, key](std::exception_ptr failed) {
+        if (failed) run->component_.shared->fail(key, BAY_E_INTERNAL, "the refresh was cancelled");
+    });
+}
+
+}  // namespace patchbay
