@@ -31,6 +31,7 @@ struct Call {
     std::string_view group;
     const Deployment* deployment = nullptr;  ///< of the attempt under way, or the last one
     int retries = 0;
+    bool stopped_by_guardrail = false;
     std::unique_ptr<guard::CallGuard> guard;  ///< nullptr if no guardrail looks at the request
     std::string applied_guardrails;           ///< their names
     std::unique_ptr<CallLog> log;             ///< nullptr if no log sink wants the call

@@ -132,6 +132,7 @@ asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ChatRequest&
     attempt.request().request_id = call.id;
     attempt.request().traceparent = call.request.header("traceparent");
     attempt.request().attempt = static_cast<std::uint32_t>(number);
+    attempt.request().stopped_by_guardrail = &call.stopped_by_guardrail;
     call.upstream_started = Call::Clock::now();
     call.upstream_ended = {};
     const ExchangeContext context{call.world.loop, call.world.client};
@@ -139,6 +140,11 @@ asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ChatRequest&
         co_await run_exchange(context, call.deployment->instance, attempt.request(), sink);
     call.upstream_ended = Call::Clock::now();
     co_return failed;
+}
+
+asio::awaitable<void> stop_when_blocked(Call& call, guard::CallGuard& guard) {
+    co_await guard.during_blocks();
+    call.stopped_by_guardrail = true;
 }
 
 // The same, left as soon as a during_call guardrail blocks.
@@ -149,7 +155,8 @@ asio::awaitable<std::optional<Error>> run_guarded_attempt(Call& call, const Chat
     if (!guard.during_pending()) {
         co_return co_await run_attempt(call, chat, route, number, sink);
     }
-    auto first = co_await (run_attempt(call, chat, route, number, sink) || guard.during_blocks());
+    auto first =
+        co_await (run_attempt(call, chat, route, number, sink) || stop_when_blocked(call, guard));
     if (auto* failed = std::get_if<0>(&first)) co_return std::move(*failed);
     co_return co_await guard.during();
 }
@@ -200,7 +207,7 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
             co_return;
         }
         if (call.guard->has(kDuringCall)) call.guard->start_during(chat.body);
-        guarded.emplace(sink, *call.guard, chat.body, chat.scan.stream);
+        guarded.emplace(sink, *call.guard, chat.body, chat.scan.stream, call.stopped_by_guardrail);
     }
 
     std::vector<const Deployment*> tried;

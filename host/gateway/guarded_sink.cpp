@@ -8,10 +8,11 @@ namespace patchbay::gateway {
 namespace asio = boost::asio;
 
 GuardedSink::GuardedSink(ChatSink& inner, guard::CallGuard& guard, std::string_view request,
-                         bool stream)
+                         bool stream, bool& stopped)
     : inner_(inner),
       guard_(guard),
       request_(request),
+      stopped_(stopped),
       stream_(stream),
       windowed_(stream && guard.has(kPostCall)),
       checked_(!stream && guard.has(kPostCall)) {}
@@ -48,7 +49,10 @@ asio::awaitable<void> GuardedSink::pump(bool last) {
 asio::awaitable<bool> GuardedSink::flush() {
     co_await await_during();
     if (!error_ && windowed_ && guard_.window_due()) co_await pump(false);
-    if (error_) co_return false;
+    if (error_) {
+        stopped_ = true;
+        co_return false;
+    }
     bool sent = true;
     if (inner_.dirty()) sent = co_await inner_.flush();
     co_return sent;

@@ -1,6 +1,6 @@
 // The way out of an answer that guardrails look at: between the exchange and the chat surface.
 //
-// Tested by guarded_sink_test.cpp.
+// Tested by tests/e2e/test_guardrails.py.
 #pragma once
 
 #include <optional>
@@ -15,8 +15,10 @@ namespace patchbay::gateway {
 /// Withholds what the guardrails have not released. Lives as long as the call.
 class GuardedSink final : public Sink {
   public:
-    /// `request` is what guardrails are told was asked; it and the others must outlive this object.
-    GuardedSink(ChatSink& inner, guard::CallGuard& guard, std::string_view request, bool stream);
+    /// `request` is what guardrails are told was asked; `stopped` is set when flush() says false
+    /// for a guardrail's sake. All of them must outlive this object.
+    GuardedSink(ChatSink& inner, guard::CallGuard& guard, std::string_view request, bool stream,
+                bool& stopped);
 
     void result(std::string_view json, const AnswerScan& scan) override;
     void chunk(std::string_view json, const AnswerScan& scan) override;
@@ -39,6 +41,7 @@ class GuardedSink final : public Sink {
     ChatSink& inner_;
     guard::CallGuard& guard_;
     std::string_view request_;
+    bool& stopped_;
     bool stream_;
     bool windowed_;  ///< a stream that post_call guardrails look at
     bool checked_;   ///< a whole answer that they look at

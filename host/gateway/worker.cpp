@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
 
+#include "engine/exchange/detached_calls.hpp"
 #include "engine/plugins/crash_report.hpp"
 #include "engine/version.hpp"
 #include "gateway/auth.hpp"
@@ -25,6 +26,9 @@ constexpr int kConcurrency = BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO;
 
 // How long to stop accepting when the process has no file descriptors left.
 constexpr std::chrono::milliseconds kAcceptPause{100};
+
+// How long to wait, at the end, for calls that plugins made to cancel what was cut off.
+constexpr std::chrono::milliseconds kStopTime{2000};
 
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
@@ -158,6 +162,13 @@ std::optional<Error> Worker::check_head(const Request& request) {
 asio::awaitable<void> Worker::handle(Connection& connection, Request& request) {
     if (world_.admission.draining()) connection.close_after_answer();
     const Match match = match_route(request.method, request.path);
+    struct Counted {
+        explicit Counted(std::size_t& count) : calls(count) { ++calls; }
+        ~Counted() { --calls; }
+        Counted(const Counted&) = delete;
+        Counted& operator=(const Counted&) = delete;
+        std::size_t& calls;
+    } const counted(calls_);
     Call call(world_, connection, request, match.name);
     co_await answer(call, match);
 }
@@ -243,11 +254,24 @@ void Worker::stop() {
         boost::system::error_code ignored;
         acceptor_.close(ignored);
         pause_.cancel();
+        asio::use_service<DetachedCalls>(io_).begin_shutdown();
         auto all = std::move(connections_);
         connections_.clear();
         for (auto& [serial, connection] : all) connection->close();
-        io_.stop();
+        pause_.expires_after(kStopTime);
+        pause_.async_wait([this](boost::system::error_code) { io_.stop(); });
+        stop_when_left();
     });
+}
+
+// Calls that were cut off unwind in several steps, each a handler made ready by the one before, and
+// may have asked for calls that outlive them.
+void Worker::stop_when_left() {
+    if (calls_ > 0) {
+        asio::post(io_, [this] { stop_when_left(); });
+    } else {
+        asio::use_service<DetachedCalls>(io_).when_idle([this] { io_.stop(); });
+    }
 }
 
 void Worker::join() {

@@ -47,7 +47,8 @@ class Worker final : public Handler {
     void use(std::shared_ptr<const Snapshot> snapshot);
     /// Starts the thread; needs a snapshot.
     void start();
-    /// Any thread: stops accepting, closes everything, ends the thread.
+    /// Any thread: stops accepting, closes everything, ends the thread; calls that plugins make to
+    /// cancel what was cut off have two seconds.
     void stop();
     void join();
 
@@ -61,6 +62,7 @@ class Worker final : public Handler {
     /// Does the work if there is room for one more request.
     using Work = boost::asio::awaitable<void> (*)(Call& call, const Match& match);
     boost::asio::awaitable<void> admitted(Call& call, Work work, const Match& match);
+    void stop_when_left();
     void accept();
     void accepted(boost::system::error_code ec, boost::asio::ip::tcp::socket socket);
 
@@ -73,6 +75,7 @@ class Worker final : public Handler {
     boost::asio::steady_timer pause_;
     std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections_;
     std::uint64_t next_serial_ = 1;
+    std::size_t calls_ = 0;  ///< handle() under way
     std::thread thread_;
 };
 

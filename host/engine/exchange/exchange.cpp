@@ -40,7 +40,7 @@ boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext contex
     auto run = std::make_shared<Run>(context, provider, Role::provider, &sink, request.body, stream,
                                      request.timeouts, request.verify_tls, request.request_id,
                                      request.base_url);
-    const EndGuard guard(*run);
+    const EndGuard guard(*run, request.stopped_by_guardrail);
 
     bay_open_info info{};
     info.size = sizeof info;
@@ -74,6 +74,13 @@ boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext contex
     co_await run->drive();
     if (notes) *notes = std::move(run->recorder().notes());
     if (run->fault()) co_return std::move(run->fault());
+    if (run->expired()) {
+        Error error;
+        error.cls = ErrorClass::timeout;
+        error.message = "The provider did not answer within " +
+                        std::to_string(request.timeouts.total.count()) + " ms.";
+        co_return error;
+    }
     if (run->gone()) {
         Error error;
         error.cls = ErrorClass::unknown;

@@ -65,6 +65,8 @@ struct ExchangeRequest {
     std::uint32_t attempt = 1;
     http::Timeouts timeouts;
     bool verify_tls = true;
+    /// Read when the exchange is left unfinished: a guardrail stopped it. nullptr = none can.
+    const bool* stopped_by_guardrail = nullptr;
 };
 
 /// Runs one exchange to its end. nullopt: the machine finished and the sink has all of it (flushed

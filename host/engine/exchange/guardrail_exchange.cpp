@@ -81,7 +81,7 @@ asio::awaitable<Result<Verdict>> GuardrailExchange::ask(const Inspection& inspec
         error.message = "Guardrail component '" + instance_->stats().component +
                         "' did not answer within " + std::to_string(timeouts_.total.count()) +
                         " ms.";
-        run_->end();
+        run_->end(Run::kDeadline);
         run_->fault() = error;
     }
     co_return error;

@@ -1,5 +1,6 @@
 #include "engine/exchange/recorder.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "engine/exchange/abi_values.hpp"
@@ -12,6 +13,13 @@ namespace {
 // Of one batch; the host makes smaller ones.
 constexpr std::size_t kMaxRecords = 1u << 16;
 constexpr std::size_t kMaxNoteKey = 128;
+
+// What may stand in a Content-Type header: one line of visible ASCII and spaces.
+bool is_media_type(std::string_view text) {
+    constexpr std::size_t kMaxMediaType = 256;
+    return text.size() <= kMaxMediaType && text.find('/') != std::string_view::npos &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+}
 
 }  // namespace
 
@@ -66,7 +74,14 @@ struct Recorder::Slots {
         r.actions_.push_back(TimerAction{timer, after_ms});
         return BAY_OK;
     }
-    static bay_status want(bay_out*, std::uint32_t) noexcept { return BAY_E_UNSUPPORTED; }
+    static bay_status want(bay_out* o, std::uint32_t bits) noexcept {
+        Recorder& r = self(o);
+        if (r.finished_) return BAY_E_STATE;
+        constexpr auto kKnown = static_cast<std::uint32_t>(BAY_WANT_CANCEL);
+        if ((bits & ~kKnown) != 0) return BAY_E_UNSUPPORTED;
+        r.wants_cancel_ = r.wants_cancel_ || (bits & BAY_WANT_CANCEL) != 0;
+        return BAY_OK;
+    }
     static bay_status note(bay_out* o, bay_str key, bay_str json) noexcept {
         return self(o).record_note(view(key), view(json));
     }
@@ -121,8 +136,19 @@ struct Recorder::Slots {
         return BAY_OK;
     }
 
-    // Actions of kinds and framings that this host does not offer yet.
-    static bay_status body(bay_out*, bay_str, bay_str) noexcept { return BAY_E_UNSUPPORTED; }
+    static bay_status body(bay_out* o, bay_str content_type, bay_str bytes) noexcept {
+        Recorder& r = self(o);
+        if (r.finished_ || !r.sink_ || !r.sink_->takes_bytes() || r.passed_call_ != 0) {
+            return BAY_E_STATE;
+        }
+        if (r.answered_ && !r.body_begun_) return BAY_E_STATE;
+        if (!r.body_begun_ && !is_media_type(view(content_type))) return BAY_E_INVALID;
+        if (const bay_status status = r.take_result(bytes); status != BAY_OK) return status;
+        r.sink_->bytes(r.body_begun_ ? std::string_view() : view(content_type), view(bytes));
+        r.body_begun_ = r.answered_ = true;
+        return BAY_OK;
+    }
+
     static bay_status ws_open(bay_out*, const bay_ws_req*) noexcept { return BAY_E_UNSUPPORTED; }
     static bay_status ws_send(bay_out*, std::uint32_t, std::uint32_t, bay_str) noexcept {
         return BAY_E_UNSUPPORTED;
@@ -191,7 +217,9 @@ bay_status Recorder::record_note(std::string_view key, std::string_view json) {
 }
 
 bay_status Recorder::allowed(bool result_action) const {
-    if (finished_ || !sink_ || !result_action || passed_call_ != 0) return BAY_E_STATE;
+    if (finished_ || !sink_ || !result_action || passed_call_ != 0 || body_begun_) {
+        return BAY_E_STATE;
+    }
     return BAY_OK;
 }
 

@@ -40,6 +40,7 @@ struct Question {
 class Recorder {
   public:
     static constexpr std::size_t kMaxCalls = 64;             ///< http() per exchange, or question
+    static constexpr std::size_t kMaxDetached = 16;          ///< of them detached
     static constexpr std::size_t kMaxPending = 64;           ///< recorded and not ended
     static constexpr std::size_t kMaxHeaders = 128;          ///< per call
     static constexpr std::size_t kMaxSegments = 4096;        ///< of a call's body
@@ -78,6 +79,11 @@ class Recorder {
     /// The results so far were sent on.
     void sent() { unsent_ = 0; }
 
+    /// The exchange is left unfinished: from now on only detached calls are recorded.
+    void begin_cancel() { finished_ = cancelling_ = true; }
+    /// The machine asked to be told when the exchange is left (BAY_WANT_CANCEL).
+    bool wants_cancel() const { return wants_cancel_; }
+
     /// Opens a question to a guardrail; the verdict before is gone. With `idle`, which says that no
     /// call is under way, calls and bytes are counted from here.
     void ask(const Question& question, bool idle);
@@ -104,6 +110,11 @@ class Recorder {
     };
     std::vector<SharedDrop>& shared_drops() { return shared_drops_; }
 
+    /// True if an answer is owed: the machine has not finished, or the question has no verdict.
+    bool owing() const { return !finished_ && (role_ != Role::guardrail || (asked_ && !verdict_)); }
+
+    /// Calls that outlive the exchange, since this was last asked.
+    std::vector<HttpAction>& detached() { return detached_; }
     /// Calls the machine aborted since this was last asked.
     std::vector<std::uint32_t>& aborts() { return aborts_; }
     /// What the machine noted so far, in order; a key that came twice stands twice.
@@ -123,6 +134,7 @@ class Recorder {
     }
     bay_status take_result(bay_str json);
     bay_status record_http(const bay_http_req& request);
+    bay_status check_http(const bay_http_req& request);
     bay_status record_note(std::string_view key, std::string_view json);
     bay_status record_verdict(const bay_verdict& given);
     bay_status allowed(bool result_action) const;
@@ -134,6 +146,9 @@ class Recorder {
     bool stream_;
     bool finished_ = false;
     bool answered_ = false;
+    bool cancelling_ = false;
+    bool wants_cancel_ = false;
+    bool body_begun_ = false;
     bool live_ = false;
     std::uint32_t event_call_ = 0;
     std::uint32_t passed_call_ = 0;
@@ -145,6 +160,8 @@ class Recorder {
     std::vector<std::string> denied_;
     const char* exceeded_ = nullptr;
     std::vector<Action> actions_;
+    std::vector<HttpAction> detached_;
+    std::size_t detached_count_ = 0;
     std::optional<Error> error_;
     std::optional<SharedPut> shared_put_;
     std::vector<SharedDrop> shared_drops_;

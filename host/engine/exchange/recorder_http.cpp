@@ -28,15 +28,18 @@ std::size_t copied_bytes(const bay_http_req& request, std::size_t bound) {
 
 }  // namespace
 
-bay_status Recorder::record_http(const bay_http_req& request) {
-    if (finished_) return BAY_E_STATE;
+// Whether a call may be made at all, whatever is in it.
+bay_status Recorder::check_http(const bay_http_req& request) {
+    const bool detached = (request.flags & BAY_HTTP_DETACHED) != 0;
+    if (finished_ && !(cancelling_ && detached)) return BAY_E_STATE;
     if (request.call == 0 || view(request.url).empty()) return BAY_E_INVALID;
     const auto ids_end = call_ids_.begin() + static_cast<std::ptrdiff_t>(call_count_);
     if (std::find(call_ids_.begin(), ids_end, request.call) != ids_end) return BAY_E_INVALID;
-    if (request.flags & BAY_HTTP_DETACHED) return BAY_E_UNSUPPORTED;
+    if (detached && (request.flags & BAY_HTTP_MAIN) != 0) return BAY_E_INVALID;
     if (request.decode > BAY_DECODE_NDJSON) return BAY_E_UNSUPPORTED;
     if (call_count_ >= kMaxCalls) return over("calls of an exchange");
-    if (pending_full()) return over("actions at a time");
+    if (detached && detached_count_ >= kMaxDetached) return over("detached calls");
+    if (!detached && pending_full()) return over("actions at a time");
     if (request.header_count > kMaxHeaders) return over("headers of a call");
     if (request.body_count > kMaxSegments) return over("segments of a body");
     if (!room_for(copied_bytes(request, kMaxBytes))) return over("bytes of an exchange");
@@ -44,6 +47,12 @@ bay_status Recorder::record_http(const bay_http_req& request) {
         if (denied_.size() < kMaxPending) denied_.emplace_back(origin_of(view(request.url)));
         return BAY_E_DENIED;
     }
+    return BAY_OK;
+}
+
+bay_status Recorder::record_http(const bay_http_req& request) {
+    if (const bay_status status = check_http(request); status != BAY_OK) return status;
+    const bool detached = (request.flags & BAY_HTTP_DETACHED) != 0;
     HttpAction action{.call = request.call,
                       .flags = request.flags,
                       .decode = request.decode,
@@ -66,7 +75,8 @@ bay_status Recorder::record_http(const bay_http_req& request) {
             const std::string_view bytes = keep(segment.bytes);
             action.body.emplace_back(bytes.data(), bytes.size());
         } else if (segment.kind == BAY_SEG_BLOB) {
-            if (segment.blob != 0 || segment.off > blob_.size()) return BAY_E_INVALID;
+            // The client's request may be gone before a detached call is sent.
+            if (detached || segment.blob != 0 || segment.off > blob_.size()) return BAY_E_INVALID;
             const std::size_t rest = blob_.size() - segment.off;
             if (segment.len > rest) return BAY_E_INVALID;
             const std::size_t length = segment.len != 0 ? segment.len : rest;
@@ -76,7 +86,12 @@ bay_status Recorder::record_http(const bay_http_req& request) {
         }
     }
     call_ids_[call_count_++] = request.call;
-    actions_.push_back(std::move(action));
+    if (detached) {
+        ++detached_count_;
+        detached_.push_back(std::move(action));
+    } else {
+        actions_.push_back(std::move(action));
+    }
     return BAY_OK;
 }
 

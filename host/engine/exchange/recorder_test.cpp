@@ -105,22 +105,42 @@ TEST_F(RecorderTest, blobs_must_lie_within_the_request) {
 
 TEST_F(RecorderTest, what_this_host_does_not_offer_is_unsupported) {
     bay_http_req request = http();
-    request.flags = BAY_HTTP_DETACHED;
-    EXPECT_EQ(send(whole, request), BAY_E_UNSUPPORTED);
-    request = http();
     request.decode = BAY_DECODE_AWS_EVENTSTREAM;
     EXPECT_EQ(send(whole, request), BAY_E_UNSUPPORTED);
     const bay_seg base64{BAY_SEG_BLOB_BASE64, 0, {nullptr, 0}, 0, 0};
     EXPECT_EQ(send_segment(whole, base64), BAY_E_UNSUPPORTED);
     bay_out& out = streamed.out();
-    EXPECT_EQ(out.want(&out, BAY_WANT_CANCEL), BAY_E_UNSUPPORTED);
-    EXPECT_EQ(out.body(&out, str("audio/mpeg"), str("x")), BAY_E_UNSUPPORTED);
+    EXPECT_EQ(out.want(&out, BAY_WANT_CANCEL | 4), BAY_E_UNSUPPORTED);
+    EXPECT_FALSE(streamed.wants_cancel());
     const bay_ws_req ws{};
     EXPECT_EQ(out.ws_open(&out, &ws), BAY_E_UNSUPPORTED);
     EXPECT_EQ(out.ws_send(&out, 1, BAY_WS_TEXT, str("x")), BAY_E_UNSUPPORTED);
     EXPECT_EQ(out.ws_close(&out, 1, 1000, str("x")), BAY_E_UNSUPPORTED);
     EXPECT_EQ(out.chunk(&out, str("response.created"), str("{}")), BAY_E_UNSUPPORTED);
     EXPECT_EQ(out.get_extension(&out, "bay.out.cache/1"), nullptr);
+    EXPECT_THAT(sink.lines, IsEmpty());
+}
+
+TEST_F(RecorderTest, detached_calls_are_kept_apart_and_bounded) {
+    bay_http_req request = http();
+    request.flags = BAY_HTTP_DETACHED | BAY_HTTP_MAIN;
+    EXPECT_EQ(send(whole, request), BAY_E_INVALID);
+    request.flags = BAY_HTTP_DETACHED;
+    for (std::uint32_t call = 1; call <= Recorder::kMaxDetached; ++call) {
+        request.call = call;
+        EXPECT_EQ(send(whole, request), BAY_OK);
+    }
+    EXPECT_EQ(whole.detached().size(), Recorder::kMaxDetached);
+    EXPECT_THAT(whole.actions(), IsEmpty());
+    EXPECT_EQ(whole.exceeded(), nullptr);
+    request.call = Recorder::kMaxDetached + 1;
+    EXPECT_EQ(send(whole, request), BAY_E_LIMIT);
+    EXPECT_STREQ(whole.exceeded(), "detached calls");
+}
+
+TEST_F(RecorderTest, an_answer_of_bytes_is_refused_by_a_sink_that_takes_json) {
+    bay_out& out = whole.out();
+    EXPECT_EQ(out.body(&out, str("audio/mpeg"), str("x")), BAY_E_STATE);
     EXPECT_THAT(sink.lines, IsEmpty());
 }
 

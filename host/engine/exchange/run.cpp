@@ -48,7 +48,8 @@ bool Run::open(const bay_open_info& info) {
     if (isolation::IsolatedPlugin* isolated = component_.instance->isolated()) {
         auto& children = asio::use_service<isolation::ChildService>(context_.loop.io);
         remote_ = children.child(*isolated, context_.loop)
-                      .open(*component_.instance, role_, stream_, base_url_, info);
+                      .open(*component_.instance, role_, stream_, sink_ && sink_->takes_bytes(),
+                            base_url_, info);
         if (!remote_) {
             fault_ = plugin_fault(*component_.instance, "is being restarted after a crash");
             fault_->http_status = 503;
@@ -81,6 +82,7 @@ bool Run::fed(const bay_event& event, bay_status status) {
         component_.shared->drop(drop.key, drop.value);
     }
     take_aborts();
+    start_detached();
     if (recorder_.settled()) wake();
     if (!over()) return true;
     wake();
@@ -211,10 +213,13 @@ void Run::wake() {
     if (woken_) woken_->cancel();
 }
 
-void Run::end() {
+void Run::end(std::uint32_t reason) {
+    if (ended_) return;
+    const bool tell = recorder_.wants_cancel() && recorder_.owing() && !fault_;
     ended_ = true;
     woken_ = nullptr;
     end_probe();
+    if (tell) tell_cancelled(expired_ ? kDeadline : reason);
     for (Pending& pending : pending_) pending.cancel.emit(asio::cancellation_type::terminal);
     machine_.reset();
     if (remote_) remote_->close();
@@ -254,8 +259,12 @@ asio::awaitable<void> Run::perform(Action action, Pending& pending) {
 }
 
 asio::awaitable<void> Run::perform_timer(TimerAction action) {
-    asio::steady_timer timer(context_.loop.io, std::chrono::milliseconds(action.after_ms));
+    std::chrono::milliseconds after(action.after_ms);
+    const bool too_late = timeouts_.total.count() > 0 && after > remaining();
+    if (too_late) after = remaining();
+    asio::steady_timer timer(context_.loop.io, after);
     co_await timer.async_wait(asio::use_awaitable);
+    if (too_late) co_return expire();
     bay_ev_timer event{};
     event.h = {sizeof event, BAY_EV_TIMER};
     event.timer = action.timer;

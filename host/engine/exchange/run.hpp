@@ -39,14 +39,22 @@ class Run : public std::enable_shared_from_this<Run> {
     void ask(const Question& question);
     /// Performs actions until the machine has finished, or has answered the question.
     boost::asio::awaitable<void> drive();
-    /// No more feeding; cancels everything that is still under way.
-    void end();
+    /// No more feeding; cancels everything that is still under way. A machine that owes an answer
+    /// and wants to know (BAY_WANT_CANCEL) is told first, and may make detached calls; `reason` is
+    /// that of bay_ev_cancel.
+    void end(std::uint32_t reason = kClientGone);
+    static constexpr std::uint32_t kClientGone = 1;
+    static constexpr std::uint32_t kDeadline = 2;
+    static constexpr std::uint32_t kGuardrail = 3;
+    static constexpr std::uint32_t kShutdown = 4;
 
-    bool over() const { return ended_ || fault_ || gone_ || recorder_.finished(); }
+    bool over() const { return ended_ || fault_ || gone_ || expired_ || recorder_.finished(); }
     Recorder& recorder() { return recorder_; }
     std::optional<Error>& fault() { return fault_; }
     /// The client went away while results were sent to it.
     bool gone() const { return gone_; }
+    /// The time of the whole exchange was over before it ended.
+    bool expired() const { return expired_; }
 
   private:
     friend class UpstreamCall;
@@ -69,6 +77,13 @@ class Run : public std::enable_shared_from_this<Run> {
     void start_pending();
     void take_aborts();
     boost::asio::awaitable<void> feed_aborted(std::uint32_t call, int status);
+    void start_detached();
+    void tell_cancelled(std::uint32_t reason);
+    static boost::asio::awaitable<void> tell_cancelled_remote(
+        std::shared_ptr<Run> self, std::shared_ptr<isolation::RemoteMachine> machine,
+        std::uint32_t reason);
+    /// The time of the whole exchange is over while the machine waits.
+    void expire();
     boost::asio::awaitable<void> deliver_remote(const bay_event& event, std::uint32_t call,
                                                 bool live);
     /// What follows the plugin's return from feed().
@@ -105,21 +120,24 @@ class Run : public std::enable_shared_from_this<Run> {
     std::optional<Error> fault_;
     bool ended_ = false;
     bool gone_ = false;
+    bool expired_ = false;
     bool flushing_ = false;
     std::list<Pending> pending_;
     boost::asio::steady_timer* woken_ = nullptr;  ///< the driver's, while it waits
 };
 
-/// Ends the run however the driving coroutine is left.
+/// Ends the run however the driving coroutine is left. `stopped`, if given, tells then whether a
+/// guardrail stopped it.
 class EndGuard {
   public:
-    explicit EndGuard(Run& run) : run_(run) {}
-    ~EndGuard() { run_.end(); }
+    explicit EndGuard(Run& run, const bool* stopped = nullptr) : run_(run), stopped_(stopped) {}
+    ~EndGuard() { run_.end(stopped_ && *stopped_ ? Run::kGuardrail : Run::kClientGone); }
     EndGuard(const EndGuard&) = delete;
     EndGuard& operator=(const EndGuard&) = delete;
 
   private:
     Run& run_;
+    const bool* stopped_;
 };
 
 }  // namespace patchbay

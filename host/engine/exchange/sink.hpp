@@ -22,6 +22,11 @@ class Sink {
     virtual void result(std::string_view json, const AnswerScan& scan) = 0;
     /// One event of a streamed answer, as JSON, and what its top level holds.
     virtual void chunk(std::string_view json, const AnswerScan& scan) = 0;
+    /// True if the operation's answer is bytes (speech, files): bytes() in place of the above.
+    virtual bool takes_bytes() const { return false; }
+    /// A piece of such an answer. The content type is that of the whole and comes with the first
+    /// piece only; it is fit for a header.
+    virtual void bytes(std::string_view /*content_type*/, std::string_view /*piece*/) {}
     /// Usage a plugin reported; the last one wins over what the sink read from results itself.
     virtual void usage(const Usage& usage) = 0;
 

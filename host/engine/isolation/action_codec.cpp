@@ -26,6 +26,8 @@ enum class ActionType : std::uint8_t {
     pass_through,
     verdict,
     retry_records,
+    want,
+    body,
 };
 
 /// Refusals for a limit or by policy are told too: the gateway's recorder refuses in the same way
@@ -203,6 +205,12 @@ bay_status replay_one(ActionType type, Reader& from, bay_out& out) {
             for (std::uint32_t& index : indexes) index = from.number<std::uint32_t>();
             return out.retry_records(&out, indexes.data(), indexes.size());
         }
+        case ActionType::want:
+            return out.want(&out, from.number<std::uint32_t>());
+        case ActionType::body: {
+            const bay_str content_type = from.text();
+            return out.body(&out, content_type, from.text());
+        }
     }
     return BAY_E_UNSUPPORTED;
 }
@@ -258,7 +266,9 @@ struct ActionWriter::Slots {
         return status;
     }
     static bay_status want(bay_out* o, std::uint32_t bits) noexcept {
-        return judge(o)->want(judge(o), bits);
+        const bay_status status = judge(o)->want(judge(o), bits);
+        if (told(status)) write(o, ActionType::want).number(bits);
+        return status;
     }
     static bay_status note(bay_out* o, bay_str key, bay_str json) noexcept {
         const bay_status status = judge(o)->note(judge(o), key, json);
@@ -291,7 +301,14 @@ struct ActionWriter::Slots {
         to.text(json);
         return status;
     }
-    static bay_status body(bay_out*, bay_str, bay_str) noexcept { return BAY_E_UNSUPPORTED; }
+    static bay_status body(bay_out* o, bay_str content_type, bay_str bytes) noexcept {
+        const bay_status status = judge(o)->body(judge(o), content_type, bytes);
+        if (!told(status)) return status;
+        Writer& to = write(o, ActionType::body);
+        to.text(content_type);
+        to.text(bytes);
+        return status;
+    }
     static bay_status usage(bay_out* o, const bay_usage* usage) noexcept {
         const bay_status status = judge(o)->usage(judge(o), usage);
         if (!told(status)) return status;

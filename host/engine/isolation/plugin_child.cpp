@@ -54,7 +54,7 @@ void PluginChild::adopt(IsolatedPlugin::Ready ready) {
 }
 
 std::shared_ptr<RemoteMachine> PluginChild::open(const Instance& instance, Role role, bool stream,
-                                                 std::string_view base_url,
+                                                 bool takes_bytes, std::string_view base_url,
                                                  const bay_open_info& info) {
     if (state_ == State::stopped) return nullptr;
     if (state_ == State::down) {
@@ -71,6 +71,7 @@ std::shared_ptr<RemoteMachine> PluginChild::open(const Instance& instance, Role 
     to.number(instance.isolated_id());
     to.number(static_cast<std::uint8_t>(role));
     to.number(static_cast<std::uint8_t>(stream));
+    to.number(static_cast<std::uint8_t>(takes_bytes));
     to.text(base_url);
     to.number(info.attempt);
     to.number(info.budget_ms);

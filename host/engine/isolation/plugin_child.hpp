@@ -52,7 +52,8 @@ class PluginChild : public std::enable_shared_from_this<PluginChild> {
     /// A machine; nothing is sent before its first event. nullptr: the process is down and will not
     /// be back soon.
     std::shared_ptr<RemoteMachine> open(const Instance& instance, Role role, bool stream,
-                                        std::string_view base_url, const bay_open_info& info);
+                                        bool takes_bytes, std::string_view base_url,
+                                        const bay_open_info& info);
 
     /// Kills the process; every machine is lost. Nothing starts again.
     void stop();

@@ -62,11 +62,16 @@ class LogSink final : public spdlog::sinks::base_sink<spdlog::details::null_mute
 /// The child's recorder only judges: what it is told goes to the gateway.
 class NoSink final : public Sink {
   public:
+    explicit NoSink(bool takes_bytes) : takes_bytes_(takes_bytes) {}
+    bool takes_bytes() const override { return takes_bytes_; }
     void result(std::string_view, const AnswerScan&) override {}
     void chunk(std::string_view, const AnswerScan&) override {}
     void usage(const Usage&) override {}
     boost::asio::awaitable<bool> flush() override { co_return true; }
     bool dirty() const override { return false; }
+
+  private:
+    bool takes_bytes_;
 };
 
 /// Addresses that stand for the client's request body, which a recorder compares but never reads;
@@ -89,12 +94,26 @@ class BodyAddresses {
     const char* begin_ = nullptr;
 };
 
+/// What open said, until the first event brings the size of the body.
+struct Opened {
+    std::shared_ptr<const Instance> instance;
+    Role role = Role::provider;
+    bool stream = false;
+    bool takes_bytes = false;
+    std::string base_url;
+    std::uint32_t attempt = 1;
+    std::uint32_t budget_ms = 0;
+    std::string request_id;
+    std::string traceparent;
+};
+
 struct Exchange {
-    Exchange(std::shared_ptr<const Instance> of, Machine opened, Role role, bool stream,
-             std::string base, std::string_view blob)
-        : instance(std::move(of)),
-          base_url(std::move(base)),
-          recorder(role, role == Role::provider ? &sink : nullptr, blob, stream),
+    Exchange(const Opened& opening, Machine opened, std::string_view blob)
+        : instance(opening.instance),
+          base_url(opening.base_url),
+          sink(opening.takes_bytes),
+          recorder(opening.role, opening.role == Role::provider ? &sink : nullptr, blob,
+                   opening.stream),
           writer(recorder.out()),
           machine(std::move(opened)) {
         recorder.limit_egress(instance->egress(), base_url);
@@ -106,18 +125,6 @@ struct Exchange {
     Recorder recorder;
     ActionWriter writer;
     Machine machine;
-};
-
-/// What open said, until the first event brings the size of the body.
-struct Opened {
-    std::shared_ptr<const Instance> instance;
-    Role role = Role::provider;
-    bool stream = false;
-    std::string base_url;
-    std::uint32_t attempt = 1;
-    std::uint32_t budget_ms = 0;
-    std::string request_id;
-    std::string traceparent;
 };
 
 class Host {
@@ -197,6 +204,7 @@ class Host {
         if (found != instances_.end()) opened.instance = found->second;
         opened.role = static_cast<Role>(from.number<std::uint8_t>());
         opened.stream = from.number<std::uint8_t>() != 0;
+        opened.takes_bytes = from.number<std::uint8_t>() != 0;
         opened.base_url = from.view();
         opened.attempt = from.number<std::uint32_t>();
         opened.budget_ms = from.number<std::uint32_t>();
@@ -221,8 +229,7 @@ class Host {
         auto machine = Machine::open(*opened.instance, info);
         if (!machine) return nullptr;
         return exchanges_
-            .emplace(id, std::make_unique<Exchange>(opened.instance, std::move(*machine),
-                                                    opened.role, opened.stream, opened.base_url,
+            .emplace(id, std::make_unique<Exchange>(opened, std::move(*machine),
                                                     body_addresses_.of(body_size)))
             .first->second.get();
     }
@@ -250,6 +257,7 @@ class Host {
                                  .texts = inspect.text_count},
                                 idle);
             }
+            if (event.event().type == BAY_EV_CANCEL) x->recorder.begin_cancel();
             const std::size_t status_at = answer_.size();
             to.number(std::int32_t{0});
             to.number(std::uint8_t{1});
@@ -258,6 +266,7 @@ class Host {
             // The gateway performs them now.
             x->recorder.sent();
             x->recorder.actions().clear();
+            x->recorder.detached().clear();
             x->recorder.aborts().clear();
             x->recorder.shared_drops().clear();
             x->recorder.denied().clear();
