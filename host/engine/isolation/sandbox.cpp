@@ -120,12 +120,12 @@ std::string confine_process(int socket) {
 }
 
 std::string forbid_system_calls(int socket) {
+    if (::prctl(PR_SET_DUMPABLE, 0) != 0) return failed("PR_SET_DUMPABLE");
+    if (!kWhole) return {};  // UndefinedBehaviorSanitizer looks at memory through a pipe
     // No descriptor and no process or thread may be added; the filter says the same, twice is
     // cheap.
     if (auto wrong = limit(RLIMIT_NOFILE, 0, "RLIMIT_NOFILE"); !wrong.empty()) return wrong;
     if (auto wrong = limit(RLIMIT_NPROC, 0, "RLIMIT_NPROC"); !wrong.empty()) return wrong;
-    if (::prctl(PR_SET_DUMPABLE, 0) != 0) return failed("PR_SET_DUMPABLE");
-    if (!kWhole) return {};
 
     const auto fd = static_cast<std::uint32_t>(socket);
     const auto self = static_cast<std::uint32_t>(::getpid());

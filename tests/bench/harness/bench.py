@@ -47,9 +47,10 @@ class Bench:
     def patchbay(self):
         return self.new_patchbay("patchbay")
 
-    def new_patchbay(self, name):
-        return self.keep(servers.Patchbay(self.patchbay_binary, self.directory / name, self.subject_core,
-                                          self.upstream.port))
+    def new_patchbay(self, name, plugins=None, models=()):
+        """`plugins` is that section of its configuration; `models` are deployments beside those of the bench."""
+        return self.keep(servers.Patchbay(name, self.patchbay_binary, self.directory / name, self.subject_core,
+                                          self.upstream.port, plugins, models))
 
     def body(self, model, kind):
         return bodies.write(self.directory, model, kind)

@@ -3,7 +3,7 @@
 import dataclasses
 import typing
 
-from . import rows_life, rows_micro, rows_stream, windows
+from . import rows_isolation, rows_life, rows_micro, rows_stream, windows
 from .result import Result, at_least, at_most
 
 
@@ -82,4 +82,6 @@ ROWS = [
     Row("start", rows_life.start, 8, 8),
     Row("boundary", rows_micro.boundary, 15, 8),
     Row("reload", rows_life.reload, 92, 15),
+    Row("isolated", rows_isolation.cost, 200, 40),
+    Row("crashes", rows_isolation.crashes, 92, 15),
 ]

@@ -101,10 +101,9 @@ class Nginx(Server):
 
 
 class Patchbay(Server):
-    name = "patchbay"
-
-    def __init__(self, binary, directory, core, upstream_port):
-        self.binary, self.core, self.upstream_port = binary, core, upstream_port
+    def __init__(self, name, binary, directory, core, upstream_port, plugins, models):
+        self.name, self.binary, self.core, self.upstream_port = name, binary, core, upstream_port
+        self.plugins, self.models = plugins, list(models)
         self.directory = directory
         directory.mkdir(parents=True, exist_ok=True)
         self.config = directory / "config.yaml"
@@ -123,9 +122,13 @@ class Patchbay(Server):
                   deployment("bench-anthropic", "anthropic/bench-model", base)]
         models += [deployment("bench-" + name, "openai/bench-model", base + stream_path(name))
                    for name in STREAMS]
+        models += self.models
         models += [deployment(f"extra-{i}", "openai/bench-model", base + "/v1") for i in range(extra_models)]
         # JSON is YAML.
-        self.config.write_text(json.dumps({"model_list": models, "general_settings": {"master_key": KEY}}, indent=1))
+        config = {"model_list": models, "general_settings": {"master_key": KEY}}
+        if self.plugins:
+            config["plugins"] = self.plugins
+        self.config.write_text(json.dumps(config, indent=1))
 
     def start(self):
         self.port = processes.free_port()

@@ -27,9 +27,13 @@ constexpr std::uint32_t kArchitecture = AUDIT_ARCH_RISCV64;
 
 // Memory, locks, random numbers for hash tables, and how a process ends, also by abort().
 constexpr int kAllowed[] = {
-    SYS_mmap,           SYS_munmap,    SYS_mremap,       SYS_mprotect,   SYS_brk,    SYS_madvise,
-    SYS_futex,          SYS_getrandom, SYS_exit,         SYS_exit_group, SYS_gettid, SYS_getpid,
-    SYS_rt_sigprocmask, SYS_tgkill,    SYS_rt_sigreturn, SYS_sched_yield};
+    SYS_mmap,           SYS_munmap,    SYS_mremap,       SYS_mprotect,    SYS_brk,    SYS_madvise,
+    SYS_futex,          SYS_getrandom, SYS_exit,         SYS_exit_group,  SYS_gettid, SYS_getpid,
+    SYS_rt_sigprocmask, SYS_tgkill,    SYS_rt_sigreturn, SYS_sched_yield,
+#if defined(__SANITIZE_ADDRESS__)
+    SYS_sigaltstack,  // AddressSanitizer asks for the stack's bounds when something is thrown
+#endif
+};
 
 constexpr std::pair<int, const char*> kNames[] = {
     {SYS_socket, "socket"},
