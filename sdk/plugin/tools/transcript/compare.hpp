@@ -1,10 +1,8 @@
-// Expectations against actions.
+// The expectations of a transcript against what was done, and one run against another.
 #pragma once
 
 #include <string>
 #include <vector>
-
-#include <boost/json/value.hpp>
 
 #include "player.hpp"
 
@@ -14,10 +12,11 @@ namespace patchbay::transcript {
 /// expected.
 std::vector<std::string> compare(const Transcript& transcript, const Run& run);
 
-/// Where two JSON values differ, as "at /pointer: expected X, got Y"; the expected string "*" fits
-/// any value. `subset`: members of the top-level object that are not expected do not matter.
-/// Numbers are compared by value.
-std::vector<std::string> diff_json(const boost::json::value& expected,
-                                   const boost::json::value& got, bool subset);
+/// True if notes are compared: only if at least one is expected.
+bool expects_notes(const Transcript& transcript);
+
+/// "action 3: expected ..., got ...": the first action in which two runs of one transcript differ;
+/// empty if the runs did the same. `other_cuts`: they were cut at different places.
+std::string difference(const Run& expected, const Run& got, bool other_cuts = false);
 
 }  // namespace patchbay::transcript

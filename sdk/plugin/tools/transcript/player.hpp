@@ -15,13 +15,14 @@ namespace patchbay::transcript {
 
 struct Run {
     std::vector<Action> actions;
+    std::vector<Action> aside;     ///< in windows of a stream, where they depend on the cuts
     std::size_t events = 0;        ///< fed to the machine
     std::vector<std::string> log;  ///< what the plugin logged
 };
 
 /// Makes an instance, opens one machine, plays the transcript, closes both. After `max_events`
-/// events the machine is closed wherever it stands. Every piece of upstream bytes lies in memory of
-/// its own, freed after the event. Throws std::runtime_error if no instance or machine can be made.
+/// events the machine is closed wherever it stands. Throws std::runtime_error if no instance or
+/// machine can be made.
 Run play(PluginFile& file, const Transcript& transcript, Cuts cuts,
          std::size_t max_events = static_cast<std::size_t>(-1));
 

@@ -1,7 +1,9 @@
 #include "plugin_file.hpp"
 
+#include <algorithm>
 #include <dlfcn.h>
 #include <filesystem>
+#include <iterator>
 
 #include <boost/json.hpp>
 
@@ -9,6 +11,16 @@
 #include "patchbay/sdk/text.hpp"
 
 namespace patchbay::transcript {
+namespace {
+
+constexpr struct {
+    Kind kind;
+    const char* id;
+} kKinds[] = {{Kind::provider, BAY_KIND_PROVIDER},
+              {Kind::guardrail, BAY_KIND_GUARDRAIL},
+              {Kind::logger, BAY_KIND_LOGGER}};
+
+}  // namespace
 
 Diagnostics::Diagnostics() {
     diag_.size = sizeof diag_;
@@ -32,16 +44,11 @@ PluginFile::PluginFile(const std::string& path, Wrap wrap) {
     if (entry_->min_host_minor > BAY_ABI_MINOR) {
         throw std::runtime_error(path + ": needs ABI 0." + std::to_string(entry_->min_host_minor));
     }
-    boost::system::error_code error;
-    boost::json::parse(bay::sv(entry_->manifest), error);
-    if (error) throw std::runtime_error(path + ": the manifest is not JSON: " + error.message());
     if (entry_->get_kind("patchbay.no-such-kind/1")) {
         throw std::runtime_error(path +
                                  ": get_kind() gives a table for a kind that does not exist");
     }
-    provider_ = entry_->get_kind(BAY_KIND_PROVIDER);
-    if (!provider_) throw std::runtime_error(path + ": no " BAY_KIND_PROVIDER " in this file");
-    if (wrap) provider_ = wrap(provider_);
+    read_components(path, wrap);
     Diagnostics diagnostics;
     if (entry_->init(host_.table(), diagnostics.table()) != BAY_OK) {
         entry_ = nullptr;
@@ -53,9 +60,50 @@ PluginFile::~PluginFile() {
     if (entry_) entry_->deinit();
 }
 
-std::string PluginFile::first_component() const {
-    const bay_component* component = provider_->component(0);
-    return component ? std::string(bay::sv(component->id)) : std::string();
+void PluginFile::read_components(const std::string& path, Wrap wrap) {
+    boost::system::error_code error;
+    const boost::json::value manifest = boost::json::parse(bay::sv(entry_->manifest), error);
+    if (error) throw std::runtime_error(path + ": the manifest is not JSON: " + error.message());
+    const bay_kind* tables[std::size(kKinds)] = {};
+    for (std::size_t i = 0; i < std::size(kKinds); ++i) {
+        tables[i] = entry_->get_kind(kKinds[i].id);
+        if (tables[i] && wrap) tables[i] = wrap(tables[i]);
+    }
+    const auto* list =
+        manifest.is_object() ? manifest.get_object().if_contains("components") : nullptr;
+    if (list && list->is_array()) {
+        for (const auto& one : list->get_array()) {
+            const auto* object = one.if_object();
+            const auto* kind = object ? object->if_contains("kind") : nullptr;
+            const auto* id = object ? object->if_contains("id") : nullptr;
+            if (!kind || !kind->is_string() || !id || !id->is_string()) continue;
+            for (std::size_t i = 0; i < std::size(kKinds); ++i) {
+                if (tables[i] && kind->get_string() == kKinds[i].id) {
+                    components_.push_back(
+                        {kKinds[i].kind, tables[i], std::string(id->get_string())});
+                }
+            }
+        }
+    }
+    if (components_.empty()) {
+        throw std::runtime_error(path +
+                                 ": no component of bay.provider/1, bay.guardrail/1 or "
+                                 "bay.logger/1 in this file");
+    }
+}
+
+const Component& PluginFile::component(const Transcript& transcript) const {
+    for (const Component& one : components_) {
+        const bool named = transcript.component.empty() || transcript.component == one.id;
+        if (named && transcript.kind.value_or(one.kind) == one.kind) return one;
+    }
+    const auto of_kind = std::find_if(std::begin(kKinds), std::end(kKinds), [&](const auto& known) {
+        return transcript.kind == known.kind;
+    });
+    throw std::runtime_error(
+        transcript.file + ": the plugin has no component" +
+        (transcript.component.empty() ? "" : " '" + transcript.component + "'") +
+        (of_kind == std::end(kKinds) ? "" : std::string(" of kind ") + of_kind->id));
 }
 
 }  // namespace patchbay::transcript

@@ -1,17 +1,27 @@
 // A plugin file, loaded for testing.
 #pragma once
 
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "patchbay/entry.h"
 #include "test_host.hpp"
+#include "transcript.hpp"
 
 namespace patchbay::transcript {
 
+/// What a transcript plays: a component of a file.
+struct Component {
+    Kind kind = Kind::provider;
+    const bay_kind* table = nullptr;
+    std::string id;
+};
+
 /// Loads and initialises a plugin; it stays mapped until the process ends, so that a leak report
 /// can name its functions. The constructor throws std::runtime_error with what is wrong: the file
-/// does not load, its entry is for another ABI, it has no provider.
+/// does not load, its entry is for another ABI, it has no kind that can be played.
 class PluginFile {
   public:
     /// What is driven in place of a kind's own table. Given a table of the file, gives one that
@@ -23,16 +33,18 @@ class PluginFile {
     PluginFile(const PluginFile&) = delete;
     PluginFile& operator=(const PluginFile&) = delete;
 
-    const bay_kind& provider() const { return *provider_; }
-    /// Id of the first component.
-    std::string first_component() const;
+    /// The component a transcript names, or the manifest's first that is of a kind to which the
+    /// transcript can be played. Throws std::runtime_error if there is none.
+    const Component& component(const Transcript& transcript) const;
     /// The one bound to this thread, if there is one.
     TestHost& host() { return TestHost::here(host_); }
 
   private:
+    void read_components(const std::string& path, Wrap wrap);
+
     TestHost host_;
     const bay_entry* entry_ = nullptr;
-    const bay_kind* provider_ = nullptr;
+    std::vector<Component> components_;  ///< of all kinds that can be played, as in the manifest
 };
 
 /// Collects what a plugin reports while it is set up.

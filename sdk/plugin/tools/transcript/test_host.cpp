@@ -1,5 +1,8 @@
 #include "test_host.hpp"
 
+#include <string_view>
+
+#include "engine/plugins/crypto.hpp"
 #include "patchbay/sdk/text.hpp"
 
 namespace patchbay::transcript {
@@ -27,9 +30,11 @@ TestHost::TestHost() {
     host_.ctx = this;
     host_.name = bay::str("patchbay-transcript");
     host_.version = bay::str("0");
-    host_.get_extension = [](const bay_host*, const char*) noexcept -> const void* {
-        return nullptr;
+    host_.get_extension = [](const bay_host*, const char* id) noexcept -> const void* {
+        return std::string_view(id) == BAY_EXT_CRYPTO ? &crypto_service() : nullptr;
     };
+    // OpenSSL reads its configuration at its first use; that is the host's doing, not a plugin's.
+    sha256({});
     host_.log = [](const bay_host* h, std::uint32_t level, bay_str message) noexcept {
         static constexpr const char* kNames[] = {"trace", "debug", "info", "warn", "error"};
         self(h).log.push_back(std::string(level < 5 ? kNames[level] : "?") + ": " +

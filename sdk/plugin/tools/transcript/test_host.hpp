@@ -1,4 +1,5 @@
-// The host's services with a clock that stands still and random numbers that repeat.
+// The host's services with a clock that stands still and random numbers that repeat; the crypto
+// service is the gateway's own.
 #pragma once
 
 #include <cstdint>

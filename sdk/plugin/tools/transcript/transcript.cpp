@@ -1,88 +1,78 @@
 #include "transcript.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <fstream>
 #include <iterator>
-#include <map>
-#include <sstream>
 #include <string_view>
 
 #include <boost/json.hpp>
 
-#include "patchbay/provider.h"
+#include "answer_section.hpp"
+#include "patchbay/guardrail.h"
+#include "question_section.hpp"
+#include "section.hpp"
 
 namespace patchbay::transcript {
 namespace {
 
-struct Section {
-    std::size_t line = 0;
-    std::string name;
-    std::vector<std::string> words;
-    std::string text;  // with its last newline
-};
+constexpr std::string_view kExpectations[] = {
+    "http",     "pass_through",  "chunk", "result",     "body",       "usage",
+    "fail",     "done",          "timer", "shared_get", "shared_put", "verdict",
+    "released", "retry_records", "note",  "http_abort", "fault"};
 
-std::string without_last_newline(std::string text) {
-    if (!text.empty() && text.back() == '\n') text.pop_back();
-    return text;
+std::string all_expectations() {
+    std::string names;
+    for (const std::string_view name : kExpectations) {
+        names += (names.empty() ? "" : ", ") + std::string(name);
+    }
+    return names;
 }
 
 class Parser {
   public:
-    explicit Parser(std::string file) { result_.file = std::move(file); }
+    explicit Parser(const std::string& file) : reader_(file) { result_.file = file; }
 
     Transcript parse(const std::string& text) {
-        for (const Section& section : cut(text)) take(section);
-        if (!started_) fail(1, "no '== request' section");
+        for (const Section& section : reader_.cut(text)) take(section);
+        if (!started_) {
+            reader_.fail(1,
+                         "no '== request', '== inspect', '== stream-text' or '== batch' section");
+        }
         return std::move(result_);
     }
 
   private:
-    [[noreturn]] void fail(std::size_t line, const std::string& what) const {
-        throw FileError(result_.file + ":" + std::to_string(line) + ": " + what);
-    }
-
-    std::vector<Section> cut(const std::string& text) const {
-        std::vector<Section> sections;
-        std::size_t number = 0;
-        for (std::size_t at = 0; at < text.size();) {
-            const std::size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
-            const std::string_view line(text.data() + at, end - at);
-            at = end;
-            ++number;
-            if (line.substr(0, 3) == "== ") {
-                Section& section = sections.emplace_back();
-                section.line = number;
-                std::istringstream words{std::string(line.substr(3))};
-                words >> section.name;
-                section.words.assign(std::istream_iterator<std::string>(words), {});
-            } else if (!sections.empty()) {
-                sections.back().text += line;
-            } else if (line[0] != '#' && line.find_first_not_of(" \t\r\n") != line.npos) {
-                fail(number, "before the first section only lines with '#' may stand");
-            }
-        }
-        return sections;
-    }
-
     void take(const Section& section) {
         const std::string text = without_last_newline(section.text);
         if (section.name == "config") {
-            check_json(section, text);
+            reader_.check_json(section, text);
             result_.config = text;
             for (const std::string& word : section.words) {
-                if (!option(word, "component", result_.component)) unknown(section, word);
+                if (!option(word, "component", result_.component)) reader_.unknown(section, word);
             }
         } else if (section.name == "target") {
             take_target(section, text);
         } else if (section.name == "request") {
             take_request(section, text);
         } else if (section.name == "refresh") {
-            start(section);
-            if (section.words.size() != 1) fail(section.line, "'== refresh KEY' needs one key");
+            start(section, std::nullopt);
+            if (section.words.size() != 1) {
+                reader_.fail(section.line, "'== refresh KEY' needs one key");
+            }
             result_.refresh = true;
             result_.refresh_key = section.words[0];
             result_.request = text;
+        } else if (section.name == "batch") {
+            take_batch(section);
+        } else if (section.name == "params" || section.name == "metadata") {
+            reader_.check_object(section, text);
+            (section.name == "params" ? params_ : metadata_) = text;
+        } else if (section.name == "inspect") {
+            take_inspect(section);
+        } else if (section.name == "stream-text") {
+            take_stream_text(section);
+        } else if (section.name == "cancel") {
+            result_.steps.emplace_back(read_cancel(reader_, section));
         } else if (section.name == "expect") {
             take_expectation(section, text);
         } else if (section.name == "upstream") {
@@ -92,52 +82,19 @@ class Parser {
         } else if (section.name == "shared") {
             take_shared(section, text);
         } else {
-            fail(section.line, "unknown section '" + section.name + "'");
+            reader_.fail(section.line, "unknown section '" + section.name + "'");
         }
     }
 
-    void start(const Section& section) {
-        if (started_) fail(section.line, "a transcript has one request");
+    void start(const Section& section, std::optional<Kind> kind) {
+        if (started_) reader_.fail(section.line, "a transcript has one request");
         started_ = true;
-    }
-
-    [[noreturn]] void unknown(const Section& section, const std::string& word) const {
-        fail(section.line, "unknown word '" + word + "' in '== " + section.name + "'");
-    }
-
-    void check_json(const Section& section, const std::string& text) const {
-        boost::system::error_code error;
-        boost::json::parser parser({}, {.max_depth = 256});
-        const std::size_t good = parser.write_some(text, error);
-        if (!error && text.find_first_not_of(" \t\r\n", good) == text.npos) return;
-        const auto lines =
-            std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(good), '\n');
-        fail(section.line + 1 + static_cast<std::size_t>(lines),
-             "not JSON: " + (error ? error.message() : std::string("text after the value")));
-    }
-
-    static bool option(std::string_view word, std::string_view name, std::string& value) {
-        if (word.substr(0, name.size()) != name || word.size() == name.size() ||
-            word[name.size()] != '=') {
-            return false;
-        }
-        value = word.substr(name.size() + 1);
-        return true;
-    }
-
-    std::uint32_t number(const Section& section, const std::string& text) const {
-        std::uint32_t value = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (error != std::errc() || end != text.data() + text.size()) {
-            fail(section.line, "'" + text + "' is not a number");
-        }
-        return value;
+        result_.kind = kind;
     }
 
     void take_target(const Section& section, const std::string& text) {
-        check_json(section, text);
+        reader_.check_object(section, text);
         const boost::json::value value = boost::json::parse(text);
-        if (!value.is_object()) fail(section.line, "the target must be a JSON object");
         for (const auto& [name, member] : value.get_object()) {
             if (member.is_null()) continue;
             if (name == "params" && member.is_object()) {
@@ -149,15 +106,15 @@ class Parser {
                                  : name == "api_key"  ? &result_.target.api_key
                                                       : nullptr;
             if (!field || !member.is_string()) {
-                fail(section.line,
-                     "target: '" + std::string(name) + "' is unknown or of a wrong type");
+                reader_.fail(section.line,
+                             "target: '" + std::string(name) + "' is unknown or of a wrong type");
             }
             *field = std::string(member.get_string());
         }
     }
 
     void take_request(const Section& section, const std::string& text) {
-        start(section);
+        start(section, Kind::provider);
         for (const std::string& word : section.words) {
             std::string value;
             if (word == "stream") {
@@ -167,110 +124,153 @@ class Parser {
             } else if (word == "want_usage") {
                 result_.flags |= BAY_REQ_WANT_USAGE;
             } else if (option(word, "attempt", value)) {
-                result_.attempt = number(section, value);
+                result_.attempt = reader_.number(section, value);
             } else if (!option(word, "operation", result_.operation) &&
                        !option(word, "allowed", result_.allowed)) {
-                unknown(section, word);
+                reader_.unknown(section, word);
             }
         }
         result_.request = text;
     }
 
+    void take_batch(const Section& section) {
+        start(section, Kind::logger);
+        for (const std::string& word : section.words) {
+            std::string value;
+            if (!option(word, "attempt", value)) reader_.unknown(section, word);
+            result_.attempt = reader_.number(section, value);
+        }
+        result_.batch = read_records(reader_, section);
+    }
+
+    // during_call and log_only have exchanges of their own, and a transcript is one exchange.
+    void take_question(const Section& section, std::uint32_t stage) {
+        const bool apart = stage == BAY_STAGE_DURING_CALL || stage == BAY_STAGE_LOG_ONLY;
+        const std::uint32_t exchange = apart ? stage : std::uint32_t{BAY_STAGE_PRE_CALL};
+        if (questions_ == 0) {
+            start(section, Kind::guardrail);
+        } else if (questions_ != exchange) {
+            reader_.fail(section.line,
+                         "during_call and log_only have exchanges, and so files, of their own");
+        }
+        questions_ = exchange;
+    }
+
+    void take_inspect(const Section& section) {
+        Inspect inspect = read_inspect(reader_, section);
+        take_question(section, inspect.stage);
+        inspect.params = params_;
+        inspect.metadata = metadata_;
+        result_.steps.emplace_back(std::move(inspect));
+    }
+
+    // Sections in a row are channels of one stream.
+    void take_stream_text(const Section& section) {
+        take_question(section, BAY_STAGE_STREAM);
+        StreamText::Channel channel = read_channel(reader_, section);
+        auto* last =
+            result_.steps.empty() ? nullptr : std::get_if<StreamText>(&result_.steps.back());
+        if (!last || !last->answers.empty()) {
+            StreamText stream;
+            stream.line = section.line;
+            stream.params = params_;
+            stream.metadata = metadata_;
+            last = &std::get<StreamText>(result_.steps.emplace_back(std::move(stream)));
+        }
+        last->channels.push_back(std::move(channel));
+    }
+
     void take_expectation(const Section& section, const std::string& text) {
-        static constexpr std::string_view kKinds[] = {
-            "http", "pass_through", "chunk", "result",     "usage",      "fail",      "done",
-            "body", "timer",        "fault", "shared_get", "shared_put", "http_abort"};
-        if (section.words.empty() ||
-            std::find(std::begin(kKinds), std::end(kKinds), section.words[0]) == std::end(kKinds)) {
-            fail(section.line,
-                 "'== expect' needs one of http, pass_through, chunk, result, body, usage, "
-                 "fail, done, timer, shared_get, shared_put, http_abort, fault");
+        if (section.words.empty() || std::find(std::begin(kExpectations), std::end(kExpectations),
+                                               section.words[0]) == std::end(kExpectations)) {
+            reader_.fail(section.line, "'== expect' needs one of " + all_expectations());
         }
         Expectation expectation{section.line, section.words[0], section.words, text};
         expectation.words.erase(expectation.words.begin());
-        if (expectation.kind == "http" && expectation.words.size() < 2) {
-            fail(section.line, "'== expect http METHOD URL' needs both");
+        if (expectation.kind == "http") check_http(section, expectation.words);
+        if (expectation.kind == "verdict") check_verdict(section, expectation.words);
+        if (expectation.kind == "note" && expectation.words.size() != 1) {
+            reader_.fail(section.line, "'== expect note KEY' needs one key");
         }
-        const bool json = expectation.kind != "http" && expectation.kind != "body";
-        if (json && text.find_first_not_of(" \t\r\n") != text.npos) check_json(section, text);
+        const bool bytes = expectation.kind == "http" || expectation.kind == "body" ||
+                           expectation.kind == "released";
+        if (!bytes && text.find_first_not_of(" \t\r\n") != text.npos) {
+            reader_.check_json(section, text);
+        }
         result_.steps.emplace_back(std::move(expectation));
     }
 
-    void take_upstream(const Section& section) {
-        if (section.words.size() != 1) fail(section.line, "'== upstream STATUS' needs one status");
-        Upstream upstream;
-        upstream.line = section.line;
-        upstream.status = static_cast<std::int32_t>(number(section, section.words[0]));
-        if (upstream.status == 0) upstream.failure = BAY_FAIL_CONNECT;
-        std::size_t at = 0;
-        bool events = false;
-        std::size_t line_number = section.line;
-        while (at < section.text.size()) {
-            const std::size_t end = std::min(section.text.find('\n', at), section.text.size());
-            const std::string line = section.text.substr(at, end - at);
-            at = end + 1;
-            ++line_number;
-            if (line.empty()) break;
-            const std::size_t colon = line.find(':');
-            if (colon == 0 || colon == line.npos) {
-                fail(line_number,
-                     "a header line 'name: value' or the blank line before the body is needed");
+    void check_http(const Section& section, const std::vector<std::string>& words) const {
+        static constexpr std::string_view kWords[] = {
+            "buffer", "raw", "sse", "ndjson", "aws_eventstream", "json_array", "detached"};
+        if (words.size() < 2) reader_.fail(section.line, "'== expect http METHOD URL' needs both");
+        for (std::size_t i = 2; i < words.size(); ++i) {
+            if (std::find(std::begin(kWords), std::end(kWords), words[i]) == std::end(kWords)) {
+                reader_.unknown(section, words[i]);
             }
-            std::string name = line.substr(0, colon);
-            std::transform(name.begin(), name.end(), name.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-            const std::size_t value = std::min(line.find_first_not_of(' ', colon + 1), line.size());
-            upstream.headers.emplace_back(name, line.substr(value));
-            events |= name == "content-type" && line.find("text/event-stream") != line.npos;
         }
-        upstream.body = section.text.substr(std::min(at, section.text.size()));
-        // The blank line that ends the last event stands for itself.
-        if (!events) upstream.body = without_last_newline(std::move(upstream.body));
-        result_.steps.emplace_back(std::move(upstream));
+    }
+
+    void check_verdict(const Section& section, const std::vector<std::string>& words) const {
+        static constexpr std::string_view kWords[] = {"allow", "block", "modify", "hold"};
+        if (words.size() != 1 ||
+            std::find(std::begin(kWords), std::end(kWords), words[0]) == std::end(kWords)) {
+            reader_.fail(section.line, "'== expect verdict' needs allow, block, modify or hold");
+        }
+    }
+
+    // The answers right behind a stream's texts are for all its calls.
+    StreamText* stream_at_end() {
+        return result_.steps.empty() ? nullptr : std::get_if<StreamText>(&result_.steps.back());
+    }
+
+    void take_upstream(const Section& section) {
+        StreamText* stream = stream_at_end();
+        Upstream upstream = read_upstream(reader_, section, stream != nullptr);
+        if (stream) {
+            stream->answers.push_back(std::move(upstream));
+        } else {
+            result_.steps.emplace_back(std::move(upstream));
+        }
     }
 
     void take_end(const Section& section) {
-        static const std::map<std::string, std::uint32_t> failures = {
-            {"ok", BAY_FAIL_NONE},         {"connect", BAY_FAIL_CONNECT},
-            {"timeout", BAY_FAIL_TIMEOUT}, {"reset", BAY_FAIL_RESET},
-            {"framing", BAY_FAIL_FRAMING}, {"limit", BAY_FAIL_LIMIT},
-            {"denied", BAY_FAIL_DENIED},
-        };
-        const auto found =
-            section.words.size() == 1 ? failures.find(section.words[0]) : failures.end();
-        if (found == failures.end()) {
-            fail(section.line,
-                 "'== upstream-end' needs ok, reset, timeout, connect, framing, limit or "
-                 "denied");
+        const std::uint32_t failure = read_upstream_end(reader_, section);
+        Upstream* last = nullptr;
+        for (auto& step : result_.steps) {
+            if (auto* upstream = std::get_if<Upstream>(&step)) last = upstream;
         }
-        for (auto step = result_.steps.rbegin(); step != result_.steps.rend(); ++step) {
-            if (auto* upstream = std::get_if<Upstream>(&*step)) {
-                if (upstream->status == 0 && found->second == BAY_FAIL_NONE) {
-                    fail(section.line, "a call without a response cannot end ok");
-                }
-                upstream->failure = found->second;
-                return;
-            }
+        if (StreamText* stream = stream_at_end(); stream && !stream->answers.empty()) {
+            last = &stream->answers.back();
         }
-        fail(section.line, "no '== upstream' section before this one");
+        if (!last) reader_.fail(section.line, "no '== upstream' section before this one");
+        if (last->status == 0 && failure == BAY_FAIL_NONE) {
+            reader_.fail(section.line, "a call without a response cannot end ok");
+        }
+        last->failure = failure;
     }
 
     void take_shared(const Section& section, const std::string& text) {
-        if (section.words.empty()) fail(section.line, "'== shared KEY' needs a key");
+        if (section.words.empty()) reader_.fail(section.line, "'== shared KEY' needs a key");
         Shared shared;
         shared.line = section.line;
         shared.key = section.words[0];
         shared.value = text;
         for (std::size_t i = 1; i < section.words.size(); ++i) {
             std::string value;
-            if (!option(section.words[i], "ttl_ms", value)) unknown(section, section.words[i]);
-            shared.ttl_ms = number(section, value);
+            if (!option(section.words[i], "ttl_ms", value)) {
+                reader_.unknown(section, section.words[i]);
+            }
+            shared.ttl_ms = reader_.number(section, value);
         }
         result_.steps.emplace_back(std::move(shared));
     }
 
+    SectionReader reader_;
     Transcript result_;
     bool started_ = false;
+    std::uint32_t questions_ = 0;  // stage of the exchange of the questions so far
+    std::string params_ = "{}", metadata_ = "{}";
 };
 
 }  // namespace

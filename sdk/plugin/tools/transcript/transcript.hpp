@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -16,6 +17,9 @@ namespace patchbay::transcript {
 struct FileError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
+
+/// The kinds of plugin that can be played.
+enum class Kind { provider, guardrail, logger };
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
@@ -34,6 +38,7 @@ struct Upstream {
     Headers headers;          ///< names in lower case
     std::string body;
     std::uint32_t failure = 0;  ///< BAY_FAIL_* at the end
+    std::string for_text;       ///< of a stream's: answers the calls whose body has this in it
 };
 
 /// "== shared KEY": the answer to the oldest shared_get().
@@ -44,7 +49,49 @@ struct Shared {
     std::string value;
 };
 
-using Step = std::variant<Expectation, Upstream, Shared>;
+/// "== inspect STAGE": a question to a guardrail.
+struct Inspect {
+    std::size_t line = 0;
+    std::uint32_t stage = 0;  ///< BAY_STAGE_*
+    bool last = false;
+    bool answer = false;       ///< `json` is an answer, not a request
+    std::uint64_t window = 0;  ///< of a stream; 0 = the one after the last
+    std::string operation = "chat.completions";
+    std::string params = "{}";
+    std::string metadata = "{}";
+    std::string json;  ///< the document; for BAY_STAGE_STREAM a list of texts
+};
+
+/// "== stream-text": a streamed answer on its way past a guardrail, asked about in windows.
+struct StreamText {
+    struct Channel {
+        std::string path;  ///< "/choices/0/delta/content"
+        std::string text;
+    };
+    std::size_t line = 0;
+    std::string operation = "chat.completions";
+    std::string params = "{}";
+    std::string metadata = "{}";
+    std::vector<Channel> channels;
+    /// How the calls of all windows are answered: by the first that fits.
+    std::vector<Upstream> answers;
+};
+
+/// "== cancel REASON".
+struct Cancel {
+    std::size_t line = 0;
+    std::uint32_t reason = 0;  ///< as bay_ev_cancel
+};
+
+using Step = std::variant<Expectation, Upstream, Shared, Inspect, StreamText, Cancel>;
+
+/// One line of "== batch".
+struct BatchRecord {
+    std::string id;
+    std::string json;
+    std::int64_t unix_ms = 0;
+    bool failed = false;
+};
 
 struct Target {
     std::string model;
@@ -55,7 +102,8 @@ struct Target {
 
 struct Transcript {
     std::string file;
-    std::string component;  ///< empty = the first of the plugin file
+    std::string component;  ///< empty = the first of the plugin file that `kind` allows
+    std::optional<Kind> kind = Kind::provider;  ///< by its sections; nullopt: a refresh, any
     std::string config = "{}";
     Target target;
     bool refresh = false;  ///< starts with REFRESH of `refresh_key` instead of a request
@@ -65,6 +113,7 @@ struct Transcript {
     std::uint32_t attempt = 1;
     std::string operation = "chat.completions";
     std::string allowed;
+    std::vector<BatchRecord> batch;
     std::vector<Step> steps;
 };
 

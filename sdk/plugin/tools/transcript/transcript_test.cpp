@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "compare.hpp"
+#include "json_diff.hpp"
 #include "member_index.hpp"
 #include "patchbay/sdk/text.hpp"
 
@@ -65,7 +65,8 @@ TEST(Transcript, KeepsTheBlankLineThatEndsTheLastEvent) {
 
 TEST(Transcript, NamesTheLineOfAFault) {
     EXPECT_EQ(fault_of("hello\n"), "f:1: before the first section only lines with '#' may stand");
-    EXPECT_EQ(fault_of("# x\n"), "f:1: no '== request' section");
+    EXPECT_EQ(fault_of("# x\n"),
+              "f:1: no '== request', '== inspect', '== stream-text' or '== batch' section");
     EXPECT_EQ(fault_of("== nonsense\n"), "f:1: unknown section 'nonsense'");
     EXPECT_EQ(fault_of("== request fast\n{}\n"), "f:1: unknown word 'fast' in '== request'");
     EXPECT_EQ(fault_of("== request attempt=x\n{}\n"), "f:1: 'x' is not a number");

@@ -5,12 +5,12 @@
 
 #include <boost/json.hpp>
 
+#include "patchbay/exchange.h"
+
 namespace patchbay::transcript {
 namespace {
 
 namespace json = boost::json;
-
-constexpr const char* kDecodes[] = {"buffer", "raw", "sse", "ndjson"};
 
 bool is_json(const std::string& text) {
     boost::system::error_code failed;
@@ -19,13 +19,30 @@ bool is_json(const std::string& text) {
 }
 
 std::string http(const Action& a) {
-    if (a.decode >= std::size(kDecodes)) {
+    const char* decode = decode_name(a.decode);
+    if (!decode) {
         throw std::runtime_error("a call is decoded in a way that transcripts cannot tell");
     }
-    std::string text = "http " + a.method + " " + a.url + " " + kDecodes[a.decode] + "\n";
+    std::string text = "http " + a.method + " " + a.url + " " + decode;
+    text += a.flags & BAY_HTTP_DETACHED ? " detached\n" : "\n";
     for (const auto& [name, value] : a.headers) text += name + ": " + value + "\n";
     if (a.text.empty()) return text;
     return text + (is_json(a.text) ? "\n" : "\nbytes:\n") + a.text + "\n";
+}
+
+// Members of an error that say nothing are left out.
+std::string verdict(const Action& a) {
+    json::object fields = a.fields;
+    if (auto* error = fields.if_contains("error")) {
+        json::object told;
+        for (const auto& [name, value] : error->as_object()) {
+            const bool nothing = value == json::value(0) || value == json::value("");
+            if (!nothing) told[name] = value;
+        }
+        *error = std::move(told);
+    }
+    const std::string text = "verdict " + a.key + "\n";
+    return fields.empty() ? text : text + json::serialize(fields) + "\n";
 }
 
 // What stands behind "== expect ".
@@ -45,54 +62,88 @@ std::string expectation(const Action& a) {
         return words + "\n" +
                json::serialize(json::object{{"value", a.text}, {"ttl_ms", a.after_ms}}) + "\n";
     }
+    if (a.kind == "verdict") return verdict(a);
+    if (a.kind == "released") return words + "\n" + a.text + "\n";
     if (!a.fields.empty()) return words + "\n" + json::serialize(a.fields) + "\n";
     return a.text.empty() ? words + "\n" : words + "\n" + a.text + "\n";
-}
-
-bool is_remark(const std::string& kind) {
-    return kind == "note" || kind == "want" || kind == "shared_drop";
 }
 
 bool begins(const std::string& text, const std::string& with) {
     return text.compare(0, with.size(), with) == 0;
 }
 
-}  // namespace
+// A file taken apart: what is not an answer or a question, and those in their order.
+struct Parts {
+    std::string head;
+    std::deque<std::string> upstreams, shareds, questions;
+    bool notes = false;
+};
 
-std::string with_expectations(const std::string& text, const Run& run) {
-    std::string result;
-    std::deque<std::string> upstreams, shareds;
-    std::string* section = &result;
+Parts parts_of(const std::string& text) {
+    Parts parts;
     std::string dropped;
+    std::string* section = &parts.head;
+    std::string before;  // name of the section before
+    bool asked = true;   // the last of the questions is whole
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t newline = text.find('\n', at);
         const std::string line =
             text.substr(at, newline == text.npos ? text.npos : newline + 1 - at);
         at += line.size();
-        if (begins(line, "== expect")) {
-            section = &dropped;
-        } else if (begins(line, "== upstream-end")) {
-            if (upstreams.empty()) throw std::runtime_error("upstream-end before any upstream");
-            section = &upstreams.back();
-        } else if (begins(line, "== upstream")) {
-            section = &upstreams.emplace_back();
-        } else if (begins(line, "== shared")) {
-            section = &shareds.emplace_back();
-        } else if (begins(line, "== ")) {
-            section = &result;
+        if (!begins(line, "== ")) {
+            *section += line;
+            continue;
         }
+        const std::string name = line.substr(3, line.find_first_of(" \n", 3) - 3);
+        const bool in_stream = before == "stream-text" && !parts.questions.empty();
+        if (name == "expect") {
+            parts.notes = parts.notes || begins(line, "== expect note");
+            section = &dropped;
+        } else if (in_stream && (begins(name, "upstream") || name == "stream-text")) {
+            *section += line;
+            continue;  // the stream goes on
+        } else if (name == "upstream-end") {
+            if (parts.upstreams.empty())
+                throw std::runtime_error("upstream-end before any upstream");
+            section = &parts.upstreams.back();
+        } else if (name == "upstream") {
+            section = &parts.upstreams.emplace_back();
+        } else if (name == "shared") {
+            section = &parts.shareds.emplace_back();
+        } else if (name == "params" || name == "metadata" || name == "inspect" ||
+                   name == "stream-text" || name == "cancel") {
+            if (asked) parts.questions.emplace_back();
+            asked = name != "params" && name != "metadata";
+            section = &parts.questions.back();
+        } else {
+            section = &parts.head;
+        }
+        before = name;
         *section += line;
     }
-    const auto answer = [&](std::deque<std::string>& answers) {
-        if (answers.empty()) throw std::runtime_error("an answer was used that is not there");
-        result += answers.front();
-        answers.pop_front();
+    return parts;
+}
+
+}  // namespace
+
+std::string with_expectations(const std::string& text, const Run& run) {
+    Parts parts = parts_of(text);
+    std::string result = parts.head;
+    const auto take = [&](std::deque<std::string>& from) {
+        if (from.empty()) throw std::runtime_error("an answer was used that is not there");
+        result += from.front();
+        from.pop_front();
     };
     const std::string* last = nullptr;
     for (const Action& action : run.actions) {
-        if (is_remark(action.kind)) continue;
-        if (action.kind == "upstream" || action.kind == "shared") {
-            answer(action.kind == "upstream" ? upstreams : shareds);
+        if (is_remark(action) || (action.kind == "note" && !parts.notes)) continue;
+        if (action.kind == "upstream") {
+            take(parts.upstreams);
+        } else if (action.kind == "shared") {
+            take(parts.shareds);
+        } else if (action.kind == "inspect" || action.kind == "stream-text" ||
+                   action.kind == "cancel") {
+            take(parts.questions);
         } else if (action.kind == "body" && last && *last == "body") {
             // Pieces of a binary answer are one expectation; its own last newline goes.
             result.pop_back();
@@ -102,8 +153,8 @@ std::string with_expectations(const std::string& text, const Run& run) {
         }
         last = &action.kind;
     }
-    if (!upstreams.empty() || !shareds.empty()) {
-        throw std::runtime_error("the plugin did not ask for every answer");
+    if (!parts.upstreams.empty() || !parts.shareds.empty() || !parts.questions.empty()) {
+        throw std::runtime_error("the exchange ended before every answer and question was used");
     }
     return result;
 }

@@ -1,0 +1,173 @@
+#include "answers.hpp"
+
+#include <algorithm>
+
+#include <boost/json.hpp>
+
+#include "framing.hpp"
+#include "patchbay/sdk/text.hpp"
+
+namespace patchbay::transcript {
+namespace {
+
+using bay::str;
+
+// How streams say that they are complete; the host keeps it to itself.
+constexpr std::string_view kDone = "[DONE]";
+
+// What the host needs to know of an answer that is passed through.
+struct Answer {
+    bool object = false;
+    bool error = false;  // a top-level "error" that is not null
+};
+
+Answer look_at(std::string_view json) {
+    boost::system::error_code failed;
+    const boost::json::value value = boost::json::parse(json, failed, {}, {.max_depth = 256});
+    const auto* object = failed ? nullptr : value.if_object();
+    const auto* member = object ? object->if_contains("error") : nullptr;
+    return {object != nullptr, member && !member->is_null()};
+}
+
+}  // namespace
+
+void Answers::abort() {
+    const std::uint32_t number = machine_.aborted.front();
+    machine_.aborted.pop_front();
+    const auto call = std::find_if(machine_.calls.begin(), machine_.calls.end(),
+                                   [&](const Call& c) { return c.number == number; });
+    if (call == machine_.calls.end()) return;
+    machine_.calls.erase(call);
+    bay_ev_http ended = event(BAY_EV_HTTP_DONE, number, nullptr);
+    ended.failure = BAY_FAIL_ABORTED;
+    machine_.feed(ended.h);
+}
+
+bay_ev_http Answers::event(std::uint32_t type, std::uint32_t call, const Upstream* upstream) {
+    bay_ev_http event{};
+    event.h = {sizeof event, type};
+    event.call = call;
+    if (!upstream) return event;
+    event.status = upstream->status;
+    if (type == BAY_EV_HTTP_HEAD || type == BAY_EV_HTTP_DONE) {
+        headers_.clear();
+        for (const auto& [name, value] : upstream->headers) {
+            headers_.push_back({str(name), str(value)});
+        }
+        event.headers = headers_.data();
+        event.header_count = headers_.size();
+    }
+    return event;
+}
+
+bool Answers::stopped(const Call& call) const {
+    return machine_.over() || std::find(machine_.aborted.begin(), machine_.aborted.end(),
+                                        call.number) != machine_.aborted.end();
+}
+
+void Answers::answer(const Call& call, const Upstream& upstream) {
+    buffered_.clear();
+    passed_ = false;
+    failure_ = upstream.failure;
+    const bool good = upstream.status / 100 == 2;
+    const std::uint32_t decode = good ? call.decode : std::uint32_t{BAY_DECODE_BUFFER};
+    const bool cuttable = decode == BAY_DECODE_BUFFER || decode == BAY_DECODE_RAW;
+    if (!cuttable && !Framing::known(decode)) {
+        const char* name = decode_name(decode);
+        return machine_.fault(std::string("the player cannot cut bodies by ") +
+                              (name ? name : "an unknown framing"));
+    }
+    if (upstream.status != 0) {
+        passed_ = head(call, upstream, decode);
+        body(call, upstream, decode);
+    }
+    if (machine_.over()) return;
+    if (stopped(call)) {
+        machine_.calls.push_front(call);  // for abort() to find
+        return;
+    }
+    done(call, upstream, decode);
+}
+
+// True if the body is passed through from here on.
+bool Answers::head(const Call& call, const Upstream& upstream, std::uint32_t decode) {
+    const bool passable = upstream.status / 100 == 2 && call.flags & BAY_HTTP_MAIN &&
+                          (decode == BAY_DECODE_SSE || decode == BAY_DECODE_BUFFER);
+    Recorder& recorder = machine_.recorder;
+    recorder.head_of = passable ? call.number : 0;
+    const bool before = recorder.passed_through;
+    machine_.feed(event(BAY_EV_HTTP_HEAD, call.number, &upstream).h);
+    recorder.head_of = 0;
+    return recorder.passed_through && !before;
+}
+
+void Answers::body(const Call& call, const Upstream& upstream, std::uint32_t decode) {
+    Framing framing(decode);
+    std::vector<http::Frame> cut;
+    http::DecodeStatus status = http::DecodeStatus::ok;
+    std::size_t at = 0;
+    for (const std::size_t size : piece_sizes(upstream.body.size(), cuts_)) {
+        // A copy of exactly this size, so that a read beyond it or after the event is seen.
+        const std::vector<char> piece(
+            upstream.body.begin() + static_cast<std::ptrdiff_t>(at),
+            upstream.body.begin() + static_cast<std::ptrdiff_t>(at + size));
+        at += size;
+        const std::string_view bytes(piece.data(), piece.size());
+        if (decode == BAY_DECODE_RAW) {
+            bay_ev_http data = event(BAY_EV_HTTP_DATA, call.number, &upstream);
+            data.data = str(bytes);
+            data.last = at == upstream.body.size() && failure_ == 0;
+            machine_.feed(data.h);
+        } else if (decode == BAY_DECODE_BUFFER) {
+            buffered_ += bytes;
+        } else {
+            status = framing.push(bytes, cut);
+            frames(call, upstream, cut);
+        }
+        if (stopped(call) || status != http::DecodeStatus::ok) break;
+    }
+    if (stopped(call)) return;
+    if (status == http::DecodeStatus::ok && failure_ == 0) {
+        status = framing.finish(cut);
+        frames(call, upstream, cut);
+    }
+    if (status == http::DecodeStatus::too_large) failure_ = BAY_FAIL_LIMIT;
+    if (status == http::DecodeStatus::cut) failure_ = BAY_FAIL_RESET;
+}
+
+void Answers::frames(const Call& call, const Upstream& upstream, std::vector<http::Frame>& all) {
+    for (const http::Frame& frame : all) {
+        if (frame.data == kDone) continue;
+        if (passed_) {
+            const Answer answer = look_at(frame.data);
+            if (answer.object && !answer.error) continue;
+        }
+        bay_ev_http given = event(BAY_EV_HTTP_FRAME, call.number, &upstream);
+        given.event = str(frame.event);
+        given.id = str(frame.id);
+        given.data = str(frame.data);
+        machine_.feed(given.h);
+    }
+    all.clear();
+}
+
+void Answers::done(const Call& call, const Upstream& upstream, std::uint32_t decode) {
+    bay_ev_http ended = event(BAY_EV_HTTP_DONE, call.number, &upstream);
+    ended.failure = failure_;
+    if (failure_) ended.error = str("the transcript says so");
+    const std::vector<char> whole(buffered_.begin(), buffered_.end());
+    const std::string_view bytes(whole.data(), whole.size());
+    if (!failure_ && decode == BAY_DECODE_BUFFER) {
+        if (!passed_) {
+            ended.data = str(bytes);
+        } else if (!look_at(bytes).object) {
+            // Not what it should be: the machine judges it, as without pass_through.
+            ended.failure = BAY_FAIL_FRAMING;
+            ended.error = str("the answer is not a JSON object");
+            ended.data = str(bytes);
+        }
+    }
+    machine_.feed(ended.h);
+}
+
+}  // namespace patchbay::transcript

@@ -1,0 +1,41 @@
+// The upstream of a transcript: plays its answers into a machine.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "cuts.hpp"
+#include "engine/http/decoder.hpp"
+#include "machine.hpp"
+
+namespace patchbay::transcript {
+
+/// Not thread-safe. The machine must outlive it.
+class Answers {
+  public:
+    Answers(Machine& machine, Cuts cuts) : machine_(machine), cuts_(cuts) {}
+
+    /// The whole answer to a call: head, body in pieces, end. Every piece of bytes lies in memory
+    /// of its own, freed after the event.
+    void answer(const Call& call, const Upstream& upstream);
+    /// The end of the call that was aborted first, if it is still under way.
+    void abort();
+
+  private:
+    bay_ev_http event(std::uint32_t type, std::uint32_t call, const Upstream* upstream);
+    bool head(const Call& call, const Upstream& upstream, std::uint32_t decode);
+    void body(const Call& call, const Upstream& upstream, std::uint32_t decode);
+    void done(const Call& call, const Upstream& upstream, std::uint32_t decode);
+    void frames(const Call& call, const Upstream& upstream, std::vector<http::Frame>& all);
+    bool stopped(const Call& call) const;
+
+    Machine& machine_;
+    const Cuts cuts_;
+    std::vector<bay_kv> headers_;
+    // Of the answer under way.
+    bool passed_ = false;
+    std::string buffered_;
+    std::uint32_t failure_ = 0;
+};
+
+}  // namespace patchbay::transcript

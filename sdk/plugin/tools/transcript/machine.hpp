@@ -1,0 +1,80 @@
+// One instance with one exchange: events in, actions recorded, timers fired.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plugin_file.hpp"
+#include "recorder.hpp"
+#include "transcript.hpp"
+
+namespace patchbay::transcript {
+
+/// An http() that has no answer yet.
+struct Call {
+    std::uint32_t number = 0;
+    std::uint32_t decode = 0;
+    std::uint32_t flags = 0;
+    std::string body;
+};
+
+/// Not thread-safe. The file and the transcript must outlive it.
+class Machine {
+  public:
+    /// Makes the instance and opens the exchange. After `max_events` events nothing more is fed.
+    /// `blob` is the client's body. Throws std::runtime_error if no instance or machine can be had.
+    Machine(PluginFile& file, const Transcript& transcript, std::string_view blob,
+            std::size_t max_events);
+    ~Machine();
+    Machine(const Machine&) = delete;
+    Machine& operator=(const Machine&) = delete;
+
+    Kind kind() const { return component_.kind; }
+    /// Feeds one event, then what timers are due to: a timer fires as soon as it is set, and the
+    /// clock moves to its time.
+    void feed(const bay_event& event);
+    /// Nothing is fed from here on.
+    void stop() { over_ = true; }
+    bool over() const { return over_ || recorder.finished; }
+    /// Ends the run with the action "fault".
+    void fault(const std::string& what);
+    /// Records that a section of the transcript was used up here.
+    void mark(const char* section);
+    /// Everything in the record was taken up, or is not for the player to do.
+    void skip_recorded() { seen_ = recorder.actions.size(); }
+    /// Actions from this index on, taken out of the record.
+    std::vector<Action> take_since(std::size_t index);
+    std::size_t events() const { return events_; }
+
+    Recorder recorder;
+    // What was asked for and has no answer, oldest first; for the player to answer.
+    std::deque<Call> calls;
+    std::deque<std::string> shared;     ///< keys
+    std::deque<std::uint32_t> aborted;  ///< calls
+
+  private:
+    struct Timer {
+        std::uint32_t number;
+        std::int64_t due_ms;
+    };
+    void create(const Transcript& transcript);
+    void open(const Transcript& transcript);
+    void deliver(const bay_event& event);
+    void take_up(const Action& action);
+
+    PluginFile& file_;
+    const Component component_;
+    const std::size_t max_events_;
+    bay_instance* instance_ = nullptr;
+    bay_exchange* exchange_ = nullptr;
+    bool over_ = false;
+    std::size_t events_ = 0;
+    std::size_t seen_ = 0;  // actions taken up
+    std::vector<Timer> timers_;
+};
+
+}  // namespace patchbay::transcript

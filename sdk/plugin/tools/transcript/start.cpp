@@ -1,0 +1,73 @@
+#include "start.hpp"
+
+#include <vector>
+
+#include "member_index.hpp"
+#include "patchbay/sdk/text.hpp"
+
+namespace patchbay::transcript {
+
+using bay::str;
+
+void start_request(Machine& machine, const Transcript& transcript, std::string_view json) {
+    const Target& to = transcript.target;
+    bay_target target{};
+    target.size = sizeof target;
+    target.model = str(to.model);
+    target.base_url = str(to.base_url);
+    target.api_key = str(to.api_key);
+    target.params = str(to.params);
+    const std::vector<bay_member> members = index_members(json);
+    bay_ev_request event{};
+    event.h = {sizeof event, BAY_EV_REQUEST};
+    event.flags = transcript.flags;
+    event.operation = str(transcript.operation);
+    event.json = str(json);
+    event.target = &target;
+    event.method = str("POST");
+    event.members = members.data();
+    event.member_count = members.size();
+    for (const bay_member& member : members) {
+        if (bay::sv(member.name) != "model") continue;
+        event.model_off = member.value_off;
+        event.model_len = member.value.len;
+    }
+    event.allowed_params = str(transcript.allowed);
+    machine.feed(event.h);
+}
+
+void start_refresh(Machine& machine, const Transcript& transcript) {
+    machine.recorder.refresh = true;
+    bay_ev_refresh event{};
+    event.h = {sizeof event, BAY_EV_REFRESH};
+    event.key = str(transcript.refresh_key);
+    event.old_value = str(transcript.request);
+    machine.feed(event.h);
+}
+
+void start_batch(Machine& machine, const Transcript& transcript) {
+    std::vector<bay_record> records;
+    std::vector<const bay_record*> pointers;
+    records.reserve(transcript.batch.size());
+    for (const BatchRecord& from : transcript.batch) {
+        bay_record& to = records.emplace_back();
+        to = {};
+        to.size = sizeof to;
+        to.type =
+            from.failed ? std::uint32_t{BAY_RECORD_FAILURE} : std::uint32_t{BAY_RECORD_SUCCESS};
+        to.seq = records.size();
+        to.unix_ms = from.unix_ms;
+        to.id = str(from.id);
+        to.json = str(from.json);
+        pointers.push_back(&to);
+    }
+    machine.recorder.records = records.size();
+    bay_ev_batch event{};
+    event.h = {sizeof event, BAY_EV_BATCH};
+    event.attempt = transcript.attempt;
+    event.records = pointers.data();
+    event.record_count = pointers.size();
+    machine.feed(event.h);
+}
+
+}  // namespace patchbay::transcript
