@@ -7,12 +7,13 @@
 #include <map>
 #include <memory>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <sys/mman.h>
 #include <thread>
 #include <unistd.h>
 
-#include "patchbay/provider.h"
+#include "patchbay/logger.h"
 #include "patchbay/sdk/text.hpp"
 #include "progress.hpp"
 #include "test_host.hpp"
@@ -182,7 +183,7 @@ void intrude(Exchange& x) {
         bay_ev_cancel cancel{head, 1};
         std::memcpy(bytes, &cancel, sizeof cancel);
     }
-    transcript::Recorder recorder("", false);
+    transcript::Recorder recorder(transcript::Kind::provider, "", false);
     const Inside inside("feed", b.intruder);
     b.intruder_status =
         x.kind->feed(x.real, reinterpret_cast<const bay_event*>(bytes), recorder.out());
@@ -199,7 +200,25 @@ bay_status want(bay_out* out, std::uint32_t bits) noexcept {
     return real_want(out, bits);
 }
 
+// The records of a batch, each across the boundary.
+struct Records {
+    explicit Records(const bay_ev_batch& from) : batch(from), copies(from.record_count) {
+        for (std::size_t i = 0; i < copies.size(); ++i) {
+            pointers.push_back(copies[i].of(from.records[i], from.records[i]->size));
+        }
+        batch.records = pointers.data();
+    }
+    bay_ev_batch batch;
+    std::vector<Copy> copies;
+    std::vector<const bay_record*> pointers;
+};
+
 bay_status feed_real(Exchange& x, const bay_event* event, bay_out* out) {
+    std::optional<Records> records;
+    if (event->type == BAY_EV_BATCH) {
+        records.emplace(*reinterpret_cast<const bay_ev_batch*>(event));
+        event = &records->batch.h;
+    }
     bay_ev_request with_target;
     if (event->type == BAY_EV_REQUEST) {
         std::memcpy(&with_target, event, sizeof with_target);

@@ -38,7 +38,15 @@ void play(Stage& stage, const std::vector<Stage::Case>& from, std::uint64_t seed
         findings.problem(how + " (" + short_name(made.transcript) + "): " + fault);
     }
     if (!tell) return;
-    findings.note("request: " + made.transcript.request);
+    if (!made.transcript.request.empty()) findings.note("request: " + made.transcript.request);
+    for (const auto& record : made.transcript.batch) findings.note("record: " + record.json);
+    for (const auto& step : made.transcript.steps) {
+        if (const auto* inspect = std::get_if<transcript::Inspect>(&step)) {
+            findings.note("question: " + inspect->json);
+        } else if (const auto* stream = std::get_if<transcript::StreamText>(&step)) {
+            for (const auto& channel : stream->channels) findings.note("stream: " + channel.text);
+        }
+    }
     for (std::size_t i = 0; i < upstream_count(made.transcript); ++i) {
         const auto& upstream = upstream_at(made.transcript, i);
         findings.note("upstream " + std::to_string(upstream.status) + ", failure " +

@@ -14,6 +14,9 @@ namespace patchbay::check {
 namespace {
 
 namespace json = boost::json;
+using transcript::Expectation;
+using transcript::Inspect;
+using transcript::StreamText;
 using transcript::Transcript;
 using transcript::Upstream;
 
@@ -64,30 +67,81 @@ bool change_document(std::string& text, std::mt19937_64& random) {
     return true;
 }
 
+// JSON text with values changed; text that is not JSON stays.
+void change_text(std::string& text, std::mt19937_64& random) {
+    boost::system::error_code error;
+    json::value value = json::parse(text, error, {}, {.max_depth = 256});
+    if (error) return;
+    change_json(value, random);
+    if (value.is_object()) text = json::serialize(value);
+}
+
+// All answers, also those for all calls of a stream, in order.
+std::vector<const Upstream*> answers_of(const Transcript& transcript) {
+    std::vector<const Upstream*> all;
+    for (const auto& step : transcript.steps) {
+        if (const auto* upstream = std::get_if<Upstream>(&step)) all.push_back(upstream);
+        const auto* stream = std::get_if<StreamText>(&step);
+        for (std::size_t i = 0; stream && i < stream->answers.size(); ++i) {
+            all.push_back(&stream->answers[i]);
+        }
+    }
+    return all;
+}
+
+void change_answer(Upstream& upstream, std::mt19937_64& random) {
+    static constexpr std::int32_t kStatuses[] = {200, 200, 200, 201, 204, 301, 400, 401, 403,
+                                                 404, 408, 413, 422, 429, 500, 503, 529, 999};
+    if (below(random, 4) == 0) upstream.status = kStatuses[below(random, std::size(kStatuses))];
+    if (below(random, 6) == 0) {
+        upstream.failure = static_cast<std::uint32_t>(below(random, BAY_FAIL_ABORTED + 1));
+    }
+    if (upstream.status == 0 && upstream.failure == 0) upstream.failure = BAY_FAIL_CONNECT;
+    if (below(random, 6) == 0) upstream.headers.clear();
+    if (below(random, 6) != 0) upstream.body = garbled(std::move(upstream.body), random);
+}
+
+// A text that stays UTF-8, as the host promises.
+void change_words(std::string& text, std::mt19937_64& random) {
+    static constexpr const char* kWords[] = {
+        " ", "@", "4111 1111 1111 1111", "\xE2\x82\xAC", "AKIA0", "<PERSON_1>", "\n", "sk-"};
+    std::size_t at = below(random, text.size() + 1);
+    while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) ++at;
+    text.insert(at, kWords[below(random, std::size(kWords))]);
+}
+
 }  // namespace
 
 std::size_t upstream_count(const Transcript& transcript) {
-    return static_cast<std::size_t>(
-        std::count_if(transcript.steps.begin(), transcript.steps.end(),
-                      [](const auto& step) { return std::holds_alternative<Upstream>(step); }));
+    return answers_of(transcript).size();
 }
 
 const Upstream& upstream_at(const Transcript& transcript, std::size_t index) {
-    for (const auto& step : transcript.steps) {
-        const auto* upstream = std::get_if<Upstream>(&step);
-        if (upstream && index-- == 0) return *upstream;
-    }
-    throw std::out_of_range("no such upstream answer");
+    return *answers_of(transcript).at(index);
 }
 
 Transcript answered_with(const Transcript& original, std::size_t index, const Upstream& answer) {
     constexpr int kMore = 6;
     Transcript result = original;
     result.steps.clear();
+    bool replaced = false;
+    const auto reached = [&] { return replaced = replaced || index-- == 0; };
     for (const auto& step : original.steps) {
-        if (std::holds_alternative<transcript::Expectation>(step)) continue;
-        if (std::holds_alternative<Upstream>(step) && index-- == 0) break;
+        if (std::holds_alternative<Expectation>(step)) continue;
+        if (std::holds_alternative<Upstream>(step) && reached()) {
+            // What a guardrail is asked later stays; all else goes another way from here.
+            if (original.kind != transcript::Kind::guardrail) break;
+            result.steps.emplace_back(answer);
+            continue;
+        }
         result.steps.push_back(step);
+        auto* stream = std::get_if<StreamText>(&result.steps.back());
+        for (std::size_t i = 0; stream && i < stream->answers.size(); ++i) {
+            if (!reached()) continue;
+            const std::string for_text = stream->answers[i].for_text;
+            stream->answers[i] = answer;
+            stream->answers[i].for_text = for_text;
+        }
     }
     for (int i = 0; i <= kMore; ++i) result.steps.emplace_back(answer);
     return result;
@@ -117,34 +171,28 @@ std::string garbled(std::string text, std::mt19937_64& random) {
 }
 
 Transcript mutated(const Transcript& original, std::mt19937_64& random) {
-    static constexpr std::int32_t kStatuses[] = {200, 200, 200, 201, 204, 301, 400, 401, 403,
-                                                 404, 408, 413, 422, 429, 500, 503, 529, 999};
     Transcript result = original;
-    std::erase_if(result.steps, [](const auto& step) {
-        return std::holds_alternative<transcript::Expectation>(step);
-    });
-    if (below(random, 3) == 0) {
-        boost::system::error_code error;
-        json::value request = json::parse(result.request, error, {}, {.max_depth = 256});
-        if (!error) {
-            change_json(request, random);
-            if (request.is_object()) result.request = json::serialize(request);
-        }
-    }
+    std::erase_if(result.steps,
+                  [](const auto& step) { return std::holds_alternative<Expectation>(step); });
+    if (below(random, 3) == 0) change_text(result.request, random);
     if (below(random, 8) == 0) result.flags ^= BAY_REQ_STREAM;
+    for (auto& record : result.batch) {
+        if (below(random, 2) == 0) change_text(record.json, random);
+        if (below(random, 8) == 0) record.failed = !record.failed;
+    }
     for (auto& step : result.steps) {
         if (auto* shared = std::get_if<transcript::Shared>(&step)) {
             if (below(random, 4) == 0) shared->value = garbled(shared->value, random);
-            continue;
+        } else if (auto* inspect = std::get_if<Inspect>(&step)) {
+            if (below(random, 2) == 0) change_text(inspect->json, random);
+            if (below(random, 4) == 0) change_text(inspect->params, random);
+            if (below(random, 4) == 0) change_text(inspect->metadata, random);
+        } else if (auto* stream = std::get_if<StreamText>(&step)) {
+            for (auto& channel : stream->channels) change_words(channel.text, random);
+            for (auto& answer : stream->answers) change_answer(answer, random);
+        } else if (auto* upstream = std::get_if<Upstream>(&step)) {
+            change_answer(*upstream, random);
         }
-        auto& upstream = std::get<Upstream>(step);
-        if (below(random, 4) == 0) upstream.status = kStatuses[below(random, std::size(kStatuses))];
-        if (below(random, 6) == 0) {
-            upstream.failure = static_cast<std::uint32_t>(below(random, BAY_FAIL_ABORTED + 1));
-        }
-        if (upstream.status == 0 && upstream.failure == 0) upstream.failure = BAY_FAIL_CONNECT;
-        if (below(random, 6) == 0) upstream.headers.clear();
-        if (below(random, 6) != 0) upstream.body = garbled(std::move(upstream.body), random);
     }
     return result;
 }

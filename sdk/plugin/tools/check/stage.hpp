@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "compare.hpp"
 #include "player.hpp"
 #include "test.hpp"
 
@@ -12,6 +13,7 @@ namespace patchbay::check {
 
 using transcript::Action;
 using transcript::Cuts;
+using transcript::difference;
 using transcript::Run;
 using transcript::Transcript;
 
@@ -22,8 +24,9 @@ class Stage {
     explicit Stage(const Subject& subject);
 
     transcript::PluginFile& file() { return file_; }
-    /// The subject's transcripts and, for provider components that none of them plays an answer
-    /// to, made-up ones: chat completions, whole and as a stream, answered in OpenAI's form.
+    /// The subject's transcripts and, for components that none of them plays, made-up ones. For a
+    /// provider: chat completions, whole and as a stream, answered in OpenAI's form. For a
+    /// guardrail: a request, an answer and a stream; for a logger: a batch; calls answered with {}.
     const std::vector<Transcript>& all() const { return all_; }
     /// Those of all() that can be played without a fault: what a variation is compared with.
     struct Case {
@@ -45,8 +48,6 @@ class Stage {
 
 /// The text of the first fault of a run; empty = none.
 std::string fault_of(const Run& run);
-/// "action 3: expected ..., got ...", empty if the runs did the same.
-std::string difference(const Run& expected, const Run& got);
 /// File name without folders.
 std::string short_name(const Transcript& transcript);
 

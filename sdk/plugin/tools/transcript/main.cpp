@@ -55,7 +55,12 @@ bool check(PluginFile& file, const std::string& path) {
 }
 
 void write(PluginFile& file, const std::string& path) {
-    const Run run = play(file, read_transcript(path), {});
+    const Transcript transcript = read_transcript(path);
+    // Windows as small as can be show how much of a stream is released before it is blocked.
+    const bool streamed =
+        std::any_of(transcript.steps.begin(), transcript.steps.end(),
+                    [](const Step& step) { return std::holds_alternative<StreamText>(step); });
+    const Run run = play(file, transcript, {streamed ? Cuts::every_byte : Cuts::whole, 0});
     std::ifstream stream(path, std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(stream), {}};
     const std::string written = with_expectations(text, run);

@@ -62,27 +62,15 @@ PluginFile::~PluginFile() {
 
 void PluginFile::read_components(const std::string& path, Wrap wrap) {
     boost::system::error_code error;
-    const boost::json::value manifest = boost::json::parse(bay::sv(entry_->manifest), error);
+    boost::json::parse(bay::sv(entry_->manifest), error);
     if (error) throw std::runtime_error(path + ": the manifest is not JSON: " + error.message());
-    const bay_kind* tables[std::size(kKinds)] = {};
-    for (std::size_t i = 0; i < std::size(kKinds); ++i) {
-        tables[i] = entry_->get_kind(kKinds[i].id);
-        if (tables[i] && wrap) tables[i] = wrap(tables[i]);
-    }
-    const auto* list =
-        manifest.is_object() ? manifest.get_object().if_contains("components") : nullptr;
-    if (list && list->is_array()) {
-        for (const auto& one : list->get_array()) {
-            const auto* object = one.if_object();
-            const auto* kind = object ? object->if_contains("kind") : nullptr;
-            const auto* id = object ? object->if_contains("id") : nullptr;
-            if (!kind || !kind->is_string() || !id || !id->is_string()) continue;
-            for (std::size_t i = 0; i < std::size(kKinds); ++i) {
-                if (tables[i] && kind->get_string() == kKinds[i].id) {
-                    components_.push_back(
-                        {kKinds[i].kind, tables[i], std::string(id->get_string())});
-                }
-            }
+    for (const auto& [kind, id] : kKinds) {
+        const bay_kind* table = entry_->get_kind(id);
+        if (table && wrap) table = wrap(table);
+        for (std::uint32_t i = 0; table; ++i) {
+            const bay_component* component = table->component(i);
+            if (!component) break;
+            components_.push_back({kind, table, std::string(bay::sv(component->id))});
         }
     }
     if (components_.empty()) {
@@ -92,18 +80,20 @@ void PluginFile::read_components(const std::string& path, Wrap wrap) {
     }
 }
 
-const Component& PluginFile::component(const Transcript& transcript) const {
+Component PluginFile::component(const Transcript& transcript) const {
+    const Component* of_kind = nullptr;
     for (const Component& one : components_) {
-        const bool named = transcript.component.empty() || transcript.component == one.id;
-        if (named && transcript.kind.value_or(one.kind) == one.kind) return one;
+        if (transcript.kind.value_or(one.kind) != one.kind) continue;
+        if (transcript.component.empty() || transcript.component == one.id) return one;
+        if (!of_kind) of_kind = &one;
     }
-    const auto of_kind = std::find_if(std::begin(kKinds), std::end(kKinds), [&](const auto& known) {
+    // The plugin itself says what it thinks of a name that it does not list.
+    if (of_kind) return {of_kind->kind, of_kind->table, transcript.component};
+    const auto wanted = std::find_if(std::begin(kKinds), std::end(kKinds), [&](const auto& known) {
         return transcript.kind == known.kind;
     });
-    throw std::runtime_error(
-        transcript.file + ": the plugin has no component" +
-        (transcript.component.empty() ? "" : " '" + transcript.component + "'") +
-        (of_kind == std::end(kKinds) ? "" : std::string(" of kind ") + of_kind->id));
+    throw std::runtime_error(transcript.file + ": the plugin has no component of kind " +
+                             wanted->id);
 }
 
 }  // namespace patchbay::transcript

@@ -1,7 +1,6 @@
 // A plugin file, loaded for testing.
 #pragma once
 
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -33,9 +32,9 @@ class PluginFile {
     PluginFile(const PluginFile&) = delete;
     PluginFile& operator=(const PluginFile&) = delete;
 
-    /// The component a transcript names, or the manifest's first that is of a kind to which the
-    /// transcript can be played. Throws std::runtime_error if there is none.
-    const Component& component(const Transcript& transcript) const;
+    /// The component a transcript names, or the first of the kind that it is for. Throws
+    /// std::runtime_error if the file has nothing of that kind.
+    Component component(const Transcript& transcript) const;
     /// The one bound to this thread, if there is one.
     TestHost& host() { return TestHost::here(host_); }
 
@@ -44,7 +43,7 @@ class PluginFile {
 
     TestHost host_;
     const bay_entry* entry_ = nullptr;
-    std::vector<Component> components_;  ///< of all kinds that can be played, as in the manifest
+    std::vector<Component> components_;  ///< of all kinds that can be played, kind by kind
 };
 
 /// Collects what a plugin reports while it is set up.
