@@ -20,6 +20,8 @@ constexpr struct {
               {Kind::guardrail, BAY_KIND_GUARDRAIL},
               {Kind::logger, BAY_KIND_LOGGER}};
 
+constexpr std::uint32_t kMostComponents = 4096;  // of a kind, for a table without an end
+
 }  // namespace
 
 Diagnostics::Diagnostics() {
@@ -67,7 +69,7 @@ void PluginFile::read_components(const std::string& path, Wrap wrap) {
     for (const auto& [kind, id] : kKinds) {
         const bay_kind* table = entry_->get_kind(id);
         if (table && wrap) table = wrap(table);
-        for (std::uint32_t i = 0; table; ++i) {
+        for (std::uint32_t i = 0; table && i < kMostComponents; ++i) {
             const bay_component* component = table->component(i);
             if (!component) break;
             components_.push_back({kind, table, std::string(bay::sv(component->id))});

@@ -126,9 +126,10 @@ void Windows::conclude(const StreamText& stream, std::vector<Action> done,
                        std::vector<Action>& aside) {
     std::vector<Action> ends;
     for (Action& action : done) {
-        if (is_end(action) || (action.kind == "verdict" && action.key == "block")) {
-            ends.push_back(action);
-        }
+        const bool end = is_end(action) || (action.kind == "verdict" && action.key == "block");
+        // What is refused in every window is told once.
+        const bool told = std::find(ends.begin(), ends.end(), action) != ends.end();
+        if (end && !told) ends.push_back(action);
         aside.push_back(std::move(action));
     }
     const auto add = [&](Action action) { machine_.recorder.actions.push_back(std::move(action)); };

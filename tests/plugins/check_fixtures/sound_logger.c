@@ -1,0 +1,3 @@
+/* A logger that breaks no rule. */
+#define FIXTURE_ID "sound_logger"
+#include "logger_fixture.h"
