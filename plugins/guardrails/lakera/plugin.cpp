@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include "service/mask.hpp"
 #include "service/service_exchange.hpp"
 #include "service/settings.hpp"
 #include "service/spans.hpp"
@@ -52,7 +53,7 @@ class Guard : public service::ServiceExchange {
         json::array messages;
         for (const auto& text : asked().texts) {
             messages.push_back(json::object{{"role", text.role.empty() ? "user" : text.role},
-                                            {"content", text.text()}});
+                                            {"content", text.shown}});
         }
         json::object body = settings_.body;
         body["messages"] = std::move(messages);
@@ -66,7 +67,7 @@ class Guard : public service::ServiceExchange {
         const auto* object = answer.if_object();
         const auto* flagged = object ? object->if_contains("flagged") : nullptr;
         if (!flagged || !flagged->is_bool()) return unreadable(out);
-        if (!flagged->get_bool()) return bay::Verdict().send(out);
+        if (!flagged->get_bool()) return pass(out);
         json::object noted{{"flagged", true}};
         if (const auto* breakdown = object->if_contains("breakdown"))
             noted["breakdown"] = *breakdown;
@@ -102,7 +103,9 @@ class Guard : public service::ServiceExchange {
                 return {};
             }
             const auto index = static_cast<std::size_t>(message);
-            const std::string_view text = asked().texts[index].text();
+            const std::string_view text = asked().texts[index].shown;
+            const auto last = static_cast<std::size_t>(end) - 1;
+            if (service::byte_offset(text, last) >= text.size()) return {};
             std::string kind = text_of(*object, "detector_type");
             kind = kind.substr(kind.rfind('/') + 1);
             for (char& c : kind) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
@@ -116,17 +119,15 @@ class Guard : public service::ServiceExchange {
     bay_status mask(std::vector<std::vector<Span>> all, bay::Out out) const {
         bay::Verdict verdict;
         for (std::size_t i = 0; i < all.size(); ++i) {
-            const std::string_view text = asked().texts[i].text();
-            std::string masked;
-            std::size_t at = 0;
-            for (const Span& span : service::without_overlaps(std::move(all[i]), text.size())) {
-                masked.append(text, at, span.begin - at).append("[MASKED ").append(span.kind) +=
-                    ']';
-                at = span.end;
+            const auto& text = asked().texts[i];
+            const auto masked = service::mask(
+                text.shown, text.fixed, asked().more(), std::move(all[i]),
+                [](const Span& span, std::string_view) { return "[MASKED " + span.kind + "]"; });
+            if (masked.changed) {
+                verdict.edit(i, masked.text, masked.held);
+            } else if (masked.held > 0) {
+                verdict.hold(i, masked.held);
             }
-            if (at == 0) continue;
-            masked.append(text, at);
-            verdict.edit(i, masked);
         }
         return verdict.reason("masked").send(out);
     }

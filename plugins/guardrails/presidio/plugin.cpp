@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 
 #include "joined.hpp"
+#include "service/mask.hpp"
 #include "service/service_exchange.hpp"
 #include "settings.hpp"
 #include "tokens.hpp"
@@ -17,19 +18,6 @@ namespace {
 
 namespace json = boost::json;
 using service::Span;
-
-// On a stream so much at the end is held: an entity there may not be over yet.
-constexpr std::size_t kTail = 64;
-
-/// Where what is decided ends: some words from the end, and never inside an entity.
-std::size_t decided_up_to(std::string_view text, const std::vector<Span>& spans) {
-    std::size_t at = text.size() > kTail ? text.size() - kTail : 0;
-    while (at > 0 && text[at - 1] != ' ' && text[at - 1] != '\n') --at;
-    for (const Span& span : spans) {
-        if (span.begin < at && span.end >= at) at = span.begin;
-    }
-    return at;
-}
 
 class Analyze : public service::ServiceExchange {
   public:
@@ -117,32 +105,19 @@ class Analyze : public service::ServiceExchange {
     bay_status mask(std::vector<std::vector<Span>> all, bay::Out out) {
         bay::Verdict verdict;
         std::map<std::string, int> counts;
-        const bool more = asked().stage == BAY_STAGE_STREAM && !asked().last;
+        const bool remember = settings_.restore && !asked().is_answer();
+        const auto replacement = [&](const Span& span, std::string_view original) {
+            ++counts[span.kind];
+            return remember ? tokens_.token_for(span.kind, original) : "<" + span.kind + ">";
+        };
         for (std::size_t i = 0; i < all.size(); ++i) {
             const auto& text = asked().texts[i];
-            const auto spans = service::without_overlaps(std::move(all[i]), text.shown.size());
-            const std::size_t end =
-                more ? std::max(decided_up_to(text.shown, spans), text.fixed) : text.shown.size();
-            std::string masked;
-            std::size_t at = text.fixed;
-            bool changed = false;
-            for (const Span& span : spans) {
-                if (span.end <= text.fixed || span.begin >= end) continue;
-                const std::size_t begin = std::max(span.begin, text.fixed);
-                masked.append(text.shown, at, begin - at);
-                const std::string_view original =
-                    std::string_view(text.shown).substr(begin, span.end - begin);
-                const bool remember = settings_.restore && !asked().is_answer();
-                masked += remember ? tokens_.token_for(span.kind, original) : "<" + span.kind + ">";
-                ++counts[span.kind];
-                at = span.end;
-                changed = true;
-            }
-            if (at < end) masked.append(text.shown, at, end - at);
-            if (changed) {
-                verdict.edit(i, masked, text.shown.size() - std::max(end, at));
-            } else if (end < text.shown.size()) {
-                verdict.hold(i, text.shown.size() - end);
+            const auto masked = service::mask(text.shown, text.fixed, asked().more(),
+                                              std::move(all[i]), replacement);
+            if (masked.changed) {
+                verdict.edit(i, masked.text, masked.held);
+            } else if (masked.held > 0) {
+                verdict.hold(i, masked.held);
             }
         }
         if (!counts.empty()) {
@@ -155,7 +130,7 @@ class Analyze : public service::ServiceExchange {
 
     bay_status restore(bay::Out out) {
         bay::Verdict verdict;
-        const bool more = asked().stage == BAY_STAGE_STREAM && !asked().last;
+        const bool more = asked().more();
         for (std::size_t i = 0; i < asked().texts.size() && !tokens_.empty(); ++i) {
             const std::string_view text = asked().texts[i].text();
             std::size_t held = 0;

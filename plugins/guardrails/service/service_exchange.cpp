@@ -1,6 +1,10 @@
 #include "service_exchange.hpp"
 
+#include <algorithm>
+
 #include <boost/json/parse.hpp>
+
+#include "mask.hpp"
 
 namespace patchbay::service {
 
@@ -14,6 +18,20 @@ bay_status ServiceExchange::on_inspect(const bay_ev_inspect& question, bay::Out 
     }
     if (asked_.texts.empty()) return bay::Verdict().send(out);
     return ask(question, out);
+}
+
+std::size_t Asked::undecided(std::size_t index) const {
+    if (!more()) return 0;
+    const Text& text = texts[index];
+    return text.shown.size() - std::max(decided_up_to(text.shown, {}), text.fixed);
+}
+
+bay_status ServiceExchange::pass(bay::Out out) const {
+    bay::Verdict verdict;
+    for (std::size_t i = 0; i < asked_.texts.size(); ++i) {
+        if (const std::size_t held = asked_.undecided(i)) verdict.hold(i, held);
+    }
+    return verdict.send(out);
 }
 
 bay_status ServiceExchange::on_http_done(const bay_ev_http& answer, bay::Out out) {

@@ -25,6 +25,10 @@ struct Asked {
     bool last = false;
     std::vector<Text> texts;
 
+    /// True if text may follow.
+    bool more() const { return stage == BAY_STAGE_STREAM && !last; }
+    /// Bytes at the end of texts[index] that are held, see mask.hpp; 0 if no text may follow.
+    std::size_t undecided(std::size_t index) const;
     bool is_answer() const { return stage == BAY_STAGE_POST_CALL || stage == BAY_STAGE_STREAM; }
 };
 
@@ -43,6 +47,8 @@ class ServiceExchange : public bay::Exchange {
                              bay::Out out) = 0;
 
     const Asked& asked() const { return asked_; }
+    /// Nothing was found. In a stream that goes on, the last words are held nevertheless.
+    bay_status pass(bay::Out out) const;
     /// No verdict: the answer is not what the service promises.
     static bay_status unreadable(bay::Out out);
 

@@ -60,7 +60,7 @@ class Ask : public service::ServiceExchange {
   protected:
     bay_status ask(const bay_ev_inspect& question, bay::Out out) override {
         json::array texts;
-        for (const auto& text : asked().texts) texts.emplace_back(text.text());
+        for (const auto& text : asked().texts) texts.emplace_back(text.shown);
         json::object body{{"texts", std::move(texts)},
                           {"input_type", asked().is_answer() ? "response" : "request"}};
         add_document(parsed(question.json), body);
@@ -84,12 +84,9 @@ class Ask : public service::ServiceExchange {
         const auto* object = answer.if_object();
         if (!object) return unreadable(out);
         const std::string action = service::text_of(*object, "action");
-        if (action == "NONE") return bay::Verdict().send(out);
+        if (action == "NONE") return pass(out);
         if (action == "BLOCKED") {
-            const std::string reason = service::text_of(*object, "blocked_reason");
-            const json::object detail{{"error", "Violated guardrail policy"},
-                                      {"blocked_reason", reason}};
-            return bay::Verdict().block(json::serialize(detail)).reason("BLOCKED").send(out);
+            return block(service::text_of(*object, "blocked_reason"), "BLOCKED", out);
         }
         if (action == "GUARDRAIL_INTERVENED") return intervene(*object, out);
         return unreadable(out);
@@ -126,6 +123,11 @@ class Ask : public service::ServiceExchange {
         body["request_data"] = std::move(caller);
     }
 
+    static bay_status block(std::string_view why, const char* reason, bay::Out out) {
+        const json::object detail{{"error", "Violated guardrail policy"}, {"blocked_reason", why}};
+        return bay::Verdict().block(json::serialize(detail)).reason(reason).send(out);
+    }
+
     bay_status intervene(const json::object& answer, bay::Out out) const {
         const auto* texts = answer.if_contains("texts");
         if (!texts || !texts->is_array() || texts->get_array().size() != asked().texts.size()) {
@@ -135,8 +137,22 @@ class Ask : public service::ServiceExchange {
         for (std::size_t i = 0; i < asked().texts.size(); ++i) {
             const auto* text = texts->get_array()[i].if_string();
             if (!text) return unreadable(out);
-            const std::string_view given(text->data(), text->size());
-            if (given != asked().texts[i].text()) verdict.edit(i, given);
+            std::string_view given(text->data(), text->size());
+            const auto& shown = asked().texts[i].shown;
+            const auto context = std::string_view(shown).substr(0, asked().texts[i].fixed);
+            if (!given.starts_with(context)) {
+                return block("a text was changed that the client has already",
+                             "GUARDRAIL_INTERVENED", out);
+            }
+            // The last words are held if they are still there.
+            std::size_t held = asked().undecided(i);
+            const auto rest = given.substr(context.size());
+            if (!rest.ends_with(std::string_view(shown).substr(shown.size() - held))) held = 0;
+            if (given != shown) {
+                verdict.edit(i, rest.substr(0, rest.size() - held), held);
+            } else if (held > 0) {
+                verdict.hold(i, held);
+            }
         }
         return verdict.reason("GUARDRAIL_INTERVENED").send(out);
     }
