@@ -82,9 +82,8 @@ void add_request(Attributes& attributes, const json::object& payload) {
 
 void add_usage(Attributes& attributes, const json::object& payload) {
     const auto tokens = [&](const char* key, const json::value& count) {
-        if (count.is_int64() || count.is_uint64()) {
-            attributes.integer(key, count.to_number<std::int64_t>());
-        }
+        const auto* whole = count.if_int64();
+        if (whole && *whole >= 0) attributes.integer(key, *whole);
     };
     tokens("gen_ai.usage.input_tokens", member(payload, "prompt_tokens"));
     tokens("gen_ai.usage.output_tokens", member(payload, "completion_tokens"));

@@ -40,6 +40,7 @@ TEST(SinkTimes, are_exact_to_the_microsecond) {
     EXPECT_EQ(iso8601(-5), "1970-01-01T00:00:00.000000Z");
     EXPECT_EQ(iso8601(1e300), "9999-12-31T23:59:59.000000Z");
     EXPECT_EQ(unix_nanos(1700000000.5), "1700000000500000000");
+    EXPECT_EQ(unix_nanos(1e300), "18446744073709551000") << "the last that OTLP has room for";
 }
 
 TEST(SinkSettings, percent_signs_of_otlp_headers) {

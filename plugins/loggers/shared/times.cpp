@@ -4,7 +4,9 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
+#include <limits>
 
 namespace patchbay::sink {
 
@@ -37,7 +39,9 @@ std::string iso8601(double seconds) {
 }
 
 std::string unix_nanos(double seconds) {
-    return std::to_string(micros(seconds).count() * 1000);
+    constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max() / 1000;
+    return std::to_string(std::min(static_cast<std::uint64_t>(micros(seconds).count()), kMost) *
+                          1000);
 }
 
 }  // namespace patchbay::sink

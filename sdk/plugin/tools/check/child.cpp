@@ -36,7 +36,10 @@ std::string pack(const Outcome& outcome) {
 }
 
 Outcome unpack(const std::string& text) {
-    const json::value value = json::parse(text);
+    // Problems quote bytes that plugins and upstreams sent.
+    json::parse_options any_bytes;
+    any_bytes.allow_invalid_utf8 = true;
+    const json::value value = json::parse(text, json::storage_ptr(), any_bytes);
     Outcome outcome;
     outcome.status = static_cast<Status>(value.at("status").as_int64());
     outcome.severity = static_cast<Severity>(value.at("severity").as_int64());

@@ -7,7 +7,7 @@
 
 #include <boost/json.hpp>
 
-#include "patchbay/provider.h"
+#include "patchbay/guardrail.h"
 #include "settings.hpp"
 
 namespace patchbay::check {
@@ -184,7 +184,9 @@ Transcript mutated(const Transcript& original, std::mt19937_64& random) {
         if (auto* shared = std::get_if<transcript::Shared>(&step)) {
             if (below(random, 4) == 0) shared->value = garbled(shared->value, random);
         } else if (auto* inspect = std::get_if<Inspect>(&step)) {
-            if (below(random, 2) == 0) change_text(inspect->json, random);
+            // The texts of a window are the host's own words.
+            const bool document = inspect->stage != BAY_STAGE_STREAM;
+            if (document && below(random, 2) == 0) change_text(inspect->json, random);
             if (below(random, 4) == 0) change_text(inspect->params, random);
             if (below(random, 4) == 0) change_text(inspect->metadata, random);
         } else if (auto* stream = std::get_if<StreamText>(&step)) {
