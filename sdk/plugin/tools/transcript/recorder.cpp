@@ -298,7 +298,8 @@ bay_status Recorder::record_retries(const std::uint32_t* index, std::uint64_t co
     const bool more = !actions.empty() && actions.back().kind == "retry_records" && good &&
                       !finished && !cancelled;
     if (more) {
-        for (const auto& i : boost::json::parse(actions.back().text).as_array()) {
+        const boost::json::value before = boost::json::parse(actions.back().text);
+        for (const auto& i : before.as_array()) {
             named.insert(i.to_number<std::uint32_t>());
         }
     }

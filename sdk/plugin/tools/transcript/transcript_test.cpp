@@ -77,6 +77,64 @@ TEST(Transcript, NamesTheLineOfAFault) {
     EXPECT_THAT(fault_of("== request\n{}\n== upstream-end reset\n"),
                 HasSubstr("f:3: no '== upstream'"));
     EXPECT_THAT(fault_of("== request\n{}\n== upstream 200\n{}\n"), HasSubstr("f:4: a header line"));
+    EXPECT_EQ(fault_of("== inspect later\n{}\n"),
+              "f:1: '== inspect' needs pre_call, during_call, post_call, stream or log_only");
+    EXPECT_EQ(fault_of("== inspect pre_call last\n{}\n"),
+              "f:1: unknown word 'last' in '== inspect'");
+    EXPECT_THAT(fault_of("== inspect pre_call\n{}\n== inspect during_call\n{}\n"),
+                HasSubstr("f:3: during_call and log_only have exchanges, and so files, of their"));
+    EXPECT_THAT(fault_of("== inspect stream\n[{\"path\":\"/p\",\"text\":\"a\",\"fixed\":2}]\n"),
+                HasSubstr("f:1: '== inspect stream' needs a list of texts"));
+    EXPECT_EQ(fault_of("== params\n[]\n"), "f:1: '== params' needs a JSON object");
+    EXPECT_THAT(fault_of("== stream-text /message\na\n"), HasSubstr("f:1: '== stream-text' needs"));
+    EXPECT_EQ(fault_of("== batch\n{\"id\":\"a\"}\n{\"no\":1}\n"),
+              "f:3: a record is an object with an \"id\"");
+    EXPECT_THAT(fault_of("== batch\n{\"id\":\"a\"}\n\n{\n"), HasSubstr("f:4: not JSON"));
+    EXPECT_EQ(fault_of("== batch\n"), "f:1: '== batch' needs a record a line");
+    EXPECT_EQ(fault_of("== request\n{}\n== batch\n{\"id\":\"a\"}\n"),
+              "f:3: a transcript has one request");
+    EXPECT_EQ(fault_of("== request\n{}\n== cancel never\n"),
+              "f:3: '== cancel' needs client_gone, deadline, guardrail or shutdown");
+    EXPECT_EQ(fault_of("== request\n{}\n== upstream 200 for=x\n"),
+              "f:3: unknown word 'for=x' in '== upstream'");
+    EXPECT_EQ(fault_of("== request\n{}\n== expect verdict maybe\n"),
+              "f:3: '== expect verdict' needs allow, block, modify or hold");
+    EXPECT_EQ(fault_of("== request\n{}\n== expect http GET http://x xml\n"),
+              "f:3: unknown word 'xml' in '== expect'");
+}
+
+TEST(Transcript, ReadsQuestionsAndBatches) {
+    const Transcript t = parse_transcript(
+        "== params\n{\"a\":1}\n== metadata\n{\"b\":2}\n== inspect pre_call operation=embeddings\n"
+        "{\"input\":\"x\"}\n== params\n{}\n== stream-text\nab\n"
+        "== stream-text /choices/1/delta/refusal\nc\n== upstream 200 for=a\n\nd\n== upstream 500\n"
+        "== upstream-end reset\n== expect released\nab\n",
+        "f");
+    EXPECT_EQ(t.kind, Kind::guardrail);
+    ASSERT_THAT(t.steps, SizeIs(3));
+    const auto& inspect = std::get<Inspect>(t.steps[0]);
+    EXPECT_EQ(inspect.operation, "embeddings");
+    EXPECT_EQ(inspect.params, "{\"a\":1}");
+    EXPECT_EQ(inspect.metadata, "{\"b\":2}");
+    const auto& stream = std::get<StreamText>(t.steps[1]);
+    EXPECT_EQ(stream.params, "{}");
+    ASSERT_THAT(stream.channels, SizeIs(2));
+    EXPECT_EQ(stream.channels[0].path, "/choices/0/delta/content");
+    EXPECT_EQ(stream.channels[1].text, "c");
+    ASSERT_THAT(stream.answers, SizeIs(2));
+    EXPECT_EQ(stream.answers[0].for_text, "a");
+    EXPECT_EQ(stream.answers[1].failure, static_cast<unsigned>(BAY_FAIL_RESET));
+
+    const Transcript b = parse_transcript(
+        "== batch "
+        "attempt=3\n{\"id\":\"a\",\"endTime\":1.5}\n{\"id\":\"b\",\"status\":\"failure\"}\n",
+        "f");
+    EXPECT_EQ(b.kind, Kind::logger);
+    EXPECT_EQ(b.attempt, 3u);
+    ASSERT_THAT(b.batch, SizeIs(2));
+    EXPECT_EQ(b.batch[0].unix_ms, 1500);
+    EXPECT_FALSE(b.batch[0].failed);
+    EXPECT_TRUE(b.batch[1].failed);
 }
 
 TEST(DiffJson, NamesWhereValuesDiffer) {
