@@ -1,4 +1,5 @@
 // The guardrail "webhook": any service that speaks LiteLLM's generic guardrail API.
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -128,6 +129,17 @@ class Ask : public service::ServiceExchange {
         return bay::Verdict().block(json::serialize(detail)).reason(reason).send(out);
     }
 
+    /// Bytes of texts[index] that are held although the guardrail made `rest` of it: the last words
+    /// if it left them as they are.
+    std::size_t held_of(std::size_t index, std::string_view rest) const {
+        const std::string_view text = asked().texts[index].text();
+        const auto [a, b] = std::mismatch(text.rbegin(), text.rend(), rest.rbegin(), rest.rend());
+        const auto same = static_cast<std::size_t>(a - text.rbegin());
+        std::size_t at = text.size() - std::min(same, asked().undecided(index));
+        while (at > 0 && at < text.size() && text[at - 1] != ' ' && text[at - 1] != '\n') ++at;
+        return text.size() - at;
+    }
+
     bay_status intervene(const json::object& answer, bay::Out out) const {
         const auto* texts = answer.if_contains("texts");
         if (!texts || !texts->is_array() || texts->get_array().size() != asked().texts.size()) {
@@ -144,10 +156,8 @@ class Ask : public service::ServiceExchange {
                 return block("a text was changed that the client has already",
                              "GUARDRAIL_INTERVENED", out);
             }
-            // The last words are held if they are still there.
-            std::size_t held = asked().undecided(i);
             const auto rest = given.substr(context.size());
-            if (!rest.ends_with(std::string_view(shown).substr(shown.size() - held))) held = 0;
+            const std::size_t held = held_of(i, rest);
             if (given != shown) {
                 verdict.edit(i, rest.substr(0, rest.size() - held), held);
             } else if (held > 0) {
