@@ -138,7 +138,8 @@ std::vector<Transcript> made_up(const ManifestComponent& component, transcript::
 // Whether a transcript shows more of a component than how a request is translated.
 bool plays(const Transcript& t, const ManifestComponent& component, transcript::Kind kind,
            bool first) {
-    if (t.kind != kind || !(t.component == component.id || (t.component.empty() && first))) {
+    if (t.kind.value_or(kind) != kind ||
+        !(t.component == component.id || (t.component.empty() && first))) {
         return false;
     }
     return kind != transcript::Kind::provider ||

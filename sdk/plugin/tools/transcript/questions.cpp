@@ -91,7 +91,7 @@ void Questions::ask_window(std::span<const bay_text> texts, bool last,
     event.stage = BAY_STAGE_STREAM;
     event.flags = last ? std::uint32_t{BAY_INSPECT_LAST} : 0;
     event.window = ++window_;
-    event.operation = str(setting.operation);
+    event.operation = str("chat.completions");
     event.params = str(setting.params);
     event.metadata = str(setting.metadata);
     feed(event, texts);

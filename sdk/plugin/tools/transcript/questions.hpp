@@ -13,7 +13,6 @@ namespace patchbay::transcript {
 
 /// What is the same in all windows of a stream.
 struct WindowSetting {
-    std::string operation;
     std::string params;
     std::string metadata;
 };

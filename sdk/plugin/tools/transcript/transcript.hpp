@@ -69,7 +69,6 @@ struct StreamText {
         std::string text;
     };
     std::size_t line = 0;
-    std::string operation = "chat.completions";
     std::string params = "{}";
     std::string metadata = "{}";
     std::vector<Channel> channels;

@@ -76,7 +76,7 @@ bool Windows::open() const {
 }
 
 void Windows::play(const StreamText& stream, std::vector<Action>& aside) {
-    setting_ = {stream.operation, stream.params, stream.metadata};
+    setting_ = {stream.params, stream.metadata};
     questions_.begin_stream();
     const std::size_t before = machine_.recorder.actions.size();
     for (const std::string& chunk : chunks_of(stream, cuts_)) {
