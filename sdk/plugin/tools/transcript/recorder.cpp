@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include "action_fields.hpp"
 #include "engine/exchange/out_table.hpp"
 #include "patchbay/sdk/text.hpp"
 
@@ -16,16 +17,6 @@ using bay::sv;
 
 std::string text(bay_str s) {
     return std::string(sv(s));
-}
-
-bool is_json(std::string_view given) {
-    boost::system::error_code failed;
-    boost::json::parse(given, failed, {}, {.max_depth = 256});
-    return !failed;
-}
-
-bool is_utf8(std::string_view given) {
-    return is_json(boost::json::serialize(boost::json::string(given)));
 }
 
 std::string base64(std::string_view bytes) {
@@ -44,41 +35,6 @@ std::string base64(std::string_view bytes) {
     }
     return result;
 }
-
-boost::json::object usage_fields(const bay_usage& u) {
-    return {{"input_tokens", u.input_tokens},
-            {"output_tokens", u.output_tokens},
-            {"cached_input_tokens", u.cached_input_tokens},
-            {"cache_write_tokens", u.cache_write_tokens},
-            {"reasoning_tokens", u.reasoning_tokens},
-            {"audio_input_tokens", u.audio_input_tokens},
-            {"audio_output_tokens", u.audio_output_tokens},
-            {"units", u.units}};
-}
-
-boost::json::object error_fields(const bay_error& e) {
-    return {{"cls", error_class(e.cls)},
-            {"http_status", e.http_status},
-            {"retry", e.retry},
-            {"retry_after_ms", e.retry_after_ms},
-            {"upstream_status", e.upstream_status},
-            {"message", sv(e.message)},
-            {"type", sv(e.type)},
-            {"code", sv(e.code)},
-            {"param", sv(e.param)},
-            {"upstream_body", sv(e.upstream_body)}};
-}
-
-// A message that is a JSON object is shown as one.
-boost::json::object verdict_error_fields(const bay_error& e) {
-    boost::json::object fields = error_fields(e);
-    boost::system::error_code failed;
-    boost::json::value message = boost::json::parse(sv(e.message), failed);
-    if (!failed && message.is_object()) fields["message"] = std::move(message);
-    return fields;
-}
-
-constexpr const char* kDecisions[] = {"", "allow", "block", "modify", "hold"};
 
 }  // namespace
 
@@ -226,68 +182,6 @@ bay_status Recorder::record_http(const bay_http_req& request) {
 bay_status Recorder::record_note(bay_str key, bay_str json) {
     return record({.kind = "note", .key = text(key), .text = text(json)},
                   key.len != 0 && is_json(sv(json)));
-}
-
-const char* Recorder::fault_of(const bay_verdict& given) const {
-    if (kind_ != Kind::guardrail || refresh) return "only a guardrail gives verdicts";
-    if (!question_) return "nothing was asked";
-    if (verdict) return "a second verdict";
-    if (given.decision == BAY_HOLD && !question_->may_hold) return "no hold is possible here";
-    if (given.decision != BAY_MODIFY) return nullptr;
-    if (given.json.len != 0 && question_->stream) return "a window has no document";
-    if (given.json.len != 0 && !is_json(sv(given.json))) return "its document is not JSON";
-    std::set<std::uint64_t> seen;
-    for (std::uint64_t i = 0; i < given.edit_count; ++i) {
-        const bay_edit& edit = given.edits[i];
-        if (edit.index >= question_->paths.size()) return "there is no text of that index";
-        if (!seen.insert(edit.index).second) return "two edits of one text";
-        if (edit.hold != 0 && !question_->may_hold) return "no hold is possible here";
-        if (bay::present(edit.text) && !is_utf8(sv(edit.text))) return "its text is not UTF-8";
-    }
-    return nullptr;
-}
-
-bay_status Recorder::record_verdict(const bay_verdict& given) {
-    // An unknown decision of a newer plugin is a block.
-    const std::uint32_t decision = given.decision >= BAY_ALLOW && given.decision <= BAY_HOLD
-                                       ? given.decision
-                                       : std::uint32_t{BAY_BLOCK};
-    Action action{.kind = "verdict", .key = kDecisions[decision]};
-    const char* fault = fault_of(given);
-    if (fault) {
-        action.text = fault;
-        return record(std::move(action), false);
-    }
-    Verdict taken;
-    taken.decision = static_cast<Decision>(decision);
-    taken.reason = text(given.reason);
-    if (!taken.reason.empty()) action.fields["reason"] = taken.reason;
-    if (decision == BAY_BLOCK && given.error) {
-        const bay::Whole<bay_error> error(given.error, given.error->size);
-        action.fields["error"] = verdict_error_fields(*error);
-    }
-    if (decision == BAY_MODIFY) {
-        taken.json = text(given.json);
-        if (!taken.json.empty()) action.fields["json"] = boost::json::parse(taken.json);
-        boost::json::array edits;
-        for (std::uint64_t i = 0; i < given.edit_count; ++i) {
-            const bay_edit& edit = given.edits[i];
-            TextEdit& kept = taken.edits.emplace_back();
-            kept.index = edit.index;
-            kept.hold = edit.hold;
-            if (bay::present(edit.text)) kept.text = text(edit.text);
-            boost::json::object shown{{"index", edit.index},
-                                      {"path", question_->paths[edit.index]},
-                                      {"text", nullptr},
-                                      {"hold", edit.hold}};
-            if (kept.text) shown["text"] = *kept.text;
-            edits.push_back(std::move(shown));
-        }
-        action.fields["edits"] = std::move(edits);
-    }
-    const bay_status status = record(std::move(action));
-    if (status == BAY_OK) verdict = std::move(taken);
-    return status;
 }
 
 bay_status Recorder::record_retries(const std::uint32_t* index, std::uint64_t count) {

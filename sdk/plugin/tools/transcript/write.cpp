@@ -5,18 +5,13 @@
 
 #include <boost/json.hpp>
 
+#include "action_fields.hpp"
 #include "patchbay/exchange.h"
 
 namespace patchbay::transcript {
 namespace {
 
 namespace json = boost::json;
-
-bool is_json(const std::string& text) {
-    boost::system::error_code failed;
-    json::parse(text, failed);
-    return !failed;
-}
 
 std::string http(const Action& a) {
     const char* decode = decode_name(a.decode);
