@@ -131,10 +131,12 @@ class Player {
         return nullptr;
     }
 
-    // Fed only to a machine that asked for it; either way the exchange ends here.
+    // Fed only to a machine that asked for it and owes an answer; either way the exchange ends
+    // here.
     void cancel(const Cancel& cancel) {
         next<Cancel>("cancel");
-        if (machine_.recorder.wanted & BAY_WANT_CANCEL) {
+        const bool owes = machine_.kind() != Kind::guardrail || machine_.recorder.owes_verdict();
+        if (owes && machine_.recorder.wanted & BAY_WANT_CANCEL) {
             machine_.recorder.cancelled = true;
             bay_ev_cancel event{};
             event.h = {sizeof event, BAY_EV_CANCEL};

@@ -69,8 +69,8 @@ const std::string kBatch =
     "== batch\n{\"id\":\"a\"}\n{\"id\":\"b\",\"status\":\"failure\"}\n== expect http POST "
     "http://sink/x\n\nbytes:\na\nb\n\n";
 const std::string kJob =
-    "== target\n{\"model\":\"m\",\"base_url\":\"https://api.example.org/v1\"}\n";
-const std::string kCall = "== request\n{}\n== expect http POST https://api.example.org/v1/jobs\n";
+    "== target\n{\"model\":\"job\",\"base_url\":\"https://up\"}\n"
+    "== request\n{}\n== expect http POST https://up/start\n";
 
 INSTANTIATE_TEST_SUITE_P(
     Guardrails, PlayerTest,
@@ -173,29 +173,28 @@ INSTANTIATE_TEST_SUITE_P(
              kSink + kBatch + "== upstream 400\n== expect fail\n{\"cls\":\"bad_request\"}\n", ""}),
     [](const auto& one) { return one.param.name; });
 
+const std::string kDeletes =
+    "== expect http DELETE https://up/job?reason=1 buffer detached\nx-job: 17\n\nbytes:\nstop it\n"
+    "== expect http DELETE https://up/missing detached\n";
+
 INSTANTIATE_TEST_SUITE_P(
     Cancels, PlayerTest,
     ::testing::Values(
-        Case{"a_detached_call", "cancels_call",
-             kJob + kCall +
-                 "== cancel client_gone\n== expect http DELETE "
-                 "https://api.example.org/v1/jobs/1 buffer detached\n",
-             ""},
-        Case{"not_detached_is_another_call", "cancels_call",
-             kJob + kCall +
-                 "== cancel deadline\n== expect http DELETE "
-                 "https://api.example.org/v1/jobs/1\n",
+        Case{"detached_calls", "wants_cancel", kJob + "== cancel client_gone\n" + kDeletes, ""},
+        Case{"the_reason", "wants_cancel", kJob + "== cancel deadline\n" + kDeletes,
+             "https://up/job?reason=2"},
+        Case{"another_call_is_not_detached", "wants_cancel",
+             kJob + "== cancel client_gone\n== expect http DELETE https://up/job?reason=1\n",
              "a detached call was not expected"},
-        Case{"nobody_asked_for_it", "cancels_call",
-             "== target\n{\"model\":\"quiet\",\"base_url\":\"https://api.example.org/v1\"}\n" +
-                 kCall + "== cancel shutdown\n",
-             ""},
-        Case{"nothing_else_is_allowed", "cancels_call",
-             "== target\n{\"model\":\"talks\",\"base_url\":\"https://api.example.org/v1\"}\n" +
-                 kCall +
-                 "== cancel guardrail\n== expect http DELETE https://api.example.org/v1/jobs/1 "
-                 "detached\n",
-             "refused after CANCEL: fail"}),
+        Case{"nothing_else_is_allowed", "wants_cancel",
+             "== target\n{\"model\":\"greedy\",\"base_url\":\"https://up\"}\n"
+             "== request\n{}\n== expect http POST https://up/start\n== cancel client_gone\n",
+             "refused after CANCEL: timer 2"},
+        Case{"a_body_of_the_clients_cannot_outlive_it", "wants_cancel",
+             "== target\n{\"model\":\"blob\",\"base_url\":\"https://up\"}\n== request\n{}\n",
+             "refused not allowed here: http 9 DELETE"},
+        Case{"a_guardrail_that_never_asked_is_only_closed", "guards",
+             kAsk + kPre + "== expect http POST http://g\n== cancel shutdown\n", ""}),
     [](const auto& one) { return one.param.name; });
 
 TEST(Player, a_plugin_without_the_kind_is_told) {
@@ -255,9 +254,8 @@ TEST(Write, every_kind_again) {
          "== expect note masked_entity_count\n{\"WORD\":1}"},
         {"sends_batches", kSink + "== batch\n{\"id\":\"a\"}\n== upstream 200\n\nretry 0\n",
          "== upstream 200\n\nretry 0\n== expect retry_records\n[0]\n== expect done\n"},
-        {"cancels_call", kJob + "== request\n{}\n== cancel client_gone\n",
-         "== cancel client_gone\n== expect http DELETE https://api.example.org/v1/jobs/1 buffer "
-         "detached\n"},
+        {"wants_cancel", kJob + "== cancel client_gone\n",
+         "== cancel client_gone\n== expect http DELETE https://up/job?reason=1 buffer detached\n"},
     };
     for (const auto& one : cases) {
         PluginFile file = load(one.plugin);

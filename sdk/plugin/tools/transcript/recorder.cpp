@@ -163,17 +163,19 @@ bay_status Recorder::record_http(const bay_http_req& request) {
     for (std::uint64_t i = 0; i < r.header_count; ++i) {
         action.headers.emplace_back(text(r.headers[i].name), text(r.headers[i].value));
     }
+    const bool detached = (r.flags & BAY_HTTP_DETACHED) != 0;
     bool allowed = r.call != 0 && calls_.insert(r.call).second;
     for (std::uint64_t i = 0; i < r.body_count; ++i) {
         const bay_seg& seg = r.body[i];
         if (seg.kind == BAY_SEG_BYTES) {
             action.text += sv(seg.bytes);
-        } else if (seg.kind <= BAY_SEG_BLOB_BASE64 && seg.blob == 0 && seg.off <= blob_.size() &&
-                   seg.len <= blob_.size() - seg.off) {
+        } else if (!detached && seg.kind <= BAY_SEG_BLOB_BASE64 && seg.blob == 0 &&
+                   seg.off <= blob_.size() && seg.len <= blob_.size() - seg.off) {
             const auto part = blob_.substr(seg.off, seg.len ? seg.len : blob_.npos);
             action.text += seg.kind == BAY_SEG_BLOB ? std::string(part) : base64(part);
         } else {
-            allowed = false;  // a blob or a range that is not there
+            // A blob or a range that is not there, or that may be gone before the call is over.
+            allowed = false;
         }
     }
     return record(std::move(action), allowed);
