@@ -19,7 +19,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr int kMaxStarts = 3;  // of one exchange, before it counts as lost
 constexpr std::size_t kReadPiece = 64u << 10;
 constexpr std::size_t kKeptBuffer = 1u << 20;
 constexpr int kReadsAtOnce = 16;
@@ -278,22 +277,22 @@ void PluginChild::lost(const std::string& why) {
 
     const auto owed = std::exchange(owed_, {});
     const std::uint32_t culprit = was_up && !owed.empty() ? owed.front().machine : 0;
-    // Those that have not begun start over, in the order they came.
+    // Those that have not begun start over, in the order they came; that ends, because every loss
+    // takes the call at fault with it.
     std::vector<RemoteMachine*> dead;
     const bool soon = was_up && pause_ <= kWorthWaiting;
     for (const Owed& one : owed) {
         const auto found = machines_.find(one.machine);
         if (!soon || found == machines_.end() || one.machine == culprit) continue;
         RemoteMachine& machine = *found->second;
-        if (machine.first_.empty() || machine.starts_ >= kMaxStarts) continue;
-        ++machine.starts_;
+        if (machine.first_.empty()) continue;
         out_.append(machine.first_);
         owed_.push_back(one);
     }
     const auto waits = [&](const RemoteMachine& machine) {
-        return machine.starts_ == 0 || std::any_of(owed_.begin(), owed_.end(), [&](const Owed& o) {
-                   return o.machine == machine.id_;
-               });
+        return !machine.sent_ || std::any_of(owed_.begin(), owed_.end(), [&](const Owed& o) {
+            return o.machine == machine.id_;
+        });
     };
     for (const auto& [id, machine] : machines_) {
         if (!waits(*machine)) dead.push_back(machine);

@@ -47,7 +47,7 @@ asio::awaitable<void> RemoteMachine::feed(const bay_event& event, Context contex
     if (closed_) co_return;
     instance_.stats().feeds.fetch_add(1, std::memory_order_relaxed);
     std::string later;
-    std::string& frames = starts_ == 0 ? first_ : later;
+    std::string& frames = sent_ ? later : first_;
     Writer to(frames);
     to.begin(FrameType::feed, id_);
     to.number(context.call);
@@ -61,7 +61,7 @@ asio::awaitable<void> RemoteMachine::feed(const bay_event& event, Context contex
         co_return;
     }
     to.end();
-    if (starts_ == 0) starts_ = 1;
+    sent_ = true;
     state_ = State::waiting;
     const ComponentStats& stats = instance_.stats();
     const std::chrono::nanoseconds budget(stats.feed_budget_ns.load(std::memory_order_relaxed));
@@ -90,7 +90,7 @@ void RemoteMachine::close() {
     closed_ = true;
     lost_handler_ = nullptr;
     instance_.stats().in_flight.fetch_sub(1, std::memory_order_relaxed);
-    if (child_->machines_.erase(id_) > 0 && starts_ > 0) {
+    if (child_->machines_.erase(id_) > 0 && sent_) {
         std::string frame;
         Writer to(frame);
         to.begin(FrameType::close, id_);

@@ -67,7 +67,7 @@ class RemoteMachine {
     const std::uint32_t id_;
     State state_ = State::idle;
     bool closed_ = false;
-    int starts_ = 0;
+    bool sent_ = false;  ///< the first event
     /// The frames of open and the first event, until that is answered: to start over with.
     std::string first_;
     std::string answer_;
