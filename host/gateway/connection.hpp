@@ -60,7 +60,7 @@ struct ConnectionLimits {
 
 class Connection : public std::enable_shared_from_this<Connection> {
   public:
-    using Socket = boost::asio::ip::tcp::socket;
+    using Socket = http::Socket;
 
     Connection(Loop loop, Socket socket, Handler& handler, ConnectionLimits limits);
     ~Connection();

@@ -112,12 +112,12 @@ void Worker::start() {
 }
 
 void Worker::accept() {
-    acceptor_.async_accept([this](boost::system::error_code ec, tcp::socket socket) {
+    acceptor_.async_accept([this](boost::system::error_code ec, Connection::Socket socket) {
         accepted(ec, std::move(socket));
     });
 }
 
-void Worker::accepted(boost::system::error_code ec, tcp::socket socket) {
+void Worker::accepted(boost::system::error_code ec, Connection::Socket socket) {
     if (ec == asio::error::operation_aborted || !acceptor_.is_open()) return;
     if (ec) {
         spdlog::warn("cannot accept connections: {}", ec.message());

@@ -62,14 +62,15 @@ class Worker final : public Handler {
     using Work = boost::asio::awaitable<void> (*)(Call& call, const Match& match);
     boost::asio::awaitable<void> admitted(Call& call, Work work, const Match& match);
     void accept();
-    void accepted(boost::system::error_code ec, boost::asio::ip::tcp::socket socket);
+    void accepted(boost::system::error_code ec, Connection::Socket socket);
 
     boost::asio::io_context io_;
     Deadlines deadlines_;
     http::Client client_;
     World world_;
     ConnectionLimits limits_;
-    boost::asio::ip::tcp::acceptor acceptor_;
+    boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, boost::asio::io_context::executor_type>
+        acceptor_;
     boost::asio::steady_timer pause_;
     std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections_;
     std::uint64_t next_serial_ = 1;

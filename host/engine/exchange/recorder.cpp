@@ -66,7 +66,9 @@ struct Recorder::Slots {
         r.actions_.push_back(TimerAction{timer, after_ms});
         return BAY_OK;
     }
-    static bay_status want(bay_out*, std::uint32_t) noexcept { return BAY_E_UNSUPPORTED; }
+    static bay_status want(bay_out* o, std::uint32_t bits) noexcept {
+        return self(o).record_want(bits);
+    }
     static bay_status note(bay_out* o, bay_str key, bay_str json) noexcept {
         return self(o).record_note(view(key), view(json));
     }
@@ -80,9 +82,9 @@ struct Recorder::Slots {
     }
     static bay_status done(bay_out* o) noexcept {
         Recorder& r = self(o);
-        if (r.finished_ || (r.role_ != Role::provider && r.role_ != Role::logger)) {
-            return BAY_E_STATE;
-        }
+        const bool ends_so =
+            r.role_ == Role::provider || r.role_ == Role::logger || r.role_ == Role::realtime;
+        if (r.finished_ || !ends_so) return BAY_E_STATE;
         r.finished_ = true;
         return BAY_OK;
     }
@@ -113,7 +115,8 @@ struct Recorder::Slots {
     }
     static bay_status pass_through(bay_out* o, std::uint32_t call) noexcept {
         Recorder& r = self(o);
-        if (r.finished_ || !r.sink_ || !r.live_ || call != r.event_call_ || r.answered_) {
+        if (r.finished_ || !r.sink_ || r.role_ != Role::provider || !r.live_ ||
+            call != r.event_call_ || r.answered_) {
             return BAY_E_STATE;
         }
         r.passed_call_ = call;
@@ -123,12 +126,17 @@ struct Recorder::Slots {
 
     // Actions of kinds and framings that this host does not offer yet.
     static bay_status body(bay_out*, bay_str, bay_str) noexcept { return BAY_E_UNSUPPORTED; }
-    static bay_status ws_open(bay_out*, const bay_ws_req*) noexcept { return BAY_E_UNSUPPORTED; }
-    static bay_status ws_send(bay_out*, std::uint32_t, std::uint32_t, bay_str) noexcept {
-        return BAY_E_UNSUPPORTED;
+
+    static bay_status ws_open(bay_out* o, const bay_ws_req* request) noexcept {
+        return request ? self(o).record_ws_open(complete(*request)) : bay_status{BAY_E_INVALID};
     }
-    static bay_status ws_close(bay_out*, std::uint32_t, std::uint32_t, bay_str) noexcept {
-        return BAY_E_UNSUPPORTED;
+    static bay_status ws_send(bay_out* o, std::uint32_t call, std::uint32_t opcode,
+                              bay_str data) noexcept {
+        return self(o).record_ws_send(call, opcode, data);
+    }
+    static bay_status ws_close(bay_out* o, std::uint32_t call, std::uint32_t code,
+                               bay_str reason) noexcept {
+        return self(o).record_ws_close(call, code, reason);
     }
     static bay_status verdict(bay_out* o, const bay_verdict* verdict) noexcept {
         Recorder& r = self(o);
@@ -191,8 +199,8 @@ bay_status Recorder::record_note(std::string_view key, std::string_view json) {
 }
 
 bay_status Recorder::allowed(bool result_action) const {
-    if (finished_ || !sink_ || !result_action || passed_call_ != 0) return BAY_E_STATE;
-    return BAY_OK;
+    if (finished_ || !sink_ || role_ != Role::provider) return BAY_E_STATE;
+    return result_action && passed_call_ == 0 ? BAY_OK : BAY_E_STATE;
 }
 
 bool Recorder::room_for(std::size_t bytes) const {

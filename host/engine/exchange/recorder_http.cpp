@@ -31,8 +31,7 @@ std::size_t copied_bytes(const bay_http_req& request, std::size_t bound) {
 bay_status Recorder::record_http(const bay_http_req& request) {
     if (finished_) return BAY_E_STATE;
     if (request.call == 0 || view(request.url).empty()) return BAY_E_INVALID;
-    const auto ids_end = call_ids_.begin() + static_cast<std::ptrdiff_t>(call_count_);
-    if (std::find(call_ids_.begin(), ids_end, request.call) != ids_end) return BAY_E_INVALID;
+    if (taken(request.call)) return BAY_E_INVALID;
     if (request.flags & BAY_HTTP_DETACHED) return BAY_E_UNSUPPORTED;
     if (request.decode > BAY_DECODE_NDJSON) return BAY_E_UNSUPPORTED;
     if (call_count_ >= kMaxCalls) return over("calls of an exchange");
