@@ -243,6 +243,7 @@ class Host {
             to.number(std::uint8_t{0});
         } else {
             x->recorder.begin_event(call, live, pending);
+            x->recorder.begin_socket_event(event.event(), 0);
             if (event.event().type == BAY_EV_INSPECT) {
                 const auto& inspect = reinterpret_cast<const bay_ev_inspect&>(event.event());
                 x->recorder.notes().clear();  // as the gateway took them with the verdict before
