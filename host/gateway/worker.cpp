@@ -12,6 +12,8 @@
 #include "gateway/pages.hpp"
 #include "gateway/plugin_admin.hpp"
 #include "gateway/plugins_page.hpp"
+#include "gateway/realtime.hpp"
+#include "gateway/realtime_session.hpp"
 
 namespace patchbay::gateway {
 
@@ -193,6 +195,9 @@ asio::awaitable<void> Worker::answer(Call& call, const Match& match) {
         case Route::chat_completions:
             co_await admitted(call, &handle_chat, match);
             break;
+        case Route::realtime:
+            co_await admitted(call, &handle_realtime, match);
+            break;
         case Route::apply_guardrail:
             co_await admitted(
                 call, [](Call& c, const Match&) { return apply_guardrail(c); }, match);
@@ -236,6 +241,12 @@ asio::awaitable<void> Worker::answer(Call& call, const Match& match) {
             co_await send_error(call, plain_error(404, "not_found_error", "Not Found"));
             break;
     }
+}
+
+void Worker::start_draining() {
+    asio::post(io_, [this] {
+        for (RealtimeSession* session : world_.sessions) session->going_away();
+    });
 }
 
 void Worker::stop() {

@@ -47,6 +47,8 @@ class Worker final : public Handler {
     void use(std::shared_ptr<const Snapshot> snapshot);
     /// Starts the thread; needs a snapshot.
     void start();
+    /// Any thread, once Admission says that it drains: realtime sessions are told to leave.
+    void start_draining();
     /// Any thread: stops accepting, closes everything, ends the thread.
     void stop();
     void join();

@@ -80,7 +80,9 @@ asio::awaitable<void> Sockets::serve(WsOpenAction action) {
     request.headers = action.headers;
     request.subprotocols = action.subprotocols;
     request.connect = run_.timeouts_.connect;
-    if (run_.timeouts_.first_byte.count() > 0) request.opening = run_.timeouts_.first_byte;
+    if (run_.timeouts_.first_byte.count() > 0) {
+        request.opening = std::min(request.opening, run_.timeouts_.first_byte);
+    }
     request.limits.idle = std::chrono::milliseconds(action.idle_ms);
 
     http::WebSocketEnd refused;
