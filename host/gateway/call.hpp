@@ -25,7 +25,7 @@ struct Call {
     World& world;
     Connection& connection;
     Request& request;
-    std::string_view route;  ///< "/chat/completions"
+    std::string_view route;                      ///< "/chat/completions"
     std::string_view call_type = "acompletion";  ///< LiteLLM's, for log records
     std::shared_ptr<const Snapshot> snapshot;
     std::string id;  ///< x-litellm-call-id

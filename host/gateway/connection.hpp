@@ -77,9 +77,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void close_after_answer() { keep_alive_ = false; }
     bool keep_alive() const { return keep_alive_; }
 
-    /// Hands the socket over to another protocol, with what was read ahead of it. Nothing of HTTP is
-    /// read or sent any more; the connection is closed when the handler returns, and close() still
-    /// cancels it. nullopt: the client is gone.
+    /// Hands the socket over to another protocol, with what was read ahead of it. Nothing of HTTP
+    /// is read or sent any more; the connection is closed when the handler returns, and close()
+    /// still cancels it. nullopt: the client is gone.
     boost::asio::awaitable<std::optional<http::ByteStream>> take_over();
 
     /// The client's address, without its port; empty if it is gone already.

@@ -36,7 +36,8 @@ class Surface final : public RealtimeClient {
     asio::awaitable<http::WebSocket*> accept() override {
         const auto user = user_;
         while (!user->here) co_await user->arrived.async_wait(kTuple);
-        http::ByteStream bytes(loop_, http::Socket(loop_.io, tcp::v4(), user->socket.release()), {});
+        http::ByteStream bytes(loop_, http::Socket(loop_.io, tcp::v4(), user->socket.release()),
+                               {});
         auto accepted =
             co_await http::accept_websocket(loop_, std::move(bytes), user->head, {}, limits);
         open = std::move(accepted);
@@ -147,8 +148,8 @@ class RealtimeTest : public test::ExchangeTest {
     }
 };
 
-/// Sends these texts, hears `answers` messages, closes with `code`, if there is one, and hears until
-/// the end.
+/// Sends these texts, hears `answers` messages, closes with `code`, if there is one, and hears
+/// until the end.
 std::function<asio::awaitable<void>(http::WebSocket&, std::vector<std::string>&)> talk(
     std::vector<std::string> says, std::size_t answers = SIZE_MAX, std::uint32_t code = 0) {
     return [says, answers, code](http::WebSocket& socket,
@@ -225,9 +226,11 @@ TEST_F(RealtimeTest, what_is_sent_before_a_socket_is_open_waits_for_it) {
 TEST_F(RealtimeTest, an_upstream_that_closes_takes_the_client_with_it) {
     const FixtureProvider fixture("relays_frames");
     ScriptedServer server(loop.io, serving([](Server& s) -> asio::awaitable<void> {
-        co_await heard(s);
-        co_await s.async_close({static_cast<beast::websocket::close_code>(4002), "enough"}, kTuple);
-    }));
+                              co_await heard(s);
+                              co_await s.async_close(
+                                  {static_cast<beast::websocket::close_code>(4002), "enough"},
+                                  kTuple);
+                          }));
     const Session session = run(fixture, &server, "m", talk({"a"}));
     EXPECT_EQ(problem(session.error), "");
     EXPECT_EQ(session.end.code, 4002);
@@ -237,9 +240,9 @@ TEST_F(RealtimeTest, an_upstream_that_closes_takes_the_client_with_it) {
 TEST_F(RealtimeTest, an_upstream_that_dies_is_told_to_the_machine) {
     const FixtureProvider fixture("relays_frames");
     ScriptedServer server(loop.io, serving([](Server& s) -> asio::awaitable<void> {
-        co_await heard(s);
-        s.next_layer().close();
-    }));
+                              co_await heard(s);
+                              s.next_layer().close();
+                          }));
     const Session session = run(fixture, &server, "m", talk({"a"}));
     ASSERT_TRUE(session.error);
     EXPECT_THAT(session.error->message, HasSubstr("failure 3, code 1006: cut without a close"));
@@ -374,13 +377,14 @@ TEST_F(RealtimeTest, a_slow_client_holds_back_the_upstream) {
     constexpr int kPieces = 48;
     int sent = 0;
     ScriptedServer server(loop.io, serving([&](Server& s) -> asio::awaitable<void> {
-        const std::string piece(kPiece, 'x');
-        for (; sent < kPieces; ++sent) {
-            auto [ec, size] = co_await s.async_write(asio::buffer(piece), kTuple);
-            if (ec) co_return;
-        }
-        co_await s.async_close({}, kTuple);
-    }));
+                              const std::string piece(kPiece, 'x');
+                              for (; sent < kPieces; ++sent) {
+                                  auto [ec, size] =
+                                      co_await s.async_write(asio::buffer(piece), kTuple);
+                                  if (ec) co_return;
+                              }
+                              co_await s.async_close({}, kTuple);
+                          }));
     int sent_while_held = 0;
     std::size_t got = 0;
     const Session session =

@@ -51,9 +51,9 @@ class Recorder {
     static constexpr std::size_t kMaxSharedBytes = 1u << 20;  ///< key and value of one shared value
     static constexpr std::size_t kMaxUnsent = 128u << 20;     ///< results that were not sent on yet
 
-    static constexpr std::size_t kMaxSockets = 8;              ///< ws_open() per exchange
-    static constexpr std::size_t kMaxFrames = 4096;            ///< sent and not taken over yet
-    static constexpr std::size_t kMaxFrameBytes = 64u << 20;   ///< of frames that wait to be sent
+    static constexpr std::size_t kMaxSockets = 8;             ///< ws_open() per exchange
+    static constexpr std::size_t kMaxFrames = 4096;           ///< sent and not taken over yet
+    static constexpr std::size_t kMaxFrameBytes = 64u << 20;  ///< of frames that wait to be sent
 
     /// `sink` is where a provider's results go, nullptr for every other role. `blob` is the
     /// client's request body (blob 0); it and the sink must outlive this object.

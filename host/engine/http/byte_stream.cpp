@@ -9,7 +9,8 @@ namespace patchbay::http {
 namespace asio = boost::asio;
 
 struct ByteStream::State {
-    explicit State(Loop the_loop) : loop(the_loop), lingering(loop.deadlines, [this] { close(); }) {}
+    explicit State(Loop the_loop)
+        : loop(the_loop), lingering(loop.deadlines, [this] { close(); }) {}
     ~State() { close(); }
 
     void close() {

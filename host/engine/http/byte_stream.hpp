@@ -104,7 +104,8 @@ void async_teardown(boost::beast::role_type, ByteStream& stream, Handler&& handl
         }
     };
     stream.linger();
-    Drain drain{stream, std::make_unique<char[]>(std::size_t{kRoom}), std::forward<Handler>(handler)};
+    Drain drain{stream, std::make_unique<char[]>(std::size_t{kRoom}),
+                std::forward<Handler>(handler)};
     const auto room = boost::asio::buffer(drain.thrown_away.get(), std::size_t{kRoom});
     stream.async_read_some(room, std::move(drain));
 }

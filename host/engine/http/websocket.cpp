@@ -16,7 +16,8 @@ namespace websocket = boost::beast::websocket;
 
 namespace {
 
-constexpr std::size_t kMaxReason = 123;  // RFC 6455, section 5.5
+// RFC 6455, section 5.5: 123 bytes; a text that is cut gets three dots.
+constexpr std::size_t kMaxReason = 123 - 3;
 // A socket keeps no more memory than this for its next message.
 constexpr std::size_t kKeptBytes = 64u << 10;
 
@@ -52,8 +53,7 @@ WebSocket::Impl::Impl(Loop loop, ByteStream bytes, const WebSocketLimits& limits
       changed_(loop.io, asio::steady_timer::time_point::max()) {
     stream_.read_message_max(limits_.message);
     stream_.auto_fragment(false);
-    stream_.control_callback(
-        [this](websocket::frame_type, boost::beast::string_view) { heard(); });
+    stream_.control_callback([this](websocket::frame_type, boost::beast::string_view) { heard(); });
 }
 
 asio::awaitable<void> WebSocket::Impl::change() {
@@ -132,9 +132,8 @@ void WebSocket::Impl::quiet_passed() {
     quiet_.arm(limits_.ping);
     if (pinging_ || close_started_) return;
     pinging_ = true;
-    stream_.async_ping({}, [self = shared_from_this()](boost::system::error_code) {
-        self->pinging_ = false;
-    });
+    stream_.async_ping(
+        {}, [self = shared_from_this()](boost::system::error_code) { self->pinging_ = false; });
 }
 
 void WebSocket::Impl::want_message() {
@@ -144,10 +143,10 @@ void WebSocket::Impl::want_message() {
         if (in_.capacity() > kKeptBytes) in_.shrink_to_fit();
     }
     reading_ = true;
-    stream_.async_read_some(
-        in_, 0, [self = shared_from_this()](boost::system::error_code ec, std::size_t) {
-            self->on_read(ec);
-        });
+    stream_.async_read_some(in_, 0,
+                            [self = shared_from_this()](boost::system::error_code ec, std::size_t) {
+                                self->on_read(ec);
+                            });
 }
 
 void WebSocket::Impl::on_read(const boost::system::error_code& ec) {
@@ -170,7 +169,8 @@ void WebSocket::Impl::on_read(const boost::system::error_code& ec) {
             "a message is larger than the limit of " + std::to_string(limits_.message) + " bytes";
     } else if (protocol_error(ec)) {
         const bool text = ec == websocket::error::bad_frame_payload;
-        end.code = text ? websocket::close_code::bad_payload : websocket::close_code::protocol_error;
+        end.code =
+            text ? websocket::close_code::bad_payload : websocket::close_code::protocol_error;
         end.failure = FailureKind::framing;
         end.error = text ? "a text message is not UTF-8" : "not WebSocket: " + ec.message();
     } else {
@@ -201,20 +201,21 @@ void WebSocket::Impl::write_next() {
         writing_ = true;
         write_limit_.arm(limits_.write);
         stream_.text(out_.front().opcode == Opcode::text);
-        stream_.async_write(
-            asio::buffer(out_.front().data),
-            [self = shared_from_this()](boost::system::error_code ec, std::size_t) {
-                self->writing_ = false;
-                self->write_limit_.disarm();
-                if (!self->end_) self->queued_ -= cost(self->out_.front());
-                self->out_.pop_front();
-                if (self->end_) return;
-                // What a read under way brings tells better why nothing can be written.
-                if (ec && self->reading_) return self->close_limit_.arm(self->limits_.close);
-                if (ec) return self->finish_with_peers_code();
-                self->changed();
-                self->write_next();
-            });
+        stream_.async_write(asio::buffer(out_.front().data),
+                            [self = shared_from_this()](boost::system::error_code ec, std::size_t) {
+                                self->writing_ = false;
+                                self->write_limit_.disarm();
+                                if (!self->end_) self->queued_ -= cost(self->out_.front());
+                                self->out_.pop_front();
+                                if (self->end_) return;
+                                // What a read under way brings tells better why nothing can be
+                                // written.
+                                if (ec && self->reading_)
+                                    return self->close_limit_.arm(self->limits_.close);
+                                if (ec) return self->finish_with_peers_code();
+                                self->changed();
+                                self->write_next();
+                            });
     } else if (closing_ && !close_started_) {
         close_started_ = true;
         close_limit_.arm(limits_.close);

@@ -36,8 +36,8 @@ struct WebSocketLimits {
 
 /// How a WebSocket ended.
 struct WebSocketEnd {
-    std::uint16_t code = 1006;           ///< the peer's; 1005 = it gave none, 1006 = it did not close
-    std::string reason;                  ///< the peer's, UTF-8
+    std::uint16_t code = 1006;  ///< the peer's; 1005 = it gave none, 1006 = it did not close
+    std::string reason;         ///< the peer's, UTF-8
     std::optional<FailureKind> failure;  ///< set if it was not closed as it should be
     std::string error;                   ///< with a failure: for logs
 };
@@ -94,9 +94,9 @@ struct WebSocketRequest {
     Url url;  ///< of http_form()
     /// As those of Request; what belongs to the handshake is left out.
     std::span<const Header> headers;
-    std::string_view subprotocols;               ///< comma separated; empty = none
-    std::chrono::milliseconds connect{10'000};   ///< for DNS, TCP, proxy and TLS; 0 = no limit
-    std::chrono::milliseconds opening{30'000};   ///< for all until the handshake is answered
+    std::string_view subprotocols;              ///< comma separated; empty = none
+    std::chrono::milliseconds connect{10'000};  ///< for DNS, TCP, proxy and TLS; 0 = no limit
+    std::chrono::milliseconds opening{30'000};  ///< for all until the handshake is answered
     bool verify_tls = true;
     WebSocketLimits limits;
 };

@@ -169,9 +169,8 @@ asio::awaitable<std::optional<WebSocket>> accept_websocket(
     const auto outcome = std::make_shared<Outcome>();
     Deadline limit(loop.deadlines, [&] { impl->abort(); });
     limit.arm(limits.write);
-    impl->stream().async_accept(*request,
-                                [told = note(impl, outcome), request](
-                                    boost::system::error_code ec) { told(ec); });
+    impl->stream().async_accept(*request, [told = note(impl, outcome),
+                                           request](boost::system::error_code ec) { told(ec); });
     co_await wait_for(impl, outcome->done);
     if (outcome->ec) co_return std::nullopt;
     impl->begin();

@@ -189,9 +189,8 @@ TEST(WebSocket, HeadersThatHttpCannotCarryAreRefused) {
 
 TEST(WebSocket, FragmentsAreOneMessage) {
     Fixture loop;
-    ScriptedServer server(loop.io,
-                          bytes(frame(0x01, "a") + frame(0x89, "ping") + frame(0x00, "b") +
-                                frame(0x80, "c") + frame(0x82, "d") + frame(0x88, "")));
+    ScriptedServer server(loop.io, bytes(frame(0x01, "a") + frame(0x89, "ping") + frame(0x00, "b") +
+                                         frame(0x80, "c") + frame(0x82, "d") + frame(0x88, "")));
     const Heard heard = loop.run(hear(*loop.client, to(ws(server))));
     EXPECT_EQ(heard.messages, (std::vector<std::string>{"t:abc", "b:d"}));
     EXPECT_EQ(heard.end.code, 1005);
@@ -215,9 +214,8 @@ TEST(WebSocket, PingsAreAnswered) {
         auto answer = co_await opened(client, to(url));
         asio::steady_timer tick(loop.io, 1ms);
         std::optional<WebSocket::Message> none;
-        asio::co_spawn(
-            loop.io, answer->socket->read(),
-            [&](std::exception_ptr, std::optional<WebSocket::Message> m) { none = m; });
+        asio::co_spawn(loop.io, answer->socket->read(),
+                       [&](std::exception_ptr, std::optional<WebSocket::Message> m) { none = m; });
         while (pong.empty()) {
             tick.expires_after(1ms);
             co_await tick.async_wait(asio::use_awaitable);
@@ -252,8 +250,7 @@ TEST(WebSocket, TellsHowItEnded) {
         ScriptedServer server(loop.io, bytes(c.sent));
         WebSocketLimits limits;
         limits.message = 150;
-        const Heard heard = loop.run(
-            hear(*loop.client, to(ws(server), limits)));
+        const Heard heard = loop.run(hear(*loop.client, to(ws(server), limits)));
         SCOPED_TRACE(c.text + " " + std::to_string(c.code));
         EXPECT_EQ(heard.end.code, c.code);
         EXPECT_EQ(heard.end.failure, c.failure) << heard.end.error;
@@ -324,8 +321,7 @@ TEST(WebSocket, WhatDoesNotAnswerTimesOut) {
         co_await peer.closed();
     });
     const auto answer = loop.run(opened(
-        *loop.client,
-        {.url = ws(server), .headers = {}, .subprotocols = {}, .opening = 60ms}));
+        *loop.client, {.url = ws(server), .headers = {}, .subprotocols = {}, .opening = 60ms}));
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().kind, FailureKind::timeout) << answer.error().text;
     loop.until([&] { return server.finished() == 1; });
@@ -342,11 +338,12 @@ TEST(WebSocket, CancellingClosesAtOnce) {
         asio::cancellation_signal cancel;
         bool ended = false;
         std::exception_ptr thrown;
-        asio::co_spawn(loop.io, hear(*loop.client, to(ws(server))),
-                       asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr e, Heard) {
-                           thrown = e;
-                           ended = true;
-                       }));
+        asio::co_spawn(
+            loop.io, hear(*loop.client, to(ws(server))),
+            asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr e, Heard) {
+                thrown = e;
+                ended = true;
+            }));
         asio::steady_timer later(loop.io, 30ms);
         later.async_wait(
             [&](boost::system::error_code) { cancel.emit(asio::cancellation_type::terminal); });
@@ -418,6 +415,26 @@ TEST(WebSocket, ACloseThatIsNotAnsweredEndsInTime) {
     loop.until([&] { return server.finished() == 1; });
 }
 
+TEST(WebSocket, AReasonThatIsTooLongIsCut) {
+    Fixture loop;
+    std::string reason;
+    ScriptedServer server(loop.io, [&](Peer& peer, int) -> asio::awaitable<void> {
+        Server s(peer.socket());
+        co_await s.async_accept(kTuple);
+        beast::flat_buffer in;
+        co_await s.async_read(in, kTuple);
+        reason = std::string(s.reason().reason.data(), s.reason().reason.size());
+    });
+    const auto work = [](Client& client, std::string url) -> asio::awaitable<int> {
+        auto answer = co_await opened(client, to(url));
+        answer->socket->close(1011, std::string(300, 'r'));
+        co_await answer->socket->closed();
+        co_return 0;
+    };
+    loop.run(work(*loop.client, ws(server)));
+    EXPECT_EQ(reason, std::string(120, 'r') + "...");
+}
+
 // The queue is bounded by whoever asks full(); what is in it is not waited for forever.
 TEST(WebSocket, ASlowReaderHoldsBackTheSender) {
     Fixture loop;
@@ -483,8 +500,8 @@ TEST(WebSocket, OneThatNeverReadsIsGivenUp) {
 TEST(WebSocket, OpensOverTls) {
     TestCertificate certificate("DNS:localhost");
     Fixture loop({.ca_file = certificate.file()});
-    ScriptedServer server(
-        loop.io, bytes(frame(0x81, "secret") + frame(0x88, "\x03\xe8")), &certificate.context());
+    ScriptedServer server(loop.io, bytes(frame(0x81, "secret") + frame(0x88, "\x03\xe8")),
+                          &certificate.context());
     const Heard heard = loop.run(hear(*loop.client, to(ws(server, "/", "localhost"))));
     EXPECT_EQ(heard.messages, (std::vector<std::string>{"t:secret"})) << heard.problem;
     EXPECT_EQ(heard.end.code, 1000);
@@ -530,7 +547,10 @@ TEST(WebSocket, AcceptsWithBytesThatCameAhead) {
         head.set("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==");
         EXPECT_EQ(handshake_problem(head), "");
         Socket socket(loop.io, tcp::v4(), peer.socket().release());
-        const std::string masked("\x81\x82\x01\x02\x03\x04" "ik", 8);  // "hi"
+        const std::string masked(
+            "\x81\x82\x01\x02\x03\x04"
+            "ik",
+            8);  // "hi"
         auto accepted = co_await accept_websocket(
             Loop{loop.io, loop.deadlines, loop.blocking},
             ByteStream(Loop{loop.io, loop.deadlines, loop.blocking}, std::move(socket), masked),

@@ -94,8 +94,8 @@ struct Exchange {
              std::string base, std::string_view blob)
         : instance(std::move(of)),
           base_url(std::move(base)),
-          recorder(role, role == Role::provider || role == Role::realtime ? &sink
-                                                                           : nullptr, blob, stream),
+          recorder(role, role == Role::provider || role == Role::realtime ? &sink : nullptr, blob,
+                   stream),
           writer(recorder.out()),
           machine(std::move(opened)) {
         recorder.limit_egress(instance->egress(), base_url);
