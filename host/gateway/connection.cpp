@@ -83,7 +83,7 @@ void Connection::new_parser() {
 }
 
 void Connection::read_more() {
-    if (reading_ || state_ == State::closed) return;
+    if (reading_ || handed_over_ || state_ == State::closed) return;
     asio::mutable_buffer target;
     into_body_ = state_ == State::body;
     if (into_body_) {

@@ -1,6 +1,6 @@
-#include "upstream.hpp"
-
 #include <gtest/gtest.h>
+
+#include "upstream.hpp"
 
 namespace patchbay::openai {
 namespace {
