@@ -2,6 +2,8 @@
 
 #include <boost/beast/core/string.hpp>
 
+#include "gateway/subprotocols.hpp"
+
 namespace patchbay::gateway {
 
 namespace {
@@ -45,6 +47,7 @@ std::optional<Error> check_key(const Request& request, const Secret& master_key)
     } else {
         key = without_scheme(request.header("x-api-key"), ignored);
     }
+    if (key.empty()) key = offered_protocols(request).key;
     if (key.empty()) return refused("No api key passed in.");
     if (!had_scheme) {
         return refused("Malformed API Key passed in. Ensure Key has `Bearer ` prefix.");

@@ -37,6 +37,16 @@ TEST(Auth, the_key_may_come_in_any_of_the_headers) {
     EXPECT_TRUE(passes({{"X-LiteLLM-API-Key", "Bearer sk-master"}}));
 }
 
+TEST(Auth, a_browser_offers_its_key_as_a_subprotocol) {
+    EXPECT_TRUE(passes({{"Sec-WebSocket-Protocol", "realtime,openai-insecure-api-key.sk-master"}}));
+    EXPECT_TRUE(passes({{"Sec-WebSocket-Protocol",
+                         "openai-insecure-api-key.sk-master , openai-beta.realtime-v1"}}));
+    EXPECT_FALSE(passes({{"Sec-WebSocket-Protocol", "openai-insecure-api-key.sk-other"}}));
+    EXPECT_FALSE(passes({{"Sec-WebSocket-Protocol", "sk-master"}}));
+    EXPECT_FALSE(passes({{"Authorization", "Bearer sk-other"},
+                         {"Sec-WebSocket-Protocol", "openai-insecure-api-key.sk-master"}}));
+}
+
 TEST(Auth, the_first_header_that_is_there_counts) {
     EXPECT_TRUE(passes({{"x-litellm-api-key", "sk-master"}, {"Authorization", "Bearer sk-wrong"}}));
     EXPECT_FALSE(

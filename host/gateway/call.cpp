@@ -1,6 +1,7 @@
 #include "gateway/call.hpp"
 
 #include <array>
+#include <type_traits>
 
 #include "engine/version.hpp"
 
@@ -32,27 +33,44 @@ Call::Call(World& w, Connection& c, Request& r, std::string_view route_name)
     id = plain(given) ? std::string(given) : w.uuid();
 }
 
+template <class Add>
+void Call::describe(Add add) const {
+    add("x-litellm-call-id", id);
+    add("x-litellm-version", PATCHBAY_VERSION);
+    if (!applied_guardrails.empty()) add("x-litellm-applied-guardrails", applied_guardrails);
+    if (!deployment) return;
+    add("x-litellm-model-id", deployment->id);
+    add("x-litellm-model-group", group);
+    add("x-litellm-model-name", deployment->configured);
+    if (!deployment->api_base_shown.empty()) {
+        add("x-litellm-model-api-base", deployment->api_base_shown);
+    }
+    add("x-litellm-attempted-retries", static_cast<std::uint64_t>(retries));
+    const auto now = Clock::now();
+    const auto total = now - started;
+    add("x-litellm-response-duration-ms", milliseconds(total));
+    if (upstream_started != Clock::time_point{}) {
+        const auto ended = upstream_ended != Clock::time_point{} ? upstream_ended : now;
+        add("x-litellm-overhead-duration-ms", milliseconds(total - (ended - upstream_started)));
+    }
+}
+
 ResponseHead Call::head(int status) const {
     ResponseHead head(status);
-    head.add("x-litellm-call-id", id);
-    head.add("x-litellm-version", PATCHBAY_VERSION);
-    head.add_if("x-litellm-applied-guardrails", applied_guardrails);
-    if (deployment) {
-        head.add("x-litellm-model-id", deployment->id);
-        head.add("x-litellm-model-group", group);
-        head.add("x-litellm-model-name", deployment->configured);
-        head.add_if("x-litellm-model-api-base", deployment->api_base_shown);
-        head.add("x-litellm-attempted-retries", static_cast<std::uint64_t>(retries));
-        const auto now = Clock::now();
-        const auto total = now - started;
-        head.add("x-litellm-response-duration-ms", milliseconds(total));
-        if (upstream_started != Clock::time_point{}) {
-            const auto ended = upstream_ended != Clock::time_point{} ? upstream_ended : now;
-            head.add("x-litellm-overhead-duration-ms",
-                     milliseconds(total - (ended - upstream_started)));
-        }
-    }
+    describe([&](std::string_view name, const auto& value) { head.add(name, value); });
     return head;
+}
+
+std::vector<std::pair<std::string, std::string>> Call::headers() const {
+    std::vector<std::pair<std::string, std::string>> list;
+    describe([&](std::string_view name, const auto& value) {
+        if constexpr (std::is_integral_v<std::decay_t<decltype(value)>>) {
+            list.emplace_back(name, std::to_string(value));
+        } else {
+            list.emplace_back(name, value);
+        }
+    });
+    return list;
 }
 
 Call::~Call() {
@@ -114,6 +132,7 @@ boost::asio::awaitable<void> send_error(Call& call, const Error& error) {
     }
     head.add_if("allow", call.allow);
     if (error.status() == 401) head.add("www-authenticate", "Bearer");
+    if (error.status() == 426) head.add("upgrade", "websocket").add("sec-websocket-version", "13");
     call.record(error.status(), error.exception_name(), {});
     if (call.log) co_await call.log->finish(call, &error);
     co_await send_answer(call, std::move(head), body);

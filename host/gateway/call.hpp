@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "engine/error.hpp"
 #include "engine/guard/call_guard.hpp"
@@ -23,7 +25,8 @@ struct Call {
     World& world;
     Connection& connection;
     Request& request;
-    std::string_view route;  ///< "/chat/completions"
+    std::string_view route;                      ///< "/chat/completions"
+    std::string_view call_type = "acompletion";  ///< LiteLLM's, for log records
     std::shared_ptr<const Snapshot> snapshot;
     std::string id;  ///< x-litellm-call-id
     Clock::time_point started = Clock::now();
@@ -48,12 +51,16 @@ struct Call {
 
     /// A head with everything LiteLLM's clients may read of the call: x-litellm-*.
     ResponseHead head(int status) const;
+    /// The same, for an answer that is not written by ResponseHead.
+    std::vector<std::pair<std::string, std::string>> headers() const;
     /// Counts the call. `exception` is empty for success.
     void record(int status, std::string_view exception, const Usage& usage);
     /// What a stream told of its usage so far, should it be left.
     Usage usage_so_far;
 
   private:
+    template <class Add>
+    void describe(Add add) const;
     bool recorded_ = false;
 };
 

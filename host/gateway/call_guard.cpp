@@ -13,6 +13,8 @@ guard::CallFacts facts_of(const Call& call) {
     facts.traceparent = call.request.header("traceparent");
     facts.metadata["litellm_call_id"] = call.id;
     for (const auto& field : call.request.head) {
+        // Holds a browser's key.
+        if (field.name() == boost::beast::http::field::sec_websocket_protocol) continue;
         std::string name(field.name_string());
         boost::algorithm::to_lower(name, std::locale::classic());
         facts.headers.emplace_back(std::move(name), std::string(field.value()));

@@ -102,7 +102,7 @@ json::object CallLog::facts(const Call& call, const Error* error) const {
     const auto wall = std::chrono::system_clock::now().time_since_epoch();
     const auto at = [&](Call::Clock::time_point when) { return seconds(wall - (now - when)); };
     json::object facts{{"id", call.id},
-                       {"call_type", "acompletion"},
+                       {"call_type", call.call_type},
                        {"stream", chat_.scan.stream},
                        {"status", error ? "failure" : "success"},
                        {"model_group", call.group},

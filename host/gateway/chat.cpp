@@ -7,9 +7,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/serialize.hpp>
-#include <spdlog/spdlog.h>
 
 #include "gateway/attempt.hpp"
+#include "gateway/attempt_outcome.hpp"
 #include "gateway/call_guard.hpp"
 #include "gateway/chat_sink.hpp"
 #include "gateway/guarded_sink.hpp"
@@ -94,36 +94,6 @@ std::optional<Error> read_chat(Call& call, const Match& match, Read& read) {
     chat.options = std::move(*options);
     chat.model = match.model.empty() ? std::string(chat.scan.model()) : match.model;
     return read_header_options(call.request, chat.options);
-}
-
-// A text from outside must not be able to write log lines of its own.
-std::string one_line(std::string text) {
-    for (char& c : text) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-    }
-    return text;
-}
-
-void log_failure(const Call& call, const Error& error) {
-    constexpr std::size_t kMaxLogged = 2000;
-    spdlog::warn(
-        "call {}: model group '{}', deployment {}: {} (status {}, upstream status {}): {}{}{}",
-        call.id, call.group, call.deployment->id, error.exception_name(), error.status(),
-        error.upstream_status, one_line(error.message),
-        error.upstream_body.empty() ? "" : "; upstream body: ",
-        one_line(error.upstream_body.substr(0, kMaxLogged)));
-}
-
-// What became of an attempt tells how good its version of the plugin is, unless the client left.
-void count_for_trial(const Deployment& chosen, const Deployment& version,
-                     const std::optional<Error>& failed) {
-    constexpr int kClientClosedRequest = 499;
-    if (!chosen.trial || (failed && failed->http_status == kClientClosedRequest)) return;
-    if (&version == chosen.canary.get()) {
-        chosen.trial->count_new(failed.has_value());
-    } else {
-        chosen.trial->count_old(failed.has_value());
-    }
 }
 
 asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ChatRequest& chat,

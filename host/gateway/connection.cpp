@@ -83,7 +83,7 @@ void Connection::new_parser() {
 }
 
 void Connection::read_more() {
-    if (reading_ || state_ == State::closed) return;
+    if (reading_ || handed_over_ || state_ == State::closed) return;
     asio::mutable_buffer target;
     into_body_ = state_ == State::body;
     if (into_body_) {
@@ -104,7 +104,7 @@ void Connection::read_more() {
 void Connection::on_read(boost::system::error_code ec, std::size_t bytes) {
     reading_ = false;
     if (state_ == State::closed) return;
-    if (ec) {
+    if (ec && !(handed_over_ && ec == asio::error::operation_aborted)) {
         close();
         return;
     }
@@ -114,7 +114,9 @@ void Connection::on_read(boost::system::error_code ec, std::size_t bytes) {
     } else if (state_ != State::refused) {
         in_.commit(asio::buffer_copy(in_.prepare(bytes), asio::buffer(ahead_.data(), bytes)));
     }
-    if (state_ == State::answering || state_ == State::refused) {
+    if (handed_over_) {
+        if (read_ended_) read_ended_->cancel();
+    } else if (state_ == State::answering || state_ == State::refused) {
         read_more();
     } else {
         advance();
@@ -335,6 +337,26 @@ asio::awaitable<bool> Connection::send(std::span<const asio::const_buffer> buffe
     deadline_.disarm();
     if (ec) close();
     co_return !ec;
+}
+
+asio::awaitable<std::optional<http::ByteStream>> Connection::take_over() {
+    const auto self = shared_from_this();
+    peer();
+    keep_alive_ = false;
+    handed_over_ = true;
+    // The read that looks for the client's end must not take bytes of the other protocol.
+    boost::system::error_code ignored;
+    if (reading_) socket_.cancel(ignored);
+    asio::steady_timer ended(loop_.io, asio::steady_timer::time_point::max());
+    read_ended_ = &ended;
+    while (reading_ && state_ != State::closed) {
+        co_await ended.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
+    read_ended_ = nullptr;
+    if (state_ == State::closed) co_return std::nullopt;
+    std::string ahead(static_cast<const char*>(in_.data().data()), in_.size());
+    in_.clear();
+    co_return http::ByteStream(loop_, std::move(socket_), std::move(ahead));
 }
 
 void Connection::refuse(int status, std::string_view message) {

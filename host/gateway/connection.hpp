@@ -21,12 +21,13 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
 
 #include "engine/error.hpp"
+#include "engine/http/byte_stream.hpp"
 #include "engine/loop.hpp"
 #include "gateway/request.hpp"
 
@@ -60,7 +61,7 @@ struct ConnectionLimits {
 
 class Connection : public std::enable_shared_from_this<Connection> {
   public:
-    using Socket = boost::asio::ip::tcp::socket;
+    using Socket = http::Socket;
 
     Connection(Loop loop, Socket socket, Handler& handler, ConnectionLimits limits);
     ~Connection();
@@ -75,6 +76,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
     /// To be called before the first send() of an answer after which the connection must close.
     void close_after_answer() { keep_alive_ = false; }
     bool keep_alive() const { return keep_alive_; }
+
+    /// Hands the socket over to another protocol, with what was read ahead of it. Nothing of HTTP
+    /// is read or sent any more; the connection is closed when the handler returns, and close()
+    /// still cancels it. nullopt: the client is gone.
+    boost::asio::awaitable<std::optional<http::ByteStream>> take_over();
 
     /// The client's address, without its port; empty if it is gone already.
     const std::string& peer();
@@ -118,6 +124,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     bool keep_alive_ = true;
     bool under_way_ = false;
     bool closing_ = false;
+    bool handed_over_ = false;
+    boost::asio::steady_timer* read_ended_ = nullptr;  ///< that take_over() waits on
     boost::asio::cancellation_signal cancel_;
     std::string peer_;
 };

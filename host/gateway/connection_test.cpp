@@ -358,5 +358,54 @@ TEST_F(ConnectionTest, closing_while_a_request_is_answered_cancels_it) {
     EXPECT_TRUE(client->closed);
 }
 
+TEST_F(ConnectionTest, a_socket_that_is_taken_over_has_every_byte_behind_the_request) {
+    for (const bool together : {true, false}) {
+        std::string got;
+        handler.instead = [&](Connection& connection, Request&) -> asio::awaitable<void> {
+            auto bytes = co_await connection.take_over();
+            EXPECT_TRUE(bytes);
+            while (bytes && got.size() < 6) {
+                char piece[4];
+                auto [ec, size] = co_await bytes->async_read_some(
+                    asio::buffer(piece), asio::as_tuple(asio::use_awaitable));
+                if (ec) co_return;
+                got.append(piece, size);
+            }
+            const std::string answer = "mine";
+            co_await bytes->async_write_some(asio::buffer(answer),
+                                             asio::as_tuple(asio::use_awaitable));
+        };
+        const auto client = harness.connect(handler);
+        if (together) {
+            harness.say(*client, std::string(kGet) + "ABC");
+            harness.say(*client, "DEF");
+        } else {
+            harness.say(*client, kGet);
+            harness.say(*client, "ABCDEF");
+        }
+        EXPECT_EQ(got, "ABCDEF") << together;
+        EXPECT_EQ(client->received, "mine") << together;
+        EXPECT_TRUE(client->closed) << together;
+        EXPECT_EQ(handler.under_way, 0);
+    }
+}
+
+TEST_F(ConnectionTest, closing_cancels_who_has_taken_over) {
+    bool cancelled = false;
+    handler.instead = [&](Connection& connection, Request&) -> asio::awaitable<void> {
+        const auto bytes = co_await connection.take_over();
+        asio::steady_timer forever(harness.io, asio::steady_timer::time_point::max());
+        auto [ec] = co_await forever.async_wait(asio::as_tuple(asio::use_awaitable));
+        cancelled = ec == asio::error::operation_aborted;
+    };
+    const auto client = harness.connect(handler);
+    harness.say(*client, kGet);
+    harness.last.lock()->close();
+    harness.say(*client, "");
+    EXPECT_TRUE(cancelled);
+    EXPECT_TRUE(client->closed);
+    EXPECT_EQ(handler.closed, 1);
+}
+
 }  // namespace
 }  // namespace patchbay::gateway

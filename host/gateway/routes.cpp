@@ -22,6 +22,8 @@ struct Entry {
 
 constexpr std::array kEntries{
     Entry{"/chat/completions", Route::chat_completions, true, true, true},
+    Entry{"/realtime", Route::realtime, false, true, true},
+    Entry{"/openai/v1/realtime", Route::realtime, false, true},
     Entry{"/models", Route::models, false, true, true},
     Entry{"/guardrails/list", Route::guardrails_list, false, true, true},
     Entry{"/v2/guardrails/list", Route::guardrails_list, false, true, true},

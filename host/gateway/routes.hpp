@@ -11,6 +11,7 @@ namespace patchbay::gateway {
 enum class Route {
     root,
     chat_completions,
+    realtime,
     models,
     guardrails_list,
     apply_guardrail,

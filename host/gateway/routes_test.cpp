@@ -35,6 +35,15 @@ TEST(Routes, a_known_path_with_another_method_says_which_are_allowed) {
     EXPECT_EQ(match_route(verb::head, "/v1/models").route, Route::models);
 }
 
+TEST(Routes, realtime_under_all_its_names) {
+    for (const char* path : {"/realtime", "/v1/realtime", "/v1/realtime/", "/openai/v1/realtime"}) {
+        const Match match = match_route(verb::get, path);
+        EXPECT_EQ(match.route, Route::realtime) << path;
+        EXPECT_TRUE(match.needs_key);
+        EXPECT_EQ(match_route(verb::post, path).route, Route::method_not_allowed) << path;
+    }
+}
+
 TEST(Routes, health_and_metrics_need_no_key) {
     EXPECT_FALSE(match_route(verb::get, "/health/liveliness").needs_key);
     EXPECT_FALSE(match_route(verb::get, "/health/readiness").needs_key);

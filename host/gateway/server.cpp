@@ -73,6 +73,7 @@ void Server::use(std::shared_ptr<const Snapshot> snapshot) {
 
 void Server::start_draining() {
     admission_.start_draining();
+    for (auto& worker : workers_) worker->start_draining();
 }
 
 void Server::stop() {

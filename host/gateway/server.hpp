@@ -38,6 +38,7 @@ class Server {
     void use(std::shared_ptr<const Snapshot> snapshot);
 
     /// Readiness turns to 503; requests are still served, each on a connection that then closes.
+    /// Realtime sessions are closed with 1001.
     void start_draining();
     /// Requests that have begun to arrive and are not answered.
     std::int64_t under_way() const { return admission_.under_way(); }

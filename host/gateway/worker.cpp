@@ -13,6 +13,8 @@
 #include "gateway/pages.hpp"
 #include "gateway/plugin_admin.hpp"
 #include "gateway/plugins_page.hpp"
+#include "gateway/realtime.hpp"
+#include "gateway/realtime_session.hpp"
 
 namespace patchbay::gateway {
 
@@ -116,12 +118,12 @@ void Worker::start() {
 }
 
 void Worker::accept() {
-    acceptor_.async_accept([this](boost::system::error_code ec, tcp::socket socket) {
+    acceptor_.async_accept([this](boost::system::error_code ec, Connection::Socket socket) {
         accepted(ec, std::move(socket));
     });
 }
 
-void Worker::accepted(boost::system::error_code ec, tcp::socket socket) {
+void Worker::accepted(boost::system::error_code ec, Connection::Socket socket) {
     if (ec == asio::error::operation_aborted || !acceptor_.is_open()) return;
     if (ec) {
         spdlog::warn("cannot accept connections: {}", ec.message());
@@ -204,6 +206,9 @@ asio::awaitable<void> Worker::answer(Call& call, const Match& match) {
         case Route::chat_completions:
             co_await admitted(call, &handle_chat, match);
             break;
+        case Route::realtime:
+            co_await admitted(call, &handle_realtime, match);
+            break;
         case Route::apply_guardrail:
             co_await admitted(
                 call, [](Call& c, const Match&) { return apply_guardrail(c); }, match);
@@ -247,6 +252,12 @@ asio::awaitable<void> Worker::answer(Call& call, const Match& match) {
             co_await send_error(call, plain_error(404, "not_found_error", "Not Found"));
             break;
     }
+}
+
+void Worker::start_draining() {
+    asio::post(io_, [this] {
+        for (RealtimeSession* session : world_.sessions) session->going_away();
+    });
 }
 
 void Worker::stop() {

@@ -47,6 +47,8 @@ class Worker final : public Handler {
     void use(std::shared_ptr<const Snapshot> snapshot);
     /// Starts the thread; needs a snapshot.
     void start();
+    /// Any thread, once Admission says that it drains: realtime sessions are told to leave.
+    void start_draining();
     /// Any thread: stops accepting, closes everything, ends the thread; calls that plugins make to
     /// cancel what was cut off have two seconds.
     void stop();
@@ -64,14 +66,15 @@ class Worker final : public Handler {
     boost::asio::awaitable<void> admitted(Call& call, Work work, const Match& match);
     void stop_when_left();
     void accept();
-    void accepted(boost::system::error_code ec, boost::asio::ip::tcp::socket socket);
+    void accepted(boost::system::error_code ec, Connection::Socket socket);
 
     boost::asio::io_context io_;
     Deadlines deadlines_;
     http::Client client_;
     World world_;
     ConnectionLimits limits_;
-    boost::asio::ip::tcp::acceptor acceptor_;
+    boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, boost::asio::io_context::executor_type>
+        acceptor_;
     boost::asio::steady_timer pause_;
     std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections_;
     std::uint64_t next_serial_ = 1;

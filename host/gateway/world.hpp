@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <random>
+#include <set>
 #include <span>
 #include <string>
 
@@ -14,6 +15,8 @@
 #include "gateway/plugin_control.hpp"
 
 namespace patchbay::gateway {
+
+class RealtimeSession;
 
 /// One per worker; used on its loop only, but for `metrics`, which any worker reads for /metrics.
 struct World {
@@ -27,6 +30,8 @@ struct World {
     LogService* logs = nullptr;        ///< nullptr: no log sinks in this process
     std::size_t index = 0;             ///< of the worker
     PluginControl* control = nullptr;  ///< outlives the worker; null = there is none (tests)
+
+    std::set<RealtimeSession*> sessions = {};  ///< realtime sessions under way
 
     /// Uniform in [0, 1).
     double uniform() { return std::generate_canonical<double, 53>(random); }

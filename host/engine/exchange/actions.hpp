@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory_resource>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -38,6 +39,33 @@ struct SharedGetAction {
     std::string_view key;
 };
 
-using Action = std::variant<HttpAction, TimerAction, SharedGetAction>;
+/// bay_out.ws_open. Views as those of HttpAction.
+struct WsOpenAction {
+    std::uint32_t call = 0;
+    std::uint32_t idle_ms = 0;
+    std::string_view url;  ///< in its http(s) form
+    std::pmr::vector<http::Header> headers;
+    std::string_view subprotocols;
+};
+
+/// bay_out.want(BAY_WANT_CLIENT_FRAMES).
+struct AcceptAction {};
+
+/// bay_out.ws_send. It owns its data: a session may send more than an arena can keep.
+struct WsSendAction {
+    std::uint32_t call = 0;  ///< 0 = to the client
+    std::uint32_t opcode = 0;
+    std::string data;
+};
+
+/// bay_out.ws_close.
+struct WsCloseAction {
+    std::uint32_t call = 0;
+    std::uint32_t code = 0;
+    std::string reason;
+};
+
+using Action = std::variant<HttpAction, TimerAction, SharedGetAction, WsOpenAction, AcceptAction,
+                            WsSendAction, WsCloseAction>;
 
 }  // namespace patchbay

@@ -37,10 +37,12 @@ boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext contex
                                                           const ExchangeRequest& request,
                                                           Sink& sink, std::vector<Note>* notes) {
     const bool stream = (request.flags & BAY_REQ_STREAM) != 0;
-    auto run = std::make_shared<Run>(context, provider, Role::provider, &sink, request.body, stream,
+    const Role role = request.client != nullptr ? Role::realtime : Role::provider;
+    auto run = std::make_shared<Run>(context, provider, role, &sink, request.body, stream,
                                      request.timeouts, request.verify_tls, request.request_id,
                                      request.base_url);
     const EndGuard guard(*run, request.stopped_by_guardrail);
+    if (request.client != nullptr) run->set_client(*request.client);
 
     bay_open_info info{};
     info.size = sizeof info;
@@ -69,9 +71,12 @@ boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext contex
     event.members = request.members.data();
     event.member_count = request.members.size();
     event.allowed_params = str(request.allowed_params);
+    event.headers = request.headers.data();
+    event.header_count = request.headers.size();
     co_await run->deliver(event.h);
 
     co_await run->drive();
+    if (run->has_sockets()) co_await run->finish_sockets();
     if (notes) *notes = std::move(run->recorder().notes());
     if (run->fault()) co_return std::move(run->fault());
     if (run->expired()) {

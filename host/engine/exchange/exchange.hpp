@@ -26,6 +26,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "engine/error.hpp"
+#include "engine/exchange/realtime_client.hpp"
 #include "engine/exchange/shared_values.hpp"
 #include "engine/exchange/sink.hpp"
 #include "engine/exchange/verdict.hpp"
@@ -67,6 +68,8 @@ struct ExchangeRequest {
     bool verify_tls = true;
     /// Read when the exchange is left unfinished: a guardrail stopped it. nullptr = none can.
     const bool* stopped_by_guardrail = nullptr;
+    std::span<const bay_kv> headers;   ///< of the client, as the plugin may see them
+    RealtimeClient* client = nullptr;  ///< set for operation "realtime"
 };
 
 /// Runs one exchange to its end. nullopt: the machine finished and the sink has all of it (flushed
@@ -75,6 +78,9 @@ struct ExchangeRequest {
 /// for the log record, in either case. Throws system_error(operation_aborted)
 /// if the awaiting coroutine is cancelled: upstream connections are closed at once, the machine is
 /// closed.
+///
+/// With a client that is a WebSocket nullopt says that the session ended as the machine wanted, and
+/// the client's socket is closed. After an Error it is as it was: not accepted yet, or open.
 boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext context,
                                                           const ComponentInstance& provider,
                                                           const ExchangeRequest& request,

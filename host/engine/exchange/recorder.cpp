@@ -75,12 +75,7 @@ struct Recorder::Slots {
         return BAY_OK;
     }
     static bay_status want(bay_out* o, std::uint32_t bits) noexcept {
-        Recorder& r = self(o);
-        if (r.finished_) return BAY_E_STATE;
-        constexpr auto kKnown = static_cast<std::uint32_t>(BAY_WANT_CANCEL);
-        if ((bits & ~kKnown) != 0) return BAY_E_UNSUPPORTED;
-        r.wants_cancel_ = r.wants_cancel_ || (bits & BAY_WANT_CANCEL) != 0;
-        return BAY_OK;
+        return self(o).record_want(bits);
     }
     static bay_status note(bay_out* o, bay_str key, bay_str json) noexcept {
         return self(o).record_note(view(key), view(json));
@@ -95,9 +90,9 @@ struct Recorder::Slots {
     }
     static bay_status done(bay_out* o) noexcept {
         Recorder& r = self(o);
-        if (r.finished_ || (r.role_ != Role::provider && r.role_ != Role::logger)) {
-            return BAY_E_STATE;
-        }
+        const bool ends_so =
+            r.role_ == Role::provider || r.role_ == Role::logger || r.role_ == Role::realtime;
+        if (r.finished_ || !ends_so) return BAY_E_STATE;
         r.finished_ = true;
         return BAY_OK;
     }
@@ -128,7 +123,8 @@ struct Recorder::Slots {
     }
     static bay_status pass_through(bay_out* o, std::uint32_t call) noexcept {
         Recorder& r = self(o);
-        if (r.finished_ || !r.sink_ || !r.live_ || call != r.event_call_ || r.answered_) {
+        if (r.finished_ || !r.sink_ || r.role_ != Role::provider || !r.live_ ||
+            call != r.event_call_ || r.answered_) {
             return BAY_E_STATE;
         }
         r.passed_call_ = call;
@@ -149,12 +145,16 @@ struct Recorder::Slots {
         return BAY_OK;
     }
 
-    static bay_status ws_open(bay_out*, const bay_ws_req*) noexcept { return BAY_E_UNSUPPORTED; }
-    static bay_status ws_send(bay_out*, std::uint32_t, std::uint32_t, bay_str) noexcept {
-        return BAY_E_UNSUPPORTED;
+    static bay_status ws_open(bay_out* o, const bay_ws_req* request) noexcept {
+        return request ? self(o).record_ws_open(complete(*request)) : bay_status{BAY_E_INVALID};
     }
-    static bay_status ws_close(bay_out*, std::uint32_t, std::uint32_t, bay_str) noexcept {
-        return BAY_E_UNSUPPORTED;
+    static bay_status ws_send(bay_out* o, std::uint32_t call, std::uint32_t opcode,
+                              bay_str data) noexcept {
+        return self(o).record_ws_send(call, opcode, data);
+    }
+    static bay_status ws_close(bay_out* o, std::uint32_t call, std::uint32_t code,
+                               bay_str reason) noexcept {
+        return self(o).record_ws_close(call, code, reason);
     }
     static bay_status verdict(bay_out* o, const bay_verdict* verdict) noexcept {
         Recorder& r = self(o);
@@ -217,10 +217,8 @@ bay_status Recorder::record_note(std::string_view key, std::string_view json) {
 }
 
 bay_status Recorder::allowed(bool result_action) const {
-    if (finished_ || !sink_ || !result_action || passed_call_ != 0 || body_begun_) {
-        return BAY_E_STATE;
-    }
-    return BAY_OK;
+    if (finished_ || !sink_ || role_ != Role::provider || body_begun_) return BAY_E_STATE;
+    return result_action && passed_call_ == 0 ? BAY_OK : BAY_E_STATE;
 }
 
 bool Recorder::room_for(std::size_t bytes) const {

@@ -25,6 +25,7 @@ enum class Role {
     refresh,    ///< computes a shared value: shared_put() or fail()
     guardrail,  ///< one verdict() for each question; fail()
     logger,     ///< done(), perhaps after retry_records(), or fail()
+    realtime,   ///< a provider whose client is a WebSocket: done(), fail(), or all sockets closed
 };
 
 /// What a guardrail is being asked, as far as it bounds the answer.
@@ -51,6 +52,10 @@ class Recorder {
     static constexpr std::size_t kMaxSharedBytes = 1u << 20;  ///< key and value of one shared value
     static constexpr std::size_t kMaxUnsent = 128u << 20;     ///< results that were not sent on yet
 
+    static constexpr std::size_t kMaxSockets = 8;             ///< ws_open() per exchange
+    static constexpr std::size_t kMaxFrames = 4096;           ///< sent and not taken over yet
+    static constexpr std::size_t kMaxFrameBytes = 64u << 20;  ///< of frames that wait to be sent
+
     /// `sink` is where a provider's results go, nullptr for every other role. `blob` is the
     /// client's request body (blob 0); it and the sink must outlive this object.
     Recorder(Role role, Sink* sink, std::string_view blob, bool stream);
@@ -65,6 +70,9 @@ class Recorder {
     /// body can be passed through.
     /// `under_way` is the number of actions that were taken and have not ended.
     void begin_event(std::uint32_t call, bool live, std::size_t under_way = 0);
+    /// To be called before each feed() too: notes a close that the event tells of, and how many
+    /// bytes the sockets still have to send.
+    void begin_socket_event(const bay_event& event, std::size_t waiting);
     /// From now on calls must go to an origin of the list or to that of `base_url`. Both must
     /// outlive this object.
     void limit_egress(const EgressList& egress, std::string_view base_url) {
@@ -127,7 +135,7 @@ class Recorder {
     /// Copies; the caller has asked room_for() it.
     std::string_view keep(bay_str given);
     bool room_for(std::size_t bytes) const;
-    bool pending_full() const { return actions_.size() + under_way_ >= kMaxPending; }
+    bool pending_full() const;
     bay_status over(const char* limit) {
         exceeded_ = limit;
         return BAY_E_LIMIT;
@@ -137,6 +145,11 @@ class Recorder {
     bay_status check_http(const bay_http_req& request);
     bay_status record_note(std::string_view key, std::string_view json);
     bay_status record_verdict(const bay_verdict& given);
+    bay_status record_want(std::uint32_t bits);
+    bay_status record_ws_open(const bay_ws_req& request);
+    bay_status record_ws_send(std::uint32_t call, std::uint32_t opcode, bay_str data);
+    bay_status record_ws_close(std::uint32_t call, std::uint32_t code, bay_str reason);
+    bool taken(std::uint32_t call) const;
     bay_status allowed(bool result_action) const;
 
     bay_out out_{};
@@ -175,6 +188,16 @@ class Recorder {
     std::pmr::monotonic_buffer_resource arena_;
     std::array<std::uint32_t, kMaxCalls> call_ids_;  ///< of the calls recorded so far
     std::size_t call_count_ = 0;
+
+    /// A socket of the exchange; call 0 is the client's, once it is wanted.
+    struct SocketState {
+        std::uint32_t call = 0;
+        bool closed = false;  ///< by the machine, or the event of its end was fed
+    };
+    SocketState* socket(std::uint32_t call);
+    std::vector<SocketState> sockets_;
+    std::size_t frames_ = 0;       ///< WsSendActions among actions_
+    std::size_t frame_bytes_ = 0;  ///< of those, and of what the sockets still have to send
 };
 
 }  // namespace patchbay

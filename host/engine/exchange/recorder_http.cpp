@@ -33,8 +33,7 @@ bay_status Recorder::check_http(const bay_http_req& request) {
     const bool detached = (request.flags & BAY_HTTP_DETACHED) != 0;
     if (finished_ && !(cancelling_ && detached)) return BAY_E_STATE;
     if (request.call == 0 || view(request.url).empty()) return BAY_E_INVALID;
-    const auto ids_end = call_ids_.begin() + static_cast<std::ptrdiff_t>(call_count_);
-    if (std::find(call_ids_.begin(), ids_end, request.call) != ids_end) return BAY_E_INVALID;
+    if (taken(request.call)) return BAY_E_INVALID;
     if (detached && (request.flags & BAY_HTTP_MAIN) != 0) return BAY_E_INVALID;
     if (request.decode > BAY_DECODE_NDJSON) return BAY_E_UNSUPPORTED;
     if (call_count_ >= kMaxCalls) return over("calls of an exchange");

@@ -71,7 +71,7 @@ bool Run::open(const bay_open_info& info) {
 
 bool Run::feed(const bay_event& event, std::uint32_t call, bool live) {
     if (over()) return false;
-    recorder_.begin_event(call, live, pending_.size());
+    begin_event(event, call, live);
     return fed(event, machine_->feed(event, recorder_.out()));
 }
 
@@ -163,7 +163,7 @@ asio::awaitable<void> Run::deliver_remote(const bay_event& event, std::uint32_t 
         wake();
         co_return;
     }
-    recorder_.begin_event(call, live, under_way);
+    begin_event(event, call, live);
     isolation::Reader actions(answer.actions);
     bay_status status = answer.status;
     if (!isolation::replay_actions(actions, recorder_.out()) && status == BAY_OK) {
@@ -193,6 +193,7 @@ asio::awaitable<void> Run::drive() {
     while (!over() && !recorder_.settled()) {
         co_await flush_if_dirty();
         if (over() || recorder_.settled()) break;
+        if (pending_.empty() && sockets_.all_ended()) break;
         if (pending_.empty()) {
             count_fault(*component_.instance);
             fault_ = plugin_fault(*component_.instance,
@@ -221,6 +222,7 @@ void Run::end(std::uint32_t reason) {
     end_probe();
     if (tell) tell_cancelled(expired_ ? kDeadline : reason);
     for (Pending& pending : pending_) pending.cancel.emit(asio::cancellation_type::terminal);
+    sockets_.abort();
     machine_.reset();
     if (remote_) remote_->close();
 }
@@ -252,6 +254,10 @@ asio::awaitable<void> Run::perform(Action action, Pending& pending) {
         pending.aborted = false;  // it ended by itself
     } else if (auto* timer = std::get_if<TimerAction>(&action)) {
         co_await perform_timer(*timer);
+    } else if (auto* socket = std::get_if<WsOpenAction>(&action)) {
+        co_await sockets_.serve(std::move(*socket));
+    } else if (auto* accept = std::get_if<AcceptAction>(&action)) {
+        co_await sockets_.serve(*accept);
     } else {
         co_await perform_shared_get(std::get<SharedGetAction>(action));
     }
@@ -272,7 +278,9 @@ asio::awaitable<void> Run::perform_timer(TimerAction action) {
 }
 
 void Run::start_pending() {
-    for (Action& action : std::exchange(recorder_.actions(), {})) start(std::move(action));
+    for (Action& action : std::exchange(recorder_.actions(), {})) {
+        if (!perform_now(action)) start(std::move(action));
+    }
 }
 
 void Run::start(Action action) {

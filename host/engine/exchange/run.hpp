@@ -13,6 +13,7 @@
 
 #include "engine/exchange/exchange.hpp"
 #include "engine/exchange/recorder.hpp"
+#include "engine/exchange/sockets.hpp"
 #include "engine/isolation/plugin_child.hpp"
 
 namespace patchbay {
@@ -39,6 +40,12 @@ class Run : public std::enable_shared_from_this<Run> {
     void ask(const Question& question);
     /// Performs actions until the machine has finished, or has answered the question.
     boost::asio::awaitable<void> drive();
+    /// Before the first event: the client of a realtime exchange. It must outlive end().
+    void set_client(RealtimeClient& client) { sockets_.set_client(client); }
+    /// After drive(): what the machine sent last goes out, then its sockets and the client's are
+    /// closed. Ends in bounded time.
+    boost::asio::awaitable<void> finish_sockets();
+    bool has_sockets() const { return !sockets_.none(); }
     /// No more feeding; cancels everything that is still under way. A machine that owes an answer
     /// and wants to know (BAY_WANT_CANCEL) is told first, and may make detached calls; `reason` is
     /// that of bay_ev_cancel.
@@ -58,6 +65,7 @@ class Run : public std::enable_shared_from_this<Run> {
 
   private:
     friend class UpstreamCall;
+    friend class Sockets;
 
     /// Something under way that will feed the machine: a coroutine of its own.
     struct Pending {
@@ -73,6 +81,10 @@ class Run : public std::enable_shared_from_this<Run> {
     boost::asio::awaitable<SharedValue> wait_for_shared(std::string key);
     void start_refresh(const std::string& key);
     void start(Action action);
+    /// Does what is done at once; false if the action takes a coroutine.
+    bool perform_now(Action& action);
+    /// What precedes every feed().
+    void begin_event(const bay_event& event, std::uint32_t call, bool live);
     /// Starts what the machine has recorded since this was last called.
     void start_pending();
     void take_aborts();
@@ -122,6 +134,7 @@ class Run : public std::enable_shared_from_this<Run> {
     bool gone_ = false;
     bool expired_ = false;
     bool flushing_ = false;
+    Sockets sockets_{*this};
     std::list<Pending> pending_;
     boost::asio::steady_timer* woken_ = nullptr;  ///< the driver's, while it waits
 };

@@ -53,6 +53,10 @@ std::size_t Client::open_connections() const {
     return impl_->pool.in_use();
 }
 
+std::shared_ptr<Pool> Client::pool() const {
+    return {impl_, &impl_->pool};
+}
+
 asio::awaitable<Expected<Response>> Client::send(const Request& request) {
     const std::shared_ptr<Impl> impl = impl_;
     Pool& pool = impl->pool;

@@ -105,6 +105,10 @@ struct ClientOptions {
 /// The proxies and SSL_CERT_FILE of the process's environment.
 ClientOptions client_options_from_environment();
 
+class Pool;
+struct WebSocketRequest;
+struct WebSocketAnswer;
+
 /// Belongs to one loop; every call on its thread. Cancelling an awaited call (Asio cancellation
 /// slot) closes the connection at once and throws operation_aborted as Asio does.
 class Client {
@@ -120,6 +124,9 @@ class Client {
     std::size_t open_connections() const;
 
   private:
+    friend boost::asio::awaitable<Expected<WebSocketAnswer>> open_websocket(
+        Client& client, const WebSocketRequest& request);  // websocket.hpp
+    std::shared_ptr<Pool> pool() const;
     struct Impl;
     std::shared_ptr<Impl> impl_;
 };

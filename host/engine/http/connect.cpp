@@ -26,17 +26,15 @@ std::string host_port(const std::string& host, std::uint16_t port) {
 
 }  // namespace
 
-asio::awaitable<void> Connection::open(std::chrono::milliseconds limit) {
+asio::awaitable<void> Connection::open(std::chrono::milliseconds limit, bool through) {
     arm_phase(limit, "no connection");
     if (origin_->proxy) {
         co_await dial(origin_->proxy->host, origin_->proxy->port);
     } else {
         co_await dial(origin_->host, origin_->port);
     }
-    if (!failure_ && origin_->tls) {
-        if (origin_->proxy) co_await tunnel();
-        if (!failure_) co_await shake_hands();
-    }
+    if (!failure_ && origin_->proxy && (origin_->tls || through)) co_await tunnel();
+    if (!failure_ && origin_->tls) co_await shake_hands();
     if (!failure_) phase_.disarm();
 }
 

@@ -24,12 +24,11 @@
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/intrusive/list_hook.hpp>
 
+#include "engine/http/byte_stream.hpp"
 #include "engine/http/client.hpp"
 #include "engine/http/response_parser.hpp"
 
@@ -50,8 +49,8 @@ class Connection final : public std::enable_shared_from_this<Connection>,
     void limit_total(std::chrono::milliseconds total);
 
     /// Resolves, connects, tunnels, shakes hands; see failure() afterwards. `limit` is for all of
-    /// that.
-    boost::asio::awaitable<void> open(std::chrono::milliseconds limit);
+    /// that. `tunnel`: through a proxy by CONNECT, also without TLS.
+    boost::asio::awaitable<void> open(std::chrono::milliseconds limit, bool tunnel = false);
 
     /// Sends the request and starts to wait for the response. The request's views are used until
     /// head() or failed().
@@ -89,8 +88,7 @@ class Connection final : public std::enable_shared_from_this<Connection>,
 
   private:
     friend class Pool;
-    using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp,
-                                                    boost::asio::io_context::executor_type>;
+    friend class ByteStream;
     using Waiter = boost::asio::async_result<boost::asio::use_awaitable_t<>, void()>::handler_type;
     enum class State { opening, idle, head, body, closed };
 

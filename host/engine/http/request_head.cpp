@@ -67,6 +67,10 @@ void append_number(std::string& out, std::size_t number) {
 
 }  // namespace
 
+bool sendable(const Header& header) {
+    return is_token(header.name) && is_value(header.value);
+}
+
 bool append_request_head(const Request& request, TargetForm form,
                          std::string_view proxy_authorization, std::string& out) {
     const Url& url = request.url;
@@ -77,7 +81,7 @@ bool append_request_head(const Request& request, TargetForm form,
     if (form == TargetForm::absolute) out.append("http://").append(url.authority);
     out.append(url.target).append(" HTTP/1.1\r\nHost: ").append(url.authority).append("\r\n");
     for (const Header& header : request.headers) {
-        if (!is_token(header.name) || !is_value(header.value)) return false;
+        if (!sendable(header)) return false;
         if (is_reserved(header.name)) continue;
         out.append(header.name).append(": ").append(header.value).append("\r\n");
     }

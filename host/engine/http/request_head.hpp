@@ -14,6 +14,10 @@ enum class TargetForm {
     absolute,  ///< to a proxy
 };
 
+/// False if a name or value cannot be written safely: it holds CR, LF or NUL, or the name is no
+/// token.
+bool sendable(const Header& header);
+
 /// Appends request line and header section to `out`. Host, Content-Length, Connection and
 /// Accept-Encoding are written here, and what the caller gave of those and of Transfer-Encoding is
 /// left out: they belong to the connection. `proxy_authorization`: value of that header, empty =

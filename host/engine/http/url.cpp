@@ -101,4 +101,16 @@ std::optional<Url> parse_url(std::string_view text) {
     return url;
 }
 
+std::optional<std::string> http_form(std::string_view url) {
+    const std::size_t colon = url.find("://");
+    if (colon == std::string_view::npos) return std::nullopt;
+    const auto is = [scheme = url.substr(0, colon)](std::string_view lower) {
+        return std::equal(scheme.begin(), scheme.end(), lower.begin(), lower.end(),
+                          [](char a, char b) { return (a | 0x20) == b; });
+    };
+    if (is("ws")) return "http" + std::string(url.substr(colon));
+    if (is("wss")) return "https" + std::string(url.substr(colon));
+    return std::nullopt;
+}
+
 }  // namespace patchbay::http

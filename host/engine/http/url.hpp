@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace patchbay::http {
@@ -21,5 +22,9 @@ struct Url {
 /// address, or an IPv6 address in brackets without a zone. A query needs a path ("http://h/?q", not
 /// "http://h?q"), because the target is a view. Allocates nothing; any thread.
 std::optional<Url> parse_url(std::string_view text);
+
+/// A ws or wss URL with the scheme that its connection is opened as: "wss://h/p" becomes
+/// "https://h/p". nullopt if it has another scheme; the rest is not looked at.
+std::optional<std::string> http_form(std::string_view websocket_url);
 
 }  // namespace patchbay::http

@@ -28,6 +28,9 @@ enum class ActionType : std::uint8_t {
     retry_records,
     want,
     body,
+    ws_open,
+    ws_send,
+    ws_close,
 };
 
 /// Refusals for a limit or by policy are told too: the gateway's recorder refuses in the same way
@@ -83,6 +86,30 @@ bay_status replay_http(Reader& from, bay_out& out) {
     request.idle_ms = from.number<std::uint32_t>();
     request.max_body = from.number<std::uint64_t>();
     return from.failed() ? bay_status{BAY_E_INVALID} : out.http(&out, &request);
+}
+
+void write_ws_open(Writer& to, const bay_ws_req& request) {
+    to.number(request.call);
+    to.number(request.flags);
+    to.number(request.idle_ms);
+    to.text(request.url);
+    write_headers(to, request.headers, request.header_count);
+    to.text(request.subprotocols);
+}
+
+bay_status replay_ws_open(Reader& from, bay_out& out) {
+    bay_ws_req request{};
+    request.size = sizeof request;
+    request.call = from.number<std::uint32_t>();
+    request.flags = from.number<std::uint32_t>();
+    request.idle_ms = from.number<std::uint32_t>();
+    request.url = from.text();
+    std::vector<bay_kv> headers;
+    read_headers(from, headers);
+    request.headers = headers.data();
+    request.header_count = headers.size();
+    request.subprotocols = from.text();
+    return from.failed() ? bay_status{BAY_E_INVALID} : out.ws_open(&out, &request);
 }
 
 void write_error(Writer& to, const bay_error& error) {
@@ -211,6 +238,18 @@ bay_status replay_one(ActionType type, Reader& from, bay_out& out) {
             const bay_str content_type = from.text();
             return out.body(&out, content_type, from.text());
         }
+        case ActionType::ws_open:
+            return replay_ws_open(from, out);
+        case ActionType::ws_send: {
+            const auto call = from.number<std::uint32_t>();
+            const auto opcode = from.number<std::uint32_t>();
+            return out.ws_send(&out, call, opcode, from.text());
+        }
+        case ActionType::ws_close: {
+            const auto call = from.number<std::uint32_t>();
+            const auto code = from.number<std::uint32_t>();
+            return out.ws_close(&out, call, code, from.text());
+        }
     }
     return BAY_E_UNSUPPORTED;
 }
@@ -322,12 +361,30 @@ struct ActionWriter::Slots {
         if (told(status)) write(o, ActionType::pass_through).number(call);
         return status;
     }
-    static bay_status ws_open(bay_out*, const bay_ws_req*) noexcept { return BAY_E_UNSUPPORTED; }
-    static bay_status ws_send(bay_out*, std::uint32_t, std::uint32_t, bay_str) noexcept {
-        return BAY_E_UNSUPPORTED;
+    static bay_status ws_open(bay_out* o, const bay_ws_req* request) noexcept {
+        const bay_status status = judge(o)->ws_open(judge(o), request);
+        if (told(status)) write_ws_open(write(o, ActionType::ws_open), complete(*request));
+        return status;
     }
-    static bay_status ws_close(bay_out*, std::uint32_t, std::uint32_t, bay_str) noexcept {
-        return BAY_E_UNSUPPORTED;
+    static bay_status ws_send(bay_out* o, std::uint32_t call, std::uint32_t opcode,
+                              bay_str data) noexcept {
+        const bay_status status = judge(o)->ws_send(judge(o), call, opcode, data);
+        if (!told(status)) return status;
+        Writer& to = write(o, ActionType::ws_send);
+        to.number(call);
+        to.number(opcode);
+        to.text(data);
+        return status;
+    }
+    static bay_status ws_close(bay_out* o, std::uint32_t call, std::uint32_t code,
+                               bay_str reason) noexcept {
+        const bay_status status = judge(o)->ws_close(judge(o), call, code, reason);
+        if (!told(status)) return status;
+        Writer& to = write(o, ActionType::ws_close);
+        to.number(call);
+        to.number(code);
+        to.text(reason);
+        return status;
     }
     static bay_status verdict(bay_out* o, const bay_verdict* verdict) noexcept {
         const bay_status status = judge(o)->verdict(judge(o), verdict);

@@ -121,6 +121,17 @@ bool write_event(Writer& to, const bay_event& event) {
         case BAY_EV_HTTP_DONE:
             write_http(to, as<bay_ev_http>(event));
             return true;
+        case BAY_EV_WS_OPEN:
+        case BAY_EV_WS_FRAME:
+        case BAY_EV_WS_CLOSE:
+        case BAY_EV_CLIENT_FRAME:
+        case BAY_EV_CLIENT_CLOSE: {
+            const auto& e = as<bay_ev_ws>(event);
+            for (const std::uint32_t number : {e.call, e.opcode, e.code, e.failure})
+                to.number(number);
+            to.text(e.data);
+            return true;
+        }
         case BAY_EV_SHARED: {
             const auto& e = as<bay_ev_shared>(event);
             to.number(e.status);
@@ -271,6 +282,18 @@ bool ReadEvent::read(Reader& from) {
             http_.h = {sizeof http_, type};
             read_http(from);
             event_ = &http_.h;
+            break;
+        case BAY_EV_WS_OPEN:
+        case BAY_EV_WS_FRAME:
+        case BAY_EV_WS_CLOSE:
+        case BAY_EV_CLIENT_FRAME:
+        case BAY_EV_CLIENT_CLOSE:
+            ws_ = {};
+            ws_.h = {sizeof ws_, type};
+            for (std::uint32_t* number : {&ws_.call, &ws_.opcode, &ws_.code, &ws_.failure})
+                *number = from.number<std::uint32_t>();
+            ws_.data = from.text();
+            event_ = &ws_.h;
             break;
         case BAY_EV_SHARED:
             shared_ = {};

@@ -36,6 +36,7 @@ class ReadEvent {
         bay_ev_batch batch_;
         bay_ev_refresh refresh_;
         bay_ev_http http_;
+        bay_ev_ws ws_;
         bay_ev_shared shared_;
         bay_ev_timer timer_;
         bay_ev_cancel cancel_;

@@ -107,13 +107,16 @@ struct Opened {
     std::string traceparent;
 };
 
+bool has_sink(Role role) {
+    return role == Role::provider || role == Role::realtime;
+}
+
 struct Exchange {
     Exchange(const Opened& opening, Machine opened, std::string_view blob)
         : instance(opening.instance),
           base_url(opening.base_url),
           sink(opening.takes_bytes),
-          recorder(opening.role, opening.role == Role::provider ? &sink : nullptr, blob,
-                   opening.stream),
+          recorder(opening.role, has_sink(opening.role) ? &sink : nullptr, blob, opening.stream),
           writer(recorder.out()),
           machine(std::move(opened)) {
         recorder.limit_egress(instance->egress(), base_url);
@@ -249,6 +252,7 @@ class Host {
             to.number(std::uint8_t{0});
         } else {
             x->recorder.begin_event(call, live, pending);
+            x->recorder.begin_socket_event(event.event(), 0);
             if (event.event().type == BAY_EV_INSPECT) {
                 const auto& inspect = reinterpret_cast<const bay_ev_inspect&>(event.event());
                 x->recorder.notes().clear();  // as the gateway took them with the verdict before

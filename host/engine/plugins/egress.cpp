@@ -68,7 +68,7 @@ std::string EgressList::add(std::string_view entry, From from) {
         return {};
     }
     if (entry == "${base_url}" && from == From::manifest) return {};
-    std::string plain(entry);
+    std::string plain = http::http_form(entry).value_or(std::string(entry));
     const std::size_t scheme = plain.find("://");
     const bool below =
         scheme != std::string::npos && std::string_view(plain).substr(scheme + 3).starts_with("*.");
@@ -88,7 +88,8 @@ bool EgressList::add_url(std::string_view text) {
         files_.emplace_back(text);
         return true;
     }
-    const auto url = http::parse_url(text);
+    const std::string plain = http::http_form(text).value_or(std::string(text));
+    const auto url = http::parse_url(plain);
     if (!url) return false;
     origins_.push_back({url->tls, false, std::string(url->host), url->port});
     return true;
@@ -115,6 +116,8 @@ void EgressList::again(std::string_view entry) {
 }
 
 bool EgressList::allows(std::string_view text, std::string_view base_url) const {
+    if (const auto http = http::http_form(text)) return allows(*http, base_url);
+    if (const auto http = http::http_form(base_url)) return allows(text, *http);
     if (text.starts_with("file:")) {
         return std::find(files_.begin(), files_.end(), text) != files_.end();
     }

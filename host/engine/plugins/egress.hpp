@@ -39,7 +39,8 @@ class EgressList {
 
     /// May `url` be called by an exchange whose target has this base URL (empty = none)? A file
     /// may be written only if its very URL was configured. Another text that is no http(s) URL
-    /// leads nowhere and is not the list's business: true. Allocates nothing.
+    /// leads nowhere and is not the list's business: true. ws and wss count as http and https, here
+    /// and in every entry. Allocates nothing for http(s).
     bool allows(std::string_view url, std::string_view base_url) const;
 
   private:

@@ -44,6 +44,19 @@ TEST(Egress, origins_are_compared_as_such) {
     EXPECT_FALSE(made.allows("https://example.com/", ""));
 }
 
+TEST(Egress, websockets_go_where_http_may_go) {
+    const EgressList made = list({"https://api.example.com", "wss://live.example.com"});
+    EXPECT_TRUE(made.allows("wss://API.example.com/v1/realtime?model=m", ""));
+    EXPECT_TRUE(made.allows("https://live.example.com/", ""));
+    EXPECT_TRUE(made.allows("WSS://live.example.com:443/", ""));
+    EXPECT_FALSE(made.allows("ws://api.example.com/", ""));
+    EXPECT_FALSE(made.allows("wss://api.example.com:8443/", ""));
+    EXPECT_FALSE(made.allows("wss://example.com/", ""));
+    EXPECT_TRUE(made.allows("wss://own.example/v1", "https://own.example/v1"));
+    EXPECT_TRUE(made.allows("https://own.example/v1", "wss://own.example/v1"));
+    EXPECT_FALSE(made.allows("wss://own.example.evil.org/", "https://own.example"));
+}
+
 TEST(Egress, a_star_stands_for_names_below) {
     const EgressList made = list({"https://*.example.com", "https://*.example.org:8443"});
     EXPECT_TRUE(made.allows("https://a.example.com/", ""));

@@ -1,7 +1,7 @@
-// The provider "openai": OpenAI's chat API, and any server that is configured as one.
+// The provider "openai": OpenAI's chat and realtime APIs, and any server that is configured as one.
 #include <patchbay/sdk.hpp>
 
-#include "openai_shared/exchange.hpp"
+#include "openai_shared/any_exchange.hpp"
 
 namespace patchbay::openai {
 
@@ -15,6 +15,7 @@ Dialect own_dialect() {
     dialect.base_url = "https://api.openai.com/v1";
     dialect.key_optional = true;
     dialect.openai_families = true;
+    dialect.realtime = true;
     return dialect;
 }
 
@@ -25,7 +26,7 @@ class OpenAi : public bay::Provider {
     OpenAi(std::string_view, bay::Diag&) : dialect_(own_dialect()) {}
 
     std::unique_ptr<bay::Exchange> open(const bay_open_info&) override {
-        return std::make_unique<ChatExchange>(dialect_);
+        return std::make_unique<AnyExchange>(dialect_);
     }
 
   private:

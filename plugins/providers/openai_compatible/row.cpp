@@ -126,6 +126,7 @@ void read_endpoint(Fields& row, Dialect& dialect) {
     }
     row.text("path", dialect.path);
     if (!dialect.path.starts_with('/')) row.problem("path", "must begin with /");
+    row.flag("realtime", dialect.realtime);
     row.texts("api_key_env", dialect.key_names);
     std::vector<std::string> ignored;  // the host reads these
     row.texts("api_base_env", ignored);

@@ -94,6 +94,7 @@ struct Dialect {
     std::string provider;  ///< the prefix, for messages
     std::string base_url;  ///< empty = must come with the target
     std::string path = "/chat/completions";
+    bool realtime = false;  ///< speaks OpenAI's realtime API at <base>/realtime
     std::string default_api_key;
     bool key_optional = false;
     std::vector<std::string>

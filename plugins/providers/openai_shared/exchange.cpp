@@ -3,6 +3,7 @@
 #include "answers.hpp"
 #include "errors.hpp"
 #include "patchbay/sdk/splice.hpp"
+#include "refusal.hpp"
 #include "request.hpp"
 #include "upstream.hpp"
 
@@ -14,23 +15,6 @@ constexpr std::uint32_t kCall = 1;
 
 bool succeeded(const bay_ev_http& answer) {
     return answer.status >= 200 && answer.status <= 299;
-}
-
-bay_status refuse(std::uint32_t cls, std::string_view message, std::string_view param,
-                  bay::Out out) {
-    bay::Error error;
-    error.cls = cls;
-    error.message = message;
-    error.type = cls == BAY_ERR_AUTH ? "authentication_error" : "invalid_request_error";
-    error.param = param;
-    error.retry = BAY_RETRY_NEVER;
-    return out.fail(error);
-}
-
-std::string missing_key_message(const Dialect& dialect) {
-    std::string text = "no API key for " + dialect.provider + ": set api_key of the deployment";
-    for (const std::string& name : dialect.key_names) text += " or " + name;
-    return text;
 }
 
 }  // namespace
@@ -52,9 +36,7 @@ bay_status ChatExchange::send(const bay_ev_request& request, bay::Out out) {
     if (base.empty()) base = dialect_.base_url;
     if (base.empty()) {
         finished_ = true;
-        return refuse(BAY_ERR_BAD_REQUEST,
-                      dialect_.provider + " needs an api_base: it has no address of its own", {},
-                      out);
+        return refuse(BAY_ERR_BAD_REQUEST, missing_base_message(dialect_), {}, out);
     }
     bay::HttpRequest call("POST", chat_url(base, dialect_.path));
     call.call(kCall).decode(streamed_ ? BAY_DECODE_SSE : BAY_DECODE_BUFFER);

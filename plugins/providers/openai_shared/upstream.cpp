@@ -32,12 +32,10 @@ class HeaderList {
         return std::any_of(list_.begin(), list_.end(),
                            [&](const auto& header) { return same_name(header.first, name); });
     }
-    void move_to(bay::HttpRequest& call) const {
-        for (const auto& [name, value] : list_) call.header(name, value);
-    }
+    Headers take() { return std::move(list_); }
 
   private:
-    std::vector<std::pair<std::string, std::string>> list_;
+    Headers list_;
 };
 
 void add_object(const json::value* object, HeaderList& headers) {
@@ -85,13 +83,17 @@ std::string chat_url(std::string_view base, std::string_view path) {
     return url;
 }
 
-bool add_headers(const bay_ev_request& request, const Dialect& dialect, bay::HttpRequest& call) {
+namespace {
+
+/// nullopt if the dialect needs a key and there is none.
+std::optional<Headers> headers_of(const bay_ev_request& request, const Dialect& dialect,
+                                  bool with_body) {
     std::string_view key = bay::sv(request.target->api_key);
     if (key.empty()) key = dialect.default_api_key;
     HeaderList headers;
     add_deployment_headers(bay::sv(request.target->params), dialect.openai_families, headers);
-    if (key.empty() && !dialect.key_optional && !headers.has("authorization")) return false;
-    headers.add("content-type", "application/json");
+    if (key.empty() && !dialect.key_optional && !headers.has("authorization")) return std::nullopt;
+    if (with_body) headers.add("content-type", "application/json");
     if (dialect.bearer && !key.empty()) {
         headers.add("authorization", std::string("Bearer ").append(key));
     }
@@ -107,8 +109,58 @@ bool add_headers(const bay_ev_request& request, const Dialect& dialect, bay::Htt
     for (std::uint64_t i = 0; i < request.header_count; ++i) {
         headers.add(bay::sv(request.headers[i].name), bay::sv(request.headers[i].value));
     }
-    headers.move_to(call);
+    return headers.take();
+}
+
+void append_encoded(std::string& url, std::string_view text) {
+    constexpr char kHex[] = "0123456789ABCDEF";
+    for (const char c : text) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9') ||
+                           std::string_view("-._~").find(c) != std::string_view::npos;
+        if (plain) {
+            url += c;
+        } else {
+            const auto byte = static_cast<unsigned char>(c);
+            url += '%';
+            url += kHex[byte >> 4];
+            url += kHex[byte & 15];
+        }
+    }
+}
+
+void append_parameter(std::string& url, std::string_view name, std::string_view value) {
+    url += url.find('?') == std::string::npos ? '?' : '&';
+    append_encoded(url, name);
+    url += '=';
+    append_encoded(url, value);
+}
+
+}  // namespace
+
+bool add_headers(const bay_ev_request& request, const Dialect& dialect, bay::HttpRequest& call) {
+    const auto headers = headers_of(request, dialect, true);
+    if (!headers) return false;
+    for (const auto& [name, value] : *headers) call.header(name, value);
     return true;
+}
+
+std::optional<Headers> websocket_headers(const bay_ev_request& request, const Dialect& dialect) {
+    return headers_of(request, dialect, false);
+}
+
+std::string realtime_url(std::string_view base, const bay_ev_request& request) {
+    if (!base.starts_with("http://") && !base.starts_with("https://")) return {};
+    constexpr std::string_view kHttp = "http";
+    std::string url = "ws" + chat_url(base.substr(kHttp.size()), "/realtime");
+    append_parameter(url, "model", bay::sv(request.target->model));
+    const auto body = parse_text(bay::sv(request.json));
+    if (!body || !body->is_object()) return url;
+    for (const auto& [name, value] : body->get_object()) {
+        if (name == "model" || !value.is_string()) continue;
+        append_parameter(url, name, std::string_view(value.get_string()));
+    }
+    return url;
 }
 
 }  // namespace patchbay::openai

@@ -105,23 +105,31 @@ enum {
                                   "cancel" calls.                                   */
 };
 
+/** Opens a WebSocket; answered by WS_OPEN, or by WS_CLOSE at once.  What is sent before
+ *  WS_OPEN waits for it. */
 typedef struct bay_ws_req {
     uint32_t size;
-    uint32_t call;
-    uint32_t flags;
-    uint32_t idle_ms;
-    bay_str url;
+    uint32_t call;    /**< chosen by the plugin, unique among all calls of the exchange, not 0 */
+    uint32_t flags;   /**< 0 */
+    uint32_t idle_ms; /**< longest gap between messages, either way; 0 = none */
+    bay_str url;      /**< ws or wss; must match the egress list, as http and https do */
     const bay_kv* headers;
     uint64_t header_count;
     bay_str subprotocols; /**< comma separated */
 } bay_ws_req;
 
+/** WS_OPEN: `code` is 101, `data` the subprotocol that the server chose.
+ *  WS_FRAME, CLIENT_FRAME: one whole message.
+ *  WS_CLOSE, CLIENT_CLOSE: last event of a socket.  Closed as it should be: the peer's code (1005
+ *  if it gave none) and reason.  Else `failure` is set and `data` is text for logs; `code` is 1006,
+ *  1002, 1007 or 1009 for a socket that was open; for one that was not, 0, or the HTTP status that
+ *  the handshake was refused with, and `data` is the body of that answer (its first 64 KiB). */
 typedef struct bay_ev_ws {
     bay_event h;
     uint32_t call;    /**< 0 for CLIENT_* */
     uint32_t opcode;  /**< BAY_WS_*; host reassembles fragments, answers pings      */
-    uint32_t code;    /**< close code */
-    uint32_t failure; /**< WS_CLOSE: BAY_FAIL_* */
+    uint32_t code;    /**< see above */
+    uint32_t failure; /**< *_CLOSE: BAY_FAIL_* */
     bay_str data;
 } bay_ev_ws;
 enum { BAY_WS_TEXT = 1, BAY_WS_BINARY = 2 };
@@ -218,11 +226,20 @@ struct bay_out {
      *  fail(). */
     bay_status(BAY_CALL* pass_through)(bay_out* o, uint32_t call) BAY_NOEXCEPT;
 
-    /* -- realtime -- */
+    /* -- realtime: providers only -- */
+    /** A realtime exchange ends by fail(), by done(), which closes every socket with 1000 after
+     *  what was sent last, or when its sockets have ended.  Ends close together: when the
+     *  client's socket ends the host closes the others, and when the last of the others has ended
+     *  it closes the client's, with the code that the machine gives in that very event, else with
+     *  the peer's, 1011 after a failure. */
     bay_status(BAY_CALL* ws_open)(bay_out* o, const bay_ws_req* req) BAY_NOEXCEPT;
-    /** call 0 sends to the client. */
+    /** call 0 sends to the client, once it is wanted.  Text must be UTF-8.  BAY_E_STATE: no such
+     *  socket, or it is closed. */
     bay_status(BAY_CALL* ws_send)(bay_out* o, uint32_t call, uint32_t opcode,
                                   bay_str data) BAY_NOEXCEPT;
+    /** After what was sent before.  Codes that may not be sent (RFC 6455, section 7.4) are
+     * replaced: 0 and 1005 by 1000, others by 1011; so the code of an event can be handed on.
+     * `reason` is cut at 123 bytes. */
     bay_status(BAY_CALL* ws_close)(bay_out* o, uint32_t call, uint32_t code,
                                    bay_str reason) BAY_NOEXCEPT;
 
@@ -240,7 +257,9 @@ struct bay_out {
 enum {
     BAY_WANT_CANCEL = 1,       /**< feed BAY_EV_CANCEL before close(); the machine may
                                     answer with DETACHED calls only                 */
-    BAY_WANT_CLIENT_FRAMES = 2 /**< realtime: accept the client's upgrade */
+    BAY_WANT_CLIENT_FRAMES = 2 /**< realtime: accept the client's upgrade, once.  Until then
+                                    fail() is an HTTP error for the client, and another
+                                    deployment may be tried                         */
 };
 
 #ifdef __cplusplus

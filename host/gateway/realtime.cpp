@@ -1,0 +1,176 @@
+#include "gateway/realtime.hpp"
+
+#include <algorithm>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "gateway/attempt_outcome.hpp"
+#include "gateway/call_guard.hpp"
+#include "gateway/realtime_query.hpp"
+#include "gateway/realtime_session.hpp"
+#include "gateway/subprotocols.hpp"
+#include "patchbay/sdk/text.hpp"
+
+namespace patchbay::gateway {
+
+namespace asio = boost::asio;
+using bay::str;
+
+namespace {
+
+/// Of a session only the usage passes here: frames go from socket to socket.
+class UsageSink final : public Sink {
+  public:
+    explicit UsageSink(Call& call) : call_(call) {}
+    void result(std::string_view, const AnswerScan&) override {}
+    void chunk(std::string_view, const AnswerScan&) override {}
+    void usage(const Usage& usage) override { call_.usage_so_far = usage; }
+    asio::awaitable<bool> flush() override { co_return true; }
+    bool dirty() const override { return false; }
+
+  private:
+    Call& call_;
+};
+
+/// What the plugin may see of the client's handshake.
+struct ClientHeaders {
+    explicit ClientHeaders(const Request& request) {
+        const OfferedProtocols offered = offered_protocols(request);
+        const std::string_view sent = request.header("openai-beta");
+        const std::string_view beta = sent.empty() ? offered.beta() : sent;
+        if (!beta.empty()) list.push_back({str("openai-beta"), str(beta)});
+        const std::string_view protocol = offered.chosen();
+        if (!protocol.empty()) list.push_back({str("sec-websocket-protocol"), str(protocol)});
+    }
+    std::vector<bay_kv> list;
+};
+
+asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ChatRequest& chat,
+                                                  const ModelRoute& route, Sink& sink,
+                                                  RealtimeSession& session) {
+    const ClientHeaders headers(call.request);
+    Attempt attempt(chat, route, *call.deployment);
+    ExchangeRequest& request = attempt.request();
+    request.operation = "realtime";
+    request.request_id = call.id;
+    request.traceparent = call.request.header("traceparent");
+    request.attempt = static_cast<std::uint32_t>(call.retries + 1);
+    request.headers = headers.list;
+    request.client = &session;
+    // A session lasts as long as it is used; the timeout is for the upstream to open its side.
+    request.timeouts.first_byte = request.timeouts.total;
+    request.timeouts.total = std::chrono::milliseconds(0);
+    call.upstream_started = Call::Clock::now();
+    call.upstream_ended = {};
+    const ExchangeContext context{call.world.loop, call.world.client};
+    auto failed =
+        co_await run_exchange(context, call.deployment->instance, attempt.request(), sink);
+    call.upstream_ended = Call::Clock::now();
+    co_return failed;
+}
+
+std::optional<Error> check_handshake(const Call& call) {
+    constexpr int kUpgradeRequired = 426;
+    if (const std::string problem = http::handshake_problem(call.request.head); !problem.empty()) {
+        Error error = bad_request(problem);
+        error.http_status = kUpgradeRequired;
+        return error;
+    }
+    if (call.request.body().empty() && !call.world.admission.draining()) return std::nullopt;
+    if (!call.request.body().empty()) return bad_request("A WebSocket handshake has no body.");
+    Error error;
+    error.cls = ErrorClass::overloaded;
+    error.http_status = 503;
+    error.message = "The gateway is shutting down.";
+    return error;
+}
+
+// Guardrails look at whole requests and answers; what they would have to look at here goes by as
+// frames. Rather no session than one that passes them by.
+std::optional<Error> check_guardrails(Call& call, const ChatRequest& chat,
+                                      const ModelGroup& group) {
+    if (auto refused = set_guard(call, chat, group)) return refused;
+    if (!call.guard || !call.guard->has(kPreCall | kDuringCall | kPostCall)) return std::nullopt;
+    return bad_request("Guardrails that apply to this model cannot look at realtime sessions: " +
+                       call.applied_guardrails + ".");
+}
+
+asio::awaitable<void> end_with_error(Call& call, RealtimeSession& session, const Error& error) {
+    if (!session.accepted()) co_return co_await send_error(call, error);
+    call.record(error.status(), error.exception_name(), call.usage_so_far);
+    if (call.log) co_await call.log->finish(call, &error);
+    co_await session.end_with_error(error);
+}
+
+}  // namespace
+
+asio::awaitable<void> handle_realtime(Call& call, const Match& match) {
+    call.call_type = "_arealtime";
+    RealtimeQuery query;
+    std::optional<Error> refused = check_handshake(call);
+    if (!refused) refused = query.read(call.request.query);
+    if (refused) {
+        co_await send_error(call, *refused);
+        co_return;
+    }
+    const ChatRequest& chat = query.chat;
+    constexpr std::size_t kMaxModelName = 1024;
+    if (chat.model.size() > kMaxModelName) {
+        co_await send_error(call, bad_request("The model name is too long.", "model"));
+        co_return;
+    }
+    const auto route = resolve_model(*call.snapshot, chat.model, match.name);
+    if (!route) {
+        co_await send_error(call, route.error());
+        co_return;
+    }
+    const ModelGroup& group = *route->group;
+    call.group = group.name;
+    call.log = CallLog::make(call, chat);
+    if ((refused = check_guardrails(call, chat, group))) {
+        co_await send_error(call, *refused);
+        co_return;
+    }
+
+    RealtimeSession session(call);
+    UsageSink sink(call);
+    std::vector<const Deployment*> tried;
+    for (;;) {
+        const Deployment& chosen = pick_deployment(group, tried, call.world.uniform());
+        call.deployment = chosen.trial ? &chosen.version_for(call.world.uniform()) : &chosen;
+        auto failed = co_await run_attempt(call, chat, *route, sink, session);
+        if (!failed && !session.accepted()) {
+            failed = plugin_fault(*call.deployment->instance.instance,
+                                  "ended a realtime session without its client");
+        }
+        count_for_trial(chosen, *call.deployment, failed);
+        if (!failed) {
+            call.record(200, {}, call.usage_so_far);
+            if (call.log) co_await call.log->finish(call, nullptr);
+            co_return;
+        }
+        clean(*failed, *call.deployment);
+        const int allowed = retries_allowed(chat, *call.deployment, call.snapshot->config);
+        const bool again = !session.accepted() && call.retries < allowed &&
+                           may_retry(*failed, group.deployments.size()) && any_available(group);
+        log_failure(call, *failed);
+        if (!again) {
+            const Error error =
+                for_client(std::move(*failed), *call.deployment, group.name, call.retries, allowed);
+            co_await end_with_error(call, session, error);
+            co_return;
+        }
+        if (std::find(tried.begin(), tried.end(), &chosen) == tried.end()) tried.push_back(&chosen);
+        const auto delay =
+            retry_delay(*failed, untried_left(group, tried), call.retries,
+                        call.snapshot->config.router.retry_after, call.world.uniform());
+        ++call.retries;
+        if (delay.count() > 0) {
+            asio::steady_timer timer(call.world.loop.io, delay);
+            co_await timer.async_wait(asio::use_awaitable);
+        }
+    }
+}
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,61 @@
+#include "gateway/realtime_session.hpp"
+
+#include <boost/json.hpp>
+
+#include "gateway/subprotocols.hpp"
+
+namespace patchbay::gateway {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::uint32_t kGoingAway = 1001;
+constexpr std::uint32_t kInternalError = 1011;
+constexpr const char* kLeaving = "the gateway is shutting down";
+
+}  // namespace
+
+RealtimeSession::RealtimeSession(Call& call) : call_(call) {
+    call.world.sessions.insert(this);
+}
+
+RealtimeSession::~RealtimeSession() {
+    call_.world.sessions.erase(this);
+}
+
+asio::awaitable<http::WebSocket*> RealtimeSession::accept() {
+    accepted_ = true;
+    auto headers = call_.headers();
+    const auto protocol = offered_protocols(call_.request).chosen();
+    if (!protocol.empty()) headers.emplace_back("sec-websocket-protocol", protocol);
+    auto bytes = co_await call_.connection.take_over();
+    if (!bytes) co_return nullptr;
+    http::WebSocketLimits limits;
+    limits.idle = kIdle;
+    auto socket = co_await http::accept_websocket(call_.world.loop, std::move(*bytes),
+                                                  call_.request.head, std::move(headers), limits);
+    if (!socket) co_return nullptr;
+    socket_ = std::move(socket);
+    if (leaving_) socket_->close(kGoingAway, kLeaving);
+    co_return &*socket_;
+}
+
+void RealtimeSession::going_away() {
+    leaving_ = true;
+    if (socket_) socket_->close(kGoingAway, kLeaving);
+}
+
+asio::awaitable<void> RealtimeSession::end_with_error(const Error& error) {
+    if (!socket_) co_return;
+    const auto shown = json::parse(error_json(error));
+    const json::object event{{"type", "error"},
+                             {"event_id", "event_" + call_.id},
+                             {"error", shown.as_object().at("error")}};
+    socket_->send(http::WebSocket::Opcode::text, json::serialize(event));
+    socket_->close(kInternalError, error.message);
+    co_await socket_->closed();
+}
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,129 @@
+#include "realtime.hpp"
+
+#include <boost/json.hpp>
+
+#include "errors.hpp"
+#include "json_text.hpp"
+#include "patchbay/sdk/host.hpp"
+#include "refusal.hpp"
+#include "upstream.hpp"
+
+namespace patchbay::openai {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::uint32_t kUpstream = 1;
+constexpr std::uint32_t kClient = 0;
+constexpr std::uint32_t kLeastCloseCode = 1000;  ///< less is the status of a refused handshake
+
+std::uint64_t count(const json::object* object, std::string_view name) {
+    const json::value* value = object != nullptr ? object->if_contains(name) : nullptr;
+    if (value == nullptr || !value->is_number()) return 0;
+    boost::system::error_code error;
+    const auto number = value->to_number<std::uint64_t>(error);
+    return error ? 0 : number;
+}
+
+const json::object* member(const json::object& object, std::string_view name) {
+    const json::value* value = object.if_contains(name);
+    return value != nullptr ? value->if_object() : nullptr;
+}
+
+}  // namespace
+
+bay_status RealtimeExchange::on_request(const bay_ev_request& request, bay::Out out) {
+    std::string_view base = bay::sv(request.target->base_url);
+    if (base.empty()) base = dialect_.base_url;
+    if (base.empty()) {
+        return refuse(BAY_ERR_BAD_REQUEST, missing_base_message(dialect_), {}, out);
+    }
+    const std::string url = realtime_url(base, request);
+    if (url.empty()) {
+        return refuse(BAY_ERR_BAD_REQUEST, "the api_base is no http or https URL", {}, out);
+    }
+    const auto headers = websocket_headers(request, dialect_);
+    if (!headers) return refuse(BAY_ERR_AUTH, missing_key_message(dialect_), {}, out);
+    bay_ws_req open{};
+    std::vector<bay_kv> list;
+    for (const auto& [name, value] : *headers) {
+        if (name == "sec-websocket-protocol") {
+            open.subprotocols = bay::str(value);
+        } else {
+            list.push_back({bay::str(name), bay::str(value)});
+        }
+    }
+    open.size = sizeof open;
+    open.call = kUpstream;
+    open.url = bay::str(url);
+    open.headers = list.data();
+    open.header_count = list.size();
+    return out.ws_open(open);
+}
+
+bay_status RealtimeExchange::on_ws_open(const bay_ev_ws&, bay::Out out) {
+    accepted_ = true;
+    return out.want(BAY_WANT_CLIENT_FRAMES);
+}
+
+bay_status RealtimeExchange::on_ws_frame(const bay_ev_ws& frame, bay::Out out) {
+    if (frame.opcode == BAY_WS_TEXT && mentions(bay::sv(frame.data), "response.done")) {
+        const bay_status status = read_usage(bay::sv(frame.data), out);
+        if (status != BAY_OK) return status;
+    }
+    return out.ws_send(kClient, frame.opcode, bay::sv(frame.data));
+}
+
+bay_status RealtimeExchange::read_usage(std::string_view frame, bay::Out out) {
+    const auto event = parse_text(frame);
+    if (!event || !event->is_object()) return BAY_OK;
+    const json::value* type = event->get_object().if_contains("type");
+    if (type == nullptr || !type->is_string() || type->get_string() != "response.done") {
+        return BAY_OK;
+    }
+    const json::object* response = member(event->get_object(), "response");
+    const json::object* usage = response != nullptr ? member(*response, "usage") : nullptr;
+    if (usage == nullptr) return BAY_OK;
+    const json::object* input = member(*usage, "input_token_details");
+    const json::object* output = member(*usage, "output_token_details");
+    usage_.input_tokens += count(usage, "input_tokens");
+    usage_.output_tokens += count(usage, "output_tokens");
+    usage_.cached_input_tokens += count(input, "cached_tokens");
+    usage_.audio_input_tokens += count(input, "audio_tokens");
+    usage_.audio_output_tokens += count(output, "audio_tokens");
+    usage_.reasoning_tokens += count(output, "reasoning_tokens");
+    return out.usage(usage_);
+}
+
+bay_status RealtimeExchange::on_ws_close(const bay_ev_ws& end, bay::Out out) {
+    if (end.failure != BAY_FAIL_NONE && end.code != 0 && end.code < kLeastCloseCode) {
+        return report(openai_error(dialect_.errors, static_cast<int>(end.code), {},
+                                   bay::sv(end.data), bay::Host::unix_ms()),
+                      out);
+    }
+    if (end.failure != BAY_FAIL_NONE) {
+        return report(transport_error(end.failure, 0, bay::sv(end.data)), out);
+    }
+    if (!accepted_) {
+        return report(transport_error(BAY_FAIL_RESET, 0, "closed before the session began"), out);
+    }
+    const bay_status status = out.ws_close(kClient, end.code, bay::sv(end.data));
+    if (status != BAY_OK && status != BAY_E_STATE) return status;  // the client may have gone too
+    return out.done();
+}
+
+bay_status RealtimeExchange::on_client_frame(const bay_ev_ws& frame, bay::Out out) {
+    const bay_status status = out.ws_send(kUpstream, frame.opcode, bay::sv(frame.data));
+    return status == BAY_E_STATE ? bay_status{BAY_OK} : status;
+}
+
+bay_status RealtimeExchange::on_client_close(const bay_ev_ws& end, bay::Out out) {
+    // What the client closed with is not for the provider when it did not close.
+    const std::uint32_t code = end.failure == BAY_FAIL_NONE ? end.code : std::uint32_t{1001};
+    const bay_status status = out.ws_close(kUpstream, code, {});
+    if (status != BAY_OK && status != BAY_E_STATE) return status;
+    return out.done();
+}
+
+}  // namespace patchbay::openai
