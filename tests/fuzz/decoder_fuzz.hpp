@@ -1,5 +1,6 @@
-// A decoder must give what the slow reference gives, for the body as a whole, byte by byte, and in
-// pieces. The first two bytes of the input choose the limit and the pieces.
+// A decoder must give the same for the body as a whole, byte by byte, and in pieces, and what the
+// slow reference gives where there is one. The first two bytes of the input choose the limit and
+// the pieces.
 #pragma once
 
 #include <cstddef>
@@ -19,17 +20,33 @@ http::Decoded decode_in_pieces(std::string_view body, std::size_t max_frame, std
     return feeder.finish();
 }
 
+struct Input {
+    std::size_t max_frame;
+    std::size_t piece;
+    std::string_view body;
+};
+
+/// What every split gives. `data` has two bytes at least.
+template <class Decoder>
+http::Decoded check_splits(const std::uint8_t* data, std::size_t size, Input& input) {
+    input.max_frame = data[0] < 128 ? 1u << 20 : data[0] - 128u;
+    input.piece = data[1] + 1u;
+    input.body = text_of(data + 2, size - 2);
+    const http::Decoded whole = decode_in_pieces<Decoder>(input.body, input.max_frame, size);
+    require(decode_in_pieces<Decoder>(input.body, input.max_frame, 1) == whole,
+            "byte by byte as the whole body");
+    require(decode_in_pieces<Decoder>(input.body, input.max_frame, input.piece) == whole,
+            "pieces as the whole body");
+    return whole;
+}
+
 template <class Decoder, class Reference>
 void check_decoder(const std::uint8_t* data, std::size_t size, Reference reference) {
     if (size < 2) return;
-    const std::size_t max_frame = data[0] < 128 ? 1u << 20 : data[0] - 128u;
-    const std::size_t piece = data[1] + 1u;
-    const std::string_view body = text_of(data + 2, size - 2);
-    const http::Decoded expected = reference(std::string(body), max_frame);
-    require(decode_in_pieces<Decoder>(body, max_frame, size) == expected,
+    Input input;
+    const http::Decoded whole = check_splits<Decoder>(data, size, input);
+    require(whole == reference(std::string(input.body), input.max_frame),
             "whole body as reference");
-    require(decode_in_pieces<Decoder>(body, max_frame, 1) == expected, "byte by byte as reference");
-    require(decode_in_pieces<Decoder>(body, max_frame, piece) == expected, "pieces as reference");
 }
 
 }  // namespace patchbay::fuzz

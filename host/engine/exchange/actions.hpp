@@ -1,6 +1,7 @@
 // What a machine asked for during one feed(): recorded, and performed after it returned.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory_resource>
 #include <string>
@@ -14,7 +15,19 @@
 
 namespace patchbay {
 
-/// bay_out.http. All views point into the exchange's arena or into the request body (blob 0).
+/// A piece of a body that is sent in base64. It is encoded when the call is made: a recorder only
+/// knows where its bytes are.
+struct Base64Piece {
+    std::size_t index = 0;  ///< in HttpAction::body, of the empty buffer it stands for
+    std::string_view bytes;
+};
+
+/// Characters of `bytes` bytes in base64 with padding.
+constexpr std::uint64_t base64_size(std::uint64_t bytes) {
+    return (bytes + 2) / 3 * 4;
+}
+
+/// bay_out.http. All views point into the exchange's arena or into the blobs of the request.
 struct HttpAction {
     std::uint32_t call = 0;
     std::uint32_t flags = 0;
@@ -23,6 +36,7 @@ struct HttpAction {
     std::string_view url;
     std::pmr::vector<http::Header> headers;
     std::pmr::vector<boost::asio::const_buffer> body;
+    std::pmr::vector<Base64Piece> base64;
     std::uint32_t total_ms = 0;
     std::uint32_t idle_ms = 0;
     std::uint64_t max_body = 0;

@@ -10,6 +10,26 @@ namespace patchbay {
 
 using bay::str;
 
+namespace {
+
+/// Not absent, even if it is a view of nothing.
+bay_str present(std::string_view text) {
+    return {text.data() != nullptr ? text.data() : "", text.size()};
+}
+
+bay_part to_part(const http::FormPart& from, std::uint64_t blob) {
+    bay_part part{};
+    part.name = present(from.name);
+    if (from.filename) part.filename = present(*from.filename);
+    part.content_type = present(from.content_type);
+    if (from.data.size() <= kMaxShownPart) part.data = present(from.data);
+    part.blob = blob;
+    part.length = from.data.size();
+    return part;
+}
+
+}  // namespace
+
 Error plugin_fault(const Instance& instance, std::string_view what) {
     instance.stats().last_fault.set(what);
     Error error;
@@ -64,10 +84,18 @@ boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext contex
     event.h = {sizeof event, BAY_EV_REQUEST};
     event.flags = request.flags;
     event.operation = str(request.operation);
-    event.json = str(request.body);
+    if (request.parts.empty()) event.json = str(request.body);
     event.target = &target;
     event.model_off = request.model_off;
     event.model_len = request.model_len;
+    std::vector<bay_part> parts;
+    parts.reserve(request.parts.size());
+    for (const http::FormPart& part : request.parts) {
+        parts.push_back(to_part(part, parts.size() + 1));
+        run->recorder().add_part(part.data);
+    }
+    event.parts = parts.data();
+    event.part_count = parts.size();
     event.members = request.members.data();
     event.member_count = request.members.size();
     event.allowed_params = str(request.allowed_params);

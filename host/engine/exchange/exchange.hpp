@@ -16,6 +16,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -31,6 +32,7 @@
 #include "engine/exchange/sink.hpp"
 #include "engine/exchange/verdict.hpp"
 #include "engine/http/client.hpp"
+#include "engine/http/multipart.hpp"
 #include "engine/loop.hpp"
 #include "engine/plugins/instance.hpp"
 
@@ -48,11 +50,17 @@ struct ComponentInstance {
     std::shared_ptr<SharedValues> shared;
 };
 
+/// A part that is larger is not shown to the plugin, which sends it on as a blob.
+inline constexpr std::size_t kMaxShownPart = 64u << 10;
+
 /// One attempt at one deployment. All views must live until run() has returned.
 struct ExchangeRequest {
     std::string_view operation = "chat.completions";
-    std::string_view body;  ///< valid JSON in the hub's shape
+    /// Valid JSON in the hub's shape; if there are parts, what the client sent, of which the event
+    /// shows only the parts.
+    std::string_view body;
     std::span<const bay_member> members;
+    std::span<const http::FormPart> parts;  ///< of a multipart request; blobs 1..
     std::uint64_t model_off = 0;
     std::uint64_t model_len = 0;
     std::uint32_t flags = 0;  ///< BAY_REQ_*

@@ -45,7 +45,7 @@ class Recorder {
     static constexpr std::size_t kMaxPending = 64;           ///< recorded and not ended
     static constexpr std::size_t kMaxHeaders = 128;          ///< per call
     static constexpr std::size_t kMaxSegments = 4096;        ///< of a call's body
-    static constexpr std::size_t kMaxBytes = 256u << 20;     ///< copied for actions, per exchange
+    static constexpr std::size_t kMaxBytes = 256u << 20;     ///< copied or encoded, per exchange
     static constexpr std::size_t kMaxNotes = 64;             ///< note() per exchange
     static constexpr std::size_t kMaxNoteBytes = 64u << 10;  ///< of all its notes
 
@@ -73,6 +73,10 @@ class Recorder {
     /// To be called before each feed() too: notes a close that the event tells of, and how many
     /// bytes the sockets still have to send.
     void begin_socket_event(const bay_event& event, std::size_t waiting);
+    /// Bytes of blob 0.
+    std::size_t body_size() const { return blob_.size(); }
+    /// The next of the client's multipart parts: blob 1, 2 and so on. Must outlive this object.
+    void add_part(std::string_view data) { parts_.push_back(data); }
     /// From now on calls must go to an origin of the list or to that of `base_url`. Both must
     /// outlive this object.
     void limit_egress(const EgressList& egress, std::string_view base_url) {
@@ -143,6 +147,9 @@ class Recorder {
     bay_status take_result(bay_str json);
     bay_status record_http(const bay_http_req& request);
     bay_status check_http(const bay_http_req& request);
+    /// The bytes of a segment that names a blob; nullopt if there are none such.
+    std::optional<std::string_view> range_of(const bay_seg& segment) const;
+    std::size_t counted_bytes(const bay_http_req& request) const;
     bay_status record_note(std::string_view key, std::string_view json);
     bay_status record_verdict(const bay_verdict& given);
     bay_status record_want(std::uint32_t bits);
@@ -156,6 +163,7 @@ class Recorder {
     Role role_;
     Sink* sink_;
     std::string_view blob_;
+    std::vector<std::string_view> parts_;  ///< blobs 1..
     bool stream_;
     bool finished_ = false;
     bool answered_ = false;

@@ -1,5 +1,6 @@
 // An HTTP call, checked and copied.
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "engine/exchange/abi_values.hpp"
@@ -7,26 +8,34 @@
 
 namespace patchbay {
 
-namespace {
+std::optional<std::string_view> Recorder::range_of(const bay_seg& segment) const {
+    if (segment.blob > parts_.size()) return std::nullopt;
+    const std::string_view blob = segment.blob == 0 ? blob_ : parts_[segment.blob - 1];
+    if (segment.off > blob.size() || segment.len > blob.size() - segment.off) return std::nullopt;
+    return blob.substr(segment.off, segment.len != 0 ? segment.len : std::string_view::npos);
+}
 
-// What recording a call copies; a text that is too long counts as just over the bound, so that the
+// What a call copies or encodes; a text that is too long counts as just over the bound, so that the
 // sum cannot overflow.
-std::size_t copied_bytes(const bay_http_req& request, std::size_t bound) {
+std::size_t Recorder::counted_bytes(const bay_http_req& request) const {
     std::size_t sum = 0;
-    const auto add = [&](bay_str text) { sum += std::min(view(text).size(), bound + 1); };
-    add(request.method);
-    add(request.url);
+    const auto add = [&](std::uint64_t bytes) {
+        sum += std::min<std::uint64_t>(bytes, kMaxBytes + 1);
+    };
+    add(view(request.method).size());
+    add(view(request.url).size());
     for (std::uint64_t i = 0; i < request.header_count; ++i) {
-        add(request.headers[i].name);
-        add(request.headers[i].value);
+        add(view(request.headers[i].name).size());
+        add(view(request.headers[i].value).size());
     }
     for (std::uint64_t i = 0; i < request.body_count; ++i) {
-        if (request.body[i].kind == BAY_SEG_BYTES) add(request.body[i].bytes);
+        const bay_seg& segment = request.body[i];
+        if (segment.kind == BAY_SEG_BYTES) add(view(segment.bytes).size());
+        if (segment.kind != BAY_SEG_BLOB_BASE64) continue;
+        if (const auto range = range_of(segment)) add(base64_size(range->size()));
     }
     return sum;
 }
-
-}  // namespace
 
 // Whether a call may be made at all, whatever is in it.
 bay_status Recorder::check_http(const bay_http_req& request) {
@@ -35,13 +44,20 @@ bay_status Recorder::check_http(const bay_http_req& request) {
     if (request.call == 0 || view(request.url).empty()) return BAY_E_INVALID;
     if (taken(request.call)) return BAY_E_INVALID;
     if (detached && (request.flags & BAY_HTTP_MAIN) != 0) return BAY_E_INVALID;
-    if (request.decode > BAY_DECODE_NDJSON) return BAY_E_UNSUPPORTED;
+    if (request.decode > BAY_DECODE_JSON_ARRAY) return BAY_E_UNSUPPORTED;
     if (call_count_ >= kMaxCalls) return over("calls of an exchange");
     if (detached && detached_count_ >= kMaxDetached) return over("detached calls");
     if (!detached && pending_full()) return over("actions at a time");
     if (request.header_count > kMaxHeaders) return over("headers of a call");
     if (request.body_count > kMaxSegments) return over("segments of a body");
-    if (!room_for(copied_bytes(request, kMaxBytes))) return over("bytes of an exchange");
+    for (std::uint64_t i = 0; i < request.body_count; ++i) {
+        const bay_seg& segment = request.body[i];
+        if (segment.kind > BAY_SEG_BLOB_BASE64) return BAY_E_UNSUPPORTED;
+        if (segment.kind == BAY_SEG_BYTES) continue;
+        // The client's request may be gone before a detached call is sent.
+        if (detached || !range_of(segment)) return BAY_E_INVALID;
+    }
+    if (!room_for(counted_bytes(request))) return over("bytes of an exchange");
     if (egress_ != nullptr && !egress_->allows(view(request.url), base_url_)) {
         if (denied_.size() < kMaxPending) denied_.emplace_back(origin_of(view(request.url)));
         return BAY_E_DENIED;
@@ -59,6 +75,7 @@ bay_status Recorder::record_http(const bay_http_req& request) {
                       .url = keep(request.url),
                       .headers = std::pmr::vector<http::Header>(&arena_),
                       .body = std::pmr::vector<boost::asio::const_buffer>(&arena_),
+                      .base64 = std::pmr::vector<Base64Piece>(&arena_),
                       .total_ms = request.total_ms,
                       .idle_ms = request.idle_ms,
                       .max_body = request.max_body};
@@ -70,19 +87,15 @@ bay_status Recorder::record_http(const bay_http_req& request) {
     action.body.reserve(request.body_count);
     for (std::uint64_t i = 0; i < request.body_count; ++i) {
         const bay_seg& segment = request.body[i];
-        if (segment.kind == BAY_SEG_BYTES) {
-            const std::string_view bytes = keep(segment.bytes);
-            action.body.emplace_back(bytes.data(), bytes.size());
-        } else if (segment.kind == BAY_SEG_BLOB) {
-            // The client's request may be gone before a detached call is sent.
-            if (detached || segment.blob != 0 || segment.off > blob_.size()) return BAY_E_INVALID;
-            const std::size_t rest = blob_.size() - segment.off;
-            if (segment.len > rest) return BAY_E_INVALID;
-            const std::size_t length = segment.len != 0 ? segment.len : rest;
-            action.body.emplace_back(blob_.data() + segment.off, length);
-        } else {
-            return BAY_E_UNSUPPORTED;
+        if (segment.kind == BAY_SEG_BLOB_BASE64) {
+            action.base64.push_back({action.body.size(), *range_of(segment)});
+            action.body.emplace_back();
+            kept_bytes_ += base64_size(action.base64.back().bytes.size());
+            continue;
         }
+        const std::string_view bytes =
+            segment.kind == BAY_SEG_BYTES ? keep(segment.bytes) : *range_of(segment);
+        action.body.emplace_back(bytes.data(), bytes.size());
     }
     call_ids_[call_count_++] = request.call;
     if (detached) {

@@ -103,12 +103,50 @@ TEST_F(RecorderTest, blobs_must_lie_within_the_request) {
     EXPECT_EQ(send_segment(whole, blob(0, 0, 1), 3), BAY_E_INVALID);
 }
 
+TEST_F(RecorderTest, parts_are_blobs_from_1_on) {
+    const std::string first = "first";
+    const std::string second = "second";
+    whole.add_part(first);
+    whole.add_part(second);
+    ASSERT_EQ(send_segment(whole, blob(1, 3, 2)), BAY_OK);
+    const auto& piece = std::get<HttpAction>(whole.actions()[0]).body.at(0);
+    EXPECT_EQ(piece.data(), second.data() + 1);
+    EXPECT_EQ(piece.size(), 3u);
+    EXPECT_EQ(send_segment(whole, blob(0, 0, 0), 2), BAY_OK);
+    EXPECT_EQ(send_segment(whole, blob(0, 6, 1), 3), BAY_E_INVALID);
+    EXPECT_EQ(send_segment(whole, blob(0, 0, 3), 3), BAY_E_INVALID);
+    EXPECT_EQ(send_segment(whole, blob(0, 0, ~0u), 3), BAY_E_INVALID);
+}
+
+TEST_F(RecorderTest, base64_is_left_to_the_call_and_counted) {
+    bay_seg segment = blob(2, 4);
+    segment.kind = BAY_SEG_BLOB_BASE64;
+    ASSERT_EQ(send_segment(whole, segment), BAY_OK);
+    const auto& action = std::get<HttpAction>(whole.actions()[0]);
+    ASSERT_EQ(action.base64.size(), 1u);
+    EXPECT_EQ(action.base64[0].index, 0u);
+    EXPECT_EQ(action.base64[0].bytes, kBlob.substr(2, 4));
+    EXPECT_EQ(action.body.at(0).size(), 0u);
+    segment.len = kBlob.size();
+    EXPECT_EQ(send_segment(whole, segment, 2), BAY_E_INVALID);
+
+    // What is never read need not be there.
+    const std::string_view huge(kBlob.data(), Recorder::kMaxBytes / 4 * 3 - 3000);
+    whole.add_part(huge);
+    segment = {BAY_SEG_BLOB_BASE64, 1, {nullptr, 0}, 0, 0};
+    EXPECT_EQ(send_segment(whole, blob(0, 0, 1), 3), BAY_OK);
+    EXPECT_EQ(send_segment(whole, segment, 4), BAY_OK);
+    EXPECT_EQ(whole.exceeded(), nullptr);
+    EXPECT_EQ(send_segment(whole, segment, 5), BAY_E_LIMIT);
+    EXPECT_STREQ(whole.exceeded(), "bytes of an exchange");
+}
+
 TEST_F(RecorderTest, what_this_host_does_not_offer_is_unsupported) {
     bay_http_req request = http();
-    request.decode = BAY_DECODE_AWS_EVENTSTREAM;
+    request.decode = BAY_DECODE_JSON_ARRAY + 1;
     EXPECT_EQ(send(whole, request), BAY_E_UNSUPPORTED);
-    const bay_seg base64{BAY_SEG_BLOB_BASE64, 0, {nullptr, 0}, 0, 0};
-    EXPECT_EQ(send_segment(whole, base64), BAY_E_UNSUPPORTED);
+    const bay_seg newer{BAY_SEG_BLOB_BASE64 + 1, 0, {nullptr, 0}, 0, 0};
+    EXPECT_EQ(send_segment(whole, newer), BAY_E_UNSUPPORTED);
     bay_out& out = streamed.out();
     EXPECT_EQ(out.want(&out, BAY_WANT_CANCEL | 4), BAY_E_UNSUPPORTED);
     EXPECT_FALSE(streamed.wants_cancel());

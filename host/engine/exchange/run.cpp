@@ -150,7 +150,8 @@ asio::awaitable<void> Run::deliver_remote(const bay_event& event, std::uint32_t 
                            {.call = call,
                             .live = live,
                             .idle = question_idle_,
-                            .pending = static_cast<std::uint32_t>(under_way)},
+                            .pending = static_cast<std::uint32_t>(under_way),
+                            .body_size = recorder_.body_size()},
                            answer);
     if (over()) co_return;
     if (answer.lost) {

@@ -1,16 +1,22 @@
 #include "engine/exchange/upstream_call.hpp"
 
 #include <algorithm>
-#include <type_traits>
+#include <memory>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <openssl/evp.h>
 
 #include "engine/exchange/file_append.hpp"
+#include "engine/http/aws_eventstream.hpp"
+#include "engine/http/json_array.hpp"
+#include "engine/http/ndjson_decoder.hpp"
+#include "engine/http/sse_decoder.hpp"
 #include "engine/surface/answer_scan.hpp"
 #include "patchbay/sdk/text.hpp"
 
@@ -31,6 +37,36 @@ std::chrono::milliseconds shorter(std::chrono::milliseconds host, std::uint32_t 
     const std::chrono::milliseconds plugin(plugin_ms);
     if (plugin.count() == 0) return host;
     return host.count() > 0 ? std::min(host, plugin) : plugin;
+}
+
+/// nullptr if the body is not cut into frames.
+std::unique_ptr<http::Decoder> decoder_for(std::uint32_t decode) {
+    switch (decode) {
+        case BAY_DECODE_SSE:
+            return std::make_unique<http::SseDecoder>();
+        case BAY_DECODE_NDJSON:
+            return std::make_unique<http::NdjsonDecoder>();
+        case BAY_DECODE_AWS_EVENTSTREAM:
+            return std::make_unique<http::AwsEventStreamDecoder>();
+        case BAY_DECODE_JSON_ARRAY:
+            return std::make_unique<http::JsonArrayDecoder>();
+        default:
+            return nullptr;
+    }
+}
+
+std::uint32_t failure_of(http::DecodeStatus status) {
+    switch (status) {
+        case http::DecodeStatus::ok:
+            break;
+        case http::DecodeStatus::too_large:
+            return BAY_FAIL_LIMIT;
+        case http::DecodeStatus::malformed:
+            return BAY_FAIL_FRAMING;
+        case http::DecodeStatus::cut:
+            return BAY_FAIL_RESET;
+    }
+    return BAY_FAIL_NONE;
 }
 
 asio::awaitable<void> drain(http::Response& response) {
@@ -74,6 +110,29 @@ asio::awaitable<void> UpstreamCall::feed_failure(const http::Failure& failure) {
     co_await feed_done(static_cast<std::uint32_t>(failure.kind), failure.text);
 }
 
+asio::awaitable<void> UpstreamCall::encode_base64() {
+    constexpr std::size_t kSlice = 3u << 18;  // a multiple of three bytes: padding ends a text
+    encoded_.reserve(action_.base64.size());
+    for (const Base64Piece& piece : action_.base64) {
+        std::string& text = encoded_.emplace_back();
+        // Every block ends in a NUL, also the last one.
+        text.resize(base64_size(piece.bytes.size()) + 1);
+        std::size_t size = 0;
+        for (std::size_t at = 0; at < piece.bytes.size(); at += kSlice) {
+            if (at != 0) {
+                co_await asio::post(run_.context_.loop.io, asio::use_awaitable);
+                if (run_.over()) co_return;
+            }
+            const std::string_view slice = piece.bytes.substr(at, kSlice);
+            size += static_cast<std::size_t>(
+                EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data() + size),
+                                reinterpret_cast<const unsigned char*>(slice.data()),
+                                static_cast<int>(slice.size())));
+        }
+        action_.body[piece.index] = asio::buffer(text.data(), size);
+    }
+}
+
 asio::awaitable<void> UpstreamCall::run_file() {
     std::string bytes;
     for (const asio::const_buffer& part : action_.body) {
@@ -92,6 +151,8 @@ asio::awaitable<void> UpstreamCall::run_file() {
 }
 
 asio::awaitable<void> UpstreamCall::run() {
+    co_await encode_base64();
+    if (run_.over()) co_return;
     if (run_.recorder().role() == Role::logger && action_.url.starts_with(kFileUrl)) {
         co_return co_await run_file();
     }
@@ -134,19 +195,13 @@ asio::awaitable<void> UpstreamCall::run() {
     if (run_.over()) co_return;
     passed_ = run_.recorder().passed_call() == action_.call;
 
-    switch (decode) {
-        case BAY_DECODE_RAW:
-            co_await read_raw(response);
-            break;
-        case BAY_DECODE_SSE:
-            co_await read_frames(response, http::SseDecoder());
-            break;
-        case BAY_DECODE_NDJSON:
-            co_await read_frames(response, http::NdjsonDecoder());
-            break;
-        default:
-            co_await read_whole(response);
-            break;
+    const auto decoder = decoder_for(decode);
+    if (decoder) {
+        co_await read_frames(response, *decoder);
+    } else if (decode == BAY_DECODE_RAW) {
+        co_await read_raw(response);
+    } else {
+        co_await read_whole(response);
     }
 }
 
@@ -197,7 +252,8 @@ asio::awaitable<void> UpstreamCall::read_raw(http::Response& response) {
 }
 
 bool UpstreamCall::for_plugin(const http::Frame& frame) {
-    if (frame.data == kDone) {
+    const bool text = action_.decode == BAY_DECODE_SSE || action_.decode == BAY_DECODE_NDJSON;
+    if (text && frame.data == kDone) {
         complete_ = ended_ = true;
         return false;
     }
@@ -212,11 +268,17 @@ bool UpstreamCall::for_plugin(const http::Frame& frame) {
     return true;
 }
 
-bay_ev_http UpstreamCall::event_of(const http::Frame& frame) const {
+bay_ev_http UpstreamCall::event_of(const http::Frame& frame) {
+    frame_headers_.clear();
+    for (const http::Header& h : frame.headers) {
+        frame_headers_.push_back({str(h.name), str(h.value)});
+    }
     bay_ev_http e = event(BAY_EV_HTTP_FRAME);
     e.event = str(frame.event);
     e.id = str(frame.id);
     e.data = str(frame.data);
+    e.headers = frame_headers_.data();
+    e.header_count = frame_headers_.size();
     return e;
 }
 
@@ -235,25 +297,16 @@ asio::awaitable<void> UpstreamCall::take_frames_remote(const std::vector<http::F
     }
 }
 
-template <class Decoder>
-asio::awaitable<void> UpstreamCall::read_frames(http::Response& response, Decoder decoder) {
+asio::awaitable<void> UpstreamCall::read_frames(http::Response& response, http::Decoder& decoder) {
     std::vector<http::Frame> frames;
-    http::DecodeStatus status = http::DecodeStatus::ok;
-    for (bool more = true; more;) {
+    for (bool more = true; more && !ended_;) {
         auto piece = co_await response.read();
         if (run_.over()) co_return;
         if (!piece) co_return co_await feed_failure(piece.error());
         frames.clear();
-        if (!piece->empty()) {
-            status = decoder.push(*piece, frames);
-        } else {
-            more = false;
-            if constexpr (std::is_same_v<Decoder, http::NdjsonDecoder>) {
-                status = decoder.finish(frames);
-            } else {
-                status = decoder.finish();
-            }
-        }
+        more = !piece->empty();
+        const http::DecodeStatus status =
+            more ? decoder.push(*piece, frames) : decoder.finish(frames);
         if (run_.isolated()) {
             co_await take_frames_remote(frames);
         } else {
@@ -262,22 +315,19 @@ asio::awaitable<void> UpstreamCall::read_frames(http::Response& response, Decode
         if (!run_.over()) run_.start_pending();
         co_await run_.flush_if_dirty();
         if (run_.over()) co_return;
-        if (ended_) break;  // what may come behind the end mark is of no interest
-        if (status == http::DecodeStatus::too_large) {
-            co_await feed_done(BAY_FAIL_LIMIT, "a frame of the stream is larger than the limit");
-            co_return;
+        // What may come behind the end mark is of no interest.
+        if (status != http::DecodeStatus::ok && !ended_) {
+            co_return co_await feed_done(failure_of(status), decoder.what());
         }
     }
+    if (passed_ && !complete_) {
+        co_await feed_done(BAY_FAIL_FRAMING, "the answer is not an event stream, or an empty one");
+        co_return;
+    }
+    co_await feed_done(BAY_FAIL_NONE, {});  // before the response, whose headers it shows, goes
     if (ended_) {
-        co_await feed_done(BAY_FAIL_NONE, {});  // before the response, whose headers it shows, goes
         asio::io_context& io = run_.context_.loop.io;
         asio::co_spawn(io, drain_for_reuse(std::move(response), io), asio::detached);
-    } else if (status == http::DecodeStatus::cut) {
-        co_await feed_done(BAY_FAIL_RESET, "the stream ended inside an event");
-    } else if (passed_ && !complete_) {
-        co_await feed_done(BAY_FAIL_FRAMING, "the answer is not an event stream, or an empty one");
-    } else {
-        co_await feed_done(BAY_FAIL_NONE, {});
     }
 }
 

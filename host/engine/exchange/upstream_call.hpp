@@ -2,6 +2,7 @@
 // folder.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,14 +28,18 @@ class UpstreamCall {
     boost::asio::awaitable<void> run();
 
   private:
+    /// Fills in the pieces of the body that are sent in base64, a slice at a time; the loop may do
+    /// other work in between.
+    boost::asio::awaitable<void> encode_base64();
     boost::asio::awaitable<void> run_file();
     boost::asio::awaitable<void> read_whole(http::Response& response);
     boost::asio::awaitable<void> read_raw(http::Response& response);
-    template <class Decoder>
-    boost::asio::awaitable<void> read_frames(http::Response& response, Decoder decoder);
-    /// Keeps what the plugin need not see: the end mark, and what is passed through.
+    boost::asio::awaitable<void> read_frames(http::Response& response, http::Decoder& decoder);
+    /// Keeps what the plugin need not see: the end mark of text streams, and what is passed
+    /// through.
     bool for_plugin(const http::Frame& frame);
-    bay_ev_http event_of(const http::Frame& frame) const;
+    /// Valid until it is called again.
+    bay_ev_http event_of(const http::Frame& frame);
     void take_frames(const std::vector<http::Frame>& frames);
     /// take_frames() for a machine in another process.
     boost::asio::awaitable<void> take_frames_remote(const std::vector<http::Frame>& frames);
@@ -47,9 +52,11 @@ class UpstreamCall {
     HttpAction& action_;
     int& status_;
     bool passed_ = false;
-    bool ended_ = false;     ///< the stream's end mark came
-    bool complete_ = false;  ///< a passed stream brought an event or its end mark
-    std::vector<bay_kv> headers_;
+    bool ended_ = false;                 ///< the stream's end mark came
+    bool complete_ = false;              ///< a passed stream brought an event or its end mark
+    std::vector<std::string> encoded_;   ///< what the body shows of base64
+    std::vector<bay_kv> headers_;        ///< of the response
+    std::vector<bay_kv> frame_headers_;  ///< of the frame in hand
 };
 
 }  // namespace patchbay

@@ -13,6 +13,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/system/result.hpp>
 
+#include "engine/http/header.hpp"
 #include "engine/http/url.hpp"
 #include "engine/loop.hpp"
 
@@ -36,11 +37,6 @@ struct Failure {
 
 template <class T>
 using Expected = boost::system::result<T, Failure>;
-
-struct Header {
-    std::string_view name;
-    std::string_view value;
-};
 
 /// Zero = none.
 struct Timeouts {

@@ -1,100 +1,68 @@
 // Framing: cuts a response body, however it was split on its way, into whole frames.
 //
-// The decoders give the same frames for every split of the same bytes; that is tested for every
-// split of every sample (decoder_test.cpp). SSE follows the HTML Living Standard, section 9.2.6;
-// NDJSON is one JSON text per line.
+// The decoders give the same frames and the same end for every split of the same bytes; that is
+// tested for every split of every sample.
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "engine/http/header.hpp"
+
 namespace patchbay::http {
+
+/// Bytes of one frame, if nothing else is said.
+inline constexpr std::size_t kDefaultMaxFrame = 16u << 20;
 
 /// One frame. The views live until the next call of push() or finish() on the decoder, and as long
 /// as the bytes that were pushed.
 struct Frame {
-    std::string_view event;  ///< SSE event name, empty if none
-    std::string_view id;     ///< SSE last event id
-    std::string_view data;   ///< SSE: the data lines joined by LF; NDJSON: the line
+    std::string_view event{};  ///< its name, empty if none
+    std::string_view id{};     ///< SSE last event id
+    std::string_view data{};
+    std::span<const Header> headers{};  ///< of an AWS message
 };
 
 enum class DecodeStatus {
     ok,
-    too_large,  ///< a frame over the limit; the decoder is of no more use and says so again
+    too_large,  ///< a frame over a limit
+    malformed,  ///< bytes that are not of this framing
     cut,        ///< finish(): bytes of an incomplete frame were left
 };
 
-/// Server-sent events. Lines end in LF, CR or CRLF; a BOM at the start is skipped; comments and
-/// unknown fields are ignored; an event without a data line is no frame. Bytes that are not UTF-8
-/// pass as they are. `max_frame` bounds every line and the joined data of an event, in bytes. Used
-/// by one thread at a time.
-class SseDecoder {
+/// Decodes one body. Used by one thread at a time. After the first status that is not `ok` a
+/// decoder is of no more use and says the same again.
+class Decoder {
   public:
-    explicit SseDecoder(std::size_t max_frame = 16u << 20) : max_frame_(max_frame) {}
+    Decoder() = default;
+    virtual ~Decoder() = default;
+
     /// Appends to `frames` what became whole with `bytes`. Views may point into `bytes`. Frames
-    /// before one that is too large are appended too.
-    DecodeStatus push(std::string_view bytes, std::vector<Frame>& frames);
-    /// The body has ended. An event that was not closed by a blank line is dropped, as the standard
-    /// says, and reported as `cut` if it had data: a data line, whole or begun ("data" and what
-    /// follows).
-    DecodeStatus finish();
+    /// before one that is too large or malformed are appended too.
+    virtual DecodeStatus push(std::string_view bytes, std::vector<Frame>& frames) = 0;
+    /// The body has ended; appends the frame that was ended by that.
+    virtual DecodeStatus finish(std::vector<Frame>& frames) = 0;
+    /// What is wrong and where, for logs; empty while all is well.
+    const std::string& what() const { return what_; }
+
+  protected:
+    Decoder(Decoder&&) = default;
+    Decoder& operator=(Decoder&&) = default;
+
+    DecodeStatus status() const { return status_; }
+    DecodeStatus fail(DecodeStatus status, std::string what) {
+        status_ = status;
+        what_ = std::move(what);
+        return status;
+    }
 
   private:
-    enum class Data : unsigned char { none, view, joined };
-
-    std::size_t skip_bom(std::string_view bytes);
-    bool take_line(std::string_view line, std::vector<Frame>& frames);
-    bool add_data(std::string_view value);
-    void dispatch(std::vector<Frame>& frames);
-    std::string_view keep(std::string& text);
-    void release_kept();
-    void save_views();
-    DecodeStatus fail();
-
-    std::size_t max_frame_;
-    // What is under way. A view is into the bytes of the current push or into kept_; save_views()
-    // turns it into its string when the push ends.
-    std::string line_;  // start of a line whose end has not come
-    std::string_view event_view_;
-    std::string_view data_view_;
-    std::string_view id_view_;
-    std::string event_;
-    std::string data_;
-    std::string id_[2];  // the old one stays alive for the frames of the push that replaced it
-    // Storage of finished frames that are not views into the pushed bytes; the first kept_count_
-    // are in use. By pointer, so that it can grow under views.
-    std::vector<std::unique_ptr<std::string>> kept_;
-    std::size_t kept_count_ = 0;
-    Data data_state_ = Data::none;
-    unsigned char id_current_ = 0;
-    unsigned char bom_seen_ = 0;  // bytes of a BOM, while !started_
-    bool started_ = false;
-    bool skip_lf_ = false;  // the last byte was the CR of a line end
-    bool failed_ = false;
-};
-
-/// Newline-delimited JSON. Blank lines are no frames; a CR before the newline is cut off; a last
-/// line without a newline is a frame. `max_frame` bounds a line, in bytes. Used by one thread at a
-/// time.
-class NdjsonDecoder {
-  public:
-    explicit NdjsonDecoder(std::size_t max_frame = 16u << 20) : max_frame_(max_frame) {}
-    /// As SseDecoder::push().
-    DecodeStatus push(std::string_view bytes, std::vector<Frame>& frames);
-    /// Appends the last line if it had no newline.
-    DecodeStatus finish(std::vector<Frame>& frames);
-
-  private:
-    DecodeStatus fail();
-
-    std::size_t max_frame_;
-    std::string pending_;  // start of a line whose end has not come
-    std::string done_;     // the line that was completed by the current push
-    bool failed_ = false;
+    DecodeStatus status_ = DecodeStatus::ok;
+    std::string what_;
 };
 
 }  // namespace patchbay::http

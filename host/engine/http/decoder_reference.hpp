@@ -4,9 +4,11 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/http/decoder.hpp"
+#include "engine/surface/json_reader.hpp"
 
 namespace patchbay::http {
 
@@ -14,6 +16,7 @@ struct OwnedFrame {
     std::string event;
     std::string id;
     std::string data;
+    std::vector<std::pair<std::string, std::string>> headers = {};
     bool operator==(const OwnedFrame&) const = default;
 };
 
@@ -104,6 +107,28 @@ inline Decoded reference_ndjson(const std::string& body, std::size_t max_frame) 
     return decoded;
 }
 
+/// The elements of `body` if it is a whole JSON array; else `malformed`, whatever is wrong with it.
+inline Decoded reference_json_array(std::string_view body) {
+    const Decoded wrong{{}, DecodeStatus::malformed};
+    if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
+    Decoded decoded;
+    JsonReader reader(body);
+    reader.skip_space();
+    if (!reader.take('[', "")) return wrong;
+    reader.skip_space();
+    while (reader.peek() != ']') {
+        if (!decoded.frames.empty() && !reader.take(',', "")) return wrong;
+        reader.skip_space();
+        const std::size_t begin = reader.at();
+        if (!reader.take_value()) return wrong;
+        decoded.frames.push_back({"", "", std::string(body.substr(begin, reader.at() - begin))});
+        reader.skip_space();
+    }
+    reader.take(']', "");
+    reader.skip_space();
+    return reader.at_end() ? decoded : wrong;
+}
+
 /// Feeds a decoder and keeps copies of its frames. Every piece is pushed from storage of its own,
 /// of exactly its size, that is gone afterwards: a sanitizer sees a view that is kept too long.
 template <class Decoder>
@@ -120,11 +145,7 @@ class Feeder {
 
     Decoded finish() {
         std::vector<Frame> frames;
-        if constexpr (requires { decoder_.finish(frames); }) {
-            note(decoder_.finish(frames));
-        } else {
-            note(decoder_.finish());
-        }
+        note(decoder_.finish(frames));
         copy(frames);
         return decoded_;
     }
@@ -135,8 +156,11 @@ class Feeder {
     }
     void copy(const std::vector<Frame>& frames) {
         for (const Frame& f : frames) {
-            decoded_.frames.push_back(
-                {std::string(f.event), std::string(f.id), std::string(f.data)});
+            OwnedFrame& owned = decoded_.frames.emplace_back();
+            owned.event = f.event;
+            owned.id = f.id;
+            owned.data = f.data;
+            for (const Header& h : f.headers) owned.headers.emplace_back(h.name, h.value);
         }
     }
 

@@ -40,7 +40,7 @@ class Peer {
             if (const auto end = in_.find("\r\n\r\n"); end != std::string::npos) {
                 std::size_t whole = end + 4;
                 if (const auto at = in_.find("Content-Length: "); at < end) {
-                    whole += std::stoul(in_.substr(at + 16));
+                    whole += std::stoul(in_.substr(at + 16, 20));
                 }
                 if (in_.size() >= whole) {
                     std::string request = in_.substr(0, whole);

@@ -150,8 +150,9 @@ bool write_event(Writer& to, const bay_event& event) {
     }
 }
 
-bay_str ReadEvent::body() const {
-    return event_->type == BAY_EV_REQUEST ? request_.json : bay_str{nullptr, 0};
+std::span<const bay_part> ReadEvent::parts() const {
+    if (event_->type != BAY_EV_REQUEST) return {};
+    return {request_.parts, static_cast<std::size_t>(request_.part_count)};
 }
 
 void ReadEvent::read_request(Reader& from) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,8 @@ class ReadEvent {
     /// False if the bytes are no event.
     bool read(Reader& from);
     const bay_event& event() const { return *event_; }
-    /// The request's body, or {} for other events.
-    bay_str body() const;
+    /// The request's parts, none for other events.
+    std::span<const bay_part> parts() const;
 
   private:
     void read_request(Reader& from);

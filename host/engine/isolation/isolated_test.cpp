@@ -167,6 +167,49 @@ TEST_F(IsolatedTest, a_large_body_goes_there_and_back) {
     EXPECT_EQ(sink.lines[0], "result " + body);
 }
 
+/// Most memory that a child of this process ever had, in bytes.
+std::size_t most_memory_of_a_child() {
+    std::size_t most = 0;
+    for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
+        std::ifstream pids(thread.path() / "children");
+        for (pid_t pid = 0; pids >> pid;) {
+            std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+            for (std::string word; status >> word;) {
+                std::size_t kib = 0;
+                if (word == "VmHWM:" && status >> kib) most = std::max(most, kib << 10);
+            }
+        }
+    }
+    return most;
+}
+
+TEST_F(IsolatedTest, large_parts_are_sent_on_without_a_copy_in_the_process) {
+    if (!isolation::sandbox_is_whole()) GTEST_SKIP() << "a sanitizer needs memory of its own";
+    const FixtureProvider fixture("uploads_parts", true);
+    const std::string file(64u << 20, 'x');
+    const std::vector<http::FormPart> parts = {
+        {.name = "model", .filename = {}, .content_type = {}, .data = "whisper"},
+        {.name = "file", .filename = "a.wav", .content_type = "audio/wav", .data = file}};
+    std::size_t received = 0;
+    ScriptedServer server(loop.io, [&](Peer& peer, int) -> asio::awaitable<void> {
+        const std::string got = co_await peer.request();
+        received = got.size();
+        co_await peer.send(whole(200, "{}"));
+    });
+    const std::string url = server.url();
+    for (const auto& [how, least] :
+         {std::pair{"blob", file.size()}, {"base64", file.size() / 3 * 4}, {"body", file.size()}}) {
+        ExchangeRequest r = request(url, how, false);
+        r.body = file;
+        r.parts = parts;
+        EXPECT_FALSE(run(fixture, r)) << how;
+        EXPECT_GE(received, least) << how;
+    }
+    const std::size_t memory = most_memory_of_a_child();
+    EXPECT_GT(memory, 0u);
+    EXPECT_LT(memory, 48u << 20);
+}
+
 TEST_F(IsolatedTest, a_stream_of_ten_thousand_events_keeps_its_order) {
     const FixtureProvider fixture("misbehaves", true);
     std::string body;

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <memory>
+#include <span>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -74,12 +75,12 @@ class NoSink final : public Sink {
     bool takes_bytes_;
 };
 
-/// Addresses that stand for the client's request body, which a recorder compares but never reads;
-/// the child keeps no copy of it.
-class BodyAddresses {
+/// Addresses that stand for the blobs of a request, its body and its parts, which a recorder
+/// compares but never reads; the child keeps no copy of them. Blobs may share addresses.
+class BlobAddresses {
   public:
     static constexpr std::size_t kSize = std::size_t{1} << 30;
-    BodyAddresses() {
+    BlobAddresses() {
         void* space =
             ::mmap(nullptr, kSize, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         if (space != MAP_FAILED) begin_ = static_cast<const char*>(space);
@@ -94,7 +95,7 @@ class BodyAddresses {
     const char* begin_ = nullptr;
 };
 
-/// What open said, until the first event brings the size of the body.
+/// What open said, until the first event brings the sizes of the blobs.
 struct Opened {
     std::shared_ptr<const Instance> instance;
     Role role = Role::provider;
@@ -217,7 +218,7 @@ class Host {
     }
 
     /// The exchange, opened on its first event; nullptr if the plugin would not.
-    Exchange* exchange(std::uint32_t id, std::size_t body_size) {
+    Exchange* exchange(std::uint32_t id, std::size_t body_size, std::span<const bay_part> parts) {
         const auto known = exchanges_.find(id);
         if (known != exchanges_.end()) return known->second.get();
         const auto node = opened_.extract(id);
@@ -231,10 +232,15 @@ class Host {
         info.budget_ms = opened.budget_ms;
         auto machine = Machine::open(*opened.instance, info);
         if (!machine) return nullptr;
-        return exchanges_
-            .emplace(id, std::make_unique<Exchange>(opened, std::move(*machine),
-                                                    body_addresses_.of(body_size)))
-            .first->second.get();
+        Exchange* const x =
+            exchanges_
+                .emplace(id, std::make_unique<Exchange>(opened, std::move(*machine),
+                                                        blob_addresses_.of(body_size)))
+                .first->second.get();
+        for (const bay_part& part : parts) {
+            x->recorder.add_part(blob_addresses_.of(part.length));
+        }
+        return x;
     }
 
     void feed(std::uint32_t id, Reader& from) {
@@ -242,9 +248,10 @@ class Host {
         const bool live = from.number<std::uint8_t>() != 0;
         const bool idle = from.number<std::uint8_t>() != 0;
         const auto pending = from.number<std::uint32_t>();
+        const auto body_size = from.number<std::uint64_t>();
         ReadEvent event;
         if (!event.read(from)) std::abort();  // the gateway does not write what it cannot read
-        Exchange* x = exchange(id, event.body().len);
+        Exchange* x = exchange(id, body_size, event.parts());
         Writer to(answer_);
         to.begin(FrameType::fed, id);
         if (x == nullptr) {
@@ -279,7 +286,7 @@ class Host {
     }
 
     std::shared_ptr<const Plugin> plugin_;
-    BodyAddresses body_addresses_;
+    BlobAddresses blob_addresses_;
     std::unordered_map<std::uint32_t, std::shared_ptr<const Instance>> instances_;
     std::unordered_map<std::uint32_t, Opened> opened_;
     std::unordered_map<std::uint32_t, std::unique_ptr<Exchange>> exchanges_;

@@ -54,6 +54,7 @@ asio::awaitable<void> RemoteMachine::feed(const bay_event& event, Context contex
     to.number(static_cast<std::uint8_t>(context.live));
     to.number(static_cast<std::uint8_t>(context.idle));
     to.number(context.pending);
+    to.number(context.body_size);
     if (!write_event(to, event)) {
         to.cancel();
         fed = {.lost = false, .opened = true, .status = BAY_E_UNSUPPORTED};

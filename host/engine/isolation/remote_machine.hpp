@@ -34,6 +34,7 @@ class RemoteMachine {
         bool live = false;
         bool idle = false;
         std::uint32_t pending = 0;
+        std::uint64_t body_size = 0;  ///< bytes of blob 0
     };
 
     RemoteMachine(std::shared_ptr<PluginChild> child, const Instance& instance, std::uint32_t id,

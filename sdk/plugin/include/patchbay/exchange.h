@@ -38,8 +38,14 @@ enum {
     BAY_DECODE_RAW = 1,             /**< HTTP_DATA as it arrives; for binary, e.g. audio    */
     BAY_DECODE_SSE = 2,             /**< HTTP_FRAME: event=name/id, data=joined data lines  */
     BAY_DECODE_NDJSON = 3,          /**< HTTP_FRAME per line                                */
-    BAY_DECODE_AWS_EVENTSTREAM = 4, /**< HTTP_FRAME: headers + payload, CRCs checked */
-    BAY_DECODE_JSON_ARRAY = 5       /**< HTTP_FRAME per element of a top-level array */
+    BAY_DECODE_AWS_EVENTSTREAM = 4, /**< HTTP_FRAME: headers as text (booleans "true" and
+                                         "false", numbers in decimal, a timestamp in
+                                         milliseconds since 1970, a UUID in canonical form,
+                                         bytes as they are), data=payload, event=the value
+                                         of ":event-type", else of ":exception-type"; CRCs
+                                         are checked */
+    BAY_DECODE_JSON_ARRAY = 5       /**< HTTP_FRAME per element of a top-level array: data=
+                                         its text, whose grammar is checked (UTF-8 is not) */
 };
 
 /** A non-2xx head always falls back to BAY_DECODE_BUFFER, so error bodies arrive
@@ -53,7 +59,7 @@ typedef struct bay_ev_http {
     const bay_kv* headers; /**< HEAD: response headers, names lower-case.  FRAME: AWS
                                 frame headers.  DONE: headers again (BUFFER).      */
     uint64_t header_count;
-    bay_str event; /**< FRAME: SSE event name                                */
+    bay_str event; /**< FRAME: SSE event name, AWS event or exception type   */
     bay_str id;    /**< FRAME: SSE id                                        */
     bay_str data;  /**< DATA, FRAME, or the whole body in DONE (BUFFER)      */
     bay_str error; /**< DONE with failure: text for logs                     */
@@ -80,7 +86,11 @@ typedef struct bay_seg {
     uint64_t off;  /**< BLOB*: offset and length; len 0 = to the end */
     uint64_t len;
 } bay_seg;
-enum { BAY_SEG_BYTES = 0, BAY_SEG_BLOB = 1, BAY_SEG_BLOB_BASE64 = 2 };
+enum {
+    BAY_SEG_BYTES = 0,
+    BAY_SEG_BLOB = 1,
+    BAY_SEG_BLOB_BASE64 = 2 /**< standard alphabet, padded; counts as copied bytes */
+};
 
 typedef struct bay_http_req {
     uint32_t size;

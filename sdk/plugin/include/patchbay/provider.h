@@ -42,9 +42,9 @@ typedef struct bay_member {
 /** A multipart part or attached file.  FROZEN. */
 typedef struct bay_part {
     bay_str name;
-    bay_str filename;
+    bay_str filename; /**< absent: a plain field */
     bay_str content_type;
-    bay_str data;  /**< whole part if small; ptr NULL if spooled (use the blob)  */
+    bay_str data;  /**< whole part up to 64 KiB; ptr NULL if larger (use the blob) */
     uint64_t blob; /**< for bay_seg */
     uint64_t length;
 } bay_part;
@@ -57,7 +57,8 @@ typedef struct bay_ev_request {
     bay_str operation; /**< "chat.completions", "responses", "embeddings",
                             "audio.speech", "audio.transcriptions", "images.generate",
                             "rerank", "models.list", "realtime", "passthrough", ... */
-    bay_str json;      /**< request body, OpenAI shape, valid JSON; blob 0       */
+    bay_str json;      /**< request body, OpenAI shape, valid JSON; blob 0.  Absent in
+                            a multipart request: its parts are below              */
     const bay_target* target;
     const bay_part* parts; /**< multipart operations                               */
     uint64_t part_count;

@@ -22,7 +22,7 @@ http::DecodeStatus Framing::push(std::string_view bytes, std::vector<http::Frame
 http::DecodeStatus Framing::finish(std::vector<http::Frame>& frames) {
     switch (decode_) {
         case BAY_DECODE_SSE:
-            return sse_.finish();
+            return sse_.finish(frames);
         case BAY_DECODE_NDJSON:
             return ndjson_.finish(frames);
         default:

@@ -5,7 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/http/decoder.hpp"
+#include "engine/http/ndjson_decoder.hpp"
+#include "engine/http/sse_decoder.hpp"
 
 namespace patchbay::transcript {
 

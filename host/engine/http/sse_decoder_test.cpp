@@ -1,72 +1,9 @@
-#include "engine/http/decoder.hpp"
+#include "engine/http/sse_decoder.hpp"
 
-#include <random>
-#include <string>
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include "engine/http/decoder_reference.hpp"
+#include "engine/http/decoder_test_support.hpp"
 
 namespace patchbay::http {
-
-void PrintTo(const OwnedFrame& f, std::ostream* out) {
-    *out << '{' << testing::PrintToString(f.event) << ", " << testing::PrintToString(f.id) << ", "
-         << testing::PrintToString(f.data) << '}';
-}
-
-void PrintTo(const Decoded& d, std::ostream* out) {
-    *out << "status " << static_cast<int>(d.status) << ' ' << testing::PrintToString(d.frames);
-}
-
 namespace {
-
-constexpr std::size_t kNoLimit = 1u << 20;
-
-template <class Decoder>
-Decoded feed(const std::vector<std::string_view>& pieces, std::size_t max_frame = kNoLimit) {
-    Feeder<Decoder> feeder(max_frame);
-    for (const std::string_view piece : pieces) feeder.push(piece);
-    return feeder.finish();
-}
-
-// Decodes `body` whole, cut at every one and every two positions, and byte by byte.
-template <class Decoder>
-void expect_for_every_split(std::string_view body, const Decoded& expected,
-                            std::size_t max_frame = kNoLimit) {
-    SCOPED_TRACE(testing::PrintToString(body) + " limit " + std::to_string(max_frame));
-    ASSERT_EQ(feed<Decoder>({body}, max_frame), expected);
-    for (std::size_t i = 0; i <= body.size(); ++i) {
-        ASSERT_EQ(feed<Decoder>({body.substr(0, i), body.substr(i)}, max_frame), expected) << i;
-        for (std::size_t j = i; j <= body.size(); ++j) {
-            ASSERT_EQ(feed<Decoder>({body.substr(0, i), body.substr(i, j - i), body.substr(j)},
-                                    max_frame),
-                      expected)
-                << i << ' ' << j;
-        }
-    }
-    std::vector<std::string_view> bytes;
-    for (std::size_t i = 0; i < body.size(); ++i) bytes.push_back(body.substr(i, 1));
-    ASSERT_EQ(feed<Decoder>(bytes, max_frame), expected);
-}
-
-std::string replace_newlines(std::string_view text, std::string_view by) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '\n') {
-            out += by;
-        } else {
-            out += c;
-        }
-    }
-    return out;
-}
-
-struct Sample {
-    std::string_view body;
-    std::vector<OwnedFrame> frames;
-    DecodeStatus status = DecodeStatus::ok;
-};
 
 using namespace std::string_view_literals;
 
@@ -162,12 +99,8 @@ TEST(SseDecoder, stays_refusing) {
     std::vector<Frame> frames;
     EXPECT_EQ(decoder.push("data: x", frames), DecodeStatus::too_large);
     EXPECT_EQ(decoder.push("\n\n", frames), DecodeStatus::too_large);
-    EXPECT_EQ(decoder.finish(), DecodeStatus::too_large);
+    EXPECT_EQ(decoder.finish(frames), DecodeStatus::too_large);
     EXPECT_TRUE(frames.empty());
-}
-
-bool inside(std::string_view part, std::string_view whole) {
-    return part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size();
 }
 
 TEST(SseDecoder, frames_of_whole_events_are_views_into_the_pushed_bytes) {
@@ -219,66 +152,6 @@ TEST(SseDecoder, many_kept_frames_of_one_push_stay_valid) {
     }
 }
 
-const Sample kNdjson[] = {
-    {"", {}},
-    {"\n \n\t\n", {}},
-    {"{\"a\":1}\n{\"b\":2}\n", {{"", "", "{\"a\":1}"}, {"", "", "{\"b\":2}"}}},
-    {"{}\n\n\n[]", {{"", "", "{}"}, {"", "", "[]"}}},
-    {" {} \n", {{"", "", " {} "}}},
-    {"\"gr\xC3\xBC\xF0\x9F\x98\x80\"\n1",
-     {{"", "", "\"gr\xC3\xBC\xF0\x9F\x98\x80\""}, {"", "", "1"}}},
-};
-
-TEST(NdjsonDecoder, gives_the_same_frames_for_every_split_and_line_end) {
-    for (const Sample& sample : kNdjson) {
-        for (const std::string_view line_end : {"\n", "\r\n"}) {
-            expect_for_every_split<NdjsonDecoder>(replace_newlines(sample.body, line_end),
-                                                  {sample.frames, sample.status});
-        }
-    }
-    expect_for_every_split<NdjsonDecoder>("1\r\r\n2\r", {{{"", "", "1\r"}, {"", "", "2"}}});
-}
-
-TEST(NdjsonDecoder, refuses_what_is_larger_than_the_limit) {
-    const Decoded refused{{{"", "", "12345"}}, DecodeStatus::too_large};
-    expect_for_every_split<NdjsonDecoder>("12345\n123456", refused, 5);
-    expect_for_every_split<NdjsonDecoder>("12345\n123456\n1\n", refused, 5);
-    expect_for_every_split<NdjsonDecoder>("12345\n12345", {{{"", "", "12345"}, {"", "", "12345"}}},
-                                          5);
-}
-
-TEST(NdjsonDecoder, frames_of_whole_lines_are_views_into_the_pushed_bytes) {
-    NdjsonDecoder decoder;
-    std::vector<Frame> frames;
-    const std::string bytes = "{}\n[1]\n[2";
-    ASSERT_EQ(decoder.push(bytes, frames), DecodeStatus::ok);
-    ASSERT_EQ(frames.size(), 2u);
-    for (const Frame& f : frames) EXPECT_TRUE(inside(f.data, bytes));
-    ASSERT_EQ(decoder.push("]\n", frames), DecodeStatus::ok);
-    ASSERT_EQ(frames.size(), 3u);
-    EXPECT_EQ(frames[2].data, "[2]");
-}
-
-// Random bodies of pieces that matter to the format, cut at random.
-template <class Decoder, class Reference>
-void compare_with_reference(const std::vector<std::string_view>& words, Reference reference) {
-    std::mt19937 random(20240607);
-    const auto below = [&](std::size_t n) { return std::size_t{random()} % n; };
-    for (int round = 0; round < 20000; ++round) {
-        std::string body;
-        for (std::size_t n = below(30); n > 0; --n) body += words[below(words.size())];
-        const std::size_t limit = below(3) == 0 ? below(24) : kNoLimit;
-        std::vector<std::string_view> pieces;
-        for (std::size_t at = 0; at < body.size();) {
-            const std::size_t length = below(2) == 0 ? below(4) : below(body.size() + 1);
-            pieces.push_back(std::string_view(body).substr(at, length));
-            at += pieces.back().size();
-        }
-        ASSERT_EQ(feed<Decoder>(pieces, limit), reference(body, limit))
-            << testing::PrintToString(body) << " limit " << limit << " round " << round;
-    }
-}
-
 TEST(SseDecoder, agrees_with_the_reference_on_random_bodies) {
     compare_with_reference<SseDecoder>({"\n",
                                         "\n",
@@ -304,12 +177,6 @@ TEST(SseDecoder, agrees_with_the_reference_on_random_bodies) {
                                         "retry: 1",
                                         "\n\ndata: {}\n\n"},
                                        reference_sse);
-}
-
-TEST(NdjsonDecoder, agrees_with_the_reference_on_random_bodies) {
-    compare_with_reference<NdjsonDecoder>({"\n", "\n", "\r\n", "\r", " ", "\t", "{}",
-                                           "a longer value that is no small string", "\xEF"},
-                                          reference_ndjson);
 }
 
 }  // namespace

@@ -14,53 +14,24 @@
 // kept_ and never written in the same push again. Strings are swapped there and back: a stream in
 // its steady state allocates nothing.
 //
-// Tested by decoder_test.cpp.
-#include "engine/http/decoder.hpp"
+// Tested by sse_decoder_test.cpp.
+#include "engine/http/sse_decoder.hpp"
 
 #include <algorithm>
-#include <cstring>
+
+#include "engine/http/decoder_bytes.hpp"
 
 namespace patchbay::http {
 
 namespace {
 
 constexpr std::string_view kBom = "\xEF\xBB\xBF";
-// Strings that grew beyond this are given back to the allocator when their frame is done.
-constexpr std::size_t kKeepCapacity = 64 * 1024;
 constexpr std::size_t kKeepStrings = 16;
-
-// The next occurrence of one character in a text that is walked through once.
-class NextChar {
-  public:
-    NextChar(std::string_view text, char c) : text_(text), c_(c) { search(0); }
-
-    std::size_t from(std::size_t position) {
-        if (found_ < position) search(position);
-        return found_;
-    }
-
-  private:
-    void search(std::size_t position) {
-        const void* hit = position < text_.size()
-                              ? std::memchr(text_.data() + position, c_, text_.size() - position)
-                              : nullptr;
-        found_ = hit ? static_cast<std::size_t>(static_cast<const char*>(hit) - text_.data())
-                     : text_.size();
-    }
-
-    std::string_view text_;
-    std::size_t found_ = 0;
-    char c_;
-};
-
-void drop_if_huge(std::string& text) {
-    if (text.capacity() > kKeepCapacity) std::string().swap(text);
-}
 
 }  // namespace
 
 DecodeStatus SseDecoder::push(std::string_view bytes, std::vector<Frame>& frames) {
-    if (failed_) return DecodeStatus::too_large;
+    if (status() != DecodeStatus::ok) return status();
     release_kept();
     event_view_ = event_;
     id_view_ = id_[id_current_];
@@ -77,7 +48,7 @@ DecodeStatus SseDecoder::push(std::string_view bytes, std::vector<Frame>& frames
     while (at < bytes.size()) {
         const std::size_t end = std::min(lf.from(at), cr.from(at));
         std::string_view line = bytes.substr(at, end - at);
-        if (line.size() + line_.size() > max_frame_) return fail();
+        if (line.size() + line_.size() > max_frame_) return too_large();
         if (end == bytes.size()) {
             line_.append(line);
             break;
@@ -86,7 +57,7 @@ DecodeStatus SseDecoder::push(std::string_view bytes, std::vector<Frame>& frames
             line_.append(line);
             line = keep(line_);
         }
-        if (!take_line(line, frames)) return fail();
+        if (!take_line(line, frames)) return too_large();
         at = end + 1;
         if (bytes[end] == '\r') {
             if (at == bytes.size()) {
@@ -100,10 +71,11 @@ DecodeStatus SseDecoder::push(std::string_view bytes, std::vector<Frame>& frames
     return DecodeStatus::ok;
 }
 
-DecodeStatus SseDecoder::finish() {
-    if (failed_) return DecodeStatus::too_large;
+DecodeStatus SseDecoder::finish(std::vector<Frame>&) {
+    if (status() != DecodeStatus::ok) return status();
     const bool begun = line_ == "data" || line_.starts_with("data:");
-    return data_state_ != Data::none || begun ? DecodeStatus::cut : DecodeStatus::ok;
+    if (data_state_ == Data::none && !begun) return DecodeStatus::ok;
+    return fail(DecodeStatus::cut, "the stream ended inside an event");
 }
 
 // Number of bytes that belong to the BOM. Once it is clear that there is none, its bytes that came
@@ -166,7 +138,8 @@ void SseDecoder::dispatch(std::vector<Frame>& frames) {
         const bool saved_event = !event_.empty() && event_view_.data() == event_.data();
         frames.push_back({.event = saved_event ? keep(event_) : event_view_,
                           .id = id_view_,
-                          .data = joined ? keep(data_) : data_view_});
+                          .data = joined ? keep(data_) : data_view_,
+                          .headers = {}});
     }
     data_state_ = Data::none;
     event_view_ = {};
@@ -203,58 +176,8 @@ void SseDecoder::save_views() {
     }
 }
 
-DecodeStatus SseDecoder::fail() {
-    failed_ = true;
-    return DecodeStatus::too_large;
-}
-
-namespace {
-
-void append_line(std::string_view line, std::vector<Frame>& frames) {
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.find_first_not_of(" \t\r") == std::string_view::npos) return;
-    frames.push_back({.event = {}, .id = {}, .data = line});
-}
-
-}  // namespace
-
-DecodeStatus NdjsonDecoder::push(std::string_view bytes, std::vector<Frame>& frames) {
-    if (failed_) return DecodeStatus::too_large;
-    done_.clear();
-    drop_if_huge(done_);
-    NextChar lf(bytes, '\n');
-    for (std::size_t at = 0; at < bytes.size();) {
-        const std::size_t end = lf.from(at);
-        const std::string_view line = bytes.substr(at, end - at);
-        if (line.size() + pending_.size() > max_frame_) return fail();
-        if (end == bytes.size()) {
-            pending_.append(line);
-            break;
-        }
-        if (pending_.empty()) {
-            append_line(line, frames);
-        } else {
-            pending_.append(line);
-            done_.swap(pending_);
-            pending_.clear();
-            append_line(done_, frames);
-        }
-        at = end + 1;
-    }
-    return DecodeStatus::ok;
-}
-
-DecodeStatus NdjsonDecoder::finish(std::vector<Frame>& frames) {
-    if (failed_) return DecodeStatus::too_large;
-    done_.swap(pending_);
-    pending_.clear();
-    append_line(done_, frames);
-    return DecodeStatus::ok;
-}
-
-DecodeStatus NdjsonDecoder::fail() {
-    failed_ = true;
-    return DecodeStatus::too_large;
+DecodeStatus SseDecoder::too_large() {
+    return fail(DecodeStatus::too_large, "an event of the stream is larger than the limit");
 }
 
 }  // namespace patchbay::http

@@ -1,0 +1,59 @@
+// Server-sent events: the HTML Living Standard, section 9.2.6.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/http/decoder.hpp"
+
+namespace patchbay::http {
+
+/// Server-sent events. Lines end in LF, CR or CRLF; a BOM at the start is skipped; comments and
+/// unknown fields are ignored; an event without a data line is no frame. Bytes that are not UTF-8
+/// pass as they are. `max_frame` bounds every line and the joined data of an event, in bytes.
+class SseDecoder final : public Decoder {
+  public:
+    explicit SseDecoder(std::size_t max_frame = kDefaultMaxFrame) : max_frame_(max_frame) {}
+    DecodeStatus push(std::string_view bytes, std::vector<Frame>& frames) override;
+    /// Appends nothing. An event that was not closed by a blank line is dropped, as the standard
+    /// says, and reported as `cut` if it had data: a data line, whole or begun ("data" and what
+    /// follows).
+    DecodeStatus finish(std::vector<Frame>& frames) override;
+
+  private:
+    enum class Data : unsigned char { none, view, joined };
+
+    std::size_t skip_bom(std::string_view bytes);
+    bool take_line(std::string_view line, std::vector<Frame>& frames);
+    bool add_data(std::string_view value);
+    void dispatch(std::vector<Frame>& frames);
+    std::string_view keep(std::string& text);
+    void release_kept();
+    void save_views();
+    DecodeStatus too_large();
+
+    std::size_t max_frame_;
+    // What is under way. A view is into the bytes of the current push or into kept_; save_views()
+    // turns it into its string when the push ends.
+    std::string line_;  // start of a line whose end has not come
+    std::string_view event_view_;
+    std::string_view data_view_;
+    std::string_view id_view_;
+    std::string event_;
+    std::string data_;
+    std::string id_[2];  // the old one stays alive for the frames of the push that replaced it
+    // Storage of finished frames that are not views into the pushed bytes; the first kept_count_
+    // are in use. By pointer, so that it can grow under views.
+    std::vector<std::unique_ptr<std::string>> kept_;
+    std::size_t kept_count_ = 0;
+    Data data_state_ = Data::none;
+    unsigned char id_current_ = 0;
+    unsigned char bom_seen_ = 0;  // bytes of a BOM, while !started_
+    bool started_ = false;
+    bool skip_lf_ = false;  // the last byte was the CR of a line end
+};
+
+}  // namespace patchbay::http
