@@ -1,7 +1,6 @@
 #include "gateway/auth.hpp"
 
-#include <boost/beast/core/string.hpp>
-
+#include "engine/http/header.hpp"
 #include "gateway/subprotocols.hpp"
 
 namespace patchbay::gateway {
@@ -19,7 +18,7 @@ Error refused(std::string message) {
 std::string_view without_scheme(std::string_view value, bool& had_scheme) {
     for (const std::string_view scheme : {"Bearer ", "Basic "}) {
         if (value.size() >= scheme.size() &&
-            boost::beast::iequals(value.substr(0, scheme.size()), scheme)) {
+            http::iequals(value.substr(0, scheme.size()), scheme)) {
             value.remove_prefix(scheme.size());
             had_scheme = true;
             break;

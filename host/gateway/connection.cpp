@@ -11,6 +11,7 @@
 #include <boost/system/system_error.hpp>
 #include <spdlog/spdlog.h>
 
+#include "engine/http/header.hpp"
 #include "gateway/response_head.hpp"
 
 namespace patchbay::gateway {
@@ -200,7 +201,7 @@ void Connection::head_done() {
     }
     const auto coding = head[beast_http::field::transfer_encoding];
     if (head.count(beast_http::field::transfer_encoding) > 1 ||
-        (!coding.empty() && (head.version() < 11 || !boost::beast::iequals(coding, "chunked")))) {
+        (!coding.empty() && (head.version() < 11 || !http::iequals(coding, "chunked")))) {
         refuse(400, "The only transfer coding of a request may be chunked, in HTTP/1.1.");
         return;
     }
@@ -219,7 +220,7 @@ void Connection::head_done() {
         }
     }
     const auto expect = head[beast_http::field::expect];
-    if (has_body && head.version() >= 11 && boost::beast::iequals(expect, "100-continue") &&
+    if (has_body && head.version() >= 11 && http::iequals(expect, "100-continue") &&
         in_.size() == 0) {
         static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
         boost::system::error_code ec;

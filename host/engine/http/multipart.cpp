@@ -2,12 +2,11 @@
 #include "engine/http/multipart.hpp"
 
 #include <algorithm>
-#include <locale>
 #include <utility>
 
-#include <boost/algorithm/string/predicate.hpp>
 #include <simdjson.h>
 
+#include "engine/http/header.hpp"
 #include "engine/http/header_parameters.hpp"
 #include "engine/http/percent.hpp"
 
@@ -16,10 +15,6 @@ namespace patchbay::http {
 namespace {
 
 constexpr std::string_view kLineEnd = "\r\n";
-
-bool same(std::string_view a, std::string_view b) {
-    return boost::algorithm::iequals(a, b, std::locale::classic());
-}
 
 std::string_view trimmed(std::string_view text) {
     const std::size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
@@ -33,7 +28,7 @@ bool is_control(char c) {
 /// The text of an RFC 8187 value; nullopt if it is none, or not in UTF-8.
 std::optional<std::string> extended(std::string_view value) {
     constexpr std::string_view kCharset = "UTF-8'";
-    if (!same(value.substr(0, kCharset.size()), kCharset)) return std::nullopt;
+    if (!iequals(value.substr(0, kCharset.size()), kCharset)) return std::nullopt;
     const std::size_t language_end = value.find('\'', kCharset.size());
     if (language_end == std::string_view::npos) return std::nullopt;
     value.remove_prefix(language_end + 1);
@@ -160,16 +155,16 @@ class Parser {
             if (!seen) return seen = true;
             return wrong(line, "A part has " + std::string(name) + " twice.");
         };
-        if (same(name, "content-disposition")) {
+        if (iequals(name, "content-disposition")) {
             return once(seen_disposition_) && take_disposition(value, part);
         }
-        if (same(name, "content-type")) {
+        if (iequals(name, "content-type")) {
             part.content_type = value;
             return once(seen_type_);
         }
-        if (same(name, "content-transfer-encoding")) {
+        if (iequals(name, "content-transfer-encoding")) {
             if (!once(seen_encoding_)) return false;
-            if (!same(value, "7bit") && !same(value, "8bit") && !same(value, "binary")) {
+            if (!iequals(value, "7bit") && !iequals(value, "8bit") && !iequals(value, "binary")) {
                 return wrong(value,
                              "A part has a Content-Transfer-Encoding that is not supported.");
             }
@@ -179,7 +174,7 @@ class Parser {
 
     bool take_disposition(std::string_view value, FormPart& part) {
         std::string_view rest = value;
-        if (!same(take_token(rest), "form-data")) {
+        if (!iequals(take_token(rest), "form-data")) {
             return wrong(value, "A part is not form-data.");
         }
         bool named = false;
@@ -190,14 +185,14 @@ class Parser {
                 return wrong(parameter.name,
                              "A part has \"" + std::string(parameter.name) + "\" twice.");
             };
-            if (same(parameter.name, "name")) {
+            if (iequals(parameter.name, "name")) {
                 if (named) return twice();
                 named = true;
                 if (!take_text(parameter, part.name)) return false;
-            } else if (same(parameter.name, "filename")) {
+            } else if (iequals(parameter.name, "filename")) {
                 if (part.filename) return twice();
                 if (!take_text(parameter, part.filename.emplace())) return false;
-            } else if (same(parameter.name, "filename*")) {
+            } else if (iequals(parameter.name, "filename*")) {
                 if (extended_name) return twice();
                 auto text = parameter.quoted ? std::nullopt : extended(parameter.value);
                 if (!text) return wrong(parameter.value, "A part's filename* is not in UTF-8.");
@@ -258,12 +253,12 @@ std::optional<std::string> form_boundary(std::string_view content_type) {
     constexpr std::size_t kMaxBoundary = 70;
     constexpr std::string_view kPunctuation = "'()+_,-./:=? ";
     std::string_view rest = trimmed(content_type);
-    if (!same(rest.substr(0, kType.size()), kType)) return std::nullopt;
+    if (!iequals(rest.substr(0, kType.size()), kType)) return std::nullopt;
     rest.remove_prefix(kType.size());
     std::optional<std::string> boundary;
     Parameter parameter;
     while (take_parameter(rest, parameter)) {
-        if (!same(parameter.name, "boundary")) continue;
+        if (!iequals(parameter.name, "boundary")) continue;
         if (boundary) return std::nullopt;
         boundary = parameter.quoted ? unescaped(parameter.value) : std::string(parameter.value);
     }

@@ -8,8 +8,8 @@
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
 #include <boost/beast/core/detail/base64.hpp>
-#include <boost/beast/core/string.hpp>
 
+#include "engine/http/header.hpp"
 #include "engine/http/percent.hpp"
 
 namespace patchbay::http {
@@ -17,10 +17,6 @@ namespace patchbay::http {
 namespace {
 
 namespace ip = boost::asio::ip;
-
-bool equal_names(std::string_view a, std::string_view b) {
-    return boost::beast::iequals({a.data(), a.size()}, {b.data(), b.size()});
-}
 
 std::optional<std::uint16_t> parse_port(std::string_view text) {
     std::uint16_t port = 0;
@@ -89,19 +85,19 @@ bool entry_matches(std::string_view host, std::uint16_t port, std::string_view e
     while (name.starts_with('.')) name.remove_prefix(1);
     if (name.ends_with('.')) name.remove_suffix(1);
     if (name.empty()) return false;
-    if (equal_names(host, name)) return true;
+    if (iequals(host, name)) return true;
     boost::system::error_code ec;
     const auto address = ip::make_address(host, ec);
     if (!ec) return address == ip::make_address(name, ec) && !ec;
     return host.size() > name.size() && host[host.size() - name.size() - 1] == '.' &&
-           equal_names(host.substr(host.size() - name.size()), name);
+           iequals(host.substr(host.size() - name.size()), name);
 }
 
 }  // namespace
 
 std::optional<Proxy> parse_proxy(std::string_view text) {
     if (const auto scheme = text.find("://"); scheme != std::string_view::npos) {
-        if (!equal_names(text.substr(0, scheme), "http")) return std::nullopt;
+        if (!iequals(text.substr(0, scheme), "http")) return std::nullopt;
         text.remove_prefix(scheme + 3);
     }
     text = text.substr(0, text.find('/'));

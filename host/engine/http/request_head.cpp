@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 
-#include <boost/beast/core/string.hpp>
+#include "engine/http/header.hpp"
 
 namespace patchbay::http {
 
@@ -36,24 +36,19 @@ bool is_target(std::string_view text) {
     });
 }
 
-bool equal_names(std::string_view a, std::string_view lower) {
-    return a.size() == lower.size() &&
-           boost::beast::iequals({a.data(), a.size()}, {lower.data(), lower.size()});
-}
-
 /// Headers of the connection rather than of the message.
 bool is_reserved(std::string_view name) {
     switch (name.size()) {
         case 4:
-            return equal_names(name, "host");
+            return iequals(name, "host");
         case 10:
-            return equal_names(name, "connection") || equal_names(name, "keep-alive");
+            return iequals(name, "connection") || iequals(name, "keep-alive");
         case 14:
-            return equal_names(name, "content-length");
+            return iequals(name, "content-length");
         case 15:
-            return equal_names(name, "accept-encoding");
+            return iequals(name, "accept-encoding");
         case 17:
-            return equal_names(name, "transfer-encoding");
+            return iequals(name, "transfer-encoding");
         default:
             return false;
     }

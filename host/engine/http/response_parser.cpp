@@ -4,8 +4,9 @@
 #include <cstring>
 #include <utility>
 
-#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
+
+#include "engine/http/header.hpp"
 
 namespace patchbay::http {
 
@@ -35,7 +36,7 @@ void ResponseParser::Parser::on_field_impl(beast_http::field field, Text name, T
         return;
     }
     // A coding that is not understood leaves the length of the body unknown (RFC 9112, 6.3).
-    if (field == beast_http::field::transfer_encoding && !boost::beast::iequals(value, "chunked")) {
+    if (field == beast_http::field::transfer_encoding && !iequals(value, "chunked")) {
         ec = beast_http::error::bad_transfer_encoding;
         return;
     }

@@ -2,13 +2,13 @@
 #include <algorithm>
 
 #include <boost/asio/this_coro.hpp>
-#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/websocket/error.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <boost/system/system_error.hpp>
 
+#include "engine/http/header.hpp"
 #include "engine/http/pool.hpp"
 #include "engine/http/request_head.hpp"
 #include "engine/http/websocket_impl.hpp"
@@ -36,11 +36,10 @@ struct Closing {
 bool of_the_handshake(std::string_view name) {
     for (const std::string_view own :
          {"host", "connection", "upgrade", "content-length", "transfer-encoding"}) {
-        if (boost::beast::iequals(name, own)) return true;
+        if (iequals(name, own)) return true;
     }
     constexpr std::string_view kPrefix = "sec-websocket-";
-    return name.size() >= kPrefix.size() &&
-           boost::beast::iequals(name.substr(0, kPrefix.size()), kPrefix);
+    return name.size() >= kPrefix.size() && iequals(name.substr(0, kPrefix.size()), kPrefix);
 }
 
 /// Waits for an operation that tells its end by `done`.

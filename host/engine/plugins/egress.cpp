@@ -4,9 +4,9 @@
 #include <locale>
 
 #include <boost/algorithm/string/case_conv.hpp>
-#include <boost/algorithm/string/predicate.hpp>
 #include <boost/json/value.hpp>
 
+#include "engine/http/header.hpp"
 #include "engine/http/url.hpp"
 
 namespace patchbay {
@@ -14,10 +14,6 @@ namespace patchbay {
 namespace {
 
 namespace json = boost::json;
-
-bool same_name(std::string_view a, std::string_view b) {
-    return boost::algorithm::iequals(a, b, std::locale::classic());
-}
 
 // The case of nearly every call, in one comparison.
 bool begins_with_origin_of(std::string_view url, std::string_view base_url) {
@@ -126,15 +122,15 @@ bool EgressList::allows(std::string_view text, std::string_view base_url) const 
     if (!url) return true;
     if (const auto base = http::parse_url(base_url); base && base->tls == url->tls &&
                                                      base->port == url->port &&
-                                                     same_name(base->host, url->host)) {
+                                                     http::iequals(base->host, url->host)) {
         return true;
     }
     return std::any_of(origins_.begin(), origins_.end(), [&](const Origin& origin) {
         if (origin.tls != url->tls || origin.port != url->port) return false;
-        if (!origin.below) return same_name(origin.host, url->host);
+        if (!origin.below) return http::iequals(origin.host, url->host);
         if (url->host.size() < origin.host.size() + 2) return false;
         const std::size_t cut = url->host.size() - origin.host.size();
-        return url->host[cut - 1] == '.' && same_name(url->host.substr(cut), origin.host);
+        return url->host[cut - 1] == '.' && http::iequals(url->host.substr(cut), origin.host);
     });
 }
 
