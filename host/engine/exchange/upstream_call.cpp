@@ -13,10 +13,7 @@
 #include <openssl/evp.h>
 
 #include "engine/exchange/file_append.hpp"
-#include "engine/http/aws_eventstream.hpp"
-#include "engine/http/json_array.hpp"
-#include "engine/http/ndjson_decoder.hpp"
-#include "engine/http/sse_decoder.hpp"
+#include "engine/http/framing.hpp"
 #include "engine/surface/answer_scan.hpp"
 #include "patchbay/sdk/text.hpp"
 
@@ -27,9 +24,6 @@ using bay::str;
 
 namespace {
 
-// How OpenAI-shaped streams say that they are complete; it is not JSON and never reaches a plugin.
-constexpr std::string_view kDone = "[DONE]";
-
 constexpr std::chrono::milliseconds kDrainTime{1000};
 constexpr int kDrainedPieces = 16;
 
@@ -37,36 +31,6 @@ std::chrono::milliseconds shorter(std::chrono::milliseconds host, std::uint32_t 
     const std::chrono::milliseconds plugin(plugin_ms);
     if (plugin.count() == 0) return host;
     return host.count() > 0 ? std::min(host, plugin) : plugin;
-}
-
-/// nullptr if the body is not cut into frames.
-std::unique_ptr<http::Decoder> decoder_for(std::uint32_t decode) {
-    switch (decode) {
-        case BAY_DECODE_SSE:
-            return std::make_unique<http::SseDecoder>();
-        case BAY_DECODE_NDJSON:
-            return std::make_unique<http::NdjsonDecoder>();
-        case BAY_DECODE_AWS_EVENTSTREAM:
-            return std::make_unique<http::AwsEventStreamDecoder>();
-        case BAY_DECODE_JSON_ARRAY:
-            return std::make_unique<http::JsonArrayDecoder>();
-        default:
-            return nullptr;
-    }
-}
-
-std::uint32_t failure_of(http::DecodeStatus status) {
-    switch (status) {
-        case http::DecodeStatus::ok:
-            break;
-        case http::DecodeStatus::too_large:
-            return BAY_FAIL_LIMIT;
-        case http::DecodeStatus::malformed:
-            return BAY_FAIL_FRAMING;
-        case http::DecodeStatus::cut:
-            return BAY_FAIL_RESET;
-    }
-    return BAY_FAIL_NONE;
 }
 
 asio::awaitable<void> drain(http::Response& response) {
@@ -195,7 +159,7 @@ asio::awaitable<void> UpstreamCall::run() {
     if (run_.over()) co_return;
     passed_ = run_.recorder().passed_call() == action_.call;
 
-    const auto decoder = decoder_for(decode);
+    const auto decoder = http::make_decoder(decode);
     if (decoder) {
         co_await read_frames(response, *decoder);
     } else if (decode == BAY_DECODE_RAW) {
@@ -252,8 +216,7 @@ asio::awaitable<void> UpstreamCall::read_raw(http::Response& response) {
 }
 
 bool UpstreamCall::for_plugin(const http::Frame& frame) {
-    const bool text = action_.decode == BAY_DECODE_SSE || action_.decode == BAY_DECODE_NDJSON;
-    if (text && frame.data == kDone) {
+    if (http::is_end_mark(action_.decode, frame)) {
         complete_ = ended_ = true;
         return false;
     }
@@ -317,7 +280,7 @@ asio::awaitable<void> UpstreamCall::read_frames(http::Response& response, http::
         if (run_.over()) co_return;
         // What may come behind the end mark is of no interest.
         if (status != http::DecodeStatus::ok && !ended_) {
-            co_return co_await feed_done(failure_of(status), decoder.what());
+            co_return co_await feed_done(http::failure_of(status), decoder.what());
         }
     }
     if (passed_ && !complete_) {

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <map>
 
+#include "base64.hpp"
 #include "patchbay/exchange.h"
 
 namespace patchbay::transcript {
@@ -13,8 +14,11 @@ Upstream read_upstream(const SectionReader& reader, const Section& section, bool
     Upstream upstream;
     upstream.line = section.line;
     upstream.status = static_cast<std::int32_t>(reader.number(section, section.words[0]));
+    bool base64 = false;
     for (std::size_t i = 1; i < section.words.size(); ++i) {
-        if (!in_stream || !option(section.words[i], "for", upstream.for_text)) {
+        if (section.words[i] == "base64") {
+            base64 = true;
+        } else if (!in_stream || !option(section.words[i], "for", upstream.for_text)) {
             reader.unknown(section, section.words[i]);
         }
     }
@@ -41,6 +45,10 @@ Upstream read_upstream(const SectionReader& reader, const Section& section, bool
         events |= name == "content-type" && line.find("text/event-stream") != line.npos;
     }
     upstream.body = section.text.substr(std::min(at, section.text.size()));
+    if (base64) {
+        upstream.body = read_base64(reader, line_number + 1, upstream.body);
+        return upstream;
+    }
     // The blank line that ends the last event stands for itself.
     if (!events) upstream.body = without_last_newline(std::move(upstream.body));
     return upstream;

@@ -4,16 +4,13 @@
 
 #include <boost/json.hpp>
 
-#include "framing.hpp"
+#include "engine/http/framing.hpp"
 #include "patchbay/sdk/text.hpp"
 
 namespace patchbay::transcript {
 namespace {
 
 using bay::str;
-
-// How streams say that they are complete; the host keeps it to itself.
-constexpr std::string_view kDone = "[DONE]";
 
 // What the host needs to know of an answer that is passed through.
 struct Answer {
@@ -67,19 +64,21 @@ bool Answers::stopped(const Call& call) const {
 
 void Answers::answer(const Call& call, const Upstream& upstream) {
     buffered_.clear();
-    passed_ = false;
+    passed_ = ended_ = false;
     failure_ = upstream.failure;
+    error_ = failure_ ? "the transcript says so" : "";
     const bool good = upstream.status / 100 == 2;
     const std::uint32_t decode = good ? call.decode : std::uint32_t{BAY_DECODE_BUFFER};
-    const bool cuttable = decode == BAY_DECODE_BUFFER || decode == BAY_DECODE_RAW;
-    if (!cuttable && !Framing::known(decode)) {
+    const bool uncut = decode == BAY_DECODE_BUFFER || decode == BAY_DECODE_RAW;
+    const auto decoder = http::make_decoder(decode);
+    if (!uncut && !decoder) {
         const char* name = decode_name(decode);
         return machine_.fault(std::string("the player cannot cut bodies by ") +
                               (name ? name : "an unknown framing"));
     }
     if (upstream.status != 0) {
         passed_ = head(call, upstream, decode);
-        body(call, upstream, decode);
+        body(call, upstream, decode, decoder.get());
     }
     if (machine_.over()) return;
     if (stopped(call)) {
@@ -101,8 +100,9 @@ bool Answers::head(const Call& call, const Upstream& upstream, std::uint32_t dec
     return recorder.passed_through && !before;
 }
 
-void Answers::body(const Call& call, const Upstream& upstream, std::uint32_t decode) {
-    Framing framing(decode);
+// `decoder`: nullptr if the body is not cut into frames.
+void Answers::body(const Call& call, const Upstream& upstream, std::uint32_t decode,
+                   http::Decoder* decoder) {
     std::vector<http::Frame> cut;
     http::DecodeStatus status = http::DecodeStatus::ok;
     std::size_t at = 0;
@@ -118,34 +118,48 @@ void Answers::body(const Call& call, const Upstream& upstream, std::uint32_t dec
             data.data = str(bytes);
             data.last = at == upstream.body.size() && failure_ == 0;
             machine_.feed(data.h);
-        } else if (decode == BAY_DECODE_BUFFER) {
+        } else if (!decoder) {
             buffered_ += bytes;
         } else {
-            status = framing.push(bytes, cut);
+            status = decoder->push(bytes, cut);
             frames(call, upstream, cut);
         }
-        if (stopped(call) || status != http::DecodeStatus::ok) break;
+        if (stopped(call) || ended_ || status != http::DecodeStatus::ok) break;
     }
-    if (stopped(call)) return;
-    if (status == http::DecodeStatus::ok && failure_ == 0) {
-        status = framing.finish(cut);
+    if (!decoder || stopped(call)) return;
+    if (!ended_ && status == http::DecodeStatus::ok && failure_ == 0) {
+        status = decoder->finish(cut);
         frames(call, upstream, cut);
     }
-    if (status == http::DecodeStatus::too_large) failure_ = BAY_FAIL_LIMIT;
-    if (status == http::DecodeStatus::cut) failure_ = BAY_FAIL_RESET;
+    if (ended_) {
+        failure_ = BAY_FAIL_NONE;
+    } else if (status != http::DecodeStatus::ok) {
+        failure_ = http::failure_of(status);
+        error_ = decoder->what();
+    }
+}
+
+// False if the host keeps the frame to itself.
+bool Answers::for_plugin(const Call& call, const http::Frame& frame) {
+    if (http::is_end_mark(call.decode, frame)) ended_ = true;
+    if (ended_) return false;
+    if (!passed_) return true;
+    const Answer answer = look_at(frame.data);
+    return !answer.object || answer.error;
 }
 
 void Answers::frames(const Call& call, const Upstream& upstream, std::vector<http::Frame>& all) {
     for (const http::Frame& frame : all) {
-        if (frame.data == kDone) continue;
-        if (passed_) {
-            const Answer answer = look_at(frame.data);
-            if (answer.object && !answer.error) continue;
-        }
+        if (!for_plugin(call, frame)) continue;
+        std::vector<bay_kv> headers;
+        headers.reserve(frame.headers.size());
+        for (const http::Header& h : frame.headers) headers.push_back({str(h.name), str(h.value)});
         bay_ev_http given = event(BAY_EV_HTTP_FRAME, call.number, &upstream);
         given.event = str(frame.event);
         given.id = str(frame.id);
         given.data = str(frame.data);
+        given.headers = headers.data();
+        given.header_count = headers.size();
         machine_.feed(given.h);
     }
     all.clear();
@@ -154,7 +168,8 @@ void Answers::frames(const Call& call, const Upstream& upstream, std::vector<htt
 void Answers::done(const Call& call, const Upstream& upstream, std::uint32_t decode) {
     bay_ev_http ended = event(BAY_EV_HTTP_DONE, call.number, &upstream);
     ended.failure = failure_;
-    if (failure_) ended.error = str("the transcript says so");
+    const std::vector<char> error(error_.begin(), error_.end());
+    if (failure_) ended.error = str(std::string_view(error.data(), error.size()));
     const std::vector<char> whole(buffered_.begin(), buffered_.end());
     const std::string_view bytes(whole.data(), whole.size());
     if (!failure_ && decode == BAY_DECODE_BUFFER) {

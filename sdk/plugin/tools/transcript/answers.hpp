@@ -1,7 +1,8 @@
 // The upstream of a transcript: plays its answers into a machine.
 #pragma once
 
-#include <string_view>
+#include <cstdint>
+#include <string>
 #include <vector>
 
 #include "cuts.hpp"
@@ -24,9 +25,11 @@ class Answers {
   private:
     bay_ev_http event(std::uint32_t type, std::uint32_t call, const Upstream* upstream);
     bool head(const Call& call, const Upstream& upstream, std::uint32_t decode);
-    void body(const Call& call, const Upstream& upstream, std::uint32_t decode);
+    void body(const Call& call, const Upstream& upstream, std::uint32_t decode,
+              http::Decoder* decoder);
     void done(const Call& call, const Upstream& upstream, std::uint32_t decode);
     void frames(const Call& call, const Upstream& upstream, std::vector<http::Frame>& all);
+    bool for_plugin(const Call& call, const http::Frame& frame);
     bool stopped(const Call& call) const;
 
     Machine& machine_;
@@ -34,8 +37,10 @@ class Answers {
     std::vector<bay_kv> headers_;
     // Of the answer under way.
     bool passed_ = false;
+    bool ended_ = false;  // its end mark has come
     std::string buffered_;
     std::uint32_t failure_ = 0;
+    std::string error_;  // what goes with failure_
 };
 
 }  // namespace patchbay::transcript

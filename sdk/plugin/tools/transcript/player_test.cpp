@@ -5,56 +5,20 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "compare.hpp"
 #include "patchbay/ext/crypto.h"
 #include "patchbay/sdk/text.hpp"
+#include "player_case.hpp"
 #include "write.hpp"
 
 namespace patchbay::transcript {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-
-struct Case {
-    const char* name;
-    const char* plugin;  ///< of tests/plugins/fixtures
-    std::string text;
-    std::string wrong;  ///< part of the first difference; empty: as expected
-};
-
-void PrintTo(const Case& one, std::ostream* out) {
-    *out << one.name;
-}
-
-PluginFile load(const std::string& fixture) {
-    return PluginFile(std::string(PATCHBAY_FIXTURE_DIR) + "/" + fixture + ".so");
-}
-
-// What is wrong with any way of playing it, the first first.
-std::string first_problem(PluginFile& file, const Transcript& transcript) {
-    const Run whole = play(file, transcript, {});
-    const auto lines = compare(transcript, whole);
-    if (!lines.empty()) return lines.front();
-    for (const Cuts& cuts : all_cuts(transcript, 3)) {
-        const Run run = play(file, transcript, cuts);
-        std::string d = difference(whole, run, true);
-        for (const std::string& line : compare(transcript, run)) d += line;
-        if (!d.empty()) return describe(cuts) + ": " + d;
-    }
-    return {};
-}
 
 class PlayerTest : public ::testing::TestWithParam<Case> {};
 
 TEST_P(PlayerTest, plays) {
-    PluginFile file = load(GetParam().plugin);
-    const std::string problem = first_problem(file, parse_transcript(GetParam().text, "f"));
-    if (GetParam().wrong.empty()) {
-        EXPECT_THAT(problem, IsEmpty());
-    } else {
-        EXPECT_THAT(problem, HasSubstr(GetParam().wrong));
-    }
+    expect_as_told(GetParam());
 }
 
 const std::string kMask = "== config\n{\"what\":\"mask\"}\n";
@@ -141,6 +105,10 @@ INSTANTIATE_TEST_SUITE_P(
              "expected at most this is"},
         Case{"answers_by_what_is_asked", "guards",
              kAsk + "== stream-text\nab\n== upstream 200\n\nyes\n== expect released\nab\n", ""},
+        Case{"an_answer_in_base64", "guards",
+             kAsk + "== stream-text\nab\n== upstream 200 for=never base64\n\nbm8=\n"
+                    "== upstream 200 base64\n\neWVz\n== expect released\nab\n",
+             ""},
         Case{"no_answer_fits", "guards",
              kAsk + "== stream-text\nab\n== upstream 200 for=never\n\nyes\n== expect released\n\n",
              "no answer of the stream fits"},
@@ -254,6 +222,11 @@ TEST(Write, every_kind_again) {
          "== expect note masked_entity_count\n{\"WORD\":1}"},
         {"sends_batches", kSink + "== batch\n{\"id\":\"a\"}\n== upstream 200\n\nretry 0\n",
          "== upstream 200\n\nretry 0\n== expect retry_records\n[0]\n== expect done\n"},
+        {"reads_frames",
+         "== target\n{\"model\":\"lines\",\"base_url\":\"https://up\"}\n== request\n{}\n"
+         "== upstream 200 base64\n\nWzFd\n",
+         "== upstream 200 base64\n\nWzFd\n== expect body text/plain\nframe [] 1\n\n"
+         "== expect done\n"},
         {"wants_cancel", kJob + "== cancel client_gone\n",
          "== cancel client_gone\n== expect http DELETE https://up/job?reason=1 buffer detached\n"},
     };

@@ -97,10 +97,52 @@ TEST(Transcript, NamesTheLineOfAFault) {
               "f:3: '== cancel' needs client_gone, deadline, guardrail or shutdown");
     EXPECT_EQ(fault_of("== request\n{}\n== upstream 200 for=x\n"),
               "f:3: unknown word 'for=x' in '== upstream'");
+    EXPECT_EQ(fault_of("== request\n{}\n== upstream 200 base32\n"),
+              "f:3: unknown word 'base32' in '== upstream'");
     EXPECT_EQ(fault_of("== request\n{}\n== expect verdict maybe\n"),
               "f:3: '== expect verdict' needs allow, block, modify or hold");
     EXPECT_EQ(fault_of("== request\n{}\n== expect http GET http://x xml\n"),
               "f:3: unknown word 'xml' in '== expect'");
+}
+
+TEST(Transcript, ReadsBodiesInBase64) {
+    const auto body = [](const std::string& text) {
+        const Transcript t = parse_transcript(
+            "== request\n{}\n== upstream 200 base64\ncontent-type: text/event-stream\n\n" + text +
+                "== expect done\n",
+            "f");
+        return std::get<Upstream>(t.steps[0]).body;
+    };
+    EXPECT_EQ(body("AAEC\n"), std::string("\0\1\2", 3));
+    EXPECT_EQ(body("+/8=\n"), "\xFB\xFF");
+    EXPECT_EQ(body(" Y Q\t=\r\n\n=\n"), "a");
+    EXPECT_EQ(body(""), "");
+    EXPECT_EQ(body("\n\n"), "");
+
+    for (const char* words : {"base64 for=x", "for=x base64"}) {
+        const Transcript t = parse_transcript(
+            std::string("== stream-text\nx\n== upstream 200 ") + words + "\n\nAAEC\n", "f");
+        const Upstream& answer = std::get<StreamText>(t.steps[0]).answers[0];
+        EXPECT_EQ(answer.for_text, "x");
+        EXPECT_EQ(answer.body, std::string("\0\1\2", 3));
+    }
+}
+
+TEST(Transcript, NamesTheLineOfWhatIsNotBase64) {
+    const struct {
+        const char* text;
+        const char* fault;
+    } cases[] = {
+        {"AAEC\nAA_C\n", "f:6: not base64: a character that is none of its alphabet"},
+        {"AAEC\nAA-C\n", "f:6: not base64: a character that is none of its alphabet"},
+        {"AAEC\nAA=\nC\n", "f:7: not base64: text behind its '='"},
+        {"A===\n", "f:5: not base64: more than two '='"},
+        {"AAEC\nAAE\n\n", "f:6: not base64: its length, with '=', is no multiple of four"},
+    };
+    for (const auto& one : cases) {
+        EXPECT_EQ(fault_of(std::string("== request\n{}\n== upstream 200 base64\n\n") + one.text),
+                  one.fault);
+    }
 }
 
 TEST(Transcript, ReadsQuestionsAndBatches) {

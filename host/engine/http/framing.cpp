@@ -1,0 +1,45 @@
+#include "engine/http/framing.hpp"
+
+#include "engine/http/aws_eventstream.hpp"
+#include "engine/http/json_array.hpp"
+#include "engine/http/ndjson_decoder.hpp"
+#include "engine/http/sse_decoder.hpp"
+#include "patchbay/exchange.h"
+
+namespace patchbay::http {
+
+std::unique_ptr<Decoder> make_decoder(std::uint32_t decode) {
+    switch (decode) {
+        case BAY_DECODE_SSE:
+            return std::make_unique<SseDecoder>();
+        case BAY_DECODE_NDJSON:
+            return std::make_unique<NdjsonDecoder>();
+        case BAY_DECODE_AWS_EVENTSTREAM:
+            return std::make_unique<AwsEventStreamDecoder>();
+        case BAY_DECODE_JSON_ARRAY:
+            return std::make_unique<JsonArrayDecoder>();
+        default:
+            return nullptr;
+    }
+}
+
+bool is_end_mark(std::uint32_t decode, const Frame& frame) {
+    const bool text = decode == BAY_DECODE_SSE || decode == BAY_DECODE_NDJSON;
+    return text && frame.data == "[DONE]";
+}
+
+std::uint32_t failure_of(DecodeStatus status) {
+    switch (status) {
+        case DecodeStatus::ok:
+            break;
+        case DecodeStatus::too_large:
+            return BAY_FAIL_LIMIT;
+        case DecodeStatus::malformed:
+            return BAY_FAIL_FRAMING;
+        case DecodeStatus::cut:
+            return BAY_FAIL_RESET;
+    }
+    return BAY_FAIL_NONE;
+}
+
+}  // namespace patchbay::http
