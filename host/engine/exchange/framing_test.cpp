@@ -55,6 +55,14 @@ TEST_F(FramingTest, aws_messages_come_with_their_headers) {
     EXPECT_EQ(sink.flushed, 2u);
 }
 
+TEST_F(FramingTest, what_comes_behind_the_end_mark_in_the_same_piece_is_of_no_interest) {
+    const FixtureProvider fixture("reads_frames");
+    ScriptedServer server(loop.io, stream_of("data: 1\n\ndata: [DONE]\n\ndata: 2\n\n"));
+    const std::string url = server.url();
+    EXPECT_FALSE(run(fixture, request(url, "sse")));
+    EXPECT_THAT(sink.lines, ElementsAre("chunk frame [] 1"));
+}
+
 TEST_F(FramingTest, frames_do_not_depend_on_how_the_bytes_arrive) {
     const FixtureProvider fixture("reads_frames");
     const std::string array = R"([{"a":"],"} , 2])";

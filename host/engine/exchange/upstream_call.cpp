@@ -216,6 +216,7 @@ asio::awaitable<void> UpstreamCall::read_raw(http::Response& response) {
 }
 
 bool UpstreamCall::for_plugin(const http::Frame& frame) {
+    if (ended_) return false;
     if (http::is_end_mark(action_.decode, frame)) {
         complete_ = ended_ = true;
         return false;
