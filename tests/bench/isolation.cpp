@@ -95,7 +95,7 @@ class Feeder {
         if (isolation::IsolatedPlugin* plugin = instance.isolated()) {
             remote_ = asio::use_service<isolation::ChildService>(loop.io)
                           .child(*plugin, loop)
-                          .open(instance, Role::provider, true, kBase, info);
+                          .open(instance, Role::provider, true, false, kBase, info);
         } else if (auto opened = Machine::open(instance, info)) {
             local_.emplace(std::move(*opened));
         }
