@@ -1,8 +1,15 @@
 #include "gateway/attempt_outcome.hpp"
 
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
 namespace patchbay::gateway {
+
+namespace asio = boost::asio;
 
 namespace {
 
@@ -14,8 +21,6 @@ std::string one_line(std::string text) {
     return text;
 }
 
-}  // namespace
-
 void log_failure(const Call& call, const Error& error) {
     constexpr std::size_t kMaxLogged = 2000;
     spdlog::warn(
@@ -24,6 +29,33 @@ void log_failure(const Call& call, const Error& error) {
         error.upstream_status, one_line(error.message),
         error.upstream_body.empty() ? "" : "; upstream body: ",
         one_line(error.upstream_body.substr(0, kMaxLogged)));
+}
+
+}  // namespace
+
+asio::awaitable<std::optional<Error>> prepare_retry(Call& call, const ChatRequest& chat,
+                                                    const ModelGroup& group,
+                                                    const Deployment& chosen,
+                                                    std::vector<const Deployment*>& tried,
+                                                    Error failed, bool sent) {
+    clean(failed, *call.deployment);
+    const int allowed = retries_allowed(chat, *call.deployment, call.snapshot->config);
+    const bool again = !sent && call.retries < allowed &&
+                       may_retry(failed, group.deployments.size()) && any_available(group);
+    log_failure(call, failed);
+    if (!again) {
+        co_return for_client(std::move(failed), *call.deployment, group.name, call.retries,
+                             allowed);
+    }
+    if (std::find(tried.begin(), tried.end(), &chosen) == tried.end()) tried.push_back(&chosen);
+    const auto delay = retry_delay(failed, untried_left(group, tried), call.retries,
+                                   call.snapshot->config.router.retry_after, call.world.uniform());
+    ++call.retries;
+    if (delay.count() > 0) {
+        asio::steady_timer timer(call.world.loop.io, delay);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+    co_return std::nullopt;
 }
 
 void count_for_trial(const Deployment& chosen, const Deployment& version,

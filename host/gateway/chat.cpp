@@ -4,8 +4,6 @@
 #include <charconv>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "gateway/attempt.hpp"
@@ -211,30 +209,16 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
             call.record(200, {}, call.usage_so_far);
             co_return;
         }
-        clean(*failed, *call.deployment);
-        const int allowed = retries_allowed(chat, *call.deployment, call.snapshot->config);
-        const bool again = !sink.started() && call.retries < allowed &&
-                           may_retry(*failed, group.deployments.size()) && any_available(group);
-        log_failure(call, *failed);
-        if (!again) {
-            const Error error =
-                for_client(std::move(*failed), *call.deployment, group.name, call.retries, allowed);
-            co_await end_with_error(call, sink, error);
+        const auto final = co_await prepare_retry(call, chat, group, chosen, tried,
+                                                  std::move(*failed), sink.started());
+        if (final) {
+            co_await end_with_error(call, sink, *final);
             co_return;
         }
         if (guarded) {
             guarded->reset();
         } else {
             sink.reset();
-        }
-        if (std::find(tried.begin(), tried.end(), &chosen) == tried.end()) tried.push_back(&chosen);
-        const auto delay =
-            retry_delay(*failed, untried_left(group, tried), call.retries,
-                        call.snapshot->config.router.retry_after, call.world.uniform());
-        ++call.retries;
-        if (delay.count() > 0) {
-            asio::steady_timer timer(call.world.loop.io, delay);
-            co_await timer.async_wait(asio::use_awaitable);
         }
     }
 }

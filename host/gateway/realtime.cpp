@@ -1,10 +1,5 @@
 #include "gateway/realtime.hpp"
 
-#include <algorithm>
-
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include "gateway/attempt_outcome.hpp"
 #include "gateway/call_guard.hpp"
 #include "gateway/realtime_query.hpp"
@@ -150,25 +145,11 @@ asio::awaitable<void> handle_realtime(Call& call, const Match& match) {
             if (call.log) co_await call.log->finish(call, nullptr);
             co_return;
         }
-        clean(*failed, *call.deployment);
-        const int allowed = retries_allowed(chat, *call.deployment, call.snapshot->config);
-        const bool again = !session.accepted() && call.retries < allowed &&
-                           may_retry(*failed, group.deployments.size()) && any_available(group);
-        log_failure(call, *failed);
-        if (!again) {
-            const Error error =
-                for_client(std::move(*failed), *call.deployment, group.name, call.retries, allowed);
-            co_await end_with_error(call, session, error);
+        const auto final = co_await prepare_retry(call, chat, group, chosen, tried,
+                                                  std::move(*failed), session.accepted());
+        if (final) {
+            co_await end_with_error(call, session, *final);
             co_return;
-        }
-        if (std::find(tried.begin(), tried.end(), &chosen) == tried.end()) tried.push_back(&chosen);
-        const auto delay =
-            retry_delay(*failed, untried_left(group, tried), call.retries,
-                        call.snapshot->config.router.retry_after, call.world.uniform());
-        ++call.retries;
-        if (delay.count() > 0) {
-            asio::steady_timer timer(call.world.loop.io, delay);
-            co_await timer.async_wait(asio::use_awaitable);
         }
     }
 }

@@ -40,6 +40,10 @@ class CancelTest : public test::ExchangeTest {
             }
         };
     }
+    static asio::awaitable<void> silent(Peer& peer, int) {
+        co_await peer.request();
+        co_await peer.closed();
+    }
     DetachedCalls& detached() { return asio::use_service<DetachedCalls>(loop.io); }
     /// Starts the exchange, leaves it when the provider has it, and waits for the detached calls.
     void start_and_leave(const ExchangeRequest& r) {
@@ -118,10 +122,7 @@ TEST_F(CancelTest, a_detached_call_cannot_use_the_clients_body) {
 }
 
 TEST_F(CancelTest, detached_calls_of_a_loop_are_bounded) {
-    ScriptedServer server(loop.io, [](Peer& peer, int) -> asio::awaitable<void> {
-        co_await peer.request();
-        co_await peer.closed();
-    });
+    ScriptedServer server(loop.io, silent);
     const std::string url = server.url("/slow");
     HttpAction action;
     action.url = url;
@@ -137,10 +138,7 @@ TEST_F(CancelTest, detached_calls_of_a_loop_are_bounded) {
 }
 
 TEST_F(CancelTest, a_detached_call_ends_at_its_own_limit_and_whoever_waits_for_that_is_told) {
-    ScriptedServer server(loop.io, [](Peer& peer, int) -> asio::awaitable<void> {
-        co_await peer.request();
-        co_await peer.closed();
-    });
+    ScriptedServer server(loop.io, silent);
     const std::string url = server.url("/slow");
     HttpAction action;
     action.url = url;

@@ -115,7 +115,7 @@ asio::awaitable<void> UpstreamCall::run_file() {
 }
 
 asio::awaitable<void> UpstreamCall::run() {
-    co_await encode_base64();
+    if (!action_.base64.empty()) co_await encode_base64();
     if (run_.over()) co_return;
     if (run_.recorder().role() == Role::logger && action_.url.starts_with(kFileUrl)) {
         co_return co_await run_file();
