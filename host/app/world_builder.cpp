@@ -32,6 +32,8 @@ Places find_places() {
     const fs::path state = state_directory();
     places.plugin_cache = state / "plugins";
     places.log_spool = state / "log";
+    places.fork_server = std::make_shared<isolation::ForkServer>(places.program.parent_path() /
+                                                                 "patchbay-plugin-host");
     return places;
 }
 
@@ -61,7 +63,7 @@ PluginSetOptions plugin_set_options(const Config& config, const Places& places) 
     if (options.directories.empty()) options.directories.push_back(places.plugins);
     options.cache_directory = places.plugin_cache;
     options.probe_program = places.program;
-    options.isolation.program = places.program.parent_path() / "patchbay-plugin-host";
+    options.isolation.fork_server = places.fork_server;
     options.settings = config.plugins;
     return options;
 }

@@ -11,12 +11,13 @@
 
 namespace patchbay::app {
 
-/// Where this process's files are.
+/// Where this process's files are, and what makes its plugin processes.
 struct Places {
     std::filesystem::path program;       ///< the running binary
     std::filesystem::path plugins;       ///< the default plugin directory
     std::filesystem::path plugin_cache;  ///< private copies of plugin files
     std::filesystem::path log_spool;     ///< log records that are not delivered yet
+    std::shared_ptr<isolation::ForkServer> fork_server;
 };
 Places find_places();
 

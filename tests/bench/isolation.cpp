@@ -7,6 +7,8 @@
 #include <memory>
 #include <stdlib.h>
 #include <string>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <vector>
 
 #include <boost/asio/co_spawn.hpp>
@@ -60,7 +62,7 @@ class Provider {
         PluginSetOptions options;
         options.directories = {path_};
         options.cache_directory = path_ / "copies";
-        options.isolation.program = BENCH_PLUGIN_HOST;
+        options.isolation.fork_server = std::make_shared<isolation::ForkServer>(BENCH_PLUGIN_HOST);
         options.settings.plugins["org.example.misbehaves"].isolated = isolated;
         std::vector<Problem> problems;
         set_ = PluginSet::load(options, problems);
@@ -188,6 +190,34 @@ void measure(benchmark::State& state, bool isolated, bool streamed) {
     blocking.join();
 }
 
+double cpu_of_ended_children() {
+    rusage used{};
+    ::getrusage(RUSAGE_CHILDREN, &used);
+    const auto us = [](const timeval& t) {
+        return 1e6 * static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec);
+    };
+    return us(used.ru_utime) + us(used.ru_stime);
+}
+
+// From the order to the plugin loaded and everything else forbidden, and the end of the process.
+void start_isolated(benchmark::State& state) {
+    const Provider provider(true);
+    const isolation::IsolatedPlugin* plugin =
+        provider.instance ? provider.instance->isolated() : nullptr;
+    if (plugin == nullptr) return state.SkipWithError("no isolated plugin");
+    const isolation::ChildSpec& spec = *plugin->spec();
+    const double before = cpu_of_ended_children();
+    for (auto _ : state) {
+        const auto process = spec.options.fork_server->start(spec.file, spec.sha256);
+        char ready[256];
+        if (!process || ::recv(process->socket(), ready, sizeof ready, 0) <= 0)
+            return state.SkipWithError("it does not start");
+    }
+    state.counters["cpu_us"] =
+        benchmark::Counter(cpu_of_ended_children() - before, benchmark::Counter::kAvgIterations);
+}
+
+BENCHMARK(start_isolated)->Name("start/isolated")->UseRealTime();
 BENCHMARK_CAPTURE(measure, call_here, false, false)->Name("call/in process")->UseRealTime();
 BENCHMARK_CAPTURE(measure, call_isolated, true, false)->Name("call/isolated")->UseRealTime();
 BENCHMARK_CAPTURE(measure, event_here, false, true)->Name("event/in process")->UseRealTime();

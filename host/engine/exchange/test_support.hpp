@@ -73,6 +73,12 @@ class RecordingSink final : public Sink {
     bool dirty_ = false;
 };
 
+/// The one of this program.
+inline const std::shared_ptr<isolation::ForkServer>& fork_server() {
+    static const auto server = std::make_shared<isolation::ForkServer>(PATCHBAY_PLUGIN_HOST);
+    return server;
+}
+
 /// One fixture plugin as a provider.
 class FixtureProvider {
   public:
@@ -87,8 +93,9 @@ class FixtureProvider {
             std::string id = "org.example." + name;
             std::replace(id.begin(), id.end(), '_', '-');
             options.settings.plugins[id].isolated = true;
-            options.isolation.program = PATCHBAY_PLUGIN_HOST;
+            options.isolation.fork_server = fork_server();
             options.settings.feed_budget = feed_limit;
+            if (isolated) options.settings.breaker.faults = 0;  // crashes are what is tested
         }
         std::vector<Problem> problems;
         set_ = PluginSet::load(options, problems);

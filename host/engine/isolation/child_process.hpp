@@ -13,12 +13,8 @@ namespace patchbay::isolation {
 /// waits for the kernel, not for the process.
 class ChildProcess {
   public:
-    /// Runs `program` for the plugin file `file`, in a process group of its own, with an empty
-    /// environment, default signal handling and no descriptors but the socket. On failure the text
-    /// says why. Blocks until the program runs. [any thread; the child dies with it]
-    static boost::system::result<ChildProcess, std::string> start(
-        const std::filesystem::path& program, const std::filesystem::path& file);
-
+    /// `pid` is a child of this process; it and the socket are this object's from now on.
+    ChildProcess(pid_t pid, int socket) : pid_(pid), socket_(socket) {}
     ChildProcess(ChildProcess&& other) noexcept;
     ChildProcess& operator=(ChildProcess&& other) noexcept;
     ~ChildProcess();
@@ -33,7 +29,6 @@ class ChildProcess {
     int stop();
 
   private:
-    ChildProcess(pid_t pid, int socket) : pid_(pid), socket_(socket) {}
     pid_t pid_ = -1;
     int socket_ = -1;
 };

@@ -126,14 +126,15 @@ boost::system::result<std::unique_ptr<IsolatedPlugin>, std::string> IsolatedPlug
 }
 
 std::string IsolatedPlugin::start_process() {
-    auto process = ChildProcess::start(spec_->options.program, spec_->file);
+    auto process = spec_->options.fork_server->start(spec_->file, spec_->sha256);
     if (!process) return process.error();
     Conversation talk(*process, spec_->options.start_limit, spec_->plugin_id);
     const auto answer = talk.receive(FrameType::ready);
     if (!answer) return "loading it in a process of its own: " + talk.why();
     Reader from(*answer);
     if (from.view() != PATCHBAY_VERSION) {
-        return spec_->options.program.string() + " is of another version than this program";
+        return spec_->options.fork_server->program().string() +
+               " is of another version than this program";
     }
     if (const auto wrong = from.view(); !wrong.empty()) return std::string(wrong);
     ready_.emplace(Ready{std::move(*process), 0});

@@ -20,6 +20,7 @@
 #include <boost/system/result.hpp>
 
 #include "engine/isolation/child_process.hpp"
+#include "engine/isolation/fork_server.hpp"
 #include "engine/plugins/plugin_file.hpp"
 #include "patchbay/abi.h"
 
@@ -30,7 +31,8 @@ class Diagnostics;
 namespace patchbay::isolation {
 
 struct IsolationOptions {
-    std::filesystem::path program;  ///< patchbay-plugin-host
+    /// Needed if a plugin is isolated. One for the whole program: it outlives configurations.
+    std::shared_ptr<ForkServer> fork_server;
     /// For loading the file, and for making an instance.
     std::chrono::milliseconds start_limit{5000};
 };

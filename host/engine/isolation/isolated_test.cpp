@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <filesystem>
 #include <fstream>
-#include <sys/wait.h>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -35,6 +34,19 @@ std::size_t children() {
         for (pid_t pid = 0; file >> pid;) ++count;
     }
     return count;
+}
+
+/// The first of them with this name; 0 if there is none.
+pid_t the_child_named(const std::string& name) {
+    for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
+        std::ifstream file(thread.path() / "children");
+        for (pid_t pid = 0; file >> pid;) {
+            std::string found;
+            std::getline(std::ifstream("/proc/" + std::to_string(pid) + "/comm"), found);
+            if (found == name) return pid;
+        }
+    }
+    return 0;
 }
 
 /// Reaping is another thread's work.
@@ -260,6 +272,43 @@ TEST_F(IsolatedTest, no_process_and_no_descriptor_is_left_behind) {
     EXPECT_TRUE(becomes(descriptors, descriptors_before)) << descriptors();
 }
 
+TEST_F(IsolatedTest, one_that_answers_between_its_crashes_is_worth_waiting_for) {
+    const FixtureProvider fixture("misbehaves", true);
+    for (int i = 0; i < 6; ++i) {
+        EXPECT_FALSE(run(fixture, request("", "ok"))) << i;
+        const auto error = run(fixture, request("", "crash"));
+        ASSERT_TRUE(error) << i;
+        EXPECT_EQ(error->http_status, 500) << i;
+    }
+}
+
+TEST_F(IsolatedTest, a_fork_server_that_ended_is_started_again) {
+    const FixtureProvider fixture("misbehaves", true);
+    EXPECT_FALSE(run(fixture, request("", "ok")));
+    const pid_t server = the_child_named("patchbay-plugin");
+    ASSERT_GT(server, 0);
+    ASSERT_EQ(::kill(server, SIGKILL), 0);
+    EXPECT_FALSE(run(fixture, request("", "ok"))) << "its children live on";
+    EXPECT_TRUE(run(fixture, request("", "crash")));
+    EXPECT_FALSE(run_when_up(fixture, request("", "ok")));
+    EXPECT_NE(the_child_named("patchbay-plugin"), server);
+}
+
+TEST(IsolatedLoadTest, a_missing_program_is_an_error) {
+    test::TemporaryDirectory directory;
+    directory.add_fixture("misbehaves.so");
+    PluginSetOptions options;
+    options.directories = {directory.path()};
+    options.cache_directory = directory.path() / "copies";
+    options.settings.plugins["org.example.misbehaves"].isolated = true;
+    options.isolation.fork_server =
+        std::make_shared<isolation::ForkServer>(directory.path() / "not-there");
+    std::vector<Problem> problems;
+    const auto set = PluginSet::load(options, problems);
+    ASSERT_FALSE(problems.empty());
+    EXPECT_THAT(problems[0].message, HasSubstr("not-there: No such file or directory"));
+}
+
 TEST(IsolatedLoadTest, a_file_that_crashes_on_load_is_left_out) {
     test::TemporaryDirectory directory;
     directory.add_fixture("crashes_in_constructor.so");
@@ -267,14 +316,14 @@ TEST(IsolatedLoadTest, a_file_that_crashes_on_load_is_left_out) {
     options.directories = {directory.path()};
     options.cache_directory = directory.path() / "copies";
     options.settings.plugins["org.example.crashes-in-constructor"].isolated = true;
-    options.isolation.program = PATCHBAY_PLUGIN_HOST;
+    options.isolation.fork_server = test::fork_server();
     std::vector<Problem> problems;
     const auto set = PluginSet::load(options, problems);
     ASSERT_FALSE(problems.empty());
     EXPECT_THAT(problems[0].message,
                 HasSubstr(isolation::sandbox_is_whole() ? "signal 11" : "ended its process"));
     EXPECT_TRUE(set->list().empty());
-    EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a process was left";
+    EXPECT_EQ(children(), 1u) << "there is more than the fork server";
 }
 
 TEST(IsolatedLoadTest, a_file_whose_init_fails_says_why) {
@@ -284,7 +333,7 @@ TEST(IsolatedLoadTest, a_file_whose_init_fails_says_why) {
     options.directories = {directory.path()};
     options.cache_directory = directory.path() / "copies";
     options.settings.plugins["org.example.init-fails"].isolated = true;
-    options.isolation.program = PATCHBAY_PLUGIN_HOST;
+    options.isolation.fork_server = test::fork_server();
     std::vector<Problem> problems;
     const auto set = PluginSet::load(options, problems);
     ASSERT_FALSE(problems.empty());

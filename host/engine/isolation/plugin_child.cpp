@@ -88,7 +88,7 @@ void PluginChild::start() {
     // Starting a process waits for the system; not on this loop.
     asio::post(loop_.blocking, [self = weak_from_this(), spec = spec_, &io = loop_.io] {
         auto process = std::make_shared<boost::system::result<ChildProcess, std::string>>(
-            ChildProcess::start(spec->options.program, spec->file));
+            spec->options.fork_server->start(spec->file, spec->sha256));
         asio::post(io, [self, process] {
             if (const auto child = self.lock()) child->started(std::move(*process));
         });
@@ -262,7 +262,8 @@ void PluginChild::lost(const std::string& why) {
     const auto now = Clock::now();
     const bool healthy =
         was_up && (now - up_since_ >= kHealthyPauses * pause_ || answers_ >= kHealthyAnswers);
-    pause_ = healthy || pause_.count() == 0 ? kFirstPause : std::min(2 * pause_, kLongestPause);
+    const auto longest = was_up && answers_ > 0 ? kWorthWaiting : kLongestPause;
+    pause_ = healthy || pause_.count() == 0 ? kFirstPause : std::min(2 * pause_, longest);
     back_at_ = now + pause_;
     state_ = State::down;
     ++generation_;

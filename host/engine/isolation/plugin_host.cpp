@@ -5,16 +5,15 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <memory>
 #include <span>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <unordered_map>
 #include <vector>
 
-#include <openssl/crypto.h>
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 
@@ -22,7 +21,6 @@
 #include "engine/isolation/action_codec.hpp"
 #include "engine/isolation/event_codec.hpp"
 #include "engine/isolation/sandbox.hpp"
-#include "engine/plugins/crypto.hpp"
 #include "engine/plugins/instance.hpp"
 #include "engine/plugins/plugin.hpp"
 #include "engine/plugins/plugin_file.hpp"
@@ -340,24 +338,6 @@ class Input {
     std::size_t taken_ = 0;
 };
 
-/// What libraries open or read when they are first used must have been used before that is
-/// forbidden.
-void warm_up() {
-    const bay_crypto& crypto = crypto_service();
-    std::uint8_t digest[32];
-    const bay_str text{"x", 1};
-    crypto.sha256(text, digest);
-    crypto.hmac_sha256(text, text, digest);
-    std::uint8_t signature[16];
-    for (const std::string_view name : {"RS256", "ES256"}) {
-        std::size_t size = sizeof signature;
-        crypto.sign({name.data(), name.size()}, text, text, signature, &size);
-    }
-    const HostServices services("warm-up");
-    services.table()->random(services.table(), digest, sizeof digest);
-    services.table()->unix_ms(services.table());
-}
-
 void say_ready(std::string_view wrong) {
     std::string frame;
     Writer to(frame);
@@ -370,28 +350,19 @@ void say_ready(std::string_view wrong) {
 
 }  // namespace
 
-int run_plugin_host(int argc, char** argv) {
-    if (argc != 3 || ::send(kChildSocket, "", 0, MSG_NOSIGNAL) < 0) {
-        constexpr std::string_view kUse =
-            "patchbay-plugin-host is started by patchbay (plugins.<id>.isolation: process)\n";
-        [[maybe_unused]] const auto n = ::write(STDERR_FILENO, kUse.data(), kUse.size());
-        return 64;
-    }
+void serve_plugin(const std::string& path, const std::string& sha256, int level) {
     std::string wrong = confine_process(kChildSocket);
-    ::OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
     const auto logger = std::make_shared<spdlog::logger>("", std::make_shared<LogSink>());
-    logger->set_level(static_cast<spdlog::level::level_enum>(std::atoi(argv[2])));
+    logger->set_level(static_cast<spdlog::level::level_enum>(level));
     logger->flush_on(spdlog::level::off);
     spdlog::set_default_logger(logger);
-    warm_up();
 
     std::shared_ptr<const Plugin> plugin;
     if (wrong.empty()) {
-        auto file = inspect_plugin_file(argv[1]);
+        const auto file = inspect_private_copy(path, sha256);
         if (!file) {
             wrong = file.error();
         } else {
-            file->copy = argv[1];
             auto loaded = Plugin::load(*file);
             if (loaded) {
                 plugin = std::move(*loaded);
@@ -399,6 +370,11 @@ int run_plugin_host(int argc, char** argv) {
                 wrong = loaded.error();
             }
         }
+    }
+    // What lists of processes show: the last of the words of the plugin's id, 15 bytes of it.
+    if (plugin) {
+        const std::string& id = plugin->manifest().id;
+        ::prctl(PR_SET_NAME, id.c_str() + id.rfind('.') + 1);
     }
     if (wrong.empty()) wrong = forbid_system_calls(kChildSocket);
     say_ready(wrong);

@@ -16,18 +16,9 @@
 namespace patchbay {
 namespace {
 
+using test::hex;
 using test::str;
 using KeyPtr = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
-
-std::string hex(const std::uint8_t* bytes, std::size_t size) {
-    std::string text;
-    for (std::size_t i = 0; i < size; ++i) {
-        char digits[3];
-        std::snprintf(digits, sizeof digits, "%02x", bytes[i]);
-        text += digits;
-    }
-    return text;
-}
 
 std::string hmac(std::string_view key, std::string_view data) {
     std::uint8_t out[32];

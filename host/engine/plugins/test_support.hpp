@@ -62,6 +62,17 @@ inline bay_str str(std::string_view text) {
     return {text.data(), text.size()};
 }
 
+/// Lower case.
+inline std::string hex(const std::uint8_t* bytes, std::size_t size) {
+    std::string text;
+    for (std::size_t i = 0; i < size; ++i) {
+        char digits[3];
+        std::snprintf(digits, sizeof digits, "%02x", bytes[i]);
+        text += digits;
+    }
+    return text;
+}
+
 /// Records actions as lines of text; every other slot of the table is NULL.
 class RecordingOut {
   public:

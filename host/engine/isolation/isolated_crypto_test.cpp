@@ -1,0 +1,61 @@
+// The host's cryptography in a process of its own: its first use comes under the system call
+// filter.
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+
+#include "engine/exchange/test_support.hpp"
+#include "engine/plugins/crypto.hpp"
+
+namespace patchbay {
+namespace {
+
+using test::FixtureProvider;
+using KeyPtr = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
+
+std::string pem_of(EVP_PKEY* key) {
+    const std::unique_ptr<BIO, decltype(&BIO_free)> bio(BIO_new(BIO_s_mem()), BIO_free);
+    PEM_write_bio_PKCS8PrivateKey(bio.get(), key, nullptr, nullptr, 0, nullptr, nullptr);
+    char* data = nullptr;
+    const long size = BIO_get_mem_data(bio.get(), &data);
+    return {data, static_cast<std::size_t>(size)};
+}
+
+class IsolatedCryptoTest : public test::ExchangeTest {
+  protected:
+    /// What the plugin made of the request with `key`, in a process that did nothing before.
+    std::string made(std::string_view what, std::string_view key) {
+        const FixtureProvider fixture("signs", true);
+        ExchangeRequest r = request("", what, false);
+        r.api_key = key;
+        sink.lines.clear();
+        const auto error = run(fixture, r);
+        EXPECT_FALSE(error) << error->message;
+        return sink.lines.empty() ? "" : sink.lines[0];
+    }
+};
+
+TEST_F(IsolatedCryptoTest, every_function_works_at_its_first_use) {
+    const KeyPtr rsa(EVP_RSA_gen(2048), EVP_PKEY_free);
+    const KeyPtr p256(EVP_EC_gen("P-256"), EVP_PKEY_free);
+    const std::string rsa_pem = pem_of(rsa.get());
+    const std::string body(request("").body);
+
+    std::uint8_t digest[32];
+    EXPECT_EQ(made("sha256", ""), "result \"" + sha256_hex(body) + "\"");
+    crypto_service().hmac_sha256(test::str("key"), test::str(body), digest);
+    EXPECT_EQ(made("hmac", "key"), "result \"" + test::hex(digest, 32) + "\"");
+
+    std::uint8_t signature[256];
+    std::size_t size = sizeof signature;
+    ASSERT_EQ(crypto_service().sign(test::str("RS256"), test::str(rsa_pem), test::str(body),
+                                    signature, &size),
+              BAY_OK);
+    EXPECT_EQ(made("RS256", rsa_pem), "result \"" + test::hex(signature, size) + "\"");
+    // Another one each time: 64 bytes.
+    EXPECT_EQ(made("ES256", pem_of(p256.get())).size(), 128 + std::string("result \"\"").size());
+    EXPECT_NE(made("random", ""), made("random", ""));
+}
+
+}  // namespace
+}  // namespace patchbay
