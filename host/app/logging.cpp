@@ -10,7 +10,7 @@
 namespace patchbay::app {
 
 void start_logging(int level) {
-    constexpr std::size_t kQueue = 8192;
+    constexpr std::size_t kQueue = 2048;  // lines, 0.4 KB each; the oldest gives way
     spdlog::init_thread_pool(kQueue, 1);
     auto logger = spdlog::create_async_nb<spdlog::sinks::stderr_color_sink_mt>("patchbay");
     logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");

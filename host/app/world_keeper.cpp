@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/release_at_once.hpp"
 #include "engine/plugins/private_copy.hpp"
 
 namespace patchbay::app {
@@ -137,6 +138,7 @@ void WorldKeeper::note(const PluginChange& change) {
 }
 
 WorldChange WorldKeeper::start() {
+    const ReleaseAtOnce memory;
     LoadedConfig loaded = read_config(options_);
     if (!loaded.config) return {nullptr, {}, std::move(loaded.problems)};
     std::vector<Problem> problems = loaded.problems;
@@ -149,6 +151,7 @@ WorldChange WorldKeeper::start() {
 }
 
 WorldChange WorldKeeper::reload() {
+    const ReleaseAtOnce memory;
     LoadedConfig loaded = read_config(options_);
     if (!loaded.config) return {nullptr, {}, std::move(loaded.problems)};
     std::vector<Problem> problems = loaded.problems;
@@ -163,6 +166,7 @@ WorldChange WorldKeeper::reload() {
 }
 
 WorldChange WorldKeeper::reload_plugins() {
+    const ReleaseAtOnce memory;
     return change(running_,
                   PluginUpdate::look(plugin_options(*running_.config), current_->plugins.get()));
 }

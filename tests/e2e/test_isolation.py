@@ -1,5 +1,6 @@
 """Plugins in processes of their own: a crash costs the call that caused it, and nothing else."""
 
+import contextlib
 import os
 import threading
 import time
@@ -73,10 +74,18 @@ def p99(found):
 
 
 def children(pid):
-    """Processes that the gateway started and that are not reaped."""
+    """Processes that the gateway started and that are not reaped: {pid: name}."""
     with open(f"/proc/{pid}/task/{pid}/children") as file:
         mine = file.read().split()
-    return [int(child) for child in mine]
+    names = {}
+    for child in mine:
+        with contextlib.suppress(FileNotFoundError):  # it was reaped just now
+            with open(f"/proc/{child}/comm") as file:
+                names[int(child)] = file.read().strip()
+    return names
+
+
+FORK_SERVER = "patchbay-plugin"  # patchbay-plugin-host, as far as the kernel keeps it
 
 
 def test_a_crash_in_a_hundred_costs_only_its_own_calls(start, upstream, folder):
@@ -107,13 +116,13 @@ def test_another_deployment_answers_for_the_one_that_crashed(start, upstream, fo
 def test_processes_follow_the_configuration_and_end_with_the_gateway(start, upstream, folder):
     gateway = start(isolated(upstream, folder))
     assert ask(gateway.port, body("crashy", "hi")).status == 200
-    one = children(gateway.pid)
-    assert len(one) == 1
-    with open(f"/proc/{one[0]}/status") as file:
+    assert sorted(children(gateway.pid).values()) == ["misbehaves", FORK_SERVER]
+    one = next(pid for pid, name in children(gateway.pid).items() if name == "misbehaves")
+    with open(f"/proc/{one}/status") as file:
         status = dict(line.split(":\t", 1) for line in file.read().splitlines() if ":\t" in line)
     assert status["NoNewPrivs"] == "1"
     assert status["Seccomp"] == ("0" if paths.SANITIZED else "2")
-    with open(f"/proc/{one[0]}/environ") as file:
+    with open(f"/proc/{one}/environ") as file:
         assert file.read() == ""
 
     made = isolated(upstream, folder)
@@ -121,7 +130,12 @@ def test_processes_follow_the_configuration_and_end_with_the_gateway(start, upst
     at = gateway.reload(made)
     gateway.wait_for(r"configuration loaded again", paths.deadline(20), at)
     assert ask(gateway.port, body("crashy", "hi")).status == 200
-    eventually(lambda: not children(gateway.pid), paths.deadline(20))
+    eventually(
+        lambda: list(children(gateway.pid).values()) == [FORK_SERVER], paths.deadline(20)
+    )
+    left = list(children(gateway.pid))
+    assert gateway.stop() == 0
+    eventually(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in left), paths.deadline(20))
 
 
 def test_a_wrong_isolation_is_told_with_its_place(tmp_path):

@@ -272,13 +272,11 @@ TEST_F(IsolatedTest, no_process_and_no_descriptor_is_left_behind) {
     EXPECT_TRUE(becomes(descriptors, descriptors_before)) << descriptors();
 }
 
-TEST_F(IsolatedTest, one_that_answers_between_its_crashes_is_worth_waiting_for) {
+TEST_F(IsolatedTest, one_that_crashes_again_and_again_is_worth_waiting_for) {
     const FixtureProvider fixture("misbehaves", true);
-    for (int i = 0; i < 6; ++i) {
-        EXPECT_FALSE(run(fixture, request("", "ok"))) << i;
-        const auto error = run(fixture, request("", "crash"));
-        ASSERT_TRUE(error) << i;
-        EXPECT_EQ(error->http_status, 500) << i;
+    for (const char* word : {"crash", "ok", "crash", "crash", "crash", "crash", "crash", "ok"}) {
+        const auto error = run(fixture, request("", word));
+        EXPECT_EQ(error ? error->http_status : 200, word[0] == 'c' ? 500 : 200) << word;
     }
 }
 

@@ -262,7 +262,7 @@ void PluginChild::lost(const std::string& why) {
     const auto now = Clock::now();
     const bool healthy =
         was_up && (now - up_since_ >= kHealthyPauses * pause_ || answers_ >= kHealthyAnswers);
-    const auto longest = was_up && answers_ > 0 ? kWorthWaiting : kLongestPause;
+    const auto longest = was_up ? kWorthWaiting : kLongestPause;
     pause_ = healthy || pause_.count() == 0 ? kFirstPause : std::min(2 * pause_, longest);
     back_at_ = now + pause_;
     state_ = State::down;

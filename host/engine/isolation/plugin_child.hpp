@@ -40,9 +40,9 @@ namespace patchbay::isolation {
 class PluginChild : public std::enable_shared_from_this<PluginChild> {
   public:
     static constexpr std::chrono::milliseconds kFirstPause{10};
-    /// Before a process is started again whose predecessor had answered nothing.
+    /// After a process that could not be started.
     static constexpr std::chrono::milliseconds kLongestPause{5000};
-    /// The longest if it had answered something, and what a new call waits for a process.
+    /// The longest after any other, and what a new call waits for a process.
     static constexpr std::chrono::milliseconds kWorthWaiting{100};
 
     PluginChild(Loop loop, std::shared_ptr<const ChildSpec> spec);

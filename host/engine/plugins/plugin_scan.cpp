@@ -67,10 +67,8 @@ boost::system::result<PluginFile, std::string> inspect_candidate(const fs::path&
 }
 
 std::map<fs::path, std::string> trial_load(const fs::path& program,
-                                           const std::vector<PluginFile>& files) {
-    if (program.empty() || files.empty()) return {};
-    std::vector<fs::path> copies;
-    for (const auto& file : files) copies.push_back(file.copy);
+                                           const std::vector<fs::path>& copies) {
+    if (program.empty() || copies.empty()) return {};
     auto bad = probe_plugins({.program = program}, copies);
     if (bad) return std::move(*bad);
     std::map<fs::path, std::string> all;

@@ -33,10 +33,10 @@ PluginScan scan_plugin_directories(const std::vector<std::filesystem::path>& dir
 boost::system::result<PluginFile, std::string> inspect_candidate(const std::filesystem::path& file,
                                                                  const TrustPolicy& trust);
 
-/// Loads the copies of `files` in a child process (probe.hpp). What is wrong with those that do not
-/// survive that, by their copy; if the child cannot be run, with all of them. Without a program
-/// nothing is tried. Blocks.
-std::map<std::filesystem::path, std::string> trial_load(const std::filesystem::path& program,
-                                                        const std::vector<PluginFile>& files);
+/// Loads private copies in a child process (probe.hpp). What is wrong with those that do not
+/// survive that; if the child cannot be run, with all of them. Without a program nothing is tried.
+/// Blocks.
+std::map<std::filesystem::path, std::string> trial_load(
+    const std::filesystem::path& program, const std::vector<std::filesystem::path>& copies);
 
 }  // namespace patchbay

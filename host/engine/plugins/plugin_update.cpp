@@ -157,8 +157,12 @@ class Look {
         change.after->trial.reset();
     }
 
+    /// With its private copy, so that the bytes of one file at a time are in memory.
     void add_candidate(Kind kind, PluginFile file, const PluginEntry* entry) {
-        add(kind, file.manifest.id, file.file, entry);
+        PluginChange& change = add(kind, file.manifest.id, file.file, entry);
+        const auto made = make_private_copy(file, options_.cache_directory);
+        if (!made) return take_back(change, "no private copy could be made: " + made.error());
+        file.bytes = {};
         candidates_.push_back({changes_.size() - 1, std::move(file)});
     }
 
@@ -194,22 +198,14 @@ class Look {
     }
 
     void load_candidates() {
-        std::vector<PluginFile> copied;
-        for (Candidate& candidate : candidates_) {
-            const auto made = make_private_copy(candidate.file, options_.cache_directory);
-            candidate.file.bytes = {};
-            if (made) {
-                // Isolated ones have their trial in the process that they run in.
-                if (!is_isolated(candidate.file.manifest.id)) copied.push_back(candidate.file);
-            } else {
-                take_back(changes_[candidate.change],
-                          "no private copy could be made: " + made.error());
-            }
+        // Isolated ones have their trial in the process that they run in.
+        std::vector<fs::path> copies;
+        for (const Candidate& candidate : candidates_) {
+            if (!is_isolated(candidate.file.manifest.id)) copies.push_back(candidate.file.copy);
         }
-        const auto bad = trial_load(options_.probe_program, copied);
+        const auto bad = trial_load(options_.probe_program, copies);
         for (const Candidate& candidate : candidates_) {
             PluginChange& change = changes_[candidate.change];
-            if (change.kind == Kind::failed) continue;
             const auto found = bad.find(candidate.file.copy);
             const std::string wrong = found != bad.end() ? found->second : load(change, candidate);
             if (!wrong.empty()) take_back(change, wrong);
