@@ -89,12 +89,11 @@ std::uint64_t next_generation(const std::string& id) {
     return loaded.generations[id] + 1;
 }
 
-/// Keeps the lock of a file that is mapped from now on, and says which generation it would be.
-std::uint64_t mapped(const PluginFile& file) {
+/// Keeps the lock of a file that is mapped from now on.
+void mapped(const PluginFile& file) {
     auto& loaded = loaded_plugins();
     const std::lock_guard lock(loaded.mutex);
     loaded.locks[file.copy] = file.lock;
-    return loaded.generations[file.manifest.id] + 1;
 }
 
 std::string_view trimmed_of_nul(bay_str text) {
@@ -132,11 +131,6 @@ std::string check_entry(const bay_entry& entry, const Manifest& manifest) {
 
 }  // namespace
 
-Plugin::Plugin(Library library, const PluginFile& file, std::uint64_t generation)
-    : Plugin(file, generation) {
-    library_.emplace(std::move(library));
-}
-
 Plugin::Plugin(const PluginFile& file, std::uint64_t generation)
     : manifest_(file.manifest),
       sha256_(file.sha256),
@@ -154,44 +148,43 @@ Plugin::Plugin(const PluginFile& file, std::uint64_t generation)
     }
 }
 
-boost::system::result<std::shared_ptr<const Plugin>, std::string> Plugin::load(
-    const PluginFile& file, const std::shared_ptr<Retirement>& retirement) {
-    if (auto plugin = find_or_reserve(file.copy, retirement))
-        return {in_place_value, std::move(plugin)};
-
-    std::unique_lock control(plugin_control_mutex());
+std::string Plugin::map(const PluginFile& file) const {
     std::string wrong;
-    std::unique_ptr<Plugin> plugin;
     try {
         const CallScope scope(note_of(file, "load"));
         if (!claim_statics(file)) {
-            throw std::runtime_error(
-                "cannot replace the version that was loaded before, because it defines "
-                "STB_GNU_UNIQUE symbols (build it with -fno-gnu-unique, or restart)");
+            return "cannot replace the version that was loaded before, because it defines "
+                   "STB_GNU_UNIQUE symbols (build it with -fno-gnu-unique, or restart)";
         }
         auto library = Library::open(file.copy);
-        if (library) {
-            plugin.reset(new Plugin(std::move(*library), file, mapped(file)));
-            wrong = plugin->check();
-        } else {
-            wrong = library.error();
-        }
+        if (!library) return library.error();
+        mapped(file);
+        library_.emplace(std::move(*library));
+        wrong = check();
     } catch (const std::exception& error) {
         wrong = error.what();
     }
     if (!wrong.empty()) {
-        plugin.reset();
-        control.unlock();
-        forget(file.copy);
-        return {in_place_error, std::move(wrong)};
+        library_.reset();
+        kinds_.clear();
     }
-    control.unlock();
-    const auto end = [copy = file.copy](Plugin* last) {
+    return wrong;
+}
+
+std::string Plugin::prepare() const {
+    const std::lock_guard control(plugin_control_mutex());
+    return library_ || isolated_ ? std::string() : map(deferred_);
+}
+
+std::shared_ptr<const Plugin> Plugin::share(std::unique_ptr<Plugin> plugin,
+                                            const std::filesystem::path& copy,
+                                            const std::shared_ptr<Retirement>& retirement) {
+    const auto end = [copy](Plugin* last) {
         {
             const std::lock_guard lock(plugin_control_mutex());
             const CallScope scope(
                 {last->manifest_.id.c_str(), "", last->sha256_.c_str(), "deinit", 0});
-            last->library_->entry().deinit();
+            if (last->library_) last->library_->entry().deinit();
             delete last;
         }
         forget(copy);
@@ -206,10 +199,38 @@ boost::system::result<std::shared_ptr<const Plugin>, std::string> Plugin::load(
         retirement ? std::shared_ptr<const Plugin>(plugin.release(), retire)
                    : std::shared_ptr<const Plugin>(plugin.release(), end);
     const std::lock_guard lock(loaded_plugins().mutex);
-    loaded_plugins().generations[file.manifest.id] = shared->generation();
-    loaded_plugins().by_copy[file.copy] = shared;
+    loaded_plugins().generations[shared->manifest_.id] = shared->generation();
+    loaded_plugins().by_copy[copy] = shared;
     loaded_plugins().removed.notify_all();
-    return {in_place_value, shared};
+    return shared;
+}
+
+boost::system::result<std::shared_ptr<const Plugin>, std::string> Plugin::load(
+    const PluginFile& file, const std::shared_ptr<Retirement>& retirement) {
+    if (auto plugin = find_or_reserve(file.copy, retirement)) {
+        if (auto wrong = plugin->prepare(); !wrong.empty())
+            return {in_place_error, std::move(wrong)};
+        return {in_place_value, std::move(plugin)};
+    }
+    std::unique_ptr<Plugin> plugin(new Plugin(file, next_generation(file.manifest.id)));
+    std::unique_lock control(plugin_control_mutex());
+    if (auto wrong = plugin->map(file); !wrong.empty()) {
+        plugin.reset();
+        control.unlock();
+        forget(file.copy);
+        return {in_place_error, std::move(wrong)};
+    }
+    control.unlock();
+    return {in_place_value, share(std::move(plugin), file.copy, retirement)};
+}
+
+std::shared_ptr<const Plugin> Plugin::load_deferred(const PluginFile& file,
+                                                    const std::shared_ptr<Retirement>& retirement) {
+    if (auto plugin = find_or_reserve(file.copy, retirement)) return plugin;
+    std::unique_ptr<Plugin> plugin(new Plugin(file, next_generation(file.manifest.id)));
+    plugin->deferred_ = file;
+    plugin->deferred_.bytes = {};
+    return share(std::move(plugin), file.copy, retirement);
 }
 
 std::vector<std::shared_ptr<const Plugin>> Plugin::alive() {
@@ -266,7 +287,7 @@ std::shared_ptr<const ComponentStats> Plugin::stats(const ManifestComponent& com
     return nullptr;
 }
 
-std::string Plugin::check() {
+std::string Plugin::check() const {
     if (auto wrong = check_entry(library_->entry(), manifest_); !wrong.empty()) return wrong;
     for (const auto& component : manifest_.components) {
         const bool known = std::find(std::begin(kKnownKinds), std::end(kKnownKinds),
@@ -277,7 +298,7 @@ std::string Plugin::check() {
     return initialise();
 }
 
-std::string Plugin::check_kind(const std::string& kind_id) {
+std::string Plugin::check_kind(const std::string& kind_id) const {
     const bay_kind* kind = library_->entry().get_kind(kind_id.c_str());
     if (kind == nullptr)
         return "its manifest names kind " + kind_id + ", its code does not offer it";
@@ -308,7 +329,7 @@ std::string Plugin::check_kind(const std::string& kind_id) {
     return {};
 }
 
-std::string Plugin::initialise() {
+std::string Plugin::initialise() const {
     Diagnostics diagnostics;
     bay_status status = BAY_OK;
     {

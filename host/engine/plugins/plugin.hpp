@@ -1,4 +1,4 @@
-// A plugin file that is mapped and initialised.
+// A plugin file that is mapped and initialised, at once or when it is first needed.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,9 @@
 
 namespace patchbay {
 
-/// One generation of a plugin: a version of its file, from init() to deinit(). Immutable; read from
-/// any thread. With the last reference deinit() is called; the file stays mapped.
+/// One generation of a plugin: a version of its file, from init() to deinit(). Immutable but for
+/// prepare(); read from any thread. With the last reference deinit() is called; the file stays
+/// mapped.
 class Plugin : public std::enable_shared_from_this<Plugin> {
   public:
     /// Maps `file.copy`, compares what its code says with its manifest, calls init(). A file that
@@ -33,8 +34,12 @@ class Plugin : public std::enable_shared_from_this<Plugin> {
     /// `retirement`; without one, where its last reference is dropped. [control]
     static boost::system::result<std::shared_ptr<const Plugin>, std::string> load(
         const PluginFile& file, const std::shared_ptr<Retirement>& retirement = nullptr);
-    /// Every plugin of the process that is initialised, those that only calls under way still hold
-    /// too, in order of id and generation. Any thread.
+    /// The same, but mapped and initialised by the first prepare(): until then the gateway knows
+    /// its manifest and keeps the copy locked. For a file that went through a trial. [control]
+    static std::shared_ptr<const Plugin> load_deferred(
+        const PluginFile& file, const std::shared_ptr<Retirement>& retirement = nullptr);
+    /// Every plugin of the process, those that only calls under way still hold too, in order of id
+    /// and generation. Any thread.
     static std::vector<std::shared_ptr<const Plugin>> alive();
 
     /// The same for a plugin that runs in processes of its own: nothing of it is mapped or run
@@ -54,8 +59,11 @@ class Plugin : public std::enable_shared_from_this<Plugin> {
     /// False for a file with STB_GNU_UNIQUE symbols: no other version can be loaded beside it or
     /// after it in this process (see ElfFacts).
     bool replaceable() const { return replaceable_; }
+    /// Maps and initialises one that waits for it; nothing for any other. Must come before the
+    /// first kind(). Empty = done, else what is wrong; it may be tried again. [control]
+    std::string prepare() const;
     /// The function table of a kind the manifest names; nullptr for a kind this host does not know,
-    /// and for every kind of an isolated plugin.
+    /// and for every kind of a plugin that is isolated or not mapped. [control]
     const bay_kind* kind(std::string_view id) const;
     /// Counters of a component of the manifest.
     std::shared_ptr<const ComponentStats> stats(const ManifestComponent& component) const;
@@ -64,20 +72,25 @@ class Plugin : public std::enable_shared_from_this<Plugin> {
 
   private:
     Plugin(const PluginFile& file, std::uint64_t generation);
-    Plugin(Library library, const PluginFile& file, std::uint64_t generation);
-    /// Empty = initialised.
-    std::string check();
-    std::string check_kind(const std::string& kind_id);
-    std::string initialise();
+    /// Lists it, and sees to its end.
+    static std::shared_ptr<const Plugin> share(std::unique_ptr<Plugin> plugin,
+                                               const std::filesystem::path& copy,
+                                               const std::shared_ptr<Retirement>& retirement);
+    /// Under the control lock. Empty = mapped and initialised.
+    std::string map(const PluginFile& file) const;
+    std::string check() const;
+    std::string check_kind(const std::string& kind_id) const;
+    std::string initialise() const;
 
-    std::optional<Library> library_;  ///< empty: isolated
+    mutable std::optional<Library> library_;  ///< empty: isolated, or not mapped yet
+    mutable std::map<std::string, const bay_kind*, std::less<>> kinds_;
+    PluginFile deferred_;  ///< without its bytes; empty unless it was deferred
     std::unique_ptr<isolation::IsolatedPlugin> isolated_;
     Manifest manifest_;
     std::string sha256_;
     std::uint64_t generation_;
     bool replaceable_;
     HostServices services_;
-    std::map<std::string, const bay_kind*, std::less<>> kinds_;
     std::vector<std::shared_ptr<const ComponentStats>> stats_;
 };
 

@@ -274,6 +274,9 @@ std::shared_ptr<const Instance> create(const ComponentRef& ref, const std::strin
         } else {
             status = id.error();
         }
+    } else if (auto wrong = ref.plugin->prepare(); !wrong.empty()) {
+        report(Problem::Severity::error, "", wrong);
+        return nullptr;
     } else {
         const bay_kind& kind = *ref.plugin->kind(component.kind);
         bay_instance* raw = nullptr;

@@ -89,6 +89,34 @@ TEST_F(PluginSetTest, loads_with_a_trial_in_a_child) {
     EXPECT_EQ(set->list().size(), 1u);
 }
 
+bool is_mapped(const std::filesystem::path& below) {
+    return test::read_file("/proc/self/maps").find(below.string()) != std::string::npos;
+}
+
+TEST_F(PluginSetTest, maps_a_plugin_that_was_tried_with_its_first_instance) {
+    plugins.add_fixture("good.so");
+    options.probe_program = fixture("patchbay_plugin_probe");
+    const auto set = load();
+    ASSERT_THAT(problems, IsEmpty());
+    EXPECT_FALSE(is_mapped(options.cache_directory));
+    EXPECT_TRUE(set->create_instance(*set->provider("good"), problems));
+    EXPECT_TRUE(is_mapped(options.cache_directory));
+    const auto again = load();  // the fixture refuses a second init()
+    EXPECT_TRUE(again->create_instance(*again->provider("good"), problems));
+    EXPECT_THAT(problems, IsEmpty());
+}
+
+TEST_F(PluginSetTest, says_so_if_a_plugin_cannot_be_mapped_when_it_is_needed) {
+    const auto file = plugins.add_fixture("good.so");
+    options.probe_program = fixture("patchbay_plugin_probe");
+    const auto set = load();
+    std::filesystem::remove_all(options.cache_directory);
+    EXPECT_FALSE(set->create_instance(*set->provider("good"), problems));
+    ASSERT_EQ(problems.size(), 1u);
+    EXPECT_EQ(problems[0].place.file, file.string());
+    EXPECT_THAT(problems[0].message, HasSubstr("cannot open shared object file"));
+}
+
 TEST_F(PluginSetTest, loads_nothing_if_the_trial_cannot_be_run) {
     plugins.add_fixture("good.so");
     options.probe_program = "/nonexistent/patchbay";

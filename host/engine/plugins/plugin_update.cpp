@@ -220,12 +220,21 @@ class Look {
         if (!rows) return rows.error();
         version.rows = std::move(*rows);
         if (auto wrong = taken(candidate.file.manifest, version.rows); !wrong.empty()) return wrong;
-        auto plugin =
-            is_isolated(candidate.file.manifest.id)
-                ? Plugin::load_isolated(candidate.file, options_.isolation, options_.retirement)
-                : Plugin::load(candidate.file, options_.retirement);
-        if (!plugin) return plugin.error();
-        version.plugin = std::move(*plugin);
+        // One that was tried and that nothing asked for yet need not be mapped until something
+        // does.
+        const bool tried = !options_.probe_program.empty() && !candidate.file.gnu_unique;
+        if (is_isolated(candidate.file.manifest.id)) {
+            auto plugin =
+                Plugin::load_isolated(candidate.file, options_.isolation, options_.retirement);
+            if (!plugin) return plugin.error();
+            version.plugin = std::move(*plugin);
+        } else if (change.kind == Kind::loaded && tried) {
+            version.plugin = Plugin::load_deferred(candidate.file, options_.retirement);
+        } else {
+            auto plugin = Plugin::load(candidate.file, options_.retirement);
+            if (!plugin) return plugin.error();
+            version.plugin = std::move(*plugin);
+        }
         bind(version, candidate.file.manifest);
         if (!change.after) change.after.emplace();
         if (change.kind == Kind::on_trial) {

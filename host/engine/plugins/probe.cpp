@@ -49,8 +49,9 @@ struct Pipe {
 
 /// What became of one child.
 struct Outcome {
-    bool ready = false;    ///< it is a probe
-    std::size_t done = 0;  ///< files it got through
+    bool ready = false;                        ///< it is a probe
+    std::size_t done = 0;                      ///< files it got through
+    std::map<std::size_t, std::string> wrong;  ///< those of them that cannot be loaded
     bool timed_out = false;
     int status = 0;  ///< of waitpid()
     bool clean() const { return !timed_out && WIFEXITED(status) && WEXITSTATUS(status) == 0; }
@@ -93,6 +94,14 @@ std::optional<std::string> start(const std::filesystem::path& program,
     return std::nullopt;
 }
 
+void take_line(const std::string& line, Outcome& outcome) {
+    constexpr std::string_view kWrong = "wrong ";
+    if (line == "ready") outcome.ready = true;
+    if (!outcome.ready) return;
+    if (line.starts_with(kWrong)) outcome.wrong[outcome.done] = line.substr(kWrong.size());
+    if (line == "done" || line.starts_with(kWrong)) ++outcome.done;
+}
+
 /// Waits for the child's lines; returns at the end of its output, or with `timed_out` set when it
 /// has said nothing for the time limit.
 void follow(int output, std::chrono::milliseconds limit, Outcome& outcome) {
@@ -113,11 +122,10 @@ void follow(int output, std::chrono::milliseconds limit, Outcome& outcome) {
         if (size <= 0) return;
         for (const char c : std::string_view(buffer, static_cast<std::size_t>(size))) {
             if (c != '\n') {
-                if (line.size() < 16) line += c;
+                if (line.size() < kMaxProbeLine) line += c;
                 continue;
             }
-            if (line == "ready") outcome.ready = true;
-            if (line == "done" && outcome.ready) ++outcome.done;
+            take_line(line, outcome);
             line.clear();
             deadline = Clock::now() + limit;
         }
@@ -170,12 +178,21 @@ boost::system::result<std::map<std::filesystem::path, std::string>, std::string>
     while (!rest.empty()) {
         const auto outcome = run_child(options, rest);
         if (!outcome) return {in_place_error, outcome.error()};
+        std::vector<std::size_t> left_out;
+        for (const auto& [index, why] : outcome->wrong) {
+            if (index >= rest.size()) break;
+            bad.emplace(rest[index], why);
+            left_out.push_back(index);
+        }
         if (outcome->clean()) break;
         // A child that dies after its last file was taken down by something a file left behind; the
         // last one is as good a guess as any, and without it the next round is shorter.
         const std::size_t culprit = std::min(outcome->done, rest.size() - 1);
-        bad.emplace(rest[culprit], cause_of(*outcome, options.time_limit));
-        rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(culprit));
+        if (bad.emplace(rest[culprit], cause_of(*outcome, options.time_limit)).second)
+            left_out.push_back(culprit);
+        for (; !left_out.empty(); left_out.pop_back()) {
+            rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(left_out.back()));
+        }
     }
     return {in_place_value, std::move(bad)};
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <signal.h>
@@ -33,6 +34,21 @@ void die_quietly() {
     for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) ::signal(signal, SIG_DFL);
 }
 
+/// Loads, initialises and deinitialises it; empty, or what is wrong with it.
+std::string try_one(const std::string& file) {
+    auto plugin = inspect_plugin_file(file);
+    if (!plugin) return plugin.error();
+    plugin->copy = file;
+    const auto loaded = Plugin::load(*plugin);
+    return loaded ? std::string() : loaded.error();
+}
+
+std::string one_line(std::string text) {
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+    return text;
+}
+
 }  // namespace
 
 int run_plugin_probe(const std::vector<std::string>& files) {
@@ -45,12 +61,8 @@ int run_plugin_probe(const std::vector<std::string>& files) {
 
     say(output, "ready\n");
     for (const auto& file : files) {
-        auto plugin = inspect_plugin_file(file);
-        if (plugin) {
-            plugin->copy = file;
-            auto loaded = Plugin::load(*plugin);  // deinitialised at the end of this block
-        }
-        say(output, "done\n");
+        const std::string wrong = try_one(file);
+        say(output, wrong.empty() ? "done\n" : "wrong " + one_line(wrong) + "\n");
     }
     // Destructors of what the files left behind are not part of the trial.
     ::_exit(0);

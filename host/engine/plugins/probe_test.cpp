@@ -30,12 +30,16 @@ TEST_F(ProbeTest, finds_nothing_wrong_with_good_plugins) {
     EXPECT_THAT(*bad, IsEmpty());
 }
 
-TEST_F(ProbeTest, leaves_orderly_failures_to_the_real_load) {
-    const auto bad =
-        probe_plugins(options, {plugins.add_fixture("init_fails.so"),
-                                plugins.write("text.so", "text"), plugins.path() / "missing.so"});
+TEST_F(ProbeTest, says_what_is_wrong_with_a_file_as_the_load_would) {
+    const auto init = plugins.add_fixture("init_fails.so");
+    const auto text = plugins.write("text.so", "text");
+    const auto bad = probe_plugins(options, {init, plugins.add_fixture("crashes_in_constructor.so"),
+                                             text, plugins.add_fixture("good.so")});
     ASSERT_TRUE(bad) << bad.error();
-    EXPECT_THAT(*bad, IsEmpty());
+    EXPECT_THAT(*bad,
+                UnorderedElementsAre(
+                    Pair(init, HasSubstr("init failed (BAY_E_")), Pair(text, "not an ELF file"),
+                    Pair(plugins.path() / "crashes_in_constructor.so", HasSubstr("signal 11"))));
 }
 
 TEST_F(ProbeTest, finds_every_file_that_ends_the_process) {
