@@ -1,5 +1,6 @@
 """Starting: without a configuration, with flags, and with what cannot work."""
 
+import resource
 import socket
 
 import pytest
@@ -101,6 +102,15 @@ def test_workers(start, upstream, workers):
     )
     for _ in range(20):
         assert names(gateway, canary.MASTER) == ["m"]
+
+
+def test_the_room_for_descriptors_is_taken_before_there_are_threads(start):
+    """With threads, whoever makes the table larger waits for the kernel, and every stream with it."""
+    gateway = start(None)
+    hard = resource.prlimit(gateway.pid, resource.RLIMIT_NOFILE)[1]
+    with open(f"/proc/{gateway.pid}/status") as file:
+        size = next(int(line.split()[1]) for line in file if line.startswith("FDSize:"))
+    assert size >= (65536 if hard < 0 else min(hard, 65536))
 
 
 def test_relative_paths_and_another_folder(tmp_path, upstream):
