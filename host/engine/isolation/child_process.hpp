@@ -1,11 +1,8 @@
 // A process of patchbay-plugin-host, as the gateway holds it.
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <sys/types.h>
-
-#include <boost/system/result.hpp>
 
 namespace patchbay::isolation {
 

@@ -1,25 +1,18 @@
 // The host's cryptography in a process of its own: its first use comes under the system call
 // filter.
-#include <openssl/evp.h>
-#include <openssl/pem.h>
+#include <openssl/ec.h>
 #include <openssl/rsa.h>
 
 #include "engine/exchange/test_support.hpp"
 #include "engine/plugins/crypto.hpp"
+#include "engine/plugins/crypto_test_support.hpp"
 
 namespace patchbay {
 namespace {
 
 using test::FixtureProvider;
-using KeyPtr = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
-
-std::string pem_of(EVP_PKEY* key) {
-    const std::unique_ptr<BIO, decltype(&BIO_free)> bio(BIO_new(BIO_s_mem()), BIO_free);
-    PEM_write_bio_PKCS8PrivateKey(bio.get(), key, nullptr, nullptr, 0, nullptr, nullptr);
-    char* data = nullptr;
-    const long size = BIO_get_mem_data(bio.get(), &data);
-    return {data, static_cast<std::size_t>(size)};
-}
+using test::KeyPtr;
+using test::pem_of;
 
 class IsolatedCryptoTest : public test::ExchangeTest {
   protected:

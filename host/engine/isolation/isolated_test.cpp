@@ -27,24 +27,25 @@ using testing::HasSubstr;
 namespace asio = boost::asio;
 
 /// Processes whose parent is this one, whichever of its threads started them.
-std::size_t children() {
-    std::size_t count = 0;
+std::vector<pid_t> pids_of_children() {
+    std::vector<pid_t> pids;
     for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
         std::ifstream file(thread.path() / "children");
-        for (pid_t pid = 0; file >> pid;) ++count;
+        for (pid_t pid = 0; file >> pid;) pids.push_back(pid);
     }
-    return count;
+    return pids;
+}
+
+std::size_t children() {
+    return pids_of_children().size();
 }
 
 /// The first of them with this name; 0 if there is none.
 pid_t the_child_named(const std::string& name) {
-    for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
-        std::ifstream file(thread.path() / "children");
-        for (pid_t pid = 0; file >> pid;) {
-            std::string found;
-            std::getline(std::ifstream("/proc/" + std::to_string(pid) + "/comm"), found);
-            if (found == name) return pid;
-        }
+    for (const pid_t pid : pids_of_children()) {
+        std::string found;
+        std::getline(std::ifstream("/proc/" + std::to_string(pid) + "/comm"), found);
+        if (found == name) return pid;
     }
     return 0;
 }
@@ -182,14 +183,11 @@ TEST_F(IsolatedTest, a_large_body_goes_there_and_back) {
 /// Most memory that a child of this process ever had, in bytes.
 std::size_t most_memory_of_a_child() {
     std::size_t most = 0;
-    for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
-        std::ifstream pids(thread.path() / "children");
-        for (pid_t pid = 0; pids >> pid;) {
-            std::ifstream status("/proc/" + std::to_string(pid) + "/status");
-            for (std::string word; status >> word;) {
-                std::size_t kib = 0;
-                if (word == "VmHWM:" && status >> kib) most = std::max(most, kib << 10);
-            }
+    for (const pid_t pid : pids_of_children()) {
+        std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+        for (std::string word; status >> word;) {
+            std::size_t kib = 0;
+            if (word == "VmHWM:" && status >> kib) most = std::max(most, kib << 10);
         }
     }
     return most;
@@ -292,31 +290,33 @@ TEST_F(IsolatedTest, a_fork_server_that_ended_is_started_again) {
     EXPECT_NE(the_child_named("patchbay-plugin"), server);
 }
 
-TEST(IsolatedLoadTest, a_missing_program_is_an_error) {
+class IsolatedLoadTest : public testing::Test {
+  protected:
+    /// A set of the one fixture, isolated.
+    std::shared_ptr<PluginSet> load(const std::string& name, const std::string& id) {
+        directory.add_fixture(name);
+        options.directories = {directory.path()};
+        options.cache_directory = directory.path() / "copies";
+        options.settings.plugins[id].isolated = true;
+        return PluginSet::load(options, problems);
+    }
+    void SetUp() override { options.isolation.fork_server = test::fork_server(); }
+
     test::TemporaryDirectory directory;
-    directory.add_fixture("misbehaves.so");
     PluginSetOptions options;
-    options.directories = {directory.path()};
-    options.cache_directory = directory.path() / "copies";
-    options.settings.plugins["org.example.misbehaves"].isolated = true;
+    std::vector<Problem> problems;
+};
+
+TEST_F(IsolatedLoadTest, a_missing_program_is_an_error) {
     options.isolation.fork_server =
         std::make_shared<isolation::ForkServer>(directory.path() / "not-there");
-    std::vector<Problem> problems;
-    const auto set = PluginSet::load(options, problems);
+    load("misbehaves.so", "org.example.misbehaves");
     ASSERT_FALSE(problems.empty());
     EXPECT_THAT(problems[0].message, HasSubstr("not-there: No such file or directory"));
 }
 
-TEST(IsolatedLoadTest, a_file_that_crashes_on_load_is_left_out) {
-    test::TemporaryDirectory directory;
-    directory.add_fixture("crashes_in_constructor.so");
-    PluginSetOptions options;
-    options.directories = {directory.path()};
-    options.cache_directory = directory.path() / "copies";
-    options.settings.plugins["org.example.crashes-in-constructor"].isolated = true;
-    options.isolation.fork_server = test::fork_server();
-    std::vector<Problem> problems;
-    const auto set = PluginSet::load(options, problems);
+TEST_F(IsolatedLoadTest, a_file_that_crashes_on_load_is_left_out) {
+    const auto set = load("crashes_in_constructor.so", "org.example.crashes-in-constructor");
     ASSERT_FALSE(problems.empty());
     EXPECT_THAT(problems[0].message,
                 HasSubstr(isolation::sandbox_is_whole() ? "signal 11" : "ended its process"));
@@ -324,16 +324,8 @@ TEST(IsolatedLoadTest, a_file_that_crashes_on_load_is_left_out) {
     EXPECT_EQ(children(), 1u) << "there is more than the fork server";
 }
 
-TEST(IsolatedLoadTest, a_file_whose_init_fails_says_why) {
-    test::TemporaryDirectory directory;
-    directory.add_fixture("init_fails.so");
-    PluginSetOptions options;
-    options.directories = {directory.path()};
-    options.cache_directory = directory.path() / "copies";
-    options.settings.plugins["org.example.init-fails"].isolated = true;
-    options.isolation.fork_server = test::fork_server();
-    std::vector<Problem> problems;
-    const auto set = PluginSet::load(options, problems);
+TEST_F(IsolatedLoadTest, a_file_whose_init_fails_says_why) {
+    load("init_fails.so", "org.example.init-fails");
     ASSERT_FALSE(problems.empty());
     EXPECT_THAT(problems[0].message, HasSubstr("init failed"));
 }

@@ -11,29 +11,21 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
+#include "engine/plugins/crypto_test_support.hpp"
 #include "engine/plugins/test_support.hpp"
 
 namespace patchbay {
 namespace {
 
 using test::hex;
+using test::KeyPtr;
+using test::pem_of;
 using test::str;
-using KeyPtr = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 
 std::string hmac(std::string_view key, std::string_view data) {
     std::uint8_t out[32];
     crypto_service().hmac_sha256(str(key), str(data), out);
     return hex(out, sizeof out);
-}
-
-std::string pem_of(EVP_PKEY* key, const EVP_CIPHER* cipher = nullptr) {
-    const std::unique_ptr<BIO, decltype(&BIO_free)> bio(BIO_new(BIO_s_mem()), BIO_free);
-    char passphrase[] = "secret";
-    PEM_write_bio_PKCS8PrivateKey(bio.get(), key, cipher, passphrase, cipher == nullptr ? 0 : 6,
-                                  nullptr, nullptr);
-    char* data = nullptr;
-    const long size = BIO_get_mem_data(bio.get(), &data);
-    return {data, static_cast<std::size_t>(size)};
 }
 
 bool verifies(EVP_PKEY* key, const std::string& signature, std::string_view data) {

@@ -83,6 +83,15 @@ void forget(const std::filesystem::path& copy) {
     loaded.removed.notify_all();
 }
 
+/// In place of the reservation.
+void list(const std::filesystem::path& copy, const std::shared_ptr<const Plugin>& plugin) {
+    auto& loaded = loaded_plugins();
+    const std::lock_guard lock(loaded.mutex);
+    loaded.generations[plugin->manifest().id] = plugin->generation();
+    loaded.by_copy[copy] = plugin;
+    loaded.removed.notify_all();
+}
+
 std::uint64_t next_generation(const std::string& id) {
     auto& loaded = loaded_plugins();
     const std::lock_guard lock(loaded.mutex);
@@ -90,7 +99,7 @@ std::uint64_t next_generation(const std::string& id) {
 }
 
 /// Keeps the lock of a file that is mapped from now on.
-void mapped(const PluginFile& file) {
+void keep_lock(const PluginFile& file) {
     auto& loaded = loaded_plugins();
     const std::lock_guard lock(loaded.mutex);
     loaded.locks[file.copy] = file.lock;
@@ -132,33 +141,30 @@ std::string check_entry(const bay_entry& entry, const Manifest& manifest) {
 }  // namespace
 
 Plugin::Plugin(const PluginFile& file, std::uint64_t generation)
-    : manifest_(file.manifest),
-      sha256_(file.sha256),
-      generation_(generation),
-      replaceable_(!file.gnu_unique),
-      services_(file.manifest.id) {
-    for (const auto& component : manifest_.components) {
+    : file_(file), generation_(generation), services_(file.manifest.id) {
+    file_.bytes = {};
+    for (const auto& component : file_.manifest.components) {
         auto stats = std::make_shared<ComponentStats>();
-        stats->plugin = manifest_.id;
+        stats->plugin = file_.manifest.id;
         stats->component = component.id;
         stats->kind = component.kind;
         stats->generation = generation_;
-        stats->sha256 = sha256_;
+        stats->sha256 = file_.sha256;
         stats_.push_back(std::move(stats));
     }
 }
 
-std::string Plugin::map(const PluginFile& file) const {
+std::string Plugin::map() const {
     std::string wrong;
     try {
-        const CallScope scope(note_of(file, "load"));
-        if (!claim_statics(file)) {
+        const CallScope scope(note_of(file_, "load"));
+        if (!claim_statics(file_)) {
             return "cannot replace the version that was loaded before, because it defines "
                    "STB_GNU_UNIQUE symbols (build it with -fno-gnu-unique, or restart)";
         }
-        auto library = Library::open(file.copy);
+        auto library = Library::open(file_.copy);
         if (!library) return library.error();
-        mapped(file);
+        keep_lock(file_);
         library_.emplace(std::move(*library));
         wrong = check();
     } catch (const std::exception& error) {
@@ -173,7 +179,7 @@ std::string Plugin::map(const PluginFile& file) const {
 
 std::string Plugin::prepare() const {
     const std::lock_guard control(plugin_control_mutex());
-    return library_ || isolated_ ? std::string() : map(deferred_);
+    return library_ || isolated_ ? std::string() : map();
 }
 
 std::shared_ptr<const Plugin> Plugin::share(std::unique_ptr<Plugin> plugin,
@@ -183,7 +189,7 @@ std::shared_ptr<const Plugin> Plugin::share(std::unique_ptr<Plugin> plugin,
         {
             const std::lock_guard lock(plugin_control_mutex());
             const CallScope scope(
-                {last->manifest_.id.c_str(), "", last->sha256_.c_str(), "deinit", 0});
+                {last->file_.manifest.id.c_str(), "", last->file_.sha256.c_str(), "deinit", 0});
             if (last->library_) last->library_->entry().deinit();
             delete last;
         }
@@ -198,10 +204,7 @@ std::shared_ptr<const Plugin> Plugin::share(std::unique_ptr<Plugin> plugin,
     const std::shared_ptr<const Plugin> shared =
         retirement ? std::shared_ptr<const Plugin>(plugin.release(), retire)
                    : std::shared_ptr<const Plugin>(plugin.release(), end);
-    const std::lock_guard lock(loaded_plugins().mutex);
-    loaded_plugins().generations[shared->manifest_.id] = shared->generation();
-    loaded_plugins().by_copy[copy] = shared;
-    loaded_plugins().removed.notify_all();
+    list(copy, shared);
     return shared;
 }
 
@@ -214,7 +217,7 @@ boost::system::result<std::shared_ptr<const Plugin>, std::string> Plugin::load(
     }
     std::unique_ptr<Plugin> plugin(new Plugin(file, next_generation(file.manifest.id)));
     std::unique_lock control(plugin_control_mutex());
-    if (auto wrong = plugin->map(file); !wrong.empty()) {
+    if (auto wrong = plugin->map(); !wrong.empty()) {
         plugin.reset();
         control.unlock();
         forget(file.copy);
@@ -228,8 +231,6 @@ std::shared_ptr<const Plugin> Plugin::load_deferred(const PluginFile& file,
                                                     const std::shared_ptr<Retirement>& retirement) {
     if (auto plugin = find_or_reserve(file.copy, retirement)) return plugin;
     std::unique_ptr<Plugin> plugin(new Plugin(file, next_generation(file.manifest.id)));
-    plugin->deferred_ = file;
-    plugin->deferred_.bytes = {};
     return share(std::move(plugin), file.copy, retirement);
 }
 
@@ -243,8 +244,8 @@ std::vector<std::shared_ptr<const Plugin>> Plugin::alive() {
         }
     }
     std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
-        return std::tie(a->manifest_.id, a->generation_) <
-               std::tie(b->manifest_.id, b->generation_);
+        return std::tie(a->file_.manifest.id, a->generation_) <
+               std::tie(b->file_.manifest.id, b->generation_);
     });
     return all;
 }
@@ -267,10 +268,7 @@ boost::system::result<std::shared_ptr<const Plugin>, std::string> Plugin::load_i
         forget(key);
     };
     const std::shared_ptr<const Plugin> shared(plugin.release(), end);
-    const std::lock_guard lock(loaded_plugins().mutex);
-    loaded_plugins().generations[file.manifest.id] = shared->generation();
-    loaded_plugins().by_copy[key] = shared;
-    loaded_plugins().removed.notify_all();
+    list(key, shared);
     return {in_place_value, shared};
 }
 
@@ -280,16 +278,16 @@ const bay_kind* Plugin::kind(std::string_view id) const {
 }
 
 std::shared_ptr<const ComponentStats> Plugin::stats(const ManifestComponent& component) const {
-    for (std::size_t i = 0; i < manifest_.components.size(); ++i) {
-        const auto& mine = manifest_.components[i];
+    for (std::size_t i = 0; i < file_.manifest.components.size(); ++i) {
+        const auto& mine = file_.manifest.components[i];
         if (mine.id == component.id && mine.kind == component.kind) return stats_[i];
     }
     return nullptr;
 }
 
 std::string Plugin::check() const {
-    if (auto wrong = check_entry(library_->entry(), manifest_); !wrong.empty()) return wrong;
-    for (const auto& component : manifest_.components) {
+    if (auto wrong = check_entry(library_->entry(), file_.manifest); !wrong.empty()) return wrong;
+    for (const auto& component : file_.manifest.components) {
         const bool known = std::find(std::begin(kKnownKinds), std::end(kKnownKinds),
                                      component.kind) != std::end(kKnownKinds);
         if (!known || kinds_.contains(component.kind)) continue;
@@ -306,7 +304,7 @@ std::string Plugin::check_kind(const std::string& kind_id) const {
         return "its table of kind " + kind_id + " is too small or has empty slots";
 
     std::set<std::string, std::less<>> expected;
-    for (const auto& component : manifest_.components) {
+    for (const auto& component : file_.manifest.components) {
         if (component.kind == kind_id) expected.insert(component.id);
     }
     for (std::uint32_t i = 0; i < kMaxComponents; ++i) {
@@ -333,7 +331,7 @@ std::string Plugin::initialise() const {
     Diagnostics diagnostics;
     bay_status status = BAY_OK;
     {
-        const CallScope scope({manifest_.id.c_str(), "", sha256_.c_str(), "init", 0});
+        const CallScope scope({file_.manifest.id.c_str(), "", file_.sha256.c_str(), "init", 0});
         status = library_->entry().init(services_.table(), diagnostics.table());
     }
     if (status == BAY_OK) return {};

@@ -51,14 +51,14 @@ class Plugin : public std::enable_shared_from_this<Plugin> {
     /// nullptr: it runs in this process.
     isolation::IsolatedPlugin* isolated() const { return isolated_.get(); }
 
-    const Manifest& manifest() const { return manifest_; }
-    const std::string& sha256() const { return sha256_; }
+    const Manifest& manifest() const { return file_.manifest; }
+    const std::string& sha256() const { return file_.sha256; }
     /// Counts what this process has initialised of a plugin id, from 1. A file that returns to a
     /// version whose calls have not all ended is that generation again.
     std::uint64_t generation() const { return generation_; }
     /// False for a file with STB_GNU_UNIQUE symbols: no other version can be loaded beside it or
     /// after it in this process (see ElfFacts).
-    bool replaceable() const { return replaceable_; }
+    bool replaceable() const { return !file_.gnu_unique; }
     /// Maps and initialises one that waits for it; nothing for any other. Must come before the
     /// first kind(). Empty = done, else what is wrong; it may be tried again. [control]
     std::string prepare() const;
@@ -77,19 +77,16 @@ class Plugin : public std::enable_shared_from_this<Plugin> {
                                                const std::filesystem::path& copy,
                                                const std::shared_ptr<Retirement>& retirement);
     /// Under the control lock. Empty = mapped and initialised.
-    std::string map(const PluginFile& file) const;
+    std::string map() const;
     std::string check() const;
     std::string check_kind(const std::string& kind_id) const;
     std::string initialise() const;
 
     mutable std::optional<Library> library_;  ///< empty: isolated, or not mapped yet
     mutable std::map<std::string, const bay_kind*, std::less<>> kinds_;
-    PluginFile deferred_;  ///< without its bytes; empty unless it was deferred
+    PluginFile file_;  ///< without its bytes
     std::unique_ptr<isolation::IsolatedPlugin> isolated_;
-    Manifest manifest_;
-    std::string sha256_;
     std::uint64_t generation_;
-    bool replaceable_;
     HostServices services_;
     std::vector<std::shared_ptr<const ComponentStats>> stats_;
 };

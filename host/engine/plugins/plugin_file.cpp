@@ -42,6 +42,7 @@ boost::system::result<PluginFile, std::string> inspect_private_copy(
     if (plugin) {
         plugin->sha256 = std::move(sha256);
         plugin->copy = copy;
+        plugin->bytes = {};
     }
     return plugin;
 }

@@ -35,7 +35,8 @@ struct PluginFile {
 boost::system::result<PluginFile, std::string> inspect_plugin_file(
     const std::filesystem::path& file);
 
-/// The same of a private copy, whose hash was told when it was made and is not computed again.
+/// The same of a private copy, without its bytes. Its hash was told when it was made and is not
+/// computed again; it may be empty where nobody asks for it.
 boost::system::result<PluginFile, std::string> inspect_private_copy(
     const std::filesystem::path& copy, std::string sha256);
 

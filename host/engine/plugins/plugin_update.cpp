@@ -212,6 +212,16 @@ class Look {
         }
     }
 
+    boost::system::result<std::shared_ptr<const Plugin>, std::string> load_plugin(
+        Kind kind, const PluginFile& file) const {
+        if (is_isolated(file.manifest.id))
+            return Plugin::load_isolated(file, options_.isolation, options_.retirement);
+        // One that was tried and that nothing asked for yet is not mapped until something does.
+        const bool tried = !options_.probe_program.empty() && !file.gnu_unique;
+        if (kind == Kind::loaded && tried) return Plugin::load_deferred(file, options_.retirement);
+        return Plugin::load(file, options_.retirement);
+    }
+
     std::string load(PluginChange& change, const Candidate& candidate) {
         // The rows first: they need none of the plugin's code.
         PluginVersion version;
@@ -220,21 +230,9 @@ class Look {
         if (!rows) return rows.error();
         version.rows = std::move(*rows);
         if (auto wrong = taken(candidate.file.manifest, version.rows); !wrong.empty()) return wrong;
-        // One that was tried and that nothing asked for yet need not be mapped until something
-        // does.
-        const bool tried = !options_.probe_program.empty() && !candidate.file.gnu_unique;
-        if (is_isolated(candidate.file.manifest.id)) {
-            auto plugin =
-                Plugin::load_isolated(candidate.file, options_.isolation, options_.retirement);
-            if (!plugin) return plugin.error();
-            version.plugin = std::move(*plugin);
-        } else if (change.kind == Kind::loaded && tried) {
-            version.plugin = Plugin::load_deferred(candidate.file, options_.retirement);
-        } else {
-            auto plugin = Plugin::load(candidate.file, options_.retirement);
-            if (!plugin) return plugin.error();
-            version.plugin = std::move(*plugin);
-        }
+        auto plugin = load_plugin(change.kind, candidate.file);
+        if (!plugin) return plugin.error();
+        version.plugin = std::move(*plugin);
         bind(version, candidate.file.manifest);
         if (!change.after) change.after.emplace();
         if (change.kind == Kind::on_trial) {

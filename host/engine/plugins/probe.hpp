@@ -27,9 +27,8 @@ struct ProbeOptions {
 /// Tries all files in as few children as possible: one, and one more for each bad file. Returns
 /// what is wrong with those that cannot be loaded, as Plugin::load() would say it, and those that
 /// took the child down ("crashed on load: signal 11 (Segmentation fault)", "did not finish loading
-/// within 5 s"); files that are not in the map may be loaded. The
-/// failure is that the program cannot be run or is not Patchbay; nothing is known of the files
-/// then. Blocks.
+/// within 5 s"); files that are not in the map may be loaded. The failure is that the program
+/// cannot be run or is not Patchbay; nothing is known of the files then. Blocks.
 boost::system::result<std::map<std::filesystem::path, std::string>, std::string> probe_plugins(
     const ProbeOptions& options, const std::vector<std::filesystem::path>& files);
 

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <signal.h>
@@ -9,6 +8,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "engine/plugins/host_services.hpp"
 #include "engine/plugins/plugin.hpp"
 #include "engine/plugins/plugin_file.hpp"
 #include "engine/plugins/probe.hpp"
@@ -36,17 +36,10 @@ void die_quietly() {
 
 /// Loads, initialises and deinitialises it; empty, or what is wrong with it.
 std::string try_one(const std::string& file) {
-    auto plugin = inspect_plugin_file(file);
+    const auto plugin = inspect_private_copy(file, {});
     if (!plugin) return plugin.error();
-    plugin->copy = file;
     const auto loaded = Plugin::load(*plugin);
     return loaded ? std::string() : loaded.error();
-}
-
-std::string one_line(std::string text) {
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-    return text;
 }
 
 }  // namespace
@@ -62,7 +55,8 @@ int run_plugin_probe(const std::vector<std::string>& files) {
     say(output, "ready\n");
     for (const auto& file : files) {
         const std::string wrong = try_one(file);
-        say(output, wrong.empty() ? "done\n" : "wrong " + one_line(wrong) + "\n");
+        say(output,
+            wrong.empty() ? "done\n" : "wrong " + printable({wrong.data(), wrong.size()}) + "\n");
     }
     // Destructors of what the files left behind are not part of the trial.
     ::_exit(0);

@@ -4,9 +4,12 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <stdlib.h>
 #include <string>
 #include <vector>
+
+#include <boost/algorithm/hex.hpp>
 
 #include "engine/plugins/plugin_set.hpp"
 #include "patchbay/provider.h"
@@ -65,11 +68,7 @@ inline bay_str str(std::string_view text) {
 /// Lower case.
 inline std::string hex(const std::uint8_t* bytes, std::size_t size) {
     std::string text;
-    for (std::size_t i = 0; i < size; ++i) {
-        char digits[3];
-        std::snprintf(digits, sizeof digits, "%02x", bytes[i]);
-        text += digits;
-    }
+    boost::algorithm::hex_lower(bytes, bytes + size, std::back_inserter(text));
     return text;
 }
 
