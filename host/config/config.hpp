@@ -32,6 +32,9 @@ struct Problem {
     Severity severity = Severity::error;
     Place place;
     std::string message;
+    /// Of a warning: something that the file names is not there because of it, a deployment for
+    /// example, and the rest serves. `check --strict` makes it an error.
+    bool left_out = false;
     /// "config.yaml:12:7: error: ..."
     std::string text() const;
 };

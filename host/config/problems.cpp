@@ -17,14 +17,19 @@ void Problems::warning(const Place& place, std::string message) {
     add(Problem::Severity::warning, place, std::move(message));
 }
 
-void Problems::add(Problem::Severity severity, const Place& place, std::string message) {
+void Problems::left_out(const Place& place, std::string message) {
+    add(Problem::Severity::warning, place, std::move(message), true);
+}
+
+void Problems::add(Problem::Severity severity, const Place& place, std::string message,
+                   bool left_out) {
     if (full()) {
         ++dropped_;
         dropped_error_ = dropped_error_ || severity == Problem::Severity::error;
         return;
     }
     if (!seen_.emplace(place.file, place.line, place.column, message).second) return;
-    problems_.push_back({severity, place, std::move(message)});
+    problems_.push_back({severity, place, std::move(message), left_out});
 }
 
 std::size_t Problems::file_index(const std::string& name) const {

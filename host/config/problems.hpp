@@ -26,6 +26,8 @@ class Problems {
     /// reader to one place many times.
     void error(const Place& place, std::string message);
     void warning(const Place& place, std::string message);
+    /// A warning that something is not there (Problem::left_out).
+    void left_out(const Place& place, std::string message);
 
     bool has_errors() const { return has_errors_; }
     /// True if no further message will be kept, so there is no use in preparing a costly one.
@@ -35,7 +37,8 @@ class Problems {
     std::vector<Problem> take();
 
   private:
-    void add(Problem::Severity severity, const Place& place, std::string message);
+    void add(Problem::Severity severity, const Place& place, std::string message,
+             bool left_out = false);
     std::size_t file_index(const std::string& name) const;
 
     std::vector<std::string> files_;
