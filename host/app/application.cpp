@@ -224,6 +224,7 @@ int Application::serve() {
                      .client = server_options.client});
     server_options.logs = &logs;
     server_options.control = &control;
+    server_options.cors = gateway::Cors(environment_or("LITELLM_CORS_ORIGINS", ""));
     gateway::Server server(server_options);
     try {
         server.start(snapshot);

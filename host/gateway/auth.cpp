@@ -28,6 +28,10 @@ std::string_view without_scheme(std::string_view value, bool& had_scheme) {
     return value;
 }
 
+// Where the SDKs of Anthropic, Google and Azure's API Management put a key; LiteLLM's order.
+constexpr std::string_view kOtherHeaders[] = {"x-api-key", "x-goog-api-key",
+                                              "Ocp-Apim-Subscription-Key"};
+
 }  // namespace
 
 std::optional<Error> check_key(const Request& request, const Secret& master_key) {
@@ -44,7 +48,9 @@ std::optional<Error> check_key(const Request& request, const Secret& master_key)
     } else if (const auto api_key = request.header("api-key"); !api_key.empty()) {
         key = without_scheme(api_key, ignored);
     } else {
-        key = without_scheme(request.header("x-api-key"), ignored);
+        for (const std::string_view name : kOtherHeaders) {
+            if (key = without_scheme(request.header(name), ignored); !key.empty()) break;
+        }
     }
     if (key.empty()) key = offered_protocols(request).key;
     if (key.empty()) return refused("No api key passed in.");

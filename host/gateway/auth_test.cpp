@@ -35,6 +35,10 @@ TEST(Auth, the_key_may_come_in_any_of_the_headers) {
     EXPECT_TRUE(passes({{"x-api-key", "sk-master"}}));
     EXPECT_TRUE(passes({{"x-litellm-api-key", "sk-master"}}));
     EXPECT_TRUE(passes({{"X-LiteLLM-API-Key", "Bearer sk-master"}}));
+    EXPECT_TRUE(passes({{"x-goog-api-key", "sk-master"}}));
+    EXPECT_TRUE(passes({{"Ocp-Apim-Subscription-Key", "sk-master"}}));
+    EXPECT_FALSE(passes({{"x-goog-api-key", "sk-other"}}));
+    EXPECT_FALSE(passes({{"x-api-key", "sk-other"}, {"x-goog-api-key", "sk-master"}}));
 }
 
 TEST(Auth, a_browser_offers_its_key_as_a_subprotocol) {

@@ -58,6 +58,15 @@ void Call::describe(Add add) const {
 ResponseHead Call::head(int status) const {
     ResponseHead head(status);
     describe([&](std::string_view name, const auto& value) { head.add(name, value); });
+    world.cors.add(head, request);
+    return head;
+}
+
+ResponseHead Call::page_head(int status, std::string_view content_type) const {
+    ResponseHead head(status);
+    head.add("content-type", content_type);
+    head.add("x-litellm-version", PATCHBAY_VERSION);
+    world.cors.add(head, request);
     return head;
 }
 

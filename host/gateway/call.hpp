@@ -51,7 +51,9 @@ struct Call {
 
     /// A head with everything LiteLLM's clients may read of the call: x-litellm-*.
     ResponseHead head(int status) const;
-    /// The same, for an answer that is not written by ResponseHead.
+    /// A head for an answer that is about no model.
+    ResponseHead page_head(int status, std::string_view content_type) const;
+    /// The same as head(), for an answer that is not written by ResponseHead.
     std::vector<std::pair<std::string, std::string>> headers() const;
     /// Counts the call. `exception` is empty for success.
     void record(int status, std::string_view exception, const Usage& usage);

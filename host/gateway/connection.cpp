@@ -36,6 +36,18 @@ struct BufferSpan {
     std::span<const asio::const_buffer> buffers;
 };
 
+// A target may be a whole URL (RFC 9112, 3.2.2), of which the path counts.
+std::string_view without_authority(std::string_view target) {
+    if (target.starts_with('/')) return target;
+    for (const std::string_view scheme : {"http://", "https://"}) {
+        if (!http::iequals(target.substr(0, scheme.size()), scheme)) continue;
+        const std::size_t end = target.find_first_of("/?", scheme.size());
+        if (end == std::string_view::npos) return "/";
+        return target[end] == '/' ? target.substr(end) : "/";
+    }
+    return target;
+}
+
 void log_unless_cancelled(const std::exception_ptr& failed) {
     try {
         std::rethrow_exception(failed);
@@ -177,14 +189,19 @@ bool Connection::advance_head() {
     return false;
 }
 
-void Connection::head_done() {
+// Of a head that is not whole, what was read so far.
+void Connection::take_head() {
     request_.head = std::move(parser_->get().base());
     const auto target = request_.head.target();
-    const std::string_view whole(target.data(), target.size());
+    const std::string_view whole = without_authority({target.data(), target.size()});
     const std::size_t mark = whole.find('?');
     request_.path = whole.substr(0, mark);
     request_.query = mark == std::string_view::npos ? std::string_view() : whole.substr(mark + 1);
     request_.method = request_.head.method();
+}
+
+void Connection::head_done() {
+    take_head();
     keep_alive_ = parser_->keep_alive() && !closing_;
     request_.body_buffer.clear();
 
@@ -367,10 +384,12 @@ void Connection::refuse(int status, std::string_view message) {
 }
 
 void Connection::refuse(const Error& error) {
+    if (state_ == State::head && !parser_->is_header_done()) take_head();
     auto body = std::make_shared<std::string>(error_json(error));
     ResponseHead head(error.status());
     head.add("content-type", "application/json");
     if (error.status() == 401) head.add("www-authenticate", "Bearer");
+    handler_.refusing(request_, error, head);
     auto text = std::make_shared<std::string>(std::move(head).with_length(body->size(), false));
     text->append(*body);
     state_ = State::refused;

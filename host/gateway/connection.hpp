@@ -30,6 +30,7 @@
 #include "engine/http/byte_stream.hpp"
 #include "engine/loop.hpp"
 #include "gateway/request.hpp"
+#include "gateway/response_head.hpp"
 
 namespace patchbay::gateway {
 
@@ -44,6 +45,10 @@ class Handler {
     /// Asked when a request's head is there and its body is not: what to refuse it with, before
     /// anything of the body is kept. nullopt = go on.
     virtual std::optional<Error> check_head(const Request& request) = 0;
+    /// The connection refuses a request by itself, because of check_head() or what it read: adds to
+    /// the head of the answer. `request` is what is known of it, at least a method and a path if
+    /// its first line could be read.
+    virtual void refusing(const Request& request, const Error& error, ResponseHead& head) = 0;
     /// The first byte of a request came; its answer is out, or the connection closed without one.
     virtual void request_began() = 0;
     virtual void request_ended() = 0;
@@ -99,6 +104,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     bool advance_head();
     bool advance_body();
     bool advance_chunked();
+    void take_head();
     void head_done();
     void append_body(std::string_view bytes);
     void dispatch();

@@ -407,5 +407,51 @@ TEST_F(ConnectionTest, closing_cancels_who_has_taken_over) {
     EXPECT_EQ(handler.closed, 1);
 }
 
+TEST_F(ConnectionTest, a_target_may_be_a_whole_url) {
+    const std::pair<std::string, std::pair<std::string, std::string>> cases[] = {
+        {"http://h:4000/v1/x?a=b", {"/v1/x", "a=b"}},
+        {"HTTPS://h/v1/x", {"/v1/x", ""}},
+        {"http://h", {"/", ""}},
+        {"http://h?a=b", {"/", ""}},
+        {"/http://h/x", {"/http://h/x", ""}},
+    };
+    for (const auto& [target, expected] : cases) {
+        answer("GET " + target + " HTTP/1.1\r\nHost: h\r\n\r\n");
+        ASSERT_THAT(handler.seen, SizeIs(1)) << target;
+        EXPECT_EQ(handler.seen[0].path, expected.first) << target;
+        EXPECT_EQ(handler.seen[0].query, expected.second) << target;
+        handler.seen.clear();
+    }
+}
+
+TEST_F(ConnectionTest, a_byte_order_mark_before_the_body_is_not_part_of_it) {
+    answer("POST /v1/x HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n\xEF\xBB\xBF{}");
+    ASSERT_THAT(handler.seen, SizeIs(1));
+    EXPECT_EQ(handler.seen[0].body, "{}");
+}
+
+TEST_F(ConnectionTest, the_handler_adds_to_every_refusal_what_it_knows_of_the_request) {
+    handler.refusal = bad_request("no");
+    ConnectionLimits limits;
+    limits.body_bytes = 4;
+    const std::string head = "POST /v1/x HTTP/1.1\r\nHost: h\r\n";
+    for (const std::string& request :
+         {head + "Content-Length: 5\r\n\r\n",                       // too large
+          head + "Content-Length: 3\r\n\r\n",                       // check_head()
+          head + "Transfer-Encoding: chunked\r\n\r\nfffff",         // check_head()
+          head + "Host: other\r\n\r\n",                             // two hosts
+          head + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n",  // in the parser
+          head + "X: " + std::string(limits.header_bytes, 'x') + "\r\n\r\n"}) {
+        answer(request, limits);
+        EXPECT_THAT(handler.refused, ElementsAre("/v1/x")) << request.substr(0, 80);
+        handler.refused.clear();
+    }
+    // Nothing of the request before is told of one that cannot be read.
+    const auto client = harness.connect(handler, limits);
+    harness.say(*client, kGet);
+    harness.say(*client, "\x16\x03\x01 \r\n\r\n");
+    EXPECT_THAT(handler.refused, ElementsAre(""));
+}
+
 }  // namespace
 }  // namespace patchbay::gateway

@@ -84,10 +84,7 @@ asio::awaitable<void> handle_plugin_command(Call& call, const Match& match) {
         co_await send_error(call, slot->answer->error());
         co_return;
     }
-    ResponseHead head(200);
-    head.add("content-type", "application/json");
-    head.add("x-litellm-version", PATCHBAY_VERSION);
-    co_await send_answer(call, std::move(head), **slot->answer);
+    co_await send_answer(call, call.page_head(200, "application/json"), **slot->answer);
 }
 
 }  // namespace patchbay::gateway

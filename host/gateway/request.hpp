@@ -19,8 +19,13 @@ struct Request {
     boost::beast::http::request_header<> head;
     boost::beast::flat_buffer body_buffer;
 
+    /// Without the byte order mark with which some clients begin a text (RFC 8259, 8.1).
     std::string_view body() const {
-        return {static_cast<const char*>(body_buffer.data().data()), body_buffer.size()};
+        constexpr std::string_view kMark = "\xEF\xBB\xBF";
+        std::string_view whole{static_cast<const char*>(body_buffer.data().data()),
+                               body_buffer.size()};
+        if (whole.starts_with(kMark)) whole.remove_prefix(kMark.size());
+        return whole;
     }
 
     /// Empty if absent.

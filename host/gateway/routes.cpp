@@ -52,13 +52,11 @@ Match checked(const Entry& entry, verb method, std::string model) {
         entry.post ? method == verb::post : method == verb::get || method == verb::head;
     match.route = fits ? entry.route : Route::method_not_allowed;
     if (!fits) match.allow = entry.post ? "POST" : "GET, HEAD";
-    match.needs_key = entry.needs_key;
+    match.needs_key = fits && entry.needs_key;
     return match;
 }
 
-}  // namespace
-
-Match match_route(verb method, std::string_view path) {
+Match find_route(verb method, std::string_view path) {
     if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
     std::string_view plain = path;
     if (plain.starts_with("/v1/")) plain.remove_prefix(3);
@@ -88,6 +86,14 @@ Match match_route(verb method, std::string_view path) {
         }
     }
     return {};
+}
+
+}  // namespace
+
+Match match_route(verb method, std::string_view path) {
+    Match match = find_route(method, path);
+    if (method == verb::options) match.route = Route::preflight;
+    return match;
 }
 
 }  // namespace patchbay::gateway

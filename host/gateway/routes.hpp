@@ -24,18 +24,20 @@ enum class Route {
     plugin_rollback,
     not_found,
     method_not_allowed,
+    preflight,  ///< OPTIONS, on any path
 };
 
 struct Match {
     Route route = Route::not_found;
     std::string model;   ///< from the path (Azure's and the old engines' form), decoded; or empty
     std::string plugin;  ///< an id from the path, decoded; or empty
-    std::string_view allow;  ///< for method_not_allowed: the Allow header
+    std::string_view allow;  ///< for method_not_allowed and preflight: the Allow header
     bool needs_key = false;
     std::string_view name;  ///< the route as LiteLLM writes it, "/chat/completions"
 };
 
-/// `path` without query. HEAD is served wherever GET is.
+/// `path` without query. HEAD is served wherever GET is, OPTIONS everywhere and without a key. As
+/// in LiteLLM a wrong method is told before the key is asked for.
 Match match_route(boost::beast::http::verb method, std::string_view path);
 
 }  // namespace patchbay::gateway

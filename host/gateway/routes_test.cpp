@@ -68,6 +68,20 @@ TEST(Routes, plugins_are_administered_with_a_key) {
     EXPECT_EQ(match_route(verb::get, "/v1/admin/plugins").route, Route::not_found);
 }
 
+TEST(Routes, options_are_answered_on_any_path_without_a_key) {
+    for (const char* path : {"/v1/chat/completions", "/v1/models", "/nothing", "*"}) {
+        const Match match = match_route(verb::options, path);
+        EXPECT_EQ(match.route, Route::preflight) << path;
+        EXPECT_FALSE(match.needs_key) << path;
+    }
+    EXPECT_EQ(match_route(verb::options, "/v1/chat/completions").allow, "POST");
+    EXPECT_EQ(match_route(verb::options, "/nothing").allow, "");
+}
+
+TEST(Routes, a_wrong_method_is_told_without_a_key) {
+    EXPECT_FALSE(match_route(verb::get, "/v1/chat/completions").needs_key);
+}
+
 TEST(Routes, everything_else_is_not_found) {
     for (const char* path :
          {"", "/v1", "/v2/chat/completions", "/v1/metrics", "*", "/chat/completionsx"}) {

@@ -20,6 +20,7 @@ struct ServerOptions {
     Admission::Bounds bounds;
     ConnectionLimits limits;
     http::ClientOptions client;
+    Cors cors;
     LogService* logs = nullptr;        ///< must outlive the server
     PluginControl* control = nullptr;  ///< outlives the server; null = no commands are taken
 };

@@ -146,6 +146,9 @@ class StubHandler final : public Handler {
         co_await connection.send(parts);
     }
     std::optional<Error> check_head(const Request&) override { return refusal; }
+    void refusing(const Request& request, const Error&, ResponseHead&) override {
+        refused.emplace_back(request.path);
+    }
     void request_began() override { ++under_way; }
     void request_ended() override { --under_way; }
     void connection_closed(Connection&) override { ++closed; }
@@ -153,6 +156,7 @@ class StubHandler final : public Handler {
     std::vector<Seen> seen;
     std::function<asio::awaitable<void>(Connection&, Request&)> instead;
     std::optional<Error> refusal;
+    std::vector<std::string> refused;  ///< paths
     int closed = 0;
     int under_way = 0;
 };

@@ -15,6 +15,7 @@
 #include "gateway/plugins_page.hpp"
 #include "gateway/realtime.hpp"
 #include "gateway/realtime_session.hpp"
+#include "gateway/unknown_route.hpp"
 
 namespace patchbay::gateway {
 
@@ -42,19 +43,21 @@ std::mt19937_64 seeded() {
 }
 
 asio::awaitable<void> send_page(Call& call, const Page& page) {
-    ResponseHead head(page.status);
-    head.add("content-type", page.content_type);
-    head.add("x-litellm-version", PATCHBAY_VERSION);
-    co_await send_answer(call, std::move(head), page.body);
+    co_await send_answer(call, call.page_head(page.status, page.content_type), page.body);
 }
 
 Error plain_error(int status, std::string type, std::string message) {
     Error error;
-    error.cls = status == 404 ? ErrorClass::not_found : ErrorClass::bad_request;
+    error.cls = ErrorClass::bad_request;
     error.http_status = status;
     error.type = std::move(type);
     error.message = std::move(message);
     return error;
+}
+
+Error not_found(const Request& request) {
+    const auto method = request.head.method_string();
+    return no_such_route({method.data(), method.size()}, request.path);
 }
 
 std::string too_many_connections() {
@@ -156,9 +159,13 @@ void Worker::connection_closed(Connection& connection) {
 
 std::optional<Error> Worker::check_head(const Request& request) {
     const Match match = match_route(request.method, request.path);
-    if (match.route == Route::not_found) return plain_error(404, "not_found_error", "Not Found");
+    if (match.route == Route::not_found) return not_found(request);
     if (!match.needs_key) return std::nullopt;
     return check_key(request, world_.snapshot->config.general.master_key);
+}
+
+void Worker::refusing(const Request& request, const Error&, ResponseHead& head) {
+    world_.cors.add(head, request);
 }
 
 asio::awaitable<void> Worker::handle(Connection& connection, Request& request) {
@@ -243,14 +250,22 @@ asio::awaitable<void> Worker::answer(Call& call, const Match& match) {
             co_await handle_plugin_command(call, match);
             break;
         case Route::method_not_allowed: {
-            Error error = plain_error(405, "invalid_request_error", "Method Not Allowed");
+            Error error = plain_error(405, "invalid_request_error",
+                                      "Method Not Allowed: " + std::string(match.name) + " takes " +
+                                          std::string(match.allow) + ".");
             call.allow = match.allow;
             co_await send_error(call, error);
             break;
         }
         case Route::not_found:
-            co_await send_error(call, plain_error(404, "not_found_error", "Not Found"));
+            co_await send_error(call, not_found(call.request));
             break;
+        case Route::preflight: {
+            std::string_view body;
+            ResponseHead head = world_.cors.preflight(call.request, match.allow, body);
+            co_await send_answer(call, std::move(head), body);
+            break;
+        }
     }
 }
 

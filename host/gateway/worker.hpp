@@ -41,6 +41,8 @@ class Worker final : public Handler {
     }
     /// Before start().
     void set_control(PluginControl* control) { world_.control = control; }
+    /// Before start().
+    void set_cors(Cors cors) { world_.cors = std::move(cors); }
     const WorkerMetrics& metrics() const { return world_.metrics; }
 
     /// Any thread: the next requests of this worker run in this snapshot.
@@ -57,6 +59,7 @@ class Worker final : public Handler {
   private:
     boost::asio::awaitable<void> handle(Connection& connection, Request& request) override;
     std::optional<Error> check_head(const Request& request) override;
+    void refusing(const Request& request, const Error& error, ResponseHead& head) override;
     void request_began() override { world_.admission.begin_request(); }
     void request_ended() override { world_.admission.end_request(); }
     void connection_closed(Connection& connection) override;

@@ -12,6 +12,7 @@
 #include "engine/records/metrics.hpp"
 #include "engine/snapshot.hpp"
 #include "gateway/admission.hpp"
+#include "gateway/cors.hpp"
 #include "gateway/plugin_control.hpp"
 
 namespace patchbay::gateway {
@@ -32,6 +33,7 @@ struct World {
     PluginControl* control = nullptr;  ///< outlives the worker; null = there is none (tests)
 
     std::set<RealtimeSession*> sessions = {};  ///< realtime sessions under way
+    Cors cors = {};
 
     /// Uniform in [0, 1).
     double uniform() { return std::generate_canonical<double, 53>(random); }
