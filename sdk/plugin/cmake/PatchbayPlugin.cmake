@@ -7,14 +7,22 @@ if(NOT DEFINED PATCHBAY_PLUGIN_DIR)
 endif()
 option(PATCHBAY_PLUGIN_TESTS "Register the tests of a plugin: plugin-check, and every transcript" ON)
 
-# patchbay::plugin_json: Boost.JSON compiled once, for plugins to link. It becomes part of the plugin file
-# and shows no symbol, so it never meets another copy of Boost.JSON in the process. Absent without Boost, and in
-# projects without C++.
+# patchbay::plugin_json: Boost.JSON and trees of all JSON (<patchbay/json_tree.hpp>), compiled once, for plugins to
+# link. They become part of the plugin file and show no symbol, so they never meet another copy of Boost.JSON in the
+# process. Absent without Boost, and in projects without C++.
+set(PATCHBAY_JSON_DIR "${PATCHBAY_SDK_CMAKE_DIR}/json")
+if(NOT EXISTS "${PATCHBAY_JSON_DIR}")
+  cmake_path(SET PATCHBAY_JSON_DIR NORMALIZE "${PATCHBAY_SDK_CMAKE_DIR}/../json")
+endif()
 get_property(patchbay_languages GLOBAL PROPERTY ENABLED_LANGUAGES)
 if(NOT TARGET patchbay_plugin_json AND "CXX" IN_LIST patchbay_languages)
   find_package(Boost 1.81 QUIET)
   if(TARGET Boost::headers)
-    add_library(patchbay_plugin_json STATIC EXCLUDE_FROM_ALL "${PATCHBAY_SDK_CMAKE_DIR}/plugin_json.cpp")
+    file(GLOB patchbay_json_sources "${PATCHBAY_JSON_DIR}/*.cpp")
+    list(FILTER patchbay_json_sources EXCLUDE REGEX "_test\\.cpp$")
+    add_library(patchbay_plugin_json STATIC EXCLUDE_FROM_ALL "${PATCHBAY_SDK_CMAKE_DIR}/plugin_json.cpp"
+                                                             ${patchbay_json_sources})
+    target_include_directories(patchbay_plugin_json PUBLIC "${PATCHBAY_JSON_DIR}/include")
     add_library(patchbay::plugin_json ALIAS patchbay_plugin_json)
     target_compile_features(patchbay_plugin_json PUBLIC cxx_std_17)
     target_link_libraries(patchbay_plugin_json PUBLIC Boost::headers)
