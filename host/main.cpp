@@ -1,11 +1,14 @@
 #include <iostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <Poco/Exception.h>
 #include <spdlog/spdlog.h>
 
 #include "app/application.hpp"
+#include "app/command_line.hpp"
+#include "app/env_file.hpp"
 #include "engine/plugins/probe.hpp"
 
 int main(int argc, char** argv) {
@@ -13,12 +16,21 @@ int main(int argc, char** argv) {
     if (!arguments.empty() && arguments[0] == "plugin-probe") {
         return patchbay::run_plugin_probe({arguments.begin() + 1, arguments.end()});
     }
+    patchbay::app::CommandLine line;
+    if (const auto slip = patchbay::app::read_command_line(arguments, line)) {
+        std::cerr << "patchbay: " << *slip << "; see patchbay --help\n";
+        return Poco::Util::Application::EXIT_USAGE;
+    }
+    // Before anything else looks at the environment, and before there are threads.
+    for (std::string& problem : patchbay::app::use_env_file())
+        line.warnings.push_back(std::move(problem));
     patchbay::app::Application::block_signals();
     try {
         int status = 0;
         {
-            patchbay::app::Application application;
-            status = application.run(argc, argv);
+            patchbay::app::Application application(std::move(line.warnings));
+            line.arguments.insert(line.arguments.begin(), argv[0]);
+            status = application.run(line.arguments);
         }
         spdlog::shutdown();  // after the last plugin is gone: plugins log, too
         return status;

@@ -10,11 +10,11 @@
 #include <unistd.h>
 
 #include <Poco/Exception.h>
-#include <Poco/Util/HelpFormatter.h>
 #include <Poco/Util/Option.h>
 #include <boost/system/system_error.hpp>
 #include <spdlog/spdlog.h>
 
+#include "app/command_line.hpp"
 #include "app/control_thread.hpp"
 #include "app/logging.hpp"
 #include "app/signals.hpp"
@@ -66,7 +66,8 @@ void make_room_for_descriptors() {
 
 }  // namespace
 
-Application::Application() : places_(find_places()) {
+Application::Application(std::vector<std::string> warnings)
+    : places_(find_places()), warnings_(std::move(warnings)) {
     setUnixOptions(true);
     options_.config = environment_or("CONFIG_FILE_PATH", "");
     options_.host = environment_or("HOST", options_.host);
@@ -85,27 +86,13 @@ void Application::block_signals() {
 
 void Application::defineOptions(Poco::Util::OptionSet& options) {
     ServerApplication::defineOptions(options);
-    const auto valued = [&](const char* name, const char* letter, const char* what,
-                            const char* value) {
-        options.addOption(
-            Option(name, letter, what).required(false).repeatable(false).argument(value));
-    };
-    const auto flag = [&](const char* name, const char* letter, const char* what) {
-        options.addOption(Option(name, letter, what).required(false).repeatable(true));
-    };
-    valued("config", "c", "LiteLLM's config.yaml", "FILE");
-    valued("model", "m", "serve this model without a config file, e.g. openai/gpt-4o", "MODEL");
-    valued("alias", "", "the name under which --model is served", "NAME");
-    valued("api_base", "", "the provider's address for --model", "URL");
-    valued("host", "", "address to listen on (default 0.0.0.0)", "ADDRESS");
-    valued("port", "", "port to listen on (default 4000; 0 takes a free one)", "PORT");
-    valued("num_workers", "", "event loops (default: one per core)", "N");
-    valued("drain_timeout", "", "how long streams may go on after SIGTERM (default 120)",
-           "SECONDS");
-    flag("debug", "", "log more");
-    flag("detailed_debug", "", "log everything");
-    flag("version", "v", "print the version");
-    flag("help", "h", "print this");
+    for (const Flag& flag : flags()) {
+        if (flag.kind != Flag::Kind::done) continue;
+        Option option{std::string(flag.name), std::string(flag.letter), std::string(flag.help)};
+        option.required(false).repeatable(flag.value.empty());
+        if (!flag.value.empty()) option.argument(std::string(flag.value));
+        options.addOption(option);
+    }
 }
 
 void Application::handleOption(const std::string& name, const std::string& value) {
@@ -115,10 +102,14 @@ void Application::handleOption(const std::string& name, const std::string& value
     if (name == "alias") options_.alias = value;
     if (name == "api_base") options_.api_base = value;
     if (name == "host") options_.host = value;
-    if (name == "port") options_.port = number_from("--port", value, 0, 65535);
-    if (name == "num_workers") options_.num_workers = number_from("--num_workers", value, 1, 1024);
-    if (name == "drain_timeout")
-        options_.drain_seconds = number_from("--drain_timeout", value, 0, 86400);
+    // read_command_line() has let through numbers in their range only.
+    if (name == "port") options_.port = std::stoi(value);
+    if (name == "num_workers") options_.num_workers = std::stoi(value);
+    if (name == "drain_timeout") options_.drain_seconds = std::stoi(value);
+    if (name == "request_timeout")
+        options_.request_timeout = std::chrono::seconds(std::stoi(value));
+    if (name == "drop_params") options_.drop_params = true;
+    if (name == "skip_server_startup") options_.skip_server_startup = true;
     if (name == "debug") options_.debug = true;
     if (name == "detailed_debug") options_.detailed_debug = true;
     if (name == "version" || name == "help") {
@@ -129,29 +120,21 @@ void Application::handleOption(const std::string& name, const std::string& value
 
 int Application::main(const std::vector<std::string>& arguments) {
     options_.arguments = arguments;
-    if (options_.version) {
+    const std::string command = arguments.empty() ? "" : arguments[0];
+    if (options_.version || command == "version") {
         std::cout << "Patchbay " PATCHBAY_VERSION "\n";
         return EXIT_OK;
     }
-    if (options_.help) return show_help();
-    if (arguments.empty()) make_room_for_descriptors();  // before logging, which has a thread
+    if (options_.help || command == "help") {
+        std::cout << help_text();
+        return EXIT_OK;
+    }
+    if (command.empty()) make_room_for_descriptors();  // before logging, which has a thread
     start_logging(options_.detailed_debug ? 2 : options_.debug ? 1 : 0);
-    if (arguments.empty()) return serve();
-    if (arguments[0] == "check" && arguments.size() == 2) return check(arguments[1]);
-    if (arguments[0] == "plugins" && arguments.size() == 1) return list_plugins();
-    std::cerr << "patchbay: unknown command '" << arguments[0] << "'; see patchbay --help\n";
-    return EXIT_USAGE;
-}
-
-int Application::show_help() {
-    Poco::Util::HelpFormatter formatter(options());
-    formatter.setCommand("patchbay");
-    formatter.setUsage("[flags] | check FILE | plugins");
-    formatter.setHeader("An LLM gateway: serves LiteLLM's config.yaml to OpenAI clients.");
-    formatter.setUnixStyle(true);
-    formatter.setWidth(100);
-    formatter.format(std::cout);
-    return EXIT_OK;
+    for (const std::string& warning : warnings_) spdlog::warn("{}", warning);
+    if (command == "check") return check(arguments[1]);
+    if (command == "plugins") return list_plugins();
+    return options_.skip_server_startup ? check(options_.config) : serve();
 }
 
 int Application::check(const std::string& file) {
@@ -161,8 +144,8 @@ int Application::check(const std::string& file) {
     for (const Problem& problem : world.problems) std::cout << problem.text() << "\n";
     if (!world.snapshot) return EXIT_CONFIG;
     const std::size_t deployments = world.snapshot->deployments.size();
-    std::cout << file << ": good: " << deployments << " deployment" << (deployments == 1 ? "" : "s")
-              << "\n";
+    std::cout << (file.empty() ? "the command line" : file) << ": good: " << deployments
+              << " deployment" << (deployments == 1 ? "" : "s") << "\n";
     return EXIT_OK;
 }
 

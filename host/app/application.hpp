@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include <Poco/Util/OptionSet.h>
@@ -17,7 +18,8 @@ namespace patchbay::app {
 /// SIGINT drain and end the process with 0, SIGHUP loads the configuration again.
 class Application : public Poco::Util::ServerApplication {
   public:
-    Application();
+    /// `warnings` are logged as soon as there is a log.
+    explicit Application(std::vector<std::string> warnings);
 
     /// To be called before any thread is started: signals are waited for, not handled.
     static void block_signals();
@@ -28,7 +30,6 @@ class Application : public Poco::Util::ServerApplication {
     int main(const std::vector<std::string>& arguments) override;
 
   private:
-    int show_help();
     int check(const std::string& file);
     int list_plugins();
     int serve();
@@ -36,6 +37,7 @@ class Application : public Poco::Util::ServerApplication {
 
     Options options_;
     Places places_;
+    std::vector<std::string> warnings_;
 };
 
 }  // namespace patchbay::app

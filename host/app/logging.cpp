@@ -30,7 +30,9 @@ void start_logging(int level) {
 void log_problems(const std::vector<Problem>& problems) {
     for (const Problem& problem : problems) {
         const bool error = problem.severity == Problem::Severity::error;
-        spdlog::log(error ? spdlog::level::err : spdlog::level::warn, "{}", problem.text());
+        const std::string place = problem.place.text();  // the level is the line's own
+        spdlog::log(error ? spdlog::level::err : spdlog::level::warn, "{}{}{}", place,
+                    place.empty() ? "" : ": ", problem.message);
     }
 }
 

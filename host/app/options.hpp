@@ -1,6 +1,7 @@
 // The command line, as values.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,9 @@ struct Options {
     int port = 4000;
     int num_workers = 0;  ///< 0 = one per core
     int drain_seconds = 120;
+    std::optional<std::chrono::seconds> request_timeout;  ///< over the file's
+    bool drop_params = false;                             ///< over the file's
+    bool skip_server_startup = false;                     ///< look at the configuration, and end
     bool debug = false;
     bool detailed_debug = false;
     bool version = false;

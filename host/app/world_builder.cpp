@@ -53,6 +53,9 @@ LoadedConfig read_config(const Options& options) {
         entry.place.file = "--model";
         loaded.config->model_list.push_back(std::move(entry));
     }
+    if (loaded.config && options.request_timeout)
+        loaded.config->litellm.request_timeout = *options.request_timeout;
+    if (loaded.config && options.drop_params) loaded.config->litellm.drop_params = true;
     return loaded;
 }
 

@@ -160,6 +160,13 @@ int run(const std::vector<std::string>& words) {
 }  // namespace patchbay::check
 
 int main(int count, char** arguments) {
+    for (int i = 1; i < count; ++i) {
+        const std::string_view word = arguments[i];
+        if (word == "--help" || word == "-h") {
+            std::fputs(patchbay::check::kUsage, stdout);
+            return 0;
+        }
+    }
     try {
         return patchbay::check::run({arguments + 1, arguments + count});
     } catch (const patchbay::check::UsageError& error) {

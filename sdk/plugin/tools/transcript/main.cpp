@@ -68,12 +68,14 @@ void write(PluginFile& file, const std::string& path) {
 }
 
 int run(int count, char** arguments) {
+    const bool help = count > 1 && (std::string_view(arguments[1]) == "--help" ||
+                                    std::string_view(arguments[1]) == "-h");
     const bool writes = count > 1 && std::string(arguments[1]) == "--write";
-    if (count < 3 || (writes && count != 4)) {
-        std::fprintf(stderr,
+    if (help || count < 3 || (writes && count != 4)) {
+        std::fprintf(help ? stdout : stderr,
                      "usage: patchbay-transcript PLUGIN.so TRANSCRIPT...\n"
                      "       patchbay-transcript --write PLUGIN.so TRANSCRIPT\n");
-        return 2;
+        return help ? 0 : 2;
     }
     try {
         if (writes) {

@@ -1,0 +1,287 @@
+#include "app/command_line.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "config/suggest.hpp"
+
+namespace patchbay::app {
+
+namespace {
+
+using Kind = Flag::Kind;
+
+constexpr auto kFlags = std::to_array<Flag>({
+    {"config", "c", "FILE", "CONFIG_FILE_PATH", "serve LiteLLM's config.yaml"},
+    {"model", "m", "MODEL", "", "serve this model without a file, e.g. openai/gpt-4o"},
+    {"alias", "", "NAME", "", "the name under which --model is listed"},
+    {"api_base", "", "URL", "", "the provider's address for --model"},
+    {"host", "", "ADDRESS", "HOST", "address to listen on (default 0.0.0.0)"},
+    {"port", "", "PORT", "PORT", "port to listen on (default 4000; 0 takes a free one)", Kind::done,
+     0, 65535},
+    {"num_workers", "", "N", "NUM_WORKERS", "event loops (default: one per core)", Kind::done, 1,
+     1024},
+    {"drain_timeout", "", "SECONDS", "", "how long streams may go on after SIGTERM (default 120)",
+     Kind::done, 0, 86400},
+    {"request_timeout", "", "SECONDS", "",
+     "time for a whole request, over litellm_settings.request_timeout", Kind::done, 1, 1'000'000},
+    {"drop_params", "", "", "",
+     "drop what a provider does not support, as litellm_settings.drop_params"},
+    {"debug", "", "", "", "log more (or LITELLM_LOG=DEBUG)"},
+    {"detailed_debug", "", "", "", "log everything"},
+    {"skip_server_startup", "", "", "", "look at the configuration as `check` does, and end"},
+    {"version", "v", "", "", "print the version"},
+    {"help", "h", "", "", "print this"},
+
+    {"add_function_to_prompt", "", "", "", "functions are not put into prompts", Kind::ignored},
+    {"add_key", "", "KEY", "", "keys are not stored; set the provider's variable or api_key",
+     Kind::ignored},
+    {"api_version", "", "VERSION", "", "no provider that takes it is there yet", Kind::ignored},
+    {"enforce_prisma_migration_check", "", "", "", "there is no database yet", Kind::ignored},
+    {"headers", "", "JSON", "", "headers for --model; write litellm_params.extra_headers in a file",
+     Kind::ignored},
+    {"iam_token_db_auth", "", "", "", "there is no database yet", Kind::ignored},
+    {"keepalive_timeout", "", "SECONDS", "KEEPALIVE_TIMEOUT",
+     "idle connections are kept for 75 seconds", Kind::ignored},
+    {"local", "", "", "", "a flag for LiteLLM's own development", Kind::ignored},
+    {"log_config", "", "FILE", "", "a logging configuration of Python's", Kind::ignored},
+    {"loop_type", "", "NAME", "", "the event loop is the gateway's own", Kind::ignored},
+    {"max_budget", "", "DOLLARS", "", "spend is not counted yet, so this budget does not hold",
+     Kind::ignored},
+    {"max_requests_before_restart", "", "N", "MAX_REQUESTS_BEFORE_RESTART",
+     "workers need no restart", Kind::ignored},
+    {"max_tokens", "", "N", "", "a default for --model; write litellm_params.max_tokens in a file",
+     Kind::ignored},
+    {"num_requests", "", "N", "", "belongs to --test_async", Kind::ignored},
+    {"run_gunicorn", "", "", "", "the server is the gateway's own", Kind::ignored},
+    {"run_hypercorn", "", "", "", "HTTP/2 is not served yet", Kind::ignored},
+    {"save", "", "", "", "flags are not saved", Kind::ignored},
+    {"telemetry", "", "BOOL", "", "nothing is ever sent anywhere", Kind::ignored},
+    {"temperature", "", "NUMBER", "",
+     "a default for --model; write litellm_params.temperature in a file", Kind::ignored},
+    {"timeout_worker_healthcheck", "", "SECONDS", "", "workers are threads of one process",
+     Kind::ignored},
+    {"use_prisma_db_push", "", "", "", "there is no database yet", Kind::ignored},
+    {"use_queue", "", "", "", "there is no queue", Kind::ignored},
+    {"use_v2_migration_resolver", "", "", "", "there is no database yet", Kind::ignored},
+
+    {"ciphers", "", "LIST", "", "this port speaks no TLS, so clients would be served in the clear",
+     Kind::refused},
+    {"health", "", "", "", "it asks a running proxy; GET /health/readiness tells of the gateway",
+     Kind::refused},
+    {"ssl_certfile_path", "", "FILE", "",
+     "this port speaks no TLS, so clients would be served in the clear", Kind::refused},
+    {"ssl_keyfile_path", "", "FILE", "",
+     "this port speaks no TLS, so clients would be served in the clear", Kind::refused},
+    {"test", "", "", "", "it asks a running proxy; send a request with curl", Kind::refused},
+    {"test_async", "", "", "", "it asks a running proxy; send a request with curl", Kind::refused},
+});
+
+struct Command {
+    std::string_view name, operand, help;
+};
+
+constexpr auto kCommands = std::to_array<Command>({
+    {"check", "FILE", "say everything that is wrong with a configuration; serve nothing"},
+    {"plugins", "", "list the plugin files: id, version, hash, components"},
+    {"help", "", "print this"},
+    {"version", "", "print the version"},
+});
+
+// Flags that Poco::Util::ServerApplication adds by itself.
+constexpr auto kPocoFlags = std::to_array<Flag>({
+    {"daemon", "", "", "", "run in the background"},
+    {"umask", "", "MASK", "", "file mode mask of the background process (octal)"},
+    {"pidfile", "", "FILE", "", "write the process id to this file"},
+});
+
+const Flag* find(std::string_view name) {
+    for (const auto& table : {std::span<const Flag>(kFlags), std::span<const Flag>(kPocoFlags)}) {
+        for (const Flag& flag : table) {
+            if (flag.name == name) return &flag;
+        }
+    }
+    return nullptr;
+}
+
+// LiteLLM's command line takes dashes for underscores nowhere, but people do.
+std::string underscored(std::string_view name) {
+    std::string text(name);
+    std::replace(text.begin(), text.end(), '-', '_');
+    return text;
+}
+
+std::string unknown_flag(std::string_view name) {
+    std::string text = "unknown flag --" + std::string(name);
+    const std::string guess = underscored(name);
+    Nearest nearest(guess, typo_limit(name));
+    for (const Flag& flag : kFlags) nearest.offer(flag.name);
+    if (!nearest.found().empty()) text += "; did you mean --" + std::string(nearest.found()) + "?";
+    return text;
+}
+
+bool looks_like_file(std::string_view name) {
+    return name.ends_with(".yaml") || name.ends_with(".yml") ||
+           name.find('/') != std::string_view::npos;
+}
+
+std::optional<std::string> bad_number(const Flag& flag, std::string_view text) {
+    if (flag.low == 0 && flag.high == 0) return std::nullopt;
+    int number = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (read.ec == std::errc{} && read.ptr == text.data() + text.size() && number >= flag.low &&
+        number <= flag.high) {
+        return std::nullopt;
+    }
+    return "--" + std::string(flag.name) + " must be a whole number from " +
+           std::to_string(flag.low) + " to " + std::to_string(flag.high);
+}
+
+std::optional<std::string> bad_command(std::span<const std::string> words) {
+    const std::string& name = words[0];
+    const auto* command = std::find_if(kCommands.begin(), kCommands.end(),
+                                       [&](const Command& c) { return c.name == name; });
+    if (command == kCommands.end()) {
+        if (looks_like_file(name)) return "to serve a file: patchbay --config " + name;
+        Nearest nearest(name, typo_limit(name));
+        for (const Command& c : kCommands) nearest.offer(c.name);
+        std::string text = "unknown command '" + name + "'";
+        if (!nearest.found().empty())
+            text += "; did you mean '" + std::string(nearest.found()) + "'?";
+        return text;
+    }
+    const std::size_t wanted = command->operand.empty() ? 0 : 1;
+    if (words.size() - 1 < wanted) {
+        return "check needs a file: patchbay check config.yaml";
+    }
+    if (words.size() - 1 > wanted) {
+        return "'" + name + "' takes " + (wanted == 0 ? "nothing" : "one file") + ", not '" +
+               words[wanted + 1] + "'";
+    }
+    return std::nullopt;
+}
+
+std::string row(std::string_view left, std::string_view right) {
+    constexpr std::size_t kColumn = 30;
+    std::string line = "  " + std::string(left);
+    line.append(line.size() < kColumn ? kColumn - line.size() : 1, ' ');
+    return line + std::string(right) + "\n";
+}
+
+std::string row(const Flag& flag) {
+    std::string left = flag.letter.empty() ? "" : "-" + std::string(flag.letter) + ", ";
+    left += "--" + std::string(flag.name);
+    if (!flag.value.empty()) left += " " + std::string(flag.value);
+    std::string right(flag.help);
+    if (!flag.variable.empty()) right += " [" + std::string(flag.variable) + "]";
+    return row(left, right);
+}
+
+}  // namespace
+
+std::span<const Flag> flags() {
+    return kFlags;
+}
+
+std::optional<std::string> read_command_line(std::span<const std::string> arguments,
+                                             CommandLine& sorted) {
+    std::vector<std::string> words;
+    bool last = false;  // -v and -h are looked at no further, as in Poco
+    for (std::size_t i = 0; i < arguments.size() && !last; ++i) {
+        const std::string& given = arguments[i];
+        if (given.size() < 2 || given[0] != '-') {
+            words.push_back(given);
+            sorted.arguments.push_back(given);
+            continue;
+        }
+        const Flag* flag = nullptr;
+        std::string name;
+        std::optional<std::string> value;
+        if (given[1] == '-') {
+            const std::size_t equals = given.find_first_of("=:");
+            name = given.substr(2, equals == std::string::npos ? equals : equals - 2);
+            if (equals != std::string::npos) value = given.substr(equals + 1);
+            flag = find(name);
+            if (flag == nullptr) return unknown_flag(name);
+        } else {
+            name = given.substr(1, 1);
+            const auto* found = std::find_if(kFlags.begin(), kFlags.end(),
+                                             [&](const Flag& f) { return f.letter == name; });
+            if (found == kFlags.end()) return "unknown flag " + given;
+            flag = found;
+            if (given.size() > 2) value = given.substr(given[2] == '=' ? 3 : 2);
+        }
+        if (flag->value.empty() && value) {
+            return "--" + std::string(flag->name) + " takes no value";
+        }
+        if (!flag->value.empty() && !value) {
+            if (i + 1 == arguments.size() || arguments[i + 1].starts_with("--")) {
+                return "--" + std::string(flag->name) + " needs a value: --" +
+                       std::string(flag->name) + " " + std::string(flag->value);
+            }
+            value = arguments[++i];
+        }
+        if (value) {
+            if (auto wrong = bad_number(*flag, *value)) return wrong;
+        }
+        switch (flag->kind) {
+            case Kind::refused:
+                return "--" + std::string(flag->name) +
+                       " is LiteLLM's and not done by Patchbay: " + std::string(flag->help);
+            case Kind::ignored:
+                sorted.warnings.push_back("--" + std::string(flag->name) +
+                                          " is LiteLLM's and ignored: " + std::string(flag->help));
+                break;
+            case Kind::done:
+                sorted.arguments.push_back("--" + std::string(flag->name) +
+                                           (value ? "=" + *value : ""));
+                last = flag->name == "version" || flag->name == "help";
+                break;
+        }
+    }
+    if (words.empty() || last) return std::nullopt;
+    return bad_command(words);
+}
+
+std::string help_text() {
+    std::string text =
+        "An LLM gateway: serves LiteLLM's config.yaml to the clients of OpenAI's API.\n\n"
+        "usage:\n";
+    text += row("patchbay [flags]", "serve");
+    for (const Command& command : kCommands) {
+        std::string left = "patchbay " + std::string(command.name);
+        if (!command.operand.empty()) left += " " + std::string(command.operand);
+        text += row(left, command.help);
+    }
+    text +=
+        "\nexamples:\n"
+        "  patchbay                                       the demo model, and every provider whose "
+        "key is set\n"
+        "  patchbay --config config.yaml --port 8080\n"
+        "  OPENAI_API_KEY=... patchbay --model openai/gpt-4o\n"
+        "\nflags, with the environment variables that stand for them:\n";
+    for (const Flag& flag : kFlags) {
+        if (flag.kind == Kind::done) text += row(flag);
+    }
+    text += "\nfor service managers that want a process in the background:\n";
+    for (const Flag& flag : kPocoFlags) text += row(flag);
+    text += "\nother flags of LiteLLM are known and said to be ignored, or refused:\n ";
+    std::size_t width = 1;
+    for (const Flag& flag : kFlags) {
+        if (flag.kind == Kind::done) continue;
+        if (width + flag.name.size() + 3 > 100) {
+            text += "\n ";
+            width = 1;
+        }
+        text += " --" + std::string(flag.name);
+        width += flag.name.size() + 3;
+    }
+    text +=
+        "\n\nexit status: 0 after a drain; 64 for a slip on the command line; 69 if the address "
+        "cannot be had;\n"
+        "78 for a configuration that cannot be used\n";
+    return text;
+}
+
+}  // namespace patchbay::app
