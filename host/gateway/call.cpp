@@ -82,21 +82,31 @@ std::vector<std::pair<std::string, std::string>> Call::headers() const {
     return list;
 }
 
-Call::~Call() {
+void Call::leave() {
     constexpr int kClientClosedRequest = 499;  // nginx's name and number for it
-    if (!recorded_ && deployment) record(kClientClosedRequest, "ClientDisconnect", usage_so_far);
+    usage.leave();
+    if (!recorded_ && deployment) record(kClientClosedRequest, "ClientDisconnect");
     if (log) log->abandon(*this);
 }
 
-void Call::record(int status, std::string_view exception, const Usage& usage) {
+void Call::record(int status, std::string_view exception) {
     recorded_ = true;
+    for (const UsageAccount::Attempt& attempt : usage.earlier()) {
+        CallOutcome used;
+        used.route = route;
+        used.group = group;
+        used.deployment = attempt.deployment->id;
+        used.model = attempt.deployment->configured;
+        used.usage = attempt.usage;
+        world.metrics.record_tokens(used);
+    }
     const auto now = Clock::now();
     CallOutcome outcome;
     outcome.route = route;
     outcome.group = group;
     outcome.status = status;
     outcome.exception = exception;
-    outcome.usage = usage;
+    outcome.usage = usage.last().usage;
     outcome.total = now - started;
     if (deployment) {
         outcome.deployment = deployment->id;
@@ -142,7 +152,7 @@ boost::asio::awaitable<void> send_error(Call& call, const Error& error) {
     head.add_if("allow", call.allow);
     if (error.status() == 401) head.add("www-authenticate", "Bearer");
     if (error.status() == 426) head.add("upgrade", "websocket").add("sec-websocket-version", "13");
-    call.record(error.status(), error.exception_name(), {});
+    call.record(error.status(), error.exception_name());
     if (call.log) co_await call.log->finish(call, &error);
     co_await send_answer(call, std::move(head), body);
 }

@@ -14,6 +14,7 @@
 #include "gateway/call_log.hpp"
 #include "gateway/connection.hpp"
 #include "gateway/response_head.hpp"
+#include "gateway/usage_account.hpp"
 #include "gateway/world.hpp"
 
 namespace patchbay::gateway {
@@ -43,9 +44,9 @@ struct Call {
     Clock::time_point first_token{};
     Clock::time_point upstream_ended{};
 
+    UsageAccount usage;
+
     Call(World& w, Connection& c, Request& r, std::string_view route_name);
-    /// Counts a call to a model that was left before it was answered: the client hung up.
-    ~Call();
     Call(const Call&) = delete;
     Call& operator=(const Call&) = delete;
 
@@ -55,15 +56,29 @@ struct Call {
     ResponseHead page_head(int status, std::string_view content_type) const;
     /// The same as head(), for an answer that is not written by ResponseHead.
     std::vector<std::pair<std::string, std::string>> headers() const;
-    /// Counts the call. `exception` is empty for success.
-    void record(int status, std::string_view exception, const Usage& usage);
-    /// What a stream told of its usage so far, should it be left.
-    Usage usage_so_far;
+    /// Counts the call with what it has used. `exception` is empty for success.
+    void record(int status, std::string_view exception);
+    /// Counts and logs a call to a model that was left before it was answered: the client hung up.
+    /// Nothing if it has ended already.
+    void leave();
 
   private:
     template <class Add>
     void describe(Add add) const;
     bool recorded_ = false;
+};
+
+/// Settles a call that is left in the middle. Stands in the handler's coroutine behind what the
+/// call's log and account view into: when a Call itself ends, the request that was read is gone.
+class LeaveWhenLeft {
+  public:
+    explicit LeaveWhenLeft(Call& call) : call_(call) {}
+    ~LeaveWhenLeft() { call_.leave(); }
+    LeaveWhenLeft(const LeaveWhenLeft&) = delete;
+    LeaveWhenLeft& operator=(const LeaveWhenLeft&) = delete;
+
+  private:
+    Call& call_;
 };
 
 /// Sends an answer of known length, without its body if the request was HEAD.

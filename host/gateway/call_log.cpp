@@ -75,6 +75,44 @@ json::array guardrail_information(const guard::CallGuard& guard) {
     return list;
 }
 
+json::object usage_object(const Usage& usage) {
+    return {{"prompt_tokens", usage.prompt},
+            {"completion_tokens", usage.completion},
+            {"total_tokens", usage.total},
+            {"prompt_tokens_details", json::object{{"cached_tokens", usage.cached},
+                                                   {"cache_creation_tokens", usage.cache_creation},
+                                                   {"audio_tokens", usage.audio_prompt}}},
+            {"completion_tokens_details", json::object{{"reasoning_tokens", usage.reasoning},
+                                                       {"audio_tokens", usage.audio_completion}}},
+            {"cache_read_input_tokens", usage.cached},
+            {"cache_creation_input_tokens", usage.cache_creation}};
+}
+
+json::object attempt_object(const UsageAccount::Attempt& attempt) {
+    json::object object{{"model_id", attempt.deployment->id},
+                        {"model", attempt.deployment->configured},
+                        {"error_class", nullptr},
+                        {"usage_estimated", attempt.estimated},
+                        {"usage_object", usage_object(attempt.usage)}};
+    if (!attempt.exception.empty()) object["error_class"] = attempt.exception;
+    return object;
+}
+
+// What all attempts used together; each by itself if there were several.
+void add_usage(json::object& facts, const UsageAccount& account) {
+    const Usage sum = account.sum();
+    facts["prompt_tokens"] = sum.prompt;
+    facts["completion_tokens"] = sum.completion;
+    facts["total_tokens"] = sum.total;
+    facts["usage_object"] = usage_object(sum);
+    facts["usage_estimated"] = account.estimated();
+    if (account.earlier().empty()) return;
+    json::array attempts;
+    for (const auto& attempt : account.earlier()) attempts.push_back(attempt_object(attempt));
+    attempts.push_back(attempt_object(account.last()));
+    facts["attempts"] = std::move(attempts);
+}
+
 }  // namespace
 
 std::unique_ptr<CallLog> CallLog::make(const Call& call, const ChatRequest& chat) {
@@ -128,16 +166,7 @@ json::object CallLog::facts(const Call& call, const Error* error) const {
         const auto own = (now - call.started) - (ended - call.upstream_started);
         facts["litellm_overhead_time_ms"] = seconds(own) * 1000;
     }
-    const Usage& usage = call.usage_so_far;
-    facts["prompt_tokens"] = usage.prompt;
-    facts["completion_tokens"] = usage.completion;
-    facts["total_tokens"] = usage.total;
-    facts["usage_object"] = json::object{
-        {"prompt_tokens", usage.prompt},
-        {"completion_tokens", usage.completion},
-        {"total_tokens", usage.total},
-        {"prompt_tokens_details", json::object{{"cached_tokens", usage.cached}}},
-        {"completion_tokens_details", json::object{{"reasoning_tokens", usage.reasoning}}}};
+    add_usage(facts, call.usage);
     if (error) {
         facts["error_str"] = error->message;
         facts["error_information"] = json::object{

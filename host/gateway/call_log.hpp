@@ -34,8 +34,8 @@ class CallLog {
     /// the answer can rely on the record. `error` is nullptr for success. logging_only guardrails
     /// are asked first. What finds no room is dropped and counted.
     boost::asio::awaitable<void> finish(Call& call, const Error* error);
-    /// The same for a call that is left in the middle: nobody is asked, so if there is a
-    /// logging_only guardrail no text is shown.
+    /// Hands over a call that is left in the middle, unless it was handed over: nobody is asked, so
+    /// if there is a logging_only guardrail no text is shown.
     void abandon(Call& call);
 
   private:

@@ -11,6 +11,7 @@
 #include "gateway/call_guard.hpp"
 #include "gateway/chat_sink.hpp"
 #include "gateway/guarded_sink.hpp"
+#include "gateway/metered_sink.hpp"
 
 namespace patchbay::gateway {
 
@@ -103,9 +104,12 @@ asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ChatRequest&
     attempt.request().stopped_by_guardrail = &call.stopped_by_guardrail;
     call.upstream_started = Call::Clock::now();
     call.upstream_ended = {};
+    call.usage.begin(*call.deployment, chat.scan.messages);
+    MeteredSink metered(call.usage, sink);
     const ExchangeContext context{call.world.loop, call.world.client};
     auto failed =
-        co_await run_exchange(context, call.deployment->instance, attempt.request(), sink);
+        co_await run_exchange(context, call.deployment->instance, attempt.request(), metered);
+    call.usage.end(failed ? &*failed : nullptr);
     call.upstream_ended = Call::Clock::now();
     co_return failed;
 }
@@ -132,7 +136,7 @@ asio::awaitable<std::optional<Error>> run_guarded_attempt(Call& call, const Chat
 // Sends the error a call ends with: as an answer, or as the last event of a stream that has begun.
 asio::awaitable<void> end_with_error(Call& call, ChatSink& sink, const Error& error) {
     if (!sink.started()) co_return co_await send_error(call, error);
-    call.record(error.status(), error.exception_name(), call.usage_so_far);
+    call.record(error.status(), error.exception_name());
     if (call.log) co_await call.log->finish(call, &error);
     co_await sink.finish_with_error(error_json(error));
 }
@@ -141,6 +145,7 @@ asio::awaitable<void> end_with_error(Call& call, ChatSink& sink, const Error& er
 
 asio::awaitable<void> handle_chat(Call& call, const Match& match) {
     Read read;
+    const LeaveWhenLeft leave(call);
     if (const auto refused = read_chat(call, match, read)) {
         co_await send_error(call, *refused);
         co_return;
@@ -151,6 +156,7 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
         co_await send_error(call, bad_request("The model name is too long.", "model"));
         co_return;
     }
+    call.log = CallLog::make(call, chat);
     const auto route = resolve_model(*call.snapshot, chat.model, match.name);
     if (!route) {
         co_await send_error(call, route.error());
@@ -158,7 +164,6 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
     }
     const ModelGroup& group = *route->group;
     call.group = group.name;
-    call.log = CallLog::make(call, chat);
 
     ChatSink sink(call, chat.model, chat.scan.stream, chat.scan.include_usage);
     std::optional<GuardedSink> guarded;
@@ -206,7 +211,7 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
             co_return;
         }
         if (!failed) {
-            call.record(200, {}, call.usage_so_far);
+            call.record(200, {});
             co_return;
         }
         const auto final = co_await prepare_retry(call, chat, group, chosen, tried,

@@ -28,22 +28,13 @@ void ChatSink::append_restamped(std::string_view json, const AnswerScan& scan) {
     out_ += json.substr(scan.model.off + scan.model.len);
 }
 
-void ChatSink::read_usage(std::string_view json, const AnswerScan& scan) {
-    if (!scan.usage || usage_reported_) return;
-    if (const auto usage = parse_usage(json.substr(scan.usage.off, scan.usage.len))) {
-        call_.usage_so_far = *usage;
-    }
-}
-
 void ChatSink::result(std::string_view json, const AnswerScan& scan) {
-    read_usage(json, scan);
     out_.reserve(json.size() + quoted_model_.size());
     append_restamped(json, scan);
     if (call_.log) call_.log->result(out_);
 }
 
 void ChatSink::chunk(std::string_view json, const AnswerScan& scan) {
-    read_usage(json, scan);
     if (call_.log) call_.log->chunk(json);
     if (scan.usage && scan.choices_empty && !include_usage_) return;
     if (call_.first_token == Call::Clock::time_point{}) call_.first_token = Call::Clock::now();
@@ -62,8 +53,6 @@ void ChatSink::chunk(std::string_view json, const AnswerScan& scan) {
 void ChatSink::reset() {
     out_.clear();
     if (call_.log) call_.log->restart();
-    call_.usage_so_far = {};
-    usage_reported_ = false;
     call_.first_token = {};
 }
 

@@ -9,19 +9,15 @@
 
 namespace patchbay::gateway {
 
-/// Puts the name the client asked for in the place of the provider's model name, reads usage on the
-/// side, and withholds the usage event of a stream whose client did not ask for it. Lives as long
-/// as the call.
+/// Puts the name the client asked for in the place of the provider's model name, and withholds the
+/// usage event of a stream whose client did not ask for it. Lives as long as the call.
 class ChatSink final : public Sink {
   public:
     ChatSink(Call& call, std::string_view model, bool stream, bool include_usage);
 
     void result(std::string_view json, const AnswerScan& scan) override;
     void chunk(std::string_view json, const AnswerScan& scan) override;
-    void usage(const Usage& usage) override {
-        call_.usage_so_far = usage;
-        usage_reported_ = true;
-    }
+    void usage(const Usage&) override {}  // MeteredSink has taken it
     boost::asio::awaitable<bool> flush() override;
     bool dirty() const override { return stream_ && !out_.empty(); }
 
@@ -36,7 +32,6 @@ class ChatSink final : public Sink {
     boost::asio::awaitable<void> finish_with_error(std::string_view error_json);
 
   private:
-    void read_usage(std::string_view json, const AnswerScan& scan);
     void append_restamped(std::string_view json, const AnswerScan& scan);
     boost::asio::awaitable<bool> send_out(bool last);
 
@@ -46,7 +41,6 @@ class ChatSink final : public Sink {
     bool include_usage_;
     bool started_ = false;
     bool chunked_;
-    bool usage_reported_ = false;
     std::string out_;
     std::string sending_;
 };

@@ -22,7 +22,7 @@ class GuardedSink final : public Sink {
 
     void result(std::string_view json, const AnswerScan& scan) override;
     void chunk(std::string_view json, const AnswerScan& scan) override;
-    void usage(const Usage& usage) override { inner_.usage(usage); }
+    void usage(const Usage&) override {}  // MeteredSink has taken it
     bool dirty() const override;
     /// False also if a guardrail stopped the answer: stopped() then says why.
     boost::asio::awaitable<bool> flush() override;

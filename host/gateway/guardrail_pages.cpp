@@ -124,7 +124,7 @@ asio::awaitable<void> apply_guardrail(Call& call) {
     }
     ResponseHead head = call.head(200);
     head.add("content-type", "application/json");
-    call.record(200, {}, {});
+    call.record(200, {});
     const std::string answer = answer_of(text);
     co_await send_answer(call, std::move(head), answer);
 }

@@ -17,15 +17,15 @@ namespace {
 /// Of a session only the usage passes here: frames go from socket to socket.
 class UsageSink final : public Sink {
   public:
-    explicit UsageSink(Call& call) : call_(call) {}
+    explicit UsageSink(UsageAccount& account) : account_(account) {}
     void result(std::string_view, const AnswerScan&) override {}
     void chunk(std::string_view, const AnswerScan&) override {}
-    void usage(const Usage& usage) override { call_.usage_so_far = usage; }
+    void usage(const Usage& usage) override { account_.report(usage); }
     asio::awaitable<bool> flush() override { co_return true; }
     bool dirty() const override { return false; }
 
   private:
-    Call& call_;
+    UsageAccount& account_;
 };
 
 /// What the plugin may see of the client's handshake.
@@ -58,9 +58,11 @@ asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ChatRequest&
     request.timeouts.total = std::chrono::milliseconds(0);
     call.upstream_started = Call::Clock::now();
     call.upstream_ended = {};
+    call.usage.begin(*call.deployment, {});
     const ExchangeContext context{call.world.loop, call.world.client};
     auto failed =
         co_await run_exchange(context, call.deployment->instance, attempt.request(), sink);
+    call.usage.end(failed ? &*failed : nullptr);
     call.upstream_ended = Call::Clock::now();
     co_return failed;
 }
@@ -93,7 +95,7 @@ std::optional<Error> check_guardrails(Call& call, const ChatRequest& chat,
 
 asio::awaitable<void> end_with_error(Call& call, RealtimeSession& session, const Error& error) {
     if (!session.accepted()) co_return co_await send_error(call, error);
-    call.record(error.status(), error.exception_name(), call.usage_so_far);
+    call.record(error.status(), error.exception_name());
     if (call.log) co_await call.log->finish(call, &error);
     co_await session.end_with_error(error);
 }
@@ -103,6 +105,7 @@ asio::awaitable<void> end_with_error(Call& call, RealtimeSession& session, const
 asio::awaitable<void> handle_realtime(Call& call, const Match& match) {
     call.call_type = "_arealtime";
     RealtimeQuery query;
+    const LeaveWhenLeft leave(call);
     std::optional<Error> refused = check_handshake(call);
     if (!refused) refused = query.read(call.request.query);
     if (refused) {
@@ -115,6 +118,7 @@ asio::awaitable<void> handle_realtime(Call& call, const Match& match) {
         co_await send_error(call, bad_request("The model name is too long.", "model"));
         co_return;
     }
+    call.log = CallLog::make(call, chat);
     const auto route = resolve_model(*call.snapshot, chat.model, match.name);
     if (!route) {
         co_await send_error(call, route.error());
@@ -122,14 +126,13 @@ asio::awaitable<void> handle_realtime(Call& call, const Match& match) {
     }
     const ModelGroup& group = *route->group;
     call.group = group.name;
-    call.log = CallLog::make(call, chat);
     if ((refused = check_guardrails(call, chat, group))) {
         co_await send_error(call, *refused);
         co_return;
     }
 
     RealtimeSession session(call);
-    UsageSink sink(call);
+    UsageSink sink(call.usage);
     std::vector<const Deployment*> tried;
     for (;;) {
         const Deployment& chosen = pick_deployment(group, tried, call.world.uniform());
@@ -141,7 +144,7 @@ asio::awaitable<void> handle_realtime(Call& call, const Match& match) {
         }
         count_for_trial(chosen, *call.deployment, failed);
         if (!failed) {
-            call.record(200, {}, call.usage_so_far);
+            call.record(200, {});
             if (call.log) co_await call.log->finish(call, nullptr);
             co_return;
         }

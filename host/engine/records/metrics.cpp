@@ -79,7 +79,8 @@ std::vector<MetricFamily> call_families(
         std::vector<ClientMetric::Label> labels = model_labels(key);
         labels.push_back({"route", key.route});
         labels.push_back({"status_code", std::to_string(key.status)});
-        add_value(requests, labels, static_cast<double>(series.requests));
+        // What attempts used before a call's last one is a series without requests.
+        if (series.requests > 0) add_value(requests, labels, static_cast<double>(series.requests));
         if (!key.exception.empty()) {
             labels.push_back({"exception_class", key.exception});
             add_value(failed, labels, static_cast<double>(series.requests));
@@ -94,8 +95,7 @@ std::vector<MetricFamily> call_families(
         const auto labels = model_labels(key);
         add_value(input, labels, static_cast<double>(series.prompt_tokens));
         add_value(output, labels, static_cast<double>(series.completion_tokens));
-        add_value(total, labels,
-                  static_cast<double>(series.prompt_tokens + series.completion_tokens));
+        add_value(total, labels, static_cast<double>(series.total_tokens));
         add_value(cached, labels, static_cast<double>(series.cached_tokens));
         add_histogram(latency, labels, series.total);
         add_histogram(upstream, labels, series.upstream);
@@ -213,10 +213,29 @@ void WorkerMetrics::Series::add(const Series& other) {
     requests += other.requests;
     prompt_tokens += other.prompt_tokens;
     completion_tokens += other.completion_tokens;
+    total_tokens += other.total_tokens;
     cached_tokens += other.cached_tokens;
     total.add(other.total);
     first_token.add(other.first_token);
     upstream.add(other.upstream);
+}
+
+void WorkerMetrics::Series::add(const Usage& usage) {
+    prompt_tokens += usage.prompt;
+    completion_tokens += usage.completion;
+    total_tokens += usage.total;
+    cached_tokens += usage.cached;
+}
+
+void WorkerMetrics::record_tokens(const CallOutcome& attempt) {
+    if (attempt.usage == Usage{}) return;
+    const std::lock_guard lock(mutex_);
+    Key key;
+    key.route = attempt.route;
+    key.group = attempt.group;
+    key.deployment = attempt.deployment;
+    key.model = attempt.model;
+    series_[std::move(key)].add(attempt.usage);
 }
 
 void WorkerMetrics::record(const CallOutcome& o) {
@@ -230,9 +249,7 @@ void WorkerMetrics::record(const CallOutcome& o) {
     }
     Series& series = last_->second;
     ++series.requests;
-    series.prompt_tokens += o.usage.prompt;
-    series.completion_tokens += o.usage.completion;
-    series.cached_tokens += o.usage.cached;
+    series.add(o.usage);
     series.total.observe(o.total);
     if (o.first_token.count() > 0) series.first_token.observe(o.first_token);
     if (o.upstream.count() > 0) series.upstream.observe(o.upstream);

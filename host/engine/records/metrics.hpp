@@ -59,9 +59,11 @@ class WorkerMetrics {
     };
     struct Series {
         std::uint64_t requests = 0;
-        std::uint64_t prompt_tokens = 0, completion_tokens = 0, cached_tokens = 0;
+        std::uint64_t prompt_tokens = 0, completion_tokens = 0, total_tokens = 0;
+        std::uint64_t cached_tokens = 0;
         LatencyHistogram total, first_token, upstream;
         void add(const Series& other);
+        void add(const Usage& usage);
     };
 
     /// What a guardrail did for one call at one stage.
@@ -75,6 +77,9 @@ class WorkerMetrics {
     };
 
     void record(const CallOutcome& outcome);
+    /// Counts what an attempt used that was not its call's last one: of `attempt` the names and the
+    /// usage.
+    void record_tokens(const CallOutcome& attempt);
     void record_guardrail(const GuardrailKey& key, std::chrono::nanoseconds duration);
     void add_to(std::map<GuardrailKey, GuardrailSeries>& sum) const;
     /// Connections to providers that this worker has open.

@@ -181,7 +181,7 @@ json::object make_payload(const CallEntry& entry) {
     for (const std::string_view name :
          {"user_api_key_hash", "user_api_key_alias", "user_api_key_user_id", "user_api_key_team_id",
           "user_api_key_request_route", "requester_ip_address", "user_agent", "applied_guardrails",
-          "usage_object", "spend_logs_metadata"}) {
+          "usage_object", "usage_estimated", "attempts", "spend_logs_metadata"}) {
         metadata[name] = fact(facts, name);
     }
     payload["metadata"] = std::move(metadata);

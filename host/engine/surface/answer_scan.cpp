@@ -30,6 +30,7 @@ AnswerScan scan_chat_answer(std::string_view json) {
             scan.error = m.value != "null";
         } else if (m.name == "choices") {
             scan.choices_empty = is_empty_array(m.value);
+            scan.choices = range_if(m.value, '[');
         }
     }
     if (!walker.complete() || !simdjson::validate_utf8(json.data(), json.size())) return {};

@@ -22,6 +22,7 @@ struct AnswerScan {
     TextRange usage{};           ///< "usage" if it is an object: for parse_usage()
     bool error = false;          ///< there is an "error" that is not null
     bool choices_empty = false;  ///< "choices" is there and is []
+    TextRange choices{};         ///< "choices" if it is an array: for text_size()
     bool operator==(const AnswerScan&) const = default;
 };
 

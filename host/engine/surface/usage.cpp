@@ -8,12 +8,15 @@ namespace patchbay {
 
 namespace {
 
-// A count; a fraction (some servers write 12.0) is cut off. False if the value is no count.
+// A count; a fraction (some servers write 12.0) is cut off. False if the value is no count, or one
+// beyond 64 bits.
 bool read_count(std::string_view value, std::uint64_t& count) {
     std::uint64_t parsed = 0;
     const char* const end = value.data() + value.size();
     const auto [stop, error] = std::from_chars(value.data(), end, parsed);
-    if (error != std::errc() || (stop != end && *stop != '.')) return false;
+    if (error != std::errc()) return false;
+    const std::string_view rest(stop, static_cast<std::size_t>(end - stop));
+    if (!rest.empty() && (rest[0] != '.' || rest.find_first_of("eE") != rest.npos)) return false;
     count = parsed;
     return true;
 }

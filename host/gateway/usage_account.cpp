@@ -1,0 +1,113 @@
+#include "gateway/usage_account.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "engine/surface/text_size.hpp"
+
+namespace patchbay::gateway {
+
+namespace {
+
+constexpr std::array kCounts{&Usage::prompt,       &Usage::completion,      &Usage::total,
+                             &Usage::cached,       &Usage::cache_creation,  &Usage::reasoning,
+                             &Usage::audio_prompt, &Usage::audio_completion};
+
+Usage bounded(Usage usage) {
+    bool absurd = false;
+    for (const auto count : kCounts) {
+        if (usage.*count <= UsageAccount::kMaxTokens) continue;
+        usage.*count = 0;
+        absurd = true;
+    }
+    if (absurd) usage.total = usage.prompt + usage.completion;
+    return usage;
+}
+
+void merge(Usage& known, const Usage& told) {
+    const bool whole = told.prompt >= known.prompt && told.completion >= known.completion;
+    for (const auto count : kCounts) known.*count = std::max(known.*count, told.*count);
+    if (!whole) known.total = std::max(known.total, known.prompt + known.completion);
+}
+
+}  // namespace
+
+void UsageAccount::begin(const Deployment& deployment, std::string_view messages) {
+    if (last_.deployment) earlier_.push_back(std::exchange(last_, {}));
+    last_.deployment = &deployment;
+    messages_ = messages;
+    untold_text_ = 0;
+    under_way_ = true;
+    reported_ = told_ = false;
+}
+
+void UsageAccount::report(const Usage& usage) {
+    const Usage told = bounded(usage);
+    if (told == Usage{}) return;
+    if (!reported_) last_.usage = {};
+    reported_ = true;
+    take(told);
+}
+
+void UsageAccount::take(const Usage& told) {
+    merge(last_.usage, told);
+    told_ = true;
+    untold_text_ = 0;
+}
+
+void UsageAccount::read(std::string_view json, const AnswerScan& scan) {
+    if (!scan.usage || reported_) return;
+    const auto usage = parse_usage(json.substr(scan.usage.off, scan.usage.len));
+    if (!usage) return;
+    const Usage told = bounded(*usage);
+    if (told != Usage{}) take(told);
+}
+
+void UsageAccount::read_whole(std::string_view json, const AnswerScan& scan) {
+    read(json, scan);
+}
+
+void UsageAccount::read_chunk(std::string_view json, const AnswerScan& scan) {
+    if (scan.choices) untold_text_ += text_size(json.substr(scan.choices.off, scan.choices.len));
+    read(json, scan);
+}
+
+void UsageAccount::end(const Error* failed) {
+    if (!under_way_) return;
+    if (failed) last_.exception = failed->exception_name();
+    close(failed == nullptr);
+}
+
+void UsageAccount::leave() {
+    if (!under_way_) return;
+    last_.exception = "ClientDisconnect";
+    close(false);
+}
+
+void UsageAccount::close(bool whole) {
+    under_way_ = false;
+    Usage& usage = last_.usage;
+    if (untold_text_ == 0 || (whole && usage.completion > 0)) return;
+    const std::uint64_t prompt = told_ ? 0 : estimated_tokens(text_size(messages_));
+    const std::uint64_t completion = estimated_tokens(untold_text_);
+    usage.prompt += prompt;
+    usage.completion += completion;
+    usage.total += prompt + completion;
+    last_.estimated = true;
+}
+
+Usage UsageAccount::sum() const {
+    Usage sum = last_.usage;
+    for (const Attempt& attempt : earlier_) {
+        for (const auto count : kCounts) sum.*count += attempt.usage.*count;
+    }
+    return sum;
+}
+
+bool UsageAccount::estimated() const {
+    return last_.estimated || std::any_of(earlier_.begin(), earlier_.end(),
+                                          [](const Attempt& a) { return a.estimated; });
+}
+
+}  // namespace patchbay::gateway

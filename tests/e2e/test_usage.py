@@ -1,0 +1,253 @@
+"""What a provider told of its usage is in the record and in /metrics, whatever became of the call."""
+
+import json
+
+import pytest
+
+from support import answers, canary, paths
+from support.answers import USAGE, completion, openai_error, piece, usage_piece
+from support.gateway import config, deployment
+from support.process import eventually
+from support.wire import Wire, ask, chat, request
+from test_guardrails import guardrail
+from test_metrics import grown, scrape
+
+TOKENS = {"prompt_tokens": 11, "completion_tokens": 4, "total_tokens": 15}
+DETAILED = {
+    **USAGE,
+    "prompt_tokens_details": {"cached_tokens": 5, "audio_tokens": 2},
+    "completion_tokens_details": {"reasoning_tokens": 3, "audio_tokens": 1},
+}
+
+
+def told(prompt, completion):
+    return {
+        "prompt_tokens": prompt,
+        "completion_tokens": completion,
+        "total_tokens": prompt + completion,
+    }
+
+
+def with_usage(usage, text=None):
+    return {**piece(text), "usage": usage}
+
+
+def streamed(*events, end=None):
+    """A script that streams these events; then it ends well, or as `end` does."""
+
+    async def script(exchange):
+        await exchange.start_stream()
+        for event in events:
+            await exchange.event(event)
+        if end is not None:
+            return await end(exchange)
+        await exchange.event("[DONE]")
+        await exchange.finish()
+
+    return script
+
+
+async def hang(exchange):
+    """Sends nothing more; the client is the one to go."""
+    await exchange.connection.gone.wait()
+    exchange.keep = False
+
+
+async def cut(exchange):
+    exchange.cut()
+
+
+async def stop_without_end(exchange):
+    await exchange.finish()
+
+
+async def error_event(exchange):
+    await exchange.event(openai_error("overloaded"))
+    await exchange.finish()
+
+
+@pytest.fixture
+def recorded(start, upstream, tmp_path):
+    """recorded(script, ...) makes one call and gives its record and how much /metrics grew."""
+    made = []
+
+    def run(script, stream=False, leave=False, guardrails=(), model="m", body=None, **more):
+        log = tmp_path / f"calls-{len(made)}.jsonl"
+        made.append(log)
+        upstream.scripts["usage"] = script
+        written = config(
+            deployment("m", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI),
+            deployment("claude", "anthropic/claude-sonnet-4-5", upstream.url, canary.ANTHROPIC),
+            litellm_settings={"callbacks": ["file"]},
+            callback_settings={"file": {"url": f"file://{log}", "flush_interval": 0.05}},
+            **more,
+        )
+        written["guardrails"] = list(guardrails)
+        gateway = start(written, env={"PATCHBAY_STATE_DIR": str(tmp_path / f"state-{len(made)}")})
+        before = scrape(gateway)
+        asked = body or chat("usage", model, stream=stream)
+        if leave:
+            with Wire(gateway.port) as wire:
+                wire.send(request(asked))
+                wire.until(b"data: ")
+        else:
+            ask(gateway.port, asked)
+        eventually(lambda: log.exists() and log.read_text().strip(), paths.deadline(10))
+        (line,) = log.read_text().splitlines()
+        after = scrape(gateway)
+        counted = {
+            kind: grown(before, after, rf"litellm_{name}_tokens_metric_total")
+            for kind, name in (
+                ("prompt_tokens", "input"),
+                ("completion_tokens", "output"),
+                ("total_tokens", "total"),
+            )
+        }
+        record = json.loads(line)
+        assert tokens(record) == counted, "the record and /metrics say the same"
+        assert tokens(record) == {name: record["metadata"]["usage_object"][name] for name in counted}
+        return record
+
+    return run
+
+
+def tokens(record):
+    return {name: record[name] for name in TOKENS}
+
+
+def error_code(record):
+    return (record["error_information"] or {}).get("error_code")
+
+
+BLOCKING = guardrail(
+    "no-birds",
+    "post_call",
+    default_on=True,
+    blocked_words=[{"keyword": "kestrel", "action": "BLOCK"}],
+)
+
+
+@pytest.mark.parametrize(
+    ("events", "end", "code"),
+    [
+        ([with_usage(TOKENS, "part")], hang, "499"),
+        ([with_usage(TOKENS, "part")], cut, None),
+        ([with_usage(TOKENS, "part")], error_event, None),
+        ([with_usage(TOKENS, "part")], stop_without_end, None),
+        ([with_usage(told(11, 1), "a"), with_usage(told(11, 4), "b")], hang, "499"),
+    ],
+    ids=["client-leaves", "cut", "error-event", "no-end-mark", "grows"],
+)
+def test_a_stream_that_breaks_off_costs_what_was_told(recorded, events, end, code):
+    leave = end is hang
+    record = recorded(streamed(*events, end=end), stream=True, leave=leave)
+    assert record["prompt_tokens"] == 11
+    if len(events) == 1 or not leave:
+        assert tokens(record) == TOKENS
+    if code:
+        assert error_code(record) == code and record["status"] == "failure"
+
+
+@pytest.mark.parametrize("end", [hang, cut, error_event], ids=["client-leaves", "cut", "error-event"])
+def test_a_broken_stream_that_told_nothing_is_estimated(recorded, end):
+    record = recorded(streamed(piece("Hello there"), end=end), stream=True, leave=end is hang)
+    assert record["completion_tokens"] == 3, "a token for four bytes of text"
+    assert record["prompt_tokens"] >= 1
+    assert record["metadata"]["usage_estimated"] is True
+
+
+def test_a_whole_stream_that_told_nothing_is_estimated(recorded):
+    record = recorded(streamed(piece("Hello there"), piece(finish="stop")), stream=True)
+    assert record["status"] == "success"
+    assert record["completion_tokens"] == 3
+    assert record["metadata"]["usage_estimated"] is True
+
+
+def test_a_clients_leave_in_anthropics_stream_costs_the_prompt(recorded):
+    async def script(exchange):
+        usage = {"input_tokens": 9, "cache_read_input_tokens": 4, "output_tokens": 1}
+        await exchange.start_stream()
+        for name, value in answers.message_events(["part"])[:3]:
+            if name == "message_start":
+                value = {**value, "message": {**value["message"], "usage": usage}}
+            await exchange.event(value, name)
+        await hang(exchange)
+
+    record = recorded(script, stream=True, leave=True, model="claude")
+    assert error_code(record) == "499"
+    assert record["completion_tokens"] >= 1
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_an_answer_that_a_guardrail_withholds_is_paid_for(recorded, stream):
+    async def whole(exchange):
+        await exchange.answer(200, completion("the kestrel flies"))
+
+    script = streamed(with_usage(TOKENS, "the kestrel flies"), piece(finish="stop"))
+    record = recorded(script if stream else whole, stream=stream, guardrails=[BLOCKING])
+    assert record["status"] == "failure"
+    assert tokens(record) == TOKENS
+
+
+def test_attempts_that_failed_are_paid_for_too(recorded):
+    seen = []
+
+    async def script(exchange):
+        seen.append(exchange)
+        if len(seen) > 1:
+            return await exchange.answer(200, completion("fine"))
+        await exchange.start_stream()
+        await exchange.event({**piece(), "choices": [], "usage": TOKENS})
+        await error_event(exchange)
+
+    async def streams(exchange):
+        if seen:
+            seen.append(exchange)
+            return await streamed(piece("fine"), piece(finish="stop"), usage_piece())(exchange)
+        await script(exchange)
+
+    record = recorded(streams, stream=True, router_settings={"num_retries": 1})
+    if len(seen) == 1:
+        pytest.skip("the first event commits the call to its attempt")
+    assert record["status"] == "success"
+    assert tokens(record) == {name: 2 * count for name, count in TOKENS.items()}
+    first, second = record["metadata"]["attempts"]
+    assert first["error_class"] and second["error_class"] is None
+    assert [one["usage_object"]["prompt_tokens"] for one in (first, second)] == [11, 11]
+
+
+def test_kinds_of_tokens_are_in_the_record(recorded):
+    async def script(exchange):
+        await exchange.answer(200, completion("fine", usage=DETAILED))
+
+    usage = recorded(script)["metadata"]["usage_object"]
+    assert usage["prompt_tokens_details"]["cached_tokens"] == 5
+    assert usage["prompt_tokens_details"]["audio_tokens"] == 2
+    assert usage["completion_tokens_details"] == {"reasoning_tokens": 3, "audio_tokens": 1}
+
+
+@pytest.mark.parametrize(
+    ("usage", "expected"),
+    [
+        ('{"prompt_tokens":-1,"completion_tokens":2}', told(0, 2)),
+        ('{"prompt_tokens":"7","completion_tokens":2}', told(0, 2)),
+        ('{"prompt_tokens":99999999999999999999999,"completion_tokens":2}', told(0, 2)),
+        ('{"prompt_tokens":18446744073709551615,"completion_tokens":2}', told(0, 2)),
+        ('{"prompt_tokens":3.0,"completion_tokens":2.0}', told(3, 2)),
+        ("null", told(0, 0)),
+        ("[1]", told(0, 0)),
+    ],
+)
+def test_absurd_counts_are_not_taken(recorded, usage, expected):
+    async def script(exchange):
+        body = json.dumps(completion("fine")).replace(json.dumps(USAGE), usage)
+        assert usage in body
+        await exchange.answer(200, body.encode())
+
+    assert tokens(recorded(script)) == expected
+
+
+def test_a_call_to_an_unknown_model_is_recorded(recorded):
+    record = recorded(answers.default, body=chat(model="nobody"))
+    assert record["status"] == "failure" and record["model"] == "nobody"
+    assert tokens(record) == told(0, 0)
