@@ -73,6 +73,7 @@ int retries_allowed(const ChatRequest& chat, const Deployment& deployment, const
 }
 
 bool may_retry(const Error& error, std::size_t deployments) {
+    if (error.retry == RetryHint::other) return deployments > 1;
     if (error.cls == ErrorClass::authentication || error.cls == ErrorClass::permission) {
         return error.retry != RetryHint::never && deployments > 1;
     }

@@ -158,6 +158,10 @@ TEST(Retries, which_failures_may_be_tried_again) {
         EXPECT_FALSE(may_retry(error_of(cls), 2)) << static_cast<int>(cls);
         EXPECT_TRUE(may_retry(error_of(cls, RetryHint::same), 1));
     }
+    for (const auto cls : {ErrorClass::quota, ErrorClass::rate_limit, ErrorClass::bad_request}) {
+        EXPECT_TRUE(may_retry(error_of(cls, RetryHint::other), 2)) << static_cast<int>(cls);
+        EXPECT_FALSE(may_retry(error_of(cls, RetryHint::other), 1)) << "there is no other";
+    }
     for (const auto cls : {ErrorClass::authentication, ErrorClass::permission}) {
         EXPECT_FALSE(may_retry(error_of(cls), 1));
         EXPECT_TRUE(may_retry(error_of(cls), 2));

@@ -23,7 +23,7 @@ struct Case {
 
 class ErrorTree : public testing::TestWithParam<Case> {};
 
-TEST_P(ErrorTree, SortsByTextThenStatus) {
+TEST_P(ErrorTree, SortsByStatusThenWords) {
     const auto& c = GetParam();
     const auto body = body_of(c.type, c.message);
     const auto failure = failure_of_status(c.status, body);
@@ -37,25 +37,47 @@ TEST_P(ErrorTree, SortsByTextThenStatus) {
 INSTANTIATE_TEST_SUITE_P(
     All, ErrorTree,
     testing::Values(
-        Case{400, "invalid_request_error", "bad", BAY_ERR_BAD_REQUEST, 0},
-        Case{400, "invalid_request_error", "prompt is too long: 9 > 8", BAY_ERR_CONTEXT_LENGTH, 0},
-        Case{400, "invalid_request_error", "prompt: length: 1..2", BAY_ERR_CONTEXT_LENGTH, 0},
+        Case{400, "invalid_request_error", "bad", BAY_ERR_BAD_REQUEST, 400},
+        Case{400, "invalid_request_error", "prompt is too long: 9 > 8", BAY_ERR_CONTEXT_LENGTH,
+             400},
+        Case{400, "invalid_request_error", "prompt: length: 1..2", BAY_ERR_CONTEXT_LENGTH, 400},
         Case{400, "invalid_request_error", "Output blocked by content filtering policy",
-             BAY_ERR_CONTENT_POLICY, 0},
-        Case{401, "authentication_error", "invalid x-api-key", BAY_ERR_AUTH, 0},
-        Case{400, "x", "Invalid API Key", BAY_ERR_AUTH, 0},
-        Case{402, "billing_error", "pay", BAY_ERR_QUOTA, 0},
-        Case{403, "permission_error", "no", BAY_ERR_PERMISSION, 0},
-        Case{404, "not_found_error", "model: x", BAY_ERR_NOT_FOUND, 0},
-        Case{408, "timeout_error", "slow", BAY_ERR_TIMEOUT, 0},
-        Case{413, "request_too_large", "big", BAY_ERR_BAD_REQUEST, 0},
+             BAY_ERR_CONTENT_POLICY, 400},
+        Case{400, "invalid_request_error", "tools.0.name: Overloaded", BAY_ERR_BAD_REQUEST, 400},
+        Case{400, "invalid_request_error", "This organization has been disabled.", BAY_ERR_QUOTA,
+             429},
+        Case{401, "authentication_error", "invalid x-api-key", BAY_ERR_AUTH, 401},
+        Case{400, "x", "Invalid API Key", BAY_ERR_AUTH, 401},
+        Case{402, "billing_error", "pay", BAY_ERR_QUOTA, 429},
+        Case{403, "permission_error", "no", BAY_ERR_PERMISSION, 403},
+        Case{404, "not_found_error", "model: x", BAY_ERR_NOT_FOUND, 404},
+        Case{404, "not_found_error", "model: Overloaded", BAY_ERR_NOT_FOUND, 404},
+        Case{408, "timeout_error", "slow", BAY_ERR_TIMEOUT, 408},
+        Case{413, "request_too_large", "big", BAY_ERR_BAD_REQUEST, 400},
         Case{422, "x", "y", BAY_ERR_BAD_REQUEST, 422},
-        Case{429, "rate_limit_error", "slow down", BAY_ERR_RATE_LIMIT, 0},
-        Case{500, "api_error", "oops", BAY_ERR_UPSTREAM, 500},
+        Case{429, "rate_limit_error", "slow down", BAY_ERR_RATE_LIMIT, 429},
+        Case{500, "api_error", "prompt is too long", BAY_ERR_UPSTREAM, 500},
         Case{502, "x", "y", BAY_ERR_UPSTREAM, 502}, Case{503, "x", "y", BAY_ERR_UPSTREAM, 503},
-        Case{504, "x", "y", BAY_ERR_TIMEOUT, 0},
+        Case{504, "x", "y", BAY_ERR_TIMEOUT, 504},
         Case{529, "overloaded_error", "Overloaded", BAY_ERR_UPSTREAM, 500},
-        Case{418, "x", "y", BAY_ERR_UPSTREAM, 0}));
+        Case{418, "x", "y", BAY_ERR_BAD_REQUEST, 418}));
+
+TEST(Errors, AnAccountThatCannotServeIsAnotherDeploymentsChance) {
+    for (const char* message :
+         {"Your credit balance is too low to access the Anthropic API. Please go to Plans & "
+          "Billing "
+          "to upgrade or purchase credits.",
+          "You have reached your specified API usage limits. You will regain access on 2026-09-01 "
+          "at 00:00 UTC.",
+          "You have reached your specified workspace API usage limits."}) {
+        const auto failure = failure_of_status(400, body_of("invalid_request_error", message));
+        EXPECT_EQ(failure.cls, BAY_ERR_QUOTA) << message;
+        EXPECT_EQ(failure.retry, BAY_RETRY_OTHER) << message;
+    }
+    EXPECT_EQ(failure_of_status(402, body_of("billing_error", "pay")).retry, BAY_RETRY_OTHER);
+    EXPECT_EQ(failure_of_status(400, body_of("invalid_request_error", "bad")).retry,
+              BAY_RETRY_BY_CLASS);
+}
 
 TEST(Errors, TypeIsTheProvidersExceptForRateLimits) {
     EXPECT_EQ(failure_of_status(404, body_of("not_found_error", "m")).type, "not_found_error");
@@ -75,15 +97,13 @@ TEST(Errors, LongBodiesAreCutInTheMessageOnly) {
 }
 
 TEST(Errors, EventsCountAsTheirStatus) {
-    const auto event = [](std::string_view type) {
-        const auto data = body_of(type, "m");
-        return failure_of_event(parse_json(data)->get_object(), data);
-    };
+    const auto event = [](std::string_view type) { return failure_of_event(body_of(type, "m")); };
     EXPECT_EQ(event("rate_limit_error").cls, BAY_ERR_RATE_LIMIT);
+    EXPECT_EQ(event("invalid_request_error").cls, BAY_ERR_BAD_REQUEST);
     EXPECT_EQ(event("overloaded_error").http_status, 500);
     EXPECT_EQ(event("overloaded_error").upstream_status, 529);
     EXPECT_EQ(event("brand_new_error").cls, BAY_ERR_UPSTREAM);
-    EXPECT_EQ(failure_of_event({}, "{}").upstream_status, 500);
+    EXPECT_EQ(failure_of_event("{}").upstream_status, 500);
 }
 
 TEST(Errors, FailedCalls) {
@@ -96,21 +116,6 @@ TEST(Errors, FailedCalls) {
     EXPECT_EQ(failure_of_call(done).message, "Connection to Anthropic failed: refused");
     done.failure = BAY_FAIL_DENIED;
     EXPECT_EQ(failure_of_call(done).retry, BAY_RETRY_OTHER);
-}
-
-TEST(Errors, RetryAfter) {
-    const auto after = [](std::string_view name, std::string_view value) {
-        const bay_kv header{bay::str(name), bay::str(value)};
-        return retry_after_ms(&header, 1);
-    };
-    EXPECT_EQ(after("retry-after", "12"), 12000u);
-    EXPECT_EQ(after("retry-after", "0.5"), 500u);
-    EXPECT_EQ(after("retry-after-ms", "1500"), 1500u);
-    EXPECT_EQ(after("retry-after", "1e99"), 86400000u);
-    EXPECT_EQ(after("retry-after", "-1"), 0u);
-    EXPECT_EQ(after("retry-after", "nan"), 0u);
-    EXPECT_EQ(after("retry-after", "Wed, 21 Oct 2026 07:28:00 GMT"), 0u);
-    EXPECT_EQ(retry_after_ms(nullptr, 0), 0u);
 }
 
 }  // namespace

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "errors.hpp"
+#include "failure/error_text.hpp"
 #include "headers.hpp"
+#include "http/retry_after.hpp"
 #include "request.hpp"
 #include "response.hpp"
 #include "stream.hpp"
@@ -92,7 +94,8 @@ class ChatExchange : public bay::Exchange {
         if (stream_ && stream_->finished()) return out.done();
         if (done.status != 0 && done.status / 100 != 2 && done.failure == BAY_FAIL_NONE) {
             auto failure = failure_of_status(done.status, bay::sv(done.data));
-            failure.retry_after_ms = retry_after_ms(done.headers, done.header_count);
+            failure.retry_after_ms =
+                shared::retry_after_ms({done.headers, done.header_count}, bay::Host::unix_ms());
             return fail(out, failure);
         }
         if (done.failure != BAY_FAIL_NONE) return fail(out, failure_of_call(done));
@@ -103,6 +106,9 @@ class ChatExchange : public bay::Exchange {
         }
         const auto answer = translate_answer(bay::sv(done.data), context_);
         if (!answer) {
+            if (shared::read_error(bay::sv(done.data)).error_member) {
+                return fail(out, failure_of_event(bay::sv(done.data)));
+            }
             auto failure = answer.error();
             failure.upstream_status = done.status;
             failure.upstream_body = bay::sv(done.data);

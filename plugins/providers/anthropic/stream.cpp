@@ -40,7 +40,7 @@ Result<void> StreamTranslator::feed(std::string_view data, std::vector<std::stri
     const auto type = text(*event, "type");
     if (type == "content_block_delta") return delta(*event, chunks);
     if (type == "content_block_start") return start_block(*event, chunks);
-    if (type == "error") return failure_of_event(*event, data);
+    if (type == "error") return failure_of_event(data);
     if (type == "message_start") {
         start_message(*event);
     } else if (type == "content_block_stop") {

@@ -1,5 +1,5 @@
-// What an upstream's failure means: LiteLLM's decision tree for OpenAI-compatible providers, as
-// values.
+// What an upstream's failure means to an OpenAI-compatible provider, as values. The classes are
+// those of plugins/shared/failure.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,7 @@ struct Failure {
     int http_status =
         0;  ///< 0: LiteLLM's status of the class (for UPSTREAM its APIConnectionError, 500)
     int upstream_status = 0;
+    std::uint32_t retry = BAY_RETRY_BY_CLASS;
     std::uint32_t retry_after_ms = 0;
     std::string message;
     std::string type;
@@ -26,15 +27,14 @@ struct Failure {
     std::string upstream_body;  ///< at most 16 KB of it
 };
 
-/// A complete answer that is not a success. The message is the provider's own; the class comes from
-/// its words first and its status second, as in LiteLLM. `now_ms` is the host's clock, for
-/// retry-after dates.
+/// A complete answer whose status is no success. The message is the provider's own. `now_ms` is the
+/// host's clock, for retry-after dates.
 Failure openai_error(ErrorFamily family, int status, std::span<const bay_kv> headers,
                      std::string_view body, std::int64_t now_ms);
 
-/// A stream's frame with a top-level "error" member. Its status is the frame's numeric code or
-/// status, else 500.
-Failure stream_error(ErrorFamily family, std::string_view frame);
+/// An error where an answer was expected: the body of a 2xx, or an event of a stream. What it says
+/// of itself counts as its status, else 500.
+Failure answer_error(ErrorFamily family, std::string_view body);
 
 /// A call that ended with BAY_FAIL_*: no answer, or not all of it. `detail` is the host's text.
 Failure transport_error(std::uint32_t failure, int status, std::string_view detail);

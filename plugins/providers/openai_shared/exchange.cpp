@@ -68,13 +68,13 @@ bay_status ChatExchange::on_http_frame(const bay_ev_http& frame, bay::Out out) {
     const std::string_view data = bay::sv(frame.data);
     if (passing_) {
         finished_ = true;
-        return report(stream_error(dialect_.errors, data), out);
+        return report(answer_error(dialect_.errors, data), out);
     }
     if (data == "[DONE]" || data.empty()) return BAY_OK;
     const Answer answer = read_answer(dialect_.answers, data);
     if (answer.error) {
         finished_ = true;
-        return report(stream_error(dialect_.errors, data), out);
+        return report(answer_error(dialect_.errors, data), out);
     }
     if (!answer.readable) {
         finished_ = true;
@@ -107,7 +107,7 @@ bay_status ChatExchange::on_http_done(const bay_ev_http& done, bay::Out out) {
 bay_status ChatExchange::whole_answer(const bay_ev_http& done, bay::Out out) {
     const std::string_view data = bay::sv(done.data);
     const Answer answer = read_answer(dialect_.answers, data);
-    if (answer.error) return report(stream_error(dialect_.errors, data), out);
+    if (answer.error) return report(answer_error(dialect_.errors, data), out);
     if (!answer.readable) {
         return report(
             unreadable_answer(done.status, data, "the provider's answer is not a JSON object"),
