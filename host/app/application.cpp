@@ -110,6 +110,7 @@ void Application::handleOption(const std::string& name, const std::string& value
         options_.request_timeout = std::chrono::seconds(std::stoi(value));
     if (name == "drop_params") options_.drop_params = true;
     if (name == "skip_server_startup") options_.skip_server_startup = true;
+    if (name == "no_access_log") options_.no_access_log = true;
     if (name == "debug") options_.debug = true;
     if (name == "detailed_debug") options_.detailed_debug = true;
     if (name == "version" || name == "help") {
@@ -183,6 +184,7 @@ int Application::serve() {
     ControlThread control(options_, places_);
     auto snapshot = control.start();
     if (!snapshot) return EXIT_CONFIG;
+    log_as_configured(snapshot->config);
     const Secret& master_key = snapshot->config.general.master_key;
     if (master_key.empty()) {
         spdlog::warn(
@@ -208,6 +210,8 @@ int Application::serve() {
     server_options.logs = &logs;
     server_options.control = &control;
     server_options.cors = gateway::Cors(environment_or("LITELLM_CORS_ORIGINS", ""));
+    gateway::RequestLog request_log(write_log_lines);
+    if (!options_.no_access_log) server_options.request_log = &request_log;
     gateway::Server server(server_options);
     try {
         server.start(snapshot);

@@ -28,6 +28,7 @@ constexpr auto kFlags = std::to_array<Flag>({
      "time for a whole request, over litellm_settings.request_timeout", Kind::done, 1, 1'000'000},
     {"drop_params", "", "", "",
      "drop what a provider does not support, as litellm_settings.drop_params"},
+    {"no_access_log", "", "", "", "do not log a line for each request"},
     {"debug", "", "", "", "log more (or LITELLM_LOG=DEBUG)"},
     {"detailed_debug", "", "", "", "log everything"},
     {"skip_server_startup", "", "", "", "look at the configuration as `check` does, and end"},

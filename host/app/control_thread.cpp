@@ -161,6 +161,7 @@ void ControlThread::reload() {
     use(change);
     watch(keeper_->plugin_settings(), keeper_->directories());
     if (change.snapshot) {
+        log_as_configured(change.snapshot->config);
         spdlog::info("configuration loaded again: generation {}, {} deployments",
                      change.snapshot->generation, change.snapshot->deployments.size());
     } else {

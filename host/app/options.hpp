@@ -22,6 +22,7 @@ struct Options {
     std::optional<std::chrono::seconds> request_timeout;  ///< over the file's
     bool drop_params = false;                             ///< over the file's
     bool skip_server_startup = false;                     ///< look at the configuration, and end
+    bool no_access_log = false;                           ///< no line for each request
     bool debug = false;
     bool detailed_debug = false;
     bool version = false;

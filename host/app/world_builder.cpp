@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <unistd.h>
 
+#include "app/logging.hpp"
+
 namespace patchbay::app {
 
 namespace fs = std::filesystem;
@@ -56,6 +58,7 @@ LoadedConfig read_config(const Options& options) {
     if (loaded.config && options.request_timeout)
         loaded.config->litellm.request_timeout = *options.request_timeout;
     if (loaded.config && options.drop_params) loaded.config->litellm.drop_params = true;
+    if (loaded.config && json_logs_in_environment()) loaded.config->litellm.json_logs = true;
     return loaded;
 }
 

@@ -72,6 +72,7 @@ struct GeneralSettings {
     Secret master_key;                            ///< empty = no authentication
     std::uint64_t max_request_size = 100u << 20;  ///< bytes; LiteLLM's max_request_size_mb
     std::optional<std::int64_t> global_max_parallel_requests;
+    bool forward_client_headers = false;  ///< forward_client_headers_to_llm_api: those with "x-"
 };
 
 /// One name of `callbacks`, `success_callback` or `failure_callback`: a log sink.
@@ -102,6 +103,8 @@ struct LitellmSettings {
     std::optional<int> num_retries;
     std::optional<std::chrono::milliseconds> request_timeout;
     bool ssl_verify = true;
+    bool set_verbose = false;  ///< log more
+    bool json_logs = false;    ///< log lines are JSON
     LoggingSettings logging;
 };
 

@@ -24,6 +24,8 @@ constexpr std::array kFields = {
     Field<GeneralSettings>{"max_request_size_mb", read_max_request_size},
     Field<GeneralSettings>{"global_max_parallel_requests",
                            into<&GeneralSettings::global_max_parallel_requests>},
+    Field<GeneralSettings>{"forward_client_headers_to_llm_api",
+                           into<&GeneralSettings::forward_client_headers>},
 };
 
 constexpr auto kNotDone = std::to_array<std::string_view>({
@@ -115,7 +117,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "pass_through_endpoints",
     "use_client_credentials_pass_through_routes",
     "forward_openai_org_id",
-    "forward_client_headers_to_llm_api",
     "forward_llm_provider_auth_headers",
     "always_include_stream_usage",
     "max_response_size_mb",

@@ -23,6 +23,8 @@ constexpr std::array kFields = {
     Field<LitellmSettings>{"num_retries", into<&LitellmSettings::num_retries>},
     Field<LitellmSettings>{"request_timeout", into<&LitellmSettings::request_timeout>},
     Field<LitellmSettings>{"ssl_verify", read_ssl},
+    Field<LitellmSettings>{"set_verbose", into<&LitellmSettings::set_verbose>},
+    Field<LitellmSettings>{"json_logs", into<&LitellmSettings::json_logs>},
     Field<LitellmSettings>{"callbacks", read_named_callbacks},
     Field<LitellmSettings>{"success_callback", read_named_callbacks},
     Field<LitellmSettings>{"failure_callback", read_named_callbacks},
@@ -39,8 +41,6 @@ constexpr std::array kFields = {
 constexpr auto kNotDone = std::to_array<std::string_view>({
     // Behaviour of requests.
     "modify_params",
-    "set_verbose",
-    "json_logs",
     "enable_json_schema_validation",
     "default_max_tokens",
     "disable_hf_tokenizer_download",

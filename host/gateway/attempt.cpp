@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
 #include "engine/router/provider_name.hpp"
 #include "engine/surface/control_params.hpp"
 #include "engine/surface/utf8_text.hpp"
@@ -10,6 +13,25 @@
 namespace patchbay::gateway {
 
 using std::chrono::milliseconds;
+
+namespace {
+
+// What must not be sent is also the plugin's to know, which adds members of its own. `params` is a
+// JSON object or empty, and has no member of that name: the configuration keeps it apart.
+std::string with_dropped(std::string_view params, const std::vector<std::string>& of_request,
+                         const std::vector<std::string>& of_deployment) {
+    boost::json::array names(of_request.begin(), of_request.end());
+    names.insert(names.end(), of_deployment.begin(), of_deployment.end());
+    const std::string member =
+        "\"additional_drop_params\":" + boost::json::serialize(boost::json::value(names));
+    const std::size_t brace = params.find('{');
+    if (brace == std::string_view::npos) return "{" + member + "}";
+    const std::string_view rest = params.substr(brace + 1);
+    const bool alone = rest.substr(rest.find_first_not_of(" \t\r\n")).starts_with('}');
+    return "{" + member + (alone ? "" : ",") + std::string(rest);
+}
+
+}  // namespace
 
 Attempt::Attempt(const ChatRequest& chat, const ModelRoute& route, const Deployment& deployment)
     : model_(route.model_for(deployment, chat.model)) {
@@ -19,14 +41,17 @@ Attempt::Attempt(const ChatRequest& chat, const ModelRoute& route, const Deploym
     const bool edit = options.any_control || !options.dropped_params.empty() ||
                       !deployment.dropped_params.empty() || !deployment.defaults.empty() ||
                       !deployment.extra_body.empty();
-    if (edit) {
-        const auto listed = [](const std::vector<std::string>& names, std::string_view name) {
+    const auto dropped = [&](std::string_view name) {
+        const auto listed = [&](const std::vector<std::string>& names) {
             return std::find(names.begin(), names.end(), name) != names.end();
         };
+        return listed(options.dropped_params) || listed(deployment.dropped_params);
+    };
+    if (edit) {
         BodyEdits edits;
         edits.drop = [&](std::string_view name) {
             if (is_control_param(name)) return !(deployment.simulated && is_mock_param(name));
-            return listed(options.dropped_params, name) || listed(deployment.dropped_params, name);
+            return dropped(name);
         };
         edits.defaults = deployment.defaults;
         edits.overrides = deployment.extra_body;
@@ -47,6 +72,11 @@ Attempt::Attempt(const ChatRequest& chat, const ModelRoute& route, const Deploym
     request_.base_url = deployment.base_url;
     request_.api_key = deployment.api_key.reveal();
     request_.params = deployment.params;
+    if (!options.dropped_params.empty() || !deployment.dropped_params.empty()) {
+        params_ =
+            with_dropped(deployment.params, options.dropped_params, deployment.dropped_params);
+        request_.params = params_;
+    }
     request_.verify_tls = deployment.verify_tls;
     if (options.drop_params.value_or(deployment.drop_params)) request_.flags |= BAY_REQ_DROP_PARAMS;
 
@@ -55,7 +85,8 @@ Attempt::Attempt(const ChatRequest& chat, const ModelRoute& route, const Deploym
     if (chat.scan.stream) {
         const milliseconds gap = options.stream_timeout.value_or(
             options.timeout ? *options.timeout : deployment.stream_timeout);
-        request_.flags |= BAY_REQ_STREAM | BAY_REQ_WANT_USAGE;
+        request_.flags |= BAY_REQ_STREAM;
+        if (!dropped("stream_options")) request_.flags |= BAY_REQ_WANT_USAGE;
         request_.timeouts.first_byte = gap;
         request_.timeouts.idle = gap;
         request_.timeouts.total = milliseconds(0);

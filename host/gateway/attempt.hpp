@@ -37,6 +37,7 @@ class Attempt {
     std::optional<EditedBody> edited_;
     std::string model_;
     std::string allowed_;
+    std::string params_;
     ExchangeRequest request_;
 };
 

@@ -5,33 +5,12 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <spdlog/spdlog.h>
+
+#include "gateway/call_line.hpp"
 
 namespace patchbay::gateway {
 
 namespace asio = boost::asio;
-
-namespace {
-
-// A text from outside must not be able to write log lines of its own.
-std::string one_line(std::string text) {
-    for (char& c : text) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-    }
-    return text;
-}
-
-void log_failure(const Call& call, const Error& error) {
-    constexpr std::size_t kMaxLogged = 2000;
-    spdlog::warn(
-        "call {}: model group '{}', deployment {}: {} (status {}, upstream status {}): {}{}{}",
-        call.id, call.group, call.deployment->id, error.exception_name(), error.status(),
-        error.upstream_status, one_line(error.message),
-        error.upstream_body.empty() ? "" : "; upstream body: ",
-        one_line(error.upstream_body.substr(0, kMaxLogged)));
-}
-
-}  // namespace
 
 asio::awaitable<std::optional<Error>> prepare_retry(Call& call, const ChatRequest& chat,
                                                     const ModelGroup& group,
@@ -42,7 +21,7 @@ asio::awaitable<std::optional<Error>> prepare_retry(Call& call, const ChatReques
     const int allowed = retries_allowed(chat, *call.deployment, call.snapshot->config);
     const bool again = !sent && call.retries < allowed &&
                        may_retry(failed, group.deployments.size()) && any_available(group);
-    log_failure(call, failed);
+    log_attempt(call, &failed);
     if (!again) {
         co_return for_client(std::move(failed), *call.deployment, group.name, call.retries,
                              allowed);

@@ -70,6 +70,31 @@ TEST(Attempt, a_stream_is_bounded_in_its_waiting) {
     EXPECT_EQ(attempt.request().timeouts.idle, 20s);
 }
 
+// What is dropped must not come back by another way: a default of the deployment, the usage that
+// the gateway asks for by itself, a member that a plugin adds.
+TEST(Attempt, a_dropped_parameter_is_not_added_either) {
+    const std::string_view body =
+        R"({"model":"m","messages":[],"stream":true,"stream_options":{"include_usage":true}})";
+    Deployment d = deployment_of();
+    d.dropped_params = {"stream_options", "temperature"};
+    d.defaults = {{"\"temperature\"", "1"}, {"\"top_p\"", "2"}};
+    const ChatRequest chat = chat_of(body);
+    Attempt attempt(chat, {}, d);
+    EXPECT_EQ(attempt.request().body, R"({"model":"m","messages":[],"stream":true,"top_p":2})");
+    EXPECT_EQ(attempt.request().flags, static_cast<std::uint32_t>(BAY_REQ_STREAM));
+    EXPECT_EQ(attempt.request().params,
+              R"({"additional_drop_params":["stream_options","temperature"]})");
+
+    const ChatRequest by_client = chat_of(
+        R"({"model":"m","messages":[],"stream":true,"additional_drop_params":["stream_options"]})");
+    Deployment plain = deployment_of();
+    plain.params = R"({"organization":"o"})";
+    Attempt other(by_client, {}, plain);
+    EXPECT_EQ(other.request().flags, static_cast<std::uint32_t>(BAY_REQ_STREAM));
+    EXPECT_EQ(other.request().params,
+              R"({"additional_drop_params":["stream_options"],"organization":"o"})");
+}
+
 TEST(Attempt, a_request_may_have_timeouts_of_its_own) {
     const Deployment d = deployment_of();
     const auto gap = [&](const std::string& members) {

@@ -28,31 +28,43 @@ std::string_view without_scheme(std::string_view value, bool& had_scheme) {
     return value;
 }
 
-// Where the SDKs of Anthropic, Google and Azure's API Management put a key; LiteLLM's order.
-constexpr std::string_view kOtherHeaders[] = {"x-api-key", "x-goog-api-key",
+// Where the SDKs of Azure, Anthropic, Google and Azure's API Management put a key; LiteLLM's order.
+constexpr std::string_view kOtherHeaders[] = {"api-key", "x-api-key", "x-goog-api-key",
                                               "Ocp-Apim-Subscription-Key"};
+
+struct Presented {
+    std::string_view key;
+    bool had_scheme = true;  ///< "Bearer", where one is needed
+};
+
+Presented presented(const Request& request) {
+    Presented found;
+    bool ignored = false;
+    if (const auto value = request.header("x-litellm-api-key"); !value.empty()) {
+        found.key = without_scheme(value, ignored);
+    } else if (const auto auth = request.header(boost::beast::http::field::authorization);
+               !auth.empty()) {
+        found.had_scheme = false;
+        found.key = without_scheme(auth, found.had_scheme);
+    } else {
+        for (const std::string_view name : kOtherHeaders) {
+            found.key = without_scheme(request.header(name), ignored);
+            if (!found.key.empty()) break;
+        }
+    }
+    if (found.key.empty()) found.key = offered_protocols(request).key;
+    return found;
+}
 
 }  // namespace
 
+std::string_view presented_key(const Request& request) {
+    return presented(request).key;
+}
+
 std::optional<Error> check_key(const Request& request, const Secret& master_key) {
     if (master_key.empty()) return std::nullopt;
-    bool had_scheme = true;
-    std::string_view key;
-    bool ignored = false;
-    if (const auto value = request.header("x-litellm-api-key"); !value.empty()) {
-        key = without_scheme(value, ignored);
-    } else if (const auto auth = request.header(boost::beast::http::field::authorization);
-               !auth.empty()) {
-        had_scheme = false;
-        key = without_scheme(auth, had_scheme);
-    } else if (const auto api_key = request.header("api-key"); !api_key.empty()) {
-        key = without_scheme(api_key, ignored);
-    } else {
-        for (const std::string_view name : kOtherHeaders) {
-            if (key = without_scheme(request.header(name), ignored); !key.empty()) break;
-        }
-    }
-    if (key.empty()) key = offered_protocols(request).key;
+    const auto [key, had_scheme] = presented(request);
     if (key.empty()) return refused("No api key passed in.");
     if (!had_scheme) {
         return refused("Malformed API Key passed in. Ensure Key has `Bearer ` prefix.");

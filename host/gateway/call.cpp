@@ -36,6 +36,7 @@ Call::Call(World& w, Connection& c, Request& r, std::string_view route_name)
 template <class Add>
 void Call::describe(Add add) const {
     add("x-litellm-call-id", id);
+    add("x-request-id", id);
     add("x-litellm-version", PATCHBAY_VERSION);
     if (!applied_guardrails.empty()) add("x-litellm-applied-guardrails", applied_guardrails);
     if (!deployment) return;
@@ -46,6 +47,7 @@ void Call::describe(Add add) const {
         add("x-litellm-model-api-base", deployment->api_base_shown);
     }
     add("x-litellm-attempted-retries", static_cast<std::uint64_t>(retries));
+    add("x-litellm-attempted-fallbacks", std::uint64_t{0});
     const auto now = Clock::now();
     const auto total = now - started;
     add("x-litellm-response-duration-ms", milliseconds(total));
@@ -58,6 +60,7 @@ void Call::describe(Add add) const {
 ResponseHead Call::head(int status) const {
     ResponseHead head(status);
     describe([&](std::string_view name, const auto& value) { head.add(name, value); });
+    head.add_lines(upstream_headers.lines());
     world.cors.add(head, request);
     return head;
 }
@@ -130,15 +133,18 @@ void Call::record(int status, std::string_view exception) {
 }
 
 boost::asio::awaitable<void> send_answer(Call& call, ResponseHead head, std::string_view body) {
+    call.logged.status = head.status();
     const std::string text = std::move(head).with_length(body.size(), call.connection.keep_alive());
     if (call.request.method == boost::beast::http::verb::head) body = {};
     const std::array<boost::asio::const_buffer, 2> parts{
         boost::asio::const_buffer(text.data(), text.size()),
         boost::asio::const_buffer(body.data(), body.size())};
-    co_await call.connection.send(parts);
+    const bool sent = co_await call.connection.send(parts);
+    call.logged.complete = sent;
 }
 
 boost::asio::awaitable<void> send_error(Call& call, const Error& error) {
+    call.logged.reason = error.message;
     // LiteLLM's `code` is the status as text, whatever the reason.
     Error shown = error;
     shown.code.clear();

@@ -14,6 +14,7 @@
 #include "gateway/call_log.hpp"
 #include "gateway/connection.hpp"
 #include "gateway/response_head.hpp"
+#include "gateway/upstream_headers.hpp"
 #include "gateway/usage_account.hpp"
 #include "gateway/world.hpp"
 
@@ -40,17 +41,29 @@ struct Call {
     std::string applied_guardrails;           ///< their names
     std::unique_ptr<CallLog> log;             ///< nullptr if no log sink wants the call
     std::string_view allow;                   ///< for a 405
+    UpstreamHeaders upstream_headers;         ///< of the attempt under way, or the last one
     Clock::time_point upstream_started{};
     Clock::time_point first_token{};
     Clock::time_point upstream_ended{};
 
     UsageAccount usage;
 
+    /// What the log's line about the request says besides.
+    struct Logged {
+        int status = 0;         ///< of the answer that is on its way
+        bool complete = false;  ///< all of it was taken by the client
+        std::string model;      ///< as asked for
+        std::string upstream;   ///< if it is not the deployment's `configured`
+        std::string key;        ///< the beginning of a hash
+        std::string reason;     ///< of an error
+    } logged;
+
     Call(World& w, Connection& c, Request& r, std::string_view route_name);
     Call(const Call&) = delete;
     Call& operator=(const Call&) = delete;
 
-    /// A head with everything LiteLLM's clients may read of the call: x-litellm-*.
+    /// A head with everything LiteLLM's clients may read of the call: x-litellm-*, llm_provider-*.
+    /// x-request-id, which OpenAI's SDKs show as the id of the request, is the call's id.
     ResponseHead head(int status) const;
     /// A head for an answer that is about no model.
     ResponseHead page_head(int status, std::string_view content_type) const;

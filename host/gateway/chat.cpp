@@ -9,7 +9,9 @@
 #include "gateway/attempt.hpp"
 #include "gateway/attempt_outcome.hpp"
 #include "gateway/call_guard.hpp"
+#include "gateway/call_line.hpp"
 #include "gateway/chat_sink.hpp"
+#include "gateway/client_headers.hpp"
 #include "gateway/guarded_sink.hpp"
 #include "gateway/metered_sink.hpp"
 
@@ -101,7 +103,12 @@ asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ChatRequest&
     attempt.request().request_id = call.id;
     attempt.request().traceparent = call.request.header("traceparent");
     attempt.request().attempt = static_cast<std::uint32_t>(number);
+    const ClientHeaders headers(call.request, HeadersFor::chat,
+                                call.snapshot->config.general.forward_client_headers);
+    attempt.request().headers = headers.list();
     attempt.request().stopped_by_guardrail = &call.stopped_by_guardrail;
+    begin_attempt_log(call, attempt.request());
+    call.upstream_headers.clear();
     call.upstream_started = Call::Clock::now();
     call.upstream_ended = {};
     call.usage.begin(*call.deployment, chat.scan.messages);
@@ -111,6 +118,7 @@ asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ChatRequest&
         co_await run_exchange(context, call.deployment->instance, attempt.request(), metered);
     call.usage.end(failed ? &*failed : nullptr);
     call.upstream_ended = Call::Clock::now();
+    if (!failed) log_attempt(call);
     co_return failed;
 }
 
@@ -136,6 +144,8 @@ asio::awaitable<std::optional<Error>> run_guarded_attempt(Call& call, const Chat
 // Sends the error a call ends with: as an answer, or as the last event of a stream that has begun.
 asio::awaitable<void> end_with_error(Call& call, ChatSink& sink, const Error& error) {
     if (!sink.started()) co_return co_await send_error(call, error);
+    call.logged.status = error.status();
+    call.logged.reason = error.message;
     call.record(error.status(), error.exception_name());
     if (call.log) co_await call.log->finish(call, &error);
     co_await sink.finish_with_error(error_json(error));
@@ -156,6 +166,7 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
         co_await send_error(call, bad_request("The model name is too long.", "model"));
         co_return;
     }
+    call.logged.model = chat.model;
     call.log = CallLog::make(call, chat);
     const auto route = resolve_model(*call.snapshot, chat.model, match.name);
     if (!route) {

@@ -65,6 +65,7 @@ asio::awaitable<bool> ChatSink::send_out(bool last) {
     if (!started_) {
         started_ = true;
         ResponseHead h = call_.head(200);
+        call_.logged.status = h.status();
         h.add("content-type", "text/event-stream; charset=utf-8");
         h.add("cache-control", "no-cache");
         h.add("x-accel-buffering", "no");
@@ -95,7 +96,9 @@ asio::awaitable<bool> ChatSink::send_out(bool last) {
         asio::const_buffer(head.data(), head.size()), asio::const_buffer(size_line, size_length),
         asio::const_buffer(sending_.data(), sending_.size()),
         asio::const_buffer(end.data(), end.size())};
-    co_return co_await call_.connection.send(parts);
+    const bool sent = co_await call_.connection.send(parts);
+    if (last) call_.logged.complete = sent;
+    co_return sent;
 }
 
 asio::awaitable<void> ChatSink::finish() {

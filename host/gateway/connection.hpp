@@ -8,7 +8,7 @@
 // pipelining client sends ahead is kept, up to the size of the buffer; then reading waits.
 //
 // A read that is under way never writes into `in_`, because parsing may move it: it goes to
-// `ahead_` or, for a body of known length, straight to where the body is kept.
+// `ahead_` or, for a plain body of known length, straight to where the body is kept.
 #pragma once
 
 #include <array>
@@ -29,6 +29,7 @@
 #include "engine/error.hpp"
 #include "engine/http/byte_stream.hpp"
 #include "engine/loop.hpp"
+#include "gateway/coded_body.hpp"
 #include "gateway/request.hpp"
 #include "gateway/response_head.hpp"
 
@@ -48,7 +49,12 @@ class Handler {
     /// The connection refuses a request by itself, because of check_head() or what it read: adds to
     /// the head of the answer. `request` is what is known of it, at least a method and a path if
     /// its first line could be read.
-    virtual void refusing(const Request& request, const Error& error, ResponseHead& head) = 0;
+    virtual void refusing(Connection& connection, const Request& request, const Error& error,
+                          ResponseHead& head) = 0;
+    /// The connection ends before a request was whole: the client left (499), or was too slow
+    /// (408). `request` as above.
+    virtual void abandoned(Connection& connection, const Request& request, int status,
+                           std::string_view why) = 0;
     /// The first byte of a request came; its answer is out, or the connection closed without one.
     virtual void request_began() = 0;
     virtual void request_ended() = 0;
@@ -104,14 +110,16 @@ class Connection : public std::enable_shared_from_this<Connection> {
     bool advance_head();
     bool advance_body();
     bool advance_chunked();
-    void take_head();
     void head_done();
-    void append_body(std::string_view bytes);
+    void take_body(std::string_view bytes);
+    bool body_taken();
+    void body_done();
     void dispatch();
     void answered();
-    void refuse(int status, std::string_view message);
+    void refuse(int status, std::string message);
     void refuse(const Error& error);
     void deadline_passed();
+    void end_unread(int status, std::string_view why);
     void end_request();
 
     Loop loop_;
@@ -124,6 +132,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::optional<Parser> parser_;
     Request request_;
     std::uint64_t body_left_ = 0;
+    CodedBody coded_;
+    bool going_on_ = false;  ///< the rest of a slice is to be decoded
     std::array<char, 8192> ahead_;
     bool reading_ = false;
     bool into_body_ = false;

@@ -22,6 +22,9 @@ class GuardedSink final : public Sink {
 
     void result(std::string_view json, const AnswerScan& scan) override;
     void chunk(std::string_view json, const AnswerScan& scan) override;
+    void upstream_head(int status, std::span<const http::Header> headers) override {
+        inner_.upstream_head(status, headers);
+    }
     void usage(const Usage&) override {}  // MeteredSink has taken it
     bool dirty() const override;
     /// False also if a guardrail stopped the answer: stopped() then says why.

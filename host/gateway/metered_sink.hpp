@@ -24,6 +24,9 @@ class MeteredSink final : public Sink {
     void bytes(std::string_view content_type, std::string_view piece) override {
         next_.bytes(content_type, piece);
     }
+    void upstream_head(int status, std::span<const http::Header> headers) override {
+        next_.upstream_head(status, headers);
+    }
     void usage(const Usage& usage) override { account_.report(usage); }
     boost::asio::awaitable<bool> flush() override { return next_.flush(); }
     bool dirty() const override { return next_.dirty(); }

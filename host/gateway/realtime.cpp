@@ -2,15 +2,15 @@
 
 #include "gateway/attempt_outcome.hpp"
 #include "gateway/call_guard.hpp"
+#include "gateway/call_line.hpp"
+#include "gateway/client_headers.hpp"
 #include "gateway/realtime_query.hpp"
 #include "gateway/realtime_session.hpp"
 #include "gateway/subprotocols.hpp"
-#include "patchbay/sdk/text.hpp"
 
 namespace patchbay::gateway {
 
 namespace asio = boost::asio;
-using bay::str;
 
 namespace {
 
@@ -29,33 +29,32 @@ class UsageSink final : public Sink {
 };
 
 /// What the plugin may see of the client's handshake.
-struct ClientHeaders {
-    explicit ClientHeaders(const Request& request) {
-        const OfferedProtocols offered = offered_protocols(request);
-        const std::string_view sent = request.header("openai-beta");
-        const std::string_view beta = sent.empty() ? offered.beta() : sent;
-        if (!beta.empty()) list.push_back({str("openai-beta"), str(beta)});
-        const std::string_view protocol = offered.chosen();
-        if (!protocol.empty()) list.push_back({str("sec-websocket-protocol"), str(protocol)});
-    }
-    std::vector<bay_kv> list;
-};
+ClientHeaders headers_of(const Call& call) {
+    const Request& request = call.request;
+    ClientHeaders headers(request, HeadersFor::realtime,
+                          call.snapshot->config.general.forward_client_headers);
+    const OfferedProtocols offered = offered_protocols(request);
+    if (request.header("openai-beta").empty()) headers.add("openai-beta", offered.beta());
+    headers.add("sec-websocket-protocol", offered.chosen());
+    return headers;
+}
 
 asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ChatRequest& chat,
                                                   const ModelRoute& route, Sink& sink,
                                                   RealtimeSession& session) {
-    const ClientHeaders headers(call.request);
+    const ClientHeaders headers = headers_of(call);
     Attempt attempt(chat, route, *call.deployment);
     ExchangeRequest& request = attempt.request();
     request.operation = "realtime";
     request.request_id = call.id;
     request.traceparent = call.request.header("traceparent");
     request.attempt = static_cast<std::uint32_t>(call.retries + 1);
-    request.headers = headers.list;
+    request.headers = headers.list();
     request.client = &session;
     // A session lasts as long as it is used; the timeout is for the upstream to open its side.
     request.timeouts.first_byte = request.timeouts.total;
     request.timeouts.total = std::chrono::milliseconds(0);
+    begin_attempt_log(call, request);
     call.upstream_started = Call::Clock::now();
     call.upstream_ended = {};
     call.usage.begin(*call.deployment, {});
@@ -95,6 +94,9 @@ std::optional<Error> check_guardrails(Call& call, const ChatRequest& chat,
 
 asio::awaitable<void> end_with_error(Call& call, RealtimeSession& session, const Error& error) {
     if (!session.accepted()) co_return co_await send_error(call, error);
+    call.logged.status = error.status();
+    call.logged.reason = error.message;
+    call.logged.complete = true;
     call.record(error.status(), error.exception_name());
     if (call.log) co_await call.log->finish(call, &error);
     co_await session.end_with_error(error);
@@ -118,6 +120,7 @@ asio::awaitable<void> handle_realtime(Call& call, const Match& match) {
         co_await send_error(call, bad_request("The model name is too long.", "model"));
         co_return;
     }
+    call.logged.model = chat.model;
     call.log = CallLog::make(call, chat);
     const auto route = resolve_model(*call.snapshot, chat.model, match.name);
     if (!route) {
@@ -144,6 +147,7 @@ asio::awaitable<void> handle_realtime(Call& call, const Match& match) {
         }
         count_for_trial(chosen, *call.deployment, failed);
         if (!failed) {
+            call.logged.complete = true;
             call.record(200, {});
             if (call.log) co_await call.log->finish(call, nullptr);
             co_return;

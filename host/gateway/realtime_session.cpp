@@ -27,6 +27,7 @@ RealtimeSession::~RealtimeSession() {
 
 asio::awaitable<http::WebSocket*> RealtimeSession::accept() {
     accepted_ = true;
+    call_.logged.status = 101;
     auto headers = call_.headers();
     const auto protocol = offered_protocols(call_.request).chosen();
     if (!protocol.empty()) headers.emplace_back("sec-websocket-protocol", protocol);

@@ -19,6 +19,9 @@ struct Request {
     boost::beast::http::request_header<> head;
     boost::beast::flat_buffer body_buffer;
 
+    /// Takes a head, which may be one of which only the beginning could be read.
+    void take_head(boost::beast::http::request_header<>&& from);
+
     /// Without the byte order mark with which some clients begin a text (RFC 8259, 8.1).
     std::string_view body() const {
         constexpr std::string_view kMark = "\xEF\xBB\xBF";

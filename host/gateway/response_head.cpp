@@ -16,7 +16,7 @@ std::string_view reason_phrase(int status) {
 }
 
 ResponseHead::ResponseHead(int status) : status_(status) {
-    text_.reserve(768);
+    text_.reserve(1280);
     text_ += "HTTP/1.1 ";
     text_ += std::to_string(status);
     text_ += ' ';
@@ -43,6 +43,11 @@ ResponseHead& ResponseHead::add(std::string_view name, std::uint64_t value) {
     char digits[20];
     const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
     return add(name, std::string_view(digits, static_cast<std::size_t>(end - digits)));
+}
+
+ResponseHead& ResponseHead::add_lines(std::string_view lines) {
+    text_ += lines;
+    return *this;
 }
 
 ResponseHead& ResponseHead::add_if(std::string_view name, std::string_view value) {

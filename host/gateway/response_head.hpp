@@ -15,6 +15,8 @@ class ResponseHead {
 
     ResponseHead& add(std::string_view name, std::string_view value);
     ResponseHead& add(std::string_view name, std::uint64_t value);
+    /// Header lines that are complete, each with its end; nothing of them is changed.
+    ResponseHead& add_lines(std::string_view lines);
     /// Leaves empty values out.
     ResponseHead& add_if(std::string_view name, std::string_view value);
 

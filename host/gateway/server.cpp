@@ -62,6 +62,7 @@ void Server::start(std::shared_ptr<const Snapshot> snapshot) {
         worker->set_logs(options_.logs, index++);
         worker->set_control(options_.control);
         worker->set_cors(options_.cors);
+        worker->set_request_log(options_.request_log);
         worker->use(snapshot);
         worker->start();
     }

@@ -21,8 +21,9 @@ struct ServerOptions {
     ConnectionLimits limits;
     http::ClientOptions client;
     Cors cors;
-    LogService* logs = nullptr;        ///< must outlive the server
-    PluginControl* control = nullptr;  ///< outlives the server; null = no commands are taken
+    LogService* logs = nullptr;         ///< must outlive the server
+    RequestLog* request_log = nullptr;  ///< must outlive the server; null = requests are not logged
+    PluginControl* control = nullptr;   ///< outlives the server; null = no commands are taken
 };
 
 /// Control from one thread; serves on its own.

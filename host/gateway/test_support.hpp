@@ -146,8 +146,11 @@ class StubHandler final : public Handler {
         co_await connection.send(parts);
     }
     std::optional<Error> check_head(const Request&) override { return refusal; }
-    void refusing(const Request& request, const Error&, ResponseHead&) override {
+    void refusing(Connection&, const Request& request, const Error&, ResponseHead&) override {
         refused.emplace_back(request.path);
+    }
+    void abandoned(Connection&, const Request& request, int status, std::string_view) override {
+        unread.emplace_back(std::to_string(status) + " " + std::string(request.path));
     }
     void request_began() override { ++under_way; }
     void request_ended() override { --under_way; }
@@ -157,6 +160,7 @@ class StubHandler final : public Handler {
     std::function<asio::awaitable<void>(Connection&, Request&)> instead;
     std::optional<Error> refusal;
     std::vector<std::string> refused;  ///< paths
+    std::vector<std::string> unread;   ///< statuses and paths
     int closed = 0;
     int under_way = 0;
 };

@@ -8,6 +8,7 @@
 #include "engine/version.hpp"
 #include "gateway/auth.hpp"
 #include "gateway/call.hpp"
+#include "gateway/call_line.hpp"
 #include "gateway/chat.hpp"
 #include "gateway/guardrail_pages.hpp"
 #include "gateway/pages.hpp"
@@ -32,6 +33,9 @@ constexpr std::chrono::milliseconds kAcceptPause{100};
 
 // How long to wait, at the end, for calls that plugins made to cancel what was cut off.
 constexpr std::chrono::milliseconds kStopTime{2000};
+
+// How often it is logged that there are too many connections.
+constexpr std::chrono::seconds kTellFull{1};
 
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
@@ -146,6 +150,11 @@ void Worker::accepted(boost::system::error_code ec, Connection::Socket socket) {
         connection->start();
     } else {
         static const std::string full = too_many_connections();
+        const auto now = std::chrono::steady_clock::now();
+        if (now - told_full_ > kTellFull) {
+            told_full_ = now;
+            spdlog::warn("connections are refused with 503: there are too many");
+        }
         boost::system::error_code ignored;
         socket.non_blocking(true, ignored);
         socket.write_some(asio::buffer(full), ignored);
@@ -164,8 +173,15 @@ std::optional<Error> Worker::check_head(const Request& request) {
     return check_key(request, world_.snapshot->config.general.master_key);
 }
 
-void Worker::refusing(const Request& request, const Error&, ResponseHead& head) {
+void Worker::refusing(Connection& connection, const Request& request, const Error& error,
+                      ResponseHead& head) {
     world_.cors.add(head, request);
+    log_unanswered(world_, connection, request, error.status(), error.message);
+}
+
+void Worker::abandoned(Connection& connection, const Request& request, int status,
+                       std::string_view why) {
+    log_unanswered(world_, connection, request, status, why);
 }
 
 asio::awaitable<void> Worker::handle(Connection& connection, Request& request) {
@@ -179,6 +195,7 @@ asio::awaitable<void> Worker::handle(Connection& connection, Request& request) {
         std::size_t& calls;
     } const counted(calls_);
     Call call(world_, connection, request, match.name);
+    const LineWhenDone line(call, match);
     co_await answer(call, match);
 }
 
@@ -205,6 +222,7 @@ asio::awaitable<void> Worker::answer(Call& call, const Match& match) {
     if (match.needs_key) {
         if (const auto refused =
                 check_key(call.request, call.snapshot->config.general.master_key)) {
+            call.logged.key = short_key_hash(presented_key(call.request));
             co_await send_error(call, *refused);
             co_return;
         }

@@ -43,6 +43,8 @@ class Worker final : public Handler {
     void set_control(PluginControl* control) { world_.control = control; }
     /// Before start().
     void set_cors(Cors cors) { world_.cors = std::move(cors); }
+    /// Before start(). Null: requests are not logged.
+    void set_request_log(RequestLog* log) { world_.lines = RequestLines(log); }
     const WorkerMetrics& metrics() const { return world_.metrics; }
 
     /// Any thread: the next requests of this worker run in this snapshot.
@@ -59,7 +61,10 @@ class Worker final : public Handler {
   private:
     boost::asio::awaitable<void> handle(Connection& connection, Request& request) override;
     std::optional<Error> check_head(const Request& request) override;
-    void refusing(const Request& request, const Error& error, ResponseHead& head) override;
+    void refusing(Connection& connection, const Request& request, const Error& error,
+                  ResponseHead& head) override;
+    void abandoned(Connection& connection, const Request& request, int status,
+                   std::string_view why) override;
     void request_began() override { world_.admission.begin_request(); }
     void request_ended() override { world_.admission.end_request(); }
     void connection_closed(Connection& connection) override;
@@ -81,6 +86,7 @@ class Worker final : public Handler {
     boost::asio::steady_timer pause_;
     std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections_;
     std::uint64_t next_serial_ = 1;
+    std::chrono::steady_clock::time_point told_full_{};
     std::size_t calls_ = 0;  ///< handle() under way
     std::thread thread_;
 };

@@ -14,6 +14,7 @@
 #include "gateway/admission.hpp"
 #include "gateway/cors.hpp"
 #include "gateway/plugin_control.hpp"
+#include "gateway/request_log.hpp"
 
 namespace patchbay::gateway {
 
@@ -34,6 +35,7 @@ struct World {
 
     std::set<RealtimeSession*> sessions = {};  ///< realtime sessions under way
     Cors cors = {};
+    RequestLines lines = {};  ///< the log's line for each request
 
     /// Uniform in [0, 1).
     double uniform() { return std::generate_canonical<double, 53>(random); }

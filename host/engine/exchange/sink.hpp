@@ -1,10 +1,12 @@
 // Where the results of an exchange go: the surface that the client speaks.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include <boost/asio/awaitable.hpp>
 
+#include "engine/http/header.hpp"
 #include "engine/surface/answer_scan.hpp"
 #include "engine/surface/usage.hpp"
 
@@ -27,6 +29,9 @@ class Sink {
     /// A piece of such an answer. The content type is that of the whole and comes with the first
     /// piece only; it is fit for a header.
     virtual void bytes(std::string_view /*content_type*/, std::string_view /*piece*/) {}
+    /// The head of a response to the main upstream call (BAY_HTTP_MAIN), whatever its status;
+    /// before anything that comes of its body. Names in lower case.
+    virtual void upstream_head(int /*status*/, std::span<const http::Header> /*headers*/) {}
     /// Usage a plugin reported; the last one wins over what the sink read from results itself.
     virtual void usage(const Usage& usage) = 0;
 

@@ -145,6 +145,9 @@ asio::awaitable<void> UpstreamCall::run() {
     for (const http::Header& h : response.headers()) {
         headers_.push_back({str(h.name), str(h.value)});
     }
+    if (run_.sink_ && (action_.flags & BAY_HTTP_MAIN) != 0) {
+        run_.sink_->upstream_head(status_, response.headers());
+    }
 
     const bool good = status_ / 100 == 2;
     const std::uint32_t decode =

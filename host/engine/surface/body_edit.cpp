@@ -44,6 +44,7 @@ EditedBody::EditedBody(const IndexedBody& body, const BodyEdits& edits) {
     for (const BodyMember& member : edits.defaults) {
         const std::string_view name(member.first.data() + 1, member.first.size() - 2);
         if (find_member(body.members, name) || contains(edits.overrides, name)) continue;
+        if (edits.drop && edits.drop(name)) continue;
         append(member.first, member.second);
     }
     for (const BodyMember& member : edits.overrides) append(member.first, member.second);

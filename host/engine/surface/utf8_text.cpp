@@ -4,11 +4,7 @@
 
 namespace patchbay {
 
-namespace {
-
-// Length of the well-formed UTF-8 sequence at the start of `text` (Unicode 15, table 3-7); 0 if
-// there is none.
-std::size_t sequence_length(std::string_view text) {
+std::size_t utf8_sequence_length(std::string_view text) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const unsigned char first = byte(0);
     if (first < 0x80) return 1;
@@ -27,14 +23,12 @@ std::size_t sequence_length(std::string_view text) {
     return length;
 }
 
-}  // namespace
-
 std::string as_utf8(std::string_view text, std::size_t limit) {
     const bool cut = text.size() > limit;
     if (!cut && simdjson::validate_utf8(text.data(), text.size())) return std::string(text);
     std::string good;
     while (!text.empty()) {
-        const std::size_t length = sequence_length(text);
+        const std::size_t length = utf8_sequence_length(text);
         if (good.size() + (length ? length : 3) > limit) break;
         good += length ? text.substr(0, length) : std::string_view("\xef\xbf\xbd");
         text.remove_prefix(length ? length : 1);

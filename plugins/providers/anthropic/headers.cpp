@@ -13,6 +13,7 @@ namespace patchbay::anthropic {
 namespace {
 
 constexpr std::string_view kBetaHeader = "anthropic-beta";
+constexpr std::string_view kVersionHeader = "anthropic-version";
 constexpr std::string_view kOwnBase = "https://api.anthropic.com";
 
 // RFC 9110, sections 5.1 and 5.5, without the exotic characters of names.
@@ -34,6 +35,11 @@ void set(Headers& headers, std::string name, std::string_view value) {
     headers.emplace_back(std::move(name), value);
 }
 
+bool has(const Headers& headers, std::string_view name) {
+    return std::any_of(headers.begin(), headers.end(),
+                       [&](const auto& header) { return header.first == name; });
+}
+
 }  // namespace
 
 std::string messages_url(std::string_view base) {
@@ -48,7 +54,7 @@ Headers messages_headers(const bay_target& target, const bay_kv* client, std::ui
                          Betas betas) {
     Headers headers;
     set(headers, "content-type", "application/json");
-    set(headers, "anthropic-version", "2023-06-01");
+    set(headers, std::string(kVersionHeader), "2023-06-01");
     const auto key = bay::sv(target.api_key);
     if (key.starts_with("sk-ant-oat")) {
         set(headers, "authorization", std::string("Bearer ").append(key));
@@ -57,8 +63,13 @@ Headers messages_headers(const bay_target& target, const bay_kv* client, std::ui
         set(headers, "x-api-key", key);
     }
     for (std::uint64_t i = 0; i < client_count; ++i) {
-        const auto name = boost::algorithm::to_lower_copy(std::string(bay::sv(client[i].name)));
-        if (name == kBetaHeader) betas.add_list(bay::sv(client[i].value));
+        auto name = boost::algorithm::to_lower_copy(std::string(bay::sv(client[i].name)));
+        const auto value = bay::sv(client[i].value);
+        if (name == kBetaHeader) {
+            betas.add_list(value);
+        } else if (name == kVersionHeader || !has(headers, name)) {
+            set(headers, std::move(name), value);
+        }
     }
     const auto params = parse_json(bay::sv(target.params));
     const auto* settings = params ? params->if_object() : nullptr;

@@ -55,11 +55,22 @@ TEST(MessagesHeaders, OperatorsAndClientsHeaders) {
             R"({"extra_headers":{"Anthropic-Beta":"b","X-Team":"t","Anthropic-Version":"2024",
                        "bad name":"x","evil":"a\r\nb: c","n":1}})",
             {{bay::str("Anthropic-Beta"), bay::str("c, a")},
-             {bay::str("x-other"), bay::str("dropped")}},
+             {bay::str("anthropic-beta"), bay::str("d")},
+             {bay::str("X-Team"), bay::str("the operator's wins")}},
             betas),
         UnorderedElementsAre(Pair("content-type", "application/json"),
                              Pair("anthropic-version", "2024"), Pair("x-team", "t"),
-                             Pair("anthropic-beta", "a,c,b")));
+                             Pair("anthropic-beta", "a,c,d,b")));
+}
+
+TEST(MessagesHeaders, WhatTheHostLetsThroughOfTheClient) {
+    EXPECT_THAT(headers_of("sk-ant-1", "{}",
+                           {{bay::str("anthropic-version"), bay::str("2024-01-01")},
+                            {bay::str("Content-Type"), bay::str("text/plain")},
+                            {bay::str("x-trace"), bay::str("1")}}),
+                UnorderedElementsAre(Pair("content-type", "application/json"),
+                                     Pair("anthropic-version", "2024-01-01"),
+                                     Pair("x-api-key", "sk-ant-1"), Pair("x-trace", "1")));
 }
 
 TEST(MessagesHeaders, BrokenParamsAreIgnored) {

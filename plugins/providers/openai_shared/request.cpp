@@ -1,8 +1,14 @@
 #include "request.hpp"
 
+#include <algorithm>
 #include <array>
+#include <string>
+#include <vector>
+
+#include <boost/json.hpp>
 
 #include "families.hpp"
+#include "json_text.hpp"
 #include "messages.hpp"
 #include "values.hpp"
 
@@ -11,6 +17,21 @@ namespace patchbay::openai {
 namespace {
 
 using Kind = ValueAction::Kind;
+
+/// What the operator or the client said must not be sent; the host has dropped it from the body, so
+/// here it is what would be added. Parses the deployment's parameters only if they speak of it.
+std::vector<std::string> dropped_params(std::string_view params) {
+    std::vector<std::string> names;
+    if (!mentions(params, "\"additional_drop_params\"")) return names;
+    const auto value = parse_text(params);
+    const auto* object = value ? value->if_object() : nullptr;
+    const auto* list = object ? object->if_contains("additional_drop_params") : nullptr;
+    if (list == nullptr || !list->is_array()) return names;
+    for (const auto& name : list->get_array()) {
+        if (name.is_string()) names.emplace_back(name.get_string());
+    }
+    return names;
+}
 
 /// One pass over the members, with what it found out so far.
 class Writer {
@@ -186,16 +207,22 @@ class Writer {
     void add_missing() {
         if (!model_written_) body_.add("model", json_string(model_prefix(), model_));
         if (streamed_ && value_of(Param::stream).empty()) body_.add("stream", "true");
+        const auto dropped = dropped_params(bay::sv(request_.target->params));
+        const auto add = [&](std::string_view name, std::string_view json) {
+            if (std::find(dropped.begin(), dropped.end(), name) == dropped.end()) {
+                body_.add(name, json);
+            }
+        };
         const bool wants_usage = streamed_ && (request_.flags & BAY_REQ_WANT_USAGE) != 0;
         if (wants_usage && dialect_.stream_options && !has_member("stream_options")) {
-            body_.add("stream_options", R"({"include_usage":true})");
+            add("stream_options", R"({"include_usage":true})");
         }
         if (!added_effort_.empty()) {
-            body_.add("reasoning_effort", json_string({}, added_effort_));
+            add("reasoning_effort", json_string({}, added_effort_));
         }
-        if (added_thinking_) body_.add("thinking", R"({"type":"enabled"})");
+        if (added_thinking_) add("thinking", R"({"type":"enabled"})");
         for (const Default& extra : dialect_.defaults) {
-            if (!has_member(extra.name)) body_.add(extra.name, extra.json);
+            if (!has_member(extra.name)) add(extra.name, extra.json);
         }
     }
 

@@ -343,5 +343,27 @@ TEST(WriteBody, DefaultsDoNotOverride) {
     EXPECT_EQ(write(dialect, "m", R"({"model":"m","usage":1})").body, R"({"model":"m","usage":1})");
 }
 
+// The host drops what the client sent; here it is about what the plugin would add.
+TEST(WriteBody, WhatIsDroppedIsNotAddedEither) {
+    Dialect dialect = groq();
+    dialect.defaults = {{"usage", R"({"include":true})"}, {"other", "1"}};
+    const std::uint32_t flags = BAY_REQ_STREAM | BAY_REQ_WANT_USAGE;
+    const auto body = [&](std::string_view params) {
+        Request request(R"({"model":"m","stream":true})", "m", flags);
+        request.target.params = bay::str(params);
+        bay::Splice splice(request.event);
+        EXPECT_FALSE(write_body(request.event, dialect, splice));
+        return std::string(splice.text());
+    };
+    EXPECT_EQ(body(R"({"additional_drop_params":["usage","stream_options"]})"),
+              R"({"model":"m","stream":true,"other":1})");
+    for (const char* params : {"", "{}", R"({"additional_drop_params":"usage"})",
+                               R"({"x":"\"additional_drop_params\""})"}) {
+        EXPECT_EQ(body(params), R"({"model":"m","stream":true,"stream_options":{"include_usage":)"
+                                R"(true},"usage":{"include":true},"other":1})")
+            << params;
+    }
+}
+
 }  // namespace
 }  // namespace patchbay::openai

@@ -85,6 +85,9 @@ std::string chat_url(std::string_view base, std::string_view path) {
 
 namespace {
 
+/// The beginning of the client's headers that mean something to Anthropic alone.
+constexpr std::string_view kAnthropic = "anthropic-";
+
 /// nullopt if the dialect needs a key and there is none.
 std::optional<Headers> headers_of(const bay_ev_request& request, const Dialect& dialect,
                                   bool with_body) {
@@ -107,7 +110,9 @@ std::optional<Headers> headers_of(const bay_ev_request& request, const Dialect& 
         }
     }
     for (std::uint64_t i = 0; i < request.header_count; ++i) {
-        headers.add(bay::sv(request.headers[i].name), bay::sv(request.headers[i].value));
+        const std::string_view name = bay::sv(request.headers[i].name);
+        if (same_name(name.substr(0, kAnthropic.size()), kAnthropic)) continue;
+        headers.add(name, bay::sv(request.headers[i].value));
     }
     return headers.take();
 }

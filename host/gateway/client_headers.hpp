@@ -1,0 +1,32 @@
+// Which of a client's headers a provider plugin may see.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "gateway/request.hpp"
+#include "patchbay/provider.h"
+
+namespace patchbay::gateway {
+
+/// The operations that have headers of their own.
+enum class HeadersFor { chat, realtime };
+
+/// Views into the request. As LiteLLM: the headers with which SDKs switch features on at a
+/// provider, and with `forward_all` (general_settings.forward_client_headers_to_llm_api) also those
+/// that begin with "x-". Never a key, a cookie, or what is meant for the gateway. A header that
+/// came several times is in the list several times; of all together not more than kMost.
+class ClientHeaders {
+  public:
+    static constexpr std::size_t kMost = 64;
+
+    ClientHeaders(const Request& request, HeadersFor operation, bool forward_all);
+    /// Adds one that the gateway made.
+    void add(std::string_view name, std::string_view value);
+    std::span<const bay_kv> list() const { return list_; }
+
+  private:
+    std::vector<bay_kv> list_;
+};
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,47 @@
+#include "gateway/request_framing.hpp"
+
+#include "engine/http/header.hpp"
+#include "engine/surface/utf8_text.hpp"
+
+namespace patchbay::gateway {
+
+using boost::beast::http::field;
+
+Error http_error(int status, std::string message) {
+    Error error = bad_request(std::move(message));
+    error.http_status = status;
+    return error;
+}
+
+std::optional<Error> framing_problem(const boost::beast::http::request_header<>& head) {
+    if (head.version() >= 11 && head.count(field::host) != 1) {
+        return http_error(400, "An HTTP/1.1 request must have one Host header.");
+    }
+    const auto codings = head.count(field::transfer_encoding);
+    if (head.count(field::content_length) > 0 && codings > 0) {
+        // This is how requests are smuggled.
+        return http_error(400,
+                          "A request must not have both Content-Length and Transfer-Encoding.");
+    }
+    const auto coding = head[field::transfer_encoding];
+    if (codings > 1 ||
+        (!coding.empty() && (head.version() < 11 || !http::iequals(coding, "chunked")))) {
+        return http_error(400,
+                          "The only transfer coding of a request may be chunked, in HTTP/1.1.");
+    }
+    return std::nullopt;
+}
+
+Error unsupported_coding(const Request& request) {
+    constexpr std::size_t kMaxShown = 64;
+    return http_error(415, "The request body has the content coding '" +
+                               as_utf8(request.header(field::content_encoding), kMaxShown) +
+                               "'; one of gzip, deflate and zstd is decoded, or none is needed.");
+}
+
+Error body_too_large(std::uint64_t limit) {
+    return http_error(
+        413, "The request body is larger than the limit of " + std::to_string(limit) + " bytes.");
+}
+
+}  // namespace patchbay::gateway
