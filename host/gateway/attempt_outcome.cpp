@@ -37,10 +37,21 @@ asio::awaitable<std::optional<Error>> prepare_retry(Call& call, const ChatReques
     co_return std::nullopt;
 }
 
-void count_for_trial(const Deployment& chosen, const Deployment& version,
-                     const std::optional<Error>& failed) {
+namespace {
+
+bool is_clients_doing(const Error& error, const RequestOptions& options) {
     constexpr int kClientClosedRequest = 499;
-    if (!chosen.trial || (failed && failed->http_status == kClientClosedRequest)) return;
+    constexpr int kContentTooLarge = 413;
+    if (error.http_status == kClientClosedRequest || error.status() == kContentTooLarge)
+        return true;
+    return error.cls == ErrorClass::timeout && (options.timeout || options.stream_timeout);
+}
+
+}  // namespace
+
+void count_for_trial(const Deployment& chosen, const Deployment& version,
+                     const RequestOptions& options, const std::optional<Error>& failed) {
+    if (!chosen.trial || (failed && is_clients_doing(*failed, options))) return;
     if (&version == chosen.canary.get()) {
         chosen.trial->count_new(failed.has_value());
     } else {

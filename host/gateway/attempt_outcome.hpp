@@ -22,9 +22,10 @@ boost::asio::awaitable<std::optional<Error>> prepare_retry(Call& call, const Cha
                                                            std::vector<const Deployment*>& tried,
                                                            Error failed, bool sent);
 
-/// What became of an attempt tells how good its version of the plugin is, unless the client left.
+/// What became of an attempt tells how good its version of the plugin is, unless it is the client's
+/// own doing: it left, sent more than can be handled, or set a timeout that was too short.
 /// `chosen` is the deployment, `version` what it was sent to: `chosen` itself or its canary.
 void count_for_trial(const Deployment& chosen, const Deployment& version,
-                     const std::optional<Error>& failed);
+                     const RequestOptions& options, const std::optional<Error>& failed);
 
 }  // namespace patchbay::gateway

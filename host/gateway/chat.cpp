@@ -211,7 +211,9 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
         } else {
             failed = co_await run_attempt(call, chat, *route, call.retries + 1, sink);
         }
-        if (!guarded || !guarded->stopped()) count_for_trial(chosen, *call.deployment, failed);
+        if (!guarded || !guarded->stopped()) {
+            count_for_trial(chosen, *call.deployment, chat.options, failed);
+        }
         if (!failed && guarded) {
             co_await guarded->finish();
         } else if (!failed) {

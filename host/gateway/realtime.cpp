@@ -145,7 +145,7 @@ asio::awaitable<void> handle_realtime(Call& call, const Match& match) {
             failed = plugin_fault(*call.deployment->instance.instance,
                                   "ended a realtime session without its client");
         }
-        count_for_trial(chosen, *call.deployment, failed);
+        count_for_trial(chosen, *call.deployment, chat.options, failed);
         if (!failed) {
             call.logged.complete = true;
             call.record(200, {});

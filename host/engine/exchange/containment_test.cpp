@@ -3,6 +3,7 @@
 
 #include "engine/exchange/recorder.hpp"
 #include "engine/exchange/test_support.hpp"
+#include "engine/plugins/workload.hpp"
 
 namespace patchbay {
 namespace {
@@ -88,6 +89,79 @@ TEST_F(ContainmentTest, a_slow_feed_is_counted_and_one_over_its_budget_fails) {
     EXPECT_EQ(fixture.stats().faults, 1u);
 }
 
+/// More than a large one.
+const std::string& large_body() {
+    static const std::string body = R"({"messages":[{"content":")" +
+                                    std::string(Workload::kBytesPerBudget * 2, 'x') + R"("}]})";
+    return body;
+}
+
+TEST_F(ContainmentTest, the_time_for_an_event_grows_with_its_size) {
+    FixtureProvider fixture("slow_feed");
+    fixture.stats().feed_budget_ns = nanoseconds(milliseconds(200)).count();
+    ExchangeRequest r = request("http://127.0.0.1:9", "250", false);
+    r.body = large_body();
+    EXPECT_FALSE(run(fixture, r)) << "three times 200 ms are allowed";
+    EXPECT_TRUE(run(fixture, request("http://127.0.0.1:9", "250", false)));
+}
+
+TEST_F(ContainmentTest, what_a_large_request_takes_is_no_fault_of_the_plugin) {
+    FixtureProvider fixture("slow_feed");
+    fixture.stats().breaker.configure({1, std::chrono::seconds(60), std::chrono::hours(1)});
+    fixture.stats().feed_budget_ns = nanoseconds(milliseconds(2)).count();
+    ExchangeRequest r = request("http://127.0.0.1:9", "50", false);
+    r.body = large_body();
+    for (int i = 0; i < 3; ++i) {
+        const auto error = run(fixture, r);
+        ASSERT_TRUE(error);
+        EXPECT_EQ(error->status(), 413);
+        EXPECT_FALSE(error->retryable());
+        EXPECT_THAT(error->message, HasSubstr("too large for plugin component 'slow-feed'"));
+    }
+    EXPECT_EQ(fixture.stats().faults, 0u);
+    fixture.stats().feed_budget_ns = nanoseconds(std::chrono::seconds(1)).count();
+    EXPECT_FALSE(run(fixture, request("http://127.0.0.1:9", "0", false)));
+}
+
+TEST_F(ContainmentTest, a_limit_that_a_large_request_goes_over_is_no_fault_either) {
+    FixtureProvider fixture("floods");
+    ExchangeRequest r = request("http://127.0.0.1:9", "chunks");
+    r.body = large_body();
+    const auto error = run(fixture, r);
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->status(), 413);
+    EXPECT_EQ(fixture.stats().faults, 0u);
+}
+
+TEST_F(ContainmentTest, a_large_answer_is_no_fault_and_no_fault_of_the_client) {
+    FixtureProvider fixture("faults_on_word");
+    ScriptedServer server(
+        loop.io, always(whole(200, R"({"FAULT":")" + std::string(2u << 20, 'x') + R"("})")));
+    const auto error = run(fixture, request(server.url(""), "m", false));
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->status(), 500);
+    EXPECT_EQ(fixture.stats().faults, 0u);
+}
+
+TEST_F(ContainmentTest, a_timeout_that_the_client_chose_is_no_fault) {
+    FixtureProvider fixture("faults_on_word");
+    fixture.stats().breaker.configure({1, std::chrono::seconds(60), std::chrono::hours(1)});
+    ScriptedServer server(loop.io, [](test::Peer& peer, int) -> test::asio::awaitable<void> {
+        co_await peer.request();
+        co_await peer.request();  // never answers
+    });
+    const std::string url = server.url("");
+    for (int i = 0; i < 3; ++i) {
+        ExchangeRequest r = request(url, "m", false);
+        r.timeouts.total = milliseconds(1);
+        const auto error = run(fixture, r);
+        ASSERT_TRUE(error);
+        EXPECT_EQ(error->cls, ErrorClass::timeout);
+    }
+    EXPECT_EQ(fixture.stats().faults, 0u);
+    EXPECT_TRUE(fixture.stats().breaker.closed());
+}
+
 class BreakerExchangeTest : public ContainmentTest {
   protected:
     std::optional<Error> ask() { return run(fixture, request(server.url(""), "m", false)); }
@@ -133,6 +207,19 @@ TEST_F(BreakerExchangeTest, a_resting_component_is_not_called) {
     EXPECT_THAT(error->message, HasSubstr("'faults-on-word'"));
     EXPECT_EQ(asked, 1);
     EXPECT_EQ(fixture.stats().faults, 1u);
+}
+
+TEST_F(BreakerExchangeTest, a_large_request_as_the_probe_says_nothing) {
+    fixture.stats().breaker.configure({1, std::chrono::seconds(60), milliseconds(0)});
+    EXPECT_TRUE(ask());
+    EXPECT_EQ(fixture.stats().breaker.opened(), 1u);
+    ExchangeRequest r = request(server.url(""), "m", false);
+    r.body = large_body();
+    EXPECT_TRUE(run(fixture, r));
+    EXPECT_EQ(fixture.stats().breaker.opened(), 1u) << "it does not rest longer for that";
+    answer = "{}";
+    EXPECT_FALSE(ask());
+    EXPECT_TRUE(fixture.stats().breaker.closed());
 }
 
 TEST_F(BreakerExchangeTest, an_upstreams_errors_do_not_count) {

@@ -40,6 +40,15 @@ Error plugin_fault(const Instance& instance, std::string_view what) {
     return error;
 }
 
+Error too_large(const Instance& instance, std::string_view what, std::uint64_t bytes) {
+    Error error =
+        bad_request("The request is too large for plugin component '" + instance.stats().component +
+                    "', which " + std::string(what) + " (" + std::to_string(bytes) + " bytes).");
+    error.http_status = 413;
+    error.retry = RetryHint::never;
+    return error;
+}
+
 Error resting(const Instance& instance) {
     const ComponentStats& stats = instance.stats();
     Error error;

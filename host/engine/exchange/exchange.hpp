@@ -99,6 +99,10 @@ boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext contex
 /// `what` as its last fault.
 Error plugin_fault(const Instance& instance, std::string_view what);
 
+/// The same after a request of so many bytes: HTTP 413 and not retryable, because what a plugin
+/// does with a large request is no fault of the plugin (workload.hpp).
+Error too_large(const Instance& instance, std::string_view what, std::uint64_t bytes);
+
 /// What a call to a component that rests looks like: HTTP 503, for another deployment to take.
 Error resting(const Instance& instance);
 

@@ -87,6 +87,10 @@ asio::awaitable<Result<Verdict>> GuardrailExchange::ask(const Inspection& inspec
     co_return error;
 }
 
+bool GuardrailExchange::request_too_large() const {
+    return run_->was_too_large();
+}
+
 std::vector<Note> GuardrailExchange::take_notes() {
     return std::exchange(run_->recorder().notes(), {});
 }

@@ -50,6 +50,10 @@ class GuardrailExchange {
     /// time. Throws system_error(operation_aborted) if the awaiting coroutine is cancelled.
     boost::asio::awaitable<Result<Verdict>> ask(const Inspection& inspection);
 
+    /// The last ask() failed for the size of the request: an error for the client as it is, and no
+    /// reason to pass the guardrail over, which would be a way around it.
+    bool request_too_large() const;
+
     /// What the machine noted since this was last called.
     std::vector<Note> take_notes();
 

@@ -62,6 +62,7 @@ bool Run::open(const bay_open_info& info) {
     }
     auto opened = Machine::open(*component_.instance, info);
     if (!opened) {
+        counted_ = true;
         fault_ = plugin_fault(*component_.instance, "could not open an exchange");
         return false;
     }
@@ -71,6 +72,7 @@ bool Run::open(const bay_open_info& info) {
 
 bool Run::feed(const bay_event& event, std::uint32_t call, bool live) {
     if (over()) return false;
+    workload_.add(event);
     begin_event(event, call, live);
     return fed(event, machine_->feed(event, recorder_.out()));
 }
@@ -97,34 +99,48 @@ void Run::take_denied() {
     denied.clear();
 }
 
+std::chrono::nanoseconds Run::budget() const {
+    const ComponentStats& stats = component_.instance->stats();
+    return workload_.budget(
+        std::chrono::nanoseconds(stats.feed_budget_ns.load(std::memory_order_relaxed)));
+}
+
 void Run::judge(bay_status status, std::uint32_t event) {
-    const bool good = status == BAY_OK && recorder_.exceeded() == nullptr;
-    const auto over_budget = machine_ ? machine_->over_budget() : std::chrono::milliseconds(0);
-    if (good && over_budget.count() == 0) return;
-    const Instance& instance = *component_.instance;
+    // Only what took long is compared with the budget; a remote machine is watched by its child.
+    const bool slow = machine_ && machine_->took() > kSlowFeed && machine_->took() > budget();
+    if (status == BAY_OK && recorder_.exceeded() == nullptr && !slow) return;
     const std::string about = " for event " + std::to_string(event);
     if (recorder_.exceeded() != nullptr) {
-        if (status == BAY_OK) count_fault(instance);
-        fault_ = plugin_fault(
-            instance, "went over the limit of " + std::string(recorder_.exceeded()) + about);
+        blame("went over the limit of " + std::string(recorder_.exceeded()) + about);
     } else if (status != BAY_OK && !denied_.empty()) {
-        fault_ = plugin_fault(
-            instance, "may not call " + denied_ + ", which is not on its egress list, and gave up");
+        blame("may not call " + denied_ + ", which is not on its egress list, and gave up");
     } else if (status != BAY_OK) {
-        fault_ = plugin_fault(instance, "returned status " + std::to_string(status) + about);
-    } else if (over_budget.count() > 0) {
-        fault_ = plugin_fault(instance, "took " + std::to_string(over_budget.count()) + " ms" +
-                                            about + ", more than its time budget");
+        blame("returned status " + std::to_string(status) + about);
+    } else {
+        const auto ms = std::chrono::ceil<std::chrono::milliseconds>(machine_->took());
+        blame("took " + std::to_string(ms.count()) + " ms" + about + ", more than its time budget");
     }
+}
+
+void Run::blame(const std::string& what) {
+    const Instance& instance = *component_.instance;
+    if (workload_.large_request()) {
+        too_large_ = true;
+        fault_ = too_large(instance, what, workload_.bytes());
+        return;
+    }
+    counted_ = !workload_.large();
+    if (counted_) count_fault(instance);
+    fault_ = plugin_fault(instance, what);
 }
 
 void Run::end_probe() {
     if (pass_ != Breaker::Pass::probe) return;
     pass_ = Breaker::Pass::normal;
     const ComponentStats& stats = component_.instance->stats();
-    if (fault_) {
+    if (counted_) {
         stats.breaker.probe_bad(Breaker::Clock::now());
-    } else if (recorder_.finished() || recorder_.verdict()) {
+    } else if (!fault_ && (recorder_.finished() || recorder_.verdict())) {
         stats.breaker.probe_good();
         spdlog::info("plugin component '{}' is in routing again", stats.component);
     } else {
@@ -144,6 +160,7 @@ asio::awaitable<void> Run::deliver_remote(const bay_event& event, std::uint32_t 
     const auto machine = remote_;
     co_await machine->take_turn();
     if (over()) co_return;
+    workload_.add(event);
     isolation::RemoteMachine::Fed answer;
     const std::size_t under_way = pending_.size();
     co_await machine->feed(event,
@@ -151,7 +168,9 @@ asio::awaitable<void> Run::deliver_remote(const bay_event& event, std::uint32_t 
                             .live = live,
                             .idle = question_idle_,
                             .pending = static_cast<std::uint32_t>(under_way),
-                            .body_size = recorder_.body_size()},
+                            .body_size = recorder_.body_size(),
+                            .budget = budget(),
+                            .large = workload_.large()},
                            answer);
     if (over()) co_return;
     if (answer.lost) {
@@ -159,8 +178,7 @@ asio::awaitable<void> Run::deliver_remote(const bay_event& event, std::uint32_t 
         co_return;
     }
     if (!answer.opened) {
-        count_fault(*component_.instance);
-        fault_ = plugin_fault(*component_.instance, "could not open an exchange");
+        blame("could not open an exchange");
         wake();
         co_return;
     }
@@ -170,14 +188,19 @@ asio::awaitable<void> Run::deliver_remote(const bay_event& event, std::uint32_t 
     if (!isolation::replay_actions(actions, recorder_.out()) && status == BAY_OK) {
         status = BAY_E_INTERNAL;
     }
-    if (status != BAY_OK) count_fault(*component_.instance);
     fed(event, status);
 }
 
 void Run::lost(bool culprit) {
-    if (culprit) count_fault(*component_.instance);
-    if (over()) return;
-    fault_ = plugin_fault(*component_.instance, "crashed in its own process");
+    if (over()) {
+        if (culprit && !workload_.large()) count_fault(*component_.instance);
+        return;
+    }
+    if (culprit) {
+        blame("crashed in its own process");
+    } else {
+        fault_ = plugin_fault(*component_.instance, "crashed in its own process");
+    }
     wake();
 }
 
@@ -196,11 +219,9 @@ asio::awaitable<void> Run::drive() {
         if (over() || recorder_.settled()) break;
         if (pending_.empty() && sockets_.all_ended()) break;
         if (pending_.empty()) {
-            count_fault(*component_.instance);
-            fault_ = plugin_fault(*component_.instance,
-                                  denied_.empty() ? "stalled: nothing is pending"
-                                                  : "stalled: it may not call " + denied_ +
-                                                        ", which is not on its egress list");
+            blame(denied_.empty() ? "stalled: nothing is pending"
+                                  : "stalled: it may not call " + denied_ +
+                                        ", which is not on its egress list");
             break;
         }
         co_await woken.async_wait(asio::as_tuple(asio::use_awaitable));

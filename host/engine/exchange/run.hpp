@@ -15,6 +15,7 @@
 #include "engine/exchange/recorder.hpp"
 #include "engine/exchange/sockets.hpp"
 #include "engine/isolation/plugin_child.hpp"
+#include "engine/plugins/workload.hpp"
 
 namespace patchbay {
 
@@ -58,6 +59,8 @@ class Run : public std::enable_shared_from_this<Run> {
     bool over() const { return ended_ || fault_ || gone_ || expired_ || recorder_.finished(); }
     Recorder& recorder() { return recorder_; }
     std::optional<Error>& fault() { return fault_; }
+    /// fault() is that of too_large().
+    bool was_too_large() const { return too_large_; }
     /// The client went away while results were sent to it.
     bool gone() const { return gone_; }
     /// The time of the whole exchange was over before it ended.
@@ -109,6 +112,11 @@ class Run : public std::enable_shared_from_this<Run> {
     std::chrono::milliseconds remaining() const;
     /// What the machine did wrong in a feed() with this status; sets fault().
     void judge(bay_status status, std::uint32_t event);
+    /// The machine did this wrong: ends the exchange, and counts for its component unless it was
+    /// given a large input (workload.hpp).
+    void blame(const std::string& what);
+    /// For the event that the workload was told last.
+    std::chrono::nanoseconds budget() const;
     void take_denied();
     void end_probe();
 
@@ -123,7 +131,10 @@ class Run : public std::enable_shared_from_this<Run> {
     std::string_view base_url_;  ///< of the target, where calls may go
     Role role_;
     Breaker::Pass pass_ = Breaker::Pass::normal;
-    std::string denied_;  ///< the last origin that was refused
+    Workload workload_;
+    bool counted_ = false;  ///< fault_ counts for the component
+    bool too_large_ = false;
+    std::string denied_;    ///< the last origin that was refused
     std::chrono::steady_clock::time_point started_;
     std::optional<Machine> machine_;
     std::shared_ptr<isolation::RemoteMachine> remote_;  ///< in place of machine_

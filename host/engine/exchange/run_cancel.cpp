@@ -54,6 +54,7 @@ void Run::tell_cancelled(std::uint32_t reason) {
     if (!machine_) return;
     const bay_ev_cancel event = cancel_event(reason);
     recorder_.begin_event(0, false);
+    workload_.add(event.h);
     judge(machine_->feed(event.h, recorder_.out()), event.h.type);
     take_denied();
     start_detached();
@@ -67,7 +68,9 @@ asio::awaitable<void> Run::tell_cancelled_remote(std::shared_ptr<Run> self,
     const bay_ev_cancel event = cancel_event(reason);
     isolation::RemoteMachine::Fed answer;
     co_await machine->take_turn();
-    co_await machine->feed(event.h, {}, answer);
+    self->workload_.add(event.h);
+    co_await machine->feed(event.h, {.budget = self->budget(), .large = self->workload_.large()},
+                           answer);
     if (!answer.lost) {
         self->recorder_.begin_event(0, false);
         isolation::Reader actions(answer.actions);
@@ -75,7 +78,6 @@ asio::awaitable<void> Run::tell_cancelled_remote(std::shared_ptr<Run> self,
         if (!isolation::replay_actions(actions, self->recorder_.out()) && status == BAY_OK) {
             status = BAY_E_INTERNAL;
         }
-        if (status != BAY_OK) count_fault(*self->component_.instance);
         self->judge(status, event.h.type);
         self->take_denied();
         self->start_detached();

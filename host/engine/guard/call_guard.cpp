@@ -147,10 +147,12 @@ Result<Verdict> CallGuard::conclude(One& one, unsigned mode,
     for (Note& note : one.exchange->take_notes()) info.notes.push_back(std::move(note));
     if (!verdict) {
         info.status = "guardrail_failed_to_respond";
+        const bool too_large = one.exchange->request_too_large();
         spdlog::warn("call {}: guardrail '{}' ({}) gave no verdict and {}: {}", facts_.request_id,
                      config.guardrail_name, mode_name(mode),
-                     config.fail_open ? "is passed over" : "stops the request",
+                     config.fail_open && !too_large ? "is passed over" : "stops the request",
                      verdict.error().message);
+        if (too_large) return verdict.error();
         if (!config.fail_open) return unavailable(config.guardrail_name, verdict.error());
         one.failed_open = true;
         return allow();

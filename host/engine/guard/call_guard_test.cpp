@@ -109,6 +109,26 @@ TEST_F(CallGuardTest, without_a_verdict_the_request_ends_unless_told_otherwise) 
     }
 }
 
+TEST_F(CallGuardTest, a_request_too_large_for_a_guardrail_fails_and_nobody_elses) {
+    Guardrail& guardrail = add("block", kPreCall);
+    const ComponentStats& stats = guardrail.component.instance->stats();
+    stats.feed_budget_ns = 1;
+    stats.breaker.configure({1, std::chrono::seconds(60), std::chrono::hours(1)});
+    const std::string body =
+        R"({"messages":[{"role":"user","content":")" + std::string(8u << 20, 'f') + R"("}]})";
+    std::string changed;
+    for (const bool fail_open : {false, true}) {
+        guardrail.config.fail_open = fail_open;
+        const auto g = guard();
+        const auto error = loop.run(g->pre_call(body, changed));
+        ASSERT_TRUE(error) << "its size is no way around a guardrail";
+        EXPECT_EQ(error->status(), 413);
+    }
+    EXPECT_EQ(stats.faults, 0u);
+    const auto g = guard();
+    EXPECT_FALSE(pre(*g, changed));
+}
+
 TEST_F(CallGuardTest, a_guardrail_that_takes_too_long_gives_no_verdict) {
     ScriptedServer silent(loop.io, [](test::Peer& peer, int) -> boost::asio::awaitable<void> {
         co_await peer.request();

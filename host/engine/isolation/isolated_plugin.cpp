@@ -19,6 +19,9 @@ namespace {
 using boost::system::in_place_error;
 using Clock = std::chrono::steady_clock;
 
+/// More than any process has to say while it is started, bytes.
+constexpr std::size_t kMaxAnswer = 16u << 20;
+
 /// Blocking frames of one process, with a time limit.
 class Conversation {
   public:
@@ -60,10 +63,13 @@ class Conversation {
             if (!wait(POLLIN, deadline)) return std::nullopt;
             char piece[16384];
             const ssize_t n = ::recv(process_.socket(), piece, sizeof piece, MSG_DONTWAIT);
+            if (bytes_.size() > kMaxAnswer) return std::nullopt;
             if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) return std::nullopt;
             if (n > 0) bytes_.append(piece, static_cast<std::size_t>(n));
         }
     }
+
+    bool timed_out() const { return timed_out_; }
 
     /// Ends the process and says how it failed.
     std::string why() {
@@ -153,6 +159,7 @@ boost::system::result<std::uint32_t, bay_status> IsolatedPlugin::create(Instance
         report(BAY_LOG_ERROR, {"", 0}, message);
         return boost::system::result<std::uint32_t, bay_status>(in_place_error, BAY_E_INTERNAL);
     };
+    if (Clock::now() < hung_until_) return failed("did not answer before, and is not asked again");
     if (!ready_) {
         if (auto wrong = start_process(); !wrong.empty()) return failed(wrong);
     }
@@ -164,6 +171,7 @@ boost::system::result<std::uint32_t, bay_status> IsolatedPlugin::create(Instance
     write_create(frame, id, instance);
     if (!talk.send(frame)) return failed(talk.why());
     const auto answer = talk.receive(FrameType::created);
+    if (!answer && talk.timed_out()) hung_until_ = Clock::now() + kRestAfterHang;
     if (!answer) return failed(talk.why());
     Reader from(*answer);
     const auto status = from.number<std::int32_t>();

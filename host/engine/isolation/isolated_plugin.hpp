@@ -75,10 +75,14 @@ struct LoopLink {
     boost::asio::io_context* io = nullptr;  ///< nullptr once the loop is being destroyed
 };
 
-/// start() and create() are [control] and block, each for the start limit at most; the rest is
+/// start() and create() are [control] and block, each for the start limit at most. After one
+/// create() that took so long those of the next kRestAfterHang fail at once, so that a file costs a
+/// start no more than two start limits, however many instances of it are configured. The rest is
 /// thread-safe. Destroying it ends its processes.
 class IsolatedPlugin {
   public:
+    static constexpr std::chrono::seconds kRestAfterHang{30};
+
     /// Loads the file in a process. On failure the text says what is wrong with it.
     static boost::system::result<std::unique_ptr<IsolatedPlugin>, std::string> start(
         const IsolationOptions& options, const PluginFile& file);
@@ -110,6 +114,7 @@ class IsolatedPlugin {
     std::shared_ptr<ChildSpec> spec_;
     std::mutex mutex_;
     std::optional<Ready> ready_;
+    std::chrono::steady_clock::time_point hung_until_{};
     std::vector<std::shared_ptr<LoopLink>> loops_;
 };
 

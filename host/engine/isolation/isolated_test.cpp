@@ -133,6 +133,38 @@ TEST_F(IsolatedTest, one_that_hangs_is_killed_when_the_time_for_an_event_is_over
     EXPECT_FALSE(run_when_up(fixture, request("", "ok")));
 }
 
+TEST_F(IsolatedTest, one_that_hangs_counts_for_that_even_if_its_client_has_left) {
+    const FixtureProvider fixture("misbehaves", true, 200ms);
+    EXPECT_FALSE(run(fixture, request("", "ok")));
+    start(fixture, request("", "hang"));
+    loop.until([&] { return fixture.stats().in_flight == 1; });
+    loop.until([&] { return fixture.stats().feeds == 2; });
+    cancel.emit(asio::cancellation_type::terminal);
+    loop.until([&] { return fixture.stats().in_flight == 0; });
+    loop.until([&] { return fixture.stats().faults > 0; });
+    EXPECT_EQ(fixture.stats().faults, 1u);
+    EXPECT_FALSE(run_when_up(fixture, request("", "ok")));
+}
+
+TEST_F(IsolatedTest, one_that_hangs_on_a_large_request_fails_that_and_counts_for_nothing) {
+    const FixtureProvider fixture("misbehaves", true, 50ms);
+    fixture.stats().breaker.configure({1, 60s, 1h});
+    const std::string body = R"({"text":")" + std::string(2u << 20, 'x') + R"("})";
+    for (const char* how : {"hang", "crash"}) {
+        ExchangeRequest r = request("", how);
+        r.body = body;
+        const auto error = run_when_up(fixture, r);
+        ASSERT_TRUE(error) << how;
+        EXPECT_EQ(error->status(), 413) << how;
+        EXPECT_FALSE(error->retryable()) << how;
+    }
+    EXPECT_EQ(fixture.stats().faults, 0u);
+    EXPECT_FALSE(run_when_up(fixture, request("", "ok")));
+    EXPECT_TRUE(run(fixture, request("", "hang"))) << "a small one";
+    EXPECT_EQ(fixture.stats().faults, 1u);
+    EXPECT_FALSE(fixture.stats().breaker.closed());
+}
+
 TEST_F(IsolatedTest, calls_that_wait_behind_crashes_have_not_begun_and_start_over) {
     const FixtureProvider fixture("misbehaves", true);
     const auto crashes = [](std::size_t i) { return i == 3 || i == 7 || i == 11 || i == 15; };
@@ -322,6 +354,53 @@ TEST_F(IsolatedLoadTest, a_file_that_crashes_on_load_is_left_out) {
                 HasSubstr(isolation::sandbox_is_whole() ? "signal 11" : "ended its process"));
     EXPECT_TRUE(set->list().empty());
     EXPECT_EQ(children(), 1u) << "there is more than the fork server";
+}
+
+TEST_F(IsolatedLoadTest, a_file_that_forks_on_load_leaves_nothing_behind) {
+    if (!isolation::sandbox_is_whole()) GTEST_SKIP() << "no system call filter in this build";
+    const auto file = directory.write("disturbs.so", [] {
+        std::string bytes = test::read_file(test::fixture("disturbs_trial.so"));
+        bytes[bytes.find("CHOSEN=") + 7] = 'f';
+        return bytes;
+    }());
+    std::filesystem::permissions(file, std::filesystem::perms(0644));
+    options.directories = {directory.path()};
+    options.cache_directory = directory.path() / "copies";
+    options.settings.plugins["org.example.disturbs-trial"].isolated = true;
+    const auto set = PluginSet::load(options, problems);
+    ASSERT_FALSE(problems.empty());
+    EXPECT_THAT(problems[0].message, HasSubstr("signal 31"));
+    EXPECT_TRUE(set->list().empty());
+    EXPECT_EQ(the_child_named("left-behind"), 0);
+}
+
+TEST_F(IsolatedLoadTest, one_that_hangs_costs_one_limit_however_many_instances_it_has) {
+    options.isolation.start_limit = 500ms;
+    const auto set = load("hangs_in_create.so", "org.example.hangs-in-create");
+    EXPECT_TRUE(problems.empty());
+    const auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i < 10; ++i) {
+        EXPECT_FALSE(set->create_instance(*set->provider("hangs-in-create"), problems));
+    }
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s);
+    ASSERT_EQ(problems.size(), 10u);
+    EXPECT_THAT(problems[0].message, HasSubstr("did not answer within 500 ms"));
+    EXPECT_THAT(problems[9].message, HasSubstr("did not answer before"));
+}
+
+TEST_F(IsolatedLoadTest, libraries_of_the_system_are_loaded_and_others_refused_by_name) {
+    for (const char* fixture : {"links_system_library.so", "links_other_library.so"}) {
+        problems.clear();
+        std::filesystem::remove(directory.path() / "links_system_library.so");
+        const auto set = load(fixture, "org.example.links-library");
+        if (std::string_view(fixture) == "links_system_library.so") {
+            EXPECT_TRUE(problems.empty()) << problems[0].message;
+            EXPECT_TRUE(set->create_instance(*set->provider("links-library"), problems));
+        } else {
+            ASSERT_FALSE(problems.empty());
+            EXPECT_THAT(problems[0].message, HasSubstr("links libpatchbay-other.so"));
+        }
+    }
 }
 
 TEST_F(IsolatedLoadTest, a_file_whose_init_fails_says_why) {

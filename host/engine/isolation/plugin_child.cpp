@@ -281,6 +281,10 @@ void PluginChild::lost(const std::string& why) {
     // Those that have not begun start over, in the order they came; that ends, because every loss
     // takes the call at fault with it.
     std::vector<RemoteMachine*> dead;
+    // The one at fault may have been left meanwhile: its client would not wait. Nobody else is
+    // told.
+    const bool left = culprit != 0 && !machines_.contains(culprit);
+    if (left && !owed.front().large) count_fault(*owed.front().stats);
     const bool soon = was_up && pause_ <= kWorthWaiting;
     for (const Owed& one : owed) {
         const auto found = machines_.find(one.machine);
@@ -302,8 +306,8 @@ void PluginChild::lost(const std::string& why) {
 
     std::string where;
     if (culprit != 0) {
-        where = ", component " + owed.front().component + ", feed(" + describe(owed.front().event) +
-                ")";
+        where = ", component " + owed.front().stats->component + ", feed(" +
+                describe(owed.front().event) + ")";
     }
     const std::string line = "crash in plugin " + spec_->plugin_id + where + ", in its own process";
     const std::string tail = ", sha256 " + spec_->sha256 +

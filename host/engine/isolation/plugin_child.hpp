@@ -69,8 +69,9 @@ class PluginChild : public std::enable_shared_from_this<PluginChild> {
     struct Owed {
         std::uint32_t machine = 0;
         std::uint32_t event = 0;
-        std::string component;
-        std::chrono::milliseconds budget{0};  ///< of the component, for one event
+        std::shared_ptr<const ComponentStats> stats;
+        std::chrono::milliseconds budget{0};  ///< what it may take
+        bool large = false;                   ///< see Workload
     };
 
     void start();

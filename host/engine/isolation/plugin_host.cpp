@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <dlfcn.h>
 #include <memory>
 #include <span>
 #include <sys/mman.h>
@@ -20,6 +21,7 @@
 #include "engine/exchange/recorder.hpp"
 #include "engine/isolation/action_codec.hpp"
 #include "engine/isolation/event_codec.hpp"
+#include "engine/isolation/library_files.hpp"
 #include "engine/isolation/sandbox.hpp"
 #include "engine/plugins/instance.hpp"
 #include "engine/plugins/plugin.hpp"
@@ -348,6 +350,29 @@ void say_ready(std::string_view wrong) {
     send_all(frame);
 }
 
+/// Loads the plugin behind the filter: neither it nor a library that it brings runs a single
+/// instruction, and the dynamic linker does not look at their bytes, before it is set.
+std::string load_confined(const std::string& path, const std::string& sha256,
+                          std::shared_ptr<const Plugin>& plugin) {
+    auto file = inspect_private_copy(path, sha256);
+    if (!file) return file.error();
+    const auto open = open_library_files(path);
+    if (!open) return open.error();
+    // What lists of processes show: the last of the words of the plugin's id, 15 bytes of it.
+    const std::string& id = file->manifest.id;
+    ::prctl(PR_SET_NAME, id.c_str() + id.rfind('.') + 1);
+    if (auto wrong = forbid_system_calls(kChildSocket); !wrong.empty()) return wrong;
+    for (const int library : open->libraries) {
+        if (::dlopen(loadable_name(library).c_str(), RTLD_NOW | RTLD_LOCAL) == nullptr)
+            return ::dlerror();
+    }
+    file->copy = loadable_name(open->plugin);
+    auto loaded = Plugin::load(*file);
+    if (!loaded) return loaded.error();
+    plugin = std::move(*loaded);
+    return {};
+}
+
 }  // namespace
 
 void serve_plugin(const std::string& path, const std::string& sha256, int level) {
@@ -358,25 +383,8 @@ void serve_plugin(const std::string& path, const std::string& sha256, int level)
     spdlog::set_default_logger(logger);
 
     std::shared_ptr<const Plugin> plugin;
-    if (wrong.empty()) {
-        const auto file = inspect_private_copy(path, sha256);
-        if (!file) {
-            wrong = file.error();
-        } else {
-            auto loaded = Plugin::load(*file);
-            if (loaded) {
-                plugin = std::move(*loaded);
-            } else {
-                wrong = loaded.error();
-            }
-        }
-    }
-    // What lists of processes show: the last of the words of the plugin's id, 15 bytes of it.
-    if (plugin) {
-        const std::string& id = plugin->manifest().id;
-        ::prctl(PR_SET_NAME, id.c_str() + id.rfind('.') + 1);
-    }
-    if (wrong.empty()) wrong = forbid_system_calls(kChildSocket);
+    if (wrong.empty()) wrong = load_confined(path, sha256, plugin);
+    end_loading();
     say_ready(wrong);
     if (!wrong.empty()) ::_exit(1);
     Host host(std::move(plugin));

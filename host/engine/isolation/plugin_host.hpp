@@ -1,6 +1,6 @@
 // The program patchbay-plugin-host: a process that forks one for each plugin process that the
-// gateway asks for (fork_server.hpp), and what such a process does: it loads one plugin file, gives
-// up all rights, and from then on answers frames (wire.hpp) until the gateway closes the socket.
+// gateway asks for (fork_server.hpp), and what such a process does: it gives up all rights, loads
+// one plugin file, and from then on answers frames (wire.hpp) until the gateway closes the socket.
 #pragma once
 
 #include <string>

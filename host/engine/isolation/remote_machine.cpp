@@ -64,11 +64,10 @@ asio::awaitable<void> RemoteMachine::feed(const bay_event& event, Context contex
     to.end();
     sent_ = true;
     state_ = State::waiting;
-    const ComponentStats& stats = instance_.stats();
-    const std::chrono::nanoseconds budget(stats.feed_budget_ns.load(std::memory_order_relaxed));
-    child_->owed_.push_back({id_, event.type, stats.component,
-                             std::max(std::chrono::ceil<std::chrono::milliseconds>(budget),
-                                      std::chrono::milliseconds(1))});
+    child_->owed_.push_back({id_, event.type, instance_.shared_stats(),
+                             std::max(std::chrono::ceil<std::chrono::milliseconds>(context.budget),
+                                      std::chrono::milliseconds(1)),
+                             context.large});
     if (child_->owed_.size() == 1 && child_->state_ == PluginChild::State::up) child_->watch();
     child_->send(frames);
     while (!closed_ && state_ != State::answered) {

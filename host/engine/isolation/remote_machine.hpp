@@ -3,6 +3,7 @@
 // Tested by isolated_test.cpp.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -34,7 +35,9 @@ class RemoteMachine {
         bool live = false;
         bool idle = false;
         std::uint32_t pending = 0;
-        std::uint64_t body_size = 0;  ///< bytes of blob 0
+        std::uint64_t body_size = 0;                                ///< bytes of blob 0
+        std::chrono::nanoseconds budget = std::chrono::seconds(1);  ///< what the event may take
+        bool large = false;  ///< the input was (Workload): what goes wrong is no fault
     };
 
     RemoteMachine(std::shared_ptr<PluginChild> child, const Instance& instance, std::uint32_t id,

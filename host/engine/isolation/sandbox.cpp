@@ -1,25 +1,23 @@
-// The filter is a list of allowed calls, written as classic BPF by hand: libseccomp would be one
-// more library in a process whose point is to hold little. Arguments are compared by their low 32
-// bits where they are descriptors, flags or process ids, all of which the kernel takes as ints.
-// Tested by isolated_test.cpp, with plugins that try.
+// Tested by attempts_test.cpp, with a plugin that tries.
 #include "engine/isolation/sandbox.hpp"
 
-#include <array>
 #include <cerrno>
+#include <charconv>
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <fcntl.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
+#include <linux/capability.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <system_error>
+#include <ucontext.h>
 #include <unistd.h>
-#include <vector>
+
+#include "engine/isolation/syscall_filter.hpp"
 
 namespace patchbay::isolation {
 
@@ -31,67 +29,13 @@ constexpr bool kWhole = false;
 constexpr bool kWhole = true;
 #endif
 
-#if defined(__x86_64__)
-constexpr std::uint32_t kArchitecture = AUDIT_ARCH_X86_64;
-#elif defined(__aarch64__)
-constexpr std::uint32_t kArchitecture = AUDIT_ARCH_AARCH64;
-#else
-#error "no system call filter for this architecture"
-#endif
+// Newer than some headers; the numbers are those of every architecture.
+constexpr int kPidfdGetfd = 438;
+constexpr int kProcessMadvise = 440;
 
 std::string failed(const char* what) {
     return std::string(what) + ": " + std::generic_category().message(errno);
 }
-
-class Filter {
-  public:
-    Filter() {
-        load(offsetof(seccomp_data, arch));
-        jump(BPF_JEQ, kArchitecture, 1, 0);
-        answer(SECCOMP_RET_KILL_PROCESS);
-        load_number();
-    }
-    /// The call is allowed whatever its arguments.
-    void allow(long number) {
-        jump(BPF_JEQ, static_cast<std::uint32_t>(number), 0, 1);
-        answer(SECCOMP_RET_ALLOW);
-    }
-    /// Allowed if the argument has this value.
-    void allow_if_equal(long number, unsigned argument, std::uint32_t value) {
-        jump(BPF_JEQ, static_cast<std::uint32_t>(number), 0, 4);
-        load(low_half(argument));
-        jump(BPF_JEQ, value, 0, 1);
-        answer(SECCOMP_RET_ALLOW);
-        load_number();
-    }
-    /// Allowed if none of the bits is set in the argument.
-    void allow_without(long number, unsigned argument, std::uint32_t bits) {
-        jump(BPF_JEQ, static_cast<std::uint32_t>(number), 0, 4);
-        load(low_half(argument));
-        jump(BPF_JSET, bits, 1, 0);
-        answer(SECCOMP_RET_ALLOW);
-        load_number();
-    }
-    std::vector<sock_filter>& finish() {
-        answer(SECCOMP_RET_KILL_PROCESS);
-        return code_;
-    }
-
-  private:
-    static std::uint32_t low_half(unsigned argument) {
-        return static_cast<std::uint32_t>(offsetof(seccomp_data, args) + 8 * argument);
-    }
-    void load_number() { load(offsetof(seccomp_data, nr)); }
-    void load(std::size_t offset) {
-        code_.push_back({BPF_LD | BPF_W | BPF_ABS, 0, 0, static_cast<std::uint32_t>(offset)});
-    }
-    void jump(unsigned short how, std::uint32_t value, std::uint8_t yes, std::uint8_t no) {
-        code_.push_back({static_cast<std::uint16_t>(BPF_JMP | how | BPF_K), yes, no, value});
-    }
-    void answer(std::uint32_t what) { code_.push_back({BPF_RET | BPF_K, 0, 0, what}); }
-
-    std::vector<sock_filter> code_;
-};
 
 std::string limit(int what, rlim_t value, const char* name) {
     const rlimit both{value, value};
@@ -99,7 +43,66 @@ std::string limit(int what, rlim_t value, const char* name) {
                                                                          : failed(name);
 }
 
+/// The file that end_loading() has not closed the door to, behind "/proc/self/fd/"; else -1.
+constexpr char kOpenFiles[] = "/proc/self/fd/";
+bool loading = true;
+
+int open_file_of(const char* name) {
+    if (!loading || name == nullptr || std::strncmp(name, kOpenFiles, sizeof kOpenFiles - 1) != 0)
+        return -1;
+    int fd = -1;
+    const char* const digits = name + sizeof kOpenFiles - 1;
+    const auto [end, error] = std::from_chars(digits, digits + std::strlen(digits), fd);
+    return error == std::errc() && *end == '\0' ? fd : -1;
+}
+
+[[noreturn]] void end_by_filter() {
+    ::syscall(SYS_getppid);  // not on the list
+    ::_exit(1);
+}
+
+/// In place of the two system calls of the dynamic linker that have a name as an argument. Runs in
+/// the middle of dlopen(): it may only look at its arguments and make system calls.
+void answer_linker(int, siginfo_t* info, void* context) {
+    auto& registers = static_cast<ucontext_t*>(context)->uc_mcontext;
+#if defined(__x86_64__)
+    auto& result = registers.gregs[REG_RAX];
+    const long arguments[] = {registers.gregs[REG_RDI], registers.gregs[REG_RSI],
+                              registers.gregs[REG_RDX]};
+#else
+    auto& result = registers.regs[0];
+    const long arguments[] = {static_cast<long>(registers.regs[0]),
+                              static_cast<long>(registers.regs[1]),
+                              static_cast<long>(registers.regs[2])};
+#endif
+    const auto* const name = reinterpret_cast<const char*>(arguments[1]);
+    if (info->si_syscall == SYS_newfstatat && name != nullptr && *name == '\0') {
+        const long done = ::syscall(SYS_fstat, arguments[0], arguments[2]);
+        result = static_cast<std::remove_reference_t<decltype(result)>>(done == 0 ? 0 : -errno);
+        return;
+    }
+    const int fd = info->si_syscall == SYS_openat ? open_file_of(name) : -1;
+    if (fd < 0) end_by_filter();
+    result = static_cast<std::remove_reference_t<decltype(result)>>(fd);
+}
+
+/// Root without its capabilities is a user like any other: not all that they allow is a system call
+/// that the filter forbids (madvise(MADV_HWPOISON) is one that it does not).
+std::string drop_capabilities() {
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    const __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {};
+    return ::syscall(SYS_capset, &header, none) == 0 ? std::string() : failed("capset");
+}
+
 }  // namespace
+
+std::string loadable_name(int fd) {
+    return kOpenFiles + std::to_string(fd);
+}
+
+void end_loading() {
+    loading = false;
+}
 
 bool sandbox_is_whole() {
     return kWhole;
@@ -109,6 +112,7 @@ std::string confine_process(int socket) {
     // If the gateway is gone already, the end of the socket says so.
     if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return failed("PR_SET_PDEATHSIG");
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return failed("PR_SET_NO_NEW_PRIVS");
+    if (::prctl(PR_SET_DUMPABLE, 0) != 0) return failed("PR_SET_DUMPABLE");
     const auto first = static_cast<unsigned>(socket);
     if (first > 3 && ::close_range(3, first - 1, 0) != 0) return failed("close_range");
     if (::close_range(first + 1, ~0u, 0) != 0) return failed("close_range");
@@ -120,21 +124,31 @@ std::string confine_process(int socket) {
 }
 
 std::string forbid_system_calls(int socket) {
-    if (::prctl(PR_SET_DUMPABLE, 0) != 0) return failed("PR_SET_DUMPABLE");
     if (!kWhole) return {};  // UndefinedBehaviorSanitizer looks at memory through a pipe
     // No descriptor and no process or thread may be added; the filter says the same, twice is
     // cheap.
     if (auto wrong = limit(RLIMIT_NOFILE, 0, "RLIMIT_NOFILE"); !wrong.empty()) return wrong;
     if (auto wrong = limit(RLIMIT_NPROC, 0, "RLIMIT_NPROC"); !wrong.empty()) return wrong;
+    if (auto wrong = limit(RLIMIT_FSIZE, 0, "RLIMIT_FSIZE"); !wrong.empty()) return wrong;
+    if (auto wrong = drop_capabilities(); !wrong.empty()) return wrong;
+    struct sigaction handler {};
+    handler.sa_sigaction = answer_linker;
+    handler.sa_flags = SA_SIGINFO;
+    if (::sigaction(SIGSYS, &handler, nullptr) != 0) return failed("sigaction");
 
     const auto fd = static_cast<std::uint32_t>(socket);
     const auto self = static_cast<std::uint32_t>(::getpid());
     Filter filter;
-    for (const long call :
-         {SYS_read, SYS_write, SYS_recvfrom, SYS_sendto, SYS_recvmsg, SYS_sendmsg}) {
+    for (const long call : {SYS_write, SYS_recvfrom, SYS_sendto, SYS_recvmsg, SYS_sendmsg}) {
         filter.allow_if_equal(call, 0, fd);
     }
-    filter.allow_without(SYS_mmap, 2, PROT_EXEC);
+    // The linker's; all that is open is the socket, /dev/null and files to be mapped.
+    for (const long call : {SYS_read, SYS_pread64, SYS_lseek, SYS_fstat, SYS_close}) {
+        filter.allow(call);
+    }
+    filter.trap(SYS_openat);
+    filter.trap(SYS_newfstatat);
+    filter.allow_mmap();
     filter.allow_without(SYS_mprotect, 2, PROT_EXEC);
     for (const long call :
          {SYS_futex, SYS_brk, SYS_munmap, SYS_mremap, SYS_madvise, SYS_clock_gettime,
@@ -144,10 +158,26 @@ std::string forbid_system_calls(int socket) {
     }
     // abort() and raise(): signals to this process alone.
     filter.allow_if_equal(SYS_tgkill, 0, self);
-    auto& code = filter.finish();
-    const sock_fprog program{static_cast<unsigned short>(code.size()), code.data()};
-    if (::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) return failed("seccomp");
+    if (!filter.install()) return failed("seccomp");
     return {};
+}
+
+std::string forbid_reaching_others() {
+    if (!kWhole) return {};
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return failed("PR_SET_NO_NEW_PRIVS");
+    const auto self = static_cast<std::uint32_t>(::getpid());
+    Filter filter;
+    for (const long call :
+         {SYS_kill, SYS_tkill, SYS_tgkill, SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo}) {
+        filter.forbid_unless_equal(call, 0, self);
+    }
+    filter.forbid_unless_equal(SYS_prlimit64, 0, 0);
+    for (const int call : {SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev,
+                           SYS_pidfd_send_signal, kPidfdGetfd, kProcessMadvise}) {
+        filter.forbid(call);
+    }
+    filter.allow_the_rest();
+    return filter.install() ? std::string() : failed("seccomp");
 }
 
 }  // namespace patchbay::isolation

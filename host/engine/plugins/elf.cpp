@@ -94,7 +94,47 @@ std::string check_header(std::string_view bytes, const Elf64_Ehdr& header) {
     return {};
 }
 
+/// Where the bytes of an address stand in the file: the part from there to the end of its segment.
+std::string_view at_address(std::string_view bytes, std::uint64_t address) {
+    const auto header = read_at<Elf64_Ehdr>(bytes, 0);
+    for (unsigned i = 0; header && i < header->e_phnum; ++i) {
+        const auto segment = read_at<Elf64_Phdr>(bytes, header->e_phoff + i * sizeof(Elf64_Phdr));
+        if (!segment) break;
+        if (segment->p_type != PT_LOAD || address < segment->p_vaddr) continue;
+        const auto content = slice(bytes, segment->p_offset, segment->p_filesz);
+        const std::uint64_t skip = address - segment->p_vaddr;
+        if (content && skip < content->size()) return content->substr(skip);
+    }
+    return {};
+}
+
 }  // namespace
+
+std::vector<std::string_view> needed_libraries(std::string_view bytes) {
+    constexpr std::size_t kMaxNeeded = 64;
+    std::vector<std::string_view> needed;
+    const auto header = read_at<Elf64_Ehdr>(bytes, 0);
+    for (unsigned i = 0; header && i < header->e_phnum; ++i) {
+        const auto segment = read_at<Elf64_Phdr>(bytes, header->e_phoff + i * sizeof(Elf64_Phdr));
+        if (!segment) break;
+        if (segment->p_type != PT_DYNAMIC) continue;
+        const auto table = slice(bytes, segment->p_offset, segment->p_filesz);
+        if (!table) continue;
+        std::vector<std::uint64_t> offsets;
+        std::string_view names;
+        for (std::size_t at = 0; at + sizeof(Elf64_Dyn) <= table->size(); at += sizeof(Elf64_Dyn)) {
+            const auto entry = *read_at<Elf64_Dyn>(*table, at);
+            if (entry.d_tag == DT_NULL) break;
+            if (entry.d_tag == DT_STRTAB) names = at_address(bytes, entry.d_un.d_ptr);
+            if (entry.d_tag == DT_NEEDED && offsets.size() < kMaxNeeded)
+                offsets.push_back(entry.d_un.d_val);
+        }
+        for (const std::uint64_t offset : offsets) {
+            if (const auto name = name_at(names, offset); !name.empty()) needed.push_back(name);
+        }
+    }
+    return needed;
+}
 
 boost::system::result<ElfFacts, std::string> read_elf(std::string_view bytes) {
     if (bytes.size() < SELFMAG || std::memcmp(bytes.data(), ELFMAG, SELFMAG) != 0) {

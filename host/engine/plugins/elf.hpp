@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/system/result.hpp>
 
@@ -24,5 +25,10 @@ struct ElfFacts {
 /// the file
 /// ("not an ELF file", "built for AArch64, this host is x86-64", ...).
 boost::system::result<ElfFacts, std::string> read_elf(std::string_view bytes);
+
+/// The libraries that a shared object asks the dynamic linker for (DT_NEEDED), in its order; at
+/// most 64, what comes after is dropped. Views into `bytes`. What cannot be read is left out: this
+/// is for an answer to "what will the linker look for", not a check of the file.
+std::vector<std::string_view> needed_libraries(std::string_view bytes);
 
 }  // namespace patchbay

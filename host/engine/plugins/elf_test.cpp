@@ -110,5 +110,25 @@ TEST(Elf, survives_any_damaged_byte_of_its_tables) {
     }
 }
 
+TEST(Elf, names_what_the_linker_will_look_for) {
+    const std::string bytes = test::read_file(test::fixture("links_system_library.so"));
+    EXPECT_THAT(needed_libraries(bytes), testing::Contains("libresolv.so.2"));
+    EXPECT_THAT(needed_libraries("no ELF file"), testing::IsEmpty());
+}
+
+TEST(Elf, what_the_linker_will_look_for_is_within_the_file_however_damaged) {
+    const auto bytes = good_bytes();
+    for (std::size_t place = 0; place < std::min<std::size_t>(bytes.size(), 1u << 14); ++place) {
+        for (const char value : {'\0', '\x7f', '\xff'}) {
+            std::vector<char> damaged(bytes.begin(), bytes.end());
+            damaged[place] = value;
+            for (const auto name : needed_libraries({damaged.data(), damaged.size()})) {
+                EXPECT_GE(name.data(), damaged.data());
+                EXPECT_LE(name.data() + name.size(), damaged.data() + damaged.size());
+            }
+        }
+    }
+}
+
 }  // namespace
 }  // namespace patchbay

@@ -129,12 +129,12 @@ Machine::Machine(const Instance& instance, bay_exchange* raw) : instance_(&insta
 Machine::Machine(Machine&& other) noexcept
     : instance_(std::exchange(other.instance_, nullptr)),
       raw_(std::exchange(other.raw_, nullptr)),
-      over_budget_(other.over_budget_) {}
+      took_(other.took_) {}
 
 Machine& Machine::operator=(Machine&& other) noexcept {
     std::swap(instance_, other.instance_);
     std::swap(raw_, other.raw_);
-    std::swap(over_budget_, other.over_budget_);
+    std::swap(took_, other.took_);
     return *this;
 }
 
@@ -151,26 +151,21 @@ Machine::~Machine() {
 bay_status Machine::feed(const bay_event& event, bay_out& out) noexcept {
     const auto& stats = *instance_->stats_;
     bay_status status = BAY_OK;
-    std::chrono::nanoseconds took{0};
     {
         TimedCall call(stats, event.type);
-        call.tell(took);
+        call.tell(took_);
         status = instance_->kind_->feed(raw_, &event, &out);
     }
     stats.feeds.fetch_add(1, std::memory_order_relaxed);
-    over_budget_ = std::chrono::milliseconds(0);
-    if (took > kSlowFeed) {
-        note_slow(stats, event.type, took);
-        if (took.count() > stats.feed_budget_ns.load(std::memory_order_relaxed)) {
-            over_budget_ = std::chrono::ceil<std::chrono::milliseconds>(took);
-        }
-    }
-    if (status != BAY_OK || over_budget_.count() > 0) count_fault(*instance_);
+    if (took_ > kSlowFeed) note_slow(stats, event.type, took_);
     return status;
 }
 
 void count_fault(const Instance& instance) {
-    const ComponentStats& stats = instance.stats();
+    count_fault(instance.stats());
+}
+
+void count_fault(const ComponentStats& stats) {
     stats.faults.fetch_add(1, std::memory_order_relaxed);
     const auto now = Breaker::Clock::now();
     if (!stats.breaker.fault(now)) return;

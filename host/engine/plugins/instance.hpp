@@ -82,6 +82,7 @@ class Instance {
     Instance& operator=(const Instance&) = delete;
 
     const ComponentStats& stats() const { return *stats_; }
+    const std::shared_ptr<const ComponentStats>& shared_stats() const { return stats_; }
     const EgressList& egress() const { return egress_; }
     /// Counts a call to an origin that is not allowed; logs it if the origin is a new one.
     void denied(std::string_view origin) const;
@@ -116,22 +117,23 @@ class Machine {
     Machine& operator=(Machine&& other) noexcept;
     ~Machine();
 
-    /// Feeds one event. A status other than BAY_OK is a fault and is counted; the machine may then
-    /// only be destroyed. `instance` of open() must outlive this object.
+    /// Feeds one event. After a status other than BAY_OK, which is a fault, the machine may only be
+    /// destroyed; counting it is the caller's, who knows what the machine was given. `instance` of
+    /// open() must outlive this object.
     bay_status feed(const bay_event& event, bay_out& out) noexcept;
-    /// How long the last feed() took if that was over the component's budget (and was counted as a
-    /// fault); else zero.
-    std::chrono::milliseconds over_budget() const { return over_budget_; }
+    /// How long the last feed() took.
+    std::chrono::nanoseconds took() const { return took_; }
 
   private:
     Machine(const Instance& instance, bay_exchange* raw);
     const Instance* instance_ = nullptr;
     bay_exchange* raw_ = nullptr;
-    std::chrono::milliseconds over_budget_{0};
+    std::chrono::nanoseconds took_{0};
 };
 
 /// Counts a fault that the driver found out (a machine that stalled, an action that is not
 /// allowed). Takes the component out of routing if there were too many (breaker.hpp).
 void count_fault(const Instance& instance);
+void count_fault(const ComponentStats& stats);
 
 }  // namespace patchbay

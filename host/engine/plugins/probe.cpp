@@ -11,6 +11,7 @@
 #include <system_error>
 #include <unistd.h>
 
+#include "engine/plugins/forked_trial.hpp"
 #include "engine/plugins/spawn.hpp"
 
 namespace patchbay {
@@ -20,6 +21,9 @@ namespace {
 using boost::system::in_place_error;
 using boost::system::in_place_value;
 using Clock = std::chrono::steady_clock;
+
+/// What the child may take for a file beyond the limit of its trial: to end what that left behind.
+constexpr std::chrono::milliseconds kGrace{4000};
 
 std::string reason(int error) {
     return std::generic_category().message(error);
@@ -54,15 +58,10 @@ struct Outcome {
     std::map<std::size_t, std::string> wrong;  ///< those of them that cannot be loaded
     bool timed_out = false;
     int status = 0;  ///< of waitpid()
-    bool clean() const { return !timed_out && WIFEXITED(status) && WEXITSTATUS(status) == 0; }
 };
 
 std::string cause_of(const Outcome& outcome, std::chrono::milliseconds limit) {
-    if (outcome.timed_out) {
-        const auto ms = limit.count();
-        return "did not finish loading within " +
-               (ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms");
-    }
+    if (outcome.timed_out) return "did not finish loading within " + duration_text(limit);
     if (WIFSIGNALED(outcome.status)) {
         const int signal = WTERMSIG(outcome.status);
         const char* name = ::sigdescr_np(signal);
@@ -74,10 +73,11 @@ std::string cause_of(const Outcome& outcome, std::chrono::milliseconds limit) {
 }
 
 /// Starts the child with its output on `output`.
-std::optional<std::string> start(const std::filesystem::path& program,
+std::optional<std::string> start(const ProbeOptions& options,
                                  const std::vector<std::filesystem::path>& files, int output,
                                  pid_t& pid) {
-    std::vector<std::string> words{program.string(), "plugin-probe"};
+    std::vector<std::string> words{options.program.string(), "plugin-probe",
+                                   std::to_string(options.time_limit.count())};
     for (const auto& file : files) words.push_back(file.string());
     std::vector<char*> argv;
     for (auto& word : words) argv.push_back(word.data());
@@ -88,7 +88,7 @@ std::optional<std::string> start(const std::filesystem::path& program,
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    const int error = spawn(program, actions, argv.data(), environ, pid);
+    const int error = spawn(options.program, actions, argv.data(), environ, pid);
     posix_spawn_file_actions_destroy(&actions);
     if (error != 0) return reason(error);
     return std::nullopt;
@@ -102,12 +102,12 @@ void take_line(const std::string& line, Outcome& outcome) {
     if (line == "done" || line.starts_with(kWrong)) ++outcome.done;
 }
 
-/// Waits for the child's lines; returns at the end of its output, or with `timed_out` set when it
-/// has said nothing for the time limit.
-void follow(int output, std::chrono::milliseconds limit, Outcome& outcome) {
+/// Waits for the child's lines; returns when it is done with all `files`, at the end of its output,
+/// or with `timed_out` set when it has said nothing for the time limit.
+void follow(int output, std::chrono::milliseconds limit, std::size_t files, Outcome& outcome) {
     std::string line;
     auto deadline = Clock::now() + limit;
-    while (true) {
+    while (outcome.done < files) {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
         pollfd wait{output, POLLIN, 0};
         const int ready = ::poll(&wait, 1, static_cast<int>(std::max<long long>(left.count(), 0)));
@@ -132,11 +132,11 @@ void follow(int output, std::chrono::milliseconds limit, Outcome& outcome) {
     }
 }
 
-/// Ends the child's group and collects its status. A child whose output has ended is ending; it
-/// gets a moment to do so by itself, because killing it would hide how it ended.
-void collect(pid_t pid, std::chrono::milliseconds limit, Outcome& outcome) {
+/// Ends the child's group and collects its status. A child whose output has ended too early is
+/// ending; it gets a moment to do so by itself, because killing it would hide how it ended.
+void collect(pid_t pid, std::chrono::milliseconds limit, std::size_t files, Outcome& outcome) {
     const auto deadline = Clock::now() + limit;
-    while (!outcome.timed_out) {
+    while (!outcome.timed_out && outcome.done < files) {
         const pid_t ended = ::waitpid(pid, &outcome.status, WNOHANG);
         if (ended == pid) return;
         if (ended < 0 && errno != EINTR) return;
@@ -155,13 +155,14 @@ boost::system::result<Outcome, std::string> run_child(
     if (pipe.read_end < 0)
         return {in_place_error, "the trial load cannot be run: " + reason(errno)};
     pid_t pid = -1;
-    if (const auto error = start(options.program, files, pipe.write_end, pid)) {
+    if (const auto error = start(options, files, pipe.write_end, pid)) {
         return {in_place_error, "the trial load cannot be run: " + program + ": " + *error};
     }
     pipe.close_write();
     Outcome outcome;
-    follow(pipe.read_end, options.time_limit, outcome);
-    collect(pid, options.time_limit, outcome);
+    const auto limit = options.time_limit + kGrace;
+    follow(pipe.read_end, limit, files.size(), outcome);
+    collect(pid, limit, files.size(), outcome);
     if (!outcome.ready) {
         return {in_place_error,
                 "the trial load cannot be run: " + program + " does not know \"plugin-probe\""};
@@ -178,21 +179,12 @@ boost::system::result<std::map<std::filesystem::path, std::string>, std::string>
     while (!rest.empty()) {
         const auto outcome = run_child(options, rest);
         if (!outcome) return {in_place_error, outcome.error()};
-        std::vector<std::size_t> left_out;
         for (const auto& [index, why] : outcome->wrong) {
-            if (index >= rest.size()) break;
-            bad.emplace(rest[index], why);
-            left_out.push_back(index);
+            if (index < rest.size()) bad.emplace(rest[index], why);
         }
-        if (outcome->clean()) break;
-        // A child that dies after its last file was taken down by something a file left behind; the
-        // last one is as good a guess as any, and without it the next round is shorter.
-        const std::size_t culprit = std::min(outcome->done, rest.size() - 1);
-        if (bad.emplace(rest[culprit], cause_of(*outcome, options.time_limit)).second)
-            left_out.push_back(culprit);
-        for (; !left_out.empty(); left_out.pop_back()) {
-            rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(left_out.back()));
-        }
+        if (outcome->done >= rest.size()) break;
+        bad.emplace(rest[outcome->done], cause_of(*outcome, options.time_limit));
+        rest.erase(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(outcome->done) + 1);
     }
     return {in_place_value, std::move(bad)};
 }

@@ -1,10 +1,12 @@
 // The trial load: plugin files are first loaded in a child process, because a constructor that
 // crashes or hangs cannot be contained in this one.
 //
-// The child is "<program> plugin-probe FILE...". It says on its standard output when it begins
-// ("ready") and when it is done with a file ("done", or "wrong" and why it cannot be loaded), so if
-// it dies or gets stuck, the file in hand is the culprit, and the others are tried again without
-// it. Tested by probe_test.cpp.
+// The child is "<program> plugin-probe MILLISECONDS FILE...". It runs no code of a plugin either,
+// but tries each file in a fork of its own (forked_trial.hpp), so that nothing that a file does is
+// taken for another's fault. It says on its standard output when it begins ("ready") and when it is
+// done with a file ("done", or "wrong" and why it cannot be loaded). Should it die or get stuck all
+// the same, the file in hand is the culprit, and those behind it are tried by the next. Tested by
+// probe_test.cpp.
 #pragma once
 
 #include <chrono>
@@ -20,24 +22,26 @@ namespace patchbay {
 
 struct ProbeOptions {
     std::filesystem::path program;
-    /// For one file. Beyond it the child is killed.
+    /// For one file. Beyond it its process is killed.
     std::chrono::milliseconds time_limit{5000};
 };
 
-/// Tries all files in as few children as possible: one, and one more for each bad file. Returns
-/// what is wrong with those that cannot be loaded, as Plugin::load() would say it, and those that
-/// took the child down ("crashed on load: signal 11 (Segmentation fault)", "did not finish loading
-/// within 5 s"); files that are not in the map may be loaded. The failure is that the program
-/// cannot be run or is not Patchbay; nothing is known of the files then. Blocks.
+/// Tries all files, one after the other. Returns what is wrong with those that cannot be loaded, as
+/// Plugin::load() would say it, and those that did not come through it ("crashed on load: signal 11
+/// (Segmentation fault)", "did not finish loading within 5 s", "leaves a process behind"); files
+/// that are not in the map may be loaded. A file costs the time limit and four seconds at most,
+/// whatever it does. The failure is that the program cannot be run or is not Patchbay; nothing is
+/// known of the files then. Blocks.
 boost::system::result<std::map<std::filesystem::path, std::string>, std::string> probe_plugins(
     const ProbeOptions& options, const std::vector<std::filesystem::path>& files);
 
 /// Of a line of the child; the rest is dropped.
 inline constexpr std::size_t kMaxProbeLine = 4096;
 
-/// The child's side, for main(): loads, initialises and deinitialises each file in turn, then ends
-/// the process with exit code 0, whatever it thought of the files. Returns, with an exit code for
-/// main(), only if it could not begin.
-int run_plugin_probe(const std::vector<std::string>& files);
+/// The child's side, for main(), with the words behind "plugin-probe": loads, initialises and
+/// deinitialises each file in turn, then ends the process with exit code 0, whatever it thought of
+/// the files. Returns, with an exit code for main(), only if it could not begin. The calling thread
+/// must be the only one.
+int run_plugin_probe(const std::vector<std::string>& words);
 
 }  // namespace patchbay

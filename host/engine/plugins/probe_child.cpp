@@ -1,4 +1,6 @@
 #include <cerrno>
+#include <charconv>
+#include <chrono>
 #include <fcntl.h>
 #include <signal.h>
 #include <string_view>
@@ -8,6 +10,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "engine/plugins/forked_trial.hpp"
 #include "engine/plugins/host_services.hpp"
 #include "engine/plugins/plugin.hpp"
 #include "engine/plugins/plugin_file.hpp"
@@ -44,21 +47,28 @@ std::string try_one(const std::string& file) {
 
 }  // namespace
 
-int run_plugin_probe(const std::vector<std::string>& files) {
+int run_plugin_probe(const std::vector<std::string>& words) {
+    std::chrono::milliseconds::rep limit = 0;
+    if (words.empty() ||
+        std::from_chars(words[0].data(), words[0].data() + words[0].size(), limit).ec !=
+            std::errc()) {
+        return 1;
+    }
     die_quietly();
     // What a plugin prints must not be taken for our lines.
     const int output = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
     const int null = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
     if (output < 0 || null < 0 || ::dup2(null, STDOUT_FILENO) < 0) return 1;
     spdlog::set_level(spdlog::level::off);
+    prepare_for_trials();
 
     say(output, "ready\n");
-    for (const auto& file : files) {
-        const std::string wrong = try_one(file);
+    for (std::size_t i = 1; i < words.size(); ++i) {
+        const std::string wrong = try_in_fork(std::chrono::milliseconds(limit), output,
+                                              [&] { return try_one(words[i]); });
         say(output,
             wrong.empty() ? "done\n" : "wrong " + printable({wrong.data(), wrong.size()}) + "\n");
     }
-    // Destructors of what the files left behind are not part of the trial.
     ::_exit(0);
 }
 

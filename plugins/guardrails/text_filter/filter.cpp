@@ -35,7 +35,8 @@ bool Filter::match_at(const Rule& rule, std::string_view subject, std::size_t be
 // The first place at or after `from` where `rule` matches; subject.size() = nowhere.
 std::size_t Filter::find(const Rule& rule, std::string_view subject, std::size_t from,
                          Match& match) {
-    for (std::size_t at = from; at < subject.size(); ++at) {
+    std::size_t at = from;
+    while (at < subject.size()) {
         re2::StringPiece matched;
         if (!rule.regex->Match(piece(subject), at, subject.size(), re2::RE2::UNANCHORED, &matched,
                                1)) {
@@ -43,6 +44,17 @@ std::size_t Filter::find(const Rule& rule, std::string_view subject, std::size_t
         }
         at = static_cast<std::size_t>(matched.data() - subject.data());
         if (match_at(rule, subject, at, match)) return at;
+        // Too long, or not accepted; another may begin within it. To search on from each of its
+        // bytes takes the square of its length, which is the client's choice; to look at each as a
+        // beginning takes max_length for each.
+        const std::size_t end = at + matched.size();
+        for (++at; at < end; ++at) {
+            if (match_at(rule, subject, at, match) &&
+                rule.regex->Match(piece(subject), at, subject.size(), re2::RE2::ANCHOR_START,
+                                  nullptr, 0)) {
+                return at;
+            }
+        }
     }
     return subject.size();
 }

@@ -1,5 +1,7 @@
 #include "filter.hpp"
 
+#include <chrono>
+
 #include <gtest/gtest.h>
 
 namespace patchbay::text_filter {
@@ -47,6 +49,16 @@ TEST(TextFilter, a_match_may_be_refused) {
     rule.accept = [](std::string_view match) { return match.size() == 2; };
     const Filter filter({rule});
     EXPECT_EQ(run(filter, "7 12 345"), "7 # 3#") << "from every place, the rest is tried";
+}
+
+TEST(TextFilter, what_is_too_long_for_a_match_does_not_cost_the_square_of_its_length) {
+    Rule rule = rule_of("[a-z]+@[a-z]+");
+    rule.max_length = 64;
+    const Filter filter({rule});
+    const std::string run_on(1u << 20, 'a');
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(run(filter, run_on + "@b and c@d"), run_on.substr(62) + "# and #");
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));
 }
 
 TEST(TextFilter, a_prefix_may_be_kept) {
