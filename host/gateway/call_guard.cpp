@@ -5,7 +5,16 @@
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/json.hpp>
 
+#include "engine/surface/utf8_text.hpp"
+#include "patchbay/json_tree.hpp"
+
 namespace patchbay::gateway {
+
+namespace {
+
+constexpr std::size_t kMaxHeader = 16384;  ///< bytes of a header's value that guardrails may see
+
+}  // namespace
 
 guard::CallFacts facts_of(const Call& call) {
     guard::CallFacts facts;
@@ -17,7 +26,7 @@ guard::CallFacts facts_of(const Call& call) {
         if (field.name() == boost::beast::http::field::sec_websocket_protocol) continue;
         std::string name(field.name_string());
         boost::algorithm::to_lower(name, std::locale::classic());
-        facts.headers.emplace_back(std::move(name), std::string(field.value()));
+        facts.headers.emplace_back(std::move(name), as_utf8(field.value(), kMaxHeader));
     }
     return facts;
 }
@@ -32,9 +41,9 @@ std::optional<Error> set_guard(Call& call, const ChatRequest& chat, const ModelG
     guard::CallFacts facts = facts_of(call);
     facts.metadata["model"] = chat.model;
     if (const bay_member* user = find_member(members, "user")) {
-        boost::json::error_code failed;
-        const auto value = boost::json::parse({user->value.ptr, user->value.len}, failed);
-        if (!failed && value.is_string()) facts.metadata["user_api_key_end_user_id"] = value;
+        auto given = json_tree::read({user->value.ptr, user->value.len}).value;
+        json_tree::make_utf8(given);
+        if (given.is_string()) facts.metadata["user_api_key_end_user_id"] = std::move(given);
     }
     const ExchangeContext context{call.world.loop, call.world.client};
     call.guard =

@@ -5,11 +5,13 @@
 
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/json.hpp>
+#include <spdlog/spdlog.h>
 
 #include "engine/records/journal.hpp"
 #include "engine/records/log_service.hpp"
 #include "gateway/attempt.hpp"
 #include "gateway/call.hpp"
+#include "patchbay/json_tree.hpp"
 
 namespace patchbay::gateway {
 
@@ -69,7 +71,11 @@ json::array guardrail_information(const guard::CallGuard& guard) {
                           {"end_time", start + seconds(done.duration)},
                           {"duration", seconds(done.duration)}};
         if (!done.reason.empty()) item["guardrail_reason"] = done.reason;
-        for (const Note& note : done.notes) item[note.key] = json::parse(note.json);
+        for (const Note& note : done.notes) {
+            json::value noted = json_tree::read(note.json).value;
+            json_tree::make_utf8(noted);
+            item[note.key] = std::move(noted);
+        }
         list.push_back(std::move(item));
     }
     return list;
@@ -211,8 +217,13 @@ asio::awaitable<void> CallLog::finish(Call& call, const Error* error) {
         co_return;
     }
     std::string request(chat_.body);
-    std::string answer =
-        chat_.scan.stream && !answer_.empty() ? json::serialize(rebuilt_answer(answer_)) : answer_;
+    Unread unread;
+    std::string answer = chat_.scan.stream && !answer_.empty()
+                             ? json_tree::write(rebuilt_answer(answer_, unread))
+                             : answer_;
+    // A guardrail must have seen all that sinks get, and this answer is all that they will get.
+    if (!unread.empty())
+        spdlog::warn("call {}: left out of its log record: {}", call.id, unread[0]);
     bool shown = co_await call.guard->mask_for_logs(request, false);
     if (shown && !answer.empty()) {
         const bool also = co_await call.guard->mask_for_logs(answer, true);

@@ -7,6 +7,7 @@
 
 #include "engine/version.hpp"
 #include "gateway/call_guard.hpp"
+#include "patchbay/json_tree.hpp"
 
 namespace patchbay::gateway {
 
@@ -31,10 +32,10 @@ struct Question {
 };
 
 Result<Question> read_question(const Call& call) {
-    json::error_code failed;
-    const json::value body = json::parse(call.request.body(), failed);
-    if (failed || !body.is_object()) return bad_request("The body must be a JSON object.", "");
-    const json::object& object = body.get_object();
+    const json_tree::Tree body = json_tree::read(call.request.body());
+    if (!body) return bad_request("The body is not valid JSON: " + body.error() + ".", "");
+    if (!body.value.is_object()) return bad_request("The body must be a JSON object.", "");
+    const json::object& object = body.value.get_object();
     const auto text = [&](std::string_view name) -> std::optional<std::string> {
         const auto* value = object.if_contains(name);
         if (!value || !value->is_string()) return std::nullopt;
@@ -51,8 +52,9 @@ Result<Question> read_question(const Call& call) {
         return guardrail->config.guardrail_name == *name;
     });
     if (found == all.end()) {
-        Error error = bad_request("Guardrail '" + *name + "' is not configured on this gateway.",
-                                  "guardrail_name");
+        Error error = bad_request(
+            "Guardrail '" + json_tree::to_utf8(*name) + "' is not configured on this gateway.",
+            "guardrail_name");
         error.cls = ErrorClass::not_found;
         return error;
     }
@@ -66,11 +68,11 @@ Result<Question> read_question(const Call& call) {
 std::string request_of(const std::string& text) {
     json::array messages;
     messages.push_back(json::object{{"role", "user"}, {"content", text}});
-    return json::serialize(json::object{{"messages", std::move(messages)}});
+    return json_tree::write(json::object{{"messages", std::move(messages)}});
 }
 
 std::string answer_of(const std::string& text) {
-    return json::serialize(json::object{{"response_text", text}});
+    return json_tree::write(json::object{{"response_text", text}});
 }
 
 }  // namespace
@@ -100,7 +102,7 @@ asio::awaitable<void> apply_guardrail(Call& call) {
     guard::Selected selected;
     selected.guardrail = question->guardrail;
     selected.modes = kPreCall;
-    selected.params = json::serialize(question->params);
+    selected.params = json_tree::write(question->params);
     std::vector<guard::Selected> only;
     only.push_back(std::move(selected));
     call.guard = std::make_unique<guard::CallGuard>(
@@ -117,9 +119,8 @@ asio::awaitable<void> apply_guardrail(Call& call) {
     std::string text = question->text;
     if (!changed.empty()) {
         json::error_code failed;
-        const json::value document = json::parse(changed, failed);
-        const auto* content =
-            failed ? nullptr : document.find_pointer("/messages/0/content", failed);
+        const json::value document = json_tree::read(changed).value;
+        const auto* content = document.find_pointer("/messages/0/content", failed);
         if (content && content->is_string()) text = std::string(content->get_string());
     }
     ResponseHead head = call.head(200);

@@ -85,6 +85,7 @@ Page metrics_page(const World& world) {
     if (world.logs) {
         now.log_sinks = world.logs->stats();
         now.log_calls_dropped = world.logs->dropped();
+        now.log_texts_unread = world.logs->unread();
     }
     Page page;
     page.content_type = "text/plain; version=0.0.4; charset=utf-8";

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "gateway/subprotocols.hpp"
+#include "patchbay/json_tree.hpp"
 
 namespace patchbay::gateway {
 
@@ -50,11 +51,11 @@ void RealtimeSession::going_away() {
 
 asio::awaitable<void> RealtimeSession::end_with_error(const Error& error) {
     if (!socket_) co_return;
-    const auto shown = json::parse(error_json(error));
-    const json::object event{{"type", "error"},
-                             {"event_id", "event_" + call_.id},
-                             {"error", shown.as_object().at("error")}};
-    socket_->send(http::WebSocket::Opcode::text, json::serialize(event));
+    // Own words around a provider's, as error_json() wrote them.
+    const json::value shown = json_tree::read(error_json(error)).value;
+    json::object event{{"type", "error"}, {"event_id", "event_" + call_.id}};
+    event["error"] = shown.is_object() ? shown.get_object().at("error") : json::object();
+    socket_->send(http::WebSocket::Opcode::text, json_tree::write(event));
     socket_->close(kInternalError, error.message);
     co_await socket_->closed();
 }

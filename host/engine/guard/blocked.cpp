@@ -5,6 +5,8 @@
 
 #include <boost/json.hpp>
 
+#include "patchbay/json_tree.hpp"
+
 namespace patchbay::guard {
 
 namespace json = boost::json;
@@ -65,6 +67,8 @@ std::string python_repr(const json::value& value) {
             return out + "]";
         }
         case json::kind::object: {
+            const std::string_view number = json_tree::number_text_of(value);
+            if (!number.empty()) return std::string(number);
             std::string out = "{";
             for (const auto& member : value.get_object()) {
                 out += (out.size() > 1 ? ", " : "") + repr_of_text(member.key()) + ": " +
@@ -88,9 +92,9 @@ Error blocked(std::string_view guardrail, const Verdict& verdict) {
         error.message = python_repr(
             json::object{{"error", "Violated guardrail policy"}, {"guardrail_name", guardrail}});
     } else if (error.message.front() == '{') {
-        json::error_code failed;
-        const json::value detail = json::parse(error.message, failed);
-        if (!failed) error.message = python_repr(detail);
+        json_tree::Tree detail = json_tree::read(error.message);
+        json_tree::make_utf8(detail.value);
+        if (detail) error.message = python_repr(detail.value);
     }
     return error;
 }

@@ -33,6 +33,14 @@ TEST(Blocked, is_litellms_error) {
               R"("type":"None","param":"None","code":"400"}})");
 }
 
+TEST(Blocked, keeps_halves_of_pairs_and_long_numbers_of_the_detail_readable) {
+    Verdict verdict;
+    verdict.error.emplace();
+    verdict.error->message = R"({"error":"no \ud83d","id":12345678901234567890123})";
+    EXPECT_EQ(blocked("pii", verdict).message,
+              "{'error': 'no \uFFFD', 'id': 12345678901234567890123}");
+}
+
 TEST(Blocked, says_something_if_the_guardrail_does_not) {
     EXPECT_EQ(blocked("pii", {}).message,
               "{'error': 'Violated guardrail policy', 'guardrail_name': 'pii'}");

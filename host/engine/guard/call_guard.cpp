@@ -128,12 +128,14 @@ GuardrailInformation& CallGuard::information(const One& one, unsigned mode) {
     return made;
 }
 
-asio::awaitable<Result<Verdict>> CallGuard::ask(One& one, unsigned mode, Inspection inspection) {
+asio::awaitable<Result<Verdict>> CallGuard::ask(One& one, unsigned mode, Inspection inspection,
+                                                const std::optional<Error>& unreadable) {
     if (one.failed_open) co_return allow();
     inspection.params = one.selected.params;
     inspection.metadata = one.metadata;
     const auto began = std::chrono::steady_clock::now();
     information(one, mode);
+    if (unreadable) co_return conclude(one, mode, began, *unreadable);
     auto verdict = co_await one.exchange->ask(inspection);
     co_return conclude(one, mode, began, std::move(verdict));
 }
@@ -171,12 +173,27 @@ Result<Verdict> CallGuard::conclude(One& one, unsigned mode,
     return verdict;
 }
 
+Error CallGuard::refused(One& one, unsigned mode, const Error& why) {
+    const std::string& name = one.guardrail().config.guardrail_name;
+    information(one, mode).status = "guardrail_intervened";
+    spdlog::info("call {}: refused for guardrail '{}' ({}): {}", facts_.request_id, name,
+                 mode_name(mode), why.message);
+    Verdict verdict;
+    verdict.error.emplace();
+    verdict.error->message = json::serialize(json::object{
+        {"error", "Violated guardrail policy"}, {"guardrail_name", name}, {"reason", why.message}});
+    return blocked(name, verdict);
+}
+
 asio::awaitable<std::optional<Error>> CallGuard::ask_all(unsigned mode, std::string& document,
                                                          std::string_view request, bool answer,
                                                          bool& changed) {
+    const DocumentKind kind = answer                 ? DocumentKind::answer
+                              : mode == kLoggingOnly ? DocumentKind::logged_request
+                                                     : DocumentKind::request;
     for (const auto& one : all_) {
         if (!one->in(mode)) continue;
-        Document parsed(document, answer);
+        const Document parsed(document, kind);
         Inspection inspection;
         inspection.stage = mode == kPreCall    ? std::uint32_t{BAY_STAGE_PRE_CALL}
                            : mode == kPostCall ? std::uint32_t{BAY_STAGE_POST_CALL}
@@ -184,10 +201,16 @@ asio::awaitable<std::optional<Error>> CallGuard::ask_all(unsigned mode, std::str
         inspection.json = document;
         inspection.request = request;
         inspection.texts = parsed.texts();
-        auto verdict = co_await ask(*one, mode, inspection);
+        auto verdict = co_await ask(*one, mode, inspection, parsed.fault());
         if (!verdict) co_return verdict.error();
         if (verdict->decision != Decision::modify) continue;
-        document = verdict->json.empty() ? parsed.edited(verdict->edits) : verdict->json;
+        if (verdict->json.empty()) {
+            auto edited = parsed.edited(verdict->edits);
+            if (!edited) co_return refused(*one, mode, edited.error());
+            document = std::move(*edited);
+        } else {
+            document = std::move(verdict->json);
+        }
         changed = true;
     }
     co_return std::nullopt;
@@ -219,7 +242,7 @@ void CallGuard::start_during(std::string_view body) {
         information(*one, kDuringCall);
         const auto work = [](CallGuard* self, std::shared_ptr<During> state,
                              std::shared_ptr<One> mine) -> asio::awaitable<void> {
-            Document parsed(state->body, false);
+            const Document parsed(state->body, DocumentKind::request);
             Inspection inspection;
             inspection.stage = BAY_STAGE_DURING_CALL;
             inspection.json = state->body;
@@ -227,7 +250,12 @@ void CallGuard::start_during(std::string_view body) {
             inspection.params = mine->selected.params;
             inspection.metadata = mine->metadata;
             const auto began = std::chrono::steady_clock::now();
-            auto verdict = co_await mine->exchange->ask(inspection);
+            Result<Verdict> verdict = allow();
+            if (parsed.fault()) {
+                verdict = *parsed.fault();
+            } else {
+                verdict = co_await mine->exchange->ask(inspection);
+            }
             if (state->abandoned) co_return;
             auto concluded = self->conclude(*mine, kDuringCall, began, std::move(verdict));
             if (!concluded && !state->error) state->error = concluded.error();
@@ -299,12 +327,12 @@ asio::awaitable<std::optional<Error>> CallGuard::pump_one(One& one, std::string_
     inspection.last = last;
     inspection.window = ++one.windows;
     inspection.request = request;
-    inspection.texts = one.window.texts();
+    inspection.texts = one.window.texts(last);
     if (inspection.texts.empty()) {
         one.window.apply(allow(), last, out);
         co_return std::nullopt;
     }
-    auto verdict = co_await ask(one, kPostCall, inspection);
+    auto verdict = co_await ask(one, kPostCall, inspection, std::nullopt);
     if (!verdict) co_return verdict.error();
     one.window.apply(*verdict, last, out);
     co_return std::nullopt;

@@ -103,8 +103,12 @@ class CallGuard {
                                                          std::string_view request, bool answer,
                                                          bool& changed);
     /// The verdict, or the error for the client: the guardrail's block, or that there is no
-    /// verdict.
-    boost::asio::awaitable<Result<Verdict>> ask(One& one, unsigned mode, Inspection inspection);
+    /// verdict. A document that cannot be read (`unreadable` says why) is shown to nobody, and so
+    /// there is none.
+    boost::asio::awaitable<Result<Verdict>> ask(One& one, unsigned mode, Inspection inspection,
+                                                const std::optional<Error>& unreadable);
+    /// The error for the client if a guardrail wants something changed that cannot be.
+    Error refused(One& one, unsigned mode, const Error& why);
     Result<Verdict> conclude(One& one, unsigned mode, std::chrono::steady_clock::time_point began,
                              Result<Verdict> verdict);
     boost::asio::awaitable<std::optional<Error>> pump_one(One& one, std::string_view request,

@@ -229,5 +229,60 @@ TEST_F(CallGuardTest, logs_see_what_the_logging_only_guardrails_let_them) {
     EXPECT_FALSE(loop.run(guard()->mask_for_logs(document, false)));
 }
 
+// What cannot be shown is never let through for it, at any stage.
+TEST_F(CallGuardTest, a_document_that_cannot_be_read_is_no_verdict) {
+    const std::string broken = R"({"messages":[{"role":"user","content":"\x"}]})";
+    Guardrail& guardrail = add("block", kPreCall | kDuringCall | kPostCall | kLoggingOnly);
+    const auto at_every_stage = [&](CallGuard& g) {
+        std::vector<int> statuses;
+        const auto note = [&](const std::optional<Error>& error) {
+            statuses.push_back(error ? error->status() : 200);
+        };
+        std::string changed;
+        note(loop.run(g.pre_call(broken, changed)));
+        g.start_during(broken);
+        note(loop.run(g.during()));
+        std::string answer = broken;
+        note(loop.run(g.post_call(answer, kBody)));
+        std::string document = broken;
+        statuses.push_back(loop.run(g.mask_for_logs(document, false)) ? 200 : 500);
+        return statuses;
+    };
+    const auto g = guard();
+    EXPECT_THAT(at_every_stage(*g), ElementsAre(500, 500, 500, 500));
+    EXPECT_EQ(g->information()[0].status, "guardrail_failed_to_respond");
+    guardrail.config.fail_open = true;
+    EXPECT_THAT(at_every_stage(*guard()), ElementsAre(200, 200, 200, 200));
+}
+
+TEST_F(CallGuardTest, half_a_surrogate_pair_hides_nothing) {
+    add("block", kPreCall);
+    std::string changed;
+    const auto error = loop.run(guard()->pre_call(
+        R"({"user":"u\udfff","messages":[{"role":"user","content":"forbidden"}]})", changed));
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->status(), 400);
+    all_.clear();
+    add("block", kDuringCall | kPostCall);
+    const auto g = guard();
+    g->start_during(R"({"messages":[{"role":"user","content":"\ud83d forbidden"}]})");
+    EXPECT_EQ(loop.run(g->during())->status(), 400);
+    std::string answer = R"({"choices":[{"message":{"content":"forbidden \ud83d"}}]})";
+    EXPECT_EQ(loop.run(g->post_call(answer, kBody))->status(), 400);
+}
+
+TEST_F(CallGuardTest, a_mask_where_none_is_possible_refuses_the_request) {
+    add("mask", kPreCall);
+    std::string changed;
+    const auto g = guard();
+    const auto error = loop.run(
+        g->pre_call(R"({"tools":[{"type":"function","function":{"name":"a secret"}}]})", changed));
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->status(), 400);
+    EXPECT_THAT(error->message, HasSubstr("/tools/0/function/name"));
+    EXPECT_THAT(error->message, Not(HasSubstr("secret")));
+    EXPECT_EQ(g->information()[0].status, "guardrail_intervened");
+}
+
 }  // namespace
 }  // namespace patchbay::guard

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "engine/surface/body_edit.hpp"
+#include "patchbay/json_tree.hpp"
 #include "patchbay/sdk/text.hpp"
 
 namespace patchbay {
@@ -31,11 +32,13 @@ namespace json = boost::json;
 // Name -> the settings given with it.
 using Named = std::map<std::string, std::string, std::less<>>;
 
+// Null if there is no such member. The scan of the request has found it to be JSON.
 json::value member_value(std::span<const bay_member> members, std::string_view name) {
     const bay_member* member = find_member(members, name);
     if (!member) return nullptr;
-    json::error_code failed;
-    return json::parse(bay::sv(member->value), failed);
+    json_tree::Tree tree = json_tree::read(bay::sv(member->value));
+    json_tree::make_utf8(tree.value);
+    return std::move(tree.value);
 }
 
 Error wrong(std::string message) {
@@ -47,7 +50,7 @@ void take_object(const json::object& object, Named& named) {
         std::string params = "{}";
         const auto* settings = member.value().if_object();
         const auto* extra = settings ? settings->if_contains("extra_body") : nullptr;
-        if (extra && extra->is_object()) params = json::serialize(*extra);
+        if (extra && extra->is_object()) params = json_tree::write(*extra);
         named.insert_or_assign(std::string(member.key()), std::move(params));
     }
 }

@@ -83,5 +83,15 @@ TEST_F(SelectionTest, entries_of_one_name_share_the_work_by_weight) {
     EXPECT_THAT(selected("", {}, 0.3), ElementsAre("same 4"));
 }
 
+TEST_F(SelectionTest, half_a_surrogate_pair_beside_a_name_loses_nothing) {
+    add("off", kPreCall);
+    EXPECT_THAT(selected(R"("metadata":{"note":"\ud83d","guardrails":["off"]})"),
+                ElementsAre("off 1"));
+    EXPECT_THAT(selected(R"("guardrails":{"off":{"extra_body":{"a":"\ud83d","n":1e400}}})"),
+                ElementsAre("off 1 {\"a\":\"\uFFFD\",\"n\":1e400}"));
+    EXPECT_THAT(selected(R"("guardrails":["o\ud83d"])"),
+                ElementsAre("Guardrail 'o\uFFFD' is not configured on this gateway."));
+}
+
 }  // namespace
 }  // namespace patchbay::guard

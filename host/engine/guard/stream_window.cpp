@@ -6,13 +6,15 @@
 
 #include <boost/json.hpp>
 
-#include "engine/guard/texts.hpp"
+#include "patchbay/json_tree.hpp"
 
 namespace patchbay::guard {
 
 namespace json = boost::json;
 
 namespace {
+
+constexpr std::size_t kHalf = 3;  ///< bytes of half a surrogate pair in a tree's texts
 
 // Stands in for the text in a chunk that is being taken apart; cannot be part of JSON's own
 // characters, so it is found where it was put.
@@ -78,16 +80,35 @@ std::size_t character_start(std::string_view text, std::size_t at) {
 
 }  // namespace
 
+// Halves that belong together are joined, but not over the edge of what went out before.
+void StreamWindow::Channel::take(std::string_view text) {
+    if (escapes == unknown) {
+        const std::size_t first = text.find_first_not_of(" \t\r\n");
+        if (first != std::string_view::npos) {
+            escapes = text[first] == '{' || text[first] == '[' ? resolved : plain;
+        }
+    }
+    std::string piece;
+    if (escapes == resolved) {
+        resolver.feed(text, piece);
+        text = piece;
+    }
+    if (held() < kHalf) {
+        shown += text;
+    } else {
+        json_tree::join(shown, text);
+    }
+}
+
 std::size_t StreamWindow::find_channel(const json::object& chunk, const json::value& choice,
-                                       const std::string& path, const std::string& role,
-                                       const json::string& leaf) {
-    const auto found = by_path_.find(path);
+                                       const Text& text) {
+    const auto found = by_path_.find(text.path);
     if (found != by_path_.end()) return found->second;
     json::object shell;
     for (const std::string_view name : {"id", "object", "created", "model", "system_fingerprint"}) {
         if (const auto* value = chunk.if_contains(name)) shell[name] = *value;
     }
-    json::value only = *branch(choice, leaf);
+    json::value only = *branch(choice, *text.value);
     json::object with_text = std::move(only.get_object());
     json::object rest{{"index", 0}, {"finish_reason", nullptr}};
     if (const auto* index = choice.get_object().if_contains("index")) rest["index"] = *index;
@@ -95,15 +116,16 @@ std::size_t StreamWindow::find_channel(const json::object& chunk, const json::va
         if (member.key() != "index") rest[member.key()] = std::move(member.value());
     }
     shell["choices"] = json::array{std::move(rest)};
-    const std::string text = json::serialize(shell);
-    const std::string mark = json::serialize(json::string(kMark));
-    const std::size_t at = text.rfind(mark);
+    const std::string written = json_tree::write(shell);
+    const std::string mark = json_tree::write(json::string(kMark));
+    const std::size_t at = written.rfind(mark);
     Channel& made = channels_.emplace_back();
-    made.path = path;
-    made.role = role;
-    made.head = text.substr(0, at);
-    made.tail = text.substr(at + mark.size());
-    by_path_.emplace(path, channels_.size() - 1);
+    made.path = text.path;
+    made.role = text.role;
+    made.head = written.substr(0, at);
+    made.tail = written.substr(at + mark.size());
+    if (text.arguments) made.escapes = Channel::unknown;
+    by_path_.emplace(text.path, channels_.size() - 1);
     return channels_.size() - 1;
 }
 
@@ -112,8 +134,7 @@ bool StreamWindow::take_texts(json::object& chunk, json::value& choice) {
     for (Text& text : delta_texts(choice)) {
         if (text.copy.empty()) continue;
         if (channels_.size() >= kMaxChannels && !by_path_.contains(text.path)) return false;
-        Channel& to = channels_[find_channel(chunk, choice, text.path, text.role, *text.value)];
-        to.shown += text.copy;
+        channels_[find_channel(chunk, choice, text)].take(text.copy);
         bytes_ += text.copy.size();
         *text.value = "";
     }
@@ -121,22 +142,25 @@ bool StreamWindow::take_texts(json::object& chunk, json::value& choice) {
 }
 
 Result<void> StreamWindow::push(std::string_view given) {
-    json::error_code failed;
-    json::value document = json::parse(given, failed);
-    auto* chunk = failed ? nullptr : document.if_object();
+    json_tree::Tree tree = json_tree::read(given);
+    json::value& document = tree.value;
+    auto* chunk = document.if_object();
     if (!chunk) return too_much("A chunk of the answer is not a JSON object.");
     auto* choices = chunk->if_contains("choices");
     bool structure = !choices || !choices->is_array() || choices->get_array().empty() ||
                      present(*chunk, "usage");
     bool finished = false;
     std::string whole;
+    // Of members that come twice only the last one is in the tree, and so nothing else goes out.
+    bool as_it_came = !tree.repeated && given.find_first_of("\r\n") == std::string_view::npos;
     if (choices && choices->is_array()) {
         for (json::value& choice : choices->get_array()) {
             // Some send the answer so far beside the delta; a client needs it as little as a
             // guardrail.
-            if (auto* object = choice.if_object()) object->erase("message");
+            auto* object = choice.if_object();
+            if (object && object->erase("message") > 0) as_it_came = false;
         }
-        if (clean_) whole = json::serialize(document);
+        if (clean_) whole = as_it_came ? std::string(given) : json_tree::write(document);
         for (json::value& choice : choices->get_array()) {
             if (!choice.is_object()) continue;
             if (!take_texts(*chunk, choice)) {
@@ -148,7 +172,7 @@ Result<void> StreamWindow::push(std::string_view given) {
             structure = structure || (delta && has_structure(*delta));
         }
     } else if (clean_) {
-        whole = json::serialize(document);
+        whole = as_it_came ? std::string(given) : json_tree::write(document);
     }
     ++fresh_;
     if (clean_) {
@@ -156,7 +180,7 @@ Result<void> StreamWindow::push(std::string_view given) {
         whole_.push_back(std::move(whole));
     }
     if (finished || structure) {
-        std::string kept = json::serialize(document);
+        std::string kept = json_tree::write(document);
         bytes_ += kept.size();
         const bool waits = finished || !waiting_.empty();
         (waits ? waiting_ : structure_).push_back(std::move(kept));
@@ -166,16 +190,24 @@ Result<void> StreamWindow::push(std::string_view given) {
     return {};
 }
 
-const std::vector<bay_text>& StreamWindow::texts() {
+const std::vector<bay_text>& StreamWindow::texts(bool last) {
     views_.clear();
     asked_.clear();
     for (std::size_t i = 0; i < channels_.size(); ++i) {
-        const Channel& channel = channels_[i];
+        Channel& channel = channels_[i];
+        if (last) channel.resolver.finish(channel.shown);
         if (channel.held() == 0) continue;
+        const bool halves = json_tree::has_half(channel.shown);
+        if (halves) {
+            channel.utf8 =
+                json_tree::to_utf8(std::string_view(channel.shown).substr(0, channel.fixed)) +
+                json_tree::to_utf8(std::string_view(channel.shown).substr(channel.fixed));
+        }
+        const std::string& shown = halves ? channel.utf8 : channel.shown;
         asked_.push_back(i);
         views_.push_back({{channel.path.data(), channel.path.size()},
                           {channel.role.data(), channel.role.size()},
-                          {channel.shown.data(), channel.shown.size()},
+                          {shown.data(), shown.size()},
                           channel.fixed});
     }
     return views_;
@@ -188,8 +220,13 @@ void StreamWindow::move_out(std::vector<std::string>& from, std::vector<std::str
 
 std::size_t StreamWindow::held_bytes() const {
     std::size_t sum = 0;
-    for (const Channel& channel : channels_) sum += channel.held();
+    for (const Channel& channel : channels_) sum += channel.held() + channel.resolver.kept();
     return sum;
+}
+
+bool StreamWindow::keeps_escapes() const {
+    return std::any_of(channels_.begin(), channels_.end(),
+                       [](const Channel& channel) { return channel.resolver.kept() > 0; });
 }
 
 void StreamWindow::release(Channel& channel, const std::string* edited, std::size_t hold,
@@ -198,8 +235,9 @@ void StreamWindow::release(Channel& channel, const std::string* edited, std::siz
     const std::size_t cut = character_start(held, held.size() - std::min(hold, held.size()));
     const std::string released = edited ? *edited : std::string(held.substr(0, cut));
     if (!released.empty()) {
-        const std::string text = json::serialize(json::string(released));
-        out.push_back(channel.head + text + channel.tail);
+        std::string& chunk = out.emplace_back(channel.head);
+        json_tree::append_string(released, chunk);
+        chunk += channel.tail;
     }
     std::string context = channel.shown.substr(0, channel.fixed) + released;
     const std::size_t drop = context.size() > kContext ? context.size() - kContext : 0;
@@ -211,7 +249,8 @@ void StreamWindow::release(Channel& channel, const std::string* edited, std::siz
 void StreamWindow::apply(const Verdict& verdict, bool last, std::vector<std::string>& out) {
     fresh_ = 0;
     if (verdict.decision == Decision::block) return;
-    if (clean_ && verdict.decision == Decision::allow) {
+    // What came in part of an escape has not been shown, and cannot go out with its chunk.
+    if (clean_ && verdict.decision == Decision::allow && !keeps_escapes()) {
         move_out(whole_, out);
         structure_.clear();
         waiting_.clear();

@@ -11,6 +11,10 @@
 // Channels do not wait for one another: the held tail of a reasoning may come after the beginning
 // of the content that followed it.
 //
+// A character is shown whole where that can be: halves of a surrogate pair that two chunks brought
+// are joined, and escapes in tool arguments, which are JSON text, are resolved, however they were
+// cut; an escape that is not over waits for its rest.
+//
 // What this promises: no byte of a text leaves before a verdict has released it, however the
 // upstream cut the stream. Tested by stream_window_test.cpp.
 #pragma once
@@ -25,6 +29,8 @@
 
 #include "engine/error.hpp"
 #include "engine/exchange/verdict.hpp"
+#include "engine/guard/argument_text.hpp"
+#include "engine/guard/texts.hpp"
 #include "patchbay/provider.h"
 
 namespace patchbay::guard {
@@ -43,8 +49,9 @@ class StreamWindow {
     std::size_t fresh() const { return fresh_; }
 
     /// The texts to ask about: one for each channel with text that is not released; empty if there
-    /// is nothing to ask. Views, valid until the next push() or apply().
-    const std::vector<bay_text>& texts();
+    /// is nothing to ask. `last` as in the apply() that follows. Views, valid until the next push()
+    /// or apply().
+    const std::vector<bay_text>& texts(bool last);
     /// Releases what a verdict on texts() allows and appends the chunks that go out to `out`. A
     /// block releases nothing. With `last` everything that is not edited away goes out.
     void apply(const Verdict& verdict, bool last, std::vector<std::string>& out);
@@ -53,21 +60,25 @@ class StreamWindow {
     struct Channel {
         std::string path;
         std::string role;
-        std::string shown;      ///< released context, then held text
+        std::string shown;      ///< released context, then held text; halves as in a tree
+        std::string utf8;       ///< the same for guardrails, if it holds halves; as long
         std::size_t fixed = 0;  ///< length of the context
-        std::string head;       ///< of a chunk that carries this channel's text,
-        std::string tail;       ///< and what comes behind the text
+        enum { unknown, plain, resolved } escapes = plain;
+        EscapeResolver resolver;  ///< keeps back what is not over of an escape
+        std::string head;         ///< of a chunk that carries this channel's text,
+        std::string tail;         ///< and what comes behind the text
         std::size_t held() const { return shown.size() - fixed; }
+        void take(std::string_view text);
     };
 
     bool take_texts(boost::json::object& chunk, boost::json::value& choice);
     std::size_t find_channel(const boost::json::object& chunk, const boost::json::value& choice,
-                             const std::string& path, const std::string& role,
-                             const boost::json::string& leaf);
+                             const Text& text);
     void release(Channel& channel, const std::string* edited, std::size_t hold,
                  std::vector<std::string>& out);
     static void move_out(std::vector<std::string>& from, std::vector<std::string>& to);
     std::size_t held_bytes() const;
+    bool keeps_escapes() const;
 
     std::vector<Channel> channels_;
     std::map<std::string, std::size_t, std::less<>> by_path_;

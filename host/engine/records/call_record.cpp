@@ -5,6 +5,9 @@
 
 #include <boost/json.hpp>
 
+#include "engine/surface/utf8_text.hpp"
+#include "patchbay/json_tree.hpp"
+
 namespace patchbay {
 
 namespace {
@@ -16,7 +19,9 @@ using Lengths = std::array<std::uint32_t, 3>;
 std::array<std::string_view, 3> CallRecord::parts(std::string& head) const {
     const std::string_view sent = request.size() <= kMaxText ? request : std::string_view();
     const std::string_view got = answer.size() <= kMaxText ? answer : std::string_view();
-    const std::string text = boost::json::serialize(facts);
+    std::string text = json_tree::write(facts);
+    // A header or a path may hold any bytes, and one of them would cost the whole record.
+    if (!json_tree::is_utf8(text)) text = as_utf8(text, std::string::npos);
     const Lengths lengths{static_cast<std::uint32_t>(text.size()),
                           static_cast<std::uint32_t>(sent.size()),
                           static_cast<std::uint32_t>(got.size())};
@@ -32,9 +37,8 @@ std::optional<CallEntry> read_entry(std::string_view entry) {
     entry.remove_prefix(sizeof lengths);
     const std::uint64_t sum = std::uint64_t{lengths[0]} + lengths[1] + lengths[2];
     if (sum != entry.size()) return std::nullopt;
-    boost::json::error_code failed;
-    boost::json::value facts = boost::json::parse(entry.substr(0, lengths[0]), failed);
-    if (failed || !facts.is_object()) return std::nullopt;
+    boost::json::value facts = json_tree::read(entry.substr(0, lengths[0])).value;
+    if (!facts.is_object()) return std::nullopt;
     return CallEntry{std::move(facts.get_object()), entry.substr(lengths[0], lengths[1]),
                      entry.substr(lengths[0] + lengths[1])};
 }

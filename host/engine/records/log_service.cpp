@@ -1,5 +1,6 @@
 #include "engine/records/log_service.hpp"
 
+#include <atomic>
 #include <fcntl.h>
 #include <future>
 #include <sys/file.h>
@@ -120,6 +121,8 @@ class LogService::Impl {
         return sum;
     }
 
+    std::uint64_t unread() const { return unread_; }
+
   private:
     bool start() {
         directory_ = claim_directory(options_.directory, lock_);
@@ -211,12 +214,26 @@ class LogService::Impl {
         for (const auto& journal : journals_) {
             for (auto bytes = journal->next(); !bytes.empty(); bytes = journal->next()) {
                 if (const auto entry = read_entry(bytes)) {
-                    const boost::json::object payload = make_payload(*entry);
+                    Unread unread;
+                    const boost::json::object payload = make_payload(*entry, unread);
+                    tell(*entry, unread);
                     for (auto& [name, delivery] : deliveries_) delivery->add(*entry, payload);
+                } else {
+                    ++unread_;
+                    spdlog::error("a log record cannot be read back and is lost");
                 }
                 journal->release();
             }
         }
+    }
+
+    void tell(const CallEntry& entry, const Unread& unread) {
+        if (unread.empty()) return;
+        unread_ += unread.size();
+        const auto* id = entry.facts.if_contains("id");
+        spdlog::warn("call {}: its log record lacks what cannot be read: {}{}",
+                     id && id->is_string() ? std::string_view(id->get_string()) : "?",
+                     unread.front(), unread.size() > 1 ? ", and more" : "");
     }
 
     LogServiceOptions options_;
@@ -232,6 +249,7 @@ class LogService::Impl {
     std::map<std::string, std::shared_ptr<Delivery>> deliveries_;
     mutable std::mutex mutex_;
     std::vector<std::shared_ptr<const SinkStats>> stats_;
+    std::atomic<std::uint64_t> unread_{0};
     int running_ = 0;
     bool ticking_ = false;
     bool stopping_ = false;
@@ -261,6 +279,10 @@ std::vector<std::shared_ptr<const SinkStats>> LogService::stats() const {
 
 std::uint64_t LogService::dropped() const {
     return impl_->dropped();
+}
+
+std::uint64_t LogService::unread() const {
+    return impl_->unread();
 }
 
 }  // namespace patchbay

@@ -61,6 +61,8 @@ class LogService {
     std::vector<std::shared_ptr<const SinkStats>> stats() const;
     /// Calls that found no room in their worker's journal.
     std::uint64_t dropped() const;
+    /// Requests, answers and chunks that records lack because they could not be read.
+    std::uint64_t unread() const;
 
   private:
     class Impl;

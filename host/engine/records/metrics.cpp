@@ -191,8 +191,14 @@ std::vector<MetricFamily> log_families(const MetricsNow& now) {
     auto calls = family("patchbay_log_calls_dropped_total",
                         "Finished calls that no sink gets: the log thread was too far behind.",
                         MetricType::Counter);
-    if (!now.log_sinks.empty()) add_value(calls, {}, static_cast<double>(now.log_calls_dropped));
-    return {failures, delivered, dropped, pending, bytes, calls};
+    auto unread = family("patchbay_log_texts_unread_total",
+                         "Requests and answers that records lack: they could not be read.",
+                         MetricType::Counter);
+    if (!now.log_sinks.empty()) {
+        add_value(calls, {}, static_cast<double>(now.log_calls_dropped));
+        add_value(unread, {}, static_cast<double>(now.log_texts_unread));
+    }
+    return {failures, delivered, dropped, pending, bytes, calls, unread};
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 
 #include <boost/json.hpp>
 
+#include "patchbay/json_tree.hpp"
+
 namespace patchbay {
 
 namespace json = boost::json;
@@ -21,10 +23,15 @@ constexpr auto kNotParameters = std::to_array<std::string_view>(
     {"model", "messages", "metadata", "litellm_metadata", "guardrails", "user", "api_key",
      "extra_headers", "headers", "no-log", "turn_off_message_logging"});
 
-json::value parsed(std::string_view text) {
-    json::error_code failed;
-    json::value value = json::parse(text, failed, {}, {.max_depth = 600});
-    return failed ? json::value(nullptr) : value;
+/// The tree of a text, in UTF-8; of one that cannot be read the words that say so.
+json::value parsed(std::string_view text, const char* what, Unread& unread) {
+    json_tree::Tree tree = json_tree::read(text);
+    if (!tree) {
+        unread.push_back(std::string(what) + ": " + tree.error());
+        return json::string("litellm_truncated: the " + unread.back());
+    }
+    json_tree::make_utf8(tree.value);
+    return std::move(tree.value);
 }
 
 /// LiteLLM cuts inline data of images and files: a log is no place for them.
@@ -61,13 +68,14 @@ json::object model_parameters(const json::object& request) {
     return parameters;
 }
 
-void add_request(json::object& payload, json::object& metadata, std::string_view text) {
-    json::value document = parsed(text);
+void add_request(json::object& payload, json::object& metadata, std::string_view text,
+                 Unread& unread) {
+    json::value document = text.empty() ? json::value("litellm_truncated: request too large")
+                                        : parsed(text, "request", unread);
     cut_inline_data(document);
     auto* request = document.if_object();
     if (!request) {
-        payload["messages"] = text.empty() ? json::value("litellm_truncated: request too large")
-                                           : json::value(nullptr);
+        payload["messages"] = std::move(document);
         payload["model_parameters"] = json::object();
         payload["request_tags"] = json::array();
         return;
@@ -134,7 +142,7 @@ void redact_messages(json::object& payload) {
 
 }  // namespace
 
-json::object make_payload(const CallEntry& entry) {
+json::object make_payload(const CallEntry& entry, Unread& unread) {
     const json::object& facts = entry.facts;
     json::object payload;
     json::object metadata;
@@ -167,13 +175,14 @@ json::object make_payload(const CallEntry& entry) {
     payload["cache_key"] = nullptr;
     payload["saved_cache_cost"] = 0.0;
     payload["end_user"] = nullptr;
-    add_request(payload, metadata, entry.request);
+    add_request(payload, metadata, entry.request, unread);
 
     json::value response(nullptr);
     const bool stream = fact(facts, "stream").is_bool() && fact(facts, "stream").get_bool();
     if (!entry.answer.empty()) {
         const bool chunks = stream && !facts.contains("rebuilt");
-        response = chunks ? json::value(rebuilt_answer(entry.answer)) : parsed(entry.answer);
+        response = chunks ? json::value(rebuilt_answer(entry.answer, unread))
+                          : parsed(entry.answer, "answer", unread);
         cut_inline_data(response);
     }
     payload["response"] = std::move(response);
@@ -208,7 +217,7 @@ LogRecord make_record(const CallEntry& entry, const json::object& payload,
     if (end.is_number()) record.unix_ms = static_cast<std::int64_t>(end.to_number<double>() * 1000);
     record.failed = fact(entry.facts, "status") != json::value("success");
     if (!redact && !privacy.redact_key_info && privacy.excluded_fields.empty()) {
-        record.json = json::serialize(payload);
+        record.json = json_tree::write(payload);
         return record;
     }
     json::object shown = payload;
@@ -225,7 +234,7 @@ LogRecord make_record(const CallEntry& entry, const json::object& payload,
         if (redact) metadata->get_object().erase("requester_metadata");
     }
     for (const std::string& name : privacy.excluded_fields) shown.erase(name);
-    record.json = json::serialize(shown);
+    record.json = json_tree::write(shown);
     return record;
 }
 

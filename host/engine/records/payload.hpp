@@ -19,8 +19,12 @@ struct RecordPrivacy {
     std::vector<std::string> excluded_fields;  ///< standard_logging_payload_excluded_fields
 };
 
-/// The payload with everything in it.
-boost::json::object make_payload(const CallEntry& entry);
+/// What a record lacks because it could not be read: "request: ',' expected at byte 7".
+using Unread = std::vector<std::string>;
+
+/// The payload with everything in it; halves of surrogate pairs as U+FFFD. A text that cannot be
+/// read is said to be left out ("litellm_truncated: ..."), and why is added to `unread`.
+boost::json::object make_payload(const CallEntry& entry, Unread& unread);
 
 /// The record for one sink. The client's own wish about redaction ("redact" in the facts) goes
 /// before the configuration's.
@@ -28,6 +32,8 @@ LogRecord make_record(const CallEntry& entry, const boost::json::object& payload
                       const RecordPrivacy& privacy);
 
 /// One answer out of the chunks of a stream, one a line: texts joined, tool calls put together.
-boost::json::object rebuilt_answer(std::string_view chunks);
+/// Halves of pairs that two chunks brought are one character; chunks that cannot be read are left
+/// out and added to `unread`.
+boost::json::object rebuilt_answer(std::string_view chunks, Unread& unread);
 
 }  // namespace patchbay

@@ -20,6 +20,14 @@ CallEntry entry(bool stream, std::string_view request, std::string_view answer) 
     return made;
 }
 
+/// All of it could be read.
+json::object payload_of(const CallEntry& made) {
+    Unread unread;
+    json::object payload = make_payload(made, unread);
+    EXPECT_TRUE(unread.empty());
+    return payload;
+}
+
 constexpr std::string_view kRequest =
     R"({"model":"m","temperature":0.5,"user":"u","messages":[{"role":"user","content":"hi there"}],)"
     R"("metadata":{"tags":["a"],"trace_id":"t-9","color":"red"}})";
@@ -54,7 +62,7 @@ TEST(CallRecord, leaves_out_what_is_too_large) {
 }
 
 TEST(Payload, has_litellms_members) {
-    const json::object payload = make_payload(entry(false, kRequest, kAnswer));
+    const json::object payload = payload_of(entry(false, kRequest, kAnswer));
     EXPECT_EQ(payload.at("id"), "call-1");
     EXPECT_EQ(payload.at("trace_id"), "t-9");
     EXPECT_EQ(payload.at("end_user"), "u");
@@ -74,7 +82,7 @@ TEST(Payload, has_litellms_members) {
 }
 
 TEST(Payload, a_stream_is_rebuilt_to_a_whole_answer) {
-    const json::object payload = make_payload(entry(
+    const json::object payload = payload_of(entry(
         true, kRequest,
         R"({"id":"c","model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":""}}]})"
         "\n"
@@ -106,7 +114,7 @@ TEST(Payload, inline_data_is_cut) {
     const std::string request =
         R"({"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,)" +
         std::string(5000, 'A') + R"("}}]}]})";
-    const std::string text = json::serialize(make_payload(entry(false, request, kAnswer)));
+    const std::string text = json::serialize(payload_of(entry(false, request, kAnswer)));
     EXPECT_THAT(text, HasSubstr("litellm_truncated"));
     EXPECT_LT(text.size(), 3000u);
 }
@@ -115,7 +123,7 @@ TEST(Record, redaction_takes_all_texts_out) {
     const CallEntry call = entry(false, kRequest, kAnswer);
     RecordPrivacy privacy;
     privacy.redact_messages = true;
-    const LogRecord record = make_record(call, make_payload(call), privacy);
+    const LogRecord record = make_record(call, payload_of(call), privacy);
     EXPECT_EQ(record.id, "call-1");
     EXPECT_EQ(record.unix_ms, 1700000000500);
     EXPECT_FALSE(record.failed);
@@ -129,10 +137,10 @@ TEST(Record, the_clients_wish_goes_before_the_configuration) {
     CallEntry call = entry(false, kRequest, kAnswer);
     RecordPrivacy privacy;
     call.facts["redact"] = true;
-    EXPECT_THAT(make_record(call, make_payload(call), privacy).json, Not(HasSubstr("hi there")));
+    EXPECT_THAT(make_record(call, payload_of(call), privacy).json, Not(HasSubstr("hi there")));
     call.facts["redact"] = false;
     privacy.redact_messages = true;
-    EXPECT_THAT(make_record(call, make_payload(call), privacy).json, HasSubstr("hi there"));
+    EXPECT_THAT(make_record(call, payload_of(call), privacy).json, HasSubstr("hi there"));
 }
 
 TEST(Record, fields_and_key_info_can_be_left_out) {
@@ -141,10 +149,65 @@ TEST(Record, fields_and_key_info_can_be_left_out) {
     RecordPrivacy privacy;
     privacy.redact_key_info = true;
     privacy.excluded_fields = {"response", "messages"};
-    const json::value record = json::parse(make_record(call, make_payload(call), privacy).json);
+    const json::value record = json::parse(make_record(call, payload_of(call), privacy).json);
     EXPECT_FALSE(record.as_object().contains("response"));
     EXPECT_FALSE(record.as_object().contains("messages"));
     EXPECT_FALSE(record.at("metadata").as_object().contains("user_api_key_hash"));
+}
+
+TEST(CallRecord, survives_bytes_that_are_no_utf8) {
+    CallRecord record;
+    record.facts = {{"id", "call-1"}, {"user_agent", "caf\xe9"}};
+    std::string head;
+    std::string bytes;
+    for (const std::string_view part : record.parts(head)) bytes += part;
+    const auto read = read_entry(bytes);
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->facts.at("user_agent"), "caf\uFFFD");
+}
+
+TEST(Payload, halves_of_pairs_cost_nothing) {
+    const json::object payload = payload_of(entry(
+        false,
+        R"({"model":"m","user":"end-7","seed":12345678901234567890123,"metadata":{"trace_id":"T-7","tags":["t"]},)"
+        R"("messages":[{"role":"user","content":"cut \ud83d here"}]})",
+        R"({"choices":[{"index":0,"message":{"role":"assistant","content":"cut emoji \ud83d"}}]})"));
+    EXPECT_EQ(json::serialize(payload.at("messages")),
+              "[{\"role\":\"user\",\"content\":\"cut \uFFFD here\"}]");
+    EXPECT_EQ(payload.at("trace_id"), "T-7");
+    EXPECT_EQ(json::serialize(payload.at("request_tags")), R"(["t"])");
+    EXPECT_EQ(payload.at("end_user"), "end-7");
+    EXPECT_EQ(payload.at("response").at("choices").at(0).at("message").at("content"),
+              "cut emoji \uFFFD");
+    const CallEntry call = entry(false, kRequest, kAnswer);
+    EXPECT_THAT(make_record(call, payload, {}).json,
+                HasSubstr(R"("seed":12345678901234567890123)"));
+}
+
+TEST(Payload, of_a_stream_joins_halves_that_two_chunks_brought) {
+    const json::object payload = payload_of(entry(
+        true, kRequest,
+        R"({"choices":[{"index":0,"delta":{"role":"assistant","content":"cut emoji \ud83d"}}]})"
+        "\n"
+        R"({"choices":[{"index":0,"delta":{"content":"\ude00 whole"},"finish_reason":"stop"}]})"
+        "\n"));
+    EXPECT_EQ(payload.at("response").at("choices").at(0).at("message").at("content"),
+              "cut emoji 😀 whole");
+}
+
+TEST(Payload, says_what_could_not_be_read) {
+    Unread unread;
+    const json::object payload =
+        make_payload(entry(false, R"({"messages":[])", R"({"choices":\})"), unread);
+    EXPECT_THAT(payload.at("messages").as_string().c_str(),
+                HasSubstr("litellm_truncated: the request: ',' or '}' expected at byte 14"));
+    EXPECT_THAT(payload.at("response").as_string().c_str(),
+                HasSubstr("litellm_truncated: the answer"));
+    EXPECT_EQ(unread.size(), 2u);
+    const json::object stream =
+        make_payload(entry(true, kRequest, "{\"choices\":[]}\n{\n"), unread);
+    EXPECT_EQ(unread.size(), 3u);
+    EXPECT_THAT(unread.back(), HasSubstr("chunk of the answer"));
 }
 
 }  // namespace

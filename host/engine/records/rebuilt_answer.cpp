@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "engine/records/payload.hpp"
+#include "patchbay/json_tree.hpp"
 
 namespace patchbay {
 
@@ -65,15 +66,15 @@ void append_delta(Choice& choice, const json::object& delta) {
 
 }  // namespace
 
-json::object rebuilt_answer(std::string_view chunks) {
+json::object rebuilt_answer(std::string_view chunks, Unread& unread) {
     json::object answer;
     std::map<std::int64_t, Choice> choices;
     while (!chunks.empty()) {
         const std::size_t end = chunks.find('\n');
-        json::error_code failed;
-        const json::value document = json::parse(chunks.substr(0, end), failed);
+        const json_tree::Tree document = json_tree::read(chunks.substr(0, end));
+        if (!document) unread.push_back("chunk of the answer: " + document.error());
         chunks.remove_prefix(end == std::string_view::npos ? chunks.size() : end + 1);
-        const auto* chunk = failed ? nullptr : document.if_object();
+        const auto* chunk = document.value.if_object();
         if (!chunk) continue;
         for (const std::string_view name :
              {"id", "created", "model", "system_fingerprint", "service_tier", "usage"}) {
@@ -107,7 +108,10 @@ json::object rebuilt_answer(std::string_view chunks) {
                                    {"finish_reason", std::move(choice.finish_reason)}});
     }
     answer["choices"] = std::move(all);
-    return answer;
+    // Joins what was cut between the halves of a pair: they stand side by side by now.
+    json::value whole(std::move(answer));
+    json_tree::make_utf8(whole);
+    return std::move(whole.get_object());
 }
 
 }  // namespace patchbay

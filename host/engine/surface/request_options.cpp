@@ -1,10 +1,9 @@
 #include "engine/surface/request_options.hpp"
 
-#include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
+#include <boost/json.hpp>
 
 #include "engine/surface/control_params.hpp"
-#include "engine/surface/json_reader.hpp"
+#include "patchbay/json_tree.hpp"
 
 namespace patchbay {
 
@@ -21,10 +20,9 @@ Error wrong(std::string_view name, std::string_view expected) {
 constexpr double kMaxSeconds = 1e7;
 
 std::optional<std::chrono::milliseconds> to_duration(const json::value& value) {
-    boost::system::error_code ec;
-    const double seconds = value.to_number<double>(ec);
-    if (ec || !(seconds >= 0) || seconds > kMaxSeconds) return std::nullopt;
-    return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+    const auto seconds = json_tree::number(value);
+    if (!seconds || !(*seconds >= 0) || *seconds > kMaxSeconds) return std::nullopt;
+    return std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1000));
 }
 
 std::optional<std::vector<std::string>> to_names(const json::value& value) {
@@ -41,7 +39,8 @@ std::optional<std::vector<std::string>> to_names(const json::value& value) {
 bool hides_control_param(std::string_view name) {
     if (name.find('\\') == std::string_view::npos) return false;
     std::string decoded;
-    return !decode_json_string(name, decoded) || is_control_param(decoded);
+    json_tree::append_decoded(name, decoded);
+    return is_control_param(decoded);
 }
 
 }  // namespace
@@ -70,9 +69,10 @@ Result<RequestOptions> read_request_options(std::span<const bay_member> members)
                           name == "drop_params" || name == "allowed_openai_params" ||
                           name == "additional_drop_params";
         if (!read) continue;
-        boost::system::error_code ec;
-        const json::value value = json::parse({member.value.ptr, member.value.len}, ec);
-        if (ec) return wrong(name, "JSON");
+        json_tree::Tree tree = json_tree::read({member.value.ptr, member.value.len});
+        if (!tree) return wrong(name, "JSON");
+        json_tree::make_utf8(tree.value);
+        const json::value& value = tree.value;
         if (value.is_null()) continue;
         if (name == "num_retries") {
             if (!value.is_int64() || value.get_int64() < 0 || value.get_int64() > 100) {

@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include "patchbay/json_tree.hpp"
 #include "service/mask.hpp"
 #include "service/service_exchange.hpp"
 #include "service/settings.hpp"
@@ -59,7 +60,7 @@ class Guard : public service::ServiceExchange {
         body["messages"] = std::move(messages);
         bay::HttpRequest call("POST", settings_.url);
         call.header("content-type", "application/json").bearer(settings_.api_key);
-        call.flags(BAY_HTTP_REPEATABLE).body(json::serialize(body));
+        call.flags(BAY_HTTP_REPEATABLE).body(json_tree::write(body));
         return call.send(out);
     }
 
@@ -71,14 +72,14 @@ class Guard : public service::ServiceExchange {
         json::object noted{{"flagged", true}};
         if (const auto* breakdown = object->if_contains("breakdown"))
             noted["breakdown"] = *breakdown;
-        out.note("guardrail_response", json::serialize(noted));
+        out.note("guardrail_response", json_tree::write(noted));
         if (settings_.monitor) return bay::Verdict().reason("flagged, monitored").send(out);
         if (only_pii(*object)) {
             if (auto spans = spans_of(*object); !spans.empty()) return mask(std::move(spans), out);
         }
         const json::object detail{{"error", "Violated Lakera guardrail policy"},
                                   {"lakera_guardrail_response", noted}};
-        return bay::Verdict().block(json::serialize(detail)).reason("flagged").send(out);
+        return bay::Verdict().block(json_tree::write(detail)).reason("flagged").send(out);
     }
 
   private:

@@ -5,6 +5,7 @@
 
 #include <boost/json.hpp>
 
+#include "patchbay/json_tree.hpp"
 #include "service/service_exchange.hpp"
 #include "service/settings.hpp"
 
@@ -30,7 +31,7 @@ class Moderate : public service::ServiceExchange {
         const json::object body{{"model", settings_.model}, {"input", std::move(input)}};
         bay::HttpRequest call("POST", settings_.url);
         call.header("content-type", "application/json").bearer(settings_.api_key);
-        call.flags(BAY_HTTP_REPEATABLE).body(json::serialize(body));
+        call.flags(BAY_HTTP_REPEATABLE).body(json_tree::write(body));
         return call.send(out);
     }
 
@@ -56,10 +57,10 @@ class Moderate : public service::ServiceExchange {
         for (const std::string_view name : {"categories", "category_scores"}) {
             if (const auto* value = result.if_contains(name)) moderation[name] = *value;
         }
-        out.note("guardrail_response", json::serialize(moderation));
+        out.note("guardrail_response", json_tree::write(moderation));
         const json::object detail{{"error", "Violated OpenAI moderation policy"},
                                   {"moderation_result", moderation}};
-        return bay::Verdict().block(json::serialize(detail)).reason("flagged").send(out);
+        return bay::Verdict().block(json_tree::write(detail)).reason("flagged").send(out);
     }
 
     const Settings& settings_;

@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 
 #include "joined.hpp"
+#include "patchbay/json_tree.hpp"
 #include "service/mask.hpp"
 #include "service/service_exchange.hpp"
 #include "settings.hpp"
@@ -42,7 +43,7 @@ class Analyze : public service::ServiceExchange {
         }
         bay::HttpRequest call("POST", settings_.url);
         call.header("content-type", "application/json").flags(BAY_HTTP_REPEATABLE);
-        call.body(json::serialize(body));
+        call.body(json_tree::write(body));
         return call.send(out);
     }
 
@@ -67,8 +68,8 @@ class Analyze : public service::ServiceExchange {
   private:
     std::string language(const bay_ev_inspect& question) const {
         boost::system::error_code failed;
-        const json::value params = json::parse(bay::sv(question.params), failed);
-        const auto* given = failed ? nullptr : params.find_pointer("/language", failed);
+        const json::value params = json_tree::read(bay::sv(question.params)).value;
+        const auto* given = params.find_pointer("/language", failed);
         return given && given->is_string() ? std::string(given->get_string()) : settings_.language;
     }
 

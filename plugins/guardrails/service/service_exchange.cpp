@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include <boost/json/parse.hpp>
-
 #include "mask.hpp"
+#include "patchbay/json_tree.hpp"
 
 namespace patchbay::service {
 
@@ -44,10 +43,11 @@ bay_status ServiceExchange::on_http_done(const bay_ev_http& answer, bay::Out out
                         "the guardrail's service answered " + std::to_string(answer.status),
                         answer.status, bay::sv(answer.data).substr(0, 1000));
     }
-    boost::system::error_code failed;
-    const boost::json::value document = boost::json::parse(bay::sv(answer.data), failed);
-    if (failed) return unreadable(out);
-    return judge(answer.call, document, out);
+    // A service gives back what it was given, cut where it likes; verdicts are UTF-8.
+    json_tree::Tree document = json_tree::read(bay::sv(answer.data));
+    if (!document) return unreadable(out);
+    json_tree::make_utf8(document.value);
+    return judge(answer.call, document.value, out);
 }
 
 bay_status ServiceExchange::unreadable(bay::Out out) {

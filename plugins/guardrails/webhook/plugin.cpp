@@ -7,6 +7,7 @@
 
 #include <boost/json.hpp>
 
+#include "patchbay/json_tree.hpp"
 #include "service/service_exchange.hpp"
 #include "service/settings.hpp"
 
@@ -21,10 +22,11 @@ struct Settings {
     json::object params;
 };
 
-json::value parsed(bay_str text) {
-    boost::system::error_code failed;
-    json::value value = json::parse(bay::sv(text), failed);
-    return failed ? json::value(nullptr) : value;
+/// In UTF-8, as the service is asked in it.
+json_tree::Tree parsed(bay_str text) {
+    json_tree::Tree tree = json_tree::read(bay::sv(text));
+    json_tree::make_utf8(tree.value);
+    return tree;
 }
 
 /// The links and data of the images in a request's messages.
@@ -64,11 +66,17 @@ class Ask : public service::ServiceExchange {
         for (const auto& text : asked().texts) texts.emplace_back(text.shown);
         json::object body{{"texts", std::move(texts)},
                           {"input_type", asked().is_answer() ? "response" : "request"}};
-        add_document(parsed(question.json), body);
-        add_caller(parsed(question.metadata), body);
+        // Windows of a stream come without a document.
+        const json_tree::Tree document = parsed(question.json);
+        if (question.json.len > 0 && !document) {
+            return out.fail(BAY_ERR_BAD_REQUEST,
+                            "the document cannot be read: " + document.error());
+        }
+        add_document(document.value, body);
+        add_caller(parsed(question.metadata).value, body);
         json::object params = settings_.params;
-        const json::value given = parsed(question.params);
-        if (const auto* more = given.if_object()) {
+        const json_tree::Tree given = parsed(question.params);
+        if (const auto* more = given.value.if_object()) {
             for (const auto& member : *more) params[member.key()] = member.value();
         }
         body["additional_provider_specific_params"] = std::move(params);
@@ -77,7 +85,7 @@ class Ask : public service::ServiceExchange {
         bay::HttpRequest call("POST", settings_.url);
         call.header("content-type", "application/json");
         for (const auto& [name, value] : settings_.headers) call.header(name, value);
-        call.flags(BAY_HTTP_REPEATABLE).body(json::serialize(body));
+        call.flags(BAY_HTTP_REPEATABLE).body(json_tree::write(body));
         return call.send(out);
     }
 
@@ -126,7 +134,7 @@ class Ask : public service::ServiceExchange {
 
     static bay_status block(std::string_view why, const char* reason, bay::Out out) {
         const json::object detail{{"error", "Violated guardrail policy"}, {"blocked_reason", why}};
-        return bay::Verdict().block(json::serialize(detail)).reason(reason).send(out);
+        return bay::Verdict().block(json_tree::write(detail)).reason(reason).send(out);
     }
 
     /// Bytes of texts[index] that are held although the guardrail made `rest` of it: the last words

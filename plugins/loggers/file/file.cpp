@@ -1,7 +1,6 @@
 #include "file.hpp"
 
-#include <boost/json/serialize.hpp>
-
+#include "patchbay/json_tree.hpp"
 #include "shared/outcome.hpp"
 #include "shared/payload.hpp"
 #include "shared/settings.hpp"
@@ -25,7 +24,7 @@ class Delivery : public bay::Exchange {
             if (text.find('\n') == std::string_view::npos) {
                 lines += text;
             } else {
-                lines += boost::json::serialize(record->payload);
+                lines += json_tree::write(record->payload);
             }
             lines += '\n';
         }

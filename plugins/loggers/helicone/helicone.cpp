@@ -1,8 +1,7 @@
 #include "helicone.hpp"
 
-#include <boost/json/serialize.hpp>
-
 #include "log_request.hpp"
+#include "patchbay/json_tree.hpp"
 #include "shared/fan_out.hpp"
 #include "shared/settings.hpp"
 
@@ -21,7 +20,7 @@ class Delivery : public sink::FanOut {
         const char* path = is_claude(record) ? "/anthropic/v1/log" : "/oai/v1/log";
         return Call{settings_.base + path,
                     {{"authorization", settings_.authorization}},
-                    json::serialize(log_request(record, settings_.authorization))};
+                    json_tree::write(log_request(record, settings_.authorization))};
     }
 
   private:

@@ -7,8 +7,7 @@
 #include <charconv>
 #include <cmath>
 
-#include <boost/json/serialize.hpp>
-
+#include "patchbay/json_tree.hpp"
 #include "shared/ids.hpp"
 
 namespace patchbay::helicone {
@@ -40,7 +39,7 @@ json::object meta_of(const sink::Record& record, const std::string& authorizatio
         const std::string_view name = one.key();
         if (!name.starts_with(kPrefix) || name.size() == kPrefix.size()) continue;
         const auto* plain = one.value().if_string();
-        meta[header_name(name)] = plain ? *plain : json::string(json::serialize(one.value()));
+        meta[header_name(name)] = plain ? *plain : json::string(json_tree::write(one.value()));
     }
     const std::string_view user = text(record.payload, "end_user");
     if (!user.empty() && !meta.contains("Helicone-User-Id")) meta["Helicone-User-Id"] = user;

@@ -7,8 +7,7 @@
 #include <array>
 #include <cmath>
 
-#include <boost/json/serialize.hpp>
-
+#include "patchbay/json_tree.hpp"
 #include "shared/times.hpp"
 
 namespace patchbay::langfuse {
@@ -57,8 +56,9 @@ json::object parameters_of(const json::object& payload) {
         const auto* list = value.if_array();
         const bool texts = list && std::all_of(list->begin(), list->end(),
                                                [](const auto& item) { return item.is_string(); });
-        const bool nested = value.is_object() || (list && !texts);
-        parameters[one.key()] = nested ? json::value(json::serialize(value)) : value;
+        const bool nested =
+            (value.is_object() && !json_tree::is_number_text(value)) || (list && !texts);
+        parameters[one.key()] = nested ? json::value(json_tree::write(value)) : value;
     }
     return parameters;
 }

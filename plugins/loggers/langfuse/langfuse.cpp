@@ -4,9 +4,8 @@
 
 #include <unordered_map>
 
-#include <boost/json/serialize.hpp>
-
 #include "events.hpp"
+#include "patchbay/json_tree.hpp"
 #include "shared/ids.hpp"
 #include "shared/outcome.hpp"
 #include "shared/settings.hpp"
@@ -42,7 +41,7 @@ class Delivery : public bay::Exchange {
         bay::HttpRequest call("POST", settings_.url);
         call.header("content-type", "application/json");
         call.header("authorization", settings_.authorization);
-        const std::string text = json::serialize(body);
+        const std::string text = json_tree::write(body);
         return call.flags(BAY_HTTP_REPEATABLE).body_view(text).send(out);
     }
 

@@ -3,9 +3,8 @@
 
 #include <unordered_map>
 
-#include <boost/json/serialize.hpp>
-
 #include "events.hpp"
+#include "patchbay/json_tree.hpp"
 #include "shared/outcome.hpp"
 #include "shared/settings.hpp"
 
@@ -30,7 +29,7 @@ class Delivery : public bay::Exchange {
             for (json::object& event : events_of(*record)) events.push_back(std::move(event));
         }
         if (events.empty()) return out.done();
-        const std::string text = json::serialize(json::object{{"events", std::move(events)}});
+        const std::string text = json_tree::write(json::object{{"events", std::move(events)}});
         bay::HttpRequest call("POST", settings_.url);
         call.header("content-type", "application/json").bearer(settings_.key);
         return call.flags(BAY_HTTP_REPEATABLE).body_view(text).send(out);

@@ -4,7 +4,8 @@
 #include <string>
 
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
+
+#include "patchbay/json_tree.hpp"
 
 namespace patchbay::otel {
 
@@ -47,7 +48,7 @@ void Attributes::any(std::string_view key, const json::value& value) {
 }
 
 void Attributes::json(std::string_view key, const json::value& value) {
-    if (!value.is_null()) text(key, json::serialize(value));
+    if (!value.is_null()) text(key, json_tree::write(value));
 }
 
 }  // namespace patchbay::otel

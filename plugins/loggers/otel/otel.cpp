@@ -2,9 +2,8 @@
 
 #include <charconv>
 
-#include <boost/json/serialize.hpp>
-
 #include "attributes.hpp"
+#include "patchbay/json_tree.hpp"
 #include "shared/outcome.hpp"
 #include "spans.hpp"
 
@@ -41,7 +40,7 @@ class Export : public bay::Exchange {
         const json::object resource{{"resource", settings_.resource},
                                     {"scopeSpans", json::array{scoped}}};
         const std::string body =
-            json::serialize(json::object{{"resourceSpans", json::array{resource}}});
+            json_tree::write(json::object{{"resourceSpans", json::array{resource}}});
         bay::HttpRequest call("POST", settings_.url);
         call.header("content-type", "application/json");
         for (const auto& [name, value] : settings_.headers) call.header(name, value);

@@ -2,28 +2,20 @@
 
 #include <algorithm>
 
-#include <boost/json/parse.hpp>
+#include <boost/json.hpp>
 
+#include "patchbay/json_tree.hpp"
 #include "patchbay/sdk/host.hpp"
 
 namespace patchbay::sink {
 
 namespace json = boost::json;
 
-namespace {
-
-// The host parses a client's request to a depth of 600 and puts it into the payload.
-constexpr std::size_t kMaxDepth = 700;
-
-}  // namespace
-
 std::optional<json::value> parse(std::string_view text) {
-    json::parse_options options;
-    options.max_depth = kMaxDepth;
-    json::error_code failed;
-    json::value value = json::parse(text, failed, {}, options);
-    if (failed) return std::nullopt;
-    return value;
+    json_tree::Tree tree = json_tree::read(text);
+    if (!tree) return std::nullopt;
+    json_tree::make_utf8(tree.value);
+    return std::move(tree.value);
 }
 
 std::optional<Record> read_record(const bay::Records& records, std::uint64_t index) {
@@ -69,8 +61,7 @@ std::string_view text(const json::value& value, std::string_view name) {
 
 std::optional<double> number(const json::object& object, std::string_view name) {
     const json::value& found = member(object, name);
-    if (!found.is_number()) return std::nullopt;
-    return found.to_number<double>();
+    return json_tree::number(found);
 }
 
 const json::object& requester_metadata(const json::object& payload) {

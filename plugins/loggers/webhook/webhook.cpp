@@ -1,7 +1,6 @@
 #include "webhook.hpp"
 
-#include <boost/json/serialize.hpp>
-
+#include "patchbay/json_tree.hpp"
 #include "shared/fan_out.hpp"
 #include "shared/outcome.hpp"
 #include "shared/payload.hpp"
@@ -55,7 +54,7 @@ class Single : public sink::FanOut {
   protected:
     std::optional<Call> call_of(const sink::Record& record) override {
         if (!settings_.wants(record.failed)) return std::nullopt;
-        return Call{settings_.url, settings_.headers, json::serialize(record.payload)};
+        return Call{settings_.url, settings_.headers, json_tree::write(record.payload)};
     }
 
   private:

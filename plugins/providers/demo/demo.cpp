@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "documents.hpp"
+#include "patchbay/json_tree.hpp"
 #include "patchbay/sdk.hpp"
 #include "plan.hpp"
 
@@ -15,13 +16,6 @@ namespace patchbay::demo {
 namespace {
 
 constexpr std::uint32_t kTimer = 1;
-constexpr std::size_t kMaxDepth = 256;  // of the client's JSON
-
-json::value parse(std::string_view text, boost::system::error_code& error) {
-    json::parse_options options;
-    options.max_depth = kMaxDepth;
-    return json::parse(text, error, {}, options);
-}
 
 /// One chat request. Plans the whole answer at the start; then sends it in steps, with a timer
 /// before each step that has to wait.
@@ -33,14 +27,16 @@ class Chat : public bay::Exchange {
         if (bay::sv(request.operation) != "chat.completions") {
             return out.fail(BAY_ERR_UNSUPPORTED, "the demo provider only does chat.completions");
         }
-        boost::system::error_code error;
-        const json::value body = parse(bay::sv(request.json), error);
-        if (error || !body.is_object()) {
+        const json_tree::Tree read = json_tree::read(bay::sv(request.json));
+        const json::value& body = read.value;
+        if (!body.is_object()) {
             return out.fail(BAY_ERR_BAD_REQUEST, "the request is not a JSON object");
         }
         json::value params(json::object_kind);
-        if (request.target->params.len) params = parse(bay::sv(request.target->params), error);
-        if (error || !params.is_object()) {
+        if (request.target->params.len) {
+            params = json_tree::read(bay::sv(request.target->params)).value;
+        }
+        if (!params.is_object()) {
             return out.fail(BAY_ERR_BAD_REQUEST, "the deployment's params are not a JSON object");
         }
         plan_ = make_plan(body.get_object(), params.get_object(), delay_ms_);
@@ -59,18 +55,18 @@ class Chat : public bay::Exchange {
         if (plan_.failure && !(plan_.failure->mid_stream && stream_)) return fail(out);
         if (!stream_) {
             report_usage(out);
-            return out.result(json::serialize(completion(envelope_, plan_)));
+            return out.result(json_tree::write(completion(envelope_, plan_)));
         }
         const std::size_t words = deltas_.size() * plan_.n;
         const std::size_t end = words + plan_.n;
         while (sent_ < end) {
             if (plan_.failure && sent_ >= (words + 1) / 2) return fail(out);
-            const bay_status sent = out.chunk(json::serialize(next(words)));
+            const bay_status sent = out.chunk(json_tree::write(next(words)));
             if (sent != BAY_OK) return sent;
             ++sent_;
             if (plan_.chunk_delay_ms && sent_ < end) return out.timer(kTimer, plan_.chunk_delay_ms);
         }
-        if (plan_.include_usage) out.chunk(json::serialize(usage_chunk(envelope_, plan_)));
+        if (plan_.include_usage) out.chunk(json_tree::write(usage_chunk(envelope_, plan_)));
         report_usage(out);
         return out.done();
     }
@@ -114,9 +110,8 @@ class Demo : public bay::Provider {
     static constexpr char id[] = "demo";
 
     Demo(std::string_view config, bay::Diag& diag) {
-        boost::system::error_code error;
-        const json::value parsed = parse(config.empty() ? "{}" : config, error);
-        if (error || !parsed.is_object()) {
+        const json::value parsed = json_tree::read(config.empty() ? "{}" : config).value;
+        if (!parsed.is_object()) {
             diag.error("", "must be a JSON object");
             return;
         }

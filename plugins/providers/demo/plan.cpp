@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "conversation.hpp"
+#include "patchbay/json_tree.hpp"
 #include "sample.hpp"
 
 namespace patchbay::demo {
@@ -49,7 +50,7 @@ std::vector<ToolCall> given_tool_calls(const json::array& calls) {
                           std::string(string_member(function, "name")),
                           !arguments               ? "{}"
                           : arguments->is_string() ? std::string(arguments->get_string())
-                                                   : json::serialize(*arguments)});
+                                                   : json_tree::write(*arguments)});
         if (result.back().id.empty()) result.back().id = new_call_id();
     }
     return result;
@@ -82,7 +83,7 @@ std::string arguments_for(const json::object& body, std::string_view name, std::
     };
     const json::value* parameters = found_in(array_member(&body, "tools"), true);
     if (!parameters) parameters = found_in(array_member(&body, "functions"), false);
-    return parameters ? json::serialize(sample(*parameters, *parameters, text)) : "{}";
+    return parameters ? json_tree::write(sample(*parameters, *parameters, text)) : "{}";
 }
 
 std::string compose(const json::object& body, const Conversation& said) {
@@ -90,10 +91,10 @@ std::string compose(const json::object& body, const Conversation& said) {
     const std::string_view type = string_member(format, "type");
     if (type == "json_schema") {
         if (const json::value* schema = member(object_member(format, "json_schema"), "schema")) {
-            return json::serialize(sample(*schema, *schema, said.last_user));
+            return json_tree::write(sample(*schema, *schema, said.last_user));
         }
     }
-    if (type == "json_object") return json::serialize(json::object{{"answer", said.last_user}});
+    if (type == "json_object") return json_tree::write(json::object{{"answer", said.last_user}});
     if (said.ends_with_tool) return "The tool answered: " + said.last_tool;
     std::string text = "Hello from Patchbay's demo provider. ";
     if (said.images) text += "I got " + std::to_string(said.images) + " image(s). ";

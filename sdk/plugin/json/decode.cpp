@@ -87,6 +87,10 @@ std::size_t find_no_utf8(std::string_view text) {
     return std::string_view::npos;
 }
 
+bool is_utf8(std::string_view text) {
+    return find_no_utf8(text) == std::string_view::npos;
+}
+
 void append_decoded(std::string_view inside, std::string& out) {
     while (!inside.empty()) {
         const std::size_t backslash = inside.find('\\');

@@ -191,16 +191,16 @@ TEST(JsonTree, says_what_is_wrong_and_where) {
     }
 }
 
-TEST(JsonTree, reads_512_levels) {
+TEST(JsonTree, reads_700_levels) {
     const auto nested = [](std::size_t levels) {
         return std::string(levels, '[') + std::string(levels, ']');
     };
-    EXPECT_EQ(again(nested(512)), nested(512));
-    EXPECT_EQ(again(nested(513)), "refused: nested too deeply at byte 512");
+    EXPECT_EQ(again(nested(700)), nested(700));
+    EXPECT_EQ(again(nested(701)), "refused: nested too deeply at byte 700");
     std::string objects;
-    for (int i = 0; i < 512; ++i) objects += R"({"a":)";
-    EXPECT_TRUE(read(objects + "1" + std::string(512, '}')));
-    EXPECT_FALSE(read(objects + "{}" + std::string(512, '}')));
+    for (int i = 0; i < 700; ++i) objects += R"({"a":)";
+    EXPECT_TRUE(read(objects + "1" + std::string(700, '}')));
+    EXPECT_FALSE(read(objects + "{}" + std::string(700, '}')));
 }
 
 TEST(JsonTree, uses_the_storage_it_is_given) {

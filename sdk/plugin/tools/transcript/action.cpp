@@ -5,6 +5,8 @@
 
 #include <boost/json.hpp>
 
+#include "patchbay/json_tree.hpp"
+
 namespace patchbay::transcript {
 std::string error_class(std::uint32_t cls) {
     static constexpr const char* kNames[] = {
@@ -20,7 +22,7 @@ std::string describe(const Action& a) {
     if (a.kind == "timer") line += " after " + std::to_string(a.after_ms) + " ms";
     if (!a.method.empty()) line += " " + a.method + " " + a.url;
     if (!a.key.empty()) line += " " + a.key;
-    if (!a.fields.empty()) line += " " + boost::json::serialize(a.fields);
+    if (!a.fields.empty()) line += " " + json_tree::write(a.fields);
     if (!a.text.empty()) line += " " + a.text;
     constexpr std::size_t kMaxLine = 600;
     if (line.size() > kMaxLine) line = line.substr(0, kMaxLine) + "...";

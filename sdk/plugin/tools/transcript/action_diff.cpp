@@ -8,6 +8,7 @@
 
 #include "json_diff.hpp"
 #include "patchbay/exchange.h"
+#include "patchbay/json_tree.hpp"
 
 namespace patchbay::transcript {
 namespace {
@@ -103,7 +104,7 @@ std::vector<std::string> diff_verdict(const Expectation& e, const Action& a) {
         return {"expected " + e.words[0] + ", got " + describe(a)};
     }
     if (blank(e.text)) return {};
-    const json::value wanted = json::parse(e.text);
+    const json::value wanted = json_tree::read(e.text).value;
     const auto* expected = wanted.if_object();
     if (!expected) return {"the expected verdict is not a JSON object"};
     std::vector<std::string> out;
@@ -113,7 +114,7 @@ std::vector<std::string> diff_verdict(const Expectation& e, const Action& a) {
             for (std::string& line : lines) out.push_back("in /" + at + " " + std::move(line));
         };
         if (!got) {
-            out.push_back(std::string(name) + ": missing, expected " + json::serialize(value));
+            out.push_back(std::string(name) + ": missing, expected " + json_tree::write(value));
         } else if (name == "edits" && value.is_array() &&
                    value.get_array().size() == got->as_array().size()) {
             for (std::size_t i = 0; i < value.get_array().size(); ++i) {
@@ -169,7 +170,7 @@ std::vector<std::string> diff_action(const Expectation& e, const Action& a) {
     if (e.kind == "timer") got = {{"timer", a.number}, {"after_ms", a.after_ms}};
     if (e.kind == "http_abort" || e.kind == "pass_through") got = {{"call", a.number}};
     if (e.kind == "shared_put") got = {{"value", a.text}, {"ttl_ms", a.after_ms}};
-    return diff_json(json::parse(e.text), got, true);
+    return diff_json(json_tree::read(e.text).value, got, true);
 }
 
 }  // namespace patchbay::transcript

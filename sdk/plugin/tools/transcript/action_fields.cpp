@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "action.hpp"
+#include "patchbay/json_tree.hpp"
 #include "patchbay/sdk/text.hpp"
 
 namespace patchbay::transcript {
@@ -37,16 +38,13 @@ boost::json::object error_fields(const bay_error& e) {
 
 boost::json::object verdict_error_fields(const bay_error& e) {
     boost::json::object fields = error_fields(e);
-    boost::system::error_code failed;
-    boost::json::value message = boost::json::parse(sv(e.message), failed);
-    if (!failed && message.is_object()) fields["message"] = std::move(message);
+    boost::json::value message = json_tree::read(sv(e.message)).value;
+    if (message.is_object()) fields["message"] = std::move(message);
     return fields;
 }
 
 bool is_json(std::string_view text) {
-    boost::system::error_code failed;
-    boost::json::parse(text, failed, {}, {.max_depth = 256});
-    return !failed;
+    return static_cast<bool>(json_tree::read(text));
 }
 
 }  // namespace patchbay::transcript

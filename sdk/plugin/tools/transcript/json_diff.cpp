@@ -4,6 +4,8 @@
 
 #include <boost/json.hpp>
 
+#include "patchbay/json_tree.hpp"
+
 namespace patchbay::transcript {
 namespace {
 
@@ -11,23 +13,37 @@ namespace json = boost::json;
 
 constexpr std::size_t kMaxDifferences = 12;
 
+// 1 is 1.0 and 1e3 is 1000, but no digit of a long number may be lost.
+bool same_scalar(const json::value& expected, const json::value& got) {
+    const auto holds_all = [](const json::value& value) {
+        return value.is_number() ||
+               json_tree::number_text_of(value).find_first_of("eE") != std::string_view::npos;
+    };
+    if (holds_all(expected) && holds_all(got)) {
+        const auto number = json_tree::number(expected);
+        if (number) return number == json_tree::number(got);
+    }
+    return expected == got;
+}
+
 void diff(const json::value& expected, const json::value& got, bool subset, const std::string& at,
           std::vector<std::string>& out) {
     if (out.size() >= kMaxDifferences) return;
     if (expected.is_string() && expected.get_string() == "*") return;
-    if (expected.is_object() && got.is_object()) {
+    const bool number = json_tree::is_number_text(expected) || json_tree::is_number_text(got);
+    if (expected.is_object() && got.is_object() && !number) {
         for (const auto& [name, value] : expected.get_object()) {
             const std::string below = at + "/" + std::string(name);
             if (const json::value* other = got.get_object().if_contains(name)) {
                 diff(value, *other, false, below, out);
             } else {
-                out.push_back("at " + below + ": missing, expected " + json::serialize(value));
+                out.push_back("at " + below + ": missing, expected " + json_tree::write(value));
             }
         }
         for (const auto& [name, value] : got.get_object()) {
             if (subset || expected.get_object().contains(name)) continue;
             out.push_back("at " + at + "/" + std::string(name) + ": not expected, got " +
-                          json::serialize(value));
+                          json_tree::write(value));
         }
         return;
     }
@@ -42,10 +58,9 @@ void diff(const json::value& expected, const json::value& got, bool subset, cons
         }
         return;
     }
-    const bool numbers = expected.is_number() && got.is_number();
-    if (numbers ? expected.to_number<double>() == got.to_number<double>() : expected == got) return;
+    if (same_scalar(expected, got)) return;
     out.push_back("at " + (at.empty() ? "/" : at) + ":\n      expected " +
-                  json::serialize(expected) + "\n      got      " + json::serialize(got));
+                  json_tree::write(expected) + "\n      got      " + json_tree::write(got));
 }
 
 }  // namespace
@@ -59,13 +74,11 @@ std::vector<std::string> diff_json(const json::value& expected, const json::valu
 
 std::vector<std::string> diff_text(const std::string& expected, const std::string& got,
                                    bool subset) {
-    boost::system::error_code error;
-    const json::parse_options deep{.max_depth = 256};
-    const json::value want = json::parse(expected, error, {}, deep);
-    if (error) return {"the expected JSON is not JSON: " + error.message()};
-    const json::value have = json::parse(got, error, {}, deep);
-    if (error) return {"not JSON (" + error.message() + "): " + got};
-    return diff_json(want, have, subset);
+    const json_tree::Tree want = json_tree::read(expected);
+    if (!want) return {"the expected JSON is not JSON: " + want.error()};
+    const json_tree::Tree have = json_tree::read(got);
+    if (!have) return {"not JSON (" + have.error() + "): " + got};
+    return diff_json(want.value, have.value, subset);
 }
 
 }  // namespace patchbay::transcript

@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 
 #include "patchbay/guardrail.h"
+#include "patchbay/json_tree.hpp"
 #include "test_host.hpp"
 
 namespace patchbay::transcript {
@@ -16,7 +17,7 @@ namespace {
 namespace json = boost::json;
 
 json::value parsed(const std::string& text) {
-    return json::parse(text, json::storage_ptr(), {.max_depth = 256});
+    return json_tree::read(text).value;
 }
 
 // The windows of a stream given one by one: the texts as bay_text has them.

@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "patchbay/json_tree.hpp"
 #include "patchbay/sdk/text.hpp"
 
 namespace patchbay::transcript {
@@ -14,7 +15,7 @@ using bay::str;
 
 // The texts of one window that a transcript gives.
 struct GivenTexts {
-    explicit GivenTexts(const std::string& list) : document(json::parse(list)) {
+    explicit GivenTexts(const std::string& list) : document(json_tree::read(list).value) {
         for (const json::value& one : document.as_array()) {
             bay_text text{};
             text.path = str(one.at("path").as_string());
@@ -42,7 +43,8 @@ void Questions::take_over_verdict() {
     if (is_request_) {
         request_ = json_;
         if (verdict && verdict->decision == Decision::modify) {
-            request_ = verdict->json.empty() ? document_->edited(verdict->edits) : verdict->json;
+            const auto edited = document_->edited(verdict->edits);
+            request_ = !verdict->json.empty() ? verdict->json : edited ? *edited : json_;
         }
     }
     document_.reset();
@@ -77,7 +79,8 @@ void Questions::ask(const Inspect& inspect) {
     }
     json_ = inspect.json;
     is_request_ = !inspect.answer;
-    document_ = std::make_unique<guard::Document>(json_, inspect.answer);
+    document_ = std::make_unique<guard::Document>(
+        json_, inspect.answer ? guard::DocumentKind::answer : guard::DocumentKind::request);
     // A copy of exactly this size, so that a read beyond it or after the event is seen.
     const std::vector<char> copy(json_.begin(), json_.end());
     event.json = str({copy.data(), copy.size()});

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "action_fields.hpp"
+#include "patchbay/json_tree.hpp"
 #include "patchbay/sdk/text.hpp"
 #include "recorder.hpp"
 
@@ -17,10 +18,6 @@ constexpr const char* kDecisions[] = {"", "allow", "block", "modify", "hold"};
 
 std::string text(bay_str s) {
     return std::string(sv(s));
-}
-
-bool is_utf8(std::string_view given) {
-    return is_json(boost::json::serialize(boost::json::string(given)));
 }
 
 }  // namespace
@@ -39,7 +36,8 @@ const char* Recorder::fault_of(const bay_verdict& given) const {
         if (edit.index >= question_->paths.size()) return "there is no text of that index";
         if (!seen.insert(edit.index).second) return "two edits of one text";
         if (edit.hold != 0 && !question_->may_hold) return "no hold is possible here";
-        if (bay::present(edit.text) && !is_utf8(sv(edit.text))) return "its text is not UTF-8";
+        if (bay::present(edit.text) && !json_tree::is_utf8(sv(edit.text)))
+            return "its text is not UTF-8";
     }
     return nullptr;
 }
@@ -65,7 +63,7 @@ bay_status Recorder::record_verdict(const bay_verdict& given) {
     }
     if (decision == BAY_MODIFY) {
         taken.json = text(given.json);
-        if (!taken.json.empty()) action.fields["json"] = boost::json::parse(taken.json);
+        if (!taken.json.empty()) action.fields["json"] = json_tree::read(taken.json).value;
         boost::json::array edits;
         for (std::uint64_t i = 0; i < given.edit_count; ++i) {
             const bay_edit& edit = given.edits[i];

@@ -7,6 +7,7 @@
 
 #include <boost/json.hpp>
 
+#include "patchbay/json_tree.hpp"
 #include "transcript.hpp"
 
 namespace patchbay::transcript {
@@ -44,19 +45,17 @@ std::vector<Section> SectionReader::cut(const std::string& text) const {
 
 void SectionReader::check_json(const Section& section, const std::string& text,
                                std::size_t lines_before) const {
-    boost::system::error_code error;
-    boost::json::parser parser({}, {.max_depth = 256});
-    const std::size_t good = parser.write_some(text, error);
-    if (!error && text.find_first_not_of(" \t\r\n", good) == text.npos) return;
+    const json_tree::Tree tree = json_tree::read(text);
+    if (tree) return;
     const auto lines =
-        std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(good), '\n');
+        std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(tree.at), '\n');
     fail(section.line + 1 + lines_before + static_cast<std::size_t>(lines),
-         "not JSON: " + (error ? error.message() : std::string("text after the value")));
+         std::string("not JSON: ") + tree.what);
 }
 
 void SectionReader::check_object(const Section& section, const std::string& text) const {
     check_json(section, text);
-    if (!boost::json::parse(text, boost::json::storage_ptr(), {.max_depth = 256}).is_object()) {
+    if (!json_tree::read(text).value.is_object()) {
         fail(section.line, "'== " + section.name + "' needs a JSON object");
     }
 }

@@ -9,6 +9,7 @@
 
 #include "answer_section.hpp"
 #include "patchbay/guardrail.h"
+#include "patchbay/json_tree.hpp"
 #include "question_section.hpp"
 #include "section.hpp"
 
@@ -94,11 +95,11 @@ class Parser {
 
     void take_target(const Section& section, const std::string& text) {
         reader_.check_object(section, text);
-        const boost::json::value value = boost::json::parse(text);
+        const boost::json::value value = json_tree::read(text).value;
         for (const auto& [name, member] : value.get_object()) {
             if (member.is_null()) continue;
             if (name == "params" && member.is_object()) {
-                result_.target.params = boost::json::serialize(member);
+                result_.target.params = json_tree::write(member);
                 continue;
             }
             std::string* field = name == "model"      ? &result_.target.model

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "engine/guard/texts.hpp"
+#include "patchbay/json_tree.hpp"
 
 namespace patchbay::transcript {
 namespace {
@@ -42,7 +43,7 @@ std::string chunk_of(const std::string& path, std::string_view text) {
     object["object"] = "chat.completion.chunk";
     object["created"] = 1767225600;
     object["model"] = "mine";
-    return json::serialize(chunk);
+    return json_tree::write(chunk);
 }
 
 // The pieces of all channels in the order in which they come.
@@ -92,7 +93,7 @@ void Windows::play(const StreamText& stream, std::vector<Action>& aside) {
 
 void Windows::ask(bool last) {
     if (!open()) return;
-    const std::vector<bay_text>& texts = window_.texts();
+    const std::vector<bay_text>& texts = window_.texts(last);
     std::vector<std::string> out;
     if (texts.empty()) {
         Verdict allow;
@@ -111,12 +112,12 @@ void Windows::ask(bool last) {
 
 void Windows::collect(const std::vector<std::string>& chunks) {
     for (const std::string& text : chunks) {
-        json::value chunk = json::parse(text);
-        auto* choices = chunk.get_object().if_contains("choices");
+        json::value chunk = json_tree::read(text).value;
+        auto* choices = chunk.is_object() ? chunk.get_object().if_contains("choices") : nullptr;
         if (!choices || !choices->is_array()) continue;
         for (json::value& choice : choices->get_array()) {
             for (const guard::Text& one : guard::delta_texts(choice)) {
-                released_[one.path] += one.copy;
+                json_tree::join(released_[one.path], one.copy);
             }
         }
     }

@@ -7,6 +7,7 @@
 
 #include "action_fields.hpp"
 #include "patchbay/exchange.h"
+#include "patchbay/json_tree.hpp"
 
 namespace patchbay::transcript {
 namespace {
@@ -37,7 +38,7 @@ std::string verdict(const Action& a) {
         *error = std::move(told);
     }
     const std::string text = "verdict " + a.key + "\n";
-    return fields.empty() ? text : text + json::serialize(fields) + "\n";
+    return fields.empty() ? text : text + json_tree::write(fields) + "\n";
 }
 
 // What stands behind "== expect ".
@@ -48,18 +49,18 @@ std::string expectation(const Action& a) {
     if (!a.key.empty()) words += " " + a.key;
     if (a.kind == "timer") {
         return words + "\n" +
-               json::serialize(json::object{{"timer", a.number}, {"after_ms", a.after_ms}}) + "\n";
+               json_tree::write(json::object{{"timer", a.number}, {"after_ms", a.after_ms}}) + "\n";
     }
     if (a.kind == "http_abort") {
-        return words + "\n" + json::serialize(json::object{{"call", a.number}}) + "\n";
+        return words + "\n" + json_tree::write(json::object{{"call", a.number}}) + "\n";
     }
     if (a.kind == "shared_put") {
         return words + "\n" +
-               json::serialize(json::object{{"value", a.text}, {"ttl_ms", a.after_ms}}) + "\n";
+               json_tree::write(json::object{{"value", a.text}, {"ttl_ms", a.after_ms}}) + "\n";
     }
     if (a.kind == "verdict") return verdict(a);
     if (a.kind == "released") return words + "\n" + a.text + "\n";
-    if (!a.fields.empty()) return words + "\n" + json::serialize(a.fields) + "\n";
+    if (!a.fields.empty()) return words + "\n" + json_tree::write(a.fields) + "\n";
     return a.text.empty() ? words + "\n" : words + "\n" + a.text + "\n";
 }
 

@@ -27,8 +27,9 @@
 
 namespace patchbay::json_tree {
 
-/// Nesting that is read; the same as the gateway takes from clients.
-inline constexpr unsigned kMaxDepth = 512;
+/// Nesting that is read: more than the gateway takes from clients (512 for each member of a
+/// request), for what is put around that.
+inline constexpr unsigned kMaxDepth = 700;
 
 /// A text that was read, or why it was not.
 struct Tree {
@@ -59,7 +60,9 @@ void append_decoded(std::string_view inside, std::string& out);
 /// Appends a piece of a text; halves that meet where the two join become the one character.
 void join(std::string& text, std::string_view piece);
 
-/// True if the text holds half a pair, and so is not UTF-8.
+/// True if all of it is UTF-8.
+bool is_utf8(std::string_view text);
+/// True if the text of a tree holds half a pair, and so is not UTF-8.
 bool has_half(std::string_view text);
 /// The text in UTF-8: halves that belong together joined, others as U+FFFD (three bytes, as the
 /// half was).
