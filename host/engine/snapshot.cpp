@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "engine/http/url.hpp"
+#include "engine/known_secrets.hpp"
 #include "engine/plugins/crypto.hpp"
 #include "engine/plugins/plugin.hpp"
 #include "engine/plugins/plugin_version.hpp"
@@ -83,6 +84,7 @@ class Builder {
         std::stable_sort(
             snapshot_->wildcards.begin(), snapshot_->wildcards.end(),
             [](const ModelGroup& a, const ModelGroup& b) { return more_specific(a.name, b.name); });
+        snapshot_->secrets = known_secrets(*snapshot_);
         return failed_ ? nullptr : snapshot_;
     }
 

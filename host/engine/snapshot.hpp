@@ -55,6 +55,7 @@ struct Snapshot {
     std::map<std::string, std::shared_ptr<SharedValues>> shared_values;
     std::vector<std::unique_ptr<const Guardrail>> guardrails;  ///< in file order
     std::vector<std::unique_ptr<const LogSink>> log_sinks;
+    std::vector<Secret> secrets;  ///< known_secrets() of it
     std::uint64_t generation = 0;
 };
 

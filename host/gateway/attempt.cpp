@@ -8,6 +8,7 @@
 
 #include "engine/router/provider_name.hpp"
 #include "engine/surface/control_params.hpp"
+#include "engine/surface/redaction.hpp"
 #include "engine/surface/utf8_text.hpp"
 
 namespace patchbay::gateway {
@@ -124,21 +125,12 @@ milliseconds retry_delay(const Error& error, bool untried_left, int retry, milli
     return milliseconds(static_cast<std::int64_t>(backoff + jitter));
 }
 
-void clean(Error& error, const Deployment& deployment) {
+void clean(Error& error, std::span<const Secret> known) {
     constexpr std::size_t kMaxText = 8192;
     constexpr std::size_t kMaxSearched = 4 * kMaxText;
-    constexpr std::size_t kShortestKey =
-        6;  // less is no secret, and would be found in every other word
-    constexpr std::string_view kRedacted = "[redacted]";
-    const std::string_view key = deployment.api_key.reveal();
     for (std::string* text : {&error.message, &error.type, &error.param, &error.upstream_body}) {
         if (text->size() > kMaxSearched) text->resize(kMaxSearched);
-        if (key.size() >= kShortestKey) {
-            for (std::size_t at = 0; (at = text->find(key, at)) != std::string::npos;) {
-                text->replace(at, key.size(), kRedacted);
-                at += kRedacted.size();
-            }
-        }
+        redact_secrets(*text, known);
         *text = as_utf8(*text, kMaxText);
     }
 }

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -56,8 +57,8 @@ std::chrono::milliseconds retry_delay(const Error& error, bool untried_left, int
                                       std::chrono::milliseconds least, double random);
 
 /// Foreign text made fit to be shown and logged: valid UTF-8, of bounded length, without the
-/// deployment's own key should the upstream repeat it.
-void clean(Error& error, const Deployment& deployment);
+/// gateway's secrets (`known`) or others that the upstream repeats (redact_secrets()).
+void clean(Error& error, std::span<const Secret> known);
 
 /// LiteLLM's words around a provider's own: "litellm.RateLimitError: OpenAIException - ...".
 Error for_client(Error error, const Deployment& deployment, std::string_view group, int retries,

@@ -17,7 +17,7 @@ asio::awaitable<std::optional<Error>> prepare_retry(Call& call, const ChatReques
                                                     const Deployment& chosen,
                                                     std::vector<const Deployment*>& tried,
                                                     Error failed, bool sent) {
-    clean(failed, *call.deployment);
+    clean(failed, call.snapshot->secrets);
     const int allowed = retries_allowed(chat, *call.deployment, call.snapshot->config);
     const bool again = !sent && call.retries < allowed &&
                        may_retry(failed, group.deployments.size()) && any_available(group);

@@ -225,7 +225,7 @@ TEST(Clean, the_deployments_key_is_taken_out_wherever_it_stands) {
     e.type = "sk-upstream";
     e.param = "x sk-upstream";
     e.upstream_body = R"({"key":"sk-upstream"})";
-    clean(e, d);
+    clean(e, {&d.api_key, 1});
     EXPECT_EQ(e.message, "bad key [redacted], [redacted][redacted]");
     for (const std::string& text : {e.message, e.type, e.param, e.upstream_body}) {
         EXPECT_THAT(text, Not(HasSubstr("sk-upstream")));
@@ -237,7 +237,7 @@ TEST(Clean, a_key_that_the_replacement_holds_is_taken_out_too) {
     d.api_key = Secret(std::string("redacted"));
     Error e;
     e.message = "a redacted key";
-    clean(e, d);
+    clean(e, {&d.api_key, 1});
     EXPECT_EQ(e.message, "a [redacted] key");
 }
 
@@ -246,7 +246,7 @@ TEST(Clean, text_is_made_utf8_of_bounded_length) {
     Error e;
     e.message = "a\xff" + std::string(100'000, 'x');
     e.upstream_body = "\xc3";
-    clean(e, d);
+    clean(e, {&d.api_key, 1});
     EXPECT_LT(e.message.size(), 8300u);
     EXPECT_THAT(e.message, testing::StartsWith("a\xef\xbf\xbd"));
     EXPECT_THAT(e.upstream_body, Not(HasSubstr("\xc3")));

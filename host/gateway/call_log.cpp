@@ -9,6 +9,9 @@
 
 #include "engine/records/journal.hpp"
 #include "engine/records/log_service.hpp"
+#include "engine/records/requester.hpp"
+#include "engine/surface/model_params.hpp"
+#include "engine/surface/utf8_text.hpp"
 #include "gateway/attempt.hpp"
 #include "gateway/call.hpp"
 #include "patchbay/json_tree.hpp"
@@ -53,6 +56,37 @@ json::array names_in(std::string_view list) {
         list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
     }
     return names;
+}
+
+constexpr std::size_t kMaxHeaderText = 8192;
+
+// The client's headers that speak of the record.
+json::array record_headers(const Call& call) {
+    json::array list;
+    for (const auto& field : call.request.head) {
+        const std::string_view name = field.name_string();
+        if (!is_record_header(name)) continue;
+        list.push_back(
+            json::array{as_utf8(name, kMaxHeaderText), as_utf8(field.value(), kMaxHeaderText)});
+    }
+    return list;
+}
+
+// A request that is too large for a record, with what is small and is shown of it.
+std::string without_messages(const ChatRequest& chat) {
+    constexpr std::size_t kMaxMember = 64u << 10;
+    std::string text = "{";
+    for (const bay_member& member : chat.scan.members) {
+        const std::string_view name(member.name.ptr, member.name.len);
+        const bool shown = is_record_member(name) || is_model_param(name);
+        if (!shown || member.value.len > kMaxMember) continue;
+        if (text.size() + name.size() + member.value.len + 8 > CallRecord::kMaxText) break;
+        if (text.size() > 1) text += ',';
+        ((text += '"') += name) += "\":";
+        text.append(member.value.ptr, member.value.len);
+    }
+    text += '}';
+    return text;
 }
 
 double seconds(std::chrono::nanoseconds d) {
@@ -163,8 +197,11 @@ json::object CallLog::facts(const Call& call, const Error* error) const {
         facts["model_id"] = call.deployment->id;
         facts["api_base"] = call.deployment->api_base_shown;
         facts["custom_llm_provider"] = call.deployment->provider;
+        if (const auto& dropped = call.deployment->dropped_params; !dropped.empty()) {
+            facts["dropped_params"] = json::value_from(dropped);
+        }
     } else {
-        facts["model"] = chat_.model;
+        facts["model"] = as_utf8(chat_.model, kMaxHeaderText);
     }
     if (call.upstream_started != Call::Clock::time_point{}) {
         const auto ended =
@@ -182,11 +219,14 @@ json::object CallLog::facts(const Call& call, const Error* error) const {
             {"error_message", error->message}};
     }
     if (const auto agent = call.request.header("user-agent"); !agent.empty()) {
-        facts["user_agent"] = agent;
+        facts["user_agent"] = as_utf8(agent, kMaxHeaderText);
     }
     if (const auto& ip = call.connection.peer(); !ip.empty()) facts["requester_ip_address"] = ip;
     if (const auto list = call.request.header("x-litellm-disable-callbacks"); !list.empty()) {
-        facts["disabled_callbacks"] = names_in(list);
+        facts["disabled_callbacks"] = names_in(as_utf8(list, kMaxHeaderText));
+    }
+    if (auto headers = record_headers(call); !headers.empty()) {
+        facts["headers"] = std::move(headers);
     }
     if (call.guard) {
         facts["guardrail_information"] = guardrail_information(*call.guard);
@@ -200,6 +240,12 @@ json::object CallLog::facts(const Call& call, const Error* error) const {
 void CallLog::write(Call& call, json::object facts, std::string_view request,
                     std::string_view answer) {
     CallRecord record;
+    std::string small;
+    if (request.size() > CallRecord::kMaxText) {
+        facts["messages_left_out"] = true;
+        small = without_messages(chat_);
+        request = small;
+    }
     record.facts = std::move(facts);
     record.request = request;
     record.answer = answer;

@@ -187,6 +187,7 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
         auto stopped = co_await call.guard->pre_call(chat.body, changed);
         if (!stopped && !changed.empty()) stopped = rewrite(read, std::move(changed));
         if (stopped) {
+            clean(*stopped, call.snapshot->secrets);
             co_await send_error(call, *stopped);
             co_return;
         }
@@ -219,8 +220,9 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
         } else if (!failed) {
             co_await sink.finish();
         }
-        if (guarded && guarded->stopped()) {
-            co_await end_with_error(call, sink, *guarded->stopped());
+        if (auto stopped = guarded ? guarded->stopped() : std::nullopt) {
+            clean(*stopped, call.snapshot->secrets);
+            co_await end_with_error(call, sink, *stopped);
             co_return;
         }
         if (!failed) {

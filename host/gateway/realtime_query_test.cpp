@@ -26,12 +26,19 @@ TEST(RealtimeQuery, refuses_what_cannot_be_served) {
     }
     for (const std::string& text :
          {std::string(), std::string("model="), std::string("intent=x"), std::string("model=%ff"),
-          many, std::string("model=m&api_base=http://evil.example")}) {
+          many, std::string("model=m&api_base=http://evil.example"),
+          std::string("model=m&api_key=sk-1"), std::string("model=m&key=sk-1"),
+          std::string("model=m&access%5ftoken=sk-1")}) {
         RealtimeQuery query;
         const auto refused = query.read(text);
         ASSERT_TRUE(refused) << text;
         EXPECT_EQ(refused->status(), 400) << text;
     }
+}
+
+TEST(RealtimeQuery, azures_version_is_no_secret) {
+    RealtimeQuery query;
+    EXPECT_FALSE(query.read("model=m&api-version=2024-10-01-preview&deployment=m"));
 }
 
 }  // namespace

@@ -57,11 +57,16 @@ void UsageAccount::take(const Usage& told) {
 }
 
 void UsageAccount::read(std::string_view json, const AnswerScan& scan) {
-    if (!scan.usage || reported_) return;
+    if (!scan.usage) return;
     const auto usage = parse_usage(json.substr(scan.usage.off, scan.usage.len));
     if (!usage) return;
     const Usage told = bounded(*usage);
-    if (told != Usage{}) take(told);
+    if (told == Usage{}) return;
+    if (reported_) {
+        untold_text_ = 0;  // the plugin has told it, before it handed the event on
+    } else {
+        take(told);
+    }
 }
 
 void UsageAccount::read_whole(std::string_view json, const AnswerScan& scan) {

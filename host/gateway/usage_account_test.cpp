@@ -79,6 +79,13 @@ TEST_F(UsageAccountTest, an_event_with_text_and_usage_is_told_wholly) {
     account.end(&broken);
     EXPECT_EQ(account.sum(), (Usage{.prompt = 3, .completion = 2, .total = 5}));
     EXPECT_FALSE(account.estimated());
+
+    begin();
+    account.report({.prompt = 3, .completion = 2, .total = 5});
+    chunk(R"({"choices":[{"delta":{"content":"some text"}}],)"
+          R"("usage":{"prompt_tokens":3,"completion_tokens":2}})");
+    account.end(&broken);
+    EXPECT_FALSE(account.estimated()) << "a plugin's report comes before its event";
 }
 
 TEST_F(UsageAccountTest, a_stream_that_told_nothing_is_estimated_with_its_prompt) {

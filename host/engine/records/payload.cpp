@@ -3,10 +3,12 @@
 #include "engine/records/payload.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include <boost/json.hpp>
 
+#include "engine/records/hide_secrets.hpp"
+#include "engine/records/requester.hpp"
+#include "engine/surface/model_params.hpp"
 #include "patchbay/json_tree.hpp"
 
 namespace patchbay {
@@ -17,11 +19,6 @@ namespace {
 
 constexpr std::string_view kRedacted = "redacted-by-litellm";
 constexpr std::size_t kMaxInline = 1024;  ///< of base64 data in a link
-
-// Members of a request that are not parameters of the model.
-constexpr auto kNotParameters = std::to_array<std::string_view>(
-    {"model", "messages", "metadata", "litellm_metadata", "guardrails", "user", "api_key",
-     "extra_headers", "headers", "no-log", "turn_off_message_logging"});
 
 /// The tree of a text, in UTF-8; of one that cannot be read the words that say so.
 json::value parsed(std::string_view text, const char* what, Unread& unread) {
@@ -58,43 +55,53 @@ const json::value& fact(const json::object& facts, std::string_view name) {
     return value ? *value : none;
 }
 
-json::object model_parameters(const json::object& request) {
+/// Of what the client sent only parameters that are known: everything else may be anything. Not
+/// those that were taken out before the request left.
+json::object model_parameters(const json::object& request, const json::object& facts) {
+    const auto in = [](const json::value& list, std::string_view name) {
+        const auto* names = list.if_array();
+        return names && std::find(names->begin(), names->end(), json::value(name)) != names->end();
+    };
+    const json::value& dropped = fact(request, "additional_drop_params");
     json::object parameters;
     for (const auto& member : request) {
-        const auto& not_one = kNotParameters;
-        if (std::find(not_one.begin(), not_one.end(), member.key()) != not_one.end()) continue;
-        parameters[member.key()] = member.value();
+        if (!is_model_param(member.key()) || in(dropped, member.key()) ||
+            in(fact(facts, "dropped_params"), member.key())) {
+            continue;
+        }
+        json::value& value = parameters[member.key()] = member.value();
+        hide_secrets(value, true);
     }
     return parameters;
 }
 
-void add_request(json::object& payload, json::object& metadata, std::string_view text,
+void add_request(json::object& payload, json::object& metadata, const CallEntry& entry,
                  Unread& unread) {
-    json::value document = text.empty() ? json::value("litellm_truncated: request too large")
-                                        : parsed(text, "request", unread);
+    json::value document =
+        entry.request.empty() ? json::value() : parsed(entry.request, "request", unread);
     cut_inline_data(document);
-    auto* request = document.if_object();
-    if (!request) {
+    static const json::array no_headers;
+    const auto* headers = fact(entry.facts, "headers").if_array();
+    const auto* request = document.if_object();
+    Requester said = read_requester(request, headers ? *headers : no_headers);
+    if (request) {
+        payload["messages"] = fact(*request, "messages");
+        hide_link_secrets(payload["messages"]);
+        payload["model_parameters"] = model_parameters(*request, entry.facts);
+    } else {
         payload["messages"] = std::move(document);
         payload["model_parameters"] = json::object();
-        payload["request_tags"] = json::array();
-        return;
     }
-    payload["messages"] = fact(*request, "messages");
-    payload["model_parameters"] = model_parameters(*request);
-    payload["end_user"] = fact(*request, "user");
-    json::array tags;
-    for (const std::string_view name : {"litellm_metadata", "metadata"}) {
-        const auto* given = request->if_contains(name);
-        if (!given || !given->is_object()) continue;
-        metadata["requester_metadata"] = *given;
-        const auto* list = given->get_object().if_contains("tags");
-        if (list && list->is_array()) tags = list->get_array();
-        const auto* trace = given->get_object().if_contains("trace_id");
-        if (trace && trace->is_string()) payload["trace_id"] = *trace;
+    if (fact(entry.facts, "messages_left_out") == json::value(true)) {
+        payload["messages"] = "litellm_truncated: request too large";
     }
-    payload["request_tags"] = std::move(tags);
-    metadata["user_api_key_end_user_id"] = fact(*request, "user");
+    if (!said.trace_id.is_null()) payload["trace_id"] = std::move(said.trace_id);
+    payload["request_tags"] = std::move(said.tags);
+    payload["end_user"] = said.end_user;
+    metadata["user_api_key_end_user_id"] = std::move(said.end_user);
+    metadata["spend_logs_metadata"] = std::move(said.spend_logs_metadata);
+    if (!said.metadata.empty()) metadata["requester_metadata"] = std::move(said.metadata);
+    if (!said.ignored.empty()) metadata["ignored_labels"] = std::move(said.ignored);
 }
 
 void redact_answer(json::value& answer) {
@@ -175,7 +182,7 @@ json::object make_payload(const CallEntry& entry, Unread& unread) {
     payload["cache_key"] = nullptr;
     payload["saved_cache_cost"] = 0.0;
     payload["end_user"] = nullptr;
-    add_request(payload, metadata, entry.request, unread);
+    add_request(payload, metadata, entry, unread);
 
     json::value response(nullptr);
     const bool stream = fact(facts, "stream").is_bool() && fact(facts, "stream").get_bool();
@@ -184,13 +191,14 @@ json::object make_payload(const CallEntry& entry, Unread& unread) {
         response = chunks ? json::value(rebuilt_answer(entry.answer, unread))
                           : parsed(entry.answer, "answer", unread);
         cut_inline_data(response);
+        hide_link_secrets(response);
     }
     payload["response"] = std::move(response);
 
     for (const std::string_view name :
          {"user_api_key_hash", "user_api_key_alias", "user_api_key_user_id", "user_api_key_team_id",
           "user_api_key_request_route", "requester_ip_address", "user_agent", "applied_guardrails",
-          "usage_object", "usage_estimated", "attempts", "spend_logs_metadata"}) {
+          "usage_object", "usage_estimated", "attempts"}) {
         metadata[name] = fact(facts, name);
     }
     payload["metadata"] = std::move(metadata);

@@ -81,6 +81,49 @@ TEST(Payload, has_litellms_members) {
     }
 }
 
+TEST(Payload, shows_parameters_that_are_known_and_no_secret) {
+    CallEntry made = entry(
+        false,
+        R"({"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":)"
+        R"({"url":"https://u:AAAA-1@files.example/a.png?sig=AAAA-2&v=1"}}]}],"temperature":1,"top_k":2,)"
+        R"("seed":3,"stop":"x","vendor_thing":"AAAA-3","azure_ad_token":"AAAA-4","additional_drop_params":["seed"],)"
+        R"("extra_headers":{"a":"AAAA-5"},"tools":[{"type":"mcp","server_url":"https://m.example?key=AAAA-6",)"
+        R"("authorization":"AAAA-7","headers":{"x":"AAAA-8"}},{"type":"function","function":{"name":"f","parameters":)"
+        R"({"type":"object","properties":{"api_key":{"type":"string"}}}}}],)"
+        R"("metadata":{"api_key":"AAAA-9","color":"red","deep":[{"clientSecret":{"a":"AAAA-A"}}]}})",
+        kAnswer);
+    made.facts["dropped_params"] = json::array{"stop"};
+    const json::object payload = make_payload(made);
+    EXPECT_THAT(json::serialize(payload), Not(HasSubstr("AAAA")));
+    const json::object& parameters = payload.at("model_parameters").as_object();
+    EXPECT_EQ(parameters.size(), 3u) << json::serialize(parameters);
+    EXPECT_EQ(parameters.at("top_k"), 2);
+    EXPECT_EQ(json::serialize(parameters.at("tools").at(1)),
+              R"({"type":"function","function":{"name":"f","parameters":)"
+              R"({"type":"object","properties":{"api_key":{"type":"string"}}}}})")
+        << "what a schema says of its members is no secret";
+    EXPECT_EQ(payload.at("metadata").at("requester_metadata").at("color"), "red");
+}
+
+TEST(Payload, labels_come_from_headers_too) {
+    CallEntry made = entry(false, kRequest, kAnswer);
+    made.facts["headers"] = json::parse(
+        R"([["x-litellm-tags","b, a"],["x-litellm-trace-id","t-1"],["X-LiteLLM-End-User-Id","e-1"]])");
+    const json::object payload = make_payload(made);
+    EXPECT_EQ(json::serialize(payload.at("request_tags")), R"(["b","a"])");
+    EXPECT_EQ(payload.at("trace_id"), "t-1");
+    EXPECT_EQ(payload.at("end_user"), "e-1");
+    EXPECT_EQ(payload.at("metadata").at("user_api_key_end_user_id"), "e-1");
+}
+
+TEST(Payload, what_was_too_large_keeps_its_labels) {
+    CallEntry made = entry(false, R"({"user":"u","temperature":1})", kAnswer);
+    made.facts["messages_left_out"] = true;
+    const json::object payload = make_payload(made);
+    EXPECT_EQ(payload.at("messages"), "litellm_truncated: request too large");
+    EXPECT_EQ(payload.at("end_user"), "u");
+}
+
 TEST(Payload, a_stream_is_rebuilt_to_a_whole_answer) {
     const json::object payload = payload_of(entry(
         true, kRequest,

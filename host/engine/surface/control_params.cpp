@@ -152,12 +152,6 @@ bool is_control_param(std::string_view name) {
     return std::binary_search(kControl.begin(), kControl.end(), name);
 }
 
-bool is_credential_param(std::string_view name) {
-    return name == "api_base" || name == "base_url" || name == "api_key" || name == "api_version" ||
-           name == "custom_llm_provider" || name == "litellm_credential_name" ||
-           name == "extra_headers" || name == "headers" || name == "provider_specific_header";
-}
-
 bool is_mock_param(std::string_view name) {
     return name.starts_with("mock_");
 }

@@ -9,10 +9,6 @@ namespace patchbay {
 /// logging metadata. Fast enough to ask for every top-level member of every request.
 bool is_control_param(std::string_view name);
 
-/// Parameters with which a client would choose where its request goes or whose key pays for it;
-/// refused unless the operator allows them.
-bool is_credential_param(std::string_view name);
-
 /// The test switches that make the gateway answer by itself (mock_response, ...).
 bool is_mock_param(std::string_view name);
 

@@ -1,8 +1,14 @@
 #include "engine/surface/request_options.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include <boost/json.hpp>
 
 #include "engine/surface/control_params.hpp"
+#include "engine/surface/json_reader.hpp"
+#include "engine/surface/model_params.hpp"
+#include "engine/surface/secret_names.hpp"
 #include "patchbay/json_tree.hpp"
 
 namespace patchbay {
@@ -36,11 +42,42 @@ std::optional<std::vector<std::string>> to_names(const json::value& value) {
 }
 
 // What removes such members from a body goes by their names as they are written.
-bool hides_control_param(std::string_view name) {
+bool hides_a_name(std::string_view name) {
     if (name.find('\\') == std::string_view::npos) return false;
     std::string decoded;
     json_tree::append_decoded(name, decoded);
-    return is_control_param(decoded);
+    return is_control_param(decoded) || is_refused_param(decoded);
+}
+
+/// Members that hold parameters of requests or deployments of their own; LiteLLM reads them at any
+/// depth.
+constexpr auto kHolders = std::to_array<std::string_view>(
+    {"extra_body", "fallbacks", "context_window_fallbacks", "content_policy_fallbacks",
+     "default_fallbacks", "context_window_fallback_dict", "model_list", "model_config"});
+
+/// The name of a member at any depth of a valid JSON text that may not be set; empty if there is
+/// none.
+std::string refused_in(std::string_view json) {
+    for (std::size_t at = 0; (at = json.find('"', at)) != std::string_view::npos;) {
+        JsonReader reader(json.substr(at));
+        if (!reader.take_string()) return {};
+        const std::string_view raw = json.substr(at + 1, reader.at() - 2);
+        at += reader.at();
+        const std::size_t next = json.find_first_not_of(" \t\r\n", at);
+        if (next == std::string_view::npos || json[next] != ':') continue;
+        std::string name;
+        json_tree::append_decoded(raw, name);
+        if (is_refused_param(name)) return std::string(raw);
+    }
+    return {};
+}
+
+/// The name that may not be set: the member's own, or one inside it; empty if it may.
+std::string refused_name(std::string_view name, std::string_view value) {
+    if (is_refused_param(name)) return std::string(name);
+    if (std::find(kHolders.begin(), kHolders.end(), name) == kHolders.end()) return {};
+    const std::string inside = refused_in(value);
+    return inside.empty() ? inside : std::string(name) + '.' + inside;
 }
 
 }  // namespace
@@ -49,17 +86,19 @@ Result<RequestOptions> read_request_options(std::span<const bay_member> members)
     RequestOptions options;
     for (const bay_member& member : members) {
         const std::string_view name(member.name.ptr, member.name.len);
-        if (hides_control_param(name)) {
+        if (is_model_param(name) || name == "model" || name == "messages") continue;
+        if (hides_a_name(name)) {
             return wrong(name, "a name without escapes, for it is a parameter of the gateway");
+        }
+        const std::string refused = refused_name(name, {member.value.ptr, member.value.len});
+        if (!refused.empty()) {
+            return bad_request(
+                "'" + refused +
+                    "' may not be set by a client: it is part of the gateway's configuration.",
+                refused);
         }
         if (!is_control_param(name)) continue;
         options.any_control = true;
-        if (is_credential_param(name)) {
-            return bad_request(
-                "'" + std::string(name) +
-                    "' may not be set by a client: it is part of the gateway's configuration.",
-                std::string(name));
-        }
         if (is_mock_param(name)) {
             options.mocked = true;
             continue;

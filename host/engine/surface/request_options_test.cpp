@@ -88,12 +88,33 @@ TEST(RequestOptions, a_wrong_type_is_refused_by_name) {
 TEST(RequestOptions, a_client_cannot_redirect_its_request) {
     for (const std::string name :
          {"api_base", "base_url", "api_key", "api_version", "custom_llm_provider",
-          "litellm_credential_name", "extra_headers", "headers"}) {
+          "litellm_credential_name", "extra_headers", "headers", "user_config",
+          "aws_secret_access_key", "azure_ad_token", "vertex_credentials", "langfuse_secret_key",
+          "langsmith_base_url", "client_secret"}) {
         const auto options = read("\"" + name + "\":\"x\"");
         ASSERT_FALSE(options) << name;
         EXPECT_EQ(options.error().param, name);
         EXPECT_THAT(options.error().message, HasSubstr("may not be set by a client"));
     }
+}
+
+TEST(RequestOptions, nor_by_what_holds_parameters_of_its_own) {
+    for (const auto& [member, param] : std::vector<std::pair<std::string, std::string>>{
+             {R"("extra_body":{"a":[{"api_key":"x"}]})", "extra_body.api_key"},
+             {R"("fallbacks":[{"model":"m","api_base":"x"}])", "fallbacks.api_base"},
+             {R"("model_list":[{"litellm_params":{}}])", "model_list.litellm_params"},
+             {R"("extra_body":{"\u0061pi_key" : "x"})", R"(extra_body.\u0061pi_key)"}}) {
+        const auto options = read(member);
+        ASSERT_FALSE(options) << member;
+        EXPECT_EQ(options.error().param, param);
+    }
+    EXPECT_FALSE(read(R"("\u0061ws_secret_access_key":"x")"))
+        << "a name may not hide behind escapes";
+    EXPECT_TRUE(
+        read(R"("extra_body":{"top_k":1,"a":"api_key"},"fallbacks":["other",{"m":["n"]}])"));
+    EXPECT_TRUE(read(R"("tools":[{"function":{"parameters":{"properties":{"api_key":{}}}}}])"))
+        << "what the model reads";
+    EXPECT_TRUE(read(R"("metadata":{"api_key":"x"})")) << "never sent; records hide it";
 }
 
 TEST(RequestOptions, the_last_of_two_counts) {

@@ -15,7 +15,10 @@ WRONG = "sk-canary-wrong-c8a1350f97e2bd64"
 #: For what is not a provider key: extra headers, credentials in an address, ...
 MISC = "canary-misc-60e9f41c82ad7b35"
 
-ALL = (MASTER, OPENAI, ANTHROPIC, DEEPSEEK, OTHER_MASTER, WRONG, MISC)
+#: What a client puts where credentials stand.
+CLIENT = "AAAA-canary-client-3f8e6b"
+
+ALL = (MASTER, OPENAI, ANTHROPIC, DEEPSEEK, OTHER_MASTER, WRONG, MISC, CLIENT)
 
 SANITIZER = re.compile(
     r"ERROR: (Address|Leak|Undefined\w*)Sanitizer|WARNING: ThreadSanitizer|: runtime error: "
