@@ -30,9 +30,11 @@ TEST_F(ExchangeTest, a_whole_answer_is_passed_through) {
     EXPECT_EQ(sink.flushes, 0);
 }
 
-TEST_F(ExchangeTest, a_whole_answer_that_is_no_json_object_is_the_plugins_to_judge) {
+TEST_F(ExchangeTest, a_whole_answer_that_is_none_is_the_plugins_to_judge) {
     const FixtureProvider fixture("passes_through");
-    for (const std::string body : {"<html>", "[1]", "{\"a\":}", "{\"a\":1", ""}) {
+    for (const std::string body :
+         {"<html>", "[1]", "{\"a\":}", "{\"a\":1", "", R"({"error":{"message":"x"}})",
+          R"({"detail":"x"})", R"({"choices":null})", R"({"choices":[],"error":"x"})"}) {
         ScriptedServer server(loop.io, always(whole(200, body)));
         const auto error = run(fixture, request(server.url(), "m", false));
         ASSERT_TRUE(error) << body;
@@ -242,6 +244,7 @@ TEST_F(ExchangeTest, a_reader_that_takes_nothing_stops_the_upstream) {
         co_await peer.request();
         co_await peer.send("HTTP/1.1 200 OK\r\n\r\n");
         for (; sent < kEvents; ++sent) co_await peer.send(event);
+        co_await peer.send("data: [DONE]\n\n");
     });
     sink.shut = true;
     const std::string url = server.url();

@@ -33,6 +33,14 @@ std::chrono::milliseconds shorter(std::chrono::milliseconds host, std::uint32_t 
     return host.count() > 0 ? std::min(host, plugin) : plugin;
 }
 
+/// The content coding of the body; empty if it is as it is. None was asked for.
+std::string_view coding_of(const http::Response& response) {
+    for (const http::Header& h : response.headers()) {
+        if (h.name == "content-encoding" && h.value != "identity") return h.value;
+    }
+    return {};
+}
+
 asio::awaitable<void> drain(http::Response& response) {
     for (int pieces = 0; pieces < kDrainedPieces; ++pieces) {
         const auto piece = co_await response.read();
@@ -67,6 +75,7 @@ asio::awaitable<void> UpstreamCall::feed_done(std::uint32_t failure, std::string
     e.data = str(body);
     e.headers = headers_.data();
     e.header_count = headers_.size();
+    e.last = ended_ ? 1 : 0;
     co_await run_.deliver(e.h, action_.call);
 }
 
@@ -150,6 +159,7 @@ asio::awaitable<void> UpstreamCall::run() {
     }
 
     const bool good = status_ / 100 == 2;
+    const std::string_view coding = coding_of(response);
     const std::uint32_t decode =
         good ? action_.decode : static_cast<std::uint32_t>(BAY_DECODE_BUFFER);
     const bool can_pass =
@@ -160,6 +170,12 @@ asio::awaitable<void> UpstreamCall::run() {
     head.header_count = headers_.size();
     co_await run_.deliver(head.h, action_.call, can_pass);
     if (run_.over()) co_return;
+    if (!coding.empty()) {
+        if (!good) co_return co_await feed_done(BAY_FAIL_NONE, {});  // the status says enough
+        const std::string what = "the answer is compressed (" + std::string(coding.substr(0, 32)) +
+                                 "), which was not asked for";
+        co_return co_await feed_done(BAY_FAIL_FRAMING, what);
+    }
     passed_ = run_.recorder().passed_call() == action_.call;
 
     const auto decoder = http::make_decoder(decode);
@@ -190,11 +206,15 @@ asio::awaitable<void> UpstreamCall::read_whole(http::Response& response) {
         // An answer that is not what it should be is the plugin's to judge, as without
         // pass_through.
         const AnswerScan scan = scan_chat_answer(body);
-        if (scan.object) {
+        if (scan.is_answer()) {
             run_.sink_->result(body, scan);
             co_await feed_done(BAY_FAIL_NONE, {});
         } else {
-            co_await feed_done(BAY_FAIL_FRAMING, "the answer is not a JSON object", body);
+            co_await feed_done(BAY_FAIL_FRAMING,
+                               !scan.object ? "the answer is not a JSON object"
+                               : scan.error ? "the answer is an error"
+                                            : "the answer has no choices",
+                               body);
         }
     } else {
         co_await feed_done(BAY_FAIL_NONE, {}, body);
@@ -221,18 +241,17 @@ asio::awaitable<void> UpstreamCall::read_raw(http::Response& response) {
 bool UpstreamCall::for_plugin(const http::Frame& frame) {
     if (ended_) return false;
     if (http::is_end_mark(action_.decode, frame)) {
-        complete_ = ended_ = true;
+        ended_ = true;
         return false;
     }
-    if (passed_) {
-        const AnswerScan scan = scan_chat_answer(frame.data);
-        if (scan.object && !scan.error) {
-            run_.sink_->chunk(frame.data, scan);
-            complete_ = true;
-            return false;
-        }
-    }
-    return true;
+    begun_ = true;
+    // A document in place of a stream is the plugin's to judge, and an error.
+    if (!passed_ || frame.whole || frame.event == "error") return true;
+    const AnswerScan scan = scan_chat_answer(frame.data);
+    if (!scan.object || scan.error) return true;
+    end_.take(scan.seen, scan.finished);
+    run_.sink_->chunk(frame.data, scan);
+    return false;
 }
 
 bay_ev_http UpstreamCall::event_of(const http::Frame& frame) {
@@ -269,9 +288,8 @@ asio::awaitable<void> UpstreamCall::read_frames(http::Response& response, http::
     for (bool more = true; more && !ended_;) {
         auto piece = co_await response.read();
         if (run_.over()) co_return;
-        if (!piece) co_return co_await feed_failure(piece.error());
         frames.clear();
-        more = !piece->empty();
+        more = piece && !piece->empty();
         const http::DecodeStatus status =
             more ? decoder.push(*piece, frames) : decoder.finish(frames);
         if (run_.isolated()) {
@@ -282,20 +300,26 @@ asio::awaitable<void> UpstreamCall::read_frames(http::Response& response, http::
         if (!run_.over()) run_.start_pending();
         co_await run_.flush_if_dirty();
         if (run_.over()) co_return;
-        // What may come behind the end mark is of no interest.
-        if (status != http::DecodeStatus::ok && !ended_) {
+        if (answered()) {
+            if (!piece || status != http::DecodeStatus::ok) break;
+            continue;
+        }
+        if (!piece) co_return co_await feed_failure(piece.error());
+        if (status != http::DecodeStatus::ok) {
             co_return co_await feed_done(http::failure_of(status), decoder.what());
         }
     }
-    if (passed_ && !complete_) {
-        co_await feed_done(BAY_FAIL_FRAMING, "the answer is not an event stream, or an empty one");
-        co_return;
-    }
+    if (passed_ && !answered()) co_return co_await feed_unanswered();
     co_await feed_done(BAY_FAIL_NONE, {});  // before the response, whose headers it shows, goes
     if (ended_) {
         asio::io_context& io = run_.context_.loop.io;
         asio::co_spawn(io, drain_for_reuse(std::move(response), io), asio::detached);
     }
+}
+
+asio::awaitable<void> UpstreamCall::feed_unanswered() {
+    if (begun_) return feed_done(BAY_FAIL_RESET, "the stream ended before its answer did");
+    return feed_done(BAY_FAIL_FRAMING, "the answer is not an event stream, or an empty one");
 }
 
 }  // namespace patchbay

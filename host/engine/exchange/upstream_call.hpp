@@ -11,6 +11,7 @@
 
 #include "engine/exchange/run.hpp"
 #include "engine/http/decoder.hpp"
+#include "patchbay/sdk/stream_end.hpp"
 
 namespace patchbay {
 
@@ -43,6 +44,10 @@ class UpstreamCall {
     void take_frames(const std::vector<http::Frame>& frames);
     /// take_frames() for a machine in another process.
     boost::asio::awaitable<void> take_frames_remote(const std::vector<http::Frame>& frames);
+    /// A passed stream has brought all of its answer: what breaks behind that is of no interest.
+    bool answered() const { return ended_ || (passed_ && end_.complete()); }
+    /// The body of a passed stream is over and its answer is not: tells the plugin.
+    boost::asio::awaitable<void> feed_unanswered();
     boost::asio::awaitable<void> feed_failure(const http::Failure& failure);
     boost::asio::awaitable<void> feed_done(std::uint32_t failure, std::string_view error,
                                            std::string_view body = {});
@@ -53,7 +58,8 @@ class UpstreamCall {
     int& status_;
     bool passed_ = false;
     bool ended_ = false;                 ///< the stream's end mark came
-    bool complete_ = false;              ///< a passed stream brought an event or its end mark
+    bool begun_ = false;                 ///< a passed stream brought an event
+    bay::StreamEnd end_;                 ///< of a passed stream
     std::vector<std::string> encoded_;   ///< what the body shows of base64
     std::vector<bay_kv> headers_;        ///< of the response
     std::vector<bay_kv> frame_headers_;  ///< of the frame in hand

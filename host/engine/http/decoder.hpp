@@ -25,6 +25,7 @@ struct Frame {
     std::string_view id{};     ///< SSE last event id
     std::string_view data{};
     std::span<const Header> headers{};  ///< of an AWS message
+    bool whole = false;  ///< the body is this one JSON document, where events were asked for
 };
 
 enum class DecodeStatus {

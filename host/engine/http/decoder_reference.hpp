@@ -26,7 +26,8 @@ struct Decoded {
     bool operator==(const Decoded&) const = default;
 };
 
-/// The events of `body` and the status of its end, step by step as the HTML Living Standard has it.
+/// The events of `body` and the status of its end, step by step as the HTML Living Standard has it,
+/// with what the decoder does otherwise (sse_decoder.hpp).
 inline Decoded reference_sse(std::string body, std::size_t max_frame) {
     if (body.rfind("\xEF\xBB\xBF", 0) == 0) body.erase(0, 3);
     // A lone prefix of the BOM is still waited for, thus no line.
@@ -44,38 +45,71 @@ inline Decoded reference_sse(std::string body, std::size_t max_frame) {
     const std::string unfinished = lines.back();
     lines.pop_back();
 
+    constexpr const char* kSpace = " \t\r\n";
+    const auto begins_document = [&](const std::string& text) {
+        const auto first = text.find_first_not_of(kSpace);
+        return first != std::string::npos && (text[first] == '{' || text[first] == '[');
+    };
     Decoded decoded;
-    std::string data, event, id;
-    for (const std::string& line : lines) {
-        if (line.size() > max_frame) {
-            decoded.status = DecodeStatus::too_large;
-            return decoded;
+    std::string data, event, id;  // data: its lines, each with a LF
+    bool seen_data = false, document = false;
+    const auto dispatch = [&] {
+        if (data.find_first_not_of(kSpace) != std::string::npos) {
+            decoded.frames.push_back({event, id, data.substr(0, data.size() - 1)});
         }
-        if (line.empty()) {
-            if (!data.empty())
-                decoded.frames.push_back({event, id, data.substr(0, data.size() - 1)});
-            data.clear();
-            event.clear();
-            continue;
+        data.clear();
+        event.clear();
+    };
+    // False if it is too large.
+    const auto take = [&](const std::string& line) {
+        if (line.size() > max_frame) return false;
+        if (!document && line.empty()) {
+            dispatch();
+            return true;
         }
-        if (line[0] == ':') continue;
+        if (!seen_data && begins_document(line)) document = true;
         std::string field = line, value;
         if (const auto colon = line.find(':'); colon != std::string::npos) {
             field = line.substr(0, colon);
             value = line.substr(colon + 1);
             if (!value.empty() && value[0] == ' ') value.erase(0, 1);
         }
+        if (document) {
+            field = "data";
+            value = line;
+        }
         if (field == "event") event = value;
         if (field == "id" && value.find('\0') == std::string::npos) id = value;
-        if (field == "data") data += value + "\n";
-        if (data.size() > max_frame + 1) {
-            decoded.status = DecodeStatus::too_large;
-            return decoded;
-        }
+        if (field != "data") return true;
+        seen_data = true;
+        data += value + "\n";
+        return data.size() <= max_frame + 1;
+    };
+    for (const std::string& line : lines) {
+        if (!take(line)) return {decoded.frames, DecodeStatus::too_large};
     }
-    if (unfinished.size() > max_frame) {
-        decoded.status = DecodeStatus::too_large;
-    } else if (!data.empty() || unfinished == "data" || unfinished.rfind("data:", 0) == 0) {
+    if (!unfinished.empty() && !take(unfinished)) {
+        return {decoded.frames, DecodeStatus::too_large};
+    }
+    if (data.find_first_not_of(kSpace) == std::string::npos) return decoded;
+    bool whole = false;
+    if (begins_document(data)) {
+        JsonReader reader(data);
+        whole = reader.take_value();
+        reader.skip_space();
+        whole = whole && reader.at_end();
+    } else {
+        std::string mark = data;
+        const auto around = [](char c) {
+            return std::string_view(" \t\r\n\"'").find(c) != std::string_view::npos;
+        };
+        while (!mark.empty() && around(mark.back())) mark.pop_back();
+        while (!mark.empty() && around(mark.front())) mark.erase(0, 1);
+        whole = mark == "[DONE]" && data.size() <= 33;
+    }
+    if (whole) {
+        dispatch();
+    } else {
         decoded.status = DecodeStatus::cut;
     }
     return decoded;

@@ -23,9 +23,17 @@ std::unique_ptr<Decoder> make_decoder(std::uint32_t decode) {
     }
 }
 
+bool is_done_mark(std::string_view data) {
+    constexpr std::string_view kAround = " \t\r\n\"'";
+    constexpr std::size_t kLongest = 32;
+    const std::size_t first = data.find_first_not_of(kAround);
+    if (data.size() > kLongest || first == std::string_view::npos) return false;
+    return data.substr(first, data.find_last_not_of(kAround) - first + 1) == "[DONE]";
+}
+
 bool is_end_mark(std::uint32_t decode, const Frame& frame) {
     const bool text = decode == BAY_DECODE_SSE || decode == BAY_DECODE_NDJSON;
-    return text && frame.data == "[DONE]";
+    return text && is_done_mark(frame.data);
 }
 
 std::uint32_t failure_of(DecodeStatus status) {

@@ -175,7 +175,7 @@ void JsonArrayDecoder::give(std::string_view element, std::vector<Frame>& frames
                  " of the body: " + std::string(what.empty() ? "',' or ']' expected" : what));
         return;
     }
-    frames.push_back({.event = {}, .id = {}, .data = element, .headers = {}});
+    frames.push_back({.event = {}, .id = {}, .data = element, .headers = {}, .whole = false});
 }
 
 std::size_t JsonArrayDecoder::wrong(std::size_t offset, std::string_view what) {

@@ -10,7 +10,7 @@ namespace {
 void append_line(std::string_view line, std::vector<Frame>& frames) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.find_first_not_of(" \t\r") == std::string_view::npos) return;
-    frames.push_back({.event = {}, .id = {}, .data = line, .headers = {}});
+    frames.push_back({.event = {}, .id = {}, .data = line, .headers = {}, .whole = false});
 }
 
 }  // namespace

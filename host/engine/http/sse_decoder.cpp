@@ -20,6 +20,8 @@
 #include <algorithm>
 
 #include "engine/http/decoder_bytes.hpp"
+#include "engine/http/framing.hpp"
+#include "engine/surface/json_reader.hpp"
 
 namespace patchbay::http {
 
@@ -27,6 +29,19 @@ namespace {
 
 constexpr std::string_view kBom = "\xEF\xBB\xBF";
 constexpr std::size_t kKeepStrings = 16;
+constexpr std::string_view kSpace = " \t\r\n";
+
+bool begins_document(std::string_view text) {
+    const std::size_t first = text.find_first_not_of(kSpace);
+    return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
+}
+
+bool is_json(std::string_view text) {
+    JsonReader reader(text);
+    if (!reader.take_value()) return false;
+    reader.skip_space();
+    return reader.at_end();
+}
 
 }  // namespace
 
@@ -71,11 +86,19 @@ DecodeStatus SseDecoder::push(std::string_view bytes, std::vector<Frame>& frames
     return DecodeStatus::ok;
 }
 
-DecodeStatus SseDecoder::finish(std::vector<Frame>&) {
+DecodeStatus SseDecoder::finish(std::vector<Frame>& frames) {
     if (status() != DecodeStatus::ok) return status();
-    const bool begun = line_ == "data" || line_.starts_with("data:");
-    if (data_state_ == Data::none && !begun) return DecodeStatus::ok;
-    return fail(DecodeStatus::cut, "the stream ended inside an event");
+    release_kept();
+    event_view_ = event_;
+    id_view_ = id_[id_current_];
+    if (!line_.empty() && !take_line(keep(line_), frames)) return too_large();
+    if (data_state_ == Data::none || data_is_blank()) return DecodeStatus::ok;
+    if (!data_is_whole()) {
+        return fail(DecodeStatus::cut, document_ ? "the body ended inside a JSON document"
+                                                 : "the stream ended inside an event");
+    }
+    dispatch(frames);
+    return DecodeStatus::ok;
 }
 
 // Number of bytes that belong to the BOM. Once it is clear that there is none, its bytes that came
@@ -96,9 +119,14 @@ std::size_t SseDecoder::skip_bom(std::string_view bytes) {
 
 // False if the event is too large.
 bool SseDecoder::take_line(std::string_view line, std::vector<Frame>& frames) {
+    if (document_) return add_data(line);
     if (line.empty()) {
         dispatch(frames);
         return true;
+    }
+    if (!seen_data_ && begins_document(line)) {
+        document_ = true;
+        return add_data(line);
     }
     const std::size_t colon = line.starts_with("data:") ? 4 : std::min(line.find(':'), line.size());
     const std::string_view name = line.substr(0, colon);
@@ -114,6 +142,7 @@ bool SseDecoder::take_line(std::string_view line, std::vector<Frame>& frames) {
 }
 
 bool SseDecoder::add_data(std::string_view value) {
+    seen_data_ = true;
     switch (data_state_) {
         case Data::none:
             data_state_ = Data::view;
@@ -132,15 +161,27 @@ bool SseDecoder::add_data(std::string_view value) {
     return true;
 }
 
+bool SseDecoder::data_is_blank() const {
+    const std::string_view data = data_state_ == Data::joined ? data_ : data_view_;
+    return data.find_first_not_of(kSpace) == std::string_view::npos;
+}
+
+bool SseDecoder::data_is_whole() const {
+    const std::string_view data = data_state_ == Data::joined ? data_ : data_view_;
+    return is_done_mark(data) || (begins_document(data) && is_json(data));
+}
+
 void SseDecoder::dispatch(std::vector<Frame>& frames) {
-    if (data_state_ != Data::none) {
+    if (data_state_ != Data::none && !data_is_blank()) {
         const bool joined = data_state_ == Data::joined;
         const bool saved_event = !event_.empty() && event_view_.data() == event_.data();
         frames.push_back({.event = saved_event ? keep(event_) : event_view_,
                           .id = id_view_,
                           .data = joined ? keep(data_) : data_view_,
-                          .headers = {}});
+                          .headers = {},
+                          .whole = document_});
     }
+    data_.clear();
     data_state_ = Data::none;
     event_view_ = {};
 }

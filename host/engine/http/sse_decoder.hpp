@@ -12,15 +12,20 @@
 namespace patchbay::http {
 
 /// Server-sent events. Lines end in LF, CR or CRLF; a BOM at the start is skipped; comments and
-/// unknown fields are ignored; an event without a data line is no frame. Bytes that are not UTF-8
-/// pass as they are. `max_frame` bounds every line and the joined data of an event, in bytes.
+/// unknown fields are ignored; an event without data, or with nothing but white space for it, is no
+/// frame: such events keep connections open. Bytes that are not UTF-8 pass as they are. `max_frame`
+/// bounds every line and the joined data of an event, in bytes.
+///
+/// A body that is a JSON document and no stream (before any event comes a line that begins with '{'
+/// or '[', as no field does) is one frame, marked `whole`: servers answer so with an error, and
+/// some with an answer.
 class SseDecoder final : public Decoder {
   public:
     explicit SseDecoder(std::size_t max_frame = kDefaultMaxFrame) : max_frame_(max_frame) {}
     DecodeStatus push(std::string_view bytes, std::vector<Frame>& frames) override;
-    /// Appends nothing. An event that was not closed by a blank line is dropped, as the standard
-    /// says, and reported as `cut` if it had data: a data line, whole or begun ("data" and what
-    /// follows).
+    /// An event that is not closed by a blank line, which the standard drops, is a frame if its
+    /// data is whole: a JSON object or array, or "[DONE]". Many servers and proxies leave the blank
+    /// line out. Other data, and a document that does not end, are `cut`.
     DecodeStatus finish(std::vector<Frame>& frames) override;
 
   private:
@@ -29,6 +34,8 @@ class SseDecoder final : public Decoder {
     std::size_t skip_bom(std::string_view bytes);
     bool take_line(std::string_view line, std::vector<Frame>& frames);
     bool add_data(std::string_view value);
+    bool data_is_blank() const;
+    bool data_is_whole() const;
     void dispatch(std::vector<Frame>& frames);
     std::string_view keep(std::string& text);
     void release_kept();
@@ -53,7 +60,9 @@ class SseDecoder final : public Decoder {
     unsigned char id_current_ = 0;
     unsigned char bom_seen_ = 0;  // bytes of a BOM, while !started_
     bool started_ = false;
-    bool skip_lf_ = false;  // the last byte was the CR of a line end
+    bool seen_data_ = false;  // a data line came
+    bool document_ = false;   // the body is a JSON document, which is in data_
+    bool skip_lf_ = false;    // the last byte was the CR of a line end
 };
 
 }  // namespace patchbay::http

@@ -19,9 +19,11 @@ const Sample kSse[] = {
     {"event: a\nevent\ndata: x\n\n", {{"", "", "x"}}},
     {"event: lost\n\ndata: x\n\n", {{"", "", "x"}}},
     {"data: a\ndata: b\ndata:c\n\n", {{"", "", "a\nb\nc"}}},
-    {"data\n\n", {{"", "", ""}}},
-    {"data:\n\ndata: \n\n", {{"", "", ""}, {"", "", ""}}},
-    {"data\ndata\n\n", {{"", "", "\n"}}},
+    // An event without data keeps a connection open and is nothing.
+    {"data\n\n", {}},
+    {"data:\n\ndata: \n\ndata:  \t\n\ndata: x\n\n", {{"", "", "x"}}},
+    {"event: ping\ndata:\n\ndata: x\n\n", {{"", "", "x"}}},
+    {"data\ndata\n\n", {}},
     {"data: \ndata:  x\ndata\n\n", {{"", "", "\n x\n"}}},
     {"data:  two blanks\n\n", {{"", "", " two blanks"}}},
     {"data:\tx\n\n", {{"", "", "\tx"}}},
@@ -50,12 +52,34 @@ const Sample kSse[] = {
     {"data: not utf-8 \xFF\xC3\n\n", {{"", "", "not utf-8 \xFF\xC3"}}},
     {"data: x\n\ndata: cut", {{"", "", "x"}}, DecodeStatus::cut},
     {"data: x\n\ndata: cut\n", {{"", "", "x"}}, DecodeStatus::cut},
-    {"data: x\n\ndata", {{"", "", "x"}}, DecodeStatus::cut},
+    {"data: x\n\ndata", {{"", "", "x"}}},
+    {"data: x\n\ndata:", {{"", "", "x"}}},
     {"data: x\n\ndat", {{"", "", "x"}}},
     {"data: x\n\ndatax", {{"", "", "x"}}},
     {"data: x\n\nevent: only\n", {{"", "", "x"}}},
     {"data: x\n\n: unfinished comment", {{"", "", "x"}}},
     {"data: x\nid: 1", {}, DecodeStatus::cut},
+    // The last event may lack its blank line if its data is whole.
+    {"data: {\"a\":1}", {{"", "", "{\"a\":1}"}}},
+    {"data: {\"a\":1}\n", {{"", "", "{\"a\":1}"}}},
+    {"id: 7\nevent: e\ndata: [1,\ndata: 2]", {{"e", "7", "[1,\n2]"}}},
+    {"data: x\n\ndata: [DONE]", {{"", "", "x"}, {"", "", "[DONE]"}}},
+    {"data: x\n\ndata: [DONE]\n", {{"", "", "x"}, {"", "", "[DONE]"}}},
+    {"data: x\n\ndata: \"[DONE]\" \n", {{"", "", "x"}, {"", "", "\"[DONE]\" "}}},
+    {"data: [DON", {}, DecodeStatus::cut},
+    {"data: {\"a\":1", {}, DecodeStatus::cut},
+    {"data: {\"a\":1}}", {}, DecodeStatus::cut},
+    {"data: {\"a\":1}\nda", {{"", "", "{\"a\":1}"}}},
+    {"data: 12", {}, DecodeStatus::cut},
+    // Bytes behind the end mark are the host's to leave out.
+    {"data: [DONE]\n\nnonsense", {{"", "", "[DONE]"}}},
+    // A document where events were asked for.
+    {"{\"error\":1}", {{"", "", "{\"error\":1}"}}},
+    {": wait\n\n\n {\n\n \"a\": [1]\n}\n", {{"", "", " {\n\n \"a\": [1]\n}"}}},
+    {"event: x\n[{}]", {{"x", "", "[{}]"}}},
+    {"{\"a\":1", {}, DecodeStatus::cut},
+    {"{\"a\":1}\ndata: x\n\n", {}, DecodeStatus::cut},
+    {"data: x\n\n{\"a\":1}", {{"", "", "x"}}},
 };
 
 TEST(SseDecoder, gives_the_same_frames_for_every_split_and_line_end) {
@@ -65,6 +89,23 @@ TEST(SseDecoder, gives_the_same_frames_for_every_split_and_line_end) {
             expect_for_every_split<SseDecoder>(replace_newlines(sample.body, line_end), expected);
         }
     }
+}
+
+TEST(SseDecoder, tells_a_document_from_events) {
+    std::vector<Frame> frames;
+    SseDecoder document;
+    ASSERT_EQ(document.push("{\"a\":", frames), DecodeStatus::ok);
+    ASSERT_EQ(document.push("1}\n", frames), DecodeStatus::ok);
+    EXPECT_TRUE(frames.empty());
+    ASSERT_EQ(document.finish(frames), DecodeStatus::ok);
+    ASSERT_EQ(frames.size(), 1u);
+    EXPECT_TRUE(frames[0].whole);
+    frames.clear();
+    SseDecoder events;
+    ASSERT_EQ(events.push("data: {}\n\ndata: {}", frames), DecodeStatus::ok);
+    ASSERT_EQ(events.finish(frames), DecodeStatus::ok);
+    ASSERT_EQ(frames.size(), 2u);
+    EXPECT_FALSE(frames[0].whole || frames[1].whole);
 }
 
 TEST(SseDecoder, mixes_line_ends) {
@@ -175,6 +216,9 @@ TEST(SseDecoder, agrees_with_the_reference_on_random_bodies) {
                                         "\xBB",
                                         "\0"sv,
                                         "retry: 1",
+                                        "{",
+                                        "}",
+                                        "[DONE]",
                                         "\n\ndata: {}\n\n"},
                                        reference_sse);
 }

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include "patchbay/sdk/stream_end.hpp"
+
 namespace patchbay {
 
 /// A byte range in the scanned text; len 0: not there.
@@ -17,18 +19,28 @@ struct TextRange {
 /// The top level of one answer or chunk in OpenAI's shape. Where a name occurs twice the last one
 /// counts. Names that are written with escapes are not recognized.
 struct AnswerScan {
-    bool object = false;         ///< the text is one object; everything else is empty if not
-    TextRange model{};           ///< "model" if it is a string, with its quotes
-    TextRange usage{};           ///< "usage" if it is an object: for parse_usage()
-    bool error = false;          ///< there is an "error" that is not null
-    bool choices_empty = false;  ///< "choices" is there and is []
-    TextRange choices{};         ///< "choices" if it is an array: for text_size()
+    bool object = false;  ///< the text is one object; everything else is empty if not
+    TextRange model{};    ///< "model" if it is a string, with its quotes
+    TextRange usage{};    ///< "usage" if it is an object: for parse_usage()
+    /// There is an "error" that says something (not null, false, 0, "", {}, [] or an object of such
+    /// members), or "object" is "error".
+    bool error = false;
+    bool choices = false;        ///< "choices" is there and an array
+    bool choices_empty = false;  ///< ... and is []
+    bay::Choices seen = 0;       ///< the indexes in it; 0 for a choice without one
+    bay::Choices finished = 0;   ///< those with a finish_reason other than null, false and ""
     bool operator==(const AnswerScan&) const = default;
+
+    /// Of a whole answer: it is one. An error beside choices is the provider's remark.
+    bool is_answer() const { return object && choices && (!error || !choices_empty); }
 };
 
 /// One pass that checks the whole text (RFC 8259, UTF-8): what is not exactly one object is not
 /// one, so nothing broken is passed on. Any bytes are safe. Needs no padding, allocates nothing;
 /// any thread.
 AnswerScan scan_chat_answer(std::string_view json);
+
+/// The same without the check of UTF-8.
+AnswerScan walk_chat_answer(std::string_view json);
 
 }  // namespace patchbay

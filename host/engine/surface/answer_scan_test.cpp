@@ -35,23 +35,77 @@ TEST(ScanChatAnswer, finds_usage_and_empty_choices) {
     EXPECT_EQ(part(chunk, scan.model), "\"m\"");
 }
 
-TEST(ScanChatAnswer, tells_errors_from_null) {
-    EXPECT_TRUE(scan_chat_answer(R"({"error":{"message":"x"}})").error);
-    EXPECT_TRUE(scan_chat_answer(R"({"error":"x"})").error);
-    EXPECT_FALSE(scan_chat_answer(R"({"error":null})").error);
-    EXPECT_FALSE(scan_chat_answer(R"({"a":{"error":"x"}})").error);
+TEST(ScanChatAnswer, an_error_says_something) {
+    for (const std::string_view text :
+         {R"({"error":{"message":"x"}})", R"({"error":"x"})", R"({"error":["x"]})",
+          R"({"error":1})", R"({"error":true})", R"({"error":{"message":null,"code":500}})",
+          R"({"object":"error","message":"x"})", R"({"error":{"error":{"message":"x"}}})"}) {
+        EXPECT_TRUE(scan_chat_answer(text).error) << text;
+    }
+    for (const std::string_view text :
+         {R"({"error":null})", R"({"error":""})", R"({"error":{}})", R"({"error":{ }})",
+          R"({"error":[ ]})", R"({"error":false})", R"({"error":0})",
+          R"({"error":{"message":"","code":null}})", R"({"a":{"error":"x"}})",
+          R"({"object":"chat.completion"})"}) {
+        EXPECT_FALSE(scan_chat_answer(text).error) << text;
+        EXPECT_TRUE(scan_chat_answer(text).object) << text;
+    }
+}
+
+TEST(ScanChatAnswer, tells_which_choices_have_finished) {
+    const struct {
+        std::string_view text;
+        bay::Choices seen;
+        bay::Choices finished;
+    } cases[] = {
+        {R"({"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null}]})", 1, 0},
+        {R"({"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]})", 1, 1},
+        {R"({"choices":[{"finish_reason":"stop","index":2},{"index":1}]})", 6, 4},
+        {R"({"choices":[{"delta":{"finish_reason":"stop"},"index":0}]})", 1, 0},
+        {R"({"choices":[{"index":0,"finish_reason":""}]})", 1, 0},
+        {R"({"choices":[{"index":0,"finish_reason":false}]})", 1, 0},
+        {R"({"choices":[{"finish_reason":"stop"}]})", 1, 1},
+        {R"({"choices":[{"text":"a","index":0,"logprobs":null,"finish_reason":"length"}]})", 1, 1},
+        {R"({"choices":[{"index":99,"finish_reason":"stop"}]})", bay::choice_bit(63),
+         bay::choice_bit(63)},
+        {R"({"choices":[],"usage":{}})", 0, 0},
+        {R"({"choices":[7,"x",[]]})", 0, 0},
+        {R"({"finish_reason":"stop"})", 0, 0},
+        {R"({"choices":{"finish_reason":"stop"}})", 0, 0},
+        {R"({"choices":[{"index":0,"finish_reason":"stop"}],"choices":[{"index":1}]})", 2, 0},
+    };
+    for (const auto& one : cases) {
+        const AnswerScan scan = scan_chat_answer(one.text);
+        EXPECT_TRUE(scan.object) << one.text;
+        EXPECT_EQ(scan.seen, one.seen) << one.text;
+        EXPECT_EQ(scan.finished, one.finished) << one.text;
+    }
+}
+
+TEST(ScanChatAnswer, tells_answers_from_what_is_none) {
+    EXPECT_TRUE(scan_chat_answer(R"({"choices":[{"message":{}}]})").is_answer());
+    EXPECT_TRUE(scan_chat_answer(R"({"choices":[]})").is_answer());
+    EXPECT_TRUE(scan_chat_answer(R"({"choices":[{}],"error":{"message":"remark"}})").is_answer());
+    EXPECT_FALSE(scan_chat_answer(R"({"choices":[],"error":{"message":"x"}})").is_answer());
+    EXPECT_FALSE(scan_chat_answer(R"({"error":{"message":"x"}})").is_answer());
+    EXPECT_FALSE(scan_chat_answer(R"({"choices":null})").is_answer());
+    EXPECT_FALSE(scan_chat_answer(R"({"detail":"x"})").is_answer());
+    EXPECT_FALSE(scan_chat_answer("[]").is_answer());
 }
 
 TEST(ScanChatAnswer, the_last_of_two_members_counts) {
     const AnswerScan scan = scan_chat_answer(
         R"({"usage":{"a":1},"model":"a","error":1,"choices":[],"usage":null,"model":7,"error":null,"choices":[1]})");
-    EXPECT_EQ(scan, AnswerScan{.object = true});
+    AnswerScan expected;
+    expected.object = expected.choices = true;
+    EXPECT_EQ(scan, expected);
 }
 
 TEST(ScanChatAnswer, gives_nothing_for_what_is_no_object) {
     for (const std::string_view text :
          {"", "[DONE]", "null", "[]", "\"model\"", R"({"model":"m")", R"({"model":"m"}})",
-          R"({"error":1,)", R"({"choices":[)", "<html></html>"}) {
+          R"({"error":1,)", R"({"choices":[)", R"({"choices":[{]})", R"({"choices":[{"index":0}})",
+          R"({"choices":[{"index":0},]})", "<html></html>"}) {
         EXPECT_EQ(scan_chat_answer(text), AnswerScan{}) << text;
     }
 }

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "chat/whole_chunks.hpp"
 #include "errors.hpp"
 #include "failure/error_text.hpp"
 #include "headers.hpp"
@@ -30,6 +31,11 @@ bay_status fail(bay::Out out, const Failure& failure) {
     error.retry_after_ms = failure.retry_after_ms;
     error.upstream_body = failure.upstream_body;
     return out.fail(error);
+}
+
+bool is_message(std::string_view data) {
+    const auto parsed = parse_json(data);
+    return parsed && parsed->is_object() && text(parsed->get_object(), "type") == "message";
 }
 
 class ChatExchange : public bay::Exchange {
@@ -74,6 +80,14 @@ class ChatExchange : public bay::Exchange {
 
     bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override {
         if (failed_ || !stream_) return BAY_OK;
+        if (bay::sv(frame.event) == "error") {
+            failed_ = true;
+            return fail(out, failure_of_event(bay::sv(frame.data)));
+        }
+        const bool first = !std::exchange(begun_, true);
+        if (first && is_message(bay::sv(frame.data))) {
+            return whole_as_stream(bay::sv(frame.data), out);
+        }
         chunks_.clear();
         const bool was_finished = stream_->finished();
         const auto fed = stream_->feed(bay::sv(frame.data), chunks_);
@@ -90,6 +104,7 @@ class ChatExchange : public bay::Exchange {
 
     bay_status on_http_done(const bay_ev_http& done, bay::Out out) override {
         if (failed_) return BAY_OK;
+        if (answered_whole_) return out.done();
         // What breaks after message_stop does not make the answer any less whole.
         if (stream_ && stream_->finished()) return out.done();
         if (done.status != 0 && done.status / 100 != 2 && done.failure == BAY_FAIL_NONE) {
@@ -119,11 +134,31 @@ class ChatExchange : public bay::Exchange {
     }
 
   private:
+    /// A whole message where a stream was asked for: some servers cannot stream.
+    bay_status whole_as_stream(std::string_view data, bay::Out out) {
+        const auto answer = translate_answer(data, context_);
+        if (!answer) {
+            failed_ = true;
+            return fail(out, answer.error());
+        }
+        answered_whole_ = true;
+        if (const auto status = out.usage(answer->usage.to_host()); status != BAY_OK) return status;
+        auto whole = parse_json(answer->json);
+        for (const auto& chunk : shared::whole_as_chunks(std::move(whole->as_object()))) {
+            if (const auto status = out.chunk(to_text(chunk)); status != BAY_OK) {
+                return status;
+            }
+        }
+        return BAY_OK;
+    }
+
     std::uint64_t default_max_tokens_;
     AnswerContext context_;
     std::optional<StreamTranslator> stream_;
     std::vector<std::string> chunks_;
     bool failed_ = false;
+    bool begun_ = false;  ///< a frame came
+    bool answered_whole_ = false;
 };
 
 struct Anthropic : bay::Provider {

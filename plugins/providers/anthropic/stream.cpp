@@ -53,6 +53,8 @@ Result<void> StreamTranslator::feed(std::string_view data, std::vector<std::stri
         if (const auto* usage = find_object(*event, "usage")) usage_.merge(*usage);
     } else if (type == "message_stop") {
         finish(chunks);
+    } else if (type.empty() && find_object(*event, "error") != nullptr) {
+        return failure_of_event(data);
     }
     return {};
 }

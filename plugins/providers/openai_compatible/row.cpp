@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "openai_shared/json_text.hpp"
+#include "patchbay/json_tree.hpp"
 #include "row_fields.hpp"
 
 namespace patchbay::openai {
@@ -41,7 +42,7 @@ void read_params(const json::object& object, std::string pointer, Dialect& diale
     for (auto& [from, to] : renames) dialect.renames.push_back({from, to});
     if (const json::object* defaults = fields.object("defaults")) {
         for (const auto& [name, value] : *defaults) {
-            dialect.defaults.push_back({name, json::serialize(value)});
+            dialect.defaults.push_back({name, json_tree::write(value)});
         }
     }
     fields.finish();
@@ -105,6 +106,7 @@ void read_messages(const json::object& object, std::string pointer, MessageRules
     fields.flag("drop_name", rules.drop_name);
     fields.flag("drop_nulls", rules.drop_nulls);
     fields.flag("keep_cache_control", rules.keep_cache_control);
+    fields.texts("assistant_members", rules.assistant_members);
     fields.finish();
 }
 

@@ -2,7 +2,10 @@
 
 #include <boost/json.hpp>
 
+#include "chat/whole_chunks.hpp"
+#include "failure/error_text.hpp"
 #include "json_text.hpp"
+#include "patchbay/json_tree.hpp"
 
 namespace patchbay::openai {
 
@@ -89,6 +92,46 @@ std::optional<bay_usage> usage_of(json::object& document) {
     return out;
 }
 
+/// Notes what a choice tells of the answer; before it is rewritten its finish_reason may be "".
+void note_choice(const json::object& choice, Answer& answer) {
+    const json::value* index = choice.if_contains("index");
+    const bool given = index != nullptr && index->is_int64() && index->get_int64() >= 0;
+    const std::uint64_t number = given ? static_cast<std::uint64_t>(index->get_int64()) : 0;
+    answer.seen |= bay::choice_bit(number);
+    const json::value* reason = choice.if_contains("finish_reason");
+    if (reason != nullptr && shared::says_something(*reason)) {
+        answer.finished |= bay::choice_bit(number);
+    }
+    answer.whole |= choice.contains("message") && !choice.contains("delta");
+}
+
+bool is_error(const json::object& document) {
+    const json::value* error = document.if_contains("error");
+    if (error != nullptr && shared::says_something(*error)) return true;
+    const json::value* object = document.if_contains("object");
+    return object != nullptr && object->is_string() && object->get_string() == "error";
+}
+
+/// Reads `document` and rewrites it in place; true if that changed anything.
+bool rewrite(const AnswerRules& rules, json::object& document, Answer& answer) {
+    answer.readable = true;
+    answer.error = is_error(document);
+    bool changed = fix_usage(rules, document);
+    json::value* choices = document.if_contains("choices");
+    if (choices != nullptr && choices->is_array()) {
+        answer.choices = true;
+        answer.choices_empty = choices->get_array().empty();
+        for (json::value& choice : choices->get_array()) {
+            json::object* object = choice.if_object();
+            if (object == nullptr) continue;
+            changed |= fix_choice(rules, *object);
+            note_choice(*object, answer);
+        }
+    }
+    answer.usage = usage_of(document);
+    return changed;
+}
+
 }  // namespace
 
 Answer read_answer(const AnswerRules& rules, std::string_view text) {
@@ -96,22 +139,22 @@ Answer read_answer(const AnswerRules& rules, std::string_view text) {
     auto value = parse_text(text);
     json::object* document = value ? value->if_object() : nullptr;
     if (document == nullptr) return answer;
-    answer.readable = true;
-    if (const json::value* error = document->if_contains("error");
-        error != nullptr && !error->is_null()) {
-        answer.error = true;
-        return answer;
-    }
-    bool changed = fix_usage(rules, *document);
-    json::value* choices = document->if_contains("choices");
-    if (choices != nullptr && choices->is_array()) {
-        for (json::value& choice : choices->get_array()) {
-            if (json::object* object = choice.if_object()) changed |= fix_choice(rules, *object);
-        }
-    }
-    answer.usage = usage_of(*document);
-    if (changed) answer.json = json::serialize(*document);
+    if (rewrite(rules, *document, answer)) answer.json = json_tree::write(*value);
     return answer;
+}
+
+std::vector<std::string> answer_chunks(const AnswerRules& rules, std::string_view text) {
+    Answer answer;
+    auto value = parse_text(text);
+    json::object* document = value ? value->if_object() : nullptr;
+    if (document == nullptr) return {};
+    rewrite(rules, *document, answer);
+    if (!answer.is_answer()) return {};
+    std::vector<std::string> chunks;
+    for (const json::object& chunk : shared::whole_as_chunks(std::move(*document))) {
+        chunks.push_back(json_tree::write(chunk));
+    }
+    return chunks;
 }
 
 }  // namespace patchbay::openai

@@ -4,21 +4,34 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "dialect.hpp"
 #include "patchbay/provider.h"
+#include "patchbay/sdk/stream_end.hpp"
 
 namespace patchbay::openai {
 
 /// What one answer, or one event of a stream, turned out to be.
 struct Answer {
-    bool readable = false;            ///< a JSON object
-    bool error = false;               ///< has a top-level "error" that is not null
+    bool readable = false;  ///< a JSON object
+    /// Has an "error" that says something, or is an object of the type "error".
+    bool error = false;
+    bool choices = false;             ///< has "choices", a list
+    bool choices_empty = false;       ///< ... with nothing in it
+    bool whole = false;               ///< a whole answer: choices with a message and no delta
+    bay::Choices seen = 0;            ///< as in bay::StreamEnd
+    bay::Choices finished = 0;        ///< those with a finish_reason
     std::optional<std::string> json;  ///< the rewritten text; nothing = as it came
     std::optional<bay_usage> usage;
+    /// Of a whole answer: it is one. An error beside choices is the provider's remark.
+    bool is_answer() const { return readable && choices && (!error || !choices_empty); }
 };
 
 /// Parses and rewrites; never throws. Documents that no rule applies to keep their bytes.
 Answer read_answer(const AnswerRules& rules, std::string_view json);
+
+/// A whole answer, rewritten, as the chunks of a stream; nothing if it is no answer.
+std::vector<std::string> answer_chunks(const AnswerRules& rules, std::string_view json);
 
 }  // namespace patchbay::openai

@@ -56,6 +56,39 @@ TEST(ReadAnswer, EmptyFinishReasonOfToolCalls) {
         R"({"choices":[{"message":{"tool_calls":[{}]},"finish_reason":"tool_calls"}]})");
 }
 
+TEST(ReadAnswer, TellsWhatItIs) {
+    const Answer chunk = read_answer(
+        {},
+        R"({"choices":[{"index":0,"delta":{},"finish_reason":"stop"},{"index":1,"delta":{}}]})");
+    EXPECT_TRUE(chunk.is_answer());
+    EXPECT_FALSE(chunk.whole);
+    EXPECT_EQ(chunk.seen, 3u);
+    EXPECT_EQ(chunk.finished, 1u);
+    EXPECT_TRUE(read_answer({}, R"({"choices":[{"message":{}}]})").whole);
+    EXPECT_TRUE(read_answer({}, R"({"choices":[{}],"error":{"message":"remark"}})").is_answer());
+    EXPECT_FALSE(read_answer({}, R"({"choices":[],"error":{"message":"m"}})").is_answer());
+    EXPECT_FALSE(read_answer({}, R"({"detail":"m"})").is_answer());
+    EXPECT_TRUE(read_answer({}, R"({"object":"error","message":"m"})").error);
+    EXPECT_FALSE(read_answer({}, R"({"error":{},"choices":[]})").error);
+    AnswerRules rules;
+    rules.tool_finish_reason = true;
+    EXPECT_EQ(read_answer(rules, R"({"choices":[{"delta":{},"finish_reason":""}]})").finished, 0u);
+    EXPECT_EQ(
+        read_answer(rules, R"({"choices":[{"delta":{"tool_calls":[{}]},"finish_reason":""}]})")
+            .finished,
+        1u);
+}
+
+TEST(AnswerChunks, AreRewrittenAsTheAnswerIs) {
+    AnswerRules rules;
+    rules.reasoning = true;
+    const auto chunks = answer_chunks(
+        rules, R"({"choices":[{"index":0,"message":{"reasoning":"r"},"finish_reason":"stop"}]})");
+    ASSERT_EQ(chunks.size(), 2u);
+    EXPECT_NE(chunks[0].find(R"("delta":{"reasoning_content":"r"})"), std::string::npos);
+    EXPECT_TRUE(answer_chunks(rules, R"({"error":{"message":"m"}})").empty());
+}
+
 TEST(ReadAnswer, ErrorsAndGarbage) {
     EXPECT_TRUE(read_answer({}, R"({"error":{"message":"m"}})").error);
     EXPECT_FALSE(read_answer({}, R"({"error":null,"choices":[]})").error);

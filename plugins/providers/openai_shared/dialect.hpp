@@ -79,6 +79,9 @@ struct MessageRules {
     bool drop_name = false;                 ///< no "name", except on tool messages
     bool drop_nulls = false;                ///< members that are null, except content
     bool keep_cache_control = false;        ///< the provider understands cache_control marks
+    /// What the provider takes in an assistant's message, if it refuses all else: answers come back
+    /// in histories with members that are output only. Empty: anything.
+    std::vector<std::string> assistant_members{};
 };
 
 /// Rewriting of answers; all off means that they pass through untouched.

@@ -84,6 +84,11 @@ Failure answer_error(ErrorFamily family, std::string_view body) {
     return classified(family, 0, body);
 }
 
+bool says_error(std::string_view body) {
+    const shared::ErrorText error = shared::read_error(body);
+    return error.error_member || !error.message.empty();
+}
+
 Failure transport_error(std::uint32_t failure, int status, std::string_view detail) {
     Failure out;
     out.upstream_status = status;

@@ -36,6 +36,9 @@ Failure openai_error(ErrorFamily family, int status, std::span<const bay_kv> hea
 /// of itself counts as its status, else 500.
 Failure answer_error(ErrorFamily family, std::string_view body);
 
+/// True if `body`, which is no answer, is a JSON document that says what is wrong.
+bool says_error(std::string_view body);
+
 /// A call that ended with BAY_FAIL_*: no answer, or not all of it. `detail` is the host's text.
 Failure transport_error(std::uint32_t failure, int status, std::string_view detail);
 

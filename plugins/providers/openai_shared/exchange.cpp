@@ -56,9 +56,10 @@ bay_status ChatExchange::send(const bay_ev_request& request, bay::Out out) {
 
 bay_status ChatExchange::on_http_head(const bay_ev_http& head, bay::Out out) {
     if (!succeeded(head) || dialect_.answers.any()) return BAY_OK;
-    // A login page or a plain text in place of a JSON answer is read here, to be refused.
+    // What is named as something else is read here: a login page, an answer of the other kind.
     const std::string_view type = bay::find(head.headers, head.header_count, "content-type");
-    if (!streamed_ && !type.empty() && type.find("json") == std::string_view::npos) return BAY_OK;
+    const std::string_view usual = streamed_ ? "event-stream" : "json";
+    if (!type.empty() && type.find(usual) == std::string_view::npos) return BAY_OK;
     passing_ = true;
     return out.pass_through(kCall);
 }
@@ -66,26 +67,33 @@ bay_status ChatExchange::on_http_head(const bay_ev_http& head, bay::Out out) {
 bay_status ChatExchange::on_http_frame(const bay_ev_http& frame, bay::Out out) {
     if (finished_) return BAY_OK;
     const std::string_view data = bay::sv(frame.data);
-    if (passing_) {
-        finished_ = true;
-        return report(answer_error(dialect_.errors, data), out);
-    }
-    if (data == "[DONE]" || data.empty()) return BAY_OK;
     const Answer answer = read_answer(dialect_.answers, data);
-    if (answer.error) {
+    if (answer.error || !answer.readable || bay::sv(frame.event) == "error") {
         finished_ = true;
-        return report(answer_error(dialect_.errors, data), out);
+        if (answer.error || bay::sv(frame.event) == "error") {
+            return report(answer_error(dialect_.errors, data), out);
+        }
+        return refuse_answer(frame.status, data,
+                             "the provider's stream holds an event that is not JSON", out);
     }
-    if (!answer.readable) {
+    if (passing_) {  // the host forwards what belongs into a stream
         finished_ = true;
-        return report(unreadable_answer(frame.status, data,
-                                        "the provider's stream holds an event that is not JSON"),
-                      out);
+        return refuse_answer(frame.status, data,
+                             "the provider answered a request for a stream with a document", out);
     }
     if (answer.usage) {
         if (const bay_status status = out.usage(*answer.usage); status != BAY_OK) return status;
     }
+    end_.take(answer.seen, answer.finished);
+    if (answer.whole) return whole_as_stream(data, out);
     return out.chunk(answer.json ? std::string_view(*answer.json) : data);
+}
+
+bay_status ChatExchange::whole_as_stream(std::string_view data, bay::Out out) {
+    for (const std::string& chunk : answer_chunks(dialect_.answers, data)) {
+        if (const bay_status status = out.chunk(chunk); status != BAY_OK) return status;
+    }
+    return BAY_OK;
 }
 
 bay_status ChatExchange::on_http_done(const bay_ev_http& done, bay::Out out) {
@@ -97,26 +105,50 @@ bay_status ChatExchange::on_http_done(const bay_ev_http& done, bay::Out out) {
                                    bay::Host::unix_ms()),
                       out);
     }
+    if (succeeded(done) && streamed_ && !passing_) return stream_over(done, out);
+    const bool refused = passing_ && done.failure == BAY_FAIL_FRAMING && done.data.len != 0;
+    if (refused) {
+        return refuse_answer(done.status, bay::sv(done.data),
+                             "the provider's answer is not a chat completion", out);
+    }
     if (done.failure != BAY_FAIL_NONE || !succeeded(done)) {
         return report(transport_error(done.failure, done.status, bay::sv(done.error)), out);
     }
-    if (passing_ || streamed_) return out.done();
+    if (passing_) return out.done();
     return whole_answer(done, out);
+}
+
+bay_status ChatExchange::stream_over(const bay_ev_http& done, bay::Out out) {
+    const bool end_mark = done.last != 0;
+    if (end_mark || end_.complete()) return out.done();
+    if (done.failure != BAY_FAIL_NONE) {
+        return report(transport_error(done.failure, done.status, bay::sv(done.error)), out);
+    }
+    return report(
+        transport_error(BAY_FAIL_RESET, done.status, "the stream ended before its answer did"),
+        out);
 }
 
 bay_status ChatExchange::whole_answer(const bay_ev_http& done, bay::Out out) {
     const std::string_view data = bay::sv(done.data);
     const Answer answer = read_answer(dialect_.answers, data);
-    if (answer.error) return report(answer_error(dialect_.errors, data), out);
-    if (!answer.readable) {
-        return report(
-            unreadable_answer(done.status, data, "the provider's answer is not a JSON object"),
+    if (!answer.is_answer()) {
+        return refuse_answer(
+            done.status, data,
+            answer.readable ? std::string_view("the provider's answer is not a chat completion")
+                            : std::string_view("the provider's answer is not a JSON object"),
             out);
     }
     if (answer.usage) {
         if (const bay_status status = out.usage(*answer.usage); status != BAY_OK) return status;
     }
     return out.result(answer.json ? std::string_view(*answer.json) : data);
+}
+
+bay_status ChatExchange::refuse_answer(int status, std::string_view data, std::string_view why,
+                                       bay::Out out) {
+    if (says_error(data)) return report(answer_error(dialect_.errors, data), out);
+    return report(unreadable_answer(status, data, why), out);
 }
 
 }  // namespace patchbay::openai

@@ -1,8 +1,9 @@
 #include "json_text.hpp"
 
 #include <cstring>
+#include <utility>
 
-#include <boost/json/parse.hpp>
+#include "patchbay/json_tree.hpp"
 
 namespace patchbay::openai {
 
@@ -12,12 +13,9 @@ bool mentions(std::string_view text, std::string_view needle) {
 }
 
 std::optional<boost::json::value> parse_text(std::string_view text) {
-    boost::json::parse_options options;
-    options.max_depth = 200;
-    boost::system::error_code error;
-    boost::json::value value = boost::json::parse(text, error, {}, options);
-    if (error) return std::nullopt;
-    return value;
+    json_tree::Tree tree = json_tree::read(text);
+    if (!tree) return std::nullopt;
+    return std::move(tree.value);
 }
 
 }  // namespace patchbay::openai

@@ -12,7 +12,9 @@ namespace patchbay::openai {
 /// never false when there is one (JSON escapes in names apart).
 bool mentions(std::string_view text, std::string_view needle);
 
-/// Nothing if the text is not JSON, or is nested deeper than 200.
+/// The tree of a JSON text (patchbay/json_tree.hpp: halves of surrogate pairs and long numbers are
+/// kept, so it is written by json_tree::write()). Nothing if the text is not JSON, or nested deeper
+/// than json_tree::kMaxDepth.
 std::optional<boost::json::value> parse_text(std::string_view text);
 
 }  // namespace patchbay::openai

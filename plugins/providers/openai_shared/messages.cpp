@@ -1,11 +1,13 @@
 #include "messages.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
 #include <boost/json.hpp>
 
 #include "json_text.hpp"
+#include "patchbay/json_tree.hpp"
 
 namespace patchbay::openai {
 
@@ -51,12 +53,27 @@ bool drop_nulls(json::object& message) {
     return !names.empty();
 }
 
+/// An assistant's message with nothing but what the provider takes.
+bool keep_only(const std::vector<std::string>& known, json::object& message) {
+    std::vector<std::string> others;
+    for (const auto& member : message) {
+        if (std::find(known.begin(), known.end(), member.key()) == known.end()) {
+            others.emplace_back(member.key());
+        }
+    }
+    for (const std::string& name : others) message.erase(name);
+    return !others.empty();
+}
+
 bool rewrite(const MessageRules& rules, json::object& message) {
     bool changed = false;
     const std::string role(text_member(message, "role"));
     if (!rules.keep_cache_control) changed |= drop_marks(message);
     if (rules.drop_name && role != "tool") changed |= message.erase("name") > 0;
     if (rules.drop_nulls) changed |= drop_nulls(message);
+    if (!rules.assistant_members.empty() && role == "assistant") {
+        changed |= keep_only(rules.assistant_members, message);
+    }
     json::value* content = message.if_contains("content");
     if (content == nullptr || !content->is_array()) return changed;
     const bool single =
@@ -72,6 +89,7 @@ bool rewrite(const MessageRules& rules, json::object& message) {
 bool may_apply(const MessageRules& rules, std::string_view text) {
     if (rules.drop_name && mentions(text, "\"name\"")) return true;
     if (rules.drop_nulls && mentions(text, "null")) return true;
+    if (!rules.assistant_members.empty() && mentions(text, "\"assistant\"")) return true;
     if (rules.text_parts_to_string || rules.assistant_part_to_string) {
         if (text.size() > 1 && std::memchr(text.data() + 1, '[', text.size() - 1) != nullptr) {
             return true;
@@ -96,7 +114,7 @@ std::optional<std::string> rewrite_messages(const MessageRules& rules, std::stri
         changed = true;
     }
     if (!changed) return std::nullopt;
-    return json::serialize(*value);
+    return json_tree::write(*value);
 }
 
 }  // namespace patchbay::openai

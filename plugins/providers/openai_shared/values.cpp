@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "json_text.hpp"
+#include "patchbay/json_tree.hpp"
 
 namespace patchbay::openai {
 
@@ -84,7 +85,7 @@ ValueAction apply_response_format(FormatRule rule, std::string_view text) {
             const json::value* inner = schema->get_object().if_contains("schema");
             if (inner == nullptr) break;
             json::object changed{{"type", "json_object"}, {"schema", *inner}};
-            return {Kind::replace, json::serialize(changed)};
+            return {Kind::replace, json_tree::write(changed)};
         }
         case FormatRule::response_schema: {
             const json::value* schema = format.if_contains("response_schema");
@@ -92,7 +93,7 @@ ValueAction apply_response_format(FormatRule rule, std::string_view text) {
             json::object changed{
                 {"type", "json_schema"},
                 {"json_schema", {{"name", "json_object"}, {"schema", *schema}, {"strict", true}}}};
-            return {Kind::replace, json::serialize(changed)};
+            return {Kind::replace, json_tree::write(changed)};
         }
     }
     return {};
@@ -142,7 +143,7 @@ ValueAction apply_tools(const Dialect& dialect, std::string_view text) {
         if (clean) changed |= drop_keys(function != nullptr ? *function : tool, keywords);
     }
     if (!changed) return {};
-    return {Kind::replace, json::serialize(*value)};
+    return {Kind::replace, json_tree::write(*value)};
 }
 
 ValueAction apply_thinking_switch(std::string_view text) {
@@ -172,7 +173,7 @@ ValueAction with_include_usage(std::string_view text) {
     const json::value* asked = options.if_contains("include_usage");
     if (asked != nullptr && asked->is_bool() && asked->get_bool()) return {};
     options["include_usage"] = true;
-    return {Kind::replace, json::serialize(options)};
+    return {Kind::replace, json_tree::write(options)};
 }
 
 }  // namespace patchbay::openai

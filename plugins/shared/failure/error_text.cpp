@@ -6,6 +6,8 @@
 
 #include <boost/json.hpp>
 
+#include "patchbay/json_tree.hpp"
+
 namespace patchbay::shared {
 
 namespace json = boost::json;
@@ -25,12 +27,9 @@ std::string lower(std::string_view text) {
 }
 
 std::optional<json::value> parse(std::string_view text) {
-    json::parse_options options;
-    options.max_depth = 64;
-    boost::system::error_code failed;
-    json::value value = json::parse(text, failed, {}, options);
-    if (failed) return std::nullopt;
-    return value;
+    json_tree::Tree tree = json_tree::read(text);
+    if (!tree) return std::nullopt;
+    return std::move(tree.value);
 }
 
 const json::value* find(const json::object& object, std::string_view name) {
@@ -41,19 +40,7 @@ const json::value* find(const json::object& object, std::string_view name) {
 std::string text_of(const json::value* value) {
     if (value == nullptr) return {};
     if (value->is_string()) return std::string(std::string_view(value->get_string()));
-    return json::serialize(*value);
-}
-
-bool says_something(const json::value& value) {
-    if (const json::object* object = value.if_object()) {
-        return std::any_of(object->begin(), object->end(),
-                           [](const auto& member) { return says_something(member.value()); });
-    }
-    if (const json::array* array = value.if_array()) {
-        return std::any_of(array->begin(), array->end(), says_something);
-    }
-    if (value.is_string()) return !value.get_string().empty();
-    return !value.is_null() && value != json::value(false) && value != json::value(0);
+    return json_tree::write(*value);
 }
 
 /// The text without what stands between quotes, which begin and end a word: the apostrophe of
@@ -99,7 +86,7 @@ std::string joined_details(const json::array& details) {
         if (message == nullptr && !detail.is_string()) continue;
         if (!out.empty()) out += "; ";
         const json::value* place = object != nullptr ? find(*object, "loc") : nullptr;
-        if (place != nullptr && message != nullptr) out += json::serialize(*place) + ": ";
+        if (place != nullptr && message != nullptr) out += json_tree::write(*place) + ": ";
         out += text_of(message != nullptr ? message : &detail);
     }
     return out;
@@ -209,6 +196,16 @@ class Reader {
 };
 
 }  // namespace
+
+bool says_something(const json::value& value) {
+    if (const json::object* object = value.if_object()) {
+        return std::any_of(object->begin(), object->end(),
+                           [](const auto& member) { return says_something(member.value()); });
+    }
+    if (value.is_array()) return !value.get_array().empty();
+    if (value.is_string()) return !value.get_string().empty();
+    return !value.is_null() && value != json::value(false) && value != json::value(0);
+}
 
 ErrorText read_error(std::string_view body) {
     ErrorText out;

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include <boost/json/fwd.hpp>
+
 namespace patchbay::shared {
 
 /// The error object of an answer, however it is wrapped.
@@ -24,6 +26,9 @@ struct ErrorText {
     /// most telling first.
     std::vector<std::string> names;
 };
+
+/// False for null, false, 0, "", [], and an object of such members: an "error" that is so is none.
+bool says_something(const boost::json::value& value);
 
 /// Reads OpenAI's error object and what is used in its place: {"error": {...}}, {"error": "text"},
 /// {"errors": [...]}, {"message": ...}, {"detail": "text" or a list of {"msg": ...}},

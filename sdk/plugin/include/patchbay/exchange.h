@@ -55,7 +55,7 @@ typedef struct bay_ev_http {
     uint32_t call;         /**< the id the plugin chose                              */
     int32_t status;        /**< HTTP status; 0 if no response was had                */
     uint32_t failure;      /**< HTTP_DONE: BAY_FAIL_*, 0 = complete response         */
-    uint32_t last;         /**< HTTP_DATA: 1 on the last piece                       */
+    uint32_t last;         /**< DATA: 1 on the last piece; DONE: 1 if "[DONE]" came  */
     const bay_kv* headers; /**< HEAD: response headers, names lower-case.  FRAME: AWS
                                 frame headers.  DONE: headers again (BUFFER).      */
     uint64_t header_count;
@@ -226,14 +226,14 @@ struct bay_out {
     /** Binary result (speech, files).  The first call fixes the content type. */
     bay_status(BAY_CALL* body)(bay_out* o, bay_str content_type, bay_str bytes) BAY_NOEXCEPT;
     bay_status(BAY_CALL* usage)(bay_out* o, const bay_usage* u) BAY_NOEXCEPT;
-    /** Forward a live 2xx upstream body to the client from here on; for upstreams that
-     *  answer in the shape of the operation (OpenAI-compatible ones).  Allowed in the
-     *  HTTP_HEAD event of a BAY_HTTP_MAIN call with DECODE_SSE or DECODE_BUFFER.  The
-     *  host forwards the bytes, reads usage on the side, puts the client's model name
-     *  in place of the upstream's and withholds a usage chunk the client did not ask
-     *  for.  Fed from here on: frames that carry a top-level "error" member (they are
-     *  not forwarded), and HTTP_DONE without data; then the machine calls done() or
-     *  fail(). */
+    /** Forward a live 2xx upstream body to the client from here on, in the shape of the
+     *  operation.  Allowed in the HTTP_HEAD event of a BAY_HTTP_MAIN call with DECODE_SSE or
+     *  DECODE_BUFFER.  The host reads usage on the side, puts the client's model name in place
+     *  of the upstream's and withholds a usage chunk the client did not ask for.  Fed from
+     *  here on is what is not forwarded: frames that are no JSON object, have an "error" that
+     *  says something or are named "error"; and HTTP_DONE, with FAIL_RESET if the stream ended
+     *  before every choice had a finish_reason and without "[DONE]", with FAIL_FRAMING and the
+     *  bytes if the whole body is no answer; then the machine calls done() or fail(). */
     bay_status(BAY_CALL* pass_through)(bay_out* o, uint32_t call) BAY_NOEXCEPT;
 
     /* -- realtime: providers only -- */

@@ -2,31 +2,13 @@
 
 #include <algorithm>
 
-#include <boost/json.hpp>
-
 #include "engine/http/framing.hpp"
+#include "engine/surface/answer_scan.hpp"
 #include "patchbay/sdk/text.hpp"
 
 namespace patchbay::transcript {
-namespace {
 
 using bay::str;
-
-// What the host needs to know of an answer that is passed through.
-struct Answer {
-    bool object = false;
-    bool error = false;  // a top-level "error" that is not null
-};
-
-Answer look_at(std::string_view json) {
-    boost::system::error_code failed;
-    const boost::json::value value = boost::json::parse(json, failed, {}, {.max_depth = 256});
-    const auto* object = failed ? nullptr : value.if_object();
-    const auto* member = object ? object->if_contains("error") : nullptr;
-    return {object != nullptr, member && !member->is_null()};
-}
-
-}  // namespace
 
 void Answers::abort() {
     const std::uint32_t number = machine_.aborted.front();
@@ -64,7 +46,8 @@ bool Answers::stopped(const Call& call) const {
 
 void Answers::answer(const Call& call, const Upstream& upstream) {
     buffered_.clear();
-    passed_ = ended_ = false;
+    passed_ = ended_ = begun_ = false;
+    end_ = {};
     failure_ = upstream.failure;
     error_ = failure_ ? "the transcript says so" : "";
     const bool good = upstream.status / 100 == 2;
@@ -127,15 +110,20 @@ void Answers::body(const Call& call, const Upstream& upstream, std::uint32_t dec
         if (stopped(call) || ended_ || status != http::DecodeStatus::ok) break;
     }
     if (!decoder || stopped(call)) return;
-    if (!ended_ && status == http::DecodeStatus::ok && failure_ == 0) {
-        status = decoder->finish(cut);
+    if (!ended_ && status == http::DecodeStatus::ok) {
+        const http::DecodeStatus end = decoder->finish(cut);
+        if (failure_ == 0) status = end;
         frames(call, upstream, cut);
     }
-    if (ended_) {
+    if (ended_ || (passed_ && end_.complete())) {
         failure_ = BAY_FAIL_NONE;
     } else if (status != http::DecodeStatus::ok) {
         failure_ = http::failure_of(status);
         error_ = decoder->what();
+    } else if (passed_ && failure_ == BAY_FAIL_NONE) {
+        failure_ = begun_ ? BAY_FAIL_RESET : BAY_FAIL_FRAMING;
+        error_ = begun_ ? "the stream ended before its answer did"
+                        : "the answer is not an event stream, or an empty one";
     }
 }
 
@@ -143,9 +131,12 @@ void Answers::body(const Call& call, const Upstream& upstream, std::uint32_t dec
 bool Answers::for_plugin(const Call& call, const http::Frame& frame) {
     if (http::is_end_mark(call.decode, frame)) ended_ = true;
     if (ended_) return false;
-    if (!passed_) return true;
-    const Answer answer = look_at(frame.data);
-    return !answer.object || answer.error;
+    begun_ = true;
+    if (!passed_ || frame.whole || frame.event == "error") return true;
+    const AnswerScan scan = walk_chat_answer(frame.data);
+    if (!scan.object || scan.error) return true;
+    end_.take(scan.seen, scan.finished);
+    return false;
 }
 
 void Answers::frames(const Call& call, const Upstream& upstream, std::vector<http::Frame>& all) {
@@ -168,17 +159,21 @@ void Answers::frames(const Call& call, const Upstream& upstream, std::vector<htt
 void Answers::done(const Call& call, const Upstream& upstream, std::uint32_t decode) {
     bay_ev_http ended = event(BAY_EV_HTTP_DONE, call.number, &upstream);
     ended.failure = failure_;
+    ended.last = ended_ ? 1 : 0;
     const std::vector<char> error(error_.begin(), error_.end());
     if (failure_) ended.error = str(std::string_view(error.data(), error.size()));
     const std::vector<char> whole(buffered_.begin(), buffered_.end());
     const std::string_view bytes(whole.data(), whole.size());
     if (!failure_ && decode == BAY_DECODE_BUFFER) {
+        const AnswerScan scan = passed_ ? walk_chat_answer(bytes) : AnswerScan{};
         if (!passed_) {
             ended.data = str(bytes);
-        } else if (!look_at(bytes).object) {
+        } else if (!scan.is_answer()) {
             // Not what it should be: the machine judges it, as without pass_through.
             ended.failure = BAY_FAIL_FRAMING;
-            ended.error = str("the answer is not a JSON object");
+            ended.error = str(!scan.object ? "the answer is not a JSON object"
+                              : scan.error ? "the answer is an error"
+                                           : "the answer has no choices");
             ended.data = str(bytes);
         }
     }

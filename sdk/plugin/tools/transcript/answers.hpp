@@ -8,6 +8,7 @@
 #include "cuts.hpp"
 #include "engine/http/decoder.hpp"
 #include "machine.hpp"
+#include "patchbay/sdk/stream_end.hpp"
 
 namespace patchbay::transcript {
 
@@ -38,6 +39,8 @@ class Answers {
     // Of the answer under way.
     bool passed_ = false;
     bool ended_ = false;  // its end mark has come
+    bool begun_ = false;  // a frame came
+    bay::StreamEnd end_;  // of a stream that is passed through
     std::string buffered_;
     std::uint32_t failure_ = 0;
     std::string error_;  // what goes with failure_

@@ -1,0 +1,156 @@
+// One pass over an answer: what lies in "choices" is looked at while it is checked.
+//
+// Tested by answer_scan_test.cpp.
+#include <charconv>
+
+#include "engine/surface/answer_scan.hpp"
+#include "engine/surface/json_reader.hpp"
+#include "engine/surface/member_walker.hpp"
+
+namespace patchbay {
+
+namespace {
+
+/// Steps over the object at the cursor. `on_member(name)` is called with the cursor before each
+/// value and steps over it; false ends the walk.
+template <class OnMember>
+bool walk_object(JsonReader& reader, std::string_view text, OnMember on_member) {
+    if (!reader.take('{', "")) return false;
+    reader.skip_space();
+    if (reader.peek() == '}') return reader.take('}', "");
+    for (;;) {
+        reader.skip_space();
+        const std::size_t name = reader.at();
+        if (!reader.take_string()) return false;
+        const std::size_t end = reader.at();
+        reader.skip_space();
+        if (!reader.take(':', "")) return false;
+        reader.skip_space();
+        if (!on_member(text.substr(name + 1, end - name - 2))) return false;
+        reader.skip_space();
+        if (reader.peek() == '}') return reader.take('}', "");
+        if (!reader.take(',', "")) return false;
+    }
+}
+
+/// The same for an array.
+template <class OnElement>
+bool walk_array(JsonReader& reader, OnElement on_element) {
+    if (!reader.take('[', "")) return false;
+    reader.skip_space();
+    if (reader.peek() == ']') return reader.take(']', "");
+    for (;;) {
+        reader.skip_space();
+        if (!on_element()) return false;
+        reader.skip_space();
+        if (reader.peek() == ']') return reader.take(']', "");
+        if (!reader.take(',', "")) return false;
+    }
+}
+
+bool is_empty_array(std::string_view value) {
+    return value[0] == '[' && value.find_first_not_of(" \t\r\n", 1) == value.size() - 1;
+}
+
+/// `value` is whole and without white space around it. Looks `depth` objects deep.
+bool says_something(std::string_view value, unsigned depth = 4) {
+    if (value == "null" || value == "false" || value == "0" || value == "\"\"") return false;
+    if (value[0] != '{' || depth == 0) return !is_empty_array(value);
+    MemberWalker walker(value);
+    for (JsonMember m; walker.next(m);) {
+        if (says_something(m.value, depth - 1)) return true;
+    }
+    return false;
+}
+
+class Walk {
+  public:
+    explicit Walk(std::string_view text) : text_(text), reader_(text) {}
+
+    AnswerScan scan() {
+        reader_.skip_space();
+        if (!walk_object(reader_, text_, [this](std::string_view name) { return member(name); })) {
+            return {};
+        }
+        reader_.skip_space();
+        if (!reader_.at_end()) return {};
+        scan_.object = true;
+        scan_.error = error_ || error_object_;
+        return scan_;
+    }
+
+  private:
+    bool member(std::string_view name) {
+        if (name == "choices") return choices();
+        std::string_view value;
+        if (!take(value)) return false;
+        if (name == "model") {
+            scan_.model = range_if(value, '"');
+        } else if (name == "usage") {
+            scan_.usage = range_if(value, '{');
+        } else if (name == "error") {
+            error_ = says_something(value);
+        } else if (name == "object") {
+            error_object_ = value == "\"error\"";
+        }
+        return true;
+    }
+
+    bool choices() {
+        scan_.seen = scan_.finished = 0;
+        scan_.choices = reader_.peek() == '[';
+        if (!scan_.choices) {
+            scan_.choices_empty = false;
+            return reader_.take_value();
+        }
+        scan_.choices_empty = true;
+        return walk_array(reader_, [this] {
+            scan_.choices_empty = false;
+            return reader_.peek() == '{' ? choice() : reader_.take_value();
+        });
+    }
+
+    bool choice() {
+        std::uint64_t index = 0;
+        bool finished = false;
+        const bool whole = walk_object(reader_, text_, [&](std::string_view name) {
+            std::string_view value;
+            if (!take(value)) return false;
+            if (name == "index") {
+                std::from_chars(value.data(), value.data() + value.size(), index);
+            } else if (name == "finish_reason") {
+                finished = value != "null" && value != "false" && value != "\"\"";
+            }
+            return true;
+        });
+        scan_.seen |= bay::choice_bit(index);
+        if (finished) scan_.finished |= bay::choice_bit(index);
+        return whole;
+    }
+
+    bool take(std::string_view& value) {
+        const std::size_t from = reader_.at();
+        if (!reader_.take_value()) return false;
+        value = text_.substr(from, reader_.at() - from);
+        return true;
+    }
+
+    TextRange range_if(std::string_view value, char first) const {
+        if (value[0] != first) return {};
+        return {static_cast<std::size_t>(value.data() - text_.data()), value.size()};
+    }
+
+    std::string_view text_;
+    JsonReader reader_;
+    AnswerScan scan_;
+    bool error_ = false;
+    bool error_object_ = false;
+};
+
+}  // namespace
+
+AnswerScan walk_chat_answer(std::string_view json) {
+    return Walk(json).scan();
+}
+
+}  // namespace patchbay

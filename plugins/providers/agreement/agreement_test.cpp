@@ -1,0 +1,143 @@
+// Whole and streamed answers agree.
+//
+// A provider plugin translates the same answer by two ways, which are different code and drift
+// apart. So every answer that a transcript of any provider plugin holds is played in both forms: as
+// it was recorded, and as the provider would have sent it in the other one (wire.hpp). What a
+// client puts together from the chunks must be what it reads in the whole answer. A new transcript
+// joins by itself.
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <optional>
+
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
+
+#include "joined.hpp"
+#include "patchbay/provider.h"
+#include "player.hpp"
+#include "wire.hpp"
+
+namespace patchbay::agreement {
+
+namespace json = boost::json;
+namespace fs = std::filesystem;
+using transcript::Action;
+using transcript::PluginFile;
+using transcript::Transcript;
+using transcript::Upstream;
+
+namespace {
+
+std::vector<std::string> all_transcripts() {
+    std::vector<std::string> files;
+    for (const auto& entry : fs::recursive_directory_iterator(PATCHBAY_PROVIDERS)) {
+        const fs::path& path = entry.path();
+        if (path.extension() == ".txt" && path.parent_path().filename() == "transcripts") {
+            files.push_back(path.string());
+        }
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+Upstream* answer_of(Transcript& transcript) {
+    Upstream* found = nullptr;
+    for (auto& step : transcript.steps) {
+        Upstream* one = std::get_if<Upstream>(&step);
+        if (one == nullptr) continue;
+        if (found != nullptr || one->status != 200 || one->failure != 0) return nullptr;
+        found = one;
+    }
+    return found;
+}
+
+void set_form(Transcript& transcript, Upstream& upstream, bool stream, std::string body) {
+    const std::uint32_t streaming = BAY_REQ_STREAM | BAY_REQ_WANT_USAGE;
+    if (stream) {
+        transcript.flags |= streaming;
+    } else {
+        transcript.flags &= ~streaming;
+    }
+    upstream.body = std::move(body);
+    upstream.headers = {{"content-type", stream ? "text/event-stream" : "application/json"}};
+}
+
+/// What the client reads; nothing if the plugin failed. An answer that is passed through is the
+/// provider's.
+std::optional<json::object> answer(const std::vector<Action>& actions, const Upstream& upstream,
+                                   bool stream) {
+    std::vector<std::string> chunks;
+    for (const Action& action : actions) {
+        if (action.kind == "fail" || action.kind == "fault" || action.kind == "refused") {
+            return std::nullopt;
+        }
+        if (action.kind == "result") return json::parse(action.text).as_object();
+        if (action.kind == "chunk") chunks.push_back(action.text);
+        if (action.kind == "pass_through") {
+            if (!stream) return json::parse(upstream.body).as_object();
+            chunks = events_of(upstream.body);
+        }
+    }
+    if (chunks.empty()) return std::nullopt;
+    return join_chunks(chunks);
+}
+
+std::string plugin_of(const std::string& file) {
+    return fs::path(file).parent_path().parent_path().filename().string();
+}
+
+class Agreement : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(Agreement, both_forms_say_the_same) {
+    const std::string& file = GetParam();
+    Transcript recorded = transcript::read_transcript(file);
+    Upstream* upstream = answer_of(recorded);
+    if (upstream == nullptr) GTEST_SKIP() << "has no answer";
+    const bool streamed = (recorded.flags & BAY_REQ_STREAM) != 0;
+    const std::string own = upstream->body;
+    const auto other = streamed ? as_whole(own) : as_stream(own);
+    if (!other) GTEST_SKIP() << "the answer is an error, or in no form that is known";
+
+    PluginFile plugin(std::string(PATCHBAY_PLUGINS) + "/" + plugin_of(file) + ".so");
+    set_form(recorded, *upstream, streamed, own);
+    const auto first = answer(transcript::play(plugin, recorded, {}).actions, *upstream, streamed);
+    set_form(recorded, *upstream, !streamed, *other);
+    const auto second =
+        answer(transcript::play(plugin, recorded, {}).actions, *upstream, !streamed);
+    ASSERT_TRUE(first) << "as recorded";
+    ASSERT_TRUE(second) << "in the other form:\n" << *other;
+    const json::object recorded_form = essence(*first);
+    const json::object other_form = essence(*second);
+    EXPECT_TRUE(recorded_form == other_form)
+        << "as recorded:\n"
+        << json::serialize(recorded_form) << "\nin the other form:\n"
+        << json::serialize(other_form) << "\nmade of:\n"
+        << *other;
+}
+
+std::string test_name(const ::testing::TestParamInfo<std::string>& info) {
+    return plugin_of(info.param) + "_" + fs::path(info.param).stem().string();
+}
+
+INSTANTIATE_TEST_SUITE_P(Transcripts, Agreement, ::testing::ValuesIn(all_transcripts()), test_name);
+
+// Skipping must not become the rule: both translating plugins have answers in both forms.
+TEST(AgreementTest, finds_answers_to_compare) {
+    std::map<std::string, int> compared;
+    for (const std::string& file : all_transcripts()) {
+        Transcript recorded = transcript::read_transcript(file);
+        const Upstream* upstream = answer_of(recorded);
+        if (upstream == nullptr) continue;
+        const bool streamed = (recorded.flags & BAY_REQ_STREAM) != 0;
+        const auto other = streamed ? as_whole(upstream->body) : as_stream(upstream->body);
+        if (other) ++compared[plugin_of(file)];
+    }
+    EXPECT_GE(compared["anthropic"], 8);
+    EXPECT_GE(compared["openai"], 4);
+    EXPECT_GE(compared["openai_compatible"], 8);
+}
+
+}  // namespace
+
+}  // namespace patchbay::agreement
