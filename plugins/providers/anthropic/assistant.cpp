@@ -2,6 +2,7 @@
 #include "assistant.hpp"
 
 #include <algorithm>
+#include <patchbay/json_tree.hpp>
 #include <utility>
 
 #include "content.hpp"
@@ -10,55 +11,84 @@ namespace patchbay::anthropic {
 
 namespace {
 
+constexpr std::string_view kRawArguments = "arguments";
+
 bool is_thinking(const json::value& block) {
     const auto* object = block.if_object();
     const auto type = object ? text(*object, "type") : std::string_view();
     return type == "thinking" || type == "redacted_thinking";
 }
 
-// Only what Anthropic knows: replayed blocks may carry members that clients or streams added.
+// Only what Anthropic knows: replayed blocks may carry members that clients or streams added. A
+// signature belongs to the whole text of its block. Clients that collected the pieces of a stream
+// one by one have a list of texts without a signature and then a signature without a text: together
+// they are the block. What has no signature after all is refused by Anthropic, so it is left out.
 json::array replayable_thinking(const json::array& blocks) {
     json::array kept;
+    std::string pieces;
     for (const auto& value : blocks) {
         const auto* block = value.if_object();
         if (!block) continue;
         const auto signature = text(*block, "signature");
+        const auto words = text(*block, "thinking");
         const auto data = text(*block, "data");
-        if (text(*block, "type") == "thinking" && !signature.empty()) {
+        if (text(*block, "type") == "thinking" && signature.empty()) {
+            json_tree::join(pieces, words);
+            continue;
+        }
+        if (text(*block, "type") == "thinking") {
             kept.emplace_back(json::object{{"type", "thinking"},
-                                           {"thinking", text(*block, "thinking")},
+                                           {"thinking", words.empty() ? pieces : words},
                                            {"signature", signature}});
         } else if (text(*block, "type") == "redacted_thinking" && !data.empty()) {
             kept.emplace_back(json::object{{"type", "redacted_thinking"}, {"data", data}});
         }
+        pieces.clear();
     }
     return kept;
 }
 
-// Arguments are JSON text; "" stands for no arguments.
-Result<json::value> tool_input(const json::object& function, const std::string& place) {
-    const auto* arguments = find(function, "arguments");
-    if (!arguments) return json::object();
-    if (arguments->is_object()) return *arguments;
-    const auto* written = arguments->if_string();
-    if (!written) return bad_request(place + ".arguments", "must be a string");
-    if (is_blank(*written)) return json::object();
-    auto input = parse_json(*written);
-    if (!input || !input->is_object()) {
-        return bad_request(place + ".arguments", "must be the JSON text of an object");
+// The last deltas alone are what some clients keep: one signature, and the text as
+// reasoning_content.
+void take_text_from_reasoning(json::array& thinking, const json::object& message) {
+    if (thinking.size() != 1) return;
+    auto& block = thinking[0].get_object();
+    if (text(block, "type") == "thinking" && text(block, "thinking").empty()) {
+        block["thinking"] = text(message, "reasoning_content");
     }
-    return std::move(*input);
 }
 
-Result<json::object> tool_use(const json::object* function, std::string id,
+// OpenAI says that a model may write arguments that are no JSON. They come back in every turn after
+// that, and Anthropic wants an object: what is none is given to the model as the text it was.
+json::object tool_input(const json::object& function) {
+    const auto* arguments = find(function, "arguments");
+    if (!arguments) return {};
+    if (find_object(function, "arguments")) return arguments->get_object();
+    const auto* written = arguments->if_string();
+    if (!written) return {{kRawArguments, to_text(*arguments)}};
+    if (is_blank(*written)) return {};
+    const auto input = parse_json(*written);
+    if (input && input->is_object() && !is_number(*input)) return input->get_object();
+    const auto* inner = input ? input->if_string() : nullptr;
+    if (input && (input->is_null() || (inner && is_blank(*inner)))) return {};
+    return {{kRawArguments, *written}};
+}
+
+Result<json::object> tool_use(const json::object* function, std::string_view id,
                               const std::string& place) {
     if (!function) return bad_request(place, "must be an object");
-    const auto name = text(*function, "name");
-    if (name.empty()) return bad_request(place + ".name", "must be a string that is not empty");
-    auto input = tool_input(*function, place);
-    if (!input) return input.error();
-    return json::object{
-        {"type", "tool_use"}, {"id", id}, {"name", name}, {"input", std::move(*input)}};
+    return json::object{{"type", "tool_use"},
+                        {"id", id},
+                        {"name", text(*function, "name")},  // tool_names.hpp makes it valid
+                        {"input", tool_input(*function)}};
+}
+
+bool has_call(const json::array& blocks, std::size_t among, std::string_view id) {
+    const auto end = blocks.begin() + static_cast<std::ptrdiff_t>(among);
+    return std::any_of(blocks.begin(), end, [&](const json::value& block) {
+        const auto* object = block.if_object();
+        return object && text(*object, "type") == "tool_use" && text(*object, "id") == id;
+    });
 }
 
 Result<void> append_tool_calls(const json::object& message, std::size_t index,
@@ -68,13 +98,16 @@ Result<void> append_tool_calls(const json::object& message, std::size_t index,
     const auto place = Place{index, {}}.text(".tool_calls");
     const auto* calls = member->if_array();
     if (!calls) return bad_request(place, "must be an array");
+    const auto said = blocks.size();
     for (std::size_t i = 0; i < calls->size(); ++i) {
         const auto at = place + "[" + std::to_string(i) + "]";
         const auto* call = (*calls)[i].if_object();
         if (!call) return bad_request(at, "must be an object");
         const auto id = text(*call, "id");
         if (id.empty()) return bad_request(at + ".id", "must be a string that is not empty");
-        auto block = tool_use(find_object(*call, "function"), tool_use_id(id), at + ".function");
+        // Some clients keep a call both in the content and here.
+        if (has_call(blocks, said, id)) continue;
+        auto block = tool_use(find_object(*call, "function"), id, at + ".function");
         if (!block) return block.error();
         if (const auto* cache = find(*call, "cache_control")) (*block)["cache_control"] = *cache;
         blocks.emplace_back(std::move(*block));
@@ -105,6 +138,7 @@ Result<json::array> translate_assistant(json::object& message, std::size_t index
     json::array blocks;
     if (const auto* thinking = find_array(message, "thinking_blocks")) {
         blocks = replayable_thinking(*thinking);
+        take_text_from_reasoning(blocks, message);
     }
     auto said = translate_content(find(message, "content"), index, betas);
     if (!said) return said.error();

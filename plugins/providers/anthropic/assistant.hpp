@@ -18,9 +18,10 @@ std::string tool_use_id(std::string_view id);
 /// The id given to the n-th legacy function call (they have none of their own), counted from 1.
 std::string function_call_id(std::size_t number);
 
-/// The blocks of one assistant message, in the order Anthropic wants: thinking_blocks (those with a
-/// signature; others are refused), text, tool_calls or function_call as tool_use. `function_calls`
-/// counts the legacy calls met so far in the conversation.
+/// The blocks of one assistant message, in the order Anthropic wants: thinking_blocks (joined to
+/// those that have a signature), text, tool_calls or function_call as tool_use. Arguments that are
+/// no JSON object become one that holds their text, or an empty one if they say nothing.
+/// `function_calls` counts the legacy calls met so far in the conversation.
 Result<json::array> translate_assistant(json::object& message, std::size_t index,
                                         std::size_t& function_calls, Betas& betas);
 

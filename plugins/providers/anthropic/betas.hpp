@@ -9,12 +9,18 @@
 
 namespace patchbay::anthropic {
 
+/// With it a thinking budget may exceed max_tokens ("Extended thinking").
+inline constexpr std::string_view kInterleavedThinking = "interleaved-thinking-2025-05-14";
+
 /// A set of feature names that keeps the order in which they came.
 class Betas {
   public:
     void add(std::string_view name) {
-        if (std::find(names_.begin(), names_.end(), name) == names_.end())
-            names_.emplace_back(name);
+        if (!has(name)) names_.emplace_back(name);
+    }
+
+    bool has(std::string_view name) const {
+        return std::find(names_.begin(), names_.end(), name) != names_.end();
     }
 
     /// Adds the names of a comma-separated list. Names that are no header token are left out.
@@ -38,6 +44,8 @@ class Betas {
         for (const auto& name : names_) list += (list.empty() ? "" : ",") + name;
         return list;
     }
+
+    const std::vector<std::string>& names() const { return names_; }
 
   private:
     std::vector<std::string> names_;

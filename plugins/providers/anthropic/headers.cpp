@@ -6,8 +6,6 @@
 
 #include <boost/algorithm/string/case_conv.hpp>
 
-#include "json.hpp"
-
 namespace patchbay::anthropic {
 
 namespace {
@@ -50,43 +48,51 @@ std::string messages_url(std::string_view base) {
     return url.append(base.ends_with("/v1") ? "/messages" : "/v1/messages");
 }
 
-Headers messages_headers(const bay_target& target, const bay_kv* client, std::uint64_t client_count,
-                         Betas betas) {
+Betas named_betas(const json::object& settings, const bay_kv* client, std::uint64_t client_count) {
+    Betas betas;
+    for (std::uint64_t i = 0; i < client_count; ++i) {
+        const auto name = boost::algorithm::to_lower_copy(std::string(bay::sv(client[i].name)));
+        if (name == kBetaHeader) betas.add_list(bay::sv(client[i].value));
+    }
+    if (const auto* extra = find_object(settings, "extra_headers")) {
+        for (const auto& header : *extra) {
+            const auto* value = header.value().if_string();
+            const auto name = boost::algorithm::to_lower_copy(std::string(header.key()));
+            if (value && name == kBetaHeader) betas.add_list(*value);
+        }
+    }
+    return betas;
+}
+
+Headers messages_headers(std::string_view api_key, const json::object& settings,
+                         const bay_kv* client, std::uint64_t client_count, Betas betas) {
     Headers headers;
     set(headers, "content-type", "application/json");
     set(headers, std::string(kVersionHeader), "2023-06-01");
-    const auto key = bay::sv(target.api_key);
-    if (key.starts_with("sk-ant-oat")) {
-        set(headers, "authorization", std::string("Bearer ").append(key));
+    if (api_key.starts_with("sk-ant-oat")) {
+        set(headers, "authorization", std::string("Bearer ").append(api_key));
         betas.add("oauth-2025-04-20");
-    } else if (!key.empty()) {
-        set(headers, "x-api-key", key);
+    } else if (!api_key.empty()) {
+        set(headers, "x-api-key", api_key);
     }
     for (std::uint64_t i = 0; i < client_count; ++i) {
         auto name = boost::algorithm::to_lower_copy(std::string(bay::sv(client[i].name)));
-        const auto value = bay::sv(client[i].value);
-        if (name == kBetaHeader) {
-            betas.add_list(value);
-        } else if (name == kVersionHeader || !has(headers, name)) {
-            set(headers, std::move(name), value);
+        if (name == kBetaHeader) continue;
+        if (name == kVersionHeader || !has(headers, name)) {
+            set(headers, std::move(name), bay::sv(client[i].value));
         }
     }
-    const auto params = parse_json(bay::sv(target.params));
-    const auto* settings = params ? params->if_object() : nullptr;
-    if (const auto* extra = settings ? find_object(*settings, "extra_headers") : nullptr) {
+    if (const auto* extra = find_object(settings, "extra_headers")) {
         for (const auto& header : *extra) {
             const auto* value = header.value().if_string();
             if (!value) continue;
             auto name = boost::algorithm::to_lower_copy(std::string(header.key()));
-            if (name == kBetaHeader) {
-                betas.add_list(*value);
-            } else {
-                set(headers, std::move(name), *value);
-            }
+            if (name != kBetaHeader) set(headers, std::move(name), *value);
         }
     }
-    if (const auto list = betas.joined(); !list.empty())
+    if (const auto list = betas.joined(); !list.empty()) {
         set(headers, std::string(kBetaHeader), list);
+    }
     return headers;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "betas.hpp"
+#include "json.hpp"
 
 namespace patchbay::anthropic {
 
@@ -17,11 +18,16 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 /// `base` may be empty (Anthropic's own), a host, or end in /v1 or /v1/messages already.
 std::string messages_url(std::string_view base);
 
-/// The request's headers. The key goes to x-api-key, a token from an OAuth login ("sk-ant-oat...")
-/// to authorization. `extra_headers` of target.params are the operator's and win over ours, names
-/// compared without case; their anthropic-beta, and the client's, are joined with `betas`. Pairs
-/// that are no legal header are left out.
-Headers messages_headers(const bay_target& target, const bay_kv* client, std::uint64_t client_count,
-                         Betas betas);
+/// The features that the client's headers and the `extra_headers` of the deployment's settings
+/// name.
+Betas named_betas(const json::object& settings, const bay_kv* client, std::uint64_t client_count);
+
+/// The request's headers. `settings`: target.params. The key goes to x-api-key, a token from an
+/// OAuth login ("sk-ant-oat...") to authorization. `extra_headers` of the settings are the
+/// operator's and win over ours and over those of the client that the host let through, names
+/// compared without case, but for anthropic-beta, which is `betas`. Pairs that are no legal header
+/// are left out.
+Headers messages_headers(std::string_view api_key, const json::object& settings,
+                         const bay_kv* client, std::uint64_t client_count, Betas betas);
 
 }  // namespace patchbay::anthropic

@@ -3,11 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include <boost/json.hpp>
-#include <boost/system/result.hpp>
 
 namespace patchbay::anthropic {
 
@@ -17,7 +17,8 @@ namespace json = boost::json;
 const json::value* find(const json::object& object, std::string_view name);
 json::value* find(json::object& object, std::string_view name);
 
-/// The member if it is an object (array), else nullptr.
+/// The member if it is an object (array), else nullptr. A number that the tree holds as text
+/// (patchbay/json_tree.hpp) is no object.
 const json::object* find_object(const json::object& object, std::string_view name);
 const json::array* find_array(const json::object& object, std::string_view name);
 
@@ -28,12 +29,14 @@ std::string_view text(const json::object& object, std::string_view name,
 /// The member as a count; 0 if it is absent, negative or no integer.
 std::uint64_t count(const json::object& object, std::string_view name);
 
-/// Parses one JSON text of at most 256 levels; the error says what is wrong, not where.
-boost::system::result<json::value> parse_json(std::string_view text,
-                                              json::storage_ptr storage = {});
+/// True for numbers of any size.
+bool is_number(const json::value& value);
 
-/// JSON text of `value`, with numbers in the form people write (0.7, not 7E-1). A number that JSON
-/// cannot hold becomes null.
+/// Parses one JSON text, halves of surrogate pairs and numbers of any size included; nothing if it
+/// is not JSON or nested too deep.
+std::optional<json::value> parse_json(std::string_view text, json::storage_ptr storage = {});
+
+/// JSON text of `value`, which gives back what parse_json() read: digits as they came, 0.7 as 0.7.
 std::string to_text(const json::value& value);
 
 }  // namespace patchbay::anthropic

@@ -3,7 +3,6 @@
 
 #include <utility>
 
-#include "thinking.hpp"
 #include "tools.hpp"
 
 namespace patchbay::anthropic {
@@ -45,18 +44,14 @@ Result<JsonTool> json_tool(const json::value& format) {
     if (!object) return bad_request("response_format", "must be an object");
     const auto type = text(*object, "type");
     if (type == "text") return JsonTool{};
+    if (type != "json_schema" && type != "json_object") {
+        return bad_request("response_format.type", "must be text, json_object or json_schema");
+    }
+    if (type == "json_object" && !find(*object, "response_schema")) return JsonTool{};
     JsonTool json{
         JsonMode::plain,
         {{"name", kJsonToolName},
          {"description", "Give the answer by calling this tool; its input is the answer."}}};
-    if (type == "json_object" && !object->contains("response_schema")) {
-        json.tool["input_schema"] = json::object{
-            {"type", "object"}, {"additionalProperties", true}, {"properties", json::object()}};
-        return json;
-    }
-    if (type != "json_schema" && type != "json_object") {
-        return bad_request("response_format.type", "must be text, json_object or json_schema");
-    }
     auto schema = schema_of(*object);
     if (!schema) return schema.error();
     if (is_object_schema(*schema)) {
@@ -69,11 +64,11 @@ Result<JsonTool> json_tool(const json::value& format) {
     return json;
 }
 
-void apply_json_tool(JsonTool json, json::object& body) {
+void apply_json_tool(JsonTool json, bool thinks, json::object& body) {
     const bool alone = !body.contains("tools");
     if (alone) body["tools"] = json::array();
     body["tools"].as_array().emplace_back(std::move(json.tool));
-    if (thinks(body)) return;
+    if (thinks) return;
     const auto* chosen = find_object(body, "tool_choice");
     if (alone || (chosen && text(*chosen, "type") == "none")) {
         body["tool_choice"] = json::object{{"type", "tool"}, {"name", kJsonToolName}};

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // `response_format`: JSON answers by way of a tool.
 //
-// As LiteLLM does it: the schema becomes the input schema of a tool of ours, the model is made to
+// As LiteLLM does it: a schema becomes the input schema of a tool of ours, the model is made to
 // call that tool, and the input of the call is the answer's content. A schema whose top is no
 // object (an array, a string) cannot be a tool's input, so it is wrapped as {"values": ...} and
-// unwrapped again.
+// unwrapped again. Without a schema there is no tool: a model that follows an empty one answers {},
+// and what the JSON is to hold stands in the prompt.
 #pragma once
 
 #include <string_view>
@@ -27,13 +28,14 @@ struct JsonTool {
     json::object tool;  ///< empty if off
 };
 
-/// `format`: the client's response_format. Type "text" gives mode off.
+/// `format`: the client's response_format. Type "text", and json_object without a schema, give mode
+/// off.
 Result<JsonTool> json_tool(const json::value& format);
 
 /// Adds the tool to `body` and makes the model call it: it alone if the client named no tools, else
-/// one of all. While the model thinks it cannot be made to. Call it after tools, tool_choice and
-/// thinking are set.
-void apply_json_tool(JsonTool json, json::object& body);
+/// one of all. While the model `thinks` it cannot be made to. Call it after tools and tool_choice
+/// are set.
+void apply_json_tool(JsonTool json, bool thinks, json::object& body);
 
 /// Content of an answer from the tool's `input`.
 std::string json_content(const json::value& input, JsonMode mode);

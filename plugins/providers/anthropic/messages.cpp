@@ -7,10 +7,16 @@
 
 #include "assistant.hpp"
 #include "content.hpp"
+#include "tool_turns.hpp"
 
 namespace patchbay::anthropic {
 
 namespace {
+
+// Anthropic takes no message without words.
+constexpr std::string_view kNoWords = "(no message)";
+constexpr std::string_view kGoOn = "Continue.";
+constexpr std::string_view kOperator = "From the operator of this application, not from the user:";
 
 bool has_type(const json::value& block, std::string_view type) {
     const auto* object = block.if_object();
@@ -31,9 +37,9 @@ void mark_cache(const json::object& message, json::array& blocks) {
     }
 }
 
-Result<json::array> tool_result(json::object& message, std::size_t index, std::string id,
+Result<json::array> tool_result(json::object& message, std::size_t index, std::string_view id,
                                 Betas& betas) {
-    json::object result{{"type", "tool_result"}, {"tool_use_id", std::move(id)}};
+    json::object result{{"type", "tool_result"}, {"tool_use_id", id}};
     auto* content = find(message, "content");
     if (content && content->is_object()) {
         return bad_request(Place{index, {}}.text(".content"), "must be a string or an array");
@@ -58,7 +64,7 @@ Result<json::array> tool_result(json::object& message, std::size_t index, std::s
 
 class Translator {
   public:
-    explicit Translator(Betas& betas) : betas_(betas) {}
+    Translator(bool prefill, Betas& betas) : prefill_(prefill), betas_(betas) {}
 
     Result<void> add(json::value& value, std::size_t index) {
         auto* message = value.if_object();
@@ -66,8 +72,10 @@ class Translator {
         if (!message) return bad_request(place.text(), "must be an object");
         const auto role = text(*message, "role", message->contains("role") ? "" : "assistant");
         if (role == "system" || role == "developer") {
-            return append(system_, *message,
-                          translate_content(find(*message, "content"), index, betas_));
+            auto words = translate_content(find(*message, "content"), index, betas_);
+            if (turns_.empty()) return append(system_, *message, std::move(words));
+            if (words && !words->empty()) words->insert(words->begin(), text_block(kOperator));
+            return append(turn("user"), *message, std::move(words));
         }
         if (role == "user") {
             return append(turn("user"), *message,
@@ -83,8 +91,7 @@ class Translator {
                 return bad_request(place.text(".tool_call_id"),
                                    "must be a string that is not empty");
             }
-            return append(turn("user"), *message,
-                          tool_result(*message, index, tool_use_id(id), betas_));
+            return append(turn("user"), *message, tool_result(*message, index, id, betas_));
         }
         if (role == "function") {
             return append(turn("user"), *message,
@@ -96,11 +103,10 @@ class Translator {
 
     Conversation finish() {
         Conversation done;
+        pair_tool_results(turns_);
         for (auto& [role, blocks] : turns_) {
+            if (blocks.empty() && role == "user") blocks.emplace_back(text_block(kNoWords));
             if (blocks.empty()) continue;
-            std::stable_partition(blocks.begin(), blocks.end(), [](const json::value& block) {
-                return has_type(block, "tool_result");
-            });
             done.has_tool_blocks |=
                 std::any_of(blocks.begin(), blocks.end(), [](const json::value& block) {
                     return has_type(block, "tool_use") || has_type(block, "tool_result");
@@ -114,7 +120,7 @@ class Translator {
                     json::object{{"role", role}, {"content", std::move(blocks)}});
             }
         }
-        trim_prefill(done.messages);
+        end_turns(done.messages);
         const bool plain = system_.size() == 1 && system_[0].get_object().size() == 2 &&
                            has_type(system_[0], "text");
         if (plain) {
@@ -126,11 +132,6 @@ class Translator {
     }
 
   private:
-    struct Turn {
-        std::string_view role;
-        json::array blocks;
-    };
-
     json::array& turn(std::string_view role) {
         if (turns_.empty() || turns_.back().role != role) turns_.push_back({role, {}});
         return turns_.back().blocks;
@@ -144,8 +145,13 @@ class Translator {
         return {};
     }
 
-    static void trim_prefill(json::array& messages) {
+    void end_turns(json::array& messages) const {
         if (messages.empty() || role_of(messages.back()) != "assistant") return;
+        if (!prefill_) {
+            messages.emplace_back(
+                json::object{{"role", "user"}, {"content", json::array{text_block(kGoOn)}}});
+            return;
+        }
         auto& last = messages.back().at("content").as_array().back();
         if (!has_type(last, "text")) return;
         auto& words = last.get_object()["text"].as_string();
@@ -153,15 +159,16 @@ class Translator {
         words.resize(end + 1);
     }
 
+    bool prefill_;
     Betas& betas_;
     json::array system_;
-    std::vector<Turn> turns_;
+    std::vector<Turn> turns_;  ///< neighbours are of different roles
     std::size_t function_calls_ = 0;
 };
 
 }  // namespace
 
-Result<Conversation> translate_messages(json::value* messages, Betas& betas) {
+Result<Conversation> translate_messages(json::value* messages, bool prefill, Betas& betas) {
     auto* list = messages ? messages->if_array() : nullptr;
     if (!list) return bad_request("messages", "must be an array");
     std::string prefix;
@@ -171,7 +178,7 @@ Result<Conversation> translate_messages(json::value* messages, Betas& betas) {
             prefix = text(*last, "content");
         }
     }
-    Translator translator(betas);
+    Translator translator(prefill, betas);
     for (std::size_t i = 0; i < list->size(); ++i) {
         if (auto added = translator.add((*list)[i], i); !added) return added.error();
     }

@@ -6,14 +6,42 @@
 
 namespace patchbay::anthropic {
 
-struct ModelTraits {
-    bool thinking = true;   ///< takes `thinking` at all
-    bool adaptive = false;  ///< thinks by effort ("adaptive"); budgets are deprecated or refused
+/// Ways to think that a model takes.
+enum class ThinkingModes {
+    none,
+    budget,    ///< {"type": "enabled", "budget_tokens": n}
+    both,      ///< that and {"type": "adaptive"}
+    adaptive,  ///< budgets are refused
 };
 
-/// Reads the version out of names such as "claude-3-7-sonnet-20250219" and "claude-opus-4-6".
-/// Thinking came with 3.7; effort in place of budgets with 4.6 (Anthropic, "Adaptive thinking").
-/// Names that are not understood are taken to think by budget.
+/// temperature, top_p and top_k.
+enum class Sampling {
+    free,
+    one_of,  ///< temperature and top_p together are refused
+    fixed,   ///< none may be other than the default
+};
+
+/// The highest output_config.effort that a model takes, in their order.
+enum class Effort { none, low, medium, high, xhigh, max };
+
+struct ModelTraits {
+    ThinkingModes thinking = ThinkingModes::budget;
+    Sampling sampling = Sampling::free;
+    Effort effort = Effort::none;
+    bool xhigh = false;   ///< "xhigh" came later than "max"
+    bool prefill = true;  ///< a last assistant message may begin the answer
+
+    bool thinks() const { return thinking != ThinkingModes::none; }
+    bool takes_adaptive() const {
+        return thinking == ThinkingModes::both || thinking == ThinkingModes::adaptive;
+    }
+    bool takes_effort(Effort asked) const {
+        return asked <= effort && (asked != Effort::xhigh || xhigh);
+    }
+};
+
+/// Reads family and version out of names such as "claude-3-7-sonnet-20250219" and
+/// "claude-opus-4-6". Names that are not understood have the default traits.
 ModelTraits traits_of(std::string_view model);
 
 }  // namespace patchbay::anthropic

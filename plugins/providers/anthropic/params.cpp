@@ -3,12 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <patchbay/sdk.hpp>
 #include <string>
-#include <vector>
-
-#include "content.hpp"
-#include "model.hpp"
 
 namespace patchbay::anthropic {
 
@@ -75,70 +70,12 @@ constexpr std::array<std::string_view, 35> kGatewayOwn{"additional_drop_params",
                                                        "user_config",
                                                        "ttl"};
 
-constexpr std::array<std::string_view, 15> kUnsupported{"audio",
-                                                        "frequency_penalty",
-                                                        "logit_bias",
-                                                        "logprobs",
-                                                        "modalities",
-                                                        "n",
-                                                        "prediction",
-                                                        "presence_penalty",
-                                                        "prompt_cache_key",
-                                                        "prompt_cache_retention",
-                                                        "safety_identifier",
-                                                        "seed",
-                                                        "store",
-                                                        "top_logprobs",
-                                                        "verbosity"};
-
 template <class Names>
 bool is_among(std::string_view name, const Names& names) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-bool is_zero(const json::value& value) {
-    const auto* real = value.if_double();
-    const auto* integer = value.if_int64();
-    return (real && *real == 0.0) || (integer && *integer == 0);
-}
-
-bool means_the_default(std::string_view name, const json::value& value) {
-    if (value.is_null()) return true;
-    if (name == "n") return value == json::value(1);
-    if (name == "modalities") return value == json::value(json::array{"text"});
-    if (name == "store" || name == "logprobs") return value == json::value(false);
-    if (name == "logit_bias") return value.is_object() && value.get_object().empty();
-    return name.ends_with("_penalty") && is_zero(value);
-}
-
-bool is_unsupported(std::string_view name, const json::value& value, std::string_view model) {
-    if (name == "thinking" || name == "reasoning_effort") {
-        return !value.is_null() && !traits_of(model).thinking;
-    }
-    if (name == "service_tier") {
-        const auto* tier = value.if_string();
-        return tier && *tier != "auto" && *tier != "default" && *tier != "standard_only";
-    }
-    return is_among(name, kUnsupported);
-}
-
-Failure unsupported(const std::vector<std::string>& names, std::string_view model) {
-    Failure failure;
-    failure.cls = BAY_ERR_UNSUPPORTED;
-    failure.message = "anthropic does not support parameters: [";
-    for (const auto& name : names) {
-        failure.message += (&name == &names.front() ? "'" : ", '") + name + "'";
-    }
-    failure.message.append("], for model=")
-        .append(model)
-        .append(
-            ". To drop these, set `drop_params: true` under `litellm_settings`; to send them as "
-            "they "
-            "are, name them in `allowed_openai_params`.");
-    failure.type = "invalid_request_error";
-    failure.param = names.front();
-    return failure;
-}
+constexpr std::size_t kMaxUserId = 256;  // Anthropic, "Messages": metadata.user_id
 
 bool is_email(std::string_view text) {
     const auto is_alnum = [](char c) {
@@ -173,50 +110,33 @@ bool is_gateway_own(std::string_view name) {
     return is_among(name, kGatewayOwn) || name.starts_with("mock_testing_");
 }
 
-Result<void> remove_unsupported(json::object& client, const RequestOptions& options) {
-    std::vector<std::string> refused;
-    std::vector<std::string> removed;
-    for (const auto& member : client) {
-        const std::string_view name = member.key();
-        if (!is_unsupported(name, member.value(), options.model)) continue;
-        if (bay::list_has(options.allowed_params, name)) continue;
-        removed.emplace_back(name);
-        if (!means_the_default(name, member.value())) refused.emplace_back(name);
-    }
-    if (!refused.empty() && !options.drop_params) return unsupported(refused, options.model);
-    for (const auto& name : removed) client.erase(name);
-    return {};
-}
-
-Result<json::array> translate_stop(const json::value& stop, bool drop_blank) {
+Result<json::array> translate_stop(const json::value& stop) {
     json::array sequences;
-    const auto add = [&](const json::string& sequence) {
-        if (!(drop_blank && is_blank(sequence))) sequences.emplace_back(sequence);
-    };
-    if (const auto* one = stop.if_string()) {
-        add(*one);
+    if (stop.is_string()) {
+        sequences.push_back(stop);
         return sequences;
     }
     const auto* list = stop.if_array();
     if (!list) return bad_request("stop", "must be a string or an array of strings");
     for (std::size_t i = 0; i < list->size(); ++i) {
-        const auto* sequence = (*list)[i].if_string();
-        if (!sequence) return bad_request("stop[" + std::to_string(i) + "]", "must be a string");
-        add(*sequence);
+        if (!(*list)[i].is_string()) {
+            return bad_request("stop[" + std::to_string(i) + "]", "must be a string");
+        }
+        sequences.push_back((*list)[i]);
     }
     return sequences;
 }
 
-bool is_anonymous_user(std::string_view user) {
-    return !user.empty() && !is_email(user) && !is_phone(user);
+bool is_sendable_user(std::string_view user) {
+    return !user.empty() && user.size() <= kMaxUserId && !is_email(user) && !is_phone(user);
 }
 
 json::object user_metadata(const json::object& client) {
     auto id = text(client, "user");
-    if (!is_anonymous_user(id)) id = {};
+    if (!is_sendable_user(id)) id = {};
     if (const auto* metadata = find_object(client, "metadata")) {
         const auto given = text(*metadata, "user_id");
-        if (is_anonymous_user(given)) id = given;
+        if (is_sendable_user(given)) id = given;
     }
     json::object result;
     if (!id.empty()) result["user_id"] = id;

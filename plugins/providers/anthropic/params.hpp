@@ -13,10 +13,16 @@ namespace patchbay::anthropic {
 struct RequestOptions {
     std::string_view model;  ///< upstream model id
     bool stream = false;
-    bool drop_params = false;         ///< drop what is not supported instead of failing
-    std::string_view allowed_params;  ///< comma separated: passed on although not supported
-    std::uint64_t default_max_tokens = 4096;
+    bool drop_params = false;              ///< drop what is not supported instead of failing
+    std::string_view allowed_params;       ///< comma separated: passed on although not supported
+    std::uint64_t default_max_tokens = 0;  ///< of the instance; 0: not set
+    std::uint64_t max_output_tokens = 0;   ///< what the model can; 0: unknown
+    /// The feature interleaved-thinking was asked for, with which a budget may exceed max_tokens.
+    bool interleaved = false;
 };
+
+/// max_tokens, which Anthropic requires, where nobody says any: the limit of its oldest models.
+inline constexpr std::uint64_t kUnknownMaxTokens = 4096;
 
 /// Members that the translation reads, so that they are not copied as they are.
 bool is_translated(std::string_view name);
@@ -24,18 +30,12 @@ bool is_translated(std::string_view name);
 /// Members meant for the gateway, which no provider must see.
 bool is_gateway_own(std::string_view name);
 
-/// Takes the OpenAI parameters that Anthropic does not have out of `client`. A value that means
-/// what would happen anyway (n = 1, store = false, ...) is no reason to fail. Fails with
-/// BAY_ERR_UNSUPPORTED naming all of them, unless drop_params; those in allowed_params stay.
-Result<void> remove_unsupported(json::object& client, const RequestOptions& options);
+/// `stop` to stop_sequences; may give an empty array.
+Result<json::array> translate_stop(const json::value& stop);
 
-/// `stop` to stop_sequences; may give an empty array. With `drop_blank`, sequences of white space
-/// alone are left out, as Anthropic refuses them.
-Result<json::array> translate_stop(const json::value& stop, bool drop_blank);
-
-/// Anthropic wants no personal data as the user's id: e-mail addresses and phone numbers are not
-/// sent.
-bool is_anonymous_user(std::string_view user);
+/// Anthropic wants no personal data as the user's id, and at most 256 characters: e-mail addresses,
+/// phone numbers and longer ones are not sent.
+bool is_sendable_user(std::string_view user);
 
 /// `user` and `metadata.user_id` (which wins) to Anthropic's metadata; empty if there is none to
 /// send.

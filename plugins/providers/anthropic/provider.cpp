@@ -53,12 +53,20 @@ class ChatExchange : public bay::Exchange {
             failure.message += bay::sv(request.operation);
             return fail(out, failure);
         }
+        const auto params = parse_json(bay::sv(request.target->params));
+        const json::object none;
+        const auto& settings = params && params->is_object() ? params->get_object() : none;
+        auto named = named_betas(settings, request.headers, request.header_count);
         RequestOptions options;
         options.model = bay::sv(request.target->model);
         options.stream = (request.flags & BAY_REQ_STREAM) != 0;
         options.drop_params = (request.flags & BAY_REQ_DROP_PARAMS) != 0;
         options.allowed_params = bay::sv(request.allowed_params);
         options.default_max_tokens = default_max_tokens_;
+        if (const auto* info = find_object(settings, "model_info")) {
+            options.max_output_tokens = count(*info, "max_output_tokens");
+        }
+        options.interleaved = named.has(kInterleavedThinking);
         auto call = translate_request(bay::sv(request.json), options);
         if (!call) return fail(out, call.error());
 
@@ -66,11 +74,14 @@ class ChatExchange : public bay::Exchange {
         context_.model = options.model;
         context_.json_mode = call->json_mode;
         context_.prefix = std::move(call->prefix);
+        context_.tool_names = std::move(call->tool_names);
+        for (const auto& name : named.names()) call->betas.add(name);
         if (options.stream) stream_.emplace(context_, (request.flags & BAY_REQ_WANT_USAGE) != 0);
 
         bay::HttpRequest http("POST", messages_url(bay::sv(request.target->base_url)));
-        for (const auto& [name, value] : messages_headers(
-                 *request.target, request.headers, request.header_count, std::move(call->betas))) {
+        for (const auto& [name, value] :
+             messages_headers(bay::sv(request.target->api_key), settings, request.headers,
+                              request.header_count, std::move(call->betas))) {
             http.header(name, value);
         }
         http.flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE).body_view(call->body);
@@ -89,8 +100,12 @@ class ChatExchange : public bay::Exchange {
             return whole_as_stream(bay::sv(frame.data), out);
         }
         chunks_.clear();
-        const bool was_finished = stream_->finished();
         const auto fed = stream_->feed(bay::sv(frame.data), chunks_);
+        // As soon as it is known: what is billed must be told of streams that end early too.
+        if (stream_->take_usage_news()) {
+            const auto status = out.usage(stream_->usage().to_host());
+            if (status != BAY_OK) return status;
+        }
         for (const auto& chunk : chunks_) {
             if (const auto status = out.chunk(chunk); status != BAY_OK) return status;
         }
@@ -98,7 +113,6 @@ class ChatExchange : public bay::Exchange {
             failed_ = true;
             return fail(out, fed.error());
         }
-        if (stream_->finished() && !was_finished) return out.usage(stream_->usage().to_host());
         return BAY_OK;
     }
 
@@ -180,7 +194,7 @@ struct Anthropic : bay::Provider {
     }
 
   private:
-    std::uint64_t default_max_tokens_ = 4096;
+    std::uint64_t default_max_tokens_ = 0;  // not set
 };
 
 }  // namespace

@@ -4,23 +4,16 @@
 #include <patchbay/sdk.hpp>
 #include <utility>
 
+#include "cache_marks.hpp"
 #include "messages.hpp"
+#include "model.hpp"
+#include "parameter_rules.hpp"
 #include "thinking.hpp"
 #include "tools.hpp"
 
 namespace patchbay::anthropic {
 
 namespace {
-
-Result<void> set_max_tokens(const json::object& client, const RequestOptions& options,
-                            json::object& body) {
-    const auto* given = find(client, "max_completion_tokens");
-    const std::string_view name = given ? "max_completion_tokens" : "max_tokens";
-    if (!given) given = find(client, name);
-    if (given && !given->is_number()) return bad_request(std::string(name), "must be an integer");
-    body["max_tokens"] = max_tokens_for(body, given, options.default_max_tokens);
-    return {};
-}
 
 Result<void> set_tools(const json::object& client, bool has_tool_blocks, json::object& body,
                        Betas& betas) {
@@ -60,16 +53,15 @@ Result<void> set_tools(const json::object& client, bool has_tool_blocks, json::o
     return {};
 }
 
-Result<void> set_sampling(const json::object& client, const RequestOptions& options,
-                          json::object& body) {
+Result<void> set_sampling(const json::object& client, json::object& body) {
     if (const auto* stop = find(client, "stop")) {
-        auto sequences = translate_stop(*stop, options.drop_params);
+        auto sequences = translate_stop(*stop);
         if (!sequences) return sequences.error();
         if (!sequences->empty()) body["stop_sequences"] = std::move(*sequences);
     }
     for (const std::string_view name : {"temperature", "top_p", "top_k"}) {
         const auto* value = find(client, name);
-        if (value && !value->is_number()) return bad_request(std::string(name), "must be a number");
+        if (value && !is_number(*value)) return bad_request(std::string(name), "must be a number");
     }
     if (const auto tier = text(client, "service_tier"); !tier.empty()) {
         body["service_tier"] = tier == "default" ? "standard_only" : tier;
@@ -109,36 +101,44 @@ void pass_unknown(json::object& client, std::string_view allowed, json::object& 
 
 }  // namespace
 
-Result<Call> translate_request(std::string_view client_json, const RequestOptions& options) {
+Result<Call> translate_request(std::string_view client_json, const RequestOptions& given_options) {
     auto parsed = parse_json(client_json);
     if (!parsed || !parsed->is_object()) return bad_request("body", "must be a JSON object");
     auto& client = parsed->get_object();
-    if (auto removed = remove_unsupported(client, options); !removed) return removed.error();
-
     Call call;
-    auto conversation = translate_messages(find(client, "messages"), call.betas);
+    read_betas(find(client, "anthropic_beta"), call.betas);
+    if (const auto* headers = find_object(client, "extra_headers")) {
+        read_betas(find(*headers, "anthropic-beta"), call.betas);
+    }
+    auto options = given_options;
+    options.interleaved = options.interleaved || call.betas.has(kInterleavedThinking);
+    const auto thinking = settle_parameters(client, options);
+    if (!thinking) return thinking.error();
+
+    const bool prefill = traits_of(options.model).prefill && !thinking->on;
+    auto conversation = translate_messages(find(client, "messages"), prefill, call.betas);
     if (!conversation) return conversation.error();
     json::object body{{"model", options.model}, {"messages", std::move(conversation->messages)}};
     if (!conversation->system.is_null()) body["system"] = std::move(conversation->system);
     call.prefix = std::move(conversation->prefix);
 
-    if (auto set = set_thinking(client, options.model, body); !set) return set.error();
-    if (auto set = set_max_tokens(client, options, body); !set) return set.error();
+    if (auto set = apply_thinking(*thinking, client, options, body); !set) return set.error();
     auto tools = set_tools(client, conversation->has_tool_blocks, body, call.betas);
     if (!tools) return tools.error();
+    JsonTool json;
     if (const auto* format = find(client, "response_format")) {
-        auto json = json_tool(*format);
-        if (!json) return json.error();
-        call.json_mode = json->mode;
-        if (json->mode != JsonMode::off) apply_json_tool(std::move(*json), body);
+        auto translated = json_tool(*format);
+        if (!translated) return translated.error();
+        json = std::move(*translated);
     }
-    if (auto set = set_sampling(client, options, body); !set) return set.error();
+    call.json_mode = json.mode;
+    const bool json_answer = json.mode != JsonMode::off;
+    call.tool_names = ToolNames::rename(body, json_answer ? kJsonToolName : std::string_view());
+    if (json_answer) apply_json_tool(std::move(json), thinking->on, body);
+    if (auto set = set_sampling(client, body); !set) return set.error();
+    limit_cache_marks(body);
     if (options.stream) body["stream"] = true;
 
-    read_betas(find(client, "anthropic_beta"), call.betas);
-    if (const auto* headers = find_object(client, "extra_headers")) {
-        read_betas(find(*headers, "anthropic-beta"), call.betas);
-    }
     pass_unknown(client, options.allowed_params, body);
     if (auto* extra = find(client, "extra_body"); extra && extra->is_object()) {
         pass_unknown(extra->get_object(), options.allowed_params, body);

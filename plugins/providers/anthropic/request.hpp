@@ -9,6 +9,7 @@
 #include "json.hpp"
 #include "json_mode.hpp"
 #include "params.hpp"
+#include "tool_names.hpp"
 
 namespace patchbay::anthropic {
 
@@ -18,10 +19,11 @@ struct Call {
     Betas betas;
     JsonMode json_mode = JsonMode::off;
     std::string prefix;  ///< the answer's text must begin with it
+    ToolNames tool_names;
 };
 
 /// Pure. Members that neither OpenAI nor the gateway has (top_k, container, context_management,
 /// ...) pass as they are. A wrong shape fails with BAY_ERR_BAD_REQUEST naming its place.
-Result<Call> translate_request(std::string_view client_json, const RequestOptions& options);
+Result<Call> translate_request(std::string_view client_json, const RequestOptions& given_options);
 
 }  // namespace patchbay::anthropic

@@ -2,6 +2,7 @@
 #include "response.hpp"
 
 #include <algorithm>
+#include <patchbay/json_tree.hpp>
 #include <utility>
 
 namespace patchbay::anthropic {
@@ -17,14 +18,17 @@ class MessageBuilder {
         if (type == "text") return add_text(block);
         if (type == "tool_use") return add_tool_use(block);
         if (type == "thinking") {
-            reasoning_ += text(block, "thinking");
-            thinking_blocks_.emplace_back(block);
+            json_tree::join(reasoning_, text(block, "thinking"));
+            // Without a signature it could not be sent back.
+            if (!text(block, "signature").empty()) thinking_blocks_.emplace_back(block);
+            thought_ = true;
         } else if (type == "redacted_thinking") {
             thinking_blocks_.emplace_back(block);
+            thought_ = true;
         } else if (type == "web_search_tool_result") {
             web_search_results_.emplace_back(block);
         } else if (type.ends_with("_tool_result")) {
-            tool_results_.emplace_back(block);
+            context_.tool_names.restore_references(tool_results_.emplace_back(block));
         }
         return {};  // the host's tool calls and block types yet to come say nothing to the client
     }
@@ -32,7 +36,7 @@ class MessageBuilder {
     bool answered_in_json() const { return answered_in_json_; }
     bool has_tool_calls() const { return !tool_calls_.empty(); }
 
-    json::object finish() {
+    json::object finish(std::string_view stop_reason) {
         if (!context_.prefix.empty() && !answered_in_json_ &&
             !content_.starts_with(context_.prefix)) {
             content_.insert(0, context_.prefix);
@@ -44,15 +48,18 @@ class MessageBuilder {
         message["function_call"] = nullptr;
         json::object extra;
         if (!citations_.empty()) extra["citations"] = std::move(citations_);
+        if (thought_) message["reasoning_content"] = reasoning_;
         if (!thinking_blocks_.empty()) {
             extra["thinking_blocks"] = thinking_blocks_;
-            message["reasoning_content"] = reasoning_;
             message["thinking_blocks"] = std::move(thinking_blocks_);
         }
         if (!web_search_results_.empty()) {
             extra["web_search_results"] = std::move(web_search_results_);
         }
         if (!tool_results_.empty()) extra["tool_results"] = std::move(tool_results_);
+        if (const auto reason = telling_stop_reason(stop_reason); !reason.empty()) {
+            extra["stop_reason"] = reason;
+        }
         if (!annotations_.empty()) message["annotations"] = std::move(annotations_);
         if (!extra.empty()) message["provider_specific_fields"] = std::move(extra);
         return message;
@@ -62,7 +69,7 @@ class MessageBuilder {
     Result<void> add_text(const json::object& block) {
         if (answered_in_json_) return {};
         const auto start = characters(content_);
-        content_ += text(block, "text");
+        json_tree::join(content_, text(block, "text"));
         if (const auto* citations = find_array(block, "citations")) {
             annotate(*citations, start, characters(content_), annotations_);
             citations_.emplace_back(*citations);
@@ -81,11 +88,13 @@ class MessageBuilder {
             answered_in_json_ = true;
             return {};
         }
-        tool_calls_.emplace_back(json::object{
-            {"index", tool_calls_.size()},
-            {"id", text(block, "id")},
-            {"type", "function"},
-            {"function", {{"name", name}, {"arguments", to_text(input ? *input : nothing)}}}});
+        tool_calls_.emplace_back(
+            json::object{{"index", tool_calls_.size()},
+                         {"id", text(block, "id")},
+                         {"type", "function"},
+                         {"function",
+                          {{"name", context_.tool_names.original(name)},
+                           {"arguments", to_text(input ? *input : nothing)}}}});
         return {};
     }
 
@@ -98,18 +107,25 @@ class MessageBuilder {
     json::array annotations_;
     json::array web_search_results_;
     json::array tool_results_;
+    bool thought_ = false;
     bool answered_in_json_ = false;
 };
 
 }  // namespace
 
 std::string_view finish_reason(std::string_view stop_reason) {
-    if (stop_reason == "max_tokens" || stop_reason == "model_context_window_exceeded") {
+    if (stop_reason == "max_tokens" || stop_reason == "model_context_window_exceeded" ||
+        stop_reason == "pause_turn") {
         return "length";
     }
     if (stop_reason == "tool_use") return "tool_calls";
     if (stop_reason == "refusal") return "content_filter";
     return "stop";
+}
+
+std::string_view telling_stop_reason(std::string_view stop_reason) {
+    return stop_reason == "refusal" || stop_reason == "pause_turn" ? stop_reason
+                                                                   : std::string_view();
 }
 
 std::string completion_id(std::string_view upstream_id, const AnswerContext& context) {
@@ -152,20 +168,22 @@ Result<Answer> translate_answer(std::string_view upstream_json, const AnswerCont
     Answer answer;
     if (const auto* usage = find_object(*message, "usage")) answer.usage.merge(*usage);
 
-    auto finish = finish_reason(text(*message, "stop_reason"));
+    const auto stop_reason = text(*message, "stop_reason");
+    auto finish = finish_reason(stop_reason);
     if (finish == "tool_calls" && builder.answered_in_json() && !builder.has_tool_calls()) {
         finish = "stop";
     }
-    json::object choice{{"index", 0}, {"finish_reason", finish}, {"message", builder.finish()}};
+    json::object choice{
+        {"index", 0}, {"finish_reason", finish}, {"message", builder.finish(stop_reason)}};
     if (const auto* details = find(*message, "stop_details")) {
         choice["provider_specific_fields"] = json::object{{"stop_details", *details}};
     }
-    answer.json = json::serialize(json::object{{"id", completion_id(text(*message, "id"), context)},
-                                               {"object", "chat.completion"},
-                                               {"created", context.created},
-                                               {"model", text(*message, "model", context.model)},
-                                               {"choices", json::array{std::move(choice)}},
-                                               {"usage", answer.usage.to_openai()}});
+    answer.json = to_text(json::object{{"id", completion_id(text(*message, "id"), context)},
+                                       {"object", "chat.completion"},
+                                       {"created", context.created},
+                                       {"model", text(*message, "model", context.model)},
+                                       {"choices", json::array{std::move(choice)}},
+                                       {"usage", answer.usage.to_openai()}});
     return answer;
 }
 

@@ -9,6 +9,7 @@
 #include "failure.hpp"
 #include "json.hpp"
 #include "json_mode.hpp"
+#include "tool_names.hpp"
 #include "usage.hpp"
 
 namespace patchbay::anthropic {
@@ -20,6 +21,7 @@ struct AnswerContext {
     std::string model;         ///< as asked for, used if the upstream names none
     JsonMode json_mode = JsonMode::off;
     std::string prefix;
+    ToolNames tool_names;
 };
 
 struct Answer {
@@ -27,8 +29,13 @@ struct Answer {
     Usage usage;
 };
 
-/// "end_turn" and the like to OpenAI's finish_reason; an unknown or absent reason is "stop".
+/// "end_turn" and the like to OpenAI's finish_reason; an unknown or absent reason is "stop". An
+/// answer that pauses is not whole, which OpenAI calls "length".
 std::string_view finish_reason(std::string_view stop_reason);
+
+/// The upstream's reason where OpenAI's says less (a refusal, a pause of a long turn), for
+/// provider_specific_fields; else empty.
+std::string_view telling_stop_reason(std::string_view stop_reason);
 
 /// "chatcmpl-" and the upstream's id.
 std::string completion_id(std::string_view upstream_id, const AnswerContext& context);

@@ -35,17 +35,20 @@ TEST(Answer, TextWithUsage) {
         "usage":{"input_tokens":10,"output_tokens":5,"cache_creation_input_tokens":3,
             "cache_read_input_tokens":2,"cache_creation":{"ephemeral_5m_input_tokens":1,
             "ephemeral_1h_input_tokens":2},"output_tokens_details":{"thinking_tokens":4},
-            "server_tool_use":{"web_search_requests":1}}})"),
+            "server_tool_use":{"web_search_requests":1,"web_fetch_requests":2},
+            "service_tier":"priority"}})"),
                 R"({"id":"chatcmpl-msg_1","object":"chat.completion","created":1700000000,
         "model":"claude-x","choices":[{"index":0,"finish_reason":"stop","message":{
             "role":"assistant","content":"Hello you","tool_calls":null,"function_call":null}}],
         "usage":{"prompt_tokens":15,"completion_tokens":5,"total_tokens":20,
             "prompt_tokens_details":{"cached_tokens":2,"cache_creation_tokens":3,
+                "cache_write_tokens":3,"text_tokens":10,
                 "cache_creation_token_details":{"ephemeral_5m_input_tokens":1,
                     "ephemeral_1h_input_tokens":2}},
             "completion_tokens_details":{"reasoning_tokens":4,"text_tokens":1},
             "cache_creation_input_tokens":3,"cache_read_input_tokens":2,
-            "server_tool_use":{"web_search_requests":1}}})");
+            "server_tool_use":{"web_search_requests":1,"web_fetch_requests":2},
+            "service_tier":"priority"}})");
 }
 
 TEST(Answer, UsageForTheHost) {
@@ -88,6 +91,32 @@ TEST(Answer, ThinkingIsReasoningAndBlocksForTheReplay) {
             {"type":"redacted_thinking","data":"d"}]}})");
 }
 
+TEST(Answer, ThoughtsWithoutASignatureAreReasoningAlone) {
+    const auto message = message_of(R"([{"type":"thinking","thinking":"a ","signature":""},
+        {"type":"thinking","thinking":"b","signature":"s"},{"type":"text","text":"c"}])");
+    EXPECT_JSON(message.at("reasoning_content"), R"("a b")");
+    EXPECT_JSON(message.at("thinking_blocks"),
+                R"([{"type":"thinking","thinking":"b","signature":"s"}])");
+    const auto unsigned_alone = message_of(R"([{"type":"thinking","thinking":"a"}])");
+    EXPECT_JSON(unsigned_alone.at("reasoning_content"), R"("a")");
+    EXPECT_FALSE(unsigned_alone.as_object().contains("thinking_blocks"));
+}
+
+TEST(Answer, ArgumentsKeepTheirNumbersAndHalves) {
+    const auto translated = translate_answer(R"({"content":[{"type":"tool_use","id":"t","name":"f",
+        "input":{"id":12345678901234567890123,"chat":7960607143101464576,"n":1000,"x":1e3,"y":0.10,
+        "half":"\ud83d"}}]})",
+                                             context());
+    ASSERT_TRUE(translated);
+    EXPECT_NE(translated->json.find(
+                  R"("arguments":"{\"id\":12345678901234567890123,\"chat\":7960607143101464576,)"
+                  R"(\"n\":1000,\"x\":1e3,\"y\":0.1)"),
+              std::string::npos)
+        << translated->json;
+    EXPECT_NE(translated->json.find(R"(\"half\":\"\\ud83d\"}")"), std::string::npos)
+        << translated->json;
+}
+
 TEST(Answer, WebSearchGivesAnnotationsCountedInCharacters) {
     const auto message = message_of(R"([
         {"type":"server_tool_use","id":"srvtoolu_1","name":"web_search","input":{"query":"q"}},
@@ -109,7 +138,7 @@ TEST(Answer, WebSearchGivesAnnotationsCountedInCharacters) {
 TEST(Answer, FinishReasons) {
     EXPECT_EQ(finish_reason("end_turn"), "stop");
     EXPECT_EQ(finish_reason("stop_sequence"), "stop");
-    EXPECT_EQ(finish_reason("pause_turn"), "stop");
+    EXPECT_EQ(finish_reason("pause_turn"), "length");
     EXPECT_EQ(finish_reason("max_tokens"), "length");
     EXPECT_EQ(finish_reason("model_context_window_exceeded"), "length");
     EXPECT_EQ(finish_reason("tool_use"), "tool_calls");
@@ -159,7 +188,8 @@ TEST(Answer, NothingSaidIsNullContentAndOurId) {
     EXPECT_JSON(whole.at("id"), R"("chatcmpl-req-1")");
     EXPECT_JSON(whole.at("model"), R"("asked")");
     EXPECT_JSON(whole.at("choices"), R"([{"index":0,"finish_reason":"content_filter",
-        "message":{"role":"assistant","content":null,"tool_calls":null,"function_call":null},
+        "message":{"role":"assistant","content":null,"tool_calls":null,"function_call":null,
+            "provider_specific_fields":{"stop_reason":"refusal"}},
         "provider_specific_fields":{"stop_details":{"type":"refusal","category":"cyber"}}}])");
 }
 

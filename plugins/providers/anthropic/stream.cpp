@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stream.hpp"
 
-#include <utility>
+#include <patchbay/json_tree.hpp>
 
 #include "errors.hpp"
 
 namespace patchbay::anthropic {
 
 namespace {
-
-json::object thinking_delta(json::object block) {
-    json::object delta;
-    delta["reasoning_content"] = text(block, "thinking");
-    delta["thinking_blocks"] = json::array{std::move(block)};
-    return delta;
-}
 
 json::object extra_delta(std::string_view name, json::value value) {
     json::object extra;
@@ -50,7 +43,7 @@ Result<void> StreamTranslator::feed(std::string_view data, std::vector<std::stri
             stop_reason_ = text(*change, "stop_reason", stop_reason_);
             if (const auto* details = find(*change, "stop_details")) stop_details_ = *details;
         }
-        if (const auto* usage = find_object(*event, "usage")) usage_.merge(*usage);
+        merge_usage(*event);
     } else if (type == "message_stop") {
         finish(chunks);
     } else if (type.empty() && find_object(*event, "error") != nullptr) {
@@ -64,7 +57,14 @@ void StreamTranslator::start_message(const json::object& event) {
     if (!message) return;
     id_ = completion_id(text(*message, "id"), context_);
     if (const auto model = text(*message, "model"); !model.empty()) model_ = model;
-    if (const auto* usage = find_object(*message, "usage")) usage_.merge(*usage);
+    merge_usage(*message);
+}
+
+void StreamTranslator::merge_usage(const json::object& from) {
+    const auto* usage = find_object(from, "usage");
+    if (!usage) return;
+    usage_.merge(*usage);
+    usage_news_ = true;
 }
 
 Result<void> StreamTranslator::start_block(const json::object& event,
@@ -80,6 +80,12 @@ Result<void> StreamTranslator::start_block(const json::object& event,
         block_ = Block::text;
         return add_text(text(*block, "text"), chunks);
     }
+    if (type == "thinking") {
+        block_ = Block::thinking;
+        thought_.clear();
+        signature_ = text(*block, "signature");
+        return add_thought(text(*block, "thinking"), chunks);
+    }
     if (type == "tool_use") {
         const auto name = text(*block, "name");
         if (name.empty()) return unreadable("a tool_use block has no name");
@@ -92,19 +98,23 @@ Result<void> StreamTranslator::start_block(const json::object& event,
             answered_in_json_ = true;
             return {};
         }
-        emit({{"tool_calls",
-               json::array{json::object{{"index", tool_calls_},
-                                        {"id", text(*block, "id")},
-                                        {"type", "function"},
-                                        {"function", {{"name", name}, {"arguments", ""}}}}}}},
-             chunks);
+        emit(
+            {{"tool_calls", json::array{json::object{{"index", tool_calls_},
+                                                     {"id", text(*block, "id")},
+                                                     {"type", "function"},
+                                                     {"function",
+                                                      {{"name", context_.tool_names.original(name)},
+                                                       {"arguments", ""}}}}}}},
+            chunks);
         ++tool_calls_;
     } else if (type == "redacted_thinking") {
-        emit(thinking_delta({{"type", type}, {"data", text(*block, "data")}}), chunks);
+        emit_thinking_block({{"type", type}, {"data", text(*block, "data")}}, chunks);
     } else if (type == "web_search_tool_result") {
         emit(extra_delta("web_search_results", json::array{*block}), chunks);
     } else if (type.ends_with("_tool_result")) {
-        emit(extra_delta("tool_results", json::array{*block}), chunks);
+        json::value result(*block);
+        context_.tool_names.restore_references(result);
+        emit(extra_delta("tool_results", json::array{std::move(result)}), chunks);
     }
     return {};
 }
@@ -115,18 +125,11 @@ Result<void> StreamTranslator::delta(const json::object& event, std::vector<std:
     const auto type = text(*change, "type");
     if (type == "text_delta") return add_text(text(*change, "text"), chunks);
     if (type == "input_json_delta") return add_input(text(*change, "partial_json"), chunks);
-    if (type == "thinking_delta") {
-        const auto words = text(*change, "thinking");
-        if (!words.empty()) {
-            emit(thinking_delta({{"type", "thinking"}, {"thinking", words}, {"signature", ""}}),
-                 chunks);
-        }
-    } else if (type == "signature_delta") {
-        emit(thinking_delta({{"type", "thinking"},
-                             {"thinking", ""},
-                             {"signature", text(*change, "signature")}}),
-             chunks);
-    } else if (type == "citations_delta") {
+    if (type == "thinking_delta") return add_thought(text(*change, "thinking"), chunks);
+    if (type == "signature_delta") {
+        return hold(signature_, text(*change, "signature"));
+    }
+    if (type == "citations_delta") {
         const auto* citation = find(*change, "citation");
         if (!citation) return {};
         citations_.push_back(*citation);
@@ -136,6 +139,11 @@ Result<void> StreamTranslator::delta(const json::object& event, std::vector<std:
 }
 
 void StreamTranslator::stop_block(std::vector<std::string>& chunks) {
+    // Without a signature it could not be sent back.
+    if (block_ == Block::thinking && !signature_.empty()) {
+        emit_thinking_block(
+            {{"type", "thinking"}, {"thinking", thought_}, {"signature", signature_}}, chunks);
+    }
     if (block_ == Block::tool && !block_had_input_) emit_arguments(start_input_, chunks);
     if (block_ == Block::json && context_.json_mode == JsonMode::wrapped) {
         const auto input = parse_json(held_.empty() ? std::string_view(start_input_) : held_);
@@ -160,20 +168,23 @@ void StreamTranslator::finish(std::vector<std::string>& chunks) {
     if (reason == "tool_calls" && answered_in_json_ && tool_calls_ == 0) reason = "stop";
     json::object last;
     if (!role_sent_) last = {{"role", "assistant"}, {"content", ""}};
+    if (const auto telling = telling_stop_reason(stop_reason_); !telling.empty()) {
+        last["provider_specific_fields"] = json::object{{"stop_reason", telling}};
+    }
     json::object choice{{"index", 0}, {"delta", std::move(last)}, {"finish_reason", reason}};
     if (!stop_details_.is_null()) {
         choice["provider_specific_fields"] = json::object{{"stop_details", stop_details_}};
     }
-    chunks.push_back(json::serialize(chunk(json::array{std::move(choice)})));
+    chunks.push_back(to_text(chunk(json::array{std::move(choice)})));
     if (!want_usage_) return;
     auto closing = chunk(json::array());
     closing["usage"] = usage_.to_openai();
-    chunks.push_back(json::serialize(closing));
+    chunks.push_back(to_text(closing));
 }
 
 Result<void> StreamTranslator::add_text(std::string_view words, std::vector<std::string>& chunks) {
     if (words.empty() || answered_in_json_) return {};
-    if (context_.json_mode != JsonMode::off) return hold(words);
+    if (context_.json_mode != JsonMode::off) return hold(held_, words);
     characters_ += characters(words);
     emit({{"content", words}}, chunks);
     return {};
@@ -185,21 +196,34 @@ Result<void> StreamTranslator::add_input(std::string_view fragment,
     block_had_input_ = true;
     if (block_ == Block::tool) emit_arguments(fragment, chunks);
     if (block_ != Block::json) return {};
-    if (context_.json_mode == JsonMode::wrapped) return hold(fragment);
+    if (context_.json_mode == JsonMode::wrapped) return hold(held_, fragment);
     emit({{"content", fragment}}, chunks);
     return {};
 }
 
-Result<void> StreamTranslator::hold(std::string_view words) {
-    if (held_.size() + words.size() > kMaxHeld) return unreadable("the answer is too long");
-    held_ += words;
+Result<void> StreamTranslator::add_thought(std::string_view words,
+                                           std::vector<std::string>& chunks) {
+    if (words.empty() || block_ != Block::thinking) return {};
+    emit({{"reasoning_content", words}}, chunks);
+    return hold(thought_, words);
+}
+
+Result<void> StreamTranslator::hold(std::string& held, std::string_view words) {
+    if (held.size() + words.size() > kMaxHeld) return unreadable("the answer is too long");
+    json_tree::join(held, words);
     return {};
+}
+
+void StreamTranslator::emit_thinking_block(json::object block, std::vector<std::string>& chunks) {
+    const json::array blocks{std::move(block)};
+    emit({{"thinking_blocks", blocks}, {"provider_specific_fields", {{"thinking_blocks", blocks}}}},
+         chunks);
 }
 
 void StreamTranslator::emit(json::object delta, std::vector<std::string>& chunks) {
     if (!std::exchange(role_sent_, true)) delta["role"] = "assistant";
     json::object choice{{"index", 0}, {"delta", std::move(delta)}, {"finish_reason", nullptr}};
-    chunks.push_back(json::serialize(chunk(json::array{std::move(choice)})));
+    chunks.push_back(to_text(chunk(json::array{std::move(choice)})));
 }
 
 void StreamTranslator::emit_arguments(std::string_view fragment, std::vector<std::string>& chunks) {

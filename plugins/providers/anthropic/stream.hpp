@@ -12,6 +12,8 @@
 //   - The finish reason comes before the end in Anthropic's stream. It is held until message_stop:
 //   what
 //     is cut before that is a failure, not an answer.
+//   - A thinking block can be sent back only whole, with its signature. Its text comes as
+//     reasoning_content piece by piece; the block comes once, when it stops.
 //   - In JSON mode the input of our tool is the content. Text is held back then, as the model may
 //   call
 //     the tool after it, and dropped if it does. A wrapped answer is unwrapped when it is whole.
@@ -21,6 +23,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "failure.hpp"
@@ -30,7 +33,8 @@
 
 namespace patchbay::anthropic {
 
-/// State machine of one stream. Not thread-safe; holds at most kMaxHeld bytes of text back.
+/// State machine of one stream. Not thread-safe; holds at most kMaxHeld bytes of text back, and as
+/// many of a thinking block.
 class StreamTranslator {
   public:
     static constexpr std::size_t kMaxHeld = std::size_t{16} << 20;
@@ -46,9 +50,11 @@ class StreamTranslator {
     /// True after message_stop.
     bool finished() const { return finished_; }
     const Usage& usage() const { return usage_; }
+    /// True once after every event that stated counts. They are known from message_start on.
+    bool take_usage_news() { return std::exchange(usage_news_, false); }
 
   private:
-    enum class Block { other, text, tool, json };
+    enum class Block { other, text, thinking, tool, json };
 
     void start_message(const json::object& event);
     Result<void> start_block(const json::object& event, std::vector<std::string>& chunks);
@@ -58,7 +64,10 @@ class StreamTranslator {
 
     Result<void> add_text(std::string_view text, std::vector<std::string>& chunks);
     Result<void> add_input(std::string_view fragment, std::vector<std::string>& chunks);
-    Result<void> hold(std::string_view text);
+    Result<void> add_thought(std::string_view text, std::vector<std::string>& chunks);
+    Result<void> hold(std::string& held, std::string_view text);
+    void merge_usage(const json::object& from);
+    void emit_thinking_block(json::object block, std::vector<std::string>& chunks);
 
     void emit(json::object delta, std::vector<std::string>& chunks);
     void emit_arguments(std::string_view fragment, std::vector<std::string>& chunks);
@@ -69,11 +78,14 @@ class StreamTranslator {
     std::string id_;
     std::string model_;
     Usage usage_;
+    bool usage_news_ = false;
     std::string stop_reason_;
     json::value stop_details_;
 
     Block block_ = Block::other;
     std::string held_;         // text in JSON mode, or a wrapped answer
+    std::string thought_;      // of the thinking block
+    std::string signature_;    // of the thinking block
     std::string start_input_;  // of the tool block, as its start states it
     bool block_had_input_ = false;
     json::array citations_;  // of the text block

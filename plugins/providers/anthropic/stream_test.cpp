@@ -121,21 +121,100 @@ TEST(Stream, InputGivenWithTheBlockIsNotLost) {
     EXPECT_JSON(r.reasons, R"(["tool_calls"])");
 }
 
-TEST(Stream, ThinkingWithSignatureAndRedacted) {
+TEST(Stream, AThinkingBlockComesOnceWholeAndSigned) {
     const auto r =
-        run({kStart, start_block(R"({"type":"thinking","thinking":""})"),
-             delta(R"({"type":"thinking_delta","thinking":"hm"})"),
+        run({kStart, start_block(R"({"type":"thinking","thinking":"","signature":""})"),
+             delta(R"({"type":"thinking_delta","thinking":"Step 1. "})"),
+             delta(R"({"type":"thinking_delta","thinking":"Step 2."})"),
              delta(R"({"type":"signature_delta","signature":"sig"})"), stop_block(),
              start_block(R"({"type":"redacted_thinking","data":"xyz"})"), stop_block(),
              start_block(R"({"type":"text","text":""})"),
              delta(R"({"type":"text_delta","text":"a"})"), stop_block(), end("end_turn"), kStop});
     EXPECT_JSON(r.deltas, R"([
-        {"role":"assistant","reasoning_content":"hm",
-         "thinking_blocks":[{"type":"thinking","thinking":"hm","signature":""}]},
-        {"reasoning_content":"","thinking_blocks":[
-            {"type":"thinking","thinking":"","signature":"sig"}]},
-        {"reasoning_content":"","thinking_blocks":[{"type":"redacted_thinking","data":"xyz"}]},
+        {"role":"assistant","reasoning_content":"Step 1. "},{"reasoning_content":"Step 2."},
+        {"thinking_blocks":[{"type":"thinking","thinking":"Step 1. Step 2.","signature":"sig"}],
+         "provider_specific_fields":{"thinking_blocks":[
+            {"type":"thinking","thinking":"Step 1. Step 2.","signature":"sig"}]}},
+        {"thinking_blocks":[{"type":"redacted_thinking","data":"xyz"}],
+         "provider_specific_fields":{"thinking_blocks":[
+            {"type":"redacted_thinking","data":"xyz"}]}},
         {"content":"a"},{}])");
+}
+
+json::array thinking_blocks_of(const Run& run) {
+    json::array blocks;
+    for (const auto& one : run.deltas) {
+        if (const auto* list = one.as_object().if_contains("thinking_blocks")) {
+            for (const auto& block : list->as_array()) blocks.push_back(block);
+        }
+    }
+    return blocks;
+}
+
+TEST(Stream, SignaturesAnywhereInABlockBelongToItsWholeText) {
+    const auto words = delta(R"({"type":"thinking_delta","thinking":"hm"})");
+    const auto signature = delta(R"({"type":"signature_delta","signature":"sig"})");
+    const auto start = start_block(R"({"type":"thinking","thinking":""})");
+    const char* block = R"([{"type":"thinking","thinking":"hm","signature":"sig"}])";
+    EXPECT_JSON(thinking_blocks_of(run({kStart, start, signature, words, stop_block()})), block);
+    EXPECT_JSON(thinking_blocks_of(run(
+                    {kStart, start, words, delta(R"({"type":"signature_delta","signature":"s"})"),
+                     delta(R"({"type":"signature_delta","signature":"ig"})"), stop_block()})),
+                block);
+    EXPECT_JSON(thinking_blocks_of(run({kStart, start_block(R"({"type":"thinking","thinking":"hm",
+            "signature":"sig"})"),
+                                        stop_block()})),
+                block);
+    EXPECT_JSON(thinking_blocks_of(run({kStart, start, signature, stop_block()})),
+                R"([{"type":"thinking","thinking":"","signature":"sig"}])");
+}
+
+TEST(Stream, AThoughtThatCannotBeSentBackIsReasoningAlone) {
+    const auto start = start_block(R"({"type":"thinking","thinking":""})");
+    const auto words = delta(R"({"type":"thinking_delta","thinking":"hm"})");
+    for (const auto& r :
+         {run({kStart, start, words, stop_block()}),
+          run({kStart, start, words, delta(R"({"type":"signature_delta","signature":"sig"})")})}) {
+        EXPECT_JSON(r.deltas, R"([{"role":"assistant","reasoning_content":"hm"}])");
+    }
+}
+
+TEST(Stream, EveryThoughtBetweenToolCallsIsABlockOfItsOwn) {
+    const auto think = start_block(R"({"type":"thinking","thinking":""})");
+    const auto tool = start_block(R"({"type":"tool_use","id":"t","name":"f","input":{}})");
+    const auto r = run({kStart, think, delta(R"({"type":"thinking_delta","thinking":"a"})"),
+                        delta(R"({"type":"signature_delta","signature":"1"})"), stop_block(), tool,
+                        stop_block(), think, delta(R"({"type":"thinking_delta","thinking":"b"})"),
+                        delta(R"({"type":"signature_delta","signature":"2"})"), stop_block()});
+    EXPECT_JSON(thinking_blocks_of(r), R"([{"type":"thinking","thinking":"a","signature":"1"},
+        {"type":"thinking","thinking":"b","signature":"2"}])");
+}
+
+TEST(Stream, UsageIsKnownFromTheStartAndUpdated) {
+    StreamTranslator stream({}, false);
+    std::vector<std::string> chunks;
+    ASSERT_TRUE(stream.feed(kStart, chunks));
+    EXPECT_TRUE(stream.take_usage_news());
+    EXPECT_FALSE(stream.take_usage_news());
+    EXPECT_EQ(stream.usage().to_host().input_tokens, 15u);
+    EXPECT_EQ(stream.usage().to_host().output_tokens, 1u);
+    ASSERT_TRUE(stream.feed(start_block(R"({"type":"text","text":"a"})"), chunks));
+    EXPECT_FALSE(stream.take_usage_news());
+    ASSERT_TRUE(stream.feed(end("end_turn"), chunks));
+    EXPECT_TRUE(stream.take_usage_news());
+    EXPECT_EQ(stream.usage().to_host().output_tokens, 7u);
+}
+
+TEST(Stream, HalvesOfACharacterGoOutAsTheyCame) {
+    AnswerContext context;
+    StreamTranslator stream(context, false);
+    std::vector<std::string> chunks;
+    ASSERT_TRUE(stream.feed(start_block(R"({"type":"text","text":""})"), chunks));
+    ASSERT_TRUE(stream.feed(delta(R"({"type":"text_delta","text":"a\ud83d"})"), chunks));
+    ASSERT_TRUE(stream.feed(delta(R"({"type":"text_delta","text":"\ude00b"})"), chunks));
+    ASSERT_EQ(chunks.size(), 2u);
+    EXPECT_NE(chunks[0].find(R"("content":"a\ud83d")"), std::string::npos) << chunks[0];
+    EXPECT_NE(chunks[1].find(R"("content":"\ude00b")"), std::string::npos) << chunks[1];
 }
 
 TEST(Stream, CitationsAndSearchResults) {
@@ -194,7 +273,8 @@ TEST(Stream, WrappedJsonComesWholeAndUnwrapped) {
 
 TEST(Stream, NothingSaidStillHasARole) {
     const auto r = run({kStart, end("refusal"), kStop});
-    EXPECT_JSON(r.deltas, R"([{"role":"assistant","content":""}])");
+    EXPECT_JSON(r.deltas, R"([{"role":"assistant","content":"",
+        "provider_specific_fields":{"stop_reason":"refusal"}}])");
     EXPECT_JSON(r.reasons, R"(["content_filter"])");
 }
 

@@ -1,25 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-// `thinking` and `reasoning_effort`.
+// `thinking` and `reasoning_effort`, and the max_tokens that go with them.
 #pragma once
 
 #include <string_view>
 
 #include "failure.hpp"
 #include "json.hpp"
+#include "params.hpp"
 
 namespace patchbay::anthropic {
 
-/// Sets `thinking` in `body` (and `output_config.effort` for models that think by effort) from the
-/// client's `thinking`, which wins, or `reasoning_effort`. Nothing is set for the efforts "none"
-/// and "default" or if neither is there.
-Result<void> set_thinking(const json::object& client, std::string_view model, json::object& body);
+/// Anthropic's least budget ("Extended thinking").
+inline constexpr std::uint64_t kLeastBudget = 1024;
 
-/// True if `body` asks the model to think.
-bool thinks(const json::object& body);
+/// How the model is to think.
+struct Thinking {
+    bool on = false;
+    json::object setting;     ///< the body's `thinking`; empty: not sent
+    std::string_view effort;  ///< for output_config.effort; empty: none
+    std::uint64_t budget = 0;
+};
 
-/// Raises `max_tokens` where the thinking budget would use it up: Anthropic refuses max_tokens that
-/// is not above the budget. `given`: the client's max_tokens, may be null; `room`: tokens for the
-/// answer.
-json::value max_tokens_for(const json::object& body, const json::value* given, std::uint64_t room);
+/// From the client's `thinking`, which wins, or `reasoning_effort`, in the form that the model
+/// takes: effort and adaptive thinking for the newer ones, a budget for the others. An effort is a
+/// wish: its budget is made to fit the client's max_tokens, and there is no thinking where they
+/// leave no room for the least budget. The client's own budget stays as it is, unless drop_params.
+/// Fails on wrong shapes, and on an effort that the model has not.
+Result<Thinking> plan_thinking(const json::object& client, const RequestOptions& options);
+
+/// Why Anthropic would refuse the client's own `thinking`; empty if it would not.
+std::string_view thinking_fault(const json::object& client, const RequestOptions& options);
+
+/// Writes `thinking`, `output_config` and `max_tokens`. The client's max_tokens
+/// (max_completion_tokens wins) is sent as it is. Without one the order is: the instance's
+/// default_max_tokens, but at most what the model can; what the model can; 4096 if that is unknown.
+/// What is so found is raised above a thinking budget.
+Result<void> apply_thinking(const Thinking& thinking, const json::object& client,
+                            const RequestOptions& options, json::object& body);
 
 }  // namespace patchbay::anthropic

@@ -188,6 +188,13 @@ Result<json::value> translate_tool_choice(const json::value* choice, const json:
     return chosen;
 }
 
+bool forces_a_call(const json::value& choice) {
+    const auto chosen = translate_tool_choice(&choice, nullptr);
+    const auto* object = chosen ? chosen->if_object() : nullptr;
+    const auto type = object ? text(*object, "type") : std::string_view();
+    return type == "any" || type == "tool";
+}
+
 json::object web_search_tool(const json::object& options) {
     json::object tool{{"type", "web_search_20250305"}, {"name", "web_search"}};
     const auto* user = find_object(options, "user_location");

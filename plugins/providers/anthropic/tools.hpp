@@ -25,6 +25,9 @@ Result<json::array> translate_functions(const json::value& functions);
 /// parallel_tool_calls, may be null. Gives null if the request says nothing about the choice.
 Result<json::value> translate_tool_choice(const json::value* choice, const json::value* parallel);
 
+/// True if `choice` (tool_choice or function_call) makes the model call a tool.
+bool forces_a_call(const json::value& choice);
+
 /// OpenAI's web_search_options to the web_search tool.
 json::object web_search_tool(const json::object& options);
 

@@ -19,7 +19,9 @@ void Usage::merge(const json::object& usage) {
     }
     if (const auto* server_tools = find_object(usage, "server_tool_use")) {
         take(web_searches_, *server_tools, "web_search_requests");
+        take(web_fetches_, *server_tools, "web_fetch_requests");
     }
+    service_tier_ = text(usage, "service_tier", service_tier_);
     const auto* details = find_object(usage, "output_tokens_details");
     if (details && find(*details, "thinking_tokens")) {
         reasoning_ = std::max(reasoning_.value_or(0), count(*details, "thinking_tokens"));
@@ -28,7 +30,9 @@ void Usage::merge(const json::object& usage) {
 
 json::object Usage::to_openai() const {
     json::object prompt_details{{"cached_tokens", cache_read_},
-                                {"cache_creation_tokens", cache_write_}};
+                                {"cache_write_tokens", cache_write_},
+                                {"cache_creation_tokens", cache_write_},
+                                {"text_tokens", input_}};
     if (cache_write_5m_ + cache_write_1h_ > 0) {
         prompt_details["cache_creation_token_details"] =
             json::object{{"ephemeral_5m_input_tokens", cache_write_5m_},
@@ -45,9 +49,11 @@ json::object Usage::to_openai() const {
             json::object{{"reasoning_tokens", *reasoning_},
                          {"text_tokens", output_ - std::min(output_, *reasoning_)}};
     }
-    if (web_searches_ > 0) {
-        usage["server_tool_use"] = json::object{{"web_search_requests", web_searches_}};
-    }
+    json::object server_tools;
+    if (web_searches_ > 0) server_tools["web_search_requests"] = web_searches_;
+    if (web_fetches_ > 0) server_tools["web_fetch_requests"] = web_fetches_;
+    if (!server_tools.empty()) usage["server_tool_use"] = std::move(server_tools);
+    if (!service_tier_.empty()) usage["service_tier"] = service_tier_;
     return usage;
 }
 

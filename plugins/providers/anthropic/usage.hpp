@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <patchbay/provider.h>
+#include <string>
 
 #include "json.hpp"
 
@@ -31,6 +32,8 @@ class Usage {
     std::uint64_t cache_write_5m_ = 0;
     std::uint64_t cache_write_1h_ = 0;
     std::uint64_t web_searches_ = 0;
+    std::uint64_t web_fetches_ = 0;
+    std::string service_tier_;                // that served the call; empty: not stated
     std::optional<std::uint64_t> reasoning_;  // part of output_; most models do not state it
 };
 

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parameter_rules.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <patchbay/json_tree.hpp>
+#include <patchbay/sdk.hpp>
+#include <string>
+#include <vector>
+
+#include "content.hpp"
+#include "model.hpp"
+#include "tools.hpp"
+
+namespace patchbay::anthropic {
+
+namespace {
+
+/// What the rules look at beside their own parameter.
+struct Set {
+    const json::object& client;
+    const RequestOptions& options;
+    ModelTraits traits;
+    bool thinks;
+};
+
+/// What is to be done with a parameter.
+enum class Verdict {
+    keep,
+    leave_out,  ///< says nothing; never a reason to fail
+    refuse,
+};
+
+using Judge = Verdict (*)(const json::value& value, const Set& set);
+using Mend = void (*)(json::value& value);
+
+struct Rule {
+    std::string_view name;
+    Judge judge;
+    std::string_view why = {};  ///< for the error; empty: Anthropic has no such parameter
+    Mend mend = nullptr;        ///< with drop_params; nullptr: left out
+};
+
+bool is(const json::value& value, double wanted) {
+    return json_tree::number(value) == wanted;
+}
+
+Verdict never(const json::value&, const Set&) {
+    return Verdict::refuse;
+}
+Verdict unless_zero(const json::value& value, const Set&) {
+    return is(value, 0) ? Verdict::leave_out : Verdict::refuse;
+}
+Verdict unless_false(const json::value& value, const Set&) {
+    return value == json::value(false) ? Verdict::leave_out : Verdict::refuse;
+}
+Verdict unless_one(const json::value& value, const Set&) {
+    return is(value, 1) ? Verdict::leave_out : Verdict::refuse;
+}
+Verdict unless_empty(const json::value& value, const Set&) {
+    return value == json::value(json::object()) ? Verdict::leave_out : Verdict::refuse;
+}
+Verdict unless_text(const json::value& value, const Set&) {
+    const bool text_alone = value == json::value(json::array{"text"});
+    return text_alone ? Verdict::leave_out : Verdict::refuse;
+}
+
+// "Service tiers".
+Verdict service_tier(const json::value& value, const Set&) {
+    const auto* tier = value.if_string();
+    const bool known = !tier || *tier == "auto" || *tier == "default" || *tier == "standard_only";
+    return known ? Verdict::keep : Verdict::refuse;
+}
+
+Verdict model_thinks(const json::value& value, const Set& set) {
+    if (set.traits.thinks()) return Verdict::keep;
+    const auto* object = value.if_object();
+    const auto* word = value.if_string();
+    const bool off = object ? text(*object, "type") == "disabled" : word && *word == "none";
+    return off ? Verdict::leave_out : Verdict::refuse;
+}
+
+// "Extended thinking": the least budget, and its place below max_tokens.
+Verdict thinking_fits(const json::value&, const Set& set) {
+    const bool fits = !set.traits.thinks() || thinking_fault(set.client, set.options).empty();
+    return fits ? Verdict::keep : Verdict::refuse;
+}
+
+// "Effort": the models that have it.
+Verdict effort(const json::value& value, const Set& set) {
+    const auto* config = value.if_object();
+    const bool asks = config && find(*config, "effort");
+    return asks && set.traits.effort == Effort::none ? Verdict::refuse : Verdict::keep;
+}
+
+bool other_than_one(const json::object& client, std::string_view name) {
+    const auto* value = find(client, name);
+    return value && is_number(*value) && !is(*value, 1);
+}
+
+// "Extended thinking", "Migration guide": 1 is the default, so it says nothing.
+Verdict temperature(const json::value& value, const Set& set) {
+    const bool fixed = set.traits.sampling == Sampling::fixed;
+    if (!is(value, 1)) return fixed || set.thinks ? Verdict::refuse : Verdict::keep;
+    const bool beside = set.traits.sampling == Sampling::one_of && find(set.client, "top_p");
+    return fixed || beside ? Verdict::leave_out : Verdict::keep;
+}
+
+Verdict top_p(const json::value& value, const Set& set) {
+    const bool fixed = set.traits.sampling == Sampling::fixed;
+    const bool second =
+        set.traits.sampling == Sampling::one_of && other_than_one(set.client, "temperature");
+    if (is(value, 1)) return fixed || second ? Verdict::leave_out : Verdict::keep;
+    const auto number = json_tree::number(value).value_or(0);
+    const bool low = set.thinks && (number < 0.95 || number > 1);
+    return fixed || second || low ? Verdict::refuse : Verdict::keep;
+}
+
+Verdict top_k(const json::value&, const Set& set) {
+    return set.traits.sampling == Sampling::fixed || set.thinks ? Verdict::refuse : Verdict::keep;
+}
+
+// "Extended thinking": with tools the model may only be let choose, or kept from calling.
+Verdict tool_choice(const json::value& value, const Set& set) {
+    return set.thinks && forces_a_call(value) ? Verdict::refuse : Verdict::keep;
+}
+
+bool is_blank_text(const json::value& value) {
+    const auto* word = value.if_string();
+    return word && is_blank(*word);
+}
+
+Verdict stop(const json::value& value, const Set&) {
+    if (is_blank_text(value)) return Verdict::refuse;
+    const auto* list = value.if_array();
+    const bool blank = list && std::any_of(list->begin(), list->end(), is_blank_text);
+    return blank ? Verdict::refuse : Verdict::keep;
+}
+
+// "Prefill Claude's response" and "Extended thinking". Only what says that it is a prefill: others
+// get a user turn behind them (messages.cpp).
+Verdict messages(const json::value& value, const Set& set) {
+    if (set.traits.prefill && !set.thinks) return Verdict::keep;
+    const auto* list = value.if_array();
+    const auto* last = list && !list->empty() ? list->back().if_object() : nullptr;
+    const auto* mark = last ? find(*last, "prefix") : nullptr;
+    return mark && *mark == json::value(true) ? Verdict::refuse : Verdict::keep;
+}
+
+void mend_stop(json::value& value) {
+    if (auto* list = value.if_array()) {
+        list->erase(std::remove_if(list->begin(), list->end(), is_blank_text), list->end());
+    } else {
+        value = json::array();
+    }
+}
+
+constexpr std::string_view kThinks = "the model does not think";
+
+// In the order in which an error names them if several rules are about one parameter.
+constexpr std::array kRules{
+    Rule{"audio", never},
+    Rule{"frequency_penalty", unless_zero},
+    Rule{"logit_bias", unless_empty},
+    Rule{"logprobs", unless_false},
+    Rule{"modalities", unless_text},
+    Rule{"n", unless_one},
+    Rule{"prediction", never},
+    Rule{"presence_penalty", unless_zero},
+    Rule{"prompt_cache_key", never},
+    Rule{"prompt_cache_retention", never},
+    Rule{"safety_identifier", never},
+    Rule{"seed", never},
+    Rule{"store", unless_false},
+    Rule{"top_logprobs", never},
+    Rule{"verbosity", never},
+    Rule{"service_tier", service_tier},
+    Rule{"thinking", model_thinks, kThinks},
+    Rule{"reasoning_effort", model_thinks, kThinks},
+    Rule{"thinking", thinking_fits, "the budget must be at least 1024 and less than max_tokens",
+         [](json::value&) {}},  // plan_thinking() makes it fit
+    Rule{"output_config", effort, "the model has no effort",
+         [](json::value& value) { value.get_object().erase("effort"); }},
+    Rule{"temperature", temperature, "only 1 while the model thinks, and for models that fix it"},
+    Rule{"top_p", top_p,
+         "not beside temperature for this model, and only 0.95 to 1 while the model thinks"},
+    Rule{"top_k", top_k, "not while the model thinks, and not for models that fix it"},
+    Rule{"tool_choice", tool_choice, "no call can be forced while the model thinks",
+         [](json::value& value) { value = "auto"; }},
+    Rule{"function_call", tool_choice, "no call can be forced while the model thinks",
+         [](json::value& value) { value = "auto"; }},
+    Rule{"stop", stop, "a sequence must not be white space alone", mend_stop},
+    Rule{"messages", messages, "the model cannot go on from a last message marked prefix",
+         [](json::value& value) { value.get_array().back().get_object().erase("prefix"); }},
+};
+
+Failure unsupported(const std::vector<const Rule*>& broken, std::string_view model) {
+    Failure failure;
+    failure.cls = BAY_ERR_UNSUPPORTED;
+    failure.message = "anthropic does not support parameters: [";
+    std::string reasons;
+    for (const auto* rule : broken) {
+        failure.message += rule == broken.front() ? "'" : ", '";
+        failure.message.append(rule->name).append("'");
+        if (rule->why.empty()) continue;
+        reasons.append(reasons.empty() ? " (" : "; ").append(rule->name).append(": ");
+        reasons.append(rule->why);
+    }
+    failure.message.append("], for model=").append(model);
+    if (!reasons.empty()) failure.message.append(reasons).append(")");
+    failure.message +=
+        ". To drop these, set `drop_params: true` under `litellm_settings`; to send them as they "
+        "are, name them in `allowed_openai_params`.";
+    failure.type = "invalid_request_error";
+    failure.param = broken.front()->name;
+    return failure;
+}
+
+}  // namespace
+
+Result<Thinking> settle_parameters(json::object& client, const RequestOptions& options) {
+    auto thinking = plan_thinking(client, options);
+    if (!thinking) return thinking;
+    const auto traits = traits_of(options.model);
+    if (!traits.thinks() && !bay::list_has(options.allowed_params, "thinking")) *thinking = {};
+    const Set set{client, options, traits, thinking->on};
+    std::vector<const Rule*> broken;
+    std::vector<const Rule*> silent;
+    for (const auto& member : client) {
+        for (const auto& rule : kRules) {
+            if (rule.name != member.key()) continue;
+            if (bay::list_has(options.allowed_params, rule.name)) continue;
+            const auto verdict =
+                member.value().is_null() ? Verdict::leave_out : rule.judge(member.value(), set);
+            if (verdict == Verdict::refuse) broken.push_back(&rule);
+            if (verdict == Verdict::leave_out) silent.push_back(&rule);
+        }
+    }
+    if (!broken.empty() && !options.drop_params) return unsupported(broken, options.model);
+    for (const auto* rule : silent) client.erase(rule->name);
+    for (const auto* rule : broken) {
+        auto* value = client.if_contains(rule->name);
+        if (value && rule->mend) {
+            rule->mend(*value);
+        } else {
+            client.erase(rule->name);
+        }
+    }
+    return thinking;
+}
+
+}  // namespace patchbay::anthropic
