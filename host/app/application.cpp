@@ -220,7 +220,10 @@ int Application::serve() {
                       e.code().message());
         return EXIT_UNAVAILABLE;
     }
-    for (const std::string& model : snapshot->listed) spdlog::info("serving {}", model);
+    for (const std::string& model : snapshot->listed) {
+        spdlog::info("serving {}{}", model,
+                     model == snapshot->config.any_name ? ", under any name" : "");
+    }
     const bool v6 = options_.host.find(':') != std::string::npos;
     spdlog::info("Patchbay " PATCHBAY_VERSION " listening on http://{}{}{}:{}", v6 ? "[" : "",
                  options_.host, v6 ? "]" : "", server.port());

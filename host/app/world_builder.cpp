@@ -53,6 +53,7 @@ LoadedConfig read_config(const Options& options) {
         entry.model = options.model;
         entry.api_base = options.api_base;
         entry.place.file = "--model";
+        loaded.config->any_name = entry.model_name;
         loaded.config->model_list.push_back(std::move(entry));
     }
     if (loaded.config && options.request_timeout)

@@ -39,6 +39,12 @@ struct Problem {
     std::string text() const;
 };
 
+/// A text of the configuration with its place, for what is checked later.
+struct PlacedText {
+    std::string text;
+    Place place;
+};
+
 /// One `model_list` entry. Names are LiteLLM's.
 struct DeploymentConfig {
     std::string model_name;           ///< the model group; may hold '*'
@@ -64,8 +70,16 @@ struct DeploymentConfig {
     /// Everything else in litellm_params, for the plugin: api_version, organization, extra_headers,
     /// mock_response, ... May hold secrets: never print it.
     boost::json::object params;
+    std::vector<PlacedText> param_places;  ///< where the members of `params` stand
     boost::json::object model_info;
     Place place;
+    Place model_place;     ///< of `model`
+    Place provider_place;  ///< of `custom_llm_provider`; line 0 = it is not given
+    Place mode_place;      ///< of `model_info.mode`; line 0 = it is not given
+    /// Why this deployment cannot be served, in words for a client who asks for it ("it has no API
+    /// key"): a reference in it came to nothing, and that was told. Its other members may be
+    /// missing. Empty = nothing is known against it.
+    std::string left_out;
 };
 
 struct GeneralSettings {
@@ -161,12 +175,6 @@ struct BreakerSettings {
     std::chrono::milliseconds cooldown{30'000};  ///< the first; doubled when the trial call fails
 };
 
-/// A text of the configuration with its place, for what is checked later.
-struct PlacedText {
-    std::string text;
-    Place place;
-};
-
 /// `plugins.trust`: whose plugin files may run.
 struct PluginTrust {
     /// Plugin id or file name -> the SHA-256 hashes allowed for it (64 lower-case hex digits). ""
@@ -205,6 +213,8 @@ struct PluginSettings {
 
 struct Config {
     std::vector<DeploymentConfig> model_list;
+    /// The model_name that answers every name that no other does (`--model`); empty = none.
+    std::string any_name;
     GeneralSettings general;
     LitellmSettings litellm;
     RouterSettings router;

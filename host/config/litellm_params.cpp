@@ -92,21 +92,7 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
 });
 
 constexpr auto kProviderParams = std::to_array<std::string_view>({
-    "api_version",
-    "organization",
-    "base_model",
-    "region_name",
-    "extra_headers",
-    "headers",
-    "mock_response",
-    "tenant_id",
-    "client_id",
-    "client_secret",
     "project",
-    "project_id",
-    "location",
-    "deployment_id",
-    "model_id",
     "top_k",
     "top_a",
     "min_p",
@@ -149,17 +135,32 @@ constexpr auto kProviderParams = std::to_array<std::string_view>({
     "route",
     "models",
     "plugins",
+    "return_images",
+    "search_domain_filter",
+    "search_recency_filter",
+});
+
+constexpr auto kSettings = std::to_array<std::string_view>({
+    "api_version",
+    "organization",
+    "base_model",
+    "region_name",
+    "extra_headers",
+    "headers",
+    "tenant_id",
+    "client_id",
+    "client_secret",
+    "project_id",
+    "location",
+    "deployment_id",
+    "model_id",
     "roles",
     "initial_prompt_value",
     "final_prompt_value",
     "bos_token",
     "eos_token",
     "hf_model_name",
-    "supports_system_message",
     "context_window_fallback_dict",
-    "return_images",
-    "search_domain_filter",
-    "search_recency_filter",
     "token",
     "username",
     "password",
@@ -169,6 +170,31 @@ constexpr auto kProviderParams = std::to_array<std::string_view>({
     "max_input_tokens",
     "stream",
     "mode",
+    "id",
+    "description",
+    "model_info",
+    "litellm_provider",
+    "tiered_pricing",
+    "output_vector_size",
+    "deprecation_date",
+    "source",
+    "supported_endpoints",
+    "supported_modalities",
+    "supported_output_modalities",
+    "ssl_certificate",
+    "extra_query",
+    "allow_client_keepalive_override",
+    "use_xai_oauth",
+    "blocked",
+    "team_id",
+    "access_groups",
+    "callbacks",
+    "success_callback",
+    "failure_callback",
+    "turn_off_message_logging",
+    "request_timeout",
+    "caching",
+    "enable_json_schema_validation",
 });
 
 constexpr auto kPrefixes = std::to_array<std::string_view>({
@@ -186,6 +212,12 @@ constexpr auto kPrefixes = std::to_array<std::string_view>({
     "oci_",
     "supports_",
     "mock_",
+    "litellm_",
+    "langfuse_",
+    "langsmith_",
+    "arize_",
+    "posthog_",
+    "humanloop_",
 });
 
 }  // namespace
@@ -202,7 +234,13 @@ std::span<const std::string_view> provider_params() {
     return kProviderParams;
 }
 
-bool in_provider_family(std::string_view name) {
+std::span<const std::string_view> deployment_settings() {
+    return kSettings;
+}
+
+bool is_deployment_setting(std::string_view name) {
+    for (const std::string_view setting : kSettings)
+        if (setting == name) return true;
     for (const std::string_view prefix : kPrefixes)
         if (name.substr(0, prefix.size()) == prefix) return true;
     return name.find("_cost") != std::string_view::npos;

@@ -17,12 +17,14 @@ std::span<const RequestParam> request_params();
 /// What LiteLLM's gateway itself does with a deployment and Patchbay does not do yet.
 std::span<const std::string_view> litellm_params_not_done();
 
-/// Names that some provider takes. They go to the plugin like any unknown name; they are listed so
-/// that none of them is taken for a typing mistake.
+/// Names of a provider's own request parameters. They go to the provider like any unknown name;
+/// they are listed so that none of them is taken for a typing mistake.
 std::span<const std::string_view> provider_params();
 
-/// True for the families of names (aws_*, vertex_*, *_cost_*, ...) that go to the plugin
-/// unquestioned.
-bool in_provider_family(std::string_view name);
+/// Names, and families of names (aws_*, vertex_*, *_cost_*, ...), of what LiteLLM or a provider's
+/// plugin is told of a deployment: where it is, who may use it, what it costs. They go to the
+/// plugin and never into a request.
+std::span<const std::string_view> deployment_settings();
+bool is_deployment_setting(std::string_view name);
 
 }  // namespace patchbay

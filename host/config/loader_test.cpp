@@ -198,7 +198,8 @@ zebra_crossing_for_all: 1
             "negative number",
             "c.yaml:8:58: error: `litellm_params.tpm`: expected a whole number, 0 or more, found "
             "text",
-            "c.yaml:8:73: error: the environment variable `NOPE` is not set",
+            "c.yaml:8:73: warning: the environment variable `NOPE` is not set: this deployment is "
+            "left out",
             "c.yaml:9:5: error: this `model_list` entry has no `model_name`",
             "c.yaml:9:21: error: these `litellm_params` have no `model`",
             "c.yaml:10:5: error: this `model_list` entry has no `litellm_params`",

@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "config/litellm_params.hpp"
+#include "config/reference.hpp"
 #include "config/sections.hpp"
 #include "config/suggest.hpp"
 
@@ -51,6 +52,22 @@ struct ListEntry {
     const yaml::Node* params = nullptr;
 };
 
+/// What the gateway can do without is left out alone: an entry is served also where a variable in
+/// its model_info is not set.
+void read_model_info(Reader& reader, const Entry& entry, ListEntry& target) {
+    std::vector<Reader::Unresolved> unresolved;
+    const Reader::UnresolvedScope scope(reader, &unresolved);
+    reader.read(entry, target.deployment.model_info);
+    for (Reader::Unresolved& reference : unresolved) {
+        reader.problems().left_out(reference.place,
+                                   reference.message + ": this `model_info` is ignored");
+    }
+    if (entry.value->kind != yaml::Node::Kind::map) return;
+    if (const yaml::Node* mode = entry.value->find("mode")) {
+        target.deployment.mode_place = mode->place();
+    }
+}
+
 constexpr std::array kEntryFields = {
     Field<ListEntry>{"model_name",
                      [](Reader& reader, const Entry& entry, ListEntry& target) {
@@ -60,16 +77,27 @@ constexpr std::array kEntryFields = {
                      [](Reader& reader, const Entry& entry, ListEntry& target) {
                          if (reader.is_map(entry)) target.params = entry.value;
                      }},
-    Field<ListEntry>{"model_info",
-                     [](Reader& reader, const Entry& entry, ListEntry& target) {
-                         reader.read(entry, target.deployment.model_info);
-                     }},
+    Field<ListEntry>{"model_info", read_model_info},
     // LiteLLM takes these two beside litellm_params as well; those inside are read later and win.
     Field<ListEntry>{"rpm", [](Reader& reader, const Entry& entry,
                                ListEntry& target) { reader.read(entry, target.deployment.rpm); }},
     Field<ListEntry>{"tpm", [](Reader& reader, const Entry& entry,
                                ListEntry& target) { reader.read(entry, target.deployment.tpm); }},
 };
+
+/// Values without which a deployment would be another one: a variable that is set and empty is as
+/// one that is not set. The texts are for clients (DeploymentConfig::left_out).
+struct NeededValue {
+    std::string_view name;
+    std::string_view missing;
+};
+constexpr std::array kNeeded = {
+    NeededValue{"api_key", "it has no API key"},
+    NeededValue{"api_base", "it has no address"},
+    NeededValue{"base_url", "it has no address"},
+    NeededValue{"model", "it has no model"},
+};
+constexpr std::string_view kMissing = "one of its settings is missing";
 
 class ModelListReader {
   public:
@@ -92,19 +120,42 @@ class ModelListReader {
     Deployment read_entry(const Entry& section, const yaml::Node& item) {
         ListEntry entry;
         entry.deployment.place = item.place();
+        unresolved_.clear();
+        const Reader::UnresolvedScope scope(reader_, &unresolved_);
         read_section<ListEntry>(reader_, section.name(), item, kEntryFields, {}, entry);
         if (is_missing(item, "model_name")) {
             complain(item.place(), "this `model_list` entry has no `model_name`");
+        } else {
+            note_empty(*item.find("model_name"), entry.deployment.model_name);
         }
         if (is_missing(item, "litellm_params")) {
             complain(item.place(), "this `model_list` entry has no `litellm_params`");
         }
+        if (!unresolved_.empty()) entry.deployment.left_out = kMissing;
         if (entry.params != nullptr) read_params(*entry.params, entry.deployment);
-        if (!reader_.problems().has_errors() &&
-            (entry.deployment.model.empty() || entry.deployment.model_name.empty())) {
-            complain(item.place(), "the model's name comes from a variable that is empty");
-        }
+        tell_left_out(entry.deployment);
         return std::move(entry.deployment);
+    }
+
+    /// One warning for each reference that came to nothing.
+    void tell_left_out(const Deployment& deployment) {
+        const std::string& name = deployment.model_name;
+        const std::string what =
+            name.empty() ? "this deployment" : "the deployment of '" + name + "'";
+        for (const Reader::Unresolved& reference : unresolved_) {
+            reader_.problems().left_out(reference.place,
+                                        reference.message + ": " + what + " is left out");
+        }
+    }
+
+    /// A reference to an empty variable, where `value` is what was read.
+    void note_empty(const yaml::Node& node, const std::string& value) {
+        const auto reference = parse_reference(node.text);
+        if (!value.empty() || !reference || reference->token_source) return;
+        const auto found = reader_.environment()(reference->variable);
+        if (found && found->empty()) {
+            unresolved_.push_back({node.place(), empty_message(reference->variable)});
+        }
     }
 
     /// Absent, null or empty text; a value of a wrong kind has been reported already.
@@ -132,7 +183,22 @@ class ModelListReader {
             complain(params.place(), "these `litellm_params` have no `model`");
         }
         for (const yaml::Member& member : members) {
-            read_param(Entry{kParams, member.key, member.value}, deployment);
+            const Entry entry{kParams, member.key, member.value};
+            const std::size_t before = unresolved_.size();
+            read_param(entry, deployment);
+            if (unresolved_.size() > before) leave_out(entry.name(), deployment);
+        }
+    }
+
+    /// What a client is told: the key or the address, if one of them is missing.
+    static void leave_out(std::string_view param, Deployment& deployment) {
+        const auto* found =
+            std::find_if(kNeeded.begin(), kNeeded.end(),
+                         [&](const NeededValue& needed) { return needed.name == param; });
+        if (found != kNeeded.end()) {
+            deployment.left_out = found->missing;
+        } else if (deployment.left_out.empty()) {
+            deployment.left_out = kMissing;
         }
     }
 
@@ -160,7 +226,12 @@ class ModelListReader {
         const std::string_view name = entry.name();
         if (name == "litellm_credential_name") return;
         if (const auto* field = find_field<Deployment>(kParamFields, name)) {
-            return field->read(reader_, entry, deployment);
+            // A guard that a variable names must not go missing with the variable.
+            const Reader::UnresolvedScope scope(reader_,
+                                                name == "guardrails" ? nullptr : &unresolved_);
+            field->read(reader_, entry, deployment);
+            note_place(entry, deployment);
+            return;
         }
         for (const RequestParam& param : request_params()) {
             if (param.name != name) continue;
@@ -172,6 +243,18 @@ class ModelListReader {
         }
         warn_if_typo(entry);
         put(entry, deployment.params, false);
+        if (deployment.params.contains(name)) {
+            deployment.param_places.push_back({std::string(name), entry.key->place()});
+        }
+    }
+
+    void note_place(const Entry& entry, Deployment& deployment) {
+        const std::string_view name = entry.name();
+        if (name == "model") deployment.model_place = entry.place();
+        if (name == "custom_llm_provider") deployment.provider_place = entry.place();
+        if (name == "api_key") note_empty(*entry.value, std::string(deployment.api_key.reveal()));
+        if (name == "api_base" || name == "base_url") note_empty(*entry.value, deployment.api_base);
+        if (name == "model") note_empty(*entry.value, deployment.model);
     }
 
     /// Null means "not given", as everywhere in the file.
@@ -182,13 +265,14 @@ class ModelListReader {
 
     void warn_if_typo(const Entry& entry) {
         const std::string_view name = entry.name();
-        if (contains(provider_params(), name) || in_provider_family(name)) return;
+        if (contains(provider_params(), name) || is_deployment_setting(name)) return;
         if (reader_.problems().full() || !told_.emplace(name).second) return;
         Nearest nearest(name, typo_limit(name));
         for (const auto& field : kParamFields) nearest.offer(field.name);
         for (const RequestParam& param : request_params()) nearest.offer(param.name);
         for (const std::string_view known : litellm_params_not_done()) nearest.offer(known);
         for (const std::string_view known : provider_params()) nearest.offer(known);
+        for (const std::string_view known : deployment_settings()) nearest.offer(known);
         if (nearest.found().empty()) return;
         reader_.problems().warning(
             entry.key->place(), entry.quoted() +
@@ -198,7 +282,8 @@ class ModelListReader {
 
     Reader& reader_;
     const Credentials& credentials_;
-    std::unordered_set<std::string_view> told_;  ///< names warned about once for all deployments
+    std::vector<Reader::Unresolved> unresolved_;  ///< of the entry that is read
+    std::unordered_set<std::string_view> told_;   ///< names warned about once for all deployments
 };
 
 }  // namespace

@@ -192,18 +192,108 @@ TEST(ModelList, wrong_kinds_name_what_was_found) {
                     "number"));
 }
 
-TEST(ModelList, a_model_from_an_empty_variable_is_an_error) {
-    EXPECT_THAT(
-        problems_of("model_list: [{model_name: a, litellm_params: {model: os.environ/M}}]\n",
-                    {{"M", ""}}),
-        ElementsAre("c.yaml:1:14: error: the model's name comes from a variable that is empty"));
+/// What is left out of `entry`, a flow mapping, which is told of with the one problem that it has.
+std::string left_out_of(const std::string& entry, const std::string& problem,
+                        config_test::Variables variables = {}, const std::string& rest = {}) {
+    const auto loaded = load("model_list:\n  - " + entry + "\n" + rest, std::move(variables));
+    EXPECT_THAT(texts(loaded.problems), ElementsAre(problem));
+    for (const Problem& told : loaded.problems) EXPECT_TRUE(told.left_out) << told.text();
+    if (!loaded.config || loaded.config->model_list.size() != 1) return "no such entry";
+    return loaded.config->model_list.front().left_out;
 }
 
-TEST(ModelList, token_references_are_refused) {
-    EXPECT_THAT(problems_of("model_list: [{model_name: a, litellm_params: {model: p/m, "
-                            "api_key: oidc/github/x}}]\n"),
-                ElementsAre("c.yaml:1:68: error: `oidc/` references are known to LiteLLM but not "
-                            "done by Patchbay yet"));
+TEST(ModelList, a_deployment_whose_variable_is_not_set_is_left_out_with_one_warning) {
+    const std::string rest = " is not set: the deployment of 'a' is left out";
+    EXPECT_EQ(left_out_of("{model_name: a, litellm_params: {model: p/m, api_key: os.environ/K}}",
+                          "c.yaml:2:60: warning: the environment variable `K`" + rest),
+              "it has no API key");
+    EXPECT_EQ(left_out_of("{model_name: a, litellm_params: {model: p/m, api_base: os.environ/B}}",
+                          "c.yaml:2:61: warning: the environment variable `B`" + rest),
+              "it has no address");
+    EXPECT_EQ(left_out_of("{model_name: a, litellm_params: {model: os.environ/M}}",
+                          "c.yaml:2:45: warning: the environment variable `M`" + rest),
+              "it has no model");
+    EXPECT_EQ(
+        left_out_of("{model_name: a, litellm_params: {model: p/m, organization: os.environ/O}}",
+                    "c.yaml:2:65: warning: the environment variable `O`" + rest),
+        "one of its settings is missing");
+    EXPECT_EQ(left_out_of("{model_name: a, litellm_params: {model: p/m, extra_headers: {x: "
+                          "[os.environ/H]}}}",
+                          "c.yaml:2:71: warning: the environment variable `H`" + rest),
+              "one of its settings is missing");
+    EXPECT_EQ(left_out_of("{model_name: os.environ/N, litellm_params: {model: p/m}}",
+                          "c.yaml:2:18: warning: the environment variable `N` is not set: this "
+                          "deployment is left out"),
+              "one of its settings is missing");
+}
+
+TEST(ModelList, a_credential_whose_variable_is_not_set_leaves_out_who_needs_it) {
+    const auto loaded = load(R"(credential_list:
+  - {credential_name: c, credential_values: {api_key: os.environ/K}}
+model_list:
+  - {model_name: a, litellm_params: {model: p/m, litellm_credential_name: c}}
+  - {model_name: b, litellm_params: {model: p/m, litellm_credential_name: c, api_key: own}}
+)");
+    EXPECT_THAT(texts(loaded.problems),
+                ElementsAre("c.yaml:2:55: warning: the environment variable `K` is not set: the "
+                            "deployment of 'a' is left out"));
+    ASSERT_TRUE(loaded.config);
+    EXPECT_EQ(loaded.config->model_list.at(0).left_out, "it has no API key");
+    EXPECT_EQ(loaded.config->model_list.at(1).left_out, "");
+}
+
+TEST(ModelList, an_empty_variable_is_as_one_that_is_not_set_where_a_value_is_needed) {
+    const std::string rest = " is empty: the deployment of 'a' is left out";
+    EXPECT_EQ(left_out_of("{model_name: a, litellm_params: {model: os.environ/M}}",
+                          "c.yaml:2:45: warning: the environment variable `M`" + rest, {{"M", ""}}),
+              "it has no model");
+    EXPECT_EQ(left_out_of("{model_name: a, litellm_params: {model: p/m, api_key: os.environ/K}}",
+                          "c.yaml:2:60: warning: the environment variable `K`" + rest, {{"K", ""}}),
+              "it has no API key");
+    EXPECT_EQ(left_out_of("{model_name: a, litellm_params: {model: p/m, base_url: os.environ/B}}",
+                          "c.yaml:2:61: warning: the environment variable `B`" + rest, {{"B", ""}}),
+              "it has no address");
+}
+
+TEST(ModelList, a_token_reference_leaves_its_deployment_out) {
+    EXPECT_EQ(left_out_of("{model_name: a, litellm_params: {model: p/m, api_key: oidc/github/x}}",
+                          "c.yaml:2:60: warning: `oidc/` references are known to LiteLLM but not "
+                          "done by Patchbay yet: the deployment of 'a' is left out"),
+              "it has no API key");
+}
+
+TEST(ModelList, what_only_tells_of_a_model_leaves_nothing_else_out) {
+    EXPECT_EQ(left_out_of("{model_name: a, litellm_params: {model: p/m}, model_info: {id: "
+                          "os.environ/I}}",
+                          "c.yaml:2:69: warning: the environment variable `I` is not set: this "
+                          "`model_info` is ignored"),
+              "");
+}
+
+// A guard that went missing with its variable would leave a door open.
+TEST(ModelList, a_guardrail_that_a_variable_names_is_an_error_without_it) {
+    EXPECT_THAT(problems_of("model_list: [{model_name: a, litellm_params: {model: p/m, guardrails: "
+                            "[os.environ/G]}}]\n"),
+                ElementsAre("c.yaml:1:72: error: the environment variable `G` is not set"));
+}
+
+TEST(ModelList, notes_where_things_stand_that_are_judged_later) {
+    const auto loaded = load(R"(model_list:
+  - model_name: a
+    litellm_params:
+      model: p/m
+      custom_llm_provider: p
+      top_k: 3
+    model_info: {mode: chat}
+)");
+    ASSERT_TRUE(loaded.config);
+    const auto& read = loaded.config->model_list.front();
+    EXPECT_EQ(read.model_place.text(), "c.yaml:4:14");
+    EXPECT_EQ(read.provider_place.text(), "c.yaml:5:28");
+    EXPECT_EQ(read.mode_place.text(), "c.yaml:7:24");
+    ASSERT_EQ(read.param_places.size(), 1u);
+    EXPECT_EQ(read.param_places[0].text, "top_k");
+    EXPECT_EQ(read.param_places[0].place.text(), "c.yaml:6:7");
 }
 
 }  // namespace

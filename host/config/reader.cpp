@@ -93,17 +93,22 @@ bool Reader::is_list(const Entry& entry) {
     return false;
 }
 
+void Reader::unresolved(const yaml::Node& node, std::string message) {
+    if (unresolved_ == nullptr) return problems_.error(node.place(), std::move(message));
+    unresolved_->push_back({node.place(), std::move(message)});
+}
+
 std::optional<Reader::Scalar> Reader::scalar(const yaml::Node& node) {
     if (node.kind == yaml::Node::Kind::null) return Scalar{};
     if (const auto reference = parse_reference(node.text)) {
         if (reference->token_source) {
-            problems_.error(node.place(),
-                            "`oidc/` references are known to LiteLLM but not done by Patchbay yet");
+            unresolved(node,
+                       "`oidc/` references are known to LiteLLM but not done by Patchbay yet");
             return std::nullopt;
         }
         auto value = environment_(reference->variable);
         if (!value) {
-            problems_.error(node.place(), unset_message(reference->variable));
+            unresolved(node, unset_message(reference->variable));
             return std::nullopt;
         }
         return Scalar{*std::move(value), true};

@@ -75,15 +75,40 @@ class Reader {
     };
     std::optional<Scalar> scalar(const yaml::Node& node);
 
+    /// A reference that came to nothing: its variable is not set, or its scheme is not done yet.
+    struct Unresolved {
+        Place place;
+        std::string message;
+    };
+    /// While it lives, such references are noted in `into` and are no errors: for values without
+    /// which a part of the configuration is left out. Null: they are errors, also within another
+    /// scope.
+    class UnresolvedScope {
+      public:
+        UnresolvedScope(Reader& reader, std::vector<Unresolved>* into)
+            : reader_(reader), before_(reader.unresolved_) {
+            reader_.unresolved_ = into;
+        }
+        ~UnresolvedScope() { reader_.unresolved_ = before_; }
+        UnresolvedScope(const UnresolvedScope&) = delete;
+        UnresolvedScope& operator=(const UnresolvedScope&) = delete;
+
+      private:
+        Reader& reader_;
+        std::vector<Unresolved>* before_;
+    };
+
     Problems& problems() { return problems_; }
     const Environment& environment() const { return environment_; }
 
   private:
     std::optional<double> number(const Entry& entry, std::string_view expected);
     std::optional<std::int64_t> whole_number(const Entry& entry, std::int64_t most);
+    void unresolved(const yaml::Node& node, std::string message);
 
     Problems& problems_;
     const Environment& environment_;
+    std::vector<Unresolved>* unresolved_ = nullptr;
 };
 
 /// "a number", "a list", ... as messages name it; never the value itself.

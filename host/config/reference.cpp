@@ -39,6 +39,11 @@ std::string unset_message(const std::string& variable) {
     return "the environment variable `" + variable + "` is not set";
 }
 
+std::string empty_message(const std::string& variable) {
+    return is_variable_name(variable) ? "the environment variable `" + variable + "` is empty"
+                                      : unset_message(variable);
+}
+
 Environment overlay(std::shared_ptr<const std::map<std::string, std::string>> variables,
                     Environment base) {
     return [variables = std::move(variables),

@@ -22,6 +22,8 @@ std::optional<Reference> parse_reference(std::string_view text);
 /// The message for a variable that is not set. Names it if it looks like a name: someone may have
 /// written a key in its place.
 std::string unset_message(const std::string& variable);
+/// The same for one that is set and holds nothing.
+std::string empty_message(const std::string& variable);
 
 /// `variables` over `base`; later additions to `variables` are seen.
 Environment overlay(std::shared_ptr<const std::map<std::string, std::string>> variables,

@@ -1,15 +1,13 @@
 #include "engine/snapshot.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <optional>
 #include <utility>
 
-#include <boost/json/serialize.hpp>
-
-#include "engine/http/url.hpp"
+#include "engine/deployment_maker.hpp"
 #include "engine/known_secrets.hpp"
-#include "engine/plugins/crypto.hpp"
 #include "engine/plugins/plugin.hpp"
-#include "engine/plugins/plugin_version.hpp"
 #include "engine/router/provider_name.hpp"
 #include "engine/router/wildcard.hpp"
 
@@ -18,47 +16,6 @@ namespace patchbay {
 namespace {
 
 using std::chrono::milliseconds;
-
-// LiteLLM's documented default for a whole request.
-constexpr milliseconds kDefaultTimeout{600'000};
-
-std::string deployment_id(const DeploymentConfig& config, std::string_view provider) {
-    if (const auto* id = config.model_info.if_contains("id")) {
-        if (id->is_string()) return std::string(id->get_string());
-        if (id->is_int64()) return std::to_string(id->get_int64());  // as LiteLLM
-    }
-    return sha256_hex(config.model_name + '\n' + config.model + '\n' + std::string(provider) +
-                      '\n' + config.api_base + '\n' + sha256_hex(config.api_key.reveal()) + '\n' +
-                      boost::json::serialize(config.params) +
-                      boost::json::serialize(config.defaults));
-}
-
-std::string first_set(const std::vector<std::string>& names, const Environment& environment) {
-    for (const std::string& name : names) {
-        if (auto value = environment(name); value && !value->empty()) return *value;
-    }
-    return {};
-}
-
-std::string shown_base(std::string_view url) {
-    std::string shown(url.substr(0, url.find('?')));
-    const std::size_t scheme = shown.find("://");
-    const std::size_t at = shown.find('@');
-    if (scheme != std::string::npos && at != std::string::npos &&
-        at < shown.find('/', scheme + 3)) {
-        shown.erase(scheme + 3, at - scheme - 2);
-    }
-    return shown;
-}
-
-std::vector<BodyMember> members_of(const boost::json::object& object) {
-    std::vector<BodyMember> members;
-    for (const auto& [name, value] : object) {
-        members.emplace_back(boost::json::serialize(boost::json::string(name)),
-                             boost::json::serialize(value));
-    }
-    return members;
-}
 
 class Builder {
   public:
@@ -70,6 +27,9 @@ class Builder {
           snapshot_(std::make_shared<Snapshot>()) {
         snapshot_->config = std::move(config);
         snapshot_->plugins = std::move(plugins);
+        maker_.emplace(snapshot_->config, environment_, *snapshot_->plugins,
+                       previous_ ? previous_->plugins.get() : nullptr, problems_,
+                       [this](const ProviderRow& row) { return instance_for(row); });
     }
 
     std::shared_ptr<const Snapshot> build(std::uint64_t generation) {
@@ -79,13 +39,15 @@ class Builder {
             add_log_sink(entry);
         }
         for (const DeploymentConfig& entry : snapshot_->config.model_list) add(entry);
+        check_any_served();
+        drop_what_no_route_calls();
         add_ids();
         add_aliases();
         std::stable_sort(
             snapshot_->wildcards.begin(), snapshot_->wildcards.end(),
             [](const ModelGroup& a, const ModelGroup& b) { return more_specific(a.name, b.name); });
         snapshot_->secrets = known_secrets(*snapshot_);
-        return failed_ ? nullptr : snapshot_;
+        return failed_ || maker_->failed() ? nullptr : snapshot_;
     }
 
   private:
@@ -95,133 +57,57 @@ class Builder {
     }
 
     void add(const DeploymentConfig& entry) {
-        const PluginSet& plugins = *snapshot_->plugins;
+        maker_->check_guardrails(entry);
+        if (!entry.left_out.empty()) return leave_out(entry, entry.left_out);
         if (entry.model == "*" && entry.custom_llm_provider.empty()) {
-            add_every_provider(entry);
-            return;
+            return add_every_provider(entry);
         }
-        const bool mocked = entry.params.contains("mock_response") && plugins.provider("demo");
-        const std::string_view provider =
-            mocked ? std::string_view("demo") : entry.custom_llm_provider;
-        const auto target = provider_of(entry.model, provider, plugins);
-        if (!target) {
-            report(Problem::Severity::error, entry.place,
-                   "model '" + entry.model +
-                       "': no loaded plugin provides it; a model is named provider/model, and "
-                       "`patchbay plugins` lists the providers");
-            return;
-        }
-        add_deployment(entry, *target->row, target->model, entry.model_name, true);
+        const auto provider = maker_->provider_of_entry(entry);
+        if (!provider.row) return leave_out(entry, provider.left_out);
+        auto made = maker_->make(entry, *provider.row, provider.model, entry.model_name, true);
+        if (!made.deployment) return leave_out(entry, made.left_out);
+        enter(std::move(made.deployment), true);
     }
 
     // `model: "*"`: the client's own "provider/model" says where it goes.
     void add_every_provider(const DeploymentConfig& entry) {
+        const auto add_one = [&](const ProviderRow& row, const std::string& model,
+                                 const std::string& group) {
+            auto made = maker_->make(entry, row, model, group, false);
+            if (made.deployment) enter(std::move(made.deployment), false);
+        };
         for (const auto& [prefix, row] : snapshot_->plugins->providers()) {
-            const bool reachable = !row.base_url.empty() || !entry.api_base.empty() ||
-                                   !first_set(row.api_base_env, environment_).empty() ||
-                                   row.component->egress.empty();
-            if (reachable) add_deployment(entry, row, "*", prefix + "/*", false);
+            if (maker_->reachable(entry, row)) add_one(row, "*", prefix + "/*");
         }
         for (const BareName& name : bare_names()) {
+            const std::string pattern = std::string(name.prefix) + "*";
             if (const ProviderRow* row = snapshot_->plugins->provider(name.provider)) {
-                add_deployment(entry, *row, std::string(name.prefix) + "*",
-                               std::string(name.prefix) + "*", false);
+                add_one(*row, pattern, pattern);
             }
         }
         list(entry.model_name);
     }
 
-    void add_deployment(const DeploymentConfig& entry, const ProviderRow& row,
-                        const std::string& model, const std::string& group, bool listed) {
-        auto d = make_deployment(entry, row, model, group, listed);
-        if (!d) return;
-        if (const PluginEntry* plugin = snapshot_->plugins->on_trial(row)) {
-            const ProviderRow* newer = snapshot_->plugins->trial_provider(row.prefix);
-            if (newer == nullptr) {
-                report(Problem::Severity::error, entry.place,
-                       "model '" + entry.model + "': the new version of plugin " + plugin->id() +
-                           " does not provide '" + row.prefix + "'");
-                return;
-            }
-            d->canary = make_deployment(entry, *newer, model, group, false);
-            if (!d->canary) return;
-            d->trial = plugin->trial;
-            d->canary_share = canary_share(plugin->id());
-        }
-        enter(std::move(d), listed);
+    // Its name stays known: who asks for it is told why it is not served.
+    void leave_out(const DeploymentConfig& entry, const std::string& why) {
+        if (why.empty() || entry.model_name.empty()) return;
+        ModelGroup& group = group_of(entry.model_name);
+        if (group.left_out.empty()) group.left_out = why;
     }
 
-    double canary_share(const std::string& plugin) const {
-        const auto& options = snapshot_->plugins->settings().plugins;
-        const auto found = options.find(plugin);
-        return found == options.end() ? 0 : found->second.canary.value_or(0);
-    }
-
-    /// nullptr if it cannot be served; that was reported then.
-    std::unique_ptr<Deployment> make_deployment(const DeploymentConfig& entry,
-                                                const ProviderRow& row, std::string model,
-                                                const std::string& group, bool listed) {
-        const Config& config = snapshot_->config;
-        auto d = std::make_unique<Deployment>();
-        d->group = group;
-        d->configured = entry.model;
-        d->provider = row.prefix;
-        d->model = std::move(model);
-        d->id = deployment_id(entry, row.prefix);
-        d->base_url =
-            !entry.api_base.empty() ? entry.api_base : first_set(row.api_base_env, environment_);
-        if (d->base_url.empty()) d->base_url = row.base_url;
-        if (d->base_url.empty() && !row.component->egress.empty()) {
-            report(Problem::Severity::error, entry.place,
-                   "model '" + entry.model + "': provider '" + row.prefix +
-                       "' has no address of its own: set api_base" +
-                       or_variables(row.api_base_env));
-            return nullptr;
-        }
-        if (!d->base_url.empty() && !http::parse_url(d->base_url)) {
-            report(Problem::Severity::error, entry.place,
-                   "model '" + entry.model + "': api_base is not an http or https URL");
-            return nullptr;
-        }
-        d->api_base_shown = shown_base(d->base_url);
-        d->api_key = !entry.api_key.empty() ? entry.api_key
-                                            : Secret(first_set(row.api_key_env, environment_));
-        if (d->api_key.empty() && listed && needs_key(row)) {
-            report(Problem::Severity::warning, entry.place,
-                   "model '" + entry.model + "' has no API key: set api_key" +
-                       or_variables(row.api_key_env));
-        }
-        d->params = entry.params.empty() ? std::string() : boost::json::serialize(entry.params);
-        d->defaults = members_of(entry.defaults);
-        d->extra_body = members_of(entry.extra_body);
-        d->dropped_params = entry.additional_drop_params;
-        for (const std::string& name : entry.allowed_openai_params) {
-            d->allowed_params += (d->allowed_params.empty() ? "" : ",") + name;
-        }
-        d->drop_params = entry.drop_params.value_or(config.litellm.drop_params);
-        d->verify_tls = entry.ssl_verify.value_or(config.litellm.ssl_verify);
-        d->weight = entry.weight.value_or(1.0);
-        const milliseconds whole = config.router.timeout.value_or(
-            config.litellm.request_timeout.value_or(kDefaultTimeout));
-        d->timeout = entry.timeout.value_or(whole);
-        d->stream_timeout =
-            entry.stream_timeout.value_or(config.router.stream_timeout.value_or(d->timeout));
-        d->num_retries = entry.num_retries;
-        d->simulated = row.component->egress.empty();
-        d->instance = instance_for(row);
-        if (!d->instance.instance) return nullptr;
-        d->guardrails = entry.guardrails;
-        for (const std::string& name : entry.guardrails) {
-            const auto& known = config.guardrails;
-            if (std::any_of(known.begin(), known.end(),
-                            [&](const auto& g) { return g.guardrail_name == name; })) {
-                continue;
-            }
-            report(Problem::Severity::error, entry.place,
-                   "model '" + entry.model + "' wants guardrail '" + name +
-                       "', which is not among the `guardrails`");
-        }
-        return d;
+    // A file of whose models none can be served is a mistake, whatever was said of each; where only
+    // variables are missing it is the environment that is not the right one.
+    void check_any_served() {
+        const auto& entries = snapshot_->config.model_list;
+        if (entries.empty() || !snapshot_->deployments.empty()) return;
+        if (failed_ || maker_->failed()) return;
+        const bool elsewhere =
+            std::any_of(entries.begin(), entries.end(),
+                        [](const DeploymentConfig& entry) { return !entry.left_out.empty(); });
+        report(elsewhere ? Problem::Severity::warning : Problem::Severity::error,
+               {entries.front().place.file, 0, 0},
+               "no deployment of `model_list` can be served: each is left out");
+        problems_.back().left_out = elsewhere;
     }
 
     void add_guardrail(const GuardrailConfig& entry) {
@@ -297,22 +183,36 @@ class Builder {
         }
     }
 
+    // Beside deployments that can be called, one that cannot would only be picked in vain.
+    void drop_what_no_route_calls() {
+        const auto routed = [](const Deployment* d) { return !d->mode || d->mode->routed; };
+        for (auto& [name, group] : snapshot_->groups) {
+            auto& all = group.deployments;
+            if (std::none_of(all.begin(), all.end(), routed)) continue;
+            std::erase_if(all, std::not_fn(routed));
+        }
+    }
+
+    /// The group of this name, made if it is not there yet.
+    ModelGroup& group_of(const std::string& name) {
+        if (name.find('*') == std::string::npos) {
+            ModelGroup& group = snapshot_->groups[name];
+            group.name = name;
+            return group;
+        }
+        auto& all = snapshot_->wildcards;
+        auto found = std::find_if(all.begin(), all.end(),
+                                  [&](const ModelGroup& g) { return g.name == name; });
+        if (found == all.end()) found = all.insert(all.end(), ModelGroup{name});
+        return *found;
+    }
+
     void enter(std::unique_ptr<const Deployment> deployment, bool listed) {
         const Deployment* d = deployment.get();
         snapshot_->deployments.push_back(std::move(deployment));
-        if (d->group.find('*') != std::string::npos) {
-            auto& all = snapshot_->wildcards;
-            auto found = std::find_if(all.begin(), all.end(),
-                                      [&](const ModelGroup& g) { return g.name == d->group; });
-            if (found == all.end()) found = all.insert(all.end(), ModelGroup{d->group, {}, false});
-            found->deployments.push_back(d);
-            add_names(*found, *d);
-        } else {
-            ModelGroup& group = snapshot_->groups[d->group];
-            group.name = d->group;
-            group.deployments.push_back(d);
-            add_names(group, *d);
-        }
+        ModelGroup& group = group_of(d->group);
+        group.deployments.push_back(d);
+        add_names(group, *d);
         if (listed) list(d->group);
     }
 
@@ -341,8 +241,9 @@ class Builder {
             }
             ModelGroup group = found->second;
             group.hidden = target.hidden;
+            const bool served = !group.deployments.empty();
             snapshot_->groups[alias] = std::move(group);
-            if (!target.hidden) list(alias);
+            if (!target.hidden && served) list(alias);
         }
     }
 
@@ -371,28 +272,12 @@ class Builder {
         return shared;
     }
 
-    static bool needs_key(const ProviderRow& row) {
-        if (row.api_key_env.empty()) return false;
-        for (const char* name : {"key_optional", "default_api_key"}) {
-            if (const auto* value = row.row.if_contains(name)) {
-                if (value->is_string() || (value->is_bool() && value->get_bool())) return false;
-            }
-        }
-        return true;
-    }
-
-    static std::string or_variables(const std::vector<std::string>& names) {
-        std::string text;
-        for (const std::string& name : names)
-            text += (text.empty() ? " or the variable " : " or ") + name;
-        return text;
-    }
-
     const Environment& environment_;
     std::vector<Problem>& problems_;
     const Snapshot* previous_;
     std::shared_ptr<Snapshot> snapshot_;
     std::map<const ProviderRow*, ComponentInstance> instances_;
+    std::optional<DeploymentMaker> maker_;
     bool failed_ = false;
 };
 

@@ -24,9 +24,10 @@ namespace patchbay {
 /// The deployments that share a model_name.
 struct ModelGroup {
     std::string name;
-    std::vector<const Deployment*> deployments;
-    bool hidden = false;                    ///< not listed (an alias that says so)
+    std::vector<const Deployment*> deployments{};  ///< empty: see left_out
+    bool hidden = false;                           ///< not listed (an alias that says so)
     std::vector<std::string> guardrails{};  ///< that some deployment of the group wants, each once
+    std::string left_out{};  ///< why none is served, if `deployments` is empty; for clients
 };
 
 /// Lets maps be searched by string_view without making a string.
@@ -59,9 +60,11 @@ struct Snapshot {
     std::uint64_t generation = 0;
 };
 
-/// Builds a snapshot. Deployments that cannot be served (no such provider, no base URL) become
-/// errors in `problems`; nullptr if there is any. A missing key is a warning: the provider may need
-/// none. Shared values (OAuth tokens, ...) are those of `previous`, if it is given and has them.
+/// Builds a snapshot. Deployments that cannot be served (a variable that is not set, a provider
+/// that is not done yet, no address) are left out with a warning in `problems`, and so is a file's
+/// last one with an error; what nobody can know of (a slip in a provider's name) is an error, and
+/// then there is no snapshot. A missing key is a warning: the provider may need none. Shared values
+/// (OAuth tokens, ...) are those of `previous`, if it is given and has them.
 std::shared_ptr<const Snapshot> build_snapshot(Config config, const Environment& environment,
                                                std::shared_ptr<const PluginSet> plugins,
                                                std::uint64_t generation,

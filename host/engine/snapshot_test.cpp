@@ -16,6 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using config_test::Variables;
+using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -248,13 +249,124 @@ TEST_F(SnapshotTest, a_star_stands_for_every_provider_that_can_be_reached) {
     EXPECT_EQ(only(*housed, "homeless/x").base_url, "https://h.example.org");
 }
 
-TEST_F(SnapshotTest, a_model_that_no_plugin_provides_is_an_error) {
-    EXPECT_FALSE(
-        build(list({entry("a", "nobody/x"), entry("b", "bare"), entry("c", "keyless/c")})));
+TEST_F(SnapshotTest, a_provider_that_nobody_knows_is_an_error_at_the_models_line) {
+    EXPECT_FALSE(build(
+        list({entry("a", "nobody-knows/x"), entry("b", "opena/x"), entry("c", "keyless/c")})));
+    EXPECT_THAT(
+        texts(),
+        ElementsAre(HasSubstr("c.yaml:4:14: error: model 'nobody-knows/x': no loaded plugin"),
+                    HasSubstr("c.yaml:7:14: error: model 'opena/x': no loaded plugin "
+                              "provides 'opena', and LiteLLM does not know it; did you "
+                              "mean 'openai'?")));
+    EXPECT_FALSE(build(list({entry("a", "x", {"custom_llm_provider: antropic"})})));
+    EXPECT_THAT(texts(), ElementsAre(AllOf(HasSubstr("c.yaml:5:28: error"),
+                                           HasSubstr("did you mean 'anthropic'?"))));
+}
+
+TEST_F(SnapshotTest, a_provider_that_is_not_done_yet_leaves_its_deployments_out) {
+    const auto snapshot = build(list({
+        entry("served", "keyless/x"),
+        entry("az", "azure/gpt-4o"),
+        entry("br", "x", {"custom_llm_provider: bedrock"}),
+        entry("every/*", "ollama/*"),
+    }));
+    ASSERT_TRUE(snapshot);
+    const std::string rest =
+        " is known to LiteLLM but not done by Patchbay yet: this deployment "
+        "is left out";
+    EXPECT_THAT(texts(), ElementsAre("c.yaml:7:14: warning: provider 'azure'" + rest,
+                                     "c.yaml:11:28: warning: provider 'bedrock'" + rest,
+                                     "c.yaml:14:14: warning: provider 'ollama'" + rest));
+    for (const Problem& problem : problems) EXPECT_TRUE(problem.left_out);
+    EXPECT_THAT(snapshot->listed, ElementsAre("served"));
+    for (const char* name : {"az", "br", "every/thing"}) {
+        const auto route = resolve_model(*snapshot, name, "/chat/completions");
+        ASSERT_FALSE(route) << name;
+        EXPECT_EQ(route.error().status(), 503);
+        EXPECT_THAT(route.error().message,
+                    AllOf(HasSubstr(name), HasSubstr("is configured but not served: its provider"),
+                          HasSubstr("not supported yet")));
+    }
+}
+
+TEST_F(SnapshotTest, a_provider_that_runs_must_not_go_missing_with_the_next_plugins) {
+    const std::string yaml = list({entry("a", "openai/x", {"api_key: k"}), entry("b", "demo/x")});
+    const auto running = build(yaml);
+    ASSERT_TRUE(running);
+    const test::TemporaryDirectory fewer;
+    fewer.add_fixture("demo.so");
+    PluginSetOptions options;
+    options.directories = {fewer.path()};
+    options.cache_directory = fewer.path() / "copies";
+    const std::shared_ptr<PluginSet> plugins = PluginSet::load(options, problems);
+    const auto next = [&](const Snapshot* previous) {
+        problems.clear();
+        LoadedConfig loaded = config_test::load(yaml);
+        return build_snapshot(std::move(*loaded.config), loaded.environment, plugins, 8, problems,
+                              previous);
+    };
+    EXPECT_FALSE(next(running.get()));
+    EXPECT_THAT(texts(), ElementsAre(HasSubstr("no loaded plugin provides 'openai' any more")));
+    EXPECT_TRUE(next(nullptr));
+}
+
+TEST_F(SnapshotTest, a_bare_name_that_no_list_has_is_left_out_and_told_how_to_write_it) {
+    const auto snapshot =
+        build(list({entry("chat", "gpt-4o", {"api_key: k"}), entry("house", "house-model-7b")}));
+    ASSERT_TRUE(snapshot);
     EXPECT_THAT(texts(),
-                ElementsAre(HasSubstr("c.yaml:2:5: error: model 'nobody/x': no loaded plugin"),
-                            HasSubstr("model 'bare': no loaded plugin")));
-    EXPECT_FALSE(build(list({entry("a", "x", {"custom_llm_provider: nobody"})})));
+                ElementsAre(AllOf(HasSubstr("c.yaml:8:14: warning: model 'house-model-7b'"),
+                                  HasSubstr("write 'openai/house-model-7b'"))));
+    EXPECT_THAT(snapshot->listed, ElementsAre("chat"));
+    EXPECT_THAT(resolve_model(*snapshot, "house", "/p").error().message,
+                HasSubstr("it is not known which provider has its model"));
+}
+
+TEST_F(SnapshotTest, a_name_that_is_left_out_is_not_answered_by_a_wildcard) {
+    const auto snapshot =
+        build(list({entry("*", "keyless/*"), entry("az", "azure/x"), entry("gem/*", "gemini/*")}));
+    ASSERT_TRUE(snapshot);
+    EXPECT_FALSE(resolve_model(*snapshot, "az", "/p"));
+    EXPECT_FALSE(resolve_model(*snapshot, "gem/x", "/p"));
+    EXPECT_TRUE(resolve_model(*snapshot, "other", "/p"));
+}
+
+TEST_F(SnapshotTest, a_group_serves_with_what_is_left_of_it) {
+    for (const bool first : {true, false}) {
+        const std::string out = entry("chat", "azure/x");
+        const std::string in = entry("chat", "keyless/x");
+        const auto snapshot = first ? build(list({out, in})) : build(list({in, out}));
+        ASSERT_TRUE(snapshot);
+        EXPECT_EQ(only(*snapshot, "chat").provider, "keyless");
+        EXPECT_THAT(snapshot->listed, ElementsAre("chat"));
+    }
+}
+
+TEST_F(SnapshotTest, an_alias_of_what_is_left_out_is_left_out_with_it) {
+    const auto snapshot = build(list({entry("a", "keyless/x"), entry("b", "azure/x")},
+                                     "router_settings: {model_group_alias: {nick: b}}\n"));
+    ASSERT_TRUE(snapshot);
+    EXPECT_THAT(snapshot->listed, ElementsAre("a"));
+    EXPECT_EQ(resolve_model(*snapshot, "nick", "/p").error().status(), 503);
+}
+
+TEST_F(SnapshotTest, a_file_of_which_nothing_is_left_is_an_error) {
+    EXPECT_FALSE(build(list({entry("a", "azure/x"), entry("b", "gemini/x")})));
+    EXPECT_THAT(texts(), Contains("c.yaml: error: no deployment of `model_list` can be served: "
+                                  "each is left out"));
+}
+
+TEST_F(SnapshotTest, a_file_of_which_nothing_is_left_in_this_environment_is_good) {
+    LoadedConfig loaded = config_test::load(
+        list({entry("a", "keyless/x", {"api_key: os.environ/K"}), entry("b", "azure/x")}));
+    const auto snapshot =
+        build_snapshot(std::move(*loaded.config), loaded.environment, plugins_, 1, problems);
+    ASSERT_TRUE(snapshot);
+    ASSERT_EQ(problems.size(), 2u);
+    EXPECT_EQ(problems.back().text(),
+              "c.yaml: warning: no deployment of `model_list` can be served: each is left out");
+    EXPECT_TRUE(problems.back().left_out);
+    EXPECT_EQ(resolve_model(*snapshot, "a", "/p").error().status(), 503);
 }
 
 TEST_F(SnapshotTest, an_explicit_provider_wins_over_the_models_prefix) {
@@ -279,8 +391,14 @@ TEST_F(SnapshotTest, a_missing_key_is_a_warning_unless_the_provider_needs_none) 
 }
 
 TEST_F(SnapshotTest, a_provider_without_an_address_needs_one) {
-    EXPECT_FALSE(build(list({entry("a", "homeless/a", {"api_key: k"})})));
-    EXPECT_THAT(texts(), ElementsAre(HasSubstr("set api_base or the variable HOMELESS_BASE")));
+    const auto snapshot =
+        build(list({entry("a", "homeless/a", {"api_key: k"}), entry("b", "keyless/b")}));
+    ASSERT_TRUE(snapshot);
+    EXPECT_THAT(texts(),
+                ElementsAre(AllOf(HasSubstr("c.yaml:4:14: warning"),
+                                  HasSubstr("set api_base or the variable HOMELESS_BASE"))));
+    EXPECT_THAT(resolve_model(*snapshot, "a", "/p").error().message,
+                HasSubstr("it has no address"));
     EXPECT_FALSE(build(list({entry("a", "homeless/a", {"api_base: ftp://x/"})})));
     EXPECT_THAT(texts(), ElementsAre(HasSubstr("api_base is not an http or https URL")));
     EXPECT_FALSE(build(list({entry("a", "homeless/a")}), {{"HOMELESS_BASE", "nonsense"}}));
@@ -325,6 +443,114 @@ TEST_F(SnapshotTest, a_mock_response_is_given_by_the_simulated_provider) {
     EXPECT_THAT(d.params, HasSubstr("hello"));
 }
 
+TEST(ModelInfoOfParams, is_one_member_more) {
+    ModelInfo info;
+    EXPECT_EQ(with_model_info("", info), "");
+    EXPECT_EQ(with_model_info("{\"a\":1}", info), "{\"a\":1}");
+    info.max_output_tokens = 7;
+    EXPECT_EQ(with_model_info("", info), R"({"model_info":{"max_output_tokens":7}})");
+    EXPECT_EQ(with_model_info("{}", info), R"({"model_info":{"max_output_tokens":7}})");
+    EXPECT_EQ(with_model_info("{\"a\":1}", info),
+              R"({"model_info":{"max_output_tokens":7},"a":1})");
+}
+
+TEST_F(SnapshotTest, one_group_may_answer_every_name_that_no_other_does) {
+    LoadedConfig loaded = config_test::load(
+        list({entry("one", "keyless/a"), entry("two", "keyless/b"), entry("x/*", "keyless/c")}));
+    loaded.config->any_name = "two";
+    const auto snapshot =
+        build_snapshot(std::move(*loaded.config), loaded.environment, plugins_, 1, problems);
+    ASSERT_TRUE(snapshot);
+    EXPECT_EQ(only(*snapshot, "one").model, "a");
+    EXPECT_EQ(only(*snapshot, "x/y").model, "c");
+    EXPECT_EQ(only(*snapshot, "whatever").model, "b");
+    EXPECT_THAT(snapshot->listed, ElementsAre("one", "two", "x/*"));
+}
+
+TEST_F(SnapshotTest, what_no_route_calls_is_told_where_its_mode_is_known_from) {
+    const std::string mode = entry("v", "keyless/own") + "    model_info: {mode: embedding}\n";
+    const auto snapshot = build(list({entry("chat", "openai/gpt-4o", {"api_key: k"}), mode,
+                                      entry("ears", "openai/whisper-1", {"api_key: k"}),
+                                      entry("live", "openai/gpt-realtime", {"api_key: k"})}));
+    ASSERT_TRUE(snapshot);
+    EXPECT_THAT(
+        texts(),
+        ElementsAre("c.yaml:9:24: warning: model 'keyless/own': no route for embeddings yet: only "
+                    "chat and realtime can be called",
+                    "c.yaml:12:14: warning: model 'openai/whisper-1': no route for transcriptions "
+                    "yet: only chat and realtime can be called"));
+    const auto refused = [&](std::string_view model, ModelUse use) -> std::string {
+        const auto route = resolve_model(*snapshot, model, "/p");
+        const auto error = wrong_use(*route, use, model, "/p");
+        if (!error) return "no";
+        EXPECT_EQ(error->status(), 400);
+        return error->message;
+    };
+    EXPECT_EQ(refused("chat", ModelUse::chat), "no");
+    EXPECT_EQ(refused("chat", ModelUse::realtime), "no");
+    EXPECT_EQ(refused("live", ModelUse::realtime), "no");
+    EXPECT_EQ(refused("v", ModelUse::chat),
+              "/p: Model v is for embeddings, not for chat; the "
+              "gateway has no route for embeddings yet.");
+    EXPECT_EQ(refused("live", ModelUse::chat), "/p: Model live is for realtime, not for chat.");
+    EXPECT_THAT(refused("ears", ModelUse::realtime), HasSubstr("not for realtime"));
+}
+
+TEST_F(SnapshotTest, a_wildcards_model_is_judged_when_it_is_asked_for) {
+    const auto snapshot = build(list({entry("house/*", "openai/*", {"api_key: k"})}));
+    ASSERT_TRUE(snapshot);
+    EXPECT_THAT(texts(), IsEmpty());
+    const auto refused = [&](std::string_view model) {
+        const auto route = resolve_model(*snapshot, model, "/p");
+        return wrong_use(*route, ModelUse::chat, model, "/p").has_value();
+    };
+    EXPECT_TRUE(refused("house/whisper-1"));
+    EXPECT_TRUE(refused("house/o1-pro")) << "responses";
+    EXPECT_FALSE(refused("house/gpt-4o"));
+    EXPECT_FALSE(refused("house/nobody-knows"));
+}
+
+TEST_F(SnapshotTest, another_gateway_may_answer_chat_for_a_model_of_responses) {
+    const std::string said =
+        entry("said", "openai/o1-pro", {"api_key: k", "api_base: http://h/v1"}) +
+        "    model_info: {mode: responses}\n";
+    const auto snapshot = build(
+        list({entry("own", "openai/o1-pro", {"api_key: k"}),
+              entry("other", "openai/o1-pro", {"api_key: k", "api_base: http://h/v1"}), said}));
+    ASSERT_TRUE(snapshot);
+    EXPECT_EQ(only(*snapshot, "own").info.mode, "responses");
+    EXPECT_EQ(only(*snapshot, "other").info.mode, "");
+    EXPECT_EQ(only(*snapshot, "said").info.mode, "responses");
+}
+
+TEST_F(SnapshotTest, a_deployment_that_no_route_calls_is_not_picked_beside_others) {
+    const auto snapshot =
+        build(list({entry("mixed", "openai/gpt-4o", {"api_key: k"}),
+                    entry("mixed", "openai/text-embedding-3-small", {"api_key: k"})}));
+    ASSERT_TRUE(snapshot);
+    EXPECT_EQ(only(*snapshot, "mixed").model, "gpt-4o");
+}
+
+TEST_F(SnapshotTest, a_providers_own_parameters_are_defaults_of_requests) {
+    const auto snapshot = build(list({entry(
+        "a", "keyless/house",
+        {"top_k: 20", "min_p: 0.1", "chat_template_kwargs: {enable_thinking: false}",
+         "provider: {order: [a, b]}", "num_ctx: 4096", "temperature: 0.5",
+         "input_cost_per_token: 0.000001", "supports_vision: true", "base_model: gpt-4o",
+         "organization: o", "api_version: v", "aws_region_name: r", "mode: chat", "id: x",
+         "extra_headers: {a: b}", "stream: true", "max_input_tokens: 5", "litellm_trace_id: t"})}));
+    ASSERT_TRUE(snapshot);
+    EXPECT_THAT(texts(), IsEmpty());
+    const Deployment& d = only(*snapshot, "a");
+    EXPECT_THAT(d.defaults,
+                ElementsAre(BodyMember{"\"temperature\"", "5E-1"}, BodyMember{"\"top_k\"", "20"},
+                            BodyMember{"\"min_p\"", "1E-1"},
+                            BodyMember{"\"chat_template_kwargs\"", R"({"enable_thinking":false})"},
+                            BodyMember{"\"provider\"", R"({"order":["a","b"]})"},
+                            BodyMember{"\"num_ctx\"", "4096"}));
+    EXPECT_THAT(d.params, HasSubstr("aws_region_name"));
+}
+
 TEST_F(SnapshotTest, timeouts_have_a_precedence) {
     const auto timeouts = [&](const std::vector<std::string>& own, const std::string& rest) {
         const auto snapshot = build(list({entry("a", "keyless/a", own)}, rest));
@@ -356,8 +582,8 @@ TEST_F(SnapshotTest, an_unknown_model_is_refused_in_litellms_words) {
 
 TEST_F(SnapshotTest, providers_are_known_by_prefix_and_by_bare_names) {
     const auto named = [](std::string_view model, std::string_view provider = {}) -> std::string {
-        const auto found = provider_of(model, provider, *plugins_);
-        return found ? found->row->prefix + ":" + found->model : "none";
+        const auto found = provider_of(model, provider, {}, *plugins_);
+        return found.row ? found.row->prefix + ":" + found.model : "none";
     };
     EXPECT_EQ(named("openai/gpt-4o"), "openai:gpt-4o");
     EXPECT_EQ(named("gpt-4o"), "openai:gpt-4o");
@@ -370,6 +596,16 @@ TEST_F(SnapshotTest, providers_are_known_by_prefix_and_by_bare_names) {
     EXPECT_EQ(named("keyless", "keyless"), "keyless:keyless");
     EXPECT_EQ(named("keylessly/x", "keyless"), "keyless:keylessly/x");
     EXPECT_EQ(named("x", "unknown"), "none");
+    for (const char* model : {"whisper-1", "text-embedding-3-small", "dall-e-3", "gpt-image-1",
+                              "tts-1", "gpt-4o-transcribe", "omni-moderation-latest"}) {
+        EXPECT_EQ(named(model), "openai:" + std::string(model));
+    }
+    EXPECT_EQ(provider_of("gemini-2.5-flash", {}, {}, *plugins_).provider, "vertex_ai");
+    EXPECT_EQ(provider_of("gemini-99-flash", {}, {}, *plugins_).provider, "vertex_ai");
+    EXPECT_EQ(provider_of("house", {}, "https://api.example.org/v2", *plugins_).provider,
+              "anthropic")
+        << "the first of those that are there";
+    EXPECT_EQ(provider_of("house", {}, "https://other.example.org/v2", *plugins_).row, nullptr);
     EXPECT_EQ(exception_provider("openai"), "OpenAIException");
     EXPECT_EQ(exception_provider("groq"), "GroqException");
     EXPECT_EQ(exception_provider(""), "Exception");

@@ -34,14 +34,16 @@ std::string with_dropped(std::string_view params, const std::vector<std::string>
 
 }  // namespace
 
-Attempt::Attempt(const ChatRequest& chat, const ModelRoute& route, const Deployment& deployment)
+Attempt::Attempt(const ChatRequest& chat, const ModelRoute& route, const Deployment& deployment,
+                 AttemptBody kind)
     : model_(route.model_for(deployment, chat.model)) {
     const RequestOptions& options = chat.options;
     request_.body = chat.body;
     request_.members = {chat.scan.members.data(), chat.scan.members.size()};
+    const bool add = kind == AttemptBody::with_defaults;
     const bool edit = options.any_control || !options.dropped_params.empty() ||
-                      !deployment.dropped_params.empty() || !deployment.defaults.empty() ||
-                      !deployment.extra_body.empty();
+                      !deployment.dropped_params.empty() ||
+                      (add && !(deployment.defaults.empty() && deployment.extra_body.empty()));
     const auto dropped = [&](std::string_view name) {
         const auto listed = [&](const std::vector<std::string>& names) {
             return std::find(names.begin(), names.end(), name) != names.end();
@@ -54,8 +56,8 @@ Attempt::Attempt(const ChatRequest& chat, const ModelRoute& route, const Deploym
             if (is_control_param(name)) return !(deployment.simulated && is_mock_param(name));
             return dropped(name);
         };
-        edits.defaults = deployment.defaults;
-        edits.overrides = deployment.extra_body;
+        if (add) edits.defaults = deployment.defaults;
+        if (add) edits.overrides = deployment.extra_body;
         edited_.emplace(IndexedBody{chat.body, request_.members}, edits);
         request_.body = edited_->view().json;
         request_.members = edited_->view().members;
@@ -73,9 +75,13 @@ Attempt::Attempt(const ChatRequest& chat, const ModelRoute& route, const Deploym
     request_.base_url = deployment.base_url;
     request_.api_key = deployment.api_key.reveal();
     request_.params = deployment.params;
+    if (deployment.wants_info_at_call) {
+        params_ = with_model_info(deployment.params, deployment.info_of(model_));
+        request_.params = params_;
+    }
     if (!options.dropped_params.empty() || !deployment.dropped_params.empty()) {
         params_ =
-            with_dropped(deployment.params, options.dropped_params, deployment.dropped_params);
+            with_dropped(request_.params, options.dropped_params, deployment.dropped_params);
         request_.params = params_;
     }
     request_.verify_tls = deployment.verify_tls;

@@ -25,10 +25,15 @@ struct ChatRequest {
     std::string model;  ///< what the client calls it: from the path, else from the body
 };
 
+/// Does the body get the deployment's request parameters? One that stands for the query of a
+/// session has no place for them.
+enum class AttemptBody { with_defaults, as_sent };
+
 /// The body and parameters for one deployment. Not movable: the exchange request points into it.
 class Attempt {
   public:
-    Attempt(const ChatRequest& chat, const ModelRoute& route, const Deployment& deployment);
+    Attempt(const ChatRequest& chat, const ModelRoute& route, const Deployment& deployment,
+            AttemptBody kind = AttemptBody::with_defaults);
     Attempt(const Attempt&) = delete;
     Attempt& operator=(const Attempt&) = delete;
 

@@ -270,5 +270,33 @@ TEST(ForClient, says_it_in_litellms_words) {
     EXPECT_EQ(for_client(e, d, "chat", 0, 2).type, "own");
 }
 
+TEST(Attempt, a_body_that_stands_for_a_query_gets_no_defaults) {
+    const ChatRequest chat = chat_of(kBody);
+    Deployment d = deployment_of();
+    d.defaults = {{"\"keep_alive\"", "\"5m\""}};
+    d.extra_body = {{"\"x\"", "1"}};
+    EXPECT_THAT(std::string(Attempt(chat, {}, d).request().body), HasSubstr("keep_alive"));
+    EXPECT_EQ(Attempt(chat, {}, d, AttemptBody::as_sent).request().body.data(), kBody.data());
+}
+
+TEST(Attempt, a_plugin_that_asks_is_told_of_a_wildcards_model) {
+    const ChatRequest chat = chat_of(R"({"model":"claude-opus-4-6","messages":[]})");
+    Deployment d = deployment_of("*");
+    d.provider = "anthropic";
+    ModelGroup group;
+    group.name = "*";
+    const ModelRoute route{&group, {chat.model}};
+    EXPECT_EQ(Attempt(chat, route, d).request().params, "");
+    d.wants_info_at_call = true;
+    EXPECT_EQ(
+        Attempt(chat, route, d).request().params,
+        R"({"model_info":{"mode":"chat","max_input_tokens":1000000,"max_output_tokens":128000}})");
+    d.params = R"({"a":1})";
+    d.info_given["max_output_tokens"] = 7;
+    EXPECT_EQ(
+        Attempt(chat, route, d).request().params,
+        R"({"model_info":{"mode":"chat","max_input_tokens":1000000,"max_output_tokens":7},"a":1})");
+}
+
 }  // namespace
 }  // namespace patchbay::gateway

@@ -173,6 +173,10 @@ asio::awaitable<void> handle_chat(Call& call, const Match& match) {
         co_await send_error(call, route.error());
         co_return;
     }
+    if (const auto refused = wrong_use(*route, ModelUse::chat, chat.model, match.name)) {
+        co_await send_error(call, *refused);
+        co_return;
+    }
     const ModelGroup& group = *route->group;
     call.group = group.name;
 

@@ -11,14 +11,6 @@ namespace patchbay::gateway {
 
 namespace json = boost::json;
 
-namespace {
-
-// OpenAI's `created` of a model tells when it was made; a gateway cannot know. LiteLLM answers this
-// constant.
-constexpr std::int64_t kCreated = 1677610602;
-
-}  // namespace
-
 Page front_page() {
     Page page;
     page.content_type = "text/html; charset=utf-8";
@@ -32,20 +24,6 @@ Page front_page() {
         "<li><a href=\"/health/readiness\"><code>GET /health/readiness</code></a></li>"
         "<li><a href=\"/metrics\"><code>GET /metrics</code></a></li>"
         "</ul></body></html>\n";
-    return page;
-}
-
-Page models_page(const Snapshot& snapshot, std::string_view query) {
-    const bool wildcards = query.find("return_wildcard_routes=true") != std::string_view::npos ||
-                           query.find("return_wildcard_routes=True") != std::string_view::npos;
-    json::array data;
-    for (const std::string& name : snapshot.listed) {
-        if (!wildcards && name.find('*') != std::string::npos) continue;
-        data.push_back(json::object{
-            {"id", name}, {"object", "model"}, {"created", kCreated}, {"owned_by", "openai"}});
-    }
-    Page page;
-    page.body = json::serialize(json::object{{"object", "list"}, {"data", std::move(data)}});
     return page;
 }
 

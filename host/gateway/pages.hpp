@@ -1,4 +1,4 @@
-// The small answers: models, health, metrics, the front page.
+// The small answers: health, metrics, the front page.
 #pragma once
 
 #include <string>
@@ -14,8 +14,6 @@ struct Page {
 };
 
 Page front_page();
-/// OpenAI's list. `query` may hold return_wildcard_routes=true.
-Page models_page(const Snapshot& snapshot, std::string_view query);
 Page liveness_page();
 /// 503 while the process drains.
 Page readiness_page(const World& world);

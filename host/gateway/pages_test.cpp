@@ -9,7 +9,6 @@
 namespace patchbay::gateway {
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
 
 class PagesTest : public testing::Test {
@@ -18,30 +17,8 @@ class PagesTest : public testing::Test {
         EXPECT_EQ(page.content_type, "application/json");
         return boost::json::parse(page.body).as_object();
     }
-    std::vector<std::string> models(std::string_view query) const {
-        const auto list = json_of(models_page(*fixture.snapshot, query));
-        EXPECT_EQ(list.at("object").as_string(), "list");
-        std::vector<std::string> ids;
-        for (const auto& item : list.at("data").as_array()) {
-            const auto& model = item.as_object();
-            EXPECT_EQ(model.at("object").as_string(), "model");
-            EXPECT_TRUE(model.at("created").is_int64());
-            EXPECT_TRUE(model.at("owned_by").is_string());
-            ids.emplace_back(model.at("id").as_string());
-        }
-        return ids;
-    }
     test::WorldFixture fixture;
 };
-
-TEST_F(PagesTest, models_are_listed_in_the_files_order_without_wildcards) {
-    EXPECT_THAT(models(""), ElementsAre());
-    fixture.snapshot->listed = {"b", "a/*", "a", "quo\"te"};
-    EXPECT_THAT(models(""), ElementsAre("b", "a", "quo\"te"));
-    EXPECT_THAT(models("return_wildcard_routes=false"), ElementsAre("b", "a", "quo\"te"));
-    EXPECT_THAT(models("x=1&return_wildcard_routes=true"), ElementsAre("b", "a/*", "a", "quo\"te"));
-    EXPECT_THAT(models("return_wildcard_routes=True"), ElementsAre("b", "a/*", "a", "quo\"te"));
-}
 
 TEST_F(PagesTest, readiness_turns_when_the_process_drains) {
     EXPECT_EQ(readiness_page(fixture.world).status, 200);

@@ -43,7 +43,7 @@ asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ChatRequest&
                                                   const ModelRoute& route, Sink& sink,
                                                   RealtimeSession& session) {
     const ClientHeaders headers = headers_of(call);
-    Attempt attempt(chat, route, *call.deployment);
+    Attempt attempt(chat, route, *call.deployment, AttemptBody::as_sent);
     ExchangeRequest& request = attempt.request();
     request.operation = "realtime";
     request.request_id = call.id;
@@ -125,6 +125,10 @@ asio::awaitable<void> handle_realtime(Call& call, const Match& match) {
     const auto route = resolve_model(*call.snapshot, chat.model, match.name);
     if (!route) {
         co_await send_error(call, route.error());
+        co_return;
+    }
+    if ((refused = wrong_use(*route, ModelUse::realtime, chat.model, match.name))) {
+        co_await send_error(call, *refused);
         co_return;
     }
     const ModelGroup& group = *route->group;

@@ -38,6 +38,10 @@ constexpr std::array kEntries{
     Entry{"/admin/plugins/reload", Route::plugin_reload, true, true},
 };
 
+/// What follows is a model's name, which may hold slashes.
+constexpr std::string_view kModelPath = "/models/";
+constexpr Entry kModelEntry{"/models/{model_id}", Route::model, false, true, true};
+
 /// What may be done to one plugin: /admin/plugins/{id}/promote. The names are those of metrics.
 constexpr std::array kPluginEntries{
     Entry{"/admin/plugins/{id}/promote", Route::plugin_promote, true, true},
@@ -73,6 +77,11 @@ Match find_route(verb method, std::string_view path) {
         match.plugin = http::percent_decoded(
             path.substr(start.size(), path.size() - start.size() - end.size()));
         return match;
+    }
+    if (plain.starts_with(kModelPath)) {
+        std::string model = http::percent_decoded(plain.substr(kModelPath.size()));
+        if (!simdjson::validate_utf8(model.data(), model.size())) return {};
+        return checked(kModelEntry, method, std::move(model));
     }
     // The model may hold slashes ("openai/gpt-4o"), so it is what lies between the two ends.
     constexpr std::string_view kEnd = "/chat/completions";

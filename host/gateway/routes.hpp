@@ -13,6 +13,7 @@ enum class Route {
     chat_completions,
     realtime,
     models,
+    model,
     guardrails_list,
     apply_guardrail,
     liveness,
@@ -29,7 +30,8 @@ enum class Route {
 
 struct Match {
     Route route = Route::not_found;
-    std::string model;   ///< from the path (Azure's and the old engines' form), decoded; or empty
+    std::string model;   ///< from the path (Azure's and the old engines' form, or /models/{model}),
+                         ///< decoded; or empty
     std::string plugin;  ///< an id from the path, decoded; or empty
     std::string_view allow;  ///< for method_not_allowed and preflight: the Allow header
     bool needs_key = false;

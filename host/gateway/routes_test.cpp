@@ -28,6 +28,19 @@ TEST(Routes, the_model_in_the_path_is_decoded_and_may_hold_slashes) {
     EXPECT_EQ(match_route(verb::post, "/engines//chat/completions").route, Route::not_found);
 }
 
+TEST(Routes, one_model_is_named_by_the_rest_of_the_path) {
+    for (const char* path : {"/models/openai/gpt-4o", "/v1/models/openai%2Fgpt-4o/"}) {
+        const Match match = match_route(verb::get, path);
+        EXPECT_EQ(match.route, Route::model) << path;
+        EXPECT_EQ(match.model, "openai/gpt-4o");
+        EXPECT_TRUE(match.needs_key);
+    }
+    EXPECT_EQ(match_route(verb::head, "/v1/models/x").route, Route::model);
+    EXPECT_EQ(match_route(verb::post, "/v1/models/x").allow, "GET, HEAD");
+    EXPECT_EQ(match_route(verb::get, "/v1/models/").route, Route::models);
+    EXPECT_EQ(match_route(verb::get, "/v1/models/%ff").route, Route::not_found);
+}
+
 TEST(Routes, a_known_path_with_another_method_says_which_are_allowed) {
     EXPECT_EQ(match_route(verb::get, "/v1/chat/completions").route, Route::method_not_allowed);
     EXPECT_EQ(match_route(verb::get, "/v1/chat/completions").allow, "POST");

@@ -11,6 +11,7 @@
 #include "gateway/call_line.hpp"
 #include "gateway/chat.hpp"
 #include "gateway/guardrail_pages.hpp"
+#include "gateway/models_page.hpp"
 #include "gateway/pages.hpp"
 #include "gateway/plugin_admin.hpp"
 #include "gateway/plugins_page.hpp"
@@ -244,6 +245,15 @@ asio::awaitable<void> Worker::answer(Call& call, const Match& match) {
         case Route::models:
             co_await send_page(call, models_page(*call.snapshot, call.request.query));
             break;
+        case Route::model: {
+            auto page = model_page(*call.snapshot, match.model);
+            if (page) {
+                co_await send_page(call, std::move(*page));
+            } else {
+                co_await send_error(call, page.error());
+            }
+            break;
+        }
         case Route::root:
             co_await send_page(call, front_page());
             break;

@@ -28,6 +28,14 @@ once python "$here/requirements.txt" "$venv/bin/pip" install --quiet -r "$here/r
 once sinks "$here/requirements-sinks.txt" \
     "$venv/bin/pip" install --quiet --no-deps -r "$here/requirements-sinks.txt"
 
+# LiteLLM's own example configurations; nothing of it is run.
+install_litellm() {
+    rm -rf "$out/litellm"
+    "$venv/bin/pip" install --quiet --no-deps --no-compile --target "$out/litellm" \
+        -r "$here/requirements-litellm.txt"
+}
+once litellm "$here/requirements-litellm.txt" install_litellm
+
 system_node=$(node --version 2>/dev/null | sed -E 's/^v([0-9]+).*/\1/' || true)
 npm=(npm)
 if ((${system_node:-0} < node_needed)) || ! command -v npm >/dev/null; then

@@ -152,7 +152,7 @@ BAD = {
     "half-written": "truncated ELF",
     "text": "not an ELF file",
     "refuses-settings": "refused",
-    "lost-prefix": "no loaded plugin provides it",
+    "lost-prefix": "no loaded plugin provides",
     "crashes": "crashed on load",
     "writable": "writable by everybody",
 }

@@ -127,6 +127,8 @@ ManifestProvider read_provider(const json::object& object, const std::string& po
                  "must be the name of a file beside the plugin file, without a path");
         }
     }
+    provider.settings = texts(object, "settings", pointer);
+    if (find(object, "params") != nullptr) provider.params = texts(object, "params", pointer);
     if (provider.prefixes.empty() && provider.rows.empty()) {
         fail(pointer, "must have \"prefixes\" or \"rows\"");
     }

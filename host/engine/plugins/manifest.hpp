@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,11 @@ struct ManifestProvider {
     std::vector<std::string> api_key_env;
     std::vector<std::string> api_base_env;
     std::string rows;  ///< name of the data file beside the plugin; empty = none
+    /// Members of a deployment's litellm_params that the plugin reads itself; all others that are
+    /// neither the gateway's nor LiteLLM's are defaults of request parameters.
+    std::vector<std::string> settings;
+    /// Those of the provider's own request parameters that the plugin sends on; nullopt = all.
+    std::optional<std::vector<std::string>> params;
 };
 
 /// What the host needs to know of a guardrail before it runs.

@@ -20,7 +20,8 @@ boost::json::value whole() {
              "egress": ["https://api.example.org"],
              "config_schema": {"type": "object"},
              "provider": {"prefixes": ["thing", "thing_text"], "base_url": "https://api.example.org",
-                          "api_key_env": ["A", "B"], "api_base_env": ["C"], "rows": "thing.json"}},
+                          "api_key_env": ["A", "B"], "api_base_env": ["C"], "rows": "thing.json",
+                          "settings": ["zone"], "params": []}},
             {"kind": "com.example.other/2", "id": "thing"},
             {"kind": "bay.guardrail/1", "id": "mask", "names": ["litellm_mask"],
              "config_env": {"api_key": ["MASK_KEY", "KEY"]},
@@ -74,6 +75,9 @@ TEST(Manifest, reads_everything) {
     EXPECT_THAT(thing.provider.api_key_env, ElementsAre("A", "B"));
     EXPECT_THAT(thing.provider.api_base_env, ElementsAre("C"));
     EXPECT_EQ(thing.provider.rows, "thing.json");
+    EXPECT_THAT(thing.provider.settings, ElementsAre("zone"));
+    ASSERT_TRUE(thing.provider.params) << "none is not the same as no list";
+    EXPECT_TRUE(thing.provider.params->empty());
     EXPECT_EQ(manifest->components[1].kind, "com.example.other/2");
 }
 

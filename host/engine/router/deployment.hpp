@@ -10,12 +10,20 @@
 #include "config/config.hpp"
 #include "engine/exchange/exchange.hpp"
 #include "engine/http/client.hpp"
+#include "engine/models/catalogue.hpp"
+#include "engine/models/modes.hpp"
 #include "engine/plugins/canary.hpp"
 
 namespace patchbay {
 
 /// One top-level member to put into a request body: a name and the JSON text of its value.
 using BodyMember = std::pair<std::string, std::string>;
+
+/// The component feature by which a plugin asks for the member "model_info" of a target's params.
+inline constexpr std::string_view kModelInfoFeature = "model_info";
+
+/// `params` with the member "model_info" (docs/abi.md); as it is if nothing is known.
+std::string with_model_info(const std::string& params, const ModelInfo& info);
 
 /// Immutable; read from every worker. Lives as long as its snapshot.
 struct Deployment {
@@ -31,6 +39,11 @@ struct Deployment {
     Secret api_key;
     std::string params;  ///< JSON object for the plugin; empty if there is nothing in it
     ComponentInstance instance;
+    ModelInfo info;                   ///< of `model`; nothing is known where that holds a '*'
+    boost::json::object info_given;   ///< model_info as configured, with base_model
+    const ModelMode* mode = nullptr;  ///< of `info`; null = it has none that says anything
+    bool at_other_address = false;    ///< not at the provider's own address
+    bool wants_info_at_call = false;  ///< `model` holds a '*', and the plugin reads model_info
 
     std::vector<BodyMember> defaults;    ///< for what the client did not send
     std::vector<BodyMember> extra_body;  ///< over what the client sent
@@ -49,6 +62,15 @@ struct Deployment {
     std::unique_ptr<const Deployment> canary;
     std::shared_ptr<CanaryTrial> trial;  ///< set with `canary`
     double canary_share = 0;             ///< of the calls, 0 to 1
+
+    /// What is known of `called`, the model that the provider is asked for.
+    ModelInfo info_of(std::string_view called) const {
+        return called == model ? info : find_info(called);
+    }
+    /// The same, looked up.
+    ModelInfo find_info(std::string_view called) const;
+    /// Does `model` hold a '*'?
+    bool is_pattern() const { return model.find('*') != std::string::npos; }
 
     /// The version of this deployment that a call goes to, wholly; `random` is uniform in [0, 1).
     const Deployment& version_for(double random) const {

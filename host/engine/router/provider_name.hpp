@@ -1,7 +1,6 @@
 // Which provider a LiteLLM model string means.
 #pragma once
 
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,16 +9,25 @@
 
 namespace patchbay {
 
+/// Where a model string leads.
 struct ProviderModel {
-    const ProviderRow* row = nullptr;
-    std::string model;  ///< without the provider's prefix
+    enum class Found {
+        served,       ///< `row` is set
+        not_done,     ///< `provider` is LiteLLM's, and no loaded plugin serves it
+        not_known,    ///< nobody knows `provider`
+        no_provider,  ///< the string names none, and no list has the model
+    };
+    Found found = Found::no_provider;
+    const ProviderRow* row = nullptr;  ///< lives as long as the plugin set
+    std::string provider;              ///< empty with `no_provider`
+    std::string model;                 ///< without the provider's prefix
 };
 
-/// LiteLLM's get_llm_provider, as far as names tell: an explicit provider wins; then the prefix
-/// before the first '/'; then well-known bare names ("gpt-4o" is OpenAI's, "claude-..."
-/// Anthropic's). nullopt if no loaded plugin serves it.
-std::optional<ProviderModel> provider_of(std::string_view model, std::string_view explicit_provider,
-                                         const PluginSet& plugins);
+/// LiteLLM's get_llm_provider: an explicit provider wins; then the prefix before the first '/';
+/// then the catalogue, by the whole name; then well-known beginnings of bare names ("gpt-" is
+/// OpenAI's); then the provider whose own host `api_base` names.
+ProviderModel provider_of(std::string_view model, std::string_view explicit_provider,
+                          std::string_view api_base, const PluginSet& plugins);
 
 /// The start of bare model names ("gpt-") and the provider they belong to.
 struct BareName {
