@@ -111,6 +111,7 @@ void Application::handleOption(const std::string& name, const std::string& value
     if (name == "drop_params") options_.drop_params = true;
     if (name == "skip_server_startup") options_.skip_server_startup = true;
     if (name == "no_access_log") options_.no_access_log = true;
+    if (name == "strict") options_.strict = true;
     if (name == "debug") options_.debug = true;
     if (name == "detailed_debug") options_.detailed_debug = true;
     if (name == "version" || name == "help") {

@@ -29,6 +29,8 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"drop_params", "", "", "",
      "drop what a provider does not support, as litellm_settings.drop_params"},
     {"no_access_log", "", "", "", "do not log a line for each request"},
+    {"strict", "", "", "",
+     "what would be left out with a warning (a model, a log sink) is an error; also for check"},
     {"debug", "", "", "", "log more (or LITELLM_LOG=DEBUG)"},
     {"detailed_debug", "", "", "", "log everything"},
     {"skip_server_startup", "", "", "", "look at the configuration as `check` does, and end"},

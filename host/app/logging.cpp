@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include <boost/json.hpp>
 #include <spdlog/async.h>
 #include <spdlog/details/console_globals.h>
 #include <spdlog/formatter.h>
@@ -80,6 +81,7 @@ void start_logging(int level) {
     if (level == 1) chosen = spdlog::level::debug;
     if (level >= 2) chosen = spdlog::level::trace;
     logger->set_level(chosen);
+    if (is_set("JSON_LOGS")) logger->set_formatter(std::make_unique<JsonLine>());
     spdlog::set_default_logger(logger);
 }
 

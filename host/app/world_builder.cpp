@@ -47,26 +47,29 @@ LoadedConfig read_config(const Options& options) {
     LoadedConfig loaded = options.config.empty()
                               ? load_config_text("", "the command line", process_environment())
                               : load_config(options.config, process_environment());
-    if (loaded.config && !options.model.empty()) {
+    auto& config = loaded.config ? loaded.config : loaded.draft;
+    if (config && !options.model.empty()) {
         DeploymentConfig entry;
         entry.model_name = options.alias.empty() ? options.model : options.alias;
         entry.model = options.model;
         entry.api_base = options.api_base;
         entry.place.file = "--model";
-        loaded.config->any_name = entry.model_name;
-        loaded.config->model_list.push_back(std::move(entry));
+        config->any_name = entry.model_name;
+        config->model_list.push_back(std::move(entry));
     }
-    if (loaded.config && options.request_timeout)
-        loaded.config->litellm.request_timeout = *options.request_timeout;
-    if (loaded.config && options.drop_params) loaded.config->litellm.drop_params = true;
-    if (loaded.config && json_logs_in_environment()) loaded.config->litellm.json_logs = true;
+    if (config && options.request_timeout)
+        config->litellm.request_timeout = *options.request_timeout;
+    if (config && options.drop_params) config->litellm.drop_params = true;
+    if (config && json_logs_in_environment()) config->litellm.json_logs = true;
     return loaded;
 }
 
 PluginSetOptions plugin_set_options(const Config& config, const Places& places) {
     PluginSetOptions options;
-    for (const std::string& directory : config.plugins.directories)
-        options.directories.push_back(directory);
+    for (const PlacedText& directory : config.plugins.directories) {
+        options.directories.push_back(directory.text);
+        options.directory_places.emplace(directory.text, directory.place);
+    }
     if (options.directories.empty()) options.directories.push_back(places.plugins);
     options.cache_directory = places.plugin_cache;
     options.probe_program = places.program;

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "app/release_at_once.hpp"
+#include "app/reload_guard.hpp"
+#include "config/problems.hpp"
 #include "engine/plugins/private_copy.hpp"
 
 namespace patchbay::app {
@@ -27,6 +29,13 @@ std::string first_new_error(const std::vector<Problem>& problems,
         if (!known) return problem.message;
     }
     return "the configuration cannot be served with it";
+}
+
+/// What is left out counts as an error from here on.
+void make_strict(std::vector<Problem>& problems) {
+    for (Problem& problem : problems) {
+        if (problem.left_out) problem.severity = Problem::Severity::error;
+    }
 }
 
 /// The same snapshot, which ends in the retirement.
@@ -64,13 +73,23 @@ std::vector<std::filesystem::path> WorldKeeper::directories() const {
     return plugin_options(*running_.config).directories;
 }
 
-WorldKeeper::Built WorldKeeper::build(const LoadedConfig& loaded, const PluginUpdate& update) {
+WorldKeeper::Built WorldKeeper::build(const LoadedConfig& loaded,
+                                      const PluginUpdate& update) const {
     Built built;
     Config config = *loaded.config;
     auto plugins = update.assemble(plugin_options(config), built.problems);
     if (is_built_in(options_)) add_built_in_models(config, *plugins, loaded.environment);
     built.snapshot = build_snapshot(std::move(config), loaded.environment, std::move(plugins),
                                     generation_ + 1, built.problems, current_.get());
+    if (options_.strict) make_strict(built.problems);
+    if (errors_in(built.problems) > 0 && options_.strict) built.snapshot.reset();
+    if (built.snapshot && built.snapshot->deployments.empty() && !options_.config.empty()) {
+        built.problems.push_back({Problem::Severity::error,
+                                  {options_.config, 0, 0},
+                                  "there is no model to serve: `model_list` has no entry that can "
+                                  "be used"});
+        built.snapshot.reset();
+    }
     return built;
 }
 
@@ -107,6 +126,10 @@ WorldChange WorldKeeper::change(LoadedConfig loaded, PluginUpdate update) {
     }
     WorldChange result;
     result.problems = update.problems();
+    if (options_.strict && !current_) {
+        make_strict(result.problems);
+        if (errors_in(result.problems) > 0) built.snapshot.reset();
+    }
     if (built.snapshot) {
         result.snapshot = current_ = retiring(std::move(built.snapshot), retirement_);
         current_->plugins->apply_options();
@@ -138,31 +161,58 @@ void WorldKeeper::note(const PluginChange& change) {
 }
 
 WorldChange WorldKeeper::start() {
-    const ReleaseAtOnce memory;
-    LoadedConfig loaded = read_config(options_);
-    if (!loaded.config) return {nullptr, {}, std::move(loaded.problems)};
-    std::vector<Problem> problems = loaded.problems;
-    const PluginSetOptions options = plugin_options(*loaded.config);
-    hooks_.before_look(options.settings, options.directories);
-    PluginUpdate update = PluginUpdate::look(options, nullptr);
-    WorldChange result = change(std::move(loaded), std::move(update));
-    result.problems.insert(result.problems.begin(), problems.begin(), problems.end());
-    return result;
+    return from_file();
 }
 
 WorldChange WorldKeeper::reload() {
+    return from_file();
+}
+
+WorldChange WorldKeeper::from_file() {
     const ReleaseAtOnce memory;
     LoadedConfig loaded = read_config(options_);
-    if (!loaded.config) return {nullptr, {}, std::move(loaded.problems)};
     std::vector<Problem> problems = loaded.problems;
-    const PluginSetOptions options = plugin_options(*loaded.config);
-    hooks_.before_look(options.settings, options.directories);
-    PluginUpdate update = loaded.config->plugins.reload == PluginReload::off
-                              ? PluginUpdate::keep(*current_->plugins)
-                              : PluginUpdate::look(options, current_->plugins.get());
-    WorldChange result = change(std::move(loaded), std::move(update));
+    if (loaded.config && current_) {
+        const Place file{options_.config, 0, 0};
+        auto lost = lost_locks(*running_.config, *loaded.config, file);
+        problems.insert(problems.end(), lost.begin(), lost.end());
+    }
+    if (options_.strict) make_strict(problems);
+    if (loaded.config && errors_in(problems) > 0) {
+        loaded.draft = std::move(loaded.config);
+        loaded.config.reset();
+    }
+    const std::vector<std::string> files = loaded.files;
+    WorldChange result;
+    if (loaded.config) {
+        const PluginSetOptions options = plugin_options(*loaded.config);
+        hooks_.before_look(options.settings, options.directories);
+        PluginUpdate update =
+            current_ && loaded.config->plugins.reload == PluginReload::off
+                ? PluginUpdate::keep(*current_->plugins)
+                : PluginUpdate::look(options, current_ ? current_->plugins.get() : nullptr);
+        result = change(std::move(loaded), std::move(update));
+    } else if (loaded.draft) {
+        result.problems = what_else_is_wrong(loaded);
+    }
     result.problems.insert(result.problems.begin(), problems.begin(), problems.end());
+    sort_by_place(result.problems, files);
     return result;
+}
+
+// Whoever mends a file wants to see all that is wrong with it, not the half that is read first.
+std::vector<Problem> WorldKeeper::what_else_is_wrong(const LoadedConfig& loaded) const {
+    LoadedConfig draft = loaded;
+    draft.config = draft.draft;
+    const PluginUpdate update = PluginUpdate::look(plugin_options(*draft.config),
+                                                   current_ ? current_->plugins.get() : nullptr);
+    std::vector<Problem> problems = update.problems();
+    for (const PluginChange& change : update.changes())
+        if (auto problem = problem_of(change)) problems.push_back(std::move(*problem));
+    Built built = build(draft, update);
+    problems.insert(problems.end(), built.problems.begin(), built.problems.end());
+    if (options_.strict) make_strict(problems);
+    return problems;
 }
 
 WorldChange WorldKeeper::reload_plugins() {

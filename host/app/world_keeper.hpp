@@ -8,6 +8,9 @@
 // changes, and only if that fails with one after the other, to find those that have to be taken
 // back.
 //
+// What is left out of a world (a log sink without its keys, say) is a warning, and the rest serves;
+// with Options::strict it is an error. A reload must not take a lock away: reload_guard.hpp.
+//
 // A look at the plugins alone uses the configuration that is in use, as it was read; the file is
 // not read, so it may be half edited.
 #pragma once
@@ -67,7 +70,9 @@ class WorldKeeper {
 
   private:
     struct Built;
-    Built build(const LoadedConfig& loaded, const PluginUpdate& update);
+    WorldChange from_file();
+    std::vector<Problem> what_else_is_wrong(const LoadedConfig& loaded) const;
+    Built build(const LoadedConfig& loaded, const PluginUpdate& update) const;
     WorldChange change(LoadedConfig loaded, PluginUpdate update);
     Built without_what_fails(const LoadedConfig& loaded, PluginUpdate& update, Built all);
     PluginSetOptions plugin_options(const Config& config) const;

@@ -1,7 +1,9 @@
-// Log sinks: `litellm_settings.callbacks` and its two siblings, and `callback_settings`.
+// Log sinks: `litellm_settings.callbacks` and its two siblings, and `callback_settings`. LiteLLM
+// names guards among them, too: those become guardrails (old_guardrails.cpp), or are errors.
 #include <algorithm>
 #include <array>
 
+#include "config/callback_names.hpp"
 #include "config/sections.hpp"
 
 namespace patchbay {
@@ -43,29 +45,56 @@ constexpr std::array kFields = {
     Field<Callback>{"max_spool_mb", read_spool_size},
 };
 
+void add_sink(LoggingSettings& settings, PlacedText name, std::string_view list) {
+    Callback* callback = find(settings, name.text);
+    if (!callback) {
+        callback = &settings.callbacks.emplace_back();
+        callback->name = std::move(name.text);
+        callback->place = std::move(name.place);
+    }
+    const bool both = list == "callbacks";
+    callback->on_success = callback->on_success || both || list == "success_callback";
+    callback->on_failure = callback->on_failure || both || list == "failure_callback";
+}
+
+/// A module that LiteLLM would load: nobody can say from here what it does.
+void tell_python(Reader& reader, const Entry& entry, const PlacedText& name) {
+    const std::string lost = entry.name() == "callbacks"
+                                 ? "which may rewrite or refuse requests: it does not run here"
+                                 : "which gets the records of calls: it does not run here";
+    reader.problems().left_out(
+        name.place, entry.quoted() + ": '" + name.text + "' is a module in Python, " + lost +
+                        "; docs/writing-a-plugin.md tells how to write one that does");
+}
+
 }  // namespace
 
-void read_callbacks(Reader& reader, const Entry& entry, LoggingSettings& settings) {
-    std::vector<std::string> names;
+void read_callbacks(Reader& reader, const Entry& entry, LitellmSettings& settings) {
+    std::vector<PlacedText> names;
     reader.read(entry, names);
-    for (const std::string& name : names) {
-        Callback* callback = find(settings, name);
-        if (!callback) {
-            callback = &settings.callbacks.emplace_back();
-            callback->name = name;
-            callback->place = entry.place();
+    for (PlacedText& name : names) {
+        if (const GuardCallback* guard = guard_callback(name.text)) {
+            add_guard_callback(reader, *guard, name.place, settings.guardrails);
+        } else if (const auto lost = control_hook(name.text); !lost.empty()) {
+            reader.problems().left_out(name.place,
+                                       entry.quoted() + ": '" + name.text +
+                                           "' is known to LiteLLM but not done by Patchbay yet: "
+                                           "ignored, so " +
+                                           std::string(lost));
+        } else if (is_python(name.text)) {
+            tell_python(reader, entry, name);
+        } else {
+            add_sink(settings.logging, std::move(name), entry.name());
         }
-        const bool both = entry.name() == "callbacks";
-        callback->on_success = callback->on_success || both || entry.name() == "success_callback";
-        callback->on_failure = callback->on_failure || both || entry.name() == "failure_callback";
     }
 }
 
-void read_callback_settings(Reader& reader, const Entry& section, LoggingSettings& settings) {
+void read_callback_settings(Reader& reader, const Entry& section, LitellmSettings& settings) {
     if (!reader.is_map(section)) return;
     for (const yaml::Member& member : section.value->members) {
         const Entry entry{section.name(), member.key, member.value};
-        Callback* callback = find(settings, entry.name());
+        if (read_guard_callback_settings(reader, entry, settings.guardrails)) continue;
+        Callback* callback = find(settings.logging, entry.name());
         if (!callback) {
             reader.problems().warning(entry.key->place(),
                                       entry.quoted() + " is not among the callbacks: ignored");

@@ -52,6 +52,7 @@ struct DeploymentConfig {
     std::string custom_llm_provider;  ///< empty = from the prefix of `model`
     Secret api_key;                   ///< empty = from the provider's environment variables
     std::string api_base;             ///< empty = the provider's own
+    Place api_base_place;             ///< where it stands; line 0 = nowhere
     std::optional<std::chrono::milliseconds> timeout;
     std::optional<std::chrono::milliseconds> stream_timeout;
     std::optional<int> num_retries;
@@ -112,16 +113,6 @@ struct LoggingSettings {
     std::vector<std::string> excluded_fields;  ///< standard_logging_payload_excluded_fields
 };
 
-struct LitellmSettings {
-    bool drop_params = false;
-    std::optional<int> num_retries;
-    std::optional<std::chrono::milliseconds> request_timeout;
-    bool ssl_verify = true;
-    bool set_verbose = false;  ///< log more
-    bool json_logs = false;    ///< log lines are JSON
-    LoggingSettings logging;
-};
-
 /// When a guardrail runs; bits of GuardrailConfig::modes. LiteLLM's names.
 inline constexpr unsigned kPreCall = 1;
 inline constexpr unsigned kDuringCall = 2;
@@ -146,10 +137,23 @@ struct GuardrailConfig {
     Place place;
 };
 
+struct LitellmSettings {
+    bool drop_params = false;
+    std::optional<int> num_retries;
+    std::optional<std::chrono::milliseconds> request_timeout;
+    bool ssl_verify = true;
+    bool set_verbose = false;  ///< log more
+    bool json_logs = false;    ///< log lines are JSON
+    LoggingSettings logging;
+    /// Guards in LiteLLM's old spellings. The loader moves them to Config::guardrails.
+    std::vector<GuardrailConfig> guardrails;
+};
+
 /// What a `model_group_alias` names.
 struct GroupAlias {
     std::string model;
     bool hidden = false;
+    Place place;
 };
 
 struct RouterSettings {
@@ -157,6 +161,7 @@ struct RouterSettings {
     std::optional<std::chrono::milliseconds> timeout;
     std::optional<std::chrono::milliseconds> stream_timeout;
     std::chrono::milliseconds retry_after{0};
+    bool set_verbose = false;  ///< as in LitellmSettings
     std::map<std::string, GroupAlias> model_group_alias;
 };
 
@@ -200,7 +205,7 @@ struct PluginOptions {
 /// Patchbay's own section `plugins:`.
 struct PluginSettings {
     PluginReload reload = PluginReload::signal;
-    std::vector<std::string> directories;  ///< in search order; empty = the one beside the binary
+    std::vector<PlacedText> directories;  ///< in search order; empty = the one beside the binary
     /// Component id -> file with provider rows of the operator's own, over those the plugin ships.
     std::map<std::string, std::string> rows;
     /// Component id -> its configuration, as given.

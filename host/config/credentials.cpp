@@ -26,16 +26,18 @@ Credentials read_credentials(Reader& reader, const Entry& section) {
     if (!reader.is_list(section)) return credentials;
     for (const yaml::Node* item : section.value->items) {
         if (item->kind != yaml::Node::Kind::map) {
-            reader.wrong("an entry of `credential_list`", item->place(), "a mapping",
-                         kind_name(*item));
+            reader.problems().left_out(item->place(),
+                                       "an entry of `credential_list` is left out: a mapping is "
+                                       "expected");
             continue;
         }
         Credential credential;
         read_section<Credential>(reader, section.name(), *item, kFields, {}, credential);
         if (credential.name.empty()) {
             if (item->find("credential_name") == nullptr) {
-                reader.problems().error(item->place(),
-                                        "this `credential_list` entry has no `credential_name`");
+                reader.problems().left_out(
+                    item->place(),
+                    "this `credential_list` entry is left out: it has no `credential_name`");
             }
             continue;
         }

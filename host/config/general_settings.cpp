@@ -1,6 +1,9 @@
 #include <array>
 #include <cmath>
 
+#include "config/header_text.hpp"
+#include "config/known_keys.hpp"
+#include "config/reference.hpp"
 #include "config/sections.hpp"
 
 namespace patchbay {
@@ -19,8 +22,65 @@ void read_max_request_size(Reader& reader, const Entry& entry, GeneralSettings& 
     settings.max_request_size = static_cast<std::uint64_t>(std::llround(*megabytes * (1u << 20)));
 }
 
+/// Why no client could ever send this key; empty = one can.
+std::string_view no_client_sends(std::string_view key) {
+    if (key != without_blank_ends(key)) return "white space stands at its ends";
+    if (!fits_header(key)) return "a control character stands in it";
+    return {};
+}
+
+constexpr std::string_view kNoKey =
+    " is given, but empty: give it a key, or take it out to serve without one";
+
+// A key that was asked for and is not there leaves the door open that the operator believes to be
+// shut, so whatever is wrong with it is an error. White space is not taken off here: the clients
+// would be given another key than the one that is configured.
+void read_master_key(Reader& reader, const Entry& entry, GeneralSettings& settings) {
+    constexpr auto kScalar = yaml::Node::Kind::scalar;
+    if (entry.value->kind == yaml::Node::Kind::null) return;
+    if (entry.value->kind != kScalar) return reader.wrong(entry, "text");
+    const auto refuse = [&](const std::string& why) {
+        reader.problems().error(entry.place(), entry.quoted() + why);
+    };
+    if (const std::string name = meant_reference(entry.value->text); !name.empty()) {
+        return refuse(
+            " looks like a reference to a variable, but is taken as it stands, so that everybody "
+            "who sees this file has the key; write `os.environ/" +
+            name + "`");
+    }
+    const auto found = reader.scalar(*entry.value);
+    if (!found) return;
+    const auto* key = std::get_if<std::string>(&found->value);
+    if (key == nullptr) {
+        return reader.wrong(entry.quoted(), entry.place(), "text", kind_name(found->value));
+    }
+    if (key->empty()) return refuse(std::string(kNoKey));
+    const auto why = found->trimmed ? no_client_sends(" ") : no_client_sends(*key);
+    if (!why.empty()) return refuse(": no client can send this key: " + std::string(why));
+    settings.master_key = Secret(*key);
+}
+
+void read_key_of_environment(Reader& reader, const Entry* null_key, GeneralSettings& settings) {
+    constexpr const char* kVariable = "LITELLM_MASTER_KEY";
+    auto key = reader.environment() ? reader.environment()(kVariable) : std::nullopt;
+    if (!key) {
+        if (null_key == nullptr) return;
+        return reader.problems().error(null_key->place(), null_key->quoted() + std::string(kNoKey));
+    }
+    const auto refuse = [&](const std::string& why) {
+        reader.problems().error({}, std::string("the environment variable ") + kVariable + why);
+    };
+    if (key->empty()) return refuse(std::string(kNoKey));
+    const auto why = no_client_sends(*key);
+    if (!why.empty()) return refuse(": no client can send this key: " + std::string(why));
+    settings.master_key = Secret(*std::move(key));
+}
+
+// Read before the others of its section, for some of them depend on it.
+void read_nothing(Reader&, const Entry&, GeneralSettings&) {}
+
 constexpr std::array kFields = {
-    Field<GeneralSettings>{"master_key", into<&GeneralSettings::master_key>},
+    Field<GeneralSettings>{"master_key", read_nothing},
     Field<GeneralSettings>{"max_request_size_mb", read_max_request_size},
     Field<GeneralSettings>{"global_max_parallel_requests",
                            into<&GeneralSettings::global_max_parallel_requests>},
@@ -97,6 +157,8 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "token_rate_limit_type",
     "max_parallel_requests",
     "disable_retry_on_max_parallel_request_limit_error",
+    "fail_closed_budget_enforcement",
+    "fail_closed_rate_limit_enforcement",
     // Health.
     "background_health_checks",
     "health_check_interval",
@@ -140,20 +202,41 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "require_end_user_mcp_access_defined",
     "enable_mcp_registry",
     "coordination_redis",
+    "allow_unmanaged_response_ids",
+    "enable_openai_websocket_passthrough",
+    "password_policy_min_length",
+    "password_policy_require_uppercase",
+    "password_policy_require_lowercase",
+    "password_policy_require_digit",
+    "password_policy_require_special",
 });
+
+constexpr auto kNames = names_of(kFields);
 
 }  // namespace
 
+SectionKeys general_settings_keys() {
+    return {"general_settings", kNames, kNotDone};
+}
+
 void read_general_settings(Reader& reader, const Entry* section, GeneralSettings& settings) {
-    if (section != nullptr && reader.is_map(*section)) {
-        read_section<GeneralSettings>(reader, section->name(), *section->value, kFields, kNotDone,
-                                      settings);
-    }
-    if (settings.master_key.empty() && reader.environment()) {
-        if (auto key = reader.environment()("LITELLM_MASTER_KEY")) {
-            settings.master_key = Secret(*std::move(key));
+    const bool given = section != nullptr && reader.is_map(*section);
+    std::optional<Entry> key;
+    if (given) {
+        for (const yaml::Member& member : section->value->members) {
+            if (member.key->text == "master_key") {
+                key = Entry{section->name(), member.key, member.value};
+            }
         }
     }
+    const bool null_key = key && key->value->kind == yaml::Node::Kind::null;
+    if (key) read_master_key(reader, *key, settings);
+    if (!key || null_key) read_key_of_environment(reader, null_key ? &*key : nullptr, settings);
+    // A key that is wrong is an error already; what depends on it need not be one, too.
+    if ((key && !null_key) || !settings.master_key.empty()) reader.set_has_master_key();
+    if (!given) return;
+    read_section<GeneralSettings>(reader, section->name(), *section->value, kFields, kNotDone,
+                                  settings);
 }
 
 }  // namespace patchbay

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "config/known_keys.hpp"
 #include "config/sections.hpp"
 
 namespace patchbay {
@@ -134,6 +135,8 @@ constexpr auto kParamsNotDone = std::to_array<std::string_view>({
     "violation_message_template",
 });
 
+constexpr auto kParamNames = names_of(kParamFields);
+
 struct ListEntry {
     Guardrail guardrail;
     const yaml::Node* params = nullptr;
@@ -168,6 +171,10 @@ void read_params(Reader& reader, const yaml::Node& params, Guardrail& guardrail)
 }
 
 }  // namespace
+
+SectionKeys guardrail_params_keys() {
+    return {"litellm_params", kParamNames, kParamsNotDone};
+}
 
 void read_guardrails(Reader& reader, const Entry& section,
                      std::vector<GuardrailConfig>& guardrails) {

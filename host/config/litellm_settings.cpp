@@ -1,5 +1,6 @@
 #include <array>
 
+#include "config/known_keys.hpp"
 #include "config/sections.hpp"
 
 namespace patchbay {
@@ -9,9 +10,12 @@ void read_ssl(Reader& reader, const Entry& entry, LitellmSettings& settings) {
     settings.ssl_verify = read_ssl_verify(reader, entry).value_or(settings.ssl_verify);
 }
 
-void read_named_callbacks(Reader& reader, const Entry& entry, LitellmSettings& settings) {
-    read_callbacks(reader, entry, settings.logging);
+// LiteLLM takes whatever is not nothing for true here; a list of names was meant for another key.
+void read_drop_params(Reader& reader, const Entry& entry, LitellmSettings& settings) {
+    if (!tell_list_of_params(reader, entry)) reader.read(entry, settings.drop_params);
 }
+
+void read_nothing(Reader&, const Entry&, LitellmSettings&) {}
 
 template <auto Member>
 void into_logging(Reader& reader, const Entry& entry, LitellmSettings& settings) {
@@ -19,15 +23,21 @@ void into_logging(Reader& reader, const Entry& entry, LitellmSettings& settings)
 }
 
 constexpr std::array kFields = {
-    Field<LitellmSettings>{"drop_params", into<&LitellmSettings::drop_params>},
+    Field<LitellmSettings>{"drop_params", read_drop_params},
     Field<LitellmSettings>{"num_retries", into<&LitellmSettings::num_retries>},
     Field<LitellmSettings>{"request_timeout", into<&LitellmSettings::request_timeout>},
     Field<LitellmSettings>{"ssl_verify", read_ssl},
     Field<LitellmSettings>{"set_verbose", into<&LitellmSettings::set_verbose>},
     Field<LitellmSettings>{"json_logs", into<&LitellmSettings::json_logs>},
-    Field<LitellmSettings>{"callbacks", read_named_callbacks},
-    Field<LitellmSettings>{"success_callback", read_named_callbacks},
-    Field<LitellmSettings>{"failure_callback", read_named_callbacks},
+    Field<LitellmSettings>{"callbacks", read_callbacks},
+    Field<LitellmSettings>{"success_callback", read_callbacks},
+    Field<LitellmSettings>{"failure_callback", read_callbacks},
+    Field<LitellmSettings>{"guardrails", read_old_guardrails},
+    Field<LitellmSettings>{"telemetry", read_nothing},  // nothing is sent
+    // read_old_guard_options() reads these when all callbacks are known.
+    Field<LitellmSettings>{"output_parse_pii", read_nothing},
+    Field<LitellmSettings>{"presidio_ad_hoc_recognizers", read_nothing},
+    Field<LitellmSettings>{"openai_moderations_model_name", read_nothing},
     Field<LitellmSettings>{"turn_off_message_logging",
                            into_logging<&LoggingSettings::turn_off_message_logging>},
     Field<LitellmSettings>{"redact_user_api_key_info",
@@ -72,8 +82,15 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "post_call_rules",
     "pre_call_rules",
     "skip_system_message_in_guardrail",
-    "guardrails",
     "guardrails_ai",
+    // Settings of guards among the callbacks.
+    "blocked_user_list",
+    "banned_keywords_list",
+    "llm_guard_mode",
+    "google_moderation_confidence_threshold",
+    "llamaguard_model_name",
+    "llamaguard_unsafe_content_categories",
+    "prompt_injection_params",
     // Retries, fallbacks, limits.
     "fallbacks",
     "context_window_fallbacks",
@@ -128,6 +145,8 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "max_end_user_budget_id",
     "max_ui_session_budget",
     "default_team_settings",
+    "default_end_user_params",
+    "extra_spend_tag_headers",
     "default_team_params",
     "upperbound_key_generate_params",
     "default_key_generate_params",
@@ -148,9 +167,26 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "aiohttp_trust_env",
     "disable_aiohttp_transport",
     "network_mock",
+    "sse_keepalive_ping_interval_seconds",
+    "code_interpreter_interception_params",
 });
 
+constexpr auto kNames = names_of(kFields);
+
 }  // namespace
+
+SectionKeys litellm_settings_keys() {
+    return {"litellm_settings", kNames, kNotDone};
+}
+
+bool tell_list_of_params(Reader& reader, const Entry& entry) {
+    if (entry.value->kind != yaml::Node::Kind::list) return false;
+    reader.problems().left_out(entry.place(),
+                               entry.quoted() +
+                                   ": expected true or false, found a list: ignored; names of "
+                                   "parameters belong into `litellm_params.additional_drop_params`");
+    return true;
+}
 
 std::optional<bool> read_ssl_verify(Reader& reader, const Entry& entry) {
     std::optional<bool> value;
@@ -174,6 +210,7 @@ void read_litellm_settings(Reader& reader, const Entry& section, LitellmSettings
     if (!reader.is_map(section)) return;
     read_section<LitellmSettings>(reader, section.name(), *section.value, kFields, kNotDone,
                                   settings);
+    read_old_guard_options(reader, *section.value, settings);
 }
 
 }  // namespace patchbay

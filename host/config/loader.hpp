@@ -19,10 +19,15 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 Environment process_environment();
 
 struct LoadedConfig {
-    std::optional<Config> config;   ///< set if there is no error among the problems
-    std::vector<Problem> problems;  ///< in file order
-    /// `environment_variables` of the file over the environment that was given: what providers' key
-    /// variables are looked up in. The process's environment is not changed.
+    std::optional<Config> config;  ///< set if there is no error among the problems
+    /// What could be read in spite of errors: good for nothing but finding what else is wrong. Not
+    /// set with `config`, nor if the file as such cannot be read or is wrong about plugins.
+    std::optional<Config> draft;
+    std::vector<Problem> problems;   ///< in file order
+    std::vector<std::string> files;  ///< the main file and those it includes, as in places
+    /// `environment_variables` of the file over the environment that was given, values without
+    /// white space at their ends: what providers' key variables are looked up in. The process's
+    /// environment is not changed.
     Environment environment;
 };
 

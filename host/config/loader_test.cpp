@@ -81,7 +81,6 @@ router_settings:
     gpt-4: big
     gpt-3: {model: small, hidden: true}
 general_settings:
-  master_key: ""
   max_request_size_mb: 1.5
   global_max_parallel_requests: 100
 )",
@@ -147,6 +146,70 @@ environment_variables:
     EXPECT_EQ(process_environment()("GIVEN2"), std::nullopt);
 }
 
+TEST(Loader, a_variable_without_a_value_is_as_it_was_in_the_environment) {
+    const auto loaded = load(R"(environment_variables:
+  HOST: localhost
+  PASSWORD:
+  PORT: 6379
+  TLS: true
+  LIST: [a]
+  LOST: os.environ/NOPE
+)",
+                             {{"PASSWORD", "given"}, {"PADDED", " x\r\n"}});
+    EXPECT_THAT(texts(loaded.problems),
+                ElementsAre("c.yaml:6:9: warning: a variable of `environment_variables` is left "
+                            "out: expected text, found a list",
+                            "c.yaml:7:9: warning: a variable of `environment_variables` is left "
+                            "out: the environment variable `NOPE` is not set"));
+    ASSERT_TRUE(loaded.config);
+    EXPECT_EQ(loaded.environment("HOST"), "localhost");
+    EXPECT_EQ(loaded.environment("PASSWORD"), "given");
+    EXPECT_EQ(loaded.environment("PORT"), "6379");
+    EXPECT_EQ(loaded.environment("TLS"), "true");
+    EXPECT_EQ(loaded.environment("LOST"), std::nullopt);
+    EXPECT_EQ(loaded.environment("PADDED"), "x") << "what providers' keys are looked up in";
+}
+
+TEST(Loader, an_alias_that_cannot_be_used_is_left_out_alone) {
+    const auto loaded = load(R"(router_settings:
+  model_group_alias:
+    quick: [small, big]
+    clever: big
+    nameless: {hidden: true}
+    number: 4
+    none:
+)");
+    EXPECT_THAT(texts(loaded.problems),
+                ElementsAre(testing::HasSubstr("c.yaml:3:12: warning: this `model_group_alias` is "
+                                               "left out: an alias names one model group"),
+                            testing::HasSubstr("c.yaml:5:15: warning: this `model_group_alias`"),
+                            testing::HasSubstr("c.yaml:6:13: warning: this `model_group_alias`")));
+    ASSERT_TRUE(loaded.config);
+    const auto& aliases = loaded.config->router.model_group_alias;
+    ASSERT_EQ(aliases.size(), 1u);
+    EXPECT_EQ(aliases.at("clever").model, "big");
+    EXPECT_EQ(aliases.at("clever").place.text(), "c.yaml:4:13");
+}
+
+TEST(Loader, a_list_where_a_flag_stands_leaves_the_flag_as_it_is) {
+    const auto loaded = load("litellm_settings: {drop_params: [seed]}\n");
+    ASSERT_TRUE(loaded.config);
+    EXPECT_FALSE(loaded.config->litellm.drop_params);
+    EXPECT_THAT(texts(loaded.problems),
+                ElementsAre(testing::HasSubstr("litellm_params.additional_drop_params")));
+}
+
+TEST(Loader, a_draft_tells_what_else_is_wrong_unless_it_is_wrong_about_plugins) {
+    EXPECT_TRUE(load("router_settings: {num_retries: -1}").draft);
+    EXPECT_FALSE(load("router_settings: {num_retries: 1}").draft);
+    EXPECT_FALSE(load("plugins: {reload: never}").draft);
+    EXPECT_FALSE(load("model_list: [").draft);
+    const auto half = load("model_list: [{model_name: a}, {model_name: b, litellm_params: {model: "
+                           "demo/echo}}]");
+    ASSERT_TRUE(half.draft);
+    EXPECT_EQ(half.draft->model_list.size(), 1u);
+}
+
 TEST(Loader, reads_the_plugins_section) {
     const auto loaded = load(R"(plugins:
   directories: [/opt/bay, more]
@@ -158,7 +221,10 @@ TEST(Loader, reads_the_plugins_section) {
     EXPECT_THAT(texts(loaded.problems), IsEmpty());
     ASSERT_TRUE(loaded.config);
     const PluginSettings& plugins = loaded.config->plugins;
-    EXPECT_THAT(plugins.directories, ElementsAre("/opt/bay", "more"));
+    ASSERT_EQ(plugins.directories.size(), 2u);
+    EXPECT_EQ(plugins.directories[0].text, "/opt/bay");
+    EXPECT_EQ(plugins.directories[1].text, "more");
+    EXPECT_EQ(plugins.directories[1].place.text(), "c.yaml:2:27");
     EXPECT_EQ(plugins.rows.at("openai_compatible"), "rows.json");
     EXPECT_EQ(plugins.settings.at("demo").at("delay_ms"), 5);
     EXPECT_EQ(plugins.settings.at("demo").at("key"), "v");
@@ -169,7 +235,7 @@ TEST(Loader, every_problem_is_told_at_once_in_file_order) {
         problems_of(R"(router_settings:
   timeout: soon
   num_retries: 1.5
-  routing_strategy: simple-shuffle
+  routing_strategy: least-busy
   retry_afer: 3
 model_list:
   - model_name: 4
@@ -180,7 +246,7 @@ model_list:
   - just text
 litellm_settings: [a]
 general_setings: {}
-mcp_servers: []
+mcp_servers: {a: {url: "http://x"}}
 zebra_crossing_for_all: 1
 )"),
         ElementsAre(
@@ -314,7 +380,7 @@ TEST_F(LoaderFiles, includes_append_lists_and_replace_the_rest) {
     const auto main = write("main.yaml",
                             "include: [more.yaml]\n"
                             "model_list:\n  - {model_name: a, litellm_params: {model: demo/a}}\n"
-                            "general_settings: {master_key: sk-gone}\n"
+                            "general_settings: {global_max_parallel_requests: 3}\n"
                             "plugins: {directories: [p], rows: {x: r.json}}\n");
     const auto loaded = load_config(main, environment());
     EXPECT_THAT(texts(loaded.problems), IsEmpty());
@@ -323,10 +389,24 @@ TEST_F(LoaderFiles, includes_append_lists_and_replace_the_rest) {
     EXPECT_EQ(loaded.config->model_list[0].model_name, "a");
     EXPECT_EQ(loaded.config->model_list[1].model_name, "b");
     EXPECT_EQ(loaded.config->model_list[1].place.file, (directory_ / "more.yaml").string());
-    EXPECT_TRUE(loaded.config->general.master_key.empty());
+    EXPECT_FALSE(loaded.config->general.global_max_parallel_requests);
     EXPECT_EQ(loaded.config->general.max_request_size, 2u << 20);
-    EXPECT_THAT(loaded.config->plugins.directories, ElementsAre((directory_ / "p").string()));
+    ASSERT_EQ(loaded.config->plugins.directories.size(), 1u);
+    EXPECT_EQ(loaded.config->plugins.directories[0].text, (directory_ / "p").string());
     EXPECT_EQ(loaded.config->plugins.rows.at("x"), (directory_ / "r.json").string());
+}
+
+TEST_F(LoaderFiles, an_included_file_does_not_take_a_lock_away) {
+    const auto more = write("more.yaml", "general_settings: {max_request_size_mb: 2}\n");
+    const auto main = write("main.yaml",
+                            "include: more.yaml\n"
+                            "general_settings: {master_key: sk-gone}\n");
+    const auto loaded = load_config(main, environment());
+    EXPECT_FALSE(loaded.config);
+    EXPECT_THAT(texts(loaded.problems),
+                ElementsAre(more + ":1:1: error: this section replaces the one at " + main +
+                            ":2:1, whose `master_key` is lost, so nobody would be asked for a key"));
+    EXPECT_TRUE(load_config(main, environment({{"LITELLM_MASTER_KEY", "sk-e"}})).config);
 }
 
 TEST_F(LoaderFiles, problems_of_included_files_follow_those_of_the_main_file) {

@@ -40,6 +40,7 @@ void merge_into(MergedFiles& files, const yaml::Node& included, Problems& proble
         } else if (earlier->value->kind == kList && member.value->kind == kList) {
             earlier->value = join(*earlier->value, *member.value, files);
         } else {
+            files.replaced.push_back(*earlier);
             *earlier = member;
         }
     }
@@ -58,6 +59,8 @@ void include_file(MergedFiles& files, const yaml::Node& item,
     const auto& document =
         files.documents.emplace_back(std::make_unique<yaml::Document>(file.string()));
     if (!yaml::parse(*text, *document, problems)) return;
+    files.replaced.insert(files.replaced.end(), document->replaced.begin(),
+                          document->replaced.end());
     if (const yaml::Node* root = top_level(*document, problems)) merge_into(files, *root, problems);
 }
 
@@ -97,6 +100,7 @@ MergedFiles merge_files(std::string_view text, const std::string& name,
     if (!yaml::parse(text, *document, problems)) return files;
     const yaml::Node* root = top_level(*document, problems);
     if (root == nullptr) return files;
+    files.replaced = document->replaced;
     const yaml::Node* include = nullptr;
     for (const yaml::Member& member : root->members) {
         if (member.key->text == "include") {
@@ -106,7 +110,9 @@ MergedFiles merge_files(std::string_view text, const std::string& name,
         }
     }
     if (include == nullptr || include->kind == yaml::Node::Kind::null) return files;
-    if (include->kind != yaml::Node::Kind::list) {
+    if (include->kind == yaml::Node::Kind::scalar) {
+        include_file(files, *include, directory, problems);
+    } else if (include->kind != yaml::Node::Kind::list) {
         problems.error(include->place(), "`include`: expected a list of files");
     } else if (include->items.size() > kMaxIncludes) {
         problems.error(include->place(),

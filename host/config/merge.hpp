@@ -19,6 +19,7 @@ struct MergedFiles {
     std::vector<std::unique_ptr<yaml::Document>> documents;
     std::deque<yaml::Node> joined;  ///< lists that several files add to
     std::vector<yaml::Member> sections;
+    std::vector<yaml::Member> replaced;  ///< sections that a later one of the same name replaced
 
     /// The section of this name, or null.
     const yaml::Member* find(std::string_view name) const;

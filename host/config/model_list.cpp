@@ -5,6 +5,7 @@
 #include <array>
 #include <unordered_set>
 
+#include "config/known_keys.hpp"
 #include "config/litellm_params.hpp"
 #include "config/reference.hpp"
 #include "config/sections.hpp"
@@ -16,10 +17,31 @@ namespace {
 constexpr std::string_view kParams = "litellm_params";
 using Deployment = DeploymentConfig;
 
+void read_api_base(Reader& reader, const Entry& entry, Deployment& deployment) {
+    reader.read(entry, deployment.api_base);
+    deployment.api_base_place = entry.place();
+}
+
 void read_base_url(Reader& reader, const Entry& entry, Deployment& deployment) {
     std::string url;
     reader.read(entry, url);
-    if (deployment.api_base.empty()) deployment.api_base = std::move(url);
+    if (!deployment.api_base.empty()) return;
+    deployment.api_base = std::move(url);
+    deployment.api_base_place = entry.place();
+}
+
+void read_drop_params(Reader& reader, const Entry& entry, Deployment& deployment) {
+    if (!tell_list_of_params(reader, entry)) reader.read(entry, deployment.drop_params);
+}
+
+/// What a provider takes as a header or in one, under names of LiteLLM's.
+bool becomes_header(std::string_view name) {
+    constexpr auto kNames = std::to_array<std::string_view>(
+        {"extra_headers", "headers", "organization", "api_version", "token", "azure_ad_token",
+         "zen_api_key", "anthropic_version", "anthropic_beta", "aws_access_key_id",
+         "aws_secret_access_key", "aws_session_token", "aws_bearer_token_bedrock", "client_secret",
+         "project"});
+    return contains(kNames, name);
 }
 
 void read_deployment_ssl(Reader& reader, const Entry& entry, Deployment& deployment) {
@@ -30,7 +52,7 @@ constexpr std::array kParamFields = {
     Field<Deployment>{"model", into<&Deployment::model>},
     Field<Deployment>{"custom_llm_provider", into<&Deployment::custom_llm_provider>},
     Field<Deployment>{"api_key", into<&Deployment::api_key>},
-    Field<Deployment>{"api_base", into<&Deployment::api_base>},
+    Field<Deployment>{"api_base", read_api_base},
     Field<Deployment>{"base_url", read_base_url},
     Field<Deployment>{"timeout", into<&Deployment::timeout>},
     Field<Deployment>{"stream_timeout", into<&Deployment::stream_timeout>},
@@ -39,7 +61,7 @@ constexpr std::array kParamFields = {
     Field<Deployment>{"rpm", into<&Deployment::rpm>},
     Field<Deployment>{"tpm", into<&Deployment::tpm>},
     Field<Deployment>{"ssl_verify", read_deployment_ssl},
-    Field<Deployment>{"drop_params", into<&Deployment::drop_params>},
+    Field<Deployment>{"drop_params", read_drop_params},
     Field<Deployment>{"additional_drop_params", into<&Deployment::additional_drop_params>},
     Field<Deployment>{"allowed_openai_params", into<&Deployment::allowed_openai_params>},
     Field<Deployment>{"guardrails", into<&Deployment::guardrails>},
@@ -260,7 +282,9 @@ class ModelListReader {
     /// Null means "not given", as everywhere in the file.
     void put(const Entry& entry, boost::json::object& target, bool wants_number) {
         if (entry.value->kind == yaml::Node::Kind::null) return;
-        target[entry.name()] = reader_.json(*entry.value, wants_number);
+        target[entry.name()] = becomes_header(entry.name())
+                                   ? reader_.header_json(entry)
+                                   : reader_.json(*entry.value, wants_number);
     }
 
     void warn_if_typo(const Entry& entry) {
@@ -287,6 +311,16 @@ class ModelListReader {
 };
 
 }  // namespace
+
+SectionKeys litellm_params_keys() {
+    static const std::vector<std::string_view> done = [] {
+        std::vector<std::string_view> names{"litellm_credential_name"};
+        for (const auto& field : kParamFields) names.push_back(field.name);
+        for (const RequestParam& param : request_params()) names.push_back(param.name);
+        return names;
+    }();
+    return {kParams, done, litellm_params_not_done()};
+}
 
 void read_model_list(Reader& reader, const Entry& section, const Credentials& credentials,
                      std::vector<DeploymentConfig>& model_list) {

@@ -135,7 +135,7 @@ void read_plugins(Reader& reader, const Entry& section, const std::filesystem::p
     for (PlacedText& key : settings.trust.ed25519) {
         if (is_file_name(key.text)) key.text = (directory / key.text).string();
     }
-    for (std::string& path : settings.directories) path = (directory / path).string();
+    for (PlacedText& path : settings.directories) path.text = (directory / path.text).string();
     for (auto& [component, file] : settings.rows) file = (directory / file).string();
 }
 

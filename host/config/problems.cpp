@@ -9,7 +9,7 @@ void Problems::begin_file(const std::string& name) {
 }
 
 void Problems::error(const Place& place, std::string message) {
-    has_errors_ = true;
+    ++errors_;
     add(Problem::Severity::error, place, std::move(message));
 }
 
@@ -37,11 +37,7 @@ std::size_t Problems::file_index(const std::string& name) const {
 }
 
 std::vector<Problem> Problems::take() {
-    std::stable_sort(
-        problems_.begin(), problems_.end(), [this](const Problem& a, const Problem& b) {
-            return std::make_tuple(file_index(a.place.file), a.place.line, a.place.column) <
-                   std::make_tuple(file_index(b.place.file), b.place.line, b.place.column);
-        });
+    sort_by_place(problems_, files_);
     if (dropped_ > 0) {
         const auto severity =
             dropped_error_ ? Problem::Severity::error : Problem::Severity::warning;
@@ -52,6 +48,17 @@ std::vector<Problem> Problems::take() {
     seen_.clear();
     dropped_ = 0;
     return std::move(problems_);
+}
+
+void sort_by_place(std::vector<Problem>& problems, const std::vector<std::string>& files) {
+    const auto key = [&](const Problem& problem) {
+        const auto found = std::find(files.begin(), files.end(), problem.place.file);
+        const bool placed = found != files.end();
+        return std::make_tuple(found - files.begin(), placed ? problem.place.line : 0,
+                               placed ? problem.place.column : 0);
+    };
+    std::stable_sort(problems.begin(), problems.end(),
+                     [&](const Problem& a, const Problem& b) { return key(a) < key(b); });
 }
 
 }  // namespace patchbay

@@ -29,7 +29,11 @@ class Problems {
     /// A warning that something is not there (Problem::left_out).
     void left_out(const Place& place, std::string message);
 
-    bool has_errors() const { return has_errors_; }
+    bool has_errors() const { return errors_ > 0; }
+    /// Errors so far, those that are not kept among them.
+    std::size_t errors() const { return errors_; }
+    /// The files in the order in which they were declared.
+    const std::vector<std::string>& files() const { return files_; }
     /// True if no further message will be kept, so there is no use in preparing a costly one.
     bool full() const { return problems_.size() >= kLimit; }
 
@@ -46,7 +50,11 @@ class Problems {
     std::set<std::tuple<std::string, int, int, std::string>> seen_;
     std::size_t dropped_ = 0;
     bool dropped_error_ = false;
-    bool has_errors_ = false;
+    std::size_t errors_ = 0;
 };
+
+/// Puts problems into the order of `files` and, in each, of its lines; what stands in none of them
+/// comes last, as it is.
+void sort_by_place(std::vector<Problem>& problems, const std::vector<std::string>& files);
 
 }  // namespace patchbay

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "config/header_text.hpp"
 #include "config/reference.hpp"
 
 namespace patchbay {
@@ -33,6 +34,9 @@ bool spells_true_or_false(const ScalarValue& value) {
     const auto* text = std::get_if<std::string>(&value);
     return text != nullptr && text->size() >= 4 && std::holds_alternative<bool>(type_scalar(*text));
 }
+
+/// After the name of a key.
+constexpr const char* kNoHeader = ": a control character stands in it, which no HTTP header can carry";
 
 }  // namespace
 
@@ -111,10 +115,25 @@ std::optional<Reader::Scalar> Reader::scalar(const yaml::Node& node) {
             unresolved(node, unset_message(reference->variable));
             return std::nullopt;
         }
-        return Scalar{*std::move(value), true};
+        const std::string_view text = without_blank_ends(*value);
+        return Scalar{std::string(text), true, text.size() != value->size()};
     }
-    if (!node.plain) return Scalar{node.text, false};
-    return Scalar{type_scalar(node.text), false};
+    if (const std::string meant = meant_reference(node.text); !meant.empty()) {
+        problems_.warning(node.place(),
+                          "this looks like a reference to a variable, but is taken as it stands; "
+                          "write `os.environ/" +
+                              meant + "`");
+    }
+    if (!node.plain) return Scalar{node.text};
+    return Scalar{type_scalar(node.text)};
+}
+
+std::string Reader::trimmed(const Entry& entry, const Place& place, std::string text) {
+    const std::string_view kept = without_blank_ends(text);
+    if (kept.size() == text.size()) return text;
+    problems_.warning(place, entry.quoted() + ": blanks or line ends at the ends of the text are "
+                                              "taken off");
+    return std::string(kept);
 }
 
 void Reader::read(const Entry& entry, std::optional<bool>& target) {
@@ -199,7 +218,7 @@ void Reader::read(const Entry& entry, std::string& target) {
     auto found = scalar(*entry.value);
     if (!found || std::holds_alternative<std::monostate>(found->value)) return;
     if (auto* held = std::get_if<std::string>(&found->value)) {
-        target = std::move(*held);
+        target = trimmed(entry, entry.place(), std::move(*held));
     } else {
         wrong(entry.quoted(), entry.place(), "text", kind_name(found->value));
     }
@@ -208,24 +227,39 @@ void Reader::read(const Entry& entry, std::string& target) {
 void Reader::read(const Entry& entry, Secret& target) {
     std::string value;
     read(entry, value);
+    if (!fits_header(value)) {
+        return problems_.error(entry.place(), entry.quoted() + kNoHeader);
+    }
     if (!value.empty()) target = Secret(std::move(value));
 }
 
 void Reader::read(const Entry& entry, std::vector<std::string>& target) {
-    constexpr std::string_view kTexts = "a list of text";
+    std::vector<PlacedText> texts;
+    read(entry, texts);
     if (entry.value->kind == yaml::Node::Kind::null) return;
-    if (entry.value->kind != yaml::Node::Kind::list) return wrong(entry, kTexts);
-    std::vector<std::string> values;
-    for (const yaml::Node* item : entry.value->items) {
-        auto found = item->kind <= yaml::Node::Kind::scalar ? scalar(*item) : Scalar{};
+    target.clear();
+    for (PlacedText& text : texts) target.push_back(std::move(text.text));
+}
+
+void Reader::read(const Entry& entry, std::vector<PlacedText>& target) {
+    constexpr std::string_view kTexts = "text or a list of text";
+    if (entry.value->kind == yaml::Node::Kind::null) return;
+    if (entry.value->kind == yaml::Node::Kind::map) return wrong(entry, kTexts);
+    const bool one = entry.value->kind == yaml::Node::Kind::scalar;
+    const std::vector<const yaml::Node*> items =
+        one ? std::vector<const yaml::Node*>{entry.value} : entry.value->items;
+    target.clear();
+    for (const yaml::Node* item : items) {
+        if (item->kind == yaml::Node::Kind::null) continue;
+        auto found = item->kind == yaml::Node::Kind::scalar ? scalar(*item) : Scalar{};
         if (!found) continue;
         if (auto* held = std::get_if<std::string>(&found->value)) {
-            values.push_back(std::move(*held));
+            target.push_back({trimmed(entry, item->place(), std::move(*held)), item->place()});
         } else {
-            wrong(entry.quoted(), item->place(), kTexts, std::string(kind_name(*item)) + " in it");
+            wrong(entry.quoted(), item->place(), kTexts,
+                  std::string(kind_name(*item)) + (one ? "" : " in it"));
         }
     }
-    target = std::move(values);
 }
 
 void Reader::read(const Entry& entry, boost::json::object& target) {
@@ -261,6 +295,33 @@ boost::json::value Reader::json(const yaml::Node& node, bool wants_number) {
     const bool take_spelled = (found->from_variable && spells_true_or_false(found->value)) ||
                               (wants_number && as_double(spelled));
     return scalar_to_json(take_spelled ? spelled : std::move(found->value));
+}
+
+boost::json::value Reader::header_json(const Entry& entry) {
+    return header_json(entry, *entry.value);
+}
+
+boost::json::value Reader::header_json(const Entry& entry, const yaml::Node& node) {
+    if (node.kind == yaml::Node::Kind::list) {
+        boost::json::array array;
+        for (const yaml::Node* item : node.items) array.push_back(header_json(entry, *item));
+        return array;
+    }
+    if (node.kind == yaml::Node::Kind::map) {
+        boost::json::object object;
+        for (const yaml::Member& member : node.members) {
+            object[member.key->text] = header_json(entry, *member.value);
+            if (fits_header(member.key->text)) continue;
+            problems_.error(member.key->place(), entry.quoted() + kNoHeader);
+        }
+        return object;
+    }
+    boost::json::value value = json(node);
+    if (!value.is_string()) return value;
+    std::string text(value.get_string());
+    if (!parse_reference(node.text)) text = trimmed(entry, node.place(), std::move(text));
+    if (!fits_header(text)) problems_.error(node.place(), entry.quoted() + kNoHeader);
+    return boost::json::string(text);
 }
 
 }  // namespace patchbay

@@ -53,7 +53,9 @@ class Reader {
     void read(const Entry& entry, std::optional<std::chrono::milliseconds>& target);
     void read(const Entry& entry, std::string& target);
     void read(const Entry& entry, Secret& target);
+    /// Lists may be given as the one value that would stand in them, as LiteLLM takes them.
     void read(const Entry& entry, std::vector<std::string>& target);
+    void read(const Entry& entry, std::vector<PlacedText>& target);
     void read(const Entry& entry, boost::json::object& target);  ///< adds to the members
 
     /// The value as JSON, references resolved. Texts "true" and "false" of a variable become
@@ -68,10 +70,16 @@ class Reader {
     void wrong(const std::string& what, const Place& place, std::string_view expected,
                std::string_view found);
 
-    /// The scalar with its reference resolved; reports a variable that is not set (nullopt).
+    /// As json(), for what is sent as a header or in one: texts lose white space at their ends, and
+    /// one that no header can carry is reported.
+    boost::json::value header_json(const Entry& entry);
+
+    /// The scalar with its reference resolved; reports a variable that is not set (nullopt). What a
+    /// variable holds loses white space at its ends: a mounted secret ends with a line end.
     struct Scalar {
         ScalarValue value;
         bool from_variable = false;
+        bool trimmed = false;  ///< it was a variable's, and had white space at its ends
     };
     std::optional<Scalar> scalar(const yaml::Node& node);
 
@@ -100,15 +108,23 @@ class Reader {
 
     Problems& problems() { return problems_; }
     const Environment& environment() const { return environment_; }
+    /// Is a master key configured? False until general_settings are read.
+    bool has_master_key() const { return has_master_key_; }
+    void set_has_master_key() { has_master_key_ = true; }
 
   private:
     std::optional<double> number(const Entry& entry, std::string_view expected);
     std::optional<std::int64_t> whole_number(const Entry& entry, std::int64_t most);
     void unresolved(const yaml::Node& node, std::string message);
 
+    /// `text` without white space at its ends, of which a warning tells.
+    std::string trimmed(const Entry& entry, const Place& place, std::string text);
+    boost::json::value header_json(const Entry& entry, const yaml::Node& node);
+
     Problems& problems_;
     const Environment& environment_;
     std::vector<Unresolved>* unresolved_ = nullptr;
+    bool has_master_key_ = false;
 };
 
 /// "a number", "a list", ... as messages name it; never the value itself.

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "config/known_keys.hpp"
 #include "config/sections.hpp"
 
 namespace patchbay {
@@ -10,24 +11,44 @@ constexpr std::array kAliasFields = {
     Field<GroupAlias>{"hidden", into<&GroupAlias::hidden>},
 };
 
+/// nullopt after telling why there is no such alias: it guards nothing, so the rest serves.
+std::optional<GroupAlias> read_alias(Reader& reader, const Entry& entry) {
+    GroupAlias alias;
+    alias.place = entry.place();
+    const auto without = [&](const char* why) {
+        reader.problems().left_out(alias.place, "this `model_group_alias` is left out: " +
+                                                    std::string(why));
+        return std::nullopt;
+    };
+    switch (entry.value->kind) {
+        case yaml::Node::Kind::null:
+            return std::nullopt;
+        case yaml::Node::Kind::list:
+            return without(
+                "an alias names one model group, and a list stands here; several deployments "
+                "under one name have the same `model_name`, an order of preference is `fallbacks`");
+        case yaml::Node::Kind::map:
+            read_section<GroupAlias>(reader, entry.section, *entry.value, kAliasFields, {}, alias);
+            if (alias.model.empty()) return without("it has no `model`");
+            return alias;
+        case yaml::Node::Kind::scalar:
+            break;
+    }
+    const auto found = reader.scalar(*entry.value);
+    const auto* name = found ? std::get_if<std::string>(&found->value) : nullptr;
+    if (found && name == nullptr) return without("a model group's name is text; put it in quotes");
+    if (name == nullptr || name->empty()) return std::nullopt;
+    alias.model = *name;
+    return alias;
+}
+
 /// `{"gpt-4": "my-group"}` or `{"gpt-4": {model: "my-group", hidden: true}}`.
 void read_aliases(Reader& reader, const Entry& section, RouterSettings& settings) {
     if (!reader.is_map(section)) return;
     for (const yaml::Member& member : section.value->members) {
         const Entry entry{section.name(), member.key, member.value};
-        GroupAlias alias;
-        if (entry.value->kind == yaml::Node::Kind::map) {
-            read_section<GroupAlias>(reader, section.name(), *entry.value, kAliasFields, {}, alias);
-            if (entry.value->find("model") == nullptr) {
-                reader.problems().error(entry.place(), "this `model_group_alias` has no `model`");
-            }
-        } else if (entry.value->kind == yaml::Node::Kind::list) {
-            reader.wrong(entry, "a model group, or a mapping with `model`");
-        } else {
-            reader.read(entry, alias.model);
-        }
-        if (!alias.model.empty()) {
-            settings.model_group_alias.insert_or_assign(member.key->text, std::move(alias));
+        if (auto alias = read_alias(reader, entry)) {
+            settings.model_group_alias.insert_or_assign(member.key->text, std::move(*alias));
         }
     }
 }
@@ -38,6 +59,8 @@ constexpr std::array kFields = {
     Field<RouterSettings>{"stream_timeout", into<&RouterSettings::stream_timeout>},
     Field<RouterSettings>{"retry_after", into<&RouterSettings::retry_after>},
     Field<RouterSettings>{"model_group_alias", read_aliases},
+    // A flag of the log, which litellm_settings has for all.
+    Field<RouterSettings>{"set_verbose", into<&RouterSettings::set_verbose>},
 };
 
 constexpr auto kNotDone = std::to_array<std::string_view>({
@@ -79,7 +102,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "search_tools",
     "guardrail_list",
     "debug_level",
-    "set_verbose",
     "router_general_settings",
     "ignore_invalid_deployments",
     "deployment_affinity_ttl_seconds",
@@ -89,7 +111,13 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "health_check_ignore_transient_errors",
 });
 
+constexpr auto kNames = names_of(kFields);
+
 }  // namespace
+
+SectionKeys router_settings_keys() {
+    return {"router_settings", kNames, kNotDone};
+}
 
 void read_router_settings(Reader& reader, const Entry& section, RouterSettings& settings) {
     if (!reader.is_map(section)) return;

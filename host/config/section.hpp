@@ -5,6 +5,7 @@
 // kind of value the key takes. Keys that need more than that name a function of their own.
 #pragma once
 
+#include <array>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,12 +34,27 @@ const Field<Target>* find_field(std::span<const Field<Target>> fields, std::stri
 
 bool contains(std::span<const std::string_view> names, std::string_view name);
 
-/// "`x.y` is known to LiteLLM but not done by Patchbay yet: ignored".
+/// The names of a table's rows.
+template <class Target, std::size_t N>
+constexpr std::array<std::string_view, N> names_of(const std::array<Field<Target>, N>& fields) {
+    std::array<std::string_view, N> names;
+    for (std::size_t i = 0; i < N; ++i) names[i] = fields[i].name;
+    return names;
+}
+
+/// Tells of a key that LiteLLM knows and that is not done, by what its absence does (losses.hpp).
 void warn_not_done(Reader& reader, const Entry& entry);
 
-/// A key that nobody knows, with the nearest of the known names if one is near.
+/// Tells of a key that this section does not know: where it belongs (known_keys.hpp), else the
+/// nearest of the names of the section if one is near. Where a lock is lost by that it is an error.
 void warn_unknown(Reader& reader, const Entry& entry, std::span<const std::string_view> known,
                   std::span<const std::string_view> more_known);
+
+/// The guard that is lost with a value that nobody reads: the one that its key was `meant` for, or
+/// one among its members, which may be a whole section's; but not what stands in its place
+/// `instead`. Empty = none.
+std::string_view lost_guard(Reader& reader, std::string_view meant, const yaml::Node& value,
+                            const yaml::Node* instead = nullptr);
 
 /// Reads every member of `map`, which stands in the section of this name.
 template <class Target>

@@ -6,21 +6,31 @@
 #include <string>
 #include <vector>
 
+#include "config/callback_names.hpp"
 #include "config/section.hpp"
 
 namespace patchbay {
 
-/// The top-level keys of LiteLLM's that are not done yet.
-std::span<const std::string_view> top_level_not_done();
-
 void read_litellm_settings(Reader& reader, const Entry& section, LitellmSettings& settings);
 /// `callback_settings`: adds to the callbacks that are named; read after litellm_settings.
-void read_callback_settings(Reader& reader, const Entry& section, LoggingSettings& settings);
+void read_callback_settings(Reader& reader, const Entry& section, LitellmSettings& settings);
 /// `callbacks`, `success_callback` or `failure_callback`.
-void read_callbacks(Reader& reader, const Entry& entry, LoggingSettings& settings);
+void read_callbacks(Reader& reader, const Entry& entry, LitellmSettings& settings);
+
+/// A guard among the callbacks: the guardrail that it is, once, or an error at `place`.
+void add_guard_callback(Reader& reader, const GuardCallback& guard, const Place& place,
+                        std::vector<GuardrailConfig>& guardrails);
+/// `callback_settings` of such a guard; false if there is none of this name.
+bool read_guard_callback_settings(Reader& reader, const Entry& entry,
+                                  std::vector<GuardrailConfig>& guardrails);
+/// `litellm_settings.guardrails`, LiteLLM's spelling before the section `guardrails`.
+void read_old_guardrails(Reader& reader, const Entry& entry, LitellmSettings& settings);
+/// The keys of litellm_settings that set a guard among its callbacks; read after them.
+void read_old_guard_options(Reader& reader, const yaml::Node& section, LitellmSettings& settings);
 void read_router_settings(Reader& reader, const Entry& section, RouterSettings& settings);
 /// Takes LITELLM_MASTER_KEY from the environment when the file has no master key; `section` may be
-/// null for a file without general_settings.
+/// null for a file without general_settings. To be read before the other sections, of which some
+/// keys depend on whether there is a master key.
 void read_general_settings(Reader& reader, const Entry* section, GeneralSettings& settings);
 /// Relative paths are resolved against `directory`.
 void read_plugins(Reader& reader, const Entry& section, const std::filesystem::path& directory,
@@ -44,6 +54,9 @@ void read_model_list(Reader& reader, const Entry& section, const Credentials& cr
 
 void read_guardrails(Reader& reader, const Entry& section,
                      std::vector<GuardrailConfig>& guardrails);
+
+/// True, after telling of it, if a list stands where `drop_params` is true or false.
+bool tell_list_of_params(Reader& reader, const Entry& entry);
 
 /// `ssl_verify` is true, false or, in LiteLLM, the path of a CA bundle, which is not done yet: the
 /// system's authorities are used and a warning says so. Fits bool and optional<bool> members.

@@ -1,6 +1,6 @@
 #include <array>
 
-#include "config/sections.hpp"
+#include "config/known_keys.hpp"
 
 namespace patchbay {
 namespace {
@@ -18,12 +18,18 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "finetune_settings",
     "default_vertex_config",
     "agent_list",
+    "sandbox_tools",
 });
+
+constexpr auto kDone =
+    std::to_array<std::string_view>({"environment_variables", "model_list", "litellm_settings",
+                                     "router_settings", "general_settings", "credential_list",
+                                     "guardrails", "callback_settings", "plugins", "include"});
 
 }  // namespace
 
-std::span<const std::string_view> top_level_not_done() {
-    return kNotDone;
+SectionKeys top_level_keys() {
+    return {{}, kDone, kNotDone};
 }
 
 }  // namespace patchbay

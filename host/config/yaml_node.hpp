@@ -51,6 +51,8 @@ struct Document {
     const std::string name;
     std::deque<Node> nodes;
     const Node* root = nullptr;  ///< null: the file is empty
+    /// Members of the top level that another one with the same key replaced.
+    std::vector<Member> replaced;
 };
 
 }  // namespace patchbay::yaml

@@ -18,6 +18,7 @@
 #include <yaml-cpp/parser.h>
 
 #include "config/yaml_text.hpp"
+#include "config/yaml_words.hpp"
 
 namespace patchbay::yaml {
 namespace {
@@ -222,7 +223,11 @@ class TreeBuilder : public YAML::EventHandler {
             earlier->second = member.key;
         }
         if (!twice) return;
-        std::erase_if(map.members, [&](const Member& m) { return seen.at(m.key->text) != m.key; });
+        std::erase_if(map.members, [&](const Member& m) {
+            const bool gone = seen.at(m.key->text) != m.key;
+            if (gone && open_.size() == 1) document_.replaced.push_back(m);
+            return gone;
+        });
     }
 
     Document& document_;
@@ -234,16 +239,6 @@ class TreeBuilder : public YAML::EventHandler {
     YAML::Mark last_scalar_ = YAML::Mark::null_mark();
     bool started_ = false;
 };
-
-/// yaml-cpp's message, without what it quotes from the file: a password that begins with '*' and
-/// stands unquoted reads as an alias, and would be printed.
-std::string syntax_message(const std::string& message) {
-    if (message.rfind("the referenced anchor is not defined", 0) == 0) {
-        return "YAML syntax: no anchor of this name is defined (text that begins with '*' must "
-               "stand in quotes)";
-    }
-    return "YAML syntax: " + message.substr(0, message.find(": "));
-}
 
 }  // namespace
 
@@ -268,8 +263,9 @@ bool parse(std::string_view text, Document& document, Problems& problems) {
     } catch (const Refusal& refusal) {
         problems.error(refusal.place, refusal.message);
     } catch (const YAML::Exception& error) {
-        problems.error({document.name, error.mark.line + 1, error.mark.column + 1},
-                       syntax_message(error.msg));
+        int column = error.mark.column + 1;
+        const std::string message = explain(text, error.msg, error.mark.line + 1, column);
+        problems.error({document.name, error.mark.line + 1, column}, message);
     }
     document.root = nullptr;
     return false;

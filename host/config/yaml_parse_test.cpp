@@ -17,10 +17,13 @@ using testing::IsEmpty;
 
 TEST(YamlParse, syntax_errors_carry_their_place) {
     EXPECT_THAT(problems_of("model_list: [\n  a\n"),
-                ElementsAre("c.yaml:3:1: error: YAML syntax: end of sequence flow not found"));
+                ElementsAre("c.yaml:3:1: error: YAML syntax: a list that begins with '[' has no ']' "
+                            "before this line"));
     EXPECT_THAT(problems_of("general_settings:\n  master_key: *star\n"),
                 ElementsAre("c.yaml:2:15: error: YAML syntax: no anchor of this name is defined "
-                            "(text that begins with '*' must stand in quotes)"));
+                            "(text that begins with '*' must stand in quotes)\n"
+                            "      master_key: ...\n"
+                            "                  ^"));
     EXPECT_THAT(problems_of("- a\n"),
                 ElementsAre("c.yaml:1:1: error: expected a mapping of sections (`model_list:`, "
                             "...) here"));

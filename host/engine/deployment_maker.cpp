@@ -5,6 +5,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "config/header_text.hpp"
 #include "engine/http/url.hpp"
 #include "engine/plugins/crypto.hpp"
 #include "engine/plugins/plugin.hpp"
@@ -189,7 +190,7 @@ DeploymentMaker::Made DeploymentMaker::make_version(const DeploymentConfig& entr
     d->model = model;
     d->id = deployment_id(entry, row.prefix);
     if (!set_address(entry, row, *d, made.left_out)) return made;
-    set_key(entry, row, named, *d);
+    if (!set_key(entry, row, named, *d)) return made;
     set_requests(entry, row, named, *d);
     set_model_info(entry, row, named, *d);
     d->guardrails = entry.guardrails;
@@ -220,23 +221,34 @@ bool DeploymentMaker::set_address(const DeploymentConfig& entry, const ProviderR
                       or_variables(row.api_base_env));
         return false;
     }
-    if (!d.base_url.empty() && !http::parse_url(d.base_url)) {
-        report(Problem::Severity::error, entry.place,
-               "model '" + entry.model + "': api_base is not an http or https URL");
+    if (const auto fault = d.base_url.empty() ? "" : http::base_url_fault(d.base_url);
+        !fault.empty()) {
+        const std::string whose =
+            entry.api_base.empty() ? "api_base" + or_variables(row.api_base_env) : "api_base";
+        const bool own = !entry.api_base.empty();
+        report(Problem::Severity::error, own ? place_or(entry.api_base_place, entry) : entry.place,
+               "model '" + entry.model + "': " + whose + " " + fault);
         return false;
     }
     d.api_base_shown = shown_base(d.base_url);
     return true;
 }
 
-void DeploymentMaker::set_key(const DeploymentConfig& entry, const ProviderRow& row, bool named,
+bool DeploymentMaker::set_key(const DeploymentConfig& entry, const ProviderRow& row, bool named,
                               Deployment& d) {
     d.api_key =
         !entry.api_key.empty() ? entry.api_key : Secret(first_set(row.api_key_env, environment_));
-    if (!d.api_key.empty() || !named || !needs_key(row)) return;
+    if (!fits_header(d.api_key.reveal())) {
+        report(Problem::Severity::error, entry.place,
+               "model '" + entry.model + "': a control character stands in its key" +
+                   or_variables(row.api_key_env) + ", which no HTTP header can carry");
+        return false;
+    }
+    if (!d.api_key.empty() || !named || !needs_key(row)) return true;
     report(
         Problem::Severity::warning, entry.place,
         "model '" + entry.model + "' has no API key: set api_key" + or_variables(row.api_key_env));
+    return true;
 }
 
 void DeploymentMaker::set_requests(const DeploymentConfig& entry, const ProviderRow& row,

@@ -55,7 +55,7 @@ class DeploymentMaker {
                       const std::string& model, const std::string& group, bool named);
     bool set_address(const DeploymentConfig& entry, const ProviderRow& row, Deployment& d,
                      std::string& left_out);
-    void set_key(const DeploymentConfig& entry, const ProviderRow& row, bool named, Deployment& d);
+    bool set_key(const DeploymentConfig& entry, const ProviderRow& row, bool named, Deployment& d);
     void set_requests(const DeploymentConfig& entry, const ProviderRow& row, bool named,
                       Deployment& d);
     void set_model_info(const DeploymentConfig& entry, const ProviderRow& row, bool named,

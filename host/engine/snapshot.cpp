@@ -5,8 +5,10 @@
 #include <optional>
 #include <utility>
 
+#include "config/callback_names.hpp"
 #include "engine/deployment_maker.hpp"
 #include "engine/known_secrets.hpp"
+#include "engine/plugins/component_settings.hpp"
 #include "engine/plugins/plugin.hpp"
 #include "engine/router/provider_name.hpp"
 #include "engine/router/wildcard.hpp"
@@ -38,7 +40,11 @@ class Builder {
         for (const CallbackConfig& entry : snapshot_->config.litellm.logging.callbacks) {
             add_log_sink(entry);
         }
-        for (const DeploymentConfig& entry : snapshot_->config.model_list) add(entry);
+        if (snapshot_->plugins->providers().empty()) {
+            tell_no_providers();
+        } else {
+            for (const DeploymentConfig& entry : snapshot_->config.model_list) add(entry);
+        }
         check_any_served();
         drop_what_no_route_calls();
         add_ids();
@@ -54,6 +60,21 @@ class Builder {
     void report(Problem::Severity severity, const Place& place, std::string message) {
         failed_ = failed_ || severity == Problem::Severity::error;
         problems_.push_back({severity, place, std::move(message)});
+    }
+
+    /// The rest serves without it.
+    void leave_out(const Place& place, std::string message) {
+        problems_.push_back({Problem::Severity::warning, place, std::move(message), true});
+    }
+
+    /// In place of an error for every model.
+    void tell_no_providers() {
+        const auto& models = snapshot_->config.model_list;
+        if (models.empty()) return;
+        const auto& named = snapshot_->config.plugins.directories;
+        report(Problem::Severity::error, named.empty() ? models.front().place : named.front().place,
+               "no provider plugin was loaded, so no model can be served: `plugins.directories` "
+               "names the folders they are looked for in");
     }
 
     void add(const DeploymentConfig& entry) {
@@ -119,8 +140,17 @@ class Builder {
                    "guardrail '" + entry.guardrail_name + "': " + text);
         };
         if (!ref) {
+            if (is_python(entry.guardrail)) {
+                return about("'" + entry.guardrail +
+                             "' is a class in Python, which does not run here, and without it "
+                             "requests would go on that it was to stop or to change; "
+                             "docs/writing-a-plugin.md tells how to write one that does");
+            }
             return about("no loaded plugin has the guardrail '" + entry.guardrail +
                          "'; there are: " + names_of(BAY_KIND_GUARDRAIL));
+        }
+        if (const auto missing = missing_of(*ref, entry.params, ""); !missing.empty()) {
+            return about("it needs " + missing);
         }
         unsigned all_modes = entry.modes;
         for (const auto& [tag, modes] : entry.modes_by_tag) all_modes |= modes;
@@ -140,20 +170,42 @@ class Builder {
         if (made->component.instance) snapshot_->guardrails.push_back(std::move(made));
     }
 
+    // A file that names a sink which cannot be had is not a wrong file: LiteLLM has some sixty of
+    // them, and their keys come from the environment of where it serves.
     void add_log_sink(const CallbackConfig& entry) {
         // What LiteLLM counts by a callback, /metrics tells without.
         if (entry.name == "prometheus") return;
+        const auto without = [&](const std::string& why) {
+            snapshot_->left_out_sinks.push_back(entry.name);
+            leave_out(entry.place, why);
+        };
         const auto ref = snapshot_->plugins->component(BAY_KIND_LOGGER, entry.name);
+        if (!ref && snapshot_->plugins->component(BAY_KIND_GUARDRAIL, entry.name)) {
+            return report(Problem::Severity::error, entry.place,
+                          "'" + entry.name +
+                              "' is a guardrail and does not run as a callback: write it as one of "
+                              "the `guardrails`");
+        }
         if (!ref) {
-            // LiteLLM has some sixty of them; a file that names one more is not a wrong file.
-            return report(Problem::Severity::warning, entry.place,
-                          "no loaded plugin has the log sink '" + entry.name +
-                              "': ignored; there are: " + names_of(BAY_KIND_LOGGER));
+            return without("no loaded plugin has the log sink '" + entry.name +
+                           "': ignored; there are: " + names_of(BAY_KIND_LOGGER));
+        }
+        const std::string section = "callback_settings." + entry.name + ".";
+        if (const auto missing = missing_of(*ref, entry.params, section); !missing.empty()) {
+            return without("the log sink '" + entry.name + "' needs " + missing +
+                           ": left out, no records are delivered to it");
         }
         auto made = std::make_unique<LogSink>();
         made->config = entry;
         made->component = instance_of(*ref, entry.name, entry.params, entry.place);
         if (made->component.instance) snapshot_->log_sinks.push_back(std::move(made));
+    }
+
+    std::string missing_of(const ComponentRef& ref, const boost::json::object& params,
+                           std::string_view section) const {
+        const auto settings = component_settings(
+            *ref.component, snapshot_->plugins->settings(), params, environment_);
+        return missing_settings(*ref.component, settings, section);
     }
 
     /// Of a guardrail or log sink; without an instance if it cannot be had.
@@ -234,9 +286,8 @@ class Builder {
         for (const auto& [alias, target] : snapshot_->config.router.model_group_alias) {
             const auto found = snapshot_->groups.find(target.model);
             if (found == snapshot_->groups.end()) {
-                report(Problem::Severity::warning, {},
-                       "model_group_alias '" + alias + "' names '" + target.model +
-                           "', which is not a model_name: ignored");
+                leave_out(target.place, "model_group_alias '" + alias + "' names '" + target.model +
+                                            "', which is not a model_name: ignored");
                 continue;
             }
             ModelGroup group = found->second;

@@ -56,15 +56,17 @@ struct Snapshot {
     std::map<std::string, std::shared_ptr<SharedValues>> shared_values;
     std::vector<std::unique_ptr<const Guardrail>> guardrails;  ///< in file order
     std::vector<std::unique_ptr<const LogSink>> log_sinks;
-    std::vector<Secret> secrets;  ///< known_secrets() of it
+    std::vector<std::string> left_out_sinks;  ///< named, but their records are delivered nowhere
+    std::vector<Secret> secrets;              ///< known_secrets() of it
     std::uint64_t generation = 0;
 };
 
 /// Builds a snapshot. Deployments that cannot be served (a variable that is not set, a provider
-/// that is not done yet, no address) are left out with a warning in `problems`, and so is a file's
-/// last one with an error; what nobody can know of (a slip in a provider's name) is an error, and
-/// then there is no snapshot. A missing key is a warning: the provider may need none. Shared values
-/// (OAuth tokens, ...) are those of `previous`, if it is given and has them.
+/// that is not done yet, no address), log sinks and aliases that cannot be had are left out with a
+/// warning in `problems`, guardrails are not, and a file's last deployment is left out with an
+/// error; what nobody can know of (a slip in a provider's name) is an error, and then there is no
+/// snapshot. A missing key is a warning: the provider may need none. Shared values (OAuth tokens,
+/// ...) are those of `previous`, if it is given and has them.
 std::shared_ptr<const Snapshot> build_snapshot(Config config, const Environment& environment,
                                                std::shared_ptr<const PluginSet> plugins,
                                                std::uint64_t generation,

@@ -60,6 +60,7 @@ Page metrics_page(const World& world) {
             now.reload_failures[name] = failure.count;
         }
     }
+    now.left_out_sinks = world.snapshot->left_out_sinks;
     if (world.logs) {
         now.log_sinks = world.logs->stats();
         now.log_calls_dropped = world.logs->dropped();

@@ -159,3 +159,82 @@ def test_reloads_do_not_pile_up_memory_or_descriptors(start, upstream):
         again(number)
     assert gateway.open_files() <= files + 5
     assert paths.SANITIZED or gateway.rss() < memory + (16 << 20)
+
+
+def without_key(upstream):
+    return named(upstream, "a", master_key=None)
+
+
+@pytest.mark.parametrize(
+    "cut, reason",
+    [
+        (lambda upstream: without_key(upstream), r"has a master key, this one has none"),
+        (lambda upstream: "", r"has a master key, this one has none"),
+        (
+            lambda upstream: "general_settings: {master_key: %s}\n" % canary.MASTER,
+            r"no model to serve",
+        ),
+        (
+            lambda upstream: "model_lst: []\ngeneral_settings: {master_key: %s}\n" % canary.MASTER,
+            r"did you mean `model_list`",
+        ),
+    ],
+)
+def test_a_file_that_is_cut_off_takes_no_lock_and_no_model_away(start, upstream, cut, reason):
+    gateway = start(named(upstream, "a"))
+    at = gateway.reload(cut(upstream))
+    gateway.wait_for(reason, paths.deadline(10), at)
+    gateway.wait_for(NOT_LOADED_AGAIN, paths.deadline(5), at)
+    assert models(gateway, None) == 401
+    assert models(gateway) == ["a"]
+    assert ask(gateway.port, chat(model="a")).status == 200
+
+
+def test_a_reload_does_not_take_away_the_last_guardrail_of_all_requests(start, upstream):
+    def guarded(*names):
+        made = named(upstream, "a")
+        made["guardrails"] = [
+            {
+                "guardrail_name": name,
+                "litellm_params": {
+                    "guardrail": "content-filter",
+                    "mode": "pre_call",
+                    "default_on": True,
+                    "blocked_words": [{"keyword": "swordfish", "action": "BLOCK"}],
+                },
+            }
+            for name in names
+        ]
+        return made
+
+    gateway = start(guarded("one", "two"))
+    at = gateway.reload(guarded())
+    gateway.wait_for(NOT_LOADED_AGAIN, paths.deadline(10), at)
+    assert ask(gateway.port, chat("swordfish", model="a")).status == 400
+    at = gateway.reload(guarded("one"))
+    gateway.wait_for(r"every request passes the guardrail 'two' no more", paths.deadline(10), at)
+    gateway.wait_for(LOADED_AGAIN, paths.deadline(5), at)
+    assert ask(gateway.port, chat("swordfish", model="a")).status == 400
+
+
+def test_a_sink_without_keys_is_named_in_the_metrics(start, upstream):
+    made = named(upstream, "a")
+    made["litellm_settings"] = {"success_callback": ["langfuse"]}
+    gateway = start(made)
+    assert ask(gateway.port, chat(model="a")).status == 200
+    metrics = ask(gateway.port, method="GET", path="/metrics").body.decode()
+    assert 'patchbay_log_sinks_left_out{callback_name="langfuse"} 1' in metrics
+    assert "LANGFUSE_PUBLIC_KEY" in gateway.output
+
+
+def test_json_logs_are_a_json_object_each(start, upstream):
+    import json
+
+    made = named(upstream, "a")
+    made["litellm_settings"] = {"json_logs": True, "set_verbose": True}
+    gateway = start(made)
+    lines = [line for line in gateway.output.splitlines() if "listening on" in line]
+    line = json.loads(lines[0])
+    assert line["level"] == "info"
+    assert "listening on" in line["message"]
+    assert line["timestamp"]

@@ -101,6 +101,24 @@ std::optional<Url> parse_url(std::string_view text) {
     return url;
 }
 
+std::string base_url_fault(std::string_view text) {
+    if (parse_url(text)) {
+        if (text.find('#') == std::string_view::npos) return {};
+        return "has a fragment ('#' and what follows it), which is never sent";
+    }
+    std::string fault = "is not an http or https URL";
+    if (text.find("://") != std::string_view::npos) return fault;
+    if (text.find_first_of("@?#") != std::string_view::npos) return fault;
+    const std::string guess = "http://" + std::string(text);
+    const auto url = parse_url(guess);
+    if (!url) return fault;
+    const bool ported = url->authority.size() != url->host.size();
+    const bool local = url->host == "localhost" || all_of_class(url->host.substr(0, 1), kDigit);
+    if (!ported && !local && url->host.find('.') == std::string_view::npos) return fault;
+    const bool tls = !ported && !local;
+    return fault + "; did you mean " + (tls ? "https://" + std::string(text) : guess) + "?";
+}
+
 std::optional<std::string> http_form(std::string_view url) {
     const std::size_t colon = url.find("://");
     if (colon == std::string_view::npos) return std::nullopt;

@@ -23,6 +23,11 @@ struct Url {
 /// "http://h?q"), because the target is a view. Allocates nothing; any thread.
 std::optional<Url> parse_url(std::string_view text);
 
+/// What is wrong with an address that paths are put behind; empty = nothing. It must be a URL, as
+/// above, without a fragment, which would swallow the path. Names the URL that was probably meant
+/// where only the scheme is missing, else nothing of `text`, which may hold a key.
+std::string base_url_fault(std::string_view text);
+
 /// A ws or wss URL with the scheme that its connection is opened as: "wss://h/p" becomes
 /// "https://h/p". nullopt if it has another scheme; the rest is not looked at.
 std::optional<std::string> http_form(std::string_view websocket_url);

@@ -152,5 +152,31 @@ TEST(ParseUrl, survives_every_prefix_and_every_changed_byte) {
     }
 }
 
+TEST(BaseUrl, a_fragment_is_a_fault_because_the_path_would_be_lost_in_it) {
+    for (const char* good : {"http://h", "https://h/v1", "http://h:80/v1/?a=b", "http://[::1]/x"}) {
+        EXPECT_EQ(base_url_fault(good), "") << good;
+    }
+    for (const char* bad : {"http://h/v1#eu", "http://h/#", "http://h/v1?a=b#c"}) {
+        EXPECT_NE(base_url_fault(bad).find("fragment"), std::string::npos) << bad;
+    }
+}
+
+TEST(BaseUrl, a_missing_scheme_is_guessed_and_nothing_else_is_repeated) {
+    const auto hint = [](const char* text) {
+        const std::string fault = base_url_fault(text);
+        EXPECT_TRUE(fault.starts_with("is not an http or https URL")) << text;
+        const auto at = fault.find("did you mean ");
+        return at == std::string::npos ? std::string() : fault.substr(at + 13);
+    };
+    EXPECT_EQ(hint("localhost:8000/v1"), "http://localhost:8000/v1?");
+    EXPECT_EQ(hint("10.0.0.1/v1"), "http://10.0.0.1/v1?");
+    EXPECT_EQ(hint("ollama:11434"), "http://ollama:11434?");
+    EXPECT_EQ(hint("api.example.com/v1"), "https://api.example.com/v1?");
+    for (const char* none : {"sk-secret", "user:pass@host/v1", "ftp://h/x", "h.example/v1?key=x",
+                             "${HOST}/v1", "http//h", "http:/h.example"}) {
+        EXPECT_EQ(hint(none), "") << none;
+    }
+}
+
 }  // namespace
 }  // namespace patchbay::http

@@ -1,5 +1,6 @@
 #include "engine/plugins/containment.hpp"
 
+#include "engine/http/url.hpp"
 #include "engine/plugins/plugin.hpp"
 
 namespace patchbay {
@@ -58,8 +59,10 @@ EgressList egress_of(
     }
     if (!base_url.empty()) list.add_url(base_url);
     for (const ConfiguredUrl& configured : configured_urls(component.config_schema, config)) {
-        if (configured.url.empty() || list.add_url(configured.url)) continue;
-        report(configured.pointer, "is not an http or https URL");
+        if (configured.url.empty()) continue;
+        const bool fragment = configured.url.find('#') != std::string::npos;
+        if (list.add_url(configured.url) && !fragment) continue;
+        report(configured.pointer, http::base_url_fault(configured.url));
     }
     return list;
 }

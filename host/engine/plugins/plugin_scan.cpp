@@ -14,16 +14,23 @@ namespace patchbay {
 namespace fs = std::filesystem;
 
 PluginScan scan_plugin_directories(const std::vector<fs::path>& directories,
+                                   const std::map<fs::path, Place>& places,
                                    std::vector<Problem>& problems) {
     PluginScan scan;
+    const auto left_out = [&](const fs::path& directory, const std::string& why) {
+        const auto named = places.find(directory);
+        const Place place = named != places.end() ? named->second : Place{directory.string(), 0, 0};
+        const std::string which = named != places.end() ? " " + directory.string() : "";
+        problems.push_back(
+            {Problem::Severity::warning, place, "plugin directory" + which + " " + why, true});
+        scan.unreadable.insert(directory);
+    };
     std::set<fs::path> seen;
     for (const auto& directory : directories) {
         std::error_code error;
         std::vector<fs::path> found;
         if (const auto wrong = check_trusted_directory(directory); !wrong.empty()) {
-            problems.push_back({Problem::Severity::warning, Place{directory.string(), 0, 0},
-                                "plugin directory " + wrong + "; its plugins are left out"});
-            scan.unreadable.insert(directory);
+            left_out(directory, wrong + "; its plugins are left out");
             continue;
         }
         fs::directory_iterator entry(directory, error);
@@ -33,11 +40,7 @@ PluginScan scan_plugin_directories(const std::vector<fs::path>& directories,
                 found.push_back(path);
             }
         }
-        if (error) {
-            problems.push_back({Problem::Severity::warning, Place{directory.string(), 0, 0},
-                                "plugin directory cannot be read: " + error.message()});
-            scan.unreadable.insert(directory);
-        }
+        if (error) left_out(directory, "cannot be read: " + error.message());
         std::sort(found.begin(), found.end());
         for (auto& path : found) {
             if (seen.insert(path.filename()).second) scan.files.push_back(std::move(path));

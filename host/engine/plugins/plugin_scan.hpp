@@ -24,8 +24,9 @@ struct PluginScan {
     std::set<std::filesystem::path> unreadable;
 };
 
-/// Directories that cannot be read become warnings.
+/// Directories that cannot be read become warnings, where `places` say that they are named.
 PluginScan scan_plugin_directories(const std::vector<std::filesystem::path>& directories,
+                                   const std::map<std::filesystem::path, Place>& places,
                                    std::vector<Problem>& problems);
 
 /// inspect_plugin_file(), and whether the operator trusts the file, and what the manifest says of

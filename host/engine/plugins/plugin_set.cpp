@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include "engine/plugins/component_settings.hpp"
 #include "engine/plugins/containment.hpp"
 #include "engine/plugins/control_lock.hpp"
 #include "engine/plugins/crash_report.hpp"
@@ -360,21 +361,15 @@ std::shared_ptr<const Instance> PluginSet::create_instance(
                                 (pointer.empty() ? std::string() : ", " + pointer) + ": " +
                                 message});
     };
-    boost::json::object config;
-    const auto settings = impl_->settings.settings.find(component.id);
-    if (settings != impl_->settings.settings.end()) config = settings->second;
-    for (const auto& [member, value] : given) config.insert_or_assign(member, value);
-    for (const auto& [member, variables] : component.config_env) {
-        if (config.contains(member)) continue;
-        for (const std::string& variable : variables) {
-            const auto value = environment(variable);
-            if (!value || value->empty()) continue;
-            config.emplace(member, *value);
-            break;
-        }
-    }
-    fill_defaults(component.config_schema, config);
-    if (!fits(component, config, report)) return nullptr;
+    boost::json::object config =
+        component_settings(component, impl_->settings, given, environment);
+    bool sendable = true;
+    check_headers(component, config, [&](const std::string& pointer) {
+        sendable = false;
+        report(Problem::Severity::error, pointer,
+               "a control character stands in it, which no HTTP header can carry");
+    });
+    if (!fits(component, config, report) || !sendable) return nullptr;
     return create(ref, name, config, impl_->settings, {}, impl_->retirement, report);
 }
 

@@ -62,6 +62,8 @@ struct PluginInfo {
 
 struct PluginSetOptions {
     std::vector<std::filesystem::path> directories;
+    /// Where the configuration names a directory, for messages.
+    std::map<std::filesystem::path, Place> directory_places{};
     /// Private copies go here; made with mode 0700 if missing.
     std::filesystem::path cache_directory;
     /// The program to run as "<program> plugin-probe FILE..." for the trial load. Empty = no trial

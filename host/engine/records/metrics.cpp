@@ -198,7 +198,13 @@ std::vector<MetricFamily> log_families(const MetricsNow& now) {
         add_value(calls, {}, static_cast<double>(now.log_calls_dropped));
         add_value(unread, {}, static_cast<double>(now.log_texts_unread));
     }
-    return {failures, delivered, dropped, pending, bytes, calls, unread};
+    auto left_out = family("patchbay_log_sinks_left_out",
+                           "1 for a sink that the configuration names and that gets no records.",
+                           MetricType::Gauge);
+    for (const std::string& name : now.left_out_sinks) {
+        add_value(left_out, {{"callback_name", name}}, 1);
+    }
+    return {failures, delivered, dropped, pending, bytes, calls, unread, left_out};
 }
 
 }  // namespace

@@ -1,0 +1,194 @@
+#include "config/losses.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <boost/algorithm/string/predicate.hpp>
+
+#include "config/reference.hpp"
+#include "config/section.hpp"
+
+namespace patchbay {
+namespace {
+
+constexpr auto kRecord = Loss::record;
+constexpr auto kDoor = Loss::door;
+constexpr auto kDoorToKey = Loss::door_to_key;
+
+constexpr std::string_view kOtherCallers =
+    "callers would be let in whom it was to refuse: set `general_settings.master_key`, then that "
+    "key alone opens";
+constexpr std::string_view kRoles =
+    "every caller would have every right: set `general_settings.master_key`, then that key alone "
+    "opens";
+constexpr std::string_view kUnguarded =
+    "requests would go on that it was to stop or to change: write it as one of the `guardrails` "
+    "(docs/guardrails.md)";
+constexpr std::string_view kSpend = "spend is not capped";
+constexpr std::string_view kLoad = "load is not limited by it";
+constexpr std::string_view kNotRefused = "requests that it was to refuse are not refused";
+constexpr std::string_view kNoAlert = "no alert is sent";
+constexpr std::string_view kNoSink = "these sinks get no records";
+
+// Sorted by what is lost. A key that is not here is a comfort.
+constexpr auto kLosses = std::to_array<LossRow>({
+    // Who may come in.
+    {"custom_auth", kDoorToKey, kOtherCallers},
+    {"enable_jwt_auth", kDoorToKey, kOtherCallers},
+    {"enable_oauth2_auth", kDoorToKey, kOtherCallers},
+    {"enable_oauth2_proxy_auth", kDoorToKey, kOtherCallers},
+    {"enforce_rbac", kDoorToKey, kRoles},
+    {"role_permissions", kDoorToKey, kRoles},
+    {"admin_only_routes", kDoorToKey, kRoles},
+    // A key does not know addresses or routes, so these are not less with one.
+    {"allowed_ips", kDoor,
+     "every address would be let in: take it out, and restrict addresses before the gateway"},
+    {"allowed_routes", kDoor,
+     "every route would be open: take it out, and restrict routes before the gateway"},
+    {"require_auth_for_metrics_endpoint", kDoor,
+     "/metrics would be read without a key: take it out, and restrict that route before the "
+     "gateway"},
+    // What may pass.
+    {"pre_call_rules", kDoor, kUnguarded},
+    {"post_call_rules", kDoor, kUnguarded},
+    {"guardrails_ai", kDoor, kUnguarded},
+    {"guardrail_list", kDoor, kUnguarded},
+    {"policies", kDoor, kUnguarded},
+    {"policy_attachments", kDoor, kUnguarded},
+    {"blocked_user_list", kDoor,
+     "these users would be served: take it out, and refuse them before the gateway"},
+    {"banned_keywords_list", kDoor,
+     "these words would pass: write a guardrail `litellm_content_filter` with `blocked_words` "
+     "(docs/guardrails.md)"},
+    // Money.
+    {"max_budget", kRecord, kSpend, "0"},
+    {"budget_duration", kRecord, kSpend},
+    {"max_internal_user_budget", kRecord, kSpend},
+    {"internal_user_budget_duration", kRecord, kSpend},
+    {"max_end_user_budget", kRecord, kSpend},
+    {"max_end_user_budget_id", kRecord, kSpend},
+    {"default_end_user_params", kRecord, kSpend},
+    {"provider_budget_config", kRecord, kSpend},
+    {"tag_budget_config", kRecord, kSpend},
+    {"fail_closed_budget_enforcement", kRecord, kSpend},
+    // Load.
+    {"max_parallel_requests", kRecord, kLoad},
+    {"default_max_parallel_requests", kRecord, kLoad},
+    {"itpm", kRecord, kLoad},
+    {"otpm", kRecord, kLoad},
+    {"default_api_key_tpm_limit", kRecord, kLoad},
+    {"default_api_key_rpm_limit", kRecord, kLoad},
+    {"priority_reservation", kRecord, kLoad},
+    {"fail_closed_rate_limit_enforcement", kRecord, kLoad},
+    {"max_response_size_mb", kRecord, "answers are not limited in size"},
+    // Who is asked to say who they are.
+    {"enforce_user_param", kRecord, kNotRefused},
+    {"enforced_params", kRecord, kNotRefused},
+    {"service_account_settings", kRecord, kNotRefused},
+    {"reject_clientside_metadata_tags", kRecord, kNotRefused},
+    // Records and notices.
+    {"database_url", kRecord, "keys, teams, spend and models are not stored in it"},
+    {"store_model_in_db", kRecord, "models that were stored in a database are not served"},
+    {"store_prompts_in_spend_logs", kRecord, "prompts are not stored"},
+    {"store_audit_logs", kRecord, "there is no audit log"},
+    {"audit_log_callbacks", kRecord, "there is no audit log"},
+    {"service_callback", kRecord, kNoSink},
+    {"service_callbacks", kRecord, kNoSink},
+    {"input_callback", kRecord, kNoSink},
+    {"default_team_settings", kRecord, "the sinks of teams get no records"},
+    {"cold_storage_custom_logger", kRecord, kNoSink},
+    {"user_header_name", kRecord, "records do not name the user of this header"},
+    {"user_header_mappings", kRecord, "records do not name the users of these headers"},
+    {"extra_spend_tag_headers", kRecord, "records do not have the tags of these headers"},
+    {"redact_messages_in_exceptions", kRecord, "what providers say in errors is logged as it is"},
+    {"alerting", kRecord, kNoAlert},
+    {"alert_to_webhook_url", kRecord, kNoAlert},
+    // Keys that are done: what their loss means if they stand in the wrong section.
+    {"master_key", kDoorToKey, "nobody would be asked for a key"},
+    {"guardrails", kDoor, "requests would go on that they were to stop or to change"},
+    {"callbacks", kRecord, kNoSink},
+    {"success_callback", kRecord, kNoSink},
+    {"failure_callback", kRecord, kNoSink},
+    {"turn_off_message_logging", kRecord, "texts are in the records"},
+    {"global_max_parallel_requests", kRecord, kLoad},
+    // Comforts with a value that Patchbay keeps anyway.
+    {"routing_strategy", Loss::comfort, {}, "simple-shuffle"},
+    {"disable_cooldowns", Loss::comfort, {}, "true"},
+    {"ignore_invalid_deployments", Loss::comfort, {}, "true"},
+    {"disable_spend_logs", Loss::comfort, {}, "true"},
+    {"disable_spend_updates", Loss::comfort, {}, "true"},
+    {"disable_error_logs", Loss::comfort, {}, "true"},
+    {"disable_reset_budget", Loss::comfort, {}, "true"},
+    {"disable_prisma_schema_update", Loss::comfort, {}, "true"},
+    {"disable_master_key_return", Loss::comfort, {}, "true"},
+    {"disable_adding_master_key_hash_to_db", Loss::comfort, {}, "true"},
+    {"disable_end_user_cost_tracking", Loss::comfort, {}, "true"},
+    {"disable_hf_tokenizer_download", Loss::comfort, {}, "true"},
+    {"disable_aiohttp_transport", Loss::comfort, {}, "true"},
+    {"aiohttp_trust_env", Loss::comfort, {}, "true"},
+    {"user_url_validation", Loss::comfort, {}, "true"},
+    {"telemetry", Loss::comfort, {}, "true"},
+});
+
+/// What a scalar's text asks for.
+bool text_asks(std::string_view text, std::string_view kept) {
+    const auto is = [&](std::string_view other) { return boost::algorithm::iequals(text, other); };
+    if (text.empty() || is("~") || is("null") || is("false") || is("no") || is("off")) return false;
+    return kept.empty() || !is(kept);
+}
+
+}  // namespace
+
+const LossRow& loss_of(std::string_view key) {
+    static constexpr LossRow kComfort;
+    const auto found = std::find_if(kLosses.begin(), kLosses.end(),
+                                    [&](const LossRow& row) { return row.key == key; });
+    return found == kLosses.end() ? kComfort : *found;
+}
+
+bool is_guard(std::string_view key) {
+    const Loss loss = loss_of(key).loss;
+    return loss == Loss::door || loss == Loss::door_to_key;
+}
+
+bool asks_for_something(Reader& reader, std::string_view key, const yaml::Node& value) {
+    switch (value.kind) {
+        case yaml::Node::Kind::null:
+            return false;
+        case yaml::Node::Kind::list:
+            return !value.items.empty();
+        case yaml::Node::Kind::map:
+            return !value.members.empty();
+        case yaml::Node::Kind::scalar:
+            break;
+    }
+    const std::string_view kept = loss_of(key).kept;
+    const auto reference = parse_reference(value.text);
+    if (!reference) return text_asks(value.text, kept);
+    const auto text = reader.environment()(reference->variable);
+    return !text || text_asks(*text, kept);
+}
+
+void warn_not_done(Reader& reader, const Entry& entry) {
+    if (!asks_for_something(reader, entry.name(), *entry.value)) return;
+    const LossRow& row = loss_of(entry.name());
+    const Place place = entry.key->place();
+    std::string message = entry.quoted() + " is known to LiteLLM but not done by Patchbay yet";
+    switch (row.loss) {
+        case Loss::comfort:
+            return reader.problems().warning(place, message + ": ignored");
+        case Loss::record:
+            return reader.problems().left_out(
+                place, message.append(": ignored, so ").append(row.words));
+        case Loss::door_to_key:
+            if (!reader.has_master_key()) break;
+            return reader.problems().left_out(place, message +
+                                                         ": only the master key opens, with every "
+                                                         "right");
+        case Loss::door:
+            break;
+    }
+    reader.problems().error(place, message.append(", and without it ").append(row.words));
+}
+
+}  // namespace patchbay
