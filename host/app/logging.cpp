@@ -9,7 +9,6 @@
 #include <unistd.h>
 #include <utility>
 
-#include <boost/json.hpp>
 #include <spdlog/async.h>
 #include <spdlog/details/console_globals.h>
 #include <spdlog/formatter.h>
@@ -81,13 +80,12 @@ void start_logging(int level) {
     if (level == 1) chosen = spdlog::level::debug;
     if (level >= 2) chosen = spdlog::level::trace;
     logger->set_level(chosen);
-    if (is_set("JSON_LOGS")) logger->set_formatter(std::make_unique<JsonLine>());
     spdlog::set_default_logger(logger);
 }
 
 void log_as_configured(const Config& config) {
     const auto logger = spdlog::default_logger();
-    const bool verbose = config.litellm.set_verbose;
+    const bool verbose = config.litellm.set_verbose || config.router.set_verbose;
     if (verbose && logger->level() == spdlog::level::info &&
         std::getenv("LITELLM_LOG") == nullptr) {
         logger->set_level(spdlog::level::debug);

@@ -47,8 +47,9 @@ std::vector<Problem> lost_locks(const Config& in_use, const Config& next, const 
             tell(Problem::Severity::warning, what + "no more");
         } else {
             tell(Problem::Severity::error,
-                 what + "in the configuration in use, in this one none does: restart to serve "
-                        "without");
+                 what +
+                     "in the configuration in use, in this one none does: restart to serve "
+                     "without");
         }
     }
     if (in_use.litellm.logging.turn_off_message_logging &&

@@ -83,7 +83,12 @@ WorldKeeper::Built WorldKeeper::build(const LoadedConfig& loaded,
                                     generation_ + 1, built.problems, current_.get());
     if (options_.strict) make_strict(built.problems);
     if (errors_in(built.problems) > 0 && options_.strict) built.snapshot.reset();
-    if (built.snapshot && built.snapshot->deployments.empty() && !options_.config.empty()) {
+    // Where all is left out for variables that are not set (a file that is checked elsewhere) a
+    // warning says so; but nothing takes the place of something.
+    const bool file = !options_.config.empty();
+    const bool wanted =
+        loaded.config->model_list.empty() || (current_ && !current_->deployments.empty());
+    if (built.snapshot && built.snapshot->deployments.empty() && file && wanted) {
         built.problems.push_back({Problem::Severity::error,
                                   {options_.config, 0, 0},
                                   "there is no model to serve: `model_list` has no entry that can "

@@ -26,9 +26,9 @@ std::vector<std::string> sinks(const LoadedConfig& loaded) {
 }
 
 TEST(Callbacks, one_text_is_the_list_of_that_one) {
-    for (const char* text : {"litellm_settings: {callbacks: otel}",
-                             "litellm_settings: {callbacks: [otel]}",
-                             "litellm_settings: {callbacks: [otel, null]}"}) {
+    for (const char* text :
+         {"litellm_settings: {callbacks: otel}", "litellm_settings: {callbacks: [otel]}",
+          "litellm_settings: {callbacks: [otel, null]}"}) {
         const auto loaded = load(text);
         EXPECT_THAT(texts(loaded.problems), IsEmpty()) << text;
         EXPECT_THAT(sinks(loaded), ElementsAre("otel+-")) << text;

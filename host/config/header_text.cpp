@@ -12,9 +12,8 @@ std::string_view without_blank_ends(std::string_view text) {
 }
 
 bool fits_header(std::string_view text) {
-    return std::none_of(text.begin(), text.end(), [](unsigned char c) {
-        return (c < 0x20 && c != '\t') || c == 0x7F;
-    });
+    return std::none_of(text.begin(), text.end(),
+                        [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7F; });
 }
 
 }  // namespace patchbay

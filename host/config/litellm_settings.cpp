@@ -181,10 +181,10 @@ SectionKeys litellm_settings_keys() {
 
 bool tell_list_of_params(Reader& reader, const Entry& entry) {
     if (entry.value->kind != yaml::Node::Kind::list) return false;
-    reader.problems().left_out(entry.place(),
-                               entry.quoted() +
-                                   ": expected true or false, found a list: ignored; names of "
-                                   "parameters belong into `litellm_params.additional_drop_params`");
+    reader.problems().left_out(
+        entry.place(), entry.quoted() +
+                           ": expected true or false, found a list: ignored; names of "
+                           "parameters belong into `litellm_params.additional_drop_params`");
     return true;
 }
 

@@ -28,9 +28,10 @@ void read_variables(Reader& reader, const Entry& section, Variables& variables) 
         const auto left_out = [&](const std::string& why) {
             // Without it nobody would be asked for a key; an empty one is an error later on.
             if (name == "LITELLM_MASTER_KEY") variables[name].clear();
-            reader.problems().left_out(entry.place(), "a variable of `environment_variables` is "
-                                                      "left out: " +
-                                                          why);
+            reader.problems().left_out(entry.place(),
+                                       "a variable of `environment_variables` is "
+                                       "left out: " +
+                                           why);
         };
         if (entry.value->kind > yaml::Node::Kind::scalar) {
             left_out("expected text, found " + std::string(kind_name(*entry.value)));
@@ -73,10 +74,10 @@ void tell_replaced(const MergedFiles& files, Reader& reader) {
 void move_guardrails(Config& config) {
     auto& old = config.litellm.guardrails;
     for (GuardrailConfig& guardrail : old) {
-        const bool taken = std::any_of(
-            config.guardrails.begin(), config.guardrails.end(), [&](const GuardrailConfig& other) {
-                return other.guardrail_name == guardrail.guardrail_name;
-            });
+        const bool taken = std::any_of(config.guardrails.begin(), config.guardrails.end(),
+                                       [&](const GuardrailConfig& other) {
+                                           return other.guardrail_name == guardrail.guardrail_name;
+                                       });
         if (taken) guardrail.guardrail_name += ".callback";
     }
     config.guardrails.insert(config.guardrails.begin(), std::make_move_iterator(old.begin()),

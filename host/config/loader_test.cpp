@@ -204,8 +204,9 @@ TEST(Loader, a_draft_tells_what_else_is_wrong_unless_it_is_wrong_about_plugins) 
     EXPECT_FALSE(load("router_settings: {num_retries: 1}").draft);
     EXPECT_FALSE(load("plugins: {reload: never}").draft);
     EXPECT_FALSE(load("model_list: [").draft);
-    const auto half = load("model_list: [{model_name: a}, {model_name: b, litellm_params: {model: "
-                           "demo/echo}}]");
+    const auto half = load(
+        "model_list: [{model_name: a}, {model_name: b, litellm_params: {model: "
+        "demo/echo}}]");
     ASSERT_TRUE(half.draft);
     EXPECT_EQ(half.draft->model_list.size(), 1u);
 }
@@ -403,9 +404,10 @@ TEST_F(LoaderFiles, an_included_file_does_not_take_a_lock_away) {
                             "general_settings: {master_key: sk-gone}\n");
     const auto loaded = load_config(main, environment());
     EXPECT_FALSE(loaded.config);
-    EXPECT_THAT(texts(loaded.problems),
-                ElementsAre(more + ":1:1: error: this section replaces the one at " + main +
-                            ":2:1, whose `master_key` is lost, so nobody would be asked for a key"));
+    EXPECT_THAT(
+        texts(loaded.problems),
+        ElementsAre(more + ":1:1: error: this section replaces the one at " + main +
+                    ":2:1, whose `master_key` is lost, so nobody would be asked for a key"));
     EXPECT_TRUE(load_config(main, environment({{"LITELLM_MASTER_KEY", "sk-e"}})).config);
 }
 

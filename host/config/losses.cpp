@@ -178,8 +178,8 @@ void warn_not_done(Reader& reader, const Entry& entry) {
         case Loss::comfort:
             return reader.problems().warning(place, message + ": ignored");
         case Loss::record:
-            return reader.problems().left_out(
-                place, message.append(": ignored, so ").append(row.words));
+            return reader.problems().left_out(place,
+                                              message.append(": ignored, so ").append(row.words));
         case Loss::door_to_key:
             if (!reader.has_master_key()) break;
             return reader.problems().left_out(place, message +

@@ -162,8 +162,8 @@ TEST(Losses, a_lock_in_the_wrong_place_is_an_error) {
     // It does no harm where the door is shut already.
     EXPECT_TRUE(load(std::string(kKey) + "litellm_settings: {master_key: sk-b}").config);
     EXPECT_TRUE(load("master_key: sk-b", {{"LITELLM_MASTER_KEY", "sk-a"}}).config);
-    EXPECT_TRUE(load("general_settings: {master_key: sk-a}\ngeneral_settings: {master_key: sk-b}")
-                    .config);
+    EXPECT_TRUE(
+        load("general_settings: {master_key: sk-a}\ngeneral_settings: {master_key: sk-b}").config);
 }
 
 }  // namespace

@@ -17,6 +17,22 @@ namespace {
 constexpr std::string_view kParams = "litellm_params";
 using Deployment = DeploymentConfig;
 
+// "openai/ gpt-4o": the provider would be asked for a model whose name begins with a blank.
+void read_model(Reader& reader, const Entry& entry, Deployment& deployment) {
+    std::string model;
+    reader.read(entry, model);
+    std::string kept;
+    for (const char c : model) {
+        if (c == '/') kept.erase(kept.find_last_not_of(' ') + 1);
+        if (c != ' ' || !kept.ends_with('/')) kept += c;
+    }
+    if (kept != model) {
+        reader.problems().warning(entry.place(),
+                                  entry.quoted() + ": blanks beside a '/' are taken off");
+    }
+    if (!kept.empty()) deployment.model = std::move(kept);
+}
+
 void read_api_base(Reader& reader, const Entry& entry, Deployment& deployment) {
     reader.read(entry, deployment.api_base);
     deployment.api_base_place = entry.place();
@@ -49,7 +65,7 @@ void read_deployment_ssl(Reader& reader, const Entry& entry, Deployment& deploym
 }
 
 constexpr std::array kParamFields = {
-    Field<Deployment>{"model", into<&Deployment::model>},
+    Field<Deployment>{"model", read_model},
     Field<Deployment>{"custom_llm_provider", into<&Deployment::custom_llm_provider>},
     Field<Deployment>{"api_key", into<&Deployment::api_key>},
     Field<Deployment>{"api_base", read_api_base},

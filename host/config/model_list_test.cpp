@@ -131,10 +131,10 @@ TEST(ModelList, tells_of_credentials_that_are_not_there) {
 model_list:
   - {model_name: m, litellm_params: {model: a/m, litellm_credential_name: none}}
 )"),
-                ElementsAre("c.yaml:2:5: error: this `credential_list` entry has no "
-                            "`credential_name`",
-                            "c.yaml:3:5: error: an entry of `credential_list`: expected a mapping, "
-                            "found a number",
+                ElementsAre("c.yaml:2:5: warning: this `credential_list` entry is left out: it has "
+                            "no `credential_name`",
+                            "c.yaml:3:5: warning: an entry of `credential_list` is left out: a "
+                            "mapping is expected",
                             "c.yaml:5:75: error: `litellm_params.litellm_credential_name`: no "
                             "entry of `credential_list` has this name"));
 }

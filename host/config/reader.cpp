@@ -1,5 +1,6 @@
 #include "config/reader.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -36,7 +37,8 @@ bool spells_true_or_false(const ScalarValue& value) {
 }
 
 /// After the name of a key.
-constexpr const char* kNoHeader = ": a control character stands in it, which no HTTP header can carry";
+constexpr const char* kNoHeader =
+    ": a control character stands in it, which no HTTP header can carry";
 
 }  // namespace
 
@@ -130,9 +132,11 @@ std::optional<Reader::Scalar> Reader::scalar(const yaml::Node& node) {
 
 std::string Reader::trimmed(const Entry& entry, const Place& place, std::string text) {
     const std::string_view kept = without_blank_ends(text);
-    if (kept.size() == text.size()) return text;
-    problems_.warning(place, entry.quoted() + ": blanks or line ends at the ends of the text are "
-                                              "taken off");
+    // A block of YAML (`key: |`) ends with a line end, which nobody means.
+    const std::size_t lines = std::min(text.find_last_not_of("\r\n") + 1, text.size());
+    if (kept.size() != lines) {
+        problems_.warning(place, entry.quoted() + ": blanks at the ends of the text are taken off");
+    }
     return std::string(kept);
 }
 
@@ -242,7 +246,7 @@ void Reader::read(const Entry& entry, std::vector<std::string>& target) {
 }
 
 void Reader::read(const Entry& entry, std::vector<PlacedText>& target) {
-    constexpr std::string_view kTexts = "text or a list of text";
+    constexpr std::string_view kTexts = "a list of text";
     if (entry.value->kind == yaml::Node::Kind::null) return;
     if (entry.value->kind == yaml::Node::Kind::map) return wrong(entry, kTexts);
     const bool one = entry.value->kind == yaml::Node::Kind::scalar;

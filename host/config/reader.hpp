@@ -117,7 +117,7 @@ class Reader {
     std::optional<std::int64_t> whole_number(const Entry& entry, std::int64_t most);
     void unresolved(const yaml::Node& node, std::string message);
 
-    /// `text` without white space at its ends, of which a warning tells.
+    /// `text` without white space at its ends; a warning tells of blanks.
     std::string trimmed(const Entry& entry, const Place& place, std::string text);
     boost::json::value header_json(const Entry& entry, const yaml::Node& node);
 

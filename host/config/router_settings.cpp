@@ -16,8 +16,8 @@ std::optional<GroupAlias> read_alias(Reader& reader, const Entry& entry) {
     GroupAlias alias;
     alias.place = entry.place();
     const auto without = [&](const char* why) {
-        reader.problems().left_out(alias.place, "this `model_group_alias` is left out: " +
-                                                    std::string(why));
+        reader.problems().left_out(alias.place,
+                                   "this `model_group_alias` is left out: " + std::string(why));
         return std::nullopt;
     };
     switch (entry.value->kind) {

@@ -25,9 +25,9 @@ LoadedConfig with(const std::string& params, Variables variables = {}) {
 
 TEST(Values, a_reference_in_another_way_is_pointed_out) {
     for (const char* written :
-         {"$OPENAI_KEY", "\"${OPENAI_KEY}\"", "os.environ.OPENAI_KEY", "\"os.environ['OPENAI_KEY']\"",
-          "env/OPENAI_KEY", "\"${OPENAI_KEY:-none}\"", "\"{{ OPENAI_KEY }}\"", "'%OPENAI_KEY%'",
-          "environ/OPENAI_KEY", "'$(OPENAI_KEY)'"}) {
+         {"$OPENAI_KEY", "\"${OPENAI_KEY}\"", "os.environ.OPENAI_KEY",
+          "\"os.environ['OPENAI_KEY']\"", "env/OPENAI_KEY", "\"${OPENAI_KEY:-none}\"",
+          "\"{{ OPENAI_KEY }}\"", "'%OPENAI_KEY%'", "environ/OPENAI_KEY", "'$(OPENAI_KEY)'"}) {
         const auto loaded = with(std::string("api_key: ") + written);
         EXPECT_TRUE(loaded.config) << written;
         EXPECT_THAT(texts(loaded.problems),
@@ -38,20 +38,32 @@ TEST(Values, a_reference_in_another_way_is_pointed_out) {
     for (const char* value : {"$ab", "sk-$X", "$", "${}", "os.environ", "env/lower", "$1X"}) {
         EXPECT_EQ(meant_reference(value), "") << value;
     }
-    EXPECT_EQ(with("api_key: \"os.environ/K \"", {{"K", "k"}}).config->model_list[0].api_key.reveal(),
-              "k");
+    EXPECT_EQ(
+        with("api_key: \"os.environ/K \"", {{"K", "k"}}).config->model_list[0].api_key.reveal(),
+        "k");
 }
 
 TEST(Values, blanks_at_the_ends_are_taken_off_with_a_word) {
     const auto loaded = with("api_key: \"sk-x \"\n      api_base: \" http://h/v1\"");
     EXPECT_THAT(texts(loaded.problems),
-                ElementsAre("c.yaml:5:16: warning: `litellm_params.api_key`: blanks or line ends at "
-                            "the ends of the text are taken off",
+                ElementsAre("c.yaml:5:16: warning: `litellm_params.api_key`: blanks at the ends "
+                            "of the text are taken off",
                             HasSubstr("c.yaml:6:17: warning: `litellm_params.api_base`: blanks")));
     ASSERT_TRUE(loaded.config);
     EXPECT_EQ(loaded.config->model_list[0].api_key.reveal(), "sk-x");
     EXPECT_EQ(loaded.config->model_list[0].api_base, "http://h/v1");
     EXPECT_EQ(loaded.config->model_list[0].api_base_place.text(), "c.yaml:6:17");
+}
+
+TEST(Values, blanks_in_the_name_of_a_model_are_taken_off_with_a_word) {
+    for (const char* written : {"openai/ gpt-4o", "openai /gpt-4o", "openai / gpt-4o"}) {
+        const auto loaded =
+            load(std::string("model_list: [{model_name: m, litellm_params: {model: \"") + written +
+                 "\"}}]");
+        EXPECT_THAT(texts(loaded.problems), ElementsAre(HasSubstr("blanks beside a '/'")));
+        ASSERT_TRUE(loaded.config);
+        EXPECT_EQ(loaded.config->model_list[0].model, "openai/gpt-4o");
+    }
 }
 
 TEST(Values, a_mounted_secret_ends_with_a_line_end_that_is_taken_off) {

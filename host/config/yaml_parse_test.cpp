@@ -16,9 +16,10 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 TEST(YamlParse, syntax_errors_carry_their_place) {
-    EXPECT_THAT(problems_of("model_list: [\n  a\n"),
-                ElementsAre("c.yaml:3:1: error: YAML syntax: a list that begins with '[' has no ']' "
-                            "before this line"));
+    EXPECT_THAT(
+        problems_of("model_list: [\n  a\n"),
+        ElementsAre("c.yaml:3:1: error: YAML syntax: a list that begins with '[' has no ']' "
+                    "before this line"));
     EXPECT_THAT(problems_of("general_settings:\n  master_key: *star\n"),
                 ElementsAre("c.yaml:2:15: error: YAML syntax: no anchor of this name is defined "
                             "(text that begins with '*' must stand in quotes)\n"

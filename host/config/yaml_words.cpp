@@ -20,8 +20,9 @@ constexpr auto kWords = std::to_array<Words>({
     {"end of sequence flow not found", "a list that begins with '[' has no ']' before this line"},
     {"end of map flow not found", "a mapping that begins with '{' has no '}' before this line"},
     {"illegal flow end", "this ']' or '}' has no beginning"},
-    {"unknown escape character", "no such escape in a text in double quotes; single quotes take "
-                                 "every character as it is"},
+    {"unknown escape character",
+     "no such escape in a text in double quotes; single quotes take "
+     "every character as it is"},
     {"unknown token", "text that begins with '@', '`' or '%' must stand in quotes"},
     {"illegal EOF in scalar", "a text in quotes has no end"},
     {"illegal document indicator in scalar", "a text in quotes has no end"},
@@ -137,8 +138,8 @@ std::string shown(std::string_view line, int column) {
     }
     const std::string_view rest = line.substr(at);
     const auto in_name = [](char c) { return c == '_' || (c >= 'a' && c <= 'z'); };
-    const auto name = static_cast<std::size_t>(
-        std::find_if_not(rest.begin(), rest.end(), in_name) - rest.begin());
+    const auto name = static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), in_name) -
+                                               rest.begin());
     if (name > 0 && name < rest.size() && rest[name] == ':') {
         for (std::size_t i = 0; i <= name; ++i) take(std::string_view(&line[at], 1));
         if (at < line.size()) take(" ");

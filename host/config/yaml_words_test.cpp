@@ -26,8 +26,9 @@ TEST(YamlWords, say_what_is_wrong_with_the_line) {
         {"l:\n  - n: a\n    p:\n      m: x\n       k: y\n", "is indented by 7, its siblings by 6"},
         {"l:\n  - n: a\n   p: b\n", "is indented by 3, its siblings by 4"},
         {"l:\n  - n: a\n     p:\n      m: x\n", "is indented by 5, its siblings by 4"},
-        {"l:\n  - n: a\n - n: b\n", "c.yaml:3:2: error: YAML syntax: this line is indented by 1, "
-                                    "its siblings by 2"},
+        {"l:\n  - n: a\n - n: b\n",
+         "c.yaml:3:2: error: YAML syntax: this line is indented by 1, "
+         "its siblings by 2"},
         {"x: 1\n  y: 2\n", "is indented by 2, its siblings by 0"},
         {"a: b: c\n", "a value that holds ': ' must stand in quotes"},
         {"g:\n  key sk\n  x: 1\n", "is a ':' missing on the line before?"},

@@ -203,8 +203,8 @@ class Builder {
 
     std::string missing_of(const ComponentRef& ref, const boost::json::object& params,
                            std::string_view section) const {
-        const auto settings = component_settings(
-            *ref.component, snapshot_->plugins->settings(), params, environment_);
+        const auto settings = component_settings(*ref.component, snapshot_->plugins->settings(),
+                                                 params, environment_);
         return missing_settings(*ref.component, settings, section);
     }
 

@@ -406,8 +406,8 @@ TEST_F(SnapshotTest, a_provider_without_an_address_needs_one) {
     EXPECT_FALSE(build(list({entry("a", "homeless/a", {"api_base: \"http://x/v1#eu\""})})));
     EXPECT_THAT(texts(), ElementsAre(AllOf(HasSubstr("c.yaml:"), HasSubstr("has a fragment"))));
     EXPECT_FALSE(build(list({entry("a", "openai/a")}), {{"FIRST_KEY", "a\nb"}}));
-    EXPECT_THAT(texts(), ElementsAre(AllOf(HasSubstr("FIRST_KEY"),
-                                           HasSubstr("no HTTP header can carry"))));
+    EXPECT_THAT(texts(),
+                ElementsAre(AllOf(HasSubstr("FIRST_KEY"), HasSubstr("no HTTP header can carry"))));
 }
 
 TEST_F(SnapshotTest, what_is_configured_goes_before_the_environment_and_that_before_the_default) {

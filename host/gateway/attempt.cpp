@@ -80,8 +80,7 @@ Attempt::Attempt(const ChatRequest& chat, const ModelRoute& route, const Deploym
         request_.params = params_;
     }
     if (!options.dropped_params.empty() || !deployment.dropped_params.empty()) {
-        params_ =
-            with_dropped(request_.params, options.dropped_params, deployment.dropped_params);
+        params_ = with_dropped(request_.params, options.dropped_params, deployment.dropped_params);
         request_.params = params_;
     }
     request_.verify_tls = deployment.verify_tls;

@@ -56,7 +56,8 @@ LineWhenDone::~LineWhenDone() {
     line.completion_tokens = call_.usage.last().usage.completion;
     line.attempts = call_.deployment ? call_.retries + 1 : 0;
     line.key = logged.key;
-    if (logged.key.empty() && match_.needs_key && !config.general.master_key.empty()) {
+    const bool let_in = match_.needs_key && logged.status != 401;
+    if (logged.key.empty() && let_in && !config.general.master_key.empty()) {
         line.key = "master";
     }
     line.call = call_.id;

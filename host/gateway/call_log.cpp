@@ -11,6 +11,7 @@
 #include "engine/records/log_service.hpp"
 #include "engine/records/requester.hpp"
 #include "engine/surface/model_params.hpp"
+#include "engine/surface/secret_names.hpp"
 #include "engine/surface/utf8_text.hpp"
 #include "gateway/attempt.hpp"
 #include "gateway/call.hpp"
@@ -66,19 +67,21 @@ json::array record_headers(const Call& call) {
     for (const auto& field : call.request.head) {
         const std::string_view name = field.name_string();
         if (!is_record_header(name)) continue;
-        list.push_back(
-            json::array{as_utf8(name, kMaxHeaderText), as_utf8(field.value(), kMaxHeaderText)});
+        const std::string_view value =
+            is_secret_name(name) ? std::string_view() : std::string_view(field.value());
+        list.push_back(json::array{as_utf8(name, kMaxHeaderText), as_utf8(value, kMaxHeaderText)});
     }
     return list;
 }
 
-// A request that is too large for a record, with what is small and is shown of it.
-std::string without_messages(const ChatRequest& chat) {
+// A request that is too large for a record, with what is small and is shown of it: its labels, and
+// its parameters unless a guardrail masks texts for logs, as tools and schemas hold some.
+std::string without_messages(const ChatRequest& chat, bool masked) {
     constexpr std::size_t kMaxMember = 64u << 10;
     std::string text = "{";
     for (const bay_member& member : chat.scan.members) {
         const std::string_view name(member.name.ptr, member.name.len);
-        const bool shown = is_record_member(name) || is_model_param(name);
+        const bool shown = is_record_member(name) || (!masked && is_model_param(name));
         if (!shown || member.value.len > kMaxMember) continue;
         if (text.size() + name.size() + member.value.len + 8 > CallRecord::kMaxText) break;
         if (text.size() > 1) text += ',';
@@ -243,7 +246,7 @@ void CallLog::write(Call& call, json::object facts, std::string_view request,
     std::string small;
     if (request.size() > CallRecord::kMaxText) {
         facts["messages_left_out"] = true;
-        small = without_messages(chat_);
+        small = without_messages(chat_, call.guard && call.guard->has(kLoggingOnly));
         request = small;
     }
     record.facts = std::move(facts);

@@ -470,7 +470,7 @@ std::string coded(const std::string& coding, const std::string& body, bool chunk
 TEST_F(ConnectionTest, a_compressed_body_is_decoded_in_both_framings_however_it_is_split) {
     const std::pair<std::string, std::string> bodies[] = {
         {"gzip", http::test::gzipped("hello")},
-        {"x-gzip", http::test::gzipped("hel") + http::test::gzipped("lo")},
+        {"x-gzip", http::test::gzipped("he") + http::test::gzipped("llo")},
         {"deflate", http::test::deflated("hello", 15)},
         {"Deflate", http::test::deflated("hello", -15)},
         {"zstd", http::test::zstd_of("hello")},
@@ -507,7 +507,7 @@ TEST_F(ConnectionTest, the_limit_of_a_body_is_for_what_is_decoded) {
     ConnectionLimits limits;
     limits.body_bytes = 1u << 20;
     const std::string fits(1u << 20, 'x');
-    const std::string bomb(400u << 20, '\0');
+    const std::string bomb(40u << 20, '\0');
     for (const bool chunked : {false, true}) {
         const auto good = harness.connect(handler, limits);
         harness.say(*good, coded("zstd", http::test::zstd_of(fits), chunked));

@@ -111,7 +111,9 @@ TEST(RequestLine, nothing_from_outside_can_write_a_line_of_its_own) {
         EXPECT_THAT(text, Not(HasSubstr("\r")));
         EXPECT_THAT(text, Not(HasSubstr("\x1b")));
         EXPECT_THAT(text, Not(HasSubstr("\u202e")));
-        if (as_json) EXPECT_NO_THROW(json::parse(text));
+        if (as_json) {
+            EXPECT_NO_THROW(json::parse(text));
+        }
     }
 }
 

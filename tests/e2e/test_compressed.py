@@ -21,7 +21,8 @@ CODINGS = [("gzip", gzip.compress), ("deflate", zlib.compress), ("deflate", bare
 @pytest.mark.parametrize("size", [10, 3_000_000])
 def test_a_compressed_request_reaches_the_provider_plain(gateway, upstream, coding, encode, size):
     body = chat(user="".join(str(i * 7919) for i in range(size // 7)))
-    answer = ask(gateway.port, encode(json.dumps(body).encode()), headers={"Content-Encoding": coding})
+    coded = encode(json.dumps(body).encode())
+    answer = ask(gateway.port, coded, headers={"Content-Encoding": coding})
     assert answer.status == 200
     sent = upstream.requests[-1]
     assert sent.json["user"] == body["user"]
@@ -30,7 +31,8 @@ def test_a_compressed_request_reaches_the_provider_plain(gateway, upstream, codi
 
 def test_chunked_and_compressed(gateway):
     body = gzip.compress(json.dumps(chat()).encode())
-    head = request(headers={"Content-Encoding": "gzip", "Transfer-Encoding": "chunked"}, length=False)
+    headers = {"Content-Encoding": "gzip", "Transfer-Encoding": "chunked"}
+    head = request(headers=headers, length=False)
     with Wire(gateway.port) as wire:
         wire.send(head)
         for at in range(0, len(body), 7):

@@ -78,9 +78,8 @@ def test_others_are_told_nothing_of_origins(gateway):
 
 
 def test_origins_can_be_restricted_as_in_litellm(start, upstream):
-    gateway = start(
-        scripted_config(upstream), env={"LITELLM_CORS_ORIGINS": f"https://chat.example.com,{ORIGIN}"}
-    )
+    origins = f"https://chat.example.com,{ORIGIN}"
+    gateway = start(scripted_config(upstream), env={"LITELLM_CORS_ORIGINS": origins})
     assert ask(gateway.port, chat(), headers=PAGE).headers["access-control-allow-origin"] == ORIGIN
     other = {**ASKS, "Origin": "https://other.example.com"}
     answer = ask(gateway.port, method="OPTIONS", key=None, headers=other)

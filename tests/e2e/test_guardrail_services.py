@@ -74,7 +74,7 @@ def test_webhook_speaks_litellms_generic_api(services, upstream):
     assert request.method == "POST" and request.path == "/beta/litellm_basic_guardrail_api"
     assert request.headers["x-api-key"] == canary.MISC and request.headers["x-team"] == "red"
     sent = request.json
-    assert sent["texts"] == ["hello", "see", "https://i/1", "u-1", "f"]
+    assert sent["texts"] == ["hello", "see", "u-1", "f"]
     assert sent["images"] == ["https://i/1"]
     assert sent["input_type"] == "request"
     assert sent["structured_messages"] == body["messages"] and sent["tools"] == body["tools"]

@@ -32,7 +32,9 @@ def scripts(upstream):
     async def limited(exchange):
         await exchange.answer(429, answers.openai_error("slow down"), UPSTREAM)
 
-    upstream.scripts.update({"headers": whole, "headers-stream": stream, "headers-limited": limited})
+    upstream.scripts["headers"] = whole
+    upstream.scripts["headers-stream"] = stream
+    upstream.scripts["headers-limited"] = limited
 
 
 @pytest.mark.parametrize(

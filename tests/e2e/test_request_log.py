@@ -50,12 +50,12 @@ def test_a_stream(gateway, log):
         (404, "/v1/embeddings.*does not yet", {"path": "/v1/embeddings"}),
         (405, "takes POST", {"method": "GET"}),
         (415, "'br'", {"body": b"x", "headers": {"Content-Encoding": "br"}}),
-        (400, "not valid gzip", {"body": b"x", "headers": {"Content-Encoding": "gzip"}}),
+        (400, "not valid gzip", {"body": b"not gzip", "headers": {"Content-Encoding": "gzip"}}),
     ],
 )
-def test_what_the_gateway_refuses_is_a_warning_with_the_reason(gateway, log, status, reason, options):
+def test_what_the_gateway_refuses_is_told_with_the_reason(gateway, log, status, reason, options):
     assert ask(gateway.port, **options).status == status
-    told = log(rf"warning 127\.0\.0\.1 (POST|GET) /v1/\S+ {status} .*{reason}")
+    told = log(rf"warning 127\.0\.0\.1 (POST|GET) /v1/\S+ {status}.*{reason}")
     assert "\x1b" not in told
 
 
@@ -101,15 +101,15 @@ def test_a_failed_attempt_names_its_model_and_address(start, upstream):
 
     upstream.scripts["down-log"] = down
     base = upstream.url + "/v1"
-    gateway = start(config(deployment("m", "openai/*", base, canary.OPENAI), num_retries=1))
+    gateway = start(config(deployment("openai/*", "openai/*", base, canary.OPENAI), num_retries=1))
     at = gateway.mark()
-    assert ask(gateway.port, chat("down-log", "m")).status == 500
+    assert ask(gateway.port, chat("down-log", "openai/gpt-x")).status == 500
     told = line(gateway, at, "attempt 1 at")
-    assert f"attempt 1 at openai/m at {base} failed after" in told
+    assert f"attempt 1 at openai/gpt-x at {base} failed after" in told
     assert "status 500" in told and "down\\n2026 info forged" in told
     assert not re.search(r"[0-9a-f]{64}", "\n".join(gateway.lines[at:]))
     told = line(gateway, at, "POST /v1/chat/completions 500")
-    assert "m -> openai/m " in told and ", 2 attempts, " in told
+    assert "openai/gpt-x -> openai/gpt-x " in told and ", 2 attempts, " in told
 
 
 def test_probes_are_told_at_debug_only(start, upstream):

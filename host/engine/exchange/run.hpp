@@ -134,7 +134,7 @@ class Run : public std::enable_shared_from_this<Run> {
     Workload workload_;
     bool counted_ = false;  ///< fault_ counts for the component
     bool too_large_ = false;
-    std::string denied_;    ///< the last origin that was refused
+    std::string denied_;  ///< the last origin that was refused
     std::chrono::steady_clock::time_point started_;
     std::optional<Machine> machine_;
     std::shared_ptr<isolation::RemoteMachine> remote_;  ///< in place of machine_

@@ -84,7 +84,9 @@ TEST_F(StreamEndTest, is_the_same_however_the_body_ends) {
             ScriptedServer server(loop.io, chunked ? always(answer) : stream_of(one.body));
             const auto error = run(fixture, request(server.url()));
             EXPECT_EQ(error.has_value(), one.wrong != nullptr) << one.name;
-            if (error && one.wrong) EXPECT_THAT(error->message, HasSubstr(one.wrong)) << one.name;
+            if (error && one.wrong) {
+                EXPECT_THAT(error->message, HasSubstr(one.wrong)) << one.name;
+            }
             EXPECT_EQ(sink.lines.size(), one.chunks) << one.name;
         }
     }

@@ -152,7 +152,7 @@ class Finder {
         std::string text;
         json_tree::append_decoded(document_.substr(begin + 1, end - begin - 2), text);
         const Side side = of_answer() ? Side::answer : Side::request;
-        if (text.empty() || is_data_link(text) || is_structure(side, place.name, text)) return true;
+        if (text.empty() || is_structure(side, place.name, text)) return true;
         if (json_tree::has_half(text)) text = json_tree::to_utf8(text);
         if (place.name == "arguments") text = shown_arguments(std::move(text));
         // In a log a name is as good as any other text, and so it is in an answer.

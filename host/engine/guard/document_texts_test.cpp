@@ -105,6 +105,10 @@ TEST(RequestTexts, are_found_wherever_they_stand) {
          "/messages/0/content user data: heron"},
         {R"("messages":[{"role":"user","content":"data:text/plain;base64,a heron"}])",
          "/messages/0/content user data:text/plain;base64,a heron"},
+        {R"("messages":[{"role":"user","content":"data:;base64,heron"}])",
+         "/messages/0/content user data:;base64,heron"},
+        {R"("messages":[{"role":"user","content":[{"image_url":{"url":"https://x/a heron"}}]}])",
+         "/messages/0/content/0/image_url/url user https://x/a heron"},
         {R"("messages":[{"role":"user","content":"h\u0065ron"}])",
          "/messages/0/content user heron"},
         {R"("m\u0065ssages":[{"role":"user","content":"heron"}])",
@@ -129,6 +133,7 @@ TEST(RequestTexts, are_not_ids_types_roles_or_data) {
         "messages":[{"role":"user","content":[{"type":"input_audio",
             "input_audio":{"data":"UklGRg==","format":"wav"}},
             {"type":"file","file":{"file_id":"file-1","file_data":"data:application/pdf;base64,JVBE"}},
+            {"type":"image_url","image_url":{"url":"https://x/a?b=c%20d"}},
             {"type":"text","text":"","cache_control":{"type":"ephemeral"}}]},
             {"role":"tool","tool_call_id":"call_1/2"}]})"),
                 IsEmpty());
@@ -208,10 +213,12 @@ TEST(AnswerTexts, are_all_strings_of_the_message_that_are_not_structure) {
                     "/choices/0/message/thinking_blocks/0/thinking assistant hm",
                     "/choices/0/message/tool_calls/0/function/arguments assistant {\"a\":\"ц\"}",
                     "/choices/1/text assistant completed"));
-    EXPECT_THAT(lines(R"({"choices":[{"message":{"content":"data: heron","code":"x"}}]})",
+    EXPECT_THAT(lines(R"({"choices":[{"message":{"content":"data: heron","code":"x",
+                          "images":[{"url":"data:image/png;base64,AA"},{"url":"https://x/heron"}]}}]})",
                       DocumentKind::answer),
                 ElementsAre("/choices/0/message/content assistant data: heron",
-                            "/choices/0/message/code assistant x"));
+                            "/choices/0/message/code assistant x",
+                            "/choices/0/message/images/1/url assistant https://x/heron"));
 }
 
 }  // namespace

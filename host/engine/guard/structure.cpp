@@ -7,7 +7,7 @@ namespace patchbay::guard {
 
 namespace {
 
-enum class Form { token, role, base64 };
+enum class Form { token, role, base64, link };
 
 struct Known {
     std::string_view name;
@@ -15,10 +15,11 @@ struct Known {
     bool of_requests = true;
 };
 
-// `name` is a function's in an answer: a mask in it would break the call. In a
-// request it is looked at.
+// `name` is a function's in an answer: a mask in it would break the call. In a request it is
+// looked at.
 constexpr auto kKnown = std::to_array<Known>({
     {"b64_json", Form::base64},
+    {"audio_url", Form::link},
     {"call_id", Form::token},
     {"data", Form::base64},
     {"detail", Form::token},
@@ -27,10 +28,12 @@ constexpr auto kKnown = std::to_array<Known>({
     {"encoding", Form::token},
     {"file_data", Form::base64},
     {"file_id", Form::token},
+    {"file_url", Form::link},
     {"finish_reason", Form::token},
     {"format", Form::token},
     {"function_call", Form::token},
     {"id", Form::token},
+    {"image_url", Form::link},
     {"include", Form::token},
     {"media_type", Form::token},
     {"mime_type", Form::token},
@@ -53,7 +56,10 @@ constexpr auto kKnown = std::to_array<Known>({
     {"truncation", Form::token},
     {"ttl", Form::token},
     {"type", Form::token},
+    {"uri", Form::link},
+    {"url", Form::link},
     {"verbosity", Form::token},
+    {"video_url", Form::link},
     {"voice", Form::token},
 });
 
@@ -91,19 +97,7 @@ bool is_base64(std::string_view text) {
     return made_of(text, "+/-_=\r\n");
 }
 
-bool has_form(Form form, std::string_view text) {
-    switch (form) {
-        case Form::role:
-            return holds(kRoles, text);
-        case Form::base64:
-            return is_base64(text);
-        default:
-            return made_of(text, "._:/+=@-|#");
-    }
-}
-
-}  // namespace
-
+// A link that holds data in base64.
 bool is_data_link(std::string_view text) {
     constexpr std::string_view kMark = ";base64,";
     if (!text.starts_with("data:")) return false;
@@ -112,13 +106,37 @@ bool is_data_link(std::string_view text) {
            is_base64(text.substr(mark + kMark.size()));
 }
 
+// A link that a provider fetches, and no model reads.
+bool is_web_link(std::string_view text) {
+    return (text.starts_with("https://") || text.starts_with("http://")) &&
+           made_of(text, "-._~:/?#[]@!$&'()*+,;=%");
+}
+
+bool has_form(Form form, std::string_view text) {
+    switch (form) {
+        case Form::role:
+            return holds(kRoles, text);
+        case Form::base64:
+            return is_base64(text) || is_data_link(text);
+        case Form::link:
+            return is_data_link(text) || is_web_link(text);
+        default:
+            return made_of(text, "._:/+=@-|#");
+    }
+}
+
+}  // namespace
+
 bool is_structure(Side side, std::string_view name, std::string_view text) {
     const auto known = std::find_if(kKnown.begin(), kKnown.end(),
                                     [name](const Known& one) { return one.name == name; });
     if (known == kKnown.end() || (side == Side::request && !known->of_requests)) return false;
-    // An answer says its role in one word, whatever it is.
-    const bool of_answer = side == Side::answer && known->form == Form::role;
-    return has_form(of_answer ? Form::token : known->form, text);
+    if (side == Side::answer) {
+        // Its role is one word, whatever it is; the links in it are what a model wrote.
+        if (known->form == Form::role) return has_form(Form::token, text);
+        if (known->form == Form::link) return is_data_link(text);
+    }
+    return has_form(known->form, text);
 }
 
 Change change_of(std::string_view name) {

@@ -1,8 +1,8 @@
 // Which strings of a request or an answer are structure, and so no texts.
 //
 // The rule stands the other way round: everything is a text that is not known to be structure, and
-// what is known is a name together with the form of its value. An `id` with blanks in it, or a
-// "data:" that is no base64, is prose under another name, and is looked at.
+// what is known is a name together with the form of its value. An `id` with blanks in it is prose
+// under another name and is looked at, and so is data in base64 where no data belongs.
 #pragma once
 
 #include <string>
@@ -15,9 +15,6 @@ enum class Side { request, answer };
 /// True if the string `text` of the member `name` (or in an array of that name) is an id, a role, a
 /// type, a word of the API or data, and nothing that people or models wrote.
 bool is_structure(Side side, std::string_view name, std::string_view text);
-
-/// True for a link that holds data in base64, whatever member it stands in.
-bool is_data_link(std::string_view text);
 
 /// What can be done about a text that a guardrail wants changed.
 enum class Change {

@@ -36,7 +36,7 @@ class Finder {
             }
         } else if (auto* string = value.if_string()) {
             const std::string_view text(string->data(), string->size());
-            if (is_data_link(text) || is_structure(Side::answer, name, text)) return;
+            if (is_structure(Side::answer, name, text)) return;
             found.push_back({path_, "assistant", string, std::string(text), name == "arguments"});
         }
     }

@@ -27,14 +27,19 @@ inline std::string gzipped(std::string_view text) {
     return deflated(text, 16 + MAX_WBITS);
 }
 
+/// With a `window_log` the frame has a window of that size, whatever the text needs.
 inline std::string zstd_of(std::string_view text, int window_log = 0) {
     ZSTD_CCtx* context = ZSTD_createCCtx();
     if (window_log != 0) ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, window_log);
-    ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, window_log == 0);
-    std::string out(ZSTD_compressBound(text.size()), '\0');
-    out.resize(ZSTD_compress2(context, out.data(), out.size(), text.data(), text.size()));
+    std::string bytes(ZSTD_compressBound(text.size()) + 64, '\0');
+    ZSTD_inBuffer from{text.data(), text.size(), 0};
+    ZSTD_outBuffer to{bytes.data(), bytes.size(), 0};
+    // Flushed first: a frame whose length is known gets no larger window than that.
+    if (window_log != 0) ZSTD_compressStream2(context, &to, &from, ZSTD_e_flush);
+    ZSTD_compressStream2(context, &to, &from, ZSTD_e_end);
     ZSTD_freeCCtx(context);
-    return out;
+    bytes.resize(to.pos);
+    return bytes;
 }
 
 }  // namespace patchbay::http::test

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <sched.h>
 #include <string_view>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -37,7 +38,10 @@ ssize_t receive(char* order, int& descriptor) {
     return n;
 }
 
-[[noreturn]] void become(std::string_view order, int descriptor) {
+[[noreturn]] void become(std::string_view order, int descriptor, pid_t gateway) {
+    // A plugin may never look at the socket, whose end is the gateway's.
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != gateway) ::_exit(0);
     ::setpgid(0, 0);
     ::dup2(descriptor, kChildSocket);
     const auto level_end = order.find(' ');
@@ -64,6 +68,7 @@ int run_plugin_host() {
     // Without its configuration file OpenSSL needs nothing at its first use, which is a plugin's,
     // that a plugin's process is forbidden; so it is not used before, not even for a random number.
     ::OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+    const pid_t gateway = ::getppid();
     static char order[kMaxOrder];
     for (;;) {
         int descriptor = -1;
@@ -73,7 +78,7 @@ int run_plugin_host() {
         // glibc has no function for that; what its fork() does besides is of use only to programs
         // with threads.
         const long child = ::syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
-        if (child == 0) become({order, static_cast<std::size_t>(n)}, descriptor);
+        if (child == 0) become({order, static_cast<std::size_t>(n)}, descriptor, gateway);
         const auto answer = static_cast<pid_t>(child < 0 ? -errno : child);
         ::close(descriptor);
         if (::send(kChildSocket, &answer, sizeof answer, MSG_NOSIGNAL) < 0) return 0;

@@ -109,8 +109,6 @@ bool sandbox_is_whole() {
 }
 
 std::string confine_process(int socket) {
-    // If the gateway is gone already, the end of the socket says so.
-    if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return failed("PR_SET_PDEATHSIG");
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return failed("PR_SET_NO_NEW_PRIVS");
     if (::prctl(PR_SET_DUMPABLE, 0) != 0) return failed("PR_SET_DUMPABLE");
     const auto first = static_cast<unsigned>(socket);

@@ -14,8 +14,8 @@
 namespace patchbay::isolation {
 
 /// First thing in the child: closes every descriptor but 0, 1, 2 and `socket`, bounds memory,
-/// forbids core files and debuggers, gives up every way to new privileges, and sees to it that the
-/// process ends with the thread that started it. Empty = done, else what failed.
+/// forbids core files and debuggers, and gives up every way to new privileges. Empty = done, else
+/// what failed.
 std::string confine_process(int socket);
 
 /// Writes on `socket` and reads, memory that is not executable, code of a file that is open,

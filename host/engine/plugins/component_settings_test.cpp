@@ -36,8 +36,8 @@ TEST(ComponentSettings, come_from_the_entry_then_the_section_then_variables_then
     EXPECT_EQ(made.at("public_key"), "entry");
     EXPECT_EQ(made.at("secret_key"), "section");
     EXPECT_EQ(made.at("host"), "https://h");
-    const auto other = component_settings(sink(), {}, {},
-                                          variables({{"SECRET", ""}, {"OLD_SECRET", "old"}}));
+    const auto other =
+        component_settings(sink(), {}, {}, variables({{"SECRET", ""}, {"OLD_SECRET", "old"}}));
     EXPECT_EQ(other.at("secret_key"), "old") << "an empty variable is none";
 }
 
@@ -55,9 +55,8 @@ TEST(ComponentSettings, secrets_and_headers_are_what_a_header_can_carry) {
     std::vector<std::string> wrong;
     const auto check = [&](boost::json::object settings) {
         wrong.clear();
-        check_headers(sink(), settings, [&](const std::string& pointer) {
-            wrong.push_back(pointer);
-        });
+        check_headers(sink(), settings,
+                      [&](const std::string& pointer) { wrong.push_back(pointer); });
         return settings;
     };
     EXPECT_EQ(check({{"secret_key", "sk\r\n"}}).at("secret_key"), "sk");

@@ -361,8 +361,7 @@ std::shared_ptr<const Instance> PluginSet::create_instance(
                                 (pointer.empty() ? std::string() : ", " + pointer) + ": " +
                                 message});
     };
-    boost::json::object config =
-        component_settings(component, impl_->settings, given, environment);
+    boost::json::object config = component_settings(component, impl_->settings, given, environment);
     bool sendable = true;
     check_headers(component, config, [&](const std::string& pointer) {
         sendable = false;

@@ -58,7 +58,8 @@ class Look {
 
     std::vector<PluginChange> run(std::vector<Problem>& problems) {
         const TrustPolicy trust(options_.settings.trust, problems);
-        const PluginScan scan = scan_plugin_directories(options_.directories, options_.directory_places, problems);
+        const PluginScan scan =
+            scan_plugin_directories(options_.directories, options_.directory_places, problems);
         for (const auto& file : scan.files) {
             auto inspected = inspect_candidate(file, trust);
             if (inspected) {

@@ -109,8 +109,8 @@ struct MetricsNow {
     std::map<std::string, std::uint64_t> reload_failures;        ///< by plugin id or file name
     std::vector<std::shared_ptr<const SinkStats>> log_sinks;
     std::vector<std::string> left_out_sinks;  ///< named by the configuration, but not there
-    std::uint64_t log_calls_dropped = 0;  ///< finished calls that found no room in a journal
-    std::uint64_t log_texts_unread = 0;   ///< texts that records lack
+    std::uint64_t log_calls_dropped = 0;      ///< finished calls that found no room in a journal
+    std::uint64_t log_texts_unread = 0;       ///< texts that records lack
 };
 
 /// The Prometheus text format (version 0.0.4).

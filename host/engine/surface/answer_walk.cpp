@@ -98,16 +98,19 @@ class Walk {
 
     bool choices() {
         scan_.seen = scan_.finished = 0;
-        scan_.choices = reader_.peek() == '[';
-        if (!scan_.choices) {
+        scan_.choices = {};
+        if (reader_.peek() != '[') {
             scan_.choices_empty = false;
             return reader_.take_value();
         }
+        const std::size_t from = reader_.at();
         scan_.choices_empty = true;
-        return walk_array(reader_, [this] {
+        const bool whole = walk_array(reader_, [this] {
             scan_.choices_empty = false;
             return reader_.peek() == '{' ? choice() : reader_.take_value();
         });
+        scan_.choices = {from, reader_.at() - from};
+        return whole;
     }
 
     bool choice() {

@@ -15,9 +15,8 @@ using testing::UnorderedElementsAre;
 Headers headers_of(std::string_view key, std::string_view params = "{}",
                    std::vector<bay_kv> client = {}, Betas betas = {}) {
     const auto settings = json::parse(params).as_object();
-    for (const auto& name : named_betas(settings, client.data(), client.size()).names()) {
-        betas.add(name);
-    }
+    const Betas named = named_betas(settings, client.data(), client.size());
+    for (const auto& name : named.names()) betas.add(name);
     return messages_headers(key, settings, client.data(), client.size(), std::move(betas));
 }
 
