@@ -61,6 +61,7 @@ ROWS = [
     Row("", r"(build/dev/bin/)?patchbay-transcript build/dev/.*", here="test_playing_a_transcript"),
     Row("plugin-check", r"plugin-check my_plugin\.so .*", here="test_playing_a_transcript"),
     Row("transcripts", r"ANTHROPIC_API_KEY=\.\.\. scripts/record .*", file="tests/e2e/test_record.py", words="--api-key-env"),
+    Row("developing", r"scripts/import_models .*", here="test_importing_models"),
     Row("performance", r"scripts/bench --list", here="test_bench_lists_its_rows"),
     Row("performance", r"scripts/bench.*", here="test_bench_lists_its_rows"),
     # Lines that explain.
@@ -166,6 +167,33 @@ def test_fuzz_targets_exist():
     for command in of_form(r"build/fuzz/bin/"):
         name = re.search(r"fuzz_(\w+) ", command)[1]
         assert (paths.REPO / "tests" / "fuzz" / f"{name}_fuzz.cpp").exists(), command
+
+
+def test_importing_models(tmp_path):
+    """The script, beside a copy of the table, makes the table anew from a small map."""
+    (script,) = {command.split()[0] for command in of_form(r"^scripts/import_models")}
+    (tmp_path / "scripts").mkdir()
+    copy = shutil.copy(paths.REPO / script, tmp_path / "scripts")
+    room = tmp_path / "host" / "engine" / "models"
+    room.mkdir(parents=True)
+    shutil.copy(paths.REPO / "host/engine/models/providers.txt", room)
+    prices = tmp_path / "model_prices_and_context_window.json"
+    prices.write_text(
+        json.dumps(
+            {
+                "acme/big": {
+                    "litellm_provider": "acme",
+                    "mode": "chat",
+                    "max_input_tokens": 1000,
+                    "max_output_tokens": 100,
+                }
+            }
+        )
+    )
+    subprocess.run([sys.executable, copy, prices], cwd=tmp_path, check=True)
+    lines = (room / "models.tsv").read_text().splitlines()
+    assert lines[0].startswith("name\tprovider")
+    assert "acme/big\tacme\tchat\t1000\t100" in lines
 
 
 def test_bench_lists_its_rows():
@@ -301,6 +329,8 @@ def test_writing_a_plugin(tmp_path):
             "LANG": "C.UTF-8",
             "CMAKE_BUILD_PARALLEL_LEVEL": "2",
             "PATCHBAY_STATE_DIR": str(tmp_path / "state"),
+            # A cargo that rustup brought looks for its compiler in the home of whoever installed it.
+            "RUSTUP_HOME": os.environ.get("RUSTUP_HOME", os.path.expanduser("~/.rustup")),
         },
         stdin=subprocess.DEVNULL,
         capture_output=True,

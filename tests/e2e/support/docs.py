@@ -18,6 +18,8 @@ PAGES = sorted(
 )
 #: Programs of the project, which need not be on the machine's PATH.
 OWN_PROGRAMS = {"patchbay", "patchbay-transcript", "plugin-check"}
+#: Words of the shell that no file has.
+BUILT_IN = {"cd", "export", "set", "source", "umask", "unset"}
 SHELL = {"sh", "bash", "console", "shell"}
 
 
@@ -72,7 +74,7 @@ def starts_program(text: str) -> bool:
     if not words:
         return False
     word = words[0]
-    if word in OWN_PROGRAMS or word.startswith(("$HOME/", "./", "build/")) or shutil.which(word):
+    if word in OWN_PROGRAMS | BUILT_IN or word.startswith(("$HOME/", "./", "build/")) or shutil.which(word):
         return True
     file = paths.REPO / word
     return file.is_file() and "/" in word
