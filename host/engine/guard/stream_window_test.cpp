@@ -319,7 +319,7 @@ TEST(StreamWindow, arguments_are_shown_decoded_for_every_cut) {
             if (ask_between) {
                 const std::string seen = shown(window);
                 EXPECT_TRUE(decoded.starts_with(seen)) << seen;
-                window.apply(edit(0, std::nullopt, seen.size()), false, out);
+                if (!seen.empty()) window.apply(edit(0, std::nullopt, seen.size()), false, out);
                 EXPECT_THAT(out, IsEmpty());
             }
             ASSERT_TRUE(window.push(arguments_chunk(escaped(text.substr(cut)))));
