@@ -12,6 +12,7 @@
 #include "engine/plugins/plugin_version.hpp"
 #include "engine/router/provider_name.hpp"
 #include "engine/router/provider_params.hpp"
+#include "patchbay/json_tree.hpp"
 
 namespace patchbay {
 
@@ -54,7 +55,7 @@ std::string shown_base(std::string_view url) {
 void add_member(std::string_view name, const boost::json::value& value,
                 std::vector<BodyMember>& members) {
     members.emplace_back(boost::json::serialize(boost::json::string(name)),
-                         boost::json::serialize(value));
+                         json_tree::write(value));
 }
 
 std::vector<BodyMember> members_of(const boost::json::object& object) {
@@ -223,11 +224,11 @@ bool DeploymentMaker::set_address(const DeploymentConfig& entry, const ProviderR
     }
     if (const auto fault = d.base_url.empty() ? "" : http::base_url_fault(d.base_url);
         !fault.empty()) {
-        const std::string whose =
-            entry.api_base.empty() ? "api_base" + or_variables(row.api_base_env) : "api_base";
-        const bool own = !entry.api_base.empty();
-        report(Problem::Severity::error, own ? place_or(entry.api_base_place, entry) : entry.place,
-               "model '" + entry.model + "': " + whose + " " + fault);
+        if (entry.api_base.empty()) {  // the entry's own was told by check()
+            report(Problem::Severity::error, entry.place,
+                   "model '" + entry.model + "': api_base" + or_variables(row.api_base_env) + " " +
+                       fault);
+        }
         return false;
     }
     d.api_base_shown = shown_base(d.base_url);
@@ -298,7 +299,12 @@ void DeploymentMaker::set_model_info(const DeploymentConfig& entry, const Provid
                                           " can be called");
 }
 
-void DeploymentMaker::check_guardrails(const DeploymentConfig& entry) {
+void DeploymentMaker::check(const DeploymentConfig& entry) {
+    if (const auto fault = entry.api_base.empty() ? "" : http::base_url_fault(entry.api_base);
+        !fault.empty()) {
+        report(Problem::Severity::error, place_or(entry.api_base_place, entry),
+               "model '" + entry.model + "': api_base " + fault);
+    }
     for (const std::string& name : entry.guardrails) {
         const auto& known = config_.guardrails;
         if (std::any_of(known.begin(), known.end(),

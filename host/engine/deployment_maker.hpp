@@ -42,8 +42,9 @@ class DeploymentMaker {
     Made make(const DeploymentConfig& entry, const ProviderRow& row, const std::string& model,
               const std::string& group, bool named);
 
-    /// Guardrails that an entry wants and the configuration does not have are errors.
-    void check_guardrails(const DeploymentConfig& entry);
+    /// What is wrong with an entry whoever serves it: an address that is none, guardrails that the
+    /// configuration does not have. To be called for each entry, before it is made.
+    void check(const DeploymentConfig& entry);
 
     /// Can a deployment of this row be reached without an address of its own?
     bool reachable(const DeploymentConfig& entry, const ProviderRow& row) const;

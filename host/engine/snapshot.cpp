@@ -40,6 +40,7 @@ class Builder {
         for (const CallbackConfig& entry : snapshot_->config.litellm.logging.callbacks) {
             add_log_sink(entry);
         }
+        for (const DeploymentConfig& entry : snapshot_->config.model_list) maker_->check(entry);
         if (snapshot_->plugins->providers().empty()) {
             tell_no_providers();
         } else {
@@ -78,7 +79,6 @@ class Builder {
     }
 
     void add(const DeploymentConfig& entry) {
-        maker_->check_guardrails(entry);
         if (!entry.left_out.empty()) return leave_out(entry, entry.left_out);
         if (entry.model == "*" && entry.custom_llm_provider.empty()) {
             return add_every_provider(entry);
