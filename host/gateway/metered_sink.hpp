@@ -20,6 +20,9 @@ class MeteredSink final : public Sink {
         account_.read_chunk(json, scan);
         next_.chunk(json, scan);
     }
+    void unanswered(std::string_view json, const AnswerScan& scan) override {
+        account_.read_whole(json, scan);
+    }
     bool takes_bytes() const override { return next_.takes_bytes(); }
     void bytes(std::string_view content_type, std::string_view piece) override {
         next_.bytes(content_type, piece);

@@ -42,7 +42,7 @@ class UsageAccount {
     void begin(const Deployment& deployment, std::string_view messages);
     /// A plugin's report.
     void report(const Usage& usage);
-    /// Takes the usage of a whole answer, if it holds any.
+    /// Takes the usage of a whole answer or of an error, if it holds any.
     void read_whole(std::string_view json, const AnswerScan& scan);
     /// Takes usage and the size of the text of a stream's event.
     void read_chunk(std::string_view json, const AnswerScan& scan);

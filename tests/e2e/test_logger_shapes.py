@@ -130,6 +130,36 @@ def test_langfuse_events_are_of_its_ingestion_api(logged, upstream):
     assert whole["traceId"] in {trace["id"] for trace in by_type["trace-create"]}
 
 
+def test_langfuse_is_told_what_headers_say(logged, upstream):
+    gateway, arrived = logged(
+        "langfuse",
+        {
+            "LANGFUSE_HOST": upstream.url + "/sink",
+            "LANGFUSE_PUBLIC_KEY": "pk",
+            "LANGFUSE_SECRET_KEY": canary.MISC,
+        },
+    )
+    said = {
+        "langfuse_trace_id": "T-1",
+        "langfuse_session_id": "S-1",
+        "langfuse_trace_user_id": "U-1",
+        "x-litellm-tags": "red,blue",
+        "langfuse_secret_key": canary.MISC,
+    }
+    assert ask(gateway.port, PLAIN, headers=said).status == 200
+    call = next_call(arrived)
+    assert canary.leaks(call.body.decode()) == []
+    trace, generation = [event["body"] for event in call.json["batch"]]
+    assert (trace["id"], trace["sessionId"], trace["userId"]) == ("T-1", "S-1", "U-1")
+    assert trace["tags"] == ["red", "blue"]
+    assert generation["traceId"] == "T-1"
+
+    said = {"x-litellm-trace-id": "T-3", "x-litellm-session-id": "S-3"}
+    assert ask(gateway.port, PLAIN, headers=said).status == 200
+    trace, _ = [event["body"] for event in next_call(arrived).json["batch"]]
+    assert (trace["id"], trace["sessionId"]) == ("T-3", "S-3")
+
+
 def test_lunary_events_are_those_of_its_sdk(logged, upstream):
     import lunary
     from lunary.openai_utils import OpenAIUtils

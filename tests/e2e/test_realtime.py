@@ -320,6 +320,42 @@ def test_the_session_is_recorded_and_counted(start, live, tmp_path):
     assert any(line.endswith(" 1") for line in lines), lines
 
 
+def test_a_session_that_its_upstream_breaks_costs_what_was_told(start, tmp_path):
+    async def answer_and_die(connection):
+        usage = {"input_tokens": 10, "output_tokens": 5}
+        await connection.recv()
+        await connection.send(json.dumps({"type": "response.done", "response": {"usage": usage}}))
+        await connection.recv()
+        connection.transport.abort()
+
+    upstream = RealtimeUpstream({"answer-and-die": answer_and_die})
+    log = tmp_path / "calls.jsonl"
+    made = config(
+        deployment("m", "openai/answer-and-die", upstream.url + "/v1", canary.OPENAI),
+        litellm_settings={"callbacks": ["file"]},
+        callback_settings={"file": {"url": f"file://{log}", "flush_interval": 0.05}},
+    )
+    gateway = start(made)
+    try:
+        with ws(gateway, model="m") as socket:
+            socket.send("go")
+            socket.recv(timeout=paths.deadline(10))
+            socket.send("die")
+            end(socket)
+        eventually(lambda: log.exists() and log.read_text().strip(), paths.deadline(10))
+    finally:
+        upstream.stop()
+    (record,) = [json.loads(line) for line in log.read_text().splitlines()]
+    assert record["status"] == "failure"
+    assert (record["prompt_tokens"], record["completion_tokens"]) == (10, 5)
+
+
+@pytest.mark.parametrize("query", ["&api_key=sk-1", "&key=sk-1", "&aws_secret_access_key=x"])
+def test_credentials_in_the_query_are_refused(gateway, query):
+    status, error = refusal(gateway, query=query)
+    assert status == 400 and "may not be set by a client" in error["message"]
+
+
 def test_idle_sessions_are_closed_at_shutdown(start, live):
     gateway = start(models(live))
     sockets = [ws(gateway) for _ in range(200)]

@@ -163,7 +163,13 @@ def test_a_whole_stream_that_told_nothing_is_estimated(recorded):
     assert record["metadata"]["usage_estimated"] is True
 
 
-def test_a_clients_leave_in_anthropics_stream_costs_the_prompt(recorded):
+async def anthropics_error(exchange):
+    await exchange.event(answers.anthropic_error("overloaded", "overloaded_error"), "error")
+    await exchange.finish()
+
+
+@pytest.mark.parametrize("end", [hang, cut, anthropics_error], ids=["client-leaves", "cut", "error"])
+def test_anthropics_stream_costs_its_prompt_however_it_breaks_off(recorded, end):
     async def script(exchange):
         usage = {"input_tokens": 9, "cache_read_input_tokens": 4, "output_tokens": 1}
         await exchange.start_stream()
@@ -171,11 +177,15 @@ def test_a_clients_leave_in_anthropics_stream_costs_the_prompt(recorded):
             if name == "message_start":
                 value = {**value, "message": {**value["message"], "usage": usage}}
             await exchange.event(value, name)
-        await hang(exchange)
+        await end(exchange)
 
-    record = recorded(script, stream=True, leave=True, model="claude")
-    assert error_code(record) == "499"
+    record = recorded(script, stream=True, leave=end is hang, model="claude")
+    assert record["status"] == "failure"
+    if end is hang:
+        assert error_code(record) == "499"
+    assert record["prompt_tokens"] == 13, "9, and 4 that came from the cache"
     assert record["completion_tokens"] >= 1
+    assert record["metadata"]["usage_object"]["prompt_tokens_details"]["cached_tokens"] == 4
 
 
 @pytest.mark.parametrize("stream", [False, True])
@@ -214,6 +224,54 @@ def test_attempts_that_failed_are_paid_for_too(recorded):
     first, second = record["metadata"]["attempts"]
     assert first["error_class"] and second["error_class"] is None
     assert [one["usage_object"]["prompt_tokens"] for one in (first, second)] == [11, 11]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_an_error_that_tells_its_usage_is_paid_for(recorded, stream):
+    failed = {**openai_error("stopped in the middle"), "usage": TOKENS}
+
+    async def whole(exchange):
+        await exchange.answer(200, failed)
+
+    script = streamed(piece("part"), failed) if stream else whole
+    record = recorded(script, stream=stream)
+    assert record["status"] == "failure"
+    assert tokens(record) == TOKENS
+    assert record["metadata"]["usage_estimated"] is False
+
+
+def test_each_attempt_counts_at_its_own_deployment(start, upstream):
+    """One of two deployments always tells its usage and fails; the other one answers."""
+
+    async def script(exchange):
+        if exchange.json["model"] == "good":
+            return await exchange.answer(200, completion("fine"))
+        await exchange.start_stream()
+        await exchange.event({**piece(), "choices": [], "usage": TOKENS})
+        await error_event(exchange)
+
+    async def streams(exchange):
+        if exchange.json["model"] == "bad":
+            return await script(exchange)
+        await streamed(piece("fine"), piece(finish="stop"), usage_piece())(exchange)
+
+    upstream.scripts["two"] = streams
+    made = config(
+        deployment("m", "openai/good", upstream.url + "/v1", canary.OPENAI, weight=1),
+        deployment("m", "openai/bad", upstream.url + "/v1", canary.OPENAI, weight=1000),
+        router_settings={"num_retries": 1},
+    )
+    gateway = start(made)
+    for _ in range(5):
+        assert ask(gateway.port, chat("two", "m", stream=True)).status == 200
+    by_model = {
+        dict(labels)["model"]: value
+        for (name, labels), value in scrape(gateway).items()
+        if name == "litellm_input_tokens_metric_total"
+    }
+    bad = len([one for one in upstream.of("two") if one.json["model"] == "bad"])
+    assert bad > 0
+    assert by_model == {"openai/good": 5 * 11, "openai/bad": bad * 11}
 
 
 def test_kinds_of_tokens_are_in_the_record(recorded):

@@ -24,6 +24,9 @@ class Sink {
     virtual void result(std::string_view json, const AnswerScan& scan) = 0;
     /// One event of a streamed answer, as JSON, and what its top level holds.
     virtual void chunk(std::string_view json, const AnswerScan& scan) = 0;
+    /// A document in the place of an answer or an event: the provider's error, which the plugin
+    /// judges. Here only for what it says of usage.
+    virtual void unanswered(std::string_view /*json*/, const AnswerScan& /*scan*/) {}
     /// True if the operation's answer is bytes (speech, files): bytes() in place of the above.
     virtual bool takes_bytes() const { return false; }
     /// A piece of such an answer. The content type is that of the whole and comes with the first

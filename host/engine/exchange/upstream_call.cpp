@@ -210,6 +210,7 @@ asio::awaitable<void> UpstreamCall::read_whole(http::Response& response) {
             run_.sink_->result(body, scan);
             co_await feed_done(BAY_FAIL_NONE, {});
         } else {
+            run_.sink_->unanswered(body, scan);
             co_await feed_done(BAY_FAIL_FRAMING,
                                !scan.object ? "the answer is not a JSON object"
                                : scan.error ? "the answer is an error"
@@ -245,10 +246,13 @@ bool UpstreamCall::for_plugin(const http::Frame& frame) {
         return false;
     }
     begun_ = true;
-    // A document in place of a stream is the plugin's to judge, and an error.
-    if (!passed_ || frame.whole || frame.event == "error") return true;
+    if (!passed_) return true;
     const AnswerScan scan = scan_chat_answer(frame.data);
-    if (!scan.object || scan.error) return true;
+    // A document in place of a stream is the plugin's to judge, and an error.
+    if (frame.whole || frame.event == "error" || !scan.object || scan.error) {
+        run_.sink_->unanswered(frame.data, scan);
+        return true;
+    }
     end_.take(scan.seen, scan.finished);
     run_.sink_->chunk(frame.data, scan);
     return false;
