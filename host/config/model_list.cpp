@@ -169,14 +169,14 @@ class ModelListReader {
         if (is_missing(item, "litellm_params")) {
             complain(item.place(), "this `model_list` entry has no `litellm_params`");
         }
-        if (!unresolved_.empty()) entry.deployment.left_out = kMissing;
         if (entry.params != nullptr) read_params(*entry.params, entry.deployment);
         tell_left_out(entry.deployment);
         return std::move(entry.deployment);
     }
 
     /// One warning for each reference that came to nothing.
-    void tell_left_out(const Deployment& deployment) {
+    void tell_left_out(Deployment& deployment) {
+        if (!unresolved_.empty() && deployment.left_out.empty()) deployment.left_out = kMissing;
         const std::string& name = deployment.model_name;
         const std::string what =
             name.empty() ? "this deployment" : "the deployment of '" + name + "'";
@@ -233,11 +233,7 @@ class ModelListReader {
         const auto* found =
             std::find_if(kNeeded.begin(), kNeeded.end(),
                          [&](const NeededValue& needed) { return needed.name == param; });
-        if (found != kNeeded.end()) {
-            deployment.left_out = found->missing;
-        } else if (deployment.left_out.empty()) {
-            deployment.left_out = kMissing;
-        }
+        if (found != kNeeded.end()) deployment.left_out = found->missing;
     }
 
     /// The credential's values stand in for those that the deployment has not itself.

@@ -242,6 +242,14 @@ model_list:
     EXPECT_EQ(loaded.config->model_list.at(1).left_out, "");
 }
 
+TEST(ModelList, a_credential_that_a_variable_names_leaves_out_who_needs_it) {
+    EXPECT_EQ(left_out_of("{model_name: a, litellm_params: {model: p/m, litellm_credential_name: "
+                          "os.environ/C}}",
+                          "c.yaml:2:76: warning: the environment variable `C` is not set: the "
+                          "deployment of 'a' is left out"),
+              "one of its settings is missing");
+}
+
 TEST(ModelList, an_empty_variable_is_as_one_that_is_not_set_where_a_value_is_needed) {
     const std::string rest = " is empty: the deployment of 'a' is left out";
     EXPECT_EQ(left_out_of("{model_name: a, litellm_params: {model: os.environ/M}}",

@@ -322,6 +322,14 @@ TEST_F(SnapshotTest, a_bare_name_that_no_list_has_is_left_out_and_told_how_to_wr
                 HasSubstr("it is not known which provider has its model"));
 }
 
+TEST_F(SnapshotTest, a_models_maker_is_no_provider) {
+    const auto snapshot =
+        build(list({entry("m", "mistralai/Mistral-7B"), entry("c", "keyless/c")}));
+    ASSERT_TRUE(snapshot);
+    EXPECT_THAT(texts(), ElementsAre(HasSubstr("write 'openai/mistralai/Mistral-7B'")));
+    EXPECT_THAT(snapshot->listed, ElementsAre("c"));
+}
+
 TEST_F(SnapshotTest, a_name_that_is_left_out_is_not_answered_by_a_wildcard) {
     const auto snapshot =
         build(list({entry("*", "keyless/*"), entry("az", "azure/x"), entry("gem/*", "gemini/*")}));

@@ -48,7 +48,6 @@ Result<Page> model_page(const Snapshot& snapshot, std::string_view id) {
         error.cls = ErrorClass::not_found;
         error.type = "invalid_request_error";
         error.param = "model";
-        error.code = "model_not_found";
         error.message = "The model `" + std::string(id) + "` does not exist or is not accessible";
         return error;
     }

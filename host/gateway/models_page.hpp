@@ -12,7 +12,7 @@ namespace patchbay::gateway {
 /// return_wildcard_routes=true.
 Page models_page(const Snapshot& snapshot, std::string_view query);
 
-/// One entry of that list; a 404 in OpenAI's words if `id` is not in it.
+/// One entry of that list; a 404 in OpenAI's shape if `id` is not in it.
 Result<Page> model_page(const Snapshot& snapshot, std::string_view id);
 
 }  // namespace patchbay::gateway

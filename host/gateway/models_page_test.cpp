@@ -59,7 +59,7 @@ class ModelsPageTest : public testing::Test {
     }
     std::string entry(std::string_view id) const {
         const auto page = model_page(*fixture.snapshot, id);
-        return page ? page->body : page.error().code;
+        return page ? page->body : std::to_string(page.error().status());
     }
     test::WorldFixture fixture;
 };
@@ -98,8 +98,8 @@ TEST_F(ModelsPageTest, a_pattern_is_listed_as_the_models_that_it_leads_to) {
     }
     EXPECT_EQ(ids("return_wildcard_routes=false"), ids());
     EXPECT_THAT(entry("house/whisper-1"), HasSubstr(R"("mode":"audio_transcription")"));
-    EXPECT_EQ(entry("house/nobody-knows"), "model_not_found");
-    EXPECT_EQ(entry("house/*"), "model_not_found");
+    EXPECT_EQ(entry("house/nobody-knows"), "404");
+    EXPECT_EQ(entry("house/*"), "404");
 }
 
 TEST_F(ModelsPageTest, a_star_of_one_provider_is_listed_under_the_providers_name) {

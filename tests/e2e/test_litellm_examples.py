@@ -21,7 +21,7 @@ FILES = sorted(file for pattern in PATTERNS for file in PACKAGE.glob(pattern))
 KEY = "`LITELLM_MASTER_KEY` is not set"
 #: Without its key or its code a guardrail would let everything through.
 GUARDRAIL_KEY = "_KEY` is not set"
-OWN_PYTHON = "no loaded plugin has the guardrail"
+OWN_PYTHON = "is a class in Python, which does not run here"
 #: All that it has is of a provider that is not done yet.
 NOTHING_LEFT = "can be served"
 

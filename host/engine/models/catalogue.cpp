@@ -168,12 +168,19 @@ std::optional<CatalogueModel> CatalogueRows::next() {
     return row;
 }
 
+bool is_model_maker(std::string_view name) {
+    const std::string between = "/" + std::string(name) + "/";
+    return embedded_models().find(between) != std::string_view::npos;
+}
+
 bool is_known_provider(std::string_view name) {
     return find_line(embedded_providers(), name, compare_bytes).has_value();
 }
 
 std::string_view nearest_provider(std::string_view name) {
-    Nearest nearest(name, typo_limit(name));
+    std::string small(name);
+    std::transform(small.begin(), small.end(), small.begin(), lower);
+    Nearest nearest(small, typo_limit(small));
     for (std::string_view rest = embedded_providers(); !rest.empty();) {
         const std::size_t end = rest.find('\n');
         nearest.offer(rest.substr(0, end));

@@ -43,6 +43,10 @@ class CatalogueRows {
     std::string_view rest_;
 };
 
+/// Do names of models begin so, behind a provider's: "mistralai" in "together_ai/mistralai/..."? It
+/// is who made them, not who serves them. Goes through the table.
+bool is_model_maker(std::string_view name);
+
 /// Is this the name of a provider that LiteLLM knows?
 bool is_known_provider(std::string_view name);
 /// The known provider whose name is nearest, for "did you mean"; empty = none is near.

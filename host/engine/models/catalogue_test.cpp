@@ -98,9 +98,17 @@ TEST(Catalogue, a_base_model_is_looked_up_in_place_of_the_models_own_name) {
     EXPECT_EQ(info_of(R"({"base_model":"gpt-4o"})", "custom_openai", "ours").mode, "chat");
 }
 
+TEST(Catalogue, tells_makers_of_models_from_providers) {
+    EXPECT_TRUE(is_model_maker("mistralai"));
+    EXPECT_TRUE(is_model_maker("meta-llama"));
+    EXPECT_FALSE(is_model_maker("opena"));
+    EXPECT_FALSE(is_model_maker(""));
+}
+
 TEST(Catalogue, suggests_a_provider_for_a_slip) {
     EXPECT_EQ(nearest_provider("opena"), "openai");
     EXPECT_EQ(nearest_provider("antropic"), "anthropic");
+    EXPECT_EQ(nearest_provider("OpenAI"), "openai");
     EXPECT_EQ(nearest_provider("my-very-own"), "");
     EXPECT_TRUE(is_known_provider("azure"));
     EXPECT_FALSE(is_known_provider("opena"));

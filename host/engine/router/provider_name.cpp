@@ -75,7 +75,7 @@ ProviderModel provider_of(std::string_view model, std::string_view explicit_prov
         if (by_prefix.found != ProviderModel::Found::not_known) return by_prefix;
     }
     if (const auto known = find_model(model)) return judged(known->provider, model, plugins);
-    if (prefixed) return by_prefix;
+    if (prefixed && !is_model_maker(model.substr(0, slash))) return by_prefix;
     for (const BareName& name : kBareNames) {
         if (model.starts_with(name.prefix)) return judged(name.provider, model, plugins);
     }

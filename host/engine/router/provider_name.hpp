@@ -23,9 +23,10 @@ struct ProviderModel {
     std::string model;                 ///< without the provider's prefix
 };
 
-/// LiteLLM's get_llm_provider: an explicit provider wins; then the prefix before the first '/';
-/// then the catalogue, by the whole name; then well-known beginnings of bare names ("gpt-" is
-/// OpenAI's); then the provider whose own host `api_base` names.
+/// LiteLLM's get_llm_provider: an explicit provider wins; then the prefix before the first '/',
+/// unless it is a maker of models ("mistralai"), which names no provider; then the catalogue, by
+/// the whole name; then well-known beginnings of bare names ("gpt-" is OpenAI's); then the provider
+/// whose own host `api_base` names.
 ProviderModel provider_of(std::string_view model, std::string_view explicit_provider,
                           std::string_view api_base, const PluginSet& plugins);
 
