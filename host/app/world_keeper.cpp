@@ -88,7 +88,8 @@ WorldKeeper::Built WorldKeeper::build(const LoadedConfig& loaded,
     const bool file = !options_.config.empty();
     const bool wanted =
         loaded.config->model_list.empty() || (current_ && !current_->deployments.empty());
-    if (built.snapshot && built.snapshot->deployments.empty() && file && wanted) {
+    if (built.snapshot && built.snapshot->deployments.empty() && file && wanted &&
+        !loaded.half_read) {
         built.problems.push_back({Problem::Severity::error,
                                   {options_.config, 0, 0},
                                   "there is no model to serve: `model_list` has no entry that can "

@@ -136,15 +136,17 @@ Config read_sections(const MergedFiles& files, Reader& reader, Variables& variab
     return config;
 }
 
-/// What is half read would only be told of once more.
-Config without_half_read(Config config) {
-    std::erase_if(config.model_list, [](const DeploymentConfig& one) {
-        return one.model.empty() || one.model_name.empty();
-    });
-    std::erase_if(config.guardrails, [](const GuardrailConfig& one) {
-        return one.guardrail.empty() || one.guardrail_name.empty();
-    });
-    return config;
+/// What is half read would only be told of once more. True if there is any.
+bool take_out_half_read(Config& config) {
+    return std::erase_if(config.model_list,
+                         [](const DeploymentConfig& one) {
+                             return one.model.empty() || one.model_name.empty();
+                         }) +
+               std::erase_if(config.guardrails,
+                             [](const GuardrailConfig& one) {
+                                 return one.guardrail.empty() || one.guardrail_name.empty();
+                             }) >
+           0;
 }
 
 void load(std::string_view text, const std::string& name, const std::filesystem::path& directory,
@@ -157,7 +159,8 @@ void load(std::string_view text, const std::string& name, const std::filesystem:
     if (!problems.has_errors()) {
         loaded.config = std::move(config);
     } else if (readable && !plugins_wrong) {
-        loaded.draft = without_half_read(std::move(config));
+        loaded.half_read = take_out_half_read(config);
+        loaded.draft = std::move(config);
     }
 }
 

@@ -23,6 +23,7 @@ struct LoadedConfig {
     /// What could be read in spite of errors: good for nothing but finding what else is wrong. Not
     /// set with `config`, nor if the file as such cannot be read or is wrong about plugins.
     std::optional<Config> draft;
+    bool half_read = false;          ///< entries that are wrong are not in the draft
     std::vector<Problem> problems;   ///< in file order
     std::vector<std::string> files;  ///< the main file and those it includes, as in places
     /// `environment_variables` of the file over the environment that was given, values without

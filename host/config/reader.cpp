@@ -231,9 +231,8 @@ void Reader::read(const Entry& entry, std::string& target) {
 void Reader::read(const Entry& entry, Secret& target) {
     std::string value;
     read(entry, value);
-    if (!fits_header(value)) {
-        return problems_.error(entry.place(), entry.quoted() + kNoHeader);
-    }
+    // The target has it nevertheless, so that nobody tells of a key that is missing, too.
+    if (!fits_header(value)) problems_.error(entry.place(), entry.quoted() + kNoHeader);
     if (!value.empty()) target = Secret(std::move(value));
 }
 

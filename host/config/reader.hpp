@@ -37,7 +37,8 @@ struct Entry {
     Place place() const;
 };
 
-/// One per load; the loading thread only. A read() that fails leaves its target alone; a null value
+/// One per load; the loading thread only. A read() that fails leaves its target alone, but for a
+/// secret that no header can carry; a null value
 /// counts as an absent key. Numbers, counts and times are refused below zero.
 class Reader {
   public:

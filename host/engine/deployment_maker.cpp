@@ -239,7 +239,8 @@ bool DeploymentMaker::set_key(const DeploymentConfig& entry, const ProviderRow& 
                               Deployment& d) {
     d.api_key =
         !entry.api_key.empty() ? entry.api_key : Secret(first_set(row.api_key_env, environment_));
-    if (!fits_header(d.api_key.reveal())) {
+    // One of the entry's own was looked at when it was read.
+    if (entry.api_key.empty() && !fits_header(d.api_key.reveal())) {
         report(Problem::Severity::error, entry.place,
                "model '" + entry.model + "': a control character stands in its key" +
                    or_variables(row.api_key_env) + ", which no HTTP header can carry");

@@ -205,6 +205,9 @@ def test_a_file_without_a_model_is_refused(check):
         assert status == 78, output
         assert "no model to serve" in output
     assert "model_list" in check("model_lst:\n  - model_name: m\n")[1]
+    status, output = check("model_list:\n  - model_name: m\n")
+    assert status == 78
+    assert "no model to serve" not in output, "its entry is told of, and that is all"
 
 
 def test_faults_of_all_kinds_are_told_in_one_run_in_file_order(check):

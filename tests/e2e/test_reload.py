@@ -235,6 +235,6 @@ def test_json_logs_are_a_json_object_each(start, upstream):
     gateway = start(made)
     lines = [line for line in gateway.output.splitlines() if "listening on" in line]
     line = json.loads(lines[0])
-    assert line["level"] == "info"
+    assert line["level"] == "INFO"
     assert "listening on" in line["message"]
     assert line["timestamp"]
