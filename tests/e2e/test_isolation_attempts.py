@@ -95,7 +95,7 @@ def test_nothing_works_while_it_is_loaded(start, upstream, hostile, tmp_path, no
     gateway = start(configured(upstream, folder, ids, served))
     for one in served:
         answer = said(gateway, one)
-        text = answer.json()["choices"][0]["message"]["content"]
+        text = answer.json["choices"][0]["message"]["content"]
         assert text == f"{NAMES[int(one[-3:])]}: not possible"
     assert said(gateway, "steady").status == 200
     assert gateway.stop() == 0
@@ -110,10 +110,10 @@ def test_nothing_works_while_it_serves(start, upstream, hostile, tmp_path, no_tr
     for one in ids:
         answer = said(gateway, one)
         if answer.status == 200:
-            text = answer.json()["choices"][0]["message"]["content"]
+            text = answer.json["choices"][0]["message"]["content"]
             assert text == f"{NAMES[int(one[-3:])]}: not possible"
         else:
-            assert "crashed in its own process" in answer.error()["message"]
+            assert "crashed in its own process" in answer.error["message"]
             ended += 1
     assert ended > len(ids) - 12
     assert said(gateway, "steady").status == 200

@@ -222,3 +222,26 @@ def test_a_call_over_its_time_budget_fails(start, upstream, built, folder):
     assert answer.status == 500
     assert "'slow-feed' took" in answer.error["message"]
     assert "time budget" in answer.error["message"]
+
+
+def test_large_requests_take_a_plugin_from_nobody(start, upstream, built, folder):
+    add(built, folder, "slow_feed")
+    breaker = {"faults": 2, "window": 60, "cooldown": 60}
+    gateway = start(
+        with_plugins(
+            folder,
+            deployment("slow", "slow-feed/200", upstream.url, canary.MISC),
+            deployment("quick", "slow-feed/0", upstream.url, canary.MISC),
+            **{"org.example.slow-feed": {"feed_budget": 0.02, "breaker": breaker}},
+        )
+    )
+    large = chat(model="slow", messages=[{"role": "user", "content": "x" * (2 << 20)}])
+    for stream in (False, True, False):
+        answer = ask(gateway.port, {**large, "stream": stream})
+        assert answer.status == 413, answer.body
+        assert "too large for plugin component 'slow-feed'" in answer.error["message"]
+    assert ask(gateway.port, chat(model="quick")).status == 200
+    for _ in range(2):
+        assert ask(gateway.port, chat(model="slow")).status == 500
+    answer = ask(gateway.port, chat(model="quick"))
+    assert answer.status == 503, "small ones count"

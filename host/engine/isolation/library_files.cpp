@@ -1,6 +1,7 @@
 #include "engine/isolation/library_files.hpp"
 
 #include <cerrno>
+#include <cstddef>
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <set>

@@ -14,6 +14,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <system_error>
+#include <type_traits>
 #include <ucontext.h>
 #include <unistd.h>
 

@@ -115,7 +115,7 @@ std::string random_word() {
 }
 
 /// Exit code of a trial that has a result and nowhere to write it.
-constexpr int kCannotTell = 3;
+constexpr int kCannotTell = 113;
 
 [[noreturn]] void run(const std::function<std::string()>& attempt, int result,
                       const std::string& word) {
