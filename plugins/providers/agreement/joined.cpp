@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "engine/http/sse_decoder.hpp"
+#include "patchbay/json_tree.hpp"
 
 namespace patchbay::agreement {
 
@@ -86,8 +87,9 @@ json::array essential_calls(const json::array& calls) {
         keep(function, "name", one);
         const json::value* arguments = function.if_contains("arguments");
         if (arguments != nullptr && arguments->is_string()) {
-            boost::system::error_code failed;
-            const json::value parsed = json::parse(arguments->get_string(), failed);
+            const json_tree::Tree tree = json_tree::read(arguments->get_string());
+            const json::value& parsed = tree.value;
+            const bool failed = !tree;
             one["arguments"] = failed ? *arguments : parsed;
         }
         out.push_back(std::move(one));
@@ -137,7 +139,7 @@ json::object join_chunks(const std::vector<std::string>& chunks) {
     json::object completion{{"object", "chat.completion"}};
     std::map<std::int64_t, json::object> choices;
     for (const std::string& text : chunks) {
-        const json::value chunk = json::parse(text);
+        const json::value chunk = json_tree::read(text).value;
         for (const auto& [name, value] : chunk.as_object()) {
             if (name != "choices" && name != "object") completion[name] = value;
         }

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "joined.hpp"
+#include "patchbay/json_tree.hpp"
 
 namespace patchbay::agreement {
 
@@ -13,7 +14,7 @@ namespace {
 std::string event(const json::object& value, std::string_view name = {}) {
     std::string out;
     if (!name.empty()) out += "event: " + std::string(name) + "\n";
-    return out + "data: " + json::serialize(value) + "\n\n";
+    return out + "data: " + json_tree::write(value) + "\n\n";
 }
 
 /// The text in two pieces, cut between characters.
@@ -124,7 +125,7 @@ std::string anthropic_stream(const json::object& whole) {
                 block["signature"] = "";
             }
         } else if (type == "tool_use" || type == "server_tool_use") {
-            for (const std::string& piece : pieces(json::serialize(block.at("input")))) {
+            for (const std::string& piece : pieces(json_tree::write(block.at("input")))) {
                 deltas.push_back({{"type", "input_json_delta"}, {"partial_json", piece}});
             }
             block["input"] = json::object();
@@ -154,7 +155,7 @@ std::optional<json::object> anthropic_whole(const std::vector<std::string>& even
     std::string input;
     bool stopped = false;
     for (const std::string& text : events) {
-        const json::value value = json::parse(text);
+        const json::value value = json_tree::read(text).value;
         const json::object& one = value.as_object();
         const std::string type(one.at("type").as_string());
         if (type == "error") return std::nullopt;
@@ -180,8 +181,9 @@ std::optional<json::object> anthropic_whole(const std::vector<std::string>& even
                 block["citations"].as_array().push_back(delta.at("citation"));
             }
             if (!input.empty()) {
-                boost::system::error_code failed;
-                const json::value parsed = json::parse(input, failed);
+                const json_tree::Tree tree = json_tree::read(input);
+                const json::value& parsed = tree.value;
+                const bool failed = !tree;
                 if (!failed) block["input"] = parsed;
             }
         } else if (type == "message_delta") {
@@ -208,8 +210,9 @@ const json::object* object_of(const json::value& value) {
 }  // namespace
 
 std::optional<std::string> as_stream(const std::string& body) {
-    boost::system::error_code failed;
-    const json::value value = json::parse(body, failed);
+    const json_tree::Tree tree = json_tree::read(body);
+    const json::value& value = tree.value;
+    const bool failed = !tree;
     const json::object* whole = failed ? nullptr : object_of(value);
     if (whole == nullptr) return std::nullopt;
     const json::value* choices = whole->if_contains("choices");
@@ -217,35 +220,42 @@ std::optional<std::string> as_stream(const std::string& body) {
         !whole->contains("error")) {
         return openai_stream(*whole);
     }
-    const json::value* type = whole->if_contains("type");
-    if (type != nullptr && *type == "message") return anthropic_stream(*whole);
+    const json::value* content = whole->if_contains("content");
+    if (content != nullptr && content->is_array()) return anthropic_stream(*whole);
     return std::nullopt;
 }
 
 std::optional<std::string> as_whole(const std::string& body) {
     const std::vector<std::string> events = events_of(body);
     std::vector<std::string> chunks;
-    bool anthropic = false;
+    std::size_t typed = 0;
     for (const std::string& text : events) {
-        boost::system::error_code failed;
-        const json::value value = json::parse(text, failed);
+        const json_tree::Tree tree = json_tree::read(text);
+        const json::value& value = tree.value;
+        const bool failed = !tree;
         const json::object* one = failed ? nullptr : object_of(value);
         if (one == nullptr || one->contains("error")) return std::nullopt;
-        anthropic |= one->contains("type");
-        if (one->contains("choices")) chunks.push_back(text);
+        if (one->contains("choices")) {
+            chunks.push_back(text);
+        } else if (one->contains("type")) {
+            ++typed;
+        } else {
+            return std::nullopt;
+        }
     }
-    if (anthropic) {
+    if (typed != 0 && chunks.empty()) {
         const auto message = anthropic_whole(events);
         if (!message) return std::nullopt;
-        return json::serialize(*message);
+        return json_tree::write(*message);
     }
+    if (typed != 0) return std::nullopt;
     if (chunks.empty()) return std::nullopt;
     const json::object whole = join_chunks(chunks);
     for (const json::value& choice : whole.at("choices").as_array()) {
         const json::value* reason = choice.as_object().if_contains("finish_reason");
         if (reason == nullptr || reason->is_null()) return std::nullopt;
     }
-    return json::serialize(whole);
+    return json_tree::write(whole);
 }
 
 }  // namespace patchbay::agreement

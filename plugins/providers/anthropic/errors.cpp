@@ -33,6 +33,10 @@ Failure failure_of(int status, std::string_view body) {
         failure.message =
             "HTTP status " + std::to_string(failure.upstream_status) + " without a body";
     }
+    if (status >= 300 && status <= 399) {
+        failure.message = "HTTP status " + std::to_string(status) +
+                          ", a redirect, which is not followed: is api_base right?";
+    }
     failure.upstream_body = body;
     // A rate limit has a type of its own at the gateway.
     if (error.error_member && cls.cls != BAY_ERR_RATE_LIMIT) failure.type = error.type;

@@ -85,6 +85,13 @@ TEST(Errors, TypeIsTheProvidersExceptForRateLimits) {
     EXPECT_EQ(failure_of_status(500, "<html>").type, "");
 }
 
+TEST(Errors, ARedirectIsNamed) {
+    const auto failure = failure_of_status(302, "<html>moved</html>");
+    EXPECT_EQ(failure.cls, BAY_ERR_UPSTREAM);
+    EXPECT_EQ(failure.http_status, 502);
+    EXPECT_NE(failure.message.find("status 302, a redirect"), std::string::npos);
+}
+
 TEST(Errors, AnEmptyBodyStillSaysSomething) {
     EXPECT_EQ(failure_of_status(502, "").message, "HTTP status 502 without a body");
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "patchbay/json_tree.hpp"
+
 namespace patchbay::openai {
 
 namespace json = boost::json;
@@ -49,9 +51,8 @@ void Fields::flag(std::string_view name, bool& target) {
 void Fields::number(std::string_view name, std::optional<double>& target) {
     const json::value* found = value(name);
     if (found == nullptr) return;
-    if (!found->is_number()) return problem(name, "must be a number");
-    boost::system::error_code error;
-    target = found->to_number<double>(error);
+    target = json_tree::number(*found);
+    if (!target) problem(name, "must be a number");
 }
 
 void Fields::texts(std::string_view name, std::vector<std::string>& target) {

@@ -159,9 +159,7 @@ std::string effort_of_thinking(std::string_view text) {
     const auto value = parse_text(text);
     if (!value || !value->is_object() || type_of(*value) == "disabled") return {};
     const json::value* budget = value->get_object().if_contains("budget_tokens");
-    boost::system::error_code ignored;
-    const double tokens =
-        budget != nullptr && budget->is_number() ? budget->to_number<double>(ignored) : 0;
+    const double tokens = budget != nullptr ? json_tree::number(*budget).value_or(0) : 0;
     if (tokens >= 10'000) return "high";
     return tokens >= 5'000 ? "medium" : "low";
 }

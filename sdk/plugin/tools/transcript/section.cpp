@@ -5,8 +5,6 @@
 #include <iterator>
 #include <sstream>
 
-#include <boost/json.hpp>
-
 #include "patchbay/json_tree.hpp"
 #include "transcript.hpp"
 
@@ -47,8 +45,8 @@ void SectionReader::check_json(const Section& section, const std::string& text,
                                std::size_t lines_before) const {
     const json_tree::Tree tree = json_tree::read(text);
     if (tree) return;
-    const auto lines =
-        std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(tree.at), '\n');
+    const auto at = static_cast<std::ptrdiff_t>(std::min(tree.at, text.size()));
+    const auto lines = std::count(text.begin(), text.begin() + at, '\n');
     fail(section.line + 1 + lines_before + static_cast<std::size_t>(lines),
          std::string("not JSON: ") + tree.what);
 }
