@@ -73,8 +73,10 @@ class Translator {
         const auto role = text(*message, "role", message->contains("role") ? "" : "assistant");
         if (role == "system" || role == "developer") {
             auto words = translate_content(find(*message, "content"), index, betas_);
-            if (turns_.empty()) return append(system_, *message, std::move(words));
-            if (words && !words->empty()) words->insert(words->begin(), text_block(kOperator));
+            if (turns_.empty()) return append_system(*message, std::move(words));
+            if (!words) return words.error();
+            if (words->empty()) return {};
+            words->insert(words->begin(), text_block(kOperator));
             return append(turn("user"), *message, std::move(words));
         }
         if (role == "user") {
@@ -104,6 +106,12 @@ class Translator {
     Conversation finish() {
         Conversation done;
         pair_tool_results(turns_);
+        if (!beside_system_.empty()) {
+            if (turns_.empty() || turns_[0].role != "user")
+                turns_.insert(turns_.begin(), Turn{"user", {}});
+            auto& first = turns_[0].blocks;
+            first.insert(first.begin(), beside_system_.begin(), beside_system_.end());
+        }
         for (auto& [role, blocks] : turns_) {
             if (blocks.empty() && role == "user") blocks.emplace_back(text_block(kNoWords));
             if (blocks.empty()) continue;
@@ -137,6 +145,16 @@ class Translator {
         return turns_.back().blocks;
     }
 
+    // The system is text; what else stands there begins the conversation.
+    Result<void> append_system(const json::object& message, Result<json::array> blocks) {
+        if (!blocks) return blocks.error();
+        mark_cache(message, *blocks);
+        for (auto& block : *blocks) {
+            (has_type(block, "text") ? system_ : beside_system_).push_back(std::move(block));
+        }
+        return {};
+    }
+
     static Result<void> append(json::array& to, const json::object& message,
                                Result<json::array> blocks) {
         if (!blocks) return blocks.error();
@@ -162,6 +180,7 @@ class Translator {
     bool prefill_;
     Betas& betas_;
     json::array system_;
+    json::array beside_system_;
     std::vector<Turn> turns_;  ///< neighbours are of different roles
     std::size_t function_calls_ = 0;
 };

@@ -39,6 +39,16 @@ TEST(Messages, ABlankTurnBetweenJoinsItsNeighbours) {
         R"([{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}])");
 }
 
+TEST(Messages, ImagesOfTheSystemBeginTheConversation) {
+    const auto body = translated(R"({"messages":[{"role":"system","content":[
+        {"type":"text","text":"Mind this."},{"type":"image_url","image_url":"https://x.test/a.png"}]},
+        {"role":"user","content":"hi"}]})");
+    EXPECT_JSON(body.at("system"), R"("Mind this.")");
+    EXPECT_JSON(body.at("messages"), R"([{"role":"user","content":[
+        {"type":"image","source":{"type":"url","url":"https://x.test/a.png"}},
+        {"type":"text","text":"hi"}]}])");
+}
+
 TEST(Messages, LaterSystemMessagesStayInTheirPlace) {
     const auto body = translated(R"({"messages":[{"role":"system","content":"Be brief."},
         {"role":"user","content":"a"},{"role":"assistant","content":"b"},

@@ -85,6 +85,8 @@ void read_betas(const json::value* names, Betas& betas) {
 // Features that a member of the request, passed as it is, belongs to.
 void note_betas(const json::object& body, Betas& betas) {
     if (body.contains("context_management")) betas.add("context-management-2025-06-27");
+    const auto* container = find_object(body, "container");
+    if (container && container->contains("skills")) betas.add("skills-2025-10-02");
     if (body.contains("output_format")) betas.add("structured-outputs-2025-11-13");
     if (text(body, "speed") == "fast") betas.add("fast-mode-2026-02-01");
 }

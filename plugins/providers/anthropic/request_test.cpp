@@ -199,6 +199,14 @@ TEST(Request, FeaturesOfTheClientGoToTheHeader) {
     EXPECT_EQ(json::parse(call->body).as_object().size(), 4u);
 }
 
+TEST(Request, SkillsOfAContainerNeedTheirFeature) {
+    const auto call = translate_request(R"({"messages":[{"role":"user","content":"q"}],
+        "container":{"skills":[{"type":"anthropic","skill_id":"pptx"}]}})",
+                                        test_options());
+    ASSERT_TRUE(call);
+    EXPECT_EQ(call->betas.joined(), "skills-2025-10-02");
+}
+
 // Every value of a rich request replaced by every kind of value: a translation or a failure, no
 // throw.
 TEST(Request, WrongTypesAnywhereNeverThrow) {

@@ -23,7 +23,8 @@ Call call_of(const std::string& members) {
 
 std::vector<std::string> sent_names(const Call& call) {
     std::vector<std::string> names;
-    for (const auto& tool : json::parse(call.body).at("tools").as_array()) {
+    const auto body = json::parse(call.body);
+    for (const auto& tool : body.at("tools").as_array()) {
         names.emplace_back(tool.at("name").as_string());
     }
     return names;
