@@ -18,7 +18,7 @@ class ChatSink final : public Sink {
     void result(std::string_view json, const AnswerScan& scan) override;
     void chunk(std::string_view json, const AnswerScan& scan) override;
     void upstream_head(int, std::span<const http::Header> headers) override {
-        call_.upstream_headers.take(headers, call_.deployment->api_key.reveal());
+        call_.upstream_headers.take(headers, call_.snapshot->secrets);
     }
     void usage(const Usage&) override {}  // MeteredSink has taken it
     boost::asio::awaitable<bool> flush() override;

@@ -78,7 +78,9 @@ Match find_route(verb method, std::string_view path) {
             path.substr(start.size(), path.size() - start.size() - end.size()));
         return match;
     }
-    if (plain.starts_with(kModelPath)) {
+    // Gemini's API has its actions there: POST /models/{model}:generateContent.
+    const bool action = method == verb::post && plain.find(':') != std::string_view::npos;
+    if (plain.starts_with(kModelPath) && !action) {
         std::string model = http::percent_decoded(plain.substr(kModelPath.size()));
         if (!simdjson::validate_utf8(model.data(), model.size())) return {};
         return checked(kModelEntry, method, std::move(model));

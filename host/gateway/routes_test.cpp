@@ -95,6 +95,12 @@ TEST(Routes, a_wrong_method_is_told_without_a_key) {
     EXPECT_FALSE(match_route(verb::get, "/v1/chat/completions").needs_key);
 }
 
+TEST(Routes, an_action_of_geminis_api_is_no_wrong_method_of_a_model) {
+    EXPECT_EQ(match_route(verb::post, "/v1/models/gemini:generateContent").route, Route::not_found);
+    EXPECT_EQ(match_route(verb::post, "/v1/models/gpt-4o").route, Route::method_not_allowed);
+    EXPECT_EQ(match_route(verb::get, "/v1/models/ollama/llama3:8b").route, Route::model);
+}
+
 TEST(Routes, everything_else_is_not_found) {
     for (const char* path :
          {"", "/v1", "/v2/chat/completions", "/v1/metrics", "*", "/chat/completionsx"}) {

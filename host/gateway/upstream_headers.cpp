@@ -54,14 +54,19 @@ bool plain(std::string_view value) {
 
 }  // namespace
 
-void UpstreamHeaders::take(std::span<const http::Header> headers, std::string_view secret) {
+void UpstreamHeaders::take(std::span<const http::Header> headers, std::span<const Secret> secrets) {
     constexpr std::size_t kShortestKey = 6;  // less is no secret, and found in every other value
-    const bool search = secret.size() >= kShortestKey;
+    const auto holds_secret = [&](std::string_view value) {
+        return std::any_of(secrets.begin(), secrets.end(), [&](const Secret& secret) {
+            const std::string_view key = secret.reveal();
+            return key.size() >= kShortestKey && value.find(key) != std::string_view::npos;
+        });
+    };
     lines_.clear();
     for (const http::Header& header : headers.first(std::min(headers.size(), kMost))) {
         const auto& [name, value] = header;
         if (std::find(kLeftOut.begin(), kLeftOut.end(), name) != kLeftOut.end()) continue;
-        if (!plain(value) || (search && value.find(secret) != std::string_view::npos)) continue;
+        if (!plain(value) || holds_secret(value)) continue;
         add(name.starts_with(kPrefix) ? std::string_view() : kPrefix, name, value);
         if (name.starts_with(kRateLimit)) add({}, name, value);
         for (const Also& also : kAlso) {

@@ -11,9 +11,10 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-std::string told(const std::vector<http::Header>& headers, std::string_view secret = {}) {
+std::string told(const std::vector<http::Header>& headers, std::string secret = {}) {
     UpstreamHeaders upstream;
-    upstream.take(headers, secret);
+    const std::vector<Secret> secrets{Secret(std::string("sk-another")), Secret(std::move(secret))};
+    upstream.take(headers, secrets);
     return std::string(upstream.lines());
 }
 
@@ -55,6 +56,7 @@ TEST(UpstreamHeaders, cookies_framing_keys_and_unfit_values_are_left_out) {
     EXPECT_EQ(told({{"x-a", "\x1b[2J"}}), "");
     EXPECT_EQ(told({{"x-a", std::string_view("\0", 1)}}), "");
     EXPECT_EQ(told({{"x-echo", "Bearer sk-upstream"}}, "sk-upstream"), "");
+    EXPECT_EQ(told({{"x-echo", "sk-another"}}), "");
     EXPECT_THAT(told({{"x-a", "b"}}, ""), Not(testing::IsEmpty()));
 }
 
