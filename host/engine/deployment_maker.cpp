@@ -54,8 +54,7 @@ std::string shown_base(std::string_view url) {
 
 void add_member(std::string_view name, const boost::json::value& value,
                 std::vector<BodyMember>& members) {
-    members.emplace_back(boost::json::serialize(boost::json::string(name)),
-                         json_tree::write(value));
+    members.emplace_back(json_tree::write(boost::json::string(name)), json_tree::write(value));
 }
 
 std::vector<BodyMember> members_of(const boost::json::object& object) {
@@ -256,7 +255,7 @@ bool DeploymentMaker::set_key(const DeploymentConfig& entry, const ProviderRow& 
 void DeploymentMaker::set_requests(const DeploymentConfig& entry, const ProviderRow& row,
                                    bool named, Deployment& d) {
     const ManifestProvider& provider = row.component->provider;
-    d.params = entry.params.empty() ? std::string() : boost::json::serialize(entry.params);
+    d.params = entry.params.empty() ? std::string() : json_tree::write(entry.params);
     d.defaults = members_of(entry.defaults);
     for (const PlacedText& param : entry.param_places) {
         const ParamUse use = param_use(param.text, provider);

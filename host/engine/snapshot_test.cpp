@@ -556,8 +556,8 @@ TEST_F(SnapshotTest, a_providers_own_parameters_are_defaults_of_requests) {
     EXPECT_THAT(texts(), IsEmpty());
     const Deployment& d = only(*snapshot, "a");
     EXPECT_THAT(d.defaults,
-                ElementsAre(BodyMember{"\"temperature\"", "5E-1"}, BodyMember{"\"top_k\"", "20"},
-                            BodyMember{"\"min_p\"", "1E-1"},
+                ElementsAre(BodyMember{"\"temperature\"", "0.5"}, BodyMember{"\"top_k\"", "20"},
+                            BodyMember{"\"min_p\"", "0.1"},
                             BodyMember{"\"chat_template_kwargs\"", R"({"enable_thinking":false})"},
                             BodyMember{"\"provider\"", R"({"order":["a","b"]})"},
                             BodyMember{"\"num_ctx\"", "4096"}));

@@ -32,7 +32,7 @@ std::string spliced(std::string_view document, std::vector<Splice> splices) {
 Error unchangeable(const std::string& path) {
     Error error;
     error.cls = ErrorClass::content_policy;
-    error.message = "The name at " + path + " cannot be changed.";
+    error.message = "The text at " + path + " cannot be changed.";
     return error;
 }
 

@@ -9,6 +9,7 @@
 
 #include "engine/records/hide_secrets.hpp"
 #include "engine/surface/secret_names.hpp"
+#include "patchbay/json_tree.hpp"
 
 namespace patchbay {
 
@@ -77,9 +78,16 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
+bool is_long_integer(const json::value& value) {
+    const std::string_view digits = json_tree::number_text_of(value);
+    return !digits.empty() && digits.size() <= kMaxLabel &&
+           digits.find_first_of(".eE") == std::string_view::npos;
+}
+
 /// A label's text; null if the value cannot be one. Numbers are taken as they are written.
 json::value label_of(const json::value& value) {
-    if (value.is_int64() || value.is_uint64()) return json::value(json::serialize(value));
+    const bool whole = value.is_int64() || value.is_uint64() || is_long_integer(value);
+    if (whole) return json::value(json_tree::write(value));
     const auto* text = value.if_string();
     if (!text) return nullptr;
     const std::string_view view = trimmed(*text);
@@ -104,9 +112,9 @@ json::array split(std::string_view list) {
 
 /// A JSON value that is written in a header; null if it is none.
 json::value json_of(std::string_view text) {
-    json::error_code failed;
-    json::value value = json::parse(text, failed);
-    return failed ? json::value(nullptr) : value;
+    json_tree::Tree tree = json_tree::read(text);
+    json_tree::make_utf8(tree.value);
+    return std::move(tree.value);
 }
 
 class Reader {

@@ -4,13 +4,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "patchbay/json_tree.hpp"
+
 namespace patchbay {
 namespace {
 
 namespace json = boost::json;
 
 Requester read(const char* request, const char* headers = "[]") {
-    const json::value body = json::parse(request);
+    const json::value body = json_tree::read(request).value;
     return read_requester(&body.as_object(), json::parse(headers).as_array());
 }
 
@@ -48,6 +50,10 @@ TEST(Requester, every_place_that_speaks_of_the_record) {
              {"{}", R"([["langfuse_tags","red,blue"]])", R"([null,null,null,["red","blue"],null])"},
              {"{}", R"([["x-litellm-spend-logs-metadata","{\"team\":\"a\"}"]])",
               R"([null,null,null,[],{"team":"a"}])"},
+             {"{}", R"([["x-litellm-spend-logs-metadata","{\"team\":\"\\ud83d\"}"]])",
+              "[null,null,null,[],{\"team\":\"\uFFFD\"}]"},
+             {R"({"user":12345678901234567890123})", "[]",
+              R"([null,null,"12345678901234567890123",[],null])"},
              {R"({"metadata":{"spend_logs_metadata":{"team":"a"}}})", "[]",
               R"([null,null,null,[],{"team":"a"}])"},
          }) {
