@@ -81,7 +81,7 @@ constexpr auto kFamilies = std::to_array<std::string_view>(
 
 /// As they are written, for some are words of other APIs in another spelling (Azure's
 /// "api-version" in a query).
-constexpr auto kOwn = std::to_array<std::string_view>(
+constexpr auto kOwnNames = std::to_array<std::string_view>(
     {"api_version", "custom_llm_provider", "extra_headers", "headers", "litellm_credential_name",
      "litellm_params", "provider_specific_header", "user_config"});
 
@@ -137,7 +137,7 @@ bool is_secret_name(std::string_view name) {
 }
 
 bool is_refused_param(std::string_view name) {
-    if (std::find(kOwn.begin(), kOwn.end(), name) != kOwn.end()) return true;
+    if (std::find(kOwnNames.begin(), kOwnNames.end(), name) != kOwnNames.end()) return true;
     const std::string made = plain(name);
     return is_secret(made) || ends_with_any(made, kPlaceEndings) ||
            std::any_of(kFamilies.begin(), kFamilies.end(),

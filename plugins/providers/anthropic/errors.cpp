@@ -13,7 +13,7 @@ constexpr std::size_t kMaxMessage = 16384;
 
 // Where LiteLLM tells clients something else than the status: an overloaded Anthropic is a fault of
 // the server as any other.
-constexpr shared::StatusRule kOwn[] = {
+constexpr shared::StatusRule kOwnRules[] = {
     {402, 402, BAY_ERR_QUOTA, 429, shared::kNoRefinement, shared::kNoRefinement},
     {413, 413, BAY_ERR_BAD_REQUEST, 400, shared::kContext, shared::kContext},
     {529, 529, BAY_ERR_UPSTREAM, 500, shared::kNoRefinement, shared::kNoRefinement},
@@ -22,7 +22,7 @@ constexpr shared::StatusRule kOwn[] = {
 /// `status`: of HTTP, or 0 for an error that came without one.
 Failure failure_of(int status, std::string_view body) {
     const shared::ErrorText error = shared::read_error(body);
-    const shared::ErrorClass cls = shared::classify(status, error, kOwn);
+    const shared::ErrorClass cls = shared::classify(status, error, kOwnRules);
     Failure failure;
     failure.cls = cls.cls;
     failure.http_status = cls.http_status;
