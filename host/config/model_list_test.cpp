@@ -205,21 +205,21 @@ std::string left_out_of(const std::string& entry, const std::string& problem,
 TEST(ModelList, a_deployment_whose_variable_is_not_set_is_left_out_with_one_warning) {
     const std::string rest = " is not set: the deployment of 'a' is left out";
     EXPECT_EQ(left_out_of("{model_name: a, litellm_params: {model: p/m, api_key: os.environ/K}}",
-                          "c.yaml:2:60: warning: the environment variable `K`" + rest),
+                          "c.yaml:2:59: warning: the environment variable `K`" + rest),
               "it has no API key");
     EXPECT_EQ(left_out_of("{model_name: a, litellm_params: {model: p/m, api_base: os.environ/B}}",
-                          "c.yaml:2:61: warning: the environment variable `B`" + rest),
+                          "c.yaml:2:60: warning: the environment variable `B`" + rest),
               "it has no address");
     EXPECT_EQ(left_out_of("{model_name: a, litellm_params: {model: os.environ/M}}",
                           "c.yaml:2:45: warning: the environment variable `M`" + rest),
               "it has no model");
     EXPECT_EQ(
         left_out_of("{model_name: a, litellm_params: {model: p/m, organization: os.environ/O}}",
-                    "c.yaml:2:65: warning: the environment variable `O`" + rest),
+                    "c.yaml:2:64: warning: the environment variable `O`" + rest),
         "one of its settings is missing");
     EXPECT_EQ(left_out_of("{model_name: a, litellm_params: {model: p/m, extra_headers: {x: "
                           "[os.environ/H]}}}",
-                          "c.yaml:2:71: warning: the environment variable `H`" + rest),
+                          "c.yaml:2:70: warning: the environment variable `H`" + rest),
               "one of its settings is missing");
     EXPECT_EQ(left_out_of("{model_name: os.environ/N, litellm_params: {model: p/m}}",
                           "c.yaml:2:18: warning: the environment variable `N` is not set: this "
@@ -245,7 +245,7 @@ model_list:
 TEST(ModelList, a_credential_that_a_variable_names_leaves_out_who_needs_it) {
     EXPECT_EQ(left_out_of("{model_name: a, litellm_params: {model: p/m, litellm_credential_name: "
                           "os.environ/C}}",
-                          "c.yaml:2:76: warning: the environment variable `C` is not set: the "
+                          "c.yaml:2:75: warning: the environment variable `C` is not set: the "
                           "deployment of 'a' is left out"),
               "one of its settings is missing");
 }
@@ -256,16 +256,16 @@ TEST(ModelList, an_empty_variable_is_as_one_that_is_not_set_where_a_value_is_nee
                           "c.yaml:2:45: warning: the environment variable `M`" + rest, {{"M", ""}}),
               "it has no model");
     EXPECT_EQ(left_out_of("{model_name: a, litellm_params: {model: p/m, api_key: os.environ/K}}",
-                          "c.yaml:2:60: warning: the environment variable `K`" + rest, {{"K", ""}}),
+                          "c.yaml:2:59: warning: the environment variable `K`" + rest, {{"K", ""}}),
               "it has no API key");
     EXPECT_EQ(left_out_of("{model_name: a, litellm_params: {model: p/m, base_url: os.environ/B}}",
-                          "c.yaml:2:61: warning: the environment variable `B`" + rest, {{"B", ""}}),
+                          "c.yaml:2:60: warning: the environment variable `B`" + rest, {{"B", ""}}),
               "it has no address");
 }
 
 TEST(ModelList, a_token_reference_leaves_its_deployment_out) {
     EXPECT_EQ(left_out_of("{model_name: a, litellm_params: {model: p/m, api_key: oidc/github/x}}",
-                          "c.yaml:2:60: warning: `oidc/` references are known to LiteLLM but not "
+                          "c.yaml:2:59: warning: `oidc/` references are known to LiteLLM but not "
                           "done by Patchbay yet: the deployment of 'a' is left out"),
               "it has no API key");
 }
@@ -273,7 +273,7 @@ TEST(ModelList, a_token_reference_leaves_its_deployment_out) {
 TEST(ModelList, what_only_tells_of_a_model_leaves_nothing_else_out) {
     EXPECT_EQ(left_out_of("{model_name: a, litellm_params: {model: p/m}, model_info: {id: "
                           "os.environ/I}}",
-                          "c.yaml:2:69: warning: the environment variable `I` is not set: this "
+                          "c.yaml:2:68: warning: the environment variable `I` is not set: this "
                           "`model_info` is ignored"),
               "");
 }
