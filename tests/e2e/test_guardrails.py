@@ -386,3 +386,29 @@ def test_a_wrong_configuration_is_told_with_its_place(tmp_path):
     assert f"{file}:3:5: error: guardrail 'a': no loaded plugin has the guardrail 'nobody'" in output
     assert "'b' (component \"content-filter\"), /patterns/0/pattern_name: there is no" in output
     assert "'c' (component \"content-filter\"): nothing to look for" in output
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"callbacks": ["hide_secrets"]},
+        {"callbacks": "hide_secrets"},
+        {"guardrails": [{"keys": {"callbacks": ["hide_secrets"], "default_on": True}}]},
+    ],
+)
+def test_a_guard_in_litellms_older_spellings_guards(start, upstream, settings):
+    key = "AKIA" + "IOSFODNN7" + "ABCDEFG"
+
+    async def echo(exchange):
+        said = exchange.json["messages"][-1]["content"]
+        await exchange.answer(200, completion(said))
+
+    upstream.scripts["echo-guarded"] = echo
+    gateway = start(guarded(upstream, litellm_settings=settings))
+    body = chat("echo-guarded", model="scripted")
+    body["messages"].append({"role": "user", "content": f"echo-guarded {key}"})
+    answer = ask(gateway.port, body)
+    assert answer.status == 200, answer.body
+    assert key not in answer.json["choices"][0]["message"]["content"]
+    assert "[REDACTED]" in answer.json["choices"][0]["message"]["content"]
+    assert answer.headers["x-litellm-applied-guardrails"] in ("hide_secrets", "keys")

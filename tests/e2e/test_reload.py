@@ -1,6 +1,7 @@
 """SIGHUP: a good configuration takes over without a lost request, a bad one changes nothing."""
 
 import asyncio
+import json
 import signal
 
 import httpx
@@ -228,8 +229,6 @@ def test_a_sink_without_keys_is_named_in_the_metrics(start, upstream):
 
 
 def test_json_logs_are_a_json_object_each(start, upstream):
-    import json
-
     made = named(upstream, "a")
     made["litellm_settings"] = {"json_logs": True, "set_verbose": True}
     gateway = start(made)
