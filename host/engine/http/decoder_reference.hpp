@@ -92,20 +92,18 @@ inline Decoded reference_sse(std::string body, std::size_t max_frame) {
         return {decoded.frames, DecodeStatus::too_large};
     }
     if (data.find_first_not_of(kSpace) == std::string::npos) return decoded;
-    bool whole = false;
-    if (begins_document(data)) {
+    std::string mark = data;
+    const auto around = [](char c) {
+        return std::string_view(" \t\r\n\"'").find(c) != std::string_view::npos;
+    };
+    while (!mark.empty() && around(mark.back())) mark.pop_back();
+    while (!mark.empty() && around(mark.front())) mark.erase(0, 1);
+    bool whole = mark == "[DONE]" && data.size() <= 33;
+    if (!whole && begins_document(data)) {
         JsonReader reader(data);
         whole = reader.take_value();
         reader.skip_space();
         whole = whole && reader.at_end();
-    } else {
-        std::string mark = data;
-        const auto around = [](char c) {
-            return std::string_view(" \t\r\n\"'").find(c) != std::string_view::npos;
-        };
-        while (!mark.empty() && around(mark.back())) mark.pop_back();
-        while (!mark.empty() && around(mark.front())) mark.erase(0, 1);
-        whole = mark == "[DONE]" && data.size() <= 33;
     }
     if (whole) {
         dispatch();

@@ -78,6 +78,7 @@ std::size_t ResponseParser::Parser::on_chunk_body_impl(std::uint64_t, Text body,
 void ResponseParser::reset(bool bodiless) {
     bodiless_ = bodiless;
     interim_ = 0;
+    broken_ = false;
     piece_ = {};
     parser_.emplace(*this, bodiless);
 }
@@ -136,11 +137,15 @@ ResponseParser::Status ResponseParser::parse_head() {
 
 ResponseParser::Status ResponseParser::parse_body() {
     piece_ = {};
+    if (broken_) return Status::failed;
     while (begin_ != end_ && !parser_->is_done()) {
         boost::beast::error_code ec;
         begin_ += parser_->put({buffer_.get() + begin_, end_ - begin_}, ec);
         if (ec == beast_http::error::need_more) break;
-        if (ec) return fail(ec);
+        if (!ec) continue;
+        fail(ec);
+        broken_ = true;
+        return piece_.empty() ? Status::failed : Status::ready;
     }
     return piece_.empty() && !parser_->is_done() ? Status::need_more : Status::ready;
 }

@@ -48,7 +48,8 @@ class ResponseParser {
     bool filled() const { return filled_; }
 
     Status parse_head();
-    /// After parse_head() was ready. Parses all that is buffered.
+    /// After parse_head() was ready. Parses all that is buffered. What came before bytes that are
+    /// wrong is a piece; the failure comes with the next call.
     Status parse_body();
     /// The peer closed its side in good order. Completes a body that is delimited by that, else
     /// fails.
@@ -106,6 +107,7 @@ class ResponseParser {
 
     std::optional<Parser> parser_;
     bool bodiless_ = false;
+    bool broken_ = false;  // the body is not valid: see failure_
     int interim_ = 0;
     int status_ = 0;
     std::string arena_;

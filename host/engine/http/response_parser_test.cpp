@@ -39,8 +39,9 @@ Result parse(const std::vector<std::string_view>& parts, bool closed = false,
                 }
             }
         }
-        if (head && !result.failure && step(parser.parse_body()) == Status::ready) {
+        while (head && !result.failure && step(parser.parse_body()) == Status::ready) {
             result.body += parser.piece();
+            if (parser.done()) break;
         }
     };
     for (std::string_view part : parts) {
@@ -149,6 +150,18 @@ TEST(ResponseParser, RefusesWhatIsNotHttp) {
         const Result r = parse({text});
         ASSERT_TRUE(r.failure) << text;
         EXPECT_EQ(r.failure->kind, FailureKind::framing) << text;
+    }
+}
+
+TEST(ResponseParser, WhatCameBeforeBytesThatAreWrongIsGivenFirst) {
+    for (const std::string_view wrong : {"zz\r\n", "2\r\nabcdef"}) {
+        const std::string text =
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nyes\r\n" +
+            std::string(wrong);
+        const Result r = parse({text});
+        EXPECT_EQ(r.body.substr(0, 3), "yes") << wrong;
+        ASSERT_TRUE(r.failure) << wrong;
+        EXPECT_EQ(r.failure->kind, FailureKind::framing) << wrong;
     }
 }
 

@@ -81,6 +81,11 @@ bay_status ChatExchange::on_http_frame(const bay_ev_http& frame, bay::Out out) {
         return refuse_answer(frame.status, data,
                              "the provider answered a request for a stream with a document", out);
     }
+    // A document that is no answer says what is wrong in other members.
+    if (!answer.choices && says_error(data)) {
+        finished_ = true;
+        return report(answer_error(dialect_.errors, data), out);
+    }
     if (answer.usage) {
         if (const bay_status status = out.usage(*answer.usage); status != BAY_OK) return status;
     }
