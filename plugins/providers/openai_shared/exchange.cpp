@@ -55,11 +55,13 @@ bay_status ChatExchange::send(const bay_ev_request& request, bay::Out out) {
 }
 
 bay_status ChatExchange::on_http_head(const bay_ev_http& head, bay::Out out) {
-    if (!succeeded(head) || dialect_.answers.any()) return BAY_OK;
-    // What is named as something else is read here: a login page, an answer of the other kind.
+    if (!succeeded(head)) return BAY_OK;
     const std::string_view type = bay::find(head.headers, head.header_count, "content-type");
+    document_ = streamed_ && type.find("json") != std::string_view::npos;
+    // What is named as something else is read here: a login page, an answer of the other kind.
     const std::string_view usual = streamed_ ? "event-stream" : "json";
-    if (!type.empty() && type.find(usual) == std::string_view::npos) return BAY_OK;
+    const bool other = !type.empty() && type.find(usual) == std::string_view::npos;
+    if (other || dialect_.answers.any()) return BAY_OK;
     passing_ = true;
     return out.pass_through(kCall);
 }
@@ -81,10 +83,11 @@ bay_status ChatExchange::on_http_frame(const bay_ev_http& frame, bay::Out out) {
         return refuse_answer(frame.status, data,
                              "the provider answered a request for a stream with a document", out);
     }
-    // A document that is no answer says what is wrong in other members.
-    if (!answer.choices && says_error(data)) {
+    // A document that is no answer says what is wrong in other members, or nothing.
+    if (!answer.choices && !answer.usage && (document_ || says_error(data))) {
         finished_ = true;
-        return report(answer_error(dialect_.errors, data), out);
+        return refuse_answer(frame.status, data,
+                             "the provider answered a request for a stream with a document", out);
     }
     if (answer.usage) {
         if (const bay_status status = out.usage(*answer.usage); status != BAY_OK) return status;

@@ -35,6 +35,7 @@ class ChatExchange : public bay::Exchange {
     const Dialect& dialect_;
     bay::StreamEnd end_;  ///< of a stream that is read here
     bool streamed_ = false;
+    bool document_ = false;  ///< a stream was asked for, and the answer is named JSON
     bool passing_ = false;   ///< the host forwards the answer
     bool finished_ = false;  ///< fail(), done() or result() was called
 };
