@@ -70,8 +70,9 @@ ModelTraits traits_of(std::string_view model) {
     if (family == "instant") return kOld;
     for (const auto& row : kRows) {
         if (!row.family.empty() && row.family != family) continue;
-        if (row.from == 0 && row.family == family) return row.traits;
-        if (version && *version >= row.from) return row.traits;
+        if (version ? *version >= row.from : !row.family.empty() && row.from == 0) {
+            return row.traits;
+        }
     }
     return {};
 }

@@ -124,8 +124,9 @@ TEST(ToolNames, AnswersAndStreamsHaveTheClients) {
     ASSERT_TRUE(answer);
     const auto message = json::parse(answer->json).at("choices").at(0).at("message");
     EXPECT_JSON(message.at("tool_calls").at(0).at("function").at("name"), R"("srv/todo.find")");
-    const auto found = json::serialize(message.at("provider_specific_fields"));
-    EXPECT_NE(found.find("srv\\/todo.find"), std::string::npos) << found;
+    const auto& found = message.at("provider_specific_fields").at("tool_results").at(0);
+    EXPECT_JSON(found.at("content").at("tool_references").at(0).at("tool_name"),
+                R"("srv/todo.find")");
 
     StreamTranslator stream(context, false);
     std::vector<std::string> chunks;
