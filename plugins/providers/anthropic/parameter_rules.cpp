@@ -229,7 +229,7 @@ Result<Thinking> settle_parameters(json::object& client, const RequestOptions& o
     std::vector<const Rule*> silent;
     for (const auto& member : client) {
         for (const auto& rule : kRules) {
-            if (rule.name != member.key()) continue;
+            if (rule.name != std::string_view(member.key())) continue;
             if (bay::list_has(options.allowed_params, rule.name)) continue;
             const auto verdict =
                 member.value().is_null() ? Verdict::leave_out : rule.judge(member.value(), set);

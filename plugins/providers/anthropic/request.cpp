@@ -146,7 +146,7 @@ Result<Call> translate_request(std::string_view client_json, const RequestOption
         pass_unknown(extra->get_object(), options.allowed_params, body);
     }
     note_betas(body, call.betas);
-    call.body = to_text(body);
+    call.body = to_text(json::value(std::move(body)));
     return call;
 }
 

@@ -179,7 +179,7 @@ void StreamTranslator::finish(std::vector<std::string>& chunks) {
     if (!want_usage_) return;
     auto closing = chunk(json::array());
     closing["usage"] = usage_.to_openai();
-    chunks.push_back(to_text(closing));
+    chunks.push_back(to_text(std::move(closing)));
 }
 
 Result<void> StreamTranslator::add_text(std::string_view words, std::vector<std::string>& chunks) {

@@ -68,12 +68,50 @@ std::string_view effort_of_budget(std::uint64_t budget) {
     return effort;
 }
 
+bool is_call(const json::object& block) {
+    return text(block, "type") == "tool_use";
+}
+
+bool is_thought(const json::object& block) {
+    const auto type = text(block, "type");
+    return type == "redacted_thinking" || (type == "thinking" && !text(block, "signature").empty());
+}
+
+bool has_block(const json::object& message, std::string_view member,
+               bool (*wanted)(const json::object& block)) {
+    const auto* blocks = find_array(message, member);
+    return blocks && std::any_of(blocks->begin(), blocks->end(), [&](const json::value& block) {
+               const auto* object = block.if_object();
+               return object && wanted(*object);
+           });
+}
+
+// The last answer called tools, and what the model thought before it is not there. Anthropic: "When
+// thinking is enabled, a final assistant message must start with a thinking block"; without it the
+// model is not to think in this turn. Clients of OpenAI's API do not know that there are thoughts
+// to be sent back.
+bool lacks_its_thought(const json::object& client) {
+    const auto* messages = find_array(client, "messages");
+    if (!messages) return false;
+    for (auto message = messages->rbegin(); message != messages->rend(); ++message) {
+        const auto* object = message->if_object();
+        if (!object || text(*object, "role") != "assistant") continue;
+        const auto* calls = find_array(*object, "tool_calls");
+        const bool called = (calls && !calls->empty()) || find(*object, "function_call") ||
+                            has_block(*object, "content", is_call);
+        return called && !has_block(*object, "thinking_blocks", is_thought) &&
+               !has_block(*object, "content", is_thought);
+    }
+    return false;
+}
+
 Result<Thinking> own_thinking(const json::object& given, const json::object& client,
                               const RequestOptions& options) {
     const auto traits = traits_of(options.model);
     const auto type = text(given, "type");
     if (type == "disabled") return Thinking{false, given, {}, 0};
     if (type == "adaptive" && !traits.takes_adaptive()) {
+        if (lacks_its_thought(client)) return Thinking{};
         return with_budget(kMedium.budget, bound_of(client));
     }
     if (type != "enabled") return Thinking{true, given, {}, 0};
@@ -84,6 +122,7 @@ Result<Thinking> own_thinking(const json::object& given, const json::object& cli
         if (const auto* display = find(given, "display")) thinking.setting["display"] = *display;
         return thinking;
     }
+    if (options.drop_params && lacks_its_thought(client)) return Thinking{};
     if (options.drop_params && !thinking_fault(client, options).empty()) {
         return with_budget(budget, bound_of(client));
     }
@@ -93,7 +132,10 @@ Result<Thinking> own_thinking(const json::object& given, const json::object& cli
 Result<Thinking> by_effort(const EffortRow& asked, const json::object& client,
                            const RequestOptions& options) {
     const auto traits = traits_of(options.model);
-    if (!traits.takes_adaptive()) return with_budget(asked.budget, bound_of(client));
+    if (!traits.takes_adaptive()) {
+        if (lacks_its_thought(client)) return Thinking{};
+        return with_budget(asked.budget, bound_of(client));
+    }
     auto level = &asked;
     if (!traits.takes_effort(asked.level)) {
         if (!options.drop_params) {

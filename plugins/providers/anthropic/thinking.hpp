@@ -24,7 +24,8 @@ struct Thinking {
 /// From the client's `thinking`, which wins, or `reasoning_effort`, in the form that the model
 /// takes: effort and adaptive thinking for the newer ones, a budget for the others. An effort is a
 /// wish: its budget is made to fit the client's max_tokens, and there is no thinking where they
-/// leave no room for the least budget. The client's own budget stays as it is, unless drop_params.
+/// leave no room for the least budget, or where the last answer called tools and came back without
+/// its thinking blocks. The client's own budget stays as it is, unless drop_params.
 /// Fails on wrong shapes, and on an effort that the model has not.
 Result<Thinking> plan_thinking(const json::object& client, const RequestOptions& options);
 

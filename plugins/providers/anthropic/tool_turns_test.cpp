@@ -33,7 +33,9 @@ std::string told(const std::vector<std::string>& messages) {
     if (!sent.is_array()) return json::serialize(sent);
     std::string all;
     for (const auto& message : sent.as_array()) {
-        all += (all.empty() ? "" : " ") + std::string(message.at("role").as_string(), 0, 1) + "[";
+        if (!all.empty()) all += " ";
+        all += message.at("role").as_string()[0];
+        all += "[";
         for (const auto& block : message.at("content").as_array()) {
             if (all.back() != '[') all += " ";
             const auto& type = block.at("type").as_string();
