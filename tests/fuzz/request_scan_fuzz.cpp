@@ -30,17 +30,17 @@ void check_members(const RequestScan& scan, std::string_view body) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view body = fuzz::text_of(data, size);
-    const Verdict verdict = simdjson_verdict(body);
+    const JsonVerdict verdict = simdjson_verdict(body);
     const auto scan = scan_chat_request(body);
     if (scan) {
-        require(verdict != Verdict::invalid, "an accepted body is JSON");
+        require(verdict != JsonVerdict::invalid, "an accepted body is JSON");
         check_members(*scan, body);
     } else {
         require(scan.error().status() == 400 && !scan.error().message.empty(), "a clear refusal");
         if (scan.error().code == "invalid_json") {
-            require(verdict != Verdict::valid, "a body refused as no JSON is none");
+            require(verdict != JsonVerdict::valid, "a body refused as no JSON is none");
         } else {
-            require(verdict != Verdict::invalid, "a body refused for its content is JSON");
+            require(verdict != JsonVerdict::invalid, "a body refused for its content is JSON");
         }
     }
     return 0;

@@ -10,24 +10,24 @@
 
 namespace patchbay {
 
-enum class Verdict { valid, invalid, unsure };
+enum class JsonVerdict { valid, invalid, unsure };
 
 /// `unsure` where simdjson refuses what RFC 8259 allows (numbers beyond 64 bits, surrogates that
 /// stand alone), and where its limit of nesting makes the difference.
-inline Verdict simdjson_verdict(std::string_view text) {
+inline JsonVerdict simdjson_verdict(std::string_view text) {
     simdjson::dom::parser parser;
     simdjson::dom::element element;
     // A copy of its own: simdjson wants padding behind the text.
     switch (parser.parse(simdjson::padded_string(text)).get(element)) {
         case simdjson::SUCCESS:
-            return Verdict::valid;
+            return JsonVerdict::valid;
         case simdjson::NUMBER_ERROR:
         case simdjson::STRING_ERROR:
         case simdjson::DEPTH_ERROR:
         case simdjson::CAPACITY:
-            return Verdict::unsure;
+            return JsonVerdict::unsure;
         default:
-            return Verdict::invalid;
+            return JsonVerdict::invalid;
     }
 }
 

@@ -39,7 +39,7 @@ constexpr std::string_view kValid[] = {
 TEST(JsonReader, accepts_what_the_rfc_allows) {
     for (const std::string_view text : kValid) {
         EXPECT_TRUE(reader_accepts(text)) << text;
-        EXPECT_NE(simdjson_verdict(text), Verdict::invalid) << text;
+        EXPECT_NE(simdjson_verdict(text), JsonVerdict::invalid) << text;
     }
 }
 
@@ -142,13 +142,13 @@ TEST(JsonReader, finds_the_end_of_strings_at_every_alignment) {
 void compare_with_oracle(const std::string& text) {
     const bool accepted = reader_accepts(text);
     switch (simdjson_verdict(text)) {
-        case Verdict::valid:
+        case JsonVerdict::valid:
             EXPECT_TRUE(accepted) << testing::PrintToString(text);
             break;
-        case Verdict::invalid:
+        case JsonVerdict::invalid:
             EXPECT_FALSE(accepted) << testing::PrintToString(text);
             break;
-        case Verdict::unsure:
+        case JsonVerdict::unsure:
             break;
     }
 }
