@@ -493,7 +493,7 @@ TEST_F(ConnectionTest, a_compressed_body_is_decoded_in_both_framings_however_it_
 
 TEST_F(ConnectionTest, a_large_compressed_body_arrives_whole) {
     std::string body;
-    for (int i = 0; body.size() < 5'000'000; ++i) body += std::to_string(i * 7919);
+    for (std::uint64_t i = 0; body.size() < 5'000'000; ++i) body += std::to_string(i * 7919);
     for (const bool chunked : {false, true}) {
         const auto client = harness.connect(handler);
         harness.say(*client, coded("gzip", http::test::gzipped(body), chunked));
