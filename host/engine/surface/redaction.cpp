@@ -109,13 +109,19 @@ void redact_values(std::string& text) {
     }
 }
 
+// Made anew: a text may hold such places without end, and each cut would move all behind it.
 void redact_users(std::string& text) {
+    std::string made;
+    std::size_t done = 0;
     for (std::size_t at = 0; (at = text.find("://", at)) != std::string::npos;) {
         at += 3;
         const std::size_t end = std::min(text.find_first_of("/?#\"' \t\r\n<>", at), text.size());
-        const std::size_t user = std::string_view(text).substr(0, end).rfind('@');
-        if (user != std::string::npos && user > at) at = cut(text, at, user);
+        const std::size_t user = std::string_view(text).substr(at, end - at).rfind('@');
+        if (user == std::string_view::npos || user == 0) continue;
+        made.append(text, done, at - done).append(kRedactedSecret);
+        done = at + user;
     }
+    if (done != 0) text = made.append(text, done);
 }
 
 bool is_link_secret(std::string_view name) {
@@ -138,17 +144,19 @@ bool redact_link(std::string& text) {
     if (!begin.starts_with("http://") && !begin.starts_with("https://")) return false;
     if (text.find_first_of(" \t\r\n") != std::string::npos) return false;
     redact_users(text);
-    std::size_t at = text.find('?');
-    while (at != std::string::npos && at < text.size()) {
-        const std::size_t name = at + 1;
-        const std::size_t end = std::min(text.find_first_of("&#", name), text.size());
-        const std::size_t equals = text.find('=', name);
+    std::size_t at = std::min(text.find('?'), text.size());
+    std::string made = text.substr(0, at);
+    while (at < text.size() && text[at] != '#') {
+        const std::size_t end = std::min(text.find_first_of("&#", at + 1), text.size());
+        const std::string_view part = std::string_view(text).substr(at, end - at);
+        const std::size_t equals = part.find('=');
+        const bool secret =
+            equals != std::string_view::npos && is_link_secret(part.substr(1, equals - 1));
+        made += secret ? part.substr(0, equals + 1) : part;
+        if (secret) made += kRedactedSecret;
         at = end;
-        if (equals < end && is_link_secret(std::string_view(text).substr(name, equals - name))) {
-            at = cut(text, equals + 1, end);
-        }
-        if (at < text.size() && text[at] == '#') break;
     }
+    text = made.append(text, at);
     return true;
 }
 
