@@ -33,6 +33,7 @@ bay_out out_table(void* ctx) {
     out.verdict = Slots::verdict;
     out.retry_records = Slots::retry_records;
     out.get_extension = Slots::get_extension;
+    out.head = Slots::head;
     return out;
 }
 

@@ -169,6 +169,9 @@ struct Recorder::Slots {
         r.retries_.insert(r.retries_.end(), index, index + count);
         return BAY_OK;
     }
+    static bay_status head(bay_out*, std::int32_t, const bay_kv*, std::uint64_t) noexcept {
+        return BAY_E_UNSUPPORTED;
+    }
     static void* get_extension(bay_out*, const char*) noexcept { return nullptr; }
 };
 

@@ -31,6 +31,7 @@ enum class ActionType : std::uint8_t {
     ws_open,
     ws_send,
     ws_close,
+    head,
 };
 
 /// Refusals for a limit or by policy are told too: the gateway's recorder refuses in the same way
@@ -139,9 +140,12 @@ bay_error read_error(Reader& from) {
 
 template <class Usage, class Visit>
 void each_count(Usage& usage, Visit visit) {
-    for (auto* count : {&usage.input_tokens, &usage.output_tokens, &usage.cached_input_tokens,
-                        &usage.cache_write_tokens, &usage.reasoning_tokens,
-                        &usage.audio_input_tokens, &usage.audio_output_tokens, &usage.units})
+    for (auto* count :
+         {&usage.input_tokens, &usage.output_tokens, &usage.cached_input_tokens,
+          &usage.cache_write_tokens, &usage.reasoning_tokens, &usage.audio_input_tokens,
+          &usage.audio_output_tokens, &usage.units, &usage.images, &usage.milliseconds,
+          &usage.characters, &usage.searches, &usage.cache_write_1h_tokens,
+          &usage.image_input_tokens, &usage.image_output_tokens})
         visit(*count);
 }
 
@@ -221,6 +225,7 @@ bay_status replay_one(ActionType type, Reader& from, bay_out& out) {
             bay_usage usage{};
             usage.size = sizeof usage;
             each_count(usage, [&](std::uint64_t& count) { count = from.number<std::uint64_t>(); });
+            usage.tier = from.text();
             return out.usage(&out, &usage);
         }
         case ActionType::pass_through:
@@ -249,6 +254,12 @@ bay_status replay_one(ActionType type, Reader& from, bay_out& out) {
             const auto call = from.number<std::uint32_t>();
             const auto code = from.number<std::uint32_t>();
             return out.ws_close(&out, call, code, from.text());
+        }
+        case ActionType::head: {
+            const auto status = from.number<std::int32_t>();
+            std::vector<bay_kv> headers;
+            read_headers(from, headers);
+            return out.head(&out, status, headers.data(), headers.size());
         }
     }
     return BAY_E_UNSUPPORTED;
@@ -354,6 +365,7 @@ struct ActionWriter::Slots {
         Writer& to = write(o, ActionType::usage);
         bay_usage whole = complete(*usage);
         each_count(whole, [&](std::uint64_t& count) { to.number(count); });
+        to.text(whole.tier);
         return status;
     }
     static bay_status pass_through(bay_out* o, std::uint32_t call) noexcept {
@@ -398,6 +410,15 @@ struct ActionWriter::Slots {
         Writer& to = write(o, ActionType::retry_records);
         to.number(count);
         for (std::uint64_t i = 0; i < count; ++i) to.number(index[i]);
+        return status;
+    }
+    static bay_status head(bay_out* o, std::int32_t code, const bay_kv* headers,
+                           std::uint64_t count) noexcept {
+        const bay_status status = judge(o)->head(judge(o), code, headers, count);
+        if (!told(status)) return status;
+        Writer& to = write(o, ActionType::head);
+        to.number(code);
+        write_headers(to, headers, count);
         return status;
     }
     static void* get_extension(bay_out*, const char*) noexcept { return nullptr; }

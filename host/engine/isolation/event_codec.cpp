@@ -9,17 +9,18 @@ const Event& as(const bay_event& event) {
     return reinterpret_cast<const Event&>(event);
 }
 
+void write_target(Writer& to, const bay_target* target) {
+    to.number(static_cast<std::uint8_t>(target != nullptr));
+    if (target == nullptr) return;
+    for (const bay_str text : {target->model, target->base_url, target->api_key, target->params})
+        to.text(text);
+}
+
 void write_request(Writer& to, const bay_ev_request& e) {
     to.number(e.flags);
     to.text(e.operation);
     to.text(e.json);
-    to.number(static_cast<std::uint8_t>(e.target != nullptr));
-    if (e.target != nullptr) {
-        to.text(e.target->model);
-        to.text(e.target->base_url);
-        to.text(e.target->api_key);
-        to.text(e.target->params);
-    }
+    write_target(to, e.target);
     to.number(e.part_count);
     for (std::uint64_t i = 0; i < e.part_count; ++i) {
         const bay_part& part = e.parts[i];
@@ -43,6 +44,9 @@ void write_request(Writer& to, const bay_ev_request& e) {
         to.number(std::uint64_t{member.value.len});
     }
     to.text(e.allowed_params);
+    write_headers(to, e.ids, e.id_count);
+    write_headers(to, e.query, e.query_count);
+    to.text(e.content_type);
 }
 
 void write_inspect(Writer& to, const bay_ev_inspect& e) {
@@ -114,6 +118,7 @@ bool write_event(Writer& to, const bay_event& event) {
         case BAY_EV_REFRESH:
             to.text(as<bay_ev_refresh>(event).key);
             to.text(as<bay_ev_refresh>(event).old_value);
+            write_target(to, as<bay_ev_refresh>(event).target);
             return true;
         case BAY_EV_HTTP_HEAD:
         case BAY_EV_HTTP_DATA:
@@ -155,20 +160,21 @@ std::span<const bay_part> ReadEvent::parts() const {
     return {request_.parts, static_cast<std::size_t>(request_.part_count)};
 }
 
+const bay_target* ReadEvent::read_target(Reader& from) {
+    if (from.number<std::uint8_t>() == 0) return nullptr;
+    target_ = {};
+    target_.size = sizeof target_;
+    for (bay_str* text : {&target_.model, &target_.base_url, &target_.api_key, &target_.params})
+        *text = from.text();
+    return &target_;
+}
+
 void ReadEvent::read_request(Reader& from) {
     request_ = {};
     request_.flags = from.number<std::uint32_t>();
     request_.operation = from.text();
     request_.json = from.text();
-    if (from.number<std::uint8_t>() != 0) {
-        target_ = {};
-        target_.size = sizeof target_;
-        target_.model = from.text();
-        target_.base_url = from.text();
-        target_.api_key = from.text();
-        target_.params = from.text();
-        request_.target = &target_;
-    }
+    request_.target = read_target(from);
     parts_.resize(from.count(6 * sizeof(std::uint64_t)));
     for (bay_part& part : parts_) {
         for (bay_str* text : {&part.name, &part.filename, &part.content_type, &part.data})
@@ -199,6 +205,13 @@ void ReadEvent::read_request(Reader& from) {
     request_.members = members_.data();
     request_.member_count = members_.size();
     request_.allowed_params = from.text();
+    read_headers(from, ids_);
+    request_.ids = ids_.data();
+    request_.id_count = ids_.size();
+    read_headers(from, query_);
+    request_.query = query_.data();
+    request_.query_count = query_.size();
+    request_.content_type = from.text();
     request_.h = {sizeof request_, BAY_EV_REQUEST};
     event_ = &request_.h;
 }
@@ -273,6 +286,7 @@ bool ReadEvent::read(Reader& from) {
             refresh_.h = {sizeof refresh_, type};
             refresh_.key = from.text();
             refresh_.old_value = from.text();
+            refresh_.target = read_target(from);
             event_ = &refresh_.h;
             break;
         case BAY_EV_HTTP_HEAD:

@@ -25,6 +25,8 @@ class ReadEvent {
     std::span<const bay_part> parts() const;
 
   private:
+    /// Into target_; nullptr if there is none.
+    const bay_target* read_target(Reader& from);
     void read_request(Reader& from);
     void read_inspect(Reader& from);
     void read_batch(Reader& from);
@@ -43,7 +45,7 @@ class ReadEvent {
         bay_ev_cancel cancel_;
     };
     bay_target target_;
-    std::vector<bay_kv> headers_;
+    std::vector<bay_kv> headers_, ids_, query_;
     std::vector<bay_part> parts_;
     std::vector<bay_member> members_;
     std::vector<bay_text> texts_;

@@ -93,7 +93,7 @@ void read_abi(const json::object& root, Manifest& manifest) {
     const auto major = number(std::string_view(abi).substr(0, dot));
     const auto minor =
         dot == std::string::npos ? std::nullopt : number(std::string_view(abi).substr(dot + 1));
-    if (!major || !minor) fail("/abi", "must be \"MAJOR.MINOR\", such as \"0.2\"");
+    if (!major || !minor) fail("/abi", "must be \"MAJOR.MINOR\", such as \"0.3\"");
     manifest.abi_major = *major;
     manifest.abi_minor = *minor;
     if (*major != BAY_ABI_MAJOR || *minor > BAY_ABI_MINOR) {

@@ -92,8 +92,8 @@ TEST(Manifest, says_where_it_is_not_json) {
 }
 
 TEST(Manifest, names_both_abi_versions) {
-    EXPECT_EQ(error_with("/abi", "2.0"), "built for plugin ABI 2.0, this host speaks 0.2");
-    EXPECT_EQ(error_with("/abi", "0.3"), "built for plugin ABI 0.3, this host speaks 0.2");
+    EXPECT_EQ(error_with("/abi", "2.0"), "built for plugin ABI 2.0, this host speaks 0.3");
+    EXPECT_EQ(error_with("/abi", "0.4"), "built for plugin ABI 0.4, this host speaks 0.3");
     EXPECT_EQ(error_with("/abi", "0.0"), "");
     EXPECT_THAT(error_with("/abi", "new"), HasSubstr("/abi must be"));
     EXPECT_THAT(error_with("/abi", "0.1.2"), HasSubstr("/abi must be"));
@@ -103,7 +103,7 @@ TEST(Manifest, names_both_abi_versions) {
 TEST(Manifest, another_major_may_look_different) {
     const auto manifest = parse_manifest(R"({"abi": "2.0", "modules": {}})");
     ASSERT_FALSE(manifest);
-    EXPECT_EQ(manifest.error(), "built for plugin ABI 2.0, this host speaks 0.2");
+    EXPECT_EQ(manifest.error(), "built for plugin ABI 2.0, this host speaks 0.3");
 }
 
 TEST(Manifest, points_at_what_is_missing) {

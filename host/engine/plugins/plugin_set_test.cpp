@@ -195,13 +195,13 @@ TEST_F(PluginSetTest, leaves_out_a_plugin_whose_init_fails) {
     expect_left_out("init_fails.so", "init failed (BAY_E_DENIED): no licence file");
 }
 TEST_F(PluginSetTest, leaves_out_another_abi_major_without_running_it) {
-    expect_left_out("other_major.so", "built for plugin ABI 2.0, this host speaks 0.2");
+    expect_left_out("other_major.so", "built for plugin ABI 2.0, this host speaks 0.3");
 }
 TEST_F(PluginSetTest, leaves_out_a_newer_abi_minor) {
-    expect_left_out("newer_minor.so", "built for plugin ABI 0.9, this host speaks 0.2");
+    expect_left_out("newer_minor.so", "built for plugin ABI 0.9, this host speaks 0.3");
 }
 TEST_F(PluginSetTest, leaves_out_a_plugin_whose_entry_needs_a_newer_host) {
-    expect_left_out("newer_entry.so", "needs a host with plugin ABI 0.9, this host speaks 0.2");
+    expect_left_out("newer_entry.so", "needs a host with plugin ABI 0.9, this host speaks 0.3");
 }
 TEST_F(PluginSetTest, leaves_out_a_library_without_manifest) {
     expect_left_out("no_manifest.so", "not a Patchbay plugin: no section .bay_manifest");

@@ -1,4 +1,4 @@
-//! The part of Patchbay's plugin ABI (major 0, minor 2) that a provider needs, declared by hand from the C headers, and a
+//! The part of Patchbay's plugin ABI (major 0, minor 3) that a provider needs, declared by hand from the C headers, and a
 //! safe face for it: a `Provider` opens an `Exchange`, which is fed events and answers on `Out`.
 //!
 //! Layouts are compared with the SDK's by `bay/layout_test.rs`. Only this file has unsafe code; the contracts behind it are
@@ -12,7 +12,7 @@ use std::ptr;
 #[cfg(test)]
 mod layout_test;
 
-pub const ABI_MINOR: u32 = 2;
+pub const ABI_MINOR: u32 = 3;
 
 /// 0, or a negative `E_*`: whether the call worked. That a request failed is said with `Out::fail`.
 pub type Status = i32;
@@ -144,6 +144,11 @@ pub struct Request {
     members: *const Member,
     member_count: u64,
     pub allowed_params: Str,
+    ids: *const Kv,
+    id_count: u64,
+    query: *const Kv,
+    query_count: u64,
+    pub content_type: Str,
 }
 
 impl Request {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Locks the layout of the ABI: offset and size of every field, value of every constant.
+"""Locks the layout of the ABI: offset and size of every field, value of every constant, text of every id.
 
 layout.py check GOLDEN CC   compares the headers with the golden file; on a difference it says what kind
                             of change it is and fails
@@ -54,6 +54,12 @@ def structs_and_constants(include):
     return structs, constants
 
 
+def ids(include):
+    """Names of the macros that are texts: ids of kinds, operations and extensions."""
+    texts = [(include / header).read_text() for header in headers(include)]
+    return [name for text in texts for name in re.findall(r'^#define (BAY_\w+) "', text, flags=re.M)]
+
+
 def layout(compiler):
     structs, constants = structs_and_constants(INCLUDE)
     lines = ["#include <stdio.h>"] + [f"#include <{h}>" for h in headers(INCLUDE)]
@@ -63,6 +69,7 @@ def layout(compiler):
         lines.append(f'printf("struct {name} %zu align %zu\\n", sizeof({name}), _Alignof({name}));')
         lines += [f"FIELD({name}, {field});" for field in fields]
     lines += [f'printf("{name} = %lld\\n", (long long){name});' for name in constants]
+    lines += [f'printf("{name} = %s\\n", {name});' for name in ids(INCLUDE)]
     lines += ["return 0;", "}"]
     with tempfile.TemporaryDirectory() as folder:
         source, program = pathlib.Path(folder) / "layout.c", pathlib.Path(folder) / "layout"

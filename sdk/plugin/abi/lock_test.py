@@ -13,8 +13,8 @@ import layout
 CASES = [
     ("nothing", "entry.h", "", "", True),
     ("a field at the end", "entry.h", "uint32_t budget_ms;", "uint32_t budget_ms;\n    uint64_t more;", True),
-    ("an action at the end", "exchange.h", "const char* id)BAY_NOEXCEPT;",
-     "const char* id)BAY_NOEXCEPT;\n    bay_status(BAY_CALL* more)(bay_out* o) BAY_NOEXCEPT;", True),
+    ("an action at the end", "exchange.h", "uint64_t count) BAY_NOEXCEPT;\n#endif",
+     "uint64_t count) BAY_NOEXCEPT;\n#endif\n    bay_status(BAY_CALL* more)(bay_out* o) BAY_NOEXCEPT;", True),
     ("a new struct", "guardrail.h", "struct bay_verdict {", "struct bay_more {\n    uint64_t a;\n};\nstruct bay_verdict {", True),
     ("a field in the middle", "exchange.h", "    uint32_t total_ms;", "    uint64_t more;\n    uint32_t total_ms;", False),
     ("a field is gone", "provider.h", "    bay_str upstream_body;", "", False),

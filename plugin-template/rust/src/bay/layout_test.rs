@@ -1,4 +1,4 @@
-//! The declarations of bay.rs against the layout that is locked in the SDK (share/patchbay/abi/0.2.layout).
+//! The declarations of bay.rs against the layout that is locked in the SDK (share/patchbay/abi/0.3.layout).
 
 use super::*;
 use std::collections::HashMap;
@@ -64,7 +64,8 @@ fn layouts_are_those_of_the_sdk() {
           json = "json", target = "target", parts = "parts", part_count = "part_count", headers = "headers",
           header_count = "header_count", path = "path", method = "method", model_off = "model_off",
           model_len = "model_len", members = "members", member_count = "member_count",
-          allowed_params = "allowed_params");
+          allowed_params = "allowed_params", ids = "ids", id_count = "id_count", query = "query",
+          query_count = "query_count", content_type = "content_type");
     same!(locked, Http, "bay_ev_http", h = "h", call = "call", status = "status", failure = "failure", last = "last",
           headers = "headers", header_count = "header_count", event = "event", id = "id", data = "data",
           error = "error");

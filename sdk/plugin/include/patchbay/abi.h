@@ -63,7 +63,7 @@
  *  Minor: additions only.  A plugin built for 1.n runs on every host 1.m, m >= n,
  *  and on older hosts if it targets them (below). */
 #define BAY_ABI_MAJOR 0
-#define BAY_ABI_MINOR 2
+#define BAY_ABI_MINOR 3
 
 /** Define before including to pin the oldest host minor the plugin must run on.
  *  Declarations newer than this disappear, so using one is a compile error, and

@@ -114,9 +114,9 @@ BAY_EXPORT const bay_entry* BAY_CALL BAY_ENTRY_NAME(void) BAY_NOEXCEPT;
  *  ELF section.  (Mach-O: "__DATA,__bay_manifest"; PE: a resource.)  Text must be
  *  one JSON object:
  *   { "id": "com.example.anthropic", "version": "1.4.0", "license": "Apache-2.0",
- *     "abi": "0.2", "name": "...", "vendor": "...", "homepage": "...",
+ *     "abi": "0.3", "name": "...", "vendor": "...", "homepage": "...",
  *     "components": [ { "kind": "bay.provider/1", "id": "anthropic",
- *        "operations": ["chat.completions", "responses"],
+ *        "operations": ["chat.completions", { "id": "messages", "features": ["stream"] }],
  *        "features": ["stream", "tools", "vision"],
  *        "egress": ["https://api.anthropic.com"],
  *        "config_schema": { ...JSON Schema draft-07... },
@@ -126,6 +126,8 @@ BAY_EXPORT const bay_entry* BAY_CALL BAY_ENTRY_NAME(void) BAY_NOEXCEPT;
  *                      "base_url": "https://api.anthropic.com",
  *                      "api_key_env": ["ANTHROPIC_API_KEY"],
  *                      "api_base_env": ["ANTHROPIC_API_BASE"] } } ] }
+ *  "operations": what a provider can be asked, ids of operations.h; an object instead of a
+ *  text says besides what that operation can do ("features").
  *  "egress": the origins that the component may call: "https://host", "https://host:port",
  *  or "https://<any>.host" (written with a star) for every name below the host.  Always
  *  allowed besides: the origin of the target's base_url, and of config values whose schema
@@ -142,9 +144,10 @@ BAY_EXPORT const bay_entry* BAY_CALL BAY_ENTRY_NAME(void) BAY_NOEXCEPT;
  *  providers names a data file beside the plugin file instead:
  *        "provider": { "rows": "openai_compatible.json" }
  *  with one object per prefix: { "groq": { "base_url": ..., "api_key_env": [...],
- *  "api_base_env": [...], ...quirks... } }.  The host makes one instance per row in
- *  use; the whole row is part of its config, under "row" (and its prefix under
- *  "prefix").  An operator adds rows in a file of their own. */
+ *  "api_base_env": [...], "operations": [...], ...quirks... } }.  A row's own "operations"
+ *  replace those of the component for it.  The host makes one instance per row in use; the whole
+ * row is part of its config, under "row" (and its prefix under "prefix").  An operator adds rows in
+ * a file of their own. */
 #if defined(__ELF__)
 #define BAY_MANIFEST_SECTION __attribute__((section(".bay_manifest"), used, aligned(1)))
 #elif defined(__APPLE__)

@@ -165,6 +165,12 @@ typedef struct bay_ev_refresh {
     bay_event h;
     bay_str key;
     bay_str old_value; /**< e.g. holds a refresh token */
+#if BAY_TARGET_MINOR >= 3
+    /** The deployment whose exchange asked, for a value that is made of its settings (a key file,
+     *  a region); NULL if no provider's exchange asked.  Values are one for each key and instance,
+     *  whoever asks: what the value depends on must be part of the key. */
+    const struct bay_target* target;
+#endif
 } bay_ev_refresh;
 
 typedef struct bay_ev_timer {
@@ -223,17 +229,29 @@ struct bay_out {
     /** One OpenAI-shaped stream event.  The host frames it (SSE, "[DONE]").
      *  `event` names it for the Responses API, {NULL,0} for chat. */
     bay_status(BAY_CALL* chunk)(bay_out* o, bay_str event, bay_str json) BAY_NOEXCEPT;
-    /** Binary result (speech, files).  The first call fixes the content type. */
+    /** Result that is bytes (speech, files), piece by piece, then done().  The first call fixes
+     *  the content type. */
     bay_status(BAY_CALL* body)(bay_out* o, bay_str content_type, bay_str bytes) BAY_NOEXCEPT;
     bay_status(BAY_CALL* usage)(bay_out* o, const bay_usage* u) BAY_NOEXCEPT;
     /** Forward a live 2xx upstream body to the client from here on, in the shape of the
-     *  operation.  Allowed in the HTTP_HEAD event of a BAY_HTTP_MAIN call with DECODE_SSE or
-     *  DECODE_BUFFER.  The host reads usage on the side, puts the client's model name in place
-     *  of the upstream's and withholds a usage chunk the client did not ask for.  Fed from
-     *  here on is what is not forwarded: frames that are no JSON object, have an "error" that
-     *  says something or are named "error"; and HTTP_DONE, with FAIL_RESET if the stream ended
-     *  before every choice had a finish_reason and without "[DONE]", with FAIL_FRAMING and the
-     *  bytes if the whole body is no answer; then the machine calls done() or fail(). */
+     *  operation.  Allowed in the HTTP_HEAD event of a BAY_HTTP_MAIN call.  What the host does by
+     *  decode:
+     *    SSE, NDJSON, JSON_ARRAY, AWS_EVENTSTREAM: every frame is an event of the answer, and is
+     *      framed for the client as its API frames events.  Of an operation whose answer is bytes
+     *      (a speech asked for as events) the frames go on in the same framing.
+     *    BUFFER: the body is the whole answer.  An operation of JSON gets it once it has come and
+     *      was checked; of one of bytes it is what RAW is.
+     *    RAW: bytes go on as they come, with the upstream's content type; for operations whose
+     *      answer may be bytes, else BAY_E_STATE.
+     *  Of JSON documents the host reads usage on the side, puts the client's model name in place
+     *  of the upstream's and withholds a usage chunk the client did not ask for; bytes are not
+     *  looked at: what they cost is told by usage().  Fed from here on is what is not forwarded:
+     *  frames that are no JSON object, have an "error" that says something or are named "error";
+     *  and HTTP_DONE, with FAIL_RESET if the stream ended before its answer did (chat and
+     *  completions: every choice has a finish_reason, or "[DONE]"; messages: "message_stop";
+     *  responses: "response.completed", ".incomplete" or ".failed") or the bytes were cut, with
+     *  FAIL_FRAMING and the bytes if a whole body of JSON is no answer; then the machine calls
+     *  done() or fail().  Before 0.3: SSE and BUFFER of chat.completions only. */
     bay_status(BAY_CALL* pass_through)(bay_out* o, uint32_t call) BAY_NOEXCEPT;
 
     /* -- realtime: providers only -- */
@@ -262,7 +280,17 @@ struct bay_out {
 
     /** Actions of kinds not in this header ("bay.out.cache/1"); NULL if absent. */
     void*(BAY_CALL* get_extension)(bay_out* o, const char* id)BAY_NOEXCEPT;
-    /* ABI 1.1 additions go here, inside #if BAY_TARGET_MINOR >= 1 */
+
+#if BAY_TARGET_MINOR >= 3
+    /** provider: the answer's own status, 200 to 299, and headers, where they are part of it: files
+     *  and pass-through (operations.h).  Once, before the first result(), chunk(), body(), or
+     *  pass_through(); without it 200 and the content type alone.  Names in lower case.  Headers of
+     *  the connection, lengths and codings are left out by the host; a "content-type" here gives
+     *  way to that of body(). */
+    bay_status(BAY_CALL* head)(bay_out* o, int32_t status, const bay_kv* headers,
+                               uint64_t count) BAY_NOEXCEPT;
+#endif
+    /* Additions go here, inside #if BAY_TARGET_MINOR >= the minor that has them */
 };
 enum {
     BAY_WANT_CANCEL = 1,       /**< feed BAY_EV_CANCEL before close(); the machine may

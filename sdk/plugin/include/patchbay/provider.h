@@ -4,6 +4,7 @@
 #define PATCHBAY_PROVIDER_H_
 
 #include "exchange.h"
+#include "operations.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -54,9 +55,7 @@ typedef struct bay_ev_request {
     bay_event h;
     uint32_t flags;    /**< BAY_REQ_* */
     uint32_t reserved; /**< 0 */
-    bay_str operation; /**< "chat.completions", "responses", "embeddings",
-                            "audio.speech", "audio.transcriptions", "images.generate",
-                            "rerank", "models.list", "realtime", "passthrough", ... */
+    bay_str operation; /**< BAY_OP_* (operations.h): what is asked, and how it is answered */
     bay_str json;      /**< request body, OpenAI shape, valid JSON; blob 0.  Absent in
                             a multipart request: its parts are below              */
     const bay_target* target;
@@ -77,6 +76,19 @@ typedef struct bay_ev_request {
     /** Parameters to pass on although the provider does not support them (LiteLLM's
      *  allowed_openai_params), comma separated. */
     bay_str allowed_params;
+#if BAY_TARGET_MINOR >= 3
+    /** Resources named in the client's URL, as the provider knows them: {"file_id", "file-abc"}.
+     *  Names are those of operations.h. */
+    const bay_kv* ids;
+    uint64_t id_count;
+    /** Query of the client's URL, decoded, in the client's order, a repeated name repeated;
+     *  without what is the gateway's own (keys, the API version of a deployment). */
+    const bay_kv* query;
+    uint64_t query_count;
+    /** Content type of the client's body, with its parameters, where `json` is absent; blob 0
+     *  are its bytes.  Absent if there is no body, or it is JSON. */
+    bay_str content_type;
+#endif
 } bay_ev_request;
 enum {
     BAY_REQ_STREAM = 1,      /**< client asked for a stream */
@@ -128,7 +140,19 @@ struct bay_usage {
     uint64_t reasoning_tokens;    /**< part of output_tokens  */
     uint64_t audio_input_tokens;
     uint64_t audio_output_tokens;
-    uint64_t units; /**< images, characters, seconds * 1000: per operation */
+    uint64_t units; /**< superseded from 0.3 on by the counts below: images, characters or
+                         seconds * 1000, whichever the operation has; read only by hosts
+                         of before, and by later ones if none of those is set           */
+#if BAY_TARGET_MINOR >= 3
+    uint64_t images;                /**< made */
+    uint64_t milliseconds;          /**< of audio or video, read or made              */
+    uint64_t characters;            /**< of text that was spoken or translated        */
+    uint64_t searches;              /**< on the web, by the provider                  */
+    uint64_t cache_write_1h_tokens; /**< part of cache_write_tokens: kept for an hour */
+    uint64_t image_input_tokens;    /**< part of input_tokens                         */
+    uint64_t image_output_tokens;   /**< part of output_tokens                        */
+    bay_str tier; /**< the tier it was served in, as the provider names it ("flex", "priority") */
+#endif
 };
 
 #ifdef __cplusplus

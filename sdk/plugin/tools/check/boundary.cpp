@@ -89,6 +89,17 @@ class Copy {
     char* memory_ = nullptr;
 };
 
+/// Sizes of structs that grew, in a host of boundary().minor.
+std::uint32_t size_then(const bay_event* event) {
+    if (boundary().minor < 3 && event->type == BAY_EV_REQUEST) return offsetof(bay_ev_request, ids);
+    if (boundary().minor < 3 && event->type == BAY_EV_REFRESH)
+        return offsetof(bay_ev_refresh, target);
+    return event->size;
+}
+std::uint32_t size_then(const bay_out* out) {
+    return boundary().minor < 3 ? std::uint32_t{offsetof(bay_out, head)} : out->size;
+}
+
 struct Instance {
     const bay_kind* kind;
     bay_instance* real;
@@ -227,8 +238,8 @@ bay_status feed_real(Exchange& x, const bay_event* event, bay_out* out) {
         }
         event = &with_target.h;
     }
-    const bay_event* given = x.event.of(event, event->size);
-    bay_out* given_out = x.out.of(out, out->size);
+    const bay_event* given = x.event.of(event, size_then(event));
+    bay_out* given_out = x.out.of(out, size_then(out));
     real_want = out->want;
     feeding = &x;
     given_out->want = want;

@@ -39,6 +39,8 @@ struct Boundary {
     std::size_t pad = 0;
     /// Every struct with a size ends where readable memory ends.
     bool exact = false;
+    /// With `exact`: structs are as long as a host of this minor has them.
+    std::uint32_t minor = BAY_ABI_MINOR;
     /// Every call comes from a new thread, to which the host bound to the player's thread goes
     /// along.
     bool migrate = false;

@@ -20,7 +20,15 @@ boost::json::object usage_fields(const bay_usage& u) {
             {"reasoning_tokens", u.reasoning_tokens},
             {"audio_input_tokens", u.audio_input_tokens},
             {"audio_output_tokens", u.audio_output_tokens},
-            {"units", u.units}};
+            {"units", u.units},
+            {"images", u.images},
+            {"milliseconds", u.milliseconds},
+            {"characters", u.characters},
+            {"searches", u.searches},
+            {"cache_write_1h_tokens", u.cache_write_1h_tokens},
+            {"image_input_tokens", u.image_input_tokens},
+            {"image_output_tokens", u.image_output_tokens},
+            {"tier", sv(u.tier)}};
 }
 
 boost::json::object error_fields(const bay_error& e) {

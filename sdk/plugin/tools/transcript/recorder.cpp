@@ -126,6 +126,9 @@ struct Recorder::Slots {
     static bay_status ws_close(bay_out* o, std::uint32_t, std::uint32_t, bay_str) noexcept {
         return self(o).record({.kind = "ws_close"}, false);
     }
+    static bay_status head(bay_out*, std::int32_t, const bay_kv*, std::uint64_t) noexcept {
+        return BAY_E_UNSUPPORTED;
+    }
     static void* get_extension(bay_out*, const char*) noexcept { return nullptr; }
 };
 

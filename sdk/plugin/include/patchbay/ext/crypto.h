@@ -3,7 +3,7 @@
 #ifndef PATCHBAY_EXT_CRYPTO_H_
 #define PATCHBAY_EXT_CRYPTO_H_
 
-#include "../abi.h"
+#include "../exchange.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -20,6 +20,15 @@ typedef struct bay_crypto {
     /** alg: "RS256" or "ES256"; pem: PKCS#8.  *out_len: capacity in, length out. */
     bay_status(BAY_CALL* sign)(bay_str alg, bay_str pem, bay_str in, uint8_t* out,
                                size_t* out_len) BAY_NOEXCEPT;
+#if BAY_TARGET_MINOR >= 3
+    /** SHA-256 of a body that was not put together, segments of a bay_http_req one after another,
+     *  so that a request with a file can be signed (SigV4).  `o`: the bay_out of the feed() in
+     *  hand, whose exchange has the blobs.  BAY_SEG_BLOB_BASE64 counts in base64, as it is sent.
+     *  BAY_E_INVALID: a blob or range that is not there; BAY_E_UNSUPPORTED: an unknown kind of
+     *  segment.  Reads all of it now, a gigabyte in about half a second. [exchange] */
+    bay_status(BAY_CALL* sha256_segments)(bay_out* o, const bay_seg* segments, uint64_t count,
+                                          uint8_t out[32]) BAY_NOEXCEPT;
+#endif
 } bay_crypto;
 
 #ifdef __cplusplus

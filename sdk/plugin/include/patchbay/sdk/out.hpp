@@ -109,6 +109,13 @@ class Out {
         return BAY_OUT_CALL_(pass_through, out_, call);
     }
 
+#if BAY_TARGET_MINOR >= 3
+    /// The answer's own status (200 to 299) and headers, names in lower case; before the answer.
+    bay_status head(std::int32_t status, const bay_kv* headers, std::uint64_t count) {
+        return BAY_OUT_CALL_(head, out_, status, headers, count);
+    }
+#endif
+
     bay_status ws_open(const bay_ws_req& request) {
         return BAY_OUT_CALL_(ws_open, out_, &request);
     }
