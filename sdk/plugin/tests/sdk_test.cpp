@@ -231,4 +231,79 @@ TEST(Upstream, MapsStatusesToClasses) {
     EXPECT_EQ(bay::class_of_failure(BAY_FAIL_TIMEOUT), static_cast<std::uint32_t>(BAY_ERR_TIMEOUT));
 }
 
+// ByOperation: the machine that is made is told what it was made of, and takes what comes after.
+struct Made : bay::Exchange {
+    explicit Made(std::string_view what) : what_(what) {}
+    bay_status on_request(const bay_ev_request&, bay::Out out) override {
+        return out.result("\"" + what_ + "\"");
+    }
+    bay_status on_http_done(const bay_ev_http&, bay::Out out) override {
+        return out.result("\"" + what_ + " done\"");
+    }
+    bay_status on_refresh(const bay_ev_refresh& refresh, bay::Out out) override {
+        return out.result(bay::sv(refresh.key));
+    }
+    bay_status on_other(const bay_event&, bay::Out out) override { return out.result("\"other\""); }
+    std::string what_;
+};
+
+constexpr bay::Operation<std::string> kRows[] = {
+    {BAY_OP_EMBEDDINGS, bay::make_machine<Made>},
+    {BAY_OP_MODERATIONS,
+     [](const std::string& context, std::string_view id) -> std::unique_ptr<bay::Exchange> {
+         if (context == "without") return nullptr;
+         return std::make_unique<Made>(std::string(id) + " of " + context);
+     }},
+    {"", bay::make_machine<Made>},
+};
+
+class ByOperation : public ::testing::Test {
+  protected:
+    bay_status request(bay::Exchange& machine, std::string_view operation) {
+        bay_ev_request event{};
+        event.h = {sizeof event, BAY_EV_REQUEST};
+        event.operation = bay::str(operation);
+        return bay::dispatch(machine, &event.h, bay::Out(&recorded_.out));
+    }
+    template <class Event>
+    bay_status feed(bay::Exchange& machine, std::uint32_t type, Event event = {}) {
+        event.h = {sizeof event, type};
+        return bay::dispatch(machine, &event.h, bay::Out(&recorded_.out));
+    }
+    Recorded recorded_;
+};
+
+TEST_F(ByOperation, TheMachineOfTheRowTakesEveryEvent) {
+    bay::ByOperation<std::string> machine(kRows, "acme", "acme");
+    EXPECT_EQ(request(machine, "moderations"), BAY_OK);
+    EXPECT_EQ(feed<bay_ev_http>(machine, BAY_EV_HTTP_DONE), BAY_OK);
+    EXPECT_EQ(feed<bay_ev_timer>(machine, 9999), BAY_OK);
+    EXPECT_THAT(recorded_.actions,
+                ElementsAre("result \"moderations of acme\"", "result \"moderations of acme done\"",
+                            "result \"other\""));
+}
+
+TEST_F(ByOperation, WhatHasNoMachineIsUnsupported) {
+    recorded_.out.fail = [](bay_out* o, const bay_error* error) noexcept -> bay_status {
+        Recorded::self(o).push_back(std::to_string(error->cls) + " " +
+                                    std::string(bay::sv(error->message)));
+        return BAY_OK;
+    };
+    for (const char* operation : {"rerank", "moderations"}) {
+        bay::ByOperation<std::string> machine(kRows, "without", "acme");
+        EXPECT_EQ(feed<bay_ev_http>(machine, BAY_EV_HTTP_DONE), BAY_E_UNSUPPORTED);
+        EXPECT_EQ(request(machine, operation), BAY_OK);
+    }
+    EXPECT_THAT(recorded_.actions, ElementsAre("12 acme does not support rerank here",
+                                               "12 acme does not support moderations here"));
+}
+
+TEST_F(ByOperation, TheRowWithoutAnIdComputesSharedValues) {
+    bay::ByOperation<std::string> machine(kRows, "acme", "acme");
+    bay_ev_refresh refresh{};
+    refresh.key = bay::str("token");
+    EXPECT_EQ(feed(machine, BAY_EV_REFRESH, refresh), BAY_OK);
+    EXPECT_THAT(recorded_.actions, ElementsAre("result token"));
+}
+
 }  // namespace

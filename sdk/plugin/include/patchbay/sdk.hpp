@@ -21,6 +21,7 @@
 // their end.
 #pragma once
 
+#include "sdk/by_operation.hpp"
 #include "sdk/host.hpp"
 #include "sdk/http_request.hpp"
 #include "sdk/machine.hpp"

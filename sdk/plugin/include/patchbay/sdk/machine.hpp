@@ -23,6 +23,10 @@ namespace bay {
 struct Exchange {
     virtual ~Exchange() = default;
 
+    /// The machine that takes the next event: this one, or one that it made to go on in its place
+    /// (ByOperation).
+    virtual Exchange& current() noexcept { return *this; }
+
     virtual bay_status on_request(const bay_ev_request&, Out) { return BAY_E_UNSUPPORTED; }
     /// Guardrail: answer with one out.verdict(), see Verdict.
     virtual bay_status on_inspect(const bay_ev_inspect&, Out) { return BAY_E_UNSUPPORTED; }
@@ -83,7 +87,8 @@ bay_status guarded(F&& f) noexcept {
 }
 
 /// Hands an event to the function of the machine that takes it.
-inline bay_status dispatch(Exchange& machine, const bay_event* event, Out out) {
+inline bay_status dispatch(Exchange& opened, const bay_event* event, Out out) {
+    Exchange& machine = opened.current();
     const auto http = [&](auto function) {
         return (machine.*function)(*Whole<bay_ev_http>(event, event->size), out);
     };
