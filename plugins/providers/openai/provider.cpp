@@ -1,7 +1,7 @@
-// The provider "openai": OpenAI's chat and realtime APIs, and any server that is configured as one.
+// The provider "openai": OpenAI's API, and any server that is configured as one.
 #include <patchbay/sdk.hpp>
 
-#include "openai_shared/any_exchange.hpp"
+#include "openai_shared/operations.hpp"
 
 namespace patchbay::openai {
 
@@ -15,7 +15,20 @@ Dialect own_dialect() {
     dialect.base_url = "https://api.openai.com/v1";
     dialect.key_optional = true;
     dialect.openai_families = true;
-    dialect.realtime = true;
+    dialect.operations = {
+        {BAY_OP_CHAT_COMPLETIONS},
+        {BAY_OP_COMPLETIONS},
+        // Models before the third generation refuse it; what else runs behind "openai/" may not.
+        {BAY_OP_EMBEDDINGS, {}, {"dimensions"}, {"text-embedding-ada-*"}},
+        {BAY_OP_MODERATIONS},
+        {BAY_OP_IMAGES_GENERATE},
+        {BAY_OP_IMAGES_EDIT},
+        {BAY_OP_IMAGES_VARIATIONS},
+        {BAY_OP_AUDIO_SPEECH},
+        {BAY_OP_AUDIO_TRANSCRIPTIONS},
+        {BAY_OP_AUDIO_TRANSLATIONS},
+        {BAY_OP_REALTIME},
+    };
     return dialect;
 }
 
@@ -26,7 +39,7 @@ class OpenAi : public bay::Provider {
     OpenAi(std::string_view, bay::Diag&) : dialect_(own_dialect()) {}
 
     std::unique_ptr<bay::Exchange> open(const bay_open_info&) override {
-        return std::make_unique<AnyExchange>(dialect_);
+        return open_exchange(dialect_);
     }
 
   private:

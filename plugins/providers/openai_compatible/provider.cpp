@@ -1,7 +1,7 @@
 // The provider "openai_compatible": one instance for every row of openai_compatible.json in use.
 #include <patchbay/sdk.hpp>
 
-#include "openai_shared/any_exchange.hpp"
+#include "openai_shared/operations.hpp"
 #include "row.hpp"
 
 namespace patchbay::openai {
@@ -19,7 +19,7 @@ class OpenAiCompatible : public bay::Provider {
     }
 
     std::unique_ptr<bay::Exchange> open(const bay_open_info&) override {
-        return std::make_unique<AnyExchange>(dialect_);
+        return open_exchange(dialect_);
     }
 
   private:

@@ -3,7 +3,9 @@
 #include <boost/json.hpp>
 
 #include "openai_shared/json_text.hpp"
+#include "openai_shared/operations.hpp"
 #include "patchbay/json_tree.hpp"
+#include "patchbay/operations.h"
 #include "row_fields.hpp"
 
 namespace patchbay::openai {
@@ -120,15 +122,62 @@ void read_answers(const json::object& object, std::string pointer, AnswerRules& 
     fields.finish();
 }
 
+/// The path behind the address; "" = as OpenAI's.
+void read_path(Fields& fields, std::string& path) {
+    fields.text("path", path);
+    if (!path.empty() && !path.starts_with('/')) fields.problem("path", "must begin with /");
+}
+
+/// "embeddings", or {"id": "embeddings", "unsupported": ["dimensions"]}.
+OperationRule read_operation(const json::value& item, const std::string& pointer,
+                             std::vector<RowProblem>& problems) {
+    OperationRule rule;
+    if (item.is_string()) {
+        rule.id = std::string_view(item.get_string());
+    } else if (item.is_object()) {
+        Fields fields(item.get_object(), pointer, problems);
+        fields.text("id", rule.id);
+        read_path(fields, rule.path);
+        fields.texts("unsupported", rule.unsupported);
+        fields.texts("unsupported_by", rule.unsupported_by);
+        std::vector<std::string> ignored;  // the host reads these
+        fields.texts("features", ignored);
+        fields.finish();
+    }
+    if (!has_operation(rule.id)) {
+        problems.push_back({pointer, "must name an operation of OpenAI's API, alone or as \"id\""});
+    }
+    return rule;
+}
+
+void read_operations(Fields& row, Dialect& dialect) {
+    const json::value* value = row.value("operations");
+    if (value == nullptr) return;
+    if (!value->is_array()) return row.problem("operations", "must be a list");
+    dialect.operations.clear();
+    for (const json::value& item : value->get_array()) {
+        const std::string at =
+            row.pointer_to("operations") + "/" + std::to_string(dialect.operations.size());
+        dialect.operations.push_back(read_operation(item, at, row.problems()));
+    }
+}
+
+void read_chat_path(Fields& row, Dialect& dialect) {
+    std::string path;
+    read_path(row, path);
+    for (OperationRule& rule : dialect.operations) {
+        if (rule.id == BAY_OP_CHAT_COMPLETIONS && rule.path.empty()) rule.path = path;
+    }
+}
+
 void read_endpoint(Fields& row, Dialect& dialect) {
     row.text("base_url", dialect.base_url);
     if (!dialect.base_url.empty() && !dialect.base_url.starts_with("https://") &&
         !dialect.base_url.starts_with("http://")) {
         row.problem("base_url", "must begin with https:// or http://");
     }
-    row.text("path", dialect.path);
-    if (!dialect.path.starts_with('/')) row.problem("path", "must begin with /");
-    row.flag("realtime", dialect.realtime);
+    read_operations(row, dialect);
+    read_chat_path(row, dialect);
     row.texts("api_key_env", dialect.key_names);
     std::vector<std::string> ignored;  // the host reads these
     row.texts("api_base_env", ignored);

@@ -47,7 +47,9 @@ TEST(Row, ShippedRowsWithoutAnAddressNameAVariableForIt) {
 TEST(Row, MinimalRowIsPlainOpenAi) {
     const RowResult row = read_row(R"({"prefix":"x","row":{"base_url":"https://x.test/v1"}})");
     EXPECT_THAT(row.problems, IsEmpty());
-    EXPECT_EQ(row.dialect.path, "/chat/completions");
+    ASSERT_EQ(row.dialect.operations.size(), 1u);
+    EXPECT_EQ(row.dialect.operations[0].id, "chat.completions");
+    EXPECT_EQ(row.dialect.operations[0].path, "");
     EXPECT_EQ(row.dialect.supported, base_params());
     EXPECT_TRUE(row.dialect.stream_options);
     EXPECT_FALSE(row.dialect.answers.any());
@@ -72,6 +74,31 @@ TEST(Row, ReportsEveryProblemWithItsPointer) {
             "/row/params/supported", "/row/params/rename/a", "/row/params/unsupported",
             "/row/models/0/match", "/row/models/1", "/row/temperature/min",
             "/row/tool_choice/required", "/row/answers/reasoning", "/row/thinking"));
+}
+
+TEST(Row, OperationsAreNamesOrObjects) {
+    const RowResult row = read_row(R"({"prefix":"x","row":{"path":"/v1/chat","operations":[
+        "chat.completions",
+        {"id":"embeddings","path":"/v2/embed","unsupported":["dimensions"],"unsupported_by":["a*"],
+         "features":["batch"]}]}})");
+    EXPECT_THAT(row.problems, IsEmpty());
+    ASSERT_EQ(row.dialect.operations.size(), 2u);
+    EXPECT_EQ(row.dialect.find("chat.completions")->path, "/v1/chat");
+    const OperationRule& embeddings = *row.dialect.find("embeddings");
+    EXPECT_EQ(embeddings.path, "/v2/embed");
+    EXPECT_THAT(embeddings.unsupported, ElementsAre("dimensions"));
+    EXPECT_THAT(embeddings.unsupported_by, ElementsAre("a*"));
+    EXPECT_EQ(row.dialect.find("rerank"), nullptr);
+}
+
+TEST(Row, OperationsThatAreNoneAreProblems) {
+    const RowResult row = read_row(R"({"prefix":"x","row":{"operations":[
+        "embedings", 3, {"path":"x"}, {"id":"rerank","dimensions":1}]}})");
+    EXPECT_THAT(pointers(row),
+                ElementsAre("/row/operations/0", "/row/operations/1", "/row/operations/2/path",
+                            "/row/operations/2", "/row/operations/3/dimensions"));
+    EXPECT_THAT(pointers(read_row(R"({"prefix":"x","row":{"operations":"rerank"}})")),
+                ElementsAre("/row/operations"));
 }
 
 TEST(Row, MissingParts) {

@@ -6,6 +6,13 @@
 
 namespace patchbay::openai {
 
+const OperationRule* Dialect::find(std::string_view operation) const {
+    const auto found =
+        std::find_if(operations.begin(), operations.end(),
+                     [&](const OperationRule& rule) { return rule.id == operation; });
+    return found != operations.end() ? &*found : nullptr;
+}
+
 bool glob_match(std::string_view pattern, std::string_view text) {
     const bool open_front = pattern.starts_with('*');
     if (open_front) pattern.remove_prefix(1);

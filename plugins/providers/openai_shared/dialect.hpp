@@ -38,6 +38,15 @@ struct Default {
     std::string json;
 };
 
+/// An operation that the provider has, and how it differs there from OpenAI's.
+struct OperationRule {
+    std::string id;                          ///< BAY_OP_*
+    std::string path{};                      ///< behind the address; empty = as OpenAI's
+    std::vector<std::string> unsupported{};  ///< members (or parts) that it does not take ...
+    std::vector<std::string>
+        unsupported_by{};  ///< ... by these models, as ModelRule::match; empty = all
+};
+
 /// Differences of some models of the provider. The first rule that matches is used alone.
 struct ModelRule {
     std::vector<std::string> match;  ///< "grok-4*": a '*' at either end matches anything
@@ -96,8 +105,7 @@ struct AnswerRules {
 struct Dialect {
     std::string provider;  ///< the prefix, for messages
     std::string base_url;  ///< empty = must come with the target
-    std::string path = "/chat/completions";
-    bool realtime = false;  ///< speaks OpenAI's realtime API at <base>/realtime
+    std::vector<OperationRule> operations{{"chat.completions"}};
     std::string default_api_key;
     bool key_optional = false;
     std::vector<std::string>
@@ -125,6 +133,9 @@ struct Dialect {
         tool_schema_drop;  ///< JSON Schema keywords the provider refuses in tools
     MessageRules messages;
     AnswerRules answers;
+
+    /// nullptr if the provider does not have the operation.
+    const OperationRule* find(std::string_view operation) const;
 };
 
 /// The parameters `model` takes under this dialect.

@@ -53,14 +53,27 @@ TEST(SupportedParams, FirstMatchingModelRuleAlone) {
     EXPECT_TRUE(set.has(Param::tools));
 }
 
-TEST(ChatUrl, AppendsThePathOnce) {
-    EXPECT_EQ(chat_url("https://x/v1", "/chat/completions"), "https://x/v1/chat/completions");
-    EXPECT_EQ(chat_url("https://x/v1/", "/chat/completions"), "https://x/v1/chat/completions");
-    EXPECT_EQ(chat_url("https://x/v1/chat/completions", "/chat/completions"),
+TEST(OperationUrl, AppendsThePathOnce) {
+    EXPECT_EQ(operation_url("https://x/v1", "/chat/completions"), "https://x/v1/chat/completions");
+    EXPECT_EQ(operation_url("https://x/v1/", "/chat/completions"), "https://x/v1/chat/completions");
+    EXPECT_EQ(operation_url("https://x/v1/chat/completions", "/chat/completions"),
               "https://x/v1/chat/completions");
-    EXPECT_EQ(chat_url("https://x/v1?a=b", "/chat/completions"),
+    EXPECT_EQ(operation_url("https://x/v1?a=b", "/chat/completions"),
               "https://x/v1/chat/completions?a=b");
-    EXPECT_EQ(chat_url("", "/chat/completions"), "");
+    EXPECT_EQ(operation_url("", "/chat/completions"), "");
+    EXPECT_EQ(operation_url("https://x/v1", "/v1/chat/completions"),
+              "https://x/v1/v1/chat/completions");
+    EXPECT_EQ(operation_url("https://x/chat/completions", "/v1/chat/completions"),
+              "https://x/chat/completions");
+}
+
+TEST(OperationUrl, OtherOperationsStandBesideChat) {
+    EXPECT_EQ(operation_url("https://x/v1", "/embeddings"), "https://x/v1/embeddings");
+    EXPECT_EQ(operation_url("https://x/v1/embeddings/", "/embeddings"), "https://x/v1/embeddings");
+    EXPECT_EQ(operation_url("https://x/v1/chat/completions?a=b", "/embeddings"),
+              "https://x/v1/embeddings?a=b");
+    EXPECT_EQ(operation_url("https://x/v1/chat/completions", "/completions"),
+              "https://x/v1/completions");
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "families.hpp"
 #include "json_text.hpp"
 #include "messages.hpp"
+#include "patchbay/sdk/upstream.hpp"
 #include "values.hpp"
 
 namespace patchbay::openai {
@@ -17,21 +18,6 @@ namespace patchbay::openai {
 namespace {
 
 using Kind = ValueAction::Kind;
-
-/// What the operator or the client said must not be sent; the host has dropped it from the body, so
-/// here it is what would be added. Parses the deployment's parameters only if they speak of it.
-std::vector<std::string> dropped_params(std::string_view params) {
-    std::vector<std::string> names;
-    if (!mentions(params, "\"additional_drop_params\"")) return names;
-    const auto value = parse_text(params);
-    const auto* object = value ? value->if_object() : nullptr;
-    const auto* list = object ? object->if_contains("additional_drop_params") : nullptr;
-    if (list == nullptr || !list->is_array()) return names;
-    for (const auto& name : list->get_array()) {
-        if (name.is_string()) names.emplace_back(name.get_string());
-    }
-    return names;
-}
 
 /// One pass over the members, with what it found out so far.
 class Writer {
@@ -76,7 +62,7 @@ class Writer {
         const std::string_view name = bay::sv(body_[i].name);
         if (name == "model") {
             model_written_ = true;
-            return body_.replace(i, json_string(model_prefix(), model_));
+            return body_.replace(i, bay::json_quote(std::string(model_prefix()).append(model_)));
         }
         if (name == "messages") return messages(i);
         if (bay::list_has(bay::sv(request_.allowed_params), name)) return;
@@ -205,20 +191,18 @@ class Writer {
     }
 
     void add_missing() {
-        if (!model_written_) body_.add("model", json_string(model_prefix(), model_));
+        if (!model_written_)
+            body_.add("model", bay::json_quote(std::string(model_prefix()).append(model_)));
         if (streamed_ && value_of(Param::stream).empty()) body_.add("stream", "true");
-        const auto dropped = dropped_params(bay::sv(request_.target->params));
         const auto add = [&](std::string_view name, std::string_view json) {
-            if (std::find(dropped.begin(), dropped.end(), name) == dropped.end()) {
-                body_.add(name, json);
-            }
+            if (!is_dropped(bay::sv(request_.target->params), name)) body_.add(name, json);
         };
         const bool wants_usage = streamed_ && (request_.flags & BAY_REQ_WANT_USAGE) != 0;
         if (wants_usage && dialect_.stream_options && !has_member("stream_options")) {
             add("stream_options", R"({"include_usage":true})");
         }
         if (!added_effort_.empty()) {
-            add("reasoning_effort", json_string({}, added_effort_));
+            add("reasoning_effort", bay::json_quote(added_effort_));
         }
         if (added_thinking_) add("thinking", R"({"type":"enabled"})");
         for (const Default& extra : dialect_.defaults) {
@@ -248,28 +232,15 @@ std::optional<Refusal> write_body(const bay_ev_request& request, const Dialect& 
     return Writer(request, dialect, body).write();
 }
 
-std::string json_string(std::string_view prefix, std::string_view text) {
-    constexpr char kHex[] = "0123456789abcdef";
-    std::string out;
-    out.reserve(prefix.size() + text.size() + 2);
-    const auto append = [&](std::string_view part) {
-        for (const char c : part) {
-            const auto byte = static_cast<unsigned char>(c);
-            if (byte < 0x20) {
-                out += "\\u00";
-                out += kHex[byte >> 4];
-                out += kHex[byte & 15];
-                continue;
-            }
-            if (c == '"' || c == '\\') out += '\\';
-            out += c;
-        }
-    };
-    out += '"';
-    append(prefix);
-    append(text);
-    out += '"';
-    return out;
+bool is_dropped(std::string_view params, std::string_view name) {
+    if (!mentions(params, "\"additional_drop_params\"")) return false;
+    const auto value = parse_text(params);
+    const auto* object = value ? value->if_object() : nullptr;
+    const auto* list = object ? object->if_contains("additional_drop_params") : nullptr;
+    if (list == nullptr || !list->is_array()) return false;
+    return std::any_of(list->get_array().begin(), list->get_array().end(), [&](const auto& item) {
+        return item.is_string() && item.get_string() == name;
+    });
 }
 
 std::string unsupported_message(std::string_view provider, std::string_view names,

@@ -1,5 +1,4 @@
-// From the client's chat request to the provider's: which parameters go, change, or must be
-// refused.
+// From the client's request to the provider's: which parameters go, change, or must be refused.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +7,7 @@
 #include <string_view>
 
 #include "dialect.hpp"
+#include "pass_operation.hpp"
 #include "patchbay/sdk/splice.hpp"
 
 namespace patchbay::openai {
@@ -28,8 +28,40 @@ struct Refusal {
 std::optional<Refusal> write_body(const bay_ev_request& request, const Dialect& dialect,
                                   bay::Splice& body);
 
-/// `text` as JSON text, quotes included.
-std::string json_string(std::string_view prefix, std::string_view text);
+/// The members of one request that its operation does not take.
+class Unsupported {
+  public:
+    /// `rule` may be nullptr: all are taken. What is given must outlive this.
+    Unsupported(const bay_ev_request& request, const Dialect& dialect, const OperationRule* rule);
+
+    /// True if the member must not be sent. That is harmless for "user", for "encoding_format"
+    /// (OpenAI's clients send it unasked, and read numbers as well), for null, and if
+    /// BAY_REQ_DROP_PARAMS is set; else the request is refused. Names in request.allowed_params
+    /// are sent.
+    bool leaves_out(std::string_view name, std::string_view value);
+    /// After all members: why the request is not sent, naming all that were refused.
+    std::optional<Refusal> refusal() const;
+
+  private:
+    const bay_ev_request& request_;
+    const Dialect& dialect_;
+    const std::vector<std::string>* names_ = nullptr;  ///< of the rule, if it is about this model
+    std::string refused_;                              ///< "'a', 'b'"
+    std::string first_;
+};
+
+/// The same for every other operation: the members go as they are, but for the model's name and
+/// those that the dialect's rule for the operation says are unsupported; a stream is asked for its
+/// usage where the host wants it.
+std::optional<Refusal> write_pass_body(const bay_ev_request& request, const Dialect& dialect,
+                                       const PassOperation& operation, bay::Splice& body);
+
+/// Characters (code points) of a JSON string; 0 for anything else.
+std::uint64_t characters(std::string_view json);
+
+/// True if `params`, those of the deployment, name `name` among additional_drop_params: it must not
+/// be added either. Parses only if they speak of it.
+bool is_dropped(std::string_view params, std::string_view name);
 
 /// LiteLLM's words for parameters that a provider does not take; `names` as in "'a', 'b'".
 std::string unsupported_message(std::string_view provider, std::string_view names,

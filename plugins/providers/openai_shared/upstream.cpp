@@ -68,17 +68,21 @@ void add_deployment_headers(std::string_view text, bool openai, HeaderList& head
 
 }  // namespace
 
-std::string chat_url(std::string_view base, std::string_view path) {
+std::string operation_url(std::string_view base, std::string_view path) {
     if (base.empty()) return {};
     const auto question = base.find('?');
     const std::string_view query =
         question == std::string_view::npos ? std::string_view{} : base.substr(question);
     base = base.substr(0, question);
     while (base.ends_with('/')) base.remove_suffix(1);
+    constexpr std::string_view kChat = "/chat/completions";
+    const bool chat = base.ends_with(kChat);
+    const bool whole = chat ? path.ends_with(kChat) : base.ends_with(path);
+    if (chat && !whole) base.remove_suffix(kChat.size());
     std::string url;
     url.reserve(base.size() + path.size() + query.size());
     url = base;
-    if (!base.ends_with("/chat/completions")) url += path;
+    if (!whole) url += path;
     url += query;
     return url;
 }
@@ -90,13 +94,15 @@ constexpr std::string_view kAnthropic = "anthropic-";
 
 /// nullopt if the dialect needs a key and there is none.
 std::optional<Headers> headers_of(const bay_ev_request& request, const Dialect& dialect,
-                                  bool with_body) {
+                                  std::string_view content_type) {
     std::string_view key = bay::sv(request.target->api_key);
     if (key.empty()) key = dialect.default_api_key;
     HeaderList headers;
+    // A form cannot be read without its boundary, so there this header is nobody else's.
+    if (content_type.starts_with("multipart/")) headers.add("content-type", content_type);
     add_deployment_headers(bay::sv(request.target->params), dialect.openai_families, headers);
     if (key.empty() && !dialect.key_optional && !headers.has("authorization")) return std::nullopt;
-    if (with_body) headers.add("content-type", "application/json");
+    if (!content_type.empty()) headers.add("content-type", content_type);
     if (dialect.bearer && !key.empty()) {
         headers.add("authorization", std::string("Bearer ").append(key));
     }
@@ -143,21 +149,22 @@ void append_parameter(std::string& url, std::string_view name, std::string_view 
 
 }  // namespace
 
-bool add_headers(const bay_ev_request& request, const Dialect& dialect, bay::HttpRequest& call) {
-    const auto headers = headers_of(request, dialect, true);
+bool add_headers(const bay_ev_request& request, const Dialect& dialect,
+                 std::string_view content_type, bay::HttpRequest& call) {
+    const auto headers = headers_of(request, dialect, content_type);
     if (!headers) return false;
     for (const auto& [name, value] : *headers) call.header(name, value);
     return true;
 }
 
 std::optional<Headers> websocket_headers(const bay_ev_request& request, const Dialect& dialect) {
-    return headers_of(request, dialect, false);
+    return headers_of(request, dialect, {});
 }
 
 std::string realtime_url(std::string_view base, const bay_ev_request& request) {
     if (!base.starts_with("http://") && !base.starts_with("https://")) return {};
     constexpr std::string_view kHttp = "http";
-    std::string url = "ws" + chat_url(base.substr(kHttp.size()), "/realtime");
+    std::string url = "ws" + operation_url(base.substr(kHttp.size()), "/realtime");
     append_parameter(url, "model", bay::sv(request.target->model));
     const auto body = parse_text(bay::sv(request.json));
     if (!body || !body->is_object()) return url;

@@ -1,0 +1,59 @@
+// The machine of one request to an OpenAI-compatible provider, whatever the operation.
+//
+//     REQUEST -> one upstream call -> HEAD (2xx) -> pass_through -> DONE -> done()
+//
+// The answer passes through the host untouched. If its content type is not that of what was asked
+// for, it is read here and is an error: a login page, a document that says what is wrong. Whatever
+// goes wrong ends in one fail(). How a stream may end: docs/streams.md.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "dialect.hpp"
+#include "pass_operation.hpp"
+#include "patchbay/sdk/http_request.hpp"
+#include "patchbay/sdk/machine.hpp"
+#include "request.hpp"
+
+namespace patchbay::openai {
+
+/// [exchange]. `dialect` must outlive it (it is the instance's).
+class PassExchange : public bay::Exchange {
+  public:
+    PassExchange(const Dialect& dialect, const PassOperation& operation)
+        : dialect_(dialect), operation_(operation) {}
+
+    bay_status on_request(const bay_ev_request& request, bay::Out out) override;
+    bay_status on_http_head(const bay_ev_http& head, bay::Out out) override;
+    bay_status on_http_data(const bay_ev_http& data, bay::Out out) override;
+    bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override;
+    bay_status on_http_done(const bay_ev_http& done, bay::Out out) override;
+
+  protected:
+    /// Puts the body into `call` and sends it.
+    virtual bay_status send(const bay_ev_request& request, bay::HttpRequest& call, bay::Out out);
+    /// True if an answer of this content type ("" = none) is not for the host but for unpassed().
+    virtual bool reads(std::string_view content_type) const;
+    /// The end of a 2xx answer that was not passed through.
+    virtual bay_status unpassed(const bay_ev_http& done, bay::Out out);
+
+    /// Fails with what `data`, which is no answer, says is wrong, or with `why`.
+    bay_status refuse_answer(int status, std::string_view data, std::string_view why, bay::Out out);
+    bay_status refuse_request(const Refusal& refusal, bay::Out out);
+    /// "the provider's answer is not ..."
+    std::string not_an_answer() const;
+
+    const Dialect& dialect_;
+    const PassOperation& operation_;
+    bool streamed_ = false;
+    bool passing_ = false;   ///< the host forwards the answer
+    bool finished_ = false;  ///< fail(), done() or result() was called
+
+  private:
+    std::uint32_t decode_ = BAY_DECODE_BUFFER;
+    std::string unread_;            ///< the beginning of bytes that do not pass
+    std::uint64_t characters_ = 0;  ///< of PassOperation::spoken
+};
+
+}  // namespace patchbay::openai

@@ -1,0 +1,89 @@
+#include <algorithm>
+
+#include <boost/json.hpp>
+
+#include "json_text.hpp"
+#include "patchbay/sdk/upstream.hpp"
+#include "request.hpp"
+#include "values.hpp"
+
+namespace patchbay::openai {
+
+Unsupported::Unsupported(const bay_ev_request& request, const Dialect& dialect,
+                         const OperationRule* rule)
+    : request_(request), dialect_(dialect) {
+    const std::string_view model = bay::sv(request.target->model);
+    const auto matches = [&](const std::string& pattern) { return glob_match(pattern, model); };
+    if (rule == nullptr) return;
+    const auto& models = rule->unsupported_by;
+    if (models.empty() || std::any_of(models.begin(), models.end(), matches)) {
+        names_ = &rule->unsupported;
+    }
+}
+
+bool Unsupported::leaves_out(std::string_view name, std::string_view value) {
+    if (names_ == nullptr || std::find(names_->begin(), names_->end(), name) == names_->end()) {
+        return false;
+    }
+    if (bay::list_has(bay::sv(request_.allowed_params), name)) return false;
+    const bool harmless = name == "user" || name == "encoding_format" || value == "null";
+    if (!harmless && (request_.flags & BAY_REQ_DROP_PARAMS) == 0) {
+        if (first_.empty()) first_ = name;
+        refused_.append(refused_.empty() ? "'" : ", '").append(name).append("'");
+    }
+    return true;
+}
+
+std::optional<Refusal> Unsupported::refusal() const {
+    if (refused_.empty()) return std::nullopt;
+    return Refusal{
+        BAY_ERR_UNSUPPORTED,
+        unsupported_message(dialect_.provider, refused_, bay::sv(request_.target->model)), first_};
+}
+
+std::optional<Refusal> write_pass_body(const bay_ev_request& request, const Dialect& dialect,
+                                       const PassOperation& operation, bay::Splice& body) {
+    Unsupported unsupported(request, dialect, dialect.find(operation.id));
+    const bool ask_for_usage = operation.stream_options && dialect.stream_options &&
+                               (request.flags & BAY_REQ_STREAM) != 0 &&
+                               (request.flags & BAY_REQ_WANT_USAGE) != 0 &&
+                               !bay::list_has(bay::sv(request.allowed_params), "stream_options");
+    const std::string_view model = bay::sv(request.target->model);
+    bool model_written = model.empty();
+    bool usage_asked = !ask_for_usage;
+    for (std::size_t i = 0; i < body.size(); ++i) {
+        const std::string_view name = bay::sv(body[i].name);
+        const std::string_view value = bay::sv(body[i].value);
+        if (name == "model" && !model.empty()) {
+            body.replace(i, bay::json_quote(model));
+            model_written = true;
+        } else if (name == "stream_options" && ask_for_usage) {
+            const ValueAction action = with_include_usage(value);
+            if (action.kind == ValueAction::Kind::replace) body.replace(i, action.json);
+            usage_asked = true;
+        } else if (unsupported.leaves_out(name, value)) {
+            body.drop(i);
+        }
+    }
+    if (auto refusal = unsupported.refusal()) return refusal;
+    if (!model_written) body.add("model", bay::json_quote(model));
+    if ((request.flags & BAY_REQ_STREAM) != 0 && body.value("stream").empty()) {
+        body.add("stream", "true");
+    }
+    if (!usage_asked && !is_dropped(bay::sv(request.target->params), "stream_options")) {
+        body.add("stream_options", R"({"include_usage":true})");
+    }
+    return std::nullopt;
+}
+
+std::uint64_t characters(std::string_view json) {
+    const auto value = parse_text(json);
+    if (!value || !value->is_string()) return 0;
+    const auto& text = value->get_string();
+    constexpr unsigned char kContinuation = 0x80, kMask = 0xC0;
+    return static_cast<std::uint64_t>(std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & kMask) != kContinuation;
+    }));
+}
+
+}  // namespace patchbay::openai
