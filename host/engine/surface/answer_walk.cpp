@@ -4,64 +4,11 @@
 #include <charconv>
 
 #include "engine/surface/answer_scan.hpp"
-#include "engine/surface/json_reader.hpp"
-#include "engine/surface/member_walker.hpp"
+#include "engine/surface/json_walk.hpp"
 
 namespace patchbay {
 
 namespace {
-
-/// Steps over the object at the cursor. `on_member(name)` is called with the cursor before each
-/// value and steps over it; false ends the walk.
-template <class OnMember>
-bool walk_object(JsonReader& reader, std::string_view text, OnMember on_member) {
-    if (!reader.take('{', "")) return false;
-    reader.skip_space();
-    if (reader.peek() == '}') return reader.take('}', "");
-    for (;;) {
-        reader.skip_space();
-        const std::size_t name = reader.at();
-        if (!reader.take_string()) return false;
-        const std::size_t end = reader.at();
-        reader.skip_space();
-        if (!reader.take(':', "")) return false;
-        reader.skip_space();
-        if (!on_member(text.substr(name + 1, end - name - 2))) return false;
-        reader.skip_space();
-        if (reader.peek() == '}') return reader.take('}', "");
-        if (!reader.take(',', "")) return false;
-    }
-}
-
-/// The same for an array.
-template <class OnElement>
-bool walk_array(JsonReader& reader, OnElement on_element) {
-    if (!reader.take('[', "")) return false;
-    reader.skip_space();
-    if (reader.peek() == ']') return reader.take(']', "");
-    for (;;) {
-        reader.skip_space();
-        if (!on_element()) return false;
-        reader.skip_space();
-        if (reader.peek() == ']') return reader.take(']', "");
-        if (!reader.take(',', "")) return false;
-    }
-}
-
-bool is_empty_array(std::string_view value) {
-    return value[0] == '[' && value.find_first_not_of(" \t\r\n", 1) == value.size() - 1;
-}
-
-/// `value` is whole and without white space around it. Looks `depth` objects deep.
-bool says_something(std::string_view value, unsigned depth = 4) {
-    if (value == "null" || value == "false" || value == "0" || value == "\"\"") return false;
-    if (value[0] != '{' || depth == 0) return !is_empty_array(value);
-    MemberWalker walker(value);
-    for (JsonMember m; walker.next(m);) {
-        if (says_something(m.value, depth - 1)) return true;
-    }
-    return false;
-}
 
 class Walk {
   public:

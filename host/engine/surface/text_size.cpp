@@ -7,8 +7,9 @@ namespace patchbay {
 
 namespace {
 
-constexpr auto kTexts = std::to_array<std::string_view>(
-    {"content", "text", "reasoning_content", "reasoning", "refusal", "thinking", "arguments"});
+constexpr auto kTexts =
+    std::to_array<std::string_view>({"content", "text", "reasoning_content", "reasoning", "refusal",
+                                     "thinking", "arguments", "partial_json"});
 
 bool is_text(std::string_view name) {
     return std::find(kTexts.begin(), kTexts.end(), name) != kTexts.end();

@@ -1,0 +1,98 @@
+#include "engine/surface/anthropic/block_writer.hpp"
+
+#include <patchbay/json_tree.hpp>
+
+#include "engine/surface/anthropic/answer_values.hpp"
+#include "engine/surface/anthropic/tree.hpp"
+
+namespace patchbay::surface {
+
+namespace {
+
+constexpr std::size_t kHalf = 3;  // bytes of half a pair in a tree's text
+
+bool ends_in_half(std::string_view words) {
+    return words.size() >= kHalf && json_tree::has_half(words.substr(words.size() - kHalf));
+}
+
+json::object content_block(const Block& block) {
+    switch (block.kind) {
+        case Block::Kind::thinking:
+            return {{"type", "thinking"}, {"thinking", ""}, {"signature", ""}};
+        case Block::Kind::redacted:
+            return {{"type", "redacted_thinking"}, {"data", block.held}};
+        case Block::Kind::call:
+            return {{"type", "tool_use"},
+                    {"id", block.id},
+                    {"name", block.name},
+                    {"input", json::object()}};
+        case Block::Kind::text:
+            break;
+    }
+    return {{"type", "text"}, {"text", ""}};
+}
+
+struct DeltaNames {
+    std::string_view type;
+    std::string_view member;
+};
+
+DeltaNames delta_names(Block::Kind kind) {
+    switch (kind) {
+        case Block::Kind::thinking:
+            return {"thinking_delta", "thinking"};
+        case Block::Kind::call:
+            return {"input_json_delta", "partial_json"};
+        default:
+            return {"text_delta", "text"};
+    }
+}
+
+}  // namespace
+
+void BlockWriter::open(Block& block) {
+    const json::object event{
+        {"type", "content_block_start"}, {"index", next_}, {"content_block", content_block(block)}};
+    emit_("content_block_start", json_tree::write(event));
+    if (block.kind == Block::Kind::redacted) block.held.clear();
+    block.opened = true;
+    ++next_;
+}
+
+void BlockWriter::flush(Block& block, bool last) {
+    const bool waits = block.kind == Block::Kind::call && !block.arguments.is_object();
+    if (block.held.empty() || waits) return;
+    std::string half;
+    if (!last && ends_in_half(block.held)) {
+        half = block.held.substr(block.held.size() - kHalf);
+        block.held.resize(block.held.size() - kHalf);
+    }
+    const auto names = delta_names(block.kind);
+    if (!block.held.empty()) delta(names.type, names.member, block.held);
+    block.held = std::move(half);
+}
+
+void BlockWriter::close(Block& block) {
+    const bool call = block.kind == Block::Kind::call;
+    if (call && block.arguments.begun() && !block.arguments.is_object()) {
+        if (const auto input = tool_input(block.held); !input.empty()) {
+            delta("input_json_delta", "partial_json", json_tree::write(input));
+        }
+    } else {
+        flush(block, true);
+    }
+    if (!block.signature.empty()) delta("signature_delta", "signature", block.signature);
+    const json::object event{{"type", "content_block_stop"}, {"index", current()}};
+    emit_("content_block_stop", json_tree::write(event));
+}
+
+void BlockWriter::delta(std::string_view type, std::string_view member, std::string_view words) {
+    std::string event = R"({"type":"content_block_delta","index":)";
+    event.append(std::to_string(current())).append(R"(,"delta":{"type":")").append(type);
+    event.append(R"(",")").append(member).append(R"(":)");
+    json_tree::append_string(words, event);
+    event.append("}}");
+    emit_("content_block_delta", event);
+}
+
+}  // namespace patchbay::surface

@@ -1,0 +1,69 @@
+#include "engine/surface/anthropic/call_names.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <boost/algorithm/hex.hpp>
+#include <openssl/evp.h>
+
+namespace patchbay::surface {
+
+namespace {
+
+constexpr std::size_t kMaxChatId = 64;
+constexpr std::size_t kMaxChatName = 64;
+constexpr std::size_t kDigitsOfId = 40;
+constexpr std::size_t kDigitsOfName = 8;
+
+// The first `digits` hexadecimal digits of SHA-256.
+std::string digest(std::string_view text, std::size_t digits) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
+    unsigned size = 0;
+    EVP_Digest(text.data(), text.size(), bytes.data(), &size, EVP_sha256(), nullptr);
+    std::string hex;
+    boost::algorithm::hex_lower(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size),
+                                std::back_inserter(hex));
+    hex.resize(digits);
+    return hex;
+}
+
+std::string hashed_id(std::string_view id) {
+    return "tc_" + digest(id, kDigitsOfId);
+}
+
+bool is_id_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+}
+
+}  // namespace
+
+std::string chat_call_id(std::string_view id) {
+    return id.size() <= kMaxChatId ? std::string(id) : hashed_id(id);
+}
+
+std::string messages_call_id(std::string_view id) {
+    const bool taken = !id.empty() && std::all_of(id.begin(), id.end(), is_id_character);
+    return taken ? std::string(id) : hashed_id(id);
+}
+
+std::string ChatNames::shorten(std::string_view name) {
+    if (name.size() <= kMaxChatName) return std::string(name);
+    const auto known = std::find_if(changed_.begin(), changed_.end(),
+                                    [&](const auto& pair) { return pair.second == name; });
+    if (known != changed_.end()) return known->first;
+    auto kept = kMaxChatName - kDigitsOfName - 1;
+    while (kept > 0 && (name[kept] & 0xc0) == 0x80) --kept;  // not within a character
+    std::string sent(name.substr(0, kept));
+    sent.append("_").append(digest(name, kDigitsOfName));
+    changed_.emplace_back(sent, name);
+    return sent;
+}
+
+std::string_view ChatNames::original(std::string_view name) const {
+    const auto known = std::find_if(changed_.begin(), changed_.end(),
+                                    [&](const auto& pair) { return pair.first == name; });
+    return known == changed_.end() ? name : std::string_view(known->second);
+}
+
+}  // namespace patchbay::surface

@@ -1,0 +1,36 @@
+// Ids of calls and names of tools where the two APIs take different ones.
+//
+// An id or a name that the other side would refuse is replaced by one made of its own text alone:
+// the same on the call and on its result, in this turn and in every later one, on any machine. So
+// pairs survive without a memory, and the same conversation always gives the same bytes. What the
+// other side takes goes as it is.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace patchbay::surface {
+
+/// `id` of a call for OpenAI's chat API, which takes up to 64 characters: itself, or "tc_" and 40
+/// hexadecimal digits of its SHA-256.
+std::string chat_call_id(std::string_view id);
+
+/// The same for Anthropic's Messages API, which takes [A-Za-z0-9_-] and no empty id.
+std::string messages_call_id(std::string_view id);
+
+/// The names of one request's tools that are too long for OpenAI's chat API (64 characters; the
+/// Messages API takes 128), and the way back. A value; small: only changed names are in it.
+class ChatNames {
+  public:
+    /// `name` itself, or its first 55 bytes, "_" and 8 digits of its SHA-256, as LiteLLM writes it.
+    std::string shorten(std::string_view name);
+    /// What the client called the tool. A view into this, or `name` itself.
+    std::string_view original(std::string_view name) const;
+
+  private:
+    std::vector<std::pair<std::string, std::string>> changed_;  ///< sent, the client's
+};
+
+}  // namespace patchbay::surface

@@ -1,0 +1,56 @@
+#include "engine/surface/anthropic/call_names.hpp"
+
+#include <gtest/gtest.h>
+
+namespace patchbay::surface {
+
+namespace {
+
+TEST(CallNames, IdsThatAreTakenGoAsTheyAre) {
+    for (const std::string_view id : {"toolu_01A", "call_1", "tc-2", "9"}) {
+        EXPECT_EQ(chat_call_id(id), id);
+        EXPECT_EQ(messages_call_id(id), id);
+    }
+    EXPECT_EQ(chat_call_id(std::string(64, 'x')), std::string(64, 'x'));
+    EXPECT_EQ(chat_call_id("functions.f:0"), "functions.f:0");
+}
+
+TEST(CallNames, OthersAreMadeOfTheirText) {
+    const std::string empty = "tc_e3b0c44298fc1c149afbf4c8996fb92427ae41e4";
+    EXPECT_EQ(messages_call_id(""), empty);
+    const auto made = messages_call_id("functions.f:0");
+    EXPECT_EQ(made.size(), 43u);
+    EXPECT_EQ(messages_call_id("functions.f:0"), made);
+    EXPECT_NE(messages_call_id("functions.f:1"), made);
+    EXPECT_EQ(messages_call_id(made), made);
+    EXPECT_EQ(chat_call_id(std::string(65, 'x')).size(), 43u);
+    EXPECT_NE(chat_call_id(std::string(65, 'x')), chat_call_id(std::string(66, 'x')));
+}
+
+TEST(CallNames, LongNamesComeBack) {
+    ChatNames names;
+    const std::string longest(64, 'n');
+    EXPECT_EQ(names.shorten(longest), longest);
+    EXPECT_EQ(names.original(longest), longest);
+    const std::string too_long(65, 'n');
+    const auto sent = names.shorten(too_long);
+    EXPECT_EQ(sent.size(), 64u);
+    EXPECT_EQ(names.shorten(too_long), sent);
+    EXPECT_EQ(names.original(sent), too_long);
+    // Two names with the same beginning stay two names.
+    const auto other = names.shorten(std::string(65, 'n') + "b");
+    EXPECT_NE(other, sent);
+    EXPECT_EQ(names.original("unknown"), "unknown");
+}
+
+TEST(CallNames, NoCharacterIsCut) {
+    ChatNames names;
+    std::string name(54, 'n');
+    for (int i = 0; i < 8; ++i) name += "\xc3\xa9";
+    const auto sent = names.shorten(name);
+    EXPECT_EQ(sent.substr(0, 55), std::string(54, 'n') + "_");
+}
+
+}  // namespace
+
+}  // namespace patchbay::surface
