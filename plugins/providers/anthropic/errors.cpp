@@ -4,6 +4,7 @@
 #include <patchbay/sdk.hpp>
 
 #include "failure/error_class.hpp"
+#include "http/retry_after.hpp"
 
 namespace patchbay::anthropic {
 
@@ -47,6 +48,13 @@ Failure failure_of(int status, std::string_view body) {
 
 Failure failure_of_status(int status, std::string_view body) {
     return failure_of(status, body);
+}
+
+Failure failure_of_answer(const bay_ev_http& done) {
+    Failure failure = failure_of(done.status, bay::sv(done.data));
+    failure.retry_after_ms =
+        shared::retry_after_ms({done.headers, done.header_count}, bay::Host::unix_ms());
+    return failure;
 }
 
 Failure failure_of_event(std::string_view data) {

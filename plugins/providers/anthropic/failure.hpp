@@ -2,28 +2,17 @@
 // What a translation or an upstream call can fail with, as a value.
 #pragma once
 
-#include <cstdint>
-#include <patchbay/provider.h>
 #include <string>
 #include <string_view>
 
 #include <boost/system/result.hpp>
 
+#include "failure/failure.hpp"
+
 namespace patchbay::anthropic {
 
-/// A failed request. Owns its texts; `cls` and `retry` are BAY_ERR_* and BAY_RETRY_*.
-struct Failure {
-    std::uint32_t cls = BAY_ERR_UPSTREAM;
-    std::string message;
-    std::string type;  ///< of OpenAI's error object; empty = the host's for `cls`
-    std::string code;
-    std::string param;
-    int http_status = 0;  ///< for the client; 0 = from `cls`
-    int upstream_status = 0;
-    std::uint32_t retry = BAY_RETRY_BY_CLASS;
-    std::uint32_t retry_after_ms = 0;
-    std::string upstream_body;
-};
+using shared::Failure;
+using shared::report;
 
 template <class T>
 using Result = boost::system::result<T, Failure>;

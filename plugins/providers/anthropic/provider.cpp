@@ -1,178 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// The component "anthropic": chat completions by way of Anthropic's Messages API.
-#include <optional>
+// The component "anthropic": chat completions by way of Anthropic's Messages API, and that API
+// itself.
 #include <patchbay/sdk.hpp>
-#include <utility>
-#include <vector>
 
-#include "chat/whole_chunks.hpp"
-#include "errors.hpp"
-#include "failure/error_text.hpp"
-#include "headers.hpp"
-#include "http/retry_after.hpp"
-#include "request.hpp"
-#include "response.hpp"
-#include "stream.hpp"
+#include "chat_exchange.hpp"
+#include "json.hpp"
+#include "messages_exchange.hpp"
 
 namespace patchbay::anthropic {
 
 namespace {
 
-bay_status fail(bay::Out out, const Failure& failure) {
-    bay::Error error;
-    error.cls = failure.cls;
-    error.message = failure.message;
-    error.type = failure.type;
-    error.code = failure.code;
-    error.param = failure.param;
-    error.http_status = failure.http_status;
-    error.upstream_status = failure.upstream_status;
-    error.retry = failure.retry;
-    error.retry_after_ms = failure.retry_after_ms;
-    error.upstream_body = failure.upstream_body;
-    return out.fail(error);
-}
+using Made = std::unique_ptr<bay::Exchange>;
 
-bool is_message(std::string_view data) {
-    const auto parsed = parse_json(data);
-    return parsed && parsed->is_object() && text(parsed->get_object(), "type") == "message";
-}
-
-class ChatExchange : public bay::Exchange {
-  public:
-    ChatExchange(std::string_view request_id, std::uint64_t default_max_tokens)
-        : default_max_tokens_(default_max_tokens) {
-        context_.request_id = request_id;
-    }
-
-    bay_status on_request(const bay_ev_request& request, bay::Out out) override {
-        if (bay::sv(request.operation) != "chat.completions") {
-            Failure failure;
-            failure.cls = BAY_ERR_UNSUPPORTED;
-            failure.message = "anthropic does not support the operation ";
-            failure.message += bay::sv(request.operation);
-            return fail(out, failure);
-        }
-        const auto params = parse_json(bay::sv(request.target->params));
-        const json::object none;
-        const auto& settings = params && params->is_object() ? params->get_object() : none;
-        auto named = named_betas(settings, request.headers, request.header_count);
-        RequestOptions options;
-        options.model = bay::sv(request.target->model);
-        options.stream = (request.flags & BAY_REQ_STREAM) != 0;
-        options.drop_params = (request.flags & BAY_REQ_DROP_PARAMS) != 0;
-        options.allowed_params = bay::sv(request.allowed_params);
-        options.default_max_tokens = default_max_tokens_;
-        if (const auto* info = find_object(settings, "model_info")) {
-            options.max_output_tokens = count(*info, "max_output_tokens");
-        }
-        options.interleaved = named.has(kInterleavedThinking);
-        auto call = translate_request(bay::sv(request.json), options);
-        if (!call) return fail(out, call.error());
-
-        context_.created = bay::Host::unix_ms() / 1000;
-        context_.model = options.model;
-        context_.json_mode = call->json_mode;
-        context_.prefix = std::move(call->prefix);
-        context_.tool_names = std::move(call->tool_names);
-        for (const auto& name : named.names()) call->betas.add(name);
-        if (options.stream) stream_.emplace(context_, (request.flags & BAY_REQ_WANT_USAGE) != 0);
-
-        bay::HttpRequest http("POST", messages_url(bay::sv(request.target->base_url)));
-        for (const auto& [name, value] :
-             messages_headers(bay::sv(request.target->api_key), settings, request.headers,
-                              request.header_count, std::move(call->betas))) {
-            http.header(name, value);
-        }
-        http.flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE).body_view(call->body);
-        if (options.stream) http.decode(BAY_DECODE_SSE);
-        return http.send(out);
-    }
-
-    bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override {
-        if (failed_ || !stream_) return BAY_OK;
-        if (bay::sv(frame.event) == "error") {
-            failed_ = true;
-            return fail(out, failure_of_event(bay::sv(frame.data)));
-        }
-        const bool first = !std::exchange(begun_, true);
-        if (first && is_message(bay::sv(frame.data))) {
-            return whole_as_stream(bay::sv(frame.data), out);
-        }
-        chunks_.clear();
-        const auto fed = stream_->feed(bay::sv(frame.data), chunks_);
-        // As soon as it is known: what is billed must be told of streams that end early too.
-        if (stream_->take_usage_news()) {
-            const auto status = out.usage(stream_->usage().to_host());
-            if (status != BAY_OK) return status;
-        }
-        for (const auto& chunk : chunks_) {
-            if (const auto status = out.chunk(chunk); status != BAY_OK) return status;
-        }
-        if (!fed) {
-            failed_ = true;
-            return fail(out, fed.error());
-        }
-        return BAY_OK;
-    }
-
-    bay_status on_http_done(const bay_ev_http& done, bay::Out out) override {
-        if (failed_) return BAY_OK;
-        if (answered_whole_) return out.done();
-        // What breaks after message_stop does not make the answer any less whole.
-        if (stream_ && stream_->finished()) return out.done();
-        if (done.status != 0 && done.status / 100 != 2 && done.failure == BAY_FAIL_NONE) {
-            auto failure = failure_of_status(done.status, bay::sv(done.data));
-            failure.retry_after_ms =
-                shared::retry_after_ms({done.headers, done.header_count}, bay::Host::unix_ms());
-            return fail(out, failure);
-        }
-        if (done.failure != BAY_FAIL_NONE) return fail(out, failure_of_call(done));
-        if (stream_) {
-            auto failure = unreadable("the stream ended before message_stop");
-            failure.upstream_status = done.status;
-            return fail(out, failure);
-        }
-        const auto answer = translate_answer(bay::sv(done.data), context_);
-        if (!answer) {
-            if (shared::read_error(bay::sv(done.data)).error_member) {
-                return fail(out, failure_of_event(bay::sv(done.data)));
-            }
-            auto failure = answer.error();
-            failure.upstream_status = done.status;
-            failure.upstream_body = bay::sv(done.data);
-            return fail(out, failure);
-        }
-        if (const auto status = out.usage(answer->usage.to_host()); status != BAY_OK) return status;
-        return out.result(answer->json);
-    }
-
-  private:
-    /// A whole message where a stream was asked for: some servers cannot stream.
-    bay_status whole_as_stream(std::string_view data, bay::Out out) {
-        const auto answer = translate_answer(data, context_);
-        if (!answer) {
-            failed_ = true;
-            return fail(out, answer.error());
-        }
-        answered_whole_ = true;
-        if (const auto status = out.usage(answer->usage.to_host()); status != BAY_OK) return status;
-        auto whole = parse_json(answer->json);
-        for (const auto& chunk : shared::whole_as_chunks(std::move(whole->as_object()))) {
-            if (const auto status = out.chunk(to_text(chunk)); status != BAY_OK) {
-                return status;
-            }
-        }
-        return BAY_OK;
-    }
-
-    std::uint64_t default_max_tokens_;
-    AnswerContext context_;
-    std::optional<StreamTranslator> stream_;
-    std::vector<std::string> chunks_;
-    bool failed_ = false;
-    bool begun_ = false;  ///< a frame came
-    bool answered_whole_ = false;
+constexpr bay::Operation<Opening> kOperations[] = {
+    {BAY_OP_CHAT_COMPLETIONS, bay::make_machine<ChatExchange>},
+    {BAY_OP_MESSAGES,
+     [](const Opening&, std::string_view) -> Made {
+         return std::make_unique<MessagesExchange>("");
+     }},
+    {BAY_OP_MESSAGES_COUNT_TOKENS,
+     [](const Opening&, std::string_view) -> Made {
+         return std::make_unique<MessagesExchange>("/count_tokens");
+     }},
 };
 
 struct Anthropic : bay::Provider {
@@ -184,17 +34,16 @@ struct Anthropic : bay::Provider {
             diag.error("", "must be a JSON object");
             return;
         }
-        if (const auto given = count(parsed->get_object(), "default_max_tokens"); given > 0) {
-            default_max_tokens_ = given;
-        }
+        default_max_tokens_ = count(parsed->get_object(), "default_max_tokens");
     }
 
-    std::unique_ptr<bay::Exchange> open(const bay_open_info& info) override {
-        return std::make_unique<ChatExchange>(bay::sv(info.request_id), default_max_tokens_);
+    Made open(const bay_open_info& info) override {
+        return std::make_unique<bay::ByOperation<Opening>>(
+            kOperations, Opening{std::string(bay::sv(info.request_id)), default_max_tokens_}, id);
     }
 
   private:
-    std::uint64_t default_max_tokens_ = 0;  // not set
+    std::uint64_t default_max_tokens_ = 0;
 };
 
 }  // namespace

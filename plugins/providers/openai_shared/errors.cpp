@@ -134,19 +134,4 @@ Failure unreadable_answer(int status, std::string_view body, std::string_view wh
     return out;
 }
 
-bay_status report(const Failure& failure, bay::Out out) {
-    bay::Error error;
-    error.cls = failure.cls;
-    error.http_status = failure.http_status;
-    error.retry = failure.retry;
-    error.retry_after_ms = failure.retry_after_ms;
-    error.upstream_status = failure.upstream_status;
-    error.message = failure.message;
-    error.type = failure.type;
-    error.code = failure.code;
-    error.param = failure.param;
-    error.upstream_body = failure.upstream_body;
-    return out.fail(error);
-}
-
 }  // namespace patchbay::openai

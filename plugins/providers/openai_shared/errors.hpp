@@ -8,24 +8,12 @@
 #include <string_view>
 
 #include "dialect.hpp"
-#include "patchbay/sdk/out.hpp"
+#include "failure/failure.hpp"
 
 namespace patchbay::openai {
 
-/// A failed attempt, ready for bay_out.fail().
-struct Failure {
-    std::uint32_t cls = BAY_ERR_UPSTREAM;
-    int http_status =
-        0;  ///< 0: LiteLLM's status of the class (for UPSTREAM its APIConnectionError, 500)
-    int upstream_status = 0;
-    std::uint32_t retry = BAY_RETRY_BY_CLASS;
-    std::uint32_t retry_after_ms = 0;
-    std::string message;
-    std::string type;
-    std::string code;
-    std::string param;
-    std::string upstream_body;  ///< at most 16 KB of it
-};
+using shared::Failure;
+using shared::report;
 
 /// A complete answer whose status is no success. The message is the provider's own. `now_ms` is the
 /// host's clock, for retry-after dates.
@@ -44,8 +32,5 @@ Failure transport_error(std::uint32_t failure, int status, std::string_view deta
 
 /// A 2xx answer that is not what was asked for.
 Failure unreadable_answer(int status, std::string_view body, std::string_view why);
-
-/// Hands `failure` over: calls fail().
-bay_status report(const Failure& failure, bay::Out out);
 
 }  // namespace patchbay::openai

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// The machine of one chat completion, by way of Anthropic's Messages API.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "opening.hpp"
+#include "patchbay/sdk/machine.hpp"
+#include "response.hpp"
+#include "stream.hpp"
+
+namespace patchbay::anthropic {
+
+/// [exchange]
+class ChatExchange : public bay::Exchange {
+  public:
+    explicit ChatExchange(const Opening& opening)
+        : default_max_tokens_(opening.default_max_tokens) {
+        context_.request_id = opening.request_id;
+    }
+
+    bay_status on_request(const bay_ev_request& request, bay::Out out) override;
+    bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override;
+    bay_status on_http_done(const bay_ev_http& done, bay::Out out) override;
+
+  private:
+    /// A whole message where a stream was asked for: some servers cannot stream.
+    bay_status whole_as_stream(std::string_view data, bay::Out out);
+
+    std::uint64_t default_max_tokens_;
+    AnswerContext context_;
+    std::optional<StreamTranslator> stream_;
+    std::vector<std::string> chunks_;
+    bool failed_ = false;
+    bool begun_ = false;  ///< a frame came
+    bool answered_whole_ = false;
+};
+
+}  // namespace patchbay::anthropic

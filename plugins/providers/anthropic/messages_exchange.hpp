@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The machine of one request of Anthropic's own API: the client's bytes with the upstream's model
+// in place, and the answer as it comes. Nothing is translated, and nothing added: what is missing
+// is Anthropic's to refuse.
+#pragma once
+
+#include <string_view>
+
+#include "patchbay/sdk/machine.hpp"
+
+namespace patchbay::anthropic {
+
+/// [exchange]
+class MessagesExchange : public bay::Exchange {
+  public:
+    /// `path` stands behind ".../v1/messages"; static.
+    explicit MessagesExchange(std::string_view path) : path_(path) {}
+
+    bay_status on_request(const bay_ev_request& request, bay::Out out) override;
+    bay_status on_http_head(const bay_ev_http& head, bay::Out out) override;
+    bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override;
+    bay_status on_http_done(const bay_ev_http& done, bay::Out out) override;
+
+  private:
+    /// Fails with what `data`, which is no answer, says is wrong, else with `why`.
+    bay_status refuse_answer(const bay_ev_http& answer, std::string_view why, bay::Out out);
+
+    std::string_view path_;
+    bool streamed_ = false;
+    bool passing_ = false;  ///< the host forwards the answer
+    bool finished_ = false;
+};
+
+}  // namespace patchbay::anthropic
