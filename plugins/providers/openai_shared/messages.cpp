@@ -69,6 +69,8 @@ bool rewrite(const MessageRules& rules, json::object& message) {
     bool changed = false;
     const std::string role(text_member(message, "role"));
     if (!rules.keep_cache_control) changed |= drop_marks(message);
+    // Anthropic's; the text says it too. Strict servers refuse members that they do not know.
+    if (role == "tool") changed |= message.erase("is_error") > 0;
     if (rules.drop_name && role != "tool") changed |= message.erase("name") > 0;
     if (rules.drop_nulls) changed |= drop_nulls(message);
     if (!rules.assistant_members.empty() && role == "assistant") {
@@ -87,6 +89,7 @@ bool rewrite(const MessageRules& rules, json::object& message) {
 }
 
 bool may_apply(const MessageRules& rules, std::string_view text) {
+    if (mentions(text, "\"is_error\"")) return true;
     if (rules.drop_name && mentions(text, "\"name\"")) return true;
     if (rules.drop_nulls && mentions(text, "null")) return true;
     if (!rules.assistant_members.empty() && mentions(text, "\"assistant\"")) return true;

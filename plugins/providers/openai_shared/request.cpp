@@ -103,9 +103,19 @@ class Writer {
     void unsupported(std::size_t i, Param param) {
         const std::string_view value = bay::sv(body_[i].value);
         const bool harmless = value == "null" || tolerated_params().has(param) ||
-                              (param == Param::n && number(value) == 1.0);
+                              (param == Param::n && number(value) == 1.0) ||
+                              is_said_otherwise(param, value);
         if (!harmless) refuse(param);
         body_.drop(i);
+    }
+
+    /// How much to think can be said in two ways, and a client may say both, for providers that
+    /// take one of them. And where nothing is thought there is nothing to switch off.
+    bool is_said_otherwise(Param param, std::string_view value) const {
+        const auto taken = [&](Param other) { return given(other) && supported_.has(other); };
+        if (param == Param::reasoning_effort) return taken(Param::thinking);
+        if (param != Param::thinking) return false;
+        return taken(Param::reasoning_effort) || is_thinking_off(value);
     }
 
     void refuse(Param param) {

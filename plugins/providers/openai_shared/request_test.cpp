@@ -87,6 +87,22 @@ TEST(WriteBody, HarmlessUnsupportedParametersAreLeftOut) {
     EXPECT_TRUE(write(dialect, "m", R"({"model":"m","n":2})").refusal);
 }
 
+TEST(WriteBody, OfTwoWaysToSayHowMuchToThinkOneIsEnough) {
+    constexpr auto kBoth =
+        R"({"model":"m","thinking":{"type":"enabled","budget_tokens":2048},"reasoning_effort":"low"})";
+    Dialect dialect = groq();
+    dialect.supported = {Param::reasoning_effort};
+    EXPECT_EQ(write(dialect, "m", kBoth).body, R"({"model":"m","reasoning_effort":"low"})");
+    dialect.supported = {Param::thinking};
+    EXPECT_EQ(write(dialect, "m", kBoth).body,
+              R"({"model":"m","thinking":{"type":"enabled","budget_tokens":2048}})");
+    dialect.supported = {Param::tools};
+    EXPECT_TRUE(write(dialect, "m", kBoth).refusal);
+    EXPECT_EQ(write(dialect, "m", R"({"model":"m","thinking":{"type":"disabled"}})").body,
+              R"({"model":"m"})");
+    EXPECT_TRUE(write(dialect, "m", R"({"model":"m","thinking":{"type":"adaptive"}})").refusal);
+}
+
 TEST(WriteBody, RenamesGiveWayToTheNewName) {
     Dialect dialect = groq();
     dialect.renames = {{"max_completion_tokens", "max_tokens"}};
@@ -214,6 +230,15 @@ TEST(WriteBody, CacheControlMarksAreRemoved) {
     const std::string marked =
         R"({"model":"m","messages":[{"role":"user","content":"a","cache_control":{}}]})";
     EXPECT_EQ(write(keeps, "m", marked).body, marked);
+}
+
+TEST(WriteBody, ErrorsOfToolsAreTextOnly) {
+    EXPECT_EQ(
+        write(
+            openai(), "m",
+            R"({"model":"m","messages":[{"role":"tool","tool_call_id":"a","is_error":true,"content":"Error: no"}]})")
+            .body,
+        R"({"model":"m","messages":[{"role":"tool","tool_call_id":"a","content":"Error: no"}]})");
 }
 
 TEST(WriteBody, SchemaKeywordsAreRemovedButNotArguments) {

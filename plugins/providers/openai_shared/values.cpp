@@ -155,6 +155,11 @@ ValueAction apply_thinking_switch(std::string_view text) {
     return {Kind::replace, R"({"type":"enabled"})"};
 }
 
+bool is_thinking_off(std::string_view thinking) {
+    const auto value = parse_text(thinking);
+    return value && type_of(*value) == "disabled";
+}
+
 std::string effort_of_thinking(std::string_view text) {
     const auto value = parse_text(text);
     if (!value || !value->is_object() || type_of(*value) == "disabled") return {};

@@ -33,6 +33,9 @@ ValueAction apply_tools(const Dialect& dialect, std::string_view json);
 /// {"type":"enabled"} or {"type":"disabled"}, without a budget.
 ValueAction apply_thinking_switch(std::string_view json);
 
+/// True if `thinking` says that the model is not to think.
+bool is_thinking_off(std::string_view thinking);
+
 /// The reasoning effort that stands for a thinking object: high from 10,000 tokens, medium from
 /// 5,000, else low. Empty if thinking is off or not an object.
 std::string effort_of_thinking(std::string_view json);
