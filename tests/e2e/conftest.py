@@ -5,6 +5,7 @@ import pytest
 from support import answers, canary, paths
 from support.aimock import Aimock
 from support.gateway import Gateway, config, deployment
+from support.records import Recorder
 from support.upstream import Upstream
 
 
@@ -81,6 +82,12 @@ def start(tmp_path):
     yield run
     statuses = [gateway.stop() for gateway in running]
     assert statuses == [0] * len(statuses)
+
+
+@pytest.fixture
+def recorded(start, upstream, tmp_path):
+    """recorded(script, ...) makes one call and gives its record; support/records.py says how."""
+    return Recorder(start, upstream, tmp_path)
 
 
 def scripted_config(upstream, **more) -> dict:

@@ -5,10 +5,10 @@ import signal
 import pytest
 
 from support import canary, paths
-from support.gateway import config, deployment
+from support.gateway import config, deployment, guardrail
 from support.process import eventually
 from support.wire import Wire, ask, request
-from test_guardrails import guardrail
+
 from test_plugin_files import FIXTURES, SHIPPED, build
 
 

@@ -4,9 +4,9 @@ import pytest
 
 from support import answers, canary, paths
 from support.answers import completion, piece
-from support.gateway import config, deployment
+from support.gateway import config, deployment, guardrail
 from support.wire import ask, chat
-from test_guardrails import content, guardrail
+from test_guardrails import content
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from support import answers, canary
 from support.answers import completion, piece
-from support.gateway import config, deployment
+from support.gateway import config, deployment, guardrail
 from support.wire import Wire, ask, chat, request
 from test_plugin_files import FIXTURES, SHIPPED, build
 
@@ -28,13 +28,6 @@ RULES = {
     ],
     "blocked_words": [{"keyword": "project kestrel", "action": "MASK"}],
 }
-
-
-def guardrail(name, mode, guardrail="litellm_content_filter", **params):
-    return {
-        "guardrail_name": name,
-        "litellm_params": {"guardrail": guardrail, "mode": mode, **params},
-    }
 
 
 @pytest.fixture(scope="module")

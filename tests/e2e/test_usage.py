@@ -4,15 +4,13 @@ import json
 
 import pytest
 
-from support import answers, canary, paths
-from support.answers import USAGE, completion, openai_error, piece, usage_piece
-from support.gateway import config, deployment
-from support.process import eventually
-from support.wire import Wire, ask, chat, request
-from test_guardrails import guardrail
-from test_metrics import grown, scrape
+from support import answers, canary
+from support.answers import USAGE, completion, cut, hang, openai_error, piece, streamed, usage_piece
+from support.gateway import config, deployment, guardrail
+from support.metrics import scrape
+from support.records import TOKENS, error_code, tokens, told
+from support.wire import ask, chat
 
-TOKENS = {"prompt_tokens": 11, "completion_tokens": 4, "total_tokens": 15}
 DETAILED = {
     **USAGE,
     "prompt_tokens_details": {"cached_tokens": 5, "audio_tokens": 2},
@@ -20,41 +18,8 @@ DETAILED = {
 }
 
 
-def told(prompt, completion):
-    return {
-        "prompt_tokens": prompt,
-        "completion_tokens": completion,
-        "total_tokens": prompt + completion,
-    }
-
-
 def with_usage(usage, text=None):
     return {**piece(text), "usage": usage}
-
-
-def streamed(*events, end=None):
-    """A script that streams these events; then it ends well, or as `end` does."""
-
-    async def script(exchange):
-        await exchange.start_stream()
-        for event in events:
-            await exchange.event(event)
-        if end is not None:
-            return await end(exchange)
-        await exchange.event("[DONE]")
-        await exchange.finish()
-
-    return script
-
-
-async def hang(exchange):
-    """Sends nothing more; the client is the one to go."""
-    await exchange.connection.gone.wait()
-    exchange.keep = False
-
-
-async def cut(exchange):
-    exchange.cut()
 
 
 async def stop_without_end(exchange):
@@ -64,59 +29,6 @@ async def stop_without_end(exchange):
 async def error_event(exchange):
     await exchange.event(openai_error("overloaded"))
     await exchange.finish()
-
-
-@pytest.fixture
-def recorded(start, upstream, tmp_path):
-    """recorded(script, ...) makes one call and gives its record and how much /metrics grew."""
-    made = []
-
-    def run(script, stream=False, leave=False, guardrails=(), model="m", body=None, **more):
-        log = tmp_path / f"calls-{len(made)}.jsonl"
-        made.append(log)
-        upstream.scripts["usage"] = script
-        written = config(
-            deployment("m", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI),
-            deployment("claude", "anthropic/claude-sonnet-4-5", upstream.url, canary.ANTHROPIC),
-            litellm_settings={"callbacks": ["file"]},
-            callback_settings={"file": {"url": f"file://{log}", "flush_interval": 0.05}},
-            **more,
-        )
-        written["guardrails"] = list(guardrails)
-        gateway = start(written, env={"PATCHBAY_STATE_DIR": str(tmp_path / f"state-{len(made)}")})
-        before = scrape(gateway)
-        asked = body or chat("usage", model, stream=stream)
-        if leave:
-            with Wire(gateway.port) as wire:
-                wire.send(request(asked))
-                wire.until(b"data: ")
-        else:
-            ask(gateway.port, asked)
-        eventually(lambda: log.exists() and log.read_text().strip(), paths.deadline(10))
-        (line,) = log.read_text().splitlines()
-        after = scrape(gateway)
-        counted = {
-            kind: grown(before, after, rf"litellm_{name}_tokens_metric_total")
-            for kind, name in (
-                ("prompt_tokens", "input"),
-                ("completion_tokens", "output"),
-                ("total_tokens", "total"),
-            )
-        }
-        record = json.loads(line)
-        assert tokens(record) == counted, "the record and /metrics say the same"
-        assert tokens(record) == {name: record["metadata"]["usage_object"][name] for name in counted}
-        return record
-
-    return run
-
-
-def tokens(record):
-    return {name: record[name] for name in TOKENS}
-
-
-def error_code(record):
-    return (record["error_information"] or {}).get("error_code")
 
 
 BLOCKING = guardrail(

@@ -8,9 +8,9 @@ import pytest
 
 from support import answers, canary, paths
 from support.answers import completion, piece
-from support.gateway import config, deployment
+from support.gateway import config, deployment, guardrail
 from support.wire import ask
-from test_guardrails import guardrail
+
 
 WORDS = {
     "blocked_words": [

@@ -87,12 +87,48 @@ def message_events(texts) -> list[tuple[str, dict]]:
     return events
 
 
+EMBEDDING_USAGE = {"prompt_tokens": 7, "total_tokens": 7}
+#: As an upstream may write it: numbers that lose their form or their digits in a parser, and white space.
+EMBEDDING_LIST = (
+    b'{"object": "list", "data": [{"object": "embedding", "index": 0, "embedding": '
+    b"[1e-5, -0.0, 0.10, 0.1234567890123456789, 1E2]}],\n"
+    b'  "model": "text-embedding-3-small", "usage": {"prompt_tokens": 7, "total_tokens": 7}, "x": null}'
+)
+
+
+def embedding_list(*embeddings, model="text-embedding-3-small", **more) -> dict:
+    """`embeddings` are lists of numbers, or base64."""
+    return {
+        "object": "list",
+        "data": [
+            {"object": "embedding", "index": index, "embedding": embedding}
+            for index, embedding in enumerate(embeddings)
+        ],
+        "model": model,
+        "usage": EMBEDDING_USAGE,
+        **more,
+    }
+
+
+#: Every byte there is, line breaks and a chunk's end among them.
+SPEECH = bytes(range(256)) * 8 + b"\r\n0\r\n\r\n"
+SPEECH_TYPE = ("content-type", "audio/mpeg")
+
+
+def path_of(exchange) -> str:
+    return exchange.path.partition("?")[0]
+
+
 def is_messages(exchange) -> bool:
-    return exchange.path.partition("?")[0].endswith("/messages")
+    return path_of(exchange).endswith("/messages")
 
 
 async def default(exchange):
     """Answers as asked: whole or streamed, in the shape of the path."""
+    if path_of(exchange).endswith("/embeddings"):
+        return await exchange.answer(200, EMBEDDING_LIST)
+    if path_of(exchange).endswith("/audio/speech"):
+        return await exchange.answer(200, SPEECH, [SPEECH_TYPE])
     asked = exchange.json
     texts = ["Hello", " from", " upstream"]
     if not asked.get("stream"):
@@ -127,6 +163,33 @@ def openai_error(text: str, kind="server_error", code=None) -> dict:
 
 def anthropic_error(text: str, kind: str) -> dict:
     return {"type": "error", "error": {"type": kind, "message": text}}
+
+
+async def hang(exchange):
+    """Sends nothing more; the client is the one to go."""
+    await exchange.connection.gone.wait()
+    exchange.keep = False
+
+
+async def cut(exchange):
+    exchange.cut()
+
+
+def streamed(*events, end=None):
+    """A script that streams these events, each a value or (name, value); then it ends well, or as `end` does."""
+
+    async def script(exchange):
+        await exchange.start_stream()
+        for event in events:
+            name, value = event if isinstance(event, tuple) else (None, event)
+            await exchange.event(value, name)
+        if end is not None:
+            return await end(exchange)
+        if not is_messages(exchange):
+            await exchange.event("[DONE]")
+        await exchange.finish()
+
+    return script
 
 
 def endless(interval: float, size: int = 16):

@@ -95,6 +95,14 @@ def deployment(
     }
 
 
+def guardrail(name, mode, guardrail="litellm_content_filter", **params) -> dict:
+    """An entry of `guardrails`."""
+    return {
+        "guardrail_name": name,
+        "litellm_params": {"guardrail": guardrail, "mode": mode, **params},
+    }
+
+
 def config(*deployments, master_key=canary.MASTER, num_retries: int = 0, **sections) -> dict:
     made = {"model_list": list(deployments), "router_settings": {"num_retries": num_retries}}
     if master_key:
