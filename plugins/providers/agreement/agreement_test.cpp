@@ -42,7 +42,9 @@ std::vector<std::string> all_transcripts() {
     return files;
 }
 
+/// The one answer of a chat; other operations are not translated.
 Upstream* answer_of(Transcript& transcript) {
+    if (transcript.operation != "chat.completions") return nullptr;
     Upstream* found = nullptr;
     for (auto& step : transcript.steps) {
         Upstream* one = std::get_if<Upstream>(&step);
