@@ -11,13 +11,13 @@ struct Content {
 // "content" is a string or a list of parts.
 Content read_content(const json::object& message) {
     Content content;
-    content.text = string_member(&message, "content");
-    const json::array* parts = array_member(&message, "content");
+    content.text = shared::text(&message, "content");
+    const json::array* parts = find_array(&message, "content");
     if (!parts) return content;
     for (const json::value& part : *parts) {
         const json::object* object = part.if_object();
-        if (string_member(object, "type") == "image_url") ++content.images;
-        const std::string_view text = string_member(object, "text");
+        if (shared::text(object, "type") == "image_url") ++content.images;
+        const std::string_view text = shared::text(object, "text");
         if (!content.text.empty() && !text.empty()) content.text += '\n';
         content.text += text;
     }
@@ -33,7 +33,7 @@ Conversation read_conversation(const json::array& messages) {
         if (!message) continue;
         Content content = read_content(*message);
         conversation.words += count_words(content.text);
-        const std::string_view role = string_member(message, "role");
+        const std::string_view role = shared::text(message, "role");
         conversation.ends_with_tool = role == "tool" || role == "function";
         if (conversation.ends_with_tool) conversation.last_tool = std::move(content.text);
         if (role == "user") {

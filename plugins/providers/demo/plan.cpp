@@ -44,10 +44,10 @@ std::vector<ToolCall> given_tool_calls(const json::array& calls) {
     std::vector<ToolCall> result;
     for (const json::value& value : calls) {
         const json::object* call = value.if_object();
-        const json::object* function = object_member(call, "function");
-        const json::value* arguments = member(function, "arguments");
-        result.push_back({std::string(string_member(call, "id")),
-                          std::string(string_member(function, "name")),
+        const json::object* function = find_object(call, "function");
+        const json::value* arguments = find(function, "arguments");
+        result.push_back({std::string(shared::text(call, "id")),
+                          std::string(shared::text(function, "name")),
                           !arguments               ? "{}"
                           : arguments->is_string() ? std::string(arguments->get_string())
                                                    : json_tree::write(*arguments)});
@@ -58,16 +58,16 @@ std::vector<ToolCall> given_tool_calls(const json::array& calls) {
 
 // The function that "tool_choice" (or the older "function_call") forces, empty if none.
 std::string_view forced_function(const json::object& body) {
-    const json::value* choice = member(&body, "tool_choice");
+    const json::value* choice = find(&body, "tool_choice");
     if (choice && choice->is_object()) {
-        return string_member(object_member(choice->if_object(), "function"), "name");
+        return shared::text(find_object(choice->if_object(), "function"), "name");
     }
     if (choice && choice->is_string() && choice->get_string() == "required") {
-        const json::array* tools = array_member(&body, "tools");
+        const json::array* tools = find_array(&body, "tools");
         if (!tools || tools->empty()) return {};
-        return string_member(object_member(tools->front().if_object(), "function"), "name");
+        return shared::text(find_object(tools->front().if_object(), "function"), "name");
     }
-    return string_member(object_member(&body, "function_call"), "name");
+    return shared::text(find_object(&body, "function_call"), "name");
 }
 
 // Arguments that fit the declared parameters of the function.
@@ -76,21 +76,21 @@ std::string arguments_for(const json::object& body, std::string_view name, std::
         if (!list) return nullptr;
         for (const json::value& value : *list) {
             const json::object* function = value.if_object();
-            if (wrapped) function = object_member(function, "function");
-            if (string_member(function, "name") == name) return member(function, "parameters");
+            if (wrapped) function = find_object(function, "function");
+            if (shared::text(function, "name") == name) return find(function, "parameters");
         }
         return nullptr;
     };
-    const json::value* parameters = found_in(array_member(&body, "tools"), true);
-    if (!parameters) parameters = found_in(array_member(&body, "functions"), false);
+    const json::value* parameters = found_in(find_array(&body, "tools"), true);
+    if (!parameters) parameters = found_in(find_array(&body, "functions"), false);
     return parameters ? json_tree::write(sample(*parameters, *parameters, text)) : "{}";
 }
 
 std::string compose(const json::object& body, const Conversation& said) {
-    const json::object* format = object_member(&body, "response_format");
-    const std::string_view type = string_member(format, "type");
+    const json::object* format = find_object(&body, "response_format");
+    const std::string_view type = shared::text(format, "type");
     if (type == "json_schema") {
-        if (const json::value* schema = member(object_member(format, "json_schema"), "schema")) {
+        if (const json::value* schema = find(find_object(format, "json_schema"), "schema")) {
             return json_tree::write(sample(*schema, *schema, said.last_user));
         }
     }
@@ -108,14 +108,14 @@ void limit(const json::object& body, Plan& plan) {
     const auto cut = [&](std::string_view stop) {
         if (!stop.empty()) text.resize(std::min(text.find(stop), text.size()));
     };
-    cut(string_member(&body, "stop"));
-    if (const json::array* stops = array_member(&body, "stop")) {
+    cut(shared::text(&body, "stop"));
+    if (const json::array* stops = find_array(&body, "stop")) {
         for (const json::value& stop : *stops) {
             if (stop.is_string()) cut(stop.get_string());
         }
     }
     const char* name =
-        member(&body, "max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
+        find(&body, "max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
     const auto words = static_cast<std::uint64_t>(number_member(&body, name, 1e9, 1e9));
     if (count_words(text) <= words) return;
     std::size_t end = 0;
@@ -141,11 +141,11 @@ Failure missing(std::string_view param) {
 
 Plan make_plan(const json::object& body, const json::object& params, std::uint32_t delay_ms) {
     const auto setting = [&](std::string_view name) {
-        const json::value* own = member(&body, name);
-        return own ? own : member(&params, name);
+        const json::value* own = find(&body, name);
+        return own ? own : find(&params, name);
     };
     const auto seconds = [&](std::string_view name) {
-        const json::object& from = member(&body, name) ? body : params;
+        const json::object& from = find(&body, name) ? body : params;
         return static_cast<std::uint32_t>(number_member(&from, name, 0, kMaxDelayMs / 1000) * 1000);
     };
     Plan plan;
@@ -153,14 +153,14 @@ Plan make_plan(const json::object& body, const json::object& params, std::uint32
         static_cast<std::uint32_t>(number_member(&params, "delay_ms", delay_ms, kMaxDelayMs));
     plan.first_delay_ms = std::max(plan.chunk_delay_ms, seconds("mock_delay"));
     plan.n = static_cast<unsigned>(std::max(1.0, number_member(&body, "n", 1, kMaxChoices)));
-    plan.include_usage = true_member(object_member(&body, "stream_options"), "include_usage");
+    plan.include_usage = is_true(find_object(&body, "stream_options"), "include_usage");
 
-    const json::array* messages = array_member(&body, "messages");
+    const json::array* messages = find_array(&body, "messages");
     if (!messages) {
         plan.failure = missing("messages");
         return plan;
     }
-    if (true_member(&body, "mock_timeout") || true_member(&params, "mock_timeout")) {
+    if (is_true(&body, "mock_timeout") || is_true(&params, "mock_timeout")) {
         plan.first_delay_ms = seconds("timeout");
         plan.failure = Failure{BAY_ERR_TIMEOUT, 0, "asked for by mock_timeout", {}, {}, {}};
         return plan;
@@ -174,10 +174,10 @@ Plan make_plan(const json::object& body, const json::object& params, std::uint32
         plan.failure = named_failure(*plan.content);
     } else if (mock && mock->is_object()) {
         plan.given = mock->get_object();
-        const json::array* choices = array_member(&plan.given, "choices");
+        const json::array* choices = find_array(&plan.given, "choices");
         const json::object* first =
             choices && !choices->empty() ? choices->front().if_object() : nullptr;
-        plan.content = std::string(string_member(object_member(first, "message"), "content"));
+        plan.content = std::string(shared::text(find_object(first, "message"), "content"));
     }
     if (mock_calls && mock_calls->is_array()) {
         plan.tool_calls = given_tool_calls(mock_calls->get_array());

@@ -25,7 +25,7 @@ json::value sample(const json::value& schema, const json::value& root, std::stri
                    int depth) {
     const json::object* object = schema.if_object();
     if (!object || depth > kMaxDepth) return nullptr;
-    if (const std::string_view ref = string_member(object, "$ref"); !ref.empty() && ref[0] == '#') {
+    if (const std::string_view ref = shared::text(object, "$ref"); !ref.empty() && ref[0] == '#') {
         boost::system::error_code error;
         const json::value* target = root.find_pointer(ref.substr(1), error);
         return target ? sample(*target, root, text, depth + 1) : nullptr;
@@ -33,18 +33,18 @@ json::value sample(const json::value& schema, const json::value& root, std::stri
     for (const char* name : {"const", "default"}) {
         if (const json::value* given = object->if_contains(name)) return *given;
     }
-    if (const json::array* choices = array_member(object, "enum"); choices && !choices->empty()) {
+    if (const json::array* choices = find_array(object, "enum"); choices && !choices->empty()) {
         return choices->front();
     }
     for (const char* name : {"anyOf", "oneOf", "allOf"}) {
-        if (const json::array* of = array_member(object, name); of && !of->empty()) {
+        if (const json::array* of = find_array(object, name); of && !of->empty()) {
             return sample(of->front(), root, text, depth + 1);
         }
     }
     const std::string_view type = type_of(*object);
     if (type == "object") {
         json::object result;
-        if (const json::object* properties = object_member(object, "properties")) {
+        if (const json::object* properties = find_object(object, "properties")) {
             for (const auto& [name, property] : *properties) {
                 result[name] = sample(property, root, text, depth + 1);
             }
@@ -52,11 +52,11 @@ json::value sample(const json::value& schema, const json::value& root, std::stri
         return result;
     }
     if (type == "array") {
-        const json::value* items = member(object, "items");
+        const json::value* items = find(object, "items");
         return items ? json::array{sample(*items, root, text, depth + 1)} : json::array{};
     }
     if (type == "integer" || type == "number") {
-        const json::value* minimum = member(object, "minimum");
+        const json::value* minimum = find(object, "minimum");
         return minimum && minimum->is_number() ? *minimum : json::value(0);
     }
     if (type == "boolean") return true;

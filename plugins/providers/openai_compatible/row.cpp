@@ -2,7 +2,7 @@
 
 #include <boost/json.hpp>
 
-#include "openai_shared/json_text.hpp"
+#include "json/access.hpp"
 #include "openai_shared/operations.hpp"
 #include "patchbay/json_tree.hpp"
 #include "patchbay/operations.h"
@@ -241,7 +241,7 @@ void read_rules(Fields& row, Dialect& dialect) {
 
 RowResult read_row(std::string_view config) {
     RowResult result;
-    const auto value = parse_text(config);
+    const auto value = shared::parse_json(config);
     if (!value || !value->is_object()) {
         result.problems.push_back({"", "must be a JSON object"});
         return result;

@@ -4,7 +4,7 @@
 
 #include "chat/whole_chunks.hpp"
 #include "failure/error_text.hpp"
-#include "json_text.hpp"
+#include "json/access.hpp"
 #include "patchbay/json_tree.hpp"
 
 namespace patchbay::openai {
@@ -13,23 +13,10 @@ namespace json = boost::json;
 
 namespace {
 
-json::object* object_member(json::object& object, std::string_view name) {
-    json::value* value = object.if_contains(name);
-    return value != nullptr ? value->if_object() : nullptr;
-}
-
-std::uint64_t count(json::object* object, std::string_view name) {
-    const json::value* value = object != nullptr ? object->if_contains(name) : nullptr;
-    if (value == nullptr || !value->is_number()) return 0;
-    boost::system::error_code error;
-    const auto number = value->to_number<std::uint64_t>(error);
-    return error ? 0 : number;
-}
-
 bool fix_choice(const AnswerRules& rules, json::object& choice) {
     bool changed = false;
-    json::object* message = object_member(choice, "delta");
-    if (message == nullptr) message = object_member(choice, "message");
+    json::object* message = shared::find_object(choice, "delta");
+    if (message == nullptr) message = shared::find_object(choice, "message");
     if (message == nullptr) return false;
     if (rules.reasoning && !message->contains("reasoning_content")) {
         const json::value* reasoning = message->if_contains("reasoning");
@@ -55,18 +42,18 @@ bool fix_choice(const AnswerRules& rules, json::object& choice) {
 
 bool fix_usage(const AnswerRules& rules, json::object& document) {
     bool changed = false;
-    if (rules.x_groq_usage && object_member(document, "usage") == nullptr) {
-        json::object* own = object_member(document, "x_groq");
-        if (json::object* inner = own != nullptr ? object_member(*own, "usage") : nullptr) {
+    if (rules.x_groq_usage && shared::find_object(document, "usage") == nullptr) {
+        json::object* own = shared::find_object(document, "x_groq");
+        if (json::object* inner = own != nullptr ? shared::find_object(*own, "usage") : nullptr) {
             json::object usage = *inner;
             document.insert_or_assign("usage", std::move(usage));
             changed = true;
         }
     }
-    json::object* usage = object_member(document, "usage");
+    json::object* usage = shared::find_object(document, "usage");
     if (!rules.cache_hit_tokens || usage == nullptr) return changed;
-    const std::uint64_t hits = count(usage, "prompt_cache_hit_tokens");
-    json::object* details = object_member(*usage, "prompt_tokens_details");
+    const std::uint64_t hits = shared::count(usage, "prompt_cache_hit_tokens");
+    json::object* details = shared::find_object(*usage, "prompt_tokens_details");
     if (hits == 0 || (details != nullptr && details->contains("cached_tokens"))) return changed;
     if (details != nullptr) {
         details->insert_or_assign("cached_tokens", hits);
@@ -77,18 +64,18 @@ bool fix_usage(const AnswerRules& rules, json::object& document) {
 }
 
 std::optional<bay_usage> usage_of(json::object& document) {
-    json::object* usage = object_member(document, "usage");
+    json::object* usage = shared::find_object(document, "usage");
     if (usage == nullptr) return std::nullopt;
-    json::object* input = object_member(*usage, "prompt_tokens_details");
-    json::object* output = object_member(*usage, "completion_tokens_details");
+    json::object* input = shared::find_object(*usage, "prompt_tokens_details");
+    json::object* output = shared::find_object(*usage, "completion_tokens_details");
     bay_usage out{};
     out.size = sizeof out;
-    out.input_tokens = count(usage, "prompt_tokens");
-    out.output_tokens = count(usage, "completion_tokens");
-    out.cached_input_tokens = count(input, "cached_tokens");
-    out.audio_input_tokens = count(input, "audio_tokens");
-    out.reasoning_tokens = count(output, "reasoning_tokens");
-    out.audio_output_tokens = count(output, "audio_tokens");
+    out.input_tokens = shared::count(usage, "prompt_tokens");
+    out.output_tokens = shared::count(usage, "completion_tokens");
+    out.cached_input_tokens = shared::count(input, "cached_tokens");
+    out.audio_input_tokens = shared::count(input, "audio_tokens");
+    out.reasoning_tokens = shared::count(output, "reasoning_tokens");
+    out.audio_output_tokens = shared::count(output, "audio_tokens");
     return out;
 }
 
@@ -136,7 +123,7 @@ bool rewrite(const AnswerRules& rules, json::object& document, Answer& answer) {
 
 Answer read_answer(const AnswerRules& rules, std::string_view text) {
     Answer answer;
-    auto value = parse_text(text);
+    auto value = shared::parse_json(text);
     json::object* document = value ? value->if_object() : nullptr;
     if (document == nullptr) return answer;
     if (rewrite(rules, *document, answer)) answer.json = json_tree::write(*value);
@@ -145,7 +132,7 @@ Answer read_answer(const AnswerRules& rules, std::string_view text) {
 
 std::vector<std::string> answer_chunks(const AnswerRules& rules, std::string_view text) {
     Answer answer;
-    auto value = parse_text(text);
+    auto value = shared::parse_json(text);
     json::object* document = value ? value->if_object() : nullptr;
     if (document == nullptr) return {};
     rewrite(rules, *document, answer);

@@ -6,7 +6,7 @@
 
 #include <boost/json.hpp>
 
-#include "json_text.hpp"
+#include "json/access.hpp"
 #include "patchbay/json_tree.hpp"
 
 namespace patchbay::openai {
@@ -17,19 +17,13 @@ namespace {
 
 constexpr std::string_view kAskForTool = "Answer by calling one of the tools.";
 
-std::string_view text_member(const json::object& object, std::string_view name) {
-    const json::value* value = object.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string_view(value->get_string())
-                                                  : std::string_view{};
-}
-
 /// The texts of a content list joined, or nothing if a part is not text.
 std::optional<std::string> joined_text(const json::array& parts) {
     std::string text;
     for (const json::value& part : parts) {
         const json::object* object = part.if_object();
-        if (object == nullptr || text_member(*object, "type") != "text") return std::nullopt;
-        text += text_member(*object, "text");
+        if (object == nullptr || shared::text(*object, "type") != "text") return std::nullopt;
+        text += shared::text(*object, "text");
     }
     return text;
 }
@@ -67,7 +61,7 @@ bool keep_only(const std::vector<std::string>& known, json::object& message) {
 
 bool rewrite(const MessageRules& rules, json::object& message) {
     bool changed = false;
-    const std::string role(text_member(message, "role"));
+    const std::string role(shared::text(message, "role"));
     if (!rules.keep_cache_control) changed |= drop_marks(message);
     // Anthropic's; the text says it too. Strict servers refuse members that they do not know.
     if (role == "tool") changed |= message.erase("is_error") > 0;
@@ -89,16 +83,16 @@ bool rewrite(const MessageRules& rules, json::object& message) {
 }
 
 bool may_apply(const MessageRules& rules, std::string_view text) {
-    if (mentions(text, "\"is_error\"")) return true;
-    if (rules.drop_name && mentions(text, "\"name\"")) return true;
-    if (rules.drop_nulls && mentions(text, "null")) return true;
-    if (!rules.assistant_members.empty() && mentions(text, "\"assistant\"")) return true;
+    if (shared::mentions(text, "\"is_error\"")) return true;
+    if (rules.drop_name && shared::mentions(text, "\"name\"")) return true;
+    if (rules.drop_nulls && shared::mentions(text, "null")) return true;
+    if (!rules.assistant_members.empty() && shared::mentions(text, "\"assistant\"")) return true;
     if (rules.text_parts_to_string || rules.assistant_part_to_string) {
         if (text.size() > 1 && std::memchr(text.data() + 1, '[', text.size() - 1) != nullptr) {
             return true;
         }
     }
-    return !rules.keep_cache_control && mentions(text, "\"cache_control\"");
+    return !rules.keep_cache_control && shared::mentions(text, "\"cache_control\"");
 }
 
 }  // namespace
@@ -106,7 +100,7 @@ bool may_apply(const MessageRules& rules, std::string_view text) {
 std::optional<std::string> rewrite_messages(const MessageRules& rules, std::string_view text,
                                             bool ask_for_tool) {
     if (!ask_for_tool && !may_apply(rules, text)) return std::nullopt;
-    auto value = parse_text(text);
+    auto value = shared::parse_json(text);
     if (!value || !value->is_array()) return std::nullopt;
     bool changed = false;
     for (json::value& message : value->get_array()) {

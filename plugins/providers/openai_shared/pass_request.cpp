@@ -2,7 +2,7 @@
 
 #include <boost/json.hpp>
 
-#include "json_text.hpp"
+#include "json/access.hpp"
 #include "patchbay/sdk/upstream.hpp"
 #include "request.hpp"
 #include "values.hpp"
@@ -77,7 +77,7 @@ std::optional<Refusal> write_pass_body(const bay_ev_request& request, const Dial
 }
 
 std::uint64_t characters(std::string_view json) {
-    const auto value = parse_text(json);
+    const auto value = shared::parse_json(json);
     if (!value || !value->is_string()) return 0;
     const auto& text = value->get_string();
     constexpr unsigned char kContinuation = 0x80, kMask = 0xC0;

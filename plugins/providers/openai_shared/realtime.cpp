@@ -3,7 +3,7 @@
 #include <boost/json.hpp>
 
 #include "errors.hpp"
-#include "json_text.hpp"
+#include "json/access.hpp"
 #include "patchbay/sdk/host.hpp"
 #include "refusal.hpp"
 #include "upstream.hpp"
@@ -17,19 +17,6 @@ namespace {
 constexpr std::uint32_t kUpstream = 1;
 constexpr std::uint32_t kClient = 0;
 constexpr std::uint32_t kLeastCloseCode = 1000;  ///< less is the status of a refused handshake
-
-std::uint64_t count(const json::object* object, std::string_view name) {
-    const json::value* value = object != nullptr ? object->if_contains(name) : nullptr;
-    if (value == nullptr || !value->is_number()) return 0;
-    boost::system::error_code error;
-    const auto number = value->to_number<std::uint64_t>(error);
-    return error ? 0 : number;
-}
-
-const json::object* member(const json::object& object, std::string_view name) {
-    const json::value* value = object.if_contains(name);
-    return value != nullptr ? value->if_object() : nullptr;
-}
 
 }  // namespace
 
@@ -68,7 +55,7 @@ bay_status RealtimeExchange::on_ws_open(const bay_ev_ws&, bay::Out out) {
 }
 
 bay_status RealtimeExchange::on_ws_frame(const bay_ev_ws& frame, bay::Out out) {
-    if (frame.opcode == BAY_WS_TEXT && mentions(bay::sv(frame.data), "response.done")) {
+    if (frame.opcode == BAY_WS_TEXT && shared::mentions(bay::sv(frame.data), "response.done")) {
         const bay_status status = read_usage(bay::sv(frame.data), out);
         if (status != BAY_OK) return status;
     }
@@ -76,23 +63,23 @@ bay_status RealtimeExchange::on_ws_frame(const bay_ev_ws& frame, bay::Out out) {
 }
 
 bay_status RealtimeExchange::read_usage(std::string_view frame, bay::Out out) {
-    const auto event = parse_text(frame);
+    const auto event = shared::parse_json(frame);
     if (!event || !event->is_object()) return BAY_OK;
     const json::value* type = event->get_object().if_contains("type");
     if (type == nullptr || !type->is_string() || type->get_string() != "response.done") {
         return BAY_OK;
     }
-    const json::object* response = member(event->get_object(), "response");
-    const json::object* usage = response != nullptr ? member(*response, "usage") : nullptr;
+    const json::object* response = shared::find_object(event->get_object(), "response");
+    const json::object* usage = shared::find_object(response, "usage");
     if (usage == nullptr) return BAY_OK;
-    const json::object* input = member(*usage, "input_token_details");
-    const json::object* output = member(*usage, "output_token_details");
-    usage_.input_tokens += count(usage, "input_tokens");
-    usage_.output_tokens += count(usage, "output_tokens");
-    usage_.cached_input_tokens += count(input, "cached_tokens");
-    usage_.audio_input_tokens += count(input, "audio_tokens");
-    usage_.audio_output_tokens += count(output, "audio_tokens");
-    usage_.reasoning_tokens += count(output, "reasoning_tokens");
+    const json::object* input = shared::find_object(*usage, "input_token_details");
+    const json::object* output = shared::find_object(*usage, "output_token_details");
+    usage_.input_tokens += shared::count(usage, "input_tokens");
+    usage_.output_tokens += shared::count(usage, "output_tokens");
+    usage_.cached_input_tokens += shared::count(input, "cached_tokens");
+    usage_.audio_input_tokens += shared::count(input, "audio_tokens");
+    usage_.audio_output_tokens += shared::count(output, "audio_tokens");
+    usage_.reasoning_tokens += shared::count(output, "reasoning_tokens");
     return out.usage(usage_);
 }
 

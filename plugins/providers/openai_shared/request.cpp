@@ -8,7 +8,7 @@
 #include <boost/json.hpp>
 
 #include "families.hpp"
-#include "json_text.hpp"
+#include "json/access.hpp"
 #include "messages.hpp"
 #include "patchbay/sdk/upstream.hpp"
 #include "values.hpp"
@@ -243,8 +243,8 @@ std::optional<Refusal> write_body(const bay_ev_request& request, const Dialect& 
 }
 
 bool is_dropped(std::string_view params, std::string_view name) {
-    if (!mentions(params, "\"additional_drop_params\"")) return false;
-    const auto value = parse_text(params);
+    if (!shared::mentions(params, "\"additional_drop_params\"")) return false;
+    const auto value = shared::parse_json(params);
     const auto* object = value ? value->if_object() : nullptr;
     const auto* list = object ? object->if_contains("additional_drop_params") : nullptr;
     if (list == nullptr || !list->is_array()) return false;

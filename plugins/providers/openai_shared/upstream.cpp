@@ -6,7 +6,7 @@
 
 #include <boost/json.hpp>
 
-#include "json_text.hpp"
+#include "json/access.hpp"
 
 namespace patchbay::openai {
 
@@ -53,10 +53,10 @@ void add_text(const json::object& params, std::string_view param, std::string_vi
 
 /// Parses the deployment's parameters only if they speak of headers.
 void add_deployment_headers(std::string_view text, bool openai, HeaderList& headers) {
-    const bool account =
-        openai && (mentions(text, "\"organization\"") || mentions(text, "\"project\""));
-    if (!account && !mentions(text, "headers\"")) return;
-    const auto value = parse_text(text);
+    const bool account = openai && (shared::mentions(text, "\"organization\"") ||
+                                    shared::mentions(text, "\"project\""));
+    if (!account && !shared::mentions(text, "headers\"")) return;
+    const auto value = shared::parse_json(text);
     if (!value || !value->is_object()) return;
     const json::object& params = value->get_object();
     add_object(params.if_contains("extra_headers"), headers);
@@ -166,7 +166,7 @@ std::string realtime_url(std::string_view base, const bay_ev_request& request) {
     constexpr std::string_view kHttp = "http";
     std::string url = "ws" + operation_url(base.substr(kHttp.size()), "/realtime");
     append_parameter(url, "model", bay::sv(request.target->model));
-    const auto body = parse_text(bay::sv(request.json));
+    const auto body = shared::parse_json(bay::sv(request.json));
     if (!body || !body->is_object()) return url;
     for (const auto& [name, value] : body->get_object()) {
         if (name == "model" || !value.is_string()) continue;

@@ -5,7 +5,7 @@
 
 #include <boost/json.hpp>
 
-#include "json_text.hpp"
+#include "json/access.hpp"
 #include "patchbay/json_tree.hpp"
 
 namespace patchbay::openai {
@@ -66,7 +66,7 @@ ValueAction apply_tool_choice(const ToolChoiceRule& rule, std::string_view text)
 
 ValueAction apply_response_format(FormatRule rule, std::string_view text) {
     if (rule == FormatRule::keep) return {};
-    auto value = parse_text(text);
+    auto value = shared::parse_json(text);
     if (!value || !value->is_object()) return {};
     json::object& format = value->get_object();
     const std::string_view type = type_of(*value);
@@ -122,12 +122,13 @@ ValueAction apply_temperature(const Dialect& dialect, std::string_view text, boo
 }
 
 ValueAction apply_tools(const Dialect& dialect, std::string_view text) {
-    const bool marks = !dialect.messages.keep_cache_control && mentions(text, "\"cache_control\"");
-    const auto mentioned = [&](const std::string& key) { return mentions(text, key); };
+    const bool marks =
+        !dialect.messages.keep_cache_control && shared::mentions(text, "\"cache_control\"");
+    const auto mentioned = [&](const std::string& key) { return shared::mentions(text, key); };
     const auto& keywords = dialect.tool_schema_drop;
     const bool clean = std::any_of(keywords.begin(), keywords.end(), mentioned);
     if (!marks && !clean) return {};
-    auto value = parse_text(text);
+    auto value = shared::parse_json(text);
     if (!value || !value->is_array()) return {};
     bool changed = false;
     for (json::value& tool : value->get_array()) {
@@ -147,7 +148,7 @@ ValueAction apply_tools(const Dialect& dialect, std::string_view text) {
 }
 
 ValueAction apply_thinking_switch(std::string_view text) {
-    const auto value = parse_text(text);
+    const auto value = shared::parse_json(text);
     if (!value) return {};
     const std::string_view type = type_of(*value);
     if (type == "disabled") return {Kind::replace, R"({"type":"disabled"})"};
@@ -156,12 +157,12 @@ ValueAction apply_thinking_switch(std::string_view text) {
 }
 
 bool is_thinking_off(std::string_view thinking) {
-    const auto value = parse_text(thinking);
+    const auto value = shared::parse_json(thinking);
     return value && type_of(*value) == "disabled";
 }
 
 std::string effort_of_thinking(std::string_view text) {
-    const auto value = parse_text(text);
+    const auto value = shared::parse_json(text);
     if (!value || !value->is_object() || type_of(*value) == "disabled") return {};
     const json::value* budget = value->get_object().if_contains("budget_tokens");
     const double tokens = budget != nullptr ? json_tree::number(*budget).value_or(0) : 0;
@@ -170,7 +171,7 @@ std::string effort_of_thinking(std::string_view text) {
 }
 
 ValueAction with_include_usage(std::string_view text) {
-    auto value = parse_text(text);
+    auto value = shared::parse_json(text);
     if (!value || !value->is_object()) return {Kind::replace, R"({"include_usage":true})"};
     json::object& options = value->get_object();
     const json::value* asked = options.if_contains("include_usage");

@@ -1,0 +1,28 @@
+# patchbay_add_shared(name [LIBRARIES lib...] [WITHOUT file...] [TEST_LIBRARIES lib...]): the calling folder's sources as a
+# static library that becomes part of each plugin file which links it, and its tests (*_test.cpp) as ${name}_test.
+function(patchbay_add_shared name)
+  cmake_parse_arguments(ARG "" "" "LIBRARIES;WITHOUT;TEST_LIBRARIES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.cpp)
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  list(REMOVE_ITEM sources ${ARG_WITHOUT})
+
+  add_library(${name} STATIC EXCLUDE_FROM_ALL ${sources})
+  target_include_directories(${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/..)
+  target_link_libraries(${name} PUBLIC patchbay::abi patchbay::plugin_json ${ARG_LIBRARIES})
+  target_compile_features(${name} PUBLIC cxx_std_20)
+  target_compile_options(${name} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
+  set_target_properties(
+    ${name}
+    PROPERTIES POSITION_INDEPENDENT_CODE ON
+               CXX_VISIBILITY_PRESET hidden
+               VISIBILITY_INLINES_HIDDEN ON)
+
+  if(PATCHBAY_TESTS AND tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE ${name} ${ARG_TEST_LIBRARIES} GTest::gtest GTest::gmock
+                                               GTest::gtest_main)
+    gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120)
+  endif()
+endfunction()

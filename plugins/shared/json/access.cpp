@@ -1,0 +1,68 @@
+#include "access.hpp"
+
+#include <cstring>
+#include <utility>
+
+#include "patchbay/json_tree.hpp"
+
+namespace patchbay::shared {
+
+const json::value* find(const json::object* object, std::string_view name) {
+    const auto* value = object != nullptr ? object->if_contains(name) : nullptr;
+    return value != nullptr && !value->is_null() ? value : nullptr;
+}
+
+json::value* find(json::object& object, std::string_view name) {
+    return const_cast<json::value*>(find(&std::as_const(object), name));
+}
+
+const json::object* find_object(const json::object* object, std::string_view name) {
+    const auto* value = find(object, name);
+    return value != nullptr && !json_tree::is_number_text(*value) ? value->if_object() : nullptr;
+}
+
+json::object* find_object(json::object& object, std::string_view name) {
+    return const_cast<json::object*>(find_object(&std::as_const(object), name));
+}
+
+const json::array* find_array(const json::object* object, std::string_view name) {
+    const auto* value = find(object, name);
+    return value != nullptr ? value->if_array() : nullptr;
+}
+
+std::string_view text(const json::object* object, std::string_view name,
+                      std::string_view fallback) {
+    const auto* value = find(object, name);
+    const auto* string = value != nullptr ? value->if_string() : nullptr;
+    return string != nullptr ? std::string_view(string->data(), string->size()) : fallback;
+}
+
+std::uint64_t count(const json::object* object, std::string_view name) {
+    const auto* value = find(object, name);
+    if (value == nullptr || !value->is_number()) return 0;
+    boost::system::error_code error;
+    const auto number = value->to_number<std::uint64_t>(error);
+    return error ? 0 : number;
+}
+
+bool is_true(const json::object* object, std::string_view name) {
+    const auto* value = find(object, name);
+    return value != nullptr && value->is_bool() && value->get_bool();
+}
+
+std::optional<json::value> parse_json(std::string_view text, json::storage_ptr storage) {
+    auto tree = json_tree::read(text, std::move(storage));
+    if (!tree) return std::nullopt;
+    return std::move(tree.value);
+}
+
+std::string to_text(const json::value& value) {
+    return json_tree::write(value);
+}
+
+bool mentions(std::string_view text, std::string_view needle) {
+    // memmem skips ahead; std::string_view::find stops at every quote of a JSON document.
+    return ::memmem(text.data(), text.size(), needle.data(), needle.size()) != nullptr;
+}
+
+}  // namespace patchbay::shared

@@ -1,0 +1,61 @@
+#include "access.hpp"
+
+#include <gtest/gtest.h>
+
+namespace patchbay::shared {
+namespace {
+
+const json::object& document() {
+    static const json::value value =
+        *parse_json(R"({"n":null,"t":"x","o":{"i":3},"a":[1],"neg":-1,"half":1.5,"whole":2.0,
+                        "long":123456789012345678901234567890,"yes":true,"no":false})");
+    return value.get_object();
+}
+
+TEST(JsonAccess, WhatIsNotThereOrNullIsAbsent) {
+    for (const char* name : {"n", "x", ""}) {
+        EXPECT_EQ(find(document(), name), nullptr) << name;
+        EXPECT_EQ(find_object(document(), name), nullptr) << name;
+        EXPECT_EQ(find_array(document(), name), nullptr) << name;
+        EXPECT_EQ(text(document(), name, "else"), "else") << name;
+        EXPECT_EQ(count(document(), name), 0u) << name;
+        EXPECT_FALSE(is_true(&document(), name)) << name;
+    }
+    EXPECT_EQ(find(static_cast<const json::object*>(nullptr), "t"), nullptr);
+    EXPECT_EQ(count(static_cast<const json::object*>(nullptr), "t"), 0u);
+}
+
+TEST(JsonAccess, AnotherTypeIsAbsent) {
+    EXPECT_EQ(find_object(document(), "a"), nullptr);
+    EXPECT_EQ(find_object(document(), "long"), nullptr);  // text of a number, kept as an object
+    EXPECT_EQ(find_array(document(), "o"), nullptr);
+    EXPECT_EQ(text(document(), "a"), "");
+    EXPECT_TRUE(is_true(&document(), "yes"));
+    EXPECT_FALSE(is_true(&document(), "no"));
+    EXPECT_FALSE(is_true(&document(), "t"));
+}
+
+TEST(JsonAccess, CountsAreWholeAndNotNegative) {
+    EXPECT_EQ(count(find_object(document(), "o"), "i"), 3u);
+    EXPECT_EQ(count(document(), "whole"), 2u);
+    for (const char* name : {"neg", "half", "long", "t"}) EXPECT_EQ(count(document(), name), 0u);
+}
+
+TEST(JsonAccess, MembersCanBeChanged) {
+    json::object object = document();
+    find_object(object, "o")->insert_or_assign("i", 4);
+    *find(object, "t") = "y";
+    EXPECT_EQ(count(find_object(object, "o"), "i"), 4u);
+    EXPECT_EQ(text(object, "t"), "y");
+}
+
+TEST(JsonAccess, TextsComeBackAsTheyWere) {
+    const std::string given = R"({"a":"\ud83d","b":12345678901234567890123,"c":0.7})";
+    EXPECT_EQ(to_text(*parse_json(given)), given);
+    EXPECT_FALSE(parse_json("{"));
+    EXPECT_TRUE(mentions(given, "\"c\""));
+    EXPECT_FALSE(mentions(given, "\"d\""));
+}
+
+}  // namespace
+}  // namespace patchbay::shared
