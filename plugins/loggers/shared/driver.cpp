@@ -19,7 +19,7 @@ void sha256(bay_str in, std::uint8_t out[32]) noexcept {
 }
 
 const void* extension(const bay_host*, const char* id) noexcept {
-    static const bay_crypto crypto{sizeof(bay_crypto), 0, sha256, nullptr, nullptr};
+    static const bay_crypto crypto{sizeof(bay_crypto), 0, sha256, nullptr, nullptr, nullptr};
     return std::string_view(id) == BAY_EXT_CRYPTO ? &crypto : nullptr;
 }
 
