@@ -73,7 +73,7 @@ PluginSetOptions plugin_set_options(const Config& config, const Places& places) 
     if (options.directories.empty()) options.directories.push_back(places.plugins);
     options.cache_directory = places.plugin_cache;
     options.probe_program = places.program;
-    options.isolation.fork_server = places.fork_server;
+    options.make_home = isolation::homes({.fork_server = places.fork_server});
     options.settings = config.plugins;
     return options;
 }

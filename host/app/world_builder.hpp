@@ -7,7 +7,8 @@
 
 #include "app/options.hpp"
 #include "config/loader.hpp"
-#include "engine/snapshot.hpp"
+#include "engine/isolation/isolated_plugin.hpp"
+#include "engine/world/snapshot.hpp"
 
 namespace patchbay::app {
 

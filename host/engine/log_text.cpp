@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/surface/utf8_text.hpp"
+#include "contract/json/utf8_text.hpp"
 
 namespace patchbay {
 

@@ -1,6 +1,6 @@
 #include "gateway/auth.hpp"
 
-#include "engine/http/header.hpp"
+#include "contract/http/header.hpp"
 #include "gateway/subprotocols.hpp"
 
 namespace patchbay::gateway {

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "config/config.hpp"
-#include "engine/error.hpp"
+#include "contract/error.hpp"
 #include "gateway/request.hpp"
 
 namespace patchbay::gateway {

@@ -26,7 +26,7 @@
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
 
-#include "engine/error.hpp"
+#include "contract/error.hpp"
 #include "engine/http/byte_stream.hpp"
 #include "engine/loop.hpp"
 #include "gateway/coded_body.hpp"
@@ -47,10 +47,10 @@ class Handler {
     /// anything of the body is kept. nullopt = go on.
     virtual std::optional<Error> check_head(const Request& request) = 0;
     /// The connection refuses a request by itself, because of check_head() or what it read: adds to
-    /// the head of the answer. `request` is what is known of it, at least a method and a path if
-    /// its first line could be read.
-    virtual void refusing(Connection& connection, const Request& request, const Error& error,
-                          ResponseHead& head) = 0;
+    /// the head of the answer and writes its body, JSON. `request` is what is known of it, at least
+    /// a method and a path if its first line could be read.
+    virtual std::string refusing(Connection& connection, Request& request, const Error& error,
+                                 ResponseHead& head) = 0;
     /// The connection ends before a request was whole: the client left (499), or was too slow
     /// (408). `request` as above.
     virtual void abandoned(Connection& connection, const Request& request, int status,

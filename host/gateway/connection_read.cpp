@@ -4,7 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/beast/http/error.hpp>
 
-#include "engine/http/header.hpp"
+#include "contract/http/header.hpp"
 #include "gateway/connection.hpp"
 #include "gateway/request_framing.hpp"
 

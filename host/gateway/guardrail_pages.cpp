@@ -5,8 +5,10 @@
 
 #include <boost/json.hpp>
 
+#include "engine/call/set_guard.hpp"
+#include "engine/call/settle.hpp"
+#include "engine/records/log_guard.hpp"
 #include "engine/version.hpp"
-#include "gateway/call_guard.hpp"
 #include "patchbay/json_tree.hpp"
 
 namespace patchbay::gateway {
@@ -31,8 +33,8 @@ struct Question {
     json::object params;
 };
 
-Result<Question> read_question(const Call& call) {
-    const json_tree::Tree body = json_tree::read(call.request.body());
+Result<Question> read_question(const Served& served) {
+    const json_tree::Tree body = json_tree::read(served.request.body());
     if (!body) return bad_request("The body is not valid JSON: " + body.error() + ".", "");
     if (!body.value.is_object()) return bad_request("The body must be a JSON object.", "");
     const json::object& object = body.value.get_object();
@@ -47,7 +49,7 @@ Result<Question> read_question(const Call& call) {
     const auto given = text("text");
     if (!given) return bad_request("'text' must be a string.", "text");
     question.text = *given;
-    const auto& all = call.snapshot->guardrails;
+    const auto& all = served.snapshot->guardrails;
     const auto found = std::find_if(all.begin(), all.end(), [&](const auto& guardrail) {
         return guardrail->config.guardrail_name == *name;
     });
@@ -93,10 +95,10 @@ Page guardrails_page(const Snapshot& snapshot) {
     return page;
 }
 
-asio::awaitable<void> apply_guardrail(Call& call) {
-    auto question = read_question(call);
+asio::awaitable<void> apply_guardrail(Served& served) {
+    auto question = read_question(served);
     if (!question) {
-        co_await send_error(call, question.error());
+        co_await refuse(served, question.error());
         co_return;
     }
     guard::Selected selected;
@@ -105,15 +107,14 @@ asio::awaitable<void> apply_guardrail(Call& call) {
     selected.params = json_tree::write(question->params);
     std::vector<guard::Selected> only;
     only.push_back(std::move(selected));
-    call.guard = std::make_unique<guard::CallGuard>(
-        ExchangeContext{call.world.loop, call.world.client}, std::move(only), facts_of(call));
-    call.applied_guardrails = call.guard->applied();
-
+    Engine& engine = served.server.engine;
+    guard::CallGuard guard(engine.context(), std::move(only), facts_of(served.id, served.caller()));
     const std::string body = request_of(question->text);
     std::string changed;
-    const auto stopped = co_await call.guard->pre_call(body, changed);
+    const auto stopped = co_await guard.pre_call(body, changed);
+    count_guardrails(engine.metrics, guard);
     if (stopped) {
-        co_await send_error(call, *stopped);
+        co_await refuse(served, *stopped);
         co_return;
     }
     std::string text = question->text;
@@ -123,11 +124,12 @@ asio::awaitable<void> apply_guardrail(Call& call) {
         const auto* content = document.find_pointer("/messages/0/content", failed);
         if (content && content->is_string()) text = std::string(content->get_string());
     }
-    ResponseHead head = call.head(200);
+    ResponseHead head = served.head(200);
     head.add("content-type", "application/json");
-    call.record(200, {});
+    head.add("x-litellm-applied-guardrails", guard.applied());
+    count_request(engine, served.route, 200, {}, Served::Clock::now() - served.started);
     const std::string answer = answer_of(text);
-    co_await send_answer(call, std::move(head), answer);
+    co_await send_answer(served, std::move(head), answer);
 }
 
 }  // namespace patchbay::gateway

@@ -3,8 +3,8 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include "gateway/call.hpp"
 #include "gateway/pages.hpp"
+#include "gateway/served.hpp"
 
 namespace patchbay::gateway {
 
@@ -15,6 +15,6 @@ Page guardrails_page(const Snapshot& snapshot);
 /// POST /guardrails/apply_guardrail {"guardrail_name", "text", "language", "entities"}: asks one
 /// guardrail as before a call and answers {"response_text"}; a block is answered as a blocked
 /// request is.
-boost::asio::awaitable<void> apply_guardrail(Call& call);
+boost::asio::awaitable<void> apply_guardrail(Served& served);
 
 }  // namespace patchbay::gateway

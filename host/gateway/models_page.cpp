@@ -4,7 +4,7 @@
 
 #include <boost/json.hpp>
 
-#include "engine/router/listed_models.hpp"
+#include "engine/world/listed_models.hpp"
 
 namespace patchbay::gateway {
 

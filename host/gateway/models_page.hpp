@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "engine/error.hpp"
+#include "contract/error.hpp"
 #include "gateway/pages.hpp"
 
 namespace patchbay::gateway {

@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gateway/world_fixture.hpp"
+#include "gateway/server_fixture.hpp"
 
 namespace patchbay::gateway {
 namespace {
@@ -61,7 +61,7 @@ class ModelsPageTest : public testing::Test {
         const auto page = model_page(*fixture.snapshot, id);
         return page ? page->body : std::to_string(page.error().status());
     }
-    test::WorldFixture fixture;
+    test::ServerFixture fixture;
 };
 
 TEST_F(ModelsPageTest, models_are_listed_in_the_files_order) {

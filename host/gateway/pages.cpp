@@ -20,6 +20,9 @@ Page front_page() {
         "<body><h1>Patchbay</h1><p>An LLM gateway, version " PATCHBAY_VERSION
         ", speaking the OpenAI API.</p><ul>"
         "<li><code>POST /v1/chat/completions</code></li>"
+        "<li><code>POST /v1/messages</code></li>"
+        "<li><code>POST /v1/embeddings</code></li>"
+        "<li><code>POST /v1/audio/speech</code></li>"
         "<li><a href=\"/v1/models\"><code>GET /v1/models</code></a></li>"
         "<li><a href=\"/health/readiness\"><code>GET /health/readiness</code></a></li>"
         "<li><a href=\"/metrics\"><code>GET /metrics</code></a></li>"
@@ -33,42 +36,42 @@ Page liveness_page() {
     return page;
 }
 
-Page readiness_page(const World& world) {
+Page readiness_page(const ServerContext& server) {
     Page page;
-    const bool draining = world.admission.draining();
+    const bool draining = server.admission.draining();
     page.status = draining ? 503 : 200;
     page.body = json::serialize(json::object{{"status", draining ? "draining" : "healthy"},
                                              {"db", "Not connected"},
                                              {"cache", nullptr},
-                                             {"in_flight_requests", world.admission.in_flight()}});
+                                             {"in_flight_requests", server.admission.in_flight()}});
     return page;
 }
 
-Page metrics_page(const World& world) {
+Page metrics_page(const ServerContext& server) {
     MetricsNow now;
-    now.in_flight = world.admission.in_flight();
-    now.client_connections = world.admission.connections();
-    now.snapshot_generation = world.snapshot->generation;
+    now.in_flight = server.admission.in_flight();
+    now.client_connections = server.admission.connections();
+    now.snapshot_generation = server.snapshot().generation;
     for (const auto& plugin : Plugin::alive()) {
         now.plugins.insert(now.plugins.end(), plugin->stats().begin(), plugin->stats().end());
     }
-    for (const PluginEntry& entry : world.snapshot->plugins->entries()) {
+    for (const PluginEntry& entry : server.snapshot().plugins->entries()) {
         now.plugin_generations[entry.id()] = entry.serving.plugin->generation();
     }
-    if (world.control != nullptr) {
-        for (const auto& [name, failure] : world.control->failures().all()) {
+    if (server.control != nullptr) {
+        for (const auto& [name, failure] : server.control->failures().all()) {
             now.reload_failures[name] = failure.count;
         }
     }
-    now.left_out_sinks = world.snapshot->left_out_sinks;
-    if (world.logs) {
-        now.log_sinks = world.logs->stats();
-        now.log_calls_dropped = world.logs->dropped();
-        now.log_texts_unread = world.logs->unread();
+    now.left_out_sinks = server.snapshot().left_out_sinks;
+    if (server.engine.logs) {
+        now.log_sinks = server.engine.logs->stats();
+        now.log_calls_dropped = server.engine.logs->dropped();
+        now.log_texts_unread = server.engine.logs->unread();
     }
     Page page;
     page.content_type = "text/plain; version=0.0.4; charset=utf-8";
-    page.body = metrics_text(world.all_metrics, now);
+    page.body = metrics_text(server.all_metrics, now);
     return page;
 }
 

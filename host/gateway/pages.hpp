@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "gateway/world.hpp"
+#include "gateway/server_context.hpp"
 
 namespace patchbay::gateway {
 
@@ -16,7 +16,7 @@ struct Page {
 Page front_page();
 Page liveness_page();
 /// 503 while the process drains.
-Page readiness_page(const World& world);
-Page metrics_page(const World& world);
+Page readiness_page(const ServerContext& server);
+Page metrics_page(const ServerContext& server);
 
 }  // namespace patchbay::gateway

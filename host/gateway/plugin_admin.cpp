@@ -54,14 +54,14 @@ struct Slot {
 
 }  // namespace
 
-asio::awaitable<void> handle_plugin_command(Call& call, const Match& match) {
-    if (call.snapshot->config.general.master_key.empty()) {
-        co_await send_error(call, without_master_key());
+asio::awaitable<void> handle_plugin_command(Served& served, const Match& match) {
+    if (served.snapshot->config.general.master_key.empty()) {
+        co_await refuse(served, without_master_key());
         co_return;
     }
     // The old world must be able to go while the new one is awaited.
-    call.snapshot.reset();
-    asio::io_context& io = call.world.loop.io;
+    served.snapshot.reset();
+    asio::io_context& io = served.server.engine.loop.io;
     const auto slot = std::make_shared<Slot>(io);
     const auto done = [known = std::weak_ptr<Slot>(slot), &io](PluginControl::Answer answer) {
         if (known.expired()) return;
@@ -72,19 +72,19 @@ asio::awaitable<void> handle_plugin_command(Call& call, const Match& match) {
             waiting->wake.cancel();
         });
     };
-    const bool taken = call.world.control != nullptr &&
-                       call.world.control->submit(command_of(match.route), match.plugin, done);
+    const bool taken = served.server.control != nullptr &&
+                       served.server.control->submit(command_of(match.route), match.plugin, done);
     if (!taken) {
-        co_await send_error(call, not_taken());
+        co_await refuse(served, not_taken());
         co_return;
     }
     if (!slot->answer) co_await slot->wake.async_wait(asio::as_tuple(asio::use_awaitable));
     if (!slot->answer) co_return;  // the client left
     if (slot->answer->has_error()) {
-        co_await send_error(call, slot->answer->error());
+        co_await refuse(served, slot->answer->error());
         co_return;
     }
-    co_await send_answer(call, call.page_head(200, "application/json"), **slot->answer);
+    co_await send_answer(served, served.page_head(200, "application/json"), **slot->answer);
 }
 
 }  // namespace patchbay::gateway

@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "engine/error.hpp"
+#include "contract/error.hpp"
 #include "engine/plugins/reload_failures.hpp"
 
 namespace patchbay::gateway {

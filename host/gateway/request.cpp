@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "engine/http/header.hpp"
+#include "contract/http/header.hpp"
 
 namespace patchbay::gateway {
 

@@ -1,7 +1,7 @@
 #include "gateway/request_framing.hpp"
 
-#include "engine/http/header.hpp"
-#include "engine/surface/utf8_text.hpp"
+#include "contract/http/header.hpp"
+#include "contract/json/utf8_text.hpp"
 
 namespace patchbay::gateway {
 

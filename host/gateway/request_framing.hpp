@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "engine/error.hpp"
+#include "contract/error.hpp"
 #include "gateway/request.hpp"
 
 namespace patchbay::gateway {

@@ -1,10 +1,11 @@
 #include "gateway/routes.hpp"
 
 #include <array>
+#include <optional>
 
 #include <simdjson.h>
 
-#include "engine/http/percent.hpp"
+#include "contract/http/percent.hpp"
 
 namespace patchbay::gateway {
 
@@ -20,10 +21,30 @@ struct Entry {
     bool versioned = false;  ///< also under /v1
 };
 
+/// A call to a model.
+struct CallEntry {
+    std::string_view path;
+    const Surface* surface;
+    bool post = true;
+    bool versioned = true;
+    /// Azure's form is there, too, and that of the old engines: the model stands in the path.
+    bool deployments = false;
+};
+
+constexpr std::array kCallEntries{
+    CallEntry{.path = "/chat/completions", .surface = &kChatSurface, .deployments = true},
+    CallEntry{.path = "/embeddings", .surface = &kEmbeddingsSurface, .deployments = true},
+    CallEntry{.path = "/audio/speech", .surface = &kSpeechSurface},
+    CallEntry{.path = "/v1/messages", .surface = &kMessagesSurface, .versioned = false},
+    CallEntry{.path = "/anthropic/v1/messages", .surface = &kMessagesSurface, .versioned = false},
+    CallEntry{.path = "/realtime", .surface = &kRealtimeSurface, .post = false},
+    CallEntry{.path = "/openai/v1/realtime",
+              .surface = &kRealtimeSurface,
+              .post = false,
+              .versioned = false},
+};
+
 constexpr std::array kEntries{
-    Entry{"/chat/completions", Route::chat_completions, true, true, true},
-    Entry{"/realtime", Route::realtime, false, true, true},
-    Entry{"/openai/v1/realtime", Route::realtime, false, true},
     Entry{"/models", Route::models, false, true, true},
     Entry{"/guardrails/list", Route::guardrails_list, false, true, true},
     Entry{"/v2/guardrails/list", Route::guardrails_list, false, true, true},
@@ -60,10 +81,31 @@ Match checked(const Entry& entry, verb method, std::string model) {
     return match;
 }
 
+Match checked(const CallEntry& entry, verb method, std::string model) {
+    const Entry plain{entry.surface->route, Route::call, entry.post, true};
+    Match match = checked(plain, method, std::move(model));
+    match.surface = entry.surface;
+    return match;
+}
+
+// The model that stands in a path between its two ends. It may hold slashes ("openai/gpt-4o").
+std::optional<std::string> model_in(std::string_view path, std::string_view start,
+                                    std::string_view end) {
+    if (!path.starts_with(start) || !path.ends_with(end)) return std::nullopt;
+    if (path.size() <= start.size() + end.size()) return std::nullopt;
+    std::string model =
+        http::percent_decoded(path.substr(start.size(), path.size() - start.size() - end.size()));
+    if (!simdjson::validate_utf8(model.data(), model.size())) return std::nullopt;
+    return model;
+}
+
 Match find_route(verb method, std::string_view path) {
     if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
     std::string_view plain = path;
     if (plain.starts_with("/v1/")) plain.remove_prefix(3);
+    for (const CallEntry& entry : kCallEntries) {
+        if ((entry.versioned ? plain : path) == entry.path) return checked(entry, method, {});
+    }
     for (const Entry& entry : kEntries) {
         if ((entry.versioned ? plain : path) == entry.path) return checked(entry, method, {});
     }
@@ -85,16 +127,11 @@ Match find_route(verb method, std::string_view path) {
         if (!simdjson::validate_utf8(model.data(), model.size())) return {};
         return checked(kModelEntry, method, std::move(model));
     }
-    // The model may hold slashes ("openai/gpt-4o"), so it is what lies between the two ends.
-    constexpr std::string_view kEnd = "/chat/completions";
-    for (const std::string_view start : {"/openai/deployments/", "/engines/"}) {
-        const std::string_view p = start == "/engines/" ? plain : path;
-        if (p.starts_with(start) && p.ends_with(kEnd) && p.size() > start.size() + kEnd.size()) {
-            std::string model = http::percent_decoded(
-                p.substr(start.size(), p.size() - start.size() - kEnd.size()));
-            if (!simdjson::validate_utf8(model.data(), model.size())) return {};
-            return checked(kEntries[0], method, std::move(model));
-        }
+    for (const CallEntry& entry : kCallEntries) {
+        if (!entry.deployments) continue;
+        auto model = model_in(path, "/openai/deployments/", entry.path);
+        if (!model) model = model_in(plain, "/engines/", entry.path);
+        if (model) return checked(entry, method, std::move(*model));
     }
     return {};
 }

@@ -6,12 +6,13 @@
 
 #include <boost/beast/http/verb.hpp>
 
+#include "engine/surface/surface.hpp"
+
 namespace patchbay::gateway {
 
 enum class Route {
     root,
-    chat_completions,
-    realtime,
+    call,  ///< to a model: Match::surface
     models,
     model,
     guardrails_list,
@@ -30,6 +31,7 @@ enum class Route {
 
 struct Match {
     Route route = Route::not_found;
+    const Surface* surface = nullptr;
     std::string model;   ///< from the path (Azure's and the old engines' form, or /models/{model}),
                          ///< decoded; or empty
     std::string plugin;  ///< an id from the path, decoded; or empty

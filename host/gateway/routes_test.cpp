@@ -11,7 +11,7 @@ TEST(Routes, chat_completions_under_all_its_names) {
     for (const char* path :
          {"/chat/completions", "/v1/chat/completions", "/v1/chat/completions/"}) {
         const Match match = match_route(verb::post, path);
-        EXPECT_EQ(match.route, Route::chat_completions) << path;
+        EXPECT_EQ(match.route, Route::call) << path;
         EXPECT_TRUE(match.needs_key);
         EXPECT_EQ(match.model, "");
     }
@@ -51,7 +51,7 @@ TEST(Routes, a_known_path_with_another_method_says_which_are_allowed) {
 TEST(Routes, realtime_under_all_its_names) {
     for (const char* path : {"/realtime", "/v1/realtime", "/v1/realtime/", "/openai/v1/realtime"}) {
         const Match match = match_route(verb::get, path);
-        EXPECT_EQ(match.route, Route::realtime) << path;
+        EXPECT_EQ(match.route, Route::call) << path;
         EXPECT_TRUE(match.needs_key);
         EXPECT_EQ(match_route(verb::post, path).route, Route::method_not_allowed) << path;
     }

@@ -56,6 +56,7 @@ void Server::start(std::shared_ptr<const Snapshot> snapshot) {
         metrics_.push_back(&worker->metrics());
         workers_.push_back(std::move(worker));
     }
+    if (options_.logs) metrics_.push_back(&options_.logs->metrics());
     std::size_t index = 0;
     for (auto& worker : workers_) {
         worker->set_all_metrics(metrics_);

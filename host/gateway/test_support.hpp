@@ -146,8 +146,10 @@ class StubHandler final : public Handler {
         co_await connection.send(parts);
     }
     std::optional<Error> check_head(const Request&) override { return refusal; }
-    void refusing(Connection&, const Request& request, const Error&, ResponseHead&) override {
+    std::string refusing(Connection&, Request& request, const Error& error,
+                         ResponseHead&) override {
         refused.emplace_back(request.path);
+        return error_json(error);
     }
     void abandoned(Connection&, const Request& request, int status, std::string_view) override {
         unread.emplace_back(std::to_string(status) + " " + std::string(request.path));

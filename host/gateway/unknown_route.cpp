@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "engine/surface/utf8_text.hpp"
+#include "contract/json/utf8_text.hpp"
 #include "gateway/routes.hpp"
 
 namespace patchbay::gateway {
@@ -26,7 +26,6 @@ constexpr std::string_view kMcp = "MCP servers";
 constexpr auto kFamilies = std::to_array<Family>({
     // APIs of models.
     {"completions", "text completions"},
-    {"embeddings", "embeddings"},
     {"responses", "the Responses API"},
     {"messages", "Anthropic's Messages API"},
     {"audio", "speech and transcription"},

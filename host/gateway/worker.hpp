@@ -16,10 +16,8 @@
 
 #include "engine/http/client.hpp"
 #include "engine/loop.hpp"
-#include "gateway/call.hpp"
 #include "gateway/connection.hpp"
-#include "gateway/routes.hpp"
-#include "gateway/world.hpp"
+#include "gateway/server_context.hpp"
 
 namespace patchbay::gateway {
 
@@ -33,19 +31,19 @@ class Worker final : public Handler {
 
     /// Binds; before run(). Port 0 takes a free one. Throws boost::system::system_error.
     std::uint16_t listen(const boost::asio::ip::tcp::endpoint& endpoint);
-    void set_all_metrics(std::span<const WorkerMetrics* const> all) { world_.all_metrics = all; }
+    void set_all_metrics(std::span<const WorkerMetrics* const> all) { server_.all_metrics = all; }
     /// Before start(): where finished calls are written, and the number of this worker there.
     void set_logs(LogService* logs, std::size_t index) {
-        world_.logs = logs;
-        world_.index = index;
+        server_.engine.logs = logs;
+        server_.engine.index = index;
     }
     /// Before start().
-    void set_control(PluginControl* control) { world_.control = control; }
+    void set_control(PluginControl* control) { server_.control = control; }
     /// Before start().
-    void set_cors(Cors cors) { world_.cors = std::move(cors); }
+    void set_cors(Cors cors) { server_.cors = std::move(cors); }
     /// Before start(). Null: requests are not logged.
-    void set_request_log(RequestLog* log) { world_.lines = RequestLines(log); }
-    const WorkerMetrics& metrics() const { return world_.metrics; }
+    void set_request_log(RequestLog* log) { server_.lines = RequestLines(log); }
+    const WorkerMetrics& metrics() const { return server_.engine.metrics; }
 
     /// Any thread: the next requests of this worker run in this snapshot.
     void use(std::shared_ptr<const Snapshot> snapshot);
@@ -61,17 +59,13 @@ class Worker final : public Handler {
   private:
     boost::asio::awaitable<void> handle(Connection& connection, Request& request) override;
     std::optional<Error> check_head(const Request& request) override;
-    void refusing(Connection& connection, const Request& request, const Error& error,
-                  ResponseHead& head) override;
+    std::string refusing(Connection& connection, Request& request, const Error& error,
+                         ResponseHead& head) override;
     void abandoned(Connection& connection, const Request& request, int status,
                    std::string_view why) override;
-    void request_began() override { world_.admission.begin_request(); }
-    void request_ended() override { world_.admission.end_request(); }
+    void request_began() override { server_.admission.begin_request(); }
+    void request_ended() override { server_.admission.end_request(); }
     void connection_closed(Connection& connection) override;
-    boost::asio::awaitable<void> answer(Call& call, const Match& match);
-    /// Does the work if there is room for one more request.
-    using Work = boost::asio::awaitable<void> (*)(Call& call, const Match& match);
-    boost::asio::awaitable<void> admitted(Call& call, Work work, const Match& match);
     void stop_when_left();
     void accept();
     void accepted(boost::system::error_code ec, Connection::Socket socket);
@@ -79,7 +73,7 @@ class Worker final : public Handler {
     boost::asio::io_context io_;
     Deadlines deadlines_;
     http::Client client_;
-    World world_;
+    ServerContext server_;
     ConnectionLimits limits_;
     boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, boost::asio::io_context::executor_type>
         acceptor_;

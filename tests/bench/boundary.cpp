@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string>
 
-#include "engine/exchange/recorder.hpp"
+#include "contract/actions/recorder.hpp"
 #include "engine/plugins/instance.hpp"
 #include "engine/plugins/plugin_set.hpp"
 #include "engine/surface/request_scan.hpp"
@@ -33,10 +33,10 @@ bay_str str(std::string_view text) {
 
 class DiscardingSink : public Sink {
   public:
-    void result(std::string_view json, const patchbay::AnswerScan&) override {
+    void result(std::string_view json, const patchbay::AnswerFacts&) override {
         benchmark::DoNotOptimize(json.data());
     }
-    void chunk(std::string_view json, const AnswerScan&) override {
+    void chunk(std::string_view, std::string_view json, const AnswerFacts&) override {
         benchmark::DoNotOptimize(json.data());
     }
     void usage(const Usage&) override {}
@@ -130,7 +130,7 @@ void run_exchanges(benchmark::State& state, const std::string& prefix) {
     std::vector<Problem> problems;
     const ProviderRow* row = plugins()->provider(prefix);
     const auto instance = row ? plugins()->create_instance(*row, problems) : nullptr;
-    const auto scan = scan_chat_request(kRequest);
+    const auto scan = scan_request(kRequest, kMessagesForm);
     DiscardingSink sink;
     if (!instance || !scan || !run_exchange_once(*instance, *scan, sink)) {
         state.SkipWithError("the exchange fails");

@@ -15,7 +15,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
 
-#include "engine/exchange/recorder.hpp"
+#include "contract/actions/recorder.hpp"
 #include "engine/isolation/action_codec.hpp"
 #include "engine/isolation/child_service.hpp"
 #include "engine/plugins/instance.hpp"
@@ -40,10 +40,10 @@ bay_str str(std::string_view text) {
 
 class DiscardingSink : public Sink {
   public:
-    void result(std::string_view json, const AnswerScan&) override {
+    void result(std::string_view json, const AnswerFacts&) override {
         benchmark::DoNotOptimize(json.data());
     }
-    void chunk(std::string_view json, const AnswerScan&) override {
+    void chunk(std::string_view, std::string_view json, const AnswerFacts&) override {
         benchmark::DoNotOptimize(json.data());
     }
     void usage(const Usage&) override {}
@@ -62,7 +62,8 @@ class Provider {
         PluginSetOptions options;
         options.directories = {path_};
         options.cache_directory = path_ / "copies";
-        options.isolation.fork_server = std::make_shared<isolation::ForkServer>(BENCH_PLUGIN_HOST);
+        options.make_home = isolation::homes(
+            {.fork_server = std::make_shared<isolation::ForkServer>(BENCH_PLUGIN_HOST)});
         options.settings.plugins["org.example.misbehaves"].isolated = isolated;
         std::vector<Problem> problems;
         set_ = PluginSet::load(options, problems);
@@ -94,10 +95,10 @@ class Feeder {
         info.size = sizeof info;
         info.attempt = 1;
         recorder_.limit_egress(instance.egress(), kBase);
-        if (isolation::IsolatedPlugin* plugin = instance.isolated()) {
+        if (auto* plugin = static_cast<isolation::IsolatedPlugin*>(instance.home())) {
             remote_ = asio::use_service<isolation::ChildService>(loop.io)
                           .child(*plugin, loop)
-                          .open(instance, Role::provider, true, false, kBase, info);
+                          .open(instance, Role::provider, {.stream = true}, kBase, info);
         } else if (auto opened = Machine::open(instance, info)) {
             local_.emplace(std::move(*opened));
         }
@@ -157,7 +158,7 @@ class Feeder {
 
 void measure(benchmark::State& state, bool isolated, bool streamed) {
     const Provider provider(isolated);
-    const auto scan = scan_chat_request(kRequest);
+    const auto scan = scan_request(kRequest, kMessagesForm);
     asio::thread_pool blocking(1);
     {
         asio::io_context io(1);
@@ -202,8 +203,8 @@ double cpu_of_ended_children() {
 // From the order to the plugin loaded and everything else forbidden, and the end of the process.
 void start_isolated(benchmark::State& state) {
     const Provider provider(true);
-    const isolation::IsolatedPlugin* plugin =
-        provider.instance ? provider.instance->isolated() : nullptr;
+    const auto* plugin = static_cast<const isolation::IsolatedPlugin*>(
+        provider.instance ? provider.instance->home() : nullptr);
     if (plugin == nullptr) return state.SkipWithError("no isolated plugin");
     const isolation::ChildSpec& spec = *plugin->spec();
     const double before = cpu_of_ended_children();

@@ -1,8 +1,8 @@
 // Any bytes are safe, ranges lie within the text, and what the checking reader accepts as an object
 // is one.
-#include "engine/surface/answer_scan.hpp"
-#include "engine/surface/json_oracle.hpp"
-#include "engine/surface/usage.hpp"
+#include "contract/json/json_oracle.hpp"
+#include "contract/shape/chat_answer.hpp"
+#include "contract/shape/usage.hpp"
 #include "fuzz.hpp"
 
 using namespace patchbay;
@@ -10,7 +10,7 @@ using fuzz::require;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text = fuzz::text_of(data, size);
-    const AnswerScan scan = scan_chat_answer(text);
+    const AnswerFacts scan = scan_chat_answer(text);
     for (const TextRange& range : {scan.model, scan.usage}) {
         require(range.off <= size && range.len <= size - range.off, "range within the text");
     }

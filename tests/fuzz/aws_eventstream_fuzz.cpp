@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <string>
 
+#include "contract/framing/aws_eventstream.hpp"
+#include "contract/framing/aws_eventstream_sample.hpp"
 #include "decoder_fuzz.hpp"
-#include "engine/http/aws_eventstream.hpp"
-#include "engine/http/aws_eventstream_sample.hpp"
 
 namespace {
 

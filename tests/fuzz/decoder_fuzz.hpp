@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/http/decoder_reference.hpp"
+#include "contract/framing/decoder_reference.hpp"
 #include "fuzz.hpp"
 
 namespace patchbay::fuzz {

@@ -2,8 +2,8 @@
 // with all of them edited is JSON again, in which the edits stand.
 #include <simdjson.h>
 
-#include "engine/guard/document.hpp"
-#include "engine/surface/json_oracle.hpp"
+#include "contract/json/json_oracle.hpp"
+#include "contract/texts/document.hpp"
 #include "fuzz.hpp"
 #include "patchbay/sdk/text.hpp"
 

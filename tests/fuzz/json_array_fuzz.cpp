@@ -1,5 +1,5 @@
+#include "contract/framing/json_array.hpp"
 #include "decoder_fuzz.hpp"
-#include "engine/http/json_array.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace patchbay;

@@ -2,7 +2,7 @@
 // of it reads back as the same tree, and its UTF-8 form is UTF-8.
 #include <simdjson.h>
 
-#include "engine/surface/json_oracle.hpp"
+#include "contract/json/json_oracle.hpp"
 #include "fuzz.hpp"
 #include "patchbay/json_tree.hpp"
 

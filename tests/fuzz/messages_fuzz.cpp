@@ -1,11 +1,11 @@
 // Any bytes are safe as a request, an answer, a chunk or an event of the Messages API; what is
 // written is JSON, a refused request names why, and events come in Anthropic's order.
+#include "contract/json/json_oracle.hpp"
+#include "contract/shape/message_facts.hpp"
 #include "engine/surface/anthropic/messages_answer.hpp"
-#include "engine/surface/anthropic/messages_facts.hpp"
 #include "engine/surface/anthropic/messages_request.hpp"
 #include "engine/surface/anthropic/messages_stream.hpp"
 #include "engine/surface/anthropic/tree.hpp"
-#include "engine/surface/json_oracle.hpp"
 #include "fuzz.hpp"
 #include "patchbay/json_tree.hpp"
 

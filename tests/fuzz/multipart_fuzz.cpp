@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <string>
 
-#include "engine/http/multipart.hpp"
+#include "contract/framing/multipart.hpp"
 #include "fuzz.hpp"
 
 namespace {

@@ -2,7 +2,7 @@
 // JSON only if simdjson does; what it gives lies within the body.
 #include <vector>
 
-#include "engine/surface/json_oracle.hpp"
+#include "contract/json/json_oracle.hpp"
 #include "engine/surface/request_scan.hpp"
 #include "fuzz.hpp"
 
@@ -23,7 +23,7 @@ void check_members(const RequestScan& scan, std::string_view body) {
         require(reader_accepts({m.value.ptr, m.value.len}), "value is JSON");
     }
     require(body.substr(scan.model_off, scan.model_len).ends_with('"'), "range of the model");
-    require(!scan.model().empty() && scan.messages.starts_with('['), "model and messages");
+    require(!scan.model().empty() && scan.content.starts_with('['), "model and messages");
 }
 
 }  // namespace
@@ -31,7 +31,7 @@ void check_members(const RequestScan& scan, std::string_view body) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view body = fuzz::text_of(data, size);
     const JsonVerdict verdict = simdjson_verdict(body);
-    const auto scan = scan_chat_request(body);
+    const auto scan = scan_request(body, kMessagesForm);
     if (scan) {
         require(verdict != JsonVerdict::invalid, "an accepted body is JSON");
         check_members(*scan, body);

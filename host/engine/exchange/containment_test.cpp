@@ -1,7 +1,7 @@
 // What the host does with plugins that misbehave.
 #include <gmock/gmock.h>
 
-#include "engine/exchange/recorder.hpp"
+#include "contract/actions/recorder.hpp"
 #include "engine/exchange/test_support.hpp"
 #include "engine/plugins/workload.hpp"
 

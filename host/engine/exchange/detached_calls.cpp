@@ -8,8 +8,8 @@
 #include <boost/asio/io_context.hpp>
 #include <spdlog/spdlog.h>
 
-#include "engine/http/url.hpp"
-#include "engine/plugins/egress.hpp"
+#include "contract/actions/egress.hpp"
+#include "contract/http/url.hpp"
 #include "patchbay/exchange.h"
 
 namespace patchbay {
@@ -26,9 +26,7 @@ struct DetachedCalls::Owned {
         for (const http::Header& header : from.headers) {
             headers.emplace_back(header.name, header.value);
         }
-        for (const asio::const_buffer& part : from.body) {
-            body.append(static_cast<const char*>(part.data()), part.size());
-        }
+        for (const std::string_view part : from.body) body += part;
     }
     std::string method;
     std::string url;
@@ -76,12 +74,12 @@ asio::awaitable<void> DetachedCalls::run(http::Client& client, Owned call) {
     std::vector<http::Header> headers;
     headers.reserve(call.headers.size());
     for (const auto& [name, value] : call.headers) headers.push_back({name, value});
-    const asio::const_buffer body(call.body.data(), call.body.size());
+    const std::string_view body(call.body);
     http::Request request;
     request.method = call.method.empty() ? std::string_view("POST") : call.method;
     request.url = *url;
     request.headers = headers;
-    if (body.size() != 0) request.body = {&body, 1};
+    if (!body.empty()) request.body = {&body, 1};
     request.timeouts = call.timeouts;
     request.verify_tls = call.verify_tls;
     request.repeatable = call.repeatable;

@@ -12,7 +12,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/execution_context.hpp>
 
-#include "engine/exchange/actions.hpp"
+#include "contract/actions/actions.hpp"
 #include "engine/http/client.hpp"
 
 namespace patchbay {

@@ -69,7 +69,7 @@ boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext contex
     const Role role = request.client != nullptr ? Role::realtime : Role::provider;
     auto run = std::make_shared<Run>(context, provider, role, &sink, request.body, stream,
                                      request.timeouts, request.verify_tls, request.request_id,
-                                     request.base_url);
+                                     request.base_url, *request.shape);
     const EndGuard guard(*run, request.stopped_by_guardrail);
     if (request.client != nullptr) run->set_client(*request.client);
 

@@ -26,13 +26,14 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include "engine/error.hpp"
+#include "contract/actions/verdict.hpp"
+#include "contract/error.hpp"
+#include "contract/framing/multipart.hpp"
+#include "contract/shape/shape.hpp"
 #include "engine/exchange/realtime_client.hpp"
 #include "engine/exchange/shared_values.hpp"
 #include "engine/exchange/sink.hpp"
-#include "engine/exchange/verdict.hpp"
 #include "engine/http/client.hpp"
-#include "engine/http/multipart.hpp"
 #include "engine/loop.hpp"
 #include "engine/plugins/instance.hpp"
 
@@ -56,7 +57,8 @@ inline constexpr std::size_t kMaxShownPart = 64u << 10;
 /// One attempt at one deployment. All views must live until run() has returned.
 struct ExchangeRequest {
     std::string_view operation = "chat.completions";
-    /// Valid JSON in the hub's shape; if there are parts, what the client sent, of which the event
+    const Shape* shape = &kChatShape;  ///< of the answer
+    /// Valid JSON in the shape of the operation; if there are parts, what the client sent, of which the event
     /// shows only the parts.
     std::string_view body;
     std::span<const bay_member> members;

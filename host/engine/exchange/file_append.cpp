@@ -8,7 +8,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "engine/http/percent.hpp"
+#include "contract/http/percent.hpp"
 
 namespace patchbay {
 

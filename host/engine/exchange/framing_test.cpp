@@ -1,9 +1,9 @@
 // Answers in framings other than SSE, as a plugin sees them.
 #include <gmock/gmock.h>
 
+#include "contract/framing/aws_eventstream_sample.hpp"
 #include "engine/exchange/exchange.hpp"
 #include "engine/exchange/test_support.hpp"
-#include "engine/http/aws_eventstream_sample.hpp"
 
 namespace patchbay {
 namespace {

@@ -1,9 +1,9 @@
 // Multipart requests: what a plugin sees of their parts and how it sends them on.
 #include <gmock/gmock.h>
 
+#include "contract/framing/multipart.hpp"
 #include "engine/exchange/exchange.hpp"
 #include "engine/exchange/test_support.hpp"
-#include "engine/http/multipart.hpp"
 
 namespace patchbay {
 namespace {

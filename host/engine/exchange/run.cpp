@@ -20,10 +20,11 @@ using bay::str;
 
 Run::Run(ExchangeContext context, ComponentInstance component, Role role, Sink* sink,
          std::string_view blob, bool stream, http::Timeouts timeouts, bool verify_tls,
-         std::string_view request_id, std::string_view base_url)
+         std::string_view request_id, std::string_view base_url, const Shape& shape)
     : context_(context),
       component_(std::move(component)),
       sink_(sink),
+      shape_(shape),
       timeouts_(timeouts),
       verify_tls_(verify_tls),
       stream_(stream),
@@ -32,7 +33,7 @@ Run::Run(ExchangeContext context, ComponentInstance component, Role role, Sink* 
       base_url_(role == Role::refresh ? std::string_view(kept_base_url_) : base_url),
       role_(role),
       started_(std::chrono::steady_clock::now()),
-      recorder_(role, sink, blob, stream) {
+      recorder_(role, sink, blob, stream, shape) {
     recorder_.limit_egress(component_.instance->egress(), base_url_);
 }
 
@@ -45,10 +46,12 @@ bool Run::open(const bay_open_info& info) {
             return false;
         }
     }
-    if (isolation::IsolatedPlugin* isolated = component_.instance->isolated()) {
+    if (Home* home = component_.instance->home()) {
+        auto& isolated = static_cast<isolation::IsolatedPlugin&>(*home);  // there are no others
         auto& children = asio::use_service<isolation::ChildService>(context_.loop.io);
-        remote_ = children.child(*isolated, context_.loop)
-                      .open(*component_.instance, role_, stream_, sink_ && sink_->takes_bytes(),
+        remote_ = children.child(isolated, context_.loop)
+                      .open(*component_.instance, role_,
+                            {stream_, sink_ && sink_->takes_bytes(), shape_.named_events},
                             base_url_, info);
         if (!remote_) {
             fault_ = plugin_fault(*component_.instance, "is being restarted after a crash");

@@ -11,8 +11,8 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "contract/actions/recorder.hpp"
 #include "engine/exchange/exchange.hpp"
-#include "engine/exchange/recorder.hpp"
 #include "engine/exchange/sockets.hpp"
 #include "engine/isolation/plugin_child.hpp"
 #include "engine/plugins/workload.hpp"
@@ -25,7 +25,8 @@ class Run : public std::enable_shared_from_this<Run> {
   public:
     Run(ExchangeContext context, ComponentInstance component, Role role, Sink* sink,
         std::string_view blob, bool stream, http::Timeouts timeouts, bool verify_tls,
-        std::string_view request_id, std::string_view base_url = {});
+        std::string_view request_id, std::string_view base_url = {},
+        const Shape& shape = kChatShape);
 
     /// Opens the machine, unless its component rests (breaker.hpp). False: fault() says why.
     bool open(const bay_open_info& info);
@@ -123,6 +124,7 @@ class Run : public std::enable_shared_from_this<Run> {
     ExchangeContext context_;
     ComponentInstance component_;
     Sink* sink_;
+    const Shape& shape_;  ///< of the results
     http::Timeouts timeouts_;
     bool verify_tls_;
     bool stream_;

@@ -18,7 +18,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include "engine/exchange/actions.hpp"
+#include "contract/actions/actions.hpp"
 #include "engine/exchange/realtime_client.hpp"
 
 namespace patchbay {

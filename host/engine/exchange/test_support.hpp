@@ -16,6 +16,7 @@
 
 #include "engine/exchange/exchange.hpp"
 #include "engine/http/scripted_server.hpp"
+#include "engine/isolation/isolated_plugin.hpp"
 #include "engine/plugins/plugin_set.hpp"
 #include "engine/plugins/test_support.hpp"
 
@@ -30,10 +31,10 @@ class RecordingSink final : public Sink {
   public:
     explicit RecordingSink(asio::io_context& io) : gate_(io) {}
 
-    void result(std::string_view json, const AnswerScan&) override {
+    void result(std::string_view json, const AnswerFacts&) override {
         lines.push_back("result " + std::string(json));
     }
-    void chunk(std::string_view json, const AnswerScan&) override {
+    void chunk(std::string_view, std::string_view json, const AnswerFacts&) override {
         lines.push_back("chunk " + std::string(json));
         dirty_ = true;
     }
@@ -93,7 +94,7 @@ class FixtureProvider {
             std::string id = "org.example." + name;
             std::replace(id.begin(), id.end(), '_', '-');
             options.settings.plugins[id].isolated = true;
-            options.isolation.fork_server = fork_server();
+            options.make_home = isolation::homes({.fork_server = fork_server()});
             options.settings.feed_budget = feed_limit;
             if (isolated) options.settings.breaker.faults = 0;  // crashes are what is tested
         }

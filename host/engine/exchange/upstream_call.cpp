@@ -12,9 +12,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <openssl/evp.h>
 
+#include "contract/framing/framing.hpp"
 #include "engine/exchange/file_append.hpp"
-#include "engine/http/framing.hpp"
-#include "engine/surface/answer_scan.hpp"
 #include "patchbay/sdk/text.hpp"
 
 namespace patchbay {
@@ -41,6 +40,14 @@ std::string_view coding_of(const http::Response& response) {
     return {};
 }
 
+// The media type of the body, fit for a header.
+std::string_view content_type_of(const http::Response& response) {
+    for (const http::Header& h : response.headers()) {
+        if (h.name == "content-type" && !h.value.empty()) return h.value;
+    }
+    return "application/octet-stream";  // RFC 9110, 8.3
+}
+
 asio::awaitable<void> drain(http::Response& response) {
     for (int pieces = 0; pieces < kDrainedPieces; ++pieces) {
         const auto piece = co_await response.read();
@@ -58,6 +65,13 @@ asio::awaitable<void> drain_for_reuse(http::Response response, asio::io_context&
 }
 
 }  // namespace
+
+bool UpstreamCall::passable(std::uint32_t decode) const {
+    if (run_.sink_ == nullptr) return false;
+    if (run_.sink_->takes_bytes()) return true;  // they go on as they come
+    const bool whole = decode == BAY_DECODE_BUFFER;
+    return run_.stream_ ? !whole && decode != BAY_DECODE_RAW : whole;
+}
 
 bay_ev_http UpstreamCall::event(std::uint32_t type) const {
     bay_ev_http e{};
@@ -102,15 +116,13 @@ asio::awaitable<void> UpstreamCall::encode_base64() {
                                 reinterpret_cast<const unsigned char*>(slice.data()),
                                 static_cast<int>(slice.size())));
         }
-        action_.body[piece.index] = asio::buffer(text.data(), size);
+        action_.body[piece.index] = {text.data(), size};
     }
 }
 
 asio::awaitable<void> UpstreamCall::run_file() {
     std::string bytes;
-    for (const asio::const_buffer& part : action_.body) {
-        bytes.append(static_cast<const char*>(part.data()), part.size());
-    }
+    for (const std::string_view part : action_.body) bytes += part;
     const std::string wrong =
         co_await append_to_file(run_.context_.loop, std::string(action_.url), std::move(bytes));
     if (run_.over()) co_return;
@@ -162,9 +174,7 @@ asio::awaitable<void> UpstreamCall::run() {
     const std::string_view coding = coding_of(response);
     const std::uint32_t decode =
         good ? action_.decode : static_cast<std::uint32_t>(BAY_DECODE_BUFFER);
-    const bool can_pass =
-        good && (action_.flags & BAY_HTTP_MAIN) != 0 &&
-        decode == static_cast<std::uint32_t>(run_.stream_ ? BAY_DECODE_SSE : BAY_DECODE_BUFFER);
+    const bool can_pass = good && (action_.flags & BAY_HTTP_MAIN) != 0 && passable(decode);
     bay_ev_http head = event(BAY_EV_HTTP_HEAD);
     head.headers = headers_.data();
     head.header_count = headers_.size();
@@ -178,6 +188,7 @@ asio::awaitable<void> UpstreamCall::run() {
     }
     passed_ = run_.recorder().passed_call() == action_.call;
 
+    if (passed_ && run_.sink_->takes_bytes()) co_return co_await read_raw(response);
     const auto decoder = http::make_decoder(decode);
     if (decoder) {
         co_await read_frames(response, *decoder);
@@ -205,16 +216,16 @@ asio::awaitable<void> UpstreamCall::read_whole(http::Response& response) {
     if (passed_) {
         // An answer that is not what it should be is the plugin's to judge, as without
         // pass_through.
-        const AnswerScan scan = scan_chat_answer(body);
-        if (scan.is_answer()) {
-            run_.sink_->result(body, scan);
+        const AnswerFacts facts = run_.shape_.scan({}, body);
+        if (facts.answer) {
+            run_.sink_->result(body, facts);
             co_await feed_done(BAY_FAIL_NONE, {});
         } else {
-            run_.sink_->unanswered(body, scan);
+            run_.sink_->unanswered(body, facts);
             co_await feed_done(BAY_FAIL_FRAMING,
-                               !scan.object ? "the answer is not a JSON object"
-                               : scan.error ? "the answer is an error"
-                                            : "the answer has no choices",
+                               !facts.object ? "the answer is not a JSON object"
+                               : facts.error ? "the answer is an error"
+                                             : "the document is not an answer",
                                body);
         }
     } else {
@@ -223,19 +234,27 @@ asio::awaitable<void> UpstreamCall::read_whole(http::Response& response) {
 }
 
 asio::awaitable<void> UpstreamCall::read_raw(http::Response& response) {
+    std::string_view type = content_type_of(response);
     for (;;) {
         auto piece = co_await response.read();
         if (run_.over()) co_return;
         if (!piece) co_return co_await feed_failure(piece.error());
         if (piece->empty()) break;
-        bay_ev_http data = event(BAY_EV_HTTP_DATA);
-        data.data = str(*piece);
-        co_await run_.deliver(data.h, action_.call);
-        if (run_.over()) co_return;
+        if (passed_) {
+            run_.sink_->bytes(type, *piece);
+            type = {};
+        } else {
+            bay_ev_http data = event(BAY_EV_HTTP_DATA);
+            data.data = str(*piece);
+            co_await run_.deliver(data.h, action_.call);
+            if (run_.over()) co_return;
+        }
         run_.start_pending();
         co_await run_.flush_if_dirty();
         if (run_.over()) co_return;
     }
+    // No bytes are an answer, too.
+    if (passed_ && !type.empty()) run_.sink_->bytes(type, {});
     co_await feed_done(BAY_FAIL_NONE, {});
 }
 
@@ -247,14 +266,15 @@ bool UpstreamCall::for_plugin(const http::Frame& frame) {
     }
     begun_ = true;
     if (!passed_) return true;
-    const AnswerScan scan = scan_chat_answer(frame.data);
+    const AnswerFacts facts = run_.shape_.scan(frame.event, frame.data);
     // A document in place of a stream is the plugin's to judge, and an error.
-    if (frame.whole || frame.event == "error" || !scan.object || scan.error) {
-        run_.sink_->unanswered(frame.data, scan);
+    if (frame.whole || frame.event == "error" || !facts.object || facts.error) {
+        run_.sink_->unanswered(frame.data, facts);
         return true;
     }
-    end_.take(scan.seen, scan.finished);
-    run_.sink_->chunk(frame.data, scan);
+    end_.take(facts.seen, facts.finished);
+    run_.sink_->chunk(run_.shape_.named_events ? frame.event : std::string_view(), frame.data,
+                      facts);
     return false;
 }
 

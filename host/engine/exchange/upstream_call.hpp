@@ -9,8 +9,8 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include "contract/framing/decoder.hpp"
 #include "engine/exchange/run.hpp"
-#include "engine/http/decoder.hpp"
 #include "patchbay/sdk/stream_end.hpp"
 
 namespace patchbay {
@@ -33,6 +33,8 @@ class UpstreamCall {
     /// other work in between.
     boost::asio::awaitable<void> encode_base64();
     boost::asio::awaitable<void> run_file();
+    /// Can a body in this framing be passed on as the answer?
+    bool passable(std::uint32_t decode) const;
     boost::asio::awaitable<void> read_whole(http::Response& response);
     boost::asio::awaitable<void> read_raw(http::Response& response);
     boost::asio::awaitable<void> read_frames(http::Response& response, http::Decoder& decoder);

@@ -6,8 +6,8 @@
 
 #include <boost/json/value.hpp>
 
-#include "engine/error.hpp"
-#include "engine/exchange/verdict.hpp"
+#include "contract/actions/verdict.hpp"
+#include "contract/error.hpp"
 
 namespace patchbay::guard {
 

@@ -13,8 +13,8 @@
 #include <boost/json.hpp>
 #include <spdlog/spdlog.h>
 
+#include "contract/texts/document.hpp"
 #include "engine/guard/blocked.hpp"
-#include "engine/guard/document.hpp"
 #include "patchbay/guardrail.h"
 
 namespace patchbay::guard {
@@ -103,6 +103,14 @@ std::string CallGuard::metadata_for(const Guardrail& guardrail) const {
 
 bool CallGuard::has(unsigned mode) const {
     return std::any_of(all_.begin(), all_.end(), [&](const auto& one) { return one->in(mode); });
+}
+
+std::vector<const Selected*> CallGuard::in(unsigned mode) const {
+    std::vector<const Selected*> found;
+    for (const auto& one : all_) {
+        if (one->in(mode)) found.push_back(&one->selected);
+    }
+    return found;
 }
 
 std::string CallGuard::applied() const {

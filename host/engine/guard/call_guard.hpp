@@ -18,9 +18,9 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
+#include "contract/texts/stream_window.hpp"
 #include "engine/exchange/guardrail_exchange.hpp"
 #include "engine/guard/selection.hpp"
-#include "engine/guard/stream_window.hpp"
 
 namespace patchbay::guard {
 
@@ -54,6 +54,9 @@ class CallGuard {
     CallGuard& operator=(const CallGuard&) = delete;
 
     bool has(unsigned mode) const;
+    /// The guardrails that run in this mode; one bit.
+    std::vector<const Selected*> in(unsigned mode) const;
+    const CallFacts& facts() const { return facts_; }
     /// Names of the guardrails that run for the request, for x-litellm-applied-guardrails.
     std::string applied() const;
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/error.hpp"
+#include "contract/error.hpp"
 #include "engine/guard/guardrail.hpp"
 #include "patchbay/provider.h"
 

@@ -26,7 +26,7 @@ class SelectionTest : public testing::Test {
     std::vector<std::string> selected(const std::string& members,
                                       std::vector<std::string> required = {}, double random = 0) {
         body_ = R"({"model":"m","messages":[])" + (members.empty() ? "" : "," + members) + "}";
-        const auto scan = scan_chat_request(body_);
+        const auto scan = scan_request(body_, kMessagesForm);
         EXPECT_TRUE(scan);
         auto found = select(all_, {scan->members.data(), scan->members.size()}, required, random);
         if (!found) return {found.error().message};

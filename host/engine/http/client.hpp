@@ -13,8 +13,8 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/system/result.hpp>
 
-#include "engine/http/header.hpp"
-#include "engine/http/url.hpp"
+#include "contract/http/header.hpp"
+#include "contract/http/url.hpp"
 #include "engine/loop.hpp"
 
 namespace patchbay::http {
@@ -54,7 +54,7 @@ struct Request {
     /// Transfer-Encoding and Keep-Alive are left out if they are given here. Names and values that
     /// hold CR, LF or NUL are refused with FailureKind::framing: nothing can be smuggled.
     std::span<const Header> headers;
-    std::span<const boost::asio::const_buffer> body;
+    std::span<const std::string_view> body;
     Timeouts timeouts;
     bool verify_tls = true;
     /// May be sent again on a fresh connection if a pooled one turns out to be dead before any byte

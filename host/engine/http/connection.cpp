@@ -126,7 +126,7 @@ void Connection::send(const Request& request) {
     }
     if (!tls_) unsent_.push_back(asio::buffer(head_));
     for (const auto& piece : request.body) {
-        if (piece.size() != 0) unsent_.push_back(piece);
+        if (!piece.empty()) unsent_.emplace_back(piece.data(), piece.size());
     }
     parser_.reset(request.method == "HEAD");
     state_ = State::head;

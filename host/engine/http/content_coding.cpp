@@ -5,7 +5,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include "engine/http/header.hpp"
+#include "contract/http/header.hpp"
 
 namespace patchbay::http {
 

@@ -9,8 +9,8 @@
 #include <boost/asio/ip/network_v6.hpp>
 #include <boost/beast/core/detail/base64.hpp>
 
-#include "engine/http/header.hpp"
-#include "engine/http/percent.hpp"
+#include "contract/http/header.hpp"
+#include "contract/http/percent.hpp"
 
 namespace patchbay::http {
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 
-#include "engine/http/header.hpp"
+#include "contract/http/header.hpp"
 
 namespace patchbay::http {
 

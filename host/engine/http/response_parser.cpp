@@ -6,7 +6,7 @@
 
 #include <boost/beast/http/error.hpp>
 
-#include "engine/http/header.hpp"
+#include "contract/http/header.hpp"
 
 namespace patchbay::http {
 

@@ -227,7 +227,7 @@ class Fixture {
         request.method = options.method;
         request.url = parse_url(url).value();
         request.headers = options.headers;
-        const asio::const_buffer body[] = {asio::buffer(options.body)};
+        const std::string_view body[] = {options.body};
         request.body = body;
         request.timeouts = options.timeouts;
         request.verify_tls = options.verify_tls;

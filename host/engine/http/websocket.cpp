@@ -6,8 +6,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/websocket/error.hpp>
 
+#include "contract/json/utf8_text.hpp"
 #include "engine/http/websocket_impl.hpp"
-#include "engine/surface/utf8_text.hpp"
 
 namespace patchbay::http {
 

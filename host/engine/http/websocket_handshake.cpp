@@ -8,7 +8,7 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <boost/system/system_error.hpp>
 
-#include "engine/http/header.hpp"
+#include "contract/http/header.hpp"
 #include "engine/http/pool.hpp"
 #include "engine/http/request_head.hpp"
 #include "engine/http/websocket_impl.hpp"

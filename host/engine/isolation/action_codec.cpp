@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "engine/exchange/abi_values.hpp"
-#include "engine/exchange/out_table.hpp"
+#include "contract/actions/abi_values.hpp"
+#include "contract/actions/out_table.hpp"
 #include "engine/isolation/event_codec.hpp"
 
 namespace patchbay::isolation {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "engine/exchange/test_support.hpp"
-#include "engine/isolation/sandbox.hpp"
+#include "engine/sandbox/sandbox.hpp"
 
 namespace patchbay {
 namespace {
@@ -32,7 +32,7 @@ class AttemptsTest : public test::ExchangeTest, public testing::WithParamInterfa
         if (!isolation::sandbox_is_whole()) GTEST_SKIP() << "no system call filter in this build";
         options.directories = {directory.path()};
         options.cache_directory = directory.path() / "copies";
-        options.isolation.fork_server = test::fork_server();
+        options.make_home = isolation::homes({.fork_server = test::fork_server()});
         options.settings.breaker.faults = 0;
     }
 

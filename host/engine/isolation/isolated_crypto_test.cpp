@@ -3,9 +3,9 @@
 #include <openssl/ec.h>
 #include <openssl/rsa.h>
 
+#include "contract/crypto/crypto.hpp"
+#include "contract/crypto/crypto_test_support.hpp"
 #include "engine/exchange/test_support.hpp"
-#include "engine/plugins/crypto.hpp"
-#include "engine/plugins/crypto_test_support.hpp"
 
 namespace patchbay {
 namespace {

@@ -211,4 +211,14 @@ IsolatedPlugin::~IsolatedPlugin() {
     }
 }
 
+MakeHome homes(IsolationOptions options) {
+    return
+        [options = std::move(options)](
+            const PluginFile& file) -> boost::system::result<std::unique_ptr<Home>, std::string> {
+            auto started = IsolatedPlugin::start(options, file);
+            if (!started) return {boost::system::in_place_error, started.error()};
+            return {boost::system::in_place_value, std::move(*started)};
+        };
+}
+
 }  // namespace patchbay::isolation

@@ -21,12 +21,8 @@
 
 #include "engine/isolation/child_process.hpp"
 #include "engine/isolation/fork_server.hpp"
+#include "engine/plugins/home.hpp"
 #include "engine/plugins/plugin_file.hpp"
-#include "patchbay/abi.h"
-
-namespace patchbay {
-class Diagnostics;
-}
 
 namespace patchbay::isolation {
 
@@ -35,15 +31,6 @@ struct IsolationOptions {
     std::shared_ptr<ForkServer> fork_server;
     /// For loading the file, and for making an instance.
     std::chrono::milliseconds start_limit{5000};
-};
-
-/// An instance as every process makes it.
-struct InstanceSpec {
-    std::string kind;
-    std::string component;
-    std::string name;
-    std::string config;               ///< JSON; may hold secrets
-    std::vector<std::string> egress;  ///< EgressList::entries()
 };
 
 /// What a process is started from. Shared between the plugin and the loops; thread-safe.
@@ -79,21 +66,19 @@ struct LoopLink {
 /// create() that took so long those of the next kRestAfterHang fail at once, so that a file costs a
 /// start no more than two start limits, however many instances of it are configured. The rest is
 /// thread-safe. Destroying it ends its processes.
-class IsolatedPlugin {
+class IsolatedPlugin final : public Home {
   public:
     static constexpr std::chrono::seconds kRestAfterHang{30};
 
     /// Loads the file in a process. On failure the text says what is wrong with it.
     static boost::system::result<std::unique_ptr<IsolatedPlugin>, std::string> start(
         const IsolationOptions& options, const PluginFile& file);
-    ~IsolatedPlugin();
+    ~IsolatedPlugin() override;
     IsolatedPlugin(const IsolatedPlugin&) = delete;
     IsolatedPlugin& operator=(const IsolatedPlugin&) = delete;
 
-    /// Makes an instance; its id, or the plugin's status. What the plugin reports goes to
-    /// `diagnostics`, and so does it if its process ends or does not answer.
     boost::system::result<std::uint32_t, bay_status> create(InstanceSpec instance,
-                                                            Diagnostics& diagnostics);
+                                                            Diagnostics& diagnostics) override;
 
     const std::shared_ptr<ChildSpec>& spec() const { return spec_; }
 
@@ -117,6 +102,9 @@ class IsolatedPlugin {
     std::chrono::steady_clock::time_point hung_until_{};
     std::vector<std::shared_ptr<LoopLink>> loops_;
 };
+
+/// IsolatedPlugin::start() with these options.
+MakeHome homes(IsolationOptions options);
 
 /// The frame that makes an instance.
 void write_create(std::string& to, std::uint32_t id, const InstanceSpec& instance);

@@ -7,9 +7,9 @@
 
 #include <gmock/gmock.h>
 
-#include "engine/exchange/recorder.hpp"
+#include "contract/actions/recorder.hpp"
 #include "engine/exchange/test_support.hpp"
-#include "engine/isolation/sandbox.hpp"
+#include "engine/sandbox/sandbox.hpp"
 
 namespace patchbay {
 namespace {
@@ -332,7 +332,9 @@ class IsolatedLoadTest : public testing::Test {
         options.settings.plugins[id].isolated = true;
         return PluginSet::load(options, problems);
     }
-    void SetUp() override { options.isolation.fork_server = test::fork_server(); }
+    void SetUp() override {
+        options.make_home = isolation::homes({.fork_server = test::fork_server()});
+    }
 
     test::TemporaryDirectory directory;
     PluginSetOptions options;
@@ -340,8 +342,8 @@ class IsolatedLoadTest : public testing::Test {
 };
 
 TEST_F(IsolatedLoadTest, a_missing_program_is_an_error) {
-    options.isolation.fork_server =
-        std::make_shared<isolation::ForkServer>(directory.path() / "not-there");
+    options.make_home = isolation::homes(
+        {.fork_server = std::make_shared<isolation::ForkServer>(directory.path() / "not-there")});
     load("misbehaves.so", "org.example.misbehaves");
     ASSERT_FALSE(problems.empty());
     EXPECT_THAT(problems[0].message, HasSubstr("not-there: No such file or directory"));
@@ -375,7 +377,8 @@ TEST_F(IsolatedLoadTest, a_file_that_forks_on_load_leaves_nothing_behind) {
 }
 
 TEST_F(IsolatedLoadTest, one_that_hangs_costs_one_limit_however_many_instances_it_has) {
-    options.isolation.start_limit = 500ms;
+    options.make_home =
+        isolation::homes({.fork_server = test::fork_server(), .start_limit = 500ms});
     const auto set = load("hangs_in_create.so", "org.example.hangs-in-create");
     EXPECT_TRUE(problems.empty());
     const auto begin = std::chrono::steady_clock::now();

@@ -7,7 +7,7 @@
 #include <set>
 #include <system_error>
 
-#include "engine/plugins/elf.hpp"
+#include "contract/manifest/elf.hpp"
 #include "engine/plugins/trusted_file.hpp"
 
 namespace patchbay::isolation {

@@ -52,8 +52,8 @@ void PluginChild::adopt(IsolatedPlugin::Ready ready) {
     use_socket(std::move(ready.process));
 }
 
-std::shared_ptr<RemoteMachine> PluginChild::open(const Instance& instance, Role role, bool stream,
-                                                 bool takes_bytes, std::string_view base_url,
+std::shared_ptr<RemoteMachine> PluginChild::open(const Instance& instance, Role role,
+                                                 AnswerForm form, std::string_view base_url,
                                                  const bay_open_info& info) {
     if (state_ == State::stopped) return nullptr;
     if (state_ == State::down) {
@@ -67,10 +67,11 @@ std::shared_ptr<RemoteMachine> PluginChild::open(const Instance& instance, Role 
     std::string frame;
     Writer to(frame);
     to.begin(FrameType::open, last_id_);
-    to.number(instance.isolated_id());
+    to.number(instance.id_at_home());
     to.number(static_cast<std::uint8_t>(role));
-    to.number(static_cast<std::uint8_t>(stream));
-    to.number(static_cast<std::uint8_t>(takes_bytes));
+    to.number(static_cast<std::uint8_t>(form.stream));
+    to.number(static_cast<std::uint8_t>(form.bytes));
+    to.number(static_cast<std::uint8_t>(form.named_events));
     to.text(base_url);
     to.number(info.attempt);
     to.number(info.budget_ms);

@@ -27,7 +27,7 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "engine/exchange/recorder.hpp"
+#include "contract/actions/recorder.hpp"
 #include "engine/isolation/isolated_plugin.hpp"
 #include "engine/isolation/remote_machine.hpp"
 #include "engine/isolation/wire.hpp"
@@ -53,9 +53,8 @@ class PluginChild : public std::enable_shared_from_this<PluginChild> {
 
     /// A machine; nothing is sent before its first event. nullptr: the process is down and will not
     /// be back soon.
-    std::shared_ptr<RemoteMachine> open(const Instance& instance, Role role, bool stream,
-                                        bool takes_bytes, std::string_view base_url,
-                                        const bay_open_info& info);
+    std::shared_ptr<RemoteMachine> open(const Instance& instance, Role role, AnswerForm form,
+                                        std::string_view base_url, const bay_open_info& info);
 
     /// Kills the process; every machine is lost. Nothing starts again.
     void stop();

@@ -18,14 +18,14 @@
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 
-#include "engine/exchange/recorder.hpp"
+#include "contract/actions/recorder.hpp"
 #include "engine/isolation/action_codec.hpp"
 #include "engine/isolation/event_codec.hpp"
 #include "engine/isolation/library_files.hpp"
-#include "engine/isolation/sandbox.hpp"
 #include "engine/plugins/instance.hpp"
 #include "engine/plugins/plugin.hpp"
 #include "engine/plugins/plugin_file.hpp"
+#include "engine/sandbox/sandbox.hpp"
 
 namespace patchbay::isolation {
 
@@ -61,19 +61,22 @@ class LogSink final : public spdlog::sinks::base_sink<spdlog::details::null_mute
 };
 
 /// The child's recorder only judges: what it is told goes to the gateway.
-class NoSink final : public Sink {
+class NoResults final : public Results {
   public:
-    explicit NoSink(bool takes_bytes) : takes_bytes_(takes_bytes) {}
+    explicit NoResults(bool takes_bytes) : takes_bytes_(takes_bytes) {}
     bool takes_bytes() const override { return takes_bytes_; }
-    void result(std::string_view, const AnswerScan&) override {}
-    void chunk(std::string_view, const AnswerScan&) override {}
+    void result(std::string_view, const AnswerFacts&) override {}
+    void chunk(std::string_view, std::string_view, const AnswerFacts&) override {}
     void usage(const Usage&) override {}
-    boost::asio::awaitable<bool> flush() override { co_return true; }
-    bool dirty() const override { return false; }
 
   private:
     bool takes_bytes_;
 };
+
+/// Nothing is looked for in what the gateway will look at.
+constexpr auto kNoFacts = [](std::string_view, std::string_view) { return AnswerFacts{}; };
+const Shape kUnread{.name = "unread", .named_events = false, .scan = kNoFacts};
+const Shape kUnreadNamed{.name = "unread", .named_events = true, .scan = kNoFacts};
 
 /// Addresses that stand for the blobs of a request, its body and its parts, which a recorder
 /// compares but never reads; the child keeps no copy of them. Blobs may share addresses.
@@ -99,8 +102,7 @@ class BlobAddresses {
 struct Opened {
     std::shared_ptr<const Instance> instance;
     Role role = Role::provider;
-    bool stream = false;
-    bool takes_bytes = false;
+    AnswerForm form;
     std::string base_url;
     std::uint32_t attempt = 1;
     std::uint32_t budget_ms = 0;
@@ -108,7 +110,7 @@ struct Opened {
     std::string traceparent;
 };
 
-bool has_sink(Role role) {
+bool has_results(Role role) {
     return role == Role::provider || role == Role::realtime;
 }
 
@@ -116,8 +118,9 @@ struct Exchange {
     Exchange(const Opened& opening, Machine opened, std::string_view blob)
         : instance(opening.instance),
           base_url(opening.base_url),
-          sink(opening.takes_bytes),
-          recorder(opening.role, has_sink(opening.role) ? &sink : nullptr, blob, opening.stream),
+          results(opening.form.bytes),
+          recorder(opening.role, has_results(opening.role) ? &results : nullptr, blob,
+                   opening.form.stream, opening.form.named_events ? kUnreadNamed : kUnread),
           writer(recorder.out()),
           machine(std::move(opened)) {
         recorder.limit_egress(instance->egress(), base_url);
@@ -125,7 +128,7 @@ struct Exchange {
 
     std::shared_ptr<const Instance> instance;
     std::string base_url;
-    NoSink sink;
+    NoResults results;
     Recorder recorder;
     ActionWriter writer;
     Machine machine;
@@ -207,8 +210,9 @@ class Host {
         const auto found = instances_.find(from.number<std::uint32_t>());
         if (found != instances_.end()) opened.instance = found->second;
         opened.role = static_cast<Role>(from.number<std::uint8_t>());
-        opened.stream = from.number<std::uint8_t>() != 0;
-        opened.takes_bytes = from.number<std::uint8_t>() != 0;
+        opened.form.stream = from.number<std::uint8_t>() != 0;
+        opened.form.bytes = from.number<std::uint8_t>() != 0;
+        opened.form.named_events = from.number<std::uint8_t>() != 0;
         opened.base_url = from.view();
         opened.attempt = from.number<std::uint32_t>();
         opened.budget_ms = from.number<std::uint32_t>();

@@ -18,6 +18,13 @@
 
 namespace patchbay::isolation {
 
+/// The form of what a machine answers, as its recorder must know it.
+struct AnswerForm {
+    bool stream = false;
+    bool bytes = false;         ///< Results::takes_bytes()
+    bool named_events = false;  ///< Shape::named_events
+};
+
 enum class FrameType : std::uint8_t {
     // to the child; the id is that of an instance (create) or of an exchange
     create = 1,  ///< kind, component, name, config, egress; answered with created

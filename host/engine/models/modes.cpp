@@ -1,5 +1,6 @@
 #include "engine/models/modes.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace patchbay {
@@ -8,15 +9,15 @@ namespace {
 
 // A new route sets its `routed`; with it the warnings of configurations that wait for it go away.
 constexpr auto kModes = std::to_array<ModelMode>({
-    {"chat", "chat", true, true},
+    {"chat", "chat", true},
     {"realtime", "realtime", true},
     {"completion", "text completions"},
     {"responses", "responses"},
-    {"embedding", "embeddings"},
+    {"embedding", "embeddings", true},
     {"image_generation", "images"},
     {"image_edit", "edits of images"},
     {"audio_transcription", "transcriptions"},
-    {"audio_speech", "speech"},
+    {"audio_speech", "speech", true},
     {"video_generation", "videos"},
     {"moderation", "moderations"},
     {"rerank", "rerank"},
@@ -40,9 +41,13 @@ const ModelMode* find_mode(std::string_view name) {
 }
 
 std::string routed_modes() {
-    std::string text;
+    std::string text = "only ";
+    std::size_t left = static_cast<std::size_t>(
+        std::count_if(kModes.begin(), kModes.end(), [](const ModelMode& m) { return m.routed; }));
     for (const ModelMode& mode : kModes) {
-        if (mode.routed) text.append(text.empty() ? "only " : " and ").append(mode.what);
+        if (!mode.routed) continue;
+        --left;
+        text.append(mode.what).append(left > 1 ? ", " : left == 1 ? " and " : "");
     }
     return text;
 }

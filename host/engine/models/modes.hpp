@@ -12,7 +12,6 @@ struct ModelMode {
     std::string_view name;  ///< "audio_transcription"
     std::string_view what;  ///< "transcriptions", for messages
     bool routed = false;    ///< some route calls such models
-    bool chat = false;      ///< chat completions may be sent to such models
 };
 
 /// The mode of this name; null = it is not one of them, so nothing follows from it.

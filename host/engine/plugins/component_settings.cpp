@@ -1,7 +1,7 @@
 #include "engine/plugins/component_settings.hpp"
 
 #include "config/header_text.hpp"
-#include "engine/plugins/schema.hpp"
+#include "contract/manifest/schema.hpp"
 
 namespace patchbay {
 

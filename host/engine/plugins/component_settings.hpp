@@ -11,7 +11,7 @@
 
 #include "config/config.hpp"
 #include "config/loader.hpp"
-#include "engine/plugins/manifest.hpp"
+#include "contract/manifest/manifest.hpp"
 
 namespace patchbay {
 

@@ -1,6 +1,6 @@
 #include "engine/plugins/containment.hpp"
 
-#include "engine/http/url.hpp"
+#include "contract/http/url.hpp"
 #include "engine/plugins/plugin.hpp"
 
 namespace patchbay {

@@ -8,8 +8,8 @@
 #include <boost/json/object.hpp>
 
 #include "config/config.hpp"
-#include "engine/plugins/egress.hpp"
-#include "engine/plugins/manifest.hpp"
+#include "contract/actions/egress.hpp"
+#include "contract/manifest/manifest.hpp"
 
 namespace patchbay {
 

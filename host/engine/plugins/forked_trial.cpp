@@ -21,7 +21,7 @@
 #include <system_error>
 #include <unistd.h>
 
-#include "engine/isolation/sandbox.hpp"
+#include "engine/sandbox/sandbox.hpp"
 
 namespace patchbay {
 

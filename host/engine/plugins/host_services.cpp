@@ -8,7 +8,7 @@
 
 #include <spdlog/spdlog.h>
 
-#include "engine/plugins/crypto.hpp"
+#include "contract/crypto/crypto.hpp"
 
 namespace patchbay {
 

@@ -8,7 +8,7 @@
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
 
-#include "engine/plugins/crypto.hpp"
+#include "contract/crypto/crypto.hpp"
 #include "engine/plugins/test_support.hpp"
 
 namespace patchbay {

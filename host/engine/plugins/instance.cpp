@@ -88,11 +88,10 @@ void Instance::denied(std::string_view origin) const {
                  stats_->component, fresh);
 }
 
-Instance::Instance(isolation::IsolatedPlugin& plugin, std::uint32_t id,
-                   std::shared_ptr<const ComponentStats> stats,
+Instance::Instance(Home& home, std::uint32_t id, std::shared_ptr<const ComponentStats> stats,
                    std::shared_ptr<const void> keep_alive, EgressList egress)
-    : isolated_(&plugin),
-      isolated_id_(id),
+    : home_(&home),
+      id_at_home_(id),
       stats_(std::move(stats)),
       keep_alive_(std::move(keep_alive)),
       egress_(std::move(egress)) {}

@@ -13,16 +13,13 @@
 
 #include <boost/system/result.hpp>
 
+#include "contract/actions/egress.hpp"
 #include "engine/plugins/breaker.hpp"
-#include "engine/plugins/egress.hpp"
 #include "engine/plugins/feed_times.hpp"
+#include "engine/plugins/home.hpp"
 #include "patchbay/provider.h"
 
 namespace patchbay {
-
-namespace isolation {
-class IsolatedPlugin;
-}
 
 /// What a component did wrong last. Thread-safe; faults are rare, so a lock will do.
 class LastFault {
@@ -72,11 +69,9 @@ class Instance {
     /// Takes over `raw`. `keep_alive` keeps the plugin file mapped; `egress` is where it may call.
     Instance(const bay_kind& kind, bay_instance* raw, std::shared_ptr<const ComponentStats> stats,
              std::shared_ptr<const void> keep_alive, EgressList egress = {});
-    /// One that lives in the processes of an isolated plugin, under this number; `keep_alive` keeps
-    /// the plugin.
-    Instance(isolation::IsolatedPlugin& plugin, std::uint32_t id,
-             std::shared_ptr<const ComponentStats> stats, std::shared_ptr<const void> keep_alive,
-             EgressList egress = {});
+    /// One that lives elsewhere, under this number; `keep_alive` keeps the plugin and its home.
+    Instance(Home& home, std::uint32_t id, std::shared_ptr<const ComponentStats> stats,
+             std::shared_ptr<const void> keep_alive, EgressList egress = {});
     ~Instance();
     Instance(const Instance&) = delete;
     Instance& operator=(const Instance&) = delete;
@@ -86,17 +81,16 @@ class Instance {
     const EgressList& egress() const { return egress_; }
     /// Counts a call to an origin that is not allowed; logs it if the origin is a new one.
     void denied(std::string_view origin) const;
-    /// The plugin if its machines run in processes of their own (isolation/plugin_child.hpp);
-    /// nullptr: they run here, as Machine.
-    isolation::IsolatedPlugin* isolated() const { return isolated_; }
-    std::uint32_t isolated_id() const { return isolated_id_; }
+    /// Where its machines run, if that is not here, as Machine; nullptr: here.
+    Home* home() const { return home_; }
+    std::uint32_t id_at_home() const { return id_at_home_; }
 
   private:
     friend class Machine;
-    const bay_kind* kind_ = nullptr;  ///< nullptr: isolated
+    const bay_kind* kind_ = nullptr;  ///< nullptr: it lives elsewhere
     bay_instance* raw_ = nullptr;
-    isolation::IsolatedPlugin* isolated_ = nullptr;
-    std::uint32_t isolated_id_ = 0;
+    Home* home_ = nullptr;
+    std::uint32_t id_at_home_ = 0;
     std::shared_ptr<const ComponentStats> stats_;
     std::shared_ptr<const void> keep_alive_;
     EgressList egress_;

@@ -15,7 +15,7 @@ namespace patchbay {
 class Library {
   public:
     /// Runs the file's constructors; makes no system calls but those of dlopen(), so that it may be
-    /// done behind a filter of them (isolation/sandbox.hpp). On failure the text is the dynamic
+    /// done behind a filter of them (sandbox/sandbox.hpp). On failure the text is the dynamic
     /// linker's, or says what is missing; the file may then remain mapped.
     static boost::system::result<Library, std::string> open(const std::filesystem::path& file);
 

@@ -179,7 +179,7 @@ std::string Plugin::map() const {
 
 std::string Plugin::prepare() const {
     const std::lock_guard control(plugin_control_mutex());
-    return library_ || isolated_ ? std::string() : map();
+    return library_ || home_ ? std::string() : map();
 }
 
 std::shared_ptr<const Plugin> Plugin::share(std::unique_ptr<Plugin> plugin,
@@ -251,18 +251,18 @@ std::vector<std::shared_ptr<const Plugin>> Plugin::alive() {
 }
 
 boost::system::result<std::shared_ptr<const Plugin>, std::string> Plugin::load_isolated(
-    const PluginFile& file, const isolation::IsolationOptions& options,
+    const PluginFile& file, const MakeHome& make_home,
     const std::shared_ptr<Retirement>& retirement) {
     // Beside the same file in this process, should the operator change his mind.
     const std::filesystem::path key = file.copy.native() + " isolated";
     if (auto plugin = find_or_reserve(key, retirement)) return {in_place_value, std::move(plugin)};
-    auto isolated = isolation::IsolatedPlugin::start(options, file);
-    if (!isolated) {
+    auto home = make_home(file);
+    if (!home) {
         forget(key);
-        return {in_place_error, isolated.error()};
+        return {in_place_error, home.error()};
     }
     std::unique_ptr<Plugin> plugin(new Plugin(file, next_generation(file.manifest.id)));
-    plugin->isolated_ = std::move(*isolated);
+    plugin->home_ = std::move(*home);
     const auto end = [key, lock = file.lock](Plugin* last) {
         delete last;
         forget(key);

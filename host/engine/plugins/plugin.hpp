@@ -13,11 +13,11 @@
 
 #include <boost/system/result.hpp>
 
-#include "engine/isolation/isolated_plugin.hpp"
+#include "contract/manifest/manifest.hpp"
+#include "engine/plugins/home.hpp"
 #include "engine/plugins/host_services.hpp"
 #include "engine/plugins/instance.hpp"
 #include "engine/plugins/library.hpp"
-#include "engine/plugins/manifest.hpp"
 #include "engine/plugins/plugin_file.hpp"
 #include "engine/plugins/retirement.hpp"
 
@@ -45,11 +45,11 @@ class Plugin : public std::enable_shared_from_this<Plugin> {
     /// The same for a plugin that runs in processes of its own: nothing of it is mapped or run
     /// here. [control]
     static boost::system::result<std::shared_ptr<const Plugin>, std::string> load_isolated(
-        const PluginFile& file, const isolation::IsolationOptions& options,
+        const PluginFile& file, const MakeHome& make_home,
         const std::shared_ptr<Retirement>& retirement = nullptr);
 
     /// nullptr: it runs in this process.
-    isolation::IsolatedPlugin* isolated() const { return isolated_.get(); }
+    Home* home() const { return home_.get(); }
 
     const Manifest& manifest() const { return file_.manifest; }
     const std::string& sha256() const { return file_.sha256; }
@@ -85,7 +85,7 @@ class Plugin : public std::enable_shared_from_this<Plugin> {
     mutable std::optional<Library> library_;  ///< empty: isolated, or not mapped yet
     mutable std::map<std::string, const bay_kind*, std::less<>> kinds_;
     PluginFile file_;  ///< without its bytes
-    std::unique_ptr<isolation::IsolatedPlugin> isolated_;
+    std::unique_ptr<Home> home_;
     std::uint64_t generation_;
     HostServices services_;
     std::vector<std::shared_ptr<const ComponentStats>> stats_;

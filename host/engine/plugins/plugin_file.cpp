@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "engine/plugins/crypto.hpp"
-#include "engine/plugins/elf.hpp"
+#include "contract/crypto/crypto.hpp"
+#include "contract/manifest/elf.hpp"
 #include "engine/plugins/trusted_file.hpp"
 
 namespace patchbay {

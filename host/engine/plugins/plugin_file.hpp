@@ -9,7 +9,7 @@
 
 #include <boost/system/result.hpp>
 
-#include "engine/plugins/manifest.hpp"
+#include "contract/manifest/manifest.hpp"
 
 namespace patchbay {
 

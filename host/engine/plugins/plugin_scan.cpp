@@ -4,9 +4,9 @@
 #include <system_error>
 #include <utility>
 
+#include "contract/manifest/schema.hpp"
 #include "engine/plugins/containment.hpp"
 #include "engine/plugins/probe.hpp"
-#include "engine/plugins/schema.hpp"
 #include "engine/plugins/trusted_file.hpp"
 
 namespace patchbay {

@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include "contract/manifest/schema.hpp"
 #include "engine/plugins/component_settings.hpp"
 #include "engine/plugins/containment.hpp"
 #include "engine/plugins/control_lock.hpp"
@@ -13,7 +14,6 @@
 #include "engine/plugins/plugin_update.hpp"
 #include "engine/plugins/plugin_version.hpp"
 #include "engine/plugins/retirement.hpp"
-#include "engine/plugins/schema.hpp"
 
 namespace patchbay {
 
@@ -264,14 +264,14 @@ std::shared_ptr<const Instance> create(const ComponentRef& ref, const std::strin
     Diagnostics diagnostics;
     std::shared_ptr<const Instance> instance;
     bay_status status = BAY_OK;
-    if (isolation::IsolatedPlugin* isolated = ref.plugin->isolated()) {
-        const auto id = isolated->create(
-            {component.kind, component.id, name, text, egress.entries()}, diagnostics);
+    if (Home* home = ref.plugin->home()) {
+        const auto id =
+            home->create({component.kind, component.id, name, text, egress.entries()}, diagnostics);
         if (id) {
-            instance = share_with(retirement,
-                                  new Instance(*isolated, *id, stats,
-                                               ref.plugin->shared_from_this(), std::move(egress)),
-                                  std::default_delete<const Instance>());
+            instance = share_with(
+                retirement,
+                new Instance(*home, *id, stats, ref.plugin->shared_from_this(), std::move(egress)),
+                std::default_delete<const Instance>());
         } else {
             status = id.error();
         }

@@ -22,9 +22,9 @@
 
 #include "config/config.hpp"
 #include "config/loader.hpp"
-#include "engine/isolation/isolated_plugin.hpp"
+#include "contract/manifest/manifest.hpp"
+#include "engine/plugins/home.hpp"
 #include "engine/plugins/instance.hpp"
-#include "engine/plugins/manifest.hpp"
 
 namespace patchbay {
 
@@ -69,8 +69,8 @@ struct PluginSetOptions {
     /// The program to run as "<program> plugin-probe FILE..." for the trial load. Empty = no trial
     /// (tests).
     std::filesystem::path probe_program;
-    /// What plugins with `isolation: process` run in; its `program` may be empty if there are none.
-    isolation::IsolationOptions isolation;
+    /// Where plugins with `isolation: process` run; may be empty if there are none.
+    MakeHome make_home{};
     PluginSettings settings;
     /// Where plugins and instances end; null = where their last reference is dropped (tests).
     std::shared_ptr<Retirement> retirement;

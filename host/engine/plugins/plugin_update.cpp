@@ -191,7 +191,7 @@ class Look {
     /// The very file, where the operator wants it to run.
     bool is_running(const PluginFile& file, const Plugin& plugin) const {
         return file.sha256 == plugin.sha256() &&
-               is_isolated(file.manifest.id) == (plugin.isolated() != nullptr);
+               is_isolated(file.manifest.id) == (plugin.home() != nullptr);
     }
     bool is_isolated(const std::string& id) const {
         const auto found = options_.settings.plugins.find(id);
@@ -216,7 +216,7 @@ class Look {
     boost::system::result<std::shared_ptr<const Plugin>, std::string> load_plugin(
         Kind kind, const PluginFile& file) const {
         if (is_isolated(file.manifest.id))
-            return Plugin::load_isolated(file, options_.isolation, options_.retirement);
+            return Plugin::load_isolated(file, options_.make_home, options_.retirement);
         // One that was tried and that nothing asked for yet is not mapped until something does.
         const bool tried = !options_.probe_program.empty() && !file.gnu_unique;
         if (kind == Kind::loaded && tried) return Plugin::load_deferred(file, options_.retirement);

@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "engine/isolation/sandbox.hpp"
 #include "engine/plugins/test_support.hpp"
+#include "engine/sandbox/sandbox.hpp"
 
 namespace patchbay {
 namespace {

@@ -9,7 +9,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
-#include "engine/plugins/openssl.hpp"
+#include "contract/crypto/openssl.hpp"
 #include "engine/plugins/trusted_file.hpp"
 
 namespace patchbay {

@@ -7,7 +7,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
-#include "engine/plugins/crypto.hpp"
+#include "contract/crypto/crypto.hpp"
 #include "engine/plugins/test_support.hpp"
 
 namespace patchbay {

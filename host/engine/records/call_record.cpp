@@ -5,7 +5,7 @@
 
 #include <boost/json.hpp>
 
-#include "engine/surface/utf8_text.hpp"
+#include "contract/json/utf8_text.hpp"
 #include "patchbay/json_tree.hpp"
 
 namespace patchbay {

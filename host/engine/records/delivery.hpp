@@ -23,7 +23,7 @@
 #include "engine/records/payload.hpp"
 #include "engine/records/sink_stats.hpp"
 #include "engine/records/spool.hpp"
-#include "engine/snapshot.hpp"
+#include "engine/world/snapshot.hpp"
 
 namespace patchbay {
 

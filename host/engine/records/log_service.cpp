@@ -15,6 +15,7 @@
 #include <spdlog/spdlog.h>
 
 #include "engine/plugins/crash_report.hpp"
+#include "engine/records/log_guard.hpp"
 
 namespace patchbay {
 
@@ -94,11 +95,10 @@ class LogService::Impl {
         if (!thread_.joinable()) return;
         asio::post(io_, [this] {
             stopping_ = true;
-            take_entries();
-            for (auto& [name, delivery] : deliveries_) delivery->stop();
+            timer_.cancel();
             limit_.expires_after(options_.drain_time);
             limit_.async_wait([this](boost::system::error_code) { io_.stop(); });
-            if (running_ == 0) limit_.cancel();
+            if (!ticking_) end_deliveries();
         });
         thread_.join();
         std::uint64_t left = 0;
@@ -122,6 +122,8 @@ class LogService::Impl {
     }
 
     std::uint64_t unread() const { return unread_; }
+
+    const WorkerMetrics& metrics() const { return metrics_; }
 
   private:
     bool start() {
@@ -173,7 +175,10 @@ class LogService::Impl {
         const std::lock_guard lock(mutex_);
         stats_.clear();
         for (const auto& [name, delivery] : deliveries_) stats_.push_back(delivery->stats());
-        if (!ticking_) tick();
+        snapshot_ = snapshot;
+        if (ticking_) return;
+        ticking_ = true;
+        asio::co_spawn(io_, tick(), [this](std::exception_ptr) { end_deliveries(); });
     }
 
     void add_sink(const std::shared_ptr<const Snapshot>& snapshot, const LogSink& sink) {
@@ -200,24 +205,26 @@ class LogService::Impl {
         });
     }
 
-    void tick() {
-        ticking_ = true;
-        timer_.expires_after(kTick);
-        timer_.async_wait([this](boost::system::error_code cut) {
-            if (cut || stopping_) return;
-            take_entries();
-            tick();
-        });
+    // Takes entries until the service stops, and then what there still is.
+    asio::awaitable<void> tick() {
+        while (!stopping_) {
+            co_await take_entries();
+            timer_.expires_after(kTick);
+            if (!stopping_) co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+        }
+        co_await take_entries();
     }
 
-    void take_entries() {
+    void end_deliveries() {
+        for (auto& [name, delivery] : deliveries_) delivery->stop();
+        if (running_ == 0) limit_.cancel();
+    }
+
+    asio::awaitable<void> take_entries() {
         for (const auto& journal : journals_) {
             for (auto bytes = journal->next(); !bytes.empty(); bytes = journal->next()) {
-                if (const auto entry = read_entry(bytes)) {
-                    Unread unread;
-                    const boost::json::object payload = make_payload(*entry, unread);
-                    tell(*entry, unread);
-                    for (auto& [name, delivery] : deliveries_) delivery->add(*entry, payload);
+                if (auto entry = read_entry(bytes)) {
+                    co_await take(std::move(*entry));
                 } else {
                     ++unread_;
                     spdlog::error("a log record cannot be read back and is lost");
@@ -225,6 +232,22 @@ class LogService::Impl {
                 journal->release();
             }
         }
+    }
+
+    asio::awaitable<void> take(CallEntry entry) {
+        Unread unread;
+        OwnedEntry masked;
+        if (entry.facts.contains("log_guards")) {
+            masked = {std::move(entry.facts), std::string(entry.request),
+                      std::string(entry.answer)};
+            const auto snapshot = snapshot_;
+            const ExchangeContext context{Loop{io_, deadlines_, blocking_}, client_};
+            co_await mask_record(context, *snapshot, masked, metrics_, unread);
+            entry = {std::move(masked.facts), masked.request, masked.answer};
+        }
+        const boost::json::object payload = make_payload(entry, unread);
+        tell(entry, unread);
+        for (auto& [name, delivery] : deliveries_) delivery->add(entry, payload);
     }
 
     void tell(const CallEntry& entry, const Unread& unread) {
@@ -250,6 +273,8 @@ class LogService::Impl {
     mutable std::mutex mutex_;
     std::vector<std::shared_ptr<const SinkStats>> stats_;
     std::atomic<std::uint64_t> unread_{0};
+    WorkerMetrics metrics_;                     ///< of guardrails that look at records
+    std::shared_ptr<const Snapshot> snapshot_;  ///< the latest
     int running_ = 0;
     bool ticking_ = false;
     bool stopping_ = false;
@@ -283,6 +308,10 @@ std::uint64_t LogService::dropped() const {
 
 std::uint64_t LogService::unread() const {
     return impl_->unread();
+}
+
+const WorkerMetrics& LogService::metrics() const {
+    return impl_->metrics();
 }
 
 }  // namespace patchbay

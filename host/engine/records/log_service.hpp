@@ -27,7 +27,8 @@
 #include "engine/loop.hpp"
 #include "engine/records/delivery.hpp"
 #include "engine/records/journal.hpp"
-#include "engine/snapshot.hpp"
+#include "engine/records/metrics.hpp"
+#include "engine/world/snapshot.hpp"
 
 namespace patchbay {
 
@@ -63,6 +64,8 @@ class LogService {
     std::uint64_t dropped() const;
     /// Requests, answers and chunks that records lack because they could not be read.
     std::uint64_t unread() const;
+    /// What guardrails that look at records did.
+    const WorkerMetrics& metrics() const;
 
   private:
     class Impl;

@@ -17,9 +17,9 @@
 #include <string_view>
 #include <vector>
 
+#include "contract/shape/usage.hpp"
 #include "engine/plugins/instance.hpp"
 #include "engine/records/sink_stats.hpp"
-#include "engine/surface/usage.hpp"
 
 namespace patchbay {
 

@@ -1,4 +1,4 @@
-// The facts that a worker notes (gateway/call_log.cpp) have the names that they get here; times are
+// The facts that a worker notes (engine/call/call_log.cpp) have the names that they get here; times are
 // seconds since 1970.
 #include "engine/records/payload.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/router/wildcard.hpp"
+#include "engine/world/wildcard.hpp"
 
 namespace patchbay {
 
@@ -50,72 +50,51 @@ Result<ModelRoute> resolve_model(const Snapshot& snapshot, std::string_view mode
                        "model");
 }
 
-std::optional<Error> wrong_use(const ModelRoute& route, ModelUse use, std::string_view requested,
-                               std::string_view path) {
-    const ModelMode* other = nullptr;
-    for (const Deployment* d : route.group->deployments) {
-        const ModelMode* mode = d->is_pattern()
-                                    ? find_mode(d->find_info(route.model_for(*d, requested)).mode)
-                                    : d->mode;
-        // What is meant for chat may well speak in sessions too.
-        if (mode == nullptr || (use == ModelUse::chat ? mode->chat : mode->routed)) {
-            return std::nullopt;
-        }
-        other = mode;
-    }
-    const std::string what(other->what);
-    std::string message = std::string(path) + ": Model " + std::string(requested) + " is for " +
-                          what + ", not for " + (use == ModelUse::chat ? "chat" : "realtime");
-    message += other->routed ? "." : "; the gateway has no route for " + what + " yet.";
-    return bad_request(std::move(message), "model");
-}
-
-bool available(const Deployment& deployment) {
-    if (!deployment.instance.instance) return true;
-    const Breaker& breaker = deployment.instance.instance->stats().breaker;
-    return breaker.closed() || breaker.available(Breaker::Clock::now());
-}
-
-bool any_available(const ModelGroup& group) {
-    return std::any_of(group.deployments.begin(), group.deployments.end(),
-                       [](const Deployment* d) { return available(*d); });
-}
-
 namespace {
 
-bool is_open(const Deployment* d, const std::vector<const Deployment*>& tried) {
-    return std::find(tried.begin(), tried.end(), d) == tried.end() && available(*d);
+// The mode of the deployment's model, if the catalogue or the configuration knows one that the
+// operation is not for.
+const ModelMode* other_mode(const ModelRoute& route, const Deployment& deployment,
+                            const Operation& operation, std::string_view requested) {
+    const ModelMode* mode =
+        deployment.is_pattern()
+            ? find_mode(deployment.find_info(route.model_for(deployment, requested)).mode)
+            : deployment.mode;
+    if (mode == nullptr) return nullptr;
+    const auto& fit = operation.modes;
+    return std::find(fit.begin(), fit.end(), mode->name) == fit.end() ? mode : nullptr;
+}
+
+bool speaks(const Deployment& deployment, const Operation& operation, const Operation* hub) {
+    return (deployment.operations & (operation.bit | (hub ? hub->bit : 0))) != 0;
 }
 
 }  // namespace
 
-bool untried_left(const ModelGroup& group, const std::vector<const Deployment*>& tried) {
-    return std::any_of(group.deployments.begin(), group.deployments.end(),
-                       [&](const Deployment* d) { return is_open(d, tried); });
-}
-
-const Deployment& pick_deployment(const ModelGroup& group,
-                                  const std::vector<const Deployment*>& tried, double random) {
-    const auto& all = group.deployments;
-    if (all.size() == 1) return *all.front();
-    const bool any_open = untried_left(group, tried);
-    const bool any = any_open || any_available(group);
-    const auto eligible = [&](const Deployment* d) {
-        return any_open ? is_open(d, tried) : !any || available(*d);
-    };
-    double sum = 0;
-    for (const Deployment* d : all) {
-        if (eligible(d)) sum += d->weight;
+std::optional<Error> wrong_use(const ModelRoute& route, const Operation& operation,
+                               const Operation* hub, std::string_view requested,
+                               std::string_view path) {
+    const ModelMode* other = nullptr;
+    std::string_view silent;
+    for (const Deployment* d : route.group->deployments) {
+        if (!speaks(*d, operation, hub)) {
+            silent = d->provider;
+            continue;
+        }
+        const ModelMode* mode = other_mode(route, *d, operation, requested);
+        if (mode == nullptr) return std::nullopt;
+        other = mode;
     }
-    double left = random * sum;
-    const Deployment* last = all.front();
-    for (const Deployment* d : all) {
-        if (!eligible(d)) continue;
-        last = d;
-        left -= d->weight;
-        if (left < 0) break;
+    std::string message = std::string(path) + ": Model " + std::string(requested);
+    if (other == nullptr) {
+        message.append(" is served by ").append(silent).append(", which has no ");
+        message.append(operation.use).append(" here.");
+        return bad_request(std::move(message), "model");
     }
-    return *last;
+    const std::string what(other->what);
+    message += " is for " + what + ", not for " + std::string(operation.use);
+    message += other->routed ? "." : "; the gateway has no route for " + what + " yet.";
+    return bad_request(std::move(message), "model");
 }
 
 }  // namespace patchbay

@@ -6,8 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/error.hpp"
-#include "engine/snapshot.hpp"
+#include "contract/error.hpp"
+#include "engine/surface/operation.hpp"
+#include "engine/world/snapshot.hpp"
 
 namespace patchbay {
 
@@ -28,24 +29,11 @@ struct ModelRoute {
 Result<ModelRoute> resolve_model(const Snapshot& snapshot, std::string_view model,
                                  std::string_view path);
 
-/// What a request wants of a model.
-enum class ModelUse { chat, realtime };
-
-/// An Error (400) if each deployment of the route is known to be for another use; such a model is
-/// not asked. A few string comparisons, for a wildcard's models a look into the catalogue.
-std::optional<Error> wrong_use(const ModelRoute& route, ModelUse use, std::string_view requested,
+/// An Error (400) if no deployment of the route can be asked this: each is known to be for another
+/// use, or its provider speaks neither `operation` nor `hub` (nullptr: there is no translation).
+/// A few string comparisons, for a wildcard's models a look into the catalogue.
+std::optional<Error> wrong_use(const ModelRoute& route, const Operation& operation,
+                               const Operation* hub, std::string_view requested,
                                std::string_view path);
-
-/// Would the deployment be sent to, or does its plugin rest after faults (breaker.hpp)?
-bool available(const Deployment& deployment);
-bool any_available(const ModelGroup& group);
-/// Is one left that is available and was not tried?
-bool untried_left(const ModelGroup& group, const std::vector<const Deployment*>& tried);
-
-/// LiteLLM's simple-shuffle: at random by weight, among the available deployments that were not
-/// tried yet if any is left, else among those that are available, else among all. `random` is
-/// uniform in [0, 1).
-const Deployment& pick_deployment(const ModelGroup& group,
-                                  const std::vector<const Deployment*>& tried, double random);
 
 }  // namespace patchbay

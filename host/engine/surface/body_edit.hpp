@@ -5,12 +5,15 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "engine/router/deployment.hpp"
 #include "patchbay/provider.h"
 
 namespace patchbay {
+
+/// One top-level member to put into a request body: a name and the JSON text of its value.
+using BodyMember = std::pair<std::string, std::string>;
 
 /// A document and the index of its top-level members (views into the document).
 struct IndexedBody {

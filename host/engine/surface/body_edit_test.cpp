@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/surface/control_params.hpp"
+#include "contract/json/control_params.hpp"
 
 namespace patchbay {
 namespace {

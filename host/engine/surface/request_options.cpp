@@ -5,8 +5,8 @@
 
 #include <boost/json.hpp>
 
-#include "engine/surface/control_params.hpp"
-#include "engine/surface/json_reader.hpp"
+#include "contract/json/control_params.hpp"
+#include "contract/json/json_reader.hpp"
 #include "engine/surface/model_params.hpp"
 #include "engine/surface/secret_names.hpp"
 #include "patchbay/json_tree.hpp"

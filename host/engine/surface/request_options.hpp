@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/error.hpp"
+#include "contract/error.hpp"
 #include "patchbay/provider.h"
 
 namespace patchbay {

@@ -15,7 +15,7 @@ using testing::HasSubstr;
 Result<RequestOptions> read(const std::string& members) {
     const std::string body =
         R"({"model":"m","messages":[])" + (members.empty() ? "" : "," + members) + "}";
-    const auto scan = scan_chat_request(body);
+    const auto scan = scan_request(body, kMessagesForm);
     EXPECT_TRUE(scan) << body;
     return read_request_options({scan->members.data(), scan->members.size()});
 }

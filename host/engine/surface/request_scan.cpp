@@ -8,8 +8,8 @@
 
 #include <simdjson.h>
 
-#include "engine/surface/json_reader.hpp"
-#include "engine/surface/member_walker.hpp"
+#include "contract/json/json_reader.hpp"
+#include "contract/json/member_walker.hpp"
 
 namespace patchbay {
 
@@ -72,13 +72,16 @@ boost::system::result<bool, Error> bool_or_null(std::string_view param, std::str
 
 // The parameters that the gateway acts on, as raw text; empty = absent.
 struct Known {
-    std::string_view model, messages, stream, stream_options;
+    const RequestForm& form;
+    std::string_view model{}, content{}, stream{}, stream_options{};
 
     void note(std::string_view name, std::string_view value) {
         if (is_name(name, "model")) {
             model = value;
-        } else if (is_name(name, "messages")) {
-            messages = value;
+        } else if (is_name(name, form.content)) {
+            content = value;
+        } else if (!form.streams) {
+            return;
         } else if (is_name(name, "stream")) {
             stream = value;
         } else if (is_name(name, "stream_options")) {
@@ -147,13 +150,13 @@ boost::system::result<bool, Error> read_include_usage(std::string_view options) 
 
 }  // namespace
 
-Result<RequestScan> scan_chat_request(std::string_view body) {
+Result<RequestScan> scan_request(std::string_view body, const RequestForm& form) {
     if (!simdjson::validate_utf8(body.data(), body.size())) {
         return bad_request("invalid_json", "", "The request body is not valid UTF-8.");
     }
     Result<RequestScan> result{RequestScan{}};
     RequestScan& scan = *result;
-    Known known;
+    Known known{form};
     JsonReader reader(body);
     reader.skip_space();
     if (reader.at_end()) return bad_request("invalid_json", "", "The request body is empty.");
@@ -168,9 +171,13 @@ Result<RequestScan> scan_chat_request(std::string_view body) {
     }
 
     if (auto model = read_model(body, known.model, scan); !model) return model.error();
-    if (known.messages.empty()) return missing("messages");
-    if (known.messages[0] != '[') return wrong_type("messages", "an array", known.messages);
-    scan.messages = known.messages;
+    if (known.content.empty() || (!form.list && known.content == "null")) {
+        return missing(form.content);
+    }
+    if (form.list && known.content[0] != '[') {
+        return wrong_type(form.content, "an array", known.content);
+    }
+    scan.content = known.content;
     if (!known.stream.empty()) {
         auto stream = bool_or_null("stream", known.stream);
         if (!stream) return stream.error();

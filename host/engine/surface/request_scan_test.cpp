@@ -16,11 +16,11 @@ TEST(ScanChatRequest, gives_members_model_and_flags) {
     const std::string body =
         " {\"model\" : \"gpt-x\",\n\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],"
         "\"stream\":true,\"stream_options\":{\"include_usage\":true},\"temperature\":0.5}\n";
-    const auto scan = scan_chat_request(body);
+    const auto scan = scan_request(body, kMessagesForm);
     ASSERT_TRUE(scan) << scan.error().message;
     EXPECT_EQ(scan->model(), "gpt-x");
     EXPECT_EQ(body.substr(scan->model_off, scan->model_len), "\"gpt-x\"");
-    EXPECT_EQ(scan->messages, "[{\"role\":\"user\",\"content\":\"hi\"}]");
+    EXPECT_EQ(scan->content, "[{\"role\":\"user\",\"content\":\"hi\"}]");
     EXPECT_TRUE(scan->stream);
     EXPECT_TRUE(scan->include_usage);
 
@@ -47,7 +47,7 @@ TEST(ScanChatRequest, takes_null_and_absent_flags_as_false) {
           ",\"stream_options\":{}", ",\"stream_options\":{\"include_usage\":null}",
           ",\"stream_options\":{\"include_usage\":false,\"x\":[1]}"}) {
         const std::string body = R"({"model":"m","messages":[])" + std::string(flags) + "}";
-        const auto scan = scan_chat_request(body);
+        const auto scan = scan_request(body, kMessagesForm);
         ASSERT_TRUE(scan) << body;
         EXPECT_FALSE(scan->stream) << body;
         EXPECT_FALSE(scan->include_usage) << body;
@@ -58,11 +58,11 @@ TEST(ScanChatRequest, the_last_of_two_members_counts_and_both_are_listed) {
     const std::string body =
         R"({"model":1,"stream":true,"messages":{},"model":"last","messages":[1],"stream":false,)"
         R"("stream_options":{"include_usage":false,"include_usage":true}})";
-    const auto scan = scan_chat_request(body);
+    const auto scan = scan_request(body, kMessagesForm);
     ASSERT_TRUE(scan) << scan.error().message;
     EXPECT_EQ(scan->model(), "last");
     EXPECT_EQ(scan->model_off, body.find("\"last\""));
-    EXPECT_EQ(scan->messages, "[1]");
+    EXPECT_EQ(scan->content, "[1]");
     EXPECT_FALSE(scan->stream);
     EXPECT_TRUE(scan->include_usage);
     EXPECT_EQ(scan->members.size(), 7u);
@@ -70,7 +70,7 @@ TEST(ScanChatRequest, the_last_of_two_members_counts_and_both_are_listed) {
 
 TEST(ScanChatRequest, decodes_escapes_in_the_model_and_in_names) {
     const std::string body = R"({"mod\u0065l":"a\/b\u00e9","\u006dessages":[],"str\\eam":true})";
-    const auto scan = scan_chat_request(body);
+    const auto scan = scan_request(body, kMessagesForm);
     ASSERT_TRUE(scan) << scan.error().message;
     EXPECT_EQ(scan->model(), "a/b\xC3\xA9");
     EXPECT_EQ(body.substr(scan->model_off, scan->model_len), R"("a\/b\u00e9")");
@@ -80,11 +80,11 @@ TEST(ScanChatRequest, decodes_escapes_in_the_model_and_in_names) {
 
 TEST(ScanChatRequest, model_survives_copies_and_moves) {
     const std::string body = R"({"model":"\u0061","messages":[]})";
-    auto scan = scan_chat_request(body);
+    auto scan = scan_request(body, kMessagesForm);
     ASSERT_TRUE(scan);
     const RequestScan copy = *scan;
     const RequestScan moved = std::move(*scan);
-    scan = scan_chat_request("");
+    scan = scan_request("", kMessagesForm);
     EXPECT_EQ(copy.model(), "a");
     EXPECT_EQ(moved.model(), "a");
 }
@@ -92,15 +92,16 @@ TEST(ScanChatRequest, model_survives_copies_and_moves) {
 TEST(ScanChatRequest, takes_many_members_but_not_any_number) {
     std::string body = R"({"model":"m","messages":[])";
     for (std::size_t i = 2; i < kMaxMembers; ++i) body += ",\"p" + std::to_string(i) + "\":1";
-    const auto scan = scan_chat_request(body + "}");
+    const auto scan = scan_request(body + "}", kMessagesForm);
     ASSERT_TRUE(scan);
     EXPECT_EQ(scan->members.size(), kMaxMembers);
-    EXPECT_FALSE(scan_chat_request(body + ",\"one more\":1}"));
+    EXPECT_FALSE(scan_request(body + ",\"one more\":1}", kMessagesForm));
 }
 
 TEST(ScanChatRequest, passes_numbers_and_strings_that_are_not_its_business) {
-    EXPECT_TRUE(scan_chat_request(
-        R"({"model":"m","messages":["\ud83d"],"seed":123456789012345678901234567890,"x":1e999})"));
+    EXPECT_TRUE(scan_request(
+        R"({"model":"m","messages":["\ud83d"],"seed":123456789012345678901234567890,"x":1e999})",
+        kMessagesForm));
 }
 
 struct Refused {
@@ -159,7 +160,7 @@ constexpr Refused kRefused[] = {
 
 TEST(ScanChatRequest, refuses_with_the_place_and_the_parameter) {
     for (const Refused& refused : kRefused) {
-        const auto scan = scan_chat_request(refused.body);
+        const auto scan = scan_request(refused.body, kMessagesForm);
         ASSERT_FALSE(scan) << refused.body;
         const Error& error = scan.error();
         EXPECT_EQ(error.cls, ErrorClass::bad_request) << refused.body;
@@ -177,9 +178,9 @@ TEST(ScanChatRequest, refuses_every_prefix_without_reading_behind_it) {
     for (std::size_t length = 0; length < body.size(); ++length) {
         const std::vector<char> prefix(body.begin(),
                                        body.begin() + static_cast<std::ptrdiff_t>(length));
-        EXPECT_FALSE(scan_chat_request({prefix.data(), prefix.size()})) << length;
+        EXPECT_FALSE(scan_request({prefix.data(), prefix.size()}, kMessagesForm)) << length;
     }
-    EXPECT_TRUE(scan_chat_request(body));
+    EXPECT_TRUE(scan_request(body, kMessagesForm));
 }
 
 }  // namespace

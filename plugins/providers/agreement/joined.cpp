@@ -4,7 +4,7 @@
 
 #include <boost/json.hpp>
 
-#include "engine/http/sse_decoder.hpp"
+#include "contract/framing/sse_decoder.hpp"
 #include "patchbay/json_tree.hpp"
 
 namespace patchbay::agreement {

@@ -5,8 +5,8 @@
 #include <patchbay/json_tree.hpp>
 #include <utility>
 
+#include "contract/shape/usage.hpp"
 #include "engine/surface/anthropic/call_names.hpp"
-#include "engine/surface/usage.hpp"
 
 namespace patchbay::surface {
 

@@ -2,7 +2,7 @@
 // message of OpenAI's.
 #pragma once
 
-#include "engine/error.hpp"
+#include "contract/error.hpp"
 #include "engine/surface/anthropic/reading.hpp"
 #include "engine/surface/anthropic/tree.hpp"
 

@@ -1,6 +1,6 @@
 #include "engine/surface/anthropic/json_progress.hpp"
 
-#include "engine/surface/json_bytes.hpp"
+#include "contract/json/json_bytes.hpp"
 
 namespace patchbay::surface {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/error.hpp"
+#include "contract/error.hpp"
 
 namespace patchbay::surface {
 

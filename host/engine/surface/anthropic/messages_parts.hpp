@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "engine/error.hpp"
+#include "contract/error.hpp"
 #include "engine/surface/anthropic/reading.hpp"
 #include "engine/surface/anthropic/tree.hpp"
 

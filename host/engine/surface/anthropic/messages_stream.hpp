@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/error.hpp"
+#include "contract/error.hpp"
 #include "engine/surface/anthropic/answer_values.hpp"
 #include "engine/surface/anthropic/block_writer.hpp"
 #include "engine/surface/anthropic/call_names.hpp"

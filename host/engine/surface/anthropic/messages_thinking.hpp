@@ -2,7 +2,7 @@
 // `output_config` to OpenAI's `reasoning_effort` and `response_format`.
 #pragma once
 
-#include "engine/error.hpp"
+#include "contract/error.hpp"
 #include "engine/surface/anthropic/reading.hpp"
 #include "engine/surface/anthropic/tree.hpp"
 

@@ -1,7 +1,7 @@
 // The tools of a Messages request, and the choice among them, to those of OpenAI's chat API.
 #pragma once
 
-#include "engine/error.hpp"
+#include "contract/error.hpp"
 #include "engine/surface/anthropic/reading.hpp"
 #include "engine/surface/anthropic/tree.hpp"
 

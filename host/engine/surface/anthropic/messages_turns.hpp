@@ -4,7 +4,7 @@
 // are messages of their own there, and hold text only. Thoughts are members beside the text.
 #pragma once
 
-#include "engine/error.hpp"
+#include "contract/error.hpp"
 #include "engine/surface/anthropic/reading.hpp"
 #include "engine/surface/anthropic/tree.hpp"
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/error.hpp"
+#include "contract/error.hpp"
 #include "engine/surface/anthropic/call_names.hpp"
 
 namespace patchbay::surface {

@@ -6,7 +6,7 @@
 
 #include "boundary.hpp"
 #include "compare.hpp"
-#include "engine/plugins/schema.hpp"
+#include "contract/manifest/schema.hpp"
 #include "leaks.hpp"
 #include "mutate.hpp"
 #include "patchbay/exchange.h"

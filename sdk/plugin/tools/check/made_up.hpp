@@ -5,7 +5,7 @@
 
 #include <boost/json/object.hpp>
 
-#include "engine/plugins/manifest.hpp"
+#include "contract/manifest/manifest.hpp"
 #include "transcript.hpp"
 
 namespace patchbay::check {

@@ -7,7 +7,7 @@
 
 #include <boost/json.hpp>
 
-#include "engine/plugins/schema.hpp"
+#include "contract/manifest/schema.hpp"
 
 namespace patchbay::check {
 namespace {

@@ -8,7 +8,7 @@
 
 #include <boost/json/object.hpp>
 
-#include "engine/plugins/manifest.hpp"
+#include "contract/manifest/manifest.hpp"
 
 namespace patchbay::check {
 

@@ -4,8 +4,8 @@
 #include <map>
 #include <string_view>
 
+#include "contract/manifest/schema.hpp"
 #include "elf_image.hpp"
-#include "engine/plugins/schema.hpp"
 #include "patchbay/entry.h"
 #include "spdx.hpp"
 #include "test.hpp"

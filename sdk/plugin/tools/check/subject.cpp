@@ -4,7 +4,7 @@
 #include <iterator>
 #include <stdexcept>
 
-#include "engine/plugins/elf.hpp"
+#include "contract/manifest/elf.hpp"
 
 namespace patchbay::check {
 

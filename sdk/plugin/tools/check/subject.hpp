@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/plugins/manifest.hpp"
+#include "contract/manifest/manifest.hpp"
 #include "transcript.hpp"
 
 namespace patchbay::check {

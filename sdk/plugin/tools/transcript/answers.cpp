@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "engine/http/framing.hpp"
-#include "engine/surface/answer_scan.hpp"
+#include "contract/framing/framing.hpp"
+#include "contract/shape/chat_answer.hpp"
 #include "patchbay/sdk/text.hpp"
 
 namespace patchbay::transcript {
@@ -133,7 +133,7 @@ bool Answers::for_plugin(const Call& call, const http::Frame& frame) {
     if (ended_) return false;
     begun_ = true;
     if (!passed_ || frame.whole || frame.event == "error") return true;
-    const AnswerScan scan = walk_chat_answer(frame.data);
+    const AnswerFacts scan = walk_chat_answer(frame.data);
     if (!scan.object || scan.error) return true;
     end_.take(scan.seen, scan.finished);
     return false;
@@ -165,15 +165,15 @@ void Answers::done(const Call& call, const Upstream& upstream, std::uint32_t dec
     const std::vector<char> whole(buffered_.begin(), buffered_.end());
     const std::string_view bytes(whole.data(), whole.size());
     if (!failure_ && decode == BAY_DECODE_BUFFER) {
-        const AnswerScan scan = passed_ ? walk_chat_answer(bytes) : AnswerScan{};
+        const AnswerFacts scan = passed_ ? walk_chat_answer(bytes) : AnswerFacts{};
         if (!passed_) {
             ended.data = str(bytes);
-        } else if (!scan.is_answer()) {
+        } else if (!scan.answer) {
             // Not what it should be: the machine judges it, as without pass_through.
             ended.failure = BAY_FAIL_FRAMING;
             ended.error = str(!scan.object ? "the answer is not a JSON object"
                               : scan.error ? "the answer is an error"
-                                           : "the answer has no choices");
+                                           : "the document is not an answer");
             ended.data = str(bytes);
         }
     }

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "contract/framing/decoder.hpp"
 #include "cuts.hpp"
-#include "engine/http/decoder.hpp"
 #include "machine.hpp"
 #include "patchbay/sdk/stream_end.hpp"
 

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 #include <openssl/evp.h>
 
-#include "engine/http/aws_eventstream_sample.hpp"
+#include "contract/framing/aws_eventstream_sample.hpp"
 #include "player_case.hpp"
 
 namespace patchbay::transcript {

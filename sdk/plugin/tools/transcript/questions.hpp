@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-#include "engine/guard/document.hpp"
+#include "contract/texts/document.hpp"
 #include "machine.hpp"
 
 namespace patchbay::transcript {

@@ -7,7 +7,7 @@
 #include <boost/json.hpp>
 
 #include "action_fields.hpp"
-#include "engine/exchange/out_table.hpp"
+#include "contract/actions/out_table.hpp"
 #include "patchbay/sdk/text.hpp"
 
 namespace patchbay::transcript {

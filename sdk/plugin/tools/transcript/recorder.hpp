@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "action.hpp"
-#include "engine/exchange/verdict.hpp"
+#include "contract/actions/verdict.hpp"
 #include "patchbay/guardrail.h"
 
 namespace patchbay::transcript {

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "engine/plugins/crypto.hpp"
+#include "contract/crypto/crypto.hpp"
 #include "patchbay/sdk/text.hpp"
 
 namespace patchbay::transcript {

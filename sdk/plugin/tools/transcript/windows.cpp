@@ -4,7 +4,7 @@
 
 #include <boost/json.hpp>
 
-#include "engine/guard/texts.hpp"
+#include "contract/texts/texts.hpp"
 #include "patchbay/json_tree.hpp"
 
 namespace patchbay::transcript {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "contract/texts/stream_window.hpp"
 #include "cuts.hpp"
-#include "engine/guard/stream_window.hpp"
 #include "questions.hpp"
 
 namespace patchbay::transcript {

@@ -1,0 +1,177 @@
+#include "contract/crypto/crypto.hpp"
+
+#include <climits>
+#include <cstddef>
+#include <cstdlib>
+#include <memory>
+
+#include <openssl/bn.h>
+#include <openssl/ec.h>
+#include <openssl/ecdsa.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/pem.h>
+
+#include "contract/crypto/openssl.hpp"
+
+namespace patchbay {
+
+namespace {
+
+using namespace openssl;
+using EcSignaturePtr = std::unique_ptr<ECDSA_SIG, Freer<ECDSA_SIG_free>>;
+
+constexpr int kMinRsaBits = 2048;
+constexpr std::size_t kP256Half = 32;
+
+// Without a callback of ours OpenSSL would ask for the passphrase of an encrypted key on the
+// terminal.
+int no_passphrase(char*, int, int, void*) {
+    return -1;
+}
+
+KeyPtr read_key(bay_str pem) {
+    if (pem.ptr == nullptr || pem.len > INT_MAX) return nullptr;
+    const BioPtr bio(BIO_new_mem_buf(pem.ptr, static_cast<int>(pem.len)));
+    if (!bio) return nullptr;
+    return KeyPtr(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr));
+}
+
+bool is_p256(const EVP_PKEY* key) {
+    char group[32];
+    std::size_t size = 0;
+    return EVP_PKEY_get_base_id(key) == EVP_PKEY_EC &&
+           EVP_PKEY_get_group_name(key, group, sizeof group, &size) == 1 &&
+           (std::string_view(group, size) == "prime256v1" ||
+            std::string_view(group, size) == "P-256");
+}
+
+/// The signature as EVP makes it (DER for EC); empty on failure.
+std::string raw_signature(EVP_PKEY* key, bay_str in) {
+    const DigestPtr context(EVP_MD_CTX_new());
+    if (!context || EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key) != 1)
+        return {};
+    const auto* data = reinterpret_cast<const unsigned char*>(in.ptr == nullptr ? "" : in.ptr);
+    std::size_t size = 0;
+    if (EVP_DigestSign(context.get(), nullptr, &size, data, in.len) != 1) return {};
+    std::string signature(size, '\0');
+    if (EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size,
+                       data, in.len) != 1) {
+        return {};
+    }
+    signature.resize(size);
+    return signature;
+}
+
+/// R and S, big-endian, 32 bytes each, of a DER ECDSA signature; empty on failure.
+std::string jose_signature(const std::string& der) {
+    const auto* at = reinterpret_cast<const unsigned char*>(der.data());
+    const EcSignaturePtr signature(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));
+    if (!signature) return {};
+    std::string result(2 * kP256Half, '\0');
+    auto* bytes = reinterpret_cast<unsigned char*>(result.data());
+    const int half = static_cast<int>(kP256Half);
+    if (BN_bn2binpad(ECDSA_SIG_get0_r(signature.get()), bytes, half) != half ||
+        BN_bn2binpad(ECDSA_SIG_get0_s(signature.get()), bytes + kP256Half, half) != half) {
+        return {};
+    }
+    return result;
+}
+
+bay_status sign_with(bay_str alg, bay_str pem, bay_str in, std::uint8_t* out,
+                     std::size_t* out_len) {
+    if (alg.ptr == nullptr || out_len == nullptr) return BAY_E_INVALID;
+    const std::string_view name(alg.ptr, alg.len);
+    if (name != "RS256" && name != "ES256") return BAY_E_UNSUPPORTED;
+    const CleanErrorQueue clean;
+    const KeyPtr key = read_key(pem);
+    if (!key) return BAY_E_INVALID;
+
+    std::string signature;
+    if (name == "RS256") {
+        if (EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA ||
+            EVP_PKEY_get_bits(key.get()) < kMinRsaBits) {
+            return BAY_E_INVALID;
+        }
+        signature = raw_signature(key.get(), in);
+    } else {
+        if (!is_p256(key.get())) return BAY_E_INVALID;
+        signature = jose_signature(raw_signature(key.get(), in));
+    }
+    if (signature.empty()) return BAY_E_INTERNAL;
+    const std::size_t capacity = *out_len;
+    *out_len = signature.size();
+    if (out == nullptr || capacity < signature.size()) return BAY_E_LIMIT;
+    signature.copy(reinterpret_cast<char*>(out), signature.size());
+    return BAY_OK;
+}
+
+void BAY_CALL service_sha256(bay_str in, std::uint8_t out[32]) noexcept {
+    const auto digest = sha256({in.ptr == nullptr ? "" : in.ptr, in.len});
+    std::copy(digest.begin(), digest.end(), out);
+}
+
+void BAY_CALL service_hmac_sha256(bay_str key, bay_str in, std::uint8_t out[32]) noexcept {
+    // A key longer than a block is hashed first (RFC 2104 section 2); done here because HMAC()
+    // takes an int for its length.
+    std::array<std::uint8_t, 32> short_key;
+    const void* key_bytes = key.ptr == nullptr ? "" : key.ptr;
+    std::size_t key_size = key.len;
+    if (key_size > 64) {
+        short_key = sha256({key.ptr, key.len});
+        key_bytes = short_key.data();
+        key_size = short_key.size();
+    }
+    unsigned int size = 0;
+    const auto* data = reinterpret_cast<const unsigned char*>(in.ptr == nullptr ? "" : in.ptr);
+    if (HMAC(EVP_sha256(), key_bytes, static_cast<int>(key_size), data, in.len, out, &size) ==
+        nullptr) {
+        std::abort();  // as sha256()
+    }
+}
+
+bay_status BAY_CALL service_sign(bay_str alg, bay_str pem, bay_str in, std::uint8_t* out,
+                                 std::size_t* out_len) noexcept {
+    try {
+        return sign_with(alg, pem, in, out, out_len);
+    } catch (const std::bad_alloc&) {
+        return BAY_E_NOMEM;
+    }
+}
+
+}  // namespace
+
+std::array<std::uint8_t, 32> sha256(std::string_view bytes) {
+    std::array<std::uint8_t, 32> digest;
+    unsigned int size = 0;
+    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
+        std::abort();  // only without memory or without OpenSSL's default provider: no digest can
+                       // be had
+    }
+    return digest;
+}
+
+std::string sha256_hex(std::string_view bytes) {
+    constexpr char kDigits[] = "0123456789abcdef";
+    std::string text;
+    text.reserve(64);
+    for (const std::uint8_t byte : sha256(bytes)) {
+        text += kDigits[byte >> 4];
+        text += kDigits[byte & 15];
+    }
+    return text;
+}
+
+const bay_crypto& crypto_service() {
+    // What needs blobs is not here: the size says so.
+    static const bay_crypto table{offsetof(bay_crypto, sha256_segments),
+                                  0,
+                                  service_sha256,
+                                  service_hmac_sha256,
+                                  service_sign,
+                                  nullptr};
+    return table;
+}
+
+}  // namespace patchbay

@@ -1,0 +1,47 @@
+// Answers that are OpenAI's lists.
+//
+// Tested by list_answer_test.cpp.
+#include <simdjson.h>
+
+#include "contract/json/member_walker.hpp"
+#include "contract/shape/shape.hpp"
+
+namespace patchbay {
+
+namespace {
+
+AnswerFacts scan_list(std::string_view, std::string_view json) {
+    AnswerFacts facts;
+    const auto range = [&](std::string_view value, char first) -> TextRange {
+        if (value[0] != first) return {};
+        return {static_cast<std::size_t>(value.data() - json.data()), value.size()};
+    };
+    MemberWalker walker(json);
+    for (JsonMember m; walker.next(m);) {
+        if (m.name == "model") {
+            facts.model = range(m.value, '"');
+        } else if (m.name == "usage") {
+            facts.usage = range(m.value, '{');
+        } else if (m.name == "data" || m.name == "results") {
+            facts.answer = m.value[0] == '[';
+        } else if (m.name == "error") {
+            facts.error = m.value[0] == '{' || m.value[0] == '"';
+        }
+    }
+    if (!walker.complete() || !simdjson::validate_utf8(json.data(), json.size())) return {};
+    facts.object = true;
+    facts.error = facts.error && !facts.answer;
+    return facts;
+}
+
+}  // namespace
+
+const Shape kListShape{
+    .name = "list",
+    .named_events = false,
+    .scan = scan_list,
+    .read_usage = parse_usage,
+    .meaningful = [](std::string_view, std::string_view) { return true; },
+};
+
+}  // namespace patchbay

@@ -1,0 +1,51 @@
+#include <gtest/gtest.h>
+
+#include "contract/shape/shape.hpp"
+
+namespace patchbay {
+namespace {
+
+TEST(ListShape, finds_the_model_and_the_usage_of_embeddings) {
+    constexpr std::string_view json =
+        R"({"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.25,-1e-3]}],)"
+        R"("model":"text-embedding-3-small","usage":{"prompt_tokens":5,"total_tokens":5}})";
+    const AnswerFacts facts = kListShape.scan({}, json);
+    EXPECT_TRUE(facts.object);
+    EXPECT_TRUE(facts.answer);
+    EXPECT_FALSE(facts.error);
+    EXPECT_EQ(json.substr(facts.model.off, facts.model.len), "\"text-embedding-3-small\"");
+    const auto usage = kListShape.read_usage(json.substr(facts.usage.off, facts.usage.len));
+    ASSERT_TRUE(usage);
+    EXPECT_EQ(usage->prompt, 5u);
+    EXPECT_EQ(usage->total, 5u);
+}
+
+TEST(ListShape, tells_what_is_no_list) {
+    const struct {
+        std::string_view json;
+        bool object;
+        bool answer;
+        bool error;
+    } cases[] = {
+        {R"({"results":[]})", true, true, false},
+        {R"({"data":{}})", true, false, false},
+        {R"({"error":{"message":"x"}})", true, false, true},
+        {R"({"error":null,"data":[]})", true, true, false},
+        {R"({"error":"x","data":[]})", true, true, false},
+        {R"({})", true, false, false},
+        {R"([1])", false, false, false},
+        {R"({"data":[]}x)", false, false, false},
+        {R"({"data":[1,]})", false, false, false},
+        {"{\"data\":[\"\xff\"]}", false, false, false},
+        {"", false, false, false},
+    };
+    for (const auto& c : cases) {
+        const AnswerFacts facts = kListShape.scan({}, c.json);
+        EXPECT_EQ(facts.object, c.object) << c.json;
+        EXPECT_EQ(facts.answer, c.answer) << c.json;
+        EXPECT_EQ(facts.error, c.error) << c.json;
+    }
+}
+
+}  // namespace
+}  // namespace patchbay

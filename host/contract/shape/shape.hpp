@@ -1,0 +1,37 @@
+// A family of documents that answers come in, as a row of functions.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "contract/shape/answer_facts.hpp"
+#include "contract/shape/usage.hpp"
+
+namespace patchbay {
+
+/// How the documents of one API are read without being changed. Stateless; one const object per
+/// family. All functions are safe on any bytes, allocate nothing and may be called on any thread.
+struct Shape {
+    std::string_view name;  ///< "chat"
+    /// Events of a stream carry names of their own.
+    bool named_events = false;
+    /// One pass that checks the whole text (RFC 8259, UTF-8): what is not exactly one object is
+    /// none, so nothing broken is passed on. `event` is the name of a stream's event, empty for a
+    /// whole answer.
+    AnswerFacts (*scan)(std::string_view event, std::string_view json) = nullptr;
+    /// The counts in the range AnswerFacts::usage. nullopt: it tells none.
+    std::optional<Usage> (*read_usage)(std::string_view usage) = nullptr;
+    /// Does an event say something that the client should see, or only that an answer begins?
+    /// From the first one that does no other deployment can take over.
+    bool (*meaningful)(std::string_view event, std::string_view json) = nullptr;
+};
+
+/// OpenAI's chat completions, and its text completions, whose choices are alike.
+extern const Shape kChatShape;
+/// OpenAI's lists: {"object":"list","data":[...]}, of embeddings and the like. They are not
+/// streamed.
+extern const Shape kListShape;
+/// Anthropic's messages.
+extern const Shape kMessageShape;
+
+}  // namespace patchbay

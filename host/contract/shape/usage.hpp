@@ -1,0 +1,45 @@
+// The token counts of an answer in OpenAI's shape.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace patchbay {
+
+/// What an attempt used; 0 = none or not told.
+struct Usage {
+    std::uint64_t prompt = 0;
+    std::uint64_t completion = 0;
+    std::uint64_t total = 0;              ///< prompt + completion if the answer gave none
+    std::uint64_t cached = 0;             ///< part of prompt: read from the provider's prompt cache
+    std::uint64_t cache_creation = 0;     ///< part of prompt: written to it
+    std::uint64_t reasoning = 0;          ///< part of completion
+    std::uint64_t audio_prompt = 0;       ///< part of prompt
+    std::uint64_t audio_completion = 0;   ///< part of completion
+    std::uint64_t cache_creation_1h = 0;  ///< part of cache_creation: kept for an hour
+    std::uint64_t image_prompt = 0;       ///< part of prompt
+    std::uint64_t image_completion = 0;   ///< part of completion
+    std::uint64_t images = 0;             ///< made
+    std::uint64_t milliseconds = 0;       ///< of audio or video, read or made
+    std::uint64_t characters = 0;         ///< of text that was spoken or translated
+    std::uint64_t searches = 0;           ///< on the web, by the provider
+    bool operator==(const Usage&) const = default;
+};
+
+/// Every count, in the order above.
+inline constexpr std::array kUsageCounts{
+    &Usage::prompt,       &Usage::completion,       &Usage::total,
+    &Usage::cached,       &Usage::cache_creation,   &Usage::reasoning,
+    &Usage::audio_prompt, &Usage::audio_completion, &Usage::cache_creation_1h,
+    &Usage::image_prompt, &Usage::image_completion, &Usage::images,
+    &Usage::milliseconds, &Usage::characters,       &Usage::searches};
+
+/// Reads the value of an answer's "usage". Members that are missing, null, negative, or of another
+/// type count as 0, unknown ones are skipped. nullopt if the text is no object or holds none of
+/// prompt_tokens, completion_tokens and total_tokens. Any bytes are safe; allocates nothing; any
+/// thread.
+std::optional<Usage> parse_usage(std::string_view usage_json);
+
+}  // namespace patchbay

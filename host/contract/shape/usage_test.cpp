@@ -1,0 +1,60 @@
+#include "contract/shape/usage.hpp"
+
+#include <gtest/gtest.h>
+
+namespace patchbay {
+namespace {
+
+TEST(ParseUsage, reads_every_count) {
+    const auto usage = parse_usage(
+        R"({"prompt_tokens":100,"completion_tokens":20,"total_tokens":121,)"
+        R"("prompt_tokens_details":{"cached_tokens":64,"cache_creation_tokens":8,"audio_tokens":3},)"
+        R"("completion_tokens_details":{"reasoning_tokens":7,"audio_tokens":2,"accepted_prediction_tokens":9}})");
+    ASSERT_TRUE(usage);
+    EXPECT_EQ(*usage, (Usage{.prompt = 100,
+                             .completion = 20,
+                             .total = 121,
+                             .cached = 64,
+                             .cache_creation = 8,
+                             .reasoning = 7,
+                             .audio_prompt = 3,
+                             .audio_completion = 2}));
+}
+
+TEST(ParseUsage, takes_missing_null_and_wrong_types_as_zero) {
+    const Usage expected{.prompt = 5, .completion = 2, .total = 7};
+    EXPECT_EQ(parse_usage(R"({"prompt_tokens":5,"completion_tokens":2})"), expected);
+    EXPECT_EQ(
+        parse_usage(R"( { "prompt_tokens" : 5.0, "completion_tokens" : 2, "total_tokens":null,)"
+                    R"("prompt_tokens_details":null,"completion_tokens_details":{}} )"),
+        expected);
+    EXPECT_EQ(parse_usage(R"({"prompt_tokens":5,"completion_tokens":2,)"
+                          R"("prompt_tokens_details":{"cached_tokens":null,"audio_tokens":"3"},)"
+                          R"("completion_tokens_details":[1],"cost":0.1,"x":{"prompt_tokens":9}})"),
+              expected);
+    EXPECT_EQ(parse_usage(R"({"prompt_tokens":-5,"completion_tokens":2})"),
+              (Usage{.completion = 2, .total = 2}));
+    EXPECT_EQ(parse_usage(R"({"completion_tokens":99999999999999999999999,"prompt_tokens":1})"),
+              (Usage{.prompt = 1, .total = 1}));
+    EXPECT_EQ(parse_usage(R"({"total_tokens":9})"), (Usage{.total = 9}));
+}
+
+TEST(ParseUsage, reads_cache_counts_beside_the_details) {
+    EXPECT_EQ(parse_usage(R"({"prompt_tokens":9,"completion_tokens":1,"total_tokens":10,)"
+                          R"("cache_read_input_tokens":4,"cache_creation_input_tokens":3})"),
+              (Usage{.prompt = 9, .completion = 1, .total = 10, .cached = 4, .cache_creation = 3}));
+    EXPECT_EQ(parse_usage(R"({"prompt_tokens":9,"cache_read_input_tokens":4,)"
+                          R"("prompt_tokens_details":{"cached_tokens":5}})"),
+              (Usage{.prompt = 9, .total = 9, .cached = 5}));
+}
+
+TEST(ParseUsage, refuses_what_tells_nothing) {
+    for (const std::string_view text :
+         {"", "null", "{}", "[]", "7", R"({"prompt_tokens":null})", R"({"prompt_tokens":"5"})",
+          R"({"prompt_tokens":5)", R"({"input_tokens":5})", R"({"prompt_tokens":5e3})"}) {
+        EXPECT_FALSE(parse_usage(text)) << text;
+    }
+}
+
+}  // namespace
+}  // namespace patchbay

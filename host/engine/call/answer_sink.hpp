@@ -1,0 +1,62 @@
+// From an attempt's results to the client's answer.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/call/answer.hpp"
+#include "engine/call/call.hpp"
+#include "engine/exchange/sink.hpp"
+
+namespace patchbay {
+
+/// Puts the name that the client asked for in the place of the provider's model name, translates
+/// what does not come in the client's API, withholds the usage event of a stream whose client did
+/// not ask for it, copies for the log. A stream is held back until it says something, so that a
+/// deployment which fails behind its first, empty events can be replaced. Lives as long as the
+/// call.
+class AnswerSink final : public Sink {
+  public:
+    /// Events that say nothing are held up to this size.
+    static constexpr std::size_t kMostHeld = 64u << 10;
+
+    AnswerSink(Call& call, Answer& answer);
+
+    /// An attempt begins: forgets what was collected. Only before anything was sent.
+    void begin();
+    /// The attempt came to a good end.
+    void end();
+
+    void result(std::string_view json, const AnswerFacts& facts) override;
+    void chunk(std::string_view event, std::string_view json, const AnswerFacts& facts) override;
+    bool takes_bytes() const override { return call_.operation->answer == AnswerAs::bytes; }
+    void bytes(std::string_view content_type, std::string_view piece) override {
+        answer_.bytes(content_type, piece);
+    }
+    void head(int status, std::span<const http::Header> headers) override {
+        answer_.head(status, headers);
+    }
+    void upstream_head(int, std::span<const http::Header> headers) override {
+        call_.upstream_headers.take(headers, call_.world->secrets);
+    }
+    void usage(const Usage&) override {}  // AttemptSink has taken it
+    /// False also if the answer cannot be told in the client's API: fault() then says why.
+    boost::asio::awaitable<bool> flush() override;
+    bool dirty() const override { return fault_ || ((said_ || takes_bytes()) && answer_.dirty()); }
+    const std::optional<Error>& fault() const { return fault_; }
+
+  private:
+    Restamped restamped(std::string_view json, const AnswerFacts& facts) const;
+
+    Call& call_;
+    Answer& answer_;
+    std::string quoted_model_;
+    std::unique_ptr<Translator> translator_;
+    EmitEvent emit_;
+    std::size_t held_ = 0;
+    bool said_ = false;  ///< the stream has said something
+    std::optional<Error> fault_;
+};
+
+}  // namespace patchbay

@@ -1,0 +1,101 @@
+#include "engine/call/answer_sink.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "contract/shape/chat_answer.hpp"
+#include "engine/call/test_support.hpp"
+
+namespace patchbay {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class AnswerSinkTest : public testing::Test {
+  protected:
+    AnswerSinkTest() { call.operation = &kChatCompletions; }
+    AnswerSink& begin(std::string_view body = R"({"model":"mine","messages":[],"stream":true})") {
+        EXPECT_FALSE(kChatSurface.read({body, {}, {}, caller}, call.ask));
+        sink.emplace(call, answer);
+        sink->begin();
+        return *sink;
+    }
+    void chunk(std::string_view json) { sink->chunk({}, json, scan_chat_answer(json)); }
+    void whole(std::string_view json) { sink->result(json, scan_chat_answer(json)); }
+
+    test::EngineFixture fixture;
+    Caller caller;
+    Call call{fixture.engine, kChatSurface, caller, "id"};
+    test::WrittenAnswer answer;
+    std::optional<AnswerSink> sink;
+};
+
+TEST_F(AnswerSinkTest, a_whole_answer_bears_the_clients_model_name) {
+    begin(R"({"model":"my \"own\"","messages":[]})");
+    whole(R"({"id":"x","model":"up-2024","usage":{"prompt_tokens":3,"completion_tokens":4}})");
+    EXPECT_THAT(
+        answer.lines,
+        ElementsAre(
+            R"(whole {"id":"x","model":"my \"own\"","usage":{"prompt_tokens":3,"completion_tokens":4}})"));
+}
+
+TEST_F(AnswerSinkTest, an_answer_without_a_model_stays_as_it_is) {
+    begin();
+    whole(R"({"id":1,"model":7})");
+    EXPECT_THAT(answer.lines, ElementsAre(R"(whole {"id":1,"model":7})"));
+}
+
+TEST_F(AnswerSinkTest, a_stream_is_held_until_it_says_something) {
+    begin();
+    EXPECT_FALSE(sink->dirty());
+    chunk(R"({"model":"up","choices":[{"index":0,"delta":{"role":"assistant","content":""}}]})");
+    EXPECT_NE(call.first_token, Call::Clock::time_point{});
+    EXPECT_FALSE(sink->dirty());
+    chunk(R"({"model":"up","choices":[{"index":0,"delta":{"content":"a"}}]})");
+    EXPECT_TRUE(sink->dirty());
+    EXPECT_THAT(
+        answer.lines,
+        ElementsAre(
+            R"(event {"model":"mine","choices":[{"index":0,"delta":{"role":"assistant","content":""}}]})",
+            R"(event {"model":"mine","choices":[{"index":0,"delta":{"content":"a"}}]})"));
+}
+
+TEST_F(AnswerSinkTest, events_that_say_nothing_are_not_held_without_end) {
+    begin();
+    const std::string nothing =
+        R"({"choices":[{"delta":{"role":"assistant"}}],"x":")" + std::string(1000, 'x') + "\"}";
+    for (int i = 0; i < 60; ++i) chunk(nothing);
+    EXPECT_FALSE(sink->dirty());
+    for (int i = 0; i < 10; ++i) chunk(nothing);
+    EXPECT_TRUE(sink->dirty());
+}
+
+TEST_F(AnswerSinkTest, usage_is_withheld_from_a_client_that_did_not_ask_for_it) {
+    begin();
+    chunk(R"({"choices":[{}],"usage":{"prompt_tokens":1,"completion_tokens":2}})");
+    chunk(R"({"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4}})");
+    EXPECT_THAT(
+        answer.lines,
+        ElementsAre(R"(event {"choices":[{}],"usage":{"prompt_tokens":1,"completion_tokens":2}})"))
+        << "it stands in an event with choices";
+}
+
+TEST_F(AnswerSinkTest, usage_is_told_to_a_client_that_asked_for_it) {
+    begin(R"({"model":"m","messages":[],"stream":true,"stream_options":{"include_usage":true}})");
+    chunk(R"({"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4}})");
+    EXPECT_EQ(answer.lines.size(), 1u);
+}
+
+TEST_F(AnswerSinkTest, another_attempt_begins_anew) {
+    begin();
+    chunk(R"({"choices":[{"delta":{"content":"x"}}]})");
+    sink->begin();
+    EXPECT_THAT(answer.lines, IsEmpty());
+    EXPECT_EQ(call.first_token, Call::Clock::time_point{});
+    chunk(R"({"choices":[{"delta":{"role":"assistant"}}]})");
+    EXPECT_FALSE(sink->dirty()) << "it must say something of its own";
+}
+
+}  // namespace
+}  // namespace patchbay

@@ -1,0 +1,121 @@
+#include "engine/call/attempt_request.hpp"
+
+#include <algorithm>
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "contract/json/control_params.hpp"
+
+namespace patchbay {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+// What must not be sent is also the plugin's to know, which adds members of its own. `params` is a
+// JSON object or empty, and has no member of that name: the configuration keeps it apart.
+std::string with_dropped(std::string_view params, const std::vector<std::string>& of_request,
+                         const std::vector<std::string>& of_deployment) {
+    boost::json::array names(of_request.begin(), of_request.end());
+    names.insert(names.end(), of_deployment.begin(), of_deployment.end());
+    const std::string member =
+        "\"additional_drop_params\":" + boost::json::serialize(boost::json::value(names));
+    const std::size_t brace = params.find('{');
+    if (brace == std::string_view::npos) return "{" + member + "}";
+    const std::string_view rest = params.substr(brace + 1);
+    const bool alone = rest.substr(rest.find_first_not_of(" \t\r\n")).starts_with('}');
+    return "{" + member + (alone ? "" : ",") + std::string(rest);
+}
+
+bool is_dropped(std::string_view name, const Ask& ask, const Deployment& deployment) {
+    const auto listed = [&](const std::vector<std::string>& names) {
+        return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    return listed(ask.options.dropped_params) || listed(deployment.dropped_params);
+}
+
+}  // namespace
+
+AttemptRequest::AttemptRequest(const Ask& ask, const Operation& operation, const ModelRoute& route,
+                               const Deployment& deployment)
+    : model_(route.model_for(deployment, ask.model)) {
+    const RequestOptions& options = ask.options;
+    request_.operation = operation.id;
+    request_.shape = operation.shape;
+    edit_body(ask, operation, deployment);
+    if (const bay_member* model = find_member(request_.members, "model")) {
+        request_.model_off = model->value_off;
+        request_.model_len = model->value.len;
+    }
+    allowed_ = options.allowed_params;
+    if (!deployment.allowed_params.empty()) {
+        allowed_ += (allowed_.empty() ? "" : ",") + deployment.allowed_params;
+    }
+    request_.allowed_params = allowed_;
+    request_.model = model_;
+    request_.base_url = deployment.base_url;
+    request_.api_key = deployment.api_key.reveal();
+    request_.params = deployment.params;
+    if (deployment.wants_info_at_call) {
+        params_ = with_model_info(deployment.params, deployment.info_of(model_));
+        request_.params = params_;
+    }
+    if (!options.dropped_params.empty() || !deployment.dropped_params.empty()) {
+        params_ = with_dropped(request_.params, options.dropped_params, deployment.dropped_params);
+        request_.params = params_;
+    }
+    request_.verify_tls = deployment.verify_tls;
+    if (options.drop_params.value_or(deployment.drop_params)) request_.flags |= BAY_REQ_DROP_PARAMS;
+    set_timeouts(ask, operation, deployment);
+}
+
+void AttemptRequest::edit_body(const Ask& ask, const Operation& operation,
+                               const Deployment& deployment) {
+    request_.body = ask.body;
+    request_.members = ask.members();
+    // What stands for the query of a session has no place for a deployment's parameters.
+    const bool add = operation.answer != AnswerAs::socket;
+    const bool edit = ask.options.any_control || !ask.options.dropped_params.empty() ||
+                      !deployment.dropped_params.empty() ||
+                      (add && !(deployment.defaults.empty() && deployment.extra_body.empty()));
+    if (!edit) return;
+    std::vector<BodyMember> overrides;
+    if (add) overrides = deployment.extra_body;
+    const bool own_metadata = operation.own_metadata && ask.own_metadata;
+    if (own_metadata) overrides.emplace_back("\"metadata\"", *ask.own_metadata);
+    BodyEdits edits;
+    edits.overrides = overrides;
+    edits.drop = [&](std::string_view name) {
+        if (is_control_param(name)) return !(deployment.simulated && is_mock_param(name));
+        return is_dropped(name, ask, deployment);
+    };
+    if (add) edits.defaults = deployment.defaults;
+    edited_.emplace(IndexedBody{ask.body, request_.members}, edits);
+    request_.body = edited_->view().json;
+    request_.members = edited_->view().members;
+}
+
+void AttemptRequest::set_timeouts(const Ask& ask, const Operation& operation,
+                                  const Deployment& deployment) {
+    const RequestOptions& options = ask.options;
+    const milliseconds whole = options.timeout.value_or(deployment.timeout);
+    if (operation.answer == AnswerAs::socket) {
+        // A session lasts as long as it is used; the timeout is for the upstream to open its side.
+        request_.timeouts.first_byte = whole;
+        request_.timeouts.total = milliseconds(0);
+    } else if (ask.scan.stream) {
+        // As in LiteLLM, a stream's timeout bounds the waiting, not the length of the answer.
+        const milliseconds gap = options.stream_timeout.value_or(
+            options.timeout ? *options.timeout : deployment.stream_timeout);
+        request_.flags |= BAY_REQ_STREAM;
+        if (!is_dropped("stream_options", ask, deployment)) request_.flags |= BAY_REQ_WANT_USAGE;
+        request_.timeouts.first_byte = gap;
+        request_.timeouts.idle = gap;
+        request_.timeouts.total = milliseconds(0);
+    } else {
+        request_.timeouts.total = whole;
+    }
+}
+
+}  // namespace patchbay

@@ -1,0 +1,149 @@
+#include "engine/call/attempts.hpp"
+
+#include <utility>
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include "engine/call/answer_sink.hpp"
+#include "engine/call/attempt_log.hpp"
+#include "engine/call/attempt_request.hpp"
+#include "engine/call/attempt_sink.hpp"
+#include "engine/call/client_headers.hpp"
+#include "engine/call/failure.hpp"
+#include "engine/call/guarded_sink.hpp"
+
+namespace patchbay {
+
+namespace asio = boost::asio;
+
+namespace {
+
+bool is_translated(const Call& call) {
+    return call.operation != call.surface.operation;
+}
+
+asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ModelRoute& route, Sink& sink,
+                                                  Answer& answer) {
+    const Ask& ask = is_translated(call) ? *call.hub : call.ask;
+    AttemptRequest attempt(ask, *call.operation, route, *call.deployment);
+    ExchangeRequest& request = attempt.request();
+    request.request_id = call.id;
+    request.traceparent = call.caller.header("traceparent");
+    request.attempt = static_cast<std::uint32_t>(call.retries + 1);
+    const ClientHeaders headers(call.caller, *call.operation,
+                                call.world->config.general.forward_client_headers);
+    request.headers = headers.list();
+    request.stopped_by_guardrail = &call.stopped_by_guardrail;
+    request.client = answer.socket();
+    begin_attempt_log(call, request);
+    call.upstream_headers.clear();
+    call.upstream_started = Call::Clock::now();
+    call.upstream_ended = {};
+    call.usage.begin(*call.deployment, *call.operation->shape, ask.scan.content);
+    AttemptSink metered(call.usage, sink);
+    auto failed =
+        co_await run_exchange(call.engine.context(), call.deployment->instance, request, metered);
+    if (!failed && request.client != nullptr && !answer.committed()) {
+        failed = plugin_fault(*call.deployment->instance.instance,
+                              "ended a realtime session without its client");
+    }
+    call.usage.end(failed ? &*failed : nullptr);
+    call.upstream_ended = Call::Clock::now();
+    if (!failed) log_attempt(call);
+    co_return failed;
+}
+
+asio::awaitable<void> stop_when_blocked(Call& call) {
+    co_await call.guard->during_blocks();
+    call.stopped_by_guardrail = true;
+}
+
+// The same, left as soon as a during_call guardrail blocks.
+asio::awaitable<std::optional<Error>> run_guarded_attempt(Call& call, const ModelRoute& route,
+                                                          Sink& sink, Answer& answer) {
+    using namespace asio::experimental::awaitable_operators;
+    if (!call.guard || !call.guard->during_pending()) {
+        co_return co_await run_attempt(call, route, sink, answer);
+    }
+    auto first = co_await (run_attempt(call, route, sink, answer) || stop_when_blocked(call));
+    if (auto* failed = std::get_if<0>(&first)) co_return std::move(*failed);
+    co_return co_await call.guard->during();
+}
+
+// What the next attempt goes to, and in which of the API's words.
+const Deployment& choose(Call& call, const Candidates& candidates) {
+    const Deployment& chosen = candidates.pick(call.engine.uniform());
+    call.deployment = &chosen;
+    if (chosen.trial) {
+        const Deployment& version = chosen.version_for(call.engine.uniform());
+        if (candidates.operation_of(version)) call.deployment = &version;
+    }
+    call.operation = candidates.operation_of(*call.deployment);
+    return chosen;
+}
+
+std::optional<Error> check_attempt(Call& call) {
+    if (call.ask.options.mocked && !call.deployment->simulated) {
+        return bad_request("mock_* parameters are honoured by simulated models only.",
+                           "mock_response");
+    }
+    return is_translated(call) ? translate(call) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Error> translate(Call& call) {
+    if (call.hub) return std::nullopt;
+    const bool drop = call.ask.options.drop_params.value_or(call.world->config.litellm.drop_params);
+    auto translation = call.surface.translate(call.ask, drop);
+    if (!translation) return translation.error();
+    call.translation = std::move(*translation);
+    auto hub = std::make_unique<Ask>();
+    hub->body = call.translation->json;
+    auto scan = scan_request(hub->body, kMessagesForm);
+    if (!scan) return scan.error();
+    hub->scan = std::move(*scan);
+    hub->options = call.ask.options;
+    hub->model = call.ask.model;
+    call.hub = std::move(hub);
+    return std::nullopt;
+}
+
+asio::awaitable<std::optional<Error>> run_attempts(Call& call, const ModelRoute& route,
+                                                   Candidates& candidates, Answer& answer) {
+    AnswerSink plain(call, answer);
+    std::optional<GuardedSink> guarded;
+    for (;;) {
+        const Deployment& chosen = choose(call, candidates);
+        if (auto refused = check_attempt(call)) co_return refused;
+        if (call.guard && !guarded) {
+            guarded.emplace(call, plain, is_translated(call) ? call.hub->body : call.ask.body);
+        }
+        if (guarded) {
+            guarded->begin();
+        } else {
+            plain.begin();
+        }
+        Sink& sink = guarded ? static_cast<Sink&>(*guarded) : plain;
+        auto failed = co_await run_guarded_attempt(call, route, sink, answer);
+        if (plain.fault()) failed = plain.fault();
+        if (!guarded || !guarded->stopped()) {
+            count_for_trial(chosen, *call.deployment, call.ask.options, failed);
+        }
+        if (!failed && guarded) {
+            co_await guarded->end();
+        } else if (!failed) {
+            plain.end();
+        }
+        if (auto stopped = guarded ? guarded->stopped() : std::nullopt) {
+            clean(*stopped, call.world->secrets);
+            co_return stopped;
+        }
+        if (!failed) co_return std::nullopt;
+        auto final = co_await prepare_retry(call, candidates, chosen, std::move(*failed),
+                                            answer.committed());
+        if (final) co_return final;
+    }
+}
+
+}  // namespace patchbay

@@ -1,0 +1,73 @@
+// One call on its way: what has been learned of it so far.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "contract/error.hpp"
+#include "engine/call/call_log.hpp"
+#include "engine/call/engine.hpp"
+#include "engine/call/upstream_headers.hpp"
+#include "engine/call/usage_account.hpp"
+#include "engine/guard/call_guard.hpp"
+#include "engine/surface/surface.hpp"
+#include "engine/world/snapshot.hpp"
+
+namespace patchbay {
+
+/// Knows no socket and no HTTP request. Lives in the coroutine that runs it, on the engine's loop.
+/// If it ends before it was settled, it was left: the client hung up, and so it is counted.
+class Call {
+  public:
+    using Clock = std::chrono::steady_clock;
+
+    /// `caller` and what it views outlive the call. `id` is that of call_id().
+    Call(Engine& engine, const Surface& surface, const Caller& caller, std::string id);
+    ~Call();
+    Call(const Call&) = delete;
+    Call& operator=(const Call&) = delete;
+
+    Engine& engine;
+    const Surface& surface;
+    const Caller& caller;
+    const std::shared_ptr<const Snapshot> world;  ///< the one it began in
+    const std::string id;                         ///< x-litellm-call-id
+    const Clock::time_point started = Clock::now();
+
+    Ask ask;                                   ///< as the client asks
+    std::unique_ptr<Translation> translation;  ///< for providers that do not speak the client's API
+    std::unique_ptr<Ask> hub;                  ///< that, read
+    std::string_view group;                    ///< the model group; empty before it is found
+    const Operation* operation = nullptr;      ///< of the attempt under way, or the last one
+    const Deployment* deployment = nullptr;    ///< likewise
+    int retries = 0;
+    bool stopped_by_guardrail = false;
+    std::unique_ptr<guard::CallGuard> guard;  ///< nullptr if no guardrail looks at the call
+    std::string applied_guardrails;           ///< their names
+    std::unique_ptr<CallLog> log;             ///< nullptr if no log sink wants the call
+    UpstreamHeaders upstream_headers;         ///< of the attempt under way, or the last one
+    std::string upstream_model;  ///< likewise what it asks for, if that is not what is configured
+    Clock::time_point upstream_started{};
+    Clock::time_point first_token{};
+    Clock::time_point upstream_ended{};
+    UsageAccount usage;
+
+    bool settled = false;  ///< settle.hpp
+    int status = 0;        ///< that it ended with
+    std::string reason;    ///< of an error
+
+    /// The time that the attempt under way, or the last one, waited for its provider; 0 before.
+    Clock::duration upstream_time() const;
+    /// What the provider's API cannot say of the request and was left out or said less exactly, for
+    /// the client to know: "tools.defer_loading, prefill". Empty if nothing was lost.
+    std::string lost_in_translation() const;
+    /// What the provider is asked for, as "openai/gpt-4o"; empty before an attempt.
+    std::string_view upstream() const;
+};
+
+/// The id that the caller gives its call, if it is fit for headers and logs; else a new one.
+std::string call_id(Engine& engine, const Caller& caller);
+
+}  // namespace patchbay

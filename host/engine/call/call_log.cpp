@@ -1,0 +1,244 @@
+#include "engine/call/call_log.hpp"
+
+#include <algorithm>
+#include <locale>
+
+#include <boost/algorithm/string/case_conv.hpp>
+#include <boost/json.hpp>
+
+#include "contract/json/utf8_text.hpp"
+#include "engine/call/answer.hpp"
+#include "engine/call/call.hpp"
+#include "engine/records/journal.hpp"
+#include "engine/records/log_guard.hpp"
+#include "engine/records/log_service.hpp"
+#include "engine/records/requester.hpp"
+#include "engine/surface/model_params.hpp"
+#include "engine/surface/secret_names.hpp"
+#include "patchbay/json_tree.hpp"
+
+namespace patchbay {
+
+namespace json = boost::json;
+
+namespace {
+
+bool says_true(const Ask& ask, std::string_view name) {
+    const bay_member* member = find_member(ask.members(), name);
+    return member && std::string_view(member->value.ptr, member->value.len) == "true";
+}
+
+bool header_says_true(const Call& call, std::string_view name) {
+    const std::string_view value = call.caller.header(name);
+    return value == "true" || value == "True" || value == "1";
+}
+
+// What the client says of redaction; nullptr if nothing.
+json::value wish(const Call& call, const Ask& ask) {
+    if (header_says_true(call, "x-litellm-enable-message-redaction") ||
+        header_says_true(call, "litellm-enable-message-redaction") ||
+        says_true(ask, "turn_off_message_logging")) {
+        return true;
+    }
+    if (header_says_true(call, "litellm-disable-message-redaction")) return false;
+    return nullptr;
+}
+
+json::array names_in(std::string_view list) {
+    json::array names;
+    while (!list.empty()) {
+        const std::size_t comma = list.find(',');
+        std::string name(list.substr(0, comma));
+        std::erase_if(name, [](char c) { return c == ' ' || c == '\t'; });
+        boost::algorithm::to_lower(name, std::locale::classic());
+        if (!name.empty()) names.emplace_back(name);
+        list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
+    }
+    return names;
+}
+
+constexpr std::size_t kMaxHeaderText = 8192;
+
+// The client's headers that speak of the record.
+json::array record_headers(const Call& call) {
+    json::array list;
+    for (const auto& [name, given] : call.caller.headers) {
+        if (!is_record_header(name)) continue;
+        const std::string_view value = is_secret_name(name) ? std::string_view() : given;
+        list.push_back(json::array{as_utf8(name, kMaxHeaderText), as_utf8(value, kMaxHeaderText)});
+    }
+    return list;
+}
+
+// A request that is too large for a record, with what is small and is shown of it: its labels, and
+// its parameters unless a guardrail masks texts for logs, as tools and schemas hold some.
+std::string without_messages(const Ask& ask, bool masked) {
+    constexpr std::size_t kMaxMember = 64u << 10;
+    std::string text = "{";
+    for (const bay_member& member : ask.scan.members) {
+        const std::string_view name(member.name.ptr, member.name.len);
+        const bool shown = is_record_member(name) || (!masked && is_model_param(name));
+        if (!shown || member.value.len > kMaxMember) continue;
+        if (text.size() + name.size() + member.value.len + 8 > CallRecord::kMaxText) break;
+        if (text.size() > 1) text += ',';
+        ((text += '"') += name) += "\":";
+        text.append(member.value.ptr, member.value.len);
+    }
+    text += '}';
+    return text;
+}
+
+double seconds(std::chrono::nanoseconds d) {
+    return std::chrono::duration<double>(d).count();
+}
+
+json::object usage_object(const Usage& usage) {
+    return {{"prompt_tokens", usage.prompt},
+            {"completion_tokens", usage.completion},
+            {"total_tokens", usage.total},
+            {"prompt_tokens_details", json::object{{"cached_tokens", usage.cached},
+                                                   {"cache_creation_tokens", usage.cache_creation},
+                                                   {"audio_tokens", usage.audio_prompt}}},
+            {"completion_tokens_details", json::object{{"reasoning_tokens", usage.reasoning},
+                                                       {"audio_tokens", usage.audio_completion}}},
+            {"cache_read_input_tokens", usage.cached},
+            {"cache_creation_input_tokens", usage.cache_creation}};
+}
+
+json::object attempt_object(const UsageAccount::Attempt& attempt) {
+    json::object object{{"model_id", attempt.deployment->id},
+                        {"model", attempt.deployment->configured},
+                        {"error_class", nullptr},
+                        {"usage_estimated", attempt.estimated},
+                        {"usage_object", usage_object(attempt.usage)}};
+    if (!attempt.exception.empty()) object["error_class"] = attempt.exception;
+    return object;
+}
+
+// What all attempts used together; each by itself if there were several.
+void add_usage(json::object& facts, const UsageAccount& account) {
+    const Usage sum = account.sum();
+    facts["prompt_tokens"] = sum.prompt;
+    facts["completion_tokens"] = sum.completion;
+    facts["total_tokens"] = sum.total;
+    facts["usage_object"] = usage_object(sum);
+    facts["usage_estimated"] = account.estimated();
+    if (account.earlier().empty()) return;
+    json::array attempts;
+    for (const auto& attempt : account.earlier()) attempts.push_back(attempt_object(attempt));
+    attempts.push_back(attempt_object(account.last()));
+    facts["attempts"] = std::move(attempts);
+}
+
+}  // namespace
+
+std::unique_ptr<CallLog> CallLog::make(const Call& call) {
+    const Ask& ask = call.ask;
+    if (call.world->log_sinks.empty() || !call.engine.logs) return nullptr;
+    const bool off =
+        says_true(ask, "no-log") && !call.world->config.litellm.logging.global_disable_no_log_param;
+    return off ? nullptr : std::unique_ptr<CallLog>(new CallLog(ask));
+}
+
+void CallLog::keep(std::string_view text) {
+    too_large_ = too_large_ || answer_.size() + text.size() > CallRecord::kMaxText;
+    if (!too_large_) answer_ += text;
+}
+
+void CallLog::result(const Restamped& json) {
+    for (const std::string_view part : {json.before, json.model, json.after}) keep(part);
+}
+
+void CallLog::chunk(std::string_view json) {
+    const std::size_t begin = answer_.size();
+    keep(json);
+    if (too_large_) return;
+    std::replace(answer_.begin() + static_cast<std::ptrdiff_t>(begin), answer_.end(), '\n', ' ');
+    answer_ += '\n';
+}
+
+json::object CallLog::facts(const Call& call, const Error* error) const {
+    const auto now = Call::Clock::now();
+    const auto wall = std::chrono::system_clock::now().time_since_epoch();
+    const auto at = [&](Call::Clock::time_point when) { return seconds(wall - (now - when)); };
+    json::object facts{{"id", call.id},
+                       {"call_type", call.surface.operation->call_type},
+                       {"stream", ask_.scan.stream},
+                       {"status", error ? "failure" : "success"},
+                       {"model_group", call.group},
+                       {"startTime", at(call.started)},
+                       {"endTime", seconds(wall)},
+                       {"response_time", seconds(now - call.started)},
+                       {"user_api_key_request_route", call.surface.route},
+                       {"redact", wish(call, ask_)}};
+    if (call.first_token != Call::Clock::time_point{}) {
+        facts["completionStartTime"] = at(call.first_token);
+    }
+    if (call.deployment) {
+        facts["model"] = call.deployment->configured;
+        facts["model_id"] = call.deployment->id;
+        facts["api_base"] = call.deployment->api_base_shown;
+        facts["custom_llm_provider"] = call.deployment->provider;
+        if (const auto& dropped = call.deployment->dropped_params; !dropped.empty()) {
+            facts["dropped_params"] = json::value_from(dropped);
+        }
+    } else {
+        facts["model"] = as_utf8(ask_.model, kMaxHeaderText);
+    }
+    if (call.upstream_started != Call::Clock::time_point{}) {
+        const auto own = (now - call.started) - call.upstream_time();
+        facts["litellm_overhead_time_ms"] = seconds(own) * 1000;
+    }
+    add_usage(facts, call.usage);
+    if (error) {
+        facts["error_str"] = error->message;
+        facts["error_information"] = json::object{
+            {"error_code", std::to_string(error->status())},
+            {"error_class", error->exception_name()},
+            {"llm_provider", call.deployment ? call.deployment->provider : std::string()},
+            {"error_message", error->message}};
+    }
+    if (const auto agent = call.caller.header("user-agent"); !agent.empty()) {
+        facts["user_agent"] = as_utf8(agent, kMaxHeaderText);
+    }
+    if (const auto ip = call.caller.address; !ip.empty()) facts["requester_ip_address"] = ip;
+    if (const auto list = call.caller.header("x-litellm-disable-callbacks"); !list.empty()) {
+        facts["disabled_callbacks"] = names_in(as_utf8(list, kMaxHeaderText));
+    }
+    if (auto headers = record_headers(call); !headers.empty()) {
+        facts["headers"] = std::move(headers);
+    }
+    if (const std::string lost = call.lost_in_translation(); !lost.empty()) {
+        facts["patchbay_dropped"] = lost;
+    }
+    if (call.guard) {
+        facts["guardrail_information"] = guardrail_information(*call.guard);
+        if (!call.applied_guardrails.empty()) {
+            facts["applied_guardrails"] = names_in(call.applied_guardrails);
+        }
+    }
+    return facts;
+}
+
+void CallLog::write(const Call& call, const Error* error) {
+    CallRecord record;
+    record.facts = facts(call, error);
+    record.request = ask_.body;
+    record.answer = answer_;
+    if (call.guard) {
+        auto guards = log_guard_facts(*call.guard);
+        if (!guards.empty()) record.facts["log_guards"] = std::move(guards);
+    }
+    std::string small;
+    if (ask_.body.size() > CallRecord::kMaxText) {
+        record.facts["messages_left_out"] = true;
+        small = without_messages(ask_, call.guard && call.guard->has(kLoggingOnly));
+        record.request = small;
+    }
+    std::string head;
+    const auto parts = record.parts(head);
+    Journal* journal = call.engine.logs->journal(call.engine.index);
+    if (journal) journal->append(parts);
+}
+
+}  // namespace patchbay

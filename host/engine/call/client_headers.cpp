@@ -1,0 +1,58 @@
+#include "engine/call/client_headers.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "contract/http/header.hpp"
+#include "patchbay/sdk/text.hpp"
+
+namespace patchbay {
+
+namespace {
+
+struct Known {
+    std::string_view name;
+    std::uint32_t operations;  ///< bits
+};
+
+// What LiteLLM passes on by itself; a plugin takes from it what its provider knows.
+const Known kKnown[] = {
+    {"anthropic-beta", kChatCompletions.bit | kMessages.bit},
+    {"anthropic-version", kChatCompletions.bit | kMessages.bit},
+    {"openai-beta", kRealtime.bit},
+    {"sec-websocket-protocol", kRealtime.bit},
+};
+
+// Beginnings of names that are not passed on although they begin with "x-": keys, what the gateway
+// itself reads, and what OpenAI's SDKs say of themselves.
+constexpr auto kKept = std::to_array<std::string_view>(
+    {"x-api-key", "x-goog-api-key", "x-litellm-", "x-stainless-", "x-amz-", "x-auth", "x-csrf"});
+
+bool begins_with(std::string_view text, std::string_view start) {
+    return http::iequals(text.substr(0, start.size()), start);
+}
+
+}  // namespace
+
+ClientHeaders::ClientHeaders(const Caller& caller, const Operation& operation, bool forward_all) {
+    for (const Known& known : kKnown) {
+        if ((known.operations & operation.bit) == 0) continue;
+        for (const http::Header& header : caller.headers) {
+            if (http::iequals(header.name, known.name)) add(known.name, header.value);
+        }
+    }
+    if (!forward_all) return;
+    for (const auto& [name, value] : caller.headers) {
+        const bool kept =
+            !begins_with(name, "x-") ||
+            std::any_of(kKept.begin(), kKept.end(),
+                        [&, n = name](std::string_view k) { return begins_with(n, k); });
+        if (!kept) add(name, value);
+    }
+}
+
+void ClientHeaders::add(std::string_view name, std::string_view value) {
+    if (list_.size() < kMost && !value.empty()) list_.push_back({bay::str(name), bay::str(value)});
+}
+
+}  // namespace patchbay

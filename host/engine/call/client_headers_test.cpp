@@ -1,0 +1,71 @@
+#include "engine/call/client_headers.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "patchbay/sdk/text.hpp"
+
+namespace patchbay {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+using Given = std::vector<http::Header>;
+
+std::vector<std::string> seen(const Given& given, bool forward_all = false,
+                              const Operation& operation = kChatCompletions) {
+    std::vector<std::string> list;
+    Caller caller;
+    caller.headers = given;
+    const ClientHeaders headers(caller, operation, forward_all);
+    for (const bay_kv& header : headers.list()) {
+        list.push_back(std::string(bay::sv(header.name)) + ": " +
+                       std::string(bay::sv(header.value)));
+    }
+    return list;
+}
+
+TEST(ClientHeaders, those_that_switch_features_on_are_passed_on) {
+    const Given request{{"Anthropic-Beta", "context-1m-2025-08-07"},
+                        {"anthropic-beta", "other"},
+                        {"Anthropic-Version", "2023-06-01"},
+                        {"OpenAI-Beta", "realtime=v1"}};
+    EXPECT_THAT(seen(request),
+                ElementsAre("anthropic-beta: context-1m-2025-08-07", "anthropic-beta: other",
+                            "anthropic-version: 2023-06-01"));
+    EXPECT_THAT(seen(request, false, kRealtime), ElementsAre("openai-beta: realtime=v1"));
+}
+
+const Given kNever = {{"Authorization", "Bearer sk-1"},
+                      {"X-API-Key", "sk-1"},
+                      {"api-key", "sk-1"},
+                      {"x-goog-api-key", "sk-1"},
+                      {"x-litellm-tags", "t"},
+                      {"X-LiteLLM-API-Key", "sk-1"},
+                      {"Cookie", "c=1"},
+                      {"X-Stainless-OS", "Linux"},
+                      {"Host", "gateway"},
+                      {"Content-Length", "5"},
+                      {"User-Agent", "a"},
+                      {"X-Auth-Token", "t"}};
+
+TEST(ClientHeaders, keys_cookies_and_what_is_for_the_gateway_never_are) {
+    EXPECT_THAT(seen(kNever), IsEmpty());
+    EXPECT_THAT(seen(kNever, true), IsEmpty());
+}
+
+TEST(ClientHeaders, the_others_with_x_are_if_the_operator_says_so) {
+    const Given request{{"X-Team", "blue"}, {"x-trace", "1"}, {"Xy", "2"}};
+    EXPECT_THAT(seen(request), IsEmpty());
+    EXPECT_THAT(seen(request, true), ElementsAre("X-Team: blue", "x-trace: 1"));
+}
+
+TEST(ClientHeaders, their_number_is_bounded) {
+    const Given request(500, {"anthropic-beta", "b"});
+    EXPECT_THAT(seen(request), SizeIs(ClientHeaders::kMost));
+}
+
+}  // namespace
+}  // namespace patchbay

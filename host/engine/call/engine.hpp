@@ -1,0 +1,36 @@
+// What every call of one event loop needs.
+#pragma once
+
+#include <memory>
+#include <random>
+#include <string>
+
+#include "engine/exchange/exchange.hpp"
+#include "engine/records/log_service.hpp"
+#include "engine/records/metrics.hpp"
+#include "engine/world/snapshot.hpp"
+
+namespace patchbay {
+
+/// One per loop; used on its thread only, but for `metrics`, which any thread may read. Outlives
+/// the calls.
+struct Engine {
+    Loop loop;
+    http::Client& client;
+    std::shared_ptr<const Snapshot> snapshot{};  ///< replaced by a reload; a call keeps its own
+    std::mt19937_64 random{};
+    WorkerMetrics metrics{};
+    LogService* logs = nullptr;  ///< nullptr: there are no log sinks in this process
+    std::size_t index = 0;       ///< of the loop among those of the process; for `logs`
+
+    /// Uniform in [0, 1).
+    double uniform() { return std::generate_canonical<double, 53>(random); }
+    /// A random UUID, version 4 (RFC 9562).
+    std::string uuid();
+    ExchangeContext context() { return {loop, client}; }
+};
+
+/// A generator that nobody can foretell.
+std::mt19937_64 seeded_random();
+
+}  // namespace patchbay

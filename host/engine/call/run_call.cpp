@@ -1,0 +1,97 @@
+#include "engine/call/run_call.hpp"
+
+#include <utility>
+
+#include "engine/call/attempts.hpp"
+#include "engine/call/failure.hpp"
+#include "engine/call/set_guard.hpp"
+#include "engine/call/settle.hpp"
+
+namespace patchbay {
+
+namespace asio = boost::asio;
+
+namespace {
+
+std::optional<Error> read(Call& call, const AskParts& parts) {
+    constexpr std::size_t kMaxModelName = 1024;
+    if (auto refused = call.surface.read(parts, call.ask)) return refused;
+    if (call.ask.model.size() > kMaxModelName) {
+        return bad_request("The model name is too long.", "model");
+    }
+    call.log = CallLog::make(call);
+    return std::nullopt;
+}
+
+std::optional<Error> find_route(Call& call, ModelRoute& route) {
+    const Surface& surface = call.surface;
+    auto found = resolve_model(*call.world, call.ask.model, surface.route);
+    if (!found) return found.error();
+    route = std::move(*found);
+    if (auto refused =
+            wrong_use(route, *surface.operation, surface.hub, call.ask.model, surface.route)) {
+        return refused;
+    }
+    call.group = route.group->name;
+    return std::nullopt;
+}
+
+// Whether guardrails must see what they cannot read in the client's API.
+bool must_translate(const Call& call) {
+    return call.guard && call.surface.operation->words == Words::unreadable;
+}
+
+// Guardrails look at whole requests and answers. Rather no call than one that passes them by.
+std::optional<Error> check_guardrails(const Call& call) {
+    const bool look = call.guard && call.guard->has(kPreCall | kDuringCall | kPostCall);
+    if (!look || !must_translate(call) || call.surface.hub) return std::nullopt;
+    return bad_request("Guardrails that apply to this model cannot look at " +
+                       std::string(call.surface.operation->use) +
+                       " calls: " + call.applied_guardrails + ".");
+}
+
+// Asks the guardrails that come before the provider; the request is then as they left it.
+asio::awaitable<std::optional<Error>> guard_request(Call& call) {
+    const bool hub = must_translate(call);
+    if (hub) {
+        if (auto refused = translate(call)) co_return refused;
+    }
+    Ask& ask = hub ? *call.hub : call.ask;
+    std::string changed;
+    auto stopped = co_await call.guard->pre_call(ask.body, changed);
+    if (!stopped && !changed.empty()) {
+        stopped = replace_body(ask, hub ? kMessagesForm : *call.surface.form, std::move(changed));
+    }
+    if (stopped) {
+        clean(*stopped, call.world->secrets);
+        co_return stopped;
+    }
+    if (call.guard->has(kDuringCall)) call.guard->start_during(ask.body);
+    co_return std::nullopt;
+}
+
+asio::awaitable<std::optional<Error>> work(Call& call, const AskParts& parts, Answer& answer) {
+    ModelRoute route;
+    auto failed = read(call, parts);
+    if (!failed) failed = find_route(call, route);
+    if (!failed) failed = set_guard(call, *route.group);
+    if (!failed) failed = check_guardrails(call);
+    if (failed) co_return failed;
+    Candidates candidates(
+        *route.group, must_translate(call) && call.surface.hub ? nullptr : call.surface.operation,
+        call.surface.hub);
+    if (call.guard && answer.socket() == nullptr) failed = co_await guard_request(call);
+    if (failed) co_return failed;
+    co_return co_await run_attempts(call, route, candidates, answer);
+}
+
+}  // namespace
+
+asio::awaitable<void> run_call(Call& call, const AskParts& parts, Answer& answer) {
+    const auto failed = co_await work(call, parts, answer);
+    const Error* const error = failed ? &*failed : nullptr;
+    settle(call, error);
+    co_await answer.finish(error);
+}
+
+}  // namespace patchbay

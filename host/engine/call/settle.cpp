@@ -1,0 +1,76 @@
+#include "engine/call/settle.hpp"
+
+#include "engine/records/log_guard.hpp"
+
+namespace patchbay {
+
+namespace {
+
+constexpr int kOk = 200;
+constexpr int kClientClosedRequest = 499;  // nginx's name and number for it
+
+CallOutcome outcome_of(const Call& call, const UsageAccount::Attempt& attempt) {
+    CallOutcome outcome;
+    outcome.route = call.surface.route;
+    outcome.group = call.group;
+    outcome.usage = attempt.usage;
+    if (attempt.deployment) {
+        outcome.deployment = attempt.deployment->id;
+        outcome.model = attempt.deployment->configured;
+    }
+    return outcome;
+}
+
+// Metrics of the call, its attempts and its guardrails.
+void count(Call& call, int status, std::string_view exception) {
+    WorkerMetrics& metrics = call.engine.metrics;
+    for (const UsageAccount::Attempt& attempt : call.usage.earlier()) {
+        metrics.record_tokens(outcome_of(call, attempt));
+    }
+    CallOutcome outcome = outcome_of(call, call.usage.last());
+    outcome.status = status;
+    outcome.exception = exception;
+    outcome.total = Call::Clock::now() - call.started;
+    outcome.upstream = call.upstream_time();
+    if (call.first_token != Call::Clock::time_point{}) {
+        outcome.first_token = call.first_token - call.started;
+    }
+    metrics.record(outcome);
+    metrics.set_upstream_connections(call.engine.client.open_connections());
+    if (call.guard) count_guardrails(metrics, *call.guard);
+}
+
+}  // namespace
+
+void settle(Call& call, const Error* error) {
+    if (call.settled) return;
+    call.settled = true;
+    call.status = error ? error->status() : kOk;
+    if (error) call.reason = error->message;
+    count(call, call.status, error ? error->exception_name() : std::string_view());
+    if (call.log) call.log->write(call, error);
+}
+
+void settle_left(Call& call) {
+    if (call.settled) return;
+    call.settled = true;
+    call.usage.leave();
+    call.status = kClientClosedRequest;
+    if (call.deployment) count(call, kClientClosedRequest, "ClientDisconnect");
+    Error gone;
+    gone.http_status = kClientClosedRequest;
+    gone.message = "The client closed the connection.";
+    if (call.log) call.log->write(call, &gone);
+}
+
+void count_request(Engine& engine, std::string_view route, int status, std::string_view exception,
+                   Call::Clock::duration total) {
+    CallOutcome outcome;
+    outcome.route = route;
+    outcome.status = status;
+    outcome.exception = exception;
+    outcome.total = total;
+    engine.metrics.record(outcome);
+}
+
+}  // namespace patchbay

@@ -1,0 +1,75 @@
+// What a call has used, attempt by attempt: the one place that says how many tokens it cost.
+//
+// What a provider tells is paid for, whatever becomes of the call: an attempt that failed after its
+// usage was known, an answer that a guardrail withholds, a stream whose client hangs up. Counts
+// come late and in pieces, so there are rules, and they stand here:
+//
+// - what a plugin reports goes before what is read from the answer;
+// - counts only grow within an attempt: of several reports each count's greatest is taken, so a
+//   report in parts (the prompt first, the rest later) and one that repeats itself are both right;
+// - a count beyond kMaxTokens is no count, and taken as not told; a report of zeros tells nothing;
+// - a stream that did not come to its end is worth what was told last and an estimate of the text
+//   that came after it; a stream that told nothing is estimated wholly, its prompt too, as LiteLLM
+//   does. Attempt::estimated says so.
+// - attempts add up.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "contract/error.hpp"
+#include "contract/shape/shape.hpp"
+#include "contract/shape/usage.hpp"
+#include "engine/world/deployment.hpp"
+
+namespace patchbay {
+
+/// Belongs to one call. No allocation as long as there is one attempt.
+class UsageAccount {
+  public:
+    static constexpr std::uint64_t kMaxTokens = 1'000'000'000'000;
+
+    struct Attempt {
+        const Deployment* deployment = nullptr;
+        std::string_view exception;  ///< LiteLLM's class of the failure; empty = none
+        Usage usage;
+        bool estimated = false;
+    };
+
+    /// Another attempt begins; the one before must have ended. Its answers are of `shape`. `asked` is
+    /// the text of what the model is asked (empty if there is none) and must stay until end().
+    void begin(const Deployment& deployment, const Shape& shape, std::string_view asked);
+    /// A plugin's report.
+    void report(const Usage& usage);
+    /// Takes the usage of a whole answer or of an error, if it holds any.
+    void read_whole(std::string_view json, const AnswerFacts& facts);
+    /// Takes usage and the size of the text of a stream's event.
+    void read_chunk(std::string_view json, const AnswerFacts& facts);
+    /// The attempt has ended; `failed` is nullptr for a good end. Nothing if none is under way.
+    void end(const Error* failed);
+    /// The attempt is left: the client is gone.
+    void leave();
+
+    /// All attempts that have begun; the last one may be under way.
+    const Attempt& last() const { return last_; }
+    const std::vector<Attempt>& earlier() const { return earlier_; }
+    Usage sum() const;
+    bool estimated() const;
+
+  private:
+    void read(std::string_view json, const AnswerFacts& facts);
+    void take(const Usage& told);
+    void close(bool whole);
+
+    Attempt last_;
+    std::vector<Attempt> earlier_;
+    const Shape* shape_ = nullptr;
+    std::string_view asked_;
+    std::size_t untold_text_ = 0;  ///< bytes of text that came after the last report
+    bool under_way_ = false;
+    bool reported_ = false;  ///< by the plugin
+    bool told_ = false;      ///< any count is known
+};
+
+}  // namespace patchbay

@@ -1,0 +1,140 @@
+#include "engine/call/usage_account.hpp"
+
+#include <gtest/gtest.h>
+
+#include "contract/shape/chat_answer.hpp"
+
+namespace patchbay {
+namespace {
+
+constexpr std::string_view kMessages = R"([{"role":"user","content":"12345678"}])";
+
+class UsageAccountTest : public testing::Test {
+  protected:
+    void chunk(std::string_view json) { account.read_chunk(json, scan_chat_answer(json)); }
+    void whole(std::string_view json) { account.read_whole(json, scan_chat_answer(json)); }
+    void text(std::string_view said) {
+        chunk(R"({"choices":[{"delta":{"content":")" + std::string(said) + R"("}}]})");
+    }
+    void begin() { account.begin(deployment, kChatShape, kMessages); }
+
+    Deployment deployment;
+    UsageAccount account;
+    Error broken;
+};
+
+TEST_F(UsageAccountTest, a_plugins_report_goes_before_what_the_answer_says) {
+    begin();
+    whole(R"({"usage":{"prompt_tokens":300,"completion_tokens":4}})");
+    account.report({.prompt = 30, .completion = 40, .total = 70});
+    whole(R"({"usage":{"prompt_tokens":300,"completion_tokens":4}})");
+    account.end(nullptr);
+    EXPECT_EQ(account.sum(), (Usage{.prompt = 30, .completion = 40, .total = 70}));
+    EXPECT_FALSE(account.estimated());
+}
+
+TEST_F(UsageAccountTest, reports_in_parts_and_reports_that_grow_are_put_together) {
+    begin();
+    account.report({.prompt = 13, .completion = 1, .total = 14, .cached = 4});
+    account.report({.completion = 7, .total = 7});
+    account.end(nullptr);
+    EXPECT_EQ(account.sum(), (Usage{.prompt = 13, .completion = 7, .total = 20, .cached = 4}));
+
+    begin();
+    chunk(R"({"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":1,"total_tokens":4}})");
+    chunk(R"({"choices":[],"usage":null})");
+    chunk(R"({"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":2,"total_tokens":6}})");
+    chunk(R"({"choices":[],"usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}})");
+    account.end(nullptr);
+    EXPECT_EQ(account.last().usage, (Usage{.prompt = 3, .completion = 2, .total = 6}))
+        << "a total of the provider's own stays";
+}
+
+TEST_F(UsageAccountTest, attempts_add_up_whatever_became_of_them) {
+    begin();
+    whole(R"({"usage":{"prompt_tokens":3,"completion_tokens":4}})");
+    account.end(&broken);
+    begin();
+    whole(R"({"usage":{"prompt_tokens":3,"completion_tokens":5}})");
+    account.end(nullptr);
+    EXPECT_EQ(account.sum(), (Usage{.prompt = 6, .completion = 9, .total = 15}));
+    ASSERT_EQ(account.earlier().size(), 1u);
+    EXPECT_EQ(account.earlier()[0].exception, "APIConnectionError");
+    EXPECT_EQ(account.last().exception, "");
+}
+
+TEST_F(UsageAccountTest, a_stream_that_is_left_costs_what_was_told_and_the_text_behind_it) {
+    begin();
+    text("not counted, the report covers it");
+    account.report({.prompt = 13, .completion = 9, .total = 22});
+    text("12345");
+    account.leave();
+    EXPECT_EQ(account.sum(), (Usage{.prompt = 13, .completion = 11, .total = 24}));
+    EXPECT_TRUE(account.estimated());
+    EXPECT_EQ(account.last().exception, "ClientDisconnect");
+}
+
+TEST_F(UsageAccountTest, an_event_with_text_and_usage_is_told_wholly) {
+    begin();
+    chunk(R"({"choices":[{"delta":{"content":"some text"}}],)"
+          R"("usage":{"prompt_tokens":3,"completion_tokens":2}})");
+    account.end(&broken);
+    EXPECT_EQ(account.sum(), (Usage{.prompt = 3, .completion = 2, .total = 5}));
+    EXPECT_FALSE(account.estimated());
+
+    begin();
+    account.report({.prompt = 3, .completion = 2, .total = 5});
+    chunk(R"({"choices":[{"delta":{"content":"some text"}}],)"
+          R"("usage":{"prompt_tokens":3,"completion_tokens":2}})");
+    account.end(&broken);
+    EXPECT_FALSE(account.estimated()) << "a plugin's report comes before its event";
+}
+
+TEST_F(UsageAccountTest, a_stream_that_told_nothing_is_estimated_with_its_prompt) {
+    for (const Error* failed : {static_cast<const Error*>(nullptr), &std::as_const(broken)}) {
+        UsageAccount fresh;
+        std::swap(account, fresh);
+        begin();
+        text("1234");
+        text("5");
+        account.end(failed);
+        EXPECT_EQ(account.sum(), (Usage{.prompt = 2, .completion = 2, .total = 4}));
+        EXPECT_TRUE(account.estimated());
+    }
+}
+
+TEST_F(UsageAccountTest, what_gave_no_text_is_not_estimated) {
+    begin();
+    chunk(R"({"choices":[{"delta":{"role":"assistant","content":""}}]})");
+    account.end(&broken);
+    begin();
+    whole(R"({"choices":[{"message":{"content":"text"}}]})");
+    account.end(nullptr);
+    EXPECT_EQ(account.sum(), Usage{});
+    EXPECT_FALSE(account.estimated());
+}
+
+TEST_F(UsageAccountTest, absurd_counts_are_not_told) {
+    begin();
+    whole(R"({"usage":{"prompt_tokens":-3,"completion_tokens":"4","total_tokens":1e400}})");
+    whole(R"({"usage":{"prompt_tokens":99999999999999999999999,"completion_tokens":2}})");
+    whole(
+        R"({"usage":{"prompt_tokens":18446744073709551615,"total_tokens":18446744073709551615}})");
+    account.report({.prompt = ~0ull, .completion = 5, .total = 4, .cached = ~0ull});
+    account.end(nullptr);
+    EXPECT_EQ(account.sum(), (Usage{.completion = 5, .total = 5}));
+}
+
+TEST_F(UsageAccountTest, an_end_counts_once) {
+    begin();
+    text("1234");
+    account.end(nullptr);
+    const Usage once = account.sum();
+    account.leave();
+    account.end(&broken);
+    EXPECT_EQ(account.sum(), once);
+    EXPECT_EQ(account.last().exception, "");
+}
+
+}  // namespace
+}  // namespace patchbay

@@ -1,0 +1,85 @@
+#include "engine/router/candidates.hpp"
+
+#include <algorithm>
+
+namespace patchbay {
+
+bool available(const Deployment& deployment) {
+    if (!deployment.instance.instance) return true;
+    const Breaker& breaker = deployment.instance.instance->stats().breaker;
+    return breaker.closed() || breaker.available(Breaker::Clock::now());
+}
+
+namespace {
+
+// A pattern's models are judged when they are asked for (router.hpp, wrong_use()).
+bool is_for(const Deployment& deployment, const Operation& operation) {
+    if ((deployment.operations & operation.bit) == 0) return false;
+    const auto& modes = operation.modes;
+    return deployment.mode == nullptr ||
+           std::find(modes.begin(), modes.end(), deployment.mode->name) != modes.end();
+}
+
+}  // namespace
+
+const Operation* Candidates::operation_of(const Deployment& deployment) const {
+    for (const Operation* operation : {native_, hub_}) {
+        if (operation && is_for(deployment, *operation)) return operation;
+    }
+    return nullptr;
+}
+
+std::size_t Candidates::count() const {
+    return static_cast<std::size_t>(
+        std::count_if(group_.deployments.begin(), group_.deployments.end(),
+                      [&](const Deployment* d) { return operation_of(*d) != nullptr; }));
+}
+
+bool Candidates::any_available() const {
+    return std::any_of(
+        group_.deployments.begin(), group_.deployments.end(),
+        [&](const Deployment* d) { return operation_of(*d) != nullptr && available(*d); });
+}
+
+bool Candidates::is_open(const Deployment& deployment) const {
+    return operation_of(deployment) != nullptr && available(deployment) &&
+           std::find(tried_.begin(), tried_.end(), &deployment) == tried_.end();
+}
+
+bool Candidates::untried_left() const {
+    return std::any_of(group_.deployments.begin(), group_.deployments.end(),
+                       [&](const Deployment* d) { return is_open(*d); });
+}
+
+void Candidates::tried(const Deployment& deployment) {
+    if (std::find(tried_.begin(), tried_.end(), &deployment) == tried_.end()) {
+        tried_.push_back(&deployment);
+    }
+}
+
+const Deployment& Candidates::pick(double random) const {
+    const auto& all = group_.deployments;
+    if (all.size() == 1) return *all.front();
+    const bool any_open = untried_left();
+    const bool any = any_open || any_available();
+    const auto eligible = [&](const Deployment& d) {
+        if (any_open) return is_open(d);
+        return operation_of(d) != nullptr && (!any || available(d));
+    };
+    double sum = 0;
+    const Deployment* last = all.front();
+    for (const Deployment* d : all) {
+        if (!eligible(*d)) continue;
+        sum += d->weight;
+        last = d;
+    }
+    double left = random * sum;
+    for (const Deployment* d : all) {
+        if (!eligible(*d)) continue;
+        left -= d->weight;
+        if (left < 0) return *d;
+    }
+    return *last;
+}
+
+}  // namespace patchbay

@@ -1,0 +1,33 @@
+// What a client asks, read once.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/surface/request_options.hpp"
+#include "engine/surface/request_scan.hpp"
+
+namespace patchbay {
+
+/// A request as the client sent it, or as it was translated for a provider that speaks another API.
+/// Not movable: the parts point into the texts.
+struct Ask {
+    Ask() = default;
+    Ask(const Ask&) = delete;
+    Ask& operator=(const Ask&) = delete;
+
+    std::string_view body;  ///< JSON: the client's own bytes, or `own`
+    RequestScan scan;       ///< of `body`
+    RequestOptions options;
+    std::string model;  ///< what the client calls it: from the path, else from the body
+    /// What is sent on of "metadata" where that is a member of the client's API; nullopt: nothing.
+    std::optional<std::string> own_metadata;
+    std::string own;  ///< holds `body` if it is not the client's
+
+    std::span<const bay_member> members() const {
+        return {scan.members.data(), scan.members.size()};
+    }
+};
+
+}  // namespace patchbay

@@ -1,0 +1,49 @@
+// OpenAI's endpoints, as rows.
+#include "engine/surface/openai/realtime_query.hpp"
+#include "engine/surface/surface.hpp"
+
+namespace patchbay {
+
+namespace {
+
+template <const RequestForm& form>
+std::optional<Error> read(const AskParts& parts, Ask& ask) {
+    return read_json(parts, form, ask);
+}
+
+std::string error(const Error& error, std::string_view) {
+    return error_json(error);
+}
+
+int status(const Error& error) {
+    return error.status();
+}
+
+}  // namespace
+
+const Surface kChatSurface{.route = "/chat/completions",
+                           .operation = &kChatCompletions,
+                           .framing = Framing::sse_done,
+                           .form = &kMessagesForm,
+                           .read = read<kMessagesForm>,
+                           .error = error,
+                           .status = status};
+const Surface kEmbeddingsSurface{.route = "/embeddings",
+                                 .operation = &kEmbeddings,
+                                 .form = &kInputForm,
+                                 .read = read<kInputForm>,
+                                 .error = error,
+                                 .status = status};
+const Surface kSpeechSurface{.route = "/audio/speech",
+                             .operation = &kSpeech,
+                             .form = &kInputForm,
+                             .read = read<kInputForm>,
+                             .error = error,
+                             .status = status};
+const Surface kRealtimeSurface{.route = "/realtime",
+                               .operation = &kRealtime,
+                               .read = read_realtime_query,
+                               .error = error,
+                               .status = status};
+
+}  // namespace patchbay

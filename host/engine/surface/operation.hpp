@@ -1,0 +1,57 @@
+// One thing that a provider can be asked, as a row of facts.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "contract/shape/shape.hpp"
+
+namespace patchbay {
+
+/// What an answer may come as.
+enum class AnswerAs : std::uint8_t {
+    json,    ///< a document, or a stream of them
+    bytes,   ///< of a content type that the provider names
+    socket,  ///< messages of a WebSocket, both ways
+};
+
+/// Which sides of a call guardrails can look at. What they cannot look at they may not be made to
+/// pass: the call goes through the hub, or is refused.
+enum class Words : std::uint8_t {
+    both,       ///< the texts of request and answer are found
+    requested,  ///< those of the request; the answer holds none (numbers, sound)
+    unreadable,
+};
+
+/// Everything of an operation that is not code. One const object each, in operation.cpp.
+struct Operation {
+    std::string_view id;         ///< "chat.completions": in manifests and bay_ev_request
+    std::string_view call_type;  ///< LiteLLM's, for log records: "acompletion"
+    std::string_view use;        ///< "chat", in messages about models that are for another use
+    AnswerAs answer = AnswerAs::json;
+    const Shape* shape = nullptr;  ///< of documents, and of errors where bytes are expected
+    Words words = Words::both;
+    /// "metadata" is a member of the API, of which user_id is sent on; else it is the gateway's.
+    bool own_metadata = false;
+    /// Values of `model_info.mode` that models for this operation may have. A model of another mode
+    /// is not asked; one of which nothing is known is.
+    std::span<const std::string_view> modes{};
+    /// Bit of this operation in Deployment::operations.
+    std::uint32_t bit = 0;
+};
+
+extern const Operation kChatCompletions;
+extern const Operation kRealtime;
+extern const Operation kEmbeddings;
+extern const Operation kSpeech;
+extern const Operation kMessages;
+
+/// All of them.
+std::span<const Operation* const> operations();
+
+/// The bits of the operations with these ids; ids that this host does not know count for nothing.
+std::uint32_t operation_bits(std::span<const std::string> ids);
+
+}  // namespace patchbay

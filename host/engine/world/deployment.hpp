@@ -1,0 +1,80 @@
+// A deployment: one `model_list` entry that can serve its model group.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "config/config.hpp"
+#include "engine/exchange/exchange.hpp"
+#include "engine/http/client.hpp"
+#include "engine/models/catalogue.hpp"
+#include "engine/models/modes.hpp"
+#include "engine/plugins/canary.hpp"
+#include "engine/surface/body_edit.hpp"
+
+namespace patchbay {
+
+/// The component feature by which a plugin asks for the member "model_info" of a target's params.
+inline constexpr std::string_view kModelInfoFeature = "model_info";
+
+/// `params` with the member "model_info" (docs/abi.md); as it is if nothing is known.
+std::string with_model_info(const std::string& params, const ModelInfo& info);
+
+/// Immutable; read from every worker. Lives as long as its snapshot.
+struct Deployment {
+    std::string id;     ///< x-litellm-model-id: model_info.id, or a hash of what was configured
+    std::string group;  ///< model_name as configured; may hold '*'
+    std::string configured;  ///< litellm_params.model as configured
+    std::string provider;    ///< the provider's prefix, "groq"
+    std::string model;       ///< what the provider calls the model; may hold '*'
+    std::string base_url;
+    std::string
+        api_base_shown;  ///< base_url without user info and query, for x-litellm-model-api-base
+    std::vector<std::string> guardrails;  ///< that its requests pass besides others
+    Secret api_key;
+    std::string params;  ///< JSON object for the plugin; empty if there is nothing in it
+    ComponentInstance instance;
+    std::uint32_t operations = ~0u;   ///< bits of what its provider can be asked (operation.hpp)
+    ModelInfo info;                   ///< of `model`; nothing is known where that holds a '*'
+    boost::json::object info_given;   ///< model_info as configured, with base_model
+    const ModelMode* mode = nullptr;  ///< of `info`; null = it has none that says anything
+    bool at_other_address = false;    ///< not at the provider's own address
+    bool wants_info_at_call = false;  ///< `model` holds a '*', and the plugin reads model_info
+
+    std::vector<BodyMember> defaults;    ///< for what the client did not send
+    std::vector<BodyMember> extra_body;  ///< over what the client sent
+    std::vector<std::string> dropped_params;
+    std::string allowed_params;  ///< comma separated
+    bool drop_params = false;
+    bool verify_tls = true;
+    double weight = 1.0;
+    std::chrono::milliseconds timeout{0};
+    std::chrono::milliseconds stream_timeout{0};
+    std::optional<int> num_retries;
+    bool simulated =
+        false;  ///< answers come from the gateway (the demo provider), so mock_* is allowed
+
+    /// The same deployment on a newer version of its plugin that is on trial; null = none is.
+    std::unique_ptr<const Deployment> canary;
+    std::shared_ptr<CanaryTrial> trial;  ///< set with `canary`
+    double canary_share = 0;             ///< of the calls, 0 to 1
+
+    /// What is known of `called`, the model that the provider is asked for.
+    ModelInfo info_of(std::string_view called) const {
+        return called == model ? info : find_info(called);
+    }
+    /// The same, looked up.
+    ModelInfo find_info(std::string_view called) const;
+    /// Does `model` hold a '*'?
+    bool is_pattern() const { return model.find('*') != std::string::npos; }
+
+    /// The version of this deployment that a call goes to, wholly; `random` is uniform in [0, 1).
+    const Deployment& version_for(double random) const {
+        return trial && random < canary_share && !trial->over() ? *canary : *this;
+    }
+};
+
+}  // namespace patchbay

@@ -1,0 +1,38 @@
+#include "engine/world/wildcard.hpp"
+
+#include <gtest/gtest.h>
+
+namespace patchbay {
+namespace {
+
+std::string serve(std::string_view pattern, std::string_view model, std::string_view requested) {
+    const auto captures = match_wildcard(pattern, requested);
+    return captures ? fill_wildcard(model, *captures, requested) : "no match";
+}
+
+TEST(Wildcard, puts_what_the_star_matched_into_the_deployments_model) {
+    EXPECT_EQ(serve("openai/*", "openai/*", "openai/gpt-4o"), "openai/gpt-4o");
+    EXPECT_EQ(serve("*", "openai/*", "gpt-4o"), "openai/gpt-4o");
+    EXPECT_EQ(serve("team-*-chat", "groq/*", "team-llama-chat"), "groq/llama");
+    EXPECT_EQ(serve("*/a-*", "x/*/*", "p/a-b"), "x/p/b");
+    EXPECT_EQ(serve("openai/*", "openai/gpt-4o", "openai/anything"), "openai/gpt-4o");
+    EXPECT_EQ(serve("*-*", "openai/*", "a-b"), "a-b");
+    EXPECT_EQ(serve("openai/*", "openai/*", "openai/"), "openai/");
+}
+
+TEST(Wildcard, covers_the_whole_name) {
+    EXPECT_EQ(serve("openai/*", "m", "groq/llama"), "no match");
+    EXPECT_EQ(serve("a*c", "m", "abcd"), "no match");
+    EXPECT_EQ(serve("ab*b", "m", "ab"), "no match");
+    EXPECT_EQ(serve("", "m", "x"), "no match");
+}
+
+TEST(Wildcard, the_longer_pattern_is_the_more_specific) {
+    EXPECT_TRUE(more_specific("openai/gpt-*", "openai/*"));
+    EXPECT_TRUE(more_specific("openai/*", "*"));
+    EXPECT_FALSE(more_specific("*", "openai/*"));
+    EXPECT_TRUE(more_specific("ab*", "a**"));
+}
+
+}  // namespace
+}  // namespace patchbay

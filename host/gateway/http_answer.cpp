@@ -1,0 +1,155 @@
+#include "gateway/http_answer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace patchbay::gateway {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// What the server says of its own message (RFC 9110, 7.6.1 and 8), and cookies, which are the
+// provider's and not ours.
+bool is_about_the_message(std::string_view name) {
+    static constexpr auto kNames = std::to_array<std::string_view>(
+        {"connection", "keep-alive", "proxy-authenticate", "te", "trailer", "transfer-encoding",
+         "upgrade", "content-length", "content-encoding", "content-type", "set-cookie"});
+    return std::any_of(kNames.begin(), kNames.end(),
+                       [&](std::string_view known) { return http::iequals(name, known); });
+}
+
+}  // namespace
+
+HttpAnswer::HttpAnswer(Served& served)
+    : served_(served),
+      call_(*served.call()),
+      stream_(false),
+      chunked_(served.request.head.version() >= 11) {}
+
+void HttpAnswer::head(int status, std::span<const http::Header> headers) {
+    status_ = status;
+    own_lines_.clear();
+    for (const auto& [name, value] : headers) {
+        if (is_about_the_message(name)) continue;
+        own_lines_.append(name).append(": ").append(value).append("\r\n");
+    }
+}
+
+void HttpAnswer::whole(const Restamped& json) {
+    out_.reserve(json.size());
+    json.append_to(out_);
+}
+
+void HttpAnswer::event(std::string_view name, const Restamped& json) {
+    stream_ = true;
+    if (call_.surface.framing == Framing::sse_named && !name.empty()) {
+        out_.append("event: ").append(name).append("\n");
+    }
+    out_ += "data: ";
+    const std::size_t begin = out_.size();
+    json.append_to(out_);
+    // In JSON a line break is only ever white space; in an event it would end the data line.
+    const std::string_view written = std::string_view(out_).substr(begin);
+    if (written.find('\n') != std::string_view::npos ||
+        written.find('\r') != std::string_view::npos) {
+        std::replace_if(
+            out_.begin() + static_cast<std::ptrdiff_t>(begin), out_.end(),
+            [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    }
+    out_ += "\n\n";
+}
+
+void HttpAnswer::bytes(std::string_view content_type, std::string_view piece) {
+    if (!content_type.empty()) content_type_ = content_type;
+    out_ += piece;
+}
+
+void HttpAnswer::restart() {
+    out_.clear();
+    status_ = 200;
+    own_lines_.clear();
+    content_type_.clear();
+    stream_ = false;
+}
+
+ResponseHead HttpAnswer::own_head(std::string_view content_type) const {
+    ResponseHead head = served_.head(status_);
+    head.add_lines(own_lines_);
+    head.add("content-type", content_type);
+    return head;
+}
+
+std::string HttpAnswer::begin_head() {
+    started_ = true;
+    ResponseHead head =
+        own_head(content_type_.empty() ? std::string_view("text/event-stream; charset=utf-8")
+                                       : std::string_view(content_type_));
+    served_.logged.status = head.status();
+    if (content_type_.empty()) {
+        head.add("cache-control", "no-cache");
+        head.add("x-accel-buffering", "no");
+    }
+    if (chunked_) return std::move(head).chunked(served_.connection.keep_alive());
+    served_.connection.close_after_answer();
+    return std::move(head).open_ended();
+}
+
+asio::awaitable<bool> HttpAnswer::send_out(bool last) {
+    std::string head;
+    if (!started_) head = begin_head();
+    std::swap(out_, sending_);
+    out_.clear();
+    char size_line[20];
+    std::size_t size_length = 0;
+    std::string_view end;
+    if (chunked_) {
+        if (!sending_.empty()) {
+            char* at = std::to_chars(size_line, size_line + 16, sending_.size(), 16).ptr;
+            *at++ = '\r';
+            *at++ = '\n';
+            size_length = static_cast<std::size_t>(at - size_line);
+            end = last ? "\r\n0\r\n\r\n" : "\r\n";
+        } else if (last) {
+            end = "0\r\n\r\n";
+        }
+    }
+    const std::array<asio::const_buffer, 4> parts{
+        asio::const_buffer(head.data(), head.size()), asio::const_buffer(size_line, size_length),
+        asio::const_buffer(sending_.data(), sending_.size()),
+        asio::const_buffer(end.data(), end.size())};
+    const bool sent = co_await served_.connection.send(parts);
+    if (last) served_.logged.complete = sent;
+    co_return sent;
+}
+
+asio::awaitable<void> HttpAnswer::finish(const Error* error) {
+    if (error && !started_) {
+        co_return co_await send_error(served_, *error, &call_.surface);
+    }
+    const bool events = started_ ? content_type_.empty() : call_.ask.scan.stream;
+    if (error) {
+        served_.logged.status = error->status();
+        served_.logged.reason = error->message;
+        if (!events) {
+            // Bytes have no words for an error; what is cut short must not look whole.
+            served_.logged.complete = true;
+            served_.connection.close();
+            co_return;
+        }
+        const std::string json = call_.surface.error(*error, served_.id);
+        event("error", {.before = json});
+        co_await send_out(true);
+    } else if (events) {
+        if (call_.surface.framing == Framing::sse_done) out_ += "data: [DONE]\n\n";
+        co_await send_out(true);
+    } else if (piecewise()) {
+        co_await send_out(true);
+    } else {
+        started_ = true;
+        co_await send_answer(served_, own_head("application/json"), out_);
+    }
+}
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,214 @@
+#include "gateway/http_answer.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "gateway/server_fixture.hpp"
+
+namespace patchbay::gateway {
+namespace {
+
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+namespace asio = boost::asio;
+
+class HttpAnswerTest : public testing::Test {
+  protected:
+    using Script = std::function<asio::awaitable<void>(HttpAnswer& answer)>;
+
+    /// What a client is sent by a handler that drives an answer.
+    std::string sent(Script script, std::string_view version = "1.1", bool stream = true) {
+        test::StubHandler handler;
+        handler.instead = [&](Connection& connection, Request& request) -> asio::awaitable<void> {
+            Served served(fixture.server, connection, request, "/chat/completions");
+            served.begin_call(kChatSurface).ask.scan.stream = stream;
+            HttpAnswer answer(served);
+            auto work = script(answer);
+            co_await std::move(work);
+            committed = answer.committed();
+        };
+        const auto client = fixture.harness.connect(handler);
+        fixture.harness.say(*client, "POST / HTTP/" + std::string(version) + "\r\nHost: h\r\n\r\n");
+        closed = client->closed;
+        return client->received;
+    }
+    /// The body of a chunked answer.
+    static std::string unchunked(const std::string& answer) {
+        std::string body;
+        std::size_t at = answer.find("\r\n\r\n") + 4;
+        for (;;) {
+            std::size_t digits = 0;
+            const std::size_t size = std::stoul(answer.substr(at), &digits, 16);
+            EXPECT_EQ(answer.substr(at + digits, 2), "\r\n");
+            at += digits + 2;
+            body += answer.substr(at, size);
+            at += size;
+            EXPECT_EQ(answer.substr(at, 2), "\r\n");
+            at += 2;
+            if (size == 0) break;
+        }
+        EXPECT_EQ(at, answer.size());
+        return body;
+    }
+
+    test::ServerFixture fixture;
+    bool committed = false;
+    bool closed = false;
+};
+
+TEST_F(HttpAnswerTest, a_whole_answer_has_a_length) {
+    const auto text = sent(
+        [](HttpAnswer& answer) -> asio::awaitable<void> {
+            answer.whole({"{\"model\":", "\"mine\"", "}"});
+            EXPECT_FALSE(answer.dirty());
+            co_await answer.finish(nullptr);
+        },
+        "1.1", false);
+    EXPECT_THAT(text, StartsWith("HTTP/1.1 200 OK\r\nx-litellm-call-id: "));
+    EXPECT_THAT(text, HasSubstr("content-type: application/json\r\n"));
+    EXPECT_THAT(text, EndsWith("content-length: 16\r\n\r\n{\"model\":\"mine\"}"));
+    EXPECT_FALSE(closed);
+}
+
+TEST_F(HttpAnswerTest, a_stream_is_events_in_chunks_and_ends_with_done) {
+    const auto text = sent([](HttpAnswer& answer) -> asio::awaitable<void> {
+        EXPECT_FALSE(answer.dirty());
+        answer.event({}, {"{\"model\":", "\"mine\"", "}"});
+        EXPECT_TRUE(answer.dirty());
+        EXPECT_FALSE(answer.committed());
+        const bool sent = co_await answer.flush();
+        EXPECT_TRUE(sent);
+        EXPECT_TRUE(answer.committed());
+        EXPECT_FALSE(answer.dirty());
+        answer.event({}, {.before = "{}"});
+        co_await answer.finish(nullptr);
+    });
+    EXPECT_THAT(text, HasSubstr("content-type: text/event-stream; charset=utf-8\r\n"));
+    EXPECT_THAT(text, HasSubstr("transfer-encoding: chunked\r\n"));
+    EXPECT_EQ(unchunked(text), "data: {\"model\":\"mine\"}\n\ndata: {}\n\ndata: [DONE]\n\n");
+    EXPECT_FALSE(closed);
+}
+
+TEST_F(HttpAnswerTest, a_stream_without_events_still_ends_well) {
+    const auto text =
+        sent([](HttpAnswer& answer) -> asio::awaitable<void> { co_await answer.finish(nullptr); });
+    EXPECT_EQ(unchunked(text), "data: [DONE]\n\n");
+}
+
+TEST_F(HttpAnswerTest, json_of_many_lines_is_one_event) {
+    const auto text = sent([](HttpAnswer& answer) -> asio::awaitable<void> {
+        answer.event({}, {.before = "{\r\n \"model\":\n\"up\",\n\"a\":\"\\n\"}"});
+        co_await answer.finish(nullptr);
+    });
+    EXPECT_EQ(unchunked(text), "data: {   \"model\": \"up\", \"a\":\"\\n\"}\n\ndata: [DONE]\n\n");
+}
+
+TEST_F(HttpAnswerTest, an_old_client_gets_a_stream_without_chunks) {
+    const auto text = sent(
+        [](HttpAnswer& answer) -> asio::awaitable<void> {
+            answer.event({}, {.before = "{\"a\":1}"});
+            co_await answer.flush();
+            answer.event({}, {.before = "{\"a\":2}"});
+            co_await answer.finish(nullptr);
+        },
+        "1.0");
+    EXPECT_THAT(text, Not(HasSubstr("transfer-encoding")));
+    EXPECT_THAT(text, HasSubstr("connection: close\r\n"));
+    EXPECT_THAT(text, EndsWith("\r\n\r\ndata: {\"a\":1}\n\ndata: {\"a\":2}\n\ndata: [DONE]\n\n"));
+    EXPECT_TRUE(closed);
+}
+
+Error rate_limit() {
+    Error error;
+    error.cls = ErrorClass::rate_limit;
+    error.message = "slow";
+    error.code = "their_code";
+    error.retry_after = std::chrono::milliseconds(1200);
+    return error;
+}
+
+TEST_F(HttpAnswerTest, a_stream_that_fails_ends_with_an_error_event_and_no_done) {
+    const auto text = sent([](HttpAnswer& answer) -> asio::awaitable<void> {
+        answer.event({}, {.before = "{\"a\":1}"});
+        co_await answer.flush();
+        const Error error = rate_limit();
+        co_await answer.finish(&error);
+    });
+    EXPECT_THAT(unchunked(text),
+                StartsWith("data: {\"a\":1}\n\ndata: {\"error\":{\"message\":\"slow\""));
+    EXPECT_THAT(unchunked(text), Not(HasSubstr("DONE")));
+}
+
+TEST_F(HttpAnswerTest, an_error_before_anything_was_sent_is_an_answer_of_its_own) {
+    const auto text = sent([](HttpAnswer& answer) -> asio::awaitable<void> {
+        answer.event({}, {.before = "{\"a\":1}"});
+        const Error error = rate_limit();
+        co_await answer.finish(&error);
+    });
+    EXPECT_THAT(text, StartsWith("HTTP/1.1 429 Too Many Requests\r\n"));
+    EXPECT_THAT(text, HasSubstr("retry-after: 2\r\n"));
+    EXPECT_THAT(text, HasSubstr(R"("code":"429")"));
+    EXPECT_THAT(text, Not(HasSubstr("\"a\"")));
+}
+
+TEST_F(HttpAnswerTest, what_was_collected_can_be_forgotten_before_it_is_sent) {
+    const auto text = sent([](HttpAnswer& answer) -> asio::awaitable<void> {
+        answer.event({}, {.before = "{\"a\":1}"});
+        answer.restart();
+        EXPECT_FALSE(answer.dirty());
+        answer.event({}, {.before = "{\"a\":2}"});
+        co_await answer.finish(nullptr);
+    });
+    EXPECT_EQ(unchunked(text), "data: {\"a\":2}\n\ndata: [DONE]\n\n");
+}
+
+TEST_F(HttpAnswerTest, bytes_go_out_as_they_come_under_their_own_type) {
+    const auto text = sent(
+        [](HttpAnswer& answer) -> asio::awaitable<void> {
+            answer.bytes("audio/mpeg", "ab");
+            EXPECT_TRUE(answer.dirty());
+            co_await answer.flush();
+            answer.bytes({}, std::string_view("\0c", 2));
+            co_await answer.finish(nullptr);
+        },
+        "1.1", false);
+    EXPECT_THAT(text, HasSubstr("content-type: audio/mpeg\r\n"));
+    EXPECT_EQ(unchunked(text), std::string("ab\0c", 4));
+}
+
+TEST_F(HttpAnswerTest, bytes_that_are_cut_short_do_not_look_whole) {
+    const auto text = sent(
+        [](HttpAnswer& answer) -> asio::awaitable<void> {
+            answer.bytes("audio/mpeg", "ab");
+            co_await answer.flush();
+            const Error error = rate_limit();
+            co_await answer.finish(&error);
+        },
+        "1.1", false);
+    EXPECT_THAT(text, EndsWith("2\r\nab\r\n")) << "the chunked body has no end";
+    EXPECT_TRUE(closed);
+}
+
+TEST_F(HttpAnswerTest, the_clients_own_call_id_is_echoed_if_it_is_plain) {
+    test::StubHandler handler;
+    std::vector<std::string> ids;
+    handler.instead = [&](Connection& connection, Request& request) -> asio::awaitable<void> {
+        ids.push_back(Served(fixture.server, connection, request, "/x").id);
+        co_return;
+    };
+    const auto client = fixture.harness.connect(handler);
+    for (const std::string& id :
+         {std::string("my-id_1"), std::string("with space"), std::string(129, 'x')}) {
+        fixture.harness.say(*client,
+                            "GET / HTTP/1.1\r\nHost: h\r\nx-litellm-call-id: " + id + "\r\n\r\n");
+    }
+    ASSERT_EQ(ids.size(), 3u);
+    EXPECT_EQ(ids[0], "my-id_1");
+    EXPECT_EQ(ids[1].size(), 36u);
+    EXPECT_EQ(ids[2].size(), 36u);
+}
+
+}  // namespace
+}  // namespace patchbay::gateway

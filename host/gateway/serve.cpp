@@ -1,0 +1,180 @@
+#include "gateway/serve.hpp"
+
+#include "engine/call/run_call.hpp"
+#include "engine/call/settle.hpp"
+#include "gateway/auth.hpp"
+#include "gateway/guardrail_pages.hpp"
+#include "gateway/http_answer.hpp"
+#include "gateway/models_page.hpp"
+#include "gateway/pages.hpp"
+#include "gateway/plugin_admin.hpp"
+#include "gateway/plugins_page.hpp"
+#include "gateway/socket_answer.hpp"
+#include "gateway/unknown_route.hpp"
+
+namespace patchbay::gateway {
+
+namespace asio = boost::asio;
+
+namespace {
+
+asio::awaitable<void> send_page(Served& served, const Page& page) {
+    co_await send_answer(served, served.page_head(page.status, page.content_type), page.body);
+}
+
+Error overloaded(std::string message) {
+    Error error;
+    error.cls = ErrorClass::overloaded;
+    error.http_status = 503;
+    error.type = "overloaded";
+    error.message = std::move(message);
+    return error;
+}
+
+// Why there is no room for one more request.
+std::optional<Error> check_place(const Served& served, const RequestPlace& place) {
+    const auto& bound = served.snapshot->config.general.global_max_parallel_requests;
+    std::optional<Error> error;
+    if (!place) {
+        error = overloaded("The gateway has too many requests in flight.");
+    } else if (bound && served.server.admission.in_flight() > *bound) {
+        error.emplace();
+        error->cls = ErrorClass::rate_limit;
+        error->type = "throttling_error";
+        error->message = "Max parallel request limit reached.";
+    }
+    if (error) error->retry_after = std::chrono::seconds(1);
+    return error;
+}
+
+// Why a handshake is not taken.
+std::optional<Error> check_handshake(const Served& served) {
+    constexpr int kUpgradeRequired = 426;
+    if (const auto problem = http::handshake_problem(served.request.head); !problem.empty()) {
+        Error error = bad_request(problem);
+        error.http_status = kUpgradeRequired;
+        return error;
+    }
+    if (!served.request.body().empty()) return bad_request("A WebSocket handshake has no body.");
+    if (served.server.admission.draining()) return overloaded("The gateway is shutting down.");
+    return std::nullopt;
+}
+
+// Refuses in the words of the API that the client speaks.
+asio::awaitable<void> refuse_call(Served& served, const Surface& surface, const Error& error) {
+    count_request(served.server.engine, served.route, error.status(), error.exception_name(),
+                  Served::Clock::now() - served.started);
+    co_await send_error(served, error, &surface);
+}
+
+asio::awaitable<void> serve_call(Served& served, const Match& match) {
+    const Surface& surface = *match.surface;
+    const bool session = surface.operation->answer == AnswerAs::socket;
+    const RequestPlace place(served.server.admission);
+    auto refused = check_place(served, place);
+    if (!refused && session) refused = check_handshake(served);
+    if (refused) co_return co_await refuse_call(served, surface, *refused);
+    Call& call = served.begin_call(surface);
+    const AskParts parts{.body = served.request.body(),
+                         .query = served.request.query,
+                         .path_model = match.model,
+                         .caller = served.caller()};
+    if (session) {
+        SocketAnswer answer(served);
+        co_await run_call(call, parts, answer);
+    } else {
+        HttpAnswer answer(served);
+        co_await run_call(call, parts, answer);
+    }
+}
+
+asio::awaitable<void> serve_guardrail(Served& served) {
+    const RequestPlace place(served.server.admission);
+    if (const auto refused = check_place(served, place)) {
+        co_await refuse(served, *refused);
+    } else {
+        co_await apply_guardrail(served);
+    }
+}
+
+asio::awaitable<void> serve_model_page(Served& served, const Match& match) {
+    const auto page = model_page(*served.snapshot, match.model);
+    if (page) {
+        co_await send_page(served, *page);
+    } else {
+        co_await refuse(served, page.error());
+    }
+}
+
+asio::awaitable<void> refuse_method(Served& served, const Match& match) {
+    Error error;
+    error.cls = ErrorClass::bad_request;
+    error.http_status = 405;
+    error.type = "invalid_request_error";
+    error.message = "Method Not Allowed: " + std::string(match.name) + " takes " +
+                    std::string(match.allow) + ".";
+    served.allow = match.allow;
+    co_await refuse(served, error);
+}
+
+asio::awaitable<void> serve_preflight(Served& served, const Match& match) {
+    std::string_view body;
+    ResponseHead head = served.server.cors.preflight(served.request, match.allow, body);
+    co_await send_answer(served, std::move(head), body);
+}
+
+}  // namespace
+
+Error no_route(const Request& request) {
+    const auto method = request.head.method_string();
+    return no_such_route({method.data(), method.size()}, request.path);
+}
+
+asio::awaitable<void> serve(Served& served, const Match& match) {
+    if (match.needs_key) {
+        const auto refused = check_key(served.request, served.snapshot->config.general.master_key);
+        if (refused) {
+            served.logged.key = short_key_hash(presented_key(served.request));
+            if (match.surface) co_return co_await refuse_call(served, *match.surface, *refused);
+            co_return co_await refuse(served, *refused);
+        }
+    }
+    const ServerContext& server = served.server;
+    switch (match.route) {
+        case Route::call:
+            co_return co_await serve_call(served, match);
+        case Route::apply_guardrail:
+            co_return co_await serve_guardrail(served);
+        case Route::guardrails_list:
+            co_return co_await send_page(served, guardrails_page(*served.snapshot));
+        case Route::models:
+            co_return co_await send_page(served,
+                                         models_page(*served.snapshot, served.request.query));
+        case Route::model:
+            co_return co_await serve_model_page(served, match);
+        case Route::root:
+            co_return co_await send_page(served, front_page());
+        case Route::liveness:
+            co_return co_await send_page(served, liveness_page());
+        case Route::readiness:
+            co_return co_await send_page(served, readiness_page(server));
+        case Route::metrics:
+            co_return co_await send_page(served, metrics_page(server));
+        case Route::plugins: {
+            const auto* failures = server.control ? &server.control->failures() : nullptr;
+            co_return co_await send_page(served, plugins_page(*served.snapshot, failures));
+        }
+        case Route::plugin_reload:
+        case Route::plugin_promote:
+        case Route::plugin_rollback:
+            co_return co_await handle_plugin_command(served, match);
+        case Route::method_not_allowed:
+            co_return co_await refuse_method(served, match);
+        case Route::not_found:
+            co_return co_await refuse(served, no_route(served.request));
+        case Route::preflight:
+            co_return co_await serve_preflight(served, match);
+    }
+}
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,156 @@
+#include "gateway/served.hpp"
+
+#include <array>
+#include <type_traits>
+
+#include "engine/call/settle.hpp"
+#include "engine/version.hpp"
+#include "gateway/subprotocols.hpp"
+
+namespace patchbay::gateway {
+
+namespace asio = boost::asio;
+
+namespace {
+
+std::uint64_t milliseconds(std::chrono::nanoseconds d) {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(d).count(), 0));
+}
+
+}  // namespace
+
+Served::Served(ServerContext& s, Connection& c, Request& r, std::string_view route_name)
+    : server(s), connection(c), request(r), route(route_name), snapshot(s.engine.snapshot) {
+    // In a WebSocket's handshake a browser's key stands among the protocols.
+    OfferedProtocols offered;
+    for (const auto& field : request.head) {
+        if (field.name() == boost::beast::http::field::sec_websocket_protocol) {
+            if (offered.names.empty()) offered = offered_protocols(request);
+            continue;
+        }
+        caller_headers_.push_back({field.name_string(), field.value()});
+    }
+    if (!offered.chosen().empty()) {
+        caller_headers_.push_back({"sec-websocket-protocol", offered.chosen()});
+    }
+    if (!offered.beta().empty() && request.header("openai-beta").empty()) {
+        caller_headers_.push_back({"openai-beta", offered.beta()});
+    }
+    caller_.id = r.header("x-litellm-call-id");
+    caller_.address = c.peer();
+    caller_.headers = {caller_headers_.data(), caller_headers_.size()};
+    id = call_id(server.engine, caller_);
+}
+
+Call& Served::begin_call(const Surface& surface) {
+    return call_.emplace(server.engine, surface, caller_, id);
+}
+
+template <class Add>
+void Served::describe(Add add) const {
+    add("x-litellm-call-id", id);
+    add("x-request-id", id);
+    add("x-litellm-version", PATCHBAY_VERSION);
+    if (call_) describe_call(add);
+}
+
+template <class Add>
+void Served::describe_call(Add add) const {
+    const Call& call = *call_;
+    if (!call.applied_guardrails.empty()) {
+        add("x-litellm-applied-guardrails", call.applied_guardrails);
+    }
+    if (const std::string lost = call.lost_in_translation(); !lost.empty()) {
+        add("x-patchbay-dropped", lost);
+    }
+    if (!call.deployment) return;
+    const Deployment& deployment = *call.deployment;
+    add("x-litellm-model-id", deployment.id);
+    add("x-litellm-model-group", call.group);
+    add("x-litellm-model-name", deployment.configured);
+    if (!deployment.api_base_shown.empty()) {
+        add("x-litellm-model-api-base", deployment.api_base_shown);
+    }
+    add("x-litellm-attempted-retries", static_cast<std::uint64_t>(call.retries));
+    add("x-litellm-attempted-fallbacks", std::uint64_t{0});
+    const auto total = Clock::now() - started;
+    add("x-litellm-response-duration-ms", milliseconds(total));
+    if (call.upstream_started != Clock::time_point{}) {
+        add("x-litellm-overhead-duration-ms", milliseconds(total - call.upstream_time()));
+    }
+}
+
+ResponseHead Served::head(int status) const {
+    ResponseHead head(status);
+    describe([&](std::string_view name, const auto& value) { head.add(name, value); });
+    if (call_) head.add_lines(call_->upstream_headers.lines());
+    server.cors.add(head, request);
+    return head;
+}
+
+void Served::describe_refusal(ResponseHead& head) const {
+    describe([&](std::string_view name, const auto& value) { head.add(name, value); });
+    server.cors.add(head, request);
+}
+
+ResponseHead Served::page_head(int status, std::string_view content_type) const {
+    ResponseHead head(status);
+    head.add("content-type", content_type);
+    head.add("x-litellm-version", PATCHBAY_VERSION);
+    server.cors.add(head, request);
+    return head;
+}
+
+std::vector<std::pair<std::string, std::string>> Served::headers() const {
+    std::vector<std::pair<std::string, std::string>> list;
+    describe([&](std::string_view name, const auto& value) {
+        if constexpr (std::is_integral_v<std::decay_t<decltype(value)>>) {
+            list.emplace_back(name, std::to_string(value));
+        } else {
+            list.emplace_back(name, value);
+        }
+    });
+    return list;
+}
+
+asio::awaitable<void> send_answer(Served& served, ResponseHead head, std::string_view body) {
+    served.logged.status = head.status();
+    const std::string text =
+        std::move(head).with_length(body.size(), served.connection.keep_alive());
+    if (served.request.method == boost::beast::http::verb::head) body = {};
+    const std::array<asio::const_buffer, 2> parts{asio::const_buffer(text.data(), text.size()),
+                                                  asio::const_buffer(body.data(), body.size())};
+    const bool sent = co_await served.connection.send(parts);
+    served.logged.complete = sent;
+}
+
+std::string error_text(const Error& error, const Surface* surface, std::string_view request_id) {
+    // As LiteLLM shows errors: `code` is the status as text, whatever the reason.
+    Error shown = error;
+    shown.code.clear();
+    return surface ? surface->error(shown, request_id) : error_json(shown);
+}
+
+asio::awaitable<void> send_error(Served& served, const Error& error, const Surface* surface) {
+    served.logged.reason = error.message;
+    const std::string body = error_text(error, surface, served.id);
+    ResponseHead head = served.head(surface ? surface->status(error) : error.status());
+    head.add("content-type", "application/json");
+    if (error.retry_after) {
+        const auto seconds = std::chrono::ceil<std::chrono::seconds>(*error.retry_after).count();
+        head.add("retry-after", static_cast<std::uint64_t>(std::max<std::int64_t>(seconds, 0)));
+    }
+    head.add_if("allow", served.allow);
+    if (error.status() == 401) head.add("www-authenticate", "Bearer");
+    if (error.status() == 426) head.add("upgrade", "websocket").add("sec-websocket-version", "13");
+    co_await send_answer(served, std::move(head), body);
+}
+
+asio::awaitable<void> refuse(Served& served, const Error& error) {
+    count_request(served.server.engine, served.route, error.status(), error.exception_name(),
+                  Served::Clock::now() - served.started);
+    co_await send_error(served, error);
+}
+
+}  // namespace patchbay::gateway

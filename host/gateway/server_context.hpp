@@ -1,0 +1,30 @@
+// What every request handler of one worker needs.
+#pragma once
+
+#include <set>
+#include <span>
+
+#include "engine/call/engine.hpp"
+#include "gateway/admission.hpp"
+#include "gateway/cors.hpp"
+#include "gateway/plugin_control.hpp"
+#include "gateway/request_log.hpp"
+
+namespace patchbay::gateway {
+
+class SocketAnswer;
+
+/// One per worker; used on its loop only, but for the metrics, which any worker reads for /metrics.
+struct ServerContext {
+    Engine engine;
+    Admission& admission;
+    std::span<const WorkerMetrics* const> all_metrics{};
+    PluginControl* control = nullptr;    ///< outlives the worker; null = there is none (tests)
+    std::set<SocketAnswer*> sessions{};  ///< realtime sessions under way
+    Cors cors{};
+    RequestLines lines{};  ///< the log's line for each request
+
+    const Snapshot& snapshot() const { return *engine.snapshot; }
+};
+
+}  // namespace patchbay::gateway
