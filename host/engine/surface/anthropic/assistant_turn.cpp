@@ -63,7 +63,7 @@ Result<void> AssistantTurn::add(const json::value& value, const Place& place) {
                                       [&](const Reader& row) { return row.type == type; });
     if (reader != kReaders.end()) return (this->*reader->add)(*block, place);
     if (is_anthropics(type)) {
-        reading_.note(Place(type, &place));
+        reading_.note(Place("server_tool_use", &place));
     } else {
         reading_.refuse(place);
     }

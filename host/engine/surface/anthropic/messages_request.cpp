@@ -202,7 +202,7 @@ Result<ChatRequest> chat_of_messages(std::string_view body, bool drop_params) {
     const auto* request = tree ? as_object(&tree.value) : nullptr;
     if (!request) return bad_request("the body must be a JSON object");
     Reading reading(drop_params || is_true(*request, "drop_params"));
-    json::object chat(&memory);
+    json::object chat;
     if (const auto* model = find(*request, "model")) chat["model"] = *model;
     for (const auto step : kSteps) {
         if (auto written = step(*request, reading, chat); !written) return written.error();

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+
+#include "engine/surface/anthropic/tool_schema.hpp"
 
 namespace patchbay::surface {
 
@@ -48,16 +51,19 @@ Result<void> write_effort(const json::object& config, Reading& reading, json::ob
     return {};
 }
 
-Result<void> write_schema(const json::value& value, const Place& place, json::object& chat) {
+Result<void> write_schema(const json::value& value, const Place& place, Reading& reading,
+                          json::object& chat) {
     const auto* format = as_object(&value);
     if (!format || text(*format, "type") != "json_schema") {
         return bad_shape(Place("type", &place), "must be json_schema");
     }
-    const auto* schema = find_object(*format, "schema");
-    if (!schema) return bad_shape(Place("schema", &place), "must be an object");
-    chat["response_format"] = json::object{
-        {"type", "json_schema"},
-        {"json_schema", {{"name", kFormatName}, {"schema", *schema}, {"strict", true}}}};
+    const auto* schema = format->if_contains("schema");
+    if (!as_object(schema)) return bad_shape(Place("schema", &place), "must be an object");
+    const bool strict = is_strict_schema(*schema);
+    if (!strict) reading.note(place);
+    json::object named{{"name", kFormatName}, {"schema", *schema}, {"strict", strict}};
+    chat["response_format"] =
+        json::object{{"type", "json_schema"}, {"json_schema", std::move(named)}};
     return {};
 }
 
@@ -90,15 +96,15 @@ Result<void> write_format(const json::object& request, Reading& reading, json::o
         for (const auto& member : *config) {
             const std::string_view name = member.key();
             if (name != "effort" && name != "format" && !member.value().is_null()) {
-                reading.note(Place(name, &config_place));
+                reading.note(config_place);
             }
         }
         if (const auto* format = find(*config, "format")) {
-            return write_schema(*format, Place("format", &config_place), chat);
+            return write_schema(*format, Place("format", &config_place), reading, chat);
         }
     }
     const auto* older = find(request, "output_format");
-    return older ? write_schema(*older, Place("output_format"), chat) : Result<void>();
+    return older ? write_schema(*older, Place("output_format"), reading, chat) : Result<void>();
 }
 
 }  // namespace patchbay::surface

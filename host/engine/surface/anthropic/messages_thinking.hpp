@@ -18,7 +18,7 @@ namespace patchbay::surface {
 Result<void> write_thinking(const json::object& request, Reading& reading, json::object& chat);
 
 /// Writes the JSON schema of output_config.format, or of the older output_format, as
-/// response_format. Fails on a wrong shape.
+/// response_format, strict if OpenAI takes it so. Fails on a wrong shape.
 Result<void> write_format(const json::object& request, Reading& reading, json::object& chat);
 
 }  // namespace patchbay::surface

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/surface/anthropic/client_tools.hpp"
+#include "engine/surface/anthropic/tool_schema.hpp"
 
 namespace patchbay::surface {
 
@@ -37,16 +38,19 @@ Result<json::object> clients_tool(const json::object& tool, const Place& place, 
     if (name.empty()) {
         return bad_shape(Place("name", &place), "must be a string that is not empty");
     }
-    const auto* schema = find_object(tool, "input_schema");
+    const auto* given = find(tool, "input_schema");
+    const auto* schema = as_object(given);
     if (!schema) return bad_shape(Place("input_schema", &place), "must be an object");
     json::object function{{"name", reading.names.shorten(name)}};
     if (const auto words = text(tool, "description"); !words.empty()) {
         function["description"] = words;
     }
-    function["parameters"] = *schema;
+    function["parameters"] = object_schema(*schema);
     if (const auto* strict = find(tool, "strict")) {
         if (!strict->is_bool()) return bad_shape(Place("strict", &place), "must be a boolean");
-        function["strict"] = *strict;
+        const bool taken = is_strict_schema(*given);
+        if (strict->get_bool() && !taken) reading.note(Place("strict", &place));
+        function["strict"] = strict->get_bool() && taken;
     }
     for (const auto option : kAnthropics) {
         if (find(tool, option)) reading.note(Place(option, &place));
@@ -88,7 +92,7 @@ Result<void> add_tool(const json::object& tool, const Place& place, Reading& rea
     } else if (type.starts_with(kWebSearch)) {
         chat["web_search_options"] = search_options(tool, place, reading);
     } else if (auto function = client_tool(type, text(tool, "name")); !function.empty()) {
-        reading.note(Place(type, &place));
+        reading.note(Place("type", &place));
         tools.emplace_back(function_tool(std::move(function), tool));
     } else {
         reading.refuse(place);

@@ -8,7 +8,9 @@
 namespace patchbay::surface {
 
 /// Writes `tools`, the request's, into `chat`:
-///   a tool of the client's              function tool; strict and cache_control are kept
+///   a tool of the client's              function tool; strict (where OpenAI takes the schema so)
+///   and
+///                                       cache_control are kept
 ///   bash, text_editor, memory           function tools (client_tools.hpp): the client runs them
 ///   web_search                          web_search_options
 ///   a function tool of OpenAI's own     as it is

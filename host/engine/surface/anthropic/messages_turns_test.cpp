@@ -83,7 +83,7 @@ TEST(ChatOfMessages, SaysTurns) {
             {"type":"web_search_tool_result","tool_use_id":"s","content":[]},
             {"type":"text","text":"Found."}]},{"role":"user","content":"q"})"),
          R"([{"role":"assistant","content":"Found."},{"role":"user","content":"q"}])",
-         {"messages.content.server_tool_use", "messages.content.web_search_tool_result"}},
+         {"messages.content.server_tool_use"}},
         {"a mark in an assistant turn is the message's",
          with_turns(R"({"role":"assistant","content":[{"type":"text","text":"a"},
             {"type":"tool_use","id":"t","name":"f","input":{},"cache_control":{"type":"ephemeral","ttl":"1h"}}]},
