@@ -171,6 +171,7 @@ json::object CallLog::facts(const Call& call, const Error* error) const {
                        {"response_time", seconds(now - call.started)},
                        {"user_api_key_request_route", call.surface.route},
                        {"redact", wish(call, ask_)}};
+    if (call.operation) facts["answer_shape"] = call.operation->shape->name;
     if (call.first_token != Call::Clock::time_point{}) {
         facts["completionStartTime"] = at(call.first_token);
     }

@@ -125,7 +125,7 @@ asio::awaitable<void> mask_record(ExchangeContext context, const Snapshot& snaps
         // Guardrails must have seen all that sinks get, and this answer is all that they will get:
         // a rebuilt answer is one document, and not a stream's chunks.
         if (!entry.answer.empty()) {
-            entry.answer = json_tree::write(rebuilt_answer(entry.answer, unread));
+            entry.answer = json_tree::write(rebuilt(entry.facts, entry.answer, unread));
         }
         entry.facts["rebuilt"] = true;
     }

@@ -63,8 +63,10 @@ json::object model_parameters(const json::object& request, const json::object& f
         return names && std::find(names->begin(), names->end(), json::value(name)) != names->end();
     };
     const json::value& dropped = fact(request, "additional_drop_params");
+    const bool input_is_messages = !request.contains("messages");
     json::object parameters;
     for (const auto& member : request) {
+        if (member.key() == "input" && input_is_messages) continue;
         if (!is_model_param(member.key()) || in(dropped, member.key()) ||
             in(fact(facts, "dropped_params"), member.key())) {
             continue;
@@ -85,7 +87,8 @@ void add_request(json::object& payload, json::object& metadata, const CallEntry&
     const auto* request = document.if_object();
     Requester said = read_requester(request, headers ? *headers : no_headers);
     if (request) {
-        payload["messages"] = fact(*request, "messages");
+        // As in LiteLLM what is embedded or spoken stands in the place of messages.
+        payload["messages"] = fact(*request, request->contains("messages") ? "messages" : "input");
         hide_link_secrets(payload["messages"]);
         payload["model_parameters"] = model_parameters(*request, entry.facts);
     } else {
@@ -149,6 +152,11 @@ void redact_messages(json::object& payload) {
 
 }  // namespace
 
+json::object rebuilt(const json::object& facts, std::string_view stream, Unread& unread) {
+    return fact(facts, "answer_shape") == json::value("message") ? rebuilt_message(stream, unread)
+                                                                 : rebuilt_answer(stream, unread);
+}
+
 json::object make_payload(const CallEntry& entry, Unread& unread) {
     const json::object& facts = entry.facts;
     json::object payload;
@@ -188,7 +196,7 @@ json::object make_payload(const CallEntry& entry, Unread& unread) {
     const bool stream = fact(facts, "stream").is_bool() && fact(facts, "stream").get_bool();
     if (!entry.answer.empty()) {
         const bool chunks = stream && !facts.contains("rebuilt");
-        response = chunks ? json::value(rebuilt_answer(entry.answer, unread))
+        response = chunks ? json::value(rebuilt(facts, entry.answer, unread))
                           : parsed(entry.answer, "answer", unread);
         cut_inline_data(response);
         hide_link_secrets(response);

@@ -36,4 +36,11 @@ LogRecord make_record(const CallEntry& entry, const boost::json::object& payload
 /// out and added to `unread`.
 boost::json::object rebuilt_answer(std::string_view chunks, Unread& unread);
 
+/// The same for the events of a message of Anthropic's.
+boost::json::object rebuilt_message(std::string_view events, Unread& unread);
+
+/// The one of the two that fits the call's answer (facts["answer_shape"]).
+boost::json::object rebuilt(const boost::json::object& facts, std::string_view stream,
+                            Unread& unread);
+
 }  // namespace patchbay
