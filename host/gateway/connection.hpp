@@ -43,8 +43,9 @@ class Handler {
     virtual ~Handler() = default;
     /// Answers by Connection::send(); throws operation_aborted if the client hangs up meanwhile.
     virtual boost::asio::awaitable<void> handle(Connection& connection, Request& request) = 0;
-    /// Asked when a request's head is there and its body is not: what to refuse it with, before
-    /// anything of the body is kept. nullopt = go on.
+    /// Asked once for each request, when its head is there: what to refuse it with. nullopt = go on.
+    /// Kept in Request::refused; if the body is not there yet, the connection refuses at once and
+    /// keeps nothing of it, else handle() does.
     virtual std::optional<Error> check_head(const Request& request) = 0;
     /// The connection refuses a request by itself, because of check_head() or what it read: adds to
     /// the head of the answer and writes its body, JSON. `request` is what is known of it, at least

@@ -127,6 +127,7 @@ void Connection::head_done() {
 
     const auto& head = request_.head;
     if (const auto problem = framing_problem(head)) return refuse(*problem);
+    request_.refused = handler_.check_head(request_);
     const auto length = parser_->content_length();
     const bool chunked = parser_->chunked();
     if (length && *length > limits_.body_bytes) return refuse(body_too_large(limits_.body_bytes));
@@ -137,7 +138,7 @@ void Connection::head_done() {
             : http::content_coding(request_.header(beast_http::field::content_encoding));
     // What is decoded grows, so nobody may have that done who has no key.
     if (chunked || in_.size() < *length || coding != http::ContentCoding::identity) {
-        if (const auto refused = handler_.check_head(request_)) return refuse(*refused);
+        if (request_.refused) return refuse(*request_.refused);
     }
     if (coding == http::ContentCoding::unsupported) return refuse(unsupported_coding(request_));
     const auto expect = head[beast_http::field::expect];

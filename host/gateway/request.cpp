@@ -30,6 +30,8 @@ void Request::take_head(boost::beast::http::request_header<>&& from) {
     path = whole.substr(0, mark);
     query = mark == std::string_view::npos ? std::string_view() : whole.substr(mark + 1);
     method = head.method();
+    match = match_route(method, path);
+    refused.reset();
 }
 
 }  // namespace patchbay::gateway

@@ -1,6 +1,7 @@
 // A client's HTTP request, whole.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -8,6 +9,9 @@
 #include <boost/beast/http/fields.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/verb.hpp>
+
+#include "contract/error.hpp"
+#include "gateway/routes.hpp"
 
 namespace patchbay::gateway {
 
@@ -18,6 +22,8 @@ struct Request {
     std::string_view query;  ///< without '?'
     boost::beast::http::request_header<> head;
     boost::beast::flat_buffer body_buffer;
+    Match match;                   ///< the route: decided when the head is there, and not again
+    std::optional<Error> refused;  ///< likewise why the request may not go on, such as a wrong key
 
     /// Takes a head, which may be one of which only the beginning could be read.
     void take_head(boost::beast::http::request_header<>&& from);

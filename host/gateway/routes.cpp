@@ -35,6 +35,16 @@ constexpr std::array kCallEntries{
     CallEntry{.path = "/chat/completions", .surface = &kChatSurface, .deployments = true},
     CallEntry{.path = "/embeddings", .surface = &kEmbeddingsSurface, .deployments = true},
     CallEntry{.path = "/audio/speech", .surface = &kSpeechSurface},
+    CallEntry{.path = "/completions", .surface = &kCompletionsSurface, .deployments = true},
+    CallEntry{.path = "/moderations", .surface = &kModerationsSurface},
+    CallEntry{.path = "/images/generations", .surface = &kImagesSurface, .deployments = true},
+    CallEntry{.path = "/rerank", .surface = &kRerankSurface},
+    CallEntry{.path = "/v2/rerank", .surface = &kRerankSurface, .versioned = false},
+    CallEntry{
+        .path = "/v1/messages/count_tokens", .surface = &kCountTokensSurface, .versioned = false},
+    CallEntry{.path = "/anthropic/v1/messages/count_tokens",
+              .surface = &kCountTokensSurface,
+              .versioned = false},
     CallEntry{.path = "/v1/messages", .surface = &kMessagesSurface, .versioned = false},
     CallEntry{.path = "/anthropic/v1/messages", .surface = &kMessagesSurface, .versioned = false},
     CallEntry{.path = "/realtime", .surface = &kRealtimeSurface, .post = false},
@@ -95,6 +105,7 @@ std::optional<std::string> model_in(std::string_view path, std::string_view star
     if (path.size() <= start.size() + end.size()) return std::nullopt;
     std::string model =
         http::percent_decoded(path.substr(start.size(), path.size() - start.size() - end.size()));
+    if (model.starts_with('/')) return std::nullopt;
     if (!simdjson::validate_utf8(model.data(), model.size())) return std::nullopt;
     return model;
 }

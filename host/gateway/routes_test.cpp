@@ -28,6 +28,17 @@ TEST(Routes, the_model_in_the_path_is_decoded_and_may_hold_slashes) {
     EXPECT_EQ(match_route(verb::post, "/engines//chat/completions").route, Route::not_found);
 }
 
+TEST(Routes, the_longest_end_of_a_path_with_a_model_counts) {
+    EXPECT_EQ(match_route(verb::post, "/openai/deployments/m/chat/completions").surface,
+              &kChatSurface);
+    EXPECT_EQ(match_route(verb::post, "/openai/deployments/m/completions").surface,
+              &kCompletionsSurface);
+    EXPECT_EQ(match_route(verb::post, "/engines/a/b/embeddings").model, "a/b");
+    EXPECT_EQ(match_route(verb::post, "/v1/messages").surface, &kMessagesSurface);
+    EXPECT_EQ(match_route(verb::post, "/v1/messages/count_tokens").surface, &kCountTokensSurface);
+    EXPECT_EQ(match_route(verb::post, "/messages").route, Route::not_found);
+}
+
 TEST(Routes, one_model_is_named_by_the_rest_of_the_path) {
     for (const char* path : {"/models/openai/gpt-4o", "/v1/models/openai%2Fgpt-4o/"}) {
         const Match match = match_route(verb::get, path);

@@ -131,13 +131,10 @@ Error no_route(const Request& request) {
 }
 
 asio::awaitable<void> serve(Served& served, const Match& match) {
-    if (match.needs_key) {
-        const auto refused = check_key(served.request, served.snapshot->config.general.master_key);
-        if (refused) {
-            served.logged.key = short_key_hash(presented_key(served.request));
-            if (match.surface) co_return co_await refuse_call(served, *match.surface, *refused);
-            co_return co_await refuse(served, *refused);
-        }
+    if (const auto& refused = served.request.refused) {
+        if (match.needs_key) served.logged.key = short_key_hash(presented_key(served.request));
+        if (match.surface) co_return co_await refuse_call(served, *match.surface, *refused);
+        co_return co_await refuse(served, *refused);
     }
     const ServerContext& server = served.server;
     switch (match.route) {
@@ -171,7 +168,7 @@ asio::awaitable<void> serve(Served& served, const Match& match) {
         case Route::method_not_allowed:
             co_return co_await refuse_method(served, match);
         case Route::not_found:
-            co_return co_await refuse(served, no_route(served.request));
+            co_return;  // refused above
         case Route::preflight:
             co_return co_await serve_preflight(served, match);
     }

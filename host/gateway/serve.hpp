@@ -8,8 +8,8 @@
 
 namespace patchbay::gateway {
 
-/// Checks the key, then answers with a page, or runs a call to a model if there is room for one
-/// more.
+/// Answers with why the request is refused, with a page, or runs a call to a model if there is room
+/// for one more.
 boost::asio::awaitable<void> serve(Served& served, const Match& match);
 
 /// Why a request is refused that has no route.

@@ -25,14 +25,11 @@ constexpr std::string_view kMcp = "MCP servers";
 // what they begin with.
 constexpr auto kFamilies = std::to_array<Family>({
     // APIs of models.
-    {"completions", "text completions"},
     {"responses", "the Responses API"},
     {"messages", "Anthropic's Messages API"},
     {"audio", "speech and transcription"},
     {"images", "images"},
     {"videos", "videos"},
-    {"moderations", "moderations"},
-    {"rerank", "reranking"},
     {"batches", "batches"},
     {"files", "files"},
     {"fine_tuning", "fine-tuning"},

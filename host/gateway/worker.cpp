@@ -134,15 +134,14 @@ void Worker::connection_closed(Connection& connection) {
 }
 
 std::optional<Error> Worker::check_head(const Request& request) {
-    const Match match = match_route(request.method, request.path);
-    if (match.route == Route::not_found) return no_route(request);
-    if (!match.needs_key) return std::nullopt;
+    if (request.match.route == Route::not_found) return no_route(request);
+    if (!request.match.needs_key) return std::nullopt;
     return check_key(request, server_.snapshot().config.general.master_key);
 }
 
 std::string Worker::refusing(Connection& connection, Request& request, const Error& error,
                              ResponseHead& head) {
-    const Match match = match_route(request.method, request.path);
+    const Match& match = request.match;
     const Served served(server_, connection, request, match.name);
     served.describe_refusal(head);
     count_request(server_.engine, match.name, error.status(), error.exception_name(), {});
@@ -157,7 +156,7 @@ void Worker::abandoned(Connection& connection, const Request& request, int statu
 
 asio::awaitable<void> Worker::handle(Connection& connection, Request& request) {
     if (server_.admission.draining()) connection.close_after_answer();
-    const Match match = match_route(request.method, request.path);
+    const Match& match = request.match;
     struct Counted {
         explicit Counted(std::size_t& count) : calls(count) { ++calls; }
         ~Counted() { --calls; }

@@ -18,7 +18,7 @@ ASKS = {
 @pytest.mark.parametrize(
     "path",
     ["/v1/chat/completions", "/openai/deployments/scripted/chat/completions", "/v1/models"]
-    + ["/v1/rerank", "/health/liveliness", "/nothing"],
+    + ["/v1/ocr", "/health/liveliness", "/nothing"],
 )
 def test_a_preflight_needs_no_key(gateway, path):
     answer = ask(gateway.port, method="OPTIONS", path=path, key=None, headers=ASKS)

@@ -47,7 +47,7 @@ def test_a_stream(gateway, log):
         (400, "JSON", {"body": b"{"}),
         (400, "nothing", {"body": chat(model="nothing")}),
         (401, "No api key passed in", {"body": chat(), "key": None}),
-        (404, "/v1/rerank.*does not yet", {"path": "/v1/rerank"}),
+        (404, "/v1/ocr.*does not yet", {"path": "/v1/ocr"}),
         (405, "takes POST", {"method": "GET"}),
         (415, "'br'", {"body": b"x", "headers": {"Content-Encoding": "br"}}),
         (400, "not valid gzip", {"body": b"not gzip", "headers": {"Content-Encoding": "gzip"}}),

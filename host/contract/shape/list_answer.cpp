@@ -1,4 +1,4 @@
-// Answers that are OpenAI's lists.
+// Answers that are lists, or a count.
 //
 // Tested by list_answer_test.cpp.
 #include <simdjson.h>
@@ -41,6 +41,33 @@ const Shape kListShape{
     .named_events = false,
     .scan = scan_list,
     .read_usage = parse_usage,
+    .meaningful = [](std::string_view, std::string_view) { return true; },
+};
+
+namespace {
+
+AnswerFacts scan_count(std::string_view, std::string_view json) {
+    AnswerFacts facts;
+    MemberWalker walker(json);
+    for (JsonMember m; walker.next(m);) {
+        if (m.name == "input_tokens") {
+            facts.answer = m.value[0] >= '0' && m.value[0] <= '9';
+        } else if (m.name == "error") {
+            facts.error = m.value[0] == '{' || m.value[0] == '"';
+        }
+    }
+    if (!walker.complete() || !simdjson::validate_utf8(json.data(), json.size())) return {};
+    facts.object = true;
+    return facts;
+}
+
+}  // namespace
+
+const Shape kCountShape{
+    .name = "count",
+    .named_events = false,
+    .scan = scan_count,
+    .read_usage = [](std::string_view) -> std::optional<Usage> { return std::nullopt; },
     .meaningful = [](std::string_view, std::string_view) { return true; },
 };
 

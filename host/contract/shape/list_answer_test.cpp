@@ -47,5 +47,13 @@ TEST(ListShape, tells_what_is_no_list) {
     }
 }
 
+TEST(CountShape, is_a_number_of_tokens) {
+    EXPECT_TRUE(kCountShape.scan({}, R"({"input_tokens":7})").answer);
+    EXPECT_FALSE(kCountShape.scan({}, R"({"input_tokens":"7"})").answer);
+    EXPECT_FALSE(kCountShape.scan({}, R"({"type":"error","error":{"message":"x"}})").answer);
+    EXPECT_TRUE(kCountShape.scan({}, R"({"type":"error","error":{"message":"x"}})").error);
+    EXPECT_FALSE(kCountShape.scan({}, R"([7])").object);
+}
+
 }  // namespace
 }  // namespace patchbay

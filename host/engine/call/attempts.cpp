@@ -33,6 +33,7 @@ asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ModelRoute& 
     const ClientHeaders headers(call.caller, *call.operation,
                                 call.world->config.general.forward_client_headers);
     request.headers = headers.list();
+    request.content_type = call.caller.header("content-type");
     request.stopped_by_guardrail = &call.stopped_by_guardrail;
     request.client = answer.socket();
     begin_attempt_log(call, request);

@@ -17,8 +17,8 @@ struct Known {
 
 // What LiteLLM passes on by itself; a plugin takes from it what its provider knows.
 const Known kKnown[] = {
-    {"anthropic-beta", kChatCompletions.bit | kMessages.bit},
-    {"anthropic-version", kChatCompletions.bit | kMessages.bit},
+    {"anthropic-beta", kChatCompletions.bit | kMessages.bit | kCountTokens.bit},
+    {"anthropic-version", kChatCompletions.bit | kMessages.bit | kCountTokens.bit},
     {"openai-beta", kRealtime.bit},
     {"sec-websocket-protocol", kRealtime.bit},
 };

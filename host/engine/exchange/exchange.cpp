@@ -110,6 +110,11 @@ boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext contex
     event.allowed_params = str(request.allowed_params);
     event.headers = request.headers.data();
     event.header_count = request.headers.size();
+    event.ids = request.ids.data();
+    event.id_count = request.ids.size();
+    event.query = request.query.data();
+    event.query_count = request.query.size();
+    event.content_type = str(request.content_type);
     co_await run->deliver(event.h);
 
     co_await run->drive();

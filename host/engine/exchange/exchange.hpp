@@ -79,6 +79,9 @@ struct ExchangeRequest {
     /// Read when the exchange is left unfinished: a guardrail stopped it. nullptr = none can.
     const bool* stopped_by_guardrail = nullptr;
     std::span<const bay_kv> headers;   ///< of the client, as the plugin may see them
+    std::span<const bay_kv> ids;       ///< named in the path: {"file_id", "file-1"}
+    std::span<const bay_kv> query;     ///< of the client's URL, decoded
+    std::string_view content_type;     ///< of the client's body
     RealtimeClient* client = nullptr;  ///< set for operation "realtime"
 };
 

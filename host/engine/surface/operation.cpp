@@ -14,6 +14,10 @@ constexpr Modes kRealtimeModes[] = {"realtime", "chat"};
 // Servers of open models embed with what they chat with.
 constexpr Modes kEmbeddingModes[] = {"embedding", "chat", "completion"};
 constexpr Modes kSpeechModes[] = {"audio_speech", "chat"};
+constexpr Modes kCompletionModes[] = {"completion"};
+constexpr Modes kModerationModes[] = {"moderation", "chat"};
+constexpr Modes kImageModes[] = {"image_generation", "chat"};
+constexpr Modes kRerankModes[] = {"rerank"};
 
 }  // namespace
 
@@ -56,9 +60,46 @@ const Operation kMessages{.id = "messages",
                           .modes = kChatModes,
                           .bit = 1u << 4};
 
+const Operation kCountTokens{.id = "messages.count_tokens",
+                             .call_type = "acount_tokens",
+                             .use = "token counting",
+                             .shape = &kCountShape,
+                             .words = Words::requested,
+                             .own_metadata = true,
+                             .modes = kChatModes,
+                             .bit = 1u << 5};
+const Operation kCompletions{.id = "completions",
+                             .call_type = "atext_completion",
+                             .use = "text completions",
+                             .shape = &kChatShape,
+                             .modes = kCompletionModes,
+                             .bit = 1u << 6};
+const Operation kModerations{.id = "moderations",
+                             .call_type = "amoderation",
+                             .use = "moderations",
+                             .shape = &kListShape,
+                             .words = Words::requested,
+                             .modes = kModerationModes,
+                             .bit = 1u << 7};
+const Operation kImages{.id = "images.generate",
+                        .call_type = "aimage_generation",
+                        .use = "images",
+                        .shape = &kListShape,
+                        .words = Words::requested,
+                        .modes = kImageModes,
+                        .bit = 1u << 8};
+const Operation kRerank{.id = "rerank",
+                        .call_type = "arerank",
+                        .use = "reranking",
+                        .shape = &kListShape,
+                        .words = Words::requested,
+                        .modes = kRerankModes,
+                        .bit = 1u << 9};
+
 std::span<const Operation* const> operations() {
-    static constexpr std::array all{&kChatCompletions, &kRealtime, &kEmbeddings, &kSpeech,
-                                    &kMessages};
+    static constexpr std::array all{&kChatCompletions, &kRealtime,    &kEmbeddings,  &kSpeech,
+                                    &kMessages,        &kCountTokens, &kCompletions, &kModerations,
+                                    &kImages,          &kRerank};
     return all;
 }
 

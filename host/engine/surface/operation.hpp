@@ -47,6 +47,11 @@ extern const Operation kRealtime;
 extern const Operation kEmbeddings;
 extern const Operation kSpeech;
 extern const Operation kMessages;
+extern const Operation kCountTokens;
+extern const Operation kCompletions;
+extern const Operation kModerations;
+extern const Operation kImages;
+extern const Operation kRerank;
 
 /// All of them.
 std::span<const Operation* const> operations();

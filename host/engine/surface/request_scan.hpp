@@ -43,7 +43,11 @@ struct RequestForm {
     bool streams = false;      ///< "stream" and "stream_options" mean something
 };
 inline constexpr RequestForm kMessagesForm{.content = "messages", .list = true, .streams = true};
+inline constexpr RequestForm kMessagesOnceForm{.content = "messages", .list = true};
 inline constexpr RequestForm kInputForm{.content = "input"};
+inline constexpr RequestForm kPromptForm{.content = "prompt"};
+inline constexpr RequestForm kPromptStreamForm{.content = "prompt", .streams = true};
+inline constexpr RequestForm kQueryForm{.content = "query"};
 
 /// Checks the whole body (RFC 8259, UTF-8, nesting up to kMaxJsonDepth; no byte order mark) and
 /// that it is an object with "model" (a non-empty string) and the content; where there are streams,

@@ -81,6 +81,11 @@ extern const Surface kRealtimeSurface;
 extern const Surface kEmbeddingsSurface;
 extern const Surface kSpeechSurface;
 extern const Surface kMessagesSurface;
+extern const Surface kCountTokensSurface;
+extern const Surface kCompletionsSurface;
+extern const Surface kModerationsSurface;
+extern const Surface kImagesSurface;
+extern const Surface kRerankSurface;
 
 /// What every surface whose request is a JSON body does: scans it, takes the gateway's own
 /// parameters out of body and headers, finds the model's name.

@@ -482,7 +482,7 @@ TEST_F(SnapshotTest, one_group_may_answer_every_name_that_no_other_does) {
 }
 
 TEST_F(SnapshotTest, what_no_route_calls_is_told_where_its_mode_is_known_from) {
-    const std::string mode = entry("v", "keyless/own") + "    model_info: {mode: rerank}\n";
+    const std::string mode = entry("v", "keyless/own") + "    model_info: {mode: ocr}\n";
     const auto snapshot =
         build(list({entry("chat", "openai/gpt-4o", {"api_key: k"}), mode,
                     entry("ears", "openai/whisper-1", {"api_key: k"}),
@@ -491,10 +491,12 @@ TEST_F(SnapshotTest, what_no_route_calls_is_told_where_its_mode_is_known_from) {
     ASSERT_TRUE(snapshot);
     EXPECT_THAT(
         texts(),
-        ElementsAre("c.yaml:9:24: warning: model 'keyless/own': no route for rerank yet: only "
-                    "chat, realtime, embeddings and speech can be called",
+        ElementsAre("c.yaml:9:24: warning: model 'keyless/own': no route for OCR yet: only "
+                    "chat, realtime, text completions, embeddings, images, speech, moderations and "
+                    "reranking can be called",
                     "c.yaml:12:14: warning: model 'openai/whisper-1': no route for transcriptions "
-                    "yet: only chat, realtime, embeddings and speech can be called"));
+                    "yet: only chat, realtime, text completions, embeddings, images, speech, "
+                    "moderations and reranking can be called"));
     const auto refused = [&](std::string_view model, const Operation& operation) -> std::string {
         const auto route = resolve_model(*snapshot, model, "/p");
         const auto error = wrong_use(*route, operation, nullptr, model, "/p");
@@ -506,7 +508,7 @@ TEST_F(SnapshotTest, what_no_route_calls_is_told_where_its_mode_is_known_from) {
     EXPECT_EQ(refused("chat", kRealtime), "no");
     EXPECT_EQ(refused("live", kRealtime), "no");
     EXPECT_EQ(refused("v", kChatCompletions),
-              "/p: Model v is for rerank, not for chat; the gateway has no route for rerank yet.");
+              "/p: Model v is for OCR, not for chat; the gateway has no route for OCR yet.");
     EXPECT_EQ(refused("vectors", kChatCompletions),
               "/p: Model vectors is for embeddings, not for chat.");
     EXPECT_EQ(refused("vectors", kEmbeddings), "no");

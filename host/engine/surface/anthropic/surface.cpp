@@ -1,4 +1,4 @@
-// Anthropic's endpoint, as a row.
+// Anthropic's endpoints, as rows.
 #include "engine/surface/surface.hpp"
 
 #include <algorithm>
@@ -41,8 +41,9 @@ void read_metadata(Ask& ask) {
     ask.options.any_control = others || !alone;
 }
 
+template <const RequestForm& form>
 std::optional<Error> read(const AskParts& parts, Ask& ask) {
-    if (auto refused = read_json(parts, kMessagesForm, ask)) return refused;
+    if (auto refused = read_json(parts, form, ask)) return refused;
     read_metadata(ask);
     return std::nullopt;
 }
@@ -98,9 +99,15 @@ const Surface kMessagesSurface{.route = "/v1/messages",
                                .hub = &kChatCompletions,
                                .framing = Framing::sse_named,
                                .form = &kMessagesForm,
-                               .read = read,
+                               .read = read<kMessagesForm>,
                                .translate = translate,
                                .error = surface::messages_error,
                                .status = surface::messages_error_status};
+const Surface kCountTokensSurface{.route = "/v1/messages/count_tokens",
+                                  .operation = &kCountTokens,
+                                  .form = &kMessagesOnceForm,
+                                  .read = read<kMessagesOnceForm>,
+                                  .error = surface::messages_error,
+                                  .status = surface::messages_error_status};
 
 }  // namespace patchbay
