@@ -224,14 +224,15 @@ json::object CallLog::facts(const Call& call, const Error* error) const {
 void CallLog::write(const Call& call, const Error* error) {
     CallRecord record;
     record.facts = facts(call, error);
-    record.request = ask_.body;
+    // What guardrails made of a request that they could only read translated is in the translation.
+    record.request = call.guard && call.hub ? call.hub->body : ask_.body;
     record.answer = answer_;
     if (call.guard) {
         auto guards = log_guard_facts(*call.guard);
         if (!guards.empty()) record.facts["log_guards"] = std::move(guards);
     }
     std::string small;
-    if (ask_.body.size() > CallRecord::kMaxText) {
+    if (record.request.size() > CallRecord::kMaxText) {
         record.facts["messages_left_out"] = true;
         small = without_messages(ask_, call.guard && call.guard->has(kLoggingOnly));
         record.request = small;
