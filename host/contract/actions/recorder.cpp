@@ -173,7 +173,7 @@ struct Recorder::Slots {
                            std::uint64_t count) noexcept {
         return self(o).record_head(status, headers, count);
     }
-    static void* get_extension(bay_out*, const char*) noexcept { return nullptr; }
+    static void* get_extension(bay_out*, const char* id) noexcept { return extension(id); }
 };
 
 Recorder::Recorder(Role role, Results* results, std::string_view blob, bool stream,

@@ -150,6 +150,8 @@ class Recorder {
     bay_status record_head(std::int32_t status, const bay_kv* headers, std::uint64_t count);
     bay_status record_http(const bay_http_req& request);
     bay_status check_http(const bay_http_req& request);
+    /// What get_extension() gives for an id of the host's own; nullptr for any other.
+    static void* extension(const char* id);
     /// The bytes of a segment that names a blob; nullopt if there are none such.
     std::optional<std::string_view> range_of(const bay_seg& segment) const;
     std::size_t counted_bytes(const bay_http_req& request) const;

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "contract/crypto/crypto.hpp"
 #include "contract/test_files.hpp"
 
 namespace patchbay {
@@ -65,6 +66,22 @@ class RecorderTest : public testing::Test {
     Recorder whole{Role::provider, &sink, kBlob, false};
     Recorder refresh{Role::refresh, nullptr, {}, false};
 };
+
+TEST_F(RecorderTest, the_crypto_service_hashes_blobs_of_the_exchange) {
+    const bay_seg body[] = {{BAY_SEG_BYTES, 0, str("<"), 0, 0}, blob(1, 7), blob(0, 0, 1)};
+    std::uint8_t out[32];
+    const auto digest = [&](std::uint64_t count) {
+        return crypto_service().sha256_segments(&whole.out(), body, count, out);
+    };
+    EXPECT_EQ(digest(3), BAY_E_INVALID) << "there is no part";
+    ASSERT_EQ(digest(2), BAY_OK);
+    EXPECT_TRUE(std::equal(out, out + 32, sha256("<" + std::string(kBlob.substr(1, 7))).begin()));
+    whole.add_part("part");
+    ASSERT_EQ(digest(3), BAY_OK);
+    EXPECT_TRUE(
+        std::equal(out, out + 32, sha256("<" + std::string(kBlob.substr(1, 7)) + "part").begin()));
+    EXPECT_EQ(whole.out().get_extension(&whole.out(), nullptr), nullptr);
+}
 
 TEST_F(RecorderTest, a_call_is_copied) {
     std::string url = "https://up.example/v1";

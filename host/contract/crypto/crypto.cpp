@@ -1,7 +1,6 @@
 #include "contract/crypto/crypto.hpp"
 
 #include <climits>
-#include <cstddef>
 #include <cstdlib>
 #include <memory>
 
@@ -140,7 +139,57 @@ bay_status BAY_CALL service_sign(bay_str alg, bay_str pem, bay_str in, std::uint
     }
 }
 
+bay_status BAY_CALL service_sha256_segments(bay_out* o, const bay_seg* segments,
+                                            std::uint64_t count, std::uint8_t out[32]) noexcept {
+    if (o == nullptr || out == nullptr || (segments == nullptr && count != 0)) return BAY_E_INVALID;
+    const void* found = o->get_extension(o, kSegmentDigest.data());
+    if (found == nullptr) return BAY_E_UNSUPPORTED;
+    return static_cast<const SegmentDigest*>(found)->sha256(o, segments, count, out);
+}
+
+/// Adds the base64 of `bytes` slice by slice.
+bool update_base64(EVP_MD_CTX* context, std::string_view bytes) {
+    constexpr std::size_t kSlice = 3u << 12;  // a multiple of three bytes: padding ends a text
+    std::array<unsigned char, kSlice / 3 * 4 + 1> text;
+    for (std::size_t at = 0; at < bytes.size(); at += kSlice) {
+        const std::string_view slice = bytes.substr(at, kSlice);
+        const int size =
+            EVP_EncodeBlock(text.data(), reinterpret_cast<const unsigned char*>(slice.data()),
+                            static_cast<int>(slice.size()));
+        if (EVP_DigestUpdate(context, text.data(), static_cast<std::size_t>(size)) != 1) {
+            return false;
+        }
+    }
+    return true;
+}
+
 }  // namespace
+
+bay_status sha256_segments(const bay_seg* segments, std::uint64_t count, const BlobRange& range,
+                           std::uint8_t out[32]) {
+    const DigestPtr context(EVP_MD_CTX_new());
+    if (!context) return BAY_E_NOMEM;
+    bool good = EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
+    for (std::uint64_t i = 0; i < count && good; ++i) {
+        const bay_seg& segment = segments[i];
+        if (segment.kind > BAY_SEG_BLOB_BASE64) return BAY_E_UNSUPPORTED;
+        std::string_view bytes;
+        if (segment.kind == BAY_SEG_BYTES) {
+            bytes = std::string_view(segment.bytes.ptr == nullptr ? "" : segment.bytes.ptr,
+                                     segment.bytes.len);
+        } else {
+            const auto found = range(segment);
+            if (!found) return BAY_E_INVALID;
+            bytes = *found;
+        }
+        good = segment.kind == BAY_SEG_BLOB_BASE64
+                   ? update_base64(context.get(), bytes)
+                   : EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1;
+    }
+    unsigned int size = 0;
+    good = good && EVP_DigestFinal_ex(context.get(), out, &size) == 1;
+    return good ? BAY_OK : BAY_E_INTERNAL;
+}
 
 std::array<std::uint8_t, 32> sha256(std::string_view bytes) {
     std::array<std::uint8_t, 32> digest;
@@ -164,13 +213,9 @@ std::string sha256_hex(std::string_view bytes) {
 }
 
 const bay_crypto& crypto_service() {
-    // What needs blobs is not here: the size says so.
-    static const bay_crypto table{offsetof(bay_crypto, sha256_segments),
-                                  0,
-                                  service_sha256,
-                                  service_hmac_sha256,
-                                  service_sign,
-                                  nullptr};
+    static const bay_crypto table{sizeof(bay_crypto), 0,
+                                  service_sha256,     service_hmac_sha256,
+                                  service_sign,       service_sha256_segments};
     return table;
 }
 

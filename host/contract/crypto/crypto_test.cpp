@@ -59,6 +59,41 @@ TEST(Crypto, sha256_of_known_texts) {
     EXPECT_EQ(hex(out, 32), sha256_hex(""));
 }
 
+TEST(Crypto, segments_are_hashed_as_they_are_sent) {
+    // More than a slice of base64, and not a multiple of three.
+    const std::string blob(50'000, 'x');
+    std::string base64(4 * 16'667, '\0');
+    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(base64.data()),
+                    reinterpret_cast<const unsigned char*>(blob.data()), 50'000);
+    const auto range = [&](const bay_seg& seg) -> std::optional<std::string_view> {
+        if (seg.blob != 0) return std::nullopt;
+        return std::string_view(blob).substr(seg.off, seg.len);
+    };
+    const auto digest = [&](std::vector<bay_seg> segments, bay_status expected = BAY_OK) {
+        std::uint8_t out[32] = {};
+        EXPECT_EQ(sha256_segments(segments.data(), segments.size(), range, out), expected);
+        return hex(out, 32);
+    };
+    EXPECT_EQ(digest({}), sha256_hex(""));
+    EXPECT_EQ(digest({{BAY_SEG_BYTES, 0, str("ab"), 0, 0}, {BAY_SEG_BYTES, 0, str("c"), 0, 0}}),
+              sha256_hex("abc"));
+    EXPECT_EQ(digest({{BAY_SEG_BYTES, 0, str("a"), 0, 0}, {BAY_SEG_BLOB, 0, {}, 1, 3}}),
+              sha256_hex("axxx"));
+    EXPECT_EQ(digest({{BAY_SEG_BLOB_BASE64, 0, {}, 0, 50'000}}), sha256_hex(base64));
+    digest({{BAY_SEG_BLOB, 1, {}, 0, 0}}, BAY_E_INVALID);
+    digest({{9, 0, {}, 0, 0}}, BAY_E_UNSUPPORTED);
+}
+
+TEST(Crypto, a_digest_of_segments_needs_the_out_of_an_exchange) {
+    std::uint8_t out[32];
+    bay_out none{};
+    none.get_extension = [](bay_out*, const char*) noexcept -> void* { return nullptr; };
+    const bay_seg segment{BAY_SEG_BYTES, 0, str("a"), 0, 0};
+    EXPECT_EQ(crypto_service().sha256_segments(nullptr, &segment, 1, out), BAY_E_INVALID);
+    EXPECT_EQ(crypto_service().sha256_segments(&none, nullptr, 1, out), BAY_E_INVALID);
+    EXPECT_EQ(crypto_service().sha256_segments(&none, &segment, 1, out), BAY_E_UNSUPPORTED);
+}
+
 // RFC 4231 test cases 1, 2, 6 (a key longer than a block).
 TEST(Crypto, hmac_sha256_of_known_texts) {
     EXPECT_EQ(hmac(std::string(20, '\x0b'), "Hi There"),

@@ -17,6 +17,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kMaxText = 1u << 20;
+constexpr std::string_view kManifest = "manifest: ";
 
 // Thrown and caught within this file: the text of the first thing that is wrong.
 struct BadManifest : std::runtime_error {
@@ -24,8 +25,8 @@ struct BadManifest : std::runtime_error {
 };
 
 [[noreturn]] void fail(const std::string& pointer, const std::string& what) {
-    throw BadManifest("manifest: " + (pointer.empty() ? std::string("the whole") : pointer) + " " +
-                      what);
+    throw BadManifest(std::string(kManifest) +
+                      (pointer.empty() ? std::string("the whole") : pointer) + " " + what);
 }
 
 const json::value* find(const json::object& object, std::string_view name) {
@@ -157,6 +158,29 @@ ManifestGuardrail read_guardrail(const json::object& object, const std::string& 
     return guardrail;
 }
 
+ManifestOperations read_operations(const json::value& value, const std::string& pointer) {
+    ManifestOperations operations;
+    const auto* list = value.if_array();
+    if (list == nullptr) fail(pointer, "must be a list of strings and objects");
+    for (std::size_t i = 0; i < list->size(); ++i) {
+        const std::string at = pointer + "/" + std::to_string(i);
+        const json::value& item = (*list)[i];
+        const auto* object = item.if_object();
+        if (object == nullptr && !item.is_string()) fail(at, "must be a string or an object");
+        const std::string id =
+            object != nullptr ? required_text(*object, "id", at) : text_of(item, at);
+        if (id.empty()) fail(at, "must not be empty");
+        if (std::find(operations.ids.begin(), operations.ids.end(), id) != operations.ids.end()) {
+            fail(at, "is there already");
+        }
+        if (object != nullptr && object->contains("features")) {
+            operations.features[id] = texts(*object, "features", at);
+        }
+        operations.ids.push_back(id);
+    }
+    return operations;
+}
+
 ManifestComponent read_component(const json::value& value, const std::string& pointer) {
     const auto& object = object_of(value, pointer);
     ManifestComponent component;
@@ -172,7 +196,11 @@ ManifestComponent read_component(const json::value& value, const std::string& po
         fail(pointer + "/id",
              "must be lower-case letters, digits, '_' and '-', beginning with a letter or digit");
     }
-    component.operations = texts(object, "operations", pointer);
+    if (const auto* operations = find(object, "operations")) {
+        ManifestOperations read = read_operations(*operations, pointer + "/operations");
+        component.operations = std::move(read.ids);
+        component.operation_features = std::move(read.features);
+    }
     component.features = texts(object, "features", pointer);
     component.egress = texts(object, "egress", pointer);
     if (const auto* schema = find(object, "config_schema")) {
@@ -246,6 +274,17 @@ Manifest read_manifest(std::string_view text) {
 }
 
 }  // namespace
+
+boost::system::result<ManifestOperations, std::string> parse_operations(
+    const json::value& value, const std::string& pointer) {
+    try {
+        return read_operations(value, pointer);
+    } catch (const BadManifest& error) {
+        // The words that come before the pointer are about the manifest.
+        return {boost::system::in_place_error,
+                std::string(std::string_view(error.what()).substr(kManifest.size()))};
+    }
+}
 
 boost::system::result<Manifest, std::string> parse_manifest(std::string_view text) {
     if (text.size() > kMaxText)

@@ -32,10 +32,24 @@ struct ManifestGuardrail {
     int stream_every = 1;            ///< asked again after so many chunks of a stream
 };
 
+/// What a component, or the row of one provider, can be asked (patchbay/operations.h).
+struct ManifestOperations {
+    std::vector<std::string> ids;  ///< in the order of the list
+    /// What single operations can do besides ("stream"); those without a list are not in it.
+    std::map<std::string, std::vector<std::string>, std::less<>> features;
+};
+
+/// From the value of a member "operations": a list of ids and of objects with an "id", of which
+/// other members than "features" are the plugin's business. On failure the text says what is
+/// wrong, behind `pointer` to the place.
+boost::system::result<ManifestOperations, std::string> parse_operations(
+    const boost::json::value& value, const std::string& pointer);
+
 struct ManifestComponent {
     std::string kind;  ///< "bay.provider/1"
     std::string id;
     std::vector<std::string> operations;
+    std::map<std::string, std::vector<std::string>, std::less<>> operation_features;
     std::vector<std::string> features;
     std::vector<std::string> egress;
     boost::json::object config_schema;

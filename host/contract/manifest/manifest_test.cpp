@@ -91,6 +91,30 @@ TEST(Manifest, says_where_it_is_not_json) {
     EXPECT_FALSE(parse_manifest(std::string(100000, '[')));
 }
 
+TEST(Manifest, operations_are_ids_or_objects_with_features) {
+    const auto parsed = [](std::string_view json) {
+        return parse_operations(boost::json::parse(json), "/at");
+    };
+    const auto read =
+        parsed(R"(["a", {"id": "b", "features": ["stream"], "path": "/x"}, {"id": "c"}])");
+    ASSERT_TRUE(read) << read.error();
+    EXPECT_THAT(read->ids, ElementsAre("a", "b", "c"));
+    ASSERT_EQ(read->features.size(), 1u);
+    EXPECT_THAT(read->features.at("b"), ElementsAre("stream"));
+    for (const auto& [json, wrong] :
+         {std::pair{R"("a")", "/at must be a list of strings and objects"},
+          {R"([1])", "/at/0 must be a string or an object"},
+          {R"([""])", "/at/0 must not be empty"},
+          {R"([{}])", "/at/0/id is missing"},
+          {R"(["a", {"id": "a"}])", "/at/1 is there already"},
+          {R"([{"id": "a", "features": "b"}])", "/at/0/features must be a list of strings"}}) {
+        const auto refused = parsed(json);
+        ASSERT_FALSE(refused) << json;
+        EXPECT_EQ(refused.error(), wrong);
+    }
+    EXPECT_THAT(error_with("/components/0/operations", "chat"), HasSubstr("must be a list"));
+}
+
 TEST(Manifest, names_both_abi_versions) {
     EXPECT_EQ(error_with("/abi", "2.0"), "built for plugin ABI 2.0, this host speaks 0.3");
     EXPECT_EQ(error_with("/abi", "0.4"), "built for plugin ABI 0.4, this host speaks 0.3");

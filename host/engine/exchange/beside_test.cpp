@@ -151,7 +151,9 @@ class SharedTest : public test::ExchangeTest {
         std::size_t open = count;
         for (std::size_t i = 0; i < count; ++i) {
             Exchange& e = *all.emplace_back(std::make_unique<Exchange>(loop.io));
-            asio::co_spawn(loop.io, work(fixture.provider, request(url, "m", false), e.sink),
+            ExchangeRequest asked = request(url, "m", false);
+            asked.params = R"({"region":"eu"})";
+            asio::co_spawn(loop.io, work(fixture.provider, asked, e.sink),
                            [&e, &open](std::exception_ptr failed, Ended result) {
                                e.ended = !failed;
                                e.error = std::move(result.error);
@@ -170,6 +172,8 @@ class SharedTest : public test::ExchangeTest {
                 std::string answer;
                 if (got.starts_with("POST /token ")) {
                     old_values.push_back(got.substr(got.find("\r\n\r\n") + 4));
+                    of_the_deployment +=
+                        got.find("x-account: {\"region\":\"eu\"}\r\n") != std::string::npos;
                     ++issued;
                     answer = token_status == 200 ? whole(200, "t" + std::to_string(issued))
                                                  : whole(token_status, "no");
@@ -187,6 +191,7 @@ class SharedTest : public test::ExchangeTest {
 
     const FixtureProvider fixture{"shares_values"};
     std::vector<std::string> old_values;
+    int of_the_deployment = 0;  ///< refreshes that had the parameters of who asked
     int issued = 0;
     int accepted_from = 0;  ///< tokens before this one are refused
     int token_status = 200;
@@ -216,6 +221,7 @@ TEST_F(SharedTest, a_refused_value_is_refreshed_from_the_old_one) {
     EXPECT_EQ(refused[0]->error->upstream_status, 401);
     EXPECT_FALSE(run_all(url, 1)[0]->error);
     EXPECT_THAT(old_values, ElementsAre("", "t1"));
+    EXPECT_EQ(of_the_deployment, 2);
 }
 
 TEST_F(SharedTest, a_refresh_that_fails_is_told_to_everyone_and_tried_again_by_the_next) {

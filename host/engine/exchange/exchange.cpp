@@ -88,6 +88,7 @@ boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext contex
     target.base_url = str(request.base_url);
     target.api_key = str(request.api_key);
     target.params = str(request.params);
+    run->set_target(target);
 
     bay_ev_request event{};
     event.h = {sizeof event, BAY_EV_REQUEST};

@@ -244,6 +244,7 @@ void Run::end(std::uint32_t reason) {
     const bool tell = recorder_.wants_cancel() && recorder_.owing() && !fault_;
     ended_ = true;
     woken_ = nullptr;
+    target_ = nullptr;
     end_probe();
     if (tell) tell_cancelled(expired_ ? kDeadline : reason);
     for (Pending& pending : pending_) pending.cancel.emit(asio::cancellation_type::terminal);

@@ -40,6 +40,9 @@ class Run : public std::enable_shared_from_this<Run> {
                                          bool live = false);
     /// Opens a question to a guardrail; its time begins here. An INSPECT is fed next.
     void ask(const Question& question);
+    /// Before the first event: where a provider's exchange goes, for refreshes that it causes. It
+    /// must live as long as the exchange's coroutine.
+    void set_target(const bay_target& target) { target_ = &target; }
     /// Performs actions until the machine has finished, or has answered the question.
     boost::asio::awaitable<void> drive();
     /// Before the first event: the client of a realtime exchange. It must outlive end().
@@ -131,6 +134,7 @@ class Run : public std::enable_shared_from_this<Run> {
     std::string request_id_;
     std::string kept_base_url_;  ///< of a refresh, which outlives the exchange that began it
     std::string_view base_url_;  ///< of the target, where calls may go
+    const bay_target* target_ = nullptr;
     Role role_;
     Breaker::Pass pass_ = Breaker::Pass::normal;
     Workload workload_;

@@ -58,12 +58,40 @@ asio::awaitable<SharedValue> Run::wait_for_shared(std::string key) {
     co_return SharedValue{BAY_E_STATE, {}, {}, "cancelled"};
 }
 
+namespace {
+
+/// A target of its own, for what outlives the exchange.
+class KeptTarget {
+  public:
+    explicit KeptTarget(const bay_target& from)
+        : model_(bay::sv(from.model)),
+          base_url_(bay::sv(from.base_url)),
+          api_key_(bay::sv(from.api_key)),
+          params_(bay::sv(from.params)) {}
+    bay_target target() const {
+        return {.size = sizeof(bay_target),
+                .flags = 0,
+                .model = str(model_),
+                .base_url = str(base_url_),
+                .api_key = str(api_key_),
+                .params = str(params_)};
+    }
+
+  private:
+    std::string model_, base_url_, api_key_, params_;
+};
+
+}  // namespace
+
 void Run::start_refresh(const std::string& key) {
     // The refresh belongs to everyone who waits for it, so it goes on when this exchange ends.
     auto run =
         std::make_shared<Run>(context_, component_, Role::refresh, nullptr, std::string_view(),
                               false, timeouts_, verify_tls_, request_id_, base_url_);
-    const auto refresh = [](std::shared_ptr<Run> self, std::string k) -> asio::awaitable<void> {
+    std::optional<KeptTarget> asker;
+    if (target_ != nullptr) asker.emplace(*target_);
+    const auto refresh = [](std::shared_ptr<Run> self, std::string k,
+                            std::optional<KeptTarget> kept) -> asio::awaitable<void> {
         SharedValues& shared = *self->component_.shared;
         const std::string old = shared.old_value(k);
         bay_open_info info{};
@@ -75,6 +103,9 @@ void Run::start_refresh(const std::string& key) {
             event.h = {sizeof event, BAY_EV_REFRESH};
             event.key = str(k);
             event.old_value = str(old);
+            bay_target target{};
+            if (kept) target = kept->target();
+            if (kept) event.target = &target;
             co_await self->deliver(event.h);
             co_await self->drive();
         }
@@ -90,9 +121,12 @@ void Run::start_refresh(const std::string& key) {
         }
         self->end();
     };
-    asio::co_spawn(context_.loop.io, refresh(run, key), [run, key](std::exception_ptr failed) {
-        if (failed) run->component_.shared->fail(key, BAY_E_INTERNAL, "the refresh was cancelled");
-    });
+    asio::co_spawn(context_.loop.io, refresh(run, key, std::move(asker)),
+                   [run, key](std::exception_ptr failed) {
+                       if (failed)
+                           run->component_.shared->fail(key, BAY_E_INTERNAL,
+                                                        "the refresh was cancelled");
+                   });
 }
 
 }  // namespace patchbay

@@ -1,9 +1,11 @@
 #include "engine/isolation/action_codec.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "contract/actions/abi_values.hpp"
 #include "contract/actions/out_table.hpp"
+#include "contract/crypto/crypto.hpp"
 #include "engine/isolation/event_codec.hpp"
 
 namespace patchbay::isolation {
@@ -421,7 +423,19 @@ struct ActionWriter::Slots {
         write_headers(to, headers, count);
         return status;
     }
-    static void* get_extension(bay_out*, const char*) noexcept { return nullptr; }
+    static void* get_extension(bay_out*, const char* id) noexcept {
+        static SegmentDigest digest{sha256};
+        return id != nullptr && id == kSegmentDigest ? &digest : nullptr;
+    }
+    /// Blobs are in the gateway alone.
+    static bay_status sha256(bay_out*, const bay_seg* segments, std::uint64_t count,
+                             std::uint8_t out[32]) {
+        const bool blobs = std::any_of(segments, segments + count, [](const bay_seg& segment) {
+            return segment.kind != BAY_SEG_BYTES;
+        });
+        if (blobs) return BAY_E_UNSUPPORTED;
+        return sha256_segments(segments, count, nullptr, out);
+    }
 };
 
 ActionWriter::ActionWriter(bay_out& judge) : judge_(judge), out_(out_table<Slots>(this)) {}

@@ -43,6 +43,12 @@ struct ProviderRow {
     std::vector<std::string> api_key_env;  ///< first one set wins
     std::vector<std::string> api_base_env;
     boost::json::object row;  ///< the data row, for the plugin's config; empty without a table
+    std::optional<ManifestOperations> operations;  ///< the row's own; nothing = the component's
+
+    /// Ids of what this provider can be asked; empty if nobody says.
+    const std::vector<std::string>& spoken() const {
+        return operations ? operations->ids : component->operations;
+    }
 };
 
 /// A component that the configuration names by itself, such as a guardrail.

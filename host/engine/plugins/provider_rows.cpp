@@ -93,6 +93,11 @@ ProviderRow read_row(std::string_view prefix, const json::value& value) {
         }
         row.base_url.assign(text->data(), text->size());
     }
+    if (const auto* operations = object->if_contains("operations")) {
+        auto read = parse_operations(*operations, pointer + "/operations");
+        if (!read) throw BadRows(read.error());
+        row.operations = std::move(*read);
+    }
     row.api_key_env = variables(*object, "api_key_env", pointer);
     row.api_base_env = variables(*object, "api_base_env", pointer);
     return row;
@@ -184,6 +189,7 @@ boost::system::result<ProviderRows, std::string> rows_of_plugin(const Manifest& 
                             provider.base_url,
                             provider.api_key_env,
                             provider.api_base_env,
+                            {},
                             {}};
             if (!rows.emplace(prefix, std::move(row)).second) {
                 return {in_place_error,

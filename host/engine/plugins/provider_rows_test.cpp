@@ -34,6 +34,20 @@ TEST_F(ProviderRowsTest, reads_strings_and_lists) {
     EXPECT_EQ(rows->at("bare").base_url, "");
 }
 
+TEST_F(ProviderRowsTest, operations_of_a_row_take_the_place_of_the_components) {
+    ManifestComponent component;
+    component.operations = {"chat.completions"};
+    auto rows = parse_provider_rows(
+        R"({"a": {"operations": ["embeddings", {"id": "rerank", "path": "/x"}]}, "b": {}, "c": {"operations": []}})");
+    ASSERT_TRUE(rows) << rows.error();
+    for (auto& [prefix, row] : *rows) row.component = &component;
+    EXPECT_THAT(rows->at("a").spoken(), ElementsAre("embeddings", "rerank"));
+    EXPECT_THAT(rows->at("b").spoken(), ElementsAre("chat.completions"));
+    EXPECT_THAT(rows->at("c").spoken(), ElementsAre());
+    EXPECT_EQ(error_of(R"({"g": {"operations": [{"path": "/x"}]}})"),
+              "/g/operations/0/id is missing");
+}
+
 TEST_F(ProviderRowsTest, points_at_what_is_wrong) {
     EXPECT_EQ(error_of(R"({"g": 1})"), "/g: must be an object");
     EXPECT_EQ(error_of(R"({"g": {"base_url": ["x"]}})"), "/g/base_url: must be a string");

@@ -205,7 +205,7 @@ DeploymentMaker::Made DeploymentMaker::make_version(const DeploymentConfig& entr
     d->num_retries = entry.num_retries;
     d->simulated = row.component->egress.empty();
     d->instance = instance_of_(row);
-    const std::vector<std::string>& spoken = row.component->operations;
+    const std::vector<std::string>& spoken = row.spoken();
     if (!spoken.empty()) d->operations = operation_bits(spoken);
     if (d->instance.instance) made.deployment = std::move(d);
     return made;

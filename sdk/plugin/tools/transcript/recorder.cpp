@@ -8,6 +8,7 @@
 
 #include "action_fields.hpp"
 #include "contract/actions/out_table.hpp"
+#include "contract/crypto/crypto.hpp"
 #include "patchbay/sdk/text.hpp"
 
 namespace patchbay::transcript {
@@ -129,7 +130,21 @@ struct Recorder::Slots {
     static bay_status head(bay_out*, std::int32_t, const bay_kv*, std::uint64_t) noexcept {
         return BAY_E_UNSUPPORTED;
     }
-    static void* get_extension(bay_out*, const char*) noexcept { return nullptr; }
+    static void* get_extension(bay_out*, const char* id) noexcept {
+        static SegmentDigest digest{sha256};
+        return id != nullptr && id == kSegmentDigest ? &digest : nullptr;
+    }
+    static bay_status sha256(bay_out* o, const bay_seg* segments, std::uint64_t count,
+                             std::uint8_t out[32]) {
+        const std::string_view blob = self(o).blob_;
+        const auto range = [&](const bay_seg& seg) -> std::optional<std::string_view> {
+            const bool there =
+                seg.blob == 0 && seg.off <= blob.size() && seg.len <= blob.size() - seg.off;
+            if (!there) return std::nullopt;
+            return blob.substr(seg.off, seg.len != 0 ? seg.len : std::string_view::npos);
+        };
+        return sha256_segments(segments, count, range, out);
+    }
 };
 
 Recorder::Recorder(Kind kind, std::string_view blob, bool stream)

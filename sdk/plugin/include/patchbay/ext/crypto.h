@@ -25,7 +25,8 @@ typedef struct bay_crypto {
      *  so that a request with a file can be signed (SigV4).  `o`: the bay_out of the feed() in
      *  hand, whose exchange has the blobs.  BAY_SEG_BLOB_BASE64 counts in base64, as it is sent.
      *  BAY_E_INVALID: a blob or range that is not there; BAY_E_UNSUPPORTED: an unknown kind of
-     *  segment.  Reads all of it now, a gigabyte in about half a second. [exchange] */
+     *  segment, or blobs that cannot be read here (by a plugin in a process of its own).  Reads all
+     * of it now, a gigabyte in about half a second. [exchange] */
     bay_status(BAY_CALL* sha256_segments)(bay_out* o, const bay_seg* segments, uint64_t count,
                                           uint8_t out[32]) BAY_NOEXCEPT;
 #endif
