@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "contract/framing/framing.hpp"
-#include "contract/shape/chat_answer.hpp"
 #include "patchbay/sdk/text.hpp"
 
 namespace patchbay::transcript {
@@ -74,7 +73,7 @@ void Answers::answer(const Call& call, const Upstream& upstream) {
 // True if the body is passed through from here on.
 bool Answers::head(const Call& call, const Upstream& upstream, std::uint32_t decode) {
     const bool passable = upstream.status / 100 == 2 && call.flags & BAY_HTTP_MAIN &&
-                          (decode == BAY_DECODE_SSE || decode == BAY_DECODE_BUFFER);
+                          (decode != BAY_DECODE_RAW || form_.bytes);
     Recorder& recorder = machine_.recorder;
     recorder.head_of = passable ? call.number : 0;
     const bool before = recorder.passed_through;
@@ -96,6 +95,7 @@ void Answers::body(const Call& call, const Upstream& upstream, std::uint32_t dec
             upstream.body.begin() + static_cast<std::ptrdiff_t>(at + size));
         at += size;
         const std::string_view bytes(piece.data(), piece.size());
+        if (passed_ && form_.bytes) continue;  // they go on as they come
         if (decode == BAY_DECODE_RAW) {
             bay_ev_http data = event(BAY_EV_HTTP_DATA, call.number, &upstream);
             data.data = str(bytes);
@@ -109,7 +109,7 @@ void Answers::body(const Call& call, const Upstream& upstream, std::uint32_t dec
         }
         if (stopped(call) || ended_ || status != http::DecodeStatus::ok) break;
     }
-    if (!decoder || stopped(call)) return;
+    if (!decoder || stopped(call) || (passed_ && form_.bytes)) return;
     if (!ended_ && status == http::DecodeStatus::ok) {
         const http::DecodeStatus end = decoder->finish(cut);
         if (failure_ == 0) status = end;
@@ -133,7 +133,7 @@ bool Answers::for_plugin(const Call& call, const http::Frame& frame) {
     if (ended_) return false;
     begun_ = true;
     if (!passed_ || frame.whole || frame.event == "error") return true;
-    const AnswerFacts scan = walk_chat_answer(frame.data);
+    const AnswerFacts scan = form_.shape->scan(frame.event, frame.data);
     if (!scan.object || scan.error) return true;
     end_.take(scan.seen, scan.finished);
     return false;
@@ -164,8 +164,8 @@ void Answers::done(const Call& call, const Upstream& upstream, std::uint32_t dec
     if (failure_) ended.error = str(std::string_view(error.data(), error.size()));
     const std::vector<char> whole(buffered_.begin(), buffered_.end());
     const std::string_view bytes(whole.data(), whole.size());
-    if (!failure_ && decode == BAY_DECODE_BUFFER) {
-        const AnswerFacts scan = passed_ ? walk_chat_answer(bytes) : AnswerFacts{};
+    if (!failure_ && decode == BAY_DECODE_BUFFER && !(passed_ && form_.bytes)) {
+        const AnswerFacts scan = passed_ ? form_.shape->scan({}, bytes) : AnswerFacts{};
         if (!passed_) {
             ended.data = str(bytes);
         } else if (!scan.answer) {

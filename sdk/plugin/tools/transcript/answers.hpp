@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "answer_form.hpp"
 #include "contract/framing/decoder.hpp"
 #include "cuts.hpp"
 #include "machine.hpp"
@@ -15,7 +17,9 @@ namespace patchbay::transcript {
 /// Not thread-safe. The machine must outlive it.
 class Answers {
   public:
-    Answers(Machine& machine, Cuts cuts) : machine_(machine), cuts_(cuts) {}
+    /// `operation`: what is asked, which says what is an answer.
+    Answers(Machine& machine, Cuts cuts, std::string_view operation)
+        : machine_(machine), cuts_(cuts), form_(form_of(operation)) {}
 
     /// The whole answer to a call: head, body in pieces, end. Every piece of bytes lies in memory
     /// of its own, freed after the event.
@@ -35,6 +39,7 @@ class Answers {
 
     Machine& machine_;
     const Cuts cuts_;
+    const AnswerForm form_;
     std::vector<bay_kv> headers_;
     // Of the answer under way.
     bool passed_ = false;

@@ -23,7 +23,7 @@ class Player {
           cuts_(cuts),
           request_(transcript.request.begin(), transcript.request.end()),
           machine_(file, transcript, {request_.data(), request_.size()}, max_events),
-          answers_(machine_, cuts),
+          answers_(machine_, cuts, transcript.operation),
           questions_(machine_) {}
 
     Run play() {
