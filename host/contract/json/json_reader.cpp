@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "contract/json/json_bytes.hpp"
+#include "contract/json/number_run.hpp"
 
 namespace patchbay {
 
@@ -14,6 +15,10 @@ using json_bytes::is_space;
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
+}
+
+bool begins_number(char c) {
+    return is_digit(c) || c == '-';
 }
 
 bool is_simple_escape(char c) {
@@ -167,7 +172,7 @@ bool JsonReader::take_scalar() {
         case 'n':
             return take_literal("null");
         default:
-            if (peek() != '-' && !is_digit(peek())) return fail("a value expected");
+            if (!begins_number(peek())) return fail("a value expected");
             return take_number();
     }
 }
@@ -189,6 +194,10 @@ bool JsonReader::take_value() {
     };
     for (;;) {
         skip_space();
+        if (depth != 0 && !in_object() && begins_number(peek())) {
+            at_ = skip_plain_numbers(at_, end_);
+            skip_space();
+        }
         const char c = peek();
         if (c == '{' || c == '[') {
             if (depth == kMaxJsonDepth) return fail("nested too deeply");

@@ -1,6 +1,7 @@
 #include "engine/exchange/upstream_call.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <memory>
 #include <utility>
 
@@ -46,6 +47,14 @@ std::string_view content_type_of(const http::Response& response) {
         if (h.name == "content-type" && !h.value.empty()) return h.value;
     }
     return "application/octet-stream";  // RFC 9110, 8.3
+}
+
+// What the upstream says the body will measure, at most `limit`; 0 if it does not say.
+std::size_t announced_size(const http::Response& response, std::uint64_t limit) {
+    const std::string_view length = response.header("content-length");
+    std::uint64_t size = 0;
+    std::from_chars(length.data(), length.data() + length.size(), size);
+    return static_cast<std::size_t>(std::min(size, limit));
 }
 
 asio::awaitable<void> drain(http::Response& response) {
@@ -202,6 +211,7 @@ asio::awaitable<void> UpstreamCall::run() {
 asio::awaitable<void> UpstreamCall::read_whole(http::Response& response) {
     const std::uint64_t limit = action_.max_body != 0 ? action_.max_body : kDefaultMaxBody;
     std::string body;
+    body.reserve(announced_size(response, limit));
     for (;;) {
         auto piece = co_await response.read();
         if (run_.over()) co_return;
