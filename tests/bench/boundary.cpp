@@ -9,6 +9,7 @@
 #include <string>
 
 #include "contract/actions/recorder.hpp"
+#include "discarding_results.hpp"
 #include "engine/plugins/instance.hpp"
 #include "engine/plugins/plugin_set.hpp"
 #include "engine/surface/request_scan.hpp"
@@ -30,19 +31,6 @@ constexpr std::string_view kAnswer =
 bay_str str(std::string_view text) {
     return {text.data(), text.size()};
 }
-
-class DiscardingSink : public Sink {
-  public:
-    void result(std::string_view json, const patchbay::AnswerFacts&) override {
-        benchmark::DoNotOptimize(json.data());
-    }
-    void chunk(std::string_view, std::string_view json, const AnswerFacts&) override {
-        benchmark::DoNotOptimize(json.data());
-    }
-    void usage(const Usage&) override {}
-    boost::asio::awaitable<bool> flush() override { co_return true; }
-    bool dirty() const override { return false; }
-};
 
 // A folder of its own for copies and for the one fixture; gone at the end.
 class Scratch {
@@ -81,13 +69,13 @@ std::shared_ptr<PluginSet> plugins() {
 }
 
 // False if the exchange did not end as it should.
-bool run_exchange_once(const Instance& instance, const RequestScan& scan, Sink& sink) {
+bool run_exchange_once(const Instance& instance, const RequestScan& scan, Results& results) {
     bay_open_info info{};
     info.size = sizeof info;
     info.attempt = 1;
     auto machine = Machine::open(instance, info);
     if (!machine) return false;
-    Recorder recorder(Role::provider, &sink, kRequest, false);
+    Recorder recorder(Role::provider, &results, kRequest, false);
 
     bay_target target{};
     target.size = sizeof target;
@@ -131,12 +119,12 @@ void run_exchanges(benchmark::State& state, const std::string& prefix) {
     const ProviderRow* row = plugins()->provider(prefix);
     const auto instance = row ? plugins()->create_instance(*row, problems) : nullptr;
     const auto scan = scan_request(kRequest, kMessagesForm);
-    DiscardingSink sink;
-    if (!instance || !scan || !run_exchange_once(*instance, *scan, sink)) {
+    bench::DiscardingResults results;
+    if (!instance || !scan || !run_exchange_once(*instance, *scan, results)) {
         state.SkipWithError("the exchange fails");
         return;
     }
-    for (auto _ : state) benchmark::DoNotOptimize(run_exchange_once(*instance, *scan, sink));
+    for (auto _ : state) benchmark::DoNotOptimize(run_exchange_once(*instance, *scan, results));
 }
 
 BENCHMARK_CAPTURE(run_exchanges, c_fixture, std::string("good"))->Name("c_fixture");

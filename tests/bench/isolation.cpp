@@ -16,6 +16,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include "contract/actions/recorder.hpp"
+#include "discarding_results.hpp"
 #include "engine/isolation/action_codec.hpp"
 #include "engine/isolation/child_service.hpp"
 #include "engine/plugins/instance.hpp"
@@ -37,19 +38,6 @@ constexpr std::string_view kChunk =
 bay_str str(std::string_view text) {
     return {text.data(), text.size()};
 }
-
-class DiscardingSink : public Sink {
-  public:
-    void result(std::string_view json, const AnswerFacts&) override {
-        benchmark::DoNotOptimize(json.data());
-    }
-    void chunk(std::string_view, std::string_view json, const AnswerFacts&) override {
-        benchmark::DoNotOptimize(json.data());
-    }
-    void usage(const Usage&) override {}
-    asio::awaitable<bool> flush() override { co_return true; }
-    bool dirty() const override { return false; }
-};
 
 // The fixture that answers every frame of its upstream with a chunk; here or in its own process.
 class Provider {
@@ -90,7 +78,7 @@ class Provider {
 class Feeder {
   public:
     Feeder(Loop loop, const Instance& instance)
-        : recorder_(Role::provider, &sink_, kRequest, true) {
+        : recorder_(Role::provider, &results_, kRequest, true) {
         bay_open_info info{};
         info.size = sizeof info;
         info.attempt = 1;
@@ -150,7 +138,7 @@ class Feeder {
 
   private:
     static constexpr std::string_view kBase = "http://127.0.0.1:9/v1";
-    DiscardingSink sink_;
+    bench::DiscardingResults results_;
     Recorder recorder_;
     std::optional<Machine> local_;
     std::shared_ptr<isolation::RemoteMachine> remote_;

@@ -34,7 +34,8 @@ struct Client {
     std::uint64_t body_left = 0;
     bool in_body = false;
     Wanted wanted;
-    std::string unsent;
+    std::string unsent;  ///< what the socket did not take, from unsent_at
+    std::size_t unsent_at = 0;
     long events_left = -1;  ///< of a stream; -1 = none under way
     std::uint64_t due = 0;
 };
@@ -181,13 +182,17 @@ class Upstream {
     }
 
     void flush(Client& client) {
-        const ssize_t n = send(client.fd, client.unsent.data(), client.unsent.size(), MSG_NOSIGNAL);
+        const std::string_view rest = std::string_view(client.unsent).substr(client.unsent_at);
+        const ssize_t n = send(client.fd, rest.data(), rest.size(), MSG_NOSIGNAL);
         if (n < 0) {
             if (errno != EAGAIN) hang_up(client);
             return;
         }
-        client.unsent.erase(0, static_cast<std::size_t>(n));
-        if (client.unsent.empty()) poller_.want_write(client.fd, &client, false);
+        client.unsent_at += static_cast<std::size_t>(n);
+        if (client.unsent_at < client.unsent.size()) return;
+        client.unsent.clear();
+        client.unsent_at = 0;
+        poller_.want_write(client.fd, &client, false);
     }
 
     int listener_;

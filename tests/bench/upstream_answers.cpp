@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
+#include <random>
 
 namespace patchbay::bench {
 
@@ -44,6 +45,30 @@ std::string anthropic_body() {
            R"("service_tier":"standard"}})";
 }
 
+// The numbers are floats of length-one vectors as text-embedding-3-small gives them, in the fewest
+// digits that tell them apart; the seed is fixed, so every run sees the same text.
+std::string embeddings_body() {
+    constexpr int kInputs = 100;
+    constexpr int kDimensions = 1536;
+    constexpr float kTypical = 0.0255F;  // 1 / sqrt(1536)
+    std::minstd_rand random(1);
+    std::normal_distribution<float> number(0.0F, kTypical);
+    std::array<char, 32> digits{};
+    std::string body = R"({"object":"list","data":[)";
+    for (int input = 0; input < kInputs; ++input) {
+        body += std::string(input == 0 ? "" : ",") + R"({"object":"embedding","index":)" +
+                std::to_string(input) + R"(,"embedding":[)";
+        for (int i = 0; i < kDimensions; ++i) {
+            if (i != 0) body += ',';
+            char* const end =
+                std::to_chars(digits.data(), digits.data() + digits.size(), number(random)).ptr;
+            body.append(digits.data(), end);
+        }
+        body += "]}";
+    }
+    return body + R"(],"model":"bench-model","usage":{"prompt_tokens":1200,"total_tokens":1200}})";
+}
+
 std::string chunk(const std::string& data) {
     std::array<char, 16> size{};
     std::snprintf(size.data(), size.size(), "%zx\r\n", data.size());
@@ -76,6 +101,8 @@ Wanted wanted_by(std::string_view path) {
         wanted.kind = Wanted::Kind::anthropic;
     } else if (path.ends_with("/chat/completions")) {
         wanted.kind = Wanted::Kind::openai;
+    } else if (path.ends_with("/embeddings")) {
+        wanted.kind = Wanted::Kind::embeddings;
     }
     return wanted;
 }
@@ -83,9 +110,18 @@ Wanted wanted_by(std::string_view path) {
 std::string_view whole_answer(Wanted::Kind kind) {
     static const std::string openai = with_head(openai_body());
     static const std::string anthropic = with_head(anthropic_body());
+    static const std::string embeddings = with_head(embeddings_body());
     static const std::string nothing = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
-    if (kind == Wanted::Kind::openai) return openai;
-    return kind == Wanted::Kind::anthropic ? anthropic : nothing;
+    switch (kind) {
+        case Wanted::Kind::openai:
+            return openai;
+        case Wanted::Kind::anthropic:
+            return anthropic;
+        case Wanted::Kind::embeddings:
+            return embeddings;
+        default:
+            return nothing;
+    }
 }
 
 std::string_view stream_head() {

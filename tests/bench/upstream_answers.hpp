@@ -9,17 +9,17 @@ namespace patchbay::bench {
 
 /// What a request asks for, by its path.
 struct Wanted {
-    enum class Kind { nothing, openai, anthropic, stream } kind = Kind::nothing;
+    enum class Kind { nothing, openai, anthropic, embeddings, stream } kind = Kind::nothing;
     long events = 0;               ///< stream: how many of them carry content
     std::uint64_t spacing_ns = 0;  ///< stream: between two of them
 };
 
 /// ".../events/<count>/<microseconds>/..." is a stream; ".../messages" an answer in Anthropic's
-/// shape;
-/// ".../chat/completions" one in OpenAI's.
+/// shape; ".../chat/completions" one in OpenAI's; ".../embeddings" a list of embeddings.
 Wanted wanted_by(std::string_view path);
 
-/// A whole answer with its head; 0.7 KB of body. The text lives as long as the program.
+/// A whole answer with its head. Its body has 0.7 KB, that of embeddings 1.9 MB: 100 of 1,536
+/// numbers each. The text lives as long as the program.
 std::string_view whole_answer(Wanted::Kind kind);
 
 /// The head of a chunked stream of server-sent events.

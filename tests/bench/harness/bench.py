@@ -57,7 +57,7 @@ class Bench:
 
     def whole_target(self, kind, model="bench"):
         """For windows.Load: the gateway finds the provider by the model, the others by the path."""
-        return lambda server: ("/v1/chat/completions", self.body(model, kind))
+        return lambda server: (bodies.path(kind), self.body(model, kind))
 
     def stream_target(self, name):
         def target(server):

@@ -42,9 +42,42 @@ def streamed():
     return body
 
 
+def messages():
+    """What small() asks, in Anthropic's words."""
+    return {
+        "model": "bench",
+        "system": "You are a careful assistant. Answer briefly.",
+        "messages": [{"role": "user", "content": "How far can a lighthouse be seen at sea, and why?"}],
+        "temperature": 0.7,
+        "max_tokens": 200,
+    }
+
+
+def embeddings(inputs=100):
+    return {
+        "model": "bench",
+        "input": [SENTENCES[i % len(SENTENCES)] for i in range(inputs)],
+        "encoding_format": "float",
+    }
+
+
+# Each kind: what makes its body, and the path it is sent to.
+KINDS = {
+    "small": (small, "/v1/chat/completions"),
+    "large": (large, "/v1/chat/completions"),
+    "streamed": (streamed, "/v1/chat/completions"),
+    "messages": (messages, "/v1/messages"),
+    "embeddings": (embeddings, "/v1/embeddings"),
+}
+
+
+def path(kind):
+    return KINDS[kind][1]
+
+
 def write(directory, model, kind):
-    body = {"small": small, "large": large, "streamed": streamed}[kind]()
+    body = KINDS[kind][0]()
     body["model"] = model
-    path = directory / f"{model}-{kind}.json"
-    path.write_text(json.dumps(body, separators=(",", ":")))
-    return path
+    file = directory / f"{model}-{kind}.json"
+    file.write_text(json.dumps(body, separators=(",", ":")))
+    return file

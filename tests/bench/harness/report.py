@@ -42,7 +42,7 @@ def machine(bench):
             "patchbay": "--num_workers 1, master key, metrics on",
             "nginx": "worker_processes 1, access_log off, upstream keepalive 6000, proxy_http_version 1.1, "
                      "client_body_buffer_size 256k, proxy_request_buffering on, proxy_buffering on "
-                     "(off for streams)",
+                     "(off for streams), proxy_max_temp_file_size 0",
         },
     }
 
@@ -56,7 +56,7 @@ def print_machine(facts):
 
 
 COLUMNS = ("row", "what", "patchbay", "floor", "figure", "budget", "")
-WIDTHS = (18, 52, 34, 34, 24, 20, 6)
+WIDTHS = (20, 52, 34, 34, 24, 20, 6)
 
 
 def line(cells):

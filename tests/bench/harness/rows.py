@@ -7,9 +7,18 @@ from . import rows_isolation, rows_life, rows_micro, rows_stream, windows
 from .result import Result, at_least, at_most
 
 
+# What every good answer to a kind of request holds, towards its end.
+EXPECTED = {
+    "small": '"finish_reason":"stop"',
+    "large": '"finish_reason":"stop"',
+    "messages": '"stop_reason":"end_turn"',
+    "embeddings": '"total_tokens":1200',
+}
+
+
 def cpu_row(bench, name, what, connections, kind, model, budget, rate=False):
     load = windows.Load("whole", connections, target=bench.whole_target(kind, model),
-                        flags={"expect": '"finish_reason":"stop"'})
+                        flags={"expect": EXPECTED[kind]})
     rounds = windows.alternate(bench, [bench.nginx, bench.patchbay], load)
     ratios = [r["patchbay"]["cpu_us"] / r["nginx"]["cpu_us"] for r in rounds]
     results = [Result(name, what, ratio=windows.spread(ratios), limit=at_most(budget),
@@ -46,7 +55,7 @@ def median(rounds, subject, field, text):
 
 
 def latency(bench):
-    load = windows.Load("whole", 1, target=bench.whole_target("small"), flags={"expect": '"finish_reason":"stop"'})
+    load = windows.Load("whole", 1, target=bench.whole_target("small"), flags={"expect": EXPECTED["small"]})
     rounds = windows.alternate(bench, [bench.upstream, bench.nginx, bench.patchbay], load)
     results = []
     for field, name in (("p50_us", "latency-p50"), ("p99_us", "latency-p99")):
@@ -74,6 +83,12 @@ ROWS = [
     Row("cpu-120k", lambda b: cpu_row(b, "cpu-120k", "CPU/request, 120 KB, c=8", 8, "large", "bench", 2.0), 92, 15),
     Row("cpu-anthropic", lambda b: cpu_row(b, "cpu-anthropic", "CPU/request, to Anthropic, c=8", 8, "small",
                                            "bench-anthropic", 3.0), 92, 15),
+    Row("cpu-messages-native", lambda b: cpu_row(b, "cpu-messages-native", "CPU/request, Messages to Anthropic, c=8",
+                                                 8, "messages", "bench-anthropic", 2.0), 92, 15),
+    Row("cpu-messages-openai", lambda b: cpu_row(b, "cpu-messages-openai", "CPU/request, Messages to OpenAI, c=8", 8,
+                                                 "messages", "bench", 3.0), 92, 15),
+    Row("cpu-embeddings", lambda b: cpu_row(b, "cpu-embeddings", "CPU/request, 100 embeddings, 1.9 MB, c=8", 8,
+                                            "embeddings", "bench", 1.5), 92, 15),
     Row("latency", latency, 136, 22),
     Row("stream-cpu", rows_stream.event_cpu, 110, 24),
     Row("stalls", rows_stream.stalls, 110, 24),

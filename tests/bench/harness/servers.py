@@ -27,6 +27,7 @@ http {{
     access_log off;
     client_body_temp_path {directory}/body;
     proxy_temp_path {directory}/proxy;
+    proxy_max_temp_file_size 0;
     fastcgi_temp_path {directory}/fastcgi;
     uwsgi_temp_path {directory}/uwsgi;
     scgi_temp_path {directory}/scgi;
