@@ -55,19 +55,27 @@ const json::value& fact(const json::object& facts, std::string_view name) {
     return value ? *value : none;
 }
 
+/// The member that holds what is asked, which LiteLLM has as `messages` whatever its name; empty if
+/// there is none.
+std::string_view asked_member(const json::object& request) {
+    for (const std::string_view name : {"messages", "prompt", "input"}) {
+        if (!fact(request, name).is_null()) return name;
+    }
+    return {};
+}
+
 /// Of what the client sent only parameters that are known: everything else may be anything. Not
-/// those that were taken out before the request left.
+/// those that were taken out before the request left, nor what is asked.
 json::object model_parameters(const json::object& request, const json::object& facts) {
     const auto in = [](const json::value& list, std::string_view name) {
         const auto* names = list.if_array();
         return names && std::find(names->begin(), names->end(), json::value(name)) != names->end();
     };
     const json::value& dropped = fact(request, "additional_drop_params");
-    const bool input_is_messages = !request.contains("messages");
+    const std::string_view asked = asked_member(request);
     json::object parameters;
     for (const auto& member : request) {
-        if (member.key() == "input" && input_is_messages) continue;
-        if (!is_model_param(member.key()) || in(dropped, member.key()) ||
+        if (!is_model_param(member.key()) || member.key() == asked || in(dropped, member.key()) ||
             in(fact(facts, "dropped_params"), member.key())) {
             continue;
         }
@@ -87,8 +95,7 @@ void add_request(json::object& payload, json::object& metadata, const CallEntry&
     const auto* request = document.if_object();
     Requester said = read_requester(request, headers ? *headers : no_headers);
     if (request) {
-        // As in LiteLLM what is embedded or spoken stands in the place of messages.
-        payload["messages"] = fact(*request, request->contains("messages") ? "messages" : "input");
+        payload["messages"] = fact(*request, asked_member(*request));
         hide_link_secrets(payload["messages"]);
         payload["model_parameters"] = model_parameters(*request, entry.facts);
     } else {
@@ -108,6 +115,12 @@ void add_request(json::object& payload, json::object& metadata, const CallEntry&
 }
 
 void redact_answer(json::value& answer) {
+    // Vectors tell the texts that they stand for.
+    auto* vectors = answer.is_object() ? answer.get_object().if_contains("data") : nullptr;
+    if (vectors && vectors->is_array()) {
+        *vectors = json::array();
+        return;
+    }
     auto* choices = answer.is_object() ? answer.get_object().if_contains("choices") : nullptr;
     if (!choices || !choices->is_array()) {
         answer = json::object{{"text", kRedacted}};

@@ -81,6 +81,27 @@ TEST(Payload, has_litellms_members) {
     }
 }
 
+TEST(Payload, what_is_asked_is_messages_whatever_its_name) {
+    const struct {
+        std::string_view request;
+        std::string_view messages;
+        std::string_view parameters;
+    } cases[] = {
+        {R"({"model":"m","input":["a","b"],"dimensions":5})", R"(["a","b"])",
+         R"({"dimensions":5})"},
+        {R"({"model":"m","input":"a","voice":"v"})", R"("a")", R"({"voice":"v"})"},
+        {R"({"model":"m","prompt":"a","suffix":"b"})", R"("a")", R"({"suffix":"b"})"},
+        {R"({"model":"m","messages":[],"input":"a"})", "[]", R"({"input":"a"})"},
+        {R"({"model":"m","messages":null,"input":[1,2]})", "[1,2]", "{}"},
+        {R"({"model":"m"})", "null", "{}"},
+    };
+    for (const auto& c : cases) {
+        const json::object payload = payload_of(entry(false, c.request, {}));
+        EXPECT_EQ(json::serialize(payload.at("messages")), c.messages) << c.request;
+        EXPECT_EQ(json::serialize(payload.at("model_parameters")), c.parameters) << c.request;
+    }
+}
+
 TEST(Payload, shows_parameters_that_are_known_and_no_secret) {
     CallEntry made = entry(
         false,
@@ -180,6 +201,17 @@ TEST(Record, redaction_takes_all_texts_out) {
     EXPECT_THAT(record.json, Not(HasSubstr("hi there")));
     EXPECT_THAT(record.json, Not(HasSubstr("the answer")));
     EXPECT_THAT(record.json, HasSubstr(R"("prompt_tokens":3)"));
+}
+
+TEST(Record, vectors_are_hidden_with_the_texts_they_stand_for) {
+    const CallEntry call = entry(
+        false, R"({"model":"m","input":"hi there"})",
+        R"({"object":"list","data":[{"embedding":[0.5]}],"model":"m","usage":{"prompt_tokens":3}})");
+    RecordPrivacy privacy;
+    privacy.redact_messages = true;
+    const std::string record = make_record(call, payload_of(call), privacy).json;
+    EXPECT_THAT(record, Not(HasSubstr("hi there")));
+    EXPECT_THAT(record, HasSubstr(R"("response":{"object":"list","data":[],"model":"m",)"));
 }
 
 TEST(Record, the_clients_wish_goes_before_the_configuration) {
