@@ -197,4 +197,10 @@ void Connection::close() {
     handler_.connection_closed(*this);
 }
 
+void Connection::abort() {
+    boost::system::error_code ignored;
+    socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+    close();
+}
+
 }  // namespace patchbay::gateway

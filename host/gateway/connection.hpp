@@ -82,6 +82,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void start();
     /// Closes at once; an answer under way is cancelled.
     void close();
+    /// The same with a reset, so that an answer whose end is the connection's does not look whole.
+    /// What was sent last may not arrive.
+    void abort();
 
     /// Sends buffers, in order, in as few system calls as possible. False: the client is gone.
     boost::asio::awaitable<bool> send(std::span<const boost::asio::const_buffer> buffers);

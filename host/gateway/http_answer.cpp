@@ -133,9 +133,14 @@ asio::awaitable<void> HttpAnswer::finish(const Error* error) {
         served_.logged.status = error->status();
         served_.logged.reason = error->message;
         if (!events) {
-            // Bytes have no words for an error; what is cut short must not look whole.
+            // Bytes have no words for an error; what is cut short must not look whole. Without
+            // chunks a close would be the end of a good answer.
             served_.logged.complete = true;
-            served_.connection.close();
+            if (chunked_) {
+                served_.connection.close();
+            } else {
+                served_.connection.abort();
+            }
             co_return;
         }
         const std::string json = call_.surface.error(*error, served_.id);

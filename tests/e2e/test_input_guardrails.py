@@ -49,6 +49,13 @@ def guarded(start, upstream):
     return run
 
 
+def untouched(operation) -> bytes:
+    """What the client gets of the upstream's usual answer."""
+    if operation is SPEECH:
+        return answers.SPEECH
+    return answers.EMBEDDING_LIST.replace(b"text-embedding-3-small", operation.name.encode())
+
+
 def send(gateway, operation, asked, **more):
     return operation.ask(gateway, model=operation.name, input=asked, **more)
 
@@ -86,40 +93,43 @@ def test_it_is_blocked_before_the_provider_is_asked(guarded, upstream, name, by_
 
 @each_input
 @pytest.mark.parametrize("blocks", [True, False], ids=["blocks", "allows"])
-def test_during_call_withholds_the_answer(guarded, upstream, tmp_path, name, blocks):
-    """The verdict comes after the provider was asked, and before it has answered."""
+@pytest.mark.parametrize("first", ["verdict", "answer"])
+def test_during_call_withholds_the_answer(guarded, upstream, tmp_path, name, blocks, first):
+    """Both are on their way at once; whichever comes first, nothing goes out before the verdict."""
     operation, asked, _ = ASKED[name]
     build(FIXTURES / "guards.c", tmp_path / "guards.so")
-    asked_judge, released = asyncio.Event(), asyncio.Event()
+    judging, called, answered = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def judge(exchange):
-        asked_judge.set()
-        await released.wait()
+        judging.set()
+        await (called if first == "verdict" else answered).wait()
         await exchange.answer(200, b"no" if blocks else b"yes")
 
-    async def slow(exchange):
-        await asked_judge.wait()
-        released.set()
-        if blocks:
+    async def provider(exchange):
+        called.set()
+        await judging.wait()
+        if first == "verdict" and blocks:
             return await answers.hang(exchange)
         await answers.default(exchange)
+        answered.set()
 
-    upstream.scripts["default"], upstream.scripts["slow"] = judge, slow
+    upstream.scripts["default"], upstream.scripts["provider"] = judge, provider
     try:
         made = guardrail(
             "judge", "during_call", "guards", default_on=True, what="http", url=upstream.url
         )
         gateway = guarded(made, folder=tmp_path)
-        answer = operation.ask(gateway, "slow", operation.name, input=asked)
-        (called,) = upstream.of("slow")
+        answer = operation.ask(gateway, "provider", operation.name, input=asked)
+        (request,) = upstream.of("provider")
         if blocks:
             assert answer.status == 400
-            assert (
-                answer.error["message"] == "{'error': 'Violated guardrail policy', 'flagged': True}"
-            )
-            upstream.call(called.connection.gone.wait())
+            said = "{'error': 'Violated guardrail policy', 'flagged': True}"
+            assert answer.error["message"] == said
+            if first == "verdict":
+                upstream.call(request.connection.gone.wait())
         else:
-            assert answer.status == 200
+            assert answer.status == 200 and answer.complete
+            assert answer.body == untouched(operation)
     finally:
         upstream.scripts["default"] = answers.default
 
@@ -157,11 +167,7 @@ def test_post_call_guardrails_have_nothing_to_look_at(guarded, name):
     answer = send(
         guarded(guardrail("ssn", "post_call", default_on=True, **BLOCK)), operation, asked
     )
-    assert answer.status == 200
-    assert answer.body in (
-        answers.EMBEDDING_LIST.replace(b"text-embedding-3-small", b"embeddings"),
-        answers.SPEECH,
-    )
+    assert answer.status == 200 and answer.body == untouched(operation)
 
 
 def test_tokens_cannot_be_read_and_are_no_text(guarded):

@@ -197,6 +197,26 @@ def test_a_speech_that_breaks_off_does_not_look_whole(start, upstream, tmp_path,
     assert SPEECH.ask(gateway).status == 200
 
 
+def test_nor_where_the_end_of_the_connection_is_the_end_of_the_answer(gateway, upstream):
+    """Proxies in front ask in HTTP/1.0, which has no chunks: there the connection is reset."""
+
+    async def breaks_off(exchange):
+        await begin(exchange)
+        await exchange.chunk(b"half of it")
+        exchange.close()
+
+    upstream.scripts["breaks-off"] = breaks_off
+    with Wire(gateway.port) as wire:
+        wire.send(request(SPEECH.body("breaks-off"), path=SPEECH.path, version="HTTP/1.0"))
+        with pytest.raises(ConnectionResetError):
+            while wire.socket.recv(65536):
+                pass
+    with Wire(gateway.port) as wire:
+        wire.send(request(SPEECH.body(), path=SPEECH.path, version="HTTP/1.0"))
+        answer = wire.answer()
+    assert answer.body == answers.SPEECH and answer.headers["connection"] == "close"
+
+
 def test_the_sdk_notices_it(client, upstream):
     async def breaks_off(exchange):
         await begin(exchange)
