@@ -51,6 +51,7 @@ template <class Add>
 void Served::describe(Add add) const {
     add("x-litellm-call-id", id);
     add("x-request-id", id);
+    if (!call_ || !call_->upstream_headers.names_request()) add("request-id", id);
     add("x-litellm-version", PATCHBAY_VERSION);
     if (call_) describe_call(add);
 }

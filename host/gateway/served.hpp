@@ -54,7 +54,7 @@ class Served {
 
     /// A head with everything LiteLLM's clients may read of the request: x-litellm-*,
     /// llm_provider-*. x-request-id, which OpenAI's SDKs show as the id of the request, is the
-    /// call's id.
+    /// call's id; request-id, which Anthropic's show, is the provider's, or else the call's.
     ResponseHead head(int status) const;
     /// A head for an answer that is about no model.
     ResponseHead page_head(int status, std::string_view content_type) const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace patchbay {
 
@@ -35,9 +36,10 @@ struct Also {
     std::string_view name;
     std::string_view as;
 };
+constexpr std::string_view kRequestId = "request-id";
 constexpr Also kAlso[] = {
-    {"x-request-id", "request-id"},
-    {"request-id", "request-id"},
+    {"x-request-id", kRequestId},
+    {"request-id", kRequestId},
     {"anthropic-ratelimit-requests-limit", "x-ratelimit-limit-requests"},
     {"anthropic-ratelimit-requests-remaining", "x-ratelimit-remaining-requests"},
     {"anthropic-ratelimit-tokens-limit", "x-ratelimit-limit-tokens"},
@@ -62,7 +64,7 @@ void UpstreamHeaders::take(std::span<const http::Header> headers, std::span<cons
             return key.size() >= kShortestKey && value.find(key) != std::string_view::npos;
         });
     };
-    lines_.clear();
+    clear();
     for (const http::Header& header : headers.first(std::min(headers.size(), kMost))) {
         const auto& [name, value] = header;
         if (std::find(kLeftOut.begin(), kLeftOut.end(), name) != kLeftOut.end()) continue;
@@ -70,7 +72,9 @@ void UpstreamHeaders::take(std::span<const http::Header> headers, std::span<cons
         add(name.starts_with(kPrefix) ? std::string_view() : kPrefix, name, value);
         if (name.starts_with(kRateLimit)) add({}, name, value);
         for (const Also& also : kAlso) {
-            if (also.name == name) add({}, also.as, value);
+            if (also.name != name) continue;
+            if (also.as == kRequestId && std::exchange(names_request_, true)) continue;
+            add({}, also.as, value);
         }
     }
 }

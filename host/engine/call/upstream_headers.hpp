@@ -22,13 +22,19 @@ class UpstreamHeaders {
 
     /// In place of what was there. Names in lower case.
     void take(std::span<const http::Header> headers, std::span<const Secret> secrets);
-    void clear() { lines_.clear(); }
+    void clear() {
+        lines_.clear();
+        names_request_ = false;
+    }
     /// "name: value\r\n" for each.
     std::string_view lines() const { return lines_; }
+    /// Is a `request-id` among them?
+    bool names_request() const { return names_request_; }
 
   private:
     void add(std::string_view prefix, std::string_view name, std::string_view value);
     std::string lines_;
+    bool names_request_ = false;
 };
 
 }  // namespace patchbay

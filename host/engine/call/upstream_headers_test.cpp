@@ -42,6 +42,17 @@ TEST(UpstreamHeaders, limits_of_anthropic_are_told_by_the_names_that_sdks_know) 
     EXPECT_THAT(lines, HasSubstr("\r\nrequest-id: req_a\r\n"));
 }
 
+TEST(UpstreamHeaders, the_id_of_the_request_is_told_once) {
+    UpstreamHeaders upstream;
+    EXPECT_FALSE(upstream.names_request());
+    upstream.take(std::vector<http::Header>{{"x-request-id", "a"}, {"request-id", "b"}}, {});
+    EXPECT_TRUE(upstream.names_request());
+    EXPECT_EQ(upstream.lines(),
+              "llm_provider-x-request-id: a\r\nrequest-id: a\r\nllm_provider-request-id: b\r\n");
+    upstream.take(std::vector<http::Header>{{"server", "s"}}, {});
+    EXPECT_FALSE(upstream.names_request());
+}
+
 TEST(UpstreamHeaders, what_another_gateway_has_prefixed_is_not_prefixed_again) {
     EXPECT_EQ(told({{"llm_provider-server", "s"}}), "llm_provider-server: s\r\n");
 }
