@@ -53,6 +53,8 @@ Kind kind_of(const Error& error) {
         case ErrorClass::overloaded:
             return kOverloaded;
         default:
+            // LiteLLM calls it a fault of the server, as OpenAI's clients know no such status.
+            if (error.upstream_status == kOverloaded.status) return kOverloaded;
             return {error.status(), type_of(error.status())};
     }
 }

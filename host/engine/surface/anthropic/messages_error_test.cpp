@@ -55,6 +55,15 @@ TEST(MessagesError, HasAnthropicsTypeAndStatus) {
               std::string::npos);
 }
 
+TEST(MessagesError, AnOverloadThatAnthropicToldStaysOne) {
+    Error error = error_of(ErrorClass::upstream, 500);
+    error.upstream_status = 529;
+    EXPECT_EQ(messages_error_status(error), 529);
+    EXPECT_NE(messages_error(error).find(R"("type":"overloaded_error")"), std::string::npos);
+    error.upstream_status = 500;
+    EXPECT_EQ(messages_error_status(error), 500);
+}
+
 }  // namespace
 
 }  // namespace patchbay::surface
