@@ -1,9 +1,11 @@
 #include "engine/call/attempts.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include "contract/json/control_params.hpp"
 #include "engine/call/answer_sink.hpp"
 #include "engine/call/attempt_log.hpp"
 #include "engine/call/attempt_request.hpp"
@@ -83,6 +85,13 @@ const Deployment& choose(Call& call, const Candidates& candidates) {
     return chosen;
 }
 
+// What is the gateway's in the hub's API may be the provider's in the client's: `metadata`.
+bool has_control_param(std::span<const bay_member> members) {
+    return std::any_of(members.begin(), members.end(), [](const bay_member& member) {
+        return is_control_param({member.name.ptr, member.name.len});
+    });
+}
+
 std::optional<Error> check_attempt(Call& call) {
     if (call.ask.options.mocked && !call.deployment->simulated) {
         return bad_request("mock_* parameters are honoured by simulated models only.",
@@ -105,6 +114,7 @@ std::optional<Error> translate(Call& call) {
     if (!scan) return scan.error();
     hub->scan = std::move(*scan);
     hub->options = call.ask.options;
+    hub->options.any_control = has_control_param(hub->members());
     hub->model = call.ask.model;
     call.hub = std::move(hub);
     return std::nullopt;
