@@ -5,8 +5,8 @@ import pytest
 from support import answers, canary, paths
 from support.answers import completion, piece
 from support.gateway import config, deployment, guardrail
+from support.guarded import content
 from support.wire import ask, chat
-from test_guardrails import content
 
 
 @pytest.fixture

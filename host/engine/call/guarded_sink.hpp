@@ -1,6 +1,6 @@
 // The way out of an answer that guardrails look at.
 //
-// Tested by tests/e2e/test_guardrails.py.
+// Tested by tests/e2e/test_guardrail_streams.py.
 #pragma once
 
 #include <optional>

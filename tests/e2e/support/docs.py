@@ -114,3 +114,16 @@ def inline_code(page: Path) -> list[str]:
     """Every `code` within a sentence."""
     outside = re.sub(r"```.*?```", "", page.read_text(), flags=re.S)
     return [re.sub(r"\s+", " ", code) for code in re.findall(r"`([^`]+)`", outside)]
+
+
+def commands():
+    """Every command of every page, with the block it stands in."""
+    for page in PAGES:
+        for block in shell_blocks(page):
+            for command in block.commands():
+                yield block, command
+
+
+def of_form(pattern: str) -> list[str]:
+    """The commands in which the pattern is found, in the order of the pages."""
+    return [command for _, command in commands() if re.search(pattern, command)]
