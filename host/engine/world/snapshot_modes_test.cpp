@@ -1,0 +1,96 @@
+// What a deployment is for, and who is told that it is for something else.
+#include "engine/router/candidates.hpp"
+#include "engine/world/snapshot_fixture.hpp"
+
+namespace patchbay {
+namespace {
+
+using test::SnapshotTest;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+TEST_F(SnapshotTest, what_no_route_calls_is_told_where_its_mode_is_known_from) {
+    const std::string mode = entry("v", "keyless/own") + "    model_info: {mode: ocr}\n";
+    const auto snapshot =
+        build(list({entry("chat", "openai/gpt-4o", {"api_key: k"}), mode,
+                    entry("ears", "openai/whisper-1", {"api_key: k"}),
+                    entry("vectors", "openai/text-embedding-3-small", {"api_key: k"}),
+                    entry("live", "openai/gpt-realtime", {"api_key: k"})}));
+    ASSERT_TRUE(snapshot);
+    EXPECT_THAT(
+        texts(),
+        ElementsAre("c.yaml:9:24: warning: model 'keyless/own': no route for OCR yet: only "
+                    "chat, realtime, text completions, embeddings, images, speech, moderations and "
+                    "reranking can be called",
+                    "c.yaml:12:14: warning: model 'openai/whisper-1': no route for transcriptions "
+                    "yet: only chat, realtime, text completions, embeddings, images, speech, "
+                    "moderations and reranking can be called"));
+    const auto refused = [&](std::string_view model, const Operation& operation) -> std::string {
+        const auto route = resolve_model(*snapshot, model, "/p");
+        const auto error = wrong_use(*route, operation, nullptr, model, "/p");
+        if (!error) return "no";
+        EXPECT_EQ(error->status(), 400);
+        return error->message;
+    };
+    EXPECT_EQ(refused("chat", kChatCompletions), "no");
+    EXPECT_EQ(refused("chat", kRealtime), "no");
+    EXPECT_EQ(refused("live", kRealtime), "no");
+    EXPECT_EQ(refused("v", kChatCompletions),
+              "/p: Model v is for OCR, not for chat; the gateway has no route for OCR yet.");
+    EXPECT_EQ(refused("vectors", kChatCompletions),
+              "/p: Model vectors is for embeddings, not for chat.");
+    EXPECT_EQ(refused("vectors", kEmbeddings), "no");
+    EXPECT_EQ(refused("live", kChatCompletions), "/p: Model live is for realtime, not for chat.");
+    EXPECT_THAT(refused("ears", kRealtime), HasSubstr("not for realtime"));
+}
+
+TEST_F(SnapshotTest, a_wildcards_model_is_judged_when_it_is_asked_for) {
+    const auto snapshot = build(list({entry("house/*", "openai/*", {"api_key: k"})}));
+    ASSERT_TRUE(snapshot);
+    EXPECT_THAT(texts(), IsEmpty());
+    const auto refused = [&](std::string_view model) {
+        const auto route = resolve_model(*snapshot, model, "/p");
+        return wrong_use(*route, kChatCompletions, nullptr, model, "/p").has_value();
+    };
+    EXPECT_TRUE(refused("house/whisper-1"));
+    EXPECT_TRUE(refused("house/o1-pro")) << "responses";
+    EXPECT_FALSE(refused("house/gpt-4o"));
+    EXPECT_FALSE(refused("house/nobody-knows"));
+}
+
+TEST_F(SnapshotTest, another_gateway_may_answer_chat_for_a_model_of_responses) {
+    const std::string said =
+        entry("said", "openai/o1-pro", {"api_key: k", "api_base: http://h/v1"}) +
+        "    model_info: {mode: responses}\n";
+    const auto snapshot = build(
+        list({entry("own", "openai/o1-pro", {"api_key: k"}),
+              entry("other", "openai/o1-pro", {"api_key: k", "api_base: http://h/v1"}), said}));
+    ASSERT_TRUE(snapshot);
+    EXPECT_EQ(only(*snapshot, "own").info.mode, "responses");
+    EXPECT_EQ(only(*snapshot, "other").info.mode, "");
+    EXPECT_EQ(only(*snapshot, "said").info.mode, "responses");
+}
+
+TEST_F(SnapshotTest, a_deployment_that_no_route_calls_is_not_picked_beside_others) {
+    const auto snapshot = build(list({entry("mixed", "openai/gpt-4o", {"api_key: k"}),
+                                      entry("mixed", "openai/whisper-1", {"api_key: k"})}));
+    ASSERT_TRUE(snapshot);
+    EXPECT_EQ(only(*snapshot, "mixed").model, "gpt-4o");
+}
+
+TEST_F(SnapshotTest, a_deployment_for_another_use_is_no_candidate) {
+    const auto snapshot =
+        build(list({entry("mixed", "openai/gpt-4o", {"api_key: k"}),
+                    entry("mixed", "openai/text-embedding-3-small", {"api_key: k"})}));
+    ASSERT_TRUE(snapshot);
+    const auto route = resolve_model(*snapshot, "mixed", "/p");
+    const Candidates candidates(*route->group, &kChatCompletions, nullptr);
+    EXPECT_EQ(candidates.count(), 1u);
+    for (const double random : {0.0, 0.5, 0.99}) {
+        EXPECT_EQ(candidates.pick(random).model, "gpt-4o");
+    }
+}
+
+}  // namespace
+}  // namespace patchbay
