@@ -1,40 +1,18 @@
 #include "engine/isolation/action_codec.hpp"
 
 #include <algorithm>
-#include <vector>
+#include <array>
+#include <cstddef>
+#include <memory_resource>
+#include <type_traits>
 
-#include "contract/actions/abi_values.hpp"
 #include "contract/actions/out_table.hpp"
 #include "contract/crypto/crypto.hpp"
-#include "engine/isolation/event_codec.hpp"
+#include "engine/isolation/fields.hpp"
 
 namespace patchbay::isolation {
 
 namespace {
-
-enum class ActionType : std::uint8_t {
-    http = 1,
-    http_abort,
-    shared_get,
-    shared_put,
-    shared_drop,
-    timer,
-    note,
-    fail,
-    done,
-    result,
-    chunk,
-    usage,
-    pass_through,
-    verdict,
-    retry_records,
-    want,
-    body,
-    ws_open,
-    ws_send,
-    ws_close,
-    head,
-};
 
 /// Refusals for a limit or by policy are told too: the gateway's recorder refuses in the same way
 /// and counts it.
@@ -42,387 +20,147 @@ bool told(bay_status status) {
     return status == BAY_OK || status == BAY_E_LIMIT || status == BAY_E_DENIED;
 }
 
-void write_http(Writer& to, const bay_http_req& request) {
-    to.number(request.call);
-    to.number(request.flags);
-    to.number(request.decode);
-    to.text(request.method);
-    to.text(request.url);
-    write_headers(to, request.headers, request.header_count);
-    to.number(request.body_count);
-    for (std::uint64_t i = 0; i < request.body_count; ++i) {
-        const bay_seg& segment = request.body[i];
-        to.number(segment.kind);
-        to.number(segment.blob);
-        to.text(segment.bytes);
-        to.number(segment.off);
-        to.number(segment.len);
+/// The arguments of an action, in their order: numbers, texts, structs, and as the last two a list
+/// and its length.
+template <class... A>
+struct Arguments;
+
+template <>
+struct Arguments<> {
+    static void write(FieldWriter&) {}
+    /// Nothing is done with an action that was not read whole.
+    template <class Call>
+    static bay_status read(FieldReader& from, const Call& call) {
+        return from.failed() ? bay_status{BAY_E_INVALID} : call();
     }
-    to.number(request.total_ms);
-    to.number(request.idle_ms);
-    to.number(request.max_body);
-}
+};
 
-bay_status replay_http(Reader& from, bay_out& out) {
-    bay_http_req request{};
-    request.size = sizeof request;
-    request.call = from.number<std::uint32_t>();
-    request.flags = from.number<std::uint32_t>();
-    request.decode = from.number<std::uint32_t>();
-    request.method = from.text();
-    request.url = from.text();
-    std::vector<bay_kv> headers;
-    read_headers(from, headers);
-    request.headers = headers.data();
-    request.header_count = headers.size();
-    std::vector<bay_seg> body(from.count(4 * sizeof(std::uint64_t)));
-    for (bay_seg& segment : body) {
-        segment.kind = from.number<std::uint32_t>();
-        segment.blob = from.number<std::uint32_t>();
-        segment.bytes = from.text();
-        segment.off = from.number<std::uint64_t>();
-        segment.len = from.number<std::uint64_t>();
+template <class T>
+struct Arguments<const T*, std::uint64_t> {
+    static void write(FieldWriter& to, const T* items, std::uint64_t count) {
+        to.list(items, count);
     }
-    request.body = body.data();
-    request.body_count = body.size();
-    request.total_ms = from.number<std::uint32_t>();
-    request.idle_ms = from.number<std::uint32_t>();
-    request.max_body = from.number<std::uint64_t>();
-    return from.failed() ? bay_status{BAY_E_INVALID} : out.http(&out, &request);
-}
-
-void write_ws_open(Writer& to, const bay_ws_req& request) {
-    to.number(request.call);
-    to.number(request.flags);
-    to.number(request.idle_ms);
-    to.text(request.url);
-    write_headers(to, request.headers, request.header_count);
-    to.text(request.subprotocols);
-}
-
-bay_status replay_ws_open(Reader& from, bay_out& out) {
-    bay_ws_req request{};
-    request.size = sizeof request;
-    request.call = from.number<std::uint32_t>();
-    request.flags = from.number<std::uint32_t>();
-    request.idle_ms = from.number<std::uint32_t>();
-    request.url = from.text();
-    std::vector<bay_kv> headers;
-    read_headers(from, headers);
-    request.headers = headers.data();
-    request.header_count = headers.size();
-    request.subprotocols = from.text();
-    return from.failed() ? bay_status{BAY_E_INVALID} : out.ws_open(&out, &request);
-}
-
-void write_error(Writer& to, const bay_error& error) {
-    to.number(error.cls);
-    to.number(error.http_status);
-    to.number(error.retry);
-    to.number(error.retry_after_ms);
-    to.number(error.upstream_status);
-    for (const bay_str text :
-         {error.message, error.type, error.code, error.param, error.upstream_body})
-        to.text(text);
-}
-
-bay_error read_error(Reader& from) {
-    bay_error error{};
-    error.size = sizeof error;
-    error.cls = from.number<std::uint32_t>();
-    error.http_status = from.number<std::int32_t>();
-    error.retry = from.number<std::uint32_t>();
-    error.retry_after_ms = from.number<std::uint32_t>();
-    error.upstream_status = from.number<std::int32_t>();
-    for (bay_str* text :
-         {&error.message, &error.type, &error.code, &error.param, &error.upstream_body})
-        *text = from.text();
-    return error;
-}
-
-template <class Usage, class Visit>
-void each_count(Usage& usage, Visit visit) {
-    for (auto* count :
-         {&usage.input_tokens, &usage.output_tokens, &usage.cached_input_tokens,
-          &usage.cache_write_tokens, &usage.reasoning_tokens, &usage.audio_input_tokens,
-          &usage.audio_output_tokens, &usage.units, &usage.images, &usage.milliseconds,
-          &usage.characters, &usage.searches, &usage.cache_write_1h_tokens,
-          &usage.image_input_tokens, &usage.image_output_tokens})
-        visit(*count);
-}
-
-void write_verdict(Writer& to, const bay_verdict& verdict) {
-    to.number(verdict.decision);
-    to.number(verdict.edit_count);
-    for (std::uint64_t i = 0; i < verdict.edit_count; ++i) {
-        to.number(verdict.edits[i].index);
-        to.text(verdict.edits[i].text);
-        to.number(verdict.edits[i].hold);
+    template <class Call>
+    static bay_status read(FieldReader& from, const Call& call) {
+        const T* items = nullptr;
+        std::uint64_t count = 0;
+        from.list(items, count);
+        return Arguments<>::read(from, [&] { return call(items, count); });
     }
-    to.text(verdict.json);
-    to.number(static_cast<std::uint8_t>(verdict.error != nullptr));
-    if (verdict.error != nullptr) write_error(to, complete(*verdict.error));
-    to.text(verdict.reason);
+};
+
+template <class T, class... Rest>
+struct Arguments<const T*, Rest...> {
+    static void write(FieldWriter& to, const T* value, Rest... rest) {
+        to(complete(*value));
+        Arguments<Rest...>::write(to, rest...);
+    }
+    template <class Call>
+    static bay_status read(FieldReader& from, const Call& call) {
+        T value = FieldReader::blank<T>();
+        from(value);
+        return Arguments<Rest...>::read(from, [&](Rest... rest) { return call(&value, rest...); });
+    }
+};
+
+template <class T, class... Rest>
+struct Arguments<T, Rest...> {
+    static void write(FieldWriter& to, T value, Rest... rest) {
+        to(value);
+        Arguments<Rest...>::write(to, rest...);
+    }
+    template <class Call>
+    static bay_status read(FieldReader& from, const Call& call) {
+        T value{};
+        from(value);
+        return Arguments<Rest...>::read(from, [&](Rest... rest) { return call(value, rest...); });
+    }
+};
+
+template <auto Member>
+struct Of {};
+
+using Replay = bay_status (*)(FieldReader&, bay_out&);
+
+template <auto Member, class... A>
+Replay replay_of(bay_status (BAY_CALL* bay_out::*)(bay_out*, A...) BAY_NOEXCEPT) {
+    return [](FieldReader& from, bay_out& out) {
+        return Arguments<A...>::read(from, [&](A... a) { return (out.*Member)(&out, a...); });
+    };
 }
 
-bay_status replay_verdict(Reader& from, bay_out& out) {
-    bay_verdict verdict{};
-    verdict.size = sizeof verdict;
-    verdict.decision = from.number<std::uint32_t>();
-    std::vector<bay_edit> edits(from.count(3 * sizeof(std::uint64_t)));
-    for (bay_edit& edit : edits) {
-        edit.index = from.number<std::uint64_t>();
-        edit.text = from.text();
-        edit.hold = from.number<std::uint64_t>();
+/// The actions that are written, members of bay_out. The place in this list is what stands for an
+/// action in the bytes.
+template <auto... Members>
+struct List {
+    template <auto Member>
+    static constexpr std::uint8_t number() {
+        std::uint8_t at = 0;
+        std::uint8_t found = 0;
+        ((found = std::is_same_v<Of<Member>, Of<Members>> ? at : found, ++at), ...);
+        return found;
     }
-    verdict.edits = edits.data();
-    verdict.edit_count = edits.size();
-    verdict.json = from.text();
-    bay_error error{};
-    if (from.number<std::uint8_t>() != 0) {
-        error = read_error(from);
-        verdict.error = &error;
+    static constexpr std::size_t kCount = sizeof...(Members);
+    static const std::array<Replay, kCount>& replays() {
+        static const std::array<Replay, kCount> all{replay_of<Members>(Members)...};
+        return all;
     }
-    verdict.reason = from.text();
-    return from.failed() ? bay_status{BAY_E_INVALID} : out.verdict(&out, &verdict);
-}
+};
 
-bay_status replay_one(ActionType type, Reader& from, bay_out& out) {
-    switch (type) {
-        case ActionType::http:
-            return replay_http(from, out);
-        case ActionType::http_abort:
-            return out.http_abort(&out, from.number<std::uint32_t>());
-        case ActionType::shared_get:
-            return out.shared_get(&out, from.text());
-        case ActionType::shared_put: {
-            const bay_str value = from.text();
-            return out.shared_put(&out, value, from.number<std::uint32_t>());
-        }
-        case ActionType::shared_drop: {
-            const bay_str key = from.text();
-            return out.shared_drop(&out, key, from.text());
-        }
-        case ActionType::timer: {
-            const auto timer = from.number<std::uint32_t>();
-            return out.timer(&out, timer, from.number<std::uint32_t>());
-        }
-        case ActionType::note: {
-            const bay_str key = from.text();
-            return out.note(&out, key, from.text());
-        }
-        case ActionType::fail: {
-            const bay_error error = read_error(from);
-            return out.fail(&out, &error);
-        }
-        case ActionType::done:
-            return out.done(&out);
-        case ActionType::result:
-            return out.result(&out, from.text());
-        case ActionType::chunk: {
-            const bay_str event = from.text();
-            return out.chunk(&out, event, from.text());
-        }
-        case ActionType::usage: {
-            bay_usage usage{};
-            usage.size = sizeof usage;
-            each_count(usage, [&](std::uint64_t& count) { count = from.number<std::uint64_t>(); });
-            usage.tier = from.text();
-            return out.usage(&out, &usage);
-        }
-        case ActionType::pass_through:
-            return out.pass_through(&out, from.number<std::uint32_t>());
-        case ActionType::verdict:
-            return replay_verdict(from, out);
-        case ActionType::retry_records: {
-            std::vector<std::uint32_t> indexes(from.count(sizeof(std::uint32_t)));
-            for (std::uint32_t& index : indexes) index = from.number<std::uint32_t>();
-            return out.retry_records(&out, indexes.data(), indexes.size());
-        }
-        case ActionType::want:
-            return out.want(&out, from.number<std::uint32_t>());
-        case ActionType::body: {
-            const bay_str content_type = from.text();
-            return out.body(&out, content_type, from.text());
-        }
-        case ActionType::ws_open:
-            return replay_ws_open(from, out);
-        case ActionType::ws_send: {
-            const auto call = from.number<std::uint32_t>();
-            const auto opcode = from.number<std::uint32_t>();
-            return out.ws_send(&out, call, opcode, from.text());
-        }
-        case ActionType::ws_close: {
-            const auto call = from.number<std::uint32_t>();
-            const auto code = from.number<std::uint32_t>();
-            return out.ws_close(&out, call, code, from.text());
-        }
-        case ActionType::head: {
-            const auto status = from.number<std::int32_t>();
-            std::vector<bay_kv> headers;
-            read_headers(from, headers);
-            return out.head(&out, status, headers.data(), headers.size());
-        }
-    }
-    return BAY_E_UNSUPPORTED;
-}
+using Actions =
+    List<&bay_out::http, &bay_out::http_abort, &bay_out::shared_get, &bay_out::shared_put,
+         &bay_out::shared_drop, &bay_out::timer, &bay_out::want, &bay_out::note, &bay_out::fail,
+         &bay_out::done, &bay_out::result, &bay_out::chunk, &bay_out::body, &bay_out::usage,
+         &bay_out::pass_through, &bay_out::ws_open, &bay_out::ws_send, &bay_out::ws_close,
+         &bay_out::verdict, &bay_out::retry_records, &bay_out::head>;
 
 }  // namespace
 
 struct ActionWriter::Slots {
     static ActionWriter& self(bay_out* o) { return *static_cast<ActionWriter*>(o->ctx); }
-    static bay_out* judge(bay_out* o) { return &self(o).judge_; }
-    static Writer& write(bay_out* o, ActionType type) {
-        Writer& to = *self(o).to_;
-        to.number(static_cast<std::uint8_t>(type));
-        return to;
-    }
 
-    static bay_status http(bay_out* o, const bay_http_req* request) noexcept {
-        const bay_status status = judge(o)->http(judge(o), request);
-        if (told(status)) write_http(write(o, ActionType::http), complete(*request));
-        return status;
-    }
-    static bay_status http_abort(bay_out* o, std::uint32_t call) noexcept {
-        const bay_status status = judge(o)->http_abort(judge(o), call);
-        if (told(status)) write(o, ActionType::http_abort).number(call);
-        return status;
-    }
-    static bay_status shared_get(bay_out* o, bay_str key) noexcept {
-        const bay_status status = judge(o)->shared_get(judge(o), key);
-        if (told(status)) write(o, ActionType::shared_get).text(key);
-        return status;
-    }
-    static bay_status shared_put(bay_out* o, bay_str value, std::uint32_t ttl_ms) noexcept {
-        const bay_status status = judge(o)->shared_put(judge(o), value, ttl_ms);
-        if (!told(status)) return status;
-        Writer& to = write(o, ActionType::shared_put);
-        to.text(value);
-        to.number(ttl_ms);
-        return status;
-    }
-    static bay_status shared_drop(bay_out* o, bay_str key, bay_str value) noexcept {
-        const bay_status status = judge(o)->shared_drop(judge(o), key, value);
-        if (!told(status)) return status;
-        Writer& to = write(o, ActionType::shared_drop);
-        to.text(key);
-        to.text(value);
-        return status;
-    }
-    static bay_status timer(bay_out* o, std::uint32_t timer, std::uint32_t after_ms) noexcept {
-        const bay_status status = judge(o)->timer(judge(o), timer, after_ms);
-        if (!told(status)) return status;
-        Writer& to = write(o, ActionType::timer);
-        to.number(timer);
-        to.number(after_ms);
-        return status;
-    }
-    static bay_status want(bay_out* o, std::uint32_t bits) noexcept {
-        const bay_status status = judge(o)->want(judge(o), bits);
-        if (told(status)) write(o, ActionType::want).number(bits);
-        return status;
-    }
-    static bay_status note(bay_out* o, bay_str key, bay_str json) noexcept {
-        const bay_status status = judge(o)->note(judge(o), key, json);
-        if (!told(status)) return status;
-        Writer& to = write(o, ActionType::note);
-        to.text(key);
-        to.text(json);
-        return status;
-    }
-    static bay_status fail(bay_out* o, const bay_error* error) noexcept {
-        const bay_status status = judge(o)->fail(judge(o), error);
-        if (told(status)) write_error(write(o, ActionType::fail), complete(*error));
-        return status;
-    }
-    static bay_status done(bay_out* o) noexcept {
-        const bay_status status = judge(o)->done(judge(o));
-        if (told(status)) write(o, ActionType::done);
-        return status;
-    }
-    static bay_status result(bay_out* o, bay_str json) noexcept {
-        const bay_status status = judge(o)->result(judge(o), json);
-        if (told(status)) write(o, ActionType::result).text(json);
-        return status;
-    }
-    static bay_status chunk(bay_out* o, bay_str event, bay_str json) noexcept {
-        const bay_status status = judge(o)->chunk(judge(o), event, json);
-        if (!told(status)) return status;
-        Writer& to = write(o, ActionType::chunk);
-        to.text(event);
-        to.text(json);
-        return status;
-    }
-    static bay_status body(bay_out* o, bay_str content_type, bay_str bytes) noexcept {
-        const bay_status status = judge(o)->body(judge(o), content_type, bytes);
-        if (!told(status)) return status;
-        Writer& to = write(o, ActionType::body);
-        to.text(content_type);
-        to.text(bytes);
-        return status;
-    }
-    static bay_status usage(bay_out* o, const bay_usage* usage) noexcept {
-        const bay_status status = judge(o)->usage(judge(o), usage);
-        if (!told(status)) return status;
-        Writer& to = write(o, ActionType::usage);
-        bay_usage whole = complete(*usage);
-        each_count(whole, [&](std::uint64_t& count) { to.number(count); });
-        to.text(whole.tier);
-        return status;
-    }
-    static bay_status pass_through(bay_out* o, std::uint32_t call) noexcept {
-        const bay_status status = judge(o)->pass_through(judge(o), call);
-        if (told(status)) write(o, ActionType::pass_through).number(call);
-        return status;
-    }
-    static bay_status ws_open(bay_out* o, const bay_ws_req* request) noexcept {
-        const bay_status status = judge(o)->ws_open(judge(o), request);
-        if (told(status)) write_ws_open(write(o, ActionType::ws_open), complete(*request));
-        return status;
-    }
-    static bay_status ws_send(bay_out* o, std::uint32_t call, std::uint32_t opcode,
-                              bay_str data) noexcept {
-        const bay_status status = judge(o)->ws_send(judge(o), call, opcode, data);
-        if (!told(status)) return status;
-        Writer& to = write(o, ActionType::ws_send);
-        to.number(call);
-        to.number(opcode);
-        to.text(data);
-        return status;
-    }
-    static bay_status ws_close(bay_out* o, std::uint32_t call, std::uint32_t code,
-                               bay_str reason) noexcept {
-        const bay_status status = judge(o)->ws_close(judge(o), call, code, reason);
-        if (!told(status)) return status;
-        Writer& to = write(o, ActionType::ws_close);
-        to.number(call);
-        to.number(code);
-        to.text(reason);
-        return status;
-    }
-    static bay_status verdict(bay_out* o, const bay_verdict* verdict) noexcept {
-        const bay_status status = judge(o)->verdict(judge(o), verdict);
-        if (told(status)) write_verdict(write(o, ActionType::verdict), complete(*verdict));
-        return status;
-    }
-    static bay_status retry_records(bay_out* o, const std::uint32_t* index,
-                                    std::uint64_t count) noexcept {
-        const bay_status status = judge(o)->retry_records(judge(o), index, count);
-        if (!told(status)) return status;
-        Writer& to = write(o, ActionType::retry_records);
-        to.number(count);
-        for (std::uint64_t i = 0; i < count; ++i) to.number(index[i]);
-        return status;
-    }
-    static bay_status head(bay_out* o, std::int32_t code, const bay_kv* headers,
-                           std::uint64_t count) noexcept {
-        const bay_status status = judge(o)->head(judge(o), code, headers, count);
-        if (!told(status)) return status;
-        Writer& to = write(o, ActionType::head);
-        to.number(code);
-        write_headers(to, headers, count);
-        return status;
-    }
+    template <class... A>
+    using Function = bay_status(BAY_CALL*)(bay_out*, A...) BAY_NOEXCEPT;
+
+    /// Becomes the function of a member: asks the judge, and writes what is told.
+    template <auto Member>
+    struct Tell {
+        template <class... A>
+        operator Function<A...>() const {
+            return [](bay_out* o, A... a) noexcept -> bay_status {
+                bay_out& judge = self(o).judge_;
+                const bay_status status = (judge.*Member)(&judge, a...);
+                if (!told(status)) return status;
+                Writer& to = *self(o).to_;
+                to.number(Actions::number<Member>());
+                FieldWriter writer(to);
+                Arguments<A...>::write(writer, a...);
+                return status;
+            };
+        }
+    };
+    static constexpr Tell<&bay_out::http> http{};
+    static constexpr Tell<&bay_out::http_abort> http_abort{};
+    static constexpr Tell<&bay_out::shared_get> shared_get{};
+    static constexpr Tell<&bay_out::shared_put> shared_put{};
+    static constexpr Tell<&bay_out::shared_drop> shared_drop{};
+    static constexpr Tell<&bay_out::timer> timer{};
+    static constexpr Tell<&bay_out::want> want{};
+    static constexpr Tell<&bay_out::note> note{};
+    static constexpr Tell<&bay_out::fail> fail{};
+    static constexpr Tell<&bay_out::done> done{};
+    static constexpr Tell<&bay_out::result> result{};
+    static constexpr Tell<&bay_out::chunk> chunk{};
+    static constexpr Tell<&bay_out::body> body{};
+    static constexpr Tell<&bay_out::usage> usage{};
+    static constexpr Tell<&bay_out::pass_through> pass_through{};
+    static constexpr Tell<&bay_out::ws_open> ws_open{};
+    static constexpr Tell<&bay_out::ws_send> ws_send{};
+    static constexpr Tell<&bay_out::ws_close> ws_close{};
+    static constexpr Tell<&bay_out::verdict> verdict{};
+    static constexpr Tell<&bay_out::retry_records> retry_records{};
+    static constexpr Tell<&bay_out::head> head{};
+
     static void* get_extension(bay_out*, const char* id) noexcept {
         static SegmentDigest digest{sha256};
         return id != nullptr && id == kSegmentDigest ? &digest : nullptr;
@@ -442,8 +180,12 @@ ActionWriter::ActionWriter(bay_out& judge) : judge_(judge), out_(out_table<Slots
 
 bool replay_actions(Reader& from, bay_out& out) {
     while (!from.at_end()) {
-        const auto type = static_cast<ActionType>(from.number<std::uint8_t>());
-        const bay_status status = replay_one(type, from, out);
+        const auto number = from.number<std::uint8_t>();
+        if (number >= Actions::kCount) return false;
+        std::array<std::byte, 1024> first;
+        std::pmr::monotonic_buffer_resource memory(first.data(), first.size());
+        FieldReader fields(from, memory);
+        const bay_status status = Actions::replays()[number](fields, out);
         if (from.failed() || !told(status)) return false;
     }
     return !from.failed();
