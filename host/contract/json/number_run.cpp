@@ -79,9 +79,9 @@ class Grammar {
         // out of the block if the run goes on in the next.
         const Bits fractions = is.digit & after_point;
         Bits carried = 0;
-        const bool out = __builtin_add_overflow(is.digit, fractions, &carried) ||
-                         __builtin_add_overflow(carried, in_fraction_, &carried);
-        in_fraction_ = out ? 1 : 0;
+        const bool begun = __builtin_add_overflow(is.digit, fractions, &carried);
+        const bool went_on = __builtin_add_overflow(carried, in_fraction_, &carried);
+        in_fraction_ = begun || went_on ? 1 : 0;
         const Bits after_fraction = carried & ~is.digit;
 
         const Bits known = is.digit | is.minus | is.point | is.comma | is.space;

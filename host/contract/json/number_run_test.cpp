@@ -60,6 +60,11 @@ TEST(SkipPlainNumbers, keeps_the_rules_of_a_number_across_blocks) {
         EXPECT_EQ(skipped(fraction + "." + numbers()), 2u) << digits;
         EXPECT_GT(skipped(fraction + "," + numbers()), fraction.size()) << digits;
     }
+    // A fraction goes on past the first block, and another one past the second.
+    const std::string front = std::string(58, ' ') + "5,1.33";
+    const std::string behind = std::string(57, ' ') + "1.33333," + numbers();
+    EXPECT_EQ(skipped(front + ".2," + behind), 60u);
+    EXPECT_GT(skipped(front + "22," + behind), 128u);
 }
 #endif
 
