@@ -229,7 +229,8 @@ TEST_F(BreakerExchangeTest, a_large_request_as_the_probe_says_nothing) {
     fixture.stats().breaker.configure({1, std::chrono::seconds(60), milliseconds(0)});
     EXPECT_TRUE(ask());
     EXPECT_EQ(fixture.stats().breaker.opened(), 1u);
-    ExchangeRequest r = request(server.url(""), "m", false);
+    const std::string url = server.url("");
+    ExchangeRequest r = request(url, "m", false);
     r.body = large_body();
     EXPECT_TRUE(run(fixture, r));
     EXPECT_EQ(fixture.stats().breaker.opened(), 1u) << "it does not rest longer for that";
