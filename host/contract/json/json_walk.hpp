@@ -45,6 +45,15 @@ bool walk_array(JsonReader& reader, OnElement on_element) {
     }
 }
 
+/// Steps over the value at the cursor of `reader`, which reads `text`, and gives it as it is
+/// written. False: the text is wrong.
+inline bool take_text(JsonReader& reader, std::string_view text, std::string_view& value) {
+    const std::size_t from = reader.at();
+    if (!reader.take_value()) return false;
+    value = text.substr(from, reader.at() - from);
+    return true;
+}
+
 /// True if a value of JSON, whole and without white space around it, says anything: it is not null,
 /// false, 0, "", {}, [], nor an object of such members, which is looked into `depth` deep.
 bool says_something(std::string_view value, unsigned depth = 4);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 #include "patchbay/sdk/stream_end.hpp"
 
@@ -14,6 +15,12 @@ struct TextRange {
     explicit operator bool() const { return len != 0; }
     bool operator==(const TextRange&) const = default;
 };
+
+/// Where `value`, which is a part of `text`, stands in it, if it begins with `first`; else nowhere.
+inline TextRange range_if(std::string_view text, std::string_view value, char first) {
+    if (value[0] != first) return {};
+    return {static_cast<std::size_t>(value.data() - text.data()), value.size()};
+}
 
 /// Facts about one document in a provider's API, found by its Shape. Where a name occurs twice the
 /// last one counts. Names that are written with escapes are not recognized.

@@ -55,11 +55,11 @@ class Walk {
     bool member(std::string_view name) {
         if (name == "choices") return choices();
         std::string_view value;
-        if (!take(value)) return false;
+        if (!take_text(reader_, text_, value)) return false;
         if (name == "model") {
-            scan_.model = range_if(value, '"');
+            scan_.model = range_if(text_, value, '"');
         } else if (name == "usage") {
-            scan_.usage = range_if(value, '{');
+            scan_.usage = range_if(text_, value, '{');
         } else if (name == "error") {
             error_ = says_something(value);
         } else if (name == "object") {
@@ -88,7 +88,7 @@ class Walk {
         bool finished = false;
         const bool whole = walk_object(reader_, text_, [&](std::string_view name) {
             std::string_view value;
-            if (!take(value)) return false;
+            if (!take_text(reader_, text_, value)) return false;
             if (name == "index") {
                 std::from_chars(value.data(), value.data() + value.size(), index);
             } else if (name == "finish_reason") {
@@ -99,18 +99,6 @@ class Walk {
         scan_.seen |= bay::choice_bit(index);
         if (finished) scan_.finished |= bay::choice_bit(index);
         return whole;
-    }
-
-    bool take(std::string_view& value) {
-        const std::size_t from = reader_.at();
-        if (!reader_.take_value()) return false;
-        value = text_.substr(from, reader_.at() - from);
-        return true;
-    }
-
-    TextRange range_if(std::string_view value, char first) const {
-        if (value[0] != first) return {};
-        return {static_cast<std::size_t>(value.data() - text_.data()), value.size()};
     }
 
     std::string_view text_;

@@ -12,16 +12,12 @@ namespace {
 
 AnswerFacts scan_list(std::string_view, std::string_view json) {
     AnswerFacts facts;
-    const auto range = [&](std::string_view value, char first) -> TextRange {
-        if (value[0] != first) return {};
-        return {static_cast<std::size_t>(value.data() - json.data()), value.size()};
-    };
     MemberWalker walker(json);
     for (JsonMember m; walker.next(m);) {
         if (m.name == "model") {
-            facts.model = range(m.value, '"');
+            facts.model = range_if(json, m.value, '"');
         } else if (m.name == "usage") {
-            facts.usage = range(m.value, '{');
+            facts.usage = range_if(json, m.value, '{');
         } else if (m.name == "data" || m.name == "results") {
             facts.answer = m.value[0] == '[';
         } else if (m.name == "error") {

@@ -48,15 +48,15 @@ class Walk {
         if (name == "delta") return inner(delta_, delta_range_);
         if (name == "content_block") return inner(block_, block_range_);
         std::string_view value;
-        if (!take(value)) return false;
+        if (!take_text(reader_, text_, value)) return false;
         if (name == "type") {
             type_ = value;
         } else if (name == "model") {
-            model_ = range_if(value, '"');
+            model_ = range_if(text_, value, '"');
         } else if (name == "usage") {
-            usage_ = range_if(value, '{');
+            usage_ = range_if(text_, value, '{');
         } else if (name == "content") {
-            content_ = range_if(value, '[');
+            content_ = range_if(text_, value, '[');
         } else if (name == "error") {
             error_ = says_something(value);
         }
@@ -70,7 +70,7 @@ class Walk {
         const std::size_t from = reader_.at();
         const bool whole = walk_object(reader_, text_, [&](std::string_view name) {
             std::string_view value;
-            if (!take(value)) return false;
+            if (!take_text(reader_, text_, value)) return false;
             inner_member(told, name, value);
             return true;
         });
@@ -82,9 +82,9 @@ class Walk {
         if (name == "type") {
             told.type = value;
         } else if (name == "model") {
-            told.model = range_if(value, '"');
+            told.model = range_if(text_, value, '"');
         } else if (name == "usage") {
-            told.usage = range_if(value, '{');
+            told.usage = range_if(text_, value, '{');
         } else if (name == "stop_reason") {
             told.stopped = is_string_with_text(value);
         } else if (name == "text" || name == "thinking" || name == "partial_json" ||
@@ -127,18 +127,6 @@ class Walk {
         }
         facts.error = is("error") || (error_ && !facts.answer);
         return facts;
-    }
-
-    bool take(std::string_view& value) {
-        const std::size_t from = reader_.at();
-        if (!reader_.take_value()) return false;
-        value = text_.substr(from, reader_.at() - from);
-        return true;
-    }
-
-    TextRange range_if(std::string_view value, char first) const {
-        if (value[0] != first) return {};
-        return {static_cast<std::size_t>(value.data() - text_.data()), value.size()};
     }
 
     std::string_view event_;

@@ -21,9 +21,8 @@ void AnswerSink::begin() {
     call_.first_token = {};
     held_ = 0;
     said_ = false;
-    const bool translated = call_.operation != call_.surface.operation;
     fault_.reset();
-    translator_ = translated ? call_.translation->translator() : nullptr;
+    translator_ = call_.translated() ? call_.translation->translator() : nullptr;
 }
 
 Restamped AnswerSink::restamped(std::string_view json, const AnswerFacts& facts) const {
@@ -64,7 +63,7 @@ asio::awaitable<bool> AnswerSink::flush() {
 }
 
 void AnswerSink::end() {
-    if (translator_ && call_.ask.scan.stream) translator_->end(emit_);
+    if (translator_ && !fault_ && call_.ask.scan.stream) translator_->end(emit_);
 }
 
 }  // namespace patchbay

@@ -97,5 +97,23 @@ TEST_F(AnswerSinkTest, another_attempt_begins_anew) {
     EXPECT_FALSE(sink->dirty()) << "it must say something of its own";
 }
 
+TEST_F(AnswerSinkTest, what_cannot_be_told_in_the_clients_api_has_no_good_end) {
+    Call translated{fixture.engine, kMessagesSurface, caller, "id"};
+    ASSERT_FALSE(kMessagesSurface.read(
+        {R"({"model":"mine","max_tokens":1,"messages":[],"stream":true})", {}, {}, caller},
+        translated.ask));
+    auto translation = kMessagesSurface.translate(translated.ask, false);
+    ASSERT_TRUE(translation);
+    translated.translation = std::move(*translation);
+    translated.operation = &kChatCompletions;
+    AnswerSink told(translated, answer);
+    told.begin();
+    told.chunk({}, "[]", {});
+    EXPECT_TRUE(told.fault());
+    EXPECT_TRUE(told.dirty()) << "the exchange must learn of it";
+    told.end();
+    EXPECT_THAT(answer.lines, IsEmpty());
+}
+
 }  // namespace
 }  // namespace patchbay

@@ -20,13 +20,9 @@ namespace asio = boost::asio;
 
 namespace {
 
-bool is_translated(const Call& call) {
-    return call.operation != call.surface.operation;
-}
-
 asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ModelRoute& route, Sink& sink,
                                                   Answer& answer) {
-    const Ask& ask = is_translated(call) ? *call.hub : call.ask;
+    const Ask& ask = call.translated() ? *call.hub : call.ask;
     AttemptRequest attempt(ask, *call.operation, route, *call.deployment);
     ExchangeRequest& request = attempt.request();
     request.request_id = call.id;
@@ -97,7 +93,7 @@ std::optional<Error> check_attempt(Call& call) {
         return bad_request("mock_* parameters are honoured by simulated models only.",
                            "mock_response");
     }
-    return is_translated(call) ? translate(call) : std::nullopt;
+    return call.translated() ? translate(call) : std::nullopt;
 }
 
 }  // namespace
@@ -128,7 +124,7 @@ asio::awaitable<std::optional<Error>> run_attempts(Call& call, const ModelRoute&
         const Deployment& chosen = choose(call, candidates);
         if (auto refused = check_attempt(call)) co_return refused;
         if (call.guard && !guarded) {
-            guarded.emplace(call, plain, is_translated(call) ? call.hub->body : call.ask.body);
+            guarded.emplace(call, plain, call.translated() ? call.hub->body : call.ask.body);
         }
         if (guarded) {
             guarded->begin();
@@ -146,6 +142,8 @@ asio::awaitable<std::optional<Error>> run_attempts(Call& call, const ModelRoute&
         } else if (!failed) {
             plain.end();
         }
+        // What guardrails released last could not be told either.
+        if (!failed) failed = plain.fault();
         if (auto stopped = guarded ? guarded->stopped() : std::nullopt) {
             clean(*stopped, call.world->secrets);
             co_return stopped;

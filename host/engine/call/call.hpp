@@ -55,9 +55,10 @@ class Call {
     UsageAccount usage;
 
     bool settled = false;  ///< settle.hpp
-    int status = 0;        ///< that it ended with
-    std::string reason;    ///< of an error
 
+    /// Does the attempt under way, or the last one, go to a provider of another API? Then there is a
+    /// translation.
+    bool translated() const { return operation && operation != surface.operation; }
     /// The time that the attempt under way, or the last one, waited for its provider; 0 before.
     Clock::duration upstream_time() const;
     /// What the provider's API cannot say of the request and was left out or said less exactly, for

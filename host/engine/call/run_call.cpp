@@ -42,9 +42,10 @@ bool must_translate(const Call& call) {
 }
 
 // Guardrails look at whole requests and answers. Rather no call than one that passes them by.
-std::optional<Error> check_guardrails(const Call& call) {
+std::optional<Error> check_guardrails(const Call& call, const Candidates& candidates) {
     const bool look = call.guard && call.guard->has(kPreCall | kDuringCall | kPostCall);
-    if (!look || !must_translate(call) || call.surface.hub) return std::nullopt;
+    const bool readable = !must_translate(call) || call.surface.hub;
+    if ((readable || !look) && candidates.count() > 0) return std::nullopt;
     return bad_request("Guardrails that apply to this model cannot look at " +
                        std::string(call.surface.operation->use) +
                        " calls: " + call.applied_guardrails + ".");
@@ -75,11 +76,12 @@ asio::awaitable<std::optional<Error>> work(Call& call, const AskParts& parts, An
     auto failed = read(call, parts);
     if (!failed) failed = find_route(call, route);
     if (!failed) failed = set_guard(call, *route.group);
-    if (!failed) failed = check_guardrails(call);
     if (failed) co_return failed;
     Candidates candidates(
         *route.group, must_translate(call) && call.surface.hub ? nullptr : call.surface.operation,
         call.surface.hub);
+    failed = check_guardrails(call, candidates);
+    if (failed) co_return failed;
     if (call.guard && answer.socket() == nullptr) failed = co_await guard_request(call);
     if (failed) co_return failed;
     co_return co_await run_attempts(call, route, candidates, answer);

@@ -45,9 +45,11 @@ void count(Call& call, int status, std::string_view exception) {
 void settle(Call& call, const Error* error) {
     if (call.settled) return;
     call.settled = true;
-    call.status = error ? error->status() : kOk;
-    if (error) call.reason = error->message;
-    count(call, call.status, error ? error->exception_name() : std::string_view());
+    if (error) {
+        count(call, error->status(), error->exception_name());
+    } else {
+        count(call, kOk, {});
+    }
     if (call.log) call.log->write(call, error);
 }
 
@@ -55,7 +57,6 @@ void settle_left(Call& call) {
     if (call.settled) return;
     call.settled = true;
     call.usage.leave();
-    call.status = kClientClosedRequest;
     if (call.deployment) count(call, kClientClosedRequest, "ClientDisconnect");
     Error gone;
     gone.http_status = kClientClosedRequest;
