@@ -77,7 +77,7 @@ void Served::describe_call(Add add) const {
     add("x-litellm-attempted-fallbacks", std::uint64_t{0});
     const auto total = Clock::now() - started;
     add("x-litellm-response-duration-ms", milliseconds(total));
-    if (call.upstream_started != Clock::time_point{}) {
+    if (call.usage.last().deployment) {
         add("x-litellm-overhead-duration-ms", milliseconds(total - call.upstream_time()));
     }
 }

@@ -36,8 +36,7 @@ void begin_attempt_log(Call& call, const ExchangeRequest& request) {
 
 void log_attempt(const Call& call, const Error* failed) {
     constexpr std::size_t kMaxBody = 2000;
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(call.upstream_ended -
-                                                                            call.upstream_started);
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(call.upstream_time());
     if (!failed) {
         if (!spdlog::default_logger_raw()->should_log(spdlog::level::debug)) return;
         spdlog::debug("call {}: attempt {} at {} was answered, {} ms", call.id, call.retries + 1,

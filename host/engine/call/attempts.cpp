@@ -36,8 +36,6 @@ asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ModelRoute& 
     request.client = answer.socket();
     begin_attempt_log(call, request);
     call.upstream_headers.clear();
-    call.upstream_started = Call::Clock::now();
-    call.upstream_ended = {};
     call.usage.begin(*call.deployment, *call.operation->shape, ask.scan.content);
     AttemptSink metered(call.usage, sink);
     auto failed =
@@ -47,7 +45,6 @@ asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ModelRoute& 
                               "ended a realtime session without its client");
     }
     call.usage.end(failed ? &*failed : nullptr);
-    call.upstream_ended = Call::Clock::now();
     if (!failed) log_attempt(call);
     co_return failed;
 }

@@ -31,9 +31,10 @@ Call::~Call() {
 }
 
 Call::Clock::duration Call::upstream_time() const {
-    if (upstream_started == Clock::time_point{}) return {};
-    return (upstream_ended != Clock::time_point{} ? upstream_ended : Clock::now()) -
-           upstream_started;
+    const UsageAccount::Attempt& attempt = usage.last();
+    if (!attempt.deployment) return {};
+    const bool over = attempt.ended != Clock::time_point{};
+    return (over ? attempt.ended : Clock::now()) - attempt.started;
 }
 
 std::string Call::lost_in_translation() const {

@@ -21,7 +21,7 @@ namespace patchbay {
 /// If it ends before it was settled, it was left: the client hung up, and so it is counted.
 class Call {
   public:
-    using Clock = std::chrono::steady_clock;
+    using Clock = UsageAccount::Clock;
 
     /// `caller` and what it views outlive the call. `id` is that of call_id().
     Call(Engine& engine, const Surface& surface, const Caller& caller, std::string id);
@@ -49,9 +49,7 @@ class Call {
     std::unique_ptr<CallLog> log;             ///< nullptr if no log sink wants the call
     UpstreamHeaders upstream_headers;         ///< of the attempt under way, or the last one
     std::string upstream_model;  ///< likewise what it asks for, if that is not what is configured
-    Clock::time_point upstream_started{};
     Clock::time_point first_token{};
-    Clock::time_point upstream_ended{};
     UsageAccount usage;
 
     bool settled = false;  ///< settle.hpp

@@ -9,6 +9,7 @@
 #include "contract/json/utf8_text.hpp"
 #include "engine/call/answer.hpp"
 #include "engine/call/call.hpp"
+#include "engine/call/ledger_entries.hpp"
 #include "engine/records/journal.hpp"
 #include "engine/records/log_guard.hpp"
 #include "engine/records/log_service.hpp"
@@ -92,41 +93,19 @@ double seconds(std::chrono::nanoseconds d) {
     return std::chrono::duration<double>(d).count();
 }
 
-json::object usage_object(const Usage& usage) {
-    return {{"prompt_tokens", usage.prompt},
-            {"completion_tokens", usage.completion},
-            {"total_tokens", usage.total},
-            {"prompt_tokens_details", json::object{{"cached_tokens", usage.cached},
-                                                   {"cache_creation_tokens", usage.cache_creation},
-                                                   {"audio_tokens", usage.audio_prompt}}},
-            {"completion_tokens_details", json::object{{"reasoning_tokens", usage.reasoning},
-                                                       {"audio_tokens", usage.audio_completion}}},
-            {"cache_read_input_tokens", usage.cached},
-            {"cache_creation_input_tokens", usage.cache_creation}};
-}
-
-json::object attempt_object(const UsageAccount::Attempt& attempt) {
-    json::object object{{"model_id", attempt.deployment->id},
-                        {"model", attempt.deployment->configured},
-                        {"error_class", nullptr},
-                        {"usage_estimated", attempt.estimated},
-                        {"usage_object", usage_object(attempt.usage)}};
-    if (!attempt.exception.empty()) object["error_class"] = attempt.exception;
-    return object;
-}
-
-// What all attempts used together; each by itself if there were several.
-void add_usage(json::object& facts, const UsageAccount& account) {
-    const Usage sum = account.sum();
-    facts["prompt_tokens"] = sum.prompt;
-    facts["completion_tokens"] = sum.completion;
-    facts["total_tokens"] = sum.total;
-    facts["usage_object"] = usage_object(sum);
-    facts["usage_estimated"] = account.estimated();
+// Where each attempt went, if there were several. What they used stands beside the facts.
+void add_attempts(json::object& facts, const UsageAccount& account) {
     if (account.earlier().empty()) return;
     json::array attempts;
-    for (const auto& attempt : account.earlier()) attempts.push_back(attempt_object(attempt));
-    attempts.push_back(attempt_object(account.last()));
+    const auto add = [&](const UsageAccount::Attempt& attempt) {
+        json::object object{{"model_id", attempt.deployment->id},
+                            {"model", attempt.deployment->configured},
+                            {"error_class", nullptr}};
+        if (!attempt.exception.empty()) object["error_class"] = attempt.exception;
+        attempts.push_back(std::move(object));
+    };
+    for (const auto& attempt : account.earlier()) add(attempt);
+    add(account.last());
     facts["attempts"] = std::move(attempts);
 }
 
@@ -186,11 +165,11 @@ json::object CallLog::facts(const Call& call, const Error* error) const {
     } else {
         facts["model"] = as_utf8(ask_.model, kMaxHeaderText);
     }
-    if (call.upstream_started != Call::Clock::time_point{}) {
+    if (call.usage.last().deployment) {
         const auto own = (now - call.started) - call.upstream_time();
         facts["litellm_overhead_time_ms"] = seconds(own) * 1000;
     }
-    add_usage(facts, call.usage);
+    add_attempts(facts, call.usage);
     if (error) {
         facts["error_str"] = error->message;
         facts["error_information"] = json::object{
@@ -223,6 +202,7 @@ json::object CallLog::facts(const Call& call, const Error* error) const {
 
 void CallLog::write(const Call& call, const Error* error) {
     CallRecord record;
+    record.attempts = ledger_entries(call.usage);
     record.facts = facts(call, error);
     // What guardrails made of a request that they could only read translated is in the translation.
     record.request = call.guard && call.hub ? call.hub->body : ask_.body;

@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "contract/error.hpp"
 #include "contract/shape/text_size.hpp"
 
 namespace patchbay {
 
 namespace {
+
+constexpr int kOk = 200;
+constexpr int kClientClosedRequest = 499;  // nginx's name and number for it
 
 Usage bounded(Usage usage) {
     bool absurd = false;
@@ -31,6 +35,7 @@ void merge(Usage& known, const Usage& told) {
 void UsageAccount::begin(const Deployment& deployment, const Shape& shape, std::string_view asked) {
     if (last_.deployment) earlier_.push_back(std::exchange(last_, {}));
     last_.deployment = &deployment;
+    last_.started = Clock::now();
     shape_ = &shape;
     asked_ = asked;
     untold_text_ = 0;
@@ -77,17 +82,20 @@ void UsageAccount::read_chunk(std::string_view json, const AnswerFacts& facts) {
 void UsageAccount::end(const Error* failed) {
     if (!under_way_) return;
     if (failed) last_.exception = failed->exception_name();
-    close(failed == nullptr);
+    close(failed ? failed->status() : kOk);
 }
 
 void UsageAccount::leave() {
     if (!under_way_) return;
     last_.exception = "ClientDisconnect";
-    close(false);
+    close(kClientClosedRequest);
 }
 
-void UsageAccount::close(bool whole) {
+void UsageAccount::close(int status) {
+    const bool whole = status == kOk;
     under_way_ = false;
+    last_.status = status;
+    last_.ended = Clock::now();
     Usage& usage = last_.usage;
     if (untold_text_ == 0 || (whole && usage.completion > 0)) return;
     const std::uint64_t prompt = told_ ? 0 : estimated_tokens(text_size(asked_));

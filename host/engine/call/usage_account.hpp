@@ -14,6 +14,7 @@
 // - attempts add up.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -30,9 +31,14 @@ class UsageAccount {
   public:
     static constexpr std::uint64_t kMaxTokens = 1'000'000'000'000;
 
+    using Clock = std::chrono::steady_clock;
+
     struct Attempt {
         const Deployment* deployment = nullptr;
         std::string_view exception;  ///< LiteLLM's class of the failure; empty = none
+        int status = 0;              ///< of HTTP, as LedgerEntry has it; 0 while it is under way
+        Clock::time_point started{};
+        Clock::time_point ended{};  ///< the epoch while it is under way
         Usage usage;
         bool estimated = false;
     };
@@ -60,7 +66,7 @@ class UsageAccount {
   private:
     void read(std::string_view json, const AnswerFacts& facts);
     void take(const Usage& told);
-    void close(bool whole);
+    void close(int status);
 
     Attempt last_;
     std::vector<Attempt> earlier_;

@@ -6,13 +6,15 @@
 #include <boost/json.hpp>
 
 #include "contract/json/utf8_text.hpp"
+#include "engine/records/usage_facts.hpp"
 #include "patchbay/json_tree.hpp"
 
 namespace patchbay {
 
 namespace {
 
-using Lengths = std::array<std::uint32_t, 3>;
+/// In bytes: of the attempts, the facts, the request and the answer.
+using Lengths = std::array<std::uint32_t, 4>;
 
 }  // namespace
 
@@ -22,11 +24,13 @@ std::array<std::string_view, 3> CallRecord::parts(std::string& head) const {
     std::string text = json_tree::write(facts);
     // A header or a path may hold any bytes, and one of them would cost the whole record.
     if (!json_tree::is_utf8(text)) text = as_utf8(text, std::string::npos);
-    const Lengths lengths{static_cast<std::uint32_t>(text.size()),
-                          static_cast<std::uint32_t>(sent.size()),
-                          static_cast<std::uint32_t>(got.size())};
+    const std::string_view used(reinterpret_cast<const char*>(attempts.data()),
+                                attempts.size() * sizeof(LedgerEntry));
+    const Lengths lengths{
+        static_cast<std::uint32_t>(used.size()), static_cast<std::uint32_t>(text.size()),
+        static_cast<std::uint32_t>(sent.size()), static_cast<std::uint32_t>(got.size())};
     head.assign(reinterpret_cast<const char*>(lengths.data()), sizeof lengths);
-    head += text;
+    (head += used) += text;
     return {head, sent, got};
 }
 
@@ -35,12 +39,21 @@ std::optional<CallEntry> read_entry(std::string_view entry) {
     if (entry.size() < sizeof lengths) return std::nullopt;
     std::memcpy(lengths.data(), entry.data(), sizeof lengths);
     entry.remove_prefix(sizeof lengths);
-    const std::uint64_t sum = std::uint64_t{lengths[0]} + lengths[1] + lengths[2];
-    if (sum != entry.size()) return std::nullopt;
-    boost::json::value facts = json_tree::read(entry.substr(0, lengths[0])).value;
+    const std::uint64_t sum = std::uint64_t{lengths[0]} + lengths[1] + lengths[2] + lengths[3];
+    if (sum != entry.size() || lengths[0] % sizeof(LedgerEntry) != 0) return std::nullopt;
+    const auto take = [&](std::size_t size) {
+        const std::string_view part = entry.substr(0, size);
+        entry.remove_prefix(size);
+        return part;
+    };
+    const std::string_view used = take(lengths[0]);
+    std::vector<LedgerEntry> attempts(used.size() / sizeof(LedgerEntry));
+    if (!used.empty()) std::memcpy(attempts.data(), used.data(), used.size());
+    boost::json::value facts = json_tree::read(take(lengths[1])).value;
     if (!facts.is_object()) return std::nullopt;
-    return CallEntry{std::move(facts.get_object()), entry.substr(lengths[0], lengths[1]),
-                     entry.substr(lengths[0] + lengths[1])};
+    add_usage(facts.get_object(), attempts);
+    const std::string_view request = take(lengths[2]);
+    return CallEntry{std::move(facts.get_object()), request, entry};
 }
 
 }  // namespace patchbay

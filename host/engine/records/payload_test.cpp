@@ -51,6 +51,38 @@ TEST(CallRecord, comes_back_from_its_entry) {
     EXPECT_FALSE(read_entry("short"));
 }
 
+TEST(CallRecord, says_what_its_attempts_used_together_and_each_by_itself) {
+    CallRecord record;
+    record.facts = {{"attempts", json::array{json::object{{"model_id", "a"}},
+                                             json::object{{"model_id", "b"}}}}};
+    record.attempts.resize(2);
+    for (std::size_t i = 0; i < 2; ++i) {
+        LedgerEntry& attempt = record.attempts[i];
+        attempt.started_us = 1'700'000'000'500'000;
+        attempt.ended_us = 1'700'000'001'250'000;
+        attempt.status = i == 0 ? 503 : 200;
+        for (std::uint64_t& count : attempt.usage) count = 10 + i;
+    }
+    record.attempts[0].flags = LedgerEntry::kEstimated;
+    std::string head;
+    std::string bytes;
+    for (const std::string_view part : record.parts(head)) bytes += part;
+    const auto read = read_entry(bytes);
+    ASSERT_TRUE(read);
+    const json::object& facts = read->facts;
+    EXPECT_EQ(facts.at("prompt_tokens"), 21);
+    EXPECT_EQ(facts.at("usage_object").at("completion_tokens_details").at("reasoning_tokens"), 21);
+    EXPECT_EQ(facts.at("usage_estimated"), true);
+    const json::array& attempts = facts.at("attempts").as_array();
+    EXPECT_EQ(attempts[0].at("model_id"), "a");
+    EXPECT_EQ(attempts[0].at("status_code"), 503);
+    EXPECT_EQ(attempts[0].at("usage_estimated"), true);
+    EXPECT_EQ(attempts[1].at("usage_estimated"), false);
+    EXPECT_EQ(attempts[1].at("usage_object").at("total_tokens"), 11);
+    EXPECT_EQ(attempts[1].at("startTime"), 1700000000.5);
+    EXPECT_EQ(attempts[1].at("endTime"), 1700000001.25);
+}
+
 TEST(CallRecord, leaves_out_what_is_too_large) {
     const std::string large(CallRecord::kMaxText + 1, 'x');
     CallRecord record;

@@ -1,0 +1,50 @@
+#include "engine/call/ledger_entries.hpp"
+
+namespace patchbay {
+
+namespace {
+
+using Clock = UsageAccount::Clock;
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
+using std::chrono::system_clock;
+
+// An attempt is timed by a clock that never jumps; its place in time is that of now, less its age.
+struct Now {
+    Clock::time_point steady = Clock::now();
+    system_clock::duration since_1970 = system_clock::now().time_since_epoch();
+
+    std::int64_t unix_us(Clock::time_point when) const {
+        return duration_cast<microseconds>(since_1970 - (steady - when)).count();
+    }
+};
+
+LedgerEntry entry_of(const UsageAccount::Attempt& attempt, const Now& now) {
+    LedgerEntry entry;
+    entry.started_us = now.unix_us(attempt.started);
+    entry.ended_us = now.unix_us(attempt.ended == Clock::time_point{} ? now.steady : attempt.ended);
+    entry.status = static_cast<std::uint32_t>(attempt.status);
+    if (attempt.estimated) entry.flags |= LedgerEntry::kEstimated;
+    for (std::size_t i = 0; i < kUsageCounts.size(); ++i) {
+        entry.usage[i] = attempt.usage.*kUsageCounts[i];
+    }
+    return entry;
+}
+
+}  // namespace
+
+std::vector<LedgerEntry> ledger_entries(const UsageAccount& account) {
+    std::vector<LedgerEntry> entries;
+    if (!account.last().deployment) return entries;
+    const Now now;
+    entries.reserve(account.earlier().size() + 1);
+    const auto add = [&](const UsageAccount::Attempt& attempt) {
+        entries.push_back(entry_of(attempt, now));
+        entries.back().attempt = static_cast<std::uint32_t>(entries.size());
+    };
+    for (const auto& attempt : account.earlier()) add(attempt);
+    add(account.last());
+    return entries;
+}
+
+}  // namespace patchbay
