@@ -85,7 +85,7 @@ class FixtureProvider {
   public:
     /// In a process of its own if `isolated`, or if the environment says so of all fixtures.
     explicit FixtureProvider(const std::string& name, bool isolated = false,
-                             std::chrono::milliseconds feed_limit = std::chrono::seconds(1)) {
+                             std::chrono::milliseconds feed_limit = std::chrono::seconds(10)) {
         directory_.add_fixture(name + ".so");
         PluginSetOptions options;
         options.directories = {directory_.path()};

@@ -106,7 +106,7 @@ void PluginSet::Impl::check_settings(std::vector<Problem>& problems) const {
     }
     for (const auto& [id, plugin_options] : settings.plugins) {
         const bool there = std::any_of(entries.begin(), entries.end(),
-                                       [&](const auto& entry) { return entry.id() == id; });
+                                       [&id = id](const auto& entry) { return entry.id() == id; });
         if (!there) {
             add(problems, Problem::Severity::warning, {},
                 "options for plugin \"" + id + "\", which is not loaded");

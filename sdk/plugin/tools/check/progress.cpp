@@ -1,18 +1,23 @@
 #include "progress.hpp"
 
 #include <algorithm>
-#include <cstring>
+#include <atomic>
 #include <new>
 #include <sys/mman.h>
 
 namespace patchbay::check {
 namespace {
 
+template <class T>
+void note(T& to, T value) {
+    std::atomic_ref(to).store(value, std::memory_order_relaxed);
+}
+
 template <std::size_t N>
 void copy(char (&to)[N], std::string_view from) {
     const std::size_t size = std::min(from.size(), N - 1);
-    std::memcpy(to, from.data(), size);
-    to[size] = 0;
+    for (std::size_t i = 0; i < size; ++i) note(to[i], from[i]);
+    note(to[size], '\0');
 }
 
 }  // namespace
@@ -40,11 +45,11 @@ void doing(std::string_view what) {
 
 Inside::Inside(const char* function, std::uint32_t event) {
     copy(progress().function, function);
-    progress().event = event;
+    note(progress().event, event);
 }
 
 Inside::~Inside() {
-    progress().function[0] = 0;
+    note(progress().function[0], '\0');
 }
 
 }  // namespace patchbay::check

@@ -8,7 +8,8 @@
 namespace patchbay::check {
 
 /// Memory shared by a test's child process and its parent. Written by the child, read when it is
-/// gone; if threads of the child write at once, the last one stands.
+/// gone. Threads of the child may write at once, by doing() and Inside: what stands then is of one
+/// of them, or a text of two.
 struct Progress {
     char what[240] = {};          ///< NUL-terminated
     char function[16] = {};       ///< of the plugin, the innermost call
