@@ -33,9 +33,7 @@ if(PATCHBAY_SANITIZE)
     add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-mismatched-new-delete>)
   endif()
   if(PATCHBAY_SANITIZE MATCHES undefined)
-    # The check of dynamic types opens a pipe to see whether an address can be read; in the sandbox of
-    # plugin-check that is a system call like any other.
-    add_compile_options(-fno-sanitize-recover=undefined -fno-sanitize=vptr)
+    add_compile_options(-fno-sanitize-recover=undefined)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
       # clang 14 cannot assemble what this check puts before coroutines.
       add_compile_options(-fno-sanitize=function)
@@ -45,6 +43,14 @@ endif()
 if(PATCHBAY_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
+
+# patchbay_in_sandbox(target): code that runs in plugin-check's sandbox, too, where system calls are what is looked for.
+# The sanitizer's check of dynamic types makes some: it opens a pipe to see whether an address can be read.
+function(patchbay_in_sandbox target)
+  if(PATCHBAY_SANITIZE MATCHES undefined)
+    target_compile_options(${target} PRIVATE -fno-sanitize=vptr)
+  endif()
+endfunction()
 
 # patchbay_room(name DIRS dir... [DEPS target...]): a static library from every .cpp in the folders, and
 # a test program name_test from every _test.cpp beside them.
