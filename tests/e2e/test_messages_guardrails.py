@@ -4,11 +4,12 @@ import json
 
 import pytest
 
-from support import answers
+from support import answers, canary
 from support.answers import completion, message, message_events, piece
-from support.gateway import config, guardrail
+from support.gateway import config, deployment, guardrail
 from support.messages import check_error
 from support.operations import CHAT, MESSAGES
+from support.versions import SHIPPED, build
 from support.wire import Wire, request
 
 SSN = "123-45-6789"
@@ -143,3 +144,22 @@ def test_arguments_of_tools_are_masked(guarded, upstream, provider):
     assert masked(answer)
     assert answer.json["content"][-1]["input"] == {"to": "[US_SSN_REDACTED]"}
     assert answers.is_messages(upstream.requests[-1]) is (provider == "native")
+
+
+@pytest.mark.parametrize("guarded", [False, True], ids=["unguarded", "guarded"])
+def test_a_model_that_only_speaks_messages_is_refused_rather_than_passed_by(start, tmp_path, guarded):
+    """Guardrails read what goes by way of chat, and this provider does not chat."""
+    folder = tmp_path / "plugins"
+    folder.mkdir(mode=0o755)
+    build(folder / "versioned.so", 1, VERSIONED_FAILS=1, VERSIONED_OPERATION='"messages"')
+    made = config(
+        deployment("m", "versioned/m", "http://127.0.0.1:1", canary.MISC),
+        plugins={"directories": [str(SHIPPED), str(folder)]},
+    )
+    if guarded:
+        made["guardrails"] = [guardrail("ssn", "pre_call", default_on=True, **MASK)]
+    answer = MESSAGES.ask(start(made))
+    if guarded:
+        check_error(answer, 400, "invalid_request_error", "cannot look at messages calls: ssn")
+    else:
+        assert "this version fails" in answer.body.decode()
