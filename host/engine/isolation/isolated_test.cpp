@@ -102,6 +102,21 @@ TEST_F(IsolatedTest, what_a_plugin_may_not_do_ends_its_process) {
     }
 }
 
+// The process may have been taken over by its plugin. A frame that makes no sense ends it, as a crash
+// would: its calls fail, nothing else does.
+TEST_F(IsolatedTest, a_process_that_lies_to_the_gateway_is_ended) {
+    const FixtureProvider fixture("misbehaves", true);
+    for (const char* lie : {"stranger", "ready", "unknown", "endless"}) {
+        sink.lines.clear();
+        const auto error = run_when_up(fixture, request("", lie));
+        ASSERT_TRUE(error) << lie << " was believed";
+        EXPECT_THAT(error->message, HasSubstr("crashed in its own process")) << lie;
+        EXPECT_THAT(sink.lines, testing::IsEmpty()) << lie;
+        EXPECT_FALSE(run_when_up(fixture, request("", "ok"))) << lie;
+    }
+    EXPECT_EQ(fixture.stats().faults, 4u);
+}
+
 TEST_F(IsolatedTest, one_that_hangs_is_killed_when_the_time_for_an_event_is_over) {
     const FixtureProvider fixture("misbehaves", true, 100ms);
     EXPECT_FALSE(run(fixture, request("", "ok")));
