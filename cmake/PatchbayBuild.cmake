@@ -44,14 +44,6 @@ if(PATCHBAY_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
-# patchbay_in_sandbox(target): code that runs in plugin-check's sandbox, too, where system calls are what is looked for.
-# The sanitizer's check of dynamic types makes some: it opens a pipe to see whether an address can be read.
-function(patchbay_in_sandbox target)
-  if(PATCHBAY_SANITIZE MATCHES undefined)
-    target_compile_options(${target} PRIVATE -fno-sanitize=vptr)
-  endif()
-endfunction()
-
 # patchbay_room(name DIRS dir... [DEPS target...]): a static library from every .cpp in the folders, and
 # a test program name_test from every _test.cpp beside them.
 function(patchbay_room name)

@@ -85,7 +85,7 @@ function(patchbay_add_plugin name)
                       "LINKER:-z,now")
   # A sanitizer's functions are in the program that loads the file, not in a library it could name.
   set(sanitized OFF)
-  if(PATCHBAY_SANITIZE OR CMAKE_CXX_FLAGS MATCHES "-fsanitize" OR PATCHBAY_FUZZ)
+  if(PATCHBAY_SANITIZE OR "${CMAKE_C_FLAGS} ${CMAKE_CXX_FLAGS}" MATCHES "-fsanitize" OR PATCHBAY_FUZZ)
     set(sanitized ON)
   endif()
   if(NOT sanitized)
