@@ -111,6 +111,21 @@ TEST(SigV4, NamesItsScopeAndSignsTheSessionToken) {
               "AKIDEXAMPLE/20150830/us-east-1/service/aws4_request");
 }
 
+TEST(SigV4, WritesTheTimeWithoutTheSystemsHelp) {
+    const std::pair<std::int64_t, const char*> times[] = {
+        {0, "19700101T000000Z"},
+        {951'782'399'999, "20000228T235959Z"},
+        {951'782'400'000, "20000229T000000Z"},
+        {1'440'938'160'000, "20150830T123600Z"},
+        {1'709'164'800'000, "20240229T000000Z"},
+        {1'735'689'599'000, "20241231T235959Z"},
+        {4'107'542'400'000, "21000301T000000Z"},  // 2100 is no leap year
+    };
+    for (const auto& [unix_ms, text] : times) {
+        EXPECT_EQ(bay::sigv4_detail::timestamp(unix_ms), text);
+    }
+}
+
 TEST(SigV4, EncodesThePathTwiceButForS3) {
     using bay::sigv4_detail::encode;
     using bay::sigv4_detail::normal;

@@ -9,14 +9,23 @@ namespace patchbay::transcript {
 
 using bay::str;
 
-void start_request(Machine& machine, const Transcript& transcript, std::string_view json) {
-    const Target& to = transcript.target;
+namespace {
+
+/// Views `to`.
+bay_target target_of(const Target& to) {
     bay_target target{};
     target.size = sizeof target;
     target.model = str(to.model);
     target.base_url = str(to.base_url);
     target.api_key = str(to.api_key);
     target.params = str(to.params);
+    return target;
+}
+
+}  // namespace
+
+void start_request(Machine& machine, const Transcript& transcript, std::string_view json) {
+    const bay_target target = target_of(transcript.target);
     const std::vector<bay_member> members = index_members(json);
     bay_ev_request event{};
     event.h = {sizeof event, BAY_EV_REQUEST};
@@ -38,10 +47,12 @@ void start_request(Machine& machine, const Transcript& transcript, std::string_v
 
 void start_refresh(Machine& machine, const Transcript& transcript) {
     machine.recorder.refresh = true;
+    const bay_target target = target_of(transcript.target);
     bay_ev_refresh event{};
     event.h = {sizeof event, BAY_EV_REFRESH};
     event.key = str(transcript.refresh_key);
     event.old_value = str(transcript.request);
+    event.target = transcript.target.given ? &target : nullptr;
     machine.feed(event.h);
 }
 

@@ -94,6 +94,7 @@ class Parser {
     }
 
     void take_target(const Section& section, const std::string& text) {
+        result_.target.given = true;
         reader_.check_object(section, text);
         const boost::json::value value = json_tree::read(text).value;
         for (const auto& [name, member] : value.get_object()) {

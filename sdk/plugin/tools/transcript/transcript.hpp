@@ -93,6 +93,7 @@ struct BatchRecord {
 };
 
 struct Target {
+    bool given = false;  ///< the file has the section
     std::string model;
     std::string base_url;
     std::string api_key;

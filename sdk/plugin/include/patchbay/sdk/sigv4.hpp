@@ -4,7 +4,7 @@
 #pragma once
 
 #include <algorithm>
-#include <ctime>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -137,13 +137,36 @@ inline std::string lower(std::string_view name) {
     return result;
 }
 
-/// "20150830T123600Z".
+/// "20150830T123600Z". By arithmetic, since gmtime_r() reads the time zone's file. The days are those
+/// of the proleptic Gregorian calendar, in eras of 400 years that begin on the first of March.
 inline std::string timestamp(std::int64_t unix_ms) {
-    const auto seconds = static_cast<std::time_t>(unix_ms / 1000);
-    std::tm utc{};
-    gmtime_r(&seconds, &utc);
-    char text[32];
-    return {text, std::strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", &utc)};
+    constexpr std::int64_t kDaySeconds = 86'400, kEraDays = 146'097, kEpoch = 719'468;
+    const std::int64_t seconds = std::max<std::int64_t>(unix_ms, 0) / 1000;
+    const std::int64_t of_day = seconds % kDaySeconds;
+    const std::int64_t days = seconds / kDaySeconds + kEpoch;
+    const std::int64_t of_era = days % kEraDays;
+    const std::int64_t years = (of_era - of_era / 1'460 + of_era / 36'524 - of_era / 146'096) / 365;
+    const std::int64_t of_year = of_era - (365 * years + years / 4 - years / 100);
+    const std::int64_t from_march = (5 * of_year + 2) / 153;
+    const std::int64_t day = of_year - (153 * from_march + 2) / 5 + 1;
+    const std::int64_t month = from_march < 10 ? from_march + 3 : from_march - 9;
+    const std::int64_t year = days / kEraDays * 400 + years + (month <= 2 ? 1 : 0);
+
+    std::string text;
+    const auto put = [&](std::int64_t number, int digits) {
+        text.append(static_cast<std::size_t>(digits), '0');
+        for (std::size_t at = text.size(); digits-- > 0; number /= 10) {
+            text[--at] = static_cast<char>('0' + number % 10);
+        }
+    };
+    put(year, 4);
+    put(month, 2);
+    put(day, 2);
+    text += 'T';
+    put(of_day / 3600, 2);
+    put(of_day / 60 % 60, 2);
+    put(of_day % 60, 2);
+    return text += 'Z';
 }
 
 }  // namespace sigv4_detail
