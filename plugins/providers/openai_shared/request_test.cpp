@@ -232,6 +232,21 @@ TEST(WriteBody, CacheControlMarksAreRemoved) {
     EXPECT_EQ(write(keeps, "m", marked).body, marked);
 }
 
+TEST(WriteBody, MarksAreFoundWhateverStandsBeforeThem) {
+    for (const std::string_view before : {"", "_", "a_b", R"(\"cache_contro_l)", "_________"}) {
+        for (const std::size_t times : {1u, 3u, 1000u}) {
+            SCOPED_TRACE(std::string(before) + " x " + std::to_string(times));
+            std::string text;
+            for (std::size_t i = 0; i < times; ++i) text += before;
+            const std::string head =
+                R"({"model":"m","messages":[{"role":"user","content":")" + text + R"("})";
+            EXPECT_EQ(write(groq(), "m", head + R"(,{"role":"user","cache_control":{}}]})").body,
+                      head + R"(,{"role":"user"}]})");
+            EXPECT_EQ(write(groq(), "m", head + "]}").body, head + "]}");
+        }
+    }
+}
+
 TEST(WriteBody, ErrorsOfToolsAreTextOnly) {
     EXPECT_EQ(
         write(
