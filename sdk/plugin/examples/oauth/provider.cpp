@@ -96,7 +96,10 @@ class Token : public bay::Exchange {
 
     bay_status on_http_done(const bay_ev_http& answer, bay::Out out) override {
         if (answer.failure || answer.status / 100 != 2) {
-            return fail_with(answer, "the token server gave no token", out);
+            // Without the body: token servers repeat what they were sent.
+            return out.fail(answer.failure ? bay::class_of_failure(answer.failure)
+                                           : std::uint32_t{BAY_ERR_AUTH},
+                            "the token server gave no token", answer.status);
         }
         const json::object told = parsed(answer.data);
         const std::string token = text(told, "access_token");
