@@ -204,5 +204,10 @@ def test_what_was_told_is_counted(recorded, operation, row):
     assert len(attempts) == (2 if row.startswith("retried") else 0)
     for attempt in attempts:
         assert attempt["usage_object"]["prompt_tokens"] == TOLD[operation]["prompt_tokens"]
+        assert attempt["startTime"] <= attempt["endTime"] <= record["endTime"] + 0.001
+    if attempts:
+        first, second = attempts
+        assert first["status_code"] >= 500 and second["status_code"] == 200
+        assert first["endTime"] <= second["startTime"] + 0.001
     if more.get("leave"):
         assert error_code(record) == "499"
