@@ -79,7 +79,7 @@ void stream(std::string_view text) {
 }
 
 void scan(std::string_view text) {
-    const auto facts = surface::scan_message("error", text);
+    const auto facts = scan_message("error", text);
     for (const TextRange& range : {facts.model, facts.usage, facts.text}) {
         require(range.off <= text.size() && range.len <= text.size() - range.off, "in the text");
     }
@@ -87,7 +87,7 @@ void scan(std::string_view text) {
     const bool object = first != std::string_view::npos && text[first] == '{';
     require(facts.object == (object && reader_accepts(text)), "an object is one");
     Usage usage;
-    surface::read_message_usage(text, usage);
+    read_message_usage(text, usage);
 }
 
 }  // namespace
