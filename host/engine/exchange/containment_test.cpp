@@ -98,11 +98,11 @@ const std::string& large_body() {
 
 TEST_F(ContainmentTest, the_time_for_an_event_grows_with_its_size) {
     FixtureProvider fixture("slow_feed");
-    fixture.stats().feed_budget_ns = nanoseconds(milliseconds(200)).count();
-    ExchangeRequest r = request("http://127.0.0.1:9", "250", false);
+    fixture.stats().feed_budget_ns = nanoseconds(milliseconds(700)).count();
+    ExchangeRequest r = request("http://127.0.0.1:9", "800", false);
     r.body = large_body();
-    EXPECT_FALSE(run(fixture, r)) << "three times 200 ms are allowed";
-    EXPECT_TRUE(run(fixture, request("http://127.0.0.1:9", "250", false)));
+    EXPECT_FALSE(run(fixture, r)) << "three times 700 ms are allowed";
+    EXPECT_TRUE(run(fixture, request("http://127.0.0.1:9", "800", false)));
 }
 
 TEST_F(ContainmentTest, what_a_large_request_takes_is_no_fault_of_the_plugin) {
