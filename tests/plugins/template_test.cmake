@@ -3,13 +3,7 @@
 # What a third party does: installs the SDK to an empty prefix, copies the template, builds it there, runs its tests,
 # packages it. Then, for the variants built with CMake, the same with a broken manifest, which must stop the
 # configuration with every fault named.
-function(run)
-  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
-  if(NOT result EQUAL 0)
-    list(JOIN ARGN " " command)
-    message(FATAL_ERROR "${command}\nfailed (${result}):\n${output}")
-  endif()
-endfunction()
+include("${CMAKE_CURRENT_LIST_DIR}/run.cmake")
 
 function(must_exist)
   foreach(file IN LISTS ARGN)

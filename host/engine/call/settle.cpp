@@ -6,9 +6,6 @@ namespace patchbay {
 
 namespace {
 
-constexpr int kOk = 200;
-constexpr int kClientClosedRequest = 499;  // nginx's name and number for it
-
 CallOutcome outcome_of(const Call& call, const UsageAccount::Attempt& attempt) {
     CallOutcome outcome;
     outcome.route = call.surface.route;
@@ -48,7 +45,7 @@ void settle(Call& call, const Error* error) {
     if (error) {
         count(call, error->status(), error->exception_name());
     } else {
-        count(call, kOk, {});
+        count(call, UsageAccount::kOk, {});
     }
     if (call.log) call.log->write(call, error);
 }
@@ -57,9 +54,9 @@ void settle_left(Call& call) {
     if (call.settled) return;
     call.settled = true;
     call.usage.leave();
-    if (call.deployment) count(call, kClientClosedRequest, "ClientDisconnect");
+    if (call.deployment) count(call, UsageAccount::kClientClosedRequest, "ClientDisconnect");
     Error gone;
-    gone.http_status = kClientClosedRequest;
+    gone.http_status = UsageAccount::kClientClosedRequest;
     gone.message = "The client closed the connection.";
     if (call.log) call.log->write(call, &gone);
 }

@@ -10,9 +10,6 @@ namespace patchbay {
 
 namespace {
 
-constexpr int kOk = 200;
-constexpr int kClientClosedRequest = 499;  // nginx's name and number for it
-
 Usage bounded(Usage usage) {
     bool absurd = false;
     for (const auto count : kUsageCounts) {
@@ -104,19 +101,6 @@ void UsageAccount::close(int status) {
     usage.completion += completion;
     usage.total += prompt + completion;
     last_.estimated = true;
-}
-
-Usage UsageAccount::sum() const {
-    Usage sum = last_.usage;
-    for (const Attempt& attempt : earlier_) {
-        for (const auto count : kUsageCounts) sum.*count += attempt.usage.*count;
-    }
-    return sum;
-}
-
-bool UsageAccount::estimated() const {
-    return last_.estimated || std::any_of(earlier_.begin(), earlier_.end(),
-                                          [](const Attempt& a) { return a.estimated; });
 }
 
 }  // namespace patchbay

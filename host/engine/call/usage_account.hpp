@@ -30,6 +30,8 @@ namespace patchbay {
 class UsageAccount {
   public:
     static constexpr std::uint64_t kMaxTokens = 1'000'000'000'000;
+    static constexpr int kOk = 200;
+    static constexpr int kClientClosedRequest = 499;  ///< nginx's name and number for it
 
     using Clock = std::chrono::steady_clock;
 
@@ -60,8 +62,6 @@ class UsageAccount {
     /// All attempts that have begun; the last one may be under way.
     const Attempt& last() const { return last_; }
     const std::vector<Attempt>& earlier() const { return earlier_; }
-    Usage sum() const;
-    bool estimated() const;
 
   private:
     void read(std::string_view json, const AnswerFacts& facts);

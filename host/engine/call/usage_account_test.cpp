@@ -17,6 +17,18 @@ class UsageAccountTest : public testing::Test {
         chunk(R"({"choices":[{"delta":{"content":")" + std::string(said) + R"("}}]})");
     }
     void begin() { account.begin(deployment, kChatShape, kMessages); }
+    Usage sum() const {
+        Usage all = account.last().usage;
+        for (const auto& attempt : account.earlier()) {
+            for (const auto count : kUsageCounts) all.*count += attempt.usage.*count;
+        }
+        return all;
+    }
+    bool estimated() const {
+        bool any = account.last().estimated;
+        for (const auto& attempt : account.earlier()) any |= attempt.estimated;
+        return any;
+    }
 
     Deployment deployment;
     UsageAccount account;
@@ -29,8 +41,8 @@ TEST_F(UsageAccountTest, a_plugins_report_goes_before_what_the_answer_says) {
     account.report({.prompt = 30, .completion = 40, .total = 70});
     whole(R"({"usage":{"prompt_tokens":300,"completion_tokens":4}})");
     account.end(nullptr);
-    EXPECT_EQ(account.sum(), (Usage{.prompt = 30, .completion = 40, .total = 70}));
-    EXPECT_FALSE(account.estimated());
+    EXPECT_EQ(sum(), (Usage{.prompt = 30, .completion = 40, .total = 70}));
+    EXPECT_FALSE(estimated());
 }
 
 TEST_F(UsageAccountTest, reports_in_parts_and_reports_that_grow_are_put_together) {
@@ -38,7 +50,7 @@ TEST_F(UsageAccountTest, reports_in_parts_and_reports_that_grow_are_put_together
     account.report({.prompt = 13, .completion = 1, .total = 14, .cached = 4});
     account.report({.completion = 7, .total = 7});
     account.end(nullptr);
-    EXPECT_EQ(account.sum(), (Usage{.prompt = 13, .completion = 7, .total = 20, .cached = 4}));
+    EXPECT_EQ(sum(), (Usage{.prompt = 13, .completion = 7, .total = 20, .cached = 4}));
 
     begin();
     chunk(R"({"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":1,"total_tokens":4}})");
@@ -57,7 +69,7 @@ TEST_F(UsageAccountTest, attempts_add_up_whatever_became_of_them) {
     begin();
     whole(R"({"usage":{"prompt_tokens":3,"completion_tokens":5}})");
     account.end(nullptr);
-    EXPECT_EQ(account.sum(), (Usage{.prompt = 6, .completion = 9, .total = 15}));
+    EXPECT_EQ(sum(), (Usage{.prompt = 6, .completion = 9, .total = 15}));
     ASSERT_EQ(account.earlier().size(), 1u);
     EXPECT_EQ(account.earlier()[0].exception, "APIConnectionError");
     EXPECT_EQ(account.last().exception, "");
@@ -69,8 +81,8 @@ TEST_F(UsageAccountTest, a_stream_that_is_left_costs_what_was_told_and_the_text_
     account.report({.prompt = 13, .completion = 9, .total = 22});
     text("12345");
     account.leave();
-    EXPECT_EQ(account.sum(), (Usage{.prompt = 13, .completion = 11, .total = 24}));
-    EXPECT_TRUE(account.estimated());
+    EXPECT_EQ(sum(), (Usage{.prompt = 13, .completion = 11, .total = 24}));
+    EXPECT_TRUE(estimated());
     EXPECT_EQ(account.last().exception, "ClientDisconnect");
 }
 
@@ -79,15 +91,15 @@ TEST_F(UsageAccountTest, an_event_with_text_and_usage_is_told_wholly) {
     chunk(R"({"choices":[{"delta":{"content":"some text"}}],)"
           R"("usage":{"prompt_tokens":3,"completion_tokens":2}})");
     account.end(&broken);
-    EXPECT_EQ(account.sum(), (Usage{.prompt = 3, .completion = 2, .total = 5}));
-    EXPECT_FALSE(account.estimated());
+    EXPECT_EQ(sum(), (Usage{.prompt = 3, .completion = 2, .total = 5}));
+    EXPECT_FALSE(estimated());
 
     begin();
     account.report({.prompt = 3, .completion = 2, .total = 5});
     chunk(R"({"choices":[{"delta":{"content":"some text"}}],)"
           R"("usage":{"prompt_tokens":3,"completion_tokens":2}})");
     account.end(&broken);
-    EXPECT_FALSE(account.estimated()) << "a plugin's report comes before its event";
+    EXPECT_FALSE(estimated()) << "a plugin's report comes before its event";
 }
 
 TEST_F(UsageAccountTest, a_stream_that_told_nothing_is_estimated_with_its_prompt) {
@@ -98,8 +110,8 @@ TEST_F(UsageAccountTest, a_stream_that_told_nothing_is_estimated_with_its_prompt
         text("1234");
         text("5");
         account.end(failed);
-        EXPECT_EQ(account.sum(), (Usage{.prompt = 2, .completion = 2, .total = 4}));
-        EXPECT_TRUE(account.estimated());
+        EXPECT_EQ(sum(), (Usage{.prompt = 2, .completion = 2, .total = 4}));
+        EXPECT_TRUE(estimated());
     }
 }
 
@@ -110,8 +122,8 @@ TEST_F(UsageAccountTest, what_gave_no_text_is_not_estimated) {
     begin();
     whole(R"({"choices":[{"message":{"content":"text"}}]})");
     account.end(nullptr);
-    EXPECT_EQ(account.sum(), Usage{});
-    EXPECT_FALSE(account.estimated());
+    EXPECT_EQ(sum(), Usage{});
+    EXPECT_FALSE(estimated());
 }
 
 TEST_F(UsageAccountTest, absurd_counts_are_not_told) {
@@ -122,17 +134,17 @@ TEST_F(UsageAccountTest, absurd_counts_are_not_told) {
         R"({"usage":{"prompt_tokens":18446744073709551615,"total_tokens":18446744073709551615}})");
     account.report({.prompt = ~0ull, .completion = 5, .total = 4, .cached = ~0ull});
     account.end(nullptr);
-    EXPECT_EQ(account.sum(), (Usage{.completion = 5, .total = 5}));
+    EXPECT_EQ(sum(), (Usage{.completion = 5, .total = 5}));
 }
 
 TEST_F(UsageAccountTest, an_end_counts_once) {
     begin();
     text("1234");
     account.end(nullptr);
-    const Usage once = account.sum();
+    const Usage once = sum();
     account.leave();
     account.end(&broken);
-    EXPECT_EQ(account.sum(), once);
+    EXPECT_EQ(sum(), once);
     EXPECT_EQ(account.last().exception, "");
 }
 

@@ -102,8 +102,8 @@ TEST_F(IsolatedTest, what_a_plugin_may_not_do_ends_its_process) {
     }
 }
 
-// The process may have been taken over by its plugin. A frame that makes no sense ends it, as a crash
-// would: its calls fail, nothing else does.
+// The process may have been taken over by its plugin. A frame that makes no sense ends it, as a
+// crash would: its calls fail, nothing else does.
 TEST_F(IsolatedTest, a_process_that_lies_to_the_gateway_is_ended) {
     const FixtureProvider fixture("misbehaves", true);
     for (const char* lie : {"stranger", "ready", "unknown", "endless"}) {

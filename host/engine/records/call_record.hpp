@@ -14,8 +14,8 @@
 
 namespace patchbay {
 
-/// The entry of a journal: what each attempt used, a JSON object with everything else that is small,
-/// then the client's request and the answer as they are. Making one copies nothing large.
+/// The entry of a journal: what each attempt used, a JSON object with everything else that is
+/// small, then the client's request and the answer as they are. Making one copies nothing large.
 struct CallRecord {
     /// Of request and answer each, in bytes; what is larger is left out.
     static constexpr std::size_t kMaxText = 1u << 20;

@@ -9,8 +9,8 @@
 
 namespace patchbay {
 
-/// A plain struct without padding or pointers, as it stands in a mapped ring: little-endian, read by
-/// the process that wrote it or by the next one of the same build. An attempt has one, whatever
+/// A plain struct without padding or pointers, as it stands in a mapped ring: little-endian, read
+/// by the process that wrote it or by the next one of the same build. An attempt has one, whatever
 /// became of it, and it is written before the last byte of the answer leaves.
 struct LedgerEntry {
     static constexpr std::uint32_t kEstimated = 1;  ///< of flags: the provider did not tell it all
@@ -20,7 +20,7 @@ struct LedgerEntry {
     std::uint32_t attempt = 0;    ///< of the call, from 1
     std::uint32_t status = 0;     ///< HTTP status: 200, that of its error, 499 if the client left
     std::uint32_t flags = 0;
-    std::uint32_t reserved = 0;
+    std::uint32_t reserved = 0;                              ///< 0; so that nothing is padding
     std::array<std::uint64_t, kUsageCounts.size()> usage{};  ///< in the order of kUsageCounts
 
     Usage counts() const {

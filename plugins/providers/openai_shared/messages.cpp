@@ -82,24 +82,9 @@ bool rewrite(const MessageRules& rules, json::object& message) {
     return changed;
 }
 
-/// Does `name`, which holds one '_', stand somewhere? That byte is rare in what people write, and to look for
-/// it is many times faster than to look for a word; where it is common, as in programs, the word is looked for.
-bool mentions_name(std::string_view text, std::string_view name) {
-    constexpr std::size_t kRare = 64;  // one in so many bytes
-    const std::size_t before = name.find('_');
-    std::size_t left = text.size() / kRare;
-    for (std::size_t at = text.find('_', before); at != std::string_view::npos;
-         at = text.find('_', at + 1)) {
-        const std::string_view rest = text.substr(at - before);
-        if (rest.starts_with(name)) return true;
-        if (left-- == 0) return shared::mentions(rest, name);
-    }
-    return false;
-}
-
 bool may_apply(const MessageRules& rules, std::string_view text) {
-    if (mentions_name(text, "\"is_error\"")) return true;
-    if (!rules.keep_cache_control && mentions_name(text, "\"cache_control\"")) return true;
+    if (shared::mentions(text, "\"is_error\"")) return true;
+    if (!rules.keep_cache_control && shared::mentions(text, "\"cache_control\"")) return true;
     if (rules.drop_name && shared::mentions(text, "\"name\"")) return true;
     if (rules.drop_nulls && shared::mentions(text, "null")) return true;
     if (!rules.assistant_members.empty() && shared::mentions(text, "\"assistant\"")) return true;

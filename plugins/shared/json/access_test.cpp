@@ -57,5 +57,20 @@ TEST(JsonAccess, TextsComeBackAsTheyWere) {
     EXPECT_FALSE(mentions(given, "\"d\""));
 }
 
+TEST(JsonAccess, WordsAreFoundAmongFewUnderscoresAndMany) {
+    const std::string_view word = "\"is_error\"";
+    for (const std::string_view filler : {"", "x", "_", "is_error ", "\"is_erro_"}) {
+        for (const std::size_t times : {0u, 1u, 63u, 5000u}) {
+            SCOPED_TRACE(std::string(filler) + " x " + std::to_string(times));
+            std::string text;
+            for (std::size_t i = 0; i < times; ++i) text += filler;
+            EXPECT_FALSE(mentions(text, word));
+            EXPECT_TRUE(mentions(text + std::string(word), word));
+            EXPECT_TRUE(mentions(std::string(word) + text, word));
+            EXPECT_FALSE(mentions(text + "_error\"", word));
+        }
+    }
+}
+
 }  // namespace
 }  // namespace patchbay::shared

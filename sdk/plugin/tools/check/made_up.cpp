@@ -30,7 +30,11 @@ Transcript made_up(const ManifestComponent& component, const boost::json::object
     t.file = std::string("made-up-") + (stream ? "stream" : "chat") + "-" + component.id;
     t.component = component.id;
     t.config = boost::json::serialize(settings);
-    t.target = {true, "m", "https://upstream.example.org/v1", "sk-check", "{}"};
+    t.target = {.given = true,
+                .model = "m",
+                .base_url = "https://upstream.example.org/v1",
+                .api_key = "sk-check",
+                .params = "{}"};
     t.request = R"({"model":"alias","messages":[{"role":"user","content":"Hello"}])";
     t.request += stream ? R"(,"stream":true})" : "}";
     if (stream) t.flags = BAY_REQ_STREAM;

@@ -137,8 +137,8 @@ inline std::string lower(std::string_view name) {
     return result;
 }
 
-/// "20150830T123600Z". By arithmetic, since gmtime_r() reads the time zone's file. The days are those
-/// of the proleptic Gregorian calendar, in eras of 400 years that begin on the first of March.
+/// "20150830T123600Z". By arithmetic, since gmtime_r() reads the time zone's file. The days are
+/// those of the Gregorian calendar, in eras of 400 years that begin on the first of March.
 inline std::string timestamp(std::int64_t unix_ms) {
     constexpr std::int64_t kDaySeconds = 86'400, kEraDays = 146'097, kEpoch = 719'468;
     const std::int64_t seconds = std::max<std::int64_t>(unix_ms, 0) / 1000;

@@ -23,8 +23,9 @@ namespace bay {
 
 /// Edits by member index (place in the request's member list) or by name; by name every member of
 /// that name is edited, as duplicates are legal JSON. A later edit of the same kind on the same
-/// member wins; drop wins over all. Every function reads the request, which is gone when on_request() returns; the
-/// segments that were returned do without it, so they may be sent in a later event.
+/// member wins; drop wins over all. Every function reads the request, which is gone when
+/// on_request() returns; the segments that were returned do without it, so they may be sent in a
+/// later event.
 class Splice {
   public:
     static constexpr std::size_t npos = static_cast<std::size_t>(-1);
@@ -82,8 +83,8 @@ class Splice {
 
     bool changed() const noexcept { return !edits_.empty() || !added_.empty(); }
 
-    /// The new body: ranges of the request as the host keeps it for the exchange (blob 0), and texts of
-    /// this object, which live until it is changed or destroyed.
+    /// The new body: ranges of the request as the host keeps it for the exchange (blob 0), and
+    /// texts of this object, which live until it is changed or destroyed.
     const std::vector<bay_seg>& segments() {
         segments_.clear();
         std::stable_sort(edits_.begin(), edits_.end(),
