@@ -2,6 +2,7 @@
 // recorder, and events. An event that can be read is written again as it was.
 #include <string>
 
+#include "contract/actions/no_results.hpp"
 #include "contract/actions/recorder.hpp"
 #include "engine/isolation/action_codec.hpp"
 #include "engine/isolation/event_codec.hpp"
@@ -13,15 +14,8 @@ using fuzz::require;
 
 namespace {
 
-class NoResults final : public Results {
-  public:
-    void result(std::string_view, const AnswerFacts&) override {}
-    void chunk(std::string_view, std::string_view, const AnswerFacts&) override {}
-    void usage(const Usage&) override {}
-};
-
 void replay(std::string_view bytes, Role role) {
-    NoResults results;
+    NoResults results(false);
     Recorder recorder(role, role == Role::provider ? &results : nullptr, "client's body", true);
     if (role == Role::guardrail) recorder.ask({.stream = true, .last = false, .texts = 2}, true);
     Reader from(bytes);

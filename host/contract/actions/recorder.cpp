@@ -192,6 +192,13 @@ void Recorder::begin_event(std::uint32_t call, bool live, std::size_t under_way)
     under_way_ = under_way;
 }
 
+bool Recorder::passable(std::uint32_t decode) const {
+    if (results_ == nullptr) return false;
+    if (results_->takes_bytes()) return true;  // they go on as they come
+    const bool whole = decode == BAY_DECODE_BUFFER;
+    return stream_ ? !whole && decode != BAY_DECODE_RAW : whole;
+}
+
 // A result is kept by the sink until it is sent; one that is empty costs something too.
 bay_status Recorder::take_result(bay_str json) {
     constexpr std::size_t kOverhead = 64;

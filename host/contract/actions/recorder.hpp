@@ -72,6 +72,8 @@ class Recorder {
     /// body can be passed through.
     /// `under_way` is the number of actions that were taken and have not ended.
     void begin_event(std::uint32_t call, bool live, std::size_t under_way = 0);
+    /// Can the 2xx body of a main call that is decoded so (BAY_DECODE_*) be passed through?
+    bool passable(std::uint32_t decode) const;
     /// To be called before each feed() too: notes a close that the event tells of, and how many
     /// bytes the sockets still have to send.
     void begin_socket_event(const bay_event& event, std::size_t waiting);

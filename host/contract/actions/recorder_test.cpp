@@ -102,6 +102,27 @@ TEST_F(RecorderTest, results_and_chunks_follow_what_the_client_asked_for) {
     EXPECT_THAT(sink.lines, ElementsAre("chunk {}"));
 }
 
+TEST_F(RecorderTest, what_can_be_passed_through_depends_on_what_the_client_waits_for) {
+    const struct {
+        std::uint32_t decode;
+        bool stream, document;
+    } cases[] = {
+        {BAY_DECODE_BUFFER, false, true},
+        {BAY_DECODE_RAW, false, false},
+        {BAY_DECODE_SSE, true, false},
+        {BAY_DECODE_NDJSON, true, false},
+        {BAY_DECODE_AWS_EVENTSTREAM, true, false},
+        {BAY_DECODE_JSON_ARRAY, true, false},
+    };
+    for (const auto& one : cases) {
+        EXPECT_EQ(streamed.passable(one.decode), one.stream) << one.decode;
+        EXPECT_EQ(whole.passable(one.decode), one.document) << one.decode;
+        EXPECT_FALSE(refresh.passable(one.decode)) << one.decode;
+    }
+    sink.wants_bytes = true;
+    for (const auto& one : cases) EXPECT_TRUE(whole.passable(one.decode)) << one.decode;
+}
+
 TEST_F(RecorderTest, passing_through_is_for_the_live_head_of_its_call) {
     bay_out& out = streamed.out();
     EXPECT_EQ(out.pass_through(&out, 0), BAY_E_STATE);

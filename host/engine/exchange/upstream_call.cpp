@@ -11,8 +11,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <openssl/evp.h>
 
+#include "contract/crypto/base64.hpp"
 #include "contract/framing/framing.hpp"
 #include "engine/exchange/file_append.hpp"
 #include "patchbay/sdk/text.hpp"
@@ -75,13 +75,6 @@ asio::awaitable<void> drain_for_reuse(http::Response response, asio::io_context&
 
 }  // namespace
 
-bool UpstreamCall::passable(std::uint32_t decode) const {
-    if (run_.sink_ == nullptr) return false;
-    if (run_.sink_->takes_bytes()) return true;  // they go on as they come
-    const bool whole = decode == BAY_DECODE_BUFFER;
-    return run_.stream_ ? !whole && decode != BAY_DECODE_RAW : whole;
-}
-
 bay_ev_http UpstreamCall::event(std::uint32_t type) const {
     bay_ev_http e{};
     e.h = {sizeof e, type};
@@ -111,21 +104,15 @@ asio::awaitable<void> UpstreamCall::encode_base64() {
     encoded_.reserve(action_.base64.size());
     for (const Base64Piece& piece : action_.base64) {
         std::string& text = encoded_.emplace_back();
-        // Every block ends in a NUL, also the last one.
-        text.resize(base64_size(piece.bytes.size()) + 1);
-        std::size_t size = 0;
+        text.reserve(base64_size(piece.bytes.size()) + 1);  // append_base64() needs one more
         for (std::size_t at = 0; at < piece.bytes.size(); at += kSlice) {
             if (at != 0) {
                 co_await asio::post(run_.context_.loop.io, asio::use_awaitable);
                 if (run_.over()) co_return;
             }
-            const std::string_view slice = piece.bytes.substr(at, kSlice);
-            size += static_cast<std::size_t>(
-                EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data() + size),
-                                reinterpret_cast<const unsigned char*>(slice.data()),
-                                static_cast<int>(slice.size())));
+            append_base64(text, piece.bytes.substr(at, kSlice));
         }
-        action_.body[piece.index] = {text.data(), size};
+        action_.body[piece.index] = text;
     }
 }
 
@@ -183,7 +170,8 @@ asio::awaitable<void> UpstreamCall::run() {
     const std::string_view coding = coding_of(response);
     const std::uint32_t decode =
         good ? action_.decode : static_cast<std::uint32_t>(BAY_DECODE_BUFFER);
-    const bool can_pass = good && (action_.flags & BAY_HTTP_MAIN) != 0 && passable(decode);
+    const bool can_pass =
+        good && (action_.flags & BAY_HTTP_MAIN) != 0 && run_.recorder().passable(decode);
     bay_ev_http head = event(BAY_EV_HTTP_HEAD);
     head.headers = headers_.data();
     head.header_count = headers_.size();

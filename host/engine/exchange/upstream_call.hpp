@@ -33,8 +33,6 @@ class UpstreamCall {
     /// other work in between.
     boost::asio::awaitable<void> encode_base64();
     boost::asio::awaitable<void> run_file();
-    /// Can a body in this framing be passed on as the answer?
-    bool passable(std::uint32_t decode) const;
     boost::asio::awaitable<void> read_whole(http::Response& response);
     boost::asio::awaitable<void> read_raw(http::Response& response);
     boost::asio::awaitable<void> read_frames(http::Response& response, http::Decoder& decoder);

@@ -18,6 +18,7 @@
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 
+#include "contract/actions/no_results.hpp"
 #include "contract/actions/recorder.hpp"
 #include "engine/isolation/action_codec.hpp"
 #include "engine/isolation/event_codec.hpp"
@@ -58,19 +59,6 @@ class LogSink final : public spdlog::sinks::base_sink<spdlog::details::null_mute
         send_all(frame);
     }
     void flush_() override {}
-};
-
-/// The child's recorder only judges: what it is told goes to the gateway.
-class NoResults final : public Results {
-  public:
-    explicit NoResults(bool takes_bytes) : takes_bytes_(takes_bytes) {}
-    bool takes_bytes() const override { return takes_bytes_; }
-    void result(std::string_view, const AnswerFacts&) override {}
-    void chunk(std::string_view, std::string_view, const AnswerFacts&) override {}
-    void usage(const Usage&) override {}
-
-  private:
-    bool takes_bytes_;
 };
 
 /// Nothing is looked for in what the gateway will look at.
@@ -128,7 +116,7 @@ struct Exchange {
 
     std::shared_ptr<const Instance> instance;
     std::string base_url;
-    NoResults results;
+    NoResults results;  // what the recorder is told goes to the gateway as actions
     Recorder recorder;
     ActionWriter writer;
     Machine machine;

@@ -13,6 +13,8 @@
 #include <thread>
 #include <unistd.h>
 
+#include "contract/actions/no_results.hpp"
+#include "ordered_recorder.hpp"
 #include "patchbay/logger.h"
 #include "patchbay/sdk/text.hpp"
 #include "progress.hpp"
@@ -194,11 +196,12 @@ void intrude(Exchange& x) {
         bay_ev_cancel cancel{head, 1};
         std::memcpy(bytes, &cancel, sizeof cancel);
     }
-    transcript::Recorder recorder(transcript::Kind::provider, "", false);
+    NoResults results(true);
+    transcript::OrderedRecorder recorder(Role::provider, &results, "", false, kChatShape);
     const Inside inside("feed", b.intruder);
     b.intruder_status =
-        x.kind->feed(x.real, reinterpret_cast<const bay_event*>(bytes), recorder.out());
-    b.intruder_did = recorder.actions;
+        x.kind->feed(x.real, reinterpret_cast<const bay_event*>(bytes), &recorder.out());
+    b.intruder_did = recorder.written;
     b.intruded = true;
 }
 

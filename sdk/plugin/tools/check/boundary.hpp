@@ -8,8 +8,8 @@
 #include <mutex>
 #include <vector>
 
+#include "action.hpp"
 #include "patchbay/exchange.h"
-#include "recorder.hpp"
 
 namespace patchbay::check {
 

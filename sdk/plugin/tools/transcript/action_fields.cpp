@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "action.hpp"
+#include "contract/actions/abi_values.hpp"
 #include "patchbay/json_tree.hpp"
 #include "patchbay/sdk/text.hpp"
 
@@ -44,10 +45,40 @@ boost::json::object error_fields(const bay_error& e) {
             {"upstream_body", sv(e.upstream_body)}};
 }
 
-boost::json::object verdict_error_fields(const bay_error& e) {
-    boost::json::object fields = error_fields(e);
-    boost::json::value message = json_tree::read(sv(e.message)).value;
-    if (message.is_object()) fields["message"] = std::move(message);
+const char* decision_name(std::uint32_t decision) {
+    switch (decision) {
+        case BAY_ALLOW:
+            return "allow";
+        case BAY_MODIFY:
+            return "modify";
+        case BAY_HOLD:
+            return "hold";
+        default:
+            return "block";
+    }
+}
+
+boost::json::object verdict_fields(const bay_verdict& verdict, std::span<const std::string> paths) {
+    boost::json::object fields;
+    if (!sv(verdict.reason).empty()) fields["reason"] = sv(verdict.reason);
+    if (std::string_view(decision_name(verdict.decision)) == "block" && verdict.error) {
+        const bay_error error = complete(*verdict.error);
+        boost::json::object& told = fields["error"].emplace_object() = error_fields(error);
+        boost::json::value message = json_tree::read(sv(error.message)).value;
+        if (message.is_object()) told["message"] = std::move(message);
+    }
+    if (verdict.decision != BAY_MODIFY) return fields;
+    if (!sv(verdict.json).empty()) fields["json"] = json_tree::read(sv(verdict.json)).value;
+    boost::json::array& edits = fields["edits"].emplace_array();
+    for (std::uint64_t i = 0; i < verdict.edit_count; ++i) {
+        const bay_edit& edit = verdict.edits[i];
+        boost::json::object shown{{"index", edit.index}};
+        if (edit.index < paths.size()) shown["path"] = paths[edit.index];
+        shown["text"] = nullptr;
+        if (bay::present(edit.text)) shown["text"] = sv(edit.text);
+        shown["hold"] = edit.hold;
+        edits.push_back(std::move(shown));
+    }
     return fields;
 }
 

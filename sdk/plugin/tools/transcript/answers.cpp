@@ -72,14 +72,10 @@ void Answers::answer(const Call& call, const Upstream& upstream) {
 
 // True if the body is passed through from here on.
 bool Answers::head(const Call& call, const Upstream& upstream, std::uint32_t decode) {
-    const bool passable = upstream.status / 100 == 2 && call.flags & BAY_HTTP_MAIN &&
-                          (decode != BAY_DECODE_RAW || form_.bytes);
-    Recorder& recorder = machine_.recorder;
-    recorder.head_of = passable ? call.number : 0;
-    const bool before = recorder.passed_through;
-    machine_.feed(event(BAY_EV_HTTP_HEAD, call.number, &upstream).h);
-    recorder.head_of = 0;
-    return recorder.passed_through && !before;
+    const bool live = upstream.status / 100 == 2 && (call.flags & BAY_HTTP_MAIN) != 0 &&
+                      machine_.recorder.passable(decode);
+    machine_.feed(event(BAY_EV_HTTP_HEAD, call.number, &upstream).h, call.number, live);
+    return machine_.recorder.passed_call() == call.number;
 }
 
 // `decoder`: nullptr if the body is not cut into frames.

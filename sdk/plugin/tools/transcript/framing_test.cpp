@@ -1,26 +1,25 @@
 // Bodies that are cut into frames, as the player gives them to a plugin.
 #include <gtest/gtest.h>
-#include <openssl/evp.h>
 
+#include "contract/crypto/base64.hpp"
 #include "contract/framing/aws_eventstream_sample.hpp"
 #include "player_case.hpp"
 
 namespace patchbay::transcript {
 namespace {
 
-std::string base64(const std::string& bytes) {
-    std::string text(bytes.size() / 3 * 4 + 5, '\0');
-    const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                     reinterpret_cast<const unsigned char*>(bytes.data()),
-                                     static_cast<int>(bytes.size()));
-    text.resize(static_cast<std::size_t>(size));
+std::string base64(std::string_view bytes) {
+    std::string text;
+    append_base64(text, bytes);
     return text;
 }
 
-// An exchange of the fixture that tells of every frame in a line.
+// An exchange of the fixture that tells of every frame in a line. Its answer is bytes, so the
+// operation is one whose answers are.
 std::string framed(const std::string& decode, const std::string& answer) {
     return "== target\n{\"model\":\"lines+" + decode +
-           "\",\"base_url\":\"https://up\"}\n== request\n{}\n== expect http POST https://up " +
+           "\",\"base_url\":\"https://up\"}\n== request operation=audio.speech\n{}\n"
+           "== expect http POST https://up " +
            (decode == "aws"     ? "aws_eventstream"
             : decode == "array" ? "json_array"
                                 : decode) +

@@ -14,11 +14,31 @@ using bay::str;
 
 constexpr std::size_t kMaxEvents = 1'000'000;  // a machine that sets timers for ever
 
+Role role_of(const PluginFile& file, const Transcript& transcript) {
+    if (transcript.refresh) return Role::refresh;
+    switch (file.component(transcript).kind) {
+        case Kind::guardrail:
+            return Role::guardrail;
+        case Kind::logger:
+            return Role::logger;
+        default:
+            return Role::provider;
+    }
+}
+
 }  // namespace
 
 Machine::Machine(PluginFile& file, const Transcript& transcript, std::string_view blob,
                  std::size_t max_events)
-    : recorder(file.component(transcript).kind, blob, (transcript.flags & BAY_REQ_STREAM) != 0),
+    : Machine(file, transcript, blob, max_events, role_of(file, transcript),
+              form_of(transcript.operation)) {}
+
+Machine::Machine(PluginFile& file, const Transcript& transcript, std::string_view blob,
+                 std::size_t max_events, Role role, const AnswerForm& form)
+    : results_(form.bytes),
+      recorder(role, role == Role::provider ? &results_ : nullptr,
+               role == Role::provider ? blob : std::string_view(),
+               (transcript.flags & BAY_REQ_STREAM) != 0, *form.shape),
       file_(file),
       component_(file.component(transcript)),
       max_events_(std::min(max_events, kMaxEvents)) {
@@ -62,8 +82,8 @@ void Machine::open(const Transcript& transcript) {
     }
 }
 
-void Machine::feed(const bay_event& event) {
-    deliver(event);
+void Machine::feed(const bay_event& event, std::uint32_t call, bool live) {
+    deliver(event, call, live);
     while (!over() && !timers_.empty()) {
         const auto first =
             std::min_element(timers_.begin(), timers_.end(),
@@ -73,27 +93,46 @@ void Machine::feed(const bay_event& event) {
         fired.timer = first->number;
         file_.host().now_ms = first->due_ms;
         timers_.erase(first);
-        deliver(fired.h);
+        deliver(fired.h, 0, false);
     }
 }
 
-void Machine::deliver(const bay_event& event) {
-    if (over()) return;
-    if (events_ == max_events_) {
-        if (max_events_ == kMaxEvents) {
-            fault("never ends: " + std::to_string(kMaxEvents) + " events");
-        }
-        over_ = true;
-        return;
+void Machine::cancel(std::uint32_t reason) {
+    if (recorder.wants_cancel() && recorder.owing() && !over() && !spent()) {
+        recorder.begin_cancel();
+        bay_ev_cancel event{};
+        event.h = {sizeof event, BAY_EV_CANCEL};
+        event.reason = reason;
+        hand(event.h, 0, false);
     }
+    over_ = true;
+}
+
+void Machine::deliver(const bay_event& event, std::uint32_t call, bool live) {
+    if (!over() && !spent()) hand(event, call, live);
+}
+
+// True, and the run is over, if there have been as many events as there may be.
+bool Machine::spent() {
+    if (events_ < max_events_) return false;
+    if (max_events_ == kMaxEvents) {
+        fault("never ends: " + std::to_string(kMaxEvents) + " events");
+    }
+    over_ = true;
+    return true;
+}
+
+void Machine::hand(const bay_event& event, std::uint32_t call, bool live) {
     ++events_;
-    const bay_status status = component_.table->feed(exchange_, &event, recorder.out());
-    for (; seen_ < recorder.actions.size(); ++seen_) take_up(recorder.actions[seen_]);
+    recorder.begin_event(call, live, calls.size() + shared.size() + timers_.size());
+    const bay_status status = component_.table->feed(exchange_, &event, &recorder.out());
+    for (; seen_ < recorder.written.size(); ++seen_) take_up(recorder.written[seen_]);
+    recorder.hand_over();
     if (status != BAY_OK) fault("feed() returned " + std::to_string(status));
 }
 
 void Machine::take_up(const Action& action) {
-    if (action.kind == "http") {
+    if (action.kind == "http" && (action.flags & BAY_HTTP_DETACHED) == 0) {
         calls.push_back({action.number, action.decode, action.flags, action.text});
     } else if (action.kind == "timer") {
         timers_.push_back({action.number, file_.host().now_ms + action.after_ms});
@@ -105,20 +144,20 @@ void Machine::take_up(const Action& action) {
 }
 
 void Machine::fault(const std::string& what) {
-    recorder.actions.push_back({.kind = "fault", .text = what});
+    recorder.written.push_back({.kind = "fault", .text = what});
     over_ = true;
 }
 
 void Machine::mark(const char* section) {
-    recorder.actions.push_back({.kind = section});
+    recorder.written.push_back({.kind = section});
     ++seen_;
 }
 
 std::vector<Action> Machine::take_since(std::size_t index) {
-    const auto from = recorder.actions.begin() + static_cast<std::ptrdiff_t>(index);
+    const auto from = recorder.written.begin() + static_cast<std::ptrdiff_t>(index);
     std::vector<Action> taken(std::make_move_iterator(from),
-                              std::make_move_iterator(recorder.actions.end()));
-    recorder.actions.erase(from, recorder.actions.end());
+                              std::make_move_iterator(recorder.written.end()));
+    recorder.written.erase(from, recorder.written.end());
     seen_ = std::min(seen_, index);
     return taken;
 }

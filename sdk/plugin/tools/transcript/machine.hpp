@@ -8,8 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "answer_form.hpp"
+#include "contract/actions/no_results.hpp"
+#include "ordered_recorder.hpp"
 #include "plugin_file.hpp"
-#include "recorder.hpp"
 #include "transcript.hpp"
 
 namespace patchbay::transcript {
@@ -24,6 +26,8 @@ struct Call {
 
 /// Not thread-safe. The file and the transcript must outlive it.
 class Machine {
+    NoResults results_;  // before the recorder, which is told of it
+
   public:
     /// Makes the instance and opens the exchange. After `max_events` events nothing more is fed.
     /// `blob` is the client's body. Throws std::runtime_error if no instance or machine can be had.
@@ -35,35 +39,41 @@ class Machine {
 
     Kind kind() const { return component_.kind; }
     /// Feeds one event, then what timers are due to: a timer fires as soon as it is set, and the
-    /// clock moves to its time.
-    void feed(const bay_event& event);
+    /// clock moves to its time. `call` and `live` as Recorder::begin_event() has them.
+    void feed(const bay_event& event, std::uint32_t call = 0, bool live = false);
+    /// Ends the run; before that a machine that asked for it, and owes an answer, is told why.
+    void cancel(std::uint32_t reason);
     /// Nothing is fed from here on.
     void stop() { over_ = true; }
-    bool over() const { return over_ || recorder.finished; }
+    bool over() const { return over_ || recorder.finished(); }
     /// Ends the run with the action "fault".
     void fault(const std::string& what);
     /// Records that a section of the transcript was used up here.
     void mark(const char* section);
     /// Everything in the record was taken up, or is not for the player to do.
-    void skip_recorded() { seen_ = recorder.actions.size(); }
+    void skip_recorded() { seen_ = recorder.written.size(); }
     /// Actions from this index on, taken out of the record.
     std::vector<Action> take_since(std::size_t index);
     std::size_t events() const { return events_; }
 
-    Recorder recorder;
+    OrderedRecorder recorder;
     // What was asked for and has no answer, oldest first; for the player to answer.
     std::deque<Call> calls;
     std::deque<std::string> shared;     ///< keys
     std::deque<std::uint32_t> aborted;  ///< calls
 
   private:
+    Machine(PluginFile& file, const Transcript& transcript, std::string_view blob,
+            std::size_t max_events, Role role, const AnswerForm& form);
     struct Timer {
         std::uint32_t number;
         std::int64_t due_ms;
     };
     void create(const Transcript& transcript);
     void open(const Transcript& transcript);
-    void deliver(const bay_event& event);
+    void deliver(const bay_event& event, std::uint32_t call, bool live);
+    bool spent();
+    void hand(const bay_event& event, std::uint32_t call, bool live);
     void take_up(const Action& action);
 
     PluginFile& file_;

@@ -36,7 +36,7 @@ class Player {
         }
         while (!machine_.over()) step();
         run_.events = machine_.events();
-        run_.actions = std::move(machine_.recorder.actions);
+        run_.actions = std::move(machine_.recorder.written);
         run_.log = file_.host().log;
         return std::move(run_);
     }
@@ -45,8 +45,7 @@ class Player {
     // What the host does when the machine waits.
     void step() {
         if (const Cancel* cancel = peek<Cancel>()) return this->cancel(*cancel);
-        const bool asked = machine_.kind() != Kind::guardrail || transcript_.refresh ||
-                           machine_.recorder.owes_verdict();
+        const bool asked = machine_.recorder.owing();
         if (!asked && (!peek<Upstream>() || machine_.calls.empty())) return next_question();
         serve();
     }
@@ -55,7 +54,6 @@ class Player {
         if (!machine_.aborted.empty()) return answers_.abort();
         if (!machine_.shared.empty()) return answer_shared();
         auto& calls = machine_.calls;
-        while (!calls.empty() && calls.front().flags & BAY_HTTP_DETACHED) calls.pop_front();
         if (!calls.empty()) return answer_call();
         machine_.fault("stalled: the machine waits for nothing and has not ended");
     }
@@ -85,7 +83,7 @@ class Player {
     }
 
     void next_question() {
-        const auto& verdict = machine_.recorder.verdict;
+        const auto& verdict = machine_.recorder.verdict();
         if (verdict && verdict->decision == Decision::block) {
             machine_.stop();
         } else if (peek<StreamText>()) {
@@ -131,19 +129,9 @@ class Player {
         return nullptr;
     }
 
-    // Fed only to a machine that asked for it and owes an answer; either way the exchange ends
-    // here.
     void cancel(const Cancel& cancel) {
         next<Cancel>("cancel");
-        const bool owes = machine_.kind() != Kind::guardrail || machine_.recorder.owes_verdict();
-        if (owes && machine_.recorder.wanted & BAY_WANT_CANCEL) {
-            machine_.recorder.cancelled = true;
-            bay_ev_cancel event{};
-            event.h = {sizeof event, BAY_EV_CANCEL};
-            event.reason = cancel.reason;
-            machine_.feed(event.h);
-        }
-        machine_.stop();
+        machine_.cancel(cancel.reason);
     }
 
     PluginFile& file_;

@@ -136,7 +136,7 @@ INSTANTIATE_TEST_SUITE_P(
              ""},
         Case{"a_record_that_is_not_there", "sends_batches",
              kSink + kBatch + "== upstream 200\n\nretry 5\n",
-             "refused not allowed here: retry_records"},
+             "refused not valid: retry_records [5]"},
         Case{"none_is", "sends_batches",
              kSink + kBatch + "== upstream 400\n== expect fail\n{\"cls\":\"bad_request\"}\n", ""}),
     [](const auto& one) { return one.param.name; });
@@ -160,7 +160,7 @@ INSTANTIATE_TEST_SUITE_P(
              "refused after CANCEL: timer 2"},
         Case{"a_body_of_the_clients_cannot_outlive_it", "wants_cancel",
              "== target\n{\"model\":\"blob\",\"base_url\":\"https://up\"}\n== request\n{}\n",
-             "refused not allowed here: http 9 DELETE"},
+             "refused not valid: http 9 DELETE"},
         Case{"a_guardrail_that_never_asked_is_only_closed", "guards",
              kAsk + kPre + "== expect http POST http://g\n== cancel shutdown\n", ""}),
     [](const auto& one) { return one.param.name; });
@@ -223,7 +223,8 @@ TEST(Write, every_kind_again) {
         {"sends_batches", kSink + "== batch\n{\"id\":\"a\"}\n== upstream 200\n\nretry 0\n",
          "== upstream 200\n\nretry 0\n== expect retry_records\n[0]\n== expect done\n"},
         {"reads_frames",
-         "== target\n{\"model\":\"lines\",\"base_url\":\"https://up\"}\n== request\n{}\n"
+         "== target\n{\"model\":\"lines\",\"base_url\":\"https://up\"}\n"
+         "== request operation=audio.speech\n{}\n"
          "== upstream 200 base64\n\nWzFd\n",
          "== upstream 200 base64\n\nWzFd\n== expect body text/plain\nframe [] 1\n\n"
          "== expect done\n"},

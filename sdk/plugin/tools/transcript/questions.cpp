@@ -39,7 +39,7 @@ struct GivenTexts {
 // What a verdict makes of a request is what goes on to the provider.
 void Questions::take_over_verdict() {
     if (!document_) return;
-    auto& verdict = machine_.recorder.verdict;
+    const auto& verdict = machine_.recorder.verdict();
     if (is_request_) {
         request_ = json_;
         if (verdict && verdict->decision == Decision::modify) {
@@ -54,12 +54,12 @@ void Questions::feed(bay_ev_inspect& event, std::span<const bay_text> texts) {
     event.h = {sizeof event, BAY_EV_INSPECT};
     event.texts = texts.data();
     event.text_count = texts.size();
-    Question question;
-    question.stream = event.stage == BAY_STAGE_STREAM;
-    question.may_hold = question.stream && !(event.flags & BAY_INSPECT_LAST);
-    for (const bay_text& text : texts) question.paths.emplace_back(bay::sv(text.path));
-    if (event.stage == BAY_STAGE_POST_CALL || question.stream) event.request = str(request_);
-    machine_.recorder.ask(std::move(question), machine_.calls.empty());
+    const bool stream = event.stage == BAY_STAGE_STREAM;
+    if (event.stage == BAY_STAGE_POST_CALL || stream) event.request = str(request_);
+    std::vector<std::string> paths;
+    for (const bay_text& text : texts) paths.emplace_back(bay::sv(text.path));
+    machine_.recorder.ask(std::move(paths), stream, (event.flags & BAY_INSPECT_LAST) != 0,
+                          machine_.calls.empty());
     machine_.feed(event.h);
 }
 

@@ -46,7 +46,6 @@ void start_request(Machine& machine, const Transcript& transcript, std::string_v
 }
 
 void start_refresh(Machine& machine, const Transcript& transcript) {
-    machine.recorder.refresh = true;
     const bay_target target = target_of(transcript.target);
     bay_ev_refresh event{};
     event.h = {sizeof event, BAY_EV_REFRESH};
@@ -72,7 +71,7 @@ void start_batch(Machine& machine, const Transcript& transcript) {
         to.json = str(from.json);
         pointers.push_back(&to);
     }
-    machine.recorder.records = records.size();
+    machine.recorder.set_batch(records.size());
     bay_ev_batch event{};
     event.h = {sizeof event, BAY_EV_BATCH};
     event.attempt = transcript.attempt;

@@ -79,7 +79,7 @@ bool Windows::open() const {
 void Windows::play(const StreamText& stream, std::vector<Action>& aside) {
     setting_ = {stream.params, stream.metadata};
     questions_.begin_stream();
-    const std::size_t before = machine_.recorder.actions.size();
+    const std::size_t before = machine_.recorder.written.size();
     for (const std::string& chunk : chunks_of(stream, cuts_)) {
         if (!open()) break;
         if (const auto taken = window_.push(chunk); !taken) {
@@ -102,8 +102,8 @@ void Windows::ask(bool last) {
         return collect(out);
     }
     questions_.ask_window(texts, last, setting_);
-    while (machine_.recorder.owes_verdict() && !machine_.over()) serve_();
-    const auto& verdict = machine_.recorder.verdict;
+    while (machine_.recorder.owing() && !machine_.over()) serve_();
+    const auto& verdict = machine_.recorder.verdict();
     if (!verdict || machine_.over()) return;
     blocked_ = verdict->decision == Decision::block;
     window_.apply(*verdict, last, out);
@@ -133,7 +133,7 @@ void Windows::conclude(const StreamText& stream, std::vector<Action> done,
         if (end && !told) ends.push_back(action);
         aside.push_back(std::move(action));
     }
-    const auto add = [&](Action action) { machine_.recorder.actions.push_back(std::move(action)); };
+    const auto add = [&](Action action) { machine_.recorder.written.push_back(std::move(action)); };
     for (const auto& channel : stream.channels) {
         Action released{.kind = "released", .key = channel.path};
         released.number = ends.empty() ? 0 : 1;
