@@ -35,5 +35,7 @@ extern const Shape kListShape;
 extern const Shape kCountShape;
 /// Anthropic's messages.
 extern const Shape kMessageShape;
+/// Objects of any API: every one without an error that says something is an answer.
+extern const Shape kObjectShape;
 
 }  // namespace patchbay

@@ -19,82 +19,82 @@ constexpr Modes kModerationModes[] = {"moderation", "chat"};
 constexpr Modes kImageModes[] = {"image_generation", "chat"};
 constexpr Modes kRerankModes[] = {"rerank"};
 
+/// The facts, with what the interface says of answers. An id that is not in its table does not
+/// compile.
+consteval Operation row(Operation facts) {
+    const auto* const form =
+        std::find_if(std::begin(kAnswerForms), std::end(kAnswerForms),
+                     [&facts](const AnswerForm& one) { return one.operation == facts.id; });
+    if (form == std::end(kAnswerForms)) throw "no such row in contract/shape/answer_form.hpp";
+    facts.answer = form->as;
+    facts.shape = form->shape;
+    return facts;
+}
+
 }  // namespace
 
-const Operation kChatCompletions{.id = "chat.completions",
-                                 .call_type = "acompletion",
-                                 .use = "chat",
-                                 .shape = &kChatShape,
+const Operation kChatCompletions = row({.id = "chat.completions",
+                                        .call_type = "acompletion",
+                                        .use = "chat",
+                                        .modes = kChatModes,
+                                        .bit = 1u << 0});
+const Operation kRealtime = row({.id = "realtime",
+                                 .call_type = "_arealtime",
+                                 .use = "realtime",
+                                 .words = Words::unreadable,
+                                 .modes = kRealtimeModes,
+                                 .bit = 1u << 1});
+const Operation kEmbeddings = row({.id = "embeddings",
+                                   .call_type = "aembedding",
+                                   .use = "embeddings",
+                                   .words = Words::requested,
+                                   .modes = kEmbeddingModes,
+                                   .bit = 1u << 2});
+const Operation kSpeech = row({.id = "audio.speech",
+                               .call_type = "aspeech",
+                               .use = "speech",
+                               .words = Words::requested,
+                               .modes = kSpeechModes,
+                               .bit = 1u << 3});
+
+const Operation kMessages = row({.id = "messages",
+                                 .call_type = "anthropic_messages",
+                                 .use = "messages",
+                                 .words = Words::unreadable,
+                                 .own_metadata = true,
                                  .modes = kChatModes,
-                                 .bit = 1u << 0};
-const Operation kRealtime{.id = "realtime",
-                          .call_type = "_arealtime",
-                          .use = "realtime",
-                          .answer = AnswerAs::socket,
-                          .shape = &kChatShape,
-                          .words = Words::unreadable,
-                          .modes = kRealtimeModes,
-                          .bit = 1u << 1};
-const Operation kEmbeddings{.id = "embeddings",
-                            .call_type = "aembedding",
-                            .use = "embeddings",
-                            .shape = &kListShape,
-                            .words = Words::requested,
-                            .modes = kEmbeddingModes,
-                            .bit = 1u << 2};
-const Operation kSpeech{.id = "audio.speech",
-                        .call_type = "aspeech",
-                        .use = "speech",
-                        .answer = AnswerAs::bytes,
-                        .shape = &kChatShape,
-                        .words = Words::requested,
-                        .modes = kSpeechModes,
-                        .bit = 1u << 3};
+                                 .bit = 1u << 4});
 
-const Operation kMessages{.id = "messages",
-                          .call_type = "anthropic_messages",
-                          .use = "messages",
-                          .shape = &kMessageShape,
-                          .words = Words::unreadable,
-                          .own_metadata = true,
-                          .modes = kChatModes,
-                          .bit = 1u << 4};
-
-const Operation kCountTokens{.id = "messages.count_tokens",
-                             .call_type = "acount_tokens",
-                             .use = "token counting",
-                             .shape = &kCountShape,
-                             .words = Words::requested,
-                             .own_metadata = true,
-                             .modes = kChatModes,
-                             .bit = 1u << 5};
-const Operation kCompletions{.id = "completions",
-                             .call_type = "atext_completion",
-                             .use = "text completions",
-                             .shape = &kChatShape,
-                             .modes = kCompletionModes,
-                             .bit = 1u << 6};
-const Operation kModerations{.id = "moderations",
-                             .call_type = "amoderation",
-                             .use = "moderations",
-                             .shape = &kListShape,
-                             .words = Words::requested,
-                             .modes = kModerationModes,
-                             .bit = 1u << 7};
-const Operation kImages{.id = "images.generate",
-                        .call_type = "aimage_generation",
-                        .use = "images",
-                        .shape = &kListShape,
-                        .words = Words::requested,
-                        .modes = kImageModes,
-                        .bit = 1u << 8};
-const Operation kRerank{.id = "rerank",
-                        .call_type = "arerank",
-                        .use = "reranking",
-                        .shape = &kListShape,
-                        .words = Words::requested,
-                        .modes = kRerankModes,
-                        .bit = 1u << 9};
+const Operation kCountTokens = row({.id = "messages.count_tokens",
+                                    .call_type = "acount_tokens",
+                                    .use = "token counting",
+                                    .words = Words::requested,
+                                    .own_metadata = true,
+                                    .modes = kChatModes,
+                                    .bit = 1u << 5});
+const Operation kCompletions = row({.id = "completions",
+                                    .call_type = "atext_completion",
+                                    .use = "text completions",
+                                    .modes = kCompletionModes,
+                                    .bit = 1u << 6});
+const Operation kModerations = row({.id = "moderations",
+                                    .call_type = "amoderation",
+                                    .use = "moderations",
+                                    .words = Words::requested,
+                                    .modes = kModerationModes,
+                                    .bit = 1u << 7});
+const Operation kImages = row({.id = "images.generate",
+                               .call_type = "aimage_generation",
+                               .use = "images",
+                               .words = Words::requested,
+                               .modes = kImageModes,
+                               .bit = 1u << 8});
+const Operation kRerank = row({.id = "rerank",
+                               .call_type = "arerank",
+                               .use = "reranking",
+                               .words = Words::requested,
+                               .modes = kRerankModes,
+                               .bit = 1u << 9});
 
 std::span<const Operation* const> operations() {
     static constexpr std::array all{&kChatCompletions, &kRealtime,    &kEmbeddings,  &kSpeech,

@@ -6,16 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "contract/shape/shape.hpp"
+#include "contract/shape/answer_form.hpp"
 
 namespace patchbay {
-
-/// What an answer may come as.
-enum class AnswerAs : std::uint8_t {
-    json,    ///< a document, or a stream of them
-    bytes,   ///< of a content type that the provider names
-    socket,  ///< messages of a WebSocket, both ways
-};
 
 /// Which sides of a call guardrails can look at. What they cannot look at they may not be made to
 /// pass: the call goes through the hub, or is refused.
@@ -30,8 +23,8 @@ struct Operation {
     std::string_view id;         ///< "chat.completions": in manifests and bay_ev_request
     std::string_view call_type;  ///< LiteLLM's, for log records: "acompletion"
     std::string_view use;        ///< "chat", in messages about models that are for another use
-    AnswerAs answer = AnswerAs::json;
-    const Shape* shape = nullptr;  ///< of documents, and of errors where bytes are expected
+    AnswerAs answer = AnswerAs::json;  ///< this and the shape are those of the id's AnswerForm
+    const Shape* shape = nullptr;
     Words words = Words::both;
     /// "metadata" is a member of the API, of which user_id is sent on; else it is the gateway's.
     bool own_metadata = false;

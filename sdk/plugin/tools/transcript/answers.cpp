@@ -45,7 +45,7 @@ bool Answers::stopped(const Call& call) const {
 
 void Answers::answer(const Call& call, const Upstream& upstream) {
     buffered_.clear();
-    passed_ = ended_ = begun_ = false;
+    passed_ = unseen_ = ended_ = begun_ = false;
     end_ = {};
     failure_ = upstream.failure;
     error_ = failure_ ? "the transcript says so" : "";
@@ -60,6 +60,7 @@ void Answers::answer(const Call& call, const Upstream& upstream) {
     }
     if (upstream.status != 0) {
         passed_ = head(call, upstream, decode);
+        unseen_ = passed_ && form_.unseen(decode);
         body(call, upstream, decode, decoder.get());
     }
     if (machine_.over()) return;
@@ -91,7 +92,7 @@ void Answers::body(const Call& call, const Upstream& upstream, std::uint32_t dec
             upstream.body.begin() + static_cast<std::ptrdiff_t>(at + size));
         at += size;
         const std::string_view bytes(piece.data(), piece.size());
-        if (passed_ && form_.bytes) continue;  // they go on as they come
+        if (unseen_) continue;  // they go on as they come
         if (decode == BAY_DECODE_RAW) {
             bay_ev_http data = event(BAY_EV_HTTP_DATA, call.number, &upstream);
             data.data = str(bytes);
@@ -105,7 +106,7 @@ void Answers::body(const Call& call, const Upstream& upstream, std::uint32_t dec
         }
         if (stopped(call) || ended_ || status != http::DecodeStatus::ok) break;
     }
-    if (!decoder || stopped(call) || (passed_ && form_.bytes)) return;
+    if (!decoder || stopped(call) || unseen_) return;
     if (!ended_ && status == http::DecodeStatus::ok) {
         const http::DecodeStatus end = decoder->finish(cut);
         if (failure_ == 0) status = end;
@@ -160,7 +161,7 @@ void Answers::done(const Call& call, const Upstream& upstream, std::uint32_t dec
     if (failure_) ended.error = str(std::string_view(error.data(), error.size()));
     const std::vector<char> whole(buffered_.begin(), buffered_.end());
     const std::string_view bytes(whole.data(), whole.size());
-    if (!failure_ && decode == BAY_DECODE_BUFFER && !(passed_ && form_.bytes)) {
+    if (!failure_ && decode == BAY_DECODE_BUFFER && !unseen_) {
         const AnswerFacts scan = passed_ ? form_.shape->scan({}, bytes) : AnswerFacts{};
         if (!passed_) {
             ended.data = str(bytes);

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "answer_form.hpp"
 #include "contract/framing/decoder.hpp"
+#include "contract/shape/answer_form.hpp"
 #include "cuts.hpp"
 #include "machine.hpp"
 #include "patchbay/sdk/stream_end.hpp"
@@ -19,7 +19,7 @@ class Answers {
   public:
     /// `operation`: what is asked, which says what is an answer.
     Answers(Machine& machine, Cuts cuts, std::string_view operation)
-        : machine_(machine), cuts_(cuts), form_(form_of(operation)) {}
+        : machine_(machine), cuts_(cuts), form_(answer_form(operation)) {}
 
     /// The whole answer to a call: head, body in pieces, end. Every piece of bytes lies in memory
     /// of its own, freed after the event.
@@ -43,6 +43,7 @@ class Answers {
     std::vector<bay_kv> headers_;
     // Of the answer under way.
     bool passed_ = false;
+    bool unseen_ = false;  // passed on without a look
     bool ended_ = false;  // its end mark has come
     bool begun_ = false;  // a frame came
     bay::StreamEnd end_;  // of a stream that is passed through

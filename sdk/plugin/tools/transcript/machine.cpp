@@ -31,11 +31,11 @@ Role role_of(const PluginFile& file, const Transcript& transcript) {
 Machine::Machine(PluginFile& file, const Transcript& transcript, std::string_view blob,
                  std::size_t max_events)
     : Machine(file, transcript, blob, max_events, role_of(file, transcript),
-              form_of(transcript.operation)) {}
+              answer_form(transcript.operation)) {}
 
 Machine::Machine(PluginFile& file, const Transcript& transcript, std::string_view blob,
                  std::size_t max_events, Role role, const AnswerForm& form)
-    : results_(form.bytes),
+    : results_(form.takes_bytes()),
       recorder(role, role == Role::provider ? &results_ : nullptr,
                role == Role::provider ? blob : std::string_view(),
                (transcript.flags & BAY_REQ_STREAM) != 0, *form.shape),

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "answer_form.hpp"
 #include "contract/actions/no_results.hpp"
+#include "contract/shape/answer_form.hpp"
 #include "ordered_recorder.hpp"
 #include "plugin_file.hpp"
 #include "transcript.hpp"
