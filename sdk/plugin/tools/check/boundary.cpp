@@ -13,7 +13,6 @@
 #include <thread>
 #include <unistd.h>
 
-#include "contract/actions/no_results.hpp"
 #include "ordered_recorder.hpp"
 #include "patchbay/logger.h"
 #include "patchbay/sdk/text.hpp"
@@ -111,7 +110,6 @@ struct Exchange {
     const bay_kind* kind;
     bay_exchange* real;
     std::size_t fed = 0;
-    bool wants_cancel = false;
     // Here, so that a feed need not map memory.
     Copy event, target, out;
 };
@@ -180,12 +178,12 @@ bay_status open(bay_instance* given, const bay_open_info* info, bay_exchange** o
     });
     if (!boundary().turns && !boundary().migrate && !boundary().share) boundary().feed_ms.clear();
     if (status != BAY_OK || !real) return status != BAY_OK ? status : BAY_E_INTERNAL;
-    *out = reinterpret_cast<bay_exchange*>(new Exchange{instance.kind, real, 0, false, {}, {}, {}});
+    *out = reinterpret_cast<bay_exchange*>(new Exchange{instance.kind, real, 0, {}, {}, {}});
     return BAY_OK;
 }
 
 // Feeds what nobody asked for, or the CANCEL that was asked for, and records what comes of it.
-void intrude(Exchange& x) {
+void intrude(Exchange& x, transcript::OrderedRecorder& recorder) {
     Boundary& b = boundary();
     alignas(8) char bytes[256] = {};
     const bay_event head{b.intruder == BAY_EV_CANCEL ? std::uint32_t{sizeof(bay_ev_cancel)}
@@ -196,22 +194,14 @@ void intrude(Exchange& x) {
         bay_ev_cancel cancel{head, 1};
         std::memcpy(bytes, &cancel, sizeof cancel);
     }
-    NoResults results(true);
-    transcript::OrderedRecorder recorder(Role::provider, &results, "", false, kChatShape);
+    if (b.intruder == BAY_EV_CANCEL) recorder.begin_cancel();
+    recorder.written.push_back({.kind = "intruder"});  // no action joins one before it
+    const auto before = static_cast<std::ptrdiff_t>(recorder.written.size());
     const Inside inside("feed", b.intruder);
     b.intruder_status =
         x.kind->feed(x.real, reinterpret_cast<const bay_event*>(bytes), &recorder.out());
-    b.intruder_did = recorder.written;
+    b.intruder_did.assign(recorder.written.begin() + before, recorder.written.end());
     b.intruded = true;
-}
-
-// Where want() goes on, and whose machine asks: actions come on the thread of the feed.
-thread_local decltype(bay_out::want) real_want = nullptr;
-thread_local Exchange* feeding = nullptr;
-
-bay_status want(bay_out* out, std::uint32_t bits) noexcept {
-    if (bits & BAY_WANT_CANCEL) feeding->wants_cancel = true;
-    return real_want(out, bits);
 }
 
 // The records of a batch, each across the boundary.
@@ -243,9 +233,6 @@ bay_status feed_real(Exchange& x, const bay_event* event, bay_out* out) {
     }
     const bay_event* given = x.event.of(event, size_then(event));
     bay_out* given_out = x.out.of(out, size_then(out));
-    real_want = out->want;
-    feeding = &x;
-    given_out->want = want;
     const auto start = std::chrono::steady_clock::now();
     bay_status status;
     {
@@ -257,7 +244,6 @@ bay_status feed_real(Exchange& x, const bay_event* event, bay_out* out) {
             std::chrono::steady_clock::now() - start;
         b.feed_ms.push_back(took.count());
     }
-    given_out->want = real_want;
     return status;
 }
 
@@ -268,7 +254,8 @@ bay_status feed(bay_exchange* given, const bay_event* event, bay_out* out) noexc
     if (b.turns) b.turns->enter(Boundary::turn);
     if (x.fed++ == b.intrude_at) {
         status = BAY_E_STATE;
-        if (b.intruder != BAY_EV_CANCEL || x.wants_cancel) intrude(x);
+        auto& recorder = transcript::OrderedRecorder::of(*out);
+        if (b.intruder != BAY_EV_CANCEL || recorder.wants_cancel()) intrude(x, recorder);
     } else {
         cross([&] { status = feed_real(x, event, out); });
     }

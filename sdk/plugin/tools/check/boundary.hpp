@@ -51,7 +51,8 @@ struct Boundary {
     static thread_local std::size_t turn;
 
     /// In place of this event of an exchange (counted from 0) `intruder` is fed, and the run ends.
-    /// A CANCEL is fed only to a machine that asked for it.
+    /// A CANCEL is fed only to a machine that asked for it, and the recorder is told, as by the
+    /// gateway.
     std::size_t intrude_at = kNever;
     std::uint32_t intruder = 0;
     bool intruded = false;                         ///< it was fed

@@ -40,11 +40,8 @@ Action call_of(const HttpAction& from) {
 }  // namespace
 
 struct OrderedRecorder::Slots {
-    // bay_out::ctx is the recorder, as the host's own extensions expect of it.
-    static OrderedRecorder& self(bay_out* o) {
-        return static_cast<OrderedRecorder&>(*static_cast<Recorder*>(o->ctx));
-    }
-    static bay_out& gateway(bay_out* o) { return static_cast<Recorder*>(o->ctx)->out(); }
+    static OrderedRecorder& self(bay_out* o) { return OrderedRecorder::of(*o); }
+    static bay_out& gateway(bay_out* o) { return self(o).Recorder::out(); }
 
     static bay_status http(bay_out* o, const bay_http_req* request) noexcept {
         return self(o).write_http(gateway(o).http(o, request), request);

@@ -21,6 +21,11 @@ class OrderedRecorder final : public Recorder {
 
     /// For feed(). Use this one: what is done with the base's out() is not written down.
     bay_out& out() { return out_; }
+    /// The recorder that has this out().
+    static OrderedRecorder& of(const bay_out& out) {
+        // It is the base, as the host's own extensions expect of it.
+        return static_cast<OrderedRecorder&>(*static_cast<Recorder*>(out.ctx));
+    }
     /// As Recorder::ask(), about texts with these paths.
     void ask(std::vector<std::string> paths, bool stream, bool last, bool idle);
     /// As Recorder::begin_cancel().
