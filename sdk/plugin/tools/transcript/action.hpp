@@ -16,7 +16,8 @@ namespace patchbay::transcript {
 /// that was not allowed here).
 struct Action {
     std::string kind{};
-    std::uint32_t number = 0;    ///< call, timer; released: 1 if the stream was ended early
+    std::uint32_t number = 0;    ///< call, timer, status of a head; released: 1 if the stream was
+                                 ///< ended early
     std::uint32_t after_ms = 0;  ///< timer; ttl of shared_put
     std::string key{};   ///< shared key, event name of a chunk, content type of a body, decision of
                          ///< a verdict, key of a note, path of what was released

@@ -98,6 +98,14 @@ std::vector<std::string> diff_http(const Expectation& e, const Action& a) {
     return out;
 }
 
+std::vector<std::string> diff_head(const Expectation& e, const Action& a) {
+    std::vector<std::string> out = diff_headers(e.text, a.headers);
+    if (const std::string status = std::to_string(a.number); e.words[0] != status) {
+        out.insert(out.begin(), "expected status " + e.words[0] + ", got " + status);
+    }
+    return out;
+}
+
 // Of each edit and of the error only the given members are compared.
 std::vector<std::string> diff_verdict(const Expectation& e, const Action& a) {
     if (e.words[0] != a.key) {
@@ -147,6 +155,7 @@ std::vector<std::string> diff_released(const Expectation& e, const Action& a) {
 
 std::vector<std::string> diff_action(const Expectation& e, const Action& a) {
     if (e.kind == "http") return diff_http(e, a);
+    if (e.kind == "head") return diff_head(e, a);
     if (e.kind == "verdict") return diff_verdict(e, a);
     if (e.kind == "released") return diff_released(e, a);
     std::vector<std::string> out;

@@ -44,9 +44,9 @@ class Answers {
     // Of the answer under way.
     bool passed_ = false;
     bool unseen_ = false;  // passed on without a look
-    bool ended_ = false;  // its end mark has come
-    bool begun_ = false;  // a frame came
-    bay::StreamEnd end_;  // of a stream that is passed through
+    bool ended_ = false;   // its end mark has come
+    bool begun_ = false;   // a frame came
+    bay::StreamEnd end_;   // of a stream that is passed through
     std::string buffered_;
     std::uint32_t failure_ = 0;
     std::string error_;  // what goes with failure_

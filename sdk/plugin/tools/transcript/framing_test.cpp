@@ -22,7 +22,7 @@ std::string framed(const std::string& decode, const std::string& answer) {
            "== expect http POST https://up " +
            (decode == "aws"     ? "aws_eventstream"
             : decode == "array" ? "json_array"
-                                : decode) +
+                                : decode.substr(0, decode.find('+'))) +
            "\n" + answer;
 }
 
@@ -124,6 +124,15 @@ INSTANTIATE_TEST_SUITE_P(
                     "\ndata: 2\n\n== upstream-end reset\n" +
                         body("frame [] 1\n") + "== expect done\n"),
              ""},
+        Case{"a_head_of_its_own", "reads_frames",
+             framed("ndjson+head",
+                    "== upstream 200\n\n1\n== expect head 206\n"
+                    "X-Frames: in lines\n!x-other\n" +
+                        body("frame [] 1\n") + "== expect done\n"),
+             ""},
+        Case{"another_head", "reads_frames",
+             framed("ndjson+head", "== upstream 200\n\n1\n== expect head 200\nx-frames: 2\n"),
+             "expected status 200, got 206\n    header x-frames: expected '2', got 'in lines'"},
         Case{"nothing_behind_the_end_mark_of_lines", "reads_frames",
              framed("ndjson", "== upstream 200\n\n1\n[DONE]\n2\n" + body("frame [] 1\n") +
                                   "== expect done\n"),

@@ -120,9 +120,14 @@ struct OrderedRecorder::Slots {
     static bay_status ws_close(bay_out* o, std::uint32_t, std::uint32_t, bay_str) noexcept {
         return self(o).write(BAY_E_UNSUPPORTED, {.kind = "ws_close"});
     }
-    // Transcripts have no words for the head of an answer.
-    static bay_status head(bay_out*, std::int32_t, const bay_kv*, std::uint64_t) noexcept {
-        return BAY_E_UNSUPPORTED;
+    static bay_status head(bay_out* o, std::int32_t code, const bay_kv* headers,
+                           std::uint64_t count) noexcept {
+        Action action{.kind = "head", .number = static_cast<std::uint32_t>(code)};
+        const bay_status status = gateway(o).head(o, code, headers, count);
+        for (std::uint64_t i = 0; status == BAY_OK && i < count; ++i) {
+            action.headers.emplace_back(text(headers[i].name), text(headers[i].value));
+        }
+        return self(o).write(status, std::move(action));
     }
     static void* get_extension(bay_out* o, const char* id) noexcept {
         return gateway(o).get_extension(o, id);

@@ -228,6 +228,10 @@ TEST(Write, every_kind_again) {
          "== upstream 200 base64\n\nWzFd\n",
          "== upstream 200 base64\n\nWzFd\n== expect body text/plain\nframe [] 1\n\n"
          "== expect done\n"},
+        {"reads_frames",
+         "== target\n{\"model\":\"array+lines+head\",\"base_url\":\"https://up\"}\n"
+         "== request operation=audio.speech\n{}\n== upstream 200\n\n[1]\n",
+         "== expect head 206\nx-frames: in lines\n== expect body text/plain\nframe [] 1\n"},
         {"wants_cancel", kJob + "== cancel client_gone\n",
          "== cancel client_gone\n== expect http DELETE https://up/job?reason=1 buffer detached\n"},
     };

@@ -1,13 +1,12 @@
 #include "transcript.hpp"
 
-#include <algorithm>
 #include <fstream>
 #include <iterator>
-#include <string_view>
 
 #include <boost/json.hpp>
 
 #include "answer_section.hpp"
+#include "expectation_section.hpp"
 #include "patchbay/guardrail.h"
 #include "patchbay/json_tree.hpp"
 #include "question_section.hpp"
@@ -15,19 +14,6 @@
 
 namespace patchbay::transcript {
 namespace {
-
-constexpr std::string_view kExpectations[] = {
-    "http",     "pass_through",  "chunk", "result",     "body",       "usage",
-    "fail",     "done",          "timer", "shared_get", "shared_put", "verdict",
-    "released", "retry_records", "note",  "http_abort", "fault"};
-
-std::string all_expectations() {
-    std::string names;
-    for (const std::string_view name : kExpectations) {
-        names += (names.empty() ? "" : ", ") + std::string(name);
-    }
-    return names;
-}
 
 class Parser {
   public:
@@ -75,7 +61,7 @@ class Parser {
         } else if (section.name == "cancel") {
             result_.steps.emplace_back(read_cancel(reader_, section));
         } else if (section.name == "expect") {
-            take_expectation(section, text);
+            result_.steps.emplace_back(read_expectation(reader_, section));
         } else if (section.name == "upstream") {
             take_upstream(section);
         } else if (section.name == "upstream-end") {
@@ -180,45 +166,6 @@ class Parser {
             last = &std::get<StreamText>(result_.steps.emplace_back(std::move(stream)));
         }
         last->channels.push_back(std::move(channel));
-    }
-
-    void take_expectation(const Section& section, const std::string& text) {
-        if (section.words.empty() || std::find(std::begin(kExpectations), std::end(kExpectations),
-                                               section.words[0]) == std::end(kExpectations)) {
-            reader_.fail(section.line, "'== expect' needs one of " + all_expectations());
-        }
-        Expectation expectation{section.line, section.words[0], section.words, text};
-        expectation.words.erase(expectation.words.begin());
-        if (expectation.kind == "http") check_http(section, expectation.words);
-        if (expectation.kind == "verdict") check_verdict(section, expectation.words);
-        if (expectation.kind == "note" && expectation.words.size() != 1) {
-            reader_.fail(section.line, "'== expect note KEY' needs one key");
-        }
-        const bool bytes = expectation.kind == "http" || expectation.kind == "body" ||
-                           expectation.kind == "released";
-        if (!bytes && text.find_first_not_of(" \t\r\n") != text.npos) {
-            reader_.check_json(section, text);
-        }
-        result_.steps.emplace_back(std::move(expectation));
-    }
-
-    void check_http(const Section& section, const std::vector<std::string>& words) const {
-        static constexpr std::string_view kWords[] = {
-            "buffer", "raw", "sse", "ndjson", "aws_eventstream", "json_array", "detached"};
-        if (words.size() < 2) reader_.fail(section.line, "'== expect http METHOD URL' needs both");
-        for (std::size_t i = 2; i < words.size(); ++i) {
-            if (std::find(std::begin(kWords), std::end(kWords), words[i]) == std::end(kWords)) {
-                reader_.unknown(section, words[i]);
-            }
-        }
-    }
-
-    void check_verdict(const Section& section, const std::vector<std::string>& words) const {
-        static constexpr std::string_view kWords[] = {"allow", "block", "modify", "hold"};
-        if (words.size() != 1 ||
-            std::find(std::begin(kWords), std::end(kWords), words[0]) == std::end(kWords)) {
-            reader_.fail(section.line, "'== expect verdict' needs allow, block, modify or hold");
-        }
     }
 
     // The answers right behind a stream's texts are for all its calls.

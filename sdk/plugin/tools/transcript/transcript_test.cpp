@@ -101,6 +101,9 @@ TEST(Transcript, NamesTheLineOfAFault) {
               "f:3: unknown word 'base32' in '== upstream'");
     EXPECT_EQ(fault_of("== request\n{}\n== expect verdict maybe\n"),
               "f:3: '== expect verdict' needs allow, block, modify or hold");
+    EXPECT_EQ(fault_of("== request\n{}\n== expect head\n"),
+              "f:3: '== expect head STATUS' needs a status");
+    EXPECT_EQ(fault_of("== request\n{}\n== expect head fine\n"), "f:3: 'fine' is not a number");
     EXPECT_EQ(fault_of("== request\n{}\n== expect http GET http://x xml\n"),
               "f:3: unknown word 'xml' in '== expect'");
 }

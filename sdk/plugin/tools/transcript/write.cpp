@@ -14,6 +14,12 @@ namespace {
 
 namespace json = boost::json;
 
+std::string header_lines(const Action& a) {
+    std::string text;
+    for (const auto& [name, value] : a.headers) text += name + ": " + value + "\n";
+    return text;
+}
+
 std::string http(const Action& a) {
     const char* decode = decode_name(a.decode);
     if (!decode) {
@@ -21,7 +27,7 @@ std::string http(const Action& a) {
     }
     std::string text = "http " + a.method + " " + a.url + " " + decode;
     text += a.flags & BAY_HTTP_DETACHED ? " detached\n" : "\n";
-    for (const auto& [name, value] : a.headers) text += name + ": " + value + "\n";
+    text += header_lines(a);
     if (a.text.empty()) return text;
     return text + (is_json(a.text) ? "\n" : "\nbytes:\n") + a.text + "\n";
 }
@@ -45,6 +51,7 @@ std::string verdict(const Action& a) {
 std::string expectation(const Action& a) {
     if (a.kind == "fault" || a.kind == "refused") throw std::runtime_error(describe(a));
     if (a.kind == "http") return http(a);
+    if (a.kind == "head") return "head " + std::to_string(a.number) + "\n" + header_lines(a);
     std::string words = a.kind;
     if (!a.key.empty()) words += " " + a.key;
     if (a.kind == "timer") {
