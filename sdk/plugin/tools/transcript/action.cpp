@@ -5,6 +5,7 @@
 
 #include <boost/json.hpp>
 
+#include "base64.hpp"
 #include "patchbay/json_tree.hpp"
 
 namespace patchbay::transcript {
@@ -23,7 +24,7 @@ std::string describe(const Action& a) {
     if (!a.method.empty()) line += " " + a.method + " " + a.url;
     if (!a.key.empty()) line += " " + a.key;
     if (!a.fields.empty()) line += " " + json_tree::write(a.fields);
-    if (!a.text.empty()) line += " " + a.text;
+    if (!a.text.empty()) line += " " + shown(a.text);
     constexpr std::size_t kMaxLine = 600;
     if (line.size() > kMaxLine) line = line.substr(0, kMaxLine) + "...";
     return line;
@@ -37,6 +38,10 @@ const char* decode_name(std::uint32_t decode) {
 
 bool is_remark(const Action& action) {
     return action.kind == "want" || action.kind == "shared_drop";
+}
+
+bool is_optional(std::string_view kind) {
+    return kind == "note" || kind == "forwarded";
 }
 
 bool alike(const Action& a, const Action& b) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include <boost/json/object.hpp>
 
@@ -12,12 +13,13 @@ namespace patchbay::transcript {
 
 /// One action. `kind` is the name of the bay_out function; besides there are "upstream", "shared",
 /// "inspect", "stream-text" and "cancel" (that section of the transcript was used up here),
-/// "released" (what a stream came to), "fault" (the machine ended itself) and "refused" (an action
+/// "forwarded" (the client got this of a body that is passed through), "released" (what a stream
+/// came to), "fault" (the machine ended itself) and "refused" (an action
 /// that was not allowed here).
 struct Action {
     std::string kind{};
-    std::uint32_t number = 0;    ///< call, timer, status of a head; released: 1 if the stream was
-                                 ///< ended early
+    std::uint32_t number = 0;    ///< call, timer, status of a head; forwarded: 1 if it is bytes;
+                                 ///< released: 1 if the stream was ended early
     std::uint32_t after_ms = 0;  ///< timer; ttl of shared_put
     std::string key{};   ///< shared key, event name of a chunk, content type of a body, decision of
                          ///< a verdict, key of a note, path of what was released
@@ -41,6 +43,9 @@ const char* decode_name(std::uint32_t decode);
 
 /// Actions that need no expectation, ever.
 bool is_remark(const Action& action);
+
+/// Actions of this kind need an expectation only in files that have one of the kind.
+bool is_optional(std::string_view kind);
 
 /// Equal, as far as plays of one transcript with other cuts must be: a stream that was blocked may
 /// have released more of the same text before it met what blocks it.

@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include "base64.hpp"
 #include "json_diff.hpp"
 #include "patchbay/exchange.h"
 #include "patchbay/json_tree.hpp"
@@ -74,27 +75,15 @@ std::vector<std::string> diff_http(const Expectation& e, const Action& a) {
             out.push_back("expected decoding " + e.words[i] + ", got " + got);
         }
     }
-    // Headers up to the blank line; the body may follow at once if it is JSON.
-    std::size_t head =
-        e.text.empty() || e.text[0] == '\n' || e.text[0] == '{' ? 0 : e.text.find("\n\n");
-    head = std::min(head, e.text.size());
-    std::string headers = e.text.substr(0, head);
-    std::size_t body_at = e.text.find_first_not_of('\n', head);
-    if (const std::size_t brace = headers.find("\n{"); brace != headers.npos) {
-        headers.resize(brace);
-        body_at = brace + 1;
-    }
-    for (std::string& line : diff_headers(headers, a.headers)) out.push_back(std::move(line));
-    const std::string body = body_at == e.text.npos ? std::string() : e.text.substr(body_at);
-    if (blank(body)) return out;
-    if (body.substr(0, 7) == "bytes:\n") {
-        if (body.substr(7) != a.text) {
-            out.push_back("body:\n      expected " + body.substr(7) + "\n      got      " + a.text);
+    for (std::string& line : diff_headers(e.text, a.headers)) out.push_back(std::move(line));
+    if (e.as == Expectation::As::bytes && e.body != a.text) {
+        out.push_back("body:\n      expected " + shown(e.body) + "\n      got      " +
+                      shown(a.text));
+    } else if (e.as == Expectation::As::json) {
+        for (std::string& line : diff_text(e.body, a.text, false)) {
+            out.push_back("body " + std::move(line));
         }
-        return out;
     }
-    for (std::string& line : diff_text(body, a.text, false))
-        out.push_back("body " + std::move(line));
     return out;
 }
 
@@ -159,19 +148,21 @@ std::vector<std::string> diff_action(const Expectation& e, const Action& a) {
     if (e.kind == "verdict") return diff_verdict(e, a);
     if (e.kind == "released") return diff_released(e, a);
     std::vector<std::string> out;
-    const bool keyed =
-        e.kind == "chunk" || e.kind == "body" || e.kind == "shared_get" || e.kind == "note";
+    const bool keyed = e.kind == "chunk" || e.kind == "body" || e.kind == "shared_get" ||
+                       e.kind == "note" || e.kind == "forwarded";
     if (keyed && !e.words.empty() && e.words[0] != a.key) {
         out.push_back("expected '" + e.words[0] + "', got '" + a.key + "'");
     }
-    if (e.kind == "body") {
+    if (e.kind == "body" || (e.kind == "forwarded" && a.number != 0)) {
         if (e.text != a.text) {
-            out.push_back("bytes:\n      expected " + e.text + "\n      got      " + a.text);
+            out.push_back("bytes:\n      expected " + shown(e.text) + "\n      got      " +
+                          shown(a.text));
         }
         return out;
     }
     if (blank(e.text)) return out;
-    if (e.kind == "chunk" || e.kind == "result" || e.kind == "note" || e.kind == "retry_records") {
+    if (e.kind == "chunk" || e.kind == "forwarded" || e.kind == "result" || e.kind == "note" ||
+        e.kind == "retry_records") {
         for (std::string& line : diff_text(e.text, a.text, false)) out.push_back(std::move(line));
         return out;
     }

@@ -82,6 +82,8 @@ bool Answers::head(const Call& call, const Upstream& upstream, std::uint32_t dec
 // `decoder`: nullptr if the body is not cut into frames.
 void Answers::body(const Call& call, const Upstream& upstream, std::uint32_t decode,
                    http::Decoder* decoder) {
+    std::string_view type = bay::find(headers_.data(), headers_.size(), "content-type");
+    if (type.empty()) type = "application/octet-stream";  // as the gateway says (RFC 9110, 8.3)
     std::vector<http::Frame> cut;
     http::DecodeStatus status = http::DecodeStatus::ok;
     std::size_t at = 0;
@@ -92,8 +94,9 @@ void Answers::body(const Call& call, const Upstream& upstream, std::uint32_t dec
             upstream.body.begin() + static_cast<std::ptrdiff_t>(at + size));
         at += size;
         const std::string_view bytes(piece.data(), piece.size());
-        if (unseen_) continue;  // they go on as they come
-        if (decode == BAY_DECODE_RAW) {
+        if (unseen_) {
+            machine_.forward(type, bytes, true);
+        } else if (decode == BAY_DECODE_RAW) {
             bay_ev_http data = event(BAY_EV_HTTP_DATA, call.number, &upstream);
             data.data = str(bytes);
             data.last = at == upstream.body.size() && failure_ == 0;
@@ -132,6 +135,8 @@ bool Answers::for_plugin(const Call& call, const http::Frame& frame) {
     if (!passed_ || frame.whole || frame.event == "error") return true;
     const AnswerFacts scan = form_.shape->scan(frame.event, frame.data);
     if (!scan.object || scan.error) return true;
+    machine_.forward(form_.shape->named_events ? frame.event : std::string_view(), frame.data,
+                     false);
     end_.take(scan.seen, scan.finished);
     return false;
 }
@@ -172,6 +177,8 @@ void Answers::done(const Call& call, const Upstream& upstream, std::uint32_t dec
                               : scan.error ? "the answer is an error"
                                            : "the document is not an answer");
             ended.data = str(bytes);
+        } else {
+            machine_.forward({}, bytes, false);
         }
     }
     machine_.feed(ended.h);

@@ -1,8 +1,12 @@
 #include "base64.hpp"
 
+#include <algorithm>
 #include <climits>
 
 #include <openssl/evp.h>
+
+#include "contract/crypto/base64.hpp"
+#include "patchbay/json_tree.hpp"
 
 namespace patchbay::transcript {
 namespace {
@@ -42,6 +46,33 @@ std::string read_base64(const SectionReader& reader, std::size_t line, std::stri
     }
     bytes.resize(bytes.size() - padding);
     return bytes;
+}
+
+bool is_plain(std::string_view bytes) {
+    constexpr unsigned char kSpaceCharacter = 0x20, kDelete = 0x7f;
+    const bool control = std::any_of(bytes.begin(), bytes.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return (byte < kSpaceCharacter && c != '\n' && c != '\t') || byte == kDelete;
+    });
+    const bool section = bytes.starts_with("== ") || bytes.find("\n== ") != bytes.npos;
+    return !control && !section && json_tree::is_utf8(bytes);
+}
+
+std::string base64_lines(std::string_view bytes) {
+    constexpr std::size_t kBytesOfLine = 57;
+    std::string text;
+    for (std::size_t at = 0; at < bytes.size(); at += kBytesOfLine) {
+        if (at != 0) text += '\n';
+        append_base64(text, bytes.substr(at, kBytesOfLine));
+    }
+    return text;
+}
+
+std::string shown(std::string_view bytes) {
+    if (is_plain(bytes)) return std::string(bytes);
+    std::string text = "base64 ";
+    append_base64(text, bytes);
+    return text;
 }
 
 }  // namespace patchbay::transcript

@@ -1,6 +1,7 @@
 #include "compare.hpp"
 
 #include <algorithm>
+#include <set>
 #include <variant>
 
 #include "action_diff.hpp"
@@ -8,14 +9,23 @@
 namespace patchbay::transcript {
 namespace {
 
+std::set<std::string> expected_kinds(const Transcript& transcript) {
+    std::set<std::string> kinds;
+    for (const Step& step : transcript.steps) {
+        if (const auto* e = std::get_if<Expectation>(&step)) kinds.insert(e->kind);
+    }
+    return kinds;
+}
+
 class Comparison {
   public:
     Comparison(const Transcript& transcript, const Run& run) : transcript_(transcript) {
-        const bool notes_count = expects_notes(transcript);
+        const std::set<std::string> expected = expected_kinds(transcript);
         for (const Action& action : run.actions) {
             if (action.kind == "usage") {
                 usages_.push_back(&action);
-            } else if (!is_remark(action) && (action.kind != "note" || notes_count)) {
+            } else if (!is_remark(action) &&
+                       (!is_optional(action.kind) || expected.count(action.kind) != 0)) {
                 actions_.push_back(&action);
             }
         }
@@ -106,13 +116,6 @@ class Comparison {
 };
 
 }  // namespace
-
-bool expects_notes(const Transcript& transcript) {
-    return std::any_of(transcript.steps.begin(), transcript.steps.end(), [](const Step& step) {
-        const auto* expectation = std::get_if<Expectation>(&step);
-        return expectation && expectation->kind == "note";
-    });
-}
 
 std::vector<std::string> compare(const Transcript& transcript, const Run& run) {
     return Comparison(transcript, run).result();

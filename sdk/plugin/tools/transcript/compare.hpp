@@ -12,9 +12,6 @@ namespace patchbay::transcript {
 /// expected.
 std::vector<std::string> compare(const Transcript& transcript, const Run& run);
 
-/// True if notes are compared: only if at least one is expected.
-bool expects_notes(const Transcript& transcript);
-
 /// "action 3: expected ..., got ...": the first action in which two runs of one transcript differ;
 /// empty if the runs did the same. `other_cuts`: they were cut at different places.
 std::string difference(const Run& expected, const Run& got, bool other_cuts = false);

@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <iterator>
 #include <string_view>
+#include <utility>
+
+#include "base64.hpp"
 
 namespace patchbay::transcript {
 namespace {
 
-/// What stands below the head of the section.
-enum class Text { json, free };
+/// What stands below the head of the section. Of bytes the word "base64" may be said.
+enum class Text { json, bytes, lines, call };
 
 using Check = void (*)(const SectionReader&, const Section&, const std::vector<std::string>& words);
 
@@ -52,12 +55,13 @@ struct Row {
     Check check = no_check;
 };
 constexpr Row kRows[] = {
-    {"http", Text::free, check_http},
+    {"http", Text::call, check_http},
     {"pass_through"},
-    {"head", Text::free, check_head},
+    {"forwarded", Text::bytes},
+    {"head", Text::lines, check_head},
     {"chunk"},
     {"result"},
-    {"body", Text::free},
+    {"body", Text::bytes},
     {"usage"},
     {"fail"},
     {"done"},
@@ -65,7 +69,7 @@ constexpr Row kRows[] = {
     {"shared_get"},
     {"shared_put"},
     {"verdict", Text::json, check_verdict},
-    {"released", Text::free},
+    {"released", Text::lines},
     {"retry_records"},
     {"note", Text::json, check_note},
     {"http_abort"},
@@ -82,17 +86,59 @@ const Row& row_of(const SectionReader& reader, const Section& section) {
     reader.fail(section.line, "'== expect' needs one of " + names);
 }
 
+// Header lines up to the blank line; the body may follow at once if it is JSON.
+void take_call(const SectionReader& reader, Expectation& e) {
+    const std::string text = std::move(e.text);
+    const bool bare = text.empty() || text[0] == '\n' || text[0] == '{';
+    const std::size_t head = bare ? 0 : std::min(text.find("\n\n"), text.size());
+    e.text = text.substr(0, head);
+    std::size_t body = std::min(text.find_first_not_of('\n', head), text.size());
+    if (const std::size_t brace = e.text.find("\n{"); brace != e.text.npos) {
+        e.text.resize(brace);
+        body = brace + 1;
+    }
+    constexpr std::string_view kBytes = "bytes:\n", kBase64 = "base64:\n";
+    e.body = text.substr(body);
+    if (e.body.starts_with(kBytes)) {
+        e.as = Expectation::As::bytes;
+        e.body.erase(0, kBytes.size());
+    } else if (e.body.starts_with(kBase64)) {
+        e.as = Expectation::As::bytes;
+        body += kBase64.size();
+        const auto lines = std::count(text.begin(), text.begin() + static_cast<long>(body), '\n');
+        e.body = read_base64(reader, e.line + 1 + static_cast<std::size_t>(lines),
+                             std::string_view(text).substr(body));
+    } else if (e.body.find_first_not_of(" \t\r\n") != e.body.npos) {
+        e.as = Expectation::As::json;
+    }
+}
+
+// A content type may have parameters, and so blanks.
+void take_bytes(const SectionReader& reader, Expectation& e) {
+    const bool base64 = !e.words.empty() && e.words.back() == "base64";
+    if (base64) {
+        e.words.pop_back();
+        e.text = read_base64(reader, e.line + 1, e.text);
+    }
+    if (e.words.size() < 2) return;
+    for (std::size_t i = 1; i < e.words.size(); ++i) e.words[0] += " " + e.words[i];
+    e.words.resize(1);
+}
+
 }  // namespace
 
 Expectation read_expectation(const SectionReader& reader, const Section& section) {
     const Row& row = row_of(reader, section);
-    Expectation expectation{section.line,
-                            std::string(row.kind),
-                            {section.words.begin() + 1, section.words.end()},
-                            without_last_newline(section.text)};
+    Expectation expectation;
+    expectation.line = section.line;
+    expectation.kind = row.kind;
+    expectation.words.assign(section.words.begin() + 1, section.words.end());
+    expectation.text = without_last_newline(section.text);
     row.check(reader, section, expectation.words);
     const bool said = expectation.text.find_first_not_of(" \t\r\n") != std::string::npos;
     if (row.text == Text::json && said) reader.check_json(section, expectation.text);
+    if (row.text == Text::call) take_call(reader, expectation);
+    if (row.text == Text::bytes) take_bytes(reader, expectation);
     return expectation;
 }
 

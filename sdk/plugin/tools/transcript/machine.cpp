@@ -148,6 +148,18 @@ void Machine::fault(const std::string& what) {
     over_ = true;
 }
 
+void Machine::forward(std::string_view key, std::string_view text, bool bytes) {
+    auto& written = recorder.written;
+    if (bytes && !written.empty() && written.back().kind == "forwarded") {
+        written.back().text += text;
+        return;
+    }
+    written.push_back({.kind = "forwarded",
+                       .number = bytes ? 1u : 0u,
+                       .key = std::string(key),
+                       .text = std::string(text)});
+}
+
 void Machine::mark(const char* section) {
     recorder.written.push_back({.kind = section});
     ++seen_;

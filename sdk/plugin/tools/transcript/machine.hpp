@@ -48,6 +48,9 @@ class Machine {
     bool over() const { return over_ || recorder.finished(); }
     /// Ends the run with the action "fault".
     void fault(const std::string& what);
+    /// Records what the client got of a body that is passed through: a document or an event, or
+    /// bytes, which join those before. `key` as in Action.
+    void forward(std::string_view key, std::string_view text, bool bytes);
     /// Records that a section of the transcript was used up here.
     void mark(const char* section);
     /// Everything in the record was taken up, or is not for the player to do.

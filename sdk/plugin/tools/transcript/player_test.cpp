@@ -129,6 +129,11 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Case{"delivered", "sends_batches", kSink + kBatch + "== upstream 200\n== expect done\n",
              ""},
+        Case{"a_body_in_base64", "sends_batches",
+             kSink +
+                 "== batch\n{\"id\":\"a\"}\n== expect http POST http://sink/x\n\nbase64:\nYQo=\n"
+                 "== upstream 200\n== expect done\n",
+             ""},
         Case{"some_come_again", "sends_batches",
              kSink + kBatch +
                  "== upstream 200\n\nretry 1 0\n== expect retry_records\n[0,1]\n"
@@ -232,6 +237,11 @@ TEST(Write, every_kind_again) {
          "== target\n{\"model\":\"array+lines+head\",\"base_url\":\"https://up\"}\n"
          "== request operation=audio.speech\n{}\n== upstream 200\n\n[1]\n",
          "== expect head 206\nx-frames: in lines\n== expect body text/plain\nframe [] 1\n"},
+        {"passes_through",
+         "== target\n{\"model\":\"m\",\"base_url\":\"https://up\"}\n"
+         "== request operation=audio.speech\n{}\n== upstream 200 base64\n"
+         "content-type: audio/ogg\n\nT2dnUwD/\n== expect forwarded\n",
+         "== expect forwarded audio/ogg base64\nT2dnUwD/\n== expect done\n"},
         {"wants_cancel", kJob + "== cancel client_gone\n",
          "== cancel client_gone\n== expect http DELETE https://up/job?reason=1 buffer detached\n"},
     };

@@ -28,7 +28,10 @@ struct Expectation {
     std::size_t line = 0;
     std::string kind;
     std::vector<std::string> words;
-    std::string text;  ///< without its last newline
+    std::string text;  ///< without its last newline; of an http call its header lines
+    /// How the body of an http call is compared.
+    enum class As { nothing, json, bytes } as = As::nothing;
+    std::string body;
 };
 
 /// "== upstream": the answer to the oldest call that has none.

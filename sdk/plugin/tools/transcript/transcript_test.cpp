@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base64.hpp"
 #include "json_diff.hpp"
 #include "member_index.hpp"
 #include "patchbay/sdk/text.hpp"
@@ -106,6 +107,41 @@ TEST(Transcript, NamesTheLineOfAFault) {
     EXPECT_EQ(fault_of("== request\n{}\n== expect head fine\n"), "f:3: 'fine' is not a number");
     EXPECT_EQ(fault_of("== request\n{}\n== expect http GET http://x xml\n"),
               "f:3: unknown word 'xml' in '== expect'");
+}
+
+TEST(Transcript, ReadsExpectedBytesInBase64) {
+    const auto expected = [](const std::string& section) {
+        const Transcript t = parse_transcript("== request\n{}\n" + section, "f");
+        return std::get<Expectation>(t.steps[0]);
+    };
+    const Expectation body = expected("== expect body text/plain; charset=utf-8 base64\nAAEC\n");
+    EXPECT_THAT(body.words, ElementsAre("text/plain; charset=utf-8"));
+    EXPECT_EQ(body.text, std::string("\0\1\2", 3));
+    const Expectation call = expected("== expect http POST http://x\na: b\n\nbase64:\nAA\nEC\n");
+    EXPECT_EQ(call.text, "a: b");
+    EXPECT_EQ(call.as, Expectation::As::bytes);
+    EXPECT_EQ(call.body, std::string("\0\1\2", 3));
+    EXPECT_EQ(fault_of("== request\n{}\n== expect forwarded base64\nAA\n?\n"),
+              "f:5: not base64: a character that is none of its alphabet");
+    EXPECT_EQ(fault_of("== request\n{}\n== expect http POST http://x\na: b\n\nbase64:\nAA\n?\n"),
+              "f:8: not base64: a character that is none of its alphabet");
+}
+
+TEST(Transcript, ShowsWhatIsNoTextInBase64) {
+    const struct {
+        std::string bytes;
+        std::string shown;
+    } cases[] = {
+        {"a\tb\n\xE2\x82\xAC", "a\tb\n\xE2\x82\xAC"},
+        {"a\r\nb", "base64 YQ0KYg=="},
+        {"== x", "base64 PT0geA=="},
+        {"a\n== x", "base64 YQo9PSB4"},
+        {"\xFF", "base64 /w=="},
+    };
+    for (const auto& one : cases) EXPECT_EQ(shown(one.bytes), one.shown);
+    std::string line;
+    for (int i = 0; i < 19; ++i) line += "YWFh";
+    EXPECT_EQ(base64_lines(std::string(58, 'a')), line + "\nYQ==");
 }
 
 TEST(Transcript, ReadsBodiesInBase64) {

@@ -1,11 +1,14 @@
 #include "write.hpp"
 
 #include <deque>
+#include <set>
+#include <sstream>
 #include <stdexcept>
 
 #include <boost/json.hpp>
 
 #include "action_fields.hpp"
+#include "base64.hpp"
 #include "patchbay/exchange.h"
 #include "patchbay/json_tree.hpp"
 
@@ -29,6 +32,7 @@ std::string http(const Action& a) {
     text += a.flags & BAY_HTTP_DETACHED ? " detached\n" : "\n";
     text += header_lines(a);
     if (a.text.empty()) return text;
+    if (!is_plain(a.text)) return text + "\nbase64:\n" + base64_lines(a.text) + "\n";
     return text + (is_json(a.text) ? "\n" : "\nbytes:\n") + a.text + "\n";
 }
 
@@ -66,6 +70,9 @@ std::string expectation(const Action& a) {
                json_tree::write(json::object{{"value", a.text}, {"ttl_ms", a.after_ms}}) + "\n";
     }
     if (a.kind == "verdict") return verdict(a);
+    if ((a.kind == "body" || a.kind == "forwarded") && !is_plain(a.text)) {
+        return words + " base64\n" + base64_lines(a.text) + "\n";
+    }
     if (a.kind == "released") return words + "\n" + a.text + "\n";
     if (!a.fields.empty()) return words + "\n" + json_tree::write(a.fields) + "\n";
     return a.text.empty() ? words + "\n" : words + "\n" + a.text + "\n";
@@ -75,11 +82,19 @@ bool begins(const std::string& text, const std::string& with) {
     return text.compare(0, with.size(), with) == 0;
 }
 
+// "note" of "== expect note KEY".
+std::string second_word(const std::string& line) {
+    std::istringstream words(line.substr(3));
+    std::string word;
+    words >> word >> word;
+    return word;
+}
+
 // A file taken apart: what is not an answer or a question, and those in their order.
 struct Parts {
     std::string head;
     std::deque<std::string> upstreams, shareds, questions;
-    bool notes = false;
+    std::set<std::string> expected;  ///< kinds
 };
 
 Parts parts_of(const std::string& text) {
@@ -100,7 +115,7 @@ Parts parts_of(const std::string& text) {
         const std::string name = line.substr(3, line.find_first_of(" \n", 3) - 3);
         const bool in_stream = before == "stream-text" && !parts.questions.empty();
         if (name == "expect") {
-            parts.notes = parts.notes || begins(line, "== expect note");
+            parts.expected.insert(second_word(line));
             section = &dropped;
         } else if (in_stream && (begins(name, "upstream") || name == "stream-text")) {
             *section += line;
@@ -137,9 +152,9 @@ std::string with_expectations(const std::string& text, const Run& run) {
         result += from.front();
         from.pop_front();
     };
-    const std::string* last = nullptr;
     for (const Action& action : run.actions) {
-        if (is_remark(action) || (action.kind == "note" && !parts.notes)) continue;
+        const bool told = !is_optional(action.kind) || parts.expected.count(action.kind) != 0;
+        if (is_remark(action) || !told) continue;
         if (action.kind == "upstream") {
             take(parts.upstreams);
         } else if (action.kind == "shared") {
@@ -147,14 +162,9 @@ std::string with_expectations(const std::string& text, const Run& run) {
         } else if (action.kind == "inspect" || action.kind == "stream-text" ||
                    action.kind == "cancel") {
             take(parts.questions);
-        } else if (action.kind == "body" && last && *last == "body") {
-            // Pieces of a binary answer are one expectation; its own last newline goes.
-            result.pop_back();
-            result += action.text + "\n";
         } else {
             result += "== expect " + expectation(action);
         }
-        last = &action.kind;
     }
     if (!parts.upstreams.empty() || !parts.shareds.empty() || !parts.questions.empty()) {
         throw std::runtime_error("the exchange ended before every answer and question was used");
