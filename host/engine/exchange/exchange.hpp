@@ -51,9 +51,6 @@ struct ComponentInstance {
     std::shared_ptr<SharedValues> shared;
 };
 
-/// A part that is larger is not shown to the plugin, which sends it on as a blob.
-inline constexpr std::size_t kMaxShownPart = 64u << 10;
-
 /// One attempt at one deployment. All views must live until run() has returned.
 struct ExchangeRequest {
     std::string_view operation = "chat.completions";

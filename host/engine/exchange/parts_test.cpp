@@ -1,6 +1,7 @@
 // Multipart requests: what a plugin sees of their parts and how it sends them on.
 #include <gmock/gmock.h>
 
+#include "contract/actions/form_part.hpp"
 #include "contract/framing/multipart.hpp"
 #include "engine/exchange/exchange.hpp"
 #include "engine/exchange/test_support.hpp"

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "base64.hpp"
+#include "form.hpp"
 #include "json_diff.hpp"
 #include "patchbay/exchange.h"
 #include "patchbay/json_tree.hpp"
@@ -82,6 +83,10 @@ std::vector<std::string> diff_http(const Expectation& e, const Action& a) {
     } else if (e.as == Expectation::As::json) {
         for (std::string& line : diff_text(e.body, a.text, false)) {
             out.push_back("body " + std::move(line));
+        }
+    } else if (e.as == Expectation::As::form) {
+        for (std::string& line : diff_form(e.body, a.headers, a.text)) {
+            out.push_back(std::move(line));
         }
     }
     return out;

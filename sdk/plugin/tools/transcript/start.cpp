@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "contract/actions/form_part.hpp"
+#include "form.hpp"
 #include "member_index.hpp"
 #include "patchbay/sdk/text.hpp"
 
@@ -22,18 +24,9 @@ bay_target target_of(const Target& to) {
     return target;
 }
 
-}  // namespace
-
-void start_request(Machine& machine, const Transcript& transcript, std::string_view json) {
-    const bay_target target = target_of(transcript.target);
+void start_json(Machine& machine, bay_ev_request& event, std::string_view json) {
     const std::vector<bay_member> members = index_members(json);
-    bay_ev_request event{};
-    event.h = {sizeof event, BAY_EV_REQUEST};
-    event.flags = transcript.flags;
-    event.operation = str(transcript.operation);
     event.json = str(json);
-    event.target = &target;
-    event.method = str("POST");
     event.members = members.data();
     event.member_count = members.size();
     for (const bay_member& member : members) {
@@ -41,8 +34,39 @@ void start_request(Machine& machine, const Transcript& transcript, std::string_v
         event.model_off = member.value_off;
         event.model_len = member.value.len;
     }
-    event.allowed_params = str(transcript.allowed);
     machine.feed(event.h);
+}
+
+void start_form(Machine& machine, bay_ev_request& event, std::string_view body) {
+    const http::MultipartForm form = form_of(body);
+    std::vector<bay_part> parts;
+    for (const http::FormPart& part : form.parts) {
+        parts.push_back(to_part(part, parts.size() + 1));
+        machine.recorder.add_part(part.data);
+    }
+    event.parts = parts.data();
+    event.part_count = parts.size();
+    const std::string type = form_type();
+    event.content_type = str(type);
+    machine.feed(event.h);
+}
+
+}  // namespace
+
+void start_request(Machine& machine, const Transcript& transcript, std::string_view body) {
+    const bay_target target = target_of(transcript.target);
+    bay_ev_request event{};
+    event.h = {sizeof event, BAY_EV_REQUEST};
+    event.flags = transcript.flags;
+    event.operation = str(transcript.operation);
+    event.target = &target;
+    event.method = str("POST");
+    event.allowed_params = str(transcript.allowed);
+    if (transcript.form) {
+        start_form(machine, event, body);
+    } else {
+        start_json(machine, event, body);
+    }
 }
 
 void start_refresh(Machine& machine, const Transcript& transcript) {

@@ -7,8 +7,8 @@
 
 namespace patchbay::transcript {
 
-/// REQUEST; `json` is the client's body.
-void start_request(Machine& machine, const Transcript& transcript, std::string_view json);
+/// REQUEST; `body` is the client's, and lives as long as the machine. Once.
+void start_request(Machine& machine, const Transcript& transcript, std::string_view body);
 /// REFRESH of a shared value.
 void start_refresh(Machine& machine, const Transcript& transcript);
 /// BATCH.

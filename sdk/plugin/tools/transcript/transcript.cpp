@@ -7,6 +7,7 @@
 
 #include "answer_section.hpp"
 #include "expectation_section.hpp"
+#include "form.hpp"
 #include "patchbay/guardrail.h"
 #include "patchbay/json_tree.hpp"
 #include "question_section.hpp"
@@ -31,6 +32,8 @@ class Parser {
   private:
     void take(const Section& section) {
         const std::string text = without_last_newline(section.text);
+        if (section.name == "part") return take_part(section);
+        takes_parts_ = TakesParts::none;
         if (section.name == "config") {
             reader_.check_json(section, text);
             result_.config = text;
@@ -61,7 +64,9 @@ class Parser {
         } else if (section.name == "cancel") {
             result_.steps.emplace_back(read_cancel(reader_, section));
         } else if (section.name == "expect") {
-            result_.steps.emplace_back(read_expectation(reader_, section));
+            const Expectation& read = std::get<Expectation>(
+                result_.steps.emplace_back(read_expectation(reader_, section)));
+            if (read.kind == "http") takes_parts_ = TakesParts::call;
         } else if (section.name == "upstream") {
             take_upstream(section);
         } else if (section.name == "upstream-end") {
@@ -119,6 +124,30 @@ class Parser {
             }
         }
         result_.request = text;
+        takes_parts_ = TakesParts::request;
+    }
+
+    // It belongs to the request or the expected call before it.
+    void take_part(const Section& section) {
+        if (takes_parts_ == TakesParts::none) {
+            reader_.fail(section.line, "'== part' belongs behind '== request' or '== expect http'");
+        }
+        if (takes_parts_ == TakesParts::request) {
+            if (!result_.form && !result_.request.empty()) two_bodies(section);
+            add_part(reader_, section, result_.request);
+            result_.form = true;
+            return;
+        }
+        auto& call = std::get<Expectation>(result_.steps.back());
+        if (call.as != Expectation::As::nothing && call.as != Expectation::As::form) {
+            two_bodies(section);
+        }
+        add_part(reader_, section, call.body);
+        call.as = Expectation::As::form;
+    }
+
+    [[noreturn]] void two_bodies(const Section& section) const {
+        reader_.fail(section.line, "a body that is made of parts has no other text");
     }
 
     void take_batch(const Section& section) {
@@ -215,8 +244,12 @@ class Parser {
         result_.steps.emplace_back(std::move(shared));
     }
 
+    /// Whose parts may follow.
+    enum class TakesParts { none, request, call };
+
     SectionReader reader_;
     Transcript result_;
+    TakesParts takes_parts_ = TakesParts::none;
     bool started_ = false;
     std::uint32_t questions_ = 0;  // stage of the exchange of the questions so far
     std::string params_ = "{}", metadata_ = "{}";

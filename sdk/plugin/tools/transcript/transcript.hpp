@@ -30,8 +30,8 @@ struct Expectation {
     std::vector<std::string> words;
     std::string text;  ///< without its last newline; of an http call its header lines
     /// How the body of an http call is compared.
-    enum class As { nothing, json, bytes } as = As::nothing;
-    std::string body;
+    enum class As { nothing, json, bytes, form } as = As::nothing;
+    std::string body;  ///< if it is a form, as add_part() makes it
 };
 
 /// "== upstream": the answer to the oldest call that has none.
@@ -112,6 +112,7 @@ struct Transcript {
     bool refresh = false;  ///< starts with REFRESH of `refresh_key` instead of a request
     std::string refresh_key;
     std::string request;      ///< the client's body, or the old value of a refresh
+    bool form = false;        ///< the body is made of parts, by add_part()
     std::uint32_t flags = 0;  ///< BAY_REQ_*
     std::uint32_t attempt = 1;
     std::string operation = "chat.completions";

@@ -9,6 +9,7 @@
 
 #include "action_fields.hpp"
 #include "base64.hpp"
+#include "form.hpp"
 #include "patchbay/exchange.h"
 #include "patchbay/json_tree.hpp"
 
@@ -32,6 +33,9 @@ std::string http(const Action& a) {
     text += a.flags & BAY_HTTP_DETACHED ? " detached\n" : "\n";
     text += header_lines(a);
     if (a.text.empty()) return text;
+    if (const std::string parts = form_sections(a.headers, a.text); !parts.empty()) {
+        return text + parts;
+    }
     if (!is_plain(a.text)) return text + "\nbase64:\n" + base64_lines(a.text) + "\n";
     return text + (is_json(a.text) ? "\n" : "\nbytes:\n") + a.text + "\n";
 }
@@ -117,6 +121,9 @@ Parts parts_of(const std::string& text) {
         if (name == "expect") {
             parts.expected.insert(second_word(line));
             section = &dropped;
+        } else if (name == "part") {
+            *section += line;  // of the request or the call before
+            continue;
         } else if (in_stream && (begins(name, "upstream") || name == "stream-text")) {
             *section += line;
             continue;  // the stream goes on
