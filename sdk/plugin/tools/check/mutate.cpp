@@ -110,6 +110,24 @@ void change_words(std::string& text, std::mt19937_64& random) {
     text.insert(at, kWords[below(random, std::size(kWords))]);
 }
 
+void change_event(transcript::SocketEvent& event, std::mt19937_64& random) {
+    const bool close = event.type == BAY_EV_WS_CLOSE || event.type == BAY_EV_CLIENT_CLOSE;
+    if (close && below(random, 2) == 0) {
+        static constexpr std::uint32_t kCodes[] = {0, 401, 429, 1000, 1001, 1005, 1006, 1011, 4000};
+        event.code = kCodes[below(random, std::size(kCodes))];
+        event.failure = static_cast<std::uint32_t>(below(random, BAY_FAIL_ABORTED + 1));
+        constexpr std::uint32_t kLeastCode = 1000;  // what is less is no end of an open socket
+        if (*event.code < kLeastCode && event.failure == 0) event.failure = BAY_FAIL_CONNECT;
+    }
+    if (event.opcode == BAY_WS_BINARY) {
+        event.data = garbled(std::move(event.data), random);
+    } else if (below(random, 2) == 0) {
+        change_text(event.data, random);
+    } else {
+        change_words(event.data, random);
+    }
+}
+
 }  // namespace
 
 std::size_t upstream_count(const Transcript& transcript) {
@@ -194,6 +212,8 @@ Transcript mutated(const Transcript& original, std::mt19937_64& random) {
             for (auto& answer : stream->answers) change_answer(answer, random);
         } else if (auto* upstream = std::get_if<Upstream>(&step)) {
             change_answer(*upstream, random);
+        } else if (auto* event = std::get_if<transcript::SocketEvent>(&step)) {
+            change_event(*event, random);
         }
     }
     return result;

@@ -34,8 +34,10 @@ bool plays(const Transcript& t, const ManifestComponent& component, transcript::
         return false;
     }
     return kind != transcript::Kind::provider ||
-           std::any_of(t.steps.begin(), t.steps.end(),
-                       [](const auto& step) { return std::holds_alternative<Upstream>(step); });
+           std::any_of(t.steps.begin(), t.steps.end(), [](const auto& step) {
+               return std::holds_alternative<Upstream>(step) ||
+                      std::holds_alternative<transcript::SocketEvent>(step);
+           });
 }
 
 }  // namespace

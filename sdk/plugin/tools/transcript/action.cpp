@@ -21,8 +21,11 @@ std::string describe(const Action& a) {
     std::string line = a.kind;
     if (a.number) line += " " + std::to_string(a.number);
     if (a.kind == "timer") line += " after " + std::to_string(a.after_ms) + " ms";
-    if (!a.method.empty()) line += " " + a.method + " " + a.url;
+    if (!a.method.empty()) line += " " + a.method;
+    if (!a.url.empty()) line += " " + a.url;
     if (!a.key.empty()) line += " " + a.key;
+    if (a.kind == "ws_send" && a.flags == BAY_WS_BINARY) line += " binary";
+    if (a.kind == "ws_close") line += " " + std::to_string(a.flags);
     if (!a.fields.empty()) line += " " + json_tree::write(a.fields);
     if (!a.text.empty()) line += " " + shown(a.text);
     constexpr std::size_t kMaxLine = 600;

@@ -11,8 +11,9 @@
 
 namespace patchbay::transcript {
 
-/// One action. `kind` is the name of the bay_out function; besides there are "upstream", "shared",
-/// "inspect", "stream-text" and "cancel" (that section of the transcript was used up here),
+/// One action. `kind` is the name of the bay_out function, but "accept" for a want() of the client's
+/// frames; besides there are "upstream", "shared", "inspect", "stream-text", "cancel" and those of
+/// events of WebSockets (that section of the transcript was used up here),
 /// "forwarded" (the client got this of a body that is passed through), "released" (what a stream
 /// came to), "fault" (the machine ended itself) and "refused" (an action
 /// that was not allowed here).
@@ -22,11 +23,13 @@ struct Action {
                                  ///< released: 1 if the stream was ended early
     std::uint32_t after_ms = 0;  ///< timer; ttl of shared_put
     std::string key{};   ///< shared key, event name of a chunk, content type of a body, decision of
-                         ///< a verdict, key of a note, path of what was released
+                         ///< a verdict, key of a note, path of what was released,
+                         ///< "client" or "upstream" of what goes to a socket
     std::string text{};  ///< JSON or bytes
     boost::json::object fields{};  ///< usage, fail, verdict
     std::string method{}, url{};
-    std::uint32_t decode = 0, flags = 0;
+    std::uint32_t decode = 0;
+    std::uint32_t flags = 0;  ///< of a call; opcode of a ws_send, code of a ws_close
     Headers headers{};
 
     friend bool operator==(const Action&, const Action&) = default;

@@ -6,11 +6,13 @@
 
 #include <boost/json.hpp>
 
+#include "action_fields.hpp"
 #include "base64.hpp"
 #include "form.hpp"
 #include "json_diff.hpp"
 #include "patchbay/exchange.h"
 #include "patchbay/json_tree.hpp"
+#include "section.hpp"
 
 namespace patchbay::transcript {
 namespace {
@@ -19,6 +21,10 @@ namespace json = boost::json;
 
 bool blank(std::string_view text) {
     return text.find_first_not_of(" \t\r\n") == text.npos;
+}
+
+bool has(const std::vector<std::string>& words, std::string_view word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 std::string lower(std::string text) {
@@ -65,7 +71,7 @@ std::vector<std::string> diff_http(const Expectation& e, const Action& a) {
     if (e.words[1] != a.url) {
         out.push_back("url:\n      expected " + e.words[1] + "\n      got      " + a.url);
     }
-    const bool detached = std::find(e.words.begin(), e.words.end(), "detached") != e.words.end();
+    const bool detached = has(e.words, "detached");
     if (detached != ((a.flags & BAY_HTTP_DETACHED) != 0)) {
         out.push_back(detached ? "expected a detached call" : "a detached call was not expected");
     }
@@ -96,6 +102,44 @@ std::vector<std::string> diff_head(const Expectation& e, const Action& a) {
     std::vector<std::string> out = diff_headers(e.text, a.headers);
     if (const std::string status = std::to_string(a.number); e.words[0] != status) {
         out.insert(out.begin(), "expected status " + e.words[0] + ", got " + status);
+    }
+    return out;
+}
+
+std::vector<std::string> diff_ws_open(const Expectation& e, const Action& a) {
+    std::vector<std::string> out = diff_headers(e.text, a.headers);
+    if (e.words[0] != a.url) {
+        out.insert(out.begin(), "url:\n      expected " + e.words[0] + "\n      got      " + a.url);
+    }
+    return out;
+}
+
+// What goes to a socket. A message that is JSON is compared as such.
+std::vector<std::string> diff_socket(const Expectation& e, const Action& a) {
+    std::vector<std::string> out;
+    if (e.words[0] != a.key) out.push_back("expected one for the " + e.words[0]);
+    for (std::size_t i = 1; i < e.words.size(); ++i) {
+        std::string call;
+        if (option(e.words[i], "call", call)) {
+            if (call != std::to_string(a.number)) out.push_back("expected call " + call);
+        } else if (a.kind == "ws_close" && e.words[i] != std::to_string(a.flags)) {
+            out.push_back("expected code " + e.words[i] + ", got " + std::to_string(a.flags));
+        }
+    }
+    const bool binary = a.kind == "ws_send" && a.flags == BAY_WS_BINARY;
+    if (a.kind == "ws_send" && has(e.words, "binary") != binary) {
+        out.push_back(binary ? "a binary message was not expected" : "expected a binary message");
+    }
+    const bool any = a.kind == "ws_close" && e.text.empty();
+    if (!out.empty()) {
+        out.push_back("got " + describe(a));
+    } else if (any) {
+        return out;
+    } else if (!binary && is_json(e.text) && is_json(a.text)) {
+        out = diff_text(e.text, a.text, false);
+    } else if (e.text != a.text) {
+        out.push_back("text:\n      expected " + shown(e.text) + "\n      got      " +
+                      shown(a.text));
     }
     return out;
 }
@@ -150,6 +194,8 @@ std::vector<std::string> diff_released(const Expectation& e, const Action& a) {
 std::vector<std::string> diff_action(const Expectation& e, const Action& a) {
     if (e.kind == "http") return diff_http(e, a);
     if (e.kind == "head") return diff_head(e, a);
+    if (e.kind == "ws_open") return diff_ws_open(e, a);
+    if (e.kind == "ws_send" || e.kind == "ws_close") return diff_socket(e, a);
     if (e.kind == "verdict") return diff_verdict(e, a);
     if (e.kind == "released") return diff_released(e, a);
     std::vector<std::string> out;

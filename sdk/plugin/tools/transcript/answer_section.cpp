@@ -54,19 +54,25 @@ Upstream read_upstream(const SectionReader& reader, const Section& section, bool
     return upstream;
 }
 
-std::uint32_t read_upstream_end(const SectionReader& reader, const Section& section) {
+std::uint32_t read_failure(const SectionReader& reader, const Section& section,
+                           const std::string& word) {
     static const std::map<std::string, std::uint32_t> failures = {
         {"ok", BAY_FAIL_NONE},       {"connect", BAY_FAIL_CONNECT}, {"timeout", BAY_FAIL_TIMEOUT},
         {"reset", BAY_FAIL_RESET},   {"framing", BAY_FAIL_FRAMING}, {"limit", BAY_FAIL_LIMIT},
         {"denied", BAY_FAIL_DENIED},
     };
-    const auto found = section.words.size() == 1 ? failures.find(section.words[0]) : failures.end();
+    const auto found = failures.find(word);
     if (found == failures.end()) {
         reader.fail(section.line,
-                    "'== upstream-end' needs ok, reset, timeout, connect, framing, limit or "
-                    "denied");
+                    "'== " + section.name +
+                        "' needs ok, reset, timeout, connect, framing, limit or denied");
     }
     return found->second;
+}
+
+std::uint32_t read_upstream_end(const SectionReader& reader, const Section& section) {
+    return read_failure(reader, section,
+                        section.words.size() == 1 ? section.words[0] : std::string());
 }
 
 }  // namespace patchbay::transcript

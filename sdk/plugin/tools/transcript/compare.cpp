@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "action_diff.hpp"
+#include "socket_section.hpp"
 
 namespace patchbay::transcript {
 namespace {
@@ -74,6 +75,7 @@ class Comparison {
     bool take(const Inspect& i) { return take_answer(i.line, "inspect"); }
     bool take(const StreamText& s) { return take_answer(s.line, "stream-text"); }
     bool take(const Cancel& c) { return take_answer(c.line, "cancel"); }
+    bool take(const SocketEvent& e) { return take_answer(e.line, socket_section(e.type)); }
 
     bool take_answer(std::size_t line, const std::string& kind) {
         if (at_ < actions_.size() && actions_[at_]->kind == kind) {

@@ -10,8 +10,8 @@
 namespace patchbay::transcript {
 namespace {
 
-/// What stands below the head of the section. Of bytes the word "base64" may be said.
-enum class Text { json, bytes, lines, call };
+/// What stands below the head of the section. A word of bytes and messages may be "base64".
+enum class Text { json, bytes, lines, call, message };
 
 using Check = void (*)(const SectionReader&, const Section&, const std::vector<std::string>& words);
 
@@ -47,6 +47,29 @@ void check_note(const SectionReader& reader, const Section& section,
     if (words.size() != 1) reader.fail(section.line, "'== expect note KEY' needs one key");
 }
 
+void check_ws_open(const SectionReader& reader, const Section& section,
+                   const std::vector<std::string>& words) {
+    if (words.size() != 1) reader.fail(section.line, "'== expect ws_open URL' needs a URL");
+}
+
+// The end that it is for, then words of its own.
+void check_end(const SectionReader& reader, const Section& section,
+               const std::vector<std::string>& words) {
+    if (words.empty() || (words[0] != "client" && words[0] != "upstream")) {
+        reader.fail(section.line, "'== expect " + section.words[0] + "' needs client or upstream");
+    }
+    for (std::size_t i = 1; i < words.size(); ++i) {
+        std::string value;
+        if (option(words[i], "call", value)) {
+            reader.number(section, value);
+        } else if (section.words[0] == "ws_close") {
+            reader.number(section, words[i]);
+        } else if (words[i] != "binary" && words[i] != "base64") {
+            reader.unknown(section, words[i]);
+        }
+    }
+}
+
 void no_check(const SectionReader&, const Section&, const std::vector<std::string>&) {}
 
 struct Row {
@@ -73,6 +96,10 @@ constexpr Row kRows[] = {
     {"retry_records"},
     {"note", Text::json, check_note},
     {"http_abort"},
+    {"accept"},
+    {"ws_open", Text::lines, check_ws_open},
+    {"ws_send", Text::message, check_end},
+    {"ws_close", Text::lines, check_end},
     {"fault"},
 };
 
@@ -110,16 +137,18 @@ void take_call(const SectionReader& reader, Expectation& e) {
                              std::string_view(text).substr(body));
     } else if (e.body.find_first_not_of(" \t\r\n") != e.body.npos) {
         e.as = Expectation::As::json;
+    } else {
+        e.body.clear();
     }
 }
 
+void take_base64(const SectionReader& reader, Expectation& e) {
+    if (std::erase(e.words, "base64") == 0) return;
+    e.text = read_base64(reader, e.line + 1, e.text);
+}
+
 // A content type may have parameters, and so blanks.
-void take_bytes(const SectionReader& reader, Expectation& e) {
-    const bool base64 = !e.words.empty() && e.words.back() == "base64";
-    if (base64) {
-        e.words.pop_back();
-        e.text = read_base64(reader, e.line + 1, e.text);
-    }
+void join_words(Expectation& e) {
     if (e.words.size() < 2) return;
     for (std::size_t i = 1; i < e.words.size(); ++i) e.words[0] += " " + e.words[i];
     e.words.resize(1);
@@ -138,7 +167,8 @@ Expectation read_expectation(const SectionReader& reader, const Section& section
     const bool said = expectation.text.find_first_not_of(" \t\r\n") != std::string::npos;
     if (row.text == Text::json && said) reader.check_json(section, expectation.text);
     if (row.text == Text::call) take_call(reader, expectation);
-    if (row.text == Text::bytes) take_bytes(reader, expectation);
+    if (row.text == Text::bytes || row.text == Text::message) take_base64(reader, expectation);
+    if (row.text == Text::bytes) join_words(expectation);
     return expectation;
 }
 

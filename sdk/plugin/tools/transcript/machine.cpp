@@ -16,14 +16,19 @@ constexpr std::size_t kMaxEvents = 1'000'000;  // a machine that sets timers for
 
 Role role_of(const PluginFile& file, const Transcript& transcript) {
     if (transcript.refresh) return Role::refresh;
+    const bool session = answer_form(transcript.operation).as == AnswerAs::socket;
     switch (file.component(transcript).kind) {
         case Kind::guardrail:
             return Role::guardrail;
         case Kind::logger:
             return Role::logger;
         default:
-            return Role::provider;
+            return session ? Role::realtime : Role::provider;
     }
+}
+
+bool answers_a_client(Role role) {
+    return role == Role::provider || role == Role::realtime;
 }
 
 }  // namespace
@@ -36,8 +41,8 @@ Machine::Machine(PluginFile& file, const Transcript& transcript, std::string_vie
 Machine::Machine(PluginFile& file, const Transcript& transcript, std::string_view blob,
                  std::size_t max_events, Role role, const AnswerForm& form)
     : results_(form.takes_bytes()),
-      recorder(role, role == Role::provider ? &results_ : nullptr,
-               role == Role::provider ? blob : std::string_view(),
+      recorder(role, answers_a_client(role) ? &results_ : nullptr,
+               answers_a_client(role) ? blob : std::string_view(),
                (transcript.flags & BAY_REQ_STREAM) != 0, *form.shape),
       file_(file),
       component_(file.component(transcript)),
@@ -124,7 +129,10 @@ bool Machine::spent() {
 
 void Machine::hand(const bay_event& event, std::uint32_t call, bool live) {
     ++events_;
-    recorder.begin_event(call, live, calls.size() + shared.size() + timers_.size());
+    const auto listening = static_cast<std::size_t>(std::count_if(
+        sockets.begin(), sockets.end(), [](const Socket& socket) { return !socket.ended; }));
+    recorder.begin_event(call, live, calls.size() + shared.size() + timers_.size() + listening);
+    recorder.begin_socket_event(event, 0);
     const bay_status status = component_.table->feed(exchange_, &event, &recorder.out());
     for (; seen_ < recorder.written.size(); ++seen_) take_up(recorder.written[seen_]);
     recorder.hand_over();
@@ -138,6 +146,10 @@ void Machine::take_up(const Action& action) {
         timers_.push_back({action.number, file_.host().now_ms + action.after_ms});
     } else if (action.kind == "shared_get") {
         shared.push_back(action.key);
+    } else if (action.kind == "ws_open") {
+        sockets.push_back({action.number});
+    } else if (action.kind == "accept") {
+        sockets.push_back({.call = 0, .open = true});
     } else if (action.kind == "http_abort") {
         aborted.push_back(action.number);
     }

@@ -24,6 +24,14 @@ struct Call {
     std::string body;
 };
 
+/// A WebSocket: one that the machine opened, or the client's, which is call 0 and open once it is
+/// accepted.
+struct Socket {
+    std::uint32_t call = 0;
+    bool open = false;
+    bool ended = false;
+};
+
 /// Not thread-safe. The file and the transcript must outlive it.
 class Machine {
     NoResults results_;  // before the recorder, which is told of it
@@ -64,6 +72,7 @@ class Machine {
     std::deque<Call> calls;
     std::deque<std::string> shared;     ///< keys
     std::deque<std::uint32_t> aborted;  ///< calls
+    std::vector<Socket> sockets;        ///< all there ever were
 
   private:
     Machine(PluginFile& file, const Transcript& transcript, std::string_view blob,

@@ -18,6 +18,10 @@ std::string text(bay_str s) {
     return std::string(view(s));
 }
 
+std::string end_of(std::uint32_t call) {
+    return call == 0 ? "client" : "upstream";
+}
+
 Action call_of(const HttpAction& from) {
     Action action{.kind = "http", .number = from.call};
     action.method = from.method;
@@ -67,7 +71,10 @@ struct OrderedRecorder::Slots {
                              {.kind = "timer", .number = timer, .after_ms = after});
     }
     static bay_status want(bay_out* o, std::uint32_t bits) noexcept {
-        return self(o).write(gateway(o).want(o, bits), {.kind = "want", .number = bits});
+        const bool accepts = (bits & BAY_WANT_CLIENT_FRAMES) != 0;
+        return self(o).write(
+            gateway(o).want(o, bits),
+            accepts ? Action{.kind = "accept"} : Action{.kind = "want", .number = bits});
     }
     static bay_status note(bay_out* o, bay_str key, bay_str json) noexcept {
         const bay_status status = gateway(o).note(o, key, json);
@@ -110,15 +117,24 @@ struct OrderedRecorder::Slots {
                                     std::uint64_t count) noexcept {
         return self(o).write_retries(gateway(o).retry_records(o, index, count), index, count);
     }
-    // WebSockets are not played: the gateway's recorder would open what nothing answers.
-    static bay_status ws_open(bay_out* o, const bay_ws_req*) noexcept {
-        return self(o).write(BAY_E_UNSUPPORTED, {.kind = "ws_open"});
+    static bay_status ws_open(bay_out* o, const bay_ws_req* request) noexcept {
+        return self(o).write_socket(gateway(o).ws_open(o, request), request);
     }
-    static bay_status ws_send(bay_out* o, std::uint32_t, std::uint32_t, bay_str) noexcept {
-        return self(o).write(BAY_E_UNSUPPORTED, {.kind = "ws_send"});
+    static bay_status ws_send(bay_out* o, std::uint32_t call, std::uint32_t opcode,
+                              bay_str data) noexcept {
+        return self(o).write(gateway(o).ws_send(o, call, opcode, data), {.kind = "ws_send",
+                                                                         .number = call,
+                                                                         .key = end_of(call),
+                                                                         .text = text(data),
+                                                                         .flags = opcode});
     }
-    static bay_status ws_close(bay_out* o, std::uint32_t, std::uint32_t, bay_str) noexcept {
-        return self(o).write(BAY_E_UNSUPPORTED, {.kind = "ws_close"});
+    static bay_status ws_close(bay_out* o, std::uint32_t call, std::uint32_t code,
+                               bay_str reason) noexcept {
+        return self(o).write(gateway(o).ws_close(o, call, code, reason), {.kind = "ws_close",
+                                                                          .number = call,
+                                                                          .key = end_of(call),
+                                                                          .text = text(reason),
+                                                                          .flags = code});
     }
     static bay_status head(bay_out* o, std::int32_t code, const bay_kv* headers,
                            std::uint64_t count) noexcept {
@@ -195,6 +211,22 @@ bay_status OrderedRecorder::write_http(bay_status status, const bay_http_req* re
         action.number = whole.call;
         action.method = text(whole.method);
         action.url = text(whole.url);
+    }
+    return write(status, std::move(action));
+}
+
+bay_status OrderedRecorder::write_socket(bay_status status, const bay_ws_req* request) {
+    Action action{.kind = "ws_open"};
+    if (request) {
+        const bay_ws_req whole = complete(*request);
+        action.number = whole.call;
+        action.url = text(whole.url);
+        for (std::uint64_t i = 0; status == BAY_OK && i < whole.header_count; ++i) {
+            action.headers.emplace_back(text(whole.headers[i].name), text(whole.headers[i].value));
+        }
+        if (whole.subprotocols.len != 0) {
+            action.headers.emplace_back("sec-websocket-protocol", text(whole.subprotocols));
+        }
     }
     return write(status, std::move(action));
 }

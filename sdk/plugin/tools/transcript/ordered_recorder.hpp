@@ -44,6 +44,7 @@ class OrderedRecorder final : public Recorder {
     /// Writes down `action`, which the gateway's recorder answered with `status`, and returns that.
     bay_status write(bay_status status, Action action);
     bay_status write_http(bay_status status, const bay_http_req* request);
+    bay_status write_socket(bay_status status, const bay_ws_req* request);
     bay_status write_body(bay_status status, bay_str type, bay_str bytes);
     bay_status write_verdict(bay_status status, const bay_verdict* given);
     bay_status write_retries(bay_status status, const std::uint32_t* index, std::uint64_t count);

@@ -7,6 +7,8 @@
 #include "machine.hpp"
 #include "patchbay/sdk/text.hpp"
 #include "questions.hpp"
+#include "socket_section.hpp"
+#include "sockets.hpp"
 #include "start.hpp"
 #include "windows.hpp"
 
@@ -45,6 +47,7 @@ class Player {
     // What the host does when the machine waits.
     void step() {
         if (const Cancel* cancel = peek<Cancel>()) return this->cancel(*cancel);
+        if (peek<SocketEvent>() != nullptr && listens(machine_)) return socket_event();
         const bool asked = machine_.recorder.owing();
         if (!asked && (!peek<Upstream>() || machine_.calls.empty())) return next_question();
         serve();
@@ -55,6 +58,7 @@ class Player {
         if (!machine_.shared.empty()) return answer_shared();
         auto& calls = machine_.calls;
         if (!calls.empty()) return answer_call();
+        if (listens(machine_) || sockets_ended(machine_)) return machine_.stop();
         machine_.fault("stalled: the machine waits for nothing and has not ended");
     }
 
@@ -80,6 +84,11 @@ class Player {
         ++step_;
         machine_.mark(section);
         return found;
+    }
+
+    void socket_event() {
+        const char* section = socket_section(peek<SocketEvent>()->type);
+        feed_socket(machine_, *next<SocketEvent>(section));
     }
 
     void next_question() {

@@ -12,6 +12,7 @@
 #include "patchbay/json_tree.hpp"
 #include "question_section.hpp"
 #include "section.hpp"
+#include "socket_section.hpp"
 
 namespace patchbay::transcript {
 namespace {
@@ -71,6 +72,8 @@ class Parser {
             take_upstream(section);
         } else if (section.name == "upstream-end") {
             take_end(section);
+        } else if (is_socket_section(section.name)) {
+            result_.steps.emplace_back(read_socket_event(reader_, section));
         } else if (section.name == "shared") {
             take_shared(section, text);
         } else {

@@ -11,6 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include "patchbay/exchange.h"
+
 namespace patchbay::transcript {
 
 /// A fault of the file itself; what() is "FILE:LINE: text".
@@ -85,7 +87,18 @@ struct Cancel {
     std::uint32_t reason = 0;  ///< as bay_ev_cancel
 };
 
-using Step = std::variant<Expectation, Upstream, Shared, Inspect, StreamText, Cancel>;
+/// "== ws-frame" and the like: something comes from a WebSocket.
+struct SocketEvent {
+    std::size_t line = 0;
+    std::uint32_t type = 0;  ///< BAY_EV_WS_*, BAY_EV_CLIENT_*
+    std::uint32_t call = 0;  ///< of the socket; 0 = the client's, or the oldest of the machine's
+    std::uint32_t opcode = BAY_WS_TEXT;
+    std::optional<std::uint32_t> code;  ///< of a close
+    std::uint32_t failure = 0;          ///< BAY_FAIL_*
+    std::string data;                   ///< as bay_ev_ws has it
+};
+
+using Step = std::variant<Expectation, Upstream, Shared, Inspect, StreamText, Cancel, SocketEvent>;
 
 /// One line of "== batch".
 struct BatchRecord {

@@ -12,6 +12,7 @@
 #include "form.hpp"
 #include "patchbay/exchange.h"
 #include "patchbay/json_tree.hpp"
+#include "socket_section.hpp"
 
 namespace patchbay::transcript {
 namespace {
@@ -62,6 +63,9 @@ std::string expectation(const Action& a) {
     if (a.kind == "head") return "head " + std::to_string(a.number) + "\n" + header_lines(a);
     std::string words = a.kind;
     if (!a.key.empty()) words += " " + a.key;
+    if (a.kind == "ws_open") return "ws_open " + a.url + "\n" + header_lines(a);
+    if (a.kind == "ws_close") words += " " + std::to_string(a.flags);
+    if (a.kind == "ws_send" && a.flags == BAY_WS_BINARY) words += " binary";
     if (a.kind == "timer") {
         return words + "\n" +
                json_tree::write(json::object{{"timer", a.number}, {"after_ms", a.after_ms}}) + "\n";
@@ -74,7 +78,8 @@ std::string expectation(const Action& a) {
                json_tree::write(json::object{{"value", a.text}, {"ttl_ms", a.after_ms}}) + "\n";
     }
     if (a.kind == "verdict") return verdict(a);
-    if ((a.kind == "body" || a.kind == "forwarded") && !is_plain(a.text)) {
+    const bool bytes = a.kind == "body" || a.kind == "forwarded" || a.kind == "ws_send";
+    if (bytes && !is_plain(a.text)) {
         return words + " base64\n" + base64_lines(a.text) + "\n";
     }
     if (a.kind == "released") return words + "\n" + a.text + "\n";
@@ -97,7 +102,7 @@ std::string second_word(const std::string& line) {
 // A file taken apart: what is not an answer or a question, and those in their order.
 struct Parts {
     std::string head;
-    std::deque<std::string> upstreams, shareds, questions;
+    std::deque<std::string> upstreams, shareds, questions, messages;
     std::set<std::string> expected;  ///< kinds
 };
 
@@ -135,6 +140,8 @@ Parts parts_of(const std::string& text) {
             section = &parts.upstreams.emplace_back();
         } else if (name == "shared") {
             section = &parts.shareds.emplace_back();
+        } else if (is_socket_section(name)) {
+            section = &parts.messages.emplace_back();
         } else if (name == "params" || name == "metadata" || name == "inspect" ||
                    name == "stream-text" || name == "cancel") {
             if (asked) parts.questions.emplace_back();
@@ -166,6 +173,8 @@ std::string with_expectations(const std::string& text, const Run& run) {
             take(parts.upstreams);
         } else if (action.kind == "shared") {
             take(parts.shareds);
+        } else if (is_socket_section(action.kind)) {
+            take(parts.messages);
         } else if (action.kind == "inspect" || action.kind == "stream-text" ||
                    action.kind == "cancel") {
             take(parts.questions);
@@ -173,7 +182,8 @@ std::string with_expectations(const std::string& text, const Run& run) {
             result += "== expect " + expectation(action);
         }
     }
-    if (!parts.upstreams.empty() || !parts.shareds.empty() || !parts.questions.empty()) {
+    if (!parts.upstreams.empty() || !parts.shareds.empty() || !parts.questions.empty() ||
+        !parts.messages.empty()) {
         throw std::runtime_error("the exchange ended before every answer and question was used");
     }
     return result;
