@@ -7,6 +7,7 @@
 
 #include <boost/json.hpp>
 
+#include "form.hpp"
 #include "patchbay/guardrail.h"
 #include "settings.hpp"
 
@@ -110,6 +111,37 @@ void change_words(std::string& text, std::mt19937_64& random) {
     text.insert(at, kWords[below(random, std::size(kWords))]);
 }
 
+// A part is left out, comes twice, or holds other bytes.
+void change_form(std::string& body, std::mt19937_64& random) {
+    const http::MultipartForm form = transcript::form_of(body);
+    std::vector<http::FormPart> parts = form.parts;
+    const std::size_t at = below(random, parts.size());
+    const auto part = parts.begin() + static_cast<std::ptrdiff_t>(at);
+    std::string data(part->data);
+    switch (below(random, 3)) {
+        case 0:
+            if (parts.size() > 1) parts.erase(part);
+            break;
+        case 1:
+            parts.insert(part, *part);
+            break;
+        default:
+            data = garbled(std::move(data), random);
+            part->data = data;
+    }
+    std::string changed = transcript::body_of(parts);
+    // Bytes that look like another part are no part of this one.
+    if (transcript::is_form(changed)) body = std::move(changed);
+}
+
+void change_request(Transcript& transcript, std::mt19937_64& random) {
+    if (transcript.form) {
+        change_form(transcript.request, random);
+    } else {
+        change_text(transcript.request, random);
+    }
+}
+
 void change_event(transcript::SocketEvent& event, std::mt19937_64& random) {
     const bool close = event.type == BAY_EV_WS_CLOSE || event.type == BAY_EV_CLIENT_CLOSE;
     if (close && below(random, 2) == 0) {
@@ -192,7 +224,7 @@ Transcript mutated(const Transcript& original, std::mt19937_64& random) {
     Transcript result = original;
     std::erase_if(result.steps,
                   [](const auto& step) { return std::holds_alternative<Expectation>(step); });
-    if (below(random, 3) == 0) change_text(result.request, random);
+    if (below(random, 3) == 0) change_request(result, random);
     if (below(random, 8) == 0) result.flags ^= BAY_REQ_STREAM;
     for (auto& record : result.batch) {
         if (below(random, 2) == 0) change_text(record.json, random);

@@ -1,10 +1,10 @@
 #include "answer_section.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 
 #include "base64.hpp"
+#include "header_lines.hpp"
 #include "patchbay/exchange.h"
 
 namespace patchbay::transcript {
@@ -23,30 +23,17 @@ Upstream read_upstream(const SectionReader& reader, const Section& section, bool
         }
     }
     if (upstream.status == 0) upstream.failure = BAY_FAIL_CONNECT;
-    std::size_t at = 0;
-    bool events = false;
-    std::size_t line_number = section.line;
-    while (at < section.text.size()) {
-        const std::size_t end = std::min(section.text.find('\n', at), section.text.size());
-        const std::string line = section.text.substr(at, end - at);
-        at = end + 1;
-        ++line_number;
-        if (line.empty()) break;
-        const std::size_t colon = line.find(':');
-        if (colon == 0 || colon == line.npos) {
-            reader.fail(line_number,
-                        "a header line 'name: value' or the blank line before the body is needed");
-        }
-        std::string name = line.substr(0, colon);
-        std::transform(name.begin(), name.end(), name.begin(),
-                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-        const std::size_t value = std::min(line.find_first_not_of(' ', colon + 1), line.size());
-        upstream.headers.emplace_back(name, line.substr(value));
-        events |= name == "content-type" && line.find("text/event-stream") != line.npos;
-    }
-    upstream.body = section.text.substr(std::min(at, section.text.size()));
+    const std::size_t head = read_headers(reader, section.line + 1, section.text, upstream.headers);
+    const bool events =
+        std::any_of(upstream.headers.begin(), upstream.headers.end(), [](const auto& header) {
+            return header.first == "content-type" &&
+                   header.second.find("text/event-stream") != std::string::npos;
+        });
+    upstream.body = section.text.substr(head);
     if (base64) {
-        upstream.body = read_base64(reader, line_number + 1, upstream.body);
+        const auto lines = static_cast<std::size_t>(std::count(
+            section.text.begin(), section.text.begin() + static_cast<std::ptrdiff_t>(head), '\n'));
+        upstream.body = read_base64(reader, section.line + 1 + lines, upstream.body);
         return upstream;
     }
     // The blank line that ends the last event stands for itself.

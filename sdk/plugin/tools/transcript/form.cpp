@@ -55,6 +55,14 @@ std::string quoted(std::string_view name) {
     return text + '"';
 }
 
+/// The header lines of a part, and the blank line.
+std::string head_of(const FormPart& part) {
+    std::string head = "content-disposition: form-data; name=" + quoted(part.name);
+    if (part.filename) head += "; filename=" + quoted(*part.filename);
+    if (!part.content_type.empty()) head.append("\ncontent-type: ").append(part.content_type);
+    return head + "\n\n";
+}
+
 void diff_part(const std::string& which, const FormPart& expected, const FormPart& got,
                std::vector<std::string>& out) {
     const auto compare = [&](const char* what, std::string_view want, std::string_view have) {
@@ -96,6 +104,10 @@ void add_part(const SectionReader& reader, const Section& section, std::string& 
     if (form->parts.size() != before + 1) reader.fail(section.line, "it is not one part");
 }
 
+bool is_form(std::string_view body) {
+    return http::parse_multipart(body, kBoundary).has_value();
+}
+
 MultipartForm form_of(std::string_view body) {
     return std::move(*http::parse_multipart(body, kBoundary));
 }
@@ -117,17 +129,23 @@ std::vector<std::string> diff_form(std::string_view expected, const Headers& hea
     return out;
 }
 
+std::string body_of(std::span<const FormPart> parts) {
+    std::string body;
+    for (const FormPart& part : parts) {
+        body.append(kDelimiter).append("\r\n").append(with_crlf(head_of(part)));
+        body.append(part.data).append("\r\n");
+    }
+    return body.append(kEnd);
+}
+
 std::string form_sections(const Headers& headers, std::string_view body) {
     const auto form = read_form(headers, body);
     std::string text;
     for (std::size_t i = 0; form && i < form->parts.size(); ++i) {
         const FormPart& part = form->parts[i];
         const bool plain = is_plain(part.data);
-        text += std::string("== part") + (plain ? "" : " base64");
-        text += "\ncontent-disposition: form-data; name=" + quoted(part.name);
-        if (part.filename) text += "; filename=" + quoted(*part.filename);
-        if (!part.content_type.empty()) text += "\ncontent-type: " + std::string(part.content_type);
-        text += "\n\n" + (plain ? std::string(part.data) : base64_lines(part.data)) + "\n";
+        text += (plain ? "== part\n" : "== part base64\n") + head_of(part);
+        text += (plain ? std::string(part.data) : base64_lines(part.data)) + "\n";
     }
     return text;
 }

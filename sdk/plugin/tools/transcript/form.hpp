@@ -1,6 +1,7 @@
 // Multipart bodies, which transcripts hold as sections "== part".
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,8 +20,14 @@ std::string form_type();
 /// a part. Throws FileError.
 void add_part(const SectionReader& reader, const Section& section, std::string& body);
 
+/// True if the gateway's reader takes the body for one that was made so.
+bool is_form(std::string_view body);
+
 /// The parts of a body that was made so. Views it.
 http::MultipartForm form_of(std::string_view body);
+
+/// A body of these parts.
+std::string body_of(std::span<const http::FormPart> parts);
 
 /// Where the body of a call differs from the expected parts; its boundary, and how its headers are
 /// written, do not matter.

@@ -86,13 +86,13 @@ TEST(Form, a_part_that_cannot_be_read_is_named) {
 
 const Headers kHeaders{{"Content-Type", "multipart/form-data; boundary=b"}};
 
-std::string body_of(const std::string& sections) {
+std::string composed(const std::string& sections) {
     const Transcript t = parse_transcript("== request\n" + sections, "f");
     return t.request;
 }
 
 TEST(Form, differences_are_told_part_by_part) {
-    const std::string expected = body_of(
+    const std::string expected = composed(
         "== part\ncontent-disposition: form-data; name=a\n\n1\n"
         "== part\ncontent-disposition: form-data; name=f; filename=x\ncontent-type: t/u\n\n2\n");
     const std::string good =
@@ -134,7 +134,7 @@ TEST(Form, sections_that_are_written_say_the_same) {
               "== part\ncontent-disposition: form-data; name=\"a \\\"q\\\" b\"\n\n1\n2\n"
               "== part base64\ncontent-disposition: form-data; name=\"f\"; filename=\"x.bin\"\n"
               "content-type: t/u\n\nAP8=\n");
-    EXPECT_THAT(diff_form(body_of(sections), kHeaders, body), ::testing::IsEmpty());
+    EXPECT_THAT(diff_form(composed(sections), kHeaders, body), ::testing::IsEmpty());
     EXPECT_EQ(form_sections({}, body), "");
 }
 

@@ -62,6 +62,10 @@ void start_request(Machine& machine, const Transcript& transcript, std::string_v
     event.target = &target;
     event.method = str("POST");
     event.allowed_params = str(transcript.allowed);
+    std::vector<bay_kv> headers;
+    for (const auto& [name, value] : transcript.headers) headers.push_back({str(name), str(value)});
+    event.headers = headers.data();
+    event.header_count = headers.size();
     if (transcript.form) {
         start_form(machine, event, body);
     } else {

@@ -8,6 +8,7 @@
 #include "answer_section.hpp"
 #include "expectation_section.hpp"
 #include "form.hpp"
+#include "header_lines.hpp"
 #include "patchbay/guardrail.h"
 #include "patchbay/json_tree.hpp"
 #include "question_section.hpp"
@@ -45,6 +46,9 @@ class Parser {
             take_target(section, text);
         } else if (section.name == "request") {
             take_request(section, text);
+        } else if (section.name == "headers") {
+            for (const std::string& word : section.words) reader_.unknown(section, word);
+            read_headers(reader_, section.line + 1, section.text, result_.headers);
         } else if (section.name == "refresh") {
             start(section, std::nullopt);
             if (section.words.size() != 1) {

@@ -56,6 +56,15 @@ TEST(Transcript, ReadsEverySection) {
     EXPECT_EQ(upstream.failure, static_cast<unsigned>(BAY_FAIL_RESET));
 }
 
+TEST(Transcript, ReadsTheHeadersOfTheClient) {
+    const Transcript t =
+        parse_transcript("== headers\nOpenAI-Beta: realtime=v1\nx-empty:\n== request\n{}\n", "f");
+    EXPECT_THAT(t.headers,
+                ElementsAre(std::pair("openai-beta", "realtime=v1"), std::pair("x-empty", "")));
+    EXPECT_THAT(fault_of("== headers\nx-a: 1\nnone\n"), HasSubstr("f:3: a header line"));
+    EXPECT_EQ(fault_of("== headers all\n"), "f:1: unknown word 'all' in '== headers'");
+}
+
 TEST(Transcript, KeepsTheBlankLineThatEndsTheLastEvent) {
     const Transcript t = parse_transcript(
         "== request\n{}\n== upstream 200\ncontent-type: text/event-stream\n\ndata: 1\n\n== expect "
