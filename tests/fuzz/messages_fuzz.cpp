@@ -5,7 +5,7 @@
 #include "engine/surface/anthropic/messages_answer.hpp"
 #include "engine/surface/anthropic/messages_request.hpp"
 #include "engine/surface/anthropic/messages_stream.hpp"
-#include "engine/surface/anthropic/tree.hpp"
+#include "engine/surface/hub/tree.hpp"
 #include "fuzz.hpp"
 #include "patchbay/json_tree.hpp"
 

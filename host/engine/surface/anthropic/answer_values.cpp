@@ -6,15 +6,11 @@
 #include <utility>
 
 #include "contract/shape/usage.hpp"
-#include "engine/surface/anthropic/call_names.hpp"
+#include "engine/surface/hub/call_names.hpp"
 
 namespace patchbay::surface {
 
 namespace {
-
-constexpr std::string_view kMessageId = "msg_";
-// What ids of answers begin with, the outer ones first: "chatcmpl-msg_01...".
-constexpr std::array<std::string_view, 3> kAnswerIds{"chatcmpl-", "resp_", kMessageId};
 
 struct Reason {
     std::string_view finish_reason;
@@ -47,23 +43,12 @@ void write_cache_parts(const json::object& usage, json::object& told) {
 }  // namespace
 
 std::string message_id(std::string_view chat_id) {
-    for (const auto prefix : kAnswerIds) {
-        if (chat_id.starts_with(prefix)) chat_id.remove_prefix(prefix.size());
-    }
-    return std::string(kMessageId) + messages_call_id(chat_id);
+    return "msg_" + messages_call_id(bare_id(chat_id));
 }
 
 std::string tool_use_id(std::string_view call_id, std::string_view chat_id, std::size_t index) {
     if (!call_id.empty()) return messages_call_id(call_id);
     return messages_call_id(std::string(chat_id) + ":" + std::to_string(index));
-}
-
-json::object tool_input(std::string_view arguments) {
-    if (arguments.find_first_not_of(" \t\r\n") == std::string_view::npos) return {};
-    const auto tree = json_tree::read(arguments);
-    if (const auto* object = tree ? as_object(&tree.value) : nullptr) return *object;
-    if (tree && tree.value.is_null()) return {};
-    return {{"arguments", arguments}};
 }
 
 json::object messages_usage(const json::object* usage) {
@@ -121,22 +106,6 @@ void Ending::write(json::object& to) const {
     to["stop_reason"] = stop_reason();
     to["stop_sequence"] = stop_sequence.empty() ? json::value(nullptr) : json::value(stop_sequence);
     if (!details.is_null()) to["stop_details"] = details;
-}
-
-std::string content_text(const json::object& message) {
-    std::string words(text(message, "content"));
-    const auto* parts = find_array(message, "content");
-    if (!parts) return words;
-    for (const auto& part : *parts) {
-        const auto* object = as_object(&part);
-        if (object) json_tree::join(words, text(*object, "text"));
-    }
-    return words;
-}
-
-std::string_view reasoning_text(const json::object& message) {
-    const auto words = text(message, "reasoning_content");
-    return words.empty() ? text(message, "reasoning") : words;
 }
 
 }  // namespace patchbay::surface

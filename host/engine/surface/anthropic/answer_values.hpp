@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/surface/anthropic/tree.hpp"
+#include "engine/surface/hub/tree.hpp"
 
 namespace patchbay::surface {
 
@@ -16,11 +16,6 @@ std::string message_id(std::string_view chat_id);
 /// The id of a tool_use block: the call's own where Anthropic's clients could send it back, else
 /// one made of it; one made of `chat_id`, the answer's, and `index` if the call has none.
 std::string tool_use_id(std::string_view call_id, std::string_view chat_id, std::size_t index);
-
-/// The input of a tool_use block, which is an object: `arguments` if they are one; {} if they say
-/// nothing (blank, null); else an object that holds their text as "arguments", which is what the
-/// model meant as far as anybody knows.
-json::object tool_input(std::string_view arguments);
 
 /// Anthropic's usage for `usage`, that of a chat answer: input_tokens without what went through the
 /// prompt cache, the two cache counts, output_tokens; what else was told (parts of the cache
@@ -45,12 +40,6 @@ struct Ending {
   private:
     std::string_view stop_reason() const;
 };
-
-/// The text of a message's or delta's `content`: a string, or the text parts of a list, joined.
-std::string content_text(const json::object& message);
-
-/// What a model thought, where it is not in blocks: reasoning_content, or the older `reasoning`.
-std::string_view reasoning_text(const json::object& message);
 
 /// Stands in the text for an image of the answer: the Messages API has none there.
 inline constexpr std::string_view kImageNote = "\n[An image, which this API cannot show.]\n";

@@ -2,8 +2,8 @@
 
 #include <patchbay/json_tree.hpp>
 
-#include "engine/surface/anthropic/answer_values.hpp"
-#include "engine/surface/anthropic/tree.hpp"
+#include "engine/surface/hub/chat_parts.hpp"
+#include "engine/surface/hub/tree.hpp"
 
 namespace patchbay::surface {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/surface/anthropic/json_progress.hpp"
+#include "engine/surface/hub/json_progress.hpp"
 
 namespace patchbay::surface {
 

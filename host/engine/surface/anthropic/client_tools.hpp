@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "engine/surface/anthropic/tree.hpp"
+#include "engine/surface/hub/tree.hpp"
 
 namespace patchbay::surface {
 

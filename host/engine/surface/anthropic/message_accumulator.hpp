@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "engine/surface/anthropic/test_support.hpp"
+#include "engine/surface/hub/test_support.hpp"
 
 namespace patchbay::surface::test {
 

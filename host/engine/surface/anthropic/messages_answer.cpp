@@ -4,7 +4,8 @@
 #include <utility>
 
 #include "engine/surface/anthropic/answer_values.hpp"
-#include "engine/surface/anthropic/tree.hpp"
+#include "engine/surface/hub/chat_parts.hpp"
+#include "engine/surface/hub/tree.hpp"
 
 namespace patchbay::surface {
 
@@ -41,14 +42,6 @@ void append_text(const json::object& message, json::array& blocks) {
     blocks.emplace_back(json::object{{"type", "text"}, {"text", words}});
 }
 
-std::string arguments_of(const json::object& function) {
-    const auto* arguments = find(function, "arguments");
-    if (!arguments) return {};
-    // Some servers give an object where OpenAI has its text.
-    const auto* words = arguments->if_string();
-    return words ? std::string(view(*words)) : json_tree::write(*arguments);
-}
-
 class Calls {
   public:
     Calls(std::string_view chat_id, const ChatNames& names, json::array& blocks)
@@ -60,7 +53,7 @@ class Calls {
         blocks_.emplace_back(json::object{{"type", "tool_use"},
                                           {"id", tool_use_id(id, chat_id_, count_)},
                                           {"name", names_.original(name)},
-                                          {"input", tool_input(arguments_of(*function))}});
+                                          {"input", tool_input(arguments_text(*function))}});
         ++count_;
     }
     std::size_t count() const { return count_; }
@@ -81,11 +74,6 @@ bool append_calls(const json::object& message, Calls calls) {
     }
     if (calls.count() == 0) calls.add(find_object(message, "function_call"), {});
     return calls.count() > 0;
-}
-
-const json::object* first_choice(const json::object& answer) {
-    const auto* choices = find_array(answer, "choices");
-    return choices && !choices->empty() ? as_object(&(*choices)[0]) : nullptr;
 }
 
 }  // namespace

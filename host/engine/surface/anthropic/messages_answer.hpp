@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/surface/anthropic/call_names.hpp"
+#include "engine/surface/hub/call_names.hpp"
 
 namespace patchbay::surface {
 

@@ -4,8 +4,8 @@
 #include <string_view>
 
 #include "contract/error.hpp"
-#include "engine/surface/anthropic/reading.hpp"
-#include "engine/surface/anthropic/tree.hpp"
+#include "engine/surface/hub/reading.hpp"
+#include "engine/surface/hub/tree.hpp"
 
 namespace patchbay::surface {
 

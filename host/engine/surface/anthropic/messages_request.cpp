@@ -8,8 +8,8 @@
 #include "engine/surface/anthropic/messages_thinking.hpp"
 #include "engine/surface/anthropic/messages_tools.hpp"
 #include "engine/surface/anthropic/messages_turns.hpp"
-#include "engine/surface/anthropic/reading.hpp"
-#include "engine/surface/anthropic/tree.hpp"
+#include "engine/surface/hub/reading.hpp"
+#include "engine/surface/hub/tree.hpp"
 
 namespace patchbay::surface {
 

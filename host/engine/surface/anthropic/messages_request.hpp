@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "contract/error.hpp"
-#include "engine/surface/anthropic/call_names.hpp"
+#include "engine/surface/hub/call_names.hpp"
 
 namespace patchbay::surface {
 

@@ -15,16 +15,6 @@ Error upstream_fault(std::string_view what) {
     return error;
 }
 
-const json::object* first_choice(const json::object& chunk) {
-    const auto* choices = find_array(chunk, "choices");
-    if (!choices) return nullptr;
-    for (const auto& value : *choices) {
-        const auto* choice = as_object(&value);
-        if (choice && count(*choice, "index") == 0) return choice;
-    }
-    return nullptr;
-}
-
 json::object message_start(std::string_view chat_id, std::string_view model,
                            std::uint64_t input_tokens) {
     auto usage = messages_usage(nullptr);
@@ -141,49 +131,33 @@ void MessagesStream::add(Block::Kind kind, std::string_view words) {
 }
 
 void MessagesStream::read_call(const json::object& call) {
+    const auto place = pieces_.place(call);
     const json::object nothing;
     const auto* told = find_object(call, "function");
     const auto& function = told ? *told : nothing;
-    auto* block = call_block(call, text(call, "id"), text(function, "name"));
-    const auto* arguments = find(function, "arguments");
-    if (!block || !arguments) return;
-    const auto* string = arguments->if_string();
-    const auto words = string ? std::string(view(*string)) : json_tree::write(*arguments);
-    const auto taken = block->arguments.feed(words);
+    auto* block =
+        place.begins ? &new_call(place.number, text(call, "id")) : open_call(place.number);
+    if (!block) return;
+    if (block->name.empty()) block->name = names_.original(text(function, "name"));
+    const auto taken = block->arguments.feed(arguments_text(function));
     json_tree::join(block->held, taken);
     held_ += taken.size();
 }
 
-// The block that a piece of a call belongs to; nullptr if that is closed. Some servers leave the
-// index out, or give all calls the same one: then an id that is not the block's, with a name,
-// begins a new call.
-Block* MessagesStream::call_block(const json::object& call, std::string_view id,
-                                  std::string_view name) {
-    const bool begins = !id.empty() && !name.empty();
-    auto index = count(call, "index");
-    if (!find(call, "index")) index = begins || next_call_ == 0 ? next_call_ : next_call_ - 1;
-    next_call_ = std::max(next_call_, index + 1);
-    const auto known = std::find_if(calls_.rbegin(), calls_.rend(),
-                                    [&](const Call& seen) { return seen.index == index; });
-    const bool other = known != calls_.rend() && begins && !known->id.empty() && known->id != id;
-    if (known == calls_.rend() || other) return &new_call(index, id, name);
-    const auto number = static_cast<std::size_t>(calls_.rend() - known) - 1;
+Block& MessagesStream::new_call(std::size_t number, std::string_view id) {
+    auto& block = blocks_.emplace_back();
+    block.kind = Block::Kind::call;
+    block.call = number;
+    block.id = tool_use_id(id, chat_id_, number);
+    return block;
+}
+
+// nullptr if it is closed.
+Block* MessagesStream::open_call(std::size_t number) {
     const auto block = std::find_if(blocks_.begin(), blocks_.end(), [&](const Block& open) {
         return open.kind == Block::Kind::call && open.call == number;
     });
-    if (block == blocks_.end()) return nullptr;
-    if (block->name.empty()) block->name = names_.original(name);
-    return &*block;
-}
-
-Block& MessagesStream::new_call(std::uint64_t index, std::string_view id, std::string_view name) {
-    auto& block = blocks_.emplace_back();
-    block.kind = Block::Kind::call;
-    block.call = calls_.size();
-    block.id = tool_use_id(id, chat_id_, calls_.size());
-    block.name = names_.original(name);
-    calls_.push_back({index, std::string(id)});
-    return block;
+    return block == blocks_.end() ? nullptr : &*block;
 }
 
 void MessagesStream::settle(BlockWriter& writer, bool last) {

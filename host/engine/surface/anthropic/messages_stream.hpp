@@ -14,12 +14,12 @@
 #include <functional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "contract/error.hpp"
 #include "engine/surface/anthropic/answer_values.hpp"
 #include "engine/surface/anthropic/block_writer.hpp"
-#include "engine/surface/anthropic/call_names.hpp"
+#include "engine/surface/hub/call_names.hpp"
+#include "engine/surface/hub/chat_parts.hpp"
 
 namespace patchbay::surface {
 
@@ -44,17 +44,12 @@ class MessagesStream {
     void end(const Emit& emit);
 
   private:
-    struct Call {
-        std::uint64_t index;  ///< OpenAI's
-        std::string id;       ///< the provider's
-    };
-
     void read_delta(const json::object& delta);
     void read_thinking(const json::object& block, bool told_as_text);
     void read_call(const json::object& call);
     void add(Block::Kind kind, std::string_view words);
-    Block* call_block(const json::object& call, std::string_view id, std::string_view name);
-    Block& new_call(std::uint64_t index, std::string_view id, std::string_view name);
+    Block& new_call(std::size_t number, std::string_view id);
+    Block* open_call(std::size_t number);
     void settle(BlockWriter& writer, bool last);
 
     std::string model_;
@@ -67,12 +62,11 @@ class MessagesStream {
     bool usage_told_ = false;
 
     bool started_ = false;
-    std::size_t written_ = 0;      ///< blocks that were opened
-    std::deque<Block> blocks_;     ///< the first is the open one
-    std::size_t held_ = 0;         ///< bytes in blocks_
-    std::string last_thought_;     ///< of the last thinking block that was closed
-    std::uint64_t next_call_ = 0;  ///< number of the next call without an index
-    std::vector<Call> calls_;      ///< all of the answer
+    std::size_t written_ = 0;   ///< blocks that were opened
+    std::deque<Block> blocks_;  ///< the first is the open one
+    std::size_t held_ = 0;      ///< bytes in blocks_
+    std::string last_thought_;  ///< of the last thinking block that was closed
+    CallPieces pieces_;
 };
 
 }  // namespace patchbay::surface

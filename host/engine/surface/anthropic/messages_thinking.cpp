@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "engine/surface/anthropic/tool_schema.hpp"
+#include "engine/surface/hub/tool_schema.hpp"
 
 namespace patchbay::surface {
 

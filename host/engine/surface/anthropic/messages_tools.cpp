@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "engine/surface/anthropic/client_tools.hpp"
-#include "engine/surface/anthropic/tool_schema.hpp"
+#include "engine/surface/hub/tool_schema.hpp"
 
 namespace patchbay::surface {
 

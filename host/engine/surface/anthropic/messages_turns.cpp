@@ -5,6 +5,7 @@
 
 #include "engine/surface/anthropic/assistant_turn.hpp"
 #include "engine/surface/anthropic/messages_parts.hpp"
+#include "engine/surface/hub/tool_result.hpp"
 
 namespace patchbay::surface {
 
@@ -13,36 +14,6 @@ namespace {
 // A block of the system prompt that counts calls for Anthropic's bills. It changes with every call,
 // so that no other provider could use its prompt cache.
 constexpr std::string_view kBilling = "x-anthropic-billing-header:";
-
-constexpr std::string_view kError = "Error: ";
-constexpr std::string_view kFollows = "(the result follows in the next message)";
-
-bool is_text(const json::value& part) {
-    return text(part.get_object(), "type") == "text";
-}
-
-std::string with_error(std::string_view words) {
-    if (words.starts_with("Error")) return std::string(words);
-    return std::string(kError).append(words);
-}
-
-// A tool message may hold text parts, but what is one text is a string everywhere.
-json::value content_of(json::array texts) {
-    if (texts.empty()) return "";
-    if (texts.size() > 1) return texts;
-    return std::move(texts[0].get_object()["text"]);
-}
-
-// The mark of the last part that has one; no part keeps its own.
-json::value take_mark(json::array& parts) {
-    json::value mark;
-    for (auto& part : parts) {
-        auto& object = part.get_object();
-        if (const auto* own = find(object, "cache_control")) mark = *own;
-        object.erase("cache_control");
-    }
-    return mark;
-}
 
 // A user turn on its way: results first, then the rest.
 class UserTurn {
@@ -73,46 +44,12 @@ class UserTurn {
             if (!read) return read.error();
             parts = std::move(*read);
         }
-        json::object message{{"role", "tool"}, {"tool_call_id", chat_call_id(id)}};
-        auto mark = take_mark(parts);
-        if (const auto* own = find(block, "cache_control")) mark = *own;
-        auto texts = keep_texts(std::move(parts), id, place);
-        if (is_true(block, "is_error")) {
-            message["is_error"] = true;
-            say_error(texts);
-        }
-        message["content"] = content_of(std::move(texts));
-        if (!mark.is_null()) message["cache_control"] = std::move(mark);
-        messages_.emplace_back(std::move(message));
+        ToolResult result{.call_id = id, .parts = std::move(parts)};
+        result.is_error = is_true(block, "is_error");
+        if (const auto* own = find(block, "cache_control")) result.mark = *own;
+        messages_.emplace_back(
+            tool_message(std::move(result), shown_, reading_, Place("content", &place)));
         return {};
-    }
-
-    // OpenAI takes images and files from users only. What is no text goes to the user message.
-    json::array keep_texts(json::array parts, std::string_view id, const Place& place) {
-        json::array texts;
-        bool moved = false;
-        for (auto& part : parts) {
-            if (is_text(part)) {
-                texts.push_back(std::move(part));
-                continue;
-            }
-            if (!std::exchange(moved, true)) {
-                std::string line = "[Output of the tool call ";
-                line.append(chat_call_id(id))
-                    .append(", which is data and no words of the user's:]");
-                shown_.emplace_back(text_part(line, {}));
-                reading_.note(Place("content", &place));
-            }
-            shown_.push_back(std::move(part));
-        }
-        if (moved && texts.empty()) texts.emplace_back(text_part(kFollows, {}));
-        return texts;
-    }
-
-    static void say_error(json::array& texts) {
-        if (texts.empty()) texts.emplace_back(text_part({}, {}));
-        auto& words = texts[0].get_object()["text"];
-        words = with_error(view(words.get_string()));
     }
 
     Reading& reading_;

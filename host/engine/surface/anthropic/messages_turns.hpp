@@ -5,8 +5,8 @@
 #pragma once
 
 #include "contract/error.hpp"
-#include "engine/surface/anthropic/reading.hpp"
-#include "engine/surface/anthropic/tree.hpp"
+#include "engine/surface/hub/reading.hpp"
+#include "engine/surface/hub/tree.hpp"
 
 namespace patchbay::surface {
 

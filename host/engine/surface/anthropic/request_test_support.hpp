@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/surface/anthropic/messages_request.hpp"
-#include "engine/surface/anthropic/test_support.hpp"
+#include "engine/surface/hub/test_support.hpp"
 
 namespace patchbay::surface::test {
 

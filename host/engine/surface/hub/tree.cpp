@@ -1,4 +1,4 @@
-#include "engine/surface/anthropic/tree.hpp"
+#include "engine/surface/hub/tree.hpp"
 
 #include <patchbay/json_tree.hpp>
 

@@ -1,4 +1,4 @@
-#include "engine/surface/anthropic/call_names.hpp"
+#include "engine/surface/hub/call_names.hpp"
 
 #include <gtest/gtest.h>
 

@@ -20,6 +20,14 @@ std::string chat_call_id(std::string_view id);
 /// The same for Anthropic's Messages API, which takes [A-Za-z0-9_-] and no empty id.
 std::string messages_call_id(std::string_view id);
 
+/// The id of a thing of the answer in an API whose ids say what they are of and have up to 64
+/// characters: `prefix` and `seed`, or, where that is too long or has other characters than
+/// [A-Za-z0-9_-], `prefix` and 40 hexadecimal digits of the seed's SHA-256.
+std::string item_id(std::string_view prefix, std::string_view seed);
+
+/// The id of a chat answer without what says whose it is: "chatcmpl-1", "resp_1", "msg_1" -> "1".
+std::string_view bare_id(std::string_view answer_id);
+
 /// The names of one request's tools that are too long for OpenAI's chat API (64 characters; the
 /// Messages API takes 128), and the way back. A value; small: only changed names are in it.
 class ChatNames {

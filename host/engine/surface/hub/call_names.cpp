@@ -1,4 +1,4 @@
-#include "engine/surface/anthropic/call_names.hpp"
+#include "engine/surface/hub/call_names.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,6 +14,9 @@ constexpr std::size_t kMaxChatId = 64;
 constexpr std::size_t kMaxChatName = 64;
 constexpr std::size_t kDigitsOfId = 40;
 constexpr std::size_t kDigitsOfName = 8;
+
+// What ids of answers begin with, the outer ones first: "chatcmpl-msg_01...".
+constexpr std::array<std::string_view, 3> kAnswerIds{"chatcmpl-", "resp_", "msg_"};
 
 // The first `digits` hexadecimal digits of SHA-256.
 std::string digest(std::string_view text, std::size_t digits) {
@@ -45,6 +48,19 @@ std::string chat_call_id(std::string_view id) {
 std::string messages_call_id(std::string_view id) {
     const bool taken = !id.empty() && std::all_of(id.begin(), id.end(), is_id_character);
     return taken ? std::string(id) : hashed_id(id);
+}
+
+std::string item_id(std::string_view prefix, std::string_view seed) {
+    const bool taken = !seed.empty() && prefix.size() + seed.size() <= kMaxChatId &&
+                       std::all_of(seed.begin(), seed.end(), is_id_character);
+    return std::string(prefix).append(taken ? std::string(seed) : digest(seed, kDigitsOfId));
+}
+
+std::string_view bare_id(std::string_view answer_id) {
+    for (const auto prefix : kAnswerIds) {
+        if (answer_id.starts_with(prefix)) answer_id.remove_prefix(prefix.size());
+    }
+    return answer_id;
 }
 
 std::string ChatNames::shorten(std::string_view name) {

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/surface/anthropic/tree.hpp"
+#include "engine/surface/hub/tree.hpp"
 
 namespace patchbay::surface::test {
 

@@ -1,4 +1,4 @@
-#include "engine/surface/anthropic/reading.hpp"
+#include "engine/surface/hub/reading.hpp"
 
 #include <algorithm>
 

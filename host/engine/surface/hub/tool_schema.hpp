@@ -1,7 +1,7 @@
 // JSON Schemas of tools and answers where the two APIs ask for different ones.
 #pragma once
 
-#include "engine/surface/anthropic/tree.hpp"
+#include "engine/surface/hub/tree.hpp"
 
 namespace patchbay::surface {
 

@@ -1,4 +1,4 @@
-#include "engine/surface/anthropic/tool_schema.hpp"
+#include "engine/surface/hub/tool_schema.hpp"
 
 #include <algorithm>
 #include <array>

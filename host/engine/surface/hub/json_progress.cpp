@@ -1,4 +1,4 @@
-#include "engine/surface/anthropic/json_progress.hpp"
+#include "engine/surface/hub/json_progress.hpp"
 
 #include "contract/json/json_bytes.hpp"
 

@@ -1,6 +1,6 @@
-#include "engine/surface/anthropic/tool_schema.hpp"
+#include "engine/surface/hub/tool_schema.hpp"
 
-#include "engine/surface/anthropic/test_support.hpp"
+#include "engine/surface/hub/test_support.hpp"
 
 namespace patchbay::surface {
 
