@@ -52,6 +52,7 @@ Presented presented(const Request& request) {
             if (!found.key.empty()) break;
         }
     }
+    if (found.key.empty()) found.key = request.query_key.reveal();
     if (found.key.empty()) found.key = offered_protocols(request).key;
     return found;
 }

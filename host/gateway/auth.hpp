@@ -15,9 +15,9 @@ std::string_view presented_key(const Request& request);
 /// nullopt if the request may go on. Else a 401 with LiteLLM's words, which never repeat the key.
 /// The key is taken from the first of these headers that is there (LiteLLM's order):
 /// x-litellm-api-key, Authorization (Bearer or Basic), api-key, x-api-key, x-goog-api-key,
-/// Ocp-Apim-Subscription-Key; without any, from the
-/// subprotocols that a browser offers (subprotocols.hpp). Compared in constant
-/// time. Without a master key all may pass.
+/// Ocp-Apim-Subscription-Key; without any, from the query where the route takes one there
+/// (Surface::key_in_query), and then from the subprotocols that a browser offers (subprotocols.hpp).
+/// Compared in constant time. Without a master key all may pass.
 std::optional<Error> check_key(const Request& request, const Secret& master_key);
 
 }  // namespace patchbay::gateway

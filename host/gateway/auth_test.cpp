@@ -26,6 +26,25 @@ TEST(Auth, without_a_master_key_all_may_pass) {
     EXPECT_FALSE(check_key(with({{"Authorization", "Bearer anything"}}), Secret()));
 }
 
+TEST(Auth, geminis_routes_take_the_key_from_the_query_too) {
+    const auto asked = [](const char* target, const char* header = "") {
+        boost::beast::http::request_header<> head;
+        head.method(boost::beast::http::verb::post);
+        head.target(target);
+        if (*header) head.set("x-goog-api-key", header);
+        Request request;
+        request.take_head(std::move(head));
+        return !check_key(request, kMaster);
+    };
+    EXPECT_TRUE(asked("/v1beta/models/m:generateContent?key=sk-master"));
+    EXPECT_TRUE(asked("/v1beta/models/m:streamGenerateContent?alt=sse&key=sk%2Dmaster"));
+    EXPECT_FALSE(asked("/v1beta/models/m:generateContent?key=sk-other"));
+    EXPECT_FALSE(asked("/v1beta/models/m:generateContent"));
+    EXPECT_FALSE(asked("/v1beta/models/m:generateContent?key=sk-master", "sk-other"))
+        << "a header goes before it";
+    EXPECT_FALSE(asked("/v1/chat/completions?key=sk-master"));
+}
+
 TEST(Auth, the_key_may_come_in_any_of_the_headers) {
     EXPECT_TRUE(passes({{"Authorization", "Bearer sk-master"}}));
     EXPECT_TRUE(passes({{"authorization", "bearer   sk-master"}}));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 namespace patchbay::gateway {
 
@@ -43,11 +44,10 @@ void HttpAnswer::whole(const Restamped& json) {
 }
 
 void HttpAnswer::event(std::string_view name, const Restamped& json) {
-    stream_ = true;
-    if (call_.surface.framing == Framing::sse_named && !name.empty()) {
-        out_.append("event: ").append(name).append("\n");
-    }
-    out_ += "data: ";
+    const FramingTexts& texts = texts_of(call_.surface.framing);
+    const bool first = !std::exchange(stream_, true);
+    if (texts.names && !name.empty()) out_.append("event: ").append(name).append("\n");
+    out_ += first ? texts.first : texts.before;
     const std::size_t begin = out_.size();
     json.append_to(out_);
     // In JSON a line break is only ever white space; in an event it would end the data line.
@@ -58,7 +58,7 @@ void HttpAnswer::event(std::string_view name, const Restamped& json) {
             out_.begin() + static_cast<std::ptrdiff_t>(begin), out_.end(),
             [](char c) { return c == '\n' || c == '\r'; }, ' ');
     }
-    out_ += "\n\n";
+    out_ += texts.after;
 }
 
 void HttpAnswer::bytes(std::string_view content_type, std::string_view piece) {
@@ -84,7 +84,7 @@ ResponseHead HttpAnswer::own_head(std::string_view content_type) const {
 std::string HttpAnswer::begin_head() {
     started_ = true;
     ResponseHead head =
-        own_head(content_type_.empty() ? std::string_view("text/event-stream; charset=utf-8")
+        own_head(content_type_.empty() ? texts_of(call_.surface.framing).content_type
                                        : std::string_view(content_type_));
     served_.logged.status = head.status();
     if (content_type_.empty()) {
@@ -124,30 +124,37 @@ asio::awaitable<bool> HttpAnswer::send_out(bool last) {
     co_return sent;
 }
 
+// What is cut short must not look whole. Without chunks a close would be the end of a good answer.
+void HttpAnswer::break_off() {
+    served_.logged.complete = true;
+    if (chunked_) {
+        served_.connection.close();
+    } else {
+        served_.connection.abort();
+    }
+}
+
 asio::awaitable<void> HttpAnswer::finish(const Error* error) {
     if (error && !started_) {
         co_return co_await send_error(served_, *error, &call_.surface);
     }
+    const FramingTexts& texts = texts_of(call_.surface.framing);
     const bool events = started_ ? content_type_.empty() : call_.ask.scan.stream;
     if (error) {
         served_.logged.status = error->status();
         served_.logged.reason = error->message;
-        if (!events) {
-            // Bytes have no words for an error; what is cut short must not look whole. Without
-            // chunks a close would be the end of a good answer.
-            served_.logged.complete = true;
-            if (chunked_) {
-                served_.connection.close();
-            } else {
-                served_.connection.abort();
-            }
-            co_return;
-        }
+        if (!events) co_return break_off();  // bytes have no words for an error
         const std::string json = call_.surface.error(*error, served_.id);
         event("error", {.before = json});
-        co_await send_out(true);
+        if (!texts.errors_break) {
+            co_await send_out(true);
+            co_return;
+        }
+        out_ += texts.end;
+        const bool sent = co_await send_out(false);
+        if (sent) break_off();
     } else if (events) {
-        if (call_.surface.framing == Framing::sse_done) out_ += "data: [DONE]\n\n";
+        out_ += stream_ ? texts.end : texts.empty;
         co_await send_out(true);
     } else if (piecewise()) {
         co_await send_out(true);

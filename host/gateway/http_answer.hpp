@@ -30,6 +30,7 @@ class HttpAnswer final : public Answer {
     ResponseHead own_head(std::string_view content_type) const;
     std::string begin_head();
     boost::asio::awaitable<bool> send_out(bool last);
+    void break_off();
 
     Served& served_;
     const Call& call_;

@@ -19,11 +19,12 @@ class HttpAnswerTest : public testing::Test {
     using Script = std::function<asio::awaitable<void>(HttpAnswer& answer)>;
 
     /// What a client is sent by a handler that drives an answer.
-    std::string sent(Script script, std::string_view version = "1.1", bool stream = true) {
+    std::string sent(Script script, std::string_view version = "1.1", bool stream = true,
+                     const Surface& surface = kChatSurface) {
         test::StubHandler handler;
         handler.instead = [&](Connection& connection, Request& request) -> asio::awaitable<void> {
             Served served(fixture.server, connection, request, "/chat/completions");
-            served.begin_call(kChatSurface).ask.scan.stream = stream;
+            served.begin_call(surface).ask.scan.stream = stream;
             HttpAnswer answer(served);
             auto work = script(answer);
             co_await std::move(work);
@@ -151,6 +152,53 @@ TEST_F(HttpAnswerTest, an_error_before_anything_was_sent_is_an_answer_of_its_own
     EXPECT_THAT(text, HasSubstr("retry-after: 2\r\n"));
     EXPECT_THAT(text, HasSubstr(R"("code":"429")"));
     EXPECT_THAT(text, Not(HasSubstr("\"a\"")));
+}
+
+TEST_F(HttpAnswerTest, a_stream_of_geminis_is_an_array_or_events_with_crlf) {
+    const Script two = [](HttpAnswer& answer) -> asio::awaitable<void> {
+        answer.event({}, {.before = "{\"a\":1}"});
+        co_await answer.flush();
+        answer.event({}, {.before = "{\"a\":2}"});
+        co_await answer.finish(nullptr);
+    };
+    const auto array = sent(two, "1.1", true, kStreamGenerateSurface);
+    EXPECT_THAT(array, HasSubstr("content-type: application/json; charset=utf-8\r\n"));
+    EXPECT_EQ(unchunked(array), "[{\"a\":1},\r\n{\"a\":2}]");
+    const auto events = sent(two, "1.1", true, *kStreamGenerateSurface.with_sse);
+    EXPECT_THAT(events, HasSubstr("content-type: text/event-stream; charset=utf-8\r\n"));
+    EXPECT_EQ(unchunked(events), "data: {\"a\":1}\r\n\r\ndata: {\"a\":2}\r\n\r\n");
+    const Script none = [](HttpAnswer& answer) -> asio::awaitable<void> {
+        co_await answer.finish(nullptr);
+    };
+    EXPECT_EQ(unchunked(sent(none, "1.1", true, kStreamGenerateSurface)), "[]");
+}
+
+TEST_F(HttpAnswerTest, a_stream_of_geminis_that_fails_says_so_and_is_broken_off) {
+    const Script fails = [](HttpAnswer& answer) -> asio::awaitable<void> {
+        answer.event({}, {.before = "{\"a\":1}"});
+        co_await answer.flush();
+        const Error error = rate_limit();
+        co_await answer.finish(&error);
+    };
+    const auto array = sent(fails, "1.1", true, kStreamGenerateSurface);
+    EXPECT_THAT(array, HasSubstr(",\r\n{\"error\":{\"code\":429,"));
+    EXPECT_THAT(array, EndsWith("}]\r\n")) << "the chunked body has no end";
+    EXPECT_TRUE(closed);
+    const auto events = sent(fails, "1.1", true, *kStreamGenerateSurface.with_sse);
+    EXPECT_THAT(events, HasSubstr("data: {\"error\":{\"code\":429,"));
+    EXPECT_THAT(events, EndsWith("}\r\n\r\n\r\n"));
+    EXPECT_TRUE(closed);
+}
+
+TEST_F(HttpAnswerTest, who_asked_for_an_array_gets_an_error_in_one) {
+    const Script fails = [](HttpAnswer& answer) -> asio::awaitable<void> {
+        const Error error = rate_limit();
+        co_await answer.finish(&error);
+    };
+    EXPECT_THAT(sent(fails, "1.1", true, kStreamGenerateSurface),
+                HasSubstr("\r\n\r\n[{\"error\":{\"code\":429,"));
+    EXPECT_THAT(sent(fails, "1.1", true, *kStreamGenerateSurface.with_sse),
+                HasSubstr("\r\n\r\n{\"error\":{\"code\":429,"));
 }
 
 TEST_F(HttpAnswerTest, what_was_collected_can_be_forgotten_before_it_is_sent) {

@@ -21,6 +21,7 @@ Page front_page() {
         ", speaking the OpenAI API.</p><ul>"
         "<li><code>POST /v1/chat/completions</code></li>"
         "<li><code>POST /v1/messages</code></li>"
+        "<li><code>POST /v1beta/models/{model}:generateContent</code></li>"
         "<li><code>POST /v1/embeddings</code></li>"
         "<li><code>POST /v1/audio/speech</code></li>"
         "<li><a href=\"/v1/models\"><code>GET /v1/models</code></a></li>"

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "contract/http/header.hpp"
+#include "contract/http/query.hpp"
 
 namespace patchbay::gateway {
 
@@ -30,7 +31,9 @@ void Request::take_head(boost::beast::http::request_header<>&& from) {
     path = whole.substr(0, mark);
     query = mark == std::string_view::npos ? std::string_view() : whole.substr(mark + 1);
     method = head.method();
-    match = match_route(method, path);
+    match = match_route(method, path, query);
+    const bool key_in_query = match.surface != nullptr && match.surface->key_in_query;
+    query_key = Secret(key_in_query ? http::query_value(query, "key").value_or("") : "");
     refused.reset();
 }
 

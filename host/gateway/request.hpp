@@ -10,6 +10,7 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/verb.hpp>
 
+#include "config/secret.hpp"
 #include "contract/error.hpp"
 #include "gateway/routes.hpp"
 
@@ -23,6 +24,7 @@ struct Request {
     boost::beast::http::request_header<> head;
     boost::beast::flat_buffer body_buffer;
     Match match;                   ///< the route: decided when the head is there, and not again
+    Secret query_key;              ///< the key in the query, where the route takes one there
     std::optional<Error> refused;  ///< likewise why the request may not go on, such as a wrong key
 
     /// Takes a head, which may be one of which only the beginning could be read.

@@ -6,6 +6,7 @@
 #include <simdjson.h>
 
 #include "contract/http/percent.hpp"
+#include "contract/http/query.hpp"
 
 namespace patchbay::gateway {
 
@@ -69,6 +70,17 @@ constexpr std::array kEntries{
     Entry{"/admin/plugins/reload", Route::plugin_reload, true, true},
 };
 
+/// Gemini's API: a model, and what it is asked to do.
+struct ActionEntry {
+    std::string_view action;
+    const Surface* surface;
+};
+constexpr std::array kActionEntries{
+    ActionEntry{":generateContent", &kGenerateSurface},
+    ActionEntry{":streamGenerateContent", &kStreamGenerateSurface},
+    ActionEntry{":countTokens", &kCountGenerateSurface},
+};
+
 /// What follows is a model's name, which may hold slashes.
 constexpr std::string_view kModelPath = "/models/";
 constexpr Entry kModelEntry{"/models/{model_id}", Route::model, false, true, true};
@@ -110,6 +122,21 @@ std::optional<std::string> model_in(std::string_view path, std::string_view star
     return model;
 }
 
+// "/models/{model}:generateContent", also under /v1 and /v1beta. A path that is asked for with GET
+// names a model, which may have a colon in it.
+std::optional<Match> find_action(verb method, std::string_view path, std::string_view plain) {
+    if (path.starts_with("/v1beta/")) plain = path.substr(7);
+    if (!plain.starts_with(kModelPath) || method == verb::get || method == verb::head) {
+        return std::nullopt;
+    }
+    for (const ActionEntry& entry : kActionEntries) {
+        auto model = model_in(plain, kModelPath, entry.action);
+        const CallEntry call{.path = {}, .surface = entry.surface};
+        if (model) return checked(call, method, std::move(*model));
+    }
+    return std::nullopt;
+}
+
 Match find_route(verb method, std::string_view path) {
     if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
     std::string_view plain = path;
@@ -131,7 +158,8 @@ Match find_route(verb method, std::string_view path) {
             path.substr(start.size(), path.size() - start.size() - end.size()));
         return match;
     }
-    // Gemini's API has its actions there: POST /models/{model}:generateContent.
+    if (auto action = find_action(method, path, plain)) return std::move(*action);
+    // An action of Gemini's that is not served.
     const bool action = method == verb::post && plain.find(':') != std::string_view::npos;
     if (plain.starts_with(kModelPath) && !action) {
         std::string model = http::percent_decoded(plain.substr(kModelPath.size()));
@@ -149,8 +177,10 @@ Match find_route(verb method, std::string_view path) {
 
 }  // namespace
 
-Match match_route(verb method, std::string_view path) {
+Match match_route(verb method, std::string_view path, std::string_view query) {
     Match match = find_route(method, path);
+    const Surface* with_sse = match.surface != nullptr ? match.surface->with_sse : nullptr;
+    if (with_sse != nullptr && http::query_value(query, "alt") == "sse") match.surface = with_sse;
     if (method == verb::options) match.route = Route::preflight;
     return match;
 }

@@ -40,8 +40,9 @@ struct Match {
     std::string_view name;  ///< the route as LiteLLM writes it, "/chat/completions"
 };
 
-/// `path` without query. HEAD is served wherever GET is, OPTIONS everywhere and without a key. As
+/// `path` without query; `query`, without '?', says how some answers are framed. HEAD is served wherever GET is, OPTIONS everywhere and without a key. As
 /// in LiteLLM a wrong method is told before the key is asked for.
-Match match_route(boost::beast::http::verb method, std::string_view path);
+Match match_route(boost::beast::http::verb method, std::string_view path,
+                  std::string_view query = {});
 
 }  // namespace patchbay::gateway

@@ -39,6 +39,44 @@ TEST(Routes, the_longest_end_of_a_path_with_a_model_counts) {
     EXPECT_EQ(match_route(verb::post, "/messages").route, Route::not_found);
 }
 
+TEST(Routes, an_action_of_geminis_stands_behind_the_model) {
+    const struct {
+        const char* path;
+        const Surface* surface;
+        const char* model;
+    } cases[] = {
+        {"/v1beta/models/gpt-4o:generateContent", &kGenerateSurface, "gpt-4o"},
+        {"/v1/models/gpt-4o:generateContent", &kGenerateSurface, "gpt-4o"},
+        {"/models/gpt-4o:generateContent/", &kGenerateSurface, "gpt-4o"},
+        {"/v1beta/models/openai/gpt-4o:streamGenerateContent", &kStreamGenerateSurface,
+         "openai/gpt-4o"},
+        {"/v1beta/models/openai%2Fgpt-4o:countTokens", &kCountGenerateSurface, "openai/gpt-4o"},
+        {"/v1beta/models/a:b:generateContent", &kGenerateSurface, "a:b"},
+    };
+    for (const auto& c : cases) {
+        const Match match = match_route(verb::post, c.path);
+        EXPECT_EQ(match.route, Route::call) << c.path;
+        EXPECT_EQ(match.surface, c.surface) << c.path;
+        EXPECT_EQ(match.model, c.model) << c.path;
+        EXPECT_TRUE(match.needs_key);
+    }
+    EXPECT_EQ(match_route(verb::post, "/v1beta/models/:generateContent").route, Route::not_found);
+    EXPECT_EQ(match_route(verb::post, "/v1beta/models/m:embedContent").route, Route::not_found);
+    EXPECT_EQ(match_route(verb::put, "/v1beta/models/m:generateContent").allow, "POST");
+    EXPECT_EQ(match_route(verb::options, "/models/m:generateContent").allow, "POST");
+    EXPECT_EQ(match_route(verb::get, "/v1/models/m:generateContent").route, Route::model);
+}
+
+TEST(Routes, the_query_says_how_a_stream_of_geminis_is_framed) {
+    constexpr const char* kPath = "/v1beta/models/m:streamGenerateContent";
+    EXPECT_EQ(match_route(verb::post, kPath, "key=k").surface->framing, Framing::json_array);
+    EXPECT_EQ(match_route(verb::post, kPath, "alt=json").surface->framing, Framing::json_array);
+    const Match events = match_route(verb::post, kPath, "key=k&alt=sse");
+    EXPECT_EQ(events.surface->framing, Framing::sse_crlf);
+    EXPECT_EQ(events.model, "m");
+    EXPECT_EQ(match_route(verb::post, "/v1/chat/completions", "alt=sse").surface, &kChatSurface);
+}
+
 TEST(Routes, one_model_is_named_by_the_rest_of_the_path) {
     for (const char* path : {"/models/openai/gpt-4o", "/v1/models/openai%2Fgpt-4o/"}) {
         const Match match = match_route(verb::get, path);
@@ -107,7 +145,7 @@ TEST(Routes, a_wrong_method_is_told_without_a_key) {
 }
 
 TEST(Routes, an_action_of_geminis_api_is_no_wrong_method_of_a_model) {
-    EXPECT_EQ(match_route(verb::post, "/v1/models/gemini:generateContent").route, Route::not_found);
+    EXPECT_EQ(match_route(verb::post, "/v1/models/gemini:embedContent").route, Route::not_found);
     EXPECT_EQ(match_route(verb::post, "/v1/models/gpt-4o").route, Route::method_not_allowed);
     EXPECT_EQ(match_route(verb::get, "/v1/models/ollama/llama3:8b").route, Route::model);
 }

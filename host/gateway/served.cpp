@@ -130,7 +130,11 @@ std::string error_text(const Error& error, const Surface* surface, std::string_v
     // As LiteLLM shows errors: `code` is the status as text, whatever the reason.
     Error shown = error;
     shown.code.clear();
-    return surface ? surface->error(shown, request_id) : error_json(shown);
+    if (!surface) return error_json(shown);
+    std::string text = surface->error(shown, request_id);
+    // Who asked for an array gets one.
+    if (surface->framing == Framing::json_array) text = "[" + text + "]";
+    return text;
 }
 
 asio::awaitable<void> send_error(Served& served, const Error& error, const Surface* surface) {

@@ -48,7 +48,7 @@ constexpr auto kFamilies = std::to_array<Family>({
     {"realtime", "realtime sessions over WebRTC"},
     {"live", "live sessions"},
     {"interactions", "Google's Interactions API"},
-    {"models", "one model, and Gemini's API"},
+    {"models", "embeddings and more of Gemini's API"},
     {"engines", "the routes of Azure's first API"},
     {"a2a", "agents"},
     {"agents", "agents"},

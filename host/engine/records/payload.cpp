@@ -58,7 +58,7 @@ const json::value& fact(const json::object& facts, std::string_view name) {
 /// The member that holds what is asked, which LiteLLM has as `messages` whatever its name; empty if
 /// there is none.
 std::string_view asked_member(const json::object& request) {
-    for (const std::string_view name : {"messages", "prompt", "input"}) {
+    for (const std::string_view name : {"messages", "contents", "prompt", "input"}) {
         if (!fact(request, name).is_null()) return name;
     }
     return {};
@@ -151,7 +151,8 @@ void redact_messages(json::object& payload) {
     }
     auto* parameters = payload.if_contains("model_parameters");
     if (parameters && parameters->is_object()) {
-        for (const std::string_view name : {"tools", "functions", "prompt", "input"}) {
+        for (const std::string_view name : {"tools", "functions", "prompt", "input", "instructions",
+                                            "system", "system_instruction", "systemInstruction"}) {
             parameters->get_object().erase(name);
         }
     }

@@ -20,9 +20,10 @@ enum class Words : std::uint8_t {
 
 /// Everything of an operation that is not code. One const object each, in operation.cpp.
 struct Operation {
-    std::string_view id;         ///< "chat.completions": in manifests and bay_ev_request
-    std::string_view call_type;  ///< LiteLLM's, for log records: "acompletion"
-    std::string_view use;        ///< "chat", in messages about models that are for another use
+    std::string_view id;                  ///< "chat.completions": in manifests and bay_ev_request
+    std::string_view call_type;           ///< LiteLLM's, for log records: "acompletion"
+    std::string_view stream_call_type{};  ///< of streams; empty: the same
+    std::string_view use;  ///< "chat", in messages about models that are for another use
     AnswerAs answer = AnswerAs::json;  ///< this and the shape are those of the id's AnswerForm
     const Shape* shape = nullptr;
     Words words = Words::both;
@@ -41,12 +42,15 @@ extern const Operation kEmbeddings;
 extern const Operation kSpeech;
 extern const Operation kMessages;
 extern const Operation kCountTokens;
+extern const Operation kGenerateContent;
+extern const Operation kGenerateCount;
 extern const Operation kCompletions;
 extern const Operation kModerations;
 extern const Operation kImages;
 extern const Operation kRerank;
 
-/// All of them.
+/// All that a provider may have. kGenerateContent and kGenerateCount are not among them yet: such
+/// calls are always translated.
 std::span<const Operation* const> operations();
 
 /// The bits of the operations with these ids; ids that this host does not know count for nothing.

@@ -44,6 +44,7 @@ struct RequestForm {
 };
 inline constexpr RequestForm kMessagesForm{.content = "messages", .list = true, .streams = true};
 inline constexpr RequestForm kMessagesOnceForm{.content = "messages", .list = true};
+inline constexpr RequestForm kContentsForm{.content = "contents", .list = true};
 inline constexpr RequestForm kInputForm{.content = "input"};
 inline constexpr RequestForm kPromptForm{.content = "prompt"};
 inline constexpr RequestForm kPromptStreamForm{.content = "prompt", .streams = true};

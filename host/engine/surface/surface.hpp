@@ -1,7 +1,6 @@
 // An endpoint of an API that clients speak.
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -12,16 +11,10 @@
 #include "contract/error.hpp"
 #include "engine/surface/ask.hpp"
 #include "engine/surface/caller.hpp"
+#include "engine/surface/framing.hpp"
 #include "engine/surface/operation.hpp"
 
 namespace patchbay {
-
-/// How the events of a streamed answer are written.
-enum class Framing : std::uint8_t {
-    none,       ///< it has none
-    sse_done,   ///< "data:" lines, and "[DONE]" at the end (OpenAI)
-    sse_named,  ///< "event:" and "data:" lines; the last event is the end (Anthropic)
-};
 
 /// The parts of a request that a surface reads.
 struct AskParts {
@@ -74,6 +67,9 @@ struct Surface {
     std::string (*error)(const Error& error, std::string_view request_id) = nullptr;
     /// The status that goes with it.
     int (*status)(const Error& error) = nullptr;
+    /// The same asked with "?alt=sse", Google's wish for server-sent events; nullptr: no such wish.
+    const Surface* with_sse = nullptr;
+    bool key_in_query = false;  ///< the key may stand in "?key=" (Google)
 };
 
 extern const Surface kChatSurface;
@@ -82,6 +78,9 @@ extern const Surface kEmbeddingsSurface;
 extern const Surface kSpeechSurface;
 extern const Surface kMessagesSurface;
 extern const Surface kCountTokensSurface;
+extern const Surface kGenerateSurface;
+extern const Surface kStreamGenerateSurface;
+extern const Surface kCountGenerateSurface;
 extern const Surface kCompletionsSurface;
 extern const Surface kModerationsSurface;
 extern const Surface kImagesSurface;

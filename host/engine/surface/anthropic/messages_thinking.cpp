@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "engine/surface/hub/effort.hpp"
 #include "engine/surface/hub/tool_schema.hpp"
 
 namespace patchbay::surface {
@@ -14,25 +15,19 @@ constexpr std::string_view kFormatName = "structured_output";  // LiteLLM's; Ope
 
 struct Effort {
     std::string_view name;
-    std::uint64_t most_budget;  ///< LiteLLM's budget of the effort
     std::string_view written;
 };
 
 constexpr std::array kEfforts{
-    Effort{"low", 1024, "low"},    Effort{"medium", 2048, "medium"},  Effort{"high", 4096, "high"},
-    Effort{"xhigh", 8192, "high"}, Effort{"max", UINT64_MAX, "high"},
+    Effort{"low", "low"},    Effort{"medium", "medium"}, Effort{"high", "high"},
+    Effort{"xhigh", "high"}, Effort{"max", "high"},
 };
-
-const Effort& effort_of_budget(std::uint64_t budget) {
-    return *std::find_if(kEfforts.begin(), kEfforts.end(),
-                         [&](const Effort& row) { return budget <= row.most_budget; });
-}
 
 Result<void> write_budget(const json::object& thinking, const Place& place, json::object& chat) {
     const auto budget = count(thinking, "budget_tokens");
     if (budget == 0) return bad_shape(Place("budget_tokens", &place), "must be a positive integer");
     chat["thinking"] = json::object{{"type", "enabled"}, {"budget_tokens", budget}};
-    chat["reasoning_effort"] = effort_of_budget(budget).written;
+    chat["reasoning_effort"] = effort_of_budget(budget);
     return {};
 }
 

@@ -64,13 +64,16 @@ std::string_view bare_id(std::string_view answer_id) {
 }
 
 std::string ChatNames::shorten(std::string_view name) {
-    if (name.size() <= kMaxChatName) return std::string(name);
+    const bool taken = std::all_of(name.begin(), name.end(), is_id_character);
+    if (taken && name.size() <= kMaxChatName) return std::string(name);
     const auto known = std::find_if(changed_.begin(), changed_.end(),
                                     [&](const auto& pair) { return pair.second == name; });
     if (known != changed_.end()) return known->first;
-    auto kept = kMaxChatName - kDigitsOfName - 1;
-    while (kept > 0 && (name[kept] & 0xc0) == 0x80) --kept;  // not within a character
-    std::string sent(name.substr(0, kept));
+    auto kept = std::min(name.size(), kMaxChatName - kDigitsOfName - 1);
+    while (kept > 0 && kept < name.size() && (name[kept] & 0xc0) == 0x80) --kept;
+    std::string sent(name.substr(0, kept));  // no character is cut
+    std::replace_if(
+        sent.begin(), sent.end(), [](char c) { return !is_id_character(c); }, '_');
     sent.append("_").append(digest(name, kDigitsOfName));
     changed_.emplace_back(sent, name);
     return sent;

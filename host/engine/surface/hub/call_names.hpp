@@ -28,11 +28,13 @@ std::string item_id(std::string_view prefix, std::string_view seed);
 /// The id of a chat answer without what says whose it is: "chatcmpl-1", "resp_1", "msg_1" -> "1".
 std::string_view bare_id(std::string_view answer_id);
 
-/// The names of one request's tools that are too long for OpenAI's chat API (64 characters; the
-/// Messages API takes 128), and the way back. A value; small: only changed names are in it.
+/// The names of one request's tools that OpenAI's chat API does not take, which wants up to 64 of
+/// [A-Za-z0-9_-] (Anthropic up to 128, Google dots and colons, too), and the way back. A value;
+/// small: only changed names are in it.
 class ChatNames {
   public:
-    /// `name` itself, or its first 55 bytes, "_" and 8 digits of its SHA-256, as LiteLLM writes it.
+    /// `name` itself, or its first 55 bytes, "_" for each that is not taken, "_" and 8 digits of its
+    /// SHA-256, as LiteLLM writes it.
     std::string shorten(std::string_view name);
     /// What the client called the tool. A view into this, or `name` itself.
     std::string_view original(std::string_view name) const;

@@ -43,6 +43,16 @@ TEST(CallNames, LongNamesComeBack) {
     EXPECT_EQ(names.original("unknown"), "unknown");
 }
 
+TEST(CallNames, OtherCharactersAreReplaced) {
+    ChatNames names;
+    const auto dotted = names.shorten("server.tool:a");
+    EXPECT_EQ(dotted.substr(0, 14), "server_tool_a_");
+    EXPECT_EQ(dotted.size(), 22u);
+    EXPECT_EQ(names.original(dotted), "server.tool:a");
+    EXPECT_NE(names.shorten("server_tool_a"), dotted);
+    EXPECT_NE(names.shorten("server:tool.a"), dotted);
+}
+
 TEST(CallNames, NoCharacterIsCut) {
     ChatNames names;
     std::string name(54, 'n');

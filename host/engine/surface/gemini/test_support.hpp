@@ -1,0 +1,68 @@
+// Requests of Gemini's API for tests, and what became of them.
+#pragma once
+
+#include <patchbay/json_tree.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/surface/gemini/generate_request.hpp"
+#include "engine/surface/hub/test_support.hpp"
+
+namespace patchbay::surface::test {
+
+using Dropped = std::vector<std::string>;
+
+inline std::string with_contents(std::string_view contents) {
+    return R"({"contents":[)" + std::string(contents) + "]}";
+}
+
+inline std::string with_user_parts(std::string_view parts) {
+    return with_contents(R"({"role":"user","parts":[)" + std::string(parts) + "]}");
+}
+
+inline std::string with_top_members(std::string_view members) {
+    return R"({"contents":[{"parts":[{"text":"hi"}]}],)" + std::string(members) + "}";
+}
+
+inline std::string with_config(std::string_view config) {
+    return with_top_members(R"("generationConfig":)" + std::string(config));
+}
+
+inline Result<GenerateRequest> chat_of(std::string_view body, bool drop_params = false,
+                                       bool stream = false) {
+    return chat_of_generate(body, {"m", stream}, drop_params);
+}
+
+/// The member of the chat request, as text; empty if it is not there.
+inline std::string chat_member(const GenerateRequest& chat, std::string_view name) {
+    const auto tree = tree_of(chat.json);
+    const auto* value = tree.get_object().if_contains(name);
+    return value ? json_tree::write(*value) : std::string();
+}
+
+/// A body, a member of the chat request that is made of it, and what was lost.
+struct GenerateCase {
+    const char* what;
+    std::string body;
+    const char* name;
+    const char* expected;  ///< empty: the member is not there
+    Dropped dropped{};
+};
+
+inline void expect_chat(const GenerateCase& c) {
+    SCOPED_TRACE(c.what);
+    const auto chat = chat_of(c.body);
+    ASSERT_TRUE(chat) << chat.error().message;
+    EXPECT_EQ(chat_member(*chat, c.name), *c.expected ? tidy(c.expected) : "");
+    EXPECT_EQ(chat->dropped, c.dropped);
+}
+
+/// A body that is refused, and the place that the refusal names.
+struct RefusedCase {
+    const char* what;
+    std::string body;
+    const char* param;
+};
+
+}  // namespace patchbay::surface::test
