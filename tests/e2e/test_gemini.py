@@ -9,6 +9,7 @@ from support import answers, canary, messages, paths
 from support.answers import completion, openai_error, piece, usage_piece
 from support.gateway import Gateway, config
 from support.gemini import TOOL, body, call, check_error, client, responses, words
+from support.metrics import scrape
 from support.operations import CHAT, MESSAGES
 from support.process import run
 from support.records import Log, tokens, told
@@ -305,6 +306,24 @@ def test_errors_of_the_gateway_are_google_s(gateway, upstream, made, options, co
     assert answer.status == code
     check_error(answer.json, code, word, said)
     assert upstream.requests == []
+
+
+@both
+def test_what_was_left_out_is_named(gateway, upstream, stream):
+    action = "streamGenerateContent" if stream else "generateContent"
+    lost = {"labels": {"a": "b"}, "safetySettings": [{"threshold": "BLOCK_LOW_AND_ABOVE"}]}
+    answer = call(gateway, body(**lost, drop_params=True), action)
+    assert answer.status == 200, answer.body
+    assert answer.headers["x-patchbay-dropped"] == "labels, safetySettings"
+    assert not {"labels", "safetySettings", "drop_params"} & set(upstream.requests[-1].json)
+
+
+def test_metrics_are_told_by_route(gateway):
+    before = scrape(gateway)
+    assert call(gateway, body(), "streamGenerateContent").status == 200
+    after = scrape(gateway)
+    route = "/v1beta/models/{model_name}:streamGenerateContent"
+    assert any(route in str(name) and after[name] > before.get(name, 0) for name in after)
 
 
 def test_a_stream_that_breaks_off_is_an_error_and_does_not_look_whole(gateway, sdk, upstream):
