@@ -52,6 +52,13 @@ std::vector<ClientMetric::Label> model_labels(const WorkerMetrics::Key& key) {
     return {{"requested_model", key.group}, {"model", key.model}, {"model_id", key.deployment}};
 }
 
+std::vector<ClientMetric::Label> outcome_labels(const WorkerMetrics::Key& key) {
+    auto labels = model_labels(key);
+    labels.push_back({"route", key.route});
+    labels.push_back({"status_code", std::to_string(key.status)});
+    return labels;
+}
+
 std::vector<MetricFamily> call_families(
     const std::map<WorkerMetrics::Key, WorkerMetrics::Series>& all) {
     auto requests = family("litellm_proxy_total_requests_metric_total",
@@ -75,13 +82,15 @@ std::vector<MetricFamily> call_families(
                         "Seconds to the first event of a streamed answer.", MetricType::Histogram);
 
     std::map<WorkerMetrics::Key, WorkerMetrics::Series> by_model;
+    // One status may have several reasons, which this family does not tell apart.
+    std::map<WorkerMetrics::Key, std::uint64_t> by_status;
     for (const auto& [key, series] : all) {
-        std::vector<ClientMetric::Label> labels = model_labels(key);
-        labels.push_back({"route", key.route});
-        labels.push_back({"status_code", std::to_string(key.status)});
+        WorkerMetrics::Key status = key;
+        status.exception.clear();
         // What attempts used before a call's last one is a series without requests.
-        if (series.requests > 0) add_value(requests, labels, static_cast<double>(series.requests));
+        if (series.requests > 0) by_status[std::move(status)] += series.requests;
         if (!key.exception.empty()) {
+            auto labels = outcome_labels(key);
             labels.push_back({"exception_class", key.exception});
             add_value(failed, labels, static_cast<double>(series.requests));
         }
@@ -90,6 +99,9 @@ std::vector<MetricFamily> call_families(
         model.deployment = key.deployment;
         model.model = key.model;
         if (!key.deployment.empty()) by_model[model].add(series);
+    }
+    for (const auto& [key, count] : by_status) {
+        add_value(requests, outcome_labels(key), static_cast<double>(count));
     }
     for (const auto& [key, series] : by_model) {
         const auto labels = model_labels(key);

@@ -46,6 +46,25 @@ TEST(Metrics, workers_are_added_up) {
     EXPECT_THAT(text, Not(HasSubstr("litellm_llm_api_time_to_first_token_metric_count")));
 }
 
+TEST(Metrics, a_status_with_several_reasons_is_one_series_of_requests) {
+    WorkerMetrics m;
+    for (const char* exception : {"BadRequestError", "UnsupportedParamsError"}) {
+        CallOutcome failed = good();
+        failed.status = 400;
+        failed.exception = exception;
+        m.record(failed);
+    }
+    const std::string text = text_of({&m});
+    constexpr std::string_view kSeries = R"(route="/chat/completions",status_code="400"} )";
+    const auto first = text.find(kSeries);
+    ASSERT_NE(first, text.npos);
+    EXPECT_EQ(text.substr(first + kSeries.size(), 2), "2\n");
+    EXPECT_EQ(text.find(kSeries, first + 1), text.npos);
+    for (const char* exception : {"BadRequestError", "UnsupportedParamsError"}) {
+        EXPECT_THAT(text, HasSubstr("exception_class=\"" + std::string(exception) + "\"} 1"));
+    }
+}
+
 TEST(Metrics, outcomes_are_told_apart_whatever_came_before) {
     WorkerMetrics m;
     CallOutcome failed = good();
