@@ -13,6 +13,7 @@
 #include "engine/call/client_headers.hpp"
 #include "engine/call/failure.hpp"
 #include "engine/call/guarded_sink.hpp"
+#include "engine/surface/hub/hints.hpp"
 
 namespace patchbay {
 
@@ -32,6 +33,7 @@ asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ModelRoute& 
                                 call.world->config.general.forward_client_headers);
     request.headers = headers.list();
     request.content_type = call.caller.header("content-type");
+    if (call.translated()) request.hint_params = surface::kHintParams;
     request.stopped_by_guardrail = &call.stopped_by_guardrail;
     request.client = answer.socket();
     begin_attempt_log(call, request);

@@ -90,6 +90,7 @@ boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext contex
     event.members = request.members.data();
     event.member_count = request.members.size();
     event.allowed_params = str(request.allowed_params);
+    event.hint_params = str(request.hint_params);
     event.headers = request.headers.data();
     event.header_count = request.headers.size();
     event.ids = request.ids.data();

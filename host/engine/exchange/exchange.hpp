@@ -64,6 +64,7 @@ struct ExchangeRequest {
     std::uint64_t model_len = 0;
     std::uint32_t flags = 0;  ///< BAY_REQ_*
     std::string_view allowed_params;
+    std::string_view hint_params;
     std::string_view model;
     std::string_view base_url;
     std::string_view api_key;

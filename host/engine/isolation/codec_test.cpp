@@ -249,6 +249,7 @@ TEST(EventCodec, a_request_comes_back_as_it_was) {
     event.members = &member;
     event.member_count = 1;
     event.content_type = str("c/d");
+    event.hint_params = str("user");
     std::string bytes;
     Writer to(bytes);
     ASSERT_TRUE(write_event(to, event.h));
@@ -267,6 +268,7 @@ TEST(EventCodec, a_request_comes_back_as_it_was) {
     EXPECT_EQ(std::string_view(e.members[0].name.ptr, e.members[0].name.len), "model");
     EXPECT_EQ(std::string_view(e.members[0].value.ptr, e.members[0].value.len), R"("m")");
     EXPECT_EQ(std::string_view(e.content_type.ptr, e.content_type.len), "c/d");
+    EXPECT_EQ(std::string_view(e.hint_params.ptr, e.hint_params.len), "user");
 
     for (std::size_t size = 0; size < bytes.size(); ++size) {
         Reader cut(std::string_view(bytes).substr(0, size));

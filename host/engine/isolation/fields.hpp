@@ -94,7 +94,7 @@ void fields(Visit& visit, Is<bay_ev_request> auto& s) {
     visit(s.allowed_params);
     visit.list(s.ids, s.id_count);
     visit.list(s.query, s.query_count);
-    visit(s.content_type);
+    visit(s.content_type, s.hint_params);
 }
 template <class Visit>
 void fields(Visit& visit, Is<bay_ev_inspect> auto& s) {

@@ -149,6 +149,7 @@ pub struct Request {
     query: *const Kv,
     query_count: u64,
     pub content_type: Str,
+    pub hint_params: Str,
 }
 
 impl Request {

@@ -32,6 +32,7 @@ bay_status ChatExchange::on_request(const bay_ev_request& request, bay::Out out)
     options.stream = (request.flags & BAY_REQ_STREAM) != 0;
     options.drop_params = (request.flags & BAY_REQ_DROP_PARAMS) != 0;
     options.allowed_params = bay::sv(request.allowed_params);
+    options.hint_params = bay::sv(request.hint_params);
     options.default_max_tokens = default_max_tokens_;
     if (const auto* info = find_object(settings, "model_info")) {
         options.max_output_tokens = count(*info, "max_output_tokens");

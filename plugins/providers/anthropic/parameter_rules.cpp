@@ -226,6 +226,7 @@ Result<Thinking> settle_parameters(json::object& client, const RequestOptions& o
     if (!traits.thinks() && !bay::list_has(options.allowed_params, "thinking")) *thinking = {};
     const Set set{client, options, traits, thinking->on};
     std::vector<const Rule*> broken;
+    std::vector<const Rule*> hints;
     std::vector<const Rule*> silent;
     for (const auto& member : client) {
         for (const auto& rule : kRules) {
@@ -233,12 +234,14 @@ Result<Thinking> settle_parameters(json::object& client, const RequestOptions& o
             if (bay::list_has(options.allowed_params, rule.name)) continue;
             const auto verdict =
                 member.value().is_null() ? Verdict::leave_out : rule.judge(member.value(), set);
-            if (verdict == Verdict::refuse) broken.push_back(&rule);
+            const bool hint = bay::list_has(options.hint_params, rule.name);
+            if (verdict == Verdict::refuse) (hint ? hints : broken).push_back(&rule);
             if (verdict == Verdict::leave_out) silent.push_back(&rule);
         }
     }
     if (!broken.empty() && !options.drop_params) return unsupported(broken, options.model);
     for (const auto* rule : silent) client.erase(rule->name);
+    broken.insert(broken.end(), hints.begin(), hints.end());
     for (const auto* rule : broken) {
         auto* value = client.if_contains(rule->name);
         if (value && rule->mend) {

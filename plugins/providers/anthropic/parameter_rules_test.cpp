@@ -325,5 +325,17 @@ TEST(Prefill, GoesToModelsThatTakeIt) {
     }
 }
 
+TEST(ParameterRules, HintsAreLeftOutOrMendedAndNothingElse) {
+    auto options = test_options();
+    options.model = kSonnet45;
+    options.hint_params = "verbosity,prompt_cache_key";
+    const std::string client =
+        R"({"messages":[{"role":"user","content":"q"}],"verbosity":"low","prompt_cache_key":"k")";
+    EXPECT_TRUE(translate_request(client + "}", options));
+    const auto refused = translate_request(client + R"(,"seed":1})", options);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().param, "seed");
+}
+
 }  // namespace
 }  // namespace patchbay::anthropic

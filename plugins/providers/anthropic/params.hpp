@@ -15,6 +15,7 @@ struct RequestOptions {
     bool stream = false;
     bool drop_params = false;              ///< drop what is not supported instead of failing
     std::string_view allowed_params;       ///< comma separated: passed on although not supported
+    std::string_view hint_params;          ///< likewise: left out where not supported
     std::uint64_t default_max_tokens = 0;  ///< of the instance; 0: not set
     std::uint64_t max_output_tokens = 0;   ///< what the model can; 0: unknown
     /// The feature interleaved-thinking was asked for, with which a budget may exceed max_tokens.

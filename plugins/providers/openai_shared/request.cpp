@@ -104,7 +104,8 @@ class Writer {
         const std::string_view value = bay::sv(body_[i].value);
         const bool harmless = value == "null" || tolerated_params().has(param) ||
                               (param == Param::n && number(value) == 1.0) ||
-                              is_said_otherwise(param, value);
+                              is_said_otherwise(param, value) ||
+                              bay::list_has(bay::sv(request_.hint_params), param_name(param));
         if (!harmless) refuse(param);
         body_.drop(i);
     }

@@ -67,6 +67,19 @@ TEST(WriteBody, UnsupportedParametersAreAllNamed) {
               0u);
 }
 
+TEST(WriteBody, HintsAreLeftOutAndNothingElse) {
+    Request request(R"({"thinking":{},"model":"m","verbosity":"low"})", "m", 0);
+    request.event.hint_params = bay::str("verbosity,user");
+    bay::Splice body(request.event);
+    auto refusal = write_body(request.event, groq(), body);
+    ASSERT_TRUE(refusal);
+    EXPECT_NE(refusal->message.find("['thinking']"), std::string::npos);
+    request.event.hint_params = bay::str("verbosity,thinking");
+    bay::Splice again(request.event);
+    EXPECT_FALSE(write_body(request.event, groq(), again));
+    EXPECT_EQ(again.text(), R"({"model":"m"})");
+}
+
 TEST(WriteBody, DropParamsLeavesThemOut) {
     EXPECT_EQ(
         write(groq(), "m", R"({"thinking":{},"model":"m","verbosity":"low"})", BAY_REQ_DROP_PARAMS)

@@ -65,7 +65,7 @@ fn layouts_are_those_of_the_sdk() {
           header_count = "header_count", path = "path", method = "method", model_off = "model_off",
           model_len = "model_len", members = "members", member_count = "member_count",
           allowed_params = "allowed_params", ids = "ids", id_count = "id_count", query = "query",
-          query_count = "query_count", content_type = "content_type");
+          query_count = "query_count", content_type = "content_type", hint_params = "hint_params");
     same!(locked, Http, "bay_ev_http", h = "h", call = "call", status = "status", failure = "failure", last = "last",
           headers = "headers", header_count = "header_count", event = "event", id = "id", data = "data",
           error = "error");

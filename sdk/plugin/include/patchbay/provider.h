@@ -88,6 +88,10 @@ typedef struct bay_ev_request {
     /** Content type of the client's body, with its parameters, where `json` is absent; blob 0
      *  are its bytes.  Absent if there is no body, or it is JSON. */
     bay_str content_type;
+    /** Parameters that say how, and not what (whose cache, how much to think), comma separated:
+     *  a client of another API sent them, which cannot know this provider.  Those that it does
+     *  not support are left out and no reason to fail. */
+    bay_str hint_params;
 #endif
 } bay_ev_request;
 enum {
