@@ -18,6 +18,7 @@ Dialect own_dialect() {
     dialect.operations = {
         {BAY_OP_CHAT_COMPLETIONS},
         {BAY_OP_COMPLETIONS},
+        {BAY_OP_RESPONSES},
         // Models before the third generation refuse it; what else runs behind "openai/" may not.
         {BAY_OP_EMBEDDINGS, {}, {"dimensions"}, {"text-embedding-ada-*"}},
         {BAY_OP_MODERATIONS},

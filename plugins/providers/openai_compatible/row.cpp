@@ -4,6 +4,7 @@
 
 #include "json/access.hpp"
 #include "openai_shared/operations.hpp"
+#include "openai_shared/upstream.hpp"
 #include "patchbay/json_tree.hpp"
 #include "patchbay/operations.h"
 #include "row_fields.hpp"
@@ -130,7 +131,7 @@ void read_path(Fields& fields, std::string& path) {
 
 /// "embeddings", or {"id": "embeddings", "unsupported": ["dimensions"]}.
 OperationRule read_operation(const json::value& item, const std::string& pointer,
-                             std::vector<RowProblem>& problems) {
+                             std::string_view base_url, std::vector<RowProblem>& problems) {
     OperationRule rule;
     if (item.is_string()) {
         rule.id = std::string_view(item.get_string());
@@ -138,6 +139,10 @@ OperationRule read_operation(const json::value& item, const std::string& pointer
         Fields fields(item.get_object(), pointer, problems);
         fields.text("id", rule.id);
         read_path(fields, rule.path);
+        fields.text("base_url", rule.base_url);
+        if (!rule.base_url.empty() && origin_of(rule.base_url) != origin_of(base_url)) {
+            fields.problem("base_url", "must be at the host of the provider's address");
+        }
         fields.texts("unsupported", rule.unsupported);
         fields.texts("unsupported_by", rule.unsupported_by);
         std::vector<std::string> ignored;  // the host reads these
@@ -158,7 +163,7 @@ void read_operations(Fields& row, Dialect& dialect) {
     for (const json::value& item : value->get_array()) {
         const std::string at =
             row.pointer_to("operations") + "/" + std::to_string(dialect.operations.size());
-        dialect.operations.push_back(read_operation(item, at, row.problems()));
+        dialect.operations.push_back(read_operation(item, at, dialect.base_url, row.problems()));
     }
 }
 

@@ -44,7 +44,8 @@ struct OperationRule {
     std::string path{};                      ///< behind the address; empty = as OpenAI's
     std::vector<std::string> unsupported{};  ///< members (or parts) that it does not take ...
     std::vector<std::string>
-        unsupported_by{};  ///< ... by these models, as ModelRule::match; empty = all
+        unsupported_by{};    ///< ... by these models, as ModelRule::match; empty = all
+    std::string base_url{};  ///< in place of the provider's own address; empty = that one
 };
 
 /// Differences of some models of the provider. The first rule that matches is used alone.

@@ -27,6 +27,8 @@ Made make(const Dialect* const& dialect, std::string_view id) {
 constexpr bay::Operation<const Dialect*> kOperations[] = {
     {BAY_OP_CHAT_COMPLETIONS, make<ChatExchange>},
     {BAY_OP_COMPLETIONS, make<PassExchange>},
+    {BAY_OP_RESPONSES, make<PassExchange>},
+    {BAY_OP_MESSAGES, make<PassExchange>},
     {BAY_OP_EMBEDDINGS, make<PassExchange>},
     {BAY_OP_MODERATIONS, make<PassExchange>},
     {BAY_OP_RERANK, make<PassExchange>},

@@ -35,12 +35,11 @@ std::uint32_t decode_of(const PassOperation& operation, const bay_ev_request& re
 bay_status PassExchange::on_request(const bay_ev_request& request, bay::Out out) {
     streamed_ = (request.flags & BAY_REQ_STREAM) != 0;
     decode_ = decode_of(operation_, request);
-    std::string_view base = bay::sv(request.target->base_url);
-    if (base.empty()) base = dialect_.base_url;
+    const OperationRule* rule = dialect_.find(operation_.id);
+    const std::string base = address_of(request, dialect_, rule);
     if (base.empty()) {
         return refuse_request({BAY_ERR_BAD_REQUEST, missing_base_message(dialect_), {}}, out);
     }
-    const OperationRule* rule = dialect_.find(operation_.id);
     const std::string_view path =
         rule != nullptr && !rule->path.empty() ? std::string_view(rule->path) : operation_.path;
     bay::HttpRequest call("POST", operation_url(base, path));

@@ -17,6 +17,8 @@ constexpr PassOperation kOperations[] = {
      .path = "/completions",
      .answer = "a completion",
      .stream_options = true},
+    {.id = BAY_OP_RESPONSES, .path = "/responses", .answer = "a response"},
+    {.id = BAY_OP_MESSAGES, .path = "/messages", .answer = "a message"},
     {.id = BAY_OP_EMBEDDINGS, .path = "/embeddings", .answer = "a list of embeddings"},
     {.id = BAY_OP_MODERATIONS, .path = "/moderations", .answer = "a moderation"},
     {.id = BAY_OP_RERANK, .path = "/rerank", .answer = "a ranking"},

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "json/access.hpp"
+#include "patchbay/operations.h"
 
 namespace patchbay::openai {
 
@@ -68,6 +69,25 @@ void add_deployment_headers(std::string_view text, bool openai, HeaderList& head
 
 }  // namespace
 
+std::string_view origin_of(std::string_view url) {
+    const auto scheme = url.find("://");
+    const auto path = scheme == std::string_view::npos ? scheme : url.find('/', scheme + 3);
+    return url.substr(0, path);
+}
+
+std::string address_of(const bay_ev_request& request, const Dialect& dialect,
+                       const OperationRule* rule) {
+    std::string_view base = bay::sv(request.target->base_url);
+    if (base.empty()) base = dialect.base_url;
+    if (rule == nullptr || rule->base_url.empty()) return std::string(base);
+    const std::string_view host = origin_of(base);
+    if (host == origin_of(dialect.base_url)) return rule->base_url;
+    const std::string_view usual(dialect.base_url);
+    if (base.substr(host.size()) != usual.substr(origin_of(usual).size())) return std::string(base);
+    const std::string_view own(rule->base_url);
+    return std::string(host).append(own.substr(origin_of(own).size()));
+}
+
 std::string operation_url(std::string_view base, std::string_view path) {
     if (base.empty()) return {};
     const auto question = base.find('?');
@@ -89,8 +109,11 @@ std::string operation_url(std::string_view base, std::string_view path) {
 
 namespace {
 
-/// The beginning of the client's headers that mean something to Anthropic alone.
+/// The beginning of the client's headers that mean something in Anthropic's API alone.
 constexpr std::string_view kAnthropic = "anthropic-";
+/// Without it a server of that API answers nothing.
+constexpr std::string_view kVersion = "anthropic-version";
+constexpr std::string_view kVersionThatIsSpoken = "2023-06-01";
 
 /// nullopt if the dialect needs a key and there is none.
 std::optional<Headers> headers_of(const bay_ev_request& request, const Dialect& dialect,
@@ -115,11 +138,13 @@ std::optional<Headers> headers_of(const bay_ev_request& request, const Dialect& 
             headers.add(header.name, std::string(header.value).replace(at, kSlot.size(), key));
         }
     }
+    const bool messages = bay::sv(request.operation) == BAY_OP_MESSAGES;
     for (std::uint64_t i = 0; i < request.header_count; ++i) {
         const std::string_view name = bay::sv(request.headers[i].name);
-        if (same_name(name.substr(0, kAnthropic.size()), kAnthropic)) continue;
+        if (!messages && same_name(name.substr(0, kAnthropic.size()), kAnthropic)) continue;
         headers.add(name, bay::sv(request.headers[i].value));
     }
+    if (messages) headers.add(kVersion, kVersionThatIsSpoken);
     return headers.take();
 }
 

@@ -12,6 +12,16 @@
 
 namespace patchbay::openai {
 
+/// "https://host:port" of an address; all of it if there is no path.
+std::string_view origin_of(std::string_view url);
+
+/// The address that the request goes to: the deployment's, else the dialect's. Where `rule` (or
+/// nullptr) has one for the operation, that, if the other is at the provider's own host; and the
+/// same place at another host whose path is the provider's (its second site, say). Empty if there is
+/// none.
+std::string address_of(const bay_ev_request& request, const Dialect& dialect,
+                       const OperationRule* rule);
+
 /// `base` + `path`, unless the base already ends so; one that ends in "/chat/completions" is whole
 /// for chat, and gives that end up for other operations. A query in `base` stays behind the path.
 /// Empty if `base` is empty.
@@ -19,7 +29,7 @@ std::string operation_url(std::string_view base, std::string_view path);
 
 /// Adds the headers of a request: content type, key, the dialect's own, those of the deployment
 /// (`extra_headers`, and for OpenAI `organization` and `project`), those the client may send
-/// through. A name comes once: the deployment's win over ours, ours over the client's. False if the
+/// through; for `messages` the version of Anthropic's API. A name comes once: the deployment's win over ours, ours over the client's. False if the
 /// dialect needs a key and there is neither a key nor an authorization header from the deployment.
 bool add_headers(const bay_ev_request& request, const Dialect& dialect,
                  std::string_view content_type, bay::HttpRequest& call);
