@@ -5,6 +5,8 @@
 #include <charconv>
 #include <utility>
 
+#include "engine/call/stream_failure.hpp"
+
 namespace patchbay::gateway {
 
 namespace asio = boost::asio;
@@ -46,6 +48,7 @@ void HttpAnswer::whole(const Restamped& json) {
 void HttpAnswer::event(std::string_view name, const Restamped& json) {
     const FramingTexts& texts = texts_of(call_.surface.framing);
     const bool first = !std::exchange(stream_, true);
+    ++events_;
     if (texts.names && !name.empty()) out_.append("event: ").append(name).append("\n");
     out_ += first ? texts.first : texts.before;
     const std::size_t begin = out_.size();
@@ -72,6 +75,7 @@ void HttpAnswer::restart() {
     own_lines_.clear();
     content_type_.clear();
     stream_ = false;
+    events_ = 0;
 }
 
 ResponseHead HttpAnswer::own_head(std::string_view content_type) const {
@@ -144,8 +148,10 @@ asio::awaitable<void> HttpAnswer::finish(const Error* error) {
         served_.logged.status = error->status();
         served_.logged.reason = error->message;
         if (!events) co_return break_off();  // bytes have no words for an error
-        const std::string json = call_.surface.error(*error, served_.id);
-        event("error", {.before = json});
+        tell_stream_failure(call_, *error, events_,
+                            [this](std::string_view name, std::string_view json) {
+                                event(name, {.before = json});
+                            });
         if (!texts.errors_break) {
             co_await send_out(true);
             co_return;

@@ -38,6 +38,7 @@ class HttpAnswer final : public Answer {
     bool started_ = false;
     bool chunked_;
     int status_ = 200;
+    std::uint64_t events_ = 0;  ///< of a stream: told so far
     std::string own_lines_;     ///< of head()
     std::string content_type_;  ///< of bytes, once there are any
     std::string out_;

@@ -48,6 +48,8 @@ constexpr std::array kCallEntries{
               .versioned = false},
     CallEntry{.path = "/v1/messages", .surface = &kMessagesSurface, .versioned = false},
     CallEntry{.path = "/anthropic/v1/messages", .surface = &kMessagesSurface, .versioned = false},
+    CallEntry{.path = "/responses", .surface = &kResponsesSurface},
+    CallEntry{.path = "/openai/v1/responses", .surface = &kResponsesSurface, .versioned = false},
     CallEntry{.path = "/realtime", .surface = &kRealtimeSurface, .post = false},
     CallEntry{.path = "/openai/v1/realtime",
               .surface = &kRealtimeSurface,

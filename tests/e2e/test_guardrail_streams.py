@@ -45,9 +45,25 @@ def test_a_streaming_mask_holds_for_every_split_of_the_text(start, upstream):
             assert_masked(wire.answer())
 
 
+def assert_blocked(answer):
+    """Whatever was released before the verdict holds nothing of what was found, and the end is an error."""
+    assert "123-45" not in answer.body.decode()
+    if answer.status != 200:  # nothing was fit to be sent before
+        assert answer.status == 400 and "Content blocked" in answer.error["message"]
+        return
+    last = json.loads(answer.events[-1])
+    assert "Content blocked" in last["error"]["message"] and "[DONE]" not in answer.events
+
+
+BLOCK = {"patterns": [{"pattern_name": "us_ssn", "action": "BLOCK"}]}
+VERDICTS = {"mask": (RULES, assert_masked), "block": (BLOCK, assert_blocked)}
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
 @pytest.mark.parametrize("model", ["scripted", "scripted-claude"])
-def test_a_streaming_mask_holds_for_every_split_of_the_bytes(start, upstream, model):
+def test_a_streaming_verdict_holds_for_every_split_of_the_bytes(start, upstream, model, verdict):
     """The network's pieces end at every byte of the provider's stream, and after each byte."""
+    rules, check = VERDICTS[verdict]
     words = ["Write to jane", ".doe@exa", *TEXT[len("Write to jane.doe@exa") :].split(" ", 3)]
     words[2:] = [words[2]] + [" " + word for word in words[3:]]
     assert "".join(words) == TEXT
@@ -69,11 +85,11 @@ def test_a_streaming_mask_holds_for_every_split_of_the_bytes(start, upstream, mo
         await exchange.finish()
 
     upstream.scripts["bytes"] = bytes_at
-    gateway = start(guarded(upstream, guardrail("pii", "post_call", default_on=True, **RULES)))
+    gateway = start(guarded(upstream, guardrail("pii", "post_call", default_on=True, **rules)))
     with Wire(gateway.port) as wire:
         for at in range(1, len(stream) + 1):
             wire.send(request(chat(f"bytes {at}", model=model, stream=True)))
-            assert_masked(wire.answer())
+            check(wire.answer())
 
 
 def test_the_first_token_waits_for_the_next_at_most(start, upstream):

@@ -76,17 +76,6 @@ def error_event(name: str):
     return end
 
 
-def once_failing(first, second):
-    """A script that is `first` for the first request, then `second`."""
-    seen = []
-
-    async def script(exchange):
-        seen.append(exchange)
-        await (first if len(seen) == 1 else second)(exchange)
-
-    return script
-
-
 def begun(name: str, end):
     """Tells its usage, says nothing that a client should see, and ends as `end` does."""
     only = answers.message_events([])[:1] if name == "messages" else [usage_piece()]
@@ -131,7 +120,7 @@ ROWS = {
     "retried, whole": (
         False,
         ("chat", "embeddings"),
-        lambda name: once_failing(whole(failed(name)), whole(good(name))),
+        lambda name: answers.once_failing(whole(failed(name)), whole(good(name))),
         "success",
         2,
         {"router_settings": {"num_retries": 1}},
@@ -139,7 +128,7 @@ ROWS = {
     "retried, stream": (
         True,
         ("chat", "messages"),
-        lambda name: once_failing(begun(name, error_event(name)), streamed(*events(name))),
+        lambda name: answers.once_failing(begun(name, error_event(name)), streamed(*events(name))),
         "success",
         2,
         {"router_settings": {"num_retries": 1}},

@@ -40,6 +40,7 @@ inline constexpr AnswerForm kAnswerForms[] = {
     {BAY_OP_CHAT_COMPLETIONS, AnswerAs::json, &kChatShape},
     {BAY_OP_COMPLETIONS, AnswerAs::json, &kChatShape},
     {BAY_OP_MESSAGES, AnswerAs::json, &kMessageShape},
+    {BAY_OP_RESPONSES, AnswerAs::json, &kResponseShape},
     {BAY_OP_MESSAGES_COUNT_TOKENS, AnswerAs::json, &kCountShape},
     {BAY_OP_EMBEDDINGS, AnswerAs::json, &kListShape},
     {BAY_OP_MODERATIONS, AnswerAs::json, &kListShape},

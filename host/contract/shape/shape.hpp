@@ -37,5 +37,7 @@ extern const Shape kCountShape;
 extern const Shape kMessageShape;
 /// Objects of any API: every one without an error that says something is an answer.
 extern const Shape kObjectShape;
+/// OpenAI's responses.
+extern const Shape kResponseShape;
 
 }  // namespace patchbay

@@ -7,9 +7,9 @@ namespace patchbay {
 
 namespace {
 
-constexpr auto kTexts =
-    std::to_array<std::string_view>({"content", "text", "reasoning_content", "reasoning", "refusal",
-                                     "thinking", "arguments", "partial_json"});
+constexpr auto kTexts = std::to_array<std::string_view>(
+    {"content", "text", "reasoning_content", "reasoning", "refusal", "thinking", "arguments",
+     "partial_json", "delta", "output", "input"});
 
 bool is_text(std::string_view name) {
     return std::find(kTexts.begin(), kTexts.end(), name) != kTexts.end();
@@ -36,7 +36,7 @@ bool is_space(char c) {
 
 std::size_t text_size(std::string_view json) {
     std::size_t size = 0;
-    bool text = false;  // the last name was one of a text
+    bool text = json.starts_with('"');  // the last name was one of a text
     for (std::size_t at = next_quote(json, 0); at < json.size(); at = next_quote(json, at)) {
         const std::size_t begin = at + 1;
         const std::size_t end = end_of_string(json, begin);

@@ -24,6 +24,13 @@ TEST(TextSize, counts_the_texts_of_messages_and_no_pictures) {
         5u);
 }
 
+TEST(TextSize, counts_a_prompt_and_the_items_of_responses) {
+    EXPECT_EQ(text_size(R"("abc")"), 3u);
+    EXPECT_EQ(text_size(R"([{"role":"user","content":[{"type":"input_text","text":"ab"}]},)"
+                        R"({"type":"function_call_output","call_id":"c","output":"cde"}])"),
+              5u);
+}
+
 TEST(TextSize, survives_what_is_no_json) {
     for (const char* text :
          {"", "\"", "\"content", "\"content\":\"a\\", "\"content\":\"a\\\"", "{"}) {

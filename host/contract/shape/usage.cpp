@@ -26,10 +26,12 @@ void read_prompt_details(std::string_view details, Usage& usage) {
     for (JsonMember m; walker.next(m);) {
         if (m.name == "cached_tokens") {
             read_count(m.value, usage.cached);
-        } else if (m.name == "cache_creation_tokens") {
+        } else if (m.name == "cache_creation_tokens" || m.name == "cache_write_tokens") {
             read_count(m.value, usage.cache_creation);
         } else if (m.name == "audio_tokens") {
             read_count(m.value, usage.audio_prompt);
+        } else if (m.name == "image_tokens") {
+            read_count(m.value, usage.image_prompt);
         }
     }
 }
@@ -41,6 +43,8 @@ void read_completion_details(std::string_view details, Usage& usage) {
             read_count(m.value, usage.reasoning);
         } else if (m.name == "audio_tokens") {
             read_count(m.value, usage.audio_completion);
+        } else if (m.name == "image_tokens") {
+            read_count(m.value, usage.image_completion);
         }
     }
 }
@@ -49,22 +53,30 @@ void read_completion_details(std::string_view details, Usage& usage) {
 
 std::optional<Usage> parse_usage(std::string_view usage_json) {
     Usage usage;
-    bool told = false;
+    bool prompt_told = false;
+    bool completion_told = false;
     bool total_told = false;
+    std::uint64_t input = 0;
+    std::uint64_t output = 0;
     // Beside OpenAI's details, for answers that went through another gateway; details win.
     std::uint64_t cache_read = 0;
     std::uint64_t cache_creation = 0;
+    bool newer_told = false;
     MemberWalker walker(usage_json);
     for (JsonMember m; walker.next(m);) {
         if (m.name == "prompt_tokens") {
-            told |= read_count(m.value, usage.prompt);
+            prompt_told |= read_count(m.value, usage.prompt);
         } else if (m.name == "completion_tokens") {
-            told |= read_count(m.value, usage.completion);
+            completion_told |= read_count(m.value, usage.completion);
+        } else if (m.name == "input_tokens") {
+            newer_told |= read_count(m.value, input);
+        } else if (m.name == "output_tokens") {
+            newer_told |= read_count(m.value, output);
         } else if (m.name == "total_tokens") {
             total_told = read_count(m.value, usage.total);
-        } else if (m.name == "prompt_tokens_details") {
+        } else if (m.name == "prompt_tokens_details" || m.name == "input_tokens_details") {
             read_prompt_details(m.value, usage);
-        } else if (m.name == "completion_tokens_details") {
+        } else if (m.name == "completion_tokens_details" || m.name == "output_tokens_details") {
             read_completion_details(m.value, usage);
         } else if (m.name == "cache_read_input_tokens") {
             read_count(m.value, cache_read);
@@ -72,7 +84,10 @@ std::optional<Usage> parse_usage(std::string_view usage_json) {
             read_count(m.value, cache_creation);
         }
     }
-    if (!walker.complete() || !(told || total_told)) return std::nullopt;
+    const bool told = prompt_told || completion_told || newer_told || total_told;
+    if (!walker.complete() || !told) return std::nullopt;
+    if (!prompt_told) usage.prompt = input;
+    if (!completion_told) usage.completion = output;
     if (!total_told) usage.total = usage.prompt + usage.completion;
     if (usage.cached == 0) usage.cached = cache_read;
     if (usage.cache_creation == 0) usage.cache_creation = cache_creation;

@@ -36,9 +36,11 @@ inline constexpr std::array kUsageCounts{
     &Usage::image_prompt, &Usage::image_completion, &Usage::images,
     &Usage::milliseconds, &Usage::characters,       &Usage::searches};
 
-/// Reads the value of an answer's "usage". Members that are missing, null, negative, or of another
+/// Reads the value of an answer's "usage", in the words of chat (prompt_tokens, completion_tokens)
+/// or in those of OpenAI's newer APIs (input_tokens, output_tokens); chat's count if both are there.
+/// Members that are missing, null, negative, or of another
 /// type count as 0, unknown ones are skipped. nullopt if the text is no object or holds none of
-/// prompt_tokens, completion_tokens and total_tokens. Any bytes are safe; allocates nothing; any
+/// the two counts and total_tokens. Any bytes are safe; allocates nothing; any
 /// thread.
 std::optional<Usage> parse_usage(std::string_view usage_json);
 

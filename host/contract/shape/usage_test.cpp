@@ -48,10 +48,25 @@ TEST(ParseUsage, reads_cache_counts_beside_the_details) {
               (Usage{.prompt = 9, .total = 9, .cached = 5}));
 }
 
+TEST(ParseUsage, reads_the_newer_words_where_the_older_ones_are_missing) {
+    EXPECT_EQ(parse_usage(R"({"input_tokens":9,"output_tokens":3,"total_tokens":12,)"
+                          R"("input_tokens_details":{"cached_tokens":4,"cache_write_tokens":2,)"
+                          R"("image_tokens":1},"output_tokens_details":{"image_tokens":3}})"),
+              (Usage{.prompt = 9,
+                     .completion = 3,
+                     .total = 12,
+                     .cached = 4,
+                     .cache_creation = 2,
+                     .image_prompt = 1,
+                     .image_completion = 3}));
+    EXPECT_EQ(parse_usage(R"({"input_tokens":1,"prompt_tokens":9,"output_tokens":3})"),
+              (Usage{.prompt = 9, .completion = 3, .total = 12}));
+}
+
 TEST(ParseUsage, refuses_what_tells_nothing) {
     for (const std::string_view text :
          {"", "null", "{}", "[]", "7", R"({"prompt_tokens":null})", R"({"prompt_tokens":"5"})",
-          R"({"prompt_tokens":5)", R"({"input_tokens":5})", R"({"prompt_tokens":5e3})"}) {
+          R"({"prompt_tokens":5)", R"({"input_tokens":"5"})", R"({"prompt_tokens":5e3})"}) {
         EXPECT_FALSE(parse_usage(text)) << text;
     }
 }

@@ -22,7 +22,7 @@ void AnswerSink::begin() {
     held_ = 0;
     said_ = false;
     fault_.reset();
-    translator_ = call_.translated() ? call_.translation->translator() : nullptr;
+    call_.translator = call_.translated() ? call_.translation->translator() : nullptr;
 }
 
 Restamped AnswerSink::restamped(std::string_view json, const AnswerFacts& facts) const {
@@ -33,8 +33,8 @@ Restamped AnswerSink::restamped(std::string_view json, const AnswerFacts& facts)
 
 void AnswerSink::result(std::string_view json, const AnswerFacts& facts) {
     if (call_.log) call_.log->result(restamped(json, facts));
-    if (translator_) {
-        const std::string own = translator_->whole(json);
+    if (call_.translator) {
+        const std::string own = call_.translator->whole(json);
         answer_.whole({.before = own});
     } else {
         answer_.whole(restamped(json, facts));
@@ -43,15 +43,15 @@ void AnswerSink::result(std::string_view json, const AnswerFacts& facts) {
 
 void AnswerSink::chunk(std::string_view event, std::string_view json, const AnswerFacts& facts) {
     if (call_.log) call_.log->chunk(json);
-    if (facts.usage_only && !translator_ && !call_.ask.scan.include_usage) return;
+    if (facts.usage_only && !call_.translator && !call_.ask.scan.include_usage) return;
     if (call_.first_token == Call::Clock::time_point{}) call_.first_token = Call::Clock::now();
     if (!said_) {
         held_ += json.size();
         said_ = held_ > kMostHeld || call_.operation->shape->meaningful(event, json);
     }
-    if (translator_) {
+    if (call_.translator) {
         if (fault_) return;
-        if (auto told = translator_->event(json, emit_); !told) fault_ = told.error();
+        if (auto told = call_.translator->event(json, emit_); !told) fault_ = told.error();
     } else {
         answer_.event(event, restamped(json, facts));
     }
@@ -63,7 +63,7 @@ asio::awaitable<bool> AnswerSink::flush() {
 }
 
 void AnswerSink::end() {
-    if (translator_ && !fault_ && call_.ask.scan.stream) translator_->end(emit_);
+    if (call_.translator && !fault_ && call_.ask.scan.stream) call_.translator->end(emit_);
 }
 
 }  // namespace patchbay

@@ -1,7 +1,6 @@
 // From an attempt's results to the client's answer.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 
@@ -52,7 +51,6 @@ class AnswerSink final : public Sink {
     Call& call_;
     Answer& answer_;
     std::string quoted_model_;
-    std::unique_ptr<Translator> translator_;
     EmitEvent emit_;
     std::size_t held_ = 0;
     bool said_ = false;  ///< the stream has said something

@@ -39,6 +39,7 @@ class Call {
     Ask ask;                                   ///< as the client asks
     std::unique_ptr<Translation> translation;  ///< for providers that do not speak the client's API
     std::unique_ptr<Ask> hub;                  ///< that, read
+    std::unique_ptr<Translator> translator;    ///< of the attempt under way, or the last one
     std::string_view group;                    ///< the model group; empty before it is found
     const Operation* operation = nullptr;      ///< of the attempt under way, or the last one
     const Deployment* deployment = nullptr;    ///< likewise

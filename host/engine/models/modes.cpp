@@ -12,7 +12,7 @@ constexpr auto kModes = std::to_array<ModelMode>({
     {"chat", "chat", true},
     {"realtime", "realtime", true},
     {"completion", "text completions", true},
-    {"responses", "responses"},
+    {"responses", "responses", true},
     {"embedding", "embeddings", true},
     {"image_generation", "images", true},
     {"image_edit", "edits of images"},

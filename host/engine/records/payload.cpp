@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include "contract/shape/shape.hpp"
 #include "engine/records/hide_secrets.hpp"
 #include "engine/records/requester.hpp"
 #include "engine/surface/model_params.hpp"
@@ -167,8 +168,10 @@ void redact_messages(json::object& payload) {
 }  // namespace
 
 json::object rebuilt(const json::object& facts, std::string_view stream, Unread& unread) {
-    return fact(facts, "answer_shape") == json::value("message") ? rebuilt_message(stream, unread)
-                                                                 : rebuilt_answer(stream, unread);
+    const json::value& shape = fact(facts, "answer_shape");
+    if (shape == json::value(kMessageShape.name)) return rebuilt_message(stream, unread);
+    if (shape == json::value(kResponseShape.name)) return rebuilt_response(stream, unread);
+    return rebuilt_answer(stream, unread);
 }
 
 json::object make_payload(const CallEntry& entry, Unread& unread) {

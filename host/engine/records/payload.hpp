@@ -39,7 +39,11 @@ boost::json::object rebuilt_answer(std::string_view chunks, Unread& unread);
 /// The same for the events of a message of Anthropic's.
 boost::json::object rebuilt_message(std::string_view events, Unread& unread);
 
-/// The one of the two that fits the call's answer (facts["answer_shape"]).
+/// The same for the events of a response of OpenAI's: the response that its last event holds. If the
+/// stream was cut it is the one that the events before tell of, as far as it came.
+boost::json::object rebuilt_response(std::string_view events, Unread& unread);
+
+/// The one of them that fits the call's answer (facts["answer_shape"]).
 boost::json::object rebuilt(const boost::json::object& facts, std::string_view stream,
                             Unread& unread);
 

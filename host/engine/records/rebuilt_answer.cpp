@@ -2,8 +2,7 @@
 
 #include <boost/json.hpp>
 
-#include "engine/records/payload.hpp"
-#include "patchbay/json_tree.hpp"
+#include "engine/records/rebuilding.hpp"
 
 namespace patchbay {
 
@@ -15,14 +14,6 @@ std::int64_t index_of(const json::object& object) {
     const auto* index = object.if_contains("index");
     const auto* number = index ? index->if_int64() : nullptr;
     return number ? *number : 0;
-}
-
-void append_text(json::object& to, std::string_view name, const json::value& value) {
-    const auto* text = value.if_string();
-    if (!text) return;
-    auto& joined = to[name];
-    if (!joined.is_string()) joined = "";
-    joined.get_string().append(text->begin(), text->end());
 }
 
 void append_tool_calls(std::map<std::int64_t, json::object>& calls, const json::value& value) {
@@ -69,20 +60,14 @@ void append_delta(Choice& choice, const json::object& delta) {
 json::object rebuilt_answer(std::string_view chunks, Unread& unread) {
     json::object answer;
     std::map<std::int64_t, Choice> choices;
-    while (!chunks.empty()) {
-        const std::size_t end = chunks.find('\n');
-        const json_tree::Tree document = json_tree::read(chunks.substr(0, end));
-        if (!document) unread.push_back("chunk of the answer: " + document.error());
-        chunks.remove_prefix(end == std::string_view::npos ? chunks.size() : end + 1);
-        const auto* chunk = document.value.if_object();
-        if (!chunk) continue;
+    each_event(chunks, "chunk", unread, [&](const json::object& chunk) {
         for (const std::string_view name :
              {"id", "created", "model", "system_fingerprint", "service_tier", "usage"}) {
-            const auto* value = chunk->if_contains(name);
+            const auto* value = chunk.if_contains(name);
             if (value && !value->is_null()) answer[name] = *value;
         }
-        const auto* list = chunk->if_contains("choices");
-        if (!list || !list->is_array()) continue;
+        const auto* list = chunk.if_contains("choices");
+        if (!list || !list->is_array()) return;
         for (const json::value& item : list->get_array()) {
             const auto* piece = item.if_object();
             if (!piece) continue;
@@ -92,7 +77,7 @@ json::object rebuilt_answer(std::string_view chunks, Unread& unread) {
             const auto* reason = piece->if_contains("finish_reason");
             if (reason && !reason->is_null()) choice.finish_reason = *reason;
         }
-    }
+    });
     answer["object"] = "chat.completion";
     json::array all;
     for (auto& [index, choice] : choices) {

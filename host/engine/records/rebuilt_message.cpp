@@ -3,8 +3,7 @@
 
 #include <boost/json.hpp>
 
-#include "engine/records/payload.hpp"
-#include "patchbay/json_tree.hpp"
+#include "engine/records/rebuilding.hpp"
 
 namespace patchbay {
 
@@ -17,14 +16,6 @@ struct Block {
     json::object value;
     std::string input;  ///< JSON text of a tool's input, in pieces
 };
-
-void append_text(json::object& to, std::string_view name, const json::value& piece) {
-    const auto* text = piece.if_string();
-    if (!text) return;
-    json::value& joined = to[name];
-    if (!joined.is_string()) joined = "";
-    joined.get_string().append(text->begin(), text->end());
-}
 
 void append_delta(Block& block, const json::object& delta) {
     for (const auto& member : delta) {
@@ -65,30 +56,24 @@ void merge(json::object& into, const json::object* members) {
 json::object rebuilt_message(std::string_view events, Unread& unread) {
     json::object message;
     std::map<std::int64_t, Block> blocks;
-    while (!events.empty()) {
-        const std::size_t end = events.find('\n');
-        const json_tree::Tree document = json_tree::read(events.substr(0, end));
-        if (!document) unread.push_back("event of the answer: " + document.error());
-        events.remove_prefix(end == std::string_view::npos ? events.size() : end + 1);
-        const auto* event = document.value.if_object();
-        if (!event) continue;
-        const auto* place = event->if_contains("index");
+    each_event(events, "event", unread, [&](const json::object& event) {
+        const auto* place = event.if_contains("index");
         const std::int64_t index = place && place->is_int64() ? place->get_int64() : 0;
-        if (const auto* start = object_in(*event, "message")) {
+        if (const auto* start = object_in(event, "message")) {
             message = *start;
-        } else if (const auto* block = object_in(*event, "content_block")) {
+        } else if (const auto* block = object_in(event, "content_block")) {
             blocks[index].value = *block;
-        } else if (event->contains("index")) {
-            if (const auto* delta = object_in(*event, "delta")) append_delta(blocks[index], *delta);
+        } else if (event.contains("index")) {
+            if (const auto* delta = object_in(event, "delta")) append_delta(blocks[index], *delta);
         } else {
-            merge(message, object_in(*event, "delta"));
-            if (const auto* usage = object_in(*event, "usage")) {
+            merge(message, object_in(event, "delta"));
+            if (const auto* usage = object_in(event, "usage")) {
                 json::value& all = message["usage"];
                 if (!all.is_object()) all.emplace_object();
                 merge(all.get_object(), usage);
             }
         }
-    }
+    });
     json::array content;
     for (auto& [index, block] : blocks) content.push_back(finished(std::move(block), unread));
     message["content"] = std::move(content);

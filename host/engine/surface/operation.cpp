@@ -18,6 +18,7 @@ constexpr Modes kCompletionModes[] = {"completion"};
 constexpr Modes kModerationModes[] = {"moderation", "chat"};
 constexpr Modes kImageModes[] = {"image_generation", "chat"};
 constexpr Modes kRerankModes[] = {"rerank"};
+constexpr Modes kResponsesModes[] = {"responses", "chat"};
 
 /// The facts, with what the interface says of answers. An id that is not in its table does not
 /// compile.
@@ -110,11 +111,18 @@ const Operation kRerank = row({.id = "rerank",
                                .words = Words::requested,
                                .modes = kRerankModes,
                                .bit = 1u << 9});
+const Operation kResponses = row({.id = "responses",
+                                  .call_type = "aresponses",
+                                  .use = "responses",
+                                  .words = Words::unreadable,
+                                  .own_metadata = true,
+                                  .modes = kResponsesModes,
+                                  .bit = 1u << 10});
 
 std::span<const Operation* const> operations() {
     static constexpr std::array all{&kChatCompletions, &kRealtime,    &kEmbeddings,  &kSpeech,
                                     &kMessages,        &kCountTokens, &kCompletions, &kModerations,
-                                    &kImages,          &kRerank};
+                                    &kImages,          &kRerank,      &kResponses};
     return all;
 }
 

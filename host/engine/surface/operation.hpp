@@ -27,7 +27,8 @@ struct Operation {
     AnswerAs answer = AnswerAs::json;  ///< this and the shape are those of the id's AnswerForm
     const Shape* shape = nullptr;
     Words words = Words::both;
-    /// "metadata" is a member of the API, of which user_id is sent on; else it is the gateway's.
+    /// "metadata" is a member of the API, of which Ask::own_metadata is sent on; else it is the
+    /// gateway's.
     bool own_metadata = false;
     /// Values of `model_info.mode` that models for this operation may have. A model of another mode
     /// is not asked; one of which nothing is known is.
@@ -48,6 +49,7 @@ extern const Operation kCompletions;
 extern const Operation kModerations;
 extern const Operation kImages;
 extern const Operation kRerank;
+extern const Operation kResponses;
 
 /// All that a provider may have. kGenerateContent and kGenerateCount are not among them yet: such
 /// calls are always translated.

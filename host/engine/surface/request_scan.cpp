@@ -171,9 +171,8 @@ Result<RequestScan> scan_request(std::string_view body, const RequestForm& form)
     }
 
     if (auto model = read_model(body, known.model, scan); !model) return model.error();
-    if (known.content.empty() || (!form.list && known.content == "null")) {
-        return missing(form.content);
-    }
+    const bool asked = !known.content.empty() && (form.list || known.content != "null");
+    if (!asked && !form.optional) return missing(form.content);
     if (form.list && known.content[0] != '[') {
         return wrong_type(form.content, "an array", known.content);
     }

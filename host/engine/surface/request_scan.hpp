@@ -41,6 +41,7 @@ struct RequestForm {
     std::string_view content;  ///< the name of what the model is asked
     bool list = false;         ///< it is an array
     bool streams = false;      ///< "stream" and "stream_options" mean something
+    bool optional = false;     ///< there may be none
 };
 inline constexpr RequestForm kMessagesForm{.content = "messages", .list = true, .streams = true};
 inline constexpr RequestForm kMessagesOnceForm{.content = "messages", .list = true};
@@ -48,10 +49,11 @@ inline constexpr RequestForm kContentsForm{.content = "contents", .list = true};
 inline constexpr RequestForm kInputForm{.content = "input"};
 inline constexpr RequestForm kPromptForm{.content = "prompt"};
 inline constexpr RequestForm kPromptStreamForm{.content = "prompt", .streams = true};
+inline constexpr RequestForm kResponsesForm{.content = "input", .streams = true, .optional = true};
 inline constexpr RequestForm kQueryForm{.content = "query"};
 
 /// Checks the whole body (RFC 8259, UTF-8, nesting up to kMaxJsonDepth; no byte order mark) and
-/// that it is an object with "model" (a non-empty string) and the content; where there are streams,
+/// that it is an object with "model" (a non-empty string) and the content, unless that is optional; where there are streams,
 /// that "stream" is a boolean or null, and that "stream_options" is an object or null and its
 /// "include_usage" a boolean or null; and that there are no more than kMaxMembers members.
 /// Everything else is left to the provider. `body` needs no padding and no terminator. Any thread; allocates only for errors,

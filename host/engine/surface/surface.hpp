@@ -36,6 +36,8 @@ class Translator {
     virtual Result<void> event(std::string_view json, const EmitEvent& emit) = 0;
     /// The stream came to a good end.
     virtual void end(const EmitEvent& emit) = 0;
+    /// The stream failed. False: the surface's own word for an error tells it best.
+    virtual bool fail(const Error&, const EmitEvent&) { return false; }
 };
 
 /// A request in the hub's shape, and what is needed on the way back. Lives as long as its call.
@@ -65,6 +67,8 @@ struct Surface {
     Result<std::unique_ptr<Translation>> (*translate)(const Ask& ask, bool drop_params) = nullptr;
     /// A failure as JSON text in this API's words; `request_id` is the call's id.
     std::string (*error)(const Error& error, std::string_view request_id) = nullptr;
+    /// The same as the last event of a stream, behind `number` others; nullptr: as above.
+    std::string (*stream_error)(const Error& error, std::uint64_t number) = nullptr;
     /// The status that goes with it.
     int (*status)(const Error& error) = nullptr;
     /// The same asked with "?alt=sse", Google's wish for server-sent events; nullptr: no such wish.
@@ -85,6 +89,7 @@ extern const Surface kCompletionsSurface;
 extern const Surface kModerationsSurface;
 extern const Surface kImagesSurface;
 extern const Surface kRerankSurface;
+extern const Surface kResponsesSurface;
 
 /// What every surface whose request is a JSON body does: scans it, takes the gateway's own
 /// parameters out of body and headers, finds the model's name.

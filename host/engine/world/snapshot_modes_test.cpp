@@ -20,12 +20,13 @@ TEST_F(SnapshotTest, what_no_route_calls_is_told_where_its_mode_is_known_from) {
     ASSERT_TRUE(snapshot);
     EXPECT_THAT(
         texts(),
-        ElementsAre("c.yaml:9:24: warning: model 'keyless/own': no route for OCR yet: only "
-                    "chat, realtime, text completions, embeddings, images, speech, moderations and "
-                    "reranking can be called",
-                    "c.yaml:12:14: warning: model 'openai/whisper-1': no route for transcriptions "
-                    "yet: only chat, realtime, text completions, embeddings, images, speech, "
-                    "moderations and reranking can be called"));
+        ElementsAre(
+            "c.yaml:9:24: warning: model 'keyless/own': no route for OCR yet: only "
+            "chat, realtime, text completions, responses, embeddings, images, speech, moderations "
+            "and reranking can be called",
+            "c.yaml:12:14: warning: model 'openai/whisper-1': no route for transcriptions "
+            "yet: only chat, realtime, text completions, responses, embeddings, images, speech, "
+            "moderations and reranking can be called"));
     const auto refused = [&](std::string_view model, const Operation& operation) -> std::string {
         const auto route = resolve_model(*snapshot, model, "/p");
         const auto error = wrong_use(*route, operation, nullptr, model, "/p");

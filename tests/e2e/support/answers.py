@@ -123,6 +123,10 @@ def is_messages(exchange) -> bool:
     return path_of(exchange).endswith("/messages")
 
 
+def is_responses(exchange) -> bool:
+    return path_of(exchange).endswith("/responses")
+
+
 async def default(exchange):
     """Answers as asked: whole or streamed, in the shape of the path."""
     if path_of(exchange).endswith("/embeddings"):
@@ -185,9 +189,20 @@ def streamed(*events, end=None):
             await exchange.event(value, name)
         if end is not None:
             return await end(exchange)
-        if not is_messages(exchange):
+        if not is_messages(exchange) and not is_responses(exchange):
             await exchange.event("[DONE]")
         await exchange.finish()
+
+    return script
+
+
+def once_failing(first, second):
+    """A script that is `first` for the first request, then `second`."""
+    seen = []
+
+    async def script(exchange):
+        seen.append(exchange)
+        await (first if len(seen) == 1 else second)(exchange)
 
     return script
 

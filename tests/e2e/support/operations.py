@@ -82,3 +82,13 @@ MESSAGES = Operation(
     lambda: {**turns(), "max_tokens": 64},
     base="",
 )
+RESPONSES = Operation(
+    "responses",
+    "/v1/responses",
+    "/responses",
+    "aresponses",
+    "responses",
+    "openai/gpt-5",
+    lambda: {"input": "Hello"},
+    asked="input",
+)

@@ -139,7 +139,8 @@ void MessagesStream::read_call(const json::object& call) {
         place.begins ? &new_call(place.number, text(call, "id")) : open_call(place.number);
     if (!block) return;
     if (block->name.empty()) block->name = names_.original(text(function, "name"));
-    const auto taken = block->arguments.feed(arguments_text(function));
+    const auto arguments = arguments_text(function);
+    const auto taken = block->arguments.feed(arguments);
     json_tree::join(block->held, taken);
     held_ += taken.size();
 }

@@ -1,6 +1,7 @@
 // How far a JSON object has come that arrives in pieces.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace patchbay::surface {
@@ -12,6 +13,7 @@ class JsonProgress {
     /// Takes the next piece; gives back the part of it that belongs to the object. White space
     /// before and behind the object does, other text behind it does not.
     std::string_view feed(std::string_view piece);
+    std::string_view feed(std::string&& piece) = delete;  // the part would not live
 
     /// Something other than white space has come.
     bool begun() const { return begun_; }

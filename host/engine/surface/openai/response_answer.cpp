@@ -1,0 +1,127 @@
+#include "engine/surface/openai/response_answer.hpp"
+
+#include <patchbay/json_tree.hpp>
+#include <utility>
+
+#include "engine/surface/hub/chat_parts.hpp"
+
+namespace patchbay::surface {
+
+namespace {
+
+// The items of one answer, with their ids.
+class Output {
+  public:
+    Output(std::string_view seed, const ResponseRequest& request)
+        : seed_(seed), request_(request) {}
+
+    void add_reasoning(const json::object& message) {
+        const auto* exact = find_array(message, "thinking_blocks");
+        const json::array none;
+        std::string thought(reasoning_text(message));
+        if (thought.empty() && exact) {
+            for (const auto& value : *exact) {
+                const auto* block = as_object(&value);
+                if (block) json_tree::join(thought, text(*block, "thinking"));
+            }
+        }
+        if (thought.empty() && (!exact || exact->empty())) return;
+        items_.push_back(reasoning_item(next_id("rs_"), thought, exact ? *exact : none));
+    }
+
+    void add_message(const json::object& choice, const json::object& message) {
+        json::array content;
+        if (const auto words = content_text(message); !words.empty()) {
+            content.push_back(text_part_of(words, flat_annotations(message), logprobs_of(choice)));
+        }
+        if (const auto words = text(message, "refusal"); !words.empty()) {
+            content.push_back(refusal_part_of(words));
+        }
+        if (content.empty()) return;
+        items_.push_back(message_item(next_id("msg_"), std::move(content), "completed"));
+    }
+
+    void add_images(const json::object& message) {
+        const auto* images = find_array(message, "images");
+        if (!images) return;
+        for (const auto& value : *images) {
+            const auto* image = as_object(&value);
+            auto item = image ? image_item(next_id("ig_"), *image) : json::object();
+            if (!item.empty()) items_.push_back(std::move(item));
+        }
+    }
+
+    void add_calls(const json::object& message) {
+        if (const auto* list = find_array(message, "tool_calls"); list && !list->empty()) {
+            for (const auto& value : *list) {
+                const auto* call = as_object(&value);
+                const auto* function = call ? find_object(*call, "function") : nullptr;
+                if (function) add_call(text(*call, "id"), *function);
+            }
+        } else if (const auto* function = find_object(message, "function_call")) {
+            add_call({}, *function);
+        }
+    }
+
+    /// The array; what came last is as incomplete as the answer.
+    std::string finish(const ResponseEnd& end) {
+        if (!items_.empty() && items_.back().get_object().contains("status")) {
+            items_.back().get_object()["status"] = end.status;
+        }
+        return json_tree::write(items_);
+    }
+
+  private:
+    std::string next_id(std::string_view prefix) const {
+        return item_id(prefix, std::string(seed_) + "_" + std::to_string(items_.size()));
+    }
+
+    void add_call(std::string_view id, const json::object& function) {
+        const auto name = request_.names.original(text(function, "name"));
+        if (name.empty()) return;
+        const bool custom = is_custom(request_.custom, name);
+        const auto own = next_id(custom ? "ctc_" : "fc_");
+        const auto call_id = id.empty() ? item_id("call_", own) : chat_call_id(id);
+        const auto arguments = arguments_text(function);
+        items_.push_back(call_item(own, call_id, name, arguments.empty() ? "{}" : arguments, custom,
+                                   "completed"));
+    }
+
+    std::string_view seed_;
+    const ResponseRequest& request_;
+    json::array items_;
+};
+
+}  // namespace
+
+std::string response_of_chat(std::string_view chat_answer, const ResponseRequest& request,
+                             std::uint64_t now) {
+    const auto tree = json_tree::read(chat_answer);
+    const json::object nothing;
+    const auto* told = tree ? as_object(&tree.value) : nullptr;
+    const auto& answer = told ? *told : nothing;
+    ResponseState state{.id = text(answer, "id")};
+    state.created_at = count(answer, "created");
+    if (state.created_at == 0) state.created_at = now;
+    Output output(bare_id(state.id), request);
+    ResponseEnd end;
+    if (const auto* choice = first_choice(answer)) {
+        end = response_end(text(*choice, "finish_reason"));
+        if (const auto* message = find_object(*choice, "message")) {
+            output.add_reasoning(*message);
+            output.add_message(*choice, *message);
+            output.add_images(*message);
+            output.add_calls(*message);
+        }
+    }
+    const auto items = output.finish(end);
+    const auto usage = response_usage(find_object(answer, "usage"));
+    state.status = end.status;
+    state.incomplete = end.incomplete;
+    state.output = items;
+    state.usage = usage;
+    state.service_tier = text(answer, "service_tier");
+    return response_text(request, state);
+}
+
+}  // namespace patchbay::surface

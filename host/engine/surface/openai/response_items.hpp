@@ -1,0 +1,78 @@
+// The parts of a response of the Responses API, which whole answers and streams write alike.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "engine/surface/hub/call_names.hpp"
+#include "engine/surface/hub/tree.hpp"
+#include "engine/surface/openai/responses_tools.hpp"
+#include "patchbay/provider.h"
+
+namespace patchbay::surface {
+
+/// What the responses to one request have in common.
+struct ResponseRequest {
+    std::string model;   ///< as the client asked for it
+    std::string echo;    ///< echo_of() its members
+    ChatNames names;     ///< of its tools
+    CustomTools custom;  ///< likewise
+};
+
+/// What every response tells again of its request, as members of a JSON object without its braces:
+/// instructions, tools, temperature, ...: as the client sent them, OpenAI's defaults where it sent
+/// none. `members` are those of a body that was scanned.
+std::string echo_of(std::span<const bay_member> members);
+
+/// What is known of one response when it is told.
+struct ResponseState {
+    std::string_view id{};            ///< of the chat answer; may be empty
+    std::uint64_t created_at = 0;     ///< seconds since 1970
+    std::string_view status{};        ///< "in_progress", "completed", "incomplete", "failed"
+    std::string_view incomplete{};    ///< why, if it is
+    std::string_view output{"[]"};    ///< JSON array
+    std::string_view usage{};         ///< JSON object; empty: null
+    std::string_view error{};         ///< likewise
+    std::string_view service_tier{};  ///< of the answer; empty: not told
+};
+std::string response_text(const ResponseRequest& request, const ResponseState& state);
+
+/// How an answer ended.
+struct ResponseEnd {
+    std::string_view status = "completed";
+    std::string_view incomplete{};  ///< why, if it is
+};
+/// By the finish_reason of its choice.
+ResponseEnd response_end(std::string_view finish_reason);
+
+/// OpenAI's usage in the newer words for `usage`, that of a chat answer, as JSON text; empty if
+/// nothing is told.
+std::string response_usage(const json::object* usage);
+
+/// The item of what a model thought. `thinking`: Anthropic's blocks, kept for the way back in
+/// encrypted_content; may be empty.
+json::object reasoning_item(std::string_view id, std::string_view thought,
+                            const json::array& thinking);
+/// The item of what it said. `content` are parts.
+json::object message_item(std::string_view id, json::array content, std::string_view status);
+/// A part; `annotations` in the words of this API.
+json::object text_part_of(std::string_view words, json::array annotations, json::array logprobs);
+json::object refusal_part_of(std::string_view words);
+/// The item of a call. `custom`: its input is free text.
+json::object call_item(std::string_view id, std::string_view call_id, std::string_view name,
+                       std::string_view arguments, bool custom, std::string_view status);
+/// The item of an image that the model made; nothing if `image` (of a message's images) holds no
+/// data.
+json::object image_item(std::string_view id, const json::object& image);
+
+/// The annotations of a chat message in the words of this API: their members flat.
+json::array flat_annotations(const json::object& message);
+
+/// The entries of a choice's logprobs, which are alike; empty if there are none.
+json::array logprobs_of(const json::object& choice);
+
+bool is_custom(const CustomTools& custom, std::string_view name);
+
+}  // namespace patchbay::surface

@@ -1,0 +1,52 @@
+// The same answer, given whole and cut into chunks in many ways, is the same response.
+#include "engine/surface/hub/sample_answers.hpp"
+#include "engine/surface/openai/response_accumulator.hpp"
+#include "engine/surface/openai/response_answer.hpp"
+#include "engine/surface/openai/response_stream.hpp"
+
+namespace patchbay::surface {
+
+namespace {
+
+using namespace test;
+
+constexpr SampleAnswer kMore[] = {
+    {"cut short", R"({"content":"ab"})", "length"},
+    {"cut in a call", R"({"content":"ab","tool_calls":[{"id":"call_1","type":"function",
+        "function":{"name":"f","arguments":"{\"a\": \"b"}}]})",
+     "length"},
+    {"filtered", R"({"content":"ab"})", "content_filter"},
+    {"text and refusal", R"({"content":"ab","refusal":"no"})", "stop"},
+    {"custom tool", R"({"content":null,"tool_calls":[{"id":"call_1","type":"function",
+        "function":{"name":"patch","arguments":"{\"input\": \"*** \\\"Begin\\\"\\n\ud83d\ude00\"}"}}]})",
+     "tool_calls"},
+};
+
+void check(const SampleAnswer& sample, Random& random) {
+    SCOPED_TRACE(sample.what);
+    const ResponseRequest request{
+        .model = "m", .echo = echo_of({}), .names = {}, .custom = {"patch"}};
+    const auto answer = answer_of(sample.message, sample.finish_reason, sample.more);
+    const auto whole = tree_of(response_of_chat(json_tree::write(answer), request, 7));
+    for (int round = 0; round < 200; ++round) {
+        ResponseAccumulator client;
+        const EmitEvent emit = [&](std::string_view name, std::string_view json) {
+            client.event(name, json);
+        };
+        ResponseStream stream(request, 1);
+        stream_answer(answer, random, stream, emit);
+        ASSERT_EQ(json::value(client.response()), whole)
+            << json_tree::write(client.response()) << "\n"
+            << json_tree::write(whole);
+    }
+}
+
+TEST(ResponsesAgreement, WholeAndStreamedAreTheSameResponse) {
+    Random random(20261128);  // the same cuts in every run
+    for (const auto& sample : kSampleAnswers) check(sample, random);
+    for (const auto& sample : kMore) check(sample, random);
+}
+
+}  // namespace
+
+}  // namespace patchbay::surface

@@ -1,0 +1,106 @@
+// OpenAI's Responses API, as a row.
+#include <algorithm>
+#include <chrono>
+
+#include "contract/json/control_params.hpp"
+#include "engine/surface/body_edit.hpp"
+#include "engine/surface/openai/response_answer.hpp"
+#include "engine/surface/openai/response_error.hpp"
+#include "engine/surface/openai/response_stream.hpp"
+#include "engine/surface/openai/responses_request.hpp"
+#include "engine/surface/surface.hpp"
+#include "patchbay/sdk/text.hpp"
+
+namespace patchbay {
+
+namespace {
+
+// `metadata` is a member of this API: OpenAI keeps it with the response.
+std::optional<Error> read(const AskParts& parts, Ask& ask) {
+    if (auto refused = read_json(parts, kResponsesForm, ask)) return refused;
+    const bay_member* metadata = find_member(ask.members(), "metadata");
+    if (metadata == nullptr) return std::nullopt;
+    ask.own_metadata = bay::sv(metadata->value);
+    const auto members = ask.members();
+    ask.options.any_control =
+        std::any_of(members.begin(), members.end(), [](const bay_member& member) {
+            const std::string_view name = bay::sv(member.name);
+            return name != "metadata" && is_control_param(name);
+        });
+    return std::nullopt;
+}
+
+std::uint64_t seconds_since_1970() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::seconds>(now).count());
+}
+
+class ResponsesTranslator final : public Translator {
+  public:
+    explicit ResponsesTranslator(const surface::ResponseRequest& request)
+        : request_(request), stream_(request, seconds_since_1970()) {}
+
+    std::string whole(std::string_view json) override {
+        return surface::response_of_chat(json, request_, seconds_since_1970());
+    }
+    Result<void> event(std::string_view json, const EmitEvent& emit) override {
+        return stream_.chunk(json, emit);
+    }
+    void end(const EmitEvent& emit) override { stream_.end(emit); }
+    bool fail(const Error& error, const EmitEvent& emit) override {
+        return stream_.fail(surface::response_error_code(error), error.message, emit);
+    }
+
+  private:
+    const surface::ResponseRequest& request_;
+    surface::ResponseStream stream_;
+};
+
+class ResponsesTranslation final : public Translation {
+  public:
+    ResponsesTranslation(const Ask& ask, surface::ChatOfResponses chat)
+        : request_{.model = ask.model,
+                   .echo = surface::echo_of(ask.members()),
+                   .names = std::move(chat.names),
+                   .custom = std::move(chat.custom)} {
+        json = std::move(chat.json);
+        dropped = std::move(chat.dropped);
+    }
+    std::unique_ptr<Translator> translator() const override {
+        return std::make_unique<ResponsesTranslator>(request_);
+    }
+
+  private:
+    surface::ResponseRequest request_;
+};
+
+Result<std::unique_ptr<Translation>> translate(const Ask& ask, bool drop_params) {
+    auto chat = surface::chat_of_responses(ask.body, drop_params);
+    if (!chat) return chat.error();
+    return std::unique_ptr<Translation>(
+        std::make_unique<ResponsesTranslation>(ask, std::move(*chat)));
+}
+
+std::string error(const Error& error, std::string_view) {
+    return error_json(error);
+}
+
+int status(const Error& error) {
+    return error.status();
+}
+
+}  // namespace
+
+const Surface kResponsesSurface{.route = "/responses",
+                                .operation = &kResponses,
+                                .hub = &kChatCompletions,
+                                .framing = Framing::sse_named,
+                                .form = &kResponsesForm,
+                                .read = read,
+                                .translate = translate,
+                                .error = error,
+                                .stream_error = surface::response_error_event,
+                                .status = status};
+
+}  // namespace patchbay
