@@ -45,6 +45,31 @@ std::string anthropic_body() {
            R"("service_tier":"standard"}})";
 }
 
+std::string responses_body() {
+    return R"({"id":"resp_68a1c0f0c4d88190a3e2b7f5d1c09e8f","object":"response","created_at":1750000000,)"
+           R"("status":"completed","background":false,"error":null,"incomplete_details":null,)"
+           R"("instructions":"You are a careful assistant. Answer briefly.","max_output_tokens":200,)"
+           R"("max_tool_calls":null,"model":"bench-model","output":[{"id":"msg_68a1c0f1",)"
+           R"("type":"message","status":"completed","content":[{"type":"output_text","annotations":[],)"
+           R"("logprobs":[],"text":")" +
+           std::string(kText) +
+           R"("}],"role":"assistant"}],"parallel_tool_calls":true,"previous_response_id":null,)"
+           R"("prompt_cache_key":null,"reasoning":{"effort":null,"summary":null},)"
+           R"("service_tier":"default","store":false,"temperature":0.7,"text":{"format":)"
+           R"({"type":"text"},"verbosity":"medium"},"tool_choice":"auto","tools":[],"top_logprobs":0,)"
+           R"("top_p":1.0,"truncation":"disabled","usage":{"input_tokens":43,"input_tokens_details":)"
+           R"({"cached_tokens":0},"output_tokens":71,"output_tokens_details":{"reasoning_tokens":0},)"
+           R"("total_tokens":114},"user":null,"metadata":{}})";
+}
+
+std::string gemini_body() {
+    return R"({"candidates":[{"content":{"parts":[{"text":")" + std::string(kText) +
+           R"("}],"role":"model"},"finishReason":"STOP","index":0}],"usageMetadata":)"
+           R"({"promptTokenCount":43,"candidatesTokenCount":71,"totalTokenCount":114,)"
+           R"("promptTokensDetails":[{"modality":"TEXT","tokenCount":43}]},)"
+           R"("modelVersion":"bench-model","responseId":"q1hPaN2XK9Sz-8YP4ZqH6Ao"})";
+}
+
 // The numbers are floats of length-one vectors as text-embedding-3-small gives them, in the fewest
 // digits that tell them apart; the seed is fixed, so every run sees the same text.
 std::string embeddings_body() {
@@ -103,6 +128,10 @@ Wanted wanted_by(std::string_view path) {
         wanted.kind = Wanted::Kind::openai;
     } else if (path.ends_with("/embeddings")) {
         wanted.kind = Wanted::Kind::embeddings;
+    } else if (path.ends_with("/responses")) {
+        wanted.kind = Wanted::Kind::responses;
+    } else if (path.ends_with(":generateContent")) {
+        wanted.kind = Wanted::Kind::gemini;
     }
     return wanted;
 }
@@ -111,6 +140,8 @@ std::string_view whole_answer(Wanted::Kind kind) {
     static const std::string openai = with_head(openai_body());
     static const std::string anthropic = with_head(anthropic_body());
     static const std::string embeddings = with_head(embeddings_body());
+    static const std::string responses = with_head(responses_body());
+    static const std::string gemini = with_head(gemini_body());
     static const std::string nothing = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
     switch (kind) {
         case Wanted::Kind::openai:
@@ -119,6 +150,10 @@ std::string_view whole_answer(Wanted::Kind kind) {
             return anthropic;
         case Wanted::Kind::embeddings:
             return embeddings;
+        case Wanted::Kind::responses:
+            return responses;
+        case Wanted::Kind::gemini:
+            return gemini;
         default:
             return nothing;
     }

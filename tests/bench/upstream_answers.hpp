@@ -9,16 +9,25 @@ namespace patchbay::bench {
 
 /// What a request asks for, by its path.
 struct Wanted {
-    enum class Kind { nothing, openai, anthropic, embeddings, stream } kind = Kind::nothing;
+    enum class Kind {
+        nothing,
+        openai,
+        anthropic,
+        embeddings,
+        responses,
+        gemini,
+        stream
+    } kind = Kind::nothing;
     long events = 0;               ///< stream: how many of them carry content
     std::uint64_t spacing_ns = 0;  ///< stream: between two of them
 };
 
 /// ".../events/<count>/<microseconds>/..." is a stream; ".../messages" an answer in Anthropic's
-/// shape; ".../chat/completions" one in OpenAI's; ".../embeddings" a list of embeddings.
+/// shape; ".../chat/completions" one in OpenAI's, ".../responses" in that of its Responses API,
+/// "...:generateContent" in Google's; ".../embeddings" a list of embeddings.
 Wanted wanted_by(std::string_view path);
 
-/// A whole answer with its head. Its body has 0.7 KB, that of embeddings 1.9 MB: 100 of 1,536
+/// A whole answer with its head. Its body has 0.7 to 1.2 KB, that of embeddings 1.9 MB: 100 of 1,536
 /// numbers each. The text lives as long as the program.
 std::string_view whole_answer(Wanted::Kind kind);
 

@@ -53,6 +53,28 @@ def messages():
     }
 
 
+def responses():
+    """The same in the words of the Responses API."""
+    return {
+        "model": "bench",
+        "instructions": "You are a careful assistant. Answer briefly.",
+        "input": [{"role": "user", "content": "How far can a lighthouse be seen at sea, and why?"}],
+        "temperature": 0.7,
+        "max_output_tokens": 200,
+        "store": False,
+    }
+
+
+def generate():
+    """And in Google's; the model stands in the path."""
+    question = "How far can a lighthouse be seen at sea, and why?"
+    return {
+        "systemInstruction": {"parts": [{"text": "You are a careful assistant. Answer briefly."}]},
+        "contents": [{"role": "user", "parts": [{"text": question}]}],
+        "generationConfig": {"temperature": 0.7, "maxOutputTokens": 200},
+    }
+
+
 def embeddings(inputs=100):
     return {
         "model": "bench",
@@ -68,6 +90,8 @@ KINDS = {
     "streamed": (streamed, "/v1/chat/completions"),
     "messages": (messages, "/v1/messages"),
     "embeddings": (embeddings, "/v1/embeddings"),
+    "responses": (responses, "/v1/responses"),
+    "generate": (generate, "/v1beta/models/bench:generateContent"),
 }
 
 
@@ -77,7 +101,8 @@ def path(kind):
 
 def write(directory, model, kind):
     body = KINDS[kind][0]()
-    body["model"] = model
+    if "model" in body:  # else the path names it
+        body["model"] = model
     file = directory / f"{model}-{kind}.json"
     file.write_text(json.dumps(body, separators=(",", ":")))
     return file

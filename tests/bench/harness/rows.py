@@ -13,6 +13,8 @@ EXPECTED = {
     "large": '"finish_reason":"stop"',
     "messages": '"stop_reason":"end_turn"',
     "embeddings": '"total_tokens":1200',
+    "responses": '"total_tokens":114',
+    "generate": '"totalTokenCount":114',
 }
 
 
@@ -85,6 +87,13 @@ ROWS = [
                                            "bench-anthropic", 3.0), 92, 15),
     Row("cpu-messages-native", lambda b: cpu_row(b, "cpu-messages-native", "CPU/request, Messages to Anthropic, c=8",
                                                  8, "messages", "bench-anthropic", 2.0), 92, 15),
+    Row("cpu-responses-native", lambda b: cpu_row(b, "cpu-responses-native", "CPU/request, Responses to OpenAI, c=8",
+                                                  8, "responses", "bench", 2.0), 92, 15),
+    Row("cpu-responses-anthropic", lambda b: cpu_row(b, "cpu-responses-anthropic",
+                                                     "CPU/request, Responses to Anthropic, c=8", 8, "responses",
+                                                     "bench-anthropic", 3.0), 92, 15),
+    Row("cpu-gemini-openai", lambda b: cpu_row(b, "cpu-gemini-openai", "CPU/request, generateContent to OpenAI, c=8", 8,
+                                               "generate", "bench", 3.0), 92, 15),
     Row("cpu-messages-openai", lambda b: cpu_row(b, "cpu-messages-openai", "CPU/request, Messages to OpenAI, c=8", 8,
                                                  "messages", "bench", 3.0), 92, 15),
     Row("cpu-embeddings", lambda b: cpu_row(b, "cpu-embeddings", "CPU/request, 100 embeddings, 1.9 MB, c=8", 8,
