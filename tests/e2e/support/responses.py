@@ -74,6 +74,10 @@ def response(output, status="completed", **more) -> dict:
     }
 
 
+def more_of(kind: str) -> dict:
+    return {"logprobs": []} if kind == "output_text" else {}
+
+
 def words_of(item, index) -> list[dict]:
     """The events between the first and the last of an item, its words in two pieces."""
     place = {"item_id": item["id"], "output_index": index}
@@ -91,17 +95,18 @@ def words_of(item, index) -> list[dict]:
             {"type": "response.reasoning_summary_part.done", **place, "part": part},
         ]
     else:
-        kind, part = "output_text", item["content"][0]
-        place["content_index"], text = 0, part["text"]
-        empty = {**part, "text": ""}
+        part = item["content"][0]
+        kind = part["type"]
+        member = "refusal" if kind == "refusal" else "text"
+        place["content_index"], text = 0, part[member]
+        empty = {**part, member: ""}
         opening = [{"type": "response.content_part.added", **place, "part": empty}]
         closing = [
-            {"type": "response.output_text.done", **place, "text": text, "logprobs": []},
+            {"type": f"response.{kind}.done", **place, member: text, **more_of(kind)},
             {"type": "response.content_part.done", **place, "part": part},
         ]
-    more = {"logprobs": []} if kind == "output_text" else {}
     deltas = [
-        {"type": f"response.{kind}.delta", **place, "delta": piece, **more}
+        {"type": f"response.{kind}.delta", **place, "delta": piece, **more_of(kind)}
         for piece in (text[:2], text[2:])
     ]
     return [*opening, *deltas, *closing]
