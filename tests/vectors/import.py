@@ -1,0 +1,236 @@
+#!/usr/bin/env python3
+"""Makes data/*.jsonl from a folder of recorded exchanges: tests/vectors/import.py FOLDER (needs PyYAML).
+
+FOLDER holds surfaces/<surface>/<case>.json, exchanges recorded at LiteLLM's proxy, and
+providers/<provider>/<case>.json, calls recorded at its library. Both become the same form, which README.md
+describes. What no comparison reads (costs, dates, call ids, the recorder's own headers) is left out, so that a file
+stays small and changes only with the facts.
+"""
+
+import json
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import yaml
+
+DATA = Path(__file__).resolve().parent / "data"
+SURFACES = (
+    "responses messages completions embeddings moderations gemini bedrock rerank images audio"
+).split()
+PROVIDERS = {"openai": "/v1", "anthropic": ""}  # the path of the provider's own base
+ANY = "<volatile>"
+
+#: Headers of the recording that say nothing about the API.
+IDLE_SENT = {"accept", "request-source", "x-goog-api-client"}
+COMPARED_BACK = {"content-type", "retry-after", "allow"}
+IDLE_REPLY = {"x-request-id", "openai-processing-ms", "request-id", "x-amzn-requestid"}
+
+ROUTES = {
+    "chat": "/v1/chat/completions",
+    "completion": "/v1/completions",
+    "embeddings": "/v1/embeddings",
+    "messages": "/v1/messages",
+    "image_generation": "/v1/images/generations",
+    "image_edit": "/v1/images/edits",
+    "image_variation": "/v1/images/variations",
+    "transcription": "/v1/audio/transcriptions",
+    "speech": "/v1/audio/speech",
+    "moderation": "/v1/moderations",
+    "video_generation": "/v1/videos",
+}
+#: model_info.mode by operation; none where the model decides.
+MODES = {
+    "chat": "chat",
+    "embeddings": "embedding",
+    "transcription": "audio_transcription",
+    "speech": "audio_speech",
+}
+FORMS = {"image_edit", "image_variation", "transcription"}
+
+
+def sent(request: dict) -> dict:
+    """A request that went upstream: method, path, the headers that matter, and one of body, multipart, text, base64."""
+    url = urlsplit(request.get("url") or request["path"])
+    headers = {
+        name: text
+        for name, text in request["headers"].items()
+        if name not in IDLE_SENT and "litellm" not in str(text).lower()
+    }
+    made = {
+        "method": request["method"],
+        "path": url.path + (f"?{url.query}" if url.query else ""),
+        "headers": headers,
+    }
+    body = request.get("body")
+    if (
+        isinstance(body, dict)
+        and len(body) == 1
+        and next(iter(body)) in ("multipart", "text", "base64")
+    ):
+        return made | body
+    if "body_text" in request:
+        return made | {"text": request["body_text"]}
+    return made | {
+        key: request[key] for key in ("body", "multipart") if request.get(key) is not None
+    }
+
+
+def replies(case: dict) -> list[dict]:
+    """What the provider answered, in order."""
+    given = case.get("upstream_replies", case.get("upstream_reply")) or []
+    made = []
+    for reply in given if isinstance(given, list) else [given]:
+        headers = {k: v for k, v in (reply.get("headers") or {}).items() if k not in IDLE_REPLY}
+        made.append(
+            {**reply, "headers": headers}
+            if headers
+            else {k: v for k, v in reply.items() if k != "headers"}
+        )
+    return made
+
+
+def surface_case(case: dict) -> dict:
+    request, answer = case["client_request"], case["client_reply"]
+    headers = {k: v for k, v in answer["headers"].items() if k in COMPARED_BACK}
+    return {
+        "id": case["id"],
+        "request": request,
+        "upstream": [sent(one) for one in case["upstream_requests"]],
+        "replies": replies(case),
+        "answer": {**answer, "headers": headers},
+    }
+
+
+def form(case: dict) -> list[dict]:
+    """The parts of a multipart request whose members the recording gives as JSON."""
+    parts = [{"name": "model", "text": case["id"]}]
+    for name, value in case["client_request"].items():
+        many = isinstance(value, list)
+        for one in value if many else [value]:
+            if isinstance(one, dict) and "base64" in one:
+                file = {"filename": "file", "content_type": "application/octet-stream"}
+                parts.append({"name": name} | file | one)
+            else:
+                text = one if isinstance(one, str) else json.dumps(one)
+                parts.append({"name": name + ("[]" if many else ""), "text": text})
+    return parts
+
+
+def free_members(case: dict) -> list[str]:
+    """Members of a result that are LiteLLM's own: the model's name before the proxy, usage that it counts itself."""
+    request = case["client_request"]
+    told = any(word in json.dumps(replies(case)) for word in ("usage", "_tokens"))
+    asked = (request.get("stream_options") or {}).get("include_usage")
+    withheld = case["operation"] in ("chat", "completion") and request.get("stream") and not asked
+    return ["model"] + ([] if told and not withheld else ["usage"])
+
+
+def provider_answer(case: dict) -> dict:
+    if error := case.get("client_error"):
+        kept = ("exception_class", "message", "retry_after")
+        made = {
+            "status": error.get("status_code") or 500,
+            "failure": {key: error[key] for key in kept if error.get(key)},
+        }
+        if before := case.get("client_chunks_before_error"):
+            made["chunks"] = before
+        return made
+    result = case["client_result"]
+    if isinstance(result, dict) and set(result) <= {"base64", "content_type"}:
+        return {"status": 200, "body_base64": result["base64"]}
+    if isinstance(result, list) and case["client_request"].get("stream"):
+        key = "events" if isinstance(result[0], str) else "chunks"
+        return {"status": 200, key: result, "free": free_members(case)}
+    if isinstance(result.get("usage"), dict):
+        result["usage"].pop("cost", None)
+    return {"status": 200, "body": result, "free": free_members(case)}
+
+
+def provider_case(case: dict) -> dict:
+    headers = {"authorization": "Bearer {MASTER_KEY}"}
+    request = {"method": "POST", "path": ROUTES[case["operation"]], "headers": headers}
+    if case["operation"] in FORMS:
+        request["multipart"] = form(case)
+    else:
+        headers["content-type"] = "application/json"
+        request["body"] = {"model": case["id"], **case["client_request"]}
+    return {
+        "id": case["id"],
+        "request": request,
+        "upstream": [sent(one) for one in case["upstream_requests"]],
+        "replies": replies(case),
+        "answer": provider_answer(case),
+    }
+
+
+def deployment(case: dict, own_path: str) -> dict:
+    """The model_list entry of a provider's case: its base is the upstream, or a port where nothing listens."""
+    params = dict(case["deployment"])
+    failure = {reply.get("transport_error") for reply in replies(case)} - {None}
+    base = "{NOWHERE}" if "connect_error" in failure else "{UPSTREAM}"
+    path = urlsplit(params["api_base"]).path if "api_base" in params else own_path
+    params["api_base"] = base + path
+    if failure - {"connect_error"}:
+        params |= {"timeout": 1, "stream_timeout": 1}
+    made = {"model_name": case["id"], "litellm_params": params}
+    mode = MODES.get(case["operation"])
+    return made | ({"model_info": {"mode": mode}} if mode else {})
+
+
+def surface_lines(cases: list[dict]):
+    known: dict[str, int] = {}
+    for case in cases:
+        key = json.dumps([case["config"], case.get("env")])
+        if key not in known:
+            known[key] = len(known)
+            config = yaml.safe_load(case["config"])
+            config["general_settings"]["master_key"] = "{MASTER_KEY}"
+            made = {"configuration": known[key], "config": config}
+            yield made | ({"environment": case["env"]} if case.get("env") else {})
+        yield {"of": known[key], **surface_case(case), **mark(case)}
+
+
+def provider_lines(cases: list[dict], own_path: str):
+    yield {
+        "configuration": 0,
+        "config": {
+            "model_list": [deployment(case, own_path) for case in cases],
+            "litellm_settings": {"num_retries": 0},
+            "router_settings": {"num_retries": 0, "disable_cooldowns": True},
+            "general_settings": {"master_key": "{MASTER_KEY}"},
+        },
+    }
+    for case in cases:
+        yield {"of": 0, **provider_case(case), **mark(case)}
+
+
+def mark(case: dict) -> dict:
+    return {"litellm_bug": case["litellm_bug"]} if case.get("litellm_bug") else {}
+
+
+def write(name: str, lines):
+    text = "".join(
+        json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines
+    )
+    (DATA / f"{name}.jsonl").write_text(text)
+    print(f"{name}: {len(text.encode()) // 1024} KiB")
+
+
+def read(folder: Path) -> list[dict]:
+    return [json.loads(file.read_text()) for file in sorted(folder.glob("*.json"))]
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    folder = Path(sys.argv[1])
+    DATA.mkdir(exist_ok=True)
+    for name in SURFACES:
+        write(name, surface_lines(read(folder / "surfaces" / name)))
+    for name, own_path in PROVIDERS.items():
+        write(f"provider-{name}", provider_lines(read(folder / "providers" / name), own_path))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Plays recorded exchanges against a built gateway and says where it differs; ../README.md says how."""
