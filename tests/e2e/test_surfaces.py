@@ -97,6 +97,6 @@ def test_the_page_has_the_table():
     head, _, rest = page.partition(begin)
     found, _, tail = rest.partition(end)
     if os.environ.get("PATCHBAY_WRITE_DOCS"):
-        PAGE.write_text(head + begin + table() + end + tail)
+        PAGE.write_text(head + begin + table() + end + (tail or "\n"))
         return
     assert found == table(), "PATCHBAY_WRITE_DOCS=1 writes it"

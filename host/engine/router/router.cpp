@@ -1,6 +1,7 @@
 #include "engine/router/router.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "engine/world/wildcard.hpp"
 
@@ -52,21 +53,29 @@ Result<ModelRoute> resolve_model(const Snapshot& snapshot, std::string_view mode
 
 namespace {
 
-// The mode of the deployment's model, if the catalogue or the configuration knows one that the
-// operation is not for.
+bool speaks(const Deployment& deployment, const Operation* operation) {
+    return operation && (deployment.operations & operation->bit) != 0;
+}
+
+bool is_for(const ModelMode& mode, const Operation& operation) {
+    const auto& fit = operation.modes;
+    return std::find(fit.begin(), fit.end(), mode.name) != fit.end();
+}
+
+// The mode of the deployment's model, if the catalogue or the configuration knows one that neither
+// of the operations is for that its provider speaks.
 const ModelMode* other_mode(const ModelRoute& route, const Deployment& deployment,
-                            const Operation& operation, std::string_view requested) {
+                            std::span<const Operation* const> operations,
+                            std::string_view requested) {
     const ModelMode* mode =
         deployment.is_pattern()
             ? find_mode(deployment.find_info(route.model_for(deployment, requested)).mode)
             : deployment.mode;
     if (mode == nullptr) return nullptr;
-    const auto& fit = operation.modes;
-    return std::find(fit.begin(), fit.end(), mode->name) == fit.end() ? mode : nullptr;
-}
-
-bool speaks(const Deployment& deployment, const Operation& operation, const Operation* hub) {
-    return (deployment.operations & (operation.bit | (hub ? hub->bit : 0))) != 0;
+    const bool fits = std::any_of(operations.begin(), operations.end(), [&](const Operation* one) {
+        return speaks(deployment, one) && is_for(*mode, *one);
+    });
+    return fits ? nullptr : mode;
 }
 
 }  // namespace
@@ -76,12 +85,13 @@ std::optional<Error> wrong_use(const ModelRoute& route, const Operation& operati
                                std::string_view path) {
     const ModelMode* other = nullptr;
     std::string_view silent;
+    const Operation* const both[] = {&operation, hub};
     for (const Deployment* d : route.group->deployments) {
-        if (!speaks(*d, operation, hub)) {
+        if (!speaks(*d, &operation) && !speaks(*d, hub)) {
             silent = d->provider;
             continue;
         }
-        const ModelMode* mode = other_mode(route, *d, operation, requested);
+        const ModelMode* mode = other_mode(route, *d, both, requested);
         if (mode == nullptr) return std::nullopt;
         other = mode;
     }
