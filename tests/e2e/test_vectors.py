@@ -114,3 +114,11 @@ def test_a_rule_explains_its_places_and_no_others(place, left):
     assert len(rules.unexplained(case, [rule])) == left
     other = Case("messages", "responses/one", {}, [], [], {}, found=[(place, 1, 2)])
     assert len(rules.unexplained(other, [rule])) == 1
+
+
+@pytest.mark.parametrize("place, left", [("answer status", 0), ("answer body.id", 1)])
+def test_a_fault_of_litellms_is_shared_until_a_difference_shows_otherwise(place, left):
+    rule = rules.Rule("mended", "because", ["messages/*"], ["answer status"])
+    found = [(place, 1, 2)]
+    case = Case("messages", "messages/one", {}, [], [], {}, litellm_bug="wrong", found=found)
+    assert [place for place, _, _ in rules.unexplained(case, [rule])] == [rules.SHARED] * left

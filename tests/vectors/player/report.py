@@ -76,9 +76,7 @@ def _where(rule: Rule) -> str:
 
 
 def _bugs(cases: list[Case]) -> str:
-    text = (
-        "\n## LiteLLM answers wrongly; not compared\n\n| cases | what LiteLLM does |\n|--:|---|\n"
-    )
+    text = "\n## What LiteLLM answers wrongly\n\n| cases | what LiteLLM does |\n|--:|---|\n"
     reasons = Counter(case.litellm_bug for case in cases if case.litellm_bug)
     for reason, number in sorted(reasons.items(), key=lambda one: (-one[1], one[0])):
         text += f"| {number} | {_cell(reason)} |\n"
