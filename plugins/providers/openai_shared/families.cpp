@@ -43,12 +43,14 @@ ParamSet family_params(ParamSet base, Family family, std::string_view model) {
         case Family::o_series:
             base.add(Param::reasoning_effort);
             base.remove({Param::logprobs, Param::top_logprobs, Param::top_p,
-                         Param::presence_penalty, Param::frequency_penalty});
+                         Param::presence_penalty, Param::frequency_penalty,
+                         Param::parallel_tool_calls});
             return base;
         case Family::gpt5:
         case Family::gpt5_1:
             base.add({Param::reasoning_effort, Param::verbosity});
-            base.remove({Param::presence_penalty, Param::frequency_penalty, Param::stop});
+            base.remove({Param::presence_penalty, Param::frequency_penalty, Param::stop,
+                         Param::logit_bias});
             if (family == Family::gpt5) {
                 base.remove({Param::logprobs, Param::top_logprobs, Param::top_p});
             }

@@ -104,6 +104,7 @@ class Writer {
         const std::string_view value = bay::sv(body_[i].value);
         const bool harmless = value == "null" || tolerated_params().has(param) ||
                               (param == Param::n && number(value) == 1.0) ||
+                              (param == Param::parallel_tool_calls && value == "true") ||
                               is_said_otherwise(param, value) ||
                               bay::list_has(bay::sv(request_.hint_params), param_name(param));
         if (!harmless) refuse(param);
@@ -170,6 +171,8 @@ class Writer {
     }
 
     ValueAction effort(std::string_view value) {
+        // LiteLLM takes the Responses API's form, too.
+        if (value.starts_with('{')) return apply_effort_object(value);
         if (dialect_.thinking != ThinkingRule::switch_only) return {};
         if (value != "\"none\"" && !given(Param::thinking)) added_thinking_ = true;
         return {Kind::drop, {}};

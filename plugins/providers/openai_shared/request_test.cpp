@@ -67,6 +67,36 @@ TEST(WriteBody, UnsupportedParametersAreAllNamed) {
               0u);
 }
 
+TEST(WriteBody, FamiliesOfOpenAisModelsLackWhatTheyDoNotTake) {
+    const struct {
+        const char* model;
+        const char* members;
+        const char* refused;  ///< "" if it is sent as it is
+        const char* sent;     ///< with drop_params
+    } rows[] = {
+        {"o1", R"("parallel_tool_calls":false)", "['parallel_tool_calls']", "{}"},
+        {"o1", R"("parallel_tool_calls":true)", "", "{}"},
+        {"gpt-5", R"("parallel_tool_calls":false)", "", R"({"parallel_tool_calls":false})"},
+        {"o1", R"("logit_bias":{"5":1})", "", R"({"logit_bias":{"5":1}})"},
+        {"gpt-5.1", R"("logit_bias":{"5":1})", "['logit_bias']", "{}"},
+        {"gpt-5.1", R"("reasoning_effort":{"effort":"high","summary":"auto"})", "",
+         R"({"reasoning_effort":"high"})"},
+        {"gpt-5.1", R"("reasoning_effort":{"summary":"auto"})", "", "{}"},
+    };
+    for (const auto& row : rows) {
+        const std::string json = R"({"model":"m",)" + std::string(row.members) + "}";
+        SCOPED_TRACE(json);
+        const auto strict = write(openai(), row.model, json);
+        EXPECT_EQ(strict.refusal.has_value(), *row.refused != '\0');
+        if (strict.refusal) {
+            EXPECT_NE(strict.refusal->message.find(row.refused), std::string::npos);
+        }
+        auto body = boost::json::parse(write(openai(), row.model, json, BAY_REQ_DROP_PARAMS).body);
+        body.as_object().erase("model");
+        EXPECT_EQ(body, boost::json::parse(row.sent));
+    }
+}
+
 TEST(WriteBody, HintsAreLeftOutAndNothingElse) {
     Request request(R"({"thinking":{},"model":"m","verbosity":"low"})", "m", 0);
     request.event.hint_params = bay::str("verbosity,user");

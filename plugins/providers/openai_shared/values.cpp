@@ -156,6 +156,14 @@ ValueAction apply_thinking_switch(std::string_view text) {
     return {Kind::replace, R"({"type":"enabled"})"};
 }
 
+ValueAction apply_effort_object(std::string_view text) {
+    const auto value = shared::parse_json(text);
+    const auto* object = value ? value->if_object() : nullptr;
+    const auto* effort = object ? object->if_contains("effort") : nullptr;
+    if (effort == nullptr || !effort->is_string()) return {Kind::drop, {}};
+    return {Kind::replace, json_tree::write(*effort)};
+}
+
 bool is_thinking_off(std::string_view thinking) {
     const auto value = shared::parse_json(thinking);
     return value && type_of(*value) == "disabled";

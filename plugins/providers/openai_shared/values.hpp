@@ -33,6 +33,9 @@ ValueAction apply_tools(const Dialect& dialect, std::string_view json);
 /// {"type":"enabled"} or {"type":"disabled"}, without a budget.
 ValueAction apply_thinking_switch(std::string_view json);
 
+/// The "effort" of an object; dropped if it has none.
+ValueAction apply_effort_object(std::string_view json);
+
 /// True if `thinking` says that the model is not to think.
 bool is_thinking_off(std::string_view thinking);
 
