@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
-#include <climits>
 #include <cstdint>
 
 #include <boost/crc.hpp>
-#include <openssl/evp.h>
+
+#include "engine/surface/hub/base64.hpp"
 
 namespace patchbay::surface {
 
@@ -26,33 +26,16 @@ void exchange(std::string& text, char from, char to) {
 
 // RFC 4648, section 5, without padding.
 std::string base64url(std::string_view bytes) {
-    std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
-    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                    reinterpret_cast<const unsigned char*>(bytes.data()),
-                    static_cast<int>(bytes.size()));
-    text.resize(text.find_last_not_of(std::string_view("=\0", 2)) + 1);
+    std::string text = base64_of(bytes);
+    text.resize(text.find_last_not_of('=') + 1);
     exchange(text, '+', '-');
     exchange(text, '/', '_');
     return text;
 }
 
 std::optional<std::string> from_base64url(std::string_view encoded) {
-    if (encoded.size() > INT_MAX / 2 || encoded.find_first_of("+/=") != encoded.npos) {
-        return std::nullopt;
-    }
-    std::string text(encoded);
-    exchange(text, '-', '+');
-    exchange(text, '_', '/');
-    const std::size_t padding = (4 - text.size() % 4) % 4;
-    if (padding == 3) return std::nullopt;
-    text.append(padding, '=');
-    std::string bytes(text.size() / 4 * 3, '\0');
-    const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                     reinterpret_cast<const unsigned char*>(text.data()),
-                                     static_cast<int>(text.size()));
-    if (size < 0) return std::nullopt;
-    bytes.resize(static_cast<std::size_t>(size) - padding);
-    return bytes;
+    if (encoded.find_first_of("+/=") != encoded.npos) return std::nullopt;
+    return bytes_of_base64(encoded);
 }
 
 }  // namespace
