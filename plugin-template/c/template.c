@@ -138,17 +138,19 @@ static uint32_t class_of_status(int32_t status) {
     switch (status) {
         case 401:
             return BAY_ERR_AUTH;
+        case 402:
+            return BAY_ERR_QUOTA;
         case 403:
             return BAY_ERR_PERMISSION;
         case 404:
             return BAY_ERR_NOT_FOUND;
         case 408:
+        case 504:
             return BAY_ERR_TIMEOUT;
+        case 409:
+            return BAY_ERR_UPSTREAM;
         case 429:
             return BAY_ERR_RATE_LIMIT;
-        case 503:
-        case 529:
-            return BAY_ERR_OVERLOADED;
         default:
             return status >= 400 && status < 500 ? BAY_ERR_BAD_REQUEST : BAY_ERR_UPSTREAM;
     }

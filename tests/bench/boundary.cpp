@@ -117,7 +117,7 @@ bool run_exchange_once(const Instance& instance, const RequestScan& scan, Result
 void run_exchanges(benchmark::State& state, const std::string& prefix) {
     std::vector<Problem> problems;
     const ProviderRow* row = plugins()->provider(prefix);
-    const auto instance = row ? plugins()->create_instance(*row, problems) : nullptr;
+    const auto instance = row ? plugins()->create_instance(*row, {}, problems) : nullptr;
     const auto scan = scan_request(kRequest, kMessagesForm);
     bench::DiscardingResults results;
     if (!instance || !scan || !run_exchange_once(*instance, *scan, results)) {

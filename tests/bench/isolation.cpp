@@ -56,7 +56,7 @@ class Provider {
         std::vector<Problem> problems;
         set_ = PluginSet::load(options, problems);
         const ProviderRow* row = set_->provider("misbehaves");
-        if (row != nullptr) instance = set_->create_instance(*row, problems);
+        if (row != nullptr) instance = set_->create_instance(*row, {}, problems);
     }
     ~Provider() {
         instance.reset();

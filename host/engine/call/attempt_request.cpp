@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "contract/json/control_params.hpp"
+#include "contract/shape/streamed.hpp"
 
 namespace patchbay {
 
@@ -104,7 +105,7 @@ void AttemptRequest::set_timeouts(const Ask& ask, const Operation& operation,
         // A session lasts as long as it is used; the timeout is for the upstream to open its side.
         request_.timeouts.first_byte = whole;
         request_.timeouts.total = milliseconds(0);
-    } else if (ask.scan.stream) {
+    } else if (ask.scan.stream && has_streamed_form(operation.id)) {
         // As in LiteLLM, a stream's timeout bounds the waiting, not the length of the answer.
         const milliseconds gap = options.stream_timeout.value_or(
             options.timeout ? *options.timeout : deployment.stream_timeout);

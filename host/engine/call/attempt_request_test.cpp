@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "contract/shape/streamed.hpp"
 #include "engine/surface/surface.hpp"
 
 namespace patchbay {
@@ -58,6 +59,21 @@ TEST(AttemptRequest, a_stream_is_bounded_in_its_waiting) {
     EXPECT_EQ(attempt.request().timeouts.total, 0ms);
     EXPECT_EQ(attempt.request().timeouts.first_byte, 20s);
     EXPECT_EQ(attempt.request().timeouts.idle, 20s);
+}
+
+TEST(AttemptRequest, only_what_has_a_streamed_form_is_asked_for_as_a_stream) {
+    const ChatAsk chat(R"({"model":"m","messages":[],"stream":true})");
+    const Deployment d = deployment_of();
+    for (const Operation* operation : operations()) {
+        if (operation->answer == AnswerAs::socket) continue;
+        AttemptRequest attempt(chat, *operation, {}, d);
+        const bool streamed = (attempt.request().flags & BAY_REQ_STREAM) != 0;
+        EXPECT_EQ(streamed, has_streamed_form(operation->id)) << operation->id;
+        EXPECT_EQ(attempt.request().timeouts.total, streamed ? 0ms : 60'000ms) << operation->id;
+    }
+    EXPECT_TRUE(has_streamed_form(BAY_OP_CHAT_COMPLETIONS));
+    EXPECT_FALSE(has_streamed_form(BAY_OP_EMBEDDINGS));
+    EXPECT_TRUE(has_streamed_form("com.example.thing"));
 }
 
 // What is dropped must not come back by another way: a default of the deployment, the usage that

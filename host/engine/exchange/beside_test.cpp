@@ -230,7 +230,7 @@ TEST_F(SharedTest, a_refresh_that_fails_is_told_to_everyone_and_tried_again_by_t
     token_status = 500;
     for (const auto& e : run_all(url, 10)) {
         ASSERT_TRUE(e->error);
-        EXPECT_EQ(e->error->cls, ErrorClass::authentication);
+        EXPECT_EQ(e->error->cls, ErrorClass::upstream) << "the class of the refresh";
         EXPECT_THAT(e->error->message, HasSubstr("failure 0, status 500"));
     }
     EXPECT_EQ(issued, 1);

@@ -23,6 +23,8 @@ asio::awaitable<void> Run::perform_shared_get(SharedGetAction action) {
     event.key = str(action.key);
     event.value = str(value.value);
     event.error = str(value.error);
+    event.cls = value.cls;
+    event.retry_after_ms = value.retry_after_ms;
     co_await deliver(event.h);
 }
 
@@ -81,6 +83,20 @@ class KeptTarget {
     std::string model_, base_url_, api_key_, params_;
 };
 
+/// What those who wait are told of a refresh without a value. A class is the plugin's word, so a
+/// fault of the plugin has none.
+SharedValue why_none(const std::optional<Error>& fault, const std::optional<Error>& failed) {
+    if (fault) return {BAY_E_INTERNAL, {}, {}, fault->message};
+    SharedValue why{BAY_E_INVALID, {}, {}, "the refresh ended without a value"};
+    if (!failed) return why;
+    why.error = failed->message;
+    why.cls = static_cast<std::uint32_t>(failed->cls);
+    if (failed->retry_after) {
+        why.retry_after_ms = static_cast<std::uint32_t>(failed->retry_after->count());
+    }
+    return why;
+}
+
 }  // namespace
 
 void Run::start_refresh(const std::string& key) {
@@ -115,17 +131,15 @@ void Run::start_refresh(const std::string& key) {
             shared.put(k, put.value, std::chrono::milliseconds(put.ttl_ms),
                        SharedValues::Clock::now());
         } else {
-            const std::optional<Error>& error = self->fault() ? self->fault() : recorder.error();
-            shared.fail(k, self->fault() ? BAY_E_INTERNAL : BAY_E_INVALID,
-                        error ? error->message : "the refresh ended without a value");
+            shared.fail(k, why_none(self->fault(), recorder.error()));
         }
         self->end();
     };
     asio::co_spawn(context_.loop.io, refresh(run, key, std::move(asker)),
                    [run, key](std::exception_ptr failed) {
                        if (failed)
-                           run->component_.shared->fail(key, BAY_E_INTERNAL,
-                                                        "the refresh was cancelled");
+                           run->component_.shared->fail(
+                               key, {BAY_E_INTERNAL, {}, {}, "the refresh was cancelled"});
                    });
 }
 

@@ -48,7 +48,7 @@ void SharedValues::put(std::string_view key, std::string_view value, std::chrono
     for (const Waiter& waiter : waiters) waiter(shared);
 }
 
-void SharedValues::fail(std::string_view key, bay_status status, std::string_view error) {
+void SharedValues::fail(std::string_view key, const SharedValue& why) {
     std::vector<Waiter> waiters;
     {
         const std::lock_guard lock(mutex_);
@@ -57,8 +57,7 @@ void SharedValues::fail(std::string_view key, bay_status status, std::string_vie
         found->second.refreshing = false;
         waiters = std::exchange(found->second.waiters, {});
     }
-    const SharedValue shared{status, {}, std::chrono::milliseconds{0}, std::string(error)};
-    for (const Waiter& waiter : waiters) waiter(shared);
+    for (const Waiter& waiter : waiters) waiter(why);
 }
 
 void SharedValues::drop(std::string_view key, std::string_view value) {

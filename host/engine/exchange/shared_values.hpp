@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -26,6 +27,8 @@ struct SharedValue {
     std::string value;
     std::chrono::milliseconds ttl{0};  ///< what is left of its life
     std::string error;
+    std::uint32_t cls = 0;             ///< BAY_ERR_* of the refresh; 0 = it told none
+    std::uint32_t retry_after_ms = 0;  ///< as the refresh told it
 };
 
 /// Thread-safe. One per instance.
@@ -50,8 +53,8 @@ class SharedValues {
     /// Ends a refresh with a value; everyone waiting gets it.
     void put(std::string_view key, std::string_view value, std::chrono::milliseconds ttl,
              Clock::time_point now);
-    /// Ends a refresh without a value.
-    void fail(std::string_view key, bay_status status, std::string_view error);
+    /// Ends a refresh without a value; everyone waiting gets `why`, whose status is not BAY_OK.
+    void fail(std::string_view key, const SharedValue& why);
     /// Forgets `value` if it is still the one that is kept.
     void drop(std::string_view key, std::string_view value);
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "patchbay/provider.h"
+
 namespace patchbay {
 namespace {
 
@@ -41,11 +43,14 @@ TEST(SharedValues, a_value_is_fresh_until_its_time_is_up_and_kept_for_the_refres
 TEST(SharedValues, a_failed_refresh_is_told_to_all_and_the_next_one_tries_again) {
     SharedValues values;
     SharedValue out;
-    bay_status seen = BAY_OK;
-    const auto waiter = [&](const SharedValue& v) { seen = v.status; };
+    SharedValue seen;
+    const auto waiter = [&](const SharedValue& v) { seen = v; };
     ASSERT_EQ(values.get("token", kNow, waiter, out), Lookup::refresh);
-    values.fail("token", BAY_E_INTERNAL, "no token");
-    EXPECT_EQ(seen, BAY_E_INTERNAL);
+    values.fail("token", {BAY_E_INVALID, {}, {}, "no token", BAY_ERR_RATE_LIMIT, 2000});
+    EXPECT_EQ(seen.status, BAY_E_INVALID);
+    EXPECT_EQ(seen.error, "no token");
+    EXPECT_EQ(seen.cls, static_cast<std::uint32_t>(BAY_ERR_RATE_LIMIT));
+    EXPECT_EQ(seen.retry_after_ms, 2000u);
     EXPECT_EQ(values.get("token", kNow, waiter, out), Lookup::refresh);
 }
 

@@ -103,7 +103,7 @@ class FixtureProvider {
         std::string prefix = name;
         for (char& c : prefix) c = c == '_' ? '-' : c;
         const ProviderRow* row = set_->provider(prefix);
-        if (row != nullptr) provider.instance = set_->create_instance(*row, problems);
+        if (row != nullptr) provider.instance = set_->create_instance(*row, {}, problems);
         provider.shared = std::make_shared<SharedValues>();
         for (const Problem& problem : problems) ADD_FAILURE() << problem.text();
     }

@@ -47,7 +47,7 @@ class AttemptsTest : public test::ExchangeTest, public testing::WithParamInterfa
         std::vector<Problem> problems;
         const auto set = PluginSet::load(options, problems);
         const ProviderRow* row = set->provider("attempts-" + digits);
-        ComponentInstance provider{row ? set->create_instance(*row, problems) : nullptr,
+        ComponentInstance provider{row ? set->create_instance(*row, {}, problems) : nullptr,
                                    std::make_shared<SharedValues>()};
         if (!provider.instance) return problems.empty() ? "" : problems[0].message;
         sink.lines.clear();

@@ -123,7 +123,7 @@ void fields(Visit& visit, Is<bay_ev_ws> auto& s) {
 }
 template <class Visit>
 void fields(Visit& visit, Is<bay_ev_shared> auto& s) {
-    visit(s.status, s.ttl_ms, s.key, s.value, s.error);
+    visit(s.status, s.ttl_ms, s.key, s.value, s.error, s.cls, s.retry_after_ms);
 }
 template <class Visit>
 void fields(Visit& visit, Is<bay_ev_timer> auto& s) {

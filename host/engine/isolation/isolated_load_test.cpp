@@ -76,7 +76,7 @@ TEST_F(IsolatedLoadTest, one_that_hangs_costs_one_limit_however_many_instances_i
     EXPECT_TRUE(problems.empty());
     const auto begin = std::chrono::steady_clock::now();
     for (int i = 0; i < 10; ++i) {
-        EXPECT_FALSE(set->create_instance(*set->provider("hangs-in-create"), problems));
+        EXPECT_FALSE(set->create_instance(*set->provider("hangs-in-create"), {}, problems));
     }
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s);
     ASSERT_EQ(problems.size(), 10u);
@@ -91,7 +91,7 @@ TEST_F(IsolatedLoadTest, libraries_of_the_system_are_loaded_and_others_refused_b
         const auto set = load(fixture, "org.example.links-library");
         if (std::string_view(fixture) == "links_system_library.so") {
             EXPECT_TRUE(problems.empty()) << problems[0].message;
-            EXPECT_TRUE(set->create_instance(*set->provider("links-library"), problems));
+            EXPECT_TRUE(set->create_instance(*set->provider("links-library"), {}, problems));
         } else {
             ASSERT_FALSE(problems.empty());
             EXPECT_THAT(problems[0].message, HasSubstr("links libpatchbay-other.so"));

@@ -46,6 +46,7 @@ json::object component_settings(const ManifestComponent& component, const Plugin
     for (const auto& [member, variables] : component.config_env) {
         if (merged.contains(member)) continue;
         for (const std::string& variable : variables) {
+            if (!environment) break;
             const auto value = environment(variable);
             if (!value || value->empty()) continue;
             merged.emplace(member, *value);

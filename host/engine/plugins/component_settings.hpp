@@ -1,4 +1,4 @@
-// The settings of a guardrail or log sink: from where its members come, and what is wrong with them
+// The settings of a component: from where its members come, and what is wrong with them
 // that its schema cannot say in words an operator knows.
 #pragma once
 
@@ -16,7 +16,7 @@
 namespace patchbay {
 
 /// `given` over the operator's settings of the component, over what the variables hold that its
-/// manifest names, over the defaults of its schema.
+/// manifest names, over the defaults of its schema. An empty `environment` holds no variables.
 boost::json::object component_settings(const ManifestComponent& component,
                                        const PluginSettings& settings,
                                        const boost::json::object& given,

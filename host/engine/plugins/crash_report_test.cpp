@@ -20,7 +20,7 @@ void feed_fixture(const std::string& file, const std::string& prefix) {
     options.cache_directory = plugins.path() / "copies";
     std::vector<Problem> problems;
     const auto set = PluginSet::load(options, problems);
-    const auto instance = set->create_instance(*set->provider(prefix), problems);
+    const auto instance = set->create_instance(*set->provider(prefix), {}, problems);
     bay_open_info info{};
     info.size = sizeof info;
     auto machine = Machine::open(*instance, info);

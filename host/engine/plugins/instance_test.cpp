@@ -25,7 +25,7 @@ class MachineTest : public testing::Test {
         set = PluginSet::load(options, problems);
         const auto* row = set->provider(prefix);
         if (row == nullptr) return nullptr;
-        return set->create_instance(*row, problems);
+        return set->create_instance(*row, {}, problems);
     }
     static Machine open(const Instance& instance) {
         bay_open_info info{};

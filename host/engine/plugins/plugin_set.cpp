@@ -319,6 +319,7 @@ bool fits(const ManifestComponent& component, const boost::json::object& config,
 }  // namespace
 
 std::shared_ptr<const Instance> PluginSet::create_instance(const ProviderRow& row,
+                                                           const Environment& environment,
                                                            std::vector<Problem>& problems) const {
     const auto& component = *row.component;
     fs::path file;
@@ -333,10 +334,7 @@ std::shared_ptr<const Instance> PluginSet::create_instance(const ProviderRow& ro
                 (pointer.empty() ? std::string() : ", " + pointer) + ": " + message);
     };
 
-    boost::json::object config;
-    const auto given = impl_->settings.settings.find(component.id);
-    if (given != impl_->settings.settings.end()) config = given->second;
-    fill_defaults(component.config_schema, config);
+    boost::json::object config = component_settings(component, impl_->settings, {}, environment);
     // The host's own members are checked with the rest if the schema speaks of them, and do not
     // offend it if it does not.
     const boost::json::object own{{"prefix", row.prefix}, {"row", row.row}};

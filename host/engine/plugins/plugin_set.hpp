@@ -120,10 +120,12 @@ class PluginSet {
     /// The versions that serve.
     std::vector<PluginInfo> list() const;
 
-    /// Makes an instance for a row: checks the operator's settings of the component against its
-    /// schema, adds "prefix" and "row", calls the plugin. nullptr and at least one error in
-    /// `problems` on failure.
+    /// Makes an instance for a row: takes the operator's settings of the component, and what they
+    /// lack from the variables that the manifest names; checks them against its schema, adds
+    /// "prefix" and "row", calls the plugin. nullptr and at least one error in `problems` on
+    /// failure.
     std::shared_ptr<const Instance> create_instance(const ProviderRow& row,
+                                                    const Environment& environment,
                                                     std::vector<Problem>& problems) const;
 
     /// The component of this kind whose id, or one of whose other names, is `name`; an id goes

@@ -99,10 +99,10 @@ TEST_F(PluginSetTest, maps_a_plugin_that_was_tried_with_its_first_instance) {
     const auto set = load();
     ASSERT_THAT(problems, IsEmpty());
     EXPECT_FALSE(is_mapped(options.cache_directory));
-    EXPECT_TRUE(set->create_instance(*set->provider("good"), problems));
+    EXPECT_TRUE(set->create_instance(*set->provider("good"), {}, problems));
     EXPECT_TRUE(is_mapped(options.cache_directory));
     const auto again = load();  // the fixture refuses a second init()
-    EXPECT_TRUE(again->create_instance(*again->provider("good"), problems));
+    EXPECT_TRUE(again->create_instance(*again->provider("good"), {}, problems));
     EXPECT_THAT(problems, IsEmpty());
 }
 
@@ -111,7 +111,7 @@ TEST_F(PluginSetTest, says_so_if_a_plugin_cannot_be_mapped_when_it_is_needed) {
     options.probe_program = fixture("patchbay_plugin_probe");
     const auto set = load();
     std::filesystem::remove_all(options.cache_directory);
-    EXPECT_FALSE(set->create_instance(*set->provider("good"), problems));
+    EXPECT_FALSE(set->create_instance(*set->provider("good"), {}, problems));
     ASSERT_EQ(problems.size(), 1u);
     EXPECT_EQ(problems[0].place.file, file.string());
     EXPECT_THAT(problems[0].message, HasSubstr("cannot open shared object file"));
@@ -335,7 +335,7 @@ TEST_F(PluginSetTest, create_instance_reports_what_the_schema_forbids) {
     plugins.add_fixture("good.so");
     options.settings.settings["good"] = {{"retries", 12}, {"colour", "red"}};
     const auto set = load();
-    EXPECT_EQ(set->create_instance(*set->provider("good"), problems), nullptr);
+    EXPECT_EQ(set->create_instance(*set->provider("good"), {}, problems), nullptr);
     ASSERT_GE(problems.size(), 2u);
     bool retries = false;
     for (const auto& problem : problems) {
@@ -351,19 +351,33 @@ TEST_F(PluginSetTest, create_instance_checks_the_row_if_the_schema_speaks_of_it)
     options.settings.rows["row-in-schema"] =
         plugins.write("mine.json", R"({"red": {"colour": "red"}, "odd": {"colour": 7}})").string();
     const auto set = load();
-    EXPECT_NE(set->create_instance(*set->provider("row-in-schema"), problems), nullptr);
-    EXPECT_NE(set->create_instance(*set->provider("red"), problems), nullptr);
+    EXPECT_NE(set->create_instance(*set->provider("row-in-schema"), {}, problems), nullptr);
+    EXPECT_NE(set->create_instance(*set->provider("red"), {}, problems), nullptr);
     EXPECT_THAT(problems, IsEmpty());
-    EXPECT_EQ(set->create_instance(*set->provider("odd"), problems), nullptr);
+    EXPECT_EQ(set->create_instance(*set->provider("odd"), {}, problems), nullptr);
     ASSERT_EQ(problems.size(), 1u);
     EXPECT_THAT(problems[0].message, HasSubstr("(prefix \"odd\"), /row/colour: "));
+}
+
+TEST_F(PluginSetTest, create_instance_takes_what_is_not_set_from_the_variables) {
+    const Environment rude = [](const std::string& name) {
+        return name == "GOOD_GREETING" ? std::optional<std::string>("rude") : std::nullopt;
+    };
+    plugins.add_fixture("good.so");
+    const auto unset = load();
+    EXPECT_EQ(unset->create_instance(*unset->provider("good"), rude, problems), nullptr);
+    ASSERT_EQ(problems.size(), 1u);
+    EXPECT_THAT(problems[0].message, HasSubstr("/greeting: must not be rude"));
+    options.settings.settings["good"] = {{"greeting", "hello"}};
+    const auto set = load();
+    EXPECT_NE(set->create_instance(*set->provider("good"), rude, problems), nullptr);
 }
 
 TEST_F(PluginSetTest, create_instance_reports_what_the_plugin_refuses) {
     plugins.add_fixture("good.so");
     options.settings.settings["good"] = {{"greeting", "rude"}};
     const auto set = load();
-    EXPECT_EQ(set->create_instance(*set->provider("good"), problems), nullptr);
+    EXPECT_EQ(set->create_instance(*set->provider("good"), {}, problems), nullptr);
     ASSERT_EQ(problems.size(), 1u);
     EXPECT_THAT(problems[0].message, HasSubstr("/greeting: must not be rude"));
 }

@@ -51,7 +51,7 @@ TEST_F(PickTest, what_rests_after_faults_is_passed_over) {
     std::vector<Problem> problems;
     const auto plugins = PluginSet::load(options, problems);
     ASSERT_NE(plugins->provider("good"), nullptr);
-    all[1].instance.instance = plugins->create_instance(*plugins->provider("good"), problems);
+    all[1].instance.instance = plugins->create_instance(*plugins->provider("good"), {}, problems);
     ASSERT_TRUE(all[1].instance.instance);
     EXPECT_EQ(pick(0.5), 1u);
     Breaker& breaker = all[1].instance.instance->stats().breaker;

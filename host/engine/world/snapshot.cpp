@@ -303,7 +303,7 @@ class Builder {
         if (found != instances_.end()) return found->second;
         ComponentInstance made;
         const std::size_t before = problems_.size();
-        made.instance = snapshot_->plugins->create_instance(row, problems_);
+        made.instance = snapshot_->plugins->create_instance(row, environment_, problems_);
         made.shared = shared_values_for(*row.plugin, *row.component, row.prefix);
         failed_ = failed_ || (!made.instance && problems_.size() > before);
         instances_.emplace(&row, made);

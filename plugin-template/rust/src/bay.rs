@@ -41,8 +41,8 @@ pub const ERR_AUTH: u32 = 2;
 pub const ERR_PERMISSION: u32 = 3;
 pub const ERR_NOT_FOUND: u32 = 4;
 pub const ERR_RATE_LIMIT: u32 = 5;
+pub const ERR_QUOTA: u32 = 6;
 pub const ERR_TIMEOUT: u32 = 9;
-pub const ERR_OVERLOADED: u32 = 10;
 pub const ERR_UPSTREAM: u32 = 11;
 pub const ERR_UNSUPPORTED: u32 = 12;
 

@@ -118,11 +118,12 @@ fn fail_with_body(out: &mut Out, cls: u32, fallback: &str, http: &Http) -> Statu
 fn class_of_status(status: i32) -> u32 {
     match status {
         401 => bay::ERR_AUTH,
+        402 => bay::ERR_QUOTA,
         403 => bay::ERR_PERMISSION,
         404 => bay::ERR_NOT_FOUND,
-        408 => bay::ERR_TIMEOUT,
+        408 | 504 => bay::ERR_TIMEOUT,
+        409 => bay::ERR_UPSTREAM,
         429 => bay::ERR_RATE_LIMIT,
-        503 | 529 => bay::ERR_OVERLOADED,
         400..=499 => bay::ERR_BAD_REQUEST,
         _ => bay::ERR_UPSTREAM,
     }

@@ -148,7 +148,7 @@ TEST_F(OtelTest, a_collector_that_is_overloaded_gets_the_batch_again) {
     Driver driver(otel_);
     driver.batch({{"a", "{}"}});
     driver.answer(0, 503, "", {{"retry-after", "2"}});
-    EXPECT_EQ(driver.failure()->cls, +BAY_ERR_OVERLOADED);
+    EXPECT_EQ(driver.failure()->cls, +BAY_ERR_UPSTREAM);
     EXPECT_EQ(driver.failure()->retry_after_ms, 2000u);
 }
 

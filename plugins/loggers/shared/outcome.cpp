@@ -1,11 +1,10 @@
 #include "shared/outcome.hpp"
 
 #include <algorithm>
-#include <span>
 
-#include "http/retry_after.hpp"
 #include "patchbay/sdk/host.hpp"
 #include "patchbay/sdk/records.hpp"
+#include "patchbay/sdk/retry_after.hpp"
 #include "patchbay/sdk/upstream.hpp"
 
 namespace patchbay::sink {
@@ -16,8 +15,6 @@ std::uint32_t class_of(std::int32_t status) {
         case 413:
         case 422:
             return BAY_ERR_BAD_REQUEST;
-        case 402:
-            return BAY_ERR_QUOTA;
         case 425:
             return BAY_ERR_OVERLOADED;
         default: {
@@ -39,9 +36,8 @@ std::optional<Refusal> refusal_of(const bay_ev_http& answer) {
     }
     if (answer.status / 100 == 2) return std::nullopt;
     Refusal why = refusal_of_status(answer.status);
-    why.retry_after_ms = shared::retry_after_ms(
-        std::span(answer.headers, static_cast<std::size_t>(answer.header_count)),
-        bay::Host::unix_ms());
+    why.retry_after_ms =
+        bay::retry_after_ms(answer.headers, answer.header_count, bay::Host::unix_ms());
     return why;
 }
 

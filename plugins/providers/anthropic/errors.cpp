@@ -4,7 +4,6 @@
 #include <patchbay/sdk.hpp>
 
 #include "failure/error_class.hpp"
-#include "http/retry_after.hpp"
 
 namespace patchbay::anthropic {
 
@@ -53,7 +52,7 @@ Failure failure_of_status(int status, std::string_view body) {
 Failure failure_of_answer(const bay_ev_http& done) {
     Failure failure = failure_of(done.status, bay::sv(done.data));
     failure.retry_after_ms =
-        shared::retry_after_ms({done.headers, done.header_count}, bay::Host::unix_ms());
+        bay::retry_after_ms(done.headers, done.header_count, bay::Host::unix_ms());
     return failure;
 }
 

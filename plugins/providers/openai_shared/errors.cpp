@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "failure/error_class.hpp"
-#include "http/retry_after.hpp"
+#include "patchbay/sdk/retry_after.hpp"
 
 namespace patchbay::openai {
 
@@ -76,7 +76,7 @@ Failure classified(ErrorFamily family, int status, std::string_view body) {
 Failure openai_error(ErrorFamily family, int status, std::span<const bay_kv> headers,
                      std::string_view body, std::int64_t now_ms) {
     Failure failure = classified(family, status, body);
-    failure.retry_after_ms = shared::retry_after_ms(headers, now_ms);
+    failure.retry_after_ms = bay::retry_after_ms(headers.data(), headers.size(), now_ms);
     return failure;
 }
 

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "patchbay/sdk/upstream.hpp"
+
 namespace patchbay::shared {
 namespace {
 
@@ -57,6 +59,13 @@ INSTANTIATE_TEST_SUITE_P(Status, ErrorClasses,
                                            Case{"s529", 529, "x", BAY_ERR_UPSTREAM, 529},
                                            Case{"s600", 600, "x", BAY_ERR_UPSTREAM, 502}),
                          name_of);
+
+// The SDK's table is for plugins outside of this tree; both must say the same.
+TEST(ErrorClasses, without_words_are_those_of_the_sdk) {
+    for (int status = 300; status < 600; ++status) {
+        EXPECT_EQ(classify(status, read_error("")).cls, bay::class_of_status(status)) << status;
+    }
+}
 
 // A refusal stays one, and a fault of the provider's too, whatever words stand in the error.
 INSTANTIATE_TEST_SUITE_P(

@@ -231,6 +231,25 @@ TEST(Upstream, MapsStatusesToClasses) {
     EXPECT_EQ(bay::class_of_failure(BAY_FAIL_TIMEOUT), static_cast<std::uint32_t>(BAY_ERR_TIMEOUT));
 }
 
+TEST(Upstream, WhoWaitedForAValueFailsAsTheRefreshDid) {
+    bay_ev_shared shared{};
+    shared.status = BAY_E_INVALID;
+    shared.error = bay::str("slow down");
+    shared.cls = BAY_ERR_RATE_LIMIT;
+    shared.retry_after_ms = 2000;
+    EXPECT_EQ(bay::error_of(shared).cls, static_cast<std::uint32_t>(BAY_ERR_RATE_LIMIT));
+    EXPECT_EQ(bay::error_of(shared).retry_after_ms, 2000u);
+    EXPECT_EQ(bay::error_of(shared).message, "slow down");
+    shared.cls = 0;
+    EXPECT_EQ(bay::error_of(shared).cls, static_cast<std::uint32_t>(BAY_ERR_UPSTREAM));
+}
+
+TEST(Percent, EncodesAllButUnreservedAndWhatIsKept) {
+    EXPECT_EQ(bay::percent_encoded("aZ09-._~"), "aZ09-._~");
+    EXPECT_EQ(bay::percent_encoded("a b&c=/\xc3\xa9"), "a%20b%26c%3D%2F%C3%A9");
+    EXPECT_EQ(bay::percent_encoded("a/b c", "/"), "a/b%20c");
+}
+
 // ByOperation: the machine that is made is told what it was made of, and takes what comes after.
 struct Made : bay::Exchange {
     explicit Made(std::string_view what) : what_(what) {}

@@ -127,9 +127,9 @@ TEST(SigV4, WritesTheTimeWithoutTheSystemsHelp) {
 }
 
 TEST(SigV4, EncodesThePathTwiceButForS3) {
-    using bay::sigv4_detail::encode;
+    using bay::percent_encoded;
     using bay::sigv4_detail::normal;
-    EXPECT_EQ(encode(normal("/model/a-v1%3A0/invoke"), "/"), "/model/a-v1%253A0/invoke");
+    EXPECT_EQ(percent_encoded(normal("/model/a-v1%3A0/invoke"), "/"), "/model/a-v1%253A0/invoke");
     const auto signature = [](std::string_view service, const char* url) {
         const auto made = bay::sigv4(crypto, kKeys, {"us-east-1", service}, kTime,
                                      {"GET", url, {}, crypto.sha256("")});

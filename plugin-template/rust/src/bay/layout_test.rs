@@ -104,7 +104,7 @@ fn constants_are_those_of_the_sdk() {
         ("BAY_ERR_BAD_REQUEST", ERR_BAD_REQUEST.into()), ("BAY_ERR_AUTH", ERR_AUTH.into()),
         ("BAY_ERR_PERMISSION", ERR_PERMISSION.into()), ("BAY_ERR_NOT_FOUND", ERR_NOT_FOUND.into()),
         ("BAY_ERR_RATE_LIMIT", ERR_RATE_LIMIT.into()), ("BAY_ERR_TIMEOUT", ERR_TIMEOUT.into()),
-        ("BAY_ERR_OVERLOADED", ERR_OVERLOADED.into()), ("BAY_ERR_UPSTREAM", ERR_UPSTREAM.into()),
+        ("BAY_ERR_QUOTA", ERR_QUOTA.into()), ("BAY_ERR_UPSTREAM", ERR_UPSTREAM.into()),
         ("BAY_ERR_UNSUPPORTED", ERR_UNSUPPORTED.into()),
     ] {
         assert_eq!(Some(&format!("= {}", value)), locked.get(name), "{}", name);

@@ -31,23 +31,6 @@ std::string text(const json::object& object, std::string_view name) {
     return value && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
-/// For a form (application/x-www-form-urlencoded).
-std::string encoded(std::string_view text) {
-    std::string result;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-                           (c >= 'a' && c <= 'z') || c == '-' || c == '.' || c == '_' || c == '~';
-        if (plain) {
-            result += c;
-        } else {
-            (result += '%') += "0123456789ABCDEF"[byte >> 4];
-            result += "0123456789ABCDEF"[byte & 15];
-        }
-    }
-    return result;
-}
-
 /// What a deployment logs in with.
 struct Credentials {
     std::string client_id;
@@ -74,6 +57,8 @@ bay_status fail_with(const bay_ev_http& answer, std::string_view what, bay::Out 
     error.message = what;
     error.upstream_status = answer.status;
     error.upstream_body = bay::sv(answer.data);
+    error.retry_after_ms =
+        bay::retry_after_ms(answer.headers, answer.header_count, bay::Host::unix_ms());
     return out.fail(error);
 }
 
@@ -89,17 +74,25 @@ class Token : public bay::Exchange {
         call.header("content-type", "application/x-www-form-urlencoded");
         call.header("accept", "application/json");
         return call
-            .body("grant_type=client_credentials&client_id=" + encoded(credentials.client_id) +
-                  "&client_secret=" + encoded(credentials.client_secret))
+            .body("grant_type=client_credentials&client_id=" +
+                  bay::percent_encoded(credentials.client_id) +
+                  "&client_secret=" + bay::percent_encoded(credentials.client_secret))
             .send(out);
     }
 
     bay_status on_http_done(const bay_ev_http& answer, bay::Out out) override {
         if (answer.failure || answer.status / 100 != 2) {
-            // Without the body: token servers repeat what they were sent.
-            return out.fail(answer.failure ? bay::class_of_failure(answer.failure)
-                                           : std::uint32_t{BAY_ERR_AUTH},
-                            "the token server gave no token", answer.status);
+            // Without the body: token servers repeat what they were sent. To everybody who waits
+            // it says whether the credentials are wrong or the server is down.
+            bay::Error error;
+            error.cls = answer.failure         ? bay::class_of_failure(answer.failure)
+                        : answer.status == 400 ? std::uint32_t{BAY_ERR_AUTH}  // "invalid_client"
+                                               : bay::class_of_status(answer.status);
+            error.message = "the token server gave no token";
+            error.upstream_status = answer.status;
+            error.retry_after_ms =
+                bay::retry_after_ms(answer.headers, answer.header_count, bay::Host::unix_ms());
+            return out.fail(error);
         }
         const json::object told = parsed(answer.data);
         const std::string token = text(told, "access_token");
@@ -142,7 +135,7 @@ class Call : public bay::Exchange {
     }
 
     bay_status on_shared(const bay_ev_shared& shared, bay::Out out) override {
-        if (shared.status != BAY_OK) return out.fail(BAY_ERR_AUTH, bay::sv(shared.error));
+        if (shared.status != BAY_OK) return out.fail(bay::error_of(shared));
         token_ = bay::sv(shared.value);
         bay::HttpRequest call("POST", url_);
         call.call(++calls_).header("content-type", "application/json").bearer(token_);
@@ -193,7 +186,8 @@ constexpr bay::Operation<const bay::Crypto*> kOperations[] = {
 class Acme : public bay::Provider {
   public:
     static constexpr char id[] = "acme_oauth";
-    Acme(std::string_view /*config*/, bay::Diag& diag) : crypto_(bay::Crypto::find(diag)) {}
+    Acme(std::string_view /*config*/, bay::Diag& diag)
+        : crypto_(bay::Crypto::find(diag, bay::Crypto::Need::digests)) {}
     std::unique_ptr<bay::Exchange> open(const bay_open_info&) override {
         return std::make_unique<bay::ByOperation<const bay::Crypto*>>(kOperations, &*crypto_, id);
     }

@@ -159,6 +159,11 @@ typedef struct bay_ev_shared {
     bay_str key;
     bay_str value;
     bay_str error;
+#if BAY_TARGET_MINOR >= 3
+    /** Of a refresh that ended with fail(): its class (BAY_ERR_*) and time to wait; 0 = not told. */
+    uint32_t cls;
+    uint32_t retry_after_ms;
+#endif
 } bay_ev_shared;
 
 typedef struct bay_ev_refresh {

@@ -19,7 +19,7 @@
  *    url    no body: `ids`, `query`, `path`
  *  The names after "ids" are those in bay_ev_request.ids.
  *
- *  ANSWER, one of those that stand there; "streamed" is one with BAY_REQ_STREAM
+ *  ANSWER, one of those that stand there; "streamed" with BAY_REQ_STREAM; it comes to no other
  *    result    result(json)                               one whole JSON document
  *    chunks    chunk() for each event, then done()        with event: its API names it
  *    body      body() for each piece, then done()         bytes

@@ -4,6 +4,7 @@
 
 #include "child.hpp"
 #include "mutate.hpp"
+#include "patchbay/provider.h"
 #include "progress.hpp"
 #include "stage.hpp"
 
@@ -18,6 +19,15 @@ struct Case {
     Transcript transcript;
     Cuts cuts;
 };
+
+/// As the words of a "== request" section, each behind a blank.
+std::string flags_text(std::uint32_t flags) {
+    std::string text;
+    if (flags & BAY_REQ_STREAM) text += " stream";
+    if (flags & BAY_REQ_DROP_PARAMS) text += " drop_params";
+    if (flags & BAY_REQ_WANT_USAGE) text += " want_usage";
+    return text;
+}
 
 Case make_case(const std::vector<Stage::Case>& from, std::uint64_t seed) {
     std::mt19937_64 random(seed);
@@ -38,7 +48,10 @@ void play(Stage& stage, const std::vector<Stage::Case>& from, std::uint64_t seed
         findings.problem(how + " (" + short_name(made.transcript) + "): " + fault);
     }
     if (!tell) return;
-    if (!made.transcript.request.empty()) findings.note("request: " + made.transcript.request);
+    if (!made.transcript.request.empty()) {
+        findings.note("operation " + made.transcript.operation + flags_text(made.transcript.flags));
+        findings.note("request: " + made.transcript.request);
+    }
     for (const auto& record : made.transcript.batch) findings.note("record: " + record.json);
     for (const auto& step : made.transcript.steps) {
         if (const auto* inspect = std::get_if<transcript::Inspect>(&step)) {

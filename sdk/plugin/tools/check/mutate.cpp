@@ -7,6 +7,7 @@
 
 #include <boost/json.hpp>
 
+#include "contract/shape/streamed.hpp"
 #include "form.hpp"
 #include "patchbay/guardrail.h"
 #include "settings.hpp"
@@ -225,7 +226,9 @@ Transcript mutated(const Transcript& original, std::mt19937_64& random) {
     std::erase_if(result.steps,
                   [](const auto& step) { return std::holds_alternative<Expectation>(step); });
     if (below(random, 3) == 0) change_request(result, random);
-    if (below(random, 8) == 0) result.flags ^= BAY_REQ_STREAM;
+    if (below(random, 8) == 0 && has_streamed_form(result.operation)) {
+        result.flags ^= BAY_REQ_STREAM;
+    }
     for (auto& record : result.batch) {
         if (below(random, 2) == 0) change_text(record.json, random);
         if (below(random, 8) == 0) record.failed = !record.failed;

@@ -3,8 +3,10 @@
 #include <functional>
 #include <random>
 
+#include <boost/json.hpp>
+
 #include "mutate.hpp"
-#include "patchbay/exchange.h"
+#include "patchbay/provider.h"
 #include "stage.hpp"
 
 namespace patchbay::check {
@@ -135,6 +137,77 @@ void garbage_frames(const Subject& subject, Findings& findings) {
                     });
 }
 
+// The text of the choices of a chat answer or chunk; empty for what is none.
+std::string text_of(const std::string& answer) {
+    std::string text;
+    boost::system::error_code failed;
+    const boost::json::value read = boost::json::parse(answer, failed);
+    const auto* object = failed ? nullptr : read.if_object();
+    const auto* choices = object ? object->if_contains("choices") : nullptr;
+    if (!choices || !choices->is_array()) return text;
+    for (const boost::json::value& choice : choices->get_array()) {
+        for (const char* at : {"/message/content", "/delta/content"}) {
+            const auto* content = choice.find_pointer(at, failed);
+            if (content && content->is_string()) text += std::string_view(content->get_string());
+        }
+    }
+    return text;
+}
+
+// The text of all actions of a kind.
+std::string text_of(const Run& run, std::string_view kind) {
+    std::string text;
+    for (const Action& action : run.actions) {
+        if (action.kind == kind) text += text_of(action.text);
+    }
+    return text;
+}
+
+bool has(const Run& run, std::string_view kind) {
+    return std::any_of(run.actions.begin(), run.actions.end(),
+                       [&](const Action& action) { return action.kind == kind; });
+}
+
+bool is_stream(const Transcript& t) {
+    return (t.flags & BAY_REQ_STREAM) != 0;
+}
+
+// An exchange whose answer to a whole request is a text, as the upstream of `stream` might give it
+// in place of its stream; nullptr if there is none.
+const Stage::Case* whole_of(Stage& stage, const Transcript& stream) {
+    for (const Stage::Case& one : stage.good()) {
+        const Transcript& t = *one.transcript;
+        if (!is_stream(t) && t.component == stream.component && t.operation == stream.operation &&
+            upstream_count(t) != 0 && !text_of(one.run, "result").empty()) {
+            return &one;
+        }
+    }
+    return nullptr;
+}
+
+// Of plugins that make the answer themselves; one that passes through leaves this to the host.
+void whole_for_stream(const Subject& subject, Findings& findings) {
+    on_stage(subject, findings, [&](Stage& stage) {
+        for (const auto& [transcript, run] : stage.good()) {
+            if (!is_stream(*transcript) || upstream_count(*transcript) == 0) continue;
+            const Stage::Case* whole = whole_of(stage, *transcript);
+            if (!whole || !has(run, "done")) continue;
+            const Transcript& other = *whole->transcript;
+            const Upstream& answer = upstream_at(other, upstream_count(other) - 1);
+            const std::string how = "answered as " + short_name(other);
+            const Run got = stage.play(
+                answered_with(*transcript, upstream_count(*transcript) - 1, answer), how);
+            if (!has(got, "done") || has(got, "pass_through")) continue;
+            const std::string wanted = text_of(whole->run, "result");
+            const std::string given = text_of(got, "chunk");
+            if (given == wanted || findings.full()) continue;
+            findings.problem(short_name(*transcript) + ", " + how +
+                             ": ends in done() with the text '" + given + "' in place of '" +
+                             wanted + "'");
+        }
+    });
+}
+
 constexpr Test kTests[] = {
     {"upstream-errors", Severity::error, "transcripts",
      "Upstreams fail in every way: end each failure with fail() and BAY_OK, whatever the status, "
@@ -146,6 +219,10 @@ constexpr Test kTests[] = {
     {"garbage-frames", Severity::error, "transcripts",
      "An upstream may send anything: check every type before use and end with fail().",
      garbage_frames},
+    {"whole-for-stream", Severity::error, "transcripts",
+     "An upstream may answer a call for a stream with a whole document: give its text as chunks or "
+     "end with fail(), but not with done() without it.",
+     whole_for_stream},
 };
 
 }  // namespace

@@ -109,7 +109,7 @@ class Player {
         if (!shared) return;
         const std::string key = machine_.shared.front();
         machine_.shared.pop_front();
-        if (key != shared->key) {
+        if (shared->key != "*" && shared->key != key) {
             return machine_.fault("asked for shared value '" + key + "', the transcript answers '" +
                                   shared->key + "'");
         }
@@ -117,7 +117,15 @@ class Player {
         event.h = {sizeof event, BAY_EV_SHARED};
         event.ttl_ms = shared->ttl_ms;
         event.key = str(key);
-        event.value = str(shared->value);
+        if (shared->cls == BAY_ERR_UNKNOWN) {
+            event.value = str(shared->value);
+        } else {
+            event.status = BAY_E_INVALID;
+            event.ttl_ms = 0;
+            event.error = str(shared->value);
+            event.cls = shared->cls;
+            event.retry_after_ms = shared->retry_after_ms;
+        }
         machine_.feed(event.h);
     }
 

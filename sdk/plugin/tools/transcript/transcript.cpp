@@ -5,6 +5,7 @@
 
 #include <boost/json.hpp>
 
+#include "action.hpp"
 #include "answer_section.hpp"
 #include "expectation_section.hpp"
 #include "form.hpp"
@@ -243,12 +244,25 @@ class Parser {
         shared.value = text;
         for (std::size_t i = 1; i < section.words.size(); ++i) {
             std::string value;
-            if (!option(section.words[i], "ttl_ms", value)) {
+            if (option(section.words[i], "ttl_ms", value)) {
+                shared.ttl_ms = reader_.number(section, value);
+            } else if (option(section.words[i], "retry_after_ms", value)) {
+                shared.retry_after_ms = reader_.number(section, value);
+            } else if (option(section.words[i], "error", value)) {
+                shared.cls = class_of(section, value);
+            } else {
                 reader_.unknown(section, section.words[i]);
             }
-            shared.ttl_ms = reader_.number(section, value);
         }
         result_.steps.emplace_back(std::move(shared));
+    }
+
+    /// The BAY_ERR_* of a name, "rate_limit".
+    std::uint32_t class_of(const Section& section, const std::string& name) {
+        for (std::uint32_t cls = BAY_ERR_BAD_REQUEST; cls <= BAY_ERR_UNSUPPORTED; ++cls) {
+            if (error_class(cls) == name) return cls;
+        }
+        reader_.fail(section.line, "'" + name + "' is no error class");
     }
 
     /// Whose parts may follow.

@@ -46,12 +46,14 @@ struct Upstream {
     std::string for_text;       ///< of a stream's: answers the calls whose body has this in it
 };
 
-/// "== shared KEY": the answer to the oldest shared_get().
+/// "== shared KEY": the answer to the oldest shared_get(); "*" answers any key.
 struct Shared {
     std::size_t line = 0;
     std::string key;
     std::uint32_t ttl_ms = 3'600'000;
-    std::string value;
+    std::string value;                 ///< or the text of the failure
+    std::uint32_t cls = 0;             ///< BAY_ERR_* of a refresh that failed; 0 = there is a value
+    std::uint32_t retry_after_ms = 0;  ///< of the failure
 };
 
 /// "== inspect STAGE": a question to a guardrail.

@@ -53,12 +53,20 @@ class Crypto {
   public:
     explicit Crypto(const bay_crypto& service) noexcept : service_(&service) {}
 
-    /// The service of this host. Without it nothing is returned and `diag` has the error, so that
-    /// an instance that needs to sign is not made: call it in the constructor of the component.
-    static std::optional<Crypto> find(Diag& diag) noexcept {
+    /// What a component needs of it. `digests`: sha256() and hmac_sha256(), which do for SigV4 and
+    /// for the keys of shared values; sign() may then give BAY_E_UNSUPPORTED.
+    enum class Need { digests, signatures };
+
+    /// The service of this host. Without it, or what is needed of it, nothing is returned and
+    /// `diag` has the error, so that the instance is not made: call it in the constructor of the
+    /// component.
+    static std::optional<Crypto> find(Diag& diag, Need need = Need::signatures) noexcept {
         const auto* service = Host::extension<bay_crypto>(BAY_EXT_CRYPTO);
-        if (service && BAY_HAS(service->size, bay_crypto, sign)) return Crypto(*service);
-        diag.error("", "this host cannot sign: it lacks the service " BAY_EXT_CRYPTO);
+        const bool signs = service && BAY_HAS(service->size, bay_crypto, sign);
+        const bool digests = service && BAY_HAS(service->size, bay_crypto, hmac_sha256);
+        if (need == Need::signatures ? signs : digests) return Crypto(*service);
+        diag.error("", service ? "this host cannot sign: its service " BAY_EXT_CRYPTO " is older"
+                               : "this host lacks the service " BAY_EXT_CRYPTO);
         return std::nullopt;
     }
 
@@ -90,9 +98,11 @@ class Crypto {
 
     /// The signature of `bytes` as JWS has it (RFC 7518): of "ES256" R and S, 32 bytes each, and no
     /// DER. `pem`: an unencrypted PKCS#8 key. BAY_E_INVALID: a key that cannot be used for this;
-    /// BAY_E_UNSUPPORTED: an unknown algorithm. `signature` is set with BAY_OK only.
+    /// BAY_E_UNSUPPORTED: an unknown algorithm, or a host that cannot sign. `signature` is set with
+    /// BAY_OK only.
     bay_status sign(std::string_view algorithm, std::string_view pem, std::string_view bytes,
                     std::string& signature) const {
+        if (!BAY_HAS(service_->size, bay_crypto, sign)) return BAY_E_UNSUPPORTED;
         std::string made(512, '\0');  // RSA of 4096 bits
         std::size_t size = made.size();
         bay_status status = sign_into(algorithm, pem, bytes, made, size);

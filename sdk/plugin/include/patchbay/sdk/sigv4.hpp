@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "crypto.hpp"
+#include "percent.hpp"
 
 namespace bay {
 
@@ -36,27 +37,6 @@ struct AwsRequest {
 };
 
 namespace sigv4_detail {
-
-inline bool unreserved(char c) noexcept {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
-}
-
-/// AWS's UriEncode(): all but unreserved characters and those of `keep`, in upper case.
-inline std::string encode(std::string_view text, std::string_view keep) {
-    std::string result;
-    for (const char c : text) {
-        if (unreserved(c) || keep.find(c) != std::string_view::npos) {
-            result += c;
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        result += '%';
-        result += "0123456789ABCDEF"[byte >> 4];
-        result += "0123456789ABCDEF"[byte & 15];
-    }
-    return result;
-}
 
 inline int nibble(char c) noexcept {
     if (c >= '0' && c <= '9') return c - '0';
@@ -106,7 +86,8 @@ inline std::string canonical_query(std::string_view query) {
         if (pair.empty()) continue;
         const auto equals = std::min(pair.find('='), pair.size());
         const auto value = pair.substr(std::min(equals + 1, pair.size()));
-        pairs.emplace_back(encode(decode(pair.substr(0, equals)), ""), encode(decode(value), ""));
+        pairs.emplace_back(percent_encoded(decode(pair.substr(0, equals)), ""),
+                           percent_encoded(decode(value), ""));
     }
     std::sort(pairs.begin(), pairs.end());
     std::string result;
@@ -217,7 +198,7 @@ inline std::vector<std::pair<std::string, std::string>> sigv4(const Crypto& cryp
 
     std::string canonical(request.method);
     canonical.append("\n").append(s3 ? std::string(path.empty() ? "/" : path)
-                                     : encode(normal(path), "/"));
+                                     : percent_encoded(normal(path), "/"));
     canonical.append("\n").append(canonical_query(query)).append("\n").append(lines);
     canonical.append("\n").append(names).append("\n").append(payload);
 

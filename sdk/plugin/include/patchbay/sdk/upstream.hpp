@@ -4,27 +4,30 @@
 
 #include <string>
 
-#include "text.hpp"
+#include "out.hpp"
 
 namespace bay {
 
-/// BAY_ERR_* for an HTTP status of an upstream that says no more than that. A provider that can
-/// tell more from the body (context length, content policy, quota) should.
+/// BAY_ERR_* for an HTTP status of an upstream that says no more than that: the table of
+/// docs/providers.md, "Errors". A provider that can tell more from the body (context length,
+/// content policy, quota) should.
 inline std::uint32_t class_of_status(std::int32_t status) noexcept {
     switch (status) {
         case 401:
             return BAY_ERR_AUTH;
+        case 402:
+            return BAY_ERR_QUOTA;
         case 403:
             return BAY_ERR_PERMISSION;
         case 404:
             return BAY_ERR_NOT_FOUND;
         case 408:
+        case 504:
             return BAY_ERR_TIMEOUT;
+        case 409:
+            return BAY_ERR_UPSTREAM;
         case 429:
             return BAY_ERR_RATE_LIMIT;
-        case 503:
-        case 529:
-            return BAY_ERR_OVERLOADED;
         default:
             return status >= 400 && status < 500 ? std::uint32_t{BAY_ERR_BAD_REQUEST}
                                                  : std::uint32_t{BAY_ERR_UPSTREAM};
@@ -37,6 +40,19 @@ inline std::uint32_t class_of_failure(std::uint32_t failure) noexcept {
            : failure == BAY_FAIL_DENIED ? std::uint32_t{BAY_ERR_PERMISSION}
                                         : std::uint32_t{BAY_ERR_UPSTREAM};
 }
+
+#if BAY_TARGET_MINOR >= 3
+/// What a request fails with that waited for a shared value in vain: the class, the time to wait
+/// and the text of the refresh's fail(). BAY_ERR_UPSTREAM if none was told: the refresh broke, or
+/// the host is older than this. Views into the event. Only for a status other than BAY_OK.
+inline Error error_of(const bay_ev_shared& shared) noexcept {
+    Error error;
+    error.cls = shared.cls != BAY_ERR_UNKNOWN ? shared.cls : std::uint32_t{BAY_ERR_UPSTREAM};
+    error.retry_after_ms = shared.retry_after_ms;
+    error.message = sv(shared.error);
+    return error;
+}
+#endif
 
 /// `text` (UTF-8) as a JSON string with its quotes.
 inline std::string json_quote(std::string_view text) {
