@@ -7,8 +7,12 @@ namespace patchbay::anthropic {
 
 void Usage::merge(const json::object& usage) {
     const auto take = [](std::uint64_t& to, const json::object& from, std::string_view name) {
-        to = std::max(to, count(from, name));
+        if (const auto told = count(from, name); told > 0) to = told;
     };
+    // An estimate at the beginning counts as input what turns out to have been cached.
+    const bool cached = count(usage, "cache_creation_input_tokens") > cache_write_ ||
+                        count(usage, "cache_read_input_tokens") > cache_read_;
+    if (cached && find(usage, "input_tokens")) input_ = count(usage, "input_tokens");
     take(input_, usage, "input_tokens");
     take(output_, usage, "output_tokens");
     take(cache_write_, usage, "cache_creation_input_tokens");

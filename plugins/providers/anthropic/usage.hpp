@@ -15,8 +15,9 @@ namespace patchbay::anthropic {
 /// prompt_tokens, LiteLLM's and the host's input_tokens hold them all.
 class Usage {
   public:
-    /// Takes over what `usage` states. In a stream the counts come twice and only ever grow (some
-    /// compatible servers give 0 in one of the two places), so the larger one is kept.
+    /// Takes over what `usage` states. In a stream the counts come twice, and the later ones hold:
+    /// compatible servers begin with an estimate. Some give 0 in one of the two places, which says
+    /// nothing.
     void merge(const json::object& usage);
 
     std::uint64_t prompt_tokens() const { return input_ + cache_write_ + cache_read_; }

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "usage.hpp"
+
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace patchbay::anthropic {
+namespace {
+
+struct Told {
+    std::vector<const char*> usages;  // one after the other, as a stream tells them
+    std::uint64_t prompt;
+    std::uint64_t cached;
+    std::uint64_t output;
+};
+
+class UsageOfStreams : public testing::TestWithParam<Told> {};
+
+TEST_P(UsageOfStreams, WhatIsToldLaterHolds) {
+    Usage usage;
+    for (const auto* told : GetParam().usages) usage.merge(json::parse(told).as_object());
+    const auto host = usage.to_host();
+    EXPECT_EQ(host.input_tokens, GetParam().prompt);
+    EXPECT_EQ(host.cached_input_tokens, GetParam().cached);
+    EXPECT_EQ(host.output_tokens, GetParam().output);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, UsageOfStreams,
+    testing::Values(
+        Told{{R"({"input_tokens":11,"output_tokens":1})", R"({"output_tokens":4})"}, 11, 0, 4},
+        Told{{R"({"input_tokens":54,"output_tokens":0})",
+              R"({"input_tokens":36,"output_tokens":4})"},
+             36,
+             0,
+             4},
+        Told{
+            {R"({"input_tokens":36,"output_tokens":9})", R"({"input_tokens":0,"output_tokens":0})"},
+            36,
+            0,
+            9},
+        Told{{R"({"input_tokens":54})", R"({"input_tokens":10,"cache_read_input_tokens":30})"},
+             40,
+             30,
+             0},
+        Told{{R"({"input_tokens":54})", R"({"input_tokens":0,"cache_read_input_tokens":30})"},
+             30,
+             30,
+             0},
+        Told{{R"({"input_tokens":10,"cache_read_input_tokens":30})",
+              R"({"input_tokens":0,"cache_read_input_tokens":30,"output_tokens":2})"},
+             40,
+             30,
+             2}));
+
+}  // namespace
+}  // namespace patchbay::anthropic
