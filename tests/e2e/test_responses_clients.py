@@ -5,70 +5,10 @@ import os
 
 import pytest
 
-from support import answers, canary, messages, paths, responses
-from support.answers import completion, piece, usage_piece
-from support.gateway import Gateway, config, deployment
+from support import canary, paths
+from support.gateway import Gateway, config
 from support.process import run
-from support.responses import CITIES
-
-CALLS = [
-    {
-        "index": index,
-        "id": f"call_{city}",
-        "type": "function",
-        "function": {"name": "get_weather", "arguments": json.dumps({"city": city})},
-    }
-    for index, city in enumerate(CITIES)
-]
-SAID = "It is sunny."
-
-
-def has_results(exchange) -> bool:
-    return "sunny" in json.dumps(exchange.json)
-
-
-async def native(exchange):
-    said = {**responses.SAID, "content": [{"type": "output_text", "text": SAID, "annotations": []}]}
-    output = [said] if has_results(exchange) else responses.OUTPUT
-    if exchange.json.get("stream"):
-        return await answers.streamed(*responses.events(output))(exchange)
-    await exchange.answer(200, responses.response(output))
-
-
-async def anthropics(exchange):
-    blocks = [{"type": "text", "text": SAID}] if has_results(exchange) else messages.SAID
-    stop = "end_turn" if has_results(exchange) else "tool_use"
-    if exchange.json.get("stream"):
-        return await answers.streamed(*messages.events(blocks, stop))(exchange)
-    await exchange.answer(200, messages.message(blocks, stop))
-
-
-async def chats(exchange):
-    done = has_results(exchange)
-    delta = {"content": SAID} if done else {"tool_calls": CALLS}
-    finish = "stop" if done else "tool_calls"
-    if exchange.json.get("stream"):
-        one = piece()
-        one["choices"][0]["delta"] = delta
-        return await answers.streamed(one, piece(finish=finish), usage_piece())(exchange)
-    made = completion(None)
-    made["choices"][0]["message"] |= delta
-    made["choices"][0]["finish_reason"] = finish
-    await exchange.answer(200, made)
-
-
-async def answer(exchange):
-    by_path = {"/v1/messages": anthropics, "/v1/responses": native}
-    await by_path.get(exchange.path, chats)(exchange)
-
-
-def models(upstream) -> list[dict]:
-    base = upstream.url + "/v1"
-    return [
-        deployment("native", "openai/gpt-5", base, canary.OPENAI),
-        deployment("chat", "openai_like/gpt-4o", base, canary.OPENAI),
-        deployment("claude", "anthropic/claude-sonnet-4-5", upstream.url, canary.ANTHROPIC),
-    ]
+from support.weather import CITIES, SAID, answer, models
 
 
 def seen_by(program, upstream, tmp_path_factory, cwd=None):
