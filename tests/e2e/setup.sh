@@ -64,6 +64,11 @@ install_client_modules() {
 }
 mkdir -p "$out/clients"
 once clients "$here/requirements-clients.txt" install_client_packages
+install_llamaindex() {
+    [[ -x $out/llamaindex/bin/python ]] || python3 -m venv "$out/llamaindex"
+    "$out/llamaindex/bin/python" -m pip install --quiet -r "$here/requirements-llamaindex.txt"
+}
+once llamaindex "$here/requirements-llamaindex.txt" install_llamaindex
 once client-modules "$here/node/clients.json" install_client_modules
 
 # OpenAI's SDKs in Go and Java; where there is no compiler their tests say so and are skipped.

@@ -38,6 +38,15 @@ def python(upstream, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def llamaindex(upstream, tmp_path_factory):
+    interpreter = paths.OUT / "llamaindex" / "bin" / "python"
+    if not interpreter.exists():
+        pytest.skip("LlamaIndex is not installed: tests/e2e/setup.sh")
+    program = [interpreter, paths.E2E / "clients" / "llamaindex.py"]
+    return seen_by(program, upstream, tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
 def node(upstream, tmp_path_factory):
     folder = paths.OUT / "clients"
     if not (folder / "node_modules" / "@ai-sdk" / "openai").exists():
@@ -61,6 +70,13 @@ def test_two_calls_over_two_turns_in_python(python, library, model):
 @pytest.mark.parametrize("library", ["openai", "vercel"])
 def test_two_calls_over_two_turns_in_node(node, library, model):
     assert node[0][library][model] == BOTH
+
+
+@each_model
+def test_two_calls_over_two_turns_and_an_image_in_llamaindex(llamaindex, model):
+    assert llamaindex[0][model] == BOTH
+    assert llamaindex[0]["image"][model] == SAID
+    assert llamaindex[0]["refused"] == "BadRequestError"
 
 
 @each_model
