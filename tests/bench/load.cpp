@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
     options.rate = static_cast<double>(arguments.number("rate", 0, 1'000'000, 0));
     if (mode == "whole") return patchbay::bench::load_whole(options);
     if (mode != "stream") patchbay::bench::give_up("unknown mode " + mode);
+    options.done = arguments.text("done", "data: [DONE]");
     options.events = arguments.number("events", 1, 1'000'000);
     options.once = arguments.number("once", 0, 1, 0) == 1;
     options.ramp_ns =

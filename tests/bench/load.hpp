@@ -14,6 +14,7 @@ struct LoadOptions {
     std::uint64_t duration_ns = 0;  ///< no request is begun later; those under way are finished
     std::uint64_t timeout_ns = 0;  ///< of one request; one that takes longer ends the run as failed
     std::string expect;            ///< bytes that every answer's body must hold
+    std::string done;              ///< streams: bytes of the event that says that it is whole
     /// Every answer must hold this mark with a whole number after it, and always the same number.
     /// Empty = nothing is looked for.
     std::string same;

@@ -134,12 +134,15 @@ class StreamLoad {
     }
 
     void take_event(Stream& s, std::string_view event, std::uint64_t now) {
-        if (event == "data: [DONE]") s.done = true;
+        if (event.find(options_.done) != std::string_view::npos) s.done = true;
         if (!options_.same.empty() && !s.number.look(event, options_.same)) s.mixed = true;
         const std::size_t at = event.find("\"t=");
         if (at == std::string_view::npos) return;
         std::uint64_t sent = 0;
-        std::from_chars(event.data() + at + 3, event.data() + event.size(), sent);
+        const auto* const stop =
+            std::from_chars(event.data() + at + 3, event.data() + event.size(), sent).ptr;
+        // Some APIs say the whole text again at the end.
+        if (stop == event.data() + event.size() || *stop != '"') return;
         const std::uint64_t delay = now > sent ? now - sent : 0;
         if (s.events++ == 0) first_.record(now - s.began);
         delays_.record(delay);

@@ -138,14 +138,12 @@ class Upstream {
     bool answer(Client& client) {
         client.in_body = false;
         client.head.clear();
-        if (client.wanted.kind != Wanted::Kind::stream) {
-            return put(client, whole_answer(client.wanted.kind));
-        }
+        if (client.wanted.events == 0) return put(client, whole_answer(client.wanted.kind));
         if (client.events_left >= 0) return false;
         client.events_left = client.wanted.events;
         client.due = now_ns();
         due_.emplace(client.due, client.id);
-        return put(client, stream_head());
+        return put(client, stream_head()) && put(client, stream_begin(client.wanted.kind));
     }
 
     void send_due() {
@@ -161,15 +159,16 @@ class Upstream {
     bool send_next(Client& client) {
         if (client.events_left == 0) {
             client.events_left = -1;
-            return put(client, stream_end());
+            return put(client, stream_end(client.wanted.kind));
         }
         --client.events_left;
         client.due += client.wanted.spacing_ns;
         due_.emplace(client.due, client.id);
-        return put(client, stream_event(now_ns()));
+        return put(client, stream_event(client.wanted.kind, now_ns()));
     }
 
     bool put(Client& client, std::string_view bytes) {
+        if (bytes.empty()) return true;
         if (client.unsent.empty()) {
             const ssize_t n = send(client.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
             if (n < 0 && errno != EAGAIN) return false;

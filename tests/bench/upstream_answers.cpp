@@ -104,6 +104,24 @@ std::string event(const std::string& json) {
     return "data: " + json + "\n\n";
 }
 
+// An event with its name. `members` are those after the type, with the brace at the end and a comma
+// between.
+std::string named(const std::string& type, const std::string& members) {
+    return "event: " + type + "\n" +
+           event(R"({"type":")" + type + (members == "}" ? "\"" : "\",") + members);
+}
+
+// As an event of the Responses API holds it, with the brace of the event.
+std::string response(const std::string& status) {
+    return R"({"id":"resp_68a1c0f0c4d88190a3e2b7f5d1c09e8f","object":"response","created_at":1750000000,)"
+           R"("status":")" +
+           status +
+           R"(","error":null,"incomplete_details":null,"model":"bench-model","output":[],"usage":)" +
+           (status == "completed" ? R"({"input_tokens":43,"output_tokens":64,"total_tokens":107}})"
+                                  : "null}") +
+           "}";
+}
+
 bool take_number(std::string_view& text, std::uint64_t& number) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end == text.data() + text.size() || *end != '/') return false;
@@ -122,6 +140,8 @@ Wanted wanted_by(std::string_view path) {
         std::uint64_t spacing_us = 0;
         if (!take_number(rest, count) || !take_number(rest, spacing_us)) return wanted;
         wanted = {Wanted::Kind::stream, static_cast<long>(count), spacing_us * 1000};
+        if (path.ends_with("/messages")) wanted.kind = Wanted::Kind::stream_messages;
+        if (path.ends_with("/responses")) wanted.kind = Wanted::Kind::stream_responses;
     } else if (path.ends_with("/messages")) {
         wanted.kind = Wanted::Kind::anthropic;
     } else if (path.ends_with("/chat/completions")) {
@@ -165,14 +185,58 @@ std::string_view stream_head() {
            "x-request-id: req_5d1c0b2f7e\r\nTransfer-Encoding: chunked\r\n\r\n";
 }
 
-std::string stream_event(std::uint64_t now_ns) {
-    return chunk(event(std::string(kChunk) + R"([{"index":0,"delta":{"content":"t=)" +
-                       std::to_string(now_ns) +
+std::string_view stream_begin(Wanted::Kind kind) {
+    static const std::string messages = chunk(
+        named(
+            "message_start",
+            R"("message":{"id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message","role":"assistant",)"
+            R"("model":"bench-model","content":[],"stop_reason":null,"stop_sequence":null,"usage":)"
+            R"({"input_tokens":43,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,)"
+            R"("output_tokens":1,"service_tier":"standard"}}})") +
+        named("content_block_start", R"("index":0,"content_block":{"type":"text","text":""}})"));
+    static const std::string responses = chunk(
+        named("response.created", R"("sequence_number":0,"response":)" + response("in_progress")) +
+        named(
+            "response.output_item.added",
+            R"("sequence_number":1,"output_index":0,"item":{"id":"msg_68a1c0f1","type":"message",)"
+            R"("status":"in_progress","content":[],"role":"assistant"}})") +
+        named("response.content_part.added",
+              R"("sequence_number":2,"item_id":"msg_68a1c0f1","output_index":0,"content_index":0,)"
+              R"("part":{"type":"output_text","annotations":[],"logprobs":[],"text":""}})"));
+    if (kind == Wanted::Kind::stream_messages) return messages;
+    if (kind == Wanted::Kind::stream_responses) return responses;
+    return {};
+}
+
+std::string stream_event(Wanted::Kind kind, std::uint64_t now_ns) {
+    const auto text = "t=" + std::to_string(now_ns);
+    if (kind == Wanted::Kind::stream_messages) {
+        return chunk(named("content_block_delta",
+                           R"("index":0,"delta":{"type":"text_delta","text":")" + text + "\"}}"));
+    }
+    if (kind == Wanted::Kind::stream_responses) {
+        return chunk(named("response.output_text.delta",
+                           R"("sequence_number":3,"item_id":"msg_68a1c0f1","output_index":0,)"
+                           R"("content_index":0,"delta":")" +
+                               text + R"(","logprobs":[],"obfuscation":"x7Qp"})"));
+    }
+    return chunk(event(std::string(kChunk) + R"([{"index":0,"delta":{"content":")" + text +
                        R"("},"logprobs":null,"finish_reason":null}],"usage":null})"));
 }
 
-std::string_view stream_end() {
-    static const std::string end =
+std::string_view stream_end(Wanted::Kind kind) {
+    static const std::string messages =
+        chunk(named("content_block_stop", R"("index":0})") +
+              named("message_delta",
+                    R"("delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":)"
+                    R"({"output_tokens":64}})") +
+              named("message_stop", "}")) +
+        "0\r\n\r\n";
+    static const std::string responses =
+        chunk(named("response.completed",
+                    R"("sequence_number":4,"response":)" + response("completed"))) +
+        "0\r\n\r\n";
+    static const std::string chat =
         chunk(
             event(
                 std::string(kChunk) +
@@ -181,7 +245,9 @@ std::string_view stream_end() {
                   R"([],"usage":{"prompt_tokens":43,"completion_tokens":64,"total_tokens":107}})") +
             "data: [DONE]\n\n") +
         "0\r\n\r\n";
-    return end;
+    if (kind == Wanted::Kind::stream_messages) return messages;
+    if (kind == Wanted::Kind::stream_responses) return responses;
+    return chat;
 }
 
 }  // namespace patchbay::bench

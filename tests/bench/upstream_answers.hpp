@@ -16,13 +16,16 @@ struct Wanted {
         embeddings,
         responses,
         gemini,
-        stream
+        stream,
+        stream_messages,
+        stream_responses
     } kind = Kind::nothing;
     long events = 0;               ///< stream: how many of them carry content
     std::uint64_t spacing_ns = 0;  ///< stream: between two of them
 };
 
-/// ".../events/<count>/<microseconds>/..." is a stream; ".../messages" an answer in Anthropic's
+/// ".../events/<count>/<microseconds>/..." is a stream, whose events are in the API of the path's
+/// end as those of whole answers: ".../messages" an answer in Anthropic's
 /// shape; ".../chat/completions" one in OpenAI's, ".../responses" in that of its Responses API,
 /// "...:generateContent" in Google's; ".../embeddings" a list of embeddings.
 Wanted wanted_by(std::string_view path);
@@ -33,9 +36,12 @@ std::string_view whole_answer(Wanted::Kind kind);
 
 /// The head of a chunked stream of server-sent events.
 std::string_view stream_head();
+/// What comes before the first content event, as a chunk; empty for OpenAI's chat API. `kind` is one
+/// of the streams, here and below.
+std::string_view stream_begin(Wanted::Kind kind);
 /// One content event as a chunk; carries `now_ns` in its text.
-std::string stream_event(std::uint64_t now_ns);
-/// Finish, usage and [DONE], and the last chunk.
-std::string_view stream_end();
+std::string stream_event(Wanted::Kind kind, std::uint64_t now_ns);
+/// Finish, usage and the mark of the end, and the last chunk.
+std::string_view stream_end(Wanted::Kind kind);
 
 }  // namespace patchbay::bench

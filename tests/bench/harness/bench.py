@@ -59,12 +59,15 @@ class Bench:
         """For windows.Load: the gateway finds the provider by the model, the others by the path."""
         return lambda server: (bodies.path(kind), self.body(model, kind))
 
-    def stream_target(self, name):
+    def stream_target(self, name, kind="streamed", provider=""):
+        """For windows.Load: the gateway finds the provider by the model; the others give the events of the client's
+        API."""
         def target(server):
-            body = self.body("bench-" + name, "streamed")
+            body = self.body(f"bench-{name}{provider}", kind)
+            path = bodies.path(kind)
             if isinstance(server, servers.Patchbay):
-                return "/v1/chat/completions", body
-            return servers.stream_path(name) + "/chat/completions", body
+                return path, body
+            return servers.stream_base(name) + path, body
         return target
 
     def close(self):

@@ -83,12 +83,18 @@ def embeddings(inputs=100):
     }
 
 
+def with_stream(made):
+    return lambda: {**made(), "stream": True}
+
+
 # Each kind: what makes its body, and the path it is sent to.
 KINDS = {
     "small": (small, "/v1/chat/completions"),
     "large": (large, "/v1/chat/completions"),
     "streamed": (streamed, "/v1/chat/completions"),
     "messages": (messages, "/v1/messages"),
+    "streamed-messages": (with_stream(messages), "/v1/messages"),
+    "streamed-responses": (with_stream(responses), "/v1/responses"),
     "embeddings": (embeddings, "/v1/embeddings"),
     "responses": (responses, "/v1/responses"),
     "generate": (generate, "/v1beta/models/bench:generateContent"),

@@ -100,6 +100,8 @@ ROWS = [
                                             "embeddings", "bench", 1.5), 92, 15),
     Row("latency", latency, 136, 22),
     Row("stream-cpu", rows_stream.event_cpu, 110, 24),
+    Row("stream-translated", rows_stream.translated, 330, 72),
+    Row("first-event", rows_stream.first_event, 92, 15),
     Row("stalls", rows_stream.stalls, 110, 24),
     Row("open-streams", rows_stream.open_streams, 36, 36),
     Row("memory", rows_life.memory, 130, 16),

@@ -6,20 +6,49 @@ from . import servers, windows
 from .result import Result, at_most
 
 
-def stream_load(bench, name, connections, **flags):
+# The event that ends a whole stream of each API.
+DONE = {"streamed": "data: [DONE]", "streamed-messages": '"type":"message_stop"',
+        "streamed-responses": '"type":"response.completed"'}
+
+
+def stream_load(bench, name, connections, kind="streamed", provider="", **flags):
     count, _ = servers.STREAMS[name]
-    return windows.Load("stream", connections, target=bench.stream_target(name), flags={"events": count, **flags})
+    return windows.Load("stream", connections, target=bench.stream_target(name, kind, provider),
+                        flags={"events": count, "done": DONE[kind], **flags})
 
 
-def event_cpu(bench):
-    load = stream_load(bench, "events", 64, **{"ramp-ms": 500})
+def event_cpu(bench, name="stream-cpu", what="CPU/streamed event, 64 streams, 5 ms", kind="streamed", provider="",
+              budget=2.0):
+    load = stream_load(bench, "events", 64, kind, provider, **{"ramp-ms": 500})
     rounds = windows.alternate(bench, [bench.nginx_unbuffered, bench.patchbay], load)
     floor = "nginx, unbuffered"
     ratios = [r["patchbay"]["cpu_us"] / r[floor]["cpu_us"] for r in rounds]
-    return [Result("stream-cpu", "CPU/streamed event, 64 streams, 5 ms", ratio=windows.spread(ratios),
-                   limit=at_most(2.0), rounds=rounds,
+    return [Result(name, what, ratio=windows.spread(ratios), limit=at_most(budget), rounds=rounds,
                    subject="%.1f us" % windows.spread([r["patchbay"]["cpu_us"] for r in rounds])[0],
                    floor="%.1f us" % windows.spread([r[floor]["cpu_us"] for r in rounds])[0])]
+
+
+def translated(bench):
+    """An event of one API that becomes one of another; the floor passes on what is in the client's API already."""
+    results = []
+    for name, what, kind, provider in (
+        ("stream-messages-openai", "CPU/event, Messages to OpenAI", "streamed-messages", ""),
+        ("stream-responses-anthropic", "CPU/event, Responses to Anthropic", "streamed-responses", "-anthropic"),
+        ("stream-openai-anthropic", "CPU/event, chat to Anthropic", "streamed", "-anthropic"),
+    ):
+        results += event_cpu(bench, name, what, kind, provider, budget=4.0)
+    return results
+
+
+def first_event(bench):
+    """Time to the first content event of a translated stream, beyond that of the provider's own."""
+    load = stream_load(bench, "events", 8, "streamed-messages", **{"ramp-ms": 500})
+    rounds = windows.alternate(bench, [bench.upstream, bench.patchbay], load)
+    added = windows.spread([r["patchbay"]["first_p99_us"] - r["direct"]["first_p99_us"] for r in rounds])
+    p50 = windows.spread([r["patchbay"]["first_p50_us"] - r["direct"]["first_p50_us"] for r in rounds])[0]
+    return [Result("first-event", "added time to the first event, Messages to OpenAI, p99", value=added[0],
+                   limit=at_most(1000, "<= 1 ms"), value_text=f"+{added[0]:.0f} us", rounds=rounds,
+                   subject=f"p50 +{p50:.0f} us", floor="direct")]
 
 
 def stalls(bench):

@@ -13,8 +13,8 @@ KEY = "sk-bench-3f9d0c6b2a7e41d8"
 STREAMS = {"events": (256, 5000), "stalls": (64, 20000), "open": (12, 2000000)}  # count, microseconds
 
 
-def stream_path(name):
-    return "/events/%d/%d/v1" % STREAMS[name]
+def stream_base(name):
+    return "/events/%d/%d" % STREAMS[name]
 
 
 NGINX_CONF = """
@@ -121,8 +121,9 @@ class Patchbay(Server):
 
         models = [deployment("bench", "openai/bench-model", base + "/v1"),
                   deployment("bench-anthropic", "anthropic/bench-model", base)]
-        models += [deployment("bench-" + name, "openai/bench-model", base + stream_path(name))
-                   for name in STREAMS]
+        for name in STREAMS:
+            models += [deployment("bench-" + name, "openai/bench-model", base + stream_base(name) + "/v1"),
+                       deployment(f"bench-{name}-anthropic", "anthropic/bench-model", base + stream_base(name))]
         models += self.models
         models += [deployment(f"extra-{i}", "openai/bench-model", base + "/v1") for i in range(extra_models)]
         # JSON is YAML.
