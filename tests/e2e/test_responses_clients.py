@@ -1,4 +1,4 @@
-"""Clients that speak the Responses API by themselves, unmodified: to a provider of that API, of chat, and to Anthropic."""
+"""Clients that bring their own APIs, unmodified: to a provider of the Responses API, of chat, and to Anthropic."""
 
 import json
 import os
@@ -55,6 +55,15 @@ def node(upstream, tmp_path_factory):
     return seen_by(program, upstream, tmp_path_factory, folder)
 
 
+@pytest.fixture(scope="module")
+def cline(upstream, tmp_path_factory):
+    folder = paths.OUT / "clients"
+    if not (folder / "node_modules" / "@cline" / "llms").exists():
+        pytest.skip("the clients are not installed: tests/e2e/setup.sh")
+    program = [paths.node(), paths.E2E / "clients" / "cline.mjs"]
+    return seen_by(program, upstream, tmp_path_factory, folder)
+
+
 each_model = pytest.mark.parametrize("model", ["native", "chat", "claude"])
 BOTH = {way: [SAID, sorted(CITIES)] for way in ("whole", "streamed")}
 
@@ -77,6 +86,12 @@ def test_two_calls_over_two_turns_and_an_image_in_llamaindex(llamaindex, model):
     assert llamaindex[0][model] == BOTH
     assert llamaindex[0]["image"][model] == SAID
     assert llamaindex[0]["refused"] == "BadRequestError"
+
+
+@each_model
+@pytest.mark.parametrize("api", ["litellm", "responses", "messages", "gemini"])
+def test_cline_in_every_api_with_an_image_and_two_calls(cline, api, model):
+    assert cline[0][api][model] == [SAID, sorted(CITIES), [11, 4]]
 
 
 @each_model

@@ -135,9 +135,11 @@ Result<void> store(const json::value& value, const Place& place, Reading& readin
     return {};
 }
 
+// "auto" allows a provider that can to leave out of a conversation what is too long for the model;
+// one that cannot says that it is too long.
 Result<void> truncation(const json::value& value, const Place& place, Reading& reading,
                         json::object&) {
-    if (value != json::value("disabled")) reading.refuse(place);
+    if (value != json::value("disabled")) reading.note(place);
     return {};
 }
 

@@ -198,7 +198,6 @@ TEST(ChatOfResponses, refuses_what_it_cannot_say_and_names_the_place) {
         {R"({"input":"a","tools":[{"type":"file_search"}]})", "tools.0", kUnsupported, true},
         {R"({"input":"a","tools":[{"type":"web_search","filters":{"allowed_domains":["x"]}}]})",
          "tools.web_search.filters", kUnsupported, true},
-        {R"({"input":"a","truncation":"auto"})", "truncation", kUnsupported, true},
     };
     for (const Refused& c : cases) {
         SCOPED_TRACE(c.body);
