@@ -24,6 +24,13 @@ bool is_header_name(std::string_view name) {
     return true;
 }
 
+/// An object of words: from -> to.
+void read_renames(Fields& fields, std::string_view name, std::vector<Rename>& target) {
+    std::vector<std::pair<std::string, std::string>> pairs;
+    fields.text_pairs(name, pairs);
+    for (auto& [from, to] : pairs) target.push_back({std::move(from), std::move(to)});
+}
+
 void read_params(const json::object& object, std::string pointer, Dialect& dialect,
                  std::vector<RowProblem>& problems) {
     Fields fields(object, std::move(pointer), problems);
@@ -40,9 +47,7 @@ void read_params(const json::object& object, std::string pointer, Dialect& diale
     ParamSet unsupported;
     fields.params("unsupported", unsupported);
     dialect.supported.remove(unsupported);
-    std::vector<std::pair<std::string, std::string>> renames;
-    fields.text_pairs("rename", renames);
-    for (auto& [from, to] : renames) dialect.renames.push_back({from, to});
+    read_renames(fields, "rename", dialect.renames);
     if (const json::object* defaults = fields.object("defaults")) {
         for (const auto& [name, value] : *defaults) {
             dialect.defaults.push_back({name, json_tree::write(value)});
@@ -69,6 +74,7 @@ void read_models(const json::value& value, const std::string& pointer, Dialect& 
         fields.texts("match", rule.match);
         fields.params("also", rule.also);
         fields.params("unsupported", rule.unsupported);
+        read_renames(fields, "reasoning_effort", rule.efforts);
         if (rule.match.empty()) fields.problem("match", "must name at least one model");
         fields.finish();
         dialect.models.push_back(std::move(rule));
@@ -109,6 +115,10 @@ void read_messages(const json::object& object, std::string pointer, MessageRules
     fields.flag("drop_name", rules.drop_name);
     fields.flag("drop_nulls", rules.drop_nulls);
     fields.flag("keep_cache_control", rules.keep_cache_control);
+    fields.flag("developer_as_system", rules.developer_as_system);
+    fields.flag("nine_character_call_ids", rules.nine_character_call_ids);
+    fields.flag("audio_as_text", rules.audio_as_text);
+    fields.word<FileRule>("files", rules.files, {{"document_url", FileRule::document_url}});
     fields.texts("assistant_members", rules.assistant_members);
     fields.finish();
 }
@@ -120,6 +130,9 @@ void read_answers(const json::object& object, std::string pointer, AnswerRules& 
     fields.flag("cache_hit_tokens", rules.cache_hit_tokens);
     fields.flag("x_groq_usage", rules.x_groq_usage);
     fields.flag("tool_finish_reason", rules.tool_finish_reason);
+    fields.flag("content_parts", rules.content_parts);
+    fields.flag("tool_arguments", rules.tool_arguments);
+    read_renames(fields, "finish_reasons", rules.finish_reasons);
     fields.finish();
 }
 

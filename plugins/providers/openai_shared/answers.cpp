@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "answer_shape.hpp"
 #include "chat/whole_chunks.hpp"
 #include "failure/error_text.hpp"
 #include "json/access.hpp"
@@ -14,10 +15,12 @@ namespace json = boost::json;
 namespace {
 
 bool fix_choice(const AnswerRules& rules, json::object& choice) {
-    bool changed = false;
+    bool changed = fix_finish_reason(rules.finish_reasons, choice);
     json::object* message = shared::find_object(choice, "delta");
     if (message == nullptr) message = shared::find_object(choice, "message");
-    if (message == nullptr) return false;
+    if (message == nullptr) return changed;
+    if (rules.content_parts) changed |= split_content(*message);
+    if (rules.tool_arguments) changed |= fix_tool_calls(*message);
     if (rules.reasoning && !message->contains("reasoning_content")) {
         const json::value* reasoning = message->if_contains("reasoning");
         if (reasoning != nullptr && reasoning->is_string()) {

@@ -24,16 +24,22 @@ bool glob_match(std::string_view pattern, std::string_view text) {
     return text == pattern;
 }
 
+const ModelRule* find_model_rule(const Dialect& dialect, std::string_view model) {
+    const auto found =
+        std::find_if(dialect.models.begin(), dialect.models.end(), [&](const ModelRule& rule) {
+            return std::any_of(rule.match.begin(), rule.match.end(),
+                               [&](const auto& pattern) { return glob_match(pattern, model); });
+        });
+    return found != dialect.models.end() ? &*found : nullptr;
+}
+
 ParamSet supported_params(const Dialect& dialect, std::string_view model) {
     if (dialect.every_param) return ParamSet::all();
     ParamSet set = dialect.supported;
     if (dialect.openai_families) return family_params(set, family_of(model), model);
-    for (const ModelRule& rule : dialect.models) {
-        const auto matches = [&](const std::string& pattern) { return glob_match(pattern, model); };
-        if (!std::any_of(rule.match.begin(), rule.match.end(), matches)) continue;
-        set.add(rule.also);
-        set.remove(rule.unsupported);
-        break;
+    if (const ModelRule* rule = find_model_rule(dialect, model)) {
+        set.add(rule->also);
+        set.remove(rule->unsupported);
     }
     return set;
 }

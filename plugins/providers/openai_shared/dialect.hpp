@@ -53,6 +53,9 @@ struct ModelRule {
     std::vector<std::string> match;  ///< "grok-4*": a '*' at either end matches anything
     ParamSet also;
     ParamSet unsupported;
+    /// The model's words for reasoning_effort: from a client's, or "*" for all others, to one that
+    /// it has; to nothing where it always reasons. Words that are not here are sent as they are.
+    std::vector<Rename> efforts;
 };
 
 enum class ChoiceAction : std::uint8_t {
@@ -82,6 +85,12 @@ enum class ThinkingRule : std::uint8_t {
     effort,       ///< becomes reasoning_effort, by its budget
 };
 
+/// What becomes of a content part that is a file, for providers with words of their own.
+enum class FileRule : std::uint8_t {
+    keep,
+    document_url,  ///< {"type":"document_url"} for data and addresses, {"type":"file","file_id"}
+};
+
 /// Rewriting of messages; all off means that they are not looked into (but for cache_control).
 struct MessageRules {
     bool text_parts_to_string = false;      ///< a content list of text parts becomes one string
@@ -89,6 +98,10 @@ struct MessageRules {
     bool drop_name = false;                 ///< no "name", except on tool messages
     bool drop_nulls = false;                ///< members that are null, except content
     bool keep_cache_control = false;        ///< the provider understands cache_control marks
+    bool developer_as_system = false;       ///< the role "developer" is called "system"
+    bool nine_character_call_ids = false;   ///< ids of tool calls are nine letters or digits
+    bool audio_as_text = false;             ///< "input_audio" is the base64 text, not an object
+    FileRule files = FileRule::keep;
     /// What the provider takes in an assistant's message, if it refuses all else: answers come back
     /// in histories with members that are output only. Empty: anything.
     std::vector<std::string> assistant_members{};
@@ -96,11 +109,17 @@ struct MessageRules {
 
 /// Rewriting of answers; all off means that they pass through untouched.
 struct AnswerRules {
-    bool reasoning = false;           ///< "reasoning" -> "reasoning_content"
-    bool cache_hit_tokens = false;    ///< usage.prompt_cache_hit_tokens -> cached_tokens
-    bool x_groq_usage = false;        ///< usage inside x_groq of a stream's last chunk
-    bool tool_finish_reason = false;  ///< tool calls with an empty finish_reason
-    bool any() const { return reasoning || cache_hit_tokens || x_groq_usage || tool_finish_reason; }
+    bool reasoning = false;                ///< "reasoning" -> "reasoning_content"
+    bool cache_hit_tokens = false;         ///< usage.prompt_cache_hit_tokens -> cached_tokens
+    bool x_groq_usage = false;             ///< usage inside x_groq of a stream's last chunk
+    bool tool_finish_reason = false;       ///< tool calls with an empty finish_reason
+    bool content_parts = false;            ///< content may be a list of thinking and text parts
+    bool tool_arguments = false;           ///< arguments may be an object, "type" may be missing
+    std::vector<Rename> finish_reasons{};  ///< the provider's words for OpenAI's
+    bool any() const {
+        return reasoning || cache_hit_tokens || x_groq_usage || tool_finish_reason ||
+               content_parts || tool_arguments || !finish_reasons.empty();
+    }
 };
 
 struct Dialect {
@@ -138,6 +157,9 @@ struct Dialect {
     /// nullptr if the provider does not have the operation.
     const OperationRule* find(std::string_view operation) const;
 };
+
+/// The rule of `model`; nullptr if there is none.
+const ModelRule* find_model_rule(const Dialect& dialect, std::string_view model);
 
 /// The parameters `model` takes under this dialect.
 ParamSet supported_params(const Dialect& dialect, std::string_view model);

@@ -6,7 +6,9 @@
 
 #include <boost/json.hpp>
 
+#include "call_ids.hpp"
 #include "json/access.hpp"
+#include "message_parts.hpp"
 #include "patchbay/json_tree.hpp"
 
 namespace patchbay::openai {
@@ -61,7 +63,13 @@ bool keep_only(const std::vector<std::string>& known, json::object& message) {
 
 bool rewrite(const MessageRules& rules, json::object& message) {
     bool changed = false;
-    const std::string role(shared::text(message, "role"));
+    std::string role(shared::text(message, "role"));
+    if (rules.developer_as_system && role == "developer") {
+        message["role"] = role = "system";
+        changed = true;
+    }
+    if (rules.nine_character_call_ids) changed |= shorten_call_ids(message);
+    changed |= rewrite_parts(rules, message);
     if (!rules.keep_cache_control) changed |= drop_marks(message);
     // Anthropic's; the text says it too. Strict servers refuse members that they do not know.
     if (role == "tool") changed |= message.erase("is_error") > 0;
@@ -86,6 +94,9 @@ bool may_apply(const MessageRules& rules, std::string_view text) {
     if (shared::mentions(text, "\"is_error\"")) return true;
     if (!rules.keep_cache_control && shared::mentions(text, "\"cache_control\"")) return true;
     if (rules.drop_name && shared::mentions(text, "\"name\"")) return true;
+    if (rules.developer_as_system && shared::mentions(text, "\"developer\"")) return true;
+    if (rules.nine_character_call_ids && shared::mentions(text, "\"tool_call")) return true;
+    if (may_rewrite_parts(rules, text)) return true;
     if (rules.drop_nulls && shared::mentions(text, "null")) return true;
     if (!rules.assistant_members.empty() && shared::mentions(text, "\"assistant\"")) return true;
     if (rules.text_parts_to_string || rules.assistant_part_to_string) {

@@ -173,6 +173,10 @@ class Writer {
     ValueAction effort(std::string_view value) {
         // LiteLLM takes the Responses API's form, too.
         if (value.starts_with('{')) return apply_effort_object(value);
+        if (const auto* rule = find_model_rule(dialect_, model_)) {
+            const ValueAction action = apply_effort_words(rule->efforts, value);
+            if (action.kind != Kind::keep) return action;
+        }
         if (dialect_.thinking != ThinkingRule::switch_only) return {};
         if (value != "\"none\"" && !given(Param::thinking)) added_thinking_ = true;
         return {Kind::drop, {}};
@@ -216,7 +220,13 @@ class Writer {
             add("stream_options", R"({"include_usage":true})");
         }
         if (!added_effort_.empty()) {
-            add("reasoning_effort", bay::json_quote(added_effort_));
+            const ModelRule* rule = find_model_rule(dialect_, model_);
+            const std::string given = bay::json_quote(added_effort_);
+            const ValueAction own =
+                rule != nullptr ? apply_effort_words(rule->efforts, given) : ValueAction{};
+            if (own.kind != Kind::drop) {
+                add("reasoning_effort", own.kind == Kind::replace ? own.json : given);
+            }
         }
         if (added_thinking_) add("thinking", R"({"type":"enabled"})");
         for (const Default& extra : dialect_.defaults) {

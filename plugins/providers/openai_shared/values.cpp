@@ -164,6 +164,18 @@ ValueAction apply_effort_object(std::string_view text) {
     return {Kind::replace, json_tree::write(*effort)};
 }
 
+ValueAction apply_effort_words(const std::vector<Rename>& words, std::string_view text) {
+    if (text.size() < 2 || text.front() != '"') return {};
+    const std::string_view given = text.substr(1, text.size() - 2);
+    for (const Rename& word : words) {
+        if (word.from != given && word.from != "*") continue;
+        if (word.to.empty()) return {Kind::drop, {}};
+        if (word.to == given) return {};
+        return {Kind::replace, json_tree::write(json::value(word.to))};
+    }
+    return {};
+}
+
 bool is_thinking_off(std::string_view thinking) {
     const auto value = shared::parse_json(thinking);
     return value && type_of(*value) == "disabled";

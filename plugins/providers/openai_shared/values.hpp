@@ -36,6 +36,9 @@ ValueAction apply_thinking_switch(std::string_view json);
 /// The "effort" of an object; dropped if it has none.
 ValueAction apply_effort_object(std::string_view json);
 
+/// A word of reasoning_effort in the model's own words (ModelRule::efforts).
+ValueAction apply_effort_words(const std::vector<Rename>& words, std::string_view json);
+
 /// True if `thinking` says that the model is not to think.
 bool is_thinking_off(std::string_view thinking);
 

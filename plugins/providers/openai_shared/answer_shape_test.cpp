@@ -1,0 +1,62 @@
+#include "answer_shape.hpp"
+
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
+
+#include "answers.hpp"
+
+namespace patchbay::openai {
+namespace {
+
+struct Case {
+    const char* name;
+    const char* given;
+    const char* made;
+};
+
+AnswerRules every_rule() {
+    AnswerRules rules;
+    rules.content_parts = true;
+    rules.tool_arguments = true;
+    rules.finish_reasons = {{"model_length", "length"}, {"error", "stop"}};
+    return rules;
+}
+
+TEST(AnswerShape, WhatIsNotOpenAisBecomesSo) {
+    constexpr Case kCases[] = {
+        {"thinking and text",
+         R"({"choices":[{"message":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"a"},{"type":"text","text":"b"}]},{"type":"text","text":"c"},{"type":"text","text":"d"}]}}]})",
+         R"({"choices":[{"message":{"content":"cd","reasoning_content":"ab"}}]})"},
+        {"thinking alone",
+         R"({"choices":[{"delta":{"content":[{"type":"thinking","thinking":"a"}]}}]})",
+         R"({"choices":[{"delta":{"content":null,"reasoning_content":"a"}}]})"},
+        {"no parts", R"({"choices":[{"message":{"content":[]}}]})",
+         R"({"choices":[{"message":{"content":""}}]})"},
+        {"arguments that are an object",
+         R"({"choices":[{"message":{"tool_calls":[{"id":"1","function":{"name":"f","arguments":{"a":1.50}}}]}}]})",
+         R"({"choices":[{"message":{"tool_calls":[{"id":"1","function":{"name":"f","arguments":"{\"a\":1.5}"},"type":"function"}]}}]})"},
+        {"a provider's own end",
+         R"({"choices":[{"message":{"content":"a"},"finish_reason":"model_length"}]})",
+         R"({"choices":[{"message":{"content":"a"},"finish_reason":"length","provider_specific_fields":{"native_finish_reason":"model_length"}}]})"},
+    };
+    for (const Case& one : kCases) {
+        const Answer answer = read_answer(every_rule(), one.given);
+        ASSERT_TRUE(answer.json) << one.name;
+        EXPECT_EQ(boost::json::parse(*answer.json), boost::json::parse(one.made))
+            << one.name << ": " << *answer.json;
+    }
+}
+
+TEST(AnswerShape, WhatIsOpenAisKeepsItsBytes) {
+    constexpr const char* kGood[] = {
+        R"({"choices":[{"message":{"content":"a"},"finish_reason":"stop"}]})",
+        R"({"choices":[{"delta":{"content":null,"tool_calls":[{"index":0,"function":{"arguments":"{"}}]}}]})",
+        R"({"choices":[{"delta":{},"finish_reason":null}]})",
+        R"({"choices":[{"message":{"tool_calls":[{"type":"function","function":{"name":"f","arguments":"{}"}}]}}]})",
+        R"({"choices":[3,{"message":4},{"message":{"content":5,"tool_calls":[6]}}]})",
+    };
+    for (const char* good : kGood) EXPECT_FALSE(read_answer(every_rule(), good).json) << good;
+}
+
+}  // namespace
+}  // namespace patchbay::openai

@@ -1,0 +1,55 @@
+#include "call_ids.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+#include <boost/json.hpp>
+
+#include "json/access.hpp"
+
+namespace patchbay::openai {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t kLength = 9;
+constexpr std::string_view kAlphabet =
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+bool shorten(json::object& object, std::string_view name) {
+    json::value* id = object.if_contains(name);
+    if (id == nullptr || !id->is_string()) return false;
+    const std::string shorter = nine_character_id(id->get_string());
+    if (id->get_string() == shorter) return false;
+    *id = shorter;
+    return true;
+}
+
+}  // namespace
+
+std::string nine_character_id(std::string_view id) {
+    if (id.size() == kLength && id.find_first_not_of(kAlphabet) == std::string_view::npos) {
+        return std::string(id);
+    }
+    // FNV-1a, 64 bits: about as many as nine characters hold.
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (const char c : id) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    std::string made;
+    for (; made.size() < kLength; hash /= kAlphabet.size()) {
+        made += kAlphabet[hash % kAlphabet.size()];
+    }
+    return made;
+}
+
+bool shorten_call_ids(json::object& message) {
+    bool changed = shorten(message, "tool_call_id");
+    json::value* calls = message.if_contains("tool_calls");
+    if (calls == nullptr || !calls->is_array()) return changed;
+    for (json::value& call : calls->get_array()) {
+        if (json::object* object = call.if_object()) changed |= shorten(*object, "id");
+    }
+    return changed;
+}
+
+}  // namespace patchbay::openai

@@ -1,0 +1,74 @@
+#include "message_parts.hpp"
+
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
+
+#include "call_ids.hpp"
+#include "messages.hpp"
+
+namespace patchbay::openai {
+namespace {
+
+MessageRules mistral_rules() {
+    MessageRules rules;
+    rules.developer_as_system = true;
+    rules.nine_character_call_ids = true;
+    rules.audio_as_text = true;
+    rules.files = FileRule::document_url;
+    return rules;
+}
+
+struct Case {
+    const char* given;
+    const char* made;
+};
+
+TEST(RewriteMessages, PartsGetTheProvidersWords) {
+    constexpr Case kCases[] = {
+        {R"([{"role":"developer","content":"a"}])", R"([{"role":"system","content":"a"}])"},
+        {R"([{"role":"user","content":[{"type":"file","file":{"file_id":"file-1"}}]}])",
+         R"([{"role":"user","content":[{"type":"file","file_id":"file-1"}]}])"},
+        {R"([{"role":"user","content":[{"type":"file","file":{"file_id":"https://a.test/b.pdf"}}]}])",
+         R"([{"role":"user","content":[{"type":"document_url","document_url":"https://a.test/b.pdf"}]}])"},
+        {R"([{"role":"user","content":[{"type":"file","file":{"file_data":"data:application/pdf;base64,QQ==","filename":"b.pdf"}}]}])",
+         R"([{"role":"user","content":[{"type":"document_url","document_url":"data:application/pdf;base64,QQ==","document_name":"b.pdf"}]}])"},
+        {R"([{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"QQ==","format":"wav"}}]}])",
+         R"([{"role":"user","content":[{"type":"input_audio","input_audio":"QQ=="}]}])"},
+    };
+    for (const Case& one : kCases) {
+        const auto made = rewrite_messages(mistral_rules(), one.given, false);
+        ASSERT_TRUE(made) << one.given;
+        EXPECT_EQ(boost::json::parse(*made), boost::json::parse(one.made)) << *made;
+    }
+}
+
+TEST(RewriteMessages, WhatSaysNothingOfItselfStays) {
+    for (const char* given :
+         {R"([{"role":"user","content":[{"type":"file"},{"type":"file","file":{}}]}])",
+          R"([{"role":"user","content":[{"type":"input_audio","input_audio":3}]}])",
+          R"([{"role":"assistant","tool_calls":[{"id":"abcDEF123"}]}])",
+          R"([{"role":"assistant","tool_calls":[3],"tool_call_id":4}])"}) {
+        EXPECT_FALSE(rewrite_messages(mistral_rules(), given, false)) << given;
+    }
+}
+
+TEST(RewriteMessages, ACallAndItsResultKeepTheirId) {
+    const auto made = rewrite_messages(
+        mistral_rules(),
+        R"([{"role":"assistant","tool_calls":[{"id":"call_1"},{"id":"call_2"}]},{"role":"tool","tool_call_id":"call_2"},{"role":"tool","tool_call_id":"call_1"}])",
+        false);
+    ASSERT_TRUE(made);
+    const auto messages = boost::json::parse(*made);
+    const auto id = [&](const char* at) {
+        boost::system::error_code missing;
+        return std::string(messages.find_pointer(at, missing)->as_string());
+    };
+    EXPECT_EQ(id("/0/tool_calls/0/id"), id("/2/tool_call_id"));
+    EXPECT_EQ(id("/0/tool_calls/1/id"), id("/1/tool_call_id"));
+    EXPECT_NE(id("/0/tool_calls/0/id"), id("/0/tool_calls/1/id"));
+    EXPECT_EQ(id("/1/tool_call_id").size(), 9u);
+    EXPECT_EQ(nine_character_id("abcDEF123"), "abcDEF123");
+}
+
+}  // namespace
+}  // namespace patchbay::openai
