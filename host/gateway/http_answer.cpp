@@ -148,10 +148,9 @@ asio::awaitable<void> HttpAnswer::finish(const Error* error) {
         served_.logged.status = error->status();
         served_.logged.reason = error->message;
         if (!events) co_return break_off();  // bytes have no words for an error
-        tell_stream_failure(call_, *error, events_,
-                            [this](std::string_view name, std::string_view json) {
-                                event(name, {.before = json});
-                            });
+        tell_stream_failure(
+            call_, *error, events_,
+            [this](std::string_view name, std::string_view json) { event(name, Restamped(json)); });
         if (!texts.errors_break) {
             co_await send_out(true);
             co_return;

@@ -14,6 +14,11 @@ using testing::Not;
 using testing::StartsWith;
 namespace asio = boost::asio;
 
+// Another name stands where the model's was.
+Restamped mine() {
+    return {R"({"model":"up"})", {Restamped::Stamp{{9, 4}, R"("mine")"}}};
+}
+
 class HttpAnswerTest : public testing::Test {
   protected:
     using Script = std::function<asio::awaitable<void>(HttpAnswer& answer)>;
@@ -62,7 +67,7 @@ class HttpAnswerTest : public testing::Test {
 TEST_F(HttpAnswerTest, a_whole_answer_has_a_length) {
     const auto text = sent(
         [](HttpAnswer& answer) -> asio::awaitable<void> {
-            answer.whole({"{\"model\":", "\"mine\"", "}"});
+            answer.whole(mine());
             EXPECT_FALSE(answer.dirty());
             co_await answer.finish(nullptr);
         },
@@ -76,14 +81,14 @@ TEST_F(HttpAnswerTest, a_whole_answer_has_a_length) {
 TEST_F(HttpAnswerTest, a_stream_is_events_in_chunks_and_ends_with_done) {
     const auto text = sent([](HttpAnswer& answer) -> asio::awaitable<void> {
         EXPECT_FALSE(answer.dirty());
-        answer.event({}, {"{\"model\":", "\"mine\"", "}"});
+        answer.event({}, mine());
         EXPECT_TRUE(answer.dirty());
         EXPECT_FALSE(answer.committed());
         const bool sent = co_await answer.flush();
         EXPECT_TRUE(sent);
         EXPECT_TRUE(answer.committed());
         EXPECT_FALSE(answer.dirty());
-        answer.event({}, {.before = "{}"});
+        answer.event({}, Restamped("{}"));
         co_await answer.finish(nullptr);
     });
     EXPECT_THAT(text, HasSubstr("content-type: text/event-stream; charset=utf-8\r\n"));
@@ -100,7 +105,7 @@ TEST_F(HttpAnswerTest, a_stream_without_events_still_ends_well) {
 
 TEST_F(HttpAnswerTest, json_of_many_lines_is_one_event) {
     const auto text = sent([](HttpAnswer& answer) -> asio::awaitable<void> {
-        answer.event({}, {.before = "{\r\n \"model\":\n\"up\",\n\"a\":\"\\n\"}"});
+        answer.event({}, Restamped("{\r\n \"model\":\n\"up\",\n\"a\":\"\\n\"}"));
         co_await answer.finish(nullptr);
     });
     EXPECT_EQ(unchunked(text), "data: {   \"model\": \"up\", \"a\":\"\\n\"}\n\ndata: [DONE]\n\n");
@@ -109,9 +114,9 @@ TEST_F(HttpAnswerTest, json_of_many_lines_is_one_event) {
 TEST_F(HttpAnswerTest, an_old_client_gets_a_stream_without_chunks) {
     const auto text = sent(
         [](HttpAnswer& answer) -> asio::awaitable<void> {
-            answer.event({}, {.before = "{\"a\":1}"});
+            answer.event({}, Restamped("{\"a\":1}"));
             co_await answer.flush();
-            answer.event({}, {.before = "{\"a\":2}"});
+            answer.event({}, Restamped("{\"a\":2}"));
             co_await answer.finish(nullptr);
         },
         "1.0");
@@ -132,7 +137,7 @@ Error rate_limit() {
 
 TEST_F(HttpAnswerTest, a_stream_that_fails_ends_with_an_error_event_and_no_done) {
     const auto text = sent([](HttpAnswer& answer) -> asio::awaitable<void> {
-        answer.event({}, {.before = "{\"a\":1}"});
+        answer.event({}, Restamped("{\"a\":1}"));
         co_await answer.flush();
         const Error error = rate_limit();
         co_await answer.finish(&error);
@@ -144,7 +149,7 @@ TEST_F(HttpAnswerTest, a_stream_that_fails_ends_with_an_error_event_and_no_done)
 
 TEST_F(HttpAnswerTest, an_error_before_anything_was_sent_is_an_answer_of_its_own) {
     const auto text = sent([](HttpAnswer& answer) -> asio::awaitable<void> {
-        answer.event({}, {.before = "{\"a\":1}"});
+        answer.event({}, Restamped("{\"a\":1}"));
         const Error error = rate_limit();
         co_await answer.finish(&error);
     });
@@ -156,9 +161,9 @@ TEST_F(HttpAnswerTest, an_error_before_anything_was_sent_is_an_answer_of_its_own
 
 TEST_F(HttpAnswerTest, a_stream_of_geminis_is_an_array_or_events_with_crlf) {
     const Script two = [](HttpAnswer& answer) -> asio::awaitable<void> {
-        answer.event({}, {.before = "{\"a\":1}"});
+        answer.event({}, Restamped("{\"a\":1}"));
         co_await answer.flush();
-        answer.event({}, {.before = "{\"a\":2}"});
+        answer.event({}, Restamped("{\"a\":2}"));
         co_await answer.finish(nullptr);
     };
     const auto array = sent(two, "1.1", true, kStreamGenerateSurface);
@@ -175,7 +180,7 @@ TEST_F(HttpAnswerTest, a_stream_of_geminis_is_an_array_or_events_with_crlf) {
 
 TEST_F(HttpAnswerTest, a_stream_of_geminis_that_fails_says_so_and_is_broken_off) {
     const Script fails = [](HttpAnswer& answer) -> asio::awaitable<void> {
-        answer.event({}, {.before = "{\"a\":1}"});
+        answer.event({}, Restamped("{\"a\":1}"));
         co_await answer.flush();
         const Error error = rate_limit();
         co_await answer.finish(&error);
@@ -203,10 +208,10 @@ TEST_F(HttpAnswerTest, who_asked_for_an_array_gets_an_error_in_one) {
 
 TEST_F(HttpAnswerTest, what_was_collected_can_be_forgotten_before_it_is_sent) {
     const auto text = sent([](HttpAnswer& answer) -> asio::awaitable<void> {
-        answer.event({}, {.before = "{\"a\":1}"});
+        answer.event({}, Restamped("{\"a\":1}"));
         answer.restart();
         EXPECT_FALSE(answer.dirty());
-        answer.event({}, {.before = "{\"a\":2}"});
+        answer.event({}, Restamped("{\"a\":2}"));
         co_await answer.finish(nullptr);
     });
     EXPECT_EQ(unchunked(text), "data: {\"a\":2}\n\ndata: [DONE]\n\n");

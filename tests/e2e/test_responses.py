@@ -75,23 +75,26 @@ def bytes_of(gateway, body, upstream, script):
     return ask(gateway.port, RESPONSES.body("bytes", **body), path=RESPONSES.path)
 
 
-def test_a_whole_answer_is_untouched_but_for_the_model(gateway, upstream):
+def test_a_whole_answer_is_untouched_but_for_the_model_and_its_id(gateway, upstream):
     async def script(exchange):
         await exchange.answer(200, WHOLE)
 
     answer = bytes_of(gateway, {}, upstream, script)
     assert answer.status == 200
-    assert answer.body == WHOLE.replace(b'"gpt-5-2025-08-07"', b'"m"')
+    sealed = json.dumps(answer.json["id"]).encode()
+    assert answer.body == WHOLE.replace(b'"gpt-5-2025-08-07"', b'"m"').replace(b'"resp_1"', sealed)
 
 
-def test_a_stream_is_untouched_but_for_the_model(gateway, upstream):
+def test_a_stream_is_untouched_but_for_the_model_and_the_response_s_id(gateway, upstream):
     found = events(OUTPUT)
     answer = bytes_of(gateway, {"stream": True}, upstream, answers.streamed(*found))
     sent = "".join(
         f"event: {name}\ndata: {json.dumps(value, separators=(',', ':'))}\n\n"
         for name, value in found
     )
-    assert answer.body.decode() == sent.replace('"gpt-5-2025-08-07"', '"m"')
+    sealed = json.loads(answer.events[0])["response"]["id"]
+    assert sealed != "resp_up1"
+    assert answer.body.decode() == sent.replace('"gpt-5-2025-08-07"', '"m"').replace("resp_up1", sealed)
     assert answer.headers["content-type"].startswith("text/event-stream")
 
 

@@ -27,6 +27,8 @@ inline TextRange range_if(std::string_view text, std::string_view value, char fi
 struct AnswerFacts {
     bool object = false;        ///< the text is one object; everything else is empty if not
     TextRange model{};          ///< the model's name, with its quotes
+    TextRange id{};             ///< of a resource that the client can name later, with its quotes
+    TextRange previous{};       ///< likewise, of the one that this one goes on from
     TextRange usage{};          ///< for Shape::read_usage()
     TextRange text{};           ///< where generated words stand, for text_size()
     bool error = false;         ///< it says that something went wrong: goes to the plugin

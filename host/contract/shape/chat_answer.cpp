@@ -14,7 +14,7 @@ const Shape kChatShape{
     .name = "chat",
     .named_events = false,
     .scan = [](std::string_view, std::string_view json) { return scan_chat_answer(json); },
-    .read_usage = parse_usage,
+    .read_usage = read_usage,
     .meaningful = [](std::string_view, std::string_view json) { return chat_says_something(json); },
 };
 

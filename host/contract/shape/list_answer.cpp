@@ -36,7 +36,7 @@ const Shape kListShape{
     .name = "list",
     .named_events = false,
     .scan = scan_list,
-    .read_usage = parse_usage,
+    .read_usage = read_usage,
     .meaningful = [](std::string_view, std::string_view) { return true; },
 };
 
@@ -63,7 +63,7 @@ const Shape kCountShape{
     .name = "count",
     .named_events = false,
     .scan = scan_count,
-    .read_usage = [](std::string_view) -> std::optional<Usage> { return std::nullopt; },
+    .read_usage = [](std::string_view, Usage&) { return false; },
     .meaningful = [](std::string_view, std::string_view) { return true; },
 };
 

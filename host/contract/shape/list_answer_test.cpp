@@ -14,10 +14,11 @@ TEST(ListShape, finds_the_model_and_the_usage_of_embeddings) {
     EXPECT_TRUE(facts.answer);
     EXPECT_FALSE(facts.error);
     EXPECT_EQ(json.substr(facts.model.off, facts.model.len), "\"text-embedding-3-small\"");
-    const auto usage = kListShape.read_usage(json.substr(facts.usage.off, facts.usage.len));
-    ASSERT_TRUE(usage);
-    EXPECT_EQ(usage->prompt, 5u);
-    EXPECT_EQ(usage->total, 5u);
+    Usage usage;
+    const bool told = kListShape.read_usage(json.substr(facts.usage.off, facts.usage.len), usage);
+    ASSERT_TRUE(told);
+    EXPECT_EQ(usage.prompt, 5u);
+    EXPECT_EQ(usage.total, 5u);
 }
 
 TEST(ListShape, tells_what_is_no_list) {

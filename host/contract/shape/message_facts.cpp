@@ -160,11 +160,7 @@ const Shape kMessageShape{
     .scan = [](std::string_view event, std::string_view json) -> AnswerFacts {
         return scan_message(event, json);
     },
-    .read_usage = [](std::string_view json) -> std::optional<Usage> {
-        Usage usage;
-        if (!read_message_usage(json, usage)) return std::nullopt;
-        return usage;
-    },
+    .read_usage = read_message_usage,
     .meaningful = [](std::string_view event,
                      std::string_view json) { return scan_message(event, json).meaningful; },
 };

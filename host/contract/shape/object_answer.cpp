@@ -35,7 +35,7 @@ const Shape kObjectShape{
     .name = "object",
     .named_events = true,
     .scan = scan_object,
-    .read_usage = parse_usage,
+    .read_usage = read_usage,
     .meaningful = [](std::string_view, std::string_view) { return true; },
 };
 

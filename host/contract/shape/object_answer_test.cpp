@@ -34,9 +34,10 @@ TEST(ObjectShape, finds_model_and_usage) {
     constexpr std::string_view json = R"({"model":"whisper-1","usage":{"total_tokens":5}})";
     const AnswerFacts facts = kObjectShape.scan({}, json);
     EXPECT_EQ(json.substr(facts.model.off, facts.model.len), "\"whisper-1\"");
-    const auto usage = kObjectShape.read_usage(json.substr(facts.usage.off, facts.usage.len));
-    ASSERT_TRUE(usage);
-    EXPECT_EQ(usage->total, 5u);
+    Usage usage;
+    const bool told = kObjectShape.read_usage(json.substr(facts.usage.off, facts.usage.len), usage);
+    ASSERT_TRUE(told);
+    EXPECT_EQ(usage.total, 5u);
 }
 
 }  // namespace

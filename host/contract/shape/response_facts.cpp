@@ -39,6 +39,8 @@ bool among(const std::array<std::string_view, N>& names, std::string_view name) 
 
 // What an object below the top tells.
 struct Inner {
+    TextRange id{};
+    TextRange previous{};
     TextRange model{};
     TextRange usage{};
     std::string_view type;  ///< with its quotes
@@ -69,10 +71,14 @@ class Walk {
             type_ = value;
         } else if (name == "object") {
             object_ = value;
+        } else if (name == "id") {
+            top_.id = range_if(text_, value, '"');
+        } else if (name == "previous_response_id") {
+            top_.previous = range_if(text_, value, '"');
         } else if (name == "model") {
-            model_ = range_if(text_, value, '"');
+            top_.model = range_if(text_, value, '"');
         } else if (name == "usage") {
-            usage_ = range_if(text_, value, '{');
+            top_.usage = range_if(text_, value, '{');
         } else if (name == "output") {
             output_ = range_if(text_, value, '[');
         } else if (name == "delta") {
@@ -92,6 +98,10 @@ class Walk {
             if (!take_text(reader_, text_, value)) return false;
             if (name == "type") {
                 told.type = value;
+            } else if (name == "id") {
+                told.id = range_if(text_, value, '"');
+            } else if (name == "previous_response_id") {
+                told.previous = range_if(text_, value, '"');
             } else if (name == "model") {
                 told.model = range_if(text_, value, '"');
             } else if (name == "usage") {
@@ -132,8 +142,7 @@ class Walk {
             facts.meaningful = delta_says_;
             if (among(kWords, name)) facts.text = delta_;
         } else if (object_ == "\"response\"" || (name.empty() && output_)) {
-            facts.model = model_;
-            facts.usage = usage_;
+            tell(facts, top_);
             facts.text = output_;
             facts.answer = facts.meaningful = static_cast<bool>(output_);
         }
@@ -142,6 +151,8 @@ class Walk {
     }
 
     static void tell(ResponseFacts& facts, const Inner& response) {
+        facts.id = response.id;
+        facts.previous = response.previous;
         facts.model = response.model;
         facts.usage = response.usage;
     }
@@ -152,8 +163,7 @@ class Walk {
 
     std::string_view type_;    ///< of the top, with its quotes
     std::string_view object_;  ///< likewise
-    TextRange model_;
-    TextRange usage_;
+    Inner top_;
     TextRange output_;
     TextRange delta_;
     bool delta_says_ = false;
@@ -176,7 +186,7 @@ const Shape kResponseShape{
     .scan = [](std::string_view event, std::string_view json) -> AnswerFacts {
         return scan_response(event, json);
     },
-    .read_usage = parse_usage,
+    .read_usage = read_usage,
     .meaningful = [](std::string_view event,
                      std::string_view json) { return scan_response(event, json).meaningful; },
 };

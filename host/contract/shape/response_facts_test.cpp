@@ -107,6 +107,15 @@ TEST(ScanResponse, tells_what_documents_and_events_say) {
 
 TEST(ScanResponse, takes_the_name_of_the_event_where_the_text_has_no_type) {
     EXPECT_EQ(scan_response("response.completed", R"({"response":{}})").finished, 1u);
+    const std::string_view ids = R"({"id":"resp_1","previous_response_id":"resp_0","output":[]})";
+    EXPECT_EQ(cut(ids, scan_response({}, ids).id), R"("resp_1")");
+    EXPECT_EQ(cut(ids, scan_response({}, ids).previous), R"("resp_0")");
+    const std::string_view inner =
+        R"({"type":"response.created","response":{"id":"resp_1","previous_response_id":null}})";
+    EXPECT_EQ(cut(inner, scan_response({}, inner).id), R"("resp_1")");
+    EXPECT_FALSE(scan_response({}, inner).previous);
+    const std::string_view item = R"({"type":"response.output_item.done","item":{"id":"msg_1"}})";
+    EXPECT_FALSE(scan_response({}, item).id);
     EXPECT_TRUE(scan_response("error", R"({"message":"x"})").error);
     EXPECT_EQ(scan_response("response.completed", R"({"type":"response.created"})").finished, 0u);
 }
@@ -130,10 +139,13 @@ TEST(ScanResponse, words_are_counted) {
 }
 
 TEST(ScanResponse, usage_is_read_in_its_words) {
-    EXPECT_EQ(kResponseShape.read_usage(
-                  R"({"input_tokens":12,"input_tokens_details":{"cached_tokens":4},)"
-                  R"("output_tokens":7,"output_tokens_details":{"reasoning_tokens":3},)"
-                  R"("total_tokens":19})"),
+    Usage usage;
+    EXPECT_TRUE(kResponseShape.read_usage(
+        R"({"input_tokens":12,"input_tokens_details":{"cached_tokens":4},)"
+        R"("output_tokens":7,"output_tokens_details":{"reasoning_tokens":3},)"
+        R"("total_tokens":19})",
+        usage));
+    EXPECT_EQ(usage,
               (Usage{.prompt = 12, .completion = 7, .total = 19, .cached = 4, .reasoning = 3}));
 }
 

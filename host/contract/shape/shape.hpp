@@ -19,8 +19,9 @@ struct Shape {
     /// none, so nothing broken is passed on. `event` is the name of a stream's event, empty for a
     /// whole answer.
     AnswerFacts (*scan)(std::string_view event, std::string_view json) = nullptr;
-    /// The counts in the range AnswerFacts::usage. nullopt: it tells none.
-    std::optional<Usage> (*read_usage)(std::string_view usage) = nullptr;
+    /// Puts the counts in the range AnswerFacts::usage over those that are known: what is told later
+    /// holds, 0 says nothing. False: it tells none.
+    bool (*read_usage)(std::string_view usage, Usage& known) = nullptr;
     /// Does an event say something that the client should see, or only that an answer begins?
     /// From the first one that does no other deployment can take over.
     bool (*meaningful)(std::string_view event, std::string_view json) = nullptr;

@@ -94,4 +94,20 @@ std::optional<Usage> parse_usage(std::string_view usage_json) {
     return usage;
 }
 
+void merge_usage(Usage& known, const Usage& told) {
+    if (told == Usage{}) return;
+    const bool whole = told.prompt > 0 && told.completion > 0;
+    for (const auto count : kUsageCounts) {
+        if (told.*count > 0) known.*count = told.*count;
+    }
+    if (!whole) known.total = std::max(told.total, known.prompt + known.completion);
+}
+
+bool read_usage(std::string_view usage_json, Usage& known) {
+    const auto told = parse_usage(usage_json);
+    if (!told) return false;
+    merge_usage(known, *told);
+    return true;
+}
+
 }  // namespace patchbay

@@ -44,4 +44,12 @@ inline constexpr std::array kUsageCounts{
 /// thread.
 std::optional<Usage> parse_usage(std::string_view usage_json);
 
+/// Puts what is told later over what is known: a count that is not 0 holds, also if it is smaller
+/// (some servers begin a stream with an estimate), 0 says nothing. The total is the later one if
+/// both parts came with it, else their sum.
+void merge_usage(Usage& known, const Usage& told);
+
+/// parse_usage() over what is known. False: nothing was told, and `known` stays.
+bool read_usage(std::string_view usage_json, Usage& known);
+
 }  // namespace patchbay

@@ -1,6 +1,8 @@
 // Where an answer leaves the engine.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <span>
 #include <string_view>
 
@@ -13,18 +15,36 @@
 
 namespace patchbay {
 
-/// A document in which another model name stands: three pieces of text, so that none is copied
+/// A document in which other values stand in some places: pieces of text, so that none is copied
 /// before it is sent. Views.
-struct Restamped {
-    std::string_view before;
-    std::string_view model{};  ///< with its quotes
-    std::string_view after{};
+class Restamped {
+  public:
+    /// One place of the document, and what stands there instead. Nothing happens where the range is
+    /// empty.
+    struct Stamp {
+        TextRange range;
+        std::string_view text;
+    };
+    static constexpr std::size_t kMostStamps = 3;
 
-    std::size_t size() const { return before.size() + model.size() + after.size(); }
+    explicit Restamped(std::string_view json) : pieces_{json}, count_(1) {}
+    /// The places do not overlap; their order does not matter.
+    Restamped(std::string_view json, std::array<Stamp, kMostStamps> stamps);
+
+    std::span<const std::string_view> pieces() const { return {pieces_.data(), count_}; }
+    std::size_t size() const {
+        std::size_t sum = 0;
+        for (const std::string_view piece : pieces()) sum += piece.size();
+        return sum;
+    }
     template <class Text>
     void append_to(Text& text) const {
-        text.append(before).append(model).append(after);
+        for (const std::string_view piece : pieces()) text.append(piece);
     }
+
+  private:
+    std::array<std::string_view, 2 * kMostStamps + 1> pieces_{};
+    std::size_t count_ = 0;
 };
 
 /// Takes the answer of one call, in the API that the client speaks: an HTTP response, messages of a

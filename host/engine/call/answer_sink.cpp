@@ -3,6 +3,8 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
 
+#include "engine/surface/openai/response_id.hpp"
+
 namespace patchbay {
 
 namespace asio = boost::asio;
@@ -12,7 +14,7 @@ AnswerSink::AnswerSink(Call& call, Answer& answer)
       answer_(answer),
       quoted_model_(boost::json::serialize(boost::json::string(call.ask.model))),
       emit_([&answer](std::string_view name, std::string_view json) {
-          answer.event(name, {.before = json});
+          answer.event(name, Restamped(json));
       }) {}
 
 void AnswerSink::begin() {
@@ -25,17 +27,27 @@ void AnswerSink::begin() {
     call_.translator = call_.translated() ? call_.translation->translator() : nullptr;
 }
 
-Restamped AnswerSink::restamped(std::string_view json, const AnswerFacts& facts) const {
-    if (!facts.model) return {.before = json};
-    return {json.substr(0, facts.model.off), quoted_model_,
-            json.substr(facts.model.off + facts.model.len)};
+// Ids of resources go out sealed, and all of a call's events name the same one.
+void AnswerSink::seal(std::string_view quoted_id) {
+    if (sealed_ == quoted_id) return;
+    sealed_ = quoted_id;
+    sealed_id_ = seal_response_id(call_.world->resource_key, call_.deployment->id, quoted_id);
+}
+
+Restamped AnswerSink::restamped(std::string_view json, const AnswerFacts& facts) {
+    if (facts.id) seal(json.substr(facts.id.off, facts.id.len));
+    const bool known = facts.previous && call_.ask.previous;
+    return {json,
+            {Restamped::Stamp{facts.model, quoted_model_}, Restamped::Stamp{facts.id, sealed_id_},
+             Restamped::Stamp{known ? facts.previous : TextRange{},
+                              known ? std::string_view(call_.ask.previous->quoted) : ""}}};
 }
 
 void AnswerSink::result(std::string_view json, const AnswerFacts& facts) {
     if (call_.log) call_.log->result(restamped(json, facts));
     if (call_.translator) {
         const std::string own = call_.translator->whole(json);
-        answer_.whole({.before = own});
+        answer_.whole(Restamped(own));
     } else {
         answer_.whole(restamped(json, facts));
     }

@@ -46,11 +46,14 @@ class AnswerSink final : public Sink {
     const std::optional<Error>& fault() const { return fault_; }
 
   private:
-    Restamped restamped(std::string_view json, const AnswerFacts& facts) const;
+    Restamped restamped(std::string_view json, const AnswerFacts& facts);
+    void seal(std::string_view quoted_id);
 
     Call& call_;
     Answer& answer_;
     std::string quoted_model_;
+    std::string sealed_;     ///< the provider's id, with its quotes
+    std::string sealed_id_;  ///< what the client sees in its place
     EmitEvent emit_;
     std::size_t held_ = 0;
     bool said_ = false;  ///< the stream has said something

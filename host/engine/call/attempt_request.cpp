@@ -78,13 +78,17 @@ void AttemptRequest::edit_body(const Ask& ask, const Operation& operation,
     // What stands for the query of a session has no place for a deployment's parameters.
     const bool add = operation.answer != AnswerAs::socket;
     const bool edit = ask.options.any_control || !ask.options.dropped_params.empty() ||
-                      !deployment.dropped_params.empty() ||
+                      !deployment.dropped_params.empty() || ask.previous ||
                       (add && !(deployment.defaults.empty() && deployment.extra_body.empty()));
     if (!edit) return;
     std::vector<BodyMember> overrides;
     if (add) overrides = deployment.extra_body;
     const bool own_metadata = operation.own_metadata && ask.own_metadata;
     if (own_metadata) overrides.emplace_back("\"metadata\"", *ask.own_metadata);
+    if (ask.previous) {
+        const std::string name = "\"" + std::string(operation.earlier) + "\"";
+        overrides.emplace_back(name, boost::json::serialize(boost::json::string(ask.previous->id)));
+    }
     BodyEdits edits;
     edits.overrides = overrides;
     edits.drop = [&](std::string_view name) {

@@ -130,7 +130,7 @@ void CallLog::keep(std::string_view text) {
 }
 
 void CallLog::result(const Restamped& json) {
-    for (const std::string_view part : {json.before, json.model, json.after}) keep(part);
+    for (const std::string_view piece : json.pieces()) keep(piece);
 }
 
 void CallLog::chunk(std::string_view json) {

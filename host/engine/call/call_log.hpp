@@ -14,7 +14,7 @@ namespace patchbay {
 
 class Call;
 struct Ask;
-struct Restamped;
+class Restamped;
 
 /// The request and the answer of one call, as they are for log sinks; at most CallRecord::kMaxText
 /// of each. Exists only while there is a sink that wants the call.

@@ -1,11 +1,13 @@
 #include "engine/call/run_call.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/call/attempts.hpp"
 #include "engine/call/failure.hpp"
 #include "engine/call/set_guard.hpp"
 #include "engine/call/settle.hpp"
+#include "engine/surface/openai/response_id.hpp"
 
 namespace patchbay {
 
@@ -34,6 +36,26 @@ std::optional<Error> find_route(Call& call, ModelRoute& route) {
     }
     call.group = route.group->name;
     return std::nullopt;
+}
+
+// An answer that the client goes on from is known to the deployment that gave it alone.
+std::optional<Error> find_earlier(Call& call, const ModelGroup& group) {
+    const std::string_view name = call.surface.operation->earlier;
+    const bay_member* const named = name.empty() ? nullptr : find_member(call.ask.members(), name);
+    if (named == nullptr) return std::nullopt;
+    auto& earlier = call.ask.previous;
+    earlier = open_response_id(call.world->resource_key, {named->value.ptr, named->value.len});
+    if (!earlier) return std::nullopt;
+    const auto& all = group.deployments;
+    const bool here = std::any_of(all.begin(), all.end(), [&](const Deployment* deployment) {
+        return deployment->id == earlier->deployment;
+    });
+    if (here) return std::nullopt;
+    Error error = bad_request("Previous response with id " + earlier->quoted +
+                                  " not found: no deployment of this model made it.",
+                              std::string(name));
+    error.code = "previous_response_not_found";
+    return error;
 }
 
 // Whether guardrails must see what they cannot read in the client's API.
@@ -75,11 +97,12 @@ asio::awaitable<std::optional<Error>> work(Call& call, const AskParts& parts, An
     ModelRoute route;
     auto failed = read(call, parts);
     if (!failed) failed = find_route(call, route);
+    if (!failed) failed = find_earlier(call, *route.group);
     if (!failed) failed = set_guard(call, *route.group);
     if (failed) co_return failed;
     Candidates candidates(
         *route.group, must_translate(call) && call.surface.hub ? nullptr : call.surface.operation,
-        call.surface.hub);
+        call.surface.hub, call.ask.previous ? call.ask.previous->deployment : std::string_view());
     failed = check_guardrails(call, candidates);
     if (failed) co_return failed;
     if (call.guard && answer.socket() == nullptr) failed = co_await guard_request(call);

@@ -21,12 +21,6 @@ Usage bounded(Usage usage) {
     return usage;
 }
 
-void merge(Usage& known, const Usage& told) {
-    const bool whole = told.prompt >= known.prompt && told.completion >= known.completion;
-    for (const auto count : kUsageCounts) known.*count = std::max(known.*count, told.*count);
-    if (!whole) known.total = std::max(known.total, known.prompt + known.completion);
-}
-
 }  // namespace
 
 void UsageAccount::begin(const Deployment& deployment, const Shape& shape, std::string_view asked) {
@@ -45,25 +39,26 @@ void UsageAccount::report(const Usage& usage) {
     if (told == Usage{}) return;
     if (!reported_) last_.usage = {};
     reported_ = true;
-    take(told);
+    merge_usage(last_.usage, told);
+    tell();
 }
 
-void UsageAccount::take(const Usage& told) {
-    merge(last_.usage, told);
+void UsageAccount::tell() {
     told_ = true;
     untold_text_ = 0;
 }
 
 void UsageAccount::read(std::string_view json, const AnswerFacts& facts) {
     if (!facts.usage) return;
-    const auto usage = shape_->read_usage(json.substr(facts.usage.off, facts.usage.len));
-    if (!usage) return;
-    const Usage told = bounded(*usage);
-    if (told == Usage{}) return;
+    Usage known = reported_ ? Usage{} : last_.usage;
+    if (!shape_->read_usage(json.substr(facts.usage.off, facts.usage.len), known)) return;
+    known = bounded(known);
     if (reported_) {
-        untold_text_ = 0;  // the plugin has told it, before it handed the event on
-    } else {
-        take(told);
+        // The plugin has told it, before it handed the event on.
+        if (known != Usage{}) untold_text_ = 0;
+    } else if (known != last_.usage) {
+        last_.usage = known;
+        tell();
     }
 }
 

@@ -65,7 +65,7 @@ class UsageAccount {
 
   private:
     void read(std::string_view json, const AnswerFacts& facts);
-    void take(const Usage& told);
+    void tell();
     void close(int status);
 
     Attempt last_;

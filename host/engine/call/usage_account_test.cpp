@@ -62,6 +62,26 @@ TEST_F(UsageAccountTest, reports_in_parts_and_reports_that_grow_are_put_together
         << "a total of the provider's own stays";
 }
 
+TEST_F(UsageAccountTest, an_estimate_at_the_beginning_gives_way_to_the_count_at_the_end) {
+    begin();
+    chunk(R"({"choices":[],"usage":{"prompt_tokens":54,"completion_tokens":1}})");
+    chunk(R"({"choices":[],"usage":{"prompt_tokens":36,"completion_tokens":2}})");
+    account.end(nullptr);
+    EXPECT_EQ(sum(), (Usage{.prompt = 36, .completion = 2, .total = 38}));
+}
+
+TEST_F(UsageAccountTest, counts_of_a_message_hold_with_what_went_through_the_cache) {
+    const auto event = [this](std::string_view json) {
+        account.read_chunk(json, kMessageShape.scan({}, json));
+    };
+    account.begin(deployment, kMessageShape, kMessages);
+    event(R"({"type":"message_start","message":{"usage":{"input_tokens":54,"output_tokens":1}}})");
+    event(R"({"type":"message_delta","delta":{"stop_reason":"end_turn"},)"
+          R"("usage":{"input_tokens":6,"cache_read_input_tokens":30,"output_tokens":4}})");
+    account.end(nullptr);
+    EXPECT_EQ(sum(), (Usage{.prompt = 36, .completion = 4, .total = 40, .cached = 30}));
+}
+
 TEST_F(UsageAccountTest, attempts_add_up_whatever_became_of_them) {
     begin();
     whole(R"({"usage":{"prompt_tokens":3,"completion_tokens":4}})");

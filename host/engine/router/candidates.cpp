@@ -23,6 +23,7 @@ bool is_for(const Deployment& deployment, const Operation& operation) {
 }  // namespace
 
 const Operation* Candidates::operation_of(const Deployment& deployment) const {
+    if (!home_.empty() && deployment.id != home_) return nullptr;
     for (const Operation* operation : {native_, hub_}) {
         if (operation && is_for(deployment, *operation)) return operation;
     }

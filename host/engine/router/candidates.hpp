@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "engine/surface/operation.hpp"
@@ -17,9 +18,11 @@ bool available(const Deployment& deployment);
 class Candidates {
   public:
     /// `native` is what the client speaks, nullptr if the call must not go that way; `hub` what it
-    /// can be translated to, nullptr if to nothing.
-    Candidates(const ModelGroup& group, const Operation* native, const Operation* hub)
-        : group_(group), native_(native), hub_(hub) {}
+    /// can be translated to, nullptr if to nothing. `home` is the id of the one deployment that can
+    /// serve the call, empty if any can; it lives as long as this.
+    Candidates(const ModelGroup& group, const Operation* native, const Operation* hub,
+               std::string_view home = {})
+        : group_(group), native_(native), hub_(hub), home_(home) {}
 
     /// How the call would go to this deployment; nullptr: it cannot.
     const Operation* operation_of(const Deployment& deployment) const;
@@ -40,6 +43,7 @@ class Candidates {
     const ModelGroup& group_;
     const Operation* native_;
     const Operation* hub_;
+    std::string_view home_;
     std::vector<const Deployment*> tried_;
 };
 

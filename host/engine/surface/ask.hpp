@@ -10,6 +10,13 @@
 
 namespace patchbay {
 
+/// An answer that the client goes on from, which only the deployment that gave it knows.
+struct EarlierAnswer {
+    std::string deployment;  ///< its id
+    std::string id;          ///< as the provider calls it
+    std::string quoted;      ///< as the client calls it, JSON text
+};
+
 /// A request as the client sent it, or as it was translated for a provider that speaks another API.
 /// Not movable: the parts point into the texts.
 struct Ask {
@@ -23,7 +30,8 @@ struct Ask {
     std::string model;  ///< what the client calls it: from the path, else from the body
     /// What is sent on of "metadata" where that is a member of the client's API; nullopt: nothing.
     std::optional<std::string> own_metadata;
-    std::string own;  ///< holds `body` if it is not the client's
+    std::optional<EarlierAnswer> previous;  ///< Operation::earlier names it
+    std::string own;                        ///< holds `body` if it is not the client's
 
     std::span<const bay_member> members() const {
         return {scan.members.data(), scan.members.size()};

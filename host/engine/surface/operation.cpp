@@ -116,6 +116,7 @@ const Operation kResponses = row({.id = "responses",
                                   .use = "responses",
                                   .words = Words::unreadable,
                                   .own_metadata = true,
+                                  .earlier = "previous_response_id",
                                   .modes = kResponsesModes,
                                   .bit = 1u << 10});
 

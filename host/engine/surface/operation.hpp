@@ -30,6 +30,9 @@ struct Operation {
     /// "metadata" is a member of the API, of which Ask::own_metadata is sent on; else it is the
     /// gateway's.
     bool own_metadata = false;
+    /// The member that names an earlier answer by its id, which answers hold as AnswerFacts::id;
+    /// empty: there is none.
+    std::string_view earlier{};
     /// Values of `model_info.mode` that models for this operation may have. A model of another mode
     /// is not asked; one of which nothing is known is.
     std::span<const std::string_view> modes{};

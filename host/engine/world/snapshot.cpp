@@ -36,6 +36,8 @@ class Builder {
 
     std::shared_ptr<const Snapshot> build(std::uint64_t generation) {
         snapshot_->generation = generation;
+        snapshot_->resource_key =
+            SealKey(snapshot_->config.general.master_key.reveal(), "patchbay ids of answers");
         for (const GuardrailConfig& entry : snapshot_->config.guardrails) add_guardrail(entry);
         for (const CallbackConfig& entry : snapshot_->config.litellm.logging.callbacks) {
             add_log_sink(entry);

@@ -15,6 +15,7 @@
 
 #include "config/config.hpp"
 #include "config/loader.hpp"
+#include "contract/crypto/seal.hpp"
 #include "engine/guard/guardrail.hpp"
 #include "engine/plugins/plugin_set.hpp"
 #include "engine/world/deployment.hpp"
@@ -58,6 +59,8 @@ struct Snapshot {
     std::vector<std::unique_ptr<const LogSink>> log_sinks;
     std::vector<std::string> left_out_sinks;  ///< named, but their records are delivered nowhere
     std::vector<Secret> secrets;              ///< known_secrets() of it
+    /// Seals ids of answers; the same wherever the master key is.
+    SealKey resource_key;
     std::uint64_t generation = 0;
 };
 
