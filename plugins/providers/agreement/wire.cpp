@@ -29,6 +29,24 @@ bool is_text(const json::value& value) {
     return value.is_string() && !value.get_string().empty();
 }
 
+/// Some servers send arguments as the object itself.
+std::string text_of(const json::value& arguments) {
+    return arguments.is_string() ? std::string(arguments.get_string())
+                                 : json_tree::write(arguments);
+}
+
+/// True if a chunk's content is a list of parts, whose whole form is its provider's own.
+bool has_parts(const json::object& chunk) {
+    const json::value* choices = chunk.if_contains("choices");
+    if (choices == nullptr || !choices->is_array()) return false;
+    for (const json::value& choice : choices->get_array()) {
+        boost::system::error_code absent;
+        const json::value* content = choice.find_pointer("/delta/content", absent);
+        if (content != nullptr && content->is_array()) return true;
+    }
+    return false;
+}
+
 std::string openai_stream(json::object whole) {
     std::string out;
     const json::value usage = whole.contains("usage") ? whole.at("usage") : json::value();
@@ -50,7 +68,7 @@ std::string openai_stream(json::object whole) {
                 for (const json::value& call : value.get_array()) {
                     json::object first = call.as_object();
                     first["index"] = number;
-                    const std::string arguments(call.at("function").at("arguments").as_string());
+                    const std::string arguments = text_of(call.at("function").at("arguments"));
                     first["function"].as_object()["arguments"] = "";
                     send(index, {{"tool_calls", json::array{std::move(first)}}}, nullptr);
                     for (const std::string& piece : pieces(arguments)) {
@@ -234,7 +252,7 @@ std::optional<std::string> as_whole(const std::string& body) {
         const json::value& value = tree.value;
         const bool failed = !tree;
         const json::object* one = failed ? nullptr : object_of(value);
-        if (one == nullptr || one->contains("error")) return std::nullopt;
+        if (one == nullptr || one->contains("error") || has_parts(*one)) return std::nullopt;
         if (one->contains("choices")) {
             chunks.push_back(text);
         } else if (one->contains("type")) {

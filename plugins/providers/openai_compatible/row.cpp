@@ -114,6 +114,7 @@ void read_messages(const json::object& object, std::string pointer, MessageRules
     fields.flag("assistant_part_to_string", rules.assistant_part_to_string);
     fields.flag("drop_name", rules.drop_name);
     fields.flag("drop_nulls", rules.drop_nulls);
+    fields.flag("drop_null_content", rules.drop_null_content);
     fields.flag("keep_cache_control", rules.keep_cache_control);
     fields.flag("developer_as_system", rules.developer_as_system);
     fields.flag("nine_character_call_ids", rules.nine_character_call_ids);
@@ -158,6 +159,7 @@ OperationRule read_operation(const json::value& item, const std::string& pointer
         }
         fields.texts("unsupported", rule.unsupported);
         fields.texts("unsupported_by", rule.unsupported_by);
+        fields.flag("answers_chat", rule.answers_chat);
         std::vector<std::string> ignored;  // the host reads these
         fields.texts("features", ignored);
         fields.finish();

@@ -44,8 +44,9 @@ struct OperationRule {
     std::string path{};                      ///< behind the address; empty = as OpenAI's
     std::vector<std::string> unsupported{};  ///< members (or parts) that it does not take ...
     std::vector<std::string>
-        unsupported_by{};    ///< ... by these models, as ModelRule::match; empty = all
-    std::string base_url{};  ///< in place of the provider's own address; empty = that one
+        unsupported_by{};       ///< ... by these models, as ModelRule::match; empty = all
+    std::string base_url{};     ///< in place of the provider's own address; empty = that one
+    bool answers_chat = false;  ///< of completions: answered in the shape of chat
 };
 
 /// Differences of some models of the provider. The first rule that matches is used alone.
@@ -97,6 +98,7 @@ struct MessageRules {
     bool assistant_part_to_string = false;  ///< only an assistant's list of exactly one text part
     bool drop_name = false;                 ///< no "name", except on tool messages
     bool drop_nulls = false;                ///< members that are null, except content
+    bool drop_null_content = false;         ///< content that is null
     bool keep_cache_control = false;        ///< the provider understands cache_control marks
     bool developer_as_system = false;       ///< the role "developer" is called "system"
     bool nine_character_call_ids = false;   ///< ids of tool calls are nine letters or digits

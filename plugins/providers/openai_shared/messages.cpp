@@ -75,6 +75,11 @@ bool rewrite(const MessageRules& rules, json::object& message) {
     if (role == "tool") changed |= message.erase("is_error") > 0;
     if (rules.drop_name && role != "tool") changed |= message.erase("name") > 0;
     if (rules.drop_nulls) changed |= drop_nulls(message);
+    if (const json::value* null = message.if_contains("content");
+        rules.drop_null_content && null != nullptr && null->is_null()) {
+        message.erase("content");
+        changed = true;
+    }
     if (!rules.assistant_members.empty() && role == "assistant") {
         changed |= keep_only(rules.assistant_members, message);
     }
@@ -97,7 +102,8 @@ bool may_apply(const MessageRules& rules, std::string_view text) {
     if (rules.developer_as_system && shared::mentions(text, "\"developer\"")) return true;
     if (rules.nine_character_call_ids && shared::mentions(text, "\"tool_call")) return true;
     if (may_rewrite_parts(rules, text)) return true;
-    if (rules.drop_nulls && shared::mentions(text, "null")) return true;
+    const bool nulls = rules.drop_nulls || rules.drop_null_content;
+    if (nulls && shared::mentions(text, "null")) return true;
     if (!rules.assistant_members.empty() && shared::mentions(text, "\"assistant\"")) return true;
     if (rules.text_parts_to_string || rules.assistant_part_to_string) {
         if (text.size() > 1 && std::memchr(text.data() + 1, '[', text.size() - 1) != nullptr) {

@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "chat_exchange.hpp"
+#include "fim_exchange.hpp"
 #include "patchbay/sdk/by_operation.hpp"
 #include "realtime.hpp"
 
@@ -24,9 +25,15 @@ Made make(const Dialect* const& dialect, std::string_view id) {
     }
 }
 
+Made make_completions(const Dialect* const& dialect, std::string_view id) {
+    const OperationRule* rule = dialect->find(id);
+    if (rule != nullptr && rule->answers_chat) return std::make_unique<FimExchange>(*dialect);
+    return make<PassExchange>(dialect, id);
+}
+
 constexpr bay::Operation<const Dialect*> kOperations[] = {
     {BAY_OP_CHAT_COMPLETIONS, make<ChatExchange>},
-    {BAY_OP_COMPLETIONS, make<PassExchange>},
+    {BAY_OP_COMPLETIONS, make_completions},
     {BAY_OP_RESPONSES, make<PassExchange>},
     {BAY_OP_MESSAGES, make<PassExchange>},
     {BAY_OP_EMBEDDINGS, make<PassExchange>},

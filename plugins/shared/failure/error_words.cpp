@@ -122,10 +122,12 @@ constexpr Phrase kPhrases[] = {
     {kContext, "input tokens exceed the configured limit"},
     {kContext, "tokens +  must be <="},  // TGI: "`inputs` tokens + `max_new_tokens` must be <= ..."
     {kContext, "exceeds the maximum number of tokens allowed"},
-    {kContext, "exceeds the available context size"},   // llama.cpp
-    {kContext, "current length is", "while limit is"},  // Cerebras
-    {kContext, "prompt is too long"},                   // Anthropic
-    {kContext, "prompt: length"},                       // Anthropic
+    {kContext, "exceeds the available context size"},       // llama.cpp
+    {kContext, "current length is", "while limit is"},      // Cerebras
+    {kContext, "prompt is too long"},                       // Anthropic
+    {kContext, "prompt: length"},                           // Anthropic
+    {kContext, "too many tokens: total number of tokens"},  // Cohere
+    {kContext, "input length exceeds"},                     // Ollama
     {kPolicy, "invalid prompt", "violating our usage policy"},
     {kPolicy, "rejected as a result of the safety system"},
     {kPolicy, "rejected as a result of our safety system"},

@@ -1,0 +1,54 @@
+// Embeddings and rankings of endpoints (Text Embeddings Inference) and of feature extraction: both
+// take "inputs" or "texts" and answer with a list.
+#pragma once
+
+#include "openai_shared/translated_exchange.hpp"
+
+namespace patchbay::huggingface {
+
+/// {"inputs": [...]} of an embeddings request. What else is known to the pipelines (normalize,
+/// truncate, ...) goes as it is, with wait_for_model and use_cache as its options.
+openai::Written<std::string> write_embeddings(const bay_ev_request& request);
+
+/// {"query", "texts", ...} of a ranking. Fails for documents that are no texts.
+openai::Written<std::string> write_rerank(const bay_ev_request& request);
+
+/// A list of vectors, one an input; or of lists of vectors, one a token, whose mean is taken. The
+/// provider tells no usage.
+class EmbeddingsReader : public openai::AnswerReader {
+  public:
+    explicit EmbeddingsReader(std::string_view model) : model_(model) {}
+
+    bool is_whole(const boost::json::object&) const override { return true; }
+    openai::Read<boost::json::object> whole(const boost::json::object& document) override;
+    openai::Read<boost::json::object> list(const boost::json::array& document) override;
+    openai::Read<void> event(const boost::json::object&, std::vector<std::string>&) override {
+        return {};
+    }
+    bool complete() const override { return false; }
+
+  private:
+    std::string model_;
+};
+
+/// [{"index", "score", "text"}, ...], the best first, of which `most` are taken (0: all).
+class RerankReader : public openai::AnswerReader {
+  public:
+    explicit RerankReader(std::size_t most) : most_(most) {}
+
+    bool is_whole(const boost::json::object&) const override { return true; }
+    openai::Read<boost::json::object> whole(const boost::json::object& document) override;
+    openai::Read<boost::json::object> list(const boost::json::array& document) override;
+    openai::Read<void> event(const boost::json::object&, std::vector<std::string>&) override {
+        return {};
+    }
+    bool complete() const override { return false; }
+
+  private:
+    std::size_t most_;
+};
+
+/// "top_n" of a ranking; 0 if there is none.
+std::size_t top_n(const bay_ev_request& request);
+
+}  // namespace patchbay::huggingface

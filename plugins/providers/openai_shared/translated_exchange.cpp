@@ -1,0 +1,172 @@
+#include "translated_exchange.hpp"
+
+#include <span>
+#include <utility>
+
+#include <boost/json.hpp>
+
+#include "chat/whole_chunks.hpp"
+#include "errors.hpp"
+#include "failure/error_text.hpp"
+#include "json/access.hpp"
+#include "patchbay/json_tree.hpp"
+#include "patchbay/sdk/host.hpp"
+#include "refusal.hpp"
+#include "upstream.hpp"
+
+namespace patchbay::openai {
+
+namespace json = boost::json;
+
+namespace {
+
+bool says_error_of_itself(const json::object& document) {
+    const json::value* error = document.if_contains("error");
+    return error != nullptr && shared::says_something(*error);
+}
+
+}  // namespace
+
+Read<json::object> AnswerReader::list(const json::array&) {
+    return unreadable("the provider", "a list is no answer of its API");
+}
+
+bay_status TranslatedExchange::on_request(const bay_ev_request& request, bay::Out out) {
+    streamed_ = (request.flags & BAY_REQ_STREAM) != 0;
+    std::string_view address = bay::sv(request.target->base_url);
+    if (address.empty()) address = dialect_.base_url;
+    if (address.empty()) {
+        finished_ = true;
+        return refuse(BAY_ERR_BAD_REQUEST, missing_base_message(dialect_), {}, out);
+    }
+    while (address.ends_with('/')) address.remove_suffix(1);
+    auto translated = translate(request, address);
+    if (!translated) {
+        finished_ = true;
+        const Refusal& refusal = translated.error();
+        return refuse(refusal.cls, refusal.message, refusal.param, out);
+    }
+    bay::HttpRequest call("POST", translated->url);
+    if (!add_headers(request, dialect_, "application/json", call)) {
+        finished_ = true;
+        return refuse(BAY_ERR_AUTH, missing_key_message(dialect_), {}, out);
+    }
+    reader_ = std::move(translated->reader);
+    call.flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE).body_view(translated->body);
+    if (streamed_) call.decode(decode_);
+    return call.send(out);
+}
+
+bay_status TranslatedExchange::on_http_frame(const bay_ev_http& frame, bay::Out out) {
+    if (finished_) return BAY_OK;
+    const std::string_view text = reader_->document_of(bay::sv(frame.data));
+    if (text.empty()) return BAY_OK;
+    const auto value = shared::parse_json(text);
+    const json::object* document = value ? value->if_object() : nullptr;
+    if (document == nullptr) {
+        return fail(unreadable_answer(frame.status, text,
+                                      "the provider's stream holds an event that is not JSON"),
+                    out);
+    }
+    if (says_error_of_itself(*document) || bay::sv(frame.event) == "error") {
+        return fail(answer_error(dialect_.errors, text), out);
+    }
+    if (reader_->is_whole(*document)) return whole_as_stream(*document, out);
+    chunks_.clear();
+    const Read<void> read = reader_->event(*document, chunks_);
+    if (const bay_status status = tell_usage(out); status != BAY_OK) return status;
+    for (const std::string& chunk : chunks_) {
+        if (const bay_status status = out.chunk(chunk); status != BAY_OK) return status;
+    }
+    return read ? bay_status{BAY_OK} : fail(read.error(), out);
+}
+
+bay_status TranslatedExchange::on_http_done(const bay_ev_http& done, bay::Out out) {
+    if (finished_) return BAY_OK;
+    // What breaks behind the end of an answer is no part of it.
+    const bool end_mark = done.last != 0;
+    if (streamed_ && (answered_whole_ || end_mark || reader_->complete())) {
+        finished_ = true;
+        return out.done();
+    }
+    if (done.failure != BAY_FAIL_NONE) {
+        return fail(transport_error(done.failure, done.status, bay::sv(done.error)), out);
+    }
+    if (done.status / 100 != 2) {
+        const std::span<const bay_kv> headers(done.headers, done.header_count);
+        return fail(openai_error(dialect_.errors, done.status, headers, bay::sv(done.data),
+                                 bay::Host::unix_ms()),
+                    out);
+    }
+    if (!streamed_) return whole_answer(done, out);
+    return fail(
+        transport_error(BAY_FAIL_RESET, done.status, "the stream ended before its answer did"),
+        out);
+}
+
+bay_status TranslatedExchange::whole_as_stream(const json::object& document, bay::Out out) {
+    auto answer = reader_->whole(document);
+    if (!answer) return fail(answer.error(), out);
+    answered_whole_ = true;
+    if (const bay_status status = tell_usage(out); status != BAY_OK) return status;
+    for (const json::object& chunk : shared::whole_as_chunks(std::move(*answer))) {
+        if (const bay_status status = out.chunk(json_tree::write(chunk)); status != BAY_OK) {
+            return status;
+        }
+    }
+    return BAY_OK;
+}
+
+bay_status TranslatedExchange::whole_answer(const bay_ev_http& done, bay::Out out) {
+    const std::string_view text = bay::sv(done.data);
+    const auto value = shared::parse_json(text);
+    const json::object* document = value ? value->if_object() : nullptr;
+    const json::array* list = value ? value->if_array() : nullptr;
+    if (document == nullptr && list == nullptr) {
+        if (says_error(text)) return fail(answer_error(dialect_.errors, text), out);
+        return fail(unreadable_answer(done.status, text, "the provider's answer is not JSON"), out);
+    }
+    if (document != nullptr && says_error_of_itself(*document)) {
+        return fail(answer_error(dialect_.errors, text), out);
+    }
+    const auto answer = document != nullptr ? reader_->whole(*document) : reader_->list(*list);
+    if (!answer) {
+        shared::Failure failure = answer.error();
+        failure.upstream_status = done.status;
+        failure.upstream_body = text;
+        return fail(failure, out);
+    }
+    finished_ = true;
+    if (const bay_status status = tell_usage(out); status != BAY_OK) return status;
+    return out.result(json_tree::write(*answer));
+}
+
+bay_status TranslatedExchange::fail(const shared::Failure& failure, bay::Out out) {
+    finished_ = true;
+    return report(failure, out);
+}
+
+bay_status TranslatedExchange::tell_usage(bay::Out out) {
+    return reader_->usage() ? out.usage(*reader_->usage()) : bay_status{BAY_OK};
+}
+
+std::string_view without_endings(std::string_view address,
+                                 std::initializer_list<std::string_view> endings) {
+    while (address.ends_with('/')) address.remove_suffix(1);
+    for (const std::string_view ending : endings) {
+        if (!address.ends_with(ending)) continue;
+        address.remove_suffix(ending.size());
+        break;
+    }
+    return address;
+}
+
+shared::Failure unreadable(std::string_view provider, std::string_view what) {
+    shared::Failure failure;
+    failure.http_status = 502;
+    failure.message = "Unreadable answer from ";
+    failure.message.append(provider).append(": ").append(what);
+    return failure;
+}
+
+}  // namespace patchbay::openai

@@ -1,0 +1,108 @@
+// The machine of one request to a provider whose API is its own: one call, whose answer is read
+// whole or event by event and given in OpenAI's shape.
+//
+//     REQUEST -> one upstream call -> frames -> chunks -> DONE -> done()
+//                                             whole -> DONE -> result()
+//
+// A plugin says three things: where the request goes, what it is, and how an answer is read
+// (AnswerReader). Keys, headers, errors and the ends of streams are the same for all; how a stream
+// may end: docs/streams.md.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/system/result.hpp>
+
+#include "dialect.hpp"
+#include "failure/failure.hpp"
+#include "patchbay/sdk/machine.hpp"
+#include "request.hpp"
+
+namespace patchbay::openai {
+
+template <class T>
+using Read = boost::system::result<T, shared::Failure>;
+
+/// Reads the answer to one request; its documents are JSON objects without an "error"
+/// (or lists).
+class AnswerReader {
+  public:
+    virtual ~AnswerReader() = default;
+
+    /// The JSON text of a frame, for streams that wrap it; empty if the frame says nothing.
+    virtual std::string_view document_of(std::string_view frame) const { return frame; }
+    /// True if `document`, which came where an event was expected, is a whole answer.
+    virtual bool is_whole(const boost::json::object& document) const = 0;
+    /// A whole answer in OpenAI's shape; sets the usage.
+    virtual Read<boost::json::object> whole(const boost::json::object& document) = 0;
+    /// The same for an API whose answers are lists; one of an object is none.
+    virtual Read<boost::json::object> list(const boost::json::array& document);
+    /// One event of a stream: appends the chunks it makes. The usage is set when it is told.
+    virtual Read<void> event(const boost::json::object& document,
+                             std::vector<std::string>& chunks) = 0;
+    /// True if the stream has told its end.
+    virtual bool complete() const = 0;
+    /// What is known of the usage.
+    const std::optional<bay_usage>& usage() const { return usage_; }
+
+  protected:
+    std::optional<bay_usage> usage_;
+};
+
+/// A request as it is sent, and who reads the answer.
+struct Translated {
+    std::string url;
+    std::string body;
+    std::unique_ptr<AnswerReader> reader;
+};
+
+template <class T>
+using Written = boost::system::result<T, Refusal>;
+
+/// [exchange]
+class TranslatedExchange : public bay::Exchange {
+  public:
+    /// `dialect` must outlive it. `decode`: BAY_DECODE_* of a stream.
+    TranslatedExchange(const Dialect& dialect, std::uint32_t decode)
+        : dialect_(dialect), decode_(decode) {}
+
+    bay_status on_request(const bay_ev_request& request, bay::Out out) override;
+    bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override;
+    bay_status on_http_done(const bay_ev_http& done, bay::Out out) override;
+
+  protected:
+    /// `address`: the deployment's, else the dialect's, without slashes at its end.
+    virtual Written<Translated> translate(const bay_ev_request& request,
+                                          std::string_view address) const = 0;
+
+    const Dialect& dialect_;
+
+  private:
+    bay_status whole_as_stream(const boost::json::object& document, bay::Out out);
+    bay_status whole_answer(const bay_ev_http& done, bay::Out out);
+    bay_status fail(const shared::Failure& failure, bay::Out out);
+    bay_status tell_usage(bay::Out out);
+
+    std::uint32_t decode_;
+    std::unique_ptr<AnswerReader> reader_;
+    std::vector<std::string> chunks_;
+    bool streamed_ = false;
+    bool finished_ = false;        ///< fail(), done() or result() was called
+    bool answered_whole_ = false;  ///< a stream was asked for, and one document was the answer
+};
+
+/// An address without slashes at its end and without the first of `endings` that it ends in, which
+/// is what operators copy from documentation: "https://host/api/chat" -> "https://host".
+std::string_view without_endings(std::string_view address,
+                                 std::initializer_list<std::string_view> endings);
+
+/// A 2xx answer that is not the provider's API.
+shared::Failure unreadable(std::string_view provider, std::string_view what);
+
+}  // namespace patchbay::openai
