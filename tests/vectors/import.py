@@ -18,7 +18,15 @@ DATA = Path(__file__).resolve().parent / "data"
 SURFACES = (
     "responses messages completions embeddings moderations gemini bedrock rerank images audio"
 ).split()
-PROVIDERS = {"openai": "/v1", "anthropic": ""}  # the path of the provider's own base
+# The path of the provider's own base.
+PROVIDERS = {
+    "openai": "/v1",
+    "anthropic": "",
+    "mistral": "/v1",
+    "cohere": "",
+    "ollama": "",
+    "ollama_chat": "",
+}
 ANY = "<volatile>"
 
 #: Headers of the recording that say nothing about the API.
@@ -30,6 +38,7 @@ ROUTES = {
     "chat": "/v1/chat/completions",
     "completion": "/v1/completions",
     "embeddings": "/v1/embeddings",
+    "rerank": "/v1/rerank",
     "messages": "/v1/messages",
     "image_generation": "/v1/images/generations",
     "image_edit": "/v1/images/edits",
@@ -229,7 +238,8 @@ def main():
     for name in SURFACES:
         write(name, surface_lines(read(folder / "surfaces" / name)))
     for name, own_path in PROVIDERS.items():
-        write(f"provider-{name}", provider_lines(read(folder / "providers" / name), own_path))
+        cases = [case for case in read(folder / "providers" / name) if case["operation"] in ROUTES]
+        write(f"provider-{name}", provider_lines(cases, own_path))
 
 
 if __name__ == "__main__":

@@ -66,7 +66,8 @@ def read(pattern: str = "*") -> list[Group]:
 
 def _groups(file: Path) -> Iterator[Group]:
     known: dict[int, Group] = {}
-    for line in file.read_text().splitlines():
+    # A line ends with a line feed; texts in it may hold other characters that break lines.
+    for line in filter(None, file.read_text().split("\n")):
         entry = json.loads(line)
         if "configuration" in entry:
             group = Group(entry["config"], entry.get("environment", {}))
