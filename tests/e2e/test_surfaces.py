@@ -16,13 +16,10 @@ from support.surfaces import SURFACES
 
 PAGE = paths.REPO / "docs" / "surfaces.md"
 FEATURES = (*SAYS, "error")
-#: Pairs of APIs that nothing translates between: only clients of the Responses API can ask a model that has nothing else.
-NATIVE_ONLY = "OpenAI responses"
 CELLS = [
     pytest.param(surface, protocol, id=f"{surface.name} to {protocol.name}")
     for surface in SURFACES
     for protocol in PROTOCOLS
-    if protocol.name != NATIVE_ONLY or surface.name == NATIVE_ONLY
 ]
 
 

@@ -183,7 +183,9 @@ def deployment(case: dict, own_path: str) -> dict:
     if failure - {"connect_error"}:
         params |= {"timeout": 1, "stream_timeout": 1}
     made = {"model_name": case["id"], "litellm_params": params}
-    mode = MODES.get(case["operation"])
+    # Which models have the Responses API alone the gateway knows as well as LiteLLM.
+    by_responses = any(sent(one)["path"].endswith("/responses") for one in case["upstream_requests"])
+    mode = None if by_responses else MODES.get(case["operation"])
     return made | ({"model_info": {"mode": mode}} if mode else {})
 
 

@@ -114,8 +114,14 @@ std::string_view without_region(std::string_view model) {
     return model;
 }
 
+/// "responses/gpt-4o": how it is to be asked says nothing of what it is.
+std::string_view without_way(std::string_view model) {
+    constexpr std::string_view kResponses = "responses/";
+    return model.starts_with(kResponses) ? model.substr(kResponses.size()) : model;
+}
+
 std::string_view stripped(std::string_view provider, std::string_view model) {
-    if (provider == "openai" || provider == "azure") return without_tuning(model);
+    if (provider == "openai" || provider == "azure") return without_tuning(without_way(model));
     if (provider == "gemini" || provider == "vertex_ai") return without_google_version(model);
     if (provider == "bedrock") return without_region(model);
     return model;

@@ -28,9 +28,9 @@ struct CatalogueModel {
 std::optional<CatalogueModel> find_model(std::string_view name);
 
 /// A provider's model, found in LiteLLM's ways (its _get_potential_model_names): "provider/model",
-/// "model", then both without what does not change what a model is (the ending of a fine-tuned
-/// model of OpenAI's, a version of Google's, a region of Bedrock's). A row of another provider does
-/// not count.
+/// "model", then both without what does not change what a model is (of OpenAI's the ending of a
+/// fine-tuned one and the mark "responses/", a version of Google's, a region of Bedrock's). A row of
+/// another provider does not count.
 std::optional<CatalogueModel> find_model(std::string_view provider, std::string_view model);
 
 /// Goes through the rows in order, one by one; the second of a name's two spellings is not there.

@@ -10,22 +10,22 @@ bool available(const Deployment& deployment) {
     return breaker.closed() || breaker.available(Breaker::Clock::now());
 }
 
-namespace {
-
-// A pattern's models are judged when they are asked for (router.hpp, wrong_use()).
-bool is_for(const Deployment& deployment, const Operation& operation) {
+bool serves(const Deployment& deployment, const ModelMode* mode, const Operation& operation) {
     if ((deployment.operations & operation.bit) == 0) return false;
+    if (mode == nullptr) return true;
+    if (deployment.chat_by_responses && &operation == &kChatCompletions &&
+        mode->name == "responses") {
+        return true;
+    }
     const auto& modes = operation.modes;
-    return deployment.mode == nullptr ||
-           std::find(modes.begin(), modes.end(), deployment.mode->name) != modes.end();
+    return std::find(modes.begin(), modes.end(), mode->name) != modes.end();
 }
-
-}  // namespace
 
 const Operation* Candidates::operation_of(const Deployment& deployment) const {
     if (!home_.empty() && deployment.id != home_) return nullptr;
     for (const Operation* operation : {native_, hub_}) {
-        if (operation && is_for(deployment, *operation)) return operation;
+        // A pattern's models are judged when they are asked for (router.hpp, wrong_use()).
+        if (operation && serves(deployment, deployment.mode, *operation)) return operation;
     }
     return nullptr;
 }

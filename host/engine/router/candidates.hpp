@@ -13,6 +13,10 @@ namespace patchbay {
 /// Would the deployment be sent to, or does its plugin rest after faults (breaker.hpp)?
 bool available(const Deployment& deployment);
 
+/// Can a model of this mode (nullptr: nothing is known of it) be asked for `operation` at the
+/// deployment?
+bool serves(const Deployment& deployment, const ModelMode* mode, const Operation& operation);
+
 /// The deployments of a group that speak one of the operations a call can be made of, and whose
 /// models are not known to be for another use. Belongs to one call; no allocation before a second attempt.
 class Candidates {

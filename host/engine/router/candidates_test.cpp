@@ -69,6 +69,22 @@ TEST_F(PickTest, what_rests_after_faults_is_passed_over) {
     EXPECT_EQ(pick(0.5), 1u) << "someone has to say no";
 }
 
+TEST_F(PickTest, a_model_of_responses_is_asked_for_chat_where_the_plugin_can) {
+    all[0].mode = all[1].mode = find_mode("responses");
+    all[1].chat_by_responses = true;
+    all[2].mode = find_mode("embedding");
+    all[2].chat_by_responses = true;
+    const Candidates chat = candidates();
+    EXPECT_EQ(chat.operation_of(all[0]), nullptr);
+    EXPECT_EQ(chat.operation_of(all[1]), &kChatCompletions);
+    EXPECT_EQ(chat.operation_of(all[2]), nullptr);
+    const Candidates native(group, &kResponses, &kChatCompletions);
+    EXPECT_EQ(native.operation_of(all[0]), &kResponses);
+    EXPECT_EQ(native.operation_of(all[1]), &kResponses);
+    all[1].operations = kChatCompletions.bit;
+    EXPECT_EQ(native.operation_of(all[1]), &kChatCompletions);
+}
+
 TEST_F(PickTest, what_was_not_tried_goes_first) {
     EXPECT_EQ(pick(0.0, {0}), 1u);
     EXPECT_EQ(pick(0.99, {2}), 1u);

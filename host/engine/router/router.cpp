@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "engine/router/candidates.hpp"
 #include "engine/world/wildcard.hpp"
 
 namespace patchbay {
@@ -57,11 +58,6 @@ bool speaks(const Deployment& deployment, const Operation* operation) {
     return operation && (deployment.operations & operation->bit) != 0;
 }
 
-bool is_for(const ModelMode& mode, const Operation& operation) {
-    const auto& fit = operation.modes;
-    return std::find(fit.begin(), fit.end(), mode.name) != fit.end();
-}
-
 // The mode of the deployment's model, if the catalogue or the configuration knows one that neither
 // of the operations is for that its provider speaks.
 const ModelMode* other_mode(const ModelRoute& route, const Deployment& deployment,
@@ -73,7 +69,7 @@ const ModelMode* other_mode(const ModelRoute& route, const Deployment& deploymen
             : deployment.mode;
     if (mode == nullptr) return nullptr;
     const bool fits = std::any_of(operations.begin(), operations.end(), [&](const Operation* one) {
-        return speaks(deployment, one) && is_for(*mode, *one);
+        return one && serves(deployment, mode, *one);
     });
     return fits ? nullptr : mode;
 }

@@ -20,6 +20,10 @@ namespace patchbay {
 /// The component feature by which a plugin asks for the member "model_info" of a target's params.
 inline constexpr std::string_view kModelInfoFeature = "model_info";
 
+/// The component feature of a provider whose `chat.completions` serves models of the mode
+/// "responses", too: it asks them by way of their own API.
+inline constexpr std::string_view kChatByResponsesFeature = "chat_by_responses";
+
 /// `params` with the member "model_info" (docs/abi.md); as it is if nothing is known.
 std::string with_model_info(const std::string& params, const ModelInfo& info);
 
@@ -41,7 +45,10 @@ struct Deployment {
     ModelInfo info;                   ///< of `model`; nothing is known where that holds a '*'
     boost::json::object info_given;   ///< model_info as configured, with base_model
     const ModelMode* mode = nullptr;  ///< of `info`; null = it has none that says anything
-    bool at_other_address = false;    ///< not at the provider's own address
+    /// Where models may speak what their makers' own do not: not at the provider's own address. A
+    /// provider that has one and can ask its models either way is the makers' wherever it is.
+    bool at_other_address = false;
+    bool chat_by_responses = false;   ///< kChatByResponsesFeature, and it has that API
     bool wants_info_at_call = false;  ///< `model` holds a '*', and the plugin reads model_info
 
     std::vector<BodyMember> defaults;    ///< for what the client did not send

@@ -193,6 +193,8 @@ DeploymentMaker::Made DeploymentMaker::make_version(const DeploymentConfig& entr
     if (!set_address(entry, row, *d, made.left_out)) return made;
     if (!set_key(entry, row, named, *d)) return made;
     set_requests(entry, row, named, *d);
+    const std::vector<std::string>& spoken = row.spoken();
+    if (!spoken.empty()) d->operations = operation_bits(spoken);
     set_model_info(entry, row, named, *d);
     d->guardrails = entry.guardrails;
     d->verify_tls = entry.ssl_verify.value_or(config_.litellm.ssl_verify);
@@ -205,8 +207,6 @@ DeploymentMaker::Made DeploymentMaker::make_version(const DeploymentConfig& entr
     d->num_retries = entry.num_retries;
     d->simulated = row.component->egress.empty();
     d->instance = instance_of_(row);
-    const std::vector<std::string>& spoken = row.spoken();
-    if (!spoken.empty()) d->operations = operation_bits(spoken);
     if (d->instance.instance) made.deployment = std::move(d);
     return made;
 }
@@ -284,10 +284,13 @@ void DeploymentMaker::set_model_info(const DeploymentConfig& entry, const Provid
     if (const auto* base = entry.params.if_contains("base_model")) {
         d.info_given.emplace("base_model", *base);
     }
-    d.at_other_address = !entry.api_base.empty();
     const auto& features = row.component->features;
-    const bool wanted =
-        std::find(features.begin(), features.end(), kModelInfoFeature) != features.end();
+    const auto has = [&](std::string_view feature) {
+        return std::find(features.begin(), features.end(), feature) != features.end();
+    };
+    const bool wanted = has(kModelInfoFeature);
+    d.chat_by_responses = has(kChatByResponsesFeature) && (d.operations & kResponses.bit) != 0;
+    d.at_other_address = !entry.api_base.empty() && (row.base_url.empty() || !d.chat_by_responses);
     if (d.is_pattern()) {
         d.wants_info_at_call = wanted;
         return;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "content.hpp"
+#include "envelope/envelope.hpp"
 
 namespace patchbay::anthropic {
 
@@ -22,7 +23,8 @@ bool is_thinking(const json::value& block) {
 // Only what Anthropic knows: replayed blocks may carry members that clients or streams added. A
 // signature belongs to the whole text of its block. Clients that collected the pieces of a stream
 // one by one have a list of texts without a signature and then a signature without a text: together
-// they are the block. What has no signature after all is refused by Anthropic, so it is left out.
+// they are the block. What has no signature after all, and what another provider sealed, is refused
+// by Anthropic, so it is left out.
 json::array replayable_thinking(const json::array& blocks) {
     json::array kept;
     std::string pieces;
@@ -32,6 +34,10 @@ json::array replayable_thinking(const json::array& blocks) {
         const auto signature = text(*block, "signature");
         const auto words = text(*block, "thinking");
         const auto data = text(*block, "data");
+        if (shared::is_envelope(signature) || shared::is_envelope(data)) {
+            pieces.clear();
+            continue;
+        }
         if (text(*block, "type") == "thinking" && signature.empty()) {
             json_tree::join(pieces, words);
             continue;

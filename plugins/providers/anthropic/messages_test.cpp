@@ -206,6 +206,10 @@ TEST(Messages, PiecesOfAThoughtAreJoinedToTheBlockTheSignatureBelongsTo) {
          R"([{"type":"thinking","thinking":"","signature":"s"},
              {"type":"thinking","thinking":"","signature":"t"}])"},
         {R"([{"type":"thinking","thinking":"a b","signature":""}])", "[]"},
+        {R"([{"type":"thinking","thinking":"a b","signature":"pb1.responses.Zm9v.8c736521"},
+             {"type":"redacted_thinking","data":"pb1.responses.Zm9v.8c736521"},
+             {"type":"thinking","thinking":"own","signature":"s"}])",
+         R"([{"type":"thinking","thinking":"own","signature":"s"}])"},
     };
     for (const auto& [blocks, sent] : replays) {
         auto content = messages_of(R"([{"role":"user","content":"q"},{"role":"assistant",

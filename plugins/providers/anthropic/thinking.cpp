@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "envelope/envelope.hpp"
 #include "model.hpp"
 
 namespace patchbay::anthropic {
@@ -74,7 +75,9 @@ bool is_call(const json::object& block) {
 
 bool is_thought(const json::object& block) {
     const auto type = text(block, "type");
-    return type == "redacted_thinking" || (type == "thinking" && !text(block, "signature").empty());
+    const auto sealed = text(block, type == "thinking" ? "signature" : "data");
+    if (shared::is_envelope(sealed)) return false;  // another provider's
+    return type == "redacted_thinking" || (type == "thinking" && !sealed.empty());
 }
 
 bool has_block(const json::object& message, std::string_view member,

@@ -7,6 +7,8 @@
 #include "fim_exchange.hpp"
 #include "patchbay/sdk/by_operation.hpp"
 #include "realtime.hpp"
+#include "responses_exchange.hpp"
+#include "responses_models.hpp"
 
 namespace patchbay::openai {
 
@@ -48,11 +50,34 @@ constexpr bay::Operation<const Dialect*> kOperations[] = {
     {BAY_OP_REALTIME, make<RealtimeExchange>},
 };
 
+/// As the operation says, but that chat with some models goes by way of another one.
+class Opened : public bay::ByOperation<const Dialect*> {
+  public:
+    explicit Opened(const Dialect& dialect)
+        : ByOperation(kOperations, &dialect, dialect.provider), dialect_(dialect) {}
+
+    bay_status on_request(const bay_ev_request& request, bay::Out out) override {
+        const bool chat = bay::sv(request.operation) == BAY_OP_CHAT_COMPLETIONS;
+        if (!chat || !goes_by_responses(request, dialect_)) {
+            return ByOperation::on_request(request, out);
+        }
+        by_responses_ =
+            std::make_unique<ResponsesExchange>(dialect_, *find_pass_operation(BAY_OP_RESPONSES));
+        return by_responses_->on_request(request, out);
+    }
+    bay::Exchange& current() noexcept override {
+        return by_responses_ ? *by_responses_ : ByOperation::current();
+    }
+
+  private:
+    const Dialect& dialect_;
+    Made by_responses_;
+};
+
 }  // namespace
 
 std::unique_ptr<bay::Exchange> open_exchange(const Dialect& dialect) {
-    return std::make_unique<bay::ByOperation<const Dialect*>>(kOperations, &dialect,
-                                                              dialect.provider);
+    return std::make_unique<Opened>(dialect);
 }
 
 bool has_operation(std::string_view id) {

@@ -5,6 +5,7 @@
 #include "json/access.hpp"
 #include "patchbay/sdk/upstream.hpp"
 #include "request.hpp"
+#include "responses_models.hpp"
 #include "values.hpp"
 
 namespace patchbay::openai {
@@ -48,7 +49,7 @@ std::optional<Refusal> write_pass_body(const bay_ev_request& request, const Dial
                                (request.flags & BAY_REQ_STREAM) != 0 &&
                                (request.flags & BAY_REQ_WANT_USAGE) != 0 &&
                                !bay::list_has(bay::sv(request.allowed_params), "stream_options");
-    const std::string_view model = bay::sv(request.target->model);
+    const std::string_view model = upstream_model(request, dialect);
     bool model_written = model.empty();
     bool usage_asked = !ask_for_usage;
     for (std::size_t i = 0; i < body.size(); ++i) {

@@ -1,15 +1,14 @@
 #include "request.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <vector>
 
 #include <boost/json.hpp>
 
-#include "families.hpp"
 #include "json/access.hpp"
 #include "messages.hpp"
+#include "param_rules.hpp"
 #include "patchbay/sdk/upstream.hpp"
 #include "values.hpp"
 
@@ -27,35 +26,19 @@ class Writer {
           dialect_(dialect),
           body_(body),
           model_(bay::sv(request.target->model)),
-          supported_(supported_params(dialect, model_)),
-          family_(dialect.openai_families ? family_of(model_) : Family::chat),
-          streamed_((request.flags & BAY_REQ_STREAM) != 0) {
-        for (std::uint64_t i = 0; i < request.member_count; ++i) {
-            const bay_member& member = request.members[i];
-            const Param param = find_param(bay::sv(member.name));
-            if (param != Param::unknown) values_[static_cast<std::size_t>(param)] = member.value;
-        }
-    }
+          rules_(request, dialect, model_, supported_params(dialect, model_)),
+          streamed_((request.flags & BAY_REQ_STREAM) != 0) {}
 
     std::optional<Refusal> write() {
         for (std::size_t i = 0; i < body_.size(); ++i) member(i);
-        if (!refused_.empty() && (request_.flags & BAY_REQ_DROP_PARAMS) == 0) {
-            return Refusal{BAY_ERR_UNSUPPORTED,
-                           unsupported_message(dialect_.provider, refused_, model_),
-                           std::string(first_refused_)};
-        }
+        if (auto refusal = rules_.refusal()) return refusal;
         add_missing();
         return std::nullopt;
     }
 
   private:
-    std::string_view value_of(Param param) const {
-        return bay::sv(values_[static_cast<std::size_t>(param)]);
-    }
-    bool given(Param param) const {
-        const std::string_view value = value_of(param);
-        return !value.empty() && value != "null";
-    }
+    std::string_view value_of(Param param) const { return rules_.value_of(param); }
+    bool given(Param param) const { return rules_.given(param); }
     bool has_member(std::string_view name) const { return body_.find(name) != bay::Splice::npos; }
 
     void member(std::size_t i) {
@@ -71,7 +54,7 @@ class Writer {
             return has_member(renamed) ? body_.drop(i) : body_.rename(i, renamed);
         }
         if (param == Param::unknown) return;
-        if (!supported_.has(param) || !family_takes(param)) return unsupported(i, param);
+        if (!rules_.takes(param)) return unsupported(i, param);
         apply(i, param, value_action(bay::sv(body_[i].value), param));
     }
 
@@ -82,54 +65,17 @@ class Writer {
     }
 
     std::string_view new_name(Param param, std::string_view name) const {
-        if (family_ != Family::chat && param == Param::max_tokens) return "max_completion_tokens";
+        if (rules_.family() != Family::chat && param == Param::max_tokens)
+            return "max_completion_tokens";
         for (const Rename& rename : dialect_.renames) {
             if (rename.from == name) return rename.to;
         }
         return {};
     }
 
-    /// OpenAI's reasoning models take only temperature 1; those that can stop reasoning take the
-    /// sampling parameters while they do not reason.
-    bool family_takes(Param param) const {
-        if (family_ == Family::chat || !sampling_params().has(param)) return true;
-        if (family_ == Family::gpt5_1 &&
-            (!given(Param::reasoning_effort) || value_of(Param::reasoning_effort) == "\"none\"")) {
-            return true;
-        }
-        return param == Param::temperature && number(value_of(param)) == 1.0;
-    }
-
     void unsupported(std::size_t i, Param param) {
-        const std::string_view value = bay::sv(body_[i].value);
-        const bool harmless = value == "null" || tolerated_params().has(param) ||
-                              (param == Param::n && number(value) == 1.0) ||
-                              (param == Param::parallel_tool_calls && value == "true") ||
-                              is_said_otherwise(param, value) ||
-                              bay::list_has(bay::sv(request_.hint_params), param_name(param));
-        if (!harmless) refuse(param);
+        rules_.leave_out(param, bay::sv(body_[i].value));
         body_.drop(i);
-    }
-
-    /// How much to think can be said in two ways, and a client may say both, for providers that
-    /// take one of them. And where nothing is thought there is nothing to switch off.
-    bool is_said_otherwise(Param param, std::string_view value) const {
-        const auto taken = [&](Param other) { return given(other) && supported_.has(other); };
-        if (param == Param::reasoning_effort) return taken(Param::thinking);
-        if (param != Param::thinking) return false;
-        return taken(Param::reasoning_effort) || is_thinking_off(value);
-    }
-
-    void refuse(Param param) {
-        const std::string_view name = param_name(param);
-        if (refused_.empty()) first_refused_ = name;
-        if (!refused_.empty()) refused_ += ", ";
-        refused_.append("'").append(name);
-        // The value is named where another one would do.
-        if (supported_.has(param) && param == Param::temperature) {
-            refused_.append("=").append(value_of(param));
-        }
-        refused_ += '\'';
     }
 
     ValueAction value_action(std::string_view value, Param param) {
@@ -238,15 +184,11 @@ class Writer {
     const Dialect& dialect_;
     bay::Splice& body_;
     std::string_view model_;
-    ParamSet supported_;
-    Family family_;
+    ParamRules rules_;
     bool streamed_;
-    std::array<bay_str, kParamCount> values_{};
     bool model_written_ = false;
     bool added_thinking_ = false;
     std::string added_effort_;
-    std::string refused_;  ///< "'a', 'b'"
-    std::string_view first_refused_;
 };
 
 }  // namespace

@@ -161,15 +161,18 @@ class Responses:
     ends = {"length": "max_output_tokens"}
 
     def deployment(self, upstream, name: str) -> dict:
-        return deployment(name, "openai/gpt-5", upstream.url + "/v1", canary.OPENAI)
+        return deployment(name, "openai/gpt-5-pro", upstream.url + "/v1", canary.OPENAI)
 
     def script(self, feature: str):
         async def answer(exchange):
+            if exchange.path != "/v1/responses":  # such models have nothing else
+                return await exchange.answer(404, openai_error("This is not a chat model"))
             said = said_to(feature, exchange.body.decode())
             output = []
             if said.thought:
                 summary = [{"type": "summary_text", "text": said.thought}]
-                output.append({"id": "rs_1", "type": "reasoning", "summary": summary})
+                sealed = {"encrypted_content": "gAAAAAB"} if "include" in exchange.json else {}
+                output.append({"id": "rs_1", "type": "reasoning", "summary": summary, **sealed})
             if said.text:
                 part = {"type": "output_text", "text": said.text, "annotations": []}
                 if said.end == "refusal":

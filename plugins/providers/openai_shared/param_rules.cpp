@@ -1,0 +1,103 @@
+#include "param_rules.hpp"
+
+#include "patchbay/sdk/upstream.hpp"
+#include "values.hpp"
+
+namespace patchbay::openai {
+
+namespace {
+
+struct DefaultValue {
+    Param param;
+    std::string_view json;
+};
+
+// What OpenAI does if nothing is said: to leave it out changes nothing.
+constexpr DefaultValue kDefaults[] = {
+    {Param::frequency_penalty, "0"},
+    {Param::logit_bias, "{}"},
+    {Param::logprobs, "false"},
+    {Param::modalities, R"(["text"])"},
+    {Param::n, "1"},
+    {Param::parallel_tool_calls, "true"},
+    {Param::presence_penalty, "0"},
+    {Param::stop, "[]"},
+    {Param::store, "false"},
+    {Param::top_p, "1"},
+};
+
+bool is_default(Param param, std::string_view value) {
+    for (const DefaultValue& row : kDefaults) {
+        if (row.param != param) continue;
+        const auto meant = number(row.json);
+        return value == row.json || (meant && number(value) == meant);
+    }
+    return false;
+}
+
+}  // namespace
+
+ParamRules::ParamRules(const bay_ev_request& request, const Dialect& dialect,
+                       std::string_view model, ParamSet supported)
+    : request_(request),
+      dialect_(dialect),
+      model_(model),
+      supported_(supported),
+      family_(dialect.openai_families ? family_of(model) : Family::chat) {
+    for (std::uint64_t i = 0; i < request.member_count; ++i) {
+        const bay_member& member = request.members[i];
+        const Param param = find_param(bay::sv(member.name));
+        if (param != Param::unknown) values_[static_cast<std::size_t>(param)] = member.value;
+    }
+}
+
+bool ParamRules::given(Param param) const {
+    const std::string_view value = value_of(param);
+    return !value.empty() && value != "null";
+}
+
+bool ParamRules::takes(Param param) const {
+    if (!supported_.has(param)) return false;
+    if (family_ == Family::chat || !sampling_params().has(param)) return true;
+    if (family_ == Family::gpt5_1 &&
+        (!given(Param::reasoning_effort) || value_of(Param::reasoning_effort) == "\"none\"")) {
+        return true;
+    }
+    return param == Param::temperature && number(value_of(param)) == 1.0;
+}
+
+bool ParamRules::is_harmless(Param param, std::string_view value) const {
+    if (value == "null" || tolerated_params().has(param) || is_default(param, value)) return true;
+    return is_said_otherwise(param, value) ||
+           bay::list_has(bay::sv(request_.hint_params), param_name(param));
+}
+
+// How much to think can be said in two ways, and a client may say both, for providers that take one
+// of them. And where nothing is thought there is nothing to switch off.
+bool ParamRules::is_said_otherwise(Param param, std::string_view value) const {
+    const auto taken = [&](Param other) { return given(other) && supported_.has(other); };
+    if (param == Param::reasoning_effort) return taken(Param::thinking);
+    if (param != Param::thinking) return false;
+    return taken(Param::reasoning_effort) || is_thinking_off(value);
+}
+
+void ParamRules::leave_out(Param param, std::string_view value) {
+    if (is_harmless(param, value)) return;
+    const std::string_view name = param_name(param);
+    if (refused_.empty()) first_refused_ = name;
+    if (!refused_.empty()) refused_ += ", ";
+    refused_.append("'").append(name);
+    // The value is named where another one would do.
+    if (supported_.has(param) && param == Param::temperature) {
+        refused_.append("=").append(value_of(param));
+    }
+    refused_ += '\'';
+}
+
+std::optional<Refusal> ParamRules::refusal() const {
+    if (refused_.empty() || (request_.flags & BAY_REQ_DROP_PARAMS) != 0) return std::nullopt;
+    return Refusal{BAY_ERR_UNSUPPORTED, unsupported_message(dialect_.provider, refused_, model_),
+                   std::string(first_refused_)};
+}
+
+}  // namespace patchbay::openai
