@@ -47,6 +47,14 @@ int number_from(const std::string& name, const std::string& text, int low, int h
     return value;
 }
 
+// What is kept of responses for clients that name them again.
+std::size_t kept_bytes() {
+    constexpr const char* kName = "PATCHBAY_KEPT_RESPONSES_MB";
+    constexpr int kMost = 1 << 20;
+    const int megabytes = number_from(kName, environment_or(kName, "64"), 0, kMost);
+    return static_cast<std::size_t>(megabytes) << 20;
+}
+
 // Every connection is a file descriptor; take what the system allows. And take the room for them
 // before there are threads: Linux doubles the table of descriptors when it is full, and in a
 // process with threads the call that does so, an accept() of a worker, waits for an RCU grace
@@ -209,6 +217,8 @@ int Application::serve() {
                      .workers = server_options.workers,
                      .client = server_options.client});
     server_options.logs = &logs;
+    KeptResponses kept({.bytes = kept_bytes()});
+    server_options.kept = &kept;
     server_options.control = &control;
     server_options.cors = gateway::Cors(environment_or("LITELLM_CORS_ORIGINS", ""));
     gateway::RequestLog request_log(write_log_lines);

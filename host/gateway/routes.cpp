@@ -139,6 +139,30 @@ std::optional<Match> find_action(verb method, std::string_view path, std::string
     return std::nullopt;
 }
 
+// "/responses/{id}" and "/responses/{id}/input_items".
+std::optional<Match> find_response(verb method, std::string_view path, std::string_view plain) {
+    constexpr std::string_view kOpenAi = "/openai/v1";
+    constexpr std::string_view kStart = "/responses/";
+    constexpr std::string_view kItems = "/input_items";
+    if (path.starts_with(kOpenAi)) plain = path.substr(kOpenAi.size());
+    if (!plain.starts_with(kStart)) return std::nullopt;
+    plain.remove_prefix(kStart.size());
+    const bool items = plain.ends_with(kItems);
+    if (items) plain.remove_suffix(kItems.size());
+    if (plain.empty() || plain.find('/') != std::string_view::npos) return std::nullopt;
+    const Entry entry =
+        items ? Entry{"/responses/{response_id}/input_items", Route::response_items, false, true}
+              : Entry{"/responses/{response_id}", Route::response, false, true};
+    Match match = checked(entry, method == verb::delete_ && !items ? verb::get : method, {});
+    if (match.route == Route::response && method == verb::delete_) {
+        match.route = Route::response_drop;
+    }
+    if (!items && !match.allow.empty()) match.allow = "DELETE, GET, HEAD";
+    match.response = http::percent_decoded(plain);
+    if (!simdjson::validate_utf8(match.response.data(), match.response.size())) return std::nullopt;
+    return match;
+}
+
 Match find_route(verb method, std::string_view path) {
     if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
     std::string_view plain = path;
@@ -160,6 +184,7 @@ Match find_route(verb method, std::string_view path) {
             path.substr(start.size(), path.size() - start.size() - end.size()));
         return match;
     }
+    if (auto response = find_response(method, path, plain)) return std::move(*response);
     if (auto action = find_action(method, path, plain)) return std::move(*action);
     // An action of Gemini's that is not served.
     const bool action = method == verb::post && plain.find(':') != std::string_view::npos;

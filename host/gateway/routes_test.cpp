@@ -106,6 +106,33 @@ TEST(Routes, realtime_under_all_its_names) {
     }
 }
 
+TEST(Routes, responses_that_are_kept) {
+    struct Row {
+        verb method;
+        const char* path;
+        Route route;
+    };
+    const Row rows[] = {
+        {verb::get, "/v1/responses/resp_1", Route::response},
+        {verb::head, "/responses/resp_1/", Route::response},
+        {verb::delete_, "/openai/v1/responses/resp_1", Route::response_drop},
+        {verb::get, "/v1/responses/resp_1/input_items", Route::response_items},
+        {verb::delete_, "/v1/responses/resp_1/input_items", Route::method_not_allowed},
+        {verb::post, "/v1/responses/resp_1", Route::method_not_allowed},
+        {verb::post, "/v1/responses/resp_1/cancel", Route::not_found},
+        {verb::get, "/v1/responses/%ff", Route::not_found},
+    };
+    for (const Row& row : rows) {
+        const Match match = match_route(row.method, row.path);
+        EXPECT_EQ(match.route, row.route) << row.path;
+        const bool found = row.route != Route::not_found;
+        EXPECT_EQ(match.response, found ? "resp_1" : "") << row.path;
+        EXPECT_EQ(match.needs_key, found && row.route != Route::method_not_allowed) << row.path;
+    }
+    EXPECT_EQ(match_route(verb::post, "/v1/responses/resp_1").allow, "DELETE, GET, HEAD");
+    EXPECT_EQ(match_route(verb::post, "/v1/responses").route, Route::call);
+}
+
 TEST(Routes, health_and_metrics_need_no_key) {
     EXPECT_FALSE(match_route(verb::get, "/health/liveliness").needs_key);
     EXPECT_FALSE(match_route(verb::get, "/health/readiness").needs_key);

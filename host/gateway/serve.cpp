@@ -5,6 +5,7 @@
 #include "gateway/auth.hpp"
 #include "gateway/guardrail_pages.hpp"
 #include "gateway/http_answer.hpp"
+#include "gateway/kept_pages.hpp"
 #include "gateway/models_page.hpp"
 #include "gateway/pages.hpp"
 #include "gateway/plugin_admin.hpp"
@@ -78,7 +79,9 @@ asio::awaitable<void> serve_call(Served& served, const Match& match) {
     const AskParts parts{.body = served.request.body(),
                          .query = served.request.query,
                          .path_model = match.model,
-                         .caller = served.caller()};
+                         .caller = served.caller(),
+                         .key = presented_key(served.request),
+                         .kept = served.server.engine.kept};
     if (session) {
         SocketAnswer answer(served);
         co_await run_call(call, parts, answer);
@@ -99,6 +102,19 @@ asio::awaitable<void> serve_guardrail(Served& served) {
 
 asio::awaitable<void> serve_model_page(Served& served, const Match& match) {
     const auto page = model_page(*served.snapshot, match.model);
+    if (page) {
+        co_await send_page(served, *page);
+    } else {
+        co_await refuse(served, page.error());
+    }
+}
+
+asio::awaitable<void> serve_response(Served& served, const Match& match) {
+    const ClientResponses kept(served.server.engine.kept, presented_key(served.request));
+    auto page = match.route == Route::response ? response_page(kept, match.response)
+                : match.route == Route::response_drop
+                    ? drop_response(kept, match.response)
+                    : input_items_page(kept, match.response, served.request.query);
     if (page) {
         co_await send_page(served, *page);
     } else {
@@ -149,6 +165,10 @@ asio::awaitable<void> serve(Served& served, const Match& match) {
                                          models_page(*served.snapshot, served.request.query));
         case Route::model:
             co_return co_await serve_model_page(served, match);
+        case Route::response:
+        case Route::response_drop:
+        case Route::response_items:
+            co_return co_await serve_response(served, match);
         case Route::root:
             co_return co_await send_page(served, front_page());
         case Route::liveness:

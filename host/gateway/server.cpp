@@ -61,6 +61,7 @@ void Server::start(std::shared_ptr<const Snapshot> snapshot) {
     for (auto& worker : workers_) {
         worker->set_all_metrics(metrics_);
         worker->set_logs(options_.logs, index++);
+        worker->set_kept(options_.kept);
         worker->set_control(options_.control);
         worker->set_cors(options_.cors);
         worker->set_request_log(options_.request_log);

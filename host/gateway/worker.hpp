@@ -37,6 +37,8 @@ class Worker final : public Handler {
         server_.engine.logs = logs;
         server_.engine.index = index;
     }
+    /// Before start(): where responses are kept that clients name again; nullptr: nowhere.
+    void set_kept(KeptResponses* kept) { server_.engine.kept = kept; }
     /// Before start().
     void set_control(PluginControl* control) { server_.control = control; }
     /// Before start().

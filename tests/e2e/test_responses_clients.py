@@ -95,6 +95,12 @@ def test_cline_in_every_api_with_an_image_and_two_calls(cline, api, model):
 
 
 @each_model
+def test_the_agents_sdk_goes_on_from_a_response(python, model):
+    found = python[0]["agents"][model]
+    assert (found["chained"], found["after"]) == ([SAID, sorted(CITIES)], SAID)
+
+
+@each_model
 def test_the_agents_sdk_counts_what_was_told(python, model):
     found = python[0]["agents"][model]
     assert found["raw"] and found["usage"] == [22, 8]

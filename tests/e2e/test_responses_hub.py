@@ -94,7 +94,9 @@ def final(client, stream: bool, script="default", **more):
 
 @both
 def test_text(client, upstream, stream):
-    answer = final(client, stream, instructions="Be brief.", temperature=0.5, max_output_tokens=64)
+    answer = final(
+        client, stream, instructions="Be brief.", temperature=0.5, max_output_tokens=64, store=False
+    )
     assert (answer.output_text, answer.model, answer.status) == ("Hello from upstream", "m", "completed")
     assert (answer.usage.input_tokens, answer.usage.output_tokens) == (11, 4)
     assert answer.id == "resp_up1" and answer.created_at == 1700000000
@@ -241,8 +243,12 @@ def test_a_custom_tool(client, upstream, stream):
 
 def test_state_is_refused_in_words(client, upstream):
     upstream.clear()
-    for more in ({"previous_response_id": "resp_1"}, {"background": True}, {"conversation": "conv_1"}):
-        with pytest.raises(openai.BadRequestError, match="keeps no responses"):
+    for more, words in (
+        ({"previous_response_id": "resp_1"}, "Previous response with id 'resp_1' not found"),
+        ({"background": True}, "keeps no responses"),
+        ({"conversation": "conv_1"}, "keeps no responses"),
+    ):
+        with pytest.raises(openai.BadRequestError, match=words):
             client.responses.create(**RESPONSES.body(), **more)
     assert upstream.requests == []
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "engine/exchange/exchange.hpp"
+#include "engine/kept/kept_responses.hpp"
 #include "engine/records/log_service.hpp"
 #include "engine/records/metrics.hpp"
 #include "engine/world/snapshot.hpp"
@@ -20,8 +21,9 @@ struct Engine {
     std::shared_ptr<const Snapshot> snapshot{};  ///< replaced by a reload; a call keeps its own
     std::mt19937_64 random{};
     WorkerMetrics metrics{};
-    LogService* logs = nullptr;  ///< nullptr: there are no log sinks in this process
-    std::size_t index = 0;       ///< of the loop among those of the process; for `logs`
+    LogService* logs = nullptr;     ///< nullptr: there are no log sinks in this process
+    KeptResponses* kept = nullptr;  ///< nullptr: nothing is kept for clients
+    std::size_t index = 0;          ///< of the loop among those of the process; for `logs`
 
     /// Uniform in [0, 1).
     double uniform() { return std::generate_canonical<double, 53>(random); }

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/kept/client_responses.hpp"
 #include "engine/surface/request_options.hpp"
 #include "engine/surface/request_scan.hpp"
 
@@ -30,6 +31,7 @@ struct Ask {
     std::string model;  ///< what the client calls it: from the path, else from the body
     /// What is sent on of "metadata" where that is a member of the client's API; nullopt: nothing.
     std::optional<std::string> own_metadata;
+    ClientResponses kept;                   ///< what this client's earlier calls left here
     std::optional<EarlierAnswer> previous;  ///< Operation::earlier names it
     std::string own;                        ///< holds `body` if it is not the client's
 

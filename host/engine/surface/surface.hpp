@@ -22,6 +22,8 @@ struct AskParts {
     std::string_view query;       ///< without '?'
     std::string_view path_model;  ///< where the path names the model; else empty
     const Caller& caller;
+    std::string_view key{};         ///< that the caller presented; a secret
+    KeptResponses* kept = nullptr;  ///< nullptr: nothing is
 };
 
 /// Takes one event of a stream. Both views are valid during the call.

@@ -66,8 +66,6 @@ async function vercel(model) {
             tools: { get_weather },
             stopWhen: stepCountIs(2),
             maxRetries: 0,
-            // Else it refers to what it takes to be kept, which only the provider of that API does.
-            providerOptions: model === "native" ? undefined : { openai: { store: false } },
         };
         const text =
             way === "whole" ? (await generateText(asked)).text : await streamText(asked).text;

@@ -43,9 +43,16 @@ async def agents(model: str) -> dict:
     first = [whole.final_output, asked()]
     streamed = Runner.run_streamed(made, "Hello")
     kinds = [event.type async for event in streamed.stream_events()]
+    told = [streamed.final_output, asked()]
+    chained = await Runner.run(made, "Hello", auto_previous_response_id=True)
+    called = asked()
+    after = await Runner.run(made, "And now?", previous_response_id=chained.last_response_id)
+    asked()
     return {
         "whole": first,
-        "streamed": [streamed.final_output, asked()],
+        "streamed": told,
+        "chained": [chained.final_output, called],
+        "after": after.final_output,
         "raw": "raw_response_event" in kinds,
         "usage": [whole.context_wrapper.usage.input_tokens, whole.context_wrapper.usage.output_tokens],
     }

@@ -103,7 +103,7 @@ std::string response_of_chat(std::string_view chat_answer, const ResponseRequest
     ResponseState state{.id = text(answer, "id")};
     state.created_at = count(answer, "created");
     if (state.created_at == 0) state.created_at = now;
-    Output output(bare_id(state.id), request);
+    Output output(id_seed(request, state.id), request);
     ResponseEnd end;
     if (const auto* choice = first_choice(answer)) {
         end = response_end(text(*choice, "finish_reason"));

@@ -104,17 +104,20 @@ void ResponseEvents::last(std::string_view type, ResponseState told) {
     told.id = chat_id_;
     told.created_at = created_at_;
     told.output = output;
-    state(type, told);
+    told_ = state(type, told);
 }
 
-void ResponseEvents::state(std::string_view type, const ResponseState& told) {
+std::string ResponseEvents::state(std::string_view type, const ResponseState& told) {
     std::string text = event(type);
-    text.append(",\"response\":").append(response_text(request_, told));
+    std::string response = response_text(request_, told);
+    text.append(",\"response\":").append(response);
     send(type, text);
+    return response;
 }
 
 std::string ResponseEvents::next_id(std::string_view prefix) const {
-    return item_id(prefix, std::string(bare_id(chat_id_)) + "_" + std::to_string(output_.size()));
+    const std::string_view seed = id_seed(request_, chat_id_);
+    return item_id(prefix, std::string(seed) + "_" + std::to_string(output_.size()));
 }
 
 void ResponseEvents::open(ResponseItem& item) {

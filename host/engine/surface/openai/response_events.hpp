@@ -56,6 +56,9 @@ class ResponseEvents {
     /// what this knows is put in.
     void last(std::string_view type, ResponseState state);
 
+    /// The response as last() told it, once.
+    std::string take_told() { return std::move(told_); }
+
     /// Gives the item its place in the output and its id, and tells that it is there.
     void open(ResponseItem& item);
     /// Opens a part of a thought or a message.
@@ -81,7 +84,7 @@ class ResponseEvents {
     std::string event(std::string_view type);
     std::string event_of(std::string_view type, const ResponseItem& item);
     void send(std::string_view type, std::string& text) const;
-    void state(std::string_view type, const ResponseState& state);
+    std::string state(std::string_view type, const ResponseState& state);
     void tell_words(ResponseItem& item, std::string_view words, bool last, json::array logprobs);
     void close_call(ResponseItem& item, std::string_view status);
     void added(std::size_t index, const json::object& value);
@@ -94,6 +97,7 @@ class ResponseEvents {
     bool begun_ = false;
     std::uint64_t sequence_ = 0;
     std::size_t kept_ = 0;
+    std::string told_;
     std::vector<std::string> output_;  ///< the closed items by output_index; empty: open
 };
 

@@ -65,9 +65,13 @@ std::string echo_of(std::span<const bay_member> members) {
     return text;
 }
 
+std::string_view id_seed(const ResponseRequest& request, std::string_view chat_id) {
+    return request.id.empty() ? bare_id(chat_id) : std::string_view(request.id);
+}
+
 std::string response_text(const ResponseRequest& request, const ResponseState& state) {
     std::string text = "{\"id\":";
-    json_tree::append_string(item_id("resp_", bare_id(state.id)), text);
+    json_tree::append_string(item_id("resp_", id_seed(request, state.id)), text);
     text.append(R"(,"object":"response","created_at":)").append(std::to_string(state.created_at));
     append_string_member(text, "status", state.status);
     text.append(R"(,"background":false)");
@@ -80,7 +84,12 @@ std::string response_text(const ResponseRequest& request, const ResponseState& s
     }
     append_string_member(text, "model", request.model);
     append_member(text, "output", state.output);
-    text.append(R"(,"previous_response_id":null,"store":false)");
+    if (request.previous.empty()) {
+        append_member(text, "previous_response_id", "null");
+    } else {
+        append_string_member(text, "previous_response_id", request.previous);
+    }
+    append_member(text, "store", request.id.empty() ? "false" : "true");
     if (!state.service_tier.empty()) {
         append_string_member(text, "service_tier", state.service_tier);
     }

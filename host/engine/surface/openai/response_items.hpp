@@ -15,10 +15,13 @@ namespace patchbay::surface {
 
 /// What the responses to one request have in common.
 struct ResponseRequest {
-    std::string model;   ///< as the client asked for it
-    std::string echo;    ///< echo_of() its members
-    ChatNames names;     ///< of its tools
-    CustomTools custom;  ///< likewise
+    /// What their ids are made of, if they are kept; empty: that of the chat answer.
+    std::string id{};
+    std::string previous{};  ///< id of the response that they go on from; may be empty
+    std::string model;       ///< as the client asked for it
+    std::string echo;        ///< echo_of() its members
+    ChatNames names;         ///< of its tools
+    CustomTools custom;      ///< likewise
 };
 
 /// What every response tells again of its request, as members of a JSON object without its braces:
@@ -37,6 +40,8 @@ struct ResponseState {
     std::string_view error{};         ///< likewise
     std::string_view service_tier{};  ///< of the answer; empty: not told
 };
+/// What the ids of a response and of its items are made of. `chat_id`: of the chat answer.
+std::string_view id_seed(const ResponseRequest& request, std::string_view chat_id);
 std::string response_text(const ResponseRequest& request, const ResponseState& state);
 
 /// How an answer ended.

@@ -40,6 +40,9 @@ class ResponseStream {
     /// not for an answer that was cut.
     void end(const EmitEvent& emit);
 
+    /// The response that end() told, once.
+    std::string take_told() { return events_.take_told(); }
+
     /// The answer was cut: tells the response as it stands, as failed. False if nothing was told
     /// yet.
     bool fail(std::string_view code, std::string_view message, const EmitEvent& emit);

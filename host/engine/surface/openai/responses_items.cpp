@@ -53,8 +53,6 @@ class Items {
     Result<void> add_custom_call(const json::object& item, const Place& place);
     Result<void> add_output(const json::object& item, const Place& place);
     Result<void> add_reasoning(const json::object& item, const Place& place);
-    Result<void> add_reference(const json::object& item, const Place& place);
-
     Result<void> add_call(const json::object& item, const Place& place, std::string arguments);
     // What the results of a turn showed and a tool message cannot hold.
     void show_results() {
@@ -67,7 +65,7 @@ class Items {
         std::string_view type;
         Result<void> (Items::*add)(const json::object& item, const Place& place);
     };
-    static const std::array<Reader, 7> kReaders;
+    static const std::array<Reader, 6> kReaders;
 
     Reading& reading_;
     json::array& messages_;
@@ -75,14 +73,13 @@ class Items {
     json::array shown_;
 };
 
-const std::array<Items::Reader, 7> Items::kReaders{{
+const std::array<Items::Reader, 6> Items::kReaders{{
     {"message", &Items::add_message},
     {"function_call", &Items::add_function_call},
     {"custom_tool_call", &Items::add_custom_call},
     {"function_call_output", &Items::add_output},
     {"custom_tool_call_output", &Items::add_output},
     {"reasoning", &Items::add_reasoning},
-    {"item_reference", &Items::add_reference},
 }};
 
 // What OpenAI's own tools did, and what stands for older turns there: for OpenAI alone.
@@ -223,25 +220,57 @@ Result<void> Items::add_reasoning(const json::object& item, const Place& place) 
     return {};
 }
 
-Result<void> Items::add_reference(const json::object&, const Place& place) {
-    return bad_shape(place,
-                     "refers to an item of an earlier response, which is not kept here; send the "
-                     "item itself");
+Error lost_item(std::string_view id, const ClientResponses& kept, const Place& place) {
+    if (!kept.keeps()) {
+        return bad_shape(place,
+                         "refers to an item of an earlier response, which is not kept here; send "
+                         "the item itself");
+    }
+    Error error = bad_shape(place, {});
+    error.cls = ErrorClass::not_found;
+    error.message =
+        "Item with id '" + std::string(id) +
+        "' not found. Items are kept for a while, and not if `store` is false: send the "
+        "item itself.";
+    return error;
 }
 
 }  // namespace
 
-Result<void> append_items(const json::value& input, Reading& reading, json::array& messages) {
+Result<json::array> input_items(const json::value& input, const ClientResponses& kept) {
     const Place list("input");
     if (const auto* words = input.if_string()) {
-        messages.emplace_back(json::object{{"role", "user"}, {"content", *words}});
-        return {};
+        return json::array{
+            json::object{{"type", "message"}, {"role", "user"}, {"content", *words}}};
     }
-    const auto* items = input.if_array();
-    if (!items) return bad_shape(list, "must be a string or an array");
+    const auto* given = input.if_array();
+    if (!given) return bad_shape(list, "must be a string or an array");
+    json::array items;
+    items.reserve(given->size());
+    for (std::size_t i = 0; i < given->size(); ++i) {
+        const auto* item = as_object(&(*given)[i]);
+        if (!item || text(*item, "type") != "item_reference") {
+            items.push_back((*given)[i]);
+            continue;
+        }
+        const auto id = text(*item, "id");
+        auto found = kept.item(id);
+        if (!found) return lost_item(id, kept, Place(i, &list));
+        items.push_back(std::move(*found));
+    }
+    return items;
+}
+
+Result<void> append_items(std::span<const json::value> earlier, const json::array& items,
+                          Reading& reading, json::array& messages) {
+    const Place before("previous_response_id");
+    const Place list("input");
     Items all(reading, messages);
-    for (std::size_t i = 0; i < items->size(); ++i) {
-        if (auto added = all.add((*items)[i], Place(i, &list)); !added) return added.error();
+    for (std::size_t i = 0; i < earlier.size(); ++i) {
+        if (auto added = all.add(earlier[i], Place(i, &before)); !added) return added.error();
+    }
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (auto added = all.add(items[i], Place(i, &list)); !added) return added.error();
     }
     all.finish();
     return {};

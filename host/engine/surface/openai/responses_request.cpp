@@ -130,11 +130,6 @@ Result<void> include(const json::value& value, const Place& place, Reading& read
     return {};
 }
 
-Result<void> store(const json::value& value, const Place& place, Reading& reading, json::object&) {
-    if (value != json::value(false)) reading.note(place);
-    return {};
-}
-
 // "auto" allows a provider that can to leave out of a conversation what is too long for the model;
 // one that cannot says that it is too long.
 Result<void> truncation(const json::value& value, const Place& place, Reading& reading,
@@ -143,12 +138,16 @@ Result<void> truncation(const json::value& value, const Place& place, Reading& r
     return {};
 }
 
-Result<void> state(const json::value&, const Place& place, Reading&, json::object&) {
+Error not_kept(const Place& place) {
     Error error = bad_shape(place,
                             "the model behind this name keeps no responses; send the whole "
                             "conversation in `input`");
     error.cls = ErrorClass::unsupported;
     return error;
+}
+
+Result<void> state(const json::value&, const Place& place, Reading&, json::object&) {
+    return not_kept(place);
 }
 
 Result<void> background(const json::value& value, const Place& place, Reading& reading,
@@ -185,7 +184,7 @@ constexpr std::array kMembers{
     Member{"model", nothing},
     Member{"moderation", same<kModeration>},
     Member{"parallel_tool_calls", parallel_calls},
-    Member{"previous_response_id", state},
+    Member{"previous_response_id", nothing},
     Member{"prompt", state},
     Member{"prompt_cache_key", same<kCacheKey>},
     Member{"prompt_cache_options", noted},
@@ -193,7 +192,7 @@ constexpr std::array kMembers{
     Member{"reasoning", reasoning},
     Member{"safety_identifier", same<kSafetyIdentifier>},
     Member{"service_tier", service_tier},
-    Member{"store", store},
+    Member{"store", nothing},
     Member{"stream", stream},
     Member{"stream_options", nothing},
     Member{"temperature", number<kTemperature>},
@@ -222,7 +221,24 @@ Result<void> write_members(const json::object& request, Reading& reading, json::
     return {};
 }
 
-Result<void> write_messages(const json::object& request, Reading& reading, json::object& chat) {
+// The response that the client goes on from, if it names one.
+Result<void> find_previous(const json::object& request, const ClientResponses& kept,
+                           ChatOfResponses& result) {
+    const auto* given = find(request, "previous_response_id");
+    if (!given) return {};
+    const Place place("previous_response_id");
+    if (!kept.keeps()) return not_kept(place);
+    const auto id = text(request, "previous_response_id");
+    result.previous = kept.find(id);
+    if (result.previous) return {};
+    Error error = bad_shape(place, {});
+    error.message = "Previous response with id '" + std::string(id) + "' not found.";
+    error.code = "previous_response_not_found";
+    return error;
+}
+
+Result<void> write_messages(const json::object& request, const ClientResponses& kept,
+                            Reading& reading, json::object& chat, ChatOfResponses& result) {
     json::array messages;
     if (const auto* instructions = find(request, "instructions")) {
         const auto* words = instructions->if_string();
@@ -231,15 +247,28 @@ Result<void> write_messages(const json::object& request, Reading& reading, json:
             messages.emplace_back(json::object{{"role", "system"}, {"content", *words}});
         }
     }
+    if (auto found = find_previous(request, kept, result); !found) return found;
     const auto* input = find(request, "input");
-    auto written = input ? append_items(*input, reading, messages) : Result<void>();
+    auto items = input ? input_items(*input, kept) : Result<json::array>(json::array());
+    if (!items) return items.error();
+    std::vector<json::value> earlier;
+    if (result.previous) earlier = conversation_items(*result.previous);
+    auto written = append_items(earlier, *items, reading, messages);
     chat["messages"] = std::move(messages);
+    const auto* store = find(request, "store");
+    const bool wanted = !store || *store != json::value(false);
+    if (kept.keeps() && wanted) {
+        result.input = json_tree::write(*items);
+    } else if (store && wanted) {
+        reading.note("store");
+    }
     return written;
 }
 
 }  // namespace
 
-Result<ChatOfResponses> chat_of_responses(std::string_view body, bool drop_params) {
+Result<ChatOfResponses> chat_of_responses(std::string_view body, bool drop_params,
+                                          const ClientResponses& kept) {
     unsigned char first_memory[8192];
     json::monotonic_resource memory(first_memory, sizeof first_memory);
     const auto tree = json_tree::read(body, &memory);
@@ -249,7 +278,9 @@ Result<ChatOfResponses> chat_of_responses(std::string_view body, bool drop_param
     ChatOfResponses result;
     json::object chat;
     if (const auto* model = find(*request, "model")) chat["model"] = *model;
-    if (auto written = write_messages(*request, reading, chat); !written) return written.error();
+    if (auto written = write_messages(*request, kept, reading, chat, result); !written) {
+        return written.error();
+    }
     if (const auto* tools = find(*request, "tools")) {
         auto written = write_response_tools(*tools, reading, chat, result.custom);
         if (!written) return written.error();

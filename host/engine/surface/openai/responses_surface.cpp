@@ -1,6 +1,7 @@
 // OpenAI's Responses API, as a row.
 #include <algorithm>
 #include <chrono>
+#include <functional>
 
 #include "contract/json/control_params.hpp"
 #include "engine/surface/body_edit.hpp"
@@ -18,6 +19,7 @@ namespace {
 // `metadata` is a member of this API: OpenAI keeps it with the response.
 std::optional<Error> read(const AskParts& parts, Ask& ask) {
     if (auto refused = read_json(parts, kResponsesForm, ask)) return refused;
+    ask.kept = ClientResponses(parts.kept, parts.key);
     const bay_member* metadata = find_member(ask.members(), "metadata");
     if (metadata == nullptr) return std::nullopt;
     ask.own_metadata = bay::sv(metadata->value);
@@ -38,45 +40,73 @@ std::uint64_t seconds_since_1970() {
 
 class ResponsesTranslator final : public Translator {
   public:
-    explicit ResponsesTranslator(const surface::ResponseRequest& request)
-        : request_(request), stream_(request, seconds_since_1970()) {}
+    using Keep = std::function<void(std::string response)>;
+
+    /// `keep` may be empty; it is called once for an answer that came to its end.
+    ResponsesTranslator(const surface::ResponseRequest& request, Keep keep)
+        : request_(request), keep_(std::move(keep)), stream_(request, seconds_since_1970()) {}
 
     std::string whole(std::string_view json) override {
-        return surface::response_of_chat(json, request_, seconds_since_1970());
+        std::string response = surface::response_of_chat(json, request_, seconds_since_1970());
+        if (keep_) keep_(response);
+        return response;
     }
     Result<void> event(std::string_view json, const EmitEvent& emit) override {
         return stream_.chunk(json, emit);
     }
-    void end(const EmitEvent& emit) override { stream_.end(emit); }
+    void end(const EmitEvent& emit) override {
+        stream_.end(emit);
+        if (keep_) keep_(stream_.take_told());
+    }
     bool fail(const Error& error, const EmitEvent& emit) override {
         return stream_.fail(surface::response_error_code(error), error.message, emit);
     }
 
   private:
     const surface::ResponseRequest& request_;
+    Keep keep_;
     surface::ResponseStream stream_;
 };
 
 class ResponsesTranslation final : public Translation {
   public:
     ResponsesTranslation(const Ask& ask, surface::ChatOfResponses chat)
-        : request_{.model = ask.model,
+        : request_{.id = chat.input ? KeptResponses::new_id() : std::string(),
+                   .previous = chat.previous ? chat.previous->id : std::string(),
+                   .model = ask.model,
                    .echo = surface::echo_of(ask.members()),
                    .names = std::move(chat.names),
-                   .custom = std::move(chat.custom)} {
+                   .custom = std::move(chat.custom)},
+          kept_(ask.kept),
+          input_(std::move(chat.input)),
+          previous_(std::move(chat.previous)) {
         json = std::move(chat.json);
         dropped = std::move(chat.dropped);
     }
     std::unique_ptr<Translator> translator() const override {
-        return std::make_unique<ResponsesTranslator>(request_);
+        ResponsesTranslator::Keep keep;
+        if (!request_.id.empty()) {
+            keep = [this](std::string response) {
+                KeptResponse kept;
+                kept.id = "resp_" + request_.id;
+                kept.response = std::move(response);
+                kept.input = *input_;
+                kept.previous = previous_;
+                kept_.keep(std::move(kept));
+            };
+        }
+        return std::make_unique<ResponsesTranslator>(request_, std::move(keep));
     }
 
   private:
     surface::ResponseRequest request_;
+    ClientResponses kept_;
+    std::optional<std::string> input_;
+    std::shared_ptr<const KeptResponse> previous_;
 };
 
 Result<std::unique_ptr<Translation>> translate(const Ask& ask, bool drop_params) {
-    auto chat = surface::chat_of_responses(ask.body, drop_params);
+    auto chat = surface::chat_of_responses(ask.body, drop_params, ask.kept);
     if (!chat) return chat.error();
     return std::unique_ptr<Translation>(
         std::make_unique<ResponsesTranslation>(ask, std::move(*chat)));

@@ -1,0 +1,98 @@
+#include "gateway/kept_pages.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <patchbay/json_tree.hpp>
+#include <utility>
+
+#include <boost/json.hpp>
+
+#include "contract/http/query.hpp"
+
+namespace patchbay::gateway {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t kUsual = 20;
+constexpr std::size_t kMost = 100;
+
+Error not_found(std::string_view id) {
+    Error error;
+    error.cls = ErrorClass::not_found;
+    error.type = "invalid_request_error";
+    error.message = "Response with id '" + std::string(id) + "' not found.";
+    return error;
+}
+
+std::string id_of(const json::value& item) {
+    const auto* object = item.if_object();
+    const auto* id = object != nullptr ? object->if_contains("id") : nullptr;
+    const auto* words = id != nullptr ? id->if_string() : nullptr;
+    return words != nullptr ? std::string(words->data(), words->size()) : std::string();
+}
+
+// Clients write their items without ids; the list names each.
+void name_items(std::string_view response_id, std::vector<json::value>& items) {
+    const std::string_view seed = response_id.substr(response_id.find('_') + 1);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        auto* const item = items[i].if_object();
+        if (item == nullptr || !id_of(items[i]).empty()) continue;
+        (*item)["id"] = "msg_" + std::string(seed) + "_in" + std::to_string(i);
+    }
+}
+
+std::size_t limit_of(std::string_view query) {
+    const std::string text = http::query_value(query, "limit").value_or("");
+    std::size_t limit = 0;
+    std::from_chars(text.data(), text.data() + text.size(), limit);
+    return limit >= 1 && limit <= kMost ? limit : kUsual;
+}
+
+}  // namespace
+
+Result<Page> response_page(const ClientResponses& kept, std::string_view id) {
+    const auto found = kept.find(id);
+    if (!found) return not_found(id);
+    Page page;
+    page.body = found->response;
+    return page;
+}
+
+Result<Page> drop_response(const ClientResponses& kept, std::string_view id) {
+    if (!kept.drop(id)) return not_found(id);
+    Page page;
+    page.body =
+        json_tree::write(json::object{{"id", id}, {"object", "response"}, {"deleted", true}});
+    return page;
+}
+
+Result<Page> input_items_page(const ClientResponses& kept, std::string_view id,
+                              std::string_view query) {
+    const auto found = kept.find(id);
+    if (!found) return not_found(id);
+    std::vector<json::value> items = asked_items(*found);
+    name_items(id, items);
+    if (http::query_value(query, "order") != "asc") std::reverse(items.begin(), items.end());
+    auto first = items.begin();
+    if (const auto after = http::query_value(query, "after")) {
+        const auto named = std::find_if(items.begin(), items.end(), [&](const json::value& item) {
+            return id_of(item) == *after;
+        });
+        if (named != items.end()) first = named + 1;
+    }
+    const auto left = static_cast<std::size_t>(items.end() - first);
+    const std::size_t count = std::min(limit_of(query), left);
+    json::array data;
+    for (std::size_t i = 0; i < count; ++i) data.push_back(std::move(*(first++)));
+    json::object list{{"object", "list"}, {"has_more", count < left}};
+    list["first_id"] = data.empty() ? json::value() : json::value(id_of(data.front()));
+    list["last_id"] = data.empty() ? json::value() : json::value(id_of(data.back()));
+    list["data"] = std::move(data);
+    Page page;
+    page.body = json_tree::write(list);
+    return page;
+}
+
+}  // namespace patchbay::gateway
