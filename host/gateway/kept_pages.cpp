@@ -18,14 +18,6 @@ namespace {
 constexpr std::size_t kUsual = 20;
 constexpr std::size_t kMost = 100;
 
-Error not_found(std::string_view id) {
-    Error error;
-    error.cls = ErrorClass::not_found;
-    error.type = "invalid_request_error";
-    error.message = "Response with id '" + std::string(id) + "' not found.";
-    return error;
-}
-
 std::string id_of(const json::value& item) {
     const auto* object = item.if_object();
     const auto* id = object != nullptr ? object->if_contains("id") : nullptr;
@@ -50,30 +42,13 @@ std::size_t limit_of(std::string_view query) {
     return limit >= 1 && limit <= kMost ? limit : kUsual;
 }
 
-}  // namespace
-
-Result<Page> response_page(const ClientResponses& kept, std::string_view id) {
-    const auto found = kept.find(id);
-    if (!found) return not_found(id);
-    Page page;
-    page.body = found->response;
-    return page;
+std::string deleted(std::string_view id) {
+    return json_tree::write(json::object{{"id", id}, {"object", "response"}, {"deleted", true}});
 }
 
-Result<Page> drop_response(const ClientResponses& kept, std::string_view id) {
-    if (!kept.drop(id)) return not_found(id);
-    Page page;
-    page.body =
-        json_tree::write(json::object{{"id", id}, {"object", "response"}, {"deleted", true}});
-    return page;
-}
-
-Result<Page> input_items_page(const ClientResponses& kept, std::string_view id,
-                              std::string_view query) {
-    const auto found = kept.find(id);
-    if (!found) return not_found(id);
-    std::vector<json::value> items = asked_items(*found);
-    name_items(id, items);
+std::string input_items(const KeptResponse& response, std::string_view query) {
+    std::vector<json::value> items = asked_items(response);
+    name_items(response.id, items);
     if (http::query_value(query, "order") != "asc") std::reverse(items.begin(), items.end());
     auto first = items.begin();
     if (const auto after = http::query_value(query, "after")) {
@@ -90,9 +65,32 @@ Result<Page> input_items_page(const ClientResponses& kept, std::string_view id,
     list["first_id"] = data.empty() ? json::value() : json::value(id_of(data.front()));
     list["last_id"] = data.empty() ? json::value() : json::value(id_of(data.back()));
     list["data"] = std::move(data);
+    return json_tree::write(list);
+}
+
+}  // namespace
+
+std::optional<Result<Page>> kept_page(const ClientResponses& kept, const Surface& surface,
+                                      std::string_view id, std::string_view query) {
+    const auto found = kept.find(id);
+    if (!found) return std::nullopt;
     Page page;
-    page.body = json_tree::write(list);
-    return page;
+    if (surface.operation == &kCancelResponse) {
+        return Result<Page>(bad_request("Cannot cancel a synchronous response.", "response_id"));
+    }
+    if (surface.operation == &kGetResponse && http::query_value(query, "stream") == "true") {
+        return Result<Page>(
+            bad_request("This response is kept whole; ask for it without `stream`.", "stream"));
+    }
+    if (surface.operation == &kDeleteResponse) {
+        kept.drop(id);
+        page.body = deleted(id);
+    } else if (surface.operation == &kResponseInput) {
+        page.body = input_items(*found, query);
+    } else {
+        page.body = found->response;
+    }
+    return Result<Page>(std::move(page));
 }
 
 }  // namespace patchbay::gateway

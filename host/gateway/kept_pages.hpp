@@ -1,22 +1,22 @@
-// GET and DELETE /responses/{id}, GET /responses/{id}/input_items: responses that are kept here.
+// What is asked of responses, where this process keeps them itself.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "contract/error.hpp"
 #include "engine/kept/client_responses.hpp"
+#include "engine/surface/surface.hpp"
 #include "gateway/pages.hpp"
 
 namespace patchbay::gateway {
 
-/// The response as its client got it. All of these: a 404 in OpenAI's form if the client has none of
-/// that id, or no longer.
-Result<Page> response_page(const ClientResponses& kept, std::string_view id);
-/// Forgets it: {"id": ..., "object": "response", "deleted": true}.
-Result<Page> drop_response(const ClientResponses& kept, std::string_view id);
-/// What its model was asked, as OpenAI's list: the newest item first. `query` may hold `limit` (1 to
-/// 100, else 20), `order` (asc or desc) and `after` (an item's id).
-Result<Page> input_items_page(const ClientResponses& kept, std::string_view id,
-                              std::string_view query);
+/// The answer to a call of one of the surfaces that name a response: the response as its client got
+/// it; {"id": ..., "object": "response", "deleted": true} once it is forgotten; or what its model
+/// was asked, as OpenAI's list, the newest item first (`query` may hold `limit`, 1 to 100, else 20,
+/// `order`, asc or desc, and `after`, an item's id). What is kept here is whole, so it cannot be
+/// cancelled (400, as at OpenAI) and is not streamed again (400). nullopt: the client left none of that id here, or it is gone.
+std::optional<Result<Page>> kept_page(const ClientResponses& kept, const Surface& surface,
+                                      std::string_view id, std::string_view query);
 
 }  // namespace patchbay::gateway

@@ -72,6 +72,20 @@ constexpr std::array kEntries{
     Entry{"/admin/plugins/reload", Route::plugin_reload, true, true},
 };
 
+/// What was made before, named in the place of the hole.
+struct ResourceEntry {
+    std::string_view start;
+    std::string_view end;
+    verb method;  ///< GET is HEAD, too
+    const Surface* surface;
+};
+constexpr std::array kResourceEntries{
+    ResourceEntry{"/responses/", "/cancel", verb::post, &kCancelResponseSurface},
+    ResourceEntry{"/responses/", "/input_items", verb::get, &kResponseInputSurface},
+    ResourceEntry{"/responses/", "", verb::get, &kGetResponseSurface},
+    ResourceEntry{"/responses/", "", verb::delete_, &kDeleteResponseSurface},
+};
+
 /// Gemini's API: a model, and what it is asked to do.
 struct ActionEntry {
     std::string_view action;
@@ -124,6 +138,37 @@ std::optional<std::string> model_in(std::string_view path, std::string_view star
     return model;
 }
 
+// "/responses/{response_id}/cancel", also under /v1 and /openai/v1. The longest end of a path
+// counts; where its method does not fit, all that would do.
+std::optional<Match> find_resource(verb method, std::string_view path, std::string_view plain) {
+    if (path.starts_with("/openai/v1/")) plain = path.substr(10);
+    const ResourceEntry* found = nullptr;
+    for (const ResourceEntry& entry : kResourceEntries) {
+        if (found && entry.surface->route != found->surface->route) break;
+        auto id = model_in(plain, entry.start, entry.end);
+        if (!id || id->find('/') != std::string::npos) continue;
+        found = &entry;
+        const bool fits =
+            entry.method == method || (entry.method == verb::get && method == verb::head);
+        if (!fits) continue;
+        Match match;
+        match.route = Route::call;
+        match.surface = entry.surface;
+        match.resource = std::move(*id);
+        match.name = entry.surface->route;
+        match.needs_key = true;
+        return match;
+    }
+    if (found == nullptr) return std::nullopt;
+    Match match;
+    match.route = Route::method_not_allowed;
+    match.name = found->surface->route;
+    match.allow = found->method == verb::post ? "POST"
+                  : found->end.empty()        ? "GET, HEAD, DELETE"
+                                              : "GET, HEAD";
+    return match;
+}
+
 // "/models/{model}:generateContent", also under /v1 and /v1beta. A path that is asked for with GET
 // names a model, which may have a colon in it.
 std::optional<Match> find_action(verb method, std::string_view path, std::string_view plain) {
@@ -137,30 +182,6 @@ std::optional<Match> find_action(verb method, std::string_view path, std::string
         if (model) return checked(call, method, std::move(*model));
     }
     return std::nullopt;
-}
-
-// "/responses/{id}" and "/responses/{id}/input_items".
-std::optional<Match> find_response(verb method, std::string_view path, std::string_view plain) {
-    constexpr std::string_view kOpenAi = "/openai/v1";
-    constexpr std::string_view kStart = "/responses/";
-    constexpr std::string_view kItems = "/input_items";
-    if (path.starts_with(kOpenAi)) plain = path.substr(kOpenAi.size());
-    if (!plain.starts_with(kStart)) return std::nullopt;
-    plain.remove_prefix(kStart.size());
-    const bool items = plain.ends_with(kItems);
-    if (items) plain.remove_suffix(kItems.size());
-    if (plain.empty() || plain.find('/') != std::string_view::npos) return std::nullopt;
-    const Entry entry =
-        items ? Entry{"/responses/{response_id}/input_items", Route::response_items, false, true}
-              : Entry{"/responses/{response_id}", Route::response, false, true};
-    Match match = checked(entry, method == verb::delete_ && !items ? verb::get : method, {});
-    if (match.route == Route::response && method == verb::delete_) {
-        match.route = Route::response_drop;
-    }
-    if (!items && !match.allow.empty()) match.allow = "DELETE, GET, HEAD";
-    match.response = http::percent_decoded(plain);
-    if (!simdjson::validate_utf8(match.response.data(), match.response.size())) return std::nullopt;
-    return match;
 }
 
 Match find_route(verb method, std::string_view path) {
@@ -184,7 +205,7 @@ Match find_route(verb method, std::string_view path) {
             path.substr(start.size(), path.size() - start.size() - end.size()));
         return match;
     }
-    if (auto response = find_response(method, path, plain)) return std::move(*response);
+    if (auto resource = find_resource(method, path, plain)) return std::move(*resource);
     if (auto action = find_action(method, path, plain)) return std::move(*action);
     // An action of Gemini's that is not served.
     const bool action = method == verb::post && plain.find(':') != std::string_view::npos;

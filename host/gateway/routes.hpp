@@ -15,9 +15,6 @@ enum class Route {
     call,  ///< to a model: Match::surface
     models,
     model,
-    response,        ///< one that is kept: Match::response
-    response_drop,   ///< likewise
-    response_items,  ///< likewise
     guardrails_list,
     apply_guardrail,
     liveness,
@@ -35,10 +32,10 @@ enum class Route {
 struct Match {
     Route route = Route::not_found;
     const Surface* surface = nullptr;
-    std::string model;  ///< from the path (Azure's and the old engines' form, or /models/{model}),
-                        ///< decoded; or empty
-    std::string response;    ///< an id from the path, decoded; or empty
-    std::string plugin;      ///< an id from the path, decoded; or empty
+    std::string model;   ///< from the path (Azure's and the old engines' form, or /models/{model}),
+                         ///< decoded; or empty
+    std::string plugin;  ///< an id from the path, decoded; or empty
+    std::string resource;    ///< another id from the path, decoded; or empty
     std::string_view allow;  ///< for method_not_allowed and preflight: the Allow header
     bool needs_key = false;
     std::string_view name;  ///< the route as LiteLLM writes it, "/chat/completions"

@@ -39,6 +39,35 @@ TEST(Routes, the_longest_end_of_a_path_with_a_model_counts) {
     EXPECT_EQ(match_route(verb::post, "/messages").route, Route::not_found);
 }
 
+TEST(Routes, a_response_is_named_in_the_path) {
+    const struct {
+        verb method;
+        const char* path;
+        const Surface* surface;
+        const char* allow;
+    } cases[] = {
+        {verb::get, "/v1/responses/resp_1", &kGetResponseSurface, ""},
+        {verb::head, "/responses/resp_1/", &kGetResponseSurface, ""},
+        {verb::delete_, "/openai/v1/responses/resp_1", &kDeleteResponseSurface, ""},
+        {verb::post, "/v1/responses/resp_1/cancel", &kCancelResponseSurface, ""},
+        {verb::get, "/v1/responses/resp_1/input_items", &kResponseInputSurface, ""},
+        {verb::post, "/v1/responses/resp_1", nullptr, "GET, HEAD, DELETE"},
+        {verb::delete_, "/v1/responses/resp_1/cancel", nullptr, "POST"},
+        {verb::post, "/v1/responses/resp_1/input_items", nullptr, "GET, HEAD"},
+        {verb::get, "/v1/responses/%ff", nullptr, ""},
+    };
+    for (const auto& c : cases) {
+        const Match match = match_route(c.method, c.path);
+        EXPECT_EQ(match.surface, c.surface) << c.path;
+        EXPECT_EQ(match.allow, c.allow) << c.path;
+        EXPECT_EQ(match.resource, c.surface ? "resp_1" : "") << c.path;
+        EXPECT_EQ(match.needs_key, c.surface != nullptr) << c.path;
+    }
+    EXPECT_EQ(match_route(verb::get, "/v1/responses/a%2Fb").route, Route::not_found);
+    EXPECT_EQ(match_route(verb::get, "/v1/responses/a/b").route, Route::not_found);
+    EXPECT_EQ(match_route(verb::post, "/v1/responses/").surface, &kResponsesSurface);
+}
+
 TEST(Routes, an_action_of_geminis_stands_behind_the_model) {
     const struct {
         const char* path;
@@ -104,33 +133,6 @@ TEST(Routes, realtime_under_all_its_names) {
         EXPECT_TRUE(match.needs_key);
         EXPECT_EQ(match_route(verb::post, path).route, Route::method_not_allowed) << path;
     }
-}
-
-TEST(Routes, responses_that_are_kept) {
-    struct Row {
-        verb method;
-        const char* path;
-        Route route;
-    };
-    const Row rows[] = {
-        {verb::get, "/v1/responses/resp_1", Route::response},
-        {verb::head, "/responses/resp_1/", Route::response},
-        {verb::delete_, "/openai/v1/responses/resp_1", Route::response_drop},
-        {verb::get, "/v1/responses/resp_1/input_items", Route::response_items},
-        {verb::delete_, "/v1/responses/resp_1/input_items", Route::method_not_allowed},
-        {verb::post, "/v1/responses/resp_1", Route::method_not_allowed},
-        {verb::post, "/v1/responses/resp_1/cancel", Route::not_found},
-        {verb::get, "/v1/responses/%ff", Route::not_found},
-    };
-    for (const Row& row : rows) {
-        const Match match = match_route(row.method, row.path);
-        EXPECT_EQ(match.route, row.route) << row.path;
-        const bool found = row.route != Route::not_found;
-        EXPECT_EQ(match.response, found ? "resp_1" : "") << row.path;
-        EXPECT_EQ(match.needs_key, found && row.route != Route::method_not_allowed) << row.path;
-    }
-    EXPECT_EQ(match_route(verb::post, "/v1/responses/resp_1").allow, "DELETE, GET, HEAD");
-    EXPECT_EQ(match_route(verb::post, "/v1/responses").route, Route::call);
 }
 
 TEST(Routes, health_and_metrics_need_no_key) {

@@ -75,13 +75,20 @@ asio::awaitable<void> serve_call(Served& served, const Match& match) {
     auto refused = check_place(served, place);
     if (!refused && session) refused = check_handshake(served);
     if (refused) co_return co_await refuse_call(served, surface, *refused);
+    if (!match.resource.empty()) {
+        const ClientResponses kept(served.server.engine.kept, presented_key(served.request));
+        const auto page = kept_page(kept, surface, match.resource, served.request.query);
+        if (page && *page) co_return co_await send_page(served, **page);
+        if (page) co_return co_await refuse_call(served, surface, page->error());
+    }
     Call& call = served.begin_call(surface);
     const AskParts parts{.body = served.request.body(),
                          .query = served.request.query,
                          .path_model = match.model,
                          .caller = served.caller(),
                          .key = presented_key(served.request),
-                         .kept = served.server.engine.kept};
+                         .kept = served.server.engine.kept,
+                         .path_resource = match.resource};
     if (session) {
         SocketAnswer answer(served);
         co_await run_call(call, parts, answer);
@@ -102,19 +109,6 @@ asio::awaitable<void> serve_guardrail(Served& served) {
 
 asio::awaitable<void> serve_model_page(Served& served, const Match& match) {
     const auto page = model_page(*served.snapshot, match.model);
-    if (page) {
-        co_await send_page(served, *page);
-    } else {
-        co_await refuse(served, page.error());
-    }
-}
-
-asio::awaitable<void> serve_response(Served& served, const Match& match) {
-    const ClientResponses kept(served.server.engine.kept, presented_key(served.request));
-    auto page = match.route == Route::response ? response_page(kept, match.response)
-                : match.route == Route::response_drop
-                    ? drop_response(kept, match.response)
-                    : input_items_page(kept, match.response, served.request.query);
     if (page) {
         co_await send_page(served, *page);
     } else {
@@ -165,10 +159,6 @@ asio::awaitable<void> serve(Served& served, const Match& match) {
                                          models_page(*served.snapshot, served.request.query));
         case Route::model:
             co_return co_await serve_model_page(served, match);
-        case Route::response:
-        case Route::response_drop:
-        case Route::response_items:
-            co_return co_await serve_response(served, match);
         case Route::root:
             co_return co_await send_page(served, front_page());
         case Route::liveness:

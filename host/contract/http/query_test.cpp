@@ -27,5 +27,12 @@ TEST(Query, values_are_found_by_name_and_decoded) {
     for (const auto& c : cases) EXPECT_EQ(query_value(c.query, "alt"), c.value) << c.query;
 }
 
+TEST(Query, a_name_that_is_repeated_says_several_things) {
+    using Values = std::vector<std::string>;
+    EXPECT_EQ(query_values("a=1&b=2&a=%33&a", "a"), (Values{"1", "3", ""}));
+    EXPECT_EQ(query_values("include%5B%5D=x&include[]=y", "include[]"), (Values{"x", "y"}));
+    EXPECT_EQ(query_values("b=2", "a"), Values{});
+}
+
 }  // namespace
 }  // namespace patchbay::http

@@ -191,4 +191,17 @@ const Shape kResponseShape{
                      std::string_view json) { return scan_response(event, json).meaningful; },
 };
 
+const Shape kKeptResponseShape{
+    .name = "kept response",
+    .named_events = true,
+    .scan = [](std::string_view event, std::string_view json) -> AnswerFacts {
+        AnswerFacts facts = scan_response(event, json);
+        facts.answer = facts.object && !facts.error;
+        facts.usage = facts.text = {};
+        return facts;
+    },
+    .read_usage = [](std::string_view, Usage&) { return false; },
+    .meaningful = [](std::string_view, std::string_view) { return true; },
+};
+
 }  // namespace patchbay

@@ -40,5 +40,8 @@ extern const Shape kMessageShape;
 extern const Shape kObjectShape;
 /// OpenAI's responses.
 extern const Shape kResponseShape;
+/// What is asked of responses that were made before, and paid for then: they, and objects of any
+/// kind.
+extern const Shape kKeptResponseShape;
 
 }  // namespace patchbay

@@ -31,6 +31,11 @@ void AnswerSink::begin() {
 void AnswerSink::seal(std::string_view quoted_id) {
     if (sealed_ == quoted_id) return;
     sealed_ = quoted_id;
+    const auto& known = call_.ask.previous;
+    if (known && quoted_id.substr(1, quoted_id.size() - 2) == known->id) {
+        sealed_id_ = known->quoted;
+        return;
+    }
     sealed_id_ = seal_response_id(call_.world->resource_key, call_.deployment->id, quoted_id);
 }
 
@@ -38,7 +43,8 @@ Restamped AnswerSink::restamped(std::string_view json, const AnswerFacts& facts)
     if (facts.id) seal(json.substr(facts.id.off, facts.id.len));
     const bool known = facts.previous && call_.ask.previous;
     return {json,
-            {Restamped::Stamp{facts.model, quoted_model_}, Restamped::Stamp{facts.id, sealed_id_},
+            {Restamped::Stamp{call_.ask.model.empty() ? TextRange{} : facts.model, quoted_model_},
+             Restamped::Stamp{facts.id, sealed_id_},
              Restamped::Stamp{known ? facts.previous : TextRange{},
                               known ? std::string_view(call_.ask.previous->quoted) : ""}}};
 }

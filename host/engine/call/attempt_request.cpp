@@ -44,7 +44,11 @@ AttemptRequest::AttemptRequest(const Ask& ask, const Operation& operation, const
     const RequestOptions& options = ask.options;
     request_.operation = operation.id;
     request_.shape = operation.shape;
-    edit_body(ask, operation, deployment);
+    if (operation.resource.empty()) {
+        edit_body(ask, operation, deployment);
+    } else {
+        name_resource(ask, operation);
+    }
     if (const bay_member* model = find_member(request_.members, "model")) {
         request_.model_off = model->value_off;
         request_.model_len = model->value.len;
@@ -69,6 +73,16 @@ AttemptRequest::AttemptRequest(const Ask& ask, const Operation& operation, const
     request_.verify_tls = deployment.verify_tls;
     if (options.drop_params.value_or(deployment.drop_params)) request_.flags |= BAY_REQ_DROP_PARAMS;
     set_timeouts(ask, operation, deployment);
+}
+
+void AttemptRequest::name_resource(const Ask& ask, const Operation& operation) {
+    const auto kv = [](std::string_view name, std::string_view value) {
+        return bay_kv{{name.data(), name.size()}, {value.data(), value.size()}};
+    };
+    if (ask.previous) ids_.push_back(kv(operation.resource, ask.previous->id));
+    for (const auto& [name, value] : ask.query) query_.push_back(kv(name, value));
+    request_.ids = ids_;
+    request_.query = query_;
 }
 
 void AttemptRequest::edit_body(const Ask& ask, const Operation& operation,

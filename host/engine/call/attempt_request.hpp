@@ -27,12 +27,15 @@ class AttemptRequest {
 
   private:
     void edit_body(const Ask& ask, const Operation& operation, const Deployment& deployment);
+    void name_resource(const Ask& ask, const Operation& operation);
     void set_timeouts(const Ask& ask, const Operation& operation, const Deployment& deployment);
 
     std::optional<EditedBody> edited_;
     std::string model_;
     std::string allowed_;
     std::string params_;
+    std::vector<bay_kv> ids_;
+    std::vector<bay_kv> query_;
     ExchangeRequest request_;
 };
 

@@ -25,13 +25,31 @@ std::optional<Error> read(Call& call, const AskParts& parts) {
     return std::nullopt;
 }
 
+// Something that was made before is asked of the deployment that made it, whose id is a group, too.
+Result<ModelRoute> find_home(Call& call) {
+    auto& made = call.ask.previous;
+    made = open_response_id(call.world->resource_key, "\"" + call.ask.resource + "\"");
+    if (made) {
+        auto found = resolve_model(*call.world, made->deployment, call.surface.route);
+        if (found) return found;
+    }
+    Error error;
+    error.cls = ErrorClass::not_found;
+    error.type = "invalid_request_error";
+    error.message = "Response with id '" + call.ask.resource + "' not found.";
+    return error;
+}
+
 std::optional<Error> find_route(Call& call, ModelRoute& route) {
     const Surface& surface = call.surface;
-    auto found = resolve_model(*call.world, call.ask.model, surface.route);
+    auto found = surface.operation->resource.empty()
+                     ? resolve_model(*call.world, call.ask.model, surface.route)
+                     : find_home(call);
     if (!found) return found.error();
     route = std::move(*found);
-    if (auto refused =
-            wrong_use(route, *surface.operation, surface.hub, call.ask.model, surface.route)) {
+    const std::string_view asked =
+        call.ask.model.empty() ? std::string_view(route.group->name) : call.ask.model;
+    if (auto refused = wrong_use(route, *surface.operation, surface.hub, asked, surface.route)) {
         return refused;
     }
     call.group = route.group->name;
@@ -98,7 +116,9 @@ asio::awaitable<std::optional<Error>> work(Call& call, const AskParts& parts, An
     auto failed = read(call, parts);
     if (!failed) failed = find_route(call, route);
     if (!failed) failed = find_earlier(call, *route.group);
-    if (!failed) failed = set_guard(call, *route.group);
+    if (!failed && call.surface.operation->words != Words::none) {
+        failed = set_guard(call, *route.group);
+    }
     if (failed) co_return failed;
     Candidates candidates(
         *route.group, must_translate(call) && call.surface.hub ? nullptr : call.surface.operation,

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "engine/kept/client_responses.hpp"
 #include "engine/surface/request_options.hpp"
@@ -31,9 +33,12 @@ struct Ask {
     std::string model;  ///< what the client calls it: from the path, else from the body
     /// What is sent on of "metadata" where that is a member of the client's API; nullopt: nothing.
     std::optional<std::string> own_metadata;
-    ClientResponses kept;                   ///< what this client's earlier calls left here
-    std::optional<EarlierAnswer> previous;  ///< Operation::earlier names it
-    std::string own;                        ///< holds `body` if it is not the client's
+    ClientResponses kept;  ///< what this client's earlier calls left here
+    /// Operation::earlier names it, or the path (Operation::resource).
+    std::optional<EarlierAnswer> previous;
+    std::string resource;  ///< as the path names it; empty: it names none
+    std::vector<std::pair<std::string, std::string>> query;  ///< that goes on, decoded
+    std::string own;  ///< holds `body` if it is not the client's
 
     std::span<const bay_member> members() const {
         return {scan.members.data(), scan.members.size()};

@@ -120,10 +120,40 @@ const Operation kResponses = row({.id = "responses",
                                   .modes = kResponsesModes,
                                   .bit = 1u << 10});
 
+const Operation kGetResponse = row({.id = "responses.get",
+                                    .call_type = "aget_responses",
+                                    .use = "kept responses",
+                                    .words = Words::unreadable,
+                                    .resource = "response_id",
+                                    .modes = kResponsesModes,
+                                    .bit = 1u << 20});
+const Operation kDeleteResponse = row({.id = "responses.delete",
+                                       .call_type = "adelete_responses",
+                                       .use = "kept responses",
+                                       .words = Words::none,
+                                       .resource = "response_id",
+                                       .modes = kResponsesModes,
+                                       .bit = 1u << 21});
+const Operation kCancelResponse = row({.id = "responses.cancel",
+                                       .call_type = "acancel_responses",
+                                       .use = "kept responses",
+                                       .words = Words::unreadable,
+                                       .resource = "response_id",
+                                       .modes = kResponsesModes,
+                                       .bit = 1u << 22});
+const Operation kResponseInput = row({.id = "responses.input_items",
+                                      .call_type = "alist_input_items",
+                                      .use = "kept responses",
+                                      .words = Words::unreadable,
+                                      .resource = "response_id",
+                                      .modes = kResponsesModes,
+                                      .bit = 1u << 23});
+
 std::span<const Operation* const> operations() {
-    static constexpr std::array all{&kChatCompletions, &kRealtime,    &kEmbeddings,  &kSpeech,
-                                    &kMessages,        &kCountTokens, &kCompletions, &kModerations,
-                                    &kImages,          &kRerank,      &kResponses};
+    static constexpr std::array all{
+        &kChatCompletions, &kRealtime,    &kEmbeddings,     &kSpeech,         &kMessages,
+        &kCountTokens,     &kCompletions, &kModerations,    &kImages,         &kRerank,
+        &kResponses,       &kGetResponse, &kDeleteResponse, &kCancelResponse, &kResponseInput};
     return all;
 }
 

@@ -16,6 +16,7 @@ enum class Words : std::uint8_t {
     both,       ///< the texts of request and answer are found
     requested,  ///< those of the request; the answer holds none (numbers, sound)
     unreadable,
+    none,  ///< there are none on either side
 };
 
 /// Everything of an operation that is not code. One const object each, in operation.cpp.
@@ -33,6 +34,9 @@ struct Operation {
     /// The member that names an earlier answer by its id, which answers hold as AnswerFacts::id;
     /// empty: there is none.
     std::string_view earlier{};
+    /// What the path names, as plugins know it ("response_id"): the deployment that made it is
+    /// asked, by its own id. Empty: a model is asked.
+    std::string_view resource{};
     /// Values of `model_info.mode` that models for this operation may have. A model of another mode
     /// is not asked; one of which nothing is known is.
     std::span<const std::string_view> modes{};
@@ -53,6 +57,10 @@ extern const Operation kModerations;
 extern const Operation kImages;
 extern const Operation kRerank;
 extern const Operation kResponses;
+extern const Operation kGetResponse;
+extern const Operation kDeleteResponse;
+extern const Operation kCancelResponse;
+extern const Operation kResponseInput;
 
 /// All that a provider may have. kGenerateContent and kGenerateCount are not among them yet: such
 /// calls are always translated.

@@ -22,8 +22,9 @@ struct AskParts {
     std::string_view query;       ///< without '?'
     std::string_view path_model;  ///< where the path names the model; else empty
     const Caller& caller;
-    std::string_view key{};         ///< that the caller presented; a secret
-    KeptResponses* kept = nullptr;  ///< nullptr: nothing is
+    std::string_view key{};            ///< that the caller presented; a secret
+    KeptResponses* kept = nullptr;     ///< nullptr: nothing is
+    std::string_view path_resource{};  ///< what else the path names, decoded; else empty
 };
 
 /// Takes one event of a stream. Both views are valid during the call.
@@ -92,6 +93,10 @@ extern const Surface kModerationsSurface;
 extern const Surface kImagesSurface;
 extern const Surface kRerankSurface;
 extern const Surface kResponsesSurface;
+extern const Surface kGetResponseSurface;
+extern const Surface kDeleteResponseSurface;
+extern const Surface kCancelResponseSurface;
+extern const Surface kResponseInputSurface;
 
 /// What every surface whose request is a JSON body does: scans it, takes the gateway's own
 /// parameters out of body and headers, finds the model's name.

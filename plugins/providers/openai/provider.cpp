@@ -19,6 +19,10 @@ Dialect own_dialect() {
         {BAY_OP_CHAT_COMPLETIONS},
         {BAY_OP_COMPLETIONS},
         {BAY_OP_RESPONSES},
+        {BAY_OP_RESPONSES_GET},
+        {BAY_OP_RESPONSES_DELETE},
+        {BAY_OP_RESPONSES_CANCEL},
+        {BAY_OP_RESPONSES_INPUT_ITEMS},
         // Models before the third generation refuse it; what else runs behind "openai/" may not.
         {BAY_OP_EMBEDDINGS, {}, {"dimensions"}, {"text-embedding-ada-*"}},
         {BAY_OP_MODERATIONS},

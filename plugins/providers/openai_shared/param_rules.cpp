@@ -17,6 +17,7 @@ constexpr DefaultValue kDefaults[] = {
     {Param::frequency_penalty, "0"},
     {Param::logit_bias, "{}"},
     {Param::logprobs, "false"},
+    {Param::modalities, R"(["text"])"},
     {Param::n, "1"},
     {Param::parallel_tool_calls, "true"},
     {Param::presence_penalty, "0"},

@@ -42,15 +42,16 @@ bay_status PassExchange::on_request(const bay_ev_request& request, bay::Out out)
     }
     const std::string_view path =
         rule != nullptr && !rule->path.empty() ? std::string_view(rule->path) : operation_.path;
-    bay::HttpRequest call("POST", operation_url(base, path));
+    bay::HttpRequest call(operation_.method, resource_url(operation_url(base, path), request));
     call.call(kCall).decode(decode_).flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE);
     const Form form(request);
-    const std::string type = operation_.request == RequestForm::form
-                                 ? form.content_type()
-                                 : std::string("application/json");
+    const std::string type = operation_.request == RequestForm::form   ? form.content_type()
+                             : operation_.request == RequestForm::json ? "application/json"
+                                                                       : "";
     if (!add_headers(request, dialect_, type, call)) {
         return refuse_request({BAY_ERR_AUTH, missing_key_message(dialect_), {}}, out);
     }
+    if (operation_.request == RequestForm::none) return call.send(out);
     if (operation_.request == RequestForm::json) return send(request, call, out);
     if (const auto refusal = form.write(dialect_, rule, call)) return refuse_request(*refusal, out);
     return call.send(out);

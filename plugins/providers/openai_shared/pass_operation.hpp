@@ -7,6 +7,7 @@
 namespace patchbay::openai {
 
 enum class RequestForm : std::uint8_t {
+    none,  ///< no body: the path says all
     json,  ///< the client's bytes, with the upstream's model in place
     form,  ///< the client's parts in their order, with the upstream's model in place
 };
@@ -19,9 +20,11 @@ enum class AnswerForm : std::uint8_t {
 
 struct PassOperation {
     std::string_view id;      ///< BAY_OP_*
-    std::string_view path;    ///< behind the provider's address, if its row has no other
+    std::string_view path;    ///< behind the provider's address, if its row has no other; with the
+                              ///< name of an id of the request in braces
     std::string_view answer;  ///< for messages: "the provider's answer is not <answer>"
     RequestForm request = RequestForm::json;
+    std::string_view method = "POST";
     AnswerForm form = AnswerForm::document;
     bool stream_options = false;   ///< a stream tells its usage if stream_options ask for it
     std::string_view spoken = {};  ///< member whose characters are what is paid for

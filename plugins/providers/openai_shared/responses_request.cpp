@@ -35,12 +35,6 @@ ParamSet sayable_params(const Dialect& dialect, std::string_view model) {
     return set;
 }
 
-/// Words alone are all that the Responses API answers with by itself.
-bool asks_for_words(std::string_view modalities) {
-    const auto list = shared::parse_json(modalities);
-    return list && *list == json::value(json::array{"text"});
-}
-
 /// Goes through the members of a chat request once.
 class Writer {
   public:
@@ -193,7 +187,6 @@ Result<void> Writer::member(std::string_view name, std::string_view value) {
         body_.json(name, value);
         return {};
     }
-    if (param == Param::modalities && asks_for_words(value)) return {};
     if (!takes(param)) {
         rules_.leave_out(param, value);
         return {};

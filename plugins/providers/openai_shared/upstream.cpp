@@ -8,6 +8,7 @@
 
 #include "json/access.hpp"
 #include "patchbay/operations.h"
+#include "patchbay/sdk/percent.hpp"
 
 namespace patchbay::openai {
 
@@ -148,31 +149,25 @@ std::optional<Headers> headers_of(const bay_ev_request& request, const Dialect& 
     return headers.take();
 }
 
-void append_encoded(std::string& url, std::string_view text) {
-    constexpr char kHex[] = "0123456789ABCDEF";
-    for (const char c : text) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') ||
-                           std::string_view("-._~").find(c) != std::string_view::npos;
-        if (plain) {
-            url += c;
-        } else {
-            const auto byte = static_cast<unsigned char>(c);
-            url += '%';
-            url += kHex[byte >> 4];
-            url += kHex[byte & 15];
-        }
-    }
-}
-
 void append_parameter(std::string& url, std::string_view name, std::string_view value) {
     url += url.find('?') == std::string::npos ? '?' : '&';
-    append_encoded(url, name);
-    url += '=';
-    append_encoded(url, value);
+    url.append(bay::percent_encoded(name)).append("=").append(bay::percent_encoded(value));
 }
 
 }  // namespace
+
+std::string resource_url(std::string url, const bay_ev_request& request) {
+    for (std::uint64_t i = 0; i < request.id_count; ++i) {
+        const std::string hole = std::string("{").append(bay::sv(request.ids[i].name)).append("}");
+        const auto at = url.find(hole);
+        if (at == std::string::npos) continue;
+        url.replace(at, hole.size(), bay::percent_encoded(bay::sv(request.ids[i].value)));
+    }
+    for (std::uint64_t i = 0; i < request.query_count; ++i) {
+        append_parameter(url, bay::sv(request.query[i].name), bay::sv(request.query[i].value));
+    }
+    return url;
+}
 
 bool add_headers(const bay_ev_request& request, const Dialect& dialect,
                  std::string_view content_type, bay::HttpRequest& call) {

@@ -27,6 +27,9 @@ std::string address_of(const bay_ev_request& request, const Dialect& dialect,
 /// Empty if `base` is empty.
 std::string operation_url(std::string_view base, std::string_view path);
 
+/// The ids of the request in the places of their names in braces, and the client's query behind.
+std::string resource_url(std::string url, const bay_ev_request& request);
+
 /// Adds the headers of a request: content type, key, the dialect's own, those of the deployment
 /// (`extra_headers`, and for OpenAI `organization` and `project`), those the client may send
 /// through; for `messages` the version of Anthropic's API. A name comes once: the deployment's win over ours, ours over the client's. False if the

@@ -24,6 +24,13 @@ bay_target target_of(const Target& to) {
     return target;
 }
 
+std::vector<bay_kv> pairs_of(const Headers& list) {
+    std::vector<bay_kv> pairs;
+    pairs.reserve(list.size());
+    for (const auto& [name, value] : list) pairs.push_back({str(name), str(value)});
+    return pairs;
+}
+
 void start_json(Machine& machine, bay_ev_request& event, std::string_view json) {
     const std::vector<bay_member> members = index_members(json);
     event.json = str(json);
@@ -62,10 +69,15 @@ void start_request(Machine& machine, const Transcript& transcript, std::string_v
     event.target = &target;
     event.method = str("POST");
     event.allowed_params = str(transcript.allowed);
-    std::vector<bay_kv> headers;
-    for (const auto& [name, value] : transcript.headers) headers.push_back({str(name), str(value)});
+    const auto headers = pairs_of(transcript.headers);
+    const auto ids = pairs_of(transcript.ids);
+    const auto query = pairs_of(transcript.query);
     event.headers = headers.data();
     event.header_count = headers.size();
+    event.ids = ids.data();
+    event.id_count = ids.size();
+    event.query = query.data();
+    event.query_count = query.size();
     if (transcript.form) {
         start_form(machine, event, body);
     } else {

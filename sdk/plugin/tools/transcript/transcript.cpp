@@ -126,6 +126,10 @@ class Parser {
                 result_.flags |= BAY_REQ_WANT_USAGE;
             } else if (option(word, "attempt", value)) {
                 result_.attempt = reader_.number(section, value);
+            } else if (option(word, "id", value)) {
+                take_pair(section, value, result_.ids);
+            } else if (option(word, "query", value)) {
+                take_pair(section, value, result_.query);
             } else if (!option(word, "operation", result_.operation) &&
                        !option(word, "allowed", result_.allowed)) {
                 reader_.unknown(section, word);
@@ -133,6 +137,13 @@ class Parser {
         }
         result_.request = text;
         takes_parts_ = TakesParts::request;
+    }
+
+    // NAME:VALUE
+    void take_pair(const Section& section, const std::string& text, Headers& to) const {
+        const std::size_t colon = text.find(':');
+        if (colon == std::string::npos) reader_.fail(section.line, "'" + text + "' has no ':'");
+        to.emplace_back(text.substr(0, colon), text.substr(colon + 1));
     }
 
     // It belongs to the request or the expected call before it.

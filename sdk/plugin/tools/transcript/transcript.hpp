@@ -129,6 +129,8 @@ struct Transcript {
     std::string request;      ///< the client's body, or the old value of a refresh
     bool form = false;        ///< the body is made of parts, by add_part()
     Headers headers;          ///< of the client, that go with the request
+    Headers ids;              ///< that the client's URL names
+    Headers query;            ///< of the client's URL
     std::uint32_t flags = 0;  ///< BAY_REQ_*
     std::uint32_t attempt = 1;
     std::string operation = "chat.completions";
