@@ -87,7 +87,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "prompt_id",
     "prompt_variables",
     "vector_store_ids",
-    "cache_control_injection_points",
     "fallbacks",
 });
 
@@ -145,6 +144,7 @@ constexpr auto kSettings = std::to_array<std::string_view>({
     "organization",
     "base_model",
     "region_name",
+    "cache_control_injection_points",
     "extra_headers",
     "headers",
     "tenant_id",

@@ -62,7 +62,7 @@ void Served::describe_call(Add add) const {
     if (!call.applied_guardrails.empty()) {
         add("x-litellm-applied-guardrails", call.applied_guardrails);
     }
-    if (const std::string lost = call.lost_in_translation(); !lost.empty()) {
+    if (const std::string lost = call.lost(); !lost.empty()) {
         add("x-patchbay-dropped", lost);
     }
     if (!call.deployment) return;

@@ -5,6 +5,7 @@
 
 #include "contract/actions/abi_values.hpp"
 #include "contract/actions/out_table.hpp"
+#include "patchbay/sdk/dropped.hpp"
 
 namespace patchbay {
 
@@ -246,6 +247,7 @@ bay_status Recorder::record_note(std::string_view key, std::string_view json) {
     if (notes_.size() >= kMaxNotes || bytes > kMaxNoteBytes - note_bytes_) return BAY_E_LIMIT;
     note_bytes_ += bytes;
     notes_.push_back({std::string(key), std::string(json)});
+    if (key == bay::kDroppedNote && results_ && role_ == Role::provider) results_->dropped(json);
     return BAY_OK;
 }
 

@@ -36,6 +36,8 @@ class Results {
     /// The answer's own status (200 to 299) and headers, fit for a head; at most once, before
     /// anything else of the answer.
     virtual void head(int /*status*/, std::span<const http::Header> /*headers*/) {}
+    /// What of the request the plugin did not send, as a JSON list of names (bay::kDroppedNote).
+    virtual void dropped(std::string_view /*json*/) {}
     /// Usage a plugin reported; the last one wins over what was read from results.
     virtual void usage(const Usage& usage) = 0;
 };

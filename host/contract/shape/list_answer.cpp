@@ -42,6 +42,27 @@ const Shape kListShape{
 
 namespace {
 
+// The last event of a stream is "image_generation.completed" or "image_edit.completed".
+AnswerFacts scan_images(std::string_view event, std::string_view json) {
+    AnswerFacts facts = scan_list(event, json);
+    if (event.empty() || !facts.object) return facts;
+    facts.seen = bay::choice_bit(0);
+    if (event.ends_with(".completed")) facts.finished = facts.seen;
+    return facts;
+}
+
+}  // namespace
+
+const Shape kImageShape{
+    .name = "image",
+    .named_events = true,
+    .scan = scan_images,
+    .read_usage = read_usage,
+    .meaningful = [](std::string_view, std::string_view) { return true; },
+};
+
+namespace {
+
 AnswerFacts scan_count(std::string_view, std::string_view json) {
     AnswerFacts facts;
     MemberWalker walker(json);

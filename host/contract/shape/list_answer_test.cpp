@@ -48,6 +48,26 @@ TEST(ListShape, tells_what_is_no_list) {
     }
 }
 
+TEST(ImageShape, a_stream_ends_with_the_picture_that_is_completed) {
+    const auto facts = [](std::string_view event, std::string_view json) {
+        return kImageShape.scan(event, json);
+    };
+    constexpr std::string_view piece =
+        R"({"type":"image_generation.partial_image","b64_json":"x"})";
+    EXPECT_EQ(facts("image_generation.partial_image", piece).finished, 0u);
+    EXPECT_NE(facts("image_generation.partial_image", piece).seen, 0u);
+    constexpr std::string_view last =
+        R"({"type":"image_generation.completed","b64_json":"x","usage":{"input_tokens":10,"output_tokens":272,"total_tokens":282}})";
+    const AnswerFacts end = facts("image_generation.completed", last);
+    EXPECT_EQ(end.finished, end.seen);
+    Usage usage;
+    ASSERT_TRUE(kImageShape.read_usage(last.substr(end.usage.off, end.usage.len), usage));
+    EXPECT_EQ(usage.prompt, 10u);
+    EXPECT_EQ(usage.completion, 272u);
+    EXPECT_TRUE(facts({}, R"({"created":1,"data":[]})").answer);
+    EXPECT_EQ(facts({}, R"({"created":1,"data":[]})").seen, 0u) << "a whole answer";
+}
+
 TEST(CountShape, is_a_number_of_tokens) {
     EXPECT_TRUE(kCountShape.scan({}, R"({"input_tokens":7})").answer);
     EXPECT_FALSE(kCountShape.scan({}, R"({"input_tokens":"7"})").answer);

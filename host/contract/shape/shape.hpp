@@ -32,6 +32,8 @@ extern const Shape kChatShape;
 /// OpenAI's lists: {"object":"list","data":[...]}, of embeddings and the like. They are not
 /// streamed.
 extern const Shape kListShape;
+/// OpenAI's pictures: a list; as a stream named events, of which the last ends in ".completed".
+extern const Shape kImageShape;
 /// Anthropic's count of tokens: {"input_tokens":7}. Nothing is generated, so it is no usage.
 extern const Shape kCountShape;
 /// Anthropic's messages.

@@ -1,16 +1,21 @@
-// Reads what an answer costs, before anybody may withhold it.
+// Reads what an answer costs, before anybody may withhold it, and what the plugin left out.
 #pragma once
 
+#include <string>
+#include <vector>
+
+#include "engine/call/left_out.hpp"
 #include "engine/call/usage_account.hpp"
 #include "engine/exchange/sink.hpp"
 
 namespace patchbay {
 
-/// Stands between an exchange and what takes its results, for one attempt. Both references must
-/// outlive it.
+/// Stands between an exchange and what takes its results, for one attempt. The references must
+/// outlive it; `left_out` gets the names that the plugin tells.
 class AttemptSink final : public Sink {
   public:
-    AttemptSink(UsageAccount& account, Sink& next) : account_(account), next_(next) {}
+    AttemptSink(UsageAccount& account, std::vector<std::string>& left_out, Sink& next)
+        : account_(account), left_out_(left_out), next_(next) {}
 
     void result(std::string_view json, const AnswerFacts& facts) override {
         account_.read_whole(json, facts);
@@ -33,12 +38,14 @@ class AttemptSink final : public Sink {
     void upstream_head(int status, std::span<const http::Header> headers) override {
         next_.upstream_head(status, headers);
     }
+    void dropped(std::string_view json) override { add_left_out(json, left_out_); }
     void usage(const Usage& usage) override { account_.report(usage); }
     boost::asio::awaitable<bool> flush() override { return next_.flush(); }
     bool dirty() const override { return next_.dirty(); }
 
   private:
     UsageAccount& account_;
+    std::vector<std::string>& left_out_;
     Sink& next_;
 };
 

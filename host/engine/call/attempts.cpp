@@ -38,8 +38,9 @@ asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ModelRoute& 
     request.client = answer.socket();
     begin_attempt_log(call, request);
     call.upstream_headers.clear();
+    call.left_out.clear();
     call.usage.begin(*call.deployment, *call.operation->shape, ask.scan.content);
-    AttemptSink metered(call.usage, sink);
+    AttemptSink metered(call.usage, call.left_out, sink);
     auto failed =
         co_await run_exchange(call.engine.context(), call.deployment->instance, request, metered);
     if (!failed && request.client != nullptr && !answer.committed()) {

@@ -37,13 +37,18 @@ Call::Clock::duration Call::upstream_time() const {
     return (over ? attempt.ended : Clock::now()) - attempt.started;
 }
 
-std::string Call::lost_in_translation() const {
-    std::string lost;
-    if (!translation || operation == surface.operation) return lost;
-    for (const std::string& kind : translation->dropped) {
-        (lost += lost.empty() ? "" : ", ") += kind;
-    }
-    return lost;
+std::string Call::lost() const {
+    std::vector<std::string_view> names;
+    const auto add = [&](const std::vector<std::string>& list) {
+        for (const std::string& name : list) {
+            if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+        }
+    };
+    if (translation && operation != surface.operation) add(translation->dropped);
+    add(left_out);
+    std::string text;
+    for (const std::string_view name : names) (text += text.empty() ? "" : ", ") += name;
+    return text;
 }
 
 std::string_view Call::upstream() const {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "contract/error.hpp"
 #include "engine/call/call_log.hpp"
@@ -52,6 +53,8 @@ class Call {
     std::string upstream_model;  ///< likewise what it asks for, if that is not what is configured
     Clock::time_point first_token{};
     UsageAccount usage;
+    /// Names of what the provider's plugin did not send, in the attempt under way or the last one.
+    std::vector<std::string> left_out;
 
     bool settled = false;  ///< settle.hpp
 
@@ -60,9 +63,10 @@ class Call {
     bool translated() const { return operation && operation != surface.operation; }
     /// The time that the attempt under way, or the last one, waited for its provider; 0 before.
     Clock::duration upstream_time() const;
-    /// What the provider's API cannot say of the request and was left out or said less exactly, for
-    /// the client to know: "tools.defer_loading, prefill". Empty if nothing was lost.
-    std::string lost_in_translation() const;
+    /// What of the request was left out or said less exactly, by the translation to the provider's
+    /// API and by its plugin, for the client to know: "tools.defer_loading, top_k". Empty if nothing
+    /// was lost.
+    std::string lost() const;
     /// What the provider is asked for, as "openai/gpt-4o"; empty before an attempt.
     std::string_view upstream() const;
 };

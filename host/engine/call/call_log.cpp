@@ -193,7 +193,7 @@ json::object CallLog::facts(const Call& call, const Error* error) const {
     if (auto headers = record_headers(call); !headers.empty()) {
         facts["headers"] = std::move(headers);
     }
-    if (const std::string lost = call.lost_in_translation(); !lost.empty()) {
+    if (const std::string lost = call.lost(); !lost.empty()) {
         facts["patchbay_dropped"] = lost;
     }
     if (call.guard) {

@@ -10,6 +10,6 @@ namespace patchbay::surface {
 /// that does not take one goes without.
 inline constexpr std::string_view kHintParams =
     "user,safety_identifier,prompt_cache_key,prompt_cache_retention,reasoning_effort,thinking,"
-    "verbosity";
+    "verbosity,top_k";
 
 }  // namespace patchbay::surface

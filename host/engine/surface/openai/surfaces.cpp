@@ -48,8 +48,9 @@ const Surface kModerationsSurface{.route = "/moderations",
                                   .status = status};
 const Surface kImagesSurface{.route = "/images/generations",
                              .operation = &kImages,
-                             .form = &kPromptForm,
-                             .read = read<kPromptForm>,
+                             .framing = Framing::sse_named,
+                             .form = &kPromptStreamForm,
+                             .read = read<kPromptStreamForm>,
                              .error = error,
                              .status = status};
 // Cohere's, which Jina, Voyage and others speak, too.

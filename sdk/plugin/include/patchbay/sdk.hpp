@@ -22,6 +22,7 @@
 #pragma once
 
 #include "sdk/by_operation.hpp"
+#include "sdk/dropped.hpp"
 #include "sdk/host.hpp"
 #include "sdk/http_request.hpp"
 #include "sdk/machine.hpp"
