@@ -37,6 +37,7 @@ bay_status ChatExchange::on_request(const bay_ev_request& request, bay::Out out)
     if (const auto* info = find_object(settings, "model_info")) {
         options.max_output_tokens = count(*info, "max_output_tokens");
     }
+    options.cache_points = find_array(settings, "cache_control_injection_points");
     options.interleaved = named.has(kInterleavedThinking);
     auto call = translate_request(bay::sv(request.json), options);
     if (!call) return report(call.error(), out);

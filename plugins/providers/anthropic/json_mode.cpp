@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "structured_output.hpp"
 #include "tools.hpp"
 
 namespace patchbay::anthropic {
@@ -62,6 +63,16 @@ Result<JsonTool> json_tool(const json::value& format) {
         json.tool["input_schema"] = wrap(std::move(*schema));
     }
     return json;
+}
+
+bool apply_structured_output(const JsonTool& json, json::object& body) {
+    if (json.mode != JsonMode::plain) return false;
+    const auto* given = find_object(json.tool, "input_schema");
+    auto schema = given ? structured_schema(*given) : std::nullopt;
+    if (!schema) return false;
+    body["output_format"] = json::object{{"type", "json_schema"}};
+    body["output_format"].as_object()["schema"] = std::move(*schema);
+    return true;
 }
 
 void apply_json_tool(JsonTool json, bool thinks, json::object& body) {

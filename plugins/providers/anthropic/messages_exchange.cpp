@@ -57,7 +57,10 @@ bay_status MessagesExchange::on_http_done(const bay_ev_http& done, bay::Out out)
     const bool failed = done.failure != BAY_FAIL_NONE;
     if (!failed && done.status / 100 != 2) {
         finished_ = true;
-        return report(failure_of_answer(done), out);
+        Failure failure = failure_of_answer(done);
+        // Clients of its API know the status: 413 is request_too_large.
+        if (failure.cls == BAY_ERR_BAD_REQUEST) failure.http_status = done.status;
+        return report(failure, out);
     }
     if (passing_ ? done.failure == BAY_FAIL_FRAMING && done.data.len != 0 : !failed) {
         return refuse_answer(done, "no answer of the Messages API", out);

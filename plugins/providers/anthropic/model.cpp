@@ -17,16 +17,19 @@ struct Row {
     ModelTraits traits;
 };
 
-constexpr ModelTraits kOld{ThinkingModes::none, Sampling::free, Effort::none, false, true};
-constexpr ModelTraits kBudget{ThinkingModes::budget, Sampling::free, Effort::none, false, true};
-constexpr ModelTraits kOneOf{ThinkingModes::budget, Sampling::one_of, Effort::none, false, true};
-constexpr ModelTraits kOpus45{ThinkingModes::budget, Sampling::one_of, Effort::high, false, true};
-constexpr ModelTraits k46{ThinkingModes::both, Sampling::one_of, Effort::max, false, false};
-constexpr ModelTraits k47{ThinkingModes::adaptive, Sampling::fixed, Effort::max, true, false};
+constexpr ModelTraits kOld{ThinkingModes::none, Sampling::free, Effort::none, false, true, false};
+constexpr ModelTraits kBudget{
+    ThinkingModes::budget, Sampling::free, Effort::none, false, true, false};
+constexpr ModelTraits kOneOf{
+    ThinkingModes::budget, Sampling::one_of, Effort::none, false, true, true};
+constexpr ModelTraits kOpus45{
+    ThinkingModes::budget, Sampling::one_of, Effort::high, false, true, true};
+constexpr ModelTraits k46{ThinkingModes::both, Sampling::one_of, Effort::max, false, false, true};
+constexpr ModelTraits k47{ThinkingModes::adaptive, Sampling::fixed, Effort::max, true, false, true};
 
 // The first row that fits counts. Sources, all of Anthropic: "Extended thinking", "Adaptive
 // thinking", "Effort", and for what newer models refuse "Migration guide" and "What's new in Claude
-// 4.6" (prefill).
+// 4.6" (prefill), "Structured outputs".
 constexpr std::array kRows{
     Row{"mythos", 0, k47},    Row{"fable", 0, k47},      Row{"", 407, k47},
     Row{"", 406, k46},        Row{"opus", 405, kOpus45}, Row{"", 405, kOneOf},

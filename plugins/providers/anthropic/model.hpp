@@ -28,8 +28,9 @@ struct ModelTraits {
     ThinkingModes thinking = ThinkingModes::budget;
     Sampling sampling = Sampling::free;
     Effort effort = Effort::none;
-    bool xhigh = false;   ///< "xhigh" came later than "max"
-    bool prefill = true;  ///< a last assistant message may begin the answer
+    bool xhigh = false;       ///< "xhigh" came later than "max"
+    bool prefill = true;      ///< a last assistant message may begin the answer
+    bool structured = false;  ///< answers of a JSON schema ("Structured outputs")
 
     bool thinks() const { return thinking != ThinkingModes::none; }
     bool takes_adaptive() const {

@@ -18,6 +18,8 @@ struct RequestOptions {
     std::string_view hint_params;          ///< likewise: left out where not supported
     std::uint64_t default_max_tokens = 0;  ///< of the instance; 0: not set
     std::uint64_t max_output_tokens = 0;   ///< what the model can; 0: unknown
+    /// The deployment's cache_control_injection_points, or nullptr.
+    const json::array* cache_points = nullptr;
     /// The feature interleaved-thinking was asked for, with which a budget may exceed max_tokens.
     bool interleaved = false;
 };

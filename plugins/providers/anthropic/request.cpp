@@ -108,6 +108,7 @@ Result<Call> translate_request(std::string_view client_json, const RequestOption
     if (!parsed || !parsed->is_object()) return bad_request("body", "must be a JSON object");
     auto& client = parsed->get_object();
     Call call;
+    if (given_options.cache_points) inject_cache_marks(*given_options.cache_points, client);
     read_betas(find(client, "anthropic_beta"), call.betas);
     if (const auto* headers = find_object(client, "extra_headers")) {
         read_betas(find(*headers, "anthropic-beta"), call.betas);
@@ -133,10 +134,14 @@ Result<Call> translate_request(std::string_view client_json, const RequestOption
         if (!translated) return translated.error();
         json = std::move(*translated);
     }
-    call.json_mode = json.mode;
     const bool json_answer = json.mode != JsonMode::off;
     call.tool_names = ToolNames::rename(body, json_answer ? kJsonToolName : std::string_view());
-    if (json_answer) apply_json_tool(std::move(json), thinking->on, body);
+    // An answer whose beginning is given cannot be of a schema.
+    const bool structured = json_answer && traits_of(options.model).structured &&
+                            call.prefix.empty() && !client.contains("output_format") &&
+                            apply_structured_output(json, body);
+    call.json_mode = structured ? JsonMode::native : json.mode;
+    if (json_answer && !structured) apply_json_tool(std::move(json), thinking->on, body);
     if (auto set = set_sampling(client, body); !set) return set.error();
     limit_cache_marks(body);
     if (options.stream) body["stream"] = true;

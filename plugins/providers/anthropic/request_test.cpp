@@ -143,6 +143,33 @@ TEST(Request, JsonSchemaBecomesAForcedTool) {
     EXPECT_FALSE(body.as_object().contains("response_format"));
 }
 
+TEST(Request, NewerModelsAreAskedForASchemaAsItIs) {
+    auto options = test_options();
+    options.model = "claude-opus-4-5-20251101";
+    const std::string format = R"(,"response_format":{"type":"json_schema","json_schema":{
+        "name":"n","schema":{"type":"object","properties":{"a":{"type":"integer"}}}}})";
+    const std::string client = R"({"model":"c","messages":[{"role":"user","content":"hi"}])";
+    const auto call = translate_request(client + format + R"(,"reasoning_effort":"low"})", options);
+    ASSERT_TRUE(call);
+    const auto body = json::parse(call->body);
+    EXPECT_JSON(body.at("output_format"), R"({"type":"json_schema","schema":{"type":"object",
+        "properties":{"a":{"type":"integer"}},"additionalProperties":false}})");
+    EXPECT_FALSE(body.as_object().contains("tools"));
+    EXPECT_JSON(body.at("thinking").at("type"), R"("enabled")");
+    EXPECT_TRUE(call->betas.has("structured-outputs-2025-11-13"));
+    EXPECT_EQ(call->json_mode, JsonMode::native);
+}
+
+TEST(Request, ASchemaThatCannotBeSaidSoIsAskedForByTheTool) {
+    auto options = test_options();
+    options.model = "claude-opus-4-5-20251101";
+    const auto body = translated_with(R"(,"response_format":{"type":"json_schema","json_schema":{
+        "name":"n","schema":{"type":"object","properties":{"a":{"minimum":1}}}}})",
+                                      options);
+    EXPECT_FALSE(body.as_object().contains("output_format"));
+    EXPECT_JSON(body.at("tool_choice"), R"({"type":"tool","name":"json_tool_call"})");
+}
+
 constexpr const char* kSchemaFormat = R"(,"response_format":{"type":"json_object",
     "response_schema":{"type":"object","properties":{"a":{"type":"integer"}}}})";
 

@@ -15,6 +15,7 @@ class MessageBuilder {
 
     Result<void> add(const json::object& block) {
         const auto type = text(block, "type");
+        place_ = blocks_++;
         if (type == "text") return add_text(block);
         if (type == "tool_use") return add_tool_use(block);
         if (type == "thinking") {
@@ -25,12 +26,15 @@ class MessageBuilder {
         } else if (type == "redacted_thinking") {
             thinking_blocks_.emplace_back(block);
             thought_ = true;
+        } else if (type == "server_tool_use") {
+            add_server_call(block);
         } else if (type == "web_search_tool_result") {
+            end_search(block);
             web_search_results_.emplace_back(block);
         } else if (type.ends_with("_tool_result")) {
             context_.tool_names.restore_references(tool_results_.emplace_back(block));
         }
-        return {};  // the host's tool calls and block types yet to come say nothing to the client
+        return {};  // block types yet to come say nothing to the client
     }
 
     bool answered_in_json() const { return answered_in_json_; }
@@ -56,6 +60,8 @@ class MessageBuilder {
         if (!web_search_results_.empty()) {
             extra["web_search_results"] = std::move(web_search_results_);
         }
+        if (!searches_.empty()) extra["web_search_calls"] = std::move(searches_);
+        if (!server_calls_.empty()) extra["server_tool_calls"] = std::move(server_calls_);
         if (!tool_results_.empty()) extra["tool_results"] = std::move(tool_results_);
         if (const auto reason = telling_stop_reason(stop_reason); !reason.empty()) {
             extra["stop_reason"] = reason;
@@ -72,9 +78,56 @@ class MessageBuilder {
         json_tree::join(content_, text(block, "text"));
         if (const auto* citations = find_array(block, "citations")) {
             annotate(*citations, start, characters(content_), annotations_);
-            citations_.emplace_back(*citations);
+            auto& kept = citations_.emplace_back(*citations).as_array();
+            for (auto& citation : kept) {
+                if (auto* object = citation.if_object()) {
+                    (*object)["supported_text"] = text(block, "text");
+                }
+            }
         }
         return {};
+    }
+
+    // A call that Anthropic made itself; a search also in the words of the Responses API.
+    void add_server_call(const json::object& block) {
+        const json::value nothing = json::object();
+        const auto* input = find(block, "input");
+        const auto id = text(block, "id");
+        server_calls_.emplace_back(json::object{
+            {"id", id},
+            {"type", "function"},
+            {"function",
+             {{"name", text(block, "name")}, {"arguments", to_text(input ? *input : nothing)}}},
+            {"index", place_}});
+        if (text(block, "name") != "web_search") return;
+        const auto query = input && input->is_object() ? text(input->get_object(), "query") : "";
+        searches_.emplace_back(json::object{{"id", "ws_" + std::string(id)},
+                                            {"type", "web_search_call"},
+                                            {"status", "in_progress"},
+                                            {"action",
+                                             {{"type", "search"},
+                                              {"query", query},
+                                              {"queries", json::array{query}},
+                                              {"sources", json::array()}}}});
+    }
+
+    // What a search found.
+    void end_search(const json::object& block) {
+        const std::string id = "ws_" + std::string(text(block, "tool_use_id"));
+        for (auto& value : searches_) {
+            auto& search = value.as_object();
+            if (text(search, "id") != id) continue;
+            search["status"] = "completed";
+            const auto* found = find_array(block, "content");
+            if (!found) continue;  // an error
+            auto& sources = search["action"].as_object()["sources"].as_array();
+            for (const auto& result : *found) {
+                const auto* page = result.if_object();
+                if (page)
+                    sources.emplace_back(
+                        json::object{{"type", "url"}, {"url", text(*page, "url")}});
+            }
+        }
     }
 
     Result<void> add_tool_use(const json::object& block) {
@@ -106,6 +159,10 @@ class MessageBuilder {
     json::array citations_;
     json::array annotations_;
     json::array web_search_results_;
+    json::array searches_;
+    json::array server_calls_;
+    std::size_t blocks_ = 0;
+    std::size_t place_ = 0;  ///< of the block in hand
     json::array tool_results_;
     bool thought_ = false;
     bool answered_in_json_ = false;

@@ -120,7 +120,8 @@ TEST(Answer, ArgumentsKeepTheirNumbersAndHalves) {
 TEST(Answer, WebSearchGivesAnnotationsCountedInCharacters) {
     const auto message = message_of(R"([
         {"type":"server_tool_use","id":"srvtoolu_1","name":"web_search","input":{"query":"q"}},
-        {"type":"web_search_tool_result","tool_use_id":"srvtoolu_1","content":[]},
+        {"type":"web_search_tool_result","tool_use_id":"srvtoolu_1",
+         "content":[{"type":"web_search_result","url":"https://x.test"}]},
         {"type":"text","text":"Caffè "},
         {"type":"text","text":"is è","citations":[{"type":"web_search_result_location",
             "url":"https://x.test","title":"X","cited_text":"c","encrypted_index":"e"}]}])");
@@ -129,9 +130,14 @@ TEST(Answer, WebSearchGivesAnnotationsCountedInCharacters) {
         "url":"https://x.test","title":"X","start_index":6,"end_index":10}}])");
     EXPECT_JSON(message.at("provider_specific_fields"), R"({"citations":[[
         {"type":"web_search_result_location","url":"https://x.test","title":"X","cited_text":"c",
-         "encrypted_index":"e"}]],
+         "encrypted_index":"e","supported_text":"is è"}]],
         "web_search_results":[{"type":"web_search_tool_result","tool_use_id":"srvtoolu_1",
-         "content":[]}]})");
+         "content":[{"type":"web_search_result","url":"https://x.test"}]}],
+        "web_search_calls":[{"id":"ws_srvtoolu_1","type":"web_search_call","status":"completed",
+         "action":{"type":"search","query":"q","queries":["q"],
+          "sources":[{"type":"url","url":"https://x.test"}]}}],
+        "server_tool_calls":[{"id":"srvtoolu_1","type":"function","index":0,
+         "function":{"name":"web_search","arguments":"{\"query\":\"q\"}"}}]})");
     EXPECT_TRUE(message.at("tool_calls").is_null());
 }
 

@@ -184,7 +184,7 @@ void StreamTranslator::finish(std::vector<std::string>& chunks) {
 
 Result<void> StreamTranslator::add_text(std::string_view words, std::vector<std::string>& chunks) {
     if (words.empty() || answered_in_json_) return {};
-    if (context_.json_mode != JsonMode::off) return hold(held_, words);
+    if (holds_text(context_.json_mode)) return hold(held_, words);
     characters_ += characters(words);
     emit({{"content", words}}, chunks);
     return {};

@@ -261,6 +261,15 @@ TEST(Stream, JsonModeWithoutTheToolGivesTheTextAtTheEnd) {
     EXPECT_JSON(r.deltas, R"([{"role":"assistant","content":"I refuse"},{}])");
 }
 
+TEST(Stream, NativeJsonComesAsItIsWritten) {
+    const auto r =
+        run({kStart, start_block(R"({"type":"text","text":""})"),
+             delta(R"({"type":"text_delta","text":"{\"a\""})"),
+             delta(R"({"type":"text_delta","text":":1}"})"), stop_block(), end("end_turn"), kStop},
+            JsonMode::native);
+    EXPECT_JSON(r.deltas, R"([{"role":"assistant","content":"{\"a\""},{"content":":1}"},{}])");
+}
+
 TEST(Stream, WrappedJsonComesWholeAndUnwrapped) {
     const auto r = run(
         {kStart, start_block(R"({"type":"tool_use","id":"t","name":"json_tool_call","input":{}})"),
