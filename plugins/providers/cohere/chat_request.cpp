@@ -104,13 +104,10 @@ openai::Dialect own_dialect() {
                          Param::tools,      Param::tool_choice,           Param::response_format};
     dialect.renames = {
         {"max_completion_tokens", "max_tokens"}, {"top_p", "p"}, {"stop", "stop_sequences"}};
-    dialect.models = {{{"command-a-reasoning*", "command-a-plus*", "north-*"},
-                       {Param::thinking, Param::reasoning_effort},
-                       {},
-                       {}}};
+    dialect.models.push_back({.match = {"command-a-reasoning*", "command-a-plus*", "north-*"},
+                              .also = {Param::thinking, Param::reasoning_effort}});
     dialect.stream_options = false;
     dialect.response_format = openai::FormatRule::schema_in_json_object;
-    dialect.messages.developer_as_system = true;
     dialect.messages.drop_null_content = true;
     dialect.messages.assistant_members = {"role",       "content",   "name",
                                           "tool_calls", "tool_plan", "citations"};

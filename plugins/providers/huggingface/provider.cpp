@@ -24,7 +24,6 @@ Dialect own_dialect() {
     dialect.base_url = kRouter;
     dialect.key_names = {"HUGGINGFACE_API_KEY", "HF_TOKEN"};
     dialect.operations = {{BAY_OP_CHAT_COMPLETIONS}, {BAY_OP_EMBEDDINGS}, {BAY_OP_RERANK}};
-    dialect.messages.developer_as_system = true;
     return dialect;
 }
 

@@ -148,6 +148,7 @@ openai::Dialect own_dialect(std::string_view provider) {
         Param::tools,         Param::tool_choice,           Param::functions,
         Param::function_call, Param::response_format,       Param::reasoning_effort};
     dialect.stream_options = false;
+    dialect.messages.images_in_results = true;
     return dialect;
 }
 

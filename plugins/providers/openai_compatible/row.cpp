@@ -47,6 +47,8 @@ void read_params(const json::object& object, std::string pointer, Dialect& diale
     ParamSet unsupported;
     fields.params("unsupported", unsupported);
     dialect.supported.remove(unsupported);
+    fields.params("ignored", dialect.ignored);
+    dialect.supported.remove(dialect.ignored);
     read_renames(fields, "rename", dialect.renames);
     if (const json::object* defaults = fields.object("defaults")) {
         for (const auto& [name, value] : *defaults) {
@@ -54,6 +56,45 @@ void read_params(const json::object& object, std::string pointer, Dialect& diale
         }
     }
     fields.finish();
+}
+
+/// "response_format"; false if it is not there.
+bool read_format(Fields& fields, FormatRule& rule) {
+    fields.word<FormatRule>("response_format", rule,
+                            {{"keep", FormatRule::keep},
+                             {"drop_text", FormatRule::drop_text},
+                             {"schema_in_json_object", FormatRule::schema_in_json_object},
+                             {"schema_in_message", FormatRule::schema_in_message},
+                             {"only_json_schema", FormatRule::only_json_schema},
+                             {"response_schema", FormatRule::response_schema}});
+    return fields.has("response_format");
+}
+
+/// "thinking"; false if it is not there.
+bool read_thinking(Fields& fields, ThinkingRule& rule) {
+    fields.word<ThinkingRule>("thinking", rule,
+                              {{"keep", ThinkingRule::keep},
+                               {"switch_only", ThinkingRule::switch_only},
+                               {"off_switch", ThinkingRule::off_switch},
+                               {"effort", ThinkingRule::effort},
+                               {"budget", ThinkingRule::budget}});
+    return fields.has("thinking");
+}
+
+/// The parts of a model's name and what is made of them.
+void read_parts(Fields& fields, ModelRule& rule) {
+    std::string separator;
+    fields.text("separator", separator);
+    if (fields.has("separator") && separator.size() != 1) {
+        fields.problem("separator", "must be one character");
+    }
+    rule.separator = separator.empty() ? '\0' : separator.front();
+    fields.text("model", rule.model);
+    fields.text("path", rule.path);
+    if (!rule.path.empty() && !rule.path.starts_with('/')) {
+        fields.problem("path", "must begin with /");
+    }
+    fields.text("base_url", rule.base_url);
 }
 
 void read_models(const json::value& value, const std::string& pointer, Dialect& dialect,
@@ -72,9 +113,18 @@ void read_models(const json::value& value, const std::string& pointer, Dialect& 
         Fields fields(item.get_object(), at, problems);
         ModelRule rule;
         fields.texts("match", rule.match);
+        fields.texts("except", rule.except);
         fields.params("also", rule.also);
         fields.params("unsupported", rule.unsupported);
+        fields.params("ignored", rule.ignored);
+        rule.unsupported.add(rule.ignored);
+        fields.flag("thinks", rule.thinks);
         read_renames(fields, "reasoning_effort", rule.efforts);
+        FormatRule format = dialect.response_format;
+        if (read_format(fields, format)) rule.response_format = format;
+        ThinkingRule thinking = dialect.thinking;
+        if (read_thinking(fields, thinking)) rule.thinking = thinking;
+        read_parts(fields, rule);
         if (rule.match.empty()) fields.problem("match", "must name at least one model");
         fields.finish();
         dialect.models.push_back(std::move(rule));
@@ -112,28 +162,34 @@ void read_messages(const json::object& object, std::string pointer, MessageRules
     Fields fields(object, std::move(pointer), problems);
     fields.flag("text_parts_to_string", rules.text_parts_to_string);
     fields.flag("assistant_part_to_string", rules.assistant_part_to_string);
-    fields.flag("drop_name", rules.drop_name);
+    fields.flag("tool_parts_to_string", rules.tool_parts_to_string);
+    std::vector<std::string> named;
+    fields.texts("named_roles", named);
+    if (fields.has("named_roles")) rules.named_roles = named;
     fields.flag("drop_nulls", rules.drop_nulls);
     fields.flag("drop_null_content", rules.drop_null_content);
     fields.flag("keep_cache_control", rules.keep_cache_control);
-    fields.flag("developer_as_system", rules.developer_as_system);
+    fields.flag("images_in_results", rules.images_in_results);
+    fields.flag("keep_developer", rules.keep_developer);
     fields.flag("nine_character_call_ids", rules.nine_character_call_ids);
     fields.flag("audio_as_text", rules.audio_as_text);
     fields.word<FileRule>("files", rules.files, {{"document_url", FileRule::document_url}});
+    fields.flag("thoughts_with_calls", rules.thoughts_with_calls);
     fields.texts("assistant_members", rules.assistant_members);
+    fields.texts("assistant_lacks", rules.assistant_lacks);
     fields.finish();
 }
 
 void read_answers(const json::object& object, std::string pointer, AnswerRules& rules,
                   std::vector<RowProblem>& problems) {
     Fields fields(object, std::move(pointer), problems);
-    fields.flag("reasoning", rules.reasoning);
+    fields.flag("shape", rules.shape);
+    fields.flag("keep_extras", rules.keep_extras);
+    fields.flag("stream_reasoning_stays", rules.stream_reasoning_stays);
+    fields.flag("reasoning_apart", rules.reasoning_apart);
     fields.flag("cache_hit_tokens", rules.cache_hit_tokens);
     fields.flag("x_groq_usage", rules.x_groq_usage);
     fields.flag("tool_finish_reason", rules.tool_finish_reason);
-    fields.flag("content_parts", rules.content_parts);
-    fields.flag("tool_arguments", rules.tool_arguments);
-    read_renames(fields, "finish_reasons", rules.finish_reasons);
     fields.finish();
 }
 
@@ -224,16 +280,12 @@ void read_rules(Fields& row, Dialect& dialect) {
                            {"openai_like", ErrorFamily::openai_like},
                            {"litellm_proxy", ErrorFamily::litellm_proxy}});
     row.flag("stream_options", dialect.stream_options);
+    dialect.answers.shape = true;
+    read_renames(row, "settings", dialect.settings);
     row.text("model_prefix", dialect.model_prefix);
     row.texts("tool_schema_drop", dialect.tool_schema_drop);
-    row.word<FormatRule>("response_format", dialect.response_format,
-                         {{"drop_text", FormatRule::drop_text},
-                          {"schema_in_json_object", FormatRule::schema_in_json_object},
-                          {"only_json_schema", FormatRule::only_json_schema},
-                          {"response_schema", FormatRule::response_schema}});
-    row.word<ThinkingRule>(
-        "thinking", dialect.thinking,
-        {{"switch_only", ThinkingRule::switch_only}, {"effort", ThinkingRule::effort}});
+    read_format(row, dialect.response_format);
+    read_thinking(row, dialect.thinking);
     const auto part = [&](std::string_view name, auto read) {
         if (const json::object* object = row.object(name)) read(*object, row.pointer_to(name));
     };

@@ -52,7 +52,8 @@ TEST(Row, MinimalRowIsPlainOpenAi) {
     EXPECT_EQ(row.dialect.operations[0].path, "");
     EXPECT_EQ(row.dialect.supported, base_params());
     EXPECT_TRUE(row.dialect.stream_options);
-    EXPECT_FALSE(row.dialect.answers.any());
+    EXPECT_TRUE(row.dialect.answers.shape);
+    EXPECT_FALSE(row.dialect.messages.keep_developer);
 }
 
 TEST(Row, ReportsEveryProblemWithItsPointer) {
@@ -65,7 +66,7 @@ TEST(Row, ReportsEveryProblemWithItsPointer) {
         "models":[{"match":[]},3],
         "temperature":{"min":2,"max":1},
         "tool_choice":{"required":"maybe"},
-        "answers":{"reasoning":1},
+        "answers":{"shape":1},
         "thinking":"deep"}})");
     EXPECT_THAT(
         pointers(row),
@@ -73,7 +74,7 @@ TEST(Row, ReportsEveryProblemWithItsPointer) {
             "/row/base_url", "/row/pathe", "/row/key_optional", "/row/headers", "/row/headers/ok",
             "/row/params/supported", "/row/params/rename/a", "/row/params/unsupported",
             "/row/models/0/match", "/row/models/1", "/row/temperature/min",
-            "/row/tool_choice/required", "/row/answers/reasoning", "/row/thinking"));
+            "/row/tool_choice/required", "/row/answers/shape", "/row/thinking"));
 }
 
 TEST(Row, OperationsAreNamesOrObjects) {
@@ -114,6 +115,28 @@ TEST(Row, SupportedListReplacesTheBaseList) {
     EXPECT_TRUE(row.dialect.supported.has(Param::thinking));
     EXPECT_TRUE(row.dialect.supported.has(Param::stream));
     EXPECT_FALSE(row.dialect.supported.has(Param::temperature));
+}
+
+TEST(Row, RulesForSomeModels) {
+    const RowResult row = read_row(R"({"prefix":"x","row":{"settings":{"region":"eu"},"models":[
+        {"match":["a*"],"except":["*-x"],"ignored":["seed"],"thinks":true,"thinking":"budget",
+         "response_format":"schema_in_message","reasoning_effort":{"*":"high"},"separator":"/",
+         "model":"{3}","path":"/v/{2}"}]}})");
+    EXPECT_THAT(row.problems, IsEmpty());
+    EXPECT_EQ(find_model_rule(row.dialect, "a/b-x"), nullptr);
+    EXPECT_EQ(find_model_rule(row.dialect, "a/b"), nullptr) << "it has two parts";
+    const ModelRule* rule = find_model_rule(row.dialect, "a/b/c/d");
+    ASSERT_NE(rule, nullptr);
+    EXPECT_TRUE(rule->thinks);
+    EXPECT_TRUE(rule->unsupported.has(Param::seed));
+    EXPECT_EQ(rule->thinking, ThinkingRule::budget);
+    EXPECT_EQ(rule->response_format, FormatRule::schema_in_message);
+    const auto text = [&](std::string_view given, std::string_view settings) {
+        return filled(given, row.dialect, rule, "a/b/c/d", settings);
+    };
+    EXPECT_EQ(text("/{1}/{2}/{3}", {}), "/a/b/c/d");
+    EXPECT_EQ(text("x-{region}-{other}", {}), "x-eu-");
+    EXPECT_EQ(text("{region}", R"({"region":"us"})"), "us");
 }
 
 TEST(Row, OtherMembersOfTheConfigAreNotItsBusiness) {

@@ -1,7 +1,11 @@
+// Tested by answer_shape_test.cpp.
 #include "answer_shape.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include <boost/json.hpp>
 
@@ -14,77 +18,235 @@ namespace json = boost::json;
 
 namespace {
 
-/// The text of a thinking part, which is one text or a list of text parts.
-void add_thinking(const json::object& part, std::string& reasoning) {
-    json_tree::join(reasoning, shared::text(part, "thinking"));
-    const json::array* pieces = shared::find_array(part, "thinking");
-    if (pieces == nullptr) return;
-    for (const json::value& piece : *pieces) {
-        json_tree::join(reasoning, shared::text(piece.if_object(), "text"));
+constexpr std::string_view kOpenAiReasons[] = {"stop", "length", "tool_calls", "content_filter",
+                                               "function_call"};
+
+struct Reason {
+    std::string_view native;
+    std::string_view openai;
+};
+
+// What is not here ends an answer as "stop".
+constexpr Reason kReasons[] = {
+    {"max_tokens", "length"},          {"MAX_TOKENS", "length"},
+    {"model_length", "length"},        {"max_output_tokens", "length"},
+    {"ERROR_TOXIC", "content_filter"}, {"SAFETY", "content_filter"},
+    {"RECITATION", "content_filter"},  {"content_filtered", "content_filter"},
+    {"sensitive", "content_filter"},   {"refusal", "content_filter"},
+    {"tool_use", "tool_calls"},        {"tool_call", "tool_calls"},
+};
+
+constexpr std::string_view kMessageMembers[] = {"role",
+                                                "content",
+                                                "refusal",
+                                                "tool_calls",
+                                                "function_call",
+                                                "audio",
+                                                "annotations",
+                                                "reasoning_content",
+                                                "thinking_blocks",
+                                                "images",
+                                                "prefix",
+                                                "name",
+                                                "provider_specific_fields"};
+
+template <class Names>
+bool is_among(std::string_view name, const Names& names) {
+    return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+json::object& extras_of(json::object& object) {
+    json::value& extras = object["provider_specific_fields"];
+    if (!extras.is_object()) extras.emplace_object();
+    return extras.get_object();
+}
+
+/// What a content list says, sorted.
+struct Parts {
+    std::string text;
+    std::string thoughts;
+    json::array thinking_blocks;
+    json::array citations;
+    bool all_known = true;  ///< there was nothing else, such as a picture
+};
+
+void take_thought(const json::array& texts, Parts& parts) {
+    for (const json::value& item : texts) {
+        const json::object* piece = item.if_object();
+        if (piece == nullptr) continue;
+        const std::string_view words = shared::text(*piece, "text");
+        json_tree::join(parts.thoughts, words);
+        const std::string_view signature = shared::text(*piece, "signature");
+        if (signature.empty()) continue;
+        parts.thinking_blocks.emplace_back(
+            json::object{{"type", "thinking"}, {"thinking", words}, {"signature", signature}});
     }
 }
 
-bool fix_arguments(json::object& call) {
-    json::object* function = shared::find_object(call, "function");
-    json::value* arguments = function != nullptr ? function->if_contains("arguments") : nullptr;
-    const bool is_text = arguments == nullptr || arguments->is_string() || arguments->is_null();
-    if (is_text) return false;
-    *arguments = json_tree::write(*arguments);
+void take_citations(const json::object& part, Parts& parts) {
+    const json::array* given = shared::find_array(part, "citations");
+    if (given == nullptr || given->empty()) return;
+    json::array citations = *given;
+    for (json::value& citation : citations) {
+        if (json::object* object = citation.if_object()) {
+            (*object)["supported_text"] = shared::text(part, "text");
+        }
+    }
+    parts.citations.emplace_back(std::move(citations));
+}
+
+Parts sorted(const json::array& content) {
+    Parts parts;
+    for (const json::value& value : content) {
+        const json::object* part = value.if_object();
+        const std::string_view type = part != nullptr ? shared::text(*part, "type") : "";
+        if (type == "text") {
+            json_tree::join(parts.text, shared::text(*part, "text"));
+            take_citations(*part, parts);
+        } else if (type == "thinking") {
+            if (const auto* texts = shared::find_array(*part, "thinking")) {
+                take_thought(*texts, parts);
+            } else {
+                json_tree::join(parts.thoughts, shared::text(*part, "thinking"));
+            }
+        } else if (type == "reasoning") {
+            if (const auto* texts = shared::find_array(*part, "summary"))
+                take_thought(*texts, parts);
+        } else if (value.is_string()) {
+            json_tree::join(parts.text, value.get_string());
+        } else if (type != "reference") {
+            parts.all_known = false;
+        }
+    }
+    return parts;
+}
+
+bool flatten_content(json::object& message, bool whole) {
+    const json::array* content = shared::find_array(message, "content");
+    if (content == nullptr) return false;
+    Parts parts = sorted(*content);
+    if (!parts.all_known) return false;
+    const bool thought_alone = parts.text.empty() && !parts.thoughts.empty();
+    message["content"] = thought_alone && !whole ? json::value(nullptr) : json::value(parts.text);
+    if (!parts.thoughts.empty()) message["reasoning_content"] = parts.thoughts;
+    if (!parts.thinking_blocks.empty())
+        message["thinking_blocks"] = std::move(parts.thinking_blocks);
+    if (!parts.citations.empty()) extras_of(message)["citations"] = std::move(parts.citations);
+    return true;
+}
+
+bool split_think_tags(json::object& message) {
+    constexpr std::string_view kOpen = "<think>";
+    constexpr std::string_view kClose = "</think>";
+    std::string_view content = shared::text(message, "content");
+    const std::size_t start = content.find_first_not_of(" \t\r\n");
+    if (start == std::string_view::npos || !content.substr(start).starts_with(kOpen)) return false;
+    content.remove_prefix(start + kOpen.size());
+    const std::size_t end = content.find(kClose);
+    if (end == std::string_view::npos) return false;
+    const std::string thoughts(content.substr(0, end));
+    const std::string words(content.substr(end + kClose.size()));
+    message["reasoning_content"] = thoughts;
+    message["content"] = words;
+    return true;
+}
+
+bool is_said(const json::object& message, std::string_view name) {
+    return !shared::text(message, name).empty();
+}
+
+bool move_extras(json::object& message) {
+    std::vector<std::string> names;
+    for (const auto& member : message) {
+        if (!is_among(std::string_view(member.key()), kMessageMembers) &&
+            !member.value().is_null()) {
+            names.emplace_back(member.key());
+        }
+    }
+    for (const std::string& name : names) {
+        json::value value = std::move(message[name]);
+        message.erase(name);
+        extras_of(message)[name] = std::move(value);
+    }
+    return !names.empty();
+}
+
+bool shape_calls(json::object& message, bool whole) {
+    const json::array* given = shared::find_array(message, "tool_calls");
+    if (given == nullptr) return false;
+    bool changed = false;
+    for (json::value& value : message["tool_calls"].get_array()) {
+        json::object* call = value.if_object();
+        json::object* function = call != nullptr ? shared::find_object(*call, "function") : nullptr;
+        if (function == nullptr) continue;
+        if (whole && shared::find(*call, "type") == nullptr) {
+            (*call)["type"] = "function";
+            changed = true;
+        }
+        json::value* arguments = shared::find(*function, "arguments");
+        if (arguments == nullptr || arguments->is_string()) continue;
+        *arguments = shared::to_text(*arguments);
+        changed = true;
+    }
+    return changed;
+}
+
+bool shape_reason(const AnswerRules& rules, json::object& choice, const json::object& message) {
+    json::value* reason = choice.if_contains("finish_reason");
+    if (reason == nullptr || !reason->is_string()) return false;
+    const std::string native(reason->get_string());
+    if (is_among(std::string_view(native), kOpenAiReasons)) return false;
+    if (native.empty()) {
+        // An end that is not named: of a stream none, unless the rule says so.
+        if (!rules.tool_finish_reason) return false;
+        const json::array* calls = shared::find_array(message, "tool_calls");
+        const bool called = calls != nullptr && !calls->empty();
+        *reason = called ? json::value("tool_calls") : json::value(nullptr);
+        return true;
+    }
+    const auto* row = std::find_if(std::begin(kReasons), std::end(kReasons),
+                                   [&](const Reason& known) { return known.native == native; });
+    *reason = row != std::end(kReasons) ? row->openai : std::string_view("stop");
+    extras_of(choice)["native_finish_reason"] = native;
     return true;
 }
 
 }  // namespace
 
-bool split_content(json::object& message) {
-    const json::array* parts = shared::find_array(message, "content");
-    if (parts == nullptr) return false;
-    std::string content;
-    std::string reasoning;
-    bool spoke = parts->empty();
-    for (const json::value& value : *parts) {
-        const json::object* part = value.if_object();
-        const std::string_view type = shared::text(part, "type");
-        if (type == "thinking") add_thinking(*part, reasoning);
-        if (type == "text") {
-            json_tree::join(content, shared::text(part, "text"));
-            spoke = true;
-        }
-    }
-    message["content"] = spoke ? json::value(content) : json::value(nullptr);
-    if (!reasoning.empty()) message["reasoning_content"] = reasoning;
-    return true;
-}
-
-bool fix_tool_calls(json::object& message) {
-    json::value* calls = message.if_contains("tool_calls");
-    if (calls == nullptr || !calls->is_array()) return false;
-    bool changed = false;
-    for (json::value& value : calls->get_array()) {
-        json::object* call = value.if_object();
-        if (call == nullptr) continue;
-        changed |= fix_arguments(*call);
-        const bool begins = !shared::text(shared::find_object(*call, "function"), "name").empty();
-        if (begins && shared::text(*call, "type").empty()) {
-            (*call)["type"] = "function";
+bool shape_choice(const AnswerRules& rules, json::object& choice) {
+    json::object* message = shared::find_object(choice, "message");
+    if (message == nullptr) return false;
+    bool changed = shape_reason(rules, choice, *message);
+    message = shared::find_object(choice, "message");
+    changed |= flatten_content(*message, true);
+    if (!is_said(*message, "reasoning_content")) {
+        if (is_said(*message, "reasoning")) {
+            (*message)["reasoning_content"] = std::string(shared::text(*message, "reasoning"));
             changed = true;
+        } else {
+            changed |= split_think_tags(*message);
         }
     }
+    changed |= shape_calls(*message, true);
+    if (!rules.keep_extras) changed |= move_extras(*message);
     return changed;
 }
 
-bool fix_finish_reason(const std::vector<Rename>& words, json::object& choice) {
-    const std::string given(shared::text(choice, "finish_reason"));
-    const auto word = std::find_if(words.begin(), words.end(),
-                                   [&](const Rename& rename) { return rename.from == given; });
-    if (word == words.end()) return false;
-    json::object* own = shared::find_object(choice, "provider_specific_fields");
-    if (own == nullptr) {
-        choice["provider_specific_fields"] = json::object();
-        own = shared::find_object(choice, "provider_specific_fields");
+bool shape_delta(const AnswerRules& rules, json::object& choice) {
+    json::object* delta = shared::find_object(choice, "delta");
+    if (delta == nullptr) return false;
+    bool changed = shape_reason(rules, choice, *delta);
+    delta = shared::find_object(choice, "delta");
+    changed |= flatten_content(*delta, false);
+    const json::value* reasoning = shared::find(*delta, "reasoning");
+    if (reasoning != nullptr && reasoning->is_string() && !delta->contains("reasoning_content")) {
+        json::value text = *reasoning;
+        if (!rules.stream_reasoning_stays) delta->erase("reasoning");
+        delta->insert_or_assign("reasoning_content", std::move(text));
+        changed = true;
     }
-    (*own)["native_finish_reason"] = given;
-    choice["finish_reason"] = word->to;
-    return true;
+    changed |= shape_calls(*delta, false);
+    return changed;
 }
 
 }  // namespace patchbay::openai

@@ -1,7 +1,5 @@
-// Answers whose parts are not of OpenAI's types, made so in place.
+// Answers of servers that are almost OpenAI's, brought into the shape that OpenAI's clients read.
 #pragma once
-
-#include <vector>
 
 #include <boost/json/object.hpp>
 
@@ -9,16 +7,21 @@
 
 namespace patchbay::openai {
 
-/// A message (or delta) whose content is a list of parts: the texts become the content, the thinking
-/// parts reasoning_content. True if that changed anything.
-bool split_content(boost::json::object& message);
+/// Rewrites one choice of a whole answer in place; true if anything changed.
+///  - A content list becomes one string; its thoughts become "reasoning_content", those with a
+///    signature "thinking_blocks", too. Citations go to "provider_specific_fields".
+///  - "reasoning", else what stands between <think> tags at the beginning of the content, becomes
+///    "reasoning_content".
+///  - Members that OpenAI's messages do not have go to "provider_specific_fields"; with
+///    AnswerRules::keep_extras they stay where they are.
+///  - Arguments of tool calls that are no string become one, and calls without a type functions.
+///  - A finish_reason that OpenAI does not have becomes the one that means the same; the provider's
+///    own is "native_finish_reason" in the choice's "provider_specific_fields".
+bool shape_choice(const AnswerRules& rules, boost::json::object& choice);
 
-/// Tool calls whose arguments are an object get its text, and those without a type are functions.
-/// True if that changed anything.
-bool fix_tool_calls(boost::json::object& message);
-
-/// A finish_reason that is a provider's own word becomes OpenAI's; the word stands in
-/// provider_specific_fields.native_finish_reason. True if that changed anything.
-bool fix_finish_reason(const std::vector<Rename>& words, boost::json::object& choice);
+/// The same for a choice of a stream's chunk, without <think> tags (think_tags.hpp). "reasoning" becomes
+/// "reasoning_content", and stays beside it with AnswerRules::stream_reasoning_stays; other members
+/// stay where they are.
+bool shape_delta(const AnswerRules& rules, boost::json::object& choice);
 
 }  // namespace patchbay::openai

@@ -16,9 +16,7 @@ struct Case {
 
 AnswerRules every_rule() {
     AnswerRules rules;
-    rules.content_parts = true;
-    rules.tool_arguments = true;
-    rules.finish_reasons = {{"model_length", "length"}, {"error", "stop"}};
+    rules.shape = true;
     return rules;
 }
 
@@ -30,6 +28,19 @@ TEST(AnswerShape, WhatIsNotOpenAisBecomesSo) {
         {"thinking alone",
          R"({"choices":[{"delta":{"content":[{"type":"thinking","thinking":"a"}]}}]})",
          R"({"choices":[{"delta":{"content":null,"reasoning_content":"a"}}]})"},
+        {"reasoning of Databricks",
+         R"({"choices":[{"message":{"content":[{"type":"reasoning","summary":[{"type":"summary_text","text":"a","signature":"s"}]},{"type":"text","text":"c"}]}}]})",
+         R"({"choices":[{"message":{"content":"c","reasoning_content":"a","thinking_blocks":[{"type":"thinking","thinking":"a","signature":"s"}]}}]})"},
+        {"citations",
+         R"({"choices":[{"message":{"content":[{"type":"text","text":"c","citations":[{"type":"char_location"}]}]}}]})",
+         R"({"choices":[{"message":{"content":"c","provider_specific_fields":{"citations":[[{"type":"char_location","supported_text":"c"}]]}}}]})"},
+        {"tags of thoughts", R"({"choices":[{"message":{"content":"<think>a</think>c"}}]})",
+         R"({"choices":[{"message":{"content":"c","reasoning_content":"a"}}]})"},
+        {"members that OpenAI lacks",
+         R"({"choices":[{"message":{"content":"c","reasoning":"a","reasoning_details":[1]}}]})",
+         R"({"choices":[{"message":{"content":"c","reasoning_content":"a","provider_specific_fields":{"reasoning":"a","reasoning_details":[1]}}}]})"},
+        {"an end that nobody knows", R"({"choices":[{"delta":{},"finish_reason":"eos"}]})",
+         R"({"choices":[{"delta":{},"finish_reason":"stop","provider_specific_fields":{"native_finish_reason":"eos"}}]})"},
         {"no parts", R"({"choices":[{"message":{"content":[]}}]})",
          R"({"choices":[{"message":{"content":""}}]})"},
         {"arguments that are an object",
@@ -49,6 +60,10 @@ TEST(AnswerShape, WhatIsNotOpenAisBecomesSo) {
 
 TEST(AnswerShape, WhatIsOpenAisKeepsItsBytes) {
     constexpr const char* kGood[] = {
+        R"({"choices":[{"message":{"content":"a <think>b</think>"}}]})",
+        R"({"choices":[{"message":{"content":"<think>b"}}]})",
+        R"({"choices":[{"message":{"content":[{"type":"image_url"}]}}]})",
+        R"({"choices":[{"message":{"content":"a","refusal":null,"annotations":[],"audio":{}}}]})",
         R"({"choices":[{"message":{"content":"a"},"finish_reason":"stop"}]})",
         R"({"choices":[{"delta":{"content":null,"tool_calls":[{"index":0,"function":{"arguments":"{"}}]}}]})",
         R"({"choices":[{"delta":{},"finish_reason":null}]})",
@@ -56,6 +71,16 @@ TEST(AnswerShape, WhatIsOpenAisKeepsItsBytes) {
         R"({"choices":[3,{"message":4},{"message":{"content":5,"tool_calls":[6]}}]})",
     };
     for (const char* good : kGood) EXPECT_FALSE(read_answer(every_rule(), good).json) << good;
+}
+
+TEST(AnswerShape, MembersStayWhereARowSaysSo) {
+    AnswerRules rules;
+    rules.shape = rules.keep_extras = rules.stream_reasoning_stays = true;
+    const Answer whole = read_answer(rules, R"({"choices":[{"message":{"reasoning":"a","x":1}}]})");
+    EXPECT_EQ(whole.json,
+              R"({"choices":[{"message":{"reasoning":"a","x":1,"reasoning_content":"a"}}]})");
+    const Answer chunk = read_answer(rules, R"({"choices":[{"delta":{"reasoning":"a"}}]})");
+    EXPECT_EQ(chunk.json, R"({"choices":[{"delta":{"reasoning":"a","reasoning_content":"a"}}]})");
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "answers.hpp"
 
+#include <utility>
+
 #include <boost/json.hpp>
 
 #include "answer_shape.hpp"
@@ -14,33 +16,22 @@ namespace json = boost::json;
 
 namespace {
 
-bool fix_choice(const AnswerRules& rules, json::object& choice) {
-    bool changed = fix_finish_reason(rules.finish_reasons, choice);
-    json::object* message = shared::find_object(choice, "delta");
-    if (message == nullptr) message = shared::find_object(choice, "message");
-    if (message == nullptr) return changed;
-    if (rules.content_parts) changed |= split_content(*message);
-    if (rules.tool_arguments) changed |= fix_tool_calls(*message);
-    if (rules.reasoning && !message->contains("reasoning_content")) {
-        const json::value* reasoning = message->if_contains("reasoning");
-        if (reasoning != nullptr && reasoning->is_string()) {
-            json::value text = *reasoning;
-            message->erase("reasoning");
-            message->insert_or_assign("reasoning_content", std::move(text));
-            changed = true;
-        }
-    }
-    if (rules.tool_finish_reason) {
-        json::value* reason = choice.if_contains("finish_reason");
-        if (reason != nullptr && reason->is_string() && reason->get_string().empty()) {
-            const json::value* calls = message->if_contains("tool_calls");
-            const bool has_calls =
-                calls != nullptr && calls->is_array() && !calls->get_array().empty();
-            *reason = has_calls ? json::value("tool_calls") : json::value(nullptr);
-            changed = true;
-        }
-    }
-    return changed;
+bool fix_choice(const AnswerRules& rules, json::object& choice, ThinkTags* tags) {
+    if (!rules.shape) return false;
+    if (!choice.contains("delta")) return shape_choice(rules, choice);
+    const bool changed = shape_delta(rules, choice);
+    return (tags != nullptr && tags->split(choice)) || changed;
+}
+
+/// xAI does not count what was thought among the tokens of the answer. The sum of all tells.
+bool add_reasoning(json::object& usage) {
+    const std::uint64_t reasoning = shared::count(
+        shared::find_object(std::as_const(usage), "completion_tokens_details"), "reasoning_tokens");
+    const std::uint64_t answer = shared::count(usage, "completion_tokens");
+    const std::uint64_t sum = shared::count(usage, "prompt_tokens") + answer + reasoning;
+    if (reasoning == 0 || sum != shared::count(usage, "total_tokens")) return false;
+    usage["completion_tokens"] = answer + reasoning;
+    return true;
 }
 
 bool fix_usage(const AnswerRules& rules, json::object& document) {
@@ -54,7 +45,9 @@ bool fix_usage(const AnswerRules& rules, json::object& document) {
         }
     }
     json::object* usage = shared::find_object(document, "usage");
-    if (!rules.cache_hit_tokens || usage == nullptr) return changed;
+    if (usage == nullptr) return changed;
+    if (rules.reasoning_apart) changed |= add_reasoning(*usage);
+    if (!rules.cache_hit_tokens) return changed;
     const std::uint64_t hits = shared::count(usage, "prompt_cache_hit_tokens");
     json::object* details = shared::find_object(*usage, "prompt_tokens_details");
     if (hits == 0 || (details != nullptr && details->contains("cached_tokens"))) return changed;
@@ -103,7 +96,7 @@ bool is_error(const json::object& document) {
 }
 
 /// Reads `document` and rewrites it in place; true if that changed anything.
-bool rewrite(const AnswerRules& rules, json::object& document, Answer& answer) {
+bool rewrite(const AnswerRules& rules, json::object& document, ThinkTags* tags, Answer& answer) {
     answer.readable = true;
     answer.error = is_error(document);
     bool changed = fix_usage(rules, document);
@@ -114,7 +107,7 @@ bool rewrite(const AnswerRules& rules, json::object& document, Answer& answer) {
         for (json::value& choice : choices->get_array()) {
             json::object* object = choice.if_object();
             if (object == nullptr) continue;
-            changed |= fix_choice(rules, *object);
+            changed |= fix_choice(rules, *object, tags);
             note_choice(*object, answer);
         }
     }
@@ -124,12 +117,12 @@ bool rewrite(const AnswerRules& rules, json::object& document, Answer& answer) {
 
 }  // namespace
 
-Answer read_answer(const AnswerRules& rules, std::string_view text) {
+Answer read_answer(const AnswerRules& rules, std::string_view text, ThinkTags* tags) {
     Answer answer;
     auto value = shared::parse_json(text);
     json::object* document = value ? value->if_object() : nullptr;
     if (document == nullptr) return answer;
-    if (rewrite(rules, *document, answer)) answer.json = json_tree::write(*value);
+    if (rewrite(rules, *document, tags, answer)) answer.json = json_tree::write(*value);
     return answer;
 }
 
@@ -138,7 +131,7 @@ std::vector<std::string> answer_chunks(const AnswerRules& rules, std::string_vie
     auto value = shared::parse_json(text);
     json::object* document = value ? value->if_object() : nullptr;
     if (document == nullptr) return {};
-    rewrite(rules, *document, answer);
+    rewrite(rules, *document, nullptr, answer);
     if (!answer.is_answer()) return {};
     std::vector<std::string> chunks;
     for (const json::object& chunk : shared::whole_as_chunks(std::move(*document))) {

@@ -9,6 +9,7 @@
 #include "dialect.hpp"
 #include "patchbay/provider.h"
 #include "patchbay/sdk/stream_end.hpp"
+#include "think_tags.hpp"
 
 namespace patchbay::openai {
 
@@ -28,8 +29,9 @@ struct Answer {
     bool is_answer() const { return readable && choices && (!error || !choices_empty); }
 };
 
-/// Parses and rewrites; never throws. Documents that no rule applies to keep their bytes.
-Answer read_answer(const AnswerRules& rules, std::string_view json);
+/// Parses and rewrites; never throws. Documents that no rule applies to keep their bytes. `tags` are
+/// those of the stream that the document is an event of.
+Answer read_answer(const AnswerRules& rules, std::string_view json, ThinkTags* tags = nullptr);
 
 /// A whole answer, rewritten, as the chunks of a stream; nothing if it is no answer.
 std::vector<std::string> answer_chunks(const AnswerRules& rules, std::string_view json);

@@ -14,11 +14,12 @@ TEST(ReadAnswer, KeepsTheBytesOfWhatNoRuleTouches) {
 
 TEST(ReadAnswer, ReasoningIsRenamed) {
     AnswerRules rules;
-    rules.reasoning = true;
+    rules.shape = true;
     EXPECT_EQ(read_answer(rules, R"({"choices":[{"delta":{"reasoning":"r"}}]})").json,
               R"({"choices":[{"delta":{"reasoning_content":"r"}}]})");
     EXPECT_EQ(read_answer(rules, R"({"choices":[{"message":{"reasoning":"r"}}]})").json,
-              R"({"choices":[{"message":{"reasoning_content":"r"}}]})");
+              R"({"choices":[{"message":{"reasoning_content":"r","provider_specific_fields":)"
+              R"({"reasoning":"r"}}}]})");
     EXPECT_FALSE(
         read_answer(rules, R"({"choices":[{"delta":{"reasoning":"r","reasoning_content":"c"}}]})")
             .json);
@@ -47,9 +48,23 @@ TEST(ReadAnswer, UsageOfGroqStreams) {
     EXPECT_EQ(answer.usage->output_tokens, 2u);
 }
 
+TEST(ReadAnswer, ReasoningThatIsNotCountedIsAdded) {
+    AnswerRules rules;
+    rules.reasoning_apart = true;
+    const auto counted = [&](const char* total) {
+        return read_answer(rules,
+                           std::string(R"({"usage":{"prompt_tokens":10,"completion_tokens":5,)") +
+                               R"("completion_tokens_details":{"reasoning_tokens":100},)" +
+                               R"("total_tokens":)" + total + "}}")
+            .usage->output_tokens;
+    };
+    EXPECT_EQ(counted("115"), 105u);
+    EXPECT_EQ(counted("15"), 5u) << "it is part of the 5";
+}
+
 TEST(ReadAnswer, EmptyFinishReasonOfToolCalls) {
     AnswerRules rules;
-    rules.tool_finish_reason = true;
+    rules.shape = rules.tool_finish_reason = true;
     EXPECT_EQ(
         read_answer(rules, R"({"choices":[{"message":{"tool_calls":[{}]},"finish_reason":""}]})")
             .json,
@@ -71,7 +86,7 @@ TEST(ReadAnswer, TellsWhatItIs) {
     EXPECT_TRUE(read_answer({}, R"({"object":"error","message":"m"})").error);
     EXPECT_FALSE(read_answer({}, R"({"error":{},"choices":[]})").error);
     AnswerRules rules;
-    rules.tool_finish_reason = true;
+    rules.shape = rules.tool_finish_reason = true;
     EXPECT_EQ(read_answer(rules, R"({"choices":[{"delta":{},"finish_reason":""}]})").finished, 0u);
     EXPECT_EQ(
         read_answer(rules, R"({"choices":[{"delta":{"tool_calls":[{}]},"finish_reason":""}]})")
@@ -81,11 +96,11 @@ TEST(ReadAnswer, TellsWhatItIs) {
 
 TEST(AnswerChunks, AreRewrittenAsTheAnswerIs) {
     AnswerRules rules;
-    rules.reasoning = true;
+    rules.shape = true;
     const auto chunks = answer_chunks(
         rules, R"({"choices":[{"index":0,"message":{"reasoning":"r"},"finish_reason":"stop"}]})");
     ASSERT_EQ(chunks.size(), 2u);
-    EXPECT_NE(chunks[0].find(R"("delta":{"reasoning_content":"r"})"), std::string::npos);
+    EXPECT_NE(chunks[0].find(R"("reasoning_content":"r")"), std::string::npos);
     EXPECT_TRUE(answer_chunks(rules, R"({"error":{"message":"m"}})").empty());
 }
 

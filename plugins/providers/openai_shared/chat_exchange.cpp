@@ -8,9 +8,11 @@ namespace patchbay::openai {
 
 bay_status ChatExchange::send(const bay_ev_request& request, bay::HttpRequest& call, bay::Out out) {
     bay::Splice body(request);
-    if (const auto refusal = write_body(request, dialect_, body)) {
+    bay::Dropped dropped;
+    if (const auto refusal = write_body(request, dialect_, body, &dropped)) {
         return refuse_request(*refusal, out);
     }
+    dropped.tell(out);
     call.body(body.segments());
     return call.send(out);
 }
@@ -28,7 +30,7 @@ bay_status ChatExchange::on_http_head(const bay_ev_http& head, bay::Out out) {
 bay_status ChatExchange::on_http_frame(const bay_ev_http& frame, bay::Out out) {
     if (finished_) return BAY_OK;
     const std::string_view data = bay::sv(frame.data);
-    const Answer answer = read_answer(dialect_.answers, data);
+    const Answer answer = read_answer(dialect_.answers, data, &tags_);
     if (answer.error || bay::sv(frame.event) == "error") {
         finished_ = true;
         return report(answer_error(dialect_.errors, data), out);

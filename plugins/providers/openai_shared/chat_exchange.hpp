@@ -7,6 +7,7 @@
 
 #include "pass_exchange.hpp"
 #include "patchbay/sdk/stream_end.hpp"
+#include "think_tags.hpp"
 
 namespace patchbay::openai {
 
@@ -29,6 +30,7 @@ class ChatExchange : public PassExchange {
     bay_status stream_over(const bay_ev_http& done, bay::Out out);
 
     bay::StreamEnd end_;     ///< of a stream that is read here
+    ThinkTags tags_;         ///< likewise
     bool document_ = false;  ///< a stream was asked for, and the answer is named JSON
 };
 

@@ -49,16 +49,6 @@ struct OperationRule {
     bool answers_chat = false;  ///< of completions: answered in the shape of chat
 };
 
-/// Differences of some models of the provider. The first rule that matches is used alone.
-struct ModelRule {
-    std::vector<std::string> match;  ///< "grok-4*": a '*' at either end matches anything
-    ParamSet also;
-    ParamSet unsupported;
-    /// The model's words for reasoning_effort: from a client's, or "*" for all others, to one that
-    /// it has; to nothing where it always reasons. Words that are not here are sent as they are.
-    std::vector<Rename> efforts;
-};
-
 enum class ChoiceAction : std::uint8_t {
     keep,
     unsupported,
@@ -75,7 +65,8 @@ enum class FormatRule : std::uint8_t {
     keep,
     drop_text,              ///< {"type":"text"} is left out
     schema_in_json_object,  ///< json_schema becomes {"type":"json_object","schema":{...}}
-    only_json_schema,       ///< any other type is unsupported
+    schema_in_message,      ///< json_schema becomes json_object, and a user message with the schema
+    only_json_schema,       ///< any other type is left out
     response_schema,        ///< Vertex's response_schema spelling becomes json_schema
 };
 
@@ -83,7 +74,31 @@ enum class ThinkingRule : std::uint8_t {
     keep,
     switch_only,  ///< {"type":"enabled"} without a budget; reasoning_effort other than none sets it
                   ///< too
+    off_switch,   ///< the same, but reasoning_effort is sent; "none" becomes {"type":"disabled"}
     effort,       ///< becomes reasoning_effort, by its budget
+    budget,       ///< reasoning_effort becomes a budget, and max_tokens are above it
+};
+
+/// Differences of some models of the provider. The first rule that matches is used alone.
+struct ModelRule {
+    std::vector<std::string> match{};   ///< "grok-4*": a '*' at either end matches anything
+    std::vector<std::string> except{};  ///< but not these
+    ParamSet also{};
+    ParamSet unsupported{};
+    ParamSet ignored{};                           ///< not taken, and left out without asking
+    bool thinks = false;                          ///< unless `thinking` switches it off
+    std::optional<FormatRule> response_format{};  ///< in place of the dialect's
+    std::optional<ThinkingRule> thinking{};       ///< likewise
+    /// The model's words for reasoning_effort: from a client's, or "*" for all others, to one that
+    /// it has; to nothing where it always reasons. Words that are not here are sent as they are.
+    std::vector<Rename> efforts{};
+    /// Where the parts of the model's name between these say where a request goes (ragflow), or the
+    /// provider has another spelling: what is written for {1}, {2}, ... in what follows, of which
+    /// {3} has the rest. The rule is about names with three parts alone.
+    char separator = 0;
+    std::string model{};     ///< what is sent as the model
+    std::string path{};      ///< of chat
+    std::string base_url{};  ///< in place of the provider's own address
 };
 
 /// What becomes of a content part that is a file, for providers with words of their own.
@@ -96,14 +111,20 @@ enum class FileRule : std::uint8_t {
 struct MessageRules {
     bool text_parts_to_string = false;      ///< a content list of text parts becomes one string
     bool assistant_part_to_string = false;  ///< only an assistant's list of exactly one text part
-    bool drop_name = false;                 ///< no "name", except on tool messages
-    bool drop_nulls = false;                ///< members that are null, except content
-    bool drop_null_content = false;         ///< content that is null
-    bool keep_cache_control = false;        ///< the provider understands cache_control marks
-    bool developer_as_system = false;       ///< the role "developer" is called "system"
-    bool nine_character_call_ids = false;   ///< ids of tool calls are nine letters or digits
-    bool audio_as_text = false;             ///< "input_audio" is the base64 text, not an object
+    bool tool_parts_to_string = false;      ///< a result's list of text parts
+    std::optional<std::vector<std::string>> named_roles{};  ///< those with a "name"; nullopt = all
+    bool drop_nulls = false;               ///< members that are null, except content
+    bool drop_null_content = false;        ///< content that is null
+    bool keep_cache_control = false;       ///< the provider understands cache_control marks
+    bool images_in_results = false;        ///< it takes pictures in results of tools
+    bool keep_developer = false;           ///< it knows the role; else it becomes "system"
+    bool nine_character_call_ids = false;  ///< ids of tool calls are nine letters or digits
+    bool audio_as_text = false;            ///< "input_audio" is the base64 text, not an object
     FileRule files = FileRule::keep;
+    /// While the model thinks, an assistant's message with tool calls must have its
+    /// reasoning_content: a blank stands for one that the client did not keep.
+    bool thoughts_with_calls = false;
+    std::vector<std::string> assistant_lacks{};  ///< members that no assistant's message may have
     /// What the provider takes in an assistant's message, if it refuses all else: answers come back
     /// in histories with members that are output only. Empty: anything.
     std::vector<std::string> assistant_members{};
@@ -111,17 +132,14 @@ struct MessageRules {
 
 /// Rewriting of answers; all off means that they pass through untouched.
 struct AnswerRules {
-    bool reasoning = false;                ///< "reasoning" -> "reasoning_content"
-    bool cache_hit_tokens = false;         ///< usage.prompt_cache_hit_tokens -> cached_tokens
-    bool x_groq_usage = false;             ///< usage inside x_groq of a stream's last chunk
-    bool tool_finish_reason = false;       ///< tool calls with an empty finish_reason
-    bool content_parts = false;            ///< content may be a list of thinking and text parts
-    bool tool_arguments = false;           ///< arguments may be an object, "type" may be missing
-    std::vector<Rename> finish_reasons{};  ///< the provider's words for OpenAI's
-    bool any() const {
-        return reasoning || cache_hit_tokens || x_groq_usage || tool_finish_reason ||
-               content_parts || tool_arguments || !finish_reasons.empty();
-    }
+    bool shape = false;  ///< what OpenAI's clients could not read is mended (answer_shape.hpp)
+    bool keep_extras = false;             ///< members that OpenAI lacks stay in the message
+    bool stream_reasoning_stays = false;  ///< "reasoning" of a stream stays, too
+    bool cache_hit_tokens = false;        ///< usage.prompt_cache_hit_tokens -> cached_tokens
+    bool x_groq_usage = false;            ///< usage inside x_groq of a stream's last chunk
+    bool tool_finish_reason = false;      ///< tool calls with an empty finish_reason
+    bool reasoning_apart = false;         ///< completion_tokens lack those of reasoning
+    bool any() const { return shape || cache_hit_tokens || x_groq_usage || reasoning_apart; }
 };
 
 struct Dialect {
@@ -137,6 +155,7 @@ struct Dialect {
     ErrorFamily errors = ErrorFamily::openai;
 
     ParamSet supported = base_params();
+    ParamSet ignored{};        ///< not supported, and left out without asking
     bool every_param = false;  ///< nothing is unsupported and nothing is looked at
     std::vector<Rename> renames;
     std::vector<Default> defaults;
@@ -144,6 +163,9 @@ struct Dialect {
     bool openai_families = false;  ///< OpenAI's own rules for o-series and gpt-5 models
     bool stream_options = true;    ///< knows stream_options.include_usage
     std::string model_prefix;  ///< put before model ids that do not begin with its first segment
+    /// What stands for names in braces in addresses, paths and headers if the deployment's settings
+    /// do not say.
+    std::vector<Rename> settings;
 
     std::optional<double> temperature_min;
     std::optional<double> temperature_max;
@@ -160,11 +182,17 @@ struct Dialect {
     const OperationRule* find(std::string_view operation) const;
 };
 
-/// The rule of `model`; nullptr if there is none.
+/// The rule for `model`, or nullptr.
 const ModelRule* find_model_rule(const Dialect& dialect, std::string_view model);
 
 /// The parameters `model` takes under this dialect.
 ParamSet supported_params(const Dialect& dialect, std::string_view model);
+
+/// `text` with the parts of `model` for {1}, {2}, {3}, and the texts of `settings`, the deployment's
+/// parameters as JSON, for other names in braces; those that are not there come from the dialect's
+/// own settings, else nothing is put in their place.
+std::string filled(std::string_view text, const Dialect& dialect, const ModelRule* rule,
+                   std::string_view model, std::string_view settings);
 
 /// True if `pattern` matches all of `text`; a '*' is special only as first or last character.
 bool glob_match(std::string_view pattern, std::string_view text);

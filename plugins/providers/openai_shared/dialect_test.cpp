@@ -13,7 +13,7 @@ TEST(Params, EveryNameIsFoundAgain) {
         const auto param = static_cast<Param>(i);
         EXPECT_EQ(find_param(param_name(param)), param);
     }
-    EXPECT_EQ(find_param("top_k"), Param::unknown);
+    EXPECT_EQ(find_param("top_a"), Param::unknown);
     EXPECT_EQ(find_param(""), Param::unknown);
 }
 
@@ -46,7 +46,9 @@ TEST(Glob, StarsAtTheEnds) {
 
 TEST(SupportedParams, FirstMatchingModelRuleAlone) {
     Dialect dialect;
-    dialect.models = {{{"a*"}, {Param::thinking}, {Param::stop}}, {{"ab"}, {}, {Param::tools}}};
+    dialect.models.push_back(
+        {.match = {"a*"}, .also = {Param::thinking}, .unsupported = {Param::stop}});
+    dialect.models.push_back({.match = {"ab"}, .unsupported = {Param::tools}});
     const ParamSet set = supported_params(dialect, "ab");
     EXPECT_TRUE(set.has(Param::thinking));
     EXPECT_FALSE(set.has(Param::stop));

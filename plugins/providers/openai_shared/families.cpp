@@ -1,5 +1,8 @@
 #include "families.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace patchbay::openai {
 
 namespace {
@@ -33,7 +36,15 @@ Family family_of(std::string_view model) {
     return Family::chat;
 }
 
+bool lacks_in_responses(Family family, std::string_view member, bool reasons) {
+    constexpr std::string_view kSampling[] = {"temperature", "top_p", "top_logprobs"};
+    if (family == Family::chat || (family == Family::gpt5_1 && !reasons)) return false;
+    return std::find(std::begin(kSampling), std::end(kSampling), member) != std::end(kSampling);
+}
+
 ParamSet family_params(ParamSet base, Family family, std::string_view model) {
+    base.add(Param::user);
+    base.remove({Param::top_k});
     switch (family) {
         case Family::chat:
             if (model == "gpt-4" || model == "gpt-3.5-turbo-16k") {

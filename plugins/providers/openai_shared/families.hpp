@@ -23,6 +23,10 @@ Family family_of(std::string_view model);
 /// reasoning is off are in the result; temperature is in it for all: its value decides.
 ParamSet family_params(ParamSet base, Family family, std::string_view model);
 
+/// True if the family refuses this member of a request of the Responses API. `reasons`: the request
+/// asks a gpt5_1 model to reason.
+bool lacks_in_responses(Family family, std::string_view member, bool reasons);
+
 /// Parameters that a gpt5_1 model takes only without reasoning effort.
 constexpr ParamSet sampling_params() {
     return {Param::temperature, Param::top_p, Param::logprobs, Param::top_logprobs};

@@ -11,7 +11,6 @@ namespace {
 
 MessageRules mistral_rules() {
     MessageRules rules;
-    rules.developer_as_system = true;
     rules.nine_character_call_ids = true;
     rules.audio_as_text = true;
     rules.files = FileRule::document_url;
@@ -36,7 +35,7 @@ TEST(RewriteMessages, PartsGetTheProvidersWords) {
          R"([{"role":"user","content":[{"type":"input_audio","input_audio":"QQ=="}]}])"},
     };
     for (const Case& one : kCases) {
-        const auto made = rewrite_messages(mistral_rules(), one.given, false);
+        const auto made = rewrite_messages(mistral_rules(), one.given, {});
         ASSERT_TRUE(made) << one.given;
         EXPECT_EQ(boost::json::parse(*made), boost::json::parse(one.made)) << *made;
     }
@@ -48,7 +47,7 @@ TEST(RewriteMessages, WhatSaysNothingOfItselfStays) {
           R"([{"role":"user","content":[{"type":"input_audio","input_audio":3}]}])",
           R"([{"role":"assistant","tool_calls":[{"id":"abcDEF123"}]}])",
           R"([{"role":"assistant","tool_calls":[3],"tool_call_id":4}])"}) {
-        EXPECT_FALSE(rewrite_messages(mistral_rules(), given, false)) << given;
+        EXPECT_FALSE(rewrite_messages(mistral_rules(), given, {})) << given;
     }
 }
 
@@ -56,7 +55,7 @@ TEST(RewriteMessages, ACallAndItsResultKeepTheirId) {
     const auto made = rewrite_messages(
         mistral_rules(),
         R"([{"role":"assistant","tool_calls":[{"id":"call_1"},{"id":"call_2"}]},{"role":"tool","tool_call_id":"call_2"},{"role":"tool","tool_call_id":"call_1"}])",
-        false);
+        {});
     ASSERT_TRUE(made);
     const auto messages = boost::json::parse(*made);
     const auto id = [&](const char* at) {

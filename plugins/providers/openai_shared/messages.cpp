@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include <boost/json.hpp>
 
 #include "call_ids.hpp"
 #include "json/access.hpp"
+#include "message_images.hpp"
 #include "message_parts.hpp"
 #include "patchbay/json_tree.hpp"
 
@@ -17,7 +19,10 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::string_view kAskForTool = "Answer by calling one of the tools.";
+// Moonshot's own words ("Tool Use").
+constexpr std::string_view kAskForTool = "Please select a tool to handle the current issue.";
+constexpr std::string_view kSchemaBegins = "Use this JSON schema: \n    ```json\n    ";
+constexpr std::string_view kSchemaEnds = "\n    ```";
 
 /// The texts of a content list joined, or nothing if a part is not text.
 std::optional<std::string> joined_text(const json::array& parts) {
@@ -61,10 +66,67 @@ bool keep_only(const std::vector<std::string>& known, json::object& message) {
     return !others.empty();
 }
 
-bool rewrite(const MessageRules& rules, json::object& message) {
+/// `json`, which has no white space, with a space behind every comma and colon, as models see most
+/// of it.
+std::string spaced(std::string_view json) {
+    std::string out;
+    bool quoted = false;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        const char c = json[i];
+        out += c;
+        if (quoted && c == '\\' && i + 1 < json.size()) {
+            out += json[++i];
+        } else if (c == '"') {
+            quoted = !quoted;
+        } else if (!quoted && (c == ',' || c == ':')) {
+            out += ' ';
+        }
+    }
+    return out;
+}
+
+bool keep_without(const std::vector<std::string>& lacking, json::object& message) {
+    bool changed = false;
+    for (const std::string& name : lacking) changed |= message.erase(name) > 0;
+    return changed;
+}
+
+bool may_be_named(const MessageRules& rules, const std::string& role) {
+    if (!rules.named_roles) return true;
+    const auto& roles = *rules.named_roles;
+    return std::find(roles.begin(), roles.end(), role) != roles.end();
+}
+
+bool add_thought(json::object& message) {
+    const json::array* calls = shared::find_array(message, "tool_calls");
+    if (calls == nullptr || calls->empty()) return false;
+    if (!shared::text(message, "reasoning_content").empty()) return false;
+    message["reasoning_content"] = " ";
+    return true;
+}
+
+bool rewrite_assistant(const MessageRules& rules, bool thinks, json::object& message) {
+    bool changed = keep_without(rules.assistant_lacks, message);
+    if (!rules.assistant_members.empty()) changed |= keep_only(rules.assistant_members, message);
+    if (rules.thoughts_with_calls && thinks) changed |= add_thought(message);
+    return changed;
+}
+
+bool join_parts(const MessageRules& rules, const std::string& role, json::value& content) {
+    const std::size_t parts = content.get_array().size();
+    const bool joined = rules.text_parts_to_string ||
+                        (rules.tool_parts_to_string && role == "tool") ||
+                        (rules.assistant_part_to_string && role == "assistant" && parts == 1);
+    if (!joined) return false;
+    const auto text = joined_text(content.get_array());
+    if (text) content = *text;
+    return text.has_value();
+}
+
+bool rewrite(const MessageRules& rules, bool thinks, json::object& message) {
     bool changed = false;
     std::string role(shared::text(message, "role"));
-    if (rules.developer_as_system && role == "developer") {
+    if (role == "developer" && !rules.keep_developer) {
         message["role"] = role = "system";
         changed = true;
     }
@@ -73,61 +135,64 @@ bool rewrite(const MessageRules& rules, json::object& message) {
     if (!rules.keep_cache_control) changed |= drop_marks(message);
     // Anthropic's; the text says it too. Strict servers refuse members that they do not know.
     if (role == "tool") changed |= message.erase("is_error") > 0;
-    if (rules.drop_name && role != "tool") changed |= message.erase("name") > 0;
+    if (!may_be_named(rules, role)) changed |= message.erase("name") > 0;
     if (rules.drop_nulls) changed |= drop_nulls(message);
     if (const json::value* null = message.if_contains("content");
         rules.drop_null_content && null != nullptr && null->is_null()) {
         message.erase("content");
         changed = true;
     }
-    if (!rules.assistant_members.empty() && role == "assistant") {
-        changed |= keep_only(rules.assistant_members, message);
-    }
+    if (role == "assistant") changed |= rewrite_assistant(rules, thinks, message);
     json::value* content = message.if_contains("content");
     if (content == nullptr || !content->is_array()) return changed;
-    const bool single =
-        rules.assistant_part_to_string && role == "assistant" && content->get_array().size() == 1;
-    if (!rules.text_parts_to_string && !single) return changed;
-    if (auto text = joined_text(content->get_array())) {
-        *content = *text;
-        changed = true;
-    }
-    return changed;
+    return join_parts(rules, role, *content) || changed;
 }
 
-bool may_apply(const MessageRules& rules, std::string_view text) {
+bool has_list(std::string_view text) {
+    return text.size() > 1 && std::memchr(text.data() + 1, '[', text.size() - 1) != nullptr;
+}
+
+bool may_apply(const MessageRules& rules, bool thinks, std::string_view text) {
     if (shared::mentions(text, "\"is_error\"")) return true;
+    if (!rules.keep_developer && shared::mentions(text, "\"developer\"")) return true;
     if (!rules.keep_cache_control && shared::mentions(text, "\"cache_control\"")) return true;
-    if (rules.drop_name && shared::mentions(text, "\"name\"")) return true;
-    if (rules.developer_as_system && shared::mentions(text, "\"developer\"")) return true;
+    if (rules.named_roles && shared::mentions(text, "\"name\"")) return true;
     if (rules.nine_character_call_ids && shared::mentions(text, "\"tool_call")) return true;
     if (may_rewrite_parts(rules, text)) return true;
     const bool nulls = rules.drop_nulls || rules.drop_null_content;
     if (nulls && shared::mentions(text, "null")) return true;
-    if (!rules.assistant_members.empty() && shared::mentions(text, "\"assistant\"")) return true;
-    if (rules.text_parts_to_string || rules.assistant_part_to_string) {
-        if (text.size() > 1 && std::memchr(text.data() + 1, '[', text.size() - 1) != nullptr) {
-            return true;
-        }
-    }
-    return false;
+    if (rules.thoughts_with_calls && thinks && shared::mentions(text, "\"tool_calls\""))
+        return true;
+    const bool assistant = !rules.assistant_members.empty() || !rules.assistant_lacks.empty();
+    if (assistant && shared::mentions(text, "\"assistant\"")) return true;
+    const bool joins =
+        rules.text_parts_to_string || rules.assistant_part_to_string || rules.tool_parts_to_string;
+    return (joins && has_list(text)) || may_shape_images(text);
 }
 
 }  // namespace
 
 std::optional<std::string> rewrite_messages(const MessageRules& rules, std::string_view text,
-                                            bool ask_for_tool) {
-    if (!ask_for_tool && !may_apply(rules, text)) return std::nullopt;
+                                            const Additions& additions) {
+    const bool adds = additions.ask_for_tool || !additions.schema.empty();
+    if (!adds && !may_apply(rules, additions.thinks, text)) return std::nullopt;
     auto value = shared::parse_json(text);
     if (!value || !value->is_array()) return std::nullopt;
-    bool changed = false;
-    for (json::value& message : value->get_array()) {
-        if (json::object* object = message.if_object()) changed |= rewrite(rules, *object);
+    json::array& messages = value->get_array();
+    bool changed = shape_images(messages, rules.images_in_results);
+    for (json::value& message : messages) {
+        if (json::object* object = message.if_object()) {
+            changed |= rewrite(rules, additions.thinks, *object);
+        }
     }
-    if (ask_for_tool) {
-        value->get_array().emplace_back(json::object{{"role", "user"}, {"content", kAskForTool}});
+    const auto add = [&](std::string_view words) {
+        messages.emplace_back(json::object{{"role", "user"}, {"content", words}});
         changed = true;
+    };
+    if (!additions.schema.empty()) {
+        add(std::string(kSchemaBegins).append(spaced(additions.schema)).append(kSchemaEnds));
     }
+    if (additions.ask_for_tool) add(kAskForTool);
     if (!changed) return std::nullopt;
     return json_tree::write(*value);
 }

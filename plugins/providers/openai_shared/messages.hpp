@@ -9,11 +9,18 @@
 
 namespace patchbay::openai {
 
-/// The new value of "messages", or nothing if it stays as it is. `ask_for_tool` adds a user message
-/// that asks for a tool call. Parses only when a rule may apply: without rules, only when a
-/// cache_control mark or is_error, which no tool message of OpenAI's has, is mentioned. A list of
-/// content parts becomes a string only if every part is text.
+/// What the rest of a request wants of its messages.
+struct Additions {
+    bool thinks = false;           ///< the model is to think
+    bool ask_for_tool = false;     ///< a user message asks for a tool call
+    std::string_view schema = {};  ///< JSON text: a user message asks for an answer of this schema
+};
+
+/// The new value of "messages", or nothing if it stays as it is. Parses only when a rule may apply:
+/// without rules, only when a cache_control mark, is_error (which no tool message of OpenAI's has),
+/// or a picture where OpenAI takes none is mentioned. A list of content parts becomes a string only
+/// if every part is text.
 std::optional<std::string> rewrite_messages(const MessageRules& rules, std::string_view json,
-                                            bool ask_for_tool);
+                                            const Additions& additions);
 
 }  // namespace patchbay::openai

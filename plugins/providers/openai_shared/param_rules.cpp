@@ -43,7 +43,10 @@ ParamRules::ParamRules(const bay_ev_request& request, const Dialect& dialect,
       dialect_(dialect),
       model_(model),
       supported_(supported),
+      ignored_(tolerated_params()),
       family_(dialect.openai_families ? family_of(model) : Family::chat) {
+    ignored_.add(dialect.ignored);
+    if (const ModelRule* rule = find_model_rule(dialect, model)) ignored_.add(rule->ignored);
     for (std::uint64_t i = 0; i < request.member_count; ++i) {
         const bay_member& member = request.members[i];
         const Param param = find_param(bay::sv(member.name));
@@ -57,7 +60,10 @@ bool ParamRules::given(Param param) const {
 }
 
 bool ParamRules::takes(Param param) const {
-    if (!supported_.has(param)) return false;
+    if (!supported_.has(param)) {
+        const bool hint = bay::list_has(bay::sv(request_.hint_params), param_name(param));
+        return foreign_params().has(param) && !hint;
+    }
     if (family_ == Family::chat || !sampling_params().has(param)) return true;
     if (family_ == Family::gpt5_1 &&
         (!given(Param::reasoning_effort) || value_of(Param::reasoning_effort) == "\"none\"")) {
@@ -66,10 +72,8 @@ bool ParamRules::takes(Param param) const {
     return param == Param::temperature && number(value_of(param)) == 1.0;
 }
 
-bool ParamRules::is_harmless(Param param, std::string_view value) const {
-    if (value == "null" || tolerated_params().has(param) || is_default(param, value)) return true;
-    return is_said_otherwise(param, value) ||
-           bay::list_has(bay::sv(request_.hint_params), param_name(param));
+bool ParamRules::says_nothing(Param param, std::string_view value) const {
+    return value == "null" || is_default(param, value) || is_said_otherwise(param, value);
 }
 
 // How much to think can be said in two ways, and a client may say both, for providers that take one
@@ -82,8 +86,12 @@ bool ParamRules::is_said_otherwise(Param param, std::string_view value) const {
 }
 
 void ParamRules::leave_out(Param param, std::string_view value) {
-    if (is_harmless(param, value)) return;
+    if (says_nothing(param, value)) return;
     const std::string_view name = param_name(param);
+    const bool options = param == Param::stream || param == Param::stream_options;
+    if (!options) dropped_.add(name);
+    if (ignored_.has(param)) return;
+    if (bay::list_has(bay::sv(request_.hint_params), name)) return;
     if (refused_.empty()) first_refused_ = name;
     if (!refused_.empty()) refused_ += ", ";
     refused_.append("'").append(name);

@@ -8,6 +8,7 @@
 
 #include "dialect.hpp"
 #include "families.hpp"
+#include "patchbay/sdk/dropped.hpp"
 #include "request.hpp"
 
 namespace patchbay::openai {
@@ -27,7 +28,7 @@ class ParamRules {
     /// True if the client sent it, and not as null.
     bool given(Param param) const;
 
-    /// True if the model takes it, beside the others of this request. OpenAI's reasoning models take
+    /// True if the model takes it, beside the others of this request, or if it is not for us to say. OpenAI's reasoning models take
     /// only temperature 1; those that can stop reasoning take the sampling parameters while they do
     /// not reason.
     bool takes(Param param) const;
@@ -38,19 +39,23 @@ class ParamRules {
     /// After all parameters: why the request is not sent, naming all that were refused; nothing if
     /// there are none, or if BAY_REQ_DROP_PARAMS is set.
     std::optional<Refusal> refusal() const;
+    /// What is not sent although it says something.
+    const bay::Dropped& dropped() const { return dropped_; }
 
   private:
-    bool is_harmless(Param param, std::string_view value) const;
+    bool says_nothing(Param param, std::string_view value) const;
     bool is_said_otherwise(Param param, std::string_view value) const;
 
     const bay_ev_request& request_;
     const Dialect& dialect_;
     std::string_view model_;
     ParamSet supported_;
+    ParamSet ignored_;  ///< left out without asking where they are not supported
     Family family_;
     std::array<bay_str, kParamCount> values_{};
     std::string refused_;  ///< "'a', 'b'"
     std::string_view first_refused_;
+    bay::Dropped dropped_;
 };
 
 }  // namespace patchbay::openai

@@ -37,6 +37,7 @@ constexpr std::array<std::string_view, kParamCount> kNames{
     "thinking",
     "tool_choice",
     "tools",
+    "top_k",
     "top_logprobs",
     "top_p",
     "user",

@@ -38,6 +38,7 @@ enum class Param : std::uint8_t {
     thinking,
     tool_choice,
     tools,
+    top_k,
     top_logprobs,
     top_p,
     user,
@@ -80,11 +81,18 @@ class ParamSet {
 };
 
 /// What every OpenAI-compatible provider is taken to support unless its row says otherwise
-/// (LiteLLM's base list): everything but the reasoning parameters.
+/// (LiteLLM's base list): everything but the reasoning parameters, and who the client's user is,
+/// which is told to nobody who is not known to ask for it.
 constexpr ParamSet base_params() {
     ParamSet set = ParamSet::all();
-    set.remove({Param::reasoning_effort, Param::thinking, Param::verbosity});
+    set.remove({Param::reasoning_effort, Param::thinking, Param::verbosity, Param::user});
     return set;
+}
+
+/// Parameters that are none of OpenAI's: what a client says of them itself is sent to every
+/// provider; of those that come from another API as hints only those that it supports.
+constexpr ParamSet foreign_params() {
+    return {Param::top_k};
 }
 
 /// Not supported, but never a reason to refuse a request: such a parameter is left out silently.

@@ -40,8 +40,14 @@ bay_status PassExchange::on_request(const bay_ev_request& request, bay::Out out)
     if (base.empty()) {
         return refuse_request({BAY_ERR_BAD_REQUEST, missing_base_message(dialect_), {}}, out);
     }
-    const std::string_view path =
-        rule != nullptr && !rule->path.empty() ? std::string_view(rule->path) : operation_.path;
+    std::string_view path = path_of(request, rule);
+    std::string own_path;
+    if (path.find('{') != std::string_view::npos) {
+        const std::string_view model = bay::sv(request.target->model);
+        own_path = filled(path, dialect_, find_model_rule(dialect_, model), model,
+                          bay::sv(request.target->params));
+        path = own_path;
+    }
     bay::HttpRequest call(operation_.method, resource_url(operation_url(base, path), request));
     call.call(kCall).decode(decode_).flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE);
     const Form form(request);
@@ -57,11 +63,22 @@ bay_status PassExchange::on_request(const bay_ev_request& request, bay::Out out)
     return call.send(out);
 }
 
+std::string_view PassExchange::path_of(const bay_ev_request& request,
+                                       const OperationRule* rule) const {
+    const ModelRule* const own = find_model_rule(dialect_, bay::sv(request.target->model));
+    if (own != nullptr && !own->path.empty() && operation_.id == BAY_OP_CHAT_COMPLETIONS) {
+        return own->path;
+    }
+    return rule != nullptr && !rule->path.empty() ? std::string_view(rule->path) : operation_.path;
+}
+
 bay_status PassExchange::send(const bay_ev_request& request, bay::HttpRequest& call, bay::Out out) {
     bay::Splice body(request);
-    if (const auto refusal = write_pass_body(request, dialect_, operation_, body)) {
+    bay::Dropped dropped;
+    if (const auto refusal = write_pass_body(request, dialect_, operation_, body, &dropped)) {
         return refuse_request(*refusal, out);
     }
+    dropped.tell(out);
     if (!operation_.spoken.empty()) characters_ = characters(body.value(operation_.spoken));
     call.body(body.segments());
     return call.send(out);

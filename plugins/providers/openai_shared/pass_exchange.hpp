@@ -51,6 +51,9 @@ class PassExchange : public bay::Exchange {
     bool finished_ = false;  ///< fail(), done() or result() was called
 
   private:
+    /// Behind the address; names in braces are still to be filled in.
+    std::string_view path_of(const bay_ev_request& request, const OperationRule* rule) const;
+
     std::uint32_t decode_ = BAY_DECODE_BUFFER;
     std::string unread_;            ///< the beginning of bytes that do not pass
     std::uint64_t characters_ = 0;  ///< of PassOperation::spoken

@@ -2,13 +2,31 @@
 
 #include <boost/json.hpp>
 
+#include "families.hpp"
 #include "json/access.hpp"
+#include "patchbay/operations.h"
 #include "patchbay/sdk/upstream.hpp"
 #include "request.hpp"
 #include "responses_models.hpp"
 #include "values.hpp"
 
 namespace patchbay::openai {
+
+namespace {
+
+/// True if a request of the Responses API wants reasoning of a model that can do without.
+bool asks_to_reason(const bay_ev_request& request) {
+    for (std::uint64_t i = 0; i < request.member_count; ++i) {
+        if (bay::sv(request.members[i].name) != "reasoning") continue;
+        const auto value = shared::parse_json(bay::sv(request.members[i].value));
+        const std::string_view effort =
+            shared::text(value ? value->if_object() : nullptr, "effort");
+        return !effort.empty() && effort != "none";
+    }
+    return false;
+}
+
+}  // namespace
 
 Unsupported::Unsupported(const bay_ev_request& request, const Dialect& dialect,
                          const OperationRule* rule)
@@ -22,7 +40,19 @@ Unsupported::Unsupported(const bay_ev_request& request, const Dialect& dialect,
     }
 }
 
+bool Unsupported::is_refused_by_model(std::string_view name, std::string_view value) const {
+    if (bay::sv(request_.operation) != BAY_OP_RESPONSES || !dialect_.openai_families) return false;
+    if ((request_.flags & BAY_REQ_DROP_PARAMS) == 0 || number(value) == 1.0) return false;
+    return lacks_in_responses(family_of(bay::sv(request_.target->model)), name,
+                              asks_to_reason(request_));
+}
+
 bool Unsupported::leaves_out(std::string_view name, std::string_view value) {
+    if (is_refused_by_model(name, value) &&
+        !bay::list_has(bay::sv(request_.allowed_params), name)) {
+        dropped_.add(name);
+        return true;
+    }
     if (names_ == nullptr || std::find(names_->begin(), names_->end(), name) == names_->end()) {
         return false;
     }
@@ -32,6 +62,7 @@ bool Unsupported::leaves_out(std::string_view name, std::string_view value) {
         if (first_.empty()) first_ = name;
         refused_.append(refused_.empty() ? "'" : ", '").append(name).append("'");
     }
+    if (value != "null") dropped_.add(name);
     return true;
 }
 
@@ -43,7 +74,8 @@ std::optional<Refusal> Unsupported::refusal() const {
 }
 
 std::optional<Refusal> write_pass_body(const bay_ev_request& request, const Dialect& dialect,
-                                       const PassOperation& operation, bay::Splice& body) {
+                                       const PassOperation& operation, bay::Splice& body,
+                                       bay::Dropped* dropped) {
     Unsupported unsupported(request, dialect, dialect.find(operation.id));
     const bool ask_for_usage = operation.stream_options && dialect.stream_options &&
                                (request.flags & BAY_REQ_STREAM) != 0 &&
@@ -66,6 +98,7 @@ std::optional<Refusal> write_pass_body(const bay_ev_request& request, const Dial
             body.drop(i);
         }
     }
+    if (dropped != nullptr) *dropped = unsupported.dropped();
     if (auto refusal = unsupported.refusal()) return refusal;
     if (!model_written) body.add("model", bay::json_quote(model));
     if ((request.flags & BAY_REQ_STREAM) != 0 && body.value("stream").empty()) {

@@ -10,6 +10,7 @@ namespace {
 struct Written {
     std::string body;
     std::optional<Refusal> refusal;
+    bay::Dropped dropped;
 };
 
 Written write(const Dialect& dialect, std::string_view operation, const std::string& model,
@@ -20,8 +21,9 @@ Written write(const Dialect& dialect, std::string_view operation, const std::str
     request.target.params = bay::str(params);
     bay::Splice body(request.event);
     Written written;
-    written.refusal =
-        write_pass_body(request.event, dialect, *find_pass_operation(operation), body);
+    request.event.operation = bay::str(operation);
+    written.refusal = write_pass_body(request.event, dialect, *find_pass_operation(operation), body,
+                                      &written.dropped);
     written.body = body.text();
     return written;
 }
@@ -43,6 +45,38 @@ TEST(PassBody, OnlyTheModelIsAnother) {
         R"({ "model":"text-embedding-3-small", "input":["a", 1.50], "encoding_format":"base64" })");
     EXPECT_EQ(written(R"({"input":[[1,2]],"foo":{}})"),
               R"({"input":[[1,2]],"foo":{},"model":"text-embedding-3-small"})");
+}
+
+TEST(PassBody, WhatReasoningModelsRefuseInResponsesIsLeftOutIfAskedFor) {
+    Dialect openai;
+    openai.openai_families = true;
+    const struct {
+        const char* model;
+        const char* members;
+        const char* sent;  ///< with drop_params
+    } rows[] = {
+        {"gpt-5", R"("temperature":0.2,"store":false)", R"("store":false)"},
+        {"o3", R"("top_p":0.5,"top_logprobs":2)", ""},
+        {"o3", R"("temperature":1.0)", R"("temperature":1.0)"},
+        {"gpt-4o", R"("temperature":0.2)", R"("temperature":0.2)"},
+        {"gpt-5.1", R"("temperature":0.2)", R"("temperature":0.2)"},
+        {"gpt-5.1", R"("reasoning":{"effort":"none"},"top_p":0.2)",
+         R"("reasoning":{"effort":"none"},"top_p":0.2)"},
+        {"gpt-5.1", R"("top_p":0.2,"reasoning":{"effort":"low"})",
+         R"("reasoning":{"effort":"low"})"},
+    };
+    for (const auto& row : rows) {
+        const std::string json = std::string("{\"model\":\"m\",") + row.members + "}";
+        const auto sent = write(openai, "responses", row.model, json, BAY_REQ_DROP_PARAMS);
+        const std::string comma = *row.sent != 0 ? "," : "";
+        EXPECT_EQ(sent.body,
+                  std::string("{\"model\":\"") + row.model + "\"" + comma + row.sent + "}");
+        EXPECT_EQ(sent.dropped.names().empty(), std::string(row.sent) == row.members) << json;
+        const auto passed = write(openai, "responses", row.model, json);
+        EXPECT_EQ(passed.body,
+                  std::string("{\"model\":\"") + row.model + "\"," + row.members + "}");
+        EXPECT_FALSE(passed.refusal) << "OpenAI's to refuse";
+    }
 }
 
 TEST(PassBody, WithoutAModelOfTheUpstreamTheClientsStays) {

@@ -10,6 +10,7 @@
 #include "messages.hpp"
 #include "param_rules.hpp"
 #include "patchbay/sdk/upstream.hpp"
+#include "thinking_plan.hpp"
 #include "values.hpp"
 
 namespace patchbay::openai {
@@ -26,7 +27,9 @@ class Writer {
           dialect_(dialect),
           body_(body),
           model_(bay::sv(request.target->model)),
+          model_rule_(find_model_rule(dialect, model_)),
           rules_(request, dialect, model_, supported_params(dialect, model_)),
+          thinking_(plan_thinking(thinking_rule(), rules_, model_rule_)),
           streamed_((request.flags & BAY_REQ_STREAM) != 0) {}
 
     std::optional<Refusal> write() {
@@ -35,6 +38,7 @@ class Writer {
         add_missing();
         return std::nullopt;
     }
+    const bay::Dropped& dropped() const { return rules_.dropped(); }
 
   private:
     std::string_view value_of(Param param) const { return rules_.value_of(param); }
@@ -45,23 +49,58 @@ class Writer {
         const std::string_view name = bay::sv(body_[i].name);
         if (name == "model") {
             model_written_ = true;
-            return body_.replace(i, bay::json_quote(std::string(model_prefix()).append(model_)));
+            return body_.replace(i, model_json());
         }
         if (name == "messages") return messages(i);
+        if (name == "extra_body") return extra_body(i);
         if (bay::list_has(bay::sv(request_.allowed_params), name)) return;
         const Param param = find_param(name);
         if (const std::string_view renamed = new_name(param, name); !renamed.empty()) {
-            return has_member(renamed) ? body_.drop(i) : body_.rename(i, renamed);
+            return rename(i, param, renamed);
         }
         if (param == Param::unknown) return;
         if (!rules_.takes(param)) return unsupported(i, param);
         apply(i, param, value_action(bay::sv(body_[i].value), param));
     }
 
+    ThinkingRule thinking_rule() const {
+        const bool own = model_rule_ != nullptr && model_rule_->thinking;
+        return own ? *model_rule_->thinking : dialect_.thinking;
+    }
+    FormatRule format_rule() const {
+        const bool own = model_rule_ != nullptr && model_rule_->response_format;
+        return own ? *model_rule_->response_format : dialect_.response_format;
+    }
+
+    std::string model_json() const {
+        if (model_rule_ != nullptr && !model_rule_->model.empty()) {
+            return bay::json_quote(filled(model_rule_->model, dialect_, model_rule_, model_, {}));
+        }
+        return bay::json_quote(std::string(model_prefix()).append(model_));
+    }
+
     std::string_view model_prefix() const {
         const std::string& prefix = dialect_.model_prefix;
         if (prefix.empty() || model_.starts_with(prefix.substr(0, prefix.find('/') + 1))) return {};
-        return prefix;
+        // The name of a deployment of one's own, "model#accounts/me/deployments/x", is whole.
+        return model_.find('#') == std::string_view::npos ? std::string_view(prefix)
+                                                          : std::string_view();
+    }
+
+    /// Of the two names for the same the newer one wins; else the one that was not renamed.
+    void rename(std::size_t i, Param param, std::string_view renamed) {
+        const bool newer = param == Param::max_completion_tokens && given(param);
+        if (has_member(renamed) && !newer) return body_.drop(i);
+        body_.drop(renamed);
+        body_.rename(i, renamed);
+    }
+
+    /// What an SDK would put into the body: the provider's own parameters.
+    void extra_body(std::size_t i) {
+        body_.drop(i);
+        for (const auto& [name, json] : members_of(bay::sv(body_[i].value))) {
+            if (name != "model" && name != "messages" && name != "stream") body_.set(name, json);
+        }
     }
 
     std::string_view new_name(Param param, std::string_view name) const {
@@ -88,44 +127,19 @@ class Writer {
             case Param::tool_choice:
                 return apply_tool_choice(dialect_.tool_choice, value);
             case Param::response_format:
-                return apply_response_format(dialect_.response_format, value);
+                return apply_response_format(format_rule(), value);
             case Param::tools:
             case Param::functions:
                 return apply_tools(dialect_, value);
             case Param::thinking:
-                return thinking(value);
+                return thinking_.thinking;
             case Param::reasoning_effort:
-                return effort(value);
+                return thinking_.effort;
             case Param::stream_options:
                 return stream_options(value);
             default:
                 return {};
         }
-    }
-
-    ValueAction thinking(std::string_view value) {
-        switch (dialect_.thinking) {
-            case ThinkingRule::keep:
-                return {};
-            case ThinkingRule::switch_only:
-                return apply_thinking_switch(value);
-            case ThinkingRule::effort:
-                if (!given(Param::reasoning_effort)) added_effort_ = effort_of_thinking(value);
-                return {Kind::drop, {}};
-        }
-        return {};
-    }
-
-    ValueAction effort(std::string_view value) {
-        // LiteLLM takes the Responses API's form, too.
-        if (value.starts_with('{')) return apply_effort_object(value);
-        if (const auto* rule = find_model_rule(dialect_, model_)) {
-            const ValueAction action = apply_effort_words(rule->efforts, value);
-            if (action.kind != Kind::keep) return action;
-        }
-        if (dialect_.thinking != ThinkingRule::switch_only) return {};
-        if (value != "\"none\"" && !given(Param::thinking)) added_thinking_ = true;
-        return {Kind::drop, {}};
     }
 
     ValueAction stream_options(std::string_view value) {
@@ -148,15 +162,22 @@ class Writer {
     }
 
     void messages(std::size_t i) {
-        const bool ask = dialect_.tool_choice.required == ChoiceAction::as_message &&
-                         value_of(Param::tool_choice) == "\"required\"";
-        const auto changed = rewrite_messages(dialect_.messages, bay::sv(body_[i].value), ask);
+        Additions additions;
+        additions.thinks = thinking_.thinks;
+        additions.ask_for_tool = dialect_.tool_choice.required == ChoiceAction::as_message &&
+                                 value_of(Param::tool_choice) == "\"required\"";
+        std::string schema;
+        if (format_rule() == FormatRule::schema_in_message) {
+            schema = schema_of_format(value_of(Param::response_format));
+            additions.schema = schema;
+        }
+        const auto changed =
+            rewrite_messages(dialect_.messages, bay::sv(body_[i].value), additions);
         if (changed) body_.replace(i, *changed);
     }
 
     void add_missing() {
-        if (!model_written_)
-            body_.add("model", bay::json_quote(std::string(model_prefix()).append(model_)));
+        if (!model_written_) body_.add("model", model_json());
         if (streamed_ && value_of(Param::stream).empty()) body_.add("stream", "true");
         const auto add = [&](std::string_view name, std::string_view json) {
             if (!is_dropped(bay::sv(request_.target->params), name)) body_.add(name, json);
@@ -165,16 +186,12 @@ class Writer {
         if (wants_usage && dialect_.stream_options && !has_member("stream_options")) {
             add("stream_options", R"({"include_usage":true})");
         }
-        if (!added_effort_.empty()) {
-            const ModelRule* rule = find_model_rule(dialect_, model_);
-            const std::string given = bay::json_quote(added_effort_);
-            const ValueAction own =
-                rule != nullptr ? apply_effort_words(rule->efforts, given) : ValueAction{};
-            if (own.kind != Kind::drop) {
-                add("reasoning_effort", own.kind == Kind::replace ? own.json : given);
-            }
+        if (!thinking_.added_effort.empty()) add("reasoning_effort", thinking_.added_effort);
+        if (!thinking_.added_thinking.empty()) add("thinking", thinking_.added_thinking);
+        const bool bounded = given(Param::max_tokens) || given(Param::max_completion_tokens);
+        if (thinking_.max_tokens != 0 && !bounded) {
+            add("max_tokens", std::to_string(thinking_.max_tokens));
         }
-        if (added_thinking_) add("thinking", R"({"type":"enabled"})");
         for (const Default& extra : dialect_.defaults) {
             if (!has_member(extra.name)) add(extra.name, extra.json);
         }
@@ -184,18 +201,21 @@ class Writer {
     const Dialect& dialect_;
     bay::Splice& body_;
     std::string_view model_;
+    const ModelRule* model_rule_;
     ParamRules rules_;
+    ThinkingPlan thinking_;
     bool streamed_;
     bool model_written_ = false;
-    bool added_thinking_ = false;
-    std::string added_effort_;
 };
 
 }  // namespace
 
 std::optional<Refusal> write_body(const bay_ev_request& request, const Dialect& dialect,
-                                  bay::Splice& body) {
-    return Writer(request, dialect, body).write();
+                                  bay::Splice& body, bay::Dropped* dropped) {
+    Writer writer(request, dialect, body);
+    auto refusal = writer.write();
+    if (dropped != nullptr) *dropped = writer.dropped();
+    return refusal;
 }
 
 bool is_dropped(std::string_view params, std::string_view name) {

@@ -8,6 +8,7 @@
 
 #include "dialect.hpp"
 #include "pass_operation.hpp"
+#include "patchbay/sdk/dropped.hpp"
 #include "patchbay/sdk/splice.hpp"
 
 namespace patchbay::openai {
@@ -24,9 +25,10 @@ struct Refusal {
 /// renamed parameter gives way to one that the client already sent under the new name; a parameter
 /// that is not supported is left out if it is null, harmless (user, stream, stream_options, n = 1)
 /// or BAY_REQ_DROP_PARAMS is set, else it is a refusal that names all such parameters; then the
-/// rules on values apply. Unknown names go as they are.
+/// rules on values apply. Unknown names go as they are, and the members of "extra_body" take its
+/// place. `dropped` gets what is not sent although it says something.
 std::optional<Refusal> write_body(const bay_ev_request& request, const Dialect& dialect,
-                                  bay::Splice& body);
+                                  bay::Splice& body, bay::Dropped* dropped = nullptr);
 
 /// The members of one request that its operation does not take.
 class Unsupported {
@@ -37,24 +39,30 @@ class Unsupported {
     /// True if the member must not be sent. That is harmless for "user", for "encoding_format"
     /// (OpenAI's clients send it unasked, and read numbers as well), for null, and if
     /// BAY_REQ_DROP_PARAMS is set; else the request is refused. Names in request.allowed_params
-    /// are sent.
+    /// are sent. What OpenAI's reasoning models refuse in the Responses API is left out with
+    /// BAY_REQ_DROP_PARAMS alone: else it is OpenAI's to refuse.
     bool leaves_out(std::string_view name, std::string_view value);
     /// After all members: why the request is not sent, naming all that were refused.
     std::optional<Refusal> refusal() const;
+    const bay::Dropped& dropped() const { return dropped_; }
 
   private:
+    bool is_refused_by_model(std::string_view name, std::string_view value) const;
+
     const bay_ev_request& request_;
     const Dialect& dialect_;
     const std::vector<std::string>* names_ = nullptr;  ///< of the rule, if it is about this model
     std::string refused_;                              ///< "'a', 'b'"
     std::string first_;
+    bay::Dropped dropped_;
 };
 
 /// The same for every other operation: the members go as they are, but for the model's name and
 /// those that the dialect's rule for the operation says are unsupported; a stream is asked for its
 /// usage where the host wants it.
 std::optional<Refusal> write_pass_body(const bay_ev_request& request, const Dialect& dialect,
-                                       const PassOperation& operation, bay::Splice& body);
+                                       const PassOperation& operation, bay::Splice& body,
+                                       bay::Dropped* dropped = nullptr);
 
 /// Characters (code points) of a JSON string; 0 for anything else.
 std::uint64_t characters(std::string_view json);

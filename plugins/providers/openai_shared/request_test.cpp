@@ -13,6 +13,7 @@ namespace {
 struct Written {
     std::string body;
     std::optional<Refusal> refusal;
+    bay::Dropped dropped;
 };
 
 Written write(const Dialect& dialect, const std::string& model, const std::string& json,
@@ -21,7 +22,7 @@ Written write(const Dialect& dialect, const std::string& model, const std::strin
     request.event.allowed_params = bay::str(allowed);
     bay::Splice body(request.event);
     Written written;
-    written.refusal = write_body(request.event, dialect, body);
+    written.refusal = write_body(request.event, dialect, body, &written.dropped);
     if (!written.refusal) {
         written.body = body.text();
         EXPECT_NO_THROW(boost::json::parse(written.body)) << written.body;
@@ -101,13 +102,15 @@ TEST(WriteBody, HintsAreLeftOutAndNothingElse) {
     Request request(R"({"thinking":{},"model":"m","verbosity":"low"})", "m", 0);
     request.event.hint_params = bay::str("verbosity,user");
     bay::Splice body(request.event);
-    auto refusal = write_body(request.event, groq(), body);
+    bay::Dropped dropped;
+    auto refusal = write_body(request.event, groq(), body, &dropped);
     ASSERT_TRUE(refusal);
     EXPECT_NE(refusal->message.find("['thinking']"), std::string::npos);
     request.event.hint_params = bay::str("verbosity,thinking");
     bay::Splice again(request.event);
-    EXPECT_FALSE(write_body(request.event, groq(), again));
+    EXPECT_FALSE(write_body(request.event, groq(), again, &dropped));
     EXPECT_EQ(again.text(), R"({"model":"m"})");
+    EXPECT_EQ(dropped.names(), (std::vector<std::string>{"thinking", "verbosity"}));
 }
 
 TEST(WriteBody, DropParamsLeavesThemOut) {
@@ -146,13 +149,16 @@ TEST(WriteBody, OfTwoWaysToSayHowMuchToThinkOneIsEnough) {
     EXPECT_TRUE(write(dialect, "m", R"({"model":"m","thinking":{"type":"adaptive"}})").refusal);
 }
 
-TEST(WriteBody, RenamesGiveWayToTheNewName) {
+TEST(WriteBody, OfTwoNamesForTheSameTheNewerWins) {
     Dialect dialect = groq();
     dialect.renames = {{"max_completion_tokens", "max_tokens"}};
     EXPECT_EQ(write(dialect, "m", R"({"model":"m","max_completion_tokens":5})").body,
               R"({"model":"m","max_tokens":5})");
     EXPECT_EQ(write(dialect, "m", R"({"model":"m","max_completion_tokens":5,"max_tokens":6})").body,
-              R"({"model":"m","max_tokens":6})");
+              R"({"model":"m","max_tokens":5})");
+    dialect.renames = {{"seed", "random_seed"}};
+    EXPECT_EQ(write(dialect, "m", R"({"model":"m","seed":5,"random_seed":6})").body,
+              R"({"model":"m","random_seed":6})");
 }
 
 TEST(WriteBody, ReasoningModelsTakeMaxCompletionTokens) {
@@ -323,8 +329,15 @@ TEST(WriteBody, ResponseFormats) {
             .body,
         R"({"model":"m","response_format":{"type":"json_object","schema":{"type":"object"}}})");
     dialect.response_format = FormatRule::only_json_schema;
-    EXPECT_TRUE(
-        write(dialect, "m", R"({"model":"m","response_format":{"type":"json_object"}})").refusal);
+    EXPECT_EQ(write(dialect, "m", R"({"model":"m","response_format":{"type":"json_object"}})").body,
+              R"({"model":"m"})");
+    dialect.response_format = FormatRule::schema_in_message;
+    EXPECT_EQ(
+        write(
+            dialect, "m",
+            R"({"model":"m","messages":[],"response_format":{"type":"json_schema","json_schema":{"schema":{"type":"object","enum":["a\",:"]}}}})")
+            .body,
+        R"({"model":"m","messages":[{"role":"user","content":"Use this JSON schema: \n    ```json\n    {\"type\": \"object\", \"enum\": [\"a\\\",:\"]}\n    ```"}],"response_format":{"type":"json_object"}})");
 }
 
 TEST(WriteBody, ThinkingBecomesEffort) {
@@ -332,7 +345,7 @@ TEST(WriteBody, ThinkingBecomesEffort) {
     dialect.supported.add({Param::thinking, Param::reasoning_effort});
     dialect.thinking = ThinkingRule::effort;
     EXPECT_EQ(
-        write(dialect, "m", R"({"model":"m","thinking":{"type":"enabled","budget_tokens":6000}})")
+        write(dialect, "m", R"({"model":"m","thinking":{"type":"enabled","budget_tokens":3000}})")
             .body,
         R"({"model":"m","reasoning_effort":"medium"})");
     EXPECT_EQ(write(dialect, "m", R"({"model":"m","thinking":{"type":"disabled"}})").body,
@@ -351,6 +364,120 @@ TEST(WriteBody, EffortSwitchesThinkingOn) {
         write(dialect, "m", R"({"model":"m","thinking":{"type":"enabled","budget_tokens":9}})")
             .body,
         R"({"model":"m","thinking":{"type":"enabled"}})");
+}
+
+TEST(WriteBody, ThinkingInTheWordsOfAProvider) {
+    const struct {
+        ThinkingRule rule;
+        const char* members;
+        const char* sent;
+    } rows[] = {
+        {ThinkingRule::off_switch, R"("reasoning_effort":"low")",
+         R"({"reasoning_effort":"low","thinking":{"type":"enabled"}})"},
+        {ThinkingRule::off_switch, R"("reasoning_effort":"none")",
+         R"({"thinking":{"type":"disabled"}})"},
+        {ThinkingRule::off_switch, R"("thinking":{"type":"enabled","budget_tokens":5})",
+         R"({"thinking":{"type":"enabled"}})"},
+        {ThinkingRule::budget, R"("reasoning_effort":"high")",
+         R"({"thinking":{"type":"enabled","budget_tokens":4096},"max_tokens":8192})"},
+        {ThinkingRule::budget, R"("reasoning_effort":"low","max_tokens":9000)",
+         R"({"max_tokens":9000,"thinking":{"type":"enabled","budget_tokens":1024}})"},
+        {ThinkingRule::budget, R"("reasoning_effort":"none")", "{}"},
+        {ThinkingRule::budget, R"("thinking":{"type":"enabled","budget_tokens":2048})",
+         R"({"thinking":{"type":"enabled","budget_tokens":2048},"max_tokens":6144})"},
+    };
+    for (const auto& row : rows) {
+        Dialect dialect = groq();
+        dialect.supported.add({Param::thinking, Param::reasoning_effort});
+        dialect.models.push_back({.match = {"m*"}, .thinking = row.rule});
+        auto body = boost::json::parse(
+            write(dialect, "m1", std::string("{\"model\":\"m\",") + row.members + "}").body);
+        body.as_object().erase("model");
+        EXPECT_EQ(body, boost::json::parse(row.sent)) << row.members;
+    }
+}
+
+TEST(WriteBody, WhatOneModelIgnoresIsLeftOutAndNamed) {
+    Dialect dialect = groq();
+    dialect.models.push_back(
+        {.match = {"kimi*"}, .unsupported = {Param::temperature}, .ignored = {Param::temperature}});
+    const auto written = write(dialect, "kimi-k2.5", R"({"model":"m","temperature":0.2})");
+    EXPECT_FALSE(written.refusal);
+    EXPECT_EQ(written.body, R"({"model":"kimi-k2.5"})");
+    EXPECT_EQ(written.dropped.names(), std::vector<std::string>{"temperature"});
+}
+
+TEST(WriteBody, ForeignHintsGoOnlyWhereTheyAreKnown) {
+    const auto sent = [](const Dialect& dialect, bool hint) {
+        Request request(R"({"model":"m","top_k":5})", "m", 0);
+        if (hint) request.event.hint_params = bay::str("top_k");
+        bay::Splice body(request.event);
+        bay::Dropped dropped;
+        EXPECT_FALSE(write_body(request.event, dialect, body, &dropped));
+        const std::string text = body.text();
+        EXPECT_EQ(dropped.names().empty(), text.find("top_k") != std::string::npos);
+        return text;
+    };
+    EXPECT_EQ(sent(openai(), true), R"({"model":"m"})");
+    EXPECT_EQ(sent(openai(), false), R"({"model":"m","top_k":5})") << "the client's own word";
+    EXPECT_EQ(sent(groq(), true), R"({"model":"m","top_k":5})");
+}
+
+TEST(WriteBody, TheUserIsToldToNobodyWhoDoesNotAsk) {
+    const auto written = write(groq(), "m", R"({"model":"m","user":"u"})");
+    EXPECT_EQ(written.body, R"({"model":"m"})");
+    EXPECT_EQ(written.dropped.names(), std::vector<std::string>{"user"});
+    EXPECT_EQ(write(openai(), "m", R"({"model":"m","user":"u"})").body,
+              R"({"model":"m","user":"u"})");
+}
+
+TEST(WriteBody, ExtraBodyIsPartOfTheBody) {
+    EXPECT_EQ(write(groq(), "m",
+                    R"({"model":"m","seed":1,"extra_body":{"seed":2,"a\"b":[1.50],"model":"x"}})")
+                  .body,
+              R"({"model":"m","seed":2,"a\"b":[1.5]})");
+}
+
+TEST(WriteBody, PartsOfAModelsName) {
+    Dialect dialect = groq();
+    dialect.models.push_back({.match = {"*"},
+                              .except = {"https*"},
+                              .separator = '.',
+                              .model = "https://c/{1}/{2}/m/{3}"});
+    EXPECT_EQ(write(dialect, "a.b.gpt-4.1", R"({"model":"m"})").body,
+              R"({"model":"https://c/a/b/m/gpt-4.1"})");
+    EXPECT_EQ(write(dialect, "a.b", R"({"model":"m"})").body, R"({"model":"a.b"})");
+    EXPECT_EQ(write(dialect, "https://c.d.e", R"({"model":"m"})").body,
+              R"({"model":"https://c.d.e"})");
+}
+
+TEST(WriteBody, RolesAndNamesOfMessages) {
+    Dialect dialect = groq();
+    dialect.messages.named_roles = std::vector<std::string>{"user"};
+    EXPECT_EQ(
+        write(
+            dialect, "m",
+            R"({"model":"m","messages":[{"role":"developer","content":"a","name":"n"},{"role":"user","content":"b","name":"n"},{"role":"tool","content":"c","name":"n"}]})")
+            .body,
+        R"({"model":"m","messages":[{"role":"system","content":"a"},{"role":"user","content":"b","name":"n"},{"role":"tool","content":"c"}]})");
+}
+
+TEST(WriteBody, CallsOfAModelThatThinksHaveAThought) {
+    Dialect dialect = groq();
+    dialect.supported.add({Param::thinking});
+    dialect.messages.thoughts_with_calls = true;
+    const std::string messages =
+        R"("messages":[{"role":"assistant","tool_calls":[{"id":"1"}]},{"role":"assistant","content":"x"}])";
+    const std::string with =
+        R"("messages":[{"role":"assistant","tool_calls":[{"id":"1"}],"reasoning_content":" "},{"role":"assistant","content":"x"}])";
+    EXPECT_EQ(write(dialect, "m", "{\"model\":\"m\"," + messages + "}").body,
+              "{\"model\":\"m\"," + messages + "}");
+    EXPECT_EQ(
+        write(dialect, "m", R"({"model":"m","thinking":{"type":"enabled"},)" + messages + "}").body,
+        R"({"model":"m","thinking":{"type":"enabled"},)" + with + "}");
+    dialect.models.push_back({.match = {"m"}, .thinks = true});
+    EXPECT_EQ(write(dialect, "m", "{\"model\":\"m\"," + messages + "}").body,
+              "{\"model\":\"m\"," + with + "}");
 }
 
 TEST(WriteBody, ModelPrefixUnlessThere) {
@@ -379,7 +506,8 @@ TEST(WriteBody, WhatIsDroppedIsNotAddedEither) {
         Request request(R"({"model":"m","stream":true})", "m", flags);
         request.target.params = bay::str(params);
         bay::Splice splice(request.event);
-        EXPECT_FALSE(write_body(request.event, dialect, splice));
+        bay::Dropped dropped;
+        EXPECT_FALSE(write_body(request.event, dialect, splice, &dropped));
         return std::string(splice.text());
     };
     EXPECT_EQ(body(R"({"additional_drop_params":["usage","stream_options"]})"),

@@ -80,6 +80,11 @@ std::string address_of(const bay_ev_request& request, const Dialect& dialect,
                        const OperationRule* rule) {
     std::string_view base = bay::sv(request.target->base_url);
     if (base.empty()) base = dialect.base_url;
+    const std::string_view model = bay::sv(request.target->model);
+    const ModelRule* const models = find_model_rule(dialect, model);
+    if (models != nullptr && !models->base_url.empty() && base == dialect.base_url) {
+        return filled(models->base_url, dialect, models, model, {});
+    }
     if (rule == nullptr || rule->base_url.empty()) return std::string(base);
     const std::string_view host = origin_of(base);
     if (host == origin_of(dialect.base_url)) return rule->base_url;
@@ -134,7 +139,10 @@ std::optional<Headers> headers_of(const bay_ev_request& request, const Dialect& 
         constexpr std::string_view kSlot = "{api_key}";
         const auto at = header.value.find(kSlot);
         if (at == std::string::npos) {
-            headers.add(header.name, header.value);
+            const bool named = header.value.find('{') != std::string::npos;
+            headers.add(header.name, named ? filled(header.value, dialect, nullptr, {},
+                                                    bay::sv(request.target->params))
+                                           : header.value);
         } else if (!key.empty()) {
             headers.add(header.name, std::string(header.value).replace(at, kSlot.size(), key));
         }

@@ -15,7 +15,7 @@ namespace patchbay::openai {
 /// "https://host:port" of an address; all of it if there is no path.
 std::string_view origin_of(std::string_view url);
 
-/// The address that the request goes to: the deployment's, else the dialect's. Where `rule` (or
+/// The address that the request goes to: the deployment's, else the model's, else the dialect's. Where `rule` (or
 /// nullptr) has one for the operation, that, if the other is at the provider's own host; and the
 /// same place at another host whose path is the provider's (its second site, say). Empty if there is
 /// none.

@@ -22,6 +22,17 @@ std::string_view type_of(const json::value& value) {
                                                 : std::string_view{};
 }
 
+struct EffortRow {
+    std::string_view json;
+    std::uint64_t budget;
+};
+
+// LiteLLM's budgets.
+constexpr EffortRow kEfforts[] = {
+    {"\"minimal\"", 1024}, {"\"low\"", 1024},   {"\"medium\"", 2048},
+    {"\"high\"", 4096},    {"\"xhigh\"", 8192}, {"\"max\"", 16384},
+};
+
 ValueAction choice(ChoiceAction action) {
     switch (action) {
         case ChoiceAction::keep:
@@ -77,7 +88,10 @@ ValueAction apply_response_format(FormatRule rule, std::string_view text) {
             if (type == "text") return {Kind::drop, {}};
             break;
         case FormatRule::only_json_schema:
-            if (type != "json_schema") return {Kind::unsupported, {}};
+            if (type != "json_schema") return {Kind::drop, {}};
+            break;
+        case FormatRule::schema_in_message:
+            if (type == "json_schema") return {Kind::replace, R"({"type":"json_object"})"};
             break;
         case FormatRule::schema_in_json_object: {
             const json::value* schema = format.if_contains("json_schema");
@@ -181,13 +195,44 @@ bool is_thinking_off(std::string_view thinking) {
     return value && type_of(*value) == "disabled";
 }
 
+std::uint64_t budget_of_effort(std::string_view text) {
+    const auto row = std::find_if(std::begin(kEfforts), std::end(kEfforts),
+                                  [&](const EffortRow& known) { return known.json == text; });
+    return row != std::end(kEfforts) ? row->budget : 0;
+}
+
 std::string effort_of_thinking(std::string_view text) {
     const auto value = shared::parse_json(text);
     if (!value || !value->is_object() || type_of(*value) == "disabled") return {};
-    const json::value* budget = value->get_object().if_contains("budget_tokens");
-    const double tokens = budget != nullptr ? json_tree::number(*budget).value_or(0) : 0;
-    if (tokens >= 10'000) return "high";
-    return tokens >= 5'000 ? "medium" : "low";
+    const std::uint64_t tokens = shared::count(value->get_object(), "budget_tokens");
+    if (tokens >= kEfforts[3].budget) return "high";
+    return tokens >= kEfforts[2].budget ? "medium" : "low";
+}
+
+std::uint64_t budget_of_thinking(std::string_view text) {
+    const auto value = shared::parse_json(text);
+    if (!value || !value->is_object() || type_of(*value) != "enabled") return 0;
+    return shared::count(value->get_object(), "budget_tokens");
+}
+
+std::string schema_of_format(std::string_view text) {
+    const auto value = shared::parse_json(text);
+    if (!value || type_of(*value) != "json_schema") return {};
+    const json::object* described = shared::find_object(value->get_object(), "json_schema");
+    const json::object* schema = shared::find_object(described, "schema");
+    return schema != nullptr ? json_tree::write(*schema) : std::string();
+}
+
+std::vector<std::pair<std::string, std::string>> members_of(std::string_view text) {
+    std::vector<std::pair<std::string, std::string>> members;
+    const auto value = shared::parse_json(text);
+    const json::object* object = value ? value->if_object() : nullptr;
+    if (object == nullptr) return members;
+    for (const auto& member : *object) {
+        const std::string quoted = json_tree::write(json::value(member.key()));
+        members.emplace_back(quoted.substr(1, quoted.size() - 2), json_tree::write(member.value()));
+    }
+    return members;
 }
 
 ValueAction with_include_usage(std::string_view text) {

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "dialect.hpp"
 
@@ -42,9 +44,22 @@ ValueAction apply_effort_words(const std::vector<Rename>& words, std::string_vie
 /// True if `thinking` says that the model is not to think.
 bool is_thinking_off(std::string_view thinking);
 
-/// The reasoning effort that stands for a thinking object: high from 10,000 tokens, medium from
-/// 5,000, else low. Empty if thinking is off or not an object.
+/// The reasoning effort that stands for a thinking object: high from 4,096 tokens, medium from
+/// 2,048, else low. Empty if thinking is off or not an object.
 std::string effort_of_thinking(std::string_view json);
+
+/// The budget of thinking, in tokens, that stands for a reasoning effort: 1,024 for low, 2,048 for
+/// medium, and so on. 0 for "none" and what is no effort.
+std::uint64_t budget_of_effort(std::string_view json);
+
+/// "budget_tokens" of thinking that is enabled; else 0.
+std::uint64_t budget_of_thinking(std::string_view json);
+
+/// The schema of a response_format of the type json_schema, as JSON text; else empty.
+std::string schema_of_format(std::string_view json);
+
+/// The members of an object: the names as they stand between quotes, and the values as JSON texts.
+std::vector<std::pair<std::string, std::string>> members_of(std::string_view json);
 
 /// {"include_usage":true} with the other members of `json` ("" = the client sent none); keep if it
 /// is there already.
