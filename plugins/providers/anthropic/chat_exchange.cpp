@@ -9,11 +9,15 @@
 #include "headers.hpp"
 #include "patchbay/sdk/host.hpp"
 #include "patchbay/sdk/http_request.hpp"
-#include "request.hpp"
 
 namespace patchbay::anthropic {
 
 namespace {
+
+json::object settings_of(const bay_ev_request& request) {
+    auto params = parse_json(bay::sv(request.target->params));
+    return params && params->is_object() ? std::move(params->get_object()) : json::object();
+}
 
 bool is_message(std::string_view data) {
     const auto parsed = parse_json(data);
@@ -22,11 +26,8 @@ bool is_message(std::string_view data) {
 
 }  // namespace
 
-bay_status ChatExchange::on_request(const bay_ev_request& request, bay::Out out) {
-    const auto params = parse_json(bay::sv(request.target->params));
-    const json::object none;
-    const auto& settings = params && params->is_object() ? params->get_object() : none;
-    auto named = named_betas(settings, request.headers, request.header_count);
+Result<Call> ChatExchange::begin(const bay_ev_request& request, Betas named) {
+    const auto settings = settings_of(request);
     RequestOptions options;
     options.model = bay::sv(request.target->model);
     options.stream = (request.flags & BAY_REQ_STREAM) != 0;
@@ -40,7 +41,7 @@ bay_status ChatExchange::on_request(const bay_ev_request& request, bay::Out out)
     options.cache_points = find_array(settings, "cache_control_injection_points");
     options.interleaved = named.has(kInterleavedThinking);
     auto call = translate_request(bay::sv(request.json), options);
-    if (!call) return report(call.error(), out);
+    if (!call) return call;
 
     context_.created = bay::Host::unix_ms() / 1000;
     context_.model = options.model;
@@ -49,7 +50,13 @@ bay_status ChatExchange::on_request(const bay_ev_request& request, bay::Out out)
     context_.tool_names = std::move(call->tool_names);
     for (const auto& name : named.names()) call->betas.add(name);
     if (options.stream) stream_.emplace(context_, (request.flags & BAY_REQ_WANT_USAGE) != 0);
+    return call;
+}
 
+bay_status ChatExchange::on_request(const bay_ev_request& request, bay::Out out) {
+    const auto settings = settings_of(request);
+    auto call = begin(request, named_betas(settings, request.headers, request.header_count));
+    if (!call) return report(call.error(), out);
     bay::HttpRequest http("POST", messages_url(bay::sv(request.target->base_url)));
     for (const auto& [name, value] :
          messages_headers(bay::sv(request.target->api_key), settings, request.headers,
@@ -57,7 +64,7 @@ bay_status ChatExchange::on_request(const bay_ev_request& request, bay::Out out)
         http.header(name, value);
     }
     http.flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE).body_view(call->body);
-    if (options.stream) http.decode(BAY_DECODE_SSE);
+    if (stream_) http.decode(BAY_DECODE_SSE);
     return http.send(out);
 }
 

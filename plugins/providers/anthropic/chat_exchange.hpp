@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "betas.hpp"
 #include "opening.hpp"
 #include "patchbay/sdk/machine.hpp"
+#include "request.hpp"
 #include "response.hpp"
 #include "stream.hpp"
 
@@ -20,6 +22,10 @@ class ChatExchange : public bay::Exchange {
         : default_max_tokens_(opening.default_max_tokens) {
         context_.request_id = opening.request_id;
     }
+
+    /// Translates the request and makes ready for its answer; `named` are the features that headers
+    /// name. The call is not made.
+    Result<Call> begin(const bay_ev_request& request, Betas named);
 
     bay_status on_request(const bay_ev_request& request, bay::Out out) override;
     bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override;

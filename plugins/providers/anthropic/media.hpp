@@ -5,9 +5,12 @@
 #include <optional>
 #include <string_view>
 
+#include "chat/base64.hpp"
 #include "json.hpp"
 
 namespace patchbay::anthropic {
+
+using shared::decode_base64;
 
 /// A base64 data URL (RFC 2397) taken apart. Views into the URL.
 struct DataUrl {
@@ -31,8 +34,5 @@ json::object block_of_link(std::string_view media_type, std::string_view url);
 /// A block for a file kept at Anthropic; `media_type` (may be empty) decides between image,
 /// document and upload into the code execution container.
 json::object block_of_file(std::string_view media_type, std::string_view file_id);
-
-/// Decodes base64 (RFC 4648 section 4, padding optional). Nothing if it is malformed.
-std::optional<std::string> decode_base64(std::string_view base64);
 
 }  // namespace patchbay::anthropic

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "chat/unsupported.hpp"
 #include "content.hpp"
 #include "model.hpp"
 #include "tools.hpp"
@@ -196,25 +197,9 @@ constexpr std::array kRules{
 };
 
 Failure unsupported(const std::vector<const Rule*>& broken, std::string_view model) {
-    Failure failure;
-    failure.cls = BAY_ERR_UNSUPPORTED;
-    failure.message = "anthropic does not support parameters: [";
-    std::string reasons;
-    for (const auto* rule : broken) {
-        failure.message += rule == broken.front() ? "'" : ", '";
-        failure.message.append(rule->name).append("'");
-        if (rule->why.empty()) continue;
-        reasons.append(reasons.empty() ? " (" : "; ").append(rule->name).append(": ");
-        reasons.append(rule->why);
-    }
-    failure.message.append("], for model=").append(model);
-    if (!reasons.empty()) failure.message.append(reasons).append(")");
-    failure.message +=
-        ". To drop these, set `drop_params: true` under `litellm_settings`; to send them as they "
-        "are, name them in `allowed_openai_params`.";
-    failure.type = "invalid_request_error";
-    failure.param = broken.front()->name;
-    return failure;
+    std::vector<shared::Unsupported> named;
+    for (const auto* rule : broken) named.push_back({rule->name, rule->why});
+    return shared::unsupported("anthropic", model, named);
 }
 
 }  // namespace
