@@ -39,7 +39,7 @@ def stage(upstream):
         own(upstream, "mixed", "openai/gpt-4o-mini"),
         deployment("mixed", "openai/gpt-4o", "os.environ/BASE_NOBODY_SET", canary.OPENAI),
         own(upstream, "*", "openai/*"),
-        deployment("gem/*", "gemini/*", upstream.url, canary.MISC),
+        deployment("sage/*", "sagemaker/*", upstream.url, canary.MISC),
         router_settings={"model_group_alias": {"nick": "claude"}},
     )
 
@@ -63,7 +63,7 @@ def test_what_cannot_be_served_is_left_out_and_the_rest_serves(start, upstream):
         ("nick", "it has no API key"),
         ("az", "its provider 'azure' is not supported yet"),
         ("house", "it is not known which provider has its model"),
-        ("gem/anything", "its provider 'gemini' is not supported yet"),
+        ("sage/anything", "its provider 'sagemaker' is not supported yet"),
     ],
 )
 def test_a_call_to_what_is_left_out_is_told_why(start, upstream, model, why):

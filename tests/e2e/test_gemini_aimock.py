@@ -1,28 +1,39 @@
-"""Google's SDK through the gateway to a mock of OpenAI's and Anthropic's wire formats."""
+"""Google's SDK through the gateway to a mock of OpenAI's, Anthropic's and Google's wire formats; OpenAI's to the last."""
 
+import openai
 import pytest
 from google.genai import errors, types
 
-from support import quickstart
+from support import canary, quickstart
 from support.gateway import Gateway
 from support.gemini import TOOL, client
 from support.quickstart import ANSWER, ASK
 
 QUESTION = ASK[0]["content"]
-MODELS = ("gpt-4o", "claude")
+MODELS = ("gpt-4o", "claude", "gemini")
+GEMINI = """\
+  - model_name: gemini
+    litellm_params:
+      model: gemini/gemini-2.5-flash
+      api_key: os.environ/GEMINI_API_KEY
+      api_base: {url}/v1beta
+"""
 both = pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
 
 
 @pytest.fixture(scope="module")
-def sdk(aimock, tmp_path_factory):
-    running = Gateway(
-        tmp_path_factory.mktemp("gemini"),
-        quickstart.text(aimock.url),
-        env=quickstart.ENVIRONMENT,
-    )
-    with client(running.url) as made:
-        yield made
+def gateway(aimock, tmp_path_factory):
+    made = quickstart.text(aimock.url)
+    made = made.replace("model_list:\n", "model_list:\n" + GEMINI.format(url=aimock.url))
+    running = Gateway(tmp_path_factory.mktemp("gemini"), made, env=quickstart.ENVIRONMENT)
+    yield running
     assert running.stop() == 0
+
+
+@pytest.fixture(scope="module")
+def sdk(gateway):
+    with client(gateway.url) as made:
+        yield made
 
 
 @both
@@ -59,3 +70,34 @@ def test_a_failure(sdk, model):
     with pytest.raises(errors.ClientError) as failed:
         sdk.models.generate_content(model=model, contents="fail:429")
     assert (failed.value.code, failed.value.status) == (429, "RESOURCE_EXHAUSTED")
+
+
+@pytest.fixture(scope="module")
+def chat(gateway):
+    with openai.OpenAI(api_key=canary.MASTER, base_url=gateway.url + "/v1", max_retries=0) as made:
+        yield made.chat.completions
+
+
+@both
+def test_chat_of_a_gemini_model(chat, stream):
+    asked = {"model": "gemini", "messages": quickstart.ASK}
+    if not stream:
+        found = chat.create(**asked)
+        assert found.choices[0].message.content == ANSWER
+        assert found.choices[0].finish_reason == "stop"
+        return
+    chunks = list(chat.create(**asked, stream=True))
+    assert "".join(c.choices[0].delta.content or "" for c in chunks if c.choices) == ANSWER
+    assert [c.choices[0].finish_reason for c in chunks if c.choices][-1] == "stop"
+
+
+def test_a_call_of_a_gemini_model(chat):
+    found = chat.create(model="gemini", messages=quickstart.WEATHER, tools=quickstart.TOOLS)
+    (call,) = found.choices[0].message.tool_calls
+    assert call.function.name == "get_weather" and "Paris" in call.function.arguments
+    assert found.choices[0].finish_reason == "tool_calls" and call.id
+
+
+def test_a_failure_of_a_gemini_model(chat):
+    with pytest.raises(openai.RateLimitError):
+        chat.create(model="gemini", messages=[{"role": "user", "content": "fail:429"}])

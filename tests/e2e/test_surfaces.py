@@ -39,7 +39,7 @@ def gateway(upstream, tmp_path_factory):
 
 
 def kind(protocol) -> str:
-    return protocol.name.split()[-1]
+    return protocol.name.split()[-1].lower()
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])

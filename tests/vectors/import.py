@@ -18,7 +18,7 @@ DATA = Path(__file__).resolve().parent / "data"
 SURFACES = (
     "responses messages completions embeddings moderations gemini bedrock rerank images audio"
 ).split()
-# The path of the provider's own base.
+#: The path of the provider's own base; None: what stands before "/models/" in what was sent.
 PROVIDERS = {
     "openai": "/v1",
     "anthropic": "",
@@ -26,6 +26,8 @@ PROVIDERS = {
     "cohere": "",
     "ollama": "",
     "ollama_chat": "",
+    "gemini": None,
+    "vertex_ai": "",
 }
 ANY = "<volatile>"
 
@@ -38,7 +40,6 @@ ROUTES = {
     "chat": "/v1/chat/completions",
     "completion": "/v1/completions",
     "embeddings": "/v1/embeddings",
-    "rerank": "/v1/rerank",
     "messages": "/v1/messages",
     "image_generation": "/v1/images/generations",
     "image_edit": "/v1/images/edits",
@@ -46,6 +47,7 @@ ROUTES = {
     "transcription": "/v1/audio/transcriptions",
     "speech": "/v1/audio/speech",
     "moderation": "/v1/moderations",
+    "rerank": "/v1/rerank",
     "video_generation": "/v1/videos",
 }
 #: model_info.mode by operation; none where the model decides.
@@ -56,6 +58,27 @@ MODES = {
     "speech": "audio_speech",
 }
 FORMS = {"image_edit", "image_variation", "transcription"}
+
+
+#: Google's operations whose JSON takes topK and top_k, and members under which names are not the API's own.
+GOOGLES = ":generateContent", ":streamGenerateContent"
+FREE_NAMES = {"args", "response", "properties", "labels", "parameters", "parametersJsonSchema"}
+FREE_NAMES |= {"responseSchema", "responseJsonSchema"}
+
+
+def camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word[:1].upper() + word[1:] for word in rest)
+
+
+def one_spelling(body):
+    """Google's names as topK."""
+    if isinstance(body, list):
+        return [one_spelling(one) for one in body]
+    if not isinstance(body, dict):
+        return body
+    named = {camel(name): value for name, value in body.items()}
+    return {k: v if k in FREE_NAMES else one_spelling(v) for k, v in named.items()}
 
 
 def sent(request: dict) -> dict:
@@ -72,6 +95,8 @@ def sent(request: dict) -> dict:
         "headers": headers,
     }
     body = request.get("body")
+    if url.path.endswith(GOOGLES):
+        return made | {"body": one_spelling(body)}
     if (
         isinstance(body, dict)
         and len(body) == 1
@@ -173,15 +198,26 @@ def provider_case(case: dict) -> dict:
     }
 
 
-def deployment(case: dict, own_path: str) -> dict:
+def sent_base(case: dict) -> str:
+    """The path of what was sent before "/models/"."""
+    sent_paths = [urlsplit(one["url"]).path for one in case["upstream_requests"]]
+    found = [path.split("/models/")[0] for path in sent_paths if "/models/" in path]
+    return found[-1] if found else "/v1beta"
+
+
+def deployment(case: dict, own_path: str | None) -> dict:
     """The model_list entry of a provider's case: its base is the upstream, or a port where nothing listens."""
     params = dict(case["deployment"])
     failure = {reply.get("transport_error") for reply in replies(case)} - {None}
     base = "{NOWHERE}" if "connect_error" in failure else "{UPSTREAM}"
     path = urlsplit(params["api_base"]).path if "api_base" in params else own_path
+    if path is None:
+        path = sent_base(case)
     params["api_base"] = base + path
     if failure - {"connect_error"}:
         params |= {"timeout": 1, "stream_timeout": 1}
+    if params["model"].startswith("vertex_ai"):
+        params["api_key"] = "fake-vertex-token"  # what LiteLLM had for its key file
     made = {"model_name": case["id"], "litellm_params": params}
     # Which models have the Responses API alone the gateway knows as well as LiteLLM.
     by_responses = any(sent(one)["path"].endswith("/responses") for one in case["upstream_requests"])
@@ -202,7 +238,7 @@ def surface_lines(cases: list[dict]):
         yield {"of": known[key], **surface_case(case), **mark(case)}
 
 
-def provider_lines(cases: list[dict], own_path: str):
+def provider_lines(cases: list[dict], own_path: str | None):
     yield {
         "configuration": 0,
         "config": {
@@ -220,10 +256,14 @@ def mark(case: dict) -> dict:
     return {"litellm_bug": case["litellm_bug"]} if case.get("litellm_bug") else {}
 
 
+def line_of(value) -> str:
+    """JSON on one line, also for readers that take every line end of Unicode for one."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return "".join(f"\\u{ord(c):04x}" if c in "\x85\u2028\u2029" else c for c in text) + "\n"
+
+
 def write(name: str, lines):
-    text = "".join(
-        json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines
-    )
+    text = "".join(line_of(line) for line in lines)
     (DATA / f"{name}.jsonl").write_text(text)
     print(f"{name}: {len(text.encode()) // 1024} KiB")
 

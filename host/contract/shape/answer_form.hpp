@@ -45,6 +45,8 @@ inline constexpr AnswerForm kAnswerForms[] = {
     {BAY_OP_RESPONSES_DELETE, AnswerAs::json, &kKeptResponseShape},
     {BAY_OP_RESPONSES_CANCEL, AnswerAs::json, &kKeptResponseShape},
     {BAY_OP_RESPONSES_INPUT_ITEMS, AnswerAs::json, &kKeptResponseShape},
+    {BAY_OP_GENERATE_CONTENT, AnswerAs::json, &kGenerateShape},
+    {BAY_OP_GENERATE_CONTENT_COUNT_TOKENS, AnswerAs::json},
     {BAY_OP_MESSAGES_COUNT_TOKENS, AnswerAs::json, &kCountShape},
     {BAY_OP_EMBEDDINGS, AnswerAs::json, &kListShape},
     {BAY_OP_MODERATIONS, AnswerAs::json, &kListShape},

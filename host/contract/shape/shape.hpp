@@ -45,5 +45,7 @@ extern const Shape kResponseShape;
 /// What is asked of responses that were made before, and paid for then: they, and objects of any
 /// kind.
 extern const Shape kKeptResponseShape;
+/// Google's answers of generateContent.
+extern const Shape kGenerateShape;
 
 }  // namespace patchbay

@@ -73,21 +73,19 @@ const Operation kCountTokens = row({.id = "messages.count_tokens",
                                     .own_metadata = true,
                                     .modes = kChatModes,
                                     .bit = 1u << 5});
-const Operation kGenerateContent{.id = BAY_OP_GENERATE_CONTENT,
-                                 .call_type = "agenerate_content",
-                                 .stream_call_type = "agenerate_content_stream",
-                                 .use = "generateContent",
-                                 .shape = &kObjectShape,
-                                 .words = Words::unreadable,
-                                 .modes = kChatModes,
-                                 .bit = 1u << 12};
-const Operation kGenerateCount{.id = BAY_OP_GENERATE_CONTENT_COUNT_TOKENS,
-                               .call_type = "acount_tokens",
-                               .use = "token counting",
-                               .shape = &kObjectShape,
-                               .words = Words::unreadable,
-                               .modes = kChatModes,
-                               .bit = 1u << 13};
+const Operation kGenerateContent = row({.id = "generate_content",
+                                        .call_type = "agenerate_content",
+                                        .stream_call_type = "agenerate_content_stream",
+                                        .use = "generateContent",
+                                        .words = Words::unreadable,
+                                        .modes = kChatModes,
+                                        .bit = 1u << 12});
+const Operation kGenerateCount = row({.id = "generate_content.count_tokens",
+                                      .call_type = "acount_tokens",
+                                      .use = "token counting",
+                                      .words = Words::unreadable,
+                                      .modes = kChatModes,
+                                      .bit = 1u << 13});
 const Operation kCompletions = row({.id = "completions",
                                     .call_type = "atext_completion",
                                     .use = "text completions",
@@ -151,9 +149,10 @@ const Operation kResponseInput = row({.id = "responses.input_items",
 
 std::span<const Operation* const> operations() {
     static constexpr std::array all{
-        &kChatCompletions, &kRealtime,    &kEmbeddings,     &kSpeech,         &kMessages,
-        &kCountTokens,     &kCompletions, &kModerations,    &kImages,         &kRerank,
-        &kResponses,       &kGetResponse, &kDeleteResponse, &kCancelResponse, &kResponseInput};
+        &kChatCompletions, &kRealtime,     &kEmbeddings,     &kSpeech,         &kMessages,
+        &kCountTokens,     &kCompletions,  &kModerations,    &kImages,         &kRerank,
+        &kResponses,       &kGetResponse,  &kDeleteResponse, &kCancelResponse, &kResponseInput,
+        &kGenerateContent, &kGenerateCount};
     return all;
 }
 

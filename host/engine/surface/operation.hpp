@@ -62,8 +62,7 @@ extern const Operation kDeleteResponse;
 extern const Operation kCancelResponse;
 extern const Operation kResponseInput;
 
-/// All that a provider may have. kGenerateContent and kGenerateCount are not among them yet: such
-/// calls are always translated.
+/// All that a provider may have.
 std::span<const Operation* const> operations();
 
 /// The bits of the operations with these ids; ids that this host does not know count for nothing.

@@ -1,4 +1,4 @@
-"""aimock as upstream: it speaks OpenAI's and Anthropic's wire formats and knows only the canary keys.
+"""aimock as upstream: it speaks OpenAI's, Anthropic's and Google's wire formats and knows only the canary keys.
 
 A gateway that sends the wrong key, or passes the client's own on, gets aimock's 401.
 """
@@ -11,7 +11,7 @@ from . import canary, paths
 from .process import Process
 
 CLI = paths.NODE_DIR / "node_modules" / "@copilotkit" / "aimock" / "dist" / "cli.js"
-KEYS = (canary.OPENAI, canary.ANTHROPIC, canary.DEEPSEEK)
+KEYS = (canary.OPENAI, canary.ANTHROPIC, canary.DEEPSEEK, canary.GEMINI)
 
 
 class Aimock(Process):

@@ -9,6 +9,7 @@ import re
 MASTER = "sk-1234"
 OPENAI = "sk-canary-openai-5d1fb2a90c3e4786"
 ANTHROPIC = "sk-ant-canary-94c07be1d2f8a653"
+GEMINI = "AIza-canary-gemini-7b20c95e14fd83a6"
 DEEPSEEK = "sk-canary-deepseek-e01b7f62a9d84c35"
 OTHER_MASTER = "sk-canary-master-27ac90f1e4b85d36"
 WRONG = "sk-canary-wrong-c8a1350f97e2bd64"
@@ -18,7 +19,7 @@ MISC = "canary-misc-60e9f41c82ad7b35"
 #: What a client puts where credentials stand.
 CLIENT = "AAAA-canary-client-3f8e6b"
 
-ALL = (MASTER, OPENAI, ANTHROPIC, DEEPSEEK, OTHER_MASTER, WRONG, MISC, CLIENT)
+ALL = (MASTER, OPENAI, ANTHROPIC, GEMINI, DEEPSEEK, OTHER_MASTER, WRONG, MISC, CLIENT)
 
 SANITIZER = re.compile(
     r"ERROR: (Address|Leak|Undefined\w*)Sanitizer|WARNING: ThreadSanitizer|: runtime error: "
@@ -27,6 +28,7 @@ SANITIZER = re.compile(
 PROVIDER_ENVIRONMENT = {
     "OPENAI_API_KEY": OPENAI,
     "ANTHROPIC_API_KEY": ANTHROPIC,
+    "GEMINI_API_KEY": GEMINI,
     "DEEPSEEK_API_KEY": DEEPSEEK,
 }
 

@@ -1,4 +1,4 @@
-"""What providers of three APIs answer to the same questions, and what they were asked, in words of our own."""
+"""What providers of four APIs answer to the same questions, and what they were asked, in words of our own."""
 
 import json
 from dataclasses import dataclass
@@ -200,6 +200,48 @@ class Responses:
         return found | told(body, results, "input_image")
 
 
+class Gemini:
+    name = "Gemini generateContent"
+    usage = {
+        "promptTokenCount": 11,
+        "candidatesTokenCount": 4,
+        "cachedContentTokenCount": 3,
+        "totalTokenCount": 15,
+    }
+    ends = {"length": "MAX_TOKENS", "refusal": "SAFETY"}
+
+    def deployment(self, upstream, name: str) -> dict:
+        return deployment(name, "gemini/gemini-2.5-flash", upstream.url + "/v1beta", canary.GEMINI)
+
+    def script(self, feature: str):
+        async def answer(exchange):
+            said = said_to(feature, exchange.body.decode())
+            parts = [{"text": said.thought, "thought": True}] if said.thought else []
+            parts += [{"text": said.text}] if said.text else []
+            parts += [{"functionCall": {"name": call[0], "args": call[1]}} for call in said.calls]
+            candidate = {"content": {"role": "model", "parts": parts}, "index": 0}
+            end = {"finishReason": self.ends.get(said.end, "STOP")}
+            more = {"usageMetadata": self.usage, "modelVersion": "gemini-2.5-flash", "responseId": "r1"}
+            if "streamGenerateContent" not in exchange.path:
+                return await exchange.answer(200, {"candidates": [{**candidate, **end}], **more})
+            last = {"content": {"role": "model", "parts": [{"text": ""}]}, "index": 0, **end}
+            await answers.streamed(
+                {"candidates": [candidate], **more},
+                {"candidates": [last], **more},
+                end=lambda one: one.finish(),
+            )(exchange)
+
+        return answer
+
+    def asked(self, body: dict) -> set:
+        settings = body.get("generationConfig") or {}
+        found = {"schema"} if settings.get("responseJsonSchema") == SCHEMA else set()
+        found |= {"reasoning"} if "thinkingConfig" in settings else set()
+        parts = [part for turn in body["contents"] for part in turn["parts"]]
+        results = [part["functionResponse"] for part in parts if "functionResponse" in part]
+        return found | told(body, results, "inlineData")
+
+
 def pick(value, *names):
     for name in names:
         value = (value or {}).get(name)
@@ -221,4 +263,4 @@ def told(body: dict, results: list, image: str) -> set:
     return found
 
 
-PROTOCOLS = (Chat(), Responses(), Messages())
+PROTOCOLS = (Chat(), Responses(), Messages(), Gemini())

@@ -23,11 +23,11 @@ class Chat(Surface):
     path = "/v1/chat/completions"
 
     def body(self, feature: str, marker: str) -> dict:
-        content = QUESTION
-        body = {"max_tokens": 2048, "user": marker}
+        content = f"{QUESTION} {marker}"
+        body = {"max_tokens": 2048}
         if feature == "image":
             url = {"url": f"data:image/png;base64,{PIXEL}"}
-            content = [{"type": "text", "text": QUESTION}, {"type": "image_url", "image_url": url}]
+            content = [{"type": "text", "text": content}, {"type": "image_url", "image_url": url}]
         if feature == "tools":
             function = {"name": "get_weather", "description": "W", "parameters": TOOL}
             body["tools"] = [{"type": "function", "function": function}]
@@ -98,8 +98,8 @@ class Responses(Surface):
     path = "/v1/responses"
 
     def body(self, feature: str, marker: str) -> dict:
-        content = [{"type": "input_text", "text": QUESTION}]
-        body = {"max_output_tokens": 2048, "user": marker, "store": False}
+        content = [{"type": "input_text", "text": f"{QUESTION} {marker}"}]
+        body = {"max_output_tokens": 2048, "store": False}
         if feature == "image":
             content.append({"type": "input_image", "image_url": f"data:image/png;base64,{PIXEL}"})
         if feature == "tools":
@@ -147,8 +147,8 @@ class Messages(Surface):
     path = "/v1/messages"
 
     def body(self, feature: str, marker: str) -> dict:
-        content = [{"type": "text", "text": QUESTION}]
-        body = {"max_tokens": 2048, "metadata": {"user_id": marker}}
+        content = [{"type": "text", "text": f"{QUESTION} {marker}"}]
+        body = {"max_tokens": 2048}
         if feature == "image":
             source = {"type": "base64", "media_type": "image/png", "data": PIXEL}
             content.append({"type": "image", "source": source})

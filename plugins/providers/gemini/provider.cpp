@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// The component "gemini": Google AI Studio's models.
+#include <patchbay/sdk.hpp>
+
+#include "chat_exchange.hpp"
+#include "embeddings_exchange.hpp"
+#include "generate_exchange.hpp"
+#include "speech_exchange.hpp"
+
+namespace patchbay::gemini {
+
+namespace {
+
+using Made = std::unique_ptr<bay::Exchange>;
+
+constexpr bay::Operation<Opening> kOperations[] = {
+    {BAY_OP_CHAT_COMPLETIONS, bay::make_machine<ChatExchange>},
+    {BAY_OP_GENERATE_CONTENT,
+     [](const Opening&, std::string_view) -> Made {
+         return std::make_unique<GenerateExchange>(false);
+     }},
+    {BAY_OP_GENERATE_CONTENT_COUNT_TOKENS,
+     [](const Opening&, std::string_view) -> Made {
+         return std::make_unique<GenerateExchange>(true);
+     }},
+    {BAY_OP_EMBEDDINGS, bay::make_machine<EmbeddingsExchange>},
+    {BAY_OP_AUDIO_SPEECH, bay::make_machine<SpeechExchange>},
+};
+
+struct Gemini : bay::Provider {
+    static constexpr char id[] = "gemini";
+
+    Gemini(std::string_view, bay::Diag&) {}
+
+    std::unique_ptr<bay::Exchange> open(const bay_open_info& info) override {
+        return std::make_unique<bay::ByOperation<Opening>>(
+            kOperations, Opening{std::string(bay::sv(info.request_id))}, id);
+    }
+};
+
+}  // namespace
+
+}  // namespace patchbay::gemini
+
+BAY_PLUGIN(bay::Providers<patchbay::gemini::Gemini>)

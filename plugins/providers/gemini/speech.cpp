@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "speech.hpp"
+
+#include <charconv>
+#include <utility>
+#include <vector>
+
+#include "chat/base64.hpp"
+#include "chat/unsupported.hpp"
+#include "google/generation.hpp"
+#include "google/json.hpp"
+#include "google/parts.hpp"
+
+namespace patchbay::gemini {
+
+namespace json = boost::json;
+
+namespace {
+
+using google::bad_request;
+using google::find;
+using google::text;
+
+constexpr std::uint32_t kUsualRate = 24000;
+constexpr std::uint16_t kSampleBytes = 2;
+
+void append(std::string& to, std::uint64_t number, int bytes) {
+    for (int i = 0; i < bytes; ++i) to += static_cast<char>(number >> (8 * i) & 0xff);
+}
+
+// Of "audio/L16;codec=pcm;rate=24000".
+std::uint32_t rate_of(std::string_view media_type) {
+    constexpr std::string_view kRate = "rate=";
+    const auto at = media_type.find(kRate);
+    if (at == std::string_view::npos) return kUsualRate;
+    const auto digits = media_type.substr(at + kRate.size());
+    std::uint32_t rate = 0;
+    const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), rate);
+    return error == std::errc() && rate > 0 ? rate : kUsualRate;
+}
+
+const json::object* sound_of(const json::value& response) {
+    const auto* object = response.if_object();
+    const auto* candidates = object ? google::find_array(*object, "candidates") : nullptr;
+    const auto* first =
+        candidates && !candidates->empty() ? candidates->front().if_object() : nullptr;
+    const auto* content = first ? google::find_object(*first, "content") : nullptr;
+    const auto* parts = content ? google::find_array(*content, "parts") : nullptr;
+    for (std::size_t i = 0; parts && i < parts->size(); ++i) {
+        const auto* part = (*parts)[i].if_object();
+        const auto* blob = part ? google::find_object(*part, "inlineData") : nullptr;
+        if (blob && text(*blob, "mimeType").starts_with("audio/")) return blob;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+google::Result<SpeechCall> speech_request(std::string_view client_json, std::string_view model,
+                                          bool drop_params) {
+    const auto parsed = google::parse_json(client_json);
+    if (!parsed || !parsed->is_object()) return bad_request("body", "must be a JSON object");
+    const auto& client = parsed->get_object();
+    const auto input = text(client, "input");
+    if (input.empty()) return bad_request("input", "must be a string that is not empty");
+    SpeechCall call;
+    const auto format = text(client, "response_format", "wav");
+    call.wav = format != "pcm";
+    std::vector<shared::Unsupported> broken;
+    if (format != "wav" && format != "pcm") {
+        broken.push_back({"response_format", "only wav and pcm"});
+    }
+    const auto* speed = find(client, "speed");
+    if (speed && json_tree::number(*speed) != 1.0) broken.push_back({"speed", {}});
+    if (!broken.empty() && !drop_params) return shared::unsupported("gemini", model, broken);
+
+    std::string words(text(client, "instructions"));
+    if (!words.empty()) words += ":\n";
+    words += input;
+    json::object config{{"responseModalities", json::array{"AUDIO"}}};
+    auto voice = google::speech_config(text(client, "voice"));
+    if (!voice.empty()) config["speechConfig"] = std::move(voice);
+    json::object turn{{"role", "user"}, {"parts", json::array{google::text_part(words)}}};
+    call.body = google::to_text(json::object{{"contents", json::array{std::move(turn)}},
+                                             {"generationConfig", std::move(config)}});
+    return call;
+}
+
+google::Result<Speech> speech_answer(std::string_view response_json, bool wav) {
+    const auto parsed = google::parse_json(response_json);
+    const auto* sound = parsed ? sound_of(*parsed) : nullptr;
+    auto samples = sound ? shared::decode_base64(text(*sound, "data")) : std::nullopt;
+    if (!samples) return google::unreadable("it holds no sound");
+    Speech speech;
+    if (const auto* usage = google::find_object(parsed->get_object(), "usageMetadata")) {
+        speech.usage.take(*usage);
+    }
+    speech.content_type = wav ? "audio/wav" : "audio/pcm";
+    speech.bytes = wav ? wav_file(*samples, rate_of(text(*sound, "mimeType"))) : *samples;
+    return speech;
+}
+
+std::string wav_file(std::string_view samples, std::uint32_t rate) {
+    constexpr std::uint32_t kHead = 36;
+    std::string file = "RIFF";
+    append(file, kHead + samples.size(), 4);
+    file += "WAVEfmt ";
+    append(file, 16, 4);  // bytes of the description that follows
+    append(file, 1, 2);   // PCM
+    append(file, 1, 2);   // channels
+    append(file, rate, 4);
+    append(file, std::uint64_t{rate} * kSampleBytes, 4);
+    append(file, kSampleBytes, 2);
+    append(file, 8 * kSampleBytes, 2);
+    file += "data";
+    append(file, samples.size(), 4);
+    return file.append(samples);
+}
+
+}  // namespace patchbay::gemini

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// OpenAI's speech by way of generateContent and a model that speaks.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "google/failure.hpp"
+#include "google/usage.hpp"
+
+namespace patchbay::gemini {
+
+/// A request, ready to be sent.
+struct SpeechCall {
+    std::string body;
+    bool wav = true;  ///< the answer is to be a WAV file, else the samples alone
+};
+
+/// `input` spoken by `voice`, in the way that `instructions` say. Google makes samples of 16 bits:
+/// other formats than "wav" and "pcm", and `speed`, are unsupported, or left out with `drop_params`.
+/// Pure.
+google::Result<SpeechCall> speech_request(std::string_view client_json, std::string_view model,
+                                          bool drop_params);
+
+struct Speech {
+    std::string bytes;
+    std::string content_type;
+    google::Usage usage;
+};
+
+/// The sound of Google's answer; fails if it has none.
+google::Result<Speech> speech_answer(std::string_view response_json, bool wav);
+
+/// A WAV file of little-endian samples of 16 bits, one channel, `rate` of them a second.
+std::string wav_file(std::string_view samples, std::uint32_t rate);
+
+}  // namespace patchbay::gemini

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "claude_exchange.hpp"
+
+#include <patchbay/sdk.hpp>
+#include <utility>
+
+#include "anthropic/headers.hpp"
+
+namespace patchbay::vertex_ai {
+
+std::string claude_body(std::string_view messages_request) {
+    auto body = google::parse_json(messages_request);
+    if (!body || !body->is_object()) return {};
+    body->get_object().erase("model");
+    body->get_object()["anthropic_version"] = "vertex-2023-10-16";
+    return google::to_text(*body);
+}
+
+bay_status ClaudeExchange::on_request(const bay_ev_request& request, bay::Out out) {
+    streamed_ = (request.flags & BAY_REQ_STREAM) != 0;
+    if (auto settled = settle(request); !settled) return google::report(settled.error(), out);
+    const auto call = machine_.begin(
+        request,
+        anthropic::named_betas(deployment().settings(), request.headers, request.header_count));
+    if (!call) return anthropic::report(call.error(), out);
+    body_ = claude_body(call->body);
+    betas_ = call->betas.joined();
+    return start(out);
+}
+
+bay_status ClaudeExchange::send(bay::HttpRequest& call, bay::Out out) {
+    call.header("content-type", "application/json");
+    if (!betas_.empty()) call.header("anthropic-beta", betas_);
+    call.flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE).body_view(body_);
+    if (streamed_) call.decode(BAY_DECODE_SSE);
+    return call.send(out);
+}
+
+}  // namespace patchbay::vertex_ai

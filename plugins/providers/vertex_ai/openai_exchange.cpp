@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "openai_exchange.hpp"
+
+#include <patchbay/sdk.hpp>
+
+#include "google/errors.hpp"
+
+namespace patchbay::vertex_ai {
+
+bay_status OpenAiExchange::on_request(const bay_ev_request& request, bay::Out out) {
+    if (auto settled = settle(request); !settled) return google::report(settled.error(), out);
+    streamed_ = (request.flags & BAY_REQ_STREAM) != 0;
+    std::string_view model = deployment().model();
+    // Mistral's models have their version in the address alone.
+    if (family_of(model) == Family::mistral) model = model.substr(0, model.find('@'));
+    body_.emplace(request);
+    body_->set("model", bay::json_quote(model));
+    if (streamed_ && (request.flags & BAY_REQ_WANT_USAGE) != 0) {
+        body_->set("stream_options", R"({"include_usage":true})");
+    }
+    segments_ = body_->segments();
+    return start(out);
+}
+
+std::string OpenAiExchange::url() {
+    const bool mistral = family_of(deployment().model()) == Family::mistral;
+    if (!mistral) return deployment().url("/chat/completions");
+    return deployment().url(streamed_ ? "streamRawPredict" : "rawPredict");
+}
+
+bay_status OpenAiExchange::send(bay::HttpRequest& call, bay::Out out) {
+    call.header("content-type", "application/json").flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE);
+    call.decode(streamed_ ? BAY_DECODE_SSE : BAY_DECODE_BUFFER).body(segments_);
+    return call.send(out);
+}
+
+bay_status OpenAiExchange::on_http_head(const bay_ev_http& head, bay::Out out) {
+    return head.status / 100 == 2 ? out.pass_through(head.call) : bay_status{BAY_OK};
+}
+
+// While the answer passes through, only frames that are errors come here.
+bay_status OpenAiExchange::on_http_frame(const bay_ev_http& frame, bay::Out out) {
+    if (finished_) return BAY_OK;
+    finished_ = true;
+    return google::report(google::failure_of_event(bay::sv(frame.data)), out);
+}
+
+bay_status OpenAiExchange::ended(const bay_ev_http& done, bay::Out out) {
+    if (finished_) return BAY_OK;
+    finished_ = true;
+    if (done.failure == BAY_FAIL_FRAMING && done.data.len != 0) {
+        return google::report(google::failure_of_event(bay::sv(done.data)), out);
+    }
+    if (done.failure != BAY_FAIL_NONE) return google::report(google::failure_of_call(done), out);
+    if (done.status / 100 != 2) return google::report(google::failure_of_answer(done), out);
+    return out.done();
+}
+
+}  // namespace patchbay::vertex_ai

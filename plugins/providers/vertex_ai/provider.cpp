@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// The component "vertex_ai": the models of a project at Google Cloud.
+#include <patchbay/sdk.hpp>
+
+#include "chat_exchange.hpp"
+#include "claude_exchange.hpp"
+#include "embeddings_exchange.hpp"
+#include "openai_exchange.hpp"
+
+namespace patchbay::vertex_ai {
+
+namespace {
+
+using google::text;
+
+struct Opening {
+    std::string request_id;
+    const Shared* shared;
+};
+
+/// A chat completion in the words of the model that is asked for.
+class AnyChat : public bay::Exchange {
+  public:
+    explicit AnyChat(const Opening& opening) : opening_(opening) {}
+
+    bay_status on_request(const bay_ev_request& request, bay::Out out) override {
+        const auto family = family_of(bay::sv(request.target->model));
+        if (family == Family::claude) {
+            chosen_ = std::make_unique<ClaudeExchange>(opening_.shared, opening_.request_id);
+        } else if (family == Family::google) {
+            chosen_ = std::make_unique<ChatExchange>(opening_.shared, opening_.request_id);
+        } else {
+            chosen_ = std::make_unique<OpenAiExchange>(opening_.shared);
+        }
+        return chosen_->on_request(request, out);
+    }
+    bay_status on_shared(const bay_ev_shared& shared, bay::Out out) override {
+        return chosen_->on_shared(shared, out);
+    }
+    bay_status on_http_head(const bay_ev_http& head, bay::Out out) override {
+        return chosen_->on_http_head(head, out);
+    }
+    bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override {
+        return chosen_->on_http_frame(frame, out);
+    }
+    bay_status on_http_done(const bay_ev_http& done, bay::Out out) override {
+        return chosen_->on_http_done(done, out);
+    }
+
+  private:
+    Opening opening_;
+    std::unique_ptr<bay::Exchange> chosen_;
+};
+
+class AnyEmbeddings : public EmbeddingsExchange {
+  public:
+    explicit AnyEmbeddings(const Opening& opening) : EmbeddingsExchange(opening.shared) {}
+};
+
+class Token : public google::TokenExchange {
+  public:
+    explicit Token(const Opening& opening)
+        : TokenExchange(*opening.shared->crypto, opening.shared->servers),
+          shared_(*opening.shared) {}
+
+    bay_status on_refresh(const bay_ev_refresh& refresh, bay::Out out) override {
+        if (!refresh.target) return out.fail(BAY_ERR_AUTH, "nobody says whose token is wanted");
+        return fetch(Deployment::credentials_of(*refresh.target, shared_), out);
+    }
+
+  private:
+    const Shared& shared_;
+};
+
+constexpr bay::Operation<Opening> kOperations[] = {
+    {BAY_OP_CHAT_COMPLETIONS, bay::make_machine<AnyChat>},
+    {BAY_OP_EMBEDDINGS, bay::make_machine<AnyEmbeddings>},
+    {"", bay::make_machine<Token>},  // shared values
+};
+
+struct VertexAi : bay::Provider {
+    static constexpr char id[] = "vertex_ai";
+
+    VertexAi(std::string_view config, bay::Diag& diag) : crypto_(bay::Crypto::find(diag)) {
+        if (crypto_) shared_.crypto = &*crypto_;
+        const auto parsed = google::parse_json(config.empty() ? "{}" : config);
+        if (!parsed || !parsed->is_object()) {
+            diag.error("", "must be a JSON object");
+            return;
+        }
+        const auto& given = parsed->get_object();
+        shared_.project = text(given, "project");
+        shared_.location = text(given, "location");
+        shared_.credentials = text(given, "credentials");
+        shared_.servers.token = text(given, "token_url");
+        shared_.servers.metadata = text(given, "metadata_url", shared_.servers.metadata);
+    }
+
+    std::unique_ptr<bay::Exchange> open(const bay_open_info& info) override {
+        return std::make_unique<bay::ByOperation<Opening>>(
+            kOperations, Opening{std::string(bay::sv(info.request_id)), &shared_}, id);
+    }
+
+  private:
+    std::optional<bay::Crypto> crypto_;
+    Shared shared_;
+};
+
+}  // namespace
+
+}  // namespace patchbay::vertex_ai
+
+BAY_PLUGIN(bay::Providers<patchbay::vertex_ai::VertexAi>)

@@ -1,0 +1,159 @@
+// Conversations as Google's turns.
+#include "test_support.hpp"
+
+namespace patchbay::google {
+namespace {
+
+struct Case {
+    const char* what;
+    const char* messages;
+    const char* contents;
+    std::string_view model = kOlder;
+};
+
+class Turns : public testing::TestWithParam<Case> {};
+
+TEST_P(Turns, SayWhatTheMessagesSay) {
+    const auto& param = GetParam();
+    EXPECT_JSON(contents_of(param.messages, param.model), param.contents) << param.what;
+}
+
+constexpr Case kPlain[] = {
+    {"one role after another", R"([{"role":"user","content":"a"},{"role":"assistant","content":"b"},
+      {"role":"user","content":"c"}])",
+     R"([{"role":"user","parts":[{"text":"a"}]},{"role":"model","parts":[{"text":"b"}]},
+      {"role":"user","parts":[{"text":"c"}]}])"},
+    {"neighbours of one role are one turn",
+     R"([{"role":"user","content":"a"},{"role":"user","content":[{"type":"text","text":"b"}]}])",
+     R"([{"role":"user","parts":[{"text":"a"},{"text":"b"}]}])"},
+    {"empty texts are left out, and there is always a user", R"([{"role":"user","content":""}])",
+     R"([{"role":"user","parts":[{"text":"."}]}])"},
+    {"the operator's words stay in their place",
+     R"([{"role":"user","content":"a"},{"role":"assistant","content":"b"},
+      {"role":"system","content":"c"},{"role":"user","content":"d"}])",
+     R"([{"role":"user","parts":[{"text":"a"}]},{"role":"model","parts":[{"text":"b"}]},
+      {"role":"user","parts":[{"text":"From the operator of this application, not from the user:"},
+       {"text":"c"},{"text":"d"}]}])"},
+    {"a model without instructions gets them from the user",
+     R"([{"role":"system","content":"s"},{"role":"user","content":"a"}])",
+     R"([{"role":"user","parts":[{"text":"s"},{"text":"a"}]}])", "gemma-3-27b-it"},
+    {"thoughts are not the model's without their signature",
+     R"([{"role":"user","content":"a"},{"role":"assistant","content":"b","reasoning_content":"t",
+       "thinking_blocks":[{"type":"thinking","thinking":"t","signature":"s"}]}])",
+     R"([{"role":"user","parts":[{"text":"a"}]},{"role":"model","parts":[{"text":"b"}]}])"},
+    {"the signature of a text comes back on it",
+     R"([{"role":"user","content":"a"},{"role":"assistant","content":"b",
+       "provider_specific_fields":{"thought_signatures":["S="]}}])",
+     R"([{"role":"user","parts":[{"text":"a"}]},
+      {"role":"model","parts":[{"text":"b","thoughtSignature":"S="}]}])"},
+};
+INSTANTIATE_TEST_SUITE_P(Plain, Turns, testing::ValuesIn(kPlain));
+
+constexpr Case kTools[] = {
+    {"results stand together, in the order of the calls, and the user speaks behind them",
+     R"([{"role":"assistant","content":null,"tool_calls":[
+        {"id":"1","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}},
+        {"id":"2","type":"function","function":{"name":"g","arguments":""}}]},
+      {"role":"tool","tool_call_id":"2","content":"two"},
+      {"role":"tool","tool_call_id":"1","content":"{\"x\":1}"},{"role":"user","content":"u"}])",
+     R"([{"role":"model","parts":[{"functionCall":{"name":"f","args":{"a":1}}},
+        {"functionCall":{"name":"g","args":{}}}]},
+      {"role":"user","parts":[{"functionResponse":{"name":"f","response":{"x":1}}},
+        {"functionResponse":{"name":"g","response":{"output":"two"}}}]},
+      {"role":"user","parts":[{"text":"u"}]}])"},
+    {"arguments that are no JSON, an error, and a result nobody asked for end nothing",
+     R"([{"role":"assistant","content":null,"tool_calls":[
+        {"id":"1","type":"function","function":{"name":"f","arguments":"{\"a"}}]},
+      {"role":"tool","tool_call_id":"1","content":"no","is_error":true},
+      {"role":"tool","tool_call_id":"9","content":"lost"}])",
+     R"([{"role":"model","parts":[{"functionCall":{"name":"f","args":{"arguments":"{\"a"}}}]},
+      {"role":"user","parts":[{"functionResponse":{"name":"f","response":{"error":"no"}}},
+       {"text":"lost"}]}])"},
+    {"the same id in a later turn belongs to the later call",
+     R"([{"role":"assistant","tool_calls":[{"id":"1","function":{"name":"f","arguments":"{}"}}]},
+      {"role":"tool","tool_call_id":"1","content":"a"},
+      {"role":"assistant","tool_calls":[{"id":"1","function":{"name":"g","arguments":"{}"}}]},
+      {"role":"tool","tool_call_id":"1","content":"b"}])",
+     R"([{"role":"model","parts":[{"functionCall":{"name":"f","args":{}}}]},
+      {"role":"user","parts":[{"functionResponse":{"name":"f","response":{"output":"a"}}}]},
+      {"role":"model","parts":[{"functionCall":{"name":"g","args":{}}}]},
+      {"role":"user","parts":[{"functionResponse":{"name":"g","response":{"output":"b"}}}]}])"},
+    {"an image in a result stands behind all results of the turn",
+     R"([{"role":"assistant","tool_calls":[{"id":"1","function":{"name":"f","arguments":"{}"}}]},
+      {"role":"tool","tool_call_id":"1","content":[{"type":"text","text":"m"},
+       {"type":"image_url","image_url":{"url":"data:image/png;base64,AA=="}}]}])",
+     R"([{"role":"model","parts":[{"functionCall":{"name":"f","args":{}}}]},
+      {"role":"user","parts":[{"functionResponse":{"name":"f","response":{"output":"m"}}},
+       {"inlineData":{"mimeType":"image/png","data":"AA=="}}]}])"},
+    {"Gemini 3: ids, and images in their result; a signature behind an id",
+     R"([{"role":"assistant","tool_calls":[
+       {"id":"1__thought__S==","function":{"name":"f","arguments":"{}"}}]},
+      {"role":"tool","tool_call_id":"1__thought__S==","content":[{"type":"text","text":"m"},
+       {"type":"image_url","image_url":{"url":"data:image/png;base64,AA=="}}]}])",
+     R"([{"role":"model","parts":[{"functionCall":{"name":"f","args":{},"id":"1"},
+       "thoughtSignature":"S=="}]},
+      {"role":"user","parts":[{"functionResponse":{"name":"f","response":{"output":"m"},"id":"1",
+       "parts":[{"inlineData":{"mimeType":"image/png","data":"AA=="}}]}}]}])",
+     kNewer},
+    {"Gemini 3: the first call of a turn without a signature says that it has none",
+     R"([{"role":"assistant","tool_calls":[{"id":"1","function":{"name":"f","arguments":"{}"}},
+       {"id":"2","function":{"name":"f","arguments":"{}"}}]}])",
+     R"([{"role":"model","parts":[{"functionCall":{"name":"f","args":{},"id":"1"},
+        "thoughtSignature":"c2tpcF90aG91Z2h0X3NpZ25hdHVyZV92YWxpZGF0b3I="},
+       {"functionCall":{"name":"f","args":{},"id":"2"}}]},
+      {"role":"user","parts":[{"text":"."}]}])",
+     kNewer},
+    {"the form with one function_call",
+     R"([{"role":"assistant","function_call":{"name":"f","arguments":"{}"}},
+      {"role":"function","name":"f","content":"r"}])",
+     R"([{"role":"model","parts":[{"functionCall":{"name":"f","args":{}}}]},
+      {"role":"user","parts":[{"functionResponse":{"name":"f","response":{"output":"r"}}}]}])"},
+};
+INSTANTIATE_TEST_SUITE_P(Tools, Turns, testing::ValuesIn(kTools));
+
+#define USER(part) R"([{"role":"user","content":[)" part R"(]}])"
+#define PART(part) R"([{"role":"user","parts":[)" part R"(]}])"
+
+constexpr Case kMedia[] = {
+    {"a sound", USER(R"({"type":"input_audio","input_audio":{"data":"AA==","format":"wav"}})"),
+     PART(R"({"inlineData":{"mimeType":"audio/wav","data":"AA=="}})")},
+    {"a link, which Google fetches",
+     USER(R"({"type":"image_url","image_url":"https://a.b/c.PNG?x"})"),
+     PART(R"({"fileData":{"fileUri":"https://a.b/c.PNG?x","mimeType":"image/png"}})")},
+    {"a document in a store of Google's",
+     USER(R"({"type":"file","file":{"file_id":"gs://b/d","format":"application/pdf"}})"),
+     PART(R"({"fileData":{"fileUri":"gs://b/d","mimeType":"application/pdf"}})")},
+    {"a document in the request",
+     USER(
+         R"({"type":"file","file":{"file_data":"data:application/pdf;base64,AA==","filename":"d"}})"),
+     PART(R"({"inlineData":{"mimeType":"application/pdf","data":"AA=="}})")},
+    {"a part of a video",
+     USER(R"({"type":"file","file":{"file_id":"gs://b/v.mp4","video_metadata":{"fps":2,
+       "start_offset":"1s"}}})"),
+     PART(R"({"fileData":{"fileUri":"gs://b/v.mp4","mimeType":"video/mp4"},
+       "videoMetadata":{"fps":2,"startOffset":"1s"}})")},
+    {"a retrieved text", USER(R"({"type":"search_result","title":"T","source":"https://s",
+       "content":[{"type":"text","text":"w"}]})"),
+     PART(R"({"text":"T\nhttps://s\nw"})")},
+    {"Gemini 3: an image's own resolution",
+     USER(
+         R"({"type":"image_url","image_url":{"url":"data:image/jpg;base64,AA==","detail":"high"}})"),
+     PART(R"({"inlineData":{"mimeType":"image/jpeg","data":"AA=="},
+       "mediaResolution":{"level":"MEDIA_RESOLUTION_HIGH"}})"),
+     kNewer},
+};
+INSTANTIATE_TEST_SUITE_P(Media, Turns, testing::ValuesIn(kMedia));
+
+constexpr Case kRefused[] = {
+    {"another owner's file", USER(R"({"type":"file","file":{"file_id":"file-1"}})"),
+     R"("messages[0].content[0].file: must be a base64 data URL, or a link with https or gs")"},
+    {"a part nobody knows", USER(R"({"type":"hologram"})"),
+     R"("messages[0].content[0].type: Google takes no content of this type")"},
+    {"no messages", "[]", R"("messages: must be an array that is not empty")"},
+    {"no role", R"([{"role":"narrator","content":"x"}])",
+     R"("messages[0].role: must be system, developer, user, assistant, tool or function")"},
+};
+INSTANTIATE_TEST_SUITE_P(Refused, Turns, testing::ValuesIn(kRefused));
+
+}  // namespace
+}  // namespace patchbay::google

@@ -1,0 +1,110 @@
+#include "errors.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <patchbay/sdk.hpp>
+
+#include "failure/error_class.hpp"
+#include "json.hpp"
+
+namespace patchbay::google {
+
+namespace {
+
+constexpr std::size_t kMaxMessage = 16384;
+constexpr double kMaxDelayMs = 3600e3;
+
+// Google tells quotas of a minute and of a day in the same words, "exceeded your current quota".
+constexpr shared::StatusRule kOwnRules[] = {
+    {429, 429, BAY_ERR_RATE_LIMIT, 429, shared::kNoRefinement, shared::kNoRefinement},
+};
+
+Failure failure_of(int status, std::string_view body) {
+    const shared::ErrorText error = shared::read_error(body);
+    const shared::ErrorClass cls = shared::classify(status, error, kOwnRules);
+    Failure failure;
+    failure.cls = cls.cls;
+    failure.http_status = cls.http_status;
+    failure.retry = cls.retry;
+    failure.retry_after_ms = retry_delay_ms(body);
+    failure.upstream_status = shared::status_of(status, error);
+    failure.message = body.substr(0, kMaxMessage);
+    if (body.empty()) {
+        failure.message =
+            "HTTP status " + std::to_string(failure.upstream_status) + " without a body";
+    }
+    if (status >= 300 && status <= 399) {
+        failure.message = "HTTP status " + std::to_string(status) +
+                          ", a redirect, which is not followed: is api_base right?";
+    }
+    failure.upstream_body = body;
+    return failure;
+}
+
+const json::array* details_of(const json::value& document) {
+    const auto* list = document.if_array();
+    const auto* object = (list && !list->empty() ? list->front() : document).if_object();
+    const auto* error = object ? find_object(*object, "error") : nullptr;
+    return error ? find_array(*error, "details") : nullptr;
+}
+
+struct Broken {
+    std::uint32_t failure;
+    std::string_view message;
+};
+constexpr std::array kBroken{
+    Broken{BAY_FAIL_CONNECT, "Connection to Google failed"},
+    Broken{BAY_FAIL_TIMEOUT, "Google did not answer in time"},
+    Broken{BAY_FAIL_RESET, "Google broke the connection off"},
+    Broken{BAY_FAIL_FRAMING, "Unreadable answer from Google"},
+    Broken{BAY_FAIL_LIMIT, "The answer from Google is too long"},
+    Broken{BAY_FAIL_DENIED, "The endpoint is not on the list of permitted ones"},
+};
+
+}  // namespace
+
+// A protobuf Duration: seconds with a fraction and "s".
+std::uint32_t retry_delay_ms(std::string_view body) {
+    if (!shared::mentions(body, "RetryInfo")) return 0;
+    const auto parsed = parse_json(body);
+    const auto* details = parsed ? details_of(*parsed) : nullptr;
+    if (!details) return 0;
+    for (const auto& value : *details) {
+        const auto* detail = value.if_object();
+        const auto delay = detail ? text(*detail, "retryDelay") : std::string_view();
+        double seconds = 0;
+        const auto [stop, error] =
+            std::from_chars(delay.data(), delay.data() + delay.size(), seconds);
+        if (error != std::errc() || stop == delay.data() || seconds <= 0) continue;
+        return static_cast<std::uint32_t>(std::min(seconds * 1000, kMaxDelayMs));
+    }
+    return 0;
+}
+
+Failure failure_of_answer(const bay_ev_http& done) {
+    Failure failure = failure_of(done.status, bay::sv(done.data));
+    const auto told = bay::retry_after_ms(done.headers, done.header_count, bay::Host::unix_ms());
+    if (told > 0) failure.retry_after_ms = told;
+    return failure;
+}
+
+Failure failure_of_event(std::string_view data) {
+    return failure_of(0, data);
+}
+
+Failure failure_of_call(const bay_ev_http& done) {
+    Failure failure;
+    failure.upstream_status = done.status;
+    if (done.failure == BAY_FAIL_TIMEOUT) failure.cls = BAY_ERR_TIMEOUT;
+    if (done.failure == BAY_FAIL_DENIED) failure.retry = BAY_RETRY_OTHER;
+    const auto* known = std::find_if(kBroken.begin(), kBroken.end(), [&](const Broken& row) {
+        return row.failure == done.failure;
+    });
+    failure.message = known == kBroken.end() ? "The call to Google failed" : known->message;
+    const auto what = bay::sv(done.error);
+    if (!what.empty()) failure.message.append(": ").append(what);
+    return failure;
+}
+
+}  // namespace patchbay::google

@@ -1,0 +1,21 @@
+// The client's sampling, output form and kinds of output, as Google's generationConfig.
+#pragma once
+
+#include "failure.hpp"
+#include "json.hpp"
+#include "parameters.hpp"
+
+namespace patchbay::google {
+
+/// True for members of generationConfig; `name` in camel case.
+bool is_generation_field(std::string_view name);
+
+/// speechConfig with one of Google's voices; empty without one.
+json::object speech_config(std::string_view voice);
+
+/// generationConfig for `client`, without what stands in the turns; empty if it says nothing. Names
+/// of Google's own ("topK", "top_k", "imageConfig") are taken as well as OpenAI's, and win.
+Result<json::object> generation_config(const json::object& client, const ModelTraits& traits,
+                                       const RequestOptions& options);
+
+}  // namespace patchbay::google

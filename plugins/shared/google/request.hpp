@@ -1,0 +1,23 @@
+// A chat completion request to Google's generateContent.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "failure.hpp"
+#include "function_names.hpp"
+#include "json.hpp"
+#include "parameters.hpp"
+
+namespace patchbay::google {
+
+struct Call {
+    std::string body;  ///< JSON of a GenerateContentRequest; the same request gives the same bytes
+    FunctionNames names;
+};
+
+/// Pure. Members that neither Google nor the table of its parameters has are left out: Google refuses
+/// a request that holds a name it does not know. `extra_body` is put into the body as it is.
+Result<Call> translate_request(std::string_view client_json, const RequestOptions& options);
+
+}  // namespace patchbay::google

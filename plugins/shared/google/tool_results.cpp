@@ -1,0 +1,85 @@
+#include "tool_results.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "call_state.hpp"
+
+namespace patchbay::google {
+
+namespace {
+
+constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+bool is_text(const json::value& part) {
+    return part.get_object().contains("text");
+}
+
+json::object response_of(const json::array& parts, bool is_error) {
+    std::string words;
+    for (const auto& part : parts) {
+        if (is_text(part)) json_tree::join(words, text(part.get_object(), "text"));
+    }
+    if (is_error) return {{"error", words}};
+    const auto read = parse_json(words);
+    if (read && read->is_object() && !is_number(*read)) return read->get_object();
+    return {{"output", words}};
+}
+
+}  // namespace
+
+// The last turn's first: some clients count their ids anew in each turn.
+std::size_t ToolResults::find_call(std::string_view id, std::string_view name) const {
+    const auto fits = [&](const Call& call) {
+        return !call.answered && (id.empty() ? call.name == name : call.id == id);
+    };
+    for (const auto from : {turn_, std::size_t{0}}) {
+        const auto found =
+            std::find_if(calls_.begin() + static_cast<std::ptrdiff_t>(from), calls_.end(), fits);
+        if (found != calls_.end()) return static_cast<std::size_t>(found - calls_.begin());
+    }
+    return kNone;
+}
+
+Result<void> ToolResults::add(const json::object& message, std::size_t index) {
+    json::array parts;
+    auto read = append_content(find(message, "content"), index, context_, parts);
+    if (!read) return read;
+    const auto id = plain_id(text(message, "tool_call_id"));
+    const auto at = find_call(id, text(message, "name"));
+    if (at == kNone) {
+        for (auto& part : parts) behind_.push_back(std::move(part));
+        return {};
+    }
+    auto& call = calls_[at];
+    call.answered = true;
+    json::object result{{"name", names_.upstream(call.name)},
+                        {"response", response_of(parts, is_true(&message, "is_error"))}};
+    json::array media;
+    for (auto& part : parts) {
+        if (!is_text(part)) media.push_back(std::move(part));
+    }
+    if (context_.traits.third) {
+        if (!call.id.empty()) result["id"] = call.id;
+        if (!media.empty()) result["parts"] = std::move(media);
+    } else {
+        for (auto& part : media) media_.push_back(std::move(part));
+    }
+    made_.push_back({at, {{"functionResponse", std::move(result)}}});
+    return {};
+}
+
+json::array ToolResults::take() {
+    std::stable_sort(made_.begin(), made_.end(),
+                     [](const Made& a, const Made& b) { return a.order < b.order; });
+    json::array parts;
+    for (auto& made : made_) parts.emplace_back(std::move(made.part));
+    for (auto* others : {&media_, &behind_}) {
+        for (auto& part : *others) parts.push_back(std::move(part));
+        others->clear();
+    }
+    made_.clear();
+    return parts;
+}
+
+}  // namespace patchbay::google
