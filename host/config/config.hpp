@@ -13,6 +13,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "config/routing.hpp"
 #include "config/secret.hpp"
 
 namespace patchbay {
@@ -59,6 +60,10 @@ struct DeploymentConfig {
     std::optional<double> weight;
     std::optional<std::int64_t> rpm;
     std::optional<std::int64_t> tpm;
+    std::optional<std::int64_t> max_parallel_requests;
+    std::optional<int> order;  ///< the lowest is tried first; without = last
+    std::optional<std::chrono::milliseconds> cooldown_time;
+    std::vector<std::string> tags;
     std::optional<bool> ssl_verify;
     std::optional<bool> drop_params;
     std::vector<std::string> additional_drop_params;
@@ -145,6 +150,8 @@ struct LitellmSettings {
     bool set_verbose = false;  ///< log more
     bool json_logs = false;    ///< log lines are JSON
     LoggingSettings logging;
+    /// The loader moves these to RouterSettings::routing, whose own go first.
+    FallbackSettings fallbacks;
     /// Guards in LiteLLM's old spellings. The loader moves them to Config::guardrails.
     std::vector<GuardrailConfig> guardrails;
 };
@@ -163,6 +170,8 @@ struct RouterSettings {
     std::chrono::milliseconds retry_after{0};
     bool set_verbose = false;  ///< as in LitellmSettings
     std::map<std::string, GroupAlias> model_group_alias;
+    RoutingSettings routing;
+    Place place;  ///< of the section; line 0 = there is none
 };
 
 /// What makes the gateway look at the plugin files again.

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "config/fallback_settings.hpp"
 #include "config/known_keys.hpp"
 #include "config/sections.hpp"
 
@@ -22,7 +23,7 @@ void into_logging(Reader& reader, const Entry& entry, LitellmSettings& settings)
     reader.read(entry, settings.logging.*Member);
 }
 
-constexpr std::array kFields = {
+constexpr std::array kOwnFields = {
     Field<LitellmSettings>{"drop_params", read_drop_params},
     Field<LitellmSettings>{"num_retries", into<&LitellmSettings::num_retries>},
     Field<LitellmSettings>{"request_timeout", into<&LitellmSettings::request_timeout>},
@@ -47,6 +48,12 @@ constexpr std::array kFields = {
     Field<LitellmSettings>{"standard_logging_payload_excluded_fields",
                            into_logging<&LoggingSettings::excluded_fields>},
 };
+
+FallbackSettings& fallbacks_of(LitellmSettings& settings) {
+    return settings.fallbacks;
+}
+
+constexpr auto kFields = joined(kOwnFields, kFallbackFields<LitellmSettings, fallbacks_of>);
 
 constexpr auto kNotDone = std::to_array<std::string_view>({
     // Behaviour of requests.
@@ -91,13 +98,7 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "llamaguard_model_name",
     "llamaguard_unsafe_content_categories",
     "prompt_injection_params",
-    // Retries, fallbacks, limits.
-    "fallbacks",
-    "context_window_fallbacks",
-    "content_policy_fallbacks",
-    "default_fallbacks",
-    "allowed_fails",
-    "max_fallbacks",
+    // Limits.
     "priority_reservation",
     "priority_reservation_settings",
     // Cache.

@@ -127,6 +127,7 @@ Config read_sections(const MergedFiles& files, Reader& reader, Variables& variab
     with("guardrails",
          [&](const Entry& entry) { read_guardrails(reader, entry, config.guardrails); });
     move_guardrails(config);
+    config.router.routing.fallbacks.add_missing(config.litellm.fallbacks);
     const std::size_t errors = reader.problems().errors();
     with("plugins",
          [&](const Entry& entry) { read_plugins(reader, entry, directory, config.plugins); });

@@ -72,8 +72,6 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"tag_budget_config", kRecord, kSpend},
     {"fail_closed_budget_enforcement", kRecord, kSpend},
     // Load.
-    {"max_parallel_requests", kRecord, kLoad},
-    {"default_max_parallel_requests", kRecord, kLoad},
     {"itpm", kRecord, kLoad},
     {"otpm", kRecord, kLoad},
     {"default_api_key_tpm_limit", kRecord, kLoad},
@@ -112,8 +110,6 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"turn_off_message_logging", kRecord, "texts are in the records"},
     {"global_max_parallel_requests", kRecord, kLoad},
     // Comforts with a value that Patchbay keeps anyway.
-    {"routing_strategy", Loss::comfort, {}, "simple-shuffle"},
-    {"disable_cooldowns", Loss::comfort, {}, "true"},
     {"ignore_invalid_deployments", Loss::comfort, {}, "true"},
     {"disable_spend_logs", Loss::comfort, {}, "true"},
     {"disable_spend_updates", Loss::comfort, {}, "true"},

@@ -154,12 +154,12 @@ TEST(ModelList, asks_about_likely_typing_mistakes_but_passes_them_on) {
 
 TEST(ModelList, tells_once_of_a_name_that_is_not_done) {
     const auto loaded = load(R"(model_list:
-  - {model_name: a, litellm_params: {model: p/a, tags: [x]}}
-  - {model_name: b, litellm_params: {model: p/b, tags: [y]}}
+  - {model_name: a, litellm_params: {model: p/a, tag_regex: [x]}}
+  - {model_name: b, litellm_params: {model: p/b, tag_regex: [y]}}
 )");
     EXPECT_THAT(texts(loaded.problems),
-                ElementsAre("c.yaml:2:50: warning: `litellm_params.tags` is known to LiteLLM but "
-                            "not done by Patchbay yet: ignored"));
+                ElementsAre("c.yaml:2:50: warning: `litellm_params.tag_regex` is known to LiteLLM "
+                            "but not done by Patchbay yet: ignored"));
 }
 
 TEST(ModelList, wrong_kinds_name_what_was_found) {

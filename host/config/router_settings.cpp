@@ -1,6 +1,8 @@
 #include <array>
 
+#include "config/fallback_settings.hpp"
 #include "config/known_keys.hpp"
+#include "config/routing_keys.hpp"
 #include "config/sections.hpp"
 
 namespace patchbay {
@@ -53,7 +55,11 @@ void read_aliases(Reader& reader, const Entry& section, RouterSettings& settings
     }
 }
 
-constexpr std::array kFields = {
+FallbackSettings& fallbacks_of(RouterSettings& settings) {
+    return settings.routing.fallbacks;
+}
+
+constexpr std::array kOwnFields = {
     Field<RouterSettings>{"num_retries", into<&RouterSettings::num_retries>},
     Field<RouterSettings>{"timeout", into<&RouterSettings::timeout>},
     Field<RouterSettings>{"stream_timeout", into<&RouterSettings::stream_timeout>},
@@ -61,28 +67,29 @@ constexpr std::array kFields = {
     Field<RouterSettings>{"model_group_alias", read_aliases},
     // A flag of the log, which litellm_settings has for all.
     Field<RouterSettings>{"set_verbose", into<&RouterSettings::set_verbose>},
+    Field<RouterSettings>{"routing_strategy", read_strategy},
+    Field<RouterSettings>{"routing_strategy_args", read_strategy_args},
+    Field<RouterSettings>{"retry_policy", read_retry_policy},
+    Field<RouterSettings>{"model_group_retry_policy", read_group_retry_policy},
+    Field<RouterSettings>{"allowed_fails_policy", read_allowed_fails_policy},
+    Field<RouterSettings>{"cooldown_time", into_routing<&RoutingSettings::cooldown_time>},
+    Field<RouterSettings>{"disable_cooldowns", into_routing<&RoutingSettings::disable_cooldowns>},
+    Field<RouterSettings>{"enable_tag_filtering", into_routing<&RoutingSettings::tag_filtering>},
+    Field<RouterSettings>{"tag_filtering_match_any", into_routing<&RoutingSettings::tag_match_any>},
+    Field<RouterSettings>{"enable_pre_call_checks",
+                          into_routing<&RoutingSettings::pre_call_checks>},
+    // A spelling of LiteLLM's examples, which does nothing there.
+    Field<RouterSettings>{"enable_pre_call_check", into_routing<&RoutingSettings::pre_call_checks>},
+    Field<RouterSettings>{"optional_pre_call_checks", read_optional_checks},
+    Field<RouterSettings>{"default_max_parallel_requests",
+                          into_routing<&RoutingSettings::max_parallel>},
+    Field<RouterSettings>{"patchbay", read_own_settings},
 };
 
+constexpr auto kFields = joined(kOwnFields, kFallbackFields<RouterSettings, fallbacks_of>);
+
 constexpr auto kNotDone = std::to_array<std::string_view>({
-    "routing_strategy",
-    "routing_strategy_args",
     "routing_groups",
-    "fallbacks",
-    "context_window_fallbacks",
-    "content_policy_fallbacks",
-    "default_fallbacks",
-    "max_fallbacks",
-    "allowed_fails",
-    "allowed_fails_policy",
-    "cooldown_time",
-    "disable_cooldowns",
-    "retry_policy",
-    "model_group_retry_policy",
-    "enable_pre_call_checks",
-    "enable_pre_call_check",
-    "optional_pre_call_checks",
-    "enable_tag_filtering",
-    "tag_filtering_match_any",
     "redis_host",
     "redis_port",
     "redis_password",
@@ -93,7 +100,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "cache_kwargs",
     "caching_groups",
     "client_ttl",
-    "default_max_parallel_requests",
     "default_priority",
     "polling_interval",
     "default_litellm_params",
@@ -121,6 +127,7 @@ SectionKeys router_settings_keys() {
 
 void read_router_settings(Reader& reader, const Entry& section, RouterSettings& settings) {
     if (!reader.is_map(section)) return;
+    settings.place = section.place();
     read_section<RouterSettings>(reader, section.name(), *section.value, kFields, kNotDone,
                                  settings);
 }

@@ -26,7 +26,7 @@ void add_call(LoggedRequest& line, const Call& call) {
     }
     line.prompt_tokens = call.usage.last().usage.prompt;
     line.completion_tokens = call.usage.last().usage.completion;
-    line.attempts = call.deployment ? call.retries + 1 : 0;
+    line.attempts = call.attempts;
 }
 
 }  // namespace

@@ -65,6 +65,7 @@ void Served::describe_call(Add add) const {
     if (const std::string lost = call.lost(); !lost.empty()) {
         add("x-patchbay-dropped", lost);
     }
+    if (!call.explained.empty()) add("x-patchbay-explain", call.explained);
     if (!call.deployment) return;
     const Deployment& deployment = *call.deployment;
     add("x-litellm-model-id", deployment.id);
@@ -74,7 +75,10 @@ void Served::describe_call(Add add) const {
         add("x-litellm-model-api-base", deployment.api_base_shown);
     }
     add("x-litellm-attempted-retries", static_cast<std::uint64_t>(call.retries));
-    add("x-litellm-attempted-fallbacks", std::uint64_t{0});
+    add("x-litellm-attempted-fallbacks", static_cast<std::uint64_t>(call.fallbacks));
+    if (call.retries > 0) {
+        add("x-litellm-max-retries", static_cast<std::uint64_t>(call.max_retries));
+    }
     const auto total = Clock::now() - started;
     add("x-litellm-response-duration-ms", milliseconds(total));
     if (call.usage.last().deployment) {

@@ -1,47 +1,12 @@
 // A streamed event that is passed on costs no allocation, from the decoder to the answer.
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
 #include <gtest/gtest.h>
 
+#include "allocations.hpp"
 #include "contract/framing/framing.hpp"
 #include "engine/call/answer_sink.hpp"
 #include "engine/call/attempt_sink.hpp"
 #include "engine/call/test_support.hpp"
 #include "patchbay/exchange.h"
-
-namespace {
-
-std::atomic<std::size_t> allocations{0};
-
-void* counted(std::size_t size) {
-    ++allocations;
-    void* memory = std::malloc(size == 0 ? 1 : size);
-    if (memory == nullptr) throw std::bad_alloc();
-    return memory;
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-    return counted(size);
-}
-void* operator new[](std::size_t size) {
-    return counted(size);
-}
-void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
-void operator delete[](void* memory) noexcept {
-    std::free(memory);
-}
-void operator delete[](void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
 
 namespace patchbay {
 namespace {
@@ -95,9 +60,9 @@ TEST(PassedEvents, cost_no_allocation) {
         }
     };
     pass();  // buffers grow to their size with the first
-    const std::size_t before = allocations;
+    const std::size_t before = allocations();
     for (std::size_t i = 0; i < kEvents; ++i) pass();
-    EXPECT_EQ(allocations - before, 0u);
+    EXPECT_EQ(allocations() - before, 0u);
     EXPECT_EQ(answer.events, kEvents + 1);
 }
 

@@ -79,6 +79,7 @@ constexpr auto kControl = [] {
         "mock_response",
         "mock_testing_content_policy_fallbacks",
         "mock_testing_context_fallbacks",
+        "mock_testing_context_window_fallbacks",
         "mock_testing_fallbacks",
         "mock_testing_rate_limit_error",
         "mock_timeout",

@@ -2,12 +2,33 @@
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
+#include <boost/json/value.hpp>
 
 #include "engine/surface/openai/response_id.hpp"
+#include "patchbay/json_tree.hpp"
 
 namespace patchbay {
 
 namespace asio = boost::asio;
+
+namespace {
+
+// Of a whole answer of the chat API; any other says nothing by this member.
+bool is_filtered(std::string_view json) {
+    if (json.find("content_filter") == std::string_view::npos) return false;
+    const json_tree::Tree tree = json_tree::read(json);
+    if (!tree || !tree.value.is_object()) return false;
+    const auto* choices = tree.value.get_object().if_contains("choices");
+    if (choices == nullptr || !choices->is_array()) return false;
+    for (const boost::json::value& choice : choices->get_array()) {
+        if (!choice.is_object()) continue;
+        const auto* reason = choice.get_object().if_contains("finish_reason");
+        if (reason && reason->is_string() && reason->get_string() == "content_filter") return true;
+    }
+    return false;
+}
+
+}  // namespace
 
 AnswerSink::AnswerSink(Call& call, Answer& answer)
     : call_(call),
@@ -22,6 +43,7 @@ void AnswerSink::begin() {
     if (call_.log) call_.log->restart();
     call_.first_token = {};
     held_ = 0;
+    filtered_ = false;
     said_ = false;
     fault_.reset();
     call_.translator = call_.translated() ? call_.translation->translator() : nullptr;
@@ -42,15 +64,18 @@ void AnswerSink::seal(std::string_view quoted_id) {
 Restamped AnswerSink::restamped(std::string_view json, const AnswerFacts& facts) {
     if (facts.id) seal(json.substr(facts.id.off, facts.id.len));
     const bool known = facts.previous && call_.ask.previous;
+    // As LiteLLM: who stood in is named.
+    const bool own_name = call_.fallbacks > 0 || call_.ask.model.empty();
+    const TextRange model = own_name ? TextRange{} : facts.model;
     return {json,
-            {Restamped::Stamp{call_.ask.model.empty() ? TextRange{} : facts.model, quoted_model_},
-             Restamped::Stamp{facts.id, sealed_id_},
+            {Restamped::Stamp{model, quoted_model_}, Restamped::Stamp{facts.id, sealed_id_},
              Restamped::Stamp{known ? facts.previous : TextRange{},
                               known ? std::string_view(call_.ask.previous->quoted) : ""}}};
 }
 
 void AnswerSink::result(std::string_view json, const AnswerFacts& facts) {
     if (call_.log) call_.log->result(restamped(json, facts));
+    if (watch_filter_) filtered_ = is_filtered(json);
     if (call_.translator) {
         const std::string own = call_.translator->whole(json);
         answer_.whole(Restamped(own));

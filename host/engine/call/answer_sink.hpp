@@ -22,6 +22,11 @@ class AnswerSink final : public Sink {
 
     AnswerSink(Call& call, Answer& answer);
 
+    /// Looks at whole answers for content that the provider took out: filtered().
+    void watch_filter() { watch_filter_ = true; }
+    /// Does the answer say that its content was taken out (`finish_reason: content_filter`)?
+    bool filtered() const { return filtered_; }
+
     /// An attempt begins: forgets what was collected. Only before anything was sent.
     void begin();
     /// The attempt came to a good end.
@@ -56,6 +61,8 @@ class AnswerSink final : public Sink {
     std::string sealed_id_;  ///< what the client sees in its place
     EmitEvent emit_;
     std::size_t held_ = 0;
+    bool watch_filter_ = false;
+    bool filtered_ = false;
     bool said_ = false;  ///< the stream has said something
     std::optional<Error> fault_;
 };

@@ -29,7 +29,7 @@ void begin_attempt_log(Call& call, const ExchangeRequest& request) {
     }
     if (!spdlog::default_logger_raw()->should_log(spdlog::level::debug)) return;
     spdlog::debug("call {}: attempt {} at {}, deployment {}, {} bytes{}, user-agent '{}'", call.id,
-                  call.retries + 1, place_of(call), short_id(call), request.body.size(),
+                  call.attempts, place_of(call), short_id(call), request.body.size(),
                   (request.flags & BAY_REQ_STREAM) != 0 ? ", streamed" : "",
                   call.caller.header("user-agent"));
 }
@@ -39,14 +39,14 @@ void log_attempt(const Call& call, const Error* failed) {
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(call.upstream_time());
     if (!failed) {
         if (!spdlog::default_logger_raw()->should_log(spdlog::level::debug)) return;
-        spdlog::debug("call {}: attempt {} at {} was answered, {} ms", call.id, call.retries + 1,
+        spdlog::debug("call {}: attempt {} at {} was answered, {} ms", call.id, call.attempts,
                       place_of(call), took.count());
         return;
     }
     spdlog::warn(
         "call {}: attempt {} at {} failed after {} ms: {} (status {}, upstream status {}, "
         "deployment {}): {}{}{}",
-        call.id, call.retries + 1, place_of(call), took.count(), failed->exception_name(),
+        call.id, call.attempts, place_of(call), took.count(), failed->exception_name(),
         failed->status(), failed->upstream_status, short_id(call), failed->message,
         failed->upstream_body.empty() ? "" : "; upstream body: ",
         std::string_view(failed->upstream_body).substr(0, kMaxBody));

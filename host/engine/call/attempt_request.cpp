@@ -40,7 +40,7 @@ bool is_dropped(std::string_view name, const Ask& ask, const Deployment& deploym
 
 AttemptRequest::AttemptRequest(const Ask& ask, const Operation& operation, const ModelRoute& route,
                                const Deployment& deployment)
-    : model_(route.model_for(deployment, ask.model)) {
+    : model_(route.model_for(deployment)) {
     const RequestOptions& options = ask.options;
     request_.operation = operation.id;
     request_.shape = operation.shape;

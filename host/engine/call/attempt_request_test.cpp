@@ -179,7 +179,7 @@ TEST(AttemptRequest, a_plugin_that_asks_is_told_of_a_wildcards_model) {
     d.provider = "anthropic";
     ModelGroup group;
     group.name = "*";
-    const ModelRoute route{&group, {chat.model}};
+    const ModelRoute route{&group, {chat.model}, chat.model};
     EXPECT_EQ(AttemptRequest(chat, kChatCompletions, route, d).request().params, "");
     d.wants_info_at_call = true;
     EXPECT_EQ(

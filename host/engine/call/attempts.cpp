@@ -4,6 +4,8 @@
 #include <utility>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "contract/json/control_params.hpp"
 #include "engine/call/answer_sink.hpp"
@@ -28,7 +30,7 @@ asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ModelRoute& 
     ExchangeRequest& request = attempt.request();
     request.request_id = call.id;
     request.traceparent = call.caller.header("traceparent");
-    request.attempt = static_cast<std::uint32_t>(call.retries + 1);
+    request.attempt = static_cast<std::uint32_t>(call.attempts);
     const ClientHeaders headers(call.caller, *call.operation,
                                 call.world->config.general.forward_client_headers);
     request.headers = headers.list();
@@ -69,16 +71,36 @@ asio::awaitable<std::optional<Error>> run_guarded_attempt(Call& call, const Mode
     co_return co_await call.guard->during();
 }
 
-// What the next attempt goes to, and in which of the API's words.
-const Deployment& choose(Call& call, const Candidates& candidates) {
-    const Deployment& chosen = candidates.pick(call.engine.uniform());
-    call.deployment = &chosen;
-    if (chosen.trial) {
-        const Deployment& version = chosen.version_for(call.engine.uniform());
-        if (candidates.operation_of(version)) call.deployment = &version;
+// The attempt that the plan has chosen, for all that tell of the call.
+void take_over(Call& call, const Plan& plan) {
+    call.deployment = &plan.deployment();
+    call.operation = &plan.operation();
+    call.group = plan.route().group->name;
+    call.attempts = plan.attempts();
+    call.retries = plan.retries();
+    call.max_retries = plan.max_retries();
+    call.fallbacks = plan.fallbacks();
+}
+
+// An answer of which the provider took the content out, where another model may be asked for it.
+Error filtered_error() {
+    Error error;
+    error.cls = ErrorClass::content_policy;
+    error.upstream_status = UsageAccount::kOk;
+    error.message = "Response output was blocked.";
+    return error;
+}
+
+AttemptFacts facts_of(const Call& call) {
+    const UsageAccount::Attempt& attempt = call.usage.last();
+    AttemptFacts facts;
+    facts.duration = call.upstream_time();
+    if (call.first_token != Call::Clock::time_point{}) {
+        facts.first_token = call.first_token - attempt.started;
     }
-    call.operation = candidates.operation_of(*call.deployment);
-    return chosen;
+    facts.tokens = attempt.usage.total;
+    facts.answer_tokens = attempt.usage.completion;
+    return facts;
 }
 
 // What is the gateway's in the hub's API may be the provider's in the client's: `metadata`.
@@ -116,13 +138,22 @@ std::optional<Error> translate(Call& call) {
     return std::nullopt;
 }
 
-asio::awaitable<std::optional<Error>> run_attempts(Call& call, const ModelRoute& route,
-                                                   Candidates& candidates, Answer& answer) {
+asio::awaitable<std::optional<Error>> run_attempts(Call& call, Plan& plan, Answer& answer) {
     AnswerSink plain(call, answer);
     std::optional<GuardedSink> guarded;
-    for (;;) {
-        const Deployment& chosen = choose(call, candidates);
-        if (auto refused = check_attempt(call)) co_return refused;
+    Step step = plan.begin(Now::read());
+    while (step.kind != Step::Kind::fail) {
+        if (step.kind == Step::Kind::wait) {
+            asio::steady_timer timer(call.engine.loop.io, step.at);
+            co_await timer.async_wait(asio::use_awaitable);
+            step = plan.woke(Now::read());
+            continue;
+        }
+        take_over(call, plan);
+        if (auto refused = check_attempt(call)) {
+            plan.dropped();
+            co_return refused;
+        }
         if (call.guard && !guarded) {
             guarded.emplace(call, plain, call.translated() ? call.hub->body : call.ask.body);
         }
@@ -131,11 +162,12 @@ asio::awaitable<std::optional<Error>> run_attempts(Call& call, const ModelRoute&
         } else {
             plain.begin();
         }
+        if (plan.watches_content()) plain.watch_filter();
         Sink& sink = guarded ? static_cast<Sink&>(*guarded) : plain;
-        auto failed = co_await run_guarded_attempt(call, route, sink, answer);
+        auto failed = co_await run_guarded_attempt(call, plan.route(), sink, answer);
         if (plain.fault()) failed = plain.fault();
         if (!guarded || !guarded->stopped()) {
-            count_for_trial(chosen, *call.deployment, call.ask.options, failed);
+            count_for_trial(plan.chosen(), plan.deployment(), call.ask.options, failed);
         }
         if (!failed && guarded) {
             co_await guarded->end();
@@ -145,14 +177,21 @@ asio::awaitable<std::optional<Error>> run_attempts(Call& call, const ModelRoute&
         // What guardrails released last could not be told either.
         if (!failed) failed = plain.fault();
         if (auto stopped = guarded ? guarded->stopped() : std::nullopt) {
+            plan.dropped();
             clean(*stopped, call.world->secrets);
             co_return stopped;
         }
-        if (!failed) co_return std::nullopt;
-        auto final = co_await prepare_retry(call, candidates, chosen, std::move(*failed),
-                                            answer.committed());
-        if (final) co_return final;
+        if (!failed && plain.filtered() && !answer.committed()) failed = filtered_error();
+        if (!failed) {
+            plan.answered(facts_of(call), Now::read());
+            co_return std::nullopt;
+        }
+        clean(*failed, call.world->secrets);
+        log_attempt(call, &*failed);
+        step = plan.failed(std::move(*failed), answer.committed(), Now::read());
+        call.max_retries = plan.max_retries();
     }
+    co_return plan.take_error();
 }
 
 }  // namespace patchbay

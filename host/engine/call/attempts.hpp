@@ -7,17 +7,15 @@
 
 #include "engine/call/answer.hpp"
 #include "engine/call/call.hpp"
-#include "engine/router/candidates.hpp"
-#include "engine/router/router.hpp"
+#include "engine/router/plan.hpp"
 
 namespace patchbay {
 
-/// Tries candidates until one answers (LiteLLM's num_retries) and leaves its answer in `answer`,
-/// released by the guardrails of the call. Once anything of an answer was sent there is no other
-/// attempt. nullopt: all of a good answer is in `answer`, which is not finished; else the error for
-/// the client.
-boost::asio::awaitable<std::optional<Error>> run_attempts(Call& call, const ModelRoute& route,
-                                                          Candidates& candidates, Answer& answer);
+/// Does what the plan says until one attempt answers, and leaves its answer in `answer`, released by
+/// the guardrails of the call. Once anything of an answer was sent there is no other attempt.
+/// nullopt: all of a good answer is in `answer`, which is not finished; else the error for the
+/// client.
+boost::asio::awaitable<std::optional<Error>> run_attempts(Call& call, Plan& plan, Answer& answer);
 
 /// call.hub, translated if it was not yet. An error (400) is for the client.
 std::optional<Error> translate(Call& call);

@@ -44,7 +44,11 @@ class Call {
     std::string_view group;                    ///< the model group; empty before it is found
     const Operation* operation = nullptr;      ///< of the attempt under way, or the last one
     const Deployment* deployment = nullptr;    ///< likewise
-    int retries = 0;
+    int attempts = 0;                          ///< the number of that attempt; 0 = none was made
+    int retries = 0;                           ///< of them, retries in its group
+    int max_retries = 0;    ///< how many there could have been, once there was a failure
+    int fallbacks = 0;      ///< groups that stood in
+    std::string explained;  ///< what routing thought, if the client asks (x-patchbay-explain)
     bool stopped_by_guardrail = false;
     std::unique_ptr<guard::CallGuard> guard;  ///< nullptr if no guardrail looks at the call
     std::string applied_guardrails;           ///< their names

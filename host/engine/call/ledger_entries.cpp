@@ -10,7 +10,7 @@ using std::chrono::microseconds;
 using std::chrono::system_clock;
 
 // An attempt is timed by a clock that never jumps; its place in time is that of now, less its age.
-struct Now {
+struct Moment {
     Clock::time_point steady = Clock::now();
     system_clock::duration since_1970 = system_clock::now().time_since_epoch();
 
@@ -19,7 +19,7 @@ struct Now {
     }
 };
 
-LedgerEntry entry_of(const UsageAccount::Attempt& attempt, const Now& now) {
+LedgerEntry entry_of(const UsageAccount::Attempt& attempt, const Moment& now) {
     LedgerEntry entry;
     entry.started_us = now.unix_us(attempt.started);
     entry.ended_us = now.unix_us(attempt.ended == Clock::time_point{} ? now.steady : attempt.ended);
@@ -36,7 +36,7 @@ LedgerEntry entry_of(const UsageAccount::Attempt& attempt, const Now& now) {
 std::vector<LedgerEntry> ledger_entries(const UsageAccount& account) {
     std::vector<LedgerEntry> entries;
     if (!account.last().deployment) return entries;
-    const Now now;
+    const Moment now;
     entries.reserve(account.earlier().size() + 1);
     const auto add = [&](const UsageAccount::Attempt& attempt) {
         entries.push_back(entry_of(attempt, now));

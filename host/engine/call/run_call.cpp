@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "contract/shape/text_size.hpp"
 #include "engine/call/attempts.hpp"
 #include "engine/call/failure.hpp"
 #include "engine/call/set_guard.hpp"
@@ -18,6 +19,13 @@ namespace {
 std::optional<Error> read(Call& call, const AskParts& parts) {
     constexpr std::size_t kMaxModelName = 1024;
     if (auto refused = call.surface.read(parts, call.ask)) return refused;
+    if (call.ask.options.mock_failure != MockFailure::none &&
+        !call.world->config.router.routing.allow_mock_testing) {
+        return bad_request(
+            "mock_testing_* parameters are not allowed here: "
+            "router_settings.patchbay.allow_mock_testing is not set.",
+            "mock_testing_fallbacks");
+    }
     if (call.ask.model.size() > kMaxModelName) {
         return bad_request("The model name is too long.", "model");
     }
@@ -40,11 +48,25 @@ Result<ModelRoute> find_home(Call& call) {
     return error;
 }
 
+// Who asks for a model that nobody knows gets the first of the default fallbacks, as in LiteLLM.
+Result<ModelRoute> stand_in(Call& call, const Error& unknown) {
+    const auto& general = call.world->config.router.routing.fallbacks.general;
+    const auto defaults = general.find("*");
+    const bool any =
+        unknown.status() == 400 && defaults != general.end() && !call.ask.options.disable_fallbacks;
+    if (!any) return unknown;
+    auto found = resolve_model(*call.world, defaults->second.front(), call.surface.route);
+    if (!found) return unknown;
+    call.fallbacks = 1;
+    return found;
+}
+
 std::optional<Error> find_route(Call& call, ModelRoute& route) {
     const Surface& surface = call.surface;
     auto found = surface.operation->resource.empty()
                      ? resolve_model(*call.world, call.ask.model, surface.route)
                      : find_home(call);
+    if (!found) found = stand_in(call, found.error());
     if (!found) return found.error();
     route = std::move(*found);
     const std::string_view asked =
@@ -82,13 +104,32 @@ bool must_translate(const Call& call) {
 }
 
 // Guardrails look at whole requests and answers. Rather no call than one that passes them by.
-std::optional<Error> check_guardrails(const Call& call, const Candidates& candidates) {
+std::optional<Error> check_guardrails(const Call& call, const ModelGroup& group,
+                                      const RouteAsk& ask) {
     const bool look = call.guard && call.guard->has(kPreCall | kDuringCall | kPostCall);
     const bool readable = !must_translate(call) || call.surface.hub;
-    if ((readable || !look) && candidates.count() > 0) return std::nullopt;
+    if ((readable || !look) && servers(group, ask).any()) return std::nullopt;
     return bad_request("Guardrails that apply to this model cannot look at " +
                        std::string(call.surface.operation->use) +
                        " calls: " + call.applied_guardrails + ".");
+}
+
+RouteAsk route_ask(Call& call) {
+    const bool hub_only = must_translate(call) && call.surface.hub;
+    RouteAsk ask;
+    ask.native = hub_only ? nullptr : call.surface.operation;
+    ask.hub = call.surface.hub;
+    ask.options = &call.ask.options;
+    ask.path = call.surface.route;
+    if (call.ask.previous) ask.home = call.ask.previous->deployment;
+    ask.guardrails = call.applied_guardrails;
+    ask.stream = call.ask.scan.stream;
+    ask.fallbacks = call.fallbacks;
+    if (call.caller.header("x-patchbay-explain") == "1") ask.explain = &call.explained;
+    if (call.world->config.router.routing.pre_call_checks) {
+        ask.prompt_tokens = estimated_tokens(text_size(call.ask.scan.content));
+    }
+    return ask;
 }
 
 // Asks the guardrails that come before the provider; the request is then as they left it.
@@ -120,14 +161,13 @@ asio::awaitable<std::optional<Error>> work(Call& call, const AskParts& parts, An
         failed = set_guard(call, *route.group);
     }
     if (failed) co_return failed;
-    Candidates candidates(
-        *route.group, must_translate(call) && call.surface.hub ? nullptr : call.surface.operation,
-        call.surface.hub, call.ask.previous ? call.ask.previous->deployment : std::string_view());
-    failed = check_guardrails(call, candidates);
+    const RouteAsk ask = route_ask(call);
+    failed = check_guardrails(call, *route.group, ask);
     if (failed) co_return failed;
     if (call.guard && answer.socket() == nullptr) failed = co_await guard_request(call);
     if (failed) co_return failed;
-    co_return co_await run_attempts(call, route, candidates, answer);
+    Plan plan(*call.world, std::move(route), ask, Draw(call.engine.random()));
+    co_return co_await run_attempts(call, plan, answer);
 }
 
 }  // namespace

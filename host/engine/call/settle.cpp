@@ -14,6 +14,7 @@ CallOutcome outcome_of(const Call& call, const UsageAccount::Attempt& attempt) {
     if (attempt.deployment) {
         outcome.deployment = attempt.deployment->id;
         outcome.model = attempt.deployment->configured;
+        outcome.group = attempt.deployment->group;
     }
     return outcome;
 }

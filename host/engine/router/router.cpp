@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <span>
 
-#include "engine/router/candidates.hpp"
+#include "engine/world/group_maker.hpp"
 #include "engine/world/wildcard.hpp"
 
 namespace patchbay {
 
-std::string ModelRoute::model_for(const Deployment& deployment, std::string_view requested) const {
+std::string ModelRoute::model_for(const Deployment& deployment) const {
     return fill_wildcard(deployment.model, captures, requested);
 }
 
@@ -29,7 +29,7 @@ Error not_served(const ModelGroup& group, std::string_view path, std::string_vie
 Result<ModelRoute> served(const ModelGroup& group, std::vector<std::string_view> captures,
                           std::string_view path, std::string_view model) {
     if (group.deployments.empty()) return not_served(group, path, model);
-    return ModelRoute{&group, std::move(captures)};
+    return ModelRoute{&group, std::move(captures), model};
 }
 
 }  // namespace
@@ -61,12 +61,10 @@ bool speaks(const Deployment& deployment, const Operation* operation) {
 // The mode of the deployment's model, if the catalogue or the configuration knows one that neither
 // of the operations is for that its provider speaks.
 const ModelMode* other_mode(const ModelRoute& route, const Deployment& deployment,
-                            std::span<const Operation* const> operations,
-                            std::string_view requested) {
-    const ModelMode* mode =
-        deployment.is_pattern()
-            ? find_mode(deployment.find_info(route.model_for(deployment, requested)).mode)
-            : deployment.mode;
+                            std::span<const Operation* const> operations) {
+    const ModelMode* mode = deployment.is_pattern()
+                                ? find_mode(deployment.find_info(route.model_for(deployment)).mode)
+                                : deployment.mode;
     if (mode == nullptr) return nullptr;
     const bool fits = std::any_of(operations.begin(), operations.end(), [&](const Operation* one) {
         return one && serves(deployment, mode, *one);
@@ -87,7 +85,7 @@ std::optional<Error> wrong_use(const ModelRoute& route, const Operation& operati
             silent = d->provider;
             continue;
         }
-        const ModelMode* mode = other_mode(route, *d, both, requested);
+        const ModelMode* mode = other_mode(route, *d, both);
         if (mode == nullptr) return std::nullopt;
         other = mode;
     }

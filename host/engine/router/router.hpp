@@ -17,9 +17,10 @@ namespace patchbay {
 struct ModelRoute {
     const ModelGroup* group = nullptr;
     std::vector<std::string_view> captures;
+    std::string_view requested;  ///< the name that was resolved
 
     /// What the provider is asked for.
-    std::string model_for(const Deployment& deployment, std::string_view requested) const;
+    std::string model_for(const Deployment& deployment) const;
 };
 
 /// A group by name or alias, else a deployment by its id, else the most specific wildcard, else the

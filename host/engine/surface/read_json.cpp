@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
 
+#include "contract/json/utf8_text.hpp"
 #include "engine/surface/surface.hpp"
 
 namespace patchbay {
@@ -51,6 +52,15 @@ std::optional<Error> read_headers(const Caller& caller, RequestOptions& options)
         } else if (!options.num_retries) {
             options.num_retries = static_cast<int>(std::min(*value, kMostRetries));
         }
+    }
+    std::string_view tags = caller.header("x-litellm-tags");
+    while (!tags.empty()) {
+        const std::size_t comma = std::min(tags.find(','), tags.size());
+        std::string_view tag = tags.substr(0, comma);
+        tags.remove_prefix(std::min(comma + 1, tags.size()));
+        while (tag.starts_with(' ')) tag.remove_prefix(1);
+        while (tag.ends_with(' ')) tag.remove_suffix(1);
+        if (!tag.empty()) options.tags.emplace_back(as_utf8(tag, tag.size()));
     }
     return std::nullopt;
 }

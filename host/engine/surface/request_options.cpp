@@ -8,6 +8,7 @@
 #include "contract/json/control_params.hpp"
 #include "contract/json/json_reader.hpp"
 #include "engine/surface/model_params.hpp"
+#include "engine/surface/request_fallbacks.hpp"
 #include "engine/surface/secret_names.hpp"
 #include "patchbay/json_tree.hpp"
 
@@ -80,10 +81,47 @@ std::string refused_name(std::string_view name, std::string_view value) {
     return inside.empty() ? inside : std::string(name) + '.' + inside;
 }
 
+MockFailure mock_failure_of(std::string_view name) {
+    struct Row {
+        std::string_view name;
+        MockFailure failure;
+    };
+    constexpr auto kRows = std::to_array<Row>({
+        {"mock_testing_fallbacks", MockFailure::fallbacks},
+        {"mock_testing_context_fallbacks", MockFailure::context_window},
+        {"mock_testing_context_window_fallbacks", MockFailure::context_window},
+        {"mock_testing_content_policy_fallbacks", MockFailure::content_policy},
+        {"mock_testing_rate_limit_error", MockFailure::rate_limit},
+    });
+    for (const Row& row : kRows)
+        if (row.name == name) return row.failure;
+    return MockFailure::none;
+}
+
+bool is_true(const bay_member& member) {
+    return std::string_view(member.value.ptr, member.value.len) == "true";
+}
+
+// The texts of `tags`, here or in the metadata; what is no list of texts has none.
+void read_tags(std::string_view name, const bay_member& member, std::vector<std::string>& tags) {
+    const std::string_view text(member.value.ptr, member.value.len);
+    if (text.find("tags") == std::string_view::npos && name != "tags") return;
+    json_tree::Tree tree = json_tree::read(text);
+    if (!tree) return;
+    json_tree::make_utf8(tree.value);
+    const json::value* list = &tree.value;
+    if (name != "tags") list = list->is_object() ? list->get_object().if_contains("tags") : nullptr;
+    if (list == nullptr || !list->is_array()) return;
+    for (const json::value& tag : list->get_array()) {
+        if (tag.is_string()) tags.emplace_back(tag.get_string());
+    }
+}
+
 }  // namespace
 
 Result<RequestOptions> read_request_options(std::span<const bay_member> members) {
     RequestOptions options;
+    bool fallbacks = false;
     for (const bay_member& member : members) {
         const std::string_view name(member.name.ptr, member.name.len);
         if (is_model_param(name) || name == "model" || name == "messages") continue;
@@ -99,10 +137,19 @@ Result<RequestOptions> read_request_options(std::span<const bay_member> members)
         }
         if (!is_control_param(name)) continue;
         options.any_control = true;
+        if (const MockFailure failure = mock_failure_of(name); failure != MockFailure::none) {
+            if (is_true(member)) options.mock_failure = failure;
+            continue;
+        }
         if (is_mock_param(name)) {
             options.mocked = true;
             continue;
         }
+        if (name == "disable_fallbacks") options.disable_fallbacks = is_true(member);
+        if (name == "metadata" || name == "litellm_metadata" || name == "tags") {
+            read_tags(name, member, options.tags);
+        }
+        fallbacks = fallbacks || name.ends_with("fallbacks");
         const bool read = name == "timeout" || name == "request_timeout" ||
                           name == "stream_timeout" || name == "num_retries" ||
                           name == "drop_params" || name == "allowed_openai_params" ||
@@ -136,6 +183,11 @@ Result<RequestOptions> read_request_options(std::span<const bay_member> members)
             if (!duration) return wrong(name, "a number of seconds");
             (name == "stream_timeout" ? options.stream_timeout : options.timeout) = duration;
         }
+    }
+    if (fallbacks) {
+        auto found = read_request_fallbacks(members);
+        if (!found) return found.error();
+        options.fallbacks = std::move(*found);
     }
     return options;
 }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,6 +14,17 @@
 
 namespace patchbay {
 
+struct RequestFallbacks;
+
+/// A failure that a client asks for, to see what follows (LiteLLM's `mock_testing_*`).
+enum class MockFailure : std::uint8_t {
+    none,
+    fallbacks,       ///< the model group fails
+    context_window,  ///< it says that the prompt is too long
+    content_policy,  ///< it says that the prompt may not be answered
+    rate_limit,      ///< its first attempt is refused
+};
+
 /// LiteLLM's per-request settings. Absent = as configured.
 struct RequestOptions {
     std::optional<std::chrono::milliseconds> timeout;
@@ -21,7 +34,11 @@ struct RequestOptions {
     std::string allowed_params;               ///< comma separated
     std::vector<std::string> dropped_params;  ///< additional_drop_params
     bool any_control = false;                 ///< some member must not reach the provider
-    bool mocked = false;                      ///< a mock_* switch is among the members
+    bool mocked = false;  ///< a mock_* switch that changes the answer is among the members
+    MockFailure mock_failure = MockFailure::none;
+    bool disable_fallbacks = false;
+    std::shared_ptr<const RequestFallbacks> fallbacks;  ///< null: as configured
+    std::vector<std::string> tags;                      ///< of the body and of x-litellm-tags
 };
 
 /// Reads the control parameters among a body's members. An Error (400) for a wrong type, with

@@ -10,6 +10,7 @@
 #include "config/config.hpp"
 #include "engine/exchange/exchange.hpp"
 #include "engine/http/client.hpp"
+#include "engine/lanes/lane_table.hpp"
 #include "engine/models/catalogue.hpp"
 #include "engine/models/modes.hpp"
 #include "engine/plugins/canary.hpp"
@@ -57,7 +58,15 @@ struct Deployment {
     std::string allowed_params;  ///< comma separated
     bool drop_params = false;
     bool verify_tls = true;
-    double weight = 1.0;
+    std::optional<double> weight;
+    std::optional<std::int64_t> rpm;
+    std::optional<std::int64_t> tpm;
+    std::optional<std::int64_t> max_parallel_requests;
+    std::optional<int> order;
+    std::optional<std::chrono::milliseconds> cooldown_time;
+    std::vector<std::string> tags;
+    double price = 10.0;  ///< of a token in and one out, in dollars; LiteLLM's 5 + 5 if not known
+    std::shared_ptr<const LaneHold> lane;  ///< what the process knows of it; set in a snapshot
     std::chrono::milliseconds timeout{0};
     std::chrono::milliseconds stream_timeout{0};
     std::optional<int> num_retries;

@@ -198,7 +198,7 @@ DeploymentMaker::Made DeploymentMaker::make_version(const DeploymentConfig& entr
     set_model_info(entry, row, named, *d);
     d->guardrails = entry.guardrails;
     d->verify_tls = entry.ssl_verify.value_or(config_.litellm.ssl_verify);
-    d->weight = entry.weight.value_or(1.0);
+    set_routing(entry, *d);
     const milliseconds whole =
         config_.router.timeout.value_or(config_.litellm.request_timeout.value_or(kDefaultTimeout));
     d->timeout = entry.timeout.value_or(whole);
@@ -209,6 +209,28 @@ DeploymentMaker::Made DeploymentMaker::make_version(const DeploymentConfig& entr
     d->instance = instance_of_(row);
     if (d->instance.instance) made.deployment = std::move(d);
     return made;
+}
+
+void DeploymentMaker::set_routing(const DeploymentConfig& entry, Deployment& d) {
+    d.weight = entry.weight;
+    d.rpm = entry.rpm;
+    d.tpm = entry.tpm;
+    d.max_parallel_requests = entry.max_parallel_requests ? entry.max_parallel_requests
+                                                          : config_.router.routing.max_parallel;
+    d.order = entry.order;
+    d.cooldown_time = entry.cooldown_time;
+    d.tags = entry.tags;
+    const auto price = [&](std::string_view name) -> std::optional<double> {
+        for (const auto* object : {&entry.params, &entry.model_info}) {
+            const auto* value = object->if_contains(name);
+            const auto number = value ? json_tree::number(*value) : std::nullopt;
+            if (number && *number >= 0) return number;
+        }
+        return std::nullopt;
+    };
+    const auto in = price("input_cost_per_token");
+    const auto out = price("output_cost_per_token");
+    if (in || out) d.price = in.value_or(0) + out.value_or(0);
 }
 
 bool DeploymentMaker::set_address(const DeploymentConfig& entry, const ProviderRow& row,

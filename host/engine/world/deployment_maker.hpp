@@ -54,6 +54,7 @@ class DeploymentMaker {
   private:
     Made make_version(const DeploymentConfig& entry, const ProviderRow& row,
                       const std::string& model, const std::string& group, bool named);
+    void set_routing(const DeploymentConfig& entry, Deployment& d);
     bool set_address(const DeploymentConfig& entry, const ProviderRow& row, Deployment& d,
                      std::string& left_out);
     bool set_key(const DeploymentConfig& entry, const ProviderRow& row, bool named, Deployment& d);

@@ -9,6 +9,8 @@
 #include "engine/plugins/component_settings.hpp"
 #include "engine/plugins/plugin.hpp"
 #include "engine/world/deployment_maker.hpp"
+#include "engine/world/fallback_check.hpp"
+#include "engine/world/group_maker.hpp"
 #include "engine/world/known_secrets.hpp"
 #include "engine/world/provider_name.hpp"
 #include "engine/world/wildcard.hpp"
@@ -29,6 +31,7 @@ class Builder {
           snapshot_(std::make_shared<Snapshot>()) {
         snapshot_->config = std::move(config);
         snapshot_->plugins = std::move(plugins);
+        if (previous_ != nullptr) snapshot_->lanes = previous_->lanes;
         maker_.emplace(snapshot_->config, environment_, *snapshot_->plugins,
                        previous_ ? previous_->plugins.get() : nullptr, problems_,
                        [this](const ProviderRow& row) { return instance_for(row); });
@@ -50,11 +53,13 @@ class Builder {
         }
         check_any_served();
         drop_what_no_route_calls();
+        make_tables();
         add_ids();
         add_aliases();
         std::stable_sort(
             snapshot_->wildcards.begin(), snapshot_->wildcards.end(),
             [](const ModelGroup& a, const ModelGroup& b) { return more_specific(a.name, b.name); });
+        check_fallbacks(*snapshot_, problems_);
         snapshot_->secrets = known_secrets(*snapshot_);
         return failed_ || maker_->failed() ? nullptr : snapshot_;
     }
@@ -261,7 +266,8 @@ class Builder {
         return *found;
     }
 
-    void enter(std::unique_ptr<const Deployment> deployment, bool listed) {
+    void enter(std::unique_ptr<Deployment> deployment, bool listed) {
+        deployment->lane = snapshot_->lanes->take(deployment->id);
         const Deployment* d = deployment.get();
         snapshot_->deployments.push_back(std::move(deployment));
         ModelGroup& group = group_of(d->group);
@@ -275,12 +281,32 @@ class Builder {
         if (std::find(listed.begin(), listed.end(), name) == listed.end()) listed.push_back(name);
     }
 
+    // What a group may retry is counted on over a reload, and for all that share its name.
+    std::shared_ptr<RetryBudget> budget_of(const std::string& name) const {
+        const ModelGroup* before = previous_ ? find_group(*previous_, name) : nullptr;
+        if (before != nullptr && before->tables) return before->tables->budget;
+        return std::make_shared<RetryBudget>();
+    }
+
+    void make_tables() {
+        const auto make = [&](ModelGroup& group) {
+            group.tables =
+                make_group_tables(group.deployments, snapshot_->lanes, budget_of(group.name));
+        };
+        for (auto& [name, group] : snapshot_->groups) make(group);
+        for (ModelGroup& group : snapshot_->wildcards) make(group);
+    }
+
     // A deployment can be asked for by its id, unless that is the name of a group.
     void add_ids() {
         for (const auto& d : snapshot_->deployments) {
             if (d->group.find('*') != std::string::npos) continue;
-            snapshot_->groups.try_emplace(d->id,
-                                          ModelGroup{d->group, {d.get()}, true, d->guardrails});
+            const auto [at, made] = snapshot_->groups.try_emplace(
+                d->id, ModelGroup{d->group, {d.get()}, true, d->guardrails});
+            if (!made) continue;
+            at->second.by_id = true;
+            at->second.tables = make_group_tables(at->second.deployments, snapshot_->lanes,
+                                                  std::make_shared<RetryBudget>());
         }
     }
 

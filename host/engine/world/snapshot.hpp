@@ -17,6 +17,7 @@
 #include "config/loader.hpp"
 #include "contract/crypto/seal.hpp"
 #include "engine/guard/guardrail.hpp"
+#include "engine/lanes/group_tables.hpp"
 #include "engine/plugins/plugin_set.hpp"
 #include "engine/world/deployment.hpp"
 
@@ -29,6 +30,8 @@ struct ModelGroup {
     bool hidden = false;                           ///< not listed (an alias that says so)
     std::vector<std::string> guardrails{};  ///< that some deployment of the group wants, each once
     std::string left_out{};  ///< why none is served, if `deployments` is empty; for clients
+    std::shared_ptr<const GroupTables> tables{};  ///< of `deployments`; set in a snapshot
+    bool by_id = false;  ///< one deployment, asked for by its id: whatever its state
 };
 
 /// Lets maps be searched by string_view without making a string.
@@ -48,6 +51,8 @@ struct LogSink {
 struct Snapshot {
     Config config;
     std::shared_ptr<const PluginSet> plugins;
+    /// Before the deployments, which hold lanes of it.
+    std::shared_ptr<LaneTable> lanes = std::make_shared<LaneTable>();
     std::vector<std::unique_ptr<const Deployment>> deployments;
     /// By name, without wildcards; aliases and deployment ids are groups too.
     StringMap<ModelGroup> groups;
@@ -69,7 +74,7 @@ struct Snapshot {
 /// warning in `problems`, guardrails are not, and a file's last deployment is left out with an
 /// error; what nobody can know of (a slip in a provider's name) is an error, and then there is no
 /// snapshot. A missing key is a warning: the provider may need none. Shared values (OAuth tokens,
-/// ...) are those of `previous`, if it is given and has them.
+/// ...) and what is known of deployments are those of `previous`, if it is given and has them.
 std::shared_ptr<const Snapshot> build_snapshot(Config config, const Environment& environment,
                                                std::shared_ptr<const PluginSet> plugins,
                                                std::uint64_t generation,

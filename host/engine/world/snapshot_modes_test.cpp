@@ -1,5 +1,4 @@
 // What a deployment is for, and who is told that it is for something else.
-#include "engine/router/candidates.hpp"
 #include "engine/world/snapshot_fixture.hpp"
 
 namespace patchbay {
@@ -86,11 +85,9 @@ TEST_F(SnapshotTest, a_deployment_for_another_use_is_no_candidate) {
                     entry("mixed", "openai/text-embedding-3-small", {"api_key: k"})}));
     ASSERT_TRUE(snapshot);
     const auto route = resolve_model(*snapshot, "mixed", "/p");
-    const Candidates candidates(*route->group, &kChatCompletions, nullptr);
-    EXPECT_EQ(candidates.count(), 1u);
-    for (const double random : {0.0, 0.5, 0.99}) {
-        EXPECT_EQ(candidates.pick(random).model, "gpt-4o");
-    }
+    const LaneSet asked = route->group->tables->asked(kChatCompletions.bit);
+    EXPECT_EQ(asked.count(), 1u);
+    EXPECT_EQ(route->group->deployments.at(asked.nth(0))->model, "gpt-4o");
 }
 
 }  // namespace

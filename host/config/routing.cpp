@@ -1,0 +1,31 @@
+#include "config/routing.hpp"
+
+namespace patchbay {
+
+namespace {
+
+void add(FallbackMap& to, const FallbackMap& from) {
+    // A section's own list stands for the other's whole list, as in LiteLLM.
+    if (to.empty()) to = from;
+}
+
+}  // namespace
+
+void FallbackSettings::add_missing(const FallbackSettings& other) {
+    const auto star = general.find("*");
+    if (general.empty()) {
+        add(general, other.general);
+    } else if (star == general.end()) {
+        if (const auto theirs = other.general.find("*"); theirs != other.general.end()) {
+            general.insert(*theirs);
+        }
+    } else if (general.size() == 1) {
+        general.insert(other.general.begin(), other.general.end());
+    }
+    add(context_window, other.context_window);
+    add(content_policy, other.content_policy);
+    if (!max) max = other.max;
+    if (!allowed_fails) allowed_fails = other.allowed_fails;
+}
+
+}  // namespace patchbay

@@ -1,0 +1,79 @@
+// What a configuration says of routing: retries, fallbacks, cooldowns, strategies. Names are
+// LiteLLM's; docs/routing.md tells what each does. Values only, read from any thread once loaded.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace patchbay {
+
+/// From a model group to the groups that are tried when it fails, in order. "*" stands for all
+/// groups that have no entry of their own.
+using FallbackMap = std::map<std::string, std::vector<std::string>, std::less<>>;
+
+/// How an attempt failed, as LiteLLM's policies tell failures apart. `none`: no policy speaks of it.
+enum class PolicyClass : std::uint8_t {
+    none,
+    bad_request,
+    authentication,
+    timeout,
+    rate_limit,
+    content_policy,
+    internal_server,
+};
+inline constexpr std::size_t kPolicyClasses = 7;
+
+/// A number for each class of failure that has one: retries (`retry_policy`), or failures that are
+/// allowed before a deployment rests (`allowed_fails_policy`).
+struct FailurePolicy {
+    std::optional<int> of[kPolicyClasses];
+
+    std::optional<int> find(PolicyClass cls) const { return of[static_cast<std::size_t>(cls)]; }
+};
+
+/// `fallbacks` and its kin; litellm_settings and router_settings both may have them.
+struct FallbackSettings {
+    FallbackMap general;         ///< `fallbacks`, with `default_fallbacks` as "*"
+    FallbackMap context_window;  ///< `context_window_fallbacks`
+    FallbackMap content_policy;  ///< `content_policy_fallbacks`
+    std::optional<int> max;      ///< `max_fallbacks` of one call; 5 where nobody says
+    std::optional<int> allowed_fails;
+
+    /// Takes over what `other` has and this has not.
+    void add_missing(const FallbackSettings& other);
+};
+
+/// How one of several deployments is picked (`routing_strategy`).
+enum class Strategy : std::uint8_t {
+    simple_shuffle,
+    least_busy,
+    latency_based,
+    usage_based,     ///< version 1: limits are a preference
+    usage_based_v2,  ///< limits are kept
+    cost_based,
+};
+
+/// What `router_settings` says of how deployments are chosen and rested.
+struct RoutingSettings {
+    FallbackSettings fallbacks;
+    FailurePolicy retry_policy;
+    std::map<std::string, FailurePolicy, std::less<>> group_retry_policy;
+    std::optional<FailurePolicy> allowed_fails_policy;
+    std::optional<std::chrono::milliseconds> cooldown_time;
+    bool disable_cooldowns = false;
+    bool tag_filtering = false;        ///< `enable_tag_filtering`
+    bool tag_match_any = true;         ///< `tag_filtering_match_any`
+    bool pre_call_checks = false;      ///< `enable_pre_call_checks`
+    bool enforce_rate_limits = false;  ///< `enforce_model_rate_limits` of the optional checks
+    bool allow_mock_testing = false;   ///< `patchbay.allow_mock_testing`
+    Strategy strategy = Strategy::simple_shuffle;
+    double latency_buffer = 0;  ///< `lowest_latency_buffer`: 0.5 = up to half slower
+    std::chrono::milliseconds latency_ttl{3'600'000};  ///< `ttl` of what was measured
+    std::optional<std::int64_t> max_parallel;          ///< `default_max_parallel_requests`
+};
+
+}  // namespace patchbay

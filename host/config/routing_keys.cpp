@@ -1,0 +1,144 @@
+#include "config/routing_keys.hpp"
+
+#include <algorithm>
+
+namespace patchbay {
+namespace {
+
+struct StrategyName {
+    std::string_view name;
+    Strategy strategy;
+};
+constexpr auto kStrategies = std::to_array<StrategyName>({
+    {"simple-shuffle", Strategy::simple_shuffle},
+    {"least-busy", Strategy::least_busy},
+    {"latency-based-routing", Strategy::latency_based},
+    {"usage-based-routing", Strategy::usage_based},
+    {"usage-based-routing-v2", Strategy::usage_based_v2},
+    {"cost-based-routing", Strategy::cost_based},
+});
+/// Known to LiteLLM.
+constexpr auto kNotDone = std::to_array<std::string_view>({"provider-budget-routing"});
+
+struct PolicyName {
+    std::string_view error;  ///< of LiteLLM's exception, "TimeoutError"
+    PolicyClass cls;
+};
+constexpr auto kPolicyNames = std::to_array<PolicyName>({
+    {"BadRequestError", PolicyClass::bad_request},
+    {"AuthenticationError", PolicyClass::authentication},
+    {"TimeoutError", PolicyClass::timeout},
+    {"RateLimitError", PolicyClass::rate_limit},
+    {"ContentPolicyViolationError", PolicyClass::content_policy},
+    {"InternalServerError", PolicyClass::internal_server},
+});
+
+/// Members named after an exception and `ending`, "Retries" or "AllowedFails".
+void read_policy(Reader& reader, const Entry& entry, std::string_view ending,
+                 FailurePolicy& policy) {
+    if (!reader.is_map(entry)) return;
+    for (const yaml::Member& member : entry.value->members) {
+        const Entry one{entry.section, member.key, member.value};
+        const auto* row =
+            std::find_if(kPolicyNames.begin(), kPolicyNames.end(), [&](const PolicyName& known) {
+                return one.name() == std::string(known.error) + std::string(ending);
+            });
+        if (row == kPolicyNames.end()) {
+            reader.problems().warning(member.key->place(),
+                                      entry.quoted() + ": this key is not known: ignored");
+            continue;
+        }
+        reader.read(one, policy.of[static_cast<std::size_t>(row->cls)]);
+    }
+}
+
+struct StrategyArgs {
+    std::optional<std::chrono::milliseconds> ttl;
+    std::optional<double> buffer;
+};
+constexpr std::array kArgs = {
+    Field<StrategyArgs>{"ttl", into<&StrategyArgs::ttl>},
+    Field<StrategyArgs>{"lowest_latency_buffer", into<&StrategyArgs::buffer>},
+};
+constexpr auto kArgsNotDone = std::to_array<std::string_view>({"max_latency_list_size"});
+
+constexpr std::array kPatchbay = {
+    Field<RoutingSettings>{"allow_mock_testing", into<&RoutingSettings::allow_mock_testing>},
+};
+
+}  // namespace
+
+void read_strategy(Reader& reader, const Entry& entry, RouterSettings& settings) {
+    std::string name;
+    reader.read(entry, name);
+    if (name.empty()) return;
+    const auto* row = std::find_if(kStrategies.begin(), kStrategies.end(),
+                                   [&](const StrategyName& known) { return known.name == name; });
+    if (row != kStrategies.end()) {
+        settings.routing.strategy = row->strategy;
+        return;
+    }
+    if (contains(kNotDone, name)) {
+        reader.problems().left_out(entry.place(),
+                                   entry.quoted() + ": '" + name +
+                                       "' is known to LiteLLM but not done by Patchbay yet: "
+                                       "simple-shuffle is taken");
+        return;
+    }
+    std::string names;
+    for (const StrategyName& known : kStrategies) {
+        names.append(names.empty() ? "" : ", ").append(known.name);
+    }
+    reader.problems().error(entry.place(), entry.quoted() +
+                                               ": there is no such strategy; there "
+                                               "are: " +
+                                               names);
+}
+
+void read_strategy_args(Reader& reader, const Entry& entry, RouterSettings& settings) {
+    if (!reader.is_map(entry)) return;
+    StrategyArgs args;
+    read_section<StrategyArgs>(reader, "routing_strategy_args", *entry.value, kArgs, kArgsNotDone,
+                               args);
+    RoutingSettings& routing = settings.routing;
+    routing.latency_ttl = args.ttl.value_or(routing.latency_ttl);
+    routing.latency_buffer = args.buffer.value_or(routing.latency_buffer);
+}
+
+void read_retry_policy(Reader& reader, const Entry& entry, RouterSettings& settings) {
+    read_policy(reader, entry, "Retries", settings.routing.retry_policy);
+}
+
+void read_group_retry_policy(Reader& reader, const Entry& entry, RouterSettings& settings) {
+    if (!reader.is_map(entry)) return;
+    for (const yaml::Member& member : entry.value->members) {
+        read_policy(reader, {entry.section, entry.key, member.value}, "Retries",
+                    settings.routing.group_retry_policy[member.key->text]);
+    }
+}
+
+void read_allowed_fails_policy(Reader& reader, const Entry& entry, RouterSettings& settings) {
+    if (entry.value->kind == yaml::Node::Kind::null) return;
+    read_policy(reader, entry, "AllowedFails", settings.routing.allowed_fails_policy.emplace());
+}
+
+void read_optional_checks(Reader& reader, const Entry& entry, RouterSettings& settings) {
+    std::vector<std::string> names;
+    reader.read(entry, names);
+    for (const std::string& name : names) {
+        if (name == "enforce_model_rate_limits") {
+            settings.routing.enforce_rate_limits = true;
+            continue;
+        }
+        reader.problems().warning(entry.place(), entry.quoted() + ": '" + name +
+                                                     "' is not done by Patchbay yet: ignored");
+    }
+}
+
+void read_own_settings(Reader& reader, const Entry& entry, RouterSettings& settings) {
+    if (!reader.is_map(entry)) return;
+    read_section<RoutingSettings>(reader, "router_settings.patchbay", *entry.value, kPatchbay, {},
+                                  settings.routing);
+}
+
+}  // namespace patchbay

@@ -1,0 +1,26 @@
+// The time as routing sees it: read once for each event, by who drives it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace patchbay {
+
+/// Two clocks read at one moment. Nothing below the driver reads a clock, so that tests and
+/// simulations say what time it is.
+struct Now {
+    std::chrono::steady_clock::time_point steady{};
+    std::int64_t unix_ms = 0;
+
+    /// Minutes since 1970: limits count the clock's minutes (UTC), as LiteLLM's.
+    std::uint32_t minute() const { return static_cast<std::uint32_t>(unix_ms / 60'000); }
+    std::int64_t ns() const { return steady.time_since_epoch().count(); }
+
+    static Now read() {
+        using namespace std::chrono;
+        return {steady_clock::now(),
+                duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()};
+    }
+};
+
+}  // namespace patchbay

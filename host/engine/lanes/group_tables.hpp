@@ -1,0 +1,59 @@
+// What routing must know of a model group, laid out for looking at all of it at once.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/lanes/lane_set.hpp"
+#include "engine/lanes/lane_table.hpp"
+#include "engine/lanes/retry_budget.hpp"
+#include "engine/lanes/weights.hpp"
+
+namespace patchbay {
+
+class Instance;
+
+/// A place is an index into the group's deployments, and into each of the vectors here. Made with
+/// the snapshot and never changed.
+struct GroupTables {
+    static constexpr std::uint32_t kNoLimit = std::numeric_limits<std::uint32_t>::max();
+
+    std::shared_ptr<LaneTable> table;
+    std::shared_ptr<RetryBudget> budget;  ///< of the group's name; outlives the snapshot
+    std::vector<LaneIndex> lanes;
+
+    std::vector<std::uint32_t> operations;  ///< bits of what each can be asked
+    std::uint32_t common_operations = 0;    ///< what all of them can be asked
+    std::vector<LaneSet> levels;            ///< by `order`, the lowest first; at least one
+    std::map<std::string, LaneSet, std::less<>> by_tag;
+    LaneSet rests;  ///< who may be made to rest: not what stands for any model
+    LaneSet all;
+
+    Weights weights;                      ///< of simple-shuffle
+    std::vector<std::uint32_t> by_price;  ///< places, the cheapest first
+    std::vector<std::uint32_t> rpm, tpm;  ///< kNoLimit = none
+    std::vector<std::uint32_t> most_parallel;
+    std::vector<std::int64_t> max_input;    ///< tokens; 0 = not known
+    std::vector<std::int64_t> cooldown_ms;  ///< -1 = the router's
+    bool has_rates = false;                 ///< some rpm or tpm
+    bool has_parallel = false;
+    /// Who goes by which plugin instance, whose breaker may be open. One element for nearly all.
+    std::vector<std::pair<const Instance*, LaneSet>> by_instance;
+
+    /// Who can be asked one of the operations with these bits.
+    LaneSet asked(std::uint32_t bits) const {
+        if ((bits & common_operations) != 0) return all;
+        LaneSet set(operations.size());
+        for (std::size_t i = 0; i < operations.size(); ++i) {
+            if ((operations[i] & bits) != 0) set.set(i);
+        }
+        return set;
+    }
+};
+
+}  // namespace patchbay

@@ -1,0 +1,57 @@
+#include "engine/lanes/lane_table.hpp"
+
+#include <utility>
+
+namespace patchbay {
+
+LaneHold::~LaneHold() {
+    table_->release(key_, index_);
+}
+
+std::shared_ptr<const LaneHold> LaneTable::take(const std::string& key) {
+    const std::lock_guard lock(mutex_);
+    auto& held = held_[key];
+    if (auto known = held.lock()) return known;
+    LaneIndex index = 0;
+    if (!free_.empty()) {
+        index = free_.back();
+        free_.pop_back();
+        forget(index);
+    } else {
+        if (next_ < kMostBlocks * LaneBlock::kSize) ++next_;
+        index = next_ - 1;
+        auto& block = blocks_[index / LaneBlock::kSize];
+        if (!block) block = std::make_unique<LaneBlock>();
+    }
+    auto made = std::make_shared<const LaneHold>(shared_from_this(), key, index);
+    held = made;
+    return made;
+}
+
+void LaneTable::release(const std::string& key, LaneIndex index) {
+    const std::lock_guard lock(mutex_);
+    if (rest_until(index).exchange(0) != 0) resting_.fetch_sub(1);
+    // Between the last reference and this, somebody may have taken the name anew, on another lane.
+    const auto found = held_.find(key);
+    if (found != held_.end() && found->second.expired()) held_.erase(found);
+    free_.push_back(index);
+}
+
+// The slot belongs to nobody now, so it can be made anew in its place.
+void LaneTable::forget(LaneIndex index) {
+    const auto renew = [](auto& slot) {
+        using T = std::remove_reference_t<decltype(slot)>;
+        std::destroy_at(&slot);
+        std::construct_at(&slot);
+        static_assert(std::is_nothrow_default_constructible_v<T>);
+    };
+    renew(in_flight(index));
+    renew(rest_until(index));
+    renew(requests(index));
+    renew(tokens(index));
+    renew(latency(index));
+    renew(first_token(index));
+    renew(failures(index));
+}
+
+}  // namespace patchbay

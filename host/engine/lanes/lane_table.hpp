@@ -1,0 +1,107 @@
+// What the process knows of the deployments it sends to: how many attempts are under way, what the
+// minute has used, how long answers take, who rests.
+//
+// It belongs to the process, not to an event loop: with eight loops each would see an eighth of the
+// failures, and eight times a limit would pass. All of it is relaxed atomics in arrays, one for
+// each fact, so that a strategy that looks at a thousand deployments reads a few kilobytes in a
+// row.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "engine/lanes/clock.hpp"
+#include "engine/lanes/latency_list.hpp"
+#include "engine/lanes/minute_count.hpp"
+
+namespace patchbay {
+
+using LaneIndex = std::uint32_t;
+
+/// What is known of one lane's failures. Only rests.hpp changes it.
+struct LaneFailures {
+    MinuteCount good;
+    MinuteCount bad;
+    std::atomic<std::uint32_t> unreachable_in_row{0};
+    std::atomic<std::uint64_t> allowed{0};  ///< of `allowed_fails`: window's end (s) << 32 | fails
+    std::atomic<std::uint32_t> failed_probes{0};
+    std::atomic<std::int64_t> probe_until{0};  ///< a probe is under way, at most so long; ns
+};
+
+/// 256 lanes; the arrays are indexed by the low bits of a LaneIndex.
+struct LaneBlock {
+    static constexpr std::size_t kSize = 256;
+    template <class T>
+    using Of = std::array<T, kSize>;
+
+    Of<std::atomic<std::int32_t>> in_flight{};   ///< attempts under way
+    Of<std::atomic<std::int64_t>> rest_until{};  ///< ns of the steady clock; 0 = it does not rest
+    Of<MinuteCount> requests{};                  ///< rpm
+    Of<MinuteCount> tokens{};                    ///< tpm
+    Of<LatencyList> latency{};                   ///< seconds for a token, or for an answer
+    Of<LatencyList> first_token{};               ///< seconds
+    Of<LaneFailures> failures{};
+};
+
+class LaneTable;
+
+/// Keeps a lane; when the last one goes, what was known of the lane is forgotten.
+class LaneHold {
+  public:
+    LaneHold(std::shared_ptr<LaneTable> table, std::string key, LaneIndex index)
+        : table_(std::move(table)), key_(std::move(key)), index_(index) {}
+    ~LaneHold();
+    LaneHold(const LaneHold&) = delete;
+    LaneHold& operator=(const LaneHold&) = delete;
+
+    LaneIndex index() const { return index_; }
+
+  private:
+    std::shared_ptr<LaneTable> table_;
+    std::string key_;
+    LaneIndex index_;
+};
+
+/// Made with make_shared. take() is for who builds snapshots; the rest is for any thread and
+/// neither locks nor allocates.
+class LaneTable : public std::enable_shared_from_this<LaneTable> {
+  public:
+    static constexpr std::size_t kMostBlocks = 1024;
+
+    /// The lane of this name, a deployment's id; new, or as it is known where somebody has it. A
+    /// table that is full (262,144 lanes) gives one that is shared.
+    std::shared_ptr<const LaneHold> take(const std::string& key);
+
+    std::atomic<std::int32_t>& in_flight(LaneIndex i) { return block(i).in_flight[low(i)]; }
+    std::atomic<std::int64_t>& rest_until(LaneIndex i) { return block(i).rest_until[low(i)]; }
+    MinuteCount& requests(LaneIndex i) { return block(i).requests[low(i)]; }
+    MinuteCount& tokens(LaneIndex i) { return block(i).tokens[low(i)]; }
+    LatencyList& latency(LaneIndex i) { return block(i).latency[low(i)]; }
+    LatencyList& first_token(LaneIndex i) { return block(i).first_token[low(i)]; }
+    LaneFailures& failures(LaneIndex i) { return block(i).failures[low(i)]; }
+
+    /// How many lanes rest or wait for their probe: 0 spares the look at each.
+    std::atomic<std::int32_t>& resting() { return resting_; }
+
+  private:
+    friend class LaneHold;
+    LaneBlock& block(LaneIndex i) { return *blocks_[i / LaneBlock::kSize]; }
+    static std::size_t low(LaneIndex i) { return i % LaneBlock::kSize; }
+    void release(const std::string& key, LaneIndex index);
+    void forget(LaneIndex index);
+
+    std::array<std::unique_ptr<LaneBlock>, kMostBlocks> blocks_{};
+    std::atomic<std::int32_t> resting_{0};
+    std::mutex mutex_;  ///< of what follows
+    std::map<std::string, std::weak_ptr<const LaneHold>> held_;
+    std::vector<LaneIndex> free_;
+    LaneIndex next_ = 0;
+};
+
+}  // namespace patchbay

@@ -1,0 +1,139 @@
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/lanes/draw.hpp"
+#include "engine/lanes/lane_set.hpp"
+#include "engine/lanes/lane_table.hpp"
+#include "engine/lanes/retry_budget.hpp"
+#include "engine/lanes/weights.hpp"
+
+namespace patchbay {
+namespace {
+
+using testing::ElementsAre;
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+TEST(LaneSet, holds_places_over_the_ends_of_words) {
+    LaneSet set(130);
+    for (const std::size_t i : {0u, 63u, 64u, 129u}) set.set(i);
+    std::vector<std::size_t> seen;
+    set.for_each([&](std::size_t i) { seen.push_back(i); });
+    EXPECT_THAT(seen, ElementsAre(0u, 63u, 64u, 129u));
+    EXPECT_EQ(set.count(), 4u);
+    EXPECT_EQ(set.nth(2), 64u);
+    set.reset(64);
+    EXPECT_EQ(set.nth(2), 129u);
+    EXPECT_EQ(LaneSet(130, true).count(), 130u);
+    EXPECT_EQ((LaneSet(130, true) - set).count(), 127u);
+    EXPECT_TRUE((LaneSet(130, true) & set) == set);
+}
+
+TEST(LaneTable, a_lane_is_known_as_long_as_somebody_holds_it) {
+    const auto table = std::make_shared<LaneTable>();
+    auto a = table->take("a");
+    const auto b = table->take("b");
+    EXPECT_NE(a->index(), b->index());
+    EXPECT_EQ(table->take("a")->index(), a->index());
+    table->requests(a->index()).add(1, 5);
+    table->rest_until(a->index()) = 1;
+    table->resting() = 1;
+    const LaneIndex was = a->index();
+    a.reset();
+    EXPECT_EQ(table->resting(), 0);
+    a = table->take("c");
+    EXPECT_EQ(a->index(), was) << "its slot is used again";
+    EXPECT_EQ(table->requests(was).get(1), 0u) << "and nothing of it is known";
+}
+
+TEST(LaneTable, more_lanes_than_a_block) {
+    const auto table = std::make_shared<LaneTable>();
+    std::vector<std::shared_ptr<const LaneHold>> held;
+    for (int i = 0; i < 600; ++i) held.push_back(table->take(std::to_string(i)));
+    table->in_flight(held.back()->index()) = 7;
+    EXPECT_EQ(table->in_flight(599), 7);
+    EXPECT_EQ(table->in_flight(343), 0);
+}
+
+TEST(MinuteCount, begins_again_with_the_minute) {
+    MinuteCount count;
+    count.add(10, 3);
+    count.add(10, 4);
+    EXPECT_EQ(count.get(10), 7u);
+    EXPECT_EQ(count.get(11), 0u);
+    count.add(11, 1);
+    EXPECT_EQ(count.get(11), 1u);
+    count.add(11, 0xffffffff);
+    EXPECT_EQ(count.get(11), 0xffffffffu) << "it does not turn over";
+}
+
+TEST(MinuteCount, threads_lose_nothing) {
+    MinuteCount count;
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 4; ++t) {
+        threads.emplace_back([&] {
+            for (int i = 0; i < 10'000; ++i) count.add(1, 1);
+        });
+    }
+    threads.clear();
+    EXPECT_EQ(count.get(1), 40'000u);
+}
+
+TEST(LatencyList, is_the_mean_of_the_last_ten) {
+    LatencyList list;
+    EXPECT_EQ(list.mean(0), 0);
+    list.add(1, 5);
+    EXPECT_EQ(list.mean(0), 1);
+    for (int i = 0; i < 10; ++i) list.add(3, 6);
+    EXPECT_EQ(list.mean(0), 3) << "the first is forgotten";
+    EXPECT_EQ(list.mean(7), 0) << "too old";
+}
+
+TEST(Weights, are_met_within_one_percent) {
+    const std::vector<double> weights{1, 2, 0, 5, 2};
+    const Weights table(weights);
+    std::vector<int> hits(weights.size());
+    Draw draw(7);
+    for (int i = 0; i < 100'000; ++i) ++hits[table.pick(draw.bits())];
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        EXPECT_NEAR(hits[i] / 100'000.0, weights[i] / 10, 0.01) << i;
+    }
+    EXPECT_EQ(hits[2], 0);
+}
+
+TEST(Weights, all_zero_is_all_alike) {
+    const Weights table(std::vector<double>{0, 0});
+    Draw draw(1);
+    int first = 0;
+    for (int i = 0; i < 10'000; ++i) first += table.pick(draw.bits()) == 0;
+    EXPECT_NEAR(first, 5'000, 300);
+}
+
+TEST(RetryBudget, is_half_of_the_calls_and_ten_a_second) {
+    RetryBudget budget;
+    int taken = 0;
+    while (budget.take(100 * kSecond)) ++taken;
+    EXPECT_EQ(taken, 100) << "of ten seconds without calls";
+    for (int i = 0; i < 1000; ++i) budget.called(101 * kSecond);
+    while (budget.take(101 * kSecond)) ++taken;
+    EXPECT_EQ(taken, 600);
+    EXPECT_FALSE(budget.take(109 * kSecond));
+    EXPECT_TRUE(budget.take(112 * kSecond)) << "what is ten seconds old is forgotten";
+}
+
+TEST(Draw, is_decided_by_its_seed) {
+    Draw a(5);
+    Draw b(5);
+    Draw c(6);
+    EXPECT_EQ(a.bits(), b.bits());
+    EXPECT_NE(a.bits(), c.bits());
+    for (int i = 0; i < 1000; ++i) {
+        EXPECT_LT(a.below(3), 3u);
+        EXPECT_LT(a.uniform(), 1.0);
+    }
+}
+
+}  // namespace
+}  // namespace patchbay

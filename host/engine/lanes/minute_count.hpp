@@ -1,0 +1,32 @@
+// A count that begins again with every minute of the clock.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace patchbay {
+
+/// One word, the minute above and the count below. Any thread; what two threads add in the instant
+/// in which a minute ends may count for either.
+class MinuteCount {
+  public:
+    std::uint32_t get(std::uint32_t minute) const {
+        const std::uint64_t word = word_.load(std::memory_order_relaxed);
+        return word >> 32 == minute ? static_cast<std::uint32_t>(word) : 0;
+    }
+    /// Adds; the count stays at its greatest value instead of beginning again.
+    void add(std::uint32_t minute, std::uint32_t n) {
+        std::uint64_t word = word_.load(std::memory_order_relaxed);
+        std::uint64_t next = 0;
+        do {
+            const std::uint64_t count = word >> 32 == minute ? word & kMost : 0;
+            next = std::uint64_t{minute} << 32 | (count + n > kMost ? kMost : count + n);
+        } while (!word_.compare_exchange_weak(word, next, std::memory_order_relaxed));
+    }
+
+  private:
+    static constexpr std::uint64_t kMost = 0xffffffff;
+    std::atomic<std::uint64_t> word_{0};
+};
+
+}  // namespace patchbay

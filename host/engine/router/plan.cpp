@@ -1,0 +1,240 @@
+#include "engine/router/plan.hpp"
+
+#include <algorithm>
+
+#include <spdlog/spdlog.h>
+
+#include "engine/router/rests.hpp"
+#include "engine/router/routing_errors.hpp"
+
+namespace patchbay {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+// A retry waits so long for a lane that rests, and a call for one with a free slot.
+constexpr milliseconds kMostPatience{60'000};
+constexpr milliseconds kSlotPatience{30'000};
+constexpr milliseconds kSlotWait{10};
+constexpr milliseconds kProbeWait{50};
+
+Error mock_error(MockFailure failure, std::string_view group) {
+    Error error;
+    error.http_status = 500;
+    error.cls = ErrorClass::upstream;
+    if (failure == MockFailure::context_window) error.cls = ErrorClass::context_length;
+    if (failure == MockFailure::content_policy) error.cls = ErrorClass::content_policy;
+    if (failure != MockFailure::fallbacks) error.http_status = 0;
+    error.message =
+        "This is a mock exception for model=" + std::string(group) + ", to trigger a fallback.";
+    return error;
+}
+
+}  // namespace
+
+Plan::Plan(const Snapshot& world, ModelRoute route, const RouteAsk& ask, Draw draw)
+    : world_(world),
+      settings_(world.config.router.routing),
+      ask_(ask),
+      lists_(settings_.fallbacks, *ask.options),
+      draw_(draw),
+      trace_(ask.explain),
+      route_(std::move(route)),
+      fallbacks_(ask.fallbacks) {}
+
+Plan::~Plan() {
+    dropped();
+}
+
+void Plan::dropped() {
+    if (!under_way_) return;
+    if (probe_) give_back(*group_->table, group_->lanes[place_]);
+    close_attempt();
+}
+
+void Plan::close_attempt() {
+    group_->table->in_flight(group_->lanes[place_]).fetch_sub(1, std::memory_order_relaxed);
+    under_way_ = false;
+    probe_ = false;
+}
+
+Step Plan::begin(const Now& now) {
+    visited_.push_back(route_.group->name);
+    if (auto refused = enter(std::move(route_))) {
+        kind_ = rule_of(cause_of(*refused)).fallback;
+        error_ = std::move(refused);
+        return kind_ == FallbackKind::context_window ? leave_group(now) : Step{};
+    }
+    if (ask_.options->mock_failure != MockFailure::none) return mock(now);
+    return try_group(now);
+}
+
+Step Plan::mock(const Now& now) {
+    const MockFailure failure = ask_.options->mock_failure;
+    if (failure == MockFailure::rate_limit) {
+        ++retries_;  // the first attempt was refused
+        return try_group(now);
+    }
+    const Error error = mock_error(failure, route_.group->name);
+    kind_ = rule_of(cause_of(error)).fallback;
+    error_ = for_client(error, *route_.group->deployments.front(), route_.group->name, 0, 0,
+                        fallbacks_for(kind_));
+    return leave_group(now);
+}
+
+// The first attempt at a level of a group.
+Step Plan::try_group(const Now& now) {
+    bool only_slots = false;
+    LaneSet usable = open(lanes_, now, only_slots);
+    if (start(std::move(usable), now)) return {Step::Kind::start};
+    if (only_slots) {
+        if (!patience_) patience_ = now.steady + kSlotPatience;
+        if (now.steady < *patience_) return {Step::Kind::wait, now.steady + kSlotWait};
+        trace_.say("no place was free in time");
+    }
+    return next_level(now);
+}
+
+Step Plan::woke(const Now& now) {
+    if (!waits_to_retry_) return try_group(now);
+    bool only_slots = false;
+    if (start(open(again_, now, only_slots), now)) {
+        waits_to_retry_ = false;
+        patience_.reset();
+        return {Step::Kind::start};
+    }
+    if (patience_ && now.steady < *patience_) {
+        const milliseconds rest = std::max(shortest_rest(now), kProbeWait);
+        return {Step::Kind::wait, now.steady + std::min(rest, milliseconds(1'000))};
+    }
+    waits_to_retry_ = false;
+    patience_.reset();
+    return next_level(now);
+}
+
+void Plan::answered(const AttemptFacts& facts, const Now& now) {
+    LaneTable& table = *group_->table;
+    const LaneIndex lane = group_->lanes[place_];
+    note_good(table, lane, now, probe_);
+    if (probe_) {
+        spdlog::info("deployment {} of {} answers again", chosen().id, route_.group->name);
+    }
+    const auto seconds = [](std::chrono::nanoseconds d) {
+        return std::chrono::duration<float>(d).count();
+    };
+    const auto most = static_cast<std::uint64_t>(GroupTables::kNoLimit - 1);
+    if (facts.tokens > 0) {
+        table.tokens(lane).add(now.minute(),
+                               static_cast<std::uint32_t>(std::min(facts.tokens, most)));
+    }
+    if (settings_.strategy == Strategy::latency_based) {
+        const auto answer = static_cast<float>(std::max<std::uint64_t>(facts.answer_tokens, 1));
+        table.latency(lane).add(seconds(facts.duration) / answer, now.ns());
+        if (facts.first_token.count() > 0) {
+            table.first_token(lane).add(seconds(facts.first_token), now.ns());
+        }
+    }
+    close_attempt();
+}
+
+void Plan::note(Cause cause, const Error& error, const Now& now) {
+    LaneTable& table = *group_->table;
+    const LaneIndex lane = group_->lanes[place_];
+    const RequestOptions& options = *ask_.options;
+    const bool short_time =
+        cause == Cause::timeout && (options.timeout.has_value() || options.stream_timeout);
+    LaneFailure failure{cause, error.retry_after};
+    failure.probe = probe_;
+    failure.cooldown_ms = group_->cooldown_ms[place_];
+    // Where the call names something at this deployment, it may be that which is not there.
+    const bool names_something = cause == Cause::not_found && !ask_.home.empty();
+    failure.may_rest = group_->rests.test(place_) && !short_time && !names_something;
+    failure.company = company(now);
+    const bool rested = note_failure(table, lane, failure, settings_, now);
+    if (rested) {
+        spdlog::warn("deployment {} of {} rests for {}: {}", chosen().id, route_.group->name,
+                     in_ms(rest_left(table, lane, now)), rule_of(cause).name);
+    }
+    if (trace_.on()) {
+        trace_.say("failed: ", rule_of(cause).name, " ", std::to_string(error.status()),
+                   rested ? ", rests " + in_ms(rest_left(table, lane, now)) : std::string());
+    }
+    // What is the client's fault was an answer all the same, which ends a rest.
+    if (!rested && probe_ && cause != Cause::ours && rule_of(cause).rests == Rests::never &&
+        cause != Cause::plugin) {
+        note_good(table, lane, now, true);
+    }
+    if (cause == Cause::timeout && settings_.strategy == Strategy::latency_based) {
+        constexpr float kTimeout = 1000;  // LiteLLM's seconds for it
+        table.latency(lane).add(kTimeout, now.ns());
+    }
+    close_attempt();
+}
+
+Step Plan::failed(Error error, bool committed, const Now& now) {
+    const Cause cause = cause_of(error);
+    const FailureRule& rule = rule_of(cause);
+    const RetryRight right =
+        retry_right(error, rule, route_.group->name, *ask_.options, deployment(), world_.config);
+    note(cause, error, now);
+    max_retries_ = right.most;
+    tried_.set(place_);
+    if (right.again) again_.set(place_);
+    if (!committed && cause != Cause::ours) {
+        const Step step = try_again(error, right, rule, now);
+        if (step.kind != Step::Kind::fail) return step;
+    }
+    const auto* list = fallbacks_for(rule.fallback);
+    if (!error_) {
+        error_ = for_client(std::move(error), deployment(), route_.group->name, retries_,
+                            right.most, list);
+    } else {
+        error_->message += "\nError doing the fallback: " + error.message;
+    }
+    if (committed || cause == Cause::ours) return {};
+    kind_ = rule.fallback;
+    return rule.other ? next_level(now) : leave_group(now);
+}
+
+Step Plan::try_again(const Error& error, const RetryRight& right, const FailureRule& rule,
+                     const Now& now) {
+    if (retries_ >= right.most) return {};
+    bool only_slots = false;
+    LaneSet left = lanes_ - tried_;
+    if (rule.cause == Cause::context_length) {
+        const std::int64_t failed = group_->max_input[place_];
+        LaneSet larger(left.size());
+        left.for_each([&](std::size_t place) {
+            if (failed > 0 && group_->max_input[place] > failed) larger.set(place);
+        });
+        left = larger;
+    }
+    left = with_breakers_closed(open(std::move(left), now, only_slots), now, false);
+    if (right.other && left.any()) {
+        if (rule.other_pays && !group_->budget->take(now.ns())) {
+            trace_.say("no retry: the group's budget is used up");
+            return {};
+        }
+        ++retries_;
+        return start(std::move(left), now) ? Step{Step::Kind::start} : Step{};
+    }
+    if (!right.again || left.any() || !group_->budget->take(now.ns())) return {};
+    // All were tried: those that may be asked again are, after a wait.
+    const LaneSet awake = with_breakers_closed(open(again_, now, only_slots), now, false);
+    milliseconds wait =
+        retry_delay(error.retry_after, retries_, world_.config.router.retry_after, draw_.uniform());
+    if (!awake.any()) {
+        const milliseconds rest = shortest_rest(now);
+        const bool elsewhere = level_ + 1 < group_->levels.size() || fallbacks_for(rule.fallback);
+        if (elsewhere || rest > kMostPatience || rest.count() == 0) return {};
+        wait = std::max(wait, rest);
+    }
+    ++retries_;
+    if (trace_.on()) trace_.say("all were tried: waits ", in_ms(wait));
+    waits_to_retry_ = true;
+    patience_ = now.steady + kMostPatience;
+    return {Step::Kind::wait, now.steady + wait};
+}
+
+}  // namespace patchbay

@@ -1,0 +1,163 @@
+// What a call tries next: the one place where it is decided.
+//
+// A state machine without I/O: who drives it tells what happened and what time it is, and gets the
+// next step. The gateway drives it with its loop and its clock, tests with neither.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/container/small_vector.hpp>
+
+#include "contract/error.hpp"
+#include "engine/lanes/draw.hpp"
+#include "engine/lanes/group_tables.hpp"
+#include "engine/router/fallbacks.hpp"
+#include "engine/router/retries.hpp"
+#include "engine/router/router.hpp"
+#include "engine/router/strategies.hpp"
+#include "engine/router/trace.hpp"
+#include "engine/surface/request_options.hpp"
+
+namespace patchbay {
+
+/// What routing must know of a call. Views and pointers outlive the plan.
+struct RouteAsk {
+    const Operation* native = nullptr;  ///< what the client speaks; null = it must be translated
+    const Operation* hub = nullptr;     ///< what it can be translated to; null = nothing
+    const RequestOptions* options = nullptr;
+    std::string_view path;          ///< in messages of what cannot be found
+    std::string_view home;          ///< id of the one deployment that can serve it; empty = any
+    std::string_view guardrails;    ///< those that look at the call, comma separated
+    std::size_t prompt_tokens = 0;  ///< an estimate; 0 = nobody asks
+    bool stream = false;
+    std::string* explain = nullptr;  ///< gets what the plan thought; null = nobody asks
+    int fallbacks = 0;  ///< taken before: the first group stands in for one that nobody has
+};
+
+/// Who of the group speaks one of the operations that the call can be made of, and can serve it?
+LaneSet servers(const ModelGroup& group, const RouteAsk& ask);
+
+/// What a good attempt was like, for the strategies.
+struct AttemptFacts {
+    std::chrono::nanoseconds duration{0};
+    std::chrono::nanoseconds first_token{0};  ///< 0 = it was no stream
+    std::uint64_t tokens = 0;                 ///< of question and answer
+    std::uint64_t answer_tokens = 0;
+};
+
+struct Step {
+    enum class Kind {
+        start,  ///< send to deployment(), then tell answered() or failed()
+        wait,   ///< until `at`, then tell woke()
+        fail,   ///< error() is the client's
+    };
+    Kind kind = Kind::fail;
+    std::chrono::steady_clock::time_point at{};
+};
+
+/// Of one call, on its loop's thread. Allocates nothing while nothing fails. If it is destroyed
+/// while an attempt is under way, the call was left: the attempt counts for nothing.
+class Plan {
+  public:
+    /// The snapshot and what `ask` points to outlive the plan.
+    Plan(const Snapshot& world, ModelRoute route, const RouteAsk& ask, Draw draw);
+    ~Plan();
+    Plan(const Plan&) = delete;
+    Plan& operator=(const Plan&) = delete;
+
+    Step begin(const Now& now);
+    /// The attempt failed; `error` is fit to be shown. `committed`: the client has something of its
+    /// answer already, so that nothing else can be tried.
+    Step failed(Error error, bool committed, const Now& now);
+    Step woke(const Now& now);
+    void answered(const AttemptFacts& facts, const Now& now);
+    /// The attempt ended without saying anything of its deployment: a guardrail stopped it.
+    void dropped();
+
+    /// Of the step: the group, what was chosen of it, the version of its plugin that the attempt
+    /// goes to, and the API in which it is asked.
+    const ModelRoute& route() const { return route_; }
+    const Deployment& chosen() const { return *route_.group->deployments[place_]; }
+    const Deployment& deployment() const { return *version_; }
+    const Operation& operation() const { return *operation_; }
+
+    /// Is there a group for what this one's provider does not say? Then an answer whose content was
+    /// taken out counts as a failure.
+    bool watches_content() const {
+        return lists_.for_content_policy() &&
+               fallbacks_for(FallbackKind::content_policy) != nullptr;
+    }
+
+    int retries() const { return retries_; }  ///< in the group where the call is
+    int max_retries() const { return max_retries_; }
+    int fallbacks() const { return fallbacks_; }
+    int attempts() const { return attempts_; }
+    Error take_error() { return std::move(*error_); }
+
+  private:
+    struct Frame {
+        const std::vector<std::string>* list;
+        std::size_t next;
+    };
+
+    std::optional<Error> enter(ModelRoute route);
+    std::optional<Error> filter();
+    LaneSet open(LaneSet from, const Now& now, bool& only_slots) const;
+    LaneSet with_breakers_closed(LaneSet set, const Now& now, bool lenient) const;
+    bool start(LaneSet usable, const Now& now);
+    Step try_group(const Now& now);
+    Step try_again(const Error& error, const RetryRight& right, const FailureRule& rule,
+                   const Now& now);
+    Step next_level(const Now& now);
+    Step leave_group(const Now& now);
+    Step next_fallback(const Now& now);
+    Step mock(const Now& now);
+    bool may_enter(const ModelRoute& route, std::string_view name) const;
+    const std::vector<std::string>* fallbacks_for(FallbackKind kind) const;
+    bool company(const Now& now) const;
+    void note(Cause cause, const Error& error, const Now& now);
+    void close_attempt();
+    void explain_choice(const LaneSet& usable, const Now& now);
+    const Operation* operation_of(const Deployment& deployment, std::size_t place) const;
+    std::chrono::milliseconds shortest_rest(const Now& now) const;
+
+    const Snapshot& world_;
+    const RoutingSettings& settings_;
+    const RouteAsk ask_;
+    const FallbackLists lists_;
+    Draw draw_;
+    Trace trace_;
+
+    ModelRoute route_;
+    const GroupTables* group_ = nullptr;
+    LaneSet candidates_;  ///< of the group, whatever its level
+    LaneSet lanes_;       ///< of the level
+    LaneSet tried_;
+    LaneSet again_;  ///< of those tried, which may be asked again
+    std::size_t level_ = 0;
+    int retries_ = 0;
+    int max_retries_ = 0;
+    int attempts_ = 0;
+    int fallbacks_;
+
+    std::size_t place_ = 0;
+    const Deployment* version_ = nullptr;
+    const Operation* operation_ = nullptr;
+    bool under_way_ = false;
+    bool probe_ = false;
+    std::optional<std::chrono::steady_clock::time_point>
+        patience_;  ///< a wait for a free lane ends
+    bool waits_to_retry_ = false;
+    FallbackKind kind_ = FallbackKind::general;  ///< what the group's last failure leads to
+
+    std::optional<Error> error_;  ///< of the first group, for the client
+    boost::container::small_vector<std::string_view, 4> visited_;
+    boost::container::small_vector<Frame, 4> frames_;
+};
+
+}  // namespace patchbay

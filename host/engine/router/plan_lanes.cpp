@@ -1,0 +1,206 @@
+// The part of Plan that looks at a group: who of it may be asked, and who is.
+#include <algorithm>
+
+#include "engine/plugins/instance.hpp"
+#include "engine/router/plan.hpp"
+#include "engine/router/rests.hpp"
+#include "engine/router/routing_errors.hpp"
+
+namespace patchbay {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+std::uint32_t bits_of(const RouteAsk& ask) {
+    return (ask.native ? ask.native->bit : 0) | (ask.hub ? ask.hub->bit : 0);
+}
+
+bool is_closed(const Instance& instance) {
+    const Breaker& breaker = instance.stats().breaker;
+    return breaker.closed() || breaker.available(Breaker::Clock::now());
+}
+
+}  // namespace
+
+LaneSet servers(const ModelGroup& group, const RouteAsk& ask) {
+    LaneSet set = group.tables->asked(bits_of(ask));
+    for (std::size_t place = 0; !ask.home.empty() && place < set.size(); ++place) {
+        if (group.deployments[place]->id != ask.home) set.reset(place);
+    }
+    return set;
+}
+
+const Operation* Plan::operation_of(const Deployment& deployment, std::size_t place) const {
+    for (const Operation* operation : {ask_.native, ask_.hub}) {
+        if (operation &&
+            (deployment.operations & group_->operations[place] & operation->bit) != 0) {
+            return operation;
+        }
+    }
+    return nullptr;
+}
+
+// The group and who of it can be asked at all; an Error if nobody can.
+std::optional<Error> Plan::enter(ModelRoute route) {
+    route_ = std::move(route);
+    group_ = route_.group->tables.get();
+    level_ = 0;
+    retries_ = 0;
+    kind_ = FallbackKind::general;
+    candidates_ = servers(*route_.group, ask_);
+    tried_ = again_ = LaneSet(group_->lanes.size());
+    if (!route_.group->by_id && ask_.home.empty()) {
+        if (auto refused = filter()) return refused;
+    }
+    lanes_ = candidates_ & group_->levels[0];
+    return std::nullopt;
+}
+
+// Tags and the size of the prompt.
+std::optional<Error> Plan::filter() {
+    if (settings_.tag_filtering) {
+        const auto& wanted = ask_.options->tags;
+        LaneSet fits(candidates_.size(), !wanted.empty() && !settings_.tag_match_any);
+        for (const std::string& tag : wanted) {
+            const auto found = group_->by_tag.find(tag);
+            if (settings_.tag_match_any) {
+                if (found != group_->by_tag.end()) fits |= found->second;
+            } else {
+                found != group_->by_tag.end() ? fits &= found->second : fits = LaneSet(fits.size());
+            }
+        }
+        fits &= candidates_;
+        const auto found = group_->by_tag.find("default");
+        if (!fits.any() && found != group_->by_tag.end()) fits = found->second & candidates_;
+        if (fits.any()) {
+            candidates_ = fits;
+        } else if (!wanted.empty()) {
+            return no_tag_fits(route_.requested, wanted);
+        }
+    }
+    if (settings_.pre_call_checks && ask_.prompt_tokens > 0) {
+        std::int64_t most = 0;
+        const LaneSet all = candidates_;
+        all.for_each([&](std::size_t place) {
+            const std::int64_t window = group_->max_input[place];
+            most = std::max(most, window);
+            if (window > 0 && static_cast<std::int64_t>(ask_.prompt_tokens) > window) {
+                candidates_.reset(place);
+            }
+        });
+        if (!candidates_.any()) return no_window_fits(route_.requested, ask_.prompt_tokens, most);
+    }
+    return std::nullopt;
+}
+
+LaneSet Plan::with_breakers_closed(LaneSet set, const Now&, bool lenient) const {
+    LaneSet closed = set;
+    for (const auto& [instance, of_it] : group_->by_instance) {
+        if (!is_closed(*instance)) closed -= of_it;
+    }
+    // Somebody has to say no.
+    return lenient && !closed.any() ? set : closed;
+}
+
+// Of `from`, who takes calls now. `only_slots`: nobody, but only because all have their hands full.
+LaneSet Plan::open(LaneSet from, const Now& now, bool& only_slots) const {
+    only_slots = false;
+    if (route_.group->by_id) return from;
+    LaneTable& table = *group_->table;
+    if (table.resting().load(std::memory_order_relaxed) > 0) {
+        const LaneSet all = from;
+        all.for_each([&](std::size_t place) {
+            if (awake(table, group_->lanes[place], now) == Awake::no) from.reset(place);
+        });
+    }
+    from = with_breakers_closed(std::move(from), now, true);
+    keep_within_rates(*group_, settings_, now, from);
+    if (group_->has_parallel) {
+        const bool any = from.any();
+        keep_within_slots(*group_, from);
+        only_slots = any && !from.any();
+    }
+    return from;
+}
+
+// Picks one and notes that an attempt is under way. False: nobody is left.
+bool Plan::start(LaneSet usable, const Now& now) {
+    LaneTable& table = *group_->table;
+    while (usable.any()) {
+        place_ = pick({*group_, usable, settings_, now, ask_.stream}, draw_);
+        const LaneIndex lane = group_->lanes[place_];
+        probe_ =
+            !route_.group->by_id && table.rest_until(lane).load(std::memory_order_relaxed) != 0;
+        if (!probe_ || (awake(table, lane, now) == Awake::probe && take_probe(table, lane, now))) {
+            break;
+        }
+        probe_ = false;
+        usable.reset(place_);
+    }
+    if (!usable.any()) return false;
+    if (trace_.on()) explain_choice(usable, now);
+    const Deployment& deployment = chosen();
+    version_ = &deployment;
+    operation_ = operation_of(deployment, place_);
+    if (deployment.trial) {
+        const Deployment& version = deployment.version_for(draw_.uniform());
+        if (const Operation* operation = operation_of(version, place_)) {
+            version_ = &version;
+            operation_ = operation;
+        }
+    }
+    const LaneIndex lane = group_->lanes[place_];
+    table.in_flight(lane).fetch_add(1, std::memory_order_relaxed);
+    table.requests(lane).add(now.minute(), 1);
+    if (attempts_ == 0) group_->budget->called(now.ns());
+    under_way_ = true;
+    ++attempts_;
+    return true;
+}
+
+// "g: 3 of 5 [b rests 500 ms, c tried] -> a".
+void Plan::explain_choice(const LaneSet& usable, const Now& now) {
+    std::string others;
+    candidates_.for_each([&](std::size_t place) {
+        if (usable.test(place)) return;
+        others += others.empty() ? " [" : ", ";
+        others += route_.group->deployments[place]->id;
+        const milliseconds rest = rest_left(*group_->table, group_->lanes[place], now);
+        if (rest.count() > 0) {
+            others += " rests " + in_ms(rest);
+        } else if (tried_.test(place)) {
+            others += " tried";
+        } else {
+            others += lanes_.test(place) ? " busy or over its limits" : " of another order";
+        }
+    });
+    if (!others.empty()) others += "]";
+    trace_.say(route_.group->name, ": ", std::to_string(usable.count()), " of ",
+               std::to_string(group_->lanes.size()), others, " -> ", chosen().id,
+               probe_ ? " (its probe)" : "");
+}
+
+// Is there somewhere else to go than to the lane that failed: one that does not rest, another
+// level, a fallback? The last one that is awake is not sent to rest.
+bool Plan::company(const Now& now) const {
+    if (fallbacks_for(FallbackKind::general) != nullptr) return true;
+    LaneTable& table = *group_->table;
+    bool found = false;
+    candidates_.for_each([&](std::size_t place) {
+        const LaneIndex lane = group_->lanes[place];
+        found = found || (lane != group_->lanes[place_] && awake(table, lane, now) == Awake::yes);
+    });
+    return found;
+}
+
+milliseconds Plan::shortest_rest(const Now& now) const {
+    milliseconds shortest{0};
+    candidates_.for_each([&](std::size_t place) {
+        const milliseconds rest = rest_left(*group_->table, group_->lanes[place], now);
+        if (rest.count() > 0 && (shortest.count() == 0 || rest < shortest)) shortest = rest;
+    });
+    return shortest;
+}
+
+}  // namespace patchbay

@@ -1,0 +1,27 @@
+// What a client is told when routing has come to its end, in LiteLLM's words.
+#pragma once
+
+#include <chrono>
+#include <string_view>
+#include <vector>
+
+#include "contract/error.hpp"
+#include "engine/world/deployment.hpp"
+
+namespace patchbay {
+
+/// A provider's error, with LiteLLM's words around it: "litellm.RateLimitError: OpenAIException -
+/// ...". `fallbacks`: those that its group has, nullptr = none.
+Error for_client(Error error, const Deployment& deployment, std::string_view group, int retries,
+                 int max_retries, const std::vector<std::string>* fallbacks = nullptr);
+
+/// 429: everything that could be asked rests or has used up its limits; `wait` is the shortest rest.
+Error none_available(std::string_view model, std::chrono::milliseconds wait);
+
+/// 401: none has one of the tags that the request has.
+Error no_tag_fits(std::string_view model, const std::vector<std::string>& tags);
+
+/// 400: the prompt has more tokens than any of the models takes.
+Error no_window_fits(std::string_view model, std::size_t tokens, std::int64_t most);
+
+}  // namespace patchbay

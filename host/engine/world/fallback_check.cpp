@@ -1,0 +1,91 @@
+#include "engine/world/fallback_check.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "engine/world/wildcard.hpp"
+
+namespace patchbay {
+
+namespace {
+
+bool is_known(const Snapshot& snapshot, const std::string& name) {
+    if (name == "*" || snapshot.groups.count(name) > 0 || !snapshot.config.any_name.empty()) {
+        return true;
+    }
+    return std::any_of(snapshot.wildcards.begin(), snapshot.wildcards.end(),
+                       [&](const ModelGroup& group) {
+                           return group.name == name || match_wildcard(group.name, name);
+                       });
+}
+
+class Check {
+  public:
+    Check(const Snapshot& snapshot, std::vector<Problem>& problems)
+        : snapshot_(snapshot), problems_(problems) {}
+
+    void look(const char* key, const FallbackMap& map) {
+        for (const auto& [from, targets] : map) {
+            if (!is_known(snapshot_, from)) {
+                warn(std::string("`") + key + "`: '" + from +
+                     "' is not a model_name, so its fallbacks are never taken");
+            }
+            for (const std::string& target : targets) {
+                if (!is_known(snapshot_, target)) {
+                    warn(std::string("`") + key + "` of '" + from + "': '" + target +
+                         "' is not a model_name: passed over");
+                }
+            }
+            find_circle(key, map, from);
+        }
+    }
+
+  private:
+    // Told once for all groups of a circle, at the first of their names.
+    void find_circle(const char* key, const FallbackMap& map, const std::string& from) {
+        if (from == "*" || reached(map, from).count(from) == 0) return;
+        for (const auto& [other, targets] : map) {
+            if (other >= from) break;
+            if (reached(map, from).count(other) > 0 && reached(map, other).count(from) > 0) return;
+        }
+        warn(std::string("`") + key + "`: the fallbacks of '" + from +
+                 "' lead back to it: no group is tried twice in a call",
+             false);
+    }
+
+    // The groups to which a call for `from` may come.
+    static std::set<std::string> reached(const FallbackMap& map, const std::string& from) {
+        std::set<std::string> seen;
+        std::vector<std::string> open{from};
+        while (!open.empty()) {
+            const auto next = map.find(open.back());
+            open.pop_back();
+            if (next == map.end()) continue;
+            for (const std::string& target : next->second) {
+                if (seen.insert(target).second) open.push_back(target);
+            }
+        }
+        return seen;
+    }
+
+    void warn(std::string message, bool left_out = true) {
+        problems_.push_back({Problem::Severity::warning, snapshot_.config.router.place,
+                             std::move(message), left_out});
+    }
+
+    const Snapshot& snapshot_;
+    std::vector<Problem>& problems_;
+};
+
+}  // namespace
+
+void check_fallbacks(const Snapshot& snapshot, std::vector<Problem>& problems) {
+    Check check(snapshot, problems);
+    const FallbackSettings& settings = snapshot.config.router.routing.fallbacks;
+    check.look("fallbacks", settings.general);
+    check.look("context_window_fallbacks", settings.context_window);
+    check.look("content_policy_fallbacks", settings.content_policy);
+}
+
+}  // namespace patchbay

@@ -1,0 +1,54 @@
+#include "engine/world/fallback_check.hpp"
+
+#include "engine/world/snapshot_fixture.hpp"
+
+namespace patchbay {
+namespace {
+
+using test::SnapshotTest;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+TEST_F(SnapshotTest, fallbacks_that_lead_nowhere_or_in_circles_are_told) {
+    ASSERT_TRUE(
+        build(list({entry("a", "keyless/a"), entry("b", "keyless/b"), entry("w/*", "keyless/*")},
+                   "router_settings:\n"
+                   "  fallbacks: [{a: [gone, w/x]}, {lost: [a]}, {b: [a, b]}]\n"
+                   "  default_fallbacks: [a]\n")));
+    EXPECT_THAT(texts(), ElementsAre(HasSubstr("`fallbacks` of 'a': 'gone' is not a model_name"),
+                                     HasSubstr("`fallbacks`: the fallbacks of 'b' lead back to it"),
+                                     HasSubstr("`fallbacks`: 'lost' is not a model_name")));
+    ASSERT_TRUE(build(list({entry("a", "keyless/a"), entry("b", "keyless/b")},
+                           "router_settings: {fallbacks: [{a: [b]}]}\n")));
+    EXPECT_THAT(texts(), IsEmpty());
+}
+
+TEST_F(SnapshotTest, a_circle_is_told_once) {
+    ASSERT_TRUE(build(list({entry("a", "keyless/a"), entry("b", "keyless/b")},
+                           "router_settings: {fallbacks: [{a: [b]}, {b: [a]}]}\n")));
+    EXPECT_THAT(texts(), ElementsAre(HasSubstr("the fallbacks of 'a' lead back to it")));
+    EXPECT_FALSE(problems.at(0).left_out) << "many files have them, and they end";
+}
+
+TEST_F(SnapshotTest, what_is_known_of_a_deployment_outlives_a_reload) {
+    const std::string yaml =
+        list({entry("a", "keyless/a"), entry("a", "keyless/b"), entry("c", "keyless/c")});
+    const auto before = build(yaml);
+    ASSERT_TRUE(before);
+    LoadedConfig loaded =
+        config_test::load(list({entry("a", "keyless/a"), entry("c", "keyless/d")}));
+    const auto after = build_snapshot(std::move(*loaded.config), loaded.environment, plugins_, 8,
+                                      problems, before.get());
+    ASSERT_TRUE(after);
+    const auto lane = [](const Snapshot& snapshot, const char* group) {
+        return snapshot.groups.at(group).tables->lanes.at(0);
+    };
+    EXPECT_EQ(before->lanes, after->lanes);
+    EXPECT_EQ(lane(*before, "a"), lane(*after, "a"));
+    EXPECT_NE(lane(*before, "c"), lane(*after, "c")) << "another deployment";
+    EXPECT_EQ(before->groups.at("a").tables->budget, after->groups.at("a").tables->budget);
+}
+
+}  // namespace
+}  // namespace patchbay

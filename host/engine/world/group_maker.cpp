@@ -1,0 +1,142 @@
+#include "engine/world/group_maker.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <set>
+
+#include "engine/surface/operation.hpp"
+
+namespace patchbay {
+
+bool serves(const Deployment& deployment, const ModelMode* mode, const Operation& operation) {
+    if ((deployment.operations & operation.bit) == 0) return false;
+    if (mode == nullptr) return true;
+    if (deployment.chat_by_responses && &operation == &kChatCompletions &&
+        mode->name == "responses") {
+        return true;
+    }
+    const auto& modes = operation.modes;
+    return std::find(modes.begin(), modes.end(), mode->name) != modes.end();
+}
+
+namespace {
+
+using Members = std::vector<const Deployment*>;
+
+// A pattern's models are judged when they are asked for (router.hpp, wrong_use()).
+
+void add_operations(const Members& all, GroupTables& tables) {
+    tables.common_operations = all.empty() ? 0 : ~0u;
+    for (const Deployment* d : all) {
+        std::uint32_t bits = 0;
+        for (const Operation* operation : operations()) {
+            if (serves(*d, d->mode, *operation)) bits |= operation->bit;
+        }
+        tables.operations.push_back(bits);
+        tables.common_operations &= bits;
+    }
+}
+
+void add_instances(const Members& all, GroupTables& tables) {
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const Instance* instance = all[i]->instance.instance.get();
+        if (instance == nullptr) continue;
+        auto& sets = tables.by_instance;
+        auto found = std::find_if(sets.begin(), sets.end(),
+                                  [&](const auto& set) { return set.first == instance; });
+        if (found == sets.end()) found = sets.insert(sets.end(), {instance, LaneSet(all.size())});
+        found->second.set(i);
+    }
+}
+
+void add_levels(const Members& all, GroupTables& tables) {
+    constexpr int kLast = std::numeric_limits<int>::max();
+    std::set<int> orders;
+    for (const Deployment* d : all) orders.insert(d->order.value_or(kLast));
+    for (const int order : orders) {
+        LaneSet& level = tables.levels.emplace_back(all.size());
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            if (all[i]->order.value_or(kLast) == order) level.set(i);
+        }
+    }
+    if (tables.levels.empty()) tables.levels.emplace_back(0);
+}
+
+// LiteLLM's rule: the first of weight, rpm and tpm that any of them has; who lacks it gets nothing.
+Weights weights_of(const Members& all) {
+    std::vector<double> weights(all.size(), 1.0);
+    using Get = std::optional<double> (*)(const Deployment&);
+    for (const Get get :
+         {Get([](const Deployment& d) { return d.weight; }), Get([](const Deployment& d) {
+              return d.rpm ? std::optional<double>(*d.rpm) : std::nullopt;
+          }),
+          Get([](const Deployment& d) {
+              return d.tpm ? std::optional<double>(*d.tpm) : std::nullopt;
+          })}) {
+        if (std::none_of(all.begin(), all.end(), [&](const Deployment* d) { return get(*d); })) {
+            continue;
+        }
+        for (std::size_t i = 0; i < all.size(); ++i) weights[i] = get(*all[i]).value_or(0);
+        break;
+    }
+    return Weights(weights);
+}
+
+std::uint32_t limit(const std::optional<std::int64_t>& given) {
+    if (!given) return GroupTables::kNoLimit;
+    return static_cast<std::uint32_t>(
+        std::clamp<std::int64_t>(*given, 0, GroupTables::kNoLimit - 1));
+}
+
+void add_numbers(const Members& all, GroupTables& tables) {
+    for (const Deployment* d : all) {
+        tables.lanes.push_back(d->lane ? d->lane->index() : 0);
+        tables.rpm.push_back(limit(d->rpm));
+        tables.tpm.push_back(limit(d->tpm));
+        tables.most_parallel.push_back(limit(d->max_parallel_requests));
+        tables.max_input.push_back(d->info.max_input_tokens);
+        tables.cooldown_ms.push_back(d->cooldown_time ? d->cooldown_time->count() : -1);
+        tables.has_rates = tables.has_rates || d->rpm || d->tpm;
+        tables.has_parallel = tables.has_parallel || d->max_parallel_requests;
+    }
+    tables.by_price.resize(all.size());
+    std::iota(tables.by_price.begin(), tables.by_price.end(), 0u);
+    std::stable_sort(tables.by_price.begin(), tables.by_price.end(),
+                     [&](auto a, auto b) { return all[a]->price < all[b]->price; });
+}
+
+}  // namespace
+
+std::shared_ptr<const GroupTables> make_group_tables(const Members& deployments,
+                                                     std::shared_ptr<LaneTable> table,
+                                                     std::shared_ptr<RetryBudget> budget) {
+    auto tables = std::make_shared<GroupTables>();
+    tables->table = std::move(table);
+    tables->budget = std::move(budget);
+    tables->all = LaneSet(deployments.size(), true);
+    tables->rests = LaneSet(deployments.size());
+    for (std::size_t i = 0; i < deployments.size(); ++i) {
+        if (!deployments[i]->is_pattern()) tables->rests.set(i);
+        for (const std::string& tag : deployments[i]->tags) {
+            tables->by_tag.try_emplace(tag, deployments.size()).first->second.set(i);
+        }
+    }
+    add_operations(deployments, *tables);
+    add_instances(deployments, *tables);
+    add_levels(deployments, *tables);
+    add_numbers(deployments, *tables);
+    tables->weights = weights_of(deployments);
+    return tables;
+}
+
+const ModelGroup* find_group(const Snapshot& snapshot, std::string_view name) {
+    if (const auto found = snapshot.groups.find(name); found != snapshot.groups.end()) {
+        return &found->second;
+    }
+    for (const ModelGroup& group : snapshot.wildcards) {
+        if (group.name == name) return &group;
+    }
+    return nullptr;
+}
+
+}  // namespace patchbay

@@ -1,0 +1,26 @@
+// A model group laid out for routing.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "engine/lanes/group_tables.hpp"
+#include "engine/surface/operation.hpp"
+#include "engine/world/snapshot.hpp"
+
+namespace patchbay {
+
+/// Can a model of this mode (nullptr: nothing is known of it) be asked for `operation` at the
+/// deployment?
+bool serves(const Deployment& deployment, const ModelMode* mode, const Operation& operation);
+
+/// The tables of these deployments, each of which has a lane of `table`.
+std::shared_ptr<const GroupTables> make_group_tables(
+    const std::vector<const Deployment*>& deployments, std::shared_ptr<LaneTable> table,
+    std::shared_ptr<RetryBudget> budget);
+
+/// The group of exactly this name, also if it is a pattern; nullptr = there is none.
+const ModelGroup* find_group(const Snapshot& snapshot, std::string_view name);
+
+}  // namespace patchbay

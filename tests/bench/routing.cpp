@@ -1,0 +1,71 @@
+// What it costs to choose one of a thousand deployments, by each strategy, and to plan a whole call.
+
+#include <benchmark/benchmark.h>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "engine/router/plan.hpp"
+#include "engine/world/group_maker.hpp"
+
+namespace patchbay {
+namespace {
+
+/// A group of so many deployments, of which every tenth has more weight.
+struct Group {
+    explicit Group(std::int64_t count, Strategy strategy) {
+        snapshot.config.router.routing.strategy = strategy;
+        ModelGroup& group = snapshot.groups["g"];
+        group.name = "g";
+        for (std::int64_t i = 0; i < count; ++i) {
+            auto made = std::make_unique<Deployment>();
+            made->id = std::to_string(i);
+            made->operations = kChatCompletions.bit;
+            made->weight = i % 10 == 0 ? 5 : 1;
+            made->lane = snapshot.lanes->take(made->id);
+            group.deployments.push_back(made.get());
+            snapshot.deployments.push_back(std::move(made));
+        }
+        group.tables =
+            make_group_tables(group.deployments, snapshot.lanes, std::make_shared<RetryBudget>());
+    }
+    const ModelGroup& group() const { return snapshot.groups.at("g"); }
+
+    Snapshot snapshot;
+    Now now = Now::read();
+};
+
+void pick_one(benchmark::State& state, Strategy strategy) {
+    Group made(state.range(0), strategy);
+    const GroupTables& tables = *made.group().tables;
+    const RoutingSettings& settings = made.snapshot.config.router.routing;
+    Draw draw(1);
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(pick({tables, tables.all, settings, made.now}, draw));
+    }
+}
+
+// All that routing does for a call which the first deployment answers.
+void plan_call(benchmark::State& state) {
+    Group made(state.range(0), Strategy::simple_shuffle);
+    const RequestOptions options;
+    RouteAsk ask;
+    ask.native = &kChatCompletions;
+    ask.options = &options;
+    std::uint64_t seed = 0;
+    for (auto _ : state) {
+        Plan plan(made.snapshot, ModelRoute{&made.group(), {}, "g"}, ask, Draw(++seed));
+        benchmark::DoNotOptimize(plan.begin(made.now));
+        plan.answered({}, made.now);
+    }
+}
+
+BENCHMARK_CAPTURE(pick_one, simple_shuffle, Strategy::simple_shuffle)->Arg(10)->Arg(1000);
+BENCHMARK_CAPTURE(pick_one, least_busy, Strategy::least_busy)->Arg(10)->Arg(1000);
+BENCHMARK_CAPTURE(pick_one, latency_based, Strategy::latency_based)->Arg(10)->Arg(1000);
+BENCHMARK_CAPTURE(pick_one, usage_based, Strategy::usage_based_v2)->Arg(10)->Arg(1000);
+BENCHMARK_CAPTURE(pick_one, cost_based, Strategy::cost_based)->Arg(10)->Arg(1000);
+BENCHMARK(plan_call)->Arg(1)->Arg(3)->Arg(1000);
+
+}  // namespace
+}  // namespace patchbay
