@@ -45,7 +45,7 @@ TEST(PassedEvents, cost_no_allocation) {
     NullAnswer answer;
     AnswerSink sink(call, answer);
     sink.begin();
-    AttemptSink metered(call.usage, sink);
+    AttemptSink metered(call.usage, call.left_out, sink);
     const auto decoder = http::make_decoder(BAY_DECODE_SSE);
     const std::string piece =
         R"(data: {"id":"chatcmpl-1","object":"chat.completion.chunk","model":"gpt-4o-2024-08-06",)"
