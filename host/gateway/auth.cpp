@@ -67,6 +67,11 @@ std::optional<Error> check_key(const Request& request, const Secret& master_key)
     if (master_key.empty()) return std::nullopt;
     const auto [key, had_scheme] = presented(request);
     if (key.empty()) return refused("No api key passed in.");
+    if (!had_scheme && key.starts_with("AWS4-HMAC-")) {
+        return refused(
+            "a request that is signed with AWS's keys cannot be checked here. Send the gateway's "
+            "key as a bearer token (AWS_BEARER_TOKEN_BEDROCK).");
+    }
     if (!had_scheme) {
         return refused("Malformed API Key passed in. Ensure Key has `Bearer ` prefix.");
     }

@@ -90,6 +90,10 @@ TEST(Auth, anything_else_is_refused_without_repeating_the_key) {
     };
     EXPECT_THAT(refused("", ""), HasSubstr("No api key passed in."));
     EXPECT_THAT(refused("Authorization", "sk-master"), HasSubstr("Malformed API Key"));
+    EXPECT_THAT(refused("Authorization",
+                        "AWS4-HMAC-SHA256 Credential=sk-master/20261128/us-east-1/bedrock/"
+                        "aws4_request, SignedHeaders=host, Signature=00"),
+                HasSubstr("AWS_BEARER_TOKEN_BEDROCK"));
     EXPECT_THAT(refused("Authorization", "Bearer"), HasSubstr("Malformed API Key"));
     EXPECT_THAT(refused("Authorization", "Bearer wrong"), HasSubstr("Virtual Key expected"));
     EXPECT_THAT(refused("Authorization", "Bearer sk-wrong"),

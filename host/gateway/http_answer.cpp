@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/call/stream_failure.hpp"
+#include "gateway/aws_events.hpp"
 
 namespace patchbay::gateway {
 
@@ -49,6 +50,7 @@ void HttpAnswer::event(std::string_view name, const Restamped& json) {
     const FramingTexts& texts = texts_of(call_.surface.framing);
     const bool first = !std::exchange(stream_, true);
     ++events_;
+    if (texts.aws) return append_aws_event(call_.surface.framing, name, json, out_);
     if (texts.names && !name.empty()) out_.append("event: ").append(name).append("\n");
     out_ += first ? texts.first : texts.before;
     const std::size_t begin = out_.size();
@@ -82,6 +84,7 @@ ResponseHead HttpAnswer::own_head(std::string_view content_type) const {
     ResponseHead head = served_.head(status_);
     head.add_lines(own_lines_);
     head.add("content-type", content_type);
+    add_aws_headers(head, call_.surface, served_.id);
     return head;
 }
 
@@ -94,6 +97,9 @@ std::string HttpAnswer::begin_head() {
     if (content_type_.empty()) {
         head.add("cache-control", "no-cache");
         head.add("x-accel-buffering", "no");
+        if (call_.surface.framing == Framing::aws_chunks) {
+            head.add("x-amzn-bedrock-content-type", "application/json");
+        }
     }
     if (chunked_) return std::move(head).chunked(served_.connection.keep_alive());
     served_.connection.close_after_answer();
@@ -148,9 +154,11 @@ asio::awaitable<void> HttpAnswer::finish(const Error* error) {
         served_.logged.status = error->status();
         served_.logged.reason = error->message;
         if (!events) co_return break_off();  // bytes have no words for an error
-        tell_stream_failure(
-            call_, *error, events_,
-            [this](std::string_view name, std::string_view json) { event(name, Restamped(json)); });
+        tell_stream_failure(call_, *error, events_,
+                            [&](std::string_view name, std::string_view json) {
+                                if (texts.aws) return append_aws_exception(name, json, out_);
+                                event(name, Restamped(json));
+                            });
         if (!texts.errors_break) {
             co_await send_out(true);
             co_return;

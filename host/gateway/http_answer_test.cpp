@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "contract/framing/aws_eventstream.hpp"
 #include "gateway/server_fixture.hpp"
 
 namespace patchbay::gateway {
@@ -193,6 +194,60 @@ TEST_F(HttpAnswerTest, a_stream_of_geminis_that_fails_says_so_and_is_broken_off)
     EXPECT_THAT(events, HasSubstr("data: {\"error\":{\"code\":429,"));
     EXPECT_THAT(events, EndsWith("}\r\n\r\n\r\n"));
     EXPECT_TRUE(closed);
+}
+
+/// The messages of an AWS stream as "type: payload" lines.
+std::string messages_of(const std::string& body) {
+    http::AwsEventStreamDecoder decoder;
+    std::vector<http::Frame> frames;
+    EXPECT_EQ(decoder.push(body, frames), http::DecodeStatus::ok) << decoder.what();
+    EXPECT_EQ(decoder.finish(frames), http::DecodeStatus::ok) << decoder.what();
+    std::string lines;
+    for (const auto& frame : frames) {
+        EXPECT_EQ(frame.headers.size(), 3u);
+        EXPECT_EQ(frame.headers[1].value, "application/json");
+        lines.append(frame.headers[2].value).append(" ").append(frame.event).append(": ");
+        lines.append(frame.data).append("\n");
+    }
+    return lines;
+}
+
+TEST_F(HttpAnswerTest, a_stream_of_awss_is_messages_and_a_failure_an_exception) {
+    const auto fails = [](HttpAnswer& answer) -> asio::awaitable<void> {
+        answer.event("messageStart", Restamped("{}"));
+        const bool sent = co_await answer.flush();
+        EXPECT_TRUE(sent);
+        Error error;
+        error.cls = ErrorClass::rate_limit;
+        error.message = "slow down";
+        co_await answer.finish(&error);
+    };
+    const auto events = sent(fails, "1.1", true, kConverseStreamSurface);
+    EXPECT_THAT(events, HasSubstr("content-type: application/vnd.amazon.eventstream\r\n"));
+    EXPECT_THAT(events, HasSubstr("x-amzn-requestid: "));
+    EXPECT_EQ(messages_of(unchunked(events)),
+              "event messageStart: {}\n"
+              "exception throttlingException: {\"message\":\"slow down\"}\n");
+    const auto chunks = sent(fails, "1.1", true, kInvokeStreamSurface);
+    EXPECT_THAT(chunks, HasSubstr("x-amzn-bedrock-content-type: application/json\r\n"));
+    EXPECT_EQ(messages_of(unchunked(chunks)),
+              "event chunk: {\"bytes\":\"e30=\"}\n"
+              "exception throttlingException: {\"message\":\"slow down\"}\n");
+}
+
+TEST_F(HttpAnswerTest, an_error_of_awss_says_which_exception_it_is_in_a_header) {
+    const auto fails = [](HttpAnswer& answer) -> asio::awaitable<void> {
+        Error error;
+        error.cls = ErrorClass::not_found;
+        error.message = "no";
+        co_await answer.finish(&error);
+    };
+    const auto text = sent(fails, "1.1", true, kConverseStreamSurface);
+    EXPECT_THAT(text, StartsWith("HTTP/1.1 404 "));
+    EXPECT_THAT(text, HasSubstr("x-amzn-errortype: ResourceNotFoundException\r\n"));
+    EXPECT_THAT(text, HasSubstr("x-amzn-requestid: "));
+    EXPECT_THAT(text, EndsWith("\r\n\r\n{\"message\":\"no\"}"));
+    EXPECT_THAT(sent(fails), Not(HasSubstr("x-amzn-")));
 }
 
 TEST_F(HttpAnswerTest, who_asked_for_an_array_gets_an_error_in_one) {

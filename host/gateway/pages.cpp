@@ -22,6 +22,7 @@ Page front_page() {
         "<li><code>POST /v1/chat/completions</code></li>"
         "<li><code>POST /v1/messages</code></li>"
         "<li><code>POST /v1beta/models/{model}:generateContent</code></li>"
+        "<li><code>POST /bedrock/model/{modelId}/converse</code></li>"
         "<li><code>POST /v1/embeddings</code></li>"
         "<li><code>POST /v1/audio/speech</code></li>"
         "<li><a href=\"/v1/models\"><code>GET /v1/models</code></a></li>"

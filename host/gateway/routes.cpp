@@ -97,6 +97,14 @@ constexpr std::array kActionEntries{
     ActionEntry{":countTokens", &kCountGenerateSurface},
 };
 
+/// Bedrock Runtime's API: the same with a path behind the model.
+constexpr std::array kBedrockEntries{
+    ActionEntry{"/converse", &kConverseSurface},
+    ActionEntry{"/converse-stream", &kConverseStreamSurface},
+    ActionEntry{"/invoke", &kInvokeSurface},
+    ActionEntry{"/invoke-with-response-stream", &kInvokeStreamSurface},
+};
+
 /// What follows is a model's name, which may hold slashes.
 constexpr std::string_view kModelPath = "/models/";
 constexpr Entry kModelEntry{"/models/{model_id}", Route::model, false, true, true};
@@ -184,6 +192,21 @@ std::optional<Match> find_action(verb method, std::string_view path, std::string
     return std::nullopt;
 }
 
+// "/bedrock/model/{modelId}/converse", and the same without "/bedrock", as AWS's SDKs ask it of a
+// bare address.
+std::optional<Match> find_bedrock(verb method, std::string_view path) {
+    constexpr std::string_view kModel = "/model/";
+    constexpr std::string_view kBedrock = "/bedrock";
+    if (path.starts_with(kBedrock)) path.remove_prefix(kBedrock.size());
+    if (!path.starts_with(kModel)) return std::nullopt;
+    for (const ActionEntry& entry : kBedrockEntries) {
+        auto model = model_in(path, kModel, entry.action);
+        const CallEntry call{.path = {}, .surface = entry.surface};
+        if (model) return checked(call, method, std::move(*model));
+    }
+    return std::nullopt;
+}
+
 Match find_route(verb method, std::string_view path) {
     if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
     std::string_view plain = path;
@@ -207,6 +230,7 @@ Match find_route(verb method, std::string_view path) {
     }
     if (auto resource = find_resource(method, path, plain)) return std::move(*resource);
     if (auto action = find_action(method, path, plain)) return std::move(*action);
+    if (auto bedrock = find_bedrock(method, path)) return std::move(*bedrock);
     // An action of Gemini's that is not served.
     const bool action = method == verb::post && plain.find(':') != std::string_view::npos;
     if (plain.starts_with(kModelPath) && !action) {

@@ -96,6 +96,37 @@ TEST(Routes, an_action_of_geminis_stands_behind_the_model) {
     EXPECT_EQ(match_route(verb::get, "/v1/models/m:generateContent").route, Route::model);
 }
 
+TEST(Routes, a_model_of_bedrocks_stands_before_what_it_is_asked) {
+    const struct {
+        const char* path;
+        const Surface* surface;
+        const char* model;
+    } cases[] = {
+        {"/bedrock/model/gpt-4o/converse", &kConverseSurface, "gpt-4o"},
+        {"/bedrock/model/gpt-4o/converse-stream", &kConverseStreamSurface, "gpt-4o"},
+        {"/bedrock/model/gpt-4o/invoke", &kInvokeSurface, "gpt-4o"},
+        {"/bedrock/model/gpt-4o/invoke-with-response-stream", &kInvokeStreamSurface, "gpt-4o"},
+        {"/model/gpt-4o/converse", &kConverseSurface, "gpt-4o"},
+        {"/bedrock/model/anthropic.claude-v2%3A1/converse", &kConverseSurface,
+         "anthropic.claude-v2:1"},
+        {"/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A1%3Ainference-profile%2Fa/converse",
+         &kConverseSurface, "arn:aws:bedrock:us-east-1:1:inference-profile/a"},
+        {"/bedrock/model/openai/gpt-4o/converse", &kConverseSurface, "openai/gpt-4o"},
+    };
+    for (const auto& c : cases) {
+        const Match match = match_route(verb::post, c.path);
+        EXPECT_EQ(match.route, Route::call) << c.path;
+        EXPECT_EQ(match.surface, c.surface) << c.path;
+        EXPECT_EQ(match.model, c.model) << c.path;
+        EXPECT_TRUE(match.needs_key);
+    }
+    for (const char* path : {"/bedrock/model//converse", "/bedrock/model/converse", "/v1/converse",
+                             "/bedrock/model/m/count-tokens", "/bedrock/model/m/converse/x"}) {
+        EXPECT_EQ(match_route(verb::post, path).route, Route::not_found) << path;
+    }
+    EXPECT_EQ(match_route(verb::get, "/bedrock/model/m/converse").allow, "POST");
+}
+
 TEST(Routes, the_query_says_how_a_stream_of_geminis_is_framed) {
     constexpr const char* kPath = "/v1beta/models/m:streamGenerateContent";
     EXPECT_EQ(match_route(verb::post, kPath, "key=k").surface->framing, Framing::json_array);

@@ -69,7 +69,8 @@ asio::awaitable<void> refuse_call(Served& served, const Surface& surface, const 
 }
 
 asio::awaitable<void> serve_call(Served& served, const Match& match) {
-    const Surface& surface = *match.surface;
+    const Surface& surface =
+        match.surface->of_body ? match.surface->of_body(served.request.body()) : *match.surface;
     const bool session = surface.operation->answer == AnswerAs::socket;
     const RequestPlace place(served.server.admission);
     auto refused = check_place(served, place);

@@ -119,6 +119,10 @@ std::vector<std::pair<std::string, std::string>> Served::headers() const {
     return list;
 }
 
+void add_aws_headers(ResponseHead& head, const Surface& surface, std::string_view id) {
+    if (surface.aws_error_type) head.add("x-amzn-requestid", id);
+}
+
 asio::awaitable<void> send_answer(Served& served, ResponseHead head, std::string_view body) {
     served.logged.status = head.status();
     const std::string text =
@@ -146,6 +150,10 @@ asio::awaitable<void> send_error(Served& served, const Error& error, const Surfa
     const std::string body = error_text(error, surface, served.id);
     ResponseHead head = served.head(surface ? surface->status(error) : error.status());
     head.add("content-type", "application/json");
+    if (surface && surface->aws_error_type) {
+        add_aws_headers(head, *surface, served.id);
+        head.add("x-amzn-errortype", surface->aws_error_type(error));
+    }
     if (error.retry_after) {
         const auto seconds = std::chrono::ceil<std::chrono::seconds>(*error.retry_after).count();
         head.add("retry-after", static_cast<std::uint64_t>(std::max<std::int64_t>(seconds, 0)));

@@ -74,6 +74,9 @@ class Served {
     std::optional<Call> call_;
 };
 
+/// Adds what AWS's SDKs want to read of every answer of such an API (the id of the request).
+void add_aws_headers(ResponseHead& head, const Surface& surface, std::string_view id);
+
 /// Sends an answer of known length, without its body if the request was HEAD.
 boost::asio::awaitable<void> send_answer(Served& served, ResponseHead head, std::string_view body);
 

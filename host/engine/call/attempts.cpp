@@ -32,7 +32,8 @@ asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ModelRoute& 
     request.traceparent = call.caller.header("traceparent");
     request.attempt = static_cast<std::uint32_t>(call.attempts);
     const ClientHeaders headers(call.caller, *call.operation,
-                                call.world->config.general.forward_client_headers);
+                                call.world->config.general.forward_client_headers,
+                                call.ask.anthropic_beta);
     request.headers = headers.list();
     request.content_type = call.caller.header("content-type");
     if (call.translated()) request.hint_params = surface::kHintParams;

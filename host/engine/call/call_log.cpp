@@ -89,7 +89,9 @@ std::string without_messages(const Ask& ask, bool masked) {
     return text;
 }
 
-std::string_view call_type(const Operation& operation, bool stream) {
+std::string_view call_type(const Surface& surface, bool stream) {
+    if (!surface.call_type.empty()) return surface.call_type;
+    const Operation& operation = *surface.operation;
     const bool own = stream && !operation.stream_call_type.empty();
     return own ? operation.stream_call_type : operation.call_type;
 }
@@ -146,7 +148,7 @@ json::object CallLog::facts(const Call& call, const Error* error) const {
     const auto wall = std::chrono::system_clock::now().time_since_epoch();
     const auto at = [&](Call::Clock::time_point when) { return seconds(wall - (now - when)); };
     json::object facts{{"id", call.id},
-                       {"call_type", call_type(*call.surface.operation, ask_.scan.stream)},
+                       {"call_type", call_type(call.surface, ask_.scan.stream)},
                        {"stream", ask_.scan.stream},
                        {"status", error ? "failure" : "success"},
                        {"model_group", call.group},

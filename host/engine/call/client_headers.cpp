@@ -15,9 +15,12 @@ struct Known {
     std::uint32_t operations;  ///< bits
 };
 
+const Known kAnthropicBeta{"anthropic-beta",
+                           kChatCompletions.bit | kMessages.bit | kCountTokens.bit};
+
 // What LiteLLM passes on by itself; a plugin takes from it what its provider knows.
 const Known kKnown[] = {
-    {"anthropic-beta", kChatCompletions.bit | kMessages.bit | kCountTokens.bit},
+    kAnthropicBeta,
     {"anthropic-version", kChatCompletions.bit | kMessages.bit | kCountTokens.bit},
     {"openai-beta", kRealtime.bit},
     {"sec-websocket-protocol", kRealtime.bit},
@@ -34,7 +37,9 @@ bool begins_with(std::string_view text, std::string_view start) {
 
 }  // namespace
 
-ClientHeaders::ClientHeaders(const Caller& caller, const Operation& operation, bool forward_all) {
+ClientHeaders::ClientHeaders(const Caller& caller, const Operation& operation, bool forward_all,
+                             std::string_view anthropic_beta) {
+    if ((kAnthropicBeta.operations & operation.bit) != 0) add(kAnthropicBeta.name, anthropic_beta);
     for (const Known& known : kKnown) {
         if ((known.operations & operation.bit) == 0) continue;
         for (const http::Header& header : caller.headers) {

@@ -18,7 +18,9 @@ class ClientHeaders {
   public:
     static constexpr std::size_t kMost = 64;
 
-    ClientHeaders(const Caller& caller, const Operation& operation, bool forward_all);
+    /// `anthropic_beta`: what the body says of it (Ask::anthropic_beta).
+    ClientHeaders(const Caller& caller, const Operation& operation, bool forward_all,
+                  std::string_view anthropic_beta = {});
     std::span<const bay_kv> list() const { return list_; }
 
   private:

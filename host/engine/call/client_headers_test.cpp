@@ -27,6 +27,15 @@ std::vector<std::string> seen(const Given& given, bool forward_all = false,
     return list;
 }
 
+TEST(ClientHeaders, a_beta_that_stands_in_the_body_is_passed_on_where_betas_are) {
+    const Caller caller;
+    const ClientHeaders headers(caller, kMessages, false, "a,b");
+    ASSERT_THAT(headers.list(), SizeIs(1));
+    EXPECT_EQ(bay::sv(headers.list()[0].name), "anthropic-beta");
+    EXPECT_EQ(bay::sv(headers.list()[0].value), "a,b");
+    EXPECT_THAT(ClientHeaders(caller, kRealtime, false, "a,b").list(), IsEmpty());
+}
+
 TEST(ClientHeaders, those_that_switch_features_on_are_passed_on) {
     const Given request{{"Anthropic-Beta", "context-1m-2025-08-07"},
                         {"anthropic-beta", "other"},

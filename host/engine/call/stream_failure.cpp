@@ -9,8 +9,9 @@ void tell_stream_failure(const Call& call, const Error& error, std::uint64_t num
                          const EmitEvent& emit) {
     if (call.translator && call.translator->fail(error, emit)) return;
     const Surface& surface = call.surface;
-    emit("error", surface.stream_error ? surface.stream_error(error, number)
-                                       : surface.error(error, call.id));
+    emit(
+        surface.stream_error_name ? surface.stream_error_name(error) : "error",
+        surface.stream_error ? surface.stream_error(error, number) : surface.error(error, call.id));
 }
 
 }  // namespace patchbay

@@ -33,6 +33,8 @@ struct Ask {
     std::string model;  ///< what the client calls it: from the path, else from the body
     /// What is sent on of "metadata" where that is a member of the client's API; nullopt: nothing.
     std::optional<std::string> own_metadata;
+    /// What the body says that is the header "anthropic-beta" in Anthropic's API; empty: nothing.
+    std::string anthropic_beta;
     ClientResponses kept;  ///< what this client's earlier calls left here
     /// Operation::earlier names it, or the path (Operation::resource).
     std::optional<EarlierAnswer> previous;

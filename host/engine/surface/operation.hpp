@@ -52,6 +52,8 @@ extern const Operation kMessages;
 extern const Operation kCountTokens;
 extern const Operation kGenerateContent;
 extern const Operation kGenerateCount;
+extern const Operation kConverse;
+extern const Operation kInvoke;
 extern const Operation kCompletions;
 extern const Operation kModerations;
 extern const Operation kImages;
@@ -62,7 +64,8 @@ extern const Operation kDeleteResponse;
 extern const Operation kCancelResponse;
 extern const Operation kResponseInput;
 
-/// All that a provider may have.
+/// All that a provider may have. kConverse and kInvoke are not among them yet: such calls are always
+/// translated.
 std::span<const Operation* const> operations();
 
 /// The bits of the operations with these ids; ids that this host does not know count for nothing.

@@ -74,6 +74,13 @@ struct Surface {
     std::string (*stream_error)(const Error& error, std::uint64_t number) = nullptr;
     /// The status that goes with it.
     int (*status)(const Error& error) = nullptr;
+    /// The name of that event; nullptr: "error".
+    std::string_view (*stream_error_name)(const Error& error) = nullptr;
+    /// AWS's name of the failure, for x-amzn-errortype; nullptr: the API is none of AWS's.
+    std::string_view (*aws_error_type)(const Error& error) = nullptr;
+    /// The surface that a body asks for, where one path is for several forms; nullptr: this one.
+    const Surface& (*of_body)(std::string_view body) = nullptr;
+    std::string_view call_type{};  ///< LiteLLM's, where it is not that of the operation
     /// The same asked with "?alt=sse", Google's wish for server-sent events; nullptr: no such wish.
     const Surface* with_sse = nullptr;
     bool key_in_query = false;  ///< the key may stand in "?key=" (Google)
@@ -88,6 +95,10 @@ extern const Surface kCountTokensSurface;
 extern const Surface kGenerateSurface;
 extern const Surface kStreamGenerateSurface;
 extern const Surface kCountGenerateSurface;
+extern const Surface kConverseSurface;
+extern const Surface kConverseStreamSurface;
+extern const Surface kInvokeSurface;
+extern const Surface kInvokeStreamSurface;
 extern const Surface kCompletionsSurface;
 extern const Surface kModerationsSurface;
 extern const Surface kImagesSurface;

@@ -19,6 +19,7 @@ class Operation:
     members: Callable[[], dict]  #: the least of a request besides the model
     base: str = "/v1"  #: what an upstream's address ends with
     asked: str = "messages"  #: the member that holds what is asked
+    begun: bytes = b"data: "  #: an event of a stream has come
 
     def body(self, script: str = "default", model: str = "m", **more) -> dict:
         """A request that names its script apart from what is asked."""

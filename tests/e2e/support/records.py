@@ -90,7 +90,7 @@ class Recorder:
             with Wire(gateway.port) as wire:
                 wire.send(request(asked, path=operation.path))
                 if stream:
-                    wire.until(b"data: ")
+                    wire.until(operation.begun)
                 else:
                     eventually(lambda: self.upstream.of("usage"), paths.deadline(10))
         else:

@@ -2,7 +2,7 @@
 
 import json
 
-from . import canary
+from . import bedrock, canary
 from .protocols import CITIES, PIXEL, SCHEMA, Said
 from .wire import ask
 
@@ -267,5 +267,51 @@ class Gemini(Surface):
         return {**body, "contents": [*body["contents"], *turns]}
 
 
-SURFACES = (Chat(), Responses(), Messages(), Gemini())
+class Converse(Surface):
+    name = "Bedrock converse"
+
+    def body(self, feature: str, marker: str) -> dict:
+        content = [{"text": f"{QUESTION} {marker}"}]
+        body = {"inferenceConfig": {"maxTokens": 2048}}
+        if feature == "image":
+            content.append({"image": {"format": "png", "source": {"bytes": PIXEL}}})
+        if feature == "tools":
+            spec = {"name": "get_weather", "description": "W", "inputSchema": {"json": TOOL}}
+            body["toolConfig"] = {"tools": [{"toolSpec": spec}]}
+        if feature == "reasoning":
+            thinking = {"type": "enabled", "budget_tokens": 1024}
+            body["additionalModelRequestFields"] = {"thinking": thinking}
+        if feature == "schema":
+            structure = {"jsonSchema": {"name": "n", "schema": json.dumps(SCHEMA)}}
+            body["outputConfig"] = {"textFormat": {"type": "json_schema", "structure": structure}}
+        return {**body, "messages": [{"role": "user", "content": content}]}
+
+    def send(self, gateway, body, model, stream):
+        return bedrock.call(gateway, body, "converse-stream" if stream else "converse", model)
+
+    def read(self, answer, stream: bool):
+        made = bedrock.joined(bedrock.events(answer)) if stream else answer.json
+        message, usage = made["output"]["message"], made["usage"]
+        thought, calls = "", []
+        for block in message["content"]:
+            if "reasoningContent" in block:
+                thought += block["reasoningContent"]["reasoningText"]["text"]
+            elif "toolUse" in block:
+                calls.append((block["toolUse"]["name"], block["toolUse"]["input"]))
+        ends = {"end_turn": "stop", "tool_use": "tools", "max_tokens": "length", "content_filtered": "refusal"}
+        said = Said(bedrock.words(made), thought, tuple(calls), ends[made["stopReason"]])
+        cached = usage.get("cacheReadInputTokens", 0)
+        return said, (usage["inputTokens"] + cached, usage["outputTokens"], cached), message
+
+    def follow(self, body: dict, message: dict) -> dict:
+        results = [
+            {"toolResult": {"toolUseId": block["toolUse"]["toolUseId"], "content": [{"text": "sunny"}]}}
+            for block in message["content"]
+            if "toolUse" in block
+        ]
+        turns = [message, {"role": "user", "content": results}]
+        return {**body, "messages": [*body["messages"], *turns]}
+
+
+SURFACES = (Chat(), Responses(), Messages(), Gemini(), Converse())
 assert len(CITIES) == 2  # what follow() sends back is for all of them

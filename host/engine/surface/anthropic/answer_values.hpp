@@ -36,12 +36,8 @@ struct Ending {
     void read(const json::object& choice, const json::object* message);
     /// Writes stop_reason and stop_sequence, and stop_details if there are some.
     void write(json::object& to) const;
-
-  private:
+    /// Anthropic's word for it.
     std::string_view stop_reason() const;
 };
-
-/// Stands in the text for an image of the answer: the Messages API has none there.
-inline constexpr std::string_view kImageNote = "\n[An image, which this API cannot show.]\n";
 
 }  // namespace patchbay::surface

@@ -2,35 +2,13 @@
 
 #include <patchbay/json_tree.hpp>
 
+#include "engine/surface/anthropic/answer_values.hpp"
 #include "engine/surface/hub/chat_parts.hpp"
 #include "engine/surface/hub/tree.hpp"
 
 namespace patchbay::surface {
 
 namespace {
-
-constexpr std::size_t kHalf = 3;  // bytes of half a pair in a tree's text
-
-bool ends_in_half(std::string_view words) {
-    return words.size() >= kHalf && json_tree::has_half(words.substr(words.size() - kHalf));
-}
-
-json::object content_block(const Block& block) {
-    switch (block.kind) {
-        case Block::Kind::thinking:
-            return {{"type", "thinking"}, {"thinking", ""}, {"signature", ""}};
-        case Block::Kind::redacted:
-            return {{"type", "redacted_thinking"}, {"data", block.held}};
-        case Block::Kind::call:
-            return {{"type", "tool_use"},
-                    {"id", block.id},
-                    {"name", block.name},
-                    {"input", json::object()}};
-        case Block::Kind::text:
-            break;
-    }
-    return {{"type", "text"}, {"text", ""}};
-}
 
 struct DeltaNames {
     std::string_view type;
@@ -50,26 +28,34 @@ DeltaNames delta_names(Block::Kind kind) {
 
 }  // namespace
 
+json::object BlockWriter::content_block(const Block& block) const {
+    switch (block.kind) {
+        case Block::Kind::thinking:
+            return {{"type", "thinking"}, {"thinking", ""}, {"signature", ""}};
+        case Block::Kind::redacted:
+            return {{"type", "redacted_thinking"}, {"data", block.held}};
+        case Block::Kind::call:
+            return {{"type", "tool_use"},
+                    {"id", tool_use_id(block.id, chat_id_, block.call)},
+                    {"name", block.name},
+                    {"input", json::object()}};
+        default:
+            return {{"type", "text"}, {"text", ""}};
+    }
+}
+
 void BlockWriter::open(Block& block) {
     const json::object event{
         {"type", "content_block_start"}, {"index", next_}, {"content_block", content_block(block)}};
     emit_("content_block_start", json_tree::write(event));
     if (block.kind == Block::Kind::redacted) block.held.clear();
-    block.opened = true;
     ++next_;
 }
 
-void BlockWriter::flush(Block& block, bool last) {
-    const bool waits = block.kind == Block::Kind::call && !block.arguments.is_object();
-    if (block.held.empty() || waits) return;
-    std::string half;
-    if (!last && ends_in_half(block.held)) {
-        half = block.held.substr(block.held.size() - kHalf);
-        block.held.resize(block.held.size() - kHalf);
-    }
+void BlockWriter::write(Block& block, bool last) {
+    const auto words = take_held(block, last);
     const auto names = delta_names(block.kind);
-    if (!block.held.empty()) delta(names.type, names.member, block.held);
-    block.held = std::move(half);
+    if (!words.empty()) delta(names.type, names.member, words);
 }
 
 void BlockWriter::close(Block& block) {
@@ -79,7 +65,7 @@ void BlockWriter::close(Block& block) {
             delta("input_json_delta", "partial_json", json_tree::write(input));
         }
     } else {
-        flush(block, true);
+        write(block, true);
     }
     if (!block.signature.empty()) delta("signature_delta", "signature", block.signature);
     const json::object event{{"type", "content_block_stop"}, {"index", current()}};

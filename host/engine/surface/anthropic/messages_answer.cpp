@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/surface/anthropic/answer_values.hpp"
+#include "engine/surface/hub/answer_blocks.hpp"
 #include "engine/surface/hub/chat_parts.hpp"
 #include "engine/surface/hub/tree.hpp"
 

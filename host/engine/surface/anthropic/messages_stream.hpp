@@ -1,16 +1,9 @@
 // A stream of OpenAI's chat API as a stream of Anthropic's.
-//
-// OpenAI's chunks are deltas of one message: thought, text and pieces of several calls come as they
-// like, and a thinking block comes whole when it is known. Anthropic's events are blocks, one after
-// the other: start, deltas, stop, and never two at a time. So the first block that is not whole yet
-// is open and its pieces go out as they come; what belongs to later blocks is held. A block is
-// known to be whole when its signature came (thinking), when something else comes (thinking, text),
-// when its arguments are a whole JSON object and something else comes (calls), or at the end.
+// What is open and what is held: hub/answer_blocks.hpp.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -18,8 +11,8 @@
 #include "contract/error.hpp"
 #include "engine/surface/anthropic/answer_values.hpp"
 #include "engine/surface/anthropic/block_writer.hpp"
+#include "engine/surface/hub/answer_blocks.hpp"
 #include "engine/surface/hub/call_names.hpp"
-#include "engine/surface/hub/chat_parts.hpp"
 
 namespace patchbay::surface {
 
@@ -44,16 +37,7 @@ class MessagesStream {
     void end(const Emit& emit);
 
   private:
-    void read_delta(const json::object& delta);
-    void read_thinking(const json::object& block, bool told_as_text);
-    void read_call(const json::object& call);
-    void add(Block::Kind kind, std::string_view words);
-    Block& new_call(std::size_t number, std::string_view id);
-    Block* open_call(std::size_t number);
-    void settle(BlockWriter& writer, bool last);
-
     std::string model_;
-    ChatNames names_;
     std::uint64_t input_tokens_;
 
     std::string chat_id_;
@@ -62,11 +46,8 @@ class MessagesStream {
     bool usage_told_ = false;
 
     bool started_ = false;
-    std::size_t written_ = 0;   ///< blocks that were opened
-    std::deque<Block> blocks_;  ///< the first is the open one
-    std::size_t held_ = 0;      ///< bytes in blocks_
-    std::string last_thought_;  ///< of the last thinking block that was closed
-    CallPieces pieces_;
+    std::size_t written_ = 0;  ///< blocks that were opened
+    AnswerBlocks blocks_;
 };
 
 }  // namespace patchbay::surface

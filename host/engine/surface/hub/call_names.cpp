@@ -11,6 +11,7 @@ namespace patchbay::surface {
 namespace {
 
 constexpr std::size_t kMaxChatId = 64;
+constexpr std::size_t kMaxConverseId = 64;
 constexpr std::size_t kMaxChatName = 64;
 constexpr std::size_t kDigitsOfId = 40;
 constexpr std::size_t kDigitsOfName = 8;
@@ -47,6 +48,14 @@ std::string chat_call_id(std::string_view id) {
 
 std::string messages_call_id(std::string_view id) {
     const bool taken = !id.empty() && std::all_of(id.begin(), id.end(), is_id_character);
+    return taken ? std::string(id) : hashed_id(id);
+}
+
+std::string converse_call_id(std::string_view id) {
+    const bool taken =
+        !id.empty() && id.size() <= kMaxConverseId && std::all_of(id.begin(), id.end(), [](char c) {
+            return is_id_character(c) || c == '.' || c == ':';
+        });
     return taken ? std::string(id) : hashed_id(id);
 }
 

@@ -20,6 +20,9 @@ std::string chat_call_id(std::string_view id);
 /// The same for Anthropic's Messages API, which takes [A-Za-z0-9_-] and no empty id.
 std::string messages_call_id(std::string_view id);
 
+/// The same for Bedrock's Converse, which takes 1 to 64 of [A-Za-z0-9_.:-].
+std::string converse_call_id(std::string_view id);
+
 /// The id of a thing of the answer in an API whose ids say what they are of and have up to 64
 /// characters: `prefix` and `seed`, or, where that is too long or has other characters than
 /// [A-Za-z0-9_-], `prefix` and 40 hexadecimal digits of the seed's SHA-256.

@@ -10,7 +10,9 @@ TEST(CallNames, IdsThatAreTakenGoAsTheyAre) {
     for (const std::string_view id : {"toolu_01A", "call_1", "tc-2", "9"}) {
         EXPECT_EQ(chat_call_id(id), id);
         EXPECT_EQ(messages_call_id(id), id);
+        EXPECT_EQ(converse_call_id(id), id);
     }
+    EXPECT_EQ(converse_call_id("functions.f:0"), "functions.f:0");
     EXPECT_EQ(chat_call_id(std::string(64, 'x')), std::string(64, 'x'));
     EXPECT_EQ(chat_call_id("functions.f:0"), "functions.f:0");
 }
@@ -18,6 +20,9 @@ TEST(CallNames, IdsThatAreTakenGoAsTheyAre) {
 TEST(CallNames, OthersAreMadeOfTheirText) {
     const std::string empty = "tc_e3b0c44298fc1c149afbf4c8996fb92427ae41e4";
     EXPECT_EQ(messages_call_id(""), empty);
+    EXPECT_EQ(converse_call_id(""), empty);
+    EXPECT_EQ(converse_call_id(std::string(65, 'x')), chat_call_id(std::string(65, 'x')));
+    EXPECT_EQ(converse_call_id("f(0)").size(), 43u);
     const auto made = messages_call_id("functions.f:0");
     EXPECT_EQ(made.size(), 43u);
     EXPECT_EQ(messages_call_id("functions.f:0"), made);
