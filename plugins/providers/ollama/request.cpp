@@ -155,6 +155,9 @@ openai::Dialect own_dialect(std::string_view provider) {
 openai::Written<Sent> write_request(const bay_ev_request& request, const openai::Dialect& dialect,
                                     Form form) {
     bay::Splice spliced(request);
+    // What stands there is the server's own, beside its options.
+    const auto extra = shared::parse_json(spliced.value("extra_body"));
+    const json::object* more = extra ? extra->if_object() : nullptr;
     if (auto refusal = openai::write_body(request, dialect, spliced)) return *refusal;
     const auto parsed = shared::parse_json(spliced.text());
     const json::object* client = parsed ? parsed->if_object() : nullptr;
@@ -168,9 +171,14 @@ openai::Written<Sent> write_request(const bay_ev_request& request, const openai:
     if (!path) return path.error();
     body["options"] = json::object();
     body["stream"] = (request.flags & BAY_REQ_STREAM) != 0;
-    for (const auto& member : *client) put_member(member.key(), member.value(), body);
-    if (const json::object* more = shared::find_object(*client, "extra_body")) {
-        for (const auto& member : *more) body.insert_or_assign(member.key(), member.value());
+    for (const auto& member : *client) {
+        const bool own = more != nullptr && more->contains(member.key()) &&
+                         openai::find_param(member.key()) == Param::unknown;
+        if (own) {
+            body.insert_or_assign(member.key(), member.value());
+        } else {
+            put_member(member.key(), member.value(), body);
+        }
     }
     // The newer of the two names wins.
     if (const json::value* most = shared::find(*client, "max_completion_tokens")) {

@@ -42,7 +42,7 @@ bay_status PassExchange::on_request(const bay_ev_request& request, bay::Out out)
     }
     std::string_view path = path_of(request, rule);
     std::string own_path;
-    if (path.find('{') != std::string_view::npos) {
+    if (operation_.request != RequestForm::none && path.find('{') != std::string_view::npos) {
         const std::string_view model = bay::sv(request.target->model);
         own_path = filled(path, dialect_, find_model_rule(dialect_, model), model,
                           bay::sv(request.target->params));

@@ -172,13 +172,14 @@ bool is_stream(const Transcript& t) {
     return (t.flags & BAY_REQ_STREAM) != 0;
 }
 
-// An exchange whose answer to a whole request is a text, as the upstream of `stream` might give it
-// in place of its stream; nullptr if there is none.
+// An exchange of the same settings whose answer to a whole request is a text, as the upstream of
+// `stream` might give it in place of its stream; nullptr if there is none.
 const Stage::Case* whole_of(Stage& stage, const Transcript& stream) {
     for (const Stage::Case& one : stage.good()) {
         const Transcript& t = *one.transcript;
         if (!is_stream(t) && t.component == stream.component && t.operation == stream.operation &&
-            upstream_count(t) != 0 && !text_of(one.run, "result").empty()) {
+            t.config == stream.config && upstream_count(t) != 0 &&
+            !text_of(one.run, "result").empty()) {
             return &one;
         }
     }
