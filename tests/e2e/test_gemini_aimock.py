@@ -62,7 +62,8 @@ def test_a_call(sdk, stream, model):
         found = [sdk.models.generate_content(**asked)]
     parts = [part for one in found for part in one.candidates[0].content.parts]
     (made,) = [part.function_call for part in parts if part.function_call]
-    assert made.name == "get_weather" and made.args["city"] == "Paris" and made.id
+    assert made.name == "get_weather" and made.args["city"] == "Paris"
+    assert made.id or model == "gemini"  # whose own upstream gives none
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -43,7 +43,6 @@ REFUSED = {
     # LiteLLM cannot start with it either.
     "example_config_yaml/langfuse_config.yaml": "has no `litellm_params`",
     "example_config_yaml/agentcore_websearch_config.yaml": NOTHING_LEFT,
-    "example_config_yaml/aliases_config.yaml": NOTHING_LEFT,
     "example_config_yaml/bing_grounding_websearch_config.yaml": NOTHING_LEFT,
     "example_config_yaml/websearch_interception_config.yaml": NOTHING_LEFT,
 }

@@ -165,7 +165,7 @@ def failing(status: int, text: str):
 FAILURES = {
     "400": (failing(400, "bad voice"), 400, "BadRequestError", False),
     "401": (failing(401, "no such key"), 401, "AuthenticationError", True),
-    "404": (failing(404, "no such model"), 404, "NotFoundError", False),
+    "404": (failing(404, "no such model"), 404, "NotFoundError", True),
     "429": (failing(429, "slow down"), 429, "RateLimitError", True),
     "500": (failing(500, "broken"), 500, "InternalServerError", True),
     "503": (failing(503, "busy"), 503, "ServiceUnavailableError", True),

@@ -65,7 +65,10 @@ def says(**members):
 def gateway(upstream, tmp_path_factory):
     upstream.scripts["calls"] = calls
     made = config(
-        deployment("m", "openai_like/gpt-4o", upstream.url + "/v1", canary.OPENAI),
+        # The name of the script stands in `user`.
+        deployment(
+            "m", "openai_like/gpt-4o", upstream.url + "/v1", canary.OPENAI, allowed_openai_params=["user"]
+        ),
         deployment("claude", "anthropic/claude-sonnet-4-5", upstream.url, canary.ANTHROPIC),
     )
     running = Gateway(tmp_path_factory.mktemp("responses-hub"), made)

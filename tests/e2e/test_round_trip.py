@@ -34,7 +34,6 @@ class Between:
     model: str  #: of the first gateway, as `provider/model`
     path: str  #: of the second gateway, that the first one takes for its provider
     cannot: dict  #: features that it cannot say, and what becomes of each
-    params: dict
 
     @property
     def served(self) -> str:
@@ -52,9 +51,18 @@ BETWEEN = [
             "penalties": "refused, or dropped",
             "logprobs": "refused, or dropped",
             "strict": "left out",
-            "schema": "asked for by a tool",
+            "schema": "the same, without its name",
         },
-        {},
+    ),
+    Between(
+        "OpenAI responses",
+        "openai/responses/gpt-4o",
+        "/v1",
+        {
+            "stop": "refused, or dropped",
+            "seed": "refused, or dropped",
+            "penalties": "refused, or dropped",
+        },
     ),
 ]
 each = pytest.mark.parametrize("between", BETWEEN, ids=lambda between: between.name)
@@ -124,14 +132,14 @@ def provider(upstream):
 @pytest.fixture(scope="module")
 def front(upstream, provider, tmp_path_factory):
     """The gateway that is asked; behind it the one that stands for the providers."""
-    allowed = ["reasoning_effort"]
+    allowed = ["reasoning_effort", "user"]
     served = [
         deployment(name, "openai_like/gpt-4o", upstream.url + "/v1", canary.OPENAI, allowed_openai_params=allowed)
         for name in dict.fromkeys(between.served for between in BETWEEN)
     ]
     back = Gateway(tmp_path_factory.mktemp("back"), config(*served))
     asked = [
-        deployment(between.name, between.model, back.url + between.path, canary.MASTER, **between.params)
+        deployment(between.name, between.model, back.url + between.path, canary.MASTER)
         for between in BETWEEN
     ]
     running = Gateway(tmp_path_factory.mktemp("front"), config(*asked))
@@ -150,6 +158,8 @@ def plain(value):
     if not isinstance(value, dict):
         return value
     found = {name: plain(member) for name, member in value.items() if member is not None and name != "index"}
+    if found.get("strict") is False:  # as if it were not there
+        del found["strict"]
     if isinstance(found.get("arguments"), str):
         found["arguments"] = json.loads(found["arguments"])
     return found

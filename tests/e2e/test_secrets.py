@@ -247,5 +247,6 @@ def test_legitimate_parameters_go_through(gateway, upstream):
     upstream.clear()
     assert ask(gateway.port, chat("legit", **members)).status == 200
     sent = upstream.requests[0].json
-    for name in members.keys() - {"metadata", "max_tokens"}:
+    assert sent["top_k"] == 1  # what an SDK would have put beside the others
+    for name in members.keys() - {"metadata", "max_tokens", "extra_body"}:
         assert sent[name] == members[name]

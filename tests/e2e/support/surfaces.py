@@ -259,7 +259,7 @@ class Gemini(Surface):
 
     def follow(self, body: dict, parts: list) -> dict:
         results = [
-            {"functionResponse": {"id": call["id"], "name": call["name"], "response": {"output": "sunny"}}}
+            {"functionResponse": {**{k: call[k] for k in ("id", "name") if k in call}, "response": {"output": "sunny"}}}
             for call in (part.get("functionCall") for part in parts)
             if call
         ]
