@@ -45,7 +45,9 @@ class Log:
         """Waits for so many."""
 
         def lines():
-            found = self.file.read_text().splitlines() if self.file.exists() else []
+            # What stands behind the last line break is being written.
+            text = self.file.read_text() if self.file.exists() else ""
+            found = text[: text.rfind("\n") + 1].splitlines()
             return len(found) >= count and found
 
         return [json.loads(line) for line in eventually(lines, paths.deadline(10))]
