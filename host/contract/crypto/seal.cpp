@@ -21,6 +21,13 @@ constexpr std::size_t kNonce = 12;
 constexpr std::size_t kTag = 16;
 constexpr std::size_t kMost = 1u << 20;
 
+// Looked up once: OpenSSL 3 searches its providers, under a lock, for a cipher that was not fetched.
+const EVP_CIPHER* cipher_of_seals() {
+    static const std::unique_ptr<EVP_CIPHER, openssl::Freer<EVP_CIPHER_free>> fetched(
+        EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
+    return fetched.get();
+}
+
 unsigned char* bytes(char* text) {
     return reinterpret_cast<unsigned char*>(text);
 }
@@ -71,7 +78,7 @@ std::string SealKey::seal(std::string_view text) const {
     int size = 0;
     const bool sealed =
         cipher && text.size() <= kMost && RAND_bytes(bytes(raw.data()), kNonce) == 1 &&
-        EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, key_.data(),
+        EVP_EncryptInit_ex(cipher.get(), cipher_of_seals(), nullptr, key_.data(),
                            bytes(raw.data())) == 1 &&
         EVP_EncryptUpdate(cipher.get(), bytes(raw.data()) + kNonce, &size, bytes(text.data()),
                           static_cast<int>(text.size())) == 1 &&
@@ -91,7 +98,7 @@ std::optional<std::string> SealKey::open(std::string_view sealed) const {
     int size = 0;
     const bool opened =
         cipher &&
-        EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, key_.data(),
+        EVP_DecryptInit_ex(cipher.get(), cipher_of_seals(), nullptr, key_.data(),
                            bytes(raw->data())) == 1 &&
         EVP_DecryptUpdate(cipher.get(), bytes(text.data()), &size, bytes(raw->data()) + kNonce,
                           static_cast<int>(text.size())) == 1 &&
