@@ -47,7 +47,6 @@ inline constexpr RequestForm kMessagesForm{.content = "messages", .list = true, 
 inline constexpr RequestForm kMessagesOnceForm{.content = "messages", .list = true};
 inline constexpr RequestForm kContentsForm{.content = "contents", .list = true};
 inline constexpr RequestForm kInputForm{.content = "input"};
-inline constexpr RequestForm kPromptForm{.content = "prompt"};
 inline constexpr RequestForm kPromptStreamForm{.content = "prompt", .streams = true};
 inline constexpr RequestForm kResponsesForm{.content = "input", .streams = true, .optional = true};
 inline constexpr RequestForm kQueryForm{.content = "query"};

@@ -4,12 +4,11 @@
 #include <patchbay/sdk.hpp>
 
 #include "failure/error_class.hpp"
+#include "failure/told_failure.hpp"
 
 namespace patchbay::anthropic {
 
 namespace {
-
-constexpr std::size_t kMaxMessage = 16384;
 
 // Where LiteLLM tells clients something else than the status: an overloaded Anthropic is a fault of
 // the server as any other.
@@ -23,21 +22,7 @@ constexpr shared::StatusRule kOwnRules[] = {
 Failure failure_of(int status, std::string_view body) {
     const shared::ErrorText error = shared::read_error(body);
     const shared::ErrorClass cls = shared::classify(status, error, kOwnRules);
-    Failure failure;
-    failure.cls = cls.cls;
-    failure.http_status = cls.http_status;
-    failure.retry = cls.retry;
-    failure.upstream_status = shared::status_of(status, error);
-    failure.message = body.substr(0, kMaxMessage);
-    if (body.empty()) {
-        failure.message =
-            "HTTP status " + std::to_string(failure.upstream_status) + " without a body";
-    }
-    if (status >= 300 && status <= 399) {
-        failure.message = "HTTP status " + std::to_string(status) +
-                          ", a redirect, which is not followed: is api_base right?";
-    }
-    failure.upstream_body = body;
+    Failure failure = shared::told_failure(status, body, error, cls);
     // A rate limit has a type of its own at the gateway.
     if (error.error_member && cls.cls != BAY_ERR_RATE_LIMIT) failure.type = error.type;
     return failure;

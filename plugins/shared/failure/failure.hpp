@@ -3,6 +3,10 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
+
+#include <boost/system/result.hpp>
 
 #include "patchbay/sdk/out.hpp"
 
@@ -21,6 +25,28 @@ struct Failure {
     std::string param;
     std::string upstream_body;
 };
+
+template <class T>
+using Result = boost::system::result<T, Failure>;
+
+/// The client sent something that cannot be translated; `place` as in "messages[2].content[0]".
+inline Failure bad_request(std::string place, std::string_view why) {
+    Failure failure;
+    failure.cls = BAY_ERR_BAD_REQUEST;
+    failure.message = place + ": ";
+    failure.message += why;
+    failure.type = "invalid_request_error";
+    failure.param = std::move(place);
+    return failure;
+}
+
+/// The provider, called `whose`, answered something that its API does not answer.
+inline Failure unreadable(std::string_view whose, std::string_view what) {
+    Failure failure;
+    failure.message = "Unreadable answer from ";
+    failure.message.append(whose).append(": ").append(what);
+    return failure;
+}
 
 /// Calls fail().
 inline bay_status report(const Failure& failure, bay::Out out) {

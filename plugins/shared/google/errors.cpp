@@ -6,13 +6,13 @@
 #include <patchbay/sdk.hpp>
 
 #include "failure/error_class.hpp"
+#include "failure/told_failure.hpp"
 #include "json.hpp"
 
 namespace patchbay::google {
 
 namespace {
 
-constexpr std::size_t kMaxMessage = 16384;
 constexpr double kMaxDelayMs = 3600e3;
 
 // Google tells quotas of a minute and of a day in the same words, "exceeded your current quota".
@@ -23,22 +23,8 @@ constexpr shared::StatusRule kOwnRules[] = {
 Failure failure_of(int status, std::string_view body) {
     const shared::ErrorText error = shared::read_error(body);
     const shared::ErrorClass cls = shared::classify(status, error, kOwnRules);
-    Failure failure;
-    failure.cls = cls.cls;
-    failure.http_status = cls.http_status;
-    failure.retry = cls.retry;
+    Failure failure = shared::told_failure(status, body, error, cls);
     failure.retry_after_ms = retry_delay_ms(body);
-    failure.upstream_status = shared::status_of(status, error);
-    failure.message = body.substr(0, kMaxMessage);
-    if (body.empty()) {
-        failure.message =
-            "HTTP status " + std::to_string(failure.upstream_status) + " without a body";
-    }
-    if (status >= 300 && status <= 399) {
-        failure.message = "HTTP status " + std::to_string(status) +
-                          ", a redirect, which is not followed: is api_base right?";
-    }
-    failure.upstream_body = body;
     return failure;
 }
 
