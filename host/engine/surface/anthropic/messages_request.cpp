@@ -1,6 +1,5 @@
 #include "engine/surface/anthropic/messages_request.hpp"
 
-#include <algorithm>
 #include <array>
 #include <patchbay/json_tree.hpp>
 #include <utility>
@@ -8,6 +7,7 @@
 #include "engine/surface/anthropic/messages_thinking.hpp"
 #include "engine/surface/anthropic/messages_tools.hpp"
 #include "engine/surface/anthropic/messages_turns.hpp"
+#include "engine/surface/hub/members.hpp"
 #include "engine/surface/hub/reading.hpp"
 #include "engine/surface/hub/tree.hpp"
 
@@ -16,9 +16,6 @@ namespace patchbay::surface {
 namespace {
 
 constexpr std::size_t kMaxUser = 64;  // of OpenAI's `user`; LiteLLM cuts there as well
-
-using Writer = Result<void> (*)(const json::value& value, const Place& place, Reading& reading,
-                                json::object& chat);
 
 Result<void> write_number(std::string_view name, const json::value& value, const Place& place,
                           json::object& chat) {
@@ -109,10 +106,7 @@ Result<void> elsewhere(const json::value&, const Place&, Reading&, json::object&
     return {};
 }
 
-struct Member {
-    std::string_view name;
-    Writer write;
-};
+using Member = MemberRow<Reading, json::object>;
 
 // What Anthropic's documentation of the Messages API has, its betas too.
 constexpr std::array kMembers{
@@ -150,20 +144,8 @@ constexpr std::array kMembers{
     Member{"workspace_id", noted},
 };
 
-Result<void> write_members(const json::object& request, Reading& reading, json::object& chat) {
-    for (const auto& member : request) {
-        const std::string_view name = member.key();
-        if (member.value().is_null()) continue;
-        const auto* known = std::find_if(kMembers.begin(), kMembers.end(),
-                                         [&](const Member& row) { return row.name == name; });
-        if (known == kMembers.end()) {
-            chat.emplace(name, member.value());
-            continue;
-        }
-        auto written = known->write(member.value(), Place(name), reading, chat);
-        if (!written) return written;
-    }
-    return {};
+Result<void> write_plain(const json::object& request, Reading& reading, json::object& chat) {
+    return write_members(request, nullptr, kMembers, passed_on(chat), reading, chat);
 }
 
 Result<void> write_messages(const json::object& request, Reading& reading, json::object& chat) {
@@ -191,7 +173,7 @@ Result<void> write_choice_of_tools(const json::object& request, Reading& reading
 }
 
 constexpr std::array<Result<void> (*)(const json::object&, Reading&, json::object&), 5> kSteps{
-    write_messages, write_members, write_thinking, write_format, write_choice_of_tools};
+    write_messages, write_plain, write_thinking, write_format, write_choice_of_tools};
 
 }  // namespace
 

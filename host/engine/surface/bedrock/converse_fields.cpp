@@ -1,17 +1,14 @@
 #include "engine/surface/bedrock/converse_fields.hpp"
 
-#include <algorithm>
 #include <array>
 #include <patchbay/json_tree.hpp>
 
 #include "engine/surface/anthropic/messages_thinking.hpp"
+#include "engine/surface/hub/members.hpp"
 
 namespace patchbay::surface {
 
 namespace {
-
-using Writer = Result<void> (*)(const json::value& value, const Place& place, Reading& reading,
-                                json::object& chat);
 
 Result<void> noted(const json::value&, const Place& place, Reading& reading, json::object&) {
     reading.note(place);
@@ -84,10 +81,7 @@ Result<void> tool_choice(const json::value& value, const Place& place, Reading& 
     return {};
 }
 
-struct Member {
-    std::string_view name;
-    Writer write;
-};
+using Member = MemberRow<Reading, json::object>;
 constexpr std::array kMembers{
     Member{"anthropic_beta", noted},
     Member{"inferenceConfig", inference_config},
@@ -124,19 +118,8 @@ Result<void> write_additional_fields(const json::value& value, const Place& plac
                                      json::object& chat) {
     const auto* fields = as_object(&value);
     if (!fields) return bad_shape(place, "must be an object");
-    for (const auto& member : *fields) {
-        const std::string_view name = member.key();
-        if (member.value().is_null()) continue;
-        const auto* known = std::find_if(kMembers.begin(), kMembers.end(),
-                                         [&](const Member& row) { return row.name == name; });
-        if (known == kMembers.end()) {
-            chat.emplace(name, member.value());
-            continue;
-        }
-        auto written = known->write(member.value(), Place(name, &place), reading, chat);
-        if (!written) return written;
-    }
-    return write_claude(*fields, reading, chat);
+    auto written = write_members(*fields, &place, kMembers, passed_on(chat), reading, chat);
+    return written ? write_claude(*fields, reading, chat) : written;
 }
 
 }  // namespace patchbay::surface

@@ -1,6 +1,5 @@
 #include "engine/surface/bedrock/converse_request.hpp"
 
-#include <algorithm>
 #include <array>
 #include <patchbay/json_tree.hpp>
 #include <utility>
@@ -9,6 +8,7 @@
 #include "engine/surface/bedrock/converse_settings.hpp"
 #include "engine/surface/bedrock/converse_tools.hpp"
 #include "engine/surface/bedrock/converse_turns.hpp"
+#include "engine/surface/hub/members.hpp"
 #include "engine/surface/hub/reading.hpp"
 
 namespace patchbay::surface {
@@ -23,8 +23,6 @@ struct Target {
     json::object& chat;
     ConverseAnswering& answering;
 };
-
-using Writer = Result<void> (*)(const json::value& value, const Place& place, Target& to);
 
 template <Result<void> (*Write)(const json::value&, const Place&, Reading&, json::object&)>
 Result<void> plain(const json::value& value, const Place& place, Target& to) {
@@ -66,10 +64,7 @@ Result<void> elsewhere(const json::value&, const Place&, Target&) {
     return {};
 }
 
-struct Member {
-    std::string_view name;
-    Writer write;
-};
+using Member = MemberRow<Target>;
 
 // AWS's reference of the API, "Converse".
 constexpr std::array kMembers{
@@ -90,22 +85,6 @@ constexpr std::array kMembers{
     Member{"system", elsewhere},
     Member{"toolConfig", plain<write_tool_config>},
 };
-
-Result<void> write_members(const json::object& request, Target& to) {
-    for (const auto& member : request) {
-        const std::string_view name = member.key();
-        if (member.value().is_null()) continue;
-        const auto* known = std::find_if(kMembers.begin(), kMembers.end(),
-                                         [&](const Member& row) { return row.name == name; });
-        if (known == kMembers.end()) {
-            to.chat.emplace(name, member.value());
-            continue;
-        }
-        auto written = known->write(member.value(), Place(name), to);
-        if (!written) return written;
-    }
-    return {};
-}
 
 Result<void> write_messages(const json::object& request, Reading& reading, json::object& chat) {
     json::array messages;
@@ -134,7 +113,8 @@ Result<ConverseRequest> chat_of_converse(std::string_view body, const ConverseCa
     ConverseAnswering answering;
     Target to{reading, chat, answering};
     if (auto said = write_messages(*request, reading, chat); !said) return said.error();
-    if (auto written = write_members(*request, to); !written) return written.error();
+    if (auto written = write_members(*request, nullptr, kMembers, passed_on(chat), to); !written)
+        return written.error();
     if (call.stream) {
         chat["stream"] = true;
         chat["stream_options"] = json::object{{"include_usage", true}};

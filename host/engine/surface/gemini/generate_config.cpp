@@ -10,6 +10,7 @@
 #include "engine/surface/gemini/generate_parts.hpp"
 #include "engine/surface/gemini/schema.hpp"
 #include "engine/surface/hub/effort.hpp"
+#include "engine/surface/hub/members.hpp"
 #include "engine/surface/hub/tool_schema.hpp"
 
 namespace patchbay::surface {
@@ -23,8 +24,6 @@ struct Target {
     json::object& chat;
     GenerationFacts& facts;
 };
-
-using Writer = Result<void> (*)(const json::value& value, const Place& place, Target& to);
 
 // Protobuf's JSON takes numbers as text, too.
 Result<void> write_number(std::string_view name, const json::value& value, const Place& place,
@@ -175,10 +174,7 @@ Result<void> elsewhere(const json::value&, const Place&, Target&) {
     return {};
 }
 
-struct Member {
-    std::string_view name;
-    Writer write;
-};
+using Member = MemberRow<Target>;
 
 // Google's reference of the Gemini API, "GenerationConfig".
 constexpr std::array kMembers{
@@ -243,16 +239,11 @@ Result<GenerationFacts> write_generation_config(const json::value& value, Readin
     if (!config) return bad_shape(place, "must be an object");
     GenerationFacts facts;
     Target to{reading, chat, facts};
-    for (const auto& [given, member] : *config) {
-        if (member.is_null()) continue;
-        const auto name = camel_case(given);
-        const auto* known = std::find_if(kMembers.begin(), kMembers.end(),
-                                         [&](const Member& row) { return row.name == name; });
-        const Writer write = known == kMembers.end() ? noted : known->write;
-        if (auto written = write(member, Place(name, &place), to); !written) {
-            return written.error();
-        }
-    }
+    const auto note = [&reading](std::string_view, const json::value&, const Place& unknown) {
+        reading.note(unknown);
+    };
+    auto members = write_members_by(camel_case, *config, &place, kMembers, note, to);
+    if (!members) return members.error();
     if (auto written = write_format(*config, place, to); !written) return written.error();
     return facts;
 }

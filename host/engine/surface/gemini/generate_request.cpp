@@ -9,14 +9,12 @@
 #include "engine/surface/gemini/generate_config.hpp"
 #include "engine/surface/gemini/generate_contents.hpp"
 #include "engine/surface/gemini/generate_tools.hpp"
+#include "engine/surface/hub/members.hpp"
 #include "engine/surface/hub/reading.hpp"
 
 namespace patchbay::surface {
 
 namespace {
-
-using Writer = Result<void> (*)(const json::value& value, const Place& place, Reading& reading,
-                                json::object& chat);
 
 // Google filters nothing by these categories unless it is told to, and other providers never do.
 bool filters_nothing(const json::value& setting) {
@@ -78,10 +76,7 @@ Result<void> elsewhere(const json::value&, const Place&, Reading&, json::object&
     return {};
 }
 
-struct Member {
-    std::string_view name;
-    Writer write;
-};
+using Member = MemberRow<Reading, json::object>;
 
 // Google's reference of the Gemini API, "models.generateContent", and Vertex AI's.
 constexpr std::array kMembers{
@@ -99,22 +94,6 @@ constexpr std::array kMembers{
     Member{"toolConfig", elsewhere},
     Member{"tools", elsewhere},
 };
-
-Result<void> write_members(const json::object& request, Reading& reading, json::object& chat) {
-    for (const auto& [given, value] : request) {
-        if (value.is_null()) continue;
-        const auto name = camel_case(given);
-        const auto* known = std::find_if(kMembers.begin(), kMembers.end(),
-                                         [&](const Member& row) { return row.name == name; });
-        if (known == kMembers.end()) {
-            chat.emplace(given, value);
-            continue;
-        }
-        auto written = known->write(value, Place(name), reading, chat);
-        if (!written) return written;
-    }
-    return {};
-}
 
 Result<void> write_messages(const json::object& request, std::string_view detail, Reading& reading,
                             json::object& chat) {
@@ -153,7 +132,9 @@ Result<GenerateRequest> chat_of_generate(std::string_view body, const GenerateCa
     if (auto written = write_tools_of_gemini(*request, reading, chat); !written) {
         return written.error();
     }
-    if (auto written = write_members(*request, reading, chat); !written) return written.error();
+    auto written =
+        write_members_by(camel_case, *request, nullptr, kMembers, passed_on(chat), reading, chat);
+    if (!written) return written.error();
     if (call.stream) {
         chat["stream"] = true;
         chat["stream_options"] = json::object{{"include_usage", true}};

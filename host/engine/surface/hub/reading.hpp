@@ -1,5 +1,5 @@
-// What the readers of one request of Anthropic's Messages API share: the place they are at, what
-// they could not say in OpenAI's words, and the names that they had to change.
+// What the readers of one request share: the place they are at, what they could not say in the words
+// of OpenAI's chat API, and the names that they had to change.
 #pragma once
 
 #include <cstddef>
@@ -56,7 +56,7 @@ class Reading {
     Error fault_;
 };
 
-/// What the client wrote is not Anthropic's: 400 that names the place, also in the message.
+/// What the client wrote is not of its API: 400 that names the place, also in the message.
 Error bad_shape(const Place& place, std::string_view what);
 
 }  // namespace patchbay::surface

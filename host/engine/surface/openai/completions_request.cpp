@@ -1,10 +1,10 @@
 #include "engine/surface/openai/completions_request.hpp"
 
-#include <algorithm>
 #include <array>
 #include <patchbay/json_tree.hpp>
 #include <utility>
 
+#include "engine/surface/hub/members.hpp"
 #include "engine/surface/hub/reading.hpp"
 #include "engine/surface/hub/tree.hpp"
 
@@ -38,9 +38,6 @@ bool is_silent(const json::value& value) {
     const auto* words = value.if_string();
     return value == json::value(false) || (words && words->empty());
 }
-
-using Writer = Result<void> (*)(const json::value& value, const Place& place, Reading& reading,
-                                ChatOfCompletion& made, json::object& chat);
 
 Result<void> prompt(const json::value& value, const Place&, Reading&, ChatOfCompletion& made,
                     json::object& chat) {
@@ -85,10 +82,7 @@ Result<void> logit_bias(const json::value& value, const Place& place, Reading& r
     return {};
 }
 
-struct Member {
-    std::string_view name;
-    Writer write;
-};
+using Member = MemberRow<Reading, ChatOfCompletion, json::object>;
 
 // What OpenAI's reference of "create a completion" has and chat has not, or in another way.
 constexpr std::array kMembers{
@@ -105,18 +99,8 @@ Result<ChatOfCompletion> chat_of_completion(std::string_view body, bool drop_par
     Reading reading(drop_params || is_true(*request, "drop_params"));
     ChatOfCompletion made;
     json::object chat;
-    for (const auto& member : *request) {
-        const std::string_view name = member.key();
-        if (member.value().is_null()) continue;
-        const auto* known = std::find_if(kMembers.begin(), kMembers.end(),
-                                         [&](const Member& row) { return row.name == name; });
-        if (known == kMembers.end()) {
-            chat.emplace(name, member.value());
-            continue;
-        }
-        auto written = known->write(member.value(), Place(name), reading, made, chat);
-        if (!written) return written.error();
-    }
+    auto written = write_members(*request, nullptr, kMembers, passed_on(chat), reading, made, chat);
+    if (!written) return written.error();
     if (!chat.contains("messages"))
         return bad_shape(Place("prompt"), "must be a string or an array");
     if (is_true(chat, "stream")) {

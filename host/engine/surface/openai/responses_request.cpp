@@ -1,10 +1,10 @@
 #include "engine/surface/openai/responses_request.hpp"
 
-#include <algorithm>
 #include <array>
 #include <patchbay/json_tree.hpp>
 #include <utility>
 
+#include "engine/surface/hub/members.hpp"
 #include "engine/surface/hub/reading.hpp"
 #include "engine/surface/hub/tree.hpp"
 #include "engine/surface/openai/responses_items.hpp"
@@ -12,9 +12,6 @@
 namespace patchbay::surface {
 
 namespace {
-
-using Writer = Result<void> (*)(const json::value& value, const Place& place, Reading& reading,
-                                json::object& chat);
 
 template <const std::string_view& Name>
 Result<void> same(const json::value& value, const Place&, Reading&, json::object& chat) {
@@ -165,10 +162,7 @@ Result<void> nothing(const json::value&, const Place&, Reading&, json::object&) 
     return {};
 }
 
-struct Member {
-    std::string_view name;
-    Writer write;
-};
+using Member = MemberRow<Reading, json::object>;
 
 // What OpenAI's reference of "create a response" has.
 constexpr std::array kMembers{
@@ -204,22 +198,6 @@ constexpr std::array kMembers{
     Member{"truncation", truncation},
     Member{"user", same<kUser>},
 };
-
-Result<void> write_members(const json::object& request, Reading& reading, json::object& chat) {
-    for (const auto& member : request) {
-        const std::string_view name = member.key();
-        if (member.value().is_null()) continue;
-        const auto* known = std::find_if(kMembers.begin(), kMembers.end(),
-                                         [&](const Member& row) { return row.name == name; });
-        if (known == kMembers.end()) {
-            chat.emplace(name, member.value());
-            continue;
-        }
-        auto written = known->write(member.value(), Place(name), reading, chat);
-        if (!written) return written;
-    }
-    return {};
-}
 
 // The response that the client goes on from, if it names one.
 Result<void> find_previous(const json::object& request, const ClientResponses& kept,
@@ -289,7 +267,9 @@ Result<ChatOfResponses> chat_of_responses(std::string_view body, bool drop_param
         auto written = write_response_choice(*choice, reading, chat);
         if (!written) return written.error();
     }
-    if (auto written = write_members(*request, reading, chat); !written) return written.error();
+    if (auto written = write_members(*request, nullptr, kMembers, passed_on(chat), reading, chat);
+        !written)
+        return written.error();
     if (!find(*request, "input")) return bad_shape(Place("input"), "must be a string or an array");
     if (const auto* fault = reading.fault()) return *fault;
     result.json = json_tree::write(chat);
