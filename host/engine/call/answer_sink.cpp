@@ -44,6 +44,7 @@ void AnswerSink::begin() {
     call_.first_token = {};
     held_ = 0;
     filtered_ = false;
+    sealed_.clear();
     said_ = false;
     fault_.reset();
     call_.translator = call_.translated() ? call_.translation->translator() : nullptr;

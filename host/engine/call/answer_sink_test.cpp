@@ -5,6 +5,7 @@
 
 #include "contract/shape/chat_answer.hpp"
 #include "engine/call/test_support.hpp"
+#include "engine/surface/openai/response_id.hpp"
 
 namespace patchbay {
 namespace {
@@ -113,6 +114,28 @@ TEST_F(AnswerSinkTest, what_cannot_be_told_in_the_clients_api_has_no_good_end) {
     EXPECT_TRUE(told.dirty()) << "the exchange must learn of it";
     told.end();
     EXPECT_THAT(answer.lines, IsEmpty());
+}
+
+TEST_F(AnswerSinkTest, an_id_is_sealed_with_the_deployment_of_its_own_attempt) {
+    begin();
+    const std::string_view json = R"({"id":"resp_1","object":"response","output":[]})";
+    std::vector<std::string> made_by;
+    for (const char* name : {"first", "second"}) {
+        Deployment deployment;
+        deployment.id = name;
+        call.deployment = &deployment;
+        sink->begin();
+        sink->result(json, kResponseShape.scan({}, json));
+        const std::string told = answer.lines.back();
+        const std::string quoted =
+            told.substr(told.find("\"resp_"), told.find(",\"object") - told.find("\"resp_"));
+        const auto opened = open_response_id(call.world->resource_key, quoted);
+        ASSERT_TRUE(opened) << told;
+        EXPECT_EQ(opened->id, "resp_1");
+        made_by.push_back(opened->deployment);
+        call.deployment = nullptr;
+    }
+    EXPECT_THAT(made_by, ElementsAre("first", "second"));
 }
 
 }  // namespace
