@@ -26,8 +26,8 @@ bool is_message(std::string_view data) {
 
 }  // namespace
 
-Result<Call> ChatExchange::begin(const bay_ev_request& request, Betas named) {
-    const auto settings = settings_of(request);
+Result<Call> ChatExchange::begin(const bay_ev_request& request, const json::object& settings) {
+    const Betas named = named_betas(settings, request.headers, request.header_count);
     RequestOptions options;
     options.model = bay::sv(request.target->model);
     options.stream = (request.flags & BAY_REQ_STREAM) != 0;
@@ -55,7 +55,7 @@ Result<Call> ChatExchange::begin(const bay_ev_request& request, Betas named) {
 
 bay_status ChatExchange::on_request(const bay_ev_request& request, bay::Out out) {
     const auto settings = settings_of(request);
-    auto call = begin(request, named_betas(settings, request.headers, request.header_count));
+    auto call = begin(request, settings);
     if (!call) return report(call.error(), out);
     bay::HttpRequest http("POST", messages_url(bay::sv(request.target->base_url)));
     for (const auto& [name, value] :

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "betas.hpp"
 #include "opening.hpp"
 #include "patchbay/sdk/machine.hpp"
 #include "request.hpp"
@@ -23,9 +22,9 @@ class ChatExchange : public bay::Exchange {
         context_.request_id = opening.request_id;
     }
 
-    /// Translates the request and makes ready for its answer; `named` are the features that headers
-    /// name. The call is not made.
-    Result<Call> begin(const bay_ev_request& request, Betas named);
+    /// Translates the request and makes ready for its answer. `settings` are the deployment's
+    /// parameters, read, in which features may be named as well as in headers. The call is not made.
+    Result<Call> begin(const bay_ev_request& request, const json::object& settings);
 
     bay_status on_request(const bay_ev_request& request, bay::Out out) override;
     bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override;

@@ -4,8 +4,6 @@
 #include <patchbay/sdk.hpp>
 #include <utility>
 
-#include "anthropic/headers.hpp"
-
 namespace patchbay::vertex_ai {
 
 std::string claude_body(std::string_view messages_request) {
@@ -19,9 +17,7 @@ std::string claude_body(std::string_view messages_request) {
 bay_status ClaudeExchange::on_request(const bay_ev_request& request, bay::Out out) {
     streamed_ = (request.flags & BAY_REQ_STREAM) != 0;
     if (auto settled = settle(request); !settled) return google::report(settled.error(), out);
-    const auto call = machine_.begin(
-        request,
-        anthropic::named_betas(deployment().settings(), request.headers, request.header_count));
+    const auto call = machine_.begin(request, deployment().settings());
     if (!call) return anthropic::report(call.error(), out);
     body_ = claude_body(call->body);
     betas_ = call->betas.joined();
