@@ -17,6 +17,7 @@
 #include "app/command_line.hpp"
 #include "app/control_thread.hpp"
 #include "app/logging.hpp"
+#include "app/prices_command.hpp"
 #include "app/signals.hpp"
 #include "engine/plugins/crash_report.hpp"
 #include "engine/version.hpp"
@@ -118,6 +119,9 @@ void Application::handleOption(const std::string& name, const std::string& value
         options_.request_timeout = std::chrono::seconds(std::stoi(value));
     if (name == "drop_params") options_.drop_params = true;
     if (name == "skip_server_startup") options_.skip_server_startup = true;
+    if (name == "from") options_.prices_from = value;
+    if (name == "to") options_.prices_to = value;
+    if (name == "dry-run") options_.dry_run = true;
     if (name == "no_access_log") options_.no_access_log = true;
     if (name == "strict") options_.strict = true;
     if (name == "debug") options_.debug = true;
@@ -144,6 +148,12 @@ int Application::main(const std::vector<std::string>& arguments) {
     for (const std::string& warning : warnings_) spdlog::warn("{}", warning);
     if (command == "check") return check(arguments[1]);
     if (command == "plugins") return list_plugins();
+    if (command == "prices") {
+        const bool good = import_prices({arguments[2], options_.prices_to, options_.prices_from,
+                                         options_.dry_run, options_.strict},
+                                        std::cout);
+        return good ? EXIT_OK : EXIT_CONFIG;
+    }
     return options_.skip_server_startup ? check(options_.config) : serve();
 }
 

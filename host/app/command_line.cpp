@@ -34,6 +34,11 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"debug", "", "", "", "log more (or LITELLM_LOG=DEBUG)"},
     {"detailed_debug", "", "", "", "log everything"},
     {"skip_server_startup", "", "", "", "look at the configuration as `check` does, and end"},
+    {"from", "", "DATE", "",
+     "of `prices import`: the day from which the prices hold (default: today)"},
+    {"to", "", "FILE", "",
+     "of `prices import`: the table that is added to (default: prices.jsonl)"},
+    {"dry-run", "", "", "", "of `prices import`: say what would change, and change nothing"},
     {"version", "v", "", "", "print the version"},
     {"help", "h", "", "", "print this"},
 
@@ -88,6 +93,8 @@ struct Command {
 constexpr auto kCommands = std::to_array<Command>({
     {"check", "FILE", "say everything that is wrong with a configuration; serve nothing"},
     {"plugins", "", "list the plugin files: id, version, hash, components"},
+    {"prices", "import FILE",
+     "take the prices of LiteLLM's price map into a table (docs/spend.md)"},
     {"help", "", "print this"},
     {"version", "", "print the version"},
 });
@@ -154,9 +161,13 @@ std::optional<std::string> bad_command(std::span<const std::string> words) {
             text += "; did you mean '" + std::string(nearest.found()) + "'?";
         return text;
     }
-    const std::size_t wanted = command->operand.empty() ? 0 : 1;
-    if (words.size() - 1 < wanted) {
-        return "check needs a file: patchbay check config.yaml";
+    const std::string_view operand = command->operand;
+    const bool two = operand.find(' ') != std::string_view::npos;
+    const std::size_t wanted = operand.empty() ? 0 : two ? 2 : 1;
+    const std::string_view second = operand.substr(0, operand.find(' '));
+    if (words.size() - 1 < wanted || (two && words[1] != second)) {
+        return name + " needs " + (two ? "a verb and a file" : "a file") + ": patchbay " + name +
+               " " + (two ? std::string(operand) : "config.yaml");
     }
     if (words.size() - 1 > wanted) {
         return "'" + name + "' takes " + (wanted == 0 ? "nothing" : "one file") + ", not '" +
