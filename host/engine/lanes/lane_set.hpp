@@ -51,6 +51,11 @@ class LaneSet {
         return size_ == other.size_ && words_ == other.words_;
     }
 
+    /// For who looks at all places: words of 64, the place 64 * w in the lowest bit of word w.
+    std::size_t words() const { return words_.size(); }
+    std::uint64_t word(std::size_t w) const { return words_[w]; }
+    void set_word(std::size_t w, std::uint64_t bits) { words_[w] = bits; }
+
     /// Calls `f` with each place, in order.
     template <class F>
     void for_each(F f) const {

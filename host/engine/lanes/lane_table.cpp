@@ -39,19 +39,23 @@ void LaneTable::release(const std::string& key, LaneIndex index) {
 
 // The slot belongs to nobody now, so it can be made anew in its place.
 void LaneTable::forget(LaneIndex index) {
-    const auto renew = [](auto& slot) {
+    const auto renew = [at = low(index)](auto& facts) {
+        auto& slot = facts[at];
         using T = std::remove_reference_t<decltype(slot)>;
         std::destroy_at(&slot);
         std::construct_at(&slot);
         static_assert(std::is_nothrow_default_constructible_v<T>);
     };
-    renew(in_flight(index));
-    renew(rest_until(index));
-    renew(requests(index));
-    renew(tokens(index));
-    renew(latency(index));
-    renew(first_token(index));
-    renew(failures(index));
+    LaneBlock& of = block(index);
+    renew(of.in_flight);
+    renew(of.rest_until);
+    renew(of.requests);
+    renew(of.tokens);
+    renew(of.latency);
+    renew(of.first_token);
+    renew(of.latencies);
+    renew(of.first_tokens);
+    renew(of.failures);
 }
 
 }  // namespace patchbay

@@ -44,8 +44,10 @@ struct LaneBlock {
     Of<std::atomic<std::int64_t>> rest_until{};  ///< ns of the steady clock; 0 = it does not rest
     Of<MinuteCount> requests{};                  ///< rpm
     Of<MinuteCount> tokens{};                    ///< tpm
-    Of<LatencyList> latency{};                   ///< seconds for a token, or for an answer
-    Of<LatencyList> first_token{};               ///< seconds
+    Of<LatencyMean> latency{};                   ///< seconds for a token, or for an answer
+    Of<LatencyMean> first_token{};               ///< seconds
+    Of<LatencyList> latencies{};                 ///< of which `latency` is the mean
+    Of<LatencyList> first_tokens{};
     Of<LaneFailures> failures{};
 };
 
@@ -82,8 +84,14 @@ class LaneTable : public std::enable_shared_from_this<LaneTable> {
     std::atomic<std::int64_t>& rest_until(LaneIndex i) { return block(i).rest_until[low(i)]; }
     MinuteCount& requests(LaneIndex i) { return block(i).requests[low(i)]; }
     MinuteCount& tokens(LaneIndex i) { return block(i).tokens[low(i)]; }
-    LatencyList& latency(LaneIndex i) { return block(i).latency[low(i)]; }
-    LatencyList& first_token(LaneIndex i) { return block(i).first_token[low(i)]; }
+    const LatencyMean& latency(LaneIndex i) { return block(i).latency[low(i)]; }
+    const LatencyMean& first_token(LaneIndex i) { return block(i).first_token[low(i)]; }
+    void add_latency(LaneIndex i, float seconds, std::int64_t now_ns) {
+        block(i).latencies[low(i)].add(seconds, now_ns, block(i).latency[low(i)]);
+    }
+    void add_first_token(LaneIndex i, float seconds, std::int64_t now_ns) {
+        block(i).first_tokens[low(i)].add(seconds, now_ns, block(i).first_token[low(i)]);
+    }
     LaneFailures& failures(LaneIndex i) { return block(i).failures[low(i)]; }
 
     /// How many lanes rest or wait for their probe: 0 spares the look at each.

@@ -81,14 +81,16 @@ TEST(MinuteCount, threads_lose_nothing) {
     EXPECT_EQ(count.get(1), 40'000u);
 }
 
-TEST(LatencyList, is_the_mean_of_the_last_ten) {
+TEST(LatencyList, tells_the_mean_of_the_last_ten) {
+    constexpr std::int64_t kSecond = 1'000'000'000;
     LatencyList list;
-    EXPECT_EQ(list.mean(0), 0);
-    list.add(1, 5);
-    EXPECT_EQ(list.mean(0), 1);
-    for (int i = 0; i < 10; ++i) list.add(3, 6);
-    EXPECT_EQ(list.mean(0), 3) << "the first is forgotten";
-    EXPECT_EQ(list.mean(7), 0) << "too old";
+    LatencyMean mean;
+    EXPECT_EQ(mean.get(0), 0);
+    list.add(1, 5 * kSecond, mean);
+    EXPECT_EQ(mean.get(0), 1);
+    for (int i = 0; i < 10; ++i) list.add(3, 6 * kSecond, mean);
+    EXPECT_EQ(mean.get(6), 3) << "the first is forgotten";
+    EXPECT_EQ(mean.get(7), 0) << "too old";
 }
 
 TEST(Weights, are_met_within_one_percent) {

@@ -130,9 +130,9 @@ void Plan::answered(const AttemptFacts& facts, const Now& now) {
     }
     if (settings_.strategy == Strategy::latency_based) {
         const auto answer = static_cast<float>(std::max<std::uint64_t>(facts.answer_tokens, 1));
-        table.latency(lane).add(seconds(facts.duration) / answer, now.ns());
+        table.add_latency(lane, seconds(facts.duration) / answer, now.ns());
         if (facts.first_token.count() > 0) {
-            table.first_token(lane).add(seconds(facts.first_token), now.ns());
+            table.add_first_token(lane, seconds(facts.first_token), now.ns());
         }
     }
     close_attempt();
@@ -167,7 +167,7 @@ void Plan::note(Cause cause, const Error& error, const Now& now) {
     }
     if (cause == Cause::timeout && settings_.strategy == Strategy::latency_based) {
         constexpr float kTimeout = 1000;  // LiteLLM's seconds for it
-        table.latency(lane).add(kTimeout, now.ns());
+        table.add_latency(lane, kTimeout, now.ns());
     }
     close_attempt();
 }

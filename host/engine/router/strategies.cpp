@@ -1,6 +1,7 @@
 #include "engine/router/strategies.hpp"
 
 #include <array>
+#include <bit>
 
 namespace patchbay {
 
@@ -31,24 +32,34 @@ std::size_t simple_shuffle(const Choice& choice, Draw& draw) {
     return found;
 }
 
-// The one with the least, one of them at random if there are several.
+// The one with the least, one of them at random if there are several. A word of the set at a time,
+// so that a thousand equal ones are not a thousand writes.
 template <class Value>
 std::size_t least(const Choice& choice, Draw& draw, Value value) {
-    using Number = decltype(value(LaneIndex{0}));
-    std::size_t found = 0;
-    Number best{};
-    std::uint32_t ties = 0;
-    choice.usable.for_each([&](std::size_t place) {
-        const Number one = value(choice.group.lanes[place]);
-        if (ties == 0 || one < best) {
-            best = one;
-            found = place;
-            ties = 1;
-        } else if (one == best && draw.below(++ties) == 0) {
-            found = place;
+    const LaneSet& usable = choice.usable;
+    LaneSet ties(usable.size());
+    decltype(value(LaneIndex{0})) best{};
+    bool found = false;
+    std::size_t first = 0;  // the word in which the ties begin
+    for (std::size_t w = 0; w < usable.words(); ++w) {
+        std::uint64_t tied = 0;
+        for (std::uint64_t left = usable.word(w); left != 0; left &= left - 1) {
+            const auto place = w * 64 + static_cast<std::size_t>(std::countr_zero(left));
+            const auto one = value(choice.group.lanes[place]);
+            if (found && best < one) continue;
+            if (!found || one < best) {
+                found = true;
+                best = one;
+                first = w;
+                tied = 0;
+            }
+            tied |= left & -left;
         }
-    });
-    return found;
+        ties.set_word(w, tied);
+    }
+    for (std::size_t w = 0; w < first; ++w) ties.set_word(w, 0);
+    const std::size_t count = ties.count();
+    return ties.nth(count > 1 ? draw.below(static_cast<std::uint32_t>(count)) : 0);
 }
 
 std::size_t least_busy(const Choice& choice, Draw& draw) {
@@ -68,27 +79,28 @@ std::size_t usage_based(const Choice& choice, Draw& draw) {
 // would go there at once.
 std::size_t latency_based(const Choice& choice, Draw& draw) {
     LaneTable& table = *choice.group.table;
-    const std::int64_t oldest =
-        choice.now.ns() - std::chrono::nanoseconds(choice.settings.latency_ttl).count();
+    const std::uint32_t oldest = LatencyMean::seconds_of(
+        choice.now.ns() - std::chrono::nanoseconds(choice.settings.latency_ttl).count());
     const auto mean = [&](LaneIndex lane) {
-        float known = choice.stream ? table.first_token(lane).mean(oldest) : 0;
-        if (known <= 0) known = table.latency(lane).mean(oldest);
+        float known = choice.stream ? table.first_token(lane).get(oldest) : 0;
+        if (known <= 0) known = table.latency(lane).get(oldest);
         if (known > 0) return known;
         constexpr float kBeingMeasured = 1e6F;
         return table.in_flight(lane).load(std::memory_order_relaxed) > 0 ? kBeingMeasured : 0.0F;
     };
+    const double buffer = choice.settings.latency_buffer;
+    if (buffer <= 0) return least(choice, draw, mean);
     float best = std::numeric_limits<float>::max();
     choice.usable.for_each(
         [&](std::size_t place) { best = std::min(best, mean(choice.group.lanes[place])); });
-    const float most = best * (1 + static_cast<float>(choice.settings.latency_buffer));
-    std::size_t found = 0;
-    std::uint32_t ties = 0;
+    const float most = best * (1 + static_cast<float>(buffer));
+    LaneSet near(choice.usable.size());
     choice.usable.for_each([&](std::size_t place) {
-        if (mean(choice.group.lanes[place]) > most) return;
-        if (draw.below(++ties) == 0) found = place;
+        if (mean(choice.group.lanes[place]) <= most) near.set(place);
     });
+    const auto count = static_cast<std::uint32_t>(near.count());
     // Somebody else's sample may have come between the two looks.
-    return ties > 0 ? found : choice.usable.nth(0);
+    return count > 0 ? near.nth(draw.below(count)) : choice.usable.nth(0);
 }
 
 std::size_t cost_based(const Choice& choice, Draw&) {

@@ -109,12 +109,12 @@ TEST_F(StrategiesTest, latency_takes_the_fastest_and_what_is_nearly_as_fast) {
     world.settings().strategy = Strategy::latency_based;
     finish();
     expect_shares({1.0 / 3, 1.0 / 3, 1.0 / 3});
-    world.lanes().latency(lane(0)).add(1.0, world.now.ns());
-    world.lanes().latency(lane(1)).add(1.2, world.now.ns());
+    world.lanes().add_latency(lane(0), 1.0, world.now.ns());
+    world.lanes().add_latency(lane(1), 1.2, world.now.ns());
     expect_shares({0, 0, 1});
     world.lanes().in_flight(lane(2)) = 1;
     expect_shares({1, 0, 0});
-    world.lanes().latency(lane(2)).add(9, world.now.ns());
+    world.lanes().add_latency(lane(2), 9, world.now.ns());
     expect_shares({1, 0, 0});
     world.settings().latency_buffer = 0.3;
     expect_shares({0.5, 0.5, 0});
@@ -127,10 +127,10 @@ TEST_F(StrategiesTest, streams_are_compared_by_their_first_token) {
     make(2);
     world.settings().strategy = Strategy::latency_based;
     finish();
-    world.lanes().latency(lane(0)).add(1, world.now.ns());
-    world.lanes().latency(lane(1)).add(2, world.now.ns());
-    world.lanes().first_token(lane(0)).add(5, world.now.ns());
-    world.lanes().first_token(lane(1)).add(3, world.now.ns());
+    world.lanes().add_latency(lane(0), 1, world.now.ns());
+    world.lanes().add_latency(lane(1), 2, world.now.ns());
+    world.lanes().add_first_token(lane(0), 5, world.now.ns());
+    world.lanes().add_first_token(lane(1), 3, world.now.ns());
     EXPECT_EQ(pick_one(false), 0u);
     EXPECT_EQ(pick_one(true), 1u);
 }
