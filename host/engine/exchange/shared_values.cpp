@@ -9,7 +9,7 @@ SharedValues::Lookup SharedValues::get(std::string_view key, Clock::time_point n
     const std::lock_guard lock(mutex_);
     auto found = entries_.find(key);
     if (found == entries_.end()) {
-        if (entries_.size() >= kMaxKeys) return Lookup::refused;
+        if (entries_.size() >= kMaxKeys && !forget_one()) return Lookup::refused;
         found = entries_.emplace(std::string(key), Entry{}).first;
     }
     Entry& entry = found->second;
@@ -23,6 +23,18 @@ SharedValues::Lookup SharedValues::get(std::string_view key, Clock::time_point n
     if (entry.waiters.size() >= kMaxWaiters) return Lookup::refused;
     entry.waiters.push_back(std::move(waiter));
     return std::exchange(entry.refreshing, true) ? Lookup::waiting : Lookup::refresh;
+}
+
+bool SharedValues::forget_one() {
+    auto first = entries_.end();
+    for (auto it = entries_.begin(); it != entries_.end(); ++it) {
+        const Entry& entry = it->second;
+        if (entry.refreshing) continue;
+        if (first == entries_.end() || entry.expires < first->second.expires) first = it;
+    }
+    if (first == entries_.end()) return false;
+    entries_.erase(first);
+    return true;
 }
 
 std::string SharedValues::old_value(std::string_view key) const {

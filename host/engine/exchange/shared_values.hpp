@@ -36,14 +36,16 @@ class SharedValues {
   public:
     using Clock = std::chrono::steady_clock;
     using Waiter = std::function<void(const SharedValue&)>;
-    static constexpr std::size_t kMaxKeys = 256;
+    /// So many are kept. Another one takes the place of that whose life ends first, so that who
+    /// changes credentials for ever is never refused.
+    static constexpr std::size_t kMaxKeys = 1024;
     static constexpr std::size_t kMaxWaiters = 65536;
 
     enum class Lookup {
         fresh,    ///< `out` is filled in; the waiter was not kept
         waiting,  ///< a refresh is under way: the waiter is called when it ends
         refresh,  ///< the caller must refresh the key and call put() or fail(); the waiter is kept
-        refused,  ///< a limit was reached; the waiter was not kept
+        refused,  ///< too many wait, or are refreshed; the waiter was not kept
     };
 
     /// The waiter is called at most once, from the thread that calls put() or fail().
@@ -65,8 +67,12 @@ class SharedValues {
         bool refreshing = false;
         std::vector<Waiter> waiters;
     };
+    using Entries = std::map<std::string, Entry, std::less<>>;
+
+    bool forget_one();  ///< false: every key is being refreshed
+
     mutable std::mutex mutex_;
-    std::map<std::string, Entry, std::less<>> entries_;
+    Entries entries_;
 };
 
 }  // namespace patchbay

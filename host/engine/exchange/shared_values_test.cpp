@@ -79,7 +79,18 @@ TEST(SharedValues, keys_are_bounded) {
     }
     EXPECT_EQ(values.get(
                   "one more", kNow, [](const SharedValue&) {}, out),
-              Lookup::refused);
+              Lookup::refused)
+        << "all are being refreshed";
+    values.put("7", "later", 2s, kNow);
+    values.put("8", "sooner", 1s, kNow);
+    const auto look = [&](std::string_view key) {
+        return values.get(
+            key, kNow, [](const SharedValue&) {}, out);
+    };
+    EXPECT_EQ(look("one more"), Lookup::refresh) << "in the place of what ends first";
+    EXPECT_EQ(look("7"), Lookup::fresh);
+    EXPECT_EQ(look("8"), Lookup::refresh) << "forgotten, and in the place of the other now";
+    EXPECT_EQ(look("7"), Lookup::refused);
 }
 
 }  // namespace
