@@ -5,6 +5,7 @@
 #include <array>
 #include <unordered_set>
 
+#include "config/key_file.hpp"
 #include "config/known_keys.hpp"
 #include "config/litellm_params.hpp"
 #include "config/reference.hpp"
@@ -301,6 +302,12 @@ class ModelListReader {
         target[entry.name()] = becomes_header(entry.name())
                                    ? reader_.header_json(entry)
                                    : reader_.json(*entry.value, wants_number);
+        // The text is not repeated: it may be a secret after all.
+        if (may_be_key_file(entry.name()) && !read_key_file(target[entry.name()])) {
+            unresolved_.push_back({entry.value->place(),
+                                   entry.quoted() + " must be the JSON of a key file, or the path "
+                                                    "of one that can be read, of up to 64 KiB"});
+        }
     }
 
     void warn_if_typo(const Entry& entry) {

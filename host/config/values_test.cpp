@@ -1,5 +1,8 @@
 // Values as people write them: references in other programs' ways, blanks at the ends, and what no
 // HTTP header can carry.
+#include <filesystem>
+#include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -98,7 +101,26 @@ TEST(Values, what_no_header_can_carry_is_an_error_at_its_place) {
                             bad),
                 ElementsAre(HasSubstr("c.yaml:3:34: error")));
     // Texts that are no headers may have lines.
-    EXPECT_TRUE(with("vertex_credentials: os.environ/K", bad).config);
+    EXPECT_TRUE(with("vertex_credentials: os.environ/K", {{"K", "{\n}"}}).config);
+}
+
+TEST(Values, credentials_may_stand_in_a_file) {
+    const auto path = std::filesystem::path(testing::TempDir()) / "vertex_key.json";
+    std::ofstream(path) << R"({"type":"service_account"})";
+    const auto read = with("vertex_credentials: " + path.string());
+    ASSERT_TRUE(read.config);
+    EXPECT_EQ(read.config->model_list[0].params.at("vertex_credentials"),
+              R"({"type":"service_account"})");
+    for (const std::string bad : {"/no/such/file", "-----BEGIN PRIVATE KEY-----", "/"}) {
+        const auto loaded = with("vertex_credentials: \"" + bad + "\"");
+        ASSERT_TRUE(loaded.config) << bad;
+        EXPECT_FALSE(loaded.config->model_list[0].left_out.empty()) << bad;
+        EXPECT_THAT(
+            texts(loaded.problems),
+            ElementsAre(testing::AllOf(HasSubstr("c.yaml:5:"), HasSubstr("key file"),
+                                       HasSubstr("is left out"), testing::Not(HasSubstr(bad)))));
+    }
+    EXPECT_TRUE(with("vertex_credentials: {type: service_account}").config);
 }
 
 }  // namespace
