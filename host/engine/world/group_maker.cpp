@@ -15,6 +15,11 @@ bool serves(const Deployment& deployment, const ModelMode* mode, const Operation
         mode->name == "responses") {
         return true;
     }
+    // LiteLLM's rule: where the provider has no text completions, they are asked for in chat.
+    if (&operation == &kChatCompletions && mode->name == "completion" &&
+        (deployment.operations & kCompletions.bit) == 0) {
+        return true;
+    }
     const auto& modes = operation.modes;
     return std::find(modes.begin(), modes.end(), mode->name) != modes.end();
 }
