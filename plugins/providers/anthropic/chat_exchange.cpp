@@ -57,6 +57,7 @@ bay_status ChatExchange::on_request(const bay_ev_request& request, bay::Out out)
     const auto settings = settings_of(request);
     auto call = begin(request, settings);
     if (!call) return report(call.error(), out);
+    call->dropped.tell(out);
     bay::HttpRequest http("POST", messages_url(bay::sv(request.target->base_url)));
     for (const auto& [name, value] :
          messages_headers(bay::sv(request.target->api_key), settings, request.headers,

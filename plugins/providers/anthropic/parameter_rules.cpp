@@ -204,7 +204,8 @@ Failure unsupported(const std::vector<const Rule*>& broken, std::string_view mod
 
 }  // namespace
 
-Result<Thinking> settle_parameters(json::object& client, const RequestOptions& options) {
+Result<Thinking> settle_parameters(json::object& client, const RequestOptions& options,
+                                   bay::Dropped& dropped) {
     auto thinking = plan_thinking(client, options);
     if (!thinking) return thinking;
     const auto traits = traits_of(options.model);
@@ -228,6 +229,7 @@ Result<Thinking> settle_parameters(json::object& client, const RequestOptions& o
     for (const auto* rule : silent) client.erase(rule->name);
     broken.insert(broken.end(), hints.begin(), hints.end());
     for (const auto* rule : broken) {
+        dropped.add(rule->name);
         auto* value = client.if_contains(rule->name);
         if (value && rule->mend) {
             rule->mend(*value);

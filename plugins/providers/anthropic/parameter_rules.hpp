@@ -5,6 +5,7 @@
 #include "failure.hpp"
 #include "json.hpp"
 #include "params.hpp"
+#include "patchbay/sdk/dropped.hpp"
 #include "thinking.hpp"
 
 namespace patchbay::anthropic {
@@ -15,7 +16,9 @@ namespace patchbay::anthropic {
 /// BAY_ERR_UNSUPPORTED; the error names all such parameters and says why. With drop_params they are
 /// left out, or replaced by the nearest that is taken. Parameters in allowed_params are not looked
 /// at. A value that means what would happen anyway (n = 1, store = false, temperature = 1) is no
-/// reason to fail: it is left out where it would be refused. Gives how the model is to think.
-Result<Thinking> settle_parameters(json::object& client, const RequestOptions& options);
+/// reason to fail: it is left out where it would be refused. `dropped` gets what is left out or
+/// replaced although it says something. Gives how the model is to think.
+Result<Thinking> settle_parameters(json::object& client, const RequestOptions& options,
+                                   bay::Dropped& dropped);
 
 }  // namespace patchbay::anthropic

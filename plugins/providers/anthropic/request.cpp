@@ -115,7 +115,7 @@ Result<Call> translate_request(std::string_view client_json, const RequestOption
     }
     auto options = given_options;
     options.interleaved = options.interleaved || call.betas.has(kInterleavedThinking);
-    const auto thinking = settle_parameters(client, options);
+    const auto thinking = settle_parameters(client, options, call.dropped);
     if (!thinking) return thinking.error();
 
     const bool prefill = traits_of(options.model).prefill && !thinking->on;

@@ -9,6 +9,7 @@
 #include "json.hpp"
 #include "json_mode.hpp"
 #include "params.hpp"
+#include "patchbay/sdk/dropped.hpp"
 #include "tool_names.hpp"
 
 namespace patchbay::anthropic {
@@ -20,6 +21,7 @@ struct Call {
     JsonMode json_mode = JsonMode::off;
     std::string prefix;  ///< the answer's text must begin with it
     ToolNames tool_names;
+    bay::Dropped dropped;  ///< parameters that are not sent as they came
 };
 
 /// Pure. Members that neither OpenAI nor the gateway has (top_k, container, context_management,

@@ -115,9 +115,9 @@ openai::Dialect own_dialect() {
 }
 
 openai::Written<std::string> write_chat(const bay_ev_request& request,
-                                        const openai::Dialect& dialect) {
+                                        const openai::Dialect& dialect, bay::Dropped& dropped) {
     bay::Splice body(request);
-    if (auto refusal = openai::write_body(request, dialect, body)) return *refusal;
+    if (auto refusal = openai::write_body(request, dialect, body, &dropped)) return *refusal;
     if (is_ours(request, "tool_choice")) write_tool_choice(body);
     const auto supported = openai::supported_params(dialect, bay::sv(request.target->model));
     if (supported.has(Param::thinking) && is_ours(request, "thinking")) write_thinking(body);

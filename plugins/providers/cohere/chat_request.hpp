@@ -15,8 +15,9 @@ namespace patchbay::cohere {
 openai::Dialect own_dialect();
 
 /// The body to send. A tool_choice that names a function leaves that tool alone in the request and
-/// asks for a call; thinking and reasoning_effort become Cohere's switch with a budget.
+/// asks for a call; thinking and reasoning_effort become Cohere's switch with a budget. `dropped`
+/// gets what is not sent although it says something.
 openai::Written<std::string> write_chat(const bay_ev_request& request,
-                                        const openai::Dialect& dialect);
+                                        const openai::Dialect& dialect, bay::Dropped& dropped);
 
 }  // namespace patchbay::cohere

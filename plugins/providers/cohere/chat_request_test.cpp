@@ -36,7 +36,8 @@ TEST(CohereRequest, ParametersGetCoheresWords) {
     const openai::Dialect dialect = own_dialect();
     for (const Case& one : kCases) {
         const openai::Request request(one.given, one.model, 0);
-        const auto body = write_chat(request.event, dialect);
+        bay::Dropped dropped;
+        const auto body = write_chat(request.event, dialect, dropped);
         ASSERT_TRUE(body) << one.given;
         EXPECT_EQ(boost::json::parse(*body), boost::json::parse(one.made)) << *body;
     }
@@ -46,7 +47,8 @@ TEST(CohereRequest, WhatItHasNotIsNamed) {
     const openai::Request request(
         R"({"model":"x","messages":[],"thinking":{"type":"enabled"},"logprobs":true})", "command-a",
         0);
-    const auto body = write_chat(request.event, own_dialect());
+    bay::Dropped dropped;
+    const auto body = write_chat(request.event, own_dialect(), dropped);
     ASSERT_FALSE(body);
     EXPECT_NE(body.error().message.find("['thinking', 'logprobs']"), std::string::npos)
         << body.error().message;
@@ -55,7 +57,8 @@ TEST(CohereRequest, WhatItHasNotIsNamed) {
 TEST(CohereRequest, AThoughtThatIsDroppedIsNotAsked) {
     const openai::Request request(R"({"model":"x","messages":[],"reasoning_effort":"low"})",
                                   "command-a", BAY_REQ_DROP_PARAMS);
-    const auto body = write_chat(request.event, own_dialect());
+    bay::Dropped dropped;
+    const auto body = write_chat(request.event, own_dialect(), dropped);
     ASSERT_TRUE(body);
     EXPECT_EQ(*body, R"({"model":"command-a","messages":[]})");
 }

@@ -32,11 +32,13 @@ class ChatExchange : public openai::TranslatedExchange {
   protected:
     Written<Translated> translate(const bay_ev_request& request,
                                   std::string_view address) const override {
-        auto body = write_chat(request, dialect_);
+        bay::Dropped dropped;
+        auto body = write_chat(request, dialect_, dropped);
         if (!body) return body.error();
         return Translated{url_of(address, "/v2/chat"), std::move(*body),
                           std::make_unique<ChatReader>(bay::sv(request.target->model),
-                                                       (request.flags & BAY_REQ_WANT_USAGE) != 0)};
+                                                       (request.flags & BAY_REQ_WANT_USAGE) != 0),
+                          std::move(dropped)};
     }
 };
 

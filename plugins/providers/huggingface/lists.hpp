@@ -15,34 +15,24 @@ openai::Written<std::string> write_rerank(const bay_ev_request& request);
 
 /// A list of vectors, one an input; or of lists of vectors, one a token, whose mean is taken. The
 /// provider tells no usage.
-class EmbeddingsReader : public openai::AnswerReader {
+class EmbeddingsReader : public openai::WholeReader {
   public:
     explicit EmbeddingsReader(std::string_view model) : model_(model) {}
 
-    bool is_whole(const boost::json::object&) const override { return true; }
     openai::Read<boost::json::object> whole(const boost::json::object& document) override;
     openai::Read<boost::json::object> list(const boost::json::array& document) override;
-    openai::Read<void> event(const boost::json::object&, std::vector<std::string>&) override {
-        return {};
-    }
-    bool complete() const override { return false; }
 
   private:
     std::string model_;
 };
 
 /// [{"index", "score", "text"}, ...], the best first, of which `most` are taken (0: all).
-class RerankReader : public openai::AnswerReader {
+class RerankReader : public openai::WholeReader {
   public:
     explicit RerankReader(std::size_t most) : most_(most) {}
 
-    bool is_whole(const boost::json::object&) const override { return true; }
     openai::Read<boost::json::object> whole(const boost::json::object& document) override;
     openai::Read<boost::json::object> list(const boost::json::array& document) override;
-    openai::Read<void> event(const boost::json::object&, std::vector<std::string>&) override {
-        return {};
-    }
-    bool complete() const override { return false; }
 
   private:
     std::size_t most_;

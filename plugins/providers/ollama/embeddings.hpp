@@ -10,16 +10,11 @@ namespace patchbay::ollama {
 openai::Written<std::string> write_embeddings(const bay_ev_request& request);
 
 /// Reads {"embeddings": [...], "prompt_eval_count": n}.
-class EmbeddingsReader : public openai::AnswerReader {
+class EmbeddingsReader : public openai::WholeReader {
   public:
     explicit EmbeddingsReader(std::string_view model) : model_(model) {}
 
-    bool is_whole(const boost::json::object&) const override { return true; }
     openai::Read<boost::json::object> whole(const boost::json::object& document) override;
-    openai::Read<void> event(const boost::json::object&, std::vector<std::string>&) override {
-        return {};
-    }
-    bool complete() const override { return false; }
 
   private:
     std::string model_;

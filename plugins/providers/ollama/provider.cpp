@@ -40,7 +40,8 @@ class ChatExchange : public openai::TranslatedExchange {
         if (!sent) return sent.error();
         return Translated{url_of(address, sent->path), std::move(sent->body),
                           std::make_unique<Reader>(bay::sv(request.target->model),
-                                                   (request.flags & BAY_REQ_WANT_USAGE) != 0)};
+                                                   (request.flags & BAY_REQ_WANT_USAGE) != 0),
+                          std::move(sent->dropped)};
     }
 
   private:
@@ -59,7 +60,8 @@ class TextExchange : public openai::TranslatedExchange {
         if (!sent) return sent.error();
         return Translated{url_of(address, sent->path), std::move(sent->body),
                           std::make_unique<TextReader>(bay::sv(request.target->model),
-                                                       (request.flags & BAY_REQ_WANT_USAGE) != 0)};
+                                                       (request.flags & BAY_REQ_WANT_USAGE) != 0),
+                          std::move(sent->dropped)};
     }
 };
 

@@ -158,7 +158,8 @@ openai::Written<Sent> write_request(const bay_ev_request& request, const openai:
     // What stands there is the server's own, beside its options.
     const auto extra = shared::parse_json(spliced.value("extra_body"));
     const json::object* more = extra ? extra->if_object() : nullptr;
-    if (auto refusal = openai::write_body(request, dialect, spliced)) return *refusal;
+    bay::Dropped dropped;
+    if (auto refusal = openai::write_body(request, dialect, spliced, &dropped)) return *refusal;
     const auto parsed = shared::parse_json(spliced.text());
     const json::object* client = parsed ? parsed->if_object() : nullptr;
     if (client == nullptr)
@@ -192,7 +193,7 @@ openai::Written<Sent> write_request(const bay_ev_request& request, const openai:
         if (json::value own = format_of(*format); !own.is_null()) body["format"] = std::move(own);
     }
     if (!tools.empty()) body["tools"] = std::move(tools);
-    return Sent{std::string(*path), json_tree::write(body)};
+    return Sent{std::string(*path), json_tree::write(body), std::move(dropped)};
 }
 
 }  // namespace patchbay::ollama

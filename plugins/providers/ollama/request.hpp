@@ -25,6 +25,7 @@ enum class Form {
 struct Sent {
     std::string path;
     std::string body;
+    bay::Dropped dropped{};  ///< what is not sent although it says something
 };
 
 /// The request to send. Sampling parameters, and every member that neither API has, become

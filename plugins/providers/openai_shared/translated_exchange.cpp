@@ -51,6 +51,7 @@ bay_status TranslatedExchange::on_request(const bay_ev_request& request, bay::Ou
         finished_ = true;
         return refuse(BAY_ERR_AUTH, missing_key_message(dialect_), {}, out);
     }
+    translated->dropped.tell(out);
     reader_ = std::move(translated->reader);
     call.flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE).body_view(translated->body);
     if (streamed_) call.decode(decode_);

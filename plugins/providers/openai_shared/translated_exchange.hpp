@@ -21,6 +21,7 @@
 
 #include "dialect.hpp"
 #include "failure/failure.hpp"
+#include "patchbay/sdk/dropped.hpp"
 #include "patchbay/sdk/machine.hpp"
 #include "request.hpp"
 
@@ -55,11 +56,20 @@ class AnswerReader {
     std::optional<bay_usage> usage_;
 };
 
+/// Of an API whose answers to the operation are whole and never a stream.
+class WholeReader : public AnswerReader {
+  public:
+    bool is_whole(const boost::json::object&) const final { return true; }
+    Read<void> event(const boost::json::object&, std::vector<std::string>&) final { return {}; }
+    bool complete() const final { return false; }
+};
+
 /// A request as it is sent, and who reads the answer.
 struct Translated {
     std::string url;
     std::string body;
     std::unique_ptr<AnswerReader> reader;
+    bay::Dropped dropped{};  ///< what is not sent although it says something
 };
 
 template <class T>

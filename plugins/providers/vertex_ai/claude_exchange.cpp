@@ -19,6 +19,7 @@ bay_status ClaudeExchange::on_request(const bay_ev_request& request, bay::Out ou
     if (auto settled = settle(request); !settled) return google::report(settled.error(), out);
     const auto call = machine_.begin(request, deployment().settings());
     if (!call) return anthropic::report(call.error(), out);
+    call->dropped.tell(out);
     body_ = claude_body(call->body);
     betas_ = call->betas.joined();
     return start(out);

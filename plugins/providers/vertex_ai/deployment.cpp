@@ -57,22 +57,34 @@ std::string host_of(std::string_view location) {
     return host.append(location).append("-aiplatform.googleapis.com");
 }
 
-std::string_view publisher_of(Family family) {
-    if (family == Family::claude) return "anthropic";
-    return family == Family::mistral ? "mistralai" : "google";
-}
+/// Models that other publishers than Google have under names of their own.
+struct Partner {
+    std::string_view begin;  ///< of the model's name
+    Family family;
+    std::string_view publisher;
+    std::string_view version = "v1";  ///< of Vertex AI's API
+};
+constexpr std::array kPartners{
+    Partner{"claude-", Family::claude, "anthropic"},
+    Partner{"codestral-", Family::mistral, "mistralai"},
+    Partner{"ministral-", Family::mistral, "mistralai"},
+    Partner{"mistral-", Family::mistral, "mistralai"},
+    Partner{"mixtral-", Family::mistral, "mistralai"},
+    Partner{"jamba-", Family::ai21, "ai21", "v1beta1"},
+};
+constexpr Partner kGoogle{"", Family::google, "google"};
 
-constexpr std::array<std::string_view, 4> kMistral{"mistral-", "codestral-", "ministral-",
-                                                   "mixtral-"};
+const Partner& partner_of(std::string_view model) {
+    const auto* found = std::find_if(kPartners.begin(), kPartners.end(), [&](const Partner& row) {
+        return model.starts_with(row.begin);
+    });
+    return found == kPartners.end() ? kGoogle : *found;
+}
 
 }  // namespace
 
 Family family_of(std::string_view model) {
-    if (model.starts_with("claude-")) return Family::claude;
-    const bool mistral = std::any_of(kMistral.begin(), kMistral.end(), [&](std::string_view begin) {
-        return model.starts_with(begin);
-    });
-    if (mistral) return Family::mistral;
+    if (const auto family = partner_of(model).family; family != Family::google) return family;
     const bool others = model.find('/') != std::string_view::npos && !model.starts_with(kGemini);
     return others ? Family::openai : Family::google;
 }
@@ -110,13 +122,17 @@ std::string Deployment::url(std::string_view method) const {
     while (base.ends_with('/')) base.remove_suffix(1);
     const bool own = base.empty() || base == kOwnBase;
     std::string url = own ? host_of(location_) : std::string(base);
-    url.append("/v1/projects/").append(bay::percent_encoded(project_));
+    const auto& partner = partner_of(model_);
+    url.append("/")
+        .append(partner.version)
+        .append("/projects/")
+        .append(bay::percent_encoded(project_));
     url.append("/locations/").append(bay::percent_encoded(location_));
     if (family_of(model_) == Family::openai) return url.append("/endpoints/openapi").append(method);
     std::string_view name = model_;
     if (name.starts_with(kGemini)) name.remove_prefix(kGemini.size());
     if (is_number(name)) return url.append("/endpoints/").append(name).append(":").append(method);
-    url.append("/publishers/").append(publisher_of(family_of(model_))).append("/models/");
+    url.append("/publishers/").append(partner.publisher).append("/models/");
     return url.append(bay::percent_encoded(name, "@")).append(":").append(method);
 }
 

@@ -26,7 +26,8 @@ enum class Family {
     google,   ///< generateContent
     claude,   ///< Anthropic's Messages API
     openai,   ///< OpenAI's chat API, at an endpoint of the project's for all such models
-    mistral,  ///< the same at Mistral's own models
+    mistral,  ///< the same at Mistral's own models, whose version stands in the address alone
+    ai21,     ///< the same at AI21's own
 };
 
 Family family_of(std::string_view model);

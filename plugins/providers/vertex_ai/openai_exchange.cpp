@@ -3,7 +3,9 @@
 
 #include <patchbay/sdk.hpp>
 
+#include "chat/unsupported.hpp"
 #include "google/errors.hpp"
+#include "patchbay/sdk/dropped.hpp"
 
 namespace patchbay::vertex_ai {
 
@@ -11,9 +13,14 @@ bay_status OpenAiExchange::on_request(const bay_ev_request& request, bay::Out ou
     if (auto settled = settle(request); !settled) return google::report(settled.error(), out);
     streamed_ = (request.flags & BAY_REQ_STREAM) != 0;
     std::string_view model = deployment().model();
-    // Mistral's models have their version in the address alone.
-    if (family_of(model) == Family::mistral) model = model.substr(0, model.find('@'));
+    const bool mistral = family_of(model) == Family::mistral;
+    if (mistral) model = model.substr(0, model.find('@'));
     body_.emplace(request);
+    // None of these APIs has it.
+    body_->drop("user");
+    if (mistral) {
+        if (const auto failure = settle_mistral(request, out)) return google::report(*failure, out);
+    }
     body_->set("model", bay::json_quote(model));
     if (streamed_ && (request.flags & BAY_REQ_WANT_USAGE) != 0) {
         body_->set("stream_options", R"({"include_usage":true})");
@@ -22,9 +29,31 @@ bay_status OpenAiExchange::on_request(const bay_ev_request& request, bay::Out ou
     return start(out);
 }
 
+// "Mistral, chat completions": what OpenAI has, and Mistral has not.
+std::optional<google::Failure> OpenAiExchange::settle_mistral(const bay_ev_request& request,
+                                                              bay::Out out) {
+    body_->rename("seed", "random_seed");
+    std::vector<shared::Unsupported> refused;
+    bay::Dropped dropped;
+    for (const std::string_view name : {"logit_bias", "logprobs", "top_logprobs"}) {
+        const auto value = body_->value(name);
+        if (value.empty() || bay::list_has(bay::sv(request.allowed_params), name)) continue;
+        body_->drop(name);
+        if (value == "null" || value == "false" || value == "{}") continue;
+        dropped.add(name);
+        if (!bay::list_has(bay::sv(request.hint_params), name)) refused.push_back({name, {}});
+    }
+    if (!refused.empty() && (request.flags & BAY_REQ_DROP_PARAMS) == 0) {
+        return shared::unsupported("vertex_ai", deployment().model(), refused);
+    }
+    dropped.tell(out);
+    return std::nullopt;
+}
+
 std::string OpenAiExchange::url() {
-    const bool mistral = family_of(deployment().model()) == Family::mistral;
-    if (!mistral) return deployment().url("/chat/completions");
+    if (family_of(deployment().model()) == Family::openai) {
+        return deployment().url("/chat/completions");
+    }
     return deployment().url(streamed_ ? "streamRawPredict" : "rawPredict");
 }
 

@@ -21,6 +21,8 @@ class OpenAiExchange : public Authorized {
     bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override;
 
   private:
+    /// What Mistral lacks: left out, or the failure that names it.
+    std::optional<google::Failure> settle_mistral(const bay_ev_request& request, bay::Out out);
     std::string url() override;
     bay_status send(bay::HttpRequest& call, bay::Out out) override;
     bay_status ended(const bay_ev_http& done, bay::Out out) override;

@@ -47,6 +47,9 @@ TEST(Address, IsOfTheModelAndItsPlace) {
         {"claude-sonnet-4-5@20250929", "", R"({"vertex_project":"p"})",
          "https://us-central1-aiplatform.googleapis.com/v1/projects/p/locations/us-central1/"
          "publishers/anthropic/models/claude-sonnet-4-5@20250929:m"},
+        {"jamba-1.5-large@001", "", R"({"vertex_project":"p"})",
+         "https://us-central1-aiplatform.googleapis.com/v1beta1/projects/p/locations/us-central1/"
+         "publishers/ai21/models/jamba-1.5-large@001:m"},
         {"meta/llama-4", "", R"({"vertex_project":"p"})",
          "https://us-central1-aiplatform.googleapis.com/v1/projects/p/locations/us-central1/"
          "endpoints/openapim"},

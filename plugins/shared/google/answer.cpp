@@ -22,6 +22,21 @@ constexpr std::array kMetadata{
     Metadata{"citationMetadata", "vertex_ai_citation_metadata"},
 };
 
+// The parts of a thought, each with its signature if it has one: what reasoning_content says as one
+// text.
+json::array thinking_blocks(const json::array& parts) {
+    json::array blocks;
+    for (const auto& value : parts) {
+        const auto* part = value.if_object();
+        if (!part || !is_true(part, "thought") || text(*part, "text").empty()) continue;
+        json::object block{{"type", "thinking"}, {"thinking", text(*part, "text")}};
+        const auto signature = text(*part, "thoughtSignature");
+        if (!signature.empty()) block["signature"] = signature;
+        blocks.emplace_back(std::move(block));
+    }
+    return blocks;
+}
+
 Result<json::object> choice_of(const json::object& given, std::size_t index,
                                const AnswerContext& context, Usage& usage) {
     Candidate candidate;
@@ -29,6 +44,11 @@ Result<json::object> choice_of(const json::object& given, std::size_t index,
     candidate.take(given, context.names, deltas);
     if (candidate.is_broken()) return unreadable("a call of the model's that is none");
     json::object message{{"role", "assistant"}, {"content", nullptr}};
+    const auto* content = find_object(given, "content");
+    if (const auto* parts = content ? find_array(*content, "parts") : nullptr) {
+        message["images"] = json::array();
+        message["thinking_blocks"] = thinking_blocks(*parts);
+    }
     for (auto& delta : deltas) add_delta(std::move(delta), message);
     if (auto annotations = candidate.annotations(); !annotations.empty()) {
         message["annotations"] = std::move(annotations);
@@ -52,6 +72,10 @@ Result<json::object> choice_of(const json::object& given, std::size_t index,
 std::string answer_id(const json::object& response, const AnswerContext& context) {
     const auto own = text(response, "responseId");
     return own.empty() ? "chatcmpl-" + context.request_id : std::string(own);
+}
+
+void add_no_metadata(json::object& to) {
+    for (const auto& row : kMetadata) to[row.name] = json::array();
 }
 
 void add_metadata(const json::array& candidates, json::object& to) {
@@ -89,6 +113,7 @@ Result<Answer> translate_answer(std::string_view response_json, const AnswerCont
                       {"object", "chat.completion"},
                       {"created", context.created},
                       {"model", text(*response, "modelVersion", context.model)}};
+    add_no_metadata(made);
     if (const auto* candidates = find_array(*response, "candidates")) {
         for (std::size_t i = 0; i < candidates->size(); ++i) {
             const auto* candidate = (*candidates)[i].if_object();

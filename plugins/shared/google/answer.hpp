@@ -28,6 +28,10 @@ struct Answer {
 /// Google's responseId, else "chatcmpl-" and the request's.
 std::string answer_id(const json::object& response, const AnswerContext& context);
 
+/// Puts empty lists under the names of add_metadata into `to`, as LiteLLM's answers have them: its
+/// clients read these members without asking whether they are there.
+void add_no_metadata(json::object& to);
+
 /// Puts what Google tells of the answer beside its words under LiteLLM's names into `to`, a list with
 /// an element for each candidate that has it: vertex_ai_grounding_metadata,
 /// vertex_ai_url_context_metadata, vertex_ai_safety_results, vertex_ai_citation_metadata.

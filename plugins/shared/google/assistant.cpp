@@ -33,7 +33,7 @@ json::object call_part(std::string_view name, json::object args, std::string_vie
                        std::string_view signature) {
     json::object call{{"name", name}, {"args", std::move(args)}};
     if (!id.empty()) call["id"] = id;
-    json::object part{{"functionCall", std::move(call)}};
+    json::object part{{"function_call", std::move(call)}};
     if (!signature.empty()) part["thoughtSignature"] = signature;
     return part;
 }

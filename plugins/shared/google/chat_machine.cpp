@@ -20,6 +20,7 @@ Result<void> ChatMachine::begin(const bay_ev_request& request, RequestOptions op
     context_.created = bay::Host::unix_ms() / 1000;
     context_.model = options.model;
     context_.names = std::move(call->names);
+    dropped_ = std::move(call->dropped);
     if ((request.flags & BAY_REQ_STREAM) != 0) {
         stream_.emplace(context_, (request.flags & BAY_REQ_WANT_USAGE) != 0);
     }
@@ -31,6 +32,7 @@ std::string_view ChatMachine::method() const {
 }
 
 bay_status ChatMachine::send(bay::HttpRequest& call, bay::Out out) {
+    dropped_.tell(out);
     call.header("content-type", "application/json");
     call.flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE).body_view(body_);
     if (streamed()) call.decode(BAY_DECODE_SSE);

@@ -39,6 +39,7 @@ class ChatMachine {
     bay_status whole(const bay_ev_http& done, bay::Out out);
 
     AnswerContext context_;
+    bay::Dropped dropped_;
     std::string body_;
     std::optional<StreamTranslator> stream_;
     bool failed_ = false;

@@ -84,7 +84,7 @@ class Translator {
     void end_results() {
         auto parts = results_.take();
         if (parts.empty()) return;
-        const bool results = parts.front().as_object().contains("functionResponse");
+        const bool results = parts.front().as_object().contains("function_response");
         auto& user = turn("user");
         for (auto& part : parts) user.push_back(std::move(part));
         after_results_ = results;

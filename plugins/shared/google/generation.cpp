@@ -15,21 +15,22 @@ namespace {
 
 constexpr std::size_t kMaxStops = 5;  // Google, "GenerationConfig"
 
-struct Number {
+/// One name, and what it is called upstream.
+struct Name {
     std::string_view from;
     std::string_view to;
 };
 // The later of two with one name upstream wins.
 constexpr std::array kNumbers{
-    Number{"temperature", "temperature"},
-    Number{"top_p", "topP"},
-    Number{"n", "candidateCount"},
-    Number{"seed", "seed"},
-    Number{"presence_penalty", "presencePenalty"},
-    Number{"frequency_penalty", "frequencyPenalty"},
-    Number{"max_tokens", "maxOutputTokens"},
-    Number{"max_completion_tokens", "maxOutputTokens"},
-    Number{"top_logprobs", "logprobs"},
+    Name{"temperature", "temperature"},
+    Name{"top_p", "top_p"},
+    Name{"n", "candidate_count"},
+    Name{"seed", "seed"},
+    Name{"presence_penalty", "presence_penalty"},
+    Name{"frequency_penalty", "frequency_penalty"},
+    Name{"max_tokens", "max_output_tokens"},
+    Name{"max_completion_tokens", "max_output_tokens"},
+    Name{"top_logprobs", "logprobs"},
 };
 
 // Google's reference, "GenerationConfig", without those that OpenAI has under the same name.
@@ -60,6 +61,21 @@ constexpr std::array<std::string_view, 26> kFields{"audioTimestamp",
                                                    "videoConfig",
                                                    "translationConfig"};
 
+// Those of them that LiteLLM writes in Google's other spelling, and Patchbay with it: what answers in
+// Google's place is known to take what LiteLLM sends.
+constexpr std::array kOtherSpelling{
+    Name{"candidateCount", "candidate_count"},
+    Name{"frequencyPenalty", "frequency_penalty"},
+    Name{"maxOutputTokens", "max_output_tokens"},
+    Name{"presencePenalty", "presence_penalty"},
+    Name{"responseJsonSchema", "response_json_schema"},
+    Name{"responseMimeType", "response_mime_type"},
+    Name{"responseSchema", "response_schema"},
+    Name{"stopSequences", "stop_sequences"},
+    Name{"topK", "top_k"},
+    Name{"topP", "top_p"},
+};
+
 Result<void> set_stop(const json::object& client, json::object& config) {
     const auto* stop = find(client, "stop");
     if (!stop) return {};
@@ -74,7 +90,7 @@ Result<void> set_stop(const json::object& client, json::object& config) {
         if (!words) return bad_request("stop", "must be a string or an array of strings");
         if (!words->empty() && sequences.size() < kMaxStops) sequences.emplace_back(*words);
     }
-    if (!sequences.empty()) config["stopSequences"] = std::move(sequences);
+    if (!sequences.empty()) config["stop_sequences"] = std::move(sequences);
     return {};
 }
 
@@ -84,15 +100,19 @@ Result<void> set_format(const json::object& client, json::object& config) {
     const auto* format = given->if_object();
     if (!format) return bad_request("response_format", "must be an object");
     const auto type = text(*format, "type");
-    if (type.empty() || type == "text") return {};
+    if (type.empty()) return {};
+    if (type == "text") {
+        config["response_mime_type"] = "text/plain";
+        return {};
+    }
     const auto* named = find_object(*format, "json_schema");
     const json::value* schema = named ? find(*named, "schema") : find(*format, "response_schema");
     if (type == "json_schema" && !schema) {
         return bad_request("response_format.json_schema.schema", "must be an object");
     }
     const bool words = type == "text/x.enum";
-    config["responseMimeType"] = words ? type : "application/json";
-    if (schema) config[words ? "responseSchema" : "responseJsonSchema"] = *schema;
+    config["response_mime_type"] = words ? type : "application/json";
+    if (schema) config[words ? "response_schema" : "response_json_schema"] = *schema;
     return {};
 }
 
@@ -127,12 +147,17 @@ json::object speech_config(std::string_view voice) {
     return {{"voiceConfig", {{"prebuiltVoiceConfig", {{"voiceName", voice}}}}}};
 }
 
-bool is_generation_field(std::string_view name) {
-    return std::find(kFields.begin(), kFields.end(), name) != kFields.end();
+std::string_view generation_field(std::string_view name) {
+    const auto field = camel_case(name);
+    const auto* known = std::find(kFields.begin(), kFields.end(), field);
+    if (known == kFields.end()) return {};
+    const auto* other = std::find_if(kOtherSpelling.begin(), kOtherSpelling.end(),
+                                     [&](const Name& row) { return row.from == *known; });
+    return other == kOtherSpelling.end() ? *known : other->to;
 }
 
 Result<json::object> generation_config(const json::object& client, const ModelTraits& traits,
-                                       const RequestOptions& options) {
+                                       const RequestOptions& options, bay::Dropped& dropped) {
     json::object config;
     for (const auto& [from, to] : kNumbers) {
         const auto* value = find(client, from);
@@ -144,14 +169,17 @@ Result<json::object> generation_config(const json::object& client, const ModelTr
     for (const auto set : {set_stop, set_format, set_kinds}) {
         if (auto done = set(client, config); !done) return done.error();
     }
+    if (const auto* stop = find_array(client, "stop"); stop && stop->size() > kMaxStops) {
+        dropped.add("stop");
+    }
     auto thinking = thinking_config(client, traits);
     if (!thinking) return thinking.error();
     if (!thinking->empty()) config["thinkingConfig"] = std::move(*thinking);
     for (const auto& [name, value] : client) {
-        const auto field = camel_case(name);
-        const bool own = is_generation_field(field);
-        if (own && !value.is_null()) config[field] = value;
-        if (bay::list_has(options.allowed_params, name) && !config.contains(field) && !own) {
+        const auto field = generation_field(name);
+        if (!field.empty()) {
+            if (!value.is_null()) config[field] = value;
+        } else if (bay::list_has(options.allowed_params, name)) {
             config[name] = value;
         }
     }

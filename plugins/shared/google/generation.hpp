@@ -7,15 +7,17 @@
 
 namespace patchbay::google {
 
-/// True for members of generationConfig; `name` in camel case.
-bool is_generation_field(std::string_view name);
+/// What a member of generationConfig is called upstream, of either spelling; empty if it is none.
+/// Static.
+std::string_view generation_field(std::string_view name);
 
 /// speechConfig with one of Google's voices; empty without one.
 json::object speech_config(std::string_view voice);
 
 /// generationConfig for `client`, without what stands in the turns; empty if it says nothing. Names
-/// of Google's own ("topK", "top_k", "imageConfig") are taken as well as OpenAI's, and win.
+/// of Google's own ("topK", "top_k", "imageConfig") are taken as well as OpenAI's, and win. Of more
+/// than five stop sequences the first five are sent, and `dropped` gets "stop".
 Result<json::object> generation_config(const json::object& client, const ModelTraits& traits,
-                                       const RequestOptions& options);
+                                       const RequestOptions& options, bay::Dropped& dropped);
 
 }  // namespace patchbay::google

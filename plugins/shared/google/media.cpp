@@ -91,7 +91,7 @@ std::string_view type_of_link(std::string_view link) {
 
 json::object inline_part(std::string_view media_type, std::string_view base64) {
     const auto usual = looked_up(kUsualNames, media_type);
-    return {{"inlineData", {{"mimeType", usual.empty() ? media_type : usual}, {"data", base64}}}};
+    return {{"inline_data", {{"mime_type", usual.empty() ? media_type : usual}, {"data", base64}}}};
 }
 
 Result<json::object> media_part(std::string_view url, std::string_view media_type,
@@ -105,9 +105,9 @@ Result<json::object> media_part(std::string_view url, std::string_view media_typ
         return bad_request(place, "must be a base64 data URL, or a link with https or gs");
     }
     const auto type = media_type.empty() ? type_of_link(url) : media_type;
-    json::object file{{"fileUri", url}};
-    if (!type.empty()) file["mimeType"] = type;
-    return json::object{{"fileData", std::move(file)}};
+    json::object file{{"file_uri", url}};
+    if (!type.empty()) file["mime_type"] = type;
+    return json::object{{"file_data", std::move(file)}};
 }
 
 std::string audio_type(std::string_view format) {

@@ -74,7 +74,7 @@ constexpr std::array kRules{
 }  // namespace
 
 Result<void> settle_parameters(json::object& client, const ModelTraits& traits,
-                               const RequestOptions& options) {
+                               const RequestOptions& options, bay::Dropped& dropped) {
     const Set set{client, traits};
     std::vector<shared::Unsupported> broken;
     std::vector<std::string_view> out;
@@ -86,6 +86,7 @@ Result<void> settle_parameters(json::object& client, const ModelTraits& traits,
         const bool named = verdict == Verdict::refuse && !options.drop_params &&
                            !bay::list_has(options.hint_params, rule.name);
         if (named) broken.push_back({rule.name, rule.why});
+        if (verdict == Verdict::refuse) dropped.add(rule.name);
         out.push_back(rule.name);
     }
     if (!broken.empty()) return shared::unsupported(options.provider, options.model, broken);

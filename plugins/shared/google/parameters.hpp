@@ -6,6 +6,7 @@
 #include "failure.hpp"
 #include "json.hpp"
 #include "model.hpp"
+#include "patchbay/sdk/dropped.hpp"
 
 namespace patchbay::google {
 
@@ -20,8 +21,9 @@ struct RequestOptions {
 };
 
 /// Takes out of `client` what Google lacks: with drop_params, as a hint, or if it says nothing. Else
-/// fails with BAY_ERR_UNSUPPORTED and names all such parameters.
+/// fails with BAY_ERR_UNSUPPORTED and names all such parameters. `dropped` gets those that said
+/// something.
 Result<void> settle_parameters(json::object& client, const ModelTraits& traits,
-                               const RequestOptions& options);
+                               const RequestOptions& options, bay::Dropped& dropped);
 
 }  // namespace patchbay::google

@@ -19,7 +19,7 @@ Result<json::object> image(const json::object& part, const Place& place, PartCon
     const auto resolution = resolution_of(text(options, "detail"));
     if (!made || resolution.empty()) return made;
     if (context.traits.third) {
-        (*made)["mediaResolution"] = json::object{{"level", resolution}};
+        (*made)["media_resolution"] = json::object{{"level", resolution}};
     } else if (context.resolution != "MEDIA_RESOLUTION_HIGH") {
         context.resolution = resolution;
     }
@@ -66,7 +66,7 @@ Result<json::object> file(const json::object& part, std::string_view member, con
         plain ? Result<json::object>(inline_part(format, url)) : media_part(url, format, at);
     if (!made) return made;
     if (const auto* metadata = find_object(*given, "video_metadata")) {
-        (*made)["videoMetadata"] = video_metadata(*metadata);
+        (*made)["video_metadata"] = video_metadata(*metadata);
     }
     return made;
 }

@@ -14,9 +14,10 @@ namespace patchbay::google {
 struct Call {
     std::string body;  ///< JSON of a GenerateContentRequest; the same request gives the same bytes
     FunctionNames names;
+    bay::Dropped dropped;  ///< members that are not sent although they say something
 };
 
-/// Pure. Members that neither Google nor the table of its parameters has are left out: Google refuses
+/// Pure. Members that neither Google nor the table of its parameters has are dropped: Google refuses
 /// a request that holds a name it does not know. `extra_body` is put into the body as it is.
 Result<Call> translate_request(std::string_view client_json, const RequestOptions& options);
 

@@ -29,14 +29,14 @@ constexpr Case kSampling[] = {
      R"(,"temperature":0.7,"top_p":0.9,"max_tokens":5,"n":2,"seed":1,"presence_penalty":0.1,
       "frequency_penalty":0.2)",
      kConfig,
-     R"({"temperature":0.7,"topP":0.9,"candidateCount":2,"seed":1,"presencePenalty":0.1,
-      "frequencyPenalty":0.2,"maxOutputTokens":5})"},
+     R"({"temperature":0.7,"top_p":0.9,"candidate_count":2,"seed":1,"presence_penalty":0.1,
+      "frequency_penalty":0.2,"max_output_tokens":5})"},
     {"the newer limit before the older", R"(,"max_completion_tokens":6,"max_tokens":5)", kConfig,
-     R"({"maxOutputTokens":6})"},
+     R"({"max_output_tokens":6})"},
     {"Google's own, in both spellings", R"(,"top_k":4,"imageConfig":{"aspectRatio":"16:9"})",
-     kConfig, R"({"topK":4,"imageConfig":{"aspectRatio":"16:9"}})"},
+     kConfig, R"({"top_k":4,"imageConfig":{"aspectRatio":"16:9"}})"},
     {"no more sequences than Google takes", R"(,"stop":["a","","b","c","d","e","f"])", kConfig,
-     R"({"stopSequences":["a","b","c","d","e"]})"},
+     R"({"stop_sequences":["a","b","c","d","e"]})"},
     {"probabilities", R"(,"logprobs":true,"top_logprobs":2)", kConfig,
      R"({"logprobs":2,"responseLogprobs":true})"},
     {"kinds of output, and a voice", R"(,"modalities":["text","audio"],"audio":{"voice":"Kore"})",
@@ -57,19 +57,23 @@ constexpr Case kSampling[] = {
 INSTANTIATE_TEST_SUITE_P(Sampling, Body, testing::ValuesIn(kSampling));
 
 constexpr Case kForms[] = {
-    {"text is the default", R"(,"response_format":{"type":"text"})", kConfig, "null"},
+    {"text", R"(,"response_format":{"type":"text"})", kConfig,
+     R"({"response_mime_type":"text/plain"})"},
+    {"both spellings are one member",
+     R"(,"max_tokens":5,"topK":4,"extra_body":{"generationConfig":{"maxOutputTokens":6,"top_k":3}})",
+     kConfig, R"({"max_output_tokens":6,"top_k":3})"},
     {"any JSON", R"(,"response_format":{"type":"json_object"})", kConfig,
-     R"({"responseMimeType":"application/json"})"},
+     R"({"response_mime_type":"application/json"})"},
     {"JSON of a schema, as it is",
      R"(,"response_format":{"type":"json_schema","json_schema":{"name":"n","strict":true,
       "schema":{"type":"object","additionalProperties":false}}})",
      kConfig,
-     R"({"responseMimeType":"application/json",
-      "responseJsonSchema":{"type":"object","additionalProperties":false}})"},
+     R"({"response_mime_type":"application/json",
+      "response_json_schema":{"type":"object","additionalProperties":false}})"},
     {"one word of a list",
      R"(,"response_format":{"type":"text/x.enum","response_schema":{"type":"string","enum":["a"]}})",
      kConfig,
-     R"({"responseMimeType":"text/x.enum","responseSchema":{"type":"string","enum":["a"]}})"},
+     R"({"response_mime_type":"text/x.enum","response_schema":{"type":"string","enum":["a"]}})"},
 };
 INSTANTIATE_TEST_SUITE_P(Forms, Body, testing::ValuesIn(kForms));
 
@@ -110,7 +114,7 @@ constexpr Case kThinking[] = {
 INSTANTIATE_TEST_SUITE_P(Thinking, Body, testing::ValuesIn(kThinking));
 
 #define FUNCTION(members) R"({"type":"function","function":{"name":"f")" members "}}"
-#define DECLARED(members) R"([{"functionDeclarations":[{"name":"f")" members "}]}]"
+#define DECLARED(members) R"([{"function_declarations":[{"name":"f")" members "}]}]"
 
 constexpr Case kTools[] = {
     {"a schema in Google's part of OpenAPI",
@@ -128,22 +132,22 @@ constexpr Case kTools[] = {
     {"the older form", R"(,"functions":[{"name":"f"}])", "tools", DECLARED("")},
     {"a name that Google does not take",
      R"(,"tools":[{"type":"function","function":{"name":"a/b"}}])", "tools",
-     R"([{"functionDeclarations":[{"name":"a_b_3a8e75c1"}]}])"},
+     R"([{"function_declarations":[{"name":"a_b_3a8e75c1"}]}])"},
     {"a tool of free text",
      R"(,"tools":[{"type":"custom","custom":{"name":"f","description":"d"}}])", "tools",
      DECLARED(R"(,"description":"d","parameters":{"type":"object","properties":{"input":
       {"type":"string","description":"The raw text, as it is."}},"required":["input"]})")},
     {"Google's own tools", R"(,"tools":[{"code_execution":{}},{"googleSearch":{}}])", "tools",
-     R"([{"codeExecution":{}},{"googleSearch":{}}])"},
+     R"([{"code_execution":{}},{"googleSearch":{}}])"},
     {"the same in OpenAI's form",
      R"(,"tools":[{"type":"code_interpreter","container":{}},{"type":"web_search_preview"}])",
-     "tools", R"([{"codeExecution":{}},{"googleSearch":{}}])"},
+     "tools", R"([{"code_execution":{}},{"googleSearch":{}}])"},
     {"a search", R"(,"web_search_options":{"search_context_size":"low"})", "tools",
      R"([{"googleSearch":{}}])"},
     {"no search beside functions for older models",
      R"(,"web_search_options":{},"tools":[)" FUNCTION("") "]", "tools", DECLARED("")},
     {"both for newer ones", R"(,"web_search_options":{},"tools":[)" FUNCTION("") "]", "tools",
-     R"([{"functionDeclarations":[{"name":"f"}]},{"googleSearch":{}}])", kNewer},
+     R"([{"function_declarations":[{"name":"f"}]},{"googleSearch":{}}])", kNewer},
     {"no tools", R"(,"tools":[],"tool_choice":"auto")", "toolConfig", "null"},
 };
 INSTANTIATE_TEST_SUITE_P(Tools, Body, testing::ValuesIn(kTools));
@@ -156,10 +160,10 @@ constexpr Case kChoices[] = {
     {"none", CHOICE(R"("none")"), "toolConfig", CALLING(R"({"mode":"NONE"})")},
     {"required", CHOICE(R"("required")"), "toolConfig", CALLING(R"({"mode":"ANY"})")},
     {"named", CHOICE(R"({"type":"function","function":{"name":"f"}})"), "toolConfig",
-     CALLING(R"({"mode":"ANY","allowedFunctionNames":["f"]})")},
+     CALLING(R"({"mode":"ANY","allowed_function_names":["f"]})")},
     {"some of them", CHOICE(R"({"type":"allowed_tools","allowed_tools":{"mode":"auto",
       "tools":[{"type":"function","function":{"name":"f"}}]}})"),
-     "toolConfig", CALLING(R"({"mode":"VALIDATED","allowedFunctionNames":["f"]})")},
+     "toolConfig", CALLING(R"({"mode":"VALIDATED","allowed_function_names":["f"]})")},
 };
 INSTANTIATE_TEST_SUITE_P(Choices, Body, testing::ValuesIn(kChoices));
 
@@ -190,6 +194,29 @@ TEST(Refused, IsLeftOutWithDropParamsAndAsAHint) {
     EXPECT_JSON(translated(kRequest, allowed).at("generationConfig"), R"({"verbosity":"low"})");
 }
 
+// Nothing that a client said is lost in silence.
+TEST(Dropped, IsNamed) {
+    struct Said {
+        const char* members;
+        std::vector<std::string> names;
+    };
+    const Said kSaid[] = {
+        {R"("temperature":1,"topK":3,"metadata":null,"store":false)", {}},
+        {R"("verbosity":"low","user":"u","vendor_knob":1)", {"verbosity", "vendor_knob", "user"}},
+        {R"("stop":["a","b","c","d","e","f"])", {"stop"}},
+        {R"("web_search_options":{},"tools":[)" FUNCTION("") "]", {"web_search_options"}},
+    };
+    for (const auto& said : kSaid) {
+        auto options = options_for(kOlder);
+        options.drop_params = true;
+        const auto call = translate_request(
+            std::string(R"({"messages":[{"role":"user","content":"hi"}],)") + said.members + "}",
+            options);
+        ASSERT_TRUE(call) << said.members;
+        EXPECT_EQ(call->dropped.names(), said.names) << said.members;
+    }
+}
+
 TEST(Refused, OneCallAtATimeOfSeveralTools) {
     constexpr std::string_view kOne = R"(,"parallel_tool_calls":false,"tools":[)" FUNCTION("") "]";
     constexpr std::string_view kTwo =
@@ -203,7 +230,7 @@ TEST(Instruction, HasTheFirstMessagesInTheirOrder) {
         R"({"messages":[{"role":"system","content":"a"},{"role":"developer","content":"b"},
           {"role":"user","content":"c"}]})",
         options_for(kOlder));
-    EXPECT_JSON(body.at("systemInstruction"), R"({"parts":[{"text":"a"},{"text":"b"}]})");
+    EXPECT_JSON(body.at("system_instruction"), R"({"parts":[{"text":"a"},{"text":"b"}]})");
 }
 
 TEST(Resolution, OfTheWholeRequestIsTheHighestOfItsImages) {

@@ -11,6 +11,8 @@ namespace patchbay::google {
 namespace {
 
 constexpr std::uint64_t kMaxChoices = 64;  // Google gives 8 at most
+// LiteLLM's streams have the ratings under this name, too.
+constexpr std::string_view kRatings = "vertex_ai_safety_ratings";
 
 }  // namespace
 
@@ -50,6 +52,10 @@ Result<void> StreamTranslator::feed(std::string_view data, std::vector<std::stri
     if (!metadata.empty()) {
         auto told = chunk(json::array());
         for (auto& [name, data_of] : metadata) told[name] = std::move(data_of);
+        if (const auto* results = find(told, "vertex_ai_safety_results")) {
+            auto ratings = *results;
+            told[kRatings] = std::move(ratings);
+        }
         chunks.push_back(to_text(std::move(told)));
     }
     return {};
@@ -92,7 +98,12 @@ void StreamTranslator::emit(std::uint64_t index, json::object delta,
                             std::vector<std::string>& chunks) {
     if (!std::exchange(choices_[index].begun, true)) delta["role"] = "assistant";
     json::object choice{{"index", index}, {"delta", std::move(delta)}, {"finish_reason", nullptr}};
-    chunks.push_back(to_text(chunk(json::array{std::move(choice)})));
+    auto made = chunk(json::array{std::move(choice)});
+    if (!std::exchange(begun_, true)) {
+        add_no_metadata(made);
+        made[kRatings] = json::array();
+    }
+    chunks.push_back(to_text(std::move(made)));
 }
 
 json::object StreamTranslator::chunk(json::array choices) const {

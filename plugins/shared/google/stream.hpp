@@ -51,6 +51,7 @@ class StreamTranslator {
     std::string id_;
     std::string model_;
     std::map<std::uint64_t, Choice> choices_;
+    bool begun_ = false;  ///< something was told
     json::object blocked_;
     Usage usage_;
 };

@@ -23,7 +23,7 @@ json::object response_of(const json::array& parts, bool is_error) {
     if (is_error) return {{"error", words}};
     const auto read = parse_json(words);
     if (read && read->is_object() && !is_number(*read)) return read->get_object();
-    return {{"output", words}};
+    return {{"content", words}};
 }
 
 }  // namespace
@@ -65,7 +65,7 @@ Result<void> ToolResults::add(const json::object& message, std::size_t index) {
     } else {
         for (auto& part : media) media_.push_back(std::move(part));
     }
-    made_.push_back({at, {{"functionResponse", std::move(result)}}});
+    made_.push_back({at, {{"function_response", std::move(result)}}});
     return {};
 }
 

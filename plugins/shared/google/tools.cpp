@@ -79,16 +79,23 @@ class Tools {
 
     bool has_functions() const { return !functions_.empty(); }
 
+    /// A search is asked for that cannot stand beside the functions.
+    bool lacks_search() const {
+        return !searches() && std::any_of(server_.begin(), server_.end(), [](const auto& tool) {
+            return holds(kSearches, tool.first);
+        });
+    }
+
     json::array finish() {
         json::array made;
-        const bool searches = functions_.empty() || traits_.third;
+        const bool all = searches();
         if (!functions_.empty()) {
-            made.emplace_back(json::object{{"functionDeclarations", std::move(functions_)}});
+            made.emplace_back(json::object{{"function_declarations", std::move(functions_)}});
         }
         for (auto& [member, options] : server_) {
-            const bool beside = searches || !holds(kSearches, member);
+            const bool beside = all || !holds(kSearches, member);
             json::object tool;
-            tool[member] = std::move(options);
+            tool[member == "codeExecution" ? "code_execution" : member] = std::move(options);
             const bool known = std::find(made.begin(), made.end(), json::value(tool)) != made.end();
             if (beside && !known) made.emplace_back(std::move(tool));
         }
@@ -96,6 +103,8 @@ class Tools {
     }
 
   private:
+    bool searches() const { return functions_.empty() || traits_.third; }
+
     // {"googleSearch": {}}, {"code_execution": {}}, {"functionDeclarations": [...]}
     bool add_own(const json::object& tool) {
         bool own = false;
@@ -142,7 +151,7 @@ class Tools {
 
 json::object calling(std::string_view mode, json::array allowed = {}) {
     json::object config{{"mode", mode}};
-    if (!allowed.empty()) config["allowedFunctionNames"] = std::move(allowed);
+    if (!allowed.empty()) config["allowed_function_names"] = std::move(allowed);
     return config;
 }
 
@@ -192,7 +201,7 @@ Result<json::object> choice_of(const json::value& choice, FunctionNames& names) 
 }  // namespace
 
 Result<void> set_tools(const json::object& client, const ModelTraits& traits, FunctionNames& names,
-                       json::object& body) {
+                       json::object& body, bay::Dropped& dropped) {
     Tools tools(traits, names);
     const bool newer = find(client, "tools") != nullptr;
     const std::string_view member = newer ? "tools" : "functions";
@@ -207,8 +216,10 @@ Result<void> set_tools(const json::object& client, const ModelTraits& traits, Fu
             if (!added) return added;
         }
     }
-    if (find(client, "web_search_options")) tools.search();
+    const bool search = find(client, "web_search_options") != nullptr;
+    if (search) tools.search();
     const bool functions = tools.has_functions();
+    if (tools.lacks_search()) dropped.add(search ? "web_search_options" : "tools");
     auto made = tools.finish();
     if (made.empty()) return {};
     body["tools"] = std::move(made);

@@ -1,6 +1,7 @@
 """What providers of four APIs answer to the same questions, and what they were asked, in words of our own."""
 
 import json
+import re
 from dataclasses import dataclass
 
 from . import answers, canary, messages, responses
@@ -234,12 +235,27 @@ class Gemini:
         return answer
 
     def asked(self, body: dict) -> set:
+        body = in_camel_case(body)
         settings = body.get("generationConfig") or {}
         found = {"schema"} if settings.get("responseJsonSchema") == SCHEMA else set()
         found |= {"reasoning"} if "thinkingConfig" in settings else set()
         parts = [part for turn in body["contents"] for part in turn["parts"]]
         results = [part["functionResponse"] for part in parts if "functionResponse" in part]
         return found | told(body, results, "inlineData")
+
+
+def in_camel_case(value):
+    """A request to Google with the names of its API in one of their two spellings; the client's own stay."""
+    if isinstance(value, list):
+        return [in_camel_case(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    made = {}
+    for name, member in value.items():
+        name = re.sub("_([a-z])", lambda letter: letter[1].upper(), name)
+        theirs = name in ("args", "response", "parameters", "parametersJsonSchema", "responseJsonSchema")
+        made[name] = member if theirs else in_camel_case(member)
+    return made
 
 
 def pick(value, *names):

@@ -1,5 +1,6 @@
 """One gateway, one upstream that answers as recorded, and the client: plays the cases of one configuration in order."""
 
+import functools
 import http.client
 import json
 import socket
@@ -8,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from support import canary
 from support.gateway import Gateway
+from support.google import Account
 from support.upstream import Upstream
 
 from . import answer, sent, wire
@@ -37,9 +39,9 @@ class _Lane:
         # Bound and never listening: connections to it are refused.
         self.nowhere = socket.socket()
         self.nowhere.bind(("127.0.0.1", 0))
-        environment = {name: self._fill(text) for name, text in group.environment.items()}
+        environment = {name: self._variable(text) for name, text in group.environment.items()}
         try:
-            self.gateway = Gateway(folder, self._fill(group.config), environment)
+            self.gateway = Gateway(folder, self._config(), environment)
         except AssertionError as error:
             if "no deployment of `model_list` can be served" not in str(error):
                 self.upstream.stop()
@@ -59,6 +61,8 @@ class _Lane:
         if case.not_served:
             return
         self.case, self.left = case, list(case.replies)
+        if case.upstream and case.upstream[0]["path"] == sent.TOKEN:
+            del self.left[0]
         self.upstream.clear()
         got = self._ask(self._fill(case.request))
         self.case = None
@@ -82,6 +86,20 @@ class _Lane:
         headers = {"authorization": f"Bearer {canary.MASTER}"}
         got = self._ask({"method": "GET", "path": "/v1/models", "headers": headers})
         return {one["id"] for one in json.loads(got.body)["data"]}
+
+    def _config(self) -> dict:
+        """The group's, with the upstream in the place of Google's hosts, which were recorded as such."""
+        config = self._fill(self.group.config)
+        for entry in config["model_list"]:
+            params = entry["litellm_params"]
+            if params["model"].startswith("vertex_ai/"):
+                params.setdefault("api_base", self.upstream.url)
+        return config
+
+    def _variable(self, text: str) -> str:
+        if "service account JSON" not in text:
+            return self._fill(text)
+        return json.dumps(json.loads(_account().file()) | {"token_uri": self.upstream.url + sent.TOKEN})
 
     def _fill(self, value):
         """The value with the recording's names of addresses and keys replaced."""
@@ -128,6 +146,8 @@ class _Lane:
         return self.left.pop(0) if self.left else None
 
     async def _reply(self, exchange):
+        if exchange.path == sent.TOKEN:
+            return await exchange.answer(200, {"access_token": "ya29.sa", "expires_in": 3600})
         reply = self._next_reply(urlsplit(exchange.path).path) if self.case else None
         if reply is None:
             message = "the recording has no answer to this request"
@@ -148,6 +168,11 @@ class _Lane:
         for piece in pieces:
             await exchange.chunk(piece)
         await exchange.finish()
+
+
+@functools.cache
+def _account() -> Account:
+    return Account("sa")
 
 
 def _model(case: Case) -> str:

@@ -33,15 +33,18 @@ struct Said {
     bool is_error = false;
 };
 
-// {"output": "..."} and {"error": "..."} are Google's ways to say a text.
+// {"output": "..."} and {"error": "..."} are Google's ways to say a text, {"content": "..."} is LiteLLM's.
 Said read_response(const json::value* response) {
     Said said;
     if (!response) return said;
     const auto* object = as_object(response);
-    const auto* output = object && object->size() == 1 ? find(*object, "output") : nullptr;
-    const auto* error = object && object->size() == 1 ? find(*object, "error") : nullptr;
+    const bool alone = object && object->size() == 1;
+    const auto* error = alone ? find(*object, "error") : nullptr;
     said.is_error = error != nullptr;
-    const auto* told = error ? error : output;
+    const auto* told = error;
+    for (const char* name : {"output", "content"}) {
+        if (alone && !told) told = find(*object, name);
+    }
     const auto* words = told ? told->if_string() : response->if_string();
     const std::string written = words   ? std::string(view(*words))
                                 : error ? json_tree::write(*error)

@@ -16,17 +16,20 @@ class Output {
         : seed_(seed), request_(request) {}
 
     void add_reasoning(const json::object& message) {
-        const auto* exact = find_array(message, "thinking_blocks");
-        const json::array none;
+        const auto* told = find_array(message, "thinking_blocks");
         std::string thought(reasoning_text(message));
-        if (thought.empty() && exact) {
-            for (const auto& value : *exact) {
-                const auto* block = as_object(&value);
-                if (block) json_tree::join(thought, text(*block, "thinking"));
-            }
+        const bool in_words = !thought.empty();
+        json::array exact;
+        for (std::size_t i = 0; told && i < told->size(); ++i) {
+            const auto* block = as_object(&(*told)[i]);
+            if (!block) continue;
+            if (!in_words) json_tree::join(thought, text(*block, "thinking"));
+            // What is not signed need not come back exactly.
+            const bool sealed = !text(*block, "signature").empty() || block->contains("data");
+            if (sealed) exact.push_back((*told)[i]);
         }
-        if (thought.empty() && (!exact || exact->empty())) return;
-        items_.push_back(reasoning_item(next_id("rs_"), thought, exact ? *exact : none));
+        if (thought.empty() && exact.empty()) return;
+        items_.push_back(reasoning_item(next_id("rs_"), thought, exact));
     }
 
     void add_message(const json::object& choice, const json::object& message) {
