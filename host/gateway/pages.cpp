@@ -1,10 +1,13 @@
 #include "gateway/pages.hpp"
 
+#include <set>
+
 #include <boost/beast/core/string.hpp>
 #include <boost/json.hpp>
 
 #include "engine/plugins/plugin.hpp"
 #include "engine/plugins/plugin_version.hpp"
+#include "engine/router/rests.hpp"
 #include "engine/version.hpp"
 
 namespace patchbay::gateway {
@@ -49,6 +52,30 @@ Page readiness_page(const ServerContext& server) {
     return page;
 }
 
+namespace {
+
+// Entries that are the same share what is known of them.
+std::vector<DeploymentNow> deployments_now(const Snapshot& snapshot) {
+    std::vector<DeploymentNow> all;
+    std::set<std::string_view> seen;
+    LaneTable& table = *snapshot.lanes;
+    const Now now = Now::read();
+    for (const auto& d : snapshot.deployments) {
+        if (!d->lane || !seen.insert(d->id).second) continue;
+        const LaneIndex lane = d->lane->index();
+        DeploymentNow one{d->id, d->configured, d->api_base_shown, d->provider};
+        if (table.rest_until(lane).load(std::memory_order_relaxed) != 0) {
+            one.state = rest_left(table, lane, now).count() > 0 ? 2 : 1;
+        }
+        one.in_flight = table.in_flight(lane).load(std::memory_order_relaxed);
+        one.rests = table.failures(lane).rests.load(std::memory_order_relaxed);
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
+}  // namespace
+
 Page metrics_page(const ServerContext& server) {
     MetricsNow now;
     now.in_flight = server.admission.in_flight();
@@ -65,6 +92,7 @@ Page metrics_page(const ServerContext& server) {
             now.reload_failures[name] = failure.count;
         }
     }
+    now.deployments = deployments_now(server.snapshot());
     now.left_out_sinks = server.snapshot().left_out_sinks;
     if (server.engine.logs) {
         now.log_sinks = server.engine.logs->stats();

@@ -202,6 +202,10 @@ def test_a_rate_limited_deployment_rests_as_long_as_its_provider_asks(start, ups
         assert time.monotonic() < until
         assert ask(gateway.port, chat("limited", "m")).status == 200
         time.sleep(0.05)
+    page = ask(gateway.port, method="GET", path="/metrics").body.decode()
+    rests = [line for line in page.splitlines() if "cooled_down_total{" in line and "one" in line]
+    assert len(rests) == 1 and int(float(rests[0].split()[-1])) >= 1
+    assert 'litellm_deployment_state{litellm_model_name="openai/two"' in page
     first, probe = (seen for seen in upstream.requests if seen.json["model"] == "one")
     assert 1.9 < probe.arrived - first.arrived
 

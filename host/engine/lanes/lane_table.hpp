@@ -31,6 +31,7 @@ struct LaneFailures {
     std::atomic<std::uint32_t> unreachable_in_row{0};
     std::atomic<std::uint64_t> allowed{0};  ///< of `allowed_fails`: window's end (s) << 32 | fails
     std::atomic<std::uint32_t> failed_probes{0};
+    std::atomic<std::uint32_t> rests{0};       ///< how often it was sent to rest
     std::atomic<std::int64_t> probe_until{0};  ///< a probe is under way, at most so long; ns
 };
 

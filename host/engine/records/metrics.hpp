@@ -99,6 +99,17 @@ class WorkerMetrics {
     std::pair<const Key, Series>* last_ = nullptr;  // most calls are like the one before
 };
 
+/// How a deployment is doing. Names as configured.
+struct DeploymentNow {
+    std::string id;
+    std::string model;
+    std::string api_base;
+    std::string provider;
+    int state = 0;  ///< LiteLLM's: 0 = takes calls, 1 = is being probed, 2 = rests
+    std::int64_t in_flight = 0;
+    std::uint64_t rests = 0;  ///< how often it was sent to rest
+};
+
 /// Figures that are read at the time of the scrape.
 struct MetricsNow {
     std::int64_t in_flight = 0;
@@ -107,6 +118,7 @@ struct MetricsNow {
     std::vector<std::shared_ptr<const ComponentStats>> plugins;  ///< of all generations alive
     std::map<std::string, std::uint64_t> plugin_generations;     ///< that serve, by plugin id
     std::map<std::string, std::uint64_t> reload_failures;        ///< by plugin id or file name
+    std::vector<DeploymentNow> deployments;                      ///< each id once
     std::vector<std::shared_ptr<const SinkStats>> log_sinks;
     std::vector<std::string> left_out_sinks;  ///< named by the configuration, but not there
     std::uint64_t log_calls_dropped = 0;      ///< finished calls that found no room in a journal

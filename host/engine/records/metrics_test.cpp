@@ -148,6 +148,7 @@ TEST(Metrics, plugins_and_figures_of_the_moment) {
     now.snapshot_generation = 7;
     now.plugins = {stats};
     now.plugin_generations = {{"org.example.p", 2}};
+    now.deployments = {{"id-1", "openai/gpt", "http://h/v1", "openai", 2, 3, 4}};
     now.reload_failures = {{"odd.so", 3}};
     WorkerMetrics one, other;
     one.set_upstream_connections(2);
@@ -164,6 +165,12 @@ TEST(Metrics, plugins_and_figures_of_the_moment) {
     EXPECT_THAT(text, HasSubstr("patchbay_plugin_egress_denied_total" + labels + "9"));
     EXPECT_THAT(text, HasSubstr("patchbay_plugin_breaker_state" + labels + "1"));
     EXPECT_THAT(text, HasSubstr("patchbay_plugin_breaker_opened_total" + labels + "1"));
+    const std::string of_it =
+        R"({litellm_model_name="openai/gpt",model_id="id-1",api_base="http://h/v1",)"
+        R"(api_provider="openai"} )";
+    EXPECT_THAT(text, HasSubstr("litellm_deployment_state" + of_it + "2"));
+    EXPECT_THAT(text, HasSubstr("litellm_deployment_cooled_down_total" + of_it + "4"));
+    EXPECT_THAT(text, HasSubstr("patchbay_deployment_in_flight" + of_it + "3"));
     EXPECT_THAT(text, HasSubstr("litellm_in_flight_requests 4"));
     EXPECT_THAT(text, HasSubstr("patchbay_client_connections 5"));
     EXPECT_THAT(text, HasSubstr("patchbay_upstream_connections 6"));

@@ -140,6 +140,7 @@ bool note_failure(LaneTable& table, LaneIndex lane, const LaneFailure& failure,
     if (table.rest_until(lane).exchange(until, std::memory_order_relaxed) == 0) {
         table.resting().fetch_add(1, std::memory_order_relaxed);
     }
+    failures.rests.fetch_add(1, std::memory_order_relaxed);
     if (failure.probe) give_back(table, lane);
     return true;
 }
