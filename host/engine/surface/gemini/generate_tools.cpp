@@ -33,8 +33,11 @@ struct Calling {
     std::string_view choice;
     std::optional<std::vector<std::string_view>> allowed;  ///< names; nullopt: all
 
+    /// One is asked for by its name: the others stay, as they do for OpenAI.
+    bool names_one() const { return choice == "required" && allowed && allowed->size() == 1; }
     bool allows(std::string_view name) const {
-        return !allowed || std::find(allowed->begin(), allowed->end(), name) != allowed->end();
+        return !allowed || names_one() ||
+               std::find(allowed->begin(), allowed->end(), name) != allowed->end();
     }
 };
 
@@ -131,7 +134,7 @@ Result<void> add_tool(const json::object& tool, const Place& place, const Callin
 }
 
 json::value choice_of(const Calling& calling, Reading& reading) {
-    if (calling.choice == "required" && calling.allowed && calling.allowed->size() == 1) {
+    if (calling.names_one()) {
         const auto name = reading.names.shorten(calling.allowed->front());
         return {{"type", "function"}, {"function", {{"name", name}}}};
     }

@@ -54,6 +54,9 @@ TEST(GenerateTools, BecomeFunctions) {
 TEST(GenerateTools, AreCalledAsTheClientSays) {
     constexpr const char* kF =
         R"([{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{}}}}])";
+    constexpr const char* kBoth =
+        R"([{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{}}}},
+            {"type":"function","function":{"name":"g","parameters":{"type":"object","properties":{}}}}])";
     const GenerateCase cases[] = {
         {"nothing said", with_calling("{}"), "tool_choice", ""},
         {"auto", with_calling(R"({"mode":"AUTO"})"), "tool_choice", R"("auto")"},
@@ -66,8 +69,8 @@ TEST(GenerateTools, AreCalledAsTheClientSays) {
          {"toolConfig.functionCallingConfig.mode"}},
         {"one", with_calling(R"({"mode":"ANY","allowedFunctionNames":["f"]})"), "tool_choice",
          R"({"type":"function","function":{"name":"f"}})"},
-        {"one is sent", with_calling(R"({"mode":"ANY","allowedFunctionNames":["f"]})"), "tools",
-         kF},
+        {"one is named, and the others stay",
+         with_calling(R"({"mode":"ANY","allowedFunctionNames":["f"]})"), "tools", kBoth},
         {"some", with_calling(R"({"mode":"ANY","allowedFunctionNames":["f","g"]})"), "tool_choice",
          R"("required")"},
         {"some are sent",
