@@ -7,20 +7,20 @@
 namespace patchbay::openai {
 namespace {
 
-struct Written {
+struct Passed {
     std::string body;
     std::optional<Refusal> refusal;
     bay::Dropped dropped;
 };
 
-Written write(const Dialect& dialect, std::string_view operation, const std::string& model,
-              const std::string& json, std::uint32_t flags = 0, std::string_view allowed = {},
-              std::string_view params = {}) {
+Passed write(const Dialect& dialect, std::string_view operation, const std::string& model,
+             const std::string& json, std::uint32_t flags = 0, std::string_view allowed = {},
+             std::string_view params = {}) {
     Request request(json, model, flags);
     request.event.allowed_params = bay::str(allowed);
     request.target.params = bay::str(params);
     bay::Splice body(request.event);
-    Written written;
+    Passed written;
     request.event.operation = bay::str(operation);
     written.refusal = write_pass_body(request.event, dialect, *find_pass_operation(operation), body,
                                       &written.dropped);
@@ -90,14 +90,14 @@ TEST(PassBody, WhatTheProviderDoesNotTakeIsRefusedTogether) {
         with({"embeddings", {}, {"dimensions", "user", "encoding_format", "b"}});
     const std::string json =
         R"({"model":"m","input":"x","dimensions":3,"user":"u","encoding_format":"base64","b":1})";
-    const Written refused = write(dialect, "embeddings", "up", json);
+    const Passed refused = write(dialect, "embeddings", "up", json);
     ASSERT_TRUE(refused.refusal);
     EXPECT_EQ(refused.refusal->cls, BAY_ERR_UNSUPPORTED);
     EXPECT_EQ(refused.refusal->param, "dimensions");
     EXPECT_NE(refused.refusal->message.find(
                   "acme does not support parameters: ['dimensions', 'b'], for model=up"),
               std::string::npos);
-    const Written dropped = write(dialect, "embeddings", "up", json, BAY_REQ_DROP_PARAMS);
+    const Passed dropped = write(dialect, "embeddings", "up", json, BAY_REQ_DROP_PARAMS);
     EXPECT_FALSE(dropped.refusal);
     EXPECT_EQ(dropped.body, R"({"model":"up","input":"x"})");
     EXPECT_EQ(write(dialect, "embeddings", "up", json, 0, "dimensions,b").body,
