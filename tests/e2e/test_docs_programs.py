@@ -73,10 +73,13 @@ def test_serving_the_example(start, upstream, tmp_path):
     """The example loads with its variables set, and what README says of a file of one's own works."""
     (line,) = docs.of_form(r"^export OPENAI_API_KEY")
     keys = {name: "sk-example" for name in re.findall(r"(\w+)=", line)}
-    for file in ("config/examples/quickstart.yaml", "config/config.yaml"):
+    azure = "config/examples/azure.yaml"
+    of_azure = re.findall(r"os\.environ/(\w+)", (paths.REPO / azure).read_text())
+    for file in ("config/examples/quickstart.yaml", "config/config.yaml", azure):
+        named = dict.fromkeys(of_azure, "example") if file == azure else keys
         done = subprocess.run(
             [paths.BINARY, "check", paths.REPO / file],
-            env=environment(keys),
+            env=environment(named),
             capture_output=True,
             text=True,
         )

@@ -8,6 +8,7 @@ stays small and changes only with the facts.
 """
 
 import json
+import re
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,8 +30,21 @@ PROVIDERS = {
     "ollama_chat": "",
     "gemini": None,
     "vertex_ai": "",
+    "azure": "",
+    "azure_ai": "",
+    "huggingface": "",
 }
 ANY = "<volatile>"
+#: What a variable of the environment stands in for.
+VARIABLES = {
+    "AZURE_API_KEY": "api_key",
+    "AZURE_API_VERSION": "api_version",
+    "CO_API_KEY": "api_key",
+    "HF_TOKEN": "api_key",
+}
+LOOKUP = "https://huggingface.co"
+#: Hosts whose name says that they have the Model Inference API.
+INFERENCE = ".services.ai.azure.com"
 
 #: Headers of the recording that say nothing about the API.
 IDLE_SENT = {"accept", "request-source", "x-goog-api-client"}
@@ -187,17 +201,28 @@ def sent_base(case: dict) -> str:
 
 def deployment(case: dict, own_path: str | None) -> dict:
     """The model_list entry of a provider's case: its base is the upstream, or a port where nothing listens."""
-    params = dict(case["deployment"])
+    params = {k: v for k, v in case["deployment"].items() if v is not None}
+    # Variables of one exchange alone; a gateway has many exchanges.
+    environment = case.get("environment") or {}
+    for name, member in VARIABLES.items():
+        if name in environment:
+            params[member] = environment[name]
     failure = {reply.get("transport_error") for reply in replies(case)} - {None}
     base = "{NOWHERE}" if "connect_error" in failure else "{UPSTREAM}"
-    path = urlsplit(params["api_base"]).path if "api_base" in params else own_path
+    url = urlsplit(params.get("api_base", ""))
+    path = url.path + (f"?{url.query}" if url.query else "") if url.netloc else own_path
     if path is None:
         path = sent_base(case)
+    # An address there says of itself which API it has; the upstream's says nothing.
+    if params["model"].startswith("azure_ai/") and url.netloc.endswith(INFERENCE) and not path:
+        path = "" if "/claude" in params["model"] or case["operation"] == "rerank" else "/models"
     params["api_base"] = base + path
     if failure - {"connect_error"}:
         params |= {"timeout": 1, "stream_timeout": 1}
     if params["model"].startswith("vertex_ai"):
         params["api_key"] = "fake-vertex-token"  # what LiteLLM had for its key file
+    if params["model"].startswith("azure/") and params.pop("client_secret", None):
+        params["azure_ad_token"] = "fake-entra-token"  # likewise for its credentials
     made = {"model_name": case["id"], "litellm_params": params}
     # Which models have the Responses API alone the gateway knows as well as LiteLLM.
     by_responses = any(sent(one)["path"].endswith("/responses") for one in case["upstream_requests"])
@@ -249,7 +274,26 @@ def write(name: str, lines):
 
 
 def read(folder: Path) -> list[dict]:
-    return [json.loads(file.read_text()) for file in sorted(folder.glob("*.json"))]
+    return [
+        without_lookups(json.loads(file.read_text())) for file in sorted(folder.glob("*.json"))
+    ]
+
+
+def without_lookups(case: dict) -> dict:
+    """Without the requests by which LiteLLM finds out where Hugging Face serves a model: the router knows it."""
+    requests, given = case.get("upstream_requests", ()), case.get("upstream_replies")
+    kept = [i for i, one in enumerate(requests) if f"{LOOKUP}/api/models/" not in one.get("url", "")]
+    if len(kept) == len(requests) or len(given or ()) != len(requests):
+        return case
+    # The router has one address for all providers.
+    routed = re.compile(r"(huggingface\.co)/[a-z-]+(/v1/chat/completions)$")
+    pick = {
+        "upstream_requests": [
+            requests[i] | {"url": routed.sub(r"\1\2", requests[i]["url"])} for i in kept
+        ],
+        "upstream_replies": [given[i] for i in kept],
+    }
+    return case | pick
 
 
 def main():

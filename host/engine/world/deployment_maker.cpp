@@ -11,6 +11,7 @@
 #include "engine/plugins/plugin.hpp"
 #include "engine/plugins/plugin_version.hpp"
 #include "engine/surface/operation.hpp"
+#include "engine/surface/secret_names.hpp"
 #include "engine/world/provider_name.hpp"
 #include "engine/world/provider_params.hpp"
 #include "patchbay/json_tree.hpp"
@@ -72,6 +73,13 @@ bool needs_key(const ProviderRow& row) {
         }
     }
     return true;
+}
+
+/// A credential of another kind than a key: client_secret, azure_ad_token, ...
+bool has_credential(const boost::json::object& params) {
+    return std::any_of(params.begin(), params.end(), [](const auto& member) {
+        return is_secret_name(member.key()) && !member.value().is_null();
+    });
 }
 
 std::string or_variables(const std::vector<std::string>& names) {
@@ -270,7 +278,9 @@ bool DeploymentMaker::set_key(const DeploymentConfig& entry, const ProviderRow& 
                    or_variables(row.api_key_env) + ", which no HTTP header can carry");
         return false;
     }
-    if (!d.api_key.empty() || !named || !needs_key(row)) return true;
+    if (!d.api_key.empty() || !named || !needs_key(row) || has_credential(entry.params)) {
+        return true;
+    }
     report(
         Problem::Severity::warning, entry.place,
         "model '" + entry.model + "' has no API key: set api_key" + or_variables(row.api_key_env));
@@ -280,7 +290,12 @@ bool DeploymentMaker::set_key(const DeploymentConfig& entry, const ProviderRow& 
 void DeploymentMaker::set_requests(const DeploymentConfig& entry, const ProviderRow& row,
                                    bool named, Deployment& d) {
     const ManifestProvider& provider = row.component->provider;
-    d.params = entry.params.empty() ? std::string() : json_tree::write(entry.params);
+    boost::json::object params = entry.params;
+    // It may stand in either place, and says to plugins whose rules hold.
+    if (const auto* base = entry.model_info.if_contains("base_model")) {
+        params.emplace("base_model", *base);
+    }
+    d.params = params.empty() ? std::string() : json_tree::write(params);
     d.defaults = members_of(entry.defaults);
     for (const PlacedText& param : entry.param_places) {
         const ParamUse use = param_use(param.text, provider);

@@ -23,9 +23,10 @@ TEST_F(SnapshotTest, an_explicit_provider_wins_over_the_models_prefix) {
     EXPECT_EQ(only(*snapshot, "b").model, "x");
 }
 
-TEST_F(SnapshotTest, a_missing_key_is_a_warning_unless_the_provider_needs_none) {
+TEST_F(SnapshotTest, a_missing_key_is_a_warning_unless_none_is_needed) {
     const auto snapshot =
-        build(list({entry("a", "openai/a"), entry("b", "keyless/b"), entry("c", "demo/c")}));
+        build(list({entry("a", "openai/a"), entry("b", "keyless/b"), entry("c", "demo/c"),
+                    entry("d", "openai/d", {"tenant_id: t", "client_secret: s"})}));
     ASSERT_TRUE(snapshot);
     ASSERT_EQ(problems.size(), 1u);
     EXPECT_EQ(problems[0].severity, Problem::Severity::warning);
@@ -91,6 +92,17 @@ TEST_F(SnapshotTest, a_mock_response_is_given_by_the_simulated_provider) {
     EXPECT_EQ(d.provider, "demo");
     EXPECT_TRUE(d.simulated);
     EXPECT_THAT(d.params, HasSubstr("hello"));
+}
+
+TEST_F(SnapshotTest, a_base_model_reaches_the_plugin_from_either_place) {
+    const std::string info = "    model_info: {base_model: theirs}\n";
+    const auto snapshot = build(
+        list({entry("a", "keyless/a") + info, entry("b", "keyless/b", {"base_model: ours"}) + info,
+              entry("c", "keyless/c")}));
+    ASSERT_TRUE(snapshot);
+    EXPECT_EQ(only(*snapshot, "a").params, R"({"base_model":"theirs"})");
+    EXPECT_EQ(only(*snapshot, "b").params, R"({"base_model":"ours"})");
+    EXPECT_EQ(only(*snapshot, "c").params, "");
 }
 
 TEST(ModelInfoOfParams, is_one_member_more) {

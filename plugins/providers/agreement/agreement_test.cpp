@@ -116,7 +116,10 @@ TEST_P(Agreement, both_forms_say_the_same) {
     set_form(recorded, *upstream, !streamed, *other);
     const auto second =
         answer(transcript::play(plugin, recorded, {}).actions, *upstream, !streamed);
-    ASSERT_TRUE(first) << "as recorded";
+    if (!first) {  // an answer that the provider gave up
+        EXPECT_FALSE(second) << "in the other form:\n" << *other;
+        return;
+    }
     ASSERT_TRUE(second) << "in the other form:\n" << *other;
     const json::value as_recorded = essence(*first);
     const json::value otherwise = essence(*second);

@@ -11,6 +11,7 @@
 
 #include "json/access.hpp"
 #include "patchbay/json_tree.hpp"
+#include "patchbay/provider.h"
 
 namespace patchbay::openai {
 
@@ -34,6 +35,12 @@ constexpr Reason kReasons[] = {
     {"RECITATION", "content_filter"},  {"content_filtered", "content_filter"},
     {"sensitive", "content_filter"},   {"refusal", "content_filter"},
     {"tool_use", "tool_calls"},        {"tool_call", "tool_calls"},
+};
+
+constexpr GivenUp kGivenUp[] = {
+    {"error", BAY_ERR_UPSTREAM},                           // Mistral, OpenRouter
+    {"network_error", BAY_ERR_UPSTREAM},                   // Z.AI
+    {"insufficient_system_resource", BAY_ERR_OVERLOADED},  // DeepSeek
 };
 
 constexpr std::string_view kMessageMembers[] = {"role",
@@ -212,6 +219,13 @@ bool shape_reason(const AnswerRules& rules, json::object& choice, const json::ob
 }
 
 }  // namespace
+
+const GivenUp* given_up(const json::object& choice) {
+    const std::string_view reason = shared::text(choice, "finish_reason");
+    const auto* row = std::find_if(std::begin(kGivenUp), std::end(kGivenUp),
+                                   [&](const GivenUp& one) { return one.reason == reason; });
+    return row != std::end(kGivenUp) ? row : nullptr;
+}
 
 bool shape_choice(const AnswerRules& rules, json::object& choice) {
     json::object* message = shared::find_object(choice, "message");

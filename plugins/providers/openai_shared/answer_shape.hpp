@@ -1,11 +1,23 @@
 // Answers of servers that are almost OpenAI's, brought into the shape that OpenAI's clients read.
 #pragma once
 
+#include <cstdint>
+#include <string_view>
+
 #include <boost/json/object.hpp>
 
 #include "dialect.hpp"
 
 namespace patchbay::openai {
+
+/// An end that is a failure of the provider's, whatever was said before it.
+struct GivenUp {
+    std::string_view reason;  ///< the provider's finish_reason
+    std::uint32_t cls;        ///< BAY_ERR_*
+};
+
+/// The row of a choice's finish_reason; nullptr if it is no failure. Static.
+const GivenUp* given_up(const boost::json::object& choice);
 
 /// Rewrites one choice of a whole answer in place; true if anything changed.
 ///  - A content list becomes one string; its thoughts become "reasoning_content", those with a

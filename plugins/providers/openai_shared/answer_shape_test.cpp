@@ -73,6 +73,23 @@ TEST(AnswerShape, WhatIsOpenAisKeepsItsBytes) {
     for (const char* good : kGood) EXPECT_FALSE(read_answer(every_rule(), good).json) << good;
 }
 
+TEST(AnswerShape, AnEndThatIsAFailureIsNoEnd) {
+    constexpr std::pair<const char*, std::uint32_t> kEnds[] = {
+        {R"({"choices":[{"message":{"content":"a"},"finish_reason":"error"}]})", BAY_ERR_UPSTREAM},
+        {R"({"choices":[{"delta":{},"finish_reason":"network_error"}]})", BAY_ERR_UPSTREAM},
+        {R"({"choices":[{"delta":{},"finish_reason":"stop"},{"delta":{},"finish_reason":"insufficient_system_resource"}]})",
+         BAY_ERR_OVERLOADED},
+    };
+    for (const auto& [text, cls] : kEnds) {
+        const Answer answer = read_answer(every_rule(), text);
+        ASSERT_NE(answer.given_up, nullptr) << text;
+        EXPECT_EQ(answer.given_up->cls, cls) << text;
+        EXPECT_EQ(read_answer(AnswerRules(), text).given_up, nullptr) << "nothing is shaped";
+    }
+    EXPECT_EQ(read_answer(every_rule(), R"({"choices":[{"finish_reason":"eos"}]})").given_up,
+              nullptr);
+}
+
 TEST(AnswerShape, MembersStayWhereARowSaysSo) {
     AnswerRules rules;
     rules.shape = rules.keep_extras = rules.stream_reasoning_stays = true;

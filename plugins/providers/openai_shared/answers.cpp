@@ -4,7 +4,6 @@
 
 #include <boost/json.hpp>
 
-#include "answer_shape.hpp"
 #include "chat/whole_chunks.hpp"
 #include "failure/error_text.hpp"
 #include "json/access.hpp"
@@ -16,11 +15,20 @@ namespace json = boost::json;
 
 namespace {
 
-bool fix_choice(const AnswerRules& rules, json::object& choice, ThinkTags* tags) {
-    if (!rules.shape) return false;
-    if (!choice.contains("delta")) return shape_choice(rules, choice);
-    const bool changed = shape_delta(rules, choice);
-    return (tags != nullptr && tags->split(choice)) || changed;
+bool fix_choice(const AnswerRules& rules, json::object& choice, StreamState* stream) {
+    bool changed = rules.content_filters && move_findings(choice, stream != nullptr);
+    if (!rules.shape) return changed;
+    if (!choice.contains("delta")) return shape_choice(rules, choice) || changed;
+    changed |= shape_delta(rules, choice);
+    return (stream != nullptr && stream->tags.split(choice)) || changed;
+}
+
+/// What was found in a prompt waits for the next event.
+bool fix_findings(const AnswerRules& rules, json::object& document, StreamState* stream,
+                  Answer& answer) {
+    if (!rules.content_filters || stream == nullptr) return false;
+    answer.withheld = stream->findings.take(document);
+    return !answer.withheld && stream->findings.give(document);
 }
 
 /// xAI does not count what was thought among the tokens of the answer. The sum of all tells.
@@ -96,10 +104,12 @@ bool is_error(const json::object& document) {
 }
 
 /// Reads `document` and rewrites it in place; true if that changed anything.
-bool rewrite(const AnswerRules& rules, json::object& document, ThinkTags* tags, Answer& answer) {
+bool rewrite(const AnswerRules& rules, json::object& document, StreamState* stream,
+             Answer& answer) {
     answer.readable = true;
     answer.error = is_error(document);
     bool changed = fix_usage(rules, document);
+    changed |= fix_findings(rules, document, stream, answer);
     json::value* choices = document.if_contains("choices");
     if (choices != nullptr && choices->is_array()) {
         answer.choices = true;
@@ -107,7 +117,8 @@ bool rewrite(const AnswerRules& rules, json::object& document, ThinkTags* tags, 
         for (json::value& choice : choices->get_array()) {
             json::object* object = choice.if_object();
             if (object == nullptr) continue;
-            changed |= fix_choice(rules, *object, tags);
+            if (rules.shape && answer.given_up == nullptr) answer.given_up = given_up(*object);
+            changed |= fix_choice(rules, *object, stream);
             note_choice(*object, answer);
         }
     }
@@ -117,12 +128,12 @@ bool rewrite(const AnswerRules& rules, json::object& document, ThinkTags* tags, 
 
 }  // namespace
 
-Answer read_answer(const AnswerRules& rules, std::string_view text, ThinkTags* tags) {
+Answer read_answer(const AnswerRules& rules, std::string_view text, StreamState* stream) {
     Answer answer;
     auto value = shared::parse_json(text);
     json::object* document = value ? value->if_object() : nullptr;
     if (document == nullptr) return answer;
-    if (rewrite(rules, *document, tags, answer)) answer.json = json_tree::write(*value);
+    if (rewrite(rules, *document, stream, answer)) answer.json = json_tree::write(*value);
     return answer;
 }
 

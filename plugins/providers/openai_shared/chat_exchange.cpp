@@ -1,24 +1,31 @@
 #include "chat_exchange.hpp"
 
-#include "answers.hpp"
 #include "errors.hpp"
-#include "patchbay/sdk/splice.hpp"
+#include "families.hpp"
 
 namespace patchbay::openai {
 
-bay_status ChatExchange::send(const bay_ev_request& request, bay::HttpRequest& call, bay::Out out) {
-    bay::Splice body(request);
+namespace {
+
+/// Of OpenAI's provider, for models of other makers that write thoughts into their answers.
+constexpr AnswerRules kTagged{.shape = true};
+
+}  // namespace
+
+std::optional<Refusal> ChatExchange::write(const bay_ev_request& request, bay::HttpRequest& call,
+                                           bay::Out out) {
+    body_.emplace(request);
     bay::Dropped dropped;
-    if (const auto refusal = write_body(request, dialect_, body, &dropped)) {
-        return refuse_request(*refusal, out);
-    }
+    if (auto refusal = write_body(request, dialect_, *body_, &dropped)) return refusal;
     dropped.tell(out);
-    call.body(body.segments());
-    return call.send(out);
+    call.body(body_->segments());
+    const bool passes = dialect_.openai_families && !rules_->any();
+    if (passes && thinks_in_tags(bay::sv(request.target->model))) rules_ = &kTagged;
+    return std::nullopt;
 }
 
 bool ChatExchange::reads(std::string_view content_type) const {
-    return dialect_.answers.any() || PassExchange::reads(content_type);
+    return rules_->any() || PassExchange::reads(content_type);
 }
 
 bay_status ChatExchange::on_http_head(const bay_ev_http& head, bay::Out out) {
@@ -30,7 +37,7 @@ bay_status ChatExchange::on_http_head(const bay_ev_http& head, bay::Out out) {
 bay_status ChatExchange::on_http_frame(const bay_ev_http& frame, bay::Out out) {
     if (finished_) return BAY_OK;
     const std::string_view data = bay::sv(frame.data);
-    const Answer answer = read_answer(dialect_.answers, data, &tags_);
+    const Answer answer = read_answer(*rules_, data, &stream_);
     if (answer.error || bay::sv(frame.event) == "error") {
         finished_ = true;
         return report(answer_error(dialect_.errors, data), out);
@@ -49,13 +56,18 @@ bay_status ChatExchange::on_http_frame(const bay_ev_http& frame, bay::Out out) {
     if (answer.usage) {
         if (const bay_status status = out.usage(*answer.usage); status != BAY_OK) return status;
     }
+    if (answer.withheld) return BAY_OK;
+    if (answer.given_up != nullptr) {
+        finished_ = true;
+        return report(given_up_answer(*answer.given_up, frame.status), out);
+    }
     end_.take(answer.seen, answer.finished);
     if (answer.whole) return whole_as_stream(data, out);
     return out.chunk(answer.json ? std::string_view(*answer.json) : data);
 }
 
 bay_status ChatExchange::whole_as_stream(std::string_view data, bay::Out out) {
-    for (const std::string& chunk : answer_chunks(dialect_.answers, data)) {
+    for (const std::string& chunk : answer_chunks(*rules_, data)) {
         if (const bay_status status = out.chunk(chunk); status != BAY_OK) return status;
     }
     return BAY_OK;
@@ -82,7 +94,7 @@ bay_status ChatExchange::stream_over(const bay_ev_http& done, bay::Out out) {
 
 bay_status ChatExchange::whole_answer(const bay_ev_http& done, bay::Out out) {
     const std::string_view data = bay::sv(done.data);
-    const Answer answer = read_answer(dialect_.answers, data);
+    const Answer answer = read_answer(*rules_, data);
     if (!answer.is_answer()) {
         return refuse_answer(
             done.status, data,
@@ -91,6 +103,9 @@ bay_status ChatExchange::whole_answer(const bay_ev_http& done, bay::Out out) {
     finished_ = true;
     if (answer.usage) {
         if (const bay_status status = out.usage(*answer.usage); status != BAY_OK) return status;
+    }
+    if (answer.given_up != nullptr) {
+        return report(given_up_answer(*answer.given_up, done.status), out);
     }
     return out.result(answer.json ? std::string_view(*answer.json) : data);
 }

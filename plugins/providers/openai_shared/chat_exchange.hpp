@@ -1,13 +1,13 @@
 // The machine of one chat request: PassExchange with chat's rules for parameters and for answers.
 //
-// The answer passes through the host untouched unless the dialect has rules for answers; then every
-// document is read and handed on with chunk() or result(). So it is also if the content type is not
+// The answer passes through the host untouched unless the dialect has rules for answers, or the model
+// writes its thoughts into them; then every document is read and handed on with chunk() or result(). So it is also if the content type is not
 // that of what was asked for: a stream that is answered whole becomes chunks.
 #pragma once
 
+#include "answers.hpp"
 #include "pass_exchange.hpp"
 #include "patchbay/sdk/stream_end.hpp"
-#include "think_tags.hpp"
 
 namespace patchbay::openai {
 
@@ -20,7 +20,8 @@ class ChatExchange : public PassExchange {
     bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override;
 
   protected:
-    bay_status send(const bay_ev_request& request, bay::HttpRequest& call, bay::Out out) override;
+    std::optional<Refusal> write(const bay_ev_request& request, bay::HttpRequest& call,
+                                 bay::Out out) override;
     bool reads(std::string_view content_type) const override;
     bay_status unpassed(const bay_ev_http& done, bay::Out out) override;
 
@@ -29,8 +30,9 @@ class ChatExchange : public PassExchange {
     bay_status whole_as_stream(std::string_view data, bay::Out out);
     bay_status stream_over(const bay_ev_http& done, bay::Out out);
 
+    const AnswerRules* rules_ = &dialect_.answers;
     bay::StreamEnd end_;     ///< of a stream that is read here
-    ThinkTags tags_;         ///< likewise
+    StreamState stream_;     ///< likewise
     bool document_ = false;  ///< a stream was asked for, and the answer is named JSON
 };
 

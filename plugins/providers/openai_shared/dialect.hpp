@@ -14,6 +14,8 @@
 
 namespace patchbay::openai {
 
+class Site;
+
 /// Which branch of LiteLLM's decision tree errors take.
 enum class ErrorFamily : std::uint8_t {
     openai,
@@ -139,7 +141,10 @@ struct AnswerRules {
     bool x_groq_usage = false;            ///< usage inside x_groq of a stream's last chunk
     bool tool_finish_reason = false;      ///< tool calls with an empty finish_reason
     bool reasoning_apart = false;         ///< completion_tokens lack those of reasoning
-    bool any() const { return shape || cache_hit_tokens || x_groq_usage || reasoning_apart; }
+    bool content_filters = false;         ///< Azure's findings (content_filters.hpp)
+    bool any() const {
+        return shape || cache_hit_tokens || x_groq_usage || reasoning_apart || content_filters;
+    }
 };
 
 struct Dialect {
@@ -177,6 +182,14 @@ struct Dialect {
         tool_schema_drop;  ///< JSON Schema keywords the provider refuses in tools
     MessageRules messages;
     AnswerRules answers;
+
+    /// Where requests go and what authorizes them, for a provider of which no row can say it; the
+    /// instance's.
+    const Site* site = nullptr;
+    /// What may stand before a model's name to say of which family it is ("o_series/"): not sent.
+    std::vector<std::string> family_marks;
+    /// A deployment's `base_model` says which model's rules hold: its name says nothing.
+    bool base_model = false;
 
     /// nullptr if the provider does not have the operation.
     const OperationRule* find(std::string_view operation) const;

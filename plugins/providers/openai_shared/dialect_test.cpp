@@ -23,6 +23,8 @@ TEST(Family, ByModelName) {
     EXPECT_EQ(family_of("o3-mini"), Family::o_series);
     EXPECT_EQ(family_of("ft:o4-mini-2025-04-16:org"), Family::o_series);
     EXPECT_EQ(family_of("org/o1-preview"), Family::o_series);
+    EXPECT_EQ(family_of("o_series/mine"), Family::o_series);
+    EXPECT_EQ(family_of("gpt5_series/mine"), Family::gpt5);
     EXPECT_EQ(family_of("o1x"), Family::chat);
     EXPECT_EQ(family_of("olmo-2"), Family::chat);
     EXPECT_EQ(family_of("gpt-5"), Family::gpt5);
@@ -32,6 +34,16 @@ TEST(Family, ByModelName) {
     EXPECT_EQ(family_of("gpt-5.1"), Family::gpt5_1);
     EXPECT_EQ(family_of("gpt-5.2-codex"), Family::gpt5_1);
     EXPECT_EQ(family_of("gpt-5.1-chat-latest"), Family::chat);
+}
+
+TEST(Family, ModelsThatWriteTheirThoughts) {
+    for (const char* model : {"deepseek-ai/DeepSeek-R1-Distill-Qwen-7B", "qwq:32b", "Qwen3-8B"}) {
+        EXPECT_TRUE(thinks_in_tags(model)) << model;
+    }
+    for (const char* model :
+         {"", "gpt-4o", "o3-mini", "gpt-5.1", "qwen2.5", "deepseek-chat", "qw"}) {
+        EXPECT_FALSE(thinks_in_tags(model)) << model;
+    }
 }
 
 TEST(Glob, StarsAtTheEnds) {

@@ -125,6 +125,15 @@ Failure transport_error(std::uint32_t failure, int status, std::string_view deta
     return out;
 }
 
+Failure given_up_answer(const GivenUp& end, int status) {
+    Failure out;
+    out.cls = end.cls;
+    out.upstream_status = status;
+    out.message = std::string("the provider gave the answer up: finish_reason ").append(end.reason);
+    out.code = end.reason;
+    return out;
+}
+
 Failure unreadable_answer(int status, std::string_view body, std::string_view why) {
     Failure out;
     out.http_status = 502;

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "answer_shape.hpp"
 #include "dialect.hpp"
 #include "failure/failure.hpp"
 
@@ -29,6 +30,9 @@ bool says_error(std::string_view body);
 
 /// A call that ended with BAY_FAIL_*: no answer, or not all of it. `detail` is the host's text.
 Failure transport_error(std::uint32_t failure, int status, std::string_view detail);
+
+/// An answer whose finish_reason says that the provider gave it up.
+Failure given_up_answer(const GivenUp& end, int status);
 
 /// A 2xx answer that is not what was asked for.
 Failure unreadable_answer(int status, std::string_view body, std::string_view why);

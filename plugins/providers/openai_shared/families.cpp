@@ -11,9 +11,30 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
+// In lower case.
+constexpr std::string_view kThinkInTags[] = {
+    "deepseek-r1",     "exaone-deep",    "glm-z1", "magistral", "minimax-m1", "minimax-m2",
+    "phi-4-reasoning", "phi4-reasoning", "qwen3",  "qwq",       "smollm3",
+};
+
+bool same_letter(char a, char lower) {
+    return a == lower || (a >= 'A' && a <= 'Z' && a - 'A' + 'a' == lower);
+}
+
 }  // namespace
 
+bool thinks_in_tags(std::string_view model) {
+    return std::any_of(
+        std::begin(kThinkInTags), std::end(kThinkInTags), [&](std::string_view part) {
+            return std::search(model.begin(), model.end(), part.begin(), part.end(), same_letter) !=
+                   model.end();
+        });
+}
+
 Family family_of(std::string_view model) {
+    // LiteLLM's marks for deployments whose names say nothing.
+    if (model.starts_with("o_series/")) return Family::o_series;
+    if (model.starts_with("gpt5_series/")) return Family::gpt5;
     if (const auto slash = model.rfind('/'); slash != std::string_view::npos) {
         model.remove_prefix(slash + 1);
     }

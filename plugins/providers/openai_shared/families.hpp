@@ -16,7 +16,7 @@ enum class Family : std::uint8_t {
 };
 
 /// By the model id; a "ft:" prefix and path segments before the last '/' do not matter.
-/// "o3-mini" is o_series, "gpt-5-chat-latest" is chat.
+/// "o3-mini" and "o_series/mine" are o_series, "gpt-5-chat-latest" is chat.
 Family family_of(std::string_view model);
 
 /// `base` changed by what the family adds and lacks. The parameters that gpt5_1 takes only while
@@ -26,6 +26,11 @@ ParamSet family_params(ParamSet base, Family family, std::string_view model);
 /// True if the family refuses this member of a request of the Responses API. `reasons`: the request
 /// asks a gpt5_1 model to reason.
 bool lacks_in_responses(Family family, std::string_view member, bool reasons);
+
+/// True for models that write their thoughts between <think> tags into the answer, unless their server
+/// takes them out, by parts of their names in either case: DeepSeek-R1 and what was made of it, QwQ,
+/// Qwen3, and so on. None of OpenAI's is one.
+bool thinks_in_tags(std::string_view model);
 
 /// Parameters that a gpt5_1 model takes only without reasoning effort.
 constexpr ParamSet sampling_params() {

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "patchbay/sdk/host.hpp"
+#include "responses_models.hpp"
 
 namespace patchbay::openai {
 
@@ -59,22 +60,23 @@ std::optional<Refusal> Form::write(const Dialect& dialect, const OperationRule* 
                                    bay::HttpRequest& call) const {
     Unsupported unsupported(request_, dialect, rule);
     bool model_written = false;
+    const std::string_view upstream = upstream_model(request_, dialect);
     for (const bay_part& part : parts_of(request_)) {
         const std::string_view name = bay::sv(part.name);
         if (unsupported.leaves_out(name, bay::sv(part.data))) continue;
         call.body(head(part));
         if (name == "model") {
-            call.body(bay::sv(request_.target->model));
+            call.body(upstream);
             model_written = true;
         } else if (part.length != 0) {
             call.blob(static_cast<std::uint32_t>(part.blob), 0, part.length);
         }
         call.body("\r\n");
     }
-    if (!model_written && request_.target->model.len != 0) {
+    if (!model_written && !upstream.empty()) {
         bay_part model{};
         model.name = bay::str("model");
-        call.body(head(model)).body(bay::sv(request_.target->model)).body("\r\n");
+        call.body(head(model)).body(upstream).body("\r\n");
     }
     call.body("--" + boundary_ + "--\r\n");
     return unsupported.refusal();

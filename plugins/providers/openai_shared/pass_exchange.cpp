@@ -1,9 +1,12 @@
 #include "pass_exchange.hpp"
 
+#include <utility>
+
 #include "errors.hpp"
 #include "form.hpp"
-#include "patchbay/sdk/splice.hpp"
+#include "patchbay/sdk/upstream.hpp"
 #include "refusal.hpp"
+#include "site.hpp"
 #include "upstream.hpp"
 #include "values.hpp"
 
@@ -11,7 +14,6 @@ namespace patchbay::openai {
 
 namespace {
 
-constexpr std::uint32_t kCall = 1;
 constexpr std::size_t kMostUnread = 16 * 1024;
 
 bool succeeded(const bay_ev_http& answer) {
@@ -36,7 +38,18 @@ bay_status PassExchange::on_request(const bay_ev_request& request, bay::Out out)
     streamed_ = (request.flags & BAY_REQ_STREAM) != 0;
     decode_ = decode_of(operation_, request);
     const OperationRule* rule = dialect_.find(operation_.id);
-    const std::string base = address_of(request, dialect_, rule);
+    std::string base;
+    bay_ev_request asked = request;
+    if (dialect_.site != nullptr) {
+        auto visit = dialect_.site->visit(request, operation_.id);
+        if (!visit) return refuse_request(visit.error(), out);
+        base = std::move(visit->address);
+        access_ = std::move(visit->access);
+        names_model_ = visit->names_model;
+        if (!visit->tells_usage) asked.flags &= ~std::uint32_t{BAY_REQ_WANT_USAGE};
+    } else {
+        base = address_of(request, dialect_, rule);
+    }
     if (base.empty()) {
         return refuse_request({BAY_ERR_BAD_REQUEST, missing_base_message(dialect_), {}}, out);
     }
@@ -48,19 +61,52 @@ bay_status PassExchange::on_request(const bay_ev_request& request, bay::Out out)
                           bay::sv(request.target->params));
         path = own_path;
     }
-    bay::HttpRequest call(operation_.method, resource_url(operation_url(base, path), request));
-    call.call(kCall).decode(decode_).flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE);
+    call_.emplace(operation_.method, resource_url(operation_url(base, path), request));
+    call_->decode(decode_).flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE);
     const Form form(request);
     const std::string type = operation_.request == RequestForm::form   ? form.content_type()
                              : operation_.request == RequestForm::json ? "application/json"
                                                                        : "";
-    if (!add_headers(request, dialect_, type, call)) {
+    if (!add_headers(request, type)) {
         return refuse_request({BAY_ERR_AUTH, missing_key_message(dialect_), {}}, out);
     }
-    if (operation_.request == RequestForm::none) return call.send(out);
-    if (operation_.request == RequestForm::json) return send(request, call, out);
-    if (const auto refusal = form.write(dialect_, rule, call)) return refuse_request(*refusal, out);
+    std::optional<Refusal> refusal;
+    if (operation_.request == RequestForm::json) refusal = write(asked, *call_, out);
+    if (operation_.request == RequestForm::form) refusal = form.write(dialect_, rule, *call_);
+    if (refusal) return refuse_request(*refusal, out);
+    return start(out);
+}
+
+bool PassExchange::add_headers(const bay_ev_request& request, std::string_view content_type) {
+    const auto headers = request_headers(request, dialect_, content_type);
+    if (!headers) return false;
+    for (const auto& [name, value] : *headers) call_->header(name, value);
+    if (dialect_.site == nullptr) return true;
+    if (has_header(*headers, access_.header())) {
+        access_ = {};
+        return true;
+    }
+    return access_.exists();
+}
+
+bay_status PassExchange::start(bay::Out out) {
+    if (!access_.exists()) return call_->send(out);
+    return access_.ready() ? send(out) : access_.ask(out);
+}
+
+bay_status PassExchange::send(bay::Out out) {
+    bay::HttpRequest call = *call_;
+    call.call(++calls_).header(access_.header(), access_.value());
     return call.send(out);
+}
+
+bay_status PassExchange::on_shared(const bay_ev_shared& shared, bay::Out out) {
+    if (shared.status != BAY_OK) {
+        finished_ = true;
+        return out.fail(bay::error_of(shared));
+    }
+    access_.take(shared);
+    return send(out);
 }
 
 std::string_view PassExchange::path_of(const bay_ev_request& request,
@@ -72,16 +118,16 @@ std::string_view PassExchange::path_of(const bay_ev_request& request,
     return rule != nullptr && !rule->path.empty() ? std::string_view(rule->path) : operation_.path;
 }
 
-bay_status PassExchange::send(const bay_ev_request& request, bay::HttpRequest& call, bay::Out out) {
-    bay::Splice body(request);
+std::optional<Refusal> PassExchange::write(const bay_ev_request& request, bay::HttpRequest& call,
+                                           bay::Out out) {
+    body_.emplace(request);
     bay::Dropped dropped;
-    if (const auto refusal = write_pass_body(request, dialect_, operation_, body, &dropped)) {
-        return refuse_request(*refusal, out);
-    }
+    auto refusal = write_pass_body(request, dialect_, operation_, *body_, &dropped, names_model_);
+    if (refusal) return refusal;
     dropped.tell(out);
-    if (!operation_.spoken.empty()) characters_ = characters(body.value(operation_.spoken));
-    call.body(body.segments());
-    return call.send(out);
+    if (!operation_.spoken.empty()) characters_ = characters(body_->value(operation_.spoken));
+    call.body(body_->segments());
+    return std::nullopt;
 }
 
 bool PassExchange::reads(std::string_view content_type) const {
@@ -100,7 +146,7 @@ bay_status PassExchange::on_http_head(const bay_ev_http& head, bay::Out out) {
     if (!succeeded(head)) return BAY_OK;
     if (reads(bay::find(head.headers, head.header_count, "content-type"))) return BAY_OK;
     passing_ = true;
-    return out.pass_through(kCall);
+    return out.pass_through(head.call);
 }
 
 bay_status PassExchange::on_http_data(const bay_ev_http& data, bay::Out) {
@@ -116,6 +162,7 @@ bay_status PassExchange::on_http_frame(const bay_ev_http& frame, bay::Out out) {
 
 bay_status PassExchange::on_http_done(const bay_ev_http& done, bay::Out out) {
     if (finished_) return BAY_OK;
+    if (done.failure == BAY_FAIL_NONE && access_.renews(done.status, out)) return BAY_OK;
     if (done.status >= 300) {
         finished_ = true;
         const std::span<const bay_kv> headers(done.headers, done.header_count);

@@ -31,7 +31,8 @@ bool asks_to_reason(const bay_ev_request& request) {
 Unsupported::Unsupported(const bay_ev_request& request, const Dialect& dialect,
                          const OperationRule* rule)
     : request_(request), dialect_(dialect) {
-    const std::string_view model = bay::sv(request.target->model);
+    const RulesModel rules(request, dialect);
+    const std::string_view model = rules.name();
     const auto matches = [&](const std::string& pattern) { return glob_match(pattern, model); };
     if (rule == nullptr) return;
     const auto& models = rule->unsupported_by;
@@ -43,7 +44,7 @@ Unsupported::Unsupported(const bay_ev_request& request, const Dialect& dialect,
 bool Unsupported::is_refused_by_model(std::string_view name, std::string_view value) const {
     if (bay::sv(request_.operation) != BAY_OP_RESPONSES || !dialect_.openai_families) return false;
     if ((request_.flags & BAY_REQ_DROP_PARAMS) == 0 || number(value) == 1.0) return false;
-    return lacks_in_responses(family_of(bay::sv(request_.target->model)), name,
+    return lacks_in_responses(family_of(RulesModel(request_, dialect_).name()), name,
                               asks_to_reason(request_));
 }
 
@@ -75,19 +76,22 @@ std::optional<Refusal> Unsupported::refusal() const {
 
 std::optional<Refusal> write_pass_body(const bay_ev_request& request, const Dialect& dialect,
                                        const PassOperation& operation, bay::Splice& body,
-                                       bay::Dropped* dropped) {
+                                       bay::Dropped* dropped, bool named) {
     Unsupported unsupported(request, dialect, dialect.find(operation.id));
     const bool ask_for_usage = operation.stream_options && dialect.stream_options &&
                                (request.flags & BAY_REQ_STREAM) != 0 &&
                                (request.flags & BAY_REQ_WANT_USAGE) != 0 &&
                                !bay::list_has(bay::sv(request.allowed_params), "stream_options");
     const std::string_view model = upstream_model(request, dialect);
-    bool model_written = model.empty();
+    const bool nameless = named && operation.id == BAY_OP_IMAGES_GENERATE;
+    bool model_written = model.empty() || nameless;
     bool usage_asked = !ask_for_usage;
     for (std::size_t i = 0; i < body.size(); ++i) {
         const std::string_view name = bay::sv(body[i].name);
         const std::string_view value = bay::sv(body[i].value);
-        if (name == "model" && !model.empty()) {
+        if (name == "model" && nameless) {
+            body.drop(i);
+        } else if (name == "model" && !model.empty()) {
             body.replace(i, bay::json_quote(model));
             model_written = true;
         } else if (name == "stream_options" && ask_for_usage) {

@@ -1,12 +1,17 @@
 #include "realtime.hpp"
 
+#include <utility>
+#include <vector>
+
 #include <boost/json.hpp>
 
 #include "errors.hpp"
 #include "json/access.hpp"
+#include "patchbay/operations.h"
 #include "patchbay/sdk/host.hpp"
+#include "patchbay/sdk/upstream.hpp"
 #include "refusal.hpp"
-#include "upstream.hpp"
+#include "site.hpp"
 
 namespace patchbay::openai {
 
@@ -14,36 +19,58 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::uint32_t kUpstream = 1;
 constexpr std::uint32_t kClient = 0;
 constexpr std::uint32_t kLeastCloseCode = 1000;  ///< less is the status of a refused handshake
 
 }  // namespace
 
 bay_status RealtimeExchange::on_request(const bay_ev_request& request, bay::Out out) {
-    std::string_view base = bay::sv(request.target->base_url);
-    if (base.empty()) base = dialect_.base_url;
-    if (base.empty()) {
+    Visit visit;
+    if (dialect_.site != nullptr) {
+        auto found = dialect_.site->visit(request, BAY_OP_REALTIME);
+        if (!found) return refuse(found.error().cls, found.error().message, {}, out);
+        visit = std::move(*found);
+    } else {
+        visit.address = address_of(request, dialect_, nullptr);
+    }
+    if (visit.address.empty()) {
         return refuse(BAY_ERR_BAD_REQUEST, missing_base_message(dialect_), {}, out);
     }
-    const std::string url = realtime_url(base, request);
-    if (url.empty()) {
+    url_ = realtime_url(visit.address, request, visit.names_model);
+    if (url_.empty()) {
         return refuse(BAY_ERR_BAD_REQUEST, "the api_base is no http or https URL", {}, out);
     }
-    const auto headers = websocket_headers(request, dialect_);
-    if (!headers) return refuse(BAY_ERR_AUTH, missing_key_message(dialect_), {}, out);
+    auto headers = request_headers(request, dialect_, {});
+    const bool own = headers && has_header(*headers, visit.access.header());
+    const bool authorized = dialect_.site == nullptr || own || visit.access.exists();
+    if (!headers || !authorized) {
+        return refuse(BAY_ERR_AUTH, missing_key_message(dialect_), {}, out);
+    }
+    headers_ = std::move(*headers);
+    if (!own) access_ = std::move(visit.access);
+    return access_.exists() && !access_.ready() ? access_.ask(out) : open(out);
+}
+
+bay_status RealtimeExchange::on_shared(const bay_ev_shared& shared, bay::Out out) {
+    if (shared.status != BAY_OK) return out.fail(bay::error_of(shared));
+    access_.take(shared);
+    return open(out);
+}
+
+bay_status RealtimeExchange::open(bay::Out out) {
     bay_ws_req open{};
     std::vector<bay_kv> list;
-    for (const auto& [name, value] : *headers) {
+    for (const auto& [name, value] : headers_) {
         if (name == "sec-websocket-protocol") {
             open.subprotocols = bay::str(value);
         } else {
             list.push_back({bay::str(name), bay::str(value)});
         }
     }
+    if (access_.exists()) list.push_back({bay::str(access_.header()), bay::str(access_.value())});
     open.size = sizeof open;
-    open.call = kUpstream;
-    open.url = bay::str(url);
+    open.call = ++opened_;
+    open.url = bay::str(url_);
     open.headers = list.data();
     open.header_count = list.size();
     return out.ws_open(open);
@@ -84,6 +111,9 @@ bay_status RealtimeExchange::read_usage(std::string_view frame, bay::Out out) {
 }
 
 bay_status RealtimeExchange::on_ws_close(const bay_ev_ws& end, bay::Out out) {
+    if (end.failure != BAY_FAIL_NONE && access_.renews(static_cast<int>(end.code), out)) {
+        return BAY_OK;
+    }
     if (end.failure != BAY_FAIL_NONE && end.code != 0 && end.code < kLeastCloseCode) {
         return report(openai_error(dialect_.errors, static_cast<int>(end.code), {},
                                    bay::sv(end.data), bay::Host::unix_ms()),
@@ -101,14 +131,14 @@ bay_status RealtimeExchange::on_ws_close(const bay_ev_ws& end, bay::Out out) {
 }
 
 bay_status RealtimeExchange::on_client_frame(const bay_ev_ws& frame, bay::Out out) {
-    const bay_status status = out.ws_send(kUpstream, frame.opcode, bay::sv(frame.data));
+    const bay_status status = out.ws_send(opened_, frame.opcode, bay::sv(frame.data));
     return status == BAY_E_STATE ? bay_status{BAY_OK} : status;
 }
 
 bay_status RealtimeExchange::on_client_close(const bay_ev_ws& end, bay::Out out) {
     // What the client closed with is not for the provider when it did not close.
     const std::uint32_t code = end.failure == BAY_FAIL_NONE ? end.code : std::uint32_t{1001};
-    const bay_status status = out.ws_close(kUpstream, code, {});
+    const bay_status status = out.ws_close(opened_, code, {});
     if (status != BAY_OK && status != BAY_E_STATE) return status;
     return out.done();
 }

@@ -10,6 +10,7 @@
 #include "messages.hpp"
 #include "param_rules.hpp"
 #include "patchbay/sdk/upstream.hpp"
+#include "responses_models.hpp"
 #include "thinking_plan.hpp"
 #include "values.hpp"
 
@@ -26,7 +27,9 @@ class Writer {
         : request_(request),
           dialect_(dialect),
           body_(body),
-          model_(bay::sv(request.target->model)),
+          sent_model_(upstream_model(request, dialect)),
+          rules_model_(request, dialect),
+          model_(rules_model_.name()),
           model_rule_(find_model_rule(dialect, model_)),
           rules_(request, dialect, model_, supported_params(dialect, model_)),
           thinking_(plan_thinking(thinking_rule(), rules_, model_rule_)),
@@ -76,15 +79,16 @@ class Writer {
         if (model_rule_ != nullptr && !model_rule_->model.empty()) {
             return bay::json_quote(filled(model_rule_->model, dialect_, model_rule_, model_, {}));
         }
-        return bay::json_quote(std::string(model_prefix()).append(model_));
+        return bay::json_quote(std::string(model_prefix()).append(sent_model_));
     }
 
     std::string_view model_prefix() const {
         const std::string& prefix = dialect_.model_prefix;
-        if (prefix.empty() || model_.starts_with(prefix.substr(0, prefix.find('/') + 1))) return {};
+        if (prefix.empty() || sent_model_.starts_with(prefix.substr(0, prefix.find('/') + 1)))
+            return {};
         // The name of a deployment of one's own, "model#accounts/me/deployments/x", is whole.
-        return model_.find('#') == std::string_view::npos ? std::string_view(prefix)
-                                                          : std::string_view();
+        return sent_model_.find('#') == std::string_view::npos ? std::string_view(prefix)
+                                                               : std::string_view();
     }
 
     /// Of the two names for the same the newer one wins; else the one that was not renamed.
@@ -200,7 +204,9 @@ class Writer {
     const bay_ev_request& request_;
     const Dialect& dialect_;
     bay::Splice& body_;
-    std::string_view model_;
+    std::string_view sent_model_;
+    RulesModel rules_model_;
+    std::string_view model_;  ///< whose rules hold
     const ModelRule* model_rule_;
     ParamRules rules_;
     ThinkingPlan thinking_;

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include <boost/system/result.hpp>
+
 #include "dialect.hpp"
 #include "pass_operation.hpp"
 #include "patchbay/sdk/dropped.hpp"
@@ -19,6 +21,9 @@ struct Refusal {
     std::string message;
     std::string param;
 };
+
+template <class T>
+using Written = boost::system::result<T, Refusal>;
 
 /// Turns `body` (a Splice of `request`) into the provider's body, or says why the request cannot be
 /// sent. Rules, in this order, for each member: names in request.allowed_params go as they are; a
@@ -59,10 +64,11 @@ class Unsupported {
 
 /// The same for every other operation: the members go as they are, but for the model's name and
 /// those that the dialect's rule for the operation says are unsupported; a stream is asked for its
-/// usage where the host wants it.
+/// usage where the host wants it. `named`: the address says the model, and what would say it again
+/// may be refused: no model is written for images.
 std::optional<Refusal> write_pass_body(const bay_ev_request& request, const Dialect& dialect,
                                        const PassOperation& operation, bay::Splice& body,
-                                       bay::Dropped* dropped = nullptr);
+                                       bay::Dropped* dropped = nullptr, bool named = false);
 
 /// Characters (code points) of a JSON string; 0 for anything else.
 std::uint64_t characters(std::string_view json);

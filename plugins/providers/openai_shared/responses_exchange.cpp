@@ -22,16 +22,18 @@ std::string error_of(const json::object& response) {
 
 }  // namespace
 
-bay_status ResponsesExchange::send(const bay_ev_request& request, bay::HttpRequest& call,
-                                   bay::Out out) {
-    const auto made = responses_request(request, dialect_, upstream_model(request, dialect_));
-    if (!made) return refuse_request(made.error(), out);
+std::optional<Refusal> ResponsesExchange::write(const bay_ev_request& request,
+                                                bay::HttpRequest& call, bay::Out) {
+    auto made = responses_request(request, dialect_, upstream_model(request, dialect_));
+    if (!made) return made.error();
     context_.model = upstream_model(request, dialect_);
     context_.created = static_cast<std::uint64_t>(bay::Host::unix_ms() / 1000);
     context_.own_id = "chatcmpl-" + bay::Host::random_hex(kIdDigits);
     context_.functions = made->functions;
     if (streamed_) stream_.emplace(context_, (request.flags & BAY_REQ_WANT_USAGE) != 0);
-    return call.body_view(made->body).send(out);
+    written_ = std::move(made->body);
+    call.body_view(written_);
+    return std::nullopt;
 }
 
 bay_status ResponsesExchange::on_http_frame(const bay_ev_http& frame, bay::Out out) {

@@ -18,7 +18,8 @@ class ResponsesExchange : public PassExchange {
     bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override;
 
   protected:
-    bay_status send(const bay_ev_request& request, bay::HttpRequest& call, bay::Out out) override;
+    std::optional<Refusal> write(const bay_ev_request& request, bay::HttpRequest& call,
+                                 bay::Out out) override;
     bool reads(std::string_view) const override { return true; }
     bay_status unpassed(const bay_ev_http& done, bay::Out out) override;
 
@@ -26,6 +27,7 @@ class ResponsesExchange : public PassExchange {
     /// A whole response where a stream was asked for, or not.
     bay_status whole(int status, std::string_view data, bay::Out out);
 
+    std::string written_;  ///< the body
     ChatAnswerContext context_;
     std::optional<ResponsesStream> stream_;
     std::vector<std::string> chunks_;

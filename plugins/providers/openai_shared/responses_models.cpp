@@ -28,7 +28,19 @@ bool has_mode(std::string_view params) {
 std::string_view upstream_model(const bay_ev_request& request, const Dialect& dialect) {
     std::string_view model = bay::sv(request.target->model);
     if (model.starts_with(kMark) && speaks_responses(dialect)) model.remove_prefix(kMark.size());
+    for (const std::string& mark : dialect.family_marks) {
+        if (model.starts_with(mark)) return model.substr(mark.size());
+    }
     return model;
+}
+
+RulesModel::RulesModel(const bay_ev_request& request, const Dialect& dialect)
+    : name_(bay::sv(request.target->model)) {
+    const std::string_view params = bay::sv(request.target->params);
+    if (!dialect.base_model || !shared::mentions(params, "\"base_model\"")) return;
+    const auto value = shared::parse_json(params);
+    base_ = shared::text(value ? value->if_object() : nullptr, "base_model");
+    if (!base_.empty()) name_ = base_;
 }
 
 bool goes_by_responses(const bay_ev_request& request, const Dialect& dialect) {

@@ -1,9 +1,11 @@
-// Models that are asked for chat by way of the Responses API.
+// What the name of a target's model says: what is sent, whose rules hold, and whether chat goes by
+// way of the Responses API.
 //
 // Some of OpenAI's models have no other API (o1-pro, gpt-5-pro, the codex and deep-research models);
 // and an operator may want it for any other.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "dialect.hpp"
@@ -12,8 +14,24 @@
 namespace patchbay::openai {
 
 /// The upstream's name of the target's model: without LiteLLM's mark "responses/", which says how it
-/// is to be asked, where the dialect has that API.
+/// is to be asked, where the dialect has that API, and without the dialect's marks of families.
 std::string_view upstream_model(const bay_ev_request& request, const Dialect& dialect);
+
+/// The model whose rules hold for the target's: its `base_model` where the dialect looks for one, else
+/// its own name, marks and all. Parses the target's params only if they speak of one.
+class RulesModel {
+  public:
+    RulesModel(const bay_ev_request& request, const Dialect& dialect);
+    RulesModel(const RulesModel&) = delete;
+    RulesModel& operator=(const RulesModel&) = delete;
+
+    /// Lives as long as this and the request do.
+    std::string_view name() const { return name_; }
+
+  private:
+    std::string base_;
+    std::string_view name_;
+};
 
 /// True if chat with the target's model goes by way of the Responses API: its name has that mark, or
 /// its mode is "responses" (`model_info` of the target's params), and the dialect has that API.

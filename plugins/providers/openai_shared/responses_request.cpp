@@ -8,6 +8,7 @@
 #include "param_rules.hpp"
 #include "patchbay/sdk/upstream.hpp"
 #include "responses_input.hpp"
+#include "responses_models.hpp"
 #include "responses_tools.hpp"
 #include "values.hpp"
 
@@ -41,7 +42,9 @@ class Writer {
     Writer(const bay_ev_request& request, const Dialect& dialect, std::string_view model)
         : request_(request),
           model_(model),
-          rules_(request, dialect, model, sayable_params(dialect, model)),
+          rules_model_(request, dialect),
+          rules_(request, dialect, rules_model_.name(),
+                 sayable_params(dialect, rules_model_.name())),
           body_(call_.body) {}
 
     Result<ResponsesCall> write();
@@ -95,6 +98,7 @@ class Writer {
 
     const bay_ev_request& request_;
     std::string_view model_;
+    RulesModel rules_model_;
     ParamRules rules_;
     ResponsesCall call_;
     ObjectText body_;

@@ -18,11 +18,11 @@ struct Joined {
 Joined streamed(const std::string& text, std::size_t size) {
     AnswerRules rules;
     rules.shape = true;
-    ThinkTags tags;
+    StreamState stream;
     Joined joined;
     const auto take = [&](const boost::json::object& chunk) {
         const std::string given = boost::json::serialize(chunk);
-        const Answer answer = read_answer(rules, given, &tags);
+        const Answer answer = read_answer(rules, given, &stream);
         const auto made = boost::json::parse(answer.json.value_or(given));
         const auto& delta = made.at("choices").at(0).at("delta").as_object();
         const auto add = [&](const char* name, std::string& to) {

@@ -72,9 +72,6 @@ struct Translated {
     bay::Dropped dropped{};  ///< what is not sent although it says something
 };
 
-template <class T>
-using Written = boost::system::result<T, Refusal>;
-
 /// [exchange]
 class TranslatedExchange : public bay::Exchange {
   public:

@@ -26,14 +26,9 @@ bool same_name(std::string_view a, std::string_view b) {
 class HeaderList {
   public:
     void add(std::string_view name, std::string_view value) {
-        const auto same = [&](const auto& header) { return same_name(header.first, name); };
-        if (std::any_of(list_.begin(), list_.end(), same)) return;
-        list_.emplace_back(name, value);
+        if (!has(name)) list_.emplace_back(name, value);
     }
-    bool has(std::string_view name) const {
-        return std::any_of(list_.begin(), list_.end(),
-                           [&](const auto& header) { return same_name(header.first, name); });
-    }
+    bool has(std::string_view name) const { return has_header(list_, name); }
     Headers take() { return std::move(list_); }
 
   private:
@@ -69,6 +64,11 @@ void add_deployment_headers(std::string_view text, bool openai, HeaderList& head
 }
 
 }  // namespace
+
+bool has_header(const Headers& headers, std::string_view name) {
+    return std::any_of(headers.begin(), headers.end(),
+                       [&](const auto& header) { return same_name(header.first, name); });
+}
 
 std::string_view origin_of(std::string_view url) {
     const auto scheme = url.find("://");
@@ -121,9 +121,10 @@ constexpr std::string_view kAnthropic = "anthropic-";
 constexpr std::string_view kVersion = "anthropic-version";
 constexpr std::string_view kVersionThatIsSpoken = "2023-06-01";
 
-/// nullopt if the dialect needs a key and there is none.
-std::optional<Headers> headers_of(const bay_ev_request& request, const Dialect& dialect,
-                                  std::string_view content_type) {
+}  // namespace
+
+std::optional<Headers> request_headers(const bay_ev_request& request, const Dialect& dialect,
+                                       std::string_view content_type) {
     std::string_view key = bay::sv(request.target->api_key);
     if (key.empty()) key = dialect.default_api_key;
     HeaderList headers;
@@ -157,6 +158,8 @@ std::optional<Headers> headers_of(const bay_ev_request& request, const Dialect& 
     return headers.take();
 }
 
+namespace {
+
 void append_parameter(std::string& url, std::string_view name, std::string_view value) {
     url += url.find('?') == std::string::npos ? '?' : '&';
     url.append(bay::percent_encoded(name)).append("=").append(bay::percent_encoded(value));
@@ -179,21 +182,17 @@ std::string resource_url(std::string url, const bay_ev_request& request) {
 
 bool add_headers(const bay_ev_request& request, const Dialect& dialect,
                  std::string_view content_type, bay::HttpRequest& call) {
-    const auto headers = headers_of(request, dialect, content_type);
+    const auto headers = request_headers(request, dialect, content_type);
     if (!headers) return false;
     for (const auto& [name, value] : *headers) call.header(name, value);
     return true;
 }
 
-std::optional<Headers> websocket_headers(const bay_ev_request& request, const Dialect& dialect) {
-    return headers_of(request, dialect, {});
-}
-
-std::string realtime_url(std::string_view base, const bay_ev_request& request) {
+std::string realtime_url(std::string_view base, const bay_ev_request& request, bool named) {
     if (!base.starts_with("http://") && !base.starts_with("https://")) return {};
     constexpr std::string_view kHttp = "http";
     std::string url = "ws" + operation_url(base.substr(kHttp.size()), "/realtime");
-    append_parameter(url, "model", bay::sv(request.target->model));
+    if (!named) append_parameter(url, "model", bay::sv(request.target->model));
     const auto body = shared::parse_json(bay::sv(request.json));
     if (!body || !body->is_object()) return url;
     for (const auto& [name, value] : body->get_object()) {

@@ -37,12 +37,17 @@ std::string resource_url(std::string url, const bay_ev_request& request);
 bool add_headers(const bay_ev_request& request, const Dialect& dialect,
                  std::string_view content_type, bay::HttpRequest& call);
 
-/// The same for a WebSocket, which has no content type.
+/// The same as a list; nothing if that is false. A WebSocket has no content type.
 using Headers = std::vector<std::pair<std::string, std::string>>;
-std::optional<Headers> websocket_headers(const bay_ev_request& request, const Dialect& dialect);
+std::optional<Headers> request_headers(const bay_ev_request& request, const Dialect& dialect,
+                                       std::string_view content_type);
+
+/// Without regard to case.
+bool has_header(const Headers& headers, std::string_view name);
 
 /// "https://host/v1?x=1" becomes "wss://host/v1/realtime?x=1&model=...", with the query parameters
-/// that the client sent besides the model. Empty if `base` is no http(s) URL.
-std::string realtime_url(std::string_view base, const bay_ev_request& request);
+/// that the client sent besides the model. Empty if `base` is no http(s) URL. `named`: the address
+/// names the model already.
+std::string realtime_url(std::string_view base, const bay_ev_request& request, bool named = false);
 
 }  // namespace patchbay::openai

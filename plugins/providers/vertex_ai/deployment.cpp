@@ -103,12 +103,12 @@ google::Result<Deployment> Deployment::of(const bay_target& target, const Shared
     made.location_ = words(made.settings_, "location", shared.location);
     if (made.location_.empty()) made.location_ = kUsualLocation;
     if (const auto key = bay::sv(target.api_key); !key.empty()) {
-        made.access_ = google::Access::by_key(key);
+        made.access_ = google::access_by_key(key);
     } else {
         const auto credentials = credentials_of(target, shared);
         if (!credentials) return credentials.error();
         if (made.project_.empty()) made.project_ = credentials->project();
-        made.access_ = google::Access::by_token(*credentials, *shared.crypto);
+        made.access_ = shared::Access::by_token(credentials->key(*shared.crypto));
     }
     if (made.project_.empty()) {
         return google::bad_request("vertex_project",

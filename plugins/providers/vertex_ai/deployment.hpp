@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "google/access.hpp"
 #include "google/credentials.hpp"
 #include "google/json.hpp"
+#include "oauth/access.hpp"
 
 namespace patchbay::vertex_ai {
 
@@ -48,13 +48,13 @@ class Deployment {
     std::string url(std::string_view method) const;
 
     const std::string& model() const { return model_; }
-    google::Access& access() { return access_; }
+    shared::Access& access() { return access_; }
     /// The target's `params`; an empty object if they are none.
     const google::json::object& settings() const { return settings_; }
 
   private:
     std::string model_, base_, project_, location_;
-    google::Access access_;
+    shared::Access access_;
     google::json::object settings_;
 };
 

@@ -5,6 +5,7 @@
 #include "chat_exchange.hpp"
 #include "claude_exchange.hpp"
 #include "embeddings_exchange.hpp"
+#include "oauth/token_exchange.hpp"
 #include "openai_exchange.hpp"
 
 namespace patchbay::vertex_ai {
@@ -57,15 +58,17 @@ class AnyEmbeddings : public EmbeddingsExchange {
     explicit AnyEmbeddings(const Opening& opening) : EmbeddingsExchange(opening.shared) {}
 };
 
-class Token : public google::TokenExchange {
+class Token : public shared::TokenExchange {
   public:
     explicit Token(const Opening& opening)
-        : TokenExchange(*opening.shared->crypto, opening.shared->servers),
-          shared_(*opening.shared) {}
+        : TokenExchange("Google's token server"), shared_(*opening.shared) {}
 
     bay_status on_refresh(const bay_ev_refresh& refresh, bay::Out out) override {
         if (!refresh.target) return out.fail(BAY_ERR_AUTH, "nobody says whose token is wanted");
-        return fetch(Deployment::credentials_of(*refresh.target, shared_), out);
+        const auto credentials = Deployment::credentials_of(*refresh.target, shared_);
+        if (!credentials) return google::report(credentials.error(), out);
+        const std::int64_t now = bay::Host::unix_ms() / 1000;
+        return fetch(credentials->token_call(*shared_.crypto, shared_.servers, now), out);
     }
 
   private:

@@ -89,26 +89,10 @@ TEST(Deployment, SaysNothingOfCredentialsThatAreNone) {
 }
 
 TEST(Access, IsByKeyOrByToken) {
-    EXPECT_EQ(google::Access::by_key("AIza-1").header(), "x-goog-api-key");
-    EXPECT_EQ(google::Access::by_key("AIza-1").value(), "AIza-1");
-    EXPECT_EQ(google::Access::by_key("ya29.1").header(), "authorization");
-    EXPECT_EQ(google::Access::by_key("ya29.1").value(), "Bearer ya29.1");
-}
-
-TEST(Token, IsGivenUpBeforeItEnds) {
-    constexpr std::pair<const char*, std::uint32_t> kLives[] = {
-        {R"({"access_token":"t","expires_in":3600})", 3'540'000},
-        {R"({"access_token":"t","expires_in":60})", 30'000},
-        {R"({"access_token":"t","expires_in":999999999})", 86'340'000},
-    };
-    for (const auto& [answer, ttl] : kLives) {
-        const auto token = google::read_token(answer);
-        ASSERT_TRUE(token) << answer;
-        EXPECT_EQ(token->ttl_ms, ttl) << answer;
-    }
-    for (const auto* wrong : {"", "{}", R"({"access_token":"t"})", R"({"expires_in":60})"}) {
-        EXPECT_FALSE(google::read_token(wrong)) << wrong;
-    }
+    EXPECT_EQ(google::access_by_key("AIza-1").header(), "x-goog-api-key");
+    EXPECT_EQ(google::access_by_key("AIza-1").value(), "AIza-1");
+    EXPECT_EQ(google::access_by_key("ya29.1").header(), "authorization");
+    EXPECT_EQ(google::access_by_key("ya29.1").value(), "Bearer ya29.1");
 }
 
 TEST(Embeddings, AreAskedForInInstances) {

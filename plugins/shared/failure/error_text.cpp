@@ -152,6 +152,10 @@ class Reader {
         for (const std::string_view name : {"code", "type", "status", "error_code", "reason"}) {
             add_name(find(error, name));
         }
+        // Azure's own word for what its general one means.
+        if (const json::value* own = find(error, "innererror"); own && own->is_object()) {
+            add_name(find(own->get_object(), "code"));
+        }
         if (const json::value* details = find(error, "details"); details && details->is_array()) {
             for (const json::value& detail : details->get_array()) {
                 if (detail.is_object()) add_name(find(detail.get_object(), "reason"));

@@ -32,7 +32,7 @@ bool says_something(const boost::json::value& value);
 
 /// Reads OpenAI's error object and what is used in its place: {"error": {...}}, {"error": "text"},
 /// {"errors": [...]}, {"message": ...}, {"detail": "text" or a list of {"msg": ...}},
-/// {"object": "error", ...}, a list of one of these, base_resp; an error of the provider's own
+/// {"object": "error", ...}, a list of one of these, base_resp; the code of Azure's `innererror`; an error of the provider's own
 /// provider in `metadata.raw` or as JSON inside of the message. A body of plain text is its own
 /// message; a page of HTML and a document that cannot be read have no words. Any bytes are safe;
 /// looks at the first 64 KiB.

@@ -48,7 +48,8 @@ constexpr Name kNames[] = {
     {"exceed_context_size_error", kContext},         // llama.cpp
     {"model_max_prompt_tokens_exceeded", kContext},  // GitHub
     {"content_policy_violation", kPolicy},
-    {"content_filter", kPolicy},  // Azure
+    {"content_filter", kPolicy},                // Azure
+    {"responsibleaipolicyviolation", kPolicy},  // Azure
     {"moderation_blocked", kPolicy},
     {"data_inspection_failed", kPolicy},  // DashScope
     {"datainspectionfailed", kPolicy},

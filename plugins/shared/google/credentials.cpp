@@ -1,6 +1,6 @@
 #include "credentials.hpp"
 
-#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "json.hpp"
@@ -16,8 +16,8 @@ constexpr std::string_view kScope = "https://www.googleapis.com/auth/cloud-platf
 constexpr std::string_view kMetadataPath =
     "/computeMetadata/v1/instance/service-accounts/default/token";
 constexpr std::int64_t kAssertionSeconds = 3600;
-constexpr std::uint64_t kEarlyMs = 60'000;
-constexpr std::uint64_t kLongestMs = 24 * 3'600'000;
+// What Google's API keys begin with.
+constexpr std::array<std::string_view, 2> kApiKeys{"AIza", "AQ."};
 
 Failure refused(std::string_view why) {
     Failure failure;
@@ -101,17 +101,13 @@ Result<bay::HttpRequest> Credentials::token_call(const bay::Crypto& crypto, cons
         "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=" + assertion);
 }
 
-Result<Token> read_token(std::string_view json_text) {
-    const auto parsed = parse_json(json_text);
-    const auto* told = parsed ? parsed->if_object() : nullptr;
-    const auto value = told ? text(*told, "access_token") : std::string_view();
-    const auto seconds = told ? count(*told, "expires_in") : 0;
-    if (value.empty() || seconds == 0) {
-        return refused("the token server's answer holds no token with a lifetime");
+shared::Access access_by_key(std::string_view api_key) {
+    for (const auto begin : kApiKeys) {
+        if (api_key.starts_with(begin)) {
+            return shared::Access::by_header("x-goog-api-key", std::string(api_key));
+        }
     }
-    const auto whole = std::min<std::uint64_t>(seconds, kLongestMs / 1000) * 1000;
-    const auto kept = whole > 2 * kEarlyMs ? whole - kEarlyMs : whole / 2;
-    return Token{std::string(value), static_cast<std::uint32_t>(kept)};
+    return shared::Access::by_header("authorization", std::string("Bearer ").append(api_key));
 }
 
 }  // namespace patchbay::google

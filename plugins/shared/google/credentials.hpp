@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "failure.hpp"
+#include "oauth/access.hpp"
 #include "patchbay/sdk/crypto.hpp"
 #include "patchbay/sdk/http_request.hpp"
 
@@ -48,14 +49,8 @@ class Credentials {
     std::string client_id_, client_secret_, refresh_token_;  ///< user
 };
 
-/// A token and for how long other calls may begin with it.
-struct Token {
-    std::string value;
-    std::uint32_t ttl_ms = 0;
-};
-
-/// The token of a token server's answer, given up a minute before it ends (one of less than two
-/// minutes after half of its time). Fails with BAY_ERR_AUTH if it holds none.
-Result<Token> read_token(std::string_view json);
+/// How a deployment's api_key authorizes its calls: Google's API keys go in a header of their own,
+/// every other text is taken for an access token.
+shared::Access access_by_key(std::string_view api_key);
 
 }  // namespace patchbay::google

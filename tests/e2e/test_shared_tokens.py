@@ -1,4 +1,4 @@
-"""Tokens of Google's service accounts: fetched once for all who wait, renewed before they end, told to nobody."""
+"""Tokens that requests share: fetched once for all who wait, renewed before they end, told to nobody, never mixed."""
 
 import os
 import time
@@ -6,35 +6,30 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from support import entra, google
 from support.gateway import Gateway, config
-from support.google import Account, Cloud
 from support.wire import ask, chat
 
 CALLS = 200
 PERIODS = 3
-#: A token's time. A minute, as Google's own are no shorter than, takes the test as many minutes as there are periods.
+#: A token's time. A minute, as real ones are no shorter than, takes the test as many minutes as there are periods.
 SECONDS = int(os.environ.get("PATCHBAY_TOKEN_SECONDS", "4"))
 NAMES = ("one", "two")
 
 
-def entry(name: str, cloud, credentials: str) -> dict:
-    params = {
-        "model": "vertex_ai/gemini-2.5-flash",
-        "api_base": cloud.url,
-        "vertex_project": "project",
-        "vertex_credentials": credentials,
-    }
-    return {"model_name": name, "litellm_params": params}
+@pytest.fixture(scope="module", params=[google, entra], ids=["google", "entra"])
+def kind(request):
+    return request.param
 
 
 @pytest.fixture(scope="module")
-def accounts():
-    return [Account(name) for name in NAMES]
+def accounts(kind):
+    return [kind.Account(name) for name in NAMES]
 
 
 @pytest.fixture
-def cloud(accounts):
-    made = Cloud(accounts, SECONDS)
+def cloud(kind, accounts):
+    made = kind.Cloud(accounts, SECONDS)
     yield made
     made.close()
 
@@ -42,8 +37,8 @@ def cloud(accounts):
 @pytest.fixture
 def gateway(cloud, accounts, tmp_path):
     made = config(
-        *[entry(name, cloud, account.file()) for name, account in zip(NAMES, accounts, strict=True)],
-        plugins={"settings": {"vertex_ai": {"token_url": cloud.url + "/token"}}},
+        *[{"model_name": one.name, "litellm_params": one.params(cloud)} for one in accounts],
+        plugins={"settings": cloud.settings()},
     )
     running = Gateway(tmp_path, made, env={"LITELLM_LOG": "DEBUG"})
     yield running
@@ -68,9 +63,19 @@ def test_one_fetch_for_a_period_and_a_deployment_and_no_failed_call(gateway, clo
         assert len(times) >= PERIODS + 1
         assert all(gap >= SECONDS / 2 - 0.1 for gap in between), between
     said = gateway.output
-    assert "canary-google-token" not in said
+    assert "canary-cloud-token" not in said
     for account in accounts:
-        assert account.pem.splitlines()[1] not in said
+        assert account.secret not in said
+
+
+def test_deployments_of_different_credentials_never_mix(gateway, cloud, accounts):
+    with ThreadPoolExecutor(50) as pool:
+        names = [NAMES[i % 2] for i in range(CALLS)]
+        asked = [pool.submit(ask, gateway.port, chat("default", name)) for name in names]
+        assert {one.result().status for one in asked} == {200}
+    assert {name: len(times) for name, times in cloud.fetches.items()} == dict.fromkeys(NAMES, 1)
+    if any("deployments" in path for _, path in cloud.asked):  # an address of its own for each
+        assert {(name, path.split("/")[3]) for name, path in cloud.asked} == {(n, f"gpt-{n}") for n in NAMES}
 
 
 def test_a_revoked_token_is_renewed_and_the_call_answered(gateway, cloud):
@@ -85,6 +90,6 @@ def test_a_failing_token_server_says_nothing_of_what_it_was_sent(gateway, cloud,
     cloud.failing = refusal
     answer = ask(gateway.port, chat("default", "one"))
     assert answer.status == status
-    assert "token server gave no token" in answer.error["message"]
+    assert "gave no token" in answer.error["message"]
     for text in (answer.body.decode(), gateway.output):
-        assert "assertion" not in text and accounts[0].pem.splitlines()[1] not in text
+        assert cloud.FORM_WORD not in text and accounts[0].secret not in text
