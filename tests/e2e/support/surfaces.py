@@ -3,7 +3,7 @@
 import json
 
 from . import bedrock, canary
-from .protocols import CITIES, PIXEL, SCHEMA, Said
+from .protocols import CITIES, PIXEL, SAYS, SCHEMA, Said
 from .wire import ask
 
 TOOL = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
@@ -13,6 +13,7 @@ QUESTION = "Hello"
 class Surface:
     name = ""
     path = ""
+    says = frozenset(SAYS)  #: the features that the API has a place for
 
     def send(self, gateway, body: dict, model: str, stream: bool):
         return ask(gateway.port, {"model": model, "stream": stream, **body}, path=self.path)
@@ -91,6 +92,28 @@ class Chat(Surface):
             for call in message["tool_calls"]
         ]
         return {**body, "messages": [*body["messages"], {"role": "assistant", **turn}, *results]}
+
+
+class Completions(Surface):
+    name = "OpenAI completions"
+    path = "/v1/completions"
+    says = frozenset({"text", "length", "cached"})
+
+    def body(self, feature: str, marker: str) -> dict:
+        return {"max_tokens": 2048, "prompt": f"{QUESTION} {marker}"}
+
+    def send(self, gateway, body, model, stream):
+        options = {"stream_options": {"include_usage": True}} if stream else {}
+        return super().send(gateway, {**body, **options}, model, stream)
+
+    def read(self, answer, stream: bool):
+        made = [json.loads(event) for event in answer.events if event != "[DONE]"] if stream else [answer.json]
+        choices = [choice for one in made for choice in one["choices"]]
+        usage = next(one["usage"] for one in reversed(made) if one.get("usage"))
+        end = next(choice["finish_reason"] for choice in reversed(choices) if choice["finish_reason"])
+        cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens")
+        said = Said("".join(choice["text"] for choice in choices), "", (), end)
+        return said, (usage["prompt_tokens"], usage["completion_tokens"], cached), choices
 
 
 class Responses(Surface):
@@ -313,5 +336,5 @@ class Converse(Surface):
         return {**body, "messages": [*body["messages"], *turns]}
 
 
-SURFACES = (Chat(), Responses(), Messages(), Gemini(), Converse())
+SURFACES = (Chat(), Completions(), Responses(), Messages(), Gemini(), Converse())
 assert len(CITIES) == 2  # what follow() sends back is for all of them
