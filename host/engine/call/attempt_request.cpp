@@ -97,7 +97,8 @@ void AttemptRequest::edit_body(const Ask& ask, const Operation& operation,
     if (!edit) return;
     std::vector<BodyMember> overrides;
     if (add) overrides = deployment.extra_body;
-    const bool own_metadata = operation.own_metadata && ask.own_metadata;
+    const bool own_metadata =
+        ask.own_metadata && (operation.own_metadata || deployment.metadata_user_id);
     if (own_metadata) overrides.emplace_back("\"metadata\"", *ask.own_metadata);
     if (ask.previous) {
         const std::string name = "\"" + std::string(operation.earlier) + "\"";

@@ -138,6 +138,17 @@ TEST(AttemptRequest, the_body_is_edited_for_the_deployment) {
     EXPECT_TRUE(scan_request(r.body, kMessagesForm));
 }
 
+TEST(AttemptRequest, the_user_of_the_metadata_reaches_providers_that_have_one) {
+    const ChatAsk chat(R"({"model":"m","messages":[],"metadata":{"user_id":"u","trace":"t"}})");
+    Deployment d = deployment_of();
+    EXPECT_THAT(AttemptRequest(chat, kChatCompletions, {}, d).request().body,
+                Not(HasSubstr("metadata")));
+    d.metadata_user_id = true;
+    AttemptRequest attempt(chat, kChatCompletions, {}, d);
+    EXPECT_THAT(attempt.request().body, HasSubstr(R"("metadata":{"user_id":"u"})"));
+    EXPECT_THAT(attempt.request().body, Not(HasSubstr("trace")));
+}
+
 TEST(AttemptRequest, mock_switches_reach_simulated_models_only) {
     const ChatAsk chat(R"({"model":"m","messages":[],"mock_response":"hi"})");
     Deployment d = deployment_of();

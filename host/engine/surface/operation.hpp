@@ -29,7 +29,7 @@ struct Operation {
     const Shape* shape = nullptr;
     Words words = Words::both;
     /// "metadata" is a member of the API, of which Ask::own_metadata is sent on; else it is the
-    /// gateway's.
+    /// gateway's, but for providers with kMetadataUserIdFeature.
     bool own_metadata = false;
     /// The member that names an earlier answer by its id, which answers hold as AnswerFacts::id;
     /// empty: there is none.

@@ -25,6 +25,10 @@ inline constexpr std::string_view kModelInfoFeature = "model_info";
 /// "responses", too: it asks them by way of their own API.
 inline constexpr std::string_view kChatByResponsesFeature = "chat_by_responses";
 
+/// The component feature of a provider whose own API has metadata.user_id: of a chat's metadata,
+/// which is the gateway's, that is sent.
+inline constexpr std::string_view kMetadataUserIdFeature = "metadata_user_id";
+
 /// `params` with the member "model_info" (docs/abi.md); as it is if nothing is known.
 std::string with_model_info(const std::string& params, const ModelInfo& info);
 
@@ -49,6 +53,7 @@ struct Deployment {
     /// Where models may speak what their makers' own do not: not at the provider's own address. A
     /// provider that has one and can ask its models either way is the makers' wherever it is.
     bool at_other_address = false;
+    bool metadata_user_id = false;    ///< kMetadataUserIdFeature
     bool chat_by_responses = false;   ///< kChatByResponsesFeature, and it has that API
     bool wants_info_at_call = false;  ///< `model` holds a '*', and the plugin reads model_info
 

@@ -326,6 +326,7 @@ void DeploymentMaker::set_model_info(const DeploymentConfig& entry, const Provid
         return std::find(features.begin(), features.end(), feature) != features.end();
     };
     const bool wanted = has(kModelInfoFeature);
+    d.metadata_user_id = has(kMetadataUserIdFeature);
     d.chat_by_responses = has(kChatByResponsesFeature) && (d.operations & kResponses.bit) != 0;
     d.at_other_address = !entry.api_base.empty() && (row.base_url.empty() || !d.chat_by_responses);
     if (d.is_pattern()) {

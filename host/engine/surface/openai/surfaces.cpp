@@ -1,6 +1,9 @@
 // OpenAI's endpoints, as rows.
+#include "contract/json/member_walker.hpp"
+#include "engine/surface/body_edit.hpp"
 #include "engine/surface/openai/realtime_query.hpp"
 #include "engine/surface/surface.hpp"
+#include "patchbay/sdk/text.hpp"
 
 namespace patchbay {
 
@@ -9,6 +12,20 @@ namespace {
 template <const RequestForm& form>
 std::optional<Error> read(const AskParts& parts, Ask& ask) {
     return read_json(parts, form, ask);
+}
+
+// Of a chat's `metadata`, which is the gateway's, some providers' own APIs have user_id.
+std::optional<Error> read_chat(const AskParts& parts, Ask& ask) {
+    auto failed = read_json(parts, kMessagesForm, ask);
+    const bay_member* metadata = failed ? nullptr : find_member(ask.members(), "metadata");
+    if (metadata == nullptr) return failed;
+    MemberWalker walker(bay::sv(metadata->value));
+    for (JsonMember member; walker.next(member);) {
+        if (member.name == "user_id" && member.value.starts_with('"')) {
+            ask.own_metadata = "{\"user_id\":" + std::string(member.value) + "}";
+        }
+    }
+    return failed;
 }
 
 std::string error(const Error& error, std::string_view) {
@@ -25,7 +42,7 @@ const Surface kChatSurface{.route = "/chat/completions",
                            .operation = &kChatCompletions,
                            .framing = Framing::sse_done,
                            .form = &kMessagesForm,
-                           .read = read<kMessagesForm>,
+                           .read = read_chat,
                            .error = error,
                            .status = status};
 const Surface kEmbeddingsSurface{.route = "/embeddings",
