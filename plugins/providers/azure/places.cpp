@@ -103,6 +103,16 @@ bool is_at(std::string_view host, std::string_view domain) {
     return host.size() > domain.size() && host.ends_with(domain);
 }
 
+// A model that is deployed alone has an address of its own. What is at no address of Azure's stands
+// in front of something, mostly of Foundry's; "/v1" says that it is not.
+bool is_serverless(const Parts& base) {
+    constexpr std::string_view kDomains[] = {".models.ai.azure.com", ".inference.ai.azure.com",
+                                             ".inference.ml.azure.com"};
+    return base.path.ends_with("/v1") ||
+           std::any_of(std::begin(kDomains), std::end(kDomains),
+                       [&](std::string_view domain) { return is_at(base.host(), domain); });
+}
+
 }  // namespace
 
 Place azure_openai(std::string_view base_url, std::string_view operation,
@@ -157,10 +167,13 @@ Place azure_ai(std::string_view base_url, std::string_view operation, std::strin
     }
     const bool inference = base.path.size() != root.size();
     // What the Model Inference API does not list it refuses: stream_options are not added there.
-    if (inference || is_at(base.host(), ".services.ai.azure.com")) {
+    if (inference || !is_serverless(base)) {
         const std::string path =
             inference ? std::string(base.path) : std::string(root).append(kModels);
-        return {url_of(base, path, or_else(kInferenceVersion)), false, KeyHeader::api_key, false};
+        // Azure answers nothing without a version; what stands in front of it may have its own.
+        const bool own = is_at(base.host(), ".azure.com");
+        const std::string_view said = own ? or_else(kInferenceVersion) : version;
+        return {url_of(base, path, said), false, KeyHeader::api_key, false};
     }
     return {url_of(base, base.path, version), false, KeyHeader::bearer, false};
 }
