@@ -47,6 +47,9 @@ ROWS = [
     Row("developing", r"build/fuzz/bin/fuzz_\w+ .*", here="test_fuzz_targets_exist"),
     Row("developing", r"sdk/plugin/abi/lock .*", file="scripts/lint", words="sdk/plugin/abi"),
     Row("", r"cmake --install build/release .*", here="test_writing_a_plugin"),
+    Row("client", r"cmake --build build/release --target patchbay_wheel", file="tests/e2e/test_client_docs.py", words="patchbay_wheel"),
+    Row("client", r"pip install build/release/wheel/.*", file="tests/e2e/test_client_docs.py", words="wheel.name in PAGE"),
+    Row("client", r"patchbay (ask|chat) .*", file="tests/e2e/test_client_docs.py", words="def test_the_command_line"),
     # Pages that run as they stand.
     Row("writing-a-plugin", r".*", here="test_writing_a_plugin"),
     Row("operating", r"openssl .*", here="test_signing"),

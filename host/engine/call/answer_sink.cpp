@@ -66,7 +66,7 @@ Restamped AnswerSink::restamped(std::string_view json, const AnswerFacts& facts)
     if (facts.id) seal(json.substr(facts.id.off, facts.id.len));
     const bool known = facts.previous && call_.ask.previous;
     // As LiteLLM: who stood in is named.
-    const bool own_name = call_.fallbacks > 0 || call_.ask.model.empty();
+    const bool own_name = call_.engine.own_calls || call_.fallbacks > 0 || call_.ask.model.empty();
     const TextRange model = own_name ? TextRange{} : facts.model;
     return {json,
             {Restamped::Stamp{model, quoted_model_}, Restamped::Stamp{facts.id, sealed_id_},

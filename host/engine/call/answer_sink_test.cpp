@@ -41,6 +41,13 @@ TEST_F(AnswerSinkTest, a_whole_answer_bears_the_clients_model_name) {
             R"(whole {"id":"x","model":"my \"own\"","usage":{"prompt_tokens":3,"completion_tokens":4}})"));
 }
 
+TEST_F(AnswerSinkTest, a_program_that_calls_itself_sees_the_providers_model_name) {
+    fixture.engine.own_calls = true;
+    begin(R"({"model":"mine","messages":[]})");
+    whole(R"({"id":"x","model":"up-2024"})");
+    EXPECT_THAT(answer.lines, ElementsAre(R"(whole {"id":"x","model":"up-2024"})"));
+}
+
 TEST_F(AnswerSinkTest, an_answer_without_a_model_stays_as_it_is) {
     begin();
     whole(R"({"id":1,"model":7})");

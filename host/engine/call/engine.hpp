@@ -24,6 +24,11 @@ struct Engine {
     LogService* logs = nullptr;     ///< nullptr: there are no log sinks in this process
     KeptResponses* kept = nullptr;  ///< nullptr: nothing is kept for clients
     std::size_t index = 0;          ///< of the loop among those of the process; for `logs`
+    /// The calls are the program's own (the client library): answers keep the provider's name of
+    /// the model, as LiteLLM's SDK has it, where a gateway's clients see the name they asked for.
+    bool own_calls = false;
+    /// The model groups were made for these calls, and errors need not name them.
+    bool ad_hoc = false;
 
     /// Uniform in [0, 1).
     double uniform() { return std::generate_canonical<double, 53>(random); }

@@ -125,6 +125,7 @@ RouteAsk route_ask(Call& call) {
     ask.guardrails = call.applied_guardrails;
     ask.stream = call.ask.scan.stream;
     ask.fallbacks = call.fallbacks;
+    ask.names_group = !call.engine.ad_hoc;
     if (call.caller.header("x-patchbay-explain") == "1") ask.explain = &call.explained;
     if (call.world->config.router.routing.pre_call_checks) {
         ask.prompt_tokens = estimated_tokens(text_size(call.ask.scan.content));

@@ -75,6 +75,9 @@ struct PluginSetOptions {
     /// The program to run as "<program> plugin-probe FILE..." for the trial load. Empty = no trial
     /// (tests).
     std::filesystem::path probe_program;
+    /// Files are mapped when they are first needed also if there was no trial: for a program that
+    /// uses few of many plugins and takes them as they are.
+    bool map_late = false;
     /// Where plugins with `isolation: process` run; may be empty if there are none.
     MakeHome make_home{};
     PluginSettings settings;

@@ -218,8 +218,9 @@ class Look {
         if (is_isolated(file.manifest.id))
             return Plugin::load_isolated(file, options_.make_home, options_.retirement);
         // One that was tried and that nothing asked for yet is not mapped until something does.
-        const bool tried = !options_.probe_program.empty() && !file.gnu_unique;
-        if (kind == Kind::loaded && tried) return Plugin::load_deferred(file, options_.retirement);
+        const bool tried = !options_.probe_program.empty() || options_.map_late;
+        if (kind == Kind::loaded && tried && !file.gnu_unique)
+            return Plugin::load_deferred(file, options_.retirement);
         return Plugin::load(file, options_.retirement);
     }
 

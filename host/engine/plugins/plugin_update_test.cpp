@@ -65,6 +65,16 @@ TEST_F(PluginUpdateTest, an_unchanged_file_keeps_its_generation) {
     EXPECT_EQ(entry().serving.plugin, plugin);
 }
 
+TEST_F(PluginUpdateTest, without_a_trial_too_a_plugin_can_wait_for_its_first_use) {
+    options.map_late = true;
+    put("versioned.so");
+    EXPECT_EQ(look().kind, Kind::loaded);
+    const Plugin& plugin = *entry().serving.plugin;
+    EXPECT_EQ(plugin.kind(BAY_KIND_PROVIDER), nullptr);
+    EXPECT_EQ(plugin.prepare(), "");
+    EXPECT_NE(plugin.kind(BAY_KIND_PROVIDER), nullptr);
+}
+
 TEST_F(PluginUpdateTest, a_changed_file_becomes_the_next_generation) {
     put("versioned.so");
     look();

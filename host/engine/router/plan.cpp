@@ -78,7 +78,7 @@ Step Plan::mock(const Now& now) {
     }
     const Error error = mock_error(failure, route_.group->name);
     kind_ = rule_of(cause_of(error)).fallback;
-    error_ = for_client(error, *route_.group->deployments.front(), route_.group->name, 0, 0,
+    error_ = for_client(error, *route_.group->deployments.front(), told_group(), 0, 0,
                         fallbacks_for(kind_));
     return leave_group(now);
 }
@@ -187,8 +187,8 @@ Step Plan::failed(Error error, bool committed, const Now& now) {
     }
     const auto* list = fallbacks_for(rule.fallback);
     if (!error_) {
-        error_ = for_client(std::move(error), deployment(), route_.group->name, retries_,
-                            right.most, list);
+        error_ =
+            for_client(std::move(error), deployment(), told_group(), retries_, right.most, list);
     } else {
         error_->message += "\nError doing the fallback: " + error.message;
     }

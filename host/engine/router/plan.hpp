@@ -35,6 +35,7 @@ struct RouteAsk {
     std::string_view guardrails;    ///< those that look at the call, comma separated
     std::size_t prompt_tokens = 0;  ///< an estimate; 0 = nobody asks
     bool stream = false;
+    bool names_group = true;         ///< errors tell the client which model group it was
     std::string* explain = nullptr;  ///< gets what the plan thought; null = nobody asks
     int fallbacks = 0;  ///< taken before: the first group stands in for one that nobody has
 };
@@ -125,6 +126,9 @@ class Plan {
     void explain_choice(const LaneSet& usable, const Now& now);
     const Operation* operation_of(const Deployment& deployment, std::size_t place) const;
     std::chrono::milliseconds shortest_rest(const Now& now) const;
+    std::string_view told_group() const {
+        return ask_.names_group ? std::string_view(route_.group->name) : std::string_view();
+    }
 
     const Snapshot& world_;
     const RoutingSettings& settings_;

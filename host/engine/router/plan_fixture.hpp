@@ -21,6 +21,7 @@ class PlanTest : public testing::Test {
         ask.prompt_tokens = prompt_tokens;
         ask.explain = explain;
         ask.home = home;
+        ask.names_group = names_group;
         plan_.reset();
         name_ = model;
         auto route = resolve_model(world.snapshot, name_, ask.path);
@@ -60,6 +61,7 @@ class PlanTest : public testing::Test {
     std::size_t prompt_tokens = 0;
     std::string* explain = nullptr;
     std::string home;
+    bool names_group = true;
     std::uint64_t seed = 0;
     std::string name_;
     std::optional<Plan> plan_;

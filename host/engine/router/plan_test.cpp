@@ -59,6 +59,17 @@ TEST_F(PlanTest, a_retry_goes_elsewhere_at_once_and_then_waits) {
     EXPECT_EQ(in_flight("g", 0) + in_flight("g", 1), 0);
 }
 
+TEST_F(PlanTest, a_group_that_was_made_for_the_call_is_not_named) {
+    world.add("g", "a");
+    world.finish();
+    options.num_retries = 0;
+    names_group = false;
+    plan();
+    begin();
+    EXPECT_EQ(failed(broken()), "fail");
+    EXPECT_EQ(error(), "litellm.InternalServerError: OpenAIException - it failed");
+}
+
 TEST_F(PlanTest, nothing_follows_what_is_committed) {
     world.add("g", "a");
     world.add("g", "b");

@@ -19,8 +19,8 @@ std::string listed(const std::vector<std::string>& names) {
 Error for_client(Error error, const Deployment& deployment, std::string_view group, int retries,
                  int max_retries, const std::vector<std::string>* fallbacks) {
     std::string message = "litellm." + std::string(error.exception_name()) + ": " +
-                          exception_provider(deployment.provider) + " - " + error.message +
-                          ". Received Model Group=" + std::string(group);
+                          exception_provider(deployment.provider) + " - " + error.message;
+    if (!group.empty()) message += ". Received Model Group=" + std::string(group);
     if (fallbacks != nullptr) {
         message += "\nAvailable Model Group Fallbacks=" + listed(*fallbacks);
     }

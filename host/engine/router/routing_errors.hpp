@@ -11,7 +11,7 @@
 namespace patchbay {
 
 /// A provider's error, with LiteLLM's words around it: "litellm.RateLimitError: OpenAIException -
-/// ...". `fallbacks`: those that its group has, nullptr = none.
+/// ...". `group` empty: it is not named. `fallbacks`: those that its group has, nullptr = none.
 Error for_client(Error error, const Deployment& deployment, std::string_view group, int retries,
                  int max_retries, const std::vector<std::string>* fallbacks = nullptr);
 

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Locks the layout of the ABI: offset and size of every field, value of every constant, text of every id.
 
-layout.py check GOLDEN CC   compares the headers with the golden file; on a difference it says what kind
-                            of change it is and fails
-layout.py print CC          prints the layout, for a new golden file
+layout.py check GOLDEN CC [INCLUDE]   compares the headers with the golden file; on a difference it says what
+                                      kind of change it is and fails
+layout.py print CC [INCLUDE]          prints the layout, for a new golden file
+
+INCLUDE is the folder of the headers, if it is not the plugin ABI's own: the client library's.
 
 A small C program is generated from the headers and compiled with CC; it prints what the compiler says.
 """
@@ -60,30 +62,30 @@ def ids(include):
     return [name for text in texts for name in re.findall(r'^#define (BAY_\w+) "', text, flags=re.M)]
 
 
-def layout(compiler):
-    structs, constants = structs_and_constants(INCLUDE)
-    lines = ["#include <stdio.h>"] + [f"#include <{h}>" for h in headers(INCLUDE)]
+def layout(compiler, include):
+    structs, constants = structs_and_constants(include)
+    lines = ["#include <stdio.h>"] + [f"#include <{h}>" for h in headers(include)]
     lines.append("#define FIELD(s, f) printf(#s \".\" #f \" %zu %zu\\n\", offsetof(s, f), sizeof(((s*)0)->f))")
     lines.append("int main(void) {")
     for name, fields in structs.items():
         lines.append(f'printf("struct {name} %zu align %zu\\n", sizeof({name}), _Alignof({name}));')
         lines += [f"FIELD({name}, {field});" for field in fields]
     lines += [f'printf("{name} = %lld\\n", (long long){name});' for name in constants]
-    lines += [f'printf("{name} = %s\\n", {name});' for name in ids(INCLUDE)]
+    lines += [f'printf("{name} = %s\\n", {name});' for name in ids(include)]
     lines += ["return 0;", "}"]
     with tempfile.TemporaryDirectory() as folder:
         source, program = pathlib.Path(folder) / "layout.c", pathlib.Path(folder) / "layout"
         source.write_text("\n".join(lines) + "\n")
-        subprocess.run([compiler, "-std=c11", f"-I{INCLUDE}", str(source), "-o", str(program)], check=True)
+        subprocess.run([compiler, "-std=c11", f"-I{include}", f"-I{INCLUDE}", str(source), "-o", str(program)], check=True)
         return subprocess.run([str(program)], check=True, capture_output=True, text=True).stdout
 
 
-def check(golden, compiler):
+def check(golden, compiler, include):
     old = pathlib.Path(golden).read_text().splitlines()
-    new = layout(compiler).splitlines()
+    new = layout(compiler, include).splitlines()
     if old == new:
         return 0
-    print("The layout of the plugin ABI is not the locked one:\n")
+    print("The layout of the ABI is not the locked one:\n")
     diff = list(difflib.unified_diff(old, new, golden, "headers", lineterm="", n=2))
     print("\n".join(diff))
     gone = [line for line in diff[2:] if line.startswith("-") and " align " not in line]
@@ -99,10 +101,10 @@ def check(golden, compiler):
 
 
 def main(arguments):
-    if len(arguments) == 3 and arguments[0] == "check":
-        return check(arguments[1], arguments[2])
-    if len(arguments) == 2 and arguments[0] == "print":
-        sys.stdout.write(layout(arguments[1]))
+    if len(arguments) in (3, 4) and arguments[0] == "check":
+        return check(arguments[1], arguments[2], pathlib.Path(*arguments[3:] or [INCLUDE]))
+    if len(arguments) in (2, 3) and arguments[0] == "print":
+        sys.stdout.write(layout(arguments[1], pathlib.Path(*arguments[2:] or [INCLUDE])))
         return 0
     sys.stderr.write(__doc__)
     return 2

@@ -1,4 +1,24 @@
-# find_package(Patchbay): patchbay::abi (headers), patchbay::transcript (the transcript player),
-# patchbay::check (plugin-check), patchbay::plugin_json (if Boost is there), patchbay_add_plugin().
-include("${CMAKE_CURRENT_LIST_DIR}/PatchbayTargets.cmake")
-include("${CMAKE_CURRENT_LIST_DIR}/PatchbayPlugin.cmake")
+# find_package(Patchbay [COMPONENTS sdk client]): what is installed of the two; without COMPONENTS, both if they are there.
+#   sdk      patchbay::abi (headers), patchbay::transcript (the transcript player), patchbay::check (plugin-check),
+#            patchbay::plugin_json (if Boost is there), patchbay_add_plugin()
+#   client   patchbay::client (libpatchbay.so with <patchbay/client.h> and <patchbay/client.hpp>)
+foreach(patchbay_part IN ITEMS sdk client)
+  if(patchbay_part STREQUAL "sdk")
+    set(patchbay_targets "${CMAKE_CURRENT_LIST_DIR}/PatchbayTargets.cmake")
+  else()
+    set(patchbay_targets "${CMAKE_CURRENT_LIST_DIR}/PatchbayClientTargets.cmake")
+  endif()
+  set(Patchbay_${patchbay_part}_FOUND FALSE)
+  if(EXISTS "${patchbay_targets}")
+    set(Patchbay_${patchbay_part}_FOUND TRUE)
+    if(NOT Patchbay_FIND_COMPONENTS OR patchbay_part IN_LIST Patchbay_FIND_COMPONENTS)
+      include("${patchbay_targets}")
+    endif()
+  elseif(Patchbay_FIND_REQUIRED_${patchbay_part})
+    set(Patchbay_FOUND FALSE)
+    set(Patchbay_NOT_FOUND_MESSAGE "the component ${patchbay_part} is not installed")
+  endif()
+endforeach()
+if(EXISTS "${CMAKE_CURRENT_LIST_DIR}/PatchbayPlugin.cmake" AND TARGET patchbay::abi)
+  include("${CMAKE_CURRENT_LIST_DIR}/PatchbayPlugin.cmake")
+endif()

@@ -1,0 +1,96 @@
+// One call between the thread that made it and the client's loop.
+//
+// The loop puts events into a queue and the program takes them out; either side may go first. The
+// queue is bounded by bytes: when it is full the loop stops reading from the provider until the
+// program has caught up. A call with a callback has no queue.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <boost/asio/cancellation_signal.hpp>
+
+#include "patchbay/client.h"
+
+namespace patchbay::client {
+
+/// An event that is its own.
+struct Event {
+    std::uint32_t type = 0;
+    std::string name;
+    std::string data;
+    std::string about;
+
+    std::size_t bytes() const { return name.size() + data.size() + about.size() + sizeof *this; }
+};
+
+/// Shared by the program's handle and the coroutine that runs the call.
+class CallState {
+  public:
+    /// Waiting bytes from which the loop reads no further.
+    static constexpr std::size_t kFull = std::size_t{1} << 20;
+
+    using Callback = void(BAY_CALL*)(void*, const bay_call_event*) BAY_NOEXCEPT;
+
+    CallState(Callback callback, void* ctx) : callback_(callback), ctx_(ctx) {}
+    ~CallState();
+    CallState(const CallState&) = delete;
+    CallState& operator=(const CallState&) = delete;
+
+    // The loop's side.
+
+    /// Hands events over, or calls the callback with each. `last`: they end the call.
+    void deliver(std::vector<Event>& events, bool last);
+    /// May the loop go on reading? If not, `on_room` is called once, on the program's thread and under
+    /// the state's lock, when it may, or when the program has let go.
+    bool has_room(std::function<void()> on_room);
+    bool has_room();
+    /// That call is not wanted any more, and is not under way either.
+    void forget_room();
+    /// The program has let go: nobody takes what comes.
+    bool abandoned() const { return abandoned_.load(std::memory_order_acquire); }
+
+    // The program's side.
+
+    /// bay_call_next().
+    bay_status next(std::int64_t timeout_ms, bay_call_event& event);
+    /// bay_call_descriptor().
+    int descriptor();
+    /// Nobody will ask any more. Waits for a callback that runs on another thread.
+    void abandon();
+
+    /// For cancelling: emitted on the loop's thread only.
+    boost::asio::cancellation_signal cancelled;
+    /// Asked for before the loop began with the call.
+    std::atomic<bool> cancel_asked{false};
+
+  private:
+    bay_status take(bay_call_event& event);
+    void tell_room();
+    void mark_readable();
+    void mark_empty();
+
+    const Callback callback_;
+    void* const ctx_;
+    std::atomic<bool> abandoned_{false};
+    std::mutex callback_mutex_;  ///< held while the callback runs
+    std::atomic<std::thread::id> callback_thread_{};
+
+    std::mutex mutex_;
+    std::deque<Event> queue_;
+    Event taken_;  ///< what the program looks at
+    std::size_t bytes_ = 0;
+    int descriptor_ = -1;
+    bool readable_ = false;  ///< of the descriptor
+    bool over_ = false;      ///< the last event is in the queue, or was
+    std::function<void()> on_room_;
+};
+
+}  // namespace patchbay::client

@@ -1,0 +1,219 @@
+#include "worlds.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "config/loader.hpp"
+#include "engine/state_directory.hpp"
+#include "engine/world/provider_name.hpp"
+#include "patchbay/json_tree.hpp"
+
+namespace patchbay::client {
+
+namespace json = boost::json;
+
+namespace {
+
+// A program that has one deployment wants to hear its failure, not that it rests.
+constexpr std::string_view kAdHocConfig = "router_settings: {disable_cooldowns: true}\n";
+constexpr std::string_view kCallPlace = "the call";
+
+PluginSetOptions plugin_options(const WorldOptions& options, const Config& config,
+                                std::shared_ptr<Retirement> retirement) {
+    PluginSetOptions set;
+    for (const PlacedText& directory : config.plugins.directories) {
+        set.directories.emplace_back(directory.text);
+        set.directory_places.emplace(directory.text, directory.place);
+    }
+    if (set.directories.empty()) {
+        for (const std::string& directory : options.plugin_directories) {
+            set.directories.emplace_back(directory);
+        }
+    }
+    set.cache_directory = state_directory() / "plugins";
+    set.map_late = true;
+    set.settings = config.plugins;
+    set.retirement = std::move(retirement);
+    return set;
+}
+
+LoadedConfig load(const WorldOptions& options) {
+    if (!options.config_file.empty())
+        return load_config(options.config_file, process_environment());
+    const bool given = !options.config.empty();
+    return load_config_text(given ? std::string_view(options.config) : kAdHocConfig,
+                            "the configuration", process_environment());
+}
+
+// What is named in a configuration and does not run in a program.
+void tell_what_is_not_done(const Config& config, std::vector<Problem>& problems) {
+    for (const CallbackConfig& callback : config.litellm.logging.callbacks) {
+        problems.push_back(
+            {Problem::Severity::warning, callback.place,
+             "the log sink '" + callback.name +
+                 "' gets no records from the client library: use the gateway, or the "
+                 "callbacks of your language",
+             true});
+    }
+}
+
+/// `litellm_params` for the model and what the call says of its deployment.
+json::object params_of(const std::string& model, const RequestParts& parts,
+                       const PluginSet& plugins) {
+    json::object params;
+    if (!parts.mocked) {
+        params = parts.deployment;
+        params["model"] = model;
+        return params;
+    }
+    // Whoever would serve it, the demo provider answers, under the name that they have for it.
+    const auto* given = parts.deployment.if_contains("custom_llm_provider");
+    const std::string_view provider =
+        given && given->is_string() ? std::string_view(given->get_string()) : "";
+    params["model"] = provider_of(model, provider, {}, plugins).model;
+    params["custom_llm_provider"] = "demo";
+    params["num_retries"] = 0;  // a failure that is asked for is wanted
+    return params;
+}
+
+Error refusal(const std::vector<Problem>& problems, const std::string& model) {
+    Error error = bad_request("", "model");
+    for (const Problem& problem : problems) {
+        const bool counts = problem.severity == Problem::Severity::error || problem.left_out;
+        if (!counts) continue;
+        error.message += (error.message.empty() ? "" : "; ") + problem.message;
+    }
+    if (error.message.empty()) error.message = "model '" + model + "' cannot be served";
+    return error;
+}
+
+// LiteLLM's words for a name that says nothing.
+Error no_provider(const std::string& model) {
+    return bad_request(
+        "litellm.BadRequestError: LLM Provider NOT provided. Pass in the LLM provider you are "
+        "trying "
+        "to call. You passed model=" +
+            model +
+            "\n Pass model as E.g. For 'Huggingface' inference endpoints pass in "
+            "`completion(model='huggingface/starcoder',..)`",
+        "model");
+}
+
+std::string key_of(const RequestParts& parts) {
+    json::array models{parts.mocked, json::string(parts.model)};
+    for (const std::string& model : parts.fallbacks) models.emplace_back(model);
+    return json_tree::write(models) + json_tree::write(parts.deployment);
+}
+
+}  // namespace
+
+std::unique_ptr<Worlds> Worlds::open(const WorldOptions& options, std::vector<Problem>& problems) {
+    std::unique_ptr<Worlds> worlds(new Worlds);
+    worlds->ad_hoc_ = options.config.empty() && options.config_file.empty();
+    worlds->retirement_ = std::make_shared<Retirement>([] {});
+    LoadedConfig loaded = load(options);
+    problems = std::move(loaded.problems);
+    if (!loaded.config) return nullptr;
+    // Who calls is who configures.
+    loaded.config->router.routing.allow_mock_testing = true;
+    tell_what_is_not_done(*loaded.config, problems);
+    const PluginSetOptions set = plugin_options(options, *loaded.config, worlds->retirement_);
+    auto plugins = PluginSet::load(set, problems);
+    worlds->base_ = build_snapshot(std::move(*loaded.config), loaded.environment,
+                                   std::move(plugins), 1, problems);
+    if (!worlds->base_) return nullptr;
+    return worlds;
+}
+
+Worlds::~Worlds() {
+    by_key_.clear();
+    made_.clear();
+    base_.reset();
+    if (retirement_) retirement_->run();
+}
+
+Result<std::shared_ptr<const Snapshot>> Worlds::world_for(const RequestParts& parts) {
+    const bool by_call = parts.readable && !parts.model.empty() && (ad_hoc_ || parts.mocked);
+    if (!by_call) return base_;
+    std::string key = key_of(parts);
+    const std::lock_guard lock(mutex_);
+    if (const auto found = by_key_.find(key); found != by_key_.end()) {
+        const auto at = found->second;
+        const Environment environment = process_environment();
+        const bool same = std::all_of(
+            at->variables.begin(), at->variables.end(),
+            [&](const auto& variable) { return environment(variable.first) == variable.second; });
+        if (same) {
+            made_.splice(made_.begin(), made_, at);
+            return at->world;
+        }
+        by_key_.erase(found);
+        made_.erase(at);
+    }
+    auto made = make(std::move(key), parts);
+    if (!made) return made.error();
+    made_.push_front(std::move(*made));
+    by_key_.emplace(made_.front().key, made_.begin());
+    if (made_.size() > kMostKept) {
+        by_key_.erase(made_.back().key);
+        made_.pop_back();
+    }
+    auto world = made_.front().world;
+    retirement_->run();
+    return world;
+}
+
+Result<Worlds::Made> Worlds::make(std::string key, const RequestParts& parts) const {
+    const PluginSet& plugins = *base_->plugins;
+    std::vector<std::string> models{parts.model};
+    models.insert(models.end(), parts.fallbacks.begin(), parts.fallbacks.end());
+    json::array list;
+    for (const std::string& model : models) {
+        const bool known = std::any_of(list.begin(), list.end(), [&](const json::value& entry) {
+            return entry.at("model_name").as_string() == model;
+        });
+        if (known) continue;
+        list.push_back(json::object{{"model_name", model},
+                                    {"litellm_params", params_of(model, parts, plugins)}});
+    }
+    const json::object config{{"model_list", std::move(list)},
+                              {"router_settings", {{"disable_cooldowns", true}}}};
+
+    Made made{std::move(key), nullptr, {}};
+    const auto seen = std::make_shared<Variables>();
+    const Environment environment = [seen,
+                                     process = process_environment()](const std::string& name) {
+        auto value = process(name);
+        seen->emplace_back(name, value);
+        return value;
+    };
+    LoadedConfig loaded =
+        load_config_text(json_tree::write(config), std::string(kCallPlace), environment);
+    std::vector<Problem> problems = std::move(loaded.problems);
+    if (loaded.config) {
+        loaded.config->router.routing.allow_mock_testing = true;
+        loaded.config->litellm.drop_params = base_->config.litellm.drop_params;
+        made.world = build_snapshot(std::move(*loaded.config), loaded.environment, base_->plugins,
+                                    1, problems, base_.get());
+    }
+    const auto group = made.world ? made.world->groups.find(parts.model)
+                                  : decltype(made.world->groups.find(parts.model)){};
+    const bool served =
+        made.world && group != made.world->groups.end() && !group->second.deployments.empty();
+    if (!served) {
+        const auto* given = parts.deployment.if_contains("custom_llm_provider");
+        const bool named = given && given->is_string();
+        if (!named &&
+            provider_of(parts.model, {}, {}, plugins).found == ProviderModel::Found::no_provider) {
+            return no_provider(parts.model);
+        }
+        return refusal(problems, parts.model);
+    }
+    made.variables = std::move(*seen);
+    std::sort(made.variables.begin(), made.variables.end());
+    made.variables.erase(std::unique(made.variables.begin(), made.variables.end()),
+                         made.variables.end());
+    return made;
+}
+
+}  // namespace patchbay::client

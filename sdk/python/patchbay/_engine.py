@@ -1,0 +1,166 @@
+"""The engine in this process: the client that module functions use, and waiting for a call's events.
+
+Nothing is loaded before the first call. A client belongs to the process that opened it; after a fork the
+child opens its own, and what it inherited is left alone. At the interpreter's exit clients are closed, which
+cancels what is under way.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import threading
+import warnings
+import weakref
+from typing import Any, Dict, List, Optional, Tuple
+
+from . import _native, exceptions
+
+RESULT, CHUNK, BYTES, END, FAILED = 1, 2, 3, 100, 101
+
+Event = Tuple[int, Optional[str], Any, Optional[str]]
+
+_lock = threading.Lock()
+_default: Optional["Engine"] = None
+_engines: "weakref.WeakSet[Engine]" = weakref.WeakSet()
+
+
+def _plain(value: Any) -> Any:
+    """What json cannot write by itself: models of pydantic, our own objects, sets, tuples of them."""
+    for name in ("model_dump", "dict", "to_dict"):
+        dump = getattr(value, name, None)
+        if callable(dump) and not isinstance(value, type):
+            try:
+                return dump(exclude_none=True)
+            except TypeError:
+                return dump()
+    if isinstance(value, (set, frozenset)):
+        return list(value)
+    raise TypeError(f"a call's parameters must be JSON, and {type(value).__name__} is not")
+
+
+_encoder = json.JSONEncoder(default=_plain, separators=(",", ":"), ensure_ascii=False)
+_careful = json.JSONEncoder(default=_plain, separators=(",", ":"))
+
+
+def to_json(value: Any) -> str:
+    text = _encoder.encode(value)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half a surrogate pair, which JSON can only write as an escape
+        return _careful.encode(value)
+    return text
+
+
+def _load() -> None:
+    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib")
+    # The system's own C++ runtime if it has one: a newer one serves others in the process, too.
+    before = [(name, os.path.join(folder, "spare", name)) for name in ("libgcc_s.so.1", "libstdc++.so.6")]
+    deps = os.path.join(folder, "deps")
+    if os.path.isdir(deps):
+        before += [(os.path.join(deps, name), name) for name in sorted(os.listdir(deps))]
+    _native.load(os.path.join(folder, "libpatchbay.so.0"), before)
+
+
+class Engine:
+    """A client of the engine, with or without a configuration; any thread."""
+
+    def __init__(self, config: Optional[str] = None, config_file: Optional[str] = None) -> None:
+        _load()
+        self.pid = os.getpid()
+        self._client = _native.Client(config, config_file)
+        errors: List[str] = []
+        for is_error, place, message in self._client.problems:
+            if is_error:
+                errors.append(f"{place}: {message}" if place else message)
+            elif config or config_file:
+                warnings.warn(f"{place}: {message}" if place else message, stacklevel=4)
+        if not self._client.is_open:
+            raise ValueError("the configuration cannot be used: " + "; ".join(errors))
+        _engines.add(self)
+
+    def start(self, operation: str, request: Dict[str, Any]) -> Any:
+        """A call, as the extension's Call."""
+        identity = request.pop("litellm_call_id", None)
+        return self._client.start(operation, to_json(request), identity)
+
+    def look_up(self, what: str, about: Dict[str, Any]) -> Any:
+        return json.loads(self._client.look_up(what, to_json(about)))
+
+    def close(self) -> None:
+        if self.pid == os.getpid():
+            self._client.close()
+
+
+def default() -> Engine:
+    """The engine of the module's functions."""
+    global _default
+    engine = _default
+    if engine is None:
+        with _lock:
+            if _default is None:
+                _default = Engine()
+            engine = _default
+    return engine
+
+
+def _after_fork() -> None:
+    global _default, _lock, _engines
+    _default = None
+    _lock = threading.Lock()
+    _engines = weakref.WeakSet()
+
+
+def _at_exit() -> None:
+    for engine in list(_engines):
+        engine.close()
+
+
+os.register_at_fork(after_in_child=_after_fork)
+atexit.register(_at_exit)
+
+
+def wait(call: Any, timeout_ms: int = -1) -> Optional[Event]:
+    """The next event. A signal's exception (KeyboardInterrupt) cancels the call."""
+    try:
+        return call.next(timeout_ms)
+    except BaseException:
+        call.cancel()
+        raise
+
+
+async def wait_async(call: Any) -> Event:
+    """The next event, without a thread: the running loop watches the call's descriptor."""
+    event = call.next(0)
+    if event is not None:
+        return event
+    import asyncio
+
+    loop = asyncio.get_running_loop()
+    descriptor = call.fileno()
+    while True:
+        ready = loop.create_future()
+        loop.add_reader(descriptor, _wake, ready)
+        try:
+            await ready
+        except BaseException:
+            call.cancel()
+            raise
+        finally:
+            if not loop.is_closed():
+                loop.remove_reader(descriptor)
+        event = call.next(0)
+        if event is not None:
+            return event
+
+
+def _wake(ready: Any) -> None:
+    if not ready.done():
+        ready.set_result(None)
+
+
+def failure(event: Event) -> exceptions.PatchbayError:
+    """The exception of a FAILED event."""
+    about = json.loads(event[3]) if event[3] else None
+    return exceptions.from_failure(json.loads(event[2]), about)

@@ -1,0 +1,242 @@
+"""Why a call failed: LiteLLM's exception classes, which also are those of the `openai` package.
+
+`openai` is neither needed nor imported. But where a program has imported it, what is raised is of its class
+too, so that `except openai.RateLimitError` catches it: the class that is both is made when it is first raised.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Dict, Optional, Tuple
+
+
+class PatchbayError(Exception):
+    """All of them."""
+
+    #: of HTTP, where the failure has none of its own
+    default_status = 500
+    #: name of the class of `openai` that this one is, too
+    openai_class = "APIError"
+
+    def __init__(
+        self,
+        message: str = "",
+        model: Optional[str] = None,
+        llm_provider: Optional[str] = None,
+        response: Any = None,
+        status_code: Optional[int] = None,
+        **facts: Any,
+    ) -> None:
+        Exception.__init__(self, message)
+        self.message = message
+        self.model = model
+        self.llm_provider = llm_provider
+        self.status_code = status_code or self.default_status
+        self.code = facts.get("code")
+        self.param = facts.get("param")
+        self.type = facts.get("type")
+        self.body = facts.get("body")
+        self.retry_after = facts.get("retry_after")
+        self.request_id = facts.get("request_id")
+        self.litellm_debug_info = None
+        self.num_retries = facts.get("num_retries")
+        self.max_retries = facts.get("max_retries")
+        self.headers: Dict[str, str] = facts.get("headers") or {}
+        self._text = facts.get("upstream_body") or message
+        self._response = response
+
+    @property
+    def response(self) -> Any:
+        """What the provider answered: an httpx.Response where httpx is imported, else an object with
+        `status_code`, `headers` and `text`."""
+        if self._response is None:
+            self._response = _response(self.status_code, self.headers, self._text)
+        return self._response
+
+    @response.setter
+    def response(self, value: Any) -> None:
+        self._response = value
+
+    @property
+    def request(self) -> Any:
+        return getattr(self.response, "request", None)
+
+    @request.setter
+    def request(self, value: Any) -> None:
+        pass
+
+    def __str__(self) -> str:
+        return self.message
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        kept = {k: v for k, v in self.__dict__.items() if k not in ("_response",)}
+        base = getattr(type(self), "_patchbay_class", type(self))
+        return (_rebuilt, (base, kept))
+
+
+def _rebuilt(cls: type, state: Dict[str, Any]) -> BaseException:
+    made = raisable(cls)(state.get("message", ""))
+    made.__dict__.update(state)
+    return made
+
+
+class APIError(PatchbayError):
+    pass
+
+
+class APIConnectionError(PatchbayError):
+    openai_class = "APIConnectionError"
+
+
+class APIResponseValidationError(PatchbayError):
+    openai_class = "APIResponseValidationError"
+
+
+class Timeout(PatchbayError):
+    default_status = 408
+    openai_class = "APITimeoutError"
+
+
+class AuthenticationError(PatchbayError):
+    default_status = 401
+    openai_class = "AuthenticationError"
+
+
+class PermissionDeniedError(PatchbayError):
+    default_status = 403
+    openai_class = "PermissionDeniedError"
+
+
+class NotFoundError(PatchbayError):
+    default_status = 404
+    openai_class = "NotFoundError"
+
+
+class BadRequestError(PatchbayError):
+    default_status = 400
+    openai_class = "BadRequestError"
+
+
+class InvalidRequestError(BadRequestError):
+    pass
+
+
+class UnsupportedParamsError(BadRequestError):
+    pass
+
+
+class ContextWindowExceededError(BadRequestError):
+    pass
+
+
+class ContentPolicyViolationError(BadRequestError):
+    pass
+
+
+class UnprocessableEntityError(PatchbayError):
+    default_status = 422
+    openai_class = "UnprocessableEntityError"
+
+
+class RateLimitError(PatchbayError):
+    default_status = 429
+    openai_class = "RateLimitError"
+
+
+class InternalServerError(PatchbayError):
+    default_status = 500
+    openai_class = "InternalServerError"
+
+
+class BadGatewayError(PatchbayError):
+    default_status = 502
+    openai_class = "APIStatusError"
+
+
+class ServiceUnavailableError(PatchbayError):
+    default_status = 503
+    openai_class = "APIStatusError"
+
+
+class BudgetExceededError(PatchbayError):
+    default_status = 400
+
+
+class MockException(PatchbayError):
+    pass
+
+
+class _Request:
+    method = "POST"
+    url = ""
+    headers: Dict[str, str] = {}
+
+
+class _Response:
+    """What of an httpx.Response handlers of errors look at."""
+
+    def __init__(self, status_code: int, headers: Dict[str, str], text: str) -> None:
+        self.status_code = status_code
+        self.headers = headers
+        self.text = text
+        self.content = text.encode("utf-8", "replace")
+        self.request = _Request()
+
+    def json(self) -> Any:
+        import json
+
+        return json.loads(self.text)
+
+
+def _response(status: int, headers: Dict[str, str], text: str) -> Any:
+    httpx = sys.modules.get("httpx")
+    if httpx is None:
+        return _Response(status, headers, text)
+    plain = {k: v for k, v in headers.items() if k not in ("content-length", "content-encoding", "transfer-encoding")}
+    return httpx.Response(status, headers=plain, text=text, request=httpx.Request("POST", "https://provider"))
+
+
+_combined: Dict[type, type] = {}
+
+
+def raisable(cls: type) -> type:
+    """`cls`, or the class that is also `openai`'s, where a program may want to catch that."""
+    openai = sys.modules.get("openai")
+    if openai is None:
+        return cls
+    made = _combined.get(cls)
+    if made is None:
+        other = getattr(openai, cls.openai_class, None)  # type: ignore[attr-defined]
+        if other is None:  # a module that only has the name
+            return cls
+        made = type(cls.__name__, (cls, other), {"__module__": cls.__module__, "_patchbay_class": cls})
+        _combined[cls] = made
+    return made
+
+
+_BY_NAME = {name: value for name, value in globals().items() if isinstance(value, type) and issubclass(value, PatchbayError)}
+
+
+def from_failure(failure: Dict[str, Any], about: Optional[Dict[str, Any]]) -> PatchbayError:
+    """The exception for what the engine says of a failed call."""
+    cls = _BY_NAME.get(failure.get("exception", ""), APIError)
+    about = about or {}
+    headers = {}
+    for name, value in about.get("headers", {}).items():
+        headers[name[len("llm_provider-") :] if name.startswith("llm_provider-") else name] = value
+    error = {k: failure.get(k) for k in ("message", "type", "param", "code")}
+    return raisable(cls)(
+        failure.get("message", ""),
+        model=failure.get("model"),
+        llm_provider=failure.get("provider"),
+        status_code=failure.get("status"),
+        code=failure.get("code"),
+        param=failure.get("param"),
+        type=failure.get("type"),
+        body=error,
+        retry_after=failure.get("retry_after"),
+        request_id=headers.get("request-id") or about.get("call_id"),
+        num_retries=about.get("retries"),
+        headers=headers,
+        upstream_body=failure.get("upstream_body"),
+    )

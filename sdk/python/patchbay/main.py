@@ -1,0 +1,287 @@
+"""The functions that call models, with LiteLLM's names and arguments.
+
+Each has an `a...` twin for asyncio. What an argument means for a model is the provider's affair: arguments
+that are not named here go into the request as they are.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Union
+
+from . import _calls, _engine, _objects, _requests, exceptions
+
+_Embeddings = _objects.EmbeddingResponse
+
+
+def _chat(model: str, arguments: Dict[str, Any]) -> Dict[str, Any]:
+    request = _requests.build(arguments)
+    if not isinstance(model, str):
+        raise exceptions.raisable(exceptions.BadRequestError)("model: expected the name of a model")
+    return request
+
+
+def completion(
+    model: str,
+    messages: Optional[List[Any]] = None,
+    timeout: Any = None,
+    temperature: Optional[float] = None,
+    top_p: Optional[float] = None,
+    n: Optional[int] = None,
+    stream: Optional[bool] = None,
+    stream_options: Optional[Dict[str, Any]] = None,
+    stop: Any = None,
+    max_completion_tokens: Optional[int] = None,
+    max_tokens: Optional[int] = None,
+    modalities: Optional[List[str]] = None,
+    prediction: Any = None,
+    audio: Any = None,
+    presence_penalty: Optional[float] = None,
+    frequency_penalty: Optional[float] = None,
+    logit_bias: Optional[Dict[str, float]] = None,
+    user: Optional[str] = None,
+    reasoning_effort: Optional[str] = None,
+    verbosity: Optional[str] = None,
+    response_format: Any = None,
+    seed: Optional[int] = None,
+    tools: Optional[List[Any]] = None,
+    tool_choice: Any = None,
+    logprobs: Optional[bool] = None,
+    top_logprobs: Optional[int] = None,
+    parallel_tool_calls: Optional[bool] = None,
+    web_search_options: Any = None,
+    deployment_id: Optional[str] = None,
+    extra_headers: Optional[Dict[str, str]] = None,
+    safety_identifier: Optional[str] = None,
+    service_tier: Optional[str] = None,
+    functions: Optional[List[Any]] = None,
+    function_call: Any = None,
+    base_url: Optional[str] = None,
+    api_version: Optional[str] = None,
+    api_key: Optional[str] = None,
+    model_list: Optional[List[Any]] = None,
+    thinking: Any = None,
+    **kwargs: Any,
+) -> Union[_objects.ModelResponse, _calls.CustomStreamWrapper]:
+    """Asks a model of any provider in OpenAI's chat API: `completion("openai/gpt-4o", messages)`.
+
+    `model` is "provider/model", or a well-known model's bare name. Keys come from `api_key` or from the
+    provider's variable (OPENAI_API_KEY, ...). Returns a ModelResponse, with `stream=True` an iterator of
+    ModelResponseStream. Raises the classes of `patchbay.exceptions`.
+    """
+    arguments = locals()
+    arguments.update(arguments.pop("kwargs"))
+    if arguments.pop("model_list"):
+        from .router import Router
+
+        return Router(model_list=model_list).completion(**{k: v for k, v in arguments.items() if v is not None})
+    if arguments["messages"] is None:
+        arguments["messages"] = []
+    return _run("chat.completions", _chat(model, arguments), _objects.ModelResponse, _objects.ModelResponseStream)
+
+
+async def acompletion(
+    model: str, messages: Optional[List[Any]] = None, *args: Any, **kwargs: Any
+) -> Union[_objects.ModelResponse, _calls.CustomStreamWrapper]:
+    """completion() for asyncio; with `stream=True` an asynchronous iterator."""
+    arguments = _named(completion, (model, messages, *args), kwargs)
+    if arguments.pop("model_list", None):
+        from .router import Router
+
+        return await Router(model_list=kwargs["model_list"]).acompletion(**arguments)
+    arguments.setdefault("messages", [])
+    return await _run_async(
+        "chat.completions", _chat(model, arguments), _objects.ModelResponse, _objects.ModelResponseStream
+    )
+
+
+def _named(function: Any, args: Any, kwargs: Dict[str, Any]) -> Dict[str, Any]:
+    """Positional arguments by the names that `function` has for them."""
+    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+    given = {name: value for name, value in zip(names, args) if value is not None}
+    given.update(kwargs)
+    return given
+
+
+def _run(operation: str, request: Dict[str, Any], whole: Any, piece: Any, engine: Any = None) -> Any:
+    engine = engine or _engine.default()
+    if request.get("stream"):
+        kind = _calls.CustomStreamWrapper if operation == "chat.completions" else _calls.Stream
+        return kind(engine, operation, request, _maker(piece))
+    return _calls.whole(engine, operation, request, _maker(whole))
+
+
+async def _run_async(operation: str, request: Dict[str, Any], whole: Any, piece: Any, engine: Any = None) -> Any:
+    engine = engine or _engine.default()
+    if request.get("stream"):
+        kind = _calls.CustomStreamWrapper if operation == "chat.completions" else _calls.Stream
+        return kind(engine, operation, request, _maker(piece))
+    return await _calls.whole_async(engine, operation, request, _maker(whole))
+
+
+def _maker(kind: Any) -> _calls.Make:
+    return (lambda document: kind(**document)) if isinstance(kind, type) else kind
+
+
+#: function -> the operation, its first arguments by place, and what its answers become
+_TABLE: Dict[str, Any] = {
+    "text_completion": ("completions", ("prompt", "model"), _objects.TextCompletionResponse),
+    "embedding": ("embeddings", ("model", "input"), _Embeddings),
+    "moderation": ("moderations", ("input", "model"), _objects.ModerationResponse),
+    "image_generation": ("images.generate", ("prompt", "model"), _objects.ImageResponse),
+    "rerank": ("rerank", ("model", "query", "documents"), _objects.RerankResponse),
+    "speech": ("audio.speech", ("model", "input", "voice"), None),
+    "responses": ("responses", ("input", "model"), _calls.anything),
+    "anthropic_messages": ("messages", ("max_tokens", "messages", "model"), _calls.plain),
+    "generate_content": ("generate_content", ("model", "contents"), _calls.anything),
+}
+
+#: What a call without a model asks.
+_MODELS = {"text_completion": "gpt-3.5-turbo-instruct", "moderation": "omni-moderation-latest", "image_generation": "dall-e-3"}
+
+
+def arguments_of(name: str, args: Any, kwargs: Dict[str, Any]) -> Dict[str, Any]:
+    """The request of one of the table's functions."""
+    operation, places, _ = _TABLE[name]
+    if len(args) > len(places):
+        raise TypeError(f"{name}() takes {len(places)} arguments by place, {len(args)} were given")
+    arguments = {**dict(zip(places, args)), **kwargs}
+    if name in _MODELS and arguments.get("model") is None:
+        arguments["model"] = _MODELS[name]
+    request = _requests.build(arguments)
+    if operation == "generate_content":
+        if isinstance(request.get("contents"), str):
+            request["contents"] = [{"role": "user", "parts": [{"text": request["contents"]}]}]
+        config = request.pop("config", None)
+        if config is not None:
+            _spread(config, request)
+    return request
+
+
+#: Members of google.genai's `config` that stand beside `generationConfig` in the API.
+_BESIDE = {
+    "system_instruction": "systemInstruction",
+    "safety_settings": "safetySettings",
+    "tools": "tools",
+    "tool_config": "toolConfig",
+    "cached_content": "cachedContent",
+}
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def _spread(config: Any, request: Dict[str, Any]) -> None:
+    if hasattr(config, "model_dump"):
+        config = config.model_dump(exclude_none=True)
+    own = {}
+    for name, value in config.items():
+        if name in _BESIDE or name in _BESIDE.values():
+            request[_BESIDE.get(name, name)] = value
+        else:
+            own[_camel(name)] = value
+    if own:
+        request["generationConfig"] = own
+
+
+def _make(name: str, doc: str) -> Any:
+    operation, places, kind = _TABLE[name]
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return _run(operation, arguments_of(name, args, kwargs), kind, kind)
+
+    async def acall(*args: Any, **kwargs: Any) -> Any:
+        return await _run_async(operation, arguments_of(name, args, kwargs), kind, kind)
+
+    listed = ", ".join(places)
+    call.__name__ = call.__qualname__ = name
+    call.__doc__ = f"{doc}\n\nArguments: {listed}, and by name what the API takes; `api_key`, `api_base`, `timeout`, ..."
+    acall.__name__ = acall.__qualname__ = "a" + name
+    acall.__doc__ = f"{name}() for asyncio."
+    return call, acall
+
+
+text_completion, atext_completion = _make("text_completion", "OpenAI's older completions.")
+embedding, aembedding = _make("embedding", "Vectors for texts.")
+moderation, amoderation = _make("moderation", "Is a text fit to be shown?")
+image_generation, aimage_generation = _make("image_generation", "Makes images.")
+rerank, arerank = _make("rerank", "Orders documents by what they have to do with a query.")
+speech, aspeech = _make("speech", "Speaks a text; the answer has `content`, bytes.")
+responses, aresponses = _make("responses", "OpenAI's Responses API, for models of all providers.")
+anthropic_messages, aanthropic_messages = _make(
+    "anthropic_messages", "Anthropic's Messages API, for models of all providers; answers are dictionaries."
+)
+generate_content, agenerate_content = _make("generate_content", "Google's generateContent, for models of all providers.")
+
+
+def generate_content_stream(*args: Any, **kwargs: Any) -> Any:
+    """generate_content() as a stream."""
+    return generate_content(*args, **kwargs, stream=True)
+
+
+async def agenerate_content_stream(*args: Any, **kwargs: Any) -> Any:
+    """agenerate_content() as a stream."""
+    return await agenerate_content(*args, **kwargs, stream=True)
+
+
+def batch_completion(model: str, messages: List[List[Any]], max_workers: int = 100, **kwargs: Any) -> List[Any]:
+    """completion() of many conversations at once, `max_workers` at a time.
+
+    The answers stand in the conversations' order; in place of one that failed stands its exception.
+    """
+    engine = _engine.default()
+    under_way: List[Any] = []
+    answers: List[Any] = []
+    for conversation in messages:
+        if len(under_way) >= max(1, max_workers):
+            answers.append(_collect(under_way.pop(0)))
+        request = _chat(model, {"model": model, "messages": conversation, **kwargs})
+        under_way.append(engine.start("chat.completions", request))
+    answers += [_collect(call) for call in under_way]
+    return answers
+
+
+def _collect(call: Any) -> Any:
+    collected = _calls._Collected(_maker(_objects.ModelResponse))
+    try:
+        while not collected.take(_engine.wait(call)):  # type: ignore[arg-type]
+            pass
+    except exceptions.PatchbayError as error:
+        return error
+    return collected.answer()
+
+
+async def abatch_completion(model: str, messages: List[List[Any]], **kwargs: Any) -> List[Any]:
+    """batch_completion() for asyncio."""
+    import asyncio
+
+    calls = [acompletion(model, conversation, **kwargs) for conversation in messages]
+    return await asyncio.gather(*calls, return_exceptions=True)
+
+
+def mock_completion(model: str, messages: List[Any], mock_response: Any = "This is a mock request", **kwargs: Any) -> Any:
+    """completion() that asks nobody."""
+    return completion(model=model, messages=messages, mock_response=mock_response, **kwargs)
+
+
+#: Functions of LiteLLM whose operations the engine does not have.
+_NOT_DONE = (
+    "transcription", "image_edit", "image_variation", "create_batch", "retrieve_batch", "list_batches", "cancel_batch",
+    "create_file", "file_retrieve", "file_delete", "file_list", "file_content", "create_fine_tuning_job", "ocr",
+    "search", "video_generation", "create_assistants", "create_thread", "run_thread", "completion_cost", "cost_per_token",
+)
+
+
+def _refusal(name: str) -> Any:
+    def call(*_: Any, **__: Any) -> Any:
+        raise NotImplementedError(f"{name}() is LiteLLM's and not done by Patchbay's client library yet")
+
+    call.__name__ = call.__qualname__ = name
+    call.__doc__ = "Not done yet; raises NotImplementedError."
+    return call
+
+
+def not_done() -> Dict[str, Any]:
+    """These functions and their twins, each of which says so."""
+    return {prefix + name: _refusal(prefix + name) for name in _NOT_DONE for prefix in ("", "a")}
