@@ -178,6 +178,12 @@ Place azure_ai(std::string_view base_url, std::string_view operation, std::strin
     return {url_of(base, base.path, version), false, KeyHeader::bearer, false};
 }
 
+Place for_pictures(Place place) {
+    const auto query = std::min(place.address.find('?'), place.address.size());
+    place.address.insert(query, "/images");
+    return place;
+}
+
 std::string claude_url(std::string_view base_url) {
     if (base_url.empty()) return {};
     const Parts base(base_url);

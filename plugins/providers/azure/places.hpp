@@ -40,6 +40,10 @@ Place azure_openai(std::string_view base, std::string_view operation, std::strin
 Place azure_ai(std::string_view base, std::string_view operation, std::string_view model,
                std::string_view version);
 
+/// The place for pictures as inputs of embeddings, which the Model Inference API has beside `place`, that
+/// for texts.
+Place for_pictures(Place place);
+
 /// The URL of Anthropic's Messages API at a resource of Azure AI Foundry. Empty if `base` is.
 std::string claude_url(std::string_view base);
 

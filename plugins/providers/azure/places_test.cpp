@@ -160,6 +160,19 @@ TEST(AzureAi, WhateverAnOperatorWritesIsFound) {
     }
 }
 
+TEST(AzureAi, PicturesHaveAnAddressBesideTheTexts) {
+    constexpr std::pair<const char*, const char*> kBases[] = {
+        {"https://r.services.ai.azure.com",
+         "https://r.services.ai.azure.com/models/images/embeddings?api-version=2024-05-01-preview"},
+        {"https://r/models?api-version=x", "https://r/models/images/embeddings?api-version=x"},
+        {"https://m.models.ai.azure.com", "https://m.models.ai.azure.com/images/embeddings"},
+    };
+    for (const auto& [base, url] : kBases) {
+        const Place place = for_pictures(azure_ai(base, BAY_OP_EMBEDDINGS, "m", ""));
+        EXPECT_EQ(openai::operation_url(place.address, "/embeddings"), url) << base;
+    }
+}
+
 TEST(AzureAi, ClaudeIsAskedAtTheSameResource) {
     constexpr std::pair<const char*, const char*> kBases[] = {
         {"https://r.services.ai.azure.com",

@@ -9,6 +9,7 @@
 #include "oauth/token_exchange.hpp"
 #include "openai_shared/operations.hpp"
 #include "openai_shared/responses_models.hpp"
+#include "picture_inputs.hpp"
 #include "sites.hpp"
 #include "speech_exchange.hpp"
 
@@ -39,8 +40,8 @@ struct Parts {
     Shared shared;
     std::unique_ptr<const openai::Site> site;
     openai::Dialect dialect;
-    bool claude = false;  ///< models of that name are asked by Anthropic's API
-    bool speaks = false;  ///< those that are marked so are asked by the Speech service
+    bool foundry = false;  ///< Claude is asked by Anthropic's API, and pictures can be embedded
+    bool speaks = false;   ///< those that are marked so are asked by the Speech service
 };
 
 bool is_claude(const bay_ev_request& request, const openai::Dialect& dialect) {
@@ -61,8 +62,11 @@ class Opened : public bay::Exchange {
         : parts_(parts), request_id_(request_id) {}
 
     bay_status on_request(const bay_ev_request& request, bay::Out out) override {
-        if (parts_.claude && is_claude(request, parts_.dialect)) {
+        const std::string_view operation = bay::sv(request.operation);
+        if (parts_.foundry && is_claude(request, parts_.dialect)) {
             machine_ = std::make_unique<ClaudeExchange>(parts_.shared, request_id_);
+        } else if (parts_.foundry && operation == BAY_OP_EMBEDDINGS && picture_inputs(request)) {
+            machine_ = std::make_unique<PictureEmbeddings>(parts_.dialect);
         } else if (parts_.speaks && is_for_speech_service(request)) {
             machine_ = std::make_unique<SpeechExchange>(parts_.dialect);
         } else {
@@ -129,7 +133,7 @@ struct AzureAi : AtAzure {
     AzureAi(std::string_view config, bay::Diag& diag) : AtAzure(config, diag) {
         parts_.site = std::make_unique<FoundrySite>(parts_.shared);
         parts_.dialect = azure_ai_dialect(*parts_.site);
-        parts_.claude = true;
+        parts_.foundry = true;
     }
 };
 

@@ -4,6 +4,9 @@
 #include <iterator>
 #include <utility>
 
+#include "patchbay/operations.h"
+#include "picture_inputs.hpp"
+
 namespace patchbay::azure {
 
 namespace json = shared::json;
@@ -75,6 +78,9 @@ openai::Written<openai::Visit> FoundrySite::visit(const bay_ev_request& request,
     Place place =
         azure_ai(bay::sv(request.target->base_url), operation, deployment_of(*request.target),
                  shared::text(params, "api_version", shared_.api_version));
+    if (operation == BAY_OP_EMBEDDINGS && picture_inputs(request)) {
+        place = for_pictures(std::move(place));
+    }
     return visit_to(std::move(place), *request.target, params, shared_);
 }
 
