@@ -16,9 +16,11 @@
 
 #include "app/command_line.hpp"
 #include "app/control_thread.hpp"
+#include "app/ledger_command.hpp"
 #include "app/logging.hpp"
 #include "app/prices_command.hpp"
 #include "app/signals.hpp"
+#include "engine/ledger/ledger_service.hpp"
 #include "engine/plugins/crash_report.hpp"
 #include "engine/version.hpp"
 
@@ -148,6 +150,9 @@ int Application::main(const std::vector<std::string>& arguments) {
     for (const std::string& warning : warnings_) spdlog::warn("{}", warning);
     if (command == "check") return check(arguments[1]);
     if (command == "plugins") return list_plugins();
+    if (command == "ledger") {
+        return check_ledger(arguments[2], std::cout) ? EXIT_OK : EXIT_DATAERR;
+    }
     if (command == "prices") {
         const bool good = import_prices({arguments[2], options_.prices_to, options_.prices_from,
                                          options_.dry_run, options_.strict},
@@ -227,6 +232,17 @@ int Application::serve() {
                      .workers = server_options.workers,
                      .client = server_options.client});
     server_options.logs = &logs;
+    std::unique_ptr<LedgerService> ledger;
+    if (const std::string& file = snapshot->config.general.ledger; !file.empty()) {
+        auto started = LedgerService::start(
+            {.directory = places_.ledger, .store = file, .workers = server_options.workers});
+        if (!started) {
+            spdlog::error("the books cannot be kept: {}", started.error());
+            return EXIT_UNAVAILABLE;
+        }
+        ledger = std::move(*started);
+        server_options.ledger = ledger.get();
+    }
     KeptResponses kept({.bytes = kept_bytes()});
     server_options.kept = &kept;
     server_options.control = &control;
@@ -253,6 +269,7 @@ int Application::serve() {
     control.run(server);
     drain(server);
     logs.stop();
+    if (ledger) ledger->stop();
     return EXIT_OK;
 }
 

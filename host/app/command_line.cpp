@@ -93,6 +93,7 @@ struct Command {
 constexpr auto kCommands = std::to_array<Command>({
     {"check", "FILE", "say everything that is wrong with a configuration; serve nothing"},
     {"plugins", "", "list the plugin files: id, version, hash, components"},
+    {"ledger", "check FILE", "look whether the books in a store agree (docs/spend.md)"},
     {"prices", "import FILE",
      "take the prices of LiteLLM's price map into a table (docs/spend.md)"},
     {"help", "", "print this"},
@@ -294,7 +295,7 @@ std::string help_text() {
     text +=
         "\n\nexit status: 0 after a drain; 64 for a slip on the command line; 69 if the address "
         "cannot be had;\n"
-        "78 for a configuration that cannot be used\n";
+        "78 for a configuration that cannot be used; 65 for books that do not agree\n";
     return text;
 }
 

@@ -15,6 +15,7 @@ Places find_places() {
     const fs::path state = state_directory();
     places.plugin_cache = state / "plugins";
     places.log_spool = state / "log";
+    places.ledger = state / "ledger";
     places.fork_server = std::make_shared<isolation::ForkServer>(places.program.parent_path() /
                                                                  "patchbay-plugin-host");
     return places;

@@ -18,6 +18,7 @@ struct Places {
     std::filesystem::path plugins;       ///< the default plugin directory
     std::filesystem::path plugin_cache;  ///< private copies of plugin files
     std::filesystem::path log_spool;     ///< log records that are not delivered yet
+    std::filesystem::path ledger;        ///< what calls cost and is not in the books yet
     std::shared_ptr<isolation::ForkServer> fork_server;
 };
 Places find_places();

@@ -92,6 +92,7 @@ struct GeneralSettings {
     Secret master_key;                            ///< empty = no authentication
     std::uint64_t max_request_size = 100u << 20;  ///< bytes; LiteLLM's max_request_size_mb
     std::optional<std::int64_t> global_max_parallel_requests;
+    std::string ledger;  ///< database_url: sqlite:///FILE, where spend is booked; empty = nowhere
     bool forward_client_headers = false;  ///< forward_client_headers_to_llm_api: those with "x-"
 };
 
@@ -142,6 +143,19 @@ struct GuardrailConfig {
     Place place;
 };
 
+/// What `litellm_settings` says about money.
+struct PriceSettings {
+    struct Margin {
+        std::int64_t percentage_ppm = 0;  ///< of the cost, in millionths
+        std::int64_t fixed_nano = 0;      ///< for each attempt, in nano-dollars
+    };
+    std::map<std::string, std::int64_t> discount_ppm;  ///< cost_discount_config, by provider
+    std::map<std::string, Margin> margins;  ///< cost_margin_config, by provider or "global"
+    bool refuse_unpriced = false;           ///< unpriced_models: refuse
+    std::string table;                      ///< price_table, a file; empty = none
+    Place table_place;
+};
+
 struct LitellmSettings {
     bool drop_params = false;
     std::optional<int> num_retries;
@@ -150,6 +164,7 @@ struct LitellmSettings {
     bool set_verbose = false;  ///< log more
     bool json_logs = false;    ///< log lines are JSON
     LoggingSettings logging;
+    PriceSettings prices;
     /// The loader moves these to RouterSettings::routing, whose own go first.
     FallbackSettings fallbacks;
     /// Guards in LiteLLM's old spellings. The loader moves them to Config::guardrails.

@@ -76,11 +76,29 @@ void read_key_of_environment(Reader& reader, const Entry* null_key, GeneralSetti
     settings.master_key = Secret(*std::move(key));
 }
 
+// Books are kept in a file of SQLite's; LiteLLM's PostgreSQL is not done yet.
+void read_database_url(Reader& reader, const Entry& entry, GeneralSettings& settings) {
+    constexpr std::string_view kReference = "os.environ/";
+    constexpr std::string_view kSqlite = "sqlite://";
+    std::string url = entry.value->kind == yaml::Node::Kind::scalar ? entry.value->text : "";
+    if (url.starts_with(kReference) && reader.environment()) {
+        url = reader.environment()(url.substr(kReference.size())).value_or("");
+    }
+    if (!url.starts_with("sqlite:")) return warn_not_done(reader, entry);
+    if (url.starts_with(kSqlite) && url.size() > kSqlite.size() + 1 && url[kSqlite.size()] == '/') {
+        settings.ledger = url.substr(kSqlite.size());
+        return;
+    }
+    reader.problems().error(entry.place(),
+                            entry.quoted() + ": write sqlite:///absolute/path/of/the/file");
+}
+
 // Read before the others of its section, for some of them depend on it.
 void read_nothing(Reader&, const Entry&, GeneralSettings&) {}
 
 constexpr std::array kFields = {
     Field<GeneralSettings>{"master_key", read_nothing},
+    Field<GeneralSettings>{"database_url", read_database_url},
     Field<GeneralSettings>{"max_request_size_mb", read_max_request_size},
     Field<GeneralSettings>{"global_max_parallel_requests",
                            into<&GeneralSettings::global_max_parallel_requests>},
@@ -90,7 +108,6 @@ constexpr std::array kFields = {
 
 constexpr auto kNotDone = std::to_array<std::string_view>({
     // Database.
-    "database_url",
     "database_connection_pool_limit",
     "database_connection_timeout",
     "database_connection_pool_timeout",

@@ -34,6 +34,10 @@ constexpr std::array kOwnFields = {
     Field<LitellmSettings>{"success_callback", read_callbacks},
     Field<LitellmSettings>{"failure_callback", read_callbacks},
     Field<LitellmSettings>{"guardrails", read_old_guardrails},
+    Field<LitellmSettings>{"cost_discount_config", read_discounts},
+    Field<LitellmSettings>{"cost_margin_config", read_margins},
+    Field<LitellmSettings>{"unpriced_models", read_unpriced_models},
+    Field<LitellmSettings>{"price_table", read_price_table},
     Field<LitellmSettings>{"telemetry", read_nothing},  // nothing is sent
     // read_old_guard_options() reads these when all callbacks are known.
     Field<LitellmSettings>{"output_parse_pii", read_nothing},
@@ -154,8 +158,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "key_generation_settings",
     "enable_key_alias_format_validation",
     "key_alias_format",
-    "cost_discount_config",
-    "cost_margin_config",
     "disable_end_user_cost_tracking",
     "disable_end_user_cost_tracking_prometheus_only",
     "enable_end_user_cost_tracking_prometheus_only",

@@ -117,6 +117,9 @@ Config read_sections(const MergedFiles& files, Reader& reader, Variables& variab
          [&](const Entry& entry) { credentials = read_credentials(reader, entry); });
     with("litellm_settings",
          [&](const Entry& entry) { read_litellm_settings(reader, entry, config.litellm); });
+    if (std::string& table = config.litellm.prices.table; !table.empty()) {
+        table = (directory / table).string();
+    }
     with("callback_settings",
          [&](const Entry& entry) { read_callback_settings(reader, entry, config.litellm); });
     with("router_settings",

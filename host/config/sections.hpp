@@ -12,6 +12,11 @@
 namespace patchbay {
 
 void read_litellm_settings(Reader& reader, const Entry& section, LitellmSettings& settings);
+/// `cost_discount_config`, `cost_margin_config`, `unpriced_models` and `price_table`.
+void read_discounts(Reader& reader, const Entry& entry, LitellmSettings& settings);
+void read_margins(Reader& reader, const Entry& entry, LitellmSettings& settings);
+void read_unpriced_models(Reader& reader, const Entry& entry, LitellmSettings& settings);
+void read_price_table(Reader& reader, const Entry& entry, LitellmSettings& settings);
 /// `callback_settings`: adds to the callbacks that are named; read after litellm_settings.
 void read_callback_settings(Reader& reader, const Entry& section, LitellmSettings& settings);
 /// `callbacks`, `success_callback` or `failure_callback`.

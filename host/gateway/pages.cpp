@@ -5,6 +5,7 @@
 #include <boost/beast/core/string.hpp>
 #include <boost/json.hpp>
 
+#include "engine/ledger/ledger_service.hpp"
 #include "engine/plugins/plugin.hpp"
 #include "engine/plugins/plugin_version.hpp"
 #include "engine/router/rests.hpp"
@@ -93,6 +94,7 @@ Page metrics_page(const ServerContext& server) {
         }
     }
     now.deployments = deployments_now(server.snapshot());
+    if (server.ledger) now.ledger = server.ledger->figures();
     now.left_out_sinks = server.snapshot().left_out_sinks;
     if (server.engine.logs) {
         now.log_sinks = server.engine.logs->stats();

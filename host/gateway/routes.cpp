@@ -63,6 +63,8 @@ constexpr std::array kEntries{
     Entry{"/v2/guardrails/list", Route::guardrails_list, false, true, true},
     Entry{"/guardrails/apply_guardrail", Route::apply_guardrail, true, true, true},
     Entry{"/apply_guardrail", Route::apply_guardrail, true, true, true},
+    Entry{"/cost/estimate", Route::cost_estimate, true, true},
+    Entry{"/spend/calculate", Route::spend_calculate, true, true},
     Entry{"/health/liveliness", Route::liveness, false, false},
     Entry{"/health/liveness", Route::liveness, false, false},
     Entry{"/health/readiness", Route::readiness, false, false},

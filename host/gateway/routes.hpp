@@ -17,6 +17,8 @@ enum class Route {
     model,
     guardrails_list,
     apply_guardrail,
+    cost_estimate,
+    spend_calculate,
     liveness,
     readiness,
     metrics,

@@ -11,6 +11,7 @@
 #include "gateway/plugin_admin.hpp"
 #include "gateway/plugins_page.hpp"
 #include "gateway/socket_answer.hpp"
+#include "gateway/spend_pages.hpp"
 #include "gateway/unknown_route.hpp"
 
 namespace patchbay::gateway {
@@ -108,8 +109,7 @@ asio::awaitable<void> serve_guardrail(Served& served) {
     }
 }
 
-asio::awaitable<void> serve_model_page(Served& served, const Match& match) {
-    const auto page = model_page(*served.snapshot, match.model);
+asio::awaitable<void> serve_result(Served& served, const Result<Page>& page) {
     if (page) {
         co_await send_page(served, *page);
     } else {
@@ -153,13 +153,19 @@ asio::awaitable<void> serve(Served& served, const Match& match) {
             co_return co_await serve_call(served, match);
         case Route::apply_guardrail:
             co_return co_await serve_guardrail(served);
+        case Route::cost_estimate:
+            co_return co_await serve_result(served,
+                                            estimate_cost(*served.snapshot, served.request.body()));
+        case Route::spend_calculate:
+            co_return co_await serve_result(
+                served, calculate_spend(*served.snapshot, served.request.body()));
         case Route::guardrails_list:
             co_return co_await send_page(served, guardrails_page(*served.snapshot));
         case Route::models:
             co_return co_await send_page(served,
                                          models_page(*served.snapshot, served.request.query));
         case Route::model:
-            co_return co_await serve_model_page(served, match);
+            co_return co_await serve_result(served, model_page(*served.snapshot, match.model));
         case Route::root:
             co_return co_await send_page(served, front_page());
         case Route::liveness:

@@ -47,6 +47,28 @@ Call& Served::begin_call(const Surface& surface) {
     return call_.emplace(server.engine, surface, caller_, id);
 }
 
+// What is known once the call is settled: of whole answers, then, and not of streams.
+template <class Add>
+void describe_bill(const meter::Cost& bill, Add add) {
+    const auto dollars = [&](std::string_view name, meter::Amount amount) {
+        const meter::DecimalText text = meter::dollars(amount);
+        add(name, text.view());
+    };
+    const auto unless_zero = [&](std::string_view name, meter::Amount amount) {
+        if (amount != 0) dollars(name, amount);
+    };
+    dollars("x-litellm-response-cost", bill.charge);
+    dollars("x-litellm-response-cost-original", bill.original);
+    dollars("x-litellm-response-cost-discount-amount", bill.discount());
+    dollars("x-litellm-response-cost-margin-amount", bill.margin());
+    unless_zero("x-litellm-response-cost-input", bill.part(meter::Part::input));
+    unless_zero("x-litellm-response-cost-cache-read", bill.part(meter::Part::cache_read));
+    unless_zero("x-litellm-response-cost-cache-creation", bill.part(meter::Part::cache_write));
+    unless_zero("x-litellm-response-cost-output", bill.part(meter::Part::output));
+    unless_zero("x-litellm-response-cost-reasoning", bill.reasoning);
+    unless_zero("x-litellm-response-cost-tool-usage", bill.part(meter::Part::tools));
+}
+
 template <class Add>
 void Served::describe(Add add) const {
     add("x-litellm-call-id", id);
@@ -79,6 +101,7 @@ void Served::describe_call(Add add) const {
     if (call.retries > 0) {
         add("x-litellm-max-retries", static_cast<std::uint64_t>(call.max_retries));
     }
+    if (call.settled) describe_bill(call.bill, add);
     const auto total = Clock::now() - started;
     add("x-litellm-response-duration-ms", milliseconds(total));
     if (call.usage.last().deployment) {

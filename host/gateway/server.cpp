@@ -2,6 +2,8 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include "engine/ledger/ledger_service.hpp"
+
 namespace patchbay::gateway {
 
 namespace asio = boost::asio;
@@ -61,6 +63,9 @@ void Server::start(std::shared_ptr<const Snapshot> snapshot) {
     for (auto& worker : workers_) {
         worker->set_all_metrics(metrics_);
         worker->set_logs(options_.logs, index++);
+        if (options_.ledger) {
+            worker->set_ledger(&options_.ledger->ring(index - 1), options_.ledger);
+        }
         worker->set_kept(options_.kept);
         worker->set_control(options_.control);
         worker->set_cors(options_.cors);

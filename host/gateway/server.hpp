@@ -22,6 +22,7 @@ struct ServerOptions {
     http::ClientOptions client;
     Cors cors;
     LogService* logs = nullptr;         ///< must outlive the server
+    LedgerService* ledger = nullptr;    ///< must outlive the server; null = no books are kept
     KeptResponses* kept = nullptr;      ///< must outlive the server; null = none are kept
     RequestLog* request_log = nullptr;  ///< must outlive the server; null = requests are not logged
     PluginControl* control = nullptr;   ///< outlives the server; null = no commands are taken

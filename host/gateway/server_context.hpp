@@ -10,6 +10,12 @@
 #include "gateway/plugin_control.hpp"
 #include "gateway/request_log.hpp"
 
+namespace patchbay {
+
+class LedgerService;
+
+}  // namespace patchbay
+
 namespace patchbay::gateway {
 
 class SocketAnswer;
@@ -19,8 +25,9 @@ struct ServerContext {
     Engine engine;
     Admission& admission;
     std::span<const WorkerMetrics* const> all_metrics{};
-    PluginControl* control = nullptr;    ///< outlives the worker; null = there is none (tests)
-    std::set<SocketAnswer*> sessions{};  ///< realtime sessions under way
+    const LedgerService* ledger = nullptr;  ///< outlives the worker; null = no books are kept
+    PluginControl* control = nullptr;       ///< outlives the worker; null = there is none (tests)
+    std::set<SocketAnswer*> sessions{};     ///< realtime sessions under way
     Cors cors{};
     RequestLines lines{};  ///< the log's line for each request
 

@@ -37,6 +37,11 @@ class Worker final : public Handler {
         server_.engine.logs = logs;
         server_.engine.index = index;
     }
+    /// Before start(): the ring of this worker, and the books it belongs to; null: none are kept.
+    void set_ledger(LedgerRing* ring, const LedgerService* ledger) {
+        server_.engine.ledger = ring;
+        server_.ledger = ledger;
+    }
     /// Before start(): where responses are kept that clients name again; nullptr: nowhere.
     void set_kept(KeptResponses* kept) { server_.engine.kept = kept; }
     /// Before start().

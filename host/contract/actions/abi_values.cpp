@@ -43,6 +43,7 @@ Usage to_usage(const bay_usage& from) {
     usage.milliseconds = from.milliseconds;
     usage.characters = from.characters;
     usage.searches = from.searches;
+    usage.tier = service_tier(view(from.tier));
     return usage;
 }
 

@@ -30,6 +30,7 @@ struct AnswerFacts {
     TextRange id{};             ///< of a resource that the client can name later, with its quotes
     TextRange previous{};       ///< likewise, of the one that this one goes on from
     TextRange usage{};          ///< for Shape::read_usage()
+    TextRange tier{};           ///< the tier that served, with its quotes, where usage lacks it
     TextRange text{};           ///< where generated words stand, for text_size()
     bool error = false;         ///< it says that something went wrong: goes to the plugin
     bool answer = false;        ///< as a whole document: it is an answer

@@ -60,6 +60,8 @@ class Walk {
             scan_.model = range_if(text_, value, '"');
         } else if (name == "usage") {
             scan_.usage = range_if(text_, value, '{');
+        } else if (name == "service_tier") {
+            scan_.tier = range_if(text_, value, '"');
         } else if (name == "error") {
             error_ = says_something(value);
         } else if (name == "object") {

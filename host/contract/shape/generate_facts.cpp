@@ -150,6 +150,9 @@ bool read_generate_usage(std::string_view usage_json, Usage& usage) {
     bool told = false;
     MemberWalker walker(usage_json);
     for (JsonMember m; walker.next(m);) {
+        if (m.name == "trafficType" && m.value.size() > 2) {
+            counted.tier = service_tier(m.value.substr(1, m.value.size() - 2));
+        }
         std::uint64_t tokens = 0;
         const auto* end = m.value.data() + m.value.size();
         const auto [stop, error] = std::from_chars(m.value.data(), end, tokens);

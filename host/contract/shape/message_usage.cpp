@@ -24,10 +24,16 @@ struct Count {
     }
 };
 
-void read_thinking(std::string_view details, Count& thinking) {
-    MemberWalker walker(details);
+// A string's inside; anything else as it is.
+std::string_view unquoted(std::string_view value) {
+    const bool quoted = value.size() >= 2 && value.front() == '"';
+    return quoted ? value.substr(1, value.size() - 2) : value;
+}
+
+void read_member(std::string_view object, std::string_view name, Count& count) {
+    MemberWalker walker(object);
     for (JsonMember m; walker.next(m);) {
-        if (m.name == "thinking_tokens") thinking.read(m.value);
+        if (m.name == name) count.read(m.value);
     }
 }
 
@@ -39,6 +45,8 @@ bool read_message_usage(std::string_view usage_json, Usage& usage) {
     Count creation;
     Count read;
     Count thinking;
+    Count an_hour;
+    Count searches;
     MemberWalker walker(usage_json);
     for (JsonMember m; walker.next(m);) {
         if (m.name == "input_tokens") {
@@ -50,7 +58,18 @@ bool read_message_usage(std::string_view usage_json, Usage& usage) {
         } else if (m.name == "cache_read_input_tokens") {
             read.read(m.value);
         } else if (m.name == "output_tokens_details") {
-            read_thinking(m.value, thinking);
+            read_member(m.value, "thinking_tokens", thinking);
+        } else if (m.name == "cache_creation") {
+            read_member(m.value, "ephemeral_1h_input_tokens", an_hour);
+        } else if (m.name == "server_tool_use") {
+            read_member(m.value, "web_search_requests", searches);
+        } else if (m.name == "service_tier") {
+            const ServiceTier tier = service_tier(unquoted(m.value));
+            if (tier != ServiceTier::untold) usage.tier = tier;
+        } else if (m.name == "speed") {
+            usage.fast = m.value == "\"fast\"";
+        } else if (m.name == "inference_geo") {
+            usage.in_us = m.value == "\"us\"";
         }
     }
     const bool told = input.told || output.told || creation.told || read.told;
@@ -63,6 +82,8 @@ bool read_message_usage(std::string_view usage_json, Usage& usage) {
     read.replace(usage.cached);
     output.replace(usage.completion);
     thinking.replace(usage.reasoning);
+    an_hour.replace(usage.cache_creation_1h);
+    searches.replace(usage.searches);
     usage.prompt = uncached + usage.cached + usage.cache_creation;
     usage.total = usage.prompt + usage.completion;
     return true;

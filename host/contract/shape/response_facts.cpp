@@ -43,6 +43,7 @@ struct Inner {
     TextRange previous{};
     TextRange model{};
     TextRange usage{};
+    TextRange tier{};
     std::string_view type;  ///< with its quotes
 };
 
@@ -79,6 +80,8 @@ class Walk {
             top_.model = range_if(text_, value, '"');
         } else if (name == "usage") {
             top_.usage = range_if(text_, value, '{');
+        } else if (name == "service_tier") {
+            top_.tier = range_if(text_, value, '"');
         } else if (name == "output") {
             output_ = range_if(text_, value, '[');
         } else if (name == "delta") {
@@ -106,6 +109,8 @@ class Walk {
                 told.model = range_if(text_, value, '"');
             } else if (name == "usage") {
                 told.usage = range_if(text_, value, '{');
+            } else if (name == "service_tier") {
+                told.tier = range_if(text_, value, '"');
             }
             return true;
         });
@@ -155,6 +160,7 @@ class Walk {
         facts.previous = response.previous;
         facts.model = response.model;
         facts.usage = response.usage;
+        facts.tier = response.tier;
     }
 
     std::string_view event_;

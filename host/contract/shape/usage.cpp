@@ -1,5 +1,6 @@
 #include "contract/shape/usage.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "contract/json/member_walker.hpp"
@@ -94,8 +95,16 @@ std::optional<Usage> parse_usage(std::string_view usage_json) {
     return usage;
 }
 
+bool has_counts(const Usage& usage) {
+    return std::any_of(kUsageCounts.begin(), kUsageCounts.end(),
+                       [&](auto count) { return usage.*count > 0; });
+}
+
 void merge_usage(Usage& known, const Usage& told) {
-    if (told == Usage{}) return;
+    if (told.tier != ServiceTier::untold) known.tier = told.tier;
+    known.fast = known.fast || told.fast;
+    known.in_us = known.in_us || told.in_us;
+    if (!has_counts(told)) return;
     const bool whole = told.prompt > 0 && told.completion > 0;
     for (const auto count : kUsageCounts) {
         if (told.*count > 0) known.*count = told.*count;

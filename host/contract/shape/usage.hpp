@@ -6,6 +6,8 @@
 #include <optional>
 #include <string_view>
 
+#include "contract/shape/service_tier.hpp"
+
 namespace patchbay {
 
 /// What an attempt used; 0 = none or not told.
@@ -25,16 +27,22 @@ struct Usage {
     std::uint64_t milliseconds = 0;       ///< of audio or video, read or made
     std::uint64_t characters = 0;         ///< of text that was spoken or translated
     std::uint64_t searches = 0;           ///< on the web, by the provider
+    ServiceTier tier = ServiceTier::untold;  ///< that served
+    bool fast = false;                       ///< Anthropic's `speed: fast`
+    bool in_us = false;                      ///< Anthropic's `inference_geo: us`
     bool operator==(const Usage&) const = default;
 };
 
-/// Every count, in the order above.
+/// Every count, in the order above. What is no count does not belong here.
 inline constexpr std::array kUsageCounts{
     &Usage::prompt,       &Usage::completion,       &Usage::total,
     &Usage::cached,       &Usage::cache_creation,   &Usage::reasoning,
     &Usage::audio_prompt, &Usage::audio_completion, &Usage::cache_creation_1h,
     &Usage::image_prompt, &Usage::image_completion, &Usage::images,
     &Usage::milliseconds, &Usage::characters,       &Usage::searches};
+
+/// Is there any count that is not 0?
+bool has_counts(const Usage& usage);
 
 /// Reads the value of an answer's "usage", in the words of chat (prompt_tokens, completion_tokens)
 /// or in those of OpenAI's newer APIs (input_tokens, output_tokens); chat's count if both are there.
@@ -46,7 +54,7 @@ std::optional<Usage> parse_usage(std::string_view usage_json);
 
 /// Puts what is told later over what is known: a count that is not 0 holds, also if it is smaller
 /// (some servers begin a stream with an estimate), 0 says nothing. The total is the later one if
-/// both parts came with it, else their sum.
+/// both parts came with it, else their sum. A tier and the marks hold once they are told.
 void merge_usage(Usage& known, const Usage& told);
 
 /// parse_usage() over what is known. False: nothing was told, and `known` stays.

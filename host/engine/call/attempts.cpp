@@ -23,6 +23,12 @@ namespace asio = boost::asio;
 
 namespace {
 
+ServiceTier asked_tier(const Ask& ask) {
+    const bay_member* const member = find_member(ask.members(), "service_tier");
+    if (!member || member->value.len < 2) return ServiceTier::untold;
+    return service_tier({member->value.ptr + 1, member->value.len - 2});
+}
+
 asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ModelRoute& route, Sink& sink,
                                                   Answer& answer) {
     const Ask& ask = call.translated() ? *call.hub : call.ask;
@@ -43,6 +49,7 @@ asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ModelRoute& 
     call.upstream_headers.clear();
     call.left_out.clear();
     call.usage.begin(*call.deployment, *call.operation->shape, ask.scan.content);
+    call.usage.priced_by(asked_tier(ask), request.model);
     AttemptSink metered(call.usage, call.left_out, sink);
     auto failed =
         co_await run_exchange(call.engine.context(), call.deployment->instance, request, metered);
@@ -111,11 +118,31 @@ bool has_control_param(std::span<const bay_member> members) {
     });
 }
 
+// `unpriced_models: refuse`: nothing is sent of which nobody could say what it costs.
+std::optional<Error> check_priced(const Call& call) {
+    const meter::Pricing& pricing = call.deployment->pricing;
+    if (!call.world->config.litellm.prices.refuse_unpriced || pricing.card || pricing.free) {
+        return std::nullopt;
+    }
+    const std::string_view model =
+        call.deployment->is_pattern() ? std::string_view(call.ask.model) : call.deployment->model;
+    const std::size_t slash = model.find('/');
+    const bool prefixed = slash != model.npos && model.substr(0, slash) == pricing.provider;
+    if (pricing.card_for(prefixed ? model.substr(slash + 1) : model, {})) return std::nullopt;
+    Error error = bad_request(
+        "The model has no price, and litellm_settings.unpriced_models is "
+        "'refuse'.",
+        "model");
+    error.code = "model_unpriced";
+    return error;
+}
+
 std::optional<Error> check_attempt(Call& call) {
     if (call.ask.options.mocked && !call.deployment->simulated) {
         return bad_request("mock_* parameters are honoured by simulated models only.",
                            "mock_response");
     }
+    if (auto refused = check_priced(call)) return refused;
     return call.translated() ? translate(call) : std::nullopt;
 }
 

@@ -57,6 +57,7 @@ class Call {
     std::string upstream_model;  ///< likewise what it asks for, if that is not what is configured
     Clock::time_point first_token{};
     UsageAccount usage;
+    meter::Cost bill;  ///< of all attempts, once it is settled
     /// Names of what the provider's plugin did not send, in the attempt under way or the last one.
     std::vector<std::string> left_out;
 

@@ -13,6 +13,8 @@
 
 namespace patchbay {
 
+class LedgerRing;
+
 /// One per loop; used on its thread only, but for `metrics`, which any thread may read. Outlives
 /// the calls.
 struct Engine {
@@ -21,6 +23,7 @@ struct Engine {
     std::shared_ptr<const Snapshot> snapshot{};  ///< replaced by a reload; a call keeps its own
     std::mt19937_64 random{};
     WorkerMetrics metrics{};
+    LedgerRing* ledger = nullptr;   ///< of this loop; nullptr: no books are kept
     LogService* logs = nullptr;     ///< nullptr: there are no log sinks in this process
     KeptResponses* kept = nullptr;  ///< nullptr: nothing is kept for clients
     std::size_t index = 0;          ///< of the loop among those of the process; for `logs`

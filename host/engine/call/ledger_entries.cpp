@@ -25,6 +25,22 @@ LedgerEntry entry_of(const UsageAccount::Attempt& attempt, const Moment& now) {
     entry.ended_us = now.unix_us(attempt.ended == Clock::time_point{} ? now.steady : attempt.ended);
     entry.status = static_cast<std::uint32_t>(attempt.status);
     if (attempt.estimated) entry.flags |= LedgerEntry::kEstimated;
+    const meter::Cost& cost = attempt.cost;
+    if ((cost.flags & meter::Cost::kUnpriced) != 0) entry.flags |= LedgerEntry::kUnpriced;
+    if ((cost.flags & meter::Cost::kAssumed) != 0) entry.flags |= LedgerEntry::kAssumed;
+    if ((cost.flags & meter::Cost::kAbsurd) != 0) entry.flags |= LedgerEntry::kAbsurd;
+    entry.price = attempt.price;
+    entry.parts = cost.parts;
+    entry.reasoning = cost.reasoning;
+    entry.original = cost.original;
+    entry.cost = cost.cost;
+    entry.charge = cost.charge;
+    entry.margin_fixed = cost.margin_fixed;
+    const meter::Terms& terms = attempt.deployment->pricing.terms;
+    entry.discount_ppm = static_cast<std::uint32_t>(terms.discount);
+    entry.margin_ppm = static_cast<std::uint32_t>(terms.margin);
+    const ServiceTier served = attempt.usage.tier;
+    entry.tier = static_cast<std::uint32_t>(served == ServiceTier::untold ? attempt.asked : served);
     for (std::size_t i = 0; i < kUsageCounts.size(); ++i) {
         entry.usage[i] = attempt.usage.*kUsageCounts[i];
     }

@@ -5,9 +5,11 @@
 
 #include "contract/shape/text_size.hpp"
 #include "engine/call/attempts.hpp"
+#include "engine/call/book.hpp"
 #include "engine/call/failure.hpp"
 #include "engine/call/set_guard.hpp"
 #include "engine/call/settle.hpp"
+#include "engine/ledger/ledger_ring.hpp"
 #include "engine/surface/openai/response_id.hpp"
 
 namespace patchbay {
@@ -156,6 +158,8 @@ asio::awaitable<std::optional<Error>> guard_request(Call& call) {
 asio::awaitable<std::optional<Error>> work(Call& call, const AskParts& parts, Answer& answer) {
     ModelRoute route;
     auto failed = read(call, parts);
+    const LedgerPlace place(call.engine.ledger);
+    if (!failed && !place) failed = ledger_full();
     if (!failed) failed = find_route(call, route);
     if (!failed) failed = find_earlier(call, *route.group);
     if (!failed && call.surface.operation->words != Words::none) {

@@ -1,5 +1,6 @@
 #include "engine/call/settle.hpp"
 
+#include "engine/call/book.hpp"
 #include "engine/records/log_guard.hpp"
 
 namespace patchbay {
@@ -11,6 +12,8 @@ CallOutcome outcome_of(const Call& call, const UsageAccount::Attempt& attempt) {
     outcome.route = call.surface.route;
     outcome.group = call.group;
     outcome.usage = attempt.usage;
+    outcome.charge = attempt.cost.charge;
+    outcome.unpriced = (attempt.cost.flags & meter::Cost::kUnpriced) != 0;
     if (attempt.deployment) {
         outcome.deployment = attempt.deployment->id;
         outcome.model = attempt.deployment->configured;
@@ -43,6 +46,8 @@ void count(Call& call, int status, std::string_view exception) {
 void settle(Call& call, const Error* error) {
     if (call.settled) return;
     call.settled = true;
+    call.bill = call.usage.bill();
+    book(call);
     if (error) {
         count(call, error->status(), error->exception_name());
     } else {
@@ -55,6 +60,8 @@ void settle_left(Call& call) {
     if (call.settled) return;
     call.settled = true;
     call.usage.leave();
+    call.bill = call.usage.bill();
+    book(call);
     if (call.deployment) count(call, UsageAccount::kClientClosedRequest, "ClientDisconnect");
     Error gone;
     gone.http_status = UsageAccount::kClientClosedRequest;

@@ -6,7 +6,7 @@
 namespace patchbay {
 
 /// THE place where a call ends, once per call and before the last byte of its answer is sent:
-/// metrics with all that its attempts used, what guardrails did, the log record. `error` is nullptr
+/// what it costs, its entries in the books, metrics with all that its attempts used, what guardrails did, the log record. `error` is nullptr
 /// for success. Nothing after the first time.
 void settle(Call& call, const Error* error);
 

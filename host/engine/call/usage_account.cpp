@@ -21,6 +21,42 @@ Usage bounded(Usage usage) {
     return usage;
 }
 
+std::uint8_t multipliers_of(const Usage& usage) {
+    const auto bit = [](meter::Multiplier which) { return 1u << static_cast<unsigned>(which); };
+    return static_cast<std::uint8_t>((usage.fast ? bit(meter::Multiplier::fast) : 0) |
+                                     (usage.in_us ? bit(meter::Multiplier::geo_us) : 0));
+}
+
+std::string_view inside(std::string_view json, const TextRange& quoted) {
+    return json.substr(quoted.off + 1, quoted.len - 2);
+}
+
+void bill_attempt(UsageAccount::Attempt& attempt) {
+    using std::chrono::duration_cast;
+    using std::chrono::microseconds;
+    if (!attempt.deployment) return;
+    const meter::Pricing& pricing = attempt.deployment->pricing;
+    const auto card = pricing.card_for(attempt.called, attempt.answered);
+    if (!card) {
+        const bool owed = has_counts(attempt.usage) && !pricing.free;
+        attempt.cost.flags = owed ? meter::Cost::kUnpriced : 0;
+        return;
+    }
+    meter::Circumstances how;
+    const ServiceTier served = attempt.usage.tier;
+    how.tier = meter::tier_of(served == ServiceTier::untold ? attempt.asked : served);
+    how.size = attempt.usage.prompt;
+    how.multipliers = multipliers_of(attempt.usage);
+    if (!card->terms().off_peak.empty()) {
+        const auto now = std::chrono::system_clock::now().time_since_epoch();
+        how.ended_us = duration_cast<microseconds>(now).count();
+    }
+    const bool answered = attempt.status == UsageAccount::kOk;
+    attempt.price = card->id();
+    attempt.cost =
+        meter::cost_of(*card, meter::counts_of(attempt.usage, answered).list(), how, pricing.terms);
+}
+
 }  // namespace
 
 void UsageAccount::begin(const Deployment& deployment, const Shape& shape, std::string_view asked) {
@@ -34,10 +70,15 @@ void UsageAccount::begin(const Deployment& deployment, const Shape& shape, std::
     reported_ = told_ = false;
 }
 
+void UsageAccount::priced_by(ServiceTier asked, std::string_view called) {
+    last_.asked = asked;
+    if (!last_.deployment->pricing.card) last_.called = called;
+}
+
 void UsageAccount::report(const Usage& usage) {
     const Usage told = bounded(usage);
-    if (told == Usage{}) return;
-    if (!reported_) last_.usage = {};
+    if (!has_counts(told)) return merge_usage(last_.usage, told);
+    if (!reported_) last_.usage = Usage{.tier = last_.usage.tier};
     reported_ = true;
     merge_usage(last_.usage, told);
     tell();
@@ -54,19 +95,32 @@ void UsageAccount::read(std::string_view json, const AnswerFacts& facts) {
     if (!shape_->read_usage(json.substr(facts.usage.off, facts.usage.len), known)) return;
     known = bounded(known);
     if (reported_) {
-        // The plugin has told it, before it handed the event on.
-        if (known != Usage{}) untold_text_ = 0;
+        // The plugin has told it, before it handed the event on; but perhaps not of the tier.
+        if (has_counts(known)) untold_text_ = 0;
+        merge_usage(last_.usage,
+                    Usage{.tier = known.tier, .fast = known.fast, .in_us = known.in_us});
     } else if (known != last_.usage) {
         last_.usage = known;
         tell();
     }
 }
 
+// What stands in an answer beside its usage and its price depends on.
+void UsageAccount::note(std::string_view json, const AnswerFacts& facts) {
+    if (facts.tier && last_.usage.tier == ServiceTier::untold) {
+        last_.usage.tier = service_tier(inside(json, facts.tier));
+    }
+    const bool unknown = facts.model && last_.answered.empty() && !last_.deployment->pricing.card;
+    if (unknown) last_.answered = inside(json, facts.model);
+}
+
 void UsageAccount::read_whole(std::string_view json, const AnswerFacts& facts) {
+    note(json, facts);
     read(json, facts);
 }
 
 void UsageAccount::read_chunk(std::string_view json, const AnswerFacts& facts) {
+    note(json, facts);
     if (facts.text) untold_text_ += text_size(json.substr(facts.text.off, facts.text.len));
     read(json, facts);
 }
@@ -81,6 +135,17 @@ void UsageAccount::leave() {
     if (!under_way_) return;
     last_.exception = "ClientDisconnect";
     close(kClientClosedRequest);
+}
+
+meter::Cost UsageAccount::bill() {
+    meter::Cost sum;
+    for (Attempt& attempt : earlier_) {
+        bill_attempt(attempt);
+        sum += attempt.cost;
+    }
+    bill_attempt(last_);
+    sum += last_.cost;
+    return sum;
 }
 
 void UsageAccount::close(int status) {

@@ -16,6 +16,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -43,11 +44,22 @@ class UsageAccount {
         Clock::time_point ended{};  ///< the epoch while it is under way
         Usage usage;
         bool estimated = false;
+        ServiceTier asked =
+            ServiceTier::untold;  ///< by the client; its price holds if none is told
+        /// Where the deployment's price is not known before a call: the model that it asks for, and
+        /// the one that the answer names. Else empty.
+        std::string called;
+        std::string answered;
+        meter::Cost cost;         ///< after bill()
+        std::uint64_t price = 0;  ///< likewise: the card's id; 0 = it has none
     };
 
     /// Another attempt begins; the one before must have ended. Its answers are of `shape`. `asked` is
     /// the text of what the model is asked (empty if there is none) and must stay until end().
     void begin(const Deployment& deployment, const Shape& shape, std::string_view asked);
+    /// Of the attempt that has begun: what its price may depend on. `called` is the model that the
+    /// provider is asked for.
+    void priced_by(ServiceTier asked, std::string_view called);
     /// A plugin's report.
     void report(const Usage& usage);
     /// Takes the usage of a whole answer or of an error, if it holds any.
@@ -59,6 +71,9 @@ class UsageAccount {
     /// The attempt is left: the client is gone.
     void leave();
 
+    /// Says of every attempt what it costs; once all have ended. The sum.
+    meter::Cost bill();
+
     /// All attempts that have begun; the last one may be under way.
     const Attempt& last() const { return last_; }
     const std::vector<Attempt>& earlier() const { return earlier_; }
@@ -66,6 +81,7 @@ class UsageAccount {
   private:
     void read(std::string_view json, const AnswerFacts& facts);
     void tell();
+    void note(std::string_view json, const AnswerFacts& facts);
     void close(int status);
 
     Attempt last_;

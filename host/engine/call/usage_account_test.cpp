@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "contract/shape/chat_answer.hpp"
+#include "engine/meter/price_fields.hpp"
 
 namespace patchbay {
 namespace {
@@ -166,6 +167,84 @@ TEST_F(UsageAccountTest, an_end_counts_once) {
     account.end(&broken);
     EXPECT_EQ(sum(), once);
     EXPECT_EQ(account.last().exception, "");
+}
+
+// 3 $ a million tokens in and 15 $ out; twice that in the tier "priority".
+meter::Pricing priced() {
+    meter::CardTerms terms;
+    for (const auto& [field, value] :
+         {std::pair("input_cost_per_token", "3e-6"), std::pair("output_cost_per_token", "15e-6"),
+          std::pair("input_cost_per_token_priority", "6e-6"),
+          std::pair("output_cost_per_token_priority", "30e-6")}) {
+        EXPECT_EQ(meter::add_field(field, value, terms), meter::FieldUse::rate);
+    }
+    meter::Pricing pricing;
+    pricing.card = meter::make_card(std::move(terms));
+    return pricing;
+}
+
+TEST_F(UsageAccountTest, the_tier_that_served_decides_on_the_price_and_else_the_one_asked_for) {
+    struct Row {
+        ServiceTier asked;
+        std::string_view told;
+        meter::Amount expected;
+    };
+    deployment.pricing = priced();
+    for (const Row& row :
+         {Row{ServiceTier::untold, "", 45'000}, Row{ServiceTier::priority, "", 90'000},
+          Row{ServiceTier::priority, R"("service_tier":"default",)", 45'000},
+          Row{ServiceTier::priority, R"("service_tier":null,)", 90'000},
+          Row{ServiceTier::untold, R"("service_tier":"priority",)", 90'000},
+          Row{ServiceTier::flex, R"("service_tier":"auto",)", 45'000}}) {
+        account = {};
+        begin();
+        account.priced_by(row.asked, "m");
+        whole("{" + std::string(row.told) +
+              R"("choices":[{}],"usage":{"prompt_tokens":10,"completion_tokens":1}})");
+        account.end(nullptr);
+        EXPECT_EQ(account.bill().charge, row.expected) << row.told;
+        EXPECT_NE(account.last().price, 0u);
+    }
+}
+
+TEST_F(UsageAccountTest, every_attempt_is_paid_for_and_a_plugins_report_keeps_the_answers_tier) {
+    deployment.pricing = priced();
+    begin();
+    chunk(R"({"service_tier":"priority","choices":[]})");
+    account.report({.prompt = 10, .total = 10});
+    account.end(&broken);
+    begin();
+    account.report({.prompt = 1, .completion = 1, .total = 2});
+    account.end(nullptr);
+    EXPECT_EQ(account.bill().charge, 60'000 + 18'000);
+    EXPECT_EQ(account.earlier().at(0).cost.charge, 60'000);
+    EXPECT_EQ(account.last().cost.charge, 18'000);
+}
+
+TEST_F(UsageAccountTest, what_has_no_price_is_said_and_a_model_known_by_its_answer_is_priced) {
+    begin();
+    account.report({.prompt = 10, .total = 10});
+    account.end(nullptr);
+    EXPECT_EQ(account.bill().flags, meter::Cost::kUnpriced);
+
+    deployment.pricing.provider = "openai";
+    deployment.pricing.shelf = std::make_shared<const meter::CardShelf>(
+        std::make_shared<const meter::PriceBook>("", "2026-11-27"));
+    account = {};
+    begin();
+    account.priced_by(ServiceTier::untold, "our-own-name");
+    whole(
+        R"({"model":"gpt-4o","choices":[{}],"usage":{"prompt_tokens":10,"completion_tokens":0}})");
+    account.end(nullptr);
+    EXPECT_EQ(account.bill().charge, 25'000);
+
+    deployment.pricing = {};
+    deployment.pricing.free = true;
+    account = {};
+    begin();
+    account.report({.prompt = 10, .total = 10});
+    account.end(nullptr);
+    EXPECT_EQ(account.bill(), meter::Cost{});
 }
 
 }  // namespace

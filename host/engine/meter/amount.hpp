@@ -41,6 +41,9 @@ class DecimalText {
     std::string_view view() const { return {text_.data() + begin_, kSize - begin_}; }
 
   private:
+    template <class Number>
+    void write(Number value, int places);
+
     static constexpr std::size_t kSize = 64;
     std::array<char, kSize> text_;
     std::size_t begin_ = kSize;

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string_view>
 
+#include "contract/shape/service_tier.hpp"
+
 namespace patchbay::meter {
 
 /// The part of a bill that a dimension belongs to, as LiteLLM's cost_breakdown has them.
@@ -102,18 +104,19 @@ enum class Missed : std::uint8_t {
     X(guard_topic,         1, tools,       guard_topic, never,        always) \
     X(guard_word,          1, tools,       guard_word,  never,        always)
 
-// X(id, suffix in LiteLLM's price map, names in answers and requests, comma separated)
+// X(id, suffix in LiteLLM's price map)
 //
-// `off_peak` is no tier that is asked for: rates of its own for hours that the card names.
+// `off_peak` is no tier that is asked for: rates of its own for hours that the card names. The others are
+// those of ServiceTier.
 #define PATCHBAY_TIERS(X) \
-    X(standard,  "",          "default,standard,on_demand,standard_only") \
-    X(batches,   "batches",   "batch,batches") \
-    X(priority,  "priority",  "priority,fast,on_demand_priority") \
-    X(flex,      "flex",      "flex,on_demand_flex") \
-    X(balanced,  "balanced",  "balanced") \
-    X(ultrafast, "ultrafast", "ultrafast") \
-    X(decisions, "decisions", "decisions") \
-    X(off_peak,  "off_peak",  "")
+    X(standard,  "") \
+    X(batches,   "batches") \
+    X(priority,  "priority") \
+    X(flex,      "flex") \
+    X(balanced,  "balanced") \
+    X(ultrafast, "ultrafast") \
+    X(decisions, "decisions") \
+    X(off_peak,  "off_peak")
 
 // X(id, field of LiteLLM's price map): factors on all rates of a card.
 #define PATCHBAY_MULTIPLIERS(X) \
@@ -161,10 +164,9 @@ inline constexpr auto kDimensions = std::to_array<DimensionRow>({
 struct TierRow {
     std::string_view name;    ///< in the price table
     std::string_view suffix;  ///< in LiteLLM's, behind a '_'
-    std::string_view told;    ///< names by which providers and clients call it, comma separated
 };
 inline constexpr auto kTiers = std::to_array<TierRow>({
-#define X(id, suffix, told) {#id, suffix, told},
+#define X(id, suffix) {#id, suffix},
     PATCHBAY_TIERS(X)
 #undef X
 });
@@ -192,8 +194,13 @@ std::optional<Dimension> find_dimension(std::string_view name);
 std::optional<Tier> find_tier(std::string_view name);
 std::optional<Multiplier> find_multiplier(std::string_view name);
 
-/// The tier that a provider or a client means ("default", "ON_DEMAND_FLEX"), without regard to case.
-/// nullopt: a name that says nothing of the price ("auto", "").
-std::optional<Tier> tier_called(std::string_view name);
+/// The tier whose rates hold; the standard one where none was told.
+constexpr Tier tier_of(ServiceTier told) {
+    return told == ServiceTier::untold ? Tier::standard
+                                       : static_cast<Tier>(static_cast<int>(told) - 1);
+}
+static_assert(tier_of(ServiceTier::standard) == Tier::standard &&
+              tier_of(ServiceTier::flex) == Tier::flex &&
+              tier_of(ServiceTier::decisions) == Tier::decisions);
 
 }  // namespace patchbay::meter

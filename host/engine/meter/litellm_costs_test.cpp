@@ -64,7 +64,7 @@ TEST(Cost, is_that_of_litellms_own_calculator) {
         ASSERT_TRUE(row) << cells[0];
         const auto card = make_card(std::move(row->terms));
         const Usage usage = usage_of(cells);
-        const Tier tier = tier_called(cells[1]).value_or(Tier::standard);
+        const Tier tier = tier_of(service_tier(cells[1]));
         const Circumstances how{tier, usage.prompt, 0, kRecordedAt};
         const Cost ours = cost_of(*card, counts_of(usage, false).list(), how, {});
         const double theirs = std::stod(cells[12]) * kDollar;

@@ -1,9 +1,12 @@
 #include "engine/meter/price_book.hpp"
 
 #include <charconv>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <utility>
 
 #include "contract/crypto/crypto.hpp"
+#include "engine/meter/embedded_pages.hpp"
 #include "engine/meter/price_row.hpp"
 #include "engine/models/catalogue.hpp"
 
@@ -42,6 +45,16 @@ std::size_t line_begin(std::string_view table, std::size_t at) {
 
 std::string_view embedded_prices() {
     return {patchbay_prices_begin, patchbay_prices_end};
+}
+
+void forget_embedded_prices() {
+    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const std::string_view table = embedded_prices();
+    const auto begin = reinterpret_cast<std::uintptr_t>(table.data());
+    // Whole pages only: beside them other data stands.
+    const std::uintptr_t first = (begin + page - 1) / page * page;
+    const std::uintptr_t last = (begin + table.size()) / page * page;
+    if (first < last) ::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
 }
 
 std::string table_fault(std::string_view table) {

@@ -110,8 +110,24 @@ bool Journal::append(std::span<const std::string_view> parts) {
 }
 
 std::string_view Journal::next() {
+    const std::string_view entry = entry_from(head_->read.load(std::memory_order_relaxed));
+    if (entry.empty()) head_->read.store(after_next_, std::memory_order_release);
+    return entry;
+}
+
+std::string_view Journal::ahead() {
+    return entry_from(after_next_);
+}
+
+std::size_t Journal::room() const {
+    const std::uint64_t written = head_->written.load(std::memory_order_relaxed);
+    const std::uint64_t used = written - head_->read.load(std::memory_order_acquire);
+    // What an entry that goes to the beginning leaves unused at the end is no more than itself.
+    return (capacity_ - used) / 2;
+}
+
+std::string_view Journal::entry_from(std::uint64_t read) {
     const std::uint64_t written = head_->written.load(std::memory_order_acquire);
-    std::uint64_t read = head_->read.load(std::memory_order_relaxed);
     while (read != written) {
         const std::size_t at = read & (capacity_ - 1);
         std::uint32_t length = 0;
@@ -125,7 +141,7 @@ std::string_view Journal::next() {
         after_next_ = read + padded(length);
         return {data() + at + kPrefix, length};
     }
-    head_->read.store(written, std::memory_order_release);
+    after_next_ = written;
     return {};
 }
 

@@ -41,8 +41,13 @@ class Journal {
     bool append(std::span<const std::string_view> parts);
     /// The oldest entry that was not released; empty if there is none. Valid until release().
     std::string_view next();
-    /// Gives the space of the entry that next() returned back.
+    /// The entry behind the one that next() or ahead() returned last; empty if there is none. Valid
+    /// until release().
+    std::string_view ahead();
+    /// Gives the space of the entry that next() or ahead() returned last back, and of all before it.
     void release();
+    /// Bytes of entries that fit for sure; on the thread that appends.
+    std::size_t room() const;
     /// Entries that found no room since the file was made.
     std::uint64_t dropped() const;
 
@@ -54,7 +59,9 @@ class Journal {
     int file_;
     Head* head_;
     std::size_t capacity_;
-    std::uint64_t after_next_ = 0;  ///< position behind the entry that next() returned
+    std::string_view entry_from(std::uint64_t position);
+
+    std::uint64_t after_next_ = 0;  ///< position behind the entry that was returned last
 };
 
 }  // namespace patchbay

@@ -46,6 +46,28 @@ TEST_F(JournalTest, gives_entries_back_in_order_around_the_ring) {
     EXPECT_EQ(journal->dropped(), 0u);
 }
 
+TEST_F(JournalTest, entries_can_be_looked_at_before_the_first_is_released) {
+    const auto journal = open();
+    int written = 0;
+    int released = 0;
+    for (int round = 0; round < 200; ++round) {
+        for (int i = 0; i < round % 7 && journal->room() > 256; ++i) {
+            ASSERT_TRUE(append(*journal, std::to_string(written++) + std::string(100, 'x')));
+        }
+        const int most = round % 5;
+        int seen = 0;
+        for (auto entry = journal->next(); !entry.empty(); entry = journal->ahead()) {
+            ASSERT_EQ(std::stoi(std::string(entry)), released + seen);
+            if (++seen >= most) break;
+        }
+        if (round % 3 == 0 || seen == 0) continue;  // looked at, and left for the next time
+        journal->release();
+        released += seen;
+    }
+    EXPECT_GT(released, 100);
+    EXPECT_LE(journal->room(), kCapacity / 2);
+}
+
 TEST_F(JournalTest, joins_the_parts_of_an_entry) {
     const auto journal = open();
     const std::array<std::string_view, 3> parts{"ab", "", "cd"};

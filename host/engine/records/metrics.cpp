@@ -72,6 +72,11 @@ std::vector<MetricFamily> call_families(
                         MetricType::Counter);
     auto cached = family("litellm_cached_tokens_metric_total",
                          "Input tokens the provider read from its cache.", MetricType::Counter);
+    auto spend =
+        family("litellm_spend_metric_total", "Dollars that calls cost.", MetricType::Counter);
+    auto unpriced =
+        family("patchbay_unpriced_attempts_total",
+               "Attempts that used something for which there is no price.", MetricType::Counter);
     auto latency = family("litellm_request_total_latency_metric",
                           "Seconds from a request's last byte to its answer's last byte.",
                           MetricType::Histogram);
@@ -109,11 +114,14 @@ std::vector<MetricFamily> call_families(
         add_value(output, labels, static_cast<double>(series.completion_tokens));
         add_value(total, labels, static_cast<double>(series.total_tokens));
         add_value(cached, labels, static_cast<double>(series.cached_tokens));
+        add_value(spend, labels, static_cast<double>(series.spend) / 1e9);
+        if (series.unpriced > 0) add_value(unpriced, labels, static_cast<double>(series.unpriced));
         add_histogram(latency, labels, series.total);
         add_histogram(upstream, labels, series.upstream);
         add_histogram(first, labels, series.first_token);
     }
-    return {requests, failed, input, output, total, cached, latency, upstream, first};
+    return {requests, failed,   input,   output,   total, cached,
+            spend,    unpriced, latency, upstream, first};
 }
 
 std::vector<MetricFamily> plugin_families(const MetricsNow& now) {
@@ -237,6 +245,24 @@ std::vector<MetricFamily> log_families(const MetricsNow& now) {
     return {failures, delivered, dropped, pending, bytes, calls, unread, left_out};
 }
 
+std::vector<MetricFamily> ledger_families(const MetricsNow& now) {
+    if (!now.ledger) return {};
+    auto posted = family("patchbay_ledger_posted_entries_total", "Attempts that are in the books.",
+                         MetricType::Counter);
+    auto failures =
+        family("patchbay_ledger_post_failures_total",
+               "Batches that the store did not take; they come again.", MetricType::Counter);
+    auto lost = family("patchbay_ledger_lost_entries_total",
+                       "Attempts that are in no book: their ring was full.", MetricType::Counter);
+    auto waiting = family("patchbay_ledger_waiting_entries",
+                          "Attempts of the batch that is to be posted next.", MetricType::Gauge);
+    add_value(posted, {}, static_cast<double>(now.ledger->posted));
+    add_value(failures, {}, static_cast<double>(now.ledger->failures));
+    add_value(lost, {}, static_cast<double>(now.ledger->lost));
+    add_value(waiting, {}, static_cast<double>(now.ledger->waiting));
+    return {posted, failures, lost, waiting};
+}
+
 }  // namespace
 
 void LatencyHistogram::observe(std::chrono::nanoseconds value) {
@@ -257,12 +283,17 @@ void WorkerMetrics::Series::add(const Series& other) {
     completion_tokens += other.completion_tokens;
     total_tokens += other.total_tokens;
     cached_tokens += other.cached_tokens;
+    spend += other.spend;
+    unpriced += other.unpriced;
     total.add(other.total);
     first_token.add(other.first_token);
     upstream.add(other.upstream);
 }
 
-void WorkerMetrics::Series::add(const Usage& usage) {
+void WorkerMetrics::Series::add_used(const CallOutcome& outcome) {
+    const Usage& usage = outcome.usage;
+    spend += outcome.charge;
+    unpriced += outcome.unpriced ? 1 : 0;
     prompt_tokens += usage.prompt;
     completion_tokens += usage.completion;
     total_tokens += usage.total;
@@ -277,7 +308,7 @@ void WorkerMetrics::record_tokens(const CallOutcome& attempt) {
     key.group = attempt.group;
     key.deployment = attempt.deployment;
     key.model = attempt.model;
-    series_[std::move(key)].add(attempt.usage);
+    series_[std::move(key)].add_used(attempt);
 }
 
 void WorkerMetrics::record(const CallOutcome& o) {
@@ -291,7 +322,7 @@ void WorkerMetrics::record(const CallOutcome& o) {
     }
     Series& series = last_->second;
     ++series.requests;
-    series.add(o.usage);
+    series.add_used(o);
     series.total.observe(o.total);
     if (o.first_token.count() > 0) series.first_token.observe(o.first_token);
     if (o.upstream.count() > 0) series.upstream.observe(o.upstream);
@@ -325,6 +356,7 @@ std::string metrics_text(std::span<const WorkerMetrics* const> workers, const Me
     for (MetricFamily& f : deployment_families(now)) families.push_back(std::move(f));
     for (MetricFamily& f : guardrail_families(workers)) families.push_back(std::move(f));
     for (MetricFamily& f : log_families(now)) families.push_back(std::move(f));
+    for (MetricFamily& f : ledger_families(now)) families.push_back(std::move(f));
     const auto gauge = [&](const char* name, const char* help, double value) {
         families.push_back(family(name, help, MetricType::Gauge));
         add_value(families.back(), {}, value);

@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,6 +33,8 @@ struct CallOutcome {
     std::string_view exception;   ///< LiteLLM's exception class; empty = success
     int status = 200;
     Usage usage;
+    std::int64_t charge = 0;  ///< nano-dollars
+    bool unpriced = false;    ///< something used has no price
     std::chrono::nanoseconds total{0};
     std::chrono::nanoseconds first_token{0};  ///< streams only; 0 = none
     std::chrono::nanoseconds upstream{0};     ///< waiting for the provider
@@ -61,9 +64,11 @@ class WorkerMetrics {
         std::uint64_t requests = 0;
         std::uint64_t prompt_tokens = 0, completion_tokens = 0, total_tokens = 0;
         std::uint64_t cached_tokens = 0;
+        std::int64_t spend = 0;  ///< nano-dollars
+        std::uint64_t unpriced = 0;
         LatencyHistogram total, first_token, upstream;
         void add(const Series& other);
-        void add(const Usage& usage);
+        void add_used(const CallOutcome& outcome);
     };
 
     /// What a guardrail did for one call at one stage.
@@ -110,6 +115,15 @@ struct DeploymentNow {
     std::uint64_t rests = 0;  ///< how often it was sent to rest
 };
 
+/// How the books fare.
+struct LedgerFigures {
+    std::uint64_t posted = 0;    ///< entries
+    std::uint64_t failures = 0;  ///< of the store, when entries were to be posted
+    std::uint64_t lost = 0;      ///< entries that found no room; never, unless a bound is wrong
+    std::uint64_t waiting = 0;   ///< entries of the batch that is to be posted
+    bool operator==(const LedgerFigures&) const = default;
+};
+
 /// Figures that are read at the time of the scrape.
 struct MetricsNow {
     std::int64_t in_flight = 0;
@@ -122,6 +136,7 @@ struct MetricsNow {
     std::vector<std::shared_ptr<const SinkStats>> log_sinks;
     std::vector<std::string> left_out_sinks;  ///< named by the configuration, but not there
     std::uint64_t log_calls_dropped = 0;      ///< finished calls that found no room in a journal
+    std::optional<LedgerFigures> ledger;      ///< nullopt: no books are kept
     std::uint64_t log_texts_unread = 0;       ///< texts that records lack
 };
 

@@ -202,7 +202,8 @@ json::object make_payload(const CallEntry& entry, Unread& unread) {
         payload[name] = fact(facts, name);
     }
     payload["trace_id"] = fact(facts, "id");
-    payload["response_cost"] = 0.0;
+    payload["response_cost"] = fact(facts, "response_cost");
+    payload["cost_breakdown"] = fact(facts, "cost_breakdown");
     payload["cache_hit"] = nullptr;
     payload["cache_key"] = nullptr;
     payload["saved_cache_cost"] = 0.0;
@@ -223,7 +224,7 @@ json::object make_payload(const CallEntry& entry, Unread& unread) {
     for (const std::string_view name :
          {"user_api_key_hash", "user_api_key_alias", "user_api_key_user_id", "user_api_key_team_id",
           "user_api_key_request_route", "requester_ip_address", "user_agent", "applied_guardrails",
-          "usage_object", "usage_estimated", "attempts"}) {
+          "usage_object", "usage_estimated", "cost_unpriced", "attempts"}) {
         metadata[name] = fact(facts, name);
     }
     payload["metadata"] = std::move(metadata);
@@ -231,7 +232,7 @@ json::object make_payload(const CallEntry& entry, Unread& unread) {
         {"model_id", fact(facts, "model_id")},
         {"api_base", fact(facts, "api_base")},
         {"litellm_model_name", fact(facts, "model")},
-        {"response_cost", 0.0},
+        {"response_cost", fact(facts, "response_cost")},
         {"litellm_overhead_time_ms", fact(facts, "litellm_overhead_time_ms")},
         {"usage_object", fact(facts, "usage_object")},
         {"additional_headers", fact(facts, "provider_notes")},

@@ -30,6 +30,45 @@ json::object usage_object(const Usage& usage) {
             {"cache_creation_input_tokens", usage.cache_creation}};
 }
 
+double part(const LedgerEntry& entry, meter::Part which) {
+    return meter::as_double(entry.parts[static_cast<std::size_t>(which)]);
+}
+
+// LiteLLM's CostBreakdown. Amounts are dollars; shares are of 1.
+json::object cost_breakdown(const LedgerEntry& entry) {
+    constexpr double kWhole = meter::kWhole;
+    using meter::as_double;
+    return {{"input_cost", part(entry, meter::Part::input)},
+            {"cache_read_cost", part(entry, meter::Part::cache_read)},
+            {"cache_creation_cost", part(entry, meter::Part::cache_write)},
+            {"output_cost", part(entry, meter::Part::output)},
+            {"reasoning_cost", as_double(entry.reasoning)},
+            {"tool_usage_cost", part(entry, meter::Part::tools)},
+            {"original_cost", as_double(entry.original)},
+            {"discount_percent", entry.discount_ppm / kWhole},
+            {"discount_amount", as_double(entry.original - entry.cost)},
+            {"margin_percent", entry.margin_ppm / kWhole},
+            {"margin_fixed_amount", as_double(entry.margin_fixed)},
+            {"margin_total_amount", as_double(entry.charge - entry.cost)},
+            {"total_cost", as_double(entry.charge)}};
+}
+
+void add_money(LedgerEntry& sum, const LedgerEntry& attempt) {
+    for (std::size_t i = 0; i < sum.parts.size(); ++i) sum.parts[i] += attempt.parts[i];
+    sum.reasoning += attempt.reasoning;
+    sum.original += attempt.original;
+    sum.cost += attempt.cost;
+    sum.charge += attempt.charge;
+    sum.margin_fixed += attempt.margin_fixed;
+    // Of several attempts the last one's.
+    sum.discount_ppm = attempt.discount_ppm;
+    sum.margin_ppm = attempt.margin_ppm;
+}
+
+bool unpriced(const LedgerEntry& entry) {
+    return (entry.flags & LedgerEntry::kUnpriced) != 0;
+}
+
 }  // namespace
 
 void add_usage(json::object& facts, std::span<const LedgerEntry> attempts) {
@@ -37,6 +76,7 @@ void add_usage(json::object& facts, std::span<const LedgerEntry> attempts) {
     for (const LedgerEntry& attempt : attempts) {
         sum.flags |= attempt.flags;
         for (std::size_t i = 0; i < sum.usage.size(); ++i) sum.usage[i] += attempt.usage[i];
+        add_money(sum, attempt);
     }
     const Usage used = sum.counts();
     facts["prompt_tokens"] = used.prompt;
@@ -44,6 +84,9 @@ void add_usage(json::object& facts, std::span<const LedgerEntry> attempts) {
     facts["total_tokens"] = used.total;
     facts["usage_object"] = usage_object(used);
     facts["usage_estimated"] = estimated(sum);
+    facts["response_cost"] = meter::as_double(sum.charge);
+    facts["cost_breakdown"] = cost_breakdown(sum);
+    facts["cost_unpriced"] = unpriced(sum);
 
     auto* told = facts.if_contains("attempts");
     if (!told || !told->is_array()) return;
@@ -55,6 +98,7 @@ void add_usage(json::object& facts, std::span<const LedgerEntry> attempts) {
         (*object)["endTime"] = seconds(attempts[i].ended_us);
         (*object)["status_code"] = attempts[i].status;
         (*object)["usage_estimated"] = estimated(attempts[i]);
+        (*object)["response_cost"] = meter::as_double(attempts[i].charge);
         (*object)["usage_object"] = usage_object(attempts[i].counts());
     }
 }

@@ -11,6 +11,7 @@
 #include "engine/exchange/exchange.hpp"
 #include "engine/http/client.hpp"
 #include "engine/lanes/lane_table.hpp"
+#include "engine/meter/pricing.hpp"
 #include "engine/models/catalogue.hpp"
 #include "engine/models/modes.hpp"
 #include "engine/plugins/canary.hpp"
@@ -70,6 +71,7 @@ struct Deployment {
     std::optional<int> order;
     std::optional<std::chrono::milliseconds> cooldown_time;
     std::vector<std::string> tags;
+    meter::Pricing pricing;
     double price = 10.0;  ///< of a token in and one out, in dollars; LiteLLM's 5 + 5 if not known
     std::shared_ptr<const LaneHold> lane;  ///< what the process knows of it; set in a snapshot
     std::chrono::milliseconds timeout{0};

@@ -12,6 +12,7 @@
 #include "engine/plugins/plugin_version.hpp"
 #include "engine/surface/operation.hpp"
 #include "engine/surface/secret_names.hpp"
+#include "engine/world/deployment_prices.hpp"
 #include "engine/world/provider_name.hpp"
 #include "engine/world/provider_params.hpp"
 #include "patchbay/json_tree.hpp"
@@ -214,6 +215,7 @@ DeploymentMaker::Made DeploymentMaker::make_version(const DeploymentConfig& entr
         entry.stream_timeout.value_or(config_.router.stream_timeout.value_or(d->timeout));
     d->num_retries = entry.num_retries;
     d->simulated = row.component->egress.empty();
+    set_pricing(entry, named, *d);
     d->instance = instance_of_(row);
     if (d->instance.instance) made.deployment = std::move(d);
     return made;
@@ -228,17 +230,28 @@ void DeploymentMaker::set_routing(const DeploymentConfig& entry, Deployment& d) 
     d.order = entry.order;
     d.cooldown_time = entry.cooldown_time;
     d.tags = entry.tags;
-    const auto price = [&](std::string_view name) -> std::optional<double> {
-        for (const auto* object : {&entry.params, &entry.model_info}) {
-            const auto* value = object->if_contains(name);
-            const auto number = value ? json_tree::number(*value) : std::nullopt;
-            if (number && *number >= 0) return number;
-        }
-        return std::nullopt;
+}
+
+void DeploymentMaker::set_prices(std::shared_ptr<const meter::PriceBook> book) {
+    book_ = std::move(book);
+    shelf_ = std::make_shared<const meter::CardShelf>(book_);
+}
+
+void DeploymentMaker::set_pricing(const DeploymentConfig& entry, bool named, Deployment& d) {
+    d.pricing = price_deployment({config_.litellm.prices, entry, d, book_, shelf_},
+                                 [&](std::string_view field) {
+                                     if (!named) return;
+                                     report(Problem::Severity::error, entry.place,
+                                            "model '" + entry.model + "': `" + std::string(field) +
+                                                "` is no price: dollars for a unit, 0 to 1,000");
+                                 });
+    if (!d.pricing.card) return;
+    const auto dollars = [&](meter::Dimension dimension) {
+        const meter::Rate* rate = d.pricing.card->standard(dimension);
+        constexpr double kAtto = 1e-18;
+        return rate ? static_cast<double>(rate->rate) * kAtto : 0;
     };
-    const auto in = price("input_cost_per_token");
-    const auto out = price("output_cost_per_token");
-    if (in || out) d.price = in.value_or(0) + out.value_or(0);
+    d.price = dollars(meter::Dimension::text_in) + dollars(meter::Dimension::text_out);
 }
 
 bool DeploymentMaker::set_address(const DeploymentConfig& entry, const ProviderRow& row,

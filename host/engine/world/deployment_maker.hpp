@@ -49,12 +49,16 @@ class DeploymentMaker {
     /// Can a deployment of this row be reached without an address of its own?
     bool reachable(const DeploymentConfig& entry, const ProviderRow& row) const;
 
+    /// By which deployments are priced; before the first is made.
+    void set_prices(std::shared_ptr<const meter::PriceBook> book);
+
     bool failed() const { return failed_; }
 
   private:
     Made make_version(const DeploymentConfig& entry, const ProviderRow& row,
                       const std::string& model, const std::string& group, bool named);
     void set_routing(const DeploymentConfig& entry, Deployment& d);
+    void set_pricing(const DeploymentConfig& entry, bool named, Deployment& d);
     bool set_address(const DeploymentConfig& entry, const ProviderRow& row, Deployment& d,
                      std::string& left_out);
     bool set_key(const DeploymentConfig& entry, const ProviderRow& row, bool named, Deployment& d);
@@ -71,6 +75,8 @@ class DeploymentMaker {
     const PluginSet* before_;
     std::vector<Problem>& problems_;
     std::function<ComponentInstance(const ProviderRow&)> instance_of_;
+    std::shared_ptr<const meter::PriceBook> book_;
+    std::shared_ptr<const meter::CardShelf> shelf_;
     bool failed_ = false;
 };
 

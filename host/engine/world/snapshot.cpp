@@ -6,9 +6,12 @@
 #include <utility>
 
 #include "config/callback_names.hpp"
+#include "engine/meter/embedded_pages.hpp"
+#include "engine/meter/price_row.hpp"
 #include "engine/plugins/component_settings.hpp"
 #include "engine/plugins/plugin.hpp"
 #include "engine/world/deployment_maker.hpp"
+#include "engine/world/deployment_prices.hpp"
 #include "engine/world/fallback_check.hpp"
 #include "engine/world/group_maker.hpp"
 #include "engine/world/known_secrets.hpp"
@@ -45,6 +48,7 @@ class Builder {
         for (const CallbackConfig& entry : snapshot_->config.litellm.logging.callbacks) {
             add_log_sink(entry);
         }
+        maker_->set_prices(price_book());
         for (const DeploymentConfig& entry : snapshot_->config.model_list) maker_->check(entry);
         if (snapshot_->plugins->providers().empty()) {
             tell_no_providers();
@@ -60,6 +64,7 @@ class Builder {
             snapshot_->wildcards.begin(), snapshot_->wildcards.end(),
             [](const ModelGroup& a, const ModelGroup& b) { return more_specific(a.name, b.name); });
         check_fallbacks(*snapshot_, problems_);
+        meter::forget_embedded_prices();
         snapshot_->secrets = known_secrets(*snapshot_);
         return failed_ || maker_->failed() ? nullptr : snapshot_;
     }
@@ -83,6 +88,23 @@ class Builder {
         report(Problem::Severity::error, named.empty() ? models.front().place : named.front().place,
                "no provider plugin was loaded, so no model can be served: `plugins.directories` "
                "names the folders they are looked for in");
+    }
+
+    // The operator's table of prices over that of the program, as they hold today.
+    std::shared_ptr<const meter::PriceBook> price_book() {
+        const PriceSettings& prices = snapshot_->config.litellm.prices;
+        std::string own;
+        if (!prices.table.empty()) {
+            const std::string fault = read_price_table_file(prices.table, own);
+            if (!fault.empty()) {
+                report(Problem::Severity::error, prices.table_place,
+                       "price_table " + prices.table + ": " + fault);
+            }
+        }
+        const auto now = std::chrono::system_clock::now().time_since_epoch();
+        return std::make_shared<const meter::PriceBook>(
+            std::move(own),
+            meter::day_of(std::chrono::duration_cast<std::chrono::microseconds>(now).count()));
     }
 
     void add(const DeploymentConfig& entry) {

@@ -1,0 +1,48 @@
+// What a deployment's calls cost: its card, found when the world is built, and the operator's terms.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "engine/meter/cost.hpp"
+#include "engine/meter/price_book.hpp"
+
+namespace patchbay::meter {
+
+/// Cards of models whose names only a call knows: those of a deployment whose model holds a '*', and those
+/// that an answer names. Any thread; a look takes an uncontended lock and, the first time, searches the
+/// table.
+class CardShelf {
+  public:
+    /// So many names are remembered; others are looked up each time, as clients make them up.
+    static constexpr std::size_t kMost = 1024;
+
+    explicit CardShelf(std::shared_ptr<const PriceBook> book) : book_(std::move(book)) {}
+
+    /// nullptr = the model has no price.
+    std::shared_ptr<const RateCard> find(std::string_view provider, std::string_view model) const;
+
+  private:
+    std::shared_ptr<const PriceBook> book_;
+    mutable std::mutex mutex_;
+    mutable std::map<std::string, std::shared_ptr<const RateCard>, std::less<>> cards_;
+};
+
+/// Part of a deployment; immutable.
+struct Pricing {
+    std::shared_ptr<const RateCard> card;    ///< nullptr: not known before a call, or never
+    std::shared_ptr<const CardShelf> shelf;  ///< for those; nullptr only in tests
+    std::string provider;                    ///< by whose name the shelf is asked
+    Terms terms;
+    bool free = false;  ///< answers come from the gateway: without a card nothing is unpriced
+
+    /// The card for a model that is `called` so, or else for the one that the answer names. nullptr: none
+    /// of them has a price.
+    std::shared_ptr<const RateCard> card_for(std::string_view called,
+                                             std::string_view answered) const;
+};
+
+}  // namespace patchbay::meter

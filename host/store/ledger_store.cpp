@@ -1,0 +1,360 @@
+#include "store/ledger_store.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "store/ledger_rules.hpp"
+#include "store/migrations.hpp"
+
+namespace patchbay::store {
+
+namespace {
+
+// Numbers of the books and of what their subjects are; part of the schema.
+enum Book { kMain = 1, kModel = 8, kDeployment = 9, kCustomer = 7 };
+enum IdentityKind { kKeys = 1, kGroups, kModels, kDeployments, kProviders, kRoutes, kCustomers };
+// Subjects of the house's own accounts.
+enum House { kNotHouse = 0, kHouse = 1 };
+constexpr std::int64_t kMargin = -1;
+constexpr std::int64_t kContra = -2;
+
+struct Sum {
+    std::int64_t amount = 0;
+    std::int64_t entries = 0;
+};
+// By book, house, subject: house accounts come last of a book's.
+using Postings = std::map<std::tuple<int, int, std::int64_t>, Sum>;
+
+struct Numbers {
+    std::int64_t key, group, model, deployment, provider, route, customer;
+};
+
+struct Day {
+    std::int64_t prompt = 0, completion = 0, cached = 0, written = 0, requests = 0, failed = 0,
+                 cost = 0, charge = 0;
+};
+using Days = std::map<std::array<std::int64_t, 7>, Day>;
+
+void add_posting(Postings& postings, int book, int house, std::int64_t subject,
+                 std::int64_t amount) {
+    Sum& sum = postings[{book, house, subject}];
+    sum.amount += amount;
+    ++sum.entries;
+}
+
+void add_postings(Postings& postings, const LedgerLine& line, const Numbers& n) {
+    add_posting(postings, kMain, kNotHouse, n.key, line.charge);
+    add_posting(postings, kMain, kHouse, n.provider, -line.cost);
+    add_posting(postings, kMain, kHouse, kMargin, -(line.charge - line.cost));
+    for (const auto& [book, subject] :
+         {std::pair(kModel, n.model), std::pair(kDeployment, n.deployment),
+          std::pair(kCustomer, n.customer)}) {
+        add_posting(postings, book, kNotHouse, subject, line.charge);
+        add_posting(postings, book, kHouse, kContra, -line.charge);
+    }
+}
+
+void add_day(Days& days, const LedgerLine& line, const Numbers& n) {
+    constexpr std::int64_t kFirstError = 400;
+    Day& day = days[{line.day(), n.key, n.group, n.model, n.deployment, n.provider, n.route}];
+    day.prompt += line.prompt;
+    day.completion += line.completion;
+    day.cached += line.cached;
+    day.written += line.written;
+    ++day.requests;
+    day.failed += line.status >= kFirstError ? 1 : 0;
+    day.cost += line.cost;
+    day.charge += line.charge;
+}
+
+std::int64_t now_us() {
+    using std::chrono::duration_cast;
+    using std::chrono::microseconds;
+    return duration_cast<microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+class LedgerStore::Impl {
+  public:
+    explicit Impl(Database opened)
+        : database(std::move(opened)),
+          find_identity_(sql("SELECT id FROM identity WHERE kind = ? AND text = ?")),
+          add_identity_(sql("INSERT INTO identity(kind, text) VALUES(?, ?) RETURNING id")),
+          find_source_(sql("SELECT id, last_seq FROM source WHERE epoch = ? AND ring = ?")),
+          add_source_(
+              sql("INSERT INTO source(epoch, ring, last_seq) VALUES(?, ?, 0) RETURNING id")),
+          move_source_(sql("UPDATE source SET last_seq = ? WHERE id = ?")),
+          add_batch_(
+              sql("INSERT INTO batch(entries, charge, posted_at) VALUES(?, ?, ?) RETURNING id")),
+          add_range_(sql("INSERT INTO seq_range VALUES(?, ?, ?, ?)")),
+          add_entry_(
+              sql("INSERT INTO entry VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")),
+          add_account_(sql(
+              "INSERT INTO account(book, house, subject, posted, entries) VALUES(?, ?, ?, ?, ?) "
+              "ON CONFLICT(book, house, subject) DO UPDATE SET "
+              "posted = posted + excluded.posted, entries = entries + excluded.entries "
+              "RETURNING id")),
+          add_posting_(sql("INSERT INTO posting VALUES(?, ?, ?, ?, ?, ?)")),
+          add_day_(sql(
+              "INSERT INTO daily VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET "
+              "prompt = prompt + excluded.prompt, completion = completion + "
+              "excluded.completion, cached = cached + excluded.cached, written = written + "
+              "excluded.written, requests = requests + excluded.requests, failed = failed + "
+              "excluded.failed, cost = cost + excluded.cost, charge = charge + "
+              "excluded.charge")),
+          add_poison_(sql("INSERT OR REPLACE INTO poison VALUES(?, ?, ?, ?, ?)")) {}
+
+    Statement sql(std::string_view text) { return {database.handle(), text}; }
+
+    // What is not posted yet, in one transaction.
+    Stored<void> post(const std::vector<LedgerSource>& sources) {
+        auto transaction = Transaction::begin(database);
+        if (!transaction) return transaction.error();
+        identities_.clear();  // a transaction that was taken back may have made some
+        std::vector<std::pair<std::int64_t, std::span<const LedgerLine>>> fresh;
+        std::int64_t entries = 0;
+        std::int64_t charge = 0;
+        for (const LedgerSource& source : sources) {
+            auto known = source_of(source);
+            if (!known) return known.error();
+            const auto [id, last] = *known;
+            const auto begin = std::find_if(source.lines.begin(), source.lines.end(),
+                                            [&](const LedgerLine& l) { return l.seq > last; });
+            const std::span<const LedgerLine> lines(begin, source.lines.end());
+            if (lines.empty()) continue;
+            fresh.emplace_back(id, lines);
+            entries += static_cast<std::int64_t>(lines.size());
+            for (const LedgerLine& line : lines) charge += line.charge;
+        }
+        if (fresh.empty()) return {};
+        auto batch = id_of(add_batch_.bind(1, entries).bind(2, charge).bind(3, now_us()));
+        if (!batch) return batch.error();
+        Postings postings;
+        Days days;
+        for (const auto& [source, lines] : fresh) {
+            for (const LedgerLine& line : lines) {
+                auto done = add_line(line, *batch, postings, days);
+                if (!done) return done.error();
+            }
+            auto done = add_range_.bind(1, source)
+                            .bind(2, lines.front().seq)
+                            .bind(3, lines.back().seq)
+                            .bind(4, *batch)
+                            .run();
+            if (!done) return done.error();
+            done = move_source_.bind(1, lines.back().seq).bind(2, source).run();
+            if (!done) return done.error();
+        }
+        if (auto done = write(days); !done) return done.error();
+        if (auto done = write(postings, *batch); !done) return done.error();
+        return transaction->commit();
+    }
+
+    // One line that can never be posted: kept as it is, and counted as posted.
+    Stored<void> poison(const LedgerSource& source, const LedgerLine& line,
+                        const std::string& reason) {
+        auto transaction = Transaction::begin(database);
+        if (!transaction) return transaction.error();
+        auto known = source_of(source);
+        if (!known) return known.error();
+        if (line.seq <= known->second) return {};
+        auto batch = id_of(add_batch_.bind(1, 0).bind(2, 0).bind(3, now_us()));
+        if (!batch) return batch.error();
+        auto done = add_range_.bind(1, known->first)
+                        .bind(2, line.seq)
+                        .bind(3, line.seq)
+                        .bind(4, *batch)
+                        .run();
+        if (!done) return done.error();
+        const std::string text = describe(line);
+        const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+        done = add_poison_.bind(1, known->first)
+                   .bind(2, line.seq)
+                   .bind(3, std::span(bytes, text.size()))
+                   .bind(4, reason)
+                   .bind(5, now_us())
+                   .run();
+        if (!done) return done.error();
+        done = move_source_.bind(1, line.seq).bind(2, known->first).run();
+        if (!done) return done.error();
+        return transaction->commit();
+    }
+
+    Database database;
+
+  private:
+    static std::string describe(const LedgerLine& line) {
+        return "call " + std::string(line.client_call) + ", attempt " +
+               std::to_string(line.attempt) + ", deployment " + std::string(line.deployment) +
+               ", charge " + std::to_string(line.charge);
+    }
+
+    Stored<std::int64_t> id_of(Statement& statement) {
+        const auto row = statement.step();
+        const std::int64_t id = row && *row ? statement.number(0) : 0;
+        statement.reset();
+        if (!row) return row.error();
+        return id;
+    }
+
+    Stored<std::pair<std::int64_t, std::int64_t>> source_of(const LedgerSource& source) {
+        find_source_.bind(1, source.epoch).bind(2, source.ring);
+        const auto row = find_source_.step();
+        const bool found = row && *row;
+        const std::pair known(found ? find_source_.number(0) : 0,
+                              found ? find_source_.number(1) : 0);
+        find_source_.reset();
+        if (!row) return row.error();
+        if (found) return known;
+        auto made = id_of(add_source_.bind(1, source.epoch).bind(2, source.ring));
+        if (!made) return made.error();
+        return std::pair(*made, std::int64_t{0});
+    }
+
+    Stored<std::int64_t> identity(int kind, std::string_view text) {
+        const auto key = std::pair(kind, std::string(text));
+        if (const auto known = identities_.find(key); known != identities_.end()) {
+            return known->second;
+        }
+        auto id = id_of(find_identity_.bind(1, kind).bind(2, text));
+        if (id && *id == 0) id = id_of(add_identity_.bind(1, kind).bind(2, text));
+        if (id) identities_.emplace(key, *id);
+        return id;
+    }
+
+    Stored<void> add_line(const LedgerLine& line, std::int64_t batch, Postings& postings,
+                          Days& days) {
+        std::array<std::int64_t, 7> ids{};
+        const std::array names{
+            std::pair(kKeys, line.key),           std::pair(kGroups, line.model_group),
+            std::pair(kModels, line.model),       std::pair(kDeployments, line.deployment),
+            std::pair(kProviders, line.provider), std::pair(kRoutes, line.route),
+            std::pair(kCustomers, line.customer)};
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            auto id = identity(names[i].first, names[i].second);
+            if (!id) return id.error();
+            ids[i] = *id;
+        }
+        const Numbers n{ids[0], ids[1], ids[2], ids[3], ids[4], ids[5], ids[6]};
+        add_postings(postings, line, n);
+        add_day(days, line, n);
+        add_entry_.bind(1, line.day()).bind(2, line.call).bind(3, line.attempt).bind(4, batch);
+        add_entry_.bind(5, line.client_call).bind(6, n.key).bind(7, n.group).bind(8, n.model);
+        add_entry_.bind(9, n.deployment).bind(10, n.provider).bind(11, n.route);
+        add_entry_.bind(12, n.customer).bind(13, line.status).bind(14, line.flags);
+        add_entry_.bind(15, line.tier).bind(16, line.started_us).bind(17, line.ended_us);
+        add_entry_.bind(18, line.prompt).bind(19, line.completion).bind(20, line.cached);
+        add_entry_.bind(21, line.written).bind(22, line.usage).bind(23, line.price);
+        return add_entry_.bind(24, line.cost).bind(25, line.charge).run();
+    }
+
+    Stored<void> write(const Days& days) {
+        for (const auto& [key, day] : days) {
+            int place = 0;
+            for (const std::int64_t part : key) add_day_.bind(++place, part);
+            for (const std::int64_t sum : {day.prompt, day.completion, day.cached, day.written,
+                                           day.requests, day.failed, day.cost, day.charge}) {
+                add_day_.bind(++place, sum);
+            }
+            if (auto done = add_day_.run(); !done) return done.error();
+        }
+        return {};
+    }
+
+    Stored<void> write(const Postings& postings, std::int64_t batch) {
+        for (const auto& [key, sum] : postings) {
+            const auto [book, house, subject] = key;
+            auto account = id_of(add_account_.bind(1, book)
+                                     .bind(2, house)
+                                     .bind(3, subject)
+                                     .bind(4, sum.amount)
+                                     .bind(5, sum.entries));
+            if (!account) return account.error();
+            add_posting_.bind(1, batch).bind(2, *account).bind(3, book).bind(4, house);
+            auto done = add_posting_.bind(5, sum.amount).bind(6, sum.entries).run();
+            if (!done) return done.error();
+        }
+        return {};
+    }
+
+    Statement find_identity_, add_identity_, find_source_, add_source_, move_source_, add_batch_,
+        add_range_, add_entry_, add_account_, add_posting_, add_day_, add_poison_;
+    std::map<std::pair<int, std::string>, std::int64_t> identities_;
+};
+
+LedgerStore::LedgerStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+LedgerStore::LedgerStore(LedgerStore&&) noexcept = default;
+LedgerStore& LedgerStore::operator=(LedgerStore&&) noexcept = default;
+LedgerStore::~LedgerStore() = default;
+
+Stored<LedgerStore> LedgerStore::open(const std::filesystem::path& file) {
+    auto database = Database::open(file);
+    if (!database) return database.error();
+    if (auto done = migrate(*database); !done) return done.error();
+    return LedgerStore(std::make_unique<Impl>(std::move(*database)));
+}
+
+Stored<void> LedgerStore::post(const std::vector<LedgerSource>& sources) {
+    auto done = impl_->post(sources);
+    if (done || done.error().kind != Failure::Kind::conflict) return done;
+    // Some line is at fault: halves, until it stands alone.
+    for (const LedgerSource& source : sources) {
+        if (source.lines.size() == 1) {
+            if (auto single = impl_->post({source}); single) continue;
+            auto set_aside = impl_->poison(source, source.lines.front(), done.error().text);
+            if (!set_aside) return set_aside;
+            continue;
+        }
+        const auto middle =
+            source.lines.begin() + static_cast<std::ptrdiff_t>(source.lines.size() / 2);
+        for (const auto& [begin, end] :
+             {std::pair(source.lines.begin(), middle), std::pair(middle, source.lines.end())}) {
+            if (begin == end) continue;
+            auto half = post({LedgerSource{source.epoch, source.ring, {begin, end}}});
+            if (!half) return half;
+        }
+    }
+    return {};
+}
+
+Stored<std::int64_t> LedgerStore::posted(const Bytes16& epoch, int ring) {
+    Statement find(impl_->database.handle(),
+                   "SELECT last_seq FROM source WHERE epoch = ? AND ring = ?");
+    const auto row = find.bind(1, epoch).bind(2, ring).step();
+    if (!row) return row.error();
+    return *row ? find.number(0) : 0;
+}
+
+Stored<std::vector<Violation>> LedgerStore::check() {
+    std::vector<Violation> found;
+    for (const LedgerRule& rule : ledger_rules()) {
+        Statement statement(impl_->database.handle(), rule.sql);
+        while (true) {
+            const auto row = statement.step();
+            if (!row) return row.error();
+            if (!*row) break;
+            found.push_back({std::string(rule.name), statement.number(0)});
+        }
+    }
+    return found;
+}
+
+Stored<LedgerTotals> LedgerStore::totals() {
+    Statement sum(impl_->database.handle(),
+                  "SELECT (SELECT COUNT(*) FROM entry), (SELECT COUNT(*) FROM batch), "
+                  "(SELECT COALESCE(SUM(cost), 0) FROM entry), "
+                  "(SELECT COALESCE(SUM(charge), 0) FROM entry), (SELECT COUNT(*) FROM poison)");
+    const auto row = sum.step();
+    if (!row) return row.error();
+    return LedgerTotals{sum.number(0), sum.number(1), sum.number(2), sum.number(3), sum.number(4)};
+}
+
+Database& LedgerStore::database() {
+    return impl_->database;
+}
+
+}  // namespace patchbay::store
