@@ -206,8 +206,9 @@ def test_mocks(patchbay, provider):
     assert (answer.model, answer.usage.prompt_tokens, answer.usage.completion_tokens) == ("gpt-3.5-turbo", 10, 20)
     pieces = patchbay.completion(model="gpt-3.5-turbo", messages=ASK, mock_response="a b c", stream=True)
     assert "".join(p.choices[0].delta.content or "" for p in pieces) == "a b c"
-    with pytest.raises(patchbay.RateLimitError):
-        patchbay.completion(model="openai/gpt-4o", messages=ASK, mock_response="litellm.RateLimitError", num_retries=0)
+    with pytest.raises(patchbay.RateLimitError) as caught:
+        patchbay.completion(model="openai/gpt-4o", messages=ASK, mock_response="litellm.RateLimitError")
+    assert caught.value.llm_provider == "openai"
     with pytest.raises(KeyError):
         patchbay.completion(model="openai/gpt-4o", messages=ASK, mock_response=KeyError("mine"))
     calls = [{"id": "call_1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]

@@ -52,6 +52,12 @@ json::object failure(const Error& error) {
     return object;
 }
 
+std::string_view provider_of(const Deployment& deployment) {
+    const auto* meant = deployment.info_given.if_contains(kMockedProvider);
+    return meant && meant->is_string() ? std::string_view(meant->get_string())
+                                       : std::string_view(deployment.provider);
+}
+
 std::string text_of(json::object object) {
     json::value value(std::move(object));
     json_tree::make_utf8(value);
@@ -65,7 +71,7 @@ std::string about_call(const Call& call) {
     add_if(about, "model_group", call.group);
     if (call.deployment) {
         about["model_id"] = call.deployment->id;
-        about["provider"] = call.deployment->provider;
+        about["provider"] = provider_of(*call.deployment);
         about["model"] = call.upstream();
         add_if(about, "api_base", call.deployment->api_base_shown);
         about["attempts"] = call.attempts;
@@ -85,7 +91,7 @@ std::string about_call(const Call& call) {
 std::string failure_json(const Call& call, const Error& error) {
     json::object object = failure(error);
     if (call.deployment) {
-        object["provider"] = call.deployment->provider;
+        object["provider"] = provider_of(*call.deployment);
         object["model"] = call.deployment->model;
     } else {
         add_if(object, "model", call.ask.model);

@@ -2,10 +2,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "engine/call/call.hpp"
 
 namespace patchbay::client {
+
+/// The member of a mocked deployment's model_info that names the provider in whose place it answers.
+inline constexpr std::string_view kMockedProvider = "mocked_provider";
 
 /// bay_call_event::about as far as it is known now.
 std::string about_call(const Call& call);

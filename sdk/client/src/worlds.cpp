@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "about.hpp"
 #include "config/loader.hpp"
 #include "engine/state_directory.hpp"
+#include "engine/world/group_maker.hpp"
 #include "engine/world/provider_name.hpp"
 #include "patchbay/json_tree.hpp"
 
@@ -57,23 +59,26 @@ void tell_what_is_not_done(const Config& config, std::vector<Problem>& problems)
     }
 }
 
-/// `litellm_params` for the model and what the call says of its deployment.
-json::object params_of(const std::string& model, const RequestParts& parts,
-                       const PluginSet& plugins) {
-    json::object params;
-    if (!parts.mocked) {
-        params = parts.deployment;
-        params["model"] = model;
-        return params;
-    }
-    // Whoever would serve it, the demo provider answers, under the name that they have for it.
+std::string_view given_provider(const RequestParts& parts) {
     const auto* given = parts.deployment.if_contains("custom_llm_provider");
-    const std::string_view provider =
-        given && given->is_string() ? std::string_view(given->get_string()) : "";
-    params["model"] = provider_of(model, provider, {}, plugins).model;
-    params["custom_llm_provider"] = "demo";
-    params["num_retries"] = 0;  // a failure that is asked for is wanted
-    return params;
+    return given && given->is_string() ? std::string_view(given->get_string()) : "";
+}
+
+/// The `model_list` entry for a model, with what the call says of its deployment.
+json::object entry_of(const std::string& model, const RequestParts& parts,
+                      const PluginSet& plugins) {
+    if (!parts.mocked) {
+        json::object params = parts.deployment;
+        params["model"] = model;
+        return {{"model_name", model}, {"litellm_params", std::move(params)}};
+    }
+    // Whoever would serve it, the demo provider answers, under the name that they have for it; a
+    // failure that is asked for is wanted, so nothing is tried again.
+    const ProviderModel meant = provider_of(model, given_provider(parts), {}, plugins);
+    return {{"model_name", model},
+            {"litellm_params",
+             {{"model", meant.model}, {"custom_llm_provider", "demo"}, {"num_retries", 0}}},
+            {"model_info", {{kMockedProvider, meant.provider}}}};
 }
 
 Error refusal(const std::vector<Problem>& problems, const std::string& model) {
@@ -173,8 +178,7 @@ Result<Worlds::Made> Worlds::make(std::string key, const RequestParts& parts) co
             return entry.at("model_name").as_string() == model;
         });
         if (known) continue;
-        list.push_back(json::object{{"model_name", model},
-                                    {"litellm_params", params_of(model, parts, plugins)}});
+        list.push_back(entry_of(model, parts, plugins));
     }
     const json::object config{{"model_list", std::move(list)},
                               {"router_settings", {{"disable_cooldowns", true}}}};
@@ -196,15 +200,10 @@ Result<Worlds::Made> Worlds::make(std::string key, const RequestParts& parts) co
         made.world = build_snapshot(std::move(*loaded.config), loaded.environment, base_->plugins,
                                     1, problems, base_.get());
     }
-    const auto group = made.world ? made.world->groups.find(parts.model)
-                                  : decltype(made.world->groups.find(parts.model)){};
-    const bool served =
-        made.world && group != made.world->groups.end() && !group->second.deployments.empty();
-    if (!served) {
-        const auto* given = parts.deployment.if_contains("custom_llm_provider");
-        const bool named = given && given->is_string();
-        if (!named &&
-            provider_of(parts.model, {}, {}, plugins).found == ProviderModel::Found::no_provider) {
+    const ModelGroup* group = made.world ? find_group(*made.world, parts.model) : nullptr;
+    if (group == nullptr || group->deployments.empty()) {
+        const auto meant = provider_of(parts.model, given_provider(parts), {}, plugins);
+        if (meant.found == ProviderModel::Found::no_provider) {
             return no_provider(parts.model);
         }
         return refusal(problems, parts.model);

@@ -269,7 +269,7 @@ def mock_completion(model: str, messages: List[Any], mock_response: Any = "This 
 _NOT_DONE = (
     "transcription", "image_edit", "image_variation", "create_batch", "retrieve_batch", "list_batches", "cancel_batch",
     "create_file", "file_retrieve", "file_delete", "file_list", "file_content", "create_fine_tuning_job", "ocr",
-    "search", "video_generation", "create_assistants", "create_thread", "run_thread", "completion_cost", "cost_per_token",
+    "search", "get_responses", "delete_responses", "cancel_responses", "list_input_items", "video_generation", "create_assistants", "create_thread", "run_thread", "completion_cost", "cost_per_token",
 )
 
 
