@@ -33,6 +33,36 @@ TEST(JsonTree, writes_what_it_read) {
     EXPECT_EQ(again(R"("\/\u0041\u00e9\u0446\u20AC")"), R"("/Aéц€")");
 }
 
+// Strings are looked at eight bytes at a time: what is special is found wherever it stands.
+TEST(JsonTree, finds_what_is_special_at_every_place) {
+    const std::pair<std::string, std::string> specials[] = {
+        {"\"", "\\\""},      {"\\", "\\\\"},
+        {"\n", "\\n"},       {std::string(1, '\0'), "\\u0000"},
+        {"\x1f", "\\u001f"}, {"\xed\xa0\x80", "\\ud800"},
+        {"\x7f", "\x7f"},    {"\xed\x9f\xbf", "\xed\x9f\xbf"},
+        {"\xff", "\xff"},
+    };
+    for (std::size_t before = 0; before < 20; ++before) {
+        for (std::size_t behind = 0; behind < 20; ++behind) {
+            for (const auto& [special, written] : specials) {
+                const std::string head(before, '\x80');
+                const std::string tail(behind, ' ');
+                std::string out;
+                append_string(head + special + tail, out);
+                EXPECT_EQ(out, '"' + head + written + tail + '"') << before << ' ' << behind;
+            }
+            const std::string head(before, 'a');
+            const std::string tail(behind, 'b');
+            EXPECT_EQ(read('"' + head + "\\n" + tail + '"').value, json::value(head + "\n" + tail));
+            for (const char bad : {'\n', '\x1f', '\0'}) {
+                const auto tree = read('"' + head + bad + tail + '"');
+                EXPECT_FALSE(tree);
+                EXPECT_EQ(tree.at, before + 1);
+            }
+        }
+    }
+}
+
 TEST(JsonTree, keeps_halves_of_pairs) {
     for (const char* text : {
              R"("\ud83d")",

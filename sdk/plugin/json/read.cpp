@@ -6,6 +6,7 @@
 
 #include "decode.hpp"
 #include "patchbay/json_tree.hpp"
+#include "plain_run.hpp"
 
 namespace patchbay::json_tree {
 
@@ -103,6 +104,7 @@ class Reader {
         const std::size_t begin = ++at_;
         escaped = false;
         for (;; ++at_) {
+            at_ += plain_run<>(text_, at_);
             if (at_ == text_.size()) return fail("the string does not end");
             const char c = text_[at_];
             if (c == '"') break;

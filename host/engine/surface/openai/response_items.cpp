@@ -107,14 +107,17 @@ ResponseEnd response_end(std::string_view finish_reason) {
 std::string response_usage(const json::object* usage) {
     const auto counts = usage ? parse_usage(json_tree::write(*usage)) : std::nullopt;
     if (!counts) return {};
-    json::object input{{"cached_tokens", counts->cached}};
-    if (counts->cache_creation > 0) input["cache_write_tokens"] = counts->cache_creation;
-    return json_tree::write(
-        json::object{{"input_tokens", counts->prompt},
-                     {"input_tokens_details", std::move(input)},
-                     {"output_tokens", counts->completion},
-                     {"output_tokens_details", {{"reasoning_tokens", counts->reasoning}}},
-                     {"total_tokens", counts->total}});
+    std::string text;
+    const auto add = [&text](std::string_view before, std::uint64_t count) {
+        text.append(before).append(std::to_string(count));
+    };
+    add(R"({"input_tokens":)", counts->prompt);
+    add(R"(,"input_tokens_details":{"cached_tokens":)", counts->cached);
+    if (counts->cache_creation > 0) add(R"(,"cache_write_tokens":)", counts->cache_creation);
+    add(R"(},"output_tokens":)", counts->completion);
+    add(R"(,"output_tokens_details":{"reasoning_tokens":)", counts->reasoning);
+    add(R"(},"total_tokens":)", counts->total);
+    return text += '}';
 }
 
 json::object reasoning_item(std::string_view id, std::string_view thought,
