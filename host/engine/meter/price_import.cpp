@@ -189,9 +189,9 @@ PriceDiff merge_prices(std::string_view table, const PriceMap& map, std::string_
         } else {
             diff.changed.push_back(greatest_change(model, before->second, terms));
         }
-        std::erase_if(lines, [&](const std::string& line) {
+        std::erase_if(lines, [&from, &name = model](const std::string& line) {
             const RowKey key = key_of(line);
-            return key.model == model && key.from == from;
+            return key.model == name && key.from == from;
         });
         lines.push_back(write_row({model, std::string(from), std::string(source), terms}));
     }
