@@ -71,6 +71,7 @@ constexpr std::array kParamFields = {
     Field<Deployment>{"api_key", into<&Deployment::api_key>},
     Field<Deployment>{"api_base", read_api_base},
     Field<Deployment>{"base_url", read_base_url},
+    Field<Deployment>{"aws_bedrock_runtime_endpoint", read_base_url},
     Field<Deployment>{"timeout", into<&Deployment::timeout>},
     Field<Deployment>{"stream_timeout", into<&Deployment::stream_timeout>},
     Field<Deployment>{"num_retries", into<&Deployment::num_retries>},
@@ -138,6 +139,7 @@ constexpr std::array kNeeded = {
     NeededValue{"api_key", "it has no API key"},
     NeededValue{"api_base", "it has no address"},
     NeededValue{"base_url", "it has no address"},
+    NeededValue{"aws_bedrock_runtime_endpoint", "it has no address"},
     NeededValue{"model", "it has no model"},
 };
 constexpr std::string_view kMissing = "one of its settings is missing";
@@ -292,7 +294,9 @@ class ModelListReader {
         if (name == "model") deployment.model_place = entry.place();
         if (name == "custom_llm_provider") deployment.provider_place = entry.place();
         if (name == "api_key") note_empty(*entry.value, std::string(deployment.api_key.reveal()));
-        if (name == "api_base" || name == "base_url") note_empty(*entry.value, deployment.api_base);
+        if (name == "api_base" || name == "base_url" || name == "aws_bedrock_runtime_endpoint") {
+            note_empty(*entry.value, deployment.api_base);
+        }
         if (name == "model") note_empty(*entry.value, deployment.model);
     }
 

@@ -64,6 +64,7 @@ TEST(ModelList, reads_what_the_gateway_knows_of_a_deployment) {
 
 TEST(ModelList, base_url_is_another_name_of_api_base) {
     EXPECT_EQ(deployment("      base_url: http://x\n").api_base, "http://x");
+    EXPECT_EQ(deployment("      aws_bedrock_runtime_endpoint: http://x\n").api_base, "http://x");
 }
 
 TEST(ModelList, parts_request_parameters_from_the_plugins_own) {

@@ -81,6 +81,21 @@ BETWEEN = [
             "logprobs": ("bytes", "equal, without `bytes`"),
         },
     ),
+    Between(
+        "Bedrock converse",
+        "bedrock/us.anthropic.claude-sonnet-4-5",
+        "/bedrock",
+        {
+            "image-url": "refused",
+            "user": "left out",
+            "strict": "left out where the schema is open",
+            "reasoning-tokens": "left out",
+            "seed": "refused, or dropped",
+            "penalties": "refused, or dropped",
+            "logprobs": "refused, or dropped",
+        },
+        {"document": ("filename", "the same; a second one of that name is numbered")},
+    ),
 ]
 each = pytest.mark.parametrize("between", BETWEEN, ids=lambda between: between.name)
 

@@ -47,6 +47,7 @@ inline constexpr AnswerForm kAnswerForms[] = {
     {BAY_OP_RESPONSES_INPUT_ITEMS, AnswerAs::json, &kKeptResponseShape},
     {BAY_OP_GENERATE_CONTENT, AnswerAs::json, &kGenerateShape},
     {BAY_OP_GENERATE_CONTENT_COUNT_TOKENS, AnswerAs::json},
+    {BAY_OP_CONVERSE, AnswerAs::json, &kConverseShape},
     {BAY_OP_MESSAGES_COUNT_TOKENS, AnswerAs::json, &kCountShape},
     {BAY_OP_EMBEDDINGS, AnswerAs::json, &kListShape},
     {BAY_OP_MODERATIONS, AnswerAs::json, &kListShape},

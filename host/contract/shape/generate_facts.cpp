@@ -6,6 +6,7 @@
 
 #include "contract/json/json_walk.hpp"
 #include "contract/json/member_walker.hpp"
+#include "contract/shape/count_table.hpp"
 
 namespace patchbay {
 
@@ -125,12 +126,7 @@ class Walk {
     bool error_ = false;
 };
 
-struct Count {
-    std::string_view name;
-    std::uint64_t Usage::*to;
-};
-// Counts that are part of the same one of ours are added.
-constexpr Count kCounts[] = {
+constexpr CountRow kCounts[] = {
     {"promptTokenCount", &Usage::prompt},         {"toolUsePromptTokenCount", &Usage::prompt},
     {"candidatesTokenCount", &Usage::completion}, {"thoughtsTokenCount", &Usage::completion},
     {"thoughtsTokenCount", &Usage::reasoning},    {"cachedContentTokenCount", &Usage::cached},
@@ -146,26 +142,13 @@ GenerateFacts scan_generate(std::string_view json) {
 }
 
 bool read_generate_usage(std::string_view usage_json, Usage& usage) {
-    Usage counted;
-    bool told = false;
+    if (!read_counts(usage_json, kCounts, usage)) return false;
     MemberWalker walker(usage_json);
     for (JsonMember m; walker.next(m);) {
         if (m.name == "trafficType" && m.value.size() > 2) {
-            counted.tier = service_tier(m.value.substr(1, m.value.size() - 2));
-        }
-        std::uint64_t tokens = 0;
-        const auto* end = m.value.data() + m.value.size();
-        const auto [stop, error] = std::from_chars(m.value.data(), end, tokens);
-        if (error != std::errc() || stop != end) continue;
-        for (const auto& [name, to] : kCounts) {
-            if (m.name != name) continue;
-            counted.*to += tokens;
-            told = true;
+            usage.tier = service_tier(m.value.substr(1, m.value.size() - 2));
         }
     }
-    if (!walker.complete() || !told) return false;
-    if (counted.total == 0) counted.total = counted.prompt + counted.completion;
-    usage = counted;
     return true;
 }
 

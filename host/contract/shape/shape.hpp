@@ -47,5 +47,7 @@ extern const Shape kResponseShape;
 extern const Shape kKeptResponseShape;
 /// Google's answers of generateContent.
 extern const Shape kGenerateShape;
+/// Answers of Bedrock's Converse.
+extern const Shape kConverseShape;
 
 }  // namespace patchbay

@@ -86,13 +86,12 @@ const Operation kGenerateCount = row({.id = "generate_content.count_tokens",
                                       .words = Words::unreadable,
                                       .modes = kChatModes,
                                       .bit = 1u << 13});
-const Operation kConverse{.id = BAY_OP_CONVERSE,
-                          .call_type = "allm_passthrough_route",
-                          .use = "converse",
-                          .shape = &kObjectShape,
-                          .words = Words::unreadable,
-                          .modes = kChatModes,
-                          .bit = 1u << 14};
+const Operation kConverse = row({.id = "converse",
+                                 .call_type = "allm_passthrough_route",
+                                 .use = "converse",
+                                 .words = Words::unreadable,
+                                 .modes = kChatModes,
+                                 .bit = 1u << 14});
 const Operation kInvoke{.id = BAY_OP_INVOKE,
                         .call_type = "allm_passthrough_route",
                         .use = "invoke",
@@ -163,10 +162,10 @@ const Operation kResponseInput = row({.id = "responses.input_items",
 
 std::span<const Operation* const> operations() {
     static constexpr std::array all{
-        &kChatCompletions, &kRealtime,     &kEmbeddings,     &kSpeech,         &kMessages,
-        &kCountTokens,     &kCompletions,  &kModerations,    &kImages,         &kRerank,
-        &kResponses,       &kGetResponse,  &kDeleteResponse, &kCancelResponse, &kResponseInput,
-        &kGenerateContent, &kGenerateCount};
+        &kChatCompletions, &kRealtime,      &kEmbeddings,     &kSpeech,         &kMessages,
+        &kCountTokens,     &kCompletions,   &kModerations,    &kImages,         &kRerank,
+        &kResponses,       &kGetResponse,   &kDeleteResponse, &kCancelResponse, &kResponseInput,
+        &kGenerateContent, &kGenerateCount, &kConverse,       &kInvoke};
     return all;
 }
 

@@ -64,8 +64,7 @@ extern const Operation kDeleteResponse;
 extern const Operation kCancelResponse;
 extern const Operation kResponseInput;
 
-/// All that a provider may have. kConverse and kInvoke are not among them yet: such calls are always
-/// translated.
+/// All that a provider may have.
 std::span<const Operation* const> operations();
 
 /// The bits of the operations with these ids; ids that this host does not know count for nothing.

@@ -196,10 +196,10 @@ constexpr std::array kRules{
          [](json::value& value) { value.get_array().back().get_object().erase("prefix"); }},
 };
 
-Failure unsupported(const std::vector<const Rule*>& broken, std::string_view model) {
+Failure unsupported(const std::vector<const Rule*>& broken, const RequestOptions& options) {
     std::vector<shared::Unsupported> named;
     for (const auto* rule : broken) named.push_back({rule->name, rule->why});
-    return shared::unsupported("anthropic", model, named);
+    return shared::unsupported(options.provider, options.model, named);
 }
 
 }  // namespace
@@ -225,7 +225,7 @@ Result<Thinking> settle_parameters(json::object& client, const RequestOptions& o
             if (verdict == Verdict::leave_out) silent.push_back(&rule);
         }
     }
-    if (!broken.empty() && !options.drop_params) return unsupported(broken, options.model);
+    if (!broken.empty() && !options.drop_params) return unsupported(broken, options);
     for (const auto* rule : silent) client.erase(rule->name);
     broken.insert(broken.end(), hints.begin(), hints.end());
     for (const auto* rule : broken) {

@@ -11,7 +11,8 @@ namespace patchbay::anthropic {
 
 /// How the host wants a request to be translated. Views live as long as the call that got them.
 struct RequestOptions {
-    std::string_view model;  ///< upstream model id
+    std::string_view provider = "anthropic";  ///< for error texts
+    std::string_view model;                   ///< upstream model id
     bool stream = false;
     bool drop_params = false;              ///< drop what is not supported instead of failing
     std::string_view allowed_params;       ///< comma separated: passed on although not supported

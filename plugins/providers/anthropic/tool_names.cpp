@@ -10,7 +10,6 @@ namespace patchbay::anthropic {
 
 namespace {
 
-constexpr std::size_t kMaxName = 128;  // Anthropic, "Tool use": names of tools
 constexpr std::string_view kNameless = "tool";
 
 bool is_taken_character(char c) {
@@ -18,17 +17,17 @@ bool is_taken_character(char c) {
            c == '-';
 }
 
-bool is_valid(std::string_view name) {
-    return !name.empty() && name.size() <= kMaxName &&
+bool is_valid(std::string_view name, std::size_t longest) {
+    return !name.empty() && name.size() <= longest &&
            std::all_of(name.begin(), name.end(), is_taken_character);
 }
 
-std::string made_valid(std::string_view name) {
+std::string made_valid(std::string_view name, std::size_t longest) {
     std::string valid;
     for (const char c : name) {
         if ((c & 0xc0) == 0x80) continue;  // one "_" for a character of several bytes
         valid += is_taken_character(c) ? c : '_';
-        if (valid.size() == kMaxName) break;
+        if (valid.size() == longest) break;
     }
     return valid.empty() ? std::string(kNameless) : valid;
 }
@@ -104,9 +103,9 @@ void each_name(json::object& body, const Visit& visit) {
 
 }  // namespace
 
-ToolNames ToolNames::rename(json::object& body, std::string_view reserved) {
+ToolNames ToolNames::rename(json::object& body, std::string_view reserved, std::size_t longest) {
     const auto goes_as_it_is = [&](std::string_view name) {
-        return is_valid(name) && name != reserved;
+        return is_valid(name, longest) && name != reserved;
     };
     bool all_valid = true;
     each_name(body, [&](const json::value& name) {
@@ -132,8 +131,8 @@ ToolNames ToolNames::rename(json::object& body, std::string_view reserved) {
         if (goes_as_it_is(given)) return;
         auto known = to_upstream.find(given);
         if (known == to_upstream.end()) {
-            auto valid = made_valid(given);
-            const auto head = valid.substr(0, kMaxName - suffix_of(given, 0).size());
+            auto valid = made_valid(given, longest);
+            const auto head = valid.substr(0, longest - suffix_of(given, 0).size());
             for (std::uint32_t round = 0; !used.insert(valid).second; ++round) {
                 valid = head + suffix_of(given, round);
             }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chat_exchange.hpp"
 
+#include "chat/headers.hpp"
 #include "endpoint.hpp"
-#include "google/headers.hpp"
 
 namespace patchbay::gemini {
 

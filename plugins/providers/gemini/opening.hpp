@@ -5,7 +5,8 @@
 #include <patchbay/sdk.hpp>
 #include <string>
 
-#include "google/headers.hpp"
+#include "chat/headers.hpp"
+#include "google/json.hpp"
 
 namespace patchbay::gemini {
 
@@ -19,7 +20,7 @@ inline void add_own_headers(const bay_ev_request& request, bay::HttpRequest& cal
     const auto params = google::parse_json(bay::sv(request.target->params));
     const google::json::object none;
     const auto& settings = params && params->is_object() ? params->get_object() : none;
-    google::add_headers("x-goog-api-key", bay::sv(request.target->api_key), settings,
+    shared::add_headers("x-goog-api-key", bay::sv(request.target->api_key), settings,
                         request.headers, request.header_count, call);
 }
 

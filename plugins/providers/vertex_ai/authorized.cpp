@@ -3,7 +3,7 @@
 
 #include <patchbay/sdk.hpp>
 
-#include "google/headers.hpp"
+#include "chat/headers.hpp"
 
 namespace patchbay::vertex_ai {
 
@@ -36,7 +36,7 @@ bay_status Authorized::call(bay::Out out) {
         headers.push_back({bay::str(name), bay::str(value)});
     }
     const auto& access = deployment_->access();
-    google::add_headers(access.header(), access.value(), deployment_->settings(), headers.data(),
+    shared::add_headers(access.header(), access.value(), deployment_->settings(), headers.data(),
                         headers.size(), http);
     return send(http, out);
 }

@@ -102,6 +102,13 @@ void ChunkWriter::usage(json::object usage, std::vector<std::string>& chunks) co
     chunks.push_back(json_tree::write(last));
 }
 
+void ChunkWriter::remark(std::string_view name, const json::value& value,
+                         std::vector<std::string>& chunks) const {
+    json::object told = chunk({});
+    told[name] = value;
+    chunks.push_back(json_tree::write(told));
+}
+
 json::object ChunkWriter::chunk(json::array choices) const {
     return document(head_, "chat.completion.chunk", std::move(choices));
 }

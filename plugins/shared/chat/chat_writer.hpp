@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 namespace patchbay::shared {
 
@@ -52,6 +53,9 @@ class ChunkWriter {
                 boost::json::object fields = {});
     /// The chunk with the usage and no choices.
     void usage(boost::json::object usage, std::vector<std::string>& chunks) const;
+    /// A chunk with a member of the answer beside its choices, and no choices.
+    void remark(std::string_view name, const boost::json::value& value,
+                std::vector<std::string>& chunks) const;
 
   private:
     boost::json::object chunk(boost::json::array choices) const;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "chat/delta.hpp"
 #include "failure.hpp"
 #include "function_names.hpp"
 #include "json.hpp"
@@ -53,7 +54,6 @@ class Candidate {
     bool said_ = false;
 };
 
-/// Adds a delta to the whole message that deltas make together.
-void add_delta(json::object delta, json::object& message);
+using shared::add_delta;
 
 }  // namespace patchbay::google

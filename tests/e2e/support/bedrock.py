@@ -1,8 +1,10 @@
 """Bedrock Runtime's API: AWS's SDK, requests, streams and errors of it."""
 
 import base64
+import binascii
 import json
 import os
+import struct
 from urllib.parse import quote
 
 import boto3
@@ -59,6 +61,70 @@ def call(gateway, asked, action="converse", model="m", prefix="/bedrock", **opti
     """One request by hand; the key as AWS's SDKs send it."""
     path = f"{prefix}/model/{quote(model, safe='')}/{action}"
     return ask(gateway.port, asked, **{"path": path, **options})
+
+
+def frame(event: str, payload: dict, kind: str = "event") -> bytes:
+    """One message of AWS's event stream, as Bedrock sends it: an event, or an exception."""
+    names = {f":{kind}-type": event, ":content-type": "application/json", ":message-type": kind}
+    head = b"".join(
+        bytes([len(name)]) + name.encode() + b"\x07" + struct.pack(">H", len(text)) + text.encode()
+        for name, text in names.items()
+    )
+    data = json.dumps(payload).encode()
+    prelude = struct.pack(">II", 16 + len(head) + len(data), len(head))
+    prelude += struct.pack(">I", binascii.crc32(prelude))
+    whole = prelude + head + data
+    return whole + struct.pack(">I", binascii.crc32(whole))
+
+
+def streamed(*events):
+    """A script that streams these events, each (type, payload) or bytes."""
+
+    async def script(exchange):
+        await exchange.start_stream([("content-type", "application/vnd.amazon.eventstream")])
+        for event in events:
+            await exchange.chunk(event if isinstance(event, bytes) else frame(*event))
+        await exchange.finish()
+
+    return script
+
+
+def told(blocks, stop: str = "end_turn", usage=None) -> dict:
+    """A whole answer of Bedrock's."""
+    message = {"role": "assistant", "content": list(blocks)}
+    return {
+        "output": {"message": message},
+        "stopReason": stop,
+        "usage": usage or {"inputTokens": 11, "outputTokens": 4, "totalTokens": 15},
+        "metrics": {"latencyMs": 1},
+    }
+
+
+def events_of(answer: dict) -> list[tuple[str, dict]]:
+    """The same answer as the events of a stream; texts in two pieces."""
+    found = [("messageStart", {"role": "assistant"})]
+    for index, block in enumerate(answer["output"]["message"]["content"]):
+        at = {"contentBlockIndex": index}
+        if "toolUse" in block:
+            call = block["toolUse"]
+            start = {"toolUse": {"toolUseId": call["toolUseId"], "name": call["name"]}}
+            found.append(("contentBlockStart", {**at, "start": start}))
+            pieces = [{"toolUse": {"input": piece}} for piece in halves(json.dumps(call["input"]))]
+        elif "reasoningContent" in block:
+            thought = block["reasoningContent"]["reasoningText"]
+            pieces = [{"reasoningContent": {"text": piece}} for piece in halves(thought["text"])]
+            pieces.append({"reasoningContent": {"signature": thought["signature"]}})
+        else:
+            pieces = [{"text": piece} for piece in halves(block["text"])]
+        found += [("contentBlockDelta", {**at, "delta": piece}) for piece in pieces]
+        found.append(("contentBlockStop", at))
+    found.append(("messageStop", {"stopReason": answer["stopReason"]}))
+    found.append(("metadata", {"usage": answer["usage"], "metrics": answer["metrics"]}))
+    return found
+
+
+def halves(text: str) -> list[str]:
+    return [piece for piece in (text[: len(text) // 2], text[len(text) // 2 :]) if piece]
 
 
 def frames(answer: Answer) -> list[tuple[dict, dict]]:

@@ -1,10 +1,10 @@
-"""What providers of four APIs answer to the same questions, and what they were asked, in words of our own."""
+"""What providers of five APIs answer to the same questions, and what they were asked, in words of our own."""
 
 import json
 import re
 from dataclasses import dataclass
 
-from . import answers, canary, messages, responses
+from . import answers, bedrock, canary, messages, responses
 from .answers import completion, openai_error, piece
 from .gateway import deployment
 
@@ -258,6 +258,41 @@ def in_camel_case(value):
     return made
 
 
+class Converse:
+    name = "Bedrock converse"
+    usage = {"inputTokens": 8, "outputTokens": 4, "totalTokens": 15, "cacheReadInputTokens": 3}
+    ends = {"tools": "tool_use", "length": "max_tokens", "refusal": "content_filtered"}
+
+    def deployment(self, upstream, name: str) -> dict:
+        model = "bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0"
+        return deployment(name, model, upstream.url, canary.OTHER_MASTER)
+
+    def script(self, feature: str):
+        async def answer(exchange):
+            said = said_to(feature, exchange.body.decode())
+            thought = {"text": said.thought, "signature": "EqQB"}
+            blocks = [{"reasoningContent": {"reasoningText": thought}}] if said.thought else []
+            blocks += [{"text": said.text}] if said.text else []
+            blocks += [
+                {"toolUse": {"toolUseId": f"tooluse_{c[1]['city']}", "name": c[0], "input": c[1]}}
+                for c in said.calls
+            ]
+            made = bedrock.told(blocks, self.ends.get(said.end, "end_turn"), self.usage)
+            if not exchange.path.endswith("/converse-stream"):
+                return await exchange.answer(200, made)
+            await bedrock.streamed(*bedrock.events_of(made))(exchange)
+
+        return answer
+
+    def asked(self, body: dict) -> set:
+        schema = pick(body, "outputConfig", "textFormat", "structure", "jsonSchema", "schema")
+        found = {"schema"} if schema and json.loads(schema) == SCHEMA else set()
+        found |= {"reasoning"} if pick(body, "additionalModelRequestFields", "thinking") else set()
+        parts = [part for turn in body["messages"] for part in turn["content"]]
+        results = [part["toolResult"] for part in parts if "toolResult" in part]
+        return found | told(body, results, '"image"')
+
+
 def pick(value, *names):
     for name in names:
         value = (value or {}).get(name)
@@ -279,4 +314,4 @@ def told(body: dict, results: list, image: str) -> set:
     return found
 
 
-PROTOCOLS = (Chat(), Responses(), Messages(), Gemini())
+PROTOCOLS = (Chat(), Responses(), Messages(), Gemini(), Converse())

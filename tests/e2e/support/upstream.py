@@ -82,7 +82,9 @@ class Exchange:
         await self.send("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
 
     async def start_stream(self, headers=()):
-        lines = ["HTTP/1.1 200 OK", "content-type: text/event-stream", "transfer-encoding: chunked"]
+        lines = ["HTTP/1.1 200 OK", "transfer-encoding: chunked"]
+        if "content-type" not in {name.lower() for name, _ in headers}:
+            lines.append("content-type: text/event-stream")
         lines += [f"{name}: {text}" for name, text in headers]
         await self.send("\r\n".join(lines).encode() + b"\r\n\r\n")
 

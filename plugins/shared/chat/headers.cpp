@@ -9,7 +9,9 @@
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/predicate.hpp>
 
-namespace patchbay::google {
+#include "json/access.hpp"
+
+namespace patchbay::shared {
 
 namespace {
 
@@ -46,7 +48,7 @@ class Headers {
 
 }  // namespace
 
-void add_headers(std::string_view name, std::string_view value, const json::object& settings,
+void add_headers(std::string_view name, std::string_view value, const boost::json::object& settings,
                  const bay_kv* client, std::uint64_t client_count, bay::HttpRequest& call) {
     Headers headers;
     if (!value.empty()) headers.set(name, value);
@@ -59,10 +61,10 @@ void add_headers(std::string_view name, std::string_view value, const json::obje
     if (const auto* extra = find_object(settings, "extra_headers")) {
         for (const auto& [given, text_of] : *extra) {
             const auto* words = text_of.if_string();
-            if (words) headers.set(given, view(*words));
+            if (words) headers.set(given, {words->data(), words->size()});
         }
     }
     headers.add_to(call);
 }
 
-}  // namespace patchbay::google
+}  // namespace patchbay::shared

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "deployment.hpp"
+
+#include <patchbay/sdk.hpp>
+#include <utility>
+
+#include "aws/region.hpp"
+#include "patchbay/sdk/percent.hpp"
+
+namespace patchbay::bedrock {
+
+namespace {
+
+// The manifest's, which stands for the address in the region.
+constexpr std::string_view kOwnBase = "https://bedrock-runtime.amazonaws.com";
+
+// The region of the model's name, then of the settings, then of its ARN.
+aws::Settings settings_of(const json::object& params, const Model& model, const Shared& shared) {
+    auto settings = aws::Settings::of(params, shared.aws);
+    const bool arn = model.id.starts_with("arn:");
+    if (!model.region.empty() && (!arn || settings.region.empty())) settings.region = model.region;
+    if (settings.region.empty()) settings.region = aws::kUsualRegion;
+    return settings;
+}
+
+}  // namespace
+
+Result<aws::Credentials> Deployment::credentials_of(const bay_target& target,
+                                                    const Shared& shared) {
+    const auto params = aws::params_of(target);
+    const auto model = model_of(bay::sv(target.model), params);
+    if (!model) return model.error();
+    return aws::Credentials::of(settings_of(params, *model, shared));
+}
+
+Result<Deployment> Deployment::of(const bay_target& target, const Shared& shared) {
+    Deployment made;
+    made.settings_ = aws::params_of(target);
+    auto model = model_of(bay::sv(target.model), made.settings_);
+    if (!model) return model.error();
+    made.model_ = std::move(*model);
+    const auto settings = settings_of(made.settings_, made.model_, shared);
+    made.region_ = settings.region;
+    const auto credentials = aws::Credentials::of(settings);
+    const auto key = bay::sv(target.api_key);
+    // A region that is none would make an address that is anybody's.
+    if (!aws::is_region(made.region_) || (key.empty() && !credentials)) return credentials.error();
+    made.access_ = key.empty() ? aws::Access::by_credentials(*credentials, *shared.crypto)
+                               : aws::Access::by_key(key);
+    const auto base = bay::sv(target.base_url);
+    if (!base.empty() && base != kOwnBase) {
+        made.base_ = base;
+    } else {
+        made.base_ = shared.runtime_url;
+    }
+    if (made.base_.empty()) made.base_ = aws::endpoint("bedrock-runtime", made.region_);
+    while (made.base_.ends_with('/')) made.base_.pop_back();
+    return made;
+}
+
+std::string Deployment::url(std::string_view operation) const {
+    std::string url = base_;
+    url.append("/model/").append(bay::percent_encoded(model_.id));
+    return url.append("/").append(operation);
+}
+
+}  // namespace patchbay::bedrock

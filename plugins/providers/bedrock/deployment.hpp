@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a deployment on Bedrock is: a model, a place, credentials.
+#pragma once
+
+#include <patchbay/provider.h>
+#include <string>
+#include <string_view>
+
+#include "aws/access.hpp"
+#include "model.hpp"
+
+namespace patchbay::bedrock {
+
+/// The component's settings, and what its machines share. Immutable.
+struct Shared {
+    const bay::Crypto* crypto = nullptr;
+    aws::Defaults aws;
+    std::string runtime_url;  ///< in place of the region's address; empty: none
+};
+
+/// One deployment's. Owns its texts; holds secrets.
+class Deployment {
+  public:
+    /// Of a call's target; settings of the component stand in for what it does not say. Fails with
+    /// BAY_ERR_AUTH if its credentials make no sense, and as model_of() does.
+    static Result<Deployment> of(const bay_target& target, const Shared& shared);
+
+    /// The credentials alone, for who fetches a session.
+    static Result<aws::Credentials> credentials_of(const bay_target& target, const Shared& shared);
+
+    /// The address of one of the model's operations, as "converse".
+    std::string url(std::string_view operation) const;
+
+    const Model& model() const { return model_; }
+    const std::string& region() const { return region_; }
+    aws::Access& access() { return access_; }
+    /// The target's `params`; an empty object if they are none.
+    const json::object& settings() const { return settings_; }
+
+  private:
+    Model model_;
+    std::string region_, base_;
+    aws::Access access_;
+    json::object settings_;
+};
+
+}  // namespace patchbay::bedrock
