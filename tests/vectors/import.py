@@ -33,6 +33,7 @@ PROVIDERS = {
     "azure": "",
     "azure_ai": "",
     "huggingface": "",
+    "bedrock": "",
 }
 ANY = "<volatile>"
 #: What a variable of the environment stands in for.
@@ -48,6 +49,7 @@ INFERENCE = ".services.ai.azure.com"
 
 #: Headers of the recording that say nothing about the API.
 IDLE_SENT = {"accept", "request-source", "x-goog-api-client"}
+SIGNED = {"sigv4", "sigv4_scope", "x-amz-date"}
 COMPARED_BACK = {"content-type", "retry-after", "allow"}
 IDLE_REPLY = {"x-request-id", "openai-processing-ms", "request-id", "x-amzn-requestid"}
 
@@ -81,11 +83,15 @@ def sent(request: dict) -> dict:
     headers = {
         name: text
         for name, text in request["headers"].items()
-        if name not in IDLE_SENT and "litellm" not in str(text).lower()
+        if name not in IDLE_SENT | SIGNED and "litellm" not in str(text).lower()
     }
+    if "sigv4" in request["headers"]:  # stands for a signature of AWS's
+        headers["authorization"] = "AWS4-HMAC-SHA256 " + request["headers"]["sigv4_scope"]
+    # One address of Bedrock's: LiteLLM encodes the colon of a model's id for Converse and not for InvokeModel.
+    path = url.path.replace(":", "%3A") if url.path.startswith("/model/") else url.path
     made = {
         "method": request["method"],
-        "path": url.path + (f"?{url.query}" if url.query else ""),
+        "path": path + (f"?{url.query}" if url.query else ""),
         "headers": headers,
     }
     body = request.get("body")
@@ -104,12 +110,26 @@ def sent(request: dict) -> dict:
     }
 
 
+def events(frames: list[dict]) -> list[dict]:
+    """The frames of AWS's event stream, each by its name."""
+    names = (":event-type", ":exception-type")
+    return [
+        {
+            "event": next(frame["headers"][name] for name in names if name in frame["headers"]),
+            "payload": frame["payload"],
+        }
+        for frame in frames
+    ]
+
+
 def replies(case: dict) -> list[dict]:
     """What the provider answered, in order."""
     given = case.get("upstream_replies", case.get("upstream_reply")) or []
     made = []
     for reply in given if isinstance(given, list) else [given]:
         headers = {k: v for k, v in (reply.get("headers") or {}).items() if k not in IDLE_REPLY}
+        if any(isinstance(chunk, dict) for chunk in reply.get("chunks") or ()):  # of an event stream of AWS's
+            reply = {k: v for k, v in reply.items() if k != "chunks"} | {"eventstream": events(reply["chunks"])}
         made.append(
             {**reply, "headers": headers}
             if headers
@@ -121,6 +141,8 @@ def replies(case: dict) -> list[dict]:
 def surface_case(case: dict) -> dict:
     request, answer = case["client_request"], case["client_reply"]
     headers = {k: v for k, v in answer["headers"].items() if k in COMPARED_BACK}
+    if frames := answer.get("eventstream"):
+        answer = {**answer, "eventstream": events(frames)}
     return {
         "id": case["id"],
         "request": request,
@@ -244,17 +266,21 @@ def surface_lines(cases: list[dict]):
 
 
 def provider_lines(cases: list[dict], own_path: str | None):
-    yield {
-        "configuration": 0,
-        "config": {
-            "model_list": [deployment(case, own_path) for case in cases],
+    """A configuration for the cases of each environment."""
+    environments: dict[str, list[dict]] = {}
+    for case in cases:
+        environments.setdefault(json.dumps(case.get("environment") or {}), []).append(case)
+    for number, (environment, those) in enumerate(environments.items()):
+        config = {
+            "model_list": [deployment(case, own_path) for case in those],
             "litellm_settings": {"num_retries": 0},
             "router_settings": {"num_retries": 0, "disable_cooldowns": True},
             "general_settings": {"master_key": "{MASTER_KEY}"},
-        },
-    }
-    for case in cases:
-        yield {"of": 0, **provider_case(case), **mark(case)}
+        }
+        made = {"configuration": number, "config": config}
+        yield made | ({"environment": json.loads(environment)} if environment != "{}" else {})
+        for case in those:
+            yield {"of": number, **provider_case(case), **mark(case)}
 
 
 def mark(case: dict) -> dict:

@@ -156,7 +156,10 @@ class _Lane:
             return await exchange.connection.gone.wait()
         reply = self._fill(reply)
         pieces = [piece.encode() for piece in reply.get("chunks", ())]
-        pieces += [wire.frame(one["event"], one["payload"]) for one in reply.get("eventstream", ())]
+        pieces += [
+            wire.frame(one["event"], one["payload"], one["event"].endswith("Exception"))
+            for one in reply.get("eventstream", ())
+        ]
         headers = {name.lower(): text for name, text in reply.get("headers", {}).items()}
         if not pieces:
             return await exchange.answer(reply["status"], wire.reply_body(reply), headers.items())
