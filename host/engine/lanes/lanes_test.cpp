@@ -82,13 +82,13 @@ TEST(MinuteCount, threads_lose_nothing) {
 }
 
 TEST(LatencyList, tells_the_mean_of_the_last_ten) {
-    constexpr std::int64_t kSecond = 1'000'000'000;
+    constexpr std::int64_t kOneSecond = 1'000'000'000;
     LatencyList list;
     LatencyMean mean;
     EXPECT_EQ(mean.get(0), 0);
-    list.add(1, 5 * kSecond, mean);
+    list.add(1, 5 * kOneSecond, mean);
     EXPECT_EQ(mean.get(0), 1);
-    for (int i = 0; i < 10; ++i) list.add(3, 6 * kSecond, mean);
+    for (int i = 0; i < 10; ++i) list.add(3, 6 * kOneSecond, mean);
     EXPECT_EQ(mean.get(6), 3) << "the first is forgotten";
     EXPECT_EQ(mean.get(7), 0) << "too old";
 }

@@ -109,6 +109,9 @@ TEST_P(Agreement, both_forms_say_the_same) {
     const std::string own = upstream->body;
     const auto other = other_form(own, streamed);
     if (!other) GTEST_SKIP() << "the answer is an error, or in no form that is known";
+    if (!streamed && plugin_of(file) == "bedrock") {
+        GTEST_SKIP() << "its streams are AWS's frames, not server-sent events";
+    }
 
     PluginFile plugin(std::string(PATCHBAY_PLUGINS) + "/" + plugin_of(file) + ".so");
     set_form(recorded, *upstream, streamed, own);

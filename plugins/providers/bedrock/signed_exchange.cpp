@@ -12,11 +12,6 @@ namespace {
 constexpr std::string_view kAuthorization = "authorization";
 constexpr std::string_view kJson = "application/json";
 
-const std::vector<bay_seg>& clients_body() {
-    static const std::vector<bay_seg> whole{bay_seg{BAY_SEG_BLOB, 0, {}, 0, 0}};
-    return whole;
-}
-
 }  // namespace
 
 Result<void> SignedExchange::settle(const bay_ev_request& request) {
@@ -39,11 +34,14 @@ bay_status SignedExchange::start(std::string operation, std::string body, bool s
 
 bay_status SignedExchange::start(std::string operation, const bay_ev_request& request,
                                  bool streamed, bay::Out out) {
-    clients_body_ = true;
+    // The model stands in the address; the host has put it into the body as well.
+    clients_body_.emplace(request);
+    clients_body_->drop("model");
+    segments_ = clients_body_->segments();
     // A plugin with a process of its own hashes what it was shown.
     if (deployment_->access().signs() &&
-        shared_.crypto->sha256(out, clients_body(), digest_) != BAY_OK) {
-        digest_ = shared_.crypto->sha256(bay::sv(request.json));
+        shared_.crypto->sha256(out, segments_, digest_) != BAY_OK) {
+        digest_ = shared_.crypto->sha256(clients_body_->text());
     }
     return begin(std::move(operation), streamed, out);
 }
@@ -83,7 +81,7 @@ bay_status SignedExchange::call(bay::Out out) {
                         headers.size(), http);
     http.flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE);
     http.decode(streamed_ ? BAY_DECODE_AWS_EVENTSTREAM : BAY_DECODE_BUFFER);
-    clients_body_ ? http.body(clients_body()) : http.body_view(body_);
+    clients_body_ ? http.body(segments_) : http.body_view(body_);
     return http.send(out);
 }
 

@@ -12,6 +12,7 @@
 #include "patchbay/sdk/crypto.hpp"
 #include "patchbay/sdk/http_request.hpp"
 #include "patchbay/sdk/machine.hpp"
+#include "patchbay/sdk/splice.hpp"
 
 namespace patchbay::bedrock {
 
@@ -29,7 +30,7 @@ class SignedExchange : public bay::Exchange {
     /// Makes the call as soon as it is authorized; the last thing of on_request(). The body is that of
     /// `body`, which is kept, and streamed answers are AWS's event streams.
     bay_status start(std::string operation, std::string body, bool streamed, bay::Out out);
-    /// The same for the client's body, whose bytes stay with the host.
+    /// The same for the client's body without its model, whose bytes stay with the host.
     bay_status start(std::string operation, const bay_ev_request& request, bool streamed,
                      bay::Out out);
 
@@ -47,8 +48,9 @@ class SignedExchange : public bay::Exchange {
     std::vector<std::pair<std::string, std::string>> client_headers_;
     std::string operation_;
     std::string body_;
-    bool clients_body_ = false;  ///< in place of body_
-    bay::Digest digest_{};       ///< of the body, if calls are signed
+    std::optional<bay::Splice> clients_body_;  ///< in place of body_; the segments point into it
+    std::vector<bay_seg> segments_;
+    bay::Digest digest_{};  ///< of the body, if calls are signed
     bool streamed_ = false;
     std::uint32_t calls_ = 0;
 };

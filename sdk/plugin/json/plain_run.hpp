@@ -1,7 +1,6 @@
 // Bytes of strings that mean themselves, eight at a time: most of what is read and written.
 #pragma once
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -25,11 +24,11 @@ std::size_t plain_run(std::string_view text, std::size_t at) {
         std::memcpy(&eight, text.data() + at, sizeof eight);
         const std::uint64_t control = (eight - kOnes * 0x20) & ~eight & kHighs;
         const std::uint64_t found =
-            control | marks(eight, '"') | marks(eight, '\\') | (0 | ... | marks(eight, others));
+            control | marks(eight, 0x22) | marks(eight, 0x5C) | (0 | ... | marks(eight, others));
         if (found == 0) continue;
-        if constexpr (std::endian::native == std::endian::little) {
-            at += static_cast<std::size_t>(std::countr_zero(found)) / 8;
-        }
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+        at += static_cast<std::size_t>(__builtin_ctzll(found)) / 8;
+#endif
         break;
     }
     return at - from;
