@@ -22,8 +22,6 @@ KEY = "`LITELLM_MASTER_KEY` is not set"
 #: Without its key or its code a guardrail would let everything through.
 GUARDRAIL_KEY = "_KEY` is not set"
 OWN_PYTHON = "is a class in Python, which does not run here"
-#: All that it has is of a provider that is not done yet.
-NOTHING_LEFT = "can be served"
 
 #: file -> words of the error that keeps it from being used.
 REFUSED = {
@@ -42,9 +40,6 @@ REFUSED = {
     "guardrails/guardrail_hooks/llm_shield_proxy/example_config.yaml": GUARDRAIL_KEY,
     # LiteLLM cannot start with it either.
     "example_config_yaml/langfuse_config.yaml": "has no `litellm_params`",
-    "example_config_yaml/agentcore_websearch_config.yaml": NOTHING_LEFT,
-    "example_config_yaml/bing_grounding_websearch_config.yaml": NOTHING_LEFT,
-    "example_config_yaml/websearch_interception_config.yaml": NOTHING_LEFT,
 }
 
 
