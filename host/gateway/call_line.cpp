@@ -57,7 +57,9 @@ LineWhenDone::~LineWhenDone() {
 
 void log_unanswered(ServerContext& server, Connection& connection, const Request& request,
                     int status, std::string_view why) {
-    const std::string key = status == 401 ? short_key_hash(presented_key(request)) : std::string();
+    // 403: what AWS's APIs say where others say 401.
+    const bool key_refused = status == 401 || status == 403;
+    const std::string key = key_refused ? short_key_hash(presented_key(request)) : std::string();
     LoggedRequest line;
     line.client = connection.peer();
     line.method = method_of(request);

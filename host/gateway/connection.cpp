@@ -145,11 +145,7 @@ void Connection::refuse(const Error& error) {
     if (state_ == State::head && !parser_->is_header_done()) {
         request_.take_head(std::move(parser_->get().base()));
     }
-    ResponseHead head(error.status());
-    head.add("content-type", "application/json");
-    if (error.status() == 401) head.add("www-authenticate", "Bearer");
-    if (error.status() == 415) head.add("accept-encoding", http::kAcceptedCodings);
-    const std::string body = handler_.refusing(*this, request_, error, head);
+    auto [head, body] = handler_.refusing(*this, request_, error);
     auto text = std::make_shared<std::string>(std::move(head).with_length(body.size(), false));
     text->append(body);
     state_ = State::refused;

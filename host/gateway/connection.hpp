@@ -37,6 +37,12 @@ namespace patchbay::gateway {
 
 class Connection;
 
+/// What a client is told of a request that failed before it became an answer.
+struct ErrorAnswer {
+    ResponseHead head;
+    std::string body;
+};
+
 /// Who answers requests. On the connection's loop.
 class Handler {
   public:
@@ -47,11 +53,10 @@ class Handler {
     /// Kept in Request::refused; if the body is not there yet, the connection refuses at once and
     /// keeps nothing of it, else handle() does.
     virtual std::optional<Error> check_head(const Request& request) = 0;
-    /// The connection refuses a request by itself, because of check_head() or what it read: adds to
-    /// the head of the answer and writes its body, JSON. `request` is what is known of it, at least
-    /// a method and a path if its first line could be read.
-    virtual std::string refusing(Connection& connection, Request& request, const Error& error,
-                                 ResponseHead& head) = 0;
+    /// The connection refuses a request by itself, because of check_head() or what it read: what it
+    /// answers. `request` is what is known of it, at least a method and a path if its first line
+    /// could be read.
+    virtual ErrorAnswer refusing(Connection& connection, Request& request, const Error& error) = 0;
     /// The connection ends before a request was whole: the client left (499), or was too slow
     /// (408). `request` as above.
     virtual void abandoned(Connection& connection, const Request& request, int status,

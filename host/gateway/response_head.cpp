@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <iterator>
 
 #include <boost/beast/http/status.hpp>
+
+#include "engine/http/content_coding.hpp"
 
 namespace patchbay::gateway {
 
@@ -74,6 +77,17 @@ std::string ResponseHead::chunked(bool keep_alive) && {
 std::string ResponseHead::open_ended() && {
     connection(false);
     return std::move(text_);
+}
+
+void add_error_headers(ResponseHead& head, const Error& error) {
+    head.add("content-type", "application/json");
+    if (error.retry_after) {
+        const auto seconds = std::chrono::ceil<std::chrono::seconds>(*error.retry_after).count();
+        head.add("retry-after", static_cast<std::uint64_t>(std::max<std::int64_t>(seconds, 0)));
+    }
+    if (error.status() == 401) head.add("www-authenticate", "Bearer");
+    if (error.status() == 415) head.add("accept-encoding", http::kAcceptedCodings);
+    if (error.status() == 426) head.add("upgrade", "websocket").add("sec-websocket-version", "13");
 }
 
 }  // namespace patchbay::gateway

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "contract/error.hpp"
+
 namespace patchbay::gateway {
 
 /// Appends to one string, which is sent as it is. Values lose CR, LF and NUL, so nothing that came
@@ -35,6 +37,10 @@ class ResponseHead {
     int status_;
     std::string text_;
 };
+
+/// Adds what goes with an error in every API: the type of its body, JSON, and what RFC 9110 wants
+/// beside 401, 415, 426 and where a time to wait is known.
+void add_error_headers(ResponseHead& head, const Error& error);
 
 /// The reason phrase of RFC 9110, or "Error" for a status it does not name.
 std::string_view reason_phrase(int status);

@@ -117,11 +117,6 @@ ResponseHead Served::head(int status) const {
     return head;
 }
 
-void Served::describe_refusal(ResponseHead& head) const {
-    describe([&](std::string_view name, const auto& value) { head.add(name, value); });
-    server.cors.add(head, request);
-}
-
 ResponseHead Served::page_head(int status, std::string_view content_type) const {
     ResponseHead head(status);
     head.add("content-type", content_type);
@@ -157,6 +152,8 @@ asio::awaitable<void> send_answer(Served& served, ResponseHead head, std::string
     served.logged.complete = sent;
 }
 
+namespace {
+
 std::string error_text(const Error& error, const Surface* surface, std::string_view request_id) {
     // As LiteLLM shows errors: `code` is the status as text, whatever the reason.
     Error shown = error;
@@ -168,22 +165,22 @@ std::string error_text(const Error& error, const Surface* surface, std::string_v
     return text;
 }
 
-asio::awaitable<void> send_error(Served& served, const Error& error, const Surface* surface) {
-    served.logged.reason = error.message;
-    const std::string body = error_text(error, surface, served.id);
+}  // namespace
+
+ErrorAnswer error_answer(const Served& served, const Error& error, const Surface* surface) {
     ResponseHead head = served.head(surface ? surface->status(error) : error.status());
-    head.add("content-type", "application/json");
+    add_error_headers(head, error);
     if (surface && surface->aws_error_type) {
         add_aws_headers(head, *surface, served.id);
         head.add("x-amzn-errortype", surface->aws_error_type(error));
     }
-    if (error.retry_after) {
-        const auto seconds = std::chrono::ceil<std::chrono::seconds>(*error.retry_after).count();
-        head.add("retry-after", static_cast<std::uint64_t>(std::max<std::int64_t>(seconds, 0)));
-    }
     head.add_if("allow", served.allow);
-    if (error.status() == 401) head.add("www-authenticate", "Bearer");
-    if (error.status() == 426) head.add("upgrade", "websocket").add("sec-websocket-version", "13");
+    return {std::move(head), error_text(error, surface, served.id)};
+}
+
+asio::awaitable<void> send_error(Served& served, const Error& error, const Surface* surface) {
+    served.logged.reason = error.message;
+    auto [head, body] = error_answer(served, error, surface);
     co_await send_answer(served, std::move(head), body);
 }
 

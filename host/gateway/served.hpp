@@ -58,8 +58,6 @@ class Served {
     ResponseHead head(int status) const;
     /// A head for an answer that is about no model.
     ResponseHead page_head(int status, std::string_view content_type) const;
-    /// What head() has, into that of a request which its connection refuses.
-    void describe_refusal(ResponseHead& head) const;
     /// The same as head(), for an answer that is not written by ResponseHead.
     std::vector<std::pair<std::string, std::string>> headers() const;
 
@@ -80,12 +78,13 @@ void add_aws_headers(ResponseHead& head, const Surface& surface, std::string_vie
 /// Sends an answer of known length, without its body if the request was HEAD.
 boost::asio::awaitable<void> send_answer(Served& served, ResponseHead head, std::string_view body);
 
-/// Answers with an error in the words of the surface's API; nullptr: OpenAI's.
+/// An error in the words of the surface's API, with the status that this API has for it; nullptr:
+/// OpenAI's.
+ErrorAnswer error_answer(const Served& served, const Error& error, const Surface* surface);
+
+/// Answers with error_answer().
 boost::asio::awaitable<void> send_error(Served& served, const Error& error,
                                         const Surface* surface = nullptr);
-
-/// The text of such an answer.
-std::string error_text(const Error& error, const Surface* surface, std::string_view request_id);
 
 /// Answers with an OpenAI error object and counts the request, which became no call.
 boost::asio::awaitable<void> refuse(Served& served, const Error& error);

@@ -146,10 +146,11 @@ class StubHandler final : public Handler {
         co_await connection.send(parts);
     }
     std::optional<Error> check_head(const Request&) override { return refusal; }
-    std::string refusing(Connection&, Request& request, const Error& error,
-                         ResponseHead&) override {
+    ErrorAnswer refusing(Connection&, Request& request, const Error& error) override {
         refused.emplace_back(request.path);
-        return error_json(error);
+        ErrorAnswer answer{ResponseHead(error.status()), error_json(error)};
+        add_error_headers(answer.head, error);
+        return answer;
     }
     void abandoned(Connection&, const Request& request, int status, std::string_view) override {
         unread.emplace_back(std::to_string(status) + " " + std::string(request.path));

@@ -139,14 +139,13 @@ std::optional<Error> Worker::check_head(const Request& request) {
     return check_key(request, server_.snapshot().config.general.master_key);
 }
 
-std::string Worker::refusing(Connection& connection, Request& request, const Error& error,
-                             ResponseHead& head) {
+ErrorAnswer Worker::refusing(Connection& connection, Request& request, const Error& error) {
     const Match& match = request.match;
     const Served served(server_, connection, request, match.name);
-    served.describe_refusal(head);
+    ErrorAnswer answer = error_answer(served, error, match.surface);
     count_request(server_.engine, match.name, error.status(), error.exception_name(), {});
-    log_unanswered(server_, connection, request, error.status(), error.message);
-    return error_text(error, match.surface, served.id);
+    log_unanswered(server_, connection, request, answer.head.status(), error.message);
+    return answer;
 }
 
 void Worker::abandoned(Connection& connection, const Request& request, int status,

@@ -66,8 +66,7 @@ class Worker final : public Handler {
   private:
     boost::asio::awaitable<void> handle(Connection& connection, Request& request) override;
     std::optional<Error> check_head(const Request& request) override;
-    std::string refusing(Connection& connection, Request& request, const Error& error,
-                         ResponseHead& head) override;
+    ErrorAnswer refusing(Connection& connection, Request& request, const Error& error) override;
     void abandoned(Connection& connection, const Request& request, int status,
                    std::string_view why) override;
     void request_began() override { server_.admission.begin_request(); }

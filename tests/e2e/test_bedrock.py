@@ -14,6 +14,7 @@ from support.metrics import scrape
 from support.operations import CHAT, MESSAGES
 from support.process import run
 from support.records import Log, tokens, told
+from support.wire import Wire
 
 CITIES = ("Paris", "Rome")
 CALLS = [
@@ -293,6 +294,17 @@ def test_errors_of_the_gateway_are_aws_s(gateway, upstream, made, options, code,
     upstream.clear()
     check_error(call(gateway, made, **options), code, kind, said)
     assert upstream.requests == []
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["in-one-piece", "head-first"])
+def test_a_refusal_is_the_same_whether_the_body_came_with_the_head_or_not(gateway, together):
+    """Without its body the request is refused by its connection, with it by whoever answers requests."""
+    content = json.dumps(body()).encode()
+    head = f"POST /bedrock/model/m/converse HTTP/1.1\r\nhost: x\r\ncontent-length: {len(content)}\r\n\r\n".encode()
+    with Wire(gateway.port) as wire:
+        wire.send(head + content if together else head)
+        answer = wire.answer()
+    check_error(answer, 403, "UnrecognizedClientException", "No api key")
 
 
 def test_a_signed_request_of_the_sdk_is_told_what_to_do(gateway):
