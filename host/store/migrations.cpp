@@ -4,6 +4,8 @@
 #include <chrono>
 #include <string_view>
 
+#include "store/identity_schema.hpp"
+
 namespace patchbay::store {
 
 namespace {
@@ -47,6 +49,7 @@ CREATE TABLE daily(day INTEGER NOT NULL, key INTEGER NOT NULL, model_group INTEG
 CREATE TABLE poison(source INTEGER NOT NULL, seq INTEGER NOT NULL, bytes BLOB NOT NULL, reason TEXT NOT NULL,
                     at INTEGER NOT NULL, PRIMARY KEY(source, seq)) WITHOUT ROWID;
 )sql"},
+    {"keys, users, teams and budgets", kIdentitySchema},
 });
 
 std::int64_t now_us() {
@@ -61,7 +64,7 @@ int newest_schema() {
     return static_cast<int>(kMigrations.size());
 }
 
-Stored<void> migrate(Database& database) {
+Stored<void> migrate(Database& database, int to) {
     auto made = database.execute(
         "CREATE TABLE IF NOT EXISTS migration(version INTEGER PRIMARY KEY, name TEXT NOT NULL, "
         "at INTEGER NOT NULL)");
@@ -77,7 +80,7 @@ Stored<void> migrate(Database& database) {
                                ", which a newer program has written; this one knows up to " +
                                std::to_string(newest_schema())};
         }
-        if (*version == newest_schema()) return {};
+        if (*version >= to) return {};
         const Migration& step = kMigrations[static_cast<std::size_t>(*version)];
         auto done = database.execute(std::string(step.sql));
         if (!done) return done.error();
