@@ -1,6 +1,7 @@
 #include "contract/shape/usage.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "contract/json/member_walker.hpp"
@@ -22,77 +23,89 @@ bool read_count(std::string_view value, std::uint64_t& count) {
     return true;
 }
 
-void read_prompt_details(std::string_view details, Usage& usage) {
-    MemberWalker walker(details);
-    for (JsonMember m; walker.next(m);) {
-        if (m.name == "cached_tokens") {
-            read_count(m.value, usage.cached);
-        } else if (m.name == "cache_creation_tokens" || m.name == "cache_write_tokens") {
-            read_count(m.value, usage.cache_creation);
-        } else if (m.name == "audio_tokens") {
-            read_count(m.value, usage.audio_prompt);
-        } else if (m.name == "image_tokens") {
-            read_count(m.value, usage.image_prompt);
-        }
-    }
-}
+// The counts that stand in details, and where they go.
+struct Detail {
+    std::string_view name;
+    std::uint64_t Usage::*count;
+};
 
-void read_completion_details(std::string_view details, Usage& usage) {
-    MemberWalker walker(details);
-    for (JsonMember m; walker.next(m);) {
-        if (m.name == "reasoning_tokens") {
-            read_count(m.value, usage.reasoning);
-        } else if (m.name == "audio_tokens") {
-            read_count(m.value, usage.audio_completion);
-        } else if (m.name == "image_tokens") {
-            read_count(m.value, usage.image_completion);
-        }
-    }
-}
+constexpr std::array kPromptDetails{Detail{"cached_tokens", &Usage::cached},
+                                    Detail{"cache_creation_tokens", &Usage::cache_creation},
+                                    Detail{"cache_write_tokens", &Usage::cache_creation},
+                                    Detail{"audio_tokens", &Usage::audio_prompt},
+                                    Detail{"image_tokens", &Usage::image_prompt}};
+constexpr std::array kCompletionDetails{Detail{"reasoning_tokens", &Usage::reasoning},
+                                        Detail{"audio_tokens", &Usage::audio_completion},
+                                        Detail{"image_tokens", &Usage::image_completion}};
 
 }  // namespace
 
+UsageMember usage_member(std::string_view name) {
+    if (name == "prompt_tokens_details" || name == "input_tokens_details") {
+        return UsageMember::prompt_details;
+    }
+    if (name == "completion_tokens_details" || name == "output_tokens_details") {
+        return UsageMember::completion_details;
+    }
+    return UsageMember::count;
+}
+
+void UsageReader::count(std::string_view name, std::uint64_t value) {
+    const auto told = [&](std::optional<std::uint64_t>& one) { one = value; };
+    if (name == "prompt_tokens") {
+        told(prompt_);
+    } else if (name == "completion_tokens") {
+        told(completion_);
+    } else if (name == "input_tokens") {
+        told(input_);
+    } else if (name == "output_tokens") {
+        told(output_);
+    } else if (name == "total_tokens") {
+        told(total_);
+    } else if (name == "cache_read_input_tokens") {
+        cache_read_ = value;
+    } else if (name == "cache_creation_input_tokens") {
+        cache_creation_ = value;
+    }
+}
+
+void UsageReader::detail(UsageMember of, std::string_view name, std::uint64_t value) {
+    const auto read = [&](const auto& details) {
+        for (const Detail& detail : details) {
+            if (detail.name == name) usage_.*detail.count = value;
+        }
+    };
+    if (of == UsageMember::prompt_details) read(kPromptDetails);
+    if (of == UsageMember::completion_details) read(kCompletionDetails);
+}
+
+std::optional<Usage> UsageReader::finish() const {
+    if (!prompt_ && !completion_ && !input_ && !output_ && !total_) return std::nullopt;
+    Usage usage = usage_;
+    usage.prompt = prompt_ ? *prompt_ : input_.value_or(0);
+    usage.completion = completion_ ? *completion_ : output_.value_or(0);
+    usage.total = total_ ? *total_ : usage.prompt + usage.completion;
+    if (usage.cached == 0) usage.cached = cache_read_;
+    if (usage.cache_creation == 0) usage.cache_creation = cache_creation_;
+    return usage;
+}
+
 std::optional<Usage> parse_usage(std::string_view usage_json) {
-    Usage usage;
-    bool prompt_told = false;
-    bool completion_told = false;
-    bool total_told = false;
-    std::uint64_t input = 0;
-    std::uint64_t output = 0;
-    // Beside OpenAI's details, for answers that went through another gateway; details win.
-    std::uint64_t cache_read = 0;
-    std::uint64_t cache_creation = 0;
-    bool newer_told = false;
+    UsageReader reader;
     MemberWalker walker(usage_json);
     for (JsonMember m; walker.next(m);) {
-        if (m.name == "prompt_tokens") {
-            prompt_told |= read_count(m.value, usage.prompt);
-        } else if (m.name == "completion_tokens") {
-            completion_told |= read_count(m.value, usage.completion);
-        } else if (m.name == "input_tokens") {
-            newer_told |= read_count(m.value, input);
-        } else if (m.name == "output_tokens") {
-            newer_told |= read_count(m.value, output);
-        } else if (m.name == "total_tokens") {
-            total_told = read_count(m.value, usage.total);
-        } else if (m.name == "prompt_tokens_details" || m.name == "input_tokens_details") {
-            read_prompt_details(m.value, usage);
-        } else if (m.name == "completion_tokens_details" || m.name == "output_tokens_details") {
-            read_completion_details(m.value, usage);
-        } else if (m.name == "cache_read_input_tokens") {
-            read_count(m.value, cache_read);
-        } else if (m.name == "cache_creation_input_tokens") {
-            read_count(m.value, cache_creation);
+        std::uint64_t count = 0;
+        const auto kind = usage_member(m.name);
+        if (kind == UsageMember::count) {
+            if (read_count(m.value, count)) reader.count(m.name, count);
+            continue;
+        }
+        MemberWalker details(m.value);
+        for (JsonMember d; details.next(d);) {
+            if (read_count(d.value, count)) reader.detail(kind, d.name, count);
         }
     }
-    const bool told = prompt_told || completion_told || newer_told || total_told;
-    if (!walker.complete() || !told) return std::nullopt;
-    if (!prompt_told) usage.prompt = input;
-    if (!completion_told) usage.completion = output;
-    if (!total_told) usage.total = usage.prompt + usage.completion;
-    if (usage.cached == 0) usage.cached = cache_read;
-    if (usage.cache_creation == 0) usage.cache_creation = cache_creation;
-    return usage;
+    return walker.complete() ? reader.finish() : std::nullopt;
 }
 
 bool has_counts(const Usage& usage) {

@@ -44,6 +44,30 @@ inline constexpr std::array kUsageCounts{
 /// Is there any count that is not 0?
 bool has_counts(const Usage& usage);
 
+/// Where a member of an answer's "usage" belongs.
+enum class UsageMember { count, prompt_details, completion_details };
+UsageMember usage_member(std::string_view name);
+
+/// The rules of parse_usage(), for whoever has the members already: tell each count (a value of 0 to
+/// 64 bits; what is none is not told), then ask. Allocates nothing.
+class UsageReader {
+  public:
+    /// A member of kind count; names that are unknown are skipped.
+    void count(std::string_view name, std::uint64_t value);
+    /// A member of one of the details.
+    void detail(UsageMember of, std::string_view name, std::uint64_t value);
+    /// nullopt: none of the two counts nor the total was told.
+    std::optional<Usage> finish() const;
+
+  private:
+    Usage usage_;
+    std::optional<std::uint64_t> prompt_, completion_, total_;
+    std::optional<std::uint64_t> input_, output_;  ///< in the words of the newer APIs
+    // Beside OpenAI's details, for answers that went through another gateway; details win.
+    std::uint64_t cache_read_ = 0;
+    std::uint64_t cache_creation_ = 0;
+};
+
 /// Reads the value of an answer's "usage", in the words of chat (prompt_tokens, completion_tokens)
 /// or in those of OpenAI's newer APIs (input_tokens, output_tokens); chat's count if both are there.
 /// Members that are missing, null, negative, or of another

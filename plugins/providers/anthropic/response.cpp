@@ -210,7 +210,9 @@ std::uint64_t characters(std::string_view utf8) {
 }
 
 Result<Answer> translate_answer(std::string_view upstream_json, const AnswerContext& context) {
-    const auto parsed = parse_json(upstream_json);
+    unsigned char first_memory[4096];
+    json::monotonic_resource memory(first_memory, sizeof first_memory);
+    const auto parsed = parse_json(upstream_json, &memory);
     const auto* message = parsed ? parsed->if_object() : nullptr;
     if (!message) return unreadable("not a JSON object");
     const auto* content = find_array(*message, "content");

@@ -1,3 +1,4 @@
+#include <string>
 #include <utility>
 
 #include <boost/json/array.hpp>
@@ -13,6 +14,8 @@ namespace patchbay::json_tree {
 namespace json = boost::json;
 
 namespace {
+
+constexpr std::size_t kUsualMembers = 6;
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -158,20 +161,25 @@ class Reader {
         json::object& made = out.emplace_object();
         skip_space();
         if (take('}')) return true;
+        // Objects grow by half, from one member on; most have some.
+        made.reserve(kUsualMembers);
+        std::string decoded;
         for (;;) {
             skip_space();
             if (peek() != '"') return fail("a member name expected");
-            std::string_view inside;
+            std::string_view name;
             bool escaped = false;
-            if (!string(inside, escaped)) return false;
-            std::string name;
-            append_decoded(inside, name);
+            if (!string(name, escaped)) return false;
+            if (escaped) {
+                decoded.clear();
+                append_decoded(name, decoded);
+                name = decoded;
+            }
             skip_space();
             if (!take(':')) return fail("':' expected");
-            json::value member(storage_);
-            if (!value(member, depth + 1)) return false;
-            const bool fresh = made.insert_or_assign(name, std::move(member)).second;
-            if (!fresh && !tree_.repeated) tree_.repeated = std::move(name);
+            const auto [member, fresh] = made.emplace(name, nullptr);
+            if (!fresh && !tree_.repeated) tree_.repeated = std::string(name);
+            if (!value(member->value(), depth + 1)) return false;
             skip_space();
             if (take('}')) return true;
             if (!take(',')) return fail("',' or '}' expected");

@@ -5,8 +5,8 @@
 #include <patchbay/json_tree.hpp>
 #include <utility>
 
-#include "contract/shape/usage.hpp"
 #include "engine/surface/hub/call_names.hpp"
+#include "engine/surface/hub/usage.hpp"
 
 namespace patchbay::surface {
 
@@ -52,7 +52,7 @@ std::string tool_use_id(std::string_view call_id, std::string_view chat_id, std:
 }
 
 json::object messages_usage(const json::object* usage) {
-    const auto counts = usage ? parse_usage(json_tree::write(*usage)) : std::nullopt;
+    const auto counts = usage_of(usage);
     const Usage none;
     const Usage& told = counts ? *counts : none;
     json::object written{{"input_tokens", less(told.prompt, told.cached + told.cache_creation)},

@@ -4,9 +4,9 @@
 #include <array>
 #include <patchbay/json_tree.hpp>
 
-#include "contract/shape/usage.hpp"
 #include "engine/surface/hub/base64.hpp"
 #include "engine/surface/hub/envelope.hpp"
+#include "engine/surface/hub/usage.hpp"
 
 namespace patchbay::surface {
 
@@ -103,8 +103,7 @@ void ConverseEnding::write_stop(bool called, const ConverseAnswering& answering,
 }
 
 void ConverseEnding::write_counts(std::uint64_t milliseconds, json::object& to) const {
-    const auto counts =
-        usage_.empty() ? std::nullopt : parse_usage(json_tree::write(json::value(usage_)));
+    const auto counts = usage_of(&usage_);
     const Usage none;
     const Usage& told = counts ? *counts : none;
     const auto cache = told.cached + told.cache_creation;

@@ -5,8 +5,8 @@
 #include <patchbay/json_tree.hpp>
 #include <utility>
 
-#include "contract/shape/usage.hpp"
 #include "engine/surface/hub/chat_parts.hpp"
+#include "engine/surface/hub/usage.hpp"
 
 namespace patchbay::surface {
 
@@ -109,7 +109,7 @@ json::object image_part_of(const json::object& image) {
 }
 
 json::object usage_metadata(const json::object* usage) {
-    const auto counts = usage ? parse_usage(json_tree::write(*usage)) : std::nullopt;
+    const auto counts = usage_of(usage);
     json::object written;
     if (!counts) return written;
     const Usage& told = *counts;

@@ -99,7 +99,9 @@ class Output {
 
 std::string response_of_chat(std::string_view chat_answer, const ResponseRequest& request,
                              std::uint64_t now) {
-    const auto tree = json_tree::read(chat_answer);
+    unsigned char first_memory[4096];
+    json::monotonic_resource memory(first_memory, sizeof first_memory);
+    const auto tree = json_tree::read(chat_answer, &memory);
     const json::object nothing;
     const auto* told = tree ? as_object(&tree.value) : nullptr;
     const auto& answer = told ? *told : nothing;

@@ -5,9 +5,9 @@
 #include <patchbay/json_tree.hpp>
 #include <utility>
 
-#include "contract/shape/usage.hpp"
 #include "engine/surface/body_edit.hpp"
 #include "engine/surface/hub/envelope.hpp"
+#include "engine/surface/hub/usage.hpp"
 #include "patchbay/sdk/text.hpp"
 
 namespace patchbay::surface {
@@ -105,7 +105,7 @@ ResponseEnd response_end(std::string_view finish_reason) {
 }
 
 std::string response_usage(const json::object* usage) {
-    const auto counts = usage ? parse_usage(json_tree::write(*usage)) : std::nullopt;
+    const auto counts = usage_of(usage);
     if (!counts) return {};
     std::string text;
     const auto add = [&text](std::string_view before, std::uint64_t count) {

@@ -1,0 +1,46 @@
+#include "engine/surface/hub/usage.hpp"
+
+#include <boost/json/value.hpp>
+
+namespace patchbay::surface {
+
+namespace json = boost::json;
+
+namespace {
+
+// A fraction is cut off, as parse_usage() does. Nothing if the value is no count.
+std::optional<std::uint64_t> count_of(const json::value& value) {
+    constexpr double kBeyond = 18446744073709551616.0;  // 2^64
+    if (const auto* count = value.if_uint64()) return *count;
+    if (const auto* count = value.if_int64(); count && *count >= 0) {
+        return static_cast<std::uint64_t>(*count);
+    }
+    if (const auto* count = value.if_double(); count && *count >= 0 && *count < kBeyond) {
+        return static_cast<std::uint64_t>(*count);
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Usage> usage_of(const json::object* usage) {
+    if (!usage) return std::nullopt;
+    UsageReader reader;
+    for (const auto& member : *usage) {
+        const auto kind = usage_member(member.key());
+        if (kind == UsageMember::count) {
+            if (const auto count = count_of(member.value())) reader.count(member.key(), *count);
+            continue;
+        }
+        const auto* details = member.value().if_object();
+        if (!details) continue;
+        for (const auto& detail : *details) {
+            if (const auto count = count_of(detail.value())) {
+                reader.detail(kind, detail.key(), *count);
+            }
+        }
+    }
+    return reader.finish();
+}
+
+}  // namespace patchbay::surface

@@ -1,0 +1,15 @@
+// The token counts of a chat answer that was read into a tree.
+#pragma once
+
+#include <optional>
+
+#include <boost/json/object.hpp>
+
+#include "contract/shape/usage.hpp"
+
+namespace patchbay::surface {
+
+/// parse_usage() of an answer's "usage" that is a tree; nullptr: nothing is told.
+std::optional<Usage> usage_of(const boost::json::object* usage);
+
+}  // namespace patchbay::surface
