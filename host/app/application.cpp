@@ -20,6 +20,7 @@
 #include "app/logging.hpp"
 #include "app/prices_command.hpp"
 #include "app/signals.hpp"
+#include "control/service.hpp"
 #include "engine/ledger/ledger_service.hpp"
 #include "engine/plugins/crash_report.hpp"
 #include "engine/version.hpp"
@@ -242,6 +243,20 @@ int Application::serve() {
         }
         ledger = std::move(*started);
         server_options.ledger = ledger.get();
+    }
+    auto plane = control::Service::start(
+        {.directory = places_.control,
+         .store = snapshot->config.general.ledger,
+         .hmac_key = Secret(environment_or("LITELLM_SALT_KEY", std::string(master_key.reveal())))});
+    if (plane) {
+        (*plane)->use(master_key);
+        server_options.plane = {control::managed_path, (*plane)->socket()};
+        control.set_plane(plane->get());
+    } else if (ledger) {
+        spdlog::error("keys cannot be managed: {}", plane.error());
+        return EXIT_UNAVAILABLE;
+    } else {
+        spdlog::warn("management requests are not served: {}", plane.error());
     }
     KeptResponses kept({.bytes = kept_bytes()});
     server_options.kept = &kept;

@@ -14,6 +14,7 @@
 
 #include "app/logging.hpp"
 #include "app/signals.hpp"
+#include "control/service.hpp"
 
 namespace patchbay::app {
 
@@ -154,6 +155,7 @@ void ControlThread::use(const WorldChange& change) {
     if (!change.snapshot) return;
     for (const PluginChange& plugin : change.changes) log_change(plugin);
     server_->use(change.snapshot);
+    if (plane_ != nullptr) plane_->use(change.snapshot->config.general.master_key);
 }
 
 void ControlThread::reload() {

@@ -14,6 +14,12 @@
 #include "gateway/plugin_control.hpp"
 #include "gateway/server.hpp"
 
+namespace patchbay::control {
+
+class Service;
+
+}  // namespace patchbay::control
+
 namespace patchbay::app {
 
 /// Outlives the server whose workers give it commands.
@@ -28,6 +34,8 @@ class ControlThread final : public gateway::PluginControl {
     std::shared_ptr<const Snapshot> start();
     /// Does what is asked until SIGTERM or SIGINT comes; both, and SIGHUP, must be blocked.
     void run(gateway::Server& server);
+    /// Told of the master key of each world from now on; must outlive run(). Before run().
+    void set_plane(control::Service* plane) { plane_ = plane; }
 
     bool submit(gateway::PluginCommand command, std::string plugin,
                 std::function<void(Answer)> done) override;
@@ -48,6 +56,7 @@ class ControlThread final : public gateway::PluginControl {
     PluginWatcher watcher_;
     std::unique_ptr<WorldKeeper> keeper_;
     gateway::Server* server_ = nullptr;
+    control::Service* plane_ = nullptr;
 };
 
 }  // namespace patchbay::app

@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "engine/meter/amount.hpp"
+#include "store/audit.hpp"
 #include "store/ledger_store.hpp"
 
 namespace patchbay::app {
@@ -20,8 +21,12 @@ bool check_ledger(const std::string& file, std::ostream& out) {
     }
     const auto totals = store->totals();
     const auto violations = store->check();
-    if (!totals || !violations) {
-        out << file << ": " << (totals ? violations.error() : totals.error()).text << '\n';
+    const auto altered = store::check_audit(store->database());
+    if (!totals || !violations || !altered) {
+        const auto failure = !totals       ? totals.error()
+                             : !violations ? violations.error()
+                                           : altered.error();
+        out << file << ": " << failure.text << '\n';
         return false;
     }
     out << totals->entries << " entries in " << totals->batches << " batches: cost "
@@ -31,8 +36,12 @@ bool check_ledger(const std::string& file, std::ostream& out) {
     for (const store::Violation& violation : *violations) {
         out << "VIOLATED: " << violation.rule << ", at " << violation.where << '\n';
     }
-    if (violations->empty()) out << "all rules hold\n";
-    return violations->empty();
+    if (*altered) {
+        out << "VIOLATED: the audit log is as it was written, at " << **altered << '\n';
+    }
+    const bool good = violations->empty() && !*altered;
+    if (good) out << "all rules hold\n";
+    return good;
 }
 
 }  // namespace patchbay::app

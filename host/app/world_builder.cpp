@@ -16,6 +16,7 @@ Places find_places() {
     places.plugin_cache = state / "plugins";
     places.log_spool = state / "log";
     places.ledger = state / "ledger";
+    places.control = state;
     places.fork_server = std::make_shared<isolation::ForkServer>(places.program.parent_path() /
                                                                  "patchbay-plugin-host");
     return places;

@@ -19,6 +19,7 @@ struct Places {
     std::filesystem::path plugin_cache;  ///< private copies of plugin files
     std::filesystem::path log_spool;     ///< log records that are not delivered yet
     std::filesystem::path ledger;        ///< what calls cost and is not in the books yet
+    std::filesystem::path control;       ///< where the control plane's socket is
     std::shared_ptr<isolation::ForkServer> fork_server;
 };
 Places find_places();

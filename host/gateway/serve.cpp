@@ -185,7 +185,7 @@ asio::awaitable<void> serve(Served& served, const Match& match) {
         case Route::method_not_allowed:
             co_return co_await refuse_method(served, match);
         case Route::not_found:
-            co_return;  // refused above
+            co_return co_await forward(served);  // what is nobody's was refused above
         case Route::preflight:
             co_return co_await serve_preflight(served, match);
     }

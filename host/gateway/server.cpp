@@ -69,6 +69,7 @@ void Server::start(std::shared_ptr<const Snapshot> snapshot) {
         worker->set_kept(options_.kept);
         worker->set_control(options_.control);
         worker->set_cors(options_.cors);
+        worker->set_plane(options_.plane);
         worker->set_request_log(options_.request_log);
         worker->use(snapshot);
         worker->start();

@@ -21,6 +21,7 @@ struct ServerOptions {
     ConnectionLimits limits;
     http::ClientOptions client;
     Cors cors;
+    ControlPlane plane;                 ///< where management requests go
     LogService* logs = nullptr;         ///< must outlive the server
     LedgerService* ledger = nullptr;    ///< must outlive the server; null = no books are kept
     KeptResponses* kept = nullptr;      ///< must outlive the server; null = none are kept

@@ -7,6 +7,7 @@
 #include "engine/call/engine.hpp"
 #include "gateway/admission.hpp"
 #include "gateway/cors.hpp"
+#include "gateway/forward.hpp"
 #include "gateway/plugin_control.hpp"
 #include "gateway/request_log.hpp"
 
@@ -27,6 +28,7 @@ struct ServerContext {
     std::span<const WorkerMetrics* const> all_metrics{};
     const LedgerService* ledger = nullptr;  ///< outlives the worker; null = no books are kept
     PluginControl* control = nullptr;       ///< outlives the worker; null = there is none (tests)
+    ControlPlane plane{};                   ///< where management requests go
     std::set<SocketAnswer*> sessions{};     ///< realtime sessions under way
     Cors cors{};
     RequestLines lines{};  ///< the log's line for each request

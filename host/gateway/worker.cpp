@@ -133,8 +133,19 @@ void Worker::connection_closed(Connection& connection) {
     if (connections_.erase(connection.serial) > 0) server_.admission.leave_connection();
 }
 
+// What the control plane serves under this path; empty if nothing.
+std::string_view Worker::managed_route(const Request& request) const {
+    if (server_.plane.socket.empty()) return {};
+    std::string_view path = request.path;
+    if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+    return server_.plane.route(path);
+}
+
 std::optional<Error> Worker::check_head(const Request& request) {
-    if (request.match.route == Route::not_found) return no_route(request);
+    if (request.match.route == Route::not_found) {
+        if (!managed_route(request).empty()) return std::nullopt;
+        return no_route(request);
+    }
     if (!request.match.needs_key) return std::nullopt;
     return check_key(request, server_.snapshot().config.general.master_key);
 }
@@ -163,7 +174,8 @@ asio::awaitable<void> Worker::handle(Connection& connection, Request& request) {
         Counted& operator=(const Counted&) = delete;
         std::size_t& calls;
     } const counted(calls_);
-    Served served(server_, connection, request, match.name);
+    const bool managed = match.route == Route::not_found && !request.refused;
+    Served served(server_, connection, request, managed ? managed_route(request) : match.name);
     const LineWhenDone line(served, match);
     co_await serve(served, match);
 }

@@ -47,6 +47,7 @@ class Worker final : public Handler {
     /// Before start().
     void set_control(PluginControl* control) { server_.control = control; }
     /// Before start().
+    void set_plane(ControlPlane plane) { server_.plane = std::move(plane); }
     void set_cors(Cors cors) { server_.cors = std::move(cors); }
     /// Before start(). Null: requests are not logged.
     void set_request_log(RequestLog* log) { server_.lines = RequestLines(log); }
@@ -66,6 +67,7 @@ class Worker final : public Handler {
   private:
     boost::asio::awaitable<void> handle(Connection& connection, Request& request) override;
     std::optional<Error> check_head(const Request& request) override;
+    std::string_view managed_route(const Request& request) const;
     ErrorAnswer refusing(Connection& connection, Request& request, const Error& error) override;
     void abandoned(Connection& connection, const Request& request, int status,
                    std::string_view why) override;

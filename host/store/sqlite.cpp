@@ -92,6 +92,10 @@ void Statement::reset() {
     sqlite3_clear_bindings(statement_.get());
 }
 
+bool Statement::is_null(int column) const {
+    return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
+}
+
 std::int64_t Statement::number(int column) const {
     return sqlite3_column_int64(statement_.get(), column);
 }

@@ -45,8 +45,9 @@ class Statement {
     Stored<void> run();
     void reset();
 
-    std::int64_t number(int column) const;  ///< columns count from 0
-    std::string text(int column) const;
+    bool is_null(int column) const;         ///< columns count from 0
+    std::int64_t number(int column) const;  ///< 0 for NULL
+    std::string text(int column) const;     ///< of bytes, too; empty for NULL
 
   private:
     Failure failure() const;

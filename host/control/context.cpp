@@ -1,0 +1,108 @@
+#include "control/context.hpp"
+
+#include <charconv>
+#include <chrono>
+
+#include <boost/json/array.hpp>
+
+#include "contract/http/query.hpp"
+#include "patchbay/json_tree.hpp"
+
+namespace patchbay::control {
+
+namespace json = boost::json;
+
+std::int64_t now_us() {
+    using std::chrono::duration_cast;
+    using std::chrono::microseconds;
+    return duration_cast<microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+void refuse_store(const store::Failure& failure) {
+    using Kind = store::Failure::Kind;
+    switch (failure.kind) {
+        case Kind::away:
+            refuse(503, "no_db_connection",
+                   "The database cannot be reached or is busy. Try again.");
+        case Kind::conflict:
+            refuse(409, "bad_request_error",
+                   "The row was changed by somebody else meanwhile, or its name is taken.");
+        case Kind::corrupt:
+            break;
+    }
+    refuse(500, "internal_server_error", "The database holds what this program cannot read.");
+}
+
+std::optional<std::string> Context::text(std::string_view name) const {
+    if (const json::value* member = ask.body.if_contains(name)) {
+        if (member->is_null()) return std::nullopt;
+        if (!member->is_string()) {
+            refuse_value("body", name, "string_type", "Input should be a valid string");
+        }
+        return std::string(member->get_string());
+    }
+    auto value = http::query_value(ask.query, name);
+    if (value && !json_tree::is_utf8(*value)) {
+        refuse_value("query", name, "string_unicode", "Input should be a valid string in UTF-8");
+    }
+    return value;
+}
+
+std::string Context::required(std::string_view name) const {
+    auto found = text(name);
+    if (!found || found->empty()) refuse_missing(ask.method == "GET" ? "query" : "body", name);
+    return std::move(*found);
+}
+
+bool Context::flag(std::string_view name, bool otherwise) const {
+    const auto value = http::query_value(ask.query, name);
+    if (!value) return otherwise;
+    for (const std::string_view yes : {"true", "True", "1", "yes", "on"}) {
+        if (*value == yes) return true;
+    }
+    for (const std::string_view no : {"false", "False", "0", "no", "off"}) {
+        if (*value == no) return false;
+    }
+    refuse_value("query", name, "bool_parsing", "Input should be a valid boolean");
+}
+
+std::int64_t Context::number(std::string_view name, std::int64_t otherwise, std::int64_t least,
+                             std::int64_t most) const {
+    const auto value = http::query_value(ask.query, name);
+    if (!value) return otherwise;
+    std::int64_t number = 0;
+    const auto [end, ec] = std::from_chars(value->data(), value->data() + value->size(), number);
+    if (ec != std::errc() || end != value->data() + value->size()) {
+        refuse_value("query", name, "int_parsing", "Input should be a valid integer");
+    }
+    if (number < least) {
+        refuse_value("query", name, "greater_than_equal",
+                     "Input should be greater than or equal to " + std::to_string(least));
+    }
+    if (number > most) {
+        refuse_value("query", name, "less_than_equal",
+                     "Input should be less than or equal to " + std::to_string(most));
+    }
+    return number;
+}
+
+std::vector<std::string> Context::texts(std::string_view name) const {
+    std::vector<std::string> found;
+    const json::value* member = ask.body.if_contains(name);
+    if (member == nullptr || member->is_null()) return found;
+    const auto* list = member->if_array();
+    if (list == nullptr) refuse_value("body", name, "list_type", "Input should be a valid list");
+    for (const json::value& element : *list) {
+        if (!element.is_string()) {
+            refuse_value("body", name, "string_type", "Input should be a valid string");
+        }
+        found.emplace_back(element.get_string());
+    }
+    return found;
+}
+
+store::Writing Context::write() const {
+    return must(store::Writing::begin(records, caller.actor(ask)));
+}
+
+}  // namespace patchbay::control

@@ -1,0 +1,52 @@
+// What a handler has at hand.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "control/caller.hpp"
+#include "control/exchange.hpp"
+#include "store/records.hpp"
+
+namespace patchbay::control {
+
+/// The user that stands for the master key.
+inline constexpr std::string_view kDefaultUser = "default_user_id";
+
+struct Context {
+    store::Records& records;
+    const Caller& caller;
+    const Ask& ask;
+
+    /// The text of a member of the body or, for GET, a parameter of the query; nothing if it is not there
+    /// or null. A member that is no text is refused.
+    std::optional<std::string> text(std::string_view name) const;
+    /// The same, which must be there.
+    std::string required(std::string_view name) const;
+    bool flag(std::string_view name, bool otherwise = false) const;
+    /// A whole number between the bounds; another is refused.
+    std::int64_t number(std::string_view name, std::int64_t otherwise, std::int64_t least,
+                        std::int64_t most) const;
+    /// The texts of a list in the body; empty if it is not there.
+    std::vector<std::string> texts(std::string_view name) const;
+
+    store::Writing write() const;
+};
+
+/// Microseconds since 1970.
+std::int64_t now_us();
+
+/// Refuses with what the store says: 503 while it is away, 409 for a conflict, else 500.
+[[noreturn]] void refuse_store(const store::Failure& failure);
+
+/// The value, or a refusal.
+template <class T>
+T must(store::Stored<T> stored) {
+    if (!stored) refuse_store(stored.error());
+    if constexpr (!std::is_void_v<T>) return std::move(*stored);
+}
+
+}  // namespace patchbay::control

@@ -1,0 +1,133 @@
+// /customer/* and /end_user/*: those on whose behalf calls are made (`user` of a request).
+#include <boost/json/array.hpp>
+
+#include "control/people.hpp"
+#include "control/route.hpp"
+#include "patchbay/json_tree.hpp"
+#include "store/spend.hpp"
+
+namespace patchbay::control {
+
+namespace json = boost::json;
+
+namespace {
+
+Entity customer_named(Context& context, const std::string& id) {
+    auto row = must(context.records.get(store::kCustomerTable, "customer_id", id));
+    if (!row) {
+        refuse(404, "not_found_error", "End User Id=" + id + " does not exist in db",
+               "end_user_id");
+    }
+    return Entity::load(context.records, kCustomerResource, std::move(*row));
+}
+
+json::object shown_customer(Context& context, const Entity& customer) {
+    json::object object{{"user_id", customer.row.text("customer_id")}};
+    for (const auto& [name, value] : shown(customer)) object[name] = value;
+    object["spend"] = money_value(
+        must(store::spent(context.records.database(), store::Subject::customer, customer.row.id)));
+    return object;
+}
+
+// Limits of a customer stand in a budget: one that is shared, or one of its own.
+void set_limits(Context& context, store::Writing& writing, Entity& customer) {
+    json::object limits;
+    for (const Field& field : kBudgetResource.fields) {
+        const json::value* value = context.ask.body.if_contains(field.name);
+        if (value != nullptr) limits[field.name] = *value;
+    }
+    if (limits.empty()) return;
+    if (customer.shares_budget()) {
+        refuse_detail(400, "Set either the limits or a budget_id, not both");
+    }
+    Entity budget(kBudgetResource);
+    if (customer.budget) budget.row = *customer.budget;
+    fill(budget, limits, context.records);
+    put(writing, budget, budget.is_new() ? "created" : "updated");
+    customer.budget = budget.row;
+    customer.row.set("budget", budget.row.id);
+}
+
+json::value set_blocked(Context& context, bool blocked) {
+    json::array changed;
+    const auto ids = context.texts("user_ids");
+    if (ids.empty()) refuse_missing("body", "user_ids");
+    store::Writing writing = context.write();
+    for (const std::string& id : ids) {
+        auto row = must(context.records.get(store::kCustomerTable, "customer_id", id));
+        Entity customer(kCustomerResource);
+        if (row) customer = Entity::load(context.records, kCustomerResource, std::move(*row));
+        customer.row.set("customer_id", id);
+        customer.row.set("blocked", std::int64_t{blocked ? 1 : 0});
+        put(writing, customer, blocked ? "blocked" : "unblocked");
+        changed.emplace_back(shown_customer(context, customer));
+    }
+    must(writing.commit());
+    return json::object{{blocked ? "blocked_users" : "unblocked_users", std::move(changed)}};
+}
+
+}  // namespace
+
+json::value new_customer(Context& context) {
+    Entity customer(kCustomerResource);
+    const std::string id = context.required("user_id");
+    if (must(context.records.get(store::kCustomerTable, "customer_id", id))) {
+        refuse(400, "bad_request_error", "Customer already exists, passed user_id=" + id,
+               "user_id");
+    }
+    customer.row.set("customer_id", id);
+    customer.row.set("blocked", std::int64_t{0});
+    fill(customer, context.ask.body, context.records);
+    store::Writing writing = context.write();
+    set_limits(context, writing, customer);
+    put(writing, customer, "created");
+    must(writing.commit());
+    return shown_customer(context, customer);
+}
+
+json::value update_customer(Context& context) {
+    Entity customer = customer_named(context, context.required("user_id"));
+    fill(customer, context.ask.body, context.records);
+    store::Writing writing = context.write();
+    set_limits(context, writing, customer);
+    put(writing, customer, "updated");
+    must(writing.commit());
+    return shown_customer(context, customer);
+}
+
+json::value delete_customers(Context& context) {
+    std::vector<Entity> customers;
+    for (const auto& id : context.texts("user_ids"))
+        customers.push_back(customer_named(context, id));
+    if (customers.empty()) refuse_missing("body", "user_ids");
+    store::Writing writing = context.write();
+    for (Entity& customer : customers) must(writing.remove(customer.row));
+    must(writing.commit());
+    return json::object{{"deleted_customers", customers.size()},
+                        {"message", "Successfully deleted customers with ids: " +
+                                        json_tree::write(context.ask.body.at("user_ids"))}};
+}
+
+json::value block_customers(Context& context) {
+    return set_blocked(context, true);
+}
+
+json::value unblock_customers(Context& context) {
+    return set_blocked(context, false);
+}
+
+json::value customer_info(Context& context) {
+    return shown_customer(context, customer_named(context, context.required("end_user_id")));
+}
+
+json::value list_customers(Context& context) {
+    constexpr store::PageAsk kAll{.sort = "id", .descending = false, .page = 1, .size = 10'000};
+    json::array customers;
+    for (store::Row& row : must(context.records.list(store::kCustomerTable, {}, kAll)).rows) {
+        customers.emplace_back(shown_customer(
+            context, Entity::load(context.records, kCustomerResource, std::move(row))));
+    }
+    return customers;
+}
+
+}  // namespace patchbay::control

@@ -1,0 +1,253 @@
+#include "control/entity.hpp"
+
+#include <boost/json/array.hpp>
+
+#include "control/durations.hpp"
+#include "engine/meter/amount.hpp"
+#include "patchbay/json_tree.hpp"
+
+namespace patchbay::control {
+
+namespace json = boost::json;
+
+namespace {
+
+[[noreturn]] void refuse_type(const Field& field) {
+    switch (field.type) {
+        case Type::text:
+        case Type::duration:
+            refuse_value("body", field.name, "string_type", "Input should be a valid string");
+        case Type::integer:
+            refuse_value("body", field.name, "int_parsing", "Input should be a valid integer");
+        case Type::money:
+            refuse_value("body", field.name, "float_parsing", "Input should be a valid number");
+        case Type::boolean:
+            refuse_value("body", field.name, "bool_parsing", "Input should be a valid boolean");
+        case Type::list:
+            refuse_value("body", field.name, "list_type", "Input should be a valid list");
+        case Type::object:
+            refuse_value("body", field.name, "dict_type", "Input should be a valid dictionary");
+    }
+    refuse_value("body", field.name, "value_error", "Input is not valid");
+}
+
+// The value as a column keeps it; refused if it is none.
+store::Value checked(const Field& field, const json::value& value) {
+    if (value.is_null()) return {};
+    switch (field.type) {
+        case Type::text:
+        case Type::duration:
+            if (!value.is_string()) break;
+            if (json_tree::has_half(std::string_view(value.get_string()))) break;
+            if (field.type == Type::duration && !read_duration(value.get_string())) {
+                refuse(400, "bad_request_error",
+                       std::string(field.name) +
+                           " must be a number and a unit: 30s, 30m, 24h, 30d, 1w, 1mo",
+                       field.name);
+            }
+            return std::string(value.get_string());
+        case Type::integer: {
+            if (!json_tree::is_number(value)) break;
+            bool rounded = false;
+            const auto number = meter::read_decimal(json_tree::write(value), 0, &rounded);
+            if (!number || rounded || *number > INT64_MAX) break;
+            if (*number < 0) {
+                refuse(400, "bad_request_error", std::string(field.name) + " cannot be negative.",
+                       field.name);
+            }
+            return static_cast<std::int64_t>(*number);
+        }
+        case Type::money: {
+            const auto amount = read_money(value);
+            if (!amount) break;
+            if (*amount < 0) {
+                refuse(400, "bad_request_error",
+                       std::string(field.name) +
+                           " cannot be negative. Received: " + json_tree::write(value),
+                       field.name);
+            }
+            return *amount;
+        }
+        case Type::boolean:
+            if (!value.is_bool()) break;
+            return std::int64_t{value.get_bool() ? 1 : 0};
+        case Type::list:
+            if (!value.is_array()) break;
+            return std::int64_t{0};
+        case Type::object:
+            if (!value.is_object() || json_tree::is_number_text(value)) break;
+            return std::int64_t{0};
+    }
+    refuse_type(field);
+}
+
+json::object& metadata_of(json::object& doc) {
+    json::value& member = doc["metadata"];
+    if (!member.is_object()) member = json::object();
+    return member.get_object();
+}
+
+void keep(json::object& object, std::string_view name, const json::value& value) {
+    if (value.is_null()) {
+        object.erase(name);
+    } else {
+        object[name] = value;
+    }
+}
+
+void share_budget(Entity& entity, const json::value& id, store::Records& records) {
+    if (id.is_null()) {
+        entity.budget.reset();
+        entity.row.set("budget", {});
+        return;
+    }
+    if (!id.is_string()) {
+        refuse_value("body", "budget_id", "string_type", "Input should be a valid string");
+    }
+    entity.budget =
+        must(records.get(store::kBudgetTable, "budget_id", std::string(id.get_string())));
+    if (!entity.budget) {
+        refuse(400, "bad_request_error",
+               "There is no budget with budget_id=" + std::string(id.get_string()), "budget_id");
+    }
+    entity.row.set("budget", entity.budget->id);
+}
+
+void set_limit(Entity& entity, const Field& field, store::Value value) {
+    if (entity.shares_budget()) {
+        refuse(400, "bad_request_error",
+               "This " + std::string(entity.resource->name) +
+                   " has the limits of budget_id=" + entity.budget->text("budget_id") + ": set " +
+                   std::string(field.name) + " there, or take the budget_id away with null",
+               field.name);
+    }
+    if (!entity.budget) {
+        if (value.index() == 0) return;
+        entity.budget.emplace(store::kBudgetTable);
+    }
+    entity.budget->set(field.column, std::move(value));
+    entity.budget_changed = true;
+}
+
+json::value shown_value(const Field& field, const store::Row& row) {
+    const store::Value& value = row[field.column];
+    if (value.index() == 0) return json_tree::read(field.standard).value;
+    if (const auto* text = std::get_if<std::string>(&value)) return json::value(*text);
+    const std::int64_t number = std::get<std::int64_t>(value);
+    if (field.type == Type::money) return money_value(number);
+    if (field.type == Type::boolean) return number != 0;
+    return number;
+}
+
+}  // namespace
+
+json::value money_value(std::int64_t nano) {
+    return json_tree::number_from(meter::dollars(nano).view());
+}
+
+std::optional<std::int64_t> read_money(const json::value& value) {
+    if (!json_tree::is_number(value)) return std::nullopt;
+    const auto amount = meter::read_decimal(json_tree::write(value), meter::kAmountPlaces);
+    if (!amount || *amount > INT64_MAX || *amount < INT64_MIN) return std::nullopt;
+    return static_cast<std::int64_t>(*amount);
+}
+
+Entity Entity::load(store::Records& records, const Resource& resource, store::Row row) {
+    Entity entity(resource);
+    entity.row = std::move(row);
+    json_tree::Tree tree = json_tree::read(entity.row.doc);
+    if (auto* object = tree.value.if_object()) entity.doc = std::move(*object);
+    if (resource.table != &store::kBudgetTable && entity.row.has("budget")) {
+        entity.budget = must(records.get(store::kBudgetTable, entity.row.number("budget")));
+    }
+    return entity;
+}
+
+void fill(Entity& entity, const json::object& body, store::Records& records) {
+    const json::value* budget_id = body.if_contains("budget_id");
+    if (budget_id && entity.resource->table != &store::kBudgetTable) {
+        share_budget(entity, *budget_id, records);
+    }
+    for (const Field& field : entity.resource->fields) {
+        const json::value* value = body.if_contains(field.name);
+        if (value == nullptr) continue;
+        store::Value kept = checked(field, *value);
+        switch (field.where) {
+            case Where::column:
+                // A flag is never unknown.
+                if (field.type == Type::boolean && value->is_null()) kept = std::int64_t{0};
+                entity.row.set(field.column, std::move(kept));
+                break;
+            case Where::limits:
+                set_limit(entity, field, std::move(kept));
+                break;
+            case Where::doc:
+                keep(entity.doc, field.name, *value);
+                break;
+            case Where::metadata:
+                keep(metadata_of(entity.doc), field.name, *value);
+                break;
+        }
+    }
+}
+
+void put(store::Writing& writing, Entity& entity, std::string_view action) {
+    if (entity.budget_changed) {
+        must(writing.put(*entity.budget, entity.budget->id == 0 ? "created" : "updated"));
+        entity.row.set("budget", entity.budget->id);
+        entity.budget_changed = false;
+    }
+    entity.row.doc = json_tree::write(entity.doc);
+    must(writing.put(entity.row, action));
+}
+
+json::object shown(const Entity& entity) {
+    json::object object;
+    for (const Field& field : entity.resource->fields) {
+        switch (field.where) {
+            case Where::column:
+                object[field.name] = shown_value(field, entity.row);
+                break;
+            case Where::limits:
+                object[field.name] = entity.budget && !entity.shares_budget()
+                                         ? shown_value(field, *entity.budget)
+                                         : json_tree::read(field.standard).value;
+                break;
+            case Where::doc: {
+                const json::value* kept = entity.doc.if_contains(field.name);
+                object[field.name] = kept ? *kept : json_tree::read(field.standard).value;
+                break;
+            }
+            case Where::metadata:
+                break;  // LiteLLM shows them in `metadata`
+        }
+    }
+    const store::Row* limits = entity.budget ? &*entity.budget : nullptr;
+    if (entity.resource->table == &store::kBudgetTable) limits = &entity.row;
+    object["budget_reset_at"] = nullptr;
+    if (limits != nullptr && limits->has("duration")) {
+        if (const auto duration = read_duration(limits->text("duration"))) {
+            object["budget_reset_at"] = iso_time(period_end(now_us(), *duration));
+        }
+    }
+    if (entity.resource->table != &store::kBudgetTable) {
+        object["budget_id"] = nullptr;
+        object["litellm_budget_table"] = nullptr;
+        if (entity.shares_budget()) {
+            Entity shared(kBudgetResource);
+            shared.row = *entity.budget;
+            object["budget_id"] = entity.budget->text("budget_id");
+            object["litellm_budget_table"] = shown(shared);
+        }
+    } else {
+        object["budget_id"] = nullptr;
+        if (entity.row.has("budget_id")) object["budget_id"] = entity.row.text("budget_id");
+    }
+    object["created_at"] = iso_time(entity.row.created_at);
+    object["created_by"] = entity.row.created_by;
+    object["updated_at"] = iso_time(entity.row.updated_at);
+    object["updated_by"] = entity.row.updated_by;
+    return object;
+}
+
+}  // namespace patchbay::control

@@ -1,0 +1,132 @@
+// How a virtual key comes to be: the making half of people.hpp.
+#include <array>
+
+#include <boost/json/array.hpp>
+#include <openssl/rand.h>
+
+#include "contract/crypto/base64.hpp"
+#include "control/durations.hpp"
+#include "control/people.hpp"
+#include "patchbay/json_tree.hpp"
+#include "store/hex.hpp"
+
+namespace patchbay::control {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t kShortestKey = 16;  ///< of a key that the client chooses, with its "sk-"
+
+// LiteLLM's kinds of keys are lists of routes.
+void set_key_type(Entity& key, const Context& context) {
+    const auto type = context.text("key_type");
+    if (!type || *type == "default") return;
+    std::string_view routes;
+    if (*type == "llm_api") routes = "llm_api_routes";
+    if (*type == "management") routes = "management_routes";
+    if (*type == "read_only") routes = "info_routes";
+    if (routes.empty()) {
+        refuse_value("body", "key_type", "enum",
+                     "Input should be 'llm_api', 'management', 'read_only' or 'default'");
+    }
+    key.doc["allowed_routes"] = json::array{routes};
+}
+
+}  // namespace
+
+std::string new_key_text() {
+    std::array<unsigned char, 16> random{};
+    if (RAND_bytes(random.data(), static_cast<int>(random.size())) != 1) {
+        refuse(500, "internal_server_error", "The system gives no random numbers.");
+    }
+    std::string text = "sk-";
+    append_base64(text, {reinterpret_cast<const char*>(random.data()), random.size()});
+    while (text.ends_with('=')) text.pop_back();
+    for (char& c : text) {
+        if (c == '+') c = '-';
+        if (c == '/') c = '_';
+    }
+    return text;
+}
+
+void set_key_text(Entity& key, std::string_view text) {
+    if (!text.starts_with("sk-")) {
+        refuse(400, "bad_request_error",
+               "Invalid key format. LiteLLM Virtual Key must start with 'sk-'.", "key");
+    }
+    if (text.size() < kShortestKey) {
+        refuse(400, "bad_request_error", "The key is too short: it has at least 16 characters.",
+               "key");
+    }
+    for (const char c : text) {
+        if (c <= ' ' || c > '~') {
+            refuse(400, "bad_request_error", "The key has a character that no client can send.",
+                   "key");
+        }
+    }
+    key.row.set("hash", key_hash(text));
+    key.row.set("name", "sk-..." + std::string(text.substr(text.size() - 4)));
+}
+
+json::object make_key(Context& context, store::Writing& writing,
+                      const std::optional<store::Row>& user, std::string text) {
+    Entity key(kKeyResource);
+    key.row.set("blocked", std::int64_t{0});
+    key.row.set("is_session", std::int64_t{0});
+    fill(key, context.ask.body, context.records);
+    set_key_type(key, context);
+    set_key_text(key, text);
+    if (must(context.records.get(store::kKeyTable, "hash", key.row.text("hash")))) {
+        refuse(400, "bad_request_error", "A key with this value exists already.", "key");
+    }
+    const auto alias = context.text("key_alias");
+    if (alias && must(context.records.get(store::kKeyTable, "alias", *alias))) {
+        refuse(400, "bad_request_error",
+               "Key with alias '" + *alias +
+                   "' already exists. Unique key aliases across all keys are required.",
+               "key_alias");
+    }
+    if (const auto spend = context.ask.body.if_contains("spend")) {
+        if (!spend->is_null() && read_money(*spend) != 0) {
+            refuse(400, "bad_request_error", "spend is what the books say: it cannot be set.",
+                   "spend");
+        }
+    }
+    if (user) key.row.set("user", user->id);
+    if (const auto team_id = context.text("team_id")) {
+        const store::Row team = team_named(context, *team_id);
+        key.row.set("team", team.id);
+        if (team.has("organization")) key.row.set("organization", team.number("organization"));
+    }
+    if (const auto organization = context.text("organization_id")) {
+        const auto row =
+            must(context.records.get(store::kOrganizationTable, "organization_id", *organization));
+        if (!row)
+            refuse_detail(404, "Organization not found, passed organization_id=" + *organization);
+        key.row.set("organization", row->id);
+    }
+    const auto duration = context.text("duration");
+    if (duration && *duration != "-1") {
+        const auto read = read_duration(*duration);
+        if (!read) {
+            refuse(400, "bad_request_error",
+                   "duration must be a number and a unit: 30s, 30m, 24h, 30d, 1w, 1mo", "duration");
+        }
+        key.row.set("expires", after(now_us(), *read));
+    }
+    put(writing, key, "created");
+    json::object object = shown_key_row(context, key);
+    object["key"] = std::move(text);
+    object["token_id"] = object["token"];
+    object["duration"] = duration ? json::value(*duration) : json::value();
+    // What LiteLLM keeps in `metadata` is told as it was asked for.
+    for (const Field& field : kKeyResource.fields) {
+        if (field.where != Where::metadata) continue;
+        const json::value* asked = context.ask.body.if_contains(field.name);
+        object[field.name] = asked ? *asked : json::value();
+    }
+    return object;
+}
+
+}  // namespace patchbay::control

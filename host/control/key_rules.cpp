@@ -1,0 +1,90 @@
+#include "control/key_rules.hpp"
+
+#include <boost/json/array.hpp>
+
+namespace patchbay::control {
+
+namespace json = boost::json;
+
+namespace {
+
+// What only administrators may give to a key: it would lead past the rules of others.
+constexpr std::string_view kAdminOnly[] = {
+    "allowed_routes",   "permissions",     "allowed_passthrough_routes",
+    "access_group_ids", "organization_id", "project_id"};
+
+void check_admin_only(Context& context) {
+    for (const std::string_view name : kAdminOnly) {
+        const json::value* member = context.ask.body.if_contains(name);
+        if (member && !member->is_null()) {
+            refuse_foreign(context, "set " + std::string(name) + " of a key");
+        }
+    }
+}
+
+json::value member_of(const json::value* object, std::string_view name) {
+    const json::object* members = object ? object->if_object() : nullptr;
+    const json::value* found = members ? members->if_contains(name) : nullptr;
+    return found ? *found : json::value();
+}
+
+// Where an administrator of a team may move its keys to: its other teams, and the team's members.
+void check_moved(Context& context, const Entity& key) {
+    const auto team_id = context.text("team_id");
+    if (team_id && !administers(context, team_named(context, *team_id).id)) {
+        refuse_foreign(context, "give this key to team " + *team_id);
+    }
+    const auto user_id = context.text("user_id");
+    if (!user_id) return;
+    const store::Row user = user_named(context, *user_id);
+    if (!must(context.records.member(store::Subject::team, key.row.number("team"), user.id))) {
+        refuse_foreign(context, "give this key to user " + *user_id);
+    }
+}
+
+}  // namespace
+
+void check_new_key(Context& context) {
+    if (context.caller.is_admin()) return;
+    check_admin_only(context);
+    const auto team_id = context.text("team_id");
+    if (!team_id) return;
+    const store::Row team = team_named(context, *team_id);
+    if (administers(context, team.id)) return;
+    const Entity entity = Entity::load(context.records, kTeamResource, team);
+    if (is_member(context, team.id)) {
+        const json::value* allowed = entity.doc.if_contains("team_member_permissions");
+        if (allowed && allowed->is_array()) {
+            for (const json::value& route : allowed->get_array()) {
+                if (route == "/key/generate") return;
+            }
+        }
+    }
+    refuse(401, "team_member_permission_error",
+           "Team member does not have permissions for endpoint: /key/generate", "/key/generate");
+}
+
+void check_guarded(Context& context, const Entity& key) {
+    if (context.caller.is_admin()) return;
+    check_admin_only(context);
+    if (key.row.has("team") && administers(context, key.row.number("team"))) {
+        return check_moved(context, key);
+    }
+    const json::value* metadata = context.ask.body.if_contains("metadata");
+    for (const Field& field : kKeyResource.fields) {
+        if (!field.guarded) continue;
+        const bool replaced = field.where == Where::metadata && metadata != nullptr &&
+                              member_of(metadata, field.name) !=
+                                  member_of(key.doc.if_contains("metadata"), field.name);
+        if (replaced || context.ask.body.contains(field.name)) {
+            refuse_foreign(context, "change " + std::string(field.name) + " of this key");
+        }
+    }
+    for (const std::string_view name : {"budget_id", "team_id", "user_id"}) {
+        if (context.ask.body.contains(name)) {
+            refuse_foreign(context, "change " + std::string(name) + " of this key");
+        }
+    }
+}
+
+}  // namespace patchbay::control

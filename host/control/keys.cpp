@@ -1,0 +1,179 @@
+// POST /key/generate, update, delete, regenerate, block, unblock.
+#include <boost/json/array.hpp>
+
+#include "control/durations.hpp"
+#include "control/key_rules.hpp"
+#include "control/people.hpp"
+#include "control/route.hpp"
+#include "patchbay/json_tree.hpp"
+#include "store/hex.hpp"
+
+namespace patchbay::control {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string text_of_new_key(const Context& context) {
+    const auto chosen = context.text("key");
+    return chosen && !chosen->empty() ? *chosen : new_key_text();
+}
+
+Entity changeable_key(Context& context, const std::string& name) {
+    store::Row row = key_named(context, name);
+    if (!may_change(context, row)) refuse_foreign(context, "change this key");
+    return Entity::load(context.records, kKeyResource, std::move(row));
+}
+
+json::value set_blocked(Context& context, bool blocked) {
+    store::Row row = key_named(context, context.required("key"));
+    if (!context.caller.is_admin() &&
+        !(row.has("team") && administers(context, row.number("team")))) {
+        refuse_foreign(context, "block or unblock this key");
+    }
+    Entity key = Entity::load(context.records, kKeyResource, std::move(row));
+    key.row.set("blocked", std::int64_t{blocked ? 1 : 0});
+    store::Writing writing = context.write();
+    put(writing, key, blocked ? "blocked" : "unblocked");
+    must(writing.commit());
+    return shown_key_row(context, key);
+}
+
+}  // namespace
+
+json::value generate_key(Context& context) {
+    check_new_key(context);
+    auto user_id = context.text("user_id");
+    if (!context.caller.is_admin()) {
+        if (user_id && *user_id != context.caller.user_id) {
+            refuse(403, "auth_error",
+                   "User can only create keys for themselves. Got user_id=" + *user_id +
+                       ", Your ID=" + context.caller.user_id);
+        }
+        user_id = context.caller.user_id;
+    }
+    store::Writing writing = context.write();
+    std::optional<store::Row> user;
+    if (user_id) user = user_or_new(context, writing, *user_id);
+    json::object made = make_key(context, writing, user, text_of_new_key(context));
+    must(writing.commit());
+    return made;
+}
+
+json::value generate_service_key(Context& context) {
+    check_new_key(context);
+    if (!context.text("team_id"))
+        refuse_detail(400, "team_id is required for service account keys");
+    store::Writing writing = context.write();
+    json::object made = make_key(context, writing, std::nullopt, text_of_new_key(context));
+    must(writing.commit());
+    return made;
+}
+
+json::value update_key(Context& context) {
+    Entity key = changeable_key(context, context.required("key"));
+    check_guarded(context, key);
+    const auto alias = context.text("key_alias");
+    if (alias) {
+        const auto other = must(context.records.get(store::kKeyTable, "alias", *alias));
+        if (other && other->id != key.row.id) {
+            refuse(400, "bad_request_error",
+                   "Key with alias '" + *alias +
+                       "' already exists. Unique key aliases across all keys are required.",
+                   "key_alias");
+        }
+    }
+    if (context.ask.body.contains("spend")) {
+        refuse(400, "bad_request_error", "spend is what the books say: it cannot be set.", "spend");
+    }
+    fill(key, context.ask.body, context.records);
+    store::Writing writing = context.write();
+    if (const auto user_id = context.text("user_id")) {
+        key.row.set("user", user_or_new(context, writing, *user_id).id);
+    }
+    if (const auto team_id = context.text("team_id")) {
+        key.row.set("team", team_named(context, *team_id).id);
+    }
+    if (const auto duration = context.text("duration")) {
+        const auto read = read_duration(*duration);
+        if (!read && *duration != "-1") {
+            refuse(400, "bad_request_error",
+                   "duration must be a number and a unit: 30s, 30m, 24h, 30d, 1w, 1mo", "duration");
+        }
+        key.row.set("expires", read ? store::Value(after(now_us(), *read)) : store::Value());
+    }
+    put(writing, key, "updated");
+    must(writing.commit());
+    json::object object{{"key", store::hex(key.row.text("hash"))}};
+    for (const auto& [name, value] : shown_key_row(context, key)) object[name] = value;
+    return object;
+}
+
+json::value delete_keys(Context& context) {
+    std::vector<store::Row> rows;
+    json::array deleted;
+    for (const std::string& name : context.texts("keys")) {
+        rows.push_back(key_named(context, name));
+        // A raw key is not told back.
+        deleted.emplace_back(store::hex(rows.back().text("hash")));
+    }
+    for (const std::string& alias : context.texts("key_aliases")) {
+        auto row = must(context.records.get(store::kKeyTable, "alias", alias));
+        if (!row) refuse(404, "not_found_error", "No key has the alias " + alias, "key_aliases");
+        rows.push_back(std::move(*row));
+        deleted.emplace_back(alias);
+    }
+    if (rows.empty()) refuse(400, "bad_request_error", "Give keys or key_aliases.", "keys");
+    store::Writing writing = context.write();
+    for (store::Row& row : rows) {
+        if (!may_change(context, row)) refuse_foreign(context, "delete this key");
+        must(writing.remove(row));
+    }
+    must(writing.commit());
+    return json::object{{"deleted_keys", std::move(deleted)}};
+}
+
+json::value regenerate_key(Context& context) {
+    std::string name = context.ask.hole.empty() ? context.required("key") : context.ask.hole;
+    Entity key = changeable_key(context, name);
+    check_guarded(context, key);
+    fill(key, context.ask.body, context.records);
+    const std::string old_hash = key.row.text("hash");
+    const auto chosen = context.text("new_key");
+    const std::string text = chosen && !chosen->empty() ? *chosen : new_key_text();
+    set_key_text(key, text);
+    if (must(context.records.get(store::kKeyTable, "hash", key.row.text("hash")))) {
+        refuse(400, "bad_request_error", "A key with this value exists already.", "new_key");
+    }
+    if (const auto duration = context.text("duration")) {
+        const auto read = read_duration(*duration);
+        if (!read) refuse(400, "bad_request_error", "duration is not a duration", "duration");
+        key.row.set("expires", after(now_us(), *read));
+    }
+    store::Writing writing = context.write();
+    // Without a grace period the old key has ended, and its hash still leads to what it has spent.
+    std::int64_t until = now_us();
+    if (const auto grace = context.text("grace_period")) {
+        const auto read = read_duration(*grace);
+        if (!read)
+            refuse(400, "bad_request_error", "grace_period is not a duration", "grace_period");
+        until = after(until, *read);
+    }
+    put(writing, key, "rotated");
+    must(writing.keep_old_hash(old_hash, key.row.id, until));
+    must(writing.commit());
+    json::object object = shown_key_row(context, key);
+    object["key"] = text;
+    object["token_id"] = object["token"];
+    return object;
+}
+
+json::value block_key(Context& context) {
+    return set_blocked(context, true);
+}
+
+json::value unblock_key(Context& context) {
+    return set_blocked(context, false);
+}
+
+}  // namespace patchbay::control

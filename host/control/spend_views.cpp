@@ -1,0 +1,173 @@
+// /spend/* and /global/spend*: what the books say.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+#include <boost/json/array.hpp>
+
+#include "control/durations.hpp"
+#include "control/people.hpp"
+#include "control/route.hpp"
+#include "store/hex.hpp"
+#include "store/spend.hpp"
+
+namespace patchbay::control {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::int64_t kDay = 86'400'000'000;
+constexpr std::int64_t kMostRows = 10'000;  ///< LiteLLM's bound of unpaged lists
+
+// "2026-11-28" or "2026-11-28 10:00:00", UTC, in microseconds.
+std::int64_t read_time(std::string_view name, const std::string& text) {
+    int year = 0;
+    unsigned month = 0, day = 0, hour = 0, minute = 0, second = 0;
+    const int read = std::sscanf(text.c_str(), "%4d-%2u-%2u%*1[T ]%2u:%2u:%2u", &year, &month, &day,
+                                 &hour, &minute, &second);
+    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
+                                           std::chrono::day(day)};
+    if ((read != 3 && read != 6) || !date.ok() || hour > 23 || minute > 59 || second > 59) {
+        refuse_value("query", name, "datetime_parsing", "Input should be a date: 2026-11-28");
+    }
+    const auto days = std::chrono::sys_days(date).time_since_epoch().count();
+    const std::int64_t seconds = hour * 3'600 + minute * 60 + second;
+    return days * kDay + seconds * 1'000'000;
+}
+
+store::LogAsk log_ask(Context& context) {
+    store::LogAsk ask;
+    if (const auto from = context.text("start_date")) ask.from = read_time("start_date", *from);
+    if (const auto until = context.text("end_date")) {
+        // A date alone is that whole day.
+        ask.until = read_time("end_date", *until) + (until->size() > 10 ? 1'000'000 : kDay);
+    }
+    ask.request = context.text("request_id");
+    if (const auto key = context.text("api_key")) {
+        ask.key_hash = *key == "litellm_proxy_master_key" ? "" : store::hex(key_hash(*key));
+    }
+    if (!context.caller.sees_all()) {
+        ask.user = context.caller.user ? context.caller.user->id : -1;
+    } else if (const auto user = context.text("user_id")) {
+        const auto row = must(context.records.get(store::kUserTable, "user_id", *user));
+        ask.user = row ? row->id : -1;
+    }
+    return ask;
+}
+
+json::object shown_log(const store::SpendLog& log) {
+    constexpr std::int64_t kFirstError = 400;
+    return {{"request_id", log.request},
+            {"call_type", log.route},
+            {"api_key", log.key_hash.empty() ? "litellm_proxy_master_key" : log.key_hash},
+            {"spend", money_value(log.charge)},
+            {"total_tokens", log.prompt + log.completion},
+            {"prompt_tokens", log.prompt},
+            {"completion_tokens", log.completion},
+            {"startTime", iso_time(log.started)},
+            {"endTime", iso_time(log.ended)},
+            {"model", log.model},
+            {"model_id", log.deployment},
+            {"model_group", log.model_group},
+            {"custom_llm_provider", log.provider},
+            {"end_user", log.customer},
+            {"status", log.status < kFirstError ? "success" : "failure"}};
+}
+
+json::array shown_logs(const store::SpendLogs& logs) {
+    json::array rows;
+    for (const store::SpendLog& log : logs.rows) rows.emplace_back(shown_log(log));
+    return rows;
+}
+
+json::array grouped(Context& context, store::GroupBy by, std::string_view name) {
+    const std::int64_t limit = context.number("limit", kMostRows, 1, kMostRows);
+    json::array rows;
+    for (const auto& group : must(store::spent_by(context.records.database(), by, limit))) {
+        rows.push_back(json::object{{name, group.name}, {"spend", money_value(group.charge)}});
+    }
+    return rows;
+}
+
+constexpr store::PageAsk kAll{.sort = "id", .descending = false, .page = 1, .size = kMostRows};
+
+}  // namespace
+
+json::value spend_logs(Context& context) {
+    return shown_logs(must(store::spend_logs(context.records.database(), log_ask(context))));
+}
+
+json::value spend_logs_page(Context& context) {
+    const std::int64_t page = context.number("page", 1, 1, 1'000'000);
+    store::LogAsk ask = log_ask(context);
+    ask.limit = context.number("page_size", 50, 1, 100);
+    ask.offset = (page - 1) * ask.limit;
+    const auto logs = must(store::spend_logs(context.records.database(), ask));
+    return json::object{{"data", shown_logs(logs)},
+                        {"total", logs.total},
+                        {"page", page},
+                        {"page_size", ask.limit},
+                        {"total_pages", page_count(logs.total, ask.limit)}};
+}
+
+json::value spend_keys(Context& context) {
+    std::vector<store::AnyOf> filters;
+    if (!context.caller.sees_all()) {
+        const std::int64_t user = context.caller.user ? context.caller.user->id : -1;
+        filters.push_back({{"user", store::Filter::Op::equal, user}});
+    }
+    std::vector<std::pair<std::int64_t, json::value>> keys;
+    for (store::Row& row : must(context.records.list(store::kKeyTable, filters, kAll)).rows) {
+        const std::int64_t spent =
+            must(store::spent(context.records.database(), store::Subject::key, row.id));
+        const Entity key = Entity::load(context.records, kKeyResource, std::move(row));
+        keys.emplace_back(spent, shown_key_row(context, key));
+    }
+    std::stable_sort(keys.begin(), keys.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
+    json::array rows;
+    for (auto& [spent, key] : keys) rows.push_back(std::move(key));
+    return rows;
+}
+
+json::value spend_users(Context& context) {
+    std::vector<store::AnyOf> filters;
+    if (!context.caller.sees_all()) {
+        filters.push_back({{"user_id", store::Filter::Op::equal, context.caller.user_id}});
+    } else if (const auto user = context.text("user_id")) {
+        filters.push_back({{"user_id", store::Filter::Op::equal, *user}});
+    }
+    json::array users;
+    for (store::Row& row : must(context.records.list(store::kUserTable, filters, kAll)).rows) {
+        users.emplace_back(
+            shown_user(context, Entity::load(context.records, kUserResource, std::move(row))));
+    }
+    return users;
+}
+
+json::value global_spend(Context& context) {
+    return json::object{{"spend", money_value(must(store::spent(context.records.database())))},
+                        {"max_budget", 0}};
+}
+
+json::value global_spend_models(Context& context) {
+    json::array rows;
+    const std::int64_t limit = context.number("limit", 10, 1, kMostRows);
+    for (const auto& group :
+         must(store::spent_by(context.records.database(), store::GroupBy::model, limit))) {
+        rows.push_back(
+            json::object{{"model", group.name}, {"total_spend", money_value(group.charge)}});
+    }
+    return rows;
+}
+
+json::value global_spend_provider(Context& context) {
+    return grouped(context, store::GroupBy::provider, "provider");
+}
+
+json::value global_spend_logs(Context& context) {
+    return grouped(context, store::GroupBy::day, "date");
+}
+
+}  // namespace patchbay::control

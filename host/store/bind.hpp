@@ -1,0 +1,28 @@
+// Values of rows into the places of a statement.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "store/row.hpp"
+#include "store/sqlite.hpp"
+
+namespace patchbay::store {
+
+inline std::span<const std::uint8_t> bytes_of(std::string_view text) {
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+/// Binds `value`, which must stay as it is until the statement's next reset(); NULL for none.
+inline void bind_value(Statement& statement, int place, const Value& value, ColumnType type) {
+    if (const auto* number = std::get_if<std::int64_t>(&value)) statement.bind(place, *number);
+    if (const auto* text = std::get_if<std::string>(&value)) {
+        if (type == ColumnType::bytes) {
+            statement.bind(place, bytes_of(*text));
+        } else {
+            statement.bind(place, std::string_view(*text));
+        }
+    }
+}
+
+}  // namespace patchbay::store

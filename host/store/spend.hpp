@@ -1,0 +1,46 @@
+// What was spent, read from the books.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/sqlite.hpp"
+#include "store/subjects.hpp"
+
+namespace patchbay::store {
+
+/// Nano-dollars that a subject owes, ever; `id` is its row's.
+Stored<std::int64_t> spent(Database& database, Subject subject, std::int64_t id);
+
+/// Nano-dollars of all calls.
+Stored<std::int64_t> spent(Database& database);
+
+/// One group of the books: its sums.
+struct SpendGroup {
+    std::string name;
+    std::int64_t charge = 0, requests = 0, prompt = 0, completion = 0;
+};
+enum class GroupBy { model, provider, day };
+/// The groups with the highest charge first, days in their order; at most `limit`.
+Stored<std::vector<SpendGroup>> spent_by(Database& database, GroupBy by, std::int64_t limit);
+
+/// Attempts, as /spend/logs shows them.
+struct SpendLog {
+    std::string request, key_hash, model, model_group, deployment, provider, route, customer;
+    std::int64_t status = 0, started = 0, ended = 0, prompt = 0, completion = 0, charge = 0;
+};
+struct LogAsk {
+    std::optional<std::string> key_hash;       ///< hex
+    std::optional<std::int64_t> user;          ///< of any of its keys
+    std::optional<std::string> request;        ///< the call's id
+    std::int64_t from = 0, until = INT64_MAX;  ///< microseconds since 1970; `until` is not within
+    std::int64_t limit = 10'000, offset = 0;
+};
+struct SpendLogs {
+    std::vector<SpendLog> rows;  ///< newest first
+    std::int64_t total = 0;
+};
+Stored<SpendLogs> spend_logs(Database& database, const LogAsk& ask);
+
+}  // namespace patchbay::store
