@@ -6,69 +6,14 @@
 #include <tuple>
 #include <utility>
 
+#include "store/ledger_books.hpp"
 #include "store/ledger_rules.hpp"
+#include "store/ledger_sums.hpp"
 #include "store/migrations.hpp"
 
 namespace patchbay::store {
 
 namespace {
-
-// Numbers of the books and of what their subjects are; part of the schema.
-enum Book { kMain = 1, kModel = 8, kDeployment = 9, kCustomer = 7 };
-enum IdentityKind { kKeys = 1, kGroups, kModels, kDeployments, kProviders, kRoutes, kCustomers };
-// Subjects of the house's own accounts.
-enum House { kNotHouse = 0, kHouse = 1 };
-constexpr std::int64_t kMargin = -1;
-constexpr std::int64_t kContra = -2;
-
-struct Sum {
-    std::int64_t amount = 0;
-    std::int64_t entries = 0;
-};
-// By book, house, subject: house accounts come last of a book's.
-using Postings = std::map<std::tuple<int, int, std::int64_t>, Sum>;
-
-struct Numbers {
-    std::int64_t key, group, model, deployment, provider, route, customer;
-};
-
-struct Day {
-    std::int64_t prompt = 0, completion = 0, cached = 0, written = 0, requests = 0, failed = 0,
-                 cost = 0, charge = 0;
-};
-using Days = std::map<std::array<std::int64_t, 7>, Day>;
-
-void add_posting(Postings& postings, int book, int house, std::int64_t subject,
-                 std::int64_t amount) {
-    Sum& sum = postings[{book, house, subject}];
-    sum.amount += amount;
-    ++sum.entries;
-}
-
-void add_postings(Postings& postings, const LedgerLine& line, const Numbers& n) {
-    add_posting(postings, kMain, kNotHouse, n.key, line.charge);
-    add_posting(postings, kMain, kHouse, n.provider, -line.cost);
-    add_posting(postings, kMain, kHouse, kMargin, -(line.charge - line.cost));
-    for (const auto& [book, subject] :
-         {std::pair(kModel, n.model), std::pair(kDeployment, n.deployment),
-          std::pair(kCustomer, n.customer)}) {
-        add_posting(postings, book, kNotHouse, subject, line.charge);
-        add_posting(postings, book, kHouse, kContra, -line.charge);
-    }
-}
-
-void add_day(Days& days, const LedgerLine& line, const Numbers& n) {
-    constexpr std::int64_t kFirstError = 400;
-    Day& day = days[{line.day(), n.key, n.group, n.model, n.deployment, n.provider, n.route}];
-    day.prompt += line.prompt;
-    day.completion += line.completion;
-    day.cached += line.cached;
-    day.written += line.written;
-    ++day.requests;
-    day.failed += line.status >= kFirstError ? 1 : 0;
-    day.cost += line.cost;
-    day.charge += line.charge;
-}
 
 std::int64_t now_us() {
     using std::chrono::duration_cast;
@@ -91,8 +36,8 @@ class LedgerStore::Impl {
           add_batch_(
               sql("INSERT INTO batch(entries, charge, posted_at) VALUES(?, ?, ?) RETURNING id")),
           add_range_(sql("INSERT INTO seq_range VALUES(?, ?, ?, ?)")),
-          add_entry_(
-              sql("INSERT INTO entry VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")),
+          add_entry_(sql("INSERT INTO entry "
+                         "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")),
           add_account_(sql(
               "INSERT INTO account(book, house, subject, posted, entries) VALUES(?, ?, ?, ?, ?) "
               "ON CONFLICT(book, house, subject) DO UPDATE SET "
@@ -106,6 +51,8 @@ class LedgerStore::Impl {
               "excluded.written, requests = requests + excluded.requests, failed = failed + "
               "excluded.failed, cost = cost + excluded.cost, charge = charge + "
               "excluded.charge")),
+          add_minute_(sql("INSERT INTO spend_minute VALUES(?, ?, ?) ON CONFLICT DO UPDATE SET "
+                          "charge = charge + excluded.charge")),
           add_poison_(sql("INSERT OR REPLACE INTO poison VALUES(?, ?, ?, ?, ?)")) {}
 
     Statement sql(std::string_view text) { return {database.handle(), text}; }
@@ -134,10 +81,11 @@ class LedgerStore::Impl {
         auto batch = id_of(add_batch_.bind(1, entries).bind(2, charge).bind(3, now_us()));
         if (!batch) return batch.error();
         Postings postings;
+        Minutes minutes;
         Days days;
         for (const auto& [source, lines] : fresh) {
             for (const LedgerLine& line : lines) {
-                auto done = add_line(line, *batch, postings, days);
+                auto done = add_line(line, *batch, postings, minutes, days);
                 if (!done) return done.error();
             }
             auto done = add_range_.bind(1, source)
@@ -150,7 +98,7 @@ class LedgerStore::Impl {
             if (!done) return done.error();
         }
         if (auto done = write(days); !done) return done.error();
-        if (auto done = write(postings, *batch); !done) return done.error();
+        if (auto done = write(postings, minutes, *batch); !done) return done.error();
         return transaction->commit();
     }
 
@@ -226,8 +174,14 @@ class LedgerStore::Impl {
         return id;
     }
 
+    // The number of a user in a team; 0 = the line is of none.
+    Stored<std::int64_t> member_of(const LedgerDebtors& debtors) {
+        if (debtors.user == 0 || debtors.team == 0) return std::int64_t{0};
+        return identity(kMembers, member_name(debtors.team, debtors.user));
+    }
+
     Stored<void> add_line(const LedgerLine& line, std::int64_t batch, Postings& postings,
-                          Days& days) {
+                          Minutes& minutes, Days& days) {
         std::array<std::int64_t, 7> ids{};
         const std::array names{
             std::pair(kKeys, line.key),           std::pair(kGroups, line.model_group),
@@ -239,8 +193,11 @@ class LedgerStore::Impl {
             if (!id) return id.error();
             ids[i] = *id;
         }
-        const Numbers n{ids[0], ids[1], ids[2], ids[3], ids[4], ids[5], ids[6]};
+        const auto member = member_of(line.debtors);
+        if (!member) return member.error();
+        const Numbers n{ids[0], ids[1], ids[2], ids[3], ids[4], ids[5], ids[6], *member};
         add_postings(postings, line, n);
+        add_debtors(postings, minutes, line, n);
         add_day(days, line, n);
         add_entry_.bind(1, line.day()).bind(2, line.call).bind(3, line.attempt).bind(4, batch);
         add_entry_.bind(5, line.client_call).bind(6, n.key).bind(7, n.group).bind(8, n.model);
@@ -249,7 +206,9 @@ class LedgerStore::Impl {
         add_entry_.bind(15, line.tier).bind(16, line.started_us).bind(17, line.ended_us);
         add_entry_.bind(18, line.prompt).bind(19, line.completion).bind(20, line.cached);
         add_entry_.bind(21, line.written).bind(22, line.usage).bind(23, line.price);
-        return add_entry_.bind(24, line.cost).bind(25, line.charge).run();
+        add_entry_.bind(24, line.cost).bind(25, line.charge).bind(26, line.debtors.key);
+        add_entry_.bind(27, line.debtors.user).bind(28, line.debtors.team);
+        return add_entry_.bind(29, line.debtors.organization).run();
     }
 
     Stored<void> write(const Days& days) {
@@ -265,7 +224,8 @@ class LedgerStore::Impl {
         return {};
     }
 
-    Stored<void> write(const Postings& postings, std::int64_t batch) {
+    Stored<void> write(const Postings& postings, const Minutes& minutes, std::int64_t batch) {
+        auto minute = minutes.begin();
         for (const auto& [key, sum] : postings) {
             const auto [book, house, subject] = key;
             auto account = id_of(add_account_.bind(1, book)
@@ -277,12 +237,22 @@ class LedgerStore::Impl {
             add_posting_.bind(1, batch).bind(2, *account).bind(3, book).bind(4, house);
             auto done = add_posting_.bind(5, sum.amount).bind(6, sum.entries).run();
             if (!done) return done.error();
+            if (house == kHouse) continue;
+            const auto of = std::pair(book, subject);
+            const auto about = [&](auto at) {
+                return std::pair(std::get<0>(at->first), std::get<1>(at->first));
+            };
+            for (; minute != minutes.end() && about(minute) <= of; ++minute) {
+                const std::int64_t when = std::get<2>(minute->first);
+                done = add_minute_.bind(1, *account).bind(2, when).bind(3, minute->second).run();
+                if (!done) return done.error();
+            }
         }
         return {};
     }
 
     Statement find_identity_, add_identity_, find_source_, add_source_, move_source_, add_batch_,
-        add_range_, add_entry_, add_account_, add_posting_, add_day_, add_poison_;
+        add_range_, add_entry_, add_account_, add_posting_, add_day_, add_minute_, add_poison_;
     std::map<std::pair<int, std::string>, std::int64_t> identities_;
 };
 

@@ -4,13 +4,14 @@
 // sequence numbers; what a source has already posted is skipped, so a batch that comes again, after a crash or
 // an answer that was lost, changes nothing, for ever and at the price of one row a source.
 //
-// Each entry is posted to four books, and in each the postings of a batch sum to zero:
+// Each entry is posted to four books and those of its debtors, and in each the postings of a batch sum to zero:
 //
 //   book        debit            credit
 //   main        key +charge      provider -cost, house:margin -(charge - cost)
 //   model       model +charge    house -charge
 //   deployment  likewise
 //   customer    likewise; entries of no customer are those of the customer ""
+//   key row, user, team, organization, member: likewise, where the caller has one
 //
 // Postings are summed up for a batch and account: the entries are the detail.
 #pragma once
@@ -22,6 +23,7 @@
 #include <string_view>
 #include <vector>
 
+#include "store/ledger_debtors.hpp"
 #include "store/sqlite.hpp"
 
 namespace patchbay::store {
@@ -35,6 +37,7 @@ struct LedgerLine {
     int attempt = 0;
     std::string_view client_call;  ///< x-litellm-call-id
     std::string_view key;  ///< who owes it: a hash; empty = the master key, or none is configured
+    LedgerDebtors debtors{};
     std::string_view model_group;
     std::string_view model;
     std::string_view deployment;
@@ -48,6 +51,8 @@ struct LedgerLine {
     std::int64_t cost = 0, charge = 0;
 
     std::int64_t day() const { return started_us / 86'400'000'000; }
+    /// Of its end: in that the charge counts for budgets.
+    std::int64_t minute() const { return ended_us / 60'000'000; }
 };
 
 /// Entries of one ring of one process.

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "store/identity_schema.hpp"
+#include "store/spend_schema.hpp"
 
 namespace patchbay::store {
 
@@ -50,6 +51,7 @@ CREATE TABLE poison(source INTEGER NOT NULL, seq INTEGER NOT NULL, bytes BLOB NO
                     at INTEGER NOT NULL, PRIMARY KEY(source, seq)) WITHOUT ROWID;
 )sql"},
     {"keys, users, teams and budgets", kIdentitySchema},
+    {"spend of keys, users and teams", kSpendSchema},
 });
 
 std::int64_t now_us() {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/records/ledger_entry.hpp"
+#include "store/ledger_debtors.hpp"
 
 namespace patchbay {
 
@@ -29,13 +30,14 @@ inline constexpr std::size_t kLedgerTexts = 8;
 
 /// The beginning of a record; as it lies in a ring, little-endian, without padding.
 struct LedgerHead {
-    static constexpr std::uint32_t kMagic = 0x3152474c;  ///< "LGR1"
+    static constexpr std::uint32_t kMagic = 0x3252474c;  ///< "LGR2"
 
     std::uint32_t magic = kMagic;
     std::uint32_t ring = 0;
     std::array<std::uint8_t, 16> epoch{};  ///< of the process that wrote it
     std::uint64_t seq = 0;                 ///< of this ring in this process, from 1 on, no gaps
     std::array<std::uint8_t, 16> call{};   ///< made here; the same for all attempts of a call
+    store::LedgerDebtors debtors;
     LedgerEntry entry;
 };
 static_assert(std::has_unique_object_representations_v<LedgerHead>);

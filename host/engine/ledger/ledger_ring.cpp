@@ -3,12 +3,13 @@
 namespace patchbay {
 
 void LedgerRing::append(const std::array<std::uint8_t, 16>& call, const LedgerEntry& entry,
-                        const LedgerNames& names) {
+                        const LedgerNames& names, const store::LedgerDebtors& debtors) {
     LedgerHead head;
     head.ring = ring_;
     head.epoch = epoch_;
     head.seq = seq_ + 1;
     head.call = call;
+    head.debtors = debtors;
     head.entry = entry;
     std::array<char, kMostLedgerRecord> buffer;
     const std::size_t size = write_ledger_record(head, names, buffer);

@@ -32,7 +32,7 @@ class LedgerRing {
 
     /// One attempt; `call` is the same for all of a call's. What finds no room is lost and counted.
     void append(const std::array<std::uint8_t, 16>& call, const LedgerEntry& entry,
-                const LedgerNames& names);
+                const LedgerNames& names, const store::LedgerDebtors& debtors = {});
 
     Journal& journal() { return *journal_; }
 

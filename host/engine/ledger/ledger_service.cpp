@@ -50,6 +50,7 @@ LedgerLine line_of(const LedgerRecord& record, std::string_view bytes) {
     line.attempt = static_cast<int>(entry.attempt);
     line.client_call = record.names.client_call;
     line.key = record.names.key;
+    line.debtors = record.head.debtors;
     line.model_group = record.names.model_group;
     line.model = record.names.model;
     line.deployment = record.names.deployment;

@@ -1,0 +1,316 @@
+#include "store/key_reader.hpp"
+
+#include <algorithm>
+#include <sqlite3.h>
+#include <string>
+#include <utility>
+
+#include "store/ledger_books.hpp"
+
+namespace patchbay::store {
+
+namespace {
+
+constexpr int kBusyMs = 200;
+
+// The columns of a budget, of the alias `b`; read_limits() takes them in this order.
+std::string budget_columns(const std::string& b) {
+    std::string columns;
+    for (const char* name : {"max_nano", "soft_nano", "rpm", "tpm", "parallel", "duration",
+                             "extra_nano", "extra_until", "id"}) {
+        columns += ", " + b + "." + name;
+    }
+    return columns;
+}
+constexpr int kBudgetColumns = 9;
+
+std::string budget_join(const std::string& b, const std::string& of) {
+    return " LEFT JOIN budget " + b + " ON " + b + ".id = " + of + ".budget AND " + b +
+           ".deleted_at IS NULL";
+}
+
+std::string key_sql() {
+    return "SELECT k.id, k.name, k.alias, k.expires, k.blocked, k.is_session, k.doc"
+           ", u.id, u.user_id, u.alias, u.doc, u.role"
+           ", t.id, t.team_id, t.alias, t.doc, t.blocked"
+           ", o.id, o.organization_id, o.alias, o.doc" +
+           budget_columns("kb") + budget_columns("ub") + budget_columns("tb") +
+           budget_columns("ob") + budget_columns("mb") +
+           " FROM key k"
+           " LEFT JOIN \"user\" u ON u.id = k.user AND u.deleted_at IS NULL"
+           " LEFT JOIN team t ON t.id = k.team"
+           " LEFT JOIN organization o ON o.id = COALESCE(k.organization, t.organization)"
+           " LEFT JOIN member m ON m.kind = 4 AND m.parent = k.team AND m.user = k.user" +
+           budget_join("kb", "k") + budget_join("ub", "u") + budget_join("tb", "t") +
+           budget_join("ob", "o") + budget_join("mb", "m") +
+           " WHERE k.deleted_at IS NULL AND k.id = COALESCE((SELECT id FROM key WHERE hash = ?1 "
+           "AND "
+           "deleted_at IS NULL), (SELECT key FROM key_old WHERE hash = ?1 AND until > ?2))";
+}
+constexpr int kLimitsOfKey = 21;
+
+std::string customer_sql() {
+    return "SELECT c.id, c.blocked, c.doc" + budget_columns("b") + " FROM customer c" +
+           budget_join("b", "c") + " WHERE c.customer_id = ?1 AND c.deleted_at IS NULL";
+}
+
+std::optional<std::int64_t> optional_number(const Statement& row, int column) {
+    if (row.is_null(column)) return std::nullopt;
+    return row.number(column);
+}
+
+std::uint64_t first_bytes(std::string_view bytes) {
+    std::uint64_t number = 0;
+    for (std::size_t i = 0; i < sizeof number; ++i) {
+        number = number << 8 | (i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0);
+    }
+    return number;
+}
+
+}  // namespace
+
+std::uint64_t key_prefix(const KeyHash& hash) {
+    return first_bytes({reinterpret_cast<const char*>(hash.data()), hash.size()});
+}
+
+class KeyReader::Impl {
+  public:
+    explicit Impl(Database opened)
+        : database_(std::move(opened)),
+          find_key_(sql(key_sql())),
+          find_customer_(sql(customer_sql())),
+          find_identity_(sql("SELECT id FROM identity WHERE kind = ? AND text = ?")),
+          posted_(sql("SELECT posted FROM account WHERE book = ? AND house = 0 AND subject = ?")),
+          spent_(
+              sql("SELECT SUM(charge) FROM spend_minute WHERE account = (SELECT id FROM account "
+                  "WHERE book = ? AND house = 0 AND subject = ?) AND minute >= ? AND minute < ?")),
+          prefixes_(sql("SELECT substr(hash, 1, 8) p FROM key WHERE deleted_at IS NULL AND hash >= "
+                        "?1 UNION SELECT substr(hash, 1, 8) FROM key_old WHERE hash >= ?1 ORDER BY "
+                        "p LIMIT ?2")),
+          prefixes_of_(sql("SELECT hash FROM key WHERE id = ?1 AND deleted_at IS NULL UNION SELECT "
+                           "hash FROM key_old WHERE key = ?1")),
+          changes_(sql("SELECT seq, kind, subject FROM change WHERE seq > ? ORDER BY seq LIMIT ?")),
+          last_change_(sql("SELECT COALESCE(MAX(seq), 0) FROM change")) {}
+
+    Stored<std::optional<KeyRecord>> find_key(const KeyHash& hash, std::int64_t now_us) {
+        auto read = read_key(hash, now_us);
+        find_key_.reset();
+        if (!read || !*read) return read;
+        KeyRecord& key = **read;
+        for (const auto& [book, subject, limits] :
+             {std::tuple(kKeyRow, key.id, &key.limits),
+              std::tuple(kUser, key.user.id, &key.user.limits),
+              std::tuple(kTeam, key.team.id, &key.team.limits),
+              std::tuple(kOrganization, key.organization.id, &key.organization.limits)}) {
+            if (auto done = read_spent(*limits, book, subject, now_us); !done) return done.error();
+        }
+        if (has_money(key.member)) {
+            const auto member = identity(kMembers, member_name(key.team.id, key.user.id));
+            if (!member) return member.error();
+            auto done = read_spent(key.member, kMember, *member, now_us);
+            if (!done) return done.error();
+        }
+        return read;
+    }
+
+    Stored<std::optional<CustomerRecord>> find_customer(std::string_view name,
+                                                        std::int64_t now_us) {
+        CustomerRecord customer;
+        customer.name = name;
+        const auto row = find_customer_.bind(1, name).step();
+        const bool found = row && *row;
+        bool read = true;
+        if (found) {
+            customer.id = find_customer_.number(0);
+            customer.blocked = find_customer_.number(1) != 0;
+            customer.doc = find_customer_.text(2);
+            read = read_limits(find_customer_, 3, customer.limits);
+        }
+        find_customer_.reset();
+        if (!row) return row.error();
+        if (!found) return std::optional<CustomerRecord>();
+        if (!read) return unreadable();
+        const auto subject = identity(kCustomers, name);
+        if (!subject) return subject.error();
+        auto done = read_spent(customer.limits, kCustomer, *subject, now_us);
+        if (!done) return done.error();
+        return std::optional(std::move(customer));
+    }
+
+    Stored<std::vector<std::uint64_t>> key_prefixes(std::uint64_t from, std::size_t most) {
+        std::array<std::uint8_t, 8> first{};
+        for (std::size_t i = 0; i < first.size(); ++i) {
+            first[i] = static_cast<std::uint8_t>(from >> (56 - 8 * i));
+        }
+        prefixes_.bind(1, first).bind(2, static_cast<std::int64_t>(most));
+        return hashes_of(prefixes_);
+    }
+    Stored<std::vector<std::uint64_t>> prefixes_of(std::int64_t key) {
+        return hashes_of(prefixes_of_.bind(1, key));
+    }
+
+    Stored<std::vector<ChangeRecord>> changes_after(std::int64_t seq, std::size_t most) {
+        std::vector<ChangeRecord> changes;
+        changes_.bind(1, seq).bind(2, static_cast<std::int64_t>(most));
+        auto done = each_row(changes_, [&] {
+            changes.push_back(
+                {changes_.number(0), static_cast<Subject>(changes_.number(1)), changes_.number(2)});
+        });
+        if (!done) return done.error();
+        return changes;
+    }
+    Stored<std::int64_t> last_change() { return first_number(last_change_); }
+
+  private:
+    Statement sql(const std::string& text) { return {database_.handle(), text}; }
+
+    static Failure unreadable() {
+        return {Failure::Kind::corrupt, "a budget has a duration that is none"};
+    }
+    static bool has_money(const LimitsRecord& limits) {
+        return limits.max_nano || limits.soft_nano;
+    }
+
+    // False: the duration cannot be read.
+    static bool read_limits(const Statement& row, int column, LimitsRecord& limits) {
+        limits.max_nano = optional_number(row, column);
+        limits.soft_nano = optional_number(row, column + 1);
+        limits.rpm = optional_number(row, column + 2);
+        limits.tpm = optional_number(row, column + 3);
+        limits.parallel = optional_number(row, column + 4);
+        const auto duration = read_budget_duration(row.text(column + 5));
+        if (duration) limits.duration = *duration;
+        limits.extra_nano = row.number(column + 6);
+        limits.extra_until = row.number(column + 7);
+        limits.budget = row.number(column + 8);
+        return duration.has_value();
+    }
+
+    static void read_subject(const Statement& row, int column, SubjectRecord& subject) {
+        subject.id = row.number(column);
+        subject.name = row.text(column + 1);
+        subject.alias = row.text(column + 2);
+        subject.doc = row.text(column + 3);
+    }
+
+    // Without what was spent; the statement is left at its row.
+    Stored<std::optional<KeyRecord>> read_key(const KeyHash& hash, std::int64_t now_us) {
+        Statement& s = find_key_;
+        const auto row = s.bind(1, hash).bind(2, now_us).step();
+        if (!row) return row.error();
+        if (!*row) return std::optional<KeyRecord>();
+        KeyRecord key;
+        key.hash = hash;
+        key.id = s.number(0);
+        key.name = s.text(1);
+        key.alias = s.text(2);
+        key.expires = optional_number(s, 3);
+        key.blocked = s.number(4) != 0;
+        key.session = s.number(5) != 0;
+        key.doc = s.text(6);
+        read_subject(s, 7, key.user);
+        key.role = s.text(11);
+        read_subject(s, 12, key.team);
+        key.team.blocked = s.number(16) != 0;
+        read_subject(s, 17, key.organization);
+        int column = kLimitsOfKey;
+        for (LimitsRecord* limits : {&key.limits, &key.user.limits, &key.team.limits,
+                                     &key.organization.limits, &key.member}) {
+            if (!read_limits(s, column, *limits)) return unreadable();
+            column += kBudgetColumns;
+        }
+        return std::optional(std::move(key));
+    }
+
+    Stored<void> read_spent(LimitsRecord& limits, int book, std::int64_t subject,
+                            std::int64_t now_us) {
+        if (!has_money(limits) || subject == 0) return {};
+        limits.period = period_of(limits.duration, now_us);
+        Statement& sum = limits.duration.forever() ? posted_ : spent_;
+        sum.bind(1, book).bind(2, subject);
+        constexpr std::int64_t kMinute = 60'000'000;
+        if (!limits.duration.forever()) {
+            // A period that begins within a minute has the whole of it: rather too much than too little.
+            sum.bind(3, limits.period.from / kMinute)
+                .bind(4, (limits.period.until + kMinute - 1) / kMinute);
+        }
+        const auto spent = first_number(sum);
+        if (!spent) return spent.error();
+        limits.spent = *spent;
+        return {};
+    }
+
+    Stored<std::int64_t> identity(int kind, std::string_view name) {
+        return first_number(find_identity_.bind(1, kind).bind(2, name));
+    }
+
+    // 0 without a row. The statement is ready to be bound anew.
+    static Stored<std::int64_t> first_number(Statement& statement) {
+        const auto row = statement.step();
+        const std::int64_t number = row && *row ? statement.number(0) : 0;
+        statement.reset();
+        if (!row) return row.error();
+        return number;
+    }
+
+    template <class Take>
+    static Stored<void> each_row(Statement& statement, Take take) {
+        while (true) {
+            const auto row = statement.step();
+            if (row && *row) {
+                take();
+                continue;
+            }
+            statement.reset();
+            if (!row) return row.error();
+            return {};
+        }
+    }
+
+    static Stored<std::vector<std::uint64_t>> hashes_of(Statement& statement) {
+        std::vector<std::uint64_t> found;
+        auto done = each_row(statement, [&] { found.push_back(first_bytes(statement.text(0))); });
+        if (!done) return done.error();
+        return found;
+    }
+
+    Database database_;
+    Statement find_key_, find_customer_, find_identity_, posted_, spent_, prefixes_, prefixes_of_,
+        changes_, last_change_;
+};
+
+KeyReader::KeyReader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+KeyReader::KeyReader(KeyReader&&) noexcept = default;
+KeyReader& KeyReader::operator=(KeyReader&&) noexcept = default;
+KeyReader::~KeyReader() = default;
+
+Stored<KeyReader> KeyReader::open(const std::filesystem::path& file) {
+    auto database = Database::open(file);
+    if (!database) return database.error();
+    sqlite3_busy_timeout(database->handle(), kBusyMs);
+    auto set = database->execute("PRAGMA query_only=ON");
+    if (!set) return set.error();
+    return KeyReader(std::make_unique<Impl>(std::move(*database)));
+}
+
+Stored<std::optional<KeyRecord>> KeyReader::find_key(const KeyHash& hash, std::int64_t now_us) {
+    return impl_->find_key(hash, now_us);
+}
+Stored<std::optional<CustomerRecord>> KeyReader::find_customer(std::string_view name,
+                                                               std::int64_t now_us) {
+    return impl_->find_customer(name, now_us);
+}
+Stored<std::vector<std::uint64_t>> KeyReader::key_prefixes(std::uint64_t from, std::size_t most) {
+    return impl_->key_prefixes(from, most);
+}
+Stored<std::vector<std::uint64_t>> KeyReader::prefixes_of(std::int64_t key) {
+    return impl_->prefixes_of(key);
+}
+Stored<std::vector<ChangeRecord>> KeyReader::changes_after(std::int64_t seq, std::size_t most) {
+    return impl_->changes_after(seq, most);
+}
+Stored<std::int64_t> KeyReader::last_change() {
+    return impl_->last_change();
+}
+
+}  // namespace patchbay::store

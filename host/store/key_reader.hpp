@@ -1,0 +1,57 @@
+// What the data plane asks of the store: who a key is, and what has changed.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "store/key_record.hpp"
+#include "store/sqlite.hpp"
+#include "store/subjects.hpp"
+
+namespace patchbay::store {
+
+/// One row of `change`: what is remembered of the subject is old.
+struct ChangeRecord {
+    std::int64_t seq = 0;  ///< rises; the order in which changes were committed
+    Subject kind = Subject::key;
+    std::int64_t subject = 0;
+};
+
+/// SQLite behind it, read only. One thread at a time. Blocks on the disk, on others up to 200 ms.
+class KeyReader {
+  public:
+    /// The file must be there, with this program's schema.
+    static Stored<KeyReader> open(const std::filesystem::path& file);
+    KeyReader(KeyReader&&) noexcept;
+    KeyReader& operator=(KeyReader&&) noexcept;
+    ~KeyReader();
+
+    /// The key with its user, team and organization, their limits, and what was spent in the periods that
+    /// hold `now_us`. A hash that was replaced is found until its grace period ends. nullopt: nobody has
+    /// such a key.
+    Stored<std::optional<KeyRecord>> find_key(const KeyHash& hash, std::int64_t now_us);
+    /// nullopt: nobody has registered this customer.
+    Stored<std::optional<CustomerRecord>> find_customer(std::string_view name, std::int64_t now_us);
+
+    /// The first 8 bytes, as a big-endian number, of the hashes of all keys, ascending: up to `most` from
+    /// `from` on. Hashes in their grace period are among them.
+    Stored<std::vector<std::uint64_t>> key_prefixes(std::uint64_t from, std::size_t most);
+    /// That of one key's hashes.
+    Stored<std::vector<std::uint64_t>> prefixes_of(std::int64_t key);
+
+    /// Up to `most` changes behind `seq`, in their order.
+    Stored<std::vector<ChangeRecord>> changes_after(std::int64_t seq, std::size_t most);
+    /// The last one; 0 if there was none.
+    Stored<std::int64_t> last_change();
+
+  private:
+    class Impl;
+    explicit KeyReader(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+/// The number under which a hash is among key_prefixes().
+std::uint64_t key_prefix(const KeyHash& hash);
+
+}  // namespace patchbay::store

@@ -1,0 +1,40 @@
+// The numbers of the books and of what their subjects are. They stand in the store and never change.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace patchbay::store {
+
+/// `account.book`. The subjects of the first and of models, deployments, customers and members are numbers of
+/// `identity`, those of the others numbers of rows (subjects.hpp).
+enum Book {
+    kMain = 1,  ///< by the hash that was presented
+    kUser = 3,
+    kTeam = 4,
+    kOrganization = 5,
+    kCustomer = 7,
+    kModel = 8,
+    kDeployment = 9,
+    kMember = 11,  ///< a user in a team
+    kKeyRow = 12,  ///< by the key's row, which stays when the key is made anew
+};
+
+/// `identity.kind`.
+enum IdentityKind {
+    kKeys = 1,
+    kGroups,
+    kModels,
+    kDeployments,
+    kProviders,
+    kRoutes,
+    kCustomers,
+    kMembers,
+};
+
+/// The name of a member among the identities.
+inline std::string member_name(std::int64_t team, std::int64_t user) {
+    return std::to_string(team) + ":" + std::to_string(user);
+}
+
+}  // namespace patchbay::store

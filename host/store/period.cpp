@@ -1,0 +1,70 @@
+#include "store/period.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+
+namespace patchbay::store {
+
+namespace {
+
+using namespace std::chrono;
+
+constexpr std::int64_t kSecond = 1'000'000;
+constexpr std::int64_t kDay = 86'400;
+constexpr std::int64_t kMonday = 4 * kDay;  ///< 1970-01-01 was a Thursday
+constexpr std::int64_t kMost = 100'000;     ///< of any unit: centuries
+
+// The first of a month that is counted from the year 0.
+std::int64_t first_of(std::int64_t month) {
+    const auto first = year(static_cast<int>(month / 12)) /
+                       std::chrono::month(static_cast<unsigned>(month % 12) + 1) / day(1);
+    return duration_cast<microseconds>(sys_days(first).time_since_epoch()).count();
+}
+
+Period months_of(std::int64_t count, std::int64_t now_us) {
+    const year_month_day date(floor<days>(sys_time<microseconds>(microseconds(now_us))));
+    const std::int64_t month =
+        std::int64_t{static_cast<int>(date.year())} * 12 + static_cast<unsigned>(date.month()) - 1;
+    const std::int64_t first = month / count * count;
+    return {first_of(first), first_of(first + count)};
+}
+
+std::int64_t seconds_of(std::string_view unit) {
+    if (unit == "s") return 1;
+    if (unit == "m") return 60;
+    if (unit == "h") return 3'600;
+    if (unit == "d") return kDay;
+    if (unit == "w") return 7 * kDay;
+    return 0;
+}
+
+}  // namespace
+
+std::optional<BudgetDuration> read_budget_duration(std::string_view text) {
+    BudgetDuration duration;
+    if (text.empty()) return duration;
+    std::int64_t count = 0;
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (ec != std::errc() || count < 1 || count > kMost) return std::nullopt;
+    const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
+    if (unit == "mo") {
+        duration.months = count;
+        return duration;
+    }
+    duration.seconds = count * seconds_of(unit);
+    if (duration.seconds == 0) return std::nullopt;
+    if (duration.seconds == 30 * kDay) return BudgetDuration{0, 1};
+    return duration;
+}
+
+Period period_of(const BudgetDuration& duration, std::int64_t now_us) {
+    if (duration.months > 0) return months_of(duration.months, now_us);
+    if (duration.seconds == 0) return {};
+    const std::int64_t length = duration.seconds * kSecond;
+    const std::int64_t origin = duration.seconds == 7 * kDay ? kMonday * kSecond : 0;
+    const std::int64_t from = origin + (now_us - origin) / length * length;
+    return {from, from + length};
+}
+
+}  // namespace patchbay::store

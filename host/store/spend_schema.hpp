@@ -1,0 +1,23 @@
+// What keys, users, teams and organizations have spent, and when: budgets are checked against it.
+//
+// A budget's period is computed from the clock, so what was spent in it is the sum of its minutes, whatever
+// the period is and whenever the budget was given. Every minute of an account with a charge is a row.
+#pragma once
+
+#include <string_view>
+
+namespace patchbay::store {
+
+/// Statements of one migration. What customers have spent before it counts for budgets without a
+/// duration alone.
+inline constexpr std::string_view kSpendSchema = R"sql(
+ALTER TABLE entry ADD COLUMN key_row INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE entry ADD COLUMN user INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE entry ADD COLUMN team INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE entry ADD COLUMN organization INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE spend_minute(account INTEGER NOT NULL, minute INTEGER NOT NULL, charge INTEGER NOT NULL,
+                          PRIMARY KEY(account, minute)) WITHOUT ROWID;
+INSERT INTO spend_minute SELECT id, 0, posted FROM account WHERE house = 0 AND book = 7 AND posted <> 0;
+)sql";
+
+}  // namespace patchbay::store
