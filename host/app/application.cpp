@@ -21,6 +21,7 @@
 #include "app/prices_command.hpp"
 #include "app/signals.hpp"
 #include "control/service.hpp"
+#include "engine/cache/response_cache.hpp"
 #include "engine/ledger/ledger_service.hpp"
 #include "engine/plugins/crash_report.hpp"
 #include "engine/version.hpp"
@@ -260,6 +261,11 @@ int Application::serve() {
     }
     KeptResponses kept({.bytes = kept_bytes()});
     server_options.kept = &kept;
+    std::optional<ResponseCache> cache;
+    if (const auto& settings = snapshot->config.litellm.cache) {
+        cache.emplace(*settings);
+        server_options.cache = &*cache;
+    }
     server_options.control = &control;
     server_options.cors = gateway::Cors(environment_or("LITELLM_CORS_ORIGINS", ""));
     gateway::RequestLog request_log(write_log_lines);

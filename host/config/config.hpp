@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@
 #include "config/secret.hpp"
 
 namespace patchbay {
+
+struct CacheSettings;
 
 /// A place in a configuration file, for messages: "config.yaml:12:7". Lines and columns count from
 /// 1; line 0 means that the problem has no place (a command line flag, the environment).
@@ -165,6 +168,8 @@ struct LitellmSettings {
     bool json_logs = false;    ///< log lines are JSON
     LoggingSettings logging;
     PriceSettings prices;
+    std::shared_ptr<const CacheSettings>
+        cache;  ///< cache_settings.hpp; nullptr: answers are not kept
     /// The loader moves these to RouterSettings::routing, whose own go first.
     FallbackSettings fallbacks;
     /// Guards in LiteLLM's old spellings. The loader moves them to Config::guardrails.

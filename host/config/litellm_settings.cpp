@@ -39,6 +39,9 @@ constexpr std::array kOwnFields = {
     Field<LitellmSettings>{"unpriced_models", read_unpriced_models},
     Field<LitellmSettings>{"price_table", read_price_table},
     Field<LitellmSettings>{"telemetry", read_nothing},  // nothing is sent
+    // read_cache() reads these together.
+    Field<LitellmSettings>{"cache", read_nothing},
+    Field<LitellmSettings>{"cache_params", read_nothing},
     // read_old_guard_options() reads these when all callbacks are known.
     Field<LitellmSettings>{"output_parse_pii", read_nothing},
     Field<LitellmSettings>{"presidio_ad_hoc_recognizers", read_nothing},
@@ -106,8 +109,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "priority_reservation",
     "priority_reservation_settings",
     // Cache.
-    "cache",
-    "cache_params",
     "enable_caching_on_provider_specific_optional_params",
     "enable_redis_auth_cache",
     "default_in_memory_ttl",
@@ -213,6 +214,7 @@ void read_litellm_settings(Reader& reader, const Entry& section, LitellmSettings
     if (!reader.is_map(section)) return;
     read_section<LitellmSettings>(reader, section.name(), *section.value, kFields, kNotDone,
                                   settings);
+    read_cache(reader, *section.value, settings);
     read_old_guard_options(reader, *section.value, settings);
 }
 

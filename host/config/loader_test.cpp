@@ -217,10 +217,11 @@ zebra_crossing_for_all: 1
 }
 
 TEST(Loader, warnings_do_not_keep_the_configuration_from_being_used) {
-    const auto loaded = load(std::string(kOneModel) + "litellm_settings: {cache: true}\n");
-    EXPECT_THAT(texts(loaded.problems),
-                ElementsAre("c.yaml:5:20: warning: `litellm_settings.cache` is known to LiteLLM "
-                            "but not done by Patchbay yet: ignored"));
+    const auto loaded = load(std::string(kOneModel) + "litellm_settings: {modify_params: true}\n");
+    EXPECT_THAT(
+        texts(loaded.problems),
+        ElementsAre("c.yaml:5:20: warning: `litellm_settings.modify_params` is known to LiteLLM "
+                    "but not done by Patchbay yet: ignored"));
     EXPECT_TRUE(loaded.config);
 }
 

@@ -89,20 +89,21 @@ mcp_servers: {}
 }
 
 TEST(Losses, lost_money_and_records_are_named) {
-    EXPECT_THAT(problems_of(R"(general_settings:
+    EXPECT_THAT(
+        problems_of(R"(general_settings:
   master_key: sk-a
   database_url: os.environ/DATABASE_URL
   enforce_user_param: true
   alerting: [slack]
 litellm_settings:
   max_budget: 50
-  cache: true
+  modify_params: true
 )"),
-                ElementsAre(HasSubstr("ignored, so keys, teams, spend and models are not stored"),
-                            HasSubstr("requests that it was to refuse are not refused"),
-                            HasSubstr("no alert is sent"), HasSubstr("so spend is not capped"),
-                            HasSubstr("`litellm_settings.cache` is known to LiteLLM but not done "
-                                      "by Patchbay yet: ignored")));
+        ElementsAre(HasSubstr("ignored, so keys, teams, spend and models are not stored"),
+                    HasSubstr("requests that it was to refuse are not refused"),
+                    HasSubstr("no alert is sent"), HasSubstr("so spend is not capped"),
+                    HasSubstr("`litellm_settings.modify_params` is known to LiteLLM but not done "
+                              "by Patchbay yet: ignored")));
 }
 
 TEST(Losses, a_key_in_the_wrong_section_is_told_where_it_belongs) {

@@ -5,6 +5,7 @@
 #include <boost/beast/core/string.hpp>
 #include <boost/json.hpp>
 
+#include "engine/cache/response_cache.hpp"
 #include "engine/ledger/ledger_service.hpp"
 #include "engine/plugins/plugin.hpp"
 #include "engine/plugins/plugin_version.hpp"
@@ -46,9 +47,11 @@ Page readiness_page(const ServerContext& server) {
     Page page;
     const bool draining = server.admission.draining();
     page.status = draining ? 503 : 200;
+    json::value cache(nullptr);
+    if (server.engine.cache) cache = name_of(server.engine.cache->type());
     page.body = json::serialize(json::object{{"status", draining ? "draining" : "healthy"},
                                              {"db", "Not connected"},
-                                             {"cache", nullptr},
+                                             {"cache", std::move(cache)},
                                              {"in_flight_requests", server.admission.in_flight()}});
     return page;
 }
@@ -94,6 +97,7 @@ Page metrics_page(const ServerContext& server) {
         }
     }
     now.deployments = deployments_now(server.snapshot());
+    if (server.engine.cache) now.cache = server.engine.cache->figures();
     if (server.ledger) now.ledger = server.ledger->figures();
     now.left_out_sinks = server.snapshot().left_out_sinks;
     if (server.engine.logs) {

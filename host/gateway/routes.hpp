@@ -26,6 +26,9 @@ enum class Route {
     plugin_reload,
     plugin_promote,
     plugin_rollback,
+    cache_ping,
+    cache_delete,
+    cache_flush,
     not_found,
     method_not_allowed,
     preflight,  ///< OPTIONS, on any path

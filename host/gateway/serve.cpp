@@ -3,6 +3,7 @@
 #include "engine/call/run_call.hpp"
 #include "engine/call/settle.hpp"
 #include "gateway/auth.hpp"
+#include "gateway/cache_pages.hpp"
 #include "gateway/guardrail_pages.hpp"
 #include "gateway/http_answer.hpp"
 #include "gateway/kept_pages.hpp"
@@ -159,6 +160,14 @@ asio::awaitable<void> serve(Served& served, const Match& match) {
         case Route::spend_calculate:
             co_return co_await serve_result(
                 served, calculate_spend(*served.snapshot, served.request.body()));
+        case Route::cache_ping:
+            co_return co_await serve_result(served,
+                                            ping_cache(server.engine.cache, *served.snapshot));
+        case Route::cache_delete:
+            co_return co_await serve_result(
+                served, delete_cached(server.engine.cache, served.request.body()));
+        case Route::cache_flush:
+            co_return co_await serve_result(served, flush_cache(server.engine.cache));
         case Route::guardrails_list:
             co_return co_await send_page(served, guardrails_page(*served.snapshot));
         case Route::models:

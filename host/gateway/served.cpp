@@ -3,6 +3,7 @@
 #include <array>
 #include <type_traits>
 
+#include "engine/call/call_cache.hpp"
 #include "engine/call/settle.hpp"
 #include "engine/version.hpp"
 #include "gateway/subprotocols.hpp"
@@ -88,6 +89,10 @@ void Served::describe_call(Add add) const {
         add("x-patchbay-dropped", lost);
     }
     if (!call.explained.empty()) add("x-patchbay-explain", call.explained);
+    if (call.cache) {
+        add("x-litellm-cache-key", call.cache->name());
+        add("x-patchbay-cache", call.cache->told());
+    }
     if (!call.deployment) return;
     const Deployment& deployment = *call.deployment;
     add("x-litellm-model-id", deployment.id);

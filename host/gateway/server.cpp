@@ -67,6 +67,7 @@ void Server::start(std::shared_ptr<const Snapshot> snapshot) {
             worker->set_ledger(&options_.ledger->ring(index - 1), options_.ledger);
         }
         worker->set_kept(options_.kept);
+        worker->set_cache(options_.cache);
         worker->set_control(options_.control);
         worker->set_cors(options_.cors);
         worker->set_plane(options_.plane);

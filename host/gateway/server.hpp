@@ -21,10 +21,11 @@ struct ServerOptions {
     ConnectionLimits limits;
     http::ClientOptions client;
     Cors cors;
-    ControlPlane plane;                 ///< where management requests go
-    LogService* logs = nullptr;         ///< must outlive the server
-    LedgerService* ledger = nullptr;    ///< must outlive the server; null = no books are kept
-    KeptResponses* kept = nullptr;      ///< must outlive the server; null = none are kept
+    ControlPlane plane;               ///< where management requests go
+    LogService* logs = nullptr;       ///< must outlive the server
+    LedgerService* ledger = nullptr;  ///< must outlive the server; null = no books are kept
+    KeptResponses* kept = nullptr;    ///< must outlive the server; null = none are kept
+    ResponseCache* cache = nullptr;   ///< must outlive the server; null = none are kept for others
     RequestLog* request_log = nullptr;  ///< must outlive the server; null = requests are not logged
     PluginControl* control = nullptr;   ///< outlives the server; null = no commands are taken
 };

@@ -37,7 +37,7 @@ TEST(UnknownRoute, routes_that_litellm_has_are_told_from_those_that_nobody_has) 
                              "/v2/model/info",
                              "/global/spend/logs",
                              "/mcp",
-                             "/cache/ping",
+                             "/cache/redis/info",
                              "/spend/logs?x",
                              "/v1/audio/transcriptions"}) {
         EXPECT_THAT(told(path), HasSubstr("Patchbay does not yet")) << path;

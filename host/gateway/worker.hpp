@@ -44,6 +44,8 @@ class Worker final : public Handler {
     }
     /// Before start(): where responses are kept that clients name again; nullptr: nowhere.
     void set_kept(KeptResponses* kept) { server_.engine.kept = kept; }
+    /// Before start(): where answers are kept for other calls; nullptr: nowhere.
+    void set_cache(ResponseCache* cache) { server_.engine.cache = cache; }
     /// Before start().
     void set_control(PluginControl* control) { server_.control = control; }
     /// Before start().

@@ -12,6 +12,7 @@
 #include "engine/call/attempt_log.hpp"
 #include "engine/call/attempt_request.hpp"
 #include "engine/call/attempt_sink.hpp"
+#include "engine/call/call_cache.hpp"
 #include "engine/call/client_headers.hpp"
 #include "engine/call/failure.hpp"
 #include "engine/call/guarded_sink.hpp"
@@ -50,7 +51,10 @@ asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ModelRoute& 
     call.left_out.clear();
     call.usage.begin(*call.deployment, *call.operation->shape, ask.scan.content);
     call.usage.priced_by(asked_tier(ask), request.model);
-    AttemptSink metered(call.usage, call.left_out, sink);
+    std::optional<RecordingSink> recording;
+    if (call.cache && call.cache->records()) recording.emplace(*call.cache, sink);
+    AttemptSink metered(call.usage, call.left_out,
+                        recording ? static_cast<Sink&>(*recording) : sink);
     auto failed =
         co_await run_exchange(call.engine.context(), call.deployment->instance, request, metered);
     if (!failed && request.client != nullptr && !answer.committed()) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/call/call_cache.hpp"
 #include "engine/call/settle.hpp"
 
 namespace patchbay {

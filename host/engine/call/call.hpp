@@ -18,6 +18,8 @@
 
 namespace patchbay {
 
+class CallCache;
+
 /// Knows no socket and no HTTP request. Lives in the coroutine that runs it, on the engine's loop.
 /// If it ends before it was settled, it was left: the client hung up, and so it is counted.
 class Call {
@@ -50,6 +52,8 @@ class Call {
     int fallbacks = 0;      ///< groups that stood in
     std::string explained;  ///< what routing thought, if the client asks (x-patchbay-explain)
     bool stopped_by_guardrail = false;
+    bool request_changed = false;             ///< by a guardrail, before anything was asked
+    std::unique_ptr<CallCache> cache;         ///< nullptr if the response cache is not for the call
     std::unique_ptr<guard::CallGuard> guard;  ///< nullptr if no guardrail looks at the call
     std::string applied_guardrails;           ///< their names
     std::unique_ptr<CallLog> log;             ///< nullptr if no log sink wants the call

@@ -9,6 +9,7 @@
 #include "contract/json/utf8_text.hpp"
 #include "engine/call/answer.hpp"
 #include "engine/call/call.hpp"
+#include "engine/call/call_cache.hpp"
 #include "engine/call/ledger_entries.hpp"
 #include "engine/records/journal.hpp"
 #include "engine/records/log_guard.hpp"
@@ -175,6 +176,11 @@ json::object CallLog::facts(const Call& call, const Error* error) const {
     if (call.usage.last().deployment) {
         const auto own = (now - call.started) - call.upstream_time();
         facts["litellm_overhead_time_ms"] = seconds(own) * 1000;
+    }
+    if (call.cache) {
+        facts["cache_key"] = as_utf8(call.cache->name(), kMaxHeaderText);
+        facts["cache_hit"] = call.cache->use() == CacheUse::hit;
+        facts["saved_cache_cost"] = meter::as_double(call.cache->saved());
     }
     add_attempts(facts, call.usage);
     if (error) {

@@ -25,6 +25,7 @@ LedgerEntry entry_of(const UsageAccount::Attempt& attempt, const Moment& now) {
     entry.ended_us = now.unix_us(attempt.ended == Clock::time_point{} ? now.steady : attempt.ended);
     entry.status = static_cast<std::uint32_t>(attempt.status);
     if (attempt.estimated) entry.flags |= LedgerEntry::kEstimated;
+    if (attempt.cached) entry.flags |= LedgerEntry::kCacheHit;
     const meter::Cost& cost = attempt.cost;
     if ((cost.flags & meter::Cost::kUnpriced) != 0) entry.flags |= LedgerEntry::kUnpriced;
     if ((cost.flags & meter::Cost::kAssumed) != 0) entry.flags |= LedgerEntry::kAssumed;

@@ -6,6 +6,8 @@
 #include "contract/shape/text_size.hpp"
 #include "engine/call/attempts.hpp"
 #include "engine/call/book.hpp"
+#include "engine/call/cached_answer.hpp"
+#include "engine/call/call_cache.hpp"
 #include "engine/call/failure.hpp"
 #include "engine/call/set_guard.hpp"
 #include "engine/call/settle.hpp"
@@ -145,6 +147,7 @@ asio::awaitable<std::optional<Error>> guard_request(Call& call) {
     std::string changed;
     auto stopped = co_await call.guard->pre_call(ask.body, changed);
     if (!stopped && !changed.empty()) {
+        call.request_changed = true;
         stopped = replace_body(ask, hub ? kMessagesForm : *call.surface.form, std::move(changed));
     }
     if (stopped) {
@@ -170,7 +173,12 @@ asio::awaitable<std::optional<Error>> work(Call& call, const AskParts& parts, An
     failed = check_guardrails(call, *route.group, ask);
     if (failed) co_return failed;
     if (call.guard && answer.socket() == nullptr) failed = co_await guard_request(call);
+    if (!failed) failed = CallCache::begin(call, route, parts);
     if (failed) co_return failed;
+    if (call.cache) {
+        auto entry = co_await call.cache->find(call, route);
+        if (entry) co_return co_await tell_cached(call, route, std::move(entry), answer);
+    }
     Plan plan(*call.world, std::move(route), ask, Draw(call.engine.random()));
     co_return co_await run_attempts(call, plan, answer);
 }
@@ -181,6 +189,7 @@ asio::awaitable<void> run_call(Call& call, const AskParts& parts, Answer& answer
     const auto failed = co_await work(call, parts, answer);
     const Error* const error = failed ? &*failed : nullptr;
     settle(call, error);
+    if (call.cache) call.cache->end(call, error == nullptr);
     co_await answer.finish(error);
 }
 

@@ -1,6 +1,7 @@
 #include "engine/call/settle.hpp"
 
 #include "engine/call/book.hpp"
+#include "engine/call/call_cache.hpp"
 #include "engine/records/log_guard.hpp"
 
 namespace patchbay {
@@ -32,7 +33,11 @@ void count(Call& call, int status, std::string_view exception) {
     outcome.status = status;
     outcome.exception = exception;
     outcome.total = Call::Clock::now() - call.started;
-    outcome.upstream = call.upstream_time();
+    if (!call.usage.last().cached) outcome.upstream = call.upstream_time();
+    if (call.cache) {
+        outcome.cache = call.cache->use();
+        outcome.saved = call.cache->saved();
+    }
     if (call.first_token != Call::Clock::time_point{}) {
         outcome.first_token = call.first_token - call.started;
     }

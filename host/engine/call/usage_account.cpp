@@ -34,7 +34,7 @@ std::string_view inside(std::string_view json, const TextRange& quoted) {
 void bill_attempt(UsageAccount::Attempt& attempt) {
     using std::chrono::duration_cast;
     using std::chrono::microseconds;
-    if (!attempt.deployment) return;
+    if (!attempt.deployment || attempt.cached) return;
     const meter::Pricing& pricing = attempt.deployment->pricing;
     const auto card = pricing.card_for(attempt.called, attempt.answered);
     if (!card) {

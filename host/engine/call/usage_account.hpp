@@ -44,6 +44,7 @@ class UsageAccount {
         Clock::time_point ended{};  ///< the epoch while it is under way
         Usage usage;
         bool estimated = false;
+        bool cached = false;  ///< answered by the response cache: told, but not owed
         ServiceTier asked =
             ServiceTier::untold;  ///< by the client; its price holds if none is told
         /// Where the deployment's price is not known before a call: the model that it asks for, and
@@ -60,6 +61,8 @@ class UsageAccount {
     /// Of the attempt that has begun: what its price may depend on. `called` is the model that the
     /// provider is asked for.
     void priced_by(ServiceTier asked, std::string_view called);
+    /// The attempt that has begun asks nobody: its answer was kept, and costs nothing.
+    void from_cache() { last_.cached = true; }
     /// A plugin's report.
     void report(const Usage& usage);
     /// Takes the usage of a whole answer or of an error, if it holds any.

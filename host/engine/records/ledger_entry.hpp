@@ -20,6 +20,8 @@ struct LedgerEntry {
     static constexpr std::uint32_t kAssumed = 4;    ///< a rate was worked out (meter/rate_card.hpp)
     static constexpr std::uint32_t kAbsurd = 8;     ///< counts that nobody can have used: no charge
 
+    static constexpr std::uint32_t kCacheHit = 16;  ///< the response cache answered: no charge
+
     std::int64_t started_us = 0;  ///< microseconds since 1970
     std::int64_t ended_us = 0;    ///< likewise
     std::uint32_t attempt = 0;    ///< of the call, from 1

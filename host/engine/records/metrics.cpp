@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
+
+#include "engine/records/metric_family.hpp"
 
 namespace patchbay {
 
@@ -12,22 +13,6 @@ namespace {
 using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
-
-MetricFamily family(std::string name, std::string help, MetricType type) {
-    MetricFamily f;
-    f.name = std::move(name);
-    f.help = std::move(help);
-    f.type = type;
-    return f;
-}
-
-void add_value(MetricFamily& f, std::vector<ClientMetric::Label> labels, double value) {
-    ClientMetric metric;
-    metric.label = std::move(labels);
-    metric.counter.value = value;
-    metric.gauge.value = value;
-    f.metric.push_back(std::move(metric));
-}
 
 void add_histogram(MetricFamily& f, std::vector<ClientMetric::Label> labels,
                    const LatencyHistogram& h) {
@@ -77,6 +62,14 @@ std::vector<MetricFamily> call_families(
     auto unpriced =
         family("patchbay_unpriced_attempts_total",
                "Attempts that used something for which there is no price.", MetricType::Counter);
+    auto hits = family("litellm_cache_hits_metric_total",
+                       "Requests that the response cache answered.", MetricType::Counter);
+    auto misses =
+        family("litellm_cache_misses_metric_total",
+               "Requests whose answer the response cache did not have.", MetricType::Counter);
+    auto saved =
+        family("patchbay_cache_saved_dollars_total",
+               "Dollars that the answers of the response cache had cost.", MetricType::Counter);
     auto latency = family("litellm_request_total_latency_metric",
                           "Seconds from a request's last byte to its answer's last byte.",
                           MetricType::Histogram);
@@ -116,12 +109,17 @@ std::vector<MetricFamily> call_families(
         add_value(cached, labels, static_cast<double>(series.cached_tokens));
         add_value(spend, labels, static_cast<double>(series.spend) / 1e9);
         if (series.unpriced > 0) add_value(unpriced, labels, static_cast<double>(series.unpriced));
+        if (series.cache_hits + series.cache_misses > 0) {
+            add_value(hits, labels, static_cast<double>(series.cache_hits));
+            add_value(misses, labels, static_cast<double>(series.cache_misses));
+            add_value(saved, labels, static_cast<double>(series.cache_saved) / 1e9);
+        }
         add_histogram(latency, labels, series.total);
         add_histogram(upstream, labels, series.upstream);
         add_histogram(first, labels, series.first_token);
     }
-    return {requests, failed,   input,   output,   total, cached,
-            spend,    unpriced, latency, upstream, first};
+    return {requests, failed, input,  output, total,   cached,   spend,
+            unpriced, hits,   misses, saved,  latency, upstream, first};
 }
 
 std::vector<MetricFamily> plugin_families(const MetricsNow& now) {
@@ -245,24 +243,6 @@ std::vector<MetricFamily> log_families(const MetricsNow& now) {
     return {failures, delivered, dropped, pending, bytes, calls, unread, left_out};
 }
 
-std::vector<MetricFamily> ledger_families(const MetricsNow& now) {
-    if (!now.ledger) return {};
-    auto posted = family("patchbay_ledger_posted_entries_total", "Attempts that are in the books.",
-                         MetricType::Counter);
-    auto failures =
-        family("patchbay_ledger_post_failures_total",
-               "Batches that the store did not take; they come again.", MetricType::Counter);
-    auto lost = family("patchbay_ledger_lost_entries_total",
-                       "Attempts that are in no book: their ring was full.", MetricType::Counter);
-    auto waiting = family("patchbay_ledger_waiting_entries",
-                          "Attempts of the batch that is to be posted next.", MetricType::Gauge);
-    add_value(posted, {}, static_cast<double>(now.ledger->posted));
-    add_value(failures, {}, static_cast<double>(now.ledger->failures));
-    add_value(lost, {}, static_cast<double>(now.ledger->lost));
-    add_value(waiting, {}, static_cast<double>(now.ledger->waiting));
-    return {posted, failures, lost, waiting};
-}
-
 }  // namespace
 
 void LatencyHistogram::observe(std::chrono::nanoseconds value) {
@@ -285,6 +265,9 @@ void WorkerMetrics::Series::add(const Series& other) {
     cached_tokens += other.cached_tokens;
     spend += other.spend;
     unpriced += other.unpriced;
+    cache_hits += other.cache_hits;
+    cache_misses += other.cache_misses;
+    cache_saved += other.cache_saved;
     total.add(other.total);
     first_token.add(other.first_token);
     upstream.add(other.upstream);
@@ -323,6 +306,9 @@ void WorkerMetrics::record(const CallOutcome& o) {
     Series& series = last_->second;
     ++series.requests;
     series.add_used(o);
+    series.cache_hits += o.cache == CacheUse::hit ? 1 : 0;
+    series.cache_misses += o.cache == CacheUse::miss ? 1 : 0;
+    series.cache_saved += o.saved;
     series.total.observe(o.total);
     if (o.first_token.count() > 0) series.first_token.observe(o.first_token);
     if (o.upstream.count() > 0) series.upstream.observe(o.upstream);
@@ -356,6 +342,7 @@ std::string metrics_text(std::span<const WorkerMetrics* const> workers, const Me
     for (MetricFamily& f : deployment_families(now)) families.push_back(std::move(f));
     for (MetricFamily& f : guardrail_families(workers)) families.push_back(std::move(f));
     for (MetricFamily& f : log_families(now)) families.push_back(std::move(f));
+    for (MetricFamily& f : cache_families(now)) families.push_back(std::move(f));
     for (MetricFamily& f : ledger_families(now)) families.push_back(std::move(f));
     const auto gauge = [&](const char* name, const char* help, double value) {
         families.push_back(family(name, help, MetricType::Gauge));

@@ -24,6 +24,13 @@
 
 namespace patchbay {
 
+/// What the response cache was for a request.
+enum class CacheUse : std::uint8_t {
+    none,  ///< it was not asked
+    miss,
+    hit,
+};
+
 /// A finished request, as the counters see it.
 struct CallOutcome {
     std::string_view route;       ///< "/chat/completions"
@@ -35,6 +42,8 @@ struct CallOutcome {
     Usage usage;
     std::int64_t charge = 0;  ///< nano-dollars
     bool unpriced = false;    ///< something used has no price
+    CacheUse cache = CacheUse::none;
+    std::int64_t saved = 0;  ///< nano-dollars that the answer cost when it was made, on a hit
     std::chrono::nanoseconds total{0};
     std::chrono::nanoseconds first_token{0};  ///< streams only; 0 = none
     std::chrono::nanoseconds upstream{0};     ///< waiting for the provider
@@ -66,6 +75,8 @@ class WorkerMetrics {
         std::uint64_t cached_tokens = 0;
         std::int64_t spend = 0;  ///< nano-dollars
         std::uint64_t unpriced = 0;
+        std::uint64_t cache_hits = 0, cache_misses = 0;
+        std::int64_t cache_saved = 0;  ///< nano-dollars
         LatencyHistogram total, first_token, upstream;
         void add(const Series& other);
         void add_used(const CallOutcome& outcome);
@@ -115,6 +126,13 @@ struct DeploymentNow {
     std::uint64_t rests = 0;  ///< how often it was sent to rest
 };
 
+/// How the response cache fares.
+struct CacheFigures {
+    std::uint64_t bytes = 0;    ///< of what is kept in memory
+    std::uint64_t entries = 0;  ///< likewise
+    std::uint64_t faults = 0;   ///< times that the store behind it could not be used
+};
+
 /// How the books fare.
 struct LedgerFigures {
     std::uint64_t posted = 0;    ///< entries
@@ -137,6 +155,7 @@ struct MetricsNow {
     std::vector<std::string> left_out_sinks;  ///< named by the configuration, but not there
     std::uint64_t log_calls_dropped = 0;      ///< finished calls that found no room in a journal
     std::optional<LedgerFigures> ledger;      ///< nullopt: no books are kept
+    std::optional<CacheFigures> cache;        ///< nullopt: there is none
     std::uint64_t log_texts_unread = 0;       ///< texts that records lack
 };
 

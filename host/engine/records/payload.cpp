@@ -204,9 +204,10 @@ json::object make_payload(const CallEntry& entry, Unread& unread) {
     payload["trace_id"] = fact(facts, "id");
     payload["response_cost"] = fact(facts, "response_cost");
     payload["cost_breakdown"] = fact(facts, "cost_breakdown");
-    payload["cache_hit"] = nullptr;
-    payload["cache_key"] = nullptr;
-    payload["saved_cache_cost"] = 0.0;
+    payload["cache_hit"] = fact(facts, "cache_hit");
+    payload["cache_key"] = fact(facts, "cache_key");
+    const json::value& saved = fact(facts, "saved_cache_cost");
+    payload["saved_cache_cost"] = saved.is_null() ? json::value(0.0) : saved;
     payload["end_user"] = nullptr;
     add_request(payload, metadata, entry, unread);
 
@@ -231,6 +232,7 @@ json::object make_payload(const CallEntry& entry, Unread& unread) {
     payload["hidden_params"] = json::object{
         {"model_id", fact(facts, "model_id")},
         {"api_base", fact(facts, "api_base")},
+        {"cache_key", fact(facts, "cache_key")},
         {"litellm_model_name", fact(facts, "model")},
         {"response_cost", fact(facts, "response_cost")},
         {"litellm_overhead_time_ms", fact(facts, "litellm_overhead_time_ms")},

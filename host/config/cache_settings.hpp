@@ -1,0 +1,49 @@
+// What a configuration says of the response cache (`litellm_settings.cache`, `cache_params`). Names
+// are LiteLLM's; docs/caching.md tells what each does. Values only, read from any thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/config.hpp"
+
+namespace patchbay {
+
+/// Where answers are kept.
+enum class CacheType : std::uint8_t {
+    local,  ///< in this process
+    disk,   ///< in this process, and in a file that outlives it
+};
+
+/// As `type` and health pages write it.
+constexpr std::string_view name_of(CacheType type) {
+    return type == CacheType::disk ? "disk" : "local";
+}
+
+/// Who may get an answer that another call brought.
+enum class CacheScope : std::uint8_t {
+    shared,  ///< everybody, as in LiteLLM
+    key,     ///< whoever presents the same key
+};
+
+/// Exists only where `cache: true` is said.
+struct CacheSettings {
+    CacheType type = CacheType::local;
+    CacheScope scope = CacheScope::shared;
+    bool opt_in = false;  ///< `mode: default_off`: only requests with `cache: {"use-cache": true}`
+    std::chrono::milliseconds ttl{600'000};
+    std::string name_space;  ///< `namespace`
+    /// LiteLLM's names of calls ("acompletion"); nullopt: the usual ones.
+    std::optional<std::vector<std::string>> call_types;
+    std::uint64_t bytes = 64u << 20;           ///< of all answers in memory
+    std::uint64_t item_bytes = 1u << 20;       ///< of one answer; larger ones are not kept
+    std::string directory = ".litellm_cache";  ///< `disk_cache_dir`
+    std::uint64_t disk_bytes = 1u << 30;       ///< of all answers on disk
+    Place place;                               ///< of `cache`
+};
+
+}  // namespace patchbay

@@ -1,0 +1,95 @@
+#include "config/cache_settings.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "config/test_support.hpp"
+
+namespace patchbay {
+namespace {
+
+using config_test::load;
+using config_test::texts;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::shared_ptr<const CacheSettings> settings_of(const std::string& members) {
+    const auto loaded = load("litellm_settings: {" + members + "}\n");
+    EXPECT_TRUE(loaded.config) << members;
+    EXPECT_THAT(texts(loaded.problems), IsEmpty()) << members;
+    return loaded.config ? loaded.config->litellm.cache : nullptr;
+}
+
+TEST(CacheSettings, nothing_is_kept_unless_the_cache_is_on) {
+    for (const char* members : {"", "cache: false", "cache: null", "cache_params: {ttl: 5}",
+                                "cache: false, cache_params: {type: local}"}) {
+        EXPECT_FALSE(settings_of(members)) << members;
+    }
+}
+
+TEST(CacheSettings, has_litellms_defaults) {
+    const auto settings = settings_of("cache: true");
+    ASSERT_TRUE(settings);
+    EXPECT_EQ(settings->type, CacheType::local);
+    EXPECT_EQ(settings->scope, CacheScope::shared);
+    EXPECT_EQ(settings->ttl, std::chrono::minutes(10));
+    EXPECT_FALSE(settings->opt_in);
+    EXPECT_FALSE(settings->call_types);
+}
+
+TEST(CacheSettings, are_read_in_any_order) {
+    for (const char* members :
+         {"cache: true, cache_params: {type: local, ttl: 1.5, namespace: shop, mode: default_off, "
+          "scope: key, supported_call_types: [acompletion], max_size_mb: 3, max_item_size_kb: 2, "
+          "disk_cache_dir: /var/x, disk_max_size_mb: 5}",
+          "cache_params: {type: local, ttl: 1.5, namespace: shop, mode: default_off, "
+          "scope: key, supported_call_types: acompletion, max_size_mb: 3, max_item_size_kb: 2, "
+          "disk_cache_dir: /var/x, disk_max_size_mb: 5}, cache: 'true'"}) {
+        const auto settings = settings_of(members);
+        ASSERT_TRUE(settings);
+        EXPECT_EQ(settings->scope, CacheScope::key);
+        EXPECT_EQ(settings->ttl, std::chrono::milliseconds(1'500));
+        EXPECT_EQ(settings->name_space, "shop");
+        EXPECT_TRUE(settings->opt_in);
+        EXPECT_THAT(*settings->call_types, ElementsAre("acompletion"));
+        EXPECT_EQ(settings->bytes, 3u << 20);
+        EXPECT_EQ(settings->item_bytes, 2u << 10);
+        EXPECT_EQ(settings->directory, "/var/x");
+        EXPECT_EQ(settings->disk_bytes, 5u << 20);
+    }
+    EXPECT_THAT(*settings_of("cache: true, cache_params: {supported_call_types: []}")->call_types,
+                IsEmpty());
+}
+
+TEST(CacheSettings, types_that_are_not_done_are_told_at_their_place_and_keep_here) {
+    for (const char* type : {"disk", "redis", "s3", "gcs", "azure-blob", "redis-semantic"}) {
+        const auto loaded = load("litellm_settings:\n  cache: true\n  cache_params:\n    type: " +
+                                 std::string(type) + "\n    host: h\n");
+        ASSERT_TRUE(loaded.config) << type;
+        EXPECT_EQ(loaded.config->litellm.cache->type, CacheType::local);
+        EXPECT_THAT(texts(loaded.problems),
+                    ElementsAre(testing::AllOf(HasSubstr("c.yaml:4:11: warning: "),
+                                               HasSubstr("`litellm_settings.cache_params.type`"),
+                                               HasSubstr("`" + std::string(type) + "`"))));
+    }
+}
+
+TEST(CacheSettings, what_means_nothing_is_an_error_at_its_place) {
+    for (const char* params :
+         {"type: memcached", "mode: on", "scope: team", "ttl: soon", "max_size_mb: 0",
+          "max_item_size_kb: -1", "disk_max_size_mb: 99999999999999", "namespace: [a]"}) {
+        const auto loaded =
+            load("litellm_settings:\n  cache: true\n  cache_params:\n    " + std::string(params));
+        EXPECT_FALSE(loaded.config) << params;
+        EXPECT_THAT(texts(loaded.problems), ElementsAre(HasSubstr("c.yaml:4:"))) << params;
+    }
+}
+
+TEST(CacheSettings, a_name_that_is_nearly_known_is_told) {
+    const auto loaded = load("litellm_settings: {cache: true, cache_params: {namespac: x}}");
+    EXPECT_THAT(texts(loaded.problems), ElementsAre(HasSubstr("namespace")));
+}
+
+}  // namespace
+}  // namespace patchbay

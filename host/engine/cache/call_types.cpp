@@ -1,0 +1,45 @@
+#include "engine/cache/call_types.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace patchbay {
+
+namespace {
+
+/// LiteLLM's names of an operation's calls: from synchronous Python, from asynchronous, and streams'
+/// where they have their own.
+struct Row {
+    const Operation* operation;
+    std::array<std::string_view, 3> names;
+    bool usual = true;  ///< also where no names are configured
+};
+
+const Row kRows[] = {
+    {&kChatCompletions, {"completion", "acompletion", ""}},
+    {&kMessages, {"anthropic_messages", "", ""}},
+    {&kResponses, {"responses", "aresponses", ""}},
+    {&kGenerateContent, {"generate_content", "agenerate_content", "agenerate_content_stream"}},
+    {&kConverse, {"llm_passthrough_route", "allm_passthrough_route", ""}},
+    {&kCompletions, {"text_completion", "atext_completion", ""}},
+    {&kEmbeddings, {"embedding", "aembedding", ""}},
+    {&kRerank, {"rerank", "arerank", ""}},
+    {&kModerations, {"moderation", "amoderation", ""}, false},
+};
+
+}  // namespace
+
+bool is_cached(const Operation& operation, const CacheSettings& settings) {
+    const auto* const row = std::find_if(std::begin(kRows), std::end(kRows), [&](const Row& one) {
+        return one.operation == &operation;
+    });
+    if (row == std::end(kRows)) return false;
+    if (!settings.call_types) return row->usual;
+    return std::any_of(
+        settings.call_types->begin(), settings.call_types->end(), [&](const std::string& name) {
+            return !name.empty() &&
+                   std::find(row->names.begin(), row->names.end(), name) != row->names.end();
+        });
+}
+
+}  // namespace patchbay

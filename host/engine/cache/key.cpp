@@ -1,0 +1,135 @@
+#include "engine/cache/key.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include <boost/container/small_vector.hpp>
+#include <openssl/sha.h>
+
+#include "contract/json/control_params.hpp"
+
+namespace patchbay {
+
+namespace {
+
+// Changes whenever the same request could get another document.
+constexpr std::string_view kVersion = "patchbay-cache-1";
+
+bool counts(std::string_view name) {
+    constexpr auto kLeftOut =
+        std::to_array<std::string_view>({"model", "stream", "stream_options", "prompt_cache_key",
+                                         "prompt_cache_retention", "safety_identifier"});
+    constexpr auto kChanging = std::to_array<std::string_view>(
+        {"drop_params", "additional_drop_params", "allowed_openai_params"});
+    if (std::find(kLeftOut.begin(), kLeftOut.end(), name) != kLeftOut.end()) return false;
+    return !is_control_param(name) ||
+           std::find(kChanging.begin(), kChanging.end(), name) != kChanging.end();
+}
+
+// Each part has its length before it, so that no two lists of parts are the same text.
+void append(std::string& text, std::string_view part) {
+    const std::uint64_t size = part.size();
+    char raw[sizeof size];
+    std::memcpy(raw, &size, sizeof size);
+    text.append(raw, sizeof raw).append(part);
+}
+
+// The JSON text without the white space between its parts. It is well-formed: it was read.
+void append_minified(std::string& text, std::string_view json) {
+    const std::size_t length_at = text.size();
+    append(text, {});
+    for (std::size_t at = 0; at < json.size();) {
+        if (json[at] == '"') {
+            std::size_t end = at + 1;
+            while (end < json.size() && json[end] != '"') end += json[end] == '\\' ? 2 : 1;
+            end = std::min(end + 1, json.size());
+            text.append(json.substr(at, end - at));
+            at = end;
+            continue;
+        }
+        const std::size_t end = std::min(json.find_first_of("\" \t\r\n", at), json.size());
+        text.append(json.substr(at, end - at));
+        at = end;
+        if (at < json.size() && json[at] != '"') ++at;
+    }
+    const std::uint64_t size = text.size() - length_at - sizeof(std::uint64_t);
+    std::memcpy(text.data() + length_at, &size, sizeof size);
+}
+
+std::string_view view(const bay_str& text) {
+    return {text.ptr, text.len};
+}
+
+int nibble(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    return -1;
+}
+
+}  // namespace
+
+std::string CacheKey::hex() const {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string text;
+    text.reserve(2 * digest.size());
+    for (const std::uint8_t byte : digest) {
+        text += kDigits[byte >> 4];
+        text += kDigits[byte & 15];
+    }
+    return text;
+}
+
+std::size_t CacheKeyHash::operator()(const CacheKey& key) const {
+    std::size_t hash = 0;
+    std::memcpy(&hash, key.digest.data(), sizeof hash);
+    return hash;
+}
+
+std::optional<CacheKey> read_cache_key(std::string_view text) {
+    if (const std::size_t colon = text.rfind(':'); colon != text.npos)
+        text.remove_prefix(colon + 1);
+    CacheKey key;
+    if (text.size() != 2 * key.digest.size()) return std::nullopt;
+    for (std::size_t i = 0; i < key.digest.size(); ++i) {
+        const int high = nibble(text[2 * i]);
+        const int low = nibble(text[2 * i + 1]);
+        if (high < 0 || low < 0) return std::nullopt;
+        key.digest[i] = static_cast<std::uint8_t>(high * 16 + low);
+    }
+    return key;
+}
+
+CacheKey cache_key(const CacheKeyParts& parts) {
+    boost::container::small_vector<const bay_member*, 24> members;
+    std::size_t size = 512;
+    for (const bay_member& member : parts.members) {
+        if (!counts(view(member.name))) continue;
+        members.push_back(&member);
+        size += member.name.len + member.value.len + 2 * sizeof(std::uint64_t);
+    }
+    // Of a name that comes twice the last one counts for providers: their order is kept.
+    std::stable_sort(members.begin(), members.end(), [](const bay_member* a, const bay_member* b) {
+        return view(a->name) < view(b->name);
+    });
+    std::string text;
+    text.reserve(size);
+    for (const std::string_view part :
+         {kVersion, parts.operation, std::string_view(parts.translated ? "hub" : "own"),
+          parts.group, parts.model, parts.name_space, parts.scope}) {
+        append(text, part);
+    }
+    for (const bay_member* member : members) {
+        append(text, view(member->name));
+        append_minified(text, view(member->value));
+    }
+    append(text, "beside");
+    for (const auto& [name, value] : parts.beside) {
+        append(text, name);
+        append(text, value);
+    }
+    CacheKey key;
+    SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), key.digest.data());
+    return key;
+}
+
+}  // namespace patchbay

@@ -1,0 +1,63 @@
+// The response cache: answers that a provider gave, for calls that ask the same again.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "config/cache_settings.hpp"
+#include "engine/cache/flight.hpp"
+#include "engine/cache/memory.hpp"
+#include "engine/loop.hpp"
+#include "engine/records/metrics.hpp"
+
+namespace patchbay {
+
+/// What a call wants to find.
+struct CacheWish {
+    bool stream = false;
+    std::int64_t now_ms = 0;  ///< since 1970
+    /// Entries that are older are not wanted.
+    std::optional<std::chrono::milliseconds> max_age{};
+};
+
+/// One per process. Any thread, but for what says otherwise. Outlives the calls.
+class ResponseCache {
+  public:
+    /// Sizes and type are those of the start; the rest of the settings is each call's.
+    explicit ResponseCache(const CacheSettings& settings);
+    ~ResponseCache();
+    ResponseCache(const ResponseCache&) = delete;
+    ResponseCache& operator=(const ResponseCache&) = delete;
+
+    CacheType type() const { return type_; }
+    /// Bytes of an answer that is kept at all.
+    std::size_t most_bytes() const { return most_bytes_; }
+
+    /// An entry in the form that is wanted; nullptr: there is none. Where only the other form was kept
+    /// and tells it, this one is made and kept beside it.
+    std::shared_ptr<const CacheEntry> find(const CacheKey& key, const CacheWish& wish);
+    /// In place of what was there, of which the form that `entry` lacks is taken over if the same
+    /// deployment gave it and it has not expired.
+    std::shared_ptr<const CacheEntry> put(const CacheKey& key, CacheEntry entry);
+    /// False: there was none.
+    bool erase(const CacheKey& key);
+    void clear();
+
+    Flights& flights() { return flights_; }
+    CacheFigures figures() const;
+
+  private:
+    std::shared_ptr<const CacheEntry> in_form(const CacheKey& key, bool stream,
+                                              std::shared_ptr<const CacheEntry> entry);
+
+    const CacheType type_;
+    const std::size_t most_bytes_;
+    MemoryCache memory_;
+    Flights flights_;
+};
+
+}  // namespace patchbay

@@ -1,0 +1,106 @@
+// What the response cache has to do with one call.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "engine/cache/controls.hpp"
+#include "engine/cache/response_cache.hpp"
+#include "engine/exchange/sink.hpp"
+#include "engine/router/router.hpp"
+
+namespace patchbay {
+
+class Call;
+struct AskParts;
+
+/// Part of the call, of which it looks up the answer and keeps the one that a provider gave. Exists
+/// only where the cache is for the call.
+class CallCache {
+  public:
+    /// Sets Call::cache if the cache is for the call: it is configured, for such calls, and nothing in
+    /// the request speaks against it (docs/caching.md). Once the group is found and guardrails have
+    /// seen the request. An Error (400) if what the client says of the cache cannot be read.
+    static std::optional<Error> begin(Call& call, const ModelRoute& route, const AskParts& parts);
+
+    /// The answer that was kept, or that an identical call under way brings; nullptr: a provider must
+    /// be asked, and the answer is kept if it can be. Once.
+    boost::asio::awaitable<std::shared_ptr<const CacheEntry>> find(const Call& call,
+                                                                   const ModelRoute& route);
+
+    /// Is the answer written down?
+    bool records() const { return !controls_.no_store; }
+    /// Forgets it: another attempt begins.
+    void restart();
+    void result(std::string_view json);
+    void chunk(std::string_view event, std::string_view json);
+    /// The call has ended and is settled. If it ended `well` the answer is kept, unless it should not
+    /// be (engine/cache/keepable.hpp), and those who wait for it get it; else they are told.
+    void end(const Call& call, bool well);
+
+    /// The key as clients are told it: "shop:0a1b...", or without a namespace.
+    const std::string& name() const { return name_; }
+    CacheUse use() const { return use_; }
+    /// "hit; age=12", "coalesced", "miss", "bypass": for x-patchbay-cache.
+    const std::string& told() const { return told_; }
+    std::int64_t saved() const { return saved_; }  ///< nano-dollars, on a hit
+
+  private:
+    CallCache(ResponseCache& cache, CacheControls controls, std::chrono::milliseconds ttl)
+        : cache_(cache), controls_(std::move(controls)), ttl_(ttl) {}
+    std::shared_ptr<const CacheEntry> look(const Call& call, const ModelRoute& route) const;
+    std::shared_ptr<const CacheEntry> keep(const Call& call);
+    void found(const CacheEntry& entry, bool coalesced);
+
+    ResponseCache& cache_;
+    const CacheControls controls_;
+    const std::chrono::milliseconds ttl_;
+    CacheKey key_;
+    std::string name_;
+    std::unique_ptr<Flights::Lead> lead_;
+    CacheUse use_ = CacheUse::none;
+    std::string told_ = "bypass";
+    std::int64_t saved_ = 0;
+    CacheEntry made_;  ///< what is written down
+    bool too_large_ = false;
+};
+
+/// Writes down what an exchange brings, for one attempt, before guardrails may change it. The
+/// references must outlive it.
+class RecordingSink final : public Sink {
+  public:
+    RecordingSink(CallCache& cache, Sink& next) : cache_(cache), next_(next) { cache_.restart(); }
+
+    void result(std::string_view json, const AnswerFacts& facts) override {
+        cache_.result(json);
+        next_.result(json, facts);
+    }
+    void chunk(std::string_view event, std::string_view json, const AnswerFacts& facts) override {
+        cache_.chunk(event, json);
+        next_.chunk(event, json, facts);
+    }
+    bool takes_bytes() const override { return next_.takes_bytes(); }
+    void bytes(std::string_view content_type, std::string_view piece) override {
+        next_.bytes(content_type, piece);
+    }
+    void head(int status, std::span<const http::Header> headers) override {
+        next_.head(status, headers);
+    }
+    void upstream_head(int status, std::span<const http::Header> headers) override {
+        next_.upstream_head(status, headers);
+    }
+    void usage(const Usage& usage) override { next_.usage(usage); }
+    boost::asio::awaitable<bool> flush() override { return next_.flush(); }
+    bool dirty() const override { return next_.dirty(); }
+
+  private:
+    CallCache& cache_;
+    Sink& next_;
+};
+
+}  // namespace patchbay

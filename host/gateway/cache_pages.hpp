@@ -1,0 +1,23 @@
+// What an admin can see and do of the response cache: LiteLLM's /cache/*.
+#pragma once
+
+#include <string_view>
+
+#include "contract/error.hpp"
+#include "engine/cache/response_cache.hpp"
+#include "gateway/pages.hpp"
+
+namespace patchbay::gateway {
+
+/// GET /cache/ping: keeps an answer of its own and finds it again. `cache` may be nullptr: there is
+/// none, and that is an Error (503).
+Result<Page> ping_cache(ResponseCache* cache, const Snapshot& snapshot);
+
+/// POST /cache/delete: `{"keys": [...]}`, as x-litellm-cache-key has them. Keys that are not there are
+/// no failure; what is no key is an Error (400).
+Result<Page> delete_cached(ResponseCache* cache, std::string_view body);
+
+/// POST /cache/flushall: forgets all answers.
+Result<Page> flush_cache(ResponseCache* cache);
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,453 @@
+"""The response cache: an answer that was given serves whoever asks the same again, whole or streamed."""
+
+import asyncio
+import json
+import sqlite3
+
+import anthropic
+import openai
+import pytest
+
+from support import answers, canary, messages, responses
+from support.gateway import Gateway, command, config, deployment, guardrail
+from support.guarded import MASKED, RULES, TEXT, content
+from support.metrics import grown, scrape
+from support.operations import EMBEDDINGS, MESSAGES, RESPONSES
+from support.process import eventually
+from support.records import Log
+from support.wire import Wire, ask, chat, request
+
+
+def cached(upstream, params=None, settings=None, **sections) -> dict:
+    made = config(
+        deployment("scripted", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI),
+        deployment("scripted-two", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI),
+        MESSAGES.deployment(upstream, "claude"),
+        RESPONSES.deployment(upstream, "thinker"),
+        EMBEDDINGS.deployment(upstream, "vectors"),
+        **sections,
+    )
+    made.setdefault("litellm_settings", {}).update(
+        {"cache": True, "cache_params": params or {}, **(settings or {})}
+    )
+    return made
+
+
+@pytest.fixture(scope="module")
+def gateway(upstream, tmp_path_factory):
+    upstream.scripts["says"] = messages.says
+    running = Gateway(tmp_path_factory.mktemp("cache"), cached(upstream))
+    yield running
+    assert running.stop() == 0
+
+
+def fresh(gateway):
+    """Nothing is kept."""
+    assert ask(gateway.port, {}, path="/cache/flushall").json == {"status": "success"}
+
+
+def state(answer) -> str:
+    return answer.headers["x-patchbay-cache"].partition(";")[0]
+
+
+def test_the_same_request_is_asked_of_a_provider_once(gateway, upstream):
+    fresh(gateway)
+    upstream.clear()
+    first, second = (ask(gateway.port, chat(temperature=0.5)) for _ in range(2))
+    assert (state(first), state(second)) == ("miss", "hit")
+    assert first.body == second.body and first.status == second.status == 200
+    assert len(upstream.requests) == 1
+    assert first.headers["x-litellm-cache-key"] == second.headers["x-litellm-cache-key"]
+    assert float(first.headers["x-litellm-response-cost"]) > 0
+    assert float(second.headers["x-litellm-response-cost"]) == 0
+    assert second.headers["x-litellm-model-id"] == first.headers["x-litellm-model-id"]
+    assert second.headers["x-patchbay-cache"].startswith("hit; age=")
+
+
+def test_other_requests_are_asked_anew(gateway, upstream):
+    fresh(gateway)
+    upstream.clear()
+    bodies = [
+        chat(),
+        chat(temperature=0.1),
+        chat(top_k=3),
+        chat(user="u"),
+        chat(model="scripted-two"),
+    ]
+    assert [state(ask(gateway.port, body)) for body in bodies] == ["miss"] * len(bodies)
+    assert len(upstream.requests) == len(bodies)
+    # What does not change the answer changes no key.
+    more = {"metadata": {"a": 1}, "stream_options": None, "num_retries": 2}
+    assert state(ask(gateway.port, chat(**more))) == "hit"
+
+
+@pytest.mark.parametrize("first", [False, True], ids=["whole-first", "stream-first"])
+def test_openais_sdk_gets_both_forms_from_one_entry(gateway, upstream, first):
+    fresh(gateway)
+    upstream.clear()
+    asked = {"model": "scripted", "messages": [{"role": "user", "content": "script:default"}]}
+    with openai.OpenAI(base_url=gateway.url, api_key=canary.MASTER, max_retries=0) as client:
+
+        def whole():
+            answer = client.chat.completions.create(**asked)
+            usage = (answer.usage.prompt_tokens, answer.usage.completion_tokens)
+            choice = answer.choices[0]
+            return answer.id, choice.message.content, choice.finish_reason, usage
+
+        def stream():
+            chunks = list(
+                client.chat.completions.create(
+                    **asked, stream=True, stream_options={"include_usage": True}
+                )
+            )
+            said = [choice for chunk in chunks for choice in chunk.choices]
+            text = "".join(choice.delta.content or "" for choice in said)
+            usage = chunks[-1].usage
+            return (
+                chunks[0].id,
+                text,
+                said[-1].finish_reason,
+                (usage.prompt_tokens, usage.completion_tokens),
+            )
+
+        ways = [stream, whole] if first else [whole, stream]
+        found = [way() for way in (*ways, *ways)]
+    assert found == [("chatcmpl-up1", "Hello from upstream", "stop", (11, 4))] * 4
+    assert len(upstream.requests) == 1
+
+
+def test_a_stream_shows_usage_to_whoever_asks_for_it(gateway):
+    fresh(gateway)
+    asked = chat(stream=True)
+    plain = [ask(gateway.port, asked).events for _ in range(2)]
+    assert plain[0] == plain[1] and not any('"usage":{' in text for text in plain[1])
+    told = ask(gateway.port, {**asked, "stream_options": {"include_usage": True}})
+    assert state(told) == "hit" and '"usage":{' in told.events[-2]
+
+
+@pytest.mark.parametrize("first", [False, True], ids=["whole-first", "stream-first"])
+@pytest.mark.parametrize("model", ["claude", "scripted"], ids=["bytes-through", "translated"])
+def test_anthropics_sdk_gets_both_forms_from_one_entry(gateway, upstream, model, first):
+    fresh(gateway)
+    upstream.clear()
+    upstream.scripts["says"] = messages.says if model == "claude" else answers.default
+    with anthropic.Anthropic(
+        base_url=gateway.url, api_key=canary.MASTER, max_retries=0
+    ) as client:
+        asked = messages.asking(model=model)
+
+        def whole():
+            return client.messages.create(**asked)
+
+        def stream():
+            with client.messages.stream(**asked) as events:
+                return events.get_final_message()
+
+        ways = [stream, whole] if first else [whole, stream]
+        found = [way() for way in (*ways, *ways)]
+    assert len(upstream.requests) == 1
+    said = [messages.dumped(answer.content) for answer in found]
+    assert said == [said[0]] * 4
+    assert model != "claude" or said[0] == messages.SAID
+    assert {answer.stop_reason for answer in found} == {found[0].stop_reason}
+    assert {(answer.usage.input_tokens, answer.usage.output_tokens) for answer in found} == {(11, 4)}
+
+
+@pytest.mark.parametrize("first", [False, True], ids=["whole-first", "stream-first"])
+def test_the_responses_api_gets_both_forms_from_one_entry(gateway, upstream, first):
+    fresh(gateway)
+    upstream.clear()
+    upstream.scripts["says"] = responses.says
+    with openai.OpenAI(
+        base_url=gateway.url + "/v1", api_key=canary.MASTER, max_retries=0
+    ) as client:
+        asked = responses.asking(model="thinker")
+
+        def whole():
+            return client.responses.create(**asked)
+
+        def stream():
+            with client.responses.stream(**asked) as events:
+                return events.get_final_response()
+
+        ways = [stream, whole] if first else [whole, stream]
+        found = [way() for way in (*ways, *ways)]
+    assert len(upstream.requests) == 1
+    assert [answer.output_text for answer in found] == ["I look."] * 4
+    assert [answer.status for answer in found] == ["completed"] * 4
+
+
+ASKED = {"parts": [{"text": "script:default"}], "role": "user"}
+FORMS = {
+    "gemini": (
+        "/v1beta/models/scripted:generateContent",
+        "/v1beta/models/scripted:streamGenerateContent?alt=sse",
+        {"contents": [ASKED]},
+    ),
+    "bedrock": (
+        "/bedrock/model/scripted/converse",
+        "/bedrock/model/scripted/converse-stream",
+        {"messages": [{"role": "user", "content": [{"text": "script:default"}]}]},
+    ),
+    "completions": ("/v1/completions", None, {"model": "scripted", "prompt": "script:default"}),
+}
+
+
+@pytest.mark.parametrize("first", [False, True], ids=["whole-first", "stream-first"])
+@pytest.mark.parametrize("api", FORMS)
+def test_other_apis_get_both_forms_from_one_entry(gateway, upstream, api, first):
+    fresh(gateway)
+    upstream.clear()
+    whole, stream, body = FORMS[api]
+
+    def ask_for(streamed):
+        if stream:
+            return ask(gateway.port, body, path=stream if streamed else whole)
+        return ask(gateway.port, {**body, "stream": streamed}, path=whole)
+
+    found = {streamed: ask_for(streamed) for streamed in (first, not first)}
+    again = {streamed: ask_for(streamed) for streamed in (first, not first)}
+    assert [state(found[first]), state(found[not first])] == ["miss", "hit"]
+    assert {state(answer) for answer in again.values()} == {"hit"}
+    assert b"Hello from upstream" in found[False].body
+    assert b"upstream" in found[True].body and b"Hello" in found[True].body
+    assert len(upstream.requests) == 1
+
+
+def test_embeddings_are_kept(gateway, upstream):
+    fresh(gateway)
+    upstream.clear()
+    body = {"model": "vectors", "input": ["a", "b"]}
+    first, second = (ask(gateway.port, body, path="/embeddings") for _ in range(2))
+    assert (state(first), state(second)) == ("miss", "hit") and first.body == second.body
+    assert len(upstream.requests) == 1
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
+def test_failures_and_filtered_answers_are_not_kept(gateway, upstream, stream):
+    fresh(gateway)
+
+    async def filtered(exchange):
+        if not stream:
+            value = answers.completion()
+            value["choices"][0]["finish_reason"] = "content_filter"
+            return await exchange.answer(200, value)
+        await exchange.start_stream()
+        await exchange.event(answers.piece("x"))
+        await exchange.event(answers.piece(finish="content_filter"))
+        await exchange.event("[DONE]")
+        await exchange.finish()
+
+    async def cut(exchange):
+        await exchange.start_stream()
+        await exchange.event(answers.piece("x"))
+        exchange.cut()
+
+    upstream.scripts["filtered"] = filtered
+    upstream.scripts["broken"] = (
+        cut if stream else answers.error(400, answers.openai_error("no"))
+    )
+    for script in ("filtered", "broken"):
+        upstream.clear()
+        for _ in range(2):
+            ask(gateway.port, chat(script, stream=stream))
+        assert len(upstream.requests) == 2, script
+
+
+CONTROLS = [
+    # what is said the first time, and the second; how often the provider is asked
+    ({"no-cache": True}, {}, ["bypass", "hit"]),
+    ({}, {"no-cache": True}, ["miss", "bypass"]),
+    ({"no-store": True}, {}, ["miss", "miss"]),
+    ({"ttl": 0}, {}, ["miss", "miss"]),
+    ({"ttl": 60}, {"s-maxage": 30}, ["miss", "hit"]),
+    ({}, {"namespace": "other"}, ["miss", "miss"]),
+    ({"namespace": "one"}, {"namespace": "one"}, ["miss", "hit"]),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "states"), CONTROLS)
+def test_a_client_controls_the_cache(gateway, upstream, first, second, states):
+    fresh(gateway)
+    upstream.clear()
+    found = [ask(gateway.port, chat(cache=said)) for said in (first, second)]
+    assert [state(answer) for answer in found] == states
+    assert len(upstream.requests) == 2 - states.count("hit")
+    assert all("cache" not in exchange.json for exchange in upstream.requests)
+
+
+def test_a_control_of_the_wrong_type_is_refused(gateway):
+    answer = ask(gateway.port, chat(cache={"ttl": "soon"}))
+    assert answer.status == 400 and answer.error["param"] == "cache.ttl"
+    assert "x-patchbay-cache" not in ask(gateway.port, chat(caching=False)).headers
+    assert "x-patchbay-cache" not in ask(
+        gateway.port, chat(cache={"no-cache": True, "no-store": True})
+    ).headers
+
+
+def test_default_off_serves_those_who_ask_for_it(start, upstream):
+    gateway = start(
+        cached(upstream, {"mode": "default_off", "namespace": "shop", "supported_call_types": ["completion"]})
+    )
+    assert "x-patchbay-cache" not in ask(gateway.port, chat()).headers
+    wish = {"use-cache": True}
+    found = [ask(gateway.port, chat(cache=wish)) for _ in range(2)]
+    assert [state(answer) for answer in found] == ["miss", "hit"]
+    assert found[0].headers["x-litellm-cache-key"].startswith("shop:")
+    body = MESSAGES.body(model="claude", cache=wish)
+    assert "x-patchbay-cache" not in ask(gateway.port, body, path="/v1/messages").headers
+
+
+def test_a_key_may_be_the_border(start, upstream):
+    """Without a master key everybody has a key of their own."""
+    gateway = start(cached(upstream, {"scope": "key"}, master_key=None))
+    keys = ["sk-a", "sk-b", "sk-a", None, None]
+    found = [state(ask(gateway.port, chat(), key=key)) for key in keys]
+    assert found == ["miss", "miss", "hit", "miss", "hit"]
+
+
+def test_identical_requests_under_way_are_one(gateway, upstream):
+    fresh(gateway)
+    upstream.clear()
+    go = asyncio.Event()
+
+    async def slow(exchange):
+        await go.wait()
+        await exchange.answer(200, answers.completion("one for all"))
+
+    upstream.scripts["slow"] = slow
+    wires = [Wire(gateway.port) for _ in range(4)]
+    wires[0].send(request(chat("slow")))
+    eventually(lambda: len(upstream.requests) == 1, 10)
+    for wire in wires[1:]:
+        wire.send(request(chat("slow")))
+    eventually(lambda: scrape(gateway)[("litellm_in_flight_requests", ())] == 4, 10)
+    upstream.loop.call_soon_threadsafe(go.set)
+    found = [wire.answer() for wire in wires]
+    assert [answer.json["choices"][0]["message"]["content"] for answer in found] == ["one for all"] * 4
+    assert state(found[0]) == "miss" and {state(answer) for answer in found[1:]} <= {"coalesced", "hit"}
+    assert len(upstream.requests) == 1
+    for wire in wires:
+        wire.socket.close()
+
+
+def test_who_waits_for_a_failure_asks_for_itself(gateway, upstream):
+    fresh(gateway)
+    upstream.clear()
+    go = asyncio.Event()
+
+    async def slow(exchange):
+        number = len(upstream.requests)
+        if number == 1:
+            await go.wait()
+            return await exchange.answer(500, answers.openai_error("down"))
+        await exchange.answer(200, answers.completion())
+
+    upstream.scripts["slow"] = slow
+    with Wire(gateway.port) as first, Wire(gateway.port) as second:
+        first.send(request(chat("slow")))
+        eventually(lambda: len(upstream.requests) == 1, 10)
+        second.send(request(chat("slow")))
+        eventually(lambda: scrape(gateway)[("litellm_in_flight_requests", ())] == 2, 10)
+        upstream.loop.call_soon_threadsafe(go.set)
+        assert first.answer().status == 500
+        assert second.answer().status == 200
+    assert len(upstream.requests) == 2
+
+
+def test_guardrails_see_answers_that_were_kept(start, upstream):
+    async def secret(exchange):
+        await answers.default(exchange) if exchange.json.get("stream") else await exchange.answer(
+            200, answers.completion(TEXT)
+        )
+
+    upstream.scripts["secret"] = secret
+    rules = guardrail("pii", "post_call", **RULES)
+    gateway = start({**cached(upstream), "guardrails": [rules]})
+    open_answer = ask(gateway.port, chat("secret"))
+    assert open_answer.json["choices"][0]["message"]["content"] == TEXT
+    upstream.clear()
+    guarded = ask(gateway.port, chat("secret", guardrails=["pii"]))
+    assert state(guarded) == "hit" and not upstream.requests
+    assert guarded.json["choices"][0]["message"]["content"] == MASKED
+    stream = ask(gateway.port, chat("secret", guardrails=["pii"], stream=True))
+    assert state(stream) == "hit" and content(stream.events) == MASKED
+
+
+def test_a_request_that_a_guardrail_changed_is_nobody_elses(start, upstream):
+    rules = guardrail("pii", "pre_call", default_on=True, **RULES)
+    gateway = start({**cached(upstream), "guardrails": [rules]})
+    body = chat()
+    assert [state(ask(gateway.port, body)) for _ in range(2)] == ["miss", "hit"]
+    body["messages"].append({"role": "user", "content": TEXT})
+    assert "x-patchbay-cache" not in ask(gateway.port, body).headers
+
+
+def test_a_hit_is_in_the_record_in_the_books_and_in_the_metrics(start, upstream, tmp_path):
+    log = Log(tmp_path)
+    file = tmp_path / "ledger.db"
+    sections = dict(log.sections)
+    callbacks = sections.pop("litellm_settings")
+    gateway = start(
+        cached(
+            upstream,
+            settings=callbacks,
+            general_settings={"database_url": f"sqlite://{file}"},
+            **sections,
+        ),
+        env=log.environment,
+    )
+    before = scrape(gateway)
+    for _ in range(2):
+        answer = ask(gateway.port, chat())
+    after = eventually(
+        lambda: (now := scrape(gateway)) and grown(before, now, "cache_hits") == 1 and now, 10
+    )
+    assert grown(before, after, "litellm_cache_misses_metric_total") == 1
+    assert grown(before, after, "patchbay_cache_saved_dollars_total") > 0
+    assert grown(before, after, "litellm_input_tokens_metric_total") == 22
+    miss, hit = log.records(2)
+    assert (miss["cache_hit"], hit["cache_hit"]) == (False, True)
+    assert hit["cache_key"] == answer.headers["x-litellm-cache-key"] == miss["cache_key"]
+    assert hit["response_cost"] == 0 and hit["total_tokens"] == 15
+    assert hit["saved_cache_cost"] == miss["response_cost"] > 0 == miss["saved_cache_cost"]
+    assert hit["response"] == miss["response"]
+    assert gateway.stop() == 0
+    with sqlite3.connect(file) as database:
+        rows = database.execute("SELECT flags & 16, charge > 0, prompt FROM entry ORDER BY started")
+        assert rows.fetchall() == [(0, 1, 11), (16, 0, 11)]
+
+
+def test_an_admin_looks_after_the_cache(gateway):
+    fresh(gateway)
+    ping = ask(gateway.port, method="GET", path="/cache/ping")
+    assert ping.status == 200
+    assert (ping.json["status"], ping.json["cache_type"]) == ("healthy", "local")
+    assert json.loads(ping.json["litellm_cache_params"])["type"] == "local"
+    key = ask(gateway.port, chat()).headers["x-litellm-cache-key"]
+    assert state(ask(gateway.port, chat())) == "hit"
+    assert ask(gateway.port, {"keys": [key]}, path="/cache/delete").json == {"status": "success"}
+    assert state(ask(gateway.port, chat())) == "miss"
+    for wrong in ({}, {"keys": "x"}, {"keys": ["x"]}, {"keys": [7]}):
+        assert ask(gateway.port, wrong, path="/cache/delete").status == 400, wrong
+    for method, path in (("GET", "ping"), ("POST", "delete"), ("POST", "flushall")):
+        assert ask(gateway.port, method=method, path=f"/cache/{path}", key=None).status == 401
+
+
+def test_without_the_cache_there_is_none(start, upstream):
+    gateway = start(config(deployment("scripted", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI)))
+    answer = ask(gateway.port, chat(cache={"ttl": "ignored"}))
+    assert answer.status == 200 and "x-litellm-cache-key" not in answer.headers
+    ping = ask(gateway.port, method="GET", path="/cache/ping")
+    assert ping.status == 503 and ping.error["type"] == "cache_ping_error"
+
+
+def test_check_names_types_that_are_not_done(tmp_path):
+    file = tmp_path / "config.yaml"
+    model = "{model_name: m, litellm_params: {model: openai/gpt-4o, api_key: sk-x}}"
+    file.write_text(
+        "litellm_settings:\n  cache: true\n  cache_params:\n    type: s3\n"
+        f"model_list: [{model}]\n"
+    )
+    status, output = command("check", file)
+    assert status == 0 and "config.yaml:4:11: warning:" in output and "`s3`" in output
