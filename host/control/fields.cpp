@@ -114,12 +114,30 @@ constexpr auto kCustomerFields = std::to_array<Field>({
     {"object_permission", object, doc},
 });
 
+constexpr auto kOrganizationFields = std::to_array<Field>({
+    {"organization_alias", text, column, "alias"},
+    {"models", list, doc, {}, "[]"},
+    {"metadata", object, doc, {}, "{}"},
+    {"max_budget", money, limits, "max_nano"},
+    {"soft_budget", money, limits, "soft_nano"},
+    {"budget_duration", duration, limits, "duration"},
+    {"tpm_limit", integer, limits, "tpm"},
+    {"rpm_limit", integer, limits, "rpm"},
+    {"max_parallel_requests", integer, limits, "parallel"},
+    {"model_max_budget", object, doc, {}, "{}"},
+    {"object_permission", object, doc},
+    {"model_rpm_limit", object, metadata},
+    {"model_tpm_limit", object, metadata},
+});
+
 }  // namespace
 
 const Resource kKeyResource{"key", &store::kKeyTable, kKeyFields};
 const Resource kTeamResource{"team", &store::kTeamTable, kTeamFields};
 const Resource kUserResource{"user", &store::kUserTable, kUserFields};
 const Resource kBudgetResource{"budget", &store::kBudgetTable, kBudgetFields};
+const Resource kOrganizationResource{"organization", &store::kOrganizationTable,
+                                     kOrganizationFields};
 const Resource kCustomerResource{"customer", &store::kCustomerTable, kCustomerFields};
 
 }  // namespace patchbay::control

@@ -35,6 +35,6 @@ struct Resource {
 };
 
 extern const Resource kKeyResource, kTeamResource, kUserResource, kBudgetResource,
-    kCustomerResource;
+    kCustomerResource, kOrganizationResource;
 
 }  // namespace patchbay::control

@@ -77,6 +77,15 @@ boost::json::value update_budget(Context& context);
 boost::json::value delete_budget(Context& context);
 boost::json::value budget_info(Context& context);
 boost::json::value list_budgets(Context& context);
+// organizations.cpp
+boost::json::value new_organization(Context& context);
+boost::json::value update_organization(Context& context);
+boost::json::value delete_organizations(Context& context);
+boost::json::value organization_info(Context& context);
+boost::json::value list_organizations(Context& context);
+boost::json::value add_organization_members(Context& context);
+boost::json::value update_organization_member(Context& context);
+boost::json::value remove_organization_member(Context& context);
 // customers.cpp
 boost::json::value new_customer(Context& context);
 boost::json::value update_customer(Context& context);

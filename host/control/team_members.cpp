@@ -3,7 +3,6 @@
 
 #include <boost/json/array.hpp>
 
-#include "control/ids.hpp"
 #include "control/route.hpp"
 
 namespace patchbay::control {
@@ -13,14 +12,7 @@ using store::Subject;
 
 namespace {
 
-std::optional<std::string> text_in(const json::object& object, std::string_view name) {
-    const json::value* member = object.if_contains(name);
-    if (member == nullptr || member->is_null()) return std::nullopt;
-    if (!member->is_string()) {
-        refuse_value("body", name, "string_type", "Input should be a valid string");
-    }
-    return std::string(member->get_string());
-}
+constexpr std::string_view kBudgetOfMember = "max_budget_in_team";
 
 Entity administered_team(Context& context) {
     Entity team = Entity::load(context.records, kTeamResource,
@@ -31,26 +23,6 @@ Entity administered_team(Context& context) {
                    team.row.text("team_id"));
     }
     return team;
-}
-
-// The user of a member that is named by id or address; a new one if that is nobody's.
-store::Row user_of(Context& context, store::Writing& writing, const json::object& member) {
-    const auto id = text_in(member, "user_id");
-    const auto email = text_in(member, "user_email");
-    if (id) return user_or_new(context, writing, *id, email.value_or(""));
-    if (!email) {
-        refuse(400, "bad_request_error", "Either user_id or user_email must be provided", "member");
-    }
-    constexpr store::PageAsk kTwo{.sort = "id", .page = 1, .size = 2};
-    auto found = must(context.records.list(store::kUserTable,
-                                           {{{"email", store::Filter::Op::equal, *email}}}, kTwo));
-    if (found.rows.size() > 1) {
-        refuse(400, "bad_request_error",
-               "Multiple users with this email found in db. Please use 'user_id' instead.",
-               "user_email");
-    }
-    if (!found.rows.empty()) return std::move(found.rows.front());
-    return user_or_new(context, writing, new_uuid(), *email);
 }
 
 // The member that the body names; refuses if there is none.
@@ -69,29 +41,6 @@ std::pair<store::Row, store::Member> named_member(Context& context, const Entity
         }
     }
     refuse_detail(404, "User is not a member of the team. team_id=" + team.row.text("team_id"));
-}
-
-// max_budget_in_team and the limits that stand beside it, as a budget of the member's own.
-void set_limits(Context& context, store::Writing& writing, store::Member& member) {
-    constexpr std::pair<std::string_view, std::string_view> kNames[] = {
-        {"max_budget_in_team", "max_budget"},
-        {"budget_duration", "budget_duration"},
-        {"rpm_limit", "rpm_limit"},
-        {"tpm_limit", "tpm_limit"}};
-    json::object limits;
-    for (const auto& [asked, name] : kNames) {
-        const json::value* value = context.ask.body.if_contains(asked);
-        if (value != nullptr) limits[name] = *value;
-    }
-    if (limits.empty()) return;
-    Entity budget(kBudgetResource);
-    if (member.budget) {
-        auto row = must(context.records.get(store::kBudgetTable, *member.budget));
-        if (row) budget = Entity::load(context.records, kBudgetResource, std::move(*row));
-    }
-    fill(budget, limits, context.records);
-    put(writing, budget, budget.is_new() ? "created" : "updated");
-    member.budget = budget.row.id;
 }
 
 std::string checked_role(const std::optional<std::string>& role) {
@@ -132,7 +81,7 @@ std::vector<store::Row> add_members_of(Context& context, store::Writing& writing
             refuse_value("body", where, "dict_type", "Input should be a valid dictionary");
         }
         const std::string role = checked_role(text_in(*member, "role"));
-        store::Row user = user_of(context, writing, *member);
+        store::Row user = user_of_member(context, writing, *member);
         if (must(context.records.member(Subject::team, team.row.id, user.id))) {
             refuse(400, "team_member_already_in_team",
                    "User=" + user.text("user_id") +
@@ -140,7 +89,7 @@ std::vector<store::Row> add_members_of(Context& context, store::Writing& writing
                    "user_id");
         }
         store::Member made{Subject::team, team.row.id, user.id, role, {}, "{}"};
-        if (where == "member") set_limits(context, writing, made);
+        if (where == "member") set_member_limits(context, writing, made, kBudgetOfMember);
         must(writing.put(made));
         users.push_back(std::move(user));
     }
@@ -155,14 +104,7 @@ json::array shown_memberships(Context& context, const store::Row& team) {
         json::object shown_member{{"user_id", user->text("user_id")},
                                   {"team_id", team.text("team_id")},
                                   {"budget_id", nullptr},
-                                  {"litellm_budget_table", nullptr}};
-        if (member.budget) {
-            auto row = must(context.records.get(store::kBudgetTable, *member.budget));
-            if (row) {
-                shown_member["litellm_budget_table"] =
-                    shown(Entity::load(context.records, kBudgetResource, std::move(*row)));
-            }
-        }
+                                  {"litellm_budget_table", shown_budget(context, member)}};
         memberships.emplace_back(std::move(shown_member));
     }
     return memberships;
@@ -192,7 +134,7 @@ json::value update_member(Context& context) {
     auto [user, member] = named_member(context, team);
     if (const auto role = context.text("role")) member.role = checked_role(role);
     store::Writing writing = context.write();
-    set_limits(context, writing, member);
+    set_member_limits(context, writing, member, kBudgetOfMember);
     must(writing.put(member));
     must(writing.commit());
     const json::value* budget = context.ask.body.if_contains("max_budget_in_team");

@@ -1,4 +1,4 @@
-// Members of teams: what teams.cpp and team_members.cpp share.
+// Members of teams and organizations: what their handlers share.
 #pragma once
 
 #include "control/people.hpp"
@@ -9,6 +9,19 @@ namespace patchbay::control {
 /// member. `where` is the member of the body in which they stand. The rows of their users.
 std::vector<store::Row> add_members_of(Context& context, store::Writing& writing, Entity& team,
                                        const boost::json::value& list, std::string_view where);
+
+/// The member of the body that holds one member or a list of them, as objects; refused if it is neither.
+std::vector<boost::json::object> members_in(Context& context, std::string_view name);
+/// The text of a member of an object; nothing if it is not there or null.
+std::optional<std::string> text_in(const boost::json::object& object, std::string_view name);
+/// The user of a member that is named by user_id or user_email; a new one if that is nobody's.
+store::Row user_of_member(Context& context, store::Writing& writing,
+                          const boost::json::object& member);
+/// The limits of a member in the body, its money under the name `budget`, as a budget of the member's own.
+void set_member_limits(Context& context, store::Writing& writing, store::Member& member,
+                       std::string_view budget);
+/// The budget of a member; null if it has none.
+boost::json::value shown_budget(Context& context, const store::Member& member);
 
 /// LiteLLM's LiteLLM_TeamMembership of each member.
 boost::json::array shown_memberships(Context& context, const store::Row& team);
