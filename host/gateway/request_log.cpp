@@ -4,9 +4,9 @@
 #include <charconv>
 #include <utility>
 
-#include <openssl/sha.h>
 #include <spdlog/spdlog.h>
 
+#include "contract/crypto/crypto.hpp"
 #include "engine/log_text.hpp"
 
 namespace patchbay::gateway {
@@ -195,8 +195,7 @@ std::string short_key_hash(std::string_view key) {
     constexpr char kHex[] = "0123456789abcdef";
     constexpr std::size_t kBytes = 4;
     if (key.empty()) return {};
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> hash;
-    SHA256(reinterpret_cast<const unsigned char*>(key.data()), key.size(), hash.data());
+    const auto hash = sha256(key);
     std::string text;
     for (std::size_t i = 0; i < kBytes; ++i) {
         text += kHex[hash[i] >> 4];

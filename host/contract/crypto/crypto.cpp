@@ -192,9 +192,14 @@ bay_status sha256_segments(const bay_seg* segments, std::uint64_t count, const B
 }
 
 std::array<std::uint8_t, 32> sha256(std::string_view bytes) {
+    // OpenSSL 3 looks an algorithm up under a lock each time that it is named: named once.
+    static const std::unique_ptr<EVP_MD, openssl::Freer<EVP_MD_free>> fetched(
+        EVP_MD_fetch(nullptr, "SHA256", nullptr));
+    thread_local const openssl::DigestPtr context(EVP_MD_CTX_new());
     std::array<std::uint8_t, 32> digest;
-    unsigned int size = 0;
-    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
+    if (!fetched || !context || EVP_DigestInit_ex2(context.get(), fetched.get(), nullptr) != 1 ||
+        EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) != 1 ||
+        EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) != 1) {
         std::abort();  // only without memory or without OpenSSL's default provider: no digest can
                        // be had
     }

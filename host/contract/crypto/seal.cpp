@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <climits>
+#include <cstring>
 #include <memory>
 
 #include <openssl/hmac.h>
@@ -26,6 +27,25 @@ const EVP_CIPHER* cipher_of_seals() {
     static const std::unique_ptr<EVP_CIPHER, openssl::Freer<EVP_CIPHER_free>> fetched(
         EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
     return fetched.get();
+}
+
+// A number used once: 64 random bits, and a count (the deterministic construction of NIST SP 800-38D,
+// section 8.2.1, with a field that chance makes unique to the thread). Random bits for each would
+// cost more than the sealing. Nothing that seals forks. False: no randomness to be had.
+bool write_nonce(char* nonce) {
+    struct Numbers {
+        std::array<unsigned char, 8> field{};
+        std::uint32_t count = 0;  // 0: the field is to be drawn
+    };
+    thread_local Numbers numbers;
+    if (numbers.count == 0 && RAND_bytes(numbers.field.data(), numbers.field.size()) != 1) {
+        return false;
+    }
+    ++numbers.count;
+    static_assert(sizeof numbers.field + sizeof numbers.count == kNonce);
+    std::memcpy(nonce, numbers.field.data(), numbers.field.size());
+    std::memcpy(nonce + numbers.field.size(), &numbers.count, sizeof numbers.count);
+    return true;
 }
 
 unsigned char* bytes(char* text) {
@@ -74,10 +94,10 @@ SealKey::SealKey(std::string_view secret, std::string_view purpose) {
 std::string SealKey::seal(std::string_view text) const {
     const openssl::CleanErrorQueue clean;
     std::string raw(kNonce + text.size() + kTag, '\0');
-    const CipherPtr cipher(EVP_CIPHER_CTX_new());
+    thread_local const CipherPtr cipher(EVP_CIPHER_CTX_new());
     int size = 0;
     const bool sealed =
-        cipher && text.size() <= kMost && RAND_bytes(bytes(raw.data()), kNonce) == 1 &&
+        cipher && text.size() <= kMost && write_nonce(raw.data()) &&
         EVP_EncryptInit_ex(cipher.get(), cipher_of_seals(), nullptr, key_.data(),
                            bytes(raw.data())) == 1 &&
         EVP_EncryptUpdate(cipher.get(), bytes(raw.data()) + kNonce, &size, bytes(text.data()),

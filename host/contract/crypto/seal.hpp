@@ -9,7 +9,7 @@
 
 namespace patchbay {
 
-/// Seals by AES-256-GCM with a random nonce; every text is sealed differently each time. Immutable
+/// Seals by AES-256-GCM with a nonce of its own; every text is sealed differently each time. Immutable
 /// after construction; may be used from any thread.
 class SealKey {
   public:

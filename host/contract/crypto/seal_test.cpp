@@ -1,5 +1,11 @@
 #include "contract/crypto/seal.hpp"
 
+#include <array>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace patchbay {
@@ -18,6 +24,26 @@ TEST(Seal, what_was_sealed_opens_with_the_same_secret_and_purpose) {
         EXPECT_EQ(same.open(sealed), text);
         EXPECT_NE(key.seal(text), sealed);
     }
+}
+
+TEST(Seal, no_nonce_comes_twice_in_any_thread) {
+    constexpr std::size_t kNonceDigits = 16;
+    constexpr std::size_t kThreads = 4;
+    constexpr std::size_t kEach = 2'000;
+    const SealKey key("secret", "ids");
+    std::array<std::vector<std::string>, kThreads> nonces;
+    std::vector<std::thread> threads;
+    for (auto& own : nonces) {
+        threads.emplace_back([&] {
+            for (std::size_t i = 0; i < kEach; ++i) {
+                own.push_back(key.seal("a").substr(0, kNonceDigits));
+            }
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    std::set<std::string> all;
+    for (const auto& own : nonces) all.insert(own.begin(), own.end());
+    EXPECT_EQ(all.size(), kThreads * kEach);
 }
 
 TEST(Seal, nothing_else_opens) {

@@ -3,7 +3,8 @@
 #include <utility>
 
 #include <openssl/rand.h>
-#include <openssl/sha.h>
+
+#include "contract/crypto/crypto.hpp"
 
 namespace patchbay {
 
@@ -17,9 +18,7 @@ KeptResponse::~KeptResponse() {
 }
 
 ResponseOwner response_owner(std::string_view key) {
-    ResponseOwner digest;
-    SHA256(reinterpret_cast<const unsigned char*>(key.data()), key.size(), digest.data());
-    return digest;
+    return sha256(key);
 }
 
 std::string KeptResponses::new_id() {

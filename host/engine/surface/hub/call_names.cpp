@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include <boost/algorithm/hex.hpp>
-#include <openssl/evp.h>
+#include "contract/crypto/crypto.hpp"
 
 namespace patchbay::surface {
 
@@ -21,12 +20,7 @@ constexpr std::array<std::string_view, 3> kAnswerIds{"chatcmpl-", "resp_", "msg_
 
 // The first `digits` hexadecimal digits of SHA-256.
 std::string digest(std::string_view text, std::size_t digits) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-    unsigned size = 0;
-    EVP_Digest(text.data(), text.size(), bytes.data(), &size, EVP_sha256(), nullptr);
-    std::string hex;
-    boost::algorithm::hex_lower(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size),
-                                std::back_inserter(hex));
+    std::string hex = sha256_hex(text);
     hex.resize(digits);
     return hex;
 }
