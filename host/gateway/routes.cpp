@@ -68,6 +68,8 @@ constexpr std::array kEntries{
     Entry{"/cache/ping", Route::cache_ping, false, true},
     Entry{"/cache/delete", Route::cache_delete, true, true},
     Entry{"/cache/flushall", Route::cache_flush, true, true},
+    Entry{"/model/info", Route::model_info, false, true, true},
+    Entry{"/model_group/info", Route::model_group_info, false, true},
     Entry{"/health/liveliness", Route::liveness, false, false},
     Entry{"/health/liveness", Route::liveness, false, false},
     Entry{"/health/readiness", Route::readiness, false, false},

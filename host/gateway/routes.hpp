@@ -19,6 +19,8 @@ enum class Route {
     apply_guardrail,
     cost_estimate,
     spend_calculate,
+    model_info,
+    model_group_info,
     liveness,
     readiness,
     metrics,

@@ -7,6 +7,7 @@
 #include "gateway/guardrail_pages.hpp"
 #include "gateway/http_answer.hpp"
 #include "gateway/kept_pages.hpp"
+#include "gateway/model_info_page.hpp"
 #include "gateway/models_page.hpp"
 #include "gateway/pages.hpp"
 #include "gateway/plugin_admin.hpp"
@@ -168,6 +169,12 @@ asio::awaitable<void> serve(Served& served, const Match& match) {
                 served, delete_cached(server.engine.cache, served.request.body()));
         case Route::cache_flush:
             co_return co_await serve_result(served, flush_cache(server.engine.cache));
+        case Route::model_info:
+            co_return co_await serve_result(
+                served, model_info_page(*served.snapshot, served.request.query));
+        case Route::model_group_info:
+            co_return co_await send_page(
+                served, model_group_info_page(*served.snapshot, served.request.query));
         case Route::guardrails_list:
             co_return co_await send_page(served, guardrails_page(*served.snapshot));
         case Route::models:

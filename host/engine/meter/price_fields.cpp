@@ -230,6 +230,22 @@ bool is_price_field(std::string_view field) {
     return among(kNested, field) || is_multiplier(field) || rate_named(field).has_value();
 }
 
+std::string field_of_rate(const Rate& rate) {
+    constexpr std::uint32_t kThousand = 1000;
+    const auto field =
+        std::find_if(kRateFields.begin(), kRateFields.end(),
+                     [&](const RateField& known) { return known.dimension == rate.dimension; });
+    if (field == kRateFields.end() || rate.tier == Tier::off_peak || rate.above % kThousand != 0) {
+        return {};
+    }
+    std::string name(field->name);
+    if (rate.above > 0) name += "_above_" + std::to_string(rate.above / kThousand) + "k_tokens";
+    if (rate.tier != Tier::standard) {
+        name.append("_").append(kTiers[static_cast<std::size_t>(rate.tier)].suffix);
+    }
+    return name;
+}
+
 FieldUse add_field(std::string_view field, std::string_view value, CardTerms& terms,
                    bool* rounded) {
     if (among(kNoPrice, field) || field.starts_with("supports_")) return FieldUse::no_price;

@@ -24,6 +24,11 @@ bool looks_like_price(std::string_view field);
 /// Is this one of the names that add_field() takes for a rate or another term?
 bool is_price_field(std::string_view field);
 
+/// The name that means such a rate ("input_cost_per_token_above_200k_tokens_priority"): one that
+/// add_field() takes. Empty if it has none of its own: rates of off-peak hours, searches and
+/// guardrails stand inside of other members, and of bounds only whole thousands have a name.
+std::string field_of_rate(const Rate& rate);
+
 /// Puts the member `field` of a model's entry into `terms`. `value` is its JSON text. null is as if it
 /// were not there. `rounded` is set if the price had more than 18 decimals; it may be null. With `refused`
 /// nothing was changed.

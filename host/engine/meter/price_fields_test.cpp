@@ -52,6 +52,28 @@ TEST(PriceFields, a_name_of_litellms_is_a_rate_of_the_table) {
     }
 }
 
+TEST(PriceFields, a_rate_has_the_field_that_means_it) {
+    std::size_t named = 0;
+    for (std::size_t d = 0; d < kDimensions.size(); ++d) {
+        for (std::size_t t = 0; t < kTiers.size(); ++t) {
+            for (const std::uint32_t above : {0U, 200'000U, 200'500U}) {
+                const Rate rate{static_cast<Dimension>(d), static_cast<Tier>(t), above, 0, false};
+                const std::string name = field_of_rate(rate);
+                if (name.empty()) continue;
+                CardTerms terms;
+                ASSERT_EQ(add_field(name, "0", terms), FieldUse::rate) << name;
+                EXPECT_EQ(terms.rates, std::vector<Rate>{rate}) << name;
+                ++named;
+            }
+        }
+    }
+    EXPECT_GT(named, 500U);
+    EXPECT_EQ(field_of_rate({Dimension::cached_in, Tier::flex, 272'000, 0, false}),
+              "cache_read_input_token_cost_above_272k_tokens_flex");
+    EXPECT_EQ(field_of_rate({Dimension::text_in, Tier::off_peak, 0, 0, false}), "");
+    EXPECT_EQ(field_of_rate({Dimension::search_low, Tier::standard, 0, 0, false}), "");
+}
+
 TEST(PriceFields, what_is_no_price_is_told_apart) {
     struct Row {
         std::string_view field, value;

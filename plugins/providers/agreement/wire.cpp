@@ -17,14 +17,6 @@ std::string event(const json::object& value, std::string_view name = {}) {
     return out + "data: " + json_tree::write(value) + "\n\n";
 }
 
-/// The text in two pieces, cut between characters.
-std::vector<std::string> pieces(std::string_view text) {
-    std::size_t cut = text.size() / 2;
-    while (cut < text.size() && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) ++cut;
-    if (cut == 0 || cut == text.size()) return {std::string(text)};
-    return {std::string(text.substr(0, cut)), std::string(text.substr(cut))};
-}
-
 bool is_text(const json::value& value) {
     return value.is_string() && !value.get_string().empty();
 }
@@ -226,6 +218,13 @@ const json::object* object_of(const json::value& value) {
 }
 
 }  // namespace
+
+std::vector<std::string> pieces(std::string_view text) {
+    std::size_t cut = text.size() / 2;
+    while (cut < text.size() && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) ++cut;
+    if (cut == 0 || cut == text.size()) return {std::string(text)};
+    return {std::string(text.substr(0, cut)), std::string(text.substr(cut))};
+}
 
 std::optional<std::string> as_stream(const std::string& body) {
     const json_tree::Tree tree = json_tree::read(body);

@@ -4,8 +4,13 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace patchbay::agreement {
+
+/// A text in two pieces, cut between characters.
+std::vector<std::string> pieces(std::string_view text);
 
 /// The same answer as a body of server-sent events. Nothing if `body` is no whole answer of
 /// OpenAI's chat API or of Anthropic's Messages API. Texts come in two pieces, tool calls as
