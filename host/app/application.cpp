@@ -21,6 +21,8 @@
 #include "app/prices_command.hpp"
 #include "app/signals.hpp"
 #include "control/service.hpp"
+#include "engine/cache/disk.hpp"
+#include "engine/cache/redis_cache.hpp"
 #include "engine/cache/response_cache.hpp"
 #include "engine/ledger/ledger_service.hpp"
 #include "engine/plugins/crash_report.hpp"
@@ -75,6 +77,23 @@ void make_room_for_descriptors() {
     const auto last = static_cast<int>(std::min(limit.rlim_cur, kMost)) - 1;
     const int descriptor = ::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, last);
     if (descriptor >= 0) ::close(descriptor);
+}
+
+// What stands behind the memory of the response cache; nullptr: nothing.
+boost::system::result<std::unique_ptr<CacheBehind>, std::string> store_behind(
+    const CacheSettings& settings) {
+    if (settings.type == CacheType::disk) {
+        auto disk = DiskCache::open(settings.directory, settings.disk_bytes);
+        if (!disk) return disk.error();
+        return std::unique_ptr<CacheBehind>(std::move(*disk));
+    }
+    if (settings.type == CacheType::redis) {
+        const RedisSettings& redis = settings.redis;
+        return std::unique_ptr<CacheBehind>(std::make_unique<RedisCache>(
+            RedisAddress{redis.host, redis.port, redis.username, redis.password, redis.database,
+                         redis.tls, redis.verify}));
+    }
+    return std::unique_ptr<CacheBehind>();
 }
 
 }  // namespace
@@ -263,7 +282,12 @@ int Application::serve() {
     server_options.kept = &kept;
     std::optional<ResponseCache> cache;
     if (const auto& settings = snapshot->config.litellm.cache) {
-        cache.emplace(*settings);
+        auto behind = store_behind(*settings);
+        if (!behind) {
+            spdlog::error("the response cache cannot be used: {}", behind.error());
+            return EXIT_UNAVAILABLE;
+        }
+        cache.emplace(*settings, std::move(*behind));
         server_options.cache = &*cache;
     }
     server_options.control = &control;
@@ -289,6 +313,7 @@ int Application::serve() {
     snapshot.reset();
     control.run(server);
     drain(server);
+    if (cache) cache->stop();
     logs.stop();
     if (ledger) ledger->stop();
     return EXIT_OK;

@@ -4,6 +4,8 @@
 #include <array>
 #include <memory>
 
+#include "config/cache_redis.hpp"
+#include "config/fallback_settings.hpp"
 #include "config/sections.hpp"
 
 namespace patchbay {
@@ -17,8 +19,8 @@ struct TypeRow {
     std::optional<CacheType> type;  ///< nullopt: it is not done
 };
 constexpr auto kTypes = std::to_array<TypeRow>({{"local", CacheType::local},
-                                                {"disk", std::nullopt},
-                                                {"redis", std::nullopt},
+                                                {"disk", CacheType::disk},
+                                                {"redis", CacheType::redis},
                                                 {"redis-semantic", std::nullopt},
                                                 {"valkey-semantic", std::nullopt},
                                                 {"qdrant-semantic", std::nullopt},
@@ -26,53 +28,52 @@ constexpr auto kTypes = std::to_array<TypeRow>({{"local", CacheType::local},
                                                 {"gcs", std::nullopt},
                                                 {"azure-blob", std::nullopt}});
 
-void read_type(Reader& reader, const Entry& entry, CacheSettings& settings) {
+void read_type(Reader& reader, const Entry& entry, CacheDraft& draft) {
     std::string name;
     reader.read(entry, name);
     if (name.empty()) return;
     const auto* const row = std::find_if(kTypes.begin(), kTypes.end(),
                                          [&](const TypeRow& one) { return one.name == name; });
     if (row == kTypes.end()) {
-        return reader.wrong(entry, "`local`");
+        return reader.wrong(entry, "`local`, `disk` or `redis`");
     }
-    if (row->type) {
-        settings.type = *row->type;
-        return;
-    }
+    draft.type_place = entry.place();
+    draft.type = row->type.value_or(CacheType::local);
+    if (row->type) return;
     reader.problems().left_out(
         entry.place(), entry.quoted() + ": `" + name +
                            "` is known to LiteLLM but not done by Patchbay yet: answers are kept "
                            "in this process only (`local`)");
 }
 
-void read_mode(Reader& reader, const Entry& entry, CacheSettings& settings) {
+void read_mode(Reader& reader, const Entry& entry, CacheDraft& draft) {
     std::string mode;
     reader.read(entry, mode);
     if (mode.empty()) return;
-    settings.opt_in = mode == "default_off";
+    draft.settings.opt_in = mode == "default_off";
     if (mode != "default_on" && mode != "default_off") {
         reader.wrong(entry, "`default_on` or `default_off`");
     }
 }
 
-void read_scope(Reader& reader, const Entry& entry, CacheSettings& settings) {
+void read_scope(Reader& reader, const Entry& entry, CacheDraft& draft) {
     std::string scope;
     reader.read(entry, scope);
     if (scope.empty()) return;
-    settings.scope = scope == "key" ? CacheScope::key : CacheScope::shared;
+    draft.settings.scope = scope == "key" ? CacheScope::key : CacheScope::shared;
     if (scope != "shared" && scope != "key") reader.wrong(entry, "`shared` or `key`");
 }
 
-void read_call_types(Reader& reader, const Entry& entry, CacheSettings& settings) {
+void read_call_types(Reader& reader, const Entry& entry, CacheDraft& draft) {
     std::vector<std::string> types;
     if (entry.value->kind == yaml::Node::Kind::null) return;
     reader.read(entry, types);
-    settings.call_types = std::move(types);
+    draft.settings.call_types = std::move(types);
 }
 
 // What makes a shard of the memory useless is refused: a cache is never that small on purpose.
 template <auto Member, int Shift>
-void read_size(Reader& reader, const Entry& entry, CacheSettings& settings) {
+void read_size(Reader& reader, const Entry& entry, CacheDraft& draft) {
     constexpr std::int64_t kMost = std::int64_t{1} << 44;
     std::optional<std::int64_t> number;
     reader.read(entry, number);
@@ -80,24 +81,34 @@ void read_size(Reader& reader, const Entry& entry, CacheSettings& settings) {
     if (*number < 1 || *number > kMost >> Shift) {
         return reader.wrong(entry, "a size of at least 1 and at most 16 TiB");
     }
-    settings.*Member = static_cast<std::uint64_t>(*number) << Shift;
+    draft.settings.*Member = static_cast<std::uint64_t>(*number) << Shift;
 }
 
 constexpr int kKilo = 10;
 constexpr int kMega = 20;
 
-constexpr std::array kFields = {
-    Field<CacheSettings>{"type", read_type},
-    Field<CacheSettings>{"mode", read_mode},
-    Field<CacheSettings>{"scope", read_scope},
-    Field<CacheSettings>{"ttl", into<&CacheSettings::ttl>},
-    Field<CacheSettings>{"namespace", into<&CacheSettings::name_space>},
-    Field<CacheSettings>{"supported_call_types", read_call_types},
-    Field<CacheSettings>{"max_size_mb", read_size<&CacheSettings::bytes, kMega>},
-    Field<CacheSettings>{"max_item_size_kb", read_size<&CacheSettings::item_bytes, kKilo>},
-    Field<CacheSettings>{"disk_cache_dir", into<&CacheSettings::directory>},
-    Field<CacheSettings>{"disk_max_size_mb", read_size<&CacheSettings::disk_bytes, kMega>},
+void read_ttl(Reader& reader, const Entry& entry, CacheDraft& draft) {
+    reader.read(entry, draft.ttl);
+}
+
+template <auto Member>
+void into_settings(Reader& reader, const Entry& entry, CacheDraft& draft) {
+    reader.read(entry, draft.settings.*Member);
+}
+
+constexpr std::array kOwnFields = {
+    Field<CacheDraft>{"type", read_type},
+    Field<CacheDraft>{"mode", read_mode},
+    Field<CacheDraft>{"scope", read_scope},
+    Field<CacheDraft>{"ttl", read_ttl},
+    Field<CacheDraft>{"namespace", into_settings<&CacheSettings::name_space>},
+    Field<CacheDraft>{"supported_call_types", read_call_types},
+    Field<CacheDraft>{"max_size_mb", read_size<&CacheSettings::bytes, kMega>},
+    Field<CacheDraft>{"max_item_size_kb", read_size<&CacheSettings::item_bytes, kKilo>},
+    Field<CacheDraft>{"disk_cache_dir", into_settings<&CacheSettings::directory>},
+    Field<CacheDraft>{"disk_max_size_mb", read_size<&CacheSettings::disk_bytes, kMega>},
 };
+constexpr auto kFields = joined(kOwnFields, kCacheRedisFields);
 
 // Of the types that are not done: one line about the type says it.
 constexpr auto kOfOtherTypes = std::to_array<std::string_view>({
@@ -145,32 +156,56 @@ constexpr auto kOfOtherTypes = std::to_array<std::string_view>({
     "azure_blob_container",
 });
 
-void read_params(Reader& reader, const yaml::Node& params, CacheSettings& settings) {
+void read_params(Reader& reader, const yaml::Node& params, CacheDraft& draft) {
     for (const yaml::Member& member : params.members) {
         const Entry entry{kParams, member.key, member.value};
-        if (const auto* field = find_field<CacheSettings>(kFields, entry.name())) {
-            field->read(reader, entry, settings);
+        if (const auto* field = find_field<CacheDraft>(kFields, entry.name())) {
+            field->read(reader, entry, draft);
         } else if (!contains(kOfOtherTypes, entry.name())) {
             warn_unknown(reader, entry, names_of(kFields), kOfOtherTypes);
         }
     }
 }
 
+// As LiteLLM: where an address of Redis is known that is where answers are kept, unless a type is
+// named.
+void choose_type(Reader& reader, CacheDraft& draft) {
+    CacheSettings& settings = draft.settings;
+    if (!draft.type || draft.type == CacheType::redis) finish_cache_redis(reader, draft);
+    const bool address = !settings.redis.host.empty();
+    settings.type = draft.type.value_or(address ? CacheType::redis : CacheType::local);
+    if (settings.type == CacheType::redis && !address) {
+        settings.type = CacheType::local;
+        if (!draft.told_nodes) {
+            reader.problems().error(draft.type_place,
+                                    "`litellm_settings.cache_params.type`: `redis` needs `host` or "
+                                    "`url`, or the variable REDIS_HOST or REDIS_URL");
+        }
+    }
+    constexpr std::chrono::minutes kOfRedis{1};
+    if (settings.type == CacheType::redis) settings.ttl = kOfRedis;
+    settings.ttl = draft.ttl.value_or(settings.ttl);
+}
+
 }  // namespace
 
 void read_cache(Reader& reader, const yaml::Node& section, LitellmSettings& settings) {
-    auto cache = std::make_shared<CacheSettings>();
+    CacheDraft draft;
     bool on = false;
     for (const yaml::Member& member : section.members) {
         const Entry entry{"litellm_settings", member.key, member.value};
-        if (entry.name() == "cache") {
-            reader.read(entry, on);
-            cache->place = entry.place();
-        } else if (entry.name() == "cache_params" && reader.is_map(entry)) {
-            read_params(reader, *entry.value, *cache);
+        if (entry.name() == "cache") reader.read(entry, on);
+        if (entry.name() == "cache") draft.settings.place = entry.place();
+    }
+    if (!on) return;
+    for (const yaml::Member& member : section.members) {
+        const Entry entry{"litellm_settings", member.key, member.value};
+        if (entry.name() == "cache_params" && reader.is_map(entry)) {
+            read_params(reader, *entry.value, draft);
         }
     }
-    if (on) settings.cache = std::move(cache);
+    choose_type(reader, draft);
+    settings.cache = std::make_shared<const CacheSettings>(std::move(draft.settings));
 }
 
 }  // namespace patchbay

@@ -17,11 +17,13 @@ namespace patchbay {
 enum class CacheType : std::uint8_t {
     local,  ///< in this process
     disk,   ///< in this process, and in a file that outlives it
+    redis,  ///< in this process, and in a Redis server that others share
 };
 
 /// As `type` and health pages write it.
 constexpr std::string_view name_of(CacheType type) {
-    return type == CacheType::disk ? "disk" : "local";
+    constexpr std::string_view kNames[] = {"local", "disk", "redis"};
+    return kNames[static_cast<std::size_t>(type)];
 }
 
 /// Who may get an answer that another call brought.
@@ -30,11 +32,23 @@ enum class CacheScope : std::uint8_t {
     key,     ///< whoever presents the same key
 };
 
+/// Where the Redis server is: `host`, `port`, ... or `url`.
+struct RedisSettings {
+    std::string host;
+    std::uint16_t port = 6379;
+    std::string username;
+    Secret password;
+    int database = 0;
+    bool tls = false;    ///< `ssl`, or a url that begins with "rediss:"
+    bool verify = true;  ///< `ssl_verify`: the server's certificate and name
+};
+
 /// Exists only where `cache: true` is said.
 struct CacheSettings {
     CacheType type = CacheType::local;
     CacheScope scope = CacheScope::shared;
     bool opt_in = false;  ///< `mode: default_off`: only requests with `cache: {"use-cache": true}`
+    /// LiteLLM's default for each type: 60 s with Redis, else 600.
     std::chrono::milliseconds ttl{600'000};
     std::string name_space;  ///< `namespace`
     /// LiteLLM's names of calls ("acompletion"); nullopt: the usual ones.
@@ -43,7 +57,8 @@ struct CacheSettings {
     std::uint64_t item_bytes = 1u << 20;       ///< of one answer; larger ones are not kept
     std::string directory = ".litellm_cache";  ///< `disk_cache_dir`
     std::uint64_t disk_bytes = 1u << 30;       ///< of all answers on disk
-    Place place;                               ///< of `cache`
+    RedisSettings redis;
+    Place place;  ///< of `cache`
 };
 
 }  // namespace patchbay

@@ -63,15 +63,90 @@ TEST(CacheSettings, are_read_in_any_order) {
 }
 
 TEST(CacheSettings, types_that_are_not_done_are_told_at_their_place_and_keep_here) {
-    for (const char* type : {"disk", "redis", "s3", "gcs", "azure-blob", "redis-semantic"}) {
+    for (const char* type : {"s3", "gcs", "azure-blob", "redis-semantic"}) {
         const auto loaded = load("litellm_settings:\n  cache: true\n  cache_params:\n    type: " +
-                                 std::string(type) + "\n    host: h\n");
+                                 std::string(type) + "\n");
         ASSERT_TRUE(loaded.config) << type;
         EXPECT_EQ(loaded.config->litellm.cache->type, CacheType::local);
         EXPECT_THAT(texts(loaded.problems),
                     ElementsAre(testing::AllOf(HasSubstr("c.yaml:4:11: warning: "),
                                                HasSubstr("`litellm_settings.cache_params.type`"),
                                                HasSubstr("`" + std::string(type) + "`"))));
+    }
+}
+
+std::shared_ptr<const CacheSettings> with_variables(const std::string& params,
+                                                    config_test::Variables variables) {
+    const auto loaded = load("litellm_settings: {cache: true, cache_params: {" + params + "}}\n",
+                             std::move(variables));
+    EXPECT_THAT(texts(loaded.problems), IsEmpty()) << params;
+    return loaded.config ? loaded.config->litellm.cache : nullptr;
+}
+
+TEST(CacheSettings, a_redis_server_is_found_where_litellm_finds_it) {
+    const struct {
+        const char* params;
+        config_test::Variables variables;
+        const char* host;
+        int port;
+        const char* user;
+        const char* password;
+        int database;
+        bool tls;
+    } rows[] = {
+        {"type: redis, host: h, port: 7, username: u, password: p, db: 2, ssl: true",
+         {},
+         "h",
+         7,
+         "u",
+         "p",
+         2,
+         true},
+        {"type: redis, host: h, port: os.environ/P", {{"P", "9"}}, "h", 9, "", "", 0, false},
+        {"host: h", {{"REDIS_HOST", "no"}}, "h", 6379, "", "", 0, false},
+        {"url: 'redis://u:p@h:7/3'", {}, "h", 7, "u", "p", 3, false},
+        {"url: 'rediss://:p@[::1]:7'", {}, "::1", 7, "", "p", 0, true},
+        {"url: 'redis://h'", {}, "h", 6379, "", "", 0, false},
+        {"type: redis", {{"REDIS_URL", "redis://v:1/2"}}, "v", 1, "", "", 2, false},
+        {"",
+         {{"REDIS_HOST", "v"}, {"REDIS_PORT", "5"}, {"REDIS_PASSWORD", "s"}, {"REDIS_SSL", "True"}},
+         "v",
+         5,
+         "",
+         "s",
+         0,
+         true},
+    };
+    for (const auto& row : rows) {
+        const auto settings = with_variables(row.params, row.variables);
+        ASSERT_TRUE(settings) << row.params;
+        EXPECT_EQ(settings->type, CacheType::redis) << row.params;
+        EXPECT_EQ(settings->redis.host, row.host) << row.params;
+        EXPECT_EQ(settings->redis.port, row.port) << row.params;
+        EXPECT_EQ(settings->redis.username, row.user) << row.params;
+        EXPECT_EQ(settings->redis.password.reveal(), row.password) << row.params;
+        EXPECT_EQ(settings->redis.database, row.database) << row.params;
+        EXPECT_EQ(settings->redis.tls, row.tls) << row.params;
+        EXPECT_EQ(settings->ttl, std::chrono::seconds(60)) << row.params;
+    }
+    const config_test::Variables elsewhere{{"REDIS_HOST", "v"}};
+    EXPECT_EQ(with_variables("type: local", elsewhere)->type, CacheType::local);
+    EXPECT_EQ(with_variables("type: disk, ttl: 5", elsewhere)->ttl, std::chrono::seconds(5));
+    EXPECT_EQ(with_variables("type: redis, ttl: 5", elsewhere)->ttl, std::chrono::seconds(5));
+}
+
+TEST(CacheSettings, redis_without_an_address_is_an_error_and_a_password_is_never_shown) {
+    const auto none = load("litellm_settings:\n  cache: true\n  cache_params:\n    type: redis\n");
+    EXPECT_FALSE(none.config);
+    EXPECT_THAT(texts(none.problems), ElementsAre(HasSubstr("c.yaml:4:11: error: ")));
+    for (const char* url : {"http://u:canary@h", "redis://u:ca%nary@h", "redis://u:canary@h:x",
+                            "redis://u:canary@h/x", "canary"}) {
+        const auto bad = load("litellm_settings:\n  cache: true\n  cache_params:\n    url: '" +
+                              std::string(url) + "'\n");
+        EXPECT_FALSE(bad.config) << url;
+        ASSERT_FALSE(bad.problems.empty()) << url;
+        EXPECT_THAT(bad.problems[0].text(), HasSubstr("c.yaml:4:10: error: ")) << url;
+        EXPECT_THAT(bad.problems[0].text(), testing::Not(HasSubstr("nary"))) << url;
     }
 }
 

@@ -30,7 +30,7 @@ Page page_of(const json::object& answer) {
     return page;
 }
 
-bool keeps(ResponseCache& cache) {
+bool keeps(ResponseCache& cache, const Loop& loop) {
     CacheKey key;
     const std::int64_t now = Now::read().unix_ms;
     constexpr std::int64_t kShort = 60'000;
@@ -39,7 +39,7 @@ bool keeps(ResponseCache& cache) {
     entry.whole = "{}";
     entry.stored_ms = now;
     entry.expires_ms = now + kShort;
-    cache.put(key, std::move(entry));
+    cache.put(key, std::move(entry), loop);
     const bool found = cache.find(key, {.stream = false, .now_ms = now}) != nullptr;
     return cache.erase(key) && found;
 }
@@ -57,12 +57,14 @@ json::object params_of(const CacheSettings& settings) {
 
 }  // namespace
 
-Result<Page> ping_cache(ResponseCache* cache, const Snapshot& snapshot) {
+Result<Page> ping_cache(const Engine& engine, const Snapshot& snapshot) {
+    ResponseCache* const cache = engine.cache;
     const CacheSettings* const settings = snapshot.config.litellm.cache.get();
     if (!cache || !settings) return no_cache();
-    if (!keeps(*cache)) {
+    if (!cache->ready() || !keeps(*cache, engine.loop)) {
         Error error = no_cache();
-        error.message = "An answer that was kept is not found again.";
+        error.message = cache->ready() ? "An answer that was kept is not found again."
+                                       : "The store behind the cache cannot be reached.";
         return error;
     }
     const CacheFigures figures = cache->figures();

@@ -9,9 +9,9 @@
 
 namespace patchbay::gateway {
 
-/// GET /cache/ping: keeps an answer of its own and finds it again. `cache` may be nullptr: there is
-/// none, and that is an Error (503).
-Result<Page> ping_cache(ResponseCache* cache, const Snapshot& snapshot);
+/// GET /cache/ping: keeps an answer of its own and finds it again. On the loop's thread. An Error (503)
+/// if there is no cache, or the store behind it cannot be reached.
+Result<Page> ping_cache(const Engine& engine, const Snapshot& snapshot);
 
 /// POST /cache/delete: `{"keys": [...]}`, as x-litellm-cache-key has them. Keys that are not there are
 /// no failure; what is no key is an Error (400).

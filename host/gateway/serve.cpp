@@ -162,8 +162,7 @@ asio::awaitable<void> serve(Served& served, const Match& match) {
             co_return co_await serve_result(
                 served, calculate_spend(*served.snapshot, served.request.body()));
         case Route::cache_ping:
-            co_return co_await serve_result(served,
-                                            ping_cache(server.engine.cache, *served.snapshot));
+            co_return co_await serve_result(served, ping_cache(server.engine, *served.snapshot));
         case Route::cache_delete:
             co_return co_await serve_result(
                 served, delete_cached(server.engine.cache, served.request.body()));

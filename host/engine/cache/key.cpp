@@ -4,8 +4,8 @@
 #include <cstring>
 
 #include <boost/container/small_vector.hpp>
-#include <openssl/sha.h>
 
+#include "contract/crypto/crypto.hpp"
 #include "contract/json/control_params.hpp"
 
 namespace patchbay {
@@ -127,9 +127,7 @@ CacheKey cache_key(const CacheKeyParts& parts) {
         append(text, name);
         append(text, value);
     }
-    CacheKey key;
-    SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), key.digest.data());
-    return key;
+    return {sha256(text)};
 }
 
 }  // namespace patchbay

@@ -6,18 +6,51 @@
 
 namespace patchbay {
 
-ResponseCache::ResponseCache(const CacheSettings& settings)
+namespace asio = boost::asio;
+
+namespace {
+
+// Other gateways may delete what they share with this one: its memory does not hold it for longer.
+constexpr std::int64_t kSharedMs = 5'000;
+
+}  // namespace
+
+ResponseCache::ResponseCache(const CacheSettings& settings, std::unique_ptr<CacheBehind> behind)
     : type_(settings.type),
       most_bytes_(settings.item_bytes),
-      memory_({.bytes = settings.bytes, .one = settings.item_bytes}) {}
+      memory_({.bytes = settings.bytes, .one = settings.item_bytes}),
+      behind_(std::move(behind)) {}
 
 ResponseCache::~ResponseCache() = default;
 
 std::shared_ptr<const CacheEntry> ResponseCache::find(const CacheKey& key, const CacheWish& wish) {
-    auto entry = memory_.find(key, wish.now_ms);
+    return wanted(key, wish, memory_.find(key, wish.now_ms));
+}
+
+asio::awaitable<std::shared_ptr<const CacheEntry>> ResponseCache::find_behind(CacheKey key,
+                                                                              CacheWish wish,
+                                                                              Loop loop) {
+    auto entry = co_await behind_->find(key, wish.now_ms, loop);
+    if (!entry) co_return nullptr;
+    remember(key, entry, wish.now_ms);
+    co_return wanted(key, wish, std::move(entry));
+}
+
+std::shared_ptr<const CacheEntry> ResponseCache::wanted(const CacheKey& key, const CacheWish& wish,
+                                                        std::shared_ptr<const CacheEntry> entry) {
     if (!entry) return nullptr;
     if (wish.max_age && wish.now_ms - entry->stored_ms > wish.max_age->count()) return nullptr;
     return in_form(key, wish.stream, std::move(entry));
+}
+
+void ResponseCache::remember(const CacheKey& key, std::shared_ptr<const CacheEntry> entry,
+                             std::int64_t now_ms) {
+    if (type_ == CacheType::redis && entry->expires_ms > now_ms + kSharedMs) {
+        auto shorter = std::make_shared<CacheEntry>(*entry);
+        shorter->expires_ms = now_ms + kSharedMs;
+        entry = std::move(shorter);
+    }
+    memory_.put(key, std::move(entry));
 }
 
 std::shared_ptr<const CacheEntry> ResponseCache::in_form(const CacheKey& key, bool stream,
@@ -39,30 +72,41 @@ std::shared_ptr<const CacheEntry> ResponseCache::in_form(const CacheKey& key, bo
     return made;
 }
 
-std::shared_ptr<const CacheEntry> ResponseCache::put(const CacheKey& key, CacheEntry entry) {
+std::shared_ptr<const CacheEntry> ResponseCache::put(const CacheKey& key, CacheEntry entry,
+                                                     const Loop& loop) {
     const auto before = memory_.find(key, entry.stored_ms);
-    if (before && before->operation == entry.operation && before->deployment == entry.deployment) {
+    // Of what is shared the memory does not know when it expires.
+    const bool known = before && type_ != CacheType::redis;
+    if (known && before->operation == entry.operation && before->deployment == entry.deployment) {
         if (entry.whole.empty()) entry.whole = before->whole;
         if (entry.events.empty()) entry.events = before->events;
         entry.expires_ms = std::min(entry.expires_ms, before->expires_ms);
     }
     auto kept = std::make_shared<const CacheEntry>(std::move(entry));
-    memory_.put(key, kept);
+    remember(key, kept, kept->stored_ms);
+    if (behind_) behind_->put(key, kept, loop);
     return kept;
 }
 
 bool ResponseCache::erase(const CacheKey& key) {
+    if (behind_) behind_->erase(key);
     return memory_.erase(key);
 }
 
 void ResponseCache::clear() {
+    if (behind_) behind_->clear();
     memory_.clear();
+}
+
+void ResponseCache::stop() {
+    if (behind_) behind_->stop();
 }
 
 CacheFigures ResponseCache::figures() const {
     CacheFigures figures;
     figures.bytes = memory_.bytes();
     figures.entries = memory_.count();
+    figures.faults = behind_ ? behind_->faults() : 0;
     return figures;
 }
 

@@ -9,6 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "config/cache_settings.hpp"
+#include "engine/cache/behind.hpp"
 #include "engine/cache/flight.hpp"
 #include "engine/cache/memory.hpp"
 #include "engine/loop.hpp"
@@ -28,7 +29,9 @@ struct CacheWish {
 class ResponseCache {
   public:
     /// Sizes and type are those of the start; the rest of the settings is each call's.
-    explicit ResponseCache(const CacheSettings& settings);
+    /// `behind` may be nullptr: nothing is behind the memory.
+    explicit ResponseCache(const CacheSettings& settings,
+                           std::unique_ptr<CacheBehind> behind = nullptr);
     ~ResponseCache();
     ResponseCache(const ResponseCache&) = delete;
     ResponseCache& operator=(const ResponseCache&) = delete;
@@ -40,23 +43,39 @@ class ResponseCache {
     /// An entry in the form that is wanted; nullptr: there is none. Where only the other form was kept
     /// and tells it, this one is made and kept beside it.
     std::shared_ptr<const CacheEntry> find(const CacheKey& key, const CacheWish& wish);
+    /// Is there more to look into than this process' memory?
+    bool has_more() const { return behind_ != nullptr; }
+    /// The same for what find() did not find, in what is behind the memory. On the loop's thread.
+    boost::asio::awaitable<std::shared_ptr<const CacheEntry>> find_behind(CacheKey key,
+                                                                          CacheWish wish,
+                                                                          Loop loop);
     /// In place of what was there, of which the form that `entry` lacks is taken over if the same
-    /// deployment gave it and it has not expired.
-    std::shared_ptr<const CacheEntry> put(const CacheKey& key, CacheEntry entry);
+    /// deployment gave it and it has not expired. What is behind the memory is written from `loop`.
+    std::shared_ptr<const CacheEntry> put(const CacheKey& key, CacheEntry entry, const Loop& loop);
     /// False: there was none.
     bool erase(const CacheKey& key);
     void clear();
+
+    /// Can what is behind the memory be used, as far as is known? True if nothing is.
+    bool ready() const { return !behind_ || behind_->ready(); }
+    /// Before the loops end that calls came from.
+    void stop();
 
     Flights& flights() { return flights_; }
     CacheFigures figures() const;
 
   private:
+    std::shared_ptr<const CacheEntry> wanted(const CacheKey& key, const CacheWish& wish,
+                                             std::shared_ptr<const CacheEntry> entry);
+    void remember(const CacheKey& key, std::shared_ptr<const CacheEntry> entry,
+                  std::int64_t now_ms);
     std::shared_ptr<const CacheEntry> in_form(const CacheKey& key, bool stream,
                                               std::shared_ptr<const CacheEntry> entry);
 
     const CacheType type_;
     const std::size_t most_bytes_;
     MemoryCache memory_;
+    std::unique_ptr<CacheBehind> behind_;
     Flights flights_;
 };
 

@@ -105,15 +105,24 @@ std::optional<Error> CallCache::begin(Call& call, const ModelRoute& route, const
 
 // What was kept by a deployment that is served no more, or that guardrails could not read, is not
 // found.
-std::shared_ptr<const CacheEntry> CallCache::look(const Call& call, const ModelRoute& route) const {
+bool CallCache::fits(const Call& call, const ModelRoute& route, const CacheEntry& entry) {
+    const Operation* const operation = entry.operation;
+    return deployment_of(route, entry.deployment) &&
+           (operation == call.surface.operation || operation == call.surface.hub);
+}
+
+asio::awaitable<std::shared_ptr<const CacheEntry>> CallCache::look(const Call& call,
+                                                                   const ModelRoute& route) const {
     CacheWish wish;
     wish.stream = call.ask.scan.stream;
     wish.now_ms = Now::read().unix_ms;
     wish.max_age = controls_.max_age;
     auto entry = cache_.find(key_, wish);
-    if (!entry || !deployment_of(route, entry->deployment)) return nullptr;
-    const bool own = entry->operation == call.surface.operation;
-    return own || entry->operation == call.surface.hub ? entry : nullptr;
+    if (!entry && cache_.has_more()) {
+        entry = co_await cache_.find_behind(key_, wish, call.engine.loop);
+    }
+    if (entry && !fits(call, route, *entry)) entry = nullptr;
+    co_return entry;
 }
 
 void CallCache::found(const CacheEntry& entry, bool coalesced) {
@@ -129,7 +138,7 @@ asio::awaitable<std::shared_ptr<const CacheEntry>> CallCache::find(const Call& c
     if (controls_.no_cache) co_return nullptr;
     use_ = CacheUse::miss;
     told_ = "miss";
-    auto entry = look(call, route);
+    auto entry = co_await look(call, route);
     // A stream is not waited for: its first word would come as late as the last of the other's.
     const bool waits = !entry && !call.ask.scan.stream && !controls_.no_store;
     if (waits) lead_ = cache_.flights().lead(key_);
@@ -137,7 +146,7 @@ asio::awaitable<std::shared_ptr<const CacheEntry>> CallCache::find(const Call& c
     if (waits && !lead_) {
         entry = co_await cache_.flights().follow(key_, call.engine.loop.io);
         coalesced = entry != nullptr;
-        if (!entry) entry = look(call, route);
+        if (!entry) entry = co_await look(call, route);
     }
     if (entry) found(*entry, coalesced);
     co_return entry;
@@ -179,7 +188,7 @@ std::shared_ptr<const CacheEntry> CallCache::keep(const Call& call) {
     made_.stored_ms = Now::read().unix_ms;
     made_.expires_ms = made_.stored_ms + ttl_.count();
     made_.cost = call.bill.charge;
-    return cache_.put(key_, std::move(made_));
+    return cache_.put(key_, std::move(made_), call.engine.loop);
 }
 
 }  // namespace patchbay

@@ -53,7 +53,9 @@ class CallCache {
   private:
     CallCache(ResponseCache& cache, CacheControls controls, std::chrono::milliseconds ttl)
         : cache_(cache), controls_(std::move(controls)), ttl_(ttl) {}
-    std::shared_ptr<const CacheEntry> look(const Call& call, const ModelRoute& route) const;
+    static bool fits(const Call& call, const ModelRoute& route, const CacheEntry& entry);
+    boost::asio::awaitable<std::shared_ptr<const CacheEntry>> look(const Call& call,
+                                                                   const ModelRoute& route) const;
     std::shared_ptr<const CacheEntry> keep(const Call& call);
     void found(const CacheEntry& entry, bool coalesced);
 

@@ -1,0 +1,32 @@
+// The answers that several gateways share: a Redis server.
+#pragma once
+
+#include "engine/cache/behind.hpp"
+#include "engine/redis/link.hpp"
+
+namespace patchbay {
+
+/// Entries are under "pb:c:" and the key in hexadecimal, with their time to live.
+class RedisCache final : public CacheBehind {
+  public:
+    explicit RedisCache(RedisAddress address) : link_(std::move(address)) {}
+
+    boost::asio::awaitable<std::shared_ptr<const CacheEntry>> find(CacheKey key,
+                                                                   std::int64_t now_ms,
+                                                                   Loop loop) override;
+    void put(const CacheKey& key, std::shared_ptr<const CacheEntry> entry, Loop loop) override;
+    void erase(const CacheKey& key) override;
+    /// All keys that begin so, and nothing else: the server may have other tenants.
+    void clear() override;
+    std::uint64_t faults() const override { return link_.faults(); }
+    void stop() override { link_.stop(); }
+
+    bool ready() const override { return link_.ready(); }
+
+  private:
+    void clear_from(const std::string& cursor);
+
+    RedisLink link_;
+};
+
+}  // namespace patchbay

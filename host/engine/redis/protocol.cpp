@@ -1,0 +1,77 @@
+#include "engine/redis/protocol.hpp"
+
+#include <hiredis/hiredis.h>
+#include <new>
+
+namespace patchbay::redis {
+
+namespace {
+
+RedisReply value_of(const redisReply& from) {
+    RedisReply reply;
+    switch (from.type) {
+        case REDIS_REPLY_STRING:
+        case REDIS_REPLY_STATUS:
+        case REDIS_REPLY_ERROR:
+            reply.kind =
+                from.type == REDIS_REPLY_ERROR ? RedisReply::Kind::error : RedisReply::Kind::text;
+            reply.text.assign(from.str, from.len);
+            break;
+        case REDIS_REPLY_INTEGER:
+            reply.kind = RedisReply::Kind::number;
+            reply.number = from.integer;
+            break;
+        case REDIS_REPLY_ARRAY:
+            reply.kind = RedisReply::Kind::list;
+            for (std::size_t i = 0; i < from.elements; ++i) {
+                reply.list.push_back(value_of(*from.element[i]));
+            }
+            break;
+        default:
+            break;
+    }
+    return reply;
+}
+
+}  // namespace
+
+void append_command(const std::vector<std::string>& words, std::string& out) {
+    std::vector<const char*> texts;
+    std::vector<std::size_t> sizes;
+    for (const std::string& word : words) {
+        texts.push_back(word.data());
+        sizes.push_back(word.size());
+    }
+    char* made = nullptr;
+    const auto size =
+        redisFormatCommandArgv(&made, static_cast<int>(words.size()), texts.data(), sizes.data());
+    if (size < 0) throw std::bad_alloc();
+    out.append(made, static_cast<std::size_t>(size));
+    redisFreeCommand(made);
+}
+
+void ReplyReader::Free::operator()(redisReader* reader) const {
+    redisReaderFree(reader);
+}
+
+ReplyReader::ReplyReader() : reader_(redisReaderCreate()) {
+    if (!reader_) throw std::bad_alloc();
+}
+
+void ReplyReader::feed(std::string_view bytes) {
+    broken_ = broken_ || redisReaderFeed(reader_.get(), bytes.data(), bytes.size()) != REDIS_OK;
+}
+
+bool ReplyReader::next(RedisReply& reply) {
+    void* made = nullptr;
+    if (broken_ || redisReaderGetReply(reader_.get(), &made) != REDIS_OK) {
+        broken_ = true;
+        return false;
+    }
+    if (made == nullptr) return false;
+    const std::unique_ptr<void, void (*)(void*)> owner(made, freeReplyObject);
+    reply = value_of(*static_cast<const redisReply*>(made));
+    return true;
+}
+
+}  // namespace patchbay::redis

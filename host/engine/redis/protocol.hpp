@@ -1,0 +1,36 @@
+// Redis' protocol (RESP), by hiredis' formatter and reader. No I/O.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/redis/link.hpp"
+
+struct redisReader;
+
+namespace patchbay::redis {
+
+/// Appends a command, whose words may hold any bytes, as it goes to the server.
+void append_command(const std::vector<std::string>& words, std::string& out);
+
+/// Takes what a server sends, in any pieces.
+class ReplyReader {
+  public:
+    ReplyReader();
+    void feed(std::string_view bytes);
+    /// The next whole reply. False: there is none yet, or never will be: broken().
+    bool next(RedisReply& reply);
+    /// What came was not the protocol.
+    bool broken() const { return broken_; }
+
+  private:
+    struct Free {
+        void operator()(redisReader* reader) const;
+    };
+    std::unique_ptr<redisReader, Free> reader_;
+    bool broken_ = false;
+};
+
+}  // namespace patchbay::redis

@@ -1,0 +1,178 @@
+"""Stores behind the response cache: a file that outlives the process, a Redis server that others share."""
+
+import json
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+import pytest
+
+from support import canary, paths
+from support.gateway import command, config, deployment
+from support.metrics import grown, scrape
+from support.process import eventually
+from support.wire import ask, chat
+
+needs_redis = pytest.mark.skipif(not shutil.which("redis-server"), reason="there is no redis-server")
+
+
+def cached(upstream, **params) -> dict:
+    return config(
+        deployment("scripted", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI),
+        litellm_settings={"cache": True, "cache_params": params},
+    )
+
+
+def state(answer) -> str:
+    assert answer.status == 200, answer.body
+    return answer.headers["x-patchbay-cache"].partition(";")[0]
+
+
+def test_answers_on_disk_outlive_the_process(start, upstream, tmp_path):
+    made = cached(upstream, type="disk", disk_cache_dir=str(tmp_path / "kept"))
+    first = start(made)
+    upstream.clear()
+    before = ask(first.port, chat())
+    assert state(before) == "miss"
+    assert first.stop() == 0
+    second = start(made)
+    after = ask(second.port, chat())
+    assert state(after) == "hit" and after.body == before.body
+    # The other form comes from the same entry.
+    assert state(ask(second.port, chat(stream=True))) == "hit"
+    assert len(upstream.requests) == 1
+    ping = ask(second.port, method="GET", path="/cache/ping").json
+    assert (ping["status"], ping["cache_type"]) == ("healthy", "disk")
+    key = after.headers["x-litellm-cache-key"]
+    assert ask(second.port, {"keys": [key]}, path="/cache/delete").status == 200
+    assert state(ask(second.port, chat())) == "miss"
+    assert ask(second.port, {}, path="/cache/flushall").status == 200
+    assert second.stop() == 0
+    assert state(ask(start(made).port, chat())) == "miss"
+
+
+def test_a_directory_that_cannot_be_used_is_told(upstream, tmp_path):
+    (tmp_path / "file").write_text("")
+    file = tmp_path / "config.yaml"
+    file.write_text(json.dumps(cached(upstream, type="disk", disk_cache_dir=str(tmp_path / "file"))))
+    status, output = command("--config", file, "--port", "0")
+    assert status != 0 and "the response cache cannot be used" in output
+
+
+class Redis:
+    """A server on a port of its own."""
+
+    def __init__(self, folder, password=None):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.arguments = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1"]
+        self.arguments += ["--save", "", "--dir", str(folder)]
+        if password:
+            self.arguments += ["--requirepass", password]
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(self.arguments, stdout=subprocess.DEVNULL)
+        eventually(self.answers, 10)
+
+    def answers(self) -> bool:
+        try:
+            return self.ask("PING") != b""
+        except OSError:
+            return False
+
+    def ask(self, text: str) -> bytes:
+        with socket.create_connection(("127.0.0.1", self.port), 5) as to:
+            to.sendall(text.encode() + b"\r\n")
+            return to.recv(65536)
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def redis(tmp_path):
+    server = Redis(tmp_path)
+    yield server
+    server.stop()
+
+
+def connected(gateway):
+    eventually(lambda: ask(gateway.port, method="GET", path="/cache/ping").status == 200, 10)
+    return gateway
+
+
+def shared(redis, upstream, **params) -> dict:
+    return cached(upstream, type="redis", host="127.0.0.1", port=redis.port, **params)
+
+
+@needs_redis
+def test_gateways_share_answers_by_redis(start, upstream, redis):
+    made = shared(redis, upstream)
+    one, two = connected(start(made)), connected(start(made))
+    upstream.clear()
+    before = ask(one.port, chat())
+    assert state(before) == "miss"
+    key = before.headers["x-litellm-cache-key"]
+    eventually(lambda: redis.ask(f"EXISTS pb:c:{key}") == b":1\r\n", 10)
+    after = ask(two.port, chat())
+    assert state(after) == "hit" and after.body == before.body
+    assert state(ask(two.port, chat(stream=True))) == "hit"
+    assert len(upstream.requests) == 1
+    left = int(redis.ask(f"TTL pb:c:{key}")[1:])
+    assert 50 <= left <= 60, "LiteLLM's default"
+    assert ask(two.port, {"keys": [key]}, path="/cache/delete").status == 200
+    eventually(lambda: redis.ask(f"EXISTS pb:c:{key}") == b":0\r\n", 10)
+
+
+@needs_redis
+def test_flushing_leaves_what_is_others(start, upstream, redis):
+    gateway = connected(start(shared(redis, upstream)))
+    redis.ask("SET mine 1")
+    key = ask(gateway.port, chat()).headers["x-litellm-cache-key"]
+    eventually(lambda: redis.ask(f"EXISTS pb:c:{key}") == b":1\r\n", 10)
+    ask(gateway.port, {}, path="/cache/flushall")
+    eventually(lambda: redis.ask(f"EXISTS pb:c:{key}") == b":0\r\n", 10)
+    assert redis.ask("EXISTS mine") == b":1\r\n"
+    assert state(ask(gateway.port, chat())) == "miss"
+
+
+@needs_redis
+def test_a_redis_that_freezes_or_goes_fails_no_request(start, upstream, redis):
+    gateway = connected(start(shared(redis, upstream)))
+    before = scrape(gateway)
+    redis.process.send_signal(signal.SIGSTOP)
+    times = []
+    for number in range(60):
+        begun = time.monotonic()
+        assert state(ask(gateway.port, chat(seed=number))) == "miss"
+        times.append(time.monotonic() - begun)
+    assert max(times) < paths.deadline(0.5), times
+    redis.process.send_signal(signal.SIGCONT)
+    connected(gateway)
+    redis.stop()
+    for number in range(10):
+        assert state(ask(gateway.port, chat(seed=100 + number))) == "miss"
+    eventually(
+        lambda: grown(before, scrape(gateway), "patchbay_cache_store_failures_total") >= 1, 10
+    )
+    ping = ask(gateway.port, method="GET", path="/cache/ping")
+    assert ping.status == 503 and ping.error["type"] == "cache_ping_error"
+    redis.start()
+    connected(gateway)
+
+
+@needs_redis
+def test_a_password_is_said_and_never_shown(start, upstream, tmp_path):
+    server = Redis(tmp_path, canary.OPENAI)
+    try:
+        connected(start(shared(server, upstream, password=canary.OPENAI)))
+        wrong = start(shared(server, upstream, password="sk-wrong"))
+        assert state(ask(wrong.port, chat())) == "miss"
+        assert ask(wrong.port, method="GET", path="/cache/ping").status == 503
+    finally:
+        server.stop()
