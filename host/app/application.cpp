@@ -21,6 +21,7 @@
 #include "app/prices_command.hpp"
 #include "app/signals.hpp"
 #include "control/service.hpp"
+#include "engine/access/keyring.hpp"
 #include "engine/cache/disk.hpp"
 #include "engine/cache/redis_cache.hpp"
 #include "engine/cache/response_cache.hpp"
@@ -277,6 +278,16 @@ int Application::serve() {
         return EXIT_UNAVAILABLE;
     } else {
         spdlog::warn("management requests are not served: {}", plane.error());
+    }
+    std::unique_ptr<access::Keyring> keys;
+    if (ledger) {
+        auto started = access::Keyring::start({.store = snapshot->config.general.ledger});
+        if (!started) {
+            spdlog::error("virtual keys cannot be read: {}", started.error());
+            return EXIT_UNAVAILABLE;
+        }
+        keys = std::move(*started);
+        server_options.keys = keys.get();
     }
     KeptResponses kept({.bytes = kept_bytes()});
     server_options.kept = &kept;

@@ -32,13 +32,13 @@ std::string_view without_scheme(std::string_view value, bool& had_scheme) {
 constexpr std::string_view kOtherHeaders[] = {"api-key", "x-api-key", "x-goog-api-key",
                                               "Ocp-Apim-Subscription-Key"};
 
-struct Presented {
+struct Found {
     std::string_view key;
     bool had_scheme = true;  ///< "Bearer", where one is needed
 };
 
-Presented presented(const Request& request) {
-    Presented found;
+Found presented(const Request& request) {
+    Found found;
     bool ignored = false;
     if (const auto value = request.header("x-litellm-api-key"); !value.empty()) {
         found.key = without_scheme(value, ignored);
@@ -63,8 +63,8 @@ std::string_view presented_key(const Request& request) {
     return presented(request).key;
 }
 
-std::optional<Error> check_key(const Request& request, const Secret& master_key) {
-    if (master_key.empty()) return std::nullopt;
+Result<Presented> check_presented(const Request& request, const Secret& master_key) {
+    if (master_key.empty()) return Presented::good;
     const auto [key, had_scheme] = presented(request);
     if (key.empty()) return refused("No api key passed in.");
     if (!had_scheme && key.starts_with("AWS4-HMAC-")) {
@@ -75,10 +75,15 @@ std::optional<Error> check_key(const Request& request, const Secret& master_key)
     if (!had_scheme) {
         return refused("Malformed API Key passed in. Ensure Key has `Bearer ` prefix.");
     }
-    if (master_key.equals(key)) return std::nullopt;
-    if (!key.starts_with("sk-")) {
-        return refused("Virtual Key expected: a key starts with 'sk-'.");
-    }
+    if (master_key.equals(key)) return Presented::good;
+    if (key.starts_with("sk-")) return Presented::virtual_key;
+    return refused("Virtual Key expected: a key starts with 'sk-'.");
+}
+
+std::optional<Error> check_key(const Request& request, const Secret& master_key) {
+    const auto found = check_presented(request, master_key);
+    if (!found) return found.error();
+    if (*found == Presented::good) return std::nullopt;
     Error error = refused("Invalid proxy server token passed.");
     error.type = "token_not_found_in_db";
     error.param = "key";

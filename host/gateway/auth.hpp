@@ -12,6 +12,15 @@ namespace patchbay::gateway {
 /// The key that a request brings, wherever it is; empty if none. A secret.
 std::string_view presented_key(const Request& request);
 
+/// What check_presented() has found.
+enum class Presented {
+    good,         ///< the master key, or none is needed
+    virtual_key,  ///< none of ours: it may be one of the store's
+};
+
+/// The same as check_key(), where there may be virtual keys: one of their form is not refused.
+Result<Presented> check_presented(const Request& request, const Secret& master_key);
+
 /// nullopt if the request may go on. Else a 401 with LiteLLM's words, which never repeat the key.
 /// The key is taken from the first of these headers that is there (LiteLLM's order):
 /// x-litellm-api-key, Authorization (Bearer or Basic), api-key, x-api-key, x-goog-api-key,

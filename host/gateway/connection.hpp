@@ -52,7 +52,7 @@ class Handler {
     /// Asked once for each request, when its head is there: what to refuse it with. nullopt = go on.
     /// Kept in Request::refused; if the body is not there yet, the connection refuses at once and
     /// keeps nothing of it, else handle() does.
-    virtual std::optional<Error> check_head(const Request& request) = 0;
+    virtual std::optional<Error> check_head(Request& request) = 0;
     /// The connection refuses a request by itself, because of check_head() or what it read: what it
     /// answers. `request` is what is known of it, at least a method and a path if its first line
     /// could be read.

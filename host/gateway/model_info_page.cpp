@@ -9,6 +9,7 @@
 #include <boost/json.hpp>
 
 #include "contract/http/query.hpp"
+#include "engine/access/model_access.hpp"
 #include "engine/meter/price_fields.hpp"
 
 namespace patchbay::gateway {
@@ -127,13 +128,19 @@ const ModelGroup* group_named(const Snapshot& snapshot, const std::string& name)
     return found == snapshot.wildcards.end() ? nullptr : &*found;
 }
 
+bool may_see(const access::Principal* principal, const ModelGroup& group) {
+    return !principal || !access::check_model(*principal, group, group.name);
+}
+
 }  // namespace
 
-Result<Page> model_info_page(const Snapshot& snapshot, std::string_view query) {
+Result<Page> model_info_page(const Snapshot& snapshot, std::string_view query,
+                             const access::Principal* principal) {
     const auto id = http::query_value(query, "litellm_model_id");
     json::array data;
     for (const auto& deployment : snapshot.deployments) {
         if (id && deployment->id != *id) continue;
+        if (!may_see(principal, {deployment->group, {deployment.get()}})) continue;
         data.push_back({{"model_name", deployment->group},
                         {"litellm_params", params_of(*deployment)},
                         {"model_info", info_of(*deployment)}});
@@ -144,12 +151,14 @@ Result<Page> model_info_page(const Snapshot& snapshot, std::string_view query) {
     return page_of(std::move(data));
 }
 
-Page model_group_info_page(const Snapshot& snapshot, std::string_view query) {
+Page model_group_info_page(const Snapshot& snapshot, std::string_view query,
+                           const access::Principal* principal) {
     const auto only = http::query_value(query, "model_group");
     json::array data;
     for (const std::string& name : snapshot.listed) {
         const ModelGroup* group = group_named(snapshot, name);
         if (!group || (only && name != *only)) continue;
+        if (!may_see(principal, *group)) continue;
         GroupInfo info(name);
         for (const Deployment* deployment : group->deployments) info.add(*deployment);
         data.push_back(std::move(info).finish());

@@ -4,6 +4,8 @@
 
 #include <boost/json.hpp>
 
+#include "engine/access/model_access.hpp"
+#include "engine/router/router.hpp"
 #include "engine/world/listed_models.hpp"
 
 namespace patchbay::gateway {
@@ -25,13 +27,28 @@ json::object entry_of(const ListedModel& model) {
     return entry;
 }
 
+// What the principal may use; all for none.
+std::vector<ListedModel> listed_for(const Snapshot& snapshot, bool patterns,
+                                    const access::Principal* principal) {
+    auto models = listed_models(snapshot, patterns);
+    if (!principal) return models;
+    std::erase_if(models, [&](const ListedModel& model) {
+        const auto route = resolve_model(snapshot, model.id, "/models");
+        return (route ? access::check_model(*principal, *route->group, model.id)
+                      : access::check_unknown_model(*principal, model.id))
+            .has_value();
+    });
+    return models;
+}
+
 }  // namespace
 
-Page models_page(const Snapshot& snapshot, std::string_view query) {
+Page models_page(const Snapshot& snapshot, std::string_view query,
+                 const access::Principal* principal) {
     const bool patterns = query.find("return_wildcard_routes=true") != std::string_view::npos ||
                           query.find("return_wildcard_routes=True") != std::string_view::npos;
     json::array data;
-    for (const ListedModel& model : listed_models(snapshot, patterns)) {
+    for (const ListedModel& model : listed_for(snapshot, patterns, principal)) {
         data.push_back(entry_of(model));
     }
     Page page;
@@ -39,8 +56,9 @@ Page models_page(const Snapshot& snapshot, std::string_view query) {
     return page;
 }
 
-Result<Page> model_page(const Snapshot& snapshot, std::string_view id) {
-    const auto models = listed_models(snapshot, false);
+Result<Page> model_page(const Snapshot& snapshot, std::string_view id,
+                        const access::Principal* principal) {
+    const auto models = listed_for(snapshot, false, principal);
     const auto found = std::find_if(models.begin(), models.end(),
                                     [id](const ListedModel& model) { return model.id == id; });
     if (found == models.end()) {

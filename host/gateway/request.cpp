@@ -35,6 +35,8 @@ void Request::take_head(boost::beast::http::request_header<>&& from) {
     const bool key_in_query = match.surface != nullptr && match.surface->key_in_query;
     query_key = Secret(key_in_query ? http::query_value(query, "key").value_or("") : "");
     refused.reset();
+    key_hash.reset();
+    principal.reset();
 }
 
 }  // namespace patchbay::gateway

@@ -1,6 +1,7 @@
 // A client's HTTP request, whole.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 
 #include "config/secret.hpp"
 #include "contract/error.hpp"
+#include "engine/access/principal.hpp"
 #include "gateway/routes.hpp"
 
 namespace patchbay::gateway {
@@ -26,6 +28,8 @@ struct Request {
     Match match;                   ///< the route: decided when the head is there, and not again
     Secret query_key;              ///< the key in the query, where the route takes one there
     std::optional<Error> refused;  ///< likewise why the request may not go on, such as a wrong key
+    std::optional<store::KeyHash> key_hash;              ///< of a virtual key; nullopt: it is none
+    std::shared_ptr<const access::Principal> principal;  ///< whose it is; null: that must be found
 
     /// Takes a head, which may be one of which only the beginning could be read.
     void take_head(boost::beast::http::request_header<>&& from);

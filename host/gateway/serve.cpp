@@ -169,18 +169,21 @@ asio::awaitable<void> serve(Served& served, const Match& match) {
         case Route::cache_flush:
             co_return co_await serve_result(served, flush_cache(server.engine.cache));
         case Route::model_info:
-            co_return co_await serve_result(
-                served, model_info_page(*served.snapshot, served.request.query));
+            co_return co_await serve_result(served,
+                                            model_info_page(*served.snapshot, served.request.query,
+                                                            served.request.principal.get()));
         case Route::model_group_info:
             co_return co_await send_page(
-                served, model_group_info_page(*served.snapshot, served.request.query));
+                served, model_group_info_page(*served.snapshot, served.request.query,
+                                              served.request.principal.get()));
         case Route::guardrails_list:
             co_return co_await send_page(served, guardrails_page(*served.snapshot));
         case Route::models:
-            co_return co_await send_page(served,
-                                         models_page(*served.snapshot, served.request.query));
+            co_return co_await send_page(served, models_page(*served.snapshot, served.request.query,
+                                                             served.request.principal.get()));
         case Route::model:
-            co_return co_await serve_result(served, model_page(*served.snapshot, match.model));
+            co_return co_await serve_result(
+                served, model_page(*served.snapshot, match.model, served.request.principal.get()));
         case Route::root:
             co_return co_await send_page(served, front_page());
         case Route::liveness:

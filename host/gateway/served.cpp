@@ -6,6 +6,7 @@
 #include "engine/call/call_cache.hpp"
 #include "engine/call/settle.hpp"
 #include "engine/version.hpp"
+#include "gateway/key_headers.hpp"
 #include "gateway/subprotocols.hpp"
 
 namespace patchbay::gateway {
@@ -45,7 +46,9 @@ Served::Served(ServerContext& s, Connection& c, Request& r, std::string_view rou
 }
 
 Call& Served::begin_call(const Surface& surface) {
-    return call_.emplace(server.engine, surface, caller_, id);
+    Call& call = call_.emplace(server.engine, surface, caller_, id);
+    call.principal = request.principal;
+    return call;
 }
 
 // What is known once the call is settled: of whole answers, then, and not of streams.
@@ -117,7 +120,11 @@ void Served::describe_call(Add add) const {
 ResponseHead Served::head(int status) const {
     ResponseHead head(status);
     describe([&](std::string_view name, const auto& value) { head.add(name, value); });
-    if (call_) head.add_lines(call_->upstream_headers.lines());
+    if (call_ && call_->principal) {
+        add_key_headers(head, *call_->principal, call_->upstream_headers.lines());
+    } else if (call_) {
+        head.add_lines(call_->upstream_headers.lines());
+    }
     server.cors.add(head, request);
     return head;
 }

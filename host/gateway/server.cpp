@@ -66,6 +66,7 @@ void Server::start(std::shared_ptr<const Snapshot> snapshot) {
         if (options_.ledger) {
             worker->set_ledger(&options_.ledger->ring(index - 1), options_.ledger);
         }
+        worker->set_keys(options_.keys);
         worker->set_kept(options_.kept);
         worker->set_cache(options_.cache);
         worker->set_control(options_.control);
@@ -90,7 +91,8 @@ void Server::start_draining() {
 void Server::stop() {
     for (auto& worker : workers_) worker->stop();
     for (auto& worker : workers_) worker->join();
-    blocking_.join();  // its jobs post to the workers' loops
+    blocking_.join();                          // its jobs post to the workers' loops
+    if (options_.keys) options_.keys->stop();  // likewise
     workers_.clear();
     metrics_.clear();
 }

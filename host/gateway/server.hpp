@@ -24,6 +24,7 @@ struct ServerOptions {
     ControlPlane plane;               ///< where management requests go
     LogService* logs = nullptr;       ///< must outlive the server
     LedgerService* ledger = nullptr;  ///< must outlive the server; null = no books are kept
+    access::Keyring* keys = nullptr;  ///< must outlive the server; null = no virtual keys
     KeptResponses* kept = nullptr;    ///< must outlive the server; null = none are kept
     ResponseCache* cache = nullptr;   ///< must outlive the server; null = none are kept for others
     RequestLog* request_log = nullptr;  ///< must outlive the server; null = requests are not logged

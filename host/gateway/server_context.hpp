@@ -1,9 +1,11 @@
 // What every request handler of one worker needs.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <span>
 
+#include "engine/access/loop_keys.hpp"
 #include "engine/call/engine.hpp"
 #include "gateway/admission.hpp"
 #include "gateway/cors.hpp"
@@ -26,10 +28,11 @@ struct ServerContext {
     Engine engine;
     Admission& admission;
     std::span<const WorkerMetrics* const> all_metrics{};
-    const LedgerService* ledger = nullptr;  ///< outlives the worker; null = no books are kept
-    PluginControl* control = nullptr;       ///< outlives the worker; null = there is none (tests)
-    ControlPlane plane{};                   ///< where management requests go
-    std::set<SocketAnswer*> sessions{};     ///< realtime sessions under way
+    const LedgerService* ledger = nullptr;   ///< outlives the worker; null = no books are kept
+    PluginControl* control = nullptr;        ///< outlives the worker; null = there is none (tests)
+    ControlPlane plane{};                    ///< where management requests go
+    std::optional<access::LoopKeys> keys{};  ///< nullopt: there are no virtual keys
+    std::set<SocketAnswer*> sessions{};      ///< realtime sessions under way
     Cors cors{};
     RequestLines lines{};  ///< the log's line for each request
 

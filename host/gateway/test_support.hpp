@@ -145,7 +145,7 @@ class StubHandler final : public Handler {
         const asio::const_buffer parts[] = {asio::buffer(answer)};
         co_await connection.send(parts);
     }
-    std::optional<Error> check_head(const Request&) override { return refusal; }
+    std::optional<Error> check_head(Request&) override { return refusal; }
     ErrorAnswer refusing(Connection&, Request& request, const Error& error) override {
         refused.emplace_back(request.path);
         ErrorAnswer answer{ResponseHead(error.status()), error_json(error)};

@@ -8,6 +8,7 @@
 #include "engine/plugins/crash_report.hpp"
 #include "gateway/auth.hpp"
 #include "gateway/call_line.hpp"
+#include "gateway/key_check.hpp"
 #include "gateway/serve.hpp"
 #include "gateway/socket_answer.hpp"
 
@@ -20,6 +21,9 @@ namespace {
 
 // Every loop has one thread, so the reactor needs no locks; posting from other threads stays safe.
 constexpr int kConcurrency = BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO;
+
+// So much of a key's hash stands in the log.
+constexpr std::size_t kShownOfHash = 8;
 
 // How long to stop accepting when the process has no file descriptors left.
 constexpr std::chrono::milliseconds kAcceptPause{100};
@@ -141,13 +145,29 @@ std::string_view Worker::managed_route(const Request& request) const {
     return server_.plane.route(path);
 }
 
-std::optional<Error> Worker::check_head(const Request& request) {
+std::optional<Error> Worker::check_head(Request& request) {
     if (request.match.route == Route::not_found) {
         if (!managed_route(request).empty()) return std::nullopt;
         return no_route(request);
     }
     if (!request.match.needs_key) return std::nullopt;
-    return check_key(request, server_.snapshot().config.general.master_key);
+    const Secret& master_key = server_.snapshot().config.general.master_key;
+    if (!server_.keys) return check_key(request, master_key);
+    const auto presented = check_presented(request, master_key);
+    if (!presented) return presented.error();
+    if (*presented == Presented::good) return std::nullopt;
+    request.key_hash = access::hash_key(presented_key(request));
+    request.principal = server_.keys->known(*request.key_hash);
+    if (request.principal) return check_principal(request);
+    return server_.keys->refused(*request.key_hash);
+}
+
+// A key that the loop does not know yet.
+asio::awaitable<void> Worker::find_key(Request& request) {
+    access::FoundKey found = co_await server_.keys->find(*request.key_hash);
+    request.principal = std::move(found.principal);
+    request.refused = std::move(found.refused);
+    if (request.principal) request.refused = check_principal(request);
 }
 
 ErrorAnswer Worker::refusing(Connection& connection, Request& request, const Error& error) {
@@ -177,6 +197,10 @@ asio::awaitable<void> Worker::handle(Connection& connection, Request& request) {
     const bool managed = match.route == Route::not_found && !request.refused;
     Served served(server_, connection, request, managed ? managed_route(request) : match.name);
     const LineWhenDone line(served, match);
+    if (request.key_hash && !request.principal && !request.refused) co_await find_key(request);
+    if (request.principal) {
+        served.logged.key = request.principal->hash_text.substr(0, kShownOfHash);
+    }
     co_await serve(served, match);
 }
 

@@ -46,6 +46,10 @@ class Worker final : public Handler {
     void set_kept(KeptResponses* kept) { server_.engine.kept = kept; }
     /// Before start(): where answers are kept for other calls; nullptr: nowhere.
     void set_cache(ResponseCache* cache) { server_.engine.cache = cache; }
+    /// Before start(): null: there are no virtual keys.
+    void set_keys(access::Keyring* keys) {
+        if (keys) server_.keys.emplace(*keys, io_);
+    }
     /// Before start().
     void set_control(PluginControl* control) { server_.control = control; }
     /// Before start().
@@ -68,7 +72,8 @@ class Worker final : public Handler {
 
   private:
     boost::asio::awaitable<void> handle(Connection& connection, Request& request) override;
-    std::optional<Error> check_head(const Request& request) override;
+    std::optional<Error> check_head(Request& request) override;
+    boost::asio::awaitable<void> find_key(Request& request);
     std::string_view managed_route(const Request& request) const;
     ErrorAnswer refusing(Connection& connection, Request& request, const Error& error) override;
     void abandoned(Connection& connection, const Request& request, int status,

@@ -44,7 +44,13 @@ void book(const Call& call) {
     const auto id = call_uuid(call.engine, entries.front().started_us);
     LedgerNames names;
     names.client_call = call.id;
-    names.key = call.world->config.general.master_key.empty() ? "" : kMasterKey;
+    store::LedgerDebtors debtors;
+    if (call.principal) {
+        names.key = call.principal->hash_text;
+        debtors = call.principal->debtors;
+    } else if (!call.world->config.general.master_key.empty()) {
+        names.key = kMasterKey;
+    }
     names.route = call.surface.route;
     names.customer = customer_of(call);
     for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -54,7 +60,7 @@ void book(const Call& call) {
         names.model = attempt.deployment->configured;
         names.deployment = attempt.deployment->id;
         names.provider = attempt.deployment->provider;
-        ring->append(id, entries[i], names);
+        ring->append(id, entries[i], names, debtors);
     }
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "contract/error.hpp"
+#include "engine/access/grant.hpp"
 #include "engine/call/call_log.hpp"
 #include "engine/call/engine.hpp"
 #include "engine/call/upstream_headers.hpp"
@@ -38,6 +39,9 @@ class Call {
     const std::shared_ptr<const Snapshot> world;  ///< the one it began in
     const std::string id;                         ///< x-litellm-call-id
     const Clock::time_point started = Clock::now();
+
+    std::shared_ptr<const access::Principal> principal;  ///< whose virtual key it has; null: none
+    access::Grant grant;                                 ///< what it took of the key's limits
 
     Ask ask;                                   ///< as the client asks
     std::unique_ptr<Translation> translation;  ///< for providers that do not speak the client's API

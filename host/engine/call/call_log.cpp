@@ -101,6 +101,19 @@ double seconds(std::chrono::nanoseconds d) {
     return std::chrono::duration<double>(d).count();
 }
 
+// Whose call it was. Never the key.
+void add_key(json::object& facts, const access::Principal& principal) {
+    const auto add = [&](std::string_view name, const std::string& text) {
+        if (!text.empty()) facts[name] = text;
+    };
+    add("user_api_key_hash", principal.hash_text);
+    add("user_api_key_alias", principal.alias);
+    add("user_api_key_user_id", principal.user_id);
+    add("user_api_key_team_id", principal.team_id);
+    add("user_api_key_team_alias", principal.team_alias);
+    add("user_api_key_org_id", principal.organization_id);
+}
+
 // Where each attempt went, if there were several. What they used stands beside the facts.
 void add_attempts(json::object& facts, const UsageAccount& account) {
     if (account.earlier().empty()) return;
@@ -158,6 +171,7 @@ json::object CallLog::facts(const Call& call, const Error* error) const {
                        {"response_time", seconds(now - call.started)},
                        {"user_api_key_request_route", call.surface.route},
                        {"redact", wish(call, ask_)}};
+    if (call.principal) add_key(facts, *call.principal);
     if (call.operation) facts["answer_shape"] = call.operation->shape->name;
     if (call.first_token != Call::Clock::time_point{}) {
         facts["completionStartTime"] = at(call.first_token);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "contract/shape/text_size.hpp"
+#include "engine/call/admit.hpp"
 #include "engine/call/attempts.hpp"
 #include "engine/call/book.hpp"
 #include "engine/call/cached_answer.hpp"
@@ -67,11 +68,12 @@ Result<ModelRoute> stand_in(Call& call, const Error& unknown) {
 
 std::optional<Error> find_route(Call& call, ModelRoute& route) {
     const Surface& surface = call.surface;
+    use_alias(call);
     auto found = surface.operation->resource.empty()
                      ? resolve_model(*call.world, call.ask.model, surface.route)
                      : find_home(call);
     if (!found) found = stand_in(call, found.error());
-    if (!found) return found.error();
+    if (!found) return unknown_model(call, found.error());
     route = std::move(*found);
     const std::string_view asked =
         call.ask.model.empty() ? std::string_view(route.group->name) : call.ask.model;
@@ -164,6 +166,7 @@ asio::awaitable<std::optional<Error>> work(Call& call, const AskParts& parts, An
     const LedgerPlace place(call.engine.ledger);
     if (!failed && !place) failed = ledger_full();
     if (!failed) failed = find_route(call, route);
+    if (!failed) failed = admit(call, route);
     if (!failed) failed = find_earlier(call, *route.group);
     if (!failed && call.surface.operation->words != Words::none) {
         failed = set_guard(call, *route.group);

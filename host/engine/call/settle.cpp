@@ -1,5 +1,6 @@
 #include "engine/call/settle.hpp"
 
+#include "engine/call/admit.hpp"
 #include "engine/call/book.hpp"
 #include "engine/call/call_cache.hpp"
 #include "engine/records/log_guard.hpp"
@@ -53,6 +54,7 @@ void settle(Call& call, const Error* error) {
     call.settled = true;
     call.bill = call.usage.bill();
     book(call);
+    settle_grant(call);
     if (error) {
         count(call, error->status(), error->exception_name());
     } else {
@@ -67,6 +69,7 @@ void settle_left(Call& call) {
     call.usage.leave();
     call.bill = call.usage.bill();
     book(call);
+    settle_grant(call);
     if (call.deployment) count(call, UsageAccount::kClientClosedRequest, "ClientDisconnect");
     Error gone;
     gone.http_status = UsageAccount::kClientClosedRequest;

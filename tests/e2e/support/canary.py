@@ -13,13 +13,14 @@ GEMINI = "AIza-canary-gemini-7b20c95e14fd83a6"
 DEEPSEEK = "sk-canary-deepseek-e01b7f62a9d84c35"
 OTHER_MASTER = "sk-canary-master-27ac90f1e4b85d36"
 WRONG = "sk-canary-wrong-c8a1350f97e2bd64"
+VIRTUAL = "sk-canary-virtual-4b8fd02e6a91c753"
 #: For what is not a provider key: extra headers, credentials in an address, ...
 MISC = "canary-misc-60e9f41c82ad7b35"
 
 #: What a client puts where credentials stand.
 CLIENT = "AAAA-canary-client-3f8e6b"
 
-ALL = (MASTER, OPENAI, ANTHROPIC, GEMINI, DEEPSEEK, OTHER_MASTER, WRONG, MISC, CLIENT)
+ALL = (MASTER, OPENAI, ANTHROPIC, GEMINI, DEEPSEEK, OTHER_MASTER, WRONG, VIRTUAL, MISC, CLIENT)
 
 SANITIZER = re.compile(
     r"ERROR: (Address|Leak|Undefined\w*)Sanitizer|WARNING: ThreadSanitizer|: runtime error: "

@@ -1,0 +1,39 @@
+// Test support: keys as the store has them.
+#pragma once
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "engine/access/principal.hpp"
+
+namespace patchbay::access::test {
+
+/// A key of nobody, with a document.
+inline store::KeyRecord key_record(std::string doc = "{}") {
+    store::KeyRecord record;
+    record.id = 7;
+    record.hash.fill(0xab);
+    record.name = "sk-...abcd";
+    record.doc = std::move(doc);
+    return record;
+}
+
+/// The same, of a user in a team of an organization.
+inline store::KeyRecord member_record(std::string doc = "{}") {
+    store::KeyRecord record = key_record(std::move(doc));
+    record.user = {.id = 1, .name = "ann", .alias = {}, .doc = "{}", .limits = {}};
+    record.team = {.id = 4, .name = "red", .alias = "Red", .doc = "{}", .limits = {}};
+    record.organization = {.id = 6, .name = "acme", .alias = {}, .doc = "{}", .limits = {}};
+    return record;
+}
+
+inline std::shared_ptr<const Principal> principal_of(const store::KeyRecord& record,
+                                                     SubjectTable& subjects) {
+    std::string why;
+    auto made = make_principal(record, subjects, why);
+    if (!made) throw std::runtime_error(why);
+    return made;
+}
+
+}  // namespace patchbay::access::test

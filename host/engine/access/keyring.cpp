@@ -1,0 +1,254 @@
+#include "engine/access/keyring.hpp"
+
+#include <algorithm>
+
+#include <spdlog/spdlog.h>
+
+#include "engine/access/refusals.hpp"
+
+namespace patchbay::access {
+
+namespace {
+
+constexpr std::size_t kPiece = 4096;        ///< rows that are read at once
+constexpr std::size_t kMostUnknown = 4096;  ///< keys that are known not to be there
+constexpr int kAwayAfter = 2;               ///< failures in a row
+constexpr std::chrono::seconds kProbe{1};   ///< how often a store that is away is tried
+constexpr int kReads = 3;                   ///< of a key that is changed meanwhile
+
+std::int64_t now_us() {
+    using namespace std::chrono;
+    return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+// Is the change about something of which the principal was made?
+bool concerns(const store::ChangeRecord& change, const Principal& principal) {
+    using enum store::Subject;
+    const store::LedgerDebtors& of = principal.debtors;
+    switch (change.kind) {
+        case key:
+            return of.key == change.subject;
+        case user:
+        case member:
+            return of.user == change.subject;
+        case team:
+            return of.team == change.subject;
+        case organization:
+            return of.organization == change.subject;
+        case budget:
+            return std::find(principal.budgets.begin(), principal.budgets.end(), change.subject) !=
+                   principal.budgets.end();
+        case customer:
+        case tag:
+            return false;
+        default:
+            return true;
+    }
+}
+
+}  // namespace
+
+boost::system::result<std::unique_ptr<Keyring>, std::string> Keyring::start(
+    KeyringOptions options) {
+    using boost::system::in_place_error;
+    auto lookup = store::KeyReader::open(options.store);
+    if (!lookup) return {in_place_error, lookup.error().text};
+    auto watch = store::KeyReader::open(options.store);
+    if (!watch) return {in_place_error, watch.error().text};
+    std::unique_ptr<Keyring> ring(
+        new Keyring(std::move(options), std::move(*lookup), std::move(*watch)));
+    if (std::string why = ring->read_all(); !why.empty()) return {in_place_error, std::move(why)};
+    ring->lookup_thread_ = std::thread([raw = ring.get()] { raw->look_up(); });
+    ring->watch_thread_ = std::thread([raw = ring.get()] { raw->watch(); });
+    return ring;
+}
+
+Keyring::Keyring(KeyringOptions options, store::KeyReader lookup, store::KeyReader watch)
+    : options_(std::move(options)), lookup_(std::move(lookup)), watch_(std::move(watch)) {}
+
+Keyring::~Keyring() {
+    stop();
+}
+
+// The number of the last change comes first: what happens meanwhile is heard of later.
+std::string Keyring::read_all() {
+    const auto last = watch_.last_change();
+    if (!last) return last.error().text;
+    change_ = *last;
+    std::uint64_t from = 0;
+    while (true) {
+        const auto some = watch_.key_prefixes(from, kPiece);
+        if (!some) return some.error().text;
+        if (some->empty()) break;
+        prefixes_.insert(prefixes_.end(), some->begin(), some->end());
+        from = some->back() + 1;
+        if (from == 0) break;
+    }
+    heard_ = Clock::now().time_since_epoch().count();
+    return {};
+}
+
+void Keyring::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+        waiting_.clear();
+        queue_.clear();
+    }
+    wake_.notify_all();
+    if (lookup_thread_.joinable()) lookup_thread_.join();
+    if (watch_thread_.joinable()) watch_thread_.join();
+}
+
+bool Keyring::current() const {
+    const Clock::duration since(Clock::now().time_since_epoch().count() - heard_.load());
+    return since < options_.max_stale;
+}
+
+// A hash that is not in the set may be a moment old.
+bool Keyring::may_be_new(const store::KeyHash& hash) {
+    const std::uint64_t prefix = store::key_prefix(hash);
+    if (std::binary_search(prefixes_.begin(), prefixes_.end(), prefix)) return true;
+    const auto now = Clock::now();
+    if (now - bucket_began_ > std::chrono::seconds(1)) {
+        bucket_began_ = now;
+        bucket_ = options_.new_keys;
+    }
+    return bucket_-- > 0;
+}
+
+std::optional<FoundKey> Keyring::known(const store::KeyHash& hash) {
+    const std::lock_guard lock(mutex_);
+    const auto found = principals_.find(hash);
+    if (found != principals_.end() && !found->second->stale) return FoundKey{found->second, {}};
+    const auto missing = unknown_.find(hash);
+    const bool not_there = missing != unknown_.end() && Clock::now() < missing->second;
+    if (not_there || !may_be_new(hash)) return FoundKey{nullptr, unknown_key(hash)};
+    return std::nullopt;
+}
+
+bool Keyring::find(const store::KeyHash& hash, Done done) {
+    const std::lock_guard lock(mutex_);
+    if (stopping_ || waiters_ >= options_.waiting) return false;
+    if (Clock::now() < away_until_) return false;
+    auto& list = waiting_[hash];
+    if (list.empty()) queue_.push_back(hash);
+    list.push_back(std::move(done));
+    ++waiters_;
+    wake_.notify_all();
+    return true;
+}
+
+void Keyring::look_up() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+        wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+        if (stopping_) return;
+        const store::KeyHash hash = queue_.front();
+        queue_.pop_front();
+        FoundKey found;
+        for (int i = 0; i < kReads; ++i) {
+            const std::int64_t seen = change_;
+            lock.unlock();
+            found = read_key(hash);
+            lock.lock();
+            if (seen == change_) break;  // else it may have been read before what was changed
+        }
+        if (stopping_) return;
+        keep(hash, found);
+        const std::vector<Done> done = std::move(waiting_[hash]);
+        waiting_.erase(hash);
+        waiters_ -= done.size();
+        lock.unlock();
+        for (const Done& tell : done) tell(found);
+        lock.lock();
+    }
+}
+
+// Without the lock.
+FoundKey Keyring::read_key(const store::KeyHash& hash) {
+    const auto read = lookup_.find_key(hash, now_us());
+    if (!read) {
+        spdlog::warn("the store of keys does not answer: {}", read.error().text);
+        return {nullptr, keys_away()};
+    }
+    if (!*read) return {nullptr, unknown_key(hash)};
+    std::string why;
+    FoundKey found{make_principal(**read, subjects_, why), {}};
+    if (!found.principal) {
+        spdlog::error("the key {} is refused, as it cannot be read: {}", (*read)->name, why);
+        found.refused = keys_away();
+    }
+    return found;
+}
+
+// With the lock.
+void Keyring::keep(const store::KeyHash& hash, const FoundKey& found) {
+    const bool away = found.refused && found.refused->status() == 503;
+    failures_ = away ? failures_ + 1 : 0;
+    if (failures_ >= kAwayAfter) away_until_ = Clock::now() + kProbe;
+    if (away) return;
+    principals_.erase(hash);
+    if (!found.principal) {
+        if (unknown_.size() >= kMostUnknown) unknown_.clear();
+        unknown_[hash] = Clock::now() + options_.negative;
+        return;
+    }
+    unknown_.erase(hash);
+    principals_[hash] = found.principal;
+    order_.push_back(hash);
+    while (principals_.size() > options_.most || order_.size() > 2 * options_.most) {
+        const auto oldest = principals_.find(order_.front());
+        order_.pop_front();
+        if (oldest == principals_.end()) continue;
+        oldest->second->stale = true;  // the loops forget it, too
+        principals_.erase(oldest);
+    }
+}
+
+void Keyring::watch() {
+    bool away = false;
+    std::unique_lock lock(mutex_);
+    while (!wake_.wait_for(lock, options_.poll, [this] { return stopping_; })) {
+        const std::int64_t seen = change_;
+        lock.unlock();
+        auto changes = watch_.changes_after(seen, kPiece);
+        std::vector<std::uint64_t> fresh;
+        for (const store::ChangeRecord& change :
+             changes ? *changes : std::vector<store::ChangeRecord>()) {
+            if (change.kind != store::Subject::key) continue;
+            const auto prefixes = watch_.prefixes_of(change.subject);
+            if (!prefixes) {
+                changes = prefixes.error();
+                break;
+            }
+            fresh.insert(fresh.end(), prefixes->begin(), prefixes->end());
+        }
+        if (!changes && !away) {
+            spdlog::warn("changes of keys are not heard of: {}", changes.error().text);
+        }
+        away = !changes;
+        lock.lock();
+        if (away) continue;
+        apply(*changes, fresh);
+        heard_ = Clock::now().time_since_epoch().count();
+    }
+}
+
+// With the lock.
+void Keyring::apply(const std::vector<store::ChangeRecord>& changes,
+                    const std::vector<std::uint64_t>& fresh) {
+    for (const store::ChangeRecord& change : changes) {
+        for (const auto& [hash, principal] : principals_) {
+            if (concerns(change, *principal)) principal->stale = true;
+        }
+        change_ = change.seq;
+    }
+    for (const std::uint64_t prefix : fresh) {
+        const auto at = std::lower_bound(prefixes_.begin(), prefixes_.end(), prefix);
+        if (at == prefixes_.end() || *at != prefix) prefixes_.insert(at, prefix);
+    }
+    if (!changes.empty()) unknown_.clear();
+}
+
+}  // namespace patchbay::access

@@ -1,0 +1,194 @@
+#include "engine/access/keyring.hpp"
+
+#include <filesystem>
+#include <future>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+#include <gtest/gtest.h>
+
+#include "engine/access/loop_keys.hpp"
+#include "store/migrations.hpp"
+
+namespace patchbay::access {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+class KeyringTest : public testing::Test {
+  protected:
+    KeyringTest() {
+        std::string pattern = (fs::temp_directory_path() / "patchbay-keys-XXXXXX").string();
+        directory = mkdtemp(pattern.data());
+        auto opened = store::Database::open(file());
+        if (!opened) throw std::runtime_error(opened.error().text);
+        database = std::move(*opened);
+        if (!store::migrate(*database)) throw std::runtime_error("migrate");
+    }
+    ~KeyringTest() override {
+        if (ring) ring->stop();
+        fs::remove_all(directory);
+    }
+
+    fs::path file() const { return directory / "ledger.db"; }
+    void run(const std::string& sql) {
+        const auto done = database->execute(sql);
+        ASSERT_TRUE(done) << done.error().text;
+    }
+    void add_key(int id, std::string_view text, const std::string& doc = "{}") {
+        run("INSERT INTO key(id, hash, doc) VALUES(" + std::to_string(id) + ", x'" +
+            hex(hash_key(text)) + "', '" + doc +
+            "'); INSERT INTO change(kind, subject, at) VALUES(1, " + std::to_string(id) + ", 0)");
+    }
+    void start(KeyringOptions options = {}) {
+        options.store = file();
+        options.poll = 2ms;
+        auto started = Keyring::start(options);
+        ASSERT_TRUE(started) << started.error();
+        ring = std::move(*started);
+        keys.emplace(*ring, io);
+    }
+    FoundKey find(std::string_view text) {
+        auto found = boost::asio::co_spawn(io, keys->find(hash_key(text)), boost::asio::use_future);
+        io.restart();
+        io.run();
+        return found.get();
+    }
+    // Until the loop does not trust what it knows of the key any more.
+    bool forgotten(std::string_view text) {
+        const auto end = std::chrono::steady_clock::now() + 5s;
+        while (keys->known(hash_key(text))) {
+            if (std::chrono::steady_clock::now() > end) return false;
+            std::this_thread::yield();
+        }
+        return true;
+    }
+
+    fs::path directory;
+    std::optional<store::Database> database;
+    boost::asio::io_context io{1};
+    std::unique_ptr<Keyring> ring;
+    std::optional<LoopKeys> keys;
+};
+
+TEST_F(KeyringTest, a_key_is_read_once_and_then_known_without_the_store) {
+    add_key(7, "sk-red");
+    start();
+    EXPECT_EQ(keys->known(hash_key("sk-red")), nullptr);
+    const FoundKey found = find("sk-red");
+    ASSERT_TRUE(found.principal);
+    EXPECT_EQ(found.principal->debtors.key, 7);
+    EXPECT_EQ(keys->known(hash_key("sk-red")), found.principal);
+    LoopKeys other(*ring, io);
+    EXPECT_FALSE(other.refused(hash_key("sk-red")));
+    EXPECT_EQ(other.known(hash_key("sk-red")), found.principal) << "another loop asks no store";
+}
+
+TEST_F(KeyringTest, a_key_that_nobody_has_is_refused_and_not_repeated) {
+    start();
+    const FoundKey found = find("sk-guess");
+    ASSERT_TRUE(found.refused);
+    EXPECT_EQ(found.refused->status(), 401);
+    EXPECT_EQ(found.refused->type, "token_not_found_in_db");
+    EXPECT_EQ(found.refused->message.find("sk-guess"), std::string::npos);
+    EXPECT_TRUE(keys->refused(hash_key("sk-guess"))) << "for a second without asking again";
+}
+
+TEST_F(KeyringTest, guesses_ask_the_store_so_many_times_a_second_and_keys_that_are_there_always) {
+    add_key(7, "sk-red");
+    KeyringOptions options;
+    options.new_keys = 2;
+    start(options);
+    int asked = 0;
+    for (int i = 0; i < 20; ++i) {
+        asked += keys->refused(hash_key("sk-guess-" + std::to_string(i))) ? 0 : 1;
+    }
+    EXPECT_LE(asked, 4) << "two a second";
+    EXPECT_FALSE(keys->refused(hash_key("sk-red")));
+}
+
+TEST_F(KeyringTest, a_change_of_anything_a_key_was_made_of_has_it_read_anew) {
+    add_key(7, "sk-red");
+    run("INSERT INTO budget(id, rpm) VALUES(9, 3); INSERT INTO \"user\"(id, user_id) VALUES(1, "
+        "'ann');"
+        "INSERT INTO organization(id, organization_id) VALUES(6, 'acme');"
+        "INSERT INTO team(id, team_id) VALUES(4, 'red');"
+        "UPDATE key SET user = 1, team = 4, organization = 6, budget = 9");
+    start();
+    for (const auto& [kind, subject] : {std::pair(1, 7), std::pair(3, 1), std::pair(4, 4),
+                                        std::pair(5, 6), std::pair(10, 9), std::pair(11, 1)}) {
+        ASSERT_TRUE(find("sk-red").principal);
+        run("INSERT INTO change(kind, subject, at) VALUES(" + std::to_string(kind) + ", " +
+            std::to_string(subject + 100) + ", 0)");
+        run("INSERT INTO change(kind, subject, at) VALUES(" + std::to_string(kind) + ", " +
+            std::to_string(subject) + ", 0)");
+        EXPECT_TRUE(forgotten("sk-red")) << kind;
+    }
+}
+
+TEST_F(KeyringTest, a_key_that_is_deleted_is_refused_and_a_new_one_is_found) {
+    add_key(7, "sk-red");
+    start();
+    ASSERT_TRUE(find("sk-red").principal);
+    run("UPDATE key SET deleted_at = 1; INSERT INTO change(kind, subject, at) VALUES(1, 7, 0)");
+    ASSERT_TRUE(forgotten("sk-red"));
+    EXPECT_EQ(find("sk-red").refused->status(), 401);
+    add_key(8, "sk-blue");
+    EXPECT_TRUE(find("sk-blue").principal);
+}
+
+TEST_F(KeyringTest, what_is_counted_survives_that_a_key_is_read_anew) {
+    add_key(7, "sk-red");
+    run("INSERT INTO budget(id, max_nano) VALUES(9, 1000); UPDATE key SET budget = 9");
+    start();
+    const auto before = find("sk-red").principal;
+    ASSERT_TRUE(before);
+    before->limits.front().subject->budget.charge(400, 1);
+    run("UPDATE budget SET max_nano = 2000; INSERT INTO change(kind, subject, at) VALUES(10, 9, "
+        "0)");
+    ASSERT_TRUE(forgotten("sk-red"));
+    const auto after = find("sk-red").principal;
+    ASSERT_TRUE(after);
+    EXPECT_EQ(after->key().budget.spent(), 400);
+    EXPECT_EQ(after->key().budget.limit(1), 2000);
+}
+
+TEST_F(KeyringTest, while_the_store_is_away_known_keys_go_on_and_others_are_told_so_in_time) {
+    add_key(7, "sk-red");
+    add_key(8, "sk-blue");
+    start();
+    ASSERT_TRUE(find("sk-red").principal);
+    run("ALTER TABLE key RENAME TO hidden");
+    EXPECT_TRUE(keys->known(hash_key("sk-red")));
+    const auto start = std::chrono::steady_clock::now();
+    const FoundKey away = find("sk-blue");
+    EXPECT_LT(std::chrono::steady_clock::now() - start, 2s);
+    ASSERT_TRUE(away.refused);
+    EXPECT_EQ(away.refused->status(), 503);
+    EXPECT_EQ(away.refused->type, "no_db_connection");
+}
+
+TEST_F(KeyringTest, a_key_that_cannot_be_read_is_refused_and_not_let_in) {
+    add_key(7, "sk-red", "{\"models\":");
+    start();
+    const FoundKey found = find("sk-red");
+    EXPECT_FALSE(found.principal);
+    EXPECT_EQ(found.refused->status(), 503);
+}
+
+TEST_F(KeyringTest, more_keys_than_there_is_room_for_push_out_the_oldest) {
+    KeyringOptions options;
+    options.most = 2;
+    for (int i = 1; i <= 3; ++i) add_key(i, "sk-" + std::to_string(i));
+    start(options);
+    for (int i = 1; i <= 3; ++i) {
+        ASSERT_TRUE(find("sk-" + std::to_string(i)).principal);
+    }
+    EXPECT_FALSE(keys->known(hash_key("sk-1")));
+    EXPECT_TRUE(keys->known(hash_key("sk-3")));
+    EXPECT_TRUE(find("sk-1").principal) << "it is read again";
+}
+
+}  // namespace
+}  // namespace patchbay::access

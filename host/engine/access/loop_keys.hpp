@@ -1,0 +1,40 @@
+// The virtual keys that one event loop knows.
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "engine/access/keyring.hpp"
+
+namespace patchbay::access {
+
+/// On its loop's thread.
+class LoopKeys {
+  public:
+    /// So long a request waits for the store.
+    static constexpr std::chrono::milliseconds kDeadline{250};
+
+    /// Both outlive it; the keyring is stopped before the loop's context ends.
+    LoopKeys(Keyring& keyring, boost::asio::io_context& io) : keyring_(keyring), io_(io) {}
+
+    /// A key that was used before: a look into a table, without a lock. nullptr: find() must be asked.
+    std::shared_ptr<const Principal> known(const store::KeyHash& hash);
+
+    /// Why a key is refused without asking the store. nullopt: it may be good.
+    std::optional<Error> refused(const store::KeyHash& hash);
+
+    /// Asks the store, if need be. An Error: there is no such key (401), or nobody could say in time (503).
+    boost::asio::awaitable<FoundKey> find(store::KeyHash hash);
+
+  private:
+    void remember(const std::shared_ptr<const Principal>& principal);
+
+    Keyring& keyring_;
+    boost::asio::io_context& io_;
+    std::unordered_map<store::KeyHash, std::shared_ptr<const Principal>, HashOfHash> table_;
+};
+
+}  // namespace patchbay::access

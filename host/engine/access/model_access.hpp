@@ -1,0 +1,25 @@
+// Which models a key may use.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "contract/error.hpp"
+#include "engine/access/principal.hpp"
+#include "engine/world/snapshot.hpp"
+
+namespace patchbay::access {
+
+/// Is the model on the list: by the name that was asked for, by that of its group, by an access group of one
+/// of its deployments (`model_info.access_groups`), or by a pattern? Allocates only for patterns.
+bool holds(const ModelList& list, const ModelGroup& group, std::string_view asked);
+
+/// An Error (401, LiteLLM's) if one of the principal's lists does not hold the model. An administrator may
+/// use every model.
+std::optional<Error> check_model(const Principal& principal, const ModelGroup& group,
+                                 std::string_view asked);
+
+/// The same of a name that leads to no group, so that nobody learns which models there are.
+std::optional<Error> check_unknown_model(const Principal& principal, std::string_view asked);
+
+}  // namespace patchbay::access

@@ -1,0 +1,32 @@
+// What clients are told when a key may not do what it asks for: LiteLLM's statuses, types and words.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "contract/error.hpp"
+#include "engine/access/principal.hpp"
+
+namespace patchbay::access {
+
+/// The key is not in the store. Never repeats it.
+Error unknown_key(const store::KeyHash& hash);
+/// The store cannot say whether the key is good: 503 `no_db_connection`.
+Error keys_away();
+
+/// Why the principal may not do anything now (`now`, microseconds since 1970): it is blocked, or has
+/// expired. nullopt: it may.
+std::optional<Error> refused_now(const Principal& principal, std::int64_t now);
+
+Error model_denied(const Principal& principal, ListOf list, const ModelList& models,
+                   std::string_view asked);
+/// 422 since LiteLLM 1.104: clients do not try again.
+Error budget_exceeded(const Principal& principal, const Subject& subject, std::int64_t now);
+/// 429 with `retry-after: 1`: calls that are under way may use up what is left.
+Error budget_reserved(const Subject& subject);
+
+enum class LimitType { requests, tokens, max_parallel_requests };
+/// 429 with the time until the window ends. `now`: RateWindow's.
+Error rate_limited(const Subject& subject, LimitType type, std::uint32_t now);
+
+}  // namespace patchbay::access

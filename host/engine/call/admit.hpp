@@ -1,0 +1,26 @@
+// What a call's key may do: asked before anything is sent, settled when the call has ended.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "engine/call/call.hpp"
+#include "engine/router/router.hpp"
+
+namespace patchbay {
+
+/// Puts the name for which the client's name of the model is an alias of its key or team in its place.
+void use_alias(Call& call);
+
+/// An Error if the key may not use the model, nor those that the client names as fallbacks; or if its limits do
+/// not let the call in. On an Error nothing was taken. A call without a virtual key may do all.
+std::optional<Error> admit(Call& call, const ModelRoute& route);
+
+/// Instead of `unknown`, the error of a name that leads to no model: the same as for one that is there and that the
+/// key may not use.
+Error unknown_model(const Call& call, Error unknown);
+
+/// Gives back what admit() took, and counts what was used. After the call's bill was made; once.
+void settle_grant(Call& call);
+
+}  // namespace patchbay

@@ -1,0 +1,70 @@
+#include "gateway/key_headers.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "engine/access/principal.hpp"
+
+namespace patchbay::gateway {
+
+namespace {
+
+using access::Subject;
+
+void add_number(ResponseHead& head, std::string_view name, std::int64_t value) {
+    if (value >= 0) head.add(name, static_cast<std::uint64_t>(value));
+}
+
+void add_left(ResponseHead& head, std::int64_t limit, std::int64_t used,
+              std::string_view limit_name, std::string_view left_name) {
+    if (limit == Subject::kNone) return;
+    add_number(head, limit_name, limit);
+    add_number(head, left_name, std::max<std::int64_t>(limit - used, 0));
+}
+
+void add_rates(ResponseHead& head, const access::RateHeaders& names, const Subject& subject,
+               std::uint32_t now) {
+    add_left(head, subject.rpm, subject.requests.used(now), names.limit_requests,
+             names.left_requests);
+    add_left(head, subject.tpm, subject.tokens.used(now), names.limit_tokens, names.left_tokens);
+}
+
+void add_budget(ResponseHead& head, const access::Allowance& budget) {
+    using namespace std::chrono;
+    if (!budget.counts()) return;
+    const auto now = duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
+    if (budget.hard()) {
+        head.add("x-litellm-key-max-budget", meter::dollars(budget.limit(now)).view());
+    }
+    head.add("x-litellm-key-spend", meter::dollars(budget.spent()).view());
+}
+
+void add_upstream(ResponseHead& head, std::string_view lines, bool without_rates) {
+    while (!lines.empty()) {
+        const std::size_t end = std::min(lines.find('\n'), lines.size() - 1) + 1;
+        const std::string_view line = lines.substr(0, end);
+        if (!without_rates || !line.starts_with("x-ratelimit-")) head.add_lines(line);
+        lines.remove_prefix(end);
+    }
+}
+
+}  // namespace
+
+void add_key_headers(ResponseHead& head, const access::Principal& principal,
+                     std::string_view upstream) {
+    static const access::RateHeaders kOfKey("");
+    const std::uint32_t now = access::RateWindow::clock();
+    const Subject& key = principal.key();
+    const bool own = key.rpm != Subject::kNone || key.tpm != Subject::kNone;
+    add_upstream(head, upstream, own);
+    add_number(head, "x-litellm-key-tpm-limit", key.tpm);
+    add_number(head, "x-litellm-key-rpm-limit", key.rpm);
+    add_budget(head, key.budget);
+    add_rates(head, kOfKey, key, now);
+    for (const auto& limited : principal.limits) {
+        if (!limited.model.empty()) continue;
+        add_rates(head, limited.subject->headers, *limited.subject, now);
+    }
+}
+
+}  // namespace patchbay::gateway
