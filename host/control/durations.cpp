@@ -39,11 +39,6 @@ year_month_day date_of(std::int64_t us) {
     return floor<days>(sys_time<microseconds>(microseconds(us)));
 }
 
-std::int64_t first_of_month(std::int64_t us, int months) {
-    const year_month_day date = date_of(us);
-    return to_us(sys_days((date.year() / date.month() + std::chrono::months(months)) / day(1)));
-}
-
 }  // namespace
 
 std::optional<Duration> read_duration(std::string_view text) {
@@ -70,17 +65,15 @@ std::int64_t after(std::int64_t from, const Duration& duration) {
     return to_us(sys_days(month / std::min(date.day(), last))) + (from - to_us(sys_days(date)));
 }
 
-std::int64_t period_end(std::int64_t now, const Duration& duration) {
-    if (duration.unit == 'M') return first_of_month(now, static_cast<int>(duration.count));
-    const std::int64_t length = duration.count * seconds_of(duration.unit) * kSecond;
-    if (length == 30 * kDay) return first_of_month(now, 1);
-    if (length == 7 * kDay) {
-        const std::int64_t today = now / kDay;
-        constexpr std::int64_t kMonday = 4;  ///< days from 1970-01-01, a Thursday, to a Monday
-        return (today + 7 - (today - kMonday + 7) % 7) * kDay;
-    }
-    if (length % kDay == 0) return (now / kDay) * kDay + length;
-    return (now / length + 1) * length;
+std::optional<std::int64_t> read_time(const std::string& text) {
+    int year = 0;
+    unsigned month = 0, day_of = 0, hour = 0, minute = 0, second = 0;
+    const int read = std::sscanf(text.c_str(), "%4d-%2u-%2u%*1[T ]%2u:%2u:%2u", &year, &month,
+                                 &day_of, &hour, &minute, &second);
+    const year_month_day date{std::chrono::year(year), std::chrono::month(month), day(day_of)};
+    if ((read != 3 && read != 6) || !date.ok()) return std::nullopt;
+    if (hour > 23 || minute > 59 || second > 59) return std::nullopt;
+    return to_us(sys_days(date)) + (hour * 3'600LL + minute * 60 + second) * kSecond;
 }
 
 std::string iso_time(std::int64_t us) {

@@ -1,4 +1,5 @@
-// LiteLLM's durations ("30s", "30m", "24h", "30d", "1w", "1mo") and the periods of budgets.
+// LiteLLM's durations ("30s", "30m", "24h", "30d", "1w", "1mo"), by which keys expire. The periods of budgets
+// are those of store/period.hpp.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +19,9 @@ std::optional<Duration> read_duration(std::string_view text);
 /// `from`, microseconds since 1970, and the duration: months are those of the calendar, with the day cut to
 /// the month's last.
 std::int64_t after(std::int64_t from, const Duration& duration);
-/// When the period of a budget ends in which `now` lies: whole days at midnight UTC, 7d on Mondays, 30d and
-/// months on the first, shorter ones where the clock is a multiple.
-std::int64_t period_end(std::int64_t now, const Duration& duration);
+/// Microseconds since 1970 of "2026-11-28", "2026-11-28 22:39:55" or "2026-11-28T22:39:55.123Z", UTC; nullopt for
+/// what is none. Parts of a second are not looked at.
+std::optional<std::int64_t> read_time(const std::string& text);
 
 /// "2026-11-28T22:39:55.123456Z".
 std::string iso_time(std::int64_t us);

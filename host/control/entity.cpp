@@ -5,6 +5,7 @@
 #include "control/durations.hpp"
 #include "engine/meter/amount.hpp"
 #include "patchbay/json_tree.hpp"
+#include "store/period.hpp"
 
 namespace patchbay::control {
 
@@ -17,6 +18,9 @@ namespace {
         case Type::text:
         case Type::duration:
             refuse_value("body", field.name, "string_type", "Input should be a valid string");
+        case Type::time:
+            refuse_value("body", field.name, "datetime_parsing",
+                         "Input should be a valid datetime");
         case Type::integer:
             refuse_value("body", field.name, "int_parsing", "Input should be a valid integer");
         case Type::money:
@@ -67,6 +71,12 @@ store::Value checked(const Field& field, const json::value& value) {
                        field.name);
             }
             return *amount;
+        }
+        case Type::time: {
+            if (!value.is_string()) break;
+            const auto time = read_time(std::string(value.get_string()));
+            if (!time) break;
+            return *time;
         }
         case Type::boolean:
             if (!value.is_bool()) break;
@@ -136,6 +146,7 @@ json::value shown_value(const Field& field, const store::Row& row) {
     const std::int64_t number = std::get<std::int64_t>(value);
     if (field.type == Type::money) return money_value(number);
     if (field.type == Type::boolean) return number != 0;
+    if (field.type == Type::time) return json::value(iso_time(number));
     return number;
 }
 
@@ -226,8 +237,8 @@ json::object shown(const Entity& entity) {
     if (entity.resource->table == &store::kBudgetTable) limits = &entity.row;
     object["budget_reset_at"] = nullptr;
     if (limits != nullptr && limits->has("duration")) {
-        if (const auto duration = read_duration(limits->text("duration"))) {
-            object["budget_reset_at"] = iso_time(period_end(now_us(), *duration));
+        if (const auto duration = store::read_budget_duration(limits->text("duration"))) {
+            object["budget_reset_at"] = iso_time(store::period_of(*duration, now_us()).until);
         }
     }
     if (entity.resource->table != &store::kBudgetTable) {

@@ -22,6 +22,8 @@ constexpr auto kKeyFields = std::to_array<Field>({
     {"tpm_limit", integer, limits, "tpm", "null", true},
     {"rpm_limit", integer, limits, "rpm", "null", true},
     {"max_parallel_requests", integer, limits, "parallel", "null", true},
+    {"temp_budget_increase", money, limits, "extra_nano", "null", true},
+    {"temp_budget_expiry", time, limits, "extra_until", "null", true},
     {"budget_limits", list, doc, {}, "null", true},
     {"model_max_budget", object, doc, {}, "{}", true},
     {"budget_fallbacks", object, doc, {}, "null", true},

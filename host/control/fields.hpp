@@ -8,7 +8,7 @@
 
 namespace patchbay::control {
 
-enum class Type { text, integer, money, boolean, list, object, duration };
+enum class Type { text, integer, money, boolean, list, object, duration, time };
 
 enum class Where {
     column,    ///< of the row

@@ -1,5 +1,7 @@
 #include "control/key_rules.hpp"
 
+#include <algorithm>
+
 #include <boost/json/array.hpp>
 
 namespace patchbay::control {
@@ -44,24 +46,28 @@ void check_moved(Context& context, const Entity& key) {
 
 }  // namespace
 
-void check_new_key(Context& context) {
+bool member_may(Context& context, std::int64_t team, std::string_view route) {
+    if (administers(context, team)) return true;
+    const auto& user = context.caller.user;
+    if (!user || !must(context.records.member(store::Subject::team, team, user->id))) return false;
+    auto row = must(context.records.get(store::kTeamTable, team));
+    if (!row) return false;
+    const Entity entity = Entity::load(context.records, kTeamResource, std::move(*row));
+    const json::value* allowed = entity.doc.if_contains("team_member_permissions");
+    if (!allowed || !allowed->is_array()) return false;
+    const json::array& routes = allowed->get_array();
+    return std::find(routes.begin(), routes.end(), json::value(route)) != routes.end();
+}
+
+void check_new_key(Context& context, std::string_view route) {
     if (context.caller.is_admin()) return;
     check_admin_only(context);
     const auto team_id = context.text("team_id");
     if (!team_id) return;
     const store::Row team = team_named(context, *team_id);
-    if (administers(context, team.id)) return;
-    const Entity entity = Entity::load(context.records, kTeamResource, team);
-    if (is_member(context, team.id)) {
-        const json::value* allowed = entity.doc.if_contains("team_member_permissions");
-        if (allowed && allowed->is_array()) {
-            for (const json::value& route : allowed->get_array()) {
-                if (route == "/key/generate") return;
-            }
-        }
-    }
+    if (member_may(context, team.id, route)) return;
     refuse(401, "team_member_permission_error",
-           "Team member does not have permissions for endpoint: /key/generate", "/key/generate");
+           "Team member does not have permissions for endpoint: " + std::string(route), route);
 }
 
 void check_guarded(Context& context, const Entity& key) {

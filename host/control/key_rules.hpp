@@ -5,9 +5,13 @@
 
 namespace patchbay::control {
 
+/// Whether the caller administers the team, or is a member to whom the team gives this route for its keys
+/// (`team_member_permissions`).
+bool member_may(Context& context, std::int64_t team, std::string_view route);
+
 /// Refuses a new key that the caller may not make: with what only administrators give, or of a team in which it
 /// has no say.
-void check_new_key(Context& context);
+void check_new_key(Context& context, std::string_view route);
 
 /// Refuses a change of a key by which its owner would widen what others have set for it, or by which an
 /// administrator of its team would give it to others.

@@ -19,16 +19,22 @@ std::string text_of_new_key(const Context& context) {
     return chosen && !chosen->empty() ? *chosen : new_key_text();
 }
 
-Entity changeable_key(Context& context, const std::string& name) {
+bool may(Context& context, const store::Row& key, std::string_view route) {
+    return may_change(context, key) ||
+           (key.has("team") && member_may(context, key.number("team"), route));
+}
+
+Entity changeable_key(Context& context, const std::string& name, std::string_view route) {
     store::Row row = key_named(context, name);
-    if (!may_change(context, row)) refuse_foreign(context, "change this key");
+    if (!may(context, row, route)) refuse_foreign(context, "change this key");
     return Entity::load(context.records, kKeyResource, std::move(row));
 }
 
 json::value set_blocked(Context& context, bool blocked) {
     store::Row row = key_named(context, context.required("key"));
+    const std::string_view route = blocked ? "/key/block" : "/key/unblock";
     if (!context.caller.is_admin() &&
-        !(row.has("team") && administers(context, row.number("team")))) {
+        !(row.has("team") && member_may(context, row.number("team"), route))) {
         refuse_foreign(context, "block or unblock this key");
     }
     Entity key = Entity::load(context.records, kKeyResource, std::move(row));
@@ -42,7 +48,7 @@ json::value set_blocked(Context& context, bool blocked) {
 }  // namespace
 
 json::value generate_key(Context& context) {
-    check_new_key(context);
+    check_new_key(context, "/key/generate");
     auto user_id = context.text("user_id");
     if (!context.caller.is_admin()) {
         if (user_id && *user_id != context.caller.user_id) {
@@ -61,7 +67,7 @@ json::value generate_key(Context& context) {
 }
 
 json::value generate_service_key(Context& context) {
-    check_new_key(context);
+    check_new_key(context, "/key/service-account/generate");
     if (!context.text("team_id"))
         refuse_detail(400, "team_id is required for service account keys");
     store::Writing writing = context.write();
@@ -71,7 +77,7 @@ json::value generate_service_key(Context& context) {
 }
 
 json::value update_key(Context& context) {
-    Entity key = changeable_key(context, context.required("key"));
+    Entity key = changeable_key(context, context.required("key"), "/key/update");
     check_guarded(context, key);
     const auto alias = context.text("key_alias");
     if (alias) {
@@ -126,7 +132,7 @@ json::value delete_keys(Context& context) {
     if (rows.empty()) refuse(400, "bad_request_error", "Give keys or key_aliases.", "keys");
     store::Writing writing = context.write();
     for (store::Row& row : rows) {
-        if (!may_change(context, row)) refuse_foreign(context, "delete this key");
+        if (!may(context, row, "/key/delete")) refuse_foreign(context, "delete this key");
         must(writing.remove(row));
     }
     must(writing.commit());
@@ -135,7 +141,7 @@ json::value delete_keys(Context& context) {
 
 json::value regenerate_key(Context& context) {
     std::string name = context.ask.hole.empty() ? context.required("key") : context.ask.hole;
-    Entity key = changeable_key(context, name);
+    Entity key = changeable_key(context, name, "/key/regenerate");
     check_guarded(context, key);
     fill(key, context.ask.body, context.records);
     const std::string old_hash = key.row.text("hash");

@@ -148,6 +148,43 @@ TEST_F(KeysTest, a_regenerated_key_is_the_same_account_with_another_secret) {
     EXPECT_EQ(get("/key/info", key).status, 200);
 }
 
+TEST_F(KeysTest, many_keys_are_changed_each_on_its_own) {
+    const std::string a = text(post("/key/generate", "{}")["key"]);
+    const std::string b = text(post("/key/generate", "{}")["key"]);
+    const Reply done =
+        post("/key/bulk_update",
+             R"({"keys":[{"key":")" + a + R"(","max_budget":1},{"key":")" + b +
+                 R"(","max_budget":-1},{"key":"sk-canary-nobody","tags":["x"]},{"key":")" + b +
+                 R"(","tags":["x"]}]})");
+    ASSERT_EQ(done.status, 200) << done.text;
+    EXPECT_EQ(done["total_requested"], 4);
+    EXPECT_EQ(done["successful_updates"].get_array().size(), 2u);
+    const auto& failed = done["failed_updates"].get_array();
+    ASSERT_EQ(failed.size(), 2u);
+    EXPECT_EQ(failed[0].at("place"), 1);
+    EXPECT_THAT(text(failed[0].at("failed_reason")), HasSubstr("cannot be negative"));
+    EXPECT_THAT(text(failed[1].at("failed_reason")), HasSubstr("Key not found"));
+    for (const std::string& key : {a, b, std::string("canary")})
+        EXPECT_THAT(done.text, Not(HasSubstr(key)));
+    EXPECT_EQ(text(get("/key/info?key=" + a)["info"].at("max_budget")), "1");
+    EXPECT_EQ(post("/key/bulk_update", R"({"keys":[]})").status, 400);
+    EXPECT_EQ(post("/key/bulk_update", R"({"keys":[{"key":5}]})").status, 422);
+}
+
+TEST_F(KeysTest, a_budget_is_raised_for_a_time) {
+    const std::string key = text(post("/key/generate", R"({"max_budget":1})")["key"]);
+    const Reply raised =
+        post("/key/update",
+             R"({"key":")" + key +
+                 R"(","temp_budget_increase":2.5,"temp_budget_expiry":"2030-01-02T03:04:05Z"})");
+    ASSERT_EQ(raised.status, 200) << raised.text;
+    EXPECT_EQ(text(raised["max_budget"]), "1");
+    EXPECT_EQ(text(raised["temp_budget_increase"]), "2.5");
+    EXPECT_EQ(text(raised["temp_budget_expiry"]), "2030-01-02T03:04:05.000000Z");
+    EXPECT_EQ(post("/key/update", R"({"key":")" + key + R"(","temp_budget_expiry":"soon"})").status,
+              422);
+}
+
 TEST_F(KeysTest, a_list_has_pages_filters_and_whole_objects) {
     for (int i = 0; i < 12; ++i) {
         ASSERT_EQ(post("/key/generate", R"({"key_alias":"key-)" + std::to_string(i) +

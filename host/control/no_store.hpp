@@ -42,4 +42,8 @@ inline constexpr std::string_view kSpendLogs =
 inline constexpr std::string_view kPrisma =
     R"({"error": {"message": "Prisma Client is not initialized", "type": "internal_error", "param": "None", "code": "401"}})";
 
+inline constexpr std::string_view kNoDatabase =
+    R"({"detail": {"error": "Database not connected"}})";
+inline constexpr std::string_view kMembership =
+    R"({"detail": {"error": "Database not connected. Connect a database to your proxy - https://docs.litellm.ai/docs/simple_proxy#managing-auth---virtual-keys"}})";
 }  // namespace patchbay::control

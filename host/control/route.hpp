@@ -44,6 +44,8 @@ boost::json::value delete_keys(Context& context);
 boost::json::value regenerate_key(Context& context);
 boost::json::value block_key(Context& context);
 boost::json::value unblock_key(Context& context);
+// key_bulk.cpp
+boost::json::value bulk_update_keys(Context& context);
 // key_views.cpp
 boost::json::value key_info(Context& context);
 boost::json::value key_infos(Context& context);
@@ -64,6 +66,12 @@ boost::json::value available_teams(Context& context);
 boost::json::value add_members(Context& context);
 boost::json::value remove_member(Context& context);
 boost::json::value update_member(Context& context);
+// team_settings.cpp
+boost::json::value add_team_models(Context& context);
+boost::json::value remove_team_models(Context& context);
+boost::json::value list_team_permissions(Context& context);
+boost::json::value update_team_permissions(Context& context);
+boost::json::value own_membership(Context& context);
 // users.cpp
 boost::json::value new_user(Context& context);
 boost::json::value update_user(Context& context);

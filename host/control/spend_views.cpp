@@ -1,7 +1,5 @@
 // /spend/* and /global/spend*: what the books say.
 #include <algorithm>
-#include <chrono>
-#include <cstdio>
 
 #include <boost/json/array.hpp>
 
@@ -20,28 +18,19 @@ namespace {
 constexpr std::int64_t kDay = 86'400'000'000;
 constexpr std::int64_t kMostRows = 10'000;  ///< LiteLLM's bound of unpaged lists
 
-// "2026-11-28" or "2026-11-28 10:00:00", UTC, in microseconds.
-std::int64_t read_time(std::string_view name, const std::string& text) {
-    int year = 0;
-    unsigned month = 0, day = 0, hour = 0, minute = 0, second = 0;
-    const int read = std::sscanf(text.c_str(), "%4d-%2u-%2u%*1[T ]%2u:%2u:%2u", &year, &month, &day,
-                                 &hour, &minute, &second);
-    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
-                                           std::chrono::day(day)};
-    if ((read != 3 && read != 6) || !date.ok() || hour > 23 || minute > 59 || second > 59) {
+std::int64_t time_in(std::string_view name, const std::string& text) {
+    const auto time = read_time(text);
+    if (!time)
         refuse_value("query", name, "datetime_parsing", "Input should be a date: 2026-11-28");
-    }
-    const auto days = std::chrono::sys_days(date).time_since_epoch().count();
-    const std::int64_t seconds = hour * 3'600 + minute * 60 + second;
-    return days * kDay + seconds * 1'000'000;
+    return *time;
 }
 
 store::LogAsk log_ask(Context& context) {
     store::LogAsk ask;
-    if (const auto from = context.text("start_date")) ask.from = read_time("start_date", *from);
+    if (const auto from = context.text("start_date")) ask.from = time_in("start_date", *from);
     if (const auto until = context.text("end_date")) {
         // A date alone is that whole day.
-        ask.until = read_time("end_date", *until) + (until->size() > 10 ? 1'000'000 : kDay);
+        ask.until = time_in("end_date", *until) + (until->size() > 10 ? 1'000'000 : kDay);
     }
     ask.request = context.text("request_id");
     if (const auto key = context.text("api_key")) {
@@ -71,6 +60,8 @@ json::object shown_log(const store::SpendLog& log) {
             {"model_id", log.deployment},
             {"model_group", log.model_group},
             {"custom_llm_provider", log.provider},
+            {"user", log.user},
+            {"team_id", log.team},
             {"end_user", log.customer},
             {"status", log.status < kFirstError ? "success" : "failure"}};
 }

@@ -73,6 +73,49 @@ TEST_F(TeamsTest, a_deleted_team_takes_its_keys_and_memberships_along) {
     EXPECT_EQ(get("/user/info?user_id=ada")["teams"].get_array().size(), 0u);
 }
 
+TEST_F(TeamsTest, the_last_model_that_goes_does_not_open_all_others) {
+    ASSERT_EQ(post("/team/new", R"({"team_id":"red","models":["a"]})").status, 200);
+    EXPECT_EQ(text(post("/team/model/add", R"({"team_id":"red","models":["a","b"]})")["models"]),
+              R"(["a","b"])");
+    EXPECT_EQ(text(post("/team/model/delete", R"({"team_id":"red","models":["a"]})")["models"]),
+              R"(["b"])");
+    EXPECT_EQ(text(post("/team/model/delete", R"({"team_id":"red","models":["b"]})")["models"]),
+              R"(["no-default-models"])");
+    ASSERT_EQ(post("/team/new", R"({"team_id":"all"})").status, 200);
+    EXPECT_EQ(post("/team/model/add", R"({"team_id":"all","models":["a"]})").status, 400);
+}
+
+TEST_F(TeamsTest, permissions_of_members_are_set_by_their_administrators) {
+    const std::string ada = key_of("ada", "internal_user");
+    const std::string bob = key_of("bob", "internal_user");
+    ASSERT_EQ(post("/team/new",
+                   R"({"team_id":"red","members_with_roles":[{"role":"admin","user_id":"ada"},
+        {"role":"user","user_id":"bob"}]})")
+                  .status,
+              200);
+    EXPECT_EQ(text(get("/team/permissions_list?team_id=red", ada)["team_member_permissions"]),
+              R"(["/key/info","/key/health"])");
+    const char* asked = R"({"team_id":"red","team_member_permissions":["/key/generate"]})";
+    EXPECT_EQ(post("/team/permissions_update", asked, bob).status, 403);
+    ASSERT_EQ(post("/team/permissions_update", asked, ada).status, 200);
+    EXPECT_EQ(post("/key/generate", R"({"team_id":"red"})", bob).status, 200);
+    EXPECT_EQ(post("/team/permissions_update",
+                   R"({"team_id":"red","team_member_permissions":["/team/delete"]})")
+                  .status,
+              422);
+    const std::string key = text(post("/key/generate", R"({"team_id":"red"})", ada)["key"]);
+    const std::string named = R"({"key":")" + key + R"(","metadata":{"x":1}})";
+    EXPECT_EQ(post("/key/update", named, bob).status, 403);
+    ASSERT_EQ(post("/team/permissions_update",
+                   R"({"team_id":"red","team_member_permissions":["/key/update"]})", ada)
+                  .status,
+              200);
+    EXPECT_EQ(post("/key/update", named, bob).status, 200);
+    EXPECT_EQ(post("/key/delete", R"({"keys":[")" + key + "\"]}", bob).status, 403);
+    EXPECT_EQ(text(get("/team/red/members/me", bob)["role"]), "user");
+    EXPECT_EQ(get("/team/red/members/me").status, 404);
+}
+
 TEST_F(TeamsTest, teams_are_listed_by_pages) {
     for (const char* id : {"a", "b", "c"}) {
         ASSERT_EQ(post("/team/new", std::string(R"({"team_id":")") + id + "\"}").status, 200);

@@ -1,30 +1,33 @@
 #include "store/spend.hpp"
 
+#include "store/ledger_books.hpp"
+
 namespace patchbay::store {
 
 namespace {
 
-// Numbers of books (`account.book`): a key's by its row, which stays when the key is made anew; customers
-// by their name among the identities.
-std::string_view account_sql(Subject subject) {
+// The book that has the accounts of a subject's rows; 0 if none has.
+Book book_of(Subject subject) {
     switch (subject) {
         case Subject::key:
-            return "SELECT posted FROM account WHERE book = 12 AND house = 0 AND subject = ?1";
+            return kKeyRow;
         case Subject::user:
-            return "SELECT posted FROM account WHERE book = 3 AND house = 0 AND subject = ?1";
+            return kUser;
         case Subject::team:
-            return "SELECT posted FROM account WHERE book = 4 AND house = 0 AND subject = ?1";
+            return kTeam;
         case Subject::organization:
-            return "SELECT posted FROM account WHERE book = 5 AND house = 0 AND subject = ?1";
-        case Subject::customer:
-            return "SELECT a.posted FROM account a JOIN identity i ON i.id = a.subject JOIN "
-                   "customer c "
-                   "ON c.customer_id = i.text WHERE a.book = 7 AND a.house = 0 AND i.kind = 7 AND "
-                   "c.id = ?1";
+            return kOrganization;
         default:
-            return "SELECT 0";
+            return Book{};
     }
 }
+
+constexpr std::string_view kOfRow =
+    "SELECT posted FROM account WHERE book = ?1 AND house = 0 AND subject = ?2";
+// Customers are accounts by their names.
+constexpr std::string_view kOfCustomer =
+    "SELECT a.posted FROM account a JOIN identity i ON i.id = a.subject JOIN customer c ON "
+    "c.customer_id = i.text WHERE a.book = ?1 AND a.house = 0 AND i.kind = ?3 AND c.id = ?2";
 
 Stored<std::int64_t> first_number(Statement& statement) {
     const auto row = statement.step();
@@ -52,15 +55,17 @@ std::string_view group_sql(GroupBy by) {
 // A filter that is not asked for is NULL and lets everything through.
 constexpr std::string_view kLogFilter =
     " FROM entry e JOIN identity k ON k.id = e.key WHERE e.ended >= ?1 AND e.ended < ?2 AND "
-    "(?3 IS NULL OR k.text = ?3) AND (?4 IS NULL OR k.text IN (SELECT lower(hex(hash)) FROM key "
-    "WHERE user = ?4)) AND (?5 IS NULL OR e.client_call = ?5)";
+    "(?3 IS NULL OR k.text = ?3) AND (?4 IS NULL OR e.user = ?4) AND (?5 IS NULL OR e.client_call "
+    "= ?5)";
 constexpr std::string_view kLogColumns =
     "SELECT e.client_call, k.text, (SELECT text FROM identity WHERE id = e.model), (SELECT text "
     "FROM "
     "identity WHERE id = e.model_group), (SELECT text FROM identity WHERE id = e.deployment), "
     "(SELECT "
     "text FROM identity WHERE id = e.provider), (SELECT text FROM identity WHERE id = e.route), "
-    "(SELECT text FROM identity WHERE id = e.customer), e.status, e.started, e.ended, e.prompt, "
+    "(SELECT text FROM identity WHERE id = e.customer), (SELECT user_id FROM \"user\" WHERE id = "
+    "e.user), (SELECT team_id FROM team WHERE id = e.team), e.status, e.started, e.ended, "
+    "e.prompt, "
     "e.completion, e.charge";
 
 void bind(Statement& statement, const LogAsk& ask) {
@@ -73,8 +78,13 @@ void bind(Statement& statement, const LogAsk& ask) {
 }  // namespace
 
 Stored<std::int64_t> spent(Database& database, Subject subject, std::int64_t id) {
-    Statement statement(database.handle(), account_sql(subject));
-    return first_number(statement.bind(1, id));
+    if (subject == Subject::customer) {
+        Statement statement(database.handle(), kOfCustomer);
+        statement.bind(1, std::int64_t{kCustomer}).bind(2, id).bind(3, std::int64_t{kCustomers});
+        return first_number(statement);
+    }
+    Statement statement(database.handle(), kOfRow);
+    return first_number(statement.bind(1, std::int64_t{book_of(subject)}).bind(2, id));
 }
 
 Stored<std::int64_t> spent(Database& database) {
@@ -111,8 +121,8 @@ Stored<SpendLogs> spend_logs(Database& database, const LogAsk& ask) {
         if (!row) return row.error();
         if (!*row) return logs;
         logs.rows.push_back({s.text(0), s.text(1), s.text(2), s.text(3), s.text(4), s.text(5),
-                             s.text(6), s.text(7), s.number(8), s.number(9), s.number(10),
-                             s.number(11), s.number(12), s.number(13)});
+                             s.text(6), s.text(7), s.text(8), s.text(9), s.number(10), s.number(11),
+                             s.number(12), s.number(13), s.number(14), s.number(15)});
     }
 }
 

@@ -27,13 +27,14 @@ Stored<std::vector<SpendGroup>> spent_by(Database& database, GroupBy by, std::in
 
 /// Attempts, as /spend/logs shows them.
 struct SpendLog {
-    std::string request, key_hash, model, model_group, deployment, provider, route, customer;
+    std::string request, key_hash, model, model_group, deployment, provider, route, customer, user,
+        team;
     std::int64_t status = 0, started = 0, ended = 0, prompt = 0, completion = 0, charge = 0;
 };
 struct LogAsk {
-    std::optional<std::string> key_hash;       ///< hex
-    std::optional<std::int64_t> user;          ///< of any of its keys
-    std::optional<std::string> request;        ///< the call's id
+    std::optional<std::string> key_hash{};     ///< hex
+    std::optional<std::int64_t> user{};        ///< the row of the user that owes it
+    std::optional<std::string> request{};      ///< the call's id
     std::int64_t from = 0, until = INT64_MAX;  ///< microseconds since 1970; `until` is not within
     std::int64_t limit = 10'000, offset = 0;
 };

@@ -1,0 +1,132 @@
+#include "store/spend.hpp"
+
+#include <filesystem>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "store/ledger_store.hpp"
+
+namespace patchbay::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+class SpendTest : public testing::Test {
+  protected:
+    SpendTest() {
+        std::string pattern = (fs::temp_directory_path() / "patchbay-store-XXXXXX").string();
+        directory = mkdtemp(pattern.data());
+        auto opened = LedgerStore::open(directory / "ledger.db");
+        if (!opened) throw std::runtime_error(opened.error().text);
+        store.emplace(std::move(*opened));
+        const auto made = store->database().execute(
+            "INSERT INTO \"user\"(user_id) VALUES('ada'), ('bob');"
+            "INSERT INTO team(team_id) VALUES('red');"
+            "INSERT INTO customer(customer_id) VALUES('shop');"
+            "INSERT INTO key(hash, user, team) VALUES(x'01', 1, 1), (x'02', 2, NULL)");
+        if (!made) throw std::runtime_error(made.error().text);
+    }
+    ~SpendTest() override {
+        store.reset();
+        fs::remove_all(directory);
+    }
+
+    // An attempt by a key; `at` is the second of its end.
+    void spend(std::int64_t charge, LedgerDebtors debtors, std::int64_t at,
+               std::string_view customer = "") {
+        LedgerLine line;
+        line.seq = ++seq;
+        line.call[15] = static_cast<std::uint8_t>(seq);
+        line.attempt = 1;
+        line.client_call = seq == 1 ? "first" : "later";
+        line.key = debtors.key == 1 ? "01" : "02";
+        line.debtors = debtors;
+        line.model_group = "chat";
+        line.model = debtors.key == 1 ? "openai/gpt-4o" : "openai/gpt-4o-mini";
+        line.provider = "openai";
+        line.customer = customer;
+        line.status = 200;
+        line.started_us = line.ended_us = at * 1'000'000;
+        line.prompt = 7;
+        line.cost = line.charge = charge;
+        LedgerSource source;
+        source.lines = {line};
+        const auto posted = store->post({source});
+        ASSERT_TRUE(posted) << posted.error().text;
+    }
+    std::int64_t of(Subject subject, std::int64_t id) {
+        return *spent(store->database(), subject, id);
+    }
+
+    fs::path directory;
+    std::optional<LedgerStore> store;
+    std::int64_t seq = 0;
+};
+
+TEST_F(SpendTest, each_debtor_owes_what_was_done_in_its_name) {
+    spend(100, {.key = 1, .user = 1, .team = 1}, 1000);
+    spend(30, {.key = 2, .user = 2}, 2000, "shop");
+    spend(5, {.key = 1, .user = 1, .team = 1}, 90'000);
+    EXPECT_EQ(of(Subject::key, 1), 105);
+    EXPECT_EQ(of(Subject::key, 2), 30);
+    EXPECT_EQ(of(Subject::user, 1), 105);
+    EXPECT_EQ(of(Subject::team, 1), 105);
+    EXPECT_EQ(of(Subject::customer, 1), 30);
+    EXPECT_EQ(of(Subject::organization, 1), 0);
+    EXPECT_EQ(of(Subject::key, 99), 0);
+    EXPECT_EQ(*spent(store->database()), 135);
+}
+
+TEST_F(SpendTest, groups_come_with_their_sums) {
+    spend(100, {.key = 1}, 1000);
+    spend(130, {.key = 2}, 2000);
+    spend(5, {.key = 1}, 90'000);
+    const auto models = *spent_by(store->database(), GroupBy::model, 10);
+    ASSERT_EQ(models.size(), 2u);
+    EXPECT_EQ(models[0].name, "openai/gpt-4o-mini");
+    EXPECT_EQ(models[1].charge, 105);
+    EXPECT_EQ(models[1].requests, 2);
+    EXPECT_EQ(spent_by(store->database(), GroupBy::model, 1)->size(), 1u);
+    const auto days = *spent_by(store->database(), GroupBy::day, 10);
+    ASSERT_EQ(days.size(), 2u);
+    EXPECT_EQ(days[0].name, "1970-01-01");
+    EXPECT_EQ(days[0].charge, 230);
+    EXPECT_EQ(days[1].prompt, 7);
+}
+
+TEST_F(SpendTest, logs_are_newest_first_and_each_filter_counts) {
+    spend(100, {.key = 1, .user = 1, .team = 1}, 1000);
+    spend(30, {.key = 2, .user = 2}, 2000, "shop");
+    spend(5, {.key = 1, .user = 1, .team = 1}, 90'000);
+    const auto all = *spend_logs(store->database(), {});
+    ASSERT_EQ(all.rows.size(), 3u);
+    EXPECT_EQ(all.rows[0].charge, 5);
+    EXPECT_EQ(all.rows[0].user, "ada");
+    EXPECT_EQ(all.rows[0].team, "red");
+    EXPECT_EQ(all.rows[1].customer, "shop");
+    EXPECT_EQ(all.rows[1].team, "");
+    struct Row {
+        LogAsk ask;
+        std::int64_t total;
+    };
+    for (const Row& row : {
+             Row{{.key_hash = "02"}, 1},
+             Row{{.key_hash = ""}, 0},
+             Row{{.user = 1}, 2},
+             Row{{.user = -1}, 0},
+             Row{{.request = "first"}, 1},
+             Row{{.from = 2'000'000'000}, 2},
+             Row{{.until = 2'000'000'000}, 1},
+             Row{{.user = 1, .from = 2'000'000'000}, 1},
+         }) {
+        EXPECT_EQ(spend_logs(store->database(), row.ask)->total, row.total);
+    }
+    const auto second = *spend_logs(store->database(), {.limit = 1, .offset = 1});
+    EXPECT_EQ(second.total, 3);
+    ASSERT_EQ(second.rows.size(), 1u);
+    EXPECT_EQ(second.rows[0].charge, 30);
+}
+
+}  // namespace
+}  // namespace patchbay::store
