@@ -29,6 +29,7 @@ bool is_message(std::string_view data) {
 Result<Call> ChatExchange::begin(const bay_ev_request& request, const json::object& settings) {
     const Betas named = named_betas(settings, request.headers, request.header_count);
     RequestOptions options;
+    options.provider = provider_;
     options.model = bay::sv(request.target->model);
     options.stream = (request.flags & BAY_REQ_STREAM) != 0;
     options.drop_params = (request.flags & BAY_REQ_DROP_PARAMS) != 0;
@@ -104,9 +105,9 @@ bay_status ChatExchange::on_http_done(const bay_ev_http& done, bay::Out out) {
     if (done.status != 0 && done.status / 100 != 2 && done.failure == BAY_FAIL_NONE) {
         return report(failure_of_answer(done), out);
     }
-    if (done.failure != BAY_FAIL_NONE) return report(failure_of_call(done), out);
+    if (done.failure != BAY_FAIL_NONE) return report(failure_of_call(done, whose_), out);
     if (stream_) {
-        auto failure = unreadable("the stream ended before message_stop");
+        auto failure = shared::unreadable(whose_, "the stream ended before message_stop");
         failure.upstream_status = done.status;
         return report(failure, out);
     }

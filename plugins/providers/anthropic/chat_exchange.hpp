@@ -18,7 +18,9 @@ namespace patchbay::anthropic {
 class ChatExchange : public bay::Exchange {
   public:
     explicit ChatExchange(const Opening& opening)
-        : default_max_tokens_(opening.default_max_tokens) {
+        : default_max_tokens_(opening.default_max_tokens),
+          whose_(opening.whose),
+          provider_(opening.provider) {
         context_.request_id = opening.request_id;
     }
 
@@ -35,6 +37,8 @@ class ChatExchange : public bay::Exchange {
     bay_status whole_as_stream(std::string_view data, bay::Out out);
 
     std::uint64_t default_max_tokens_;
+    std::string_view whose_;
+    std::string_view provider_;
     AnswerContext context_;
     std::optional<StreamTranslator> stream_;
     std::vector<std::string> chunks_;

@@ -45,37 +45,4 @@ Failure failure_of_event(std::string_view data) {
     return failure_of(0, data);
 }
 
-Failure failure_of_call(const bay_ev_http& done) {
-    Failure failure;
-    failure.upstream_status = done.status;
-    const auto what = bay::sv(done.error);
-    switch (done.failure) {
-        case BAY_FAIL_CONNECT:
-            failure.message = "Connection to Anthropic failed";
-            break;
-        case BAY_FAIL_TIMEOUT:
-            failure.cls = BAY_ERR_TIMEOUT;
-            failure.message = "Anthropic did not answer in time";
-            break;
-        case BAY_FAIL_RESET:
-            failure.message = "Anthropic broke the connection off";
-            break;
-        case BAY_FAIL_FRAMING:
-            failure.message = "Unreadable answer from Anthropic";
-            break;
-        case BAY_FAIL_LIMIT:
-            failure.message = "The answer from Anthropic is too long";
-            break;
-        case BAY_FAIL_DENIED:
-            failure.retry = BAY_RETRY_OTHER;
-            failure.message = "The endpoint is not on the list of permitted ones";
-            break;
-        default:
-            failure.message = "The call to Anthropic failed";
-            break;
-    }
-    if (!what.empty()) failure.message.append(": ").append(what);
-    return failure;
-}
-
 }  // namespace patchbay::anthropic

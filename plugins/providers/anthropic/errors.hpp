@@ -20,7 +20,4 @@ Failure failure_of_answer(const bay_ev_http& done);
 /// of itself counts as its status, else 500.
 Failure failure_of_event(std::string_view data);
 
-/// A call that ended with a BAY_FAIL_*.
-Failure failure_of_call(const bay_ev_http& done);
-
 }  // namespace patchbay::anthropic

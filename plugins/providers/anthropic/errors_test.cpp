@@ -113,17 +113,5 @@ TEST(Errors, EventsCountAsTheirStatus) {
     EXPECT_EQ(failure_of_event("{}").upstream_status, 500);
 }
 
-TEST(Errors, FailedCalls) {
-    bay_ev_http done{};
-    done.failure = BAY_FAIL_TIMEOUT;
-    EXPECT_EQ(failure_of_call(done).cls, BAY_ERR_TIMEOUT);
-    done.failure = BAY_FAIL_CONNECT;
-    done.error = bay::str("refused");
-    EXPECT_EQ(failure_of_call(done).cls, BAY_ERR_UPSTREAM);
-    EXPECT_EQ(failure_of_call(done).message, "Connection to Anthropic failed: refused");
-    done.failure = BAY_FAIL_DENIED;
-    EXPECT_EQ(failure_of_call(done).retry, BAY_RETRY_OTHER);
-}
-
 }  // namespace
 }  // namespace patchbay::anthropic

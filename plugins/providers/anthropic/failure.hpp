@@ -4,18 +4,20 @@
 
 #include <string_view>
 
+#include "failure/call_failure.hpp"
 #include "failure/failure.hpp"
 
 namespace patchbay::anthropic {
 
 using shared::bad_request;
 using shared::Failure;
+using shared::failure_of_call;
 using shared::report;
 using shared::Result;
 
-/// The provider answered something that is not the Messages API.
+/// Whoever serves Claude answered something that is not the Messages API.
 inline Failure unreadable(std::string_view what) {
-    return shared::unreadable("Anthropic", what);
+    return shared::unreadable("Claude", what);
 }
 
 }  // namespace patchbay::anthropic

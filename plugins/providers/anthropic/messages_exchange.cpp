@@ -66,7 +66,7 @@ bay_status MessagesExchange::on_http_done(const bay_ev_http& done, bay::Out out)
         return refuse_answer(done, "no answer of the Messages API", out);
     }
     finished_ = true;
-    return failed ? report(failure_of_call(done), out) : out.done();
+    return failed ? report(failure_of_call(done, "Anthropic"), out) : out.done();
 }
 
 bay_status MessagesExchange::refuse_answer(const bay_ev_http& answer, std::string_view why,
@@ -76,7 +76,7 @@ bay_status MessagesExchange::refuse_answer(const bay_ev_http& answer, std::strin
     if (bay::sv(answer.event) == "error" || shared::read_error(data).error_member) {
         return report(failure_of_event(data), out);
     }
-    Failure failure = unreadable(why);
+    Failure failure = shared::unreadable("Anthropic", why);
     failure.upstream_status = answer.status;
     failure.upstream_body = data;
     return report(failure, out);

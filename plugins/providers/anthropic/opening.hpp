@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace patchbay::anthropic {
 
@@ -11,6 +12,9 @@ namespace patchbay::anthropic {
 struct Opening {
     std::string request_id;
     std::uint64_t default_max_tokens = 0;  ///< the operator's; 0 = not set
+    /// Who is called, for error texts: Claude is served by others too. Lives for ever.
+    std::string_view whose = "Anthropic";
+    std::string_view provider = "anthropic";  ///< likewise, as models are named: "vertex_ai"
 };
 
 }  // namespace patchbay::anthropic

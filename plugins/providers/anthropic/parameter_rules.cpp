@@ -3,13 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <patchbay/json_tree.hpp>
 #include <patchbay/sdk.hpp>
 #include <string>
-#include <vector>
 
-#include "chat/unsupported.hpp"
+#include "chat/parameter_rules.hpp"
 #include "content.hpp"
 #include "model.hpp"
 #include "tools.hpp"
@@ -26,45 +24,17 @@ struct Set {
     bool thinks;
 };
 
-/// What is to be done with a parameter.
-enum class Verdict {
-    keep,
-    leave_out,  ///< says nothing; never a reason to fail
-    refuse,
-};
-
-using Judge = Verdict (*)(const json::value& value, const Set& set);
-using Mend = void (*)(json::value& value);
-
-struct Rule {
-    std::string_view name;
-    Judge judge;
-    std::string_view why = {};  ///< for the error; empty: Anthropic has no such parameter
-    Mend mend = nullptr;        ///< with drop_params; nullptr: left out
-};
+using Rule = shared::ParameterRule<Set>;
+using shared::never;
+using shared::unless_empty;
+using shared::unless_false;
+using shared::unless_one;
+using shared::unless_text;
+using shared::unless_zero;
+using shared::Verdict;
 
 bool is(const json::value& value, double wanted) {
     return json_tree::number(value) == wanted;
-}
-
-Verdict never(const json::value&, const Set&) {
-    return Verdict::refuse;
-}
-Verdict unless_zero(const json::value& value, const Set&) {
-    return is(value, 0) ? Verdict::leave_out : Verdict::refuse;
-}
-Verdict unless_false(const json::value& value, const Set&) {
-    return value == json::value(false) ? Verdict::leave_out : Verdict::refuse;
-}
-Verdict unless_one(const json::value& value, const Set&) {
-    return is(value, 1) ? Verdict::leave_out : Verdict::refuse;
-}
-Verdict unless_empty(const json::value& value, const Set&) {
-    return value == json::value(json::object()) ? Verdict::leave_out : Verdict::refuse;
-}
-Verdict unless_text(const json::value& value, const Set&) {
-    const bool text_alone = value == json::value(json::array{"text"});
-    return text_alone ? Verdict::leave_out : Verdict::refuse;
 }
 
 // "Service tiers".
@@ -196,12 +166,6 @@ constexpr std::array kRules{
          [](json::value& value) { value.get_array().back().get_object().erase("prefix"); }},
 };
 
-Failure unsupported(const std::vector<const Rule*>& broken, const RequestOptions& options) {
-    std::vector<shared::Unsupported> named;
-    for (const auto* rule : broken) named.push_back({rule->name, rule->why});
-    return shared::unsupported(options.provider, options.model, named);
-}
-
 }  // namespace
 
 Result<Thinking> settle_parameters(json::object& client, const RequestOptions& options,
@@ -211,32 +175,10 @@ Result<Thinking> settle_parameters(json::object& client, const RequestOptions& o
     const auto traits = traits_of(options.model);
     if (!traits.thinks() && !bay::list_has(options.allowed_params, "thinking")) *thinking = {};
     const Set set{client, options, traits, thinking->on};
-    std::vector<const Rule*> broken;
-    std::vector<const Rule*> hints;
-    std::vector<const Rule*> silent;
-    for (const auto& member : client) {
-        for (const auto& rule : kRules) {
-            if (rule.name != std::string_view(member.key())) continue;
-            if (bay::list_has(options.allowed_params, rule.name)) continue;
-            const auto verdict =
-                member.value().is_null() ? Verdict::leave_out : rule.judge(member.value(), set);
-            const bool hint = bay::list_has(options.hint_params, rule.name);
-            if (verdict == Verdict::refuse) (hint ? hints : broken).push_back(&rule);
-            if (verdict == Verdict::leave_out) silent.push_back(&rule);
-        }
-    }
-    if (!broken.empty() && !options.drop_params) return unsupported(broken, options);
-    for (const auto* rule : silent) client.erase(rule->name);
-    broken.insert(broken.end(), hints.begin(), hints.end());
-    for (const auto* rule : broken) {
-        dropped.add(rule->name);
-        auto* value = client.if_contains(rule->name);
-        if (value && rule->mend) {
-            rule->mend(*value);
-        } else {
-            client.erase(rule->name);
-        }
-    }
+    const shared::Leniency leniency{options.provider, options.model, options.drop_params,
+                                    options.allowed_params, options.hint_params};
+    const auto done = shared::settle(client, kRules, set, leniency, dropped);
+    if (!done) return done.error();
     return thinking;
 }
 

@@ -17,7 +17,8 @@ class ClaudeExchange : public bay::Exchange {
   public:
     /// `shared` must outlive it (it is the instance's).
     ClaudeExchange(const Shared& shared, std::string_view request_id)
-        : shared_(shared), machine_(anthropic::Opening{std::string(request_id), 0}) {}
+        : shared_(shared),
+          machine_(anthropic::Opening{std::string(request_id), 0, "Azure", "azure_ai"}) {}
 
     bay_status on_request(const bay_ev_request& request, bay::Out out) override;
     bay_status on_shared(const bay_ev_shared& shared, bay::Out out) override;

@@ -57,19 +57,6 @@ Failure failure_of(int status, std::string_view type, std::string_view body) {
     return shared::told_failure(status, body, error, cls);
 }
 
-struct Broken {
-    std::uint32_t failure;
-    std::string_view message;
-};
-constexpr std::array kBroken{
-    Broken{BAY_FAIL_CONNECT, "Connection to Bedrock failed"},
-    Broken{BAY_FAIL_TIMEOUT, "Bedrock did not answer in time"},
-    Broken{BAY_FAIL_RESET, "Bedrock broke the connection off"},
-    Broken{BAY_FAIL_FRAMING, "Unreadable answer from Bedrock"},
-    Broken{BAY_FAIL_LIMIT, "The answer from Bedrock is too long"},
-    Broken{BAY_FAIL_DENIED, "The endpoint is not on the list of permitted ones"},
-};
-
 }  // namespace
 
 Failure failure_of_answer(const bay_ev_http& done) {
@@ -95,20 +82,6 @@ std::string_view exception_in(const bay_ev_http& frame) {
     if (kind != "error") return {};
     const auto code = bay::find(frame.headers, frame.header_count, ":error-code");
     return code.empty() ? std::string_view("error") : code;
-}
-
-Failure failure_of_call(const bay_ev_http& done) {
-    Failure failure;
-    failure.upstream_status = done.status;
-    if (done.failure == BAY_FAIL_TIMEOUT) failure.cls = BAY_ERR_TIMEOUT;
-    if (done.failure == BAY_FAIL_DENIED) failure.retry = BAY_RETRY_OTHER;
-    const auto* known = std::find_if(kBroken.begin(), kBroken.end(), [&](const Broken& row) {
-        return row.failure == done.failure;
-    });
-    failure.message = known == kBroken.end() ? "The call to Bedrock failed" : known->message;
-    const auto what = bay::sv(done.error);
-    if (!what.empty()) failure.message.append(": ").append(what);
-    return failure;
 }
 
 }  // namespace patchbay::bedrock

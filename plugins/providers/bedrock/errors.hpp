@@ -20,7 +20,4 @@ Failure failure_of_exception(std::string_view type, std::string_view body);
 /// The name of the exception that a frame of an event stream is; empty if it is an event.
 std::string_view exception_in(const bay_ev_http& frame);
 
-/// A call that ended with a BAY_FAIL_*.
-Failure failure_of_call(const bay_ev_http& done);
-
 }  // namespace patchbay::bedrock

@@ -2,6 +2,7 @@
 // Readers of JSON of unknown shape, and failures, under the names that this plugin uses.
 #pragma once
 
+#include "failure/call_failure.hpp"
 #include "failure/failure.hpp"
 #include "json/access.hpp"
 #include "patchbay/json_tree.hpp"
@@ -31,6 +32,11 @@ inline std::string_view view(const json::string& words) {
 /// Bedrock answered something that its API does not answer.
 inline Failure unreadable(std::string_view what) {
     return shared::unreadable("Bedrock", what);
+}
+
+/// A call to Bedrock that ended with a BAY_FAIL_*.
+inline Failure failure_of_call(const bay_ev_http& done) {
+    return shared::failure_of_call(done, "Bedrock");
 }
 
 }  // namespace patchbay::bedrock

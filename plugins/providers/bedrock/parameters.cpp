@@ -8,7 +8,7 @@
 
 #include "anthropic/parameter_rules.hpp"
 #include "anthropic/tools.hpp"
-#include "chat/unsupported.hpp"
+#include "chat/parameter_rules.hpp"
 
 namespace patchbay::bedrock {
 
@@ -19,42 +19,14 @@ struct Set {
     const Family& family;
 };
 
-enum class Verdict {
-    keep,
-    leave_out,  ///< says nothing; never a reason to fail
-    refuse,
-};
-
-struct Rule {
-    std::string_view name;
-    Verdict (*judge)(const json::value& value, const Set& set);
-    std::string_view why = {};  ///< for the error; empty: Bedrock has no such parameter
-    /// With drop_params; nullptr: left out.
-    void (*mend)(json::value& value) = nullptr;
-};
-
-bool is(const json::value& value, double wanted) {
-    return json_tree::number(value) == wanted;
-}
-
-Verdict never(const json::value&, const Set&) {
-    return Verdict::refuse;
-}
-Verdict unless_zero(const json::value& value, const Set&) {
-    return is(value, 0) ? Verdict::leave_out : Verdict::refuse;
-}
-Verdict unless_one(const json::value& value, const Set&) {
-    return is(value, 1) ? Verdict::leave_out : Verdict::refuse;
-}
-Verdict unless_false(const json::value& value, const Set&) {
-    return value == json::value(false) ? Verdict::leave_out : Verdict::refuse;
-}
-Verdict unless_empty(const json::value& value, const Set&) {
-    return value == json::value(json::object()) ? Verdict::leave_out : Verdict::refuse;
-}
-Verdict unless_text(const json::value& value, const Set&) {
-    return value == json::value(json::array{"text"}) ? Verdict::leave_out : Verdict::refuse;
-}
+using Rule = shared::ParameterRule<Set>;
+using shared::never;
+using shared::unless_empty;
+using shared::unless_false;
+using shared::unless_one;
+using shared::unless_text;
+using shared::unless_zero;
+using shared::Verdict;
 
 Verdict up_to_one(const json::value& value, const Set&) {
     return json_tree::number(value).value_or(0) > 1 ? Verdict::refuse : Verdict::keep;
@@ -200,31 +172,11 @@ std::string_view asked_effort(const json::object& client) {
 
 Result<Settled> settle_parameters(json::object& client, const RequestOptions& options) {
     const Set set{client, *options.model->family};
-    std::vector<shared::Unsupported> broken;
-    std::vector<const Rule*> mended;
-    std::vector<std::string_view> silent;
-    for (const auto& rule : kRules) {
-        const auto* value = find(client, rule.name);
-        if (!value || bay::list_has(options.allowed_params, rule.name)) continue;
-        const auto verdict = rule.judge(*value, set);
-        if (verdict == Verdict::keep) continue;
-        if (verdict == Verdict::leave_out) {
-            silent.push_back(rule.name);
-            continue;
-        }
-        mended.push_back(&rule);
-        if (!options.drop_params && !bay::list_has(options.hint_params, rule.name)) {
-            broken.push_back({rule.name, rule.why});
-        }
-    }
-    if (!broken.empty()) return shared::unsupported("bedrock", options.asked, broken);
+    const shared::Leniency leniency{"bedrock", options.asked, options.drop_params,
+                                    options.allowed_params, options.hint_params};
     Settled settled;
-    for (const auto name : silent) client.erase(name);
-    for (const auto* rule : mended) {
-        settled.dropped.add(rule->name);
-        rule->mend ? rule->mend(client.at(rule->name))
-                   : static_cast<void>(client.erase(rule->name));
-    }
+    const auto done = shared::settle(client, kRules, set, leniency, settled.dropped);
+    if (!done) return done.error();
     if (!set.family.claude()) return settled;
     auto thinking = settle_claude(client, options, settled.dropped);
     if (!thinking) return thinking.error();

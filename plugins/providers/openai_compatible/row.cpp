@@ -4,6 +4,7 @@
 
 #include "json/access.hpp"
 #include "openai_shared/operations.hpp"
+#include "openai_shared/ranking.hpp"
 #include "openai_shared/upstream.hpp"
 #include "patchbay/json_tree.hpp"
 #include "patchbay/operations.h"
@@ -209,10 +210,18 @@ OperationRule read_operation(const json::value& item, const std::string& pointer
         Fields fields(item.get_object(), pointer, problems);
         fields.text("id", rule.id);
         read_path(fields, rule.path);
+        fields.text("form", rule.form);
+        if (!rule.form.empty() && (rule.id != BAY_OP_RERANK || !find_ranking_form(rule.form))) {
+            fields.problem("form", "must be a form of rankings that is known");
+        }
+        if (!rule.form.empty() && rule.path.empty()) fields.problem("path", "must be there");
         fields.text("base_url", rule.base_url);
         if (!rule.base_url.empty() && origin_of(rule.base_url) != origin_of(base_url)) {
             fields.problem("base_url", "must be at the host of the provider's address");
         }
+        std::vector<std::pair<std::string, std::string>> renames;
+        fields.text_pairs("rename", renames);
+        for (auto& [from, to] : renames) rule.renames.push_back({std::move(from), std::move(to)});
         fields.texts("unsupported", rule.unsupported);
         fields.texts("unsupported_by", rule.unsupported_by);
         fields.flag("answers_chat", rule.answers_chat);

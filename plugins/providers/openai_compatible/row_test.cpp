@@ -81,14 +81,17 @@ TEST(Row, OperationsAreNamesOrObjects) {
     const RowResult row = read_row(R"({"prefix":"x","row":{"path":"/v1/chat","operations":[
         "chat.completions",
         {"id":"embeddings","path":"/v2/embed","unsupported":["dimensions"],"unsupported_by":["a*"],
-         "features":["batch"]}]}})");
+         "features":["batch"],"rename":{"input":"inputs"}},
+        {"id":"moderations","path":"/m"}]}})");
     EXPECT_THAT(row.problems, IsEmpty());
-    ASSERT_EQ(row.dialect.operations.size(), 2u);
+    ASSERT_EQ(row.dialect.operations.size(), 3u);
     EXPECT_EQ(row.dialect.find("chat.completions")->path, "/v1/chat");
     const OperationRule& embeddings = *row.dialect.find("embeddings");
     EXPECT_EQ(embeddings.path, "/v2/embed");
     EXPECT_THAT(embeddings.unsupported, ElementsAre("dimensions"));
     EXPECT_THAT(embeddings.unsupported_by, ElementsAre("a*"));
+    ASSERT_EQ(embeddings.renames.size(), 1u);
+    EXPECT_EQ(embeddings.renames[0].to, "inputs");
     EXPECT_EQ(row.dialect.find("rerank"), nullptr);
 }
 
@@ -100,6 +103,18 @@ TEST(Row, OperationsThatAreNoneAreProblems) {
                             "/row/operations/2", "/row/operations/3/dimensions"));
     EXPECT_THAT(pointers(read_row(R"({"prefix":"x","row":{"operations":"rerank"}})")),
                 ElementsAre("/row/operations"));
+}
+
+TEST(Row, RankingsHaveAFormThatIsKnownAndAPath) {
+    const RowResult row = read_row(R"({"prefix":"x","row":{"operations":[
+        {"id":"rerank","form":"voyage","path":"/v1/rerank"}]}})");
+    EXPECT_THAT(row.problems, IsEmpty());
+    EXPECT_EQ(row.dialect.find("rerank")->form, "voyage");
+    EXPECT_THAT(
+        pointers(read_row(R"({"prefix":"x","row":{"operations":[
+        {"id":"rerank","form":"nobody's","path":"/v1/rerank"}, {"id":"rerank","form":"voyage"},
+        {"id":"embeddings","form":"voyage","path":"/e"}]}})")),
+        ElementsAre("/row/operations/0/form", "/row/operations/1/path", "/row/operations/2/form"));
 }
 
 TEST(Row, MissingParts) {

@@ -46,9 +46,11 @@ struct OperationRule {
     std::string path{};                      ///< behind the address; empty = as OpenAI's
     std::vector<std::string> unsupported{};  ///< members (or parts) that it does not take ...
     std::vector<std::string>
-        unsupported_by{};       ///< ... by these models, as ModelRule::match; empty = all
-    std::string base_url{};     ///< in place of the provider's own address; empty = that one
-    bool answers_chat = false;  ///< of completions: answered in the shape of chat
+        unsupported_by{};           ///< ... by these models, as ModelRule::match; empty = all
+    std::string base_url{};         ///< in place of the provider's own address; empty = that one
+    bool answers_chat = false;      ///< of completions: answered in the shape of chat
+    std::string form{};             ///< of rankings: RankingForm::name; empty = Cohere's
+    std::vector<Rename> renames{};  ///< members that have another name there
 };
 
 enum class ChoiceAction : std::uint8_t {

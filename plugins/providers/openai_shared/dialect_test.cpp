@@ -76,7 +76,9 @@ TEST(OperationUrl, AppendsThePathOnce) {
               "https://x/v1/chat/completions?a=b");
     EXPECT_EQ(operation_url("", "/chat/completions"), "");
     EXPECT_EQ(operation_url("https://x/v1", "/v1/chat/completions"),
-              "https://x/v1/v1/chat/completions");
+              "https://x/v1/chat/completions");
+    EXPECT_EQ(operation_url("https://x/v2", "/v1/chat/completions"),
+              "https://x/v2/v1/chat/completions");
     EXPECT_EQ(operation_url("https://x/chat/completions", "/v1/chat/completions"),
               "https://x/chat/completions");
 }

@@ -26,6 +26,13 @@ bool asks_to_reason(const bay_ev_request& request) {
     return false;
 }
 
+const Rename* renamed(const OperationRule* rule, std::string_view name) {
+    if (rule == nullptr) return nullptr;
+    const auto found = std::find_if(rule->renames.begin(), rule->renames.end(),
+                                    [&](const Rename& row) { return row.from == name; });
+    return found == rule->renames.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 Unsupported::Unsupported(const bay_ev_request& request, const Dialect& dialect,
@@ -77,7 +84,9 @@ std::optional<Refusal> Unsupported::refusal() const {
 std::optional<Refusal> write_pass_body(const bay_ev_request& request, const Dialect& dialect,
                                        const PassOperation& operation, bay::Splice& body,
                                        bay::Dropped* dropped, bool named) {
-    Unsupported unsupported(request, dialect, dialect.find(operation.id));
+    const OperationRule* const rule = dialect.find(operation.id);
+    Unsupported unsupported(request, dialect, rule);
+    std::vector<std::pair<std::string_view, std::string_view>> others;
     const bool ask_for_usage = operation.stream_options && dialect.stream_options &&
                                (request.flags & BAY_REQ_STREAM) != 0 &&
                                (request.flags & BAY_REQ_WANT_USAGE) != 0 &&
@@ -100,8 +109,12 @@ std::optional<Refusal> write_pass_body(const bay_ev_request& request, const Dial
             usage_asked = true;
         } else if (unsupported.leaves_out(name, value)) {
             body.drop(i);
+        } else if (const Rename* other = renamed(rule, name)) {
+            body.drop(i);
+            others.emplace_back(other->to, value);
         }
     }
+    for (const auto& [name, value] : others) body.add(name, value);
     if (dropped != nullptr) *dropped = unsupported.dropped();
     if (auto refusal = unsupported.refusal()) return refusal;
     if (!model_written) body.add("model", bay::json_quote(model));

@@ -85,6 +85,14 @@ TEST(PassBody, WithoutAModelOfTheUpstreamTheClientsStays) {
     EXPECT_EQ(write({}, "moderations", "", R"({"input":"x"})").body, R"({"input":"x"})");
 }
 
+TEST(PassBody, MembersMayHaveAnotherNameThere) {
+    OperationRule rule{"embeddings"};
+    rule.renames = {{"dimensions", "output_dimension"}};
+    EXPECT_EQ(
+        write(with(rule), "embeddings", "up", R"({"model":"m","dimensions":3,"input":"x"})").body,
+        R"({"model":"up","input":"x","output_dimension":3})");
+}
+
 TEST(PassBody, WhatTheProviderDoesNotTakeIsRefusedTogether) {
     const Dialect dialect =
         with({"embeddings", {}, {"dimensions", "user", "encoding_format", "b"}});

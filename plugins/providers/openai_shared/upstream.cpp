@@ -94,6 +94,16 @@ std::string address_of(const bay_ev_request& request, const Dialect& dialect,
     return std::string(host).append(own.substr(origin_of(own).size()));
 }
 
+namespace {
+
+/// "/v1".
+bool is_version(std::string_view segment) {
+    return segment.size() == 3 && segment.starts_with("/v") && segment[2] >= '0' &&
+           segment[2] <= '9';
+}
+
+}  // namespace
+
 std::string operation_url(std::string_view base, std::string_view path) {
     if (base.empty()) return {};
     const auto question = base.find('?');
@@ -105,6 +115,11 @@ std::string operation_url(std::string_view base, std::string_view path) {
     const bool chat = base.ends_with(kChat);
     const bool whole = chat ? path.ends_with(kChat) : base.ends_with(path);
     if (chat && !whole) base.remove_suffix(kChat.size());
+    // ".../v1" is how most addresses end, also where the version belongs to the path.
+    const std::string_view version = path.substr(0, path.find('/', 1));
+    if (!whole && is_version(version) && base.ends_with(version)) {
+        base.remove_suffix(version.size());
+    }
     std::string url;
     url.reserve(base.size() + path.size() + query.size());
     url = base;

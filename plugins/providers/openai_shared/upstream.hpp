@@ -23,7 +23,8 @@ std::string address_of(const bay_ev_request& request, const Dialect& dialect,
                        const OperationRule* rule);
 
 /// `base` + `path`, unless the base already ends so; one that ends in "/chat/completions" is whole
-/// for chat, and gives that end up for other operations. A query in `base` stays behind the path.
+/// for chat, and gives that end up for other operations. A version that both have, "/v1", stands there
+/// once. A query in `base` stays behind the path.
 /// Empty if `base` is empty.
 std::string operation_url(std::string_view base, std::string_view path);
 

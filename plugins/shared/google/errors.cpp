@@ -1,7 +1,6 @@
 #include "errors.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <patchbay/sdk.hpp>
 
@@ -35,19 +34,6 @@ const json::array* details_of(const json::value& document) {
     return error ? find_array(*error, "details") : nullptr;
 }
 
-struct Broken {
-    std::uint32_t failure;
-    std::string_view message;
-};
-constexpr std::array kBroken{
-    Broken{BAY_FAIL_CONNECT, "Connection to Google failed"},
-    Broken{BAY_FAIL_TIMEOUT, "Google did not answer in time"},
-    Broken{BAY_FAIL_RESET, "Google broke the connection off"},
-    Broken{BAY_FAIL_FRAMING, "Unreadable answer from Google"},
-    Broken{BAY_FAIL_LIMIT, "The answer from Google is too long"},
-    Broken{BAY_FAIL_DENIED, "The endpoint is not on the list of permitted ones"},
-};
-
 }  // namespace
 
 // A protobuf Duration: seconds with a fraction and "s".
@@ -77,20 +63,6 @@ Failure failure_of_answer(const bay_ev_http& done) {
 
 Failure failure_of_event(std::string_view data) {
     return failure_of(0, data);
-}
-
-Failure failure_of_call(const bay_ev_http& done) {
-    Failure failure;
-    failure.upstream_status = done.status;
-    if (done.failure == BAY_FAIL_TIMEOUT) failure.cls = BAY_ERR_TIMEOUT;
-    if (done.failure == BAY_FAIL_DENIED) failure.retry = BAY_RETRY_OTHER;
-    const auto* known = std::find_if(kBroken.begin(), kBroken.end(), [&](const Broken& row) {
-        return row.failure == done.failure;
-    });
-    failure.message = known == kBroken.end() ? "The call to Google failed" : known->message;
-    const auto what = bay::sv(done.error);
-    if (!what.empty()) failure.message.append(": ").append(what);
-    return failure;
 }
 
 }  // namespace patchbay::google

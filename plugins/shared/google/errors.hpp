@@ -21,7 +21,4 @@ Failure failure_of_answer(const bay_ev_http& done);
 /// An error where an answer was expected: an event of a stream, or the body of a 2xx.
 Failure failure_of_event(std::string_view data);
 
-/// A call that ended with a BAY_FAIL_*.
-Failure failure_of_call(const bay_ev_http& done);
-
 }  // namespace patchbay::google

@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "failure/call_failure.hpp"
 #include "failure/failure.hpp"
 
 namespace patchbay::google {
@@ -15,6 +16,11 @@ using shared::Result;
 /// Google answered something that generateContent does not answer.
 inline Failure unreadable(std::string_view what) {
     return shared::unreadable("Google", what);
+}
+
+/// A call to Google that ended with a BAY_FAIL_*.
+inline Failure failure_of_call(const bay_ev_http& done) {
+    return shared::failure_of_call(done, "Google");
 }
 
 }  // namespace patchbay::google

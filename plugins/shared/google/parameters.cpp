@@ -1,10 +1,8 @@
 #include "parameters.hpp"
 
 #include <array>
-#include <patchbay/sdk.hpp>
-#include <vector>
 
-#include "chat/unsupported.hpp"
+#include "chat/parameter_rules.hpp"
 #include "thinking.hpp"
 
 namespace patchbay::google {
@@ -16,27 +14,11 @@ struct Set {
     const ModelTraits& traits;
 };
 
-enum class Verdict {
-    keep,
-    leave_out,  ///< says nothing; never a reason to fail
-    refuse,
-};
-
-struct Rule {
-    std::string_view name;
-    Verdict (*judge)(const json::value& value, const Set& set);
-    std::string_view why = {};  ///< for the error; empty: Google has no such parameter
-};
-
-Verdict never(const json::value&, const Set&) {
-    return Verdict::refuse;
-}
-Verdict unless_false(const json::value& value, const Set&) {
-    return value == json::value(false) ? Verdict::leave_out : Verdict::refuse;
-}
-Verdict unless_empty(const json::value& value, const Set&) {
-    return value == json::value(json::object()) ? Verdict::leave_out : Verdict::refuse;
-}
+using Rule = shared::ParameterRule<Set>;
+using shared::never;
+using shared::unless_empty;
+using shared::unless_false;
+using shared::Verdict;
 
 Verdict thinking(const json::value& value, const Set& set) {
     if (set.traits.thinking != ThinkingForm::none) return Verdict::keep;
@@ -76,22 +58,9 @@ constexpr std::array kRules{
 Result<void> settle_parameters(json::object& client, const ModelTraits& traits,
                                const RequestOptions& options, bay::Dropped& dropped) {
     const Set set{client, traits};
-    std::vector<shared::Unsupported> broken;
-    std::vector<std::string_view> out;
-    for (const auto& rule : kRules) {
-        const auto* value = find(client, rule.name);
-        if (!value || bay::list_has(options.allowed_params, rule.name)) continue;
-        const auto verdict = rule.judge(*value, set);
-        if (verdict == Verdict::keep) continue;
-        const bool named = verdict == Verdict::refuse && !options.drop_params &&
-                           !bay::list_has(options.hint_params, rule.name);
-        if (named) broken.push_back({rule.name, rule.why});
-        if (verdict == Verdict::refuse) dropped.add(rule.name);
-        out.push_back(rule.name);
-    }
-    if (!broken.empty()) return shared::unsupported(options.provider, options.model, broken);
-    for (const auto name : out) client.erase(name);
-    return {};
+    const shared::Leniency leniency{options.provider, options.model, options.drop_params,
+                                    options.allowed_params, options.hint_params};
+    return shared::settle(client, kRules, set, leniency, dropped);
 }
 
 }  // namespace patchbay::google
