@@ -11,6 +11,7 @@
 #include "contract/http/query.hpp"
 #include "engine/access/model_access.hpp"
 #include "engine/meter/price_fields.hpp"
+#include "gateway/deployment_params.hpp"
 
 namespace patchbay::gateway {
 
@@ -22,23 +23,6 @@ constexpr int kRatePlaces = 18;  // of meter::Atto
 
 json::value dollars(meter::Atto rate) {
     return json_tree::number_from(meter::DecimalText(rate, kRatePlaces).view());
-}
-
-template <class T>
-void set_if(json::object& to, std::string_view name, const std::optional<T>& value) {
-    if (value) to[name] = *value;
-}
-
-json::object params_of(const Deployment& deployment) {
-    json::object params{{"model", deployment.configured}};
-    if (!deployment.api_base_shown.empty()) params["api_base"] = deployment.api_base_shown;
-    set_if(params, "rpm", deployment.rpm);
-    set_if(params, "tpm", deployment.tpm);
-    set_if(params, "max_parallel_requests", deployment.max_parallel_requests);
-    set_if(params, "weight", deployment.weight);
-    set_if(params, "order", deployment.order);
-    if (!deployment.tags.empty()) params["tags"] = json::value_from(deployment.tags);
-    return params;
 }
 
 json::object info_of(const Deployment& deployment) {
@@ -142,7 +126,7 @@ Result<Page> model_info_page(const Snapshot& snapshot, std::string_view query,
         if (id && deployment->id != *id) continue;
         if (!may_see(principal, {deployment->group, {deployment.get()}})) continue;
         data.push_back({{"model_name", deployment->group},
-                        {"litellm_params", params_of(*deployment)},
+                        {"litellm_params", shown_params(*deployment)},
                         {"model_info", info_of(*deployment)}});
     }
     if (id && data.empty()) {

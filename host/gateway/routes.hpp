@@ -19,6 +19,7 @@ enum class Route {
     apply_guardrail,
     cost_estimate,
     spend_calculate,
+    health,
     model_info,
     model_group_info,
     liveness,

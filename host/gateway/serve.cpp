@@ -5,6 +5,7 @@
 #include "gateway/auth.hpp"
 #include "gateway/cache_pages.hpp"
 #include "gateway/guardrail_pages.hpp"
+#include "gateway/health_page.hpp"
 #include "gateway/http_answer.hpp"
 #include "gateway/kept_pages.hpp"
 #include "gateway/model_info_page.hpp"
@@ -111,6 +112,16 @@ asio::awaitable<void> serve_guardrail(Served& served) {
     }
 }
 
+// One place for all of its calls.
+asio::awaitable<void> serve_health_check(Served& served) {
+    const RequestPlace place(served.server.admission);
+    if (const auto refused = check_place(served, place)) {
+        co_await refuse(served, *refused);
+    } else {
+        co_await serve_health(served);
+    }
+}
+
 asio::awaitable<void> serve_result(Served& served, const Result<Page>& page) {
     if (page) {
         co_await send_page(served, *page);
@@ -168,6 +179,8 @@ asio::awaitable<void> serve(Served& served, const Match& match) {
                 served, delete_cached(server.engine.cache, served.request.body()));
         case Route::cache_flush:
             co_return co_await serve_result(served, flush_cache(server.engine.cache));
+        case Route::health:
+            co_return co_await serve_health_check(served);
         case Route::model_info:
             co_return co_await serve_result(served,
                                             model_info_page(*served.snapshot, served.request.query,
