@@ -1,11 +1,10 @@
 #include "control/caller.hpp"
 
-#include <array>
 #include <chrono>
 
 #include <boost/json/array.hpp>
-#include <openssl/sha.h>
 
+#include "contract/crypto/crypto.hpp"
 #include "control/context.hpp"
 #include "patchbay/json_tree.hpp"
 
@@ -15,7 +14,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kHashBytes = SHA256_DIGEST_LENGTH;
+constexpr std::size_t kHashBytes = 32;
 
 [[noreturn]] void refuse_key(int status, std::string_view type, const std::string& message,
                              std::string_view param = "None") {
@@ -83,8 +82,7 @@ std::string key_hash(std::string_view key) {
         }
         if (bytes.size() == kHashBytes) return bytes;
     }
-    std::array<unsigned char, kHashBytes> hash{};
-    SHA256(reinterpret_cast<const unsigned char*>(key.data()), key.size(), hash.data());
+    const auto hash = sha256(key);
     return {reinterpret_cast<const char*>(hash.data()), hash.size()};
 }
 

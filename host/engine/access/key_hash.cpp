@@ -2,15 +2,12 @@
 
 #include <cstring>
 
-#include <openssl/sha.h>
+#include "contract/crypto/crypto.hpp"
 
 namespace patchbay::access {
 
 store::KeyHash hash_key(std::string_view key) {
-    store::KeyHash hash;
-    static_assert(SHA256_DIGEST_LENGTH == sizeof hash);
-    SHA256(reinterpret_cast<const unsigned char*>(key.data()), key.size(), hash.data());
-    return hash;
+    return sha256(key);
 }
 
 std::string hex(const store::KeyHash& hash) {

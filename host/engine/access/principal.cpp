@@ -62,6 +62,15 @@ const json::object& metadata_of(const json::object& doc) {
     return found && found->is_object() ? found->get_object() : kNone;
 }
 
+// A limit is a whole number: what is below 0 allows nothing, a fraction is cut off.
+std::int64_t limit_of(const json::value& number) {
+    constexpr std::int64_t kMost = 1'000'000'000'000'000;
+    if (const auto* whole = number.if_int64()) return std::clamp<std::int64_t>(*whole, 0, kMost);
+    if (number.is_uint64()) return kMost;
+    const double value = std::clamp(number.get_double(), 0.0, static_cast<double>(kMost));
+    return static_cast<std::int64_t>(value);
+}
+
 // {"gpt-4o": 10} in the document, or in its metadata, where LiteLLM keeps it.
 void add_model_rates(const json::object& doc, std::string_view name,
                      std::optional<std::int64_t> LimitsRecord::*which,
@@ -70,7 +79,7 @@ void add_model_rates(const json::object& doc, std::string_view name,
     if (!found) found = member(metadata_of(doc), name);
     if (!found || !found->is_object()) return;
     for (const auto& [model, rate] : found->get_object()) {
-        if (rate.is_number()) limits[model].*which = rate.to_number<std::int64_t>();
+        if (rate.is_number()) limits[model].*which = limit_of(rate);
     }
 }
 
