@@ -87,11 +87,9 @@ def sent(request: dict) -> dict:
     }
     if "sigv4" in request["headers"]:  # stands for a signature of AWS's
         headers["authorization"] = "AWS4-HMAC-SHA256 " + request["headers"]["sigv4_scope"]
-    # One address of Bedrock's: LiteLLM encodes the colon of a model's id for Converse and not for InvokeModel.
-    path = url.path.replace(":", "%3A") if url.path.startswith("/model/") else url.path
     made = {
         "method": request["method"],
-        "path": path + (f"?{url.query}" if url.query else ""),
+        "path": url.path + (f"?{url.query}" if url.query else ""),
         "headers": headers,
     }
     body = request.get("body")

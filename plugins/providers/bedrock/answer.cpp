@@ -95,7 +95,7 @@ Result<Answer> translate_answer(std::string_view converse_json, const AnswerCont
     const auto stop_reason = text(*told, "stopReason");
     if (blocks.is_broken(stop_reason)) return unreadable("a call of the model's that is none");
 
-    json::object message{{"role", "assistant"}, {"content", nullptr}};
+    json::object message{{"role", "assistant"}, {"content", ""}};
     for (auto& delta : deltas) shared::add_delta(std::move(delta), message);
     join_calls(message);
     if (!thoughts.empty()) {

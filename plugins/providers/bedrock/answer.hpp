@@ -19,7 +19,6 @@ namespace patchbay::bedrock {
 /// What an answer needs beside Bedrock's words.
 struct AnswerContext {
     shared::ChatHead head;
-    bool claude = false;  ///< thoughts are signed by Claude
     anthropic::JsonMode json_mode = anthropic::JsonMode::off;
     std::string prefix;  ///< the text must begin with it
     anthropic::ToolNames tool_names;

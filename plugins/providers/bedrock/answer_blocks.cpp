@@ -87,7 +87,10 @@ Result<void> Blocks::add(const json::object& event, Deltas& deltas) {
         return add_input(text(*call, "input"), block, deltas);
     }
     if (const auto* thought = find_object(*delta, "reasoningContent")) {
-        return add_thought(*thought, block, deltas);
+        auto added = add_thought(*thought, block, deltas);
+        if (deltas.empty()) deltas.emplace_back();
+        deltas.back()["provider_specific_fields"] = one("reasoningContent", json::value(*thought));
+        return added;
     }
     if (const auto* citation = find(*delta, "citation")) block.citations.push_back(*citation);
     if (const auto* image = find_object(*delta, "image")) {
@@ -202,14 +205,12 @@ Result<void> Blocks::add_thought(const json::object& piece, Block& block, Deltas
     block.kind = Kind::thought;
     said_ = true;
     if (const auto data = text(piece, "redactedContent"); !data.empty()) {
-        if (!context_.claude) return {};  // of no use to who is shown it
         json::object redacted{{"type", "redacted_thinking"}, {"data", data}};
         deltas.push_back(one("thinking_blocks", json::array{std::move(redacted)}));
         return {};
     }
     const auto words = text(piece, "text");
     if (!words.empty()) deltas.push_back(one("reasoning_content", json::value(words)));
-    if (!context_.claude) return {};
     if (auto held = hold(block.text, words); !held) return held;
     return hold(block.signature, text(piece, "signature"));
 }
@@ -226,12 +227,10 @@ void Blocks::add_image(const json::object& image, Deltas& deltas) {
 }
 
 void Blocks::close(Block& block, Deltas& deltas) {
-    // Without a signature it could not be sent back.
-    if (!block.signature.empty()) {
-        deltas.push_back(one(
-            "thinking_blocks",
-            json::array{json::object{
-                {"type", "thinking"}, {"thinking", block.text}, {"signature", block.signature}}}));
+    if (block.kind == Kind::thought && !block.text.empty()) {
+        json::object thought{{"type", "thinking"}, {"thinking", block.text}};
+        if (!block.signature.empty()) thought["signature"] = block.signature;
+        deltas.push_back(one("thinking_blocks", json::array{std::move(thought)}));
     }
     if (block.kind == Kind::call && !block.had_input) {
         deltas.push_back(arguments_delta(block.call, "{}"));

@@ -13,7 +13,6 @@ AnswerContext context(anthropic::JsonMode mode = anthropic::JsonMode::off,
                       std::string prefix = {}) {
     AnswerContext made;
     made.head = {"id", "m", 1};
-    made.claude = true;
     made.json_mode = mode;
     made.prefix = std::move(prefix);
     return made;
@@ -78,11 +77,12 @@ json::object streamed(const json::array& blocks, const AnswerContext& of, std::s
     }
     feed("messageStop", json::value{{"stopReason", "end_turn"}});
     EXPECT_TRUE(stream.complete());
-    json::object message{{"role", "assistant"}, {"content", nullptr}};
+    json::object message{{"role", "assistant"}, {"content", ""}};
     json::array calls;
     for (const auto& chunk : chunks) {
         auto delta = json::parse(chunk).at("choices").at(0).at("delta").as_object();
         delta.erase("role");
+        delta.erase("provider_specific_fields");
         if (auto* pieces = delta.if_contains("tool_calls")) {
             auto& piece = pieces->as_array()[0].as_object();
             const auto index = piece.at("index").to_number<std::size_t>();
@@ -128,8 +128,16 @@ TEST(BedrockAnswer, StreamsGiveWhatWholeAnswersGive) {
     }
 }
 
-TEST(BedrockAnswer, NothingSaidIsNull) {
-    EXPECT_TRUE(whole({}, context()).at("content").is_null());
+TEST(BedrockAnswer, NothingSaidIsAnEmptyText) {
+    EXPECT_EQ(whole({}, context()).at("content"), "");
+}
+
+TEST(BedrockAnswer, AThoughtWithoutASignatureIsOneAllTheSame) {
+    const json::array blocks{{{"reasoningContent", {{"reasoningText", {{"text", "Well."}}}}}}};
+    const auto message = whole(blocks, context());
+    EXPECT_EQ(message.at("reasoning_content"), "Well.");
+    EXPECT_EQ(message.at("thinking_blocks"),
+              json::value(json::array{{{"type", "thinking"}, {"thinking", "Well."}}}));
 }
 
 TEST(BedrockAnswer, JsonOfASchemaIsTheContent) {

@@ -25,7 +25,6 @@ bay_status ChatExchange::on_request(const bay_ev_request& request, bay::Out out)
 
     context_.head.created = bay::Host::unix_ms() / 1000;
     context_.head.model = options.model->id;
-    context_.claude = options.model->family->claude();
     context_.json_mode = call->json_mode;
     context_.prefix = std::move(call->prefix);
     context_.tool_names = std::move(call->tool_names);

@@ -4,6 +4,8 @@
 #include <patchbay/sdk.hpp>
 #include <utility>
 
+#include <boost/algorithm/string/replace.hpp>
+
 #include "aws/region.hpp"
 #include "patchbay/sdk/percent.hpp"
 
@@ -60,7 +62,11 @@ Result<Deployment> Deployment::of(const bay_target& target, const Shared& shared
 
 std::string Deployment::url(std::string_view operation) const {
     std::string url = base_;
-    url.append("/model/").append(bay::percent_encoded(model_.id));
+    std::string id = bay::percent_encoded(model_.id);
+    // AWS takes both; by InvokeModel LiteLLM sends the colon of a version as it is.
+    const bool invoked = model_.api == Api::invoke && operation.starts_with("invoke");
+    if (invoked && !model_.id.starts_with("arn:")) boost::algorithm::replace_all(id, "%3A", ":");
+    url.append("/model/").append(id);
     return url.append("/").append(operation);
 }
 

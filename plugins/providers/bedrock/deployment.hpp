@@ -28,6 +28,8 @@ class Deployment {
     /// The credentials alone, for who fetches a session.
     static Result<aws::Credentials> credentials_of(const bay_target& target, const Shared& shared);
 
+    /// As if the model's name began with "invoke/".
+    void ask_by_invoke() { model_.api = Api::invoke; }
     /// The address of one of the model's operations, as "converse".
     std::string url(std::string_view operation) const;
 

@@ -50,7 +50,7 @@ Verdict tools(const json::value& value, const Set& set) {
 Verdict choice(const json::value& value, const Set& set) {
     const auto* word = value.if_string();
     if (!find(set.client, "tools") && !find(set.client, "functions")) return Verdict::leave_out;
-    if (word && *word == "auto") return set.family.tools ? Verdict::keep : Verdict::leave_out;
+    if (word && *word == "auto") return set.family.tools ? Verdict::keep : Verdict::refuse;
     const bool bound = set.family.choice != Choice::none && !(word && *word == "none");
     return bound ? Verdict::keep : Verdict::refuse;
 }

@@ -8,6 +8,7 @@
 #include "claude_exchange.hpp"
 #include "converse_exchange.hpp"
 #include "embeddings_exchange.hpp"
+#include "images_exchange.hpp"
 #include "invoke_exchange.hpp"
 
 namespace patchbay::bedrock {
@@ -78,6 +79,10 @@ constexpr bay::Operation<Opening> kOperations[] = {
     {BAY_OP_EMBEDDINGS,
      [](const Opening& opening, std::string_view) -> Made {
          return std::make_unique<EmbeddingsExchange>(opening.shared);
+     }},
+    {BAY_OP_IMAGES_GENERATE,
+     [](const Opening& opening, std::string_view) -> Made {
+         return std::make_unique<ImagesExchange>(opening.shared);
      }},
     {"", bay::make_machine<Session>},  // shared values
 };

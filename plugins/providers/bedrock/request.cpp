@@ -258,7 +258,10 @@ Result<Call> translate_request(std::string_view client_json, const RequestOption
                         has_output_form(*options.model) &&
                         apply_output_form(client.at("response_format"), converse);
     if (formed) call.json_mode = JsonMode::native;
-    if (asked && !formed) anthropic::apply_json_tool(std::move(*json), thinks, body);
+    if (asked && !formed) {
+        json->tool["description"] = anthropic::kJsonToolName;  // as LiteLLM describes it
+        anthropic::apply_json_tool(std::move(*json), thinks, body);
+    }
     // Of the whole request: cached up to its end.
     if (const auto* mark = find(client, "cache_control")) mark_last(*mark, body);
     anthropic::limit_cache_marks(body);

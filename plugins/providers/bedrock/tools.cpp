@@ -8,6 +8,7 @@
 
 #include "anthropic/tools.hpp"
 #include "blocks.hpp"
+#include "tool_schema.hpp"
 
 namespace patchbay::bedrock {
 
@@ -118,21 +119,14 @@ void keep_allowed(const json::value* choice, json::array& tools) {
     tools = std::move(kept);
 }
 
-json::object schema_of(json::value& schema) {
-    auto& object = schema.get_object();
-    // They say where the schema is, not what it allows, and models refuse them.
-    object.erase("$schema");
-    object.erase("$id");
-    return std::move(object);
-}
-
-json::object spec_of(json::object& tool) {
+json::object spec_of(json::object& tool, const Family& family) {
     json::object spec{{"name", std::move(tool["name"])}};
     if (const auto* description = find(tool, "description")) {
         const auto* words = description->if_string();
         if (words && !words->empty()) spec["description"] = *words;  // it must not be empty
     }
-    spec["inputSchema"] = json::object{{"json", schema_of(tool["input_schema"])}};
+    spec["inputSchema"] = json::object{
+        {"json", tool_schema(std::move(tool["input_schema"].get_object()), !family.claude())}};
     if (is_true(&tool, "strict")) spec["strict"] = true;
     return spec;
 }
@@ -202,7 +196,7 @@ void write_tools(json::object& body, const Model& model, json::object& converse,
         const auto* mark = find(tool, "cache_control");
         const json::value cache = mark ? *mark : json::value();
         if (is_function(tool)) {
-            tools.emplace_back(json::object{{"toolSpec", spec_of(tool)}});
+            tools.emplace_back(json::object{{"toolSpec", spec_of(tool, *model.family)}});
             ++functions;
         } else if (text(tool, "type") == kSystemTool) {
             tools.emplace_back(json::object{{"systemTool", {{"name", text(tool, "name")}}}});

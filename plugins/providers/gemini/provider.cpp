@@ -5,6 +5,7 @@
 #include "chat_exchange.hpp"
 #include "embeddings_exchange.hpp"
 #include "generate_exchange.hpp"
+#include "pictures_exchange.hpp"
 #include "speech_exchange.hpp"
 
 namespace patchbay::gemini {
@@ -24,6 +25,7 @@ constexpr bay::Operation<Opening> kOperations[] = {
          return std::make_unique<GenerateExchange>(true);
      }},
     {BAY_OP_EMBEDDINGS, bay::make_machine<EmbeddingsExchange>},
+    {BAY_OP_IMAGES_GENERATE, bay::make_machine<PicturesExchange>},
     {BAY_OP_AUDIO_SPEECH, bay::make_machine<SpeechExchange>},
 };
 

@@ -7,6 +7,7 @@
 #include "embeddings_exchange.hpp"
 #include "oauth/token_exchange.hpp"
 #include "openai_exchange.hpp"
+#include "pictures_exchange.hpp"
 
 namespace patchbay::vertex_ai {
 
@@ -78,6 +79,10 @@ class Token : public shared::TokenExchange {
 constexpr bay::Operation<Opening> kOperations[] = {
     {BAY_OP_CHAT_COMPLETIONS, bay::make_machine<AnyChat>},
     {BAY_OP_EMBEDDINGS, bay::make_machine<AnyEmbeddings>},
+    {BAY_OP_IMAGES_GENERATE,
+     [](const Opening& opening, std::string_view) -> std::unique_ptr<bay::Exchange> {
+         return std::make_unique<PicturesExchange>(opening.shared);
+     }},
     {"", bay::make_machine<Token>},  // shared values
 };
 

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pictures_exchange.hpp"
+
+#include "endpoint.hpp"
+#include "google/errors.hpp"
+#include "google/pictures.hpp"
+
+namespace patchbay::gemini {
+
+bay_status PicturesExchange::on_request(const bay_ev_request& request, bay::Out out) {
+    const auto model = bay::sv(request.target->model);
+    shared::Leniency leniency{"gemini", model, (request.flags & BAY_REQ_DROP_PARAMS) != 0,
+                              bay::sv(request.allowed_params), bay::sv(request.hint_params)};
+    const auto call = google::pictures_request(bay::sv(request.json), model, leniency, true);
+    if (!call) return google::report(call.error(), out);
+    call->dropped.tell(out);
+    bay::HttpRequest http("POST",
+                          model_url(bay::sv(request.target->base_url), model, call->method));
+    http.header("content-type", "application/json");
+    add_own_headers(request, http);
+    http.body_view(call->body);
+    return http.send(out);
+}
+
+bay_status PicturesExchange::on_http_done(const bay_ev_http& done, bay::Out out) {
+    if (done.failure != BAY_FAIL_NONE) return google::report(google::failure_of_call(done), out);
+    if (done.status / 100 != 2) return google::report(google::failure_of_answer(done), out);
+    const auto made = google::pictures_answer(bay::sv(done.data), bay::Host::unix_ms() / 1000);
+    if (!made) {
+        auto failure = made.error();
+        failure.upstream_status = done.status;
+        return google::report(failure, out);
+    }
+    if (made->usage.known()) {
+        const auto status = out.usage(made->usage.to_host());
+        if (status != BAY_OK) return status;
+    }
+    return out.result(made->json);
+}
+
+}  // namespace patchbay::gemini
