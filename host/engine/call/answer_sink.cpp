@@ -28,6 +28,14 @@ bool is_filtered(std::string_view json) {
     return false;
 }
 
+// Embeddings write nothing, of which most providers say nothing; LiteLLM's clients read a zero there.
+Restamped::Stamp written_tokens(std::string_view json, const TextRange& usage) {
+    const std::string_view counts = json.substr(usage.off, usage.len);
+    const bool told = counts.find("\"completion_tokens\"") != std::string_view::npos;
+    if (told || counts.find('"') == std::string_view::npos) return {};
+    return {TextRange{usage.off, 1}, R"({"completion_tokens":0,)"};
+}
+
 }  // namespace
 
 AnswerSink::AnswerSink(Call& call, Answer& answer)
@@ -68,10 +76,12 @@ Restamped AnswerSink::restamped(std::string_view json, const AnswerFacts& facts)
     // As LiteLLM: who stood in is named.
     const bool own_name = call_.engine.own_calls || call_.fallbacks > 0 || call_.ask.model.empty();
     const TextRange model = own_name ? TextRange{} : facts.model;
-    return {json,
-            {Restamped::Stamp{model, quoted_model_}, Restamped::Stamp{facts.id, sealed_id_},
-             Restamped::Stamp{known ? facts.previous : TextRange{},
-                              known ? std::string_view(call_.ask.previous->quoted) : ""}}};
+    Restamped::Stamp third;
+    if (known) third = {facts.previous, call_.ask.previous->quoted};
+    if (call_.operation == &kEmbeddings) third = written_tokens(json, facts.usage);
+    return {
+        json,
+        {Restamped::Stamp{model, quoted_model_}, Restamped::Stamp{facts.id, sealed_id_}, third}};
 }
 
 void AnswerSink::result(std::string_view json, const AnswerFacts& facts) {

@@ -54,6 +54,27 @@ TEST_F(AnswerSinkTest, an_answer_without_a_model_stays_as_it_is) {
     EXPECT_THAT(answer.lines, ElementsAre(R"(whole {"id":1,"model":7})"));
 }
 
+TEST_F(AnswerSinkTest, embeddings_tell_that_nothing_was_written) {
+    call.operation = &kEmbeddings;
+    const struct {
+        std::string_view told;
+        std::string_view expected;
+    } cases[] = {
+        {R"({"data":[],"usage":{"prompt_tokens":3,"total_tokens":3},"model":"up"})",
+         R"({"data":[],"usage":{"completion_tokens":0,"prompt_tokens":3,"total_tokens":3},"model":"mine"})"},
+        {R"({"data":[],"usage":{"prompt_tokens":3,"completion_tokens":1}})",
+         R"({"data":[],"usage":{"prompt_tokens":3,"completion_tokens":1}})"},
+        {R"({"data":[],"usage":{}})", R"({"data":[],"usage":{}})"},
+        {R"({"data":[],"usage":null})", R"({"data":[],"usage":null})"},
+        {R"({"data":[]})", R"({"data":[]})"},
+    };
+    for (const auto& [told, expected] : cases) {
+        begin();
+        sink->result(told, kListShape.scan({}, told));
+        EXPECT_THAT(answer.lines, ElementsAre("whole " + std::string(expected)));
+    }
+}
+
 TEST_F(AnswerSinkTest, a_stream_is_held_until_it_says_something) {
     begin();
     EXPECT_FALSE(sink->dirty());
