@@ -55,7 +55,8 @@ TEST_F(AnswerSinkTest, an_answer_without_a_model_stays_as_it_is) {
 }
 
 TEST_F(AnswerSinkTest, embeddings_tell_that_nothing_was_written) {
-    call.operation = &kEmbeddings;
+    Call embedding{fixture.engine, kEmbeddingsSurface, caller, "id"};
+    embedding.operation = &kEmbeddings;
     const struct {
         std::string_view told;
         std::string_view expected;
@@ -69,8 +70,12 @@ TEST_F(AnswerSinkTest, embeddings_tell_that_nothing_was_written) {
         {R"({"data":[]})", R"({"data":[]})"},
     };
     for (const auto& [told, expected] : cases) {
-        begin();
-        sink->result(told, kListShape.scan({}, told));
+        ASSERT_FALSE(kEmbeddingsSurface.read({R"({"model":"mine","input":"a"})", {}, {}, caller},
+                                             embedding.ask));
+        answer.lines.clear();
+        AnswerSink own(embedding, answer);
+        own.begin();
+        own.result(told, kListShape.scan({}, told));
         EXPECT_THAT(answer.lines, ElementsAre("whole " + std::string(expected)));
     }
 }
