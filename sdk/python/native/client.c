@@ -248,20 +248,26 @@ static PyObject* text_or_none(bay_str text) {
     return PyUnicode_DecodeUTF8(text.ptr, (Py_ssize_t)text.len, "replace");
 }
 
+static const long long kLongestWait = 100;  // ms
+
 // next(timeout_ms): (type, name, data, about), or None if nothing has come in time.
 static PyObject* call_next(PyObject* object, PyObject* argument) {
     CallObject* const self = (CallObject*)object;
-    const long long timeout = PyLong_AsLongLong(argument);
+    long long timeout = PyLong_AsLongLong(argument);
     if (timeout == -1 && PyErr_Occurred()) return NULL;
     if (!self->call) return raise_status(BAY_CLIENT_E_CLOSED);
     bay_call_event event = {0};
     event.size = sizeof event;
     bay_status status = library.next(self->call, 0, &event);
     while (timeout != 0 && (status == BAY_CLIENT_E_AGAIN || status == BAY_CLIENT_E_INTERRUPTED)) {
+        // A signal that came just before the wait does not end it: waits are short, and after each one
+        // Python is asked whether there was one.
+        const long long wait = timeout < 0 || timeout > kLongestWait ? kLongestWait : timeout;
         bay_call* const call = self->call;
-        Py_BEGIN_ALLOW_THREADS status = library.next(call, timeout, &event);
-        Py_END_ALLOW_THREADS if (status == BAY_CLIENT_E_AGAIN) break;
-        if (status == BAY_CLIENT_E_INTERRUPTED && PyErr_CheckSignals() < 0) return NULL;
+        Py_BEGIN_ALLOW_THREADS status = library.next(call, wait, &event);
+        Py_END_ALLOW_THREADS if (status == BAY_OK) break;
+        if (PyErr_CheckSignals() < 0) return NULL;
+        if (timeout > 0 && status == BAY_CLIENT_E_AGAIN) timeout -= wait;
     }
     if (status == BAY_CLIENT_E_AGAIN) Py_RETURN_NONE;
     if (status != BAY_OK) return raise_status(status);
