@@ -53,7 +53,7 @@ def untouched(operation) -> bytes:
     """What the client gets of the upstream's usual answer."""
     if operation is SPEECH:
         return answers.SPEECH
-    return answers.EMBEDDING_LIST.replace(b"text-embedding-3-small", operation.name.encode())
+    return answers.told_embeddings(answers.EMBEDDING_LIST, operation.name)
 
 
 def send(gateway, operation, asked, **more):

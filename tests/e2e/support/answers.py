@@ -1,6 +1,7 @@
 """Answers in OpenAI's and Anthropic's shapes, and the scripts that most tests use."""
 
 import asyncio
+import json
 
 USAGE = {"prompt_tokens": 11, "completion_tokens": 4, "total_tokens": 15}
 
@@ -108,6 +109,12 @@ def embedding_list(*embeddings, model="text-embedding-3-small", **more) -> dict:
         "usage": EMBEDDING_USAGE,
         **more,
     }
+
+
+def told_embeddings(body: bytes, model: str) -> bytes:
+    """What a client gets of such an answer: the same bytes, but for the model's name and the count of what was written."""
+    named = body.replace(b'"text-embedding-3-small"', json.dumps(model).encode())
+    return named.replace(b'"usage": {', b'"usage": {"completion_tokens":0,')
 
 
 #: Every byte there is, line breaks and a chunk's end among them.
