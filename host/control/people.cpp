@@ -57,6 +57,17 @@ bool administers(Context& context, std::int64_t team) {
     return member && member->role == "admin";
 }
 
+Entity administered_team(Context& context) {
+    Entity team = Entity::load(context.records, kTeamResource,
+                               team_named(context, context.required("team_id")));
+    if (!administers(context, team.row.id)) {
+        refuse(403, "auth_error",
+               "Call not allowed. User not proxy admin OR team admin. team_id=" +
+                   team.row.text("team_id"));
+    }
+    return team;
+}
+
 bool is_member(Context& context, std::int64_t team) {
     if (context.caller.sees_all()) return true;
     const auto& key = context.caller.key;

@@ -18,6 +18,8 @@ store::Row key_named(Context& context, const std::string& key);
 /// An administrator of the team, or of all.
 bool administers(Context& context, std::int64_t team);
 bool is_member(Context& context, std::int64_t team);
+/// The team of the body's `team_id`; refuses with 403 if the caller does not administer it.
+Entity administered_team(Context& context);
 /// Whose key it is, and administrators of its team.
 bool may_see(Context& context, const store::Row& key);
 bool may_change(Context& context, const store::Row& key);

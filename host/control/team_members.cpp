@@ -14,17 +14,6 @@ namespace {
 
 constexpr std::string_view kBudgetOfMember = "max_budget_in_team";
 
-Entity administered_team(Context& context) {
-    Entity team = Entity::load(context.records, kTeamResource,
-                               team_named(context, context.required("team_id")));
-    if (!administers(context, team.row.id)) {
-        refuse(403, "auth_error",
-               "Call not allowed. User not proxy admin OR team admin. team_id=" +
-                   team.row.text("team_id"));
-    }
-    return team;
-}
-
 // The member that the body names; refuses if there is none.
 std::pair<store::Row, store::Member> named_member(Context& context, const Entity& team) {
     const auto id = context.text("user_id");

@@ -30,17 +30,6 @@ constexpr auto kPermissions = std::to_array<std::string_view>({
 // What they may without being given it.
 constexpr std::size_t kGivenToAll = 2;
 
-Entity administered_team(Context& context) {
-    Entity team = Entity::load(context.records, kTeamResource,
-                               team_named(context, context.required("team_id")));
-    if (!administers(context, team.row.id)) {
-        refuse(403, "auth_error",
-               "Call not allowed. User not proxy admin OR team admin. team_id=" +
-                   team.row.text("team_id"));
-    }
-    return team;
-}
-
 json::array& list_in(Entity& team, std::string_view name) {
     json::value& member = team.doc[name];
     if (!member.is_array()) member = json::array();

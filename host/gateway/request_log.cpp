@@ -192,16 +192,8 @@ void append_request_line(std::string& out, std::string& message, const LoggedReq
 }
 
 std::string short_key_hash(std::string_view key) {
-    constexpr char kHex[] = "0123456789abcdef";
-    constexpr std::size_t kBytes = 4;
-    if (key.empty()) return {};
-    const auto hash = sha256(key);
-    std::string text;
-    for (std::size_t i = 0; i < kBytes; ++i) {
-        text += kHex[hash[i] >> 4];
-        text += kHex[hash[i] & 15];
-    }
-    return text;
+    constexpr std::size_t kDigits = 8;
+    return key.empty() ? std::string() : sha256_hex(key).substr(0, kDigits);
 }
 
 }  // namespace patchbay::gateway

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "contract/crypto/crypto.hpp"
+#include "store/hex.hpp"
 
 namespace patchbay::access {
 
@@ -11,14 +12,7 @@ store::KeyHash hash_key(std::string_view key) {
 }
 
 std::string hex(const store::KeyHash& hash) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string text;
-    text.reserve(2 * hash.size());
-    for (const std::uint8_t byte : hash) {
-        text += kDigits[byte >> 4];
-        text += kDigits[byte & 15];
-    }
-    return text;
+    return store::hex({reinterpret_cast<const char*>(hash.data()), hash.size()});
 }
 
 std::size_t HashOfHash::operator()(const store::KeyHash& hash) const {

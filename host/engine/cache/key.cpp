@@ -7,6 +7,7 @@
 
 #include "contract/crypto/crypto.hpp"
 #include "contract/json/control_params.hpp"
+#include "store/hex.hpp"
 
 namespace patchbay {
 
@@ -69,14 +70,7 @@ int nibble(char c) {
 }  // namespace
 
 std::string CacheKey::hex() const {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string text;
-    text.reserve(2 * digest.size());
-    for (const std::uint8_t byte : digest) {
-        text += kDigits[byte >> 4];
-        text += kDigits[byte & 15];
-    }
-    return text;
+    return store::hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 std::size_t CacheKeyHash::operator()(const CacheKey& key) const {
