@@ -7,6 +7,7 @@
 #include "contract/crypto/crypto.hpp"
 #include "control/context.hpp"
 #include "patchbay/json_tree.hpp"
+#include "store/hex.hpp"
 
 namespace patchbay::control {
 
@@ -21,12 +22,6 @@ constexpr std::size_t kHashBytes = 32;
     refuse(status, type, "Authentication Error" + message, param);
 }
 
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return -1;
-}
-
 // LiteLLM's groups of routes, as far as they are of management.
 bool group_has(std::string_view group, Access access) {
     if (group == "management_routes") return true;
@@ -36,12 +31,12 @@ bool group_has(std::string_view group, Access access) {
 }
 
 void check_routes(const store::Row& key, std::string_view route, Access access) {
-    const json_tree::Tree doc = json_tree::read(key.doc);
-    const auto* object = doc.value.if_object();
-    const auto* member = object ? object->if_contains("allowed_routes") : nullptr;
-    const auto* routes = member ? member->if_array() : nullptr;
-    if (routes == nullptr || routes->empty()) return;
-    for (const json::value& entry : *routes) {
+    const json::object doc = document_of(key);
+    const json::value* const member = doc.if_contains("allowed_routes");
+    if (member == nullptr || member->is_null()) return;
+    const json::array* const routes = member->if_array();
+    if (routes != nullptr && routes->empty()) return;
+    for (const json::value& entry : routes ? *routes : json::array{*member}) {
         const auto* text = entry.if_string();
         if (text == nullptr) continue;
         const std::string_view allowed = *text;
@@ -72,15 +67,8 @@ std::optional<store::Row> find_key(store::Records& records, const std::string& h
 }  // namespace
 
 std::string key_hash(std::string_view key) {
-    if (key.size() == 2 * kHashBytes && !key.starts_with("sk-")) {
-        std::string bytes;
-        for (std::size_t i = 0; i < key.size(); i += 2) {
-            const int high = hex_digit(key[i]);
-            const int low = hex_digit(key[i + 1]);
-            if (high < 0 || low < 0) break;
-            bytes += static_cast<char>(high * 16 + low);
-        }
-        if (bytes.size() == kHashBytes) return bytes;
+    if (key.size() == 2 * kHashBytes) {
+        if (auto hash = store::unhex(key)) return std::move(*hash);
     }
     const auto hash = sha256(key);
     return {reinterpret_cast<const char*>(hash.data()), hash.size()};

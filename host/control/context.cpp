@@ -33,6 +33,15 @@ void refuse_store(const store::Failure& failure) {
     refuse(500, "internal_server_error", "The database holds what this program cannot read.");
 }
 
+json::object document_of(const store::Row& row) {
+    json_tree::Tree tree = json_tree::read(row.doc);
+    json::object* const object = tree ? tree.value.if_object() : nullptr;
+    if (object == nullptr) {
+        refuse_store({store::Failure::Kind::corrupt, "a document is no JSON object"});
+    }
+    return std::move(*object);
+}
+
 std::optional<std::string> Context::text(std::string_view name) const {
     if (const json::value* member = ask.body.if_contains(name)) {
         if (member->is_null()) return std::nullopt;

@@ -42,6 +42,10 @@ std::int64_t now_us();
 /// Refuses with what the store says: 503 while it is away, 409 for a conflict, else 500.
 [[noreturn]] void refuse_store(const store::Failure& failure);
 
+/// The document of a row. One that cannot be read is refused and not taken for an empty one: what it forbids would
+/// be allowed, and the next update would write over it.
+boost::json::object document_of(const store::Row& row);
+
 /// The value, or a refusal.
 template <class T>
 T must(store::Stored<T> stored) {

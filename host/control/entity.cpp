@@ -74,7 +74,7 @@ store::Value checked(const Field& field, const json::value& value) {
         }
         case Type::time: {
             if (!value.is_string()) break;
-            const auto time = read_time(std::string(value.get_string()));
+            const auto time = read_time(value.get_string());
             if (!time) break;
             return *time;
         }
@@ -166,8 +166,7 @@ std::optional<std::int64_t> read_money(const json::value& value) {
 Entity Entity::load(store::Records& records, const Resource& resource, store::Row row) {
     Entity entity(resource);
     entity.row = std::move(row);
-    json_tree::Tree tree = json_tree::read(entity.row.doc);
-    if (auto* object = tree.value.if_object()) entity.doc = std::move(*object);
+    entity.doc = document_of(entity.row);
     if (resource.table != &store::kBudgetTable && entity.row.has("budget")) {
         entity.budget = must(records.get(store::kBudgetTable, entity.row.number("budget")));
     }

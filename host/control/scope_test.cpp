@@ -138,6 +138,21 @@ TEST_F(ScopeTest, a_key_with_allowed_routes_opens_only_these) {
     EXPECT_EQ(text(typed["allowed_routes"]), R"(["llm_api_routes"])");
 }
 
+TEST_F(ScopeTest, a_document_that_cannot_be_read_is_not_one_that_allows_everything) {
+    const std::string key = key_of("ann", "proxy_admin");
+    auto store = store::Database::open(directory / "ledger.db");
+    ASSERT_TRUE(store);
+    for (const char* doc : {R"({"allowed_routes":)", "[]", ""}) {
+        ASSERT_TRUE(store->execute("UPDATE key SET doc = '" + std::string(doc) + "'"));
+        EXPECT_EQ(get("/key/list", key).status, 500) << doc;
+        EXPECT_EQ(post("/key/update", R"({"key":")" + key + R"(","key_alias":"new"})").status, 500)
+            << doc;
+    }
+    ASSERT_TRUE(store->execute(R"(UPDATE key SET doc = '{"allowed_routes": "/key/info"}')"));
+    EXPECT_EQ(get("/key/list", key).status, 403);
+    EXPECT_EQ(get("/key/info", key).status, 200);
+}
+
 TEST_F(ScopeTest, a_blocked_team_shuts_out_its_keys) {
     ASSERT_EQ(post("/team/block", R"({"team_id":"red"})").status, 200);
     EXPECT_THAT(get("/key/info", service).message(), HasSubstr("Team=red is blocked"));

@@ -1,6 +1,7 @@
 #include "engine/access/keyring.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include <spdlog/spdlog.h>
 
@@ -21,30 +22,53 @@ std::int64_t now_us() {
     return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
 }
 
-// Is the change about something of which the principal was made?
-bool concerns(const store::ChangeRecord& change, const Principal& principal) {
-    using enum store::Subject;
-    const store::LedgerDebtors& of = principal.debtors;
-    switch (change.kind) {
-        case key:
-            return of.key == change.subject;
-        case user:
-        case member:
-            return of.user == change.subject;
-        case team:
-            return of.team == change.subject;
-        case organization:
-            return of.organization == change.subject;
-        case budget:
-            return std::find(principal.budgets.begin(), principal.budgets.end(), change.subject) !=
-                   principal.budgets.end();
-        case customer:
-        case tag:
-            return false;
-        default:
-            return true;
+// What was changed, as rows of each kind: so that many changes at once are one walk over the principals.
+class Changed {
+  public:
+    explicit Changed(const std::vector<store::ChangeRecord>& changes) {
+        for (const store::ChangeRecord& change : changes) add(change);
     }
-}
+
+    // Is something changed of which the principal was made?
+    bool concerns(const Principal& principal) const {
+        const store::LedgerDebtors& of = principal.debtors;
+        return unknown_kind_ || keys_.contains(of.key) || users_.contains(of.user) ||
+               teams_.contains(of.team) || organizations_.contains(of.organization) ||
+               std::any_of(principal.budgets.begin(), principal.budgets.end(),
+                           [this](std::int64_t row) { return budgets_.contains(row); });
+    }
+
+  private:
+    void add(const store::ChangeRecord& change) {
+        using enum store::Subject;
+        switch (change.kind) {
+            case key:
+                keys_.insert(change.subject);
+                return;
+            case user:
+            case member:
+                users_.insert(change.subject);
+                return;
+            case team:
+                teams_.insert(change.subject);
+                return;
+            case organization:
+                organizations_.insert(change.subject);
+                return;
+            case budget:
+                budgets_.insert(change.subject);
+                return;
+            case customer:
+            case tag:
+                return;
+            default:
+                unknown_kind_ = true;
+        }
+    }
+
+    std::unordered_set<std::int64_t> keys_, users_, teams_, organizations_, budgets_;
+    bool unknown_kind_ = false;  ///< it may concern everybody
+};
 
 }  // namespace
 
@@ -188,7 +212,12 @@ void Keyring::keep(const store::KeyHash& hash, const FoundKey& found) {
     failures_ = away ? failures_ + 1 : 0;
     if (failures_ >= kAwayAfter) away_until_ = Clock::now() + kProbe;
     if (away) return;
-    principals_.erase(hash);
+    // Changes reach a principal by way of this table: one that is not in it any more must not be used by a
+    // loop that still has it.
+    if (const auto before = principals_.find(hash); before != principals_.end()) {
+        before->second->stale = true;
+        principals_.erase(before);
+    }
     if (!found.principal) {
         if (unknown_.size() >= kMostUnknown) unknown_.clear();
         unknown_[hash] = Clock::now() + options_.negative;
@@ -238,11 +267,12 @@ void Keyring::watch() {
 // With the lock.
 void Keyring::apply(const std::vector<store::ChangeRecord>& changes,
                     const std::vector<std::uint64_t>& fresh) {
-    for (const store::ChangeRecord& change : changes) {
+    if (!changes.empty()) {
+        const Changed changed(changes);
         for (const auto& [hash, principal] : principals_) {
-            if (concerns(change, *principal)) principal->stale = true;
+            if (changed.concerns(*principal)) principal->stale = true;
         }
-        change_ = change.seq;
+        change_ = changes.back().seq;
     }
     for (const std::uint64_t prefix : fresh) {
         const auto at = std::lower_bound(prefixes_.begin(), prefixes_.end(), prefix);

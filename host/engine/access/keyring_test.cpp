@@ -138,6 +138,23 @@ TEST_F(KeyringTest, a_key_that_is_deleted_is_refused_and_a_new_one_is_found) {
     EXPECT_TRUE(find("sk-blue").principal);
 }
 
+// Two loops may ask for a key at nearly the same time, so that it is read twice.
+TEST_F(KeyringTest, of_two_readings_of_a_key_no_loop_keeps_the_one_that_changes_do_not_reach) {
+    add_key(7, "sk-red");
+    start();
+    const auto first = find("sk-red").principal;
+    ASSERT_EQ(keys->known(hash_key("sk-red")), first);
+    std::promise<std::shared_ptr<const Principal>> read;
+    ASSERT_TRUE(ring->find(hash_key("sk-red"),
+                           [&read](const FoundKey& found) { read.set_value(found.principal); }));
+    const auto second = read.get_future().get();
+    ASSERT_NE(first, second);
+    EXPECT_EQ(keys->known(hash_key("sk-red")), nullptr);
+    LoopKeys other(*ring, io);
+    EXPECT_FALSE(other.refused(hash_key("sk-red")));
+    EXPECT_EQ(other.known(hash_key("sk-red")), second);
+}
+
 TEST_F(KeyringTest, what_is_counted_survives_that_a_key_is_read_anew) {
     add_key(7, "sk-red");
     run("INSERT INTO budget(id, max_nano) VALUES(9, 1000); UPDATE key SET budget = 9");

@@ -61,12 +61,6 @@ std::string_view view(const bay_str& text) {
     return {text.ptr, text.len};
 }
 
-int nibble(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return -1;
-}
-
 }  // namespace
 
 std::string CacheKey::hex() const {
@@ -83,13 +77,9 @@ std::optional<CacheKey> read_cache_key(std::string_view text) {
     if (const std::size_t colon = text.rfind(':'); colon != text.npos)
         text.remove_prefix(colon + 1);
     CacheKey key;
-    if (text.size() != 2 * key.digest.size()) return std::nullopt;
-    for (std::size_t i = 0; i < key.digest.size(); ++i) {
-        const int high = nibble(text[2 * i]);
-        const int low = nibble(text[2 * i + 1]);
-        if (high < 0 || low < 0) return std::nullopt;
-        key.digest[i] = static_cast<std::uint8_t>(high * 16 + low);
-    }
+    const auto digest = store::unhex(text);
+    if (!digest || digest->size() != key.digest.size()) return std::nullopt;
+    std::memcpy(key.digest.data(), digest->data(), digest->size());
     return key;
 }
 
