@@ -70,6 +70,21 @@ std::string gemini_body() {
            R"("modelVersion":"bench-model","responseId":"q1hPaN2XK9Sz-8YP4ZqH6Ao"})";
 }
 
+std::string converse_body() {
+    return R"({"metrics":{"latencyMs":612},"output":{"message":{"content":[{"text":")" +
+           std::string(kText) +
+           R"("}],"role":"assistant"}},"stopReason":"end_turn","usage":{"cacheReadInputTokens":0,)"
+           R"("cacheWriteInputTokens":0,"inputTokens":43,"outputTokens":71,"totalTokens":114}})";
+}
+
+std::string cohere_body() {
+    return R"({"id":"c14c80c3-18eb-4519-9460-6c92edd8cfb4","message":{"role":"assistant","content":)"
+           R"([{"type":"text","text":")" +
+           std::string(kText) +
+           R"("}]},"finish_reason":"COMPLETE","usage":{"billed_units":{"input_tokens":43,)"
+           R"("output_tokens":71},"tokens":{"input_tokens":43,"output_tokens":71}}})";
+}
+
 // The numbers are floats of length-one vectors as text-embedding-3-small gives them, in the fewest
 // digits that tell them apart; the seed is fixed, so every run sees the same text.
 std::string embeddings_body() {
@@ -152,6 +167,10 @@ Wanted wanted_by(std::string_view path) {
         wanted.kind = Wanted::Kind::responses;
     } else if (path.ends_with(":generateContent")) {
         wanted.kind = Wanted::Kind::gemini;
+    } else if (path.ends_with("/converse")) {
+        wanted.kind = Wanted::Kind::converse;
+    } else if (path.ends_with("/v2/chat")) {
+        wanted.kind = Wanted::Kind::cohere;
     }
     return wanted;
 }
@@ -162,6 +181,8 @@ std::string_view whole_answer(Wanted::Kind kind) {
     static const std::string embeddings = with_head(embeddings_body());
     static const std::string responses = with_head(responses_body());
     static const std::string gemini = with_head(gemini_body());
+    static const std::string converse = with_head(converse_body());
+    static const std::string cohere = with_head(cohere_body());
     static const std::string nothing = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
     switch (kind) {
         case Wanted::Kind::openai:
@@ -174,6 +195,10 @@ std::string_view whole_answer(Wanted::Kind kind) {
             return responses;
         case Wanted::Kind::gemini:
             return gemini;
+        case Wanted::Kind::converse:
+            return converse;
+        case Wanted::Kind::cohere:
+            return cohere;
         default:
             return nothing;
     }

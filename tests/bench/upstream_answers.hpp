@@ -16,6 +16,8 @@ struct Wanted {
         embeddings,
         responses,
         gemini,
+        converse,
+        cohere,
         stream,
         stream_messages,
         stream_responses
@@ -27,7 +29,8 @@ struct Wanted {
 /// ".../events/<count>/<microseconds>/..." is a stream, whose events are in the API of the path's
 /// end as those of whole answers: ".../messages" an answer in Anthropic's
 /// shape; ".../chat/completions" one in OpenAI's, ".../responses" in that of its Responses API,
-/// "...:generateContent" in Google's; ".../embeddings" a list of embeddings.
+/// "...:generateContent" in Google's, ".../converse" in that of Amazon Bedrock, ".../v2/chat" in
+/// Cohere's; ".../embeddings" a list of embeddings.
 Wanted wanted_by(std::string_view path);
 
 /// A whole answer with its head. Its body has 0.7 to 1.2 KB, that of embeddings 1.9 MB: 100 of 1,536

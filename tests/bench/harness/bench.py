@@ -47,6 +47,11 @@ class Bench:
     def patchbay(self):
         return self.new_patchbay("patchbay")
 
+    @functools.cached_property
+    def patchbay_of_providers(self):
+        """One whose plugins are not counted in the memory of the other."""
+        return self.new_patchbay("patchbay-providers", models=servers.other_providers(self.upstream.port))
+
     def new_patchbay(self, name, plugins=None, models=()):
         """`plugins` is that section of its configuration; `models` are deployments beside those of the bench."""
         return self.keep(servers.Patchbay(name, self.patchbay_binary, self.directory / name, self.subject_core,

@@ -1,6 +1,7 @@
 """The rows of the table. Each function measures and returns one or more results; see docs/performance.md."""
 
 import dataclasses
+import functools
 import typing
 
 from . import rows_isolation, rows_life, rows_micro, rows_stream, windows
@@ -18,13 +19,14 @@ EXPECTED = {
 }
 
 
-def cpu_row(bench, name, what, connections, kind, model, budget, rate=False):
+def cpu_row(bench, name, what, connections, kind, model, budget, rate=False, subject=None):
+    subject = subject or bench.patchbay
     load = windows.Load("whole", connections, target=bench.whole_target(kind, model),
                         flags={"expect": EXPECTED[kind]})
-    rounds = windows.alternate(bench, [bench.nginx, bench.patchbay], load)
-    ratios = [r["patchbay"]["cpu_us"] / r["nginx"]["cpu_us"] for r in rounds]
+    rounds = windows.alternate(bench, [bench.nginx, subject], load)
+    ratios = [r[subject.name]["cpu_us"] / r["nginx"]["cpu_us"] for r in rounds]
     results = [Result(name, what, ratio=windows.spread(ratios), limit=at_most(budget),
-                      subject=median(rounds, "patchbay", "cpu_us", "{:.1f} us"),
+                      subject=median(rounds, subject.name, "cpu_us", "{:.1f} us"),
                       floor=median(rounds, "nginx", "cpu_us", "{:.1f} us"), rounds=rounds)]
     if rate:
         results.append(rate_result(rounds))
@@ -70,6 +72,13 @@ def latency(bench):
     return results
 
 
+def to_provider(provider, bench):
+    """A client of OpenAI's chat API to a provider of another one; nginx proxies OpenAI's request and answer."""
+    name = provider.lower()
+    return cpu_row(bench, "cpu-" + name, f"CPU/request, to {provider}, c=8", 8, "small", "bench-" + name, 3.0,
+                   subject=bench.patchbay_of_providers)
+
+
 @dataclasses.dataclass
 class Row:
     name: str
@@ -85,6 +94,8 @@ ROWS = [
     Row("cpu-120k", lambda b: cpu_row(b, "cpu-120k", "CPU/request, 120 KB, c=8", 8, "large", "bench", 2.0), 92, 15),
     Row("cpu-anthropic", lambda b: cpu_row(b, "cpu-anthropic", "CPU/request, to Anthropic, c=8", 8, "small",
                                            "bench-anthropic", 3.0), 92, 15),
+    *[Row("cpu-" + provider.lower(), functools.partial(to_provider, provider), 92, 15)
+      for provider in ("Gemini", "Bedrock", "Cohere")],
     Row("cpu-messages-native", lambda b: cpu_row(b, "cpu-messages-native", "CPU/request, Messages to Anthropic, c=8",
                                                  8, "messages", "bench-anthropic", 2.0), 92, 15),
     Row("cpu-responses-native", lambda b: cpu_row(b, "cpu-responses-native", "CPU/request, Responses to OpenAI, c=8",

@@ -17,6 +17,19 @@ def stream_base(name):
     return "/events/%d/%d" % STREAMS[name]
 
 
+def other_providers(upstream_port):
+    """Deployments of providers that speak APIs of their own, each "bench-" and its name."""
+    base = f"http://127.0.0.1:{upstream_port}"
+    params = {
+        "gemini": {"model": "gemini/bench-model", "api_base": base + "/v1beta", "api_key": "sk-upstream"},
+        "bedrock": {"model": "bedrock/converse/bench-model", "aws_bedrock_runtime_endpoint": base,
+                    "aws_region_name": "us-east-1", "aws_access_key_id": "AKIAIOSFODNN7EXAMPLE",
+                    "aws_secret_access_key": "sk-upstream"},
+        "cohere": {"model": "cohere/bench-model", "api_base": base, "api_key": "sk-upstream"},
+    }
+    return [{"model_name": "bench-" + name, "litellm_params": of} for name, of in params.items()]
+
+
 NGINX_CONF = """
 worker_processes 1;
 error_log {directory}/error.log warn;
