@@ -5,11 +5,12 @@
 #include <memory>
 
 #include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/pem.h>
 
 #include "contract/crypto/openssl.hpp"
@@ -111,21 +112,36 @@ void BAY_CALL service_sha256(bay_str in, std::uint8_t out[32]) noexcept {
     std::copy(digest.begin(), digest.end(), out);
 }
 
+// OpenSSL 3 looks an algorithm up under a lock each time that it is named: here it is named once. nullptr only
+// without memory or without OpenSSL's default provider.
+const EVP_MD* sha256_algorithm() {
+    static const std::unique_ptr<EVP_MD, Freer<EVP_MD_free>> fetched(
+        EVP_MD_fetch(nullptr, "SHA256", nullptr));
+    return fetched.get();
+}
+
+// A context for HMAC with SHA-256 that takes any number of keys, one after the other; nullptr as above.
+MacPtr new_hmac() {
+    const std::unique_ptr<EVP_MAC, Freer<EVP_MAC_free>> fetched(
+        EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_HMAC, nullptr));
+    MacPtr context(fetched ? EVP_MAC_CTX_new(fetched.get()) : nullptr);
+    char digest[] = "SHA256";
+    const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+                                 OSSL_PARAM_construct_end()};
+    return context && EVP_MAC_CTX_set_params(context.get(), params) == 1 ? std::move(context)
+                                                                         : nullptr;
+}
+
 void BAY_CALL service_hmac_sha256(bay_str key, bay_str in, std::uint8_t out[32]) noexcept {
-    // A key longer than a block is hashed first (RFC 2104 section 2); done here because HMAC()
-    // takes an int for its length.
-    std::array<std::uint8_t, 32> short_key;
-    const void* key_bytes = key.ptr == nullptr ? "" : key.ptr;
-    std::size_t key_size = key.len;
-    if (key_size > 64) {
-        short_key = sha256({key.ptr, key.len});
-        key_bytes = short_key.data();
-        key_size = short_key.size();
-    }
-    unsigned int size = 0;
-    const auto* data = reinterpret_cast<const unsigned char*>(in.ptr == nullptr ? "" : in.ptr);
-    if (HMAC(EVP_sha256(), key_bytes, static_cast<int>(key_size), data, in.len, out, &size) ==
-        nullptr) {
+    thread_local const MacPtr context = new_hmac();
+    // Without a pointer EVP_MAC_init() would take the key of the last call.
+    const auto bytes = [](bay_str text) {
+        return reinterpret_cast<const unsigned char*>(text.ptr == nullptr ? "" : text.ptr);
+    };
+    std::size_t size = 0;
+    if (!context || EVP_MAC_init(context.get(), bytes(key), key.len, nullptr) != 1 ||
+        EVP_MAC_update(context.get(), bytes(in), in.len) != 1 ||
+        EVP_MAC_final(context.get(), out, &size, 32) != 1) {
         std::abort();  // as sha256()
     }
 }
@@ -168,8 +184,8 @@ bool update_base64(EVP_MD_CTX* context, std::string_view bytes) {
 bay_status sha256_segments(const bay_seg* segments, std::uint64_t count, const BlobRange& range,
                            std::uint8_t out[32]) {
     const DigestPtr context(EVP_MD_CTX_new());
-    if (!context) return BAY_E_NOMEM;
-    bool good = EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
+    if (!context || sha256_algorithm() == nullptr) return BAY_E_NOMEM;
+    bool good = EVP_DigestInit_ex2(context.get(), sha256_algorithm(), nullptr) == 1;
     for (std::uint64_t i = 0; i < count && good; ++i) {
         const bay_seg& segment = segments[i];
         if (segment.kind > BAY_SEG_BLOB_BASE64) return BAY_E_UNSUPPORTED;
@@ -192,12 +208,10 @@ bay_status sha256_segments(const bay_seg* segments, std::uint64_t count, const B
 }
 
 std::array<std::uint8_t, 32> sha256(std::string_view bytes) {
-    // OpenSSL 3 looks an algorithm up under a lock each time that it is named: named once.
-    static const std::unique_ptr<EVP_MD, openssl::Freer<EVP_MD_free>> fetched(
-        EVP_MD_fetch(nullptr, "SHA256", nullptr));
     thread_local const openssl::DigestPtr context(EVP_MD_CTX_new());
     std::array<std::uint8_t, 32> digest;
-    if (!fetched || !context || EVP_DigestInit_ex2(context.get(), fetched.get(), nullptr) != 1 ||
+    if (sha256_algorithm() == nullptr || !context ||
+        EVP_DigestInit_ex2(context.get(), sha256_algorithm(), nullptr) != 1 ||
         EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) != 1 ||
         EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) != 1) {
         std::abort();  // only without memory or without OpenSSL's default provider: no digest can

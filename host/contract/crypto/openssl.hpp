@@ -17,6 +17,7 @@ struct Freer {
 };
 using BioPtr = std::unique_ptr<BIO, Freer<BIO_free>>;
 using KeyPtr = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;
+using MacPtr = std::unique_ptr<EVP_MAC_CTX, Freer<EVP_MAC_CTX_free>>;
 using DigestPtr = std::unique_ptr<EVP_MD_CTX, Freer<EVP_MD_CTX_free>>;
 
 /// OpenSSL's error queue is per thread and TLS code on this thread reads it: leave nothing behind.
