@@ -2,7 +2,6 @@
 #include "pictures_exchange.hpp"
 
 #include "endpoint.hpp"
-#include "google/errors.hpp"
 #include "google/pictures.hpp"
 
 namespace patchbay::gemini {
@@ -23,19 +22,7 @@ bay_status PicturesExchange::on_request(const bay_ev_request& request, bay::Out 
 }
 
 bay_status PicturesExchange::on_http_done(const bay_ev_http& done, bay::Out out) {
-    if (done.failure != BAY_FAIL_NONE) return google::report(google::failure_of_call(done), out);
-    if (done.status / 100 != 2) return google::report(google::failure_of_answer(done), out);
-    const auto made = google::pictures_answer(bay::sv(done.data), bay::Host::unix_ms() / 1000);
-    if (!made) {
-        auto failure = made.error();
-        failure.upstream_status = done.status;
-        return google::report(failure, out);
-    }
-    if (made->usage.known()) {
-        const auto status = out.usage(made->usage.to_host());
-        if (status != BAY_OK) return status;
-    }
-    return out.result(made->json);
+    return google::tell_pictures(done, out);
 }
 
 }  // namespace patchbay::gemini

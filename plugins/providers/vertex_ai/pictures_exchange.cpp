@@ -4,7 +4,6 @@
 #include <patchbay/sdk.hpp>
 #include <utility>
 
-#include "google/errors.hpp"
 #include "google/pictures.hpp"
 
 namespace patchbay::vertex_ai {
@@ -28,19 +27,7 @@ bay_status PicturesExchange::send(bay::HttpRequest& call, bay::Out out) {
 }
 
 bay_status PicturesExchange::ended(const bay_ev_http& done, bay::Out out) {
-    if (done.failure != BAY_FAIL_NONE) return google::report(google::failure_of_call(done), out);
-    if (done.status / 100 != 2) return google::report(google::failure_of_answer(done), out);
-    const auto made = google::pictures_answer(bay::sv(done.data), bay::Host::unix_ms() / 1000);
-    if (!made) {
-        auto failure = made.error();
-        failure.upstream_status = done.status;
-        return google::report(failure, out);
-    }
-    if (made->usage.known()) {
-        const auto status = out.usage(made->usage.to_host());
-        if (status != BAY_OK) return status;
-    }
-    return out.result(made->json);
+    return google::tell_pictures(done, out);
 }
 
 }  // namespace patchbay::vertex_ai

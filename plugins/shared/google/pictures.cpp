@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <patchbay/sdk.hpp>
 #include <utility>
 
 #include "chat/picture_size.hpp"
+#include "errors.hpp"
 
 namespace patchbay::google {
 
@@ -174,6 +176,22 @@ Result<Pictures> pictures_answer(std::string_view answer_json, std::int64_t crea
     }
     made.json = to_text(list);
     return made;
+}
+
+bay_status tell_pictures(const bay_ev_http& done, bay::Out out) {
+    if (done.failure != BAY_FAIL_NONE) return report(failure_of_call(done), out);
+    if (done.status / 100 != 2) return report(failure_of_answer(done), out);
+    const auto made = pictures_answer(bay::sv(done.data), bay::Host::unix_ms() / 1000);
+    if (!made) {
+        auto failure = made.error();
+        failure.upstream_status = done.status;
+        return report(failure, out);
+    }
+    if (made->usage.known()) {
+        const auto status = out.usage(made->usage.to_host());
+        if (status != BAY_OK) return status;
+    }
+    return out.result(made->json);
 }
 
 }  // namespace patchbay::google

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <patchbay/exchange.h>
 #include <string>
 #include <string_view>
 
@@ -32,5 +33,9 @@ struct Pictures {
 /// `created`: seconds since 1970. Fails with BAY_ERR_CONTENT_POLICY if Google held the pictures back and
 /// says so, and if there are none.
 Result<Pictures> pictures_answer(std::string_view answer_json, std::int64_t created);
+
+/// The end of a machine's only call: tells the pictures and their usage, or what failed. The last action
+/// of the event.
+bay_status tell_pictures(const bay_ev_http& done, bay::Out out);
 
 }  // namespace patchbay::google
