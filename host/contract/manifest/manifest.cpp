@@ -158,6 +158,14 @@ ManifestGuardrail read_guardrail(const json::object& object, const std::string& 
     return guardrail;
 }
 
+ManifestModels read_models(const json::value& value, const std::string& pointer) {
+    const auto& object = object_of(value, pointer);
+    ManifestModels models{texts(object, "match", pointer), texts(object, "except", pointer)};
+    if (models.match.empty())
+        fail(pointer + "/match", "must name the models, with '*' for any text");
+    return models;
+}
+
 ManifestOperations read_operations(const json::value& value, const std::string& pointer) {
     ManifestOperations operations;
     const auto* list = value.if_array();
@@ -175,6 +183,9 @@ ManifestOperations read_operations(const json::value& value, const std::string& 
         }
         if (object != nullptr && object->contains("features")) {
             operations.features[id] = texts(*object, "features", at);
+        }
+        if (const auto* models = object != nullptr ? find(*object, "models") : nullptr) {
+            operations.models[id] = read_models(*models, at + "/models");
         }
         operations.ids.push_back(id);
     }
@@ -200,6 +211,7 @@ ManifestComponent read_component(const json::value& value, const std::string& po
         ManifestOperations read = read_operations(*operations, pointer + "/operations");
         component.operations = std::move(read.ids);
         component.operation_features = std::move(read.features);
+        component.operation_models = std::move(read.models);
     }
     component.features = texts(object, "features", pointer);
     component.egress = texts(object, "egress", pointer);

@@ -32,15 +32,23 @@ struct ManifestGuardrail {
     int stream_every = 1;            ///< asked again after so many chunks of a stream
 };
 
+/// The models that an operation is for, where a provider has it for some of its models alone. Names
+/// with '*' for any text.
+struct ManifestModels {
+    std::vector<std::string> match;
+    std::vector<std::string> except;  ///< of those
+};
+
 /// What a component, or the row of one provider, can be asked (patchbay/operations.h).
 struct ManifestOperations {
     std::vector<std::string> ids;  ///< in the order of the list
     /// What single operations can do besides ("stream"); those without a list are not in it.
     std::map<std::string, std::vector<std::string>, std::less<>> features;
+    std::map<std::string, ManifestModels, std::less<>> models;  ///< those that are not for all
 };
 
 /// From the value of a member "operations": a list of ids and of objects with an "id", of which
-/// other members than "features" are the plugin's business. On failure the text says what is
+/// other members than "features" and "models" are the plugin's business. On failure the text says what is
 /// wrong, behind `pointer` to the place.
 boost::system::result<ManifestOperations, std::string> parse_operations(
     const boost::json::value& value, const std::string& pointer);
@@ -50,6 +58,7 @@ struct ManifestComponent {
     std::string id;
     std::vector<std::string> operations;
     std::map<std::string, std::vector<std::string>, std::less<>> operation_features;
+    std::map<std::string, ManifestModels, std::less<>> operation_models;
     std::vector<std::string> features;
     std::vector<std::string> egress;
     boost::json::object config_schema;

@@ -115,6 +115,28 @@ TEST(Manifest, operations_are_ids_or_objects_with_features) {
     EXPECT_THAT(error_with("/components/0/operations", "chat"), HasSubstr("must be a list"));
 }
 
+TEST(Manifest, an_operation_may_be_for_some_models) {
+    const auto parsed = [](std::string_view json) {
+        return parse_operations(boost::json::parse(json), "/at");
+    };
+    const auto read =
+        parsed(R"(["a", {"id": "b", "models": {"match": ["x-*"], "except": ["x-1"]}}])");
+    ASSERT_TRUE(read) << read.error();
+    ASSERT_EQ(read->models.size(), 1u);
+    EXPECT_THAT(read->models.at("b").match, ElementsAre("x-*"));
+    EXPECT_THAT(read->models.at("b").except, ElementsAre("x-1"));
+    for (const auto& [json, wrong] :
+         {std::pair{R"([{"id": "b", "models": ["x"]}])", "/at/0/models must be an object"},
+          {R"([{"id": "b", "models": {}}])",
+           "/at/0/models/match must name the models, with '*' for any text"},
+          {R"([{"id": "b", "models": {"match": ["x"], "except": "y"}}])",
+           "/at/0/models/except must be a list of strings"}}) {
+        const auto refused = parsed(json);
+        ASSERT_FALSE(refused) << json;
+        EXPECT_EQ(refused.error(), wrong);
+    }
+}
+
 TEST(Manifest, names_both_abi_versions) {
     EXPECT_EQ(error_with("/abi", "2.0"), "built for plugin ABI 2.0, this host speaks 0.3");
     EXPECT_EQ(error_with("/abi", "0.4"), "built for plugin ABI 0.4, this host speaks 0.3");

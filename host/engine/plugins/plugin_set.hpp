@@ -49,6 +49,10 @@ struct ProviderRow {
     const std::vector<std::string>& spoken() const {
         return operations ? operations->ids : component->operations;
     }
+    /// Which models those are for that are not for all.
+    const std::map<std::string, ManifestModels, std::less<>>& limits() const {
+        return operations ? operations->models : component->operation_models;
+    }
 };
 
 /// A component that the configuration names by itself, such as a guardrail.

@@ -5,6 +5,7 @@
 #include "engine/router/plan.hpp"
 #include "engine/router/rests.hpp"
 #include "engine/router/routing_errors.hpp"
+#include "engine/world/operation_limits.hpp"
 
 namespace patchbay {
 
@@ -32,9 +33,11 @@ LaneSet servers(const ModelGroup& group, const RouteAsk& ask) {
 }
 
 const Operation* Plan::operation_of(const Deployment& deployment, std::size_t place) const {
+    const std::string called =
+        deployment.limits.empty() ? std::string() : route_.model_for(deployment);
     for (const Operation* operation : {ask_.native, ask_.hub}) {
-        if (operation &&
-            (deployment.operations & group_->operations[place] & operation->bit) != 0) {
+        if (operation && (group_->operations[place] & operation->bit) != 0 &&
+            may_ask(deployment, *operation, called)) {
             return operation;
         }
     }
@@ -49,6 +52,14 @@ std::optional<Error> Plan::enter(ModelRoute route) {
     retries_ = 0;
     kind_ = FallbackKind::general;
     candidates_ = servers(*route_.group, ask_);
+    const LaneSet all = candidates_;
+    all.for_each([&](std::size_t place) {
+        const Deployment& deployment = *route_.group->deployments[place];
+        // A pattern's models may be others than those that its operations are for.
+        if (!deployment.limits.empty() && !operation_of(deployment, place)) {
+            candidates_.reset(place);
+        }
+    });
     tried_ = again_ = LaneSet(group_->lanes.size());
     if (!route_.group->by_id && ask_.home.empty()) {
         if (auto refused = filter()) return refused;

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "engine/world/group_maker.hpp"
+#include "engine/world/operation_limits.hpp"
 #include "engine/world/wildcard.hpp"
 
 namespace patchbay {
@@ -54,8 +55,10 @@ Result<ModelRoute> resolve_model(const Snapshot& snapshot, std::string_view mode
 
 namespace {
 
-bool speaks(const Deployment& deployment, const Operation* operation) {
-    return operation && (deployment.operations & operation->bit) != 0;
+bool speaks(const ModelRoute& route, const Deployment& deployment, const Operation* operation) {
+    if (!operation || (deployment.operations & operation->bit) == 0) return false;
+    return deployment.limits.empty() ||
+           may_ask(deployment, *operation, route.model_for(deployment));
 }
 
 // The mode of the deployment's model, if the catalogue or the configuration knows one that neither
@@ -81,7 +84,7 @@ std::optional<Error> wrong_use(const ModelRoute& route, const Operation& operati
     std::string_view silent;
     const Operation* const both[] = {&operation, hub};
     for (const Deployment* d : route.group->deployments) {
-        if (!speaks(*d, &operation) && !speaks(*d, hub)) {
+        if (!speaks(route, *d, &operation) && !speaks(route, *d, hub)) {
             silent = d->provider;
             continue;
         }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "contract/manifest/manifest.hpp"
 #include "engine/exchange/exchange.hpp"
 #include "engine/http/client.hpp"
 #include "engine/lanes/lane_table.hpp"
@@ -33,6 +34,12 @@ inline constexpr std::string_view kMetadataUserIdFeature = "metadata_user_id";
 /// `params` with the member "model_info" (docs/abi.md); as it is if nothing is known.
 std::string with_model_info(const std::string& params, const ModelInfo& info);
 
+/// An operation that a provider has for some of its models alone.
+struct OperationLimit {
+    std::uint32_t bit;  ///< as in Deployment::operations
+    ManifestModels models;
+};
+
 /// Immutable; read from every worker. Lives as long as its snapshot.
 struct Deployment {
     std::string id;     ///< x-litellm-model-id: model_info.id, or a hash of what was configured
@@ -47,7 +54,10 @@ struct Deployment {
     Secret api_key;
     std::string params;  ///< JSON object for the plugin; empty if there is nothing in it
     ComponentInstance instance;
-    std::uint32_t operations = ~0u;   ///< bits of what its provider can be asked (operation.hpp)
+    std::uint32_t operations = ~0u;  ///< bits of what its provider can be asked (operation.hpp)
+    /// Of those, where `model` holds a '*', so that its models are judged when they are asked for
+    /// (operation_limits.hpp). Else they are judged already.
+    std::vector<OperationLimit> limits;
     ModelInfo info;                   ///< of `model`; nothing is known where that holds a '*'
     boost::json::object info_given;   ///< model_info as configured, with base_model
     const ModelMode* mode = nullptr;  ///< of `info`; null = it has none that says anything

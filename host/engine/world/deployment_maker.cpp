@@ -13,6 +13,7 @@
 #include "engine/surface/operation.hpp"
 #include "engine/surface/secret_names.hpp"
 #include "engine/world/deployment_prices.hpp"
+#include "engine/world/operation_limits.hpp"
 #include "engine/world/provider_name.hpp"
 #include "engine/world/provider_params.hpp"
 #include "patchbay/json_tree.hpp"
@@ -204,6 +205,7 @@ DeploymentMaker::Made DeploymentMaker::make_version(const DeploymentConfig& entr
     set_requests(entry, row, named, *d);
     const std::vector<std::string>& spoken = row.spoken();
     if (!spoken.empty()) d->operations = operation_bits(spoken);
+    limit_operations(entry, row, *d);
     set_model_info(entry, row, named, *d);
     d->guardrails = entry.guardrails;
     d->verify_tls = entry.ssl_verify.value_or(config_.litellm.ssl_verify);

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "messages_exchange.hpp"
 
-#include <utility>
-
-#include "errors.hpp"
-#include "failure/error_text.hpp"
 #include "headers.hpp"
 #include "json.hpp"
 #include "patchbay/sdk/http_request.hpp"
@@ -13,14 +9,9 @@
 
 namespace patchbay::anthropic {
 
-namespace {
-
-constexpr std::uint32_t kCall = 1;
-
-}  // namespace
-
 bay_status MessagesExchange::on_request(const bay_ev_request& request, bay::Out out) {
-    streamed_ = (request.flags & BAY_REQ_STREAM) != 0;
+    const bool streamed = (request.flags & BAY_REQ_STREAM) != 0;
+    answer_.emplace("Anthropic", streamed);
     const auto params = parse_json(bay::sv(request.target->params));
     const json::object none;
     const auto& settings = params && params->is_object() ? params->get_object() : none;
@@ -33,53 +24,9 @@ bay_status MessagesExchange::on_request(const bay_ev_request& request, bay::Out 
     bay::Splice body(request);
     const std::string_view model = bay::sv(request.target->model);
     if (!model.empty()) body.set("model", bay::json_quote(model));
-    call.call(kCall).flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE);
-    call.decode(streamed_ ? BAY_DECODE_SSE : BAY_DECODE_BUFFER).body(body.segments());
+    call.flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE);
+    call.decode(streamed ? BAY_DECODE_SSE : BAY_DECODE_BUFFER).body(body.segments());
     return call.send(out);
-}
-
-bay_status MessagesExchange::on_http_head(const bay_ev_http& head, bay::Out out) {
-    if (head.status / 100 != 2) return BAY_OK;
-    const std::string_view type = bay::find(head.headers, head.header_count, "content-type");
-    const std::string_view usual = streamed_ ? "event-stream" : "json";
-    if (!type.empty() && type.find(usual) == std::string_view::npos) return BAY_OK;
-    passing_ = true;
-    return out.pass_through(kCall);
-}
-
-bay_status MessagesExchange::on_http_frame(const bay_ev_http& frame, bay::Out out) {
-    if (finished_) return BAY_OK;
-    return refuse_answer(frame, "the stream holds what is no event of a message", out);
-}
-
-bay_status MessagesExchange::on_http_done(const bay_ev_http& done, bay::Out out) {
-    if (finished_) return BAY_OK;
-    const bool failed = done.failure != BAY_FAIL_NONE;
-    if (!failed && done.status / 100 != 2) {
-        finished_ = true;
-        Failure failure = failure_of_answer(done);
-        // Clients of its API know the status: 413 is request_too_large.
-        if (failure.cls == BAY_ERR_BAD_REQUEST) failure.http_status = done.status;
-        return report(failure, out);
-    }
-    if (passing_ ? done.failure == BAY_FAIL_FRAMING && done.data.len != 0 : !failed) {
-        return refuse_answer(done, "no answer of the Messages API", out);
-    }
-    finished_ = true;
-    return failed ? report(failure_of_call(done, "Anthropic"), out) : out.done();
-}
-
-bay_status MessagesExchange::refuse_answer(const bay_ev_http& answer, std::string_view why,
-                                           bay::Out out) {
-    finished_ = true;
-    const std::string_view data = bay::sv(answer.data);
-    if (bay::sv(answer.event) == "error" || shared::read_error(data).error_member) {
-        return report(failure_of_event(data), out);
-    }
-    Failure failure = shared::unreadable("Anthropic", why);
-    failure.upstream_status = answer.status;
-    failure.upstream_body = data;
-    return report(failure, out);
 }
 
 }  // namespace patchbay::anthropic

@@ -4,9 +4,10 @@
 // is Anthropic's to refuse.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
-#include "patchbay/sdk/machine.hpp"
+#include "messages_answer.hpp"
 
 namespace patchbay::anthropic {
 
@@ -17,18 +18,19 @@ class MessagesExchange : public bay::Exchange {
     explicit MessagesExchange(std::string_view path) : path_(path) {}
 
     bay_status on_request(const bay_ev_request& request, bay::Out out) override;
-    bay_status on_http_head(const bay_ev_http& head, bay::Out out) override;
-    bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override;
-    bay_status on_http_done(const bay_ev_http& done, bay::Out out) override;
+    bay_status on_http_head(const bay_ev_http& head, bay::Out out) override {
+        return answer_->head(head, out);
+    }
+    bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override {
+        return answer_->frame(frame, out);
+    }
+    bay_status on_http_done(const bay_ev_http& done, bay::Out out) override {
+        return answer_->done(done, out);
+    }
 
   private:
-    /// Fails with what `data`, which is no answer, says is wrong, else with `why`.
-    bay_status refuse_answer(const bay_ev_http& answer, std::string_view why, bay::Out out);
-
     std::string_view path_;
-    bool streamed_ = false;
-    bool passing_ = false;  ///< the host forwards the answer
-    bool finished_ = false;
+    std::optional<MessagesAnswer> answer_;  ///< from on_request() on
 };
 
 }  // namespace patchbay::anthropic

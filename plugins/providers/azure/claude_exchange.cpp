@@ -3,56 +3,26 @@
 #include <patchbay/sdk.hpp>
 
 #include "anthropic/headers.hpp"
-#include "openai_shared/refusal.hpp"
 
 namespace patchbay::azure {
 
 bay_status ClaudeExchange::on_request(const bay_ev_request& request, bay::Out out) {
-    streamed_ = (request.flags & BAY_REQ_STREAM) != 0;
-    const auto params = read_params(*request.target);
-    url_ = claude_url(bay::sv(request.target->base_url));
-    access_ = access_of(*request.target, params, shared_, KeyHeader::api_key);
-    if (url_.empty() || !access_.exists()) {
-        const bool auth = !url_.empty();
-        return openai::refuse(auth ? BAY_ERR_AUTH : BAY_ERR_BAD_REQUEST,
-                              auth ? "no API key for azure_ai: set api_key of the deployment, "
-                                     "AZURE_AI_API_KEY or credentials of Microsoft Entra"
-                                   : "azure_ai needs an api_base: it has no address of its own",
-                              {}, out);
-    }
-    auto call = machine_.begin(request, params);
+    if (const auto failed = settle(request, out)) return *failed;
+    auto call = machine_.begin(request, settings());
     if (!call) return anthropic::report(call.error(), out);
+    call->dropped.tell(out);
     body_ = std::move(call->body);
-    // Anthropic's own header for the key stands beside Azure's: either may be looked at.
-    const bool by_key = access_.header() == kKeyHeader;
-    headers_ = anthropic::messages_headers(
-        by_key ? std::string_view(access_.value()) : std::string_view(), params, request.headers,
-        request.header_count, std::move(call->betas));
-    return access_.ready() ? send(out) : access_.ask(out);
+    return start(request, std::move(call->betas), out);
 }
 
-bay_status ClaudeExchange::on_shared(const bay_ev_shared& shared, bay::Out out) {
-    if (shared.status != BAY_OK) return out.fail(bay::error_of(shared));
-    access_.take(shared);
-    return send(out);
-}
-
-bay_status ClaudeExchange::send(bay::Out out) {
-    bay::HttpRequest call("POST", url_);
-    bool authorized = false;
-    for (const auto& [name, value] : headers_) {
-        authorized = authorized || name == access_.header();
-        call.header(name, value);
-    }
-    if (!authorized) call.header(access_.header(), access_.value());
-    call.call(++calls_).flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE).body_view(body_);
-    if (streamed_) call.decode(BAY_DECODE_SSE);
-    return call.send(out);
-}
-
-bay_status ClaudeExchange::on_http_done(const bay_ev_http& done, bay::Out out) {
-    if (done.failure == BAY_FAIL_NONE && access_.renews(done.status, out)) return BAY_OK;
-    return machine_.on_http_done(done, out);
+bay_status ClaudeMessagesExchange::on_request(const bay_ev_request& request, bay::Out out) {
+    if (const auto failed = settle(request, out)) return *failed;
+    answer_.emplace("Azure", streamed());
+    body_.emplace(request);
+    body_->set("model", bay::json_quote(bay::sv(request.target->model)));
+    segments_ = body_->segments();
+    return start(request, anthropic::named_betas(settings(), request.headers, request.header_count),
+                 out);
 }
 
 }  // namespace patchbay::azure

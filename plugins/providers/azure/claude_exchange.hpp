@@ -1,42 +1,65 @@
-// The machine of one chat completion of a Claude model at Azure: Anthropic's Messages API, at an
-// address of Azure AI Foundry's.
+// The machines of Claude at Azure, by Anthropic's Messages API at an address of Azure AI Foundry's: a chat
+// completion, and a request of that API itself.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "anthropic/chat_exchange.hpp"
-#include "sites.hpp"
+#include "anthropic/messages_answer.hpp"
+#include "claude_call.hpp"
+#include "patchbay/sdk/splice.hpp"
 
 namespace patchbay::azure {
 
 /// [exchange]
-class ClaudeExchange : public bay::Exchange {
+class ClaudeExchange : public ClaudeCall {
   public:
-    /// `shared` must outlive it (it is the instance's).
     ClaudeExchange(const Shared& shared, std::string_view request_id)
-        : shared_(shared),
+        : ClaudeCall(shared),
           machine_(anthropic::Opening{std::string(request_id), 0, "Azure", "azure_ai"}) {}
 
     bay_status on_request(const bay_ev_request& request, bay::Out out) override;
-    bay_status on_shared(const bay_ev_shared& shared, bay::Out out) override;
     bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override {
         return machine_.on_http_frame(frame, out);
     }
-    bay_status on_http_done(const bay_ev_http& done, bay::Out out) override;
 
   private:
-    bay_status send(bay::Out out);
+    void write(bay::HttpRequest& call) override { call.body_view(body_); }
+    bay_status ended(const bay_ev_http& done, bay::Out out) override {
+        return machine_.on_http_done(done, out);
+    }
 
-    const Shared& shared_;
     anthropic::ChatExchange machine_;
-    shared::Access access_;
-    std::vector<std::pair<std::string, std::string>> headers_;
-    std::string url_, body_;
-    bool streamed_ = false;
-    std::uint32_t calls_ = 0;
+    std::string body_;
+};
+
+/// [exchange] The client's bytes with the upstream's model in place, and the answer as it comes.
+class ClaudeMessagesExchange : public ClaudeCall {
+  public:
+    /// `path` stands behind ".../v1/messages"; static.
+    ClaudeMessagesExchange(const Shared& shared, std::string_view path)
+        : ClaudeCall(shared, path) {}
+
+    bay_status on_request(const bay_ev_request& request, bay::Out out) override;
+    bay_status on_http_head(const bay_ev_http& head, bay::Out out) override {
+        return answer_->head(head, out);
+    }
+    bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override {
+        return answer_->frame(frame, out);
+    }
+
+  private:
+    void write(bay::HttpRequest& call) override { call.body(segments_); }
+    bay_status ended(const bay_ev_http& done, bay::Out out) override {
+        return answer_->done(done, out);
+    }
+
+    std::optional<anthropic::MessagesAnswer> answer_;  ///< from on_request() on
+    std::optional<bay::Splice> body_;                  ///< the segments point into it
+    std::vector<bay_seg> segments_;
 };
 
 }  // namespace patchbay::azure

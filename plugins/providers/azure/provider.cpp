@@ -65,6 +65,10 @@ class Opened : public bay::Exchange {
         const std::string_view operation = bay::sv(request.operation);
         if (parts_.foundry && is_claude(request, parts_.dialect)) {
             machine_ = std::make_unique<ClaudeExchange>(parts_.shared, request_id_);
+        } else if (parts_.foundry && operation == BAY_OP_MESSAGES) {
+            machine_ = std::make_unique<ClaudeMessagesExchange>(parts_.shared, "");
+        } else if (parts_.foundry && operation == BAY_OP_MESSAGES_COUNT_TOKENS) {
+            machine_ = std::make_unique<ClaudeMessagesExchange>(parts_.shared, "/count_tokens");
         } else if (parts_.foundry && operation == BAY_OP_EMBEDDINGS && picture_inputs(request)) {
             machine_ = std::make_unique<PictureEmbeddings>(parts_.dialect);
         } else if (parts_.speaks && is_for_speech_service(request)) {

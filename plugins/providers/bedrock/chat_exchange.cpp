@@ -6,21 +6,20 @@
 
 #include "chat/whole_chunks.hpp"
 #include "errors.hpp"
+#include "invocation.hpp"
+#include "nova_call.hpp"
 
 namespace patchbay::bedrock {
 
 bay_status ChatExchange::on_request(const bay_ev_request& request, bay::Out out) {
     if (auto settled = settle(request); !settled) return report(settled.error(), out);
     const bool streamed = (request.flags & BAY_REQ_STREAM) != 0;
-    RequestOptions options;
-    options.model = &deployment().model();
-    options.asked = bay::sv(request.target->model);
-    options.drop_params = (request.flags & BAY_REQ_DROP_PARAMS) != 0;
-    options.allowed_params = bay::sv(request.allowed_params);
-    options.hint_params = bay::sv(request.hint_params);
-    options.cache_points = find_array(deployment().settings(), "cache_control_injection_points");
+    const auto options = options_of(request);
     auto call = translate_request(bay::sv(request.json), options);
     if (!call) return report(call.error(), out);
+    invoked_ = options.model->api == Api::invoke;
+    NovaCall own;
+    if (invoked_) own = nova_call(call->body, call->dropped);
     call->dropped.tell(out);
 
     context_.head.created = bay::Host::unix_ms() / 1000;
@@ -31,6 +30,10 @@ bay_status ChatExchange::on_request(const bay_ev_request& request, bay::Out out)
     const bool live = streamed && options.model->family->streams_with(call->tools);
     as_stream_ = streamed && !live;
     if (live) stream_.emplace(context_, (request.flags & BAY_REQ_WANT_USAGE) != 0);
+    if (invoked_) {
+        add_headers(std::move(own.headers));
+        return start(live ? kInvokeStream : kInvoke, std::move(own.body), live, out);
+    }
     return start(live ? "converse-stream" : "converse", std::move(call->body), live, out);
 }
 
@@ -42,7 +45,8 @@ bay_status ChatExchange::on_http_frame(const bay_ev_http& frame, bay::Out out) {
     }
     chunks_.clear();
     const bool known = stream_->usage().has_value();
-    const auto fed = stream_->feed(bay::sv(frame.event), data, chunks_);
+    const auto fed =
+        invoked_ ? feed_chunk(data) : stream_->feed(bay::sv(frame.event), data, chunks_);
     if (!known && stream_->usage()) {
         const auto status = out.usage(stream_->usage()->to_host());
         if (status != BAY_OK) return status;
@@ -51,6 +55,18 @@ bay_status ChatExchange::on_http_frame(const bay_ev_http& frame, bay::Out out) {
         if (const auto status = out.chunk(chunk); status != BAY_OK) return status;
     }
     return fed ? bay_status{BAY_OK} : refuse(fed.error(), out);
+}
+
+// A chunk of InvokeModel's holds an object whose one member is an event of Converse's, and metrics.
+Result<void> ChatExchange::feed_chunk(std::string_view payload) {
+    const auto inner = chunk_bytes(payload);
+    const auto parsed = inner ? parse_json(*inner) : std::nullopt;
+    const auto* events = parsed ? parsed->if_object() : nullptr;
+    if (!events) return unreadable("a chunk of the stream holds no event");
+    for (const auto& [type, event] : *events) {
+        if (auto fed = stream_->feed(type, to_text(event), chunks_); !fed) return fed;
+    }
+    return {};
 }
 
 bay_status ChatExchange::ended(const bay_ev_http& done, bay::Out out) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The machine of one chat completion by way of Converse.
+// The machine of one chat completion by way of Converse, or of InvokeModel in nearly the same form.
 #pragma once
 
 #include <optional>
@@ -25,6 +25,7 @@ class ChatExchange : public SignedExchange {
 
   private:
     bay_status ended(const bay_ev_http& done, bay::Out out) override;
+    Result<void> feed_chunk(std::string_view payload);
     bay_status whole(const bay_ev_http& answer, bay::Out out);
     /// A whole answer where the client wants a stream and the model has none.
     bay_status tell_as_stream(std::string_view answer_json, bay::Out out);
@@ -33,6 +34,7 @@ class ChatExchange : public SignedExchange {
     AnswerContext context_;
     std::optional<StreamTranslator> stream_;
     std::vector<std::string> chunks_;
+    bool invoked_ = false;    ///< by InvokeModel
     bool as_stream_ = false;  ///< the client's, from a whole answer
     bool failed_ = false;
 };

@@ -9,42 +9,32 @@
 
 namespace patchbay::bedrock {
 
-namespace {
-
-constexpr std::string_view kVersion = "bedrock-2023-05-31";
-
-}  // namespace
-
-std::string claude_body(std::string_view messages_request, const anthropic::Betas& betas) {
+ClaudeCall claude_call(std::string_view messages_request, const anthropic::Betas& betas) {
     auto parsed = parse_json(messages_request);
     auto* body = parsed ? parsed->if_object() : nullptr;
     if (!body) return {};
+    ClaudeCall call{{}, take_headers(*body)};
     body->erase("model");
     body->erase("stream");
-    (*body)["anthropic_version"] = kVersion;
+    (*body)["anthropic_version"] = kClaudeVersion;
     if (!betas.names().empty()) {
         json::array names;
         for (const auto& name : betas.names()) names.emplace_back(name);
         (*body)["anthropic_beta"] = std::move(names);
     }
-    return to_text(*parsed);
+    call.body = to_text(*parsed);
+    return call;
 }
 
 bay_status ClaudeExchange::on_request(const bay_ev_request& request, bay::Out out) {
     if (auto settled = settle(request); !settled) return report(settled.error(), out);
-    if (!deployment().model().family->claude()) {
-        Failure failure;
-        failure.cls = BAY_ERR_UNSUPPORTED;
-        failure.retry = BAY_RETRY_OTHER;
-        failure.message = "bedrock/invoke/ is there for Claude alone: others are asked by Converse";
-        return report(failure, out);
-    }
     const auto call = machine_.begin(request, deployment().settings());
     if (!call) return report(call.error(), out);
     call->dropped.tell(out);
     const bool streamed = (request.flags & BAY_REQ_STREAM) != 0;
-    return start(streamed ? "invoke-with-response-stream" : "invoke",
-                 claude_body(call->body, call->betas), streamed, out);
+    auto own = claude_call(call->body, call->betas);
+    add_headers(std::move(own.headers));
+    return start(streamed ? kInvokeStream : kInvoke, std::move(own.body), streamed, out);
 }
 
 bay_status ClaudeExchange::on_http_frame(const bay_ev_http& frame, bay::Out out) {

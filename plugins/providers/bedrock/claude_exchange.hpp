@@ -27,8 +27,16 @@ class ClaudeExchange : public SignedExchange {
     bool failed_ = false;
 };
 
+/// Of the Messages API at Bedrock, which stands in the body there.
+inline constexpr std::string_view kClaudeVersion = "bedrock-2023-05-31";
+
+struct ClaudeCall {
+    std::string body;
+    Headers headers;
+};
+
 /// A request of the Messages API as Bedrock takes it: without the model and whether it is streamed, with
 /// the version of the API and the features that are used. Pure.
-std::string claude_body(std::string_view messages_request, const anthropic::Betas& betas);
+ClaudeCall claude_call(std::string_view messages_request, const anthropic::Betas& betas);
 
 }  // namespace patchbay::bedrock

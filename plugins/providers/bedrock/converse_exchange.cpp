@@ -10,7 +10,8 @@ namespace patchbay::bedrock {
 bay_status ConverseExchange::on_request(const bay_ev_request& request, bay::Out out) {
     if (auto settled = settle(request); !settled) return report(settled.error(), out);
     streamed_ = (request.flags & BAY_REQ_STREAM) != 0;
-    return start(streamed_ ? "converse-stream" : "converse", request, streamed_, out);
+    clients_body(request);
+    return start(streamed_ ? "converse-stream" : "converse", streamed_, out);
 }
 
 bay_status ConverseExchange::on_http_head(const bay_ev_http& head, bay::Out out) {

@@ -16,6 +16,11 @@ namespace {
 // The manifest's, which stands for the address in the region.
 constexpr std::string_view kOwnBase = "https://bedrock-runtime.amazonaws.com";
 
+std::string without_slashes(std::string_view url) {
+    while (url.ends_with('/')) url.remove_suffix(1);
+    return std::string(url);
+}
+
 // The region of the model's name, then of the settings, then of its ARN.
 aws::Settings settings_of(const json::object& params, const Model& model, const Shared& shared) {
     auto settings = aws::Settings::of(params, shared.aws);
@@ -50,14 +55,27 @@ Result<Deployment> Deployment::of(const bay_target& target, const Shared& shared
     made.access_ = key.empty() ? aws::Access::by_credentials(*credentials, *shared.crypto)
                                : aws::Access::by_key(key);
     const auto base = bay::sv(target.base_url);
-    if (!base.empty() && base != kOwnBase) {
-        made.base_ = base;
-    } else {
-        made.base_ = shared.runtime_url;
-    }
+    if (base != kOwnBase) made.own_base_ = without_slashes(base);
+    made.base_ = made.own_base_.empty() ? without_slashes(shared.runtime_url) : made.own_base_;
     if (made.base_.empty()) made.base_ = aws::endpoint("bedrock-runtime", made.region_);
-    while (made.base_.ends_with('/')) made.base_.pop_back();
     return made;
+}
+
+std::string Deployment::agents_url(std::string_view path) const {
+    const auto base =
+        own_base_.empty() ? aws::endpoint("bedrock-agent-runtime", region_) : own_base_;
+    return base + std::string(path);
+}
+
+std::string Deployment::arn() const {
+    if (model_.id.starts_with("arn:")) return model_.id;
+    std::string arn("arn:");
+    arn.append(aws::partition_of(region_)).append(":bedrock:").append(region_);
+    return arn.append("::foundation-model/").append(model_.id);
+}
+
+void Deployment::ask_without_profile() {
+    if (model_.id.ends_with(model_.name)) model_.id = model_.name;
 }
 
 std::string Deployment::url(std::string_view operation) const {
@@ -65,7 +83,8 @@ std::string Deployment::url(std::string_view operation) const {
     std::string id = bay::percent_encoded(model_.id);
     // AWS takes both; by InvokeModel LiteLLM sends the colon of a version as it is.
     const bool invoked = model_.api == Api::invoke && operation.starts_with("invoke");
-    if (invoked && !model_.id.starts_with("arn:")) boost::algorithm::replace_all(id, "%3A", ":");
+    const bool plain = !model_.id.starts_with("arn:") || model_.form->plain_colons;
+    if (invoked && plain) boost::algorithm::replace_all(id, "%3A", ":");
     url.append("/model/").append(id);
     return url.append("/").append(operation);
 }

@@ -30,8 +30,16 @@ class Deployment {
 
     /// As if the model's name began with "invoke/".
     void ask_by_invoke() { model_.api = Api::invoke; }
+    /// Names the model alone in the address, not the profile that it is asked by in several regions:
+    /// CountTokens knows models only. What is no such profile stays.
+    void ask_without_profile();
     /// The address of one of the model's operations, as "converse".
     std::string url(std::string_view operation) const;
+    /// That of an operation of Agents for Amazon Bedrock Runtime, in which the body names the model: at
+    /// the deployment's address, if it has one of its own.
+    std::string agents_url(std::string_view path) const;
+    /// The model as an ARN.
+    std::string arn() const;
 
     const Model& model() const { return model_; }
     const std::string& region() const { return region_; }
@@ -41,7 +49,7 @@ class Deployment {
 
   private:
     Model model_;
-    std::string region_, base_;
+    std::string region_, base_, own_base_;
     aws::Access access_;
     json::object settings_;
 };

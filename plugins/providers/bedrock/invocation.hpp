@@ -10,6 +10,12 @@
 
 namespace patchbay::bedrock {
 
+inline constexpr std::string_view kInvoke = "invoke";
+inline constexpr std::string_view kInvokeStream = "invoke-with-response-stream";
+
+/// Counts of tokens, in the last chunk of every family's stream.
+inline constexpr std::string_view kMetrics = "amazon-bedrock-invocationMetrics";
+
 /// What a chunk of InvokeModelWithResponseStream holds; nothing if it is none.
 std::optional<std::string> chunk_bytes(std::string_view payload);
 

@@ -10,9 +10,6 @@ namespace patchbay::bedrock {
 
 namespace {
 
-// In the last chunk of every family's stream.
-constexpr std::string_view kMetrics = "amazon-bedrock-invocationMetrics";
-
 bay_usage usage_of(std::uint64_t read, std::uint64_t written) {
     bay_usage usage{};
     usage.size = sizeof usage;
@@ -27,7 +24,9 @@ bay_status InvokeExchange::on_request(const bay_ev_request& request, bay::Out ou
     if (auto settled = settle(request); !settled) return report(settled.error(), out);
     if (bay::sv(request.json).empty()) return refuse(bad_request("body", "must be JSON"), out);
     streamed_ = (request.flags & BAY_REQ_STREAM) != 0;
-    return start(streamed_ ? "invoke-with-response-stream" : "invoke", request, streamed_, out);
+    bay::Splice& body = clients_body(request);
+    add_headers(take_headers(body));
+    return start(streamed_ ? kInvokeStream : kInvoke, streamed_, out);
 }
 
 bay_status InvokeExchange::on_http_head(const bay_ev_http& head, bay::Out out) {

@@ -45,9 +45,8 @@ constexpr std::array<std::string_view, 9> kParts{"us.", "eu.", "apac.",   "ap.",
                                                  "au.", "ca.", "global.", "us-gov."};
 
 constexpr std::array<std::string_view, 2> kConverse{"converse", "converse_like"};
-// LiteLLM's other ways: Bedrock's agents, and models that were imported, which take a prompt.
-constexpr std::array<std::string_view, 8> kOthers{"agent", "agentcore",   "async_invoke", "llama",
-                                                  "qwen2", "deepseek_r1", "qwen3",        "openai"};
+// LiteLLM's other ways: Bedrock's agents, and calls that are answered later.
+constexpr std::array<std::string_view, 3> kOthers{"agent", "agentcore", "async_invoke"};
 
 template <std::size_t Size>
 bool is_among(std::string_view word, const std::array<std::string_view, Size>& words) {
@@ -74,7 +73,8 @@ Failure not_here(std::string_view way) {
     failure.retry = BAY_RETRY_OTHER;
     failure.message = "bedrock/";
     failure.message.append(way).append(
-        "/ is not there: models are asked by Converse and by invoke/");
+        "/ is not there: models are asked by Converse, by invoke/, and imported ones by what they "
+        "are");
     return failure;
 }
 
@@ -94,6 +94,9 @@ Result<Model> model_of(std::string_view model, const json::object& settings) {
         if (is_among(word, kOthers)) return not_here(word);
         if (word == "invoke") {
             made.api = Api::invoke;
+        } else if (const auto* form = imported_form(word)) {
+            made.api = Api::invoke;
+            made.form = form;
         } else if (aws::is_region(word)) {
             made.region = word;
         } else if (!is_among(word, kConverse)) {
@@ -105,6 +108,10 @@ Result<Model> model_of(std::string_view model, const json::object& settings) {
     made.name = without_part(name_in(model, settings));
     if (made.region.empty()) made.region = aws::region_of_arn(made.id);
     made.family = family_of(made.name);
+    if (!made.form) {
+        const bool unnamed = model.starts_with("arn:") && made.family->begin.empty();
+        made.form = unnamed ? unnamed_form() : invoke_form_of(made.name);
+    }
     return made;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "invoke_form.hpp"
 #include "json.hpp"
 
 namespace patchbay::bedrock {
@@ -61,18 +62,20 @@ struct Family {
 };
 
 /// A model as a deployment names it: "converse/us.anthropic.claude-...", "invoke/...",
-/// "eu-central-1/...", an ARN, or the id alone.
+/// "eu-central-1/...", "llama/" or another word before the ARN of an imported one, an ARN, or the id
+/// alone.
 struct Model {
     Api api = Api::converse;
     std::string id;  ///< that stands in the address: an id, that of an inference profile, or an ARN
     std::string name;    ///< that the family is known by, without the region's prefix
     std::string region;  ///< that the name or its ARN says; empty: none
     const Family* family = nullptr;
+    const InvokeForm* form = nullptr;  ///< in which InvokeModel asks it; never null
 };
 
 /// `settings` are the deployment's: `model_id` is what the address holds in place of the name, and
 /// model_info's `base_model` is what a profile whose name says nothing is made of. Fails with
-/// BAY_ERR_UNSUPPORTED for ways of asking that are not there (agents, prompts of imported models).
+/// BAY_ERR_UNSUPPORTED for ways of asking that are not there (agents).
 Result<Model> model_of(std::string_view model, const json::object& settings);
 
 /// The family of a name without a region's prefix; never nullptr.

@@ -7,9 +7,14 @@
 #include "chat_exchange.hpp"
 #include "claude_exchange.hpp"
 #include "converse_exchange.hpp"
+#include "count_exchange.hpp"
 #include "embeddings_exchange.hpp"
 #include "images_exchange.hpp"
 #include "invoke_exchange.hpp"
+#include "messages_exchange.hpp"
+#include "openai_exchange.hpp"
+#include "prompt_exchange.hpp"
+#include "rerank_exchange.hpp"
 
 namespace patchbay::bedrock {
 
@@ -28,16 +33,14 @@ class AnyChat : public bay::Exchange {
     explicit AnyChat(const Opening& opening) : opening_(opening) {}
 
     bay_status on_request(const bay_ev_request& request, bay::Out out) override {
-        const auto model = model_of(bay::sv(request.target->model), {});
-        if (model && model->api == Api::invoke && model->family->claude()) {
-            chosen_ = std::make_unique<ClaudeExchange>(opening_.shared, opening_.request_id);
-        } else {
-            chosen_ = std::make_unique<ChatExchange>(opening_.shared, opening_.request_id);
-        }
+        chosen_ = made_for(request);
         return chosen_->on_request(request, out);
     }
     bay_status on_shared(const bay_ev_shared& shared, bay::Out out) override {
         return chosen_->on_shared(shared, out);
+    }
+    bay_status on_http_head(const bay_ev_http& head, bay::Out out) override {
+        return chosen_->on_http_head(head, out);
     }
     bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override {
         return chosen_->on_http_frame(frame, out);
@@ -47,6 +50,25 @@ class AnyChat : public bay::Exchange {
     }
 
   private:
+    // What is wrong with the model's name is told by Converse's machine.
+    Made made_for(const bay_ev_request& request) const {
+        const auto model =
+            model_of(bay::sv(request.target->model), aws::params_of(*request.target));
+        const bool invoked = model && model->api == Api::invoke;
+        switch (invoked ? model->form->body : Body::nova) {
+            case Body::messages:
+                return std::make_unique<ClaudeExchange>(opening_.shared, opening_.request_id);
+            case Body::prompt:
+                return std::make_unique<PromptExchange>(opening_.shared, opening_.request_id);
+            case Body::chat:
+            case Body::openai:
+                return std::make_unique<OpenAiExchange>(opening_.shared);
+            case Body::nova:
+                break;
+        }
+        return std::make_unique<ChatExchange>(opening_.shared, opening_.request_id);
+    }
+
     Opening opening_;
     Made chosen_;
 };
@@ -76,9 +98,21 @@ constexpr bay::Operation<Opening> kOperations[] = {
      [](const Opening& opening, std::string_view) -> Made {
          return std::make_unique<InvokeExchange>(opening.shared);
      }},
+    {BAY_OP_MESSAGES,
+     [](const Opening& opening, std::string_view) -> Made {
+         return std::make_unique<MessagesExchange>(opening.shared);
+     }},
+    {BAY_OP_MESSAGES_COUNT_TOKENS,
+     [](const Opening& opening, std::string_view) -> Made {
+         return std::make_unique<CountExchange>(opening.shared);
+     }},
     {BAY_OP_EMBEDDINGS,
      [](const Opening& opening, std::string_view) -> Made {
          return std::make_unique<EmbeddingsExchange>(opening.shared);
+     }},
+    {BAY_OP_RERANK,
+     [](const Opening& opening, std::string_view) -> Made {
+         return std::make_unique<RerankExchange>(opening.shared, opening.request_id);
      }},
     {BAY_OP_IMAGES_GENERATE,
      [](const Opening& opening, std::string_view) -> Made {

@@ -25,29 +25,43 @@ Result<void> SignedExchange::settle(const bay_ev_request& request) {
     return {};
 }
 
-bay_status SignedExchange::start(std::string operation, std::string body, bool streamed,
+bay_status SignedExchange::start(std::string_view operation, std::string body, bool streamed,
                                  bay::Out out) {
     body_ = std::move(body);
     if (deployment_->access().signs()) digest_ = shared_.crypto->sha256(body_);
-    return begin(std::move(operation), streamed, out);
+    return begin(operation, streamed, out);
 }
 
-bay_status SignedExchange::start(std::string operation, const bay_ev_request& request,
-                                 bool streamed, bay::Out out) {
+bay::Splice& SignedExchange::clients_body(const bay_ev_request& request) {
     // The model stands in the address; the host has put it into the body as well.
     clients_body_.emplace(request);
     clients_body_->drop("model");
+    return *clients_body_;
+}
+
+bay_status SignedExchange::start(std::string_view operation, bool streamed, bay::Out out) {
     segments_ = clients_body_->segments();
     // A plugin with a process of its own hashes what it was shown.
     if (deployment_->access().signs() &&
         shared_.crypto->sha256(out, segments_, digest_) != BAY_OK) {
         digest_ = shared_.crypto->sha256(clients_body_->text());
     }
-    return begin(std::move(operation), streamed, out);
+    return begin(operation, streamed, out);
 }
 
-bay_status SignedExchange::begin(std::string operation, bool streamed, bay::Out out) {
-    operation_ = std::move(operation);
+RequestOptions SignedExchange::options_of(const bay_ev_request& request) const {
+    RequestOptions options;
+    options.model = &deployment_->model();
+    options.asked = bay::sv(request.target->model);
+    options.drop_params = (request.flags & BAY_REQ_DROP_PARAMS) != 0;
+    options.allowed_params = bay::sv(request.allowed_params);
+    options.hint_params = bay::sv(request.hint_params);
+    options.cache_points = find_array(deployment_->settings(), "cache_control_injection_points");
+    return options;
+}
+
+bay_status SignedExchange::begin(std::string_view operation, bool streamed, bay::Out out) {
+    operation_ = operation;
     streamed_ = streamed;
     return deployment_->access().ready() ? call(out) : deployment_->access().ask(out);
 }
@@ -59,10 +73,14 @@ bay_status SignedExchange::on_shared(const bay_ev_shared& shared, bay::Out out) 
 }
 
 bay_status SignedExchange::call(bay::Out out) {
-    const std::string url = deployment_->url(operation_);
-    bay::HttpRequest http("POST", url);
+    const std::string address = url(operation_);
+    bay::HttpRequest http("POST", address);
     http.call(++calls_).header("content-type", kJson);
-    const bay::AwsRequest request{"POST", url, {{"content-type", kJson}}, digest_};
+    bay::AwsRequest request{"POST", address, {{"content-type", kJson}}, digest_};
+    for (const auto& [name, value] : own_headers_) {
+        http.header(name, value);
+        request.headers.emplace_back(name, value);
+    }
     const auto& access = deployment_->access();
     std::string authorization;
     for (auto& [name, value] : access.headers(*shared_.crypto, {deployment_->region(), "bedrock"},

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "deployment.hpp"
+#include "invoke_headers.hpp"
+#include "parameters.hpp"
 #include "patchbay/sdk/crypto.hpp"
 #include "patchbay/sdk/http_request.hpp"
 #include "patchbay/sdk/machine.hpp"
@@ -29,23 +31,31 @@ class SignedExchange : public bay::Exchange {
     Result<void> settle(const bay_ev_request& request);
     /// Makes the call as soon as it is authorized; the last thing of on_request(). The body is that of
     /// `body`, which is kept, and streamed answers are AWS's event streams.
-    bay_status start(std::string operation, std::string body, bool streamed, bay::Out out);
-    /// The same for the client's body without its model, whose bytes stay with the host.
-    bay_status start(std::string operation, const bay_ev_request& request, bool streamed,
-                     bay::Out out);
+    bay_status start(std::string_view operation, std::string body, bool streamed, bay::Out out);
+    /// The client's body without its model, whose bytes stay with the host; it may be edited until
+    /// start(), which sends it.
+    bay::Splice& clients_body(const bay_ev_request& request);
+    bay_status start(std::string_view operation, bool streamed, bay::Out out);
+    /// More headers of the call to come, which are signed with it.
+    void add_headers(Headers headers) { own_headers_ = std::move(headers); }
 
     Deployment& deployment() { return *deployment_; }
+    /// How the request is to be translated. The views live as long as the event.
+    RequestOptions options_of(const bay_ev_request& request) const;
 
+    /// The address of an operation.
+    virtual std::string url(std::string_view operation) { return deployment_->url(operation); }
     /// The end of the call.
     virtual bay_status ended(const bay_ev_http& done, bay::Out out) = 0;
 
   private:
-    bay_status begin(std::string operation, bool streamed, bay::Out out);
+    bay_status begin(std::string_view operation, bool streamed, bay::Out out);
     bay_status call(bay::Out out);
 
     const Shared& shared_;
     std::optional<Deployment> deployment_;
     std::vector<std::pair<std::string, std::string>> client_headers_;
+    Headers own_headers_;
     std::string operation_;
     std::string body_;
     std::optional<bay::Splice> clients_body_;  ///< in place of body_; the segments point into it

@@ -94,7 +94,7 @@ TEST(BedrockClaude, TheBodyHasTheVersionAndTheFeatures) {
     betas.add("a");
     EXPECT_EQ(
         json::parse(
-            claude_body(R"({"model":"m","stream":true,"max_tokens":1,"messages":[]})", betas)),
+            claude_call(R"({"model":"m","stream":true,"max_tokens":1,"messages":[]})", betas).body),
         json::parse(
             R"({"max_tokens":1,"messages":[],"anthropic_version":"bedrock-2023-05-31","anthropic_beta":["a"]})"));
 }

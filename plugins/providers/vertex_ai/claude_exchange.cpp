@@ -10,15 +10,22 @@ std::string claude_body(std::string_view messages_request) {
     auto body = google::parse_json(messages_request);
     if (!body || !body->is_object()) return {};
     body->get_object().erase("model");
-    body->get_object()["anthropic_version"] = "vertex-2023-10-16";
+    body->get_object()["anthropic_version"] = kClaudeVersion;
     return google::to_text(*body);
+}
+
+void add_features_of_tools(std::string_view messages_request, anthropic::Betas& betas) {
+    // "Claude on Vertex AI", web search.
+    constexpr std::string_view kSearch = "\"web_search_20";
+    if (shared::mentions(messages_request, kSearch)) betas.add("web-search-2025-03-05");
 }
 
 bay_status ClaudeExchange::on_request(const bay_ev_request& request, bay::Out out) {
     streamed_ = (request.flags & BAY_REQ_STREAM) != 0;
     if (auto settled = settle(request); !settled) return google::report(settled.error(), out);
-    const auto call = machine_.begin(request, deployment().settings());
+    auto call = machine_.begin(request, deployment().settings());
     if (!call) return anthropic::report(call.error(), out);
+    add_features_of_tools(call->body, call->betas);
     call->dropped.tell(out);
     body_ = claude_body(call->body);
     betas_ = call->betas.joined();

@@ -37,6 +37,13 @@ class ClaudeExchange : public Authorized {
     bool streamed_ = false;
 };
 
+/// Adds the features that Vertex AI wants to be named for tools that Anthropic runs: elsewhere their type is
+/// enough. `messages_request` is looked through, not read. Pure.
+void add_features_of_tools(std::string_view messages_request, anthropic::Betas& betas);
+
+/// Of the Messages API at Vertex AI, which stands in the body there.
+inline constexpr std::string_view kClaudeVersion = "vertex-2023-10-16";
+
 /// A request of the Messages API as Vertex AI takes it: without the model, with the version of the
 /// API. Pure.
 std::string claude_body(std::string_view messages_request);

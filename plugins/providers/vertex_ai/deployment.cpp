@@ -117,7 +117,7 @@ google::Result<Deployment> Deployment::of(const bay_target& target, const Shared
     return made;
 }
 
-std::string Deployment::url(std::string_view method) const {
+std::string Deployment::url(std::string_view method, std::string_view name) const {
     std::string_view base = base_;
     while (base.ends_with('/')) base.remove_suffix(1);
     const bool own = base.empty() || base == kOwnBase;
@@ -129,7 +129,6 @@ std::string Deployment::url(std::string_view method) const {
         .append(bay::percent_encoded(project_));
     url.append("/locations/").append(bay::percent_encoded(location_));
     if (family_of(model_) == Family::openai) return url.append("/endpoints/openapi").append(method);
-    std::string_view name = model_;
     if (name.starts_with(kGemini)) name.remove_prefix(kGemini.size());
     if (is_number(name)) return url.append("/endpoints/").append(name).append(":").append(method);
     url.append("/publishers/").append(partner.publisher).append("/models/");

@@ -5,6 +5,7 @@
 #include "chat_exchange.hpp"
 #include "claude_exchange.hpp"
 #include "embeddings_exchange.hpp"
+#include "messages_exchange.hpp"
 #include "oauth/token_exchange.hpp"
 #include "openai_exchange.hpp"
 #include "pictures_exchange.hpp"
@@ -78,6 +79,14 @@ class Token : public shared::TokenExchange {
 
 constexpr bay::Operation<Opening> kOperations[] = {
     {BAY_OP_CHAT_COMPLETIONS, bay::make_machine<AnyChat>},
+    {BAY_OP_MESSAGES,
+     [](const Opening& opening, std::string_view) -> std::unique_ptr<bay::Exchange> {
+         return std::make_unique<MessagesExchange>(opening.shared, MessagesExchange::What::message);
+     }},
+    {BAY_OP_MESSAGES_COUNT_TOKENS,
+     [](const Opening& opening, std::string_view) -> std::unique_ptr<bay::Exchange> {
+         return std::make_unique<MessagesExchange>(opening.shared, MessagesExchange::What::count);
+     }},
     {BAY_OP_EMBEDDINGS, bay::make_machine<AnyEmbeddings>},
     {BAY_OP_IMAGES_GENERATE,
      [](const Opening& opening, std::string_view) -> std::unique_ptr<bay::Exchange> {

@@ -9,14 +9,21 @@ namespace {
 struct Partition {
     std::string_view begin;  ///< of its regions
     std::string_view domain;
+    std::string_view name;  ///< in ARNs
 };
 // AWS, "AWS partitions", and the endpoint rules of its SDKs (partitions.json). The first row that
 // fits counts.
 constexpr Partition kPartitions[] = {
-    {"cn-", "amazonaws.com.cn"},    {"us-isob-", "sc2s.sgov.gov"}, {"us-isof-", "csp.hci.ic.gov"},
-    {"eu-isoe-", "cloud.adc-e.uk"}, {"us-iso-", "c2s.ic.gov"},     {"eusc-", "amazonaws.eu"},
-    {"", "amazonaws.com"},
+    {"cn-", "amazonaws.com.cn", "aws-cn"},       {"us-isob-", "sc2s.sgov.gov", "aws-iso-b"},
+    {"us-isof-", "csp.hci.ic.gov", "aws-iso-f"}, {"eu-isoe-", "cloud.adc-e.uk", "aws-iso-e"},
+    {"us-iso-", "c2s.ic.gov", "aws-iso"},        {"eusc-", "amazonaws.eu", "aws-eusc"},
+    {"us-gov-", "amazonaws.com", "aws-us-gov"},  {"", "amazonaws.com", "aws"},
 };
+
+const Partition& partition_in(std::string_view region) {
+    return *std::find_if(std::begin(kPartitions), std::end(kPartitions),
+                         [&](const Partition& row) { return region.starts_with(row.begin); });
+}
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -36,11 +43,13 @@ bool is_region(std::string_view text) {
 }
 
 std::string endpoint(std::string_view service, std::string_view region) {
-    const auto* partition =
-        std::find_if(std::begin(kPartitions), std::end(kPartitions),
-                     [&](const Partition& row) { return region.starts_with(row.begin); });
     std::string url("https://");
-    return url.append(service).append(".").append(region).append(".").append(partition->domain);
+    return url.append(service).append(".").append(region).append(".").append(
+        partition_in(region).domain);
+}
+
+std::string_view partition_of(std::string_view region) {
+    return partition_in(region).name;
 }
 
 // arn:partition:service:region:account:resource

@@ -16,6 +16,9 @@ bool is_region(std::string_view text);
 /// "https://bedrock-runtime.eu-central-1.amazonaws.com". `region` passes is_region().
 std::string endpoint(std::string_view service, std::string_view region);
 
+/// The name of a region's partition in ARNs: "aws", "aws-cn". `region` passes is_region(). Static.
+std::string_view partition_of(std::string_view region);
+
 /// The region that an ARN names; empty if `text` is no ARN or names none.
 std::string_view region_of_arn(std::string_view text);
 

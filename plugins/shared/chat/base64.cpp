@@ -1,6 +1,9 @@
 #include "base64.hpp"
 
+#include <algorithm>
 #include <cstdint>
+
+#include "patchbay/sdk/crypto.hpp"
 
 namespace patchbay::shared {
 
@@ -33,6 +36,15 @@ std::optional<std::string> decode_base64(std::string_view base64) {
         bytes += static_cast<char>(window >> bits & 0xff);
     }
     return bytes;
+}
+
+std::string encode_base64(std::string_view bytes) {
+    // The other alphabet of the same RFC, section 5.
+    std::string text = bay::base64url(bytes);
+    std::replace(text.begin(), text.end(), '-', '+');
+    std::replace(text.begin(), text.end(), '_', '/');
+    text.append((4 - text.size() % 4) % 4, '=');
+    return text;
 }
 
 }  // namespace patchbay::shared
