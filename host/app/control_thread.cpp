@@ -47,6 +47,9 @@ class SignalDescriptor {
     int fd_ = -1;
 };
 
+/// How often files of credentials are looked at: tokens in them live for minutes at least.
+constexpr std::chrono::milliseconds kLookAtFiles{10'000};
+
 Error conflict(std::string message) {
     Error error = bad_request(std::move(message));
     error.http_status = 409;
@@ -115,11 +118,12 @@ void ControlThread::run(gateway::Server& server) {
     server_ = &server;
     const SignalDescriptor signals;
     for (;;) {
-        int timeout = -1;
+        int timeout = keeper_->has_files() ? static_cast<int>(kLookAtFiles.count()) : -1;
         if (const auto due = watcher_.due()) {
             const auto left =
                 std::chrono::ceil<std::chrono::milliseconds>(*due - PluginWatcher::Clock::now());
-            timeout = static_cast<int>(std::max<std::int64_t>(left.count(), 0));
+            const int rest = static_cast<int>(std::max<std::int64_t>(left.count(), 0));
+            timeout = timeout < 0 ? rest : std::min(timeout, rest);
         }
         pollfd waiting[] = {{signals.get(), POLLIN, 0},
                             {mailbox_.descriptor(), POLLIN, 0},
@@ -140,7 +144,20 @@ void ControlThread::run(gateway::Server& server) {
         retirement_->run();
         watcher_.read(PluginWatcher::Clock::now());
         if (watcher_.settled(PluginWatcher::Clock::now())) watched_change();
+        look_at_files();
     }
+}
+
+// A token that is renewed in its file is taken over before the old one ends. A world that could not be
+// made is tried again at the next look.
+void ControlThread::look_at_files() {
+    const auto now = PluginWatcher::Clock::now();
+    if (now - looked_ < kLookAtFiles) return;
+    looked_ = now;
+    const auto change = keeper_->reload_files();
+    if (!change) return;
+    use(*change);
+    if (change->snapshot) spdlog::info("files of credentials changed: read again");
 }
 
 void ControlThread::watch(const PluginSettings& settings,

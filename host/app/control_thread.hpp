@@ -46,6 +46,7 @@ class ControlThread final : public gateway::PluginControl {
     Answer answer_of(const WorldChange& change);
     void reload();
     void watched_change();
+    void look_at_files();
     /// Puts the new world to use, if there is one, and logs what changed.
     void use(const WorldChange& change);
     void watch(const PluginSettings& settings,
@@ -54,6 +55,7 @@ class ControlThread final : public gateway::PluginControl {
     Mailbox mailbox_;
     std::shared_ptr<Retirement> retirement_;
     PluginWatcher watcher_;
+    PluginWatcher::Clock::time_point looked_{};  ///< when look_at_files() last looked
     std::unique_ptr<WorldKeeper> keeper_;
     gateway::Server* server_ = nullptr;
     control::Service* plane_ = nullptr;

@@ -7,6 +7,7 @@
 #include "app/reload_guard.hpp"
 #include "config/problems.hpp"
 #include "engine/plugins/private_copy.hpp"
+#include "engine/plugins/setting_files.hpp"
 
 namespace patchbay::app {
 
@@ -225,6 +226,16 @@ WorldChange WorldKeeper::reload_plugins() {
     const ReleaseAtOnce memory;
     return change(running_,
                   PluginUpdate::look(plugin_options(*running_.config), current_->plugins.get()));
+}
+
+std::optional<WorldChange> WorldKeeper::reload_files() {
+    if (!any_changed(current_->plugins->setting_files())) return std::nullopt;
+    const ReleaseAtOnce memory;
+    return change(running_, PluginUpdate::keep(*current_->plugins));
+}
+
+bool WorldKeeper::has_files() const {
+    return current_ && !current_->plugins->setting_files().empty();
 }
 
 std::optional<WorldChange> WorldKeeper::promote(const std::string& plugin) {

@@ -55,6 +55,11 @@ class WorldKeeper {
     WorldChange reload();
     /// The plugins again.
     WorldChange reload_plugins();
+    /// The same plugins again with what stands in the files that their settings name; nullopt if none of
+    /// these has changed.
+    std::optional<WorldChange> reload_files();
+    /// Whether there are such files.
+    bool has_files() const;
     /// nullopt if no version of the plugin is on trial.
     std::optional<WorldChange> promote(const std::string& plugin);
     std::optional<WorldChange> roll_back(const std::string& plugin, const std::string& why);

@@ -14,6 +14,7 @@
 #include "engine/plugins/plugin_update.hpp"
 #include "engine/plugins/plugin_version.hpp"
 #include "engine/plugins/retirement.hpp"
+#include "engine/plugins/setting_files.hpp"
 
 namespace patchbay {
 
@@ -34,6 +35,8 @@ struct PluginSet::Impl {
     std::vector<PluginEntry> entries;
     ProviderRows rows;        ///< of the versions that serve
     ProviderRows trial_rows;  ///< of the versions on trial, and of the others
+    /// Filled as instances are made, by the one thread that makes them.
+    mutable std::vector<SettingFile> files;
 
     using Versions = std::vector<const PluginVersion*>;
     void merge_rows(const Versions& versions, ProviderRows& all,
@@ -318,6 +321,10 @@ bool fits(const ManifestComponent& component, const boost::json::object& config,
 
 }  // namespace
 
+const std::vector<SettingFile>& PluginSet::setting_files() const {
+    return impl_->files;
+}
+
 std::shared_ptr<const Instance> PluginSet::create_instance(const ProviderRow& row,
                                                            const Environment& environment,
                                                            std::vector<Problem>& problems) const {
@@ -335,6 +342,10 @@ std::shared_ptr<const Instance> PluginSet::create_instance(const ProviderRow& ro
     };
 
     boost::json::object config = component_settings(component, impl_->settings, {}, environment);
+    read_setting_files(component, config, environment, impl_->files,
+                       [&](const std::string& pointer, const std::string& message) {
+                           report(Problem::Severity::warning, pointer, message);
+                       });
     // The host's own members are checked with the rest if the schema speaks of them, and do not
     // offend it if it does not.
     const boost::json::object own{{"prefix", row.prefix}, {"row", row.row}};
@@ -360,6 +371,10 @@ std::shared_ptr<const Instance> PluginSet::create_instance(
                                 message});
     };
     boost::json::object config = component_settings(component, impl_->settings, given, environment);
+    read_setting_files(component, config, environment, impl_->files,
+                       [&](const std::string& pointer, const std::string& message) {
+                           report(Problem::Severity::warning, pointer, message);
+                       });
     bool sendable = true;
     check_headers(component, config, [&](const std::string& pointer) {
         sendable = false;

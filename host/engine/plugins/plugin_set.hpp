@@ -33,6 +33,7 @@ namespace patchbay {
 class Plugin;
 struct PluginEntry;
 class Retirement;
+struct SettingFile;
 
 /// Where a model prefix leads: a component, and what it needs to reach its provider.
 struct ProviderRow {
@@ -134,6 +135,10 @@ class PluginSet {
     std::shared_ptr<const Instance> create_instance(const ProviderRow& row,
                                                     const Environment& environment,
                                                     std::vector<Problem>& problems) const;
+
+    /// The files that settings of these instances name, as they were when they were last read.
+    /// [control]
+    const std::vector<SettingFile>& setting_files() const;
 
     /// The component of this kind whose id, or one of whose other names, is `name`; an id goes
     /// before a name. Lives as long as the set.

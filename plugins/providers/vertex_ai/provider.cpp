@@ -108,7 +108,7 @@ struct VertexAi : bay::Provider {
         const auto& given = parsed->get_object();
         shared_.project = text(given, "project");
         shared_.location = text(given, "location");
-        shared_.credentials = text(given, "credentials");
+        shared_.credentials = text(given, "credentials", text(given, "credentials_file"));
         shared_.servers.token = text(given, "token_url");
         shared_.servers.metadata = text(given, "metadata_url", shared_.servers.metadata);
     }

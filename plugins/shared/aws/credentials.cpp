@@ -20,17 +20,8 @@ Result<Credentials> Credentials::of(const Settings& settings) {
     if (!settings.region.empty() && !is_region(settings.region)) {
         return refused("aws_region_name: must be the name of a region, as us-east-1");
     }
-    if (!settings.profile.empty()) {
-        return refused(
-            "aws_profile_name, AWS_PROFILE: files of profiles are not read here; give the keys or "
-            "the role");
-    }
+    if (!settings.fault.empty()) return refused(settings.fault);
     const auto& token = settings.web_identity_token;
-    if (token.empty() && !settings.web_identity_token_file.empty() && !keys.complete()) {
-        return refused(
-            "AWS_WEB_IDENTITY_TOKEN_FILE: files of tokens are not read here; give the token "
-            "itself");
-    }
     if (!token.empty()) {
         if (token.starts_with(kOidc)) {
             return refused(

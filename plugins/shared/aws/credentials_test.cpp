@@ -62,12 +62,54 @@ TEST(Credentials, WhatIsOfNoUseIsRefused) {
     }
 }
 
-TEST(Credentials, FilesThatAreNotReadAreNoSourceOfOthersKeys) {
-    for (const char* config :
-         {R"({"profile":"p"})", R"({"role_arn":"r","web_identity_token_file":"/f"})"}) {
+TEST(Credentials, WhatAFileDoesNotHoldIsNotTakenFromElsewhere) {
+    for (
+        const char* config :
+        {R"({"profile":"p"})", R"({"role_arn":"r","web_identity_token_file":" \n"})",
+         R"({"profile":"p","credentials_file":"[q]\naws_access_key_id=A\naws_secret_access_key=S"})"}) {
         EXPECT_FALSE(credentials("{}", config)) << config;
         EXPECT_TRUE(credentials(object(kKeys), config)) << config;
     }
+}
+
+TEST(Credentials, ATokenMayStandInAFile) {
+    constexpr const char* kConfig = R"({"role_arn":"r","web_identity_token_file":"t\n"})";
+    for (const char* params : {"{}", R"({"aws_role_name":"r"})"}) {
+        const auto made = credentials(params, kConfig);
+        ASSERT_TRUE(made) << params;
+        EXPECT_EQ(made->source(), Credentials::Source::web_identity);
+        EXPECT_EQ(made->role().web_identity_token, "t");
+    }
+    EXPECT_EQ(credentials(R"({"aws_role_name":"other"})", kConfig)->source(),
+              Credentials::Source::role);
+    EXPECT_EQ(
+        credentials(
+            "{}",
+            R"({"role_arn":"r","web_identity_token_file":"t","access_key_id":"A","secret_access_key":"S"})")
+            ->source(),
+        Credentials::Source::role);
+    EXPECT_NE(credentials("{}", kConfig)->key(crypto),
+              credentials("{}", R"({"role_arn":"r","web_identity_token_file":"u"})")->key(crypto));
+}
+
+TEST(Credentials, AProfileGivesKeysOrARole) {
+    constexpr const char* kConfig =
+        R"({"credentials_file":"[default]\naws_access_key_id=D\naws_secret_access_key=S\n[p]\naws_access_key_id=P\naws_secret_access_key=S\n",)"
+        R"("config_file":"[profile r]\nrole_arn=x\nsource_profile=p\nregion=eu-west-3\n"})";
+    EXPECT_EQ(credentials("{}", kConfig)->keys().access_key_id, "D");
+    EXPECT_EQ(credentials(R"({"aws_profile_name":"p"})", kConfig)->keys().access_key_id, "P");
+    EXPECT_EQ(credentials(object(std::string(kKeys) + R"(,"aws_profile_name":"p")"), kConfig)
+                  ->keys()
+                  .access_key_id,
+              "P");
+    EXPECT_EQ(credentials(object(kKeys), kConfig)->keys().access_key_id, "A");
+    const auto role = credentials(R"({"aws_profile_name":"r"})", kConfig);
+    ASSERT_TRUE(role);
+    EXPECT_EQ(role->source(), Credentials::Source::role);
+    EXPECT_EQ(role->role().arn, "x");
+    EXPECT_EQ(role->keys().access_key_id, "P");
+    EXPECT_EQ(role->sts_region(), "eu-west-3");
+    EXPECT_FALSE(credentials(R"({"aws_profile_name":"q"})", kConfig));
 }
 
 TEST(Credentials, KeysOfADeploymentAreNotMixedWithTheComponents) {

@@ -2,10 +2,12 @@
 // nothing.
 #pragma once
 
+#include <optional>
 #include <patchbay/provider.h>
 #include <string>
 
 #include "json.hpp"
+#include "profile.hpp"
 #include "session.hpp"
 
 namespace patchbay::aws {
@@ -24,13 +26,16 @@ struct Defaults {
     std::string role;
     std::string role_session_name;
     std::string web_identity_token;
-    std::string web_identity_token_file;  ///< not read: named so that nobody waits for it
-    std::string profile;                  ///< likewise
-    std::string sts_url;                  ///< empty: that of the region
+    /// The text of AWS_WEB_IDENTITY_TOKEN_FILE; empty: it cannot be read. nullopt: no file is named.
+    std::optional<std::string> web_identity_token_file;
+    ProfileFiles files;   ///< ~/.aws/credentials and config, or those that the operator names
+    std::string profile;  ///< AWS_PROFILE
+    std::string sts_url;  ///< empty: that of the region
     MachineIdentity machine;
 
     /// Of a component's configuration: region, access_key_id, secret_access_key, session_token,
-    /// role_arn, role_session_name, web_identity_token, web_identity_token_file, profile, sts_url,
+    /// role_arn, role_session_name, web_identity_token, profile, sts_url, and the texts of the files
+    /// web_identity_token_file, credentials_file and config_file,
     /// container_url, container_path, container_token, metadata_url.
     static Defaults of(const json::object& config);
 };
@@ -43,12 +48,13 @@ struct Settings {
     std::string role_session_name;
     std::string external_id;
     std::string web_identity_token;
-    std::string web_identity_token_file;
     std::string sts_url;
-    std::string profile;  ///< aws_profile_name
+    std::string fault;  ///< why what was named gives no credentials; empty: nothing is wrong
 
     /// `params` are the target's, read. Keys and roles of the component stand in for a deployment that
-    /// names neither of its own; a deployment's keys are never mixed with the component's.
+    /// names neither of its own; a deployment's keys are never mixed with the component's. A profile that
+    /// a deployment names goes before its keys, as LiteLLM has it; the default one stands in for who
+    /// names nothing.
     static Settings of(const json::object& params, const Defaults& defaults);
 };
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <boost/algorithm/string/trim.hpp>
+
 #include "patchbay/sdk/percent.hpp"
 
 namespace patchbay::entra {
@@ -15,6 +17,9 @@ constexpr std::string_view kMetadata = "http://169.254.169.254";
 constexpr std::string_view kManagedIdentity = "ManagedIdentityCredential";
 /// The tenant of who logs in with a name and a password and names none.
 constexpr std::string_view kAnyOrganization = "organizations";
+/// RFC 7523, section 2.2.
+constexpr std::string_view kAssertionType =
+    "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 std::string words(const json::object& params, std::string_view name, const std::string& otherwise) {
     return std::string(shared::text(params, name, otherwise));
@@ -39,6 +44,7 @@ Settings read_settings(const json::object& config) {
     made.client_secret = shared::text(config, "client_secret");
     made.username = shared::text(config, "azure_username");
     made.password = shared::text(config, "azure_password");
+    made.federated_token = boost::algorithm::trim_copy(words(config, "federated_token_file", {}));
     made.token = shared::text(config, "azure_ad_token");
     made.credential = shared::text(config, "azure_credential");
     made.scope = shared::text(config, "azure_scope");
@@ -68,7 +74,11 @@ std::optional<Credentials> Credentials::of(const json::object& params, const Set
         if (made.tenant_.empty()) made.tenant_ = kAnyOrganization;
         return made;
     }
-    if (made.tenant_.empty() || made.client_secret_.empty()) return std::nullopt;
+    if (made.tenant_.empty()) return std::nullopt;
+    if (!made.client_secret_.empty()) return made;
+    made.kind_ = Kind::federated;
+    made.assertion_ = settings.federated_token;
+    if (made.assertion_.empty()) return std::nullopt;
     return made;
 }
 
@@ -76,7 +86,7 @@ std::string Credentials::key(const bay::Crypto& crypto) const {
     std::string all = std::to_string(static_cast<int>(kind_));
     // With their lengths, so that no two sets of texts are the same one after another.
     for (const std::string* part :
-         {&tenant_, &client_id_, &client_secret_, &username_, &password_, &scope_}) {
+         {&tenant_, &client_id_, &client_secret_, &username_, &password_, &scope_, &assertion_}) {
         all.append(" ").append(std::to_string(part->size())).append(":").append(*part);
     }
     const auto digest = crypto.sha256(all);
@@ -91,6 +101,10 @@ bay::HttpRequest Credentials::token_call(const Settings& settings) const {
     add_field(form, "grant_type", kind_ == Kind::password ? "password" : "client_credentials");
     add_field(form, "client_id", client_id_);
     if (!client_secret_.empty()) add_field(form, "client_secret", client_secret_);
+    if (kind_ == Kind::federated) {
+        add_field(form, "client_assertion_type", kAssertionType);
+        add_field(form, "client_assertion", assertion_);
+    }
     if (kind_ == Kind::password) {
         add_field(form, "username", username_);
         add_field(form, "password", password_);

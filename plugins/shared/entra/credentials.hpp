@@ -17,17 +17,19 @@ namespace patchbay::entra {
 struct Settings {
     std::string tenant_id, client_id, client_secret;
     std::string username, password;
-    std::string token;       ///< an access token that somebody else renews
-    std::string credential;  ///< "ManagedIdentityCredential", or empty
-    std::string scope;       ///< empty: kScope
-    std::string authority;   ///< "https://login.microsoftonline.com", without a slash at its end
-    std::string metadata;    ///< of a virtual machine: "http://169.254.169.254"
+    std::string federated_token;  ///< what the platform vouches with for who has no secret
+    std::string token;            ///< an access token that somebody else renews
+    std::string credential;       ///< "ManagedIdentityCredential", or empty
+    std::string scope;            ///< empty: kScope
+    std::string authority;  ///< "https://login.microsoftonline.com", without a slash at its end
+    std::string metadata;   ///< of a virtual machine: "http://169.254.169.254"
     std::string identity_endpoint, identity_header;  ///< of App Service and Functions
 };
 
 /// Of the component's settings, read: `tenant_id`, `client_id`, `client_secret`, `azure_username`,
 /// `azure_password`, `azure_ad_token`, `azure_credential`, `azure_scope`, `authority_host`,
-/// `metadata_url`, `identity_endpoint`, `identity_header`.
+/// `metadata_url`, `identity_endpoint`, `identity_header`, and the text of the file
+/// `federated_token_file`.
 Settings read_settings(const shared::json::object& config);
 
 /// The scope of Azure's AI services.
@@ -48,12 +50,12 @@ class Credentials {
     bay::HttpRequest token_call(const Settings& settings) const;
 
   private:
-    enum class Kind { client_secret, password, managed_identity };
+    enum class Kind { client_secret, password, managed_identity, federated };
 
     bay::HttpRequest managed_identity_call(const Settings& settings) const;
 
     Kind kind_ = Kind::client_secret;
-    std::string tenant_, client_id_, client_secret_, username_, password_, scope_;
+    std::string tenant_, client_id_, client_secret_, username_, password_, scope_, assertion_;
 };
 
 }  // namespace patchbay::entra

@@ -51,6 +51,22 @@ TEST(Credentials, SettingsStandInForWhatADeploymentDoesNotSay) {
     EXPECT_TRUE(of("{}", settings));
 }
 
+TEST(Credentials, WithoutASecretThePlatformsTokenVouches) {
+    const auto settings = read_settings(
+        json::parse(R"({"tenant_id":"t","client_id":"c","federated_token_file":"a.b=c\n"})")
+            .as_object());
+    EXPECT_EQ(settings.federated_token, "a.b=c");
+    const auto made = of("{}", settings);
+    ASSERT_TRUE(made);
+    EXPECT_FALSE(of(
+        "{}",
+        read_settings(json::parse(R"({"tenant_id":"t","client_id":"c","federated_token_file":""})")
+                          .as_object())));
+    EXPECT_FALSE(of(
+        "{}",
+        read_settings(json::parse(R"({"client_id":"c","federated_token_file":"x"})").as_object())));
+}
+
 TEST(Credentials, TokensOfDifferentOnesHaveDifferentNames) {
     bay_crypto service{};
     service.size = sizeof service;
