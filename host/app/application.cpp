@@ -88,12 +88,7 @@ boost::system::result<std::unique_ptr<CacheBehind>, std::string> store_behind(
         if (!disk) return disk.error();
         return std::unique_ptr<CacheBehind>(std::move(*disk));
     }
-    if (settings.type == CacheType::redis) {
-        const RedisSettings& redis = settings.redis;
-        return std::unique_ptr<CacheBehind>(std::make_unique<RedisCache>(
-            RedisAddress{redis.host, redis.port, redis.username, redis.password, redis.database,
-                         redis.tls, redis.verify}));
-    }
+    if (settings.type == CacheType::redis) return redis_cache(settings.redis);
     return std::unique_ptr<CacheBehind>();
 }
 

@@ -10,7 +10,7 @@
 
 #include "contract/http/query.hpp"
 #include "engine/access/model_access.hpp"
-#include "engine/meter/price_fields.hpp"
+#include "engine/meter/shown_prices.hpp"
 #include "gateway/deployment_params.hpp"
 
 namespace patchbay::gateway {
@@ -18,12 +18,6 @@ namespace patchbay::gateway {
 namespace json = boost::json;
 
 namespace {
-
-constexpr int kRatePlaces = 18;  // of meter::Atto
-
-json::value dollars(meter::Atto rate) {
-    return json_tree::number_from(meter::DecimalText(rate, kRatePlaces).view());
-}
 
 json::object info_of(const Deployment& deployment) {
     json::object info = deployment.info_given;
@@ -38,11 +32,7 @@ json::object info_of(const Deployment& deployment) {
         info["max_output_tokens"] = most;
         info["max_tokens"] = most;
     }
-    if (!deployment.pricing.card) return info;
-    for (const meter::Rate& rate : deployment.pricing.card->terms().rates) {
-        const std::string name = rate.assumed ? std::string() : meter::field_of_rate(rate);
-        if (!name.empty()) info[name] = dollars(rate.rate);
-    }
+    if (deployment.pricing.card) meter::show_prices(*deployment.pricing.card, info);
     return info;
 }
 
@@ -79,8 +69,9 @@ class GroupInfo {
         };
         set("max_input_tokens", max_input_, max_input_ > 0);
         set("max_output_tokens", max_output_, max_output_ > 0);
-        info["input_cost_per_token"] = input_ ? dollars(*input_) : json::value(nullptr);
-        info["output_cost_per_token"] = output_ ? dollars(*output_) : json::value(nullptr);
+        info["input_cost_per_token"] = input_ ? meter::shown_rate(*input_) : json::value(nullptr);
+        info["output_cost_per_token"] =
+            output_ ? meter::shown_rate(*output_) : json::value(nullptr);
         set("mode", mode_, !mode_.empty());
         set("tpm", tpm_.value_or(0), tpm_.has_value());
         set("rpm", rpm_.value_or(0), rpm_.has_value());

@@ -1,6 +1,9 @@
 // The answers that several gateways share: a Redis server.
 #pragma once
 
+#include <memory>
+
+#include "config/cache_settings.hpp"
 #include "engine/cache/behind.hpp"
 #include "engine/redis/link.hpp"
 
@@ -28,5 +31,8 @@ class RedisCache final : public CacheBehind {
 
     RedisLink link_;
 };
+
+/// The cache at the server that a configuration names; starts the thread of the connection to it.
+std::unique_ptr<CacheBehind> redis_cache(const RedisSettings& settings);
 
 }  // namespace patchbay

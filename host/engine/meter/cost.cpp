@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "engine/meter/exact_cost.hpp"
+
 namespace patchbay::meter {
 
 namespace {
@@ -95,6 +97,17 @@ void multiply(Sum& sum, const RateCard& card, std::uint8_t multipliers) {
     }
 }
 
+// With all multipliers, those of the attempt and `more`. Nothing is in the parts of an absurd one.
+Sum charged_sum(const RateCard& card, std::span<const Count> counts, const Circumstances& how,
+                std::uint8_t more) {
+    Sum sum = sum_of(card, counts, how);
+    if (sum.whole() > kMostCost) sum.flags |= Cost::kAbsurd;
+    if ((sum.flags & Cost::kAbsurd) == 0) multiply(sum, card, how.multipliers | more);
+    if (sum.whole() > kMostCost) sum.flags |= Cost::kAbsurd;
+    if ((sum.flags & Cost::kAbsurd) != 0) sum = {.flags = sum.flags};
+    return sum;
+}
+
 // The parts in whole nano-dollars: each rounded down, and what is left over to the largest rests.
 std::array<Amount, kParts> shared_out(const Attos& parts, Amount whole) {
     std::array<Amount, kParts> amounts{};
@@ -127,14 +140,11 @@ Cost& Cost::operator+=(const Cost& other) {
 
 Cost cost_of(const RateCard& card, std::span<const Count> counts, const Circumstances& how,
              const Terms& terms) {
-    Sum sum = sum_of(card, counts, how);
+    const Sum sum = charged_sum(card, counts, how, terms.multipliers);
     Cost cost;
     cost.flags = sum.flags;
-    if (sum.whole() > kMostCost) cost.flags |= Cost::kAbsurd;
-    if ((cost.flags & Cost::kAbsurd) == 0) multiply(sum, card, how.multipliers | terms.multipliers);
-    const Atto whole = sum.whole();
-    if (whole > kMostCost) cost.flags |= Cost::kAbsurd;
     if ((cost.flags & Cost::kAbsurd) != 0) return cost;
+    const Atto whole = sum.whole();
     cost.original = static_cast<Amount>(divided(whole, kAttoPerNano));
     cost.parts = shared_out(sum.parts, cost.original);
     cost.reasoning = static_cast<Amount>(divided(sum.reasoning, kAttoPerNano));
@@ -147,6 +157,12 @@ Cost cost_of(const RateCard& card, std::span<const Count> counts, const Circumst
         cost.margin_fixed = terms.margin_fixed;
     }
     return cost;
+}
+
+ExactCost exact_cost_of(const RateCard& card, std::span<const Count> counts,
+                        const Circumstances& how) {
+    const Sum sum = charged_sum(card, counts, how, 0);
+    return {sum.parts, sum.flags};
 }
 
 }  // namespace patchbay::meter

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "engine/call/call_cache.hpp"
 #include "patchbay/json_tree.hpp"
 
 namespace patchbay::client {
@@ -58,6 +59,16 @@ std::string_view provider_of(const Deployment& deployment) {
                                        : std::string_view(deployment.provider);
 }
 
+// Known once the call has come to its end.
+void add_bill(json::object& about, const Call& call) {
+    if (!call.settled) return;
+    const bool known = (call.bill.flags & (meter::Cost::kUnpriced | meter::Cost::kAbsurd)) == 0;
+    if (known) about["cost"] = meter::as_double(call.bill.charge);
+    if (!call.cache) return;
+    about["cache_hit"] = call.cache->use() == CacheUse::hit;
+    about["cache_key"] = call.cache->name();
+}
+
 std::string text_of(json::object object) {
     json::value value(std::move(object));
     json_tree::make_utf8(value);
@@ -79,6 +90,7 @@ std::string about_call(const Call& call) {
         about["fallbacks"] = call.fallbacks;
         const Usage& usage = call.usage.last().usage;
         if (usage.total != 0) about["usage"] = usage_of(usage);
+        add_bill(about, call);
     }
     add_if(about, "dropped", call.lost());
     const auto so_far = Call::Clock::now() - call.started;

@@ -76,6 +76,8 @@ client::WorldOptions world_options(const bay_client_options* options) {
         world.config = view(given(options, &bay_client_options::config));
         world.config_file = view(given(options, &bay_client_options::config_file));
         folders = view(given(options, &bay_client_options::plugin_directories));
+        world.settings_only =
+            (given(options, &bay_client_options::flags) & BAY_CLIENT_SETTINGS_ONLY) != 0;
     }
     world.plugin_directories = client::plugin_folders(folders);
     return world;
@@ -95,12 +97,13 @@ bay_status bay_client_open(const bay_client_options* options, bay_client** out) 
         client::send_log_lines(log, log ? given(options, &bay_client_options::log_ctx) : nullptr);
         std::vector<Problem> problems;
         auto worlds = client::Worlds::open(world_options(options), problems);
+        auto handle = worlds ? std::make_unique<bay_client>() : nullptr;
+        if (handle) {
+            handle->client = std::make_shared<client::Client>(std::move(worlds), problems);
+        }
         if (options != nullptr) tell(given(options, &bay_client_options::problems), problems);
-        if (!worlds) return BAY_E_INVALID;
-        auto handle = std::make_unique<bay_client>();
-        handle->client = std::make_shared<client::Client>(std::move(worlds));
         *out = handle.release();
-        return BAY_OK;
+        return bay_status{*out ? BAY_OK : BAY_E_INVALID};
     });
 }
 

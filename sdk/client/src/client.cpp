@@ -8,8 +8,10 @@
 #include <boost/asio/post.hpp>
 
 #include "about.hpp"
+#include "engine/cache/redis_cache.hpp"
 #include "engine/call/run_call.hpp"
 #include "engine/exchange/detached_calls.hpp"
+#include "engine/state_directory.hpp"
 #include "local_answer.hpp"
 
 namespace patchbay::client {
@@ -68,7 +70,7 @@ asio::awaitable<void> run(Engine& engine, std::shared_ptr<NewCall> asked) {
 
 }  // namespace
 
-Client::Client(std::unique_ptr<Worlds> worlds)
+Client::Client(std::unique_ptr<Worlds> worlds, std::vector<Problem>& problems)
     : worlds_(std::move(worlds)),
       http_(Loop{io_, deadlines_, blocking_}, http::client_options_from_environment()),
       engine_{.loop = {io_, deadlines_, blocking_},
@@ -78,12 +80,45 @@ Client::Client(std::unique_ptr<Worlds> worlds)
               .own_calls = true,
               .ad_hoc = worlds_->ad_hoc()},
       work_(asio::make_work_guard(io_)) {
+    start_cache(problems);
+    start_logs(problems);
     thread_ = std::thread([this] { io_.run(); });
     quiet_.reset();
 }
 
 Client::~Client() {
     close();
+}
+
+void Client::start_cache(std::vector<Problem>& problems) {
+    const auto& settings = worlds_->base()->config.litellm.cache;
+    if (!settings) return;
+    // The file would need a database, which a library that programs carry along does without.
+    if (settings->type == CacheType::disk) {
+        problems.push_back({Problem::Severity::warning, settings->place,
+                            "the response cache is left out: on disk it is the gateway's alone",
+                            true});
+        return;
+    }
+    const bool shared = settings->type == CacheType::redis;
+    cache_.emplace(*settings, shared ? redis_cache(settings->redis) : nullptr);
+    engine_.cache = &*cache_;
+}
+
+void Client::start_logs(std::vector<Problem>& problems) {
+    const auto& world = worlds_->base();
+    if (world->log_sinks.empty()) return;
+    const std::filesystem::path directory = state_directory() / "log";
+    auto logs = std::make_unique<LogService>(LogServiceOptions{
+        .directory = directory, .client = http::client_options_from_environment()});
+    if (!logs->use(world)) {
+        problems.push_back({Problem::Severity::warning, world->log_sinks.front()->config.place,
+                            "log sinks get no records: " + directory.string() + " cannot be used",
+                            true});
+        return;
+    }
+    logs_ = std::move(logs);
+    engine_.logs = logs_.get();
 }
 
 void Client::close() {
@@ -106,6 +141,8 @@ void Client::close() {
     }
     for (const auto& state : std::exchange(running_, {}))
         deliver_failure(*state, cancelled_error());
+    if (cache_) cache_->stop();
+    if (logs_) logs_->stop();
 }
 
 // Plugins may have asked for calls that outlive what was cut off; pooled connections wait for ever.

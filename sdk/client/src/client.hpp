@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -15,6 +16,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include "call_state.hpp"
+#include "engine/cache/response_cache.hpp"
 #include "engine/call/engine.hpp"
 #include "operations.hpp"
 #include "worlds.hpp"
@@ -50,12 +52,15 @@ class WithoutSignals {
 
 class Client {
   public:
-    explicit Client(std::unique_ptr<Worlds> worlds);
+    /// Starts the loop's thread, and with log sinks or a cache at a server theirs. What of these cannot be
+    /// had is told in `problems`, and the client goes without.
+    Client(std::unique_ptr<Worlds> worlds, std::vector<Problem>& problems);
     ~Client();
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
-    /// Cancels what is under way, waits for its end and joins the thread. Not on that thread.
+    /// Cancels what is under way, waits for its end and joins the thread; then log records that wait
+    /// are delivered, for LogServiceOptions::drain_time at most. Not on that thread.
     void close();
 
     Worlds& worlds() { return *worlds_; }
@@ -67,6 +72,8 @@ class Client {
     void cancel(const std::shared_ptr<CallState>& state);
 
   private:
+    void start_cache(std::vector<Problem>& problems);
+    void start_logs(std::vector<Problem>& problems);
     void begin(std::shared_ptr<NewCall> call);
     void stop_when_left();
 
@@ -77,6 +84,8 @@ class Client {
     boost::asio::thread_pool blocking_{1};
     http::Client http_;
     KeptResponses kept_{{}};
+    std::optional<ResponseCache> cache_;  ///< of answers; nothing: the configuration wants none
+    std::unique_ptr<LogService> logs_;    ///< nullptr: there are no log sinks
     Engine engine_;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
     /// Calls that the loop has begun and not ended; on its thread.

@@ -1,19 +1,16 @@
 #include "look_up.hpp"
 
-#include "engine/models/catalogue.hpp"
+#include "contract/shape/text_size.hpp"
 #include "engine/world/provider_name.hpp"
+#include "json_members.hpp"
 #include "patchbay/json_tree.hpp"
+#include "price_questions.hpp"
 
 namespace patchbay::client {
 
 namespace json = boost::json;
 
 namespace {
-
-std::string_view text(const json::object& about, std::string_view name) {
-    const json::value* value = about.if_contains(name);
-    return value && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
-}
 
 json::array list_of(const std::vector<std::string>& names) {
     json::array list;
@@ -30,21 +27,16 @@ void describe(const ProviderRow& row, json::object& out) {
 
 json::value provider(const Snapshot& world, const json::object& about) {
     const ProviderModel found =
-        provider_of(text(about, "model"), text(about, "custom_llm_provider"),
-                    text(about, "api_base"), *world.plugins);
+        provider_of(text_member(about, "model"), text_member(about, "custom_llm_provider"),
+                    text_member(about, "api_base"), *world.plugins);
     json::object out;
-    if (found.provider.empty()) return out;
+    const bool known = found.found != ProviderModel::Found::not_known;
+    if (found.provider.empty() || !known) return out;
     out["provider"] = found.provider;
     out["model"] = found.model;
     out["served"] = found.row != nullptr;
     if (found.row != nullptr) describe(*found.row, out);
     return out;
-}
-
-json::value model(const Snapshot& world, const json::object& about) {
-    const ProviderModel found =
-        provider_of(text(about, "model"), text(about, "custom_llm_provider"), {}, *world.plugins);
-    return model_info_of({}, found.provider, found.model).to_json();
 }
 
 json::value models(const Snapshot& world, const json::object&) {
@@ -61,12 +53,17 @@ json::value providers(const Snapshot& world, const json::object&) {
     return list;
 }
 
+json::value tokens(const Snapshot&, const json::object& about) {
+    return json::object{{"tokens", estimated_tokens(text_member(about, "text").size())}};
+}
+
 struct Question {
     std::string_view what;
     json::value (*answer)(const Snapshot&, const json::object&);
 };
-constexpr Question kQuestions[] = {
-    {"provider", provider}, {"model", model}, {"models", models}, {"providers", providers}};
+constexpr Question kQuestions[] = {{"provider", provider},  {"model", model_facts},
+                                   {"models", models},      {"providers", providers},
+                                   {"cost", cost_of_usage}, {"tokens", tokens}};
 
 }  // namespace
 

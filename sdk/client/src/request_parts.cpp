@@ -5,6 +5,7 @@
 
 #include "contract/json/control_params.hpp"
 #include "contract/json/member_walker.hpp"
+#include "engine/meter/price_fields.hpp"
 #include "engine/surface/secret_names.hpp"
 #include "patchbay/json_tree.hpp"
 
@@ -14,7 +15,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// What describes a deployment besides what a client may not set (is_refused_param).
+/// What describes a deployment besides prices and what a client may not set (is_refused_param).
 constexpr auto kOfDeployment = std::to_array<std::string_view>(
     {"base_model", "client_id", "extra_query", "max_retries", "model_info", "organization",
      "project", "region_name", "ssl_verify", "tenant_id"});
@@ -30,7 +31,8 @@ json::value value_of(std::string_view text) {
 
 bool describes_deployment(std::string_view name) {
     const auto& own = kOfDeployment;
-    return std::find(own.begin(), own.end(), name) != own.end() || is_refused_param(name);
+    return std::find(own.begin(), own.end(), name) != own.end() || is_refused_param(name) ||
+           meter::is_price_field(name);
 }
 
 bool says_nothing(std::string_view value) {

@@ -1,13 +1,16 @@
 #include "worlds.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "about.hpp"
 #include "config/loader.hpp"
+#include "engine/meter/price_fields.hpp"
 #include "engine/state_directory.hpp"
 #include "engine/world/group_maker.hpp"
 #include "engine/world/provider_name.hpp"
+#include "json_members.hpp"
 #include "patchbay/json_tree.hpp"
 
 namespace patchbay::client {
@@ -47,38 +50,53 @@ LoadedConfig load(const WorldOptions& options) {
                             "the configuration", process_environment());
 }
 
-// What is named in a configuration and does not run in a program.
-void tell_what_is_not_done(const Config& config, std::vector<Problem>& problems) {
-    for (const CallbackConfig& callback : config.litellm.logging.callbacks) {
-        problems.push_back(
-            {Problem::Severity::warning, callback.place,
-             "the log sink '" + callback.name +
-                 "' gets no records from the client library: use the gateway, or the "
-                 "callbacks of your language",
-             true});
-    }
+// Why a configuration that is said to hold settings alone cannot be used.
+std::optional<Problem> models_among_settings(const WorldOptions& options, const Config& config) {
+    if (!options.settings_only || config.model_list.empty()) return std::nullopt;
+    return Problem{Problem::Severity::error, config.model_list.front().place,
+                   "model_list: calls of this client name their own deployments", false};
 }
 
 std::string_view given_provider(const RequestParts& parts) {
-    const auto* given = parts.deployment.if_contains("custom_llm_provider");
-    return given && given->is_string() ? std::string_view(given->get_string()) : "";
+    return text_member(parts.deployment, "custom_llm_provider");
+}
+
+/// What the call says of its deployment, for one of its models. A fallback of another provider has its
+/// own key and address: those of the call are for the first one, and not for others to see.
+json::object params_for(const std::string& model, const RequestParts& parts,
+                        const PluginSet& plugins) {
+    if (model == parts.model) return parts.deployment;
+    const std::string own = provider_of(parts.model, given_provider(parts), {}, plugins).provider;
+    const std::string other = provider_of(model, {}, {}, plugins).provider;
+    if (other.empty() || other == own) return parts.deployment;
+    json::object params;
+    for (const std::string_view name : {"num_retries", "ssl_verify"}) {
+        if (const auto* value = parts.deployment.if_contains(name)) params[name] = *value;
+    }
+    return params;
 }
 
 /// The `model_list` entry for a model, with what the call says of its deployment.
 json::object entry_of(const std::string& model, const RequestParts& parts,
                       const PluginSet& plugins) {
     if (!parts.mocked) {
-        json::object params = parts.deployment;
+        json::object params = params_for(model, parts, plugins);
         params["model"] = model;
         return {{"model_name", model}, {"litellm_params", std::move(params)}};
     }
-    // Whoever would serve it, the demo provider answers, under the name that they have for it; a
-    // failure that is asked for is wanted, so nothing is tried again.
+    // Whoever would serve it, the demo provider answers, under the name and at the price that they
+    // have for it; a failure that is asked for is wanted, so nothing is tried again.
     const ProviderModel meant = provider_of(model, given_provider(parts), {}, plugins);
+    json::object params{
+        {"model", meant.model}, {"custom_llm_provider", "demo"}, {"num_retries", 0}};
+    for (const auto& [name, value] : parts.deployment) {
+        if (meter::is_price_field(name)) params[name] = value;
+    }
+    json::object info{{kMockedProvider, meant.provider}};
+    if (!meant.provider.empty()) info["base_model"] = meant.provider + "/" + meant.model;
     return {{"model_name", model},
-            {"litellm_params",
-             {{"model", meant.model}, {"custom_llm_provider", "demo"}, {"num_retries", 0}}},
-            {"model_info", {{kMockedProvider, meant.provider}}}};
+            {"litellm_params", std::move(params)},
+            {"model_info", std::move(info)}};
 }
 
 Error refusal(const std::vector<Problem>& problems, const std::string& model) {
@@ -114,14 +132,18 @@ std::string key_of(const RequestParts& parts) {
 
 std::unique_ptr<Worlds> Worlds::open(const WorldOptions& options, std::vector<Problem>& problems) {
     std::unique_ptr<Worlds> worlds(new Worlds);
-    worlds->ad_hoc_ = options.config.empty() && options.config_file.empty();
+    worlds->ad_hoc_ =
+        options.settings_only || (options.config.empty() && options.config_file.empty());
     worlds->retirement_ = std::make_shared<Retirement>([] {});
     LoadedConfig loaded = load(options);
     problems = std::move(loaded.problems);
     if (!loaded.config) return nullptr;
+    if (auto refused = models_among_settings(options, *loaded.config)) {
+        problems.push_back(std::move(*refused));
+        return nullptr;
+    }
     // Who calls is who configures.
     loaded.config->router.routing.allow_mock_testing = true;
-    tell_what_is_not_done(*loaded.config, problems);
     const PluginSetOptions set = plugin_options(options, *loaded.config, worlds->retirement_);
     auto plugins = PluginSet::load(set, problems);
     worlds->base_ = build_snapshot(std::move(*loaded.config), loaded.environment,
@@ -134,7 +156,8 @@ Worlds::~Worlds() {
     by_key_.clear();
     made_.clear();
     base_.reset();
-    if (retirement_) retirement_->run();
+    // Plugins that other clients still use come here at their end, when nobody runs it any more.
+    if (retirement_) retirement_->close();
 }
 
 Result<std::shared_ptr<const Snapshot>> Worlds::world_for(const RequestParts& parts) {
@@ -196,7 +219,12 @@ Result<Worlds::Made> Worlds::make(std::string key, const RequestParts& parts) co
     std::vector<Problem> problems = std::move(loaded.problems);
     if (loaded.config) {
         loaded.config->router.routing.allow_mock_testing = true;
-        loaded.config->litellm.drop_params = base_->config.litellm.drop_params;
+        loaded.config->litellm = base_->config.litellm;
+        // What cannot be had was told when the client was opened.
+        std::erase_if(loaded.config->litellm.logging.callbacks, [&](const CallbackConfig& sink) {
+            const auto& missing = base_->left_out_sinks;
+            return std::find(missing.begin(), missing.end(), sink.name) != missing.end();
+        });
         made.world = build_snapshot(std::move(*loaded.config), loaded.environment, base_->plugins,
                                     1, problems, base_.get());
     }

@@ -28,6 +28,8 @@ struct WorldOptions {
     std::string config;       ///< YAML text; empty: none
     std::string config_file;  ///< its path, if it is in a file
     std::vector<std::string> plugin_directories;
+    /// The configuration holds settings, and calls name their own deployments.
+    bool settings_only = false;
 };
 
 /// Any thread; one at a time makes a world, and the environment is read on the thread that asks.
@@ -41,7 +43,7 @@ class Worlds {
     static std::unique_ptr<Worlds> open(const WorldOptions& options,
                                         std::vector<Problem>& problems);
 
-    /// The client was opened without a configuration.
+    /// The client was opened without a configuration, or with one that holds settings alone.
     bool ad_hoc() const { return ad_hoc_; }
     /// That of the configuration; without one it serves nothing.
     const std::shared_ptr<const Snapshot>& base() const { return base_; }

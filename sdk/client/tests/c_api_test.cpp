@@ -262,6 +262,7 @@ TEST_F(CApi, TheWorldCanBeAsked) {
     EXPECT_THAT(ask(BAY_STR("provider"), BAY_STR(R"({"model":"gpt-4o"})")),
                 ::testing::HasSubstr(R"("provider":"openai")"));
     EXPECT_EQ(ask(BAY_STR("provider"), BAY_STR(R"({"model":"nobody-knows-it"})")), "{}");
+    EXPECT_EQ(ask(BAY_STR("provider"), BAY_STR(R"({"model":"nobody/knows-it"})")), "{}");
     EXPECT_THAT(ask(BAY_STR("model"), BAY_STR(R"({"model":"gpt-4o"})")),
                 ::testing::HasSubstr("\"max_input_tokens\":128000"));
     EXPECT_THAT(ask(BAY_STR("providers"), BAY_STR("")), ::testing::HasSubstr("ANTHROPIC_API_KEY"));

@@ -184,6 +184,18 @@ TEST(Client, ClosingCancelsWhatIsUnderWay) {
     upstream.wait_gone(1);
 }
 
+// Plugins are one for the process, loaded by whoever came first.
+TEST(Client, OthersAreOpenedWhenTheFirstOnesAreGone) {
+    auto first = std::make_unique<Client>();
+    auto second = std::make_unique<Client>();
+    first.reset();
+    second.reset();
+    Client third;
+    auto answer = third.completion({.model = "demo/echo", .messages = {{"user", "kestrel"}}});
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_THAT(answer->text(), HasSubstr("kestrel"));
+}
+
 TEST(Client, ManyThreadsShareOne) {
     LocalUpstream upstream(test::greet);
     Client client;

@@ -121,11 +121,12 @@ static bay_str text_of(const char* text, Py_ssize_t size) {
 }
 
 static PyObject* client_new(PyTypeObject* type, PyObject* args, PyObject* named) {
-    static char* names[] = {"config", "config_file", "plugin_directories", NULL};
+    static char* names[] = {"config", "config_file", "plugin_directories", "settings_only", NULL};
     const char *config = NULL, *file = NULL, *folders = NULL;
     Py_ssize_t config_size = 0, file_size = 0, folders_size = 0;
-    if (!PyArg_ParseTupleAndKeywords(args, named, "|z#z#z#", names, &config, &config_size, &file,
-                                     &file_size, &folders, &folders_size)) {
+    int settings_only = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, named, "|z#z#z#p", names, &config, &config_size, &file,
+                                     &file_size, &folders, &folders_size, &settings_only)) {
         return NULL;
     }
     if (!library.abi_minor) {
@@ -143,6 +144,7 @@ static PyObject* client_new(PyTypeObject* type, PyObject* args, PyObject* named)
     bay_diag diag = {sizeof diag, 0, self->problems, take_problem};
     bay_client_options options = {0};
     options.size = sizeof options;
+    if (settings_only) options.flags |= BAY_CLIENT_SETTINGS_ONLY;
     options.config = text_of(config, config_size);
     options.config_file = text_of(file, file_size);
     options.plugin_directories = text_of(folders, folders_size);

@@ -66,10 +66,17 @@ enum {
     BAY_CLIENT_E_CLOSED = -23,      /**< the client is closed, or the call's events are over */
 };
 
+/** bay_client_options.flags */
+enum {
+    /** The configuration holds settings (litellm_settings, callback_settings, ...) and no
+     *  model_list: calls name their own deployments, as without a configuration. */
+    BAY_CLIENT_SETTINGS_ONLY = 1
+};
+
 /** How a client is opened. */
 typedef struct bay_client_options {
     uint32_t size;
-    uint32_t flags; /**< none yet */
+    uint32_t flags; /**< BAY_CLIENT_* */
     /** LiteLLM's config.yaml as text; JSON is YAML, too. Absent: none. */
     bay_str config;
     /** Its path, in place of the text. */
@@ -110,7 +117,8 @@ typedef struct bay_call_event {
     bay_str data;
     /** A JSON object about the call, with its first and its last event: call_id, model_id,
      *  model_group, provider, model, api_base, attempts, retries, fallbacks, dropped, duration_ms,
-     *  usage, headers. Members that are not known are not there. */
+     *  usage, headers, and with the last one cost (dollars), cache_hit, cache_key. Members that are
+     *  not known are not there. */
     bay_str about;
 } bay_call_event;
 
@@ -141,8 +149,9 @@ BAY_EXPORT uint32_t BAY_CALL bay_client_abi_minor(void) BAY_NOEXCEPT;
 BAY_EXPORT bay_status BAY_CALL bay_client_open(const bay_client_options* options,
                                                bay_client** out) BAY_NOEXCEPT;
 
-/** Cancels the calls under way, waits for their last events and ends the thread. Its calls can
- *  still be read and must still be freed. Not within a callback. NULL is taken. [any, once] */
+/** Cancels the calls under way, waits for their last events and ends the thread; log records that
+ *  wait are delivered, for 5 s at most. Its calls can still be read and must still be freed. Not
+ *  within a callback. NULL is taken. [any, once] */
 BAY_EXPORT void BAY_CALL bay_client_close(bay_client* client) BAY_NOEXCEPT;
 
 /** Answers a question about the world, without a call: `take` gets a JSON document before the
@@ -150,7 +159,13 @@ BAY_EXPORT void BAY_CALL bay_client_close(bay_client* client) BAY_NOEXCEPT;
  *    "provider"   {"model", "custom_llm_provider"?, "api_base"?}: who would serve that name, as
  *                 {"provider", "model", "served", "api_base", "api_key_env", "api_base_env",
  *                 "operations"}; {} if nobody knows
- *    "model"      {"model", "custom_llm_provider"?}: {"mode", "max_input_tokens", ...}, as far as known
+ *    "model"      {"model", "custom_llm_provider"?, "prices"?}: {"mode", "max_input_tokens",
+ *                 "input_cost_per_token", ...}, as far as known, with LiteLLM's names
+ *    "cost"       {"model", "custom_llm_provider"?, "usage"?, "units"?, "service_tier"?, "prices"?}:
+ *                 what that costs in dollars, {"input", "output", "cost", "priced"}; {} for a model
+ *                 without prices. "usage" is an answer's, "units" has counts by the names of the
+ *                 price table ("images_out"), "prices" are LiteLLM's fields in place of the table's
+ *    "tokens"     {"text"}: an estimate of its tokens, {"tokens"}
  *    "models"     {}: the names that the configuration serves, a list
  *    "providers"  {}: those that loaded plugins serve, a list of objects as for "provider"
  *  BAY_E_UNSUPPORTED: `what` is none of these; BAY_E_INVALID: `about` is not such an object. [any] */
