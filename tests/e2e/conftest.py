@@ -1,8 +1,13 @@
 """Fixtures of the whole-program tests, and the search for secrets when a session ends."""
 
+import os
+import subprocess
+import sys
+import textwrap
+
 import pytest
 
-from support import answers, canary, paths
+from support import answers, canary, client, paths
 from support.aimock import Aimock
 from support.gateway import Gateway, config, deployment
 from support.records import Recorder
@@ -107,3 +112,56 @@ def gateway(upstream, tmp_path_factory):
     running = Gateway(tmp_path_factory.mktemp("gateway"), scripted_config(upstream))
     yield running
     assert running.stop() == 0
+
+
+@pytest.fixture(scope="module")
+def provider():
+    """A provider of every API, for the client library."""
+    server = client.provider()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def patchbay_package(provider, tmp_path_factory):
+    """The Python package, imported, with the provider in the place of all others."""
+    before = dict(os.environ)
+    os.environ.update(client.environment(provider, tmp_path_factory.mktemp("state")))
+    sys.path.insert(0, str(client.PACKAGE))
+    import patchbay
+
+    yield patchbay
+    sys.path.remove(str(client.PACKAGE))
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.fixture
+def patchbay(patchbay_package, provider):
+    """The same with its settings as they are at first, and a provider that was asked nothing."""
+    provider.clear()
+    patchbay_package._settings.install()
+    yield patchbay_package
+    patchbay_package._settings.install()
+
+
+@pytest.fixture
+def run_python(provider, tmp_path):
+    """run_python(program): its output. The program has the package, an allocator that checks what it is given back,
+    and warnings that are errors; it must end well, and in time."""
+
+    def run(text: str, status: int = 0) -> str:
+        done = subprocess.run(
+            [client.python(), "-W", "error", "-c", textwrap.dedent(text)],
+            env={**client.environment(provider, tmp_path), "PYTHONMALLOC": "debug", "PYTHONFAULTHANDLER": "1"},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=paths.deadline(60),
+        )
+        assert done.returncode == status, done.stderr[-3000:]
+        assert status != 0 or done.stderr == ""
+        return done.stdout
+
+    provider.clear()
+    return run

@@ -18,13 +18,6 @@ PROGRAMS = [block for block in docs.blocks(PAGE) if block.language in ("python",
 
 
 @pytest.fixture(scope="module")
-def provider():
-    upstream = client.provider()
-    yield upstream
-    upstream.stop()
-
-
-@pytest.fixture(scope="module")
 def prefix(tmp_path_factory):
     """The library as it is installed."""
     where = tmp_path_factory.mktemp("prefix")

@@ -2,17 +2,15 @@
 
 import asyncio
 import json
-import os
 import pickle
-import sys
 
 import pytest
 
-from support import client, paths
+from support import client
 
 pytestmark = pytest.mark.skipif(not client.THERE, reason="the Python package is not built")
 
-ASK = [{"role": "user", "content": "你好，请自我介绍一下"}]
+ASK = client.ASK
 #: Model, the path and the header with which its provider is asked, and its key.
 PROVIDERS = [
     ("openai/gpt-4o", "/v1/chat/completions", "authorization", "Bearer sk-openai"),
@@ -21,37 +19,6 @@ PROVIDERS = [
     ("gpt-4o", "/v1/chat/completions", "authorization", "Bearer sk-openai"),
     ("claude-sonnet-4-20250514", "/v1/messages", "x-api-key", "sk-anthropic"),
 ]
-
-
-@pytest.fixture(scope="module")
-def provider():
-    upstream = client.provider()
-    yield upstream
-    upstream.stop()
-
-
-@pytest.fixture(scope="module")
-def patchbay(provider, tmp_path_factory):
-    before = dict(os.environ)
-    os.environ.update(client.environment(provider, tmp_path_factory.mktemp("state")))
-    sys.path.insert(0, str(client.PACKAGE))
-    import patchbay
-
-    yield patchbay
-    sys.path.remove(str(client.PACKAGE))
-    os.environ.clear()
-    os.environ.update(before)
-
-
-@pytest.fixture(autouse=True)
-def fresh(provider, patchbay):
-    provider.clear()
-    yield
-    patchbay._settings.install()
-
-
-def says(script: str) -> list:
-    return [{"role": "user", "content": f"script:{script}"}]
 
 
 @pytest.mark.parametrize("model, path, header, key", PROVIDERS)
@@ -103,7 +70,7 @@ def test_many_at_once_on_one_loop(patchbay, provider):
 
 def test_failures_are_litellms_classes(patchbay, provider):
     with pytest.raises(patchbay.RateLimitError) as caught:
-        patchbay.completion(model="openai/gpt-4o", messages=says("limited"), num_retries=0)
+        patchbay.completion(model="openai/gpt-4o", messages=client.says("limited"), num_retries=0)
     error = caught.value
     assert str(error) == "litellm.RateLimitError: OpenAIException - slow down"
     assert (error.status_code, error.llm_provider, error.model) == (429, "openai", "gpt-4o")
@@ -113,10 +80,10 @@ def test_failures_are_litellms_classes(patchbay, provider):
     assert error.retry_after == 1
     assert len(provider.requests) == 1
     with pytest.raises(patchbay.ContextWindowExceededError) as caught:
-        patchbay.completion(model="openai/gpt-4o", messages=says("too-long"))
+        patchbay.completion(model="openai/gpt-4o", messages=client.says("too-long"))
     assert isinstance(caught.value, patchbay.BadRequestError) and caught.value.status_code == 400
     with pytest.raises(patchbay.InternalServerError):
-        patchbay.completion(model="openai/gpt-4o", messages=says("broken"), num_retries=0)
+        patchbay.completion(model="openai/gpt-4o", messages=client.says("broken"), num_retries=0)
     with pytest.raises(patchbay.BadRequestError, match="LLM Provider NOT provided"):
         patchbay.completion(model="nobody-knows-it", messages=ASK)
 
@@ -124,16 +91,16 @@ def test_failures_are_litellms_classes(patchbay, provider):
 def test_failures_are_openais_classes_too(patchbay):
     openai = pytest.importorskip("openai")
     with pytest.raises(openai.RateLimitError) as caught:
-        patchbay.completion(model="openai/gpt-4o", messages=says("limited"), num_retries=0)
+        patchbay.completion(model="openai/gpt-4o", messages=client.says("limited"), num_retries=0)
     assert isinstance(caught.value, patchbay.RateLimitError)
     assert caught.value.status_code == 429 and caught.value.response.status_code == 429
     with pytest.raises(openai.APIError) as caught:
-        list(patchbay.completion(model="openai/gpt-4o", messages=says("limited"), stream=True, num_retries=0))
+        list(patchbay.completion(model="openai/gpt-4o", messages=client.says("limited"), stream=True, num_retries=0))
     again = pickle.loads(pickle.dumps(caught.value))
     assert isinstance(again, openai.RateLimitError) and again.status_code == 429
 
     async def ask():
-        await patchbay.acompletion(model="openai/gpt-4o", messages=says("broken"), num_retries=0)
+        await patchbay.acompletion(model="openai/gpt-4o", messages=client.says("broken"), num_retries=0)
 
     with pytest.raises(openai.APIStatusError):
         asyncio.run(ask())
@@ -141,10 +108,10 @@ def test_failures_are_openais_classes_too(patchbay):
 
 def test_retries_and_timeout(patchbay, provider):
     with pytest.raises(patchbay.InternalServerError) as caught:
-        patchbay.completion(model="openai/gpt-4o", messages=says("broken"), num_retries=1)
+        patchbay.completion(model="openai/gpt-4o", messages=client.says("broken"), num_retries=1)
     assert len(provider.requests) == 2 and caught.value.num_retries == 1
     with pytest.raises(patchbay.Timeout):
-        patchbay.completion(model="openai/gpt-4o", messages=says("hangs"), timeout=0.2, num_retries=0)
+        patchbay.completion(model="openai/gpt-4o", messages=client.says("hangs"), timeout=0.2, num_retries=0)
 
 
 def test_a_fallback_takes_over(patchbay, provider):
@@ -157,6 +124,25 @@ def test_a_fallback_takes_over(patchbay, provider):
     )
     assert answer.choices[0].message.content
     assert answer._hidden_params["custom_llm_provider"] == "anthropic"
+
+
+def test_a_fallback_of_another_provider_is_asked_with_its_own_key(patchbay, provider):
+    models = ["openai/gpt-4o-mini", "anthropic/claude-sonnet-4-20250514"]
+    with pytest.raises(patchbay.InternalServerError):
+        patchbay.completion(
+            model="openai/gpt-4o",
+            messages=client.says("broken"),
+            api_key="sk-mine",
+            api_base=provider.url + "/mine",
+            extra_headers={"x-mine": "yes"},
+            num_retries=0,
+            fallbacks=models,
+        )
+    first, same, other = provider.requests
+    assert first.path == same.path == "/mine/chat/completions"
+    assert first.headers["authorization"] == same.headers["authorization"] == "Bearer sk-mine"
+    assert (other.path, other.headers["x-api-key"]) == ("/v1/messages", "sk-anthropic")
+    assert "x-mine" not in other.headers and "sk-mine" not in str(other.headers)
 
 
 def test_what_says_where_a_call_goes_does_not_go_there(patchbay, provider):
@@ -301,121 +287,3 @@ def test_other_operations(patchbay, provider):
         return await patchbay.aembedding("openai/text-embedding-3-small", input="a")
 
     assert asyncio.run(ask()).data[0].embedding == [0.5, 1.0]
-
-
-def test_what_is_not_done_says_so(patchbay):
-    with pytest.raises(NotImplementedError, match="transcription"):
-        patchbay.transcription(model="openai/whisper-1", file=b"")
-    with pytest.raises(AttributeError, match="no_such_thing"):
-        patchbay.no_such_thing
-
-
-def test_batches(patchbay, provider):
-    answers = patchbay.batch_completion(
-        model="openai/gpt-4o", messages=[ASK, says("limited"), ASK], max_workers=2, num_retries=0
-    )
-    assert [getattr(a, "object", type(a).__name__) for a in answers] == ["chat.completion", "RateLimitError", "chat.completion"]
-
-
-def test_router(patchbay, provider):
-    at = {"api_base": provider.url + "/v1", "api_key": "sk-router"}
-    router = patchbay.Router(
-        model_list=[
-            {"model_name": "fast", "litellm_params": {"model": "openai/gpt-4o-mini", **at}},
-            {"model_name": "sure", "litellm_params": {"model": "openai/gpt-4o", **at}},
-        ],
-        num_retries=0,
-        fallbacks=[{"fast": ["sure"]}],
-    )
-    assert sorted(router.get_model_names()) == ["fast", "sure"]
-    assert router.completion(model="fast", messages=ASK).choices[0].message.content == client.GREETING
-    assert provider.requests[0].json["model"] == "gpt-4o-mini"
-    answer = router.completion(model="fast", messages=ASK, mock_testing_fallbacks=True)
-    assert answer._hidden_params["model_group"] == "sure"
-    assert "".join(c.choices[0].delta.content or "" for c in router.completion("fast", ASK, stream=True)) == client.GREETING
-    assert router.completion(model="fast", messages=ASK, mock_response="mocked").choices[0].message.content == "mocked"
-    assert asyncio.run(router.acompletion(model="sure", messages=ASK)).usage.total_tokens == 5
-    with pytest.raises(patchbay.BadRequestError, match="Invalid model name"):
-        router.completion(model="openai/gpt-4o", messages=ASK)
-    router.discard()
-    with pytest.raises(ValueError, match="litellm_params"):
-        patchbay.Router(model_list=[{"model_name": "fast"}])
-
-
-def test_callbacks(patchbay):
-    heard = []
-    patchbay.success_callback = [lambda kwargs, answer, start, end: heard.append((kwargs["model"], answer, end >= start))]
-    patchbay.failure_callback = [lambda kwargs, error, start, end: heard.append((kwargs["model"], kwargs["exception"], error))]
-    patchbay.completion(model="openai/gpt-4o", messages=ASK)
-    list(patchbay.completion(model="openai/gpt-4o", messages=ASK, stream=True))
-    with pytest.raises(patchbay.RateLimitError):
-        patchbay.completion(model="openai/gpt-4o", messages=says("limited"), num_retries=0)
-    assert [h[0] for h in heard] == ["openai/gpt-4o"] * 3
-    assert heard[0][1].choices[0].message.content == heard[1][1].choices[0].message.content == client.GREETING
-    assert isinstance(heard[2][1], patchbay.RateLimitError)
-
-    class Logger(patchbay.CustomLogger):
-        async def async_log_success_event(self, kwargs, response_obj, start_time, end_time):
-            heard.append("async")
-
-    patchbay._settings.install()
-    patchbay.callbacks = [Logger()]
-    asyncio.run(patchbay.acompletion(model="openai/gpt-4o", messages=ASK))
-    assert heard[-1] == "async"
-    patchbay.callbacks = [lambda *_: 1 / 0]
-    with pytest.warns(UserWarning, match="callback failed"):
-        patchbay.completion(model="openai/gpt-4o", messages=ASK)
-
-
-def test_what_is_known_of_models(patchbay, monkeypatch):
-    assert patchbay.get_llm_provider("gpt-4o")[:2] == ("gpt-4o", "openai")
-    assert patchbay.get_llm_provider("groq/llama-3.3-70b-versatile")[:2] == ("llama-3.3-70b-versatile", "groq")
-    with pytest.raises(patchbay.BadRequestError):
-        patchbay.get_llm_provider("nobody-knows-it")
-    monkeypatch.delenv("DEEPSEEK_API_KEY", raising=False)
-    assert patchbay.validate_environment("deepseek/deepseek-chat") == {
-        "keys_in_environment": False,
-        "missing_keys": ["DEEPSEEK_API_KEY"],
-    }
-    assert patchbay.validate_environment("openai/gpt-4o")["keys_in_environment"]
-    info = patchbay.get_model_info("openai/gpt-4o")
-    assert info["max_input_tokens"] == 128000 and info["mode"] == "chat" and info["supports_vision"]
-    assert patchbay.supports_function_calling("gpt-4o") and not patchbay.supports_vision("gpt-3.5-turbo")
-    assert not patchbay.supports_vision("nobody-knows-it")
-    with pytest.raises(Exception, match="isn't mapped"):
-        patchbay.get_model_info("nobody-knows-it")
-
-
-def test_schemas_of_pydantic(patchbay, provider):
-    pydantic = pytest.importorskip("pydantic")
-
-    class Bird(pydantic.BaseModel):
-        name: str
-        wings: int
-
-    patchbay.completion(model="openai/gpt-4o", messages=ASK, response_format=Bird)
-    asked = provider.requests[0].json["response_format"]
-    assert asked["type"] == "json_schema" and asked["json_schema"]["name"] == "Bird"
-    assert asked["json_schema"]["schema"]["required"] == ["name", "wings"]
-    with pytest.raises(TypeError, match="must be JSON"):
-        patchbay.completion(model="openai/gpt-4o", messages=ASK, user=object())
-
-
-def test_half_a_surrogate_pair_is_sent(patchbay, provider):
-    patchbay.completion(model="openai/gpt-4o", messages=[{"role": "user", "content": "cut \ud83d"}])
-    assert len(provider.requests) == 1
-
-
-@pytest.mark.skipif(paths.SANITIZED, reason="speed")
-def test_a_mock_call_is_quick(patchbay):
-    import time
-
-    best = min(_mock_time(patchbay, time.perf_counter) for _ in range(20))
-    assert best < 500e-6 * paths.SLOWNESS
-
-
-def _mock_time(patchbay, clock):
-    begin = clock()
-    for _ in range(50):
-        patchbay.completion(model="openai/gpt-4o", messages=ASK, mock_response="hey")
-    return (clock() - begin) / 50

@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-import textwrap
 
 import pytest
 
@@ -14,41 +13,8 @@ pytestmark = pytest.mark.skipif(not client.THERE, reason="the Python package is 
 ASK = "[{'role': 'user', 'content': 'hello'}]"
 
 
-@pytest.fixture(scope="module")
-def provider():
-    upstream = client.provider()
-    yield upstream
-    upstream.stop()
-
-
-@pytest.fixture
-def run(provider, tmp_path):
-    """Runs a program with the package; its output. It must end well, and in time."""
-
-    def run(text: str, status: int = 0) -> str:
-        done = subprocess.run(
-            [client.python(), "-W", "error", "-c", textwrap.dedent(text)],
-            env=client.environment(provider, tmp_path),
-            capture_output=True,
-            text=True,
-            timeout=paths.deadline(60),
-        )
-        assert done.returncode == status, done.stderr[-3000:]
-        assert status != 0 or done.stderr == ""
-        return done.stdout
-
-    provider.clear()
-    return run
-
-
-def gone(provider, script: str):
-    """Waits until the client has left the script's connection."""
-    (exchange,) = provider.of(script)
-    provider.call(exchange.connection.gone.wait(), paths.deadline(20))
-
-
-def test_a_child_of_a_fork_has_its_own_engine(run):
-    out = run(
+def test_a_child_of_a_fork_has_its_own_engine(run_python):
+    out = run_python(
         f"""
         import os, patchbay
 
@@ -71,8 +37,8 @@ def test_a_child_of_a_fork_has_its_own_engine(run):
     assert out.split() == [client.GREETING] * 2
 
 
-def test_a_router_lives_on_in_a_child(run, provider):
-    run(
+def test_a_router_lives_on_in_a_child(run_python, provider):
+    run_python(
         f"""
         import multiprocessing, patchbay
 
@@ -89,8 +55,8 @@ def test_a_router_lives_on_in_a_child(run, provider):
     )
 
 
-def test_a_fork_while_other_threads_call(run):
-    run(
+def test_a_fork_while_other_threads_call(run_python):
+    run_python(
         f"""
         import os, threading, patchbay
 
@@ -117,8 +83,8 @@ def test_a_fork_while_other_threads_call(run):
     )
 
 
-def test_threads_call_at_once(run):
-    run(
+def test_threads_call_at_once(run_python):
+    run_python(
         f"""
         import threading, patchbay
 
@@ -136,8 +102,8 @@ def test_threads_call_at_once(run):
     )
 
 
-def test_loops_come_and_go(run):
-    run(
+def test_loops_come_and_go(run_python):
+    run_python(
         f"""
         import asyncio, patchbay
 
@@ -164,8 +130,8 @@ def test_loops_come_and_go(run):
     )
 
 
-def test_a_cancelled_task_cancels_its_call(run, provider):
-    run(
+def test_a_cancelled_task_cancels_its_call(run_python, provider):
+    run_python(
         """
         import asyncio, patchbay
 
@@ -183,11 +149,11 @@ def test_a_cancelled_task_cancels_its_call(run, provider):
         asyncio.run(main())
         """
     )
-    gone(provider, "hangs")
+    client.gone(provider, "hangs")
 
 
-def test_the_interpreter_ends_with_calls_under_way(run, provider):
-    run(
+def test_the_interpreter_ends_with_calls_under_way(run_python, provider):
+    run_python(
         """
         import threading, patchbay
 
@@ -202,7 +168,7 @@ def test_the_interpreter_ends_with_calls_under_way(run, provider):
         threading.Thread(target=hang, daemon=True).start()
         """
     )
-    gone(provider, "one-piece")
+    client.gone(provider, "one-piece")
 
 
 def test_an_interrupt_ends_a_stream_and_its_call(provider, tmp_path):
@@ -232,7 +198,7 @@ input()
         assert process.stdout.readline() == "one\n"
         process.send_signal(signal.SIGINT)
         assert process.stdout.readline() == "interrupted\n"
-        gone(provider, "one-piece")  # while the program lives
+        client.gone(provider, "one-piece")  # while the program lives
         assert process.poll() is None
         process.communicate("\n", timeout=paths.deadline(20))
         assert process.returncode == 0
@@ -240,8 +206,8 @@ input()
         process.kill()
 
 
-def test_a_stream_that_nobody_holds_closes_its_connection(run, provider):
-    run(
+def test_a_stream_that_nobody_holds_closes_its_connection(run_python, provider):
+    run_python(
         """
         import gc, sys, patchbay
 
@@ -255,11 +221,11 @@ def test_a_stream_that_nobody_holds_closes_its_connection(run, provider):
         patchbay.completion("openai/gpt-4o", [{"role": "user", "content": "hello"}])
         """
     )
-    gone(provider, "one-piece")
+    client.gone(provider, "one-piece")
 
 
-def test_a_with_block_ends_its_stream(run, provider):
-    run(
+def test_a_with_block_ends_its_stream(run_python, provider):
+    run_python(
         """
         import patchbay
 
@@ -268,7 +234,7 @@ def test_a_with_block_ends_its_stream(run, provider):
         assert list(stream) == []
         """
     )
-    gone(provider, "one-piece")
+    client.gone(provider, "one-piece")
 
 
 def test_importing_costs_little(provider, tmp_path):
@@ -300,8 +266,8 @@ print(took * 1000, grown / 1024, heavy, len(libraries))
     assert float(grown) < 20
 
 
-def test_descriptors_and_threads_do_not_pile_up(run):
-    run(
+def test_descriptors_and_threads_do_not_pile_up(run_python):
+    run_python(
         f"""
         import os, threading, patchbay
 
@@ -322,9 +288,9 @@ def test_descriptors_and_threads_do_not_pile_up(run):
     )
 
 
-def test_the_program_s_own_signals_are_its_own(run):
+def test_the_program_s_own_signals_are_its_own(run_python):
     """The engine's threads take no signal: an alarm reaches the program's handler, and the wait goes on."""
-    out = run(
+    out = run_python(
         f"""
         import signal, patchbay
 

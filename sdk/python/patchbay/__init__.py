@@ -20,7 +20,6 @@ _settings.install()
 
 from . import exceptions  # noqa: E402
 from ._calls import CustomStreamWrapper, Stream  # noqa: E402
-from ._chunks import stream_chunk_builder  # noqa: E402
 from ._objects import (  # noqa: E402
     ChatCompletionMessageToolCall,
     Choices,
@@ -47,7 +46,10 @@ from .exceptions import (  # noqa: E402
     ContextWindowExceededError,
     InternalServerError,
     InvalidRequestError,
+    MockException,
+    ModelNotMappedError,
     NotFoundError,
+    OpenAIError,
     PatchbayError,
     PermissionDeniedError,
     RateLimitError,
@@ -58,8 +60,9 @@ from .exceptions import (  # noqa: E402
 )
 from .main import (  # noqa: E402
     aanthropic_messages,
-    abatch_completion,
     acompletion,
+    acompletion_with_retries,
+    acreate,
     aembedding,
     agenerate_content,
     agenerate_content_stream,
@@ -70,8 +73,9 @@ from .main import (  # noqa: E402
     aresponses,
     aspeech,
     atext_completion,
-    batch_completion,
+    check_valid_key,
     completion,
+    completion_with_retries,
     embedding,
     generate_content,
     generate_content_stream,
@@ -86,56 +90,52 @@ from .main import (  # noqa: E402
 
 if TYPE_CHECKING:
     from ._callbacks import CustomLogger
+    from ._chunks import stream_chunk_builder
+    from ._namespaces import anthropic, google_genai
+    from ._batches import (
+        abatch_completion,
+        batch_completion,
+        batch_completion_models,
+        batch_completion_models_all_responses,
+    )
+    from .budget_manager import BudgetManager
+    from .caching import Cache, disable_cache, enable_cache, update_cache
+    from .cost_calculator import completion_cost, cost_per_token
+    from .helpers import function_to_dict
     from .models import (
+        get_api_key,
         get_llm_provider,
         get_max_tokens,
         get_model_info,
-        get_supported_openai_params,
-        supports_audio_input,
-        supports_audio_output,
-        supports_function_calling,
-        supports_parallel_function_calling,
-        supports_pdf_input,
-        supports_prompt_caching,
-        supports_reasoning,
-        supports_response_schema,
-        supports_system_messages,
-        supports_tool_choice,
-        supports_vision,
-        supports_web_search,
+        get_valid_models,
+        register_model,
         validate_environment,
     )
     from .router import Router
+    from .supported_params import get_supported_openai_params
+    from .tokens import decode, encode, token_counter
+    from .trimming import trim_messages
 
 __version__ = "0.1.0"
-
-_LATE = {"Router": "router", "CustomLogger": "_callbacks"}
 
 
 def __getattr__(name: str) -> Any:
     """What is loaded when it is first asked for."""
-    import importlib
-
-    if name == "openai" or name.startswith("__"):
+    if name.startswith("_"):
         raise AttributeError(name)
-    place = _LATE.get(name)
-    if place is None:
-        models = importlib.import_module(".models", __name__)
-        if name in models.__all__:
-            place = "models"
-    if place is not None:
-        value = getattr(importlib.import_module(f".{place}", __name__), name)
-    else:
-        from .main import not_done
+    from ._late import find
 
-        value = not_done().get(name)
-        if value is None:
-            raise AttributeError(f"module 'patchbay' has no attribute '{name}'")
-    globals()[name] = value
-    return value
+    return find(name, globals())
 
 
 def __dir__() -> List[str]:
-    from . import models
+    from ._late import names
 
-    return sorted({*globals(), *_LATE, *models.__all__})
+    return sorted({*globals(), *names()})
+
+
+def _turn_on_debug() -> None:
+    """Says on the standard error what is asked and answered, as LiteLLM's function of this name does."""
+    from ._debug import turn_on
+
+    turn_on()

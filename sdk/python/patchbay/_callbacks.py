@@ -1,119 +1,256 @@
-"""`success_callback` and `failure_callback`: functions of the program that are told of calls.
+"""`success_callback`, `failure_callback`, `input_callback` and `callbacks`: functions and objects of the program that
+are told of calls.
 
-They get what LiteLLM gives them: the call's arguments, the answer or the exception, when it began and when it
-ended. An object with LiteLLM's methods (`log_success_event`, `async_log_success_event`, ...) may stand in
-`callbacks`. They run where the answer is received; what they raise is warned of and harms no call.
+They get what LiteLLM gives them: the call's arguments with what is known of it (of a failure the exception), the answer,
+when it began and when it ended. They run where the answer is received; what they raise is warned of and harms no call. Names
+of log sinks in these lists are the engine's affair (_settings.of_the_engine).
 """
 
 from __future__ import annotations
 
 import datetime
+import functools
 import warnings
-from typing import Any, Dict, Iterator, List
+from typing import Any, Callable, Dict, Iterator, List, Optional
 
-from . import _settings
+from . import _engine, _settings
 
 
 class CustomLogger:
     """The base of callback objects; the methods that a program needs are its own."""
 
+    def log_pre_api_call(self, model: str, messages: Any, kwargs: Dict[str, Any]) -> None:
+        """Before the call is sent."""
+
+    def log_post_api_call(self, kwargs: Dict[str, Any], response_obj: Any, start_time: Any, end_time: Any) -> None:
+        """After a provider has answered, before log_success_event()."""
+
+    def log_stream_event(self, kwargs: Dict[str, Any], response_obj: Any, start_time: Any, end_time: Any) -> None:
+        """Each piece of a stream that `for` reads."""
+
     def log_success_event(self, kwargs: Dict[str, Any], response_obj: Any, start_time: Any, end_time: Any) -> None:
-        pass
+        """A good end; `response_obj` is the answer, of a stream the whole one."""
 
     def log_failure_event(self, kwargs: Dict[str, Any], response_obj: Any, start_time: Any, end_time: Any) -> None:
-        pass
+        """A bad end; `kwargs["exception"]` is why."""
+
+    async def async_log_stream_event(
+        self, kwargs: Dict[str, Any], response_obj: Any, start_time: Any, end_time: Any
+    ) -> None:
+        """Each piece of a stream that `async for` reads."""
 
     async def async_log_success_event(
         self, kwargs: Dict[str, Any], response_obj: Any, start_time: Any, end_time: Any
     ) -> None:
-        pass
+        """log_success_event() of an awaited call."""
 
     async def async_log_failure_event(
         self, kwargs: Dict[str, Any], response_obj: Any, start_time: Any, end_time: Any
     ) -> None:
-        pass
+        """log_failure_event() of an awaited call."""
+
+
+def _own(callback: Any, name: str) -> Optional[Callable[..., Any]]:
+    """The object's method, unless it is the base's, which does nothing."""
+    method = getattr(callback, name, None)
+    base = getattr(CustomLogger, name, None)
+    return None if method is None or getattr(method, "__func__", method) is base else method
+
+
+def _listed(*settings: str) -> Iterator[Any]:
+    for setting in settings:
+        for callback in _settings.get(setting) or ():
+            if not isinstance(callback, str):
+                yield callback
 
 
 def wanted() -> bool:
-    """Is there any callback?"""
-    get = _settings.get
-    return bool(get("success_callback") or get("failure_callback") or get("callbacks"))
+    """Is there any function or object?"""
+    return next(_listed("success_callback", "failure_callback", "callbacks", "input_callback"), None) is not None
 
 
 def now() -> datetime.datetime:
     return datetime.datetime.now()
 
 
-def _listed(kind: str) -> Iterator[Any]:
-    for callback in (*_settings.get(kind + "_callback"), *_settings.get("callbacks")):
-        if isinstance(callback, str):
-            _told_of_name(callback)
-        else:
-            yield callback
+#: An operation -> LiteLLM's name of the call. Awaited ones have an "a" in front.
+_CALL_TYPES = {
+    "chat.completions": "completion",
+    "completions": "text_completion",
+    "embeddings": "embedding",
+    "moderations": "moderation",
+    "images.generate": "image_generation",
+    "rerank": "rerank",
+    "audio.speech": "speech",
+    "responses": "responses",
+    "messages": "anthropic_messages",
+    "generate_content": "generate_content",
+}
+#: What of a call is not the provider's to read.
+_NO_PARAMETERS = frozenset({"model", "messages", "metadata", "api_key", "input", "prompt", "query"})
 
 
-_told: List[str] = []
+def _bare(name: str, provider: Optional[str]) -> str:
+    return name[len(provider) + 1 :] if provider and name.startswith(provider + "/") else name
 
 
-def _told_of_name(name: str) -> None:
-    if name in _told:
-        return
-    _told.append(name)
-    warnings.warn(
-        f"the log sink '{name}' is not run by the client library: give a function, or use the gateway",
-        stacklevel=6,
-    )
+@functools.lru_cache(maxsize=256)
+def _bare_name(name: Any) -> Any:
+    """A model's name without its provider, before anybody was asked."""
+    if not isinstance(name, str) or "/" not in name:
+        return name
+    return _engine.default().look_up("provider", {"model": name}).get("model") or name
 
 
-def _arguments(call: Dict[str, Any], answer: Any, failed: bool) -> Dict[str, Any]:
-    hidden = getattr(answer, "_hidden_params", {}) or {}
-    return {
-        **call,
-        "litellm_call_id": hidden.get("litellm_call_id"),
-        "litellm_params": {"metadata": call.get("metadata"), "api_base": hidden.get("api_base")},
-        "custom_llm_provider": hidden.get("custom_llm_provider"),
-        "exception": answer if failed else None,
-    }
+class Told:
+    """What callbacks are told of one call."""
+
+    def __init__(self, operation: str, request: Dict[str, Any], awaited: bool) -> None:
+        self.started = now()
+        self.request = dict(request)
+        self.awaited = awaited
+        name = _CALL_TYPES.get(operation, operation)
+        self.call_type = "a" + name if awaited else name
+        facts = self.kwargs("pre_api_call")
+        said = (facts["model"], self._said(), facts)
+        _each(_listed("callbacks"), "log_pre_api_call", said)
+        _each(_listed("input_callback"), "log_pre_api_call", said, plain=(facts,))
+
+    def _said(self) -> Any:
+        for name in ("messages", "input", "prompt", "query", "contents"):
+            if name in self.request:
+                return self.request[name]
+        return None
+
+    def _model(self, hidden: Dict[str, Any], answer: Any) -> Any:
+        """The provider's own name of the model, as LiteLLM tells it."""
+        if hidden.get("received_model_id"):
+            return _bare(hidden["received_model_id"], hidden.get("custom_llm_provider"))
+        return getattr(answer, "model", None) or _bare_name(self.request.get("model"))
+
+    def kwargs(self, event: str, answer: Any = None, failed: bool = False) -> Dict[str, Any]:
+        call = {k: v for k, v in self.request.items() if k != "api_key"}
+        hidden = getattr(answer, "_hidden_params", None) or {}
+        cost = hidden.get("response_cost")
+        call["model"] = self._model(hidden, answer)
+        facts: Dict[str, Any] = {
+            **call,
+            "messages": self._said(),
+            "input": self._said(),
+            "optional_params": {k: v for k, v in call.items() if k not in _NO_PARAMETERS},
+            "litellm_params": {
+                "metadata": call.get("metadata"),
+                "api_base": hidden.get("api_base") or call.get("api_base"),
+                "custom_llm_provider": hidden.get("custom_llm_provider"),
+            },
+            "litellm_call_id": hidden.get("litellm_call_id"),
+            "custom_llm_provider": hidden.get("custom_llm_provider") or getattr(answer, "llm_provider", None),
+            "call_type": self.call_type,
+            "stream": bool(call.get("stream")),
+            "user": call.get("user"),
+            "start_time": self.started,
+            "end_time": now(),
+            "response_cost": cost,
+            "cache_hit": bool(hidden.get("cache_hit")),
+            "log_event_type": event,
+            "exception": answer if failed else None,
+        }
+        if event != "pre_api_call":
+            facts["standard_logging_object"] = self._payload(facts, answer, failed)
+        if facts["stream"] and answer is not None and not failed:
+            facts["complete_streaming_response"] = answer
+            if self.awaited:
+                facts["async_complete_streaming_response"] = answer
+        return facts
+
+    def _payload(self, facts: Dict[str, Any], answer: Any, failed: bool) -> Dict[str, Any]:
+        """The members of LiteLLM's StandardLoggingPayload that a program asks for; log sinks get all of it."""
+        whole = answer if isinstance(answer, dict) else getattr(answer, "__dict__", {})
+        usage = whole.get("usage") or {}
+        return {
+            "id": whole.get("id"),
+            "call_type": self.call_type,
+            "status": "failure" if failed else "success",
+            "stream": facts["stream"],
+            "model": facts.get("model"),
+            "custom_llm_provider": facts["custom_llm_provider"],
+            "api_base": facts["litellm_params"]["api_base"],
+            "response_cost": facts["response_cost"] or 0.0,
+            "cache_hit": facts["cache_hit"],
+            "prompt_tokens": usage.get("prompt_tokens") or usage.get("input_tokens") or 0,
+            "completion_tokens": usage.get("completion_tokens") or usage.get("output_tokens") or 0,
+            "total_tokens": usage.get("total_tokens") or 0,
+            "startTime": facts["start_time"].timestamp(),
+            "endTime": facts["end_time"].timestamp(),
+            "messages": facts["messages"],
+            "response": None if failed else answer,
+            "metadata": facts.get("metadata") or {},
+            "end_user": facts["user"] or "",
+            "error_str": str(answer) if failed else None,
+        }
+
+    def succeeded(self, answer: Any) -> None:
+        facts = (self.kwargs("successful_api_call", answer), answer, self.started, now())
+        _each(_listed("callbacks"), "log_post_api_call", facts)
+        _each(_listed("success_callback", "callbacks"), "log_success_event", facts, plain=facts)
+
+    def failed(self, error: BaseException) -> None:
+        facts = (self.kwargs("failed_api_call", error, True), None, self.started, now())
+        _each(_listed("failure_callback", "callbacks"), "log_failure_event", facts, plain=facts)
+
+    def streamed(self, piece: Any) -> None:
+        if any(_own(one, "log_stream_event") for one in _listed("callbacks")):
+            _each(_listed("callbacks"), "log_stream_event", (self.kwargs("stream"), piece, self.started, now()))
+
+    async def succeeded_async(self, answer: Any) -> None:
+        facts = (self.kwargs("successful_api_call", answer), answer, self.started, now())
+        _each(_listed("callbacks"), "log_post_api_call", facts)
+        await _each_async(_listed("success_callback", "callbacks"), "async_log_success_event", facts, facts)
+
+    async def failed_async(self, error: BaseException) -> None:
+        facts = (self.kwargs("failed_api_call", error, True), None, self.started, now())
+        await _each_async(_listed("failure_callback", "callbacks"), "async_log_failure_event", facts, facts)
+
+    async def streamed_async(self, piece: Any) -> None:
+        if any(_own(one, "async_log_stream_event") for one in _listed("callbacks")):
+            facts = (self.kwargs("stream"), piece, self.started, now())
+            await _each_async(_listed("callbacks"), "async_log_stream_event", facts)
 
 
-def _run(kind: str, call: Dict[str, Any], answer: Any, started: datetime.datetime) -> None:
-    facts = (_arguments(call, answer, kind == "failure"), answer, started, now())
-    for callback in _listed(kind):
+def _is_object(callback: Any) -> bool:
+    """An object with LiteLLM's methods, and no function."""
+    return hasattr(callback, "log_success_event") or hasattr(callback, "async_log_success_event")
+
+
+def _calls(callbacks: Iterator[Any], method: str, facts: Any, plain: Any) -> Iterator[Any]:
+    for callback in callbacks:
         try:
-            own = getattr(callback, f"log_{kind}_event", None)
-            if own is not None:
-                own(*facts)
-            elif callable(callback):
-                callback(*facts)
-        except Exception as wrong:  # noqa: BLE001
-            warnings.warn(f"a {kind} callback failed: {wrong!r}", stacklevel=2)
+            if _is_object(callback):
+                own = _own(callback, method)
+                if own is not None:
+                    yield own(*facts)
+            elif plain is not None and callable(callback):
+                yield callback(*plain)
+        except Exception as wrong:  # noqa: BLE001 -- the program's own
+            _warn(method, wrong)
 
 
-async def _run_async(kind: str, call: Dict[str, Any], answer: Any, started: datetime.datetime) -> None:
-    import inspect
+def _warn(method: str, wrong: BaseException) -> None:
+    kind = method.replace("async_", "").replace("log_", "").replace("_event", "")
+    warnings.warn(f"a {kind} callback failed: {wrong!r}", stacklevel=2)
 
-    facts = (_arguments(call, answer, kind == "failure"), answer, started, now())
-    for callback in _listed(kind):
-        try:
-            own = getattr(callback, f"async_log_{kind}_event", None)
-            result = own(*facts) if own is not None else callback(*facts) if callable(callback) else None
-            if inspect.isawaitable(result):
+
+def _each(callbacks: Iterator[Any], method: str, facts: Any, plain: Any = None) -> None:
+    left: List[Any] = [one for one in _calls(callbacks, method, facts, plain) if hasattr(one, "cr_code")]
+    for coroutine in left:
+        coroutine.close()
+        warnings.warn("a callback that is `async` hears of awaited calls alone", stacklevel=2)
+
+
+async def _each_async(callbacks: Iterator[Any], method: str, facts: Any, plain: Any = None) -> None:
+    for result in _calls(callbacks, method, facts, plain):
+        if hasattr(result, "__await__"):
+            try:
                 await result
-        except Exception as wrong:  # noqa: BLE001
-            warnings.warn(f"a {kind} callback failed: {wrong!r}", stacklevel=2)
-
-
-def succeeded(call: Dict[str, Any], answer: Any, started: datetime.datetime) -> None:
-    _run("success", call, answer, started)
-
-
-def failed(call: Dict[str, Any], error: BaseException, started: datetime.datetime) -> None:
-    _run("failure", call, error, started)
-
-
-async def succeeded_async(call: Dict[str, Any], answer: Any, started: datetime.datetime) -> None:
-    await _run_async("success", call, answer, started)
-
-
-async def failed_async(call: Dict[str, Any], error: BaseException, started: datetime.datetime) -> None:
-    await _run_async("failure", call, error, started)
+            except Exception as wrong:  # noqa: BLE001
+                _warn(method, wrong)

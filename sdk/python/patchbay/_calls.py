@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, AsyncIterator, Callable, Dict, Iterator, List, Optional
 
-from . import _callbacks, _engine
+from . import _callbacks, _debug, _engine, _rules, _settings
 from ._engine import BYTES, CHUNK, END, FAILED, RESULT, Engine, Event
 from ._objects import Answer, HttpxBinaryResponseContent, hidden_params, wrapped
 
@@ -21,11 +21,12 @@ def plain(document: Dict[str, Any]) -> Any:
     return document
 
 
-class _Collected:
+class Collected:
     """The events of a call that is answered whole."""
 
-    def __init__(self, make: Make) -> None:
+    def __init__(self, make: Make, model: Optional[str]) -> None:
         self.make = make
+        self.model = model
         self.data: Any = None
         self.pieces: List[bytes] = []
         self.media: Optional[str] = None
@@ -34,6 +35,8 @@ class _Collected:
     def take(self, event: Event) -> bool:
         """True at the end. Raises what failed."""
         kind, name, data, about = event
+        if _debug.on():
+            _debug.answered(data)
         if kind == RESULT:
             self.data = data
         elif kind == BYTES:
@@ -43,7 +46,7 @@ class _Collected:
             self.about = about
             return True
         elif kind == FAILED:
-            raise _engine.failure(event)
+            raise _engine.failure(event, self.model)
         return False
 
     def answer(self) -> Any:
@@ -56,40 +59,44 @@ class _Collected:
 
 
 def whole(engine: Engine, operation: str, request: Dict[str, Any], make: Make) -> Any:
-    if not _callbacks.wanted():
-        return _whole(engine, operation, request, make)
-    started = _callbacks.now()
+    _rules.before(request)
+    told = _callbacks.Told(operation, request, False) if _callbacks.wanted() else None
     try:
         answer = _whole(engine, operation, request, make)
+        _rules.after(request, answer)
     except Exception as error:
-        _callbacks.failed(request, error, started)
+        if told is not None:
+            told.failed(error)
         raise
-    _callbacks.succeeded(request, answer, started)
+    if told is not None:
+        told.succeeded(answer)
     return answer
 
 
 def _whole(engine: Engine, operation: str, request: Dict[str, Any], make: Make) -> Any:
     call = engine.start(operation, request)
-    collected = _Collected(make)
+    collected = Collected(make, request.get("model"))
     while not collected.take(_engine.wait(call)):  # type: ignore[arg-type]
         pass
     return collected.answer()
 
 
 async def whole_async(engine: Engine, operation: str, request: Dict[str, Any], make: Make) -> Any:
-    started = _callbacks.now()
-    call = engine.start(operation, request)
-    collected = _Collected(make)
+    _rules.before(request)
+    told = _callbacks.Told(operation, request, True) if _callbacks.wanted() else None
     try:
+        call = engine.start(operation, request)
+        collected = Collected(make, request.get("model"))
         while not collected.take(await _engine.wait_async(call)):
             pass
+        answer = collected.answer()
+        _rules.after(request, answer)
     except Exception as error:
-        if _callbacks.wanted():
-            await _callbacks.failed_async(request, error, started)
+        if told is not None:
+            await told.failed_async(error)
         raise
-    answer = collected.answer()
-    if _callbacks.wanted():
-        await _callbacks.succeeded_async(request, answer, started)
+    if told is not None:
+        await told.succeeded_async(answer)
     return answer
 
 
@@ -100,14 +107,20 @@ class Stream:
     exception) it cancels the call, which closes the provider's connection.
     """
 
-    def __init__(self, engine: Engine, operation: str, request: Dict[str, Any], make: Make) -> None:
+    def __init__(
+        self, engine: Engine, operation: str, request: Dict[str, Any], make: Make, awaited: bool = False
+    ) -> None:
+        _rules.before(request)
+        self._told = _callbacks.Told(operation, request, awaited) if _callbacks.wanted() else None
         self._request = request
-        self._started = _callbacks.now()
         self._make = make
+        self._engine: Optional[Engine] = engine  # which is closed when nobody holds it
         self._call: Any = engine.start(operation, request)
-        self._logged: Optional[List[Any]] = [] if _callbacks.wanted() else None
+        kept = self._told is not None or _settings.get("max_budget") or _settings.get("post_call_rules")
+        self._pieces: Optional[List[Any]] = [] if kept else None
         self._facts: Optional[str] = None
         self.model = request.get("model")
+        self.custom_llm_provider = request.get("custom_llm_provider")
 
     @property
     def _hidden_params(self) -> Dict[str, Any]:
@@ -118,31 +131,45 @@ class Stream:
         kind, name, data, about = event
         if about:
             self._facts = about
+        if _debug.on():
+            _debug.answered(data)
         if kind == CHUNK:
             made = self._make(json.loads(data))
             if name is not None and isinstance(made, dict):
                 made.setdefault("type", name)
             elif isinstance(made, Answer):
                 made.__dict__["_facts"] = self._facts
-            if self._logged is not None:
-                self._logged.append(made)
+            if self._pieces is not None:
+                self._pieces.append(made)
             return made
         if kind == BYTES:
             return data
         if kind == RESULT:  # the provider answers whole what was asked as a stream
             return self._make(json.loads(data))
-        self._call = None
+        self._call = self._engine = None
         if kind == FAILED:
-            raise _engine.failure(event)
+            raise _engine.failure(event, self.model)
         return None
 
     def _answer(self) -> Any:
+        """What the pieces make, for those who are told of it."""
         from ._chunks import stream_chunk_builder
 
         try:
-            return stream_chunk_builder(self._logged or [])
+            answer = stream_chunk_builder(self._pieces or [])
         except Exception:  # noqa: BLE001 -- pieces of another API
-            return self._logged
+            return self._pieces
+        if answer is not None:
+            answer._hidden_params = self._hidden_params
+        return answer
+
+    def _end(self) -> Any:
+        """The whole answer, if somebody wants to hear of it."""
+        if self._pieces is None:
+            return None
+        answer = self._answer()
+        _rules.after(self._request, answer)
+        return answer
 
     def __iter__(self) -> "Iterator[Any]":
         return self
@@ -152,15 +179,18 @@ class Stream:
             raise StopIteration
         try:
             piece = self._take(_engine.wait(self._call))  # type: ignore[arg-type]
+            answer = self._end() if piece is None else None
         except BaseException as error:
             self.close()
-            if self._logged is not None and isinstance(error, Exception):
-                _callbacks.failed(self._request, error, self._started)
+            if self._told is not None and isinstance(error, Exception):
+                self._told.failed(error)
             raise
         if piece is None:
-            if self._logged is not None:
-                _callbacks.succeeded(self._request, self._answer(), self._started)
+            if self._told is not None:
+                self._told.succeeded(answer)
             raise StopIteration
+        if self._told is not None:
+            self._told.streamed(piece)
         return piece
 
     def __aiter__(self) -> "AsyncIterator[Any]":
@@ -171,19 +201,22 @@ class Stream:
             raise StopAsyncIteration
         try:
             piece = self._take(await _engine.wait_async(self._call))
+            answer = self._end() if piece is None else None
         except BaseException as error:
             self.close()
-            if self._logged is not None and isinstance(error, Exception):
-                await _callbacks.failed_async(self._request, error, self._started)
+            if self._told is not None and isinstance(error, Exception):
+                await self._told.failed_async(error)
             raise
         if piece is None:
-            if self._logged is not None:
-                await _callbacks.succeeded_async(self._request, self._answer(), self._started)
+            if self._told is not None:
+                await self._told.succeeded_async(answer)
             raise StopAsyncIteration
+        if self._told is not None:
+            await self._told.streamed_async(piece)
         return piece
 
     def close(self) -> None:
-        call, self._call = self._call, None
+        call, self._call, self._engine = self._call, None, None
         if call is not None:
             call.cancel()
 

@@ -15,14 +15,16 @@ import warnings
 import weakref
 from typing import Any, Dict, List, Optional, Tuple
 
-from . import _native, exceptions
+from . import _debug, _native, _settings, exceptions
 
 RESULT, CHUNK, BYTES, END, FAILED = 1, 2, 3, 100, 101
 
 Event = Tuple[int, Optional[str], Any, Optional[str]]
 
 _lock = threading.Lock()
-_default: Optional["Engine"] = None
+_plain_engine: Optional["Engine"] = None
+#: The engine of the settings that were last asked for, and their configuration.
+_set_engine: Optional[Tuple[str, "Engine"]] = None
 _engines: "weakref.WeakSet[Engine]" = weakref.WeakSet()
 
 
@@ -64,12 +66,15 @@ def _load() -> None:
 
 
 class Engine:
-    """A client of the engine, with or without a configuration; any thread."""
+    """A client of the engine, with or without a configuration; any thread. Whoever waits for a call of it holds
+    it: when nobody does any more, it is closed."""
 
-    def __init__(self, config: Optional[str] = None, config_file: Optional[str] = None) -> None:
+    def __init__(
+        self, config: Optional[str] = None, config_file: Optional[str] = None, settings_only: bool = False
+    ) -> None:
         _load()
         self.pid = os.getpid()
-        self._client = _native.Client(config, config_file)
+        self._client = _native.Client(config, config_file, None, settings_only)
         errors: List[str] = []
         for is_error, place, message in self._client.problems:
             if is_error:
@@ -83,6 +88,8 @@ class Engine:
     def start(self, operation: str, request: Dict[str, Any]) -> Any:
         """A call, as the extension's Call."""
         identity = request.pop("litellm_call_id", None)
+        if _debug.on():
+            _debug.asked(operation, request)
         return self._client.start(operation, to_json(request), identity)
 
     def look_up(self, what: str, about: Dict[str, Any]) -> Any:
@@ -94,20 +101,36 @@ class Engine:
 
 
 def default() -> Engine:
-    """The engine of the module's functions."""
-    global _default
-    engine = _default
-    if engine is None:
+    """The engine of the module's functions, as the settings are now."""
+    global _plain_engine, _set_engine
+    config = _settings.of_the_engine()
+    if config is None:
+        engine = _plain_engine
+        if engine is None:
+            with _lock:
+                if _plain_engine is None:
+                    _plain_engine = Engine()
+                engine = _plain_engine
+        return engine
+    known = _set_engine
+    if known is None or known[0] != config:
         with _lock:
-            if _default is None:
-                _default = Engine()
-            engine = _default
-    return engine
+            if _set_engine is None or _set_engine[0] != config:
+                _set_engine = (config, Engine(config, settings_only=True))
+            known = _set_engine
+    return known[1]
+
+
+def forget_settings_engine() -> None:
+    """The next call opens an engine anew, if the settings want one; what it kept in memory is gone."""
+    global _set_engine
+    with _lock:
+        _set_engine = None
 
 
 def _after_fork() -> None:
-    global _default, _lock, _engines
-    _default = None
+    global _plain_engine, _set_engine, _lock, _engines
+    _plain_engine = _set_engine = None
     _lock = threading.Lock()
     _engines = weakref.WeakSet()
 
@@ -160,7 +183,7 @@ def _wake(ready: Any) -> None:
         ready.set_result(None)
 
 
-def failure(event: Event) -> exceptions.PatchbayError:
-    """The exception of a FAILED event."""
+def failure(event: Event, asked: Optional[str]) -> exceptions.PatchbayError:
+    """The exception of a FAILED event of a call of the model `asked`."""
     about = json.loads(event[3]) if event[3] else None
-    return exceptions.from_failure(json.loads(event[2]), about)
+    return exceptions.from_failure(json.loads(event[2]), about, asked)

@@ -213,6 +213,9 @@ def hidden_params(about: Optional[str]) -> Dict[str, Any]:
         "additional_headers": facts.get("headers", {}),
         "dropped_params": facts.get("dropped"),
         "usage": facts.get("usage"),
+        "response_cost": facts.get("cost"),
+        "cache_hit": facts.get("cache_hit"),
+        "cache_key": facts.get("cache_key"),
         "response_ms": facts.get("duration_ms"),
         "attempted_retries": facts.get("retries"),
         "attempted_fallbacks": facts.get("fallbacks"),
@@ -269,8 +272,23 @@ class ImageObject(OpenAIObject):
     _DEFAULTS = {"b64_json": None, "url": None, "revised_prompt": None}
 
 
+class ImageUsage(OpenAIObject):
+    """Of pictures: `input_tokens`, `output_tokens`, `total_tokens`; zeros where the provider counts none."""
+
+    _DEFAULTS = {"total_tokens": 0, "input_tokens": 0, "output_tokens": 0}
+
+    def __init__(self, **members: Any) -> None:
+        super().__init__(**members)
+        self.__dict__.setdefault("input_tokens_details", {"image_tokens": 0, "text_tokens": 0})
+
+
 class ImageResponse(Answer):
-    _CLASSES = {"data": ImageObject, "usage": Usage}
+    _CLASSES = {"data": ImageObject, "usage": ImageUsage}
+
+    def __init__(self, **members: Any) -> None:
+        super().__init__(**members)
+        if self.__dict__.get("usage") is None:
+            self.__dict__["usage"] = ImageUsage()
 
 
 class RerankResponse(Answer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any, Dict
 
 from . import _settings, exceptions
@@ -10,16 +11,21 @@ from . import _settings, exceptions
 _WITHIN = frozenset(
     {
         "acompletion", "aembedding", "atext_completion", "client", "shared_session", "logger_fn", "verbose",
-        "litellm_logging_obj", "use_client", "max_workers", "cache", "caching", "litellm_request_debug",
+        "litellm_logging_obj", "use_client", "max_workers", "litellm_request_debug",
         "callbacks", "success_callback", "failure_callback", "azure", "complete_response",
     }
 )
 
 
-def build(arguments: Dict[str, Any]) -> Dict[str, Any]:
-    """The request of a call with these arguments: what is None was not given, settings fill in."""
+def build(arguments: Dict[str, Any], own: bool = True) -> Dict[str, Any]:
+    """The request of a call with these arguments: what is None was not given, settings fill in.
+
+    `own`: it names its own deployment, and no Router's.
+    """
     request = {k: v for k, v in arguments.items() if v is not None and k not in _WITHIN}
-    _settings.fill(request)
+    _settings.fill(request, own)
+    if own:
+        _price(request)
     if arguments.get("complete_response"):
         request.pop("stream", None)
     if "base_url" in request:
@@ -40,6 +46,14 @@ def build(arguments: Dict[str, Any]) -> Dict[str, Any]:
     if isinstance(mock, BaseException):
         raise mock
     return request
+
+
+def _price(request: Dict[str, Any]) -> None:
+    """Adds the prices that register_model() was given."""
+    models = sys.modules.get(f"{__package__}.models")
+    if models is not None and isinstance(request.get("model"), str):
+        for name, value in models.registered_prices(request["model"], request.get("custom_llm_provider")).items():
+            request.setdefault(name, value)
 
 
 def _seconds(timeout: Any) -> Any:

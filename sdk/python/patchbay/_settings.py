@@ -1,14 +1,17 @@
 """The module's settings: `patchbay.drop_params = True` and the like, with LiteLLM's names and defaults.
 
-They live in the package's own namespace, where programs set them; this table says which there are. A
-setting that is None says nothing. `from_settings` is what a call takes over from them.
+They live in the package's own namespace, where programs set them; these tables say which there are, what becomes
+of each, and which of LiteLLM's cannot be had: setting one of those raises, as a program that believes in a setting
+that nobody reads is worse off. A setting that is None says nothing.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from typing import Any, Dict
+import types
+from typing import Any, Dict, List, Optional
 
 #: name -> default
 DEFAULTS: Dict[str, Any] = {
@@ -23,10 +26,20 @@ DEFAULTS: Dict[str, Any] = {
     "ssl_verify": None,
     "headers": None,
     "model_alias_map": {},
+    "default_fallbacks": None,
+    "model_fallbacks": None,
     "input_callback": [],
     "success_callback": [],
     "failure_callback": [],
     "callbacks": [],
+    "callback_settings": {},
+    "turn_off_message_logging": False,
+    "pre_call_rules": [],
+    "post_call_rules": [],
+    "cache": None,
+    "disable_token_counter": False,
+    "max_budget": 0.0,
+    "_current_cost": 0.0,
     "set_verbose": False,
     "suppress_debug_info": False,
     "telemetry": False,
@@ -41,34 +54,74 @@ _PARAMETERS = {
     "num_retries": "num_retries",
     "request_timeout": "timeout",
     "ssl_verify": "ssl_verify",
+    "default_fallbacks": "fallbacks",
+    "model_fallbacks": "fallbacks",
+}
+
+_NO_HTTPX = "the engine has its own HTTP client"
+#: setting of LiteLLM -> why it cannot be had
+_NOT_DONE = {
+    "client_session": _NO_HTTPX,
+    "aclient_session": _NO_HTTPX,
+    "base_llm_aiohttp_handler": _NO_HTTPX,
+    "in_memory_llm_clients_cache": _NO_HTTPX,
+    "force_ipv4": _NO_HTTPX,
+    "custom_provider_map": "a provider is a plugin (docs/writing-a-plugin.md)",
+    "custom_prompt_dict": "prompts are written by the provider's plugin",
+    "credential_list": "give the call its key",
+    "content_policy_fallbacks": "give the call `fallbacks`, or use a Router",
+    "context_window_fallbacks": "give the call `context_window_fallback_dict`, or use a Router",
+    "enable_json_schema_validation": "answers are not checked against their schema",
+    "global_prompt_manager": "there is no prompt management",
+    "prompt_name_config_map": "there is no prompt management",
+    "budget_duration": "there is no budget that begins anew: set max_budget and reset _current_cost",
 }
 
 _MODULE = sys.modules[__package__]
 
 
+class _Package(types.ModuleType):
+    """The package's own class, so that a setting which cannot be had says so where it is set."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        why = _NOT_DONE.get(name)
+        if why is not None and value:
+            raise NotImplementedError(f"patchbay.{name} is LiteLLM's and has no effect here: {why}")
+        super().__setattr__(name, value)
+
+
 def install() -> None:
     """Puts the defaults into the package."""
+    _MODULE.__class__ = _Package
     for name, value in DEFAULTS.items():
         if isinstance(value, (list, dict)):
             value = type(value)()
         setattr(_MODULE, name, value)
-    if os.environ.get("LITELLM_DROP_PARAMS", "").lower() == "true":
-        _MODULE.drop_params = True
+    for name in ("drop_params", "modify_params"):
+        if os.environ.get(f"LITELLM_{name.upper()}", "").lower() == "true":
+            setattr(_MODULE, name, True)
 
 
 def get(name: str) -> Any:
     return _MODULE.__dict__.get(name)
 
 
-def fill(request: Dict[str, Any]) -> None:
-    """Adds to a call what the settings say and the call does not."""
+def put(name: str, value: Any) -> None:
+    _MODULE.__dict__[name] = value
+
+
+def fill(request: Dict[str, Any], own: bool) -> None:
+    """Adds to a call what the settings say and the call does not. `own`: it names its own deployment; one that a
+    Router finds has the Router's settings."""
     module = _MODULE.__dict__
+    if module.get("drop_params") and "drop_params" not in request:
+        request["drop_params"] = True
+    if not own:
+        return
     for setting, parameter in _PARAMETERS.items():
         value = module.get(setting)
         if value is not None and parameter not in request:
             request[parameter] = value
-    if module.get("drop_params") and "drop_params" not in request:
-        request["drop_params"] = True
     # LiteLLM's own names for the keys of a few providers: patchbay.openai_key = "sk-...".
     if "api_key" not in request:
         model = request.get("model")
@@ -77,3 +130,29 @@ def fill(request: Dict[str, Any]) -> None:
             key = module.get(f"{provider}_key")
             if isinstance(key, str):
                 request["api_key"] = key
+
+
+def _names(setting: str) -> List[str]:
+    return [one for one in _MODULE.__dict__.get(setting) or () if isinstance(one, str)]
+
+
+def of_the_engine() -> Optional[str]:
+    """The configuration, as JSON, that the settings ask the engine for: log sinks by name, a cache. None: nothing
+    that an engine without a configuration does not do."""
+    module = _MODULE.__dict__
+    litellm: Dict[str, Any] = {}
+    for setting in ("callbacks", "success_callback", "failure_callback"):
+        names = module.get(setting) and _names(setting)
+        if names:
+            litellm[setting] = names
+    cache = module.get("cache")
+    if cache is not None:
+        litellm.update(cache.settings())
+    if not litellm:
+        return None
+    config: Dict[str, Any] = {"litellm_settings": litellm}
+    if module.get("turn_off_message_logging"):
+        litellm["turn_off_message_logging"] = True
+    if module.get("callback_settings"):
+        config["callback_settings"] = module["callback_settings"]
+    return json.dumps(config, sort_keys=True)

@@ -159,11 +159,29 @@ class ServiceUnavailableError(PatchbayError):
 
 
 class BudgetExceededError(PatchbayError):
+    """`max_budget` is spent: BudgetExceededError(current_cost, max_budget), in dollars."""
+
     default_status = 400
+
+    def __init__(self, current_cost: Any = 0.0, max_budget: float = 0.0, message: Optional[str] = None, **facts: Any):
+        if isinstance(current_cost, str):  # a failure of the engine's, which has its words
+            message, current_cost = current_cost, 0.0
+        self.current_cost = current_cost
+        self.max_budget = max_budget
+        text = message or f"Budget has been exceeded! Current cost: {current_cost}, Max budget: {max_budget}"
+        super().__init__(text, **facts)
 
 
 class MockException(PatchbayError):
     pass
+
+
+class ModelNotMappedError(Exception):
+    """Nothing is known of a model: neither what it costs nor what it can do."""
+
+
+#: LiteLLM's name of what all of them are.
+OpenAIError = PatchbayError
 
 
 class _Request:
@@ -217,8 +235,8 @@ def raisable(cls: type) -> type:
 _BY_NAME = {name: value for name, value in globals().items() if isinstance(value, type) and issubclass(value, PatchbayError)}
 
 
-def from_failure(failure: Dict[str, Any], about: Optional[Dict[str, Any]]) -> PatchbayError:
-    """The exception for what the engine says of a failed call."""
+def from_failure(failure: Dict[str, Any], about: Optional[Dict[str, Any]], asked: Optional[str]) -> PatchbayError:
+    """The exception for what the engine says of a failed call of the model `asked`."""
     cls = _BY_NAME.get(failure.get("exception", ""), APIError)
     about = about or {}
     headers = {}
@@ -227,8 +245,8 @@ def from_failure(failure: Dict[str, Any], about: Optional[Dict[str, Any]]) -> Pa
     error = {k: failure.get(k) for k in ("message", "type", "param", "code")}
     return raisable(cls)(
         failure.get("message", ""),
-        model=failure.get("model"),
-        llm_provider=failure.get("provider"),
+        model=failure.get("model") or asked,
+        llm_provider=failure.get("provider") or "",
         status_code=failure.get("status"),
         code=failure.get("code"),
         param=failure.get("param"),

@@ -13,11 +13,18 @@ from . import _calls, _engine, _objects, _requests, exceptions
 _Embeddings = _objects.EmbeddingResponse
 
 
-def _chat(model: str, arguments: Dict[str, Any]) -> Dict[str, Any]:
-    request = _requests.build(arguments)
+def chat_request(model: str, arguments: Dict[str, Any]) -> Dict[str, Any]:
+    """The request of a chat with these arguments."""
     if not isinstance(model, str):
         raise exceptions.raisable(exceptions.BadRequestError)("model: expected the name of a model")
-    return request
+    return _requests.build(arguments)
+
+
+def _larger(arguments: Dict[str, Any]) -> Any:
+    """Arguments of the same chat for the model that takes more, by `context_window_fallback_dict`; None: there is none."""
+    others = arguments.pop("context_window_fallback_dict", None)
+    other = (others or {}).get(arguments["model"])
+    return None if other is None else {**arguments, "model": other}
 
 
 def completion(
@@ -76,25 +83,37 @@ def completion(
         return Router(model_list=model_list).completion(**{k: v for k, v in arguments.items() if v is not None})
     if arguments["messages"] is None:
         arguments["messages"] = []
-    return _run("chat.completions", _chat(model, arguments), _objects.ModelResponse, _objects.ModelResponseStream)
+    larger = _larger(arguments)
+    try:
+        return _run("chat.completions", chat_request(model, arguments), _objects.ModelResponse, _objects.ModelResponseStream)
+    except exceptions.ContextWindowExceededError:
+        if larger is None:
+            raise
+    return completion(**larger)
 
 
 async def acompletion(
     model: str, messages: Optional[List[Any]] = None, *args: Any, **kwargs: Any
 ) -> Union[_objects.ModelResponse, _calls.CustomStreamWrapper]:
     """completion() for asyncio; with `stream=True` an asynchronous iterator."""
-    arguments = _named(completion, (model, messages, *args), kwargs)
+    arguments = named(completion, (model, messages, *args), kwargs)
     if arguments.pop("model_list", None):
         from .router import Router
 
         return await Router(model_list=kwargs["model_list"]).acompletion(**arguments)
     arguments.setdefault("messages", [])
-    return await _run_async(
-        "chat.completions", _chat(model, arguments), _objects.ModelResponse, _objects.ModelResponseStream
-    )
+    larger = _larger(arguments)
+    try:
+        return await _run_async(
+            "chat.completions", chat_request(model, arguments), _objects.ModelResponse, _objects.ModelResponseStream
+        )
+    except exceptions.ContextWindowExceededError:
+        if larger is None:
+            raise
+    return await acompletion(**larger)
 
 
-def _named(function: Any, args: Any, kwargs: Dict[str, Any]) -> Dict[str, Any]:
+def named(function: Any, args: Any, kwargs: Dict[str, Any]) -> Dict[str, Any]:
     """Positional arguments by the names that `function` has for them."""
     names = function.__code__.co_varnames[: function.__code__.co_argcount]
     given = {name: value for name, value in zip(names, args) if value is not None}
@@ -114,7 +133,7 @@ async def _run_async(operation: str, request: Dict[str, Any], whole: Any, piece:
     engine = engine or _engine.default()
     if request.get("stream"):
         kind = _calls.CustomStreamWrapper if operation == "chat.completions" else _calls.Stream
-        return kind(engine, operation, request, _maker(piece))
+        return kind(engine, operation, request, _maker(piece), awaited=True)
     return await _calls.whole_async(engine, operation, request, _maker(whole))
 
 
@@ -139,15 +158,15 @@ _TABLE: Dict[str, Any] = {
 _MODELS = {"text_completion": "gpt-3.5-turbo-instruct", "moderation": "omni-moderation-latest", "image_generation": "dall-e-3"}
 
 
-def arguments_of(name: str, args: Any, kwargs: Dict[str, Any]) -> Dict[str, Any]:
-    """The request of one of the table's functions."""
+def arguments_of(name: str, args: Any, kwargs: Dict[str, Any], own: bool = True) -> Dict[str, Any]:
+    """The request of one of the table's functions; `own` as _requests.build() has it."""
     operation, places, _ = _TABLE[name]
     if len(args) > len(places):
         raise TypeError(f"{name}() takes {len(places)} arguments by place, {len(args)} were given")
     arguments = {**dict(zip(places, args)), **kwargs}
     if name in _MODELS and arguments.get("model") is None:
         arguments["model"] = _MODELS[name]
-    request = _requests.build(arguments)
+    request = _requests.build(arguments, own)
     if operation == "generate_content":
         if isinstance(request.get("contents"), str):
             request["contents"] = [{"role": "user", "parts": [{"text": request["contents"]}]}]
@@ -225,63 +244,30 @@ async def agenerate_content_stream(*args: Any, **kwargs: Any) -> Any:
     return await agenerate_content(*args, **kwargs, stream=True)
 
 
-def batch_completion(model: str, messages: List[List[Any]], max_workers: int = 100, **kwargs: Any) -> List[Any]:
-    """completion() of many conversations at once, `max_workers` at a time.
-
-    The answers stand in the conversations' order; in place of one that failed stands its exception.
-    """
-    engine = _engine.default()
-    under_way: List[Any] = []
-    answers: List[Any] = []
-    for conversation in messages:
-        if len(under_way) >= max(1, max_workers):
-            answers.append(_collect(under_way.pop(0)))
-        request = _chat(model, {"model": model, "messages": conversation, **kwargs})
-        under_way.append(engine.start("chat.completions", request))
-    answers += [_collect(call) for call in under_way]
-    return answers
-
-
-def _collect(call: Any) -> Any:
-    collected = _calls._Collected(_maker(_objects.ModelResponse))
-    try:
-        while not collected.take(_engine.wait(call)):  # type: ignore[arg-type]
-            pass
-    except exceptions.PatchbayError as error:
-        return error
-    return collected.answer()
-
-
-async def abatch_completion(model: str, messages: List[List[Any]], **kwargs: Any) -> List[Any]:
-    """batch_completion() for asyncio."""
-    import asyncio
-
-    calls = [acompletion(model, conversation, **kwargs) for conversation in messages]
-    return await asyncio.gather(*calls, return_exceptions=True)
-
-
 def mock_completion(model: str, messages: List[Any], mock_response: Any = "This is a mock request", **kwargs: Any) -> Any:
     """completion() that asks nobody."""
     return completion(model=model, messages=messages, mock_response=mock_response, **kwargs)
 
 
-#: Functions of LiteLLM whose operations the engine does not have.
-_NOT_DONE = (
-    "transcription", "image_edit", "image_variation", "create_batch", "retrieve_batch", "list_batches", "cancel_batch",
-    "create_file", "file_retrieve", "file_delete", "file_list", "file_content", "create_fine_tuning_job", "ocr",
-    "search", "get_responses", "delete_responses", "cancel_responses", "list_input_items", "video_generation", "create_assistants", "create_thread", "run_thread", "completion_cost", "cost_per_token",
-)
+async def acreate(*args: Any, **kwargs: Any) -> Any:
+    """LiteLLM's other name of acompletion()."""
+    return await acompletion(*args, **kwargs)
 
 
-def _refusal(name: str) -> Any:
-    def call(*_: Any, **__: Any) -> Any:
-        raise NotImplementedError(f"{name}() is LiteLLM's and not done by Patchbay's client library yet")
-
-    call.__name__ = call.__qualname__ = name
-    call.__doc__ = "Not done yet; raises NotImplementedError."
-    return call
+def completion_with_retries(*args: Any, **kwargs: Any) -> Any:
+    """completion() that is tried again: `num_retries` times, 3 if nobody says."""
+    return completion(*args, **{"num_retries": 3, **kwargs})
 
 
-def not_done() -> Dict[str, Any]:
-    """These functions and their twins, each of which says so."""
-    return {prefix + name: _refusal(prefix + name) for name in _NOT_DONE for prefix in ("", "a")}
+async def acompletion_with_retries(*args: Any, **kwargs: Any) -> Any:
+    """completion_with_retries() for asyncio."""
+    return await acompletion(*args, **{"num_retries": 3, **kwargs})
+
+
+def check_valid_key(model: str, api_key: str) -> bool:
+    """Does the provider take this key? Asks the model for ten tokens; what else fails is raised."""
+    try:
+        completion(model=model, messages=[{"role": "user", "content": "Hey, how's it going?"}], api_key=api_key, max_tokens=10)
+    except (exceptions.AuthenticationError, exceptions.PermissionDeniedError):
+        return False
+    return True

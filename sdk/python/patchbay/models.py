@@ -1,35 +1,32 @@
-"""What is known of models and providers: who serves a name, which keys are needed, what a model can do."""
+"""What is known of models and providers: who serves a name, which keys are needed, what a model can do and costs."""
 
 from __future__ import annotations
 
 import functools
 import os
+import re
 from typing import Any, Dict, List, Optional, Tuple
 
 from . import _engine, exceptions
 
+#: Members of get_model_info() that are there, None, when nothing is known.
+_MEMBERS = (
+    "max_tokens", "max_input_tokens", "max_output_tokens", "input_cost_per_token", "output_cost_per_token",
+    "cache_creation_input_token_cost", "cache_read_input_token_cost", "litellm_provider", "mode",
+    "supports_system_messages", "supports_response_schema", "supports_vision", "supports_function_calling",
+    "supports_tool_choice", "supports_assistant_prefill", "supports_prompt_caching", "supports_computer_use",
+    "supports_audio_input", "supports_audio_output", "supports_embedding_image_input", "supports_pdf_input",
+    "supports_native_streaming", "supports_parallel_function_calling", "supports_web_search", "supports_reasoning",
+    "supports_url_context", "supported_openai_params", "tpm", "rpm",
+)
+#: Fields that are prices of what a call uses.
+_PRICE = re.compile(r"(input|output|cache_creation_input|cache_read_input)_.*cost|(input|output)_cost_per_")
+_ABILITIES = tuple(name for name in _MEMBERS if name.startswith("supports_"))
+
 __all__ = [
-    "get_llm_provider",
-    "get_max_tokens",
-    "get_model_info",
-    "get_supported_openai_params",
-    "get_valid_models",
-    "model_cost",
-    "model_list",
-    "provider_list",
-    "supports_audio_input",
-    "supports_audio_output",
-    "supports_function_calling",
-    "supports_parallel_function_calling",
-    "supports_pdf_input",
-    "supports_prompt_caching",
-    "supports_reasoning",
-    "supports_response_schema",
-    "supports_system_messages",
-    "supports_tool_choice",
-    "supports_vision",
-    "supports_web_search",
-    "validate_environment",
+    "get_api_key", "get_llm_provider", "get_max_tokens", "get_model_info",
+    "get_valid_models", "model_cost", "model_list", "provider_list", "register_model", "validate_environment",
+    *_ABILITIES,
 ]
 
 
@@ -62,16 +59,44 @@ def get_llm_provider(
     return found["model"], found["provider"], api_key, api_base or found.get("api_base") or None
 
 
+#: Variables that LiteLLM wants besides a provider's key, or in place of it.
+_WANTED: Dict[str, Tuple[str, ...]] = {
+    "azure": ("AZURE_API_BASE", "AZURE_API_VERSION", "AZURE_API_KEY"),
+    "bedrock": ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
+    "sagemaker": ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
+    "vertex_ai": ("VERTEXAI_PROJECT", "VERTEXAI_LOCATION"),
+    "cloudflare": ("CLOUDFLARE_API_KEY", "CLOUDFLARE_ACCOUNT_ID"),
+}
+
+
 def validate_environment(
-    model: Optional[str] = None, api_key: Optional[str] = None, api_base: Optional[str] = None
+    model: Optional[str] = None, api_key: Optional[str] = None, api_base: Optional[str] = None, **_: Any
 ) -> Dict[str, Any]:
     """{"keys_in_environment": bool, "missing_keys": [...]}: can this model be called?"""
     if api_key is not None or model is None:
         return {"keys_in_environment": api_key is not None, "missing_keys": []}
     found = _who(model, None, api_base)
-    names = found.get("api_key_env") or []
-    there = not names or any(os.environ.get(name) for name in names)
-    return {"keys_in_environment": bool(found) and there, "missing_keys": [] if there else [names[0]]}
+    if not found:
+        return {"keys_in_environment": False, "missing_keys": []}
+    wanted = _WANTED.get(found["provider"])
+    if wanted is None:  # any one of the names that a key may have
+        names = found.get("api_key_env") or []
+        missing = [] if not names or any(os.environ.get(name) for name in names) else names[:1]
+    else:
+        missing = [name for name in wanted if not os.environ.get(name)]
+    if api_base is not None and "AZURE_API_BASE" in missing:
+        missing.remove("AZURE_API_BASE")
+    return {"keys_in_environment": not missing, "missing_keys": missing}
+
+
+def get_api_key(llm_provider: str, dynamic_api_key: Optional[str] = None) -> Optional[str]:
+    """The provider's key: the one given, else that of the environment."""
+    if dynamic_api_key:
+        return dynamic_api_key
+    for row in _engine.default().look_up("providers", {}):
+        if row["provider"] == llm_provider:
+            return next((os.environ[name] for name in row["api_key_env"] if os.environ.get(name)), None)
+    return None
 
 
 @functools.lru_cache(maxsize=1)
@@ -99,14 +124,56 @@ def _table() -> Dict[str, Dict[str, Any]]:
     return table
 
 
+#: What programs have said of models: name -> LiteLLM's fields.
+_registered: Dict[str, Dict[str, Any]] = {}
+
+
+def register_model(model_cost: Any) -> Dict[str, Dict[str, Any]]:
+    """Adds to what is known of models, or changes it: {"name": {"input_cost_per_token": ..., "max_tokens": ...}}.
+
+    A text is the address of such a JSON document. Calls cost what is said here from now on. The map, as
+    `patchbay.model_cost`.
+    """
+    if isinstance(model_cost, str):
+        import json
+        import urllib.request
+
+        with urllib.request.urlopen(model_cost, timeout=5) as answer:
+            model_cost = json.load(answer)
+    for name, facts in model_cost.items():
+        if not isinstance(facts, dict):
+            raise TypeError(f"register_model(): {name}: expected a dictionary of LiteLLM's fields")
+        _registered[name] = {**_registered.get(name, {}), **facts}
+    _facts.cache_clear()
+    costs = _costs()
+    costs.take(model_cost)
+    return costs
+
+
+def _own_facts(model: str, provider: Optional[str]) -> Dict[str, Any]:
+    for name in (model, f"{provider}/{model}", model.partition("/")[2]):
+        if name in _registered:
+            return _registered[name]
+    return {}
+
+
+def registered_prices(model: str, provider: Optional[str] = None) -> Dict[str, Any]:
+    """The prices that register_model() was given for a model."""
+    if not _registered:
+        return {}
+    facts = _own_facts(model, provider)
+    return {k: v for k, v in facts.items() if v is not None and _PRICE.match(k)}
+
+
+@functools.lru_cache(maxsize=512)
 def _facts(model: str, custom_llm_provider: Optional[str]) -> Dict[str, Any]:
     table = _table()
-    name = model
-    provider = custom_llm_provider
+    name, provider = model, custom_llm_provider
     try:
         name, provider, _, _ = get_llm_provider(model, custom_llm_provider)
     except exceptions.BadRequestError:
         pass
+    own = _own_facts(model, provider)
     for one in (model, f"{provider}/{name}", name, name.partition("/")[2]):
         facts = table.get(one) or table.get(one.lower())
         if facts is None:
@@ -114,22 +181,65 @@ def _facts(model: str, custom_llm_provider: Optional[str]) -> Dict[str, Any]:
         served_by = facts.get("litellm_provider", "")
         if provider and one != model and not served_by.startswith(provider):
             continue
-        return facts
-    return {}
+        return {**facts, **_prices(model, custom_llm_provider), **own}
+    return own
 
 
-def get_model_info(model: str, custom_llm_provider: Optional[str] = None) -> Dict[str, Any]:
-    """All that is known of a model: limits, mode, what it supports. Raises if it is not known."""
+def _prices(model: str, provider: Optional[str]) -> Dict[str, Any]:
+    about = {"model": model, **({"custom_llm_provider": provider} if provider else {})}
+    return {k: v for k, v in _engine.default().look_up("model", about).items() if _PRICE.match(k)}
+
+
+def get_model_info(model: str, custom_llm_provider: Optional[str] = None, **_: Any) -> Dict[str, Any]:
+    """All that is known of a model: limits, mode, prices of a token, what it supports. Raises if it is not known."""
     facts = _facts(model, custom_llm_provider)
     if not facts:
-        raise Exception(f"This model isn't mapped yet. model={model}, custom_llm_provider={custom_llm_provider}.")
-    return {"key": model, "max_tokens": facts.get("max_output_tokens"), **facts}
+        raise exceptions.ModelNotMappedError(f"This model isn't mapped yet. model={model}, custom_llm_provider={custom_llm_provider}.")
+    known = {"key": model, **dict.fromkeys(_MEMBERS), **facts}
+    known["max_tokens"] = facts.get("max_output_tokens") or facts.get("max_tokens")
+    return known
 
 
 def get_max_tokens(model: str) -> Optional[int]:
     """The tokens that an answer of the model can have."""
-    facts = get_model_info(model)
-    return facts.get("max_output_tokens") or facts.get("max_tokens")
+    return get_model_info(model)["max_tokens"]
+
+
+def max_window(model: str) -> Optional[int]:
+    """The tokens that a model can be asked with; None if that is not known."""
+    facts = _facts(model, None)
+    return facts.get("max_input_tokens") or facts.get("max_tokens") or facts.get("max_output_tokens")
+
+
+class _Costs(dict):
+    """`model_cost`: what is known of all models, by name. Prices are looked up when a model is."""
+
+    def __init__(self) -> None:
+        super().__init__(_table())
+
+    def take(self, models: Dict[str, Dict[str, Any]]) -> None:
+        """Of register_model(): names that are new."""
+        super().update({name: facts for name, facts in models.items() if name not in self})
+
+    def __getitem__(self, name: str) -> Dict[str, Any]:
+        return {**super().__getitem__(name), **_facts(name, None)}
+
+    def __setitem__(self, name: str, facts: Dict[str, Any]) -> None:
+        register_model({name: facts})
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name] if name in self else default
+
+    def items(self) -> Any:
+        return [(name, self[name]) for name in self]
+
+    def values(self) -> Any:
+        return [self[name] for name in self]
+
+
+@functools.lru_cache(maxsize=1)
+def _costs() -> _Costs:
+    return _Costs()
 
 
 def _supports(ability: str) -> Any:
@@ -141,43 +251,28 @@ def _supports(ability: str) -> Any:
     return ask
 
 
-supports_audio_input = _supports("supports_audio_input")
-supports_audio_output = _supports("supports_audio_output")
-supports_function_calling = _supports("supports_function_calling")
-supports_parallel_function_calling = _supports("supports_parallel_function_calling")
-supports_pdf_input = _supports("supports_pdf_input")
-supports_prompt_caching = _supports("supports_prompt_caching")
-supports_reasoning = _supports("supports_reasoning")
-supports_response_schema = _supports("supports_response_schema")
-supports_system_messages = _supports("supports_system_messages")
-supports_tool_choice = _supports("supports_tool_choice")
-supports_vision = _supports("supports_vision")
-supports_web_search = _supports("supports_web_search")
+for _ability in _ABILITIES:
+    globals()[_ability] = _supports(_ability)
 
 
-def get_supported_openai_params(
-    model: str, custom_llm_provider: Optional[str] = None, request_type: str = "chat_completion"
-) -> Optional[List[str]]:
-    """Not done: what a model takes is decided by its provider's plugin when it is called."""
-    raise NotImplementedError(
-        "get_supported_openai_params(): which parameters a provider takes is decided by its plugin at the call; "
-        "pass drop_params=True to have others left out (docs/client.md)"
-    )
-
-
-def get_valid_models(**_: Any) -> List[str]:
-    """Names of models whose provider's key is in the environment."""
+def get_valid_models(
+    check_provider_endpoint: Optional[bool] = None, custom_llm_provider: Optional[str] = None, **_: Any
+) -> List[str]:
+    """Names of models whose provider's key is in the environment; of one provider, if it is named."""
+    if check_provider_endpoint:
+        raise NotImplementedError("get_valid_models(check_provider_endpoint=True): no provider is asked")
     there = [
         row["provider"]
         for row in _engine.default().look_up("providers", {})
-        if any(os.environ.get(name) for name in row["api_key_env"])
+        if row["provider"] == custom_llm_provider
+        or (custom_llm_provider is None and any(os.environ.get(name) for name in row["api_key_env"]))
     ]
     return [name for name, facts in _table().items() if facts.get("litellm_provider") in there]
 
 
 def __getattr__(name: str) -> Any:
     if name == "model_cost":
-        return _table()
+        return _costs()
     if name == "model_list":
         return list(_table())
     if name == "provider_list":

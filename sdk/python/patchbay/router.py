@@ -3,14 +3,52 @@
 from __future__ import annotations
 
 import json
+import os
+import uuid
 from typing import Any, Dict, List, Optional
 
-from . import _engine, _objects, _requests, main
+from . import _engine, _not_done, _objects, _requests, main
 
 #: Parameters of LiteLLM's Router that belong to `litellm_settings` of a configuration.
-_LITELLM_SETTINGS = ("drop_params", "success_callback", "failure_callback")
+_LITELLM_SETTINGS = ("drop_params", "success_callback", "failure_callback", "callbacks")
 #: Parameters that mean something only in LiteLLM's process.
-_IGNORED = ("cache_responses", "redis_url", "redis_host", "redis_port", "redis_password", "assistants_config", "debug_level")
+_IGNORED = frozenset(
+    {"assistants_config", "debug_level", "set_verbose", "client_ttl", "polling_interval", "default_priority", "default_litellm_params"}
+)
+_INSIDE = "what the engine knows of deployments is not told"
+#: Methods of LiteLLM's -> why they are not there.
+_NOT_DONE = {
+    **dict.fromkeys(
+        (
+            "get_available_deployment", "async_get_available_deployment", "async_get_healthy_deployments",
+            "get_model_group_info", "get_model_group_usage", "get_remaining_model_group_usage",
+        ),
+        _INSIDE,
+    ),
+    "set_custom_routing_strategy": "a strategy is one of docs/routing.md",
+    "get_model_access_groups": "access is the gateway's affair",
+    "aguardrail": "guardrails run with a call",
+    "aadapter_completion": "there are no adapters: anthropic_messages() and responses() take every model",
+    "flush_cache": "answers that are kept are flushed by reset(), or at the server that keeps them",
+    **{f"{prefix}{name}": why for name, why in _not_done.FUNCTIONS.items() for prefix in ("", "a")},
+}
+_REDIS = {"redis_host": "host", "redis_port": "port", "redis_password": "password", "redis_url": "url"}
+
+
+def _configuration(model_list: List[Dict[str, Any]], settings: Dict[str, Any]) -> str:
+    """The gateway's configuration for a router's arguments, as JSON."""
+    config: Dict[str, Any] = {"model_list": model_list}
+    router = {k: v for k, v in settings.items() if v is not None and k not in _IGNORED}
+    litellm = {k: router.pop(k) for k in _LITELLM_SETTINGS if k in router}
+    redis = {_REDIS[k]: router.pop(k) for k in list(router) if k in _REDIS}
+    if router.pop("cache_responses", False):
+        litellm["cache"] = True
+        litellm["cache_params"] = {"type": "redis" if redis else "local", **redis, **router.pop("cache_kwargs", {})}
+    if router:
+        config["router_settings"] = router
+    if litellm:
+        config["litellm_settings"] = litellm
+    return json.dumps(config, ensure_ascii=False, default=str)
 
 
 class Router:
@@ -18,21 +56,15 @@ class Router:
 
     `model_list` and settings are those of the gateway's config.yaml (docs/configuration.md); what the
     configuration has wrong raises ValueError, what is left out is warned of. Methods take what the module's
-    functions take, with `model` one of the names of the list.
+    functions take, with `model` one of the names of the list. A change of the list or the settings makes the
+    engine anew; calls under way end in the one that they began in.
     """
 
     def __init__(self, model_list: Optional[List[Dict[str, Any]]] = None, **settings: Any) -> None:
-        config: Dict[str, Any] = {"model_list": model_list or []}
-        router = {k: v for k, v in settings.items() if v is not None and k not in _IGNORED}
-        litellm = {k: router.pop(k) for k in _LITELLM_SETTINGS if k in router}
-        if router:
-            config["router_settings"] = router
-        if litellm:
-            config["litellm_settings"] = litellm
-        self.model_list = model_list or []
+        self.model_list = _with_ids(model_list or [])
         self.settings = settings
-        self._text = json.dumps(config, ensure_ascii=False, default=str)
-        self._engine: Optional[_engine.Engine] = _engine.Engine(config=self._text)
+        self._file: Optional[str] = None
+        self._open()
 
     @classmethod
     def from_config(cls, file: str) -> "Router":
@@ -40,41 +72,84 @@ class Router:
         made = cls.__new__(cls)
         made.model_list = []
         made.settings = {}
-        made._text = ""
-        made._file = file  # type: ignore[attr-defined]
-        made._engine = _engine.Engine(config_file=file)
+        made._file = file
+        made._open()
         return made
+
+    def _open(self) -> None:
+        text = None if self._file else _configuration(self.model_list, self.settings)
+        self._engine = _engine.Engine(config=text, config_file=self._file)
 
     @property
     def engine(self) -> _engine.Engine:
         """Its engine; in a child of a fork its own."""
-        import os
-
-        if self._engine is None or self._engine.pid != os.getpid():
-            file = getattr(self, "_file", None)
-            self._engine = _engine.Engine(config=self._text or None, config_file=file)
+        if self._engine.pid != os.getpid():
+            self._open()
         return self._engine
 
     def completion(self, model: str, messages: List[Any], **kwargs: Any) -> Any:
         """completion() by the deployments of `model`."""
-        request = _requests.build({"model": model, "messages": messages, **kwargs})
+        request = _requests.build({"model": model, "messages": messages, **kwargs}, own=False)
         return main._run(
             "chat.completions", request, _objects.ModelResponse, _objects.ModelResponseStream, self.engine
         )
 
     async def acompletion(self, model: str, messages: List[Any], **kwargs: Any) -> Any:
         """completion() for asyncio."""
-        request = _requests.build({"model": model, "messages": messages, **kwargs})
+        request = _requests.build({"model": model, "messages": messages, **kwargs}, own=False)
         return await main._run_async(
             "chat.completions", request, _objects.ModelResponse, _objects.ModelResponseStream, self.engine
         )
 
+    async def schedule_acompletion(self, model: str, messages: List[Any], priority: int, **kwargs: Any) -> Any:
+        """acompletion() that waits for its turn behind calls of a smaller `priority`."""
+        return await self.acompletion(model, messages, priority=priority, **kwargs)
+
     async def abatch_completion(self, models: List[str], messages: List[Any], **kwargs: Any) -> List[Any]:
-        """One conversation, asked of several models at once."""
+        """A conversation, or each of a list of conversations, asked of several models at once.
+
+        Of a list of conversations the answer is a list for each.
+        """
         import asyncio
 
-        calls = [self.acompletion(model, messages, **kwargs) for model in models]
+        def all_models(conversation: Any) -> Any:
+            calls = [self.acompletion(model, conversation, **kwargs) for model in models]
+            return asyncio.gather(*calls, return_exceptions=True)
+
+        if messages and all(isinstance(one, list) for one in messages):
+            return await asyncio.gather(*(all_models(one) for one in messages))
+        return await all_models(messages)
+
+    async def abatch_completion_one_model_multiple_requests(
+        self, model: str, messages: List[List[Any]], **kwargs: Any
+    ) -> List[Any]:
+        """Many conversations, asked of one model at once."""
+        import asyncio
+
+        calls = [self.acompletion(model, one, **kwargs) for one in messages]
         return await asyncio.gather(*calls, return_exceptions=True)
+
+    async def abatch_completion_fastest_response(self, model: str, messages: List[Any], **kwargs: Any) -> Any:
+        """The first good answer of several models, "gpt-4o, claude": the others are cancelled."""
+        import asyncio
+
+        tasks = [
+            asyncio.ensure_future(self.acompletion(name.strip(), messages, **kwargs)) for name in model.split(",")
+        ]
+        failed: Optional[BaseException] = None
+        try:
+            for next_done in asyncio.as_completed(tasks):
+                try:
+                    return await next_done
+                except Exception as error:  # noqa: BLE001 -- another may still answer
+                    failed = error
+        finally:
+            for task in tasks:
+                task.cancel()
+        assert failed is not None
+        raise failed
+
+    # The list.
 
     def get_model_names(self) -> List[str]:
         """The names that can be called."""
@@ -88,20 +163,98 @@ class Router:
         """The entries of `model_list`, of one name or all."""
         return [one for one in self.model_list if model_name in (None, one.get("model_name"))]
 
+    def get_model_ids(self, model_name: Optional[str] = None) -> List[str]:
+        """The ids of the deployments, of one name or all."""
+        return [one["model_info"]["id"] for one in self.get_model_list(model_name)]
+
+    def get_deployment(self, model_id: str) -> Optional[Dict[str, Any]]:
+        """The entry with this id; None: there is none."""
+        return next((one for one in self.model_list if one["model_info"]["id"] == model_id), None)
+
+    def set_model_list(self, model_list: List[Dict[str, Any]]) -> None:
+        """Serves these deployments and no others."""
+        self._change(_with_ids(model_list), self.settings)
+
+    def add_deployment(self, deployment: Any) -> Any:
+        """One more; the entry as it was given."""
+        entry = deployment if isinstance(deployment, dict) else deployment.model_dump(exclude_none=True)
+        self._change(_with_ids([*self.model_list, entry]), self.settings)
+        return deployment
+
+    def upsert_deployment(self, deployment: Any) -> Any:
+        """add_deployment(), in place of the one with the same id."""
+        entry = _with_id(deployment if isinstance(deployment, dict) else deployment.model_dump(exclude_none=True))
+        others = [one for one in self.model_list if one["model_info"]["id"] != entry["model_info"]["id"]]
+        self._change([*others, entry], self.settings)
+        return deployment
+
+    def delete_deployment(self, id: str) -> Optional[Dict[str, Any]]:
+        """Serves it no more; its entry, None if there was none."""
+        gone = self.get_deployment(id)
+        if gone is not None:
+            self._change([one for one in self.model_list if one is not gone], self.settings)
+        return gone
+
+    def get_settings(self) -> Dict[str, Any]:
+        """The settings that were given."""
+        return dict(self.settings)
+
+    def update_settings(self, **settings: Any) -> None:
+        """Changes settings: `num_retries`, `timeout`, `routing_strategy`, `fallbacks`, ..."""
+        self._change(self.model_list, {**self.settings, **settings})
+
+    def _change(self, model_list: List[Dict[str, Any]], settings: Dict[str, Any]) -> None:
+        if self._file:
+            raise NotImplementedError("a router of a configuration file is changed by changing the file")
+        engine = _engine.Engine(config=_configuration(model_list, settings))  # raises before anything is changed
+        self.model_list, self.settings, self._engine = model_list, settings, engine
+
+    def reset(self) -> None:
+        """Forgets what is known of the deployments: failures, latencies, how busy they are."""
+        self._open()
+
     def discard(self) -> None:
         """Cancels what is under way and ends its engine."""
-        if self._engine is not None:
-            self._engine.close()
+        self._engine.close()
+
+    def __getattr__(self, name: str) -> Any:
+        why = _NOT_DONE.get(name)
+        if why is None:
+            raise AttributeError(f"'Router' object has no attribute '{name}'")
+        return _not_done.refusal(f"Router.{name}", why)
+
+
+def _with_id(entry: Dict[str, Any]) -> Dict[str, Any]:
+    """The entry, with an id if it has none: that of what it says, so that the same has the same."""
+    info = dict(entry.get("model_info") or {})
+    if not info.get("id"):
+        said = json.dumps([entry.get("model_name"), entry.get("litellm_params")], sort_keys=True, default=str)
+        info["id"] = uuid.uuid5(uuid.NAMESPACE_OID, said).hex
+    return {**entry, "model_info": info}
+
+
+def _with_ids(entries: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
+    """Each with an id of its own: entries that say the same are told apart by their number."""
+    made: List[Dict[str, Any]] = []
+    seen: Dict[str, int] = {}
+    for given, entry in zip(entries, map(_with_id, entries)):
+        identity = entry["model_info"]["id"]
+        seen[identity] = count = seen.get(identity, 0) + 1
+        if count > 1 and not (given.get("model_info") or {}).get("id"):
+            entry["model_info"]["id"] = f"{identity}-{count}"
+        made.append(entry)
+    return made
 
 
 def _method(name: str) -> Any:
     operation, _, kind = main._TABLE[name]
 
     def call(self: Router, *args: Any, **kwargs: Any) -> Any:
-        return main._run(operation, main.arguments_of(name, args, kwargs), kind, kind, self.engine)
+        return main._run(operation, main.arguments_of(name, args, kwargs, own=False), kind, kind, self.engine)
 
     async def acall(self: Router, *args: Any, **kwargs: Any) -> Any:
-        return await main._run_async(operation, main.arguments_of(name, args, kwargs), kind, kind, self.engine)
+        request = main.arguments_of(name, args, kwargs, own=False)
+        return await main._run_async(operation, request, kind, kind, self.engine)
 
     call.__name__, acall.__name__ = name, "a" + name
     call.__doc__ = f"{name}() by the router's deployments."
@@ -113,3 +266,4 @@ for _name in main._TABLE:
     _call, _acall = _method(_name)
     setattr(Router, _name, _call)
     setattr(Router, "a" + _name, _acall)
+

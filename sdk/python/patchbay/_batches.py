@@ -1,0 +1,108 @@
+"""Many chats at once, without a thread for each: one conversation each, or one conversation to several models."""
+
+from __future__ import annotations
+
+import selectors
+from typing import Any, Dict, Iterator, List, Optional, Tuple
+
+from . import _calls, _engine, _objects, exceptions, main
+
+
+class _UnderWay:
+    """One chat that is answered whole."""
+
+    def __init__(self, engine: _engine.Engine, arguments: Dict[str, Any]) -> None:
+        self.call = engine.start("chat.completions", main.chat_request(arguments["model"], arguments))
+        self.collected = _calls.Collected(lambda document: _objects.ModelResponse(**document), arguments["model"])
+
+    def step(self, timeout_ms: int) -> bool:
+        """Takes what has come; True at its end. Raises why it failed."""
+        while True:
+            event = _engine.wait(self.call, timeout_ms)
+            if event is None:
+                return False
+            if self.collected.take(event):
+                return True
+
+    def answer(self) -> Any:
+        """The answer, waiting for it; in place of one that failed its exception."""
+        try:
+            self.step(-1)
+        except exceptions.PatchbayError as error:
+            return error
+        return self.collected.answer()
+
+
+def batch_completion(
+    model: str, messages: Optional[List[List[Any]]] = None, max_workers: int = 100, **kwargs: Any
+) -> List[Any]:
+    """completion() of many conversations at once, `max_workers` at a time.
+
+    The answers stand in the conversations' order; in place of one that failed stands its exception.
+    """
+    engine = _engine.default()
+    under_way: List[_UnderWay] = []
+    answers: List[Any] = []
+    for conversation in messages or []:
+        if len(under_way) >= max(1, max_workers):
+            answers.append(under_way.pop(0).answer())
+        under_way.append(_UnderWay(engine, {"model": model, "messages": conversation, **kwargs}))
+    return answers + [one.answer() for one in under_way]
+
+
+async def abatch_completion(model: str, messages: List[List[Any]], **kwargs: Any) -> List[Any]:
+    """batch_completion() for asyncio."""
+    import asyncio
+
+    kwargs.pop("max_workers", None)
+    calls = [main.acompletion(model, conversation, **kwargs) for conversation in messages]
+    return await asyncio.gather(*calls, return_exceptions=True)
+
+
+def _each_of(args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator[Dict[str, Any]]:
+    """The arguments of a call for each of `models`, or of `deployments`, whose members say more of them."""
+    kwargs = main.named(main.completion, args, kwargs)
+    models = kwargs.pop("models", None)
+    deployments = kwargs.pop("deployments", None)
+    own = kwargs.pop("model", None)
+    if models is None and deployments is None:
+        models = own if isinstance(own, list) else [own]
+    for model in [models] if isinstance(models, str) else models or []:
+        yield {**kwargs, "model": model}
+    for deployment in deployments or []:
+        yield {**kwargs, **deployment}
+
+
+def batch_completion_models(*args: Any, **kwargs: Any) -> Any:
+    """Asks all of `models` (or `deployments`) at once: the first good answer; the others are cancelled.
+
+    Raises what the last one failed with if all of them did.
+    """
+    if kwargs.get("stream"):
+        raise exceptions.raisable(exceptions.BadRequestError)("stream: batch_completion_models() answers whole")
+    engine = _engine.default()
+    failed: Optional[BaseException] = None
+    with selectors.DefaultSelector() as selector:
+        for arguments in _each_of(args, kwargs):
+            one = _UnderWay(engine, arguments)
+            selector.register(one.call.fileno(), selectors.EVENT_READ, one)
+        while selector.get_map():
+            for key, _ in selector.select():
+                try:
+                    if key.data.step(0):
+                        return key.data.collected.answer()
+                except exceptions.PatchbayError as error:
+                    failed = error
+                    selector.unregister(key.fd)
+    if failed is None:
+        raise ValueError("batch_completion_models(): `models` or `deployments` must name some")
+    raise failed
+
+
+def batch_completion_models_all_responses(*args: Any, **kwargs: Any) -> List[Any]:
+    """Asks all of `models` (or `deployments`) at once: all answers, in the models' order; one that failed is left
+    out."""
+    engine = _engine.default()
+    under_way = [_UnderWay(engine, arguments) for arguments in _each_of(args, kwargs)]
+    answers = [one.answer() for one in under_way]
+    return [one for one in answers if not isinstance(one, BaseException)]

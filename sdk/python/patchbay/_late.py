@@ -1,0 +1,53 @@
+"""Names of the package that are loaded when they are first asked for, so that importing it stays cheap."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any, Dict, List
+
+#: module -> what of it belongs to the package
+_MODULES: Dict[str, List[str]] = {
+    "router": ["Router"],
+    "_callbacks": ["CustomLogger"],
+    "_chunks": ["stream_chunk_builder"],
+    "_batches": [
+        "abatch_completion", "batch_completion", "batch_completion_models", "batch_completion_models_all_responses",
+    ],
+    "cost_calculator": ["completion_cost", "cost_per_token", "response_cost_calculator"],
+    "tokens": ["async_token_counter", "decode", "encode", "token_counter"],
+    "trimming": ["trim_messages"],
+    "helpers": ["function_to_dict"],
+    "supported_params": ["get_supported_openai_params"],
+    "caching": ["Cache", "disable_cache", "enable_cache", "update_cache"],
+    "budget_manager": ["BudgetManager"],
+    "_namespaces": ["anthropic", "google_genai"],
+}
+_PLACES = {name: module for module, names in _MODULES.items() for name in names}
+#: Modules that are named as they are.
+_SELVES = ("utils", "error", "types", "integrations", "budget_manager", "caching", "cost_calculator")
+
+
+def names() -> List[str]:
+    """All of them."""
+    models = importlib.import_module(".models", __package__)
+    return [*_PLACES, *models.__all__]
+
+
+def find(name: str, keep: Dict[str, Any]) -> Any:
+    """What the package has of this name, put into `keep` if it stays the same. Raises AttributeError."""
+    if name == "openai" or name.startswith("__"):
+        raise AttributeError(name)
+    if name in _SELVES and name not in _PLACES:
+        return importlib.import_module(f".{name}", __package__)
+    place = _PLACES.get(name)
+    models = importlib.import_module(".models", __package__) if place is None else None
+    if place is not None:
+        value = getattr(importlib.import_module(f".{place}", __package__), name)
+    elif name in models.__all__:
+        return getattr(models, name)  # what is known of models may change
+    else:
+        value = importlib.import_module("._not_done", __package__).find(name)
+        if value is None:
+            raise AttributeError(f"module 'patchbay' has no attribute '{name}'")
+    keep[name] = value
+    return value

@@ -1,0 +1,69 @@
+"""What of LiteLLM's SDK is not done: each name is there and says so when it is called."""
+
+from __future__ import annotations
+
+from typing import Any, Dict
+
+_OPERATION = "the engine has no such operation yet"
+_TOKENIZER = "only the tokenizers of the package `tiktoken` are known"
+_GATEWAY = "run the gateway for it"
+
+#: function -> why; each has a twin for asyncio with an "a" in front.
+FUNCTIONS: Dict[str, str] = {
+    **dict.fromkeys(
+        (
+            "transcription", "image_edit", "image_variation", "create_batch", "retrieve_batch", "list_batches",
+            "cancel_batch", "create_file", "file_retrieve", "file_delete", "file_list", "file_content",
+            "create_fine_tuning_job", "cancel_fine_tuning_job", "list_fine_tuning_jobs", "retrieve_fine_tuning_job",
+            "ocr", "search", "get_responses", "delete_responses", "cancel_responses", "compact_responses",
+            "list_input_items", "video_generation", "video_content", "video_status", "video_remix", "video_list",
+            "get_assistants", "create_assistants", "delete_assistant", "create_thread", "get_thread", "add_message",
+            "get_messages", "run_thread", "run_thread_stream", "create_container", "list_containers",
+            "retrieve_container", "delete_container", "llm_passthrough_route", "send_message", "compress", "agent",
+        ),
+        _OPERATION,
+    ),
+    **dict.fromkeys(("create_pretrained_tokenizer", "create_tokenizer"), _TOKENIZER),
+    "health_check": _GATEWAY + " (GET /health)",
+    "config_completion": "use Router.from_config()",
+    "return_raw_request": "a request is written by the provider's plugin when it is sent",
+    "register_prompt_template": "prompts are written by the provider's plugin",
+    "ocr_cost": _OPERATION,
+    "transcription_cost": _OPERATION,
+    "batch_cost_calculator": _OPERATION,
+    "upload_container_file": _OPERATION,
+}
+
+#: namespace -> why its functions are not there
+NAMESPACES: Dict[str, str] = dict.fromkeys(
+    ("vector_stores", "vector_store_files", "interactions", "skills", "rag", "videos", "a2a", "containers"), _OPERATION
+)
+
+
+def refusal(name: str, why: str) -> Any:
+    """A function that says so."""
+
+    def call(*_: Any, **__: Any) -> Any:
+        raise NotImplementedError(f"{name}() is LiteLLM's and not done by Patchbay's client library: {why}")
+
+    call.__name__ = call.__qualname__ = name
+    call.__doc__ = "Not done; raises NotImplementedError."
+    return call
+
+
+class _Namespace:
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, function: str) -> Any:
+        if function.startswith("__"):
+            raise AttributeError(function)
+        return refusal(f"{self._name}.{function}", NAMESPACES[self._name])
+
+
+def find(name: str) -> Any:
+    """The function, or the namespace, that says so; None: LiteLLM has no such name, as far as is known."""
+    if name in NAMESPACES:
+        return _Namespace(name)
+    why = FUNCTIONS.get(name) or FUNCTIONS.get(name[1:] if name.startswith("a") else "")
+    return None if why is None else refusal(name, why)
