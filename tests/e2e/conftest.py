@@ -143,6 +143,9 @@ def patchbay(patchbay_package, provider):
     patchbay_package._settings.install()
     yield patchbay_package
     patchbay_package._settings.install()
+    for name in [name for name in vars(patchbay_package) if name.endswith("_key") and name != "api_key"]:
+        if isinstance(getattr(patchbay_package, name), str):
+            delattr(patchbay_package, name)
 
 
 @pytest.fixture

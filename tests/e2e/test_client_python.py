@@ -271,6 +271,11 @@ def test_other_operations(patchbay, provider):
     assert sound.content == b"sound" and sound.content_type.startswith("audio/mpeg")
     answer = patchbay.anthropic_messages(model="anthropic/claude-sonnet-4-20250514", max_tokens=9, messages=ASK)
     assert answer["content"][0]["text"] == client.GREETING
+
+    async def within_a_loop():
+        return await patchbay.anthropic_messages(model="openai/gpt-4o", max_tokens=9, messages=ASK)
+
+    assert asyncio.run(within_a_loop())["content"][0]["text"] == client.GREETING
     events = patchbay.anthropic_messages(model="openai/gpt-4o", max_tokens=9, messages=ASK, stream=True)
     assert [e["type"] for e in events][-1] == "message_stop"
     answer = patchbay.responses(model="anthropic/claude-sonnet-4-20250514", input="hello")

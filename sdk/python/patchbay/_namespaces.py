@@ -7,8 +7,8 @@ from types import SimpleNamespace
 from . import main
 
 anthropic = SimpleNamespace(
-    messages=SimpleNamespace(create=main.anthropic_messages, acreate=main.aanthropic_messages),
-    create=main.anthropic_messages,
+    messages=SimpleNamespace(create=main._anthropic_messages, acreate=main.aanthropic_messages),
+    create=main._anthropic_messages,
     acreate=main.aanthropic_messages,
 )
 

@@ -6,6 +6,7 @@ that are not named here go into the request as they are.
 
 from __future__ import annotations
 
+import sys
 from typing import Any, Dict, List, Optional, Union
 
 from . import _calls, _engine, _objects, _requests, exceptions
@@ -228,9 +229,22 @@ image_generation, aimage_generation = _make("image_generation", "Makes images.")
 rerank, arerank = _make("rerank", "Orders documents by what they have to do with a query.")
 speech, aspeech = _make("speech", "Speaks a text; the answer has `content`, bytes.")
 responses, aresponses = _make("responses", "OpenAI's Responses API, for models of all providers.")
-anthropic_messages, aanthropic_messages = _make(
+_anthropic_messages, aanthropic_messages = _make(
     "anthropic_messages", "Anthropic's Messages API, for models of all providers; answers are dictionaries."
 )
+
+
+def anthropic_messages(*args: Any, **kwargs: Any) -> Any:
+    """Anthropic's Messages API, for models of all providers; answers are dictionaries.
+
+    Within a running event loop, which waiting would hold up, it is awaited, as LiteLLM's function of this name is.
+    Arguments: max_tokens, messages, model, and by name what the API takes; `api_key`, `api_base`, `timeout`, ...
+    """
+    asyncio = sys.modules.get("asyncio")
+    looped = asyncio is not None and asyncio._get_running_loop() is not None
+    return (aanthropic_messages if looped else _anthropic_messages)(*args, **kwargs)
+
+
 generate_content, agenerate_content = _make("generate_content", "Google's generateContent, for models of all providers.")
 
 
