@@ -1,7 +1,7 @@
 """Makes calls with a Python SDK that has LiteLLM's surface: sdk_runner.py LIBRARY < CALLS > RESULTS
 
-LIBRARY is the module's name, `litellm` or `patchbay`; a call is {"id", "function", "arguments", "await"}. What comes
-back is {"id": ...} with one of: "value", what the function returned as JSON; "chunks" of a stream; "bytes"; or
+LIBRARY is the module's name, `litellm` or `patchbay`; a call is {"id", "function", "arguments", "await"}, and with
+"router" a method of a Router of these arguments. What comes back is {"id": ...} with one of: "value", what the function returned as JSON; "chunks" of a stream; "bytes"; or
 "error", with "chunks" that came before it.
 """
 
@@ -90,7 +90,7 @@ async def call_async(function, arguments) -> dict:
 
 
 def run(library, one) -> dict:
-    function = library
+    function = library.Router(**one["router"]) if one.get("router") else library
     for name in one["function"].split("."):
         function = getattr(function, name)
     if one.get("await"):

@@ -53,6 +53,7 @@ class Call:
     arguments: dict
     awaited: bool = False
     replies: list[dict] = field(default_factory=list)
+    router: dict = field(default_factory=dict)
     sent: dict[str, list] = field(default_factory=dict)
     results: dict[str, dict] = field(default_factory=dict)
 
@@ -79,8 +80,19 @@ def calls(given: dict) -> list[Call]:
         for one in made
         if one.id in given["recorded"]["awaited"]
     ]
+    routers = [
+        Call(
+            one["id"],
+            one["function"],
+            one["arguments"],
+            one["function"].startswith("a"),
+            [reply for name in one["replies"] for reply in recorded[name][0].replies],
+            {"model_list": given["model_list"], **one.get("settings", {})},
+        )
+        for one in given["router"]
+    ]
     functions = [Call(one["id"], one["function"], one.get("arguments", {})) for one in given["function"]]
-    return made + twins + functions
+    return made + twins + routers + functions
 
 
 class Recorder:
@@ -94,9 +106,8 @@ class Recorder:
     def base(self, number: int) -> str:
         return f"{self.upstream.url}/call-{number}"
 
-    def arguments(self, number: int) -> dict:
-        text = json.dumps(self.calls[number].arguments)
-        return json.loads(text.replace("{UPSTREAM}", self.base(number)))
+    def filled(self, number: int, value: dict) -> dict:
+        return json.loads(json.dumps(value).replace("{UPSTREAM}", self.base(number)))
 
     def begin(self):
         self.upstream.clear()
@@ -150,7 +161,13 @@ def play(recorder: Recorder, library: str, state):
     """Makes all calls with the library."""
     recorder.begin()
     asked = [
-        {"id": str(i), "function": one.function, "arguments": recorder.arguments(i), "await": one.awaited}
+        {
+            "id": str(i),
+            "function": one.function,
+            "arguments": recorder.filled(i, one.arguments),
+            "router": recorder.filled(i, one.router),
+            "await": one.awaited,
+        }
         for i, one in enumerate(recorder.calls)
     ]
     done = subprocess.run(
