@@ -1,0 +1,18 @@
+# What all test programs have in common.
+
+# patchbay_lean_tests(dir): test programs (targets named *_test) below a directory are compiled with little optimisation: each
+# runs for seconds, and what they test comes optimised from the libraries that they link. Call it when all targets are there.
+function(patchbay_lean_tests dir)
+  get_property(targets DIRECTORY ${dir} PROPERTY BUILDSYSTEM_TARGETS)
+  list(FILTER targets INCLUDE REGEX "_test$")
+  foreach(target IN LISTS targets)
+    get_target_property(type ${target} TYPE)
+    if(type STREQUAL "EXECUTABLE")
+      target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+    endif()
+  endforeach()
+  get_property(below DIRECTORY ${dir} PROPERTY SUBDIRECTORIES)
+  foreach(subdirectory IN LISTS below)
+    patchbay_lean_tests(${subdirectory})
+  endforeach()
+endfunction()
