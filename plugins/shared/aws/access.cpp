@@ -4,6 +4,8 @@
 #include <array>
 #include <patchbay/sdk.hpp>
 
+#include "signing_keys.hpp"
+
 namespace patchbay::aws {
 
 namespace {
@@ -61,7 +63,9 @@ std::vector<std::pair<std::string, std::string>> Access::headers(
     const bay::Crypto& crypto, const bay::AwsScope& scope, std::int64_t unix_ms,
     const bay::AwsRequest& request) const {
     if (!signs()) return {{"authorization", "Bearer " + bearer_}};
-    return bay::sigv4(crypto, session_.keys(), scope, unix_ms, request);
+    static SigningKeys signing_keys;
+    return bay::sigv4(crypto, session_.keys(), scope, unix_ms, request,
+                      signing_keys.get(crypto, session_.secret_access_key, scope, unix_ms));
 }
 
 }  // namespace patchbay::aws

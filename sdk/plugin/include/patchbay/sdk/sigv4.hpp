@@ -152,15 +152,27 @@ inline std::string timestamp(std::int64_t unix_ms) {
 
 }  // namespace sigv4_detail
 
+/// The key that signs on one day (UTC) at one place: four digests, which are the greater part of what a signature
+/// costs. Who signs often keeps it for the day. A secret, like that of the keys. [any]
+inline Digest sigv4_key(const Crypto& crypto, std::string_view secret_access_key,
+                        const AwsScope& scope, std::int64_t unix_ms) {
+    const std::string day = sigv4_detail::timestamp(unix_ms).substr(0, 8);
+    Digest key = crypto.hmac_sha256(std::string("AWS4").append(secret_access_key), day);
+    for (const std::string_view part :
+         {scope.region, scope.service, std::string_view("aws4_request")}) {
+        key = crypto.hmac_sha256(bytes_of(key), part);
+    }
+    return key;
+}
+
 /// The headers to add to the request, names in lower case: "x-amz-date", "x-amz-security-token" if
 /// the keys have a session, "x-amz-content-sha256" for S3, and "authorization". The path is encoded
 /// once more than it is sent for every service but "s3". `unix_ms`: Host::unix_ms(); AWS refuses a
-/// signature that is more than five minutes off. [any]
-inline std::vector<std::pair<std::string, std::string>> sigv4(const Crypto& crypto,
-                                                              const AwsKeys& keys,
-                                                              const AwsScope& scope,
-                                                              std::int64_t unix_ms,
-                                                              const AwsRequest& request) {
+/// signature that is more than five minutes off. `key`: sigv4_key() of the same secret, scope and time.
+/// [any]
+inline std::vector<std::pair<std::string, std::string>> sigv4(
+    const Crypto& crypto, const AwsKeys& keys, const AwsScope& scope, std::int64_t unix_ms,
+    const AwsRequest& request, const Digest& key) {
     using namespace sigv4_detail;
     const std::string payload = hex(bytes_of(request.payload));
     const std::string time = timestamp(unix_ms);
@@ -212,17 +224,22 @@ inline std::vector<std::pair<std::string, std::string>> sigv4(const Crypto& cryp
     const std::string to_sign =
         "AWS4-HMAC-SHA256\n" + time + "\n" + where + "\n" + hex(bytes_of(crypto.sha256(canonical)));
 
-    Digest key = crypto.hmac_sha256(std::string("AWS4").append(keys.secret_access_key), day);
-    for (const std::string_view part :
-         {scope.region, scope.service, std::string_view("aws4_request")}) {
-        key = crypto.hmac_sha256(bytes_of(key), part);
-    }
     const std::string signature = hex(bytes_of(crypto.hmac_sha256(bytes_of(key), to_sign)));
     added.emplace_back("authorization", std::string("AWS4-HMAC-SHA256 Credential=")
                                             .append(keys.access_key_id)
                                             .append("/" + where + ", SignedHeaders=" + names +
                                                     ", Signature=" + signature));
     return added;
+}
+
+/// The same for who signs now and then: the key is made each time. [any]
+inline std::vector<std::pair<std::string, std::string>> sigv4(const Crypto& crypto,
+                                                              const AwsKeys& keys,
+                                                              const AwsScope& scope,
+                                                              std::int64_t unix_ms,
+                                                              const AwsRequest& request) {
+    return sigv4(crypto, keys, scope, unix_ms, request,
+                 sigv4_key(crypto, keys.secret_access_key, scope, unix_ms));
 }
 
 }  // namespace bay
