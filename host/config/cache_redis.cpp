@@ -63,46 +63,51 @@ std::string variable(const Reader& reader, const char* name) {
 
 }  // namespace
 
-void read_redis_port(Reader& reader, const Entry& entry, CacheDraft& draft) {
+void read_redis_port(Reader& reader, const Entry& entry, RedisDraft& draft) {
     std::optional<std::int64_t> port;
     reader.read(entry, port);
     if (!port) return;
     if (*port < 1 || *port > kMostPort) return reader.wrong(entry, "a port: 1 to 65535");
-    draft.settings.redis.port = static_cast<std::uint16_t>(*port);
+    draft.settings.port = static_cast<std::uint16_t>(*port);
 }
 
-void read_redis_database(Reader& reader, const Entry& entry, CacheDraft& draft) {
+void read_redis_database(Reader& reader, const Entry& entry, RedisDraft& draft) {
     std::optional<std::int64_t> number;
     reader.read(entry, number);
     if (!number) return;
     if (*number > kMostDatabase) return reader.wrong(entry, "the number of a database");
-    draft.settings.redis.database = static_cast<int>(*number);
+    draft.settings.database = static_cast<int>(*number);
 }
 
-void read_redis_url(Reader& reader, const Entry& entry, CacheDraft& draft) {
+void read_redis_url(Reader& reader, const Entry& entry, RedisDraft& draft) {
     reader.read(entry, draft.url);
     draft.url_place = entry.place();
 }
 
-void tell_redis_nodes(Reader& reader, const Entry& entry, CacheDraft& draft) {
+void tell_redis_nodes(Reader& reader, const Entry& entry, RedisDraft& draft) {
     if (entry.value->kind == yaml::Node::Kind::null) return;
     draft.told_nodes = true;
     reader.problems().left_out(
         entry.place(),
         entry.quoted() +
             " is known to LiteLLM but not done by Patchbay yet: one server is asked, "
-            "by `host` or `url`; without it answers are kept in this process only");
+            "by its host or url; without it nothing is shared with other gateways");
 }
 
-void finish_cache_redis(Reader& reader, CacheDraft& draft) {
-    RedisSettings& redis = draft.settings.redis;
+void finish_redis(Reader& reader, std::string_view key, RedisDraft& draft) {
+    RedisSettings& redis = draft.settings;
+    if (!redis.host.empty() || draft.url.empty() || take_url(draft.url, redis)) return;
+    reader.problems().error(draft.url_place,
+                            std::string(key) +
+                                ": expected redis://user:password@host:port/database, or "
+                                "rediss:// for TLS; what needs escapes belongs into the keys of "
+                                "the user's name and the password");
+}
+
+void finish_redis_with_environment(Reader& reader, std::string_view key, RedisDraft& draft) {
+    RedisSettings& redis = draft.settings;
     if (redis.host.empty() && draft.url.empty()) draft.url = variable(reader, "REDIS_URL");
-    if (redis.host.empty() && !draft.url.empty() && !take_url(draft.url, redis)) {
-        reader.problems().error(draft.url_place,
-                                "`litellm_settings.cache_params.url`: expected "
-                                "redis://user:password@host:port/database, or rediss:// for TLS; "
-                                "what needs escapes belongs into `username` and `password`");
-    }
+    finish_redis(reader, key, draft);
     if (!redis.host.empty()) return;
     redis.host = variable(reader, "REDIS_HOST");
     if (redis.host.empty()) return;

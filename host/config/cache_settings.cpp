@@ -5,13 +5,21 @@
 #include <memory>
 
 #include "config/cache_redis.hpp"
-#include "config/fallback_settings.hpp"
 #include "config/sections.hpp"
 
 namespace patchbay {
 namespace {
 
 constexpr std::string_view kParams = "litellm_settings.cache_params";
+
+/// The settings while they are read.
+struct CacheDraft {
+    CacheSettings settings;
+    RedisDraft redis;
+    std::optional<CacheType> type;
+    Place type_place;
+    std::optional<std::chrono::milliseconds> ttl;
+};
 
 /// A type that LiteLLM has.
 struct TypeRow {
@@ -56,12 +64,21 @@ void read_mode(Reader& reader, const Entry& entry, CacheDraft& draft) {
     }
 }
 
+struct ScopeRow {
+    std::string_view name;
+    CacheScope scope;
+};
+constexpr auto kScopes = std::to_array<ScopeRow>(
+    {{"shared", CacheScope::shared}, {"team", CacheScope::team}, {"key", CacheScope::key}});
+
 void read_scope(Reader& reader, const Entry& entry, CacheDraft& draft) {
     std::string scope;
     reader.read(entry, scope);
     if (scope.empty()) return;
-    draft.settings.scope = scope == "key" ? CacheScope::key : CacheScope::shared;
-    if (scope != "shared" && scope != "key") reader.wrong(entry, "`shared` or `key`");
+    const auto* const row = std::find_if(std::begin(kScopes), std::end(kScopes),
+                                         [&](const ScopeRow& one) { return one.name == scope; });
+    if (row == std::end(kScopes)) return reader.wrong(entry, "`shared`, `team` or `key`");
+    draft.settings.scope = row->scope;
 }
 
 void read_call_types(Reader& reader, const Entry& entry, CacheDraft& draft) {
@@ -96,7 +113,7 @@ void into_settings(Reader& reader, const Entry& entry, CacheDraft& draft) {
     reader.read(entry, draft.settings.*Member);
 }
 
-constexpr std::array kOwnFields = {
+constexpr std::array kFields = {
     Field<CacheDraft>{"type", read_type},
     Field<CacheDraft>{"mode", read_mode},
     Field<CacheDraft>{"scope", read_scope},
@@ -108,7 +125,6 @@ constexpr std::array kOwnFields = {
     Field<CacheDraft>{"disk_cache_dir", into_settings<&CacheSettings::directory>},
     Field<CacheDraft>{"disk_max_size_mb", read_size<&CacheSettings::disk_bytes, kMega>},
 };
-constexpr auto kFields = joined(kOwnFields, kCacheRedisFields);
 
 // Of the types that are not done: one line about the type says it.
 constexpr auto kOfOtherTypes = std::to_array<std::string_view>({
@@ -161,6 +177,8 @@ void read_params(Reader& reader, const yaml::Node& params, CacheDraft& draft) {
         const Entry entry{kParams, member.key, member.value};
         if (const auto* field = find_field<CacheDraft>(kFields, entry.name())) {
             field->read(reader, entry, draft);
+        } else if (const auto* of_redis = find_field<RedisDraft>(kRedisFields, entry.name())) {
+            of_redis->read(reader, entry, draft.redis);
         } else if (!contains(kOfOtherTypes, entry.name())) {
             warn_unknown(reader, entry, names_of(kFields), kOfOtherTypes);
         }
@@ -171,12 +189,15 @@ void read_params(Reader& reader, const yaml::Node& params, CacheDraft& draft) {
 // named.
 void choose_type(Reader& reader, CacheDraft& draft) {
     CacheSettings& settings = draft.settings;
-    if (!draft.type || draft.type == CacheType::redis) finish_cache_redis(reader, draft);
+    if (!draft.type || draft.type == CacheType::redis) {
+        finish_redis_with_environment(reader, "`litellm_settings.cache_params.url`", draft.redis);
+    }
+    settings.redis = draft.redis.settings;
     const bool address = !settings.redis.host.empty();
     settings.type = draft.type.value_or(address ? CacheType::redis : CacheType::local);
     if (settings.type == CacheType::redis && !address) {
         settings.type = CacheType::local;
-        if (!draft.told_nodes) {
+        if (!draft.redis.told_nodes) {
             reader.problems().error(draft.type_place,
                                     "`litellm_settings.cache_params.type`: `redis` needs `host` or "
                                     "`url`, or the variable REDIS_HOST or REDIS_URL");

@@ -29,6 +29,7 @@ constexpr std::string_view name_of(CacheType type) {
 /// Who may get an answer that another call brought.
 enum class CacheScope : std::uint8_t {
     shared,  ///< everybody, as in LiteLLM
+    team,    ///< keys of the same team; a key without one is as with `key`
     key,     ///< whoever presents the same key
 };
 

@@ -152,7 +152,7 @@ TEST(CacheSettings, redis_without_an_address_is_an_error_and_a_password_is_never
 
 TEST(CacheSettings, what_means_nothing_is_an_error_at_its_place) {
     for (const char* params :
-         {"type: memcached", "mode: on", "scope: team", "ttl: soon", "max_size_mb: 0",
+         {"type: memcached", "mode: on", "scope: mars", "ttl: soon", "max_size_mb: 0",
           "max_item_size_kb: -1", "disk_max_size_mb: 99999999999999", "namespace: [a]"}) {
         const auto loaded =
             load("litellm_settings:\n  cache: true\n  cache_params:\n    " + std::string(params));

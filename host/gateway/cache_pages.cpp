@@ -1,5 +1,7 @@
 #include "gateway/cache_pages.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <vector>
 
 #include <boost/json.hpp>
@@ -75,6 +77,63 @@ Result<Page> ping_cache(const Engine& engine, const Snapshot& snapshot) {
                     {"litellm_cache_params", json_tree::write(params_of(*settings))},
                     {"health_check_cache_params",
                      json::object{{"bytes", figures.bytes}, {"entries", figures.entries}}}});
+}
+
+namespace {
+
+// A number where it is one: "used_memory:1024".
+json::value value_of(std::string_view text) {
+    std::int64_t number = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (read.ec == std::errc() && read.ptr == text.data() + text.size() && !text.empty()) {
+        return number;
+    }
+    return json::value(text);
+}
+
+// Calls `one` with the pieces of a text that are not empty.
+template <class One>
+void for_each_piece(std::string_view text, char between, One one) {
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(between), text.size());
+        std::string_view piece = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (piece.ends_with('\r')) piece.remove_suffix(1);
+        if (!piece.empty()) one(piece);
+    }
+}
+
+json::object members_of(std::string_view line, char between, char behind_name) {
+    json::object members;
+    for_each_piece(line, between, [&](std::string_view piece) {
+        const std::size_t end = piece.find(behind_name);
+        if (piece.starts_with('#') || end == piece.npos) return;
+        members[piece.substr(0, end)] = value_of(piece.substr(end + 1));
+    });
+    return members;
+}
+
+}  // namespace
+
+boost::asio::awaitable<Result<Page>> redis_info(const Engine& engine) {
+    ResponseCache* const cache = engine.cache;
+    if (!cache) co_return no_cache();
+    const auto texts = co_await cache->server_texts(engine.loop);
+    if (!texts) {
+        Error error = no_cache();
+        error.message = cache->type() == CacheType::redis
+                            ? "The Redis server behind the cache does not answer."
+                            : "Cache type " + std::string(name_of(cache->type())) +
+                                  " does not support redis info";
+        co_return error;
+    }
+    json::array clients;
+    for_each_piece(texts->clients, '\n',
+                   [&](std::string_view line) { clients.push_back(members_of(line, ' ', '=')); });
+    const auto count = clients.size();
+    co_return page_of({{"num_clients", count},
+                       {"clients", std::move(clients)},
+                       {"info", members_of(texts->info, '\n', ':')}});
 }
 
 Result<Page> delete_cached(ResponseCache* cache, std::string_view body) {

@@ -3,6 +3,8 @@
 
 #include <string_view>
 
+#include <boost/asio/awaitable.hpp>
+
 #include "contract/error.hpp"
 #include "engine/cache/response_cache.hpp"
 #include "gateway/pages.hpp"
@@ -12,6 +14,10 @@ namespace patchbay::gateway {
 /// GET /cache/ping: keeps an answer of its own and finds it again. On the loop's thread. An Error (503)
 /// if there is no cache, or the store behind it cannot be reached.
 Result<Page> ping_cache(const Engine& engine, const Snapshot& snapshot);
+
+/// GET /cache/redis/info: what the Redis server behind the cache says of itself ("info") and of its clients ("clients",
+/// "num_clients"). An Error (503) if there is none, or it does not answer.
+boost::asio::awaitable<Result<Page>> redis_info(const Engine& engine);
 
 /// POST /cache/delete: `{"keys": [...]}`, as x-litellm-cache-key has them. Keys that are not there are
 /// no failure; what is no key is an Error (400).

@@ -66,6 +66,7 @@ constexpr std::array kEntries{
     Entry{"/cost/estimate", Route::cost_estimate, true, true},
     Entry{"/spend/calculate", Route::spend_calculate, true, true},
     Entry{"/cache/ping", Route::cache_ping, false, true},
+    Entry{"/cache/redis/info", Route::cache_redis_info, false, true},
     Entry{"/cache/delete", Route::cache_delete, true, true},
     Entry{"/cache/flushall", Route::cache_flush, true, true},
     Entry{"/model/info", Route::model_info, false, true, true},

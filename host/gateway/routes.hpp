@@ -30,6 +30,7 @@ enum class Route {
     plugin_promote,
     plugin_rollback,
     cache_ping,
+    cache_redis_info,
     cache_delete,
     cache_flush,
     not_found,

@@ -174,6 +174,10 @@ asio::awaitable<void> serve(Served& served, const Match& match) {
                 served, calculate_spend(*served.snapshot, served.request.body()));
         case Route::cache_ping:
             co_return co_await serve_result(served, ping_cache(server.engine, *served.snapshot));
+        case Route::cache_redis_info: {
+            const auto page = co_await redis_info(server.engine);
+            co_return co_await serve_result(served, page);
+        }
         case Route::cache_delete:
             co_return co_await serve_result(
                 served, delete_cached(server.engine.cache, served.request.body()));

@@ -1,10 +1,7 @@
 """Stores behind the response cache: a file that outlives the process, a Redis server that others share."""
 
 import json
-import shutil
 import signal
-import socket
-import subprocess
 import time
 
 import pytest
@@ -13,9 +10,8 @@ from support import canary, paths
 from support.gateway import command, config, deployment
 from support.metrics import grown, scrape
 from support.process import eventually
+from support.redis import Redis, needs_redis
 from support.wire import ask, chat
-
-needs_redis = pytest.mark.skipif(not shutil.which("redis-server"), reason="there is no redis-server")
 
 
 def cached(upstream, **params) -> dict:
@@ -61,39 +57,6 @@ def test_a_directory_that_cannot_be_used_is_told(upstream, tmp_path):
     assert status != 0 and "the response cache cannot be used" in output
 
 
-class Redis:
-    """A server on a port of its own."""
-
-    def __init__(self, folder, password=None):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.arguments = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1"]
-        self.arguments += ["--save", "", "--dir", str(folder)]
-        if password:
-            self.arguments += ["--requirepass", password]
-        self.start()
-
-    def start(self):
-        self.process = subprocess.Popen(self.arguments, stdout=subprocess.DEVNULL)
-        eventually(self.answers, 10)
-
-    def answers(self) -> bool:
-        try:
-            return self.ask("PING") != b""
-        except OSError:
-            return False
-
-    def ask(self, text: str) -> bytes:
-        with socket.create_connection(("127.0.0.1", self.port), 5) as to:
-            to.sendall(text.encode() + b"\r\n")
-            return to.recv(65536)
-
-    def stop(self):
-        self.process.kill()
-        self.process.wait()
-
-
 @pytest.fixture
 def redis(tmp_path):
     server = Redis(tmp_path)
@@ -127,6 +90,29 @@ def test_gateways_share_answers_by_redis(start, upstream, redis):
     assert 50 <= left <= 60, "LiteLLM's default"
     assert ask(two.port, {"keys": [key]}, path="/cache/delete").status == 200
     eventually(lambda: redis.ask(f"EXISTS pb:c:{key}") == b":0\r\n", 10)
+
+
+@needs_redis
+def test_a_server_tells_of_itself_and_its_clients(start, upstream, redis):
+    gateway = connected(start(shared(redis, upstream)))
+    told = ask(gateway.port, method="GET", path="/cache/redis/info")
+    assert told.status == 200
+    assert told.json["info"]["tcp_port"] == redis.port
+    assert told.json["num_clients"] == len(told.json["clients"]) >= 1
+    assert all(client["addr"].startswith("127.0.0.1:") for client in told.json["clients"])
+    assert ask(gateway.port, method="GET", path="/cache/redis/info", key=None).status == 401
+    redis.process.send_signal(signal.SIGSTOP)
+    try:
+        assert ask(gateway.port, method="GET", path="/cache/redis/info").status == 503
+    finally:
+        redis.process.send_signal(signal.SIGCONT)
+
+
+def test_what_is_no_server_has_nothing_to_tell(start, upstream):
+    gateway = start(cached(upstream, type="local"))
+    answer = ask(gateway.port, method="GET", path="/cache/redis/info")
+    assert answer.status == 503
+    assert answer.error["message"] == "Cache type local does not support redis info"
 
 
 @needs_redis

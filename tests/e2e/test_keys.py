@@ -312,3 +312,40 @@ def test_keys_are_in_no_log(gateway, new_key, call):
     assert call(key).status == 200
     assert call(key).status == 429
     assert canary.VIRTUAL not in call(key, "no-such-model").body.decode()
+
+
+def test_a_key_may_say_some_things_of_the_cache_only(call, new_key):
+    some = new_key(allowed_cache_controls=["no-cache"])
+    assert call(some, cache={"no-cache": True}).status == 200
+    refused = call(some, cache={"no-store": True})
+    assert refused.status == 403
+    assert refused.error["message"].startswith("Not allowed to set no-store as a cache control.")
+    assert call(new_key(), cache={"no-store": True}).status == 200
+
+
+def test_a_team_can_have_its_answers_for_itself(start, upstream, folder):
+    gateway = start(
+        config(
+            deployment("scripted", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI),
+            general_settings={"database_url": f"sqlite://{folder}/ledger.db"},
+            litellm_settings={"cache": True, "cache_params": {"scope": "team"}},
+        ),
+        env={"PATCHBAY_STATE_DIR": str(folder / "state")},
+    )
+
+    def manage(path, **body):
+        return wire_ask(gateway.port, body, path=path).json
+
+    def key(**fields):
+        return manage("/key/generate", **fields)["key"]
+
+    manage("/team/new", team_id="red")
+    manage("/team/new", team_id="blue")
+    keys = [key(team_id="red"), key(team_id="red"), key(team_id="blue"), key(), key()]
+    seen = []
+    for one in keys * 2:
+        answer = wire_ask(gateway.port, chat(), headers={"Authorization": f"Bearer {one}"})
+        assert answer.status == 200
+        seen.append(answer.headers["x-patchbay-cache"].partition(";")[0])
+    assert seen[:5] == ["miss", "hit", "miss", "miss", "miss"]
+    assert seen[5:] == ["hit"] * 5

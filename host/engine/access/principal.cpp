@@ -161,6 +161,7 @@ std::shared_ptr<const Principal> make_principal(const store::KeyRecord& record,
     p.session = record.session;
     p.expires = record.expires;
     p.routes = texts(*key, "allowed_routes");
+    p.cache_controls = texts(*key, "allowed_cache_controls");
     if (const json::value* expected = member(metadata_of(*key), "expected_output_tokens")) {
         if (expected->is_int64()) p.expected_output_tokens = expected->get_int64();
     }

@@ -41,6 +41,7 @@ struct Principal {
     std::map<std::string, std::string, std::less<>>
         aliases;                              ///< of models: the key's before the team's
     std::vector<std::string> routes;          ///< allowed_routes; empty: all
+    std::vector<std::string> cache_controls;  ///< allowed_cache_controls; empty: all
     std::int64_t expected_output_tokens = 0;  ///< 0: not told
 
     struct Limited {

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -29,6 +31,16 @@ class CacheBehind {
     /// These two may block for moments: they are for an admin.
     virtual void erase(const CacheKey& key) = 0;
     virtual void clear() = 0;
+
+    /// What a server says of itself and its clients, in Redis' texts (INFO, CLIENT LIST). nullopt: it is none, or does
+    /// not answer. On the loop's thread.
+    struct ServerTexts {
+        std::string info;
+        std::string clients;
+    };
+    virtual boost::asio::awaitable<std::optional<ServerTexts>> server_texts(Loop) {
+        co_return std::nullopt;
+    }
 
     /// Can it be used, as far as is known?
     virtual bool ready() const { return true; }

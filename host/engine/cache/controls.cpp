@@ -1,5 +1,6 @@
 #include "engine/cache/controls.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <boost/json.hpp>
@@ -62,9 +63,24 @@ std::optional<Error> read_control(std::string_view name, const json::value& valu
     return std::nullopt;
 }
 
+bool may_use(std::string_view name, std::span<const std::string> allowed) {
+    return allowed.empty() || std::find(allowed.begin(), allowed.end(), name) != allowed.end();
+}
+
+Error not_allowed(std::string_view name) {
+    Error error;
+    error.cls = ErrorClass::permission;
+    error.http_status = 403;
+    error.param = "cache." + std::string(name);
+    error.message = "Not allowed to set " + std::string(name) +
+                    " as a cache control. Contact admin to change permissions.";
+    return error;
+}
+
 }  // namespace
 
-Result<CacheControls> read_cache_controls(std::span<const bay_member> members) {
+Result<CacheControls> read_cache_controls(std::span<const bay_member> members,
+                                          std::span<const std::string> allowed) {
     CacheControls controls;
     if (const bay_member* const caching = find_member(members, "caching")) {
         const std::string_view value(caching->value.ptr, caching->value.len);
@@ -80,6 +96,7 @@ Result<CacheControls> read_cache_controls(std::span<const bay_member> members) {
     }
     json_tree::make_utf8(tree.value);
     for (const auto& control : tree.value.get_object()) {
+        if (!may_use(control.key(), allowed)) return not_allowed(control.key());
         if (auto refused = read_control(control.key(), control.value(), controls)) return *refused;
     }
     return controls;

@@ -24,7 +24,9 @@ struct CacheControls {
 };
 
 /// Reads them among the members of a body. An Error (400) for a value of the wrong type, with `param`
-/// naming it. Members of `cache` that LiteLLM does not know are ignored.
-Result<CacheControls> read_cache_controls(std::span<const bay_member> members);
+/// naming it. Members of `cache` that LiteLLM does not know are ignored. `allowed`: the controls that the caller's key may
+/// use, empty = all; another one is an Error (403) in LiteLLM's words.
+Result<CacheControls> read_cache_controls(std::span<const bay_member> members,
+                                          std::span<const std::string> allowed = {});
 
 }  // namespace patchbay

@@ -9,11 +9,24 @@ namespace {
 
 using std::chrono::milliseconds;
 
-Result<CacheControls> controls_of(const std::string& members) {
+Result<CacheControls> controls_of(const std::string& members,
+                                  std::vector<std::string> allowed = {}) {
     const std::string body = R"({"model":"a","messages":[])" + members + "}";
     const auto scan = scan_request(body, kMessagesForm);
     EXPECT_TRUE(scan) << body;
-    return read_cache_controls({scan->members.data(), scan->members.size()});
+    return read_cache_controls({scan->members.data(), scan->members.size()}, allowed);
+}
+
+TEST(CacheControls, a_key_may_be_allowed_some_of_them_only) {
+    const std::vector<std::string> some{"no-cache", "ttl"};
+    EXPECT_TRUE(controls_of(R"(,"cache":{"no-cache":true,"ttl":1})", some));
+    EXPECT_TRUE(controls_of(R"(,"caching":false)", some));
+    const auto refused = controls_of(R"(,"cache":{"no-store":true})", some);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().status(), 403);
+    EXPECT_EQ(refused.error().message,
+              "Not allowed to set no-store as a cache control. Contact admin to change "
+              "permissions.");
 }
 
 TEST(CacheControls, are_those_of_litellm) {

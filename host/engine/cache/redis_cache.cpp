@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "engine/redis/await_reply.hpp"
+
 namespace patchbay {
 
 namespace asio = boost::asio;
@@ -48,6 +50,16 @@ void RedisCache::erase(const CacheKey& key) {
 
 void RedisCache::clear() {
     clear_from("0");
+}
+
+asio::awaitable<std::optional<CacheBehind::ServerTexts>> RedisCache::server_texts(Loop loop) {
+    // Named, for gcc 12 takes no list among the arguments of what is awaited.
+    std::vector<std::string> ask_info{"INFO"};
+    std::vector<std::string> ask_clients{"CLIENT", "LIST"};
+    RedisReply info = co_await await_reply(link_, std::move(ask_info), loop.io);
+    RedisReply clients = co_await await_reply(link_, std::move(ask_clients), loop.io);
+    if (info.kind != RedisReply::Kind::text) co_return std::nullopt;
+    co_return ServerTexts{std::move(info.text), std::move(clients.text)};
 }
 
 // A thousand keys of the server at a time: it serves others in between.

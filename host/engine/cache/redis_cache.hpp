@@ -21,6 +21,7 @@ class RedisCache final : public CacheBehind {
     void erase(const CacheKey& key) override;
     /// All keys that begin so, and nothing else: the server may have other tenants.
     void clear() override;
+    boost::asio::awaitable<std::optional<ServerTexts>> server_texts(Loop loop) override;
     std::uint64_t faults() const override { return link_.faults(); }
     void stop() override { link_.stop(); }
 

@@ -98,6 +98,11 @@ void ResponseCache::clear() {
     memory_.clear();
 }
 
+asio::awaitable<std::optional<CacheBehind::ServerTexts>> ResponseCache::server_texts(Loop loop) {
+    if (!behind_) co_return std::nullopt;
+    co_return co_await behind_->server_texts(loop);
+}
+
 void ResponseCache::stop() {
     if (behind_) behind_->stop();
 }

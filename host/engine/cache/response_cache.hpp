@@ -58,6 +58,8 @@ class ResponseCache {
 
     /// Can what is behind the memory be used, as far as is known? True if nothing is.
     bool ready() const { return !behind_ || behind_->ready(); }
+    /// Of the server behind the memory (behind.hpp). On the loop's thread.
+    boost::asio::awaitable<std::optional<CacheBehind::ServerTexts>> server_texts(Loop loop);
     /// Before the loops end that calls came from.
     void stop();
 

@@ -60,9 +60,27 @@ const Deployment* deployment_of(const ModelRoute& route, std::string_view id) {
     return found == all.end() ? nullptr : *found;
 }
 
+// What the caller's key may not say of the cache is refused, whether there is one or not.
+std::optional<Error> check_controls(const Call& call) {
+    if (!call.principal || call.principal->cache_controls.empty()) return std::nullopt;
+    if (!call.ask.options.any_control) return std::nullopt;
+    const auto read = read_cache_controls(call.ask.members(), call.principal->cache_controls);
+    return read ? std::nullopt : std::optional(read.error());
+}
+
+// Who shares the answers that a call gets; empty: everybody.
+std::string sharers(const Call& call, CacheScope scope, std::string_view key) {
+    if (scope == CacheScope::shared) return {};
+    const bool team = scope == CacheScope::team && call.principal;
+    if (team && !call.principal->team_id.empty()) return "team:" + call.principal->team_id;
+    const ResponseOwner owner = response_owner(key);
+    return {reinterpret_cast<const char*>(owner.data()), owner.size()};
+}
+
 }  // namespace
 
 std::optional<Error> CallCache::begin(Call& call, const ModelRoute& route, const AskParts& parts) {
+    if (auto refused = check_controls(call)) return refused;
     const CacheSettings* const settings = call.world->config.litellm.cache.get();
     if (!settings || !call.engine.cache || !is_cached(*call.surface.operation, *settings)) {
         return std::nullopt;
@@ -82,17 +100,14 @@ std::optional<Error> CallCache::begin(Call& call, const ModelRoute& route, const
                                 call.world->config.general.forward_client_headers,
                                 call.ask.anthropic_beta);
     const Beside also = beside(call, headers);
-    ResponseOwner owner{};
+    const std::string scope = sharers(call, settings->scope, parts.key);
     CacheKeyParts of;
     of.operation = call.surface.operation->id;
     of.translated = &asked(call) != &call.ask;
     of.group = route.group->name;
     if (!route.captures.empty()) of.model = route.requested;
     of.name_space = name_space;
-    if (settings->scope == CacheScope::key) {
-        owner = response_owner(parts.key);
-        of.scope = {reinterpret_cast<const char*>(owner.data()), owner.size()};
-    }
+    of.scope = scope;
     of.members = asked(call).members();
     of.beside = also;
     auto* const made = new CallCache(*call.engine.cache, std::move(controls), ttl);
