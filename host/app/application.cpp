@@ -25,6 +25,7 @@
 #include "engine/cache/disk.hpp"
 #include "engine/cache/redis_cache.hpp"
 #include "engine/cache/response_cache.hpp"
+#include "engine/health/prober.hpp"
 #include "engine/ledger/ledger_service.hpp"
 #include "engine/plugins/crash_report.hpp"
 #include "engine/version.hpp"
@@ -245,14 +246,15 @@ int Application::serve() {
             ? options_.num_workers
             : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     server_options.client = http::client_options_from_environment();
-    LogService logs({.directory = places_.log_spool,
-                     .workers = server_options.workers,
-                     .client = server_options.client});
+    // The prober of health checks writes, too.
+    const int writers = server_options.workers + 1;
+    LogService logs(
+        {.directory = places_.log_spool, .workers = writers, .client = server_options.client});
     server_options.logs = &logs;
     std::unique_ptr<LedgerService> ledger;
     if (const std::string& file = snapshot->config.general.ledger; !file.empty()) {
-        auto started = LedgerService::start(
-            {.directory = places_.ledger, .store = file, .workers = server_options.workers});
+        auto started =
+            LedgerService::start({.directory = places_.ledger, .store = file, .workers = writers});
         if (!started) {
             spdlog::error("the books cannot be kept: {}", started.error());
             return EXIT_UNAVAILABLE;
@@ -296,6 +298,12 @@ int Application::serve() {
         cache.emplace(*settings, std::move(*behind));
         server_options.cache = &*cache;
     }
+    const auto last = static_cast<std::size_t>(server_options.workers);
+    HealthProber prober({.client = server_options.client,
+                         .ledger = ledger ? &ledger->ring(last) : nullptr,
+                         .logs = &logs,
+                         .index = last});
+    server_options.health = &prober;
     server_options.control = &control;
     server_options.cors = gateway::Cors(environment_or("LITELLM_CORS_ORIGINS", ""));
     gateway::RequestLog request_log(write_log_lines);
@@ -319,6 +327,7 @@ int Application::serve() {
     snapshot.reset();
     control.run(server);
     drain(server);
+    prober.stop();
     if (cache) cache->stop();
     logs.stop();
     if (ledger) ledger->stop();

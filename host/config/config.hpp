@@ -20,6 +20,9 @@
 namespace patchbay {
 
 struct CacheSettings;
+struct HealthRouting;
+struct HealthSettings;
+struct ModelHealth;
 
 /// A place in a configuration file, for messages: "config.yaml:12:7". Lines and columns count from
 /// 1; line 0 means that the problem has no place (a command line flag, the environment).
@@ -81,6 +84,8 @@ struct DeploymentConfig {
     boost::json::object params;
     std::vector<PlacedText> param_places;  ///< where the members of `params` stand
     boost::json::object model_info;
+    /// How it is checked; health_settings.hpp. nullptr: as all are.
+    std::shared_ptr<const ModelHealth> health;
     Place place;
     Place model_place;     ///< of `model`
     Place provider_place;  ///< of `custom_llm_provider`; line 0 = it is not given
@@ -97,6 +102,8 @@ struct GeneralSettings {
     std::optional<std::int64_t> global_max_parallel_requests;
     std::string ledger;  ///< database_url: sqlite:///FILE, where spend is booked; empty = nowhere
     bool forward_client_headers = false;  ///< forward_client_headers_to_llm_api: those with "x-"
+    /// health_settings.hpp; nullptr: nothing is said of health checks.
+    std::shared_ptr<const HealthSettings> health;
 };
 
 /// One name of `callbacks`, `success_callback` or `failure_callback`: a log sink.
@@ -191,6 +198,8 @@ struct RouterSettings {
     bool set_verbose = false;  ///< as in LitellmSettings
     std::map<std::string, GroupAlias> model_group_alias;
     RoutingSettings routing;
+    /// What this section says of health checks. The loader moves it to GeneralSettings::health, whose own goes first.
+    std::shared_ptr<const HealthRouting> health;
     Place place;  ///< of the section; line 0 = there is none
 };
 

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "config/header_text.hpp"
+#include "config/health_keys.hpp"
 #include "config/known_keys.hpp"
 #include "config/reference.hpp"
 #include "config/sections.hpp"
@@ -104,6 +105,18 @@ constexpr std::array kFields = {
                            into<&GeneralSettings::global_max_parallel_requests>},
     Field<GeneralSettings>{"forward_client_headers_to_llm_api",
                            into<&GeneralSettings::forward_client_headers>},
+    Field<GeneralSettings>{"background_health_checks", read_background_checks},
+    Field<GeneralSettings>{"health_check_interval", read_check_interval},
+    Field<GeneralSettings>{"health_check_details", read_check_details},
+    Field<GeneralSettings>{"health_check_concurrency", read_check_concurrency},
+    Field<GeneralSettings>{"health_check_skip_disabled_background_models", read_skip_disabled},
+    Field<GeneralSettings>{"background_health_check_model_groups", read_checked_groups},
+    Field<GeneralSettings>{"enable_health_check_routing",
+                           read_health_routing<&HealthRouting::on, GeneralSettings>},
+    Field<GeneralSettings>{"health_check_staleness_threshold",
+                           read_health_routing<&HealthRouting::staleness, GeneralSettings>},
+    Field<GeneralSettings>{"health_check_ignore_transient_errors",
+                           read_health_routing<&HealthRouting::ignore_transient, GeneralSettings>},
 };
 
 constexpr auto kNotDone = std::to_array<std::string_view>({
@@ -177,14 +190,7 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "fail_closed_budget_enforcement",
     "fail_closed_rate_limit_enforcement",
     // Health.
-    "background_health_checks",
-    "health_check_interval",
-    "health_check_details",
-    "health_check_concurrency",
     "use_shared_health_check",
-    "enable_health_check_routing",
-    "health_check_staleness_threshold",
-    "health_check_ignore_transient_errors",
     // Models.
     "store_model_in_db",
     "supported_db_objects",

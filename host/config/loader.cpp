@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 
+#include "config/health_settings.hpp"
 #include "config/known_keys.hpp"
 #include "config/losses.hpp"
 #include "config/merge.hpp"
@@ -131,6 +132,7 @@ Config read_sections(const MergedFiles& files, Reader& reader, Variables& variab
          [&](const Entry& entry) { read_guardrails(reader, entry, config.guardrails); });
     move_guardrails(config);
     config.router.routing.fallbacks.add_missing(config.litellm.fallbacks);
+    join_health(config);
     const std::size_t errors = reader.problems().errors();
     with("plugins",
          [&](const Entry& entry) { read_plugins(reader, entry, directory, config.plugins); });

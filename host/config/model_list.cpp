@@ -5,6 +5,7 @@
 #include <array>
 #include <unordered_set>
 
+#include "config/health_keys.hpp"
 #include "config/key_file.hpp"
 #include "config/known_keys.hpp"
 #include "config/litellm_params.hpp"
@@ -102,6 +103,7 @@ void read_model_info(Reader& reader, const Entry& entry, ListEntry& target) {
     std::vector<Reader::Unresolved> unresolved;
     const Reader::UnresolvedScope scope(reader, &unresolved);
     reader.read(entry, target.deployment.model_info);
+    read_model_health(reader, entry, target.deployment);
     for (Reader::Unresolved& reference : unresolved) {
         reader.problems().left_out(reference.place,
                                    reference.message + ": this `model_info` is ignored");

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "config/fallback_settings.hpp"
+#include "config/health_keys.hpp"
 #include "config/known_keys.hpp"
 #include "config/routing_keys.hpp"
 #include "config/sections.hpp"
@@ -83,6 +84,12 @@ constexpr std::array kOwnFields = {
     Field<RouterSettings>{"optional_pre_call_checks", read_optional_checks},
     Field<RouterSettings>{"default_max_parallel_requests",
                           into_routing<&RoutingSettings::max_parallel>},
+    Field<RouterSettings>{"enable_health_check_routing",
+                          read_health_routing<&HealthRouting::on, RouterSettings>},
+    Field<RouterSettings>{"health_check_staleness_threshold",
+                          read_health_routing<&HealthRouting::staleness, RouterSettings>},
+    Field<RouterSettings>{"health_check_ignore_transient_errors",
+                          read_health_routing<&HealthRouting::ignore_transient, RouterSettings>},
     Field<RouterSettings>{"patchbay", read_own_settings},
 };
 
@@ -112,9 +119,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "ignore_invalid_deployments",
     "deployment_affinity_ttl_seconds",
     "model_group_affinity_config",
-    "enable_health_check_routing",
-    "health_check_staleness_threshold",
-    "health_check_ignore_transient_errors",
 });
 
 constexpr auto kNames = names_of(kFields);

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "engine/cache/response_cache.hpp"
+#include "engine/health/prober.hpp"
 #include "engine/ledger/ledger_service.hpp"
 #include "engine/plugins/plugin.hpp"
 #include "engine/plugins/plugin_version.hpp"
@@ -58,8 +59,20 @@ Page readiness_page(const ServerContext& server) {
 
 namespace {
 
+std::optional<DeploymentNow::Health> health_now(const HealthProber* prober, const std::string& id,
+                                                const Now& now) {
+    const auto checked = prober ? prober->find(id) : std::nullopt;
+    if (!checked) return std::nullopt;
+    DeploymentNow::Health health;
+    health.good = !checked->failed;
+    health.age_s = std::chrono::duration<double>(now.steady - checked->at).count();
+    health.passed = checked->passed;
+    health.failed = checked->failures;
+    return health;
+}
+
 // Entries that are the same share what is known of them.
-std::vector<DeploymentNow> deployments_now(const Snapshot& snapshot) {
+std::vector<DeploymentNow> deployments_now(const Snapshot& snapshot, const HealthProber* prober) {
     std::vector<DeploymentNow> all;
     std::set<std::string_view> seen;
     LaneTable& table = *snapshot.lanes;
@@ -73,6 +86,7 @@ std::vector<DeploymentNow> deployments_now(const Snapshot& snapshot) {
         }
         one.in_flight = table.in_flight(lane).load(std::memory_order_relaxed);
         one.rests = table.failures(lane).rests.load(std::memory_order_relaxed);
+        one.health = health_now(prober, d->id, now);
         all.push_back(std::move(one));
     }
     return all;
@@ -96,7 +110,7 @@ Page metrics_page(const ServerContext& server) {
             now.reload_failures[name] = failure.count;
         }
     }
-    now.deployments = deployments_now(server.snapshot());
+    now.deployments = deployments_now(server.snapshot(), server.health);
     if (server.engine.cache) now.cache = server.engine.cache->figures();
     if (server.ledger) now.ledger = server.ledger->figures();
     now.left_out_sinks = server.snapshot().left_out_sinks;

@@ -2,6 +2,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include "engine/health/prober.hpp"
 #include "engine/ledger/ledger_service.hpp"
 
 namespace patchbay::gateway {
@@ -59,6 +60,7 @@ void Server::start(std::shared_ptr<const Snapshot> snapshot) {
         workers_.push_back(std::move(worker));
     }
     if (options_.logs) metrics_.push_back(&options_.logs->metrics());
+    if (options_.health) metrics_.push_back(&options_.health->metrics());
     std::size_t index = 0;
     for (auto& worker : workers_) {
         worker->set_all_metrics(metrics_);
@@ -69,6 +71,7 @@ void Server::start(std::shared_ptr<const Snapshot> snapshot) {
         worker->set_keys(options_.keys);
         worker->set_kept(options_.kept);
         worker->set_cache(options_.cache);
+        worker->set_background(options_.health);
         worker->set_control(options_.control);
         worker->set_cors(options_.cors);
         worker->set_plane(options_.plane);
@@ -76,11 +79,17 @@ void Server::start(std::shared_ptr<const Snapshot> snapshot) {
         worker->use(snapshot);
         worker->start();
     }
+    use_in_background(snapshot);
+}
+
+void Server::use_in_background(const std::shared_ptr<const Snapshot>& snapshot) {
+    if (options_.health) options_.health->use(snapshot);
 }
 
 void Server::use(std::shared_ptr<const Snapshot> snapshot) {
     if (options_.logs) options_.logs->use(snapshot);
     for (auto& worker : workers_) worker->use(snapshot);
+    use_in_background(snapshot);
 }
 
 void Server::start_draining() {

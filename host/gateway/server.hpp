@@ -27,6 +27,7 @@ struct ServerOptions {
     access::Keyring* keys = nullptr;  ///< must outlive the server; null = no virtual keys
     KeptResponses* kept = nullptr;    ///< must outlive the server; null = none are kept
     ResponseCache* cache = nullptr;   ///< must outlive the server; null = none are kept for others
+    HealthProber* health = nullptr;   ///< must outlive the server; null = nothing is checked
     RequestLog* request_log = nullptr;  ///< must outlive the server; null = requests are not logged
     PluginControl* control = nullptr;   ///< outlives the server; null = no commands are taken
 };
@@ -54,6 +55,8 @@ class Server {
     void stop();
 
   private:
+    void use_in_background(const std::shared_ptr<const Snapshot>& snapshot);
+
     ServerOptions options_;
     Admission admission_;
     boost::asio::thread_pool blocking_;

@@ -15,6 +15,7 @@
 
 namespace patchbay {
 
+class HealthProber;
 class LedgerService;
 
 }  // namespace patchbay
@@ -29,6 +30,7 @@ struct ServerContext {
     Admission& admission;
     std::span<const WorkerMetrics* const> all_metrics{};
     const LedgerService* ledger = nullptr;   ///< outlives the worker; null = no books are kept
+    const HealthProber* health = nullptr;    ///< outlives the worker; null = nothing is checked
     PluginControl* control = nullptr;        ///< outlives the worker; null = there is none (tests)
     ControlPlane plane{};                    ///< where management requests go
     std::optional<access::LoopKeys> keys{};  ///< nullopt: there are no virtual keys

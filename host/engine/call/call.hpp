@@ -20,6 +20,7 @@
 namespace patchbay {
 
 class CallCache;
+struct CheckTarget;
 
 /// Knows no socket and no HTTP request. Lives in the coroutine that runs it, on the engine's loop.
 /// If it ends before it was settled, it was left: the client hung up, and so it is counted.
@@ -39,6 +40,8 @@ class Call {
     const std::shared_ptr<const Snapshot> world;  ///< the one it began in
     const std::string id;                         ///< x-litellm-call-id
     const Clock::time_point started = Clock::now();
+
+    const CheckTarget* check = nullptr;  ///< whom a health check asks; null: it is none
 
     std::shared_ptr<const access::Principal> principal;  ///< whose virtual key it has; null: none
     access::Grant grant;                                 ///< what it took of the key's limits

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
@@ -12,20 +13,30 @@
 
 namespace patchbay {
 
+/// The one deployment that a check asks, as run_call() is told of it.
+struct CheckTarget {
+    ModelGroup group;
+    std::string model;  ///< asked for in place of the deployment's own; empty: that
+};
+
 /// What became of one deployment's check.
 struct EndpointHealth {
     const Deployment* deployment;  ///< lives as long as its snapshot
-    bool asked = false;  ///< not: it has no model of its own ('*'), or one that nobody asks cheaply
+    bool asked = false;  ///< not: it has no model that could be asked for, or the gateway itself
+                         ///< refused to ask, which `failed` tells
     std::optional<Error> failed{};
 };
 
-/// Asks each of the deployments by its id, whatever its state: once, without a fallback and past the
-/// response cache, for the shortest answer that its mode gives, within `model_info.health_check_timeout`
-/// (60 s). At most eight are under way at a time. These are real calls: providers charge for them, and
-/// they are in records, metrics and the books, the caller's address being `health check`. A failure
-/// counts for the deployment like that of any other call.
+/// Asks the deployment (health_question.hpp), whatever its state. That is a real call: its provider charges for it, and
+/// it is in records, metrics and the books, the caller's address being `health check`. No guardrail looks at
+/// it, and its end says nothing to routing: who asks decides what follows.
 ///
-/// On the engine's loop. Throws system_error(operation_aborted) if the awaiting coroutine is cancelled.
-boost::asio::awaitable<void> check_health(Engine& engine, std::vector<EndpointHealth>& endpoints);
+/// On the engine's loop, whose snapshot must hold the deployment. Throws system_error(operation_aborted) if the
+/// awaiting coroutine is cancelled.
+boost::asio::awaitable<void> check_health(Engine& engine, EndpointHealth& endpoint);
+
+/// Each of them, `at_once` at a time.
+boost::asio::awaitable<void> check_health(Engine& engine, std::vector<EndpointHealth>& endpoints,
+                                          std::size_t at_once);
 
 }  // namespace patchbay

@@ -10,6 +10,7 @@
 #include "engine/call/cached_answer.hpp"
 #include "engine/call/call_cache.hpp"
 #include "engine/call/failure.hpp"
+#include "engine/call/health_check.hpp"
 #include "engine/call/set_guard.hpp"
 #include "engine/call/settle.hpp"
 #include "engine/ledger/ledger_ring.hpp"
@@ -53,6 +54,12 @@ Result<ModelRoute> find_home(Call& call) {
     return error;
 }
 
+ModelRoute to_checked(const Call& call) {
+    ModelRoute route{&call.check->group, {}, call.ask.model};
+    route.model = call.check->model;
+    return route;
+}
+
 // Who asks for a model that nobody knows gets the first of the default fallbacks, as in LiteLLM.
 Result<ModelRoute> stand_in(Call& call, const Error& unknown) {
     const auto& general = call.world->config.router.routing.fallbacks.general;
@@ -69,7 +76,8 @@ Result<ModelRoute> stand_in(Call& call, const Error& unknown) {
 std::optional<Error> find_route(Call& call, ModelRoute& route) {
     const Surface& surface = call.surface;
     use_alias(call);
-    auto found = surface.operation->resource.empty()
+    auto found = call.check ? to_checked(call)
+                 : surface.operation->resource.empty()
                      ? resolve_model(*call.world, call.ask.model, surface.route)
                      : find_home(call);
     if (!found) found = stand_in(call, found.error());
@@ -132,6 +140,7 @@ RouteAsk route_ask(Call& call) {
     ask.stream = call.ask.scan.stream;
     ask.fallbacks = call.fallbacks;
     ask.names_group = !call.engine.ad_hoc;
+    ask.check = call.check != nullptr;
     if (call.caller.header("x-patchbay-explain") == "1") ask.explain = &call.explained;
     if (call.world->config.router.routing.pre_call_checks) {
         ask.prompt_tokens = estimated_tokens(text_size(call.ask.scan.content));
@@ -168,7 +177,8 @@ asio::awaitable<std::optional<Error>> work(Call& call, const AskParts& parts, An
     if (!failed) failed = find_route(call, route);
     if (!failed) failed = admit(call, route);
     if (!failed) failed = find_earlier(call, *route.group);
-    if (!failed && call.surface.operation->words != Words::none) {
+    // A check says the same each time, and what guards its deployment says nothing of whether that answers.
+    if (!failed && call.surface.operation->words != Words::none && !call.check) {
         failed = set_guard(call, *route.group);
     }
     if (failed) co_return failed;

@@ -31,6 +31,7 @@ std::shared_ptr<const LaneHold> LaneTable::take(const std::string& key) {
 void LaneTable::release(const std::string& key, LaneIndex index) {
     const std::lock_guard lock(mutex_);
     if (rest_until(index).exchange(0) != 0) resting_.fetch_sub(1);
+    if (sick_until(index).exchange(0) != 0) sick_.fetch_sub(1);
     // Between the last reference and this, somebody may have taken the name anew, on another lane.
     const auto found = held_.find(key);
     if (found != held_.end() && found->second.expired()) held_.erase(found);
@@ -49,6 +50,7 @@ void LaneTable::forget(LaneIndex index) {
     LaneBlock& of = block(index);
     renew(of.in_flight);
     renew(of.rest_until);
+    renew(of.sick_until);
     renew(of.requests);
     renew(of.tokens);
     renew(of.latency);

@@ -43,6 +43,7 @@ struct LaneBlock {
 
     Of<std::atomic<std::int32_t>> in_flight{};   ///< attempts under way
     Of<std::atomic<std::int64_t>> rest_until{};  ///< ns of the steady clock; 0 = it does not rest
+    Of<std::atomic<std::int64_t>> sick_until{};  ///< likewise; lane_health.hpp
     Of<MinuteCount> requests{};                  ///< rpm
     Of<MinuteCount> tokens{};                    ///< tpm
     Of<LatencyMean> latency{};                   ///< seconds for a token, or for an answer
@@ -83,6 +84,7 @@ class LaneTable : public std::enable_shared_from_this<LaneTable> {
 
     std::atomic<std::int32_t>& in_flight(LaneIndex i) { return block(i).in_flight[low(i)]; }
     std::atomic<std::int64_t>& rest_until(LaneIndex i) { return block(i).rest_until[low(i)]; }
+    std::atomic<std::int64_t>& sick_until(LaneIndex i) { return block(i).sick_until[low(i)]; }
     MinuteCount& requests(LaneIndex i) { return block(i).requests[low(i)]; }
     MinuteCount& tokens(LaneIndex i) { return block(i).tokens[low(i)]; }
     const LatencyMean& latency(LaneIndex i) { return block(i).latency[low(i)]; }
@@ -97,6 +99,8 @@ class LaneTable : public std::enable_shared_from_this<LaneTable> {
 
     /// How many lanes rest or wait for their probe: 0 spares the look at each.
     std::atomic<std::int32_t>& resting() { return resting_; }
+    /// The same for those whose health check failed.
+    std::atomic<std::int32_t>& sick() { return sick_; }
 
   private:
     friend class LaneHold;
@@ -107,6 +111,7 @@ class LaneTable : public std::enable_shared_from_this<LaneTable> {
 
     std::array<std::unique_ptr<LaneBlock>, kMostBlocks> blocks_{};
     std::atomic<std::int32_t> resting_{0};
+    std::atomic<std::int32_t> sick_{0};
     std::mutex mutex_;  ///< of what follows
     std::map<std::string, std::weak_ptr<const LaneHold>> held_;
     std::vector<LaneIndex> free_;

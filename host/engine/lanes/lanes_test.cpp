@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/lanes/draw.hpp"
+#include "engine/lanes/lane_health.hpp"
 #include "engine/lanes/lane_set.hpp"
 #include "engine/lanes/lane_table.hpp"
 #include "engine/lanes/retry_budget.hpp"
@@ -40,9 +41,12 @@ TEST(LaneTable, a_lane_is_known_as_long_as_somebody_holds_it) {
     table->requests(a->index()).add(1, 5);
     table->rest_until(a->index()) = 1;
     table->resting() = 1;
+    set_sick(*table, a->index(), kSecond);
+    EXPECT_EQ(table->sick(), 1);
     const LaneIndex was = a->index();
     a.reset();
     EXPECT_EQ(table->resting(), 0);
+    EXPECT_EQ(table->sick(), 0);
     a = table->take("c");
     EXPECT_EQ(a->index(), was) << "its slot is used again";
     EXPECT_EQ(table->requests(was).get(1), 0u) << "and nothing of it is known";

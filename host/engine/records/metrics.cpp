@@ -165,24 +165,6 @@ std::vector<MetricFamily> plugin_families(const MetricsNow& now) {
     return {calls, busy, faults, open, slow, denied, breaker, opened, generation, failures};
 }
 
-std::vector<MetricFamily> deployment_families(const MetricsNow& now) {
-    auto state = family("litellm_deployment_state", "0 takes calls, 1 is being probed, 2 rests.",
-                        MetricType::Gauge);
-    auto rests = family("litellm_deployment_cooled_down_total",
-                        "Times a deployment was sent to rest.", MetricType::Counter);
-    auto open = family("patchbay_deployment_in_flight", "Attempts under way.", MetricType::Gauge);
-    for (const DeploymentNow& d : now.deployments) {
-        const std::vector<ClientMetric::Label> labels{{"litellm_model_name", d.model},
-                                                      {"model_id", d.id},
-                                                      {"api_base", d.api_base},
-                                                      {"api_provider", d.provider}};
-        add_value(state, labels, d.state);
-        add_value(rests, labels, static_cast<double>(d.rests));
-        add_value(open, labels, static_cast<double>(d.in_flight));
-    }
-    return {state, rests, open};
-}
-
 std::vector<MetricFamily> guardrail_families(std::span<const WorkerMetrics* const> workers) {
     std::map<WorkerMetrics::GuardrailKey, WorkerMetrics::GuardrailSeries> all;
     for (const WorkerMetrics* worker : workers) worker->add_to(all);

@@ -124,6 +124,13 @@ struct DeploymentNow {
     int state = 0;  ///< LiteLLM's: 0 = takes calls, 1 = is being probed, 2 = rests
     std::int64_t in_flight = 0;
     std::uint64_t rests = 0;  ///< how often it was sent to rest
+    /// Its checks in the background.
+    struct Health {
+        bool good = true;  ///< the last one
+        double age_s = 0;  ///< of the last one
+        std::uint64_t passed = 0, failed = 0;
+    };
+    std::optional<Health> health{};  ///< nullopt: it was not checked
 };
 
 /// How the response cache fares.

@@ -116,7 +116,7 @@ Step Plan::woke(const Now& now) {
 void Plan::answered(const AttemptFacts& facts, const Now& now) {
     LaneTable& table = *group_->table;
     const LaneIndex lane = group_->lanes[place_];
-    note_good(table, lane, now, probe_);
+    if (!ask_.check) note_good(table, lane, now, probe_);
     if (probe_) {
         spdlog::info("deployment {} of {} answers again", chosen().id, route_.group->name);
     }
@@ -128,7 +128,7 @@ void Plan::answered(const AttemptFacts& facts, const Now& now) {
         table.tokens(lane).add(now.minute(),
                                static_cast<std::uint32_t>(std::min(facts.tokens, most)));
     }
-    if (settings_.strategy == Strategy::latency_based) {
+    if (settings_.strategy == Strategy::latency_based && !ask_.check) {
         const auto answer = static_cast<float>(std::max<std::uint64_t>(facts.answer_tokens, 1));
         table.add_latency(lane, seconds(facts.duration) / answer, now.ns());
         if (facts.first_token.count() > 0) {
@@ -149,7 +149,7 @@ void Plan::note(Cause cause, const Error& error, const Now& now) {
     failure.cooldown_ms = group_->cooldown_ms[place_];
     // Where the call names something at this deployment, it may be that which is not there.
     const bool names_something = cause == Cause::not_found && !ask_.home.empty();
-    failure.may_rest = group_->rests.test(place_) && !short_time && !names_something;
+    failure.may_rest = group_->rests.test(place_) && !short_time && !names_something && !ask_.check;
     failure.company = company(now);
     const bool rested = note_failure(table, lane, failure, settings_, now);
     if (rested) {
@@ -165,7 +165,7 @@ void Plan::note(Cause cause, const Error& error, const Now& now) {
         cause != Cause::plugin) {
         note_good(table, lane, now, true);
     }
-    if (cause == Cause::timeout && settings_.strategy == Strategy::latency_based) {
+    if (cause == Cause::timeout && settings_.strategy == Strategy::latency_based && !ask_.check) {
         constexpr float kTimeout = 1000;  // LiteLLM's seconds for it
         table.add_latency(lane, kTimeout, now.ns());
     }

@@ -35,6 +35,7 @@ struct RouteAsk {
     std::string_view guardrails;    ///< those that look at the call, comma separated
     std::size_t prompt_tokens = 0;  ///< an estimate; 0 = nobody asks
     bool stream = false;
+    bool check = false;              ///< a health check: how it ends is for who makes it to tell
     bool names_group = true;         ///< errors tell the client which model group it was
     std::string* explain = nullptr;  ///< gets what the plan thought; null = nobody asks
     int fallbacks = 0;  ///< taken before: the first group stands in for one that nobody has
@@ -109,6 +110,7 @@ class Plan {
     std::optional<Error> enter(ModelRoute route);
     std::optional<Error> filter();
     LaneSet open(LaneSet from, const Now& now, bool& only_slots) const;
+    LaneSet healthy_of(LaneSet from, const Now& now) const;
     LaneSet with_breakers_closed(LaneSet set, const Now& now, bool lenient) const;
     bool start(LaneSet usable, const Now& now);
     Step try_group(const Now& now);

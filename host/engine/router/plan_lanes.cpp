@@ -1,6 +1,7 @@
 // The part of Plan that looks at a group: who of it may be asked, and who is.
 #include <algorithm>
 
+#include "engine/lanes/lane_health.hpp"
 #include "engine/plugins/instance.hpp"
 #include "engine/router/plan.hpp"
 #include "engine/router/rests.hpp"
@@ -114,11 +115,26 @@ LaneSet Plan::with_breakers_closed(LaneSet set, const Now&, bool lenient) const 
     return lenient && !closed.any() ? set : closed;
 }
 
+// Those whose health check did not fail; all, where that leaves nobody who takes calls: better to be refused
+// by a provider than by a check.
+LaneSet Plan::healthy_of(LaneSet from, const Now& now) const {
+    LaneTable& table = *group_->table;
+    LaneSet healthy = candidates_;
+    candidates_.for_each([&](std::size_t place) {
+        const LaneIndex lane = group_->lanes[place];
+        if (!is_healthy(table, lane, now) || awake(table, lane, now) == Awake::no) {
+            healthy.reset(place);
+        }
+    });
+    return healthy.any() ? from & healthy : from;
+}
+
 // Of `from`, who takes calls now. `only_slots`: nobody, but only because all have their hands full.
 LaneSet Plan::open(LaneSet from, const Now& now, bool& only_slots) const {
     only_slots = false;
     if (route_.group->by_id) return from;
     LaneTable& table = *group_->table;
+    if (table.sick().load(std::memory_order_relaxed) > 0) from = healthy_of(std::move(from), now);
     if (table.resting().load(std::memory_order_relaxed) > 0) {
         const LaneSet all = from;
         all.for_each([&](std::size_t place) {
@@ -182,6 +198,8 @@ void Plan::explain_choice(const LaneSet& usable, const Now& now) {
             others += " rests " + in_ms(rest);
         } else if (tried_.test(place)) {
             others += " tried";
+        } else if (!is_healthy(*group_->table, group_->lanes[place], now)) {
+            others += " fails its health check";
         } else {
             others += lanes_.test(place) ? " busy or over its limits" : " of another order";
         }
@@ -200,7 +218,8 @@ bool Plan::company(const Now& now) const {
     bool found = false;
     candidates_.for_each([&](std::size_t place) {
         const LaneIndex lane = group_->lanes[place];
-        found = found || (lane != group_->lanes[place_] && awake(table, lane, now) == Awake::yes);
+        found = found || (lane != group_->lanes[place_] && is_healthy(table, lane, now) &&
+                          awake(table, lane, now) == Awake::yes);
     });
     return found;
 }

@@ -100,6 +100,19 @@ milliseconds rest_left(LaneTable& table, LaneIndex lane, const Now& now) {
     return std::chrono::ceil<milliseconds>(left);
 }
 
+std::int64_t learn_rest(LaneTable& table, LaneIndex lane, milliseconds left, const Now& now) {
+    if (left.count() <= 0) return 0;
+    const std::int64_t until =
+        now.ns() + std::chrono::nanoseconds(std::min(left, kMostRetryAfter)).count();
+    std::atomic<std::int64_t>& rest = table.rest_until(lane);
+    std::int64_t known = rest.load(std::memory_order_relaxed);
+    do {
+        if (known >= until) return 0;
+    } while (!rest.compare_exchange_weak(known, until, std::memory_order_relaxed));
+    if (known == 0) table.resting().fetch_add(1, std::memory_order_relaxed);
+    return until;
+}
+
 void note_good(LaneTable& table, LaneIndex lane, const Now& now, bool probe) {
     LaneFailures& failures = table.failures(lane);
     failures.good.add(now.minute(), 1);

@@ -31,6 +31,11 @@ void give_back(LaneTable& table, LaneIndex lane);
 /// How long until it takes calls again; 0 = it does.
 std::chrono::milliseconds rest_left(LaneTable& table, LaneIndex lane, const Now& now);
 
+/// Another gateway made the lane rest, for so long from now on. A rest of this one's that lasts longer stays.
+/// Until when it rests now, if that was changed; else 0.
+std::int64_t learn_rest(LaneTable& table, LaneIndex lane, std::chrono::milliseconds left,
+                        const Now& now);
+
 /// An attempt was answered, well or with what is the client's fault.
 void note_good(LaneTable& table, LaneIndex lane, const Now& now, bool probe);
 

@@ -137,6 +137,20 @@ TEST_F(RestsTest, a_good_probe_ends_the_rest_a_bad_one_doubles_it) {
     EXPECT_EQ(left(), 5s) << "it begins anew";
 }
 
+TEST_F(RestsTest, what_another_gateway_says_makes_it_rest_unless_it_rests_for_longer) {
+    EXPECT_EQ(learn_rest(table, lane, 0ms, world.now), 0);
+    EXPECT_EQ(learn_rest(table, lane, -2ms, world.now), 0);
+    EXPECT_EQ(table.resting(), 0);
+    EXPECT_EQ(learn_rest(table, lane, 7s, world.now), world.now.ns() + 7'000'000'000);
+    EXPECT_EQ(left(), 7s);
+    EXPECT_EQ(table.resting(), 1);
+    EXPECT_EQ(learn_rest(table, lane, 6s, world.now), 0);
+    EXPECT_EQ(left(), 7s);
+    EXPECT_NE(learn_rest(table, lane, 48h, world.now), 0);
+    EXPECT_EQ(left(), 1h) << "nobody may lock a deployment away for days";
+    EXPECT_EQ(table.resting(), 1);
+}
+
 TEST_F(RestsTest, a_probe_that_is_forgotten_is_free_again_after_ten_minutes) {
     fail(Cause::rate_limit);
     world.pass(5s);

@@ -10,6 +10,7 @@
 namespace patchbay {
 
 std::string ModelRoute::model_for(const Deployment& deployment) const {
+    if (!model.empty()) return std::string(model);
     return fill_wildcard(deployment.model, captures, requested);
 }
 

@@ -18,6 +18,7 @@ struct ModelRoute {
     const ModelGroup* group = nullptr;
     std::vector<std::string_view> captures;
     std::string_view requested;  ///< the name that was resolved
+    std::string_view model{};    ///< in place of the deployment's own (a health check); else empty
 
     /// What the provider is asked for.
     std::string model_for(const Deployment& deployment) const;

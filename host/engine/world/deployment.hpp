@@ -58,8 +58,9 @@ struct Deployment {
     /// Of those, where `model` holds a '*', so that its models are judged when they are asked for
     /// (operation_limits.hpp). Else they are judged already.
     std::vector<OperationLimit> limits;
-    ModelInfo info;                   ///< of `model`; nothing is known where that holds a '*'
-    boost::json::object info_given;   ///< model_info as configured, with base_model
+    ModelInfo info;                  ///< of `model`; nothing is known where that holds a '*'
+    boost::json::object info_given;  ///< model_info as configured, with base_model
+    std::shared_ptr<const ModelHealth> health;  ///< how it is checked; null: as all are
     const ModelMode* mode = nullptr;  ///< of `info`; null = it has none that says anything
     /// Where models may speak what their makers' own do not: not at the provider's own address. A
     /// provider that has one and can ask its models either way is the makers' wherever it is.

@@ -333,6 +333,7 @@ void DeploymentMaker::set_requests(const DeploymentConfig& entry, const Provider
 void DeploymentMaker::set_model_info(const DeploymentConfig& entry, const ProviderRow& row,
                                      bool named, Deployment& d) {
     d.info_given = entry.model_info;
+    d.health = entry.health;
     if (const auto* base = entry.params.if_contains("base_model")) {
         d.info_given.emplace("base_model", *base);
     }

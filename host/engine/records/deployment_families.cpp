@@ -1,0 +1,55 @@
+// Tested by metrics_test.cpp and tests/e2e/test_background_health.py.
+#include "engine/records/metric_family.hpp"
+
+namespace patchbay {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+namespace {
+
+using Labels = std::vector<ClientMetric::Label>;
+
+Labels labels_of(const DeploymentNow& deployment) {
+    return {{"litellm_model_name", deployment.model},
+            {"model_id", deployment.id},
+            {"api_base", deployment.api_base},
+            {"api_provider", deployment.provider}};
+}
+
+Labels with_result(Labels labels, const char* result) {
+    labels.push_back({"result", result});
+    return labels;
+}
+
+}  // namespace
+
+std::vector<MetricFamily> deployment_families(const MetricsNow& now) {
+    auto state = family("litellm_deployment_state", "0 takes calls, 1 is being probed, 2 rests.",
+                        MetricType::Gauge);
+    auto rests = family("litellm_deployment_cooled_down_total",
+                        "Times a deployment was sent to rest.", MetricType::Counter);
+    auto open = family("patchbay_deployment_in_flight", "Attempts under way.", MetricType::Gauge);
+    auto healthy = family("patchbay_deployment_healthy",
+                          "1 if the last health check in the background was answered, else 0.",
+                          MetricType::Gauge);
+    auto age = family("patchbay_deployment_health_check_age_seconds",
+                      "Seconds since the last health check in the background.", MetricType::Gauge);
+    auto checks = family("patchbay_deployment_health_checks_total",
+                         "Health checks in the background.", MetricType::Counter);
+    for (const DeploymentNow& d : now.deployments) {
+        const Labels labels = labels_of(d);
+        add_value(state, labels, d.state);
+        add_value(rests, labels, static_cast<double>(d.rests));
+        add_value(open, labels, static_cast<double>(d.in_flight));
+        if (!d.health) continue;
+        add_value(healthy, labels, d.health->good ? 1 : 0);
+        add_value(age, labels, d.health->age_s);
+        add_value(checks, with_result(labels, "passed"), static_cast<double>(d.health->passed));
+        add_value(checks, with_result(labels, "failed"), static_cast<double>(d.health->failed));
+    }
+    return {state, rests, open, healthy, age, checks};
+}
+
+}  // namespace patchbay
