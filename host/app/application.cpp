@@ -28,6 +28,7 @@
 #include "engine/health/prober.hpp"
 #include "engine/ledger/ledger_service.hpp"
 #include "engine/plugins/crash_report.hpp"
+#include "engine/shared/state_sync.hpp"
 #include "engine/version.hpp"
 
 namespace patchbay::app {
@@ -304,6 +305,9 @@ int Application::serve() {
                          .logs = &logs,
                          .index = last});
     server_options.health = &prober;
+    std::optional<StateSync> shared;
+    if (const auto& redis = snapshot->config.router.redis) shared.emplace(address_of(*redis));
+    server_options.shared = shared ? &*shared : nullptr;
     server_options.control = &control;
     server_options.cors = gateway::Cors(environment_or("LITELLM_CORS_ORIGINS", ""));
     gateway::RequestLog request_log(write_log_lines);
@@ -328,6 +332,7 @@ int Application::serve() {
     control.run(server);
     drain(server);
     prober.stop();
+    if (shared) shared->stop();
     if (cache) cache->stop();
     logs.stop();
     if (ledger) ledger->stop();

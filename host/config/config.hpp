@@ -23,6 +23,7 @@ struct CacheSettings;
 struct HealthRouting;
 struct HealthSettings;
 struct ModelHealth;
+struct RedisSettings;
 
 /// A place in a configuration file, for messages: "config.yaml:12:7". Lines and columns count from
 /// 1; line 0 means that the problem has no place (a command line flag, the environment).
@@ -200,6 +201,8 @@ struct RouterSettings {
     RoutingSettings routing;
     /// What this section says of health checks. The loader moves it to GeneralSettings::health, whose own goes first.
     std::shared_ptr<const HealthRouting> health;
+    /// Where gateways share what they know of deployments (cache_settings.hpp); nullptr: nowhere.
+    std::shared_ptr<const RedisSettings> redis;
     Place place;  ///< of the section; line 0 = there is none
 };
 

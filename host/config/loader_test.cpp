@@ -171,7 +171,7 @@ TEST(Loader, every_problem_is_told_at_once_in_file_order) {
         problems_of(R"(router_settings:
   timeout: soon
   num_retries: 1.5
-  redis_host: somewhere
+  client_ttl: 60
   retry_afer: 3
 model_list:
   - model_name: 4
@@ -190,7 +190,7 @@ zebra_crossing_for_all: 1
             "more, found text",
             "c.yaml:3:16: error: `router_settings.num_retries`: expected a whole number, 0 or "
             "more, found a fraction",
-            "c.yaml:4:3: warning: `router_settings.redis_host` is known to LiteLLM but not done by "
+            "c.yaml:4:3: warning: `router_settings.client_ttl` is known to LiteLLM but not done by "
             "Patchbay yet: ignored",
             "c.yaml:5:3: warning: `router_settings.retry_afer` is not a known key: ignored; did "
             "you mean `retry_after`?",

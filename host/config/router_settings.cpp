@@ -3,6 +3,7 @@
 #include "config/fallback_settings.hpp"
 #include "config/health_keys.hpp"
 #include "config/known_keys.hpp"
+#include "config/router_redis.hpp"
 #include "config/routing_keys.hpp"
 #include "config/sections.hpp"
 
@@ -60,6 +61,9 @@ FallbackSettings& fallbacks_of(RouterSettings& settings) {
     return settings.routing.fallbacks;
 }
 
+// read_router_redis() reads these together.
+void read_nothing(Reader&, const Entry&, RouterSettings&) {}
+
 constexpr std::array kOwnFields = {
     Field<RouterSettings>{"num_retries", into<&RouterSettings::num_retries>},
     Field<RouterSettings>{"timeout", into<&RouterSettings::timeout>},
@@ -90,6 +94,13 @@ constexpr std::array kOwnFields = {
                           read_health_routing<&HealthRouting::staleness, RouterSettings>},
     Field<RouterSettings>{"health_check_ignore_transient_errors",
                           read_health_routing<&HealthRouting::ignore_transient, RouterSettings>},
+    Field<RouterSettings>{"redis_url", read_nothing},
+    Field<RouterSettings>{"redis_host", read_nothing},
+    Field<RouterSettings>{"redis_port", read_nothing},
+    Field<RouterSettings>{"redis_password", read_nothing},
+    Field<RouterSettings>{"redis_username", read_nothing},
+    Field<RouterSettings>{"redis_db", read_nothing},
+    Field<RouterSettings>{"cache_kwargs", read_nothing},
     Field<RouterSettings>{"patchbay", read_own_settings},
 };
 
@@ -97,14 +108,7 @@ constexpr auto kFields = joined(kOwnFields, kFallbackFields<RouterSettings, fall
 
 constexpr auto kNotDone = std::to_array<std::string_view>({
     "routing_groups",
-    "redis_host",
-    "redis_port",
-    "redis_password",
-    "redis_url",
-    "redis_db",
-    "redis_username",
     "cache_responses",
-    "cache_kwargs",
     "caching_groups",
     "client_ttl",
     "default_priority",
@@ -134,6 +138,7 @@ void read_router_settings(Reader& reader, const Entry& section, RouterSettings& 
     settings.place = section.place();
     read_section<RouterSettings>(reader, section.name(), *section.value, kFields, kNotDone,
                                  settings);
+    read_router_redis(reader, *section.value, settings);
 }
 
 }  // namespace patchbay

@@ -11,6 +11,7 @@
 #include "engine/plugins/plugin.hpp"
 #include "engine/plugins/plugin_version.hpp"
 #include "engine/router/rests.hpp"
+#include "engine/shared/state_sync.hpp"
 #include "engine/version.hpp"
 
 namespace patchbay::gateway {
@@ -86,6 +87,8 @@ std::vector<DeploymentNow> deployments_now(const Snapshot& snapshot, const Healt
         }
         one.in_flight = table.in_flight(lane).load(std::memory_order_relaxed);
         one.rests = table.failures(lane).rests.load(std::memory_order_relaxed);
+        one.minute_requests = table.requests(lane).get(now.minute());
+        one.minute_tokens = table.tokens(lane).get(now.minute());
         one.health = health_now(prober, d->id, now);
         all.push_back(std::move(one));
     }
@@ -111,6 +114,7 @@ Page metrics_page(const ServerContext& server) {
         }
     }
     now.deployments = deployments_now(server.snapshot(), server.health);
+    if (server.shared) now.shared = server.shared->figures();
     if (server.engine.cache) now.cache = server.engine.cache->figures();
     if (server.ledger) now.ledger = server.ledger->figures();
     now.left_out_sinks = server.snapshot().left_out_sinks;

@@ -4,6 +4,7 @@
 
 #include "engine/health/prober.hpp"
 #include "engine/ledger/ledger_service.hpp"
+#include "engine/shared/state_sync.hpp"
 
 namespace patchbay::gateway {
 
@@ -71,7 +72,7 @@ void Server::start(std::shared_ptr<const Snapshot> snapshot) {
         worker->set_keys(options_.keys);
         worker->set_kept(options_.kept);
         worker->set_cache(options_.cache);
-        worker->set_background(options_.health);
+        worker->set_background(options_.health, options_.shared);
         worker->set_control(options_.control);
         worker->set_cors(options_.cors);
         worker->set_plane(options_.plane);
@@ -84,6 +85,7 @@ void Server::start(std::shared_ptr<const Snapshot> snapshot) {
 
 void Server::use_in_background(const std::shared_ptr<const Snapshot>& snapshot) {
     if (options_.health) options_.health->use(snapshot);
+    if (options_.shared) options_.shared->use(snapshot);
 }
 
 void Server::use(std::shared_ptr<const Snapshot> snapshot) {

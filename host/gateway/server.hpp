@@ -28,6 +28,7 @@ struct ServerOptions {
     KeptResponses* kept = nullptr;    ///< must outlive the server; null = none are kept
     ResponseCache* cache = nullptr;   ///< must outlive the server; null = none are kept for others
     HealthProber* health = nullptr;   ///< must outlive the server; null = nothing is checked
+    StateSync* shared = nullptr;      ///< must outlive the server; null = no state is shared
     RequestLog* request_log = nullptr;  ///< must outlive the server; null = requests are not logged
     PluginControl* control = nullptr;   ///< outlives the server; null = no commands are taken
 };

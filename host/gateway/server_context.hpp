@@ -17,6 +17,7 @@ namespace patchbay {
 
 class HealthProber;
 class LedgerService;
+class StateSync;
 
 }  // namespace patchbay
 
@@ -31,6 +32,7 @@ struct ServerContext {
     std::span<const WorkerMetrics* const> all_metrics{};
     const LedgerService* ledger = nullptr;   ///< outlives the worker; null = no books are kept
     const HealthProber* health = nullptr;    ///< outlives the worker; null = nothing is checked
+    const StateSync* shared = nullptr;       ///< outlives the worker; null = no state is shared
     PluginControl* control = nullptr;        ///< outlives the worker; null = there is none (tests)
     ControlPlane plane{};                    ///< where management requests go
     std::optional<access::LoopKeys> keys{};  ///< nullopt: there are no virtual keys

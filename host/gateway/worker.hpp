@@ -46,8 +46,11 @@ class Worker final : public Handler {
     void set_kept(KeptResponses* kept) { server_.engine.kept = kept; }
     /// Before start(): where answers are kept for other calls; nullptr: nowhere.
     void set_cache(ResponseCache* cache) { server_.engine.cache = cache; }
-    /// Before start(): who checks deployments in the background; null: nobody.
-    void set_background(const HealthProber* health) { server_.health = health; }
+    /// Before start(): who checks deployments in the background, and shares their state; null: nobody.
+    void set_background(const HealthProber* health, const StateSync* shared) {
+        server_.health = health;
+        server_.shared = shared;
+    }
     /// Before start(): null: there are no virtual keys.
     void set_keys(access::Keyring* keys) {
         if (keys) server_.keys.emplace(*keys, io_);

@@ -76,9 +76,7 @@ void RedisCache::clear_from(const std::string& cursor) {
 }
 
 std::unique_ptr<CacheBehind> redis_cache(const RedisSettings& settings) {
-    return std::make_unique<RedisCache>(
-        RedisAddress{settings.host, settings.port, settings.username, settings.password,
-                     settings.database, settings.tls, settings.verify});
+    return std::make_unique<RedisCache>(address_of(settings));
 }
 
 }  // namespace patchbay

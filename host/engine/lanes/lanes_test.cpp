@@ -73,6 +73,15 @@ TEST(MinuteCount, begins_again_with_the_minute) {
     EXPECT_EQ(count.get(11), 0xffffffffu) << "it does not turn over";
 }
 
+TEST(MinuteCount, what_comes_late_does_not_undo_the_minute_that_has_begun) {
+    MinuteCount count;
+    count.add(11, 5);
+    count.add(10, 1);
+    EXPECT_EQ(count.get(11), 6u);
+    count.add(3, 1);
+    EXPECT_EQ(count.get(3), 1u) << "the clock was set back";
+}
+
 TEST(MinuteCount, threads_lose_nothing) {
     MinuteCount count;
     std::vector<std::jthread> threads;

@@ -14,13 +14,16 @@ class MinuteCount {
         const std::uint64_t word = word_.load(std::memory_order_relaxed);
         return word >> 32 == minute ? static_cast<std::uint32_t>(word) : 0;
     }
-    /// Adds; the count stays at its greatest value instead of beginning again.
+    /// Adds; the count stays at its greatest value instead of beginning again. What comes when the next minute has
+    /// begun to be counted counts for that one.
     void add(std::uint32_t minute, std::uint32_t n) {
         std::uint64_t word = word_.load(std::memory_order_relaxed);
         std::uint64_t next = 0;
         do {
-            const std::uint64_t count = word >> 32 == minute ? word & kMost : 0;
-            next = std::uint64_t{minute} << 32 | (count + n > kMost ? kMost : count + n);
+            const std::uint64_t begun = word >> 32;
+            const std::uint64_t at = begun == std::uint64_t{minute} + 1 ? begun : minute;
+            const std::uint64_t count = begun == at ? word & kMost : 0;
+            next = at << 32 | (count + n > kMost ? kMost : count + n);
         } while (!word_.compare_exchange_weak(word, next, std::memory_order_relaxed));
     }
 

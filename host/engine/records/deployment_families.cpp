@@ -1,4 +1,4 @@
-// Tested by metrics_test.cpp and tests/e2e/test_background_health.py.
+// Tested by metrics_test.cpp, tests/e2e/test_background_health.py and tests/e2e/test_shared_state.py.
 #include "engine/records/metric_family.hpp"
 
 namespace patchbay {
@@ -31,6 +31,12 @@ std::vector<MetricFamily> deployment_families(const MetricsNow& now) {
     auto rests = family("litellm_deployment_cooled_down_total",
                         "Times a deployment was sent to rest.", MetricType::Counter);
     auto open = family("patchbay_deployment_in_flight", "Attempts under way.", MetricType::Gauge);
+    auto requests =
+        family("patchbay_deployment_minute_requests",
+               "Attempts of this minute of the clock, as rpm counts them.", MetricType::Gauge);
+    auto tokens =
+        family("patchbay_deployment_minute_tokens",
+               "Tokens of this minute of the clock, as tpm counts them.", MetricType::Gauge);
     auto healthy = family("patchbay_deployment_healthy",
                           "1 if the last health check in the background was answered, else 0.",
                           MetricType::Gauge);
@@ -43,13 +49,32 @@ std::vector<MetricFamily> deployment_families(const MetricsNow& now) {
         add_value(state, labels, d.state);
         add_value(rests, labels, static_cast<double>(d.rests));
         add_value(open, labels, static_cast<double>(d.in_flight));
+        add_value(requests, labels, static_cast<double>(d.minute_requests));
+        add_value(tokens, labels, static_cast<double>(d.minute_tokens));
         if (!d.health) continue;
         add_value(healthy, labels, d.health->good ? 1 : 0);
         add_value(age, labels, d.health->age_s);
         add_value(checks, with_result(labels, "passed"), static_cast<double>(d.health->passed));
         add_value(checks, with_result(labels, "failed"), static_cast<double>(d.health->failed));
     }
-    return {state, rests, open, healthy, age, checks};
+    return {state, rests, open, requests, tokens, healthy, age, checks};
+}
+
+std::vector<MetricFamily> shared_families(const MetricsNow& now) {
+    if (!now.shared) return {};
+    auto connected = family("patchbay_shared_state_connected",
+                            "1 if the server that gateways share their state in answers, else 0.",
+                            MetricType::Gauge);
+    auto faults = family("patchbay_shared_state_failures_total",
+                         "Times that this server could not be used.", MetricType::Counter);
+    auto rests = family("patchbay_shared_rests_total",
+                        "Rests of deployments that other gateways were told, or that were heard.",
+                        MetricType::Counter);
+    add_value(connected, {}, now.shared->connected ? 1 : 0);
+    add_value(faults, {}, static_cast<double>(now.shared->faults));
+    add_value(rests, {{"direction", "told"}}, static_cast<double>(now.shared->rests_told));
+    add_value(rests, {{"direction", "heard"}}, static_cast<double>(now.shared->rests_heard));
+    return {connected, faults, rests};
 }
 
 }  // namespace patchbay

@@ -31,8 +31,9 @@ inline void add_value(prometheus::MetricFamily& f,
     f.metric.push_back(std::move(metric));
 }
 
-/// How deployments do.
+/// How deployments do, and what gateways share of that.
 std::vector<prometheus::MetricFamily> deployment_families(const MetricsNow& now);
+std::vector<prometheus::MetricFamily> shared_families(const MetricsNow& now);
 
 /// What the response cache and the books tell of themselves; empty where there are none.
 std::vector<prometheus::MetricFamily> cache_families(const MetricsNow& now);

@@ -124,6 +124,8 @@ struct DeploymentNow {
     int state = 0;  ///< LiteLLM's: 0 = takes calls, 1 = is being probed, 2 = rests
     std::int64_t in_flight = 0;
     std::uint64_t rests = 0;  ///< how often it was sent to rest
+    /// What this minute has used, of all gateways that share it.
+    std::uint64_t minute_requests = 0, minute_tokens = 0;
     /// Its checks in the background.
     struct Health {
         bool good = true;  ///< the last one
@@ -131,6 +133,14 @@ struct DeploymentNow {
         std::uint64_t passed = 0, failed = 0;
     };
     std::optional<Health> health{};  ///< nullopt: it was not checked
+};
+
+/// What gateways share of their deployments' state.
+struct SharedFigures {
+    bool connected = false;
+    std::uint64_t faults = 0;       ///< times that the server could not be used
+    std::uint64_t rests_told = 0;   ///< of this gateway's deployments
+    std::uint64_t rests_heard = 0;  ///< of other gateways'
 };
 
 /// How the response cache fares.
@@ -163,6 +173,7 @@ struct MetricsNow {
     std::uint64_t log_calls_dropped = 0;      ///< finished calls that found no room in a journal
     std::optional<LedgerFigures> ledger;      ///< nullopt: no books are kept
     std::optional<CacheFigures> cache;        ///< nullopt: there is none
+    std::optional<SharedFigures> shared;      ///< nullopt: nothing is shared
     std::uint64_t log_texts_unread = 0;       ///< texts that records lack
 };
 

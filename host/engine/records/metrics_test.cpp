@@ -149,7 +149,10 @@ TEST(Metrics, plugins_and_figures_of_the_moment) {
     now.plugins = {stats};
     now.plugin_generations = {{"org.example.p", 2}};
     now.deployments = {{"id-1", "openai/gpt", "http://h/v1", "openai", 2, 3, 4}};
+    now.deployments[0].minute_requests = 11;
+    now.deployments[0].minute_tokens = 12;
     now.deployments[0].health = DeploymentNow::Health{false, 2.5, 13, 14};
+    now.shared = SharedFigures{true, 15, 16, 17};
     now.reload_failures = {{"odd.so", 3}};
     WorkerMetrics one, other;
     one.set_upstream_connections(2);
@@ -172,10 +175,16 @@ TEST(Metrics, plugins_and_figures_of_the_moment) {
     EXPECT_THAT(text, HasSubstr("litellm_deployment_state" + of_it + "2"));
     EXPECT_THAT(text, HasSubstr("litellm_deployment_cooled_down_total" + of_it + "4"));
     EXPECT_THAT(text, HasSubstr("patchbay_deployment_in_flight" + of_it + "3"));
+    EXPECT_THAT(text, HasSubstr("patchbay_deployment_minute_requests" + of_it + "11"));
+    EXPECT_THAT(text, HasSubstr("patchbay_deployment_minute_tokens" + of_it + "12"));
     EXPECT_THAT(text, HasSubstr("patchbay_deployment_healthy" + of_it + "0"));
     EXPECT_THAT(text, HasSubstr("patchbay_deployment_health_check_age_seconds" + of_it + "2.5"));
     EXPECT_THAT(text, HasSubstr(R"(api_provider="openai",result="passed"} 13)"));
     EXPECT_THAT(text, HasSubstr(R"(api_provider="openai",result="failed"} 14)"));
+    EXPECT_THAT(text, HasSubstr("patchbay_shared_state_connected 1"));
+    EXPECT_THAT(text, HasSubstr("patchbay_shared_state_failures_total 15"));
+    EXPECT_THAT(text, HasSubstr(R"(patchbay_shared_rests_total{direction="told"} 16)"));
+    EXPECT_THAT(text, HasSubstr(R"(patchbay_shared_rests_total{direction="heard"} 17)"));
     EXPECT_THAT(text, HasSubstr("litellm_in_flight_requests 4"));
     EXPECT_THAT(text, HasSubstr("patchbay_client_connections 5"));
     EXPECT_THAT(text, HasSubstr("patchbay_upstream_connections 6"));

@@ -22,6 +22,7 @@
 #include <boost/asio/write.hpp>
 #include <spdlog/spdlog.h>
 
+#include "config/cache_settings.hpp"
 #include "engine/http/tls.hpp"
 #include "engine/redis/protocol.hpp"
 
@@ -257,6 +258,15 @@ bool RedisLink::send(std::vector<std::string> words, Answered answered) {
     return true;
 }
 
+void RedisLink::after(std::chrono::milliseconds wait, std::function<void()> action) {
+    asio::post(impl_->io, [this, wait, action = std::move(action)]() mutable {
+        auto timer = std::make_shared<asio::steady_timer>(impl_->io, wait);
+        timer->async_wait([timer, action = std::move(action)](boost::system::error_code failed) {
+            if (!failed) action();
+        });
+    });
+}
+
 void RedisLink::stop() {
     if (!impl_->thread.joinable()) return;
     impl_->io.stop();
@@ -268,6 +278,11 @@ void RedisLink::stop() {
 std::string RedisLink::trouble() const {
     const std::lock_guard lock(impl_->mutex);
     return impl_->trouble;
+}
+
+RedisAddress address_of(const RedisSettings& settings) {
+    return {settings.host,     settings.port, settings.username, settings.password,
+            settings.database, settings.tls,  settings.verify};
 }
 
 }  // namespace patchbay

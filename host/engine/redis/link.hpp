@@ -19,6 +19,8 @@
 
 namespace patchbay {
 
+struct RedisSettings;
+
 struct RedisAddress {
     std::string host;
     std::uint16_t port = 6379;
@@ -28,6 +30,9 @@ struct RedisAddress {
     bool tls = false;
     bool verify = true;  ///< the server's certificate and name
 };
+
+/// As it is configured.
+RedisAddress address_of(const RedisSettings& settings);
 
 /// A server's answer to a command.
 struct RedisReply {
@@ -68,6 +73,9 @@ class RedisLink {
     bool ready() const;
     /// Sends a command. False, and `answered` is not called: the link is not ready, or too many wait.
     bool send(std::vector<std::string> words, Answered answered);
+    /// Calls `action` so much later, on the link's thread, where it must not block; not at all once the link is
+    /// stopped.
+    void after(std::chrono::milliseconds wait, std::function<void()> action);
     /// Who asked did not get an answer in the time it had. After kMostLate in a row the link is not
     /// ready until the server says something.
     void late() { late_.fetch_add(1, std::memory_order_relaxed); }

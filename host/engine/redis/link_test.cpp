@@ -104,6 +104,23 @@ std::string redis(std::string_view asked) {
     return "+OK\r\n";
 }
 
+TEST(RedisLink, what_is_to_be_done_later_is_done_on_its_thread_and_not_once_it_is_stopped) {
+    Server server(redis);
+    RedisLink link(server.address());
+    std::atomic<int> done{0};
+    std::atomic<bool> other_thread{false};
+    link.after(1ms, [&, self = std::this_thread::get_id()] {
+        other_thread = std::this_thread::get_id() != self;
+        ++done;
+    });
+    ASSERT_TRUE(comes([&] { return done == 1; }));
+    EXPECT_TRUE(other_thread);
+    link.after(1h, [&] { ++done; });
+    link.stop();
+    link.after(0ms, [&] { ++done; });
+    EXPECT_EQ(done, 1);
+}
+
 TEST(RedisLink, a_command_is_answered) {
     Server server(redis);
     RedisLink link(server.address());

@@ -1,0 +1,266 @@
+"""Routing state that gateways share by Redis: rests, and the requests of a minute; and a Redis that is slow or gone."""
+
+import signal
+import threading
+import time
+
+import pytest
+
+from support import answers, canary, paths
+from support.gateway import config, deployment
+from support.metrics import scrape
+from support.process import eventually
+from support.redis import Redis, needs_redis
+from support.wire import ask, chat
+
+pytestmark = needs_redis
+
+
+@pytest.fixture
+def redis(tmp_path):
+    server = Redis(tmp_path)
+    yield server
+    server.stop()
+
+
+def entry(upstream, name, id, script=None, **params):
+    model = f"openai/script:{script}" if script else "openai/gpt-4o"
+    made = deployment(name, model, upstream.url + "/v1", canary.OPENAI, **params)
+    return made | {"model_info": {"id": id}}
+
+
+def shared(redis, *entries, **settings) -> dict:
+    where = {"redis_host": "127.0.0.1", "redis_port": redis.port}
+    return config(*entries, router_settings=where | settings)
+
+
+def value(gateway, name, **labels) -> float | None:
+    for (sample, given), found in scrape(gateway).items():
+        if sample == name and labels.items() <= dict(given).items():
+            return found
+    return None
+
+
+def connected(gateway):
+    eventually(lambda: value(gateway, "patchbay_shared_state_connected") == 1, paths.deadline(40))
+    return gateway
+
+
+def state(gateway, id) -> float:
+    return value(gateway, "litellm_deployment_state", model_id=id)
+
+
+def used(gateway, id) -> float:
+    return value(gateway, "patchbay_deployment_minute_requests", model_id=id)
+
+
+def fresh_minute(*gateways):
+    """Until nothing of the minute is used: where a test is run again, the next one has to come."""
+    eventually(lambda: all(used(gateway, "counted") == 0 for gateway in gateways), 70)
+
+
+def within_a_minute(test):
+    """Runs what a minute's end would spoil; again, if one came."""
+    for _ in range(3):
+        minute = int(time.time() // 60)
+        try:
+            return test()
+        except AssertionError:
+            if int(time.time() // 60) == minute:
+                raise
+    raise AssertionError("a minute ended each time")
+
+
+def limited(upstream, id="limited", seconds=40):
+    upstream.scripts["limited"] = answers.error(
+        429, answers.openai_error("slow down"), [("retry-after", str(seconds))]
+    )
+    return entry(upstream, "pair", id, "limited")
+
+
+def rest_by(gateway, id):
+    """Calls until the deployment rests."""
+
+    def rests():
+        assert ask(gateway.port, chat(model="pair", num_retries=1)).status == 200
+        return state(gateway, id) == 2
+
+    eventually(rests, paths.deadline(10))
+
+
+def test_gateways_respect_one_cooldown(start, upstream, redis):
+    made = shared(redis, limited(upstream), entry(upstream, "pair", "good"))
+    one, two = connected(start(made)), connected(start(made))
+    rest_by(one, "limited")
+    eventually(lambda: state(two, "limited") == 2, paths.deadline(10))
+    upstream.clear()
+    for _ in range(40):
+        assert ask(two.port, chat(model="pair")).status == 200
+    assert upstream.of("limited") == []
+    left = int(redis.ask("PTTL deployment:limited:cooldown")[1:])
+    assert 0 < left <= 40_000
+    assert b'"cooldown_time":' in redis.ask("GET deployment:limited:cooldown"), "as LiteLLM reads it"
+    assert value(one, "patchbay_shared_rests_total", direction="told") == 1
+    assert value(two, "patchbay_shared_rests_total", direction="heard") == 1
+
+
+def test_a_gateway_that_starts_later_hears_of_rests(start, upstream, redis):
+    made = shared(redis, limited(upstream), entry(upstream, "pair", "good"))
+    one = connected(start(made))
+    rest_by(one, "limited")
+    eventually(lambda: redis.ask("EXISTS deployment:limited:cooldown") == b":1\r\n", 10)
+    late = start(made)
+    eventually(lambda: state(late, "limited") == 2, paths.deadline(10))
+
+
+def test_gateways_respect_one_limit_of_requests(start, upstream, redis):
+    made = shared(
+        redis,
+        entry(upstream, "m", "counted", rpm=30),
+        optional_pre_call_checks=["enforce_model_rate_limits"],
+    )
+    one, two = connected(start(made)), connected(start(made))
+
+    def test():
+        fresh_minute(one, two)
+        for _ in range(20):
+            assert ask(one.port, chat(model="m")).status == 200
+        eventually(lambda: used(two, "counted") == 20, paths.deadline(5))
+        for _ in range(10):
+            assert ask(two.port, chat(model="m")).status == 200
+        refused = ask(two.port, chat(model="m"))
+        assert refused.status == 429 and 1 <= int(refused.headers["retry-after"]) <= 60
+        eventually(lambda: used(one, "counted") == 30, paths.deadline(5))
+        assert ask(one.port, chat(model="m")).status == 429
+
+    within_a_minute(test)
+
+
+class Load:
+    """Calls a gateway as fast as it answers, on a thread, until it is ended."""
+
+    def __init__(self, gateway, model):
+        self.gateway, self.model = gateway, model
+        self.calls: list[tuple[float, float, int]] = []  #: when it began, how long it took, status
+        self.ending = threading.Event()
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+
+    def run(self):
+        while not self.ending.is_set():
+            begun = time.monotonic()
+            status = ask(self.gateway.port, chat(model=self.model)).status
+            self.calls.append((begun, time.monotonic() - begun, status))
+
+    def end(self):
+        self.ending.set()
+        self.thread.join()
+
+    def good(self) -> list[float]:
+        return [begun for begun, _, status in self.calls if status == 200]
+
+    def most_within(self, seconds: float) -> int:
+        """The most good calls that began in such a time."""
+        times = self.good()
+        return max(
+            (sum(at <= other < at + seconds for other in times) for at in times), default=0
+        )
+
+
+def test_two_that_run_into_a_limit_together_pass_it_by_the_stated_bound_at_most(start, upstream, redis):
+    limit = 300
+    made = shared(
+        redis,
+        entry(upstream, "m", "counted", rpm=limit),
+        optional_pre_call_checks=["enforce_model_rate_limits"],
+    )
+    one, two = connected(start(made)), connected(start(made))
+
+    def test():
+        fresh_minute(one, two)
+        loads = [Load(one, "m"), Load(two, "m")]
+
+        def refused(load):
+            return sum(status == 429 for _, _, status in load.calls) > 20
+
+        try:
+            eventually(lambda: all(refused(load) for load in loads), paths.deadline(30))
+        finally:
+            for load in loads:
+                load.end()
+        taken = sum(len(load.good()) for load in loads)
+        # What they begin within two rounds, and while the answers of these are on their way.
+        bound = sum(load.most_within(paths.deadline(0.25)) for load in loads)
+        assert taken >= limit
+        assert taken <= limit + bound, (taken, bound)
+        assert taken < 2 * limit, "each kept its own limit"
+
+    within_a_minute(test)
+
+
+def test_a_redis_that_freezes_or_goes_mid_load_fails_no_call(start, upstream, redis):
+    made = shared(redis, limited(upstream), entry(upstream, "pair", "good"), num_retries=1)
+    one, two = connected(start(made)), connected(start(made))
+    loads = [Load(one, "pair"), Load(two, "pair")]
+
+    def calls(more: int):
+        counts = [len(load.calls) + more for load in loads]
+        eventually(
+            lambda: all(len(load.calls) >= n for load, n in zip(loads, counts)), paths.deadline(30)
+        )
+
+    try:
+        calls(100)
+        redis.process.send_signal(signal.SIGSTOP)
+        eventually(
+            lambda: all(value(g, "patchbay_shared_state_connected") == 0 for g in (one, two)),
+            paths.deadline(10),
+        )
+        calls(300)
+        redis.process.send_signal(signal.SIGCONT)
+        connected(one), connected(two)
+        calls(100)
+        redis.stop()
+        calls(300)
+        redis.start()
+        connected(one), connected(two)
+        calls(100)
+    finally:
+        for load in loads:
+            load.end()
+    everything = [call for load in loads for call in load.calls]
+    assert {status for _, _, status in everything} == {200}
+    assert max(took for _, took, _ in everything) < paths.deadline(1)
+
+
+def test_what_was_missed_is_told_when_redis_is_back(start, upstream, redis):
+    made = shared(redis, limited(upstream, seconds=300), entry(upstream, "pair", "good"))
+    one, two = connected(start(made)), connected(start(made))
+    redis.stop()
+    eventually(
+        lambda: all(value(g, "patchbay_shared_state_connected") == 0 for g in (one, two)),
+        paths.deadline(10),
+    )
+    rest_by(one, "limited")
+    assert state(two, "limited") == 0
+    redis.start()
+    eventually(lambda: state(two, "limited") == 2, paths.deadline(60))
+
+
+def test_a_redis_that_is_not_there_keeps_nobody_from_serving(start, upstream, redis):
+    redis.stop()
+    gateway = start(shared(redis, entry(upstream, "pair", "good")))
+    for _ in range(20):
+        assert ask(gateway.port, chat(model="pair")).status == 200
+    assert value(gateway, "patchbay_shared_state_connected") == 0
+    eventually(lambda: value(gateway, "patchbay_shared_state_failures_total") >= 1, 10)
+
+
+def test_a_password_is_said_and_never_shown(start, upstream, tmp_path):
+    server = Redis(tmp_path, canary.OPENAI)
+    try:
+        url = f"redis://:{canary.OPENAI}@127.0.0.1:{server.port}/0"
+        made = config(entry(upstream, "pair", "good"), router_settings={"redis_url": url})
+        connected(start(made))
+    finally:
+        server.stop()
