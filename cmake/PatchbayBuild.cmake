@@ -44,10 +44,11 @@ if(PATCHBAY_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
-# patchbay_room(name DIRS dir... [DEPS target...]): a static library from every .cpp in the folders, and
-# a test program name_test from every _test.cpp beside them.
+# patchbay_room(name DIRS dir... [DEPS target...] [POSTGRESQL]): a static library from every .cpp in the folders, and a
+# test program name_test from every _test.cpp beside them. POSTGRESQL: those of its tests that need a server share one, in
+# one process (host/store/test_support.hpp).
 function(patchbay_room name)
-  cmake_parse_arguments(ARG "" "" "DIRS;DEPS;TEST_DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "POSTGRESQL" "" "DIRS;DEPS;TEST_DEPS" ${ARGN})
   set(sources)
   set(tests)
   foreach(dir IN LISTS ARG_DIRS)
@@ -63,6 +64,14 @@ function(patchbay_room name)
   if(PATCHBAY_TESTS AND tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE ${name} ${ARG_TEST_DEPS} GTest::gtest GTest::gmock GTest::gtest_main)
-    gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120)
+    set(filter)
+    if(ARG_POSTGRESQL)
+      target_compile_definitions(${name}_test
+                                 PRIVATE PATCHBAY_POSTGRES="${CMAKE_SOURCE_DIR}/tests/e2e/support/postgres.py")
+      add_test(NAME ${name}.PostgreSQL COMMAND ${name}_test "--gtest_filter=*/PostgreSQL")
+      set_tests_properties(${name}.PostgreSQL PROPERTIES TIMEOUT 300)
+      set(filter TEST_FILTER "-*/PostgreSQL")
+    endif()
+    gtest_discover_tests(${name}_test ${filter} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120)
   endif()
 endfunction()

@@ -18,6 +18,7 @@
 #include "app/control_thread.hpp"
 #include "app/ledger_command.hpp"
 #include "app/logging.hpp"
+#include "app/manage_command.hpp"
 #include "app/prices_command.hpp"
 #include "app/signals.hpp"
 #include "control/service.hpp"
@@ -63,6 +64,11 @@ std::size_t kept_bytes() {
     constexpr int kMost = 1 << 20;
     const int megabytes = number_from(kName, environment_or(kName, "64"), 0, kMost);
     return static_cast<std::size_t>(megabytes) << 20;
+}
+
+// Hides secrets in the audit log.
+Secret hmac_key(const Secret& master_key) {
+    return Secret(environment_or("LITELLM_SALT_KEY", std::string(master_key.reveal())));
 }
 
 // Every connection is a file descriptor; take what the system allows. And take the room for them
@@ -143,6 +149,7 @@ void Application::handleOption(const std::string& name, const std::string& value
     if (name == "from") options_.prices_from = value;
     if (name == "to") options_.prices_to = value;
     if (name == "dry-run") options_.dry_run = true;
+    if (name == "json") options_.json = true;
     if (name == "no_access_log") options_.no_access_log = true;
     if (name == "strict") options_.strict = true;
     if (name == "debug") options_.debug = true;
@@ -170,8 +177,13 @@ int Application::main(const std::vector<std::string>& arguments) {
     if (command == "check") return check(arguments[1]);
     if (command == "plugins") return list_plugins();
     if (command == "ledger") {
-        return check_ledger(arguments[2], std::cout) ? EXIT_OK : EXIT_DATAERR;
+        if (arguments[1] == "check") {
+            return check_ledger(arguments[2], std::cout) ? EXIT_OK : EXIT_DATAERR;
+        }
+        const bool good = close_ledger(arguments[2], options_.prices_from, std::cout);
+        return good ? EXIT_OK : EXIT_UNAVAILABLE;
     }
+    if (is_managed(command)) return manage_store();
     if (command == "prices") {
         const bool good = import_prices({arguments[2], options_.prices_to, options_.prices_from,
                                          options_.dry_run, options_.strict},
@@ -191,6 +203,24 @@ int Application::check(const std::string& file) {
     std::cout << (file.empty() ? "the command line" : file) << ": good: " << deployments
               << " deployment" << (deployments == 1 ? "" : "s") << "\n";
     return EXIT_OK;
+}
+
+int Application::manage_store() {
+    const LoadedConfig loaded = read_config(options_);
+    for (const Problem& problem : loaded.problems) {
+        if (!loaded.config) std::cerr << problem.text() << "\n";
+    }
+    if (!loaded.config) return EXIT_CONFIG;
+    const GeneralSettings& general = loaded.config->general;
+    const bool good = manage({.command = options_.arguments[0],
+                              .verb = options_.arguments[1],
+                              .operand = options_.arguments.size() > 2 ? options_.arguments[2] : "",
+                              .json = options_.json,
+                              .store = store::Address::read(general.ledger),
+                              .master_key = general.master_key,
+                              .hmac_key = hmac_key(general.master_key)},
+                             std::cout);
+    return good ? EXIT_OK : EXIT_UNAVAILABLE;
 }
 
 int Application::list_plugins() {
@@ -253,9 +283,10 @@ int Application::serve() {
         {.directory = places_.log_spool, .workers = writers, .client = server_options.client});
     server_options.logs = &logs;
     std::unique_ptr<LedgerService> ledger;
-    if (const std::string& file = snapshot->config.general.ledger; !file.empty()) {
+    const auto books = store::Address::read(snapshot->config.general.ledger);
+    if (!books.empty()) {
         auto started =
-            LedgerService::start({.directory = places_.ledger, .store = file, .workers = writers});
+            LedgerService::start({.directory = places_.ledger, .store = books, .workers = writers});
         if (!started) {
             spdlog::error("the books cannot be kept: {}", started.error());
             return EXIT_UNAVAILABLE;
@@ -264,9 +295,7 @@ int Application::serve() {
         server_options.ledger = ledger.get();
     }
     auto plane = control::Service::start(
-        {.directory = places_.control,
-         .store = snapshot->config.general.ledger,
-         .hmac_key = Secret(environment_or("LITELLM_SALT_KEY", std::string(master_key.reveal())))});
+        {.directory = places_.control, .store = books, .hmac_key = hmac_key(master_key)});
     if (plane) {
         (*plane)->use(master_key);
         server_options.plane = {control::managed_path, (*plane)->socket()};
@@ -279,7 +308,7 @@ int Application::serve() {
     }
     std::unique_ptr<access::Keyring> keys;
     if (ledger) {
-        auto started = access::Keyring::start({.store = snapshot->config.general.ledger});
+        auto started = access::Keyring::start({.store = books});
         if (!started) {
             spdlog::error("virtual keys cannot be read: {}", started.error());
             return EXIT_UNAVAILABLE;

@@ -32,6 +32,7 @@ class Application : public Poco::Util::ServerApplication {
   private:
     int check(const std::string& file);
     int list_plugins();
+    int manage_store();
     int serve();
     void drain(gateway::Server& server);
 

@@ -35,9 +35,12 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"detailed_debug", "", "", "", "log everything"},
     {"skip_server_startup", "", "", "", "look at the configuration as `check` does, and end"},
     {"from", "", "DATE", "",
-     "of `prices import`: the day from which the prices hold (default: today)"},
+     "of `prices import`: the day from which the prices hold (default: today); of `ledger close`: "
+     "the "
+     "first day that is kept"},
     {"to", "", "FILE", "",
      "of `prices import`: the table that is added to (default: prices.jsonl)"},
+    {"json", "", "", "", "of `keys`, `teams`, `users` and `spend`: the API's answer, no table"},
     {"dry-run", "", "", "", "of `prices import`: say what would change, and change nothing"},
     {"version", "v", "", "", "print the version"},
     {"help", "h", "", "", "print this"},
@@ -87,17 +90,26 @@ constexpr auto kFlags = std::to_array<Flag>({
 });
 
 struct Command {
-    std::string_view name, operand, help;
+    std::string_view name;
+    std::string_view verbs;    ///< one of them comes next, "new|list"; empty = there are none
+    std::string_view operand;  ///< what follows; in brackets: it may be left out
+    std::string_view help;
 };
 
 constexpr auto kCommands = std::to_array<Command>({
-    {"check", "FILE", "say everything that is wrong with a configuration; serve nothing"},
-    {"plugins", "", "list the plugin files: id, version, hash, components"},
-    {"ledger", "check FILE", "look whether the books in a store agree (docs/spend.md)"},
-    {"prices", "import FILE",
+    {"check", "", "FILE", "say everything that is wrong with a configuration; serve nothing"},
+    {"plugins", "", "", "list the plugin files: id, version, hash, components"},
+    {"ledger", "check", "STORE", "look whether the books in a store agree (docs/spend.md)"},
+    {"ledger", "close", "STORE", "forget entries of the days before --from (docs/spend.md)"},
+    {"keys", "list|info|new|update|block|unblock|delete", "[KEY or JSON]",
+     "manage virtual keys in the store of --config (docs/keys.md)"},
+    {"teams", "list|info|new|update|block|unblock|delete", "[TEAM or JSON]", "manage teams"},
+    {"users", "list|new|delete", "[USER or JSON]", "manage users"},
+    {"spend", "keys|users|models|days|logs", "", "what was spent"},
+    {"prices", "import", "FILE",
      "take the prices of LiteLLM's price map into a table (docs/spend.md)"},
-    {"help", "", "print this"},
-    {"version", "", "print the version"},
+    {"help", "", "", "print this"},
+    {"version", "", "", "print the version"},
 });
 
 // Flags that Poco::Util::ServerApplication adds by itself.
@@ -149,6 +161,18 @@ std::optional<std::string> bad_number(const Flag& flag, std::string_view text) {
            std::to_string(flag.low) + " to " + std::to_string(flag.high);
 }
 
+bool has_verb(const Command& command, std::string_view verb) {
+    const std::string all = "|" + std::string(command.verbs) + "|";
+    return !verb.empty() && all.find("|" + std::string(verb) + "|") != std::string::npos;
+}
+
+std::string usage(const Command& command) {
+    std::string text = "patchbay " + std::string(command.name);
+    if (!command.verbs.empty()) text += " " + std::string(command.verbs);
+    if (!command.operand.empty()) text += " " + std::string(command.operand);
+    return text;
+}
+
 std::optional<std::string> bad_command(std::span<const std::string> words) {
     const std::string& name = words[0];
     const auto* command = std::find_if(kCommands.begin(), kCommands.end(),
@@ -162,17 +186,24 @@ std::optional<std::string> bad_command(std::span<const std::string> words) {
             text += "; did you mean '" + std::string(nearest.found()) + "'?";
         return text;
     }
-    const std::string_view operand = command->operand;
-    const bool two = operand.find(' ') != std::string_view::npos;
-    const std::size_t wanted = operand.empty() ? 0 : two ? 2 : 1;
-    const std::string_view second = operand.substr(0, operand.find(' '));
-    if (words.size() - 1 < wanted || (two && words[1] != second)) {
-        return name + " needs " + (two ? "a verb and a file" : "a file") + ": patchbay " + name +
-               " " + (two ? std::string(operand) : "config.yaml");
+    for (const Command& c : kCommands) {
+        if (c.name == name && words.size() > 1 && has_verb(c, words[1])) command = &c;
     }
-    if (words.size() - 1 > wanted) {
-        return "'" + name + "' takes " + (wanted == 0 ? "nothing" : "one file") + ", not '" +
-               words[wanted + 1] + "'";
+    const bool verbs = !command->verbs.empty();
+    const std::string_view operand = command->operand;
+    const std::size_t most = (verbs ? 1 : 0) + (operand.empty() ? 0 : 1);
+    const std::size_t least = operand.starts_with('[') ? most - 1 : most;
+    if (words.size() - 1 < least || (verbs && !has_verb(*command, words[1]))) {
+        const bool needs_operand = least > (verbs ? 1U : 0U);
+        return name + " needs " +
+               (verbs && needs_operand ? "a verb and a place"
+                : verbs                ? "a verb"
+                                       : "a file") +
+               ": " + usage(*command);
+    }
+    if (words.size() - 1 > most) {
+        return "'" + name + "' takes " + (operand.empty() ? "nothing" : "one operand") + ", not '" +
+               words[most + 1] + "'";
     }
     return std::nullopt;
 }
@@ -265,9 +296,7 @@ std::string help_text() {
         "usage:\n";
     text += row("patchbay [flags]", "serve");
     for (const Command& command : kCommands) {
-        std::string left = "patchbay " + std::string(command.name);
-        if (!command.operand.empty()) left += " " + std::string(command.operand);
-        text += row(left, command.help);
+        text += row(usage(command), command.help);
     }
     text +=
         "\nexamples:\n"

@@ -17,7 +17,13 @@ struct Slip {
 
 TEST(CommandLineTest, EverySlipGetsAGuessOrTheRemedy) {
     const Slip slips[] = {
-        {{"check"}, "patchbay check config.yaml"},
+        {{"check"}, "check needs a file: patchbay check FILE"},
+        {{"ledger"}, "ledger needs a verb and a place: patchbay ledger check STORE"},
+        {{"ledger", "close"}, "patchbay ledger close STORE"},
+        {{"ledger", "close", "a", "b"}, "takes one operand, not 'b'"},
+        {{"keys"}, "keys needs a verb: patchbay keys list|info|"},
+        {{"keys", "lst"}, "keys needs a verb"},
+        {{"spend", "keys", "x"}, "takes nothing, not 'x'"},
         {{"check", "a.yaml", "b.yaml"}, "b.yaml"},
         {{"plugins", "x"}, "takes nothing"},
         {{"config.yaml"}, "--config config.yaml"},

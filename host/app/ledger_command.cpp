@@ -1,24 +1,68 @@
 #include "app/ledger_command.hpp"
 
+#include <chrono>
+#include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <ostream>
 
 #include "engine/meter/amount.hpp"
 #include "store/audit.hpp"
 #include "store/ledger_store.hpp"
+#include "store/retention.hpp"
 
 namespace patchbay::app {
 
-bool check_ledger(const std::string& file, std::ostream& out) {
-    if (!std::filesystem::exists(file)) {
-        out << file << ": there is no such file\n";
-        return false;
+namespace {
+
+constexpr std::chrono::hours kPatience{1};  // for one question about all entries there are
+
+std::int64_t today() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::days>(now).count();
+}
+
+// Counted from 1970.
+std::optional<std::int64_t> read_day(const std::string& text) {
+    int year = 0;
+    unsigned month = 0;
+    unsigned day = 0;
+    int used = 0;
+    if (std::sscanf(text.c_str(), "%4d-%2u-%2u%n", &year, &month, &day, &used) != 3 ||
+        static_cast<std::size_t>(used) != text.size()) {
+        return std::nullopt;
     }
-    auto store = store::LedgerStore::open(file);
+    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
+                                           std::chrono::day(day)};
+    if (!date.ok()) return std::nullopt;
+    return std::chrono::sys_days(date).time_since_epoch().count();
+}
+
+// Nothing, with the reason on `out`, if it is not there or cannot be used.
+std::optional<store::LedgerStore> open_ledger(const std::string& place, std::ostream& out) {
+    const auto address = store::Address::read(place);
+    if (!address.is_server() && !std::filesystem::exists(address.file())) {
+        out << address.shown() << ": there is no such file\n";
+        return std::nullopt;
+    }
+    auto store = store::LedgerStore::open(address);
     if (!store) {
-        out << file << ": " << store.error().text << '\n';
-        return false;
+        out << address.shown() << ": " << store.error().text << '\n';
+        return std::nullopt;
     }
+    store->database().within(kPatience);
+    return std::move(*store);
+}
+
+std::string shown(const std::string& place) {
+    return store::Address::read(place).shown();
+}
+
+}  // namespace
+
+bool check_ledger(const std::string& place, std::ostream& out) {
+    auto store = open_ledger(place, out);
+    if (!store) return false;
     const auto totals = store->totals();
     const auto violations = store->check();
     const auto altered = store::check_audit(store->database());
@@ -26,7 +70,7 @@ bool check_ledger(const std::string& file, std::ostream& out) {
         const auto failure = !totals       ? totals.error()
                              : !violations ? violations.error()
                                            : altered.error();
-        out << file << ": " << failure.text << '\n';
+        out << shown(place) << ": " << failure.text << '\n';
         return false;
     }
     out << totals->entries << " entries in " << totals->batches << " batches: cost "
@@ -42,6 +86,32 @@ bool check_ledger(const std::string& file, std::ostream& out) {
     const bool good = violations->empty() && !*altered;
     if (good) out << "all rules hold\n";
     return good;
+}
+
+bool close_ledger(const std::string& place, const std::string& from, std::ostream& out) {
+    const auto first = read_day(from);
+    if (!first || *first > today()) {
+        out << "--from is the first day that is kept, like 2026-11-27, and not one to come\n";
+        return false;
+    }
+    auto store = open_ledger(place, out);
+    if (!store) return false;
+    const auto before = store->totals();
+    auto done = store::close_days(store->database(), *first - 1);
+    store::Stored<bool> more = true;
+    while (done && more && *more) more = store::forget_entries(store->database());
+    const auto after = store->totals();
+    if (!done || !more || !before || !after) {
+        const auto failure = !done     ? done.error()
+                             : !more   ? more.error()
+                             : !before ? before.error()
+                                       : after.error();
+        out << shown(place) << ": " << failure.text << '\n';
+        return false;
+    }
+    out << before->entries - after->entries << " entries are forgotten, " << after->entries
+        << " are left; their sums stay\n";
+    return true;
 }
 
 }  // namespace patchbay::app

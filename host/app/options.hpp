@@ -28,9 +28,10 @@ struct Options {
     bool detailed_debug = false;
     bool version = false;
     bool help = false;
-    std::string prices_from;                 ///< --from, a day; empty = today
+    std::string prices_from;                 ///< --from, a day; may be empty
     std::string prices_to = "prices.jsonl";  ///< --to
     bool dry_run = false;                    ///< --dry-run
+    bool json = false;                       ///< --json
     std::vector<std::string> arguments;  ///< a command and its operands: "check FILE", "plugins"
 };
 

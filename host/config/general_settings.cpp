@@ -77,13 +77,21 @@ void read_key_of_environment(Reader& reader, const Entry* null_key, GeneralSetti
     settings.master_key = Secret(*std::move(key));
 }
 
-// Books are kept in a file of SQLite's; LiteLLM's PostgreSQL is not done yet.
+bool is_postgres(std::string_view url) {
+    return url.starts_with("postgresql://") || url.starts_with("postgres://");
+}
+
+// LiteLLM's form is PostgreSQL's; a file of SQLite's is ours.
 void read_database_url(Reader& reader, const Entry& entry, GeneralSettings& settings) {
     constexpr std::string_view kReference = "os.environ/";
     constexpr std::string_view kSqlite = "sqlite://";
     std::string url = entry.value->kind == yaml::Node::Kind::scalar ? entry.value->text : "";
     if (url.starts_with(kReference) && reader.environment()) {
         url = reader.environment()(url.substr(kReference.size())).value_or("");
+    }
+    if (is_postgres(url)) {
+        settings.ledger = std::move(url);
+        return;
     }
     if (!url.starts_with("sqlite:")) return warn_not_done(reader, entry);
     if (url.starts_with(kSqlite) && url.size() > kSqlite.size() + 1 && url[kSqlite.size()] == '/') {
@@ -92,6 +100,12 @@ void read_database_url(Reader& reader, const Entry& entry, GeneralSettings& sett
     }
     reader.problems().error(entry.place(),
                             entry.quoted() + ": write sqlite:///absolute/path/of/the/file");
+}
+
+// Where the file names none, LiteLLM takes this one.
+void read_database_of_environment(Reader& reader, GeneralSettings& settings) {
+    auto url = reader.environment() ? reader.environment()("DATABASE_URL") : std::nullopt;
+    if (settings.ledger.empty() && url && is_postgres(*url)) settings.ledger = *std::move(url);
 }
 
 // Read before the others of its section, for some of them depend on it.
@@ -257,9 +271,11 @@ void read_general_settings(Reader& reader, const Entry* section, GeneralSettings
     if (!key || null_key) read_key_of_environment(reader, null_key ? &*key : nullptr, settings);
     // A key that is wrong is an error already; what depends on it need not be one, too.
     if ((key && !null_key) || !settings.master_key.empty()) reader.set_has_master_key();
-    if (!given) return;
-    read_section<GeneralSettings>(reader, section->name(), *section->value, kFields, kNotDone,
-                                  settings);
+    if (given) {
+        read_section<GeneralSettings>(reader, section->name(), *section->value, kFields, kNotDone,
+                                      settings);
+    }
+    read_database_of_environment(reader, settings);
 }
 
 }  // namespace patchbay

@@ -14,8 +14,9 @@ using testing::MatchesRegex;
 using testing::Not;
 
 class KeysTest : public ControlTest {};
+INSTANTIATE_TEST_SUITE_P(On, KeysTest, store::test::kBoth, store::test::kind_name);
 
-TEST_F(KeysTest, a_key_is_shown_once_and_found_by_itself_or_its_hash) {
+TEST_P(KeysTest, a_key_is_shown_once_and_found_by_itself_or_its_hash) {
     const Reply made = post("/key/generate", R"({
         "models": ["gpt-4o", "claude-sonnet"], "max_budget": 0.1, "budget_duration": "30d", "rpm_limit": 5,
         "duration": "20m", "metadata": {"user": "ishaan@berri.ai"}, "key_alias": "my-key", "user_id": "ishaan",
@@ -52,14 +53,14 @@ TEST_F(KeysTest, a_key_is_shown_once_and_found_by_itself_or_its_hash) {
     }
 }
 
-TEST_F(KeysTest, amounts_are_exact_to_the_nano_dollar) {
+TEST_P(KeysTest, amounts_are_exact_to_the_nano_dollar) {
     for (const char* amount : {"0.1", "0.123456789", "12345678.123456789", "0", "9000000000"}) {
         const Reply made = post("/key/generate", R"({"max_budget":)" + std::string(amount) + "}");
         EXPECT_EQ(text(made["max_budget"]), amount);
     }
 }
 
-TEST_F(KeysTest, an_update_leaves_what_it_does_not_name_and_null_takes_away) {
+TEST_P(KeysTest, an_update_leaves_what_it_does_not_name_and_null_takes_away) {
     const Reply made =
         post("/key/generate", R"({"max_budget": 5, "rpm_limit": 3, "models": ["a"]})");
     const std::string key = text(made["key"]);
@@ -76,7 +77,7 @@ TEST_F(KeysTest, an_update_leaves_what_it_does_not_name_and_null_takes_away) {
     EXPECT_EQ(text(changed["expires"]), "null");
 }
 
-TEST_F(KeysTest, what_cannot_be_is_refused_with_its_place) {
+TEST_P(KeysTest, what_cannot_be_is_refused_with_its_place) {
     ASSERT_EQ(post("/key/generate", R"({"key":"sk-0123456789abcdef","key_alias":"taken"})").status,
               200);
     ASSERT_EQ(post("/budget/new", R"({"budget_id":"shared","max_budget":1})").status, 200);
@@ -116,7 +117,7 @@ TEST_F(KeysTest, what_cannot_be_is_refused_with_its_place) {
     }
 }
 
-TEST_F(KeysTest, a_deleted_or_blocked_or_expired_key_opens_nothing) {
+TEST_P(KeysTest, a_deleted_or_blocked_or_expired_key_opens_nothing) {
     const std::string key = key_of("ada", "internal_user");
     const std::string named = R"({"key":")" + key + "\"}";
     EXPECT_EQ(get("/key/info", key).status, 200);
@@ -132,7 +133,7 @@ TEST_F(KeysTest, a_deleted_or_blocked_or_expired_key_opens_nothing) {
     EXPECT_EQ(get("/key/list?status=deleted")["total_count"], 1);
 }
 
-TEST_F(KeysTest, a_regenerated_key_is_the_same_account_with_another_secret) {
+TEST_P(KeysTest, a_regenerated_key_is_the_same_account_with_another_secret) {
     const Reply made = post("/key/generate", R"({"key_alias":"one","max_budget":2})");
     const std::string old_key = text(made["key"]);
     const Reply renewed = post("/key/" + old_key + "/regenerate", R"({"rpm_limit":9})");
@@ -148,7 +149,7 @@ TEST_F(KeysTest, a_regenerated_key_is_the_same_account_with_another_secret) {
     EXPECT_EQ(get("/key/info", key).status, 200);
 }
 
-TEST_F(KeysTest, many_keys_are_changed_each_on_its_own) {
+TEST_P(KeysTest, many_keys_are_changed_each_on_its_own) {
     const std::string a = text(post("/key/generate", "{}")["key"]);
     const std::string b = text(post("/key/generate", "{}")["key"]);
     const Reply done =
@@ -171,7 +172,7 @@ TEST_F(KeysTest, many_keys_are_changed_each_on_its_own) {
     EXPECT_EQ(post("/key/bulk_update", R"({"keys":[{"key":5}]})").status, 422);
 }
 
-TEST_F(KeysTest, a_budget_is_raised_for_a_time) {
+TEST_P(KeysTest, a_budget_is_raised_for_a_time) {
     const std::string key = text(post("/key/generate", R"({"max_budget":1})")["key"]);
     const Reply raised =
         post("/key/update",
@@ -185,7 +186,7 @@ TEST_F(KeysTest, a_budget_is_raised_for_a_time) {
               422);
 }
 
-TEST_F(KeysTest, a_list_has_pages_filters_and_whole_objects) {
+TEST_P(KeysTest, a_list_has_pages_filters_and_whole_objects) {
     for (int i = 0; i < 12; ++i) {
         ASSERT_EQ(post("/key/generate", R"({"key_alias":"key-)" + std::to_string(i) +
                                             R"(","user_id":")" + (i % 2 ? "ada" : "bob") + "\"}")

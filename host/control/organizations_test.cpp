@@ -10,14 +10,15 @@ using testing::HasSubstr;
 
 class OrganizationsTest : public ControlTest {
   protected:
-    OrganizationsTest() {
+    void begin() override {
         const Reply made = post("/organization/new", R"({"organization_id":"acme",
             "organization_alias":"Acme","max_budget":100,"models":["gpt-4o"]})");
         EXPECT_EQ(made.status, 200) << made.text;
     }
 };
+INSTANTIATE_TEST_SUITE_P(On, OrganizationsTest, store::test::kBoth, store::test::kind_name);
 
-TEST_F(OrganizationsTest, an_organization_has_limits_members_and_teams) {
+TEST_P(OrganizationsTest, an_organization_has_limits_members_and_teams) {
     ASSERT_EQ(post("/team/new", R"({"team_id":"red","organization_id":"acme"})").status, 200);
     const Reply added = post("/organization/member_add", R"({"organization_id":"acme",
         "member":{"user_id":"ada","role":"org_admin"},"max_budget_in_organization":0.5})");
@@ -40,7 +41,7 @@ TEST_F(OrganizationsTest, an_organization_has_limits_members_and_teams) {
     EXPECT_EQ(ask("DELETE", "/organization/member_delete", named).status, 404);
 }
 
-TEST_F(OrganizationsTest, one_that_has_teams_or_keys_stays) {
+TEST_P(OrganizationsTest, one_that_has_teams_or_keys_stays) {
     ASSERT_EQ(post("/team/new", R"({"team_id":"red","organization_id":"acme"})").status, 200);
     const char* named = R"({"organization_ids":["acme"]})";
     EXPECT_THAT(ask("DELETE", "/organization/delete", named).message(),
@@ -51,7 +52,7 @@ TEST_F(OrganizationsTest, one_that_has_teams_or_keys_stays) {
     EXPECT_EQ(post("/team/new", R"({"organization_id":"acme"})").status, 404);
 }
 
-TEST_F(OrganizationsTest, only_members_see_it) {
+TEST_P(OrganizationsTest, only_members_see_it) {
     const std::string ada = key_of("ada", "internal_user");
     EXPECT_EQ(get("/organization/info?organization_id=acme", ada).status, 403);
     EXPECT_EQ(get("/organization/list", ada).text, "[]");
@@ -63,7 +64,7 @@ TEST_F(OrganizationsTest, only_members_see_it) {
     EXPECT_EQ(get("/organization/list", ada).body.get_array().size(), 1u);
 }
 
-TEST_F(OrganizationsTest, an_update_changes_what_it_names) {
+TEST_P(OrganizationsTest, an_update_changes_what_it_names) {
     const Reply changed =
         ask("PATCH", "/organization/update", R"({"organization_id":"acme","max_budget":null})");
     ASSERT_EQ(changed.status, 200) << changed.text;

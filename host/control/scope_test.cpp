@@ -12,7 +12,7 @@ using testing::Not;
 
 class ScopeTest : public ControlTest {
   protected:
-    ScopeTest() {
+    void begin() override {
         ada = key_of("ada", "internal_user");
         bob = key_of("bob", "internal_user");
         EXPECT_EQ(post("/team/new", R"({"team_id":"red","members_with_roles":[
@@ -29,8 +29,9 @@ class ScopeTest : public ControlTest {
 
     std::string ada, bob, service;
 };
+INSTANTIATE_TEST_SUITE_P(On, ScopeTest, store::test::kBoth, store::test::kind_name);
 
-TEST_F(ScopeTest, a_key_that_is_no_key_is_refused_and_not_repeated) {
+TEST_P(ScopeTest, a_key_that_is_no_key_is_refused_and_not_repeated) {
     struct Row {
         std::string key;
         int status;
@@ -45,7 +46,7 @@ TEST_F(ScopeTest, a_key_that_is_no_key_is_refused_and_not_repeated) {
     }
 }
 
-TEST_F(ScopeTest, roles_decide_which_routes_are_open) {
+TEST_P(ScopeTest, roles_decide_which_routes_are_open) {
     const std::string viewer = key_of("eve", "internal_user_viewer");
     const std::string looking = key_of("max", "proxy_admin_viewer");
     EXPECT_EQ(post("/key/generate", "{}", viewer).status, 401);
@@ -56,7 +57,7 @@ TEST_F(ScopeTest, roles_decide_which_routes_are_open) {
     EXPECT_EQ(get("/spend/logs", service).status, 401);
 }
 
-TEST_F(ScopeTest, a_user_makes_keys_for_nobody_else) {
+TEST_P(ScopeTest, a_user_makes_keys_for_nobody_else) {
     const Reply own = post("/key/generate", R"({"models":["gpt-4o"]})", bob);
     ASSERT_EQ(own.status, 200) << own.text;
     EXPECT_EQ(text(own["user_id"]), "bob");
@@ -73,7 +74,7 @@ TEST_F(ScopeTest, a_user_makes_keys_for_nobody_else) {
     EXPECT_EQ(post("/key/generate", R"({"team_id":"red"})", bob).status, 200);
 }
 
-TEST_F(ScopeTest, a_key_is_seen_and_changed_by_its_user_and_its_teams_administrators) {
+TEST_P(ScopeTest, a_key_is_seen_and_changed_by_its_user_and_its_teams_administrators) {
     EXPECT_EQ(get("/key/list", service)["total_count"], 1);
     EXPECT_EQ(get("/key/info?key=" + ada, bob).status, 403);
     EXPECT_EQ(get("/key/info?key=" + service, bob).status, 200);
@@ -91,7 +92,7 @@ TEST_F(ScopeTest, a_key_is_seen_and_changed_by_its_user_and_its_teams_administra
     EXPECT_EQ(get("/key/list?include_team_keys=true", bob)["total_count"], 2);
 }
 
-TEST_F(ScopeTest, who_has_a_key_cannot_widen_what_others_have_set) {
+TEST_P(ScopeTest, who_has_a_key_cannot_widen_what_others_have_set) {
     ASSERT_EQ(post("/key/update", named(bob, R"(,"max_budget":1,"guardrails":["pii"])")).status,
               200);
     for (const char* more :
@@ -108,7 +109,7 @@ TEST_F(ScopeTest, who_has_a_key_cannot_widen_what_others_have_set) {
     EXPECT_EQ(post("/key/regenerate", named(bob, R"(,"max_budget":100)"), bob).status, 403);
 }
 
-TEST_F(ScopeTest, a_team_is_seen_by_its_members_and_changed_by_its_administrators) {
+TEST_P(ScopeTest, a_team_is_seen_by_its_members_and_changed_by_its_administrators) {
     ASSERT_EQ(post("/team/new", R"({"team_id":"blue"})").status, 200);
     EXPECT_EQ(get("/team/info?team_id=blue", bob).status, 403);
     const Reply info = get("/team/info?team_id=red", bob);
@@ -123,7 +124,7 @@ TEST_F(ScopeTest, a_team_is_seen_by_its_members_and_changed_by_its_administrator
     EXPECT_EQ(get("/user/info", bob).status, 200);
 }
 
-TEST_F(ScopeTest, a_key_with_allowed_routes_opens_only_these) {
+TEST_P(ScopeTest, a_key_with_allowed_routes_opens_only_these) {
     const auto made = [&](const char* routes) {
         return text(post("/key/generate", std::string(R"({"user_id":"root","allowed_routes":)") +
                                               routes + "}")["key"]);
@@ -138,35 +139,34 @@ TEST_F(ScopeTest, a_key_with_allowed_routes_opens_only_these) {
     EXPECT_EQ(text(typed["allowed_routes"]), R"(["llm_api_routes"])");
 }
 
-TEST_F(ScopeTest, a_document_that_cannot_be_read_is_not_one_that_allows_everything) {
+TEST_P(ScopeTest, a_document_that_cannot_be_read_is_not_one_that_allows_everything) {
     const std::string key = key_of("ann", "proxy_admin");
-    auto store = store::Database::open(directory / "ledger.db");
-    ASSERT_TRUE(store);
+    store::Database rows = database();
     for (const char* doc : {R"({"allowed_routes":)", "[]", ""}) {
-        ASSERT_TRUE(store->execute("UPDATE key SET doc = '" + std::string(doc) + "'"));
+        ASSERT_TRUE(rows.execute("UPDATE key SET doc = '" + std::string(doc) + "'"));
         EXPECT_EQ(get("/key/list", key).status, 500) << doc;
         EXPECT_EQ(post("/key/update", R"({"key":")" + key + R"(","key_alias":"new"})").status, 500)
             << doc;
     }
-    ASSERT_TRUE(store->execute(R"(UPDATE key SET doc = '{"allowed_routes": "/key/info"}')"));
+    ASSERT_TRUE(rows.execute(R"(UPDATE key SET doc = '{"allowed_routes": "/key/info"}')"));
     EXPECT_EQ(get("/key/list", key).status, 403);
     EXPECT_EQ(get("/key/info", key).status, 200);
 }
 
-TEST_F(ScopeTest, a_blocked_team_shuts_out_its_keys) {
+TEST_P(ScopeTest, a_blocked_team_shuts_out_its_keys) {
     ASSERT_EQ(post("/team/block", R"({"team_id":"red"})").status, 200);
     EXPECT_THAT(get("/key/info", service).message(), HasSubstr("Team=red is blocked"));
     ASSERT_EQ(post("/team/unblock", R"({"team_id":"red"})").status, 200);
     EXPECT_EQ(get("/key/info", service).status, 200);
 }
 
-TEST_F(ScopeTest, a_user_that_was_deleted_takes_its_keys_along) {
+TEST_P(ScopeTest, a_user_that_was_deleted_takes_its_keys_along) {
     ASSERT_EQ(post("/user/delete", R"({"user_ids":["bob"]})").text, "1");
     EXPECT_EQ(get("/key/info", bob).status, 401);
     EXPECT_EQ(get("/user/info?user_id=bob").status, 404);
 }
 
-TEST_F(ScopeTest, without_a_master_key_everybody_is_administrator) {
+TEST_P(ScopeTest, without_a_master_key_everybody_is_administrator) {
     dispatch->use(Secret());
     EXPECT_EQ(get("/user/list", "").status, 200);
 }

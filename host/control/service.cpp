@@ -127,7 +127,7 @@ boost::system::result<std::unique_ptr<Service>, std::string> Service::start(
     std::optional<store::Records> records;
     if (!options.store.empty()) {
         auto opened = store::Records::open(options.store, std::string(options.hmac_key.reveal()));
-        if (!opened) return opened.error().text;
+        if (!opened) return options.store.shown() + ": " + opened.error().text;
         records = std::move(*opened);
     }
     std::error_code ec;

@@ -10,12 +10,13 @@
 #include <boost/system/result.hpp>
 
 #include "config/secret.hpp"
+#include "store/address.hpp"
 
 namespace patchbay::control {
 
 struct ServiceOptions {
     std::filesystem::path directory;  ///< for the socket; made if it is not there
-    std::filesystem::path store;      ///< SQLite's file; empty = there is no database
+    patchbay::store::Address store;   ///< empty = there is no database
     Secret hmac_key;                  ///< hides secrets in the audit log
 };
 

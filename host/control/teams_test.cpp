@@ -9,8 +9,9 @@ namespace {
 using testing::HasSubstr;
 
 class TeamsTest : public ControlTest {};
+INSTANTIATE_TEST_SUITE_P(On, TeamsTest, store::test::kBoth, store::test::kind_name);
 
-TEST_F(TeamsTest, a_team_has_members_limits_and_keys) {
+TEST_P(TeamsTest, a_team_has_members_limits_and_keys) {
     const Reply made =
         post("/team/new", R"({"team_alias":"my-new-team_2","max_budget":10.5,"models":["gpt-4o"],
         "members_with_roles":[{"role":"admin","user_id":"ada"},{"role":"user","user_email":"b@x.org"}]})");
@@ -49,7 +50,7 @@ TEST_F(TeamsTest, a_team_has_members_limits_and_keys) {
         404);
 }
 
-TEST_F(TeamsTest, an_update_answers_with_the_team) {
+TEST_P(TeamsTest, an_update_answers_with_the_team) {
     ASSERT_EQ(post("/team/new", R"({"team_id":"red","tpm_limit":5})").status, 200);
     const Reply changed =
         post("/team/update", R"({"team_id":"red","team_alias":"Red","tpm_limit":null})");
@@ -60,7 +61,7 @@ TEST_F(TeamsTest, an_update_answers_with_the_team) {
     EXPECT_EQ(post("/team/new", R"({"team_id":"red"})").status, 400);
 }
 
-TEST_F(TeamsTest, a_deleted_team_takes_its_keys_and_memberships_along) {
+TEST_P(TeamsTest, a_deleted_team_takes_its_keys_and_memberships_along) {
     ASSERT_EQ(post("/team/new",
                    R"({"team_id":"red","members_with_roles":[{"role":"user","user_id":"ada"}]})")
                   .status,
@@ -73,7 +74,7 @@ TEST_F(TeamsTest, a_deleted_team_takes_its_keys_and_memberships_along) {
     EXPECT_EQ(get("/user/info?user_id=ada")["teams"].get_array().size(), 0u);
 }
 
-TEST_F(TeamsTest, the_last_model_that_goes_does_not_open_all_others) {
+TEST_P(TeamsTest, the_last_model_that_goes_does_not_open_all_others) {
     ASSERT_EQ(post("/team/new", R"({"team_id":"red","models":["a"]})").status, 200);
     EXPECT_EQ(text(post("/team/model/add", R"({"team_id":"red","models":["a","b"]})")["models"]),
               R"(["a","b"])");
@@ -85,7 +86,7 @@ TEST_F(TeamsTest, the_last_model_that_goes_does_not_open_all_others) {
     EXPECT_EQ(post("/team/model/add", R"({"team_id":"all","models":["a"]})").status, 400);
 }
 
-TEST_F(TeamsTest, permissions_of_members_are_set_by_their_administrators) {
+TEST_P(TeamsTest, permissions_of_members_are_set_by_their_administrators) {
     const std::string ada = key_of("ada", "internal_user");
     const std::string bob = key_of("bob", "internal_user");
     ASSERT_EQ(post("/team/new",
@@ -116,7 +117,7 @@ TEST_F(TeamsTest, permissions_of_members_are_set_by_their_administrators) {
     EXPECT_EQ(get("/team/red/members/me").status, 404);
 }
 
-TEST_F(TeamsTest, teams_are_listed_by_pages) {
+TEST_P(TeamsTest, teams_are_listed_by_pages) {
     for (const char* id : {"a", "b", "c"}) {
         ASSERT_EQ(post("/team/new", std::string(R"({"team_id":")") + id + "\"}").status, 200);
     }
@@ -128,7 +129,7 @@ TEST_F(TeamsTest, teams_are_listed_by_pages) {
     EXPECT_EQ(get("/team/available").text, "[]");
 }
 
-TEST_F(TeamsTest, users_are_made_listed_and_changed) {
+TEST_P(TeamsTest, users_are_made_listed_and_changed) {
     const Reply made = post(
         "/user/new",
         R"({"user_email":"a@x.org","user_role":"internal_user","max_budget":3,"models":["m"]})");
@@ -153,7 +154,7 @@ TEST_F(TeamsTest, users_are_made_listed_and_changed) {
     EXPECT_EQ(get("/user/list?user_ids=bare," + id)["total"], 2);
 }
 
-TEST_F(TeamsTest, a_budget_is_shared_and_stays_while_somebody_has_it) {
+TEST_P(TeamsTest, a_budget_is_shared_and_stays_while_somebody_has_it) {
     ASSERT_EQ(post("/budget/new",
                    R"({"budget_id":"b","max_budget":2,"rpm_limit":4,"budget_duration":"1d"})")
                   .status,
@@ -173,7 +174,7 @@ TEST_F(TeamsTest, a_budget_is_shared_and_stays_while_somebody_has_it) {
     EXPECT_EQ(post("/budget/delete", R"({"id":"b"})").status, 200);
 }
 
-TEST_F(TeamsTest, customers_have_limits_and_can_be_blocked) {
+TEST_P(TeamsTest, customers_have_limits_and_can_be_blocked) {
     for (const std::string base : {"/customer", "/end_user"}) {
         const Reply made = post(base + "/new", R"({"user_id":"shop","max_budget":0.25})");
         ASSERT_EQ(made.status, 200) << made.text;
@@ -190,7 +191,7 @@ TEST_F(TeamsTest, customers_have_limits_and_can_be_blocked) {
     }
 }
 
-TEST_F(TeamsTest, an_unknown_path_or_method_is_told) {
+TEST_P(TeamsTest, an_unknown_path_or_method_is_told) {
     EXPECT_EQ(get("/key/nothing").status, 404);
     EXPECT_EQ(get("/key/generate").status, 405);
 }

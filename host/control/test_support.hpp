@@ -1,7 +1,6 @@
-// A control plane without HTTP, for tests.
+// A control plane without HTTP, for tests, on both stores.
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -10,26 +9,26 @@
 
 #include "control/dispatch.hpp"
 #include "patchbay/json_tree.hpp"
+#include "store/test_support.hpp"
 
 namespace patchbay::control {
 
 inline constexpr std::string_view kMaster = "sk-master-canary";
 
-class ControlTest : public testing::Test {
+class ControlTest : public store::test::StoreTest {
   protected:
-    ControlTest() {
-        std::string pattern =
-            (std::filesystem::temp_directory_path() / "patchbay-control-XXXXXX").string();
-        directory = mkdtemp(pattern.data());
-        auto opened = store::Records::open(directory / "ledger.db", "hmac");
+    void SetUp() override {
+        StoreTest::SetUp();
+        if (IsSkipped()) return;
+        auto opened = store::Records::open(address(), "hmac");
         if (!opened) throw std::runtime_error(opened.error().text);
         dispatch.emplace(std::move(*opened));
         dispatch->use(Secret(std::string(kMaster)));
+        begin();
     }
-    ~ControlTest() override {
-        dispatch.reset();
-        std::filesystem::remove_all(directory);
-    }
+    void TearDown() override { dispatch.reset(); }
+    /// What the tests of a suite begin with.
+    virtual void begin() {}
 
     struct Reply {
         int status;
@@ -83,7 +82,6 @@ class ControlTest : public testing::Test {
         return text(made["key"]);
     }
 
-    std::filesystem::path directory;
     std::optional<Dispatch> dispatch;
 };
 

@@ -118,19 +118,29 @@ Stored<void> add_audit(Database& database, const Actor& actor, std::string_view 
 }
 
 Stored<std::optional<std::int64_t>> check_audit(Database& database) {
+    constexpr std::int64_t kPiece = 1000;  // rows in memory
     Statement rows(
         database.handle(),
         "SELECT seq, at, actor, action, \"table\", object, before, after, hash FROM audit "
-        "ORDER BY seq");
+        "WHERE seq > ? ORDER BY seq LIMIT ?");
     std::string previous;
+    std::int64_t last = 0;
+    std::int64_t left = 0;
     while (true) {
+        if (left == 0) {
+            rows.reset();
+            rows.bind(1, last).bind(2, kPiece);
+            left = kPiece;
+        }
         const auto row = rows.step();
         if (!row) return row.error();
         if (!*row) return std::optional<std::int64_t>();
+        --left;
+        last = rows.number(0);
         const std::string hash =
             chained({previous, std::to_string(rows.number(1)), rows.text(2), rows.text(3),
                      rows.text(4), rows.text(5), rows.text(6), rows.text(7)});
-        if (hash != rows.text(8)) return std::optional(rows.number(0));
+        if (hash != rows.text(8)) return std::optional(last);
         previous = hash;
     }
 }

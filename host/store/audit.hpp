@@ -11,8 +11,8 @@
 #include <string>
 #include <string_view>
 
+#include "store/database.hpp"
 #include "store/row.hpp"
-#include "store/sqlite.hpp"
 
 namespace patchbay::store {
 

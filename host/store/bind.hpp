@@ -4,8 +4,8 @@
 #include <span>
 #include <string_view>
 
+#include "store/database.hpp"
 #include "store/row.hpp"
-#include "store/sqlite.hpp"
 
 namespace patchbay::store {
 

@@ -3,6 +3,8 @@
 #include <system_error>
 #include <utility>
 
+#include "store/sqlite.hpp"
+
 namespace patchbay::store {
 
 namespace {
@@ -36,9 +38,10 @@ void remove_files(const std::filesystem::path& file) {
 }
 
 Stored<Database> open_table(const std::filesystem::path& file) {
-    auto database = Database::open(file);
-    if (!database) return database;
-    const auto set = set_up(*database);
+    auto session = open_sqlite(file, Access::read_write);
+    if (!session) return session.error();
+    Database database(std::move(*session));
+    const auto set = set_up(database);
     if (!set) return set.error();
     return database;
 }
@@ -47,7 +50,7 @@ Stored<Database> open_table(const std::filesystem::path& file) {
 
 CacheStore::CacheStore(Database database, std::uint64_t most_bytes)
     : database_(std::move(database)), most_bytes_(most_bytes) {
-    sqlite3* const handle = database_.handle();
+    Session* const handle = database_.handle();
     find_ = Statement(handle, "SELECT bytes FROM answer WHERE key = ?1 AND expires > ?2");
     put_ =
         Statement(handle, "INSERT INTO answer(key, expires, size, bytes) VALUES(?1, ?2, ?3, ?4)");

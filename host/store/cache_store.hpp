@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "store/sqlite.hpp"
+#include "store/database.hpp"
 
 namespace patchbay::store {
 

@@ -13,87 +13,87 @@
 
 namespace patchbay::store {
 
-/// Statements of one migration.
+/// Statements of one migration, in the words of dialect.hpp.
 inline constexpr std::string_view kIdentitySchema = R"sql(
-CREATE TABLE budget(id INTEGER PRIMARY KEY, budget_id TEXT, max_nano INTEGER, soft_nano INTEGER, duration TEXT, rpm INTEGER,
-                    tpm INTEGER, parallel INTEGER, extra_nano INTEGER, extra_until INTEGER,
-                    doc TEXT NOT NULL DEFAULT '{}', created_at INTEGER NOT NULL DEFAULT 0, created_by TEXT,
-                    updated_at INTEGER NOT NULL DEFAULT 0, updated_by TEXT, version INTEGER NOT NULL DEFAULT 1, deleted_at INTEGER);
+CREATE TABLE budget(id ID, budget_id TEXT, max_nano INT, soft_nano INT, duration TEXT, rpm INT,
+                    tpm INT, parallel INT, extra_nano INT, extra_until INT,
+                    doc TEXT NOT NULL DEFAULT '{}', created_at INT NOT NULL DEFAULT 0, created_by TEXT,
+                    updated_at INT NOT NULL DEFAULT 0, updated_by TEXT, version INT NOT NULL DEFAULT 1, deleted_at INT);
 CREATE UNIQUE INDEX budget_budget_id ON budget(budget_id) WHERE deleted_at IS NULL;
 
-CREATE TABLE "user"(id INTEGER PRIMARY KEY, user_id TEXT NOT NULL, email TEXT, alias TEXT, role TEXT, sso_id TEXT, password TEXT,
-                    budget INTEGER REFERENCES budget(id),
-                    doc TEXT NOT NULL DEFAULT '{}', created_at INTEGER NOT NULL DEFAULT 0, created_by TEXT,
-                    updated_at INTEGER NOT NULL DEFAULT 0, updated_by TEXT, version INTEGER NOT NULL DEFAULT 1, deleted_at INTEGER);
+CREATE TABLE "user"(id ID, user_id TEXT NOT NULL, email TEXT, alias TEXT, role TEXT, sso_id TEXT, password TEXT,
+                    budget INT REFERENCES budget(id),
+                    doc TEXT NOT NULL DEFAULT '{}', created_at INT NOT NULL DEFAULT 0, created_by TEXT,
+                    updated_at INT NOT NULL DEFAULT 0, updated_by TEXT, version INT NOT NULL DEFAULT 1, deleted_at INT);
 CREATE UNIQUE INDEX user_user_id ON "user"(user_id) WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX user_sso_id ON "user"(sso_id) WHERE deleted_at IS NULL;
 CREATE INDEX user_email ON "user"(email, id);
 CREATE INDEX user_role ON "user"(role, id);
 
-CREATE TABLE organization(id INTEGER PRIMARY KEY, organization_id TEXT NOT NULL, alias TEXT, budget INTEGER REFERENCES budget(id),
-                    doc TEXT NOT NULL DEFAULT '{}', created_at INTEGER NOT NULL DEFAULT 0, created_by TEXT,
-                    updated_at INTEGER NOT NULL DEFAULT 0, updated_by TEXT, version INTEGER NOT NULL DEFAULT 1, deleted_at INTEGER);
+CREATE TABLE organization(id ID, organization_id TEXT NOT NULL, alias TEXT, budget INT REFERENCES budget(id),
+                    doc TEXT NOT NULL DEFAULT '{}', created_at INT NOT NULL DEFAULT 0, created_by TEXT,
+                    updated_at INT NOT NULL DEFAULT 0, updated_by TEXT, version INT NOT NULL DEFAULT 1, deleted_at INT);
 CREATE UNIQUE INDEX organization_organization_id ON organization(organization_id) WHERE deleted_at IS NULL;
 
-CREATE TABLE team(id INTEGER PRIMARY KEY, team_id TEXT NOT NULL, alias TEXT, organization INTEGER REFERENCES organization(id),
-                    budget INTEGER REFERENCES budget(id), blocked INTEGER NOT NULL DEFAULT 0,
-                    doc TEXT NOT NULL DEFAULT '{}', created_at INTEGER NOT NULL DEFAULT 0, created_by TEXT,
-                    updated_at INTEGER NOT NULL DEFAULT 0, updated_by TEXT, version INTEGER NOT NULL DEFAULT 1, deleted_at INTEGER);
+CREATE TABLE team(id ID, team_id TEXT NOT NULL, alias TEXT, organization INT REFERENCES organization(id),
+                    budget INT REFERENCES budget(id), blocked INT NOT NULL DEFAULT 0,
+                    doc TEXT NOT NULL DEFAULT '{}', created_at INT NOT NULL DEFAULT 0, created_by TEXT,
+                    updated_at INT NOT NULL DEFAULT 0, updated_by TEXT, version INT NOT NULL DEFAULT 1, deleted_at INT);
 CREATE UNIQUE INDEX team_team_id ON team(team_id) WHERE deleted_at IS NULL;
 CREATE INDEX team_alias ON team(alias, id);
 CREATE INDEX team_organization ON team(organization, id);
 
-CREATE TABLE project(id INTEGER PRIMARY KEY, project_id TEXT NOT NULL, alias TEXT, team INTEGER REFERENCES team(id),
-                    budget INTEGER REFERENCES budget(id), blocked INTEGER NOT NULL DEFAULT 0,
-                    doc TEXT NOT NULL DEFAULT '{}', created_at INTEGER NOT NULL DEFAULT 0, created_by TEXT,
-                    updated_at INTEGER NOT NULL DEFAULT 0, updated_by TEXT, version INTEGER NOT NULL DEFAULT 1, deleted_at INTEGER);
+CREATE TABLE project(id ID, project_id TEXT NOT NULL, alias TEXT, team INT REFERENCES team(id),
+                    budget INT REFERENCES budget(id), blocked INT NOT NULL DEFAULT 0,
+                    doc TEXT NOT NULL DEFAULT '{}', created_at INT NOT NULL DEFAULT 0, created_by TEXT,
+                    updated_at INT NOT NULL DEFAULT 0, updated_by TEXT, version INT NOT NULL DEFAULT 1, deleted_at INT);
 CREATE UNIQUE INDEX project_project_id ON project(project_id) WHERE deleted_at IS NULL;
 
-CREATE TABLE key(id INTEGER PRIMARY KEY, hash BLOB NOT NULL, name TEXT, alias TEXT, user INTEGER REFERENCES "user"(id),
-                    team INTEGER REFERENCES team(id), organization INTEGER REFERENCES organization(id),
-                    project INTEGER REFERENCES project(id), budget INTEGER REFERENCES budget(id), expires INTEGER,
-                    blocked INTEGER NOT NULL DEFAULT 0, last_used INTEGER, rotates_at INTEGER, is_session INTEGER NOT NULL DEFAULT 0,
-                    doc TEXT NOT NULL DEFAULT '{}', created_at INTEGER NOT NULL DEFAULT 0, created_by TEXT,
-                    updated_at INTEGER NOT NULL DEFAULT 0, updated_by TEXT, version INTEGER NOT NULL DEFAULT 1, deleted_at INTEGER);
+CREATE TABLE key(id ID, hash BYTES NOT NULL, name TEXT, alias TEXT, "user" INT REFERENCES "user"(id),
+                    team INT REFERENCES team(id), organization INT REFERENCES organization(id),
+                    project INT REFERENCES project(id), budget INT REFERENCES budget(id), expires INT,
+                    blocked INT NOT NULL DEFAULT 0, last_used INT, rotates_at INT, is_session INT NOT NULL DEFAULT 0,
+                    doc TEXT NOT NULL DEFAULT '{}', created_at INT NOT NULL DEFAULT 0, created_by TEXT,
+                    updated_at INT NOT NULL DEFAULT 0, updated_by TEXT, version INT NOT NULL DEFAULT 1, deleted_at INT);
 CREATE UNIQUE INDEX key_hash ON key(hash) WHERE deleted_at IS NULL;
 CREATE INDEX key_team ON key(team, id);
-CREATE INDEX key_user ON key(user, id);
+CREATE INDEX key_user ON key("user", id);
 CREATE INDEX key_organization ON key(organization, id);
 CREATE INDEX key_alias ON key(alias);
 CREATE INDEX key_updated ON key(updated_at, id);
 CREATE INDEX key_deleted ON key(deleted_at) WHERE deleted_at IS NOT NULL;
-CREATE TABLE key_old(hash BLOB PRIMARY KEY, key INTEGER NOT NULL REFERENCES key(id), until INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE key_old(hash BYTES PRIMARY KEY, key INT NOT NULL REFERENCES key(id), until INT NOT NULL) BY_KEY;
 
-CREATE TABLE customer(id INTEGER PRIMARY KEY, customer_id TEXT NOT NULL, alias TEXT, budget INTEGER REFERENCES budget(id),
-                    blocked INTEGER NOT NULL DEFAULT 0,
-                    doc TEXT NOT NULL DEFAULT '{}', created_at INTEGER NOT NULL DEFAULT 0, created_by TEXT,
-                    updated_at INTEGER NOT NULL DEFAULT 0, updated_by TEXT, version INTEGER NOT NULL DEFAULT 1, deleted_at INTEGER);
+CREATE TABLE customer(id ID, customer_id TEXT NOT NULL, alias TEXT, budget INT REFERENCES budget(id),
+                    blocked INT NOT NULL DEFAULT 0,
+                    doc TEXT NOT NULL DEFAULT '{}', created_at INT NOT NULL DEFAULT 0, created_by TEXT,
+                    updated_at INT NOT NULL DEFAULT 0, updated_by TEXT, version INT NOT NULL DEFAULT 1, deleted_at INT);
 CREATE UNIQUE INDEX customer_customer_id ON customer(customer_id) WHERE deleted_at IS NULL;
 
-CREATE TABLE tag(id INTEGER PRIMARY KEY, name TEXT NOT NULL, budget INTEGER REFERENCES budget(id),
-                    doc TEXT NOT NULL DEFAULT '{}', created_at INTEGER NOT NULL DEFAULT 0, created_by TEXT,
-                    updated_at INTEGER NOT NULL DEFAULT 0, updated_by TEXT, version INTEGER NOT NULL DEFAULT 1, deleted_at INTEGER);
+CREATE TABLE tag(id ID, name TEXT NOT NULL, budget INT REFERENCES budget(id),
+                    doc TEXT NOT NULL DEFAULT '{}', created_at INT NOT NULL DEFAULT 0, created_by TEXT,
+                    updated_at INT NOT NULL DEFAULT 0, updated_by TEXT, version INT NOT NULL DEFAULT 1, deleted_at INT);
 CREATE UNIQUE INDEX tag_name ON tag(name) WHERE deleted_at IS NULL;
 
-CREATE TABLE access_group(id INTEGER PRIMARY KEY, group_id TEXT NOT NULL, name TEXT NOT NULL,
-                    doc TEXT NOT NULL DEFAULT '{}', created_at INTEGER NOT NULL DEFAULT 0, created_by TEXT,
-                    updated_at INTEGER NOT NULL DEFAULT 0, updated_by TEXT, version INTEGER NOT NULL DEFAULT 1, deleted_at INTEGER);
+CREATE TABLE access_group(id ID, group_id TEXT NOT NULL, name TEXT NOT NULL,
+                    doc TEXT NOT NULL DEFAULT '{}', created_at INT NOT NULL DEFAULT 0, created_by TEXT,
+                    updated_at INT NOT NULL DEFAULT 0, updated_by TEXT, version INT NOT NULL DEFAULT 1, deleted_at INT);
 CREATE UNIQUE INDEX access_group_group_id ON access_group(group_id) WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX access_group_name ON access_group(name) WHERE deleted_at IS NULL;
 
-CREATE TABLE member(kind INTEGER NOT NULL, parent INTEGER NOT NULL, user INTEGER NOT NULL REFERENCES "user"(id), role TEXT NOT NULL,
-                    budget INTEGER REFERENCES budget(id), doc TEXT NOT NULL DEFAULT '{}',
-                    PRIMARY KEY(kind, parent, user)) WITHOUT ROWID;
-CREATE INDEX member_user ON member(user, kind, parent);
+CREATE TABLE member(kind INT NOT NULL, parent INT NOT NULL, "user" INT NOT NULL REFERENCES "user"(id), role TEXT NOT NULL,
+                    budget INT REFERENCES budget(id), doc TEXT NOT NULL DEFAULT '{}',
+                    PRIMARY KEY(kind, parent, "user")) BY_KEY;
+CREATE INDEX member_user ON member("user", kind, parent);
 
-CREATE TABLE budget_window(id INTEGER PRIMARY KEY, account INTEGER NOT NULL, budget INTEGER NOT NULL, model INTEGER NOT NULL DEFAULT 0,
-                    period INTEGER NOT NULL, until INTEGER NOT NULL, spent INTEGER NOT NULL DEFAULT 0,
-                    offset_nano INTEGER NOT NULL DEFAULT 0, soft_alerted INTEGER NOT NULL DEFAULT 0,
+CREATE TABLE budget_window(id ID, account INT NOT NULL, budget INT NOT NULL, model INT NOT NULL DEFAULT 0,
+                    period INT NOT NULL, until INT NOT NULL, spent INT NOT NULL DEFAULT 0,
+                    offset_nano INT NOT NULL DEFAULT 0, soft_alerted INT NOT NULL DEFAULT 0,
                     UNIQUE(account, budget, model, period));
 
-CREATE TABLE change(seq INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL, subject INTEGER NOT NULL, at INTEGER NOT NULL);
-CREATE TABLE audit(seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, actor TEXT NOT NULL, actor_key INTEGER, address TEXT NOT NULL,
-                   action TEXT NOT NULL, "table" TEXT NOT NULL, object TEXT NOT NULL, before TEXT, after TEXT, hash BLOB NOT NULL);
+CREATE TABLE change(seq COUNTER, kind INT NOT NULL, subject INT NOT NULL, at INT NOT NULL);
+CREATE TABLE audit(seq COUNTER, at INT NOT NULL, actor TEXT NOT NULL, actor_key INT, address TEXT NOT NULL,
+                   action TEXT NOT NULL, "table" TEXT NOT NULL, object TEXT NOT NULL, before TEXT, after TEXT, hash BYTES NOT NULL);
 CREATE INDEX audit_object ON audit("table", object, seq);
 )sql";
 

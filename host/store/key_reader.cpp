@@ -1,7 +1,6 @@
 #include "store/key_reader.hpp"
 
 #include <algorithm>
-#include <sqlite3.h>
 #include <string>
 #include <utility>
 
@@ -11,7 +10,7 @@ namespace patchbay::store {
 
 namespace {
 
-constexpr int kBusyMs = 200;
+constexpr std::chrono::milliseconds kPatience{200};
 
 // The columns of a budget, of the alias `b`; read_limits() takes them in this order.
 std::string budget_columns(const std::string& b) {
@@ -88,11 +87,12 @@ class KeyReader::Impl {
                         "?1 UNION SELECT substr(hash, 1, 8) FROM key_old WHERE hash >= ?1 ORDER BY "
                         "p LIMIT ?2")),
           prefixes_of_(sql("SELECT hash FROM key WHERE id = ?1 AND deleted_at IS NULL UNION SELECT "
-                           "hash FROM key_old WHERE key = ?1")),
+                           "hash FROM key_old WHERE key = ?1 ORDER BY hash")),
           changes_(sql("SELECT seq, kind, subject FROM change WHERE seq > ? ORDER BY seq LIMIT ?")),
           last_change_(sql("SELECT COALESCE(MAX(seq), 0) FROM change")) {}
 
     Stored<std::optional<KeyRecord>> find_key(const KeyHash& hash, std::int64_t now_us) {
+        database_.within(kPatience);
         auto read = read_key(hash, now_us);
         find_key_.reset();
         if (!read || !*read) return read;
@@ -115,6 +115,7 @@ class KeyReader::Impl {
 
     Stored<std::optional<CustomerRecord>> find_customer(std::string_view name,
                                                         std::int64_t now_us) {
+        database_.within(kPatience);
         CustomerRecord customer;
         customer.name = name;
         const auto row = find_customer_.bind(1, name).step();
@@ -138,6 +139,7 @@ class KeyReader::Impl {
     }
 
     Stored<std::vector<std::uint64_t>> key_prefixes(std::uint64_t from, std::size_t most) {
+        database_.within(kPatience);
         std::array<std::uint8_t, 8> first{};
         for (std::size_t i = 0; i < first.size(); ++i) {
             first[i] = static_cast<std::uint8_t>(from >> (56 - 8 * i));
@@ -146,10 +148,12 @@ class KeyReader::Impl {
         return hashes_of(prefixes_);
     }
     Stored<std::vector<std::uint64_t>> prefixes_of(std::int64_t key) {
+        database_.within(kPatience);
         return hashes_of(prefixes_of_.bind(1, key));
     }
 
     Stored<std::vector<ChangeRecord>> changes_after(std::int64_t seq, std::size_t most) {
+        database_.within(kPatience);
         std::vector<ChangeRecord> changes;
         changes_.bind(1, seq).bind(2, static_cast<std::int64_t>(most));
         auto done = each_row(changes_, [&] {
@@ -159,7 +163,10 @@ class KeyReader::Impl {
         if (!done) return done.error();
         return changes;
     }
-    Stored<std::int64_t> last_change() { return first_number(last_change_); }
+    Stored<std::int64_t> last_change() {
+        database_.within(kPatience);
+        return first_number(last_change_);
+    }
 
   private:
     Statement sql(const std::string& text) { return {database_.handle(), text}; }
@@ -284,12 +291,9 @@ KeyReader::KeyReader(KeyReader&&) noexcept = default;
 KeyReader& KeyReader::operator=(KeyReader&&) noexcept = default;
 KeyReader::~KeyReader() = default;
 
-Stored<KeyReader> KeyReader::open(const std::filesystem::path& file) {
-    auto database = Database::open(file);
+Stored<KeyReader> KeyReader::open(const Address& address) {
+    auto database = Database::open(address, Access::read_only);
     if (!database) return database.error();
-    sqlite3_busy_timeout(database->handle(), kBusyMs);
-    auto set = database->execute("PRAGMA query_only=ON");
-    if (!set) return set.error();
     return KeyReader(std::make_unique<Impl>(std::move(*database)));
 }
 

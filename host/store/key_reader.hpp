@@ -1,12 +1,11 @@
 // What the data plane asks of the store: who a key is, and what has changed.
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <vector>
 
+#include "store/database.hpp"
 #include "store/key_record.hpp"
-#include "store/sqlite.hpp"
 #include "store/subjects.hpp"
 
 namespace patchbay::store {
@@ -18,11 +17,11 @@ struct ChangeRecord {
     std::int64_t subject = 0;
 };
 
-/// SQLite behind it, read only. One thread at a time. Blocks on the disk, on others up to 200 ms.
+/// Reads only. One thread at a time. Blocks on the disk or the server, for 200 ms at most where others are in the way.
 class KeyReader {
   public:
-    /// The file must be there, with this program's schema.
-    static Stored<KeyReader> open(const std::filesystem::path& file);
+    /// The store must be there, with this program's schema.
+    static Stored<KeyReader> open(const Address& address);
     KeyReader(KeyReader&&) noexcept;
     KeyReader& operator=(KeyReader&&) noexcept;
     ~KeyReader();

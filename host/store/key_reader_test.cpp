@@ -1,16 +1,15 @@
 #include "store/key_reader.hpp"
 
-#include <filesystem>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "store/hex.hpp"
 #include "store/ledger_store.hpp"
+#include "store/test_support.hpp"
 
 namespace patchbay::store {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -25,16 +24,16 @@ KeyHash hash_of(std::uint8_t first) {
     return hash;
 }
 
-class KeyReaderTest : public testing::Test {
+class KeyReaderTest : public test::StoreTest {
   protected:
-    KeyReaderTest() {
-        std::string pattern = (fs::temp_directory_path() / "patchbay-store-XXXXXX").string();
-        directory = mkdtemp(pattern.data());
-        auto opened = LedgerStore::open(directory / "ledger.db");
+    void SetUp() override {
+        StoreTest::SetUp();
+        if (IsSkipped()) return;
+        auto opened = LedgerStore::open(address());
         if (!opened) throw std::runtime_error(opened.error().text);
         ledger.emplace(std::move(*opened));
     }
-    ~KeyReaderTest() override { fs::remove_all(directory); }
+    void TearDown() override { ledger.reset(); }
 
     void run(const std::string& sql) {
         const auto done = ledger->database().execute(sql);
@@ -42,17 +41,12 @@ class KeyReaderTest : public testing::Test {
     }
     void add_key(int id, const KeyHash& hash, const std::string& columns = "",
                  const std::string& values = "") {
-        std::string hex;
-        for (const std::uint8_t byte : hash) {
-            constexpr const char* kDigits = "0123456789abcdef";
-            hex += kDigits[byte >> 4];
-            hex += kDigits[byte & 15];
-        }
-        run("INSERT INTO key(id, hash" + columns + ") VALUES(" + std::to_string(id) + ", x'" + hex +
-            "'" + values + ")");
+        const std::string text = hex({reinterpret_cast<const char*>(hash.data()), hash.size()});
+        run("INSERT INTO key(id, hash" + columns + ") VALUES(" + std::to_string(id) + ", " +
+            bytes(text) + values + ")");
     }
     KeyReader reader() {
-        auto opened = KeyReader::open(directory / "ledger.db");
+        auto opened = KeyReader::open(address());
         if (!opened) throw std::runtime_error(opened.error().text);
         return std::move(*opened);
     }
@@ -81,11 +75,11 @@ class KeyReaderTest : public testing::Test {
         EXPECT_THAT(*ledger->check(), IsEmpty());
     }
 
-    fs::path directory;
     std::optional<LedgerStore> ledger;
 };
+INSTANTIATE_TEST_SUITE_P(On, KeyReaderTest, test::kBoth, test::kind_name);
 
-TEST_F(KeyReaderTest, a_key_is_found_with_all_that_decides_what_it_may_do) {
+TEST_P(KeyReaderTest, a_key_is_found_with_all_that_decides_what_it_may_do) {
     run("INSERT INTO budget(id, max_nano, soft_nano, duration, rpm, tpm, parallel, extra_nano, "
         "extra_until) VALUES(1, 1000, 800, '30d', 3, 4, 5, 6, 7), (2, 2000, NULL, NULL, NULL, "
         "NULL, "
@@ -94,8 +88,8 @@ TEST_F(KeyReaderTest, a_key_is_found_with_all_that_decides_what_it_may_do) {
     run("INSERT INTO organization(id, organization_id) VALUES(6, 'acme')");
     run("INSERT INTO team(id, team_id, alias, organization, blocked, doc) VALUES(4, 'red', 'Red', "
         "6, 1, '{\"models\":[\"m\"]}')");
-    run("INSERT INTO member(kind, parent, user, role, budget) VALUES(4, 4, 1, 'user', 3)");
-    add_key(8, hash_of(1), ", alias, user, team, budget, expires, doc",
+    run("INSERT INTO member(kind, parent, \"user\", role, budget) VALUES(4, 4, 1, 'user', 3)");
+    add_key(8, hash_of(1), ", alias, \"user\", team, budget, expires, doc",
             ", 'a', 1, 4, 1, 99, '{\"models\":[]}'");
     const auto key = find(hash_of(1));
     ASSERT_TRUE(key);
@@ -121,16 +115,16 @@ TEST_F(KeyReaderTest, a_key_is_found_with_all_that_decides_what_it_may_do) {
     EXPECT_EQ(key->member.max_nano, std::nullopt);
 }
 
-TEST_F(KeyReaderTest, a_key_that_is_nobodys_is_not_found) {
+TEST_P(KeyReaderTest, a_key_that_is_nobodys_is_not_found) {
     add_key(1, hash_of(1), ", deleted_at", ", 5");
     EXPECT_FALSE(find(hash_of(1))) << "deleted";
     EXPECT_FALSE(find(hash_of(2))) << "never there";
 }
 
-TEST_F(KeyReaderTest, an_old_hash_is_good_until_its_grace_period_ends) {
+TEST_P(KeyReaderTest, an_old_hash_is_good_until_its_grace_period_ends) {
     add_key(1, hash_of(1));
-    run("INSERT INTO key_old(hash, key, until) VALUES(x'02" + std::string(62, '1') + "', 1, " +
-        std::to_string(kNow) + ")");
+    run("INSERT INTO key_old(hash, key, until) VALUES(" + bytes("02" + std::string(62, '1')) +
+        ", 1, " + std::to_string(kNow) + ")");
     const auto before = find(hash_of(2), kNow - 1);
     ASSERT_TRUE(before);
     EXPECT_EQ(before->id, 1);
@@ -138,14 +132,14 @@ TEST_F(KeyReaderTest, an_old_hash_is_good_until_its_grace_period_ends) {
     EXPECT_FALSE(find(hash_of(2), kNow));
 }
 
-TEST_F(KeyReaderTest, what_was_spent_is_that_of_the_period) {
+TEST_P(KeyReaderTest, what_was_spent_is_that_of_the_period) {
     run("INSERT INTO budget(id, max_nano, duration) VALUES(1, 1000, '1h'), (2, 1000, '1d'), (3, "
         "1000, "
         "NULL), (4, 1000, '1mo')");
     run("INSERT INTO \"user\"(id, user_id, budget) VALUES(1, 'ann', 2)");
     run("INSERT INTO team(id, team_id, budget) VALUES(4, 'red', 3)");
-    run("INSERT INTO member(kind, parent, user, role, budget) VALUES(4, 4, 1, 'user', 4)");
-    add_key(8, hash_of(1), ", user, team, budget", ", 1, 4, 1");
+    run("INSERT INTO member(kind, parent, \"user\", role, budget) VALUES(4, 4, 1, 'user', 4)");
+    add_key(8, hash_of(1), ", \"user\", team, budget", ", 1, 4, 1");
     const LedgerDebtors all{8, 1, 4, 0};
     spend(1, all, 1, kNow);
     spend(2, all, 10, kNow - kHour);
@@ -162,7 +156,7 @@ TEST_F(KeyReaderTest, what_was_spent_is_that_of_the_period) {
     EXPECT_EQ(find(hash_of(1), kNow + kHour)->limits.spent, 0) << "of the next hour";
 }
 
-TEST_F(KeyReaderTest, a_customer_is_found_with_its_limits) {
+TEST_P(KeyReaderTest, a_customer_is_found_with_its_limits) {
     run("INSERT INTO budget(id, max_nano) VALUES(1, 500)");
     run("INSERT INTO customer(id, customer_id, budget, blocked) VALUES(3, 'shop', 1, 1)");
     spend(1, {}, 7, kNow, "shop");
@@ -179,7 +173,7 @@ TEST_F(KeyReaderTest, a_customer_is_found_with_its_limits) {
     EXPECT_FALSE(*none);
 }
 
-TEST_F(KeyReaderTest, a_duration_that_is_none_is_a_failure_and_not_for_ever) {
+TEST_P(KeyReaderTest, a_duration_that_is_none_is_a_failure_and_not_for_ever) {
     run("INSERT INTO budget(id, max_nano, duration) VALUES(1, 500, 'soon')");
     add_key(1, hash_of(1), ", budget", ", 1");
     const auto found = reader().find_key(hash_of(1), kNow);
@@ -187,9 +181,10 @@ TEST_F(KeyReaderTest, a_duration_that_is_none_is_a_failure_and_not_for_ever) {
     EXPECT_EQ(found.error().kind, Failure::Kind::corrupt);
 }
 
-TEST_F(KeyReaderTest, prefixes_come_in_their_order_and_in_pieces) {
+TEST_P(KeyReaderTest, prefixes_come_in_their_order_and_in_pieces) {
     for (int i = 1; i <= 5; ++i) add_key(i, hash_of(static_cast<std::uint8_t>(0xfd - i)));
-    run("INSERT INTO key_old(hash, key, until) VALUES(x'01" + std::string(62, '1') + "', 1, 5)");
+    run("INSERT INTO key_old(hash, key, until) VALUES(" + bytes("01" + std::string(62, '1')) +
+        ", 1, 5)");
     auto store = reader();
     std::vector<std::uint64_t> all;
     std::uint64_t from = 0;
@@ -208,7 +203,7 @@ TEST_F(KeyReaderTest, prefixes_come_in_their_order_and_in_pieces) {
                 ElementsAre(key_prefix(hash_of(1)), key_prefix(hash_of(0xfc))));
 }
 
-TEST_F(KeyReaderTest, changes_come_in_their_order_behind_what_is_known) {
+TEST_P(KeyReaderTest, changes_come_in_their_order_behind_what_is_known) {
     run("INSERT INTO change(kind, subject, at) VALUES(1, 7, 0), (4, 8, 0), (3, 9, 0)");
     auto store = reader();
     EXPECT_EQ(*store.last_change(), 3);
@@ -221,7 +216,7 @@ TEST_F(KeyReaderTest, changes_come_in_their_order_behind_what_is_known) {
     EXPECT_EQ(store.changes_after(0, 1)->size(), 1u);
 }
 
-TEST_F(KeyReaderTest, a_minute_that_was_changed_by_hand_is_found_by_the_rules) {
+TEST_P(KeyReaderTest, a_minute_that_was_changed_by_hand_is_found_by_the_rules) {
     spend(1, {8, 1, 4, 5}, 7, kNow);
     run("UPDATE spend_minute SET charge = charge + 1");
     run("UPDATE entry SET team = 3");

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <map>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -10,6 +12,7 @@
 #include "store/ledger_rules.hpp"
 #include "store/ledger_sums.hpp"
 #include "store/migrations.hpp"
+#include "store/retention.hpp"
 
 namespace patchbay::store {
 
@@ -28,43 +31,56 @@ class LedgerStore::Impl {
     explicit Impl(Database opened)
         : database(std::move(opened)),
           find_identity_(sql("SELECT id FROM identity WHERE kind = ? AND text = ?")),
-          add_identity_(sql("INSERT INTO identity(kind, text) VALUES(?, ?) RETURNING id")),
-          find_source_(sql("SELECT id, last_seq FROM source WHERE epoch = ? AND ring = ?")),
-          add_source_(
-              sql("INSERT INTO source(epoch, ring, last_seq) VALUES(?, ?, 0) RETURNING id")),
+          add_identity_(
+              sql("INSERT INTO identity(kind, text) VALUES(?, ?) ON CONFLICT(kind, text) DO "
+                  "UPDATE SET kind = excluded.kind RETURNING id")),
+          source_(sql("INSERT INTO source(epoch, ring, last_seq) VALUES(?, ?, 0) ON "
+                      "CONFLICT(epoch, ring) DO UPDATE SET last_seq = source.last_seq RETURNING "
+                      "id, last_seq")),
           move_source_(sql("UPDATE source SET last_seq = ? WHERE id = ?")),
           add_batch_(
-              sql("INSERT INTO batch(entries, charge, posted_at) VALUES(?, ?, ?) RETURNING id")),
+              sql("INSERT INTO batch(entries, charge, posted_at, first_day) VALUES(?, ?, ?, ?) "
+                  "RETURNING id")),
           add_range_(sql("INSERT INTO seq_range VALUES(?, ?, ?, ?)")),
           add_entry_(sql("INSERT INTO entry "
                          "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")),
           add_account_(sql(
               "INSERT INTO account(book, house, subject, posted, entries) VALUES(?, ?, ?, ?, ?) "
               "ON CONFLICT(book, house, subject) DO UPDATE SET "
-              "posted = posted + excluded.posted, entries = entries + excluded.entries "
+              "posted = account.posted + excluded.posted, entries = account.entries + "
+              "excluded.entries "
               "RETURNING id")),
           add_posting_(sql("INSERT INTO posting VALUES(?, ?, ?, ?, ?, ?)")),
           add_day_(sql(
-              "INSERT INTO daily VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET "
-              "prompt = prompt + excluded.prompt, completion = completion + "
-              "excluded.completion, cached = cached + excluded.cached, written = written + "
-              "excluded.written, requests = requests + excluded.requests, failed = failed + "
-              "excluded.failed, cost = cost + excluded.cost, charge = charge + "
-              "excluded.charge")),
-          add_minute_(sql("INSERT INTO spend_minute VALUES(?, ?, ?) ON CONFLICT DO UPDATE SET "
-                          "charge = charge + excluded.charge")),
-          add_poison_(sql("INSERT OR REPLACE INTO poison VALUES(?, ?, ?, ?, ?)")) {}
+              "INSERT INTO daily VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(day, key, "
+              "model_group, model, deployment, provider, route) DO UPDATE SET "
+              "prompt = daily.prompt + excluded.prompt, completion = daily.completion + "
+              "excluded.completion, cached = daily.cached + excluded.cached, written = "
+              "daily.written + excluded.written, requests = daily.requests + excluded.requests, "
+              "failed = daily.failed + excluded.failed, cost = daily.cost + excluded.cost, charge "
+              "= daily.charge + excluded.charge")),
+          add_minute_(
+              sql("INSERT INTO spend_minute VALUES(?, ?, ?) ON CONFLICT(account, minute) DO "
+                  "UPDATE SET charge = spend_minute.charge + excluded.charge")),
+          add_poison_(
+              sql("INSERT INTO poison VALUES(?, ?, ?, ?, ?) ON CONFLICT(source, seq) DO UPDATE "
+                  "SET bytes = excluded.bytes, reason = excluded.reason, at = excluded.at")),
+          make_day_(sql("SELECT make_day(?)")) {}
 
     Statement sql(std::string_view text) { return {database.handle(), text}; }
 
     // What is not posted yet, in one transaction.
     Stored<void> post(const std::vector<LedgerSource>& sources) {
-        auto transaction = Transaction::begin(database);
+        if (auto made = make_days(sources); !made) return made;
+        auto transaction = Transaction::begin(database, Lock::posting);
         if (!transaction) return transaction.error();
+        const auto closed = last_closed_day(database);
+        if (!closed) return closed.error();
         identities_.clear();  // a transaction that was taken back may have made some
         std::vector<std::pair<std::int64_t, std::span<const LedgerLine>>> fresh;
         std::int64_t entries = 0;
         std::int64_t charge = 0;
+        std::int64_t first_day = std::numeric_limits<std::int64_t>::max();
         for (const LedgerSource& source : sources) {
             auto known = source_of(source);
             if (!known) return known.error();
@@ -75,10 +91,17 @@ class LedgerStore::Impl {
             if (lines.empty()) continue;
             fresh.emplace_back(id, lines);
             entries += static_cast<std::int64_t>(lines.size());
-            for (const LedgerLine& line : lines) charge += line.charge;
+            for (const LedgerLine& line : lines) {
+                charge += line.charge;
+                first_day = std::min(first_day, line.day());
+            }
         }
         if (fresh.empty()) return {};
-        auto batch = id_of(add_batch_.bind(1, entries).bind(2, charge).bind(3, now_us()));
+        if (first_day <= *closed) {
+            return Failure{Failure::Kind::conflict, "the day of an entry is closed"};
+        }
+        auto batch =
+            id_of(add_batch_.bind(1, entries).bind(2, charge).bind(3, now_us()).bind(4, first_day));
         if (!batch) return batch.error();
         Postings postings;
         Minutes minutes;
@@ -110,7 +133,7 @@ class LedgerStore::Impl {
         auto known = source_of(source);
         if (!known) return known.error();
         if (line.seq <= known->second) return {};
-        auto batch = id_of(add_batch_.bind(1, 0).bind(2, 0).bind(3, now_us()));
+        auto batch = id_of(add_batch_.bind(1, 0).bind(2, 0).bind(3, now_us()).bind(4, line.day()));
         if (!batch) return batch.error();
         auto done = add_range_.bind(1, known->first)
                         .bind(2, line.seq)
@@ -141,6 +164,21 @@ class LedgerStore::Impl {
                ", charge " + std::to_string(line.charge);
     }
 
+    // Where entries are partitioned by day; not within the transaction that needs them, which may last.
+    Stored<void> make_days(const std::vector<LedgerSource>& sources) {
+        if (!database.dialect().partitioned) return {};
+        for (const LedgerSource& source : sources) {
+            for (const LedgerLine& line : source.lines) {
+                if (days_made_.contains(line.day())) continue;
+                const auto made = make_day_.bind(1, line.day()).step();
+                make_day_.reset();
+                if (!made) return made.error();
+                days_made_.insert(line.day());
+            }
+        }
+        return {};
+    }
+
     Stored<std::int64_t> id_of(Statement& statement) {
         const auto row = statement.step();
         const std::int64_t id = row && *row ? statement.number(0) : 0;
@@ -149,18 +187,15 @@ class LedgerStore::Impl {
         return id;
     }
 
+    // Its number and what it has posted. The row stays locked until the end of the transaction: a process that was
+    // killed may have left one that the server is still about to commit.
     Stored<std::pair<std::int64_t, std::int64_t>> source_of(const LedgerSource& source) {
-        find_source_.bind(1, source.epoch).bind(2, source.ring);
-        const auto row = find_source_.step();
-        const bool found = row && *row;
-        const std::pair known(found ? find_source_.number(0) : 0,
-                              found ? find_source_.number(1) : 0);
-        find_source_.reset();
+        const auto row = source_.bind(1, source.epoch).bind(2, source.ring).step();
+        std::pair<std::int64_t, std::int64_t> known;
+        if (row && *row) known = {source_.number(0), source_.number(1)};
+        source_.reset();
         if (!row) return row.error();
-        if (found) return known;
-        auto made = id_of(add_source_.bind(1, source.epoch).bind(2, source.ring));
-        if (!made) return made.error();
-        return std::pair(*made, std::int64_t{0});
+        return known;
     }
 
     Stored<std::int64_t> identity(int kind, std::string_view text) {
@@ -251,8 +286,9 @@ class LedgerStore::Impl {
         return {};
     }
 
-    Statement find_identity_, add_identity_, find_source_, add_source_, move_source_, add_batch_,
-        add_range_, add_entry_, add_account_, add_posting_, add_day_, add_minute_, add_poison_;
+    Statement find_identity_, add_identity_, source_, move_source_, add_batch_, add_range_,
+        add_entry_, add_account_, add_posting_, add_day_, add_minute_, add_poison_, make_day_;
+    std::set<std::int64_t> days_made_;
     std::map<std::pair<int, std::string>, std::int64_t> identities_;
 };
 
@@ -261,8 +297,8 @@ LedgerStore::LedgerStore(LedgerStore&&) noexcept = default;
 LedgerStore& LedgerStore::operator=(LedgerStore&&) noexcept = default;
 LedgerStore::~LedgerStore() = default;
 
-Stored<LedgerStore> LedgerStore::open(const std::filesystem::path& file) {
-    auto database = Database::open(file);
+Stored<LedgerStore> LedgerStore::open(const Address& address) {
+    auto database = Database::open(address);
     if (!database) return database.error();
     if (auto done = migrate(*database); !done) return done.error();
     return LedgerStore(std::make_unique<Impl>(std::move(*database)));

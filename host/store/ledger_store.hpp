@@ -17,14 +17,13 @@
 #pragma once
 
 #include <array>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "store/database.hpp"
 #include "store/ledger_debtors.hpp"
-#include "store/sqlite.hpp"
 
 namespace patchbay::store {
 
@@ -72,11 +71,11 @@ struct LedgerTotals {
     std::int64_t entries = 0, batches = 0, cost = 0, charge = 0, poison = 0;
 };
 
-/// SQLite behind it. One thread at a time. Blocks on the disk.
+/// One thread at a time. Blocks on the disk, or on the server.
 class LedgerStore {
   public:
-    /// Opens or makes the file and brings it to the newest schema.
-    static Stored<LedgerStore> open(const std::filesystem::path& file);
+    /// Opens it and brings it to the newest schema.
+    static Stored<LedgerStore> open(const Address& address);
     LedgerStore(LedgerStore&&) noexcept;
     LedgerStore& operator=(LedgerStore&&) noexcept;
     ~LedgerStore();

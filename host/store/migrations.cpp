@@ -5,6 +5,8 @@
 #include <string_view>
 
 #include "store/identity_schema.hpp"
+#include "store/partitions.hpp"
+#include "store/retention_schema.hpp"
 #include "store/spend_schema.hpp"
 
 namespace patchbay::store {
@@ -13,8 +15,13 @@ namespace {
 
 struct Migration {
     std::string_view name;
-    std::string_view sql;
+    std::string_view sql;            ///< in the words of dialect.hpp
+    std::string_view partitioned{};  ///< behind it, where entries are partitioned; as it stands
 };
+
+constexpr std::string_view kVersions =
+    "CREATE TABLE IF NOT EXISTS migration(version INT PRIMARY KEY, name TEXT NOT NULL, at INT NOT "
+    "NULL)";
 
 // A released step is never changed; what changes the schema is a new step behind the others.
 //
@@ -22,36 +29,43 @@ struct Migration {
 // names of things once; entries name them by number. Books: see ledger_store.cpp.
 constexpr auto kMigrations = std::to_array<Migration>({
     {"the ledger", R"sql(
-CREATE TABLE identity(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, text TEXT NOT NULL, UNIQUE(kind, text));
-CREATE TABLE account(id INTEGER PRIMARY KEY, book INTEGER NOT NULL, house INTEGER NOT NULL, subject INTEGER NOT NULL,
-                     posted INTEGER NOT NULL, entries INTEGER NOT NULL, UNIQUE(book, house, subject));
-CREATE TABLE source(id INTEGER PRIMARY KEY, epoch BLOB NOT NULL, ring INTEGER NOT NULL, last_seq INTEGER NOT NULL,
+CREATE TABLE identity(id ID, kind INT NOT NULL, text TEXT NOT NULL, UNIQUE(kind, text));
+CREATE TABLE account(id ID, book INT NOT NULL, house INT NOT NULL, subject INT NOT NULL,
+                     posted INT NOT NULL, entries INT NOT NULL, UNIQUE(book, house, subject));
+CREATE TABLE source(id ID, epoch BYTES NOT NULL, ring INT NOT NULL, last_seq INT NOT NULL,
                     UNIQUE(epoch, ring));
-CREATE TABLE batch(id INTEGER PRIMARY KEY, entries INTEGER NOT NULL, charge INTEGER NOT NULL, posted_at INTEGER NOT NULL);
-CREATE TABLE seq_range(source INTEGER NOT NULL REFERENCES source(id), first_seq INTEGER NOT NULL,
-                       last_seq INTEGER NOT NULL, batch INTEGER NOT NULL REFERENCES batch(id),
-                       PRIMARY KEY(source, first_seq)) WITHOUT ROWID;
-CREATE TABLE entry(day INTEGER NOT NULL, call BLOB NOT NULL, attempt INTEGER NOT NULL, batch INTEGER NOT NULL,
-                   client_call TEXT NOT NULL, key INTEGER NOT NULL, model_group INTEGER NOT NULL, model INTEGER NOT NULL,
-                   deployment INTEGER NOT NULL, provider INTEGER NOT NULL, route INTEGER NOT NULL, customer INTEGER NOT NULL,
-                   status INTEGER NOT NULL, flags INTEGER NOT NULL, tier INTEGER NOT NULL, started INTEGER NOT NULL,
-                   ended INTEGER NOT NULL, prompt INTEGER NOT NULL, completion INTEGER NOT NULL, cached INTEGER NOT NULL,
-                   written INTEGER NOT NULL, usage BLOB NOT NULL, price INTEGER NOT NULL, cost INTEGER NOT NULL,
-                   charge INTEGER NOT NULL, PRIMARY KEY(day, call, attempt)) WITHOUT ROWID;
+CREATE TABLE batch(id ID, entries INT NOT NULL, charge INT NOT NULL, posted_at INT NOT NULL);
+CREATE TABLE seq_range(source INT NOT NULL REFERENCES source(id), first_seq INT NOT NULL,
+                       last_seq INT NOT NULL, batch INT NOT NULL REFERENCES batch(id),
+                       PRIMARY KEY(source, first_seq)) BY_KEY;
+CREATE TABLE entry(day INT NOT NULL, call BYTES NOT NULL, attempt INT NOT NULL, batch INT NOT NULL,
+                   client_call TEXT NOT NULL, key INT NOT NULL, model_group INT NOT NULL, model INT NOT NULL,
+                   deployment INT NOT NULL, provider INT NOT NULL, route INT NOT NULL, customer INT NOT NULL,
+                   status INT NOT NULL, flags INT NOT NULL, tier INT NOT NULL, started INT NOT NULL,
+                   ended INT NOT NULL, prompt INT NOT NULL, completion INT NOT NULL, cached INT NOT NULL,
+                   written INT NOT NULL, usage BYTES NOT NULL, price INT NOT NULL, cost INT NOT NULL,
+                   charge INT NOT NULL, PRIMARY KEY(day, call, attempt)) BY_DAY;
 CREATE INDEX entry_ended ON entry(ended, call);
 CREATE INDEX entry_batch ON entry(batch);
-CREATE TABLE posting(batch INTEGER NOT NULL, account INTEGER NOT NULL, book INTEGER NOT NULL, house INTEGER NOT NULL,
-                     amount INTEGER NOT NULL, entries INTEGER NOT NULL, PRIMARY KEY(batch, account)) WITHOUT ROWID;
-CREATE TABLE daily(day INTEGER NOT NULL, key INTEGER NOT NULL, model_group INTEGER NOT NULL, model INTEGER NOT NULL,
-                   deployment INTEGER NOT NULL, provider INTEGER NOT NULL, route INTEGER NOT NULL,
-                   prompt INTEGER NOT NULL, completion INTEGER NOT NULL, cached INTEGER NOT NULL, written INTEGER NOT NULL,
-                   requests INTEGER NOT NULL, failed INTEGER NOT NULL, cost INTEGER NOT NULL, charge INTEGER NOT NULL,
-                   PRIMARY KEY(day, key, model_group, model, deployment, provider, route)) WITHOUT ROWID;
-CREATE TABLE poison(source INTEGER NOT NULL, seq INTEGER NOT NULL, bytes BLOB NOT NULL, reason TEXT NOT NULL,
-                    at INTEGER NOT NULL, PRIMARY KEY(source, seq)) WITHOUT ROWID;
-)sql"},
+CREATE TABLE posting(batch INT NOT NULL, account INT NOT NULL, book INT NOT NULL, house INT NOT NULL,
+                     amount INT NOT NULL, entries INT NOT NULL, PRIMARY KEY(batch, account)) BY_KEY;
+CREATE TABLE daily(day INT NOT NULL, key INT NOT NULL, model_group INT NOT NULL, model INT NOT NULL,
+                   deployment INT NOT NULL, provider INT NOT NULL, route INT NOT NULL,
+                   prompt INT NOT NULL, completion INT NOT NULL, cached INT NOT NULL, written INT NOT NULL,
+                   requests INT NOT NULL, failed INT NOT NULL, cost INT NOT NULL, charge INT NOT NULL,
+                   PRIMARY KEY(day, key, model_group, model, deployment, provider, route)) BY_KEY;
+CREATE TABLE poison(source INT NOT NULL, seq INT NOT NULL, bytes BYTES NOT NULL, reason TEXT NOT NULL,
+                    at INT NOT NULL, PRIMARY KEY(source, seq)) BY_KEY;
+)sql",
+     kPartitions},
     {"keys, users, teams and budgets", kIdentitySchema},
     {"spend of keys, users and teams", kSpendSchema},
+    {"days that are closed", kRetentionSchema, kDropDays},
+    {"logs by key, user and call", R"sql(
+CREATE INDEX entry_key ON entry(key, ended, call);
+CREATE INDEX entry_user ON entry("user", ended, call);
+CREATE INDEX entry_client_call ON entry(client_call);
+)sql"},
 });
 
 std::int64_t now_us() {
@@ -67,13 +81,12 @@ int newest_schema() {
 }
 
 Stored<void> migrate(Database& database, int to) {
-    auto made = database.execute(
-        "CREATE TABLE IF NOT EXISTS migration(version INTEGER PRIMARY KEY, name TEXT NOT NULL, "
-        "at INTEGER NOT NULL)");
-    if (!made) return made.error();
+    const Dialect& dialect = database.dialect();
     while (true) {
-        auto transaction = Transaction::begin(database);
+        auto transaction = Transaction::begin(database, Lock::schema);
         if (!transaction) return transaction.error();
+        auto made = database.execute(in_words_of(dialect, kVersions));
+        if (!made) return made.error();
         const auto version = database.number("SELECT COALESCE(MAX(version), 0) FROM migration");
         if (!version) return version.error();
         if (*version > newest_schema()) {
@@ -84,7 +97,10 @@ Stored<void> migrate(Database& database, int to) {
         }
         if (*version >= to) return {};
         const Migration& step = kMigrations[static_cast<std::size_t>(*version)];
-        auto done = database.execute(std::string(step.sql));
+        auto done = database.execute(in_words_of(dialect, step.sql));
+        if (done && dialect.partitioned && !step.partitioned.empty()) {
+            done = database.execute(std::string(step.partitioned));
+        }
         if (!done) return done.error();
         Statement note(database.handle(), "INSERT INTO migration VALUES(?, ?, ?)");
         auto noted = note.bind(1, *version + 1).bind(2, step.name).bind(3, now_us()).run();

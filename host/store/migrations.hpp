@@ -1,7 +1,7 @@
 // The schema of the store, as numbered steps in the binary.
 #pragma once
 
-#include "store/sqlite.hpp"
+#include "store/database.hpp"
 
 namespace patchbay::store {
 

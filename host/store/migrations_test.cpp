@@ -1,49 +1,43 @@
 #include "store/migrations.hpp"
 
-#include <filesystem>
 #include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "store/sqlite.hpp"
+#include "store/test_support.hpp"
 
 namespace patchbay::store {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-class MigrationsTest : public testing::Test {
+class MigrationsTest : public test::StoreTest {
   protected:
-    MigrationsTest() {
-        std::string pattern = (fs::temp_directory_path() / "patchbay-store-XXXXXX").string();
-        directory = mkdtemp(pattern.data());
-    }
-    ~MigrationsTest() override { fs::remove_all(directory); }
-
-    Database open() {
-        auto database = Database::open(directory / "ledger.db");
-        if (!database) throw std::runtime_error(database.error().text);
-        return std::move(*database);
-    }
     // The columns of a table, without those that every entity has.
     static std::string columns(Database& database, std::string_view table) {
-        Statement names(
-            database.handle(),
-            "SELECT group_concat(name, ' ') FROM pragma_table_info(?) WHERE name NOT IN "
-            "('doc', 'created_at', 'created_by', 'updated_at', 'updated_by', 'version', "
-            "'deleted_at')");
-        const auto row = names.bind(1, table).step();
-        return row && *row ? names.text(0) : "";
+        const std::string from =
+            GetParam() == test::Kind::sqlite
+                ? "SELECT name FROM pragma_table_info(?) ORDER BY cid"
+                : "SELECT column_name FROM information_schema.columns WHERE table_name = ? AND "
+                  "table_schema = current_schema() ORDER BY ordinal_position";
+        Statement names(database.handle(), from);
+        names.bind(1, table);
+        std::string found;
+        while (*names.step()) {
+            const std::string name = names.text(0);
+            const bool common = name == "doc" || name == "version" || name == "deleted_at" ||
+                                name.starts_with("created_") || name.starts_with("updated_");
+            if (!common) found += (found.empty() ? "" : " ") + name;
+        }
+        return found;
     }
-
-    fs::path directory;
 };
+INSTANTIATE_TEST_SUITE_P(On, MigrationsTest, test::kBoth, test::kind_name);
 
-TEST_F(MigrationsTest, the_tables_of_identities_have_their_columns) {
-    Database database = open();
-    ASSERT_TRUE(migrate(database));
+TEST_P(MigrationsTest, the_tables_of_identities_have_their_columns) {
+    Database opened = database();
+    ASSERT_TRUE(migrate(opened));
     struct Row {
         std::string table, columns;
     };
@@ -68,45 +62,46 @@ TEST_F(MigrationsTest, the_tables_of_identities_have_their_columns) {
              Row{"change", "seq kind subject at"},
              Row{"audit", "seq at actor actor_key address action table object before after hash"},
          }) {
-        EXPECT_EQ(columns(database, row.table), row.columns) << row.table;
+        EXPECT_EQ(columns(opened, row.table), row.columns) << row.table;
     }
 }
 
-TEST_F(MigrationsTest, names_are_unique_among_the_rows_that_are_there) {
-    Database database = open();
-    ASSERT_TRUE(migrate(database));
-    ASSERT_TRUE(database.execute("INSERT INTO team(team_id) VALUES('red')"));
-    const auto twice = database.execute("INSERT INTO team(team_id) VALUES('red')");
+TEST_P(MigrationsTest, names_are_unique_among_the_rows_that_are_there) {
+    Database opened = database();
+    ASSERT_TRUE(migrate(opened));
+    ASSERT_TRUE(opened.execute("INSERT INTO team(team_id) VALUES('red')"));
+    const auto twice = opened.execute("INSERT INTO team(team_id) VALUES('red')");
     ASSERT_FALSE(twice);
     EXPECT_EQ(twice.error().kind, Failure::Kind::conflict);
-    ASSERT_TRUE(database.execute("UPDATE team SET deleted_at = 1"));
-    EXPECT_TRUE(database.execute("INSERT INTO team(team_id) VALUES('red')"));
-    EXPECT_EQ(*database.number("SELECT MAX(id) FROM team"), 2);
+    ASSERT_TRUE(opened.execute("UPDATE team SET deleted_at = 1"));
+    EXPECT_TRUE(opened.execute("INSERT INTO team(team_id) VALUES('red')"));
+    EXPECT_EQ(*opened.number("SELECT COUNT(*) FROM team"), 2);
 }
 
-TEST_F(MigrationsTest, a_row_cannot_point_at_what_is_not_there) {
-    Database database = open();
-    ASSERT_TRUE(migrate(database));
-    const auto dangling = database.execute("INSERT INTO key(hash, team) VALUES(x'00', 9)");
+TEST_P(MigrationsTest, a_row_cannot_point_at_what_is_not_there) {
+    Database opened = database();
+    ASSERT_TRUE(migrate(opened));
+    const auto dangling =
+        opened.execute("INSERT INTO key(hash, team) VALUES(" + bytes("00") + ", 9)");
     ASSERT_FALSE(dangling);
     EXPECT_EQ(dangling.error().kind, Failure::Kind::conflict);
 }
 
-TEST_F(MigrationsTest, a_store_of_the_first_schema_keeps_its_books) {
+TEST_P(MigrationsTest, a_store_of_the_first_schema_keeps_its_books) {
     {
-        Database database = open();
-        ASSERT_TRUE(migrate(database, 1));
-        EXPECT_EQ(*database.number("SELECT MAX(version) FROM migration"), 1);
-        EXPECT_EQ(columns(database, "key"), "");
-        ASSERT_TRUE(database.execute(
+        Database opened = database();
+        ASSERT_TRUE(migrate(opened, 1));
+        EXPECT_EQ(*opened.number("SELECT MAX(version) FROM migration"), 1);
+        EXPECT_EQ(columns(opened, "key"), "");
+        ASSERT_TRUE(opened.execute(
             "INSERT INTO identity(kind, text) VALUES(1, 'alice');"
             "INSERT INTO account(book, house, subject, posted, entries) VALUES(1, 0, 1, 7, 1)"));
     }
-    Database database = open();
-    ASSERT_TRUE(migrate(database));
-    EXPECT_EQ(*database.number("SELECT MAX(version) FROM migration"), newest_schema());
-    EXPECT_EQ(*database.number("SELECT SUM(posted) FROM account"), 7);
-    EXPECT_THAT(columns(database, "key"), HasSubstr("hash"));
+    Database opened = database();
+    ASSERT_TRUE(migrate(opened));
+    EXPECT_EQ(*opened.number("SELECT MAX(version) FROM migration"), newest_schema());
+    EXPECT_EQ(*opened.number("SELECT SUM(posted) FROM account"), 7);
+    EXPECT_THAT(columns(opened, "key"), HasSubstr("hash"));
 }
 
 }  // namespace

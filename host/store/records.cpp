@@ -16,10 +16,15 @@ constexpr int kCommonColumns = 8;
 constexpr std::size_t kMaxQuestions = 64;  ///< whose pages are remembered
 constexpr std::size_t kMaxStatements = 256;
 
+// The columns of every entity, then its own.
+std::string columns_of(const Table& table) {
+    std::string names(kCommon);
+    for (const Column& column : table.columns) names += ", " + quoted(column.name);
+    return names;
+}
+
 std::string selected(const Table& table) {
-    std::string sql = "SELECT " + std::string(kCommon);
-    for (const Column& column : table.columns) sql += ", " + std::string(column.name);
-    return sql + " FROM " + std::string(table.sql);
+    return "SELECT " + columns_of(table) + " FROM " + std::string(table.sql);
 }
 
 Row row_of(const Table& table, const Statement& s) {
@@ -49,7 +54,7 @@ std::string column_sql(const Table& table, std::string_view name) {
     for (const std::string_view common : {"id", "created_at", "updated_at", "created_by"}) {
         if (name == common) return std::string(name);
     }
-    return std::string(table.columns[table.place(name)].name);
+    return quoted(table.columns[table.place(name)].name);
 }
 
 ColumnType type_of(const Table& table, std::string_view column) {
@@ -59,23 +64,25 @@ ColumnType type_of(const Table& table, std::string_view column) {
     return ColumnType::integer;
 }
 
-std::string condition(const Table& table, const Filter& filter) {
+std::string condition(const Dialect& dialect, const Table& table, const Filter& filter) {
     const std::string kind = std::to_string(static_cast<int>(table.subject));
     const std::string team = std::to_string(static_cast<int>(Subject::team));
     switch (filter.op) {
         case Filter::Op::equal:
             return column_sql(table, filter.column) + " = ?";
         case Filter::Op::contains:
-            return "instr(lower(" + column_sql(table, filter.column) + "), lower(?)) > 0";
+            return std::string(dialect.position) + "(lower(" + column_sql(table, filter.column) +
+                   "), lower(?)) > 0";
         case Filter::Op::one_of:
-            return column_sql(table, filter.column) + " IN (SELECT value FROM json_each(?))";
+            return column_sql(table, filter.column) + " IN (" + std::string(dialect.texts_of_list) +
+                   ")";
         case Filter::Op::missing:
             return column_sql(table, filter.column) + " IS NULL";
         case Filter::Op::has_member:
-            return "id IN (SELECT parent FROM member WHERE kind = " + kind + " AND user = ?)";
+            return "id IN (SELECT parent FROM member WHERE kind = " + kind + " AND \"user\" = ?)";
         case Filter::Op::one_of_teams_of:
             return column_sql(table, filter.column) +
-                   " IN (SELECT parent FROM member WHERE kind = " + team + " AND user = ?)";
+                   " IN (SELECT parent FROM member WHERE kind = " + team + " AND \"user\" = ?)";
     }
     return "0";
 }
@@ -85,8 +92,8 @@ std::string condition(const Table& table, const Filter& filter) {
 Records::Records(Database database, std::string hmac_key)
     : database_(std::move(database)), hmac_key_(std::move(hmac_key)) {}
 
-Stored<Records> Records::open(const std::filesystem::path& file, std::string hmac_key) {
-    auto database = Database::open(file);
+Stored<Records> Records::open(const Address& address, std::string hmac_key) {
+    auto database = Database::open(address);
     if (!database) return database.error();
     if (auto done = migrate(*database); !done) return done.error();
     return Records(std::move(*database), std::move(hmac_key));
@@ -128,7 +135,8 @@ Stored<RowPage> Records::list(const Table& table, const std::vector<AnyOf>& filt
     for (const AnyOf& any : filters) {
         std::string alternatives;
         for (const Filter& filter : any) {
-            alternatives += (alternatives.empty() ? "" : " OR ") + condition(table, filter);
+            alternatives += (alternatives.empty() ? "" : " OR ") +
+                            condition(database_.dialect(), table, filter);
             if (filter.op == Filter::Op::missing) continue;
             values.emplace_back(&filter.value, type_of(table, filter.column));
             question += '\0';
@@ -172,13 +180,7 @@ Stored<RowPage> Records::list(const Table& table, const std::vector<AnyOf>& filt
     sql += " ORDER BY " + sort + direction + ", id" + direction + " LIMIT ? OFFSET ?";
     // The sort value of the last row is needed for the next page.
     sql.insert(std::string_view("SELECT ").size(), sort + " AS sorted, ");
-    sql = "SELECT " + std::string(kCommon) +
-          [&] {
-              std::string names;
-              for (const Column& column : table.columns) names += ", " + std::string(column.name);
-              return names;
-          }() +
-          ", sorted FROM (" + sql + ")";
+    sql = "SELECT " + columns_of(table) + ", sorted FROM (" + sql + ") AS page";
     Statement& reading = prepared(sql);
     int place = bind_all(reading);
     if (from_cursor) {
@@ -207,9 +209,9 @@ Stored<RowPage> Records::list(const Table& table, const std::vector<AnyOf>& filt
 
 Stored<std::vector<Member>> Records::members_by(std::string_view where, Subject kind,
                                                 std::int64_t id) {
-    Statement& statement =
-        prepared("SELECT kind, parent, user, role, budget, doc FROM member WHERE kind = ? AND " +
-                 std::string(where) + " = ? ORDER BY parent, user");
+    Statement& statement = prepared(
+        "SELECT kind, parent, \"user\", role, budget, doc FROM member WHERE kind = ? AND " +
+        quoted(where) + " = ? ORDER BY parent, \"user\"");
     statement.bind(1, static_cast<std::int64_t>(kind)).bind(2, id);
     std::vector<Member> members;
     while (true) {

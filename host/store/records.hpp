@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "store/audit.hpp"
+#include "store/database.hpp"
 #include "store/row.hpp"
-#include "store/sqlite.hpp"
 
 namespace patchbay::store {
 
@@ -45,11 +45,11 @@ struct RowPage {
     std::int64_t total = 0;  ///< of all pages
 };
 
-/// SQLite behind it. One thread at a time. Blocks on the disk, on other writers up to 5 s.
+/// One thread at a time. Blocks on the disk or the server, and on other writers, up to the times of Database.
 class Records {
   public:
     /// `hmac_key` hides secrets in the audit log.
-    static Stored<Records> open(const std::filesystem::path& file, std::string hmac_key);
+    static Stored<Records> open(const Address& address, std::string hmac_key);
 
     /// The row that is there with this value in a column that is unique; nothing if none is.
     Stored<std::optional<Row>> get(const Table& table, std::string_view column, const Value& value);

@@ -1,5 +1,9 @@
 #include "store/spend.hpp"
 
+#include <array>
+#include <chrono>
+#include <cstdio>
+
 #include "store/ledger_books.hpp"
 
 namespace patchbay::store {
@@ -29,6 +33,15 @@ constexpr std::string_view kOfCustomer =
     "SELECT a.posted FROM account a JOIN identity i ON i.id = a.subject JOIN customer c ON "
     "c.customer_id = i.text WHERE a.book = ?1 AND a.house = 0 AND i.kind = ?3 AND c.id = ?2";
 
+// "2026-11-28".
+std::string date_of(std::int64_t day) {
+    const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{day}}};
+    std::array<char, 16> text{};
+    std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+    return text.data();
+}
+
 Stored<std::int64_t> first_number(Statement& statement) {
     const auto row = statement.step();
     if (!row) return row.error();
@@ -39,41 +52,62 @@ std::string_view group_sql(GroupBy by) {
     switch (by) {
         case GroupBy::model:
             return "SELECT i.text, SUM(charge) s, SUM(requests), SUM(prompt), SUM(completion) FROM "
-                   "daily d JOIN identity i ON i.id = d.model GROUP BY d.model ORDER BY s DESC, 1 "
+                   "daily d JOIN identity i ON i.id = d.model GROUP BY i.text ORDER BY s DESC, 1 "
                    "LIMIT ?";
         case GroupBy::provider:
             return "SELECT i.text, SUM(charge) s, SUM(requests), SUM(prompt), SUM(completion) FROM "
-                   "daily d JOIN identity i ON i.id = d.provider GROUP BY d.provider ORDER BY s "
+                   "daily d JOIN identity i ON i.id = d.provider GROUP BY i.text ORDER BY s "
                    "DESC, 1 LIMIT ?";
         case GroupBy::day:
             break;
     }
-    return "SELECT date(day * 86400, 'unixepoch'), SUM(charge), SUM(requests), SUM(prompt), "
-           "SUM(completion) FROM daily GROUP BY day ORDER BY day LIMIT ?";
+    return "SELECT day, SUM(charge), SUM(requests), SUM(prompt), SUM(completion) FROM daily GROUP "
+           "BY "
+           "day ORDER BY day LIMIT ?";
 }
 
-// A filter that is not asked for is NULL and lets everything through.
-constexpr std::string_view kLogFilter =
-    " FROM entry e JOIN identity k ON k.id = e.key WHERE e.ended >= ?1 AND e.ended < ?2 AND "
-    "(?3 IS NULL OR k.text = ?3) AND (?4 IS NULL OR e.user = ?4) AND (?5 IS NULL OR e.client_call "
-    "= ?5)";
+// The names of entries, after the page has been found by numbers alone.
 constexpr std::string_view kLogColumns =
-    "SELECT e.client_call, k.text, (SELECT text FROM identity WHERE id = e.model), (SELECT text "
-    "FROM "
-    "identity WHERE id = e.model_group), (SELECT text FROM identity WHERE id = e.deployment), "
-    "(SELECT "
-    "text FROM identity WHERE id = e.provider), (SELECT text FROM identity WHERE id = e.route), "
-    "(SELECT text FROM identity WHERE id = e.customer), (SELECT user_id FROM \"user\" WHERE id = "
-    "e.user), (SELECT team_id FROM team WHERE id = e.team), e.status, e.started, e.ended, "
-    "e.prompt, "
-    "e.completion, e.charge";
+    "SELECT e.client_call, (SELECT text FROM identity WHERE id = e.key), (SELECT text FROM "
+    "identity "
+    "WHERE id = e.model), (SELECT text FROM identity WHERE id = e.model_group), (SELECT text FROM "
+    "identity WHERE id = e.deployment), (SELECT text FROM identity WHERE id = e.provider), (SELECT "
+    "text FROM identity WHERE id = e.route), (SELECT text FROM identity WHERE id = e.customer), "
+    "(SELECT user_id FROM \"user\" WHERE id = e.user), (SELECT team_id FROM team WHERE id = "
+    "e.team), "
+    "e.status, e.started, e.ended, e.prompt, e.completion, e.charge FROM ";
+constexpr std::string_view kNewestFirst = " ORDER BY e.ended DESC, e.call DESC, e.attempt DESC";
 
-void bind(Statement& statement, const LogAsk& ask) {
-    statement.bind(1, ask.from).bind(2, ask.until);
-    if (ask.key_hash) statement.bind(3, *ask.key_hash);
-    if (ask.user) statement.bind(4, *ask.user);
-    if (ask.request) statement.bind(5, *ask.request);
-}
+// The conditions that are asked for, each with an index behind it, and their values in the same order.
+class LogFilter {
+  public:
+    explicit LogFilter(const LogAsk& ask) : ask_(ask) {
+        if (ask.key_hash) {
+            sql_ += " AND e.key = (SELECT id FROM identity WHERE kind = ? AND text = ?)";
+        }
+        if (ask.user) sql_ += " AND e.user = ?";
+        if (ask.request) sql_ += " AND e.client_call = ?";
+    }
+    const std::string& sql() const { return sql_; }
+
+    // The first place that is free.
+    int bind(Statement& statement) const {
+        int place = 0;
+        statement.bind(++place, ask_.from);
+        statement.bind(++place, ask_.until);
+        if (ask_.key_hash) {
+            statement.bind(++place, std::int64_t{kKeys});
+            statement.bind(++place, *ask_.key_hash);
+        }
+        if (ask_.user) statement.bind(++place, *ask_.user);
+        if (ask_.request) statement.bind(++place, *ask_.request);
+        return place + 1;
+    }
+
+  private:
+    const LogAsk& ask_;
+    std::string sql_ = " FROM entry e WHERE e.ended >= ? AND e.ended < ?";
+};
 
 }  // namespace
 
@@ -99,23 +133,26 @@ Stored<std::vector<SpendGroup>> spent_by(Database& database, GroupBy by, std::in
         const auto row = statement.step();
         if (!row) return row.error();
         if (!*row) return groups;
-        groups.push_back({statement.text(0), statement.number(1), statement.number(2),
-                          statement.number(3), statement.number(4)});
+        groups.push_back({by == GroupBy::day ? date_of(statement.number(0)) : statement.text(0),
+                          statement.number(1), statement.number(2), statement.number(3),
+                          statement.number(4)});
     }
 }
 
 Stored<SpendLogs> spend_logs(Database& database, const LogAsk& ask) {
     SpendLogs logs;
-    Statement counting(database.handle(), "SELECT COUNT(*)" + std::string(kLogFilter));
-    bind(counting, ask);
+    const LogFilter filter(ask);
+    Statement counting(database.handle(),
+                       "SELECT COUNT(*) FROM (SELECT 1" + filter.sql() + " LIMIT ?) counted");
+    counting.bind(filter.bind(counting), ask.count_up_to);
     const auto total = first_number(counting);
     if (!total) return total.error();
     logs.total = *total;
-    Statement s(database.handle(), std::string(kLogColumns) + std::string(kLogFilter) +
-                                       " ORDER BY e.ended DESC, e.call DESC, e.attempt DESC LIMIT "
-                                       "?6 OFFSET ?7");
-    bind(s, ask);
-    s.bind(6, ask.limit).bind(7, ask.offset);
+    Statement s(database.handle(), std::string(kLogColumns) + "(SELECT *" + filter.sql() +
+                                       std::string(kNewestFirst) + " LIMIT ? OFFSET ?) e" +
+                                       std::string(kNewestFirst));
+    const int place = filter.bind(s);
+    s.bind(place, ask.limit).bind(place + 1, ask.offset);
     while (true) {
         const auto row = s.step();
         if (!row) return row.error();

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "store/sqlite.hpp"
+#include "store/database.hpp"
 #include "store/subjects.hpp"
 
 namespace patchbay::store {
@@ -37,10 +37,11 @@ struct LogAsk {
     std::optional<std::string> request{};      ///< the call's id
     std::int64_t from = 0, until = INT64_MAX;  ///< microseconds since 1970; `until` is not within
     std::int64_t limit = 10'000, offset = 0;
+    std::int64_t count_up_to = 100'000;  ///< more are not counted
 };
 struct SpendLogs {
     std::vector<SpendLog> rows;  ///< newest first
-    std::int64_t total = 0;
+    std::int64_t total = 0;      ///< of all pages, at most count_up_to
 };
 Stored<SpendLogs> spend_logs(Database& database, const LogAsk& ask);
 

@@ -8,15 +8,15 @@
 
 namespace patchbay::store {
 
-/// Statements of one migration. What customers have spent before it counts for budgets without a
+/// Statements of one migration, in the words of dialect.hpp. What customers have spent before it counts for budgets without a
 /// duration alone.
 inline constexpr std::string_view kSpendSchema = R"sql(
-ALTER TABLE entry ADD COLUMN key_row INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE entry ADD COLUMN user INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE entry ADD COLUMN team INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE entry ADD COLUMN organization INTEGER NOT NULL DEFAULT 0;
-CREATE TABLE spend_minute(account INTEGER NOT NULL, minute INTEGER NOT NULL, charge INTEGER NOT NULL,
-                          PRIMARY KEY(account, minute)) WITHOUT ROWID;
+ALTER TABLE entry ADD COLUMN key_row INT NOT NULL DEFAULT 0;
+ALTER TABLE entry ADD COLUMN "user" INT NOT NULL DEFAULT 0;
+ALTER TABLE entry ADD COLUMN team INT NOT NULL DEFAULT 0;
+ALTER TABLE entry ADD COLUMN organization INT NOT NULL DEFAULT 0;
+CREATE TABLE spend_minute(account INT NOT NULL, minute INT NOT NULL, charge INT NOT NULL,
+                          PRIMARY KEY(account, minute)) BY_KEY;
 INSERT INTO spend_minute SELECT id, 0, posted FROM account WHERE house = 0 AND book = 7 AND posted <> 0;
 )sql";
 

@@ -1,36 +1,31 @@
 #include "store/spend.hpp"
 
-#include <filesystem>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "store/ledger_store.hpp"
+#include "store/test_support.hpp"
 
 namespace patchbay::store {
 namespace {
 
-namespace fs = std::filesystem;
-
-class SpendTest : public testing::Test {
+class SpendTest : public test::StoreTest {
   protected:
-    SpendTest() {
-        std::string pattern = (fs::temp_directory_path() / "patchbay-store-XXXXXX").string();
-        directory = mkdtemp(pattern.data());
-        auto opened = LedgerStore::open(directory / "ledger.db");
+    void SetUp() override {
+        StoreTest::SetUp();
+        if (IsSkipped()) return;
+        auto opened = LedgerStore::open(address());
         if (!opened) throw std::runtime_error(opened.error().text);
         store.emplace(std::move(*opened));
         const auto made = store->database().execute(
             "INSERT INTO \"user\"(user_id) VALUES('ada'), ('bob');"
             "INSERT INTO team(team_id) VALUES('red');"
             "INSERT INTO customer(customer_id) VALUES('shop');"
-            "INSERT INTO key(hash, user, team) VALUES(x'01', 1, 1), (x'02', 2, NULL)");
+            "INSERT INTO key(hash, \"user\", team) VALUES(" +
+            bytes("01") + ", 1, 1), (" + bytes("02") + ", 2, NULL)");
         if (!made) throw std::runtime_error(made.error().text);
     }
-    ~SpendTest() override {
-        store.reset();
-        fs::remove_all(directory);
-    }
+    void TearDown() override { store.reset(); }
 
     // An attempt by a key; `at` is the second of its end.
     void spend(std::int64_t charge, LedgerDebtors debtors, std::int64_t at,
@@ -59,12 +54,12 @@ class SpendTest : public testing::Test {
         return *spent(store->database(), subject, id);
     }
 
-    fs::path directory;
     std::optional<LedgerStore> store;
     std::int64_t seq = 0;
 };
+INSTANTIATE_TEST_SUITE_P(On, SpendTest, test::kBoth, test::kind_name);
 
-TEST_F(SpendTest, each_debtor_owes_what_was_done_in_its_name) {
+TEST_P(SpendTest, each_debtor_owes_what_was_done_in_its_name) {
     spend(100, {.key = 1, .user = 1, .team = 1}, 1000);
     spend(30, {.key = 2, .user = 2}, 2000, "shop");
     spend(5, {.key = 1, .user = 1, .team = 1}, 90'000);
@@ -78,7 +73,7 @@ TEST_F(SpendTest, each_debtor_owes_what_was_done_in_its_name) {
     EXPECT_EQ(*spent(store->database()), 135);
 }
 
-TEST_F(SpendTest, groups_come_with_their_sums) {
+TEST_P(SpendTest, groups_come_with_their_sums) {
     spend(100, {.key = 1}, 1000);
     spend(130, {.key = 2}, 2000);
     spend(5, {.key = 1}, 90'000);
@@ -95,7 +90,7 @@ TEST_F(SpendTest, groups_come_with_their_sums) {
     EXPECT_EQ(days[1].prompt, 7);
 }
 
-TEST_F(SpendTest, logs_are_newest_first_and_each_filter_counts) {
+TEST_P(SpendTest, logs_are_newest_first_and_each_filter_counts) {
     spend(100, {.key = 1, .user = 1, .team = 1}, 1000);
     spend(30, {.key = 2, .user = 2}, 2000, "shop");
     spend(5, {.key = 1, .user = 1, .team = 1}, 90'000);
@@ -119,6 +114,9 @@ TEST_F(SpendTest, logs_are_newest_first_and_each_filter_counts) {
              Row{{.from = 2'000'000'000}, 2},
              Row{{.until = 2'000'000'000}, 1},
              Row{{.user = 1, .from = 2'000'000'000}, 1},
+             Row{{.key_hash = "01", .user = 1, .request = "later"}, 1},
+             Row{{.key_hash = "01", .user = 2}, 0},
+             Row{{.count_up_to = 2}, 2},
          }) {
         EXPECT_EQ(spend_logs(store->database(), row.ask)->total, row.total);
     }

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "store/subjects.hpp"
@@ -30,6 +31,11 @@ struct Table {
     /// The place in `columns`; a name that is not there is a fault of the program.
     std::size_t place(std::string_view column) const;
 };
+
+/// The name of a column as SQL takes it, for some ("user") are reserved.
+inline std::string quoted(std::string_view column) {
+    return '"' + std::string(column) + '"';
+}
 
 extern const Table kKeyTable, kUserTable, kTeamTable, kOrganizationTable, kCustomerTable,
     kBudgetTable, kTagTable;

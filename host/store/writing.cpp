@@ -19,7 +19,7 @@ std::string insert_sql(const Table& table) {
     std::string names = "doc, created_at, created_by, updated_at, updated_by";
     std::string places = "?, ?, ?, ?, ?";
     for (const Column& column : table.columns) {
-        names += ", " + std::string(column.name);
+        names += ", " + quoted(column.name);
         places += ", ?";
     }
     return "INSERT INTO " + std::string(table.sql) + "(" + names + ") VALUES(" + places +
@@ -28,7 +28,7 @@ std::string insert_sql(const Table& table) {
 
 std::string update_sql(const Table& table) {
     std::string sets = "doc = ?, updated_at = ?, updated_by = ?, deleted_at = ?";
-    for (const Column& column : table.columns) sets += ", " + std::string(column.name) + " = ?";
+    for (const Column& column : table.columns) sets += ", " + quoted(column.name) + " = ?";
     return "UPDATE " + std::string(table.sql) + " SET " + sets +
            ", version = version + 1 WHERE id = ? AND version = ? RETURNING id, version";
 }
@@ -50,7 +50,7 @@ Writing::Writing(Records& records, Transaction transaction, Actor actor)
     : records_(&records), transaction_(std::move(transaction)), actor_(std::move(actor)) {}
 
 Stored<Writing> Writing::begin(Records& records, Actor actor) {
-    auto transaction = Transaction::begin(records.database_);
+    auto transaction = Transaction::begin(records.database_, Lock::management);
     if (!transaction) return transaction.error();
     return Writing(records, std::move(*transaction), std::move(actor));
 }
@@ -116,8 +116,8 @@ Stored<void> Writing::remove(Row& row) {
 
 Stored<void> Writing::put(const Member& member) {
     Statement& writing = records_->prepared(
-        "INSERT INTO member(kind, parent, user, role, budget, doc) VALUES(?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT(kind, parent, user) DO UPDATE SET role = excluded.role, budget = "
+        "INSERT INTO member(kind, parent, \"user\", role, budget, doc) VALUES(?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT(kind, parent, \"user\") DO UPDATE SET role = excluded.role, budget = "
         "excluded.budget, doc = excluded.doc");
     writing.bind(1, static_cast<std::int64_t>(member.kind)).bind(2, member.parent);
     writing.bind(3, member.user).bind(4, member.role).bind(6, member.doc);
@@ -133,7 +133,7 @@ Stored<void> Writing::put(const Member& member) {
 
 Stored<void> Writing::remove(const Member& member) {
     Statement& writing =
-        records_->prepared("DELETE FROM member WHERE kind = ? AND parent = ? AND user = ?");
+        records_->prepared("DELETE FROM member WHERE kind = ? AND parent = ? AND \"user\" = ?");
     writing.bind(1, static_cast<std::int64_t>(member.kind)).bind(2, member.parent);
     if (auto done = writing.bind(3, member.user).run(); !done) return done.error();
     const std::string object = std::to_string(member.parent) + "/" + std::to_string(member.user);

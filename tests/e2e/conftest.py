@@ -9,7 +9,9 @@ import pytest
 
 from support import answers, canary, client, paths
 from support.aimock import Aimock
+from support.books import PostgresBooks, SqliteBooks
 from support.gateway import Gateway, config, deployment
+from support.postgres import Postgres, programs
 from support.records import Recorder
 from support.upstream import Upstream
 
@@ -62,6 +64,26 @@ def aimock():
     mock = Aimock()
     yield mock
     mock.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A server for all tests; each has a schema of its own."""
+    if programs() is None:
+        pytest.skip("PostgreSQL is not installed")
+    server = Postgres()
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def books(request, tmp_path):
+    """An empty store of each kind."""
+    if request.param == "postgres":
+        return PostgresBooks(request.getfixturevalue("postgres"))
+    folder = tmp_path / "store"
+    folder.mkdir()
+    return SqliteBooks(folder)
 
 
 @pytest.fixture(scope="module")

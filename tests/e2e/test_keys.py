@@ -1,8 +1,5 @@
 """Virtual keys on the way of a call: what they may do, what they cost, and that a budget holds."""
 
-import fcntl
-import sqlite3
-import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,6 +9,7 @@ import pytest
 
 from support import canary, paths
 from support.answers import USAGE, completion
+from support.books import PostgresBooks, check
 from support.gateway import config, deployment
 from support.process import eventually
 from support.wire import ask as wire_ask
@@ -21,14 +19,12 @@ PRICE = 11 * 2500 + 4 * 10000  # gpt-4o, nano-dollars, for what the scripted ups
 
 
 @pytest.fixture
-def folder(tmp_path):
-    made = tmp_path / "store"
-    made.mkdir()
-    return made
+def state(tmp_path):
+    return {"PATCHBAY_STATE_DIR": str(tmp_path / "state")}
 
 
 @pytest.fixture
-def gateway(start, upstream, folder):
+def gateway(start, upstream, books, state):
     address = upstream.url + "/v1"
     grouped = deployment("grouped", "openai/gpt-4o", address, canary.OPENAI)
     grouped["model_info"] = {"access_groups": ["beta"]}
@@ -37,9 +33,9 @@ def gateway(start, upstream, folder):
             deployment("scripted", "openai/gpt-4o", address, canary.OPENAI),
             deployment("other", "openai/gpt-4o-mini", address, canary.OPENAI),
             grouped,
-            general_settings={"database_url": f"sqlite://{folder}/ledger.db"},
+            general_settings={"database_url": books.url},
         ),
-        env={"PATCHBAY_STATE_DIR": str(folder / "state")},
+        env=state,
     )
 
 
@@ -79,20 +75,7 @@ def call(gateway):
     return run
 
 
-def rows(file, sql):
-    with sqlite3.connect(file) as database:
-        return database.execute(sql).fetchall()
-
-
-def check(file):
-    done = subprocess.run(
-        [paths.BINARY, "ledger", "check", file], capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
-
-
-def test_a_key_for_each_team_with_openais_sdk(gateway, manage, folder):
+def test_a_key_for_each_team_with_openais_sdk(gateway, manage, books):
     clients = {}
     for team in ("red", "blue"):
         made = manage("/team/new", {"team_id": team, "team_alias": team.title()})
@@ -121,14 +104,12 @@ def test_a_key_for_each_team_with_openais_sdk(gateway, manage, folder):
     assert 0 < int(refused.value.response.headers["retry-after"]) <= 60
     clients["blue"].chat.completions.create(model="scripted", messages=messages)
     assert gateway.stop() == 0
-    file = folder / "ledger.db"
-    spent = rows(
-        file,
+    spent = books.query(
         "SELECT team_id, posted FROM account JOIN team ON team.id = subject "
         "WHERE book = 4 AND house = 0 ORDER BY 1",
     )
     assert spent == [("blue", PRICE), ("red", 3 * PRICE)]
-    assert "all rules hold" in check(file)
+    assert "all rules hold" in check(books)[1]
 
 
 @pytest.mark.parametrize(
@@ -208,7 +189,7 @@ def test_a_budget_ends_calls_of_every_kind(new_key, call, gateway):
     assert answer.json()["type"] == "error"
 
 
-def test_200_clients_pass_a_budget_by_one_call_at_most(upstream, gateway, new_key, call, folder):
+def test_200_clients_pass_a_budget_by_one_call_at_most(upstream, gateway, new_key, call, books):
     """Each call costs up to 0.02 $ and is under way together with the others."""
     dear = {**USAGE, "completion_tokens": 2000, "total_tokens": 2011}
     most = 400 * 2500 + 2000 * 10000
@@ -235,19 +216,19 @@ def test_200_clients_pass_a_budget_by_one_call_at_most(upstream, gateway, new_ke
     with ThreadPoolExecutor(200) as pool:
         list(pool.map(client, range(200)))
     assert gateway.stop() == 0
-    ((spent,),) = rows(
-        folder / "ledger.db", "SELECT posted FROM account WHERE book = 12 AND house = 0"
-    )
+    ((spent,),) = books.query("SELECT posted FROM account WHERE book = 12 AND house = 0")
     print(
         f"{len(served)} calls, {len(waited)} told to wait: spent {spent / 1e9} $ of 1 $, "
         f"bound {1 + most / 1e9} $"
     )
     assert spent == len(served) * (11 * 2500 + 2000 * 10000)
     assert 1e9 <= spent <= 1e9 + most
-    check(folder / "ledger.db")
+    assert check(books)[0] == 0
 
 
-def test_what_was_spent_is_remembered_over_a_restart(start, upstream, folder, gateway, new_key, call):
+def test_what_was_spent_is_remembered_over_a_restart(
+    start, upstream, books, state, gateway, new_key, call
+):
     key = new_key(max_budget=1.5 * PRICE / 1e9, budget_duration="30d")
     assert call(key).status == 200
     assert call(key).status == 200
@@ -256,9 +237,9 @@ def test_what_was_spent_is_remembered_over_a_restart(start, upstream, folder, ga
     again = start(
         config(
             deployment("scripted", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI),
-            general_settings={"database_url": f"sqlite://{folder}/ledger.db"},
+            general_settings={"database_url": books.url},
         ),
-        env={"PATCHBAY_STATE_DIR": str(folder / "state")},
+        env=state,
     )
     answer = wire_ask(again.port, chat(), headers={"Authorization": f"Bearer {key}"})
     assert answer.status == 422, answer.body
@@ -280,12 +261,13 @@ def test_a_change_is_heard_of_within_a_second(manage, new_key, call):
     assert call(key).error["type"] == "token_not_found_in_db"
 
 
-def test_while_the_store_is_frozen_known_keys_go_on(new_key, call, folder):
+@pytest.mark.parametrize("how", ["frozen", "gone"])
+def test_without_the_store_known_keys_go_on_and_all_is_posted_later(new_key, call, books, gateway, how):
+    go, come = (books.freeze, books.thaw) if how == "frozen" else (books.take_away, books.give_back)
     known, unknown = new_key(), new_key()
     assert call(known).status == 200
-    # The locks without which SQLite reads nothing (its WAL-index format: WAL_READ_LOCK 0 to 4).
-    with open(folder / "ledger.db-shm", "r+b") as shared:
-        fcntl.lockf(shared, fcntl.LOCK_EX, 5, 123)
+    go()
+    try:
         for _ in range(5):
             assert call(known).status == 200
         begun = time.monotonic()
@@ -294,8 +276,52 @@ def test_while_the_store_is_frozen_known_keys_go_on(new_key, call, folder):
         print(f"refused after {took:.3f} s")
         assert refused.status == 503 and refused.error["type"] == "no_db_connection"
         assert took < 1 * paths.SLOWNESS
-        fcntl.lockf(shared, fcntl.LOCK_UN, 5, 123)
+    finally:
+        come()
     eventually(lambda: call(unknown).status == 200, 20)
+    assert gateway.stop() == 0
+    assert books.query("SELECT COUNT(*) FROM entry WHERE status = 200") == [(7,)]
+    assert "all rules hold" in check(books)[1]
+
+
+def test_every_node_hears_of_a_change_within_two_seconds(start, upstream, postgres, tmp_path):
+    """Two gateways with one server: a key that the one makes, blocks and deletes is so at the other."""
+    store = PostgresBooks(postgres)
+    made = config(
+        deployment("scripted", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI),
+        general_settings={"database_url": store.url},
+    )
+    one, other = (
+        start(made, env={"PATCHBAY_STATE_DIR": str(tmp_path / name)}) for name in ("one", "other")
+    )
+
+    def manage(path, body):
+        answer = httpx.post(
+            f"{one.url}{path}", json=body, headers={"Authorization": f"Bearer {canary.MASTER}"}
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def status():
+        return wire_ask(other.port, chat(), headers={"Authorization": f"Bearer {key}"}).status
+
+    key = manage("/key/generate", {})["key"]
+    for path, body, expected in (
+        (None, None, 200),
+        ("/key/block", {"key": key}, 401),
+        ("/key/unblock", {"key": key}, 200),
+        ("/key/update", {"key": key, "max_budget": 0}, 422),
+        ("/key/delete", {"keys": [key]}, 401),
+    ):
+        if path:
+            manage(path, body)
+        begun = time.monotonic()
+        eventually(lambda expected=expected: status() == expected, 10)
+        took = time.monotonic() - begun
+        print(f"{path}: {took:.3f} s")
+        assert took < 2 * paths.SLOWNESS
+    assert one.stop() == 0 and other.stop() == 0
+    assert "all rules hold" in check(store)[1]
 
 
 def test_a_key_that_nobody_has_is_refused_before_its_body(gateway):

@@ -2,47 +2,34 @@
 
 import os
 import signal
-import sqlite3
+import socket
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from support import answers, canary, paths
+from support.books import SqliteBooks, check
 from support.gateway import Gateway, config, deployment
 from support.wire import ask, chat
 
 PRICE = 11 * 2500 + 4 * 10000  # gpt-4o, for what the scripted upstream says it used
 
 
-def ledger_config(upstream, file, **more):
+def ledger_config(upstream, books, **more):
     return config(
         deployment("scripted", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI, **more),
-        general_settings={"database_url": f"sqlite://{file}"},
+        general_settings={"database_url": books.url},
     )
-
-
-def rows(file, sql):
-    with sqlite3.connect(file) as database:
-        return database.execute(sql).fetchall()
-
-
-def check(file) -> tuple[int, str]:
-    done = subprocess.run(
-        [paths.BINARY, "ledger", "check", file], capture_output=True, text=True, timeout=60
-    )
-    return done.returncode, done.stdout
 
 
 @pytest.fixture
-def folder(tmp_path):
-    made = tmp_path / "ledger"
-    made.mkdir()
-    return made
+def state(tmp_path):
+    return {"PATCHBAY_STATE_DIR": str(tmp_path / "state")}
 
 
-def test_attempts_are_in_the_books(start, upstream, folder):
-    file = folder / "ledger.db"
+def test_attempts_are_in_the_books(start, upstream, books, state):
 
     async def once_down(exchange):
         if not getattr(upstream, "ledger_down", False):
@@ -51,38 +38,32 @@ def test_attempts_are_in_the_books(start, upstream, folder):
         return await answers.default(exchange)
 
     upstream.scripts["once-down"] = once_down
-    gateway = start(
-        ledger_config(upstream, file, num_retries=1),
-        env={"PATCHBAY_STATE_DIR": str(folder / "state")},
-    )
+    gateway = start(ledger_config(upstream, books, num_retries=1), env=state)
     answer = ask(gateway.port, chat("default", "scripted", user="shop"))
     assert answer.status == 200
     answer = ask(gateway.port, chat("once-down", "scripted"))
     assert answer.status == 200 and answer.headers["x-litellm-attempted-retries"] == "1"
     ask(gateway.port, chat("default", "scripted", stream=True))
     assert gateway.stop() == 0
-    found = rows(file, "SELECT attempt, status, prompt, completion, charge FROM entry ORDER BY started")
+    found = books.query("SELECT attempt, status, prompt, completion, charge FROM entry ORDER BY started")
     assert found == [
         (1, 200, 11, 4, PRICE),
         (1, 500, 0, 0, 0),
         (2, 200, 11, 4, PRICE),
         (1, 200, 11, 4, PRICE),
     ]
-    customers = rows(
-        file,
-        "SELECT text, COUNT(*) FROM entry JOIN identity ON identity.id = customer GROUP BY text",
+    customers = books.query(
+        "SELECT text, COUNT(*) FROM entry JOIN identity ON identity.id = customer GROUP BY text"
     )
     assert dict(customers) == {"shop": 1, "": 3}
-    status, said = check(file)
+    status, said = check(books)
     assert status == 0, said
     assert "4 entries" in said and "charged 0.0002025 $" in said and "all rules hold" in said
 
 
 @pytest.mark.parametrize("round_", range(3))
-def test_a_killed_gateway_loses_and_doubles_nothing(upstream, folder, tmp_path, round_):
+def test_a_killed_gateway_loses_and_doubles_nothing(upstream, books, state, tmp_path, round_):
     """Clients count whole answers; each is in the books once after the next start."""
-    file = folder / "ledger.db"
-    env = {"PATCHBAY_STATE_DIR": str(folder / "state")}
     answered = []
 
     def client(gateway):
@@ -96,45 +77,84 @@ def test_a_killed_gateway_loses_and_doubles_nothing(upstream, folder, tmp_path, 
             if len(answered) == 100 + 37 * round_:
                 os.kill(gateway.pid, signal.SIGKILL)
 
-    gateway = Gateway(tmp_path, ledger_config(upstream, file), env=env, workers=2)
+    gateway = Gateway(tmp_path, ledger_config(upstream, books), env=state, workers=2)
     with ThreadPoolExecutor(8) as pool:
         for _ in range(8):
             pool.submit(client, gateway)
     gateway.wait(20)
     gateway._keep()
 
-    again = Gateway(tmp_path, ledger_config(upstream, file), env=env, workers=1)
+    again = Gateway(tmp_path, ledger_config(upstream, books), env=state, workers=1)
     assert again.stop() == 0
-    booked = [call for (call,) in rows(file, "SELECT client_call FROM entry WHERE status = 200")]
+    booked = [call for (call,) in books.query("SELECT client_call FROM entry WHERE status = 200")]
     assert len(booked) == len(set(booked)), "doubled"
     assert set(answered) <= set(booked), "lost"
-    status, said = check(file)
+    status, said = check(books)
     assert status == 0, said
 
 
-def test_books_that_do_not_agree_are_told(start, upstream, folder):
-    file = folder / "ledger.db"
-    gateway = start(
-        ledger_config(upstream, file), env={"PATCHBAY_STATE_DIR": str(folder / "state")}
-    )
+def test_books_that_do_not_agree_are_told(start, upstream, books, state):
+    gateway = start(ledger_config(upstream, books), env=state)
     assert ask(gateway.port, chat("default", "scripted")).status == 200
     assert gateway.stop() == 0
-    rows(file, "UPDATE entry SET charge = charge + 1")
-    status, said = check(file)
+    books.query("UPDATE entry SET charge = charge + 1")
+    status, said = check(books)
     assert status == 65
     assert "VIOLATED: I3" in said
 
 
-def test_a_store_that_cannot_be_used_is_no_start(upstream, folder, tmp_path):
+def test_entries_of_old_days_are_forgotten_and_their_sums_stay(start, upstream, books, state):
+    gateway = start(ledger_config(upstream, books), env=state)
+    assert ask(gateway.port, chat("default", "scripted")).status == 200
+    assert gateway.stop() == 0
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    assert close(books, tomorrow)[0] == 69
+    status, said = close(books, tomorrow - timedelta(days=1))
+    assert status == 0 and "0 entries are forgotten, 1 are left" in said
+    # The entry becomes one of yesterday, with its sums.
+    if books.kind == "postgres":
+        books.query("SELECT make_day(MIN(day) - 1) FROM entry")
+    for table in ("entry", "daily"):
+        books.query(f"UPDATE {table} SET day = day - 1")
+    books.query("UPDATE batch SET first_day = first_day - 1")
+    assert check(books)[0] == 0
+    status, said = close(books, tomorrow - timedelta(days=1))
+    assert status == 0 and "1 entries are forgotten, 0 are left" in said
+    assert books.query("SELECT charge FROM daily") == [(PRICE,)]
+    assert check(books) == (
+        0,
+        "0 entries in 1 batches: cost 0 $, charged 0 $\nall rules hold\n",
+    )
+    assert ask(start(ledger_config(upstream, books), env=state).port, chat("default", "scripted"))
+
+
+def close(books, day) -> tuple[int, str]:
+    done = subprocess.run(
+        [paths.BINARY, "ledger", "close", books.place, "--from", str(day)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize("store", ["a file", "a server"])
+def test_a_store_that_cannot_be_used_is_no_start(upstream, state, tmp_path, store):
     configuration = tmp_path / "config.yaml"
-    file = folder / "no" / "such" / "ledger.db"
-    Gateway.write(type("File", (), {"file": configuration}), ledger_config(upstream, file))
+    books = SqliteBooks(tmp_path / "no" / "such")
+    if store == "a server":  # that is not there, and is waited for
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            books.url = f"postgresql://ada:{canary.MISC}@127.0.0.1:{taken.getsockname()[1]}/books"
+    Gateway.write(type("File", (), {"file": configuration}), ledger_config(upstream, books))
     done = subprocess.run(
         [paths.BINARY, "--config", configuration, "--port", "0"],
         capture_output=True,
         text=True,
         timeout=30,
-        env={**os.environ, "PATCHBAY_STATE_DIR": str(folder / "state")},
+        env={**os.environ, **state},
     )
     assert done.returncode == 69
-    assert "the books cannot be kept" in done.stdout + done.stderr
+    said = done.stdout + done.stderr
+    assert "the books cannot be kept" in said
+    assert canary.MISC not in said

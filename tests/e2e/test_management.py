@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from support import canary, paths
-from support.gateway import Gateway, config, deployment
+from support.gateway import Gateway, command, config, deployment
 from support.process import eventually
 
 LITELLM = paths.OUT / "litellm/litellm"
@@ -179,3 +179,44 @@ def test_without_a_database_it_says_so(start, upstream):
     )
     assert answer.status_code == 500
     assert "DB not connected" in answer.json()["error"]["message"]
+
+
+def test_keys_are_managed_on_the_command_line_and_gateways_hear_of_it(
+    start, upstream, books, tmp_path
+):
+    gateway = start(
+        config(
+            deployment("scripted", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI),
+            general_settings={"database_url": books.url},
+        ),
+        env={"PATCHBAY_STATE_DIR": str(tmp_path / "state")},
+    )
+
+    def patchbay(*arguments):
+        return command(*arguments, "--config", gateway.file)
+
+    status, said = patchbay("teams", "new", '{"team_id": "red", "team_alias": "Red"}')
+    assert status == 0 and said.splitlines()[1].split()[:2] == ["Red", "red"], said
+    status, said = patchbay("keys", "new", '{"team_id": "red", "key_alias": "ci"}', "--json")
+    assert status == 0, said
+    key = json.loads(said)["key"]
+
+    def call():
+        return httpx.post(
+            f"{gateway.url}/v1/chat/completions",
+            json={"model": "scripted", "messages": [{"role": "user", "content": "x"}]},
+            headers={"Authorization": f"Bearer {key}"},
+        ).status_code
+
+    eventually(lambda: call() == 200, 10)
+    status, said = patchbay("keys", "list")
+    assert status == 0, said
+    head, row = (line.split() for line in said.splitlines())
+    assert dict(zip(head, row, strict=True))["key_alias"] == "ci" and key not in said
+    assert patchbay("keys", "block", key)[0] == 0
+    eventually(lambda: call() == 401, 10)
+    status, said = patchbay("keys", "info", "sk-nobody-has-this-key")
+    assert status == 69 and "not found" in said.lower()
+    assert patchbay("keys", "info")[1].startswith("keys info needs a name")
+    status, said = patchbay("spend", "days")
+    assert status == 0 and said.split()[:2] == ["date", "spend"], said

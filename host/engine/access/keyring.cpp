@@ -170,8 +170,10 @@ void Keyring::look_up() {
         if (stopping_) return;
         const store::KeyHash hash = queue_.front();
         queue_.pop_front();
-        FoundKey found;
-        for (int i = 0; i < kReads; ++i) {
+        FoundKey found{nullptr, keys_away()};
+        // Those that came while the store was found to be away are not tried one by one.
+        const bool away = Clock::now() < away_until_;
+        for (int i = 0; i < kReads && !away; ++i) {
             const std::int64_t seen = change_;
             lock.unlock();
             found = read_key(hash);
@@ -179,7 +181,7 @@ void Keyring::look_up() {
             if (seen == change_) break;  // else it may have been read before what was changed
         }
         if (stopping_) return;
-        keep(hash, found);
+        if (!away) keep(hash, found);
         const std::vector<Done> done = std::move(waiting_[hash]);
         waiting_.erase(hash);
         waiters_ -= done.size();

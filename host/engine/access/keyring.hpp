@@ -15,7 +15,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -33,7 +32,7 @@
 namespace patchbay::access {
 
 struct KeyringOptions {
-    std::filesystem::path store;  ///< SQLite's file, with this program's schema
+    patchbay::store::Address store;  ///< with this program's schema
     std::chrono::milliseconds poll{500};
     std::chrono::milliseconds negative{1000};  ///< how long a key that was not found is not
     std::chrono::seconds max_stale{3600};  ///< how long known keys go on while the store is away

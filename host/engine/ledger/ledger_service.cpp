@@ -88,7 +88,7 @@ boost::system::result<std::unique_ptr<LedgerService>, std::string> LedgerService
     auto opened = store::LedgerStore::open(options.store);
     if (!opened) {
         ::close(lock);
-        return {in_place_error, options.store.string() + ": " + opened.error().text};
+        return {in_place_error, options.store.shown() + ": " + opened.error().text};
     }
     std::unique_ptr<LedgerService> service(
         new LedgerService(std::move(options), std::move(*opened), lock));
@@ -148,17 +148,26 @@ bool LedgerService::post_batch() {
     if (taken.empty()) return false;
     std::vector<LedgerSource> batch;
     for (auto& [key, source] : sources) batch.push_back(std::move(source));
-    if (const auto done = store_.post(batch); !done) {
-        if (failures_++ == 0) {
-            spdlog::error("the ledger's store does not take entries, which wait: {}",
-                          done.error().text);
-        }
-        return false;
-    }
+    const auto done = store_.post(batch);
+    tell(done);
+    if (!done) return false;
     for (Journal* journal : taken) journal->release();
     posted_ += entries;
     waiting_ = 0;
     return entries >= options_.batch;
+}
+
+// Logs when the store goes and when it comes back.
+void LedgerService::tell(const store::Stored<void>& posted) {
+    if (!posted) ++failures_;
+    if (posted.has_error() == away_) return;
+    away_ = posted.has_error();
+    if (away_) {
+        spdlog::error("the ledger's store does not take entries, which wait: {}",
+                      posted.error().text);
+    } else {
+        spdlog::info("the ledger's store takes entries again");
+    }
 }
 
 void LedgerService::run() {

@@ -27,7 +27,7 @@ namespace patchbay {
 
 struct LedgerOptions {
     std::filesystem::path directory;  ///< for the rings; made if it is not there
-    std::filesystem::path store;      ///< SQLite's file
+    patchbay::store::Address store;   ///< of the books
     int workers = 1;
     std::size_t ring_bytes = 32u << 20;    ///< of each worker; a power of two
     std::chrono::milliseconds pause{100};  ///< between two batches where little is to be done
@@ -58,12 +58,14 @@ class LedgerService {
     std::string open_rings();
     void run();
     bool post_batch();
+    void tell(const store::Stored<void>& posted);
     bool pause(std::chrono::milliseconds time);
 
     LedgerOptions options_;
     store::LedgerStore store_;
     int lock_;
     std::vector<std::unique_ptr<LedgerRing>> rings_;  ///< those behind `workers` are read only
+    bool away_ = false;  ///< of the ledger's thread: the store took nothing the last time
     std::atomic<std::uint64_t> posted_{0}, failures_{0}, waiting_{0};
     std::mutex mutex_;
     std::condition_variable wake_;

@@ -1,0 +1,27 @@
+// `patchbay keys`, `teams`, `users` and `spend`: the management API on the store itself, without a server. Gateways that run
+// hear of what is changed as they do of what another gateway changes.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+
+#include "config/secret.hpp"
+#include "store/address.hpp"
+
+namespace patchbay::app {
+
+struct ManageAsk {
+    std::string command, verb;  ///< "keys", "list"
+    std::string operand;  ///< what the verb is about: a name, or the body as JSON; may be empty
+    bool json = false;    ///< the answer as the API gives it, else a table
+    store::Address store{};
+    Secret master_key{}, hmac_key{};  ///< of the configuration: who asks is the administrator
+};
+
+/// Is there such a command?
+bool is_managed(const std::string& command);
+
+/// Asks and tells the answer on `out`. False, with the reason on `out`, if there is no such verb or the answer is a refusal.
+bool manage(const ManageAsk& ask, std::ostream& out);
+
+}  // namespace patchbay::app
