@@ -7,7 +7,7 @@ from support.gateway import Gateway, command, config, deployment
 from support.wire import ask
 
 SLIPS = [
-    (["check"], "patchbay check config.yaml"),
+    (["check"], "patchbay check FILE"),
     (["config.yaml"], "--config config.yaml"),
     (["chekc", "x"], "did you mean 'check'?"),
     (["--prot", "4000"], "--port"),

@@ -129,16 +129,19 @@ bool Keyring::current() const {
     return since < options_.max_stale;
 }
 
-// A hash that is not in the set may be a moment old.
+// A hash that is not in the set may be a moment old. Many that ask for the same one are one question to the store.
 bool Keyring::may_be_new(const store::KeyHash& hash) {
     const std::uint64_t prefix = store::key_prefix(hash);
     if (std::binary_search(prefixes_.begin(), prefixes_.end(), prefix)) return true;
     const auto now = Clock::now();
     if (now - bucket_began_ > std::chrono::seconds(1)) {
         bucket_began_ = now;
-        bucket_ = options_.new_keys;
+        asked_.clear();
     }
-    return bucket_-- > 0;
+    if (std::find(asked_.begin(), asked_.end(), hash) != asked_.end()) return true;
+    if (asked_.size() >= static_cast<std::size_t>(options_.new_keys)) return false;
+    asked_.push_back(hash);
+    return true;
 }
 
 std::optional<FoundKey> Keyring::known(const store::KeyHash& hash) {

@@ -38,7 +38,7 @@ struct KeyringOptions {
     std::chrono::seconds max_stale{3600};  ///< how long known keys go on while the store is away
     std::size_t most = 65'536;             ///< principals
     std::size_t waiting = 1024;            ///< requests that wait for a lookup
-    int new_keys = 50;                     ///< lookups a second of hashes that are not in the set
+    int new_keys = 50;  ///< different hashes a second that are looked up though not in the set
 };
 
 /// A principal, or why there is none.
@@ -101,7 +101,9 @@ class Keyring {
     std::size_t waiters_ = 0;
     std::int64_t change_ = 0;  ///< the last one that was taken
     Clock::time_point bucket_began_{}, away_until_{};
-    int bucket_ = 0, failures_ = 0;
+    int failures_ = 0;
+    std::vector<store::KeyHash>
+        asked_;  ///< since bucket_began_, of those that are not in the set; at most new_keys
     bool stopping_ = false;
 
     std::atomic<std::int64_t> heard_{0};  ///< when changes were last asked for, Clock's ticks

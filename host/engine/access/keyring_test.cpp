@@ -108,6 +108,14 @@ TEST_F(KeyringTest, guesses_ask_the_store_so_many_times_a_second_and_keys_that_a
     EXPECT_FALSE(keys->refused(hash_key("sk-red")));
 }
 
+// As when a key is made and used by many at once before the set has it.
+TEST_F(KeyringTest, many_that_ask_for_the_same_new_key_are_one_question) {
+    KeyringOptions options;
+    options.new_keys = 1;
+    start(options);
+    for (int i = 0; i < 20; ++i) EXPECT_FALSE(keys->refused(hash_key("sk-new"))) << i;
+}
+
 TEST_F(KeyringTest, a_change_of_anything_a_key_was_made_of_has_it_read_anew) {
     add_key(7, "sk-red");
     run("INSERT INTO budget(id, rpm) VALUES(9, 3); INSERT INTO \"user\"(id, user_id) VALUES(1, "

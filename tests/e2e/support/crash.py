@@ -229,7 +229,9 @@ class Lab:
             except OSError:
                 pass
         self._note_for(self.seconds)
+        told = any("does not take entries" in line for line in self.gateway.lines)
         filler.unlink()
+        assert told, "the store took entries all the time"
         if self.store == "postgres":  # the server ends when it cannot write its log
             self.books.server.restart()
         self._note_for(0.5)
