@@ -76,12 +76,4 @@ Failure failure_of_exception(std::string_view type, std::string_view body) {
     return failure_of(known == kExceptions.end() ? 500 : known->status, type, body);
 }
 
-std::string_view exception_in(const bay_ev_http& frame) {
-    const auto kind = bay::find(frame.headers, frame.header_count, ":message-type");
-    if (kind == "exception") return bay::sv(frame.event);
-    if (kind != "error") return {};
-    const auto code = bay::find(frame.headers, frame.header_count, ":error-code");
-    return code.empty() ? std::string_view("error") : code;
-}
-
 }  // namespace patchbay::bedrock

@@ -5,6 +5,7 @@
 #include <patchbay/exchange.h>
 #include <string_view>
 
+#include "aws/event_stream.hpp"
 #include "json.hpp"
 
 namespace patchbay::bedrock {
@@ -17,7 +18,6 @@ Failure failure_of_answer(const bay_ev_http& done);
 /// An exception in a stream: `type` is its name, as "throttlingException".
 Failure failure_of_exception(std::string_view type, std::string_view body);
 
-/// The name of the exception that a frame of an event stream is; empty if it is an event.
-std::string_view exception_in(const bay_ev_http& frame);
+using aws::exception_in;
 
 }  // namespace patchbay::bedrock

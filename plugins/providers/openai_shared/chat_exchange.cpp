@@ -17,6 +17,7 @@ std::optional<Refusal> ChatExchange::write(const bay_ev_request& request, bay::H
     body_.emplace(request);
     bay::Dropped dropped;
     if (auto refusal = write_body(request, dialect_, *body_, &dropped)) return refusal;
+    if (auto refusal = amend(request, *body_)) return refusal;
     dropped.tell(out);
     call.body(body_->segments());
     const bool passes = dialect_.openai_families && !rules_->any();

@@ -24,6 +24,11 @@ class ChatExchange : public PassExchange {
                                  bay::Out out) override;
     bool reads(std::string_view content_type) const override;
     bay_status unpassed(const bay_ev_http& done, bay::Out out) override;
+    /// Adds to `body`, which has its parameters in the provider's words, what no dialect can say; or
+    /// says why there is no call.
+    virtual std::optional<Refusal> amend(const bay_ev_request&, bay::Splice&) {
+        return std::nullopt;
+    }
 
   private:
     bay_status whole_answer(const bay_ev_http& done, bay::Out out);

@@ -122,6 +122,7 @@ struct MessageRules {
     bool keep_cache_control = false;       ///< the provider understands cache_control marks
     bool images_in_results = false;        ///< it takes pictures in results of tools
     bool keep_developer = false;           ///< it knows the role; else it becomes "system"
+    std::vector<Rename> roles{};           ///< roles that go by another name, after that
     bool nine_character_call_ids = false;  ///< ids of tool calls are nine letters or digits
     bool audio_as_text = false;            ///< "input_audio" is the base64 text, not an object
     FileRule files = FileRule::keep;

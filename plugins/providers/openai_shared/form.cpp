@@ -63,6 +63,7 @@ std::optional<Refusal> Form::write(const Dialect& dialect, const OperationRule* 
     const std::string_view upstream = upstream_model(request_, dialect);
     for (const bay_part& part : parts_of(request_)) {
         const std::string_view name = bay::sv(part.name);
+        if (is_ours(name)) continue;
         if (unsupported.leaves_out(name, bay::sv(part.data))) continue;
         call.body(head(part));
         if (name == "model") {
@@ -73,13 +74,21 @@ std::optional<Refusal> Form::write(const Dialect& dialect, const OperationRule* 
         }
         call.body("\r\n");
     }
-    if (!model_written && !upstream.empty()) {
-        bay_part model{};
-        model.name = bay::str("model");
-        call.body(head(model)).body(upstream).body("\r\n");
-    }
+    if (!model_written && !upstream.empty()) write_text("model", upstream, call);
+    for (const auto& [name, text] : ours_) write_text(name, text, call);
     call.body("--" + boundary_ + "--\r\n");
     return unsupported.refusal();
+}
+
+void Form::write_text(std::string_view name, std::string_view text, bay::HttpRequest& call) const {
+    bay_part part{};
+    part.name = bay::str(name);
+    call.body(head(part)).body(text).body("\r\n");
+}
+
+bool Form::is_ours(std::string_view name) const {
+    return std::any_of(ours_.begin(), ours_.end(),
+                       [&](const auto& part) { return part.first == name; });
 }
 
 bool asks_for_text(const bay_ev_request& request) {

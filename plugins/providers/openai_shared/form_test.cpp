@@ -36,7 +36,8 @@ struct Sent {
 };
 
 Sent send(const std::vector<bay_part>& parts, std::string_view model, const Dialect& dialect = {},
-          const OperationRule* rule = nullptr, std::uint32_t flags = 0) {
+          const OperationRule* rule = nullptr, std::uint32_t flags = 0,
+          const std::vector<std::pair<std::string, std::string>>& ours = {}) {
     install_host();
     bay_target target{};
     target.size = sizeof target;
@@ -47,7 +48,8 @@ Sent send(const std::vector<bay_part>& parts, std::string_view model, const Dial
     request.target = &target;
     request.parts = parts.data();
     request.part_count = parts.size();
-    const Form form(request);
+    Form form(request);
+    for (const auto& [name, text] : ours) form.add(name, text);
     EXPECT_EQ(form.content_type(),
               "multipart/form-data; boundary=00000000000000000000000000000000");
     bay::HttpRequest call("POST", "https://x/y");
@@ -95,6 +97,15 @@ TEST(Form, AMissingModelIsAddedAndAnEmptyPartStaysEmpty) {
                              kLine +
                              "\r\ncontent-disposition: form-data; name=\"model\"\r\n\r\nm\r\n" +
                              kLine + "--\r\n");
+}
+
+TEST(Form, PartsOfOursStandBehindTheClientsAndInTheirPlace) {
+    const Sent sent = send({part("project", "theirs", 1), part("model", "mine", 2)}, "m", {},
+                           nullptr, 0, {{"project", "ours"}});
+    EXPECT_EQ(sent.body,
+              kLine + "\r\ncontent-disposition: form-data; name=\"model\"\r\n\r\nm\r\n" + kLine +
+                  "\r\ncontent-disposition: form-data; name=\"project\"\r\n\r\nours\r\n" + kLine +
+                  "--\r\n");
 }
 
 TEST(Form, UnsupportedPartsAreRefusedOrLeftOut) {

@@ -130,6 +130,12 @@ bool rewrite(const MessageRules& rules, bool thinks, json::object& message) {
         message["role"] = role = "system";
         changed = true;
     }
+    for (const Rename& other : rules.roles) {
+        if (other.from != role) continue;
+        message["role"] = role = other.to;
+        changed = true;
+        break;
+    }
     if (rules.nine_character_call_ids) changed |= shorten_call_ids(message);
     changed |= rewrite_parts(rules, message);
     if (!rules.keep_cache_control) changed |= drop_marks(message);
@@ -156,6 +162,8 @@ bool may_apply(const MessageRules& rules, bool thinks, std::string_view text) {
     if (shared::mentions(text, "\"is_error\"")) return true;
     if (!rules.keep_developer && shared::mentions(text, "\"developer\"")) return true;
     if (!rules.keep_cache_control && shared::mentions(text, "\"cache_control\"")) return true;
+    const auto is_there = [&](const Rename& role) { return shared::mentions(text, role.from); };
+    if (std::any_of(rules.roles.begin(), rules.roles.end(), is_there)) return true;
     if (rules.named_roles && shared::mentions(text, "\"name\"")) return true;
     if (rules.nine_character_call_ids && shared::mentions(text, "\"tool_call")) return true;
     if (may_rewrite_parts(rules, text)) return true;

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "errors.hpp"
-#include "form.hpp"
 #include "patchbay/sdk/upstream.hpp"
 #include "refusal.hpp"
 #include "site.hpp"
@@ -63,7 +62,7 @@ bay_status PassExchange::on_request(const bay_ev_request& request, bay::Out out)
     }
     call_.emplace(operation_.method, resource_url(operation_url(base, path), request));
     call_->decode(decode_).flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE);
-    const Form form(request);
+    Form form(request);
     const std::string type = operation_.request == RequestForm::form   ? form.content_type()
                              : operation_.request == RequestForm::json ? "application/json"
                                                                        : "";
@@ -72,7 +71,10 @@ bay_status PassExchange::on_request(const bay_ev_request& request, bay::Out out)
     }
     std::optional<Refusal> refusal;
     if (operation_.request == RequestForm::json) refusal = write(asked, *call_, out);
-    if (operation_.request == RequestForm::form) refusal = form.write(dialect_, rule, *call_);
+    if (operation_.request == RequestForm::form) refusal = add_parts(request, form);
+    if (operation_.request == RequestForm::form && !refusal) {
+        refusal = form.write(dialect_, rule, *call_);
+    }
     if (refusal) return refuse_request(*refusal, out);
     return start(out);
 }

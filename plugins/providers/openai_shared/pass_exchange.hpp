@@ -12,6 +12,7 @@
 #include <string>
 
 #include "dialect.hpp"
+#include "form.hpp"
 #include "oauth/access.hpp"
 #include "pass_operation.hpp"
 #include "patchbay/sdk/http_request.hpp"
@@ -39,6 +40,8 @@ class PassExchange : public bay::Exchange {
     /// there is no call.
     virtual std::optional<Refusal> write(const bay_ev_request& request, bay::HttpRequest& call,
                                          bay::Out out);
+    /// Adds to a form what the client's parts do not say. Or says why there is no call.
+    virtual std::optional<Refusal> add_parts(const bay_ev_request&, Form&) { return std::nullopt; }
     /// True if an answer of this content type ("" = none) is not for the host but for unpassed().
     virtual bool reads(std::string_view content_type) const;
     /// The end of a 2xx answer that was not passed through.

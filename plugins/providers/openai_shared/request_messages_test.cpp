@@ -32,6 +32,20 @@ TEST(WriteBody, ContentListsBecomeStrings) {
     EXPECT_EQ(write(dialect, "m", image).body, image);
 }
 
+TEST(WriteBody, RolesMayGoByAnotherName) {
+    Dialect dialect = groq();
+    dialect.messages.roles = {{"system", "assistant"}, {"assistant", "model"}};
+    const std::string given =
+        R"({"model":"m","messages":[{"role":"developer","content":"a"},{"role":"user","content":"b"},)"
+        R"({"role":"assistant","content":"c"}]})";
+    EXPECT_EQ(
+        boost::json::parse(write(dialect, "m", given).body).at("messages"),
+        boost::json::parse(R"([{"role":"assistant","content":"a"},{"role":"user","content":"b"},)"
+                           R"({"role":"model","content":"c"}])"));
+    const std::string user = R"({"model":"m","messages":[{"role":"user","content":"b"}]})";
+    EXPECT_EQ(write(dialect, "m", user).body, user);
+}
+
 TEST(WriteBody, CacheControlMarksAreRemoved) {
     EXPECT_EQ(
         write(

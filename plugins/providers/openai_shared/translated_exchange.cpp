@@ -11,7 +11,9 @@
 #include "json/access.hpp"
 #include "patchbay/json_tree.hpp"
 #include "patchbay/sdk/host.hpp"
+#include "patchbay/sdk/upstream.hpp"
 #include "refusal.hpp"
+#include "site.hpp"
 #include "upstream.hpp"
 
 namespace patchbay::openai {
@@ -31,36 +33,69 @@ Read<json::object> AnswerReader::list(const json::array&) {
     return unreadable("the provider", "a list is no answer of its API");
 }
 
+bool AnswerReader::ends(std::vector<std::string>&) {
+    return false;
+}
+
 bay_status TranslatedExchange::on_request(const bay_ev_request& request, bay::Out out) {
     streamed_ = (request.flags & BAY_REQ_STREAM) != 0;
     std::string_view address = bay::sv(request.target->base_url);
     if (address.empty()) address = dialect_.base_url;
+    std::string visited;
+    if (dialect_.site != nullptr) {
+        auto visit = dialect_.site->visit(request, bay::sv(request.operation));
+        if (!visit) return refuse_request(visit.error(), out);
+        access_ = std::move(visit->access);
+        address = visited = std::move(visit->address);
+    }
     if (address.empty()) {
-        finished_ = true;
-        return refuse(BAY_ERR_BAD_REQUEST, missing_base_message(dialect_), {}, out);
+        return refuse_request({BAY_ERR_BAD_REQUEST, missing_base_message(dialect_), {}}, out);
     }
     while (address.ends_with('/')) address.remove_suffix(1);
     auto translated = translate(request, address);
-    if (!translated) {
-        finished_ = true;
-        const Refusal& refusal = translated.error();
-        return refuse(refusal.cls, refusal.message, refusal.param, out);
+    if (!translated) return refuse_request(translated.error(), out);
+    translated_ = std::move(*translated);
+    translated_.dropped.tell(out);
+    return start(request, out);
+}
+
+bay_status TranslatedExchange::start(const bay_ev_request& request, bay::Out out) {
+    const auto headers = request_headers(request, dialect_, "application/json");
+    const bool own = headers && has_header(*headers, access_.header());
+    if (!headers || (dialect_.site != nullptr && !own && !access_.exists())) {
+        return refuse_request({BAY_ERR_AUTH, missing_key_message(dialect_), {}}, out);
     }
-    bay::HttpRequest call("POST", translated->url);
-    if (!add_headers(request, dialect_, "application/json", call)) {
-        finished_ = true;
-        return refuse(BAY_ERR_AUTH, missing_key_message(dialect_), {}, out);
-    }
-    translated->dropped.tell(out);
-    reader_ = std::move(translated->reader);
-    call.flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE).body_view(translated->body);
-    if (streamed_) call.decode(decode_);
+    if (own) access_ = {};
+    call_.emplace("POST", translated_.url);
+    for (const auto& [name, value] : *headers) call_->header(name, value);
+    call_->flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE).body_view(translated_.body);
+    if (streamed_) call_->decode(decode_);
+    if (!access_.exists()) return call_->send(out);
+    return access_.ready() ? send(out) : access_.ask(out);
+}
+
+bay_status TranslatedExchange::send(bay::Out out) {
+    bay::HttpRequest call = *call_;
+    call.call(++calls_).header(access_.header(), access_.value());
     return call.send(out);
+}
+
+bay_status TranslatedExchange::on_shared(const bay_ev_shared& shared, bay::Out out) {
+    if (shared.status != BAY_OK) {
+        finished_ = true;
+        return out.fail(bay::error_of(shared));
+    }
+    access_.take(shared);
+    return send(out);
+}
+
+bool TranslatedExchange::renews(const bay_ev_http& done, bay::Out out) {
+    return done.failure == BAY_FAIL_NONE && access_.renews(done.status, out);
 }
 
 bay_status TranslatedExchange::on_http_frame(const bay_ev_http& frame, bay::Out out) {
     if (finished_) return BAY_OK;
-    const std::string_view text = reader_->document_of(bay::sv(frame.data));
+    const std::string_view text = translated_.reader->document_of(bay::sv(frame.data));
     if (text.empty()) return BAY_OK;
     const auto value = shared::parse_json(text);
     const json::object* document = value ? value->if_object() : nullptr;
@@ -72,21 +107,18 @@ bay_status TranslatedExchange::on_http_frame(const bay_ev_http& frame, bay::Out 
     if (says_error_of_itself(*document) || bay::sv(frame.event) == "error") {
         return fail(answer_error(dialect_.errors, text), out);
     }
-    if (reader_->is_whole(*document)) return whole_as_stream(*document, out);
+    if (translated_.reader->is_whole(*document)) return whole_as_stream(*document, out);
     chunks_.clear();
-    const Read<void> read = reader_->event(*document, chunks_);
-    if (const bay_status status = tell_usage(out); status != BAY_OK) return status;
-    for (const std::string& chunk : chunks_) {
-        if (const bay_status status = out.chunk(chunk); status != BAY_OK) return status;
-    }
+    const Read<void> read = translated_.reader->event(*document, chunks_);
+    if (const bay_status status = tell_chunks(out); status != BAY_OK) return status;
     return read ? bay_status{BAY_OK} : fail(read.error(), out);
 }
 
 bay_status TranslatedExchange::on_http_done(const bay_ev_http& done, bay::Out out) {
-    if (finished_) return BAY_OK;
+    if (finished_ || renews(done, out)) return BAY_OK;
     // What breaks behind the end of an answer is no part of it.
     const bool end_mark = done.last != 0;
-    if (streamed_ && (answered_whole_ || end_mark || reader_->complete())) {
+    if (streamed_ && (answered_whole_ || end_mark || translated_.reader->complete())) {
         finished_ = true;
         return out.done();
     }
@@ -100,13 +132,19 @@ bay_status TranslatedExchange::on_http_done(const bay_ev_http& done, bay::Out ou
                     out);
     }
     if (!streamed_) return whole_answer(done, out);
+    chunks_.clear();
+    if (translated_.reader->ends(chunks_)) {
+        finished_ = true;
+        const bay_status status = tell_chunks(out);
+        return status == BAY_OK ? out.done() : status;
+    }
     return fail(
         transport_error(BAY_FAIL_RESET, done.status, "the stream ended before its answer did"),
         out);
 }
 
 bay_status TranslatedExchange::whole_as_stream(const json::object& document, bay::Out out) {
-    auto answer = reader_->whole(document);
+    auto answer = translated_.reader->whole(document);
     if (!answer) return fail(answer.error(), out);
     answered_whole_ = true;
     if (const bay_status status = tell_usage(out); status != BAY_OK) return status;
@@ -130,7 +168,8 @@ bay_status TranslatedExchange::whole_answer(const bay_ev_http& done, bay::Out ou
     if (document != nullptr && says_error_of_itself(*document)) {
         return fail(answer_error(dialect_.errors, text), out);
     }
-    const auto answer = document != nullptr ? reader_->whole(*document) : reader_->list(*list);
+    const auto answer = document != nullptr ? translated_.reader->whole(*document)
+                                            : translated_.reader->list(*list);
     if (!answer) {
         shared::Failure failure = answer.error();
         failure.upstream_status = done.status;
@@ -142,13 +181,27 @@ bay_status TranslatedExchange::whole_answer(const bay_ev_http& done, bay::Out ou
     return out.result(json_tree::write(*answer));
 }
 
+bay_status TranslatedExchange::refuse_request(const Refusal& refusal, bay::Out out) {
+    finished_ = true;
+    return refuse(refusal.cls, refusal.message, refusal.param, out);
+}
+
 bay_status TranslatedExchange::fail(const shared::Failure& failure, bay::Out out) {
     finished_ = true;
     return report(failure, out);
 }
 
+bay_status TranslatedExchange::tell_chunks(bay::Out out) {
+    if (const bay_status status = tell_usage(out); status != BAY_OK) return status;
+    for (const std::string& chunk : chunks_) {
+        if (const bay_status status = out.chunk(chunk); status != BAY_OK) return status;
+    }
+    return BAY_OK;
+}
+
 bay_status TranslatedExchange::tell_usage(bay::Out out) {
-    return reader_->usage() ? out.usage(*reader_->usage()) : bay_status{BAY_OK};
+    return translated_.reader->usage() ? out.usage(*translated_.reader->usage())
+                                       : bay_status{BAY_OK};
 }
 
 std::string_view without_endings(std::string_view address,

@@ -4,6 +4,8 @@
 //     REQUEST -> one upstream call -> frames -> chunks -> DONE -> done()
 //                                             whole -> DONE -> result()
 //
+// Where a token authorizes the call it is asked for first, and once more after a 401 (oauth/access.hpp).
+//
 // A plugin says three things: where the request goes, what it is, and how an answer is read
 // (AnswerReader). Keys, headers, errors and the ends of streams are the same for all; how a stream
 // may end: docs/streams.md.
@@ -21,7 +23,9 @@
 
 #include "dialect.hpp"
 #include "failure/failure.hpp"
+#include "oauth/access.hpp"
 #include "patchbay/sdk/dropped.hpp"
+#include "patchbay/sdk/http_request.hpp"
 #include "patchbay/sdk/machine.hpp"
 #include "request.hpp"
 
@@ -49,6 +53,9 @@ class AnswerReader {
                              std::vector<std::string>& chunks) = 0;
     /// True if the stream has told its end.
     virtual bool complete() const = 0;
+    /// The stream is over, without a fault and without having told its end. True if that is the end of
+    /// an answer of this API; appends the chunks that are left.
+    virtual bool ends(std::vector<std::string>& chunks);
     /// What is known of the usage.
     const std::optional<bay_usage>& usage() const { return usage_; }
 
@@ -80,27 +87,42 @@ class TranslatedExchange : public bay::Exchange {
         : dialect_(dialect), decode_(decode) {}
 
     bay_status on_request(const bay_ev_request& request, bay::Out out) override;
+    bay_status on_shared(const bay_ev_shared& shared, bay::Out out) override;
     bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override;
     bay_status on_http_done(const bay_ev_http& done, bay::Out out) override;
 
   protected:
-    /// `address`: the deployment's, else the dialect's, without slashes at its end.
+    /// `address`: the site's, else the deployment's, else the dialect's, without slashes at its end.
     virtual Written<Translated> translate(const bay_ev_request& request,
                                           std::string_view address) const = 0;
+    /// Makes the call, at once or when it is authorized, of what translate() gave. The last thing of
+    /// on_request().
+    virtual bay_status start(const bay_ev_request& request, bay::Out out);
+    /// True if the call that ended so is made once more, with another authorization.
+    virtual bool renews(const bay_ev_http& done, bay::Out out);
+
+    bay_status refuse_request(const Refusal& refusal, bay::Out out);
+    /// Ends the exchange with this failure.
+    bay_status fail(const shared::Failure& failure, bay::Out out);
 
     const Dialect& dialect_;
+    Translated translated_;  ///< what is sent; its reader is in use
+    bool streamed_ = false;
+    bool finished_ = false;  ///< fail(), done() or result() was called
 
   private:
+    bay_status send(bay::Out out);
     bay_status whole_as_stream(const boost::json::object& document, bay::Out out);
     bay_status whole_answer(const bay_ev_http& done, bay::Out out);
-    bay_status fail(const shared::Failure& failure, bay::Out out);
+    /// The usage, as far as it is known, and `chunks_`.
+    bay_status tell_chunks(bay::Out out);
     bay_status tell_usage(bay::Out out);
 
     std::uint32_t decode_;
-    std::unique_ptr<AnswerReader> reader_;
+    std::optional<bay::HttpRequest> call_;  ///< without what `access_` adds
+    shared::Access access_;                 ///< of a site; else the call has its key
+    std::uint32_t calls_ = 0;
     std::vector<std::string> chunks_;
-    bool streamed_ = false;
-    bool finished_ = false;        ///< fail(), done() or result() was called
     bool answered_whole_ = false;  ///< a stream was asked for, and one document was the answer
 };
 

@@ -30,6 +30,11 @@ std::int64_t seconds(const json::object& object, std::string_view name) {
 
 }  // namespace
 
+std::uint32_t kept_ms(std::int64_t seconds) {
+    const std::int64_t whole = std::clamp<std::int64_t>(seconds, 0, kLongestSeconds) * 1000;
+    return static_cast<std::uint32_t>(whole > 2 * kEarlyMs ? whole - kEarlyMs : whole / 2);
+}
+
 Result<Token> read_token(std::string_view json_text, std::int64_t now) {
     const auto parsed = parse_json(json_text);
     const json::object* told = parsed ? parsed->if_object() : nullptr;
@@ -42,9 +47,7 @@ Result<Token> read_token(std::string_view json_text, std::int64_t now) {
         failure.message = "the token server's answer holds no token with a lifetime";
         return failure;
     }
-    const std::int64_t whole = std::min(lives, kLongestSeconds) * 1000;
-    const std::int64_t kept = whole > 2 * kEarlyMs ? whole - kEarlyMs : whole / 2;
-    return Token{std::string(value), static_cast<std::uint32_t>(kept)};
+    return Token{std::string(value), kept_ms(lives)};
 }
 
 std::string refusal_codes(std::string_view json_text) {

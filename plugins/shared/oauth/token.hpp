@@ -15,8 +15,11 @@ struct Token {
     std::uint32_t ttl_ms = 0;
 };
 
-/// The token of a token server's answer, given up a minute before it ends (one of less than two
-/// minutes after half of its time). Its time is `expires_in` in seconds, else `expires_on` in
+/// For how long other calls may begin with a token that lives `seconds` from now: until a minute before
+/// its end, and of one of less than two minutes half of its time. 0: it has ended.
+std::uint32_t kept_ms(std::int64_t seconds);
+
+/// The token of a token server's answer, for as long as kept_ms() says. Its time is `expires_in` in seconds, else `expires_on` in
 /// seconds since 1970 against `now`; both may be texts. Fails with BAY_ERR_AUTH if it holds none.
 Result<Token> read_token(std::string_view json, std::int64_t now);
 

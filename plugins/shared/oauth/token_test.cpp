@@ -26,6 +26,12 @@ TEST(Token, IsGivenUpBeforeItEnds) {
     }
 }
 
+TEST(Token, OneThatHasEndedIsNotKept) {
+    EXPECT_EQ(kept_ms(3600), 3'540'000u);
+    EXPECT_EQ(kept_ms(0), 0u);
+    EXPECT_EQ(kept_ms(-5), 0u);
+}
+
 TEST(Token, IsNoneWithoutATimeOrAValue) {
     for (const auto* wrong :
          {"", "{}", "[]", R"({"access_token":"t"})", R"({"expires_in":60})",
