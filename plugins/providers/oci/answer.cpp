@@ -82,12 +82,14 @@ json::object ChatReader::take_usage(const json::object* usage) {
     const std::uint64_t thought = shared::count(details, "reasoningTokens");
     const std::uint64_t cached =
         shared::count(shared::find_object(usage, "promptTokensDetails"), "cachedTokens");
-    usage_ = bay_usage{};
-    usage_->size = sizeof(bay_usage);
-    usage_->input_tokens = read;
-    usage_->output_tokens = written;
-    usage_->reasoning_tokens = thought;
-    usage_->cached_input_tokens = cached;
+    if (usage != nullptr) {
+        usage_ = bay_usage{};
+        usage_->size = sizeof(bay_usage);
+        usage_->input_tokens = read;
+        usage_->output_tokens = written;
+        usage_->reasoning_tokens = thought;
+        usage_->cached_input_tokens = cached;
+    }
     json::object made{
         {"prompt_tokens", read}, {"completion_tokens", written}, {"total_tokens", read + written}};
     if (thought > 0) {

@@ -173,7 +173,8 @@ openai::Written<std::string> write_chat(const bay_ev_request& request,
         *stop = std::move(one);
     }
     chat.emplace("maxTokens", kUsualMaxTokens);
-    if ((request.flags & BAY_REQ_STREAM) != 0) chat["isStream"] = true;
+    const bool streamed = (request.flags & BAY_REQ_STREAM) != 0;
+    if (streamed || !cohere) chat["isStream"] = streamed;
     json::object body{{"compartmentId", deployment.compartment},
                       {"servingMode", deployment.serving_mode}};
     body["chatRequest"] = std::move(chat);

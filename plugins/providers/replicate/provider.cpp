@@ -116,7 +116,9 @@ bay_status PredictionExchange::on_http_done(const bay_ev_http& done, bay::Out ou
         // LiteLLM's status; what failed there may well answer elsewhere.
         constexpr int kUnprocessable = 422;
         shared::Failure failure;
+        failure.cls = BAY_ERR_BAD_REQUEST;
         failure.http_status = kUnprocessable;
+        failure.retry = BAY_RETRY_OTHER;
         failure.upstream_status = done.status;
         failure.message = prediction->failure;
         failure.upstream_body = data;

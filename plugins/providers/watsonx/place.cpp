@@ -8,6 +8,7 @@
 
 #include "json/access.hpp"
 #include "openai_shared/translated_exchange.hpp"
+#include "openai_shared/upstream.hpp"
 #include "patchbay/sdk/percent.hpp"
 #include "patchbay/sdk/upstream.hpp"
 
@@ -34,6 +35,14 @@ std::string_view first_of(const json::object& params,
         if (const auto given = shared::text(params, name); !given.empty()) return given;
     }
     return {};
+}
+
+/// What stands before the API's own paths.
+std::string_view without_path(std::string_view base) {
+    return openai::without_endings(
+        base.substr(0, base.find('?')),
+        {"/ml/v1/text/chat_stream", "/ml/v1/text/chat", "/ml/v1/text/generation_stream",
+         "/ml/v1/text/generation", "/ml/v1"});
 }
 
 shared::Access zen(std::string_view key) {
@@ -122,8 +131,7 @@ openai::Written<openai::Visit> Site::visit(const bay_ev_request& request, std::s
 
 std::string address_of(std::string_view base, std::string_view model, std::string_view version) {
     if (base.empty()) return {};
-    std::string address(openai::without_endings(
-        base.substr(0, base.find('?')), {"/ml/v1/text/chat", "/ml/v1/text/generation", "/ml/v1"}));
+    std::string address(without_path(base));
     address += "/ml/v1";
     if (model.starts_with(kDeployed)) {
         address.append("/deployments/")
@@ -144,6 +152,16 @@ std::string token_key(std::string_view api_key, const Settings& settings,
                       const bay::Crypto& crypto) {
     const std::string all = shared::to_text(json::array{settings.iam_url, api_key});
     return "iam:" + bay::hex(bay::bytes_of(crypto.sha256(all)));
+}
+
+std::string token_url_of(std::string_view base) {
+    constexpr std::string_view kIbm = ".cloud.ibm.com";
+    const std::string_view origin = openai::origin_of(base);
+    const auto scheme = origin.find("://");
+    const auto port = origin.find(':', scheme == std::string_view::npos ? 0 : scheme + 3);
+    const std::string_view host = origin.substr(0, port);
+    if (base.empty() || host.ends_with(kIbm)) return {};
+    return std::string(without_path(base)).append("/identity/token");
 }
 
 std::string token_form(std::string_view api_key) {

@@ -67,6 +67,10 @@ std::string region_url(std::string_view region);
 std::string token_key(std::string_view api_key, const Settings& settings,
                       const bay::Crypto& crypto);
 
+/// Where the token is asked if IAM cannot be reached: IAM's path at an address of the operator's own,
+/// which stands in for IBM's in a network without a way out. Empty for an address of IBM's.
+std::string token_url_of(std::string_view base);
+
 /// The form that asks for it.
 std::string token_form(std::string_view api_key);
 

@@ -22,6 +22,16 @@ TEST(WatsonxPlace, ARegionIsAPartOfAHostsName) {
     for (const char* none : {"", "a/b", "a@b", "a.b", "A"}) EXPECT_EQ(region_url(none), "") << none;
 }
 
+TEST(WatsonxPlace, OnlyAnAddressOfTheOperatorsStandsInForIam) {
+    EXPECT_EQ(token_url_of("http://proxy.test:8080/wx/ml/v1"),
+              "http://proxy.test:8080/wx/identity/token");
+    EXPECT_EQ(token_url_of("https://proxy.test"), "https://proxy.test/identity/token");
+    for (const char* none :
+         {"", "https://us-south.ml.cloud.ibm.com", "https://us-south.ml.cloud.ibm.com:443/ml/v1"}) {
+        EXPECT_EQ(token_url_of(none), "") << none;
+    }
+}
+
 TEST(WatsonxPlace, AKeyIsAskedForItsTokenInAForm) {
     EXPECT_EQ(token_form("a+b&c"),
               "grant_type=urn%3Aibm%3Aparams%3Aoauth%3Agrant-type%3Aapikey&apikey=a%2Bb%26c");

@@ -5,6 +5,7 @@
 #include <optional>
 #include <patchbay/sdk.hpp>
 #include <string>
+#include <utility>
 
 #include "json/access.hpp"
 #include "lists.hpp"
@@ -192,15 +193,29 @@ class Token : public shared::TokenExchange {
 
     bay_status on_refresh(const bay_ev_refresh& refresh, bay::Out out) override {
         if (!refresh.target) return out.fail(BAY_ERR_AUTH, "nobody says whose token is wanted");
-        bay::HttpRequest call("POST", settings_.iam_url);
-        call.header("content-type", "application/x-www-form-urlencoded");
-        call.header("accept", "application/json");
-        call.body(token_form(bay::sv(refresh.target->api_key)));
-        return fetch(call, out);
+        form_ = token_form(bay::sv(refresh.target->api_key));
+        other_url_ = token_url_of(bay::sv(refresh.target->base_url));
+        return fetch(call(1, settings_.iam_url), out);
+    }
+    bay_status on_http_done(const bay_ev_http& done, bay::Out out) override {
+        // Without a way to IBM the operator's own address may stand in for all of it.
+        if (done.failure == BAY_FAIL_CONNECT && !other_url_.empty()) {
+            return fetch(call(2, std::exchange(other_url_, {})), out);
+        }
+        return TokenExchange::on_http_done(done, out);
     }
 
   private:
+    bay::HttpRequest call(std::uint32_t number, std::string_view url) const {
+        bay::HttpRequest made("POST", url);
+        made.call(number).header("content-type", "application/x-www-form-urlencoded");
+        made.header("accept", "application/json").body(form_);
+        return made;
+    }
+
     const Settings& settings_;
+    std::string form_;
+    std::string other_url_;  ///< asked if IAM cannot be reached; empty: nobody
 };
 
 /// As the first event says.

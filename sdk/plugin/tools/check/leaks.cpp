@@ -8,7 +8,8 @@ namespace patchbay::check {
 namespace {
 
 constexpr int kWarmUp = 20;
-constexpr int kWindows = 4;
+// Where sizes vary much, as in signatures by RSA, the blocks kept for reuse grow for a thousand cycles.
+constexpr int kWindows = 24;
 constexpr int kCycles = 40;  // per window
 // The smallest block of malloc is 24 usable bytes; freed ones of all sizes kept for reuse are in
 // use for the statistics, but there is a bound to them.
