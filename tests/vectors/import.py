@@ -34,6 +34,14 @@ PROVIDERS = {
     "azure_ai": "",
     "huggingface": "",
     "bedrock": "",
+    "watsonx": "",
+    "sagemaker": "",
+    "sagemaker_chat": "",
+    "github_copilot": "",
+    "triton": "",
+    "predibase": "",
+    "replicate": "/v1",
+    "oci": "",
 }
 ANY = "<volatile>"
 #: What a variable of the environment stands in for.
@@ -43,13 +51,14 @@ VARIABLES = {
     "CO_API_KEY": "api_key",
     "HF_TOKEN": "api_key",
 }
-LOOKUP = "https://huggingface.co"
+#: Requests that are no part of an exchange: where a model is served, and tokens for keys.
+LOOKUPS = ("https://huggingface.co/api/models/", "https://iam.cloud.ibm.com/")
 #: Hosts whose name says that they have the Model Inference API.
 INFERENCE = ".services.ai.azure.com"
 
 #: Headers of the recording that say nothing about the API.
 IDLE_SENT = {"accept", "request-source", "x-goog-api-client"}
-SIGNED = {"sigv4", "sigv4_scope", "x-amz-date"}
+SIGNED = {"sigv4", "sigv4_scope", "x-amz-date", "oci_signature"}
 COMPARED_BACK = {"content-type", "retry-after", "allow"}
 IDLE_REPLY = {"x-request-id", "openai-processing-ms", "request-id", "x-amzn-requestid"}
 
@@ -87,6 +96,8 @@ def sent(request: dict) -> dict:
     }
     if "sigv4" in request["headers"]:  # stands for a signature of AWS's
         headers["authorization"] = "AWS4-HMAC-SHA256 " + request["headers"]["sigv4_scope"]
+    if "oci_signature" in request["headers"]:  # likewise of Oracle's
+        headers["authorization"] = "Signature"
     made = {
         "method": request["method"],
         "path": url.path + (f"?{url.query}" if url.query else ""),
@@ -243,6 +254,10 @@ def deployment(case: dict, own_path: str | None) -> dict:
         params["api_key"] = "fake-vertex-token"  # what LiteLLM had for its key file
     if params["model"].startswith("azure/") and params.pop("client_secret", None):
         params["azure_ad_token"] = "fake-entra-token"  # likewise for its credentials
+    if params["model"].startswith("watsonx") and params.pop("api_key", None):
+        params["token"] = "fake-iam-token"
+    if params["model"].startswith("github_copilot/"):
+        params["api_key"] = "fake-gh-access"  # what LiteLLM had in the files of its login
     made = {"model_name": case["id"], "litellm_params": params}
     # Which models have the Responses API alone the gateway knows as well as LiteLLM.
     by_responses = any(sent(one)["path"].endswith("/responses") for one in case["upstream_requests"])
@@ -304,9 +319,10 @@ def read(folder: Path) -> list[dict]:
 
 
 def without_lookups(case: dict) -> dict:
-    """Without the requests by which LiteLLM finds out where Hugging Face serves a model: the router knows it."""
+    """Without the requests by which LiteLLM finds out where Hugging Face serves a model, which the router knows, or
+    exchanges a key for a token, which the deployment is given."""
     requests, given = case.get("upstream_requests", ()), case.get("upstream_replies")
-    kept = [i for i, one in enumerate(requests) if f"{LOOKUP}/api/models/" not in one.get("url", "")]
+    kept = [i for i, one in enumerate(requests) if not one.get("url", "").startswith(LOOKUPS)]
     if len(kept) == len(requests) or len(given or ()) != len(requests):
         return case
     # The router has one address for all providers.

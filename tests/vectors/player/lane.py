@@ -94,6 +94,8 @@ class _Lane:
             params = entry["litellm_params"]
             if params["model"].startswith("vertex_ai/"):
                 params.setdefault("api_base", self.upstream.url)
+            if params["model"].startswith("oci/"):
+                params["oci_key"] = json.loads(_account().file())["private_key"]
         return config
 
     def _variable(self, text: str) -> str:
