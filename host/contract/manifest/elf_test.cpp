@@ -1,5 +1,6 @@
 #include "contract/manifest/elf.hpp"
 
+#include <cstring>
 #include <elf.h>
 
 #include <gmock/gmock.h>
@@ -24,7 +25,8 @@ std::string error_of(const std::string& bytes) {
 
 template <class T>
 void put(std::string& bytes, std::size_t offset, T value) {
-    bytes.replace(offset, sizeof value, reinterpret_cast<const char*>(&value), sizeof value);
+    ASSERT_LE(offset + sizeof value, bytes.size());
+    std::memcpy(bytes.data() + offset, &value, sizeof value);
 }
 
 TEST(Elf, finds_the_manifest) {

@@ -56,26 +56,31 @@ Upstream* answer_of(Transcript& transcript) {
     return found;
 }
 
-void set_form(Transcript& transcript, Upstream& upstream, bool stream, std::string body) {
+void ask_form(Transcript& transcript, bool stream) {
     const std::uint32_t streaming = BAY_REQ_STREAM | BAY_REQ_WANT_USAGE;
     if (stream) {
         transcript.flags |= streaming;
     } else {
         transcript.flags &= ~streaming;
     }
-    const char* const type = body.starts_with('{')          ? "application/json"
-                             : body.find('\0') != body.npos ? "application/vnd.amazon.eventstream"
-                                                            : "text/event-stream";
+}
+
+void set_form(Transcript& transcript, Upstream& upstream, bool stream, std::string body) {
+    ask_form(transcript, stream);
+    const char* const type = body.starts_with('{') ? "application/json"
+                             : is_messages(body)   ? "application/vnd.amazon.eventstream"
+                                                   : "text/event-stream";
     upstream.body = std::move(body);
     upstream.headers = {{"content-type", type}};
 }
 
-/// True if the plugin wants the answer to such a request in AWS's messages.
-bool asks_for_messages(PluginFile& plugin, const Transcript& transcript) {
-    const auto actions = transcript::play(plugin, transcript, {}).actions;
-    return std::any_of(actions.begin(), actions.end(), [](const Action& action) {
-        return action.kind == "http" && action.decode == BAY_DECODE_AWS_EVENTSTREAM;
-    });
+/// The address that is asked for a stream, if the plugin wants its answer in AWS's messages.
+std::optional<std::string> messages_url(PluginFile& plugin, Transcript transcript) {
+    ask_form(transcript, true);
+    for (const Action& action : transcript::play(plugin, transcript, {}).actions) {
+        if (action.kind == "http" && action.decode == BAY_DECODE_AWS_EVENTSTREAM) return action.url;
+    }
+    return std::nullopt;
 }
 
 /// What the client reads; nothing if the plugin failed. An answer that is passed through is the
@@ -100,16 +105,23 @@ std::optional<json::object> answer(const std::vector<Action>& actions, const Ups
 
 /// The same answer for a request of the other form. A whole answer to a request for a stream is one
 /// to a request for a whole one, too.
-std::optional<std::string> other_form(const std::string& body, bool streamed) {
-    if (!streamed) {
-        const auto converse = as_converse_stream(body);
-        return converse ? converse : as_stream(body);
+std::optional<std::string> other_form(PluginFile& plugin, const Transcript& recorded,
+                                      const std::string& body) {
+    const auto events = as_stream(body);
+    if ((recorded.flags & BAY_REQ_STREAM) != 0) {
+        if (is_messages(body)) return std::nullopt;
+        return events ? std::optional<std::string>(body) : as_whole(body);
     }
-    return as_stream(body) ? std::optional<std::string>(body) : as_whole(body);
+    const auto url = messages_url(plugin, recorded);
+    return url ? as_messages(body, events, *url) : events;
 }
 
 std::string plugin_of(const std::string& file) {
     return fs::path(file).parent_path().parent_path().filename().string();
+}
+
+PluginFile plugin_file(const std::string& transcript) {
+    return PluginFile(std::string(PATCHBAY_PLUGINS) + "/" + plugin_of(transcript) + ".so");
 }
 
 class Agreement : public ::testing::TestWithParam<std::string> {};
@@ -121,16 +133,13 @@ TEST_P(Agreement, both_forms_say_the_same) {
     if (upstream == nullptr) GTEST_SKIP() << "has no answer";
     const bool streamed = (recorded.flags & BAY_REQ_STREAM) != 0;
     const std::string own = upstream->body;
-    const auto other = other_form(own, streamed);
+    PluginFile plugin = plugin_file(file);
+    const auto other = other_form(plugin, recorded, own);
     if (!other) GTEST_SKIP() << "the answer is an error, or in no form that is known";
 
-    PluginFile plugin(std::string(PATCHBAY_PLUGINS) + "/" + plugin_of(file) + ".so");
     set_form(recorded, *upstream, streamed, own);
     const auto first = answer(transcript::play(plugin, recorded, {}).actions, *upstream, streamed);
     set_form(recorded, *upstream, !streamed, *other);
-    if (other->starts_with("event:") && asks_for_messages(plugin, recorded)) {
-        set_form(recorded, *upstream, !streamed, in_chunks(*other));
-    }
     const auto second =
         answer(transcript::play(plugin, recorded, {}).actions, *upstream, !streamed);
     if (!first) {  // an answer that the provider gave up
@@ -160,8 +169,8 @@ TEST(AgreementTest, finds_answers_to_compare) {
         Transcript recorded = transcript::read_transcript(file);
         const Upstream* upstream = answer_of(recorded);
         if (upstream == nullptr) continue;
-        const bool streamed = (recorded.flags & BAY_REQ_STREAM) != 0;
-        if (other_form(upstream->body, streamed)) ++compared[plugin_of(file)];
+        PluginFile plugin = plugin_file(file);
+        if (other_form(plugin, recorded, upstream->body)) ++compared[plugin_of(file)];
     }
     EXPECT_GE(compared["anthropic"], 8);
     EXPECT_GE(compared["bedrock"], 4);

@@ -2,6 +2,7 @@
 
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <boost/json.hpp>
 
@@ -73,51 +74,94 @@ Parts parts_of(const json::object& block) {
     return parts;
 }
 
-}  // namespace
+struct Event {
+    std::string_view name;
+    json::object payload;
+};
 
-std::string in_chunks(const std::string& body) {
-    std::string frames;
-    for (const std::string& event : events_of(body)) {
-        std::string bytes;
-        append_base64(bytes, event);
-        add_message(frames, "chunk", {{"bytes", bytes}});
-    }
-    return frames;
-}
-
-std::optional<std::string> as_converse_stream(const std::string& body) {
+// Of ConverseStream. Nothing if `body` is no whole answer of Converse's.
+std::optional<std::vector<Event>> converse_events(const std::string& body) {
     const json_tree::Tree tree = json_tree::read(body);
     boost::system::error_code absent;
     const json::value* content =
         tree ? tree.value.find_pointer("/output/message/content", absent) : nullptr;
     if (content == nullptr || !content->is_array()) return std::nullopt;
-    const json::object& whole = tree.value.get_object();
-    std::string frames;
-    add_message(frames, "messageStart", {{"role", "assistant"}});
+    std::vector<Event> events{{"messageStart", {{"role", "assistant"}}}};
     std::uint64_t index = 0;
     for (const json::value& block : content->get_array()) {
         Parts parts = parts_of(block.as_object());
-        if (!parts.start.empty()) {
-            add_message(frames, "contentBlockStart",
-                        {{"contentBlockIndex", index}, {"start", std::move(parts.start)}});
-        }
+        const auto add = [&](std::string_view name, json::object payload) {
+            payload["contentBlockIndex"] = index;
+            events.push_back({name, std::move(payload)});
+        };
+        if (!parts.start.empty()) add("contentBlockStart", {{"start", std::move(parts.start)}});
         for (json::value& delta : parts.deltas) {
-            add_message(frames, "contentBlockDelta",
-                        {{"contentBlockIndex", index}, {"delta", std::move(delta)}});
+            add("contentBlockDelta", {{"delta", std::move(delta)}});
         }
-        add_message(frames, "contentBlockStop", {{"contentBlockIndex", index}});
+        add("contentBlockStop", {});
         ++index;
     }
     json::object stop;
     json::object metadata;
-    for (const auto& [name, value] : whole) {
+    for (const auto& [name, value] : tree.value.get_object()) {
         if (name == "output") continue;
         const bool of_stop = name == "stopReason" || name == "additionalModelResponseFields";
         (of_stop ? stop : metadata)[name] = value;
     }
-    add_message(frames, "messageStop", stop);
-    add_message(frames, "metadata", metadata);
+    events.push_back({"messageStop", std::move(stop)});
+    events.push_back({"metadata", std::move(metadata)});
+    return events;
+}
+
+// InvokeModelWithResponseStream: each event of the model is the base64 of a chunk.
+void add_chunk(std::string& to, std::string_view event) {
+    std::string bytes;
+    append_base64(bytes, event);
+    add_message(to, "chunk", {{"bytes", bytes}});
+}
+
+// SageMaker: the bytes of the container's answer, cut anywhere.
+std::string in_payload_parts(const std::string& events) {
+    std::string frames;
+    for (const std::string& piece : pieces(events)) {
+        http::AwsMessage message(frames);
+        message.header(":event-type", "PayloadPart");
+        message.header(":content-type", "application/octet-stream");
+        message.header(":message-type", "event");
+        message.begin_payload();
+        frames += piece;
+        message.end();
+    }
     return frames;
+}
+
+}  // namespace
+
+bool is_messages(const std::string& body) {
+    return body.find('\0') != body.npos;
+}
+
+std::optional<std::string> as_messages(const std::string& whole,
+                                       const std::optional<std::string>& events,
+                                       const std::string& url) {
+    std::string frames;
+    const auto converse = converse_events(whole);
+    if (url.ends_with("/converse-stream") && converse) {
+        for (const Event& event : *converse) add_message(frames, event.name, event.payload);
+        return frames;
+    }
+    if (url.ends_with("/invoke-with-response-stream") && converse) {
+        for (const Event& event : *converse) {
+            add_chunk(frames, json_tree::write(json::object{{event.name, event.payload}}));
+        }
+        return frames;
+    }
+    if (url.ends_with("/invoke-with-response-stream") && events) {
+        for (const std::string& event : events_of(*events)) add_chunk(frames, event);
+        return frames;
+    }
+    if (url.ends_with("/invocations-response-stream") && events) return in_payload_parts(*events);
+    return std::nullopt;
 }
 
 }  // namespace patchbay::agreement

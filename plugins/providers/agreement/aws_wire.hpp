@@ -1,4 +1,4 @@
-// Bedrock's streams, which are AWS's messages and not server-sent events.
+// Streams of Bedrock and SageMaker, which are AWS's messages and not server-sent events.
 #pragma once
 
 #include <optional>
@@ -6,11 +6,13 @@
 
 namespace patchbay::agreement {
 
-/// The same answer as InvokeModelWithResponseStream sends it: each event of `body`, which is server-sent
-/// events, in a `chunk` of base64.
-std::string in_chunks(const std::string& body);
+/// True for such a stream.
+bool is_messages(const std::string& body);
 
-/// The same answer as ConverseStream sends it. Nothing if `body` is no whole answer of Converse's.
-std::optional<std::string> as_converse_stream(const std::string& body);
+/// The answer that `whole` is, as AWS sends it to a request of `url`; `events` is the same as server-sent events, as far as
+/// it can be. Nothing where nobody knows how.
+std::optional<std::string> as_messages(const std::string& whole,
+                                       const std::optional<std::string>& events,
+                                       const std::string& url);
 
 }  // namespace patchbay::agreement

@@ -39,6 +39,14 @@ bool has_parts(const json::object& chunk) {
     return false;
 }
 
+/// True for a list of messages; others have a `text` instead.
+bool is_chat(const json::value& choices) {
+    const json::array* const list = choices.if_array();
+    if (list == nullptr || list->empty()) return false;
+    const json::object* const first = list->front().if_object();
+    return first != nullptr && first->contains("message");
+}
+
 std::string openai_stream(json::object whole) {
     std::string out;
     const json::value usage = whole.contains("usage") ? whole.at("usage") : json::value();
@@ -233,8 +241,7 @@ std::optional<std::string> as_stream(const std::string& body) {
     const json::object* whole = failed ? nullptr : object_of(value);
     if (whole == nullptr) return std::nullopt;
     const json::value* choices = whole->if_contains("choices");
-    if (choices != nullptr && choices->is_array() && !choices->get_array().empty() &&
-        !whole->contains("error")) {
+    if (choices != nullptr && is_chat(*choices) && !whole->contains("error")) {
         return openai_stream(*whole);
     }
     const json::value* content = whole->if_contains("content");
