@@ -12,7 +12,8 @@ function(patchbay_add_shared name)
   target_include_directories(${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/..)
   target_link_libraries(${name} PUBLIC patchbay::abi patchbay::plugin_json ${ARG_LIBRARIES})
   target_compile_features(${name} PUBLIC cxx_std_20)
-  target_compile_options(${name} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
+  target_compile_options(${name} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique> -ffunction-sections
+                                         -fdata-sections)
   set_target_properties(
     ${name}
     PROPERTIES POSITION_INDEPENDENT_CODE ON

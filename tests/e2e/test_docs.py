@@ -65,8 +65,9 @@ ROWS = [
     Row("developing", r"scripts/import_models .*", here="test_importing_models"),
     Row("performance", r"scripts/bench --list", here="test_bench_lists_its_rows"),
     Row("performance", r"scripts/bench.*", here="test_bench_lists_its_rows"),
+    Row("keys", r"patchbay (keys|spend) .*", file="tests/e2e/test_management.py", words="patchbay(\"keys\", \"new\""),
     # Lines that explain.
-    Row("operating", r"patchbay (\[flags\] serve|check FILE .*|plugins .*|help .*|version)", file="tests/e2e/test_command_line.py", words="SLIPS"),
+    Row("operating", r"patchbay (\[flags\] serve|check FILE .*|plugins .*|ledger .*|keys.*|help .*|version)", file="tests/e2e/test_command_line.py", words="SLIPS"),
 ]  # fmt: skip
 
 

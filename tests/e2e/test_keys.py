@@ -349,14 +349,14 @@ def test_a_key_may_say_some_things_of_the_cache_only(call, new_key):
     assert call(new_key(), cache={"no-store": True}).status == 200
 
 
-def test_a_team_can_have_its_answers_for_itself(start, upstream, folder):
+def test_a_team_can_have_its_answers_for_itself(start, upstream, tmp_path):
     gateway = start(
         config(
             deployment("scripted", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI),
-            general_settings={"database_url": f"sqlite://{folder}/ledger.db"},
+            general_settings={"database_url": f"sqlite://{tmp_path}/ledger.db"},
             litellm_settings={"cache": True, "cache_params": {"scope": "team"}},
         ),
-        env={"PATCHBAY_STATE_DIR": str(folder / "state")},
+        env={"PATCHBAY_STATE_DIR": str(tmp_path / "state")},
     )
 
     def manage(path, **body):

@@ -29,7 +29,8 @@ if(NOT TARGET patchbay_plugin_json AND "CXX" IN_LIST patchbay_languages)
     set_target_properties(patchbay_plugin_json PROPERTIES POSITION_INDEPENDENT_CODE ON
                                                           CXX_VISIBILITY_PRESET hidden
                                                           VISIBILITY_INLINES_HIDDEN ON)
-    target_compile_options(patchbay_plugin_json PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique>)
+    target_compile_options(patchbay_plugin_json PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique>
+                                                        -ffunction-sections -fdata-sections)
   endif()
 endif()
 
@@ -81,8 +82,10 @@ function(patchbay_add_plugin name)
                LINK_DEPENDS "${PATCHBAY_SDK_CMAKE_DIR}/plugin.map")
   # Without this gcc marks inline statics STB_GNU_UNIQUE: two versions of a plugin would share them.
   target_compile_options(${name} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
+  # A file holds what it uses of the libraries that it links, not all of them.
+  target_compile_options(${name} PRIVATE -ffunction-sections -fdata-sections)
   target_link_options(${name} PRIVATE "LINKER:--version-script=${PATCHBAY_SDK_CMAKE_DIR}/plugin.map"
-                      "LINKER:-z,now")
+                      "LINKER:-z,now" "LINKER:--gc-sections")
   # A sanitizer's functions are in the program that loads the file, not in a library it could name.
   set(sanitized OFF)
   if(PATCHBAY_SANITIZE OR "${CMAKE_C_FLAGS} ${CMAKE_CXX_FLAGS}" MATCHES "-fsanitize" OR PATCHBAY_FUZZ)

@@ -264,7 +264,8 @@ class Converse:
     ends = {"tools": "tool_use", "length": "max_tokens", "refusal": "content_filtered"}
 
     def deployment(self, upstream, name: str) -> dict:
-        model = "bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0"
+        # Not the Messages API, which Claude at Bedrock speaks, too.
+        model = "bedrock/converse/us.anthropic.claude-sonnet-4-5-20250929-v1:0"
         return deployment(name, model, upstream.url, canary.OTHER_MASTER)
 
     def script(self, feature: str):
