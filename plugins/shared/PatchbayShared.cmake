@@ -27,3 +27,16 @@ function(patchbay_add_shared name)
     gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120)
   endif()
 endfunction()
+
+# patchbay_add_plugin_folder(name [ENTRY file] [LIBRARIES lib...] [TEST_LIBRARIES lib...] [DATA file...]): the plugin of the
+# calling folder. ENTRY (provider.cpp, if it is not said) holds BAY_PLUGIN and nothing that a test needs; the other sources are
+# a library, compiled once for the plugin file and for the tests beside them (patchbay_${name}_test).
+function(patchbay_add_plugin_folder name)
+  cmake_parse_arguments(ARG "" "ENTRY" "LIBRARIES;TEST_LIBRARIES;DATA" ${ARGN})
+  if(NOT ARG_ENTRY)
+    set(ARG_ENTRY provider.cpp)
+  endif()
+  patchbay_add_shared(patchbay_${name} WITHOUT ${ARG_ENTRY} LIBRARIES ${ARG_LIBRARIES} TEST_LIBRARIES ${ARG_TEST_LIBRARIES})
+  patchbay_add_plugin(${name} SOURCES ${ARG_ENTRY} MANIFEST manifest.json DATA ${ARG_DATA} LIBRARIES patchbay_${name})
+  target_compile_features(${name} PRIVATE cxx_std_20)
+endfunction()

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <boost/json.hpp>
+#include <patchbay/json_tree.hpp>
+#include <patchbay/sdk.hpp>
