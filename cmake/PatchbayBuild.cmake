@@ -14,7 +14,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # gcc 12 sees null dereferences and dangling pointers in Asio's coroutine frames that are not there.
   add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized>)
   # And, when it optimises, impossible sizes in std::string's memcpy (gcc bugs 105329, 105651).
-  foreach(false_alarm IN ITEMS array-bounds restrict stringop-overflow)
+  foreach(false_alarm IN ITEMS array-bounds restrict stringop-overflow stringop-overread)
     add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-${false_alarm}>)
   endforeach()
 endif()
