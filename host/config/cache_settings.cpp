@@ -18,19 +18,25 @@ struct CacheDraft {
     RedisDraft redis;
     std::optional<CacheType> type;
     Place type_place;
+    bool semantic = false;
+    std::optional<double> threshold;
+    std::string embedding_model = "text-embedding-ada-002";  // LiteLLM's
     std::optional<std::chrono::milliseconds> ttl;
 };
 
-/// A type that LiteLLM has.
+/// A type that LiteLLM has, or of our own: `local-semantic`, `disk-semantic`.
 struct TypeRow {
     std::string_view name;
     std::optional<CacheType> type;  ///< nullopt: it is not done
+    bool semantic = false;
 };
 constexpr auto kTypes = std::to_array<TypeRow>({{"local", CacheType::local},
                                                 {"disk", CacheType::disk},
                                                 {"redis", CacheType::redis},
-                                                {"redis-semantic", std::nullopt},
-                                                {"valkey-semantic", std::nullopt},
+                                                {"local-semantic", CacheType::local, true},
+                                                {"disk-semantic", CacheType::disk, true},
+                                                {"redis-semantic", CacheType::redis, true},
+                                                {"valkey-semantic", CacheType::redis, true},
                                                 {"qdrant-semantic", std::nullopt},
                                                 {"s3", std::nullopt},
                                                 {"gcs", std::nullopt},
@@ -43,10 +49,11 @@ void read_type(Reader& reader, const Entry& entry, CacheDraft& draft) {
     const auto* const row = std::find_if(kTypes.begin(), kTypes.end(),
                                          [&](const TypeRow& one) { return one.name == name; });
     if (row == kTypes.end()) {
-        return reader.wrong(entry, "`local`, `disk` or `redis`");
+        return reader.wrong(entry, "`local`, `disk` or `redis`, or one of these with `-semantic`");
     }
     draft.type_place = entry.place();
     draft.type = row->type.value_or(CacheType::local);
+    draft.semantic = row->semantic;
     if (row->type) return;
     reader.problems().left_out(
         entry.place(), entry.quoted() + ": `" + name +
@@ -104,6 +111,17 @@ void read_size(Reader& reader, const Entry& entry, CacheDraft& draft) {
 constexpr int kKilo = 10;
 constexpr int kMega = 20;
 
+void read_threshold(Reader& reader, const Entry& entry, CacheDraft& draft) {
+    reader.read(entry, draft.threshold);
+    if (draft.threshold && !(*draft.threshold > 0 && *draft.threshold <= 1)) {
+        reader.wrong(entry, "a number above 0 and at most 1");
+    }
+}
+
+void read_embedding_model(Reader& reader, const Entry& entry, CacheDraft& draft) {
+    reader.read(entry, draft.embedding_model);
+}
+
 void read_ttl(Reader& reader, const Entry& entry, CacheDraft& draft) {
     reader.read(entry, draft.ttl);
 }
@@ -122,6 +140,10 @@ constexpr std::array kFields = {
     Field<CacheDraft>{"supported_call_types", read_call_types},
     Field<CacheDraft>{"max_size_mb", read_size<&CacheSettings::bytes, kMega>},
     Field<CacheDraft>{"max_item_size_kb", read_size<&CacheSettings::item_bytes, kKilo>},
+    Field<CacheDraft>{"similarity_threshold", read_threshold},
+    Field<CacheDraft>{"redis_semantic_cache_embedding_model", read_embedding_model},
+    Field<CacheDraft>{"valkey_semantic_cache_embedding_model", read_embedding_model},
+    Field<CacheDraft>{"semantic_cache_embedding_model", read_embedding_model},
     Field<CacheDraft>{"disk_cache_dir", into_settings<&CacheSettings::directory>},
     Field<CacheDraft>{"disk_max_size_mb", read_size<&CacheSettings::disk_bytes, kMega>},
 };
@@ -145,9 +167,8 @@ constexpr auto kOfOtherTypes = std::to_array<std::string_view>({
     "redis_flush_size",
     "default_in_memory_ttl",
     "default_in_redis_ttl",
-    "similarity_threshold",
-    "redis_semantic_cache_embedding_model",
     "redis_semantic_cache_index_name",
+    "valkey_semantic_cache_index_name",
     "qdrant_api_base",
     "qdrant_api_key",
     "qdrant_collection_name",
@@ -208,6 +229,18 @@ void choose_type(Reader& reader, CacheDraft& draft) {
     settings.ttl = draft.ttl.value_or(settings.ttl);
 }
 
+void finish_semantic(Reader& reader, CacheDraft& draft) {
+    if (!draft.semantic) return;
+    if (!draft.threshold) {
+        reader.problems().error(draft.type_place,
+                                "`litellm_settings.cache_params.type`: a semantic cache needs "
+                                "`similarity_threshold`, above 0 and at most 1");
+        return;
+    }
+    draft.settings.semantic =
+        SemanticSettings{static_cast<float>(*draft.threshold), std::move(draft.embedding_model)};
+}
+
 }  // namespace
 
 void read_cache(Reader& reader, const yaml::Node& section, LitellmSettings& settings) {
@@ -226,6 +259,7 @@ void read_cache(Reader& reader, const yaml::Node& section, LitellmSettings& sett
         }
     }
     choose_type(reader, draft);
+    finish_semantic(reader, draft);
     settings.cache = std::make_shared<const CacheSettings>(std::move(draft.settings));
 }
 

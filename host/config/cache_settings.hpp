@@ -44,6 +44,12 @@ struct RedisSettings {
     bool verify = true;  ///< `ssl_verify`: the server's certificate and name
 };
 
+/// Questions that mean nearly the same get the same answer (docs/caching.md, "Near questions").
+struct SemanticSettings {
+    float threshold = 1;  ///< `similarity_threshold`: above 0, at most 1
+    std::string model;    ///< the model group whose embeddings are compared
+};
+
 /// Exists only where `cache: true` is said.
 struct CacheSettings {
     CacheType type = CacheType::local;
@@ -59,7 +65,8 @@ struct CacheSettings {
     std::string directory = ".litellm_cache";  ///< `disk_cache_dir`
     std::uint64_t disk_bytes = 1u << 30;       ///< of all answers on disk
     RedisSettings redis;
-    Place place;  ///< of `cache`
+    std::optional<SemanticSettings> semantic;  ///< nullopt: only the same questions do
+    Place place;                               ///< of `cache`
 };
 
 }  // namespace patchbay

@@ -63,7 +63,7 @@ TEST(CacheSettings, are_read_in_any_order) {
 }
 
 TEST(CacheSettings, types_that_are_not_done_are_told_at_their_place_and_keep_here) {
-    for (const char* type : {"s3", "gcs", "azure-blob", "redis-semantic"}) {
+    for (const char* type : {"s3", "gcs", "azure-blob", "qdrant-semantic"}) {
         const auto loaded = load("litellm_settings:\n  cache: true\n  cache_params:\n    type: " +
                                  std::string(type) + "\n");
         ASSERT_TRUE(loaded.config) << type;
@@ -72,6 +72,41 @@ TEST(CacheSettings, types_that_are_not_done_are_told_at_their_place_and_keep_her
                     ElementsAre(testing::AllOf(HasSubstr("c.yaml:4:11: warning: "),
                                                HasSubstr("`litellm_settings.cache_params.type`"),
                                                HasSubstr("`" + std::string(type) + "`"))));
+    }
+}
+
+TEST(CacheSettings, a_semantic_cache_has_a_threshold_and_a_model) {
+    const auto near = settings_of(
+        "cache: true, cache_params: {type: local-semantic, similarity_threshold: 0.9, "
+        "semantic_cache_embedding_model: e}");
+    ASSERT_TRUE(near && near->semantic);
+    EXPECT_EQ(near->type, CacheType::local);
+    EXPECT_FLOAT_EQ(near->semantic->threshold, 0.9F);
+    EXPECT_EQ(near->semantic->model, "e");
+    const auto shared = settings_of(
+        "cache: true, cache_params: {type: redis-semantic, host: h, similarity_threshold: 1}");
+    ASSERT_TRUE(shared && shared->semantic);
+    EXPECT_EQ(shared->type, CacheType::redis);
+    EXPECT_EQ(shared->semantic->model, "text-embedding-ada-002");
+    EXPECT_FALSE(settings_of("cache: true, cache_params: {similarity_threshold: 1}")->semantic);
+}
+
+TEST(CacheSettings, a_threshold_that_is_missing_or_absurd_is_refused_at_its_place) {
+    const struct {
+        const char* params;
+        const char* message;
+    } rows[] = {
+        {"type: local-semantic",
+         "c.yaml:4:11: error: `litellm_settings.cache_params.type`: a "
+         "semantic cache needs `similarity_threshold`"},
+        {"similarity_threshold: 1.1", "c.yaml:4:27: error: "},
+        {"similarity_threshold: 0", "c.yaml:4:27: error: "},
+        {"similarity_threshold: high", "c.yaml:4:27: error: "},
+    };
+    for (const auto& row : rows) {
+        const auto loaded = load("litellm_settings:\n  cache: true\n  cache_params:\n    " +
+                                 std::string(row.params) + "\n");
+        EXPECT_THAT(texts(loaded.problems), ElementsAre(HasSubstr(row.message))) << row.params;
     }
 }
 

@@ -95,6 +95,11 @@ void Served::describe_call(Add add) const {
     if (call.cache) {
         add("x-litellm-cache-key", call.cache->name());
         add("x-patchbay-cache", call.cache->told());
+        if (const auto similarity = call.cache->similarity()) {
+            char text[16];
+            const int size = std::snprintf(text, sizeof text, "%.4f", double{*similarity});
+            add("x-litellm-semantic-similarity", std::string_view(text, std::size_t(size)));
+        }
     }
     if (!call.deployment) return;
     const Deployment& deployment = *call.deployment;

@@ -11,4 +11,7 @@ namespace patchbay {
 /// no answer of documents (speech, pictures, sessions) never is, whatever is said.
 bool is_cached(const Operation& operation, const CacheSettings& settings);
 
+/// Is it asked in words, so that others may mean the same (near_text.hpp)?
+bool asks_in_words(const Operation& operation);
+
 }  // namespace patchbay

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 
 #include <boost/container/small_vector.hpp>
 
@@ -36,9 +37,7 @@ void append(std::string& text, std::string_view part) {
 }
 
 // The JSON text without the white space between its parts. It is well-formed: it was read.
-void append_minified(std::string& text, std::string_view json) {
-    const std::size_t length_at = text.size();
-    append(text, {});
+void append_parts(std::string& text, std::string_view json) {
     for (std::size_t at = 0; at < json.size();) {
         if (json[at] == '"') {
             std::size_t end = at + 1;
@@ -53,6 +52,21 @@ void append_minified(std::string& text, std::string_view json) {
         at = end;
         if (at < json.size() && json[at] != '"') ++at;
     }
+}
+
+// Without the string `open` if that is a part of it.
+void append_minified(std::string& text, std::string_view json, std::string_view open) {
+    const std::size_t length_at = text.size();
+    append(text, {});
+    const std::less_equal<> before;
+    const bool within = !open.empty() && before(json.data(), open.data()) &&
+                        before(open.data() + open.size(), json.data() + json.size());
+    if (within) {
+        const auto at = static_cast<std::size_t>(open.data() - json.data());
+        append_parts(text, json.substr(0, at));
+        json.remove_prefix(at + open.size());
+    }
+    append_parts(text, json);
     const std::uint64_t size = text.size() - length_at - sizeof(std::uint64_t);
     std::memcpy(text.data() + length_at, &size, sizeof size);
 }
@@ -104,8 +118,9 @@ CacheKey cache_key(const CacheKeyParts& parts) {
     }
     for (const bay_member* member : members) {
         append(text, view(member->name));
-        append_minified(text, view(member->value));
+        append_minified(text, view(member->value), parts.open);
     }
+    if (!parts.open.empty()) append(text, "open");
     append(text, "beside");
     for (const auto& [name, value] : parts.beside) {
         append(text, name);

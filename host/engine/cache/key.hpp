@@ -47,6 +47,9 @@ struct CacheKeyParts {
     std::span<const bay_member> members{};  ///< of the request's document
     /// What else of the request reaches the provider: its headers, the query, tags.
     std::span<const std::pair<std::string_view, std::string_view>> beside{};
+    /// Part of a member's value that does not count; empty: everything does. Such a key is nobody's answer: it stands
+    /// for all requests that differ in this part alone.
+    std::string_view open{};
 };
 
 /// The members of the document count in any order and with any white space between their parts; the

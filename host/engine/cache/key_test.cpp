@@ -57,6 +57,21 @@ TEST(CacheKey, keeps_white_space_inside_of_strings) {
     EXPECT_NE(with(R"(\" , x)"), with(R"(\",x)"));
 }
 
+TEST(CacheKey, of_what_is_left_open_stands_for_all_that_differ_there_alone) {
+    const auto of = [](const std::string& text, const char* rest) {
+        const std::string body = R"({"model":"a", "messages":[{"role":"user", "content":")" + text +
+                                 R"("}],)" + rest + "}";
+        const std::size_t at = body.find('"' + text + '"');
+        CacheKeyParts parts;
+        parts.open = std::string_view(body).substr(at, text.size() + 2);
+        return key_of(body, parts).hex();
+    };
+    EXPECT_EQ(of("how are you", R"("n":1)"), of("how do you do", R"("n":1)"));
+    EXPECT_NE(of("how are you", R"("n":1)"), of("how are you", R"("n":2)"));
+    EXPECT_NE(of("hi", R"("n":1)"),
+              key_of(R"({"model":"a","messages":[{"role":"user","content":"hi"}],"n":1})").hex());
+}
+
 TEST(CacheKey, differs_with_every_part) {
     const std::vector<CacheKeyParts> all{{},
                                          {.operation = "o"},

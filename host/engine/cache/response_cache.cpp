@@ -96,6 +96,7 @@ bool ResponseCache::erase(const CacheKey& key) {
 void ResponseCache::clear() {
     if (behind_) behind_->clear();
     memory_.clear();
+    near_.clear();
 }
 
 asio::awaitable<std::optional<CacheBehind::ServerTexts>> ResponseCache::server_texts(Loop loop) {

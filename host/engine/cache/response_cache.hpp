@@ -12,6 +12,7 @@
 #include "engine/cache/behind.hpp"
 #include "engine/cache/flight.hpp"
 #include "engine/cache/memory.hpp"
+#include "engine/cache/near_index.hpp"
 #include "engine/loop.hpp"
 #include "engine/records/metrics.hpp"
 
@@ -35,6 +36,8 @@ class ResponseCache {
     ~ResponseCache();
     ResponseCache(const ResponseCache&) = delete;
     ResponseCache& operator=(const ResponseCache&) = delete;
+
+    static constexpr std::size_t kNearBytes = 64u << 20;  ///< of all questions' vectors
 
     CacheType type() const { return type_; }
     /// Bytes of an answer that is kept at all.
@@ -64,6 +67,8 @@ class ResponseCache {
     void stop();
 
     Flights& flights() { return flights_; }
+    /// What was asked, for who asks nearly the same. Its keys may have expired here.
+    NearIndex& near() { return near_; }
     CacheFigures figures() const;
 
   private:
@@ -79,6 +84,7 @@ class ResponseCache {
     MemoryCache memory_;
     std::unique_ptr<CacheBehind> behind_;
     Flights flights_;
+    NearIndex near_{kNearBytes};
 };
 
 }  // namespace patchbay

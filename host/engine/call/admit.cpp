@@ -123,7 +123,7 @@ std::int64_t counted_tokens(const UsageAccount& account) {
 }  // namespace
 
 void use_alias(Call& call) {
-    if (!call.principal) return;
+    if (!call.principal || call.within) return;
     const std::string_view real = call.principal->unaliased(call.ask.model);
     if (real != call.ask.model) call.ask.model = std::string(real);
 }
@@ -135,7 +135,7 @@ Error unknown_model(const Call& call, Error unknown) {
 }
 
 std::optional<Error> admit(Call& call, const ModelRoute& route) {
-    if (!call.principal) return std::nullopt;
+    if (!call.principal || call.within) return std::nullopt;
     const access::Principal& principal = *call.principal;
     const std::string_view asked =
         call.ask.model.empty() ? std::string_view(route.group->name) : call.ask.model;
@@ -162,8 +162,9 @@ std::optional<Error> admit(Call& call, const ModelRoute& route) {
 
 void settle_grant(Call& call) {
     if (!call.principal) return;
-    const access::Subject* const passed = call.grant.settle(
-        call.bill.charge, counted_tokens(call.usage), now_us(), access::RateWindow::clock());
+    const access::Subject* const passed =
+        call.grant.settle(call.bill.charge + call.asked_within, counted_tokens(call.usage),
+                          now_us(), access::RateWindow::clock());
     if (!passed) return;
     spdlog::warn("the soft budget of {} {} is passed: {} $ of {} $", passed->descriptor,
                  passed->value, meter::dollars(passed->budget.spent()).view(),

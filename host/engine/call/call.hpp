@@ -42,6 +42,8 @@ class Call {
     const Clock::time_point started = Clock::now();
 
     const CheckTarget* check = nullptr;  ///< whom a health check asks; null: it is none
+    /// The gateway asks for itself, within another call: admitted with that one, whose guardrails have seen its texts.
+    bool within = false;
 
     std::shared_ptr<const access::Principal> principal;  ///< whose virtual key it has; null: none
     access::Grant grant;                                 ///< what it took of the key's limits
@@ -68,7 +70,8 @@ class Call {
     std::string upstream_model;  ///< likewise what it asks for, if that is not what is configured
     Clock::time_point first_token{};
     UsageAccount usage;
-    meter::Cost bill;  ///< of all attempts, once it is settled
+    meter::Cost bill;                ///< of all attempts, once it is settled
+    meter::Amount asked_within = 0;  ///< nano-dollars: what calls within this one have cost
     /// Names of what the provider's plugin did not send, in the attempt under way or the last one.
     std::vector<std::string> left_out;
 

@@ -6,6 +6,7 @@
 
 #include "engine/cache/call_types.hpp"
 #include "engine/cache/keepable.hpp"
+#include "engine/cache/near_text.hpp"
 #include "engine/call/call.hpp"
 #include "engine/call/client_headers.hpp"
 #include "engine/kept/kept_responses.hpp"
@@ -34,8 +35,8 @@ bool says_true(std::span<const bay_member> members, std::string_view name) {
 bool is_of_its_own(const Call& call) {
     const RequestOptions& options = call.ask.options;
     const auto members = call.ask.members();
-    return options.mocked || options.mock_failure != MockFailure::none || call.request_changed ||
-           call.fallbacks > 0 || says_true(members, "background") ||
+    return call.within || options.mocked || options.mock_failure != MockFailure::none ||
+           call.request_changed || call.fallbacks > 0 || says_true(members, "background") ||
            find_member(members, "conversation") != nullptr;
 }
 
@@ -115,7 +116,21 @@ std::optional<Error> CallCache::begin(Call& call, const ModelRoute& route, const
     made->key_ = cache_key(of);
     if (!name_space.empty()) made->name_ = name_space + ':';
     made->name_ += made->key_.hex();
+    if (settings->semantic && asks_in_words(*call.surface.operation)) {
+        made->open_near(*settings->semantic, asked(call).body, of, also);
+    }
     return std::nullopt;
+}
+
+// What asks the same but for the user's last words is compared by them.
+void CallCache::open_near(const SemanticSettings& settings, std::string_view document,
+                          CacheKeyParts of, Beside also) {
+    auto text = near_text(document);
+    if (!text) return;
+    also.emplace_back("embedding", settings.model);
+    of.beside = also;
+    of.open = text->place;
+    near_.emplace(NearQuestion{settings, std::move(text->text), cache_key(of), std::nullopt});
 }
 
 // What was kept by a deployment that is served no more, or that guardrails could not read, is not
@@ -127,16 +142,34 @@ bool CallCache::fits(const Call& call, const ModelRoute& route, const CacheEntry
 }
 
 asio::awaitable<std::shared_ptr<const CacheEntry>> CallCache::look(const Call& call,
-                                                                   const ModelRoute& route) const {
+                                                                   const ModelRoute& route,
+                                                                   CacheKey key) const {
     CacheWish wish;
     wish.stream = call.ask.scan.stream;
     wish.now_ms = Now::read().unix_ms;
     wish.max_age = controls_.max_age;
-    auto entry = cache_.find(key_, wish);
+    auto entry = cache_.find(key, wish);
     if (!entry && cache_.has_more()) {
-        entry = co_await cache_.find_behind(key_, wish, call.engine.loop);
+        entry = co_await cache_.find_behind(key, wish, call.engine.loop);
     }
     if (entry && !fits(call, route, *entry)) entry = nullptr;
+    co_return entry;
+}
+
+asio::awaitable<std::shared_ptr<const CacheEntry>> CallCache::look_near(Call& call,
+                                                                        const ModelRoute& route) {
+    if (!near_) co_return nullptr;
+    near_->vector = co_await embedding_of(call, near_->settings.model, near_->text);
+    if (!near_->vector) co_return nullptr;
+    const auto near = co_await nearest(cache_.near(), *near_, call.engine.loop);
+    if (!near) co_return nullptr;
+    auto entry = co_await look(call, route, near->key);
+    if (entry) {
+        similarity_ = near->similarity;
+        name_.replace(name_.size() - near->key.hex().size(), std::string::npos, near->key.hex());
+    } else if (!controls_.max_age) {
+        cache_.near().erase(near_->bucket, near->key);
+    }
     co_return entry;
 }
 
@@ -148,12 +181,13 @@ void CallCache::found(const CacheEntry& entry, bool coalesced) {
     told_ = coalesced ? "coalesced" : "hit; age=" + std::to_string(std::max<std::int64_t>(age, 0));
 }
 
-asio::awaitable<std::shared_ptr<const CacheEntry>> CallCache::find(const Call& call,
+asio::awaitable<std::shared_ptr<const CacheEntry>> CallCache::find(Call& call,
                                                                    const ModelRoute& route) {
     if (controls_.no_cache) co_return nullptr;
     use_ = CacheUse::miss;
     told_ = "miss";
-    auto entry = co_await look(call, route);
+    auto entry = co_await look(call, route, key_);
+    if (!entry) entry = co_await look_near(call, route);
     // A stream is not waited for: its first word would come as late as the last of the other's.
     const bool waits = !entry && !call.ask.scan.stream && !controls_.no_store;
     if (waits) lead_ = cache_.flights().lead(key_);
@@ -161,7 +195,7 @@ asio::awaitable<std::shared_ptr<const CacheEntry>> CallCache::find(const Call& c
     if (waits && !lead_) {
         entry = co_await cache_.flights().follow(key_, call.engine.loop.io);
         coalesced = entry != nullptr;
-        if (!entry) entry = co_await look(call, route);
+        if (!entry) entry = co_await look(call, route, key_);
     }
     if (entry) found(*entry, coalesced);
     co_return entry;
@@ -203,7 +237,11 @@ std::shared_ptr<const CacheEntry> CallCache::keep(const Call& call) {
     made_.stored_ms = Now::read().unix_ms;
     made_.expires_ms = made_.stored_ms + ttl_.count();
     made_.cost = call.bill.charge;
-    return cache_.put(key_, std::move(made_), call.engine.loop);
+    auto kept = cache_.put(key_, std::move(made_), call.engine.loop);
+    if (near_ && near_->vector) {
+        cache_.near().add(near_->bucket, std::move(*near_->vector), key_);
+    }
+    return kept;
 }
 
 }  // namespace patchbay

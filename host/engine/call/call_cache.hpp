@@ -6,11 +6,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 
 #include "engine/cache/controls.hpp"
 #include "engine/cache/response_cache.hpp"
+#include "engine/call/near_question.hpp"
 #include "engine/exchange/sink.hpp"
 #include "engine/router/router.hpp"
 
@@ -30,7 +33,7 @@ class CallCache {
 
     /// The answer that was kept, or that an identical call under way brings; nullptr: a provider must
     /// be asked, and the answer is kept if it can be. Once.
-    boost::asio::awaitable<std::shared_ptr<const CacheEntry>> find(const Call& call,
+    boost::asio::awaitable<std::shared_ptr<const CacheEntry>> find(Call& call,
                                                                    const ModelRoute& route);
 
     /// Is the answer written down?
@@ -43,19 +46,27 @@ class CallCache {
     /// be (engine/cache/keepable.hpp), and those who wait for it get it; else they are told.
     void end(const Call& call, bool well);
 
-    /// The key as clients are told it: "shop:0a1b...", or without a namespace.
+    /// The key as clients are told it: "shop:0a1b...", or without a namespace. On a hit, of the answer.
     const std::string& name() const { return name_; }
     CacheUse use() const { return use_; }
     /// "hit; age=12", "coalesced", "miss", "bypass": for x-patchbay-cache.
     const std::string& told() const { return told_; }
     std::int64_t saved() const { return saved_; }  ///< nano-dollars, on a hit
+    /// How near the question was whose answer is told; nullopt: the same was asked, or it is no hit.
+    std::optional<float> similarity() const { return similarity_; }
 
   private:
     CallCache(ResponseCache& cache, CacheControls controls, std::chrono::milliseconds ttl)
         : cache_(cache), controls_(std::move(controls)), ttl_(ttl) {}
     static bool fits(const Call& call, const ModelRoute& route, const CacheEntry& entry);
     boost::asio::awaitable<std::shared_ptr<const CacheEntry>> look(const Call& call,
-                                                                   const ModelRoute& route) const;
+                                                                   const ModelRoute& route,
+                                                                   CacheKey key) const;
+    using Beside = std::vector<std::pair<std::string_view, std::string_view>>;
+    void open_near(const SemanticSettings& settings, std::string_view document, CacheKeyParts of,
+                   Beside also);
+    boost::asio::awaitable<std::shared_ptr<const CacheEntry>> look_near(Call& call,
+                                                                        const ModelRoute& route);
     std::shared_ptr<const CacheEntry> keep(const Call& call);
     void found(const CacheEntry& entry, bool coalesced);
 
@@ -68,6 +79,8 @@ class CallCache {
     CacheUse use_ = CacheUse::none;
     std::string told_ = "bypass";
     std::int64_t saved_ = 0;
+    std::optional<NearQuestion> near_;  ///< nullopt: only what is the same is looked for
+    std::optional<float> similarity_;
     CacheEntry made_;  ///< what is written down
     bool too_large_ = false;
 };

@@ -178,7 +178,7 @@ asio::awaitable<std::optional<Error>> work(Call& call, const AskParts& parts, An
     if (!failed) failed = admit(call, route);
     if (!failed) failed = find_earlier(call, *route.group);
     // A check says the same each time, and what guards its deployment says nothing of whether that answers.
-    if (!failed && call.surface.operation->words != Words::none && !call.check) {
+    if (!failed && call.surface.operation->words != Words::none && !call.check && !call.within) {
         failed = set_guard(call, *route.group);
     }
     if (failed) co_return failed;

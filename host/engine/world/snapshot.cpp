@@ -12,7 +12,7 @@
 #include "engine/plugins/plugin.hpp"
 #include "engine/world/deployment_maker.hpp"
 #include "engine/world/deployment_prices.hpp"
-#include "engine/world/fallback_check.hpp"
+#include "engine/world/named_groups.hpp"
 #include "engine/world/group_maker.hpp"
 #include "engine/world/known_secrets.hpp"
 #include "engine/world/provider_name.hpp"
@@ -63,7 +63,7 @@ class Builder {
         std::stable_sort(
             snapshot_->wildcards.begin(), snapshot_->wildcards.end(),
             [](const ModelGroup& a, const ModelGroup& b) { return more_specific(a.name, b.name); });
-        check_fallbacks(*snapshot_, problems_);
+        check_named_groups(*snapshot_, problems_);
         meter::forget_embedded_prices();
         snapshot_->secrets = known_secrets(*snapshot_);
         return failed_ || maker_->failed() ? nullptr : snapshot_;

@@ -1,9 +1,10 @@
-#include "engine/world/fallback_check.hpp"
+#include "engine/world/named_groups.hpp"
 
 #include <algorithm>
 #include <set>
 #include <string>
 
+#include "config/cache_settings.hpp"
 #include "engine/world/wildcard.hpp"
 
 namespace patchbay {
@@ -80,12 +81,19 @@ class Check {
 
 }  // namespace
 
-void check_fallbacks(const Snapshot& snapshot, std::vector<Problem>& problems) {
+void check_named_groups(const Snapshot& snapshot, std::vector<Problem>& problems) {
     Check check(snapshot, problems);
     const FallbackSettings& settings = snapshot.config.router.routing.fallbacks;
     check.look("fallbacks", settings.general);
     check.look("context_window_fallbacks", settings.context_window);
     check.look("content_policy_fallbacks", settings.content_policy);
+    const CacheSettings* const cache = snapshot.config.litellm.cache.get();
+    if (cache && cache->semantic && !is_known(snapshot, cache->semantic->model)) {
+        problems.push_back({Problem::Severity::warning, cache->place,
+                            "the semantic cache: '" + cache->semantic->model +
+                                "' is not a model_name, so only the same questions are found",
+                            true});
+    }
 }
 
 }  // namespace patchbay

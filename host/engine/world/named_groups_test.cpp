@@ -1,4 +1,4 @@
-#include "engine/world/fallback_check.hpp"
+#include "engine/world/named_groups.hpp"
 
 #include "engine/world/snapshot_fixture.hpp"
 
@@ -21,6 +21,16 @@ TEST_F(SnapshotTest, fallbacks_that_lead_nowhere_or_in_circles_are_told) {
                                      HasSubstr("`fallbacks`: 'lost' is not a model_name")));
     ASSERT_TRUE(build(list({entry("a", "keyless/a"), entry("b", "keyless/b")},
                            "router_settings: {fallbacks: [{a: [b]}]}\n")));
+    EXPECT_THAT(texts(), IsEmpty());
+}
+
+TEST_F(SnapshotTest, a_semantic_cache_without_its_embeddings_is_told) {
+    const std::string cache =
+        "litellm_settings:\n  cache: true\n  cache_params: {type: local-semantic, "
+        "similarity_threshold: 0.9, semantic_cache_embedding_model: ";
+    ASSERT_TRUE(build(list({entry("a", "keyless/a")}, cache + "gone}\n")));
+    EXPECT_THAT(texts(), ElementsAre(HasSubstr("the semantic cache: 'gone' is not a model_name")));
+    ASSERT_TRUE(build(list({entry("a", "keyless/a")}, cache + "a}\n")));
     EXPECT_THAT(texts(), IsEmpty());
 }
 
