@@ -55,6 +55,8 @@ enum class Strategy : std::uint8_t {
     usage_based,     ///< version 1: limits are a preference
     usage_based_v2,  ///< limits are kept
     cost_based,
+    p2c_ewma,         ///< Patchbay's own: the sooner of two
+    prefix_affinity,  ///< likewise: where the prompt is in a cache
 };
 
 /// What `router_settings` says of how deployments are chosen and rested.

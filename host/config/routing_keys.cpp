@@ -16,6 +16,8 @@ constexpr auto kStrategies = std::to_array<StrategyName>({
     {"usage-based-routing", Strategy::usage_based},
     {"usage-based-routing-v2", Strategy::usage_based_v2},
     {"cost-based-routing", Strategy::cost_based},
+    {"p2c-ewma", Strategy::p2c_ewma},
+    {"prefix-affinity", Strategy::prefix_affinity},
 });
 /// Known to LiteLLM.
 constexpr auto kNotDone = std::to_array<std::string_view>({"provider-budget-routing"});

@@ -4,7 +4,9 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "engine/router/affinity.hpp"
 #include "engine/router/plan.hpp"
 #include "engine/world/group_maker.hpp"
 
@@ -26,8 +28,7 @@ struct Group {
             group.deployments.push_back(made.get());
             snapshot.deployments.push_back(std::move(made));
         }
-        group.tables =
-            make_group_tables(group.deployments, snapshot.lanes, std::make_shared<RetryBudget>());
+        group.tables = make_group_tables(group.deployments, snapshot.lanes, nullptr, strategy);
     }
     const ModelGroup& group() const { return snapshot.groups.at("g"); }
 
@@ -40,8 +41,18 @@ void pick_one(benchmark::State& state, Strategy strategy) {
     const GroupTables& tables = *made.group().tables;
     const RoutingSettings& settings = made.snapshot.config.router.routing;
     Draw draw(1);
+    // What a strategy may know: a session, and times of all.
+    std::vector<PrefixKeys> sessions(1000);
+    for (PrefixKeys& keys : sessions) keys.root = keys.session = draw.bits() | 1;
+    for (std::size_t i = 0; i < tables.lanes.size(); ++i) {
+        tables.table->load(tables.lanes[i]).slowness.add_peak(1, made.now.ns());
+        if (i % 2 == 0) remember_home(tables, i, sessions[i], made.now);
+    }
+    std::size_t next = 0;
     for (auto _ : state) {
-        benchmark::DoNotOptimize(pick({tables, tables.all, settings, made.now}, draw));
+        Choice choice{tables, tables.all, settings, made.now, true, 1000};
+        choice.keys = &sessions[++next % sessions.size()];
+        benchmark::DoNotOptimize(pick(choice, draw));
     }
 }
 
@@ -65,6 +76,8 @@ BENCHMARK_CAPTURE(pick_one, least_busy, Strategy::least_busy)->Arg(10)->Arg(1000
 BENCHMARK_CAPTURE(pick_one, latency_based, Strategy::latency_based)->Arg(10)->Arg(1000);
 BENCHMARK_CAPTURE(pick_one, usage_based, Strategy::usage_based_v2)->Arg(10)->Arg(1000);
 BENCHMARK_CAPTURE(pick_one, cost_based, Strategy::cost_based)->Arg(10)->Arg(1000);
+BENCHMARK_CAPTURE(pick_one, p2c_ewma, Strategy::p2c_ewma)->Arg(10)->Arg(1000);
+BENCHMARK_CAPTURE(pick_one, prefix_affinity, Strategy::prefix_affinity)->Arg(10)->Arg(1000);
 BENCHMARK(plan_call)->Arg(1)->Arg(3)->Arg(1000);
 
 }  // namespace

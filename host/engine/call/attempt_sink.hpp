@@ -1,21 +1,26 @@
-// Reads what an answer costs, before anybody may withhold it, and what the plugin left out.
+// Reads what an answer costs, before anybody may withhold it, what the plugin left out, and when a
+// stream says its first word.
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/call/left_out.hpp"
 #include "engine/call/usage_account.hpp"
 #include "engine/exchange/sink.hpp"
+#include "engine/router/plan.hpp"
 
 namespace patchbay {
 
 /// Stands between an exchange and what takes its results, for one attempt. The references must
-/// outlive it; `left_out` gets the names that the plugin tells.
+/// outlive it; `left_out` gets the names that the plugin tells, `plan` (null: nobody wants it) the
+/// first word, of a stream of `shape`.
 class AttemptSink final : public Sink {
   public:
-    AttemptSink(UsageAccount& account, std::vector<std::string>& left_out, Sink& next)
-        : account_(account), left_out_(left_out), next_(next) {}
+    AttemptSink(UsageAccount& account, std::vector<std::string>& left_out, Sink& next,
+                const Shape* shape = nullptr, Plan* plan = nullptr)
+        : account_(account), left_out_(left_out), next_(next), shape_(shape), plan_(plan) {}
 
     void result(std::string_view json, const AnswerFacts& facts) override {
         account_.read_whole(json, facts);
@@ -23,6 +28,9 @@ class AttemptSink final : public Sink {
     }
     void chunk(std::string_view event, std::string_view json, const AnswerFacts& facts) override {
         account_.read_chunk(json, facts);
+        if (plan_ && (!shape_->meaningful || shape_->meaningful(event, json))) {
+            std::exchange(plan_, nullptr)->spoke(Now::read());
+        }
         next_.chunk(event, json, facts);
     }
     void unanswered(std::string_view json, const AnswerFacts& facts) override {
@@ -47,6 +55,8 @@ class AttemptSink final : public Sink {
     UsageAccount& account_;
     std::vector<std::string>& left_out_;
     Sink& next_;
+    const Shape* shape_;
+    Plan* plan_;
 };
 
 }  // namespace patchbay

@@ -30,10 +30,9 @@ ServiceTier asked_tier(const Ask& ask) {
     return service_tier({member->value.ptr + 1, member->value.len - 2});
 }
 
-asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ModelRoute& route, Sink& sink,
-                                                  Answer& answer) {
+asio::awaitable<std::optional<Error>> run_attempt(Call& call, Plan& plan, Sink& sink, Answer& answer) {
     const Ask& ask = call.translated() ? *call.hub : call.ask;
-    AttemptRequest attempt(ask, *call.operation, route, *call.deployment);
+    AttemptRequest attempt(ask, *call.operation, plan.route(), *call.deployment);
     ExchangeRequest& request = attempt.request();
     request.request_id = call.id;
     request.traceparent = call.caller.header("traceparent");
@@ -54,7 +53,8 @@ asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ModelRoute& 
     std::optional<RecordingSink> recording;
     if (call.cache && call.cache->records()) recording.emplace(*call.cache, sink);
     AttemptSink metered(call.usage, call.left_out,
-                        recording ? static_cast<Sink&>(*recording) : sink);
+                        recording ? static_cast<Sink&>(*recording) : sink, call.operation->shape,
+                        plan.waits() ? &plan : nullptr);
     auto failed =
         co_await run_exchange(call.engine.context(), call.deployment->instance, request, metered);
     if (!failed && request.client != nullptr && !answer.committed()) {
@@ -72,13 +72,13 @@ asio::awaitable<void> stop_when_blocked(Call& call) {
 }
 
 // The same, left as soon as a during_call guardrail blocks.
-asio::awaitable<std::optional<Error>> run_guarded_attempt(Call& call, const ModelRoute& route,
-                                                          Sink& sink, Answer& answer) {
+asio::awaitable<std::optional<Error>> run_guarded_attempt(Call& call, Plan& plan, Sink& sink,
+                                                          Answer& answer) {
     using namespace asio::experimental::awaitable_operators;
     if (!call.guard || !call.guard->during_pending()) {
-        co_return co_await run_attempt(call, route, sink, answer);
+        co_return co_await run_attempt(call, plan, sink, answer);
     }
-    auto first = co_await (run_attempt(call, route, sink, answer) || stop_when_blocked(call));
+    auto first = co_await (run_attempt(call, plan, sink, answer) || stop_when_blocked(call));
     if (auto* failed = std::get_if<0>(&first)) co_return std::move(*failed);
     co_return co_await call.guard->during();
 }
@@ -196,7 +196,7 @@ asio::awaitable<std::optional<Error>> run_attempts(Call& call, Plan& plan, Answe
         }
         if (plan.watches_content()) plain.watch_filter();
         Sink& sink = guarded ? static_cast<Sink&>(*guarded) : plain;
-        auto failed = co_await run_guarded_attempt(call, plan.route(), sink, answer);
+        auto failed = co_await run_guarded_attempt(call, plan, sink, answer);
         if (plain.fault()) failed = plain.fault();
         if (!guarded || !guarded->stopped()) {
             count_for_trial(plan.chosen(), plan.deployment(), call.ask.options, failed);

@@ -57,7 +57,7 @@ ModelGroup group_of(const Snapshot& world, const Deployment& deployment) {
     group.deployments = {&deployment};
     group.by_id = true;
     group.tables =
-        make_group_tables(group.deployments, world.lanes, std::make_shared<RetryBudget>());
+        make_group_tables(group.deployments, world.lanes, nullptr, Strategy::simple_shuffle);
     return group;
 }
 

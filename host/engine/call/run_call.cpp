@@ -1,6 +1,8 @@
 #include "engine/call/run_call.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
 #include <utility>
 
 #include "contract/shape/text_size.hpp"
@@ -14,7 +16,10 @@
 #include "engine/call/set_guard.hpp"
 #include "engine/call/settle.hpp"
 #include "engine/ledger/ledger_ring.hpp"
+#include "engine/router/strategies.hpp"
+#include "engine/surface/body_edit.hpp"
 #include "engine/surface/openai/response_id.hpp"
+#include "engine/surface/prefix_keys.hpp"
 
 namespace patchbay {
 
@@ -128,6 +133,31 @@ std::optional<Error> check_guardrails(const Call& call, const ModelGroup& group,
                        " calls: " + call.applied_guardrails + ".");
 }
 
+// How long an answer the client wants, in the words of its API; 0 = it does not say.
+std::int64_t wanted_answer(const Call& call) {
+    for (const std::string_view name : {"max_completion_tokens", "max_tokens", "max_output_tokens"}) {
+        const bay_member* const member = find_member(call.ask.members(), name);
+        if (!member) continue;
+        std::int64_t tokens = 0;
+        const char* const end = member->value.ptr + member->value.len;
+        const auto read = std::from_chars(member->value.ptr, end, tokens);
+        if (read.ec == std::errc() && read.ptr == end && tokens > 0) return tokens;
+    }
+    return 0;
+}
+
+// What strategies go by that count calls in tokens. `keys` gets what the prompt begins with.
+void add_size(const Call& call, RouteAsk& ask, std::optional<PrefixKeys>& keys) {
+    const RoutingSettings& settings = call.world->config.router.routing;
+    const bool learning = learns(settings.strategy) && !ask.check;
+    if (settings.pre_call_checks || learning) {
+        ask.prompt_tokens = estimated_tokens(text_size(call.ask.scan.content));
+    }
+    if (!learning) return;
+    ask.answer_tokens = wanted_answer(call);
+    if (wants_prefix(settings.strategy)) ask.keys = &keys.emplace(prefix_keys(call.ask, call.caller));
+}
+
 RouteAsk route_ask(Call& call) {
     const bool hub_only = must_translate(call) && call.surface.hub;
     RouteAsk ask;
@@ -142,9 +172,6 @@ RouteAsk route_ask(Call& call) {
     ask.names_group = !call.engine.ad_hoc;
     ask.check = call.check != nullptr;
     if (call.caller.header("x-patchbay-explain") == "1") ask.explain = &call.explained;
-    if (call.world->config.router.routing.pre_call_checks) {
-        ask.prompt_tokens = estimated_tokens(text_size(call.ask.scan.content));
-    }
     return ask;
 }
 
@@ -182,7 +209,7 @@ asio::awaitable<std::optional<Error>> work(Call& call, const AskParts& parts, An
         failed = set_guard(call, *route.group);
     }
     if (failed) co_return failed;
-    const RouteAsk ask = route_ask(call);
+    RouteAsk ask = route_ask(call);
     failed = check_guardrails(call, *route.group, ask);
     if (failed) co_return failed;
     if (call.guard && answer.socket() == nullptr) failed = co_await guard_request(call);
@@ -192,6 +219,8 @@ asio::awaitable<std::optional<Error>> work(Call& call, const AskParts& parts, An
         auto entry = co_await call.cache->find(call, route);
         if (entry) co_return co_await tell_cached(call, route, std::move(entry), answer);
     }
+    std::optional<PrefixKeys> keys;
+    add_size(call, ask, keys);
     Plan plan(*call.world, std::move(route), ask, Draw(call.engine.random()));
     co_return co_await run_attempts(call, plan, answer);
 }

@@ -9,14 +9,16 @@
 #include <utility>
 #include <vector>
 
+#include "engine/lanes/group_memory.hpp"
 #include "engine/lanes/lane_set.hpp"
 #include "engine/lanes/lane_table.hpp"
-#include "engine/lanes/retry_budget.hpp"
+#include "engine/lanes/ring.hpp"
 #include "engine/lanes/weights.hpp"
 
 namespace patchbay {
 
 class Instance;
+struct CacheRule;
 
 /// A place is an index into the group's deployments, and into each of the vectors here. Made with
 /// the snapshot and never changed.
@@ -24,7 +26,7 @@ struct GroupTables {
     static constexpr std::uint32_t kNoLimit = std::numeric_limits<std::uint32_t>::max();
 
     std::shared_ptr<LaneTable> table;
-    std::shared_ptr<RetryBudget> budget;  ///< of the group's name; outlives the snapshot
+    std::shared_ptr<GroupMemory> memory;  ///< of the group's name; outlives the snapshot
     std::vector<LaneIndex> lanes;
 
     std::vector<std::uint32_t> operations;  ///< bits of what each can be asked
@@ -35,6 +37,7 @@ struct GroupTables {
     LaneSet all;
 
     Weights weights;                      ///< of simple-shuffle
+    double weight_sum = 0;
     std::vector<std::uint32_t> by_price;  ///< places, the cheapest first
     std::vector<std::uint32_t> rpm, tpm;  ///< kNoLimit = none
     std::vector<std::uint32_t> most_parallel;
@@ -44,6 +47,13 @@ struct GroupTables {
     bool has_parallel = false;
     /// Who goes by which plugin instance, whose breaker may be open. One element for nearly all.
     std::vector<std::pair<const Instance*, LaneSet>> by_instance;
+
+
+    // Of prefix-affinity; empty under the other strategies.
+    Homes* homes = nullptr;  ///< of `table`
+    Ring ring;
+    std::vector<const CacheRule*> cache_rules;
+    std::vector<std::pair<LaneIndex, std::uint32_t>> by_lane;  ///< lanes with their places, sorted
 
     /// Who can be asked one of the operations with these bits.
     LaneSet asked(std::uint32_t bits) const {

@@ -28,6 +28,12 @@ std::shared_ptr<const LaneHold> LaneTable::take(const std::string& key) {
     return made;
 }
 
+Homes& LaneTable::homes() {
+    const std::lock_guard lock(mutex_);
+    if (!homes_) homes_ = std::make_unique<Homes>();
+    return *homes_;
+}
+
 void LaneTable::release(const std::string& key, LaneIndex index) {
     const std::lock_guard lock(mutex_);
     if (rest_until(index).exchange(0) != 0) resting_.fetch_sub(1);
@@ -58,6 +64,7 @@ void LaneTable::forget(LaneIndex index) {
     renew(of.latencies);
     renew(of.first_tokens);
     renew(of.failures);
+    renew(of.loads);
 }
 
 }  // namespace patchbay

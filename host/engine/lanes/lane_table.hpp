@@ -17,6 +17,8 @@
 #include <vector>
 
 #include "engine/lanes/clock.hpp"
+#include "engine/lanes/homes.hpp"
+#include "engine/lanes/lane_load.hpp"
 #include "engine/lanes/latency_list.hpp"
 #include "engine/lanes/minute_count.hpp"
 
@@ -51,6 +53,7 @@ struct LaneBlock {
     Of<LatencyList> latencies{};                 ///< of which `latency` is the mean
     Of<LatencyList> first_tokens{};
     Of<LaneFailures> failures{};
+    Of<LaneLoad> loads{};
 };
 
 class LaneTable;
@@ -81,6 +84,9 @@ class LaneTable : public std::enable_shared_from_this<LaneTable> {
     /// The lane of this name, a deployment's id; new, or as it is known where somebody has it. A
     /// table that is full (262,144 lanes) gives one that is shared.
     std::shared_ptr<const LaneHold> take(const std::string& key);
+    /// Where prompts and sessions were sent, kept from the first call of this on, as long as the
+    /// table lives; half a megabyte. For who builds snapshots, too.
+    Homes& homes();
 
     std::atomic<std::int32_t>& in_flight(LaneIndex i) { return block(i).in_flight[low(i)]; }
     std::atomic<std::int64_t>& rest_until(LaneIndex i) { return block(i).rest_until[low(i)]; }
@@ -96,6 +102,7 @@ class LaneTable : public std::enable_shared_from_this<LaneTable> {
         block(i).first_tokens[low(i)].add(seconds, now_ns, block(i).first_token[low(i)]);
     }
     LaneFailures& failures(LaneIndex i) { return block(i).failures[low(i)]; }
+    LaneLoad& load(LaneIndex i) { return block(i).loads[low(i)]; }
 
     /// How many lanes rest or wait for their probe: 0 spares the look at each.
     std::atomic<std::int32_t>& resting() { return resting_; }
@@ -116,6 +123,7 @@ class LaneTable : public std::enable_shared_from_this<LaneTable> {
     std::map<std::string, std::weak_ptr<const LaneHold>> held_;
     std::vector<LaneIndex> free_;
     LaneIndex next_ = 0;
+    std::unique_ptr<Homes> homes_;
 };
 
 }  // namespace patchbay

@@ -48,15 +48,22 @@ Plan::~Plan() {
 }
 
 void Plan::dropped() {
-    if (!under_way_) return;
-    if (probe_) give_back(*group_->table, group_->lanes[place_]);
+    if (!run_.under_way) return;
+    if (run_.probe) give_back(*group_->table, lane_of(run_));
     close_attempt();
 }
 
 void Plan::close_attempt() {
-    group_->table->in_flight(group_->lanes[place_]).fetch_sub(1, std::memory_order_relaxed);
-    under_way_ = false;
-    probe_ = false;
+    LaneTable& table = *group_->table;
+    const LaneIndex lane = lane_of(run_);
+    table.in_flight(lane).fetch_sub(1, std::memory_order_relaxed);
+    if (run_.tokens > 0) {
+        table.load(lane).end(run_.tokens);
+        group_->memory->tokens.fetch_sub(run_.tokens, std::memory_order_relaxed);
+    }
+    if (run_.waits) table.load(lane).left();
+    run_.under_way = run_.probe = run_.waits = false;
+    run_.tokens = 0;
 }
 
 Step Plan::begin(const Now& now) {
@@ -115,9 +122,9 @@ Step Plan::woke(const Now& now) {
 
 void Plan::answered(const AttemptFacts& facts, const Now& now) {
     LaneTable& table = *group_->table;
-    const LaneIndex lane = group_->lanes[place_];
-    if (!ask_.check) note_good(table, lane, now, probe_);
-    if (probe_) {
+    const LaneIndex lane = lane_of(run_);
+    if (!ask_.check) note_good(table, lane, now, run_.probe);
+    if (run_.probe) {
         spdlog::info("deployment {} of {} answers again", chosen().id, route_.group->name);
     }
     const auto seconds = [](std::chrono::nanoseconds d) {
@@ -135,21 +142,22 @@ void Plan::answered(const AttemptFacts& facts, const Now& now) {
             table.add_first_token(lane, seconds(facts.first_token), now.ns());
         }
     }
+    if (learns()) learn_answer(facts, now);
     close_attempt();
 }
 
 void Plan::note(Cause cause, const Error& error, const Now& now) {
     LaneTable& table = *group_->table;
-    const LaneIndex lane = group_->lanes[place_];
+    const LaneIndex lane = lane_of(run_);
     const RequestOptions& options = *ask_.options;
     const bool short_time =
         cause == Cause::timeout && (options.timeout.has_value() || options.stream_timeout);
     LaneFailure failure{cause, error.retry_after};
-    failure.probe = probe_;
-    failure.cooldown_ms = group_->cooldown_ms[place_];
+    failure.probe = run_.probe;
+    failure.cooldown_ms = group_->cooldown_ms[run_.place];
     // Where the call names something at this deployment, it may be that which is not there.
     const bool names_something = cause == Cause::not_found && !ask_.home.empty();
-    failure.may_rest = group_->rests.test(place_) && !short_time && !names_something && !ask_.check;
+    failure.may_rest = group_->rests.test(run_.place) && !short_time && !names_something && !ask_.check;
     failure.company = company(now);
     const bool rested = note_failure(table, lane, failure, settings_, now);
     if (rested) {
@@ -161,7 +169,7 @@ void Plan::note(Cause cause, const Error& error, const Now& now) {
                    rested ? ", rests " + in_ms(rest_left(table, lane, now)) : std::string());
     }
     // What is the client's fault was an answer all the same, which ends a rest.
-    if (!rested && probe_ && cause != Cause::ours && rule_of(cause).rests == Rests::never &&
+    if (!rested && run_.probe && cause != Cause::ours && rule_of(cause).rests == Rests::never &&
         cause != Cause::plugin) {
         note_good(table, lane, now, true);
     }
@@ -169,6 +177,7 @@ void Plan::note(Cause cause, const Error& error, const Now& now) {
         constexpr float kTimeout = 1000;  // LiteLLM's seconds for it
         table.add_latency(lane, kTimeout, now.ns());
     }
+    if (learns()) learn_failure(cause, now);
     close_attempt();
 }
 
@@ -179,8 +188,8 @@ Step Plan::failed(Error error, bool committed, const Now& now) {
         retry_right(error, rule, route_.group->name, *ask_.options, deployment(), world_.config);
     note(cause, error, now);
     max_retries_ = right.most;
-    tried_.set(place_);
-    if (right.again) again_.set(place_);
+    tried_.set(run_.place);
+    if (right.again) again_.set(run_.place);
     if (!committed && cause != Cause::ours) {
         const Step step = try_again(error, right, rule, now);
         if (step.kind != Step::Kind::fail) return step;
@@ -203,7 +212,7 @@ Step Plan::try_again(const Error& error, const RetryRight& right, const FailureR
     bool only_slots = false;
     LaneSet left = lanes_ - tried_;
     if (rule.cause == Cause::context_length) {
-        const std::int64_t failed = group_->max_input[place_];
+        const std::int64_t failed = group_->max_input[run_.place];
         LaneSet larger(left.size());
         left.for_each([&](std::size_t place) {
             if (failed > 0 && group_->max_input[place] > failed) larger.set(place);
@@ -212,14 +221,14 @@ Step Plan::try_again(const Error& error, const RetryRight& right, const FailureR
     }
     left = with_breakers_closed(open(std::move(left), now, only_slots), now, false);
     if (right.other && left.any()) {
-        if (rule.other_pays && !group_->budget->take(now.ns())) {
+        if (rule.other_pays && !group_->memory->retries.take(now.ns())) {
             trace_.say("no retry: the group's budget is used up");
             return {};
         }
         ++retries_;
         return start(std::move(left), now) ? Step{Step::Kind::start} : Step{};
     }
-    if (!right.again || left.any() || !group_->budget->take(now.ns())) return {};
+    if (!right.again || left.any() || !group_->memory->retries.take(now.ns())) return {};
     // All were tried: those that may be asked again are, after a wait.
     const LaneSet awake = with_breakers_closed(open(again_, now, only_slots), now, false);
     milliseconds wait =

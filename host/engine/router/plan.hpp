@@ -34,6 +34,8 @@ struct RouteAsk {
     std::string_view home;          ///< id of the one deployment that can serve it; empty = any
     std::string_view guardrails;    ///< those that look at the call, comma separated
     std::size_t prompt_tokens = 0;  ///< an estimate; 0 = nobody asks
+    std::int64_t answer_tokens = 0;    ///< at most so many are wanted; 0 = the client does not say
+    const PrefixKeys* keys = nullptr;  ///< null: nobody asks how the prompt begins
     bool stream = false;
     bool check = false;              ///< a health check: how it ends is for who makes it to tell
     bool names_group = true;         ///< errors tell the client which model group it was
@@ -77,6 +79,10 @@ class Plan {
     /// answer already, so that nothing else can be tried.
     Step failed(Error error, bool committed, const Now& now);
     Step woke(const Now& now);
+    /// The attempt's stream has said something, for the first time.
+    void spoke(const Now& now);
+    /// Is anybody waiting to be told that?
+    bool waits() const { return run_.waits; }
     void answered(const AttemptFacts& facts, const Now& now);
     /// The attempt ended without saying anything of its deployment: a guardrail stopped it.
     void dropped();
@@ -84,9 +90,9 @@ class Plan {
     /// Of the step: the group, what was chosen of it, the version of its plugin that the attempt
     /// goes to, and the API in which it is asked.
     const ModelRoute& route() const { return route_; }
-    const Deployment& chosen() const { return *route_.group->deployments[place_]; }
-    const Deployment& deployment() const { return *version_; }
-    const Operation& operation() const { return *operation_; }
+    const Deployment& chosen() const { return *route_.group->deployments[run_.place]; }
+    const Deployment& deployment() const { return *run_.version; }
+    const Operation& operation() const { return *run_.operation; }
 
     /// Is there a group for what this one's provider does not say? Then an answer whose content was
     /// taken out counts as a failure.
@@ -107,6 +113,18 @@ class Plan {
         std::size_t next;
     };
 
+    /// An attempt, under way or the last one.
+    struct Running {
+        std::size_t place = 0;
+        const Deployment* version = nullptr;
+        const Operation* operation = nullptr;
+        bool under_way = false;
+        bool probe = false;
+        bool waits = false;       ///< for its first token
+        std::int64_t tokens = 0;  ///< that it counts for in the lane's load; 0 = nobody asks
+        std::chrono::steady_clock::time_point started{};
+    };
+
     std::optional<Error> enter(ModelRoute route);
     std::optional<Error> filter();
     LaneSet open(LaneSet from, const Now& now, bool& only_slots) const;
@@ -125,7 +143,12 @@ class Plan {
     bool company(const Now& now) const;
     void note(Cause cause, const Error& error, const Now& now);
     void close_attempt();
-    void explain_choice(const LaneSet& usable, const Now& now);
+    bool learns() const;
+    void begin_load(Running& run, const Now& now);
+    void learn_answer(const AttemptFacts& facts, const Now& now);
+    void learn_failure(Cause cause, const Now& now);
+    LaneIndex lane_of(const Running& run) const { return group_->lanes[run.place]; }
+    void explain_choice(const LaneSet& usable, std::string_view why, const Now& now);
     const Operation* operation_of(const Deployment& deployment, std::size_t place) const;
     std::chrono::milliseconds shortest_rest(const Now& now) const;
     std::string_view told_group() const {
@@ -151,11 +174,7 @@ class Plan {
     int attempts_ = 0;
     int fallbacks_;
 
-    std::size_t place_ = 0;
-    const Deployment* version_ = nullptr;
-    const Operation* operation_ = nullptr;
-    bool under_way_ = false;
-    bool probe_ = false;
+    Running run_;
     std::optional<std::chrono::steady_clock::time_point>
         patience_;  ///< a wait for a free lane ends
     bool waits_to_retry_ = false;

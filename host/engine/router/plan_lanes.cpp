@@ -154,40 +154,50 @@ LaneSet Plan::open(LaneSet from, const Now& now, bool& only_slots) const {
 // Picks one and notes that an attempt is under way. False: nobody is left.
 bool Plan::start(LaneSet usable, const Now& now) {
     LaneTable& table = *group_->table;
+    std::string why;
+    run_.probe = false;
     while (usable.any()) {
-        place_ = pick({*group_, usable, settings_, now, ask_.stream}, draw_);
-        const LaneIndex lane = group_->lanes[place_];
-        probe_ =
+        Choice choice{*group_, usable, settings_, now, ask_.stream};
+        choice.prompt_tokens = static_cast<std::int64_t>(ask_.prompt_tokens);
+        choice.answer_tokens = ask_.answer_tokens;
+        choice.keys = ask_.keys;
+        if (trace_.on()) choice.why = &why;
+        run_.place = pick(choice, draw_);
+        const LaneIndex lane = lane_of(run_);
+        run_.probe =
             !route_.group->by_id && table.rest_until(lane).load(std::memory_order_relaxed) != 0;
-        if (!probe_ || (awake(table, lane, now) == Awake::probe && take_probe(table, lane, now))) {
+        if (!run_.probe ||
+            (awake(table, lane, now) == Awake::probe && take_probe(table, lane, now))) {
             break;
         }
-        probe_ = false;
-        usable.reset(place_);
+        run_.probe = false;
+        why.clear();
+        usable.reset(run_.place);
     }
     if (!usable.any()) return false;
-    if (trace_.on()) explain_choice(usable, now);
+    if (trace_.on()) explain_choice(usable, why, now);
     const Deployment& deployment = chosen();
-    version_ = &deployment;
-    operation_ = operation_of(deployment, place_);
+    run_.version = &deployment;
+    run_.operation = operation_of(deployment, run_.place);
     if (deployment.trial) {
         const Deployment& version = deployment.version_for(draw_.uniform());
-        if (const Operation* operation = operation_of(version, place_)) {
-            version_ = &version;
-            operation_ = operation;
+        if (const Operation* operation = operation_of(version, run_.place)) {
+            run_.version = &version;
+            run_.operation = operation;
         }
     }
-    const LaneIndex lane = group_->lanes[place_];
+    const LaneIndex lane = lane_of(run_);
     table.in_flight(lane).fetch_add(1, std::memory_order_relaxed);
     table.requests(lane).add(now.minute(), 1);
-    if (attempts_ == 0) group_->budget->called(now.ns());
-    under_way_ = true;
+    if (attempts_ == 0) group_->memory->retries.called(now.ns());
+    run_.under_way = true;
+    begin_load(run_, now);
     ++attempts_;
     return true;
 }
 
-// "g: 3 of 5 [b rests 500 ms, c tried] -> a".
-void Plan::explain_choice(const LaneSet& usable, const Now& now) {
+// "g: 3 of 5 [b rests 500 ms, c tried] -> a (has its beginning)".
+void Plan::explain_choice(const LaneSet& usable, std::string_view why, const Now& now) {
     std::string others;
     candidates_.for_each([&](std::size_t place) {
         if (usable.test(place)) return;
@@ -207,7 +217,8 @@ void Plan::explain_choice(const LaneSet& usable, const Now& now) {
     if (!others.empty()) others += "]";
     trace_.say(route_.group->name, ": ", std::to_string(usable.count()), " of ",
                std::to_string(group_->lanes.size()), others, " -> ", chosen().id,
-               probe_ ? " (its probe)" : "");
+               why.empty() ? "" : " (", why, why.empty() ? "" : ")",
+               run_.probe ? " (its probe)" : "");
 }
 
 // Is there somewhere else to go than to the lane that failed: one that does not rest, another
@@ -218,7 +229,7 @@ bool Plan::company(const Now& now) const {
     bool found = false;
     candidates_.for_each([&](std::size_t place) {
         const LaneIndex lane = group_->lanes[place];
-        found = found || (lane != group_->lanes[place_] && is_healthy(table, lane, now) &&
+        found = found || (lane != lane_of(run_) && is_healthy(table, lane, now) &&
                           awake(table, lane, now) == Awake::yes);
     });
     return found;

@@ -22,9 +22,10 @@ class Simulation {
     explicit Simulation(std::uint64_t seed) : luck_(seed), seed_(seed) {
         constexpr Strategy kAll[] = {Strategy::simple_shuffle, Strategy::least_busy,
                                      Strategy::latency_based,  Strategy::usage_based,
-                                     Strategy::usage_based_v2, Strategy::cost_based};
+                                     Strategy::usage_based_v2, Strategy::cost_based,
+                                     Strategy::p2c_ewma,       Strategy::prefix_affinity};
         auto& settings = world_.settings();
-        settings.strategy = kAll[luck_.below(6)];
+        settings.strategy = kAll[luck_.below(8)];
         settings.disable_cooldowns = luck_.below(8) == 0;
         if (luck_.below(2) == 0) settings.cooldown_time = milliseconds(luck_.below(8000));
         if (luck_.below(3) == 0)
@@ -65,6 +66,7 @@ class Simulation {
         }
     };
     struct Running {
+        PrefixKeys keys;  // of one of seven sessions
         std::unique_ptr<Plan> plan;
         bool asked = false;  ///< an attempt is under way, else it waits
         bool probe = false;
@@ -94,6 +96,10 @@ class Simulation {
             RouteAsk ask;
             ask.native = &kChatCompletions;
             ask.options = &options_;
+            ask.prompt_tokens = 10 + i % 2000;
+            ask.stream = i % 3 != 0;
+            call.keys.root = call.keys.session = 1 + i % 7;
+            ask.keys = &call.keys;
             auto route = resolve_model(world_.snapshot, "a", "/p");
             call.plan = std::make_unique<Plan>(world_.snapshot, std::move(*route), ask,
                                                Draw(seed_ * 1000 + i));
@@ -174,6 +180,7 @@ class Simulation {
         int resting = 0;
         for (const auto& [lane, share] : faults_) {
             EXPECT_EQ(world_.lanes().in_flight(lane), 0) << seed_;
+            EXPECT_EQ(world_.lanes().load(lane).tokens(), 0) << seed_;
             resting += world_.lanes().rest_until(lane) != 0;
         }
         EXPECT_EQ(world_.lanes().resting(), resting) << seed_;

@@ -3,13 +3,14 @@
 #include <array>
 #include <bit>
 
-namespace patchbay {
+#include "engine/router/affinity.hpp"
+#include "engine/router/p2c.hpp"
 
-namespace {
+namespace patchbay {
 
 // At random by weight. A draw that falls on one that may not be asked is drawn again, which is the
 // weights among the others exactly; after eight the others are gone through.
-std::size_t simple_shuffle(const Choice& choice, Draw& draw) {
+std::size_t shuffle(const Choice& choice, Draw& draw) {
     const Weights& weights = choice.group.weights;
     for (int tries = 0; tries < 8; ++tries) {
         const std::size_t place = weights.pick(draw.bits());
@@ -31,6 +32,8 @@ std::size_t simple_shuffle(const Choice& choice, Draw& draw) {
     });
     return found;
 }
+
+namespace {
 
 // The one with the least, one of them at random if there are several. A word of the set at a time,
 // so that a thousand equal ones are not a thousand writes.
@@ -113,16 +116,20 @@ std::size_t cost_based(const Choice& choice, Draw&) {
 struct StrategyRow {
     Strategy strategy;
     std::size_t (*pick)(const Choice& choice, Draw& draw);
-    bool hard_rates;  ///< rpm and tpm are limits, not a preference
+    bool hard_rates = false;  ///< rpm and tpm are limits, not a preference
+    bool learns = false;
+    bool prefix = false;
 };
 
 constexpr auto kRows = std::to_array<StrategyRow>({
-    {Strategy::simple_shuffle, simple_shuffle, false},
-    {Strategy::least_busy, least_busy, false},
+    {Strategy::simple_shuffle, shuffle},
+    {Strategy::least_busy, least_busy},
     {Strategy::latency_based, latency_based, true},
-    {Strategy::usage_based, usage_based, false},
+    {Strategy::usage_based, usage_based},
     {Strategy::usage_based_v2, usage_based, true},
     {Strategy::cost_based, cost_based, true},
+    {Strategy::p2c_ewma, p2c_ewma, false, true},
+    {Strategy::prefix_affinity, prefix_affinity, false, true, true},
 });
 
 const StrategyRow& row_of(Strategy strategy) {
@@ -133,6 +140,14 @@ const StrategyRow& row_of(Strategy strategy) {
 
 std::size_t pick(const Choice& choice, Draw& draw) {
     return row_of(choice.settings.strategy).pick(choice, draw);
+}
+
+bool learns(Strategy strategy) {
+    return row_of(strategy).learns;
+}
+
+bool wants_prefix(Strategy strategy) {
+    return row_of(strategy).prefix;
 }
 
 void keep_within_rates(const GroupTables& group, const RoutingSettings& settings, const Now& now,

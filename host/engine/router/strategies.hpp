@@ -1,24 +1,18 @@
 // Which of the deployments that may be asked is asked (`routing_strategy`).
 #pragma once
 
-#include "config/routing.hpp"
-#include "engine/lanes/draw.hpp"
-#include "engine/lanes/group_tables.hpp"
+#include "engine/router/choice.hpp"
 
 namespace patchbay {
-
-/// What a strategy chooses from.
-struct Choice {
-    const GroupTables& group;
-    const LaneSet& usable;  ///< not empty
-    const RoutingSettings& settings;
-    Now now;
-    bool stream = false;
-};
 
 /// A place of `usable`. The same state and draw give the same place. No allocation, no lock; below
 /// a microsecond for a thousand deployments.
 std::size_t pick(const Choice& choice, Draw& draw);
+
+/// Does the strategy go by what plans tell of loads, times and failures (LaneLoad)?
+bool learns(Strategy strategy);
+/// Does it look at the beginnings of prompts?
+bool wants_prefix(Strategy strategy);
 
 /// Takes those out that have used up their minute: all of them must keep within `rpm` and `tpm`
 /// where the strategy says so, or `enforce_model_rate_limits`; elsewhere they are only the second

@@ -33,8 +33,8 @@ class RoutedWorld {
     }
     void finish() {
         for (auto& [name, group] : snapshot.groups) {
-            group.tables = make_group_tables(group.deployments, snapshot.lanes,
-                                             std::make_shared<RetryBudget>());
+            group.tables =
+                make_group_tables(group.deployments, snapshot.lanes, nullptr, settings().strategy);
         }
     }
     RoutingSettings& settings() { return snapshot.config.router.routing; }

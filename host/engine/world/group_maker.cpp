@@ -4,6 +4,7 @@
 #include <numeric>
 #include <set>
 
+#include "engine/models/cache_rules.hpp"
 #include "engine/surface/operation.hpp"
 
 namespace patchbay {
@@ -110,14 +111,28 @@ void add_numbers(const Members& all, GroupTables& tables) {
                      [&](auto a, auto b) { return all[a]->price < all[b]->price; });
 }
 
+// After the weights.
+void add_affinity(const Members& all, GroupTables& tables) {
+    tables.homes = &tables.table->homes();
+    const double mean = tables.weight_sum / static_cast<double>(std::max<std::size_t>(all.size(), 1));
+    for (std::uint32_t i = 0; i < all.size(); ++i) {
+        tables.ring.add(all[i]->id, i, tables.weights.of(i) / mean);
+        tables.cache_rules.push_back(&cache_rule(all[i]->provider, all[i]->model));
+        tables.by_lane.emplace_back(tables.lanes[i], i);
+    }
+    tables.ring.finish();
+    std::sort(tables.by_lane.begin(), tables.by_lane.end());
+}
+
 }  // namespace
 
 std::shared_ptr<const GroupTables> make_group_tables(const Members& deployments,
                                                      std::shared_ptr<LaneTable> table,
-                                                     std::shared_ptr<RetryBudget> budget) {
+                                                     std::shared_ptr<GroupMemory> memory,
+                                                     Strategy strategy) {
     auto tables = std::make_shared<GroupTables>();
     tables->table = std::move(table);
-    tables->budget = std::move(budget);
+    tables->memory = memory ? std::move(memory) : std::make_shared<GroupMemory>();
     tables->all = LaneSet(deployments.size(), true);
     tables->rests = LaneSet(deployments.size());
     for (std::size_t i = 0; i < deployments.size(); ++i) {
@@ -131,6 +146,8 @@ std::shared_ptr<const GroupTables> make_group_tables(const Members& deployments,
     add_levels(deployments, *tables);
     add_numbers(deployments, *tables);
     tables->weights = weights_of(deployments);
+    for (std::size_t i = 0; i < deployments.size(); ++i) tables->weight_sum += tables->weights.of(i);
+    if (strategy == Strategy::prefix_affinity) add_affinity(deployments, *tables);
     return tables;
 }
 

@@ -57,7 +57,7 @@ TEST_F(SnapshotTest, what_is_known_of_a_deployment_outlives_a_reload) {
     EXPECT_EQ(before->lanes, after->lanes);
     EXPECT_EQ(lane(*before, "a"), lane(*after, "a"));
     EXPECT_NE(lane(*before, "c"), lane(*after, "c")) << "another deployment";
-    EXPECT_EQ(before->groups.at("a").tables->budget, after->groups.at("a").tables->budget);
+    EXPECT_EQ(before->groups.at("a").tables->memory, after->groups.at("a").tables->memory);
 }
 
 }  // namespace

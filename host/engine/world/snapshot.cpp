@@ -303,17 +303,18 @@ class Builder {
         if (std::find(listed.begin(), listed.end(), name) == listed.end()) listed.push_back(name);
     }
 
-    // What a group may retry is counted on over a reload, and for all that share its name.
-    std::shared_ptr<RetryBudget> budget_of(const std::string& name) const {
+    // What is known of a group is kept over a reload, for all that share its name; null: nothing is.
+    std::shared_ptr<GroupMemory> memory_of(const std::string& name) const {
         const ModelGroup* before = previous_ ? find_group(*previous_, name) : nullptr;
-        if (before != nullptr && before->tables) return before->tables->budget;
-        return std::make_shared<RetryBudget>();
+        if (before != nullptr && before->tables) return before->tables->memory;
+        return nullptr;
     }
 
     void make_tables() {
+        const Strategy strategy = snapshot_->config.router.routing.strategy;
         const auto make = [&](ModelGroup& group) {
-            group.tables =
-                make_group_tables(group.deployments, snapshot_->lanes, budget_of(group.name));
+            group.tables = make_group_tables(group.deployments, snapshot_->lanes,
+                                             memory_of(group.name), strategy);
         };
         for (auto& [name, group] : snapshot_->groups) make(group);
         for (ModelGroup& group : snapshot_->wildcards) make(group);
@@ -327,8 +328,8 @@ class Builder {
                 d->id, ModelGroup{d->group, {d.get()}, true, d->guardrails});
             if (!made) continue;
             at->second.by_id = true;
-            at->second.tables = make_group_tables(at->second.deployments, snapshot_->lanes,
-                                                  std::make_shared<RetryBudget>());
+            at->second.tables = make_group_tables(at->second.deployments, snapshot_->lanes, nullptr,
+                                                  Strategy::simple_shuffle);
         }
     }
 

@@ -1,0 +1,29 @@
+// What a strategy chooses from.
+#pragma once
+
+#include <string>
+
+#include "config/routing.hpp"
+#include "engine/lanes/draw.hpp"
+#include "engine/lanes/group_tables.hpp"
+#include "engine/surface/prefix_keys.hpp"
+
+namespace patchbay {
+
+/// One choice of one call. Views, on the call's loop.
+struct Choice {
+    const GroupTables& group;
+    const LaneSet& usable;  ///< not empty
+    const RoutingSettings& settings;
+    Now now;
+    bool stream = false;
+    std::int64_t prompt_tokens = 0;    ///< an estimate
+    std::int64_t answer_tokens = 0;    ///< at most so many, as the client wants it; 0 = it does not say
+    const PrefixKeys* keys = nullptr;  ///< null: the prompt was not looked at
+    std::string* why = nullptr;        ///< gets the reason in words; null = nobody asks
+};
+
+/// simple-shuffle: at random by weight. A place of `usable`.
+std::size_t shuffle(const Choice& choice, Draw& draw);
+
+}  // namespace patchbay

@@ -1,0 +1,124 @@
+#include "engine/router/p2c.hpp"
+
+#include <gtest/gtest.h>
+
+#include "engine/router/strategies.hpp"
+#include "engine/router/test_support.hpp"
+
+namespace patchbay {
+namespace {
+
+using namespace std::chrono_literals;
+
+class P2cTest : public testing::Test {
+  protected:
+    void make(std::vector<double> weights) {
+        world.settings().strategy = Strategy::p2c_ewma;
+        for (std::size_t i = 0; i < weights.size(); ++i) {
+            world.add("g", "d" + std::to_string(i)).weight = weights[i];
+        }
+        world.finish();
+        usable = world.tables("g").all;
+        GroupMeans& means = world.tables("g").memory->means;
+        means.add(means.first_token[0], 0.5, world.now);
+        means.add(means.per_token, 0.01, world.now);
+        means.add(means.answer, 100, world.now);
+        means.add(means.call, 200, world.now);
+    }
+    std::vector<double> shares(int picks = 100'000) {
+        std::vector<int> hits(usable.size());
+        for (int i = 0; i < picks; ++i) {
+            ++hits[pick({world.tables("g"), usable, world.settings(), world.now, true, 100}, draw)];
+        }
+        std::vector<double> found;
+        for (const int hit : hits) found.push_back(static_cast<double>(hit) / picks);
+        return found;
+    }
+    void expect_shares(const std::vector<double>& expected) {
+        const auto found = shares();
+        for (std::size_t i = 0; i < expected.size(); ++i) {
+            EXPECT_NEAR(found[i], expected[i], 0.01) << i;
+        }
+    }
+    LaneLoad& load(std::size_t place) {
+        return world.lanes().load(world.tables("g").lanes[place]);
+    }
+
+    test::RoutedWorld world;
+    LaneSet usable;
+    Draw draw{7};
+};
+
+TEST_F(P2cTest, deployments_that_are_alike_get_their_weights) {
+    make({5, 3, 2});
+    expect_shares({0.5, 0.3, 0.2});
+}
+
+TEST_F(P2cTest, the_better_of_each_pair_is_taken) {
+    make({1, 1, 1, 1});
+    load(0).slowness.add_peak(3, world.now.ns());
+    load(3).slowness.add_peak(0.5, world.now.ns());
+    // The worst loses each of its pairs, the best wins each: 1 - (3/4)(2/3) of all.
+    expect_shares({0, 0.25, 0.25, 0.5});
+}
+
+TEST_F(P2cTest, load_counts_in_tokens) {
+    make({1, 1});
+    load(0).begin(1000, false, world.now);
+    load(1).begin(100, false, world.now);
+    load(1).begin(100, false, world.now);
+    expect_shares({0, 1});
+    load(0).end(1000);
+    expect_shares({1, 0});
+}
+
+TEST_F(P2cTest, load_counts_by_weight) {
+    make({3, 1});
+    load(0).begin(250, false, world.now);
+    load(1).begin(100, false, world.now);
+    expect_shares({1, 0});
+}
+
+TEST_F(P2cTest, one_that_hangs_is_left_before_anything_has_ended) {
+    make({1, 1});
+    load(0).begin(1, true, world.now);
+    load(1).begin(1000, false, world.now);
+    expect_shares({1, 0});
+    world.pass(60s);
+    expect_shares({0, 1});
+}
+
+TEST_F(P2cTest, one_that_was_slow_is_tried_again_after_a_while) {
+    make({1, 1});
+    load(0).slowness.add_peak(20, world.now.ns());
+    expect_shares({0, 1});
+    world.pass(200s);
+    load(1).begin(20, false, world.now);
+    expect_shares({1, 0});
+}
+
+TEST_F(P2cTest, one_that_fails_fast_does_not_draw_calls) {
+    make({1, 1});
+    for (int i = 0; i < 5; ++i) load(0).failing.add_from_zero(1, 0.2F, world.now.ns());
+    load(1).begin(400, false, world.now);
+    expect_shares({0, 1});
+}
+
+TEST_F(P2cTest, weight_0_is_asked_only_where_nobody_else_is_left) {
+    make({0, 1, 1});
+    usable.reset(1);
+    expect_shares({0, 0, 1});
+    usable.reset(2);
+    expect_shares({1, 0, 0});
+}
+
+TEST_F(P2cTest, answers_that_the_client_keeps_short_count_as_such) {
+    GroupMeans means;
+    means.add(means.answer, 100, world.now);
+    EXPECT_EQ(expected_tokens(means, 50, 0), 151);
+    EXPECT_EQ(expected_tokens(means, 50, 10), 61);
+    EXPECT_EQ(expected_tokens(means, 50, 1000), 151);
+}
+
+}  // namespace
+}  // namespace patchbay

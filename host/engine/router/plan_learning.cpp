@@ -1,0 +1,89 @@
+// The part of Plan that tells of attempts what `p2c-ewma` and `prefix-affinity` choose by.
+#include <algorithm>
+#include <array>
+
+#include "engine/router/affinity.hpp"
+#include "engine/router/p2c.hpp"
+#include "engine/router/plan.hpp"
+
+namespace patchbay {
+
+namespace {
+
+constexpr float kFailureShare = 0.2F;  ///< of an attempt in the share of those that failed
+
+double seconds(std::chrono::nanoseconds time) {
+    return std::chrono::duration<double>(time).count();
+}
+
+/// How long the first token took, by what the group needs for such a prompt.
+void learn_first_token(GroupMeans& means, LaneLoad& lane, std::size_t prompt_tokens, double took,
+                       const Now& now) {
+    Ewma& usual = means.first_token[prompt_class(static_cast<std::int64_t>(prompt_tokens))];
+    const float before = usual.last();
+    lane.slowness.add_peak(before > 0 ? static_cast<float>(took) / before : 1.0F, now.ns());
+    means.add(usual, took, now);
+}
+
+}  // namespace
+
+// A health check says how it ends itself, and is no load.
+bool Plan::learns() const {
+    return !ask_.check && patchbay::learns(settings_.strategy);
+}
+
+void Plan::begin_load(Running& run, const Now& now) {
+    run.started = now.steady;
+    run.waits = false;
+    run.tokens = 0;
+    if (!learns()) return;
+    GroupMemory& memory = *group_->memory;
+    run.tokens = expected_tokens(memory.means, static_cast<std::int64_t>(ask_.prompt_tokens),
+                                 ask_.answer_tokens);
+    run.waits = ask_.stream;
+    group_->table->load(lane_of(run)).begin(run.tokens, run.waits, now);
+    memory.tokens.fetch_add(run.tokens, std::memory_order_relaxed);
+}
+
+void Plan::spoke(const Now& now) {
+    if (!run_.under_way || !run_.waits) return;
+    LaneLoad& lane = group_->table->load(lane_of(run_));
+    run_.waits = false;
+    lane.heard(now);
+    learn_first_token(group_->memory->means, lane, ask_.prompt_tokens,
+                      seconds(now.steady - run_.started), now);
+}
+
+void Plan::learn_answer(const AttemptFacts& facts, const Now& now) {
+    spoke(now);  // a stream that ended before it said anything
+    GroupMeans& means = group_->memory->means;
+    LaneLoad& lane = group_->table->load(lane_of(run_));
+    lane.failing.add_from_zero(0, kFailureShare, now.ns());
+    if (facts.answer_tokens > 0) {
+        // Of a whole answer nobody knows when it began: its tokens take all of its time.
+        const auto first = ask_.stream ? facts.first_token : std::chrono::nanoseconds(0);
+        const double rest = std::max(seconds(facts.duration - first), 0.0);
+        const double each = rest / static_cast<double>(facts.answer_tokens);
+        lane.per_token.add_peak(static_cast<float>(each), now.ns());
+        means.add(means.per_token, each, now);
+        means.add(means.answer, static_cast<double>(facts.answer_tokens), now);
+    }
+    const auto prompt = static_cast<double>(ask_.prompt_tokens);
+    means.add(means.call, prompt + static_cast<double>(facts.answer_tokens), now);
+    if (ask_.keys) remember_home(*group_, run_.place, *ask_.keys, now);
+}
+
+void Plan::learn_failure(Cause cause, const Now& now) {
+    if (cause == Cause::ours || rule_of(cause).rests == Rests::never) return;
+    LaneLoad& lane = group_->table->load(lane_of(run_));
+    lane.failing.add_from_zero(1, kFailureShare, now.ns());
+    // So long it has said nothing at least.
+    const float usual =
+        group_->memory->means.first_token[prompt_class(static_cast<std::int64_t>(ask_.prompt_tokens))]
+            .last();
+    if (!run_.waits || cause != Cause::timeout || usual <= 0) return;
+    const double waited = seconds(now.steady - run_.started);
+    lane.slowness.add_peak(static_cast<float>(waited) / usual, now.ns());
+}
+
+}  // namespace patchbay
