@@ -28,4 +28,10 @@ void FallbackSettings::add_missing(const FallbackSettings& other) {
     if (!allowed_fails) allowed_fails = other.allowed_fails;
 }
 
+double RoutingSettings::hedge_share(std::string_view group) const {
+    const auto own = own_groups.find(group);
+    if (own != own_groups.end() && own->second.hedge) return own->second.hedge->share;
+    return hedge.share;
+}
+
 }  // namespace patchbay

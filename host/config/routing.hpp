@@ -59,6 +59,17 @@ enum class Strategy : std::uint8_t {
     prefix_affinity,  ///< likewise: where the prompt is in a cache
 };
 
+/// When a second attempt is made beside one that says nothing (`hedge`).
+struct HedgeSettings {
+    static constexpr double kShare = 0.02;
+    double share = 0;  ///< of what calls cost, at most so much for such attempts; 0 = none are made
+};
+
+/// What `router_settings.patchbay.groups` says of a model group.
+struct OwnGroupSettings {
+    std::optional<HedgeSettings> hedge;  ///< nullopt: as for all groups
+};
+
 /// What `router_settings` says of how deployments are chosen and rested.
 struct RoutingSettings {
     FallbackSettings fallbacks;
@@ -72,10 +83,15 @@ struct RoutingSettings {
     bool pre_call_checks = false;      ///< `enable_pre_call_checks`
     bool enforce_rate_limits = false;  ///< `enforce_model_rate_limits` of the optional checks
     bool allow_mock_testing = false;   ///< `patchbay.allow_mock_testing`
+    HedgeSettings hedge;               ///< `patchbay.hedge`: of groups that say nothing else
+    std::map<std::string, OwnGroupSettings, std::less<>> own_groups;  ///< `patchbay.groups`
     Strategy strategy = Strategy::simple_shuffle;
     double latency_buffer = 0;  ///< `lowest_latency_buffer`: 0.5 = up to half slower
     std::chrono::milliseconds latency_ttl{3'600'000};  ///< `ttl` of what was measured
     std::optional<std::int64_t> max_parallel;          ///< `default_max_parallel_requests`
+
+    /// What calls of the group may cost more for second attempts, as a share; 0 = none are made.
+    double hedge_share(std::string_view group) const;
 };
 
 }  // namespace patchbay

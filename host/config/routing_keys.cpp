@@ -54,6 +54,19 @@ void read_policy(Reader& reader, const Entry& entry, std::string_view ending,
     }
 }
 
+// A share of what calls cost: more than nothing, at most as much again.
+void read_share(Reader& reader, const Entry& entry, std::optional<double>& share) {
+    std::optional<double> given;
+    reader.read(entry, given);
+    if (!given) return;
+    if (*given > 0 && *given <= 1) {
+        share = given;
+    } else {
+        reader.problems().error(entry.place(),
+                                entry.quoted() + ": a share is over 0 and at most 1");
+    }
+}
+
 struct StrategyArgs {
     std::optional<std::chrono::milliseconds> ttl;
     std::optional<double> buffer;
@@ -64,7 +77,51 @@ constexpr std::array kArgs = {
 };
 constexpr auto kArgsNotDone = std::to_array<std::string_view>({"max_latency_list_size"});
 
+constexpr std::array kHedge = {
+    Field<std::optional<double>>{"share", read_share},
+};
+
+/// `true`, `false` or `{share: 0.02}`.
+HedgeSettings read_hedge(Reader& reader, const Entry& entry) {
+    HedgeSettings hedge;
+    if (entry.value->kind == yaml::Node::Kind::map) {
+        std::optional<double> share = HedgeSettings::kShare;
+        read_section<std::optional<double>>(reader, "hedge", *entry.value, kHedge, {}, share);
+        hedge.share = share.value_or(HedgeSettings::kShare);
+        return hedge;
+    }
+    bool on = false;
+    reader.read(entry, on);
+    if (on) hedge.share = HedgeSettings::kShare;
+    return hedge;
+}
+
+void read_hedge_of_all(Reader& reader, const Entry& entry, RoutingSettings& settings) {
+    settings.hedge = read_hedge(reader, entry);
+}
+
+void read_hedge_of_group(Reader& reader, const Entry& entry, OwnGroupSettings& settings) {
+    if (entry.value->kind != yaml::Node::Kind::null) settings.hedge = read_hedge(reader, entry);
+}
+
+constexpr std::array kOwnGroup = {
+    Field<OwnGroupSettings>{"hedge", read_hedge_of_group},
+};
+
+void read_own_groups(Reader& reader, const Entry& entry, RoutingSettings& settings) {
+    if (!reader.is_map(entry)) return;
+    for (const yaml::Member& member : entry.value->members) {
+        const Entry group{entry.section, member.key, member.value};
+        if (!reader.is_map(group)) continue;
+        OwnGroupSettings& own = settings.own_groups[member.key->text];
+        read_section<OwnGroupSettings>(reader, "router_settings.patchbay.groups", *member.value,
+                                       kOwnGroup, {}, own);
+    }
+}
+
 constexpr std::array kPatchbay = {
+    Field<RoutingSettings>{"hedge", read_hedge_of_all},
+    Field<RoutingSettings>{"groups", read_own_groups},
     Field<RoutingSettings>{"allow_mock_testing", into<&RoutingSettings::allow_mock_testing>},
 };
 

@@ -51,8 +51,16 @@ TEST(Routing, every_key_is_read) {
   enable_pre_call_checks: true
   optional_pre_call_checks: [enforce_model_rate_limits]
   default_max_parallel_requests: 7
-  patchbay: {allow_mock_testing: true}
+  patchbay:
+    allow_mock_testing: true
+    hedge: true
+    groups: {a: {hedge: {share: 0.05}}, b: {hedge: false}, c: {hedge: {}}, d: {}}
 )");
+    EXPECT_EQ(r.hedge_share("a"), 0.05);
+    EXPECT_EQ(r.hedge_share("b"), 0);
+    EXPECT_EQ(r.hedge_share("c"), 0.02);
+    EXPECT_EQ(r.hedge_share("d"), 0.02);
+    EXPECT_EQ(r.hedge_share("others"), 0.02);
     EXPECT_EQ(r.strategy, Strategy::latency_based);
     EXPECT_EQ(r.latency_ttl, milliseconds(60'000));
     EXPECT_EQ(r.latency_buffer, 0.5);

@@ -28,7 +28,7 @@ struct Group {
             group.deployments.push_back(made.get());
             snapshot.deployments.push_back(std::move(made));
         }
-        group.tables = make_group_tables(group.deployments, snapshot.lanes, nullptr, strategy);
+        group.tables = make_group_tables(group.deployments, snapshot.lanes, nullptr, {strategy});
     }
     const ModelGroup& group() const { return snapshot.groups.at("g"); }
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from pathlib import Path
 
 # From the ground up. A room of a floor may include its own floor and those before it.
-FLOORS = ["config", "contract", "store", "engine", "control", "gateway", "app", "plugin_host", ""]
+FLOORS = ["config", "contract", "store", "engine", "control", "gateway", "app", "plugin_host", "route_sim", ""]
 SPLIT = {"contract", "engine"}  # floors whose folders are rooms of their own
 FOR_TESTS = ("_test.cpp", "test_support.hpp", "test_files.hpp", "_sample.hpp", "_reference.hpp",
              "_oracle.hpp", "fixture.hpp", "scripted_server.hpp", "test_certificates.hpp")

@@ -56,8 +56,7 @@ ModelGroup group_of(const Snapshot& world, const Deployment& deployment) {
     group.name = deployment.group;
     group.deployments = {&deployment};
     group.by_id = true;
-    group.tables =
-        make_group_tables(group.deployments, world.lanes, nullptr, Strategy::simple_shuffle);
+    group.tables = make_group_tables(group.deployments, world.lanes, nullptr, {});
     return group;
 }
 

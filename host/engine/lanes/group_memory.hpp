@@ -3,7 +3,10 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
+#include <mutex>
 
+#include "engine/lanes/hedges.hpp"
 #include "engine/lanes/lane_load.hpp"
 #include "engine/lanes/retry_budget.hpp"
 
@@ -14,6 +17,16 @@ struct GroupMemory {
     RetryBudget retries;
     GroupMeans means;
     std::atomic<std::int64_t> tokens{0};  ///< of all attempts under way
+
+    /// Of groups that hedge; made with the first call. For who builds snapshots.
+    Hedges& hedges() {
+        std::call_once(once_, [&] { hedges_ = std::make_unique<Hedges>(); });
+        return *hedges_;
+    }
+
+  private:
+    std::once_flag once_;
+    std::unique_ptr<Hedges> hedges_;
 };
 
 }  // namespace patchbay

@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +20,22 @@ namespace patchbay {
 
 class Instance;
 struct CacheRule;
+
+/// What a token costs in billionths of a dollar; 1 each where some deployment of the group has no
+/// price.
+struct TokenPrices {
+    double in = 1;
+    double cached = 1;
+    double out = 1;
+};
+
+/// Of a group that hedges.
+struct HedgeTables {
+    double share = 0;  ///< of what calls cost that may be spent on second attempts
+    Hedges* hedges = nullptr;
+    std::vector<Spread*> spreads;  ///< by place
+    std::vector<TokenPrices> prices;
+};
 
 /// A place is an index into the group's deployments, and into each of the vectors here. Made with
 /// the snapshot and never changed.
@@ -36,7 +53,7 @@ struct GroupTables {
     LaneSet rests;  ///< who may be made to rest: not what stands for any model
     LaneSet all;
 
-    Weights weights;                      ///< of simple-shuffle
+    Weights weights;  ///< of simple-shuffle
     double weight_sum = 0;
     std::vector<std::uint32_t> by_price;  ///< places, the cheapest first
     std::vector<std::uint32_t> rpm, tpm;  ///< kNoLimit = none
@@ -48,12 +65,13 @@ struct GroupTables {
     /// Who goes by which plugin instance, whose breaker may be open. One element for nearly all.
     std::vector<std::pair<const Instance*, LaneSet>> by_instance;
 
-
     // Of prefix-affinity; empty under the other strategies.
     Homes* homes = nullptr;  ///< of `table`
     Ring ring;
     std::vector<const CacheRule*> cache_rules;
     std::vector<std::pair<LaneIndex, std::uint32_t>> by_lane;  ///< lanes with their places, sorted
+
+    std::optional<HedgeTables> hedge;  ///< nullopt: the group makes no second attempts
 
     /// Who can be asked one of the operations with these bits.
     LaneSet asked(std::uint32_t bits) const {

@@ -34,6 +34,13 @@ Homes& LaneTable::homes() {
     return *homes_;
 }
 
+Spread& LaneTable::spread(LaneIndex i) {
+    const std::lock_guard lock(mutex_);
+    auto& spread = block(i).spreads[low(i)];
+    if (!spread) spread = std::make_unique<Spread>();
+    return *spread;
+}
+
 void LaneTable::release(const std::string& key, LaneIndex index) {
     const std::lock_guard lock(mutex_);
     if (rest_until(index).exchange(0) != 0) resting_.fetch_sub(1);
@@ -65,6 +72,7 @@ void LaneTable::forget(LaneIndex index) {
     renew(of.first_tokens);
     renew(of.failures);
     renew(of.loads);
+    renew(of.spreads);
 }
 
 }  // namespace patchbay

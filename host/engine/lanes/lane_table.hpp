@@ -21,6 +21,7 @@
 #include "engine/lanes/lane_load.hpp"
 #include "engine/lanes/latency_list.hpp"
 #include "engine/lanes/minute_count.hpp"
+#include "engine/lanes/spread.hpp"
 
 namespace patchbay {
 
@@ -54,6 +55,7 @@ struct LaneBlock {
     Of<LatencyList> first_tokens{};
     Of<LaneFailures> failures{};
     Of<LaneLoad> loads{};
+    Of<std::unique_ptr<Spread>> spreads{};  ///< of lanes in groups that hedge
 };
 
 class LaneTable;
@@ -87,6 +89,9 @@ class LaneTable : public std::enable_shared_from_this<LaneTable> {
     /// Where prompts and sessions were sent, kept from the first call of this on, as long as the
     /// table lives; half a megabyte. For who builds snapshots, too.
     Homes& homes();
+    /// How the lane's first tokens spread; made with the first call, kept as long as the lane. For who
+    /// builds snapshots.
+    Spread& spread(LaneIndex i);
 
     std::atomic<std::int32_t>& in_flight(LaneIndex i) { return block(i).in_flight[low(i)]; }
     std::atomic<std::int64_t>& rest_until(LaneIndex i) { return block(i).rest_until[low(i)]; }

@@ -48,22 +48,23 @@ Plan::~Plan() {
 }
 
 void Plan::dropped() {
+    if (beside_.under_way) close(beside_);
     if (!run_.under_way) return;
     if (run_.probe) give_back(*group_->table, lane_of(run_));
-    close_attempt();
+    close(run_);
 }
 
-void Plan::close_attempt() {
+void Plan::close(Running& run) {
     LaneTable& table = *group_->table;
-    const LaneIndex lane = lane_of(run_);
+    const LaneIndex lane = lane_of(run);
     table.in_flight(lane).fetch_sub(1, std::memory_order_relaxed);
-    if (run_.tokens > 0) {
-        table.load(lane).end(run_.tokens);
-        group_->memory->tokens.fetch_sub(run_.tokens, std::memory_order_relaxed);
+    if (run.tokens > 0) {
+        table.load(lane).end(run.tokens);
+        group_->memory->tokens.fetch_sub(run.tokens, std::memory_order_relaxed);
     }
-    if (run_.waits) table.load(lane).left();
-    run_.under_way = run_.probe = run_.waits = false;
-    run_.tokens = 0;
+    if (run.waits) table.load(lane).left();
+    run.under_way = run.probe = run.waits = false;
+    run.tokens = 0;
 }
 
 Step Plan::begin(const Now& now) {
@@ -143,25 +144,28 @@ void Plan::answered(const AttemptFacts& facts, const Now& now) {
         }
     }
     if (learns()) learn_answer(facts, now);
-    close_attempt();
+    if (group_->hedge && !ask_.check) pay_for_hedges(facts, now);
+    close(run_);
 }
 
-void Plan::note(Cause cause, const Error& error, const Now& now) {
+void Plan::note(Running& run, Cause cause, const Error& error, const Now& now) {
     LaneTable& table = *group_->table;
-    const LaneIndex lane = lane_of(run_);
+    const LaneIndex lane = lane_of(run);
     const RequestOptions& options = *ask_.options;
     const bool short_time =
         cause == Cause::timeout && (options.timeout.has_value() || options.stream_timeout);
     LaneFailure failure{cause, error.retry_after};
-    failure.probe = run_.probe;
-    failure.cooldown_ms = group_->cooldown_ms[run_.place];
+    failure.probe = run.probe;
+    failure.cooldown_ms = group_->cooldown_ms[run.place];
     // Where the call names something at this deployment, it may be that which is not there.
     const bool names_something = cause == Cause::not_found && !ask_.home.empty();
-    failure.may_rest = group_->rests.test(run_.place) && !short_time && !names_something && !ask_.check;
-    failure.company = company(now);
+    failure.may_rest =
+        group_->rests.test(run.place) && !short_time && !names_something && !ask_.check;
+    failure.company = company(run, now);
     const bool rested = note_failure(table, lane, failure, settings_, now);
     if (rested) {
-        spdlog::warn("deployment {} of {} rests for {}: {}", chosen().id, route_.group->name,
+        spdlog::warn("deployment {} of {} rests for {}: {}",
+                     route_.group->deployments[run.place]->id, route_.group->name,
                      in_ms(rest_left(table, lane, now)), rule_of(cause).name);
     }
     if (trace_.on()) {
@@ -169,7 +173,7 @@ void Plan::note(Cause cause, const Error& error, const Now& now) {
                    rested ? ", rests " + in_ms(rest_left(table, lane, now)) : std::string());
     }
     // What is the client's fault was an answer all the same, which ends a rest.
-    if (!rested && run_.probe && cause != Cause::ours && rule_of(cause).rests == Rests::never &&
+    if (!rested && run.probe && cause != Cause::ours && rule_of(cause).rests == Rests::never &&
         cause != Cause::plugin) {
         note_good(table, lane, now, true);
     }
@@ -177,8 +181,8 @@ void Plan::note(Cause cause, const Error& error, const Now& now) {
         constexpr float kTimeout = 1000;  // LiteLLM's seconds for it
         table.add_latency(lane, kTimeout, now.ns());
     }
-    if (learns()) learn_failure(cause, now);
-    close_attempt();
+    if (learns()) learn_failure(run, cause, now);
+    close(run);
 }
 
 Step Plan::failed(Error error, bool committed, const Now& now) {
@@ -186,7 +190,7 @@ Step Plan::failed(Error error, bool committed, const Now& now) {
     const FailureRule& rule = rule_of(cause);
     const RetryRight right =
         retry_right(error, rule, route_.group->name, *ask_.options, deployment(), world_.config);
-    note(cause, error, now);
+    note(run_, cause, error, now);
     max_retries_ = right.most;
     tried_.set(run_.place);
     if (right.again) again_.set(run_.place);

@@ -30,13 +30,15 @@ struct RouteAsk {
     const Operation* native = nullptr;  ///< what the client speaks; null = it must be translated
     const Operation* hub = nullptr;     ///< what it can be translated to; null = nothing
     const RequestOptions* options = nullptr;
-    std::string_view path;          ///< in messages of what cannot be found
-    std::string_view home;          ///< id of the one deployment that can serve it; empty = any
-    std::string_view guardrails;    ///< those that look at the call, comma separated
-    std::size_t prompt_tokens = 0;  ///< an estimate; 0 = nobody asks
+    std::string_view path;             ///< in messages of what cannot be found
+    std::string_view home;             ///< id of the one deployment that can serve it; empty = any
+    std::string_view guardrails;       ///< those that look at the call, comma separated
+    std::size_t prompt_tokens = 0;     ///< an estimate; 0 = nobody asks
     std::int64_t answer_tokens = 0;    ///< at most so many are wanted; 0 = the client does not say
     const PrefixKeys* keys = nullptr;  ///< null: nobody asks how the prompt begins
     bool stream = false;
+    bool hedge =
+        false;  ///< a second attempt may be made beside the first: nothing but tokens is lost
     bool check = false;              ///< a health check: how it ends is for who makes it to tell
     bool names_group = true;         ///< errors tell the client which model group it was
     std::string* explain = nullptr;  ///< gets what the plan thought; null = nobody asks
@@ -52,6 +54,7 @@ struct AttemptFacts {
     std::chrono::nanoseconds first_token{0};  ///< 0 = it was no stream
     std::uint64_t tokens = 0;                 ///< of question and answer
     std::uint64_t answer_tokens = 0;
+    std::uint64_t cached_tokens = 0;  ///< of the question: out of the provider's prompt cache
 };
 
 struct Step {
@@ -79,10 +82,27 @@ class Plan {
     /// answer already, so that nothing else can be tried.
     Step failed(Error error, bool committed, const Now& now);
     Step woke(const Now& now);
-    /// The attempt's stream has said something, for the first time.
-    void spoke(const Now& now);
+    /// The attempt's stream has said something, for the first time. `beside`: it was the one beside
+    /// the first, which takes its place; the other is over, for who drives the plan to cancel.
+    void spoke(const Now& now, bool beside = false);
     /// Is anybody waiting to be told that?
     bool waits() const { return run_.waits; }
+
+    /// When a second attempt may be begun beside the one that was started, if that says nothing
+    /// until then (hedging). nullopt: not for this attempt.
+    std::optional<std::chrono::steady_clock::time_point> hedge_at(const Now& now) const;
+    /// That time has come. True: beside() is to be asked, too, and spoke() or fell() to be told of
+    /// each of the two. False: nobody is there for it, or it may not be paid for.
+    bool hedge(const Now& now);
+    /// The second attempt that is under way.
+    const Deployment& beside() const { return *beside_.version; }
+    const Operation& beside_operation() const { return *beside_.operation; }
+    bool has_beside() const { return beside_.under_way; }
+    /// One of two attempts failed before it said anything: the other goes on as the only one, and
+    /// counts as the retry.
+    void fell(const Error& error, bool beside, const Now& now);
+    /// How many attempts were begun beside another one.
+    int hedges() const { return hedges_; }
     void answered(const AttemptFacts& facts, const Now& now);
     /// The attempt ended without saying anything of its deployment: a guardrail stopped it.
     void dropped();
@@ -127,10 +147,16 @@ class Plan {
 
     std::optional<Error> enter(ModelRoute route);
     std::optional<Error> filter();
-    LaneSet open(LaneSet from, const Now& now, bool& only_slots) const;
+    LaneSet open(LaneSet from, const Now& now, bool& only_slots, bool probes = true) const;
     LaneSet healthy_of(LaneSet from, const Now& now) const;
     LaneSet with_breakers_closed(LaneSet set, const Now& now, bool lenient) const;
     bool start(LaneSet usable, const Now& now);
+    bool choose(Running& run, LaneSet usable, const Now& now);
+    void begin(Running& run, const Now& now);
+    LaneSet others(const Now& now) const;
+    double hedge_cost(std::size_t place) const;
+    double waited(const Running& run, const Now& now) const;
+    double usual_first_token() const;
     Step try_group(const Now& now);
     Step try_again(const Error& error, const RetryRight& right, const FailureRule& rule,
                    const Now& now);
@@ -140,15 +166,19 @@ class Plan {
     Step mock(const Now& now);
     bool may_enter(const ModelRoute& route, std::string_view name) const;
     const std::vector<std::string>* fallbacks_for(FallbackKind kind) const;
-    bool company(const Now& now) const;
-    void note(Cause cause, const Error& error, const Now& now);
-    void close_attempt();
+    bool company(const Running& run, const Now& now) const;
+    void note(Running& run, Cause cause, const Error& error, const Now& now);
+    void close(Running& run);
+    void lose(Running& run, const Now& now);
+    void say_first(Running& run, const Now& now);
+    void pay_for_hedges(const AttemptFacts& facts, const Now& now);
     bool learns() const;
     void begin_load(Running& run, const Now& now);
     void learn_answer(const AttemptFacts& facts, const Now& now);
-    void learn_failure(Cause cause, const Now& now);
+    void learn_failure(const Running& run, Cause cause, const Now& now);
     LaneIndex lane_of(const Running& run) const { return group_->lanes[run.place]; }
-    void explain_choice(const LaneSet& usable, std::string_view why, const Now& now);
+    void explain_choice(const Running& run, const LaneSet& usable, std::string_view why,
+                        const Now& now);
     const Operation* operation_of(const Deployment& deployment, std::size_t place) const;
     std::chrono::milliseconds shortest_rest(const Now& now) const;
     std::string_view told_group() const {
@@ -175,6 +205,8 @@ class Plan {
     int fallbacks_;
 
     Running run_;
+    Running beside_;  ///< under way only while run_ is
+    int hedges_ = 0;
     std::optional<std::chrono::steady_clock::time_point>
         patience_;  ///< a wait for a free lane ends
     bool waits_to_retry_ = false;

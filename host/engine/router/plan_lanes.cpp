@@ -130,7 +130,8 @@ LaneSet Plan::healthy_of(LaneSet from, const Now& now) const {
 }
 
 // Of `from`, who takes calls now. `only_slots`: nobody, but only because all have their hands full.
-LaneSet Plan::open(LaneSet from, const Now& now, bool& only_slots) const {
+// Without `probes` those that wait for one are none of them.
+LaneSet Plan::open(LaneSet from, const Now& now, bool& only_slots, bool probes) const {
     only_slots = false;
     if (route_.group->by_id) return from;
     LaneTable& table = *group_->table;
@@ -138,7 +139,8 @@ LaneSet Plan::open(LaneSet from, const Now& now, bool& only_slots) const {
     if (table.resting().load(std::memory_order_relaxed) > 0) {
         const LaneSet all = from;
         all.for_each([&](std::size_t place) {
-            if (awake(table, group_->lanes[place], now) == Awake::no) from.reset(place);
+            const Awake state = awake(table, group_->lanes[place], now);
+            if (state == Awake::no || (state == Awake::probe && !probes)) from.reset(place);
         });
     }
     from = with_breakers_closed(std::move(from), now, true);
@@ -153,51 +155,61 @@ LaneSet Plan::open(LaneSet from, const Now& now, bool& only_slots) const {
 
 // Picks one and notes that an attempt is under way. False: nobody is left.
 bool Plan::start(LaneSet usable, const Now& now) {
+    if (!choose(run_, std::move(usable), now)) return false;
+    if (attempts_ == 0) group_->memory->retries.called(now.ns());
+    begin(run_, now);
+    return true;
+}
+
+bool Plan::choose(Running& run, LaneSet usable, const Now& now) {
     LaneTable& table = *group_->table;
     std::string why;
-    run_.probe = false;
+    run.probe = false;
     while (usable.any()) {
         Choice choice{*group_, usable, settings_, now, ask_.stream};
         choice.prompt_tokens = static_cast<std::int64_t>(ask_.prompt_tokens);
         choice.answer_tokens = ask_.answer_tokens;
         choice.keys = ask_.keys;
         if (trace_.on()) choice.why = &why;
-        run_.place = pick(choice, draw_);
-        const LaneIndex lane = lane_of(run_);
-        run_.probe =
+        run.place = pick(choice, draw_);
+        const LaneIndex lane = lane_of(run);
+        run.probe =
             !route_.group->by_id && table.rest_until(lane).load(std::memory_order_relaxed) != 0;
-        if (!run_.probe ||
+        if (!run.probe ||
             (awake(table, lane, now) == Awake::probe && take_probe(table, lane, now))) {
             break;
         }
-        run_.probe = false;
+        run.probe = false;
         why.clear();
-        usable.reset(run_.place);
+        usable.reset(run.place);
     }
     if (!usable.any()) return false;
-    if (trace_.on()) explain_choice(usable, why, now);
-    const Deployment& deployment = chosen();
-    run_.version = &deployment;
-    run_.operation = operation_of(deployment, run_.place);
+    if (trace_.on()) explain_choice(run, usable, why, now);
+    const Deployment& deployment = *route_.group->deployments[run.place];
+    run.version = &deployment;
+    run.operation = operation_of(deployment, run.place);
     if (deployment.trial) {
         const Deployment& version = deployment.version_for(draw_.uniform());
-        if (const Operation* operation = operation_of(version, run_.place)) {
-            run_.version = &version;
-            run_.operation = operation;
+        if (const Operation* operation = operation_of(version, run.place)) {
+            run.version = &version;
+            run.operation = operation;
         }
     }
-    const LaneIndex lane = lane_of(run_);
-    table.in_flight(lane).fetch_add(1, std::memory_order_relaxed);
-    table.requests(lane).add(now.minute(), 1);
-    if (attempts_ == 0) group_->memory->retries.called(now.ns());
-    run_.under_way = true;
-    begin_load(run_, now);
-    ++attempts_;
     return true;
 }
 
+void Plan::begin(Running& run, const Now& now) {
+    LaneTable& table = *group_->table;
+    table.in_flight(lane_of(run)).fetch_add(1, std::memory_order_relaxed);
+    table.requests(lane_of(run)).add(now.minute(), 1);
+    run.under_way = true;
+    begin_load(run, now);
+    ++attempts_;
+}
+
 // "g: 3 of 5 [b rests 500 ms, c tried] -> a (has its beginning)".
-void Plan::explain_choice(const LaneSet& usable, std::string_view why, const Now& now) {
+void Plan::explain_choice(const Running& run, const LaneSet& usable, std::string_view why,
+                          const Now& now) {
     std::string others;
     candidates_.for_each([&](std::size_t place) {
         if (usable.test(place)) return;
@@ -216,20 +228,20 @@ void Plan::explain_choice(const LaneSet& usable, std::string_view why, const Now
     });
     if (!others.empty()) others += "]";
     trace_.say(route_.group->name, ": ", std::to_string(usable.count()), " of ",
-               std::to_string(group_->lanes.size()), others, " -> ", chosen().id,
-               why.empty() ? "" : " (", why, why.empty() ? "" : ")",
-               run_.probe ? " (its probe)" : "");
+               std::to_string(group_->lanes.size()), others, " -> ",
+               route_.group->deployments[run.place]->id, why.empty() ? "" : " (", why,
+               why.empty() ? "" : ")", run.probe ? " (its probe)" : "");
 }
 
 // Is there somewhere else to go than to the lane that failed: one that does not rest, another
 // level, a fallback? The last one that is awake is not sent to rest.
-bool Plan::company(const Now& now) const {
+bool Plan::company(const Running& run, const Now& now) const {
     if (fallbacks_for(FallbackKind::general) != nullptr) return true;
     LaneTable& table = *group_->table;
     bool found = false;
     candidates_.for_each([&](std::size_t place) {
         const LaneIndex lane = group_->lanes[place];
-        found = found || (lane != lane_of(run_) && is_healthy(table, lane, now) &&
+        found = found || (lane != lane_of(run) && is_healthy(table, lane, now) &&
                           awake(table, lane, now) == Awake::yes);
     });
     return found;

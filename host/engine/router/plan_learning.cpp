@@ -16,15 +16,6 @@ double seconds(std::chrono::nanoseconds time) {
     return std::chrono::duration<double>(time).count();
 }
 
-/// How long the first token took, by what the group needs for such a prompt.
-void learn_first_token(GroupMeans& means, LaneLoad& lane, std::size_t prompt_tokens, double took,
-                       const Now& now) {
-    Ewma& usual = means.first_token[prompt_class(static_cast<std::int64_t>(prompt_tokens))];
-    const float before = usual.last();
-    lane.slowness.add_peak(before > 0 ? static_cast<float>(took) / before : 1.0F, now.ns());
-    means.add(usual, took, now);
-}
-
 }  // namespace
 
 // A health check says how it ends itself, and is no load.
@@ -34,28 +25,45 @@ bool Plan::learns() const {
 
 void Plan::begin_load(Running& run, const Now& now) {
     run.started = now.steady;
-    run.waits = false;
+    run.waits = ask_.stream && !ask_.check && (learns() || group_->hedge);
     run.tokens = 0;
-    if (!learns()) return;
-    GroupMemory& memory = *group_->memory;
-    run.tokens = expected_tokens(memory.means, static_cast<std::int64_t>(ask_.prompt_tokens),
-                                 ask_.answer_tokens);
-    run.waits = ask_.stream;
-    group_->table->load(lane_of(run)).begin(run.tokens, run.waits, now);
-    memory.tokens.fetch_add(run.tokens, std::memory_order_relaxed);
+    if (run.waits || learns()) {
+        GroupMemory& memory = *group_->memory;
+        run.tokens = expected_tokens(memory.means, static_cast<std::int64_t>(ask_.prompt_tokens),
+                                     ask_.answer_tokens);
+        group_->table->load(lane_of(run)).begin(run.tokens, run.waits, now);
+        memory.tokens.fetch_add(run.tokens, std::memory_order_relaxed);
+    }
 }
 
-void Plan::spoke(const Now& now) {
-    if (!run_.under_way || !run_.waits) return;
-    LaneLoad& lane = group_->table->load(lane_of(run_));
-    run_.waits = false;
+double Plan::usual_first_token() const {
+    const auto tokens = static_cast<std::int64_t>(ask_.prompt_tokens);
+    return static_cast<double>(group_->memory->means.first_token[prompt_class(tokens)].last());
+}
+
+double Plan::waited(const Running& run, const Now& now) const {
+    return seconds(now.steady - run.started);
+}
+
+void Plan::say_first(Running& run, const Now& now) {
+    if (!run.under_way || !run.waits) return;
+    LaneLoad& lane = group_->table->load(lane_of(run));
+    run.waits = false;
     lane.heard(now);
-    learn_first_token(group_->memory->means, lane, ask_.prompt_tokens,
-                      seconds(now.steady - run_.started), now);
+    const double took = waited(run, now);
+    const double usual = usual_first_token();
+    const double ratio = usual > 0 ? took / usual : 1;
+    lane.slowness.add_peak(static_cast<float>(ratio), now.ns());
+    GroupMeans& means = group_->memory->means;
+    means.add(means.first_token[prompt_class(static_cast<std::int64_t>(ask_.prompt_tokens))], took,
+              now);
+    if (!group_->hedge) return;
+    group_->hedge->spreads[run.place]->add(ratio, now.ns());
+    group_->hedge->hedges->spread.add(ratio, now.ns());
 }
 
 void Plan::learn_answer(const AttemptFacts& facts, const Now& now) {
-    spoke(now);  // a stream that ended before it said anything
+    say_first(run_, now);  // a stream that ended before it said anything
     GroupMeans& means = group_->memory->means;
     LaneLoad& lane = group_->table->load(lane_of(run_));
     lane.failing.add_from_zero(0, kFailureShare, now.ns());
@@ -73,17 +81,14 @@ void Plan::learn_answer(const AttemptFacts& facts, const Now& now) {
     if (ask_.keys) remember_home(*group_, run_.place, *ask_.keys, now);
 }
 
-void Plan::learn_failure(Cause cause, const Now& now) {
+void Plan::learn_failure(const Running& run, Cause cause, const Now& now) {
     if (cause == Cause::ours || rule_of(cause).rests == Rests::never) return;
-    LaneLoad& lane = group_->table->load(lane_of(run_));
+    LaneLoad& lane = group_->table->load(lane_of(run));
     lane.failing.add_from_zero(1, kFailureShare, now.ns());
     // So long it has said nothing at least.
-    const float usual =
-        group_->memory->means.first_token[prompt_class(static_cast<std::int64_t>(ask_.prompt_tokens))]
-            .last();
-    if (!run_.waits || cause != Cause::timeout || usual <= 0) return;
-    const double waited = seconds(now.steady - run_.started);
-    lane.slowness.add_peak(static_cast<float>(waited) / usual, now.ns());
+    const double usual = usual_first_token();
+    if (!run.waits || cause != Cause::timeout || usual <= 0) return;
+    lane.slowness.add_peak(static_cast<float>(waited(run, now) / usual), now.ns());
 }
 
 }  // namespace patchbay

@@ -33,10 +33,11 @@ class RoutedWorld {
     }
     void finish() {
         for (auto& [name, group] : snapshot.groups) {
-            group.tables =
-                make_group_tables(group.deployments, snapshot.lanes, nullptr, settings().strategy);
+            group.tables = make_group_tables(group.deployments, snapshot.lanes, nullptr,
+                                             {settings().strategy, hedge_share});
         }
     }
+    double hedge_share = 0;  ///< of all groups; before finish()
     RoutingSettings& settings() { return snapshot.config.router.routing; }
     const GroupTables& tables(const std::string& group) const {
         return *snapshot.groups.at(group).tables;

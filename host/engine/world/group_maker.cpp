@@ -114,7 +114,8 @@ void add_numbers(const Members& all, GroupTables& tables) {
 // After the weights.
 void add_affinity(const Members& all, GroupTables& tables) {
     tables.homes = &tables.table->homes();
-    const double mean = tables.weight_sum / static_cast<double>(std::max<std::size_t>(all.size(), 1));
+    const double mean =
+        tables.weight_sum / static_cast<double>(std::max<std::size_t>(all.size(), 1));
     for (std::uint32_t i = 0; i < all.size(); ++i) {
         tables.ring.add(all[i]->id, i, tables.weights.of(i) / mean);
         tables.cache_rules.push_back(&cache_rule(all[i]->provider, all[i]->model));
@@ -124,12 +125,40 @@ void add_affinity(const Members& all, GroupTables& tables) {
     std::sort(tables.by_lane.begin(), tables.by_lane.end());
 }
 
+// In billionths of a dollar. nullopt: nobody knows.
+std::optional<TokenPrices> prices_of(const Deployment& deployment) {
+    const auto& card = deployment.pricing.card;
+    if (!card) return std::nullopt;
+    const auto price = [&](meter::Dimension dimension) {
+        const auto found = card->find(dimension, meter::Tier::standard, 0, false);
+        if (!found) return 0.0;
+        return static_cast<double>(found->rate) / static_cast<double>(meter::kAttoPerNano) /
+               found->divisor;
+    };
+    return TokenPrices{price(meter::Dimension::text_in), price(meter::Dimension::cached_in),
+                       price(meter::Dimension::text_out)};
+}
+
+void add_hedging(const Members& all, double share, GroupTables& tables) {
+    HedgeTables& hedge = tables.hedge.emplace();
+    hedge.share = share;
+    hedge.hedges = &tables.memory->hedges();
+    bool priced = true;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        hedge.spreads.push_back(&tables.table->spread(tables.lanes[i]));
+        const auto prices = prices_of(*all[i]);
+        priced = priced && prices && prices->in > 0;
+        hedge.prices.push_back(prices.value_or(TokenPrices{}));
+    }
+    if (!priced) hedge.prices.assign(all.size(), TokenPrices{});
+}
+
 }  // namespace
 
 std::shared_ptr<const GroupTables> make_group_tables(const Members& deployments,
                                                      std::shared_ptr<LaneTable> table,
                                                      std::shared_ptr<GroupMemory> memory,
-                                                     Strategy strategy) {
+                                                     const GroupRouting& routing) {
     auto tables = std::make_shared<GroupTables>();
     tables->table = std::move(table);
     tables->memory = memory ? std::move(memory) : std::make_shared<GroupMemory>();
@@ -146,8 +175,10 @@ std::shared_ptr<const GroupTables> make_group_tables(const Members& deployments,
     add_levels(deployments, *tables);
     add_numbers(deployments, *tables);
     tables->weights = weights_of(deployments);
-    for (std::size_t i = 0; i < deployments.size(); ++i) tables->weight_sum += tables->weights.of(i);
-    if (strategy == Strategy::prefix_affinity) add_affinity(deployments, *tables);
+    for (std::size_t i = 0; i < deployments.size(); ++i)
+        tables->weight_sum += tables->weights.of(i);
+    if (routing.strategy == Strategy::prefix_affinity) add_affinity(deployments, *tables);
+    if (routing.hedge_share > 0) add_hedging(deployments, routing.hedge_share, *tables);
     return tables;
 }
 

@@ -15,11 +15,17 @@ namespace patchbay {
 /// deployment?
 bool serves(const Deployment& deployment, const ModelMode* mode, const Operation& operation);
 
-/// The tables of these deployments, each of which has a lane of `table`, for choosing by `strategy`
-/// (those for prefix-affinity are made for it alone). `memory` is the group's of before, or null.
+/// How a group's calls are routed, as far as its tables depend on it.
+struct GroupRouting {
+    Strategy strategy = Strategy::simple_shuffle;
+    double hedge_share = 0;  ///< 0 = no second attempts
+};
+
+/// The tables of these deployments, each of which has a lane of `table`. `memory` is the group's of
+/// before, or null.
 std::shared_ptr<const GroupTables> make_group_tables(
     const std::vector<const Deployment*>& deployments, std::shared_ptr<LaneTable> table,
-    std::shared_ptr<GroupMemory> memory, Strategy strategy);
+    std::shared_ptr<GroupMemory> memory, const GroupRouting& routing);
 
 /// The group of exactly this name, also if it is a pattern; nullptr = there is none.
 const ModelGroup* find_group(const Snapshot& snapshot, std::string_view name);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "config/cache_settings.hpp"
+#include "engine/world/group_maker.hpp"
 #include "engine/world/wildcard.hpp"
 
 namespace patchbay {
@@ -39,6 +40,13 @@ class Check {
                 }
             }
             find_circle(key, map, from);
+        }
+    }
+
+    void look(const std::map<std::string, OwnGroupSettings, std::less<>>& groups) {
+        for (const auto& [name, own] : groups) {
+            if (find_group(snapshot_, name) != nullptr) continue;
+            warn("`patchbay.groups`: '" + name + "' is not a model_name: ignored");
         }
     }
 
@@ -94,6 +102,7 @@ void check_named_groups(const Snapshot& snapshot, std::vector<Problem>& problems
                                 "' is not a model_name, so only the same questions are found",
                             true});
     }
+    check.look(snapshot.config.router.routing.own_groups);
 }
 
 }  // namespace patchbay

@@ -41,6 +41,13 @@ TEST_F(SnapshotTest, a_circle_is_told_once) {
     EXPECT_FALSE(problems.at(0).left_out) << "many files have them, and they end";
 }
 
+TEST_F(SnapshotTest, settings_of_a_group_that_nobody_has_are_told) {
+    ASSERT_TRUE(build(list({entry("a", "keyless/a"), entry("w/*", "keyless/*")},
+                           "router_settings: {patchbay: {hedge: {share: 0.1}, groups: {a: {hedge: "
+                           "false}, w/*: {hedge: true}, b: {hedge: true}}}}\n")));
+    EXPECT_THAT(texts(), ElementsAre(HasSubstr("`patchbay.groups`: 'b' is not a model_name")));
+}
+
 TEST_F(SnapshotTest, what_is_known_of_a_deployment_outlives_a_reload) {
     const std::string yaml =
         list({entry("a", "keyless/a"), entry("a", "keyless/b"), entry("c", "keyless/c")});

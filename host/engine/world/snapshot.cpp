@@ -311,10 +311,11 @@ class Builder {
     }
 
     void make_tables() {
-        const Strategy strategy = snapshot_->config.router.routing.strategy;
+        const RoutingSettings& routing = snapshot_->config.router.routing;
         const auto make = [&](ModelGroup& group) {
-            group.tables = make_group_tables(group.deployments, snapshot_->lanes,
-                                             memory_of(group.name), strategy);
+            group.tables =
+                make_group_tables(group.deployments, snapshot_->lanes, memory_of(group.name),
+                                  {routing.strategy, routing.hedge_share(group.name)});
         };
         for (auto& [name, group] : snapshot_->groups) make(group);
         for (ModelGroup& group : snapshot_->wildcards) make(group);
@@ -328,8 +329,8 @@ class Builder {
                 d->id, ModelGroup{d->group, {d.get()}, true, d->guardrails});
             if (!made) continue;
             at->second.by_id = true;
-            at->second.tables = make_group_tables(at->second.deployments, snapshot_->lanes, nullptr,
-                                                  Strategy::simple_shuffle);
+            at->second.tables =
+                make_group_tables(at->second.deployments, snapshot_->lanes, nullptr, {});
         }
     }
 

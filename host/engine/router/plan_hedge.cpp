@@ -1,0 +1,126 @@
+// The part of Plan that makes a second attempt beside one that says nothing.
+//
+// When: after the time that all but a few of the deployment's first tokens take for such a prompt,
+// by what was measured in the last minute; the share that is left is five in a hundred, or as many
+// as the money allows, so that the bucket is the net and not the brake. Where: at another deployment
+// that neither rests nor has failed this call, by the group's strategy. Who says something first has
+// the call. A hedge is no retry; if the first attempt fails, it is the retry.
+#include <algorithm>
+
+#include "engine/router/plan.hpp"
+#include "engine/router/rests.hpp"
+
+namespace patchbay {
+
+namespace {
+
+constexpr std::uint32_t kLeastSamples = 20;
+constexpr double kQuantile = 0.95;
+constexpr double kAnswerTokens = 32;  ///< that the one who loses is charged for, with its prompt
+
+}  // namespace
+
+// What is lost with a hedge: one prompt, and a few tokens until the other one has stopped.
+double Plan::hedge_cost(std::size_t place) const {
+    const TokenPrices& prices = group_->hedge->prices[place];
+    return static_cast<double>(ask_.prompt_tokens) * prices.in + kAnswerTokens * prices.out;
+}
+
+std::optional<std::chrono::steady_clock::time_point> Plan::hedge_at(const Now& now) const {
+    if (!group_->hedge || !ask_.hedge || !run_.waits || route_.group->by_id || hedges_ > 0) {
+        return std::nullopt;
+    }
+    const HedgeTables& hedge = *group_->hedge;
+    const double mean = hedge.hedges->mean_cost();
+    const double usual = usual_first_token();
+    if (mean <= 0 || usual <= 0) return std::nullopt;
+    const double affordable = hedge.share * mean / std::max(hedge_cost(run_.place), 1e-9);
+    const double q = std::max(kQuantile, 1 - affordable);
+    double ratio = hedge.spreads[run_.place]->quantile(q, kLeastSamples, now.ns());
+    const double of_all = hedge.hedges->spread.quantile(q, kLeastSamples, now.ns());
+    if (ratio <= 0) ratio = of_all;
+    if (ratio <= 0) return std::nullopt;
+    // One that is slow as a whole is left as soon as the group's slowest are.
+    if (of_all > 0) ratio = std::min(ratio, of_all);
+    return run_.started + std::chrono::duration_cast<std::chrono::nanoseconds>(
+                              std::chrono::duration<double>(usual * ratio));
+}
+
+// Who could be asked beside the first.
+LaneSet Plan::others(const Now& now) const {
+    LaneSet set = lanes_ - tried_;
+    set.reset(run_.place);
+    bool only_slots = false;
+    set = with_breakers_closed(open(std::move(set), now, only_slots, false), now, false);
+    const double usual = usual_first_token();
+    const LaneSet all = set;
+    all.for_each([&](std::size_t place) {
+        const LaneLoad& load = group_->table->load(group_->lanes[place]);
+        if (static_cast<double>(load.silence(now)) > 2 * usual) set.reset(place);
+    });
+    return set;
+}
+
+bool Plan::hedge(const Now& now) {
+    if (!run_.under_way || !run_.waits || beside_.under_way || hedges_ > 0) return false;
+    LaneSet usable = others(now);
+    if (!usable.any()) return false;
+    if (!choose(beside_, std::move(usable), now)) return false;
+    if (!group_->hedge->hedges->take(hedge_cost(beside_.place))) {
+        trace_.say("no second attempt: the group's share for them is used up");
+        return false;
+    }
+    ++hedges_;
+    begin(beside_, now);
+    if (trace_.on()) {
+        trace_.say("nothing for ", in_ms(now.steady - run_.started), ": asks ",
+                   route_.group->deployments[beside_.place]->id, ", too");
+    }
+    return true;
+}
+
+void Plan::spoke(const Now& now, bool beside) {
+    if (beside) std::swap(run_, beside_);
+    say_first(run_, now);
+    if (!beside_.under_way) return;
+    if (trace_.on()) trace_.say(chosen().id, " is first");
+    lose(beside_, now);
+}
+
+// So long it has said nothing at least: without that, who is slow would be measured by its fast
+// answers alone.
+void Plan::lose(Running& run, const Now& now) {
+    const double usual = usual_first_token();
+    if (run.waits && usual > 0) {
+        const double ratio = waited(run, now) / usual;
+        LaneLoad& lane = group_->table->load(lane_of(run));
+        if (ratio > static_cast<double>(lane.slowness.get(now.ns(), 1))) {
+            lane.slowness.add_peak(static_cast<float>(ratio), now.ns());
+        }
+        if (group_->hedge && &run == &beside_) {
+            group_->hedge->spreads[run.place]->add(ratio, now.ns());
+            group_->hedge->hedges->spread.add(ratio, now.ns());
+        }
+    }
+    if (run.probe) give_back(*group_->table, lane_of(run));
+    close(run);
+}
+
+void Plan::fell(const Error& error, bool beside, const Now& now) {
+    if (!beside) std::swap(run_, beside_);
+    tried_.set(beside_.place);
+    note(beside_, cause_of(error), error, now);
+    if (!beside) ++retries_;
+}
+
+void Plan::pay_for_hedges(const AttemptFacts& facts, const Now& now) {
+    const TokenPrices& prices = group_->hedge->prices[run_.place];
+    const auto prompt =
+        static_cast<double>(facts.tokens - std::min(facts.answer_tokens, facts.tokens));
+    const double cached = std::min(static_cast<double>(facts.cached_tokens), prompt);
+    const double cost = (prompt - cached) * prices.in + cached * prices.cached +
+                        static_cast<double>(facts.answer_tokens) * prices.out;
+    group_->hedge->hedges->called(cost, group_->hedge->share, now);
+}
+
+}  // namespace patchbay

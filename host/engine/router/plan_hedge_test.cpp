@@ -1,0 +1,210 @@
+#include <gtest/gtest.h>
+
+#include "engine/router/plan_fixture.hpp"
+
+namespace patchbay {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Two deployments whose first tokens take 100 ms, and one stream in twenty-five 400 ms.
+class PlanHedgeTest : public test::PlanTest {
+  protected:
+    void SetUp() override {
+        world.hedge_share = 0.5;
+        world.add("g", "d0");
+        world.add("g", "d1");
+        world.finish();
+        prompt_tokens = 100;
+    }
+    void learn() {
+        for (int i = 0; i < 100; ++i) answer(i % 25 == 0 ? 400ms : 100ms);
+    }
+    void answer(std::chrono::milliseconds first) {
+        begin_stream();
+        world.pass(first);
+        plan_->spoke(world.now);
+        plan_->answered({first + 500ms, first, 150, 50}, world.now);
+        plan_.reset();
+    }
+    Plan& begin_stream(bool hedge = true) {
+        RouteAsk ask;
+        ask.native = &kChatCompletions;
+        ask.options = &options;
+        ask.prompt_tokens = prompt_tokens;
+        ask.stream = true;
+        ask.hedge = hedge;
+        ask.explain = explain;
+        plan_.reset();
+        auto route = resolve_model(world.snapshot, "g", "/p");
+        Plan& made = plan_.emplace(world.snapshot, std::move(*route), ask, Draw(++seed));
+        EXPECT_EQ(made.begin(world.now).kind, Step::Kind::start);
+        return made;
+    }
+    std::chrono::milliseconds delay() {
+        const auto at = plan_->hedge_at(world.now);
+        if (!at) return -1ms;
+        return std::chrono::duration_cast<std::chrono::milliseconds>(*at - world.now.steady);
+    }
+    std::int32_t under_way() { return in_flight("g", 0) + in_flight("g", 1); }
+};
+
+TEST_F(PlanHedgeTest, waits_for_what_nearly_all_first_tokens_take) {
+    begin_stream();
+    EXPECT_EQ(delay(), -1ms) << "nothing is known";
+    learn();
+    begin_stream();
+    EXPECT_GE(delay(), 80ms);
+    EXPECT_LE(delay(), 200ms);
+    begin_stream(false);
+    EXPECT_EQ(delay(), -1ms) << "the call may not be asked twice";
+}
+
+TEST_F(PlanHedgeTest, waits_longer_where_less_may_be_spent) {
+    learn();
+    begin_stream();
+    const auto dear = delay();
+    world.hedge_share = 0.001;
+    for (auto& [name, group] : world.snapshot.groups) {
+        group.tables = make_group_tables(group.deployments, world.snapshot.lanes,
+                                         group.tables->memory, {Strategy::simple_shuffle, 0.001});
+    }
+    begin_stream();
+    EXPECT_GT(delay(), 2 * dear);
+}
+
+TEST_F(PlanHedgeTest, another_deployment_is_asked_and_who_speaks_first_has_the_call) {
+    learn();
+    Plan& plan = begin_stream();
+    const std::string first = plan.deployment().id;
+    world.pass(200ms);
+    ASSERT_TRUE(plan.hedge(world.now));
+    EXPECT_NE(plan.beside().id, first);
+    EXPECT_EQ(under_way(), 2);
+    EXPECT_EQ(plan.attempts(), 2);
+    EXPECT_EQ(plan.retries(), 0);
+    EXPECT_FALSE(plan.hedge(world.now)) << "once";
+    world.pass(100ms);
+    const std::string second = plan.beside().id;
+    plan.spoke(world.now, true);
+    EXPECT_EQ(plan.deployment().id, second);
+    EXPECT_FALSE(plan.has_beside());
+    EXPECT_EQ(under_way(), 1);
+    plan.answered({600ms, 100ms, 150, 50}, world.now);
+    EXPECT_EQ(under_way(), 0);
+}
+
+TEST_F(PlanHedgeTest, the_first_may_still_win) {
+    learn();
+    std::string said;
+    explain = &said;
+    Plan& plan = begin_stream();
+    const std::string first = plan.deployment().id;
+    world.pass(200ms);
+    ASSERT_TRUE(plan.hedge(world.now));
+    plan.spoke(world.now);
+    EXPECT_EQ(plan.deployment().id, first);
+    EXPECT_EQ(under_way(), 1);
+    EXPECT_NE(said.find("nothing for 200 ms: asks d"), said.npos) << said;
+    EXPECT_NE(said.find("; " + first + " is first"), said.npos) << said;
+}
+
+TEST_F(PlanHedgeTest, if_the_first_fails_the_second_is_the_retry) {
+    learn();
+    Plan& plan = begin_stream();
+    world.pass(200ms);
+    ASSERT_TRUE(plan.hedge(world.now));
+    const std::string second = plan.beside().id;
+    plan.fell(test::broken(), false, world.now);
+    EXPECT_EQ(plan.deployment().id, second);
+    EXPECT_EQ(plan.retries(), 1);
+    EXPECT_EQ(under_way(), 1);
+    plan.spoke(world.now);
+    plan.answered({1s, 300ms, 150, 50}, world.now);
+    EXPECT_EQ(under_way(), 0);
+}
+
+TEST_F(PlanHedgeTest, if_the_second_fails_the_first_goes_on) {
+    learn();
+    Plan& plan = begin_stream();
+    const std::string first = plan.deployment().id;
+    world.pass(200ms);
+    ASSERT_TRUE(plan.hedge(world.now));
+    plan.fell(test::broken(), true, world.now);
+    EXPECT_EQ(plan.deployment().id, first);
+    EXPECT_EQ(plan.retries(), 0);
+    EXPECT_EQ(failed(test::broken()), "wait") << "the other one has failed this call already";
+}
+
+TEST_F(PlanHedgeTest, the_share_is_a_limit) {
+    learn();
+    world.pass(1s);
+    int hedged = 0;
+    constexpr int kCalls = 2000;
+    world.hedge_share = 0.02;
+    for (auto& [name, group] : world.snapshot.groups) {
+        group.tables = make_group_tables(group.deployments, world.snapshot.lanes, nullptr,
+                                         {Strategy::simple_shuffle, 0.02});
+    }
+    learn();
+    for (int i = 0; i < kCalls; ++i) {
+        Plan& plan = begin_stream();
+        world.pass(3s);  // all is slow
+        hedged += plan.hedge(world.now);
+        plan.spoke(world.now);
+        plan.answered({3500ms, 3s, 150, 50}, world.now);
+    }
+    // A hedge costs its prompt of 100 and 32 tokens of a call's 150.
+    EXPECT_GT(hedged, 10);
+    EXPECT_LE(hedged, 32 + 0.02 * (kCalls + 100) * 150 / 132);
+}
+
+TEST_F(PlanHedgeTest, nobody_who_rests_or_hangs_is_asked) {
+    learn();
+    Plan& plan = begin_stream();
+    const std::size_t other = plan.deployment().id == "d0" ? 1 : 0;
+    LaneTable& lanes = world.lanes();
+    lanes.rest_until(lane("g", other)) = world.now.ns() + 1'000'000'000;
+    lanes.resting() = 1;
+    EXPECT_FALSE(plan.hedge(world.now));
+    world.pass(2s);
+    EXPECT_FALSE(plan.hedge(world.now)) << "it waits for its probe";
+    lanes.rest_until(lane("g", other)) = 0;
+    lanes.resting() = 0;
+    LaneLoad& load = lanes.load(lane("g", other));
+    load.begin(1, true, world.now);
+    world.pass(10s);
+    EXPECT_FALSE(plan.hedge(world.now)) << "it is silent, too";
+    load.heard(world.now);
+    EXPECT_TRUE(plan.hedge(world.now));
+}
+
+TEST_F(PlanHedgeTest, a_call_that_is_left_leaves_nothing_under_way) {
+    learn();
+    begin_stream();
+    world.pass(200ms);
+    ASSERT_TRUE(plan_->hedge(world.now));
+    plan_.reset();
+    EXPECT_EQ(under_way(), 0);
+    EXPECT_EQ(world.lanes().load(lane("g", 0)).tokens(), 0);
+    EXPECT_EQ(world.lanes().load(lane("g", 1)).tokens(), 0);
+    EXPECT_EQ(world.tables("g").memory->tokens, 0);
+}
+
+TEST_F(PlanHedgeTest, who_loses_is_known_to_be_slow) {
+    learn();
+    const double before = world.tables("g").hedge->hedges->spread.quantile(0.99, 1, world.now.ns());
+    for (int i = 0; i < 20; ++i) {
+        Plan& plan = begin_stream();
+        world.pass(2s);
+        ASSERT_TRUE(plan.hedge(world.now));
+        world.pass(100ms);
+        plan.spoke(world.now, true);
+        plan.answered({500ms, 100ms, 150, 50}, world.now);
+    }
+    EXPECT_GT(world.tables("g").hedge->hedges->spread.quantile(0.99, 1, world.now.ns()),
+              2 * before);
+}
+
+}  // namespace
+}  // namespace patchbay
