@@ -1,5 +1,7 @@
 #include "config/routing.hpp"
 
+#include <algorithm>
+
 namespace patchbay {
 
 namespace {
@@ -26,6 +28,13 @@ void FallbackSettings::add_missing(const FallbackSettings& other) {
     add(content_policy, other.content_policy);
     if (!max) max = other.max;
     if (!allowed_fails) allowed_fails = other.allowed_fails;
+}
+
+bool RoutingSettings::hedges() const {
+    return hedge.share > 0 ||
+           std::any_of(own_groups.begin(), own_groups.end(), [](const auto& own) {
+               return own.second.hedge && own.second.hedge->share > 0;
+           });
 }
 
 double RoutingSettings::hedge_share(std::string_view group) const {

@@ -92,6 +92,8 @@ struct RoutingSettings {
 
     /// What calls of the group may cost more for second attempts, as a share; 0 = none are made.
     double hedge_share(std::string_view group) const;
+    /// Does any group make some?
+    bool hedges() const;
 };
 
 }  // namespace patchbay

@@ -28,7 +28,7 @@ TEST(Routing, nothing_said_is_litellms_defaults) {
     EXPECT_THAT(r.fallbacks.general, IsEmpty());
     EXPECT_FALSE(r.cooldown_time || r.fallbacks.allowed_fails || r.allowed_fails_policy);
     EXPECT_TRUE(r.tag_match_any);
-    EXPECT_FALSE(r.tag_filtering || r.pre_call_checks || r.disable_cooldowns);
+    EXPECT_FALSE(r.tag_filtering || r.pre_call_checks || r.disable_cooldowns || r.hedges());
 }
 
 TEST(Routing, every_key_is_read) {
@@ -58,6 +58,7 @@ TEST(Routing, every_key_is_read) {
 )");
     EXPECT_EQ(r.hedge_share("a"), 0.05);
     EXPECT_EQ(r.hedge_share("b"), 0);
+    EXPECT_TRUE(r.hedges());
     EXPECT_EQ(r.hedge_share("c"), 0.02);
     EXPECT_EQ(r.hedge_share("d"), 0.02);
     EXPECT_EQ(r.hedge_share("others"), 0.02);
@@ -81,6 +82,12 @@ TEST(Routing, every_key_is_read) {
     EXPECT_FALSE(r.tag_match_any);
     EXPECT_TRUE(r.disable_cooldowns && r.tag_filtering && r.pre_call_checks &&
                 r.enforce_rate_limits && r.allow_mock_testing);
+}
+
+TEST(Routing, a_share_for_second_attempts_is_one) {
+    EXPECT_THAT(problems_of("router_settings: {patchbay: {hedge: {share: 2}}}"),
+                HasSubstr("a share is over 0 and at most 1"));
+    EXPECT_THAT(problems_of("router_settings: {patchbay: {hedge: {part: 1}}}"), HasSubstr("part"));
 }
 
 TEST(Routing, litellm_settings_may_say_it_too_and_router_settings_go_first) {

@@ -29,8 +29,8 @@ TEST(Routing, a_call_that_is_answered_costs_no_allocation) {
     ask.options = &options;
     for (const Strategy strategy :
          {Strategy::simple_shuffle, Strategy::least_busy, Strategy::latency_based,
-          Strategy::usage_based, Strategy::usage_based_v2, Strategy::cost_based,
-          Strategy::p2c_ewma, Strategy::prefix_affinity}) {
+          Strategy::usage_based, Strategy::usage_based_v2, Strategy::cost_based, Strategy::p2c_ewma,
+          Strategy::prefix_affinity}) {
         world.settings().strategy = strategy;
         world.finish();
         world.lanes().rest_until(3) = world.now.ns() + 1'000'000'000;

@@ -116,7 +116,7 @@ std::int64_t counted_tokens(const UsageAccount& account) {
         return static_cast<std::int64_t>(usage.total - std::min(usage.total, usage.cached));
     };
     std::int64_t tokens = of(account.last());
-    for (const auto& attempt : account.earlier()) tokens += of(attempt);
+    for (const auto& attempt : account.earlier()) tokens += attempt.lost ? 0 : of(attempt);
     return tokens;
 }
 

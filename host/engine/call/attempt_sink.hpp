@@ -9,32 +9,46 @@
 #include "engine/call/left_out.hpp"
 #include "engine/call/usage_account.hpp"
 #include "engine/exchange/sink.hpp"
-#include "engine/router/plan.hpp"
 
 namespace patchbay {
 
+/// Is told when a stream says something for the first time; before the event goes on.
+class FirstWord {
+  public:
+    virtual ~FirstWord() = default;
+    virtual void spoke() = 0;
+};
+
 /// Stands between an exchange and what takes its results, for one attempt. The references must
-/// outlive it; `left_out` gets the names that the plugin tells, `plan` (null: nobody wants it) the
+/// outlive it; `left_out` gets the names that the plugin tells, `first` (null: nobody wants it) the
 /// first word, of a stream of `shape`.
 class AttemptSink final : public Sink {
   public:
     AttemptSink(UsageAccount& account, std::vector<std::string>& left_out, Sink& next,
-                const Shape* shape = nullptr, Plan* plan = nullptr)
-        : account_(account), left_out_(left_out), next_(next), shape_(shape), plan_(plan) {}
+                const Shape* shape = nullptr, FirstWord* first = nullptr)
+        : account_(&account), left_out_(&left_out), next_(next), shape_(shape), first_(first) {}
+
+    /// From now on nothing is told or goes on: the attempt has lost, and ends soon.
+    void mute() { account_ = nullptr; }
+    /// From now on these are told, in the place of those that it was made with.
+    void tell(UsageAccount& account, std::vector<std::string>& left_out) {
+        account_ = &account;
+        left_out_ = &left_out;
+    }
 
     void result(std::string_view json, const AnswerFacts& facts) override {
-        account_.read_whole(json, facts);
+        if (!account_) return;
+        account_->read_whole(json, facts);
         next_.result(json, facts);
     }
     void chunk(std::string_view event, std::string_view json, const AnswerFacts& facts) override {
-        account_.read_chunk(json, facts);
-        if (plan_ && (!shape_->meaningful || shape_->meaningful(event, json))) {
-            std::exchange(plan_, nullptr)->spoke(Now::read());
-        }
+        if (!account_) return;
+        account_->read_chunk(json, facts);
+        if (first_ && shape_->meaningful(event, json)) std::exchange(first_, nullptr)->spoke();
         next_.chunk(event, json, facts);
     }
     void unanswered(std::string_view json, const AnswerFacts& facts) override {
-        account_.read_whole(json, facts);
+        if (account_) account_->read_whole(json, facts);
     }
     bool takes_bytes() const override { return next_.takes_bytes(); }
     void bytes(std::string_view content_type, std::string_view piece) override {
@@ -46,17 +60,21 @@ class AttemptSink final : public Sink {
     void upstream_head(int status, std::span<const http::Header> headers) override {
         next_.upstream_head(status, headers);
     }
-    void dropped(std::string_view json) override { add_left_out(json, left_out_); }
-    void usage(const Usage& usage) override { account_.report(usage); }
+    void dropped(std::string_view json) override {
+        if (account_) add_left_out(json, *left_out_);
+    }
+    void usage(const Usage& usage) override {
+        if (account_) account_->report(usage);
+    }
     boost::asio::awaitable<bool> flush() override { return next_.flush(); }
     bool dirty() const override { return next_.dirty(); }
 
   private:
-    UsageAccount& account_;
-    std::vector<std::string>& left_out_;
+    UsageAccount* account_;
+    std::vector<std::string>* left_out_;
     Sink& next_;
     const Shape* shape_;
-    Plan* plan_;
+    FirstWord* first_;
 };
 
 }  // namespace patchbay

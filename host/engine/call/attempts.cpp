@@ -10,13 +10,9 @@
 #include "contract/json/control_params.hpp"
 #include "engine/call/answer_sink.hpp"
 #include "engine/call/attempt_log.hpp"
-#include "engine/call/attempt_request.hpp"
-#include "engine/call/attempt_sink.hpp"
-#include "engine/call/call_cache.hpp"
-#include "engine/call/client_headers.hpp"
 #include "engine/call/failure.hpp"
 #include "engine/call/guarded_sink.hpp"
-#include "engine/surface/hub/hints.hpp"
+#include "engine/call/race.hpp"
 
 namespace patchbay {
 
@@ -24,45 +20,25 @@ namespace asio = boost::asio;
 
 namespace {
 
-ServiceTier asked_tier(const Ask& ask) {
-    const bay_member* const member = find_member(ask.members(), "service_tier");
-    if (!member || member->value.len < 2) return ServiceTier::untold;
-    return service_tier({member->value.ptr + 1, member->value.len - 2});
-}
+/// Tells the plan of the first word of its only attempt.
+class ToldPlan final : public FirstWord {
+  public:
+    explicit ToldPlan(Plan& plan) : plan_(plan) {}
+    void spoke() override { plan_.spoke(Now::read()); }
 
-asio::awaitable<std::optional<Error>> run_attempt(Call& call, Plan& plan, Sink& sink, Answer& answer) {
-    const Ask& ask = call.translated() ? *call.hub : call.ask;
-    AttemptRequest attempt(ask, *call.operation, plan.route(), *call.deployment);
-    ExchangeRequest& request = attempt.request();
-    request.request_id = call.id;
-    request.traceparent = call.caller.header("traceparent");
-    request.attempt = static_cast<std::uint32_t>(call.attempts);
-    const ClientHeaders headers(call.caller, *call.operation,
-                                call.world->config.general.forward_client_headers,
-                                call.ask.anthropic_beta);
-    request.headers = headers.list();
-    request.content_type = call.caller.header("content-type");
-    if (call.translated()) request.hint_params = surface::kHintParams;
-    request.stopped_by_guardrail = &call.stopped_by_guardrail;
-    request.client = answer.socket();
-    begin_attempt_log(call, request);
+  private:
+    Plan& plan_;
+};
+
+asio::awaitable<std::optional<Error>> run_single(Call& call, Plan& plan, Sink& sink,
+                                                 Answer& answer) {
+    ToldPlan told(plan);
     call.upstream_headers.clear();
-    call.left_out.clear();
-    call.usage.begin(*call.deployment, *call.operation->shape, ask.scan.content);
-    call.usage.priced_by(asked_tier(ask), request.model);
-    std::optional<RecordingSink> recording;
-    if (call.cache && call.cache->records()) recording.emplace(*call.cache, sink);
-    AttemptSink metered(call.usage, call.left_out,
-                        recording ? static_cast<Sink&>(*recording) : sink, call.operation->shape,
-                        plan.waits() ? &plan : nullptr);
-    auto failed =
-        co_await run_exchange(call.engine.context(), call.deployment->instance, request, metered);
-    if (!failed && request.client != nullptr && !answer.committed()) {
-        failed = plugin_fault(*call.deployment->instance.instance,
-                              "ended a realtime session without its client");
-    }
+    const AttemptState state = AttemptState::of(call);
+    auto failed = co_await run_attempt(call, plan.route(), state, sink,
+                                       plan.waits() ? &told : nullptr, answer);
     call.usage.end(failed ? &*failed : nullptr);
-    if (!failed) log_attempt(call);
+    if (!failed) log_attempt(call, state);
     co_return failed;
 }
 
@@ -76,9 +52,9 @@ asio::awaitable<std::optional<Error>> run_guarded_attempt(Call& call, Plan& plan
                                                           Answer& answer) {
     using namespace asio::experimental::awaitable_operators;
     if (!call.guard || !call.guard->during_pending()) {
-        co_return co_await run_attempt(call, plan, sink, answer);
+        co_return co_await run_single(call, plan, sink, answer);
     }
-    auto first = co_await (run_attempt(call, plan, sink, answer) || stop_when_blocked(call));
+    auto first = co_await (run_single(call, plan, sink, answer) || stop_when_blocked(call));
     if (auto* failed = std::get_if<0>(&first)) co_return std::move(*failed);
     co_return co_await call.guard->during();
 }
@@ -196,7 +172,12 @@ asio::awaitable<std::optional<Error>> run_attempts(Call& call, Plan& plan, Answe
         }
         if (plan.watches_content()) plain.watch_filter();
         Sink& sink = guarded ? static_cast<Sink&>(*guarded) : plain;
-        auto failed = co_await run_guarded_attempt(call, plan, sink, answer);
+        std::optional<Error> failed;
+        if (!guarded && plan.hedge_at(Now::read()) && may_race(call)) {
+            failed = co_await run_raced_attempt(call, plan, plain, answer);
+        } else {
+            failed = co_await run_guarded_attempt(call, plan, sink, answer);
+        }
         if (plain.fault()) failed = plain.fault();
         if (!guarded || !guarded->stopped()) {
             count_for_trial(plan.chosen(), plan.deployment(), call.ask.options, failed);
@@ -219,7 +200,7 @@ asio::awaitable<std::optional<Error>> run_attempts(Call& call, Plan& plan, Answe
             co_return std::nullopt;
         }
         clean(*failed, call.world->secrets);
-        log_attempt(call, &*failed);
+        log_attempt(call, AttemptState::of(call), &*failed);
         step = plan.failed(std::move(*failed), answer.committed(), Now::read());
         call.max_retries = plan.max_retries();
     }

@@ -32,6 +32,11 @@ Call::~Call() {
 }
 
 Call::Clock::duration Call::upstream_time() const {
+    return patchbay::upstream_time(usage);
+}
+
+Call::Clock::duration upstream_time(const UsageAccount& usage) {
+    using Clock = Call::Clock;
     const UsageAccount::Attempt& attempt = usage.last();
     if (!attempt.deployment) return {};
     const bool over = attempt.ended != Clock::time_point{};

@@ -90,6 +90,9 @@ class Call {
     std::string_view upstream() const;
 };
 
+/// The time that the account's last attempt waited for its provider, or has until now; 0 before.
+Call::Clock::duration upstream_time(const UsageAccount& usage);
+
 /// The id that the caller gives its call, if it is fit for headers and logs; else a new one.
 std::string call_id(Engine& engine, const Caller& caller);
 

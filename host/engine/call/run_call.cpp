@@ -1,25 +1,21 @@
 #include "engine/call/run_call.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
 
-#include "contract/shape/text_size.hpp"
 #include "engine/call/admit.hpp"
 #include "engine/call/attempts.hpp"
 #include "engine/call/book.hpp"
 #include "engine/call/cached_answer.hpp"
 #include "engine/call/call_cache.hpp"
+#include "engine/call/call_size.hpp"
 #include "engine/call/failure.hpp"
 #include "engine/call/health_check.hpp"
 #include "engine/call/set_guard.hpp"
 #include "engine/call/settle.hpp"
 #include "engine/ledger/ledger_ring.hpp"
-#include "engine/router/strategies.hpp"
-#include "engine/surface/body_edit.hpp"
 #include "engine/surface/openai/response_id.hpp"
-#include "engine/surface/prefix_keys.hpp"
 
 namespace patchbay {
 
@@ -131,31 +127,6 @@ std::optional<Error> check_guardrails(const Call& call, const ModelGroup& group,
     return bad_request("Guardrails that apply to this model cannot look at " +
                        std::string(call.surface.operation->use) +
                        " calls: " + call.applied_guardrails + ".");
-}
-
-// How long an answer the client wants, in the words of its API; 0 = it does not say.
-std::int64_t wanted_answer(const Call& call) {
-    for (const std::string_view name : {"max_completion_tokens", "max_tokens", "max_output_tokens"}) {
-        const bay_member* const member = find_member(call.ask.members(), name);
-        if (!member) continue;
-        std::int64_t tokens = 0;
-        const char* const end = member->value.ptr + member->value.len;
-        const auto read = std::from_chars(member->value.ptr, end, tokens);
-        if (read.ec == std::errc() && read.ptr == end && tokens > 0) return tokens;
-    }
-    return 0;
-}
-
-// What strategies go by that count calls in tokens. `keys` gets what the prompt begins with.
-void add_size(const Call& call, RouteAsk& ask, std::optional<PrefixKeys>& keys) {
-    const RoutingSettings& settings = call.world->config.router.routing;
-    const bool learning = learns(settings.strategy) && !ask.check;
-    if (settings.pre_call_checks || learning) {
-        ask.prompt_tokens = estimated_tokens(text_size(call.ask.scan.content));
-    }
-    if (!learning) return;
-    ask.answer_tokens = wanted_answer(call);
-    if (wants_prefix(settings.strategy)) ask.keys = &keys.emplace(prefix_keys(call.ask, call.caller));
 }
 
 RouteAsk route_ask(Call& call) {

@@ -27,6 +27,9 @@ std::uint8_t multipliers_of(const Usage& usage) {
                                      (usage.in_us ? bit(meter::Multiplier::geo_us) : 0));
 }
 
+// In the place of an exception's name: nothing failed.
+constexpr std::string_view kLost = "AnotherAnsweredFirst";
+
 std::string_view inside(std::string_view json, const TextRange& quoted) {
     return json.substr(quoted.off + 1, quoted.len - 2);
 }
@@ -137,10 +140,41 @@ void UsageAccount::leave() {
     close(kClientClosedRequest);
 }
 
+// It was asked, so its prompt is owed, whether it has told of it or not.
+void UsageAccount::lose() {
+    if (!under_way_) return;
+    last_.exception = kLost;
+    if (!told_) {
+        const std::uint64_t prompt = estimated_tokens(text_size(asked_));
+        last_.usage.prompt += prompt;
+        last_.usage.total += prompt;
+        last_.estimated = told_ = true;
+    }
+    last_.lost = true;
+    close(kClientClosedRequest);
+}
+
+void UsageAccount::overtaken_by(UsageAccount& other) {
+    lose();
+    earlier_.push_back(std::exchange(last_, std::exchange(other.last_, {})));
+    shape_ = other.shape_;
+    asked_ = other.asked_;
+    untold_text_ = other.untold_text_;
+    under_way_ = std::exchange(other.under_way_, false);
+    reported_ = other.reported_;
+    told_ = other.told_;
+}
+
+void UsageAccount::add_lost(UsageAccount& other) {
+    other.lose();
+    if (other.last_.deployment) earlier_.push_back(std::exchange(other.last_, {}));
+}
+
 meter::Cost UsageAccount::bill() {
     meter::Cost sum;
     for (Attempt& attempt : earlier_) {
         bill_attempt(attempt);
+        if (attempt.lost) attempt.cost.charge = 0;
         sum += attempt.cost;
     }
     bill_attempt(last_);

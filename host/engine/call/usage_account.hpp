@@ -45,6 +45,7 @@ class UsageAccount {
         Usage usage;
         bool estimated = false;
         bool cached = false;  ///< answered by the response cache: told, but not owed
+        bool lost = false;  ///< another attempt answered first: it has its cost, which no key owes
         ServiceTier asked =
             ServiceTier::untold;  ///< by the client; its price holds if none is told
         /// Where the deployment's price is not known before a call: the model that it asks for, and
@@ -74,6 +75,12 @@ class UsageAccount {
     /// The attempt is left: the client is gone.
     void leave();
 
+    /// The attempt is left: another one, under way in `other`, has answered first and goes on here in
+    /// its place; or this one has ended. The other account is empty then.
+    void overtaken_by(UsageAccount& other);
+    /// The attempt of `other`, which is under way or has ended, is over beside this account's.
+    void add_lost(UsageAccount& other);
+
     /// Says of every attempt what it costs; once all have ended. The sum.
     meter::Cost bill();
 
@@ -86,6 +93,7 @@ class UsageAccount {
     void tell();
     void note(std::string_view json, const AnswerFacts& facts);
     void close(int status);
+    void lose();
 
     Attempt last_;
     std::vector<Attempt> earlier_;

@@ -247,5 +247,44 @@ TEST_F(UsageAccountTest, what_has_no_price_is_said_and_a_model_known_by_its_answ
     EXPECT_EQ(account.bill(), meter::Cost{});
 }
 
+TEST_F(UsageAccountTest, an_attempt_that_was_overtaken_owes_its_prompt_and_no_key_does) {
+    begin();
+    UsageAccount other;
+    other.begin(deployment, kChatShape, kMessages);
+    const std::string_view said = R"({"choices":[{"delta":{"content":"12345678"}}]})";
+    other.read_chunk(said, scan_chat_answer(said));
+    account.overtaken_by(other);
+    ASSERT_EQ(account.earlier().size(), 1u);
+    const UsageAccount::Attempt& lost = account.earlier().front();
+    EXPECT_TRUE(lost.lost && lost.estimated);
+    EXPECT_EQ(lost.usage.prompt, 2u);
+    EXPECT_EQ(lost.status, UsageAccount::kClientClosedRequest);
+    text("1234");
+    account.end(&broken);
+    EXPECT_EQ(account.last().usage.completion, 3u) << "what it said before and after";
+    EXPECT_FALSE(other.last().deployment);
+    other.leave();
+    EXPECT_EQ(account.bill().charge, account.last().cost.charge);
+}
+
+TEST_F(UsageAccountTest, an_attempt_beside_is_added_lost_or_as_it_ended) {
+    begin();
+    UsageAccount other;
+    account.add_lost(other);
+    EXPECT_TRUE(account.earlier().empty()) << "it asked nobody";
+    other.begin(deployment, kChatShape, kMessages);
+    account.add_lost(other);
+    EXPECT_TRUE(account.earlier().at(0).lost);
+    other.begin(deployment, kChatShape, kMessages);
+    broken.http_status = 500;
+    other.end(&broken);
+    account.add_lost(other);
+    EXPECT_FALSE(account.earlier().at(1).lost);
+    EXPECT_EQ(account.earlier().at(1).status, 500);
+    text("1234");
+    account.end(nullptr);
+    EXPECT_EQ(account.last().usage.completion, 1u);
+}
+
 }  // namespace
 }  // namespace patchbay

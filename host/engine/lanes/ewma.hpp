@@ -70,8 +70,7 @@ class Ewma {
         std::uint64_t changed = 0;
         do {
             const float mean = next(word != 0, value(word), word ? age_of(word, now_ns) : 0);
-            changed =
-                std::uint64_t{ticks(now_ns)} << 32 | std::bit_cast<std::uint32_t>(mean);
+            changed = std::uint64_t{ticks(now_ns)} << 32 | std::bit_cast<std::uint32_t>(mean);
         } while (!word_.compare_exchange_weak(word, changed, std::memory_order_relaxed));
     }
 

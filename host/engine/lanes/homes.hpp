@@ -27,7 +27,8 @@ class Homes {
         std::uint32_t own_age = 0;
         for (std::size_t i = 0; i < kWays; ++i) {
             const std::uint64_t word = bucket[i].load(std::memory_order_relaxed);
-            if (word != 0 && (word & ~kSecondMask) == wanted) return store(bucket[i], wanted, second);
+            if (word != 0 && (word & ~kSecondMask) == wanted)
+                return store(bucket[i], wanted, second);
             const std::uint32_t its = word == 0 ? kSecondMask : age_of(word, second);
             if (its >= age) {
                 age = its;
@@ -63,9 +64,7 @@ class Homes {
     using Note = std::atomic<std::uint64_t>;
 
     static std::uint64_t tag_of(std::uint64_t key) { return key & kTagMask; }
-    static std::uint64_t lane_bits(std::uint32_t lane) {
-        return (lane & kLaneMask) << kSecondBits;
-    }
+    static std::uint64_t lane_bits(std::uint32_t lane) { return (lane & kLaneMask) << kSecondBits; }
     static void store(Note& note, std::uint64_t name, std::uint32_t second) {
         const std::uint64_t time = (second & kSecondMask) | 1;
         note.store(name | time, std::memory_order_relaxed);

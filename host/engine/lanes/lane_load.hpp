@@ -65,7 +65,8 @@ class LaneLoad {
         return static_cast<float>(static_cast<double>(std::max<std::int64_t>(ns, 0)) * 1e-9);
     }
 
-    Ewma slowness;   ///< time to the first token by what the group needs for such a prompt; 1 = as it
+    Ewma
+        slowness;  ///< time to the first token by what the group needs for such a prompt; 1 = as it
     Ewma per_token;  ///< seconds for a token of the answer
     Ewma failing;    ///< share of the attempts that failed
 

@@ -35,8 +35,8 @@ class Ring {
     /// Where the walk for a key begins; the place at the i-th point from there is at(start + i).
     std::size_t start(std::uint64_t key) const {
         const Point wanted{static_cast<std::uint32_t>(key >> 32), 0};
-        return static_cast<std::size_t>(
-            std::lower_bound(points_.begin(), points_.end(), wanted) - points_.begin());
+        return static_cast<std::size_t>(std::lower_bound(points_.begin(), points_.end(), wanted) -
+                                        points_.begin());
     }
     std::uint32_t at(std::size_t i) const { return points_[i % points_.size()].place; }
 

@@ -10,7 +10,7 @@ namespace patchbay {
 /// models do (vLLM, SGLang).
 struct CacheRule {
     std::string_view provider;  ///< the prefix that names it in a configuration; empty = any
-    std::string_view model;     ///< how the provider's models begin, or a part in "*part"; empty = any
+    std::string_view model;  ///< how the provider's models begin, or a part in "*part"; empty = any
     std::uint32_t least_tokens = 0;  ///< a shorter beginning is not kept
     std::uint32_t seconds = 600;     ///< it is kept so long after its last use
     bool marked = false;  ///< only what stands before a mark in the request (`cache_control`)

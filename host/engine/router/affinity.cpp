@@ -102,16 +102,17 @@ class Search {
     std::optional<std::size_t> home_of(std::uint64_t key, const PrefixKey* block) const {
         std::optional<std::size_t> best;
         std::uint32_t best_age = 0;
-        choice_.group.homes->find(
-            key, second_of(choice_.now), [&](LaneIndex lane, std::uint32_t age) {
-                const auto place = place_of(choice_.group, lane);
-                if (!place || (best && age >= best_age)) return;
-                const CacheRule& rule = *choice_.group.cache_rules[*place];
-                if (age > rule.seconds || (block && !keeps(rule, *block))) return;
-                if (!bound_.allows(*place)) return;
-                best = place;
-                best_age = age;
-            });
+        choice_.group.homes->find(key, second_of(choice_.now),
+                                  [&](LaneIndex lane, std::uint32_t age) {
+                                      const auto place = place_of(choice_.group, lane);
+                                      if (!place || (best && age >= best_age)) return;
+                                      const CacheRule& rule = *choice_.group.cache_rules[*place];
+                                      if (age > rule.seconds || (block && !keeps(rule, *block)))
+                                          return;
+                                      if (!bound_.allows(*place)) return;
+                                      best = place;
+                                      best_age = age;
+                                  });
         return best;
     }
 

@@ -89,8 +89,14 @@ TEST_F(AffinityTest, a_restart_does_not_matter) {
     fresh.finish();
     for (std::uint64_t s = 0; s < 50; ++s) {
         const PrefixKeys keys = session(s);
-        const Choice choice{fresh.tables("g"), fresh.tables("g").all, fresh.settings(),
-                            fresh.now, false, 1000, 0, &keys};
+        const Choice choice{fresh.tables("g"),
+                            fresh.tables("g").all,
+                            fresh.settings(),
+                            fresh.now,
+                            false,
+                            1000,
+                            0,
+                            &keys};
         Draw draw(s);
         EXPECT_EQ("d" + std::to_string(pick(choice, draw)), before[s]);
     }

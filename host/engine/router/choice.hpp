@@ -17,8 +17,9 @@ struct Choice {
     const RoutingSettings& settings;
     Now now;
     bool stream = false;
-    std::int64_t prompt_tokens = 0;    ///< an estimate
-    std::int64_t answer_tokens = 0;    ///< at most so many, as the client wants it; 0 = it does not say
+    std::int64_t prompt_tokens = 0;  ///< an estimate
+    std::int64_t answer_tokens =
+        0;  ///< at most so many, as the client wants it; 0 = it does not say
     const PrefixKeys* keys = nullptr;  ///< null: the prompt was not looked at
     std::string* why = nullptr;        ///< gets the reason in words; null = nobody asks
 };

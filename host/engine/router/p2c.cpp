@@ -10,7 +10,8 @@ namespace {
 
 // Costs while nobody has answered yet, so that load counts from the first call on; seconds.
 constexpr double kLeastTime = 0.001;
-constexpr double kLeastGood = 0.1;  ///< of one that always fails, so that infinities are not compared
+constexpr double kLeastGood =
+    0.1;  ///< of one that always fails, so that infinities are not compared
 
 double expected_answer(const GroupMeans& means, std::int64_t most) {
     const double mean = static_cast<double>(means.answer.last());
@@ -32,7 +33,8 @@ std::size_t another(const Choice& choice, std::size_t first, Draw& draw) {
 
 }  // namespace
 
-std::int64_t expected_tokens(const GroupMeans& means, std::int64_t prompt, std::int64_t most_answer) {
+std::int64_t expected_tokens(const GroupMeans& means, std::int64_t prompt,
+                             std::int64_t most_answer) {
     return prompt + std::llround(expected_answer(means, most_answer)) + 1;
 }
 
@@ -41,8 +43,8 @@ double lane_cost(const Choice& choice, std::size_t place) {
     const GroupMeans& means = group.memory->means;
     const LaneLoad& lane = group.table->load(group.lanes[place]);
     const std::int64_t now = choice.now.ns();
-    const double share = group.weights.of(place) * static_cast<double>(group.weights.size()) /
-                         group.weight_sum;
+    const double share =
+        group.weights.of(place) * static_cast<double>(group.weights.size()) / group.weight_sum;
     if (share <= 0) return std::numeric_limits<double>::infinity();
     const float usual = means.first_token[prompt_class(choice.prompt_tokens)].last();
     const float first =

@@ -24,6 +24,7 @@ std::size_t p2c_ewma(const Choice& choice, Draw& draw);
 double lane_cost(const Choice& choice, std::size_t place);
 
 /// Tokens of the call: its prompt and the answer that is to be expected.
-std::int64_t expected_tokens(const GroupMeans& means, std::int64_t prompt, std::int64_t most_answer);
+std::int64_t expected_tokens(const GroupMeans& means, std::int64_t prompt,
+                             std::int64_t most_answer);
 
 }  // namespace patchbay

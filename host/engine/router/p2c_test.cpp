@@ -40,9 +40,7 @@ class P2cTest : public testing::Test {
             EXPECT_NEAR(found[i], expected[i], 0.01) << i;
         }
     }
-    LaneLoad& load(std::size_t place) {
-        return world.lanes().load(world.tables("g").lanes[place]);
-    }
+    LaneLoad& load(std::size_t place) { return world.lanes().load(world.tables("g").lanes[place]); }
 
     test::RoutedWorld world;
     LaneSet usable;

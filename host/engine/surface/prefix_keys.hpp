@@ -25,7 +25,8 @@ struct PrefixKey {
 };
 
 struct PrefixKeys {
-    std::uint64_t session = 0;  ///< of the client's own name for it; then there are no blocks. 0 = none
+    std::uint64_t session =
+        0;  ///< of the client's own name for it; then there are no blocks. 0 = none
     /// Where what is new belongs: the session, or the prompt up to its first question.
     std::uint64_t root = 0;
     std::size_t lead = 0;  ///< so many blocks come before the first question: tools, system

@@ -52,9 +52,9 @@ TEST_F(PrefixKeysTest, tools_come_before_the_system_prompt_whatever_the_body_s_o
     const PrefixKeys one =
         of(R"({"model":"m","max_tokens":9,"system":"s","tools":[{"name":"t"}],)" + messages + "}",
            kMessagesSurface);
-    const PrefixKeys two =
-        of(R"({"tools":[{"name":"t"}],)" + messages + R"(,"system":"s","model":"n","max_tokens":8})",
-           kMessagesSurface);
+    const PrefixKeys two = of(
+        R"({"tools":[{"name":"t"}],)" + messages + R"(,"system":"s","model":"n","max_tokens":8})",
+        kMessagesSurface);
     ASSERT_EQ(one.blocks.size(), 3u);
     EXPECT_EQ(one.lead, 2u);
     for (int i = 0; i < 3; ++i) EXPECT_EQ(one.blocks[i].hash, two.blocks[i].hash) << i;
@@ -87,7 +87,8 @@ TEST_F(PrefixKeysTest, a_mark_in_a_text_is_text) {
 TEST_F(PrefixKeysTest, a_mark_is_looked_back_from_as_far_as_providers_do) {
     std::string messages;
     for (int i = 0; i < 30; ++i) messages += message("user", std::to_string(i)) + ",";
-    messages += R"({"role":"user","content":[{"type":"text","text":"z","cache_control":{"type":"ephemeral"}}]})";
+    messages +=
+        R"({"role":"user","content":[{"type":"text","text":"z","cache_control":{"type":"ephemeral"}}]})";
     const PrefixKeys keys = chat(messages);
     ASSERT_EQ(keys.blocks.size(), 31u);
     EXPECT_TRUE(keys.blocks[10].before_mark);
@@ -127,8 +128,8 @@ TEST_F(PrefixKeysTest, a_session_has_a_key_of_its_own) {
 }
 
 TEST_F(PrefixKeysTest, a_text_is_one_block) {
-    const PrefixKeys keys = of(R"({"model":"m","instructions":"i","input":"what?"})",
-                               kResponsesSurface);
+    const PrefixKeys keys =
+        of(R"({"model":"m","instructions":"i","input":"what?"})", kResponsesSurface);
     EXPECT_EQ(keys.blocks.size(), 2u);
     EXPECT_EQ(keys.lead, 1u);
     EXPECT_EQ(keys.root, keys.blocks[1].hash);

@@ -1,0 +1,66 @@
+#include "engine/call/attempt.hpp"
+
+#include "engine/call/attempt_log.hpp"
+#include "engine/call/attempt_request.hpp"
+#include "engine/call/call_cache.hpp"
+#include "engine/call/client_headers.hpp"
+#include "engine/surface/hub/hints.hpp"
+
+namespace patchbay {
+
+namespace asio = boost::asio;
+
+namespace {
+
+ServiceTier asked_tier(const Ask& ask) {
+    const bay_member* const member = find_member(ask.members(), "service_tier");
+    if (!member || member->value.len < 2) return ServiceTier::untold;
+    return service_tier({member->value.ptr + 1, member->value.len - 2});
+}
+
+}  // namespace
+
+AttemptState AttemptState::of(Call& call) {
+    return {call.deployment, call.operation, call.attempts,
+            &call.usage,     &call.left_out, &call.upstream_model};
+}
+
+asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ModelRoute& route,
+                                                  const AttemptState& state, Sink& sink,
+                                                  FirstWord* first, Answer& answer,
+                                                  AttemptSink** told) {
+    const bool translated = state.translated(call);
+    const Ask& ask = translated ? *call.hub : call.ask;
+    const ComponentInstance& instance = state.deployment->instance;
+    AttemptRequest attempt(ask, *state.operation, route, *state.deployment);
+    ExchangeRequest& request = attempt.request();
+    request.request_id = call.id;
+    request.traceparent = call.caller.header("traceparent");
+    request.attempt = static_cast<std::uint32_t>(state.number);
+    const ClientHeaders headers(call.caller, *state.operation,
+                                call.world->config.general.forward_client_headers,
+                                call.ask.anthropic_beta);
+    request.headers = headers.list();
+    request.content_type = call.caller.header("content-type");
+    if (translated) request.hint_params = surface::kHintParams;
+    request.stopped_by_guardrail = &call.stopped_by_guardrail;
+    request.client = answer.socket();
+    begin_attempt_log(call, state, request);
+    state.left_out->clear();
+    state.usage->begin(*state.deployment, *state.operation->shape, ask.scan.content);
+    state.usage->priced_by(asked_tier(ask), request.model);
+    std::optional<RecordingSink> recording;
+    if (call.cache && call.cache->records()) recording.emplace(*call.cache, sink);
+    AttemptSink metered(*state.usage, *state.left_out,
+                        recording ? static_cast<Sink&>(*recording) : sink, state.operation->shape,
+                        first);
+    if (told) *told = &metered;
+    auto failed = co_await run_exchange(call.engine.context(), instance, request, metered);
+    if (told) *told = nullptr;
+    if (!failed && request.client != nullptr && !answer.committed()) {
+        failed = plugin_fault(*instance.instance, "ended a realtime session without its client");
+    }
+    co_return failed;
+}
+
+}  // namespace patchbay
