@@ -86,8 +86,9 @@ TEST(Routing, every_key_is_read) {
 
 TEST(Routing, a_share_for_second_attempts_is_one) {
     EXPECT_THAT(problems_of("router_settings: {patchbay: {hedge: {share: 2}}}"),
-                HasSubstr("a share is over 0 and at most 1"));
-    EXPECT_THAT(problems_of("router_settings: {patchbay: {hedge: {part: 1}}}"), HasSubstr("part"));
+                ElementsAre(HasSubstr("a share is over 0 and at most 1")));
+    EXPECT_THAT(problems_of("router_settings: {patchbay: {hedge: {part: 1}}}"),
+                ElementsAre(HasSubstr("part")));
 }
 
 TEST(Routing, litellm_settings_may_say_it_too_and_router_settings_go_first) {

@@ -72,6 +72,18 @@ std::optional<DeploymentNow::Health> health_now(const HealthProber* prober, cons
     return health;
 }
 
+std::optional<DeploymentNow::Learned> learned_now(const LaneLoad& load, const Now& now) {
+    if (!load.slowness.known() && !load.per_token.known() && load.tokens() == 0)
+        return std::nullopt;
+    DeploymentNow::Learned learned;
+    learned.tokens = load.tokens();
+    learned.slowness = static_cast<double>(load.slowness.get(now.ns(), 1));
+    learned.failing = static_cast<double>(load.failing.get(now.ns(), 0));
+    learned.seconds_begun = load.seconds_begun.load(std::memory_order_relaxed);
+    learned.seconds_won = load.seconds_won.load(std::memory_order_relaxed);
+    return learned;
+}
+
 // Entries that are the same share what is known of them.
 std::vector<DeploymentNow> deployments_now(const Snapshot& snapshot, const HealthProber* prober) {
     std::vector<DeploymentNow> all;
@@ -90,6 +102,7 @@ std::vector<DeploymentNow> deployments_now(const Snapshot& snapshot, const Healt
         one.minute_requests = table.requests(lane).get(now.minute());
         one.minute_tokens = table.tokens(lane).get(now.minute());
         one.health = health_now(prober, d->id, now);
+        one.learned = learned_now(table.load(lane), now);
         all.push_back(std::move(one));
     }
     return all;

@@ -50,6 +50,7 @@ ROWS = [
     Row("client", r"cmake --build build/release --target patchbay_wheel", file="tests/e2e/test_client_docs.py", words="patchbay_wheel"),
     Row("client", r"pip install build/release/wheel/.*", file="tests/e2e/test_client_docs.py", words="wheel.name in PAGE"),
     Row("client", r"patchbay (ask|chat) .*", file="tests/e2e/test_client_docs.py", words="def test_the_command_line"),
+    Row("routing", r"build/release/bin/patchbay-route-sim .*", file="tests/e2e/test_route_sim.py", words="patchbay-route-sim"),
     # Pages that run as they stand.
     Row("writing-a-plugin", r".*", here="test_writing_a_plugin"),
     Row("operating", r"openssl .*", here="test_signing"),

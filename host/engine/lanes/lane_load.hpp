@@ -70,6 +70,9 @@ class LaneLoad {
     Ewma per_token;  ///< seconds for a token of the answer
     Ewma failing;    ///< share of the attempts that failed
 
+    std::atomic<std::uint32_t> seconds_begun{0};  ///< attempts here beside one that said nothing
+    std::atomic<std::uint32_t> seconds_won{0};    ///< of them, those that were first
+
   private:
     std::atomic<std::int64_t> tokens_{0};
     std::atomic<std::int64_t> heard_{0};

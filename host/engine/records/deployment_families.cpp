@@ -44,8 +44,26 @@ std::vector<MetricFamily> deployment_families(const MetricsNow& now) {
                       "Seconds since the last health check in the background.", MetricType::Gauge);
     auto checks = family("patchbay_deployment_health_checks_total",
                          "Health checks in the background.", MetricType::Counter);
+    auto load = family("patchbay_deployment_tokens_in_flight", "Tokens of the attempts under way.",
+                       MetricType::Gauge);
+    auto slowness =
+        family("patchbay_deployment_slowness",
+               "First tokens lately by what the group's take; 1 = as long.", MetricType::Gauge);
+    auto failing = family("patchbay_deployment_failing_share",
+                          "Share of the attempts that failed lately.", MetricType::Gauge);
+    auto seconds = family("patchbay_deployment_second_attempts_total",
+                          "Attempts beside one that said nothing.", MetricType::Counter);
     for (const DeploymentNow& d : now.deployments) {
         const Labels labels = labels_of(d);
+        if (d.learned) {
+            add_value(load, labels, static_cast<double>(d.learned->tokens));
+            add_value(slowness, labels, d.learned->slowness);
+            add_value(failing, labels, d.learned->failing);
+            add_value(seconds, with_result(labels, "begun"),
+                      static_cast<double>(d.learned->seconds_begun));
+            add_value(seconds, with_result(labels, "won"),
+                      static_cast<double>(d.learned->seconds_won));
+        }
         add_value(state, labels, d.state);
         add_value(rests, labels, static_cast<double>(d.rests));
         add_value(open, labels, static_cast<double>(d.in_flight));
@@ -57,7 +75,8 @@ std::vector<MetricFamily> deployment_families(const MetricsNow& now) {
         add_value(checks, with_result(labels, "passed"), static_cast<double>(d.health->passed));
         add_value(checks, with_result(labels, "failed"), static_cast<double>(d.health->failed));
     }
-    return {state, rests, open, requests, tokens, healthy, age, checks};
+    return {state, rests,  open, requests, tokens,  healthy,
+            age,   checks, load, slowness, failing, seconds};
 }
 
 std::vector<MetricFamily> shared_families(const MetricsNow& now) {

@@ -133,6 +133,14 @@ struct DeploymentNow {
         std::uint64_t passed = 0, failed = 0;
     };
     std::optional<Health> health{};  ///< nullopt: it was not checked
+    /// What p2c-ewma and prefix-affinity choose by, and hedging.
+    struct Learned {
+        std::int64_t tokens = 0;  ///< under way
+        double slowness = 0;      ///< first tokens by the group's mean; 1 = as it
+        double failing = 0;       ///< share of the attempts
+        std::uint64_t seconds_begun = 0, seconds_won = 0;
+    };
+    std::optional<Learned> learned{};  ///< nullopt: nothing was
 };
 
 /// What gateways share of their deployments' state.

@@ -152,6 +152,7 @@ TEST(Metrics, plugins_and_figures_of_the_moment) {
     now.deployments[0].minute_requests = 11;
     now.deployments[0].minute_tokens = 12;
     now.deployments[0].health = DeploymentNow::Health{false, 2.5, 13, 14};
+    now.deployments[0].learned = DeploymentNow::Learned{18, 1.5, 0.25, 19, 20};
     now.shared = SharedFigures{true, 15, 16, 17};
     now.reload_failures = {{"odd.so", 3}};
     WorkerMetrics one, other;
@@ -181,6 +182,11 @@ TEST(Metrics, plugins_and_figures_of_the_moment) {
     EXPECT_THAT(text, HasSubstr("patchbay_deployment_health_check_age_seconds" + of_it + "2.5"));
     EXPECT_THAT(text, HasSubstr(R"(api_provider="openai",result="passed"} 13)"));
     EXPECT_THAT(text, HasSubstr(R"(api_provider="openai",result="failed"} 14)"));
+    EXPECT_THAT(text, HasSubstr("patchbay_deployment_tokens_in_flight" + of_it + "18"));
+    EXPECT_THAT(text, HasSubstr("patchbay_deployment_slowness" + of_it + "1.5"));
+    EXPECT_THAT(text, HasSubstr("patchbay_deployment_failing_share" + of_it + "0.25"));
+    EXPECT_THAT(text, HasSubstr(R"(api_provider="openai",result="begun"} 19)"));
+    EXPECT_THAT(text, HasSubstr(R"(api_provider="openai",result="won"} 20)"));
     EXPECT_THAT(text, HasSubstr("patchbay_shared_state_connected 1"));
     EXPECT_THAT(text, HasSubstr("patchbay_shared_state_failures_total 15"));
     EXPECT_THAT(text, HasSubstr(R"(patchbay_shared_rests_total{direction="told"} 16)"));

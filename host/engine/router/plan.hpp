@@ -169,7 +169,7 @@ class Plan {
     bool company(const Running& run, const Now& now) const;
     void note(Running& run, Cause cause, const Error& error, const Now& now);
     void close(Running& run);
-    void lose(Running& run, const Now& now);
+    void lose_beside(const Now& now);
     void say_first(Running& run, const Now& now);
     void pay_for_hedges(const AttemptFacts& facts, const Now& now);
     bool learns() const;

@@ -182,5 +182,15 @@ TEST_F(PlanTest, a_model_of_responses_is_asked_for_chat_where_the_plugin_can) {
     }
 }
 
+TEST_F(PlanTest, a_timeout_counts_a_thousand_seconds) {
+    world.settings().strategy = Strategy::latency_based;
+    world.add("g", "d0");
+    world.finish();
+    plan();
+    begin();
+    failed(test::error_of(ErrorClass::timeout));
+    EXPECT_FLOAT_EQ(world.lanes().latency(lane("g")).get(0), 1000);
+}
+
 }  // namespace
 }  // namespace patchbay

@@ -72,6 +72,7 @@ bool Plan::hedge(const Now& now) {
     }
     ++hedges_;
     begin(beside_, now);
+    group_->table->load(lane_of(beside_)).seconds_begun.fetch_add(1, std::memory_order_relaxed);
     if (trace_.on()) {
         trace_.say("nothing for ", in_ms(now.steady - run_.started), ": asks ",
                    route_.group->deployments[beside_.place]->id, ", too");
@@ -80,30 +81,31 @@ bool Plan::hedge(const Now& now) {
 }
 
 void Plan::spoke(const Now& now, bool beside) {
-    if (beside) std::swap(run_, beside_);
+    if (beside) {
+        std::swap(run_, beside_);
+        group_->table->load(lane_of(run_)).seconds_won.fetch_add(1, std::memory_order_relaxed);
+    }
     say_first(run_, now);
     if (!beside_.under_way) return;
     if (trace_.on()) trace_.say(chosen().id, " is first");
-    lose(beside_, now);
+    lose_beside(now);
 }
 
 // So long it has said nothing at least: without that, who is slow would be measured by its fast
 // answers alone.
-void Plan::lose(Running& run, const Now& now) {
+void Plan::lose_beside(const Now& now) {
     const double usual = usual_first_token();
-    if (run.waits && usual > 0) {
-        const double ratio = waited(run, now) / usual;
-        LaneLoad& lane = group_->table->load(lane_of(run));
+    if (beside_.waits && usual > 0) {
+        const double ratio = waited(beside_, now) / usual;
+        LaneLoad& lane = group_->table->load(lane_of(beside_));
         if (ratio > static_cast<double>(lane.slowness.get(now.ns(), 1))) {
             lane.slowness.add_peak(static_cast<float>(ratio), now.ns());
         }
-        if (group_->hedge && &run == &beside_) {
-            group_->hedge->spreads[run.place]->add(ratio, now.ns());
-            group_->hedge->hedges->spread.add(ratio, now.ns());
-        }
+        group_->hedge->spreads[beside_.place]->add(ratio, now.ns());
+        group_->hedge->hedges->spread.add(ratio, now.ns());
     }
-    if (run.probe) give_back(*group_->table, lane_of(run));
-    close(run);
+    if (beside_.probe) give_back(*group_->table, lane_of(beside_));
+    close(beside_);
 }
 
 void Plan::fell(const Error& error, bool beside, const Now& now) {

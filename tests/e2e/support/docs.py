@@ -17,7 +17,7 @@ PAGES = sorted(
     ]
 )
 #: Programs of the project, which need not be on the machine's PATH.
-OWN_PROGRAMS = {"patchbay", "patchbay-transcript", "plugin-check"}
+OWN_PROGRAMS = {"patchbay", "patchbay-transcript", "plugin-check", "patchbay-route-sim"}
 #: Words of the shell that no file has.
 BUILT_IN = {"cd", "export", "set", "source", "umask", "unset"}
 SHELL = {"sh", "bash", "console", "shell"}

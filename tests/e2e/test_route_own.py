@@ -1,0 +1,233 @@
+"""Strategies of our own, and second attempts beside one that says nothing."""
+
+import asyncio
+
+from support import answers, canary, paths
+from support.gateway import config, deployment
+from support.metrics import grown, scrape
+from support.process import eventually
+from support.wire import Wire, ask, chat, request
+
+
+def model(upstream, name, wire_model="gpt-4o", group="m", **params):
+    made = deployment(group, f"openai/{wire_model}", upstream.url + "/v1", canary.OPENAI, **params)
+    made["model_info"] = {"id": name}
+    return made
+
+
+def taken(gateway, count, script="default", headers=None, **more):
+    """Ids of the deployments that answered, in the order of the calls."""
+    seen = []
+    for _ in range(count):
+        answer = ask(gateway.port, chat(script, "m", stream=True, **more), headers=headers or {})
+        assert answer.status == 200 and answer.events[-1] == "[DONE]", answer.body
+        seen.append(answer.headers["x-litellm-model-id"])
+    return seen
+
+
+def test_p2c_leaves_the_slow_one(start, upstream):
+    async def by_model(exchange):
+        if exchange.json["model"] == "gpt-4":
+            await asyncio.sleep(0.3)
+        await answers.default(exchange)
+
+    upstream.scripts["by-model"] = by_model
+    gateway = start(
+        config(
+            model(upstream, "slow", "gpt-4"),
+            model(upstream, "fast"),
+            router_settings={"routing_strategy": "p2c-ewma"},
+        )
+    )
+    before = scrape(gateway)
+    seen = taken(gateway, 30, "by-model")
+    assert seen[10:].count("slow") <= 2
+    answer = ask(gateway.port, chat("by-model", "m"), headers={"x-patchbay-explain": "1"})
+    assert " against " in answer.headers["x-patchbay-explain"]
+    after = scrape(gateway)
+    assert grown(before, after, "patchbay_deployment_tokens_in_flight") == 0
+    slowness = {
+        dict(labels)["model_id"]: value
+        for (name, labels), value in after.items()
+        if name == "patchbay_deployment_slowness"
+    }
+    assert slowness["slow"] > slowness["fast"]
+
+
+def sticky(upstream, **settings):
+    names = ("a", "b", "c", "d")
+    routing = {"routing_strategy": "prefix-affinity", **settings}
+    return config(*(model(upstream, name) for name in names), router_settings=routing)
+
+
+def test_a_session_stays_over_a_restart(start, upstream):
+    homes = {}
+    gateway = start(sticky(upstream))
+    for session in range(12):
+        headers = {"x-litellm-session-id": f"s{session}"}
+        seen = set(taken(gateway, 4, headers=headers))
+        assert len(seen) == 1
+        homes[session] = seen.pop()
+    assert len(set(homes.values())) > 1
+    explained = ask(
+        gateway.port,
+        chat(model="m", litellm_session_id="s3"),
+        headers={"x-patchbay-explain": "1"},
+    )
+    assert f"-> {homes[3]} (has its beginning)" in explained.headers["x-patchbay-explain"]
+    assert gateway.stop() == 0
+    gateway = start(sticky(upstream))
+    for session, home in homes.items():
+        assert taken(gateway, 1, headers={"x-litellm-session-id": f"s{session}"}) == [home]
+
+
+def test_a_conversation_goes_where_its_beginning_is(start, upstream):
+    gateway = start(sticky(upstream))
+    long = "once upon a time " * 400
+    for number in range(6):
+        talk = [
+            {"role": "system", "content": f"{number} {long}"},
+            {"role": "user", "content": "script:default"},
+        ]
+        home = None
+        for turn in range(4):
+            answer = ask(gateway.port, {"model": "m", "messages": talk})
+            assert answer.status == 200
+            home = home or answer.headers["x-litellm-model-id"]
+            assert answer.headers["x-litellm-model-id"] == home, turn
+            talk.append({"role": "assistant", "content": "Hello from upstream"})
+            talk.append({"role": "user", "content": f"and then? {turn}"})
+
+
+def hedging(upstream, share=1, **more):
+    return config(
+        model(upstream, "a"),
+        model(upstream, "b"),
+        router_settings={"patchbay": {"groups": {"m": {"hedge": {"share": share}}}}},
+        **more,
+    )
+
+
+def test_who_says_something_first_has_the_call(start, upstream, books, tmp_path):
+    asked = []
+
+    async def script(exchange):
+        asked.append(exchange)
+        await (answers.hang if len(asked) == 1 else answers.default)(exchange)
+
+    upstream.scripts["hangs"] = script
+    gateway = start(
+        hedging(upstream, general_settings={"database_url": books.url}),
+        env={"PATCHBAY_STATE_DIR": str(tmp_path / "state")},
+    )
+    taken(gateway, 40)
+    before = scrape(gateway)
+    answer = ask(
+        gateway.port, chat("hangs", "m", stream=True), headers={"x-patchbay-explain": "1"}
+    )
+    assert answer.events == ask(gateway.port, chat("default", "m", stream=True)).events
+    winner = answer.headers["x-litellm-model-id"]
+    loser = {"a": "b", "b": "a"}[winner]
+    explained = answer.headers["x-patchbay-explain"]
+    assert f"-> {loser}" in explained and f"asks {winner}, too; {winner} is first" in explained
+    assert answer.headers["x-litellm-attempted-retries"] == "0"
+    eventually(asked[0].connection.gone.is_set, paths.deadline(5))
+    after = scrape(gateway)
+    assert grown(before, after, "patchbay_deployment_second_attempts_total") == 2
+    assert grown(before, after, "litellm_proxy_failed_requests_metric_total") == 0
+    assert gateway.stop() == 0
+    lost = books.query("SELECT attempt, prompt > 0, cost > 0, charge FROM entry WHERE status = 499")
+    assert lost == [(1, 1, 1, 0)]
+    assert books.query("SELECT COUNT(*) FROM entry WHERE attempt = 2 AND status = 200") == [(1,)]
+
+
+def test_the_first_may_still_win(start, upstream):
+    async def late(exchange):
+        await asyncio.sleep(0.3)
+        await answers.default(exchange)
+
+    asked = []
+
+    async def script(exchange):
+        asked.append(exchange)
+        await (late if len(asked) == 1 else answers.hang)(exchange)
+
+    upstream.scripts["late"] = script
+    gateway = start(hedging(upstream))
+    taken(gateway, 40)
+    answer = ask(gateway.port, chat("late", "m", stream=True))
+    assert answer.status == 200 and answer.events[-1] == "[DONE]"
+    assert len(asked) == 2
+    eventually(asked[1].connection.gone.is_set, paths.deadline(5))
+
+
+def test_if_the_first_fails_the_second_is_the_retry(start, upstream):
+    async def fails(exchange):
+        await asyncio.sleep(0.3)
+        await exchange.answer(500, answers.openai_error("down"))
+
+    async def late(exchange):
+        await asyncio.sleep(0.6)
+        await answers.default(exchange)
+
+    asked = []
+
+    async def script(exchange):
+        asked.append(exchange)
+        await (fails if len(asked) == 1 else late)(exchange)
+
+    upstream.scripts["first-fails"] = script
+    gateway = start(hedging(upstream))
+    taken(gateway, 40)
+    answer = ask(gateway.port, chat("first-fails", "m", stream=True))
+    assert answer.status == 200 and answer.events[-1] == "[DONE]"
+    assert len(asked) == 2
+    assert answer.headers["x-litellm-attempted-retries"] == "1"
+
+
+def test_if_both_fail_the_client_is_told(start, upstream):
+    async def script(exchange):
+        await asyncio.sleep(0.2)
+        await exchange.answer(500, answers.openai_error("down"))
+
+    upstream.scripts["both-fail"] = script
+    gateway = start(hedging(upstream))
+    taken(gateway, 40)
+    answer = ask(gateway.port, chat("both-fail", "m", stream=True))
+    assert answer.status == 500 and "down" in answer.error["message"]
+    assert len(upstream.of("both-fail")) == 2
+    assert taken(gateway, 1) != []
+
+
+def test_a_client_that_leaves_leaves_both(start, upstream):
+    async def script(exchange):
+        await answers.hang(exchange)
+
+    upstream.scripts["both-hang"] = script
+    gateway = start(hedging(upstream))
+    taken(gateway, 40)
+    with Wire(gateway.port) as wire:
+        wire.send(request(chat("both-hang", "m", stream=True)))
+        eventually(lambda: len(upstream.of("both-hang")) == 2, paths.deadline(10))
+    for exchange in upstream.of("both-hang"):
+        eventually(exchange.connection.gone.is_set, paths.deadline(5))
+    assert taken(gateway, 1) != []
+
+
+def test_what_acts_is_not_asked_twice(start, upstream):
+    async def late(exchange):
+        await asyncio.sleep(0.3)
+        await answers.default(exchange)
+
+    upstream.scripts["acts"] = late
+    gateway = start(hedging(upstream))
+    taken(gateway, 40)
+    for more in ({"web_search_options": {}}, {"tools": [{"type": "web_search"}]}, {"store": True}):
+        upstream.clear()
+        answer = ask(gateway.port, chat("acts", "m", stream=True, **more))
+        assert answer.status == 200, answer.body
+        assert len(upstream.of("acts")) == 1, more
+    upstream.clear()
+    tool = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
+    ask(gateway.port, chat("acts", "m", stream=True, tools=[tool]))
+    assert len(upstream.of("acts")) == 2
