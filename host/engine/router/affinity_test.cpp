@@ -102,6 +102,26 @@ TEST_F(AffinityTest, a_restart_does_not_matter) {
     }
 }
 
+TEST_F(AffinityTest, new_sessions_are_spread_as_the_ring_says) {
+    make(5);
+    const GroupTables& tables = world.tables("g");
+    constexpr int kPicks = 100'000;
+    std::vector<double> arcs(5);
+    std::vector<double> found(5);
+    for (std::uint64_t i = 0; i < kPicks; ++i) {
+        arcs[tables.ring.at(tables.ring.start(i * (~std::uint64_t{0} / kPicks)))] += 1.0 / kPicks;
+        const PrefixKeys keys = session(i);
+        Choice choice{tables, tables.all, world.settings(), world.now, true, 1000};
+        choice.keys = &keys;
+        Draw draw(i);
+        found[pick(choice, draw)] += 1.0 / kPicks;
+    }
+    for (std::size_t i = 0; i < 5; ++i) {
+        EXPECT_NEAR(found[i], arcs[i], 0.01) << i;
+        EXPECT_NEAR(arcs[i], 0.2, 0.1) << i;
+    }
+}
+
 TEST_F(AffinityTest, the_longest_beginning_that_is_known_leads) {
     make(8);
     const std::string at = served(prompt({"system", "q1"}));
