@@ -206,5 +206,45 @@ TEST_F(PlanHedgeTest, who_loses_is_known_to_be_slow) {
               2 * before);
 }
 
+TEST_F(PlanHedgeTest, whatever_happens_nothing_is_left_under_way) {
+    learn();
+    Draw luck(1);
+    int hedged = 0;
+    for (int i = 0; i < 3000; ++i) {
+        Plan& plan = begin_stream();
+        Step step{Step::Kind::start};
+        while (step.kind == Step::Kind::start) {
+            world.pass(std::chrono::milliseconds(luck.below(400)));
+            if (luck.below(2) == 0) hedged += plan.hedge(world.now);
+            ASSERT_EQ(under_way(), plan.has_beside() ? 2 : 1);
+            world.pass(std::chrono::milliseconds(luck.below(400)));
+            if (plan.has_beside() && luck.below(3) == 0) {
+                plan.fell(test::broken(), luck.below(2) == 0, world.now);
+                continue;
+            }
+            const bool spoke = luck.below(2) == 0;
+            if (spoke) plan.spoke(world.now, plan.has_beside() && luck.below(2) == 0);
+            ASSERT_EQ(under_way(), plan.has_beside() ? 2 : 1);
+            if (luck.below(10) == 0) break;  // the client leaves
+            if (!spoke && plan.has_beside()) continue;
+            if (luck.below(4) == 0) {
+                step = plan.failed(test::broken(), spoke, world.now);
+            } else {
+                plan.answered({1s, 200ms, 150, 50}, world.now);
+                break;
+            }
+        }
+        plan_.reset();
+        ASSERT_EQ(under_way(), 0);
+    }
+    EXPECT_GT(hedged, 100);
+    for (std::size_t place : {0u, 1u}) {
+        EXPECT_EQ(world.lanes().load(lane("g", place)).tokens(), 0);
+        world.pass(1h);
+        EXPECT_EQ(world.lanes().load(lane("g", place)).silence(world.now), 0);
+    }
+    EXPECT_EQ(world.tables("g").memory->tokens, 0);
+}
+
 }  // namespace
 }  // namespace patchbay
