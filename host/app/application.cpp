@@ -14,15 +14,17 @@
 #include <boost/system/system_error.hpp>
 #include <spdlog/spdlog.h>
 
+#include "app/budget_seed.hpp"
 #include "app/command_line.hpp"
 #include "app/control_thread.hpp"
+#include "app/key_services.hpp"
 #include "app/ledger_command.hpp"
 #include "app/logging.hpp"
 #include "app/manage_command.hpp"
 #include "app/prices_command.hpp"
 #include "app/signals.hpp"
 #include "control/service.hpp"
-#include "engine/access/keyring.hpp"
+#include "engine/alerts/alert_service.hpp"
 #include "engine/cache/disk.hpp"
 #include "engine/cache/redis_cache.hpp"
 #include "engine/cache/response_cache.hpp"
@@ -306,16 +308,22 @@ int Application::serve() {
     } else {
         spdlog::warn("management requests are not served: {}", plane.error());
     }
-    std::unique_ptr<access::Keyring> keys;
+    KeyServices keys;
     if (ledger) {
-        auto started = access::Keyring::start({.store = books});
+        seed_route_budgets(*snapshot, books);
+        control.set_books(books);
+        auto started = start_keys(books, snapshot->config);
         if (!started) {
-            spdlog::error("virtual keys cannot be read: {}", started.error());
+            spdlog::error("{}", started.error());
             return EXIT_UNAVAILABLE;
         }
         keys = std::move(*started);
-        server_options.keys = keys.get();
+        server_options.keys = keys.keys.get();
+        server_options.parties = keys.parties.get();
     }
+    AlertService alerts({.client = server_options.client});
+    alerts.use(snapshot->config.general.alerts);
+    server_options.alerts = &alerts;
     KeptResponses kept({.bytes = kept_bytes()});
     server_options.kept = &kept;
     std::optional<ResponseCache> cache;
@@ -363,6 +371,7 @@ int Application::serve() {
     prober.stop();
     if (shared) shared->stop();
     if (cache) cache->stop();
+    alerts.stop();
     logs.stop();
     if (ledger) ledger->stop();
     return EXIT_OK;

@@ -12,6 +12,7 @@
 #include <boost/json.hpp>
 #include <spdlog/spdlog.h>
 
+#include "app/budget_seed.hpp"
 #include "app/logging.hpp"
 #include "app/signals.hpp"
 #include "control/service.hpp"
@@ -171,6 +172,7 @@ void ControlThread::use(const WorldChange& change) {
     log_problems(change.problems);
     if (!change.snapshot) return;
     for (const PluginChange& plugin : change.changes) log_change(plugin);
+    seed_route_budgets(*change.snapshot, books_);
     server_->use(change.snapshot);
     if (plane_ != nullptr) plane_->use(change.snapshot->config.general.master_key);
 }

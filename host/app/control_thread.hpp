@@ -13,6 +13,7 @@
 #include "app/world_keeper.hpp"
 #include "gateway/plugin_control.hpp"
 #include "gateway/server.hpp"
+#include "store/address.hpp"
 
 namespace patchbay::control {
 
@@ -37,6 +38,9 @@ class ControlThread final : public gateway::PluginControl {
     /// Told of the master key of each world from now on; must outlive run(). Before run().
     void set_plane(control::Service* plane) { plane_ = plane; }
 
+    /// Where the books are, for what a new world must know of them. Before run().
+    void set_books(store::Address books) { books_ = std::move(books); }
+
     bool submit(gateway::PluginCommand command, std::string plugin,
                 std::function<void(Answer)> done) override;
     const ReloadFailures& failures() const override { return keeper_->failures(); }
@@ -59,6 +63,7 @@ class ControlThread final : public gateway::PluginControl {
     std::unique_ptr<WorldKeeper> keeper_;
     gateway::Server* server_ = nullptr;
     control::Service* plane_ = nullptr;
+    store::Address books_;
 };
 
 }  // namespace patchbay::app

@@ -14,6 +14,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "config/budget_settings.hpp"
 #include "config/routing.hpp"
 #include "config/secret.hpp"
 
@@ -71,6 +72,8 @@ struct DeploymentConfig {
     std::optional<int> order;  ///< the lowest is tried first; without = last
     std::optional<std::chrono::milliseconds> cooldown_time;
     std::vector<std::string> tags;
+    std::optional<std::int64_t> max_budget_nano;  ///< max_budget; nullopt = it may spend all
+    std::string budget_duration;                  ///< of that; empty = for ever
     std::optional<bool> ssl_verify;
     std::optional<bool> drop_params;
     std::vector<std::string> additional_drop_params;
@@ -102,6 +105,9 @@ struct GeneralSettings {
     std::uint64_t max_request_size = 100u << 20;  ///< bytes; LiteLLM's max_request_size_mb
     std::optional<std::int64_t> global_max_parallel_requests;
     std::string ledger;  ///< database_url: sqlite:///FILE, where spend is booked; empty = nowhere
+    /// Headers that name the customer, the first that is there: of user_header_mappings, then user_header_name.
+    std::vector<std::string> customer_headers;
+    AlertSettings alerts;
     bool forward_client_headers = false;  ///< forward_client_headers_to_llm_api: those with "x-"
     /// health_settings.hpp; nullptr: nothing is said of health checks.
     std::shared_ptr<const HealthSettings> health;
@@ -176,6 +182,7 @@ struct LitellmSettings {
     bool json_logs = false;    ///< log lines are JSON
     LoggingSettings logging;
     PriceSettings prices;
+    BudgetSettings budgets;
     std::shared_ptr<const CacheSettings>
         cache;  ///< cache_settings.hpp; nullptr: answers are not kept
     /// The loader moves these to RouterSettings::routing, whose own go first.
@@ -198,6 +205,7 @@ struct RouterSettings {
     std::chrono::milliseconds retry_after{0};
     bool set_verbose = false;  ///< as in LitellmSettings
     std::map<std::string, GroupAlias> model_group_alias;
+    BudgetConfigs provider_budgets;  ///< provider_budget_config
     RoutingSettings routing;
     /// What this section says of health checks. The loader moves it to GeneralSettings::health, whose own goes first.
     std::shared_ptr<const HealthRouting> health;

@@ -1,6 +1,7 @@
 #include <array>
 #include <cmath>
 
+#include "config/budget_keys.hpp"
 #include "config/header_text.hpp"
 #include "config/health_keys.hpp"
 #include "config/known_keys.hpp"
@@ -119,6 +120,10 @@ constexpr std::array kFields = {
                            into<&GeneralSettings::global_max_parallel_requests>},
     Field<GeneralSettings>{"forward_client_headers_to_llm_api",
                            into<&GeneralSettings::forward_client_headers>},
+    Field<GeneralSettings>{"user_header_name", read_user_header},
+    Field<GeneralSettings>{"user_header_mappings", read_user_headers},
+    Field<GeneralSettings>{"alert_to_webhook_url", read_alert_urls},
+    Field<GeneralSettings>{"alerting", read_alerting},
     Field<GeneralSettings>{"background_health_checks", read_background_checks},
     Field<GeneralSettings>{"health_check_interval", read_check_interval},
     Field<GeneralSettings>{"health_check_details", read_check_details},
@@ -167,8 +172,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "enforce_user_param",
     "reject_clientside_metadata_tags",
     "service_account_settings",
-    "user_header_name",
-    "user_header_mappings",
     "user_api_key_cache_ttl",
     "disable_master_key_return",
     "disable_adding_master_key_hash_to_db",
@@ -221,10 +224,8 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "max_response_size_mb",
     "search_tools",
     // Alerting.
-    "alerting",
     "alerting_threshold",
     "alert_types",
-    "alert_to_webhook_url",
     "alerting_args",
     "alert_type_config",
     // The rest.

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "config/budget_keys.hpp"
 #include "config/fallback_settings.hpp"
 #include "config/known_keys.hpp"
 #include "config/sections.hpp"
@@ -38,6 +39,10 @@ constexpr std::array kOwnFields = {
     Field<LitellmSettings>{"cost_margin_config", read_margins},
     Field<LitellmSettings>{"unpriced_models", read_unpriced_models},
     Field<LitellmSettings>{"price_table", read_price_table},
+    Field<LitellmSettings>{"max_end_user_budget", read_end_user_budget},
+    Field<LitellmSettings>{"max_end_user_budget_id", read_end_user_budget_id},
+    Field<LitellmSettings>{"tag_budget_config", read_tag_budgets},
+    Field<LitellmSettings>{"budget_exceeded_status_code", read_exceeded_status},
     Field<LitellmSettings>{"telemetry", read_nothing},  // nothing is sent
     // read_cache() reads these together.
     Field<LitellmSettings>{"cache", read_nothing},
@@ -143,12 +148,9 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "max_budget",
     "budget_duration",
     "timezone",
-    "budget_exceeded_status_code",
     "max_internal_user_budget",
     "internal_user_budget_duration",
     "default_internal_user_params",
-    "max_end_user_budget",
-    "max_end_user_budget_id",
     "max_ui_session_budget",
     "default_team_settings",
     "default_end_user_params",
@@ -162,7 +164,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "disable_end_user_cost_tracking",
     "disable_end_user_cost_tracking_prometheus_only",
     "enable_end_user_cost_tracking_prometheus_only",
-    "tag_budget_config",
     // Network.
     "ssl_certificate",
     "ssl_security_level",

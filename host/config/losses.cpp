@@ -27,7 +27,6 @@ constexpr std::string_view kUnguarded =
 constexpr std::string_view kSpend = "spend is not capped";
 constexpr std::string_view kLoad = "load is not limited by it";
 constexpr std::string_view kNotRefused = "requests that it was to refuse are not refused";
-constexpr std::string_view kNoAlert = "no alert is sent";
 constexpr std::string_view kNoSink = "these sinks get no records";
 
 // Sorted by what is lost. A key that is not here is a comfort.
@@ -65,11 +64,7 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"budget_duration", kRecord, kSpend},
     {"max_internal_user_budget", kRecord, kSpend},
     {"internal_user_budget_duration", kRecord, kSpend},
-    {"max_end_user_budget", kRecord, kSpend},
-    {"max_end_user_budget_id", kRecord, kSpend},
     {"default_end_user_params", kRecord, kSpend},
-    {"provider_budget_config", kRecord, kSpend},
-    {"tag_budget_config", kRecord, kSpend},
     {"fail_closed_budget_enforcement", kRecord, kSpend},
     // Load.
     {"itpm", kRecord, kLoad},
@@ -95,12 +90,8 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"input_callback", kRecord, kNoSink},
     {"default_team_settings", kRecord, "the sinks of teams get no records"},
     {"cold_storage_custom_logger", kRecord, kNoSink},
-    {"user_header_name", kRecord, "records do not name the user of this header"},
-    {"user_header_mappings", kRecord, "records do not name the users of these headers"},
     {"extra_spend_tag_headers", kRecord, "records do not have the tags of these headers"},
     {"redact_messages_in_exceptions", kRecord, "what providers say in errors is logged as it is"},
-    {"alerting", kRecord, kNoAlert},
-    {"alert_to_webhook_url", kRecord, kNoAlert},
     // Keys that are done: what their loss means if they stand in the wrong section.
     {"master_key", kDoorToKey, "nobody would be asked for a key"},
     {"guardrails", kDoor, "requests would go on that they were to stop or to change"},

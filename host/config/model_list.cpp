@@ -5,6 +5,7 @@
 #include <array>
 #include <unordered_set>
 
+#include "config/budget_keys.hpp"
 #include "config/health_keys.hpp"
 #include "config/key_file.hpp"
 #include "config/known_keys.hpp"
@@ -83,6 +84,8 @@ constexpr std::array kParamFields = {
     Field<Deployment>{"order", into<&Deployment::order>},
     Field<Deployment>{"cooldown_time", into<&Deployment::cooldown_time>},
     Field<Deployment>{"tags", into<&Deployment::tags>},
+    Field<Deployment>{"max_budget", read_deployment_budget},
+    Field<Deployment>{"budget_duration", read_deployment_duration},
     Field<Deployment>{"ssl_verify", read_deployment_ssl},
     Field<Deployment>{"drop_params", read_drop_params},
     Field<Deployment>{"additional_drop_params", into<&Deployment::additional_drop_params>},

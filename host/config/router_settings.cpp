@@ -1,5 +1,6 @@
 #include <array>
 
+#include "config/budget_keys.hpp"
 #include "config/fallback_settings.hpp"
 #include "config/health_keys.hpp"
 #include "config/known_keys.hpp"
@@ -101,6 +102,7 @@ constexpr std::array kOwnFields = {
     Field<RouterSettings>{"redis_username", read_nothing},
     Field<RouterSettings>{"redis_db", read_nothing},
     Field<RouterSettings>{"cache_kwargs", read_nothing},
+    Field<RouterSettings>{"provider_budget_config", read_provider_budgets},
     Field<RouterSettings>{"patchbay", read_own_settings},
 };
 
@@ -114,7 +116,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "default_priority",
     "polling_interval",
     "default_litellm_params",
-    "provider_budget_config",
     "assistants_config",
     "search_tools",
     "guardrail_list",

@@ -4,6 +4,7 @@
 
 #include "control/durations.hpp"
 #include "engine/meter/amount.hpp"
+#include "engine/meter/budget_terms.hpp"
 #include "patchbay/json_tree.hpp"
 #include "store/period.hpp"
 
@@ -31,6 +32,9 @@ namespace {
             refuse_value("body", field.name, "list_type", "Input should be a valid list");
         case Type::object:
             refuse_value("body", field.name, "dict_type", "Input should be a valid dictionary");
+        case Type::model_budgets:
+        case Type::budget_windows:
+            break;
     }
     refuse_value("body", field.name, "value_error", "Input is not valid");
 }
@@ -87,6 +91,16 @@ store::Value checked(const Field& field, const json::value& value) {
         case Type::object:
             if (!value.is_object() || json_tree::is_number_text(value)) break;
             return std::int64_t{0};
+        case Type::model_budgets:
+        case Type::budget_windows: {
+            const auto read = field.type == Type::model_budgets ? meter::read_model_budgets(value)
+                                                                : meter::read_budget_windows(value);
+            if (!read) {
+                refuse(400, "bad_request_error", std::string(field.name) + "." + read.error(),
+                       field.name);
+            }
+            return std::int64_t{0};
+        }
     }
     refuse_type(field);
 }

@@ -24,8 +24,8 @@ constexpr auto kKeyFields = std::to_array<Field>({
     {"max_parallel_requests", integer, limits, "parallel", "null", true},
     {"temp_budget_increase", money, limits, "extra_nano", "null", true},
     {"temp_budget_expiry", time, limits, "extra_until", "null", true},
-    {"budget_limits", list, doc, {}, "null", true},
-    {"model_max_budget", object, doc, {}, "{}", true},
+    {"budget_limits", budget_windows, doc, {}, "null", true},
+    {"model_max_budget", model_budgets, doc, {}, "{}", true},
     {"budget_fallbacks", object, doc, {}, "null", true},
     {"allowed_cache_controls", list, doc, {}, "[]"},
     {"allowed_routes", list, doc, {}, "[]", true},
@@ -59,8 +59,8 @@ constexpr auto kTeamFields = std::to_array<Field>({
     {"tpm_limit", integer, limits, "tpm"},
     {"rpm_limit", integer, limits, "rpm"},
     {"max_parallel_requests", integer, limits, "parallel"},
-    {"budget_limits", list, doc},
-    {"model_max_budget", object, doc, {}, "{}"},
+    {"budget_limits", budget_windows, doc},
+    {"model_max_budget", model_budgets, doc, {}, "{}"},
     {"model_aliases", object, doc},
     {"blocked", boolean, column, "blocked", "false"},
     {"admins", list, doc, {}, "[]"},
@@ -93,7 +93,8 @@ constexpr auto kUserFields = std::to_array<Field>({
     {"tpm_limit", integer, limits, "tpm"},
     {"rpm_limit", integer, limits, "rpm"},
     {"max_parallel_requests", integer, limits, "parallel"},
-    {"model_max_budget", object, doc, {}, "{}"},
+    {"budget_limits", budget_windows, doc},
+    {"model_max_budget", model_budgets, doc, {}, "{}"},
     {"allowed_cache_controls", list, doc, {}, "[]"},
     {"object_permission", object, doc},
 });
@@ -105,7 +106,7 @@ constexpr auto kBudgetFields = std::to_array<Field>({
     {"tpm_limit", integer, column, "tpm"},
     {"rpm_limit", integer, column, "rpm"},
     {"budget_duration", duration, column, "duration"},
-    {"model_max_budget", object, doc},
+    {"model_max_budget", model_budgets, doc},
 });
 
 constexpr auto kCustomerFields = std::to_array<Field>({
@@ -126,10 +127,23 @@ constexpr auto kOrganizationFields = std::to_array<Field>({
     {"tpm_limit", integer, limits, "tpm"},
     {"rpm_limit", integer, limits, "rpm"},
     {"max_parallel_requests", integer, limits, "parallel"},
-    {"model_max_budget", object, doc, {}, "{}"},
+    {"model_max_budget", model_budgets, doc, {}, "{}"},
     {"object_permission", object, doc},
     {"model_rpm_limit", object, metadata},
     {"model_tpm_limit", object, metadata},
+});
+
+constexpr auto kTagFields = std::to_array<Field>({
+    {"description", text, doc},
+    {"models", list, doc},
+    {"model_info", object, doc},
+    {"max_budget", money, limits, "max_nano"},
+    {"soft_budget", money, limits, "soft_nano"},
+    {"budget_duration", duration, limits, "duration"},
+    {"tpm_limit", integer, limits, "tpm"},
+    {"rpm_limit", integer, limits, "rpm"},
+    {"max_parallel_requests", integer, limits, "parallel"},
+    {"model_max_budget", model_budgets, doc, {}, "{}"},
 });
 
 }  // namespace
@@ -140,6 +154,7 @@ const Resource kUserResource{"user", &store::kUserTable, kUserFields};
 const Resource kBudgetResource{"budget", &store::kBudgetTable, kBudgetFields};
 const Resource kOrganizationResource{"organization", &store::kOrganizationTable,
                                      kOrganizationFields};
+const Resource kTagResource{"tag", &store::kTagTable, kTagFields};
 const Resource kCustomerResource{"customer", &store::kCustomerTable, kCustomerFields};
 
 }  // namespace patchbay::control

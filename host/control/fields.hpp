@@ -8,7 +8,18 @@
 
 namespace patchbay::control {
 
-enum class Type { text, integer, money, boolean, list, object, duration, time };
+enum class Type {
+    text,
+    integer,
+    money,
+    boolean,
+    list,
+    object,
+    duration,
+    time,
+    model_budgets,   ///< `model_max_budget`
+    budget_windows,  ///< `budget_limits`
+};
 
 enum class Where {
     column,    ///< of the row
@@ -35,6 +46,6 @@ struct Resource {
 };
 
 extern const Resource kKeyResource, kTeamResource, kUserResource, kBudgetResource,
-    kCustomerResource, kOrganizationResource;
+    kCustomerResource, kOrganizationResource, kTagResource;
 
 }  // namespace patchbay::control

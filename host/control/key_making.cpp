@@ -6,6 +6,7 @@
 
 #include "contract/crypto/base64.hpp"
 #include "control/durations.hpp"
+#include "control/key_rates.hpp"
 #include "control/people.hpp"
 #include "patchbay/json_tree.hpp"
 #include "store/hex.hpp"
@@ -115,6 +116,7 @@ json::object make_key(Context& context, store::Writing& writing,
         }
         key.row.set("expires", after(now_us(), *read));
     }
+    check_guaranteed(context, key);
     put(writing, key, "created");
     json::object object = shown_key_row(context, key);
     object["key"] = std::move(text);

@@ -2,6 +2,7 @@
 #include <boost/json/array.hpp>
 
 #include "control/durations.hpp"
+#include "control/key_rates.hpp"
 #include "control/key_rules.hpp"
 #include "control/people.hpp"
 #include "control/route.hpp"
@@ -108,6 +109,7 @@ json::value update_key(Context& context) {
         }
         key.row.set("expires", read ? store::Value(after(now_us(), *read)) : store::Value());
     }
+    check_guaranteed(context, key);
     put(writing, key, "updated");
     must(writing.commit());
     json::object object{{"key", store::hex(key.row.text("hash"))}};

@@ -39,6 +39,9 @@ inline constexpr std::string_view kWrapped400 =
     R"({"error": {"message": "{'error': 'DB not connected. This endpoint needs a database; set DATABASE_URL to a PostgreSQL connection string (postgresql://...) to enable it. See https://docs.litellm.ai/docs/proxy/virtual_keys'}", "type": "internal_server_error", "param": null, "code": "400"}})";
 inline constexpr std::string_view kSpendLogs =
     R"({"error": {"message": "/spend/logs ErrorDatabase not connected. Connect a database to your proxy - https://docs.litellm.ai/docs/simple_proxy#managing-auth---virtual-keys", "type": "internal_error", "param": "None", "code": "500"}})";
+inline constexpr std::string_view kSpendTags =
+    R"({"error": {"message": "/spend/tags ErrorDatabase not connected. Connect a database to your proxy - https://docs.litellm.ai/docs/simple_proxy#managing-auth---virtual-keys", "type": "internal_error", "param": "None", "code": "500"}})";
+inline constexpr std::string_view kNoDatabaseText = R"({"detail": "Database not connected"})";
 inline constexpr std::string_view kPrisma =
     R"({"error": {"message": "Prisma Client is not initialized", "type": "internal_error", "param": "None", "code": "401"}})";
 

@@ -102,7 +102,15 @@ boost::json::value block_customers(Context& context);
 boost::json::value unblock_customers(Context& context);
 boost::json::value customer_info(Context& context);
 boost::json::value list_customers(Context& context);
+// tags.cpp
+boost::json::value new_tag(Context& context);
+boost::json::value update_tag(Context& context);
+boost::json::value delete_tag(Context& context);
+boost::json::value tag_info(Context& context);
+boost::json::value list_tags(Context& context);
 // spend_views.cpp
+boost::json::value spend_tags(Context& context);
+boost::json::value global_spend_tags(Context& context);
 boost::json::value spend_logs(Context& context);
 boost::json::value spend_logs_page(Context& context);
 boost::json::value spend_keys(Context& context);

@@ -153,6 +153,42 @@ json::value global_spend_models(Context& context) {
     return rows;
 }
 
+namespace {
+
+std::vector<store::SpendGroup> tag_groups(Context& context) {
+    store::TagAsk ask;
+    const auto from = context.text("start_date");
+    const auto until = context.text("end_date");
+    if (from) ask.from = time_in("start_date", *from);
+    if (until) ask.until = time_in("end_date", *until) + (until->size() > 10 ? 1'000'000 : kDay);
+    ask.limit = context.number("limit", kMostRows, 1, kMostRows);
+    return must(store::spent_by_tag(context.records.database(), ask));
+}
+
+}  // namespace
+
+json::value spend_tags(Context& context) {
+    json::array rows;
+    for (const store::SpendGroup& group : tag_groups(context)) {
+        rows.push_back(json::object{{"individual_request_tag", group.name},
+                                    {"log_count", group.requests},
+                                    {"total_spend", money_value(group.charge)}});
+    }
+    return rows;
+}
+
+json::value global_spend_tags(Context& context) {
+    const std::string wanted = "," + context.text("tags").value_or("") + ",";
+    json::array rows;
+    for (const store::SpendGroup& group : tag_groups(context)) {
+        if (wanted.size() > 2 && wanted.find("," + group.name + ",") == wanted.npos) continue;
+        rows.push_back(json::object{{"name", group.name},
+                                    {"spend", money_value(group.charge)},
+                                    {"log_count", group.requests}});
+    }
+    return json::object{{"spend_per_tag", std::move(rows)}};
+}
+
 json::value global_spend_provider(Context& context) {
     return grouped(context, store::GroupBy::provider, "provider");
 }

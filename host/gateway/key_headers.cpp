@@ -29,7 +29,7 @@ void add_rates(ResponseHead& head, const access::RateHeaders& names, const Subje
     add_left(head, subject.tpm, subject.tokens.used(now), names.limit_tokens, names.left_tokens);
 }
 
-void add_budget(ResponseHead& head, const access::Allowance& budget) {
+void add_budget(ResponseHead& head, const meter::Allowance& budget) {
     using namespace std::chrono;
     if (!budget.counts()) return;
     const auto now = duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();

@@ -71,6 +71,7 @@ constexpr std::array kEntries{
     Entry{"/cache/flushall", Route::cache_flush, true, true},
     Entry{"/model/info", Route::model_info, false, true, true},
     Entry{"/model_group/info", Route::model_group_info, false, true},
+    Entry{"/provider/budgets", Route::provider_budgets, false, true},
     Entry{"/health", Route::health, false, true},
     Entry{"/health/liveliness", Route::liveness, false, false},
     Entry{"/health/liveness", Route::liveness, false, false},

@@ -22,6 +22,7 @@ enum class Route {
     health,
     model_info,
     model_group_info,
+    provider_budgets,
     liveness,
     readiness,
     metrics,

@@ -13,6 +13,7 @@
 #include "gateway/pages.hpp"
 #include "gateway/plugin_admin.hpp"
 #include "gateway/plugins_page.hpp"
+#include "gateway/provider_budgets_page.hpp"
 #include "gateway/socket_answer.hpp"
 #include "gateway/spend_pages.hpp"
 #include "gateway/unknown_route.hpp"
@@ -25,6 +26,11 @@ namespace {
 
 asio::awaitable<void> send_page(Served& served, const Page& page) {
     co_await send_answer(served, served.page_head(page.status, page.content_type), page.body);
+}
+
+std::int64_t unix_us() {
+    using namespace std::chrono;
+    return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
 }
 
 Error overloaded(std::string message) {
@@ -193,6 +199,9 @@ asio::awaitable<void> serve(Served& served, const Match& match) {
             co_return co_await send_page(
                 served, model_group_info_page(*served.snapshot, served.request.query,
                                               served.request.principal.get()));
+        case Route::provider_budgets:
+            co_return co_await serve_result(served,
+                                            provider_budgets_page(*served.snapshot, unix_us()));
         case Route::guardrails_list:
             co_return co_await send_page(served, guardrails_page(*served.snapshot));
         case Route::models:

@@ -2,6 +2,8 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include "engine/access/party_defaults.hpp"
+#include "engine/alerts/alert_service.hpp"
 #include "engine/health/prober.hpp"
 #include "engine/ledger/ledger_service.hpp"
 #include "engine/shared/state_sync.hpp"
@@ -69,7 +71,8 @@ void Server::start(std::shared_ptr<const Snapshot> snapshot) {
         if (options_.ledger) {
             worker->set_ledger(&options_.ledger->ring(index - 1), options_.ledger);
         }
-        worker->set_keys(options_.keys);
+        worker->set_keys(options_.keys, options_.parties);
+        worker->set_alerts(options_.alerts);
         worker->set_kept(options_.kept);
         worker->set_cache(options_.cache);
         worker->set_background(options_.health, options_.shared);
@@ -90,6 +93,10 @@ void Server::use_in_background(const std::shared_ptr<const Snapshot>& snapshot) 
 
 void Server::use(std::shared_ptr<const Snapshot> snapshot) {
     if (options_.logs) options_.logs->use(snapshot);
+    if (options_.parties) {
+        options_.parties->use(access::party_defaults(snapshot->config.litellm.budgets));
+    }
+    if (options_.alerts) options_.alerts->use(snapshot->config.general.alerts);
     for (auto& worker : workers_) worker->use(snapshot);
     use_in_background(snapshot);
 }
@@ -104,6 +111,7 @@ void Server::stop() {
     for (auto& worker : workers_) worker->join();
     blocking_.join();                          // its jobs post to the workers' loops
     if (options_.keys) options_.keys->stop();  // likewise
+    if (options_.parties) options_.parties->stop();
     workers_.clear();
     metrics_.clear();
 }

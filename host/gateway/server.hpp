@@ -21,14 +21,16 @@ struct ServerOptions {
     ConnectionLimits limits;
     http::ClientOptions client;
     Cors cors;
-    ControlPlane plane;               ///< where management requests go
-    LogService* logs = nullptr;       ///< must outlive the server
-    LedgerService* ledger = nullptr;  ///< must outlive the server; null = no books are kept
-    access::Keyring* keys = nullptr;  ///< must outlive the server; null = no virtual keys
-    KeptResponses* kept = nullptr;    ///< must outlive the server; null = none are kept
-    ResponseCache* cache = nullptr;   ///< must outlive the server; null = none are kept for others
-    HealthProber* health = nullptr;   ///< must outlive the server; null = nothing is checked
-    StateSync* shared = nullptr;      ///< must outlive the server; null = no state is shared
+    ControlPlane plane;                    ///< where management requests go
+    LogService* logs = nullptr;            ///< must outlive the server
+    LedgerService* ledger = nullptr;       ///< must outlive the server; null = no books are kept
+    access::Keyring* keys = nullptr;       ///< must outlive the server; null = no virtual keys
+    access::PartyBook* parties = nullptr;  ///< likewise, with `keys`; null = no customers and tags
+    AlertService* alerts = nullptr;  ///< must outlive the server; null = nobody is told of budgets
+    KeptResponses* kept = nullptr;   ///< must outlive the server; null = none are kept
+    ResponseCache* cache = nullptr;  ///< must outlive the server; null = none are kept for others
+    HealthProber* health = nullptr;  ///< must outlive the server; null = nothing is checked
+    StateSync* shared = nullptr;     ///< must outlive the server; null = no state is shared
     RequestLog* request_log = nullptr;  ///< must outlive the server; null = requests are not logged
     PluginControl* control = nullptr;   ///< outlives the server; null = no commands are taken
 };

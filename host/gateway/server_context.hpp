@@ -6,6 +6,7 @@
 #include <span>
 
 #include "engine/access/loop_keys.hpp"
+#include "engine/access/loop_parties.hpp"
 #include "engine/call/engine.hpp"
 #include "gateway/admission.hpp"
 #include "gateway/cors.hpp"
@@ -36,7 +37,8 @@ struct ServerContext {
     PluginControl* control = nullptr;        ///< outlives the worker; null = there is none (tests)
     ControlPlane plane{};                    ///< where management requests go
     std::optional<access::LoopKeys> keys{};  ///< nullopt: there are no virtual keys
-    std::set<SocketAnswer*> sessions{};      ///< realtime sessions under way
+    std::optional<access::LoopParties> parties{};  ///< nullopt: there are no customers and tags
+    std::set<SocketAnswer*> sessions{};            ///< realtime sessions under way
     Cors cors{};
     RequestLines lines{};  ///< the log's line for each request
 

@@ -42,6 +42,8 @@ class Worker final : public Handler {
         server_.engine.ledger = ring;
         server_.ledger = ledger;
     }
+    /// Before start(): who tells of budgets; nullptr: nobody.
+    void set_alerts(AlertService* alerts) { server_.engine.alerts = alerts; }
     /// Before start(): where responses are kept that clients name again; nullptr: nowhere.
     void set_kept(KeptResponses* kept) { server_.engine.kept = kept; }
     /// Before start(): where answers are kept for other calls; nullptr: nowhere.
@@ -51,9 +53,12 @@ class Worker final : public Handler {
         server_.health = health;
         server_.shared = shared;
     }
-    /// Before start(): null: there are no virtual keys.
-    void set_keys(access::Keyring* keys) {
+    /// Before start(): null: there are no virtual keys; nor customers and tags, which go with them.
+    void set_keys(access::Keyring* keys, access::PartyBook* parties) {
         if (keys) server_.keys.emplace(*keys, io_);
+        if (!keys || !parties) return;
+        server_.parties.emplace(*parties, *keys, io_);
+        server_.engine.parties = &*server_.parties;
     }
     /// Before start().
     void set_control(PluginControl* control) { server_.control = control; }

@@ -4,7 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "store/key_sql.hpp"
 #include "store/ledger_books.hpp"
+#include "store/ledger_counters.hpp"
 
 namespace patchbay::store {
 
@@ -12,45 +14,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kPatience{200};
 
-// The columns of a budget, of the alias `b`; read_limits() takes them in this order.
-std::string budget_columns(const std::string& b) {
-    std::string columns;
-    for (const char* name : {"max_nano", "soft_nano", "rpm", "tpm", "parallel", "duration",
-                             "extra_nano", "extra_until", "id"}) {
-        columns += ", " + b + "." + name;
-    }
-    return columns;
-}
-constexpr int kBudgetColumns = 9;
-
-std::string budget_join(const std::string& b, const std::string& of) {
-    return " LEFT JOIN budget " + b + " ON " + b + ".id = " + of + ".budget AND " + b +
-           ".deleted_at IS NULL";
-}
-
-std::string key_sql() {
-    return "SELECT k.id, k.name, k.alias, k.expires, k.blocked, k.is_session, k.doc"
-           ", u.id, u.user_id, u.alias, u.doc, u.role"
-           ", t.id, t.team_id, t.alias, t.doc, t.blocked"
-           ", o.id, o.organization_id, o.alias, o.doc" +
-           budget_columns("kb") + budget_columns("ub") + budget_columns("tb") +
-           budget_columns("ob") + budget_columns("mb") +
-           " FROM key k"
-           " LEFT JOIN \"user\" u ON u.id = k.user AND u.deleted_at IS NULL"
-           " LEFT JOIN team t ON t.id = k.team"
-           " LEFT JOIN organization o ON o.id = COALESCE(k.organization, t.organization)"
-           " LEFT JOIN member m ON m.kind = 4 AND m.parent = k.team AND m.user = k.user" +
-           budget_join("kb", "k") + budget_join("ub", "u") + budget_join("tb", "t") +
-           budget_join("ob", "o") + budget_join("mb", "m") +
-           " WHERE k.deleted_at IS NULL AND k.id = COALESCE((SELECT id FROM key WHERE hash = ?1 "
-           "AND "
-           "deleted_at IS NULL), (SELECT key FROM key_old WHERE hash = ?1 AND until > ?2))";
-}
-constexpr int kLimitsOfKey = 21;
-
-std::string customer_sql() {
-    return "SELECT c.id, c.blocked, c.doc" + budget_columns("b") + " FROM customer c" +
-           budget_join("b", "c") + " WHERE c.customer_id = ?1 AND c.deleted_at IS NULL";
+int book_of(Subject kind) {
+    return kind == Subject::key ? kKeyRow : static_cast<int>(kind);
 }
 
 std::optional<std::int64_t> optional_number(const Statement& row, int column) {
@@ -78,6 +43,12 @@ class KeyReader::Impl {
         : database_(std::move(opened)),
           find_key_(sql(key_sql())),
           find_customer_(sql(customer_sql())),
+          find_tag_(sql(tag_sql())),
+          find_budget_(sql(budget_sql())),
+          customer_names_(sql("SELECT id, customer_id FROM customer WHERE deleted_at IS NULL AND "
+                              "id > ? ORDER BY id LIMIT ?")),
+          tag_names_(sql("SELECT id, name FROM tag WHERE deleted_at IS NULL AND id > ? ORDER BY "
+                         "id LIMIT ?")),
           find_identity_(sql("SELECT id FROM identity WHERE kind = ? AND text = ?")),
           posted_(sql("SELECT posted FROM account WHERE book = ? AND house = 0 AND subject = ?")),
           spent_(
@@ -113,29 +84,52 @@ class KeyReader::Impl {
         return read;
     }
 
-    Stored<std::optional<CustomerRecord>> find_customer(std::string_view name,
-                                                        std::int64_t now_us) {
+    Stored<std::optional<PartyRecord>> find_party(Subject kind, std::string_view name,
+                                                  const PartyDefaults& defaults,
+                                                  std::int64_t now_us) {
         database_.within(kPatience);
-        CustomerRecord customer;
-        customer.name = name;
-        const auto row = find_customer_.bind(1, name).step();
-        const bool found = row && *row;
-        bool read = true;
-        if (found) {
-            customer.id = find_customer_.number(0);
-            customer.blocked = find_customer_.number(1) != 0;
-            customer.doc = find_customer_.text(2);
-            read = read_limits(find_customer_, 3, customer.limits);
-        }
-        find_customer_.reset();
+        PartyRecord party;
+        party.kind = kind;
+        party.name = name;
+        const bool customer = kind == Subject::customer;
+        const auto row = read_party(customer ? find_customer_ : find_tag_, party);
         if (!row) return row.error();
-        if (!found) return std::optional<CustomerRecord>();
-        if (!read) return unreadable();
-        const auto subject = identity(kCustomers, name);
-        if (!subject) return subject.error();
-        auto done = read_spent(customer.limits, kCustomer, *subject, now_us);
+        bool limited = *row;
+        if (party.limits.budget == 0) {
+            const auto given = customer ? customer_defaults(defaults, party.limits)
+                                        : tag_defaults(defaults, name, party.limits);
+            if (!given) return given.error();
+            limited = limited || *given;
+        }
+        if (!limited) return std::optional<PartyRecord>();
+        const auto account = customer ? Spender{kind, 0, party.name}
+                                      : Spender{kind, 0, counters::of_tag(name), true};
+        auto done = read_spent(party.limits, account, now_us);
         if (!done) return done.error();
-        return std::optional(std::move(customer));
+        return std::optional(std::move(party));
+    }
+
+    Stored<std::vector<PartyName>> party_names(Subject kind, std::int64_t after, std::size_t most) {
+        database_.within(kPatience);
+        std::vector<PartyName> names;
+        Statement& statement = kind == Subject::customer ? customer_names_ : tag_names_;
+        statement.bind(1, after).bind(2, static_cast<std::int64_t>(most));
+        auto done = each_row(statement, [&] {
+            names.push_back({statement.number(0), std::string(statement.text(1))});
+        });
+        if (!done) return done.error();
+        return names;
+    }
+
+    Stored<std::int64_t> spent(const Spender& spender, const BudgetDuration& duration,
+                               std::int64_t now_us) {
+        database_.within(kPatience);
+        LimitsRecord limits;
+        limits.max_nano = 0;
+        limits.duration = duration;
+        auto done = read_spent(limits, spender, now_us);
+        if (!done) return done.error();
+        return limits.spent;
     }
 
     Stored<std::vector<std::uint64_t>> key_prefixes(std::uint64_t from, std::size_t most) {
@@ -190,6 +184,7 @@ class KeyReader::Impl {
         limits.extra_nano = row.number(column + 6);
         limits.extra_until = row.number(column + 7);
         limits.budget = row.number(column + 8);
+        limits.doc = row.text(column + 9);
         return duration.has_value();
     }
 
@@ -227,6 +222,61 @@ class KeyReader::Impl {
             column += kBudgetColumns;
         }
         return std::optional(std::move(key));
+    }
+
+    // True: there is such a row.
+    static Stored<bool> read_party(Statement& statement, PartyRecord& party) {
+        const auto row = statement.bind(1, party.name).step();
+        const bool found = row && *row;
+        bool read = true;
+        if (found) {
+            party.id = statement.number(0);
+            party.blocked = statement.number(1) != 0;
+            party.doc = statement.text(2);
+            read = read_limits(statement, 3, party.limits);
+        }
+        statement.reset();
+        if (!row) return row.error();
+        if (!read) return unreadable();
+        return found;
+    }
+
+    // True: there are some.
+    static Stored<bool> tag_defaults(const PartyDefaults& defaults, std::string_view name,
+                                     LimitsRecord& limits) {
+        const auto found = defaults.tags.find(name);
+        if (found == defaults.tags.end()) return false;
+        limits.max_nano = found->second.max_nano;
+        limits.duration = found->second.duration;
+        return true;
+    }
+
+    Stored<bool> customer_defaults(const PartyDefaults& defaults, LimitsRecord& limits) {
+        bool read = true;
+        if (!defaults.budget_id.empty()) {
+            const auto row = find_budget_.bind(1, defaults.budget_id).step();
+            if (row && *row) read = read_limits(find_budget_, 1, limits);
+            find_budget_.reset();
+            if (!row) return row.error();
+        }
+        if (!read) return unreadable();
+        if (defaults.customer_nano) limits.max_nano = defaults.customer_nano;
+        return defaults.any_customer();
+    }
+
+    Stored<void> read_spent(LimitsRecord& limits, const Spender& spender, std::int64_t now_us) {
+        limits.period = period_of(limits.duration, now_us);
+        if (spender.counter) {
+            const auto counter = identity(kCounters, spender.name);
+            if (!counter) return counter.error();
+            return read_spent(limits, kCounter, *counter, now_us);
+        }
+        if (spender.kind == Subject::customer) {
+            const auto customer = identity(kCustomers, spender.name);
+            if (!customer) return customer.error();
+            return read_spent(limits, kCustomer, *customer, now_us);
+        }
+        return read_spent(limits, book_of(spender.kind), spender.row, now_us);
     }
 
     Stored<void> read_spent(LimitsRecord& limits, int book, std::int64_t subject,
@@ -282,8 +332,8 @@ class KeyReader::Impl {
     }
 
     Database database_;
-    Statement find_key_, find_customer_, find_identity_, posted_, spent_, prefixes_, prefixes_of_,
-        changes_, last_change_;
+    Statement find_key_, find_customer_, find_tag_, find_budget_, customer_names_, tag_names_,
+        find_identity_, posted_, spent_, prefixes_, prefixes_of_, changes_, last_change_;
 };
 
 KeyReader::KeyReader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -300,9 +350,18 @@ Stored<KeyReader> KeyReader::open(const Address& address) {
 Stored<std::optional<KeyRecord>> KeyReader::find_key(const KeyHash& hash, std::int64_t now_us) {
     return impl_->find_key(hash, now_us);
 }
-Stored<std::optional<CustomerRecord>> KeyReader::find_customer(std::string_view name,
-                                                               std::int64_t now_us) {
-    return impl_->find_customer(name, now_us);
+Stored<std::optional<PartyRecord>> KeyReader::find_party(Subject kind, std::string_view name,
+                                                         const PartyDefaults& defaults,
+                                                         std::int64_t now_us) {
+    return impl_->find_party(kind, name, defaults, now_us);
+}
+Stored<std::vector<PartyName>> KeyReader::party_names(Subject kind, std::int64_t after,
+                                                      std::size_t most) {
+    return impl_->party_names(kind, after, most);
+}
+Stored<std::int64_t> KeyReader::spent(const Spender& spender, const BudgetDuration& duration,
+                                      std::int64_t now_us) {
+    return impl_->spent(spender, duration, now_us);
 }
 Stored<std::vector<std::uint64_t>> KeyReader::key_prefixes(std::uint64_t from, std::size_t most) {
     return impl_->key_prefixes(from, most);

@@ -17,6 +17,12 @@ struct ChangeRecord {
     std::int64_t subject = 0;
 };
 
+/// A customer or a tag that is registered.
+struct PartyName {
+    std::int64_t row = 0;
+    std::string name;
+};
+
 /// Reads only. One thread at a time. Blocks on the disk or the server, for 200 ms at most where others are in the way.
 class KeyReader {
   public:
@@ -30,8 +36,15 @@ class KeyReader {
     /// hold `now_us`. A hash that was replaced is found until its grace period ends. nullopt: nobody has
     /// such a key.
     Stored<std::optional<KeyRecord>> find_key(const KeyHash& hash, std::int64_t now_us);
-    /// nullopt: nobody has registered this customer.
-    Stored<std::optional<CustomerRecord>> find_customer(std::string_view name, std::int64_t now_us);
+    /// A customer or a tag, likewise. nullopt: nobody has registered it, and the defaults give it no limits.
+    Stored<std::optional<PartyRecord>> find_party(Subject kind, std::string_view name,
+                                                  const PartyDefaults& defaults,
+                                                  std::int64_t now_us);
+    /// The names of customers or tags with their rows, ascending: up to `most` behind the row `after`.
+    Stored<std::vector<PartyName>> party_names(Subject kind, std::int64_t after, std::size_t most);
+    /// What one has spent in the period of this duration that holds `now_us`, as far as it was posted.
+    Stored<std::int64_t> spent(const Spender& spender, const BudgetDuration& duration,
+                               std::int64_t now_us);
 
     /// The first 8 bytes, as a big-endian number, of the hashes of all keys, ascending: up to `most` from
     /// `from` on. Hashes in their grace period are among them.

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "store/hex.hpp"
+#include "store/ledger_counters.hpp"
 #include "store/ledger_store.hpp"
 #include "store/test_support.hpp"
 
@@ -67,6 +68,9 @@ class KeyReaderTest : public test::StoreTest {
         line.started_us = ended;
         line.ended_us = ended;
         line.cost = line.charge = charge;
+        std::string packed;
+        for (const std::string& name : counted) counters::pack(name, packed);
+        line.counters = packed;
         LedgerSource source;
         source.epoch[0] = 1;
         source.lines = {line};
@@ -75,6 +79,7 @@ class KeyReaderTest : public test::StoreTest {
         EXPECT_THAT(*ledger->check(), IsEmpty());
     }
 
+    std::vector<std::string> counted;  ///< counters of what is spent
     std::optional<LedgerStore> ledger;
 };
 INSTANTIATE_TEST_SUITE_P(On, KeyReaderTest, test::kBoth, test::kind_name);
@@ -162,15 +167,77 @@ TEST_P(KeyReaderTest, a_customer_is_found_with_its_limits) {
     spend(1, {}, 7, kNow, "shop");
     spend(2, {}, 8, kNow, "other");
     auto store = reader();
-    const auto customer = store.find_customer("shop", kNow);
+    const auto customer = store.find_party(Subject::customer, "shop", {}, kNow);
     ASSERT_TRUE(customer && *customer);
     EXPECT_EQ((*customer)->id, 3);
     EXPECT_TRUE((*customer)->blocked);
     EXPECT_EQ((*customer)->limits.max_nano, 500);
     EXPECT_EQ((*customer)->limits.spent, 7);
-    const auto none = store.find_customer("other", kNow);
+    const auto none = store.find_party(Subject::customer, "other", {}, kNow);
     ASSERT_TRUE(none);
     EXPECT_FALSE(*none);
+}
+
+TEST_P(KeyReaderTest, customers_without_limits_of_their_own_have_the_defaults) {
+    run("INSERT INTO budget(id, budget_id, max_nano, rpm, duration, doc) VALUES(1, 'free', 500, 9, "
+        "'1h', "
+        "'{\"a\":1}'), (2, NULL, 50, NULL, NULL, '{}')");
+    run("INSERT INTO customer(id, customer_id, budget) VALUES(3, 'shop', 2), (4, 'bare', NULL)");
+    spend(1, {}, 7, kNow, "new");
+    spend(2, {}, 8, kNow - 2 * kHour, "new");
+    auto store = reader();
+    PartyDefaults defaults;
+    defaults.budget_id = "free";
+    for (const char* name : {"new", "bare"}) {
+        const auto found = store.find_party(Subject::customer, name, defaults, kNow);
+        ASSERT_TRUE(found && *found) << name;
+        EXPECT_EQ((*found)->limits.max_nano, 500) << name;
+        EXPECT_EQ((*found)->limits.rpm, 9);
+        EXPECT_EQ((*found)->limits.doc, "{\"a\":1}");
+        EXPECT_EQ((*found)->limits.budget, 1) << "a change of the budget concerns it";
+    }
+    EXPECT_EQ((*store.find_party(Subject::customer, "new", defaults, kNow))->limits.spent, 7);
+    EXPECT_EQ((*store.find_party(Subject::customer, "shop", defaults, kNow))->limits.max_nano, 50);
+    defaults.customer_nano = 3;
+    EXPECT_EQ((*store.find_party(Subject::customer, "new", defaults, kNow))->limits.max_nano, 3);
+}
+
+TEST_P(KeyReaderTest, a_tag_and_a_counter_have_spent_what_was_posted_to_them) {
+    run("INSERT INTO budget(id, max_nano) VALUES(1, 500)");
+    run("INSERT INTO tag(id, name, budget) VALUES(3, 'prod', 1)");
+    counted = {"tag:prod", "model:1:7:gpt-4o", "tag:prod"};
+    spend(1, {}, 7, kNow);
+    counted = {"tag:test"};
+    spend(2, {}, 100, kNow);
+    auto store = reader();
+    const auto tag = store.find_party(Subject::tag, "prod", {}, kNow);
+    ASSERT_TRUE(tag && *tag);
+    EXPECT_EQ((*tag)->limits.spent, 7) << "once, though it is named twice";
+    PartyDefaults defaults;
+    defaults.tags["test"] = {40, *read_budget_duration("1h")};
+    const auto test = store.find_party(Subject::tag, "test", defaults, kNow);
+    ASSERT_TRUE(test && *test);
+    EXPECT_EQ((*test)->limits.max_nano, 40);
+    EXPECT_EQ((*test)->limits.spent, 100);
+    const Spender model{.name = "model:1:7:gpt-4o", .counter = true};
+    EXPECT_EQ(*store.spent(model, *read_budget_duration("1h"), kNow), 7);
+    EXPECT_EQ(*store.spent(model, *read_budget_duration("1h"), kNow + kHour), 0);
+    EXPECT_EQ(*store.spent({.name = "model:1:8:gpt-4o", .counter = true}, {}, kNow), 0);
+}
+
+TEST_P(KeyReaderTest, names_of_customers_and_tags_are_read_in_pieces) {
+    run("INSERT INTO customer(id, customer_id, deleted_at) VALUES(1, 'a', NULL), (2, 'b', 5), (3, "
+        "'c', NULL)");
+    run("INSERT INTO tag(id, name) VALUES(1, 't')");
+    auto store = reader();
+    const auto first = store.party_names(Subject::customer, 0, 1);
+    ASSERT_TRUE(first);
+    ASSERT_EQ(first->size(), 1u);
+    EXPECT_EQ(first->front().name, "a");
+    const auto rest = store.party_names(Subject::customer, 1, 10);
+    ASSERT_EQ(rest->size(), 1u);
+    EXPECT_EQ(rest->front().name, "c");
+    EXPECT_EQ(store.party_names(Subject::tag, 0, 10)->size(), 1u);
 }
 
 TEST_P(KeyReaderTest, a_duration_that_is_none_is_a_failure_and_not_for_ever) {

@@ -3,10 +3,12 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
 #include "store/period.hpp"
+#include "store/subjects.hpp"
 
 namespace patchbay::store {
 
@@ -23,7 +25,8 @@ struct LimitsRecord {
     std::int64_t extra_until = 0;
     Period period;  ///< of the duration, when the record was read
     std::int64_t spent =
-        0;  ///< in that period, as far as it was posted; 0 without max_nano and soft_nano
+        0;            ///< in that period, as far as it was posted; 0 without max_nano and soft_nano
+    std::string doc;  ///< the other members of the budget, a JSON object; empty without a row
 };
 
 /// A user, a team or an organization. Owns what it shows.
@@ -51,13 +54,39 @@ struct KeyRecord {
     LimitsRecord member;  ///< of the user in the team
 };
 
-/// A customer: the `user` of requests.
-struct CustomerRecord {
-    std::int64_t id = 0;
+/// On whose behalf calls are made: a customer (the `user` of requests), or a tag.
+struct PartyRecord {
+    Subject kind = Subject::customer;
+    std::int64_t id =
+        0;  ///< of its row; 0 = nobody has registered it, and it has limits all the same
     std::string name;
     bool blocked = false;
     std::string doc;
     LimitsRecord limits;
+};
+
+/// The limits of customers and tags that have none of their own, registered or not.
+struct PartyDefaults {
+    std::optional<std::int64_t> customer_nano;  ///< of each, for ever; goes before `budget_id`'s
+    std::string budget_id;  ///< of a budget whose terms each customer has; empty: none
+
+    struct Tag {
+        std::int64_t max_nano = 0;
+        BudgetDuration duration;
+        bool operator==(const Tag&) const = default;
+    };
+    std::map<std::string, Tag, std::less<>> tags;
+
+    bool any_customer() const { return customer_nano || !budget_id.empty(); }
+    bool operator==(const PartyDefaults&) const = default;
+};
+
+/// One who owes: a row, a customer by its name, or a counter (ledger_counters.hpp).
+struct Spender {
+    Subject kind = Subject::key;  ///< not looked at for a counter
+    std::int64_t row = 0;
+    std::string name{};  ///< of a customer, or of the counter
+    bool counter = false;
 };
 
 }  // namespace patchbay::store

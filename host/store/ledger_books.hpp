@@ -6,8 +6,8 @@
 
 namespace patchbay::store {
 
-/// `account.book`. The subjects of the first and of models, deployments, customers and members are numbers of
-/// `identity`, those of the others numbers of rows (subjects.hpp).
+/// `account.book`. The subjects of the first and of models, deployments, customers, members and counters are numbers
+/// of `identity`, those of the others numbers of rows (subjects.hpp).
 enum Book {
     kMain = 1,  ///< by the hash that was presented
     kUser = 3,
@@ -16,8 +16,9 @@ enum Book {
     kCustomer = 7,
     kModel = 8,
     kDeployment = 9,
-    kMember = 11,  ///< a user in a team
-    kKeyRow = 12,  ///< by the key's row, which stays when the key is made anew
+    kMember = 11,   ///< a user in a team
+    kKeyRow = 12,   ///< by the key's row, which stays when the key is made anew
+    kCounter = 13,  ///< of no row: ledger_counters.hpp
 };
 
 /// `identity.kind`.
@@ -30,6 +31,7 @@ enum IdentityKind {
     kRoutes,
     kCustomers,
     kMembers,
+    kCounters,
 };
 
 /// The name of a member among the identities.

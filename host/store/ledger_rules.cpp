@@ -49,7 +49,7 @@ constexpr auto kRules = std::to_array<LedgerRule>({
      "posted <> closed + COALESCE(s, 0)"},
     {"I9 the minutes of an account add up to what was posted to it",
      "SELECT id FROM account a LEFT JOIN (SELECT account, SUM(charge) s FROM spend_minute GROUP BY "
-     "account) m ON m.account = a.id WHERE house = 0 AND book IN (3, 4, 5, 7, 11, 12) AND "
+     "account) m ON m.account = a.id WHERE house = 0 AND book IN (3, 4, 5, 7, 11, 12, 13) AND "
      "posted <> COALESCE(s, 0)"},
 });
 

@@ -4,11 +4,13 @@
 #include <chrono>
 #include <limits>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
 
 #include "store/ledger_books.hpp"
+#include "store/ledger_counters.hpp"
 #include "store/ledger_rules.hpp"
 #include "store/ledger_sums.hpp"
 #include "store/migrations.hpp"
@@ -215,6 +217,22 @@ class LedgerStore::Impl {
         return identity(kMembers, member_name(debtors.team, debtors.user));
     }
 
+    Stored<void> counters_of(const LedgerLine& line, std::vector<std::int64_t>& numbers) {
+        std::optional<Failure> failed;
+        const bool whole = counters::each(line.counters, [&](std::string_view name) {
+            if (failed) return;
+            auto id = identity(kCounters, name);
+            if (!id) {
+                failed = id.error();
+            } else if (std::find(numbers.begin(), numbers.end(), *id) == numbers.end()) {
+                numbers.push_back(*id);
+            }
+        });
+        if (failed) return *failed;
+        if (!whole) return Failure{Failure::Kind::conflict, "the counters of an entry are cut off"};
+        return {};
+    }
+
     Stored<void> add_line(const LedgerLine& line, std::int64_t batch, Postings& postings,
                           Minutes& minutes, Days& days) {
         std::array<std::int64_t, 7> ids{};
@@ -230,9 +248,12 @@ class LedgerStore::Impl {
         }
         const auto member = member_of(line.debtors);
         if (!member) return member.error();
+        std::vector<std::int64_t> counted;
+        if (auto done = counters_of(line, counted); !done) return done.error();
         const Numbers n{ids[0], ids[1], ids[2], ids[3], ids[4], ids[5], ids[6], *member};
         add_postings(postings, line, n);
         add_debtors(postings, minutes, line, n);
+        add_counters(postings, minutes, line, counted);
         add_day(days, line, n);
         add_entry_.bind(1, line.day()).bind(2, line.call).bind(3, line.attempt).bind(4, batch);
         add_entry_.bind(5, line.client_call).bind(6, n.key).bind(7, n.group).bind(8, n.model);

@@ -12,6 +12,7 @@
 //   deployment  likewise
 //   customer    likewise; entries of no customer are those of the customer ""
 //   key row, user, team, organization, member: likewise, where the caller has one
+//   counters (ledger_counters.hpp): likewise, for each that the entry names
 //
 // Postings are summed up for a batch and account: the entries are the detail.
 #pragma once
@@ -43,6 +44,7 @@ struct LedgerLine {
     std::string_view provider;
     std::string_view route;
     std::string_view customer;
+    std::string_view counters;  ///< packed: ledger_counters.hpp
     std::int64_t status = 0, flags = 0, tier = 0, started_us = 0, ended_us = 0;
     std::int64_t prompt = 0, completion = 0, cached = 0, written = 0;
     std::span<const std::uint8_t> usage;  ///< all counts, 8 bytes each

@@ -45,6 +45,15 @@ void add_debtors(Postings& postings, Minutes& minutes, const LedgerLine& line, c
     }
 }
 
+void add_counters(Postings& postings, Minutes& minutes, const LedgerLine& line,
+                  std::span<const std::int64_t> counters) {
+    for (const std::int64_t counter : counters) {
+        add_posting(postings, kCounter, kNotHouse, counter, line.charge);
+        add_posting(postings, kCounter, kHouse, kContra, -line.charge);
+        if (line.charge != 0) minutes[{kCounter, counter, line.minute()}] += line.charge;
+    }
+}
+
 void add_day(Days& days, const LedgerLine& line, const Numbers& n) {
     constexpr std::int64_t kFirstError = 400;
     Day& day = days[{line.day(), n.key, n.group, n.model, n.deployment, n.provider, n.route}];

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <tuple>
 
 #include "store/ledger_store.hpp"
@@ -41,6 +42,9 @@ using Days = std::map<std::array<std::int64_t, 7>, Day>;
 void add_postings(Postings& postings, const LedgerLine& line, const Numbers& n);
 /// To the books of those who have budgets, and when.
 void add_debtors(Postings& postings, Minutes& minutes, const LedgerLine& line, const Numbers& n);
+/// To those of its counters, whose numbers these are.
+void add_counters(Postings& postings, Minutes& minutes, const LedgerLine& line,
+                  std::span<const std::int64_t> counters);
 /// To the usage of its day.
 void add_day(Days& days, const LedgerLine& line, const Numbers& n);
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "store/ledger_books.hpp"
+#include "store/ledger_counters.hpp"
 
 namespace patchbay::store {
 
@@ -65,6 +66,19 @@ std::string_view group_sql(GroupBy by) {
            "BY "
            "day ORDER BY day LIMIT ?";
 }
+
+constexpr std::string_view kOfCounter =
+    "SELECT a.posted FROM account a JOIN identity i ON i.id = a.subject WHERE a.book = 13 AND "
+    "a.house = 0 AND i.kind = 9 AND i.text = ?";
+constexpr std::string_view kTagsEver =
+    "SELECT i.text, a.posted, a.entries FROM identity i JOIN account a ON a.book = 13 AND a.house "
+    "= 0 AND a.subject = i.id WHERE i.kind = 9 AND substr(i.text, 1, 4) = 'tag:' ORDER BY "
+    "a.posted DESC, 1 LIMIT ?";
+constexpr std::string_view kTagsWithin =
+    "SELECT i.text, SUM(p.amount) s, SUM(p.entries) FROM identity i JOIN account a ON a.book = 13 "
+    "AND a.house = 0 AND a.subject = i.id JOIN posting p ON p.account = a.id JOIN batch b ON b.id "
+    "= p.batch WHERE i.kind = 9 AND substr(i.text, 1, 4) = 'tag:' AND b.posted_at >= ? AND "
+    "b.posted_at < ? GROUP BY i.text ORDER BY s DESC, 1 LIMIT ?";
 
 // The names of entries, after the page has been found by numbers alone.
 constexpr std::string_view kLogColumns =
@@ -136,6 +150,29 @@ Stored<std::vector<SpendGroup>> spent_by(Database& database, GroupBy by, std::in
         groups.push_back({by == GroupBy::day ? date_of(statement.number(0)) : statement.text(0),
                           statement.number(1), statement.number(2), statement.number(3),
                           statement.number(4)});
+    }
+}
+
+Stored<std::int64_t> spent_counter(Database& database, std::string_view counter) {
+    Statement statement(database.handle(), kOfCounter);
+    return first_number(statement.bind(1, counter));
+}
+
+Stored<std::vector<SpendGroup>> spent_by_tag(Database& database, const TagAsk& ask) {
+    const bool ever = ask.from <= 0 && ask.until == INT64_MAX;
+    Statement statement(database.handle(), ever ? kTagsEver : kTagsWithin);
+    if (!ever) statement.bind(1, ask.from).bind(2, ask.until);
+    statement.bind(ever ? 1 : 3, ask.limit);
+    std::vector<SpendGroup> groups;
+    while (true) {
+        const auto row = statement.step();
+        if (!row) return row.error();
+        if (!*row) return groups;
+        SpendGroup group;
+        group.name = statement.text(0).substr(kTagCounter.size());
+        group.charge = statement.number(1);
+        group.requests = statement.number(2);
+        groups.push_back(std::move(group));
     }
 }
 

@@ -25,6 +25,16 @@ enum class GroupBy { model, provider, day };
 /// The groups with the highest charge first, days in their order; at most `limit`.
 Stored<std::vector<SpendGroup>> spent_by(Database& database, GroupBy by, std::int64_t limit);
 
+/// Nano-dollars of a counter (ledger_counters.hpp), ever.
+Stored<std::int64_t> spent_counter(Database& database, std::string_view counter);
+
+struct TagAsk {
+    std::int64_t from = 0, until = INT64_MAX;  ///< microseconds since 1970, when it was posted
+    std::int64_t limit = 10'000;
+};
+/// Tags with the highest charge first. Of a group the name, the charge and the number of attempts are told.
+Stored<std::vector<SpendGroup>> spent_by_tag(Database& database, const TagAsk& ask);
+
 /// Attempts, as /spend/logs shows them.
 struct SpendLog {
     std::string request, key_hash, model, model_group, deployment, provider, route, customer, user,

@@ -9,6 +9,8 @@
 
 namespace patchbay::access::test {
 
+inline constexpr std::int64_t kNow = 1'795'907'153'000'000;  ///< 2026-11-28 23:05:53 UTC
+
 /// A key of nobody, with a document.
 inline store::KeyRecord key_record(std::string doc = "{}") {
     store::KeyRecord record;
@@ -28,10 +30,16 @@ inline store::KeyRecord member_record(std::string doc = "{}") {
     return record;
 }
 
+inline std::optional<std::int64_t> nothing_spent(const store::Spender&,
+                                                 const store::BudgetDuration&) {
+    return 0;
+}
+
 inline std::shared_ptr<const Principal> principal_of(const store::KeyRecord& record,
-                                                     SubjectTable& subjects) {
+                                                     SubjectTable& subjects,
+                                                     const SpentOf& spent = nothing_spent) {
     std::string why;
-    auto made = make_principal(record, subjects, why);
+    auto made = make_principal(record, subjects, spent, kNow, why);
     if (!made) throw std::runtime_error(why);
     return made;
 }

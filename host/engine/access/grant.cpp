@@ -6,14 +6,6 @@
 
 namespace patchbay::access {
 
-namespace {
-
-bool concerns(const Principal::Limited& limited, std::string_view model) {
-    return limited.model.empty() || limited.model == model;
-}
-
-}  // namespace
-
 Grant::~Grant() {
     for (const Held& held : held_) {
         Subject& subject = *held.limited->subject;
@@ -29,7 +21,7 @@ std::optional<Error> Grant::take_budget(Held& held, const GrantAsk& ask) {
     held.reserved = held.how == Allowance::Verdict::in || held.how == Allowance::Verdict::closer;
     if (held.reserved) return std::nullopt;
     if (held.how == Allowance::Verdict::reserved) return budget_reserved(subject);
-    return budget_exceeded(*principal_, subject, ask.now);
+    return budget_exceeded(*held.of, *held.limited, ask.now);
 }
 
 std::optional<Error> Grant::take_rates(Held& held, const GrantAsk& ask) {
@@ -53,22 +45,21 @@ std::optional<Error> Grant::take_rates(Held& held, const GrantAsk& ask) {
     return std::nullopt;
 }
 
-std::optional<Error> Grant::take(std::shared_ptr<const Principal> principal, const GrantAsk& ask) {
-    principal_ = std::move(principal);
+std::optional<Error> Grant::take(Sources sources, const GrantAsk& ask) {
+    sources_.assign(sources.begin(), sources.end());
     tokens_ = ask.tokens;
     most_ = ask.most;
-    std::optional<Error> refused;
-    for (const Principal::Limited& limited : principal_->limits) {
-        if (!concerns(limited, ask.model)) continue;
-        held_.push_back({&limited});
+    for (const auto& source : sources_) {
+        for (const Limited& limited : source->limits) {
+            if (concerns(limited, ask.model)) held_.push_back({source.get(), &limited});
+        }
     }
-    if (!principal_->admin) {
-        for (Held& held : held_) {
-            if (!refused) refused = take_budget(held, ask);
-        }
-        for (Held& held : held_) {
-            if (!refused) refused = take_rates(held, ask);
-        }
+    std::optional<Error> refused;
+    for (Held& held : held_) {
+        if (!refused && !held.of->exempt) refused = take_budget(held, ask);
+    }
+    for (Held& held : held_) {
+        if (!refused && !held.of->exempt) refused = take_rates(held, ask);
     }
     if (refused) give_back(ask.now, ask.seconds);
     return refused;
@@ -88,38 +79,25 @@ void Grant::give_back(std::int64_t now, std::uint32_t seconds) {
     held_.clear();
 }
 
-const Subject* Grant::settle(meter::Amount charge, std::int64_t tokens, std::int64_t now,
-                             std::uint32_t seconds) {
-    const Subject* passed = nullptr;
+Grant::Crossings Grant::settle(meter::Amount charge, std::int64_t tokens, std::int64_t now,
+                               std::uint32_t seconds) {
+    Crossings crossings;
     for (const Held& held : held_) {
         Subject& subject = *held.limited->subject;
         if (held.parallel) --subject.in_flight;
         if (held.tokens.in) {
             subject.tokens.correct(held.tokens, tokens - std::int64_t{tokens_}, seconds);
         }
-        bool soft = false;
+        std::uint8_t bounds = 0;
         if (held.reserved) {
-            soft = subject.budget.settle(most_, held.how, charge, now);
+            bounds = subject.budget.settle(most_, held.how, charge, now);
         } else if (subject.budget.counts()) {
-            soft = subject.budget.charge(charge, now);
+            bounds = subject.budget.charge(charge, now);
         }
-        if (soft) passed = &subject;
+        if (bounds != 0) crossings.push_back({held.of, &subject, bounds});
     }
     held_.clear();
-    return passed;
-}
-
-bool has_budget(const Principal& principal) {
-    return !principal.admin &&
-           std::any_of(principal.limits.begin(), principal.limits.end(), [](const auto& limited) {
-               return limited.asked && limited.subject->budget.hard();
-           });
-}
-
-bool has_token_limit(const Principal& principal) {
-    return !principal.admin &&
-           std::any_of(principal.limits.begin(), principal.limits.end(),
-                       [](const auto& limited) { return limited.subject->tpm != Subject::kNone; });
+    return crossings;
 }
 
 }  // namespace patchbay::access

@@ -1,33 +1,41 @@
-// What a call was given of its key's limits, and gives back when it is over.
+// What a call was given of the limits that concern it, and gives back when it is over.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 
-#include <boost/container/static_vector.hpp>
+#include <boost/container/small_vector.hpp>
 
 #include "contract/error.hpp"
-#include "engine/access/principal.hpp"
+#include "engine/access/limits.hpp"
 
 namespace patchbay::access {
 
 /// What a call asks for.
 struct GrantAsk {
-    std::string_view model;     ///< the name that limits by model have
+    ModelNames model;           ///< the names that limits by model have
     std::uint32_t tokens = 0;   ///< that it may use, estimated
     meter::Amount most = 0;     ///< that it can cost
     std::int64_t now = 0;       ///< microseconds since 1970
     std::uint32_t seconds = 0;  ///< RateWindow's clock
 };
 
-/// Of one call; on its loop. Allocates nothing, takes no lock. What is not settled when it ends is settled as a
-/// call that cost nothing.
+/// A budget of which a call's charge has passed a bound. The grant keeps what it points to.
+struct Crossing {
+    const Limits* of;
+    const Subject* subject;
+    std::uint8_t bounds;  ///< Allowance::Crossed
+};
+
+/// Of one call; on its loop. Takes no lock, and allocates nothing unless a customer, tags, or budgets by model or
+/// of several periods concern the call. What is not settled when it ends is settled as a call that cost nothing.
 class Grant {
   public:
-    /// Of a key, its user, team, member and organization, and of the key and the team with one model.
-    static constexpr std::size_t kMost = 8;
+    using Sources = std::span<const std::shared_ptr<const Limits>>;
+    using Crossings = boost::container::small_vector<Crossing, 1>;
 
     Grant() = default;
     ~Grant();
@@ -35,16 +43,24 @@ class Grant {
     Grant& operator=(const Grant&) = delete;
 
     /// Asks all limits that concern the call, budgets first. On an Error nothing was taken. Once.
-    std::optional<Error> take(std::shared_ptr<const Principal> principal, const GrantAsk& ask);
+    std::optional<Error> take(Sources sources, const GrantAsk& ask);
 
     /// What the call has really cost, and the tokens that count for its rates. Nothing the second time.
-    /// The subject whose soft budget was passed by it; nullptr: none.
-    const Subject* settle(meter::Amount charge, std::int64_t tokens, std::int64_t now,
-                          std::uint32_t seconds);
+    Crossings settle(meter::Amount charge, std::int64_t tokens, std::int64_t now,
+                     std::uint32_t seconds);
+
+    /// Calls `take` with the name of each counter that the call is posted to, until it is settled.
+    template <class Take>
+    void each_counter(Take take) const {
+        for (const Held& held : held_) {
+            if (!held.limited->counter.empty()) take(std::string_view(held.limited->counter));
+        }
+    }
 
   private:
     struct Held {
-        const Principal::Limited* limited = nullptr;
+        const Limits* of = nullptr;
+        const Limited* limited = nullptr;
         RateWindow::Taken request{}, tokens{};
         bool parallel = false, reserved = false;
         Allowance::Verdict how = Allowance::Verdict::in;
@@ -53,15 +69,12 @@ class Grant {
     std::optional<Error> take_rates(Held& held, const GrantAsk& ask);
     void give_back(std::int64_t now, std::uint32_t seconds);
 
-    std::shared_ptr<const Principal> principal_;
-    boost::container::static_vector<Held, kMost> held_;
+    /// A key's, a customer's; of a key, its user, team, member and organization, the key and the team with a model.
+    static constexpr std::size_t kSources = 2, kUsual = 8;
+    boost::container::small_vector<std::shared_ptr<const Limits>, kSources> sources_;
+    boost::container::small_vector<Held, kUsual> held_;
     std::uint32_t tokens_ = 0;
     meter::Amount most_ = 0;
 };
-
-/// Does the principal have a budget, so that what a call can cost must be known?
-bool has_budget(const Principal& principal);
-/// Likewise a limit of tokens.
-bool has_token_limit(const Principal& principal);
 
 }  // namespace patchbay::access

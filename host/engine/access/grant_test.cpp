@@ -7,16 +7,25 @@
 #include <gtest/gtest.h>
 
 #include "engine/access/access_sample.hpp"
+#include "engine/access/party.hpp"
 
 namespace patchbay::access {
 namespace {
 
 using testing::HasSubstr;
 
-constexpr std::int64_t kNow = 1'795'907'153'000'000;
+using test::kNow;
 
 GrantAsk ask(meter::Amount most = 10, std::uint32_t tokens = 5) {
-    return {.model = "fast", .tokens = tokens, .most = most, .now = kNow, .seconds = 100};
+    return {.model = {.asked = "fast", .group = "fast"},
+            .tokens = tokens,
+            .most = most,
+            .now = kNow,
+            .seconds = 100};
+}
+
+std::optional<Error> take(Grant& grant, std::shared_ptr<const Limits> of, const GrantAsk& ask) {
+    return grant.take({&of, 1}, ask);
 }
 
 class GrantTest : public testing::Test {
@@ -25,12 +34,19 @@ class GrantTest : public testing::Test {
     std::string call(const store::KeyRecord& record, meter::Amount charge = 0,
                      std::int64_t tokens = 0) {
         Grant grant;
-        const auto refused = grant.take(test::principal_of(record, *subjects), ask());
+        const auto refused = take(grant, test::principal_of(record, *subjects, spent), ask());
         if (refused) return refused->type + ": " + refused->message;
         grant.settle(charge, tokens, kNow, 100);
         return "";
     }
 
+    // What the store says of a spender; `asked` has those that were asked for.
+    SpentOf spent = [this](const store::Spender& spender, const store::BudgetDuration&) {
+        asked.push_back(spender.name);
+        return std::optional<std::int64_t>(already);
+    };
+    std::vector<std::string> asked;
+    std::int64_t already = 0;
     std::unique_ptr<SubjectTable> subjects = std::make_unique<SubjectTable>();
 };
 
@@ -117,6 +133,122 @@ TEST_F(GrantTest, limits_of_a_model_are_of_that_model) {
     EXPECT_THAT(call(record), HasSubstr("exceeded for model_per_key: abab"));
 }
 
+TEST_F(GrantTest, a_budget_of_a_model_is_of_that_model_under_any_of_its_names) {
+    const auto record = test::key_record(
+        R"({"model_max_budget":{"fast":{"budget_limit":0.00000003,"time_period":"1d"}}})");
+    EXPECT_EQ(call(record, 30), "");
+    EXPECT_THAT(asked, testing::Contains("model:1:7:fast"));
+    EXPECT_THAT(call(record), HasSubstr("key_alias: None, exceeded budget for model=fast"));
+    const auto principal = test::principal_of(record, *subjects);
+    for (const ModelNames& names : {ModelNames{"openai/fast", "g"}, {"alias", "fast"}}) {
+        Grant grant;
+        GrantAsk other = ask();
+        other.model = names;
+        EXPECT_TRUE(take(grant, principal, other)) << names.asked;
+    }
+    Grant grant;
+    GrantAsk slow = ask();
+    slow.model = {"slow", "slow"};
+    EXPECT_FALSE(take(grant, principal, slow));
+    int counters = 0;
+    grant.each_counter([&](std::string_view) { ++counters; });
+    EXPECT_EQ(counters, 0);
+}
+
+TEST_F(GrantTest, what_was_spent_with_a_model_before_counts) {
+    already = 40;
+    const auto record = test::key_record(R"({"model_max_budget":{"fast":0.00000005}})");
+    EXPECT_EQ(call(record, 10), "");
+    EXPECT_THAT(call(record), HasSubstr("exceeded budget for model=fast"));
+}
+
+TEST_F(GrantTest, of_several_budgets_each_holds_for_its_own_period) {
+    const auto record =
+        test::key_record(R"({"budget_limits":[{"budget_duration":"1m","max_budget":0.0000001},)"
+                         R"({"budget_duration":"30m","max_budget":0.00000015}]})");
+    const auto principal = test::principal_of(record, *subjects);
+    const auto at = [&](int minute, meter::Amount charge) {
+        GrantAsk then = ask();
+        then.now += std::int64_t{minute} * 60'000'000;
+        Grant grant;
+        const auto refused = take(grant, principal, then);
+        if (!refused) grant.settle(charge, 0, then.now, 100);
+        return refused ? refused->message : "";
+    };
+    EXPECT_EQ(at(0, 100), "");
+    EXPECT_THAT(at(0, 1), HasSubstr("Current cost: 0.0000001, Max budget: 0.0000001"));
+    EXPECT_EQ(at(1, 60), "") << "the next minute";
+    EXPECT_THAT(at(2, 1), HasSubstr("Current cost: 0.00000016, Max budget: 0.00000015"));
+    EXPECT_EQ(at(30, 1), "") << "the next half hour";
+}
+
+TEST_F(GrantTest, documents_that_cannot_be_read_are_told_with_their_place) {
+    std::string why;
+    EXPECT_FALSE(
+        make_principal(test::key_record(R"({"model_max_budget":{"m":{"max_budget":"x"}}})"),
+                       *subjects, spent, kNow, why));
+    EXPECT_THAT(why, HasSubstr("model_max_budget.m.max_budget: expected a number of dollars"));
+    why.clear();
+    const SpentOf away = [](const auto&, const auto&) { return std::nullopt; };
+    EXPECT_FALSE(make_principal(test::key_record(R"({"model_max_budget":{"m":1}})"), *subjects,
+                                away, kNow, why));
+    EXPECT_THAT(why, HasSubstr("does not say what was spent"));
+}
+
+TEST_F(GrantTest, a_customer_and_a_tag_limit_a_call_beside_its_key) {
+    const auto party = [&](store::Subject kind, std::string name, store::LimitsRecord limits) {
+        store::PartyRecord record{kind, 3, std::move(name), false, "{}", std::move(limits)};
+        std::string why;
+        return make_party(record, *subjects, spent, kNow, why);
+    };
+    store::LimitsRecord budget, rate;
+    budget.max_nano = 10;
+    budget.doc = R"({"model_max_budget":{"fast":0.000000005}})";
+    rate.rpm = 1;
+    const auto key = test::principal_of(test::key_record(), *subjects);
+    const auto shop = party(store::Subject::customer, "shop", budget);
+    const auto tag = party(store::Subject::tag, "prod", rate);
+    ASSERT_TRUE(shop && tag);
+    EXPECT_THAT(asked, testing::ElementsAre("model:7:shop:fast"));
+    const std::vector<std::shared_ptr<const Limits>> both{key, shop};
+    Grant first;
+    EXPECT_FALSE(first.take(both, ask()));
+    first.settle(7, 5, kNow, 100);
+    Grant second;
+    EXPECT_THAT(second.take(both, ask())->message,
+                HasSubstr("LiteLLM End User: shop, exceeded budget for model=fast"));
+    GrantAsk slow = ask();
+    slow.model = {"slow", "slow"};
+    Grant third;
+    EXPECT_FALSE(third.take(both, slow));
+    third.settle(3, 5, kNow, 100);
+    Grant fourth;
+    EXPECT_EQ(fourth.take(both, slow)->message,
+              "ExceededBudget: End User=shop over budget. Spend=0.00000001, Budget=0.00000001");
+    const std::vector<std::shared_ptr<const Limits>> tagged{key, tag};
+    Grant fifth, sixth;
+    EXPECT_FALSE(fifth.take(tagged, ask()));
+    EXPECT_THAT(sixth.take(tagged, ask())->message, HasSubstr("Rate limit exceeded for tag: prod"));
+}
+
+TEST_F(GrantTest, bounds_of_a_budget_are_told_once_each) {
+    auto record = test::key_record();
+    record.limits.max_nano = 100;
+    record.limits.soft_nano = 50;
+    const auto principal = test::principal_of(record, *subjects);
+    std::vector<int> told;
+    for (const meter::Amount charge : {40, 20, 30, 5, 5, 1}) {
+        Grant grant;
+        (void)take(grant, principal, ask(1));
+        int bounds = 0;
+        for (const Crossing& crossing : grant.settle(charge, 0, kNow, 100))
+            bounds |= crossing.bounds;
+        told.push_back(bounds);
+    }
+    EXPECT_THAT(told, testing::ElementsAre(0, Allowance::kSoft, Allowance::kFifteenLeft,
+                                           Allowance::kFiveLeft, Allowance::kExceeded, 0));
+}
+
 TEST_F(GrantTest, tokens_are_corrected_to_what_was_used) {
     auto record = test::key_record();
     record.limits.tpm = 100;
@@ -138,7 +270,7 @@ TEST_F(GrantTest, a_call_that_is_never_settled_gives_back_what_it_took) {
     record.limits.max_nano = 10;
     for (int i = 0; i < 3; ++i) {
         Grant grant;
-        EXPECT_FALSE(grant.take(test::principal_of(record, *subjects), ask(10)));
+        EXPECT_FALSE(take(grant, test::principal_of(record, *subjects), ask(10)));
     }
 }
 
@@ -157,7 +289,7 @@ TEST_F(GrantTest, all_limits_together_cost_less_than_a_microsecond) {
         const auto start = std::chrono::steady_clock::now();
         for (int i = 0; i < kCalls; ++i) {
             Grant grant;
-            ASSERT_FALSE(grant.take(principal, ask()));
+            ASSERT_FALSE(take(grant, principal, ask()));
             grant.settle(1, 5, kNow, 100);
         }
         best = std::min(best, (std::chrono::steady_clock::now() - start) / kCalls);

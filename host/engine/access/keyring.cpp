@@ -196,14 +196,21 @@ void Keyring::look_up() {
 
 // Without the lock.
 FoundKey Keyring::read_key(const store::KeyHash& hash) {
-    const auto read = lookup_.find_key(hash, now_us());
+    const std::int64_t now = now_us();
+    const auto read = lookup_.find_key(hash, now);
     if (!read) {
         spdlog::warn("the store of keys does not answer: {}", read.error().text);
         return {nullptr, keys_away()};
     }
     if (!*read) return {nullptr, unknown_key(hash)};
+    const SpentOf spent =
+        [&](const store::Spender& spender,
+            const store::BudgetDuration& duration) -> std::optional<std::int64_t> {
+        const auto sum = lookup_.spent(spender, duration, now);
+        return sum ? std::optional(*sum) : std::nullopt;
+    };
     std::string why;
-    FoundKey found{make_principal(**read, subjects_, why), {}};
+    FoundKey found{make_principal(**read, subjects_, spent, now, why), {}};
     if (!found.principal) {
         spdlog::error("the key {} is refused, as it cannot be read: {}", (*read)->name, why);
         found.refused = keys_away();
@@ -262,6 +269,7 @@ void Keyring::watch() {
             spdlog::warn("changes of keys are not heard of: {}", changes.error().text);
         }
         away = !changes;
+        if (changes && !changes->empty() && options_.heard) options_.heard(*changes);
         lock.lock();
         if (away) continue;
         apply(*changes, fresh);

@@ -38,6 +38,8 @@ struct KeyringOptions {
     std::chrono::seconds max_stale{3600};  ///< how long known keys go on while the store is away
     std::size_t most = 65'536;             ///< principals
     std::size_t waiting = 1024;            ///< requests that wait for a lookup
+    /// Told of all changes, on the watch thread, before what they concern is stale here; may be empty.
+    std::function<void(const std::vector<patchbay::store::ChangeRecord>&)> heard{};
     int new_keys = 50;  ///< different hashes a second that are looked up though not in the set
 };
 

@@ -2,11 +2,7 @@
 
 #include <utility>
 
-#include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
+#include "engine/access/lookup_wait.hpp"
 #include "engine/access/refusals.hpp"
 
 namespace patchbay::access {
@@ -16,30 +12,6 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::size_t kMost = 65'536;
-
-// Between a request and the lookup thread, which may answer when the request has gone. That thread holds it, but
-// does not look inside.
-struct Waiter {
-    asio::steady_timer* timer = nullptr;  ///< of the request; null once it does not wait any more
-    std::optional<FoundKey> found;
-};
-
-// A request that waits; on its loop.
-class Wait {
-  public:
-    explicit Wait(asio::io_context& io) : timer_(io, LoopKeys::kDeadline) {
-        waiter->timer = &timer_;
-    }
-    ~Wait() { waiter->timer = nullptr; }
-    Wait(const Wait&) = delete;
-    Wait& operator=(const Wait&) = delete;
-
-    asio::steady_timer& timer() { return timer_; }
-    const std::shared_ptr<Waiter> waiter = std::make_shared<Waiter>();
-
-  private:
-    asio::steady_timer timer_;
-};
 
 }  // namespace
 
@@ -67,19 +39,11 @@ void LoopKeys::remember(const std::shared_ptr<const Principal>& principal) {
 
 asio::awaitable<FoundKey> LoopKeys::find(store::KeyHash hash) {
     if (auto principal = known(hash)) co_return FoundKey{std::move(principal), {}};
-    Wait wait(io_);
-    const bool asked =
-        keyring_.find(hash, [&io = io_, waiter = wait.waiter](const FoundKey& found) {
-            asio::post(io, [waiter, found] {
-                waiter->found = found;
-                if (waiter->timer) waiter->timer->cancel();
-            });
-        });
-    if (!asked) co_return FoundKey{nullptr, keys_away()};
-    boost::system::error_code ignored;
-    co_await wait.timer().async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    if (!wait.waiter->found) co_return FoundKey{nullptr, keys_away()};
-    FoundKey found = std::move(*wait.waiter->found);
+    LookupWait<FoundKey> wait(io_);
+    if (!keyring_.find(hash, wait.teller())) co_return FoundKey{nullptr, keys_away()};
+    auto answered = co_await wait.found();
+    if (!answered) co_return FoundKey{nullptr, keys_away()};
+    FoundKey found = std::move(*answered);
     if (found.principal) remember(found.principal);
     co_return found;
 }

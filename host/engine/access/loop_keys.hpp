@@ -14,9 +14,6 @@ namespace patchbay::access {
 /// On its loop's thread.
 class LoopKeys {
   public:
-    /// So long a request waits for the store.
-    static constexpr std::chrono::milliseconds kDeadline{250};
-
     /// Both outlive it; the keyring is stopped before the loop's context ends.
     LoopKeys(Keyring& keyring, boost::asio::io_context& io) : keyring_(keyring), io_(io) {}
 

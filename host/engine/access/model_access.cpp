@@ -32,14 +32,12 @@ bool matches(const ModelList& list, std::string_view name) {
     });
 }
 
-// A group may be reached by its name, by an alias, and by the id of a deployment: what counts is the
-// model_name of its deployments.
+}  // namespace
+
 std::string_view model_name(const ModelGroup& group) {
     return group.deployments.empty() ? std::string_view(group.name)
                                      : std::string_view(group.deployments.front()->group);
 }
-
-}  // namespace
 
 bool holds(const ModelList& list, const ModelGroup& group, std::string_view asked) {
     if (list.all) return true;

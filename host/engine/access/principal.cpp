@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "engine/access/key_hash.hpp"
@@ -62,27 +61,6 @@ const json::object& metadata_of(const json::object& doc) {
     return found && found->is_object() ? found->get_object() : kNone;
 }
 
-// A limit is a whole number: what is below 0 allows nothing, a fraction is cut off.
-std::int64_t limit_of(const json::value& number) {
-    constexpr std::int64_t kMost = 1'000'000'000'000'000;
-    if (const auto* whole = number.if_int64()) return std::clamp<std::int64_t>(*whole, 0, kMost);
-    if (number.is_uint64()) return kMost;
-    const double value = std::clamp(number.get_double(), 0.0, static_cast<double>(kMost));
-    return static_cast<std::int64_t>(value);
-}
-
-// {"gpt-4o": 10} in the document, or in its metadata, where LiteLLM keeps it.
-void add_model_rates(const json::object& doc, std::string_view name,
-                     std::optional<std::int64_t> LimitsRecord::*which,
-                     std::map<std::string, LimitsRecord>& limits) {
-    const json::value* found = member(doc, name);
-    if (!found) found = member(metadata_of(doc), name);
-    if (!found || !found->is_object()) return;
-    for (const auto& [model, rate] : found->get_object()) {
-        if (rate.is_number()) limits[model].*which = limit_of(rate);
-    }
-}
-
 void add_aliases(const json::object& doc, std::string_view name, Principal& principal) {
     const json::value* const found = member(doc, name);
     if (!found || !found->is_object()) return;
@@ -90,36 +68,6 @@ void add_aliases(const json::object& doc, std::string_view name, Principal& prin
         if (model.is_string()) principal.aliases.emplace(alias, model.get_string());
     }
 }
-
-class Maker {
-  public:
-    Maker(Principal& principal, SubjectTable& subjects)
-        : principal_(principal), subjects_(subjects) {}
-
-    void add(const SubjectTable::Id& id, std::string_view descriptor, std::string value,
-             const LimitsRecord& limits, bool asked) {
-        auto subject = subjects_.get(id, descriptor, std::move(value));
-        subject->limit_rates(limits);
-        subject->budget.load(limits);
-        if (limits.budget != 0) principal_.budgets.push_back(limits.budget);
-        principal_.limits.push_back({std::move(subject), asked});
-    }
-    void add_models(Kind kind, std::int64_t row, std::string_view descriptor,
-                    const std::string& value, const json::object& doc) {
-        std::map<std::string, LimitsRecord> limits;
-        add_model_rates(doc, "model_rpm_limit", &LimitsRecord::rpm, limits);
-        add_model_rates(doc, "model_tpm_limit", &LimitsRecord::tpm, limits);
-        for (const auto& [model, rates] : limits) {
-            auto subject = subjects_.get({kind, row, 0, model}, descriptor, value + ":" + model);
-            subject->limit_rates(rates);
-            principal_.limits.push_back({std::move(subject), true, model});
-        }
-    }
-
-  private:
-    Principal& principal_;
-    SubjectTable& subjects_;
-};
 
 }  // namespace
 
@@ -129,14 +77,12 @@ std::string_view Principal::unaliased(std::string_view model) const {
 }
 
 std::shared_ptr<const Principal> make_principal(const store::KeyRecord& record,
-                                                SubjectTable& subjects, std::string& why) {
-    const auto parsed = [&](const std::string& doc, const char* of) -> std::optional<json::object> {
-        if (doc.empty()) return json::object();
-        boost::system::error_code ec;
-        json::value value = json::parse(doc, ec);
-        if (!ec && value.is_object()) return std::move(value.get_object());
-        why = std::string("the document of ") + of + " is no JSON object";
-        return std::nullopt;
+                                                SubjectTable& subjects, const SpentOf& spent,
+                                                std::int64_t now_us, std::string& why) {
+    const auto parsed = [&](const std::string& doc, const char* of) {
+        auto read = read_document(doc);
+        if (!read) why = std::string("the document of ") + of + " is no JSON object";
+        return read;
     };
     const auto key = parsed(record.doc, "a key");
     const auto user = parsed(record.user.doc, "a user");
@@ -155,7 +101,7 @@ std::shared_ptr<const Principal> make_principal(const store::KeyRecord& record,
     p.team_id = record.team.name;
     p.team_alias = record.team.alias;
     p.organization_id = record.organization.name;
-    p.admin = record.role == kAdmin && record.team.id == 0;
+    p.admin = p.exempt = record.role == kAdmin && record.team.id == 0;
     p.blocked = record.blocked;
     p.team_blocked = record.team.blocked;
     p.session = record.session;
@@ -178,25 +124,34 @@ std::shared_ptr<const Principal> make_principal(const store::KeyRecord& record,
         p.models.emplace_back(ListOf::organization, model_list(*organization));
     }
 
-    Maker maker(p, subjects);
-    maker.add({Kind::key, record.id, 0, {}}, "api_key", p.hash_text, record.limits, true);
-    if (record.user.id != 0) {
-        maker.add({Kind::user, record.user.id, 0, {}}, "user", p.user_id, record.user.limits,
-                  record.team.id == 0);
+    for (const json::object* doc : {&*key, &*team}) {
+        for (std::string& tag : texts(metadata_of(*doc), "tags")) p.tags.push_back(std::move(tag));
     }
-    if (record.team.id != 0) {
-        maker.add({Kind::team, record.team.id, 0, {}}, "team", p.team_id, record.team.limits, true);
-        if (record.user.id != 0) {
-            maker.add({Kind::member, record.team.id, record.user.id, {}}, "team_member",
-                      p.team_id + ":" + p.user_id, record.member, true);
+
+    const store::LedgerDebtors& of = p.debtors;
+    LimitsMaker maker(p, subjects, spent, now_us);
+    const auto add = [&](Kind kind, std::int64_t row, std::string_view descriptor,
+                         std::string_view by_model, const std::string& name,
+                         const LimitsRecord& limits, const json::object& doc) {
+        if (row == 0 || !why.empty()) return;
+        Owner owner{kind, row, descriptor, by_model, name, {kind, row}};
+        owner.asked = kind != Kind::user || of.team == 0;
+        if (std::string wrong = maker.add(owner, limits, doc); !wrong.empty()) {
+            why = std::string(descriptor) + " " + name + ": " + wrong;
         }
-        maker.add_models(Kind::team, record.team.id, "model_per_team", p.team_id, *team);
+    };
+    add(Kind::key, of.key, "api_key", "model_per_key", p.hash_text, record.limits, *key);
+    add(Kind::user, of.user, "user", "model_per_user", p.user_id, record.user.limits, *user);
+    add(Kind::team, of.team, "team", "model_per_team", p.team_id, record.team.limits, *team);
+    if (of.team != 0 && of.user != 0) {
+        const std::string name = p.team_id + ":" + p.user_id;
+        Owner owner{Kind::member, of.team, "team_member", "model_per_team_member", name, {}};
+        owner.of = of.user;
+        maker.add(owner, record.member, {});
     }
-    if (record.organization.id != 0) {
-        maker.add({Kind::organization, record.organization.id, 0, {}}, "organization",
-                  p.organization_id, record.organization.limits, true);
-    }
-    maker.add_models(Kind::key, record.id, "model_per_key", p.hash_text, *key);
+    add(Kind::organization, of.organization, "organization", "model_per_organization",
+        p.organization_id, record.organization.limits, *organization);
+    if (!why.empty()) return nullptr;
     return made;
 }
 

@@ -1,7 +1,6 @@
 // Who calls with a virtual key, and what that may do: read from the store once, for all loops.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -10,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/access/subject.hpp"
+#include "engine/access/limits_maker.hpp"
 #include "store/ledger_debtors.hpp"
 
 namespace patchbay::access {
@@ -26,14 +25,15 @@ struct ModelList {
 /// Whose list a model must be on, and the words of the refusal.
 enum class ListOf { key, team, user, organization };
 
-/// Immutable but for `stale`; what is counted stands in its subjects. Any thread.
-struct Principal {
+/// Immutable but for `stale`; what is counted stands in its subjects. Any thread. `alias` is the key's.
+struct Principal : Limits {
     store::KeyHash hash{};
     std::string hash_text;  ///< in hex: LiteLLM's `token`
     store::LedgerDebtors debtors;
-    std::string name, alias;  ///< "sk-...abcd"
+    std::string name;  ///< "sk-...abcd"
     std::string user_id, team_id, team_alias, organization_id;
-    bool admin = false;  ///< of the user's role: no limits
+    std::vector<std::string> tags;  ///< of the key and its team: those of each of its calls
+    bool admin = false;             ///< of the user's role: no limits
     bool blocked = false, team_blocked = false, session = false;
     std::optional<std::int64_t> expires;  ///< microseconds since 1970
 
@@ -44,24 +44,15 @@ struct Principal {
     std::vector<std::string> cache_controls;  ///< allowed_cache_controls; empty: all
     std::int64_t expected_output_tokens = 0;  ///< 0: not told
 
-    struct Limited {
-        std::shared_ptr<Subject> subject;
-        bool asked = true;    ///< may its budget refuse? A user's may not where a team pays
-        std::string model{};  ///< of this one alone; empty: of all
-    };
-    std::vector<Limited> limits;        ///< the key's first
-    std::vector<std::int64_t> budgets;  ///< rows: a change of one makes this stale
-
-    /// Something of it was changed: it is to be read anew for the next request.
-    mutable std::atomic<bool> stale{false};
-
     const Subject& key() const { return *limits.front().subject; }
     /// What a client's name of a model stands for; the name itself if it is no alias.
     std::string_view unaliased(std::string_view model) const;
 };
 
-/// nullptr if a document of the record cannot be read: `why` says which. The subjects take the record's limits.
+/// nullptr if a document of the record cannot be read, or the store does not say what was spent: `why` says which.
+/// The subjects take the record's limits.
 std::shared_ptr<const Principal> make_principal(const store::KeyRecord& record,
-                                                SubjectTable& subjects, std::string& why);
+                                                SubjectTable& subjects, const SpentOf& spent,
+                                                std::int64_t now_us, std::string& why);
 
 }  // namespace patchbay::access

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <span>
 
 #include "engine/access/key_hash.hpp"
 #include "engine/meter/amount.hpp"
@@ -60,12 +61,57 @@ constexpr ListWords kListWords[] = {
 std::string owner(const Subject& subject) {
     if (subject.descriptor == "team") return "Team=" + subject.value + " ";
     if (subject.descriptor == "organization") return "Organization=" + subject.value + " ";
+    if (subject.descriptor == "tag") return "Tag=" + subject.value + " ";
     if (subject.descriptor == "team_member") {
         const std::size_t colon = subject.value.rfind(':');
         return "User=" + subject.value.substr(colon + 1) +
                " in Team=" + subject.value.substr(0, colon) + " ";
     }
     return {};
+}
+
+struct OverWords {
+    std::string_view descriptor, words;
+};
+constexpr OverWords kOver[] = {
+    {"user", "ExceededBudget: User="},
+    {"end_user", "ExceededBudget: End User="},
+};
+constexpr OverWords kOverOfModel[] = {
+    {"model_per_key", "LiteLLM Virtual Key: "},
+    {"model_per_end_user", "LiteLLM End User: "},
+    {"model_per_user", "LiteLLM User: "},
+    {"model_per_team", "LiteLLM Team: "},
+    {"model_per_organization", "LiteLLM Organization: "},
+    {"model_per_tag", "LiteLLM Tag: "},
+};
+
+std::string_view words_of(std::span<const OverWords> table, std::string_view descriptor) {
+    for (const OverWords& row : table) {
+        if (row.descriptor == descriptor) return row.words;
+    }
+    return {};
+}
+
+std::string over_budget(const Limits& limits, const Limited& limited, std::int64_t now) {
+    const Subject& subject = *limited.subject;
+    const std::string spent = dollars(subject.budget.spent());
+    const std::string limit = dollars(subject.budget.limit(now));
+    if (!limited.model.empty()) {
+        std::string who(words_of(kOverOfModel, subject.descriptor));
+        who += subject.value.substr(0, subject.value.size() - limited.model.size() - 1);
+        if (subject.descriptor == "model_per_key") {
+            who += ", key_alias: " + (limits.alias.empty() ? "None" : limits.alias);
+        }
+        return who + ", exceeded budget for model=" + limited.model;
+    }
+    const std::string_view words = words_of(kOver, subject.descriptor);
+    if (!words.empty()) {
+        return std::string(words) + subject.value + " over budget. Spend=" + spent +
+               ", Budget=" + limit;
+    }
+    return "Budget has been exceeded! " + owner(subject) + "Current cost: " + spent +
+           ", Max budget: " + limit;
 }
 
 std::int64_t now_s() {
@@ -129,16 +175,16 @@ Error model_denied(const Principal& principal, ListOf list, const ModelList& mod
     return error;
 }
 
-Error budget_exceeded(const Principal& principal, const Subject& subject, std::int64_t now) {
+Error budget_exceeded(const Limits& limits, const Limited& limited, std::int64_t now) {
     constexpr int kUnprocessable = 422;
-    const std::string spent = dollars(subject.budget.spent());
-    const std::string limit = dollars(subject.budget.limit(now));
-    std::string message = subject.descriptor == "user"
-                              ? "ExceededBudget: User=" + principal.user_id +
-                                    " over budget. Spend=" + spent + ", Budget=" + limit
-                              : "Budget has been exceeded! " + owner(subject) +
-                                    "Current cost: " + spent + ", Max budget: " + limit;
-    return refused(ErrorClass::quota, kUnprocessable, "budget_exceeded", std::move(message));
+    return refused(ErrorClass::quota, kUnprocessable, kBudgetExceeded,
+                   over_budget(limits, limited, now));
+}
+
+Error customer_blocked(std::string_view name) {
+    constexpr int kBadRequest = 400;
+    return refused(ErrorClass::bad_request, kBadRequest, "auth_error",
+                   "User blocked from making LLM API Calls. User=" + std::string(name));
 }
 
 Error budget_reserved(const Subject& subject) {

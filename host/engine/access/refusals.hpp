@@ -20,8 +20,12 @@ std::optional<Error> refused_now(const Principal& principal, std::int64_t now);
 
 Error model_denied(const Principal& principal, ListOf list, const ModelList& models,
                    std::string_view asked);
-/// 422 since LiteLLM 1.104: clients do not try again.
-Error budget_exceeded(const Principal& principal, const Subject& subject, std::int64_t now);
+/// 422 since LiteLLM 1.104: clients do not try again. `limited` is one of the limits.
+Error budget_exceeded(const Limits& limits, const Limited& limited, std::int64_t now);
+/// The `type` of that, by which its status is set as configured.
+inline constexpr std::string_view kBudgetExceeded = "budget_exceeded";
+/// 400.
+Error customer_blocked(std::string_view name);
 /// 429 with `retry-after: 1`: calls that are under way may use up what is left.
 Error budget_reserved(const Subject& subject);
 

@@ -1,4 +1,5 @@
-// Whom a limit is of: a key, a user, a team, a member of one, an organization; or one of them with a model.
+// Whom a limit is of: a key, a user, a team, a member of one, an organization, a customer, a tag; or one of them with
+// a model, or for a period among several.
 #pragma once
 
 #include <atomic>
@@ -9,12 +10,14 @@
 #include <mutex>
 #include <string>
 
-#include "engine/access/allowance.hpp"
 #include "engine/access/rate_window.hpp"
+#include "engine/meter/allowance.hpp"
 #include "store/key_record.hpp"
 #include "store/subjects.hpp"
 
 namespace patchbay::access {
+
+using meter::Allowance;
 
 /// The names of headers that tell what is left: "x-ratelimit-api_key-remaining-requests".
 struct RateHeaders {
@@ -48,8 +51,10 @@ class SubjectTable {
   public:
     struct Id {
         store::Subject kind;
-        std::int64_t row, of;  ///< a member's team and user; else 0 behind the row
-        std::string model;     ///< empty: of all models
+        std::int64_t row, of;                  ///< a member's team and user; else 0 behind the row
+        std::string model;                     ///< empty: of all models
+        std::int64_t seconds = 0, months = 0;  ///< of one among several budgets, its duration
+        std::string name{};                    ///< of what is known by it: a customer, a tag
         auto operator<=>(const Id&) const = default;
     };
 

@@ -1,4 +1,4 @@
-// What a call's key may do: asked before anything is sent, settled when the call has ended.
+// What a call's key, customer and tags may do: asked before anything is sent, settled when the call has ended.
 #pragma once
 
 #include <optional>
@@ -12,8 +12,9 @@ namespace patchbay {
 /// Puts the name for which the client's name of the model is an alias of its key or team in its place.
 void use_alias(Call& call);
 
-/// An Error if the key may not use the model, nor those that the client names as fallbacks; or if its limits do
-/// not let the call in. On an Error nothing was taken. A call without a virtual key may do all.
+/// An Error if the key may not use the model, nor those that the client names as fallbacks; or if the limits of the
+/// key, the customer and the tags do not let the call in. On an Error nothing was taken. A call without a virtual
+/// key may use all models.
 std::optional<Error> admit(Call& call, const ModelRoute& route);
 
 /// Instead of `unknown`, the error of a name that leads to no model: the same as for one that is there and that the

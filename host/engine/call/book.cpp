@@ -1,7 +1,10 @@
 #include "engine/call/book.hpp"
 
+#include <algorithm>
+
 #include "engine/call/ledger_entries.hpp"
 #include "engine/ledger/ledger_ring.hpp"
+#include "store/ledger_counters.hpp"
 
 namespace patchbay {
 
@@ -24,14 +27,21 @@ std::array<std::uint8_t, 16> call_uuid(Engine& engine, std::int64_t started_us) 
     return id;
 }
 
-// Whom the caller serves, as far as headers tell.
-std::string_view customer_of(const Call& call) {
-    for (const std::string_view name : {"x-litellm-customer-id", "x-litellm-end-user-id"}) {
-        if (const auto customer = call.caller.header(name); !customer.empty()) return customer;
+// The counters that the call is posted to: those with budgets first, as others may find no room.
+std::string counters_of(const Call& call) {
+    std::string packed;
+    const auto add_tag = [&](const std::string& tag) {
+        store::counters::pack(store::counters::of_tag(tag), packed);
+    };
+    const Parties& parties = call.parties;
+    call.grant.each_counter([&](std::string_view name) { store::counters::pack(name, packed); });
+    for (const auto& tag : parties.limited_tags) add_tag(tag->name);
+    for (const std::string& tag : parties.tags) {
+        const bool there = std::any_of(parties.limited_tags.begin(), parties.limited_tags.end(),
+                                       [&](const auto& other) { return other->name == tag; });
+        if (!there) add_tag(tag);
     }
-    const bay_member* const user = find_member(call.ask.members(), "user");
-    if (!user || user->value.len < 2 || user->value.ptr[0] != '"') return {};
-    return {user->value.ptr + 1, user->value.len - 2};
+    return packed;
 }
 
 }  // namespace
@@ -52,7 +62,9 @@ void book(const Call& call) {
         names.key = kMasterKey;
     }
     names.route = call.surface.route;
-    names.customer = customer_of(call);
+    names.customer = call.parties.customer;
+    const std::string of_call = counters_of(call);
+    std::string counters;
     for (std::size_t i = 0; i < entries.size(); ++i) {
         const auto& earlier = call.usage.earlier();
         const UsageAccount::Attempt& attempt = i < earlier.size() ? earlier[i] : call.usage.last();
@@ -60,6 +72,13 @@ void book(const Call& call) {
         names.model = attempt.deployment->configured;
         names.deployment = attempt.deployment->id;
         names.provider = attempt.deployment->provider;
+        counters.clear();
+        for (const auto& budget : attempt.deployment->budgets) {
+            store::counters::pack(budget->counter, counters);
+        }
+        // What finds no room has no budget, or one of very many.
+        store::counters::append(of_call, counters);
+        names.counters = counters;
         ring->append(id, entries[i], names, debtors);
     }
 }

@@ -9,8 +9,11 @@
 
 #include "contract/error.hpp"
 #include "engine/access/grant.hpp"
+#include "engine/access/principal.hpp"
 #include "engine/call/call_log.hpp"
 #include "engine/call/engine.hpp"
+#include "engine/call/parties.hpp"
+#include "engine/call/route_grant.hpp"
 #include "engine/call/upstream_headers.hpp"
 #include "engine/call/usage_account.hpp"
 #include "engine/guard/call_guard.hpp"
@@ -46,7 +49,9 @@ class Call {
     bool within = false;
 
     std::shared_ptr<const access::Principal> principal;  ///< whose virtual key it has; null: none
-    access::Grant grant;                                 ///< what it took of the key's limits
+    Parties parties;                                     ///< on whose behalf it is made, too
+    RouteGrant route_grant;                              ///< and of its deployments' budgets
+    access::Grant grant;                                 ///< what it took of all their limits
 
     Ask ask;                                   ///< as the client asks
     std::unique_ptr<Translation> translation;  ///< for providers that do not speak the client's API
@@ -77,6 +82,8 @@ class Call {
 
     bool settled = false;  ///< settle.hpp
 
+    /// Are there books, or limits, for which it matters on whose behalf it is made? A health check is nobody's.
+    bool counted() const { return !check && (engine.ledger || engine.parties); }
     /// Does the attempt under way, or the last one, go to a provider of another API? Then there is a
     /// translation.
     bool translated() const { return operation && operation != surface.operation; }

@@ -112,6 +112,7 @@ void add_key(json::object& facts, const access::Principal& principal) {
     add("user_api_key_team_id", principal.team_id);
     add("user_api_key_team_alias", principal.team_alias);
     add("user_api_key_org_id", principal.organization_id);
+    if (!principal.tags.empty()) facts["key_tags"] = json::value_from(principal.tags);
 }
 
 // Where each attempt went, if there were several. What they used stands beside the facts.
@@ -172,6 +173,10 @@ json::object CallLog::facts(const Call& call, const Error* error) const {
                        {"user_api_key_request_route", call.surface.route},
                        {"redact", wish(call, ask_)}};
     if (call.principal) add_key(facts, *call.principal);
+    const bool by_header = !call.world->config.general.customer_headers.empty();
+    if (by_header && !call.parties.customer.empty()) {
+        facts["end_user"] = as_utf8(call.parties.customer, kMaxHeaderText);
+    }
     if (call.operation) facts["answer_shape"] = call.operation->shape->name;
     if (call.first_token != Call::Clock::time_point{}) {
         facts["completionStartTime"] = at(call.first_token);

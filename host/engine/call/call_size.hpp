@@ -1,21 +1,16 @@
-// What routing must know of a request's size and kind, where a strategy or hedging asks for it.
+// How large a call is, before anybody knows what it does.
 #pragma once
 
+#include <cstdint>
 #include <optional>
-
-#include "engine/call/call.hpp"
-#include "engine/router/plan.hpp"
 
 namespace patchbay {
 
-/// Sets the tokens of `ask`, how its prompt begins (kept in `keys`, which outlives the plan) and
-/// whether it may have a second attempt beside the first; what nobody asks for is not worked out.
-void add_size(const Call& call, RouteAsk& ask, std::optional<PrefixKeys>& keys);
-
-/// Is nothing but tokens lost if the request is sent to two providers? Only streams, of which one
-/// can be left at once; not what makes something (pictures, speech) or keeps it (Responses that are
-/// stored), and not tools that a provider runs itself: they act while we wait. A client's own tools
-/// are only named in the answer.
-bool may_be_asked_twice(const Call& call);
+/// Tokens: of the prompt at most, as one has at least a byte; of all answers, as far as the client says.
+struct CallSize {
+    std::int64_t prompt = 0;
+    std::int64_t choices = 1;
+    std::optional<std::int64_t> output;
+};
 
 }  // namespace patchbay

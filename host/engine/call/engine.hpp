@@ -13,6 +13,11 @@
 
 namespace patchbay {
 
+namespace access {
+class LoopParties;
+}
+
+class AlertService;
 class LedgerRing;
 class ResponseCache;
 
@@ -24,11 +29,13 @@ struct Engine {
     std::shared_ptr<const Snapshot> snapshot{};  ///< replaced by a reload; a call keeps its own
     std::mt19937_64 random{};
     WorkerMetrics metrics{};
-    LedgerRing* ledger = nullptr;    ///< of this loop; nullptr: no books are kept
-    LogService* logs = nullptr;      ///< nullptr: there are no log sinks in this process
-    KeptResponses* kept = nullptr;   ///< nullptr: nothing is kept for clients
-    ResponseCache* cache = nullptr;  ///< nullptr: answers are not kept for other calls
-    std::size_t index = 0;           ///< of the loop among those of the process; for `logs`
+    LedgerRing* ledger = nullptr;            ///< of this loop; nullptr: no books are kept
+    access::LoopParties* parties = nullptr;  ///< nullptr: nobody knows of customers and tags
+    AlertService* alerts = nullptr;          ///< nullptr: nobody is told of budgets
+    LogService* logs = nullptr;              ///< nullptr: there are no log sinks in this process
+    KeptResponses* kept = nullptr;           ///< nullptr: nothing is kept for clients
+    ResponseCache* cache = nullptr;          ///< nullptr: answers are not kept for other calls
+    std::size_t index = 0;                   ///< of the loop among those of the process; for `logs`
     /// The calls are the program's own (the client library): answers keep the provider's name of
     /// the model, as LiteLLM's SDK has it, where a gateway's clients see the name they asked for.
     bool own_calls = false;

@@ -9,11 +9,12 @@
 #include "engine/call/book.hpp"
 #include "engine/call/cached_answer.hpp"
 #include "engine/call/call_cache.hpp"
-#include "engine/call/call_size.hpp"
 #include "engine/call/failure.hpp"
 #include "engine/call/health_check.hpp"
+#include "engine/call/routing_facts.hpp"
 #include "engine/call/set_guard.hpp"
 #include "engine/call/settle.hpp"
+#include "engine/call/worst_case.hpp"
 #include "engine/ledger/ledger_ring.hpp"
 #include "engine/surface/openai/response_id.hpp"
 
@@ -137,11 +138,16 @@ RouteAsk route_ask(Call& call) {
     ask.options = &call.ask.options;
     ask.path = call.surface.route;
     if (call.ask.previous) ask.home = call.ask.previous->deployment;
+    if (call.parties.limited_customer) ask.region = call.parties.limited_customer->region;
     ask.guardrails = call.applied_guardrails;
     ask.stream = call.ask.scan.stream;
     ask.fallbacks = call.fallbacks;
     ask.names_group = !call.engine.ad_hoc;
     ask.check = call.check != nullptr;
+    if (call.world->route_budgets->any() && !call.check) {
+        call.route_grant.begin(size_of(call));
+        ask.gate = &call.route_grant;
+    }
     if (call.caller.header("x-patchbay-explain") == "1") ask.explain = &call.explained;
     return ask;
 }
@@ -172,7 +178,12 @@ asio::awaitable<std::optional<Error>> work(Call& call, const AskParts& parts, An
     auto failed = read(call, parts);
     const LedgerPlace place(call.engine.ledger);
     if (!failed && !place) failed = ledger_full();
+    if (!failed && call.counted()) {
+        name_parties(call);
+        if (may_have_limits(call)) failed = co_await find_parties(call);
+    }
     if (!failed) failed = find_route(call, route);
+    if (!failed) failed = keep_to_region(call, route);
     if (!failed) failed = admit(call, route);
     if (!failed) failed = find_earlier(call, *route.group);
     // A check says the same each time, and what guards its deployment says nothing of whether that answers.

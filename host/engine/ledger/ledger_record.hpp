@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/records/ledger_entry.hpp"
+#include "store/ledger_counters.hpp"
 #include "store/ledger_debtors.hpp"
 
 namespace patchbay {
@@ -25,12 +26,14 @@ struct LedgerNames {
     std::string_view provider;
     std::string_view route;
     std::string_view customer;
+    std::string_view counters{};  ///< packed: store/ledger_counters.hpp; kMostCounterBytes at most
 };
 inline constexpr std::size_t kLedgerTexts = 8;
 
 /// The beginning of a record; as it lies in a ring, little-endian, without padding.
 struct LedgerHead {
-    static constexpr std::uint32_t kMagic = 0x3252474c;  ///< "LGR2"
+    static constexpr std::uint32_t kMagic = 0x3352474c;            ///< "LGR3"
+    static constexpr std::uint32_t kWithoutCounters = 0x3252474c;  ///< "LGR2", of programs before
 
     std::uint32_t magic = kMagic;
     std::uint32_t ring = 0;
@@ -50,13 +53,13 @@ struct LedgerRecord {
 
 /// The most bytes that a record has.
 inline constexpr std::size_t kMostLedgerRecord =
-    sizeof(LedgerHead) + kLedgerTexts * (1 + LedgerNames::kMostText);
+    sizeof(LedgerHead) + kLedgerTexts * (1 + LedgerNames::kMostText) + store::kMostCounterBytes;
 
 /// Writes a record into `buffer`; the bytes used.
 std::size_t write_ledger_record(const LedgerHead& head, const LedgerNames& names,
                                 std::span<char, kMostLedgerRecord> buffer);
 
-/// nullopt if the bytes are no record of this build.
+/// nullopt if the bytes are no record of this build, nor of one before that could not name counters.
 std::optional<LedgerRecord> read_ledger_record(std::string_view bytes);
 
 }  // namespace patchbay

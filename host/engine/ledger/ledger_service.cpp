@@ -57,6 +57,7 @@ LedgerLine line_of(const LedgerRecord& record, std::string_view bytes) {
     line.provider = record.names.provider;
     line.route = record.names.route;
     line.customer = record.names.customer;
+    line.counters = record.names.counters;
     line.status = entry.status;
     line.flags = entry.flags;
     line.tier = entry.tier;

@@ -107,6 +107,15 @@ void add_request(json::object& payload, json::object& metadata, const CallEntry&
         payload["messages"] = "litellm_truncated: request too large";
     }
     if (!said.trace_id.is_null()) payload["trace_id"] = std::move(said.trace_id);
+    // A header that the operator named says who it is before all others; tags of the key follow the request's.
+    if (const auto& named = fact(entry.facts, "end_user"); named.is_string()) said.end_user = named;
+    if (const auto* of_key = fact(entry.facts, "key_tags").if_array()) {
+        for (const json::value& tag : *of_key) {
+            const bool there =
+                std::find(said.tags.begin(), said.tags.end(), tag) != said.tags.end();
+            if (!there && said.tags.size() < kMaxTags) said.tags.push_back(tag);
+        }
+    }
     payload["request_tags"] = std::move(said.tags);
     payload["end_user"] = said.end_user;
     metadata["user_api_key_end_user_id"] = std::move(said.end_user);

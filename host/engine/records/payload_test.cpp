@@ -173,6 +173,17 @@ TEST(Payload, labels_come_from_headers_too) {
     EXPECT_EQ(payload.at("metadata").at("user_api_key_end_user_id"), "e-1");
 }
 
+TEST(Payload, the_operators_header_and_the_tags_of_the_key_are_told_too) {
+    CallEntry made = entry(false, R"({"user":"u","tags":["a"]})", kAnswer);
+    made.facts["end_user"] = "of the header";
+    made.facts["key_tags"] = json::array{"a", "k"};
+    Unread unread;
+    const json::object payload = make_payload(made, unread);
+    EXPECT_EQ(payload.at("end_user"), "of the header");
+    EXPECT_EQ(payload.at("metadata").at("user_api_key_end_user_id"), "of the header");
+    EXPECT_EQ(json::serialize(payload.at("request_tags")), R"(["a","k"])");
+}
+
 TEST(Payload, what_was_too_large_keeps_its_labels) {
     CallEntry made = entry(false, R"({"user":"u","temperature":1})", kAnswer);
     made.facts["messages_left_out"] = true;

@@ -18,6 +18,7 @@
 #include "engine/lanes/group_tables.hpp"
 #include "engine/router/fallbacks.hpp"
 #include "engine/router/retries.hpp"
+#include "engine/router/route_gate.hpp"
 #include "engine/router/router.hpp"
 #include "engine/router/strategies.hpp"
 #include "engine/router/trace.hpp"
@@ -32,6 +33,7 @@ struct RouteAsk {
     const RequestOptions* options = nullptr;
     std::string_view path;             ///< in messages of what cannot be found
     std::string_view home;             ///< id of the one deployment that can serve it; empty = any
+    std::string_view region;           ///< the only one whose deployments it may go to; empty = any
     std::string_view guardrails;       ///< those that look at the call, comma separated
     std::size_t prompt_tokens = 0;     ///< an estimate; 0 = nobody asks
     std::int64_t answer_tokens = 0;    ///< at most so many are wanted; 0 = the client does not say
@@ -39,8 +41,9 @@ struct RouteAsk {
     bool stream = false;
     bool hedge =
         false;  ///< a second attempt may be made beside the first: nothing but tokens is lost
-    bool check = false;              ///< a health check: how it ends is for who makes it to tell
-    bool names_group = true;         ///< errors tell the client which model group it was
+    bool check = false;         ///< a health check: how it ends is for who makes it to tell
+    bool names_group = true;    ///< errors tell the client which model group it was
+    RouteGate* gate = nullptr;  ///< budgets that its attempts need room in; null = there are none
     std::string* explain = nullptr;  ///< gets what the plan thought; null = nobody asks
     int fallbacks = 0;  ///< taken before: the first group stands in for one that nobody has
 };
@@ -157,6 +160,8 @@ class Plan {
     double hedge_cost(std::size_t place) const;
     double waited(const Running& run, const Now& now) const;
     double usual_first_token() const;
+    bool within_budgets(const Running& run);
+    std::string over_budgets() const;
     Step try_group(const Now& now);
     Step try_again(const Error& error, const RetryRight& right, const FailureRule& rule,
                    const Now& now);

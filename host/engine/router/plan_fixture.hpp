@@ -22,6 +22,8 @@ class PlanTest : public testing::Test {
         ask.explain = explain;
         ask.home = home;
         ask.names_group = names_group;
+        ask.gate = gate;
+        ask.region = region;
         plan_.reset();
         name_ = model;
         auto route = resolve_model(world.snapshot, name_, ask.path);
@@ -62,6 +64,8 @@ class PlanTest : public testing::Test {
     std::string* explain = nullptr;
     std::string home;
     bool names_group = true;
+    RouteGate* gate = nullptr;
+    std::string region;
     std::uint64_t seed = 0;
     std::string name_;
     std::optional<Plan> plan_;

@@ -27,8 +27,12 @@ bool is_closed(const Instance& instance) {
 
 LaneSet servers(const ModelGroup& group, const RouteAsk& ask) {
     LaneSet set = group.tables->asked(bits_of(ask));
-    for (std::size_t place = 0; !ask.home.empty() && place < set.size(); ++place) {
-        if (group.deployments[place]->id != ask.home) set.reset(place);
+    const bool all = ask.home.empty() && ask.region.empty();
+    for (std::size_t place = 0; !all && place < set.size(); ++place) {
+        const Deployment& deployment = *group.deployments[place];
+        const bool elsewhere = !ask.region.empty() && deployment.region != ask.region;
+        const bool another = !ask.home.empty() && deployment.id != ask.home;
+        if (elsewhere || another) set.reset(place);
     }
     return set;
 }
@@ -175,10 +179,10 @@ bool Plan::choose(Running& run, LaneSet usable, const Now& now) {
         const LaneIndex lane = lane_of(run);
         run.probe =
             !route_.group->by_id && table.rest_until(lane).load(std::memory_order_relaxed) != 0;
-        if (!run.probe ||
-            (awake(table, lane, now) == Awake::probe && take_probe(table, lane, now))) {
-            break;
-        }
+        const bool awake_now =
+            !run.probe || (awake(table, lane, now) == Awake::probe && take_probe(table, lane, now));
+        if (awake_now && within_budgets(run)) break;
+        if (awake_now && run.probe) give_back(table, lane);
         run.probe = false;
         why.clear();
         usable.reset(run.place);
@@ -207,6 +211,26 @@ void Plan::begin(Running& run, const Now& now) {
     ++attempts_;
 }
 
+// Of the deployment that was picked.
+bool Plan::within_budgets(const Running& run) {
+    const Deployment& deployment = *route_.group->deployments[run.place];
+    if (!ask_.gate || deployment.budgets.empty()) return true;
+    return ask_.gate->take(deployment, route_.model_for(deployment), attempts_ + 1);
+}
+
+// Why budgets keep the call from those of the group that it might have gone to; empty: they do not.
+std::string Plan::over_budgets() const {
+    std::string why;
+    if (!ask_.gate) return why;
+    candidates_.for_each([&](std::size_t place) {
+        const Deployment& deployment = *route_.group->deployments[place];
+        const std::string one = deployment.budgets.empty() ? "" : ask_.gate->refused(deployment);
+        if (one.empty() || why.find(one) != why.npos) return;
+        why += (why.empty() ? "" : "\n") + one;
+    });
+    return why;
+}
+
 // "g: 3 of 5 [b rests 500 ms, c tried] -> a (has its beginning)".
 void Plan::explain_choice(const Running& run, const LaneSet& usable, std::string_view why,
                           const Now& now) {
@@ -222,6 +246,9 @@ void Plan::explain_choice(const Running& run, const LaneSet& usable, std::string
             others += " tried";
         } else if (!is_healthy(*group_->table, group_->lanes[place], now)) {
             others += " fails its health check";
+        } else if (const Deployment& other = *route_.group->deployments[place];
+                   ask_.gate && !other.budgets.empty() && !ask_.gate->refused(other).empty()) {
+            others += " over its budget";
         } else {
             others += lanes_.test(place) ? " busy or over its limits" : " of another order";
         }

@@ -48,6 +48,15 @@ Error none_available(std::string_view model, std::chrono::milliseconds wait) {
     return error;
 }
 
+Error crossed_budget(const std::string& why) {
+    Error error;
+    error.cls = ErrorClass::rate_limit;
+    error.http_status = 429;
+    error.type = "None";
+    error.message = "No deployments available - crossed budget: " + why;
+    return error;
+}
+
 Error no_tag_fits(std::string_view model, const std::vector<std::string>& tags) {
     Error error;
     error.cls = ErrorClass::authentication;

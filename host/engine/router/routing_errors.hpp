@@ -15,6 +15,9 @@ namespace patchbay {
 Error for_client(Error error, const Deployment& deployment, std::string_view group, int retries,
                  int max_retries, const std::vector<std::string>* fallbacks = nullptr);
 
+/// 429: all that could be asked are over their budgets, for these reasons.
+Error crossed_budget(const std::string& why);
+
 /// 429: everything that could be asked rests or has used up its limits; `wait` is the shortest rest.
 Error none_available(std::string_view model, std::chrono::milliseconds wait);
 

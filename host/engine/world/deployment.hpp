@@ -12,6 +12,7 @@
 #include "engine/exchange/exchange.hpp"
 #include "engine/http/client.hpp"
 #include "engine/lanes/lane_table.hpp"
+#include "engine/lanes/route_budgets.hpp"
 #include "engine/meter/pricing.hpp"
 #include "engine/models/catalogue.hpp"
 #include "engine/models/modes.hpp"
@@ -82,8 +83,11 @@ struct Deployment {
     std::optional<int> order;
     std::optional<std::chrono::milliseconds> cooldown_time;
     std::vector<std::string> tags;
+    std::string_view region;  ///< region_group() of where it is configured to be; empty = elsewhere
     meter::Pricing pricing;
     double price = 10.0;  ///< of a token in and one out, in dollars; LiteLLM's 5 + 5 if not known
+    /// Of its provider and its own: an attempt needs room in each. Empty for nearly all.
+    std::vector<std::shared_ptr<RouteBudget>> budgets;
     std::shared_ptr<const LaneHold> lane;  ///< what the process knows of it; set in a snapshot
     std::chrono::milliseconds timeout{0};
     std::chrono::milliseconds stream_timeout{0};

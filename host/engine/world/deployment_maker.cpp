@@ -16,6 +16,7 @@
 #include "engine/world/operation_limits.hpp"
 #include "engine/world/provider_name.hpp"
 #include "engine/world/provider_params.hpp"
+#include "engine/world/region.hpp"
 #include "patchbay/json_tree.hpp"
 
 namespace patchbay {
@@ -210,6 +211,7 @@ DeploymentMaker::Made DeploymentMaker::make_version(const DeploymentConfig& entr
     d->guardrails = entry.guardrails;
     d->verify_tls = entry.ssl_verify.value_or(config_.litellm.ssl_verify);
     set_routing(entry, *d);
+    if (budgets_) budgets_->add(entry, *d);
     const milliseconds whole =
         config_.router.timeout.value_or(config_.litellm.request_timeout.value_or(kDefaultTimeout));
     d->timeout = entry.timeout.value_or(whole);
@@ -232,6 +234,7 @@ void DeploymentMaker::set_routing(const DeploymentConfig& entry, Deployment& d) 
     d.order = entry.order;
     d.cooldown_time = entry.cooldown_time;
     d.tags = entry.tags;
+    d.region = region_of(entry.params);
 }
 
 void DeploymentMaker::set_prices(std::shared_ptr<const meter::PriceBook> book) {

@@ -11,6 +11,7 @@
 #include "config/loader.hpp"
 #include "engine/plugins/plugin_set.hpp"
 #include "engine/world/deployment.hpp"
+#include "engine/world/deployment_budgets.hpp"
 
 namespace patchbay {
 
@@ -52,6 +53,9 @@ class DeploymentMaker {
     /// By which deployments are priced; before the first is made.
     void set_prices(std::shared_ptr<const meter::PriceBook> book);
 
+    /// What gives deployments their budgets; before the first is made. Without it they have none.
+    void set_budgets(DeploymentBudgets& budgets) { budgets_ = &budgets; }
+
     bool failed() const { return failed_; }
 
   private:
@@ -77,6 +81,7 @@ class DeploymentMaker {
     std::function<ComponentInstance(const ProviderRow&)> instance_of_;
     std::shared_ptr<const meter::PriceBook> book_;
     std::shared_ptr<const meter::CardShelf> shelf_;
+    DeploymentBudgets* budgets_ = nullptr;
     bool failed_ = false;
 };
 

@@ -182,6 +182,13 @@ std::shared_ptr<const GroupTables> make_group_tables(const Members& deployments,
     return tables;
 }
 
+void add_guardrails(ModelGroup& group, const Deployment& deployment) {
+    auto& names = group.guardrails;
+    for (const std::string& name : deployment.guardrails) {
+        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+}
+
 const ModelGroup* find_group(const Snapshot& snapshot, std::string_view name) {
     if (const auto found = snapshot.groups.find(name); found != snapshot.groups.end()) {
         return &found->second;

@@ -27,6 +27,9 @@ std::shared_ptr<const GroupTables> make_group_tables(
     const std::vector<const Deployment*>& deployments, std::shared_ptr<LaneTable> table,
     std::shared_ptr<GroupMemory> memory, const GroupRouting& routing);
 
+/// Adds the guardrails of a deployment to those of its group, each once.
+void add_guardrails(ModelGroup& group, const Deployment& deployment);
+
 /// The group of exactly this name, also if it is a pattern; nullptr = there is none.
 const ModelGroup* find_group(const Snapshot& snapshot, std::string_view name);
 

@@ -10,6 +10,7 @@
 #include "engine/meter/price_row.hpp"
 #include "engine/plugins/component_settings.hpp"
 #include "engine/plugins/plugin.hpp"
+#include "engine/world/deployment_budgets.hpp"
 #include "engine/world/deployment_maker.hpp"
 #include "engine/world/deployment_prices.hpp"
 #include "engine/world/named_groups.hpp"
@@ -34,7 +35,10 @@ class Builder {
           snapshot_(std::make_shared<Snapshot>()) {
         snapshot_->config = std::move(config);
         snapshot_->plugins = std::move(plugins);
-        if (previous_ != nullptr) snapshot_->lanes = previous_->lanes;
+        if (previous_ != nullptr) {
+            snapshot_->lanes = previous_->lanes;
+            snapshot_->route_budgets = previous_->route_budgets;
+        }
         maker_.emplace(snapshot_->config, environment_, *snapshot_->plugins,
                        previous_ ? previous_->plugins.get() : nullptr, problems_,
                        [this](const ProviderRow& row) { return instance_for(row); });
@@ -49,6 +53,8 @@ class Builder {
             add_log_sink(entry);
         }
         maker_->set_prices(price_book());
+        budgets_.emplace(snapshot_->config, snapshot_->route_budgets);
+        maker_->set_budgets(*budgets_);
         for (const DeploymentConfig& entry : snapshot_->config.model_list) maker_->check(entry);
         if (snapshot_->plugins->providers().empty()) {
             tell_no_providers();
@@ -66,7 +72,9 @@ class Builder {
         check_named_groups(*snapshot_, problems_);
         meter::forget_embedded_prices();
         snapshot_->secrets = known_secrets(*snapshot_);
-        return failed_ || maker_->failed() ? nullptr : snapshot_;
+        if (failed_ || maker_->failed()) return nullptr;
+        budgets_->limit();
+        return snapshot_;
     }
 
   private:
@@ -257,13 +265,6 @@ class Builder {
         return names.empty() ? "none" : names;
     }
 
-    static void add_names(ModelGroup& group, const Deployment& deployment) {
-        for (const std::string& name : deployment.guardrails) {
-            auto& names = group.guardrails;
-            if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-        }
-    }
-
     // Beside deployments that can be called, one that cannot would only be picked in vain.
     void drop_what_no_route_calls() {
         const auto routed = [](const Deployment* d) { return !d->mode || d->mode->routed; };
@@ -294,7 +295,7 @@ class Builder {
         snapshot_->deployments.push_back(std::move(deployment));
         ModelGroup& group = group_of(d->group);
         group.deployments.push_back(d);
-        add_names(group, *d);
+        add_guardrails(group, *d);
         if (listed) list(d->group);
     }
 
@@ -381,6 +382,7 @@ class Builder {
     std::shared_ptr<Snapshot> snapshot_;
     std::map<const ProviderRow*, ComponentInstance> instances_;
     std::optional<DeploymentMaker> maker_;
+    std::optional<DeploymentBudgets> budgets_;
     bool failed_ = false;
 };
 

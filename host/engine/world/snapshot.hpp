@@ -53,6 +53,8 @@ struct Snapshot {
     std::shared_ptr<const PluginSet> plugins;
     /// Before the deployments, which hold lanes of it.
     std::shared_ptr<LaneTable> lanes = std::make_shared<LaneTable>();
+    /// Of providers and deployments; those of the snapshot before, as far as it has them.
+    std::shared_ptr<RouteBudgets> route_budgets = std::make_shared<RouteBudgets>();
     std::vector<std::unique_ptr<const Deployment>> deployments;
     /// By name, without wildcards; aliases and deployment ids are groups too.
     StringMap<ModelGroup> groups;

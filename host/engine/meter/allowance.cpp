@@ -1,8 +1,10 @@
-#include "engine/access/allowance.hpp"
+#include "engine/meter/allowance.hpp"
+
+#include <algorithm>
 
 #include "store/period.hpp"
 
-namespace patchbay::access {
+namespace patchbay::meter {
 
 void Allowance::load(const store::LimitsRecord& limits) {
     limit_ = limits.max_nano.value_or(kNone);
@@ -16,13 +18,15 @@ void Allowance::load(const store::LimitsRecord& limits) {
         months_ = limits.duration.months;
         until_ = limits.period.until;
         spent_ = limits.spent;
-        told_ = false;
+        told_ = bounds_reached(limits.spent, limits.period.from);
+    } else if (counts && until_ == limits.period.until) {
+        spent_ += std::max<std::int64_t>(limits.spent - spent_, 0);
     }
     counts_.store(counts, std::memory_order_release);
 }
 
-meter::Amount Allowance::limit(std::int64_t now) const {
-    const meter::Amount limit = limit_.load(std::memory_order_relaxed);
+Amount Allowance::limit(std::int64_t now) const {
+    const Amount limit = limit_.load(std::memory_order_relaxed);
     if (limit == kNone) return soft();
     const bool more = now < extra_until_.load(std::memory_order_relaxed);
     return limit + (more ? extra_.load(std::memory_order_relaxed) : 0);
@@ -37,14 +41,14 @@ void Allowance::begin_period(std::int64_t now) {
     const std::int64_t before = spent_;
     if (!until_.compare_exchange_strong(until, store::period_of(duration, now).until)) return;
     spent_ -= before;
-    told_ = false;
+    told_ = 0;
 }
 
-Allowance::Verdict Allowance::reserve(meter::Amount most, std::int64_t now) {
+Allowance::Verdict Allowance::reserve(Amount most, std::int64_t now) {
     begin_period(now);
     const std::int64_t held = held_.fetch_add(most);
     if (!hard()) return Verdict::in;
-    const meter::Amount limit = this->limit(now);
+    const Amount limit = this->limit(now);
     if (spent_ < limit && held + most <= limit - spent_) return Verdict::in;
     bool closing = false;
     if (closing_.compare_exchange_strong(closing, true)) {
@@ -56,19 +60,33 @@ Allowance::Verdict Allowance::reserve(meter::Amount most, std::int64_t now) {
     return spent_ < limit ? Verdict::reserved : Verdict::exceeded;
 }
 
-bool Allowance::settle(meter::Amount most, Verdict how, meter::Amount charged, std::int64_t now) {
+std::uint8_t Allowance::settle(Amount most, Verdict how, Amount charged, std::int64_t now) {
     // In this order it never looks as if there were more left than there is.
-    const bool passed = charge(charged, now);
+    const std::uint8_t crossed = charge(charged, now);
     held_ -= most;
     if (how == Verdict::closer) closing_ = false;
-    return passed;
+    return crossed;
 }
 
-bool Allowance::charge(meter::Amount charge, std::int64_t now) {
+std::uint8_t Allowance::charge(Amount charge, std::int64_t now) {
     begin_period(now);
-    const meter::Amount spent = spent_.fetch_add(charge) + charge;
-    const meter::Amount soft = soft_;
-    return soft != kNone && charge > 0 && spent >= soft && !told_.exchange(true);
+    const Amount spent = spent_.fetch_add(charge) + charge;
+    if (charge <= 0) return 0;
+    const std::uint8_t reached = bounds_reached(spent, now);
+    if ((reached & ~told_.load(std::memory_order_relaxed)) == 0) return 0;
+    return static_cast<std::uint8_t>(reached & ~told_.fetch_or(reached));
 }
 
-}  // namespace patchbay::access
+std::uint8_t Allowance::bounds_reached(Amount spent, std::int64_t now) const {
+    std::uint8_t reached = 0;
+    const Amount soft = soft_.load(std::memory_order_relaxed);
+    if (soft != kNone && spent >= soft) reached |= kSoft;
+    if (!hard()) return reached;
+    const Amount limit = this->limit(now);
+    if (spent >= limit) return reached | kExceeded | kFiveLeft | kFifteenLeft;
+    if (spent >= limit - limit / 20) reached |= kFiveLeft;
+    if (spent >= limit - limit / 20 * 3) reached |= kFifteenLeft;
+    return reached;
+}
+
+}  // namespace patchbay::meter

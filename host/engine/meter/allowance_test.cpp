@@ -1,4 +1,4 @@
-#include "engine/access/allowance.hpp"
+#include "engine/meter/allowance.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -8,12 +8,12 @@
 
 #include <gtest/gtest.h>
 
-namespace patchbay::access {
+namespace patchbay::meter {
 namespace {
 
 using Verdict = Allowance::Verdict;
 constexpr std::int64_t kNow = 1'795'907'153'000'000;
-constexpr meter::Amount kDollar = 1'000'000'000;
+constexpr Amount kDollar = 1'000'000'000;
 
 store::LimitsRecord limits(std::optional<std::int64_t> most, std::int64_t spent = 0,
                            std::string_view duration = "") {
@@ -80,6 +80,8 @@ TEST(Allowance, what_is_loaded_again_changes_the_limit_and_not_what_was_counted)
     budget.load(limits(200, 10));  // the store has not heard of the 50 yet
     EXPECT_EQ(budget.spent(), 60);
     EXPECT_EQ(budget.limit(kNow), 200);
+    budget.load(limits(200, 90));  // others have spent of it, too
+    EXPECT_EQ(budget.spent(), 90);
     budget.load(limits(200, 3, "1d"));
     EXPECT_EQ(budget.spent(), 3) << "of another period";
 }
@@ -111,8 +113,8 @@ TEST(Allowance, the_soft_budget_is_told_of_once_in_a_period) {
 // 8 threads, calls whose most is known: the budget is passed by at most the dearest call. Each call is held until
 // others have begun, as in life.
 TEST(Allowance, is_passed_by_the_cost_of_one_call_at_most) {
-    constexpr meter::Amount kMost = kDollar / 50;
-    meter::Amount worst = 0;
+    constexpr Amount kMost = kDollar / 50;
+    Amount worst = 0;
     for (int round = 0; round < 20; ++round) {
         Allowance budget;
         budget.load(limits(kDollar));
@@ -121,13 +123,13 @@ TEST(Allowance, is_passed_by_the_cost_of_one_call_at_most) {
             threads.emplace_back([&, seed = static_cast<unsigned>(round * 8 + t)] {
                 std::mt19937 random(seed);
                 struct Call {
-                    meter::Amount most;
+                    Amount most;
                     Verdict how;
                 };
                 std::vector<Call> open;
                 bool over = false;
                 while (!over || !open.empty()) {
-                    const meter::Amount most = kMost / 2 + random() % (kMost / 2);
+                    const Amount most = kMost / 2 + random() % (kMost / 2);
                     if (!over && open.size() < 25) {
                         const Verdict how = budget.reserve(most, kNow);
                         over = how == Verdict::exceeded;
@@ -138,7 +140,7 @@ TEST(Allowance, is_passed_by_the_cost_of_one_call_at_most) {
                     const std::size_t which = random() % open.size();
                     const Call call = open[which];
                     open.erase(open.begin() + static_cast<std::ptrdiff_t>(which));
-                    const auto cost = static_cast<meter::Amount>(random() % (call.most + 1));
+                    const auto cost = static_cast<Amount>(random() % (call.most + 1));
                     budget.settle(call.most, call.how, cost, kNow);
                 }
             });
@@ -152,4 +154,4 @@ TEST(Allowance, is_passed_by_the_cost_of_one_call_at_most) {
 }
 
 }  // namespace
-}  // namespace patchbay::access
+}  // namespace patchbay::meter

@@ -1,4 +1,4 @@
-#include "engine/call/call_size.hpp"
+#include "engine/call/routing_facts.hpp"
 
 #include <algorithm>
 #include <charconv>

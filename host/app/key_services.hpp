@@ -1,0 +1,25 @@
+// What knows whose calls are: virtual keys, customers and tags, out of the store.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <boost/system/result.hpp>
+
+#include "config/config.hpp"
+#include "engine/access/keyring.hpp"
+#include "engine/access/party_book.hpp"
+
+namespace patchbay::app {
+
+/// Both or neither. The keyring's thread tells the book what it hears, so it ends first.
+struct KeyServices {
+    std::unique_ptr<access::PartyBook> parties;
+    std::unique_ptr<access::Keyring> keys;
+};
+
+/// On failure the text says why, for the log.
+boost::system::result<KeyServices, std::string> start_keys(const store::Address& books,
+                                                           const Config& config);
+
+}  // namespace patchbay::app

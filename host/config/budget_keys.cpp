@@ -1,0 +1,236 @@
+#include "config/budget_keys.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "config/sections.hpp"
+
+namespace patchbay {
+
+namespace {
+
+constexpr double kNano = 1e9;
+constexpr double kMostDollars = 1e9;
+constexpr std::string_view kAmount = "a number of dollars, from 0 to 1,000,000,000";
+constexpr std::string_view kDuration = "a number and a unit: 30s, 30m, 24h, 30d, 1w, 1mo";
+
+std::optional<std::int64_t> read_amount(Reader& reader, const Entry& entry) {
+    std::optional<double> dollars;
+    reader.read(entry, dollars);
+    if (!dollars) return std::nullopt;
+    if (!(*dollars >= 0) || *dollars > kMostDollars) {
+        reader.wrong(entry.quoted(), entry.place(), kAmount, "another number");
+        return std::nullopt;
+    }
+    return std::llround(*dollars * kNano);
+}
+
+bool is_duration(std::string_view text) {
+    int count = 0;
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (ec != std::errc() || count < 1 || count > 100'000) return false;
+    const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
+    constexpr auto kUnits = std::to_array<std::string_view>({"s", "m", "h", "d", "w", "mo"});
+    return contains(kUnits, unit);
+}
+
+void read_duration(Reader& reader, const Entry& entry, std::string& duration) {
+    std::string text;
+    reader.read(entry, text);
+    if (text.empty()) return;
+    if (!is_duration(text)) {
+        return reader.wrong(entry.quoted(), entry.place(), kDuration, "another text");
+    }
+    duration = std::move(text);
+}
+
+// {"openai": {"budget_limit": 100, "time_period": "1d"}}; max_budget and budget_duration are the same.
+void read_budgets(Reader& reader, const Entry& entry, const std::string& section,
+                  BudgetConfigs& budgets) {
+    if (!reader.is_map(entry)) return;
+    for (const yaml::Member& member : entry.value->members) {
+        const Entry named{section, member.key, member.value};
+        if (!reader.is_map(named)) continue;
+        const std::string own = section + "." + std::string(named.name());
+        BudgetConfig budget;
+        bool limited = false;
+        for (const yaml::Member& part : member.value->members) {
+            const Entry inner{own, part.key, part.value};
+            if (inner.name() == "budget_limit" || inner.name() == "max_budget") {
+                const auto amount = read_amount(reader, inner);
+                limited = true;
+                budget.max_nano = amount.value_or(0);
+            } else if (inner.name() == "time_period" || inner.name() == "budget_duration") {
+                read_duration(reader, inner, budget.duration);
+            } else {
+                constexpr auto kParts = std::to_array<std::string_view>(
+                    {"budget_limit", "time_period", "max_budget", "budget_duration"});
+                warn_unknown(reader, inner, kParts, {});
+            }
+        }
+        if (!limited) {
+            reader.problems().error(named.place(), "`" + own + "`: it has no `budget_limit`");
+            continue;
+        }
+        budgets[std::string(named.name())] = std::move(budget);
+    }
+}
+
+void add_once(std::vector<std::string>& list, std::string text) {
+    if (text.empty() || std::find(list.begin(), list.end(), text) != list.end()) return;
+    list.push_back(std::move(text));
+}
+
+bool is_address(std::string_view text) {
+    return text.starts_with("http://") || text.starts_with("https://");
+}
+
+// The address of a variable. That it is not there is told where it is asked for.
+void add_address(Reader& reader, const Entry& entry, const char* variable,
+                 std::vector<std::string>& list) {
+    auto url = reader.environment() ? reader.environment()(variable) : std::nullopt;
+    if (url && is_address(*url)) return add_once(list, *std::move(url));
+    reader.problems().left_out(entry.place(), entry.quoted() +
+                                                  ": no alert is sent there, as the environment "
+                                                  "variable " +
+                                                  variable +
+                                                  " has no address that begins with http");
+}
+
+AlertSettings& alerts_of(GeneralSettings& settings, Reader& reader) {
+    auto url = reader.environment() ? reader.environment()("PROXY_BASE_URL") : std::nullopt;
+    settings.alerts.proxy_base_url = url.value_or("");
+    return settings.alerts;
+}
+
+}  // namespace
+
+void read_end_user_budget(Reader& reader, const Entry& entry, LitellmSettings& settings) {
+    settings.budgets.max_end_user_nano = read_amount(reader, entry);
+}
+
+void read_end_user_budget_id(Reader& reader, const Entry& entry, LitellmSettings& settings) {
+    reader.read(entry, settings.budgets.max_end_user_budget_id);
+}
+
+void read_tag_budgets(Reader& reader, const Entry& entry, LitellmSettings& settings) {
+    read_budgets(reader, entry, "litellm_settings.tag_budget_config", settings.budgets.tags);
+}
+
+void read_exceeded_status(Reader& reader, const Entry& entry, LitellmSettings& settings) {
+    constexpr int kLeast = 400, kMost = 499;
+    std::optional<int> status;
+    reader.read(entry, status);
+    if (!status) return;
+    if (*status < kLeast || *status > kMost) {
+        return reader.wrong(entry.quoted(), entry.place(), "a status from 400 to 499",
+                            "another number");
+    }
+    settings.budgets.exceeded_status = *status;
+}
+
+void read_provider_budgets(Reader& reader, const Entry& entry, RouterSettings& settings) {
+    read_budgets(reader, entry, "router_settings.provider_budget_config",
+                 settings.provider_budgets);
+}
+
+void read_deployment_budget(Reader& reader, const Entry& entry, DeploymentConfig& deployment) {
+    deployment.max_budget_nano = read_amount(reader, entry);
+}
+
+void read_deployment_duration(Reader& reader, const Entry& entry, DeploymentConfig& deployment) {
+    read_duration(reader, entry, deployment.budget_duration);
+}
+
+void read_user_header(Reader& reader, const Entry& entry, GeneralSettings& settings) {
+    std::string name;
+    reader.read(entry, name);
+    add_once(settings.customer_headers, std::move(name));
+}
+
+// [{"header_name": "X-User", "litellm_user_role": "customer"}]
+void read_user_headers(Reader& reader, const Entry& entry, GeneralSettings& settings) {
+    if (!reader.is_list(entry)) return;
+    const std::string section = "general_settings.user_header_mappings";
+    std::vector<std::string> customers;
+    for (const auto& item : entry.value->items) {
+        std::string header, role;
+        for (const yaml::Member& member : item->members) {
+            const Entry part{section, member.key, member.value};
+            if (part.name() == "header_name") {
+                reader.read(part, header);
+            } else if (part.name() == "litellm_user_role") {
+                reader.read(part, role);
+            } else {
+                constexpr auto kParts =
+                    std::to_array<std::string_view>({"header_name", "litellm_user_role"});
+                warn_unknown(reader, part, kParts, {});
+            }
+        }
+        if (header.empty() || role.empty()) {
+            reader.problems().error(
+                item->place(),
+                "`" + section + "`: an entry has `header_name` and `litellm_user_role`");
+        } else if (role == "customer") {
+            add_once(customers, std::move(header));
+        } else {
+            reader.problems().left_out(item->place(),
+                                       "`" + section +
+                                           "`: only the role `customer` is done by "
+                                           "Patchbay yet: the header is not looked at");
+        }
+    }
+    // They go before `user_header_name`, wherever that stands.
+    for (std::string& other : settings.customer_headers) add_once(customers, std::move(other));
+    settings.customer_headers = std::move(customers);
+}
+
+void read_alerting(Reader& reader, const Entry& entry, GeneralSettings& settings) {
+    std::vector<std::string> channels;
+    reader.read(entry, channels);
+    AlertSettings& alerts = alerts_of(settings, reader);
+    for (const std::string& channel : channels) {
+        if (channel == "webhook") {
+            add_address(reader, entry, "WEBHOOK_URL", alerts.webhooks);
+        } else if (channel == "slack") {
+            // With alert_to_webhook_url the variable need not be there.
+            auto url =
+                reader.environment() ? reader.environment()("SLACK_WEBHOOK_URL") : std::nullopt;
+            if (url || alerts.slack.empty()) {
+                add_address(reader, entry, "SLACK_WEBHOOK_URL", alerts.slack);
+            }
+        } else {
+            reader.problems().left_out(
+                entry.place(), entry.quoted() + ": '" + channel +
+                                   "' is not done by Patchbay yet, so no alert is sent there; "
+                                   "`webhook` and `slack` are");
+        }
+    }
+}
+
+void read_alert_urls(Reader& reader, const Entry& entry, GeneralSettings& settings) {
+    if (!reader.is_map(entry)) return;
+    AlertSettings& alerts = alerts_of(settings, reader);
+    for (const yaml::Member& member : entry.value->members) {
+        const Entry named{"general_settings.alert_to_webhook_url", member.key, member.value};
+        if (named.name() != "budget_alerts") {
+            reader.problems().left_out(named.place(), named.quoted() +
+                                                          ": alerts of this type are not sent by "
+                                                          "Patchbay yet; `budget_alerts` are");
+            continue;
+        }
+        std::vector<std::string> urls;
+        reader.read(named, urls);
+        for (std::string& url : urls) {
+            if (is_address(url)) {
+                add_once(alerts.slack, std::move(url));
+            } else {
+                reader.wrong(named.quoted(), named.place(), "addresses that begin with http",
+                             "another text");
+            }
+        }
+    }
+}
+
+}  // namespace patchbay

@@ -1,0 +1,27 @@
+// Keys of several sections that speak of budgets, of customers, and of who is told.
+#pragma once
+
+#include "config/config.hpp"
+#include "config/section.hpp"
+
+namespace patchbay {
+
+/// `max_end_user_budget`, `max_end_user_budget_id`, `tag_budget_config`, `budget_exceeded_status_code`.
+void read_end_user_budget(Reader& reader, const Entry& entry, LitellmSettings& settings);
+void read_end_user_budget_id(Reader& reader, const Entry& entry, LitellmSettings& settings);
+void read_tag_budgets(Reader& reader, const Entry& entry, LitellmSettings& settings);
+void read_exceeded_status(Reader& reader, const Entry& entry, LitellmSettings& settings);
+/// `provider_budget_config`.
+void read_provider_budgets(Reader& reader, const Entry& entry, RouterSettings& settings);
+/// `max_budget` and `budget_duration` of a deployment.
+void read_deployment_budget(Reader& reader, const Entry& entry, DeploymentConfig& deployment);
+void read_deployment_duration(Reader& reader, const Entry& entry, DeploymentConfig& deployment);
+/// `user_header_name`, `user_header_mappings`.
+void read_user_header(Reader& reader, const Entry& entry, GeneralSettings& settings);
+void read_user_headers(Reader& reader, const Entry& entry, GeneralSettings& settings);
+/// `alerting`; the addresses are those of the environment.
+void read_alerting(Reader& reader, const Entry& entry, GeneralSettings& settings);
+/// `alert_to_webhook_url`: addresses for `budget_alerts`.
+void read_alert_urls(Reader& reader, const Entry& entry, GeneralSettings& settings);
+
+}  // namespace patchbay

@@ -1,0 +1,97 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "config/test_support.hpp"
+
+namespace patchbay {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Config config_of(const std::string& yaml, config_test::Variables variables = {}) {
+    auto loaded = config_test::load(yaml, std::move(variables));
+    for (const Problem& problem : loaded.problems) ADD_FAILURE() << problem.text();
+    return loaded.config ? *loaded.config : Config{};
+}
+
+TEST(BudgetKeys, budgets_of_customers_tags_providers_and_deployments_are_read) {
+    const Config config = config_of(R"(litellm_settings:
+  max_end_user_budget: 0.5
+  max_end_user_budget_id: free
+  budget_exceeded_status_code: 429
+  tag_budget_config: {prod: {max_budget: 10, budget_duration: 1d}}
+router_settings:
+  provider_budget_config:
+    openai: {budget_limit: 100, time_period: 30d}
+    azure: {budget_limit: 0.000001}
+model_list:
+  - model_name: m
+    litellm_params: {model: openai/gpt-4o, api_key: k, max_budget: 2.5, budget_duration: 12h}
+)");
+    const BudgetSettings& budgets = config.litellm.budgets;
+    EXPECT_EQ(budgets.max_end_user_nano, 500'000'000);
+    EXPECT_EQ(budgets.max_end_user_budget_id, "free");
+    EXPECT_EQ(budgets.exceeded_status, 429);
+    EXPECT_EQ(budgets.tags.at("prod").max_nano, 10'000'000'000);
+    EXPECT_EQ(budgets.tags.at("prod").duration, "1d");
+    EXPECT_EQ(config.router.provider_budgets.at("openai").duration, "30d");
+    EXPECT_EQ(config.router.provider_budgets.at("azure").max_nano, 1'000);
+    EXPECT_EQ(config.model_list.front().max_budget_nano, 2'500'000'000);
+    EXPECT_EQ(config.model_list.front().budget_duration, "12h");
+}
+
+TEST(BudgetKeys, nothing_said_is_no_budget_and_422) {
+    const Config config = config_of("litellm_settings: {}");
+    EXPECT_FALSE(config.litellm.budgets.max_end_user_nano);
+    EXPECT_EQ(config.litellm.budgets.exceeded_status, 422);
+    EXPECT_FALSE(config.general.alerts.any());
+}
+
+TEST(BudgetKeys, what_is_wrong_is_told_with_its_place) {
+    using config_test::problems_of;
+    EXPECT_THAT(
+        problems_of("litellm_settings: {max_end_user_budget: -1}"),
+        ElementsAre(HasSubstr("c.yaml:1:41: error: `litellm_settings.max_end_user_budget`")));
+    EXPECT_THAT(problems_of("litellm_settings: {budget_exceeded_status_code: 500}"),
+                ElementsAre(HasSubstr("a status from 400 to 499")));
+    EXPECT_THAT(
+        problems_of("router_settings: {provider_budget_config: {openai: {time_period: 1d}}}"),
+        ElementsAre(HasSubstr("openai`: it has no `budget_limit`")));
+    EXPECT_THAT(problems_of("router_settings: {provider_budget_config: {openai: {budget_limit: 1, "
+                            "time_period: daily}}}"),
+                ElementsAre(HasSubstr("expected a number and a unit: 30s, 30m")));
+}
+
+TEST(BudgetKeys, headers_that_name_customers_go_in_their_order) {
+    const Config config = config_of(R"(general_settings:
+  master_key: sk-a
+  user_header_name: X-User
+  user_header_mappings: [{header_name: X-Customer, litellm_user_role: customer}]
+)");
+    EXPECT_THAT(config.general.customer_headers, ElementsAre("X-Customer", "X-User"));
+    EXPECT_THAT(config_test::problems_of(R"(general_settings:
+  master_key: sk-a
+  user_header_mappings: [{header_name: X-Me, litellm_user_role: internal_user}, {header_name: X}]
+)"),
+                ElementsAre(HasSubstr("only the role `customer` is done"),
+                            HasSubstr("an entry has `header_name` and `litellm_user_role`")));
+}
+
+TEST(BudgetKeys, alerts_go_to_the_addresses_of_the_environment) {
+    const std::string yaml = "general_settings: {master_key: sk-a, alerting: [webhook, slack]}";
+    const Config config = config_of(yaml, {{"WEBHOOK_URL", "http://a/hook"},
+                                           {"SLACK_WEBHOOK_URL", "https://slack/x"},
+                                           {"PROXY_BASE_URL", "https://gw"}});
+    EXPECT_THAT(config.general.alerts.webhooks, ElementsAre("http://a/hook"));
+    EXPECT_THAT(config.general.alerts.slack, ElementsAre("https://slack/x"));
+    EXPECT_EQ(config.general.alerts.proxy_base_url, "https://gw");
+    EXPECT_THAT(config_test::problems_of(yaml, {{"WEBHOOK_URL", "http://a/hook"}}),
+                ElementsAre(HasSubstr("SLACK_WEBHOOK_URL has no address")));
+    const Config urls = config_of(
+        "general_settings: {master_key: sk-a, alert_to_webhook_url: {budget_alerts: http://s}}");
+    EXPECT_THAT(urls.general.alerts.slack, ElementsAre("http://s"));
+}
+
+}  // namespace
+}  // namespace patchbay

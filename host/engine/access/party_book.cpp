@@ -1,0 +1,249 @@
+#include "engine/access/party_book.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include <spdlog/spdlog.h>
+
+#include "engine/access/refusals.hpp"
+
+namespace patchbay::access {
+
+namespace {
+
+constexpr std::size_t kPiece = 4096;       ///< rows that are read at once
+constexpr std::chrono::seconds kProbe{1};  ///< how often a store that is away is tried
+constexpr int kReads = 3;                  ///< of a party that is changed meanwhile
+
+std::int64_t now_us() {
+    using namespace std::chrono;
+    return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+boost::system::result<std::unique_ptr<PartyBook>, std::string> PartyBook::start(
+    PartyBookOptions options) {
+    using boost::system::in_place_error;
+    auto reader = store::KeyReader::open(options.store);
+    if (!reader) return {in_place_error, reader.error().text};
+    std::unique_ptr<PartyBook> book(new PartyBook(std::move(options), std::move(*reader)));
+    for (const Kind kind : {Kind::customer, Kind::tag}) {
+        if (std::string why = book->add_names(kind); !why.empty()) {
+            return {in_place_error, std::move(why)};
+        }
+    }
+    book->thread_ = std::thread([raw = book.get()] { raw->run(); });
+    return book;
+}
+
+PartyBook::PartyBook(PartyBookOptions options, store::KeyReader reader)
+    : options_(std::move(options)),
+      reader_(std::move(reader)),
+      any_customer_(options_.defaults.any_customer()),
+      defaults_(options_.defaults) {
+    for (const auto& [name, tag] : defaults_.tags) filter(Kind::tag).add(name);
+}
+
+PartyBook::~PartyBook() {
+    stop();
+}
+
+void PartyBook::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+        questions_.clear();
+    }
+    wake_.notify_all();
+    if (thread_.joinable()) thread_.join();
+}
+
+// Of rows behind those that are known; on the thread, or before it runs. What is wrong, or nothing.
+std::string PartyBook::add_names(Kind kind) {
+    std::int64_t& last = last_rows_[kind == Kind::customer ? 0 : 1];
+    while (true) {
+        const auto names = reader_.party_names(kind, last, kPiece);
+        if (!names) return names.error().text;
+        if (names->empty()) return {};
+        for (const store::PartyName& party : *names) filter(kind).add(party.name);
+        last = names->back().row;
+    }
+}
+
+void PartyBook::use(const store::PartyDefaults& defaults) {
+    const std::lock_guard lock(mutex_);
+    if (defaults == defaults_) return;
+    defaults_ = defaults;
+    any_customer_ = defaults.any_customer();
+    for (const auto& [name, tag] : defaults.tags) filter(Kind::tag).add(name);
+    ++changes_;
+    for (PartyTable* table : {&parties_.customers, &parties_.tags}) {
+        for (const auto& [name, party] : *table) party->stale = true;
+    }
+}
+
+void PartyBook::heard(const std::vector<store::ChangeRecord>& changes) {
+    const std::lock_guard lock(mutex_);
+    for (const store::ChangeRecord& change : changes) {
+        const bool known_kind = change.kind <= Kind::access_group;
+        if (change.kind == Kind::customer || change.kind == Kind::tag || !known_kind) {
+            new_names_ = true;
+        } else if (change.kind != Kind::budget) {
+            continue;
+        }
+        ++changes_;
+        for (PartyTable* table : {&parties_.customers, &parties_.tags}) {
+            for (const auto& [name, party] : *table) {
+                const auto& rows = party->budgets;
+                const bool its_budget =
+                    change.kind == Kind::budget &&
+                    std::find(rows.begin(), rows.end(), change.subject) != rows.end();
+                // One that nobody had registered may be registered now.
+                const bool its_row =
+                    change.kind == party->kind && (party->row == change.subject || party->row == 0);
+                if (its_budget || its_row || !known_kind) party->stale = true;
+            }
+        }
+    }
+    wake_.notify_all();
+}
+
+bool PartyBook::may_have_limits(Kind kind, std::string_view name) const {
+    if (kind == Kind::customer && any_customer_.load(std::memory_order_acquire)) return true;
+    return filters_[kind == Kind::customer ? 0 : 1].may_have(name);
+}
+
+std::shared_ptr<const Party> PartyBook::known(Kind kind, std::string_view name) {
+    const std::lock_guard lock(mutex_);
+    const PartyTable& table = parties_.of(kind);
+    const auto found = table.find(name);
+    return found == table.end() || found->second->stale ? nullptr : found->second;
+}
+
+bool PartyBook::find(Kind kind, std::string_view name, Done done) {
+    const std::lock_guard lock(mutex_);
+    if (stopping_ || waiters_ >= options_.waiting || Clock::now() < away_until_) return false;
+    ++waiters_;
+    const auto same = std::find_if(questions_.begin(), questions_.end(), [&](const Question& q) {
+        return q.kind == kind && q.name == name;
+    });
+    if (same != questions_.end()) {
+        same->waiting.push_back(std::move(done));
+        return true;
+    }
+    questions_.push_back({kind, std::string(name), {}});
+    questions_.back().waiting.push_back(std::move(done));
+    wake_.notify_all();
+    return true;
+}
+
+void PartyBook::take_names() {
+    for (const Kind kind : {Kind::customer, Kind::tag}) {
+        const std::string why = add_names(kind);
+        if (why.empty()) continue;
+        spdlog::warn("customers and tags that are new are not heard of: {}", why);
+        const std::lock_guard lock(mutex_);
+        new_names_ = true;
+        return;
+    }
+}
+
+void PartyBook::run() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+        const auto ready = [this] {
+            return stopping_ || !questions_.empty() || (new_names_ && Clock::now() >= away_until_);
+        };
+        // Names that could not be read are tried again.
+        if (new_names_) {
+            wake_.wait_for(lock, kProbe, ready);
+        } else {
+            wake_.wait(lock, ready);
+        }
+        if (stopping_) return;
+        if (new_names_) {
+            new_names_ = false;
+            lock.unlock();
+            take_names();
+            lock.lock();
+            if (new_names_) away_until_ = Clock::now() + kProbe;
+        }
+        if (stopping_) return;
+        if (questions_.empty()) continue;
+        // It stays in its place meanwhile, so that others who ask the same wait for the same answer.
+        const Kind kind = questions_.front().kind;
+        const std::string name = questions_.front().name;
+        FoundParty found{nullptr, keys_away()};
+        const bool away = Clock::now() < away_until_;
+        for (int i = 0; i < kReads && !away; ++i) {
+            const std::uint64_t seen = changes_;
+            const store::PartyDefaults defaults = defaults_;
+            lock.unlock();
+            found = read(kind, name, defaults);
+            lock.lock();
+            if (seen == changes_) break;  // else it may have been read before what was changed
+        }
+        if (stopping_) return;
+        if (!away) keep(kind, name, found);
+        const std::vector<Done> done = std::move(questions_.front().waiting);
+        questions_.pop_front();
+        waiters_ -= done.size();
+        lock.unlock();
+        for (const Done& tell : done) tell(found);
+        lock.lock();
+    }
+}
+
+// Without the lock.
+FoundParty PartyBook::read(Kind kind, const std::string& name,
+                           const store::PartyDefaults& defaults) {
+    const std::int64_t now = now_us();
+    const auto record = reader_.find_party(kind, name, defaults, now);
+    if (!record) {
+        spdlog::warn("the store of customers and tags does not answer: {}", record.error().text);
+        return {nullptr, keys_away()};
+    }
+    if (!*record) {
+        auto nobody = std::make_shared<Party>();
+        nobody->kind = kind;
+        nobody->name = name;
+        return {std::move(nobody), {}};
+    }
+    const SpentOf spent =
+        [&](const store::Spender& spender,
+            const store::BudgetDuration& duration) -> std::optional<std::int64_t> {
+        const auto sum = reader_.spent(spender, duration, now);
+        return sum ? std::optional(*sum) : std::nullopt;
+    };
+    std::string why;
+    FoundParty found{make_party(**record, subjects_, spent, now, why), {}};
+    if (!found.party) {
+        spdlog::error("{} is refused, as it cannot be read: {}", name, why);
+        found.refused = keys_away();
+    }
+    return found;
+}
+
+// With the lock.
+void PartyBook::keep(Kind kind, const std::string& name, const FoundParty& found) {
+    if (!found.party) {
+        away_until_ = Clock::now() + kProbe / 4;
+        return;
+    }
+    PartyTable& table = parties_.of(kind);
+    if (const auto before = table.find(name); before != table.end()) before->second->stale = true;
+    table[name] = found.party;
+    order_.emplace_back(kind, name);
+    while (table.size() > options_.most || order_.size() > 4 * options_.most) {
+        const auto [oldest_kind, oldest_name] = std::move(order_.front());
+        order_.pop_front();
+        PartyTable& of = parties_.of(oldest_kind);
+        const auto oldest = of.find(oldest_name);
+        if (oldest == of.end()) continue;
+        oldest->second->stale = true;  // the loops forget it, too
+        of.erase(oldest);
+    }
+}
+
+}  // namespace patchbay::access

@@ -1,0 +1,168 @@
+#include "engine/access/party_book.hpp"
+
+#include <filesystem>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/access/loop_parties.hpp"
+#include "store/migrations.hpp"
+
+namespace patchbay::access {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using Kind = store::Subject;
+
+class PartyBookTest : public testing::Test {
+  protected:
+    PartyBookTest() {
+        std::string pattern = (fs::temp_directory_path() / "patchbay-parties-XXXXXX").string();
+        directory = mkdtemp(pattern.data());
+        auto opened = store::Database::open(file());
+        if (!opened) throw std::runtime_error(opened.error().text);
+        database = std::move(*opened);
+        if (!store::migrate(*database)) throw std::runtime_error("migrate");
+    }
+    ~PartyBookTest() override {
+        if (ring) ring->stop();
+        if (book) book->stop();
+        fs::remove_all(directory);
+    }
+
+    fs::path file() const { return directory / "ledger.db"; }
+    void run(const std::string& sql) {
+        const auto done = database->execute(sql);
+        ASSERT_TRUE(done) << done.error().text;
+    }
+    void start(store::PartyDefaults defaults = {}) {
+        auto made = PartyBook::start({.store = file(), .defaults = std::move(defaults)});
+        ASSERT_TRUE(made) << made.error();
+        book = std::move(*made);
+        KeyringOptions options;
+        options.store = file();
+        options.poll = 2ms;
+        options.heard = [this](const auto& changes) { book->heard(changes); };
+        auto started = Keyring::start(options);
+        ASSERT_TRUE(started) << started.error();
+        ring = std::move(*started);
+        parties.emplace(*book, *ring, io);
+    }
+    FoundParty find(Kind kind, const std::string& name) {
+        auto found = boost::asio::co_spawn(io, parties->find(kind, name), boost::asio::use_future);
+        io.restart();
+        io.run();
+        return found.get();
+    }
+    // Until a condition that another thread brings about holds.
+    template <class Condition>
+    static bool eventually(Condition condition) {
+        const auto end = std::chrono::steady_clock::now() + 5s;
+        while (!condition()) {
+            if (std::chrono::steady_clock::now() > end) return false;
+            std::this_thread::yield();
+        }
+        return true;
+    }
+
+    fs::path directory;
+    std::optional<store::Database> database;
+    boost::asio::io_context io{1};
+    std::unique_ptr<PartyBook> book;
+    std::unique_ptr<Keyring> ring;
+    std::optional<LoopParties> parties;
+};
+
+TEST_F(PartyBookTest, names_that_nobody_has_registered_ask_nobody) {
+    run("INSERT INTO customer(id, customer_id) VALUES(1, 'shop')");
+    start();
+    EXPECT_TRUE(parties->may_have_limits(Kind::customer, "shop"));
+    EXPECT_FALSE(parties->may_have_limits(Kind::customer, "other"));
+    EXPECT_FALSE(parties->may_have_limits(Kind::tag, "shop"));
+}
+
+TEST_F(PartyBookTest, a_party_is_read_once_and_then_known_without_the_store) {
+    run("INSERT INTO budget(id, rpm) VALUES(1, 5)");
+    run("INSERT INTO customer(id, customer_id, budget, blocked, doc) VALUES(1, 'shop', 1, 1, "
+        "'{\"allowed_model_region\":\"eu\",\"default_model\":\"m\"}')");
+    start();
+    EXPECT_EQ(parties->known(Kind::customer, "shop"), nullptr);
+    const FoundParty found = find(Kind::customer, "shop");
+    ASSERT_TRUE(found.party);
+    EXPECT_TRUE(found.party->blocked);
+    EXPECT_EQ(found.party->region, "eu");
+    EXPECT_EQ(found.party->default_model, "m");
+    EXPECT_EQ(found.party->limits.front().subject->rpm, 5);
+    EXPECT_EQ(parties->known(Kind::customer, "shop"), found.party);
+    LoopParties other(*book, *ring, io);
+    EXPECT_EQ(book->known(Kind::customer, "shop"), found.party) << "another loop asks no store";
+}
+
+TEST_F(PartyBookTest, one_that_is_registered_later_is_heard_of) {
+    start();
+    run("INSERT INTO tag(id, name) VALUES(1, 'prod'); INSERT INTO change(kind, subject, at) "
+        "VALUES(2, 1, 0)");
+    EXPECT_TRUE(eventually([&] { return parties->may_have_limits(Kind::tag, "prod"); }));
+    EXPECT_EQ(find(Kind::tag, "prod").party->row, 1);
+}
+
+TEST_F(PartyBookTest, a_change_of_it_or_of_its_budget_has_it_read_anew_and_keeps_what_was_counted) {
+    run("INSERT INTO budget(id, max_nano) VALUES(1, 500)");
+    run("INSERT INTO customer(id, customer_id, budget) VALUES(1, 'shop', 1)");
+    start();
+    const auto before = find(Kind::customer, "shop").party;
+    before->limits.front().subject->budget.charge(400, 1);
+    run("UPDATE budget SET max_nano = 300; INSERT INTO change(kind, subject, at) VALUES(10, 1, 0)");
+    EXPECT_TRUE(eventually([&] { return !parties->known(Kind::customer, "shop"); }));
+    const auto after = find(Kind::customer, "shop").party;
+    EXPECT_EQ(after->limits.front().subject->budget.limit(0), 300);
+    EXPECT_EQ(after->limits.front().subject->budget.spent(), 400);
+    run("UPDATE customer SET blocked = 1; INSERT INTO change(kind, subject, at) VALUES(7, 1, 0)");
+    EXPECT_TRUE(eventually([&] { return !parties->known(Kind::customer, "shop"); }));
+    EXPECT_TRUE(find(Kind::customer, "shop").party->blocked);
+}
+
+TEST_F(PartyBookTest, with_default_limits_everybody_has_them_until_they_are_taken_away) {
+    store::PartyDefaults defaults;
+    defaults.customer_nano = 70;
+    start(defaults);
+    EXPECT_TRUE(parties->may_have_limits(Kind::customer, "anybody"));
+    const auto found = find(Kind::customer, "anybody").party;
+    EXPECT_EQ(found->limits.front().subject->budget.limit(0), 70);
+    EXPECT_EQ(found->row, 0);
+    book->use({});
+    EXPECT_FALSE(parties->may_have_limits(Kind::customer, "anybody"));
+    EXPECT_EQ(parties->known(Kind::customer, "anybody"), nullptr) << "it is stale";
+    defaults.customer_nano.reset();
+    defaults.tags["prod"] = {9, {}};
+    book->use(defaults);
+    EXPECT_TRUE(parties->may_have_limits(Kind::tag, "prod"));
+    EXPECT_EQ(find(Kind::tag, "prod").party->limits.front().subject->budget.limit(0), 9);
+}
+
+TEST_F(PartyBookTest, one_whose_documents_cannot_be_read_is_refused) {
+    run("INSERT INTO customer(id, customer_id, doc) VALUES(1, 'shop', '[]')");
+    start();
+    const FoundParty found = find(Kind::customer, "shop");
+    ASSERT_TRUE(found.refused);
+    EXPECT_EQ(found.refused->status(), 503);
+}
+
+TEST(NameFilter, has_what_was_added_and_nearly_nothing_else) {
+    NameFilter filter;
+    EXPECT_FALSE(filter.may_have("c1"));
+    constexpr int kNames = 10'000;
+    for (int i = 0; i < kNames; ++i) filter.add("c" + std::to_string(i));
+    int wrong = 0;
+    for (int i = 0; i < kNames; ++i) {
+        EXPECT_TRUE(filter.may_have("c" + std::to_string(i)));
+        wrong += filter.may_have("d" + std::to_string(i)) ? 1 : 0;
+    }
+    EXPECT_LT(wrong, kNames / 100);
+}
+
+}  // namespace
+}  // namespace patchbay::access

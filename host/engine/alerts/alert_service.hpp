@@ -1,0 +1,54 @@
+// Sends alerts where the configuration says, on a thread of its own.
+//
+//     loop -> queue (bounded) -> this thread -> each address: three times at most
+//
+// A call leaves what it has to tell and goes on. What finds no room in the queue, and what an address did not take,
+// is counted and logged; it is not kept for another day, as an alert that comes late tells nothing.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+
+#include "config/config.hpp"
+#include "engine/alerts/budget_alert.hpp"
+#include "engine/http/client.hpp"
+
+namespace patchbay {
+
+struct AlertOptions {
+    http::ClientOptions client;
+    std::size_t waiting = 1024;  ///< alerts that wait to be sent
+    int attempts = 3;            ///< for each address
+    std::chrono::milliseconds pause{
+        1000};  ///< before the second attempt; twice that before the third
+    std::chrono::milliseconds timeout{5000};
+    std::chrono::milliseconds drain_time{2000};
+};
+
+class AlertService {
+  public:
+    explicit AlertService(AlertOptions options);
+    ~AlertService();
+    AlertService(const AlertService&) = delete;
+    AlertService& operator=(const AlertService&) = delete;
+
+    /// Where alerts go from now on. Starts the thread when there is an address for the first time. One thread.
+    void use(const AlertSettings& settings);
+    /// Is there an address? Any thread; one load.
+    bool wanted() const;
+    /// Any thread; never blocks on the network.
+    void tell(BudgetAlert alert);
+    /// Sends what waits, for drain_time at most, and ends the thread.
+    void stop();
+
+    /// Alerts that an address took, and those that were lost. Any thread.
+    std::uint64_t sent() const;
+    std::uint64_t lost() const;
+
+  private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace patchbay

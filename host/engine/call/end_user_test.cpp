@@ -1,0 +1,58 @@
+#include "engine/call/end_user.hpp"
+
+#include <gtest/gtest.h>
+
+#include "engine/surface/request_scan.hpp"
+
+namespace patchbay {
+namespace {
+
+struct Row {
+    const char* name;
+    std::vector<std::pair<std::string, std::string>> headers;
+    const char* body;
+    const char* expected;
+};
+
+TEST(EndUser, is_what_the_first_of_its_places_says) {
+    const std::vector<std::string> configured{"X-Person"};
+    for (const Row& row : std::vector<Row>{
+             {"nobody", {}, R"({"model":"m"})", ""},
+             {"user", {}, R"({"user":" ann "})", "ann"},
+             {"a number", {}, R"({"user":12})", "12"},
+             {"escapes", {}, R"({"user":"a\u006e\"n"})", "an\"n"},
+             {"no text", {}, R"({"user":{"a":1},"safety_identifier":"s"})", "s"},
+             {"control characters", {}, R"({"user":"a\nb","safety_identifier":"s"})", "s"},
+             {"Anthropic's",
+              {},
+              R"({"metadata":{"a":[1,{"user_id":"no"}],"user_id":"ann"}})",
+              "ann"},
+             {"both holders",
+              {},
+              R"({"metadata":{"user":"m"},"litellm_metadata":{"user":"l"}})",
+              "l"},
+             {"an empty holder", {}, R"({"metadata":{},"safety_identifier":"s"})", "s"},
+             {"user before the others", {}, R"({"metadata":{"user_id":"m"},"user":"u"})", "u"},
+             {"a header", {{"X-LiteLLM-End-User-Id", "h"}}, R"({"user":"u"})", "h"},
+             {"its other",
+              {{"x-litellm-end-user-id", "e"}, {"x-litellm-customer-id", "c"}},
+              "{}",
+              "c"},
+             {"the operator's", {{"x-litellm-customer-id", "c"}, {"x-person", "p"}}, "{}", "p"},
+         }) {
+        std::vector<http::Header> headers;
+        for (const auto& [name, value] : row.headers) headers.push_back({name, value});
+        Caller caller;
+        caller.headers = headers;
+        const auto scan = scan_request(row.body, kMessagesForm);
+        ASSERT_TRUE(scan) << row.name;
+        EXPECT_EQ(end_user_of(caller, scan->members, configured), row.expected) << row.name;
+    }
+    Caller nobody;
+    const std::string body = R"({"user":")" + std::string(2000, 'x') + R"("})";
+    EXPECT_EQ(end_user_of(nobody, scan_request(body, kMessagesForm)->members, {}), "")
+        << "too long";
+}
+
+}  // namespace
+}  // namespace patchbay

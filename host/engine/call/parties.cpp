@@ -1,0 +1,103 @@
+#include "engine/call/parties.hpp"
+
+#include <algorithm>
+
+#include "engine/access/loop_parties.hpp"
+#include "engine/access/refusals.hpp"
+#include "engine/call/call.hpp"
+#include "engine/call/end_user.hpp"
+#include "engine/records/requester.hpp"
+#include "engine/router/router.hpp"
+
+namespace patchbay {
+
+namespace {
+
+using Kind = store::Subject;
+
+bool is_tag(std::string_view tag) {
+    return !tag.empty() && tag.size() <= kMaxLabel &&
+           std::none_of(tag.begin(), tag.end(),
+                        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+void add_tags(const std::vector<std::string>& from, std::vector<std::string>& tags) {
+    for (const std::string& tag : from) {
+        if (tags.size() >= kMaxTags) return;
+        if (!is_tag(tag) || std::find(tags.begin(), tags.end(), tag) != tags.end()) continue;
+        tags.push_back(tag);
+    }
+}
+
+// One that is known is had at once.
+boost::asio::awaitable<access::FoundParty> find(access::LoopParties& parties, Kind kind,
+                                                const std::string& name) {
+    if (auto party = parties.known(kind, name)) {
+        co_return access::FoundParty{std::move(party), {}};
+    }
+    co_return co_await parties.find(kind, name);
+}
+
+bool has_region(const ModelGroup& group, std::string_view region) {
+    return std::any_of(group.deployments.begin(), group.deployments.end(),
+                       [&](const Deployment* deployment) { return deployment->region == region; });
+}
+
+}  // namespace
+
+void name_parties(Call& call) {
+    const auto& headers = call.world->config.general.customer_headers;
+    call.parties.customer = end_user_of(call.caller, call.ask.members(), headers);
+    // Those of the key go first: what a request has too many of are its own.
+    if (call.principal) add_tags(call.principal->tags, call.parties.tags);
+    add_tags(call.ask.options.tags, call.parties.tags);
+}
+
+bool may_have_limits(const Call& call) {
+    const access::LoopParties* const parties = call.engine.parties;
+    if (!parties) return false;
+    const Parties& of = call.parties;
+    return (!of.customer.empty() && parties->may_have_limits(Kind::customer, of.customer)) ||
+           std::any_of(of.tags.begin(), of.tags.end(), [&](const std::string& tag) {
+               return parties->may_have_limits(Kind::tag, tag);
+           });
+}
+
+boost::asio::awaitable<std::optional<Error>> find_parties(Call& call) {
+    access::LoopParties& parties = *call.engine.parties;
+    Parties& of = call.parties;
+    if (!of.customer.empty() && parties.may_have_limits(Kind::customer, of.customer)) {
+        auto found = co_await find(parties, Kind::customer, of.customer);
+        if (found.refused) co_return std::move(found.refused);
+        if (found.party->blocked) co_return access::customer_blocked(of.customer);
+        of.limited_customer = std::move(found.party);
+    }
+    for (const std::string& tag : of.tags) {
+        if (!parties.may_have_limits(Kind::tag, tag)) continue;
+        auto found = co_await find(parties, Kind::tag, tag);
+        if (found.refused) co_return std::move(found.refused);
+        if (!found.party->limits.empty()) of.limited_tags.push_back(std::move(found.party));
+    }
+    co_return std::nullopt;
+}
+
+std::optional<Error> keep_to_region(Call& call, ModelRoute& route) {
+    const access::Party* const customer = call.parties.limited_customer.get();
+    if (!customer || customer->region.empty()) return std::nullopt;
+    if (has_region(*route.group, customer->region)) return std::nullopt;
+    if (!customer->default_model.empty()) {
+        auto found = resolve_model(*call.world, customer->default_model, call.surface.route);
+        if (found && has_region(*found->group, customer->region)) {
+            route = std::move(*found);
+            call.ask.model = customer->default_model;  // that is what the key must be allowed
+            call.group = route.group->name;
+            return std::nullopt;
+        }
+    }
+    return bad_request("No deployment of model=" + std::string(route.requested) +
+                           " is in the region '" + customer->region +
+                           "', the only one that user=" + customer->name + " may use.",
+                       "model");
+}
+
+}  // namespace patchbay

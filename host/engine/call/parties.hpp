@@ -1,0 +1,41 @@
+// On whose behalf a call is made, besides its key: a customer, tags. Who they are is found before the call is let in.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "contract/error.hpp"
+#include "engine/access/party.hpp"
+
+namespace patchbay {
+
+class Call;
+struct ModelRoute;
+
+/// Of one call.
+struct Parties {
+    std::string customer;           ///< end_user_of(); empty: nobody is named
+    std::vector<std::string> tags;  ///< of the request, then of its key and team; each once
+    /// Of those that may have limits.
+    std::shared_ptr<const access::Party> limited_customer;
+    std::vector<std::shared_ptr<const access::Party>> limited_tags;
+};
+
+/// Reads the names out of the request, which was read. A request has tags_most at most; others are passed over.
+void name_parties(Call& call);
+
+/// True: find_parties() must be asked, as some of them may have limits.
+bool may_have_limits(const Call& call);
+
+/// Finds them, asking the store if need be. An Error: the customer is blocked (400), or nobody could say in time (503).
+boost::asio::awaitable<std::optional<Error>> find_parties(Call& call);
+
+/// Where the customer may use deployments of one region alone and the route's group has none there, the route of its
+/// default model takes its place. An Error (400) if there is none, or none that is there.
+std::optional<Error> keep_to_region(Call& call, ModelRoute& route);
+
+}  // namespace patchbay

@@ -1,0 +1,43 @@
+// What a call holds of the budgets of the providers and deployments that its attempts go to.
+#pragma once
+
+#include <boost/container/small_vector.hpp>
+
+#include "engine/call/call_size.hpp"
+#include "engine/call/usage_account.hpp"
+#include "engine/lanes/route_budgets.hpp"
+#include "engine/router/route_gate.hpp"
+
+namespace patchbay {
+
+/// Of one call. What is not settled when it ends is settled as attempts that cost nothing.
+class RouteGrant final : public RouteGate {
+  public:
+    RouteGrant() = default;
+    ~RouteGrant() override;
+    RouteGrant(const RouteGrant&) = delete;
+    RouteGrant& operator=(const RouteGrant&) = delete;
+
+    /// Before the first take(): what the call may cost.
+    void begin(const CallSize& size) { size_ = size; }
+    bool take(const Deployment& deployment, std::string_view called, int attempt) override;
+    std::string refused(const Deployment& deployment) const override;
+
+    /// What the attempts have cost. Once.
+    void settle(const UsageAccount& account, std::int64_t now_us);
+
+  private:
+    struct Held {
+        RouteBudget* budget;  ///< of a deployment of the call's snapshot
+        std::string_view deployment;
+        int attempt;
+        meter::Amount most;
+        meter::Allowance::Verdict how;
+    };
+    void settle_one(const UsageAccount::Attempt& attempt, std::int64_t now_us);
+
+    CallSize size_;
+    boost::container::small_vector<Held, 4> held_;
+};
+
+}  // namespace patchbay

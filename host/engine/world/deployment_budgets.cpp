@@ -1,0 +1,39 @@
+#include "engine/world/deployment_budgets.hpp"
+
+#include <chrono>
+
+#include "store/ledger_counters.hpp"
+
+namespace patchbay {
+
+namespace {
+
+// The loader has checked the duration.
+store::BudgetDuration duration_of(const std::string& text) {
+    return store::read_budget_duration(text).value_or(store::BudgetDuration{});
+}
+
+}  // namespace
+
+void DeploymentBudgets::add(const DeploymentConfig& entry, Deployment& deployment) {
+    if (config_.router.provider_budgets.contains(deployment.provider)) {
+        deployment.budgets.push_back(
+            budgets_->hold(store::counters::of_provider(deployment.provider)));
+    }
+    if (!entry.max_budget_nano) return;
+    const std::string counter = store::counters::of_deployment(deployment.id);
+    limits_[counter] = {*entry.max_budget_nano, duration_of(entry.budget_duration)};
+    deployment.budgets.push_back(budgets_->hold(counter));
+}
+
+void DeploymentBudgets::limit() const {
+    RouteBudgets::Limits limits = limits_;
+    for (const auto& [provider, budget] : config_.router.provider_budgets) {
+        limits[store::counters::of_provider(provider)] = {budget.max_nano,
+                                                          duration_of(budget.duration)};
+    }
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    budgets_->limit(limits, std::chrono::duration_cast<std::chrono::microseconds>(now).count());
+}
+
+}  // namespace patchbay

@@ -1,0 +1,48 @@
+// Asking and settling the limits of a key that is a member's in a team of an organization costs no allocation, nor does
+// looking whether a request names a customer.
+#include <gtest/gtest.h>
+
+#include "allocations.hpp"
+#include "engine/access/access_sample.hpp"
+#include "engine/access/grant.hpp"
+#include "engine/access/name_filter.hpp"
+#include "engine/call/end_user.hpp"
+#include "engine/surface/request_scan.hpp"
+
+namespace patchbay {
+namespace {
+
+TEST(Admission, a_call_that_no_customer_and_no_tag_concerns_costs_no_allocation) {
+    access::SubjectTable subjects;
+    auto record = access::test::member_record();
+    store::LimitsRecord limits;
+    limits.rpm = limits.tpm = 1'000'000'000;
+    limits.parallel = 1000;
+    limits.max_nano = 1'000'000'000'000;
+    record.limits = record.user.limits = record.team.limits = record.organization.limits =
+        record.member = limits;
+    const std::shared_ptr<const access::Limits> key = access::test::principal_of(record, subjects);
+    const auto scan =
+        scan_request(R"({"model":"m","messages":[{"role":"user","content":"x"}],"temperature":1})",
+                     kMessagesForm);
+    ASSERT_TRUE(scan);
+    access::NameFilter filter;
+    filter.add("shop");
+    access::GrantAsk ask{.model = {.asked = "m", .group = "m"},
+                         .tokens = 5,
+                         .most = 10,
+                         .now = access::test::kNow,
+                         .seconds = 100};
+    const std::size_t before = allocations();
+    for (int i = 0; i < 100; ++i) {
+        ASSERT_TRUE(end_user_of({}, scan->members, {}).empty());
+        ASSERT_FALSE(filter.may_have("other"));
+        access::Grant grant;
+        ASSERT_FALSE(grant.take({&key, 1}, ask));
+        ASSERT_TRUE(grant.settle(1, 5, ask.now, ask.seconds).empty());
+    }
+    EXPECT_EQ(allocations() - before, 0u);
+}
+
+}  // namespace
+}  // namespace patchbay
