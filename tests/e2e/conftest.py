@@ -27,21 +27,49 @@ def pytest_configure(config):
         )
 
 
+class Searched:
+    """What was looked through for secrets and sanitizer reports: here, and in the workers of pytest-xdist."""
+
+    def __init__(self):
+        self.runs = self.size = 0
+        self.found: list[str] = []
+
+    def add(self, runs: int, size: int, found: list[str]):
+        self.runs += runs
+        self.size += size
+        self.found += found
+
+
+SEARCHED = pytest.StashKey()
+
+
+def pytest_sessionstart(session):
+    session.config.stash[SEARCHED] = Searched()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    """A worker of pytest-xdist has ended; one that died has told nothing, and its test is a failure already."""
+    if told := getattr(node, "workeroutput", {}).get("searched"):
+        node.config.stash[SEARCHED].add(*told)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session, exitstatus):
     """No secret and no sanitizer report in what any gateway of the session printed."""
-    session.config.stash[PROBLEMS] = found = canary.problems()
-    if found and session.exitstatus == 0:
+    size = sum(len(output) for _, output in canary.captured)
+    here = [len(canary.captured), size, canary.problems()]
+    searched = session.config.stash[SEARCHED]
+    searched.add(*here)
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["searched"] = here
+    if searched.found and session.exitstatus == 0:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-PROBLEMS = pytest.StashKey()
-
-
 def pytest_terminal_summary(terminalreporter, exitstatus, config):
-    found = config.stash.get(PROBLEMS, [])
-    runs = len(canary.captured)
-    size = sum(len(output) for _, output in canary.captured)
+    searched = config.stash[SEARCHED]
+    runs, size, found = searched.runs, searched.size, searched.found
     terminalreporter.write_line(
         f"searched {size} characters of output of {runs} gateway runs for "
         f"{len(canary.ALL)} secrets and sanitizer reports: {len(found)} found"
