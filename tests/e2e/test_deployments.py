@@ -34,12 +34,12 @@ def stage(upstream):
         deployment(
             "claude", "anthropic/claude-sonnet-4-5", upstream.url, "os.environ/KEY_NOBODY_SET"
         ),
-        deployment("agent", "langgraph/gpt-4o", "https://example.langgraph.dev", canary.MISC),
+        deployment("agent", "runwayml/gen4_turbo", "https://api.runwayml.example", canary.MISC),
         own(upstream, "house", "house-model-7b"),
         own(upstream, "mixed", "openai/gpt-4o-mini"),
         deployment("mixed", "openai/gpt-4o", "os.environ/BASE_NOBODY_SET", canary.OPENAI),
         own(upstream, "*", "openai/*"),
-        deployment("giga/*", "gigachat/*", upstream.url, canary.MISC),
+        deployment("giga/*", "serper/*", upstream.url, canary.MISC),
         router_settings={"model_group_alias": {"nick": "claude"}},
     )
 
@@ -61,9 +61,9 @@ def test_what_cannot_be_served_is_left_out_and_the_rest_serves(start, upstream):
     [
         ("claude", "it has no API key"),
         ("nick", "it has no API key"),
-        ("agent", "its provider 'langgraph' is not supported yet"),
+        ("agent", "its provider 'runwayml' is not supported yet"),
         ("house", "it is not known which provider has its model"),
-        ("giga/anything", "its provider 'gigachat' is not supported yet"),
+        ("giga/anything", "its provider 'serper' is not supported yet"),
     ],
 )
 def test_a_call_to_what_is_left_out_is_told_why(start, upstream, model, why):
@@ -86,7 +86,7 @@ model_list:
       model: anthropic/claude-sonnet-4-5
       api_key: os.environ/KEY_NOBODY_SET
   - model_name: agent
-    litellm_params: {model: langgraph/gpt-4o}
+    litellm_params: {model: runwayml/gen4_turbo}
 """)
     status, output = command("check", file)
     assert status == 0, output
@@ -95,7 +95,7 @@ model_list:
         "the deployment of 'claude' is left out" in output
     )
     assert (
-        f"{file}:9:29: warning: provider 'langgraph' is known to LiteLLM but not done by Patchbay yet: "
+        f"{file}:9:29: warning: provider 'runwayml' is known to LiteLLM but not done by Patchbay yet: "
         "this deployment is left out" in output
     )
     assert output.endswith("good: 1 deployment")
@@ -117,7 +117,7 @@ model_list:
 
 def test_nothing_left_is_an_error(tmp_path):
     file = tmp_path / "config.yaml"
-    file.write_text("model_list: [{model_name: a, litellm_params: {model: langgraph/gpt-4o}}]\n")
+    file.write_text("model_list: [{model_name: a, litellm_params: {model: runwayml/gen4_turbo}}]\n")
     status, output = command("check", file)
     assert status != 0
     assert "error: no deployment of `model_list` can be served" in output
@@ -324,7 +324,7 @@ def test_a_model_that_is_not_listed_is_not_found(start, upstream, name):
     gateway = start(
         config(
             own(upstream, "a/*", "openai/*"),
-            own(upstream, "left", "langgraph/gpt-4o"),
+            own(upstream, "left", "runwayml/gen4_turbo"),
             own(upstream, "real", "openai/gpt-4o"),
             router_settings={"model_group_alias": {"secret": {"model": "real", "hidden": True}}},
         )

@@ -42,6 +42,16 @@ PROVIDERS = {
     "predibase": "",
     "replicate": "/v1",
     "oci": "",
+    "gigachat": "/api/v1",
+    "langgraph": "",
+    "nlp_cloud": "",
+    "bytez": "/models/v2",
+    "cloudflare": "/client/v4/accounts/fake-account/ai/v1",
+    "voyage": "/v1",
+    "fal_ai": "",
+    "stability": "",
+    "black_forest_labs": "",
+    "elevenlabs": "",
 }
 ANY = "<volatile>"
 #: What a variable of the environment stands in for.
@@ -52,7 +62,11 @@ VARIABLES = {
     "HF_TOKEN": "api_key",
 }
 #: Requests that are no part of an exchange: where a model is served, and tokens for keys.
-LOOKUPS = ("https://huggingface.co/api/models/", "https://iam.cloud.ibm.com/")
+LOOKUPS = (
+    "https://huggingface.co/api/models/",
+    "https://iam.cloud.ibm.com/",
+    "https://ngw.devices.sberbank.ru:9443/",
+)
 #: Hosts whose name says that they have the Model Inference API.
 INFERENCE = ".services.ai.azure.com"
 
@@ -256,6 +270,8 @@ def deployment(case: dict, own_path: str | None) -> dict:
         params["azure_ad_token"] = "fake-entra-token"  # likewise for its credentials
     if params["model"].startswith("watsonx") and params.pop("api_key", None):
         params["token"] = "fake-iam-token"
+    if params["model"].startswith("gigachat/"):
+        params["extra_headers"] = {"authorization": "Bearer fake-giga-token"}
     if params["model"].startswith("github_copilot/"):
         params["api_key"] = "fake-gh-access"  # what LiteLLM had in the files of its login
     made = {"model_name": case["id"], "litellm_params": params}

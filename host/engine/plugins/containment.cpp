@@ -44,7 +44,8 @@ void check_egress(const PluginSettings& settings, std::vector<Problem>& problems
 
 EgressList egress_of(
     const std::string& plugin_id, const ManifestComponent& component,
-    const PluginSettings& settings, const std::string& base_url, const boost::json::object& config,
+    const PluginSettings& settings, const std::string& base_url,
+    const std::vector<std::string>& more, const boost::json::object& config,
     const std::function<void(const std::string& pointer, const std::string& message)>& report) {
     EgressList list;
     const auto found = settings.plugins.find(plugin_id);
@@ -53,8 +54,8 @@ EgressList egress_of(
             list.add(entry.text, EgressList::From::operators);
         }
     } else {
-        for (const std::string& entry : component.egress) {
-            list.add(entry, EgressList::From::manifest);
+        for (const auto* entries : {&component.egress, &more}) {
+            for (const std::string& entry : *entries) list.add(entry, EgressList::From::manifest);
         }
     }
     if (!base_url.empty()) list.add_url(base_url);

@@ -26,11 +26,12 @@ std::string check_egress(const Manifest& manifest);
 void check_egress(const PluginSettings& settings, std::vector<Problem>& problems);
 
 /// Where an instance with this configuration may call: the operator's list of the plugin, else the
-/// component's own; `base_url` (may be empty); and what the configuration holds that its schema
-/// marks "x-bay-url". `report` is told, with a JSON pointer, of such a value that is no URL.
+/// component's own and `more`; `base_url` (may be empty); and what the configuration holds that its
+/// schema marks "x-bay-url". `report` is told, with a JSON pointer, of such a value that is no URL.
 EgressList egress_of(
     const std::string& plugin_id, const ManifestComponent& component,
-    const PluginSettings& settings, const std::string& base_url, const boost::json::object& config,
+    const PluginSettings& settings, const std::string& base_url,
+    const std::vector<std::string>& more, const boost::json::object& config,
     const std::function<void(const std::string& pointer, const std::string& message)>& report);
 
 }  // namespace patchbay

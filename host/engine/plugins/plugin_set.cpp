@@ -14,6 +14,7 @@
 #include "engine/plugins/plugin_update.hpp"
 #include "engine/plugins/plugin_version.hpp"
 #include "engine/plugins/retirement.hpp"
+#include "engine/plugins/row_settings.hpp"
 #include "engine/plugins/setting_files.hpp"
 
 namespace patchbay {
@@ -242,16 +243,22 @@ namespace {
 using Report =
     std::function<void(Problem::Severity, const std::string& pointer, const std::string& message)>;
 
+/// Where a row leads; of a component without one, nothing.
+struct RowReach {
+    std::string base_url{};
+    std::vector<std::string> egress{};
+};
+
 /// Calls the plugin with a configuration that fits its schema; what it says goes to `report`.
 std::shared_ptr<const Instance> create(const ComponentRef& ref, const std::string& name,
                                        const boost::json::object& config,
-                                       const PluginSettings& settings, const std::string& base_url,
+                                       const PluginSettings& settings, const RowReach& reach,
                                        const std::shared_ptr<Retirement>& retirement,
                                        const Report& report) {
     bool reachable = true;
     EgressList egress =
-        egress_of(ref.plugin->manifest().id, *ref.component, settings, base_url, config,
-                  [&](const std::string& pointer, const std::string& message) {
+        egress_of(ref.plugin->manifest().id, *ref.component, settings, reach.base_url, reach.egress,
+                  config, [&](const std::string& pointer, const std::string& message) {
                       reachable = false;
                       report(Problem::Severity::error, pointer, message);
                   });
@@ -348,15 +355,15 @@ std::shared_ptr<const Instance> PluginSet::create_instance(const ProviderRow& ro
                        });
     // The host's own members are checked with the rest if the schema speaks of them, and do not
     // offend it if it does not.
-    const boost::json::object own{{"prefix", row.prefix}, {"row", row.row}};
+    const boost::json::object own{{"prefix", row.prefix}, {"row", row_in(row, environment)}};
     for (const auto& [name, value] : own) {
         config.erase(name);
         if (names_property(component.config_schema, name)) config.emplace(name, value);
     }
     if (!fits(component, config, report)) return nullptr;
     for (const auto& [name, value] : own) config.insert_or_assign(name, value);
-    return create({row.plugin, row.component}, row.prefix, config, impl_->settings, row.base_url,
-                  impl_->retirement, report);
+    return create({row.plugin, row.component}, row.prefix, config, impl_->settings,
+                  {own_address(row, environment), row.egress}, impl_->retirement, report);
 }
 
 std::shared_ptr<const Instance> PluginSet::create_instance(

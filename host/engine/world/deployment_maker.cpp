@@ -10,6 +10,7 @@
 #include "contract/http/url.hpp"
 #include "engine/plugins/plugin.hpp"
 #include "engine/plugins/plugin_version.hpp"
+#include "engine/plugins/row_settings.hpp"
 #include "engine/surface/operation.hpp"
 #include "engine/surface/secret_names.hpp"
 #include "engine/world/deployment_prices.hpp"
@@ -162,7 +163,7 @@ DeploymentMaker::Provider DeploymentMaker::provider_of_entry(const DeploymentCon
 }
 
 bool DeploymentMaker::reachable(const DeploymentConfig& entry, const ProviderRow& row) const {
-    return !row.base_url.empty() || !entry.api_base.empty() ||
+    return !own_address(row, environment_).empty() || !entry.api_base.empty() ||
            !first_set(row.api_base_env, environment_).empty() || row.component->egress.empty();
 }
 
@@ -263,21 +264,21 @@ bool DeploymentMaker::set_address(const DeploymentConfig& entry, const ProviderR
                                   Deployment& d, std::string& left_out) {
     d.base_url =
         !entry.api_base.empty() ? entry.api_base : first_set(row.api_base_env, environment_);
-    if (d.base_url.empty()) d.base_url = row.base_url;
+    if (d.base_url.empty()) d.base_url = own_address(row, environment_);
     if (d.base_url.empty() && !row.component->egress.empty()) {
         left_out = "it has no address";
         leave_out(place_or(entry.model_place, entry),
                   "model '" + entry.model + "': provider '" + row.prefix +
                       "' has no address of its own: this deployment is left out; set api_base" +
-                      or_variables(row.api_base_env));
+                      or_variables(address_variables(row)));
         return false;
     }
     if (const auto fault = d.base_url.empty() ? "" : http::base_url_fault(d.base_url);
         !fault.empty()) {
         if (entry.api_base.empty()) {  // the entry's own was told by check()
             report(Problem::Severity::error, entry.place,
-                   "model '" + entry.model + "': api_base" + or_variables(row.api_base_env) + " " +
-                       fault);
+                   "model '" + entry.model + "': api_base" + or_variables(address_variables(row)) +
+                       " " + fault);
         }
         return false;
     }
@@ -296,7 +297,8 @@ bool DeploymentMaker::set_key(const DeploymentConfig& entry, const ProviderRow& 
                    or_variables(row.api_key_env) + ", which no HTTP header can carry");
         return false;
     }
-    if (!d.api_key.empty() || !named || !needs_key(row) || has_credential(entry.params)) {
+    if (!d.api_key.empty() || !named || !needs_key(row) || has_credential(entry.params) ||
+        has_credential(settings_in(row, environment_))) {
         return true;
     }
     report(

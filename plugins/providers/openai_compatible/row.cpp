@@ -3,12 +3,10 @@
 #include <boost/json.hpp>
 
 #include "json/access.hpp"
-#include "openai_shared/operations.hpp"
-#include "openai_shared/ranking.hpp"
-#include "openai_shared/upstream.hpp"
 #include "patchbay/json_tree.hpp"
 #include "patchbay/operations.h"
 #include "row_fields.hpp"
+#include "row_operations.hpp"
 
 namespace patchbay::openai {
 
@@ -170,6 +168,7 @@ void read_messages(const json::object& object, std::string pointer, MessageRules
     fields.flag("drop_nulls", rules.drop_nulls);
     fields.flag("drop_null_content", rules.drop_null_content);
     fields.flag("keep_cache_control", rules.keep_cache_control);
+    fields.flag("cache_control_in_content", rules.cache_control_in_content);
     fields.flag("images_in_results", rules.images_in_results);
     fields.flag("keep_developer", rules.keep_developer);
     read_renames(fields, "roles", rules.roles);
@@ -195,59 +194,6 @@ void read_answers(const json::object& object, std::string pointer, AnswerRules& 
     fields.finish();
 }
 
-/// The path behind the address; "" = as OpenAI's.
-void read_path(Fields& fields, std::string& path) {
-    fields.text("path", path);
-    if (!path.empty() && !path.starts_with('/')) fields.problem("path", "must begin with /");
-}
-
-/// "embeddings", or {"id": "embeddings", "unsupported": ["dimensions"]}.
-OperationRule read_operation(const json::value& item, const std::string& pointer,
-                             std::string_view base_url, std::vector<RowProblem>& problems) {
-    OperationRule rule;
-    if (item.is_string()) {
-        rule.id = std::string_view(item.get_string());
-    } else if (item.is_object()) {
-        Fields fields(item.get_object(), pointer, problems);
-        fields.text("id", rule.id);
-        read_path(fields, rule.path);
-        fields.text("form", rule.form);
-        if (!rule.form.empty() && (rule.id != BAY_OP_RERANK || !find_ranking_form(rule.form))) {
-            fields.problem("form", "must be a form of rankings that is known");
-        }
-        if (!rule.form.empty() && rule.path.empty()) fields.problem("path", "must be there");
-        fields.text("base_url", rule.base_url);
-        if (!rule.base_url.empty() && origin_of(rule.base_url) != origin_of(base_url)) {
-            fields.problem("base_url", "must be at the host of the provider's address");
-        }
-        std::vector<std::pair<std::string, std::string>> renames;
-        fields.text_pairs("rename", renames);
-        for (auto& [from, to] : renames) rule.renames.push_back({std::move(from), std::move(to)});
-        fields.texts("unsupported", rule.unsupported);
-        fields.texts("unsupported_by", rule.unsupported_by);
-        fields.flag("answers_chat", rule.answers_chat);
-        std::vector<std::string> ignored;  // the host reads these
-        fields.texts("features", ignored);
-        fields.finish();
-    }
-    if (!has_operation(rule.id)) {
-        problems.push_back({pointer, "must name an operation of OpenAI's API, alone or as \"id\""});
-    }
-    return rule;
-}
-
-void read_operations(Fields& row, Dialect& dialect) {
-    const json::value* value = row.value("operations");
-    if (value == nullptr) return;
-    if (!value->is_array()) return row.problem("operations", "must be a list");
-    dialect.operations.clear();
-    for (const json::value& item : value->get_array()) {
-        const std::string at =
-            row.pointer_to("operations") + "/" + std::to_string(dialect.operations.size());
-        dialect.operations.push_back(read_operation(item, at, dialect.base_url, row.problems()));
-    }
-}
-
 void read_chat_path(Fields& row, Dialect& dialect) {
     std::string path;
     read_path(row, path);
@@ -256,17 +202,33 @@ void read_chat_path(Fields& row, Dialect& dialect) {
     }
 }
 
+void read_login(Fields& row, Dialect& dialect) {
+    const json::object* object = row.object("login");
+    if (object == nullptr) return;
+    Fields fields(*object, row.pointer_to("login"), row.problems());
+    LoginRule login;
+    read_path(fields, login.path);
+    if (login.path.empty()) fields.problem("path", "must be there");
+    fields.text("scope", login.scope);
+    fields.finish();
+    dialect.login = std::move(login);
+    dialect.key_optional = true;  // what authorizes a call is the site's to know
+}
+
 void read_endpoint(Fields& row, Dialect& dialect) {
     row.text("base_url", dialect.base_url);
     if (!dialect.base_url.empty() && !dialect.base_url.starts_with("https://") &&
         !dialect.base_url.starts_with("http://")) {
         row.problem("base_url", "must begin with https:// or http://");
     }
-    read_operations(row, dialect);
+    std::vector<std::string> hosts;
+    row.texts("egress", hosts);
+    read_operations(row, dialect, hosts);
     read_chat_path(row, dialect);
     row.texts("api_key_env", dialect.key_names);
     std::vector<std::string> ignored;  // the host reads these
     row.texts("api_base_env", ignored);
+    row.object("settings_env");
     row.text("default_api_key", dialect.default_api_key);
     row.flag("key_optional", dialect.key_optional);
     row.flag("bearer", dialect.bearer);
@@ -279,6 +241,7 @@ void read_endpoint(Fields& row, Dialect& dialect) {
         }
         dialect.headers.push_back({name, value});
     }
+    read_login(row, dialect);
     std::string note;
     row.text("note", note);
 }

@@ -117,6 +117,34 @@ TEST(Row, RankingsHaveAFormThatIsKnownAndAPath) {
         ElementsAre("/row/operations/0/form", "/row/operations/1/path", "/row/operations/2/form"));
 }
 
+TEST(Row, OperationsMayBeAtHostsOfTheRow) {
+    const RowResult row = read_row(R"({"prefix":"x","row":{
+        "base_url":"https://x.test/v1", "egress":["https://y.test"], "operations":[
+        {"id":"embeddings","base_url":"https://y.test/v1"},{"id":"rerank","base_url":"https://z.test"}]}})");
+    EXPECT_THAT(pointers(row), ElementsAre("/row/operations/1/base_url"));
+    EXPECT_EQ(row.dialect.find("embeddings")->base_url, "https://y.test/v1");
+}
+
+TEST(Row, InputsOfSomeModelsHaveAPathAndAForm) {
+    const RowResult row =
+        read_row(R"({"prefix":"x","row":{"operations":[{"id":"embeddings","inputs":[
+        {"match":"m-*","path":"/m","form":"contents"}, {"path":"c","form":"chunks"}, 7]}]}})");
+    EXPECT_THAT(pointers(row),
+                ElementsAre("/row/operations/0/inputs/1/match", "/row/operations/0/inputs/1/path",
+                            "/row/operations/0/inputs/1/form", "/row/operations/0/inputs/2"));
+    EXPECT_EQ(row.dialect.find("embeddings")->inputs[0].form, InputForm::contents);
+}
+
+TEST(Row, ALoginHasAPath) {
+    const RowResult row =
+        read_row(R"({"prefix":"x","row":{"login":{"path":"/token","scope":"all"}}})");
+    EXPECT_THAT(row.problems, IsEmpty());
+    EXPECT_EQ(row.dialect.login->path, "/token");
+    EXPECT_EQ(row.dialect.login->scope, "all");
+    EXPECT_THAT(pointers(read_row(R"({"prefix":"x","row":{"login":{"scop":"all"}}})")),
+                ElementsAre("/row/login/path", "/row/login/scop"));
+}
+
 TEST(Row, MissingParts) {
     EXPECT_THAT(pointers(read_row("[]")), ElementsAre(""));
     EXPECT_THAT(pointers(read_row("{}")), ElementsAre("/prefix", "/row"));

@@ -40,17 +40,36 @@ struct Default {
     std::string json;
 };
 
+/// Where a client's id and secret are exchanged for a token (login.hpp).
+struct LoginRule {
+    std::string path;  ///< of the token server, at the host of the provider's address
+    std::string scope;
+};
+
+enum class InputForm : std::uint8_t {
+    documents,  ///< lists of chunks, which are embedded with regard to each other
+    contents,   ///< {"content": [parts]}, texts and pictures
+};
+
+/// Embeddings of some models: their inputs are "inputs", and asked for at another path.
+struct InputRule {
+    std::vector<std::string> match;  ///< as ModelRule::match
+    std::string path;
+    InputForm form = InputForm::documents;
+};
+
 /// An operation that the provider has, and how it differs there from OpenAI's.
 struct OperationRule {
     std::string id;                          ///< BAY_OP_*
     std::string path{};                      ///< behind the address; empty = as OpenAI's
     std::vector<std::string> unsupported{};  ///< members (or parts) that it does not take ...
     std::vector<std::string>
-        unsupported_by{};           ///< ... by these models, as ModelRule::match; empty = all
-    std::string base_url{};         ///< in place of the provider's own address; empty = that one
-    bool answers_chat = false;      ///< of completions: answered in the shape of chat
-    std::string form{};             ///< of rankings: RankingForm::name; empty = Cohere's
-    std::vector<Rename> renames{};  ///< members that have another name there
+        unsupported_by{};             ///< ... by these models, as ModelRule::match; empty = all
+    std::string base_url{};           ///< in place of the provider's own address; empty = that one
+    bool answers_chat = false;        ///< of completions: answered in the shape of chat
+    std::string form{};               ///< of rankings: RankingForm::name; empty = Cohere's
+    std::vector<Rename> renames{};    ///< members that have another name there
+    std::vector<InputRule> inputs{};  ///< of embeddings
 };
 
 enum class ChoiceAction : std::uint8_t {
@@ -117,14 +136,15 @@ struct MessageRules {
     bool assistant_part_to_string = false;  ///< only an assistant's list of exactly one text part
     bool tool_parts_to_string = false;      ///< a result's list of text parts
     std::optional<std::vector<std::string>> named_roles{};  ///< those with a "name"; nullopt = all
-    bool drop_nulls = false;               ///< members that are null, except content
-    bool drop_null_content = false;        ///< content that is null
-    bool keep_cache_control = false;       ///< the provider understands cache_control marks
-    bool images_in_results = false;        ///< it takes pictures in results of tools
-    bool keep_developer = false;           ///< it knows the role; else it becomes "system"
-    std::vector<Rename> roles{};           ///< roles that go by another name, after that
-    bool nine_character_call_ids = false;  ///< ids of tool calls are nine letters or digits
-    bool audio_as_text = false;            ///< "input_audio" is the base64 text, not an object
+    bool drop_nulls = false;                ///< members that are null, except content
+    bool drop_null_content = false;         ///< content that is null
+    bool keep_cache_control = false;        ///< the provider understands cache_control marks
+    bool cache_control_in_content = false;  ///< ... in parts alone: those of messages move there
+    bool images_in_results = false;         ///< it takes pictures in results of tools
+    bool keep_developer = false;            ///< it knows the role; else it becomes "system"
+    std::vector<Rename> roles{};            ///< roles that go by another name, after that
+    bool nine_character_call_ids = false;   ///< ids of tool calls are nine letters or digits
+    bool audio_as_text = false;             ///< "input_audio" is the base64 text, not an object
     FileRule files = FileRule::keep;
     /// While the model thinks, an assistant's message with tool calls must have its
     /// reasoning_content: a blank stands for one that the client did not keep.
@@ -186,6 +206,7 @@ struct Dialect {
     MessageRules messages;
     AnswerRules answers;
 
+    std::optional<LoginRule> login;  ///< for deployments without a key; `site` is a LoginSite
     /// Where requests go and what authorizes them, for a provider of which no row can say it; the
     /// instance's.
     const Site* site = nullptr;

@@ -45,6 +45,26 @@ bool drop_marks(json::object& message) {
     return changed;
 }
 
+/// A mark of the whole message becomes one of its last part.
+bool move_mark(json::object& message) {
+    const json::value* const given = shared::find(message, "cache_control");
+    json::value* const content = shared::find(message, "content");
+    if (given == nullptr || content == nullptr) return false;
+    json::value mark = *given;
+    if (content->is_string()) {
+        json::array parts;
+        parts.push_back(json::object{{"type", "text"}, {"text", std::move(*content)}});
+        *content = std::move(parts);
+    }
+    json::array* const parts = content->if_array();
+    json::object* const last =
+        parts != nullptr && !parts->empty() ? parts->back().if_object() : nullptr;
+    if (last == nullptr) return false;
+    last->emplace("cache_control", std::move(mark));
+    message.erase("cache_control");
+    return true;
+}
+
 bool drop_nulls(json::object& message) {
     std::vector<std::string> names;
     for (const auto& member : message) {
@@ -139,6 +159,7 @@ bool rewrite(const MessageRules& rules, bool thinks, json::object& message) {
     if (rules.nine_character_call_ids) changed |= shorten_call_ids(message);
     changed |= rewrite_parts(rules, message);
     if (!rules.keep_cache_control) changed |= drop_marks(message);
+    if (rules.cache_control_in_content) changed |= move_mark(message);
     // Anthropic's; the text says it too. Strict servers refuse members that they do not know.
     if (role == "tool") changed |= message.erase("is_error") > 0;
     if (!may_be_named(rules, role)) changed |= message.erase("name") > 0;
@@ -161,7 +182,8 @@ bool has_list(std::string_view text) {
 bool may_apply(const MessageRules& rules, bool thinks, std::string_view text) {
     if (shared::mentions(text, "\"is_error\"")) return true;
     if (!rules.keep_developer && shared::mentions(text, "\"developer\"")) return true;
-    if (!rules.keep_cache_control && shared::mentions(text, "\"cache_control\"")) return true;
+    const bool marks = !rules.keep_cache_control || rules.cache_control_in_content;
+    if (marks && shared::mentions(text, "\"cache_control\"")) return true;
     const auto is_there = [&](const Rename& role) { return shared::mentions(text, role.from); };
     if (std::any_of(rules.roles.begin(), rules.roles.end(), is_there)) return true;
     if (rules.named_roles && shared::mentions(text, "\"name\"")) return true;

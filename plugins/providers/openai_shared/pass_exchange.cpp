@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "embedding_inputs.hpp"
 #include "errors.hpp"
 #include "patchbay/sdk/upstream.hpp"
 #include "refusal.hpp"
@@ -117,6 +118,9 @@ std::string_view PassExchange::path_of(const bay_ev_request& request,
     if (own != nullptr && !own->path.empty() && operation_.id == BAY_OP_CHAT_COMPLETIONS) {
         return own->path;
     }
+    if (const InputRule* inputs = find_input_rule(rule, bay::sv(request.target->model))) {
+        return inputs->path;
+    }
     return rule != nullptr && !rule->path.empty() ? std::string_view(rule->path) : operation_.path;
 }
 
@@ -126,6 +130,16 @@ std::optional<Refusal> PassExchange::write(const bay_ev_request& request, bay::H
     bay::Dropped dropped;
     auto refusal = write_pass_body(request, dialect_, operation_, *body_, &dropped, names_model_);
     if (refusal) return refusal;
+    const OperationRule* const rule = dialect_.find(operation_.id);
+    if (const InputRule* form = find_input_rule(rule, bay::sv(request.target->model))) {
+        auto inputs = inputs_of(form->form, body_->value("input"));
+        if (!inputs) {
+            return Refusal{BAY_ERR_BAD_REQUEST, "input: must be a text or a list of texts",
+                           "input"};
+        }
+        body_->drop("input");
+        body_->add("inputs", *inputs);
+    }
     dropped.tell(out);
     if (!operation_.spoken.empty()) characters_ = characters(body_->value(operation_.spoken));
     call.body(body_->segments());

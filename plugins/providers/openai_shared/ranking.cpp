@@ -17,11 +17,20 @@ namespace json = boost::json;
 namespace {
 
 // "Rerank" in the providers' references.
+using Tokens = RankingForm::Tokens;
 constexpr std::array kForms{
-    RankingForm{.name = "together", .most = "top_n", .results = "results", .tells_tokens = false},
-    RankingForm{.name = "jina", .most = "top_n", .results = "results", .tells_tokens = false},
+    RankingForm{.name = "together", .most = "top_n", .results = "results", .tokens = Tokens::none},
+    RankingForm{.name = "jina", .most = "top_n", .results = "results", .tokens = Tokens::none},
     RankingForm{.name = "infinity", .most = "top_n", .results = "results"},
-    RankingForm{.name = "fireworks", .most = "top_n", .results = "data"},
+    RankingForm{.name = "fireworks", .most = "top_n", .results = "data", .billed = "search_units"},
+    RankingForm{.name = "nvidia",
+                .most = "top_k",
+                .results = "rankings",
+                .score = "logit",
+                .tokens = Tokens::absent,
+                .passages = true,
+                .direct = "ranking/",
+                .direct_path = "/v1/ranking"},
     RankingForm{.name = "voyage", .most = "top_k", .results = "data"},
     RankingForm{.name = "deepinfra", .most = "", .results = "scores", .query_each = true},
 };
@@ -36,6 +45,31 @@ json::value ranked_document(const json::object& rank) {
     if (told == nullptr) return nullptr;
     if (told->is_string()) return json::object{{"text", *told}};
     return told->is_object() && !told->get_object().empty() ? *told : json::value();
+}
+
+/// A document as {"text"}; null if it is none.
+json::value text_object(const json::value& document) {
+    const json::value* text =
+        document.is_string() ? &document : shared::find(document.if_object(), "text");
+    if (text == nullptr || !text->is_string()) return nullptr;
+    return json::object{{"text", *text}};
+}
+
+/// The documents as `passages`.
+Written<json::array> passages_of(const json::array& documents) {
+    json::array passages;
+    for (const json::value& document : documents) {
+        passages.push_back(text_object(document));
+        if (passages.back().is_null()) {
+            const std::string place = "documents[" + std::to_string(passages.size() - 1) + "]";
+            return bad(place, "must be a text, alone or as \"text\"");
+        }
+    }
+    return passages;
+}
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
 }
 
 double score_of(const json::value& result) {
@@ -63,17 +97,43 @@ Written<std::string> write_ranking(std::string_view client_json, const RankingFo
     json::object body{{"model", model}};
     if (form.query_each) {
         body = {{"queries", json::array(documents->size(), json::value(query))}};
+    } else if (form.passages) {
+        auto passages = passages_of(*documents);
+        if (!passages) return passages.error();
+        body = {{"model", with_numbers(model, '_', '.')},
+                {"query", {{"text", query}}},
+                {"passages", std::move(*passages)}};
     } else {
         body["query"] = query;
     }
     for (auto& [name, value] : *client) {
         const std::string_view member = name;
         if (value.is_null() || member == "model" || member == "query") continue;
-        if (member == "return_documents" && form.query_each) continue;
+        if (member == "return_documents" && (form.query_each || form.passages)) continue;
+        if (member == "documents" && form.passages) continue;
         const std::string_view word = member == "top_n" ? form.most : member;
         if (!word.empty()) body[word] = std::move(value);
     }
     return json_tree::write(body);
+}
+
+std::string with_numbers(std::string_view model, char from, char to) {
+    std::string name(model);
+    for (std::size_t i = 1; i + 1 < name.size(); ++i) {
+        if (name[i] == from && is_digit(name[i - 1]) && is_digit(name[i + 1])) name[i] = to;
+    }
+    return name;
+}
+
+json::array told_documents(std::string_view client_json, const RankingForm& form) {
+    const auto parsed = form.passages ? shared::parse_json(client_json) : std::nullopt;
+    const json::object* client = parsed ? parsed->if_object() : nullptr;
+    const json::array* documents = shared::find_array(client, "documents");
+    const json::value* wanted = shared::find(client, "return_documents");
+    json::array told;
+    if (documents == nullptr || (wanted != nullptr && *wanted == json::value(false))) return told;
+    for (const json::value& document : *documents) told.push_back(text_object(document));
+    return told;
 }
 
 std::uint64_t top_n(std::string_view client_json) {
@@ -87,16 +147,16 @@ Read<json::object> RankingReader::whole(const json::object& document) {
     json::array results;
     for (const json::value& value : *told) {
         const json::object* rank = json_tree::is_number(value) ? nullptr : value.if_object();
-        const json::value* score = rank ? shared::find(rank, "relevance_score") : &value;
+        const json::value* score = rank ? shared::find(rank, form_.score) : &value;
         if (score == nullptr || !json_tree::number(*score)) {
             return unreadable(provider_, "a rank has no score");
         }
         const std::uint64_t index = rank ? shared::count(rank, "index") : results.size();
         json::object result{{"index", index}, {"relevance_score", *score}};
         if (rank != nullptr) {
-            if (auto text = ranked_document(*rank); !text.is_null()) {
-                result["document"] = std::move(text);
-            }
+            auto text = ranked_document(*rank);
+            if (text.is_null() && index < documents_.size()) text = documents_[index];
+            if (!text.is_null()) result["document"] = std::move(text);
         }
         results.emplace_back(std::move(result));
     }
@@ -121,9 +181,13 @@ json::object RankingReader::meta(const json::object& document) {
     usage_->size = sizeof *usage_;
     usage_->input_tokens = read;
     usage_->output_tokens = written;
-    json::object tokens;
-    if (form_.tells_tokens) tokens = {{"input_tokens", read}, {"output_tokens", written}};
-    return {{"billed_units", {{"total_tokens", all}}}, {"tokens", std::move(tokens)}};
+    json::object meta{{"billed_units", {{form_.billed, all}}}};
+    if (form_.tokens == Tokens::all) {
+        meta["tokens"] = {{"input_tokens", read}, {"output_tokens", written}};
+    } else if (form_.tokens == Tokens::none) {
+        meta["tokens"] = json::object();
+    }
+    return meta;
 }
 
 }  // namespace patchbay::openai

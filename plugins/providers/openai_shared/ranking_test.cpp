@@ -21,6 +21,9 @@ TEST(Ranking, RequestsAreInTheWordsOfTheForm) {
          R"({"model":"m","query":"q","documents":["a"],"top_k":1,"return_documents":true})"},
         {"deepinfra", R"({"query":"q","documents":["a","b"],"top_n":1,"instruction":"i"})",
          R"({"queries":["q","q"],"documents":["a","b"],"instruction":"i"})"},
+        {"nvidia",
+         R"({"query":"q","documents":["a",{"text":"b"}],"top_n":1,"return_documents":false,"truncate":"END"})",
+         R"({"model":"m","query":{"text":"q"},"passages":[{"text":"a"},{"text":"b"}],"top_k":1,"truncate":"END"})"},
     };
     for (const auto& [form, client, sent] : cases) {
         const auto body = write_ranking(client, *find_ranking_form(form), "m");
@@ -38,7 +41,18 @@ TEST(Ranking, WithoutAQueryOrDocumentsNothingIsAsked) {
         ASSERT_FALSE(body) << client;
         EXPECT_EQ(body.error().cls, BAY_ERR_BAD_REQUEST);
     }
+    const auto body = write_ranking(R"({"query":"q","documents":["a",{"title":"b"}]})",
+                                    *find_ranking_form("nvidia"), "m");
+    ASSERT_FALSE(body);
+    EXPECT_EQ(body.error().param, "documents[1]");
     EXPECT_EQ(find_ranking_form("nobody's"), nullptr);
+}
+
+TEST(Ranking, NumbersInNamesHaveTwoForms) {
+    EXPECT_EQ(with_numbers("nvidia/llama-3_2-nv_rerank-1b_v2", '_', '.'),
+              "nvidia/llama-3.2-nv_rerank-1b_v2");
+    EXPECT_EQ(with_numbers("llama-3.2.1", '.', '_'), "llama-3_2_1");
+    EXPECT_EQ(with_numbers("_3", '_', '.'), "_3");
 }
 
 struct Told {
@@ -47,8 +61,10 @@ struct Told {
     std::uint64_t read;
 };
 
-Told told(std::string_view form, std::string_view answer, std::uint64_t most) {
-    RankingReader reader(*find_ranking_form(form), "demo", most);
+Told told(std::string_view form, std::string_view answer, std::uint64_t most,
+          std::string_view client = {}) {
+    const RankingForm& own = *find_ranking_form(form);
+    RankingReader reader(own, "demo", most, told_documents(client, own));
     const auto made = reader.whole(shared::parse_json(answer)->get_object());
     EXPECT_TRUE(made) << answer;
     EXPECT_FALSE(made->at("id").as_string().empty());
@@ -77,6 +93,17 @@ TEST(Ranking, AnswersHaveCoheresForm) {
     const auto sum = told("together", R"({"results":[],"usage":{"total_tokens":9}})", 0);
     EXPECT_EQ(sum.meta, R"({"billed_units":{"total_tokens":9},"tokens":{}})");
     EXPECT_EQ(sum.read, 9u);
+
+    constexpr auto kLogits = R"({"rankings":[{"index":0,"logit":-1.5},{"index":1,"logit":2.5}]})";
+    const auto documents = told("nvidia", kLogits, 1, R"({"documents":["a",{"text":"b"}]})");
+    EXPECT_EQ(documents.results, R"([{"index":1,"relevance_score":2.5,"document":{"text":"b"}}])");
+    EXPECT_EQ(documents.meta, R"({"billed_units":{"total_tokens":0}})");
+    EXPECT_EQ(
+        told("nvidia", kLogits, 1, R"({"documents":["a","b"],"return_documents":false})").results,
+        R"([{"index":1,"relevance_score":2.5}])");
+    EXPECT_EQ(
+        told("fireworks", R"({"data":[],"usage":{"total_tokens":9}})", 0).meta,
+        R"({"billed_units":{"search_units":9},"tokens":{"input_tokens":9,"output_tokens":0}})");
 }
 
 TEST(Ranking, WhatIsNoneIsUnreadable) {

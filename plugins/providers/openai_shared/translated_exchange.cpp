@@ -33,6 +33,10 @@ Read<json::object> AnswerReader::list(const json::array&) {
     return unreadable("the provider", "a list is no answer of its API");
 }
 
+Read<void> AnswerReader::list_event(const json::array&, std::vector<std::string>&) {
+    return unreadable("the provider", "a list is no event of its API");
+}
+
 bool AnswerReader::ends(std::vector<std::string>&) {
     return false;
 }
@@ -60,7 +64,7 @@ bay_status TranslatedExchange::on_request(const bay_ev_request& request, bay::Ou
 }
 
 bay_status TranslatedExchange::start(const bay_ev_request& request, bay::Out out) {
-    const auto headers = request_headers(request, dialect_, "application/json");
+    const auto headers = request_headers(request, dialect_, content_type());
     const bool own = headers && has_header(*headers, access_.header());
     if (!headers || (dialect_.site != nullptr && !own && !access_.exists())) {
         return refuse_request({BAY_ERR_AUTH, missing_key_message(dialect_), {}}, out);
@@ -68,15 +72,15 @@ bay_status TranslatedExchange::start(const bay_ev_request& request, bay::Out out
     if (own) access_ = {};
     call_.emplace("POST", translated_.url);
     for (const auto& [name, value] : *headers) call_->header(name, value);
-    call_->flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE).body_view(translated_.body);
+    call_->flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE);
     if (streamed_) call_->decode(decode_);
-    if (!access_.exists()) return call_->send(out);
-    return access_.ready() ? send(out) : access_.ask(out);
+    return access_.exists() && !access_.ready() ? access_.ask(out) : send(out);
 }
 
 bay_status TranslatedExchange::send(bay::Out out) {
     bay::HttpRequest call = *call_;
-    call.call(++calls_).header(access_.header(), access_.value());
+    call.call(++calls_).body_view(translated_.body);
+    if (access_.exists()) call.header(access_.header(), access_.value());
     return call.send(out);
 }
 
@@ -99,17 +103,22 @@ bay_status TranslatedExchange::on_http_frame(const bay_ev_http& frame, bay::Out 
     if (text.empty()) return BAY_OK;
     const auto value = shared::parse_json(text);
     const json::object* document = value ? value->if_object() : nullptr;
-    if (document == nullptr) {
+    const json::array* list = value ? value->if_array() : nullptr;
+    if (document == nullptr && list == nullptr) {
         return fail(unreadable_answer(frame.status, text,
                                       "the provider's stream holds an event that is not JSON"),
                     out);
     }
-    if (says_error_of_itself(*document) || bay::sv(frame.event) == "error") {
+    if (bay::sv(frame.event) == "error" ||
+        (document != nullptr && says_error_of_itself(*document))) {
         return fail(answer_error(dialect_.errors, text), out);
     }
-    if (translated_.reader->is_whole(*document)) return whole_as_stream(*document, out);
+    if (document != nullptr && translated_.reader->is_whole(*document)) {
+        return whole_as_stream(*document, out);
+    }
     chunks_.clear();
-    const Read<void> read = translated_.reader->event(*document, chunks_);
+    const Read<void> read = document != nullptr ? translated_.reader->event(*document, chunks_)
+                                                : translated_.reader->list_event(*list, chunks_);
     if (const bay_status status = tell_chunks(out); status != BAY_OK) return status;
     return read ? bay_status{BAY_OK} : fail(read.error(), out);
 }
@@ -122,15 +131,7 @@ bay_status TranslatedExchange::on_http_done(const bay_ev_http& done, bay::Out ou
         finished_ = true;
         return out.done();
     }
-    if (done.failure != BAY_FAIL_NONE) {
-        return fail(transport_error(done.failure, done.status, bay::sv(done.error)), out);
-    }
-    if (done.status / 100 != 2) {
-        const std::span<const bay_kv> headers(done.headers, done.header_count);
-        return fail(openai_error(dialect_.errors, done.status, headers, bay::sv(done.data),
-                                 bay::Host::unix_ms()),
-                    out);
-    }
+    if (done.failure != BAY_FAIL_NONE || done.status / 100 != 2) return fail(failure_of(done), out);
     if (!streamed_) return whole_answer(done, out);
     chunks_.clear();
     if (translated_.reader->ends(chunks_)) {
@@ -141,6 +142,15 @@ bay_status TranslatedExchange::on_http_done(const bay_ev_http& done, bay::Out ou
     return fail(
         transport_error(BAY_FAIL_RESET, done.status, "the stream ended before its answer did"),
         out);
+}
+
+shared::Failure TranslatedExchange::failure_of(const bay_ev_http& done) const {
+    if (done.failure != BAY_FAIL_NONE) {
+        return transport_error(done.failure, done.status, bay::sv(done.error));
+    }
+    const std::span<const bay_kv> headers(done.headers, done.header_count);
+    return openai_error(dialect_.errors, done.status, headers, bay::sv(done.data),
+                        bay::Host::unix_ms());
 }
 
 bay_status TranslatedExchange::whole_as_stream(const json::object& document, bay::Out out) {

@@ -51,6 +51,9 @@ class AnswerReader {
     /// One event of a stream: appends the chunks it makes. The usage is set when it is told.
     virtual Read<void> event(const boost::json::object& document,
                              std::vector<std::string>& chunks) = 0;
+    /// The same for an API of which events are lists; one of objects has none.
+    virtual Read<void> list_event(const boost::json::array& document,
+                                  std::vector<std::string>& chunks);
     /// True if the stream has told its end.
     virtual bool complete() const = 0;
     /// The stream is over, without a fault and without having told its end. True if that is the end of
@@ -95,11 +98,19 @@ class TranslatedExchange : public bay::Exchange {
     /// `address`: the site's, else the deployment's, else the dialect's, without slashes at its end.
     virtual Written<Translated> translate(const bay_ev_request& request,
                                           std::string_view address) const = 0;
+    /// Of the body that translate() makes.
+    virtual std::string content_type() const { return "application/json"; }
     /// Makes the call, at once or when it is authorized, of what translate() gave. The last thing of
     /// on_request().
     virtual bay_status start(const bay_ev_request& request, bay::Out out);
+    /// Makes the call of start(), whose authorization is known by now.
+    virtual bay_status send(bay::Out out);
     /// True if the call that ended so is made once more, with another authorization.
     virtual bool renews(const bay_ev_http& done, bay::Out out);
+    /// What a call ended with that gave no answer: no connection, or a status that is not 2xx.
+    shared::Failure failure_of(const bay_ev_http& done) const;
+    /// The usage, as far as it is known, and `chunks_`, which the reader has filled.
+    bay_status tell_chunks(bay::Out out);
 
     bay_status refuse_request(const Refusal& refusal, bay::Out out);
     /// Ends the exchange with this failure.
@@ -108,21 +119,18 @@ class TranslatedExchange : public bay::Exchange {
     const Dialect& dialect_;
     Translated translated_;  ///< what is sent; its reader is in use
     bool streamed_ = false;
-    bool finished_ = false;  ///< fail(), done() or result() was called
+    bool finished_ = false;    ///< fail(), done() or result() was called
+    shared::Access access_;    ///< of a site; else the call has its key
+    std::uint32_t calls_ = 0;  ///< the number of the last one
+    std::vector<std::string> chunks_;
 
   private:
-    bay_status send(bay::Out out);
     bay_status whole_as_stream(const boost::json::object& document, bay::Out out);
     bay_status whole_answer(const bay_ev_http& done, bay::Out out);
-    /// The usage, as far as it is known, and `chunks_`.
-    bay_status tell_chunks(bay::Out out);
     bay_status tell_usage(bay::Out out);
 
     std::uint32_t decode_;
-    std::optional<bay::HttpRequest> call_;  ///< without what `access_` adds
-    shared::Access access_;                 ///< of a site; else the call has its key
-    std::uint32_t calls_ = 0;
-    std::vector<std::string> chunks_;
+    std::optional<bay::HttpRequest> call_;  ///< without its body and what `access_` adds
     bool answered_whole_ = false;  ///< a stream was asked for, and one document was the answer
 };
 

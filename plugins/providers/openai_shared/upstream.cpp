@@ -156,9 +156,10 @@ std::optional<Headers> request_headers(const bay_ev_request& request, const Dial
         const auto at = header.value.find(kSlot);
         if (at == std::string::npos) {
             const bool named = header.value.find('{') != std::string::npos;
-            headers.add(header.name, named ? filled(header.value, dialect, nullptr, {},
-                                                    bay::sv(request.target->params))
-                                           : header.value);
+            const std::string value =
+                named ? filled(header.value, dialect, nullptr, {}, bay::sv(request.target->params))
+                      : header.value;
+            if (!named || !value.empty()) headers.add(header.name, value);
         } else if (!key.empty()) {
             headers.add(header.name, std::string(header.value).replace(at, kSlot.size(), key));
         }

@@ -7,6 +7,7 @@
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/json.hpp>
 
+#include "client_request.hpp"
 #include "json/access.hpp"
 #include "patchbay/sdk/splice.hpp"
 
@@ -115,24 +116,19 @@ const Turn& turn_of(const Template& how, std::string_view role) {
     return role == "assistant" ? how.assistant : how.user;
 }
 
-openai::Refusal bad(std::string place, std::string_view why) {
-    std::string message = place + ": ";
-    return {BAY_ERR_BAD_REQUEST, message.append(why), std::move(place)};
-}
-
 /// The words of one message's content.
 openai::Written<std::string> words_of(const json::object& message, const std::string& place) {
     const json::value* content = shared::find(message, "content");
     if (content == nullptr) return std::string();
     if (content->is_string()) return std::string(std::string_view(content->get_string()));
     const json::array* parts = content->if_array();
-    if (parts == nullptr) return bad(place + ".content", "must be a text or a list of texts");
+    if (parts == nullptr) return bad_place(place + ".content", "must be a text or a list of texts");
     std::string words;
     for (const json::value& part : *parts) {
         const json::object* object = part.if_object();
         if (shared::text(object, "type") != "text") {
-            return bad(place + ".content[" + std::to_string(&part - parts->data()) + "]",
-                       "this model takes text alone");
+            return bad_place(place + ".content[" + std::to_string(&part - parts->data()) + "]",
+                             "this model takes text alone");
         }
         words += shared::text(object, "text");
     }
@@ -160,14 +156,14 @@ Template template_for(std::string_view model, const json::object& settings) {
 openai::Written<std::string> prompt_of(const json::object& client, const Template& how) {
     const json::array* messages = shared::find_array(client, "messages");
     if (messages == nullptr || messages->empty()) {
-        return bad("messages", "must be a list of messages");
+        return bad_place("messages", "must be a list of messages");
     }
     std::string prompt = how.begin;
     for (const json::value& value : *messages) {
         const auto at = &value - messages->data();
         const std::string place = "messages[" + std::to_string(at) + "]";
         const json::object* message = value.if_object();
-        if (message == nullptr) return bad(place, "must be an object");
+        if (message == nullptr) return bad_place(place, "must be an object");
         auto words = words_of(*message, place);
         if (!words) return words.error();
         if (const json::array* calls = shared::find_array(message, "tool_calls")) {

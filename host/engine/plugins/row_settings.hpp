@@ -1,0 +1,30 @@
+// What a row of a provider table takes from the environment.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+#include "config/loader.hpp"
+#include "engine/plugins/plugin_set.hpp"
+
+namespace patchbay {
+
+/// The provider's own address: `base_url` with the row's settings for names in braces, of which those
+/// of variables go before those of the table. Empty if one of them has no value, or there is no address.
+/// An empty `environment` holds no variables.
+std::string own_address(const ProviderRow& row, const Environment& environment);
+
+/// The variables that the address of a row may come from, for messages: `api_base_env`, then those of
+/// names in braces.
+std::vector<std::string> address_variables(const ProviderRow& row);
+
+/// The row's `settings` with the values of `settings_env`.
+boost::json::object settings_in(const ProviderRow& row, const Environment& environment);
+
+/// The row as its plugin gets it: with settings_in() as its `settings` and own_address() as its
+/// `base_url`.
+boost::json::object row_in(const ProviderRow& row, const Environment& environment);
+
+}  // namespace patchbay

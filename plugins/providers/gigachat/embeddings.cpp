@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "embeddings.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/json.hpp>
+
+#include "json/access.hpp"
+#include "patchbay/operations.h"
+#include "prompt_shared/client_request.hpp"
+
+namespace patchbay::gigachat {
+
+namespace json = boost::json;
+
+namespace {
+
+openai::Written<json::array> inputs_of(const json::object& client) {
+    const json::value* const input = shared::find(client, "input");
+    json::array list;
+    if (input != nullptr && input->is_string()) {
+        list.push_back(*input);
+    } else if (input != nullptr && input->is_array()) {
+        list = input->get_array();
+    }
+    const bool texts = std::all_of(list.begin(), list.end(),
+                                   [](const json::value& one) { return one.is_string(); });
+    if (list.empty() || !texts) {
+        return prompt::bad_place("input",
+                                 "must be a text or a list of texts; token ids are of "
+                                 "another tokenizer");
+    }
+    return list;
+}
+
+}  // namespace
+
+openai::Written<std::string> write_embeddings(const bay_ev_request& request,
+                                              const openai::Dialect& dialect,
+                                              bay::Dropped& dropped) {
+    const auto parsed = shared::parse_json(bay::sv(request.json));
+    const json::object* const client = parsed ? parsed->if_object() : nullptr;
+    auto inputs = inputs_of(client != nullptr ? *client : json::object());
+    if (!inputs) return inputs.error();
+    json::object body{{"model", bay::sv(request.target->model)}, {"input", std::move(*inputs)}};
+    openai::Unsupported unsupported(request, dialect, dialect.find(BAY_OP_EMBEDDINGS));
+    for (const auto& [name, value] : *client) {
+        if (name == "model" || name == "input") continue;
+        if (!unsupported.leaves_out(name, shared::to_text(value))) body[name] = value;
+    }
+    if (auto refusal = unsupported.refusal()) return *refusal;
+    dropped = unsupported.dropped();
+    return shared::to_text(body);
+}
+
+openai::Read<json::object> EmbeddingsReader::whole(const json::object& document) {
+    const json::array* const vectors = shared::find_array(document, "data");
+    if (vectors == nullptr) return openai::unreadable("GigaChat", "there are no embeddings");
+    std::uint64_t read = shared::count(shared::find_object(document, "usage"), "prompt_tokens");
+    const bool summed = read == 0;
+    json::array data;
+    data.reserve(vectors->size());
+    for (const json::value& value : *vectors) {
+        const json::object* const vector = value.if_object();
+        const json::value* const numbers = shared::find(vector, "embedding");
+        if (numbers == nullptr) return openai::unreadable("GigaChat", "a vector is missing");
+        const json::object* const usage = shared::find_object(vector, "usage");
+        if (summed) read += shared::count(usage, "prompt_tokens");
+        data.emplace_back(json::object{{"object", "embedding"},
+                                       {"index", shared::count(vector, "index")},
+                                       {"embedding", *numbers}});
+    }
+    usage_ = bay_usage{};
+    usage_->size = sizeof(bay_usage);
+    usage_->input_tokens = read;
+    return json::object{
+        {"object", "list"},
+        {"model", shared::text(document, "model")},
+        {"data", std::move(data)},
+        {"usage", {{"prompt_tokens", read}, {"completion_tokens", 0}, {"total_tokens", read}}}};
+}
+
+}  // namespace patchbay::gigachat
