@@ -71,7 +71,7 @@ def test_a_provider_over_its_budget_is_left_out_with_a_reason(start, made, books
         gateway.url + "/provider/budgets", headers={"Authorization": f"Bearer {canary.MASTER}"}
     ).json()["providers"]
     assert budgets["openai"]["spend"] == 2 * ONE
-    assert budgets["openai"]["budget_limit"] == 1.5 * ONE
+    assert budgets["openai"]["budget_limit"] == pytest.approx(1.5 * ONE)
     assert budgets["openai"]["time_period"] == "1d" and budgets["openai"]["budget_reset_at"]
     assert gateway.stop() == 0
     assert "all rules hold" in check(books)[1]

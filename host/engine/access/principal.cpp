@@ -145,9 +145,11 @@ std::shared_ptr<const Principal> make_principal(const store::KeyRecord& record,
     add(Kind::team, of.team, "team", "model_per_team", p.team_id, record.team.limits, *team);
     if (of.team != 0 && of.user != 0) {
         const std::string name = p.team_id + ":" + p.user_id;
-        Owner owner{Kind::member, of.team, "team_member", "model_per_team_member", name, {}};
+        Owner owner{Kind::member, of.team, "team_member", {}, name, {}};
         owner.of = of.user;
-        maker.add(owner, record.member, {});
+        LimitsRecord limits = record.member;
+        limits.doc.clear();  // a member's budget is of all models
+        maker.add(owner, limits, {});
     }
     add(Kind::organization, of.organization, "organization", "model_per_organization",
         p.organization_id, record.organization.limits, *organization);
