@@ -24,6 +24,10 @@ lane bedrock-1 bedrock
 
 const std::vector<std::pair<std::string, std::string>>& known_scenarios() {
     static const std::vector<std::pair<std::string, std::string>> all = {
+        {"alike",
+         "# Four deployments that are alike: what is left is the tail.\n"
+         "lane openai-1 openai\nlane openai-2 openai\nlane openai-3 openai\nlane openai-4 openai\n"
+         "traffic rate=20 prompt=600/6000 answer=150/800\n"},
         {"steady", std::string("# All is well.\n") + kSix +
                        "traffic rate=20 prompt=600/6000 answer=150/800\n"},
         {"grey",

@@ -196,8 +196,8 @@ class Simulation {
         Running& running = running_[i];
         switch (step.kind) {
             case Step::Kind::fail: {
-                const bool asked = running.plan->attempts() > 0;
-                if (!asked) ++shed_;
+                constexpr int kTooMany = 429;
+                if (running.plan->take_error().status() == kTooMany) ++shed_;
                 running.plan.reset();
                 return;
             }
@@ -258,6 +258,7 @@ class Simulation {
         running.first_token = time_ - calls_[i].at;
         running.plan->spoke(now(), beside);
         if (beside) std::swap(running.first, running.beside);
+        models_[running.first.lane].keep(calls_[i].keys, time_);
         if (running.beside.live) lose(i, running.beside);
     }
 
@@ -311,7 +312,6 @@ class Simulation {
         facts.cached_tokens = static_cast<std::uint64_t>(outcome.cached);
         running.plan->answered(facts, now());
         running.plan.reset();
-        models_[attempt.lane].keep(call.keys, time_);
         spend_ += models_[attempt.lane].price(call.prompt, outcome.cached,
                                               static_cast<double>(call.answer));
         prompt_ += static_cast<double>(call.prompt);

@@ -33,7 +33,7 @@ struct Score {
     double extra = 0;   ///< share of that for attempts that answered nothing
     double hedged = 0;  ///< share of the calls with a second attempt beside the first
     double cached = 0;  ///< share of the answered prompts' tokens out of a cache
-    double shed = 0;    ///< share of the calls that nobody could be asked for
+    double shed = 0;    ///< share of the calls that were refused: too many of them
     std::size_t calls = 0;
 };
 

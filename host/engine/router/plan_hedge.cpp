@@ -48,10 +48,12 @@ std::optional<std::chrono::steady_clock::time_point> Plan::hedge_at(const Now& n
 
 // Who could be asked beside the first.
 LaneSet Plan::others(const Now& now) const {
-    LaneSet set = lanes_ - tried_;
-    set.reset(run_.place);
     bool only_slots = false;
-    set = with_breakers_closed(open(std::move(set), now, only_slots, false), now, false);
+    LaneSet set = with_breakers_closed(open(lanes_, now, only_slots, false), now, false);
+    // Where half of them take no calls the group has too little for what it must do.
+    if (2 * set.count() < lanes_.count()) return LaneSet(set.size());
+    set -= tried_;
+    set.reset(run_.place);
     const double usual = usual_first_token();
     const LaneSet all = set;
     all.for_each([&](std::size_t place) {

@@ -38,7 +38,7 @@ void Plan::begin_load(Running& run, const Now& now) {
 
 double Plan::usual_first_token() const {
     const auto tokens = static_cast<std::int64_t>(ask_.prompt_tokens);
-    return static_cast<double>(group_->memory->means.first_token[prompt_class(tokens)].last());
+    return static_cast<double>(group_->memory->means.usual_first_token(tokens));
 }
 
 double Plan::waited(const Running& run, const Now& now) const {
@@ -57,6 +57,8 @@ void Plan::say_first(Running& run, const Now& now) {
     GroupMeans& means = group_->memory->means;
     means.add(means.first_token[prompt_class(static_cast<std::int64_t>(ask_.prompt_tokens))], took,
               now);
+    // The provider has read the prompt.
+    if (ask_.keys && learns()) remember_home(*group_, run.place, *ask_.keys, now);
     if (!group_->hedge) return;
     group_->hedge->spreads[run.place]->add(ratio, now.ns());
     group_->hedge->hedges->spread.add(ratio, now.ns());
@@ -78,7 +80,7 @@ void Plan::learn_answer(const AttemptFacts& facts, const Now& now) {
     }
     const auto prompt = static_cast<double>(ask_.prompt_tokens);
     means.add(means.call, prompt + static_cast<double>(facts.answer_tokens), now);
-    if (ask_.keys) remember_home(*group_, run_.place, *ask_.keys, now);
+    if (ask_.keys && !ask_.stream) remember_home(*group_, run_.place, *ask_.keys, now);
 }
 
 void Plan::learn_failure(const Running& run, Cause cause, const Now& now) {
