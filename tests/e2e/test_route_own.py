@@ -122,9 +122,7 @@ def test_who_says_something_first_has_the_call(start, upstream, books, tmp_path)
     )
     taken(gateway, 40)
     before = scrape(gateway)
-    answer = ask(
-        gateway.port, chat("hangs", "m", stream=True), headers={"x-patchbay-explain": "1"}
-    )
+    answer = ask(gateway.port, chat("hangs", "m", stream=True), headers={"x-patchbay-explain": "1"})
     assert answer.events == ask(gateway.port, chat("default", "m", stream=True)).events
     winner = answer.headers["x-litellm-model-id"]
     loser = {"a": "b", "b": "a"}[winner]

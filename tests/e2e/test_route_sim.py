@@ -5,7 +5,6 @@ import shlex
 import subprocess
 
 import pytest
-
 from support import paths
 
 PROGRAM = paths.BINARY.parent / "patchbay-route-sim"
