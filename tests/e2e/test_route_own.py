@@ -121,9 +121,10 @@ def test_who_says_something_first_has_the_call(start, upstream, books, tmp_path)
         env={"PATCHBAY_STATE_DIR": str(tmp_path / "state")},
     )
     taken(gateway, 40)
+    expected = ask(gateway.port, chat("default", "m", stream=True)).events
     before = scrape(gateway)
     answer = ask(gateway.port, chat("hangs", "m", stream=True), headers={"x-patchbay-explain": "1"})
-    assert answer.events == ask(gateway.port, chat("default", "m", stream=True)).events
+    assert answer.events == expected
     winner = answer.headers["x-litellm-model-id"]
     loser = {"a": "b", "b": "a"}[winner]
     explained = answer.headers["x-patchbay-explain"]

@@ -174,7 +174,7 @@ meter::Cost UsageAccount::bill() {
     meter::Cost sum;
     for (Attempt& attempt : earlier_) {
         bill_attempt(attempt);
-        if (attempt.lost) attempt.cost.charge = 0;
+        if (attempt.lost) attempt.cost.charge = attempt.cost.margin_fixed = 0;
         sum += attempt.cost;
     }
     bill_attempt(last_);

@@ -12,12 +12,10 @@
 
 namespace patchbay {
 
-/// Prompts of one class are compared with one another: up to 128 tokens, 256, ... 131,072, and more.
-inline constexpr std::size_t kPromptClasses = 12;
+/// Prompts of one class are compared with one another: up to 1k, 8k and 32k tokens, and more.
+inline constexpr std::size_t kPromptClasses = 4;
 constexpr std::size_t prompt_class(std::int64_t tokens) {
-    std::size_t cls = 0;
-    for (std::int64_t most = 128; tokens > most && cls + 1 < kPromptClasses; most *= 2) ++cls;
-    return cls;
+    return tokens <= 1'000 ? 0 : tokens <= 8'000 ? 1 : tokens <= 32'000 ? 2 : 3;
 }
 
 /// What the deployments of a group do on average: the measure of each of them. Any thread.
@@ -28,20 +26,6 @@ struct GroupMeans {
     Ewma per_token;                                ///< seconds for one of the answer
     Ewma answer;                                   ///< tokens of an answer
     Ewma call;                                     ///< tokens of question and answer
-
-    /// What the first token of an answer to such a prompt takes, by the nearest class of which
-    /// something is known; 0 = of none is.
-    float usual_first_token(std::int64_t prompt_tokens) const {
-        const std::size_t cls = prompt_class(prompt_tokens);
-        for (std::size_t off = 0; off < kPromptClasses; ++off) {
-            if (cls >= off && first_token[cls - off].known()) return first_token[cls - off].last();
-            const std::size_t above = cls + off;
-            if (above < kPromptClasses && first_token[above].known()) {
-                return first_token[above].last();
-            }
-        }
-        return 0;
-    }
 
     void add(Ewma& mean, double x, const Now& now) {
         mean.add(static_cast<float>(x), kShare, now.ns());

@@ -70,21 +70,10 @@ TEST(LaneLoad, silence_lasts_while_streams_wait_and_nothing_is_heard) {
 
 TEST(PromptClass, has_bounds) {
     EXPECT_EQ(prompt_class(0), 0u);
-    EXPECT_EQ(prompt_class(128), 0u);
-    EXPECT_EQ(prompt_class(129), 1u);
-    EXPECT_EQ(prompt_class(131'072), 10u);
-    EXPECT_EQ(prompt_class(131'073), 11u);
-    EXPECT_EQ(prompt_class(1'000'000'000), 11u);
-}
-
-TEST(GroupMeans, an_unknown_class_is_as_the_nearest_one) {
-    GroupMeans means;
-    EXPECT_EQ(means.usual_first_token(100), 0);
-    means.add(means.first_token[3], 0.7, at(1));
-    means.add(means.first_token[9], 3, at(1));
-    EXPECT_FLOAT_EQ(means.usual_first_token(100), 0.7F);
-    EXPECT_FLOAT_EQ(means.usual_first_token(1'000), 0.7F);
-    EXPECT_FLOAT_EQ(means.usual_first_token(1'000'000), 3);
+    EXPECT_EQ(prompt_class(1'000), 0u);
+    EXPECT_EQ(prompt_class(1'001), 1u);
+    EXPECT_EQ(prompt_class(8'001), 2u);
+    EXPECT_EQ(prompt_class(32'001), 3u);
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ class Bound {
         room_ = kMostOfShare * (all + mine) / usable;
         free_ = kFreeCalls * std::max(static_cast<double>(memory.means.call.last()), mine);
         by_weight_ = places / choice.group.weight_sum;
-        const float usual = memory.means.usual_first_token(choice.prompt_tokens);
+        const float usual = memory.means.first_token[prompt_class(choice.prompt_tokens)].last();
         silence_ = std::max(kLeastSilence, static_cast<float>(kMostSilence) * usual);
     }
     bool allows(std::size_t place) const {

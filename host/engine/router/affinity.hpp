@@ -17,7 +17,7 @@ namespace patchbay {
 /// A place of `usable`. No allocation, no lock.
 std::size_t prefix_affinity(const Choice& choice, Draw& draw);
 
-/// The place answers a call with these keys, so it has read its prompt: beginnings that its provider keeps lead there.
+/// The place has answered a call with these keys: beginnings that its provider keeps lead there.
 /// Nothing where the group's tables are not made for it.
 void remember_home(const GroupTables& group, std::size_t place, const PrefixKeys& keys,
                    const Now& now);

@@ -46,7 +46,7 @@ double lane_cost(const Choice& choice, std::size_t place) {
     const double share =
         group.weights.of(place) * static_cast<double>(group.weights.size()) / group.weight_sum;
     if (share <= 0) return std::numeric_limits<double>::infinity();
-    const float usual = means.usual_first_token(choice.prompt_tokens);
+    const float usual = means.first_token[prompt_class(choice.prompt_tokens)].last();
     const float first =
         std::max(lane.slowness.get(now, 1) * usual, choice.stream ? lane.silence(choice.now) : 0);
     const double answer = expected_answer(means, choice.answer_tokens) *

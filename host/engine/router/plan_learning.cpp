@@ -38,7 +38,7 @@ void Plan::begin_load(Running& run, const Now& now) {
 
 double Plan::usual_first_token() const {
     const auto tokens = static_cast<std::int64_t>(ask_.prompt_tokens);
-    return static_cast<double>(group_->memory->means.usual_first_token(tokens));
+    return static_cast<double>(group_->memory->means.first_token[prompt_class(tokens)].last());
 }
 
 double Plan::waited(const Running& run, const Now& now) const {
