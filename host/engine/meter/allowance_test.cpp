@@ -42,7 +42,7 @@ TEST(Allowance, lets_one_call_at_a_time_close_the_budget) {
     EXPECT_EQ(budget.reserve(500, kNow), Verdict::closer);
     EXPECT_EQ(budget.reserve(500, kNow), Verdict::reserved);
     EXPECT_EQ(budget.reserve(1, kNow), Verdict::reserved);
-    EXPECT_FALSE(budget.settle(500, Verdict::closer, 5, kNow));
+    EXPECT_EQ(budget.settle(500, Verdict::closer, 5, kNow) & Allowance::kSoft, 0);
     EXPECT_EQ(budget.reserve(500, kNow), Verdict::closer) << "5 are left";
     budget.settle(500, Verdict::closer, 30, kNow);
     EXPECT_EQ(budget.spent(), 125);
