@@ -73,7 +73,7 @@ TEST_F(AffinityTest, a_session_stays_where_it_is) {
     std::map<std::string, int> homes;
     for (std::uint64_t s = 0; s < 50; ++s) {
         const std::string at = served(session(s));
-        ++homes[home];
+        ++homes[at];
         for (int turn = 0; turn < 5; ++turn) EXPECT_EQ(served(session(s)), at) << s;
     }
     EXPECT_EQ(homes.size(), 5u) << "and they spread";

@@ -64,7 +64,7 @@ TEST_F(PlanHedgeTest, waits_longer_where_less_may_be_spent) {
     learn();
     begin_stream();
     const auto dear = delay();
-    world.hedge_share = 0.001;
+    plan_.reset();
     for (auto& [name, group] : world.snapshot.groups) {
         group.tables = make_group_tables(group.deployments, world.snapshot.lanes,
                                          group.tables->memory, {Strategy::simple_shuffle, 0.001});
@@ -141,7 +141,6 @@ TEST_F(PlanHedgeTest, the_share_is_a_limit) {
     world.pass(1s);
     int hedged = 0;
     constexpr int kCalls = 2000;
-    world.hedge_share = 0.02;
     for (auto& [name, group] : world.snapshot.groups) {
         group.tables = make_group_tables(group.deployments, world.snapshot.lanes, nullptr,
                                          {Strategy::simple_shuffle, 0.02});
