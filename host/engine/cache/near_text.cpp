@@ -4,9 +4,13 @@
 #include <array>
 #include <utility>
 
+#include <boost/json.hpp>
+
 #include "contract/texts/document_texts.hpp"
 
 namespace patchbay {
+
+namespace json = boost::json;
 
 namespace {
 
@@ -46,11 +50,25 @@ bool in_conversation(const guard::DocumentText& text) {
     return std::find(kConversations.begin(), kConversations.end(), member) != kConversations.end();
 }
 
-bool is_question(const guard::DocumentText& text) {
-    const bool users = text.role == "user" || text.path == "/input" || text.path == "/prompt";
-    return users && text.begin < text.end && !text.copy.empty() &&
+// Is it the user's? The walk knows the roles of `messages`; those of other conversations are looked up. Gemini's API takes a
+// turn without one as the user's.
+bool is_users(std::string_view document, const guard::DocumentText& text) {
+    const std::size_t item = text.path.find('/', 1);
+    if (text.path.starts_with("/messages/")) return text.role == "user";
+    if (item == text.path.npos) return true;
+    const std::size_t end = std::min(text.path.find('/', item + 1), text.path.size());
+    boost::system::error_code failed;
+    const json::value parsed = json::parse(document, failed);
+    if (failed) return false;
+    const json::value* const role = parsed.find_pointer(text.path.substr(0, end) + "/role", failed);
+    return role ? *role == "user" : text.path.starts_with("/contents/");
+}
+
+bool is_question(std::string_view document, const guard::DocumentText& text) {
+    return text.begin < text.end && !text.copy.empty() &&
            std::any_of(kQuestions.begin(), kQuestions.end(),
-                       [&](std::string_view form) { return matches(text.path, form); });
+                       [&](std::string_view form) { return matches(text.path, form); }) &&
+           is_users(document, text);
 }
 
 }  // namespace
@@ -59,7 +77,7 @@ std::optional<NearText> near_text(std::string_view document) {
     auto found = guard::find_texts(document, guard::DocumentKind::request);
     if (!found) return std::nullopt;
     const auto last = std::find_if(found->texts.rbegin(), found->texts.rend(), in_conversation);
-    if (last == found->texts.rend() || !is_question(*last)) return std::nullopt;
+    if (last == found->texts.rend() || !is_question(document, *last)) return std::nullopt;
     return NearText{std::move(last->copy), document.substr(last->begin, last->end - last->begin)};
 }
 

@@ -23,6 +23,7 @@ TEST(NearText, is_what_the_user_says_last_in_any_api) {
          R"([{"type":"input_text","text":"what is it?"}]}]})",
          "what is it?"},
         {R"({"contents":[{"role":"user","parts":[{"text":"what is it?"}]}]})", "what is it?"},
+        {R"({"contents":[{"parts":[{"text":"what is it?"}]}]})", "what is it?"},
         {R"({"prompt":"once upon a time"})", "once upon a time"},
     };
     for (const Row& row : rows) {
@@ -41,6 +42,8 @@ TEST(NearText, what_is_no_question_is_not_compared) {
         R"({"messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":"4 km"}]}]})",
         R"({"messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"t",)"
         R"("content":[{"type":"text","text":"4 km"}]}]}]})",
+        R"({"input":[{"role":"user","content":"a b"},{"role":"assistant","content":"It is"}]})",
+        R"({"contents":[{"role":"user","parts":[{"text":"a b"}]},{"role":"model","parts":[{"text":"It is"}]}]})",
         R"({"input":[{"type":"function_call_output","call_id":"c","output":"4 km"}]})",
         R"({"messages":[{"role":"system","content":"a b"}]})",
         R"({"messages":[]})",
