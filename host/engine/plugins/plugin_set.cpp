@@ -363,7 +363,7 @@ std::shared_ptr<const Instance> PluginSet::create_instance(const ProviderRow& ro
     if (!fits(component, config, report)) return nullptr;
     for (const auto& [name, value] : own) config.insert_or_assign(name, value);
     return create({row.plugin, row.component}, row.prefix, config, impl_->settings,
-                  {own_address(row, environment), row.egress}, impl_->retirement, report);
+                  {own_address(row, environment), row_egress(row)}, impl_->retirement, report);
 }
 
 std::shared_ptr<const Instance> PluginSet::create_instance(

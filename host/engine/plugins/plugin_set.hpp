@@ -40,14 +40,9 @@ struct ProviderRow {
     std::string prefix;  ///< "groq", as in "groq/llama-3"
     const Plugin* plugin = nullptr;
     const ManifestComponent* component = nullptr;
-    /// The provider's own, perhaps with names in braces (row_settings.hpp); may be empty (then api_base
-    /// is required).
-    std::string base_url;
+    std::string base_url;  ///< the provider's own; may be empty (then api_base is required)
     std::vector<std::string> api_key_env;  ///< first one set wins
     std::vector<std::string> api_base_env;
-    /// Of a table's row: its settings that come from variables.
-    std::map<std::string, std::vector<std::string>, std::less<>> settings_env;
-    std::vector<std::string> egress;  ///< beside the component's
     boost::json::object row;  ///< the data row, for the plugin's config; empty without a table
     std::optional<ManifestOperations> operations;  ///< the row's own; nothing = the component's
 

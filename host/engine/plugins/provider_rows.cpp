@@ -74,36 +74,30 @@ std::vector<std::string> variables(const json::object& row, std::string_view nam
     return result;
 }
 
-std::map<std::string, std::vector<std::string>, std::less<>> settings_variables(
-    const json::object& row, const std::string& pointer) {
+/// What row_settings.hpp reads later.
+void check_settings(const json::object& row, const std::string& pointer) {
     const auto* value = row.if_contains("settings_env");
-    if (value == nullptr) return {};
+    if (value == nullptr) return;
     const std::string at = pointer + "/settings_env";
     const auto* object = value->if_object();
     if (object == nullptr) throw BadRows(at + ": must be an object");
-    std::map<std::string, std::vector<std::string>, std::less<>> result;
-    for (const auto& [key, unused] : *object) {
-        result.emplace(std::string(key), variables(*object, key, at));
-    }
-    return result;
+    for (const auto& [key, unused] : *object) variables(*object, key, at);
 }
 
-std::vector<std::string> origins(const json::object& row, const std::string& pointer) {
+/// Likewise.
+void check_egress(const json::object& row, const std::string& pointer) {
     const auto* value = row.if_contains("egress");
-    if (value == nullptr) return {};
+    if (value == nullptr) return;
     const std::string at = pointer + "/egress";
     const auto* list = value->if_array();
     if (list == nullptr) throw BadRows(at + ": must be a list of strings");
-    std::vector<std::string> result;
     for (std::size_t i = 0; i < list->size(); ++i) {
         const std::string here = at + "/" + std::to_string(i);
         const auto* text = (*list)[i].if_string();
         if (text == nullptr) throw BadRows(here + ": must be a string");
-        result.emplace_back(text->data(), text->size());
-        const std::string wrong = EgressList().add(result.back(), EgressList::From::manifest);
+        const std::string wrong = EgressList().add(*text, EgressList::From::manifest);
         if (!wrong.empty()) throw BadRows(here + ": " + wrong);
     }
-    return result;
 }
 
 ProviderRow read_row(std::string_view prefix, const json::value& value) {
@@ -133,8 +127,8 @@ ProviderRow read_row(std::string_view prefix, const json::value& value) {
     }
     row.api_key_env = variables(*object, "api_key_env", pointer);
     row.api_base_env = variables(*object, "api_base_env", pointer);
-    row.settings_env = settings_variables(*object, pointer);
-    row.egress = origins(*object, pointer);
+    check_settings(*object, pointer);
+    check_egress(*object, pointer);
     return row;
 }
 
@@ -224,8 +218,6 @@ boost::system::result<ProviderRows, std::string> rows_of_plugin(const Manifest& 
                             provider.base_url,
                             provider.api_key_env,
                             provider.api_base_env,
-                            {},
-                            {},
                             {},
                             {}};
             if (!rows.emplace(prefix, std::move(row)).second) {

@@ -2,12 +2,34 @@
 
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace patchbay {
 
 namespace json = boost::json;
 
 namespace {
+
+/// The texts of a list, or the one text that stands for it.
+std::vector<std::string> texts_of(const json::value* value) {
+    std::vector<std::string> texts;
+    const auto add = [&](const json::value& one) {
+        if (one.is_string()) texts.emplace_back(std::string_view(one.get_string()));
+    };
+    if (value != nullptr && value->is_array()) {
+        for (const json::value& one : value->get_array()) add(one);
+    } else if (value != nullptr) {
+        add(*value);
+    }
+    return texts;
+}
+
+/// `settings_env`; empty if there is none.
+const json::object& variables_of(const ProviderRow& row) {
+    static const json::object none;
+    const auto* value = row.row.if_contains("settings_env");
+    return value != nullptr && value->is_object() ? value->get_object() : none;
+}
 
 std::optional<std::string> first_of(const std::vector<std::string>& variables,
                                     const Environment& environment) {
@@ -54,9 +76,9 @@ std::vector<std::string> address_variables(const ProviderRow& row) {
     walk(
         row.base_url, [](std::string_view) {},
         [&](const std::string& name) {
-            const auto from = row.settings_env.find(name);
-            if (from == row.settings_env.end()) return;
-            variables.insert(variables.end(), from->second.begin(), from->second.end());
+            for (std::string& from : texts_of(variables_of(row).if_contains(name))) {
+                variables.push_back(std::move(from));
+            }
         });
     return variables;
 }
@@ -65,16 +87,20 @@ json::object settings_in(const ProviderRow& row, const Environment& environment)
     json::object settings;
     const auto* given = row.row.if_contains("settings");
     if (given != nullptr && given->is_object()) settings = given->get_object();
-    for (const auto& [name, variables] : row.settings_env) {
-        if (const auto value = first_of(variables, environment)) settings[name] = *value;
+    for (const auto& [name, variables] : variables_of(row)) {
+        if (const auto value = first_of(texts_of(&variables), environment)) settings[name] = *value;
     }
     return settings;
+}
+
+std::vector<std::string> row_egress(const ProviderRow& row) {
+    return texts_of(row.row.if_contains("egress"));
 }
 
 json::object row_in(const ProviderRow& row, const Environment& environment) {
     json::object made = row.row;
     if (made.contains("base_url")) made["base_url"] = own_address(row, environment);
-    if (!row.settings_env.empty()) made["settings"] = settings_in(row, environment);
+    if (!variables_of(row).empty()) made["settings"] = settings_in(row, environment);
     return made;
 }
 

@@ -1,4 +1,5 @@
-// What a row of a provider table takes from the environment.
+// What a row of a provider table takes from the environment, and where it leads. The members that are read
+// here were looked at when the table was (provider_rows.hpp).
 #pragma once
 
 #include <string>
@@ -22,6 +23,9 @@ std::vector<std::string> address_variables(const ProviderRow& row);
 
 /// The row's `settings` with the values of `settings_env`.
 boost::json::object settings_in(const ProviderRow& row, const Environment& environment);
+
+/// Where the row's requests may go beside its address and what its component names: `egress`.
+std::vector<std::string> row_egress(const ProviderRow& row);
 
 /// The row as its plugin gets it: with settings_in() as its `settings` and own_address() as its
 /// `base_url`.

@@ -46,6 +46,9 @@ TEST(RowSettings, the_plugin_gets_them_in_its_row) {
     EXPECT_EQ(made.at("base_url"), "https://h.test/a");
     EXPECT_EQ(made.at("settings"),
               boost::json::parse(R"({"account": "a", "region": "us", "zone": "1"})"));
+    EXPECT_THAT(row_egress(row_of(R"({"egress": ["https://a.test", "https://b.test"]})")),
+                ElementsAre("https://a.test", "https://b.test"));
+    EXPECT_THAT(row_egress(row), ElementsAre());
     EXPECT_EQ(row_in(row, {}).at("base_url"), "");
     EXPECT_EQ(row_in(row_of("{}"), variables({{"A", "a"}})), boost::json::object());
 }

@@ -132,7 +132,8 @@ openai::Written<openai::Translated> BytezExchange::translate(const bay_ev_reques
     const json::object body{{"messages", std::move(*messages)},
                             {"stream", streamed_},
                             {"params", std::move(client->parameters)}};
-    made.url = std::string(address).append("/").append(bay::percent_encoded(model, "/"));
+    const std::string path = "/" + bay::percent_encoded(model, "/");
+    made.url = std::string(openai::without_endings(address, {path})).append(path);
     made.body = shared::to_text(body);
     made.reader = std::make_unique<Reader>(model);
     return made;

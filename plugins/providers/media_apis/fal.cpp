@@ -99,7 +99,7 @@ json::object fal_body(std::string_view model, Pictures pictures) {
     const Form& form = form_of(model);
     json::object body = std::move(pictures.others);
     body["prompt"] = std::move(pictures.prompt);
-    if (form.counts) body.emplace("num_images", pictures.n);
+    if (form.counts && pictures.n > 0) body.emplace("num_images", pictures.n);
     if (pictures.size && form.ratio) {
         body.emplace("aspect_ratio", shared::aspect_ratio(*pictures.size));
     } else if (pictures.size) {

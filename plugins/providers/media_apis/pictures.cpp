@@ -42,7 +42,7 @@ openai::Written<Pictures> read_pictures(const bay_ev_request& request,
             constexpr double kMost = 10;
             const double n = json_tree::number(value).value_or(0);
             if (n < 1 || n > kMost) return bad("n", "must be 1 to 10");
-            if (n == 1 || unsupported.leaves_out(name, shared::to_text(value))) continue;
+            if (n != 1 && unsupported.leaves_out(name, shared::to_text(value))) continue;
             made.n = static_cast<std::uint64_t>(n);
         } else if (name == "size") {
             const std::string_view size =

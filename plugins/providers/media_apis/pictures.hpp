@@ -17,7 +17,7 @@ namespace patchbay::media_apis {
 
 struct Pictures {
     std::string prompt;
-    std::uint64_t n = 1;
+    std::uint64_t n = 0;                      ///< 0: the client does not say
     std::optional<shared::PictureSize> size;  ///< nothing: as the provider pleases
     bool base64 = false;                      ///< the client wants the data themselves
     boost::json::object others{};             ///< members that are the provider's own
