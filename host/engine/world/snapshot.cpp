@@ -13,9 +13,9 @@
 #include "engine/world/deployment_budgets.hpp"
 #include "engine/world/deployment_maker.hpp"
 #include "engine/world/deployment_prices.hpp"
-#include "engine/world/named_groups.hpp"
 #include "engine/world/group_maker.hpp"
 #include "engine/world/known_secrets.hpp"
+#include "engine/world/named_groups.hpp"
 #include "engine/world/provider_name.hpp"
 #include "engine/world/wildcard.hpp"
 
