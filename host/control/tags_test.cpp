@@ -60,16 +60,16 @@ TEST_P(TagsTest, spend_by_tag_is_what_the_books_say) {
     spend(1, {"blue"});
     spend(1000, {});
     EXPECT_EQ(get("/spend/tags").text,
-              R"([{"individual_request_tag":"blue","log_count":2,"total_spend":0.000000101},)"
-              R"({"individual_request_tag":"prod","log_count":1,"total_spend":0.0000001}])");
+              R"([{"individual_request_tag":"blue","log_count":2,"total_spend":1.01e-07},)"
+              R"({"individual_request_tag":"prod","log_count":1,"total_spend":1e-07}])");
     EXPECT_EQ(get("/global/spend/tags?tags=prod").text,
-              R"({"spend_per_tag":[{"name":"prod","spend":0.0000001,"log_count":1}]})");
+              R"({"spend_per_tag":[{"name":"prod","spend":1e-07,"log_count":1}]})");
     EXPECT_EQ(get("/spend/tags?start_date=2020-01-01&end_date=2020-01-02").text, "[]");
     EXPECT_EQ(get("/spend/tags?start_date=2020-01-01&end_date=2999-01-02").body.as_array().size(),
               2u);
     const Reply list = get("/tag/list");
     ASSERT_EQ(list.body.as_array().size(), 2u);
-    EXPECT_EQ(text(list.body.at(0).at("spend")), "0.0000001");
+    EXPECT_EQ(text(list.body.at(0).at("spend")), "1e-07");
     EXPECT_EQ(text(list.body.at(1).at("name")), "blue");
 }
 
