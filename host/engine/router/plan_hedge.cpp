@@ -68,9 +68,7 @@ bool Plan::hedge(const Now& now) {
     LaneSet usable = others(now);
     if (!usable.any()) return false;
     if (!choose(beside_, std::move(usable), now)) return false;
-    // Either of the two may lose.
-    const double cost = std::max(hedge_cost(run_.place), hedge_cost(beside_.place));
-    if (!group_->hedge->hedges->take(cost)) {
+    if (!group_->hedge->hedges->take(hedge_cost(beside_.place))) {
         trace_.say("no second attempt: the group's share for them is used up");
         return false;
     }
