@@ -210,6 +210,7 @@ void read_login(Fields& row, Dialect& dialect) {
     read_path(fields, login.path);
     if (login.path.empty()) fields.problem("path", "must be there");
     fields.text("scope", login.scope);
+    fields.text("beside", login.beside);
     fields.finish();
     dialect.login = std::move(login);
     dialect.key_optional = true;  // what authorizes a call is the site's to know

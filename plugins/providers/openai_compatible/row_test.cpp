@@ -136,11 +136,12 @@ TEST(Row, InputsOfSomeModelsHaveAPathAndAForm) {
 }
 
 TEST(Row, ALoginHasAPath) {
-    const RowResult row =
-        read_row(R"({"prefix":"x","row":{"login":{"path":"/token","scope":"all"}}})");
+    const RowResult row = read_row(
+        R"({"prefix":"x","row":{"login":{"path":"/token","scope":"all","beside":"/api"}}})");
     EXPECT_THAT(row.problems, IsEmpty());
     EXPECT_EQ(row.dialect.login->path, "/token");
     EXPECT_EQ(row.dialect.login->scope, "all");
+    EXPECT_EQ(row.dialect.login->beside, "/api");
     EXPECT_THAT(pointers(read_row(R"({"prefix":"x","row":{"login":{"scop":"all"}}})")),
                 ElementsAre("/row/login/path", "/row/login/scop"));
 }

@@ -42,8 +42,11 @@ struct Default {
 
 /// Where a client's id and secret are exchanged for a token (login.hpp).
 struct LoginRule {
-    std::string path;  ///< of the token server, at the host of the provider's address
+    std::string path;  ///< of the token server
     std::string scope;
+    /// The part of the provider's address that the token server stands beside; empty, or not there: it
+    /// is at the host.
+    std::string beside;
 };
 
 enum class InputForm : std::uint8_t {

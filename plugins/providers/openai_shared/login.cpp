@@ -17,7 +17,11 @@ Client client_of(const Dialect& dialect, std::string_view params) {
 }
 
 std::string login_url(const Dialect& dialect, std::string_view address) {
-    return std::string(origin_of(address)).append(dialect.login->path);
+    const std::string& beside = dialect.login->beside;
+    const auto at = beside.empty() ? std::string_view::npos : address.rfind(beside);
+    const std::string_view base =
+        at == std::string_view::npos ? origin_of(address) : address.substr(0, at);
+    return std::string(base).append(dialect.login->path);
 }
 
 Written<Visit> LoginSite::visit(const bay_ev_request& request, std::string_view operation) const {

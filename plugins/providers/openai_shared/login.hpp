@@ -1,5 +1,5 @@
 // The login of rows whose provider exchanges a client's id and secret for a token: OAuth 2.0 (RFC
-// 6749, section 4.4), at the host of the provider's address.
+// 6749, section 4.4), at or beside the provider's address.
 #pragma once
 
 #include <optional>
