@@ -60,6 +60,7 @@ VARIABLES = {
     "AZURE_API_VERSION": "api_version",
     "CO_API_KEY": "api_key",
     "HF_TOKEN": "api_key",
+    "BFL_API_KEY": "api_key",
 }
 #: Requests that are no part of an exchange: where a model is served, and tokens for keys.
 LOOKUPS = (
@@ -122,6 +123,7 @@ def sent(request: dict) -> dict:
         return made | {"body": one_spelling(body)}
     if (
         isinstance(body, dict)
+        and "json" not in request["headers"].get("content-type", "")
         and len(body) == 1
         and next(iter(body)) in ("multipart", "text", "base64")
     ):
