@@ -226,12 +226,12 @@ def test_what_acts_is_not_asked_twice(start, upstream):
     upstream.scripts["acts"] = late
     gateway = start(hedging(upstream))
     taken(gateway, 40)
+    upstream.clear()
+    tool = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
+    ask(gateway.port, chat("acts", "m", stream=True, tools=[tool]))
+    assert len(upstream.of("acts")) == 2
     for more in ({"web_search_options": {}}, {"tools": [{"type": "web_search"}]}, {"store": True}):
         upstream.clear()
         answer = ask(gateway.port, chat("acts", "m", stream=True, **more))
         assert answer.status == 200, answer.body
         assert len(upstream.of("acts")) == 1, more
-    upstream.clear()
-    tool = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
-    ask(gateway.port, chat("acts", "m", stream=True, tools=[tool]))
-    assert len(upstream.of("acts")) == 2
