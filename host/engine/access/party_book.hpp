@@ -24,7 +24,7 @@
 
 #include "contract/error.hpp"
 #include "engine/access/name_filter.hpp"
-#include "engine/access/party.hpp"
+#include "engine/access/party_finder.hpp"
 #include "store/key_reader.hpp"
 
 namespace patchbay::access {
@@ -52,12 +52,6 @@ struct PartyBookOptions {
     patchbay::store::PartyDefaults defaults{};
     std::size_t most = 65'536;   ///< parties of each kind
     std::size_t waiting = 1024;  ///< requests that wait for a lookup
-};
-
-/// A party, or why nobody can say who it is.
-struct FoundParty {
-    std::shared_ptr<const Party> party;
-    std::optional<Error> refused;
 };
 
 /// Started and stopped from one thread; all else from any.

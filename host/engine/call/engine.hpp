@@ -14,7 +14,7 @@
 namespace patchbay {
 
 namespace access {
-class LoopParties;
+class PartyFinder;
 }
 
 class AlertService;
@@ -30,7 +30,7 @@ struct Engine {
     std::mt19937_64 random{};
     WorkerMetrics metrics{};
     LedgerRing* ledger = nullptr;            ///< of this loop; nullptr: no books are kept
-    access::LoopParties* parties = nullptr;  ///< nullptr: nobody knows of customers and tags
+    access::PartyFinder* parties = nullptr;  ///< nullptr: nobody knows of customers and tags
     AlertService* alerts = nullptr;          ///< nullptr: nobody is told of budgets
     LogService* logs = nullptr;              ///< nullptr: there are no log sinks in this process
     KeptResponses* kept = nullptr;           ///< nullptr: nothing is kept for clients

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/access/loop_parties.hpp"
+#include "engine/access/party_finder.hpp"
 #include "engine/access/refusals.hpp"
 #include "engine/call/call.hpp"
 #include "engine/call/end_user.hpp"
@@ -30,7 +30,7 @@ void add_tags(const std::vector<std::string>& from, std::vector<std::string>& ta
 }
 
 // One that is known is had at once.
-boost::asio::awaitable<access::FoundParty> find(access::LoopParties& parties, Kind kind,
+boost::asio::awaitable<access::FoundParty> find(access::PartyFinder& parties, Kind kind,
                                                 const std::string& name) {
     if (auto party = parties.known(kind, name)) {
         co_return access::FoundParty{std::move(party), {}};
@@ -54,7 +54,7 @@ void name_parties(Call& call) {
 }
 
 bool may_have_limits(const Call& call) {
-    const access::LoopParties* const parties = call.engine.parties;
+    const access::PartyFinder* const parties = call.engine.parties;
     if (!parties) return false;
     const Parties& of = call.parties;
     return (!of.customer.empty() && parties->may_have_limits(Kind::customer, of.customer)) ||
@@ -64,7 +64,7 @@ bool may_have_limits(const Call& call) {
 }
 
 boost::asio::awaitable<std::optional<Error>> find_parties(Call& call) {
-    access::LoopParties& parties = *call.engine.parties;
+    access::PartyFinder& parties = *call.engine.parties;
     Parties& of = call.parties;
     if (!of.customer.empty() && parties.may_have_limits(Kind::customer, of.customer)) {
         auto found = co_await find(parties, Kind::customer, of.customer);

@@ -1,0 +1,38 @@
+// Who says what limits a customer or a tag has.
+//
+// An interface, so that calls can be made where there is no store: the client library has none, and is not linked with one.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "contract/error.hpp"
+#include "engine/access/party.hpp"
+
+namespace patchbay::access {
+
+/// A party, or why nobody can say who it is.
+struct FoundParty {
+    std::shared_ptr<const Party> party;
+    std::optional<Error> refused;
+};
+
+/// Of one event loop, on its thread. Outlives the calls.
+class PartyFinder {
+  public:
+    using Kind = store::Subject;
+
+    virtual ~PartyFinder() = default;
+    /// Whether one of this name may have limits. Without a lock.
+    virtual bool may_have_limits(Kind kind, std::string_view name) const = 0;
+    /// One that was used before: a look into a table, without a lock. nullptr: find() must be asked.
+    virtual std::shared_ptr<const Party> known(Kind kind, std::string_view name) = 0;
+    /// Asks the store, if need be. An Error (503): nobody could say in time.
+    virtual boost::asio::awaitable<FoundParty> find(Kind kind, std::string name) = 0;
+};
+
+}  // namespace patchbay::access
