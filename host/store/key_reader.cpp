@@ -13,6 +13,8 @@ namespace patchbay::store {
 namespace {
 
 constexpr std::chrono::milliseconds kPatience{200};
+// For whole lists, thousands at a time: they are read when a gateway starts, and no request waits for them.
+constexpr std::chrono::seconds kListPatience{5};
 
 int book_of(Subject kind) {
     return kind == Subject::key ? kKeyRow : static_cast<int>(kind);
@@ -110,7 +112,7 @@ class KeyReader::Impl {
     }
 
     Stored<std::vector<PartyName>> party_names(Subject kind, std::int64_t after, std::size_t most) {
-        database_.within(kPatience);
+        database_.within(kListPatience);
         std::vector<PartyName> names;
         Statement& statement = kind == Subject::customer ? customer_names_ : tag_names_;
         statement.bind(1, after).bind(2, static_cast<std::int64_t>(most));
@@ -133,7 +135,7 @@ class KeyReader::Impl {
     }
 
     Stored<std::vector<std::uint64_t>> key_prefixes(std::uint64_t from, std::size_t most) {
-        database_.within(kPatience);
+        database_.within(kListPatience);
         std::array<std::uint8_t, 8> first{};
         for (std::size_t i = 0; i < first.size(); ++i) {
             first[i] = static_cast<std::uint8_t>(from >> (56 - 8 * i));
