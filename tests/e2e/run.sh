@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the whole-program tests against a built preset: tests/e2e/run.sh [--preset P] [pytest arguments].
 # Without arguments of its own pytest runs everything but the long tests; add -m load or -m real for those.
-# PATCHBAY_BIN names another binary.
+# PATCHBAY_BIN names another binary. With `-n 2 --dist loadfile` two files run at a time (pytest-xdist).
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -17,6 +17,4 @@ if [[ " $* " == *real* ]]; then "$here/setup.sh"; else "$here/setup.sh" --no-mod
 export PATCHBAY_PRESET=$preset
 export TSAN_OPTIONS="suppressions=$repo/tests/tsan.supp ${TSAN_OPTIONS:-}"
 cd "$here"
-# Without arguments two files at a time: they wait more than they work. A file's tests share their servers.
-if (($# == 0)); then set -- -n 2 --dist loadfile; fi
 exec "$repo/build/e2e/venv/bin/python" -m pytest "$@"
