@@ -166,7 +166,8 @@ asio::awaitable<std::shared_ptr<const CacheEntry>> CallCache::look_near(Call& ca
     auto entry = co_await look(call, route, near->key);
     if (entry) {
         similarity_ = near->similarity;
-        name_.replace(name_.size() - near->key.hex().size(), std::string::npos, near->key.hex());
+        const std::string hex = near->key.hex();
+        name_.replace(name_.size() - hex.size(), hex.size(), hex);
     } else if (!controls_.max_age) {
         cache_.near().erase(near_->bucket, near->key);
     }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "contract/json/json_reader.hpp"
+#include "contract/json/member_walker.hpp"
 #include "engine/surface/body_edit.hpp"
 #include "patchbay/json_tree.hpp"
 
@@ -52,24 +52,12 @@ std::string name_of_member(std::span<const bay_member> members, std::string_view
 
 // The value of a member of a valid JSON object, as it is written; empty if there is none.
 std::string_view member_of(std::string_view object, std::string_view name) {
-    JsonReader reader(object);
-    reader.skip_space();
-    if (!reader.take('{', "an object")) return {};
-    while (true) {
-        reader.skip_space();
-        const std::size_t key = reader.at() + 1;
-        if (!reader.take_string()) return {};
-        const std::string_view found = object.substr(key, reader.at() - 1 - key);
-        reader.skip_space();
-        if (!reader.take(':', "a colon")) return {};
-        reader.skip_space();
-        const std::size_t value = reader.at();
-        if (!reader.take_value()) return {};
-        if (found == name) return object.substr(value, reader.at() - value);
-        reader.skip_space();
-        if (reader.peek() != ',') return {};
-        reader.take(',', "a comma");
+    MemberWalker walker(object);
+    JsonMember member;
+    while (walker.next(member)) {
+        if (member.name == name) return member.value;
     }
+    return {};
 }
 
 }  // namespace

@@ -37,22 +37,27 @@ RouteGrant::~RouteGrant() {
     for (const Held& held : held_) held.budget->allowance.settle(held.most, held.how, 0, now_us());
 }
 
+void RouteGrant::give_back(int attempt, std::int64_t now) {
+    const auto its = [&](const Held& held) { return held.attempt == attempt; };
+    for (const Held& held : held_) {
+        if (its(held)) held.budget->allowance.settle(held.most, held.how, 0, now);
+    }
+    held_.erase(std::remove_if(held_.begin(), held_.end(), its), held_.end());
+}
+
 bool RouteGrant::take(const Deployment& deployment, std::string_view called, int attempt) {
     if (deployment.budgets.empty()) return true;
     const std::int64_t now = now_us();
     const meter::Amount most = most_of(deployment, called, size_);
-    const std::size_t before = held_.size();
+    // Whoever was picked for it before was not asked after all.
+    give_back(attempt, now);
     for (const auto& budget : deployment.budgets) {
         const Allowance::Verdict how = budget->allowance.reserve(most, now);
         if (how == Allowance::Verdict::in || how == Allowance::Verdict::closer) {
             held_.push_back({budget.get(), deployment.id, attempt, most, how});
             continue;
         }
-        while (held_.size() > before) {
-            const Held& held = held_.back();
-            held.budget->allowance.settle(held.most, held.how, 0, now);
-            held_.pop_back();
-        }
+        give_back(attempt, now);
         return false;
     }
     return true;

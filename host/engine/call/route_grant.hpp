@@ -34,6 +34,7 @@ class RouteGrant final : public RouteGate {
         meter::Amount most;
         meter::Allowance::Verdict how;
     };
+    void give_back(int attempt, std::int64_t now_us);
     void settle_one(const UsageAccount::Attempt& attempt, std::int64_t now_us);
 
     CallSize size_;
