@@ -1,4 +1,3 @@
-#include <array>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -41,14 +40,6 @@ bool low_at(std::string_view text, std::size_t at) {
 unsigned ten_bits(std::string_view text, std::size_t at) {
     return (byte(text, at + 1) & 0x0F) << 6 | (byte(text, at + 2) & 0x3F);
 }
-
-/// Bytes that are not written as they are, or begin what may not be.
-constexpr auto kSpecial = [] {
-    std::array<bool, 256> special{};
-    for (std::size_t c = 0; c < 0x20; ++c) special[c] = true;
-    for (const std::size_t c : {0x22, 0x5C, 0xED}) special[c] = true;
-    return special;
-}();
 
 void append_pair(std::string_view text, std::size_t at, std::string& out) {
     const unsigned code = 0x10000 + (ten_bits(text, at) << 10) + ten_bits(text, at + kHalf);
@@ -130,11 +121,17 @@ void make_utf8(json::value& value) {
 
 void append_string(std::string_view text, std::string& out) {
     static constexpr char kHex[] = "0123456789abcdef";
+    const std::size_t plain = plain_run<0xED>(text, 0).length;
+    if (plain == text.size()) {
+        const std::size_t at = out.size();
+        out.append(text.size() + 2, '"');
+        text.copy(out.data() + at + 1, text.size());
+        return;
+    }
     out += '"';
     std::size_t done = 0;
-    for (std::size_t i = 0;;) {
-        i += plain_run<0xED>(text, i);
-        while (i < text.size() && !kSpecial[byte(text, i)]) ++i;
+    for (std::size_t i = plain;;) {
+        i += plain_run<0xED>(text, i).length;
         if (i == text.size()) break;
         const unsigned c = byte(text, i);
         const bool half = high_at(text, i) || low_at(text, i);

@@ -92,6 +92,46 @@ TEST(JsonTree, halves_that_meet_are_one_character) {
     EXPECT_EQ(to_utf8(text + other), "cut 😀 whole");
 }
 
+TEST(JsonTree, finds_what_needs_an_escape_wherever_in_a_string_it_stands) {
+    struct Case {
+        std::string piece;
+        std::string_view written;
+    };
+    const std::vector<Case> cases{{"\"", R"(\")"},
+                                  {"\\", R"(\\)"},
+                                  {"\n", R"(\n)"},
+                                  {"\x1f", R"(\u001f)"},
+                                  {"\xed\xa0\xbd", R"(\ud83d)"},
+                                  {"\x7f", "\x7f"},
+                                  {"\xed\x9f\xbf", "\xed\x9f\xbf"}};
+    for (const Case& one : cases) {
+        for (std::size_t before = 0; before < 18; ++before) {
+            for (std::size_t behind = 0; behind < 18; ++behind) {
+                const std::string left(before, 'x');
+                const std::string right(behind, ' ');
+                std::string out = "[";
+                append_string(left + one.piece + right, out);
+                EXPECT_EQ(out, "[\"" + left + std::string(one.written) + right + '"');
+                EXPECT_EQ(read(out + ']').value.at(0).get_string(), left + one.piece + right);
+            }
+        }
+    }
+}
+
+TEST(JsonTree, refuses_what_no_string_holds_wherever_it_stands) {
+    for (const std::string_view piece : {"\x01", "\xff", "\xed\xa0\xbd", "\xc3", "\\x"}) {
+        for (std::size_t before = 0; before < 18; ++before) {
+            for (std::size_t behind = 0; behind < 18; ++behind) {
+                const std::string left = '"' + std::string(before, 'x');
+                const std::string text = left + std::string(piece) + std::string(behind, ' ') + '"';
+                const Tree tree = read(text);
+                EXPECT_FALSE(tree) << before << ' ' << behind;
+                EXPECT_EQ(tree.at, left.size());
+            }
+        }
+    }
+}
+
 TEST(JsonTree, halves_alone_become_replacement_characters_of_their_length) {
     std::string text;
     append_decoded(R"(a\ud83db\ude00)", text);

@@ -1,6 +1,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 #include <boost/json/object.hpp>
 #include <boost/json/string.hpp>
@@ -114,9 +115,12 @@ json::value number_from(std::string_view text, json::storage_ptr storage) {
     }
     double nearest = 0;
     if (!whole_number(text, nearest)) return number_text(text, storage);
+    const bool exponent = text.find_first_of("eE") != std::string_view::npos;
+    // As many digits as every double keeps (IEEE 754; DBL_DIG), but for -0.0.
+    if (!exponent && text.size() <= std::numeric_limits<double>::digits10 && text[0] != '-')
+        return json::value(nearest, storage);
     std::string written;
     append_double(nearest, written);
-    const bool exponent = text.find_first_of("eE") != std::string_view::npos;
     const bool same = exponent ? written == text : decimal(written) == decimal(text);
     return same ? json::value(nearest, storage) : number_text(text, storage);
 }

@@ -106,8 +106,11 @@ class Reader {
     bool string(std::string_view& inside, bool& escaped) {
         const std::size_t begin = ++at_;
         escaped = false;
+        bool ascii = true;
         for (;; ++at_) {
-            at_ += plain_run<>(text_, at_);
+            const PlainRun run = plain_run<>(text_, at_);
+            at_ += run.length;
+            ascii = ascii && run.ascii;
             if (at_ == text_.size()) return fail("the string does not end");
             const char c = text_[at_];
             if (c == '"') break;
@@ -119,8 +122,11 @@ class Reader {
             at_ += length - 1;
         }
         inside = text_.substr(begin, at_ - begin);
-        const std::size_t wrong = find_no_utf8(inside);
-        if (wrong != std::string_view::npos) return fail("bytes that are no UTF-8", begin + wrong);
+        if (!ascii) {
+            const std::size_t wrong = find_no_utf8(inside);
+            if (wrong != std::string_view::npos)
+                return fail("bytes that are no UTF-8", begin + wrong);
+        }
         ++at_;
         return true;
     }
