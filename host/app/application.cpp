@@ -23,6 +23,7 @@
 #include "app/manage_command.hpp"
 #include "app/prices_command.hpp"
 #include "app/signals.hpp"
+#include "app/start_pages.hpp"
 #include "control/service.hpp"
 #include "engine/alerts/alert_service.hpp"
 #include "engine/cache/disk.hpp"
@@ -366,6 +367,7 @@ int Application::serve() {
                  options_.host, v6 ? "]" : "", server.port());
 
     snapshot.reset();
+    release_start_pages();
     control.run(server);
     drain(server);
     prober.stop();

@@ -8,6 +8,8 @@
 #include <poll.h>
 #include <utility>
 
+#include "store/libpq.hpp"
+
 namespace patchbay::store {
 
 using namespace std::chrono_literals;
@@ -116,6 +118,7 @@ Stored<void> PostgresLink::wait(short events, Clock::time_point deadline) {
 }
 
 bool PostgresLink::is_final() const {
+    if (!missing_libpq().empty()) return true;
     const std::array<const char*, 3> names{"dbname", "connect_timeout", nullptr};
     const std::array<const char*, 3> values{address_.server().c_str(), "2", nullptr};
     const PGPing ping = PQpingParams(names.data(), values.data(), 1);
@@ -136,6 +139,7 @@ Stored<void> PostgresLink::connect() {
     connection_.reset();
     names_.clear();
     if (Clock::now() < next_try_) return Failure{Failure::Kind::away, why_};
+    if (!missing_libpq().empty()) return lost(missing_libpq());
     const auto deadline = this->deadline();
     const std::array<const char*, 4> names{"dbname", "client_encoding", "fallback_application_name",
                                            nullptr};

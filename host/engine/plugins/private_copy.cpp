@@ -60,8 +60,7 @@ boost::system::result<void, std::string> make_private_copy(PluginFile& plugin,
                                     plugin.sha256.substr(0, 12) + ".so");
     // Between the look and the lock another process may have removed it.
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
-        const auto present = read_trusted_file(target, kMaxPluginFile);
-        if (!present || *present != plugin.bytes) {
+        if (!holds(target, plugin.bytes)) {
             if (auto wrong = write_trusted_file(target, plugin.bytes); !wrong.empty()) {
                 return {in_place_error, wrong};
             }

@@ -2,11 +2,12 @@
 // crashes or hangs cannot be contained in this one.
 //
 // The child is "<program> plugin-probe MILLISECONDS FILE...". It runs no code of a plugin either,
-// but tries each file in a fork of its own (forked_trial.hpp), so that nothing that a file does is
-// taken for another's fault. It says on its standard output when it begins ("ready") and when it is
-// done with a file ("done", or "wrong" and why it cannot be loaded). Should it die or get stuck all
-// the same, the file in hand is the culprit, and those behind it are tried by the next. Tested by
-// probe_test.cpp.
+// but tries the files in a fork (forked_trial.hpp): first all of them together, and if anything is
+// wrong then, each in a fork of its own, so that nothing that a file does is taken for another's
+// fault. It says on its standard output when it begins ("ready"), when the first is over
+// ("together") and when it is done with a file ("done", or "wrong" and why it cannot be loaded).
+// Should it die or get stuck all the same, the file in hand is the culprit, and those behind it are
+// tried by the next. Tested by probe_test.cpp.
 #pragma once
 
 #include <chrono>

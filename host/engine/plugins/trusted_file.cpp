@@ -13,6 +13,7 @@ namespace patchbay {
 namespace {
 
 using boost::system::in_place_error;
+using boost::system::in_place_value;
 
 class Descriptor {
   public:
@@ -20,8 +21,8 @@ class Descriptor {
     ~Descriptor() {
         if (fd_ >= 0) ::close(fd_);
     }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
+    Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+    Descriptor& operator=(Descriptor&&) = delete;
     int get() const { return fd_; }
     bool ok() const { return fd_ >= 0; }
 
@@ -55,7 +56,7 @@ boost::system::result<std::string, std::error_code> read_all(int fd, std::size_t
         got += static_cast<std::size_t>(n);
     }
     bytes.resize(got);
-    return {boost::system::in_place_value, std::move(bytes)};
+    return {in_place_value, std::move(bytes)};
 }
 
 bool write_all(int fd, std::string_view bytes) {
@@ -68,12 +69,16 @@ bool write_all(int fd, std::string_view bytes) {
     return true;
 }
 
-}  // namespace
+/// The open file and its size.
+struct Opened {
+    Descriptor fd;
+    std::size_t size = 0;
+};
 
-boost::system::result<std::string, std::string> read_trusted_file(const std::filesystem::path& file,
-                                                                  std::size_t limit) {
+boost::system::result<Opened, std::string> open_trusted_file(const std::filesystem::path& file,
+                                                             std::size_t limit) {
     // O_NONBLOCK: opening a FIFO must not wait for a writer.
-    const Descriptor fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    Descriptor fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!fd.ok()) return {in_place_error, "cannot be opened: " + reason(errno)};
     struct stat status {};
     if (::fstat(fd.get(), &status) != 0)
@@ -83,9 +88,32 @@ boost::system::result<std::string, std::string> read_trusted_file(const std::fil
     if (static_cast<std::uint64_t>(status.st_size) > limit) {
         return {in_place_error, "is larger than " + std::to_string(limit >> 20) + " MiB"};
     }
-    auto bytes = read_all(fd.get(), static_cast<std::size_t>(status.st_size));
+    return {in_place_value, Opened{std::move(fd), static_cast<std::size_t>(status.st_size)}};
+}
+
+}  // namespace
+
+boost::system::result<std::string, std::string> read_trusted_file(const std::filesystem::path& file,
+                                                                  std::size_t limit) {
+    const auto opened = open_trusted_file(file, limit);
+    if (!opened) return {in_place_error, opened.error()};
+    auto bytes = read_all(opened->fd.get(), opened->size);
     if (!bytes) return {in_place_error, "cannot be read: " + bytes.error().message()};
-    return {boost::system::in_place_value, std::move(*bytes)};
+    return {in_place_value, std::move(*bytes)};
+}
+
+bool holds(const std::filesystem::path& file, std::string_view bytes) {
+    const auto opened = open_trusted_file(file, bytes.size());
+    if (!opened || opened->size != bytes.size()) return false;
+    char piece[64 << 10];
+    while (true) {
+        const ssize_t n = ::read(opened->fd.get(), piece, sizeof piece);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return n == 0 && bytes.empty();
+        const std::string_view got(piece, static_cast<std::size_t>(n));
+        if (!bytes.starts_with(got)) return false;
+        bytes.remove_prefix(got.size());
+    }
 }
 
 std::string check_trusted_directory(const std::filesystem::path& directory) {
@@ -115,15 +143,12 @@ std::string write_trusted_file(const std::filesystem::path& target, std::string_
     const Descriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
     if (!fd.ok()) return target.string() + " cannot be written: " + reason(errno);
     const bool done = write_all(fd.get(), bytes) && ::fchmod(fd.get(), 0500) == 0 &&
-                      ::fsync(fd.get()) == 0 && ::rename(temporary.c_str(), target.c_str()) == 0;
+                      ::rename(temporary.c_str(), target.c_str()) == 0;
     if (!done) {
         const int error = errno;
         ::unlink(temporary.c_str());
         return target.string() + " cannot be written: " + reason(error);
     }
-    const Descriptor directory(
-        ::open(target.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (directory.ok()) ::fsync(directory.get());
     return {};
 }
 

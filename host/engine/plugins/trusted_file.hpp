@@ -17,6 +17,9 @@ namespace patchbay {
 boost::system::result<std::string, std::string> read_trusted_file(const std::filesystem::path& file,
                                                                   std::size_t limit);
 
+/// True if the file is one that read_trusted_file() would read and holds just `bytes`.
+bool holds(const std::filesystem::path& file, std::string_view bytes);
+
 /// Who could put files into a directory, or take others' place? Empty if only root and the user of
 /// this process; else the text says why, to stand after its name. The sticky bit is no excuse: it
 /// keeps no one from adding a link. A directory that cannot be looked at is not this function's
@@ -30,9 +33,9 @@ std::string prepare_trusted_directory(const std::filesystem::path& directory);
 /// How the names of the temporary files begin that write_trusted_file() makes beside its target.
 inline constexpr std::string_view kTemporaryPrefix = ".copy-";
 
-/// Writes a file of mode 0500 in such a directory, by way of a temporary one: after a failure or a
-/// power cut `target` is what it was, or complete. Empty = done; else the text says why, with the
-/// name.
+/// Writes a file of mode 0500 in such a directory, by way of a temporary one: after a failure
+/// `target` is what it was, or complete. After a power cut it may hold anything: ask holds() before
+/// it is used. Empty = done; else the text says why, with the name.
 std::string write_trusted_file(const std::filesystem::path& target, std::string_view bytes);
 
 }  // namespace patchbay

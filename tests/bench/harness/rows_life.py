@@ -59,7 +59,7 @@ def start(bench):
             measured.append(first_answer(bench, server))
     server.stop()
     middle = {kind: statistics.median(measured) for kind, measured in times.items()}
-    return [Result("start", "start to first answer, all plugins", limit=at_most(150, "<= 150 ms"),
+    return [Result("start", "start to first answer, all plugins", limit=at_most(100, "<= 100 ms"),
                    value=middle["cold"], value_text=f"{middle['cold']:.0f} ms",
                    subject=f"cold {middle['cold']:.0f}, warm {middle['warm']:.0f} ms", rounds=[times])]
 
