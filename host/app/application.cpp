@@ -262,15 +262,7 @@ int Application::serve() {
     if (!snapshot) return EXIT_CONFIG;
     log_as_configured(snapshot->config);
     const Secret& master_key = snapshot->config.general.master_key;
-    if (master_key.empty()) {
-        spdlog::warn(
-            "no master key is configured: anyone who reaches this port can use every model "
-            "(general_settings.master_key)");
-    } else if (master_key.equals("sk-1234")) {
-        spdlog::warn(
-            "the master key is the one of the documentation: change it before anyone else can "
-            "reach this port");
-    }
+    warn_of_open_door(master_key);
 
     gateway::ServerOptions server_options;
     server_options.host = options_.host;

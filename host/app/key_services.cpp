@@ -1,5 +1,7 @@
 #include "app/key_services.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include "engine/access/party_defaults.hpp"
 
 namespace patchbay::app {
@@ -21,6 +23,18 @@ boost::system::result<KeyServices, std::string> start_keys(const store::Address&
     // What was registered before the keyring listened.
     services.parties->heard({{.kind = store::Subject::customer}, {.kind = store::Subject::tag}});
     return services;
+}
+
+void warn_of_open_door(const Secret& master_key) {
+    if (master_key.empty()) {
+        spdlog::warn(
+            "no master key is configured: anyone who reaches this port can use every model "
+            "(general_settings.master_key)");
+    } else if (master_key.equals("sk-1234")) {
+        spdlog::warn(
+            "the master key is the one of the documentation: change it before anyone else can "
+            "reach this port");
+    }
 }
 
 }  // namespace patchbay::app

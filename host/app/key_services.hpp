@@ -22,4 +22,7 @@ struct KeyServices {
 boost::system::result<KeyServices, std::string> start_keys(const store::Address& books,
                                                            const Config& config);
 
+/// Warns in the log of a master key that keeps nobody out.
+void warn_of_open_door(const Secret& master_key);
+
 }  // namespace patchbay::app
