@@ -106,6 +106,14 @@ AlertSettings& alerts_of(GeneralSettings& settings, Reader& reader) {
 
 }  // namespace
 
+void read_proxy_budget(Reader& reader, const Entry& entry, LitellmSettings& settings) {
+    settings.budgets.proxy.max_nano = read_amount(reader, entry).value_or(0);
+}
+
+void read_proxy_duration(Reader& reader, const Entry& entry, LitellmSettings& settings) {
+    read_duration(reader, entry, settings.budgets.proxy.duration);
+}
+
 void read_end_user_budget(Reader& reader, const Entry& entry, LitellmSettings& settings) {
     settings.budgets.max_end_user_nano = read_amount(reader, entry);
 }

@@ -6,6 +6,9 @@
 
 namespace patchbay {
 
+/// `max_budget` and `budget_duration` of all calls.
+void read_proxy_budget(Reader& reader, const Entry& entry, LitellmSettings& settings);
+void read_proxy_duration(Reader& reader, const Entry& entry, LitellmSettings& settings);
 /// `max_end_user_budget`, `max_end_user_budget_id`, `tag_budget_config`, `budget_exceeded_status_code`.
 void read_end_user_budget(Reader& reader, const Entry& entry, LitellmSettings& settings);
 void read_end_user_budget_id(Reader& reader, const Entry& entry, LitellmSettings& settings);

@@ -17,6 +17,8 @@ Config config_of(const std::string& yaml, config_test::Variables variables = {})
 
 TEST(BudgetKeys, budgets_of_customers_tags_providers_and_deployments_are_read) {
     const Config config = config_of(R"(litellm_settings:
+  max_budget: 100
+  budget_duration: 30d
   max_end_user_budget: 0.5
   max_end_user_budget_id: free
   budget_exceeded_status_code: 429
@@ -30,6 +32,8 @@ model_list:
     litellm_params: {model: openai/gpt-4o, api_key: k, max_budget: 2.5, budget_duration: 12h}
 )");
     const BudgetSettings& budgets = config.litellm.budgets;
+    EXPECT_EQ(budgets.proxy.max_nano, 100'000'000'000);
+    EXPECT_EQ(budgets.proxy.duration, "30d");
     EXPECT_EQ(budgets.max_end_user_nano, 500'000'000);
     EXPECT_EQ(budgets.max_end_user_budget_id, "free");
     EXPECT_EQ(budgets.exceeded_status, 429);

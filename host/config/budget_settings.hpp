@@ -21,6 +21,7 @@ using BudgetConfigs = std::map<std::string, BudgetConfig, std::less<>>;
 struct BudgetSettings {
     static constexpr int kUnprocessable = 422;
 
+    BudgetConfig proxy;  ///< max_budget, budget_duration: of all calls; 0 = they may spend all
     std::optional<std::int64_t> max_end_user_nano;  ///< max_end_user_budget
     std::string max_end_user_budget_id;
     BudgetConfigs tags;                    ///< tag_budget_config

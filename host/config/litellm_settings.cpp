@@ -39,6 +39,8 @@ constexpr std::array kOwnFields = {
     Field<LitellmSettings>{"cost_margin_config", read_margins},
     Field<LitellmSettings>{"unpriced_models", read_unpriced_models},
     Field<LitellmSettings>{"price_table", read_price_table},
+    Field<LitellmSettings>{"max_budget", read_proxy_budget},
+    Field<LitellmSettings>{"budget_duration", read_proxy_duration},
     Field<LitellmSettings>{"max_end_user_budget", read_end_user_budget},
     Field<LitellmSettings>{"max_end_user_budget_id", read_end_user_budget_id},
     Field<LitellmSettings>{"tag_budget_config", read_tag_budgets},
@@ -145,8 +147,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "forward_traceparent_to_llm_provider",
     "add_user_information_to_llm_headers",
     // Keys, budgets, cost.
-    "max_budget",
-    "budget_duration",
     "timezone",
     "max_internal_user_budget",
     "internal_user_budget_duration",

@@ -96,7 +96,7 @@ TEST(Losses, lost_money_and_records_are_named) {
   enforce_user_param: true
   alerting: [slack]
 litellm_settings:
-  max_budget: 50
+  max_internal_user_budget: 50
   modify_params: true
 )"),
         ElementsAre(HasSubstr("ignored, so keys, teams, spend and models are not stored"),

@@ -17,6 +17,8 @@ inline constexpr std::size_t kMostCounterName = 255;
 inline constexpr std::size_t kMostCounterBytes = 512;
 
 inline constexpr std::string_view kTagCounter = "tag:";
+/// Of all calls, where a configuration gives them a budget.
+inline constexpr std::string_view kProxyCounter = "proxy";
 
 namespace counters {
 

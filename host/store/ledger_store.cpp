@@ -86,7 +86,8 @@ class LedgerStore::Impl {
         for (const LedgerSource& source : sources) {
             auto known = source_of(source);
             if (!known) return known.error();
-            const auto [id, last] = *known;
+            const std::int64_t id = known->first;
+            const std::int64_t last = known->second;
             const auto begin = std::find_if(source.lines.begin(), source.lines.end(),
                                             [&](const LedgerLine& l) { return l.seq > last; });
             const std::span<const LedgerLine> lines(begin, source.lines.end());

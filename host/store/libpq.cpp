@@ -44,10 +44,10 @@ const std::string& missing_libpq() {
 }  // namespace patchbay::store
 
 // Result, name, parameters, and these as they are passed on.
-#define PATCHBAY_PASS_ON(RESULT, NAME, PARAMETERS, ARGUMENTS)                               \
-    extern "C" RESULT NAME PARAMETERS {                                                     \
-        static auto& real = patchbay::store::function<RESULT PARAMETERS>(#NAME);            \
-        return real ARGUMENTS;                                                              \
+#define PATCHBAY_PASS_ON(RESULT, NAME, PARAMETERS, ARGUMENTS)                    \
+    extern "C" RESULT NAME PARAMETERS {                                          \
+        static auto& real = patchbay::store::function<RESULT PARAMETERS>(#NAME); \
+        return real ARGUMENTS;                                                   \
     }
 
 // clang-format off

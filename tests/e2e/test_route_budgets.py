@@ -51,6 +51,29 @@ def served_by(gateway):
     return answer.headers["x-litellm-model-id"]
 
 
+def test_a_budget_of_all_calls_ends_them_all_whoever_asks(start, made, books, tmp_path):
+    state = {"PATCHBAY_STATE_DIR": str(tmp_path / "state")}
+    configuration = made()
+    configuration["litellm_settings"] = {"max_budget": 1.5 * ONE, "budget_duration": "30d"}
+    gateway = start(configuration, env=state)
+    assert served_by(gateway) == "one"
+    assert served_by(gateway) == "one"
+    client = openai.OpenAI(base_url=gateway.url + "/v1", api_key=canary.MASTER, max_retries=0)
+    for model in ("m", "one", "other"):
+        with pytest.raises(openai.UnprocessableEntityError) as refused:
+            client.chat.completions.create(
+                model=model, messages=[{"role": "user", "content": "script:default"}]
+            )
+        assert refused.value.body["type"] == "budget_exceeded"
+        assert refused.value.body["message"].endswith(
+            "Budget has been exceeded! Current cost: 0.000135, Max budget: 0.00010125"
+        )
+    assert gateway.stop() == 0
+    assert "all rules hold" in check(books)[1]
+    again = start(configuration, env=state)
+    assert call(again).status == 422, "what was spent is remembered"
+
+
 def test_a_provider_over_its_budget_is_left_out_with_a_reason(start, made, books, tmp_path):
     state = {"PATCHBAY_STATE_DIR": str(tmp_path / "state")}
     configuration = made({"openai": {"budget_limit": 1.5 * ONE, "time_period": "1d"}})

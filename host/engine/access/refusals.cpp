@@ -181,6 +181,13 @@ Error budget_exceeded(const Limits& limits, const Limited& limited, std::int64_t
                    over_budget(limits, limited, now));
 }
 
+Error all_budget_exceeded(meter::Amount spent, meter::Amount limit) {
+    constexpr int kUnprocessable = 422;
+    return refused(ErrorClass::quota, kUnprocessable, kBudgetExceeded,
+                   "Budget has been exceeded! Current cost: " + dollars(spent) +
+                       ", Max budget: " + dollars(limit));
+}
+
 Error customer_blocked(std::string_view name) {
     constexpr int kBadRequest = 400;
     return refused(ErrorClass::bad_request, kBadRequest, "auth_error",

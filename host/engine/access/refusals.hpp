@@ -22,6 +22,8 @@ Error model_denied(const Principal& principal, ListOf list, const ModelList& mod
                    std::string_view asked);
 /// 422 since LiteLLM 1.104: clients do not try again. `limited` is one of the limits.
 Error budget_exceeded(const Limits& limits, const Limited& limited, std::int64_t now);
+/// The same of the budget that all calls have together.
+Error all_budget_exceeded(meter::Amount spent, meter::Amount limit);
 /// The `type` of that, by which its status is set as configured.
 inline constexpr std::string_view kBudgetExceeded = "budget_exceeded";
 /// 400.

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <chrono>
 
+#include "engine/access/refusals.hpp"
 #include "engine/call/worst_case.hpp"
+#include "store/ledger_counters.hpp"
 
 namespace patchbay {
 
@@ -20,7 +22,9 @@ std::int64_t now_us() {
 std::string words_of(const RouteBudget& budget, const Deployment& deployment, std::int64_t now) {
     const bool provider = budget.counter.starts_with("provider:");
     std::string text = "Exceeded budget for ";
-    if (provider) {
+    if (budget.counter == store::kProxyCounter) {
+        text.append("this gateway");
+    } else if (provider) {
         text.append("provider ").append(deployment.provider);
     } else {
         text.append("deployment model_name: ").append(deployment.group);
@@ -32,6 +36,18 @@ std::string words_of(const RouteBudget& budget, const Deployment& deployment, st
 }
 
 }  // namespace
+
+std::optional<Error> proxy_budget_exceeded(const ModelGroup& group) {
+    if (group.deployments.empty()) return std::nullopt;
+    const std::int64_t now = now_us();
+    for (const auto& budget : group.deployments.front()->budgets) {
+        if (budget->counter != store::kProxyCounter) continue;
+        const Allowance& allowance = budget->allowance;
+        if (!allowance.hard() || allowance.spent(now) < allowance.limit(now)) return std::nullopt;
+        return access::all_budget_exceeded(allowance.spent(now), allowance.limit(now));
+    }
+    return std::nullopt;
+}
 
 RouteGrant::~RouteGrant() {
     for (const Held& held : held_) held.budget->allowance.settle(held.most, held.how, 0, now_us());

@@ -1,14 +1,22 @@
 // What a call holds of the budgets of the providers and deployments that its attempts go to.
 #pragma once
 
+#include <optional>
+
 #include <boost/container/small_vector.hpp>
 
+#include "contract/error.hpp"
 #include "engine/call/call_size.hpp"
 #include "engine/call/usage_account.hpp"
 #include "engine/lanes/route_budgets.hpp"
 #include "engine/router/route_gate.hpp"
+#include "engine/world/snapshot.hpp"
 
 namespace patchbay {
+
+/// An Error (`budget_exceeded`) if the budget that all calls have together is spent. Fallbacks would not help then, so it is asked
+/// before there is a plan.
+std::optional<Error> proxy_budget_exceeded(const ModelGroup& group);
 
 /// Of one call. What is not settled when it ends is settled as attempts that cost nothing.
 class RouteGrant final : public RouteGate {

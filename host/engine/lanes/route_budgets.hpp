@@ -1,4 +1,5 @@
-// Budgets of providers (`provider_budget_config`) and deployments (`max_budget`): routing leaves out what is over one.
+// Budgets of providers (`provider_budget_config`), deployments (`max_budget`) and all of them (`litellm_settings.max_budget`):
+// routing leaves out what is over one.
 //
 // They belong to the process and outlive a reload, as lanes do. What the books say was spent before is added when
 // somebody has read it (seed()); until then, and where there are no books, they begin at nothing.
@@ -20,7 +21,7 @@ struct RouteBudget {
     explicit RouteBudget(std::string name) : counter(std::move(name)) {}
 
     const std::string
-        counter;  ///< of the books: "provider:openai", "deployment:ID" (ledger_counters.hpp)
+        counter;  ///< of the books: "provider:openai", "deployment:ID", "proxy" (ledger_counters.hpp)
     meter::Allowance allowance;
 };
 

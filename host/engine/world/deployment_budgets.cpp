@@ -16,6 +16,9 @@ store::BudgetDuration duration_of(const std::string& text) {
 }  // namespace
 
 void DeploymentBudgets::add(const DeploymentConfig& entry, Deployment& deployment) {
+    if (config_.litellm.budgets.proxy.max_nano > 0) {
+        deployment.budgets.push_back(budgets_->hold(std::string(store::kProxyCounter)));
+    }
     if (config_.router.provider_budgets.contains(deployment.provider)) {
         deployment.budgets.push_back(
             budgets_->hold(store::counters::of_provider(deployment.provider)));
@@ -28,6 +31,9 @@ void DeploymentBudgets::add(const DeploymentConfig& entry, Deployment& deploymen
 
 void DeploymentBudgets::limit() const {
     RouteBudgets::Limits limits = limits_;
+    if (const BudgetConfig& proxy = config_.litellm.budgets.proxy; proxy.max_nano > 0) {
+        limits[std::string(store::kProxyCounter)] = {proxy.max_nano, duration_of(proxy.duration)};
+    }
     for (const auto& [provider, budget] : config_.router.provider_budgets) {
         limits[store::counters::of_provider(provider)] = {budget.max_nano,
                                                           duration_of(budget.duration)};

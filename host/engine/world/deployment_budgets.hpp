@@ -1,4 +1,4 @@
-// The budgets that a configuration gives to providers and deployments.
+// The budgets that a configuration gives to providers, to deployments, and to all of them together.
 #pragma once
 
 #include <memory>
@@ -18,7 +18,7 @@ class DeploymentBudgets {
 
     /// Gives a deployment, whose provider and id are known, the budgets that are its.
     void add(const DeploymentConfig& entry, Deployment& deployment);
-    /// Sets the limits of all that were added, and of providers.
+    /// Sets the limits of all that were added, of providers, and of all calls.
     void limit() const;
 
   private:
