@@ -52,10 +52,17 @@ class Bench:
         """One whose plugins are not counted in the memory of the other."""
         return self.new_patchbay("patchbay-providers", models=servers.other_providers(self.upstream.port))
 
-    def new_patchbay(self, name, plugins=None, models=()):
+    @functools.cached_property
+    def patchbay_with_books(self):
+        """One that keeps books in SQLite; its clients have a virtual key of a team, with budgets and limits."""
+        server = self.new_patchbay("patchbay-books", books=True)
+        server.use_virtual_key()
+        return server
+
+    def new_patchbay(self, name, plugins=None, models=(), books=False):
         """`plugins` is that section of its configuration; `models` are deployments beside those of the bench."""
         return self.keep(servers.Patchbay(name, self.patchbay_binary, self.directory / name, self.subject_core,
-                                          self.upstream.port, plugins, models))
+                                          self.upstream.port, plugins, models, books))
 
     def body(self, model, kind):
         return bodies.write(self.directory, model, kind)

@@ -79,6 +79,11 @@ def to_provider(provider, bench):
                    subject=bench.patchbay_of_providers)
 
 
+def with_books(connections, bench):
+    return cpu_row(bench, f"cpu-books-c{connections}", f"CPU/request, key, limits and books, c={connections}",
+                   connections, "small", "bench", 1.8, subject=bench.patchbay_with_books)
+
+
 @dataclasses.dataclass
 class Row:
     name: str
@@ -91,6 +96,7 @@ ROWS = [
     Row("cpu-c8", lambda b: cpu_row(b, "cpu-c8", "CPU/request, 0.2 KB, c=8", 8, "small", "bench", 2.0), 92, 15),
     Row("cpu-c64", lambda b: cpu_row(b, "cpu-c64", "CPU/request, 0.2 KB, c=64", 64, "small", "bench", 2.0,
                                      rate=True), 92, 15),
+    *[Row(f"cpu-books-c{n}", functools.partial(with_books, n), 92, 15) for n in (8, 64)],
     Row("cpu-120k", lambda b: cpu_row(b, "cpu-120k", "CPU/request, 120 KB, c=8", 8, "large", "bench", 2.0), 92, 15),
     Row("cpu-anthropic", lambda b: cpu_row(b, "cpu-anthropic", "CPU/request, to Anthropic, c=8", 8, "small",
                                            "bench-anthropic", 3.0), 92, 15),

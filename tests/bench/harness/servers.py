@@ -74,6 +74,7 @@ class Server:
     name = ""
     process = None
     port = 0
+    key = KEY  # what clients send; upstream and nginx do not look at it
 
     def cpu(self):
         return processes.cpu_seconds(self.process.pid)
@@ -115,9 +116,9 @@ class Nginx(Server):
 
 
 class Patchbay(Server):
-    def __init__(self, name, binary, directory, core, upstream_port, plugins, models):
+    def __init__(self, name, binary, directory, core, upstream_port, plugins, models, books=False):
         self.name, self.binary, self.core, self.upstream_port = name, binary, core, upstream_port
-        self.plugins, self.models = plugins, list(models)
+        self.plugins, self.models, self.books = plugins, list(models), books
         self.directory = directory
         directory.mkdir(parents=True, exist_ok=True)
         self.config = directory / "config.yaml"
@@ -141,6 +142,8 @@ class Patchbay(Server):
         models += [deployment(f"extra-{i}", "openai/bench-model", base + "/v1") for i in range(extra_models)]
         # JSON is YAML.
         config = {"model_list": models, "general_settings": {"master_key": KEY}}
+        if self.books:
+            config["general_settings"]["database_url"] = f"sqlite:///{self.directory}/books.sqlite"
         if self.plugins:
             config["plugins"] = self.plugins
         self.config.write_text(json.dumps(config, indent=1))
@@ -156,6 +159,26 @@ class Patchbay(Server):
 
     def reload(self):
         self.process.send_signal(signal.SIGHUP)
+
+    def use_virtual_key(self):
+        """Clients send one of a team from now on, both with a budget and limits that they will not reach."""
+        limits = {"max_budget": 1e6, "budget_duration": "30d", "rpm_limit": 10**9, "tpm_limit": 10**9,
+                  "max_parallel_requests": 10**6}
+        self.manage("/team/new", {"team_id": "bench", **limits})
+        self.key = self.manage("/key/generate", {"team_id": "bench", **limits})["key"]
+
+    def manage(self, path, body):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request("POST", path, json.dumps(body),
+                               {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"})
+            answer = connection.getresponse()
+            text = answer.read()
+            if answer.status != 200:
+                raise SystemExit(f"bench: {path} answered {answer.status}: {text[:400]}")
+            return json.loads(text)
+        finally:
+            connection.close()
 
 
 def wait_for_port(server, seconds=10):

@@ -23,7 +23,7 @@ def window(bench, server, load, seconds):
     """Runs the load generator once; what it printed, with the subject's CPU time added. Raises Void."""
     path, body = load.target(server)
     command = ["taskset", "-c", str(bench.load_core), str(bench.load_binary), load.mode,
-               "--port", server.port, "--path", path, "--key", servers.KEY, "--body", body,
+               "--port", server.port, "--path", path, "--key", server.key, "--body", body,
                "--connections", load.connections, "--milliseconds", int(seconds * 1000)]
     for name, value in load.flags.items():
         command += ["--" + name, value]
