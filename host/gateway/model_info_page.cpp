@@ -11,6 +11,8 @@
 #include "contract/http/query.hpp"
 #include "engine/access/model_access.hpp"
 #include "engine/meter/shown_prices.hpp"
+#include "engine/models/abilities.hpp"
+#include "engine/models/catalogue.hpp"
 #include "gateway/deployment_params.hpp"
 
 namespace patchbay::gateway {
@@ -18,6 +20,10 @@ namespace patchbay::gateway {
 namespace json = boost::json;
 
 namespace {
+
+json::object abilities(const Deployment& deployment) {
+    return supported_by(deployment.info_given, deployment.provider, deployment.model);
+}
 
 json::object info_of(const Deployment& deployment) {
     json::object info = deployment.info_given;
@@ -33,6 +39,10 @@ json::object info_of(const Deployment& deployment) {
         info["max_tokens"] = most;
     }
     if (deployment.pricing.card) meter::show_prices(*deployment.pricing.card, info);
+    if (const auto row = row_of(deployment.info_given, deployment.provider, deployment.model)) {
+        info["key"] = row->name;
+    }
+    for (auto& [name, value] : abilities(deployment)) info[name] = std::move(value);
     return info;
 }
 
@@ -41,6 +51,17 @@ Page page_of(json::array data) {
     page.body = json_tree::write(json::object{{"data", std::move(data)}});
     return page;
 }
+
+/// What LiteLLM tells of groups, true or false.
+constexpr std::string_view kGroupAbilities[] = {
+    "supports_parallel_function_calling",
+    "supports_vision",
+    "supports_web_search",
+    "supports_url_context",
+    "supports_reasoning",
+    "supports_function_calling",
+    "supports_fast_mode",
+};
 
 /// What the deployments of a group have together.
 class GroupInfo {
@@ -57,6 +78,9 @@ class GroupInfo {
         max_output_ = std::max(max_output_, deployment.info.max_output_tokens);
         if (deployment.rpm) rpm_ = rpm_.value_or(0) + *deployment.rpm;
         if (deployment.tpm) tpm_ = tpm_.value_or(0) + *deployment.tpm;
+        for (const auto& [name, value] : abilities(deployment)) {
+            if (value.get_bool()) supported_[name] = true;
+        }
         if (!deployment.pricing.card) return;
         raise(deployment, meter::Dimension::text_in, input_);
         raise(deployment, meter::Dimension::text_out, output_);
@@ -75,6 +99,9 @@ class GroupInfo {
         set("mode", mode_, !mode_.empty());
         set("tpm", tpm_.value_or(0), tpm_.has_value());
         set("rpm", rpm_.value_or(0), rpm_.has_value());
+        for (const std::string_view name : kGroupAbilities) {
+            info[name] = supported_.contains(name);
+        }
         return info;
     }
 
@@ -92,6 +119,7 @@ class GroupInfo {
     std::int64_t max_output_ = 0;
     std::optional<std::int64_t> rpm_, tpm_;
     std::optional<meter::Atto> input_, output_;
+    json::object supported_;
 };
 
 const ModelGroup* group_named(const Snapshot& snapshot, const std::string& name) {

@@ -61,6 +61,7 @@ TEST_F(ModelInfoPageTest, tells_what_decides_on_a_call_and_what_it_costs) {
     d.rpm = 10;
     d.tags = {"eu"};
     d.info_given = {{"access_groups", json::array{"beta"}}};
+    d.model = "house";
     EXPECT_EQ(json::serialize(info().at(0)),
               R"({"model_name":"chat","litellm_params":{"model":"openai/gpt-4o",)"
               R"("api_base":"http://upstream/v1","rpm":10,"tags":["eu"]},)"
@@ -69,6 +70,18 @@ TEST_F(ModelInfoPageTest, tells_what_decides_on_a_call_and_what_it_costs) {
               R"("max_output_tokens":16384,"max_tokens":16384,"input_cost_per_token":2.5E-6,)"
               R"("input_cost_per_token_above_200k_tokens_priority":5E-6,)"
               R"("output_cost_per_token":1E-5}})");
+}
+
+TEST_F(ModelInfoPageTest, tells_what_the_model_can_do_as_the_configuration_or_the_catalogue_says) {
+    Deployment& d = add("chat", "one", 1, 1);
+    d.info_given = {{"supports_vision", false}};
+    const json::value told = info().at(0).at("model_info");
+    EXPECT_EQ(told.at("key"), "gpt-4o");
+    EXPECT_EQ(told.at("supports_function_calling"), true);
+    EXPECT_EQ(told.at("supports_vision"), false);
+    EXPECT_THAT(groups(), HasSubstr(R"("supports_vision":false)"));
+    add("chat", "two", 1, 1);
+    EXPECT_THAT(groups(), HasSubstr(R"("supports_vision":true)")) << "one of the group can";
 }
 
 TEST_F(ModelInfoPageTest, shows_no_secret) {
@@ -90,17 +103,23 @@ TEST_F(ModelInfoPageTest, one_deployment_by_its_id) {
 }
 
 TEST_F(ModelInfoPageTest, a_group_has_the_greatest_limits_and_prices_of_its_deployments) {
-    add("chat", "one", 2'500, 10'000).tpm = 5;
+    Deployment& one = add("chat", "one", 2'500, 10'000);
+    one.tpm = 5;
     Deployment& other = add("chat", "two", 3'000, 9'000);
+    one.model = other.model = "house";
     other.provider = "anthropic";
     other.info = {"chat", 200'000, 4'096};
     other.tpm = 7;
     add("more", "three", 1, 1);
-    EXPECT_THAT(groups("model_group=chat"),
-                R"({"data":[{"model_group":"chat","providers":["openai","anthropic"],)"
-                R"("max_input_tokens":200000,"max_output_tokens":16384,)"
-                R"("input_cost_per_token":3e-06,"output_cost_per_token":1e-05,)"
-                R"("mode":"chat","tpm":12,"rpm":null}]})");
+    EXPECT_THAT(
+        groups("model_group=chat"),
+        R"({"data":[{"model_group":"chat","providers":["openai","anthropic"],)"
+        R"("max_input_tokens":200000,"max_output_tokens":16384,)"
+        R"("input_cost_per_token":3e-06,"output_cost_per_token":1e-05,)"
+        R"("mode":"chat","tpm":12,"rpm":null,"supports_parallel_function_calling":false,)"
+        R"("supports_vision":false,"supports_web_search":false,"supports_url_context":false,)"
+        R"("supports_reasoning":false,"supports_function_calling":false,)"
+        R"("supports_fast_mode":false}]})");
     EXPECT_THAT(groups(), HasSubstr(R"("model_group":"more")"));
     EXPECT_EQ(groups("model_group=nobody"), R"({"data":[]})");
 }

@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "contract/http/query.hpp"
 #include "engine/access/model_access.hpp"
 #include "engine/router/router.hpp"
 #include "engine/world/listed_models.hpp"
@@ -17,8 +18,38 @@ namespace {
 // OpenAI's `created` of a model tells when it was made; a gateway cannot know. LiteLLM answers this
 // constant.
 constexpr std::int64_t kCreated = 1677610602;
+constexpr std::string_view kCreatedAt = "2023-02-28T18:56:42Z";  // the same moment
 
-json::object entry_of(const ListedModel& model) {
+json::value count_or_null(std::int64_t count) {
+    return count > 0 ? json::value(count) : json::value(nullptr);
+}
+
+// Anthropic's members, and LiteLLM's limits.
+json::object anthropic_entry(const ListedModel& model) {
+    return {{"type", "model"},
+            {"id", model.id},
+            {"display_name", model.id},
+            {"created_at", kCreatedAt},
+            {"max_input_tokens", count_or_null(model.max_input_tokens)},
+            {"max_tokens", count_or_null(model.max_output_tokens)}};
+}
+
+// https://ai.google.dev/api/models
+json::object google_entry(const ListedModel& model) {
+    json::object entry{{"name", "models/" + model.id}, {"displayName", model.id}};
+    if (model.max_input_tokens > 0) entry["inputTokenLimit"] = model.max_input_tokens;
+    if (model.max_output_tokens > 0) entry["outputTokenLimit"] = model.max_output_tokens;
+    // What the gateway has of that API, for models that can be asked in it.
+    entry["supportedGenerationMethods"] = json::array();
+    if (model.mode.empty() || model.mode == "chat" || model.mode == "responses") {
+        entry["supportedGenerationMethods"] = {"generateContent", "countTokens"};
+    }
+    return entry;
+}
+
+json::object entry_of(const ListedModel& model, ModelsOf words) {
+    if (words == ModelsOf::anthropic) return anthropic_entry(model);
+    if (words == ModelsOf::google) return google_entry(model);
     json::object entry{
         {"id", model.id}, {"object", "model"}, {"created", kCreated}, {"owned_by", "openai"}};
     if (!model.mode.empty()) entry["mode"] = model.mode;
@@ -41,22 +72,44 @@ std::vector<ListedModel> listed_for(const Snapshot& snapshot, bool patterns,
     return models;
 }
 
+bool asks_for(std::string_view query, std::string_view what) {
+    const auto value = http::query_value(query, what);
+    return value && (*value == "true" || *value == "True");
+}
+
+json::array fallbacks_of(const Snapshot& snapshot, const std::string& model) {
+    const auto& general = snapshot.config.router.routing.fallbacks.general;
+    const auto found = general.find(model);
+    if (found == general.end()) return {};
+    return json::array(found->second.begin(), found->second.end());
+}
+
 }  // namespace
 
-Page models_page(const Snapshot& snapshot, std::string_view query,
+Page models_page(const Snapshot& snapshot, std::string_view query, ModelsOf words,
                  const access::Principal* principal) {
-    const bool patterns = query.find("return_wildcard_routes=true") != std::string_view::npos ||
-                          query.find("return_wildcard_routes=True") != std::string_view::npos;
+    const auto models = listed_for(snapshot, asks_for(query, "return_wildcard_routes"), principal);
+    const bool metadata = words == ModelsOf::openai && asks_for(query, "include_metadata");
     json::array data;
-    for (const ListedModel& model : listed_for(snapshot, patterns, principal)) {
-        data.push_back(entry_of(model));
+    for (const ListedModel& model : models) {
+        json::object entry = entry_of(model, words);
+        if (metadata) entry["metadata"] = {{"fallbacks", fallbacks_of(snapshot, model.id)}};
+        data.push_back(std::move(entry));
+    }
+    json::object list;
+    list[words == ModelsOf::google ? "models" : "data"] = std::move(data);
+    if (words == ModelsOf::openai) list["object"] = "list";
+    if (words == ModelsOf::anthropic) {
+        list["has_more"] = false;
+        list["first_id"] = models.empty() ? json::value(nullptr) : json::value(models.front().id);
+        list["last_id"] = models.empty() ? json::value(nullptr) : json::value(models.back().id);
     }
     Page page;
-    page.body = json::serialize(json::object{{"object", "list"}, {"data", std::move(data)}});
+    page.body = json::serialize(list);
     return page;
 }
 
-Result<Page> model_page(const Snapshot& snapshot, std::string_view id,
+Result<Page> model_page(const Snapshot& snapshot, std::string_view id, ModelsOf words,
                         const access::Principal* principal) {
     const auto models = listed_for(snapshot, false, principal);
     const auto found = std::find_if(models.begin(), models.end(),
@@ -70,7 +123,7 @@ Result<Page> model_page(const Snapshot& snapshot, std::string_view id,
         return error;
     }
     Page page;
-    page.body = json::serialize(entry_of(*found));
+    page.body = json::serialize(entry_of(*found, words));
     return page;
 }
 

@@ -57,6 +57,9 @@ class ModelsPageTest : public testing::Test {
         }
         return found;
     }
+    std::string list(ModelsOf words, std::string_view query = {}) const {
+        return models_page(*fixture.snapshot, query, words).body;
+    }
     std::string entry(std::string_view id) const {
         const auto page = model_page(*fixture.snapshot, id);
         return page ? page->body : std::to_string(page.error().status());
@@ -122,6 +125,42 @@ TEST_F(ModelsPageTest, a_model_is_listed_once) {
     const auto all = ids();
     EXPECT_EQ(std::count(all.begin(), all.end(), "house/gpt-4o"), 1);
     EXPECT_THAT(entry("house/gpt-4o"), Not(HasSubstr("\"mode\""))) << "the file goes before";
+}
+
+TEST_F(ModelsPageTest, a_client_of_anthropics_api_gets_its_list) {
+    EXPECT_EQ(list(ModelsOf::anthropic),
+              R"({"data":[],"has_more":false,"first_id":null,"last_id":null})");
+    add("chat", "anthropic", "claude-sonnet-4-5");
+    add("own", "openai", "house");
+    EXPECT_EQ(
+        list(ModelsOf::anthropic),
+        R"({"data":[{"type":"model","id":"chat","display_name":"chat",)"
+        R"("created_at":"2023-02-28T18:56:42Z","max_input_tokens":200000,"max_tokens":64000},)"
+        R"({"type":"model","id":"own","display_name":"own",)"
+        R"("created_at":"2023-02-28T18:56:42Z","max_input_tokens":null,"max_tokens":null}],)"
+        R"("has_more":false,"first_id":"chat","last_id":"own"})");
+}
+
+TEST_F(ModelsPageTest, a_client_of_googles_api_gets_its_list) {
+    add("chat", "openai", "gpt-4o");
+    add("vectors", "openai", "text-embedding-3-small");
+    EXPECT_EQ(list(ModelsOf::google),
+              R"({"models":[{"name":"models/chat","displayName":"chat","inputTokenLimit":128000,)"
+              R"("outputTokenLimit":16384,)"
+              R"("supportedGenerationMethods":["generateContent","countTokens"]},)"
+              R"({"name":"models/vectors","displayName":"vectors","inputTokenLimit":8191,)"
+              R"("supportedGenerationMethods":[]}]})");
+}
+
+TEST_F(ModelsPageTest, fallbacks_are_told_to_who_asks_for_metadata) {
+    add("a", "openai", "x");
+    add("b", "openai", "y");
+    fixture.snapshot->config.router.routing.fallbacks.general["a"] = {"b"};
+    EXPECT_THAT(list(ModelsOf::openai, "include_metadata=true"),
+                HasSubstr(R"("metadata":{"fallbacks":["b"]})"));
+    EXPECT_THAT(list(ModelsOf::openai, "include_metadata=true"),
+                HasSubstr(R"("metadata":{"fallbacks":[]})"));
+    EXPECT_THAT(list(ModelsOf::openai), Not(HasSubstr("metadata")));
 }
 
 }  // namespace

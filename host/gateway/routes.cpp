@@ -221,6 +221,8 @@ Match find_route(verb method, std::string_view path) {
     if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
     std::string_view plain = path;
     if (plain.starts_with("/v1/")) plain.remove_prefix(3);
+    const bool reads = method == verb::get || method == verb::head;
+    if (reads && plain.starts_with("/v1beta/models")) plain.remove_prefix(7);
     for (const CallEntry& entry : kCallEntries) {
         if ((entry.versioned ? plain : path) == entry.path) return checked(entry, method, {});
     }

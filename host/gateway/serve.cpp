@@ -136,6 +136,24 @@ asio::awaitable<void> serve_result(Served& served, const Result<Page>& page) {
     }
 }
 
+asio::awaitable<void> serve_models(Served& served, const Match& match) {
+    const bool google = served.request.path.starts_with("/v1beta/");
+    const bool anthropic = !google && !served.request.header("anthropic-version").empty();
+    const ModelsOf words = google      ? ModelsOf::google
+                           : anthropic ? ModelsOf::anthropic
+                                       : ModelsOf::openai;
+    const access::Principal* const principal = served.request.principal.get();
+    if (match.route == Route::models) {
+        co_return co_await send_page(
+            served, models_page(*served.snapshot, served.request.query, words, principal));
+    }
+    const auto page = model_page(*served.snapshot, match.model, words, principal);
+    if (page) co_return co_await send_page(served, *page);
+    const Surface* const api = google ? &kGenerateSurface : anthropic ? &kMessagesSurface : nullptr;
+    if (api == nullptr) co_return co_await refuse(served, page.error());
+    co_await refuse_call(served, *api, page.error());
+}
+
 asio::awaitable<void> refuse_method(Served& served, const Match& match) {
     Error error;
     error.cls = ErrorClass::bad_request;
@@ -205,11 +223,8 @@ asio::awaitable<void> serve(Served& served, const Match& match) {
         case Route::guardrails_list:
             co_return co_await send_page(served, guardrails_page(*served.snapshot));
         case Route::models:
-            co_return co_await send_page(served, models_page(*served.snapshot, served.request.query,
-                                                             served.request.principal.get()));
         case Route::model:
-            co_return co_await serve_result(
-                served, model_page(*served.snapshot, match.model, served.request.principal.get()));
+            co_return co_await serve_models(served, match);
         case Route::root:
             co_return co_await send_page(served, front_page());
         case Route::liveness:

@@ -203,12 +203,17 @@ boost::json::object ModelInfo::to_json() const {
     return object;
 }
 
+std::optional<CatalogueModel> row_of(const boost::json::object& configured,
+                                     std::string_view provider, std::string_view model) {
+    const std::string_view base = text_in(configured, "base_model");
+    if (base.empty()) return find_model(provider, model);
+    auto found = find_model(provider, base);
+    return found ? found : find_model(base);
+}
+
 ModelInfo model_info_of(const boost::json::object& configured, std::string_view provider,
                         std::string_view model) {
-    const std::string_view base = text_in(configured, "base_model");
-    auto found = base.empty() ? find_model(provider, model) : find_model(provider, base);
-    if (!found && !base.empty()) found = find_model(base);
-    const CatalogueModel known = found.value_or(CatalogueModel{});
+    const CatalogueModel known = row_of(configured, provider, model).value_or(CatalogueModel{});
     ModelInfo info{std::string(known.mode), known.max_input_tokens, known.max_output_tokens};
     if (const auto mode = text_in(configured, "mode"); !mode.empty()) info.mode = mode;
     if (const auto most = number_in(configured, "max_input_tokens")) info.max_input_tokens = most;

@@ -63,8 +63,12 @@ struct ModelInfo {
     boost::json::object to_json() const;
 };
 
-/// `configured` (a deployment's model_info) over the catalogue; its base_model, if it has one, is
+/// The row of a deployment's model; `configured` is its model_info, whose base_model, if it has one, is
 /// looked up in place of `model`.
+std::optional<CatalogueModel> row_of(const boost::json::object& configured,
+                                     std::string_view provider, std::string_view model);
+
+/// `configured` over the catalogue's row of it.
 ModelInfo model_info_of(const boost::json::object& configured, std::string_view provider,
                         std::string_view model);
 

@@ -12,11 +12,14 @@
         ".popsection\n")
 
 EMBED("patchbay_models", "models.tsv");
+EMBED("patchbay_abilities", "abilities.tsv");
 EMBED("patchbay_providers", "providers.txt");
 
 extern "C" {
 extern const char patchbay_models_begin[];
 extern const char patchbay_models_end[];
+extern const char patchbay_abilities_begin[];
+extern const char patchbay_abilities_end[];
 extern const char patchbay_providers_begin[];
 extern const char patchbay_providers_end[];
 }
@@ -25,6 +28,10 @@ namespace patchbay {
 
 std::string_view embedded_models() {
     return {patchbay_models_begin, patchbay_models_end};
+}
+
+std::string_view embedded_abilities() {
+    return {patchbay_abilities_begin, patchbay_abilities_end};
 }
 
 std::string_view embedded_providers() {

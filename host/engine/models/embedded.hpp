@@ -9,6 +9,10 @@ namespace patchbay {
 /// letters were small. Columns are parted by tabs; those at the end that are empty may be missing.
 std::string_view embedded_models();
 
+/// abilities.tsv: a line for each set of abilities that models have: words parted by spaces, a tab, and the names of the models
+/// that have them, as in models.tsv, parted by spaces.
+std::string_view embedded_abilities();
+
 /// providers.txt: a provider of LiteLLM's a line, sorted by bytes.
 std::string_view embedded_providers();
 
