@@ -49,7 +49,7 @@ def test_anthropics_sdk_lists_and_retrieves(gateway):
 
 
 def test_googles_sdk_lists_and_retrieves(gateway):
-    client = gemini_client(gateway)
+    client = gemini_client(gateway.url)
     listed = list(client.models.list(config={"query_base": True}))
     assert [model.name for model in listed] == ["models/" + name for name in NAMES]
     assert listed[0].input_token_limit == 128000
