@@ -1,7 +1,5 @@
 #include "engine/log_text.hpp"
 
-#include <algorithm>
-
 #include "contract/json/utf8_text.hpp"
 
 namespace patchbay {
@@ -12,7 +10,9 @@ constexpr char kHex[] = "0123456789abcdef";
 
 // Printable ASCII needs nothing; that is nearly all there is.
 bool plain(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+    unsigned char other = 0;  // the compiler looks at sixteen bytes at a time
+    for (const char c : text) other |= static_cast<unsigned char>(c - ' ') > '~' - ' ' ? 1 : 0;
+    return other == 0;
 }
 
 void append_byte(std::string& out, unsigned char byte) {

@@ -1,6 +1,7 @@
 #include "families.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
 
 namespace patchbay::openai {
@@ -17,18 +18,38 @@ constexpr std::string_view kThinkInTags[] = {
     "phi-4-reasoning", "phi4-reasoning", "qwen3",  "qwq",       "smollm3",
 };
 
-bool same_letter(char a, char lower) {
-    return a == lower || (a >= 'A' && a <= 'Z' && a - 'A' + 'a' == lower);
+char lower_case(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool begins(std::string_view model, std::string_view part) {
+    return model.size() >= part.size() &&
+           std::equal(part.begin(), part.end(), model.begin(),
+                      [](char wanted, char c) { return wanted == lower_case(c); });
+}
+
+// The letters that one of the names begins with, a bit each.
+constexpr std::uint32_t kFirstLetters = [] {
+    std::uint32_t letters = 0;
+    for (const std::string_view part : kThinkInTags) letters |= 1U << (part.front() - 'a');
+    return letters;
+}();
+
+bool may_begin(char c) {
+    const char letter = lower_case(c);
+    return letter >= 'a' && letter <= 'z' && (kFirstLetters >> (letter - 'a') & 1) != 0;
 }
 
 }  // namespace
 
 bool thinks_in_tags(std::string_view model) {
-    return std::any_of(
-        std::begin(kThinkInTags), std::end(kThinkInTags), [&](std::string_view part) {
-            return std::search(model.begin(), model.end(), part.begin(), part.end(), same_letter) !=
-                   model.end();
-        });
+    for (; !model.empty(); model.remove_prefix(1)) {
+        if (!may_begin(model.front())) continue;
+        for (const std::string_view part : kThinkInTags) {
+            if (begins(model, part)) return true;
+        }
+    }
+    return false;
 }
 
 Family family_of(std::string_view model) {
