@@ -24,9 +24,10 @@ void add_left(ResponseHead& head, std::int64_t limit, std::int64_t used,
 
 void add_rates(ResponseHead& head, const access::RateHeaders& names, const Subject& subject,
                std::uint32_t now) {
-    add_left(head, subject.rpm, subject.requests.used(now), names.limit_requests,
+    add_left(head, subject.rpm, subject.requests.used_by_all(now), names.limit_requests,
              names.left_requests);
-    add_left(head, subject.tpm, subject.tokens.used(now), names.limit_tokens, names.left_tokens);
+    add_left(head, subject.tpm, subject.tokens.used_by_all(now), names.limit_tokens,
+             names.left_tokens);
 }
 
 void add_budget(ResponseHead& head, const meter::Allowance& budget) {

@@ -27,8 +27,11 @@ std::optional<Error> Grant::take_budget(Held& held, const GrantAsk& ask) {
 std::optional<Error> Grant::take_rates(Held& held, const GrantAsk& ask) {
     Subject& subject = *held.limited->subject;
     if (const std::int64_t limit = subject.parallel; limit != Subject::kNone) {
-        held.parallel = subject.in_flight.fetch_add(1) < limit;
+        const std::int64_t share = subject.parallel_share;
+        const bool less = share != Subject::kNone && share < limit;
+        held.parallel = subject.in_flight.fetch_add(1) < (less ? share : limit);
         if (!held.parallel) {
+            if (less) subject.parallel_missed.fetch_add(1, std::memory_order_relaxed);
             Error error = rate_limited(subject, LimitType::max_parallel_requests, ask.seconds);
             --subject.in_flight;
             return error;

@@ -214,6 +214,8 @@ FoundKey Keyring::read_key(const store::KeyHash& hash) {
     if (!found.principal) {
         spdlog::error("the key {} is refused, as it cannot be read: {}", (*read)->name, why);
         found.refused = keys_away();
+    } else if (options_.share) {
+        options_.share(*found.principal);
     }
     return found;
 }

@@ -40,6 +40,9 @@ struct KeyringOptions {
     std::size_t waiting = 1024;            ///< requests that wait for a lookup
     /// Told of all changes, on the watch thread, before what they concern is stale here; may be empty.
     std::function<void(const std::vector<patchbay::store::ChangeRecord>&)> heard{};
+    /// Told of the limits of each key that was read, on the lookup thread, before a call uses them: where gateways
+    /// share limits a share is asked for. May take a moment; may be empty.
+    std::function<void(const Limits&)> share{};
     int new_keys = 50;  ///< different hashes a second that are looked up though not in the set
 };
 

@@ -221,6 +221,8 @@ FoundParty PartyBook::read(Kind kind, const std::string& name,
     if (!found.party) {
         spdlog::error("{} is refused, as it cannot be read: {}", name, why);
         found.refused = keys_away();
+    } else if (options_.share) {
+        options_.share(*found.party);
     }
     return found;
 }

@@ -50,8 +50,9 @@ struct PartyTables {
 struct PartyBookOptions {
     patchbay::store::Address store;  ///< with this program's schema
     patchbay::store::PartyDefaults defaults{};
-    std::size_t most = 65'536;   ///< parties of each kind
-    std::size_t waiting = 1024;  ///< requests that wait for a lookup
+    std::function<void(const Limits&)> share{};  ///< as KeyringOptions::share
+    std::size_t most = 65'536;                   ///< parties of each kind
+    std::size_t waiting = 1024;                  ///< requests that wait for a lookup
 };
 
 /// Started and stopped from one thread; all else from any.

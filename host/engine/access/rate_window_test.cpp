@@ -43,5 +43,50 @@ TEST(RateWindow, a_correction_counts_in_its_window_and_later_only_as_a_debt) {
     }
 }
 
+// Rates that gateways share. The server's clock is 1,000 s ahead: a minute begins at 80, 140, 200.
+constexpr std::uint32_t kAhead = 1'000;
+
+TEST(RateWindow, gateways_that_share_a_rate_count_minutes_of_one_clock) {
+    RateWindow window;
+    window.share.use(kAhead, 1);
+    EXPECT_TRUE(window.take(2, 1, 100).in);
+    EXPECT_TRUE(window.take(2, 1, 139).in);
+    EXPECT_FALSE(window.take(2, 1, 139).in);
+    EXPECT_EQ(window.left(139), 1u);
+    EXPECT_TRUE(window.take(2, 1, 140).in) << "another minute";
+    EXPECT_EQ(window.left(140), 60u);
+}
+
+TEST(RateWindow, a_share_of_a_minute_is_what_may_be_used_here_in_that_minute) {
+    RateWindow window;
+    window.share.use(kAhead, 2);
+    const std::uint32_t minute = window.share.minute(150);
+    window.share.set_share(minute, 3);
+    for (int i = 0; i < 3; ++i) EXPECT_TRUE(window.take(16, 1, 150).in);
+    EXPECT_EQ(window.share.missed(), 0u);
+    EXPECT_FALSE(window.take(16, 1, 150).in);
+    EXPECT_EQ(window.share.missed(), 1u);
+    window.share.set_others(minute, 9);
+    EXPECT_EQ(window.used_by_all(150), 12);
+    for (int i = 0; i < 2; ++i) EXPECT_TRUE(window.take(16, 1, 200).in) << "a fourth of its part";
+    EXPECT_FALSE(window.take(16, 1, 200).in);
+    EXPECT_EQ(window.used_by_all(200), 2) << "of the minute before nothing is known";
+}
+
+TEST(RateWindow, a_window_that_was_under_way_goes_on_when_sharing_begins) {
+    RateWindow window;
+    for (int i = 0; i < 3; ++i) (void)window.take(5, 1, 100);
+    window.share.use(kAhead, 1);
+    EXPECT_EQ(window.used(110), 3);
+    EXPECT_EQ(window.used(140), 0);
+}
+
+TEST(RateShare, one_that_nothing_was_granted_of_begins_with_a_fourth_of_its_part) {
+    EXPECT_EQ(first_share(100, 1), 100);
+    EXPECT_EQ(first_share(100, 5), 5);
+    EXPECT_EQ(first_share(100, 1'000), 1) << "nobody is shut out";
+    EXPECT_EQ(first_share(0, 2), 0);
+}
+
 }  // namespace
 }  // namespace patchbay::access

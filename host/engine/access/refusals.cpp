@@ -197,8 +197,9 @@ Error customer_blocked(std::string_view name) {
 Error budget_reserved(const Subject& subject) {
     Error error = refused(ErrorClass::rate_limit, 429, "budget_reserved",
                           "What is left of the budget of this " + std::string(subject.descriptor) +
-                              " is reserved by calls that are under way. With a smaller "
-                              "max_tokens more of them fit at a time.");
+                              " is reserved by calls that are under way" +
+                              (subject.budget.shared() ? ", here or at other gateways" : "") +
+                              ". With a smaller max_tokens more of them fit at a time.");
     error.retry_after = std::chrono::seconds(1);
     return error;
 }
@@ -208,7 +209,8 @@ Error rate_limited(const Subject& subject, LimitType type, std::uint32_t now) {
     const bool tokens = type == LimitType::tokens;
     const RateWindow& window = tokens ? subject.tokens : subject.requests;
     const std::int64_t limit = requests ? subject.rpm : tokens ? subject.tpm : subject.parallel;
-    const std::int64_t used = requests || tokens ? window.used(now) : subject.in_flight.load();
+    const std::int64_t used =
+        requests || tokens ? window.used_by_all(now) : subject.in_flight.load();
     const std::int64_t wait = requests || tokens ? window.left(now) : 1;
     const std::string_view name = requests ? "requests"
                                   : tokens ? "tokens"

@@ -43,6 +43,9 @@ struct Subject {
     std::atomic<std::int64_t> rpm{kNone}, tpm{kNone}, parallel{kNone};
     RateWindow requests, tokens;
     std::atomic<std::int64_t> in_flight{0};
+    /// Of `parallel`, what this gateway may have where others have the rest; kNone: all.
+    std::atomic<std::int64_t> parallel_share{kNone};
+    std::atomic<std::uint32_t> parallel_missed{0};  ///< calls refused for want of a share
     Allowance budget;
 };
 

@@ -17,10 +17,13 @@ void Allowance::load(const store::LimitsRecord& limits) {
         seconds_ = limits.duration.seconds;
         months_ = limits.duration.months;
         until_ = limits.period.until;
-        spent_ = limits.spent;
+        spent_ = posted_ = limits.spent;
+        if (shared()) share_ = later_.load();
+        own_ = 0;
         told_ = bounds_reached(limits.spent, limits.period.from);
     } else if (counts && until_ == limits.period.until) {
         spent_ += std::max<std::int64_t>(limits.spent - spent_, 0);
+        posted_ = limits.spent;
     }
     counts_.store(counts, std::memory_order_release);
 }
@@ -38,10 +41,26 @@ void Allowance::begin_period(std::int64_t now) {
     std::int64_t until = until_.load(std::memory_order_acquire);
     if (now < until) return;
     const store::BudgetDuration duration{seconds_, months_};
-    const std::int64_t before = spent_;
+    const std::int64_t before = spent_, own = own_;
     if (!until_.compare_exchange_strong(until, store::period_of(duration, now).until)) return;
+    if (shared()) share_ = later_.load();  // before there is room for it
+    own_ -= own;
     spent_ -= before;
+    posted_ = 0;
     told_ = 0;
+}
+
+Amount Allowance::left(Amount limit) const {
+    const Amount rest = limit - spent_, share = share_;
+    return share == kNone ? rest : std::min(rest, share - own_);
+}
+
+void Allowance::miss(Amount most) {
+    if (!shared()) return;
+    Amount before = missed_.load(std::memory_order_relaxed);
+    while (before < most &&
+           !missed_.compare_exchange_weak(before, most, std::memory_order_relaxed)) {
+    }
 }
 
 Allowance::Verdict Allowance::reserve(Amount most, std::int64_t now) {
@@ -49,11 +68,12 @@ Allowance::Verdict Allowance::reserve(Amount most, std::int64_t now) {
     const std::int64_t held = held_.fetch_add(most);
     if (!hard()) return Verdict::in;
     const Amount limit = this->limit(now);
-    if (spent_ < limit && held + most <= limit - spent_) return Verdict::in;
+    if (const Amount left = this->left(limit); left > 0 && held + most <= left) return Verdict::in;
+    miss(most);
     bool closing = false;
     if (closing_.compare_exchange_strong(closing, true)) {
         // Read again: a closer before this one has settled what it cost.
-        if (limit - spent_ - held > 0) return Verdict::closer;
+        if (left(limit) - held > 0) return Verdict::closer;
         closing_ = false;
     }
     held_ -= most;
@@ -70,6 +90,7 @@ std::uint8_t Allowance::settle(Amount most, Verdict how, Amount charged, std::in
 
 std::uint8_t Allowance::charge(Amount charge, std::int64_t now) {
     begin_period(now);
+    if (shared()) own_ += charge;
     const Amount spent = spent_.fetch_add(charge) + charge;
     if (charge <= 0) return 0;
     const std::uint8_t reached = bounds_reached(spent, now);
@@ -87,6 +108,38 @@ std::uint8_t Allowance::bounds_reached(Amount spent, std::int64_t now) const {
     if (spent >= limit - limit / 20) reached |= kFiveLeft;
     if (spent >= limit - limit / 20 * 3) reached |= kFifteenLeft;
     return reached;
+}
+
+Allowance::Standing Allowance::standing(std::int64_t now) {
+    begin_period(now);
+    return {until_, own_, held_, spent_, posted_, share_, {seconds_, months_}};
+}
+
+void Allowance::share(Amount first, Amount later) {
+    later_ = later;
+    Amount none = kNone;
+    share_.compare_exchange_strong(none, own_ + std::max<Amount>(first, 0));
+}
+
+void Allowance::set_share(std::int64_t until, Amount share) {
+    if (until_ != until) return;
+    share_ = share;
+    if (until_ != until) share_ = later_.load();
+}
+
+// Who reserves counts it first and looks at the share then; so either it sees this one, or it is seen here.
+Amount Allowance::lower_share(std::int64_t until, Amount share) {
+    if (until_ != until) return share_;
+    share_ = share;
+    const Amount taken = own_ + held_;
+    if (taken > share) share_ = share = taken;
+    if (until_ != until) share_ = later_.load();
+    return share;
+}
+
+void Allowance::hear(std::int64_t until, Amount spent) {
+    if (until_ != until) return;
+    spent_ += std::max<Amount>(spent - spent_, 0);
 }
 
 }  // namespace patchbay::meter

@@ -10,6 +10,10 @@
 //     spent <= budget + the cost of one call + what calls cost beyond what they reserved
 //
 // and the last term is 0 where the most that a call can cost is known.
+//
+// Gateways may share a budget (engine/shared/lease.hpp). Then this one has a share of it: what it may spend of its
+// own in the period. Calls must fit into the share and into what the budget is known to have left, so each gateway
+// lets one closer in, and what they pass the budget by is one call of each.
 #pragma once
 
 #include <atomic>
@@ -65,13 +69,43 @@ class alignas(64) Allowance {
     Amount limit(std::int64_t now) const;
     Amount soft() const { return soft_.load(std::memory_order_relaxed); }
 
+    /// How it stands for one who shares it with other gateways.
+    struct Standing {
+        std::int64_t until = 0;  ///< the end of the period: which one it is
+        Amount own = 0;          ///< charged here in this period
+        Amount held = 0;         ///< reserved by calls under way
+        Amount spent = 0;        ///< by all, as far as is known here
+        Amount posted = 0;       ///< of that, what the store said when it was asked
+        Amount share = 0;        ///< that `own` may come to
+        store::BudgetDuration duration{};
+    };
+    /// Of the period that holds `now`, which is begun if need be.
+    Standing standing(std::int64_t now);
+    bool shared() const { return share_.load(std::memory_order_relaxed) != kNone; }
+    Amount own() const { return own_.load(std::memory_order_relaxed); }
+    /// From now on `own` may come to `first` in this period, and in each that comes to `later` until somebody
+    /// grants more. What `later` is may be changed; `first` counts the first time.
+    void share(Amount first, Amount later);
+    /// That share of the period that ends at `until`; nothing if another one has begun.
+    void set_share(std::int64_t until, Amount share);
+    /// Likewise one that is less than before. What holds: more, if calls under way have reserved more.
+    Amount lower_share(std::int64_t until, Amount share);
+    /// All gateways have spent that in the period.
+    void hear(std::int64_t until, Amount spent);
+    /// The most that a call asked for and could not have for want of a share, since the last time; 0: none.
+    Amount missed() { return missed_.exchange(0, std::memory_order_relaxed); }
+
   private:
     static constexpr Amount kNone = -1;
+
+    Amount left(Amount limit) const;
+    void miss(Amount most);
 
     void begin_period(std::int64_t now);
     std::uint8_t bounds_reached(Amount spent, std::int64_t now) const;
 
     std::atomic<std::int64_t> spent_{0}, held_{0}, until_{0};
+    std::atomic<Amount> own_{0}, share_{kNone}, later_{0}, posted_{0}, missed_{0};
     std::atomic<Amount> limit_{kNone}, soft_{kNone}, extra_{0};
     std::atomic<std::int64_t> extra_until_{0}, seconds_{0}, months_{0};
     std::atomic<bool> counts_{false}, closing_{false};

@@ -153,5 +153,70 @@ TEST(Allowance, is_passed_by_the_cost_of_one_call_at_most) {
     std::cout << "passed by at most " << worst << " of " << kMost << " nano-dollars\n";
 }
 
+// Budgets that gateways share.
+
+TEST(Allowance, a_share_of_a_budget_is_what_may_be_spent_here) {
+    Allowance budget;
+    budget.load(limits(100, 40));
+    budget.share(20, 25);
+    const std::int64_t until = budget.standing(kNow).until;
+    EXPECT_EQ(budget.reserve(20, kNow), Verdict::in);
+    EXPECT_EQ(budget.missed(), 0);
+    EXPECT_EQ(budget.reserve(7, kNow), Verdict::reserved)
+        << "of 60 that are left 20 are this one's";
+    EXPECT_EQ(budget.missed(), 7);
+    EXPECT_EQ(budget.missed(), 0) << "it is told once";
+    budget.set_share(until, 30);
+    EXPECT_EQ(budget.reserve(7, kNow), Verdict::in);
+    budget.share(20, 25);
+    EXPECT_EQ(budget.standing(kNow).share, 30) << "sharing has begun before";
+    budget.settle(20, Verdict::in, 20, kNow);
+    budget.settle(7, Verdict::in, 7, kNow);
+    EXPECT_EQ(budget.standing(kNow).own, 27);
+    EXPECT_EQ(budget.spent(), 67);
+    EXPECT_EQ(budget.reserve(5, kNow), Verdict::closer) << "3 of the share are left";
+    budget.settle(5, Verdict::closer, 5, kNow);
+    EXPECT_EQ(budget.reserve(0, kNow), Verdict::reserved) << "others may have something left";
+    budget.hear(until, 100);
+    EXPECT_EQ(budget.reserve(0, kNow), Verdict::exceeded) << "nobody has";
+}
+
+TEST(Allowance, a_share_does_not_pass_what_the_budget_is_known_to_have_left) {
+    Allowance budget;
+    budget.load(limits(100));
+    budget.share(50, 50);
+    budget.hear(budget.standing(kNow).until, 90);
+    EXPECT_EQ(budget.reserve(11, kNow), Verdict::closer);
+    budget.settle(11, Verdict::closer, 0, kNow);
+    EXPECT_EQ(budget.reserve(10, kNow), Verdict::in);
+}
+
+TEST(Allowance, a_share_is_not_lowered_below_what_is_reserved) {
+    Allowance budget;
+    budget.load(limits(100));
+    budget.share(50, 50);
+    const std::int64_t until = budget.standing(kNow).until;
+    ASSERT_EQ(budget.reserve(30, kNow), Verdict::in);
+    EXPECT_EQ(budget.lower_share(until, 10), 30);
+    EXPECT_EQ(budget.standing(kNow).share, 30);
+    budget.settle(30, Verdict::in, 5, kNow);
+    EXPECT_EQ(budget.lower_share(until, 10), 10);
+}
+
+TEST(Allowance, a_new_period_begins_with_the_first_share_and_takes_no_grant_of_the_old_one) {
+    Allowance budget;
+    budget.load(limits(100, 0, "1d"));
+    budget.share(40, 10);
+    const auto before = budget.standing(kNow);
+    (void)budget.charge(35, kNow);
+    const std::int64_t tomorrow = before.until;
+    EXPECT_EQ(budget.standing(tomorrow).own, 0);
+    EXPECT_EQ(budget.standing(tomorrow).share, 10);
+    budget.set_share(before.until, 90);
+    budget.hear(before.until, 99);
+    EXPECT_EQ(budget.standing(tomorrow).share, 10);
+    EXPECT_EQ(budget.spent(tomorrow), 0);
+}
+
 }  // namespace
 }  // namespace patchbay::meter
