@@ -301,11 +301,13 @@ int Application::serve() {
     } else {
         spdlog::warn("management requests are not served: {}", plane.error());
     }
+    const auto shared = start_sharing(snapshot->config);
+    server_options.shared = shared.get();
     KeyServices keys;
     if (ledger) {
         seed_route_budgets(*snapshot, books);
         control.set_books(books);
-        auto started = start_keys(books, snapshot->config);
+        auto started = start_keys(books, snapshot->config, server_options.shared);
         if (!started) {
             spdlog::error("{}", started.error());
             return EXIT_UNAVAILABLE;
@@ -335,9 +337,6 @@ int Application::serve() {
                          .logs = &logs,
                          .index = last});
     server_options.health = &prober;
-    std::optional<StateSync> shared;
-    if (const auto& redis = snapshot->config.router.redis) shared.emplace(address_of(*redis));
-    server_options.shared = shared ? &*shared : nullptr;
     server_options.control = &control;
     server_options.cors = gateway::Cors(environment_or("LITELLM_CORS_ORIGINS", ""));
     gateway::RequestLog request_log(write_log_lines);
@@ -363,6 +362,7 @@ int Application::serve() {
     control.run(server);
     drain(server);
     prober.stop();
+    keys.stop();
     if (shared) shared->stop();
     if (cache) cache->stop();
     alerts.stop();

@@ -6,17 +6,33 @@
 
 namespace patchbay::app {
 
+void KeyServices::stop() {
+    if (keys) keys->stop();
+    if (parties) parties->stop();
+}
+
+std::unique_ptr<StateSync> start_sharing(const Config& config) {
+    const auto& redis = config.router.redis;
+    return redis ? std::make_unique<StateSync>(address_of(*redis)) : nullptr;
+}
+
 boost::system::result<KeyServices, std::string> start_keys(const store::Address& books,
-                                                           const Config& config) {
+                                                           const Config& config,
+                                                           StateSync* shared) {
     using boost::system::in_place_error;
     KeyServices services;
-    auto parties = access::PartyBook::start(
-        {.store = books, .defaults = access::party_defaults(config.litellm.budgets)});
+    std::function<void(const access::Limits&)> share;
+    if (shared) share = [shared](const access::Limits& limits) { shared->share(limits); };
+    auto parties =
+        access::PartyBook::start({.store = books,
+                                  .defaults = access::party_defaults(config.litellm.budgets),
+                                  .share = share});
     if (!parties) return {in_place_error, "customers and tags cannot be read: " + parties.error()};
     services.parties = std::move(*parties);
     access::KeyringOptions options;
     options.store = books;
     options.heard = [book = services.parties.get()](const auto& changes) { book->heard(changes); };
+    options.share = share;
     auto keys = access::Keyring::start(std::move(options));
     if (!keys) return {in_place_error, "virtual keys cannot be read: " + keys.error()};
     services.keys = std::move(*keys);

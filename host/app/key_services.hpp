@@ -9,6 +9,7 @@
 #include "config/config.hpp"
 #include "engine/access/keyring.hpp"
 #include "engine/access/party_book.hpp"
+#include "engine/shared/state_sync.hpp"
 
 namespace patchbay::app {
 
@@ -16,11 +17,17 @@ namespace patchbay::app {
 struct KeyServices {
     std::unique_ptr<access::PartyBook> parties;
     std::unique_ptr<access::Keyring> keys;
+
+    /// Ends their threads: nothing is looked up any more.
+    void stop();
 };
 
-/// On failure the text says why, for the log.
+/// By which gateways share state and limits; null: they do not.
+std::unique_ptr<StateSync> start_sharing(const Config& config);
+
+/// `shared`: by which gateways share limits; outlives them; null: they do not. On failure the text says why, for the log.
 boost::system::result<KeyServices, std::string> start_keys(const store::Address& books,
-                                                           const Config& config);
+                                                           const Config& config, StateSync* shared);
 
 /// Warns in the log of a master key that keeps nobody out.
 void warn_of_open_door(const Secret& master_key);

@@ -79,6 +79,41 @@ std::vector<MetricFamily> deployment_families(const MetricsNow& now) {
             age,   checks, load, slowness, failing, seconds};
 }
 
+namespace {
+
+using Leases = SharedFigures::Leases;
+
+struct LeaseRow {
+    const char *name, *help;
+    MetricType type;
+    double (*value)(const Leases&);
+};
+constexpr LeaseRow kLeaseRows[] = {
+    {"patchbay_lease_gateways",
+     "Gateways that share limits, this one too; 0: the server was never heard.", MetricType::Gauge,
+     [](const Leases& now) { return static_cast<double>(now.nodes); }},
+    {"patchbay_lease_windows", "Limits and budgets that are shared.", MetricType::Gauge,
+     [](const Leases& now) { return static_cast<double>(now.held); }},
+    {"patchbay_lease_age_seconds", "How long ago the oldest share was granted.", MetricType::Gauge,
+     [](const Leases& now) { return now.oldest_s; }},
+    {"patchbay_lease_asks_total", "Times that shares were asked for, told of or given back.",
+     MetricType::Counter, [](const Leases& now) { return static_cast<double>(now.asked); }},
+    {"patchbay_lease_refills_total", "Times that a share was made larger.", MetricType::Counter,
+     [](const Leases& now) { return static_cast<double>(now.refilled); }},
+    {"patchbay_lease_unanswered_total", "Asks without an answer.", MetricType::Counter,
+     [](const Leases& now) { return static_cast<double>(now.lost); }},
+    {"patchbay_lease_late_first_shares_total",
+     "Lookups of keys that did not wait longer for their first share.", MetricType::Counter,
+     [](const Leases& now) { return static_cast<double>(now.waited); }},
+    {"patchbay_lease_wanting_total",
+     "Looks, up to 200 a second for each limit, that found calls refused or made to take turns by "
+     "a "
+     "share.",
+     MetricType::Counter, [](const Leases& now) { return static_cast<double>(now.wanted); }},
+};
+
+}  // namespace
+
 std::vector<MetricFamily> shared_families(const MetricsNow& now) {
     if (!now.shared) return {};
     auto connected = family("patchbay_shared_state_connected",
@@ -93,7 +128,13 @@ std::vector<MetricFamily> shared_families(const MetricsNow& now) {
     add_value(faults, {}, static_cast<double>(now.shared->faults));
     add_value(rests, {{"direction", "told"}}, static_cast<double>(now.shared->rests_told));
     add_value(rests, {{"direction", "heard"}}, static_cast<double>(now.shared->rests_heard));
-    return {connected, faults, rests};
+    std::vector<MetricFamily> families{connected, faults, rests};
+    for (const LeaseRow& row : kLeaseRows) {
+        auto one = family(row.name, row.help, row.type);
+        add_value(one, {}, row.value(now.shared->leases));
+        families.push_back(std::move(one));
+    }
+    return families;
 }
 
 }  // namespace patchbay

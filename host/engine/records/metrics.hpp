@@ -149,6 +149,20 @@ struct SharedFigures {
     std::uint64_t faults = 0;       ///< times that the server could not be used
     std::uint64_t rests_told = 0;   ///< of this gateway's deployments
     std::uint64_t rests_heard = 0;  ///< of other gateways'
+
+    /// What they share of limits and budgets.
+    struct Leases {
+        std::uint64_t held = 0;      ///< windows that a share is held of
+        std::uint64_t nodes = 0;     ///< gateways, this one too; 0: the server was never heard
+        std::uint64_t asked = 0;     ///< times that a share was asked for or given back
+        std::uint64_t refilled = 0;  ///< of these, those that made it larger
+        std::uint64_t lost = 0;      ///< of these, those without an answer
+        std::uint64_t waited = 0;    ///< lookups that went on without a first share
+        std::uint64_t wanted =
+            0;                ///< looks that found calls refused, or made to take turns, by a share
+        double oldest_s = 0;  ///< how long ago that of the oldest answer was granted
+    };
+    Leases leases;
 };
 
 /// How the response cache fares.

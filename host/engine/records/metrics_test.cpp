@@ -153,7 +153,7 @@ TEST(Metrics, plugins_and_figures_of_the_moment) {
     now.deployments[0].minute_tokens = 12;
     now.deployments[0].health = DeploymentNow::Health{false, 2.5, 13, 14};
     now.deployments[0].learned = DeploymentNow::Learned{18, 1.5, 0.25, 19, 20};
-    now.shared = SharedFigures{true, 15, 16, 17};
+    now.shared = SharedFigures{true, 15, 16, 17, {31, 32, 33, 34, 35, 36, 37, 38.5}};
     now.reload_failures = {{"odd.so", 3}};
     WorkerMetrics one, other;
     one.set_upstream_connections(2);
@@ -189,6 +189,14 @@ TEST(Metrics, plugins_and_figures_of_the_moment) {
     EXPECT_THAT(text, HasSubstr(R"(api_provider="openai",result="won"} 20)"));
     EXPECT_THAT(text, HasSubstr("patchbay_shared_state_connected 1"));
     EXPECT_THAT(text, HasSubstr("patchbay_shared_state_failures_total 15"));
+    EXPECT_THAT(text, HasSubstr("patchbay_lease_windows 31"));
+    EXPECT_THAT(text, HasSubstr("patchbay_lease_gateways 32"));
+    EXPECT_THAT(text, HasSubstr("patchbay_lease_asks_total 33"));
+    EXPECT_THAT(text, HasSubstr("patchbay_lease_refills_total 34"));
+    EXPECT_THAT(text, HasSubstr("patchbay_lease_unanswered_total 35"));
+    EXPECT_THAT(text, HasSubstr("patchbay_lease_late_first_shares_total 36"));
+    EXPECT_THAT(text, HasSubstr("patchbay_lease_wanting_total 37"));
+    EXPECT_THAT(text, HasSubstr("patchbay_lease_age_seconds 38.5"));
     EXPECT_THAT(text, HasSubstr(R"(patchbay_shared_rests_total{direction="told"} 16)"));
     EXPECT_THAT(text, HasSubstr(R"(patchbay_shared_rests_total{direction="heard"} 17)"));
     EXPECT_THAT(text, HasSubstr("litellm_in_flight_requests 4"));

@@ -1,0 +1,409 @@
+"""Limits and budgets that gateways share by Redis: how far they are passed, and a Redis that is cut off or gone."""
+
+import asyncio
+import signal
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from support import canary, paths
+from support.answers import USAGE, completion
+from support.books import PostgresBooks
+from support.gateway import config, deployment
+from support.metrics import scrape
+from support.process import eventually
+from support.redis import Cut, Redis, needs_redis
+from support.wire import ask, chat
+
+pytestmark = needs_redis
+
+DOLLAR = 1_000_000_000
+TOKENS = 400
+COST = 11 * 2500 + TOKENS * 10000  # gpt-4o, nano-dollars
+MOST = 400 * 2500 + TOKENS * 10000  # that a call can cost: a token for each byte of its text
+
+
+@pytest.fixture
+def redis(tmp_path):
+    server = Redis(tmp_path)
+    yield server
+    server.stop()
+
+
+class Fleet:
+    """Gateways with one store and one Redis; `cuts` of them reach it by a way of their own that can be cut."""
+
+    def __init__(self, start, upstream, postgres, redis, folder, size, cuts=0):
+        async def dear(exchange):
+            usage = {**USAGE, "completion_tokens": TOKENS, "total_tokens": 11 + TOKENS}
+            await exchange.answer(200, completion() | {"usage": usage})
+
+        upstream.scripts["dear"] = dear
+        self.store = PostgresBooks(postgres)
+        self.redis = redis
+        self.ways = [Cut(redis.port) for _ in range(cuts)]
+        self.gateways = [
+            start(
+                config(
+                    deployment("scripted", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI),
+                    general_settings={"database_url": self.store.url},
+                    router_settings={
+                        "redis_host": "127.0.0.1",
+                        "redis_port": self.ways[n].port if n < cuts else redis.port,
+                    },
+                ),
+                env={"PATCHBAY_STATE_DIR": str(folder / f"state{n}")},
+            )
+            for n in range(size)
+        ]
+        for gateway in self.gateways:
+            eventually(
+                lambda g=gateway: value(g, "patchbay_lease_gateways") == size, paths.deadline(40)
+            )
+
+    def manage(self, path, body):
+        answer = httpx.post(
+            self.gateways[0].url + path,
+            json=body,
+            headers={"Authorization": f"Bearer {canary.MASTER}"},
+            timeout=30,
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def key(self, **fields) -> str:
+        key = self.manage("/key/generate", fields)["key"]
+        for gateway in self.gateways:  # each has it, and the others are heard of
+            assert call(gateway, key, max_tokens=1, model="nobody").status == 400
+        return key
+
+    def cut(self):
+        for way in self.ways:
+            way.cut()
+
+    def mend(self):
+        for way in self.ways:
+            way.mend()
+
+    def stop(self):
+        for way in self.ways:
+            way.close()
+
+    def spent(self) -> int:
+        """What the key owes; all gateways have ended."""
+        for gateway in self.gateways:
+            assert gateway.stop() == 0
+        ((spent,),) = self.store.query("SELECT posted FROM account WHERE book = 12 AND house = 0")
+        return spent
+
+
+@pytest.fixture
+def fleet(start, upstream, postgres, redis, tmp_path):
+    made = []
+
+    def run(size, cuts=0):
+        made.append(Fleet(start, upstream, postgres, redis, tmp_path, size, cuts))
+        return made[-1]
+
+    yield run
+    for one in made:
+        one.stop()
+
+
+def value(gateway, name) -> float | None:
+    return scrape(gateway).get((name, ()))
+
+
+def call(gateway, key, script="dear", model="scripted", **more):
+    headers = {"Authorization": f"Bearer {key}"}
+    return ask(gateway.port, chat(script, model, **more), headers=headers)
+
+
+class Clients:
+    """Clients of one gateway that call until its budget is used up, or they are ended."""
+
+    def __init__(self, gateway, key, clients, **more):
+        self.gateway, self.key, self.more = gateway, key, more
+        self.served = self.waited = self.in_a_row = 0
+        self.wrong = []
+        self.ending = threading.Event()
+        self.lock = threading.Lock()
+        self.pool = ThreadPoolExecutor(clients)
+        self.all = [self.pool.submit(self.run) for _ in range(clients)]
+
+    def run(self):
+        while not self.ending.is_set():
+            answer = call(self.gateway, self.key, **self.more)
+            with self.lock:
+                if answer.status == 200:
+                    self.served += 1
+                    self.in_a_row = 0
+                elif answer.status == 429:
+                    self.waited += 1
+                    self.in_a_row += 1
+                else:
+                    if answer.status != 422 or answer.error["type"] != "budget_exceeded":
+                        self.wrong.append((answer.status, answer.body))
+                    return
+
+    def done(self):
+        for one in self.all:
+            one.result()
+        assert self.wrong == []
+
+    def end(self):
+        self.ending.set()
+        self.done()
+
+
+def spend_all(fleet, clients: int, budget: int = DOLLAR) -> tuple[int, int, int]:
+    """Until nobody can spend any more, with those that have a way cut off: what was left then, what is spent."""
+    key = fleet.key(max_budget=budget / DOLLAR)
+    loads = [Clients(gateway, key, clients, max_tokens=TOKENS) for gateway in fleet.gateways]
+    left = budget
+    if fleet.ways:
+        eventually(
+            lambda: sum(one.served for one in loads) * COST > 0.3 * budget, paths.deadline(60)
+        )
+        fleet.cut()
+        left = budget - sum(one.served for one in loads) * COST
+        apart, connected = loads[: len(fleet.ways)], loads[len(fleet.ways) :]
+        eventually(lambda: all(one.in_a_row > 20 * clients for one in apart), paths.deadline(90))
+        eventually(
+            lambda: (
+                all(one.in_a_row > 20 * clients for one in connected) or connected_done(connected)
+            ),
+            90,
+        )
+        fleet.mend()
+    for one in loads:
+        one.done()
+    served, waited = sum(one.served for one in loads), sum(one.waited for one in loads)
+    spent = fleet.spent()
+    assert spent == served * COST
+    print(f"\n{len(loads)} gateways: {served} calls, {waited} told to wait")
+    return left, spent, waited
+
+
+def connected_done(loads) -> bool:
+    return all(future.done() for one in loads for future in one.all)
+
+
+def within(spent: int, gateways: int, left: int = 0, cut: int = 0):
+    bound = gateways * MOST + cut * left // gateways
+    print(
+        f"spent {spent / DOLLAR} $ of 1 $: over by {(spent - DOLLAR) / DOLLAR} $, at most {bound / DOLLAR} $"
+    )
+    assert DOLLAR <= spent <= DOLLAR + bound
+
+
+def test_200_clients_of_one_gateway_pass_a_budget_by_one_call_at_most(fleet):
+    _, spent, _ = spend_all(fleet(1), 200)
+    within(spent, 1)
+
+
+def test_three_gateways_of_which_one_is_cut_off_pass_a_budget_by_the_stated_bound_at_most(fleet):
+    left, spent, _ = spend_all(fleet(3, cuts=1), 8)
+    within(spent, 3, left, 1)
+
+
+@pytest.mark.load
+@pytest.mark.timeout(600)
+def test_eight_gateways_of_which_two_are_cut_off_pass_a_budget_by_the_stated_bound_at_most(fleet):
+    left, spent, _ = spend_all(fleet(8, cuts=2), 8)
+    within(spent, 8, left, 2)
+
+
+@pytest.mark.parametrize(
+    "size", [2, pytest.param(8, marks=[pytest.mark.load, pytest.mark.timeout(600)])], ids=str
+)
+def test_gateways_pass_one_rate_by_the_stated_bound_at_most(fleet, redis, size):
+    limit = 120
+    gateways = fleet(size)
+
+    def minute() -> int:
+        return int(redis.command("TIME")[0]) // 60
+
+    for _ in range(3):
+        key = gateways.key(rpm_limit=limit)
+        if int(redis.command("TIME")[0]) % 60 > 30:
+            at = minute()
+            eventually(lambda before=at: minute() > before, 70)
+        began = minute()
+        loads = [Clients(gateway, key, 4) for gateway in gateways.gateways]
+        try:
+            eventually(lambda: all(one.in_a_row > 1500 for one in loads), paths.deadline(50))
+        finally:
+            for one in loads:
+                one.end()
+        if minute() == began:
+            break
+    else:
+        raise AssertionError("a minute ended each time")
+    taken = sum(one.served for one in loads)
+    bound = size * max(1, limit // (4 * size))
+    print(f"\n{size} gateways: {taken} requests of {limit} in a minute, at most {limit + bound}")
+    assert 0.9 * limit <= taken <= limit + bound
+
+
+def test_a_limit_of_calls_under_way_is_one_for_all(fleet, upstream):
+    gateways = fleet(2)
+    going, most, open_ = [], [], threading.Event()
+
+    async def slow(exchange):
+        going.append(1)
+        most.append(len(going))
+        while not open_.is_set():
+            await asyncio.sleep(0.01)
+        going.pop()
+        await exchange.answer(200, completion())
+
+    upstream.scripts["slow"] = slow
+    key = gateways.key(max_parallel_requests=8)
+    loads = [Clients(gateway, key, 16, script="slow") for gateway in gateways.gateways]
+    try:
+        eventually(lambda: all(one.in_a_row > 1500 for one in loads), paths.deadline(30))
+        assert 7 <= max(most) <= 8 + 2
+    finally:
+        open_.set()
+        for one in loads:
+            one.end()
+
+
+class Steady:
+    """One client that calls as fast as it is answered: how long each call took."""
+
+    def __init__(self, gateway, key):
+        self.took, self.wrong = [], []
+        self.ending = threading.Event()
+        self.thread = threading.Thread(target=self.run, args=(gateway, key))
+        self.thread.start()
+
+    def run(self, gateway, key):
+        while not self.ending.is_set():
+            begun = time.monotonic()
+            answer = call(gateway, key, max_tokens=TOKENS)
+            self.took.append(time.monotonic() - begun)
+            if answer.status != 200:
+                self.wrong.append((answer.status, answer.body))
+
+    def end(self):
+        self.ending.set()
+        self.thread.join()
+
+
+def told(redis) -> int:
+    """What the budgets' windows at the server have as used."""
+    sums = 0
+    for name in redis.command("KEYS", "pb:lease:*:*"):
+        fields = redis.command("HGETALL", name)
+        window = dict(zip(fields[::2], fields[1::2], strict=True))
+        used = [int(text.split()[1]) for field, text in window.items() if field.startswith("n:")]
+        sums += int(window["b"]) + sum(used)
+    return sums
+
+
+def p99(times) -> float:
+    return sorted(times)[int(len(times) * 0.99)]
+
+
+def frozen_for(fleet, redis, seconds: float):
+    """The server is stopped so long under load: no call fails, none is slower, and what it missed is told."""
+    gateways = fleet(2)
+    key = gateways.key(max_budget=1000)
+    loads = [Steady(gateway, key) for gateway in gateways.gateways]
+    try:
+        eventually(lambda: all(len(one.took) > 200 for one in loads), paths.deadline(60))
+        before = [list(one.took) for one in loads]
+        redis.process.send_signal(signal.SIGSTOP)
+        until = time.monotonic() + seconds
+        eventually(lambda: time.monotonic() > until, seconds + 5, step=0.2)
+        during = [one.took[len(was) :] for one, was in zip(loads, before, strict=True)]
+        redis.process.send_signal(signal.SIGCONT)
+    finally:
+        for one in loads:
+            one.end()
+    was, frozen = p99(sum(before, [])), p99(sum(during, []))
+    print(
+        f"\np99 {was * 1000:.1f} ms before, {frozen * 1000:.1f} ms while Redis was frozen for {seconds} s, "
+        f"{sum(map(len, during))} calls"
+    )
+    assert all(one.wrong == [] for one in loads)
+    assert frozen < paths.deadline(max(2 * was, was + 0.05))
+    spent = sum(len(one.took) for one in loads) * COST
+    eventually(lambda: told(redis) == spent, paths.deadline(60))
+
+
+def test_a_frozen_redis_fails_and_slows_no_call_and_is_told_what_it_missed(fleet, redis):
+    frozen_for(fleet, redis, 3)
+
+
+@pytest.mark.load
+@pytest.mark.timeout(300)
+def test_a_redis_that_is_frozen_for_long_fails_and_slows_no_call(fleet, redis):
+    frozen_for(fleet, redis, 30)
+
+
+def test_a_redis_that_lost_its_data_is_told_again(fleet, redis):
+    gateways = fleet(2)
+    key = gateways.key(max_budget=1000)
+    for gateway in gateways.gateways * 3:
+        assert call(gateway, key, max_tokens=TOKENS).status == 200
+    eventually(lambda: told(redis) == 6 * COST, paths.deadline(10))
+    redis.stop()
+    for gateway in gateways.gateways:
+        assert call(gateway, key, max_tokens=TOKENS).status == 200
+    redis.start()
+    eventually(lambda: told(redis) == 8 * COST, paths.deadline(60))
+
+
+def test_what_one_spends_is_seen_by_the_others(fleet):
+    gateways = fleet(2)
+    one, other = gateways.gateways
+    key = gateways.key(max_budget=2 * COST / DOLLAR)
+    served = []
+
+    def used_up() -> bool:
+        status = call(one, key, max_tokens=TOKENS).status
+        served.append(status == 200)
+        return status == 422
+
+    eventually(used_up, paths.deadline(10))
+    assert 2 <= sum(served) <= 3
+    eventually(lambda: call(other, key, max_tokens=TOKENS).status == 422, paths.deadline(10))
+    answer = call(one, gateways.key(rpm_limit=100))
+    assert answer.headers["x-ratelimit-remaining-requests"] == "99"
+
+
+def test_budgets_of_providers_are_shared_without_a_database_too(start, upstream, redis):
+    address, budget = upstream.url + "/v1", 6
+    entries = [
+        deployment("m", "openai/gpt-4o", address, canary.OPENAI, order=1),
+        deployment("m", "groq/llama-3.3-70b-versatile", address, canary.OPENAI, order=2),
+    ]
+    entries[0]["model_info"], entries[1]["model_info"] = {"id": "openai"}, {"id": "other"}
+    one_call = 11 * 2500 + 4 * 10000
+    limit = {"budget_limit": budget * one_call / DOLLAR, "time_period": "30d"}
+    settings = {"redis_host": "127.0.0.1", "redis_port": redis.port}
+    made = config(
+        *entries, router_settings=settings | {"provider_budget_config": {"openai": limit}}
+    )
+    gateways = [start(made) for _ in range(2)]
+    for gateway in gateways:
+        eventually(lambda g=gateway: value(g, "patchbay_lease_gateways") == 2, paths.deadline(40))
+    served = {gateway: [] for gateway in gateways}
+
+    def left_out(gateway) -> bool:
+        """The provider was not asked in the last 50 calls."""
+        answer = ask(gateway.port, chat("default", "m", max_tokens=4))
+        assert answer.status == 200, answer.body
+        served[gateway].append(answer.headers["x-litellm-model-id"])
+        return served[gateway][-50:] == ["other"] * 50
+
+    for gateway in gateways:
+        eventually(lambda g=gateway: left_out(g), paths.deadline(20))
+    by_openai = sum(ids.count("openai") for ids in served.values())
+    assert budget <= by_openai <= budget + 2
