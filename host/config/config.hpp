@@ -72,6 +72,8 @@ struct DeploymentConfig {
     std::optional<int> order;  ///< the lowest is tried first; without = last
     std::optional<std::chrono::milliseconds> cooldown_time;
     std::vector<std::string> tags;
+    std::string silent_model;  ///< the group that gets a copy of each call; empty = none does
+    Place silent_place;        ///< where it stands
     std::optional<std::int64_t> max_budget_nano;  ///< max_budget; nullopt = it may spend all
     std::string budget_duration;                  ///< of that; empty = for ever
     std::optional<bool> ssl_verify;

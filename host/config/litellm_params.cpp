@@ -77,7 +77,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "max_file_size_mb",
     "default_api_key_tpm_limit",
     "default_api_key_rpm_limit",
-    "silent_model",
     "prompt_id",
     "prompt_variables",
     "vector_store_ids",

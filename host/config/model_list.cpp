@@ -67,6 +67,11 @@ void read_deployment_ssl(Reader& reader, const Entry& entry, Deployment& deploym
     if (const auto verify = read_ssl_verify(reader, entry)) deployment.ssl_verify = verify;
 }
 
+void read_silent_model(Reader& reader, const Entry& entry, Deployment& deployment) {
+    reader.read(entry, deployment.silent_model);
+    deployment.silent_place = entry.place();
+}
+
 constexpr std::array kParamFields = {
     Field<Deployment>{"model", read_model},
     Field<Deployment>{"custom_llm_provider", into<&Deployment::custom_llm_provider>},
@@ -84,6 +89,7 @@ constexpr std::array kParamFields = {
     Field<Deployment>{"order", into<&Deployment::order>},
     Field<Deployment>{"cooldown_time", into<&Deployment::cooldown_time>},
     Field<Deployment>{"tags", into<&Deployment::tags>},
+    Field<Deployment>{"silent_model", read_silent_model},
     Field<Deployment>{"max_budget", read_deployment_budget},
     Field<Deployment>{"budget_duration", read_deployment_duration},
     Field<Deployment>{"ssl_verify", read_deployment_ssl},

@@ -87,6 +87,10 @@ constexpr std::array kOwnFields = {
     // A spelling of LiteLLM's examples, which does nothing there.
     Field<RouterSettings>{"enable_pre_call_check", into_routing<&RoutingSettings::pre_call_checks>},
     Field<RouterSettings>{"optional_pre_call_checks", read_optional_checks},
+    Field<RouterSettings>{"deployment_affinity_ttl_seconds", read_affinity_ttl},
+    Field<RouterSettings>{"default_priority", read_default_priority},
+    // How often LiteLLM's queue looks; here whoever is free says so.
+    Field<RouterSettings>{"polling_interval", read_nothing},
     Field<RouterSettings>{"default_max_parallel_requests",
                           into_routing<&RoutingSettings::max_parallel>},
     Field<RouterSettings>{"enable_health_check_routing",
@@ -113,8 +117,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "cache_responses",
     "caching_groups",
     "client_ttl",
-    "default_priority",
-    "polling_interval",
     "default_litellm_params",
     "assistants_config",
     "search_tools",
@@ -122,7 +124,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "debug_level",
     "router_general_settings",
     "ignore_invalid_deployments",
-    "deployment_affinity_ttl_seconds",
     "model_group_affinity_config",
 });
 

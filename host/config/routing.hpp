@@ -65,6 +65,24 @@ struct HedgeSettings {
     double share = 0;  ///< of what calls cost, at most so much for such attempts; 0 = none are made
 };
 
+/// Calls that wait for a deployment that has its hands full (`patchbay.queue`).
+struct QueueSettings {
+    bool rates =
+        false;  ///< those wait, too, whose deployments all rest or have used up their minute
+    std::int64_t calls = 1000;  ///< of a group, at most
+    std::chrono::milliseconds timeout{30'000};
+};
+
+/// What leads a call to the deployment that had the one before (`optional_pre_call_checks`).
+struct AffinitySettings {
+    bool prompt = false;             ///< `prompt_caching`: the beginning of its prompt
+    bool session = false;            ///< `session_affinity`
+    bool key = false;                ///< `deployment_affinity`: whose key it has
+    std::chrono::seconds ttl{3600};  ///< `deployment_affinity_ttl_seconds`, of sessions and keys
+
+    bool any() const { return prompt || session || key; }
+};
+
 /// What `router_settings.patchbay.groups` says of a model group.
 struct OwnGroupSettings {
     std::optional<HedgeSettings> hedge;  ///< nullopt: as for all groups
@@ -83,7 +101,10 @@ struct RoutingSettings {
     bool pre_call_checks = false;      ///< `enable_pre_call_checks`
     bool enforce_rate_limits = false;  ///< `enforce_model_rate_limits` of the optional checks
     bool allow_mock_testing = false;   ///< `patchbay.allow_mock_testing`
-    HedgeSettings hedge;               ///< `patchbay.hedge`: of groups that say nothing else
+    AffinitySettings affinity;
+    QueueSettings queue;
+    std::optional<int> default_priority;  ///< of requests that say none
+    HedgeSettings hedge;                  ///< `patchbay.hedge`: of groups that say nothing else
     std::map<std::string, OwnGroupSettings, std::less<>> own_groups;  ///< `patchbay.groups`
     Strategy strategy = Strategy::simple_shuffle;
     double latency_buffer = 0;  ///< `lowest_latency_buffer`: 0.5 = up to half slower

@@ -119,8 +119,35 @@ void read_own_groups(Reader& reader, const Entry& entry, RoutingSettings& settin
     }
 }
 
+// So many calls may wait: one at least, and not so many that their bodies are all of the memory.
+void read_queue_calls(Reader& reader, const Entry& entry, QueueSettings& queue) {
+    constexpr std::int64_t kMost = 100'000;
+    std::optional<std::int64_t> calls;
+    reader.read(entry, calls);
+    if (!calls) return;
+    if (*calls >= 1 && *calls <= kMost) {
+        queue.calls = *calls;
+    } else {
+        reader.problems().error(entry.place(), entry.quoted() + ": expected 1 to 100000 calls");
+    }
+}
+
+constexpr std::array kQueue = {
+    Field<QueueSettings>{"calls", read_queue_calls},
+    Field<QueueSettings>{"timeout", into<&QueueSettings::timeout>},
+    Field<QueueSettings>{"rate_limits", into<&QueueSettings::rates>},
+};
+
+/// `true`, `false` or `{calls: 1000, timeout: 30, rate_limits: true}`.
+void read_queue(Reader& reader, const Entry& entry, RoutingSettings& settings) {
+    if (entry.value->kind != yaml::Node::Kind::map) return reader.read(entry, settings.queue.rates);
+    settings.queue.rates = true;
+    read_section<QueueSettings>(reader, "queue", *entry.value, kQueue, {}, settings.queue);
+}
+
 constexpr std::array kPatchbay = {
     Field<RoutingSettings>{"hedge", read_hedge_of_all},
+    Field<RoutingSettings>{"queue", read_queue},
     Field<RoutingSettings>{"groups", read_own_groups},
     Field<RoutingSettings>{"allow_mock_testing", into<&RoutingSettings::allow_mock_testing>},
 };
@@ -181,12 +208,55 @@ void read_allowed_fails_policy(Reader& reader, const Entry& entry, RouterSetting
     read_policy(reader, entry, "AllowedFails", settings.routing.allowed_fails_policy.emplace());
 }
 
+namespace {
+
+struct CheckName {
+    std::string_view name;
+    void (*set)(RoutingSettings& settings);  ///< nullptr: it is always done
+};
+constexpr auto kChecks = std::to_array<CheckName>({
+    {"enforce_model_rate_limits", [](RoutingSettings& s) { s.enforce_rate_limits = true; }},
+    {"prompt_caching", [](RoutingSettings& s) { s.affinity.prompt = true; }},
+    {"session_affinity", [](RoutingSettings& s) { s.affinity.session = true; }},
+    {"deployment_affinity", [](RoutingSettings& s) { s.affinity.key = true; }},
+    {"responses_api_deployment_check", nullptr},
+    {"router_budget_limiting", nullptr},
+});
+
+}  // namespace
+
+void read_default_priority(Reader& reader, const Entry& entry, RouterSettings& settings) {
+    std::optional<std::int64_t> priority;
+    reader.read(entry, priority);
+    if (!priority) return;
+    constexpr std::int64_t kLowest = 255;
+    if (*priority >= 0 && *priority <= kLowest) {
+        settings.routing.default_priority = static_cast<int>(*priority);
+    } else {
+        reader.problems().error(entry.place(), entry.quoted() + ": a priority is from 0 to 255");
+    }
+}
+
+void read_affinity_ttl(Reader& reader, const Entry& entry, RouterSettings& settings) {
+    std::optional<std::int64_t> seconds;
+    reader.read(entry, seconds);
+    if (!seconds) return;
+    constexpr std::int64_t kMost = 30 * 24 * 3600;
+    if (*seconds > 0 && *seconds <= kMost) {
+        settings.routing.affinity.ttl = std::chrono::seconds(*seconds);
+    } else {
+        reader.problems().error(entry.place(), entry.quoted() + ": expected 1 to 2592000 seconds");
+    }
+}
+
 void read_optional_checks(Reader& reader, const Entry& entry, RouterSettings& settings) {
     std::vector<std::string> names;
     reader.read(entry, names);
     for (const std::string& name : names) {
-        if (name == "enforce_model_rate_limits") {
-            settings.routing.enforce_rate_limits = true;
+        const auto* row = std::find_if(kChecks.begin(), kChecks.end(),
+                                       [&](const CheckName& known) { return known.name == name; });
+        if (row != kChecks.end()) {
+            if (row->set != nullptr) row->set(settings.routing);
             continue;
         }
         reader.problems().warning(entry.place(), entry.quoted() + ": '" + name +

@@ -22,8 +22,12 @@ void read_retry_policy(Reader& reader, const Entry& entry, RouterSettings& setti
 void read_group_retry_policy(Reader& reader, const Entry& entry, RouterSettings& settings);
 /// `{TimeoutErrorAllowedFails: 3, ...}`.
 void read_allowed_fails_policy(Reader& reader, const Entry& entry, RouterSettings& settings);
-/// A list of names, of which `enforce_model_rate_limits` is done.
+/// A list of names; what is not known is a warning.
 void read_optional_checks(Reader& reader, const Entry& entry, RouterSettings& settings);
+/// 0 to 255, of requests without a `priority`.
+void read_default_priority(Reader& reader, const Entry& entry, RouterSettings& settings);
+/// Seconds, of `session_affinity` and `deployment_affinity`.
+void read_affinity_ttl(Reader& reader, const Entry& entry, RouterSettings& settings);
 /// `router_settings.patchbay`: what LiteLLM does not have and passes over.
 void read_own_settings(Reader& reader, const Entry& entry, RouterSettings& settings);
 

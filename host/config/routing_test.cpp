@@ -49,10 +49,14 @@ TEST(Routing, every_key_is_read) {
   enable_tag_filtering: true
   tag_filtering_match_any: false
   enable_pre_call_checks: true
-  optional_pre_call_checks: [enforce_model_rate_limits]
+  optional_pre_call_checks: [enforce_model_rate_limits, prompt_caching, session_affinity, deployment_affinity]
+  deployment_affinity_ttl_seconds: 60
   default_max_parallel_requests: 7
+  default_priority: 9
+  polling_interval: 0.01
   patchbay:
     allow_mock_testing: true
+    queue: {calls: 5, timeout: 2.5}
     hedge: true
     groups: {a: {hedge: {share: 0.05}}, b: {hedge: false}, c: {hedge: {}}, d: {}}
 )");
@@ -79,6 +83,12 @@ TEST(Routing, every_key_is_read) {
     EXPECT_EQ(r.group_retry_policy.at("a").find(PolicyClass::bad_request), 1);
     EXPECT_EQ(r.cooldown_time, milliseconds(30'000));
     EXPECT_EQ(r.max_parallel, 7);
+    EXPECT_EQ(r.default_priority, 9);
+    EXPECT_EQ(r.queue.calls, 5);
+    EXPECT_EQ(r.queue.timeout, milliseconds(2'500));
+    EXPECT_TRUE(r.queue.rates);
+    EXPECT_TRUE(r.affinity.prompt && r.affinity.session && r.affinity.key);
+    EXPECT_EQ(r.affinity.ttl, std::chrono::seconds(60));
     EXPECT_FALSE(r.tag_match_any);
     EXPECT_TRUE(r.disable_cooldowns && r.tag_filtering && r.pre_call_checks &&
                 r.enforce_rate_limits && r.allow_mock_testing);
@@ -121,11 +131,25 @@ TEST(Routing, what_is_of_another_form_is_refused) {
                 ElementsAre(HasSubstr("this key is not known")));
 }
 
+TEST(Routing, numbers_of_a_queue_have_bounds) {
+    EXPECT_THAT(problems_of("router_settings: {patchbay: {queue: {calls: 0}}}"),
+                ElementsAre(HasSubstr("expected 1 to 100000 calls")));
+    EXPECT_THAT(problems_of("router_settings: {default_priority: 256}"),
+                ElementsAre(HasSubstr("a priority is from 0 to 255")));
+    EXPECT_THAT(problems_of("router_settings: {deployment_affinity_ttl_seconds: 0}"),
+                ElementsAre(HasSubstr("expected 1 to 2592000 seconds")));
+    const RoutingSettings r = routing("router_settings: {patchbay: {queue: true}}");
+    EXPECT_TRUE(r.queue.rates);
+    EXPECT_EQ(r.queue.calls, 1000);
+    EXPECT_FALSE(r.affinity.any());
+}
+
 TEST(Routing, what_is_not_done_yet_is_told) {
     EXPECT_THAT(problems_of("router_settings: {routing_strategy: provider-budget-routing}"),
                 ElementsAre(HasSubstr("simple-shuffle is taken")));
-    EXPECT_THAT(problems_of("router_settings: {optional_pre_call_checks: [prompt_caching]}"),
-                ElementsAre(HasSubstr("'prompt_caching' is not done")));
+    EXPECT_THAT(
+        problems_of("router_settings: {optional_pre_call_checks: [encrypted_content_affinity]}"),
+        ElementsAre(HasSubstr("'encrypted_content_affinity' is not done")));
     EXPECT_THAT(problems_of("router_settings: {fallbacks: [{a: [{model: b, temperature: 0}]}]}"),
                 ElementsAre(HasSubstr("a fallback with parameters of its own is not done yet")));
 }

@@ -154,7 +154,7 @@ asio::awaitable<void> HttpAnswer::finish(const Error* error) {
         served_.logged.status = error->status();
         served_.logged.reason = error->message;
         if (!events) co_return break_off();  // bytes have no words for an error
-        tell_stream_failure(call_, *error, events_,
+        tell_stream_failure(*served_.call(), *error, events_,
                             [&](std::string_view name, std::string_view json) {
                                 if (texts.aws) return append_aws_exception(name, json, out_);
                                 event(name, Restamped(json));

@@ -1,5 +1,6 @@
 #include "gateway/pages.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include <boost/beast/core/string.hpp>
@@ -108,7 +109,51 @@ std::vector<DeploymentNow> deployments_now(const Snapshot& snapshot, const Healt
     return all;
 }
 
+std::vector<QueueNow> queues_now(const Snapshot& snapshot) {
+    std::vector<QueueNow> all;
+    const auto add = [&](const ModelGroup& group) {
+        if (group.by_id || !group.tables) return;
+        const Gate::Figures figures = group.tables->memory->gate.figures();
+        QueueNow now{group.name, figures.waiting, figures.bytes, figures.served, figures.waited_s};
+        std::uint64_t told = now.waiting + now.served;
+        for (std::size_t i = 0; i < kSheds; ++i) {
+            told += figures.shed[i];
+            now.shed.emplace_back(kShedNames[i], figures.shed[i]);
+        }
+        if (told > 0) all.push_back(std::move(now));
+    };
+    for (const auto& [name, group] : snapshot.groups) {
+        if (name == group.name) add(group);
+    }
+    for (const ModelGroup& group : snapshot.wildcards) add(group);
+    return all;
+}
+
 }  // namespace
+
+Page backlog_page(const ServerContext& server) {
+    std::uint64_t waiting = 0;
+    std::uint64_t shed = 0;
+    for (const QueueNow& queue : queues_now(server.snapshot())) {
+        waiting += queue.waiting;
+        for (const auto& [reason, count] : queue.shed) shed += count;
+    }
+    const auto in_flight = static_cast<std::uint64_t>(server.admission.in_flight());
+    Page page;
+    page.body = json::serialize(
+        json::object{{"in_flight_requests", in_flight},
+                     {"admitted_requests", in_flight - std::min(in_flight, waiting)},
+                     {"queued_requests", waiting},
+                     {"rejected_requests", shed}});
+    return page;
+}
+
+Page shared_health_page() {
+    Page page;
+    page.body = json::serialize(json::object{{"shared_health_check_enabled", false},
+                                             {"message", "Shared health check is not enabled"}});
+    return page;
+}
 
 Page metrics_page(const ServerContext& server) {
     MetricsNow now;
@@ -127,6 +172,7 @@ Page metrics_page(const ServerContext& server) {
         }
     }
     now.deployments = deployments_now(server.snapshot(), server.health);
+    now.queues = queues_now(server.snapshot());
     if (server.shared) now.shared = server.shared->figures();
     if (server.engine.cache) now.cache = server.engine.cache->figures();
     if (server.ledger) now.ledger = server.ledger->figures();

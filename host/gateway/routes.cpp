@@ -34,6 +34,8 @@ struct CallEntry {
 
 constexpr std::array kCallEntries{
     CallEntry{.path = "/chat/completions", .surface = &kChatSurface, .deployments = true},
+    // LiteLLM's: the same, of requests that say a `priority`.
+    CallEntry{.path = "/queue/chat/completions", .surface = &kChatSurface},
     CallEntry{.path = "/embeddings", .surface = &kEmbeddingsSurface, .deployments = true},
     CallEntry{.path = "/audio/speech", .surface = &kSpeechSurface},
     CallEntry{.path = "/completions", .surface = &kCompletionsSurface, .deployments = true},
@@ -73,6 +75,8 @@ constexpr std::array kEntries{
     Entry{"/model_group/info", Route::model_group_info, false, true},
     Entry{"/provider/budgets", Route::provider_budgets, false, true},
     Entry{"/health", Route::health, false, true},
+    Entry{"/health/backlog", Route::health_backlog, false, true},
+    Entry{"/health/shared-status", Route::health_shared, false, true},
     Entry{"/health/liveliness", Route::liveness, false, false},
     Entry{"/health/liveness", Route::liveness, false, false},
     Entry{"/health/readiness", Route::readiness, false, false},

@@ -20,6 +20,8 @@ enum class Route {
     cost_estimate,
     spend_calculate,
     health,
+    health_backlog,
+    health_shared,
     model_info,
     model_group_info,
     provider_budgets,

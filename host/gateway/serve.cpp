@@ -209,6 +209,10 @@ asio::awaitable<void> serve(Served& served, const Match& match) {
             co_return co_await serve_result(served, flush_cache(server.engine.cache));
         case Route::health:
             co_return co_await serve_health_check(served);
+        case Route::health_backlog:
+            co_return co_await send_page(served, backlog_page(server));
+        case Route::health_shared:
+            co_return co_await send_page(served, shared_health_page());
         case Route::model_info:
             co_return co_await serve_result(served,
                                             model_info_page(*served.snapshot, served.request.query,

@@ -77,14 +77,19 @@ template <class Add>
 void Served::describe(Add add) const {
     add("x-litellm-call-id", id);
     add("x-request-id", id);
-    if (!call_ || !call_->upstream_headers.names_request()) add("request-id", id);
+    if (!call_ || !call()->upstream_headers.names_request()) add("request-id", id);
     add("x-litellm-version", PATCHBAY_VERSION);
-    if (call_) describe_call(add);
+    if (!call_) return;
+    if (call_->answered_by) add("x-litellm-fastest_response_batch_completion", "True");
+    if (!call_->parts.empty() && !call_->answered_by) describe_bill(call_->bill, add);
+    describe_call(add);
 }
 
 template <class Add>
 void Served::describe_call(Add add) const {
-    const Call& call = *call_;
+    const Call& call = *this->call();
+    if (call.ask.options.priority) add("x-litellm-request-prioritization-used", "True");
+    if (call.queued.count() > 0) add("x-patchbay-queue-ms", milliseconds(call.queued));
     if (!call.applied_guardrails.empty()) {
         add("x-litellm-applied-guardrails", call.applied_guardrails);
     }
@@ -126,9 +131,9 @@ ResponseHead Served::head(int status) const {
     ResponseHead head(status);
     describe([&](std::string_view name, const auto& value) { head.add(name, value); });
     if (call_ && call_->principal) {
-        add_key_headers(head, *call_->principal, call_->upstream_headers.lines());
+        add_key_headers(head, *call_->principal, call()->upstream_headers.lines());
     } else if (call_) {
-        head.add_lines(call_->upstream_headers.lines());
+        head.add_lines(call()->upstream_headers.lines());
     }
     server.cors.add(head, request);
     return head;

@@ -40,8 +40,11 @@ class Served {
 
     /// Begins a call to a model; once. It knows of the request what caller() tells.
     Call& begin_call(const Surface& surface);
-    /// nullptr: this is no call.
-    const Call* call() const { return call_ ? &*call_ : nullptr; }
+    /// nullptr: this is no call. Of a request for several models the one that has answered.
+    const Call* call() const {
+        if (!call_) return nullptr;
+        return call_->answered_by ? call_->answered_by : &*call_;
+    }
     const Caller& caller() const { return caller_; }
 
     /// What the log's line about the request says besides.

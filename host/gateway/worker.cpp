@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
 
+#include "engine/call/mirror.hpp"
 #include "engine/call/settle.hpp"
 #include "engine/exchange/detached_calls.hpp"
 #include "engine/plugins/crash_report.hpp"
@@ -216,6 +217,7 @@ void Worker::stop() {
         acceptor_.close(ignored);
         pause_.cancel();
         asio::use_service<DetachedCalls>(io_).begin_shutdown();
+        asio::use_service<Mirrors>(io_).stop();
         auto all = std::move(connections_);
         connections_.clear();
         for (auto& [serial, connection] : all) connection->close();
@@ -228,7 +230,7 @@ void Worker::stop() {
 // Calls that were cut off unwind in several steps, each a handler made ready by the one before, and
 // may have asked for calls that outlive them.
 void Worker::stop_when_left() {
-    if (calls_ > 0) {
+    if (calls_ > 0 || asio::use_service<Mirrors>(io_).under_way() > 0) {
         asio::post(io_, [this] { stop_when_left(); });
     } else {
         asio::use_service<DetachedCalls>(io_).when_idle([this] { io_.stop(); });

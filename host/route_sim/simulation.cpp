@@ -201,6 +201,8 @@ class Simulation {
                 running.plan.reset();
                 return;
             }
+            case Step::Kind::queue:
+                return follow(i, running.plan->queue(nullptr, now()));
             case Step::Kind::wait:
                 return push(second(step.at), Event::Kind::wake, i);
             case Step::Kind::start:

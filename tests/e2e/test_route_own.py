@@ -2,7 +2,9 @@
 
 import asyncio
 
-from support import answers, canary, paths
+import pytest
+
+from support import answers, bedrock, canary, gemini, paths
 from support.gateway import config, deployment
 from support.metrics import grown, scrape
 from support.process import eventually
@@ -235,3 +237,125 @@ def test_what_acts_is_not_asked_twice(start, upstream):
         answer = ask(gateway.port, chat("acts", "m", stream=True, **more))
         assert answer.status == 200, answer.body
         assert len(upstream.of("acts")) == 1, more
+
+
+def first_hangs(upstream, name, then):
+    """A script whose first request hangs and whose others do as `then` does; what came."""
+    asked = []
+
+    async def script(exchange):
+        asked.append(exchange)
+        await (answers.hang if len(asked) == 1 else then)(exchange)
+
+    upstream.scripts[name] = script
+    return asked
+
+
+RESPONSE = {"id": "resp_1", "object": "response", "created_at": 1, "status": "completed"}
+RESPONSE = {**RESPONSE, "model": "gpt-4o", "output": []}
+RESPONSE_STREAM = answers.streamed(
+    ("response.created", {"type": "response.created", "response": RESPONSE}),
+    (
+        "response.output_text.delta",
+        {"type": "response.output_text.delta", "item_id": "i", "output_index": 0, "delta": "Hello"},
+    ),
+    ("response.completed", {"type": "response.completed", "response": RESPONSE}),
+)
+
+
+def asks_responses(gateway, script):
+    body = {"model": "m", "input": f"script:{script}", "stream": True, "store": False}
+    return ask(gateway.port, body, path="/v1/responses")
+
+
+def asks_completions(gateway, script):
+    body = {"model": "m", "prompt": f"script:{script}", "stream": True}
+    return ask(gateway.port, body, path="/v1/completions")
+
+
+def asks_gemini(gateway, script):
+    return gemini.call(gateway, gemini.body(script), "streamGenerateContent", query={"alt": "sse"})
+
+
+def asks_converse(gateway, script):
+    return bedrock.call(gateway, bedrock.body(script), "converse-stream")
+
+
+@pytest.mark.parametrize(
+    "name, call, then",
+    [
+        ("responses", asks_responses, RESPONSE_STREAM),
+        ("completions", asks_completions, answers.default),
+        ("gemini", asks_gemini, answers.default),
+        ("converse", asks_converse, answers.default),
+    ],
+)
+def test_other_apis_have_second_attempts_too(start, upstream, name, call, then):
+    asked = first_hangs(upstream, f"hangs-{name}", then)
+    gateway = start(hedging(upstream))
+    taken(gateway, 40)
+    answer = call(gateway, f"hangs-{name}")
+    assert answer.status == 200, answer.body
+    assert b"Hello" in answer.body
+    assert len(asked) == 2
+    eventually(asked[0].connection.gone.is_set, paths.deadline(5))
+
+
+def test_responses_that_are_kept_are_not_asked_twice(start, upstream):
+    async def late(exchange):
+        await asyncio.sleep(0.3)
+        await RESPONSE_STREAM(exchange)
+
+    upstream.scripts["kept"] = late
+    gateway = start(hedging(upstream))
+    taken(gateway, 40)
+    for more in ({}, {"store": True}, {"store": False, "background": True}):
+        upstream.clear()
+        body = {"model": "m", "input": "script:kept", "stream": True, **more}
+        ask(gateway.port, body, path="/v1/responses")
+        assert len(upstream.of("kept")) == 1, more
+
+
+def guarded(upstream, mode):
+    made = hedging(upstream)
+    made["guardrails"] = [
+        {
+            "guardrail_name": "no-birds",
+            "litellm_params": {
+                "guardrail": "litellm_content_filter",
+                "mode": mode,
+                "default_on": True,
+                "blocked_words": [{"keyword": "kestrel", "action": "BLOCK"}],
+            },
+        }
+    ]
+    return made
+
+
+def test_guardrails_see_what_the_winner_says(start, upstream):
+    bird = answers.streamed(answers.piece("A kestrel"), answers.piece(finish="stop"))
+    asked = first_hangs(upstream, "hangs-bird", bird)
+    good = first_hangs(upstream, "hangs-guarded", answers.default)
+    gateway = start(guarded(upstream, "post_call"))
+    taken(gateway, 40)
+    answer = ask(gateway.port, chat("hangs-guarded", "m", stream=True))
+    assert answer.status == 200 and answer.events[-1] == "[DONE]"
+    assert len(good) == 2
+    answer = ask(gateway.port, chat("hangs-bird", "m", stream=True))
+    assert len(asked) == 2
+    assert b"A kestrel" not in answer.body and b"blocked" in answer.body
+
+
+def test_the_cache_keeps_what_the_winner_says(start, upstream):
+    asked = first_hangs(upstream, "hangs-cached", answers.default)
+    made = hedging(upstream)
+    made["litellm_settings"] = {**made.get("litellm_settings", {}), "cache": True}
+    gateway = start(made)
+    for number in range(40):
+        taken(gateway, 1, user=str(number))
+    first = ask(gateway.port, chat("hangs-cached", "m", stream=True))
+    assert first.status == 200 and len(asked) == 2
+    again = ask(gateway.port, chat("hangs-cached", "m", stream=True))
+    assert again.headers["x-patchbay-cache"].startswith("hit")
+    assert again.events == first.events
+    assert len(asked) == 2

@@ -4,6 +4,7 @@
 #include "engine/call/attempt_request.hpp"
 #include "engine/call/call_cache.hpp"
 #include "engine/call/client_headers.hpp"
+#include "engine/router/strategies.hpp"
 #include "engine/surface/hub/hints.hpp"
 
 namespace patchbay {
@@ -16,6 +17,12 @@ ServiceTier asked_tier(const Ask& ask) {
     const bay_member* const member = find_member(ask.members(), "service_tier");
     if (!member || member->value.len < 2) return ServiceTier::untold;
     return service_tier({member->value.ptr + 1, member->value.len - 2});
+}
+
+// Where a strategy goes by what providers say of their limits.
+LaneLoad* load_of(const Call& call, const Deployment& deployment) {
+    const bool asked = learns(call.world->config.router.routing.strategy);
+    return asked && deployment.lane ? &call.world->lanes->load(deployment.lane->index()) : nullptr;
 }
 
 }  // namespace
@@ -50,10 +57,11 @@ asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ModelRoute& 
     state.usage->begin(*state.deployment, *state.operation->shape, ask.scan.content);
     state.usage->priced_by(asked_tier(ask), request.model);
     std::optional<RecordingSink> recording;
-    if (call.cache && call.cache->records()) recording.emplace(*call.cache, sink);
+    if (call.cache && call.cache->records() && !state.recorded)
+        recording.emplace(*call.cache, sink);
     AttemptSink metered(*state.usage, *state.left_out,
                         recording ? static_cast<Sink&>(*recording) : sink, state.operation->shape,
-                        first);
+                        first, load_of(call, *state.deployment));
     if (told) *told = &metered;
     auto failed = co_await run_exchange(call.engine.context(), instance, request, metered);
     if (told) *told = nullptr;

@@ -23,6 +23,7 @@ struct AttemptState {
     UsageAccount* usage = nullptr;
     std::vector<std::string>* left_out = nullptr;  ///< names that the plugin did not send
     std::string* upstream_model = nullptr;         ///< what is asked for, if not what is configured
+    bool recorded = false;  ///< who takes its results writes them down for the cache
 
     /// The first, or only, one, as it stands in the call.
     static AttemptState of(Call& call);

@@ -6,9 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "engine/call/headroom.hpp"
 #include "engine/call/left_out.hpp"
 #include "engine/call/usage_account.hpp"
 #include "engine/exchange/sink.hpp"
+#include "engine/lanes/lane_load.hpp"
 
 namespace patchbay {
 
@@ -21,12 +23,17 @@ class FirstWord {
 
 /// Stands between an exchange and what takes its results, for one attempt. The references must
 /// outlive it; `left_out` gets the names that the plugin tells, `first` (null: nobody wants it) the
-/// first word, of a stream of `shape`.
+/// first word, of a stream of `shape`, `load` (null: nobody asks) what the provider says of its limits.
 class AttemptSink final : public Sink {
   public:
     AttemptSink(UsageAccount& account, std::vector<std::string>& left_out, Sink& next,
-                const Shape* shape = nullptr, FirstWord* first = nullptr)
-        : account_(&account), left_out_(&left_out), next_(next), shape_(shape), first_(first) {}
+                const Shape* shape = nullptr, FirstWord* first = nullptr, LaneLoad* load = nullptr)
+        : account_(&account),
+          left_out_(&left_out),
+          next_(next),
+          shape_(shape),
+          first_(first),
+          load_(load) {}
 
     /// From now on nothing is told or goes on: the attempt has lost, and ends soon.
     void mute() { account_ = nullptr; }
@@ -58,6 +65,9 @@ class AttemptSink final : public Sink {
         next_.head(status, headers);
     }
     void upstream_head(int status, std::span<const http::Header> headers) override {
+        if (const auto left = load_ ? headroom_in(headers) : std::nullopt) {
+            load_->told_left(left->share, left->valid, Now::read());
+        }
         next_.upstream_head(status, headers);
     }
     void dropped(std::string_view json) override {
@@ -75,6 +85,7 @@ class AttemptSink final : public Sink {
     Sink& next_;
     const Shape* shape_;
     FirstWord* first_;
+    LaneLoad* load_;
 };
 
 }  // namespace patchbay

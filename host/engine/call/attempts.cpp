@@ -4,7 +4,6 @@
 #include <utility>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "contract/json/control_params.hpp"
@@ -12,6 +11,8 @@
 #include "engine/call/attempt_log.hpp"
 #include "engine/call/failure.hpp"
 #include "engine/call/guarded_sink.hpp"
+#include "engine/call/mirror.hpp"
+#include "engine/call/queue_turn.hpp"
 #include "engine/call/race.hpp"
 
 namespace patchbay {
@@ -47,14 +48,34 @@ asio::awaitable<void> stop_when_blocked(Call& call) {
     call.stopped_by_guardrail = true;
 }
 
+/// The way out of a call, with or without guardrails.
+class WayOut final : public RaceGoal {
+  public:
+    WayOut(AnswerSink& plain, std::optional<GuardedSink>& guarded)
+        : plain_(plain), guarded_(guarded) {}
+    Sink& sink() override { return guarded_ ? static_cast<Sink&>(*guarded_) : plain_; }
+    void begin() override { guarded_ ? guarded_->begin() : plain_.begin(); }
+
+  private:
+    AnswerSink& plain_;
+    std::optional<GuardedSink>& guarded_;
+};
+
+// With a second attempt beside it where the plan may want one.
+asio::awaitable<std::optional<Error>> run_plain_attempt(Call& call, Plan& plan, WayOut& out,
+                                                        Answer& answer) {
+    if (plan.hedge_at(Now::read())) co_return co_await run_raced_attempt(call, plan, out, answer);
+    co_return co_await run_single(call, plan, out.sink(), answer);
+}
+
 // The same, left as soon as a during_call guardrail blocks.
-asio::awaitable<std::optional<Error>> run_guarded_attempt(Call& call, Plan& plan, Sink& sink,
+asio::awaitable<std::optional<Error>> run_guarded_attempt(Call& call, Plan& plan, WayOut& out,
                                                           Answer& answer) {
     using namespace asio::experimental::awaitable_operators;
     if (!call.guard || !call.guard->during_pending()) {
-        co_return co_await run_single(call, plan, sink, answer);
+        co_return co_await run_plain_attempt(call, plan, out, answer);
     }
-    auto first = co_await (run_single(call, plan, sink, answer) || stop_when_blocked(call));
+    auto first = co_await (run_plain_attempt(call, plan, out, answer) || stop_when_blocked(call));
     if (auto* failed = std::get_if<0>(&first)) co_return std::move(*failed);
     co_return co_await call.guard->during();
 }
@@ -68,6 +89,7 @@ void take_over(Call& call, const Plan& plan) {
     call.retries = plan.retries();
     call.max_retries = plan.max_retries();
     call.fallbacks = plan.fallbacks();
+    call.queued = plan.queued();
 }
 
 // An answer of which the provider took the content out, where another model may be asked for it.
@@ -149,11 +171,16 @@ std::optional<Error> translate(Call& call) {
 asio::awaitable<std::optional<Error>> run_attempts(Call& call, Plan& plan, Answer& answer) {
     AnswerSink plain(call, answer);
     std::optional<GuardedSink> guarded;
+    WayOut out(plain, guarded);
+    QueueTurn turn(call.engine.loop.io, plan);
     Step step = plan.begin(Now::read());
     while (step.kind != Step::Kind::fail) {
+        if (step.kind == Step::Kind::queue) {
+            step = plan.queue(turn.begin(), Now::read());
+            continue;
+        }
         if (step.kind == Step::Kind::wait) {
-            asio::steady_timer timer(call.engine.loop.io, step.at);
-            co_await timer.async_wait(asio::use_awaitable);
+            co_await turn.until(step.at);
             step = plan.woke(Now::read());
             continue;
         }
@@ -162,22 +189,13 @@ asio::awaitable<std::optional<Error>> run_attempts(Call& call, Plan& plan, Answe
             plan.dropped();
             co_return refused;
         }
+        if (call.attempts == 1) mirror(call);
         if (call.guard && !guarded) {
             guarded.emplace(call, plain, call.translated() ? call.hub->body : call.ask.body);
         }
-        if (guarded) {
-            guarded->begin();
-        } else {
-            plain.begin();
-        }
+        out.begin();
         if (plan.watches_content()) plain.watch_filter();
-        Sink& sink = guarded ? static_cast<Sink&>(*guarded) : plain;
-        std::optional<Error> failed;
-        if (!guarded && plan.hedge_at(Now::read()) && may_race(call)) {
-            failed = co_await run_raced_attempt(call, plan, plain, answer);
-        } else {
-            failed = co_await run_guarded_attempt(call, plan, sink, answer);
-        }
+        auto failed = co_await run_guarded_attempt(call, plan, out, answer);
         if (plain.fault()) failed = plain.fault();
         if (!guarded || !guarded->stopped()) {
             count_for_trial(plan.chosen(), plan.deployment(), call.ask.options, failed);
@@ -204,6 +222,7 @@ asio::awaitable<std::optional<Error>> run_attempts(Call& call, Plan& plan, Answe
         step = plan.failed(std::move(*failed), answer.committed(), Now::read());
         call.max_retries = plan.max_retries();
     }
+    call.queued = plan.queued();
     co_return plan.take_error();
 }
 

@@ -44,6 +44,10 @@ class Call {
     const std::string id;                         ///< x-litellm-call-id
     const Clock::time_point started = Clock::now();
 
+    /// Of a call for several models (several_models.hpp): a call for each, of which this one is none.
+    std::vector<std::unique_ptr<Call>> parts;
+    const Call* answered_by =
+        nullptr;  ///< of them, whose answer the client gets; null: all or none
     const CheckTarget* check = nullptr;  ///< whom a health check asks; null: it is none
     /// The gateway asks for itself, within another call: admitted with that one, whose guardrails have seen its texts.
     bool within = false;
@@ -62,8 +66,9 @@ class Call {
     const Deployment* deployment = nullptr;    ///< likewise
     int attempts = 0;                          ///< the number of that attempt; 0 = none was made
     int retries = 0;                           ///< of them, retries in its group
-    int max_retries = 0;    ///< how many there could have been, once there was a failure
-    int fallbacks = 0;      ///< groups that stood in
+    int max_retries = 0;  ///< how many there could have been, once there was a failure
+    int fallbacks = 0;    ///< groups that stood in
+    std::chrono::nanoseconds queued{0};  ///< it has waited for a deployment that was busy
     std::string explained;  ///< what routing thought, if the client asks (x-patchbay-explain)
     bool stopped_by_guardrail = false;
     bool request_changed = false;             ///< by a guardrail, before anything was asked
@@ -80,7 +85,8 @@ class Call {
     /// Names of what the provider's plugin did not send, in the attempt under way or the last one.
     std::vector<std::string> left_out;
 
-    bool settled = false;  ///< settle.hpp
+    bool settled = false;           ///< settle.hpp
+    std::string_view left_because;  ///< why it was left; empty: its client hung up
 
     /// Are there books, or limits, for which it matters on whose behalf it is made? A health check is nobody's.
     bool counted() const { return !check && (engine.ledger || engine.parties); }

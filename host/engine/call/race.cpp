@@ -9,6 +9,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "engine/call/answer_sink.hpp"
 #include "engine/call/attempt.hpp"
 #include "engine/call/attempt_log.hpp"
 #include "engine/call/attempts.hpp"
@@ -79,13 +80,15 @@ class Racer final : public Sink, public FirstWord {
 
 class Race {
   public:
-    Race(Call& c, Plan& p, AnswerSink& s, Answer& a)
+    Race(Call& c, Plan& p, RaceGoal& g, Answer& a)
         : call(c),
           plan(p),
-          sink(s),
           answer(a),
           first(*this, false, c.engine.loop.io),
-          second(*this, true, c.engine.loop.io) {}
+          second(*this, true, c.engine.loop.io),
+          goal_(g) {
+        if (call.cache && call.cache->records()) recording_.emplace(*call.cache, goal_.sink());
+    }
 
     // A client that has gone leaves both: what the second one used is the call's all the same.
     ~Race() { call.usage.add_lost(second.account); }
@@ -115,7 +118,7 @@ class Race {
 
     Call& call;
     Plan& plan;
-    AnswerSink& sink;
+    Sink& sink() { return recording_ ? static_cast<Sink&>(*recording_) : goal_.sink(); }
     Answer& answer;
     Racer first;
     Racer second;
@@ -131,7 +134,9 @@ class Race {
         call.deployment = second.state.deployment;
         call.operation = second.state.operation;
         second.state = AttemptState::of(call);
-        sink.begin();
+        second.state.recorded = true;
+        goal_.begin();
+        if (recording_) call.cache->restart();
         if (second.metered) second.metered->tell(call.usage, call.left_out);
         tell_call();
     }
@@ -144,6 +149,7 @@ class Race {
         using namespace asio::experimental::awaitable_operators;
         call.upstream_headers.clear();
         first.state = AttemptState::of(call);
+        first.state.recorded = true;
         const AttemptState state = first.state;
         first.running = true;
         auto ended = co_await (
@@ -178,8 +184,13 @@ class Race {
         if (decided_ || over_ || left.cancelled() != asio::cancellation_type::none) co_return;
         if (!plan.hedge(Now::read())) co_return;
         second.over.expires_at(steady_timer::time_point::max());
-        second.state = {&plan.beside(),  &plan.beside_operation(), plan.attempts(),
-                        &second.account, &second.left_out,         &second.upstream_model};
+        second.state = {&plan.beside(),
+                        &plan.beside_operation(),
+                        plan.attempts(),
+                        &second.account,
+                        &second.left_out,
+                        &second.upstream_model,
+                        true};
         tell_call();
         if (auto refused = second.state.translated(call) ? translate(call) : std::nullopt) {
             plan.fell(*refused, true, Now::read());
@@ -206,6 +217,8 @@ class Race {
         call.usage.add_lost(second.account);
     }
 
+    RaceGoal& goal_;
+    std::optional<RecordingSink> recording_;
     bool decided_ = false;
     bool over_ = false;           ///< the first has ended without another beside it
     bool second_has_it_ = false;  ///< the call's attempt is the second one
@@ -214,7 +227,7 @@ class Race {
 void Racer::open() {
     open_ = true;
     for (const Held& held : std::exchange(held_, {})) {
-        race_.sink.chunk(held.event, held.json, held.facts);
+        race_.sink().chunk(held.event, held.json, held.facts);
     }
 }
 
@@ -225,14 +238,14 @@ void Racer::spoke() {
 void Racer::result(std::string_view json, const AnswerFacts& facts) {
     if (lost) return;
     if (!open_) spoke();
-    race_.sink.result(json, facts);
+    race_.sink().result(json, facts);
 }
 
 void Racer::chunk(std::string_view event, std::string_view json, const AnswerFacts& facts) {
     if (lost) return;
     size_ += json.size();
     if (!open_ && size_ > AnswerSink::kMostHeld) spoke();
-    if (open_) return race_.sink.chunk(event, json, facts);
+    if (open_) return race_.sink().chunk(event, json, facts);
     held_.push_back({std::string(event), std::string(json), facts});
 }
 
@@ -244,22 +257,18 @@ void Racer::upstream_head(int, std::span<const http::Header> given) {
 
 asio::awaitable<bool> Racer::flush() {
     if (!open_) co_return true;
-    co_return co_await race_.sink.flush();
+    co_return co_await race_.sink().flush();
 }
 
 bool Racer::dirty() const {
-    return open_ && race_.sink.dirty();
+    return open_ && race_.sink().dirty();
 }
 
 }  // namespace
 
-bool may_race(const Call& call) {
-    return !(call.cache && call.cache->records());
-}
-
-asio::awaitable<std::optional<Error>> run_raced_attempt(Call& call, Plan& plan, AnswerSink& sink,
+asio::awaitable<std::optional<Error>> run_raced_attempt(Call& call, Plan& plan, RaceGoal& goal,
                                                         Answer& answer) {
-    Race race(call, plan, sink, answer);
+    Race race(call, plan, goal, answer);
     co_return co_await race.run();
 }
 

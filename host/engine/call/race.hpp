@@ -11,20 +11,27 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include "engine/call/answer_sink.hpp"
+#include "engine/call/answer.hpp"
 #include "engine/call/call.hpp"
+#include "engine/exchange/sink.hpp"
 #include "engine/router/plan.hpp"
 
 namespace patchbay {
 
-/// Can the call's attempt have another one beside it? Not where its answer is recorded for the cache.
-bool may_race(const Call& call);
+/// Where the winner's results go.
+class RaceGoal {
+  public:
+    virtual ~RaceGoal() = default;
+    virtual Sink& sink() = 0;
+    /// The second attempt has the call: begins anew, of what the first one said nothing went there.
+    virtual void begin() = 0;
+};
 
 /// The attempt that `plan` has started, with a second one where it must be. After it the plan's
 /// attempt, and that of `call`, is the one that has the answer or failed last; failures before that
-/// are told and logged. nullopt: `sink`, which has begun, has all of a good answer. `call.deployment`
-/// and what goes with it, retries and attempts are up to date.
+/// are told and logged. nullopt: `goal`, which has begun, has all of a good answer. `call.deployment`
+/// and what goes with it, retries and attempts are up to date. What the cache keeps is the winner's.
 boost::asio::awaitable<std::optional<Error>> run_raced_attempt(Call& call, Plan& plan,
-                                                               AnswerSink& sink, Answer& answer);
+                                                               RaceGoal& goal, Answer& answer);
 
 }  // namespace patchbay

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <span>
 
 #include "contract/json/json_walk.hpp"
 #include "contract/json/member_walker.hpp"
@@ -42,30 +43,86 @@ bool is_clients_tool(std::string_view tool) {
     return walker.complete();
 }
 
-bool only_clients_tools(std::string_view tools) {
+// Gemini's and Bedrock's say by a member what a tool is.
+bool is_declared(std::string_view tool) {
+    MemberWalker walker(tool);
+    JsonMember member;
+    while (walker.next(member)) {
+        const bool known = member.name == "functionDeclarations" ||
+                           member.name == "function_declarations" || member.name == "toolSpec" ||
+                           member.name == "cachePoint";
+        if (!known) return false;
+    }
+    return walker.complete();
+}
+
+bool are_all(std::string_view tools, bool (*is)(std::string_view tool)) {
     if (tools.empty() || tools == "null") return true;
     JsonReader reader(tools);
     return walk_array(reader, [&] {
         std::string_view tool;
-        return take_text(reader, tools, tool) && is_clients_tool(tool);
+        return take_text(reader, tools, tool) && is(tool);
     });
 }
 
-/// What lets a provider act by itself, besides tools.
-constexpr std::string_view kActing[] = {"web_search_options", "mcp_servers", "container"};
+std::string_view tools_of_config(std::string_view config) {
+    MemberWalker walker(config);
+    JsonMember member;
+    std::string_view tools;
+    while (walker.next(member)) {
+        if (member.name == "tools") tools = member.value;
+    }
+    return tools;
+}
+
+bool has_none(const Call& call, std::span<const std::string_view> names) {
+    return std::none_of(names.begin(), names.end(), [&](const std::string_view name) {
+        const std::string_view text = text_of(call, name);
+        return !text.empty() && text != "null" && text != "false";
+    });
+}
+
+/// What lets a provider act by itself besides tools, or makes it keep something.
+constexpr std::string_view kActing[] = {"web_search_options", "mcp_servers", "container", "store"};
+constexpr std::string_view kKept[] = {"background", "conversation", "previous_response_id",
+                                      "prompt"};
+
+bool acts_in_chat(const Call& call) {
+    return !has_none(call, kActing) || !are_all(text_of(call, "tools"), is_clients_tool);
+}
+
+// Responses are kept unless the client says that they are not.
+bool acts_in_responses(const Call& call) {
+    return text_of(call, "store") != "false" || !has_none(call, kKept) || acts_in_chat(call);
+}
+
+bool acts_in_gemini(const Call& call) {
+    return !are_all(text_of(call, "tools"), is_declared);
+}
+
+bool acts_in_converse(const Call& call) {
+    return !are_all(tools_of_config(text_of(call, "toolConfig")), is_declared);
+}
+
+/// The operations of which a stream may be asked for twice, and who of them may not.
+struct Twice {
+    const Operation* operation;
+    bool (*acts)(const Call& call);
+};
+constexpr Twice kTwice[] = {
+    {&kChatCompletions, acts_in_chat},   {&kMessages, acts_in_chat},
+    {&kCompletions, acts_in_chat},       {&kResponses, acts_in_responses},
+    {&kGenerateContent, acts_in_gemini}, {&kConverse, acts_in_converse},
+};
 
 }  // namespace
 
 bool may_be_asked_twice(const Call& call) {
-    const Operation* const operation = call.surface.operation;
-    if (!call.ask.scan.stream || (operation != &kChatCompletions && operation != &kMessages)) {
-        return false;
-    }
-    const bool acts = std::any_of(std::begin(kActing), std::end(kActing), [&](const auto name) {
-        const std::string_view text = text_of(call, name);
-        return !text.empty() && text != "null";
-    });
-    return !acts && text_of(call, "store") != "true" && only_clients_tools(text_of(call, "tools"));
+    if (!call.ask.scan.stream) return false;
+    const auto* const row =
+        std::find_if(std::begin(kTwice), std::end(kTwice),
+                     [&](const Twice& one) { return one.operation == call.surface.operation; });
+    return row != std::end(kTwice) && !row->acts(call);
 }
 
 void add_size(const Call& call, RouteAsk& ask, std::optional<PrefixKeys>& keys) {
@@ -77,7 +134,9 @@ void add_size(const Call& call, RouteAsk& ask, std::optional<PrefixKeys>& keys) 
     }
     if (learning || hedges) ask.answer_tokens = wanted_answer(call);
     ask.hedge = hedges;
-    if (learning && wants_prefix(settings.strategy)) {
+    const AffinitySettings& affinity = settings.affinity;
+    const bool checked = (affinity.session || affinity.prompt) && !ask.check;
+    if (checked || (learning && wants_prefix(settings.strategy))) {
         ask.keys = &keys.emplace(prefix_keys(call.ask, call.caller));
     }
 }

@@ -50,6 +50,14 @@ TEST_F(CallSizeTest, a_strategy_that_counts_tokens_gets_them) {
     EXPECT_EQ(asked("", true).prompt_tokens, 0u) << "a health check";
 }
 
+TEST_F(CallSizeTest, checks_that_keep_calls_together_get_the_beginnings) {
+    settings().affinity.key = true;
+    EXPECT_FALSE(asked("").keys) << "a key is no beginning";
+    settings().affinity.session = true;
+    EXPECT_TRUE(asked("").keys);
+    EXPECT_FALSE(asked("", true).keys) << "a health check";
+}
+
 TEST_F(CallSizeTest, affinity_gets_the_beginnings_too) {
     settings().strategy = Strategy::prefix_affinity;
     const RouteAsk ask = asked("");
@@ -84,6 +92,46 @@ TEST_F(CallSizeTest, what_acts_or_is_kept_is_not_asked_twice) {
         may_be_asked_twice(*of(messages + R"(,"tools":[{"name":"mine"}])", kMessagesSurface)));
     EXPECT_FALSE(may_be_asked_twice(
         *of(messages + R"(,"tools":[{"type":"bash_20250124","name":"bash"}])", kMessagesSurface)));
+}
+
+TEST_F(CallSizeTest, other_apis_streams_may_be_asked_twice_where_nothing_acts_or_is_kept) {
+    struct Row {
+        const Surface& surface;
+        const char* body;
+        bool twice;
+    };
+    const Row rows[] = {
+        {kCompletionsSurface, R"({"model":"m","prompt":"p","stream":true})", true},
+        {kCompletionsSurface, R"({"model":"m","prompt":"p"})", false},
+        {kResponsesSurface, R"({"model":"m","input":"i","stream":true,"store":false})", true},
+        {kResponsesSurface, R"({"model":"m","input":"i","stream":true})", false},
+        {kResponsesSurface,
+         R"({"model":"m","input":"i","stream":true,"store":false,"background":true})", false},
+        {kResponsesSurface,
+         R"({"model":"m","input":"i","stream":true,"store":false,"background":false})", true},
+        {kResponsesSurface,
+         R"({"model":"m","input":"i","stream":true,"store":false,"tools":[{"type":"web_search"}]})",
+         false},
+        {kResponsesSurface,
+         R"({"model":"m","input":"i","stream":true,"store":false,"tools":[{"type":"function"}]})",
+         true},
+        {kStreamGenerateSurface, R"({"contents":[]})", true},
+        {kStreamGenerateSurface, R"({"contents":[],"tools":[{"functionDeclarations":[]}]})", true},
+        {kStreamGenerateSurface, R"({"contents":[],"tools":[{"googleSearch":{}}]})", false},
+        {kGenerateSurface, R"({"contents":[]})", false},
+        {kConverseStreamSurface, R"({"messages":[]})", true},
+        {kConverseStreamSurface, R"({"messages":[],"toolConfig":{"tools":[{"toolSpec":{}}]}})",
+         true},
+        {kConverseStreamSurface, R"({"messages":[],"toolConfig":{"tools":[{"systemTool":{}}]}})",
+         false},
+    };
+    for (const Row& row : rows) {
+        Call call(fixture.engine, row.surface, caller, "id");
+        const auto refused = row.surface.read(
+            {.body = row.body, .query = {}, .path_model = "m", .caller = caller}, call.ask);
+        ASSERT_FALSE(refused) << row.body << ": " << refused->message;
+        EXPECT_EQ(may_be_asked_twice(call), row.twice) << row.surface.route << " " << row.body;
+    }
 }
 
 }  // namespace

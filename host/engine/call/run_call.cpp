@@ -14,6 +14,7 @@
 #include "engine/call/routing_facts.hpp"
 #include "engine/call/set_guard.hpp"
 #include "engine/call/settle.hpp"
+#include "engine/call/several_models.hpp"
 #include "engine/call/worst_case.hpp"
 #include "engine/ledger/ledger_ring.hpp"
 #include "engine/surface/openai/response_id.hpp"
@@ -37,7 +38,6 @@ std::optional<Error> read(Call& call, const AskParts& parts) {
     if (call.ask.model.size() > kMaxModelName) {
         return bad_request("The model name is too long.", "model");
     }
-    call.log = CallLog::make(call);
     return std::nullopt;
 }
 
@@ -140,6 +140,10 @@ RouteAsk route_ask(Call& call) {
     if (call.ask.previous) ask.home = call.ask.previous->deployment;
     if (call.parties.limited_customer) ask.region = call.parties.limited_customer->region;
     ask.guardrails = call.applied_guardrails;
+    const auto& own = call.ask.options.priority;
+    ask.priority = own ? own : call.world->config.router.routing.default_priority;
+    if (call.principal) ask.key = call.principal->hash_text;
+    ask.size = call.ask.body.size();
     ask.stream = call.ask.scan.stream;
     ask.fallbacks = call.fallbacks;
     ask.names_group = !call.engine.ad_hoc;
@@ -173,11 +177,13 @@ asio::awaitable<std::optional<Error>> guard_request(Call& call) {
     co_return std::nullopt;
 }
 
+// A call that was read.
 asio::awaitable<std::optional<Error>> work(Call& call, const AskParts& parts, Answer& answer) {
     ModelRoute route;
-    auto failed = read(call, parts);
+    std::optional<Error> failed;
+    call.log = CallLog::make(call);
     const LedgerPlace place(call.engine.ledger);
-    if (!failed && !place) failed = ledger_full();
+    if (!place) failed = ledger_full();
     if (!failed && call.counted()) {
         name_parties(call);
         if (may_have_limits(call)) failed = co_await find_parties(call);
@@ -214,7 +220,12 @@ asio::awaitable<std::optional<Error>> work(Call& call, const AskParts& parts, An
 }  // namespace
 
 asio::awaitable<void> run_call(Call& call, const AskParts& parts, Answer& answer) {
-    const auto failed = co_await work(call, parts, answer);
+    auto failed = read(call, parts);
+    if (!failed && names_several(call)) {
+        co_await run_several(call, parts, answer);
+        co_return;
+    }
+    if (!failed) failed = co_await work(call, parts, answer);
     const Error* const error = failed ? &*failed : nullptr;
     settle(call, error);
     if (call.cache) call.cache->end(call, error == nullptr);

@@ -73,7 +73,8 @@ void settle_left(Call& call) {
     if (call.deployment) count(call, UsageAccount::kClientClosedRequest, "ClientDisconnect");
     Error gone;
     gone.http_status = UsageAccount::kClientClosedRequest;
-    gone.message = "The client closed the connection.";
+    gone.message = call.left_because.empty() ? "The client closed the connection."
+                                             : std::string(call.left_because);
     if (call.log) call.log->write(call, &gone);
 }
 

@@ -6,15 +6,17 @@
 #include <memory>
 #include <mutex>
 
+#include "engine/lanes/gate.hpp"
 #include "engine/lanes/hedges.hpp"
 #include "engine/lanes/lane_load.hpp"
 #include "engine/lanes/retry_budget.hpp"
 
 namespace patchbay {
 
-/// Of the group's name; outlives the snapshot. Any thread, no locks.
+/// Of the group's name; outlives the snapshot. Any thread, no locks but that of the queue.
 struct GroupMemory {
     RetryBudget retries;
+    Gate gate;  ///< who waits for a deployment
     GroupMeans means;
     std::atomic<std::int64_t> tokens{0};  ///< of all attempts under way
 

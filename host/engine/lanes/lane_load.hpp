@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 
 #include "engine/lanes/clock.hpp"
@@ -65,6 +66,21 @@ class LaneLoad {
         return static_cast<float>(static_cast<double>(std::max<std::int64_t>(ns, 0)) * 1e-9);
     }
 
+    /// The provider says what share of its limit is left, and how long that holds.
+    void told_left(float share, std::chrono::seconds valid, const Now& now) {
+        const auto until = static_cast<std::uint64_t>(now.ns() / kSecond + valid.count());
+        const auto parts = static_cast<std::uint64_t>(share * kParts);
+        left_.store(until << 32 | parts, std::memory_order_relaxed);
+    }
+    /// By how much a call here is dearer for that: 1 where a tenth or more is left or nothing is said, up
+    /// to 10 where nothing is.
+    float scarcity(const Now& now) const {
+        const std::uint64_t word = left_.load(std::memory_order_relaxed);
+        if (word >> 32 < static_cast<std::uint64_t>(now.ns() / kSecond)) return 1;
+        const float share = static_cast<float>(word & 0xffffffff) / kParts;
+        return share >= kEnough ? 1 : kEnough / std::max(share, kLeast);
+    }
+
     Ewma
         slowness;  ///< time to the first token by what the group needs for such a prompt; 1 = as it
     Ewma per_token;  ///< seconds for a token of the answer
@@ -74,6 +90,12 @@ class LaneLoad {
     std::atomic<std::uint32_t> seconds_won{0};    ///< of them, those that were first
 
   private:
+    static constexpr std::int64_t kSecond = 1'000'000'000;
+    static constexpr float kParts = 1e6F;
+    static constexpr float kEnough = 0.1F;
+    static constexpr float kLeast = 0.01F;
+
+    std::atomic<std::uint64_t> left_{0};  ///< second of the steady clock << 32 | millionths
     std::atomic<std::int64_t> tokens_{0};
     std::atomic<std::int64_t> heard_{0};
     std::atomic<std::int32_t> waiting_{0};

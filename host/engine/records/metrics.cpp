@@ -5,6 +5,7 @@
 #include <prometheus/text_serializer.h>
 
 #include "engine/records/metric_family.hpp"
+#include "engine/records/queue_families.hpp"
 
 namespace patchbay {
 
@@ -326,6 +327,7 @@ std::string metrics_text(std::span<const WorkerMetrics* const> workers, const Me
     for (MetricFamily& f : log_families(now)) families.push_back(std::move(f));
     for (MetricFamily& f : cache_families(now)) families.push_back(std::move(f));
     for (MetricFamily& f : ledger_families(now)) families.push_back(std::move(f));
+    for (MetricFamily& f : queue_families(workers, now)) families.push_back(std::move(f));
     for (MetricFamily& f : shared_families(now)) families.push_back(std::move(f));
     const auto gauge = [&](const char* name, const char* help, double value) {
         families.push_back(family(name, help, MetricType::Gauge));

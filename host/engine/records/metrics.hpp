@@ -96,6 +96,14 @@ class WorkerMetrics {
     /// Counts what an attempt used that was not its call's last one: of `attempt` the names and the
     /// usage.
     void record_tokens(const CallOutcome& attempt);
+    /// A copy of a call was wanted for a `silent_model`, and `made` or found no room.
+    void count_mirror(bool made) {
+        (made ? mirrors_made_ : mirrors_dropped_).fetch_add(1, std::memory_order_relaxed);
+    }
+    std::uint64_t mirrors_made() const { return mirrors_made_.load(std::memory_order_relaxed); }
+    std::uint64_t mirrors_dropped() const {
+        return mirrors_dropped_.load(std::memory_order_relaxed);
+    }
     void record_guardrail(const GuardrailKey& key, std::chrono::nanoseconds duration);
     void add_to(std::map<GuardrailKey, GuardrailSeries>& sum) const;
     /// Connections to providers that this worker has open.
@@ -112,6 +120,8 @@ class WorkerMetrics {
     std::map<Key, Series> series_;
     std::map<GuardrailKey, GuardrailSeries> guardrails_;
     std::atomic<std::size_t> upstream_connections_{0};
+    std::atomic<std::uint64_t> mirrors_made_{0};
+    std::atomic<std::uint64_t> mirrors_dropped_{0};
     std::pair<const Key, Series>* last_ = nullptr;  // most calls are like the one before
 };
 
@@ -141,6 +151,16 @@ struct DeploymentNow {
         std::uint64_t seconds_begun = 0, seconds_won = 0;
     };
     std::optional<Learned> learned{};  ///< nullopt: nothing was
+};
+
+/// Who waits for a deployment of a model group. Names as configured.
+struct QueueNow {
+    std::string group;
+    std::uint64_t waiting = 0;
+    std::uint64_t bytes = 0;                                         ///< of their requests
+    std::uint64_t served = 0;                                        ///< that had waited
+    double waited_s = 0;                                             ///< all of those together
+    std::vector<std::pair<std::string_view, std::uint64_t>> shed{};  ///< by reason
 };
 
 /// What gateways share of their deployments' state.
@@ -190,6 +210,7 @@ struct MetricsNow {
     std::map<std::string, std::uint64_t> plugin_generations;     ///< that serve, by plugin id
     std::map<std::string, std::uint64_t> reload_failures;        ///< by plugin id or file name
     std::vector<DeploymentNow> deployments;                      ///< each id once
+    std::vector<QueueNow> queues;  ///< of groups in which somebody has waited
     std::vector<std::shared_ptr<const SinkStats>> log_sinks;
     std::vector<std::string> left_out_sinks;  ///< named by the configuration, but not there
     std::uint64_t log_calls_dropped = 0;      ///< finished calls that found no room in a journal

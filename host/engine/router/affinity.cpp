@@ -67,10 +67,26 @@ bool keeps(const CacheRule& rule, const PrefixKey& key) {
     return key.tokens >= rule.least_tokens && (!rule.marked || key.before_mark);
 }
 
-/// Finds where a call belongs.
+/// Who may be asked at all, whatever its load.
+class Usable {
+  public:
+    explicit Usable(const Choice& choice) : choice_(choice) {}
+    bool allows(std::size_t place) const { return choice_.usable.test(place); }
+
+  private:
+    const Choice& choice_;
+};
+
+/// Finds where a call belongs, among those that `Allowed` allows.
+template <class Allowed>
 class Search {
   public:
     explicit Search(const Choice& choice) : choice_(choice), bound_(choice) {}
+
+    /// Who had this key in the last `seconds`.
+    std::optional<std::size_t> home_within(std::uint64_t key, std::uint32_t seconds) const {
+        return newest(key, [&](std::size_t, std::uint32_t age) { return age <= seconds; });
+    }
 
     std::optional<std::size_t> known_home() const {
         const PrefixKeys& keys = *choice_.keys;
@@ -98,18 +114,23 @@ class Search {
     }
 
   private:
-    // Of several the one that was sent it last, whose cache has the most of it.
     std::optional<std::size_t> home_of(std::uint64_t key, const PrefixKey* block) const {
+        return newest(key, [&](std::size_t place, std::uint32_t age) {
+            const CacheRule& rule = *choice_.group.cache_rules[place];
+            return age <= rule.seconds && (!block || keeps(rule, *block));
+        });
+    }
+
+    // Of several the one that was sent it last, whose cache has the most of it.
+    template <class Counts>
+    std::optional<std::size_t> newest(std::uint64_t key, Counts counts) const {
         std::optional<std::size_t> best;
         std::uint32_t best_age = 0;
         choice_.group.homes->find(key, second_of(choice_.now),
                                   [&](LaneIndex lane, std::uint32_t age) {
                                       const auto place = place_of(choice_.group, lane);
                                       if (!place || (best && age >= best_age)) return;
-                                      const CacheRule& rule = *choice_.group.cache_rules[*place];
-                                      if (age > rule.seconds || (block && !keeps(rule, *block)))
-                                          return;
-                                      if (!bound_.allows(*place)) return;
+                                      if (!counts(*place, age) || !bound_.allows(*place)) return;
                                       best = place;
                                       best_age = age;
                                   });
@@ -124,7 +145,7 @@ class Search {
     }
 
     const Choice& choice_;
-    Bound bound_;
+    Allowed bound_;
 };
 
 }  // namespace
@@ -132,7 +153,7 @@ class Search {
 std::size_t prefix_affinity(const Choice& choice, Draw& draw) {
     const bool asked = choice.keys && !choice.keys->empty() && choice.group.homes;
     if (asked) {
-        const Search search(choice);
+        const Search<Bound> search(choice);
         if (const auto home = search.known_home()) {
             if (choice.why) *choice.why += "has its beginning";
             return *home;
@@ -163,6 +184,40 @@ void remember_home(const GroupTables& group, std::size_t place, const PrefixKeys
         group.homes->remember(key.hash, lane, second);
         ++notes;
     }
+}
+
+std::optional<std::size_t> kept_home(const Choice& choice) {
+    const AffinitySettings& affinity = choice.settings.affinity;
+    if (!choice.group.homes) return std::nullopt;
+    // That strategy looks for the first two itself, and at the load.
+    const bool looks = choice.settings.strategy == Strategy::prefix_affinity;
+    const PrefixKeys* const keys = looks ? nullptr : choice.keys;
+    const Search<Usable> search(choice);
+    const auto seconds = static_cast<std::uint32_t>(affinity.ttl.count());
+    std::optional<std::size_t> home;
+    const char* why = "has its session";
+    if (affinity.session && keys && keys->session != 0) {
+        home = search.home_within(keys->session, seconds);
+    }
+    if (!home && affinity.prompt && keys && !keys->empty()) {
+        home = search.known_home();
+        why = "has its beginning";
+    }
+    if (!home && choice.owner != 0) {
+        home = search.home_within(choice.owner, seconds);
+        why = "has its key";
+    }
+    if (home && choice.why) *choice.why += why;
+    return home;
+}
+
+void keep_home(const GroupTables& group, std::size_t place, const RoutingSettings& settings,
+               const PrefixKeys* keys, std::uint64_t owner, const Now& now) {
+    if (!group.homes) return;
+    if (keys && settings.strategy != Strategy::prefix_affinity) {
+        remember_home(group, place, *keys, now);
+    }
+    if (owner != 0) group.homes->remember(owner, group.lanes[place], second_of(now));
 }
 
 }  // namespace patchbay

@@ -10,6 +10,8 @@
 // keep is chosen by p2c-ewma.
 #pragma once
 
+#include <optional>
+
 #include "engine/router/choice.hpp"
 
 namespace patchbay {
@@ -21,5 +23,16 @@ std::size_t prefix_affinity(const Choice& choice, Draw& draw);
 /// Nothing where the group's tables are not made for it.
 void remember_home(const GroupTables& group, std::size_t place, const PrefixKeys& keys,
                    const Now& now);
+
+/// Where `optional_pre_call_checks` lead a call under any strategy, the first that does: to who has its
+/// session (`session_affinity`), the beginning of its prompt (`prompt_caching`), its key
+/// (`deployment_affinity`). Whoever may be asked is taken, whatever its load, as in LiteLLM. nullopt:
+/// the strategy chooses.
+std::optional<std::size_t> kept_home(const Choice& choice);
+
+/// The place has answered: what the settings go by leads there from now on. `keys` null, `owner` 0:
+/// there is none.
+void keep_home(const GroupTables& group, std::size_t place, const RoutingSettings& settings,
+               const PrefixKeys* keys, std::uint64_t owner, const Now& now);
 
 }  // namespace patchbay

@@ -21,6 +21,7 @@ struct Choice {
     std::int64_t answer_tokens =
         0;  ///< at most so many, as the client wants it; 0 = it does not say
     const PrefixKeys* keys = nullptr;  ///< null: the prompt was not looked at
+    std::uint64_t owner = 0;           ///< of `deployment_affinity`: whose call it is; 0 = nobody's
     std::string* why = nullptr;        ///< gets the reason in words; null = nobody asks
 };
 

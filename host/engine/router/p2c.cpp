@@ -54,7 +54,8 @@ double lane_cost(const Choice& choice, std::size_t place) {
     const double call = std::max(static_cast<double>(means.call.last()), 1.0);
     const double load = 1 + static_cast<double>(lane.tokens()) / (call * share);
     const double good = std::max(1 - static_cast<double>(lane.failing.get(now, 0)), kLeastGood);
-    return std::max(static_cast<double>(first) + answer, kLeastTime) * load / (good * good);
+    return std::max(static_cast<double>(first) + answer, kLeastTime) * load / (good * good) *
+           static_cast<double>(lane.scarcity(choice.now));
 }
 
 std::size_t p2c_ewma(const Choice& choice, Draw& draw) {

@@ -52,6 +52,13 @@ TEST_F(P2cTest, deployments_that_are_alike_get_their_weights) {
     expect_shares({0.5, 0.3, 0.2});
 }
 
+TEST_F(P2cTest, who_has_little_left_of_its_limit_gets_less) {
+    make({1, 1, 1});
+    load(0).told_left(0.5F, 30s, world.now);
+    load(2).told_left(0.02F, 30s, world.now);
+    expect_shares({0.5, 0.5, 0});
+}
+
 TEST_F(P2cTest, the_better_of_each_pair_is_taken) {
     make({1, 1, 1, 1});
     load(0).slowness.add_peak(3, world.now.ns());

@@ -4,6 +4,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "engine/router/affinity.hpp"
 #include "engine/router/rests.hpp"
 #include "engine/router/routing_errors.hpp"
 
@@ -13,10 +14,8 @@ using std::chrono::milliseconds;
 
 namespace {
 
-// A retry waits so long for a lane that rests, and a call for one with a free slot.
+// A retry waits so long for a lane that rests.
 constexpr milliseconds kMostPatience{60'000};
-constexpr milliseconds kSlotPatience{30'000};
-constexpr milliseconds kSlotWait{10};
 constexpr milliseconds kProbeWait{50};
 
 Error mock_error(MockFailure failure, std::string_view group) {
@@ -65,6 +64,7 @@ void Plan::close(Running& run) {
     if (run.waits) table.load(lane).left();
     run.under_way = run.probe = run.waits = false;
     run.tokens = 0;
+    queue_of_group().freed();
 }
 
 Step Plan::begin(const Now& now) {
@@ -91,20 +91,8 @@ Step Plan::mock(const Now& now) {
     return leave_group(now);
 }
 
-// The first attempt at a level of a group.
-Step Plan::try_group(const Now& now) {
-    bool only_slots = false;
-    LaneSet usable = open(lanes_, now, only_slots);
-    if (start(std::move(usable), now)) return {Step::Kind::start};
-    if (only_slots) {
-        if (!patience_) patience_ = now.steady + kSlotPatience;
-        if (now.steady < *patience_) return {Step::Kind::wait, now.steady + kSlotWait};
-        trace_.say("no place was free in time");
-    }
-    return next_level(now);
-}
-
 Step Plan::woke(const Now& now) {
+    if (place_.waits()) return try_queued(now);
     if (!waits_to_retry_) return try_group(now);
     bool only_slots = false;
     if (start(open(again_, now, only_slots), now)) {
@@ -145,6 +133,9 @@ void Plan::answered(const AttemptFacts& facts, const Now& now) {
     }
     if (learns()) learn_answer(facts, now);
     if (group_->hedge && !ask_.check) pay_for_hedges(facts, now);
+    if (settings_.affinity.any() && !ask_.check) {
+        keep_home(*group_, run_.place, settings_, ask_.keys, owner(), now);
+    }
     close(run_);
 }
 

@@ -15,6 +15,7 @@
 
 #include "contract/error.hpp"
 #include "engine/lanes/draw.hpp"
+#include "engine/lanes/gate.hpp"
 #include "engine/lanes/group_tables.hpp"
 #include "engine/router/fallbacks.hpp"
 #include "engine/router/retries.hpp"
@@ -44,6 +45,9 @@ struct RouteAsk {
     bool check = false;         ///< a health check: how it ends is for who makes it to tell
     bool names_group = true;    ///< errors tell the client which model group it was
     RouteGate* gate = nullptr;  ///< budgets that its attempts need room in; null = there are none
+    std::string_view key{};     ///< of whom the call is; empty = of a key that nobody knows
+    std::optional<int> priority{};   ///< in a queue, the lower first; nullopt: it names none
+    std::size_t size = 0;            ///< bytes that are held while it waits
     std::string* explain = nullptr;  ///< gets what the plan thought; null = nobody asks
     int fallbacks = 0;  ///< taken before: the first group stands in for one that nobody has
 };
@@ -63,7 +67,8 @@ struct AttemptFacts {
 struct Step {
     enum class Kind {
         start,  ///< send to deployment(), then tell answered() or failed()
-        wait,   ///< until `at`, then tell woke()
+        wait,   ///< until `at`, or, after queue(), until its turn comes; then tell woke()
+        queue,  ///< all that it could be sent to are busy: call queue()
         fail,   ///< error() is the client's
     };
     Kind kind = Kind::fail;
@@ -85,6 +90,12 @@ class Plan {
     /// answer already, so that nothing else can be tried.
     Step failed(Error error, bool committed, const Now& now);
     Step woke(const Now& now);
+    /// Puts the call into its group's queue. `turn`, which outlives its place there (leave_queue()), is
+    /// told when it comes; without one, who drives the plan comes back soon. Never Kind::queue.
+    Step queue(Gate::Turn* turn, const Now& now);
+    void leave_queue() { place_.leave(); }
+    /// How long it has waited in queues.
+    std::chrono::nanoseconds queued() const { return queued_; }
     /// The attempt's stream has said something, for the first time. `beside`: it was the one beside
     /// the first, which takes its place; the other is over, for who drives the plan to cancel.
     void spoke(const Now& now, bool beside = false);
@@ -163,6 +174,12 @@ class Plan {
     bool within_budgets(const Running& run);
     std::string over_budgets() const;
     Step try_group(const Now& now);
+    Step try_queued(const Now& now);
+    Step shed(Shed why, const Now& now);
+    bool may_queue(bool only_slots, std::chrono::nanoseconds patience, const Now& now) const;
+    std::chrono::nanoseconds queue_patience() const;
+    Gate& queue_of_group() const { return group_->memory->gate; }
+    std::uint64_t owner() const;
     Step try_again(const Error& error, const RetryRight& right, const FailureRule& rule,
                    const Now& now);
     Step next_level(const Now& now);
@@ -213,7 +230,11 @@ class Plan {
     Running beside_;  ///< under way only while run_ is
     int hedges_ = 0;
     std::optional<std::chrono::steady_clock::time_point>
-        patience_;  ///< a wait for a free lane ends
+        patience_;       ///< a wait for one that rests ends
+    Gate::Place place_;  ///< in the group's queue
+    bool has_turn_ = false;
+    std::chrono::steady_clock::time_point queue_ends_{};
+    std::chrono::nanoseconds queued_{0};
     bool waits_to_retry_ = false;
     FallbackKind kind_ = FallbackKind::general;  ///< what the group's last failure leads to
 

@@ -35,6 +35,8 @@ class PlanTest : public testing::Test {
         switch (step.kind) {
             case Step::Kind::start:
                 return "start " + plan_->deployment().id;
+            case Step::Kind::queue:
+                return told(plan_->queue(nullptr, world.now));
             case Step::Kind::wait:
                 return "wait";
             case Step::Kind::fail:

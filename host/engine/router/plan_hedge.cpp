@@ -50,6 +50,7 @@ std::optional<std::chrono::steady_clock::time_point> Plan::hedge_at(const Now& n
 LaneSet Plan::others(const Now& now) const {
     bool only_slots = false;
     LaneSet set = with_breakers_closed(open(lanes_, now, only_slots, false), now, false);
+    if (queue_of_group().waiting() > 0) return LaneSet(set.size());
     // Where half of them take no calls the group has too little for what it must do.
     if (2 * set.count() < lanes_.count()) return LaneSet(set.size());
     set -= tried_;

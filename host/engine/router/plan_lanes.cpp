@@ -1,6 +1,7 @@
 // The part of Plan that looks at a group: who of it may be asked, and who is.
 #include <algorithm>
 
+#include "contract/text_hash.hpp"
 #include "engine/lanes/lane_health.hpp"
 #include "engine/plugins/instance.hpp"
 #include "engine/router/plan.hpp"
@@ -165,6 +166,12 @@ bool Plan::start(LaneSet usable, const Now& now) {
     return true;
 }
 
+// Of deployment_affinity: the key, in this group.
+std::uint64_t Plan::owner() const {
+    if (!settings_.affinity.key || ask_.key.empty()) return 0;
+    return hash_text(route_.group->name, hash_text(ask_.key)) | 1;
+}
+
 bool Plan::choose(Running& run, LaneSet usable, const Now& now) {
     LaneTable& table = *group_->table;
     std::string why;
@@ -174,6 +181,7 @@ bool Plan::choose(Running& run, LaneSet usable, const Now& now) {
         choice.prompt_tokens = static_cast<std::int64_t>(ask_.prompt_tokens);
         choice.answer_tokens = ask_.answer_tokens;
         choice.keys = ask_.keys;
+        choice.owner = owner();
         if (trace_.on()) choice.why = &why;
         run.place = pick(choice, draw_);
         const LaneIndex lane = lane_of(run);

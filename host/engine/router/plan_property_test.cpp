@@ -121,6 +121,10 @@ class Simulation {
     }
 
     void follow(std::size_t i, Running& call, const Step& next) {
+        if (next.kind == Step::Kind::queue) {
+            log_ += 'q';
+            return follow(i, call, call.plan->queue(nullptr, world_.now));
+        }
         if (next.kind == Step::Kind::fail) return end(call, "failed");
         if (next.kind == Step::Kind::wait) {
             log_ += 'w';

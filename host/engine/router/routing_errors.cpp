@@ -48,6 +48,31 @@ Error none_available(std::string_view model, std::chrono::milliseconds wait) {
     return error;
 }
 
+Error shed_from_queue(std::string_view group, Shed why, std::chrono::nanoseconds waited,
+                      std::chrono::seconds retry_after) {
+    Error error;
+    error.cls = ErrorClass::rate_limit;
+    error.type = "throttling_error";
+    error.retry_after = retry_after;
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(waited).count();
+    switch (why) {
+        case Shed::full:
+            error.message = "All deployments are busy, and the queue is full.";
+            break;
+        case Shed::key_share:
+            error.message =
+                "All deployments are busy, and too many requests of this key wait already.";
+            break;
+        case Shed::timeout:
+            error.message =
+                "All deployments are busy: none was free within " + std::to_string(ms) + " ms.";
+            break;
+    }
+    error.message += " Try again in " + std::to_string(retry_after.count()) +
+                     " seconds. Passed model=" + std::string(group);
+    return error;
+}
+
 Error crossed_budget(const std::string& why) {
     Error error;
     error.cls = ErrorClass::rate_limit;

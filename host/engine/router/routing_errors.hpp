@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "contract/error.hpp"
+#include "engine/lanes/gate.hpp"
 #include "engine/world/deployment.hpp"
 
 namespace patchbay {
@@ -20,6 +21,10 @@ Error crossed_budget(const std::string& why);
 
 /// 429: everything that could be asked rests or has used up its limits; `wait` is the shortest rest.
 Error none_available(std::string_view model, std::chrono::milliseconds wait);
+
+/// 429: the queue of a group did not take the call, or has kept it for as long as it may (`waited`).
+Error shed_from_queue(std::string_view group, Shed why, std::chrono::nanoseconds waited,
+                      std::chrono::seconds retry_after);
 
 /// 401: none has one of the tags that the request has.
 Error no_tag_fits(std::string_view model, const std::vector<std::string>& tags);

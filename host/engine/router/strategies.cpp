@@ -139,6 +139,9 @@ const StrategyRow& row_of(Strategy strategy) {
 }  // namespace
 
 std::size_t pick(const Choice& choice, Draw& draw) {
+    if (choice.settings.affinity.any()) {
+        if (const auto home = kept_home(choice)) return *home;
+    }
     return row_of(choice.settings.strategy).pick(choice, draw);
 }
 

@@ -145,6 +145,7 @@ Result<RequestOptions> read_request_options(std::span<const bay_member> members)
             options.mocked = true;
             continue;
         }
+        if (name == "fastest_response") options.fastest_response = is_true(member);
         if (name == "disable_fallbacks") options.disable_fallbacks = is_true(member);
         if (name == "metadata" || name == "litellm_metadata" || name == "tags") {
             read_tags(name, member, options.tags);
@@ -152,8 +153,8 @@ Result<RequestOptions> read_request_options(std::span<const bay_member> members)
         fallbacks = fallbacks || name.ends_with("fallbacks");
         const bool read = name == "timeout" || name == "request_timeout" ||
                           name == "stream_timeout" || name == "num_retries" ||
-                          name == "drop_params" || name == "allowed_openai_params" ||
-                          name == "additional_drop_params";
+                          name == "drop_params" || name == "priority" ||
+                          name == "allowed_openai_params" || name == "additional_drop_params";
         if (!read) continue;
         json_tree::Tree tree = json_tree::read({member.value.ptr, member.value.len});
         if (!tree) return wrong(name, "JSON");
@@ -165,6 +166,12 @@ Result<RequestOptions> read_request_options(std::span<const bay_member> members)
                 return wrong(name, "a whole number from 0 to 100");
             }
             options.num_retries = static_cast<int>(value.get_int64());
+        } else if (name == "priority") {
+            constexpr std::int64_t kLowest = 255;
+            if (!value.is_int64() || value.get_int64() < 0 || value.get_int64() > kLowest) {
+                return wrong(name, "a whole number from 0 to 255");
+            }
+            options.priority = static_cast<int>(value.get_int64());
         } else if (name == "drop_params") {
             if (!value.is_bool()) return wrong(name, "true or false");
             options.drop_params = value.get_bool();

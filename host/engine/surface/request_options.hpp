@@ -37,6 +37,8 @@ struct RequestOptions {
     bool mocked = false;  ///< a mock_* switch that changes the answer is among the members
     MockFailure mock_failure = MockFailure::none;
     bool disable_fallbacks = false;
+    bool fastest_response = false;  ///< of several models the first that answers
+    std::optional<int> priority;    ///< in a queue: 0 to 255, the lower first
     std::shared_ptr<const RequestFallbacks> fallbacks;  ///< null: as configured
     std::vector<std::string> tags;                      ///< of the body and of x-litellm-tags
 };

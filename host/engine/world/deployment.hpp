@@ -83,6 +83,7 @@ struct Deployment {
     std::optional<int> order;
     std::optional<std::chrono::milliseconds> cooldown_time;
     std::vector<std::string> tags;
+    std::string silent_model;  ///< the group that gets a copy of each call; empty = none does
     std::string_view region;  ///< region_group() of where it is configured to be; empty = elsewhere
     meter::Pricing pricing;
     double price = 10.0;  ///< of a token in and one out, in dollars; LiteLLM's 5 + 5 if not known

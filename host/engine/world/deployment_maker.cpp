@@ -235,6 +235,7 @@ void DeploymentMaker::set_routing(const DeploymentConfig& entry, Deployment& d) 
     d.order = entry.order;
     d.cooldown_time = entry.cooldown_time;
     d.tags = entry.tags;
+    d.silent_model = entry.silent_model;
     d.region = region_of(entry.params);
 }
 

@@ -177,7 +177,8 @@ std::shared_ptr<const GroupTables> make_group_tables(const Members& deployments,
     tables->weights = weights_of(deployments);
     for (std::size_t i = 0; i < deployments.size(); ++i)
         tables->weight_sum += tables->weights.of(i);
-    if (routing.strategy == Strategy::prefix_affinity) add_affinity(deployments, *tables);
+    if (routing.strategy == Strategy::prefix_affinity || routing.affinity)
+        add_affinity(deployments, *tables);
     if (routing.hedge_share > 0) add_hedging(deployments, routing.hedge_share, *tables);
     return tables;
 }

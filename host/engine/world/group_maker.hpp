@@ -19,6 +19,7 @@ bool serves(const Deployment& deployment, const ModelMode* mode, const Operation
 struct GroupRouting {
     Strategy strategy = Strategy::simple_shuffle;
     double hedge_share = 0;  ///< 0 = no second attempts
+    bool affinity = false;   ///< optional checks lead calls to who had the one before
 };
 
 /// The tables of these deployments, each of which has a lane of `table`. `memory` is the group's of

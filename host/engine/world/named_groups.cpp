@@ -43,6 +43,17 @@ class Check {
         }
     }
 
+    void look(const std::vector<DeploymentConfig>& entries) {
+        for (const DeploymentConfig& entry : entries) {
+            if (entry.silent_model.empty() || is_known(snapshot_, entry.silent_model)) continue;
+            problems_.push_back({Problem::Severity::warning, entry.silent_place,
+                                 "`silent_model` of '" + entry.model_name + "': '" +
+                                     entry.silent_model +
+                                     "' is not a model_name: no copies are sent",
+                                 true});
+        }
+    }
+
     void look(const std::map<std::string, OwnGroupSettings, std::less<>>& groups) {
         for (const auto& [name, own] : groups) {
             if (find_group(snapshot_, name) != nullptr) continue;
@@ -103,6 +114,7 @@ void check_named_groups(const Snapshot& snapshot, std::vector<Problem>& problems
                             true});
     }
     check.look(snapshot.config.router.routing.own_groups);
+    check.look(snapshot.config.model_list);
 }
 
 }  // namespace patchbay

@@ -34,6 +34,22 @@ TEST_F(SnapshotTest, a_semantic_cache_without_its_embeddings_is_told) {
     EXPECT_THAT(texts(), IsEmpty());
 }
 
+TEST_F(SnapshotTest, a_silent_model_that_nobody_has_is_told) {
+    const auto with = [](const std::string& silent) {
+        return "model_list:\n  - model_name: a\n    litellm_params: {model: keyless/a, "
+               "silent_model: " +
+               silent + "}\n  - model_name: b\n    litellm_params: {model: keyless/b}\n";
+    };
+    ASSERT_TRUE(build(with("gone")));
+    EXPECT_THAT(texts(),
+                ElementsAre(HasSubstr("`silent_model` of 'a': 'gone' is not a model_name")));
+    EXPECT_EQ(problems.at(0).place.line, 3);
+    const auto built = build(with("b"));
+    ASSERT_TRUE(built);
+    EXPECT_THAT(texts(), IsEmpty());
+    EXPECT_EQ(built->groups.at("a").deployments.at(0)->silent_model, "b");
+}
+
 TEST_F(SnapshotTest, a_circle_is_told_once) {
     ASSERT_TRUE(build(list({entry("a", "keyless/a"), entry("b", "keyless/b")},
                            "router_settings: {fallbacks: [{a: [b]}, {b: [a]}]}\n")));

@@ -314,9 +314,9 @@ class Builder {
     void make_tables() {
         const RoutingSettings& routing = snapshot_->config.router.routing;
         const auto make = [&](ModelGroup& group) {
-            group.tables =
-                make_group_tables(group.deployments, snapshot_->lanes, memory_of(group.name),
-                                  {routing.strategy, routing.hedge_share(group.name)});
+            group.tables = make_group_tables(
+                group.deployments, snapshot_->lanes, memory_of(group.name),
+                {routing.strategy, routing.hedge_share(group.name), routing.affinity.any()});
         };
         for (auto& [name, group] : snapshot_->groups) make(group);
         for (ModelGroup& group : snapshot_->wildcards) make(group);
