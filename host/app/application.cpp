@@ -69,11 +69,6 @@ std::size_t kept_bytes() {
     return static_cast<std::size_t>(megabytes) << 20;
 }
 
-// Hides secrets in the audit log.
-Secret hmac_key(const Secret& master_key) {
-    return Secret(environment_or("LITELLM_SALT_KEY", std::string(master_key.reveal())));
-}
-
 // Every connection is a file descriptor; take what the system allows. And take the room for them
 // before there are threads: Linux doubles the table of descriptors when it is full, and in a
 // process with threads the call that does so, an accept() of a worker, waits for an RCU grace
@@ -117,6 +112,10 @@ Application::Application(std::vector<std::string> warnings)
         1024);
 }
 
+Secret Application::hmac_key(const Secret& master_key) {
+    return Secret(environment_or("LITELLM_SALT_KEY", std::string(master_key.reveal())));
+}
+
 void Application::block_signals() {
     const sigset_t set = awaited_signals();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
@@ -149,9 +148,11 @@ void Application::handleOption(const std::string& name, const std::string& value
         options_.request_timeout = std::chrono::seconds(std::stoi(value));
     if (name == "drop_params") options_.drop_params = true;
     if (name == "skip_server_startup") options_.skip_server_startup = true;
-    if (name == "from") options_.prices_from = value;
-    if (name == "to") options_.prices_to = value;
+    if (name == "from") options_.from = value;
+    if (name == "to") options_.to = value;
     if (name == "dry-run") options_.dry_run = true;
+    if (name == "update") options_.update = true;
+    if (name == "apply") options_.apply = true;
     if (name == "json") options_.json = true;
     if (name == "no_access_log") options_.no_access_log = true;
     if (name == "strict") options_.strict = true;
@@ -183,76 +184,21 @@ int Application::main(const std::vector<std::string>& arguments) {
         if (arguments[1] == "check") {
             return check_ledger(arguments[2], std::cout) ? EXIT_OK : EXIT_DATAERR;
         }
-        const bool good = close_ledger(arguments[2], options_.prices_from, std::cout);
+        const bool good = close_ledger(arguments[2], options_.from, std::cout);
         return good ? EXIT_OK : EXIT_UNAVAILABLE;
     }
-    if (is_managed(command)) return manage_store();
+    if (command == "spend" && arguments[1] == "reprice") return reprice();
+    if (is_managed(command) || command == "import" || command == "reconcile") {
+        return manage_store();
+    }
     if (command == "prices") {
-        const bool good = import_prices({arguments[2], options_.prices_to, options_.prices_from,
-                                         options_.dry_run, options_.strict},
-                                        std::cout);
+        const bool good =
+            import_prices({arguments[2], options_.to.empty() ? "prices.jsonl" : options_.to,
+                           options_.from, options_.dry_run, options_.strict},
+                          std::cout);
         return good ? EXIT_OK : EXIT_CONFIG;
     }
     return options_.skip_server_startup ? check(options_.config) : serve();
-}
-
-int Application::check(const std::string& file) {
-    options_.config = file;
-    WorldKeeper keeper(options_, places_, std::make_shared<Retirement>([] {}), {});
-    const WorldChange world = keeper.start();
-    for (const Problem& problem : world.problems) std::cout << problem.text() << "\n";
-    if (!world.snapshot) return EXIT_CONFIG;
-    const std::size_t deployments = world.snapshot->deployments.size();
-    std::cout << (file.empty() ? "the command line" : file) << ": good: " << deployments
-              << " deployment" << (deployments == 1 ? "" : "s") << "\n";
-    return EXIT_OK;
-}
-
-int Application::manage_store() {
-    const LoadedConfig loaded = read_config(options_);
-    for (const Problem& problem : loaded.problems) {
-        if (!loaded.config) std::cerr << problem.text() << "\n";
-    }
-    if (!loaded.config) return EXIT_CONFIG;
-    const GeneralSettings& general = loaded.config->general;
-    const bool good = manage({.command = options_.arguments[0],
-                              .verb = options_.arguments[1],
-                              .operand = options_.arguments.size() > 2 ? options_.arguments[2] : "",
-                              .json = options_.json,
-                              .store = store::Address::read(general.ledger),
-                              .master_key = general.master_key,
-                              .hmac_key = hmac_key(general.master_key)},
-                             std::cout);
-    return good ? EXIT_OK : EXIT_UNAVAILABLE;
-}
-
-int Application::list_plugins() {
-    std::vector<Problem> problems;
-    LoadedConfig loaded = read_config(options_);
-    problems = loaded.problems;
-    std::shared_ptr<const PluginSet> plugins;
-    if (loaded.config)
-        plugins = PluginSet::load(plugin_set_options(*loaded.config, places_), problems);
-    for (const Problem& problem : problems) std::cerr << problem.text() << "\n";
-    if (!plugins) return EXIT_CONFIG;
-    for (const PluginInfo& plugin : plugins->list()) {
-        std::cout << plugin.id << " " << plugin.version << "\n  file: " << plugin.file
-                  << "\n  sha256: " << plugin.sha256 << "\n";
-        for (const ManifestComponent& component : plugin.components) {
-            std::cout << "  component: " << component.id << " (" << component.kind << ")";
-            for (std::size_t i = 0; i < component.operations.size(); ++i) {
-                std::cout << (i == 0 ? ": " : ", ") << component.operations[i];
-            }
-            std::cout << "\n";
-            std::string prefixes;
-            for (const auto& [prefix, row] : plugins->providers()) {
-                if (row.component->id != component.id) continue;
-                prefixes += (prefixes.empty() ? "" : ", ") + prefix;
-            }
-            if (!prefixes.empty()) std::cout << "  serves: " << prefixes << "\n";
-        }
-    }
-    return EXIT_OK;
 }
 
 int Application::serve() {
@@ -288,6 +234,12 @@ int Application::serve() {
         }
         ledger = std::move(*started);
         server_options.ledger = ledger.get();
+    } else if (const auto& budgets = snapshot->config.litellm.budgets;
+               budgets.max_end_user_nano || !budgets.max_end_user_budget_id.empty() ||
+               !budgets.tags.empty()) {
+        spdlog::warn(
+            "budgets of customers and tags are configured and do not hold: spend is counted in a "
+            "database, and there is none (general_settings.database_url)");
     }
     auto plane = control::Service::start(
         {.directory = places_.control, .store = books, .hmac_key = hmac_key(master_key)});

@@ -10,6 +10,7 @@
 
 #include "app/options.hpp"
 #include "app/world_builder.hpp"
+#include "config/secret.hpp"
 #include "gateway/server.hpp"
 
 namespace patchbay::app {
@@ -32,7 +33,10 @@ class Application : public Poco::Util::ServerApplication {
   private:
     int check(const std::string& file);
     int list_plugins();
+    int reprice();
     int manage_store();
+    /// Hides secrets in the audit log.
+    static Secret hmac_key(const Secret& master_key);
     int serve();
     void drain(gateway::Server& server);
 

@@ -34,14 +34,19 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"debug", "", "", "", "log more (or LITELLM_LOG=DEBUG)"},
     {"detailed_debug", "", "", "", "log everything"},
     {"skip_server_startup", "", "", "", "look at the configuration as `check` does, and end"},
-    {"from", "", "DATE", "",
+    {"from", "", "DATE or URL", "",
      "of `prices import`: the day from which the prices hold (default: today); of `ledger close`: "
-     "the "
-     "first day that is kept"},
-    {"to", "", "FILE", "",
-     "of `prices import`: the table that is added to (default: prices.jsonl)"},
+     "the first day that is kept; of `spend reprice`: the first day; of `import litellm`: "
+     "LiteLLM's "
+     "database"},
+    {"to", "", "FILE or DATE", "",
+     "of `prices import`: the table that is added to (default: prices.jsonl); of `spend reprice`: "
+     "the last day"},
     {"json", "", "", "", "of `keys`, `teams`, `users` and `spend`: the API's answer, no table"},
-    {"dry-run", "", "", "", "of `prices import`: say what would change, and change nothing"},
+    {"dry-run", "", "", "",
+     "of `prices import` and `import litellm`: say what would change, and change nothing"},
+    {"apply", "", "", "", "of `spend reprice`: post what would change"},
+    {"update", "", "", "", "of `import litellm`: rows that are there become as LiteLLM has them"},
     {"version", "v", "", "", "print the version"},
     {"help", "h", "", "", "print this"},
 
@@ -106,6 +111,12 @@ constexpr auto kCommands = std::to_array<Command>({
     {"teams", "list|info|new|update|block|unblock|delete", "[TEAM or JSON]", "manage teams"},
     {"users", "list|new|delete", "[USER or JSON]", "manage users"},
     {"spend", "keys|users|models|days|logs", "", "what was spent"},
+    {"spend", "reprice", "",
+     "what calls from --from to --to cost at the prices of their days (docs/spend.md)"},
+    {"import", "litellm", "",
+     "take keys, teams, users and what they spent from LiteLLM's database --from (docs/keys.md)"},
+    {"reconcile", "", "FILE...",
+     "compare a usage export of OpenAI or Anthropic with the books (docs/spend.md)"},
     {"prices", "import", "FILE",
      "take the prices of LiteLLM's price map into a table (docs/spend.md)"},
     {"help", "", "", "print this"},
@@ -191,8 +202,9 @@ std::optional<std::string> bad_command(std::span<const std::string> words) {
     }
     const bool verbs = !command->verbs.empty();
     const std::string_view operand = command->operand;
-    const std::size_t most = (verbs ? 1 : 0) + (operand.empty() ? 0 : 1);
-    const std::size_t least = operand.starts_with('[') ? most - 1 : most;
+    const std::size_t named = (verbs ? 1 : 0) + (operand.empty() ? 0 : 1);
+    const std::size_t most = operand.ends_with("...") ? words.size() : named;
+    const std::size_t least = operand.starts_with('[') ? named - 1 : named;
     if (words.size() - 1 < least || (verbs && !has_verb(*command, words[1]))) {
         const bool needs_operand = least > (verbs ? 1U : 0U);
         return name + " needs " +

@@ -1,11 +1,11 @@
 #include "app/ledger_command.hpp"
 
 #include <chrono>
-#include <cstdio>
 #include <filesystem>
 #include <optional>
 #include <ostream>
 
+#include "app/days.hpp"
 #include "engine/meter/amount.hpp"
 #include "store/audit.hpp"
 #include "store/ledger_store.hpp"
@@ -16,27 +16,6 @@ namespace patchbay::app {
 namespace {
 
 constexpr std::chrono::hours kPatience{1};  // for one question about all entries there are
-
-std::int64_t today() {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return std::chrono::duration_cast<std::chrono::days>(now).count();
-}
-
-// Counted from 1970.
-std::optional<std::int64_t> read_day(const std::string& text) {
-    int year = 0;
-    unsigned month = 0;
-    unsigned day = 0;
-    int used = 0;
-    if (std::sscanf(text.c_str(), "%4d-%2u-%2u%n", &year, &month, &day, &used) != 3 ||
-        static_cast<std::size_t>(used) != text.size()) {
-        return std::nullopt;
-    }
-    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
-                                           std::chrono::day(day)};
-    if (!date.ok()) return std::nullopt;
-    return std::chrono::sys_days(date).time_since_epoch().count();
-}
 
 // Nothing, with the reason on `out`, if it is not there or cannot be used.
 std::optional<store::LedgerStore> open_ledger(const std::string& place, std::ostream& out) {

@@ -28,10 +28,12 @@ struct Options {
     bool detailed_debug = false;
     bool version = false;
     bool help = false;
-    std::string prices_from;                 ///< --from, a day; may be empty
-    std::string prices_to = "prices.jsonl";  ///< --to
-    bool dry_run = false;                    ///< --dry-run
-    bool json = false;                       ///< --json
+    std::string from;                    ///< --from: a day, or the URL of a database
+    std::string to;                      ///< --to: a file or a day; may be empty
+    bool dry_run = false;                ///< --dry-run
+    bool update = false;                 ///< --update
+    bool apply = false;                  ///< --apply
+    bool json = false;                   ///< --json
     std::vector<std::string> arguments;  ///< a command and its operands: "check FILE", "plugins"
 };
 

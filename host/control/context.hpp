@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,8 @@ struct Context {
     store::Records& records;
     const Caller& caller;
     const Ask& ask;
+    /// Of rows that others point at, by table and number: a list has few of them, and many times.
+    mutable std::map<std::pair<const store::Table*, std::int64_t>, boost::json::value> names{};
 
     /// The text of a member of the body or, for GET, a parameter of the query; nothing if it is not there
     /// or null. A member that is no text is refused.

@@ -26,7 +26,7 @@ constexpr auto kKeyFields = std::to_array<Field>({
     {"temp_budget_expiry", time, limits, "extra_until", "null", true},
     {"budget_limits", budget_windows, doc, {}, "null", true},
     {"model_max_budget", model_budgets, doc, {}, "{}", true},
-    {"budget_fallbacks", object, doc, {}, "null", true},
+    {"budget_fallbacks", object, doc, {}, "{}", true},
     {"allowed_cache_controls", list, doc, {}, "[]"},
     {"allowed_routes", list, doc, {}, "[]", true},
     {"access_group_ids", list, doc, {}, "[]", true},

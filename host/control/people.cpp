@@ -100,9 +100,15 @@ void refuse_foreign(const Context& context, const std::string& what) {
 json::value name_of(Context& context, const store::Table& table, const store::Row& row,
                     std::string_view column) {
     if (!row.has(column)) return nullptr;
-    const auto named = must(context.records.get(table, row.number(column)));
-    if (!named) return nullptr;
-    return json::value(named->text(table.known_by));
+    const std::pair key(&table, row.number(column));
+    if (const auto known = context.names.find(key); known != context.names.end()) {
+        return known->second;
+    }
+    const auto named = must(context.records.get(table, key.second));
+    json::value name;
+    if (named) name = named->text(table.known_by);
+    context.names.emplace(key, name);
+    return name;
 }
 
 store::PageAsk page_ask(const Context& context, std::string_view size_name, std::int64_t size) {
@@ -178,6 +184,18 @@ json::object shown_user(Context& context, const Entity& user) {
         if (team && !team->deleted_at) teams.emplace_back(team->text("team_id"));
     }
     object["teams"] = std::move(teams);
+    json::array organizations;
+    for (const auto& member :
+         must(context.records.memberships(Subject::organization, user.row.id))) {
+        const auto of = must(context.records.get(store::kOrganizationTable, member.parent));
+        if (!of || of->deleted_at) continue;
+        organizations.push_back(json::object{{"user_id", user.row.text("user_id")},
+                                             {"organization_id", of->text("organization_id")},
+                                             {"user_role", member.role}});
+    }
+    object["organization_memberships"] = std::move(organizations);
+    // LiteLLM's columns of users, which it does not fill any more: membership is what counts.
+    object["team_id"] = object["organization_id"] = nullptr;
     object["spend"] =
         money_value(must(store::spent(context.records.database(), Subject::user, user.row.id)));
     return object;

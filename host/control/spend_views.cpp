@@ -6,6 +6,7 @@
 #include "control/durations.hpp"
 #include "control/people.hpp"
 #include "control/route.hpp"
+#include "patchbay/json_tree.hpp"
 #include "store/hex.hpp"
 #include "store/spend.hpp"
 
@@ -25,6 +26,15 @@ std::int64_t time_in(std::string_view name, const std::string& text) {
     return *time;
 }
 
+// Dollars in the query.
+std::optional<std::int64_t> money_in(Context& context, std::string_view name) {
+    const auto text = context.text(name);
+    if (!text) return std::nullopt;
+    const auto amount = read_money(json_tree::read(*text).value);
+    if (!amount) refuse_value("query", name, "float_parsing", "Input should be a valid number");
+    return amount;
+}
+
 store::LogAsk log_ask(Context& context) {
     store::LogAsk ask;
     if (const auto from = context.text("start_date")) ask.from = time_in("start_date", *from);
@@ -35,6 +45,27 @@ store::LogAsk log_ask(Context& context) {
     ask.request = context.text("request_id");
     if (const auto key = context.text("api_key")) {
         ask.key_hash = *key == "litellm_proxy_master_key" ? "" : store::hex(key_hash(*key));
+    }
+    ask.customer = context.text("end_user");
+    ask.model = context.text("model");
+    ask.model_group = context.text("model_group");
+    ask.deployment = context.text("model_id");
+    ask.least = money_in(context, "min_spend");
+    ask.most = money_in(context, "max_spend");
+    // There is no order in which both the newest and the dearest are found soon.
+    if ((ask.least || ask.most) && (ask.from == 0 || ask.until == INT64_MAX)) {
+        refuse_detail(400, "min_spend and max_spend need start_date and end_date");
+    }
+    if (const auto status = context.text("status_filter")) {
+        if (*status != "success" && *status != "failure") {
+            refuse_value("query", "status_filter", "literal_error",
+                         "Input should be 'success' or 'failure'");
+        }
+        ask.failed = *status == "failure";
+    }
+    if (const auto team = context.text("team_id")) {
+        const auto row = must(context.records.get(store::kTeamTable, "team_id", *team));
+        ask.team = row ? row->id : -1;
     }
     if (!context.caller.sees_all()) {
         ask.user = context.caller.user ? context.caller.user->id : -1;

@@ -34,6 +34,11 @@ enum IdentityKind {
     kCounters,
 };
 
+/// `entry.flags` of a correction (corrections.hpp), beside those of engine/records/ledger_entry.hpp.
+inline constexpr std::int64_t kCorrection = 1 << 16;
+/// `entry.attempt` of corrections begins behind it.
+inline constexpr std::int64_t kCorrectionsFrom = 1000;
+
 /// The name of a member among the identities.
 inline std::string member_name(std::int64_t team, std::int64_t user) {
     return std::to_string(team) + ":" + std::to_string(user);

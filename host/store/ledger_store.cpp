@@ -9,6 +9,7 @@
 #include <tuple>
 #include <utility>
 
+#include "store/bind.hpp"
 #include "store/ledger_books.hpp"
 #include "store/ledger_counters.hpp"
 #include "store/ledger_rules.hpp"
@@ -45,7 +46,7 @@ class LedgerStore::Impl {
                   "RETURNING id")),
           add_range_(sql("INSERT INTO seq_range VALUES(?, ?, ?, ?)")),
           add_entry_(sql("INSERT INTO entry "
-                         "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")),
+                         "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")),
           add_account_(sql(
               "INSERT INTO account(book, house, subject, posted, entries) VALUES(?, ?, ?, ?, ?) "
               "ON CONFLICT(book, house, subject) DO UPDATE SET "
@@ -265,7 +266,8 @@ class LedgerStore::Impl {
         add_entry_.bind(21, line.written).bind(22, line.usage).bind(23, line.price);
         add_entry_.bind(24, line.cost).bind(25, line.charge).bind(26, line.debtors.key);
         add_entry_.bind(27, line.debtors.user).bind(28, line.debtors.team);
-        return add_entry_.bind(29, line.debtors.organization).run();
+        add_entry_.bind(29, line.debtors.organization);
+        return add_entry_.bind(30, bytes_of(line.counters)).run();
     }
 
     Stored<void> write(const Days& days) {
@@ -347,6 +349,10 @@ Stored<void> LedgerStore::post(const std::vector<LedgerSource>& sources) {
         }
     }
     return {};
+}
+
+Stored<void> LedgerStore::correct(const LedgerSource& source) {
+    return impl_->post({source});
 }
 
 Stored<std::int64_t> LedgerStore::posted(const Bytes16& epoch, int ring) {

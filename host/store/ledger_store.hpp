@@ -87,6 +87,10 @@ class LedgerStore {
     /// posted, and the others are in the books.
     Stored<void> post(const std::vector<LedgerSource>& sources);
 
+    /// Posts corrections (corrections.hpp), all or none of them. `conflict`: somebody else has corrected one of the entries
+    /// meanwhile, or its day is closed.
+    Stored<void> correct(const LedgerSource& source);
+
     /// The last sequence number of a source that is posted; 0 if none is.
     Stored<std::int64_t> posted(const Bytes16& epoch, int ring);
 

@@ -8,24 +8,29 @@ namespace patchbay::store {
 
 namespace {
 
-void add_posting(Postings& postings, int book, int house, std::int64_t subject,
-                 std::int64_t amount) {
+void add_posting(Postings& postings, int book, int house, std::int64_t subject, std::int64_t amount,
+                 int entries) {
     Sum& sum = postings[{book, house, subject}];
     sum.amount += amount;
-    ++sum.entries;
+    sum.entries += entries;
+}
+
+// A correction is no attempt of its own.
+int attempts_of(const LedgerLine& line) {
+    return (line.flags & kCorrection) == 0 ? 1 : 0;
 }
 
 }  // namespace
 
 void add_postings(Postings& postings, const LedgerLine& line, const Numbers& n) {
-    add_posting(postings, kMain, kNotHouse, n.key, line.charge);
-    add_posting(postings, kMain, kHouse, n.provider, -line.cost);
-    add_posting(postings, kMain, kHouse, kMargin, -(line.charge - line.cost));
+    add_posting(postings, kMain, kNotHouse, n.key, line.charge, attempts_of(line));
+    add_posting(postings, kMain, kHouse, n.provider, -line.cost, attempts_of(line));
+    add_posting(postings, kMain, kHouse, kMargin, -(line.charge - line.cost), attempts_of(line));
     for (const auto& [book, subject] :
          {std::pair(kModel, n.model), std::pair(kDeployment, n.deployment),
           std::pair(kCustomer, n.customer)}) {
-        add_posting(postings, book, kNotHouse, subject, line.charge);
-        add_posting(postings, book, kHouse, kContra, -line.charge);
+        add_posting(postings, book, kNotHouse, subject, line.charge, attempts_of(line));
+        add_posting(postings, book, kHouse, kContra, -line.charge, attempts_of(line));
     }
 }
 
@@ -39,8 +44,8 @@ void add_debtors(Postings& postings, Minutes& minutes, const LedgerLine& line, c
          {std::pair(kKeyRow, of.key), std::pair(kUser, of.user), std::pair(kTeam, of.team),
           std::pair(kOrganization, of.organization), std::pair(kMember, n.member)}) {
         if (subject == 0) continue;
-        add_posting(postings, book, kNotHouse, subject, line.charge);
-        add_posting(postings, book, kHouse, kContra, -line.charge);
+        add_posting(postings, book, kNotHouse, subject, line.charge, attempts_of(line));
+        add_posting(postings, book, kHouse, kContra, -line.charge, attempts_of(line));
         minute(book, subject);
     }
 }
@@ -48,8 +53,8 @@ void add_debtors(Postings& postings, Minutes& minutes, const LedgerLine& line, c
 void add_counters(Postings& postings, Minutes& minutes, const LedgerLine& line,
                   std::span<const std::int64_t> counters) {
     for (const std::int64_t counter : counters) {
-        add_posting(postings, kCounter, kNotHouse, counter, line.charge);
-        add_posting(postings, kCounter, kHouse, kContra, -line.charge);
+        add_posting(postings, kCounter, kNotHouse, counter, line.charge, attempts_of(line));
+        add_posting(postings, kCounter, kHouse, kContra, -line.charge, attempts_of(line));
         if (line.charge != 0) minutes[{kCounter, counter, line.minute()}] += line.charge;
     }
 }
@@ -61,8 +66,8 @@ void add_day(Days& days, const LedgerLine& line, const Numbers& n) {
     day.completion += line.completion;
     day.cached += line.cached;
     day.written += line.written;
-    ++day.requests;
-    day.failed += line.status >= kFirstError ? 1 : 0;
+    day.requests += attempts_of(line);
+    day.failed += line.status >= kFirstError ? attempts_of(line) : 0;
     day.cost += line.cost;
     day.charge += line.charge;
 }

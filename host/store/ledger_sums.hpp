@@ -15,6 +15,7 @@ namespace patchbay::store {
 enum House { kNotHouse = 0, kHouse = 1 };
 constexpr std::int64_t kMargin = -1;
 constexpr std::int64_t kContra = -2;
+constexpr std::int64_t kOpening = -3;  ///< openings.hpp
 
 struct Sum {
     std::int64_t amount = 0;

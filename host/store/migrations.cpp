@@ -66,6 +66,22 @@ CREATE INDEX entry_key ON entry(key, ended, call);
 CREATE INDEX entry_user ON entry("user", ended, call);
 CREATE INDEX entry_client_call ON entry(client_call);
 )sql"},
+    {"what was owed before", R"sql(
+ALTER TABLE account ADD COLUMN opening INT NOT NULL DEFAULT 0;
+ALTER TABLE entry ADD COLUMN counters BYTES NOT NULL DEFAULT '';
+)sql"},
+    {"pages of large stores", R"sql(
+CREATE INDEX entry_team ON entry(team, ended, call) WHERE team <> 0;
+CREATE INDEX entry_customer ON entry(customer, ended, call);
+CREATE INDEX entry_model ON entry(model, ended, call);
+CREATE INDEX entry_model_group ON entry(model_group, ended, call);
+CREATE INDEX entry_deployment ON entry(deployment, ended, call);
+CREATE INDEX entry_failed ON entry(ended, call) WHERE status >= 400;
+DROP INDEX entry_batch;
+CREATE INDEX key_created ON key(created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX key_by_alias ON key(COALESCE(alias, ''), id) WHERE deleted_at IS NULL;
+CREATE INDEX user_created ON "user"(created_at, id) WHERE deleted_at IS NULL;
+)sql"},
 });
 
 std::int64_t now_us() {

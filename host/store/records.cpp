@@ -163,8 +163,11 @@ Stored<RowPage> Records::list(const Table& table, const std::vector<AnyOf>& filt
 
     const bool is_text = ask.sort != "id" && ask.sort != "created_at" && ask.sort != "updated_at" &&
                          table.columns[table.place(ask.sort)].type != ColumnType::integer;
+    // Columns that every entity has are never NULL, and their indexes say so.
+    const bool common = ask.sort == "id" || ask.sort == "created_at" || ask.sort == "updated_at";
     const std::string sort =
-        "COALESCE(" + column_sql(table, ask.sort) + (is_text ? ", '')" : ", 0)");
+        common ? column_sql(table, ask.sort)
+               : "COALESCE(" + column_sql(table, ask.sort) + (is_text ? ", '')" : ", 0)");
     question = std::string(table.sql) + where + question + sort + (ask.descending ? "d" : "a");
     const std::int64_t before = (ask.page - 1) * ask.size;
     if (cursors_.size() >= kMaxQuestions && !cursors_.contains(question)) cursors_.clear();

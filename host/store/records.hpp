@@ -86,7 +86,8 @@ class Writing {
   public:
     static Stored<Writing> begin(Records& records, Actor actor);
 
-    /// Adds a row without a number, which it then has; else changes one. `conflict` if the row is not any
+    /// Adds a row without a number, which it then has, and which was made now and by the actor unless it says otherwise; else
+    /// changes one. `conflict` if the row is not any
     /// more as it was when it was read, or a name is taken.
     Stored<void> put(Row& row, std::string_view action);
     /// The row stays, as a deleted one.

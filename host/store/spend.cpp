@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <variant>
 
 #include "store/ledger_books.hpp"
 #include "store/ledger_counters.hpp"
@@ -92,34 +93,61 @@ constexpr std::string_view kLogColumns =
     "e.status, e.started, e.ended, e.prompt, e.completion, e.charge FROM ";
 constexpr std::string_view kNewestFirst = " ORDER BY e.ended DESC, e.call DESC, e.attempt DESC";
 
-// The conditions that are asked for, each with an index behind it, and their values in the same order.
+// A condition on a column that has the number of a name.
+std::string is_named(std::string_view column, IdentityKind kind) {
+    return " AND e." + std::string(column) +
+           " = (SELECT id FROM identity WHERE kind = " + std::to_string(kind) + " AND text = ?)";
+}
+
+// The conditions that are asked for, and their values in the same order. Those that leave few of many entries have an index
+// behind them; with the others a page is found soon among the newest.
 class LogFilter {
   public:
-    explicit LogFilter(const LogAsk& ask) : ask_(ask) {
-        if (ask.key_hash) {
-            sql_ += " AND e.key = (SELECT id FROM identity WHERE kind = ? AND text = ?)";
-        }
-        if (ask.user) sql_ += " AND e.user = ?";
-        if (ask.request) sql_ += " AND e.client_call = ?";
+    explicit LogFilter(const LogAsk& ask) {
+        add(ask.from);
+        add(ask.until);
+        text(is_named("key", kKeys), ask.key_hash);
+        text(is_named("customer", kCustomers), ask.customer);
+        text(is_named("model", kModels), ask.model);
+        text(is_named("model_group", kGroups), ask.model_group);
+        text(is_named("deployment", kDeployments), ask.deployment);
+        text(" AND e.client_call = ?", ask.request);
+        number(" AND e.user = ?", ask.user);
+        number(" AND e.team = ? AND e.team <> 0", ask.team);
+        number(" AND e.charge >= ?", ask.least);
+        number(" AND e.charge <= ?", ask.most);
+        if (ask.failed) sql_ += *ask.failed ? " AND e.status >= 400" : " AND e.status < 400";
     }
     const std::string& sql() const { return sql_; }
 
     // The first place that is free.
     int bind(Statement& statement) const {
         int place = 0;
-        statement.bind(++place, ask_.from);
-        statement.bind(++place, ask_.until);
-        if (ask_.key_hash) {
-            statement.bind(++place, std::int64_t{kKeys});
-            statement.bind(++place, *ask_.key_hash);
+        for (const auto& value : values_) {
+            ++place;
+            if (const auto* number = std::get_if<std::int64_t>(&value)) {
+                statement.bind(place, *number);
+            } else {
+                statement.bind(place, std::get<std::string_view>(value));
+            }
         }
-        if (ask_.user) statement.bind(++place, *ask_.user);
-        if (ask_.request) statement.bind(++place, *ask_.request);
         return place + 1;
     }
 
   private:
-    const LogAsk& ask_;
+    void add(std::int64_t value) { values_.emplace_back(value); }
+    void number(std::string_view sql, const std::optional<std::int64_t>& value) {
+        if (!value) return;
+        sql_ += sql;
+        values_.emplace_back(*value);
+    }
+    void text(std::string_view sql, const std::optional<std::string>& value) {
+        if (!value) return;
+        sql_ += sql;
+        values_.emplace_back(std::string_view(*value));
+    }
+
+    std::vector<std::variant<std::int64_t, std::string_view>> values_;
     std::string sql_ = " FROM entry e WHERE e.ended >= ? AND e.ended < ?";
 };
 

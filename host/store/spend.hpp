@@ -42,12 +42,16 @@ struct SpendLog {
     std::int64_t status = 0, started = 0, ended = 0, prompt = 0, completion = 0, charge = 0;
 };
 struct LogAsk {
-    std::optional<std::string> key_hash{};     ///< hex
-    std::optional<std::int64_t> user{};        ///< the row of the user that owes it
-    std::optional<std::string> request{};      ///< the call's id
+    std::optional<std::string> key_hash{};       ///< hex
+    std::optional<std::int64_t> user{}, team{};  ///< the rows of those that owe it
+    std::optional<std::string> request{};        ///< the call's id
+    std::optional<std::string> customer{};       ///< `user` of the request
+    std::optional<std::string> model{}, model_group{}, deployment{};
+    std::optional<std::int64_t> least{}, most{};  ///< nano-dollars of the charge
+    std::optional<bool> failed{};
     std::int64_t from = 0, until = INT64_MAX;  ///< microseconds since 1970; `until` is not within
     std::int64_t limit = 10'000, offset = 0;
-    std::int64_t count_up_to = 100'000;  ///< more are not counted
+    std::int64_t count_up_to = 10'000;  ///< more are not counted
 };
 struct SpendLogs {
     std::vector<SpendLog> rows;  ///< newest first

@@ -117,6 +117,15 @@ TEST_P(SpendTest, logs_are_newest_first_and_each_filter_counts) {
              Row{{.key_hash = "01", .user = 1, .request = "later"}, 1},
              Row{{.key_hash = "01", .user = 2}, 0},
              Row{{.count_up_to = 2}, 2},
+             Row{{.team = 1}, 2},
+             Row{{.team = 0}, 0},
+             Row{{.model = "openai/gpt-4o"}, 2},
+             Row{{.model_group = "chat"}, 3},
+             Row{{.deployment = "none"}, 0},
+             Row{{.failed = true}, 0},
+             Row{{.failed = false}, 3},
+             Row{{.least = 1, .most = INT64_MAX}, 3},
+             Row{{.least = INT64_MAX}, 0},
          }) {
         EXPECT_EQ(spend_logs(store->database(), row.ask)->total, row.total);
     }

@@ -73,8 +73,8 @@ Stored<void> Writing::put(Row& row, std::string_view action) {
     row.updated_at = now;
     row.updated_by = actor_.user_id;
     if (row.id == 0) {
-        row.created_at = now;
-        row.created_by = actor_.user_id;
+        if (row.created_at == 0) row.created_at = now;
+        if (row.created_by.empty()) row.created_by = actor_.user_id;
     }
     Statement& writing = records_->prepared(row.id == 0 ? insert_sql(table) : update_sql(table));
     int place = 1;

@@ -36,6 +36,14 @@ install_litellm() {
 }
 once litellm "$here/requirements-litellm.txt" install_litellm
 
+# The SQL that makes LiteLLM's database.
+install_litellm_tables() {
+    rm -rf "$out/litellm-tables"
+    "$venv/bin/python" -m pip install --quiet --no-deps --no-compile --target "$out/litellm-tables" \
+        -r "$here/requirements-litellm-tables.txt"
+}
+once litellm-tables "$here/requirements-litellm-tables.txt" install_litellm_tables
+
 system_node=$(node --version 2>/dev/null | sed -E 's/^v([0-9]+).*/\1/' || true)
 npm=(npm)
 if ((${system_node:-0} < node_needed)) || ! command -v npm >/dev/null; then

@@ -91,6 +91,18 @@ class Postgres:
             raise RuntimeError(done.stderr)
         return [line.split("\x1f") for line in done.stdout.splitlines()]
 
+    def run_file(self, file: Path, schema: str):
+        """A file of statements, of which each stands for itself."""
+        done = subprocess.run(
+            [self.programs / "psql", "-h", self.folder, "-U", "patchbay", "-d", "postgres", "-X", "-q",
+             "-v", "ON_ERROR_STOP=1", "-c", f"SET search_path TO {schema}", "-f", file],
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        if done.returncode != 0:
+            raise RuntimeError(done.stderr)
+
     def freeze(self):
         """No process of it runs any more; the kernel still acknowledges what comes."""
         os.kill(self.pid, signal.SIGSTOP)

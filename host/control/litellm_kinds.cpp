@@ -1,0 +1,63 @@
+#include "control/litellm_kinds.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace patchbay::control {
+
+namespace {
+
+constexpr auto kKinds = std::to_array<LitellmKind>({
+    {"LiteLLM_OrganizationTable", &kOrganizationResource, "organization_id", "organization_alias",
+     store::kOrganization},
+    {"LiteLLM_UserTable", &kUserResource, "user_id", "user_id", store::kUser},
+    {"LiteLLM_TeamTable", &kTeamResource, "team_id", "team_alias", store::kTeam},
+    {"LiteLLM_EndUserTable", &kCustomerResource, "user_id", "user_id", store::kCustomer},
+    {"LiteLLM_TagTable", &kTagResource, "tag_name", "tag_name", store::kCounter},
+    {"LiteLLM_VerificationToken", &kKeyResource, "token", "key_name", store::kKeyRow},
+});
+
+constexpr auto kServed = std::to_array<std::string_view>({
+    "budget_id",
+    "budget_reset_at",
+    "created_at",
+    "created_by",
+    "expires",
+    "key_name",
+    "key_rotation_at",
+    "last_active",
+    "last_breach_check_at",
+    "last_rotation_at",
+    "members_with_roles",
+    "model_spend",
+    "object_permission",
+    "organization_id",
+    "password_reset_required",
+    "rotation_count",
+    "settings_updated_at",
+    "soft_budget_cooldown",
+    "spend",
+    "tag_name",
+    "team_id",
+    "teams",
+    "token",
+    "total_spend",
+    "updated_at",
+    "updated_by",
+    "user_id",
+});
+
+}  // namespace
+
+std::span<const LitellmKind> litellm_kinds() {
+    return kKinds;
+}
+
+bool is_served(const Resource& resource, std::string_view column) {
+    const auto fields = resource.fields;
+    const bool is_field = std::any_of(fields.begin(), fields.end(),
+                                      [&](const Field& field) { return field.name == column; });
+    return is_field || std::find(kServed.begin(), kServed.end(), column) != kServed.end();
+}
+
+}  // namespace patchbay::control
