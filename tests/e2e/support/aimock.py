@@ -15,7 +15,9 @@ KEYS = (canary.OPENAI, canary.ANTHROPIC, canary.DEEPSEEK, canary.GEMINI)
 
 
 class Aimock(Process):
-    def __init__(self):
+    """`chaos`: how likely it fails in which way, by the names of its flags (`--chaos-drop` is "drop")."""
+
+    def __init__(self, fixtures=paths.E2E / "fixtures" / "aimock.json", chaos=None):
         env = {"PATH": os.environ["PATH"], "AIMOCK_API_KEYS": ",".join(KEYS)}
         super().__init__(
             [
@@ -25,8 +27,11 @@ class Aimock(Process):
                 "0",
                 "--strict",
                 "--validate-on-load",
+                "--journal-max",
+                "0",
                 "--fixtures",
-                paths.E2E / "fixtures" / "aimock.json",
+                fixtures,
+                *(part for name, rate in (chaos or {}).items() for part in (f"--chaos-{name}", rate)),
             ],
             env,
         )

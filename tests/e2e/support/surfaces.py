@@ -149,11 +149,12 @@ class Responses(Surface):
                     said["text"] += part.get("text") or part["refusal"]
                     if part["type"] == "refusal":
                         said["end"] = "refusal"
-        reason = (made["incomplete_details"] or {}).get("reason")
+        reason = (made.get("incomplete_details") or {}).get("reason")
         ends = {"max_output_tokens": "length", "content_filter": "refusal"}
         said["end"] = ends.get(reason, said["end"])
         usage = made["usage"]
-        counts = (usage["input_tokens"], usage["output_tokens"], usage["input_tokens_details"]["cached_tokens"])
+        cached = (usage.get("input_tokens_details") or {}).get("cached_tokens")
+        counts = (usage["input_tokens"], usage["output_tokens"], cached)
         return Said(**{**said, "calls": tuple(said["calls"])}), counts, made["output"]
 
     def follow(self, body: dict, output: list) -> dict:

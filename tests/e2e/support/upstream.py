@@ -110,6 +110,39 @@ class Exchange:
         self.connection.writer.close()
 
 
+async def read_request(connection) -> Exchange | None:
+    """The next request of a connection; None when the peer went first."""
+    if not await connection.until(lambda data: b"\r\n\r\n" in data):
+        return None
+    head, connection.data = connection.data.split(b"\r\n\r\n", 1)
+    first, *lines = head.decode("latin-1").split("\r\n")
+    method, path, _ = first.split(" ", 2)
+    headers = {}
+    for line in lines:
+        name, _, value = line.partition(":")
+        headers[name.lower()] = value.strip()
+    if "chunked" in headers.get("transfer-encoding", ""):
+        body = b""
+        while True:
+            if not await connection.until(lambda data: b"\r\n" in data):
+                return None
+            size_line, rest = connection.data.split(b"\r\n", 1)
+            size = int(size_line, 16)
+            connection.data = rest
+            if not await connection.until(lambda data, n=size: len(data) >= n + 2):
+                return None
+            body += connection.data[:size]
+            connection.data = connection.data[size + 2 :]
+            if size == 0:
+                break
+    else:
+        size = int(headers.get("content-length", "0"))
+        if not await connection.until(lambda data: len(data) >= size):
+            return None
+        body, connection.data = connection.data[:size], connection.data[size:]
+    return Exchange(connection, method, path, headers, body)
+
+
 class Upstream:
     """The server. `scripts` maps names to async functions; "default" answers what names no script."""
 
@@ -152,7 +185,7 @@ class Upstream:
         self.connections += 1
         connection = Connection(reader, writer)
         try:
-            while exchange := await self._request(connection):
+            while exchange := await read_request(connection):
                 self.requests.append(exchange)
                 named = NAME.search(exchange.body)
                 name = named.group(1).decode() if named else "default"
@@ -163,35 +196,3 @@ class Upstream:
             pass
         finally:
             connection.close()
-
-    @staticmethod
-    async def _request(connection) -> Exchange | None:
-        if not await connection.until(lambda data: b"\r\n\r\n" in data):
-            return None
-        head, connection.data = connection.data.split(b"\r\n\r\n", 1)
-        first, *lines = head.decode("latin-1").split("\r\n")
-        method, path, _ = first.split(" ", 2)
-        headers = {}
-        for line in lines:
-            name, _, value = line.partition(":")
-            headers[name.lower()] = value.strip()
-        if "chunked" in headers.get("transfer-encoding", ""):
-            body = b""
-            while True:
-                if not await connection.until(lambda data: b"\r\n" in data):
-                    return None
-                size_line, rest = connection.data.split(b"\r\n", 1)
-                size = int(size_line, 16)
-                connection.data = rest
-                if not await connection.until(lambda data, n=size: len(data) >= n + 2):
-                    return None
-                body += connection.data[:size]
-                connection.data = connection.data[size + 2 :]
-                if size == 0:
-                    break
-        else:
-            size = int(headers.get("content-length", "0"))
-            if not await connection.until(lambda data: len(data) >= size):
-                return None
-            body, connection.data = connection.data[:size], connection.data[size:]
-        return Exchange(connection, method, path, headers, body)
