@@ -1,6 +1,6 @@
 """The crash lab: a gateway under load, a fault at a random instant, and the books afterwards (docs/spend.md).
 
-    scripts/crash_lab --store sqlite,postgres --fault kill,away,frozen,full,clock --rounds 200 --seed 1
+    scripts/crash_lab --store sqlite,postgres --fault kill,power,away,frozen,full,clock --rounds 200 --seed 1
 
 Every round draws its instant from the seed and prints it with its counts. What must hold is in crash_judge.py; the last
 line of a run says how many rounds it was and that nothing was wrong, or the run ends at the first that was. `--history FILE`
@@ -24,10 +24,11 @@ import httpx
 
 from . import canary
 from .books import PostgresBooks, SqliteBooks, check
-from .crash_judge import ENTRIES, faults, totals
+from .crash_judge import ENTRIES, faults, faults_after_a_power_cut, totals
 from .crash_load import Counting, Load
 from .gateway import Gateway, config, deployment
 from .postgres import Postgres
+from .power import PowerCut, preload
 from .process import eventually
 from .upstream import Upstream
 from .wire import ask, chat
@@ -59,6 +60,8 @@ class Lab:
         self.offset = self.folder / "clock"
         if fault == "clock":
             self._fake_clock()
+        if fault == "power":
+            self.environment |= preload(self.folder, self.disk)
         self.gateway = None
         self.key = self.unused = ""
         self.batch = 0
@@ -138,7 +141,10 @@ class Lab:
         served = self.counting.served - served
         # Each connection has one call; a worker may have read an answer whose client was not told yet.
         killed = self.fault == "kill"
-        wrong = faults(notes, entries, served, self.connections if killed else 0)
+        if self.fault == "power":
+            wrong = faults_after_a_power_cut(notes, self.posted, entries)
+        else:
+            wrong = faults(notes, entries, served, self.connections if killed else 0)
         happened = {
             "round": self.round,
             "store": self.store,
@@ -168,11 +174,31 @@ class Lab:
     def _kill(self, load) -> dict:
         after = self.draw.uniform(0, 0.5)
         time.sleep(after)  # the instant itself, not a wait for something
+        self._die()
+        return {"after_us": int(after * 1e6)}
+
+    def _die(self):
         os.kill(self.gateway.pid, signal.SIGKILL)
         self.gateway.wait(20)
         self.gateway._keep()
         self.gateway = None
-        return {"after_us": int(after * 1e6)}
+
+    def _power(self, load) -> dict:
+        """The machine goes down: what was not synced is there in part. In half of all rounds much waits in the rings."""
+        waits = self.draw.random() < 0.5
+        self._note_for(self.draw.uniform(0.2, 0.8))
+        self.posted = self.books.query(ENTRIES.format(self.batch))
+        if waits:
+            self.books.freeze()
+        try:
+            cut = PowerCut(Path(self.environment["PATCHBAY_STATE_DIR"]), self.disk, self.draw)
+            self._note_for(self.draw.uniform(0, 0.5))
+            self._die()
+            cut.happen()
+        finally:
+            if waits:
+                self.books.thaw()
+        return {"waiting": waits, "posted": len(self.posted), "lost_pages": cut.leave()}
 
     def _away(self, load) -> dict:
         return self._without_store(load, self.books.take_away, self.books.give_back)
@@ -247,7 +273,7 @@ class Lab:
         return {"jumps_s": jumps}
 
 
-FAULTS = ("kill", "away", "frozen", "full", "clock")
+FAULTS = ("kill", "power", "away", "frozen", "full", "clock")
 
 
 def main():

@@ -7,6 +7,25 @@ from .crash_load import PRICE, Notes
 ENTRIES = "SELECT client_call, attempt, status, charge, batch FROM entry WHERE batch > {}"
 
 
+def expected(kind: str) -> list[tuple]:
+    """The attempts of a call that a client has whole: number, status, charge."""
+    return [(1, 500, 0), (2, 200, PRICE)] if kind == "failing" else [(1, 200, PRICE)]
+
+
+def faults_after_a_power_cut(notes: Notes, posted, entries) -> list[str]:
+    """What is wrong with the entries, if those that were `posted` before must be there and later ones may."""
+    found = [f"lost though it was posted: {entry}" for entry in set(posted) - set(entries)]
+    attempts = Counter((call, attempt) for call, attempt, *_ in entries)
+    found += [f"doubled: {one}" for one, times in attempts.items() if times > 1]
+    for call, attempt, status, charge, *_ in entries:
+        kind = notes.complete.get(call)
+        if kind and (attempt, status, charge) not in expected(kind):
+            found.append(f"wrong: {call} ({kind}) {(attempt, status, charge)}")
+        elif charge not in (0, PRICE) and call not in notes.cancelled:
+            found.append(f"wrong: {call} {(attempt, status, charge)}")
+    return found
+
+
 def faults(notes: Notes, entries, served: int, interrupted: int) -> list[str]:
     """What is wrong with the entries (call, attempt, status, charge, batch) of a round. `served`: whole answers that the
     upstream gave; `interrupted`: those that may have been on their way when the gateway was killed."""
@@ -19,10 +38,9 @@ def faults(notes: Notes, entries, served: int, interrupted: int) -> list[str]:
         if len(numbers) != len(set(numbers)):
             found.append(f"doubled: {call} {attempts}")
     for call, kind in notes.complete.items():
-        expected = [(1, 500, 0), (2, 200, PRICE)] if kind == "failing" else [(1, 200, PRICE)]
         if call not in calls:
             found.append(f"lost: {call} ({kind})")
-        elif sorted(calls[call]) != expected:
+        elif sorted(calls[call]) != expected(kind):
             found.append(f"wrong: {call} ({kind}) {calls[call]}")
     good = sum(
         1
