@@ -77,6 +77,11 @@ install_llamaindex() {
     "$out/llamaindex/bin/python" -m pip install --quiet -r "$here/requirements-llamaindex.txt"
 }
 once llamaindex "$here/requirements-llamaindex.txt" install_llamaindex
+install_beside() {
+    [[ -x $out/beside/bin/python ]] || python3 -m venv "$out/beside"
+    "$out/beside/bin/python" -m pip install --quiet -r "$here/requirements-beside.txt"
+}
+once beside "$here/requirements-beside.txt" install_beside
 once client-modules "$here/node/clients.json" install_client_modules
 
 # OpenAI's SDKs in Go and Java; where there is no compiler their tests say so and are skipped.

@@ -27,25 +27,25 @@ class Words:
 @pytest.fixture
 def tiktoken(patchbay, monkeypatch):
     """A tokenizer that counts words."""
-    from patchbay import tokens
+    from patchbay import _tokenizers
 
     module = types.ModuleType("tiktoken")
     module.get_encoding = lambda name: Words()
     module.encoding_for_model = lambda name: Words()
     monkeypatch.setitem(sys.modules, "tiktoken", module)
-    tokens._encoding.cache_clear()
+    _tokenizers._of_openai.cache_clear()
     yield module
-    tokens._encoding.cache_clear()
+    _tokenizers._of_openai.cache_clear()
 
 
 @pytest.fixture
 def no_tiktoken(patchbay, monkeypatch):
-    from patchbay import tokens
+    from patchbay import _tokenizers
 
     monkeypatch.setitem(sys.modules, "tiktoken", None)
-    tokens._encoding.cache_clear()
+    _tokenizers._of_openai.cache_clear()
     yield
-    tokens._encoding.cache_clear()
+    _tokenizers._of_openai.cache_clear()
 
 
 def test_tokens_are_counted_with_the_models_tokenizer(patchbay, tiktoken):
@@ -108,7 +108,7 @@ def test_without_a_tokenizer_tokens_are_estimated(patchbay, no_tiktoken):
     assert patchbay.token_counter("gpt-4o", text="") == 0
     with pytest.raises(NotImplementedError, match="tiktoken"):
         patchbay.encode("gpt-4o", "x")
-    with pytest.raises(NotImplementedError, match="custom_tokenizer"):
+    with pytest.raises(TypeError, match="custom_tokenizer"):
         patchbay.token_counter("gpt-4o", custom_tokenizer={"type": "x"}, text="x")
 
 

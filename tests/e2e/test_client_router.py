@@ -162,3 +162,22 @@ def test_methods_that_are_not_there_say_why(patchbay):
         router.transcription(model="a", file=b"")
     with pytest.raises(AttributeError, match="no_such_method"):
         router.no_such_method
+
+
+def test_what_is_known_of_a_name(patchbay):
+    first = entry("a") | {"model_info": {"id": "one", "access_groups": ["birds"]}}
+    first["litellm_params"] = {"model": "openai/gpt-4o", "rpm": 5}
+    second = {"model_name": "a", "litellm_params": {"model": "anthropic/claude-sonnet-4-5-20250929", "rpm": 7}}
+    own = {"model_name": "b", "litellm_params": {"model": "openai/mine"}, "model_info": {"max_input_tokens": 9, "mode": "chat"}}
+    router = patchbay.Router(model_list=[first, second, own])
+    info = router.get_model_group_info("a")
+    assert (info.model_group, info.providers, info.mode, info.rpm, info.tpm) == ("a", ["openai", "anthropic"], "chat", 12, None)
+    assert info.max_input_tokens == patchbay.get_model_info("anthropic/claude-sonnet-4-5-20250929")["max_input_tokens"] > 128000
+    assert info.supports_vision and not info.supports_audio_output
+    assert router.get_model_group_info("b").max_input_tokens == 9
+    assert router.get_model_group_info("nobody") is None
+    assert router.has_model_id("one") and not router.has_model_id("two")
+    assert [one["litellm_params"]["rpm"] for one in router.get_model_group("one")] == [5, 7]
+    assert router.get_deployment_by_model_group_name("b")["litellm_params"]["model"] == "openai/mine"
+    assert [router.resolve_model_name_from_model_id(one) for one in ("one", "b", "openai/mine", "x")] == ["a", "b", "b", None]
+    assert router.get_model_access_groups() == {"birds": ["a"]}

@@ -241,9 +241,9 @@ def test_importing_costs_little(provider, tmp_path):
     program = """
 import resource, sys, threading, time
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-begin = time.perf_counter()
+begin = time.process_time()  # of the processor: what else runs is not the package's
 import patchbay
-took = time.perf_counter() - begin
+took = time.process_time() - begin
 grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
 assert threading.active_count() == 1
 heavy = [m for m in ("asyncio", "openai", "httpx", "pydantic", "ssl") if m in sys.modules]

@@ -10,6 +10,7 @@
 
 #include <Python.h>
 #include <dlfcn.h>
+#include <poll.h>
 #include <string.h>
 
 // The functions of the library, when it is there.
@@ -260,16 +261,23 @@ static PyObject* call_next(PyObject* object, PyObject* argument) {
     if (!self->call) return raise_status(BAY_CLIENT_E_CLOSED);
     bay_call_event event = {0};
     event.size = sizeof event;
+    // Events are taken with the interpreter held, so that threads which read the same stream take turns,
+    // and what one looks at is not taken by another: without it there is only a wait.
     bay_status status = library.next(self->call, 0, &event);
-    while (timeout != 0 && (status == BAY_CLIENT_E_AGAIN || status == BAY_CLIENT_E_INTERRUPTED)) {
+    while (timeout != 0 && status == BAY_CLIENT_E_AGAIN) {
         // A signal that came just before the wait does not end it: waits are short, and after each one
         // Python is asked whether there was one.
         const long long wait = timeout < 0 || timeout > kLongestWait ? kLongestWait : timeout;
-        bay_call* const call = self->call;
-        Py_BEGIN_ALLOW_THREADS status = library.next(call, wait, &event);
-        Py_END_ALLOW_THREADS if (status == BAY_OK) break;
-        if (PyErr_CheckSignals() < 0) return NULL;
-        if (timeout > 0 && status == BAY_CLIENT_E_AGAIN) timeout -= wait;
+        struct pollfd readable = {library.descriptor(self->call), POLLIN, 0};
+        if (readable.fd < 0) {
+            PyErr_SetString(PyExc_OSError, "no descriptor is left for the call");
+            return NULL;
+        }
+        int ready;
+        Py_BEGIN_ALLOW_THREADS ready = poll(&readable, 1, (int)wait);
+        Py_END_ALLOW_THREADS if (PyErr_CheckSignals() < 0) return NULL;
+        status = library.next(self->call, 0, &event);
+        if (timeout > 0 && ready == 0) timeout -= wait;
     }
     if (status == BAY_CLIENT_E_AGAIN) Py_RETURN_NONE;
     if (status != BAY_OK) return raise_status(status);

@@ -103,7 +103,8 @@ async def whole_async(engine: Engine, operation: str, request: Dict[str, Any], m
 class Stream:
     """A streamed answer: iterate over it with `for` or `async for`.
 
-    It is also a context manager. Left before its end (`close()`, a `break` after which nobody holds it, an
+    begin() or begin_async() come first: they wait for the first that the provider says, so that a call which fails
+    does so where it is made. It is also a context manager. Left before its end (`close()`, a `break` after which nobody holds it, an
     exception) it cancels the call, which closes the provider's connection.
     """
 
@@ -119,12 +120,46 @@ class Stream:
         kept = self._told is not None or _settings.get("max_budget") or _settings.get("post_call_rules")
         self._pieces: Optional[List[Any]] = [] if kept else None
         self._facts: Optional[str] = None
+        self._first: Optional[Event] = None
         self.model = request.get("model")
         self.custom_llm_provider = request.get("custom_llm_provider")
 
     @property
     def _hidden_params(self) -> Dict[str, Any]:
         return hidden_params(self._facts)
+
+    def begin(self) -> "Stream":
+        """Raises what failed before anything was said."""
+        try:
+            self._first = _engine.wait(self._call)
+        except BaseException:
+            self.close()
+            raise
+        self._note_first()
+        if self._first is not None and self._first[0] == FAILED:
+            next(self)
+        return self
+
+    async def begin_async(self) -> "Stream":
+        """begin() for asyncio."""
+        try:
+            self._first = await _engine.wait_async(self._call)
+        except BaseException:
+            self.close()
+            raise
+        self._note_first()
+        if self._first[0] == FAILED:
+            await self.__anext__()
+        return self
+
+    def _note_first(self) -> None:
+        if self._first is not None:
+            self._facts = self._first[3]
+
+    def _waiting(self) -> Optional[Event]:
+        """The event that begin() took."""
+        event, self._first = self._first, None
+        return event
 
     def _take(self, event: Event) -> Any:
         """A piece; None at the end. Raises what failed."""
@@ -178,9 +213,11 @@ class Stream:
         if self._call is None:
             raise StopIteration
         try:
-            piece = self._take(_engine.wait(self._call))  # type: ignore[arg-type]
+            piece = self._take(self._waiting() or _engine.wait(self._call))  # type: ignore[arg-type]
             answer = self._end() if piece is None else None
         except BaseException as error:
+            if self._ended_meanwhile(error):
+                raise StopIteration from None
             self.close()
             if self._told is not None and isinstance(error, Exception):
                 self._told.failed(error)
@@ -200,7 +237,7 @@ class Stream:
         if self._call is None:
             raise StopAsyncIteration
         try:
-            piece = self._take(await _engine.wait_async(self._call))
+            piece = self._take(self._waiting() or await _engine.wait_async(self._call))
             answer = self._end() if piece is None else None
         except BaseException as error:
             self.close()
@@ -214,6 +251,10 @@ class Stream:
         if self._told is not None:
             await self._told.streamed_async(piece)
         return piece
+
+    def _ended_meanwhile(self, error: BaseException) -> bool:
+        """Another thread that reads the same stream has had its end."""
+        return self._call is None and isinstance(error, RuntimeError)
 
     def close(self) -> None:
         call, self._call, self._engine = self._call, None, None

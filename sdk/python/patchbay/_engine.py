@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import sys
 import threading
 import warnings
 import weakref
@@ -29,7 +30,7 @@ _engines: "weakref.WeakSet[Engine]" = weakref.WeakSet()
 
 
 def _plain(value: Any) -> Any:
-    """What json cannot write by itself: models of pydantic, our own objects, sets, tuples of them."""
+    """What json cannot write by itself: models of pydantic, our own objects, arrays and numbers of numpy, sets."""
     for name in ("model_dump", "dict", "to_dict"):
         dump = getattr(value, name, None)
         if callable(dump) and not isinstance(value, type):
@@ -39,20 +40,36 @@ def _plain(value: Any) -> Any:
                 return dump()
     if isinstance(value, (set, frozenset)):
         return list(value)
+    if hasattr(value, "tolist") and not isinstance(value, type):
+        return value.tolist()
     raise TypeError(f"a call's parameters must be JSON, and {type(value).__name__} is not")
 
 
-_encoder = json.JSONEncoder(default=_plain, separators=(",", ":"), ensure_ascii=False)
-_careful = json.JSONEncoder(default=_plain, separators=(",", ":"))
+_encoder = json.JSONEncoder(default=_plain, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_careful = json.JSONEncoder(default=_plain, separators=(",", ":"), allow_nan=False)
 
 
 def to_json(value: Any) -> str:
-    text = _encoder.encode(value)
+    try:
+        text = _encoder.encode(value)
+    except (TypeError, ValueError, RecursionError) as wrong:
+        raise _named(value, wrong) from None
     try:
         text.encode()
     except UnicodeEncodeError:  # half a surrogate pair, which JSON can only write as an escape
         return _careful.encode(value)
     return text
+
+
+def _named(value: Any, wrong: Exception) -> Exception:
+    """The same, with the name of the parameter that is no JSON."""
+    for name, one in value.items() if isinstance(value, dict) else ():
+        try:
+            _encoder.encode(one)
+        except (TypeError, ValueError, RecursionError) as found:
+            kind = TypeError if isinstance(found, TypeError) else ValueError
+            return kind(f"{name}: {found}")
+    return wrong
 
 
 def _load() -> None:
@@ -154,10 +171,14 @@ def wait(call: Any, timeout_ms: int = -1) -> Optional[Event]:
 
 
 async def wait_async(call: Any) -> Event:
-    """The next event, without a thread: the running loop watches the call's descriptor."""
+    """The next event, without a thread: the running loop watches the call's descriptor. asyncio's and trio's loops
+    are known, and what runs on them (anyio)."""
     event = call.next(0)
     if event is not None:
         return event
+    trio = _trio()
+    if trio is not None:
+        return await _wait_trio(call, trio)
     import asyncio
 
     loop = asyncio.get_running_loop()
@@ -181,6 +202,29 @@ async def wait_async(call: Any) -> Event:
 def _wake(ready: Any) -> None:
     if not ready.done():
         ready.set_result(None)
+
+
+def _trio() -> Any:
+    """trio, if its loop runs this task."""
+    trio = sys.modules.get("trio")
+    if trio is None:
+        return None
+    asyncio = sys.modules.get("asyncio")
+    if asyncio is not None and asyncio._get_running_loop() is not None:
+        return None
+    return trio
+
+
+async def _wait_trio(call: Any, trio: Any) -> Event:
+    while True:
+        try:
+            await trio.lowlevel.wait_readable(call.fileno())
+        except BaseException:
+            call.cancel()
+            raise
+        event = call.next(0)
+        if event is not None:
+            return event
 
 
 def failure(event: Event, asked: Optional[str]) -> exceptions.PatchbayError:

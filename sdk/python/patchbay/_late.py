@@ -15,12 +15,25 @@ _MODULES: Dict[str, List[str]] = {
     ],
     "cost_calculator": ["completion_cost", "cost_per_token", "response_cost_calculator"],
     "tokens": ["async_token_counter", "decode", "encode", "token_counter"],
+    "_tokenizers": ["create_pretrained_tokenizer", "create_tokenizer"],
     "trimming": ["trim_messages"],
-    "helpers": ["function_to_dict"],
+    "helpers": ["function_to_dict", "is_prompt_caching_valid_prompt"],
     "supported_params": ["get_supported_openai_params"],
     "caching": ["Cache", "disable_cache", "enable_cache", "update_cache"],
     "budget_manager": ["BudgetManager"],
     "_namespaces": ["anthropic", "google_genai"],
+    "_objects": [
+        "ChatCompletionDeltaToolCall", "HttpxBinaryResponseContent", "ModerationResponse", "RerankResponse", "ResponsesAPIResponse",
+    ],
+    "exceptions": [
+        "ImageFetchError", "JSONSchemaValidationError", "LITELLM_EXCEPTION_TYPES", "MidStreamFallbackError", "RejectedRequestError",
+    ],
+    "_lists": [
+        "LITELLM_CHAT_PROVIDERS", "LlmProviders", "all_embedding_models", "anthropic_models", "azure_llms", "bedrock_models",
+        "cohere_chat_models", "cohere_models", "deepseek_models", "gemini_models", "groq_models", "mistral_chat_models",
+        "models_by_provider", "open_ai_chat_completion_models", "open_ai_embedding_models", "open_ai_text_completion_models",
+        "openrouter_models",
+    ],
 }
 _PLACES = {name: module for module, names in _MODULES.items() for name in names}
 #: Modules that are named as they are.

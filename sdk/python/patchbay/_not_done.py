@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict
 
 _OPERATION = "the engine has no such operation yet"
-_TOKENIZER = "only the tokenizers of the package `tiktoken` are known"
+_COST = "what a call cost is in its answer's `_hidden_params`"
 _GATEWAY = "run the gateway for it"
 
 #: function -> why; each has a twin for asyncio with an "a" in front.
@@ -17,13 +17,13 @@ FUNCTIONS: Dict[str, str] = {
             "create_fine_tuning_job", "cancel_fine_tuning_job", "list_fine_tuning_jobs", "retrieve_fine_tuning_job",
             "ocr", "search", "get_responses", "delete_responses", "cancel_responses", "compact_responses",
             "list_input_items", "video_generation", "video_content", "video_status", "video_remix", "video_list",
-            "get_assistants", "create_assistants", "delete_assistant", "create_thread", "get_thread", "add_message",
+            "get_assistants", "create_assistants", "delete_assistant", "delete_assistants", "create_thread", "get_thread", "add_message",
             "get_messages", "run_thread", "run_thread_stream", "create_container", "list_containers",
-            "retrieve_container", "delete_container", "llm_passthrough_route", "send_message", "compress", "agent",
+            "retrieve_container", "delete_container", "list_container_files", "upload_container_file",
+            "upload_container_files", "llm_passthrough_route", "send_message", "compress", "agent",
         ),
         _OPERATION,
     ),
-    **dict.fromkeys(("create_pretrained_tokenizer", "create_tokenizer"), _TOKENIZER),
     "health_check": _GATEWAY + " (GET /health)",
     "config_completion": "use Router.from_config()",
     "return_raw_request": "a request is written by the provider's plugin when it is sent",
@@ -31,7 +31,13 @@ FUNCTIONS: Dict[str, str] = {
     "ocr_cost": _OPERATION,
     "transcription_cost": _OPERATION,
     "batch_cost_calculator": _OPERATION,
-    "upload_container_file": _OPERATION,
+    "rerank_cost": _COST,
+    "default_image_cost_calculator": _COST,
+    "default_video_cost_calculator": _OPERATION,
+    "get_supported_regions": "the table of models does not say",
+    "realtime": "a WebSocket of the gateway (GET /v1/realtime)",
+    "_arealtime": "a WebSocket of the gateway (GET /v1/realtime)",
+    "get_secret": "secrets come from the environment",
 }
 
 #: namespace -> why its functions are not there
@@ -51,6 +57,13 @@ def refusal(name: str, why: str) -> Any:
     return call
 
 
+class CustomLLM:
+    """LiteLLM's base of providers in Python; deriving from it says that there are none."""
+
+    def __init_subclass__(cls, **_: Any) -> None:
+        raise NotImplementedError("CustomLLM is LiteLLM's: here a provider is a plugin (docs/writing-a-plugin.md)")
+
+
 class _Namespace:
     def __init__(self, name: str) -> None:
         self._name = name
@@ -63,6 +76,8 @@ class _Namespace:
 
 def find(name: str) -> Any:
     """The function, or the namespace, that says so; None: LiteLLM has no such name, as far as is known."""
+    if name == "CustomLLM":
+        return CustomLLM
     if name in NAMESPACES:
         return _Namespace(name)
     why = FUNCTIONS.get(name) or FUNCTIONS.get(name[1:] if name.startswith("a") else "")

@@ -7,6 +7,7 @@ does not have is an AttributeError, and a KeyError for an item; `get()` takes a 
 
 from __future__ import annotations
 
+import copy
 import json
 import time
 import uuid
@@ -21,10 +22,12 @@ class OpenAIObject:
     #: member -> value where there is none
     _DEFAULTS: Dict[str, Any] = {}
 
-    def __init__(self, **members: Any) -> None:
+    def __init__(self, *values: Any, **members: Any) -> None:
         own = self.__dict__
         for name, value in self._DEFAULTS.items():
             own[name] = value
+        if values:
+            members.update(self._by_place(values, members))
         classes = self._CLASSES
         for name, value in members.items():
             kind = classes.get(name)
@@ -34,6 +37,16 @@ class OpenAIObject:
                 elif type(value) is dict:
                     value = kind(**value)
             own[name] = value
+
+    @classmethod
+    def _by_place(cls, values: Any, members: Dict[str, Any]) -> Dict[str, Any]:
+        if len(values) > len(cls._DEFAULTS):
+            raise TypeError(f"{cls.__name__}() takes {len(cls._DEFAULTS)} arguments by place, {len(values)} were given")
+        named = dict(zip(cls._DEFAULTS, values))
+        for name in named:
+            if name in members:
+                raise TypeError(f"{cls.__name__}() got two values for '{name}'")
+        return named
 
     # Items, as of a dictionary.
 
@@ -65,15 +78,27 @@ class OpenAIObject:
     def items(self) -> List[Any]:
         return list(iter(self))
 
+    def values(self) -> List[Any]:
+        return [value for _, value in self]
+
+    def pop(self, name: str, *default: Any) -> Any:
+        return self.__dict__.pop(name, *default)
+
     # As of a pydantic model.
 
-    def model_dump(self, *, exclude_none: bool = False, exclude_unset: bool = False, **_: Any) -> Dict[str, Any]:
-        """The object and all in it as plain dictionaries and lists."""
-        return {
+    def model_dump(
+        self, *, include: Any = None, exclude: Any = None, exclude_none: bool = False, **_: Any
+    ) -> Dict[str, Any]:
+        """The object and all in it as plain dictionaries and lists.
+
+        `include` and `exclude` are names, or {"name": what of its value}, as pydantic has them.
+        """
+        dumped = {
             name: _plain(value, exclude_none)
             for name, value in self.__dict__.items()
             if not name.startswith("_") and not (exclude_none and value is None)
         }
+        return dumped if include is None and exclude is None else _chosen(dumped, include, exclude)
 
     def model_dump_json(self, *, indent: Optional[int] = None, **kwargs: Any) -> str:
         return json.dumps(self.model_dump(**kwargs), ensure_ascii=False, indent=indent)
@@ -85,6 +110,55 @@ class OpenAIObject:
 
     def json(self, **kwargs: Any) -> str:
         return self.model_dump_json(**kwargs)
+
+    to_json = json
+
+    def model_copy(self, *, update: Optional[Dict[str, Any]] = None, deep: bool = False) -> Any:
+        """Another of the same; `update` are members that are different."""
+        made = (copy.deepcopy if deep else copy.copy)(self)
+        made.__dict__.update(update or {})
+        return made
+
+    copy = model_copy
+
+    @property
+    def model_fields_set(self) -> Any:
+        return set(self.keys())
+
+    @classmethod
+    def model_validate(cls, value: Any, **_: Any) -> Any:
+        """The object of a dictionary; one that is of the class already as it is."""
+        if isinstance(value, cls):
+            return value
+        if isinstance(value, OpenAIObject):
+            value = value.model_dump()
+        if not isinstance(value, dict):
+            raise TypeError(f"{cls.__name__}: expected a dictionary, not {type(value).__name__}")
+        return cls(**value)
+
+    parse_obj = model_validate
+
+    @classmethod
+    def model_validate_json(cls, text: Any, **_: Any) -> Any:
+        return cls.model_validate(json.loads(text))
+
+    @classmethod
+    def model_construct(cls, _fields_set: Any = None, **members: Any) -> Any:
+        return cls(**members)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """Lets fields of pydantic's models be of this class; pydantic asks, so it is there."""
+        from pydantic_core import core_schema
+
+        def made(value: Any) -> Any:
+            try:
+                return cls.model_validate(value)
+            except TypeError as wrong:
+                raise ValueError(str(wrong)) from None
+
+        dumped = core_schema.plain_serializer_function_ser_schema(lambda value: value.model_dump())
+        return core_schema.no_info_plain_validator_function(made, serialization=dumped)
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, OpenAIObject):
@@ -106,6 +180,42 @@ def _plain(value: Any, exclude_none: bool) -> Any:
     return value
 
 
+def _chosen(dumped: Any, include: Any, exclude: Any) -> Any:
+    """What of a dumped value is wanted; `include` None: all. In lists by index, "__all__" of each."""
+    if isinstance(dumped, list):
+        found = []
+        for index, one in enumerate(dumped):
+            wanted, unwanted = (_deeper(choice, index) for choice in (include, exclude))
+            if (include is None or wanted is not _NOT) and unwanted is not True:
+                found.append(_chosen(one, _all_or(wanted), _all_or(unwanted)))
+        return found
+    if not isinstance(dumped, dict):
+        return dumped
+    kept = {}
+    for name, value in dumped.items():
+        wanted, unwanted = (_deeper(choice, name) for choice in (include, exclude))
+        if (include is None or wanted is not _NOT) and unwanted is not True:
+            kept[name] = _chosen(value, _all_or(wanted), _all_or(unwanted))
+    return kept
+
+
+_NOT = object()
+
+
+def _deeper(choice: Any, name: Any) -> Any:
+    """What a choice says of a member: _NOT nothing, True all of it, else what of it."""
+    if choice is None:
+        return _NOT
+    for one in (name, "__all__"):
+        if one in choice:
+            return True if not isinstance(choice, dict) or choice[one] in (True, ...) else choice[one]
+    return _NOT
+
+
+def _all_or(choice: Any) -> Any:
+    return None if choice is _NOT or choice is True else choice
+
+
 class Function(OpenAIObject):
     _DEFAULTS = {"arguments": "", "name": None}
 
@@ -121,12 +231,12 @@ class ChatCompletionDeltaToolCall(ChatCompletionMessageToolCall):
 
 class Message(OpenAIObject):
     _CLASSES = {"tool_calls": ChatCompletionMessageToolCall, "function_call": Function}
-    _DEFAULTS = {"content": None, "role": "assistant", "tool_calls": None, "function_call": None}
+    _DEFAULTS = {"content": None, "role": "assistant", "function_call": None, "tool_calls": None}
 
 
 class Delta(OpenAIObject):
     _CLASSES = {"tool_calls": ChatCompletionDeltaToolCall, "function_call": Function}
-    _DEFAULTS = {"content": None, "role": None, "tool_calls": None, "function_call": None}
+    _DEFAULTS = {"content": None, "role": None, "function_call": None, "tool_calls": None}
 
 
 class TopLogprob(OpenAIObject):
@@ -143,12 +253,25 @@ class ChoiceLogprobs(OpenAIObject):
 
 class Choices(OpenAIObject):
     _CLASSES = {"message": Message, "logprobs": ChoiceLogprobs}
-    _DEFAULTS = {"finish_reason": None, "index": 0}
+    _DEFAULTS = {"finish_reason": None, "index": 0, "message": None}
+
+    def __init__(self, *values: Any, **members: Any) -> None:
+        super().__init__(*values, **members)
+        own = self.__dict__
+        if own["finish_reason"] is None:
+            own["finish_reason"] = "stop"
+        if own["message"] is None:
+            own["message"] = Message()
 
 
 class StreamingChoices(OpenAIObject):
     _CLASSES = {"delta": Delta, "logprobs": ChoiceLogprobs}
-    _DEFAULTS = {"finish_reason": None, "index": 0, "logprobs": None}
+    _DEFAULTS = {"finish_reason": None, "index": 0, "delta": None, "logprobs": None}
+
+    def __init__(self, *values: Any, **members: Any) -> None:
+        super().__init__(*values, **members)
+        if self.__dict__["delta"] is None:
+            self.__dict__["delta"] = Delta()
 
 
 class PromptTokensDetails(OpenAIObject):
@@ -194,6 +317,10 @@ class Answer(OpenAIObject):
         self.__dict__["_facts"] = value
 
     @property
+    def _response_ms(self) -> Optional[float]:
+        return self._hidden_params.get("response_ms")
+
+    @property
     def _response_headers(self) -> Dict[str, str]:
         return self._hidden_params.get("additional_headers", {})
 
@@ -228,13 +355,18 @@ class ModelResponse(Answer):
     _CLASSES = {"choices": Choices, "usage": Usage}
     _DEFAULTS = {"id": None, "created": None, "model": None, "object": "chat.completion"}
 
-    def __init__(self, **members: Any) -> None:
-        super().__init__(**members)
+    def __init__(self, *values: Any, **members: Any) -> None:
+        streamed = members.pop("stream", None)
+        super().__init__(*values, **members)
         own = self.__dict__
         if own["id"] is None:
             own["id"] = f"chatcmpl-{uuid.uuid4()}"
         if own["created"] is None:
             own["created"] = int(time.time())
+        if "choices" not in own:
+            own["choices"] = [StreamingChoices(delta={}) if streamed else Choices()]
+        if "usage" not in own and not streamed:
+            own["usage"] = Usage()
 
 
 class ModelResponseStream(Answer):
@@ -243,11 +375,11 @@ class ModelResponseStream(Answer):
     _CLASSES = {"choices": StreamingChoices, "usage": Usage}
     _DEFAULTS = {"id": None, "created": None, "model": None, "object": "chat.completion.chunk"}
 
-    def __init__(self, **members: Any) -> None:
+    def __init__(self, *values: Any, **members: Any) -> None:
         # The last piece, with the usage, and Azure's first have no choice; programs ask for the first.
         if not members.get("choices"):
             members["choices"] = [{"index": 0, "delta": {}}]
-        super().__init__(**members)
+        super().__init__(*values, **members)
 
 
 class TextChoices(OpenAIObject):
@@ -292,11 +424,15 @@ class ImageResponse(Answer):
 
 
 class RerankResponse(Answer):
-    pass
+    """`results` are dictionaries, as LiteLLM's are."""
+
+
+class ModerationResult(OpenAIObject):
+    """`flagged`; `categories` and `category_scores` are dictionaries."""
 
 
 class ModerationResponse(Answer):
-    pass
+    _CLASSES = {"results": ModerationResult}
 
 
 class HttpxBinaryResponseContent:
@@ -321,10 +457,21 @@ class HttpxBinaryResponseContent:
     stream_to_file = write_to_file
 
 
+class ResponsesAPIResponse(Answer):
+    """An answer of the Responses API."""
+
+    @property
+    def output_text(self) -> str:
+        """All texts of its messages."""
+        parts = [part for item in self.get("output") or [] if item.get("type") == "message" for part in item.content]
+        return "".join(part.text for part in parts if part.get("type") == "output_text")
+
+
 def wrapped(value: Any) -> Any:
     """A JSON value with its objects as OpenAIObjects, for APIs that have no classes here."""
     if type(value) is dict:
-        made = Answer.__new__(Answer)
+        kind = ResponsesAPIResponse if value.get("object") == "response" else Answer
+        made = kind.__new__(kind)
         made.__dict__.update({name: wrapped(inner) for name, inner in value.items()})
         return made
     if type(value) is list:

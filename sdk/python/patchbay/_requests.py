@@ -17,6 +17,10 @@ _WITHIN = frozenset(
 )
 
 
+#: Arguments that are for callbacks and log sinks, not for a provider.
+_NOTES = ("metadata", "litellm_metadata", "model_info")
+
+
 def build(arguments: Dict[str, Any], own: bool = True) -> Dict[str, Any]:
     """The request of a call with these arguments: what is None was not given, settings fill in.
 
@@ -38,14 +42,49 @@ def build(arguments: Dict[str, Any], own: bool = True) -> Dict[str, Any]:
         request["extra_headers"] = {**headers, **(request.get("extra_headers") or {})}
     if "timeout" in request:
         request["timeout"] = _seconds(request["timeout"])
+    if "litellm_call_id" in request:
+        request["litellm_call_id"] = str(request["litellm_call_id"])
+    for name in _NOTES:
+        if name in request:
+            request[name] = _noted(request[name])
+    if isinstance(request.get("fallbacks"), (list, tuple)):
+        request["fallbacks"] = [_fallback(one) for one in request["fallbacks"]]
     if "response_format" in request:
         request["response_format"] = _format(request["response_format"])
     if "tools" in request:
         request["tools"] = [_format_tool(tool) for tool in request["tools"]]
-    mock = request.get("mock_response")
-    if isinstance(mock, BaseException):
-        raise mock
+    if "mock_response" in request:
+        _mock(request["mock_response"])
     return request
+
+
+def _refusal(text: str) -> Exception:
+    return exceptions.raisable(exceptions.BadRequestError)(text)
+
+
+def _mock(mock: Any) -> None:
+    if isinstance(mock, BaseException) or (isinstance(mock, type) and issubclass(mock, BaseException)):
+        raise mock
+    if isinstance(mock, bool) or not (isinstance(mock, (str, dict)) or hasattr(mock, "model_dump")):
+        raise _refusal(f"mock_response: expected a text, an answer or an exception, not {type(mock).__name__}")
+
+
+def _fallback(model: Any) -> Any:
+    """One of `fallbacks`, in the words of the engine."""
+    if isinstance(model, dict) and "base_url" in model:
+        return {("api_base" if name == "base_url" else name): value for name, value in model.items()}
+    return model
+
+
+def _noted(value: Any) -> Any:
+    """What a program notes of a call for itself may be anything: what is not JSON is noted as its text."""
+    if isinstance(value, dict):
+        return {str(name): _noted(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_noted(one) for one in value]
+    if isinstance(value, float) and value - value != 0:
+        return str(value)
+    return value if value is None or isinstance(value, (str, int, float)) else str(value)
 
 
 def _price(request: Dict[str, Any]) -> None:
@@ -56,12 +95,17 @@ def _price(request: Dict[str, Any]) -> None:
             request.setdefault(name, value)
 
 
-def _seconds(timeout: Any) -> Any:
+def _seconds(timeout: Any) -> float:
     """A number, also of an httpx.Timeout, whose longest part is all that a call may take."""
     if isinstance(timeout, (int, float, str)):
-        return float(timeout)
-    parts = [getattr(timeout, name, None) for name in ("read", "connect", "write", "pool")]
-    known = [part for part in parts if part is not None]
+        try:
+            return float(timeout)
+        except ValueError:
+            raise _refusal(f"timeout: expected a number of seconds, not {timeout!r}") from None
+    names = ("read", "connect", "write", "pool")
+    if not any(hasattr(timeout, name) for name in names):
+        raise _refusal(f"timeout: expected a number of seconds or an httpx.Timeout, not {type(timeout).__name__}")
+    known = [part for name in names if (part := getattr(timeout, name, None)) is not None]
     return float(max(known)) if known else 600.0
 
 
@@ -70,9 +114,7 @@ def _format(value: Any) -> Any:
     if not isinstance(value, type):
         return value
     if not hasattr(value, "model_json_schema"):
-        raise exceptions.raisable(exceptions.BadRequestError)(
-            f"response_format: {value.__name__} is no pydantic model and no dictionary"
-        )
+        raise _refusal(f"response_format: {value.__name__} is no pydantic model and no dictionary")
     schema = value.model_json_schema()
     _close(schema)
     return {"type": "json_schema", "json_schema": {"name": value.__name__, "schema": schema, "strict": True}}

@@ -38,12 +38,26 @@ DEFAULTS: Dict[str, Any] = {
     "post_call_rules": [],
     "cache": None,
     "disable_token_counter": False,
+    "disable_hf_tokenizer_download": None,
+    "vertex_project": None,
+    "vertex_location": None,
     "max_budget": 0.0,
     "_current_cost": 0.0,
     "set_verbose": False,
     "suppress_debug_info": False,
     "telemetry": False,
+    # As LiteLLM has them, so that programs can read them; what they turn on is always so here, or never.
+    "drop_unknown": False,
+    "return_response_headers": True,
+    "disable_aiohttp_transport": True,
+    "disable_stop_sequence_limit": True,
+    "disable_streaming_logging": False,
+    "redact_messages_in_exceptions": False,
 }
+
+#: LiteLLM's names for keys of providers, besides "<provider>_key"
+_KEYS = ("openai_key", "azure_key", "anthropic_key", "cohere_key", "replicate_key", "huggingface_key", "openrouter_key",
+         "groq_key", "databricks_key", "vertex_ai_key")
 
 #: setting -> the parameter of a call that it stands for
 _PARAMETERS = {
@@ -57,6 +71,8 @@ _PARAMETERS = {
     "default_fallbacks": "fallbacks",
     "model_fallbacks": "fallbacks",
 }
+#: The same of calls of one provider: how its name begins -> settings that are parameters.
+_OF_PROVIDER = {"vertex": ("vertex_project", "vertex_location")}
 
 _NO_HTTPX = "the engine has its own HTTP client"
 #: setting of LiteLLM -> why it cannot be had
@@ -74,6 +90,9 @@ _NOT_DONE = {
     "enable_json_schema_validation": "answers are not checked against their schema",
     "global_prompt_manager": "there is no prompt management",
     "prompt_name_config_map": "there is no prompt management",
+    "add_function_to_prompt": "prompts are written by the provider's plugin",
+    "include_cost_in_streaming_usage": "what a stream cost is in its `_hidden_params` when it is over",
+    "service_callback": "there are no services to be told of",
     "budget_duration": "there is no budget that begins anew: set max_budget and reset _current_cost",
 }
 
@@ -97,6 +116,8 @@ def install() -> None:
         if isinstance(value, (list, dict)):
             value = type(value)()
         setattr(_MODULE, name, value)
+    for name in (*_KEYS, *_NOT_DONE):
+        _MODULE.__dict__.setdefault(name, None)
     for name in ("drop_params", "modify_params"):
         if os.environ.get(f"LITELLM_{name.upper()}", "").lower() == "true":
             setattr(_MODULE, name, True)
@@ -122,14 +143,20 @@ def fill(request: Dict[str, Any], own: bool) -> None:
         value = module.get(setting)
         if value is not None and parameter not in request:
             request[parameter] = value
+    model = request.get("model")
+    if not isinstance(model, str):
+        return
+    provider = str(request.get("custom_llm_provider") or model.partition("/")[0])
     # LiteLLM's own names for the keys of a few providers: patchbay.openai_key = "sk-...".
     if "api_key" not in request:
-        model = request.get("model")
-        if isinstance(model, str):
-            provider = request.get("custom_llm_provider") or model.partition("/")[0]
-            key = module.get(f"{provider}_key")
-            if isinstance(key, str):
-                request["api_key"] = key
+        key = module.get(f"{provider}_key")
+        if isinstance(key, str):
+            request["api_key"] = key
+    for beginning, names in _OF_PROVIDER.items():
+        if provider.startswith(beginning):
+            for name in names:
+                if module.get(name) is not None:
+                    request.setdefault(name, module[name])
 
 
 def _names(setting: str) -> List[str]:

@@ -133,6 +133,18 @@ class ContentPolicyViolationError(BadRequestError):
     pass
 
 
+class RejectedRequestError(BadRequestError):
+    """LiteLLM's, for `except`: nothing here raises it."""
+
+
+class ImageFetchError(BadRequestError):
+    """LiteLLM's, for `except`: nothing here raises it."""
+
+
+class JSONSchemaValidationError(APIResponseValidationError):
+    """LiteLLM's, for `except`: nothing here raises it."""
+
+
 class UnprocessableEntityError(PatchbayError):
     default_status = 422
     openai_class = "UnprocessableEntityError"
@@ -156,6 +168,10 @@ class BadGatewayError(PatchbayError):
 class ServiceUnavailableError(PatchbayError):
     default_status = 503
     openai_class = "APIStatusError"
+
+
+class MidStreamFallbackError(ServiceUnavailableError):
+    """LiteLLM's, for `except`: nothing here raises it."""
 
 
 class BudgetExceededError(PatchbayError):
@@ -233,6 +249,9 @@ def raisable(cls: type) -> type:
 
 
 _BY_NAME = {name: value for name, value in globals().items() if isinstance(value, type) and issubclass(value, PatchbayError)}
+
+#: LiteLLM's list of its classes.
+LITELLM_EXCEPTION_TYPES = [cls for cls in _BY_NAME.values() if cls is not PatchbayError]
 
 
 def from_failure(failure: Dict[str, Any], about: Optional[Dict[str, Any]], asked: Optional[str]) -> PatchbayError:

@@ -1,4 +1,4 @@
-"""function_to_dict(): a Python function as a tool, from its signature and its documentation."""
+"""function_to_dict(): a Python function as a tool, from its signature and its documentation; and other small ones."""
 
 from __future__ import annotations
 
@@ -78,3 +78,19 @@ def function_to_dict(input_function: Callable[..., Any]) -> Dict[str, Any]:
     if required:
         made["parameters"]["required"] = required
     return made
+
+
+#: Tokens from which providers keep a prompt.
+_LEAST_CACHED = 1024
+
+
+def is_prompt_caching_valid_prompt(
+    model: str, messages: Optional[List[Any]] = None, tools: Optional[List[Any]] = None, custom_llm_provider: Optional[str] = None
+) -> bool:
+    """Is the prompt so long that a provider which caches prompts would keep it? False if it cannot be counted."""
+    from .tokens import token_counter
+
+    try:
+        return token_counter(model=model, messages=messages or [], tools=tools) >= _LEAST_CACHED
+    except Exception:  # noqa: BLE001 -- LiteLLM's promise
+        return False

@@ -126,7 +126,7 @@ def _run(operation: str, request: Dict[str, Any], whole: Any, piece: Any, engine
     engine = engine or _engine.default()
     if request.get("stream"):
         kind = _calls.CustomStreamWrapper if operation == "chat.completions" else _calls.Stream
-        return kind(engine, operation, request, _maker(piece))
+        return kind(engine, operation, request, _maker(piece)).begin()
     return _calls.whole(engine, operation, request, _maker(whole))
 
 
@@ -134,7 +134,7 @@ async def _run_async(operation: str, request: Dict[str, Any], whole: Any, piece:
     engine = engine or _engine.default()
     if request.get("stream"):
         kind = _calls.CustomStreamWrapper if operation == "chat.completions" else _calls.Stream
-        return kind(engine, operation, request, _maker(piece), awaited=True)
+        return await kind(engine, operation, request, _maker(piece), awaited=True).begin_async()
     return await _calls.whole_async(engine, operation, request, _maker(whole))
 
 

@@ -21,12 +21,11 @@ _NOT_DONE = {
     **dict.fromkeys(
         (
             "get_available_deployment", "async_get_available_deployment", "async_get_healthy_deployments",
-            "get_model_group_info", "get_model_group_usage", "get_remaining_model_group_usage",
+            "get_model_group_usage", "get_remaining_model_group_usage",
         ),
         _INSIDE,
     ),
     "set_custom_routing_strategy": "a strategy is one of docs/routing.md",
-    "get_model_access_groups": "access is the gateway's affair",
     "aguardrail": "guardrails run with a call",
     "aadapter_completion": "there are no adapters: anthropic_messages() and responses() take every model",
     "flush_cache": "answers that are kept are flushed by reset(), or at the server that keeps them",
@@ -170,6 +169,43 @@ class Router:
     def get_deployment(self, model_id: str) -> Optional[Dict[str, Any]]:
         """The entry with this id; None: there is none."""
         return next((one for one in self.model_list if one["model_info"]["id"] == model_id), None)
+
+    def has_model_id(self, candidate_id: str) -> bool:
+        """Is there a deployment with this id?"""
+        return self.get_deployment(candidate_id) is not None
+
+    def get_model_group(self, id: str) -> Optional[List[Dict[str, Any]]]:
+        """The entries that have the same name as the one with this id; None: there is none."""
+        entry = self.get_deployment(id)
+        return None if entry is None else self.get_model_list(entry["model_name"])
+
+    def get_deployment_by_model_group_name(self, model_group_name: str) -> Optional[Dict[str, Any]]:
+        """The first entry of a name; None: there is none."""
+        return next(iter(self.get_model_list(model_group_name)), None)
+
+    def resolve_model_name_from_model_id(self, model_id: Optional[str]) -> Optional[str]:
+        """The name under which a deployment is called, by its id, its model, or the name itself."""
+        for entry in self.model_list:
+            if model_id in (entry["model_name"], entry["model_info"]["id"], entry["litellm_params"].get("model")):
+                return entry["model_name"]
+        return None
+
+    def get_model_access_groups(self, model_name: Optional[str] = None, **_: Any) -> Dict[str, List[str]]:
+        """`access_groups` of the entries' model_info: group -> names of models."""
+        groups: Dict[str, List[str]] = {}
+        for entry in self.get_model_list(model_name):
+            for group in entry["model_info"].get("access_groups") or []:
+                names = groups.setdefault(group, [])
+                if entry["model_name"] not in names:
+                    names.append(entry["model_name"])
+        return groups
+
+    def get_model_group_info(self, model_group: str) -> Any:
+        """What is known of the models of a name: the largest limits and prices, and what any of them can do."""
+        from . import _model_groups
+
+        entries = self.get_model_list(model_group)
+        return _model_groups.info(model_group, entries) if entries else None
 
     def set_model_list(self, model_list: List[Dict[str, Any]]) -> None:
         """Serves these deployments and no others."""

@@ -1,17 +1,16 @@
-"""Counting tokens as LiteLLM does: with OpenAI's tokenizers where the package `tiktoken` is installed, else by the
-engine's estimate, a token for four bytes.
+"""Counting tokens as LiteLLM does: with the model's tokenizer where its package is installed (_tokenizers), else by
+the engine's estimate, a token for four bytes.
 
 The rules for messages and tools are OpenAI's (its cookbook, "How to count tokens") as LiteLLM applies them.
 """
 
 from __future__ import annotations
 
-import functools
 import json
 import warnings
 from typing import Any, Callable, Dict, List, Optional
 
-from . import _engine, _settings
+from . import _engine, _settings, _tokenizers
 
 #: Tokens around a message, and before the answer.
 _EACH_MESSAGE = 3
@@ -24,54 +23,35 @@ _SYSTEM_HAS = 4
 _IMAGE = 85
 
 
-@functools.lru_cache(maxsize=64)
-def _encoding(model: str) -> Any:
-    """tiktoken's encoding for a model; None without the package."""
-    try:
-        import tiktoken
-    except ImportError:
-        return None
-    name = model.rpartition("/")[2]
-    if "gpt-4o" in name:
-        return tiktoken.get_encoding("o200k_base")
-    try:
-        return tiktoken.encoding_for_model(name)
-    except KeyError:
-        return tiktoken.get_encoding("cl100k_base")
-
-
-def _needed(model: str) -> Any:
-    encoding = _encoding(model)
-    if encoding is None:
+def _needed(model: str, custom_tokenizer: Any) -> _tokenizers.Tokenizer:
+    found = _tokenizers.given(custom_tokenizer) if custom_tokenizer is not None else _tokenizers.of_model(model)
+    if found is None:
         raise NotImplementedError("tokens of a text are told by the package `tiktoken`, which is not installed")
-    return encoding
+    return found
 
 
 def encode(model: str = "", text: str = "", custom_tokenizer: Any = None) -> List[int]:
-    """The tokens of a text, with OpenAI's tokenizer for the model. Needs `tiktoken`."""
-    _no_custom(custom_tokenizer)
-    return _needed(model).encode(text, disallowed_special=())
+    """The tokens of a text, with the model's tokenizer. Needs `tiktoken`, or a `custom_tokenizer`."""
+    return _needed(model, custom_tokenizer).encode(text)
 
 
 def decode(model: str = "", tokens: Any = (), custom_tokenizer: Any = None) -> str:
-    """The text of these tokens. Needs `tiktoken`."""
-    _no_custom(custom_tokenizer)
-    return _needed(model).decode(list(tokens))
+    """The text of these tokens. Needs `tiktoken`, or a `custom_tokenizer`."""
+    return _needed(model, custom_tokenizer).decode(list(tokens))
 
 
-def _no_custom(tokenizer: Any) -> None:
-    if tokenizer is not None:
-        raise NotImplementedError("custom_tokenizer: only the tokenizers of the package `tiktoken` are known")
-
-
-def _counter(model: str) -> Callable[[str], int]:
-    try:
-        encoding = _encoding(model)
-    except Exception as wrong:  # noqa: BLE001 -- tiktoken fetches its tables, and there may be no network
-        warnings.warn(f"tiktoken cannot be used, tokens are estimated: {wrong}", stacklevel=4)
-        encoding = None
-    if encoding is not None:
-        return lambda text: len(encoding.encode(text, disallowed_special=()))
+def _counter(model: str, custom_tokenizer: Any) -> Callable[[str], int]:
+    if custom_tokenizer is not None:
+        found: Optional[_tokenizers.Tokenizer] = _tokenizers.given(custom_tokenizer)
+    else:
+        try:
+            found = _tokenizers.of_model(model)
+        except Exception as wrong:  # noqa: BLE001 -- tiktoken fetches its tables, and there may be no network
+            warnings.warn(f"tiktoken cannot be used, tokens are estimated: {wrong}", stacklevel=4)
+            found = None
+    if found is not None:
+        encoded = found.encode
+        return lambda text: len(encoded(text))
     engine = _engine.default()
     return lambda text: engine.look_up("tokens", {"text": text})["tokens"]
 
@@ -90,12 +70,11 @@ def token_counter(
     """The tokens of `text`, or of a chat with `messages` (and `tools`), for a model; 0 with `disable_token_counter`."""
     if _settings.get("disable_token_counter"):
         return 0
-    _no_custom(custom_tokenizer)
     if text is not None and messages is not None:
         raise ValueError("token_counter(): `text` or `messages`, not both")
     if text is None and messages is None:
         raise ValueError("token_counter(): `text` or `messages`")
-    count = _counter(model)
+    count = _counter(model or "", custom_tokenizer)
     if text is not None:
         return count(text if isinstance(text, str) else "".join(text))
     total = sum(_message(message, count, default_token_count) for message in map(_plain, messages or []))

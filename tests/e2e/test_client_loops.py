@@ -1,0 +1,83 @@
+"""The Python client library on other loops than asyncio's: trio's, and both by way of anyio."""
+
+import subprocess
+import textwrap
+
+import pytest
+
+from support import client, paths
+
+PYTHON = paths.OUT / "beside" / "bin" / "python"  # it has trio
+pytestmark = pytest.mark.skipif(not (client.THERE and PYTHON.exists()), reason="the Python package, or trio, is not there")
+
+TALK = """
+    import patchbay
+
+    ASK = [{"role": "user", "content": "hello"}]
+
+    async def talk():
+        answer = await patchbay.acompletion("openai/gpt-4o", ASK)
+        text = ""
+        async for piece in await patchbay.acompletion("openai/gpt-4o", ASK, stream=True):
+            text += piece.choices[0].delta.content or ""
+        assert answer.choices[0].message.content == text, text
+        try:
+            await patchbay.acompletion("openai/gpt-4o", [{"role": "user", "content": "script:limited"}], num_retries=0)
+        except patchbay.RateLimitError:
+            print(text)
+"""
+
+
+def run(program, provider, tmp_path):
+    provider.clear()
+    done = subprocess.run(
+        [PYTHON, "-W", "error", "-c", textwrap.dedent(TALK) + textwrap.dedent(program)],
+        env=client.environment(provider, tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=paths.deadline(60),
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+def test_trio(provider, tmp_path):
+    out = run(
+        """
+        import trio
+
+        async def many():
+            async with trio.open_nursery() as nursery:
+                for _ in range(10):
+                    nursery.start_soon(talk)
+
+        trio.run(many)
+        """,
+        provider,
+        tmp_path,
+    )
+    assert out == (client.GREETING + "\n") * 10
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_anyio(provider, tmp_path, backend):
+    assert run(f"import anyio; anyio.run(talk, backend={backend!r})", provider, tmp_path) == client.GREETING + "\n"
+
+
+def test_a_scope_of_trio_that_is_cancelled_cancels_the_call(provider, tmp_path):
+    out = run(
+        """
+        import trio
+
+        async def leave():
+            with trio.move_on_after(0.3) as scope:
+                await patchbay.acompletion("openai/gpt-4o", [{"role": "user", "content": "script:hangs"}])
+            print(scope.cancelled_caught)
+
+        trio.run(leave)
+        """,
+        provider,
+        tmp_path,
+    )
+    assert out == "True\n"
+    client.gone(provider, "hangs")
