@@ -182,3 +182,28 @@ def test_what_can_be_named(patchbay):
     for name in ("include_cost_in_streaming_usage", "add_function_to_prompt"):
         with pytest.raises(NotImplementedError, match=name):
             setattr(patchbay, name, True)
+
+
+def test_members_of_an_answer_may_have_any_name(patchbay, provider):
+    async def odd(exchange):
+        answer = client.chat_answer("m")
+        answer["choices"][0]["message"] |= {"self": 1, "class": 2}
+        await exchange.answer(200, answer | {"self": 3, "values": 4, "stream": True, "_kept": 5})
+
+    provider.scripts["odd"] = odd
+    answer = asked(patchbay, messages=client.says("odd"))
+    assert (answer["self"], answer["values"], answer.stream, answer.choices[0].message["class"]) == (3, 4, True, 2)
+    assert answer.model_dump()["choices"][0]["message"]["self"] == 1
+
+
+def test_settings_and_functions_say_what_they_expect(patchbay):
+    for name in ("success_callback", "callbacks", "post_call_rules"):
+        with pytest.raises(TypeError, match=f"{name}: expected a list"):
+            setattr(patchbay, name, print)
+    with pytest.raises(ValueError, match="expected a list of dictionaries"):
+        patchbay.Router(model_list={"model_name": "a"})
+    with pytest.raises(TypeError, match="expected a dictionary"):
+        patchbay.register_model(None)
+    with pytest.raises(patchbay.ModelNotMappedError):
+        patchbay.get_model_info(None)
+    assert patchbay.supports_vision(None) is False

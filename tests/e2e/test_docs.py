@@ -47,8 +47,8 @@ ROWS = [
     Row("developing", r"build/fuzz/bin/fuzz_\w+ .*", here="test_fuzz_targets_exist"),
     Row("developing", r"sdk/plugin/abi/lock .*", file="scripts/lint", words="sdk/plugin/abi"),
     Row("", r"cmake --install build/release .*", here="test_writing_a_plugin"),
-    Row("client", r"cmake --build build/release --target patchbay_wheel", file="tests/e2e/test_client_docs.py", words="patchbay_wheel"),
-    Row("client", r"pip install build/release/wheel/.*", file="tests/e2e/test_client_docs.py", words="wheel.name in PAGE"),
+    Row("client", r"cmake --build build/release --target patchbay_wheel", file="tests/e2e/test_client_wheel.py", words="patchbay_wheel"),
+    Row("client", r"pip install build/release/wheel/.*", file="tests/e2e/test_client_wheel.py", words="wheel.name in PAGE"),
     Row("client", r"patchbay (ask|chat) .*", file="tests/e2e/test_client_docs.py", words="def test_the_command_line"),
     Row("routing", r"build/release/bin/patchbay-route-sim .*", file="tests/e2e/test_route_sim.py", words="patchbay-route-sim"),
     # Pages that run as they stand.

@@ -22,7 +22,7 @@ class OpenAIObject:
     #: member -> value where there is none
     _DEFAULTS: Dict[str, Any] = {}
 
-    def __init__(self, *values: Any, **members: Any) -> None:
+    def __init__(self, /, *values: Any, **members: Any) -> None:
         own = self.__dict__
         for name, value in self._DEFAULTS.items():
             own[name] = value
@@ -255,7 +255,7 @@ class Choices(OpenAIObject):
     _CLASSES = {"message": Message, "logprobs": ChoiceLogprobs}
     _DEFAULTS = {"finish_reason": None, "index": 0, "message": None}
 
-    def __init__(self, *values: Any, **members: Any) -> None:
+    def __init__(self, /, *values: Any, **members: Any) -> None:
         super().__init__(*values, **members)
         own = self.__dict__
         if own["finish_reason"] is None:
@@ -268,7 +268,7 @@ class StreamingChoices(OpenAIObject):
     _CLASSES = {"delta": Delta, "logprobs": ChoiceLogprobs}
     _DEFAULTS = {"finish_reason": None, "index": 0, "delta": None, "logprobs": None}
 
-    def __init__(self, *values: Any, **members: Any) -> None:
+    def __init__(self, /, *values: Any, **members: Any) -> None:
         super().__init__(*values, **members)
         if self.__dict__["delta"] is None:
             self.__dict__["delta"] = Delta()
@@ -355,8 +355,8 @@ class ModelResponse(Answer):
     _CLASSES = {"choices": Choices, "usage": Usage}
     _DEFAULTS = {"id": None, "created": None, "model": None, "object": "chat.completion"}
 
-    def __init__(self, *values: Any, **members: Any) -> None:
-        streamed = members.pop("stream", None)
+    def __init__(self, /, *values: Any, **members: Any) -> None:
+        streamed = "choices" not in members and members.pop("stream", None)
         super().__init__(*values, **members)
         own = self.__dict__
         if own["id"] is None:
@@ -375,7 +375,7 @@ class ModelResponseStream(Answer):
     _CLASSES = {"choices": StreamingChoices, "usage": Usage}
     _DEFAULTS = {"id": None, "created": None, "model": None, "object": "chat.completion.chunk"}
 
-    def __init__(self, *values: Any, **members: Any) -> None:
+    def __init__(self, /, *values: Any, **members: Any) -> None:
         # The last piece, with the usage, and Azure's first have no choice; programs ask for the first.
         if not members.get("choices"):
             members["choices"] = [{"index": 0, "delta": {}}]
@@ -409,7 +409,7 @@ class ImageUsage(OpenAIObject):
 
     _DEFAULTS = {"total_tokens": 0, "input_tokens": 0, "output_tokens": 0}
 
-    def __init__(self, **members: Any) -> None:
+    def __init__(self, /, **members: Any) -> None:
         super().__init__(**members)
         self.__dict__.setdefault("input_tokens_details", {"image_tokens": 0, "text_tokens": 0})
 
@@ -417,7 +417,7 @@ class ImageUsage(OpenAIObject):
 class ImageResponse(Answer):
     _CLASSES = {"data": ImageObject, "usage": ImageUsage}
 
-    def __init__(self, **members: Any) -> None:
+    def __init__(self, /, **members: Any) -> None:
         super().__init__(**members)
         if self.__dict__.get("usage") is None:
             self.__dict__["usage"] = ImageUsage()

@@ -96,6 +96,10 @@ _NOT_DONE = {
     "budget_duration": "there is no budget that begins anew: set max_budget and reset _current_cost",
 }
 
+#: Settings that are lists.
+_LISTS = frozenset(
+    {"input_callback", "success_callback", "failure_callback", "callbacks", "pre_call_rules", "post_call_rules"}
+)
 _MODULE = sys.modules[__package__]
 
 
@@ -106,6 +110,8 @@ class _Package(types.ModuleType):
         why = _NOT_DONE.get(name)
         if why is not None and value:
             raise NotImplementedError(f"patchbay.{name} is LiteLLM's and has no effect here: {why}")
+        if name in _LISTS and value is not None and not isinstance(value, (list, tuple)):
+            raise TypeError(f"patchbay.{name}: expected a list, not {type(value).__name__}")
         super().__setattr__(name, value)
 
 

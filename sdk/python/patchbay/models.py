@@ -140,6 +140,8 @@ def register_model(model_cost: Any) -> Dict[str, Dict[str, Any]]:
 
         with urllib.request.urlopen(model_cost, timeout=5) as answer:
             model_cost = json.load(answer)
+    if not isinstance(model_cost, dict):
+        raise TypeError("register_model(): expected a dictionary, or the address of a JSON document")
     for name, facts in model_cost.items():
         if not isinstance(facts, dict):
             raise TypeError(f"register_model(): {name}: expected a dictionary of LiteLLM's fields")
@@ -167,6 +169,8 @@ def registered_prices(model: str, provider: Optional[str] = None) -> Dict[str, A
 
 @functools.lru_cache(maxsize=512)
 def _facts(model: str, custom_llm_provider: Optional[str]) -> Dict[str, Any]:
+    if not isinstance(model, str):
+        return {}
     table = _table()
     name, provider = model, custom_llm_provider
     try:

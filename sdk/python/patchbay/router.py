@@ -271,6 +271,8 @@ def _with_id(entry: Dict[str, Any]) -> Dict[str, Any]:
 
 def _with_ids(entries: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
     """Each with an id of its own: entries that say the same are told apart by their number."""
+    if not isinstance(entries, (list, tuple)) or not all(isinstance(one, dict) for one in entries):
+        raise ValueError("model_list: expected a list of dictionaries")
     made: List[Dict[str, Any]] = []
     seen: Dict[str, int] = {}
     for given, entry in zip(entries, map(_with_id, entries)):
