@@ -25,6 +25,15 @@ def test_batches(patchbay, provider):
     assert [getattr(a, "object", type(a).__name__) for a in answers] == ["chat.completion", "RateLimitError", "chat.completion"]
 
 
+def test_a_batch_of_streams(patchbay, provider):
+    streams = patchbay.batch_completion(
+        model="openai/gpt-4o", messages=[ASK, client.says("limited"), ASK], stream=True, num_retries=0
+    )
+    assert isinstance(streams[1], patchbay.RateLimitError) and len(provider.requests) == 3
+    for stream in (streams[0], streams[2]):
+        assert "".join(piece.choices[0].delta.content or "" for piece in stream) == client.GREETING
+
+
 def test_callbacks(patchbay):
     heard = []
     patchbay.success_callback = [lambda kwargs, answer, start, end: heard.append((kwargs["model"], answer, end >= start))]

@@ -51,10 +51,10 @@ def test_cpp_programs(block, provider, prefix, tmp_path):
 
 
 def test_the_command_line(provider, tmp_path):
-    def run(*words, text=""):
+    def run(*words, text="", **variables):
         done = subprocess.run(
             [sys.executable, "-m", "patchbay", *words],
-            env=client.environment(provider, tmp_path),
+            env={**client.environment(provider, tmp_path), **variables},
             input=text,
             capture_output=True,
             text=True,
@@ -76,6 +76,21 @@ def test_the_command_line(provider, tmp_path):
     assert [m["role"] for m in provider.requests[-1].json["messages"]] == ["user", "assistant", "user"]
     status, _, error = run("ask", "hello", "--model", "nobody-knows-it")
     assert status == 1 and "LLM Provider NOT provided" in error
+    # A question that fails does not end a talk.
+    status, out, error = run(*chat.split()[1:], text="script:limited\none\n")
+    assert (status, out) == (0, client.GREETING + "\n") and "slow down" in error
+    (message,) = provider.requests[-1].json["messages"]
+    assert message["content"][0]["text"] == "one"
+    assert run(*chat.split()[1:], text="script:limited\n")[0] == 1
+    # Terminals that cannot show it, readers that have seen enough.
+    assert run(*words, PYTHONIOENCODING="ascii") == (0, "??\n", "")
+    assert run("--version")[1].startswith("patchbay 0.")
+    command = f"{sys.executable} -m patchbay {' '.join(words[:1])} hello --model openai/gpt-4o --stream"
+    pipe = f"set -o pipefail; {command} | true"
+    done = subprocess.run(
+        ["bash", "-c", pipe], env=client.environment(provider, tmp_path), capture_output=True, text=True
+    )
+    assert "Traceback" not in done.stderr and done.returncode in (0, 141)
     config = tmp_path / "config.yaml"
     config.write_text("model_list:\n  - model_name: fast\n    litellm_params: {model: openai/gpt-4o}\n")
     assert run("ask", "hello", "--model", "fast", "--config", str(config)) == (0, client.GREETING + "\n", "")

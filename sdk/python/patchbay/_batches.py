@@ -33,14 +33,29 @@ class _UnderWay:
         return self.collected.answer()
 
 
+def _stream(engine: _engine.Engine, model: str, conversation: List[Any], kwargs: Dict[str, Any]) -> Any:
+    request = main.chat_request(model, {"model": model, "messages": conversation, **kwargs})
+    return _calls.CustomStreamWrapper(engine, "chat.completions", request, lambda piece: _objects.ModelResponseStream(**piece))
+
+
+def _begun(stream: Any) -> Any:
+    try:
+        return stream.begin()
+    except exceptions.PatchbayError as error:
+        return error
+
+
 def batch_completion(
     model: str, messages: Optional[List[List[Any]]] = None, max_workers: int = 100, **kwargs: Any
 ) -> List[Any]:
     """completion() of many conversations at once, `max_workers` at a time.
 
-    The answers stand in the conversations' order; in place of one that failed stands its exception.
+    The answers stand in the conversations' order; in place of one that failed stands its exception. With `stream=True`
+    they are streams, all of them under way at once.
     """
     engine = _engine.default()
+    if kwargs.get("stream"):
+        return [_begun(one) for one in [_stream(engine, model, conversation, kwargs) for conversation in messages or []]]
     under_way: List[_UnderWay] = []
     answers: List[Any] = []
     for conversation in messages or []:

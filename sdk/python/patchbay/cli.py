@@ -7,11 +7,15 @@ import os
 import sys
 from typing import Any, Dict, List, Optional
 
+from . import __version__
+from .exceptions import PatchbayError
+
 DEFAULT_MODEL = "openai/gpt-4o-mini"
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="patchbay", description="Ask models of any provider.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in (("ask", "ask one question"), ("chat", "talk; an empty line or Ctrl-D ends it")):
         command = commands.add_parser(name, help=text, description=text)
@@ -61,7 +65,7 @@ def _print_answer(answer: Any) -> str:
     return said
 
 
-def _ask(given: argparse.Namespace, messages: List[Dict[str, str]]) -> None:
+def _ask(given: argparse.Namespace, messages: List[Dict[str, str]]) -> int:
     text = given.text
     if text is None or text == "-":
         text = sys.stdin.read()
@@ -71,36 +75,48 @@ def _ask(given: argparse.Namespace, messages: List[Dict[str, str]]) -> None:
         _print_answer(ask(messages, True))
     else:
         print(ask(messages, False).choices[0].message.content or "")
+    return 0
 
 
-def _chat(given: argparse.Namespace, messages: List[Dict[str, str]]) -> None:
+def _chat(given: argparse.Namespace, messages: List[Dict[str, str]]) -> int:
+    """A question that fails is told and forgotten; the talk goes on."""
     ask = _asker(given)
+    status = 0
     while True:
         try:
             text = input("> " if sys.stdin.isatty() else "")
         except EOFError:
-            return
+            return status
         if not text.strip():
-            return
+            return status
         messages.append({"role": "user", "content": text})
-        messages.append({"role": "assistant", "content": _print_answer(ask(messages, True))})
+        try:
+            messages.append({"role": "assistant", "content": _print_answer(ask(messages, True))})
+            status = 0
+        except PatchbayError as error:
+            print(f"patchbay: {error}", file=sys.stderr)
+            messages.pop()
+            status = 1
 
 
 def main(arguments: Optional[List[str]] = None) -> int:
     """Runs the command line; the exit status."""
-    from .exceptions import PatchbayError
-
     given = _parser().parse_args(arguments)
     messages = [{"role": "system", "content": given.system}] if given.system else []
+    for stream in (sys.stdout, sys.stderr):  # what the terminal cannot show is no reason to end
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
     try:
-        (_ask if given.command == "ask" else _chat)(given, messages)
+        return (_ask if given.command == "ask" else _chat)(given, messages)
     except (PatchbayError, ValueError) as error:
         print(f"patchbay: {error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # who reads has seen enough; nothing is left to be written at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except KeyboardInterrupt:
         print(file=sys.stderr)
         return 130
-    return 0
 
 
 if __name__ == "__main__":
