@@ -207,3 +207,23 @@ def test_settings_and_functions_say_what_they_expect(patchbay):
     with pytest.raises(patchbay.ModelNotMappedError):
         patchbay.get_model_info(None)
     assert patchbay.supports_vision(None) is False
+
+
+def test_a_fallback_may_say_its_own_key_and_address(patchbay, provider):
+    with pytest.raises(patchbay.InternalServerError):
+        asked(
+            patchbay,
+            messages=client.says("broken"),
+            num_retries=0,
+            fallbacks=[
+                {"model": "openai/gpt-4o", "api_key": "sk-second", "base_url": provider.url + "/second"},
+                {"model": "anthropic/claude-sonnet-4-20250514", "api_key": "sk-third"},
+            ],
+        )
+    first, second, third = provider.requests
+    assert (first.path, first.headers["authorization"]) == ("/v1/chat/completions", "Bearer sk-openai")
+    assert (second.path, second.headers["authorization"]) == ("/second/chat/completions", "Bearer sk-second")
+    assert first.json == second.json
+    assert (third.path, third.headers["x-api-key"]) == ("/v1/messages", "sk-third")
+    with pytest.raises(patchbay.BadRequestError, match="parameters of their own cannot be given"):
+        asked(patchbay, fallbacks=[{"model": "openai/gpt-4o", "temperature": 1}])

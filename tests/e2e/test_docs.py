@@ -49,6 +49,7 @@ ROWS = [
     Row("", r"cmake --install build/release .*", here="test_writing_a_plugin"),
     Row("client", r"cmake --build build/release --target patchbay_wheel", file="tests/e2e/test_client_wheel.py", words="patchbay_wheel"),
     Row("client", r"pip install build/release/wheel/.*", file="tests/e2e/test_client_wheel.py", words="wheel.name in PAGE"),
+    Row("client", r"scripts/bench_client", file="tests/e2e/test_client_bench.py", words='"bench_client"'),
     Row("client", r"patchbay (ask|chat) .*", file="tests/e2e/test_client_docs.py", words="def test_the_command_line"),
     Row("routing", r"build/release/bin/patchbay-route-sim .*", file="tests/e2e/test_route_sim.py", words="patchbay-route-sim"),
     # Pages that run as they stand.

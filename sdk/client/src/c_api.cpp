@@ -172,7 +172,7 @@ void bay_call_cancel(bay_call* call) noexcept {
 
 void bay_call_free(bay_call* call) noexcept {
     if (call == nullptr || forked(call)) return;
-    bay_call_cancel(call);
+    if (!call->state->over()) bay_call_cancel(call);
     call->state->abandon();
     delete call;
 }

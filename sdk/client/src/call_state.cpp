@@ -25,6 +25,11 @@ void show(const Event& event, bay_call_event& out) {
     if (BAY_HAS(out.size, bay_call_event, about)) out.about = view(event.about);
 }
 
+void make_readable(int descriptor) {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto written = ::write(descriptor, &one, sizeof one);
+}
+
 }  // namespace
 
 CallState::~CallState() {
@@ -44,13 +49,19 @@ void CallState::deliver(std::vector<Event>& events, bool last) {
         }
         callback_thread_.store({}, std::memory_order_relaxed);
     } else if (!abandoned()) {
-        const std::lock_guard lock(mutex_);
-        for (Event& event : events) {
-            bytes_ += event.bytes();
-            queue_.push_back(std::move(event));
+        int readable = -1;
+        {
+            const std::lock_guard lock(mutex_);
+            for (Event& event : events) {
+                bytes_ += event.bytes();
+                queue_.push_back(std::move(event));
+            }
+            over_ = over_ || last;
+            if (!events.empty() && !readable_) readable = descriptor_;
+            readable_ = readable_ || readable >= 0;
         }
-        over_ = over_ || last;
-        if (!events.empty()) mark_readable();
+        // Without the lock: who wakes up wants it at once.
+        if (readable >= 0) make_readable(readable);
     }
     events.clear();
 }
@@ -81,11 +92,14 @@ void CallState::tell_room() {
 
 bay_status CallState::take(bay_call_event& event) {
     const std::lock_guard lock(mutex_);
-    if (queue_.empty()) return over_ ? BAY_CLIENT_E_CLOSED : BAY_CLIENT_E_AGAIN;
+    if (queue_.empty()) {
+        if (!over_) mark_empty();
+        return over_ ? BAY_CLIENT_E_CLOSED : BAY_CLIENT_E_AGAIN;
+    }
     taken_ = std::move(queue_.front());
     queue_.pop_front();
     bytes_ -= taken_.bytes();
-    if (queue_.empty()) mark_empty();
+    if (queue_.empty() && !over_) mark_empty();
     if (bytes_ < kFull / 2) tell_room();
     show(taken_, event);
     return BAY_OK;
@@ -119,26 +133,24 @@ int CallState::descriptor() {
     const std::lock_guard lock(mutex_);
     if (descriptor_ < 0) {
         descriptor_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-        readable_ = false;
-        if (!queue_.empty() || over_) mark_readable();
+        readable_ = descriptor_ >= 0 && (!queue_.empty() || over_);
+        if (readable_) make_readable(descriptor_);
     }
     return descriptor_;
 }
 
-// A counter of one says "readable"; it is written and read under the lock, so it stays one.
-void CallState::mark_readable() {
-    if (descriptor_ < 0 || readable_) return;
-    readable_ = true;
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const auto written = ::write(descriptor_, &one, sizeof one);
-}
-
-// After the last event it stays readable: who waits for more is told that there is none.
+// Under the lock. The loop may yet write what it decided to write before: then the descriptor is
+// readable once without an event, and the next take() comes here.
 void CallState::mark_empty() {
-    if (descriptor_ < 0 || !readable_ || over_) return;
+    if (descriptor_ < 0) return;
     readable_ = false;
     std::uint64_t count = 0;
     [[maybe_unused]] const auto got = ::read(descriptor_, &count, sizeof count);
+}
+
+bool CallState::over() {
+    const std::lock_guard lock(mutex_);
+    return over_;
 }
 
 void CallState::abandon() {

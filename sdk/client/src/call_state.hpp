@@ -63,6 +63,8 @@ class CallState {
     bay_status next(std::int64_t timeout_ms, bay_call_event& event);
     /// bay_call_descriptor().
     int descriptor();
+    /// The last event is in the queue, or was; not told of a call with a callback.
+    bool over();
     /// Nobody will ask any more. Waits for a callback that runs on another thread.
     void abandon();
 
@@ -74,7 +76,6 @@ class CallState {
   private:
     bay_status take(bay_call_event& event);
     void tell_room();
-    void mark_readable();
     void mark_empty();
 
     const Callback callback_;
@@ -88,7 +89,7 @@ class CallState {
     Event taken_;  ///< what the program looks at
     std::size_t bytes_ = 0;
     int descriptor_ = -1;
-    bool readable_ = false;  ///< of the descriptor
+    bool readable_ = false;  ///< the descriptor is, or will be as soon as the loop has written
     bool over_ = false;      ///< the last event is in the queue, or was
     std::function<void()> on_room_;
 };

@@ -39,16 +39,6 @@ bool says_nothing(std::string_view value) {
     return value == "null" || value == "false";
 }
 
-void read_fallbacks(std::string_view value, std::vector<std::string>& models) {
-    const json::value list = value_of(value);
-    if (!list.is_array()) return;
-    for (const json::value& entry : list.get_array()) {
-        const json::value* model = &entry;
-        if (entry.is_object()) model = entry.get_object().if_contains("model");
-        if (model && model->is_string()) models.emplace_back(model->get_string());
-    }
-}
-
 // What the retries of OpenAI's SDK are called there.
 void rename_retries(json::object& deployment) {
     const auto found = deployment.find("max_retries");
@@ -58,15 +48,52 @@ void rename_retries(json::object& deployment) {
     deployment.insert_or_assign("num_retries", std::move(retries));
 }
 
+// Takes what describes a deployment out of an object among `fallbacks`, which gets a name of its own.
+void split_fallback(json::object& entry, std::size_t number, Fallback& fallback) {
+    json::object rest;
+    for (auto& [name, value] : entry) {
+        const bool own = describes_deployment(name);
+        if (!own || !value.is_null()) (own ? fallback.deployment : rest)[name] = std::move(value);
+    }
+    entry = std::move(rest);
+    if (fallback.deployment.empty()) return;
+    rename_retries(fallback.deployment);
+    fallback.name += " (fallback " + std::to_string(number) + ")";
+    entry["model"] = fallback.name;
+}
+
+// True if the list in the body has to be another one: `list` then.
+bool read_fallbacks(std::string_view value, bool ad_hoc, std::vector<Fallback>& fallbacks,
+                    std::string& list) {
+    json::value read = value_of(value);
+    if (!read.is_array()) return false;
+    bool changed = false;
+    for (json::value& entry : read.get_array()) {
+        const json::value* model = &entry;
+        if (entry.is_object()) model = entry.get_object().if_contains("model");
+        if (model == nullptr || !model->is_string()) continue;
+        const std::string name(model->get_string());
+        Fallback& fallback = fallbacks.emplace_back(Fallback{name, name, {}});
+        if (ad_hoc && entry.is_object()) {
+            split_fallback(entry.get_object(), fallbacks.size(), fallback);
+            changed = changed || !fallback.deployment.empty();
+        }
+    }
+    if (changed) list = json_tree::write(read);
+    return changed;
+}
+
 }  // namespace
 
 void take_apart(std::string_view request, const CallOperation& operation, bool ad_hoc,
                 RequestParts& parts) {
     MemberWalker walker(request);
     std::string rest = "{";
+    std::string fallbacks;
     bool changed = false;
     for (JsonMember member; walker.next(member);) {
-        const auto& [name, value] = member;
+        const auto& name = member.name;
+        std::string_view value = member.value;
         bool keep = true;
         if (name == "model" && value.starts_with('"')) {
             parts.model.clear();
@@ -74,7 +101,10 @@ void take_apart(std::string_view request, const CallOperation& operation, bool a
         }
         if (name == "stream") parts.stream = value == "true";
         if (operation.model_in_path && (name == "model" || name == "stream")) keep = false;
-        if (name == "fallbacks") read_fallbacks(value, parts.fallbacks);
+        if (name == "fallbacks" && read_fallbacks(value, ad_hoc, parts.fallbacks, fallbacks)) {
+            value = fallbacks;
+            changed = true;
+        }
         if (is_mock_param(name) && !name.starts_with(kMockFailures)) {
             parts.mocked = parts.mocked || !says_nothing(value);
             keep = keep && !says_nothing(value);

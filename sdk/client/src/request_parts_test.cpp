@@ -52,6 +52,24 @@ TEST(RequestParts, WhatDescribesTheDeploymentIsTakenOut) {
     }
 }
 
+TEST(RequestParts, AFallbackMaySayWhereItGoes) {
+    const char* request =
+        R"({"model":"a/b","fallbacks":["c/d",{"model":"a/b","api_key":"sk","max_retries":1,"top_p":1}],"n":1})";
+    RequestParts parts;
+    take_apart(request, *find_operation("chat.completions"), true, parts);
+    ASSERT_EQ(parts.fallbacks.size(), 2u);
+    EXPECT_EQ(parts.fallbacks[1].model, "a/b");
+    EXPECT_EQ(boost::json::serialize(parts.fallbacks[1].deployment),
+              R"({"api_key":"sk","num_retries":1})");
+    EXPECT_EQ(parts.fallbacks[1].name, "a/b (fallback 2)");
+    EXPECT_EQ(
+        parts.body,
+        R"-({"model":"a/b","fallbacks":["c/d",{"model":"a/b (fallback 2)","top_p":1}],"n":1})-");
+    RequestParts configured;
+    take_apart(request, *find_operation("chat.completions"), false, configured);
+    EXPECT_EQ(configured.body, request);
+}
+
 TEST(RequestParts, WhatDecidesOnTheWorldIsRead) {
     RequestParts parts;
     take_apart(R"({"model":"\u0061/b","stream":true,"mock_response":"x",)"
@@ -60,7 +78,10 @@ TEST(RequestParts, WhatDecidesOnTheWorldIsRead) {
     EXPECT_EQ(parts.model, "a/b");
     EXPECT_TRUE(parts.stream);
     EXPECT_TRUE(parts.mocked);
-    EXPECT_THAT(parts.fallbacks, ::testing::ElementsAre("c/d", "e/f"));
+    ASSERT_EQ(parts.fallbacks.size(), 2u);
+    EXPECT_EQ(parts.fallbacks[0].name, "c/d");
+    EXPECT_EQ(parts.fallbacks[1].name, "e/f");
+    EXPECT_TRUE(parts.fallbacks[1].deployment.empty());
 }
 
 TEST(RequestParts, AFailureThatIsAskedForIsNoMock) {

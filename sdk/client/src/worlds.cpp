@@ -63,26 +63,31 @@ std::string_view given_provider(const RequestParts& parts) {
 
 /// What the call says of its deployment, for one of its models. A fallback of another provider has its
 /// own key and address: those of the call are for the first one, and not for others to see.
-json::object params_for(const std::string& model, const RequestParts& parts,
+json::object params_for(const Fallback& asked, const RequestParts& parts,
                         const PluginSet& plugins) {
-    if (model == parts.model) return parts.deployment;
     const std::string own = provider_of(parts.model, given_provider(parts), {}, plugins).provider;
-    const std::string other = provider_of(model, {}, {}, plugins).provider;
-    if (other.empty() || other == own) return parts.deployment;
+    const std::string other =
+        provider_of(asked.model, text_member(asked.deployment, "custom_llm_provider"), {}, plugins)
+            .provider;
     json::object params;
-    for (const std::string_view name : {"num_retries", "ssl_verify"}) {
-        if (const auto* value = parts.deployment.if_contains(name)) params[name] = *value;
+    if (asked.model == parts.model || other.empty() || other == own) {
+        params = parts.deployment;
+    } else {
+        for (const std::string_view name : {"num_retries", "ssl_verify"}) {
+            if (const auto* value = parts.deployment.if_contains(name)) params[name] = *value;
+        }
     }
+    for (const auto& [name, value] : asked.deployment) params[name] = value;
     return params;
 }
 
-/// The `model_list` entry for a model, with what the call says of its deployment.
-json::object entry_of(const std::string& model, const RequestParts& parts,
-                      const PluginSet& plugins) {
+/// The `model_list` entry for a model, with what the call, or its fallback, says of its deployment.
+json::object entry_of(const Fallback& asked, const RequestParts& parts, const PluginSet& plugins) {
+    const std::string& model = asked.model;
     if (!parts.mocked) {
-        json::object params = params_for(model, parts, plugins);
+        json::object params = params_for(asked, parts, plugins);
         params["model"] = model;
-        return {{"model_name", model}, {"litellm_params", std::move(params)}};
+        return {{"model_name", asked.name}, {"litellm_params", std::move(params)}};
     }
     // Whoever would serve it, the demo provider answers, under the name and at the price that they
     // have for it; a failure that is asked for is wanted, so nothing is tried again.
@@ -94,7 +99,7 @@ json::object entry_of(const std::string& model, const RequestParts& parts,
     }
     json::object info{{kMockedProvider, meant.provider}};
     if (!meant.provider.empty()) info["base_model"] = meant.provider + "/" + meant.model;
-    return {{"model_name", model},
+    return {{"model_name", asked.name},
             {"litellm_params", std::move(params)},
             {"model_info", std::move(info)}};
 }
@@ -124,7 +129,10 @@ Error no_provider(const std::string& model) {
 
 std::string key_of(const RequestParts& parts) {
     json::array models{parts.mocked, json::string(parts.model)};
-    for (const std::string& model : parts.fallbacks) models.emplace_back(model);
+    for (const Fallback& fallback : parts.fallbacks) {
+        models.emplace_back(fallback.name);
+        models.emplace_back(fallback.deployment);
+    }
     return json_tree::write(models) + json_tree::write(parts.deployment);
 }
 
@@ -193,15 +201,15 @@ Result<std::shared_ptr<const Snapshot>> Worlds::world_for(const RequestParts& pa
 
 Result<Worlds::Made> Worlds::make(std::string key, const RequestParts& parts) const {
     const PluginSet& plugins = *base_->plugins;
-    std::vector<std::string> models{parts.model};
+    std::vector<Fallback> models{{parts.model, parts.model, {}}};
     models.insert(models.end(), parts.fallbacks.begin(), parts.fallbacks.end());
     json::array list;
-    for (const std::string& model : models) {
+    for (const Fallback& asked : models) {
         const bool known = std::any_of(list.begin(), list.end(), [&](const json::value& entry) {
-            return entry.at("model_name").as_string() == model;
+            return entry.at("model_name").as_string() == asked.name;
         });
         if (known) continue;
-        list.push_back(entry_of(model, parts, plugins));
+        list.push_back(entry_of(asked, parts, plugins));
     }
     const json::object config{{"model_list", std::move(list)},
                               {"router_settings", {{"disable_cooldowns", true}}}};

@@ -109,6 +109,81 @@ TEST_F(CApi, ADescriptorIsReadableWhileAnEventWaits) {
     bay_call_free(call);
 }
 
+TEST_F(CApi, ADescriptorIsQuietWhenAllIsTaken) {
+    std::promise<void> go_on;
+    LocalUpstream upstream([&](Peer& peer, const std::string&) {
+        peer.begin_stream();
+        peer.event(test::chat_chunk("one"));
+        go_on.get_future().wait();
+        peer.event("[DONE]");
+        peer.end_stream();
+    });
+    const auto asked = options(at(upstream, true));
+    bay_call* call = nullptr;
+    ASSERT_EQ(bay_call_start(client, &asked, &call), BAY_OK);
+    pollfd readable{bay_call_descriptor(call), POLLIN, 0};
+    bay_call_event event{};
+    event.size = sizeof event;
+    ASSERT_EQ(bay_call_next(call, -1, &event), BAY_OK);
+    EXPECT_EQ(event.type, static_cast<std::uint32_t>(BAY_CALL_CHUNK));
+    // It may say once more that there is something; who looks finds nothing, and then it is quiet.
+    if (::poll(&readable, 1, 100) == 1) {
+        EXPECT_EQ(bay_call_next(call, 0, &event), BAY_CLIENT_E_AGAIN);
+        EXPECT_EQ(::poll(&readable, 1, 0), 0);
+    }
+    go_on.set_value();
+    ASSERT_EQ(bay_call_next(call, -1, &event), BAY_OK);
+    EXPECT_GE(event.type, static_cast<std::uint32_t>(BAY_CALL_END));
+    EXPECT_EQ(bay_call_next(call, 0, &event), BAY_CLIENT_E_CLOSED);
+    EXPECT_EQ(::poll(&readable, 1, -1), 1);
+    bay_call_free(call);
+}
+
+TEST_F(CApi, CallsThatNobodyReadsAreFreed) {
+    const auto asked = options(kMock);
+    for (int i = 0; i < 200; ++i) {
+        bay_call* call = nullptr;
+        ASSERT_EQ(bay_call_start(client, &asked, &call), BAY_OK);
+        if (i % 2 == 0) bay_call_cancel(call);
+        bay_call_free(call);
+    }
+    bay_call* call = nullptr;
+    ASSERT_EQ(bay_call_start(client, &asked, &call), BAY_OK);
+    bay_call_event event{};
+    event.size = sizeof event;
+    ASSERT_EQ(bay_call_next(call, -1, &event), BAY_OK);
+    EXPECT_EQ(event.type, static_cast<std::uint32_t>(BAY_CALL_RESULT));
+    bay_call_free(call);
+}
+
+TEST_F(CApi, AnOlderProgramsOptionsAreNotReadBeyond) {
+    auto asked = options(kMock);
+    asked.id = {reinterpret_cast<const char*>(1), 99};
+    asked.size = offsetof(bay_call_options, id);
+    bay_call* call = nullptr;
+    ASSERT_EQ(bay_call_start(client, &asked, &call), BAY_OK);
+    bay_call_event event{};
+    event.size = sizeof event;
+    ASSERT_EQ(bay_call_next(call, -1, &event), BAY_OK);
+    EXPECT_EQ(event.type, static_cast<std::uint32_t>(BAY_CALL_RESULT));
+    bay_call_free(call);
+}
+
+TEST_F(CApi, WhatIsNoRequestIsAFailedCall) {
+    for (const std::string text : {"", "null", "[]", "\xff", "{}", R"({"model":5,"messages":[]})",
+                                   R"({"model":"openai/gpt-4o"})", "{\"model\":\"a"}) {
+        const auto asked = options(text);
+        bay_call* call = nullptr;
+        ASSERT_EQ(bay_call_start(client, &asked, &call), BAY_OK) << text;
+        bay_call_event event{};
+        event.size = sizeof event;
+        ASSERT_EQ(bay_call_next(call, -1, &event), BAY_OK) << text;
+        EXPECT_EQ(event.type, static_cast<std::uint32_t>(BAY_CALL_FAILED)) << text;
+        EXPECT_THAT(str(event.data), ::testing::HasSubstr("\"status\":400")) << text;
+        bay_call_free(call);
+    }
+}
+
 struct Heard {
     std::vector<std::uint32_t> types;
     std::promise<void> over;

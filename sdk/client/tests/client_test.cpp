@@ -99,6 +99,50 @@ TEST(Client, SpeaksToEachProviderInItsOwnApi) {
     }
 }
 
+const char* const kProviders[] = {"openai/gpt-4o", "anthropic/claude-sonnet-4-20250514",
+                                  "deepseek/deepseek-chat"};
+
+void greet_in_its_own_api(Peer& peer, const std::string& request) {
+    if (request.find("/v1/messages") == std::string::npos) return test::greet(peer, request);
+    peer.begin_stream();
+    for (
+        const char* event :
+        {R"({"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"claude","content":[],"usage":{"input_tokens":3,"output_tokens":1}}})",
+         R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})",
+         R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"你"}})",
+         R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"好"}})",
+         R"({"type":"content_block_stop","index":0})",
+         R"({"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":2}})",
+         R"({"type":"message_stop"})"}) {
+        peer.event(event);
+    }
+    peer.end_stream();
+}
+
+TEST(Client, StreamsFromEachProvider) {
+    LocalUpstream upstream(greet_in_its_own_api);
+    Client client;
+    for (const char* model : kProviders) {
+        std::string text;
+        for (const Chunk& chunk : client.stream(asked(upstream, model))) text += chunk.text();
+        EXPECT_EQ(text, "你好") << model;
+    }
+    EXPECT_EQ(upstream.requests().size(), 3u);
+}
+
+TEST(Client, FailsAlikeForEachProvider) {
+    auto upstream = failing(
+        429, R"({"type":"error","error":{"type":"rate_limit_error","message":"slow down"}})");
+    Client client;
+    for (const std::string model : kProviders) {
+        auto answer = client.completion(asked(upstream, model));
+        ASSERT_FALSE(answer) << model;
+        EXPECT_EQ(answer.error().provider, model.substr(0, model.find('/')));
+        EXPECT_THAT(answer.error().message, HasSubstr("slow down"));
+        EXPECT_THROW(answer.value(), RateLimitError) << model;
+    }
+}
+
 TEST(Client, FailuresAreValuesOrExceptions) {
     auto upstream =
         failing(429, R"({"error":{"message":"slow down","type":"requests","code":"rl"}})",
@@ -224,6 +268,23 @@ TEST(Client, AFallbackTakesOver) {
     ASSERT_TRUE(answer) << answer.error().message;
     EXPECT_EQ(answer->text(), "here");
     EXPECT_EQ(answer->about().at("/fallbacks"), "1");
+}
+
+TEST(Client, AFallbackMaySayItsOwnKeyAndAddress) {
+    auto broken = failing(500, R"({"error":{"message":"broken"}})");
+    LocalUpstream upstream(test::greet);
+    ChatRequest request = asked(broken);
+    request.more.push_back(
+        {"fallbacks", R"([{"model":"openai/gpt-4o","api_key":"sk-other","api_base":")" +
+                          upstream.url("/v1") + R"("}])"});
+    Client client;
+    auto answer = client.completion(request);
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_EQ(answer->text(), "你好");
+    ASSERT_EQ(upstream.requests().size(), 1u);
+    EXPECT_THAT(upstream.requests()[0], HasSubstr("Bearer sk-other"));
+    EXPECT_THAT(upstream.requests()[0], HasSubstr("\"model\":\"gpt-4o\""));
+    EXPECT_THAT(broken.requests()[0], HasSubstr("Bearer sk-canary"));
 }
 
 TEST(Client, AConfigurationSaysWhatIsServed) {

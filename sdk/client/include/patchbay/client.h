@@ -185,8 +185,10 @@ BAY_EXPORT bay_status BAY_CALL bay_call_start(bay_client* client, const bay_call
 BAY_EXPORT bay_status BAY_CALL bay_call_next(bay_call* call, int64_t timeout_ms,
                                              bay_call_event* event) BAY_NOEXCEPT;
 
-/** A descriptor that can be read (poll, epoll) while an event waits for bay_call_next(). It is the
- *  call's: not to be read from, written to or closed. Negative: the system has none left. [any] */
+/** A descriptor that can be read (poll, epoll) while an event waits for bay_call_next(), and after the
+ *  last one. It may be readable once more without one: bay_call_next() says BAY_CLIENT_E_AGAIN then,
+ *  and it is quiet. It is the call's: not to be read from, written to or closed. Negative: the
+ *  system has none left. [any] */
 BAY_EXPORT int BAY_CALL bay_call_descriptor(bay_call* call) BAY_NOEXCEPT;
 
 /** Ends the call soon: its connection is closed, and its last event is BAY_CALL_FAILED with the
