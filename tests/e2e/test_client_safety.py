@@ -130,6 +130,60 @@ def test_loops_come_and_go(run_python):
     )
 
 
+def test_loops_leave_no_descriptors(run_python):
+    run_python(
+        f"""
+        import asyncio, gc, os, threading, patchbay
+
+        async def ask():
+            calls = [patchbay.acompletion("openai/gpt-4o", {ASK}) for _ in range(5)]
+            for answer in await asyncio.gather(*calls):
+                assert answer.choices[0].message.content == "{client.GREETING}"
+
+        def counted():
+            gc.collect()
+            return len(os.listdir("/proc/self/fd"))
+
+        for _ in range(3): asyncio.run(ask())
+        before = counted()
+        for _ in range(20): asyncio.run(ask())
+        threads = [threading.Thread(target=lambda: asyncio.run(ask())) for _ in range(8)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+        # Connections to the provider are kept.
+        assert counted() <= before + 40, (before, counted())
+        links = [f"/proc/self/fd/{{fd}}" for fd in os.listdir("/proc/self/fd")]
+        watchers = [link for link in links if os.path.lexists(link) and "eventpoll" in os.readlink(link)]
+        assert len(watchers) <= 3, watchers
+        """
+    )
+
+
+def test_tasks_share_a_stream(run_python):
+    out = run_python(
+        """
+        import asyncio, patchbay
+
+        async def main():
+            text = " ".join(map(str, range(500)))
+            stream = await patchbay.acompletion(
+                "openai/gpt-4o", [{"role": "user", "content": "x"}], stream=True, mock_response=text)
+            said = []
+
+            async def read():
+                async for piece in stream:
+                    said.append(piece.choices[0].delta.content or "")
+                    await asyncio.sleep(0)
+
+            await asyncio.gather(*(read() for _ in range(3)))
+            print(sorted("".join(said).replace(" ", "")) == sorted(text.replace(" ", "")))
+
+        asyncio.run(main())
+        """
+    )
+    assert out == "True\n"
+
+
 def test_a_cancelled_task_cancels_its_call(run_python, provider):
     run_python(
         """

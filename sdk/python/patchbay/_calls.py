@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, AsyncIterator, Callable, Dict, Iterator, List, Optional
 
-from . import _callbacks, _debug, _engine, _rules, _settings
+from . import _callbacks, _debug, _engine, _loops, _rules, _settings
 from ._engine import BYTES, CHUNK, END, FAILED, RESULT, Engine, Event
 from ._objects import Answer, HttpxBinaryResponseContent, hidden_params, wrapped
 
@@ -87,7 +87,7 @@ async def whole_async(engine: Engine, operation: str, request: Dict[str, Any], m
     try:
         call = engine.start(operation, request)
         collected = Collected(make, request.get("model"))
-        while not collected.take(await _engine.wait_async(call)):
+        while not collected.take(await _loops.wait(call)):
             pass
         answer = collected.answer()
         _rules.after(request, answer)
@@ -143,7 +143,7 @@ class Stream:
     async def begin_async(self) -> "Stream":
         """begin() for asyncio."""
         try:
-            self._first = await _engine.wait_async(self._call)
+            self._first = await _loops.wait(self._call)
         except BaseException:
             self.close()
             raise
@@ -237,7 +237,7 @@ class Stream:
         if self._call is None:
             raise StopAsyncIteration
         try:
-            piece = self._take(self._waiting() or await _engine.wait_async(self._call))
+            piece = self._take(self._waiting() or await _loops.wait(self._call))
             answer = self._end() if piece is None else None
         except BaseException as error:
             self.close()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import atexit
 import json
 import os
-import sys
 import threading
 import warnings
 import weakref
@@ -168,63 +167,6 @@ def wait(call: Any, timeout_ms: int = -1) -> Optional[Event]:
     except BaseException:
         call.cancel()
         raise
-
-
-async def wait_async(call: Any) -> Event:
-    """The next event, without a thread: the running loop watches the call's descriptor. asyncio's and trio's loops
-    are known, and what runs on them (anyio)."""
-    event = call.next(0)
-    if event is not None:
-        return event
-    trio = _trio()
-    if trio is not None:
-        return await _wait_trio(call, trio)
-    import asyncio
-
-    loop = asyncio.get_running_loop()
-    descriptor = call.fileno()
-    while True:
-        ready = loop.create_future()
-        loop.add_reader(descriptor, _wake, ready)
-        try:
-            await ready
-        except BaseException:
-            call.cancel()
-            raise
-        finally:
-            if not loop.is_closed():
-                loop.remove_reader(descriptor)
-        event = call.next(0)
-        if event is not None:
-            return event
-
-
-def _wake(ready: Any) -> None:
-    if not ready.done():
-        ready.set_result(None)
-
-
-def _trio() -> Any:
-    """trio, if its loop runs this task."""
-    trio = sys.modules.get("trio")
-    if trio is None:
-        return None
-    asyncio = sys.modules.get("asyncio")
-    if asyncio is not None and asyncio._get_running_loop() is not None:
-        return None
-    return trio
-
-
-async def _wait_trio(call: Any, trio: Any) -> Event:
-    while True:
-        try:
-            await trio.lowlevel.wait_readable(call.fileno())
-        except BaseException:
-            call.cancel()
-            raise
-        event = call.next(0)
-        if event is not None:
-            return event
 
 
 def failure(event: Event, asked: Optional[str]) -> exceptions.PatchbayError:
