@@ -22,6 +22,7 @@ class ChatExchange : public bay::Exchange {
           whose_(opening.whose),
           provider_(opening.provider) {
         context_.request_id = opening.request_id;
+        context_.id_prefix = opening.id_prefix;
     }
 
     /// Translates the request and makes ready for its answer. `settings` are the deployment's

@@ -14,7 +14,8 @@ struct Opening {
     std::uint64_t default_max_tokens = 0;  ///< the operator's; 0 = not set
     /// Who is called, for error texts: Claude is served by others too. Lives for ever.
     std::string_view whose = "Anthropic";
-    std::string_view provider = "anthropic";  ///< likewise, as models are named: "vertex_ai"
+    std::string_view provider = "anthropic";   ///< likewise, as models are named: "vertex_ai"
+    std::string_view id_prefix = "chatcmpl-";  ///< likewise, of the answer's id
 };
 
 }  // namespace patchbay::anthropic

@@ -55,7 +55,7 @@ Verdict model_thinks(const json::value& value, const Set& set) {
 // "Extended thinking": the least budget, and its place below max_tokens.
 Verdict thinking_fits(const json::value&, const Set& set) {
     const bool fits = !set.traits.thinks() || thinking_fault(set.client, set.options).empty();
-    return fits ? Verdict::keep : Verdict::refuse;
+    return fits ? Verdict::keep : Verdict::mend;
 }
 
 // "Effort": the models that have it.
@@ -73,7 +73,9 @@ bool other_than_one(const json::object& client, std::string_view name) {
 // "Extended thinking", "Migration guide": 1 is the default, so it says nothing.
 Verdict temperature(const json::value& value, const Set& set) {
     const bool fixed = set.traits.sampling == Sampling::fixed;
-    if (!is(value, 1)) return fixed || set.thinks ? Verdict::refuse : Verdict::keep;
+    if (!is(value, 1)) {
+        return fixed ? Verdict::refuse : set.thinks ? Verdict::mend : Verdict::keep;
+    }
     const bool beside = set.traits.sampling == Sampling::one_of && find(set.client, "top_p");
     return fixed || beside ? Verdict::leave_out : Verdict::keep;
 }
@@ -85,16 +87,17 @@ Verdict top_p(const json::value& value, const Set& set) {
     if (is(value, 1)) return fixed || second ? Verdict::leave_out : Verdict::keep;
     const auto number = json_tree::number(value).value_or(0);
     const bool low = set.thinks && (number < 0.95 || number > 1);
-    return fixed || second || low ? Verdict::refuse : Verdict::keep;
+    return fixed ? Verdict::refuse : second || low ? Verdict::mend : Verdict::keep;
 }
 
 Verdict top_k(const json::value&, const Set& set) {
-    return set.traits.sampling == Sampling::fixed || set.thinks ? Verdict::refuse : Verdict::keep;
+    if (set.traits.sampling == Sampling::fixed) return Verdict::refuse;
+    return set.thinks ? Verdict::mend : Verdict::keep;
 }
 
 // "Extended thinking": with tools the model may only be let choose, or kept from calling.
 Verdict tool_choice(const json::value& value, const Set& set) {
-    return set.thinks && forces_a_call(value) ? Verdict::refuse : Verdict::keep;
+    return set.thinks && forces_a_call(value) ? Verdict::mend : Verdict::keep;
 }
 
 bool is_blank_text(const json::value& value) {
@@ -103,10 +106,10 @@ bool is_blank_text(const json::value& value) {
 }
 
 Verdict stop(const json::value& value, const Set&) {
-    if (is_blank_text(value)) return Verdict::refuse;
+    if (is_blank_text(value)) return Verdict::mend;
     const auto* list = value.if_array();
     const bool blank = list && std::any_of(list->begin(), list->end(), is_blank_text);
-    return blank ? Verdict::refuse : Verdict::keep;
+    return blank ? Verdict::mend : Verdict::keep;
 }
 
 // "Prefill Claude's response" and "Extended thinking". Only what says that it is a prefill: others

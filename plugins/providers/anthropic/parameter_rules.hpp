@@ -12,10 +12,11 @@ namespace patchbay::anthropic {
 
 /// Makes `client` a set of parameters that the model takes, or fails.
 ///
-/// Every rule is a row of the table in parameter_rules.cpp. What breaks one fails with
-/// BAY_ERR_UNSUPPORTED; the error names all such parameters and says why. With drop_params they are
-/// left out, or replaced by the nearest that is taken. Parameters in allowed_params are not looked
-/// at. A value that means what would happen anyway (n = 1, store = false, temperature = 1) is no
+/// Every rule is a row of the table in parameter_rules.cpp. What Anthropic or the model has not at all
+/// fails with BAY_ERR_UNSUPPORTED; the error names all such parameters and says why. What it has, but
+/// not beside the others or not with such a value, is sent as it is: Anthropic says why it refuses it.
+/// With drop_params both are left out, or replaced by the nearest that is taken. Parameters in
+/// allowed_params are not looked at. A value that means what would happen anyway (n = 1, store = false, temperature = 1) is no
 /// reason to fail: it is left out where it would be refused. `dropped` gets what is left out or
 /// replaced although it says something. Gives how the model is to think.
 Result<Thinking> settle_parameters(json::object& client, const RequestOptions& options,

@@ -186,8 +186,8 @@ std::string_view telling_stop_reason(std::string_view stop_reason) {
 }
 
 std::string completion_id(std::string_view upstream_id, const AnswerContext& context) {
-    std::string id = "chatcmpl-";
-    return id.append(upstream_id.empty() ? std::string_view(context.request_id) : upstream_id);
+    if (upstream_id.empty()) return "chatcmpl-" + context.request_id;
+    return std::string(context.id_prefix).append(upstream_id);
 }
 
 void annotate(const json::array& citations, std::uint64_t start, std::uint64_t end,

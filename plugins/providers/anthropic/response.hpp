@@ -16,9 +16,10 @@ namespace patchbay::anthropic {
 
 /// What an answer needs beside the upstream's words; the same for whole answers and streams.
 struct AnswerContext {
-    std::int64_t created = 0;  ///< seconds since 1970
-    std::string request_id;    ///< makes the answer's id if the upstream gives none
-    std::string model;         ///< as asked for, used if the upstream names none
+    std::int64_t created = 0;                  ///< seconds since 1970
+    std::string request_id;                    ///< makes the answer's id if the upstream gives none
+    std::string_view id_prefix = "chatcmpl-";  ///< of the upstream's id; lives for ever
+    std::string model;                         ///< as asked for, used if the upstream names none
     JsonMode json_mode = JsonMode::off;
     std::string prefix;
     ToolNames tool_names;
@@ -37,7 +38,7 @@ std::string_view finish_reason(std::string_view stop_reason);
 /// provider_specific_fields; else empty.
 std::string_view telling_stop_reason(std::string_view stop_reason);
 
-/// "chatcmpl-" and the upstream's id.
+/// The prefix and the upstream's id; "chatcmpl-" and the request's if there is none.
 std::string completion_id(std::string_view upstream_id, const AnswerContext& context);
 
 /// url_citation annotations for the web search citations of a text block that stands at characters

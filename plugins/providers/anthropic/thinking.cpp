@@ -13,7 +13,7 @@ namespace patchbay::anthropic {
 
 namespace {
 
-// For the answer, on top of a budget.
+// For the answer, on top of a budget, as LiteLLM has it.
 constexpr std::uint64_t kRoom = 4096;
 
 struct EffortRow {
@@ -157,8 +157,9 @@ std::uint64_t default_max_tokens(const Thinking& thinking, const RequestOptions&
     if (tokens == 0) tokens = kUnknownMaxTokens;
     if (most > 0) tokens = std::min(tokens, most);
     if (thinking.budget == 0) return tokens;
-    const auto raised = thinking.budget + kRoom;
-    return std::max(tokens, most > thinking.budget ? std::min(raised, most) : raised);
+    auto room = thinking.budget + kRoom;
+    if (most > thinking.budget) room = std::min(room, most);
+    return options.default_max_tokens > 0 ? std::max(tokens, room) : room;
 }
 
 }  // namespace

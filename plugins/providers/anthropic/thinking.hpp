@@ -34,8 +34,8 @@ std::string_view thinking_fault(const json::object& client, const RequestOptions
 
 /// Writes `thinking`, `output_config` and `max_tokens`. The client's max_tokens
 /// (max_completion_tokens wins) is sent as it is. Without one the order is: the instance's
-/// default_max_tokens, but at most what the model can; what the model can; 4096 if that is unknown.
-/// What is so found is raised above a thinking budget.
+/// default_max_tokens, but at most what the model can, and above a thinking budget; that budget and
+/// 4096 for the answer, as LiteLLM has it; what the model can; 4096 if that is unknown.
 Result<void> apply_thinking(const Thinking& thinking, const json::object& client,
                             const RequestOptions& options, json::object& body);
 

@@ -37,6 +37,15 @@ json::object titan_text(const json::array& inputs, const json::object& client) {
     return body;
 }
 
+// LiteLLM's word for the kind that is the default.
+json::object titan_text_2(const json::array& inputs, const json::object& client) {
+    json::object body = titan_text(inputs, client);
+    const auto* form = find(client, "encoding_format");
+    const bool floats = form && *form == json::value("float");
+    if (floats && !body.contains("embeddingTypes")) body["embeddingTypes"] = json::array{"float"};
+    return body;
+}
+
 json::object titan_image(const json::array& inputs, const json::object& client) {
     json::object body;
     const auto image = anthropic::parse_data_url(words(inputs[0]));
@@ -110,6 +119,7 @@ json::object marengo(const json::array& inputs, const json::object& client) {
 // The pages of the models in AWS's user guide.
 constexpr std::array kForms{
     EmbeddingsForm{"amazon.titan-embed-image", false, titan_image, one_embedding},
+    EmbeddingsForm{"amazon.titan-embed-text-v2", false, titan_text_2, one_embedding},
     EmbeddingsForm{"amazon.titan-embed", false, titan_text, one_embedding},
     EmbeddingsForm{"cohere.embed", true, cohere, many_embeddings},
     EmbeddingsForm{"amazon.nova-2-multimodal-embeddings", false, nova,

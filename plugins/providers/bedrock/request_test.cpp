@@ -100,7 +100,6 @@ TEST(BedrockRequest, WhatAFamilyHasNotIsRefusedOrDropped) {
         {R"(,"thinking":{"type":"enabled","budget_tokens":2000})", "mistral.m", "thinking"},
         {R"(,"web_search_options":{})", kClaude.data(), "web_search_options"},
         {R"(,"service_tier":"scale")", kClaude.data(), "service_tier"},
-        {R"(,"temperature":0.5,"top_p":0.5)", kClaude.data(), "top_p"},
     };
     for (const auto& [members, name, param] : cases) {
         const auto refused = call(members, name);
@@ -112,6 +111,16 @@ TEST(BedrockRequest, WhatAFamilyHasNotIsRefusedOrDropped) {
         ASSERT_TRUE(dropped) << members << dropped.error().message;
         EXPECT_THAT(dropped->dropped.names(), testing::Contains(param)) << members;
     }
+}
+
+TEST(BedrockRequest, WhatClaudeRefusesOnlyBesideOthersIsSentOrDropped) {
+    constexpr const char* kBoth = R"(,"temperature":0.5,"top_p":0.5)";
+    const auto sent = call(kBoth, kClaude.data());
+    ASSERT_TRUE(sent);
+    EXPECT_TRUE(sent->dropped.names().empty());
+    const auto dropped = call(kBoth, kClaude.data(), true);
+    ASSERT_TRUE(dropped);
+    EXPECT_THAT(dropped->dropped.names(), testing::Contains("top_p"));
 }
 
 TEST(BedrockRequest, WhatSaysNothingIsNoReasonToFail) {

@@ -14,7 +14,7 @@ class ClaudeExchange : public bay::Exchange {
   public:
     explicit ClaudeExchange(std::string_view request_id)
         : machine_(anthropic::Opening{std::string(request_id), kUsualMaxTokens, "Snowflake",
-                                      "snowflake"}) {}
+                                      "snowflake", ""}) {}
 
     /// `request` has its address and, among its headers, the kind of its key.
     bay_status on_request(const bay_ev_request& request, bay::Out out) override;

@@ -20,6 +20,8 @@ namespace patchbay::shared {
 enum class Verdict {
     keep,
     leave_out,  ///< says nothing; never a reason to fail
+    mend,  ///< the provider has it, but not beside the others: it says so itself, so it is sent
+           ///< as it is, unless what is not supported may be left out
     refuse,
 };
 
@@ -70,9 +72,10 @@ Verdict unless_text(const json::value& value, const Set&) {
     return value == json::value(json::array{"text"}) ? Verdict::leave_out : Verdict::refuse;
 }
 
-/// Makes `client` a set of parameters that the rules do not refuse. What one refuses is mended or left
-/// out with drop_params or as a hint, and `dropped` gets its name; else this fails with
-/// BAY_ERR_UNSUPPORTED, names all of them in the client's order, and leaves `client` as it is. A
+/// Makes `client` a set of parameters that the rules do not refuse. What one refuses or would mend is
+/// mended or left out with drop_params or as a hint, and `dropped` gets its name; else what is refused
+/// fails with BAY_ERR_UNSUPPORTED, which names all of them in the client's order and leaves `client` as
+/// it is. A
 /// member that is null says nothing. One of allowed_params is not judged.
 template <class Set, std::size_t Count>
 Result<void> settle(json::object& client, const std::array<ParameterRule<Set>, Count>& rules,
@@ -86,10 +89,12 @@ Result<void> settle(json::object& client, const std::array<ParameterRule<Set>, C
             if (rule.name != std::string_view(name)) continue;
             const auto verdict = value.is_null() ? Verdict::leave_out : rule.judge(value, set);
             if (verdict == Verdict::leave_out) silent.push_back(rule.name);
-            if (verdict != Verdict::refuse) continue;
-            refused.push_back(&rule);
-            if (leniency.drop_params || bay::list_has(leniency.hint_params, name)) continue;
-            broken.push_back({rule.name, rule.why});
+            if (verdict != Verdict::refuse && verdict != Verdict::mend) continue;
+            if (leniency.drop_params || bay::list_has(leniency.hint_params, name)) {
+                refused.push_back(&rule);
+            } else if (verdict == Verdict::refuse) {
+                broken.push_back({rule.name, rule.why});
+            }
         }
     }
     if (!broken.empty()) return unsupported(leniency.provider, leniency.model, broken);

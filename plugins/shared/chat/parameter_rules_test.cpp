@@ -17,6 +17,10 @@ Verdict cool(const json::value& value, const Set& set) {
     return set.thinks && json_tree::number(value) > 1.0 ? Verdict::refuse : Verdict::keep;
 }
 
+Verdict alone(const json::value&, const Set& set) {
+    return set.thinks ? Verdict::mend : Verdict::keep;
+}
+
 constexpr std::array kRules{
     ParameterRule<Set>{"audio", never},
     ParameterRule<Set>{"n", unless_one},
@@ -24,6 +28,7 @@ constexpr std::array kRules{
     ParameterRule<Set>{"logit_bias", unless_empty},
     ParameterRule<Set>{"store", unless_false},
     ParameterRule<Set>{"modalities", unless_text},
+    ParameterRule<Set>{"top_p", alone},
     ParameterRule<Set>{"temperature", cool, "at most 1", [](json::value& value) { value = 1; }},
 };
 
@@ -61,6 +66,18 @@ TEST(ParameterRules, DropParamsMendsOrLeavesOut) {
     const auto outcome = settled(R"({"temperature":1.5,"n":2,"x":2})", leniency);
     EXPECT_EQ(outcome.left, R"({"temperature":1,"x":2})");
     EXPECT_THAT(outcome.dropped, ElementsAre("temperature", "n"));
+}
+
+TEST(ParameterRules, WhatTheProviderRefusesBesideOthersIsSentUnlessItMayBeDropped) {
+    const auto strict = settled(R"({"top_p":0.5})", {});
+    EXPECT_EQ(strict.left, R"({"top_p":0.5})");
+    EXPECT_TRUE(strict.dropped.empty());
+    EXPECT_THAT(settled(R"({"top_p":0.5,"n":2})", {}).left, HasSubstr("['n'], for model=m"));
+    Leniency leniency;
+    leniency.drop_params = true;
+    const auto lenient = settled(R"({"top_p":0.5,"x":2})", leniency);
+    EXPECT_EQ(lenient.left, R"({"x":2})");
+    EXPECT_THAT(lenient.dropped, ElementsAre("top_p"));
 }
 
 TEST(ParameterRules, HintsAreLeftOutAndAllowedOnesAreSent) {
