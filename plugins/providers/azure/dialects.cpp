@@ -47,6 +47,11 @@ Dialect azure_dialect(const openai::Site& site) {
         {BAY_OP_AUDIO_TRANSLATIONS},
         {BAY_OP_REALTIME},
     };
+    // "Structured outputs": from gpt-4o on.
+    openai::ModelRule old;
+    old.match = {"gpt-35-*", "gpt-3.5-*", "gpt-4", "gpt-4-*"};
+    old.response_format = openai::FormatRule::schema_as_tool;
+    dialect.models = {old};
     return dialect;
 }
 

@@ -69,6 +69,11 @@ bool is_responses(std::string_view operation) {
     return operation.starts_with(BAY_OP_RESPONSES);
 }
 
+bool is_texts(std::string_view operation) {
+    return operation == BAY_OP_CHAT_COMPLETIONS || operation == BAY_OP_COMPLETIONS ||
+           operation == BAY_OP_EMBEDDINGS;
+}
+
 bool is_v1(std::string_view version) {
     return version == "v1" || version == "latest" || version == "preview";
 }
@@ -130,7 +135,10 @@ Place azure_openai(std::string_view base_url, std::string_view operation,
     }
     if (rest.starts_with(kV1) || is_v1(version) ||
         (is_responses(operation) && !is_since(version, kResponsesSince))) {
-        return v1(base, resource, version);
+        Place place = v1(base, resource, version);
+        // Azure's own examples ask it with OpenAI's client, as LiteLLM does.
+        if (is_v1(version) && is_texts(operation)) place.key = KeyHeader::bearer;
+        return place;
     }
     const std::string root = std::string(resource).append(kOpenAi);
     if (is_responses(operation)) return {url_of(base, root, version)};

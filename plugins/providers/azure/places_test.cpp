@@ -72,7 +72,9 @@ TEST(AzureOpenAi, WhateverAnOperatorWritesIsFound) {
         const Place place = azure_openai(one.base, one.operation, "my gpt", one.version);
         EXPECT_EQ(openai::operation_url(place.address, path_of(one.operation)), one.url)
             << one.base;
-        EXPECT_EQ(place.key, KeyHeader::api_key);
+        const bool by_version = std::string_view(one.version).find("20") == std::string_view::npos;
+        const bool bearer = by_version && one.operation == std::string_view(kChat);
+        EXPECT_EQ(place.key, bearer ? KeyHeader::bearer : KeyHeader::api_key) << one.url;
     }
 }
 

@@ -65,7 +65,9 @@ bool read_format(Fields& fields, FormatRule& rule) {
                              {"schema_in_json_object", FormatRule::schema_in_json_object},
                              {"schema_in_message", FormatRule::schema_in_message},
                              {"only_json_schema", FormatRule::only_json_schema},
-                             {"response_schema", FormatRule::response_schema}});
+                             {"response_schema", FormatRule::response_schema},
+                             {"schema_as_tool", FormatRule::schema_as_tool},
+                             {"only_schema_as_tool", FormatRule::only_schema_as_tool}});
     return fields.has("response_format");
 }
 

@@ -15,8 +15,14 @@ namespace json = boost::json;
 
 namespace {
 
+bool take_schema(json::object& choice, StreamState* stream) {
+    if (!choice.contains("delta")) return take_schema_answer(choice);
+    return stream != nullptr && stream->schema_calls.take(choice);
+}
+
 bool fix_choice(const AnswerRules& rules, json::object& choice, StreamState* stream) {
     bool changed = rules.content_filters && move_findings(choice, stream != nullptr);
+    changed |= rules.schema_tool && take_schema(choice, stream);
     if (!rules.shape) return changed;
     if (!choice.contains("delta")) return shape_choice(rules, choice) || changed;
     changed |= shape_delta(rules, choice);

@@ -11,6 +11,7 @@
 #include "dialect.hpp"
 #include "patchbay/provider.h"
 #include "patchbay/sdk/stream_end.hpp"
+#include "schema_tool.hpp"
 #include "think_tags.hpp"
 
 namespace patchbay::openai {
@@ -38,6 +39,7 @@ struct Answer {
 struct StreamState {
     ThinkTags tags;
     PromptFindings findings;
+    SchemaCalls schema_calls;
 };
 
 /// Parses and rewrites; never throws. Documents that no rule applies to keep their bytes. `stream` is

@@ -16,12 +16,18 @@ std::optional<Refusal> ChatExchange::write(const bay_ev_request& request, bay::H
                                            bay::Out out) {
     body_.emplace(request);
     bay::Dropped dropped;
-    if (auto refusal = write_body(request, dialect_, *body_, &dropped)) return refusal;
+    bool by_tool = false;
+    if (auto refusal = write_body(request, dialect_, *body_, &dropped, &by_tool)) return refusal;
     if (auto refusal = amend(request, *body_)) return refusal;
     dropped.tell(out);
     call.body(body_->segments());
     const bool passes = dialect_.openai_families && !rules_->any();
     if (passes && thinks_in_tags(bay::sv(request.target->model))) rules_ = &kTagged;
+    if (by_tool) {
+        own_rules_ = *rules_;
+        own_rules_.schema_tool = true;
+        rules_ = &own_rules_;
+    }
     return std::nullopt;
 }
 

@@ -36,6 +36,7 @@ class ChatExchange : public PassExchange {
     bay_status stream_over(const bay_ev_http& done, bay::Out out);
 
     const AnswerRules* rules_ = &dialect_.answers;
+    AnswerRules own_rules_;  ///< of a request whose answer comes as the arguments of a tool
     bay::StreamEnd end_;     ///< of a stream that is read here
     StreamState stream_;     ///< likewise
     bool document_ = false;  ///< a stream was asked for, and the answer is named JSON

@@ -94,6 +94,8 @@ enum class FormatRule : std::uint8_t {
     schema_in_message,      ///< json_schema becomes json_object, and a user message with the schema
     only_json_schema,       ///< any other type is left out
     response_schema,        ///< Vertex's response_schema spelling becomes json_schema
+    schema_as_tool,         ///< json_schema becomes a tool, whose arguments are the answer
+    only_schema_as_tool,    ///< the same, and any other type is left out
 };
 
 enum class ThinkingRule : std::uint8_t {
@@ -168,8 +170,10 @@ struct AnswerRules {
     bool tool_finish_reason = false;      ///< tool calls with an empty finish_reason
     bool reasoning_apart = false;         ///< completion_tokens lack those of reasoning
     bool content_filters = false;         ///< Azure's findings (content_filters.hpp)
+    bool schema_tool = false;             ///< of one request: schema_tool.hpp
     bool any() const {
-        return shape || cache_hit_tokens || x_groq_usage || reasoning_apart || content_filters;
+        return shape || cache_hit_tokens || x_groq_usage || reasoning_apart || content_filters ||
+               schema_tool;
     }
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/json.hpp>
@@ -11,6 +12,7 @@
 #include "param_rules.hpp"
 #include "patchbay/sdk/upstream.hpp"
 #include "responses_models.hpp"
+#include "schema_tool.hpp"
 #include "thinking_plan.hpp"
 #include "values.hpp"
 
@@ -33,6 +35,7 @@ class Writer {
           model_rule_(find_model_rule(dialect, model_)),
           rules_(request, dialect, model_, supported_params(dialect, model_)),
           thinking_(plan_thinking(thinking_rule(), rules_, model_rule_)),
+          schema_tool_(tool_for_schema()),
           streamed_((request.flags & BAY_REQ_STREAM) != 0) {}
 
     std::optional<Refusal> write() {
@@ -42,6 +45,7 @@ class Writer {
         return std::nullopt;
     }
     const bay::Dropped& dropped() const { return rules_.dropped(); }
+    bool has_schema_tool() const { return !schema_tool_.empty(); }
 
   private:
     std::string_view value_of(Param param) const { return rules_.value_of(param); }
@@ -73,6 +77,18 @@ class Writer {
     FormatRule format_rule() const {
         const bool own = model_rule_ != nullptr && model_rule_->response_format;
         return own ? *model_rule_->response_format : dialect_.response_format;
+    }
+
+    /// Where a schema is asked for by a tool: that tool.
+    std::string tool_for_schema() const {
+        constexpr std::string_view kName = "response_format";
+        const bool asked = is_by_tool(format_rule()) && rules_.takes(Param::response_format) &&
+                           !bay::list_has(bay::sv(request_.allowed_params), kName);
+        return asked ? schema_tool(value_of(Param::response_format)) : std::string();
+    }
+    bool has_own_tools() const {
+        const std::string_view tools = value_of(Param::tools);
+        return tools.find('{') != std::string_view::npos;
     }
 
     std::string model_json() const {
@@ -122,6 +138,10 @@ class Writer {
     }
 
     ValueAction value_action(std::string_view value, Param param) {
+        if (has_schema_tool() && param == Param::tools) return tools_and_schema(value);
+        if (has_schema_tool() && param == Param::tool_choice) {
+            return {Kind::replace, schema_tool_choice(value, has_own_tools())};
+        }
         if (value == "null" && param != Param::stream_options) return {};
         switch (param) {
             case Param::temperature: {
@@ -144,6 +164,13 @@ class Writer {
             default:
                 return {};
         }
+    }
+
+    /// The client's tools, or none, and the one for the schema.
+    ValueAction tools_and_schema(std::string_view value) const {
+        std::string all = with_tool(value == "null" ? std::string_view("[]") : value, schema_tool_);
+        ValueAction changed = apply_tools(dialect_, all);
+        return changed.kind == Kind::replace ? changed : ValueAction{Kind::replace, std::move(all)};
     }
 
     ValueAction stream_options(std::string_view value) {
@@ -190,6 +217,11 @@ class Writer {
         if (wants_usage && dialect_.stream_options && !has_member("stream_options")) {
             add("stream_options", R"({"include_usage":true})");
         }
+        if (has_schema_tool()) {
+            if (!has_member("tools")) body_.add("tools", tools_and_schema("[]").json);
+            const bool chosen = has_member("tool_choice");
+            if (!chosen) body_.add("tool_choice", schema_tool_choice({}, has_own_tools()));
+        }
         if (!thinking_.added_effort.empty()) add("reasoning_effort", thinking_.added_effort);
         if (!thinking_.added_thinking.empty()) add("thinking", thinking_.added_thinking);
         const bool bounded = given(Param::max_tokens) || given(Param::max_completion_tokens);
@@ -210,6 +242,7 @@ class Writer {
     const ModelRule* model_rule_;
     ParamRules rules_;
     ThinkingPlan thinking_;
+    std::string schema_tool_;  ///< empty: none
     bool streamed_;
     bool model_written_ = false;
 };
@@ -217,10 +250,11 @@ class Writer {
 }  // namespace
 
 std::optional<Refusal> write_body(const bay_ev_request& request, const Dialect& dialect,
-                                  bay::Splice& body, bay::Dropped* dropped) {
+                                  bay::Splice& body, bay::Dropped* dropped, bool* schema_tool) {
     Writer writer(request, dialect, body);
     auto refusal = writer.write();
     if (dropped != nullptr) *dropped = writer.dropped();
+    if (schema_tool != nullptr) *schema_tool = writer.has_schema_tool();
     return refusal;
 }
 

@@ -31,9 +31,11 @@ using Written = boost::system::result<T, Refusal>;
 /// that is not supported is left out if it is null, harmless (user, stream, stream_options, n = 1)
 /// or BAY_REQ_DROP_PARAMS is set, else it is a refusal that names all such parameters; then the
 /// rules on values apply. Unknown names go as they are, and the members of "extra_body" take its
-/// place. `dropped` gets what is not sent although it says something.
+/// place. `dropped` gets what is not sent although it says something, `schema_tool` whether the answer
+/// is to come as the arguments of a tool (schema_tool.hpp).
 std::optional<Refusal> write_body(const bay_ev_request& request, const Dialect& dialect,
-                                  bay::Splice& body, bay::Dropped* dropped = nullptr);
+                                  bay::Splice& body, bay::Dropped* dropped = nullptr,
+                                  bool* schema_tool = nullptr);
 
 /// The members of one request that its operation does not take.
 class Unsupported {

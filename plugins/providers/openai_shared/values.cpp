@@ -87,6 +87,13 @@ ValueAction apply_response_format(FormatRule rule, std::string_view text) {
         case FormatRule::drop_text:
             if (type == "text") return {Kind::drop, {}};
             break;
+        case FormatRule::schema_as_tool:
+        case FormatRule::only_schema_as_tool: {
+            const bool alone = rule == FormatRule::only_schema_as_tool;
+            const bool drops = type == "json_schema" ? !schema_of_format(text).empty() : alone;
+            if (drops) return {Kind::drop, {}};
+            break;
+        }
         case FormatRule::only_json_schema:
             if (type != "json_schema") return {Kind::drop, {}};
             break;
