@@ -12,7 +12,10 @@ namespace patchbay::vertex_ai {
 /// A request, ready to be sent.
 struct EmbeddingsCall {
     std::string body;
-    std::size_t inputs = 0;  ///< one for each embedding of the answer
+    std::size_t inputs = 0;      ///< one for each embedding of the answer
+    std::size_t characters = 0;  ///< of its texts, in code points; where the model counts so
+    std::size_t pictures = 0;    ///< likewise
+    std::size_t videos = 0;      ///< likewise
 };
 
 /// An instance for each text of `input`; `dimensions` is a parameter, Google's own `task_type`,

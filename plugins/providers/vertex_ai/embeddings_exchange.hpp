@@ -5,6 +5,7 @@
 #include <string>
 
 #include "authorized.hpp"
+#include "media_embeddings.hpp"
 
 namespace patchbay::vertex_ai {
 
@@ -16,12 +17,15 @@ class EmbeddingsExchange : public Authorized {
     bay_status on_request(const bay_ev_request& request, bay::Out out) override;
 
   private:
-    std::string url() override { return deployment().url("predict"); }
+    std::string url() override { return deployment().url(embedding_verb(form_)); }
     bay_status send(bay::HttpRequest& call, bay::Out out) override;
     bay_status ended(const bay_ev_http& done, bay::Out out) override;
 
-    std::string body_;
-    std::size_t inputs_ = 0;
+    google::Result<EmbeddingsCall> write(std::string_view client_json) const;
+    google::Result<Embeddings> read(std::string_view response_json);
+
+    EmbeddingForm form_ = EmbeddingForm::texts;
+    EmbeddingsCall call_;
 };
 
 }  // namespace patchbay::vertex_ai
