@@ -1,5 +1,7 @@
 #include "contract/error.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -46,6 +48,13 @@ ClassFacts facts_of(ErrorClass cls) {
     return {500, "APIConnectionError"};
 }
 
+// Statuses of a provider's for which LiteLLM has no class of its own.
+bool is_rare(int status) {
+    constexpr int kClassed[] = {400, 401, 403, 404, 408, 422, 429};
+    return status >= 400 && status <= 499 &&
+           std::find(std::begin(kClassed), std::end(kClassed), status) == std::end(kClassed);
+}
+
 }  // namespace
 
 Error bad_request(std::string message, std::string param) {
@@ -62,6 +71,7 @@ int Error::status() const {
 }
 
 std::string_view Error::exception_name() const {
+    if (upstream_status != 0 && is_rare(status())) return "APIError";
     if (cls == ErrorClass::bad_request && http_status == 422) return "UnprocessableEntityError";
     if (cls == ErrorClass::upstream || cls == ErrorClass::unknown) {
         switch (http_status) {

@@ -60,7 +60,7 @@ def test_a_model_that_completes_texts_is_asked_as_it_is(client, upstream):
 @pytest.mark.parametrize("model", ["chat", "claude"])
 def test_a_model_of_chat_answers_too(client, upstream, model):
     answer = client.completions.create(model=model, prompt="Hi", max_tokens=64, stop=["END"])
-    assert answer.object == "text_completion" and answer.id.startswith("cmpl-")
+    assert answer.object == "text_completion" and answer.id.startswith("chatcmpl-")
     assert [(c.text, c.finish_reason) for c in answer.choices] == [("Hello from upstream", "stop")]
     assert (answer.model, answer.usage.prompt_tokens, answer.usage.completion_tokens) == (model, 11, 4)
     sent = upstream.requests[-1].json

@@ -55,9 +55,9 @@ json::value reason_of(const json::object& choice) {
     return called ? json::value("stop") : json::value(reason);
 }
 
+// The id is that of the chat answer, as at LiteLLM.
 json::object head_of(const json::object& answer, const CompletionRequest& request) {
-    json::object head{{"id", item_id("cmpl-", bare_id(text(answer, "id")))},
-                      {"object", "text_completion"}};
+    json::object head{{"id", text(answer, "id")}, {"object", "text_completion"}};
     if (const auto* created = find(answer, "created")) head["created"] = *created;
     head["model"] = request.model;
     if (const auto* print = find(answer, "system_fingerprint")) head["system_fingerprint"] = *print;

@@ -77,7 +77,7 @@ TEST(CompletionOfChat, tells_the_texts_of_all_choices) {
     EXPECT_EQ(
         completion_of_chat(answer, {.model = "m", .echo = "Say ", .include_usage = false}),
         tidy(
-            R"({"id":"cmpl-1","object":"text_completion","created":7,"model":"m","choices":[{"text":"Say caf\u00e9","index":0,"logprobs":{"tokens":["caf\u00e9","!"],"token_logprobs":[-0.5,-1],"top_logprobs":[{"t":-0.50},{}],"text_offset":[4,8]},"finish_reason":"stop"},{"text":"Say b","index":1,"logprobs":null,"finish_reason":"length"}],"usage":{"prompt_tokens":1}})"));
+            R"({"id":"chatcmpl-1","object":"text_completion","created":7,"model":"m","choices":[{"text":"Say caf\u00e9","index":0,"logprobs":{"tokens":["caf\u00e9","!"],"token_logprobs":[-0.5,-1],"top_logprobs":[{"t":-0.50},{}],"text_offset":[4,8]},"finish_reason":"stop"},{"text":"Say b","index":1,"logprobs":null,"finish_reason":"length"}],"usage":{"prompt_tokens":1}})"));
 }
 
 TEST(CompletionStream, tells_the_same_as_the_whole_answer) {
