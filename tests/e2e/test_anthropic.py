@@ -99,10 +99,14 @@ def test_the_setting_of_the_plugin_is_bounded_by_what_the_model_can(served, upst
 WHILE_THINKING = {"reasoning_effort": "high", "temperature": 0.2, "top_p": 0.5}
 
 
-def test_what_anthropic_refuses_together_is_named(served, upstream):
-    answer = ask(served().port, chat(model="sonnet", **WHILE_THINKING))
+def test_what_anthropic_refuses_together_is_sent_and_what_it_has_not_is_named(served, upstream):
+    gateway = served()
+    assert ask(gateway.port, chat(model="sonnet", **WHILE_THINKING)).status == 200
+    sent = upstream.requests.pop().json
+    assert (sent["temperature"], sent["top_p"], sent["max_tokens"]) == (0.2, 0.5, 4096 + 4096)
+    answer = ask(gateway.port, chat(model="sonnet", seed=1, **WHILE_THINKING))
     assert answer.status == 400
-    assert "['temperature', 'top_p']" in answer.error["message"]
+    assert "['seed']" in answer.error["message"]
     assert upstream.requests == []
 
 
