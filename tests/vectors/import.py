@@ -52,6 +52,13 @@ PROVIDERS = {
     "stability": "",
     "black_forest_labs": "",
     "elevenlabs": "",
+    "snowflake": "",
+    "databricks": "",
+    "groq": "/openai/v1",
+    "openrouter": "/api/v1",
+    "deepinfra": "/v1/openai",
+    "fireworks_ai": "/inference/v1",
+    "volcengine": "/api/v3",
 }
 ANY = "<volatile>"
 #: What a variable of the environment stands in for.
