@@ -70,8 +70,10 @@ def test_a_scope_of_trio_that_is_cancelled_cancels_the_call(provider, tmp_path):
         import trio
 
         async def leave():
-            with trio.move_on_after(0.3) as scope:
-                await patchbay.acompletion("openai/gpt-4o", [{"role": "user", "content": "script:hangs"}])
+            messages = [{"role": "user", "content": "script:one-piece"}]
+            with trio.CancelScope() as scope:
+                async for piece in await patchbay.acompletion("openai/gpt-4o", messages, stream=True):
+                    scope.cancel()
             print(scope.cancelled_caught)
 
         trio.run(leave)
@@ -80,4 +82,4 @@ def test_a_scope_of_trio_that_is_cancelled_cancels_the_call(provider, tmp_path):
         tmp_path,
     )
     assert out == "True\n"
-    client.gone(provider, "hangs")
+    client.gone(provider, "one-piece")
