@@ -57,8 +57,10 @@ Days beside(const UsageExport& told, const std::vector<store::DailyUsage>& booke
     Days days;
     for (const store::DailyUsage& usage : booked) {
         if (usage.provider != told.provider) continue;
-        add(days[{usage.day, usage.model}].booked,
-            {usage.requests, usage.prompt, usage.completion});
+        const std::string prefix = usage.provider + "/";
+        const bool named = usage.model.starts_with(prefix);
+        const std::string model = named ? usage.model.substr(prefix.size()) : usage.model;
+        add(days[{usage.day, model}].booked, {usage.requests, usage.prompt, usage.completion});
     }
     for (const auto& [where, usage] : told.days) {
         const std::pair plain{where.first, undated(where.second)};

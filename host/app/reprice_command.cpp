@@ -105,9 +105,14 @@ class Repricing {
         attempt.status = entry.status;
         attempt.ended_us = entry.ended_us;
         attempt.price = static_cast<std::uint64_t>(entry.price);
-        attempt.cost = entry.cost;
-        attempt.charge = entry.charge;
+        attempt.cost = entry.own_cost;
+        attempt.charge = entry.own_charge;
         attempt.provider = entry.provider;
+        // Entries name models as they are configured, with the provider before them.
+        const std::string prefix = entry.provider + "/";
+        if (entry.model.starts_with(prefix)) {
+            attempt.models.push_back(entry.model.substr(prefix.size()));
+        }
         attempt.models.push_back(entry.model);
         const auto found = known_.find(entry.deployment);
         if (found == known_.end()) return attempt;

@@ -1,6 +1,7 @@
 #include "control/litellm_budgets.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <boost/json/array.hpp>
 
@@ -14,6 +15,9 @@ namespace {
 
 constexpr std::string_view kRates[] = {"tpm_limit", "rpm_limit", "max_parallel_requests"};
 constexpr std::string_view kMoney[] = {"max_budget", "soft_budget"};
+constexpr auto kLimits =
+    std::to_array<std::string_view>({"tpm_limit", "rpm_limit", "max_parallel_requests",
+                                     "max_budget", "soft_budget", "budget_duration"});
 
 // "0b8cd1a3-....-....-....-............", as LiteLLM names what nobody has named.
 bool is_random_name(std::string_view name) {
@@ -90,13 +94,12 @@ void LitellmBudgets::merge_into(LitellmRow& row, const std::string& budget_id) c
 }
 
 bool has_limits(const LitellmRow& row) {
-    for (const std::string_view name : kRates) {
-        if (row.has(name)) return true;
-    }
-    for (const std::string_view name : kMoney) {
-        if (row.has(name)) return true;
-    }
-    return row.has("budget_duration");
+    return std::any_of(kLimits.begin(), kLimits.end(),
+                       [&](std::string_view name) { return row.has(name); });
+}
+
+void drop_limits(LitellmRow& row) {
+    for (const std::string_view name : kLimits) row.take(name);
 }
 
 }  // namespace patchbay::control

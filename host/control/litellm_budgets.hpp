@@ -35,5 +35,7 @@ class LitellmBudgets {
 
 /// Has the row limits of its own, besides the budget that it names?
 bool has_limits(const LitellmRow& row);
+/// Takes the columns of limits away.
+void drop_limits(LitellmRow& row);
 
 }  // namespace patchbay::control

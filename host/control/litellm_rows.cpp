@@ -117,6 +117,7 @@ void Importer::use_budget(LitellmRow& row, Entity& entity) {
     if (budgets_.find(id) == nullptr) throw LeftOut{"its budget_id " + id + " is not there"};
     const bool customer = entity.resource == &kCustomerResource;
     if (!budgets_.is_own(id) && !has_limits(row)) {
+        drop_limits(row);  // what is not set there is the budget's
         row.columns()["budget_id"] = id;
     } else if (customer) {
         own_budget(entity, id);

@@ -17,8 +17,7 @@ constexpr std::string_view kEntries =
     "WHERE id = e.provider), (SELECT text FROM identity WHERE id = e.route), (SELECT text FROM "
     "identity WHERE id = e.customer), e.counters, e.usage, e.key_row, e.\"user\", e.team, "
     "e.organization, e.status, e.flags, e.tier, e.started, e.ended, "
-    "COALESCE((SELECT c.price FROM entry c WHERE c.day = e.day AND c.call = e.call AND c.attempt > "
-    "1000 AND c.attempt % 1000 = e.attempt ORDER BY c.attempt DESC LIMIT 1), e.price), "
+    "e.price, e.cost, e.charge, "
     "e.cost + (SELECT COALESCE(SUM(c.cost), 0) FROM entry c WHERE c.day = e.day AND c.call = "
     "e.call AND c.attempt > 1000 AND c.attempt % 1000 = e.attempt), "
     "e.charge + (SELECT COALESCE(SUM(c.charge), 0) FROM entry c WHERE c.day = e.day AND c.call = "
@@ -46,7 +45,8 @@ BookedEntry read_entry(const Statement& s) {
     for (std::int64_t* number :
          {&entry.debtors.key, &entry.debtors.user, &entry.debtors.team, &entry.debtors.organization,
           &entry.status, &entry.flags, &entry.tier, &entry.started_us, &entry.ended_us,
-          &entry.price, &entry.cost, &entry.charge, &entry.corrections}) {
+          &entry.price, &entry.own_cost, &entry.own_charge, &entry.cost, &entry.charge,
+          &entry.corrections}) {
         *number = s.number(column++);
     }
     return entry;

@@ -22,9 +22,9 @@ struct BookedEntry {
     std::string counters, usage;  ///< as in LedgerLine
     LedgerDebtors debtors{};
     std::int64_t status = 0, flags = 0, tier = 0, started_us = 0, ended_us = 0;
-    std::int64_t price = 0;             ///< of the last correction, else its own
-    std::int64_t cost = 0, charge = 0;  ///< nano-dollars, with all corrections
-    std::int64_t day = 0;               ///< counted from 1970
+    std::int64_t price = 0, own_cost = 0, own_charge = 0;  ///< as it was booked at first
+    std::int64_t cost = 0, charge = 0;                     ///< nano-dollars, with all corrections
+    std::int64_t day = 0;                                  ///< counted from 1970
 };
 
 struct EntryPage {

@@ -116,7 +116,8 @@ TEST_P(CorrectionsTest, what_was_corrected_can_be_corrected_again) {
     const BookedEntry once = entries()[1];
     EXPECT_EQ(once.cost, 250);
     EXPECT_EQ(once.charge, 300);
-    EXPECT_EQ(once.price, 77);
+    EXPECT_EQ(once.price, 99);
+    EXPECT_EQ(once.own_charge, 110);
     EXPECT_EQ(once.corrections, 1);
     EXPECT_EQ(entries()[0].corrections, 0);
     ASSERT_TRUE(correct(once, 100, 110));

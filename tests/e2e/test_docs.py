@@ -67,6 +67,9 @@ ROWS = [
     Row("developing", r"scripts/import_models .*", here="test_importing_models"),
     Row("performance", r"scripts/bench --list", here="test_bench_lists_its_rows"),
     Row("performance", r"scripts/bench.*", here="test_bench_lists_its_rows"),
+    Row("keys", r"patchbay import litellm .*", file="tests/e2e/test_import_litellm.py", words='command("import", "litellm"'),
+    Row("spend", r"patchbay spend reprice .*", file="tests/e2e/test_reprice.py", words='command("spend", "reprice"'),
+    Row("spend", r"patchbay reconcile .*", file="tests/e2e/test_reprice.py", words='command("reconcile"'),
     Row("keys", r"patchbay (keys|spend) .*", file="tests/e2e/test_management.py", words="patchbay(\"keys\", \"new\""),
     # Lines that explain.
     Row("operating", r"patchbay (\[flags\] serve|check FILE .*|plugins .*|ledger .*|keys.*|help .*|version)", file="tests/e2e/test_command_line.py", words="SLIPS"),

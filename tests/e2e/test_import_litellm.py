@@ -68,7 +68,7 @@ def litellm(postgres):
     made.add("BudgetTable", budget_id=OWN_BUDGET, max_budget=100.25, tpm_limit=9000, **by)
     made.add("BudgetTable", budget_id=MEMBER_BUDGET, max_budget=0.25, budget_duration="7d", tpd_limit=5, **by)
     made.add("OrganizationTable", organization_id="acme", organization_alias="Acme", budget_id=OWN_BUDGET,
-             models=["gpt-4o"], spend=12.5, **by)
+             models=["scripted"], spend=12.5, **by)
     made.add("UserTable", user_id="ada", user_email="ada@acme.example", user_role="internal_user", max_budget=3,
              spend=0.125, models=[], metadata={"desk": 4})
     made.add("UserTable", user_id="root", user_role="proxy_admin", models=[], password="scrypt:canary")
@@ -162,7 +162,7 @@ def test_what_was_taken_is_told_and_what_was_not(take, books):
     status, said = take()
     assert status == 0, said
     lines = said.splitlines()
-    assert "key: 9 taken, 3 left out" in lines
+    assert "key: 9 taken, 3 left out" in lines, said
     assert "team: 2 taken" in lines and "organization: 1 taken" in lines
     assert "budget: 1 taken" in lines  # the others belong to one row each
     assert "user: 4 taken" in lines  # two of them were only named

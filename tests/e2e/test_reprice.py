@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from support import canary
+from support import answers, canary
 from support.books import check
 from support.gateway import command, config, deployment
 from support.wire import ask, chat
@@ -33,8 +33,13 @@ def served(start, upstream, books, tmp_path):
         litellm_settings={"cost_margin_config": {"global": 0.5}},
     )
     gateway = start(settings, env={"PATCHBAY_STATE_DIR": str(tmp_path / "state")})
+
+    async def unknown(exchange):
+        await exchange.answer(200, answers.completion(model="gpt-99-nobody-knows"))
+
+    upstream.scripts["unknown"] = unknown
     for model in ("scripted", "scripted", "new", "own"):
-        answer = ask(gateway.port, chat("default", model, user="shop", metadata={"tags": ["prod"]}))
+        answer = ask(gateway.port, chat("unknown" if model == "new" else "default", model, user="shop", metadata={"tags": ["prod"]}))
         assert answer.status == 200, answer.body
     assert gateway.stop() == 0
     prices = tmp_path / "prices.jsonl"
@@ -70,11 +75,11 @@ def test_history_is_priced_anew(served, books):
     rows = table("gpt-4o", "0.000005", "0.00001") + table("openai/gpt-99-nobody-knows", "0.000001", "0.000002")
 
     told = served(rows)
-    assert not told["applied"] and told["price_in_no_table"] == 1
+    assert not told["applied"] and told["price_in_no_table"] == 1, told
     assert told["changes"] == [
-        {"date": TODAY, "model": "gpt-4o", "entries": 2, "was": 0.0002025, "becomes": 0.000285,
+        {"date": TODAY, "model": "openai/gpt-4o", "entries": 2, "was": 0.0002025, "becomes": 0.000285,
          "difference": 0.0000825},
-        {"date": TODAY, "model": "gpt-99-nobody-knows", "entries": 1, "was": 0, "becomes": 0.0000285,
+        {"date": TODAY, "model": "openai/gpt-99-nobody-knows", "entries": 1, "was": 0, "becomes": 0.0000285,
          "difference": 0.0000285},
     ]
     assert sums(books)["key"] == [(before,)]  # nothing is written without --apply
@@ -90,7 +95,7 @@ def test_history_is_priced_anew(served, books):
     again = served(rows, "--apply")
     assert again["changes"] == [] and again["unchanged"] == 3
     back = served(table("openai/gpt-99-nobody-knows", "0.000001", "0.000002"), "--apply")
-    assert [(change["model"], change["difference"]) for change in back["changes"]] == [("gpt-4o", -0.0000825)]
+    assert [(change["model"], change["difference"]) for change in back["changes"]] == [("openai/gpt-4o", -0.0000825)]
     assert sums(books)["key"] == [(after - 82_500,)]
     assert check(books)[0] == 0
 
@@ -98,8 +103,8 @@ def test_history_is_priced_anew(served, books):
 def test_days_and_models_are_chosen(served, books):
     rows = table("gpt-4o", "0.000005", "0.00001")
     assert served(rows, "--from", "2026-01-01", "--to", "2026-01-31")["changes"] == []
-    assert served(rows, "--model", "gpt-99-nobody-knows")["changes"] == []
-    assert len(served(rows, "--model", "gpt-4o", "--from", TODAY)["changes"]) == 1
+    assert served(rows, "--model", "openai/gpt-99-nobody-knows")["changes"] == []
+    assert len(served(rows, "--model", "openai/gpt-4o", "--from", TODAY)["changes"]) == 1
     later = table("gpt-4o", "0.000005", "0.00001", "2099-01-01")
     assert served(later)["changes"] == []  # those prices are of other days
 

@@ -49,12 +49,16 @@ Repricer::Repricer(const std::string& own) {
     add_days(own, days);
     add_days(embedded_prices(), days);
     days_.assign(days.begin(), days.end());
-    for (const std::string& day : days_) books_.emplace_back(own, day);
+    for (const std::string& day : days_) {
+        books_.emplace_back(own, day);
+        bundled_.emplace_back(std::string(), day);
+    }
 }
 
-Repricer::Card Repricer::on(std::size_t day, const PastAttempt& attempt) {
+Repricer::Card Repricer::on(Tables tables, std::size_t day, const PastAttempt& attempt) {
+    const std::vector<PriceBook>& books = tables == both ? books_ : bundled_;
     for (const std::string& model : attempt.models) {
-        std::string name = days_[day];
+        std::string name = (tables == both ? "+" : "-") + days_[day];
         for (const std::string_view part :
              {attempt.provider, attempt.region, std::string_view(model)}) {
             (name += '\n') += part;
@@ -62,7 +66,7 @@ Repricer::Card Repricer::on(std::size_t day, const PastAttempt& attempt) {
         auto known = cards_.find(name);
         if (known == cards_.end()) {
             if (cards_.size() >= kMostCards) cards_.clear();
-            auto card = books_[day].find(attempt.provider, model, attempt.region);
+            auto card = books[day].find(attempt.provider, model, attempt.region);
             known = cards_.emplace(std::move(name), std::move(card)).first;
         }
         if (known->second) return known->second;
@@ -76,7 +80,7 @@ NewPrice Repricer::price(const PastAttempt& attempt) {
     const auto behind = std::upper_bound(days_.begin(), days_.end(), day);
     const Card now = behind == days_.begin()
                          ? nullptr
-                         : on(static_cast<std::size_t>(behind - days_.begin()) - 1, attempt);
+                         : on(both, static_cast<std::size_t>(behind - days_.begin()) - 1, attempt);
     if (!now) return {unpriced, 0, 0, 0};
     if (attempt.price == 0) {
         if (attempt.cost != 0) return {unlike, 0, 0, 0};
@@ -86,8 +90,10 @@ NewPrice Repricer::price(const PastAttempt& attempt) {
     }
     Card then;
     for (std::size_t i = days_.size(); i-- > 0 && !then;) {
-        const Card card = on(i, attempt);
-        if (card && card->id() == attempt.price) then = card;
+        for (const Tables tables : {both, bundled}) {
+            const Card card = on(tables, i, attempt);
+            if (card && card->id() == attempt.price) then = card;
+        }
     }
     if (!then) return {foreign, 0, 0, 0};
     for (const std::uint8_t multipliers : kUnknown) {

@@ -56,10 +56,12 @@ class Repricer {
 
   private:
     using Card = std::shared_ptr<const RateCard>;
-    Card on(std::size_t day, const PastAttempt& attempt);
+    enum Tables { both, bundled };
+    Card on(Tables tables, std::size_t day, const PastAttempt& attempt);
 
     std::vector<std::string> days_;  ///< on which some price begins, rising
-    std::vector<PriceBook> books_;   ///< the prices of each
+    /// The prices of each; those that come with the program also as they were before the operator had a table.
+    std::vector<PriceBook> books_, bundled_;
     std::map<std::string, Card, std::less<>> cards_;
 };
 

@@ -91,6 +91,17 @@ TEST(Repricer, margins_are_those_that_the_entry_shows) {
     EXPECT_EQ(repricer.price(past).outcome, Outcome::unlike);
 }
 
+TEST(Repricer, a_table_of_the_operators_may_have_come_later_than_the_call) {
+    const auto bundled = PriceBook({}, "2026-11-27").find("openai", "gpt-4o", {});
+    ASSERT_TRUE(bundled);
+    Repricer repricer(
+        R"({"model":"gpt-4o","from":"2026-01-01","source":"ops","rates":{"text_in":"0.000005","text_out":"0.00001"}})"
+        "\n");
+    PastAttempt past = attempt("gpt-4o", bundled->id(), 100 * 2500 + 10 * 10'000, kNoon);
+    past.provider = "openai";
+    EXPECT_EQ(repricer.price(past).cost, 100 * 5000 + 10 * 10'000);
+}
+
 TEST(Repricer, what_had_no_price_gets_one) {
     Repricer repricer(sorted());
     PastAttempt past = attempt("one", 0, 0, kNoon);
