@@ -16,6 +16,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// A close that was under way when a request was sent is seen within a round trip.
+constexpr std::chrono::seconds kIdleCloseShows{1};
+
 [[noreturn]] void throw_aborted() {
     throw boost::system::system_error(asio::error::operation_aborted);
 }
@@ -82,9 +85,11 @@ asio::awaitable<Expected<Response>> Client::send(const Request& request) {
             if (lease->cancelled()) throw_aborted();
         }
         if (const auto& failure = lease->failure()) {
-            // RFC 9112, sections 9.3.1 and 9.6: the server closed a connection while it was idle.
-            const bool stale = reused && !fresh && failure->kind == FailureKind::reset &&
-                               lease->unanswered() && (request.repeatable || lease->unsent());
+            // RFC 9112, sections 9.3.1 and 9.6: the server closed a connection while it was idle. That
+            // shows at once; who hangs up later has had the request, and may bill what it did.
+            const bool stale =
+                reused && !fresh && failure->kind == FailureKind::reset && lease->unanswered() &&
+                (lease->unsent() || (request.repeatable && Clock::now() - start < kIdleCloseShows));
             if (stale) continue;
             co_return *failure;
         }

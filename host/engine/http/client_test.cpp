@@ -173,6 +173,23 @@ TEST(Client, DoesNotSendAgainWhatIsNotRepeatable) {
     EXPECT_EQ(server.accepted(), 1);
 }
 
+TEST(Client, DoesNotSendAgainWhatTheServerHadForAWhile) {
+    Fixture loop;
+    ScriptedServer server(loop.io, [&](Peer& peer, int index) -> asio::awaitable<void> {
+        co_await peer.request();
+        co_await peer.send(kOk);
+        co_await peer.request();
+        if (index != 0) co_await peer.send(kOk);
+        asio::steady_timer works(loop.io, std::chrono::milliseconds(1100));
+        co_await works.async_wait(asio::use_awaitable);
+    });
+    loop.fetch(server.url());
+    const Outcome outcome = loop.fetch(server.url(), {.repeatable = true});
+    ASSERT_TRUE(outcome.failure);
+    EXPECT_EQ(outcome.failure->kind, FailureKind::reset);
+    EXPECT_EQ(server.accepted(), 1);
+}
+
 TEST(Client, DoesNotSendAgainOnceBytesOfAResponseCame) {
     Fixture loop;
     ScriptedServer server(loop.io, stale("HTTP/1.1 2"));
