@@ -1,6 +1,7 @@
 """Routing state that gateways share by Redis: rests, and the requests of a minute; and a Redis that is slow or gone."""
 
 import signal
+import socket
 import threading
 import time
 from bisect import bisect_left
@@ -263,3 +264,55 @@ def test_a_password_is_said_and_never_shown(start, upstream, tmp_path):
         connected(start(made))
     finally:
         server.stop()
+
+
+class NoRedis:
+    """Answers whatever it is asked with the same bytes."""
+
+    def __init__(self, reply: bytes):
+        self.reply = reply
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def settings(self) -> dict:
+        return {"redis_host": "127.0.0.1", "redis_port": self.listener.getsockname()[1]}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+    def _serve(self):
+        while True:
+            try:
+                peer, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._talk, args=(peer,), daemon=True).start()
+
+    def _talk(self, peer):
+        with peer:
+            try:
+                while peer.recv(65536):
+                    peer.sendall(self.reply)
+            except OSError:
+                pass
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [b"*1000000000\r\n", b"$999999999\r\n", b"*3\r\n" * 9, b"-LOADING loading\r\n", b"+OK\r\n", b"HTTP/1.1 400\r\n"],
+    ids=lambda reply: reply.split(b"\r")[0].decode(),
+)
+def test_a_server_that_is_no_redis_costs_no_call_and_no_memory(start, upstream, reply):
+    with NoRedis(reply * 20) as server:
+        made = config(entry(upstream, "m", "counted", rpm=10**6), router_settings=server.settings())
+        gateway = start(made)
+        before = gateway.rss()
+        eventually(lambda: value(gateway, "patchbay_shared_state_failures_total") >= 1, paths.deadline(10))
+        for _ in range(50):
+            assert ask(gateway.port, chat(model="m")).status == 200
+        assert paths.SANITIZED or gateway.rss() < before + (16 << 20)
+        assert gateway.stop() == 0

@@ -65,7 +65,6 @@ struct RedisLink::Impl {
     }
 
     void answer(RedisReply reply) {
-        if (waiting.empty()) return;
         const Answered answered = std::move(waiting.front().answered);
         waiting.pop_front();
         link.waiting_.fetch_sub(1, std::memory_order_relaxed);
@@ -144,7 +143,10 @@ struct RedisLink::Impl {
             if (failed) co_return failed.message();
             reader.feed({room.data(), size});
             RedisReply reply;
-            while (reader.next(reply)) answer(std::move(reply));
+            while (reader.next(reply)) {
+                if (waiting.empty()) co_return "it answers what it was not asked";
+                answer(std::move(reply));
+            }
             if (reader.broken()) co_return "it does not speak the protocol of Redis";
             if (!refused.empty()) co_return refused;
         }

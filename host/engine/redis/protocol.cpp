@@ -33,6 +33,15 @@ RedisReply value_of(const redisReply& from) {
     return reply;
 }
 
+// Set before the first reader reads.
+void* (*array_of_hiredis)(const redisReadTask*, int) = nullptr;
+
+// As hiredis makes it, but for one that no command of ours is answered with, whose memory it would take at once.
+void* make_array(const redisReadTask* task, int elements) {
+    if (static_cast<std::size_t>(elements) > ReplyReader::kMostElements) return nullptr;
+    return array_of_hiredis(task, elements);
+}
+
 }  // namespace
 
 void append_command(const std::vector<std::string>& words, std::string& out) {
@@ -56,6 +65,13 @@ void ReplyReader::Free::operator()(redisReader* reader) const {
 
 ReplyReader::ReplyReader() : reader_(redisReaderCreate()) {
     if (!reader_) throw std::bad_alloc();
+    static redisReplyObjectFunctions functions = [&] {
+        redisReplyObjectFunctions made = *reader_->fn;
+        array_of_hiredis = made.createArray;
+        made.createArray = make_array;
+        return made;
+    }();
+    reader_->fn = &functions;
 }
 
 void ReplyReader::feed(std::string_view bytes) {
@@ -68,7 +84,10 @@ bool ReplyReader::next(RedisReply& reply) {
         broken_ = true;
         return false;
     }
-    if (made == nullptr) return false;
+    if (made == nullptr) {
+        broken_ = reader_->len - reader_->pos > kMostBytes;
+        return false;
+    }
     const std::unique_ptr<void, void (*)(void*)> owner(made, freeReplyObject);
     reply = value_of(*static_cast<const redisReply*>(made));
     return true;

@@ -1,6 +1,7 @@
 // Redis' protocol (RESP), by hiredis' formatter and reader. No I/O.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,11 +19,16 @@ void append_command(const std::vector<std::string>& words, std::string& out);
 /// Takes what a server sends, in any pieces.
 class ReplyReader {
   public:
+    /// A server that announces more elements in one list, or sends more bytes of one reply, does not speak the protocol
+    /// for us: nobody's memory is its to take.
+    static constexpr std::size_t kMostElements = std::size_t{1} << 18;
+    static constexpr std::size_t kMostBytes = std::size_t{64} << 20;
+
     ReplyReader();
     void feed(std::string_view bytes);
     /// The next whole reply. False: there is none yet, or never will be: broken().
     bool next(RedisReply& reply);
-    /// What came was not the protocol.
+    /// What came was not the protocol, or too much.
     bool broken() const { return broken_; }
 
   private:

@@ -50,5 +50,33 @@ TEST(RedisProtocol, what_is_no_reply_breaks_the_reader) {
     }
 }
 
+TEST(RedisProtocol, a_list_that_is_announced_too_long_takes_no_memory) {
+    const auto breaks = [](std::size_t elements) {
+        ReplyReader reader;
+        reader.feed("*" + std::to_string(elements) + "\r\n");
+        RedisReply reply;
+        EXPECT_FALSE(reader.next(reply));
+        return reader.broken();
+    };
+    EXPECT_FALSE(breaks(ReplyReader::kMostElements));
+    EXPECT_TRUE(breaks(ReplyReader::kMostElements + 1));
+    EXPECT_TRUE(breaks(2'000'000'000));
+}
+
+TEST(RedisProtocol, a_reply_without_end_breaks_the_reader) {
+    ReplyReader reader;
+    reader.feed("$999999999\r\n");
+    const std::string piece(std::size_t{1} << 20, 'x');
+    RedisReply reply;
+    std::size_t sent = 0;
+    while (!reader.broken() && sent < 2 * ReplyReader::kMostBytes) {
+        reader.feed(piece);
+        sent += piece.size();
+        ASSERT_FALSE(reader.next(reply));
+    }
+    EXPECT_TRUE(reader.broken());
+    EXPECT_LE(sent, ReplyReader::kMostBytes + 2 * piece.size());
+}
+
 }  // namespace
 }  // namespace patchbay::redis
