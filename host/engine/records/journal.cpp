@@ -1,5 +1,6 @@
 #include "engine/records/journal.hpp"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -8,17 +9,27 @@
 #include <system_error>
 #include <unistd.h>
 
+#include <spdlog/spdlog.h>
+
+#include "contract/text_hash.hpp"
+
 namespace patchbay {
 
 namespace {
 
-constexpr std::uint64_t kMagic = 0x314A524C59415042;  // "BPAYLRJ1"
+constexpr std::uint64_t kMagic = 0x324A524C59415042;        // "BPAYLRJ2"
+constexpr std::uint64_t kWithoutSums = 0x314A524C59415042;  // "BPAYLRJ1", of programs before
 constexpr std::size_t kHeadBytes = 4096;
 constexpr std::uint32_t kWrap = 0xFFFFFFFF;
-constexpr std::size_t kPrefix = sizeof(std::uint64_t);  // length, and what keeps entries aligned
+constexpr std::size_t kPrefix = sizeof(std::uint64_t);  // length, and checksum
 
 std::size_t padded(std::size_t bytes) {
     return kPrefix + ((bytes + 7) & ~std::size_t{7});
+}
+
+// Of an entry at a position: bytes of an earlier round at the same place have another one.
+std::uint32_t checksum(std::string_view entry, std::uint64_t position) {
+    return static_cast<std::uint32_t>(hash_text(entry, position));
 }
 
 std::string reason() {
@@ -33,6 +44,7 @@ struct Journal::Head {
     alignas(64) std::atomic<std::uint64_t> written;
     std::atomic<std::uint64_t> dropped;
     alignas(64) std::atomic<std::uint64_t> read;
+    std::uint64_t sums_from;  ///< entries before this position have no checksum
 };
 
 Journal::Journal(int file, void* memory, std::size_t capacity)
@@ -40,14 +52,20 @@ Journal::Journal(int file, void* memory, std::size_t capacity)
     static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
     const std::uint64_t written = head_->written.load();
     const std::uint64_t read = head_->read.load();
-    if (head_->magic != kMagic || head_->capacity != capacity || read > written ||
-        written - read > capacity) {
+    const bool without_sums = head_->magic == kWithoutSums;
+    if ((head_->magic != kMagic && !without_sums) || head_->capacity != capacity ||
+        read > written || written - read > capacity) {
         head_->written = 0;
         head_->read = 0;
         head_->dropped = 0;
+        head_->sums_from = 0;
         head_->capacity = capacity;
         head_->magic = kMagic;
+    } else if (without_sums) {
+        head_->sums_from = written;
+        head_->magic = kMagic;
     }
+    cut_what_is_not_whole();
 }
 
 boost::system::result<std::unique_ptr<Journal>, std::string> Journal::open(
@@ -98,13 +116,16 @@ bool Journal::append(std::span<const std::string_view> parts) {
         std::memcpy(data() + at, &kWrap, sizeof kWrap);
         at = 0;
     }
-    const auto length = static_cast<std::uint32_t>(bytes);
-    std::memcpy(data() + at, &length, sizeof length);
-    char* to = data() + at + kPrefix;
+    char* const entry = data() + at + kPrefix;
+    char* to = entry;
     for (const std::string_view part : parts) {
         std::memcpy(to, part.data(), part.size());
         to += part.size();
     }
+    const std::array<std::uint32_t, 2> prefix{static_cast<std::uint32_t>(bytes),
+                                              checksum({entry, bytes}, written + skip)};
+    static_assert(sizeof prefix == kPrefix);
+    std::memcpy(data() + at, prefix.data(), sizeof prefix);
     head_->written.store(written + skip + needed, std::memory_order_release);
     return true;
 }
@@ -128,7 +149,7 @@ std::size_t Journal::room() const {
 
 std::string_view Journal::entry_from(std::uint64_t read) {
     const std::uint64_t written = head_->written.load(std::memory_order_acquire);
-    while (read != written) {
+    while (read < written) {
         const std::size_t at = read & (capacity_ - 1);
         std::uint32_t length = 0;
         std::memcpy(&length, data() + at, sizeof length);
@@ -143,6 +164,25 @@ std::string_view Journal::entry_from(std::uint64_t read) {
     }
     after_next_ = written;
     return {};
+}
+
+void Journal::cut_what_is_not_whole() {
+    const std::uint64_t written = head_->written;
+    std::uint64_t whole = after_next_ = head_->read;
+    for (auto entry = ahead(); !entry.empty(); entry = ahead()) {
+        const std::uint64_t at = after_next_ - padded(entry.size());
+        std::uint32_t sum = 0;
+        std::memcpy(&sum, entry.data() - sizeof sum, sizeof sum);
+        if (at >= head_->sums_from && sum != checksum(entry, at)) break;
+        whole = after_next_;
+    }
+    if (whole == written) return;
+    spdlog::error(
+        "the last {} bytes of a ring of entries were not on the disk when the machine went down, "
+        "and are lost",
+        written - whole);
+    head_->written = whole;
+    head_->dropped.fetch_add(1);
 }
 
 void Journal::release() {

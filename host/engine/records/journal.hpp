@@ -4,7 +4,8 @@
 // its record must not be lost if the process is killed the next moment. Memory that is mapped from
 // a file and shared is both: writing is a copy, and what was written belongs to the kernel and
 // outlives the process. (It does not outlive the machine: that is what the log thread's spool,
-// which is synced, is for.)
+// which is synced, is for. Of the pages that were written last some may then be on the disk and
+// some not, so every entry has a checksum, and open() cuts off what stands from the first that is not whole on.)
 //
 // One writer, one reader; positions count bytes and only grow. An entry is published by moving the
 // head behind it, so one that was being written when the process died is not there. An entry that
@@ -48,7 +49,7 @@ class Journal {
     void release();
     /// Bytes of entries that fit for sure; on the thread that appends.
     std::size_t room() const;
-    /// Entries that found no room since the file was made.
+    /// Entries that found no room since the file was made, and ends of it that were not whole.
     std::uint64_t dropped() const;
 
   private:
@@ -60,6 +61,7 @@ class Journal {
     Head* head_;
     std::size_t capacity_;
     std::string_view entry_from(std::uint64_t position);
+    void cut_what_is_not_whole();
 
     std::uint64_t after_next_ = 0;  ///< position behind the entry that was returned last
 };

@@ -1,10 +1,13 @@
 #include "engine/records/journal.hpp"
 
 #include <array>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -115,6 +118,81 @@ TEST_F(JournalTest, survives_the_death_of_its_process) {
 TEST_F(JournalTest, a_file_of_another_size_is_begun_anew) {
     append(*open(), "old");
     EXPECT_EQ(open(2 * kCapacity)->next(), "");
+}
+
+/// Bytes of the file, and some of them as they were at another time: a machine that went down between two writes.
+class TornJournalTest : public JournalTest {
+  protected:
+    static constexpr std::size_t kData = 4096;  // where the ring begins in the file
+    std::string bytes() const {
+        std::ifstream file(directory_.path() / "journal", std::ios::binary);
+        return {std::istreambuf_iterator<char>(file), {}};
+    }
+    void write(const std::string& bytes) const {
+        std::ofstream(directory_.path() / "journal", std::ios::binary) << bytes;
+    }
+    static std::vector<std::string> rest(Journal& journal) {
+        std::vector<std::string> found;
+        for (std::string text; !(text = take(journal)).empty();) found.push_back(text);
+        return found;
+    }
+};
+
+TEST_F(TornJournalTest, what_was_not_on_the_disk_is_not_given_back_nor_anything_behind_it) {
+    open();
+    const std::string before = bytes();
+    const std::vector<std::string> texts{std::string(100, 'a'), std::string(100, 'b'),
+                                         std::string(100, 'c')};
+    {
+        const auto journal = open();
+        for (const std::string& text : texts) append(*journal, text);
+    }
+    const std::string after = bytes();
+    for (std::size_t at = kData; at < kData + 3 * 112; at += 8) {
+        std::string torn = after;
+        torn.replace(at, 8, before, at, 8);
+        write(torn);
+        const auto journal = open();
+        const auto whole = static_cast<std::ptrdiff_t>((at - kData) / 112);
+        EXPECT_EQ(rest(*journal), std::vector<std::string>(texts.begin(), texts.begin() + whole))
+            << at;
+        EXPECT_EQ(journal->dropped(), 1u) << at;
+        append(*journal, "new");
+        EXPECT_EQ(rest(*journal), std::vector<std::string>{"new"}) << at;
+    }
+}
+
+TEST_F(TornJournalTest, an_entry_of_the_round_before_is_not_taken_for_one_of_this) {
+    std::string round;
+    {
+        const auto journal = open();
+        for (std::size_t used = 0; used < kCapacity; used += 512) {
+            append(*journal, std::string(504, 'x'));
+            take(*journal);
+        }
+        round = bytes();
+        append(*journal, std::string(504, 'x'));
+    }
+    std::string torn = bytes();
+    torn.replace(kData, kCapacity, round, kData, kCapacity);
+    write(torn);
+    EXPECT_TRUE(rest(*open()).empty());
+}
+
+TEST_F(TornJournalTest, entries_of_a_program_that_wrote_no_checksums_are_read) {
+    {
+        const auto journal = open();
+        append(*journal, "one");
+        append(*journal, "two");
+    }
+    std::string old = bytes();
+    old[7] = '1';
+    for (const std::size_t entry : {kData, kData + 16}) old.replace(entry + 4, 4, 4, '\0');
+    write(old);
+    const auto journal = open();
+    append(*journal, "three");
+    EXPECT_EQ(rest(*journal), (std::vector<std::string>{"one", "two", "three"}));
+    EXPECT_EQ(journal->dropped(), 0u);
 }
 
 TEST_F(JournalTest, one_thread_writes_while_another_reads) {
