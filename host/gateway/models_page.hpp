@@ -10,7 +10,7 @@
 namespace patchbay::gateway {
 
 /// In whose words a list is: Anthropic's for those who name a version of its API (`anthropic-version`), Google's under
-/// /v1beta.
+/// /v1beta and for those who send `x-goog-api-key`, as newer versions of its SDK ask for /v1/models.
 enum class ModelsOf { openai, anthropic, google };
 
 /// OpenAI's list, with LiteLLM's members about each model, or Anthropic's or Google's, in one page. `query` may hold

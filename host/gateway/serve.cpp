@@ -137,7 +137,8 @@ asio::awaitable<void> serve_result(Served& served, const Result<Page>& page) {
 }
 
 asio::awaitable<void> serve_models(Served& served, const Match& match) {
-    const bool google = served.request.path.starts_with("/v1beta/");
+    const bool google = served.request.path.starts_with("/v1beta/") ||
+                        !served.request.header("x-goog-api-key").empty();
     const bool anthropic = !google && !served.request.header("anthropic-version").empty();
     const ModelsOf words = google      ? ModelsOf::google
                            : anthropic ? ModelsOf::anthropic
