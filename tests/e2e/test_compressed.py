@@ -45,7 +45,7 @@ def test_chunked_and_compressed(gateway):
 @pytest.mark.parametrize(
     "status, coding, body",
     [
-        (413, "gzip", gzip.compress(bytes(101 << 20))),
+        (413, "gzip", gzip.compress(bytes(101 << 20), mtime=0)),
         (400, "gzip", json.dumps(chat()).encode()),
         (400, "gzip", gzip.compress(json.dumps(chat()).encode())[:-1]),
         (400, "gzip", gzip.compress(json.dumps(chat()).encode()) + b"x"),
