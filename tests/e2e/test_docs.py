@@ -65,7 +65,6 @@ ROWS = [
     Row("plugin-check", r"plugin-check my_plugin\.so .*", here="test_playing_a_transcript"),
     Row("transcripts", r"ANTHROPIC_API_KEY=\.\.\. scripts/record .*", file="tests/e2e/test_record.py", words="--api-key-env"),
     Row("developing", r"scripts/import_models .*", here="test_importing_models"),
-    Row("performance", r"cmake --build --preset release --target patchbay_bench_boundary", file="scripts/bench", words="patchbay_bench"),
     Row("performance", r"build/release/bin/patchbay_bench_boundary .*", why_not="times of a choice say nothing beside other tests"),
     Row("performance", r"scripts/bench --list", here="test_bench_lists_its_rows"),
     Row("performance", r"scripts/bench.*", here="test_bench_lists_its_rows"),

@@ -12,6 +12,8 @@ import json
 import sys
 import warnings
 
+import openai  # before the first failure, as in programs that catch its classes
+
 OPENAI_CLASSES = (
     "APIError",
     "APIStatusError",
@@ -45,8 +47,6 @@ def plain(value):
 
 
 def error_of(error) -> dict:
-    import openai
-
     kinds = [name for name in OPENAI_CLASSES if isinstance(error, getattr(openai, name))]
     facts = {name: getattr(error, name, None) for name in ("status_code", "llm_provider", "model", "code", "type", "param")}
     return {"class": type(error).__name__, "openai": kinds, "message": str(error), **plain(facts)}
