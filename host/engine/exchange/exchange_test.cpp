@@ -302,6 +302,21 @@ TEST_F(ExchangeTest, cancelling_closes_the_upstream_and_the_machine_at_once) {
     loop.until([&] { return silent.finished() == 1; });
 }
 
+TEST_F(ExchangeTest, nothing_is_being_sent_any_more_when_an_exchange_was_left) {
+    const FixtureProvider fixture("passes_through");
+    ScriptedServer server(loop.io, one_event_and_silence());
+    sink.shut = true;
+    sink.turns_to_end = 10;
+    const std::string url = server.url();
+    start(fixture, request(url));
+    loop.until([&] { return sink.flushes == 1; });
+    EXPECT_TRUE(sink.sending);
+    cancel.emit(asio::cancellation_type::terminal);
+    loop.until([&] { return ended.has_value(); });
+    EXPECT_TRUE(thrown);
+    EXPECT_FALSE(sink.sending) << "it would use a sink that is gone";
+}
+
 TEST_F(ExchangeTest, a_timeout_is_told_to_the_plugin) {
     const FixtureProvider fixture("passes_through");
     ScriptedServer server(loop.io, one_event_and_silence());

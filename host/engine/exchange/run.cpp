@@ -216,6 +216,28 @@ void Run::ask(const Question& question) {
 asio::awaitable<void> Run::drive() {
     asio::steady_timer woken(context_.loop.io, asio::steady_timer::time_point::max());
     woken_ = &woken;
+    std::exception_ptr left;
+    try {
+        co_await drive_on(woken);
+    } catch (...) {
+        left = std::current_exception();
+    }
+    // A coroutine beside this one may still be sending: the sink is the caller's only after that, also
+    // when the exchange is left, for what is being sent is the caller's, too.
+    if (flushing_) {
+        leaving_ = true;
+        const bool throws = co_await asio::this_coro::throw_if_cancelled();
+        co_await asio::this_coro::throw_if_cancelled(false);
+        if (left) cancel_pending();
+        while (flushing_) co_await woken.async_wait(asio::as_tuple(asio::use_awaitable));
+        co_await asio::this_coro::throw_if_cancelled(throws);
+    }
+    woken_ = nullptr;
+    if (left) std::rethrow_exception(left);
+    if (!fault_) co_await flush_if_dirty();
+}
+
+asio::awaitable<void> Run::drive_on(asio::steady_timer& woken) {
     start_pending();
     while (!over() && !recorder_.settled()) {
         co_await flush_if_dirty();
@@ -229,10 +251,10 @@ asio::awaitable<void> Run::drive() {
         }
         co_await woken.async_wait(asio::as_tuple(asio::use_awaitable));
     }
-    // A coroutine beside this one may still be sending: the sink is the caller's only after that.
-    while (flushing_) co_await woken.async_wait(asio::as_tuple(asio::use_awaitable));
-    woken_ = nullptr;
-    if (!fault_) co_await flush_if_dirty();
+}
+
+void Run::cancel_pending() {
+    for (Pending& pending : pending_) pending.cancel.emit(asio::cancellation_type::terminal);
 }
 
 void Run::wake() {
@@ -247,7 +269,7 @@ void Run::end(std::uint32_t reason) {
     target_ = nullptr;
     end_probe();
     if (tell) tell_cancelled(expired_ ? kDeadline : reason);
-    for (Pending& pending : pending_) pending.cancel.emit(asio::cancellation_type::terminal);
+    cancel_pending();
     sockets_.abort();
     machine_.reset();
     if (remote_) remote_->close();
@@ -255,14 +277,21 @@ void Run::end(std::uint32_t reason) {
 
 asio::awaitable<void> Run::flush_if_dirty() {
     if (!sink_ || flushing_) co_return;
-    flushing_ = true;
+    struct Flushing {
+        explicit Flushing(Run& r) : run(r) { run.flushing_ = true; }
+        ~Flushing() {
+            run.flushing_ = false;
+            if (run.leaving_ || run.over()) run.wake();
+        }
+        Flushing(const Flushing&) = delete;
+        Flushing& operator=(const Flushing&) = delete;
+        Run& run;
+    } const flushing(*this);
     while (!gone_ && !ended_ && sink_->dirty()) {
         recorder_.sent();
         const bool sent = co_await sink_->flush();
         if (!sent) gone_ = true;
     }
-    flushing_ = false;
-    if (over()) wake();
 }
 
 std::chrono::milliseconds Run::remaining() const {

@@ -43,7 +43,8 @@ class Run : public std::enable_shared_from_this<Run> {
     /// Before the first event: where a provider's exchange goes, for refreshes that it causes. It
     /// must live as long as the exchange's coroutine.
     void set_target(const bay_target& target) { target_ = &target; }
-    /// Performs actions until the machine has finished, or has answered the question.
+    /// Performs actions until the machine has finished, or has answered the question. However it is
+    /// left, the sink is not used any more then.
     boost::asio::awaitable<void> drive();
     /// Before the first event: the client of a realtime exchange. It must outlive end().
     void set_client(RealtimeClient& client) { sockets_.set_client(client); }
@@ -113,6 +114,8 @@ class Run : public std::enable_shared_from_this<Run> {
     /// Sends what the sink has; gone() tells if nobody takes it. An await in a condition is
     /// miscompiled by gcc 12, so nothing that is awaited here has a result.
     boost::asio::awaitable<void> flush_if_dirty();
+    boost::asio::awaitable<void> drive_on(boost::asio::steady_timer& woken);
+    void cancel_pending();
     std::chrono::milliseconds remaining() const;
     /// What the machine did wrong in a feed() with this status; sets fault().
     void judge(bay_status status, std::uint32_t event);
@@ -151,6 +154,7 @@ class Run : public std::enable_shared_from_this<Run> {
     bool gone_ = false;
     bool expired_ = false;
     bool flushing_ = false;
+    bool leaving_ = false;  ///< drive() waits until nothing is being sent
     Sockets sockets_{*this};
     std::list<Pending> pending_;
     boost::asio::steady_timer* woken_ = nullptr;  ///< the driver's, while it waits

@@ -50,10 +50,15 @@ class RecordingSink final : public Sink {
         dirty_ = false;
         ++flushes;
         flushed = lines.size();
+        sending = true;
         if (shut) {
             gate_.expires_at(asio::steady_timer::time_point::max());
             co_await gate_.async_wait(asio::as_tuple(asio::use_awaitable));
         }
+        co_await asio::this_coro::throw_if_cancelled(false);
+        for (int i = 0; i < turns_to_end; ++i)
+            co_await asio::post(gate_.get_executor(), asio::use_awaitable);
+        sending = false;
         co_return !gone;
     }
     void open_gate() {
@@ -64,6 +69,8 @@ class RecordingSink final : public Sink {
     std::vector<std::string> lines;
     std::size_t flushed = 0;  ///< lines that were there at the last flush
     int flushes = 0;
+    bool sending = false;
+    int turns_to_end = 0;  ///< of the loop, that a flush takes to end once it may
     bool shut = false;
     bool wants_bytes = false;
     bool gone = false;  ///< what flush() tells when it is done
