@@ -23,6 +23,8 @@ struct Context {
     const Ask& ask;
     /// Of rows that others point at, by table and number: a list has few of them, and many times.
     mutable std::map<std::pair<const store::Table*, std::int64_t>, boost::json::value> names{};
+    /// What the keys of a list have spent, by their rows: asked for once.
+    mutable std::map<std::int64_t, std::int64_t> spent_by_keys{};
 
     /// The text of a member of the body or, for GET, a parameter of the query; nothing if it is not there
     /// or null. A member that is no text is refused.

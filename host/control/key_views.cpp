@@ -4,6 +4,7 @@
 #include "control/people.hpp"
 #include "control/route.hpp"
 #include "store/hex.hpp"
+#include "store/spend.hpp"
 
 namespace patchbay::control {
 
@@ -112,6 +113,12 @@ json::value list_keys(Context& context) {
     }
     store::RowPage page = must(context.records.list(store::kKeyTable, filters, ask));
     const bool full = context.flag("return_full_object");
+    if (full) {
+        std::vector<std::int64_t> ids;
+        for (const store::Row& row : page.rows) ids.push_back(row.id);
+        context.spent_by_keys =
+            must(store::spent_each(context.records.database(), store::Subject::key, ids));
+    }
     json::array keys;
     for (store::Row& row : page.rows) {
         if (!full) {

@@ -134,8 +134,11 @@ json::object shown_key(Context& context, const Entity& key) {
     object["key_name"] = row.has("name") ? json::value(row.text("name")) : json::value();
     const json::object fields = shown(key);
     for (const auto& [name, value] : fields) object[name] = value;
+    const auto known = context.spent_by_keys.find(row.id);
     object["spend"] =
-        money_value(must(store::spent(context.records.database(), Subject::key, row.id)));
+        money_value(known != context.spent_by_keys.end()
+                        ? known->second
+                        : must(store::spent(context.records.database(), Subject::key, row.id)));
     object["expires"] = nullptr;
     if (row.has("expires")) object["expires"] = iso_time(row.number("expires"));
     object["user_id"] = name_of(context, store::kUserTable, row, "user");

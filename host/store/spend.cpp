@@ -1,5 +1,6 @@
 #include "store/spend.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -11,6 +12,8 @@
 namespace patchbay::store {
 
 namespace {
+
+constexpr std::size_t kMostAtOnce = 100;  ///< accounts in one question: a page of a list
 
 // The book that has the accounts of a subject's rows; 0 if none has.
 Book book_of(Subject subject) {
@@ -161,6 +164,36 @@ Stored<std::int64_t> spent(Database& database, Subject subject, std::int64_t id)
     }
     Statement statement(database.handle(), kOfRow);
     return first_number(statement.bind(1, std::int64_t{book_of(subject)}).bind(2, id));
+}
+
+Stored<std::map<std::int64_t, std::int64_t>> spent_each(Database& database, Subject subject,
+                                                        std::span<const std::int64_t> ids) {
+    static const std::string kSql = [] {
+        std::string sql =
+            "SELECT subject, posted FROM account WHERE book = ? AND house = 0 AND "
+            "subject IN (?";
+        for (std::size_t i = 1; i < kMostAtOnce; ++i) sql += ", ?";
+        return sql + ")";
+    }();
+    std::map<std::int64_t, std::int64_t> sums;
+    for (const std::int64_t id : ids) sums.emplace(id, 0);
+    Statement statement(database.handle(), kSql);
+    while (!ids.empty()) {
+        const auto some = ids.first(std::min(ids.size(), kMostAtOnce));
+        ids = ids.subspan(some.size());
+        statement.bind(1, std::int64_t{book_of(subject)});
+        for (std::size_t i = 0; i < kMostAtOnce; ++i) {
+            statement.bind(static_cast<int>(i) + 2, i < some.size() ? some[i] : -1);
+        }
+        while (true) {
+            const auto row = statement.step();
+            if (!row) return row.error();
+            if (!*row) break;
+            sums[statement.number(0)] = statement.number(1);
+        }
+        statement.reset();
+    }
+    return sums;
 }
 
 Stored<std::int64_t> spent(Database& database) {

@@ -1,7 +1,9 @@
 // What was spent, read from the books.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,6 +14,10 @@ namespace patchbay::store {
 
 /// Nano-dollars that a subject owes, ever; `id` is its row's.
 Stored<std::int64_t> spent(Database& database, Subject subject, std::int64_t id);
+
+/// The same of several rows; each of them is in the answer.
+Stored<std::map<std::int64_t, std::int64_t>> spent_each(Database& database, Subject subject,
+                                                        std::span<const std::int64_t> ids);
 
 /// Nano-dollars of all calls.
 Stored<std::int64_t> spent(Database& database);
