@@ -73,7 +73,7 @@ TEST(ClientDeadline, ConnectCoversTheHandshake) {
 TEST(ClientDeadline, ConnectCoversTheLookup) {
     Fixture loop;
     std::promise<void> release;
-    asio::post(loop.blocking, [&] { release.get_future().wait(); });
+    asio::post(loop.blocking, [released = release.get_future().share()] { released.wait(); });
     expect_timeout(loop.fetch("http://localhost:1/", {.timeouts = {.connect = milliseconds(10)}}),
                    "no connection within 10 ms");
     release.set_value();
@@ -185,7 +185,7 @@ TEST(ClientCancellation, ClosesTheConnectionAtOnce) {
 TEST(ClientCancellation, EndsALookupAndAHandshake) {
     Fixture loop;
     std::promise<void> release;
-    asio::post(loop.blocking, [&] { release.get_future().wait(); });
+    asio::post(loop.blocking, [released = release.get_future().share()] { released.wait(); });
     expect_aborted(cancelled(loop, "http://localhost:1/",
                              [&] { return loop.client->open_connections() == 1; }));
     release.set_value();
