@@ -5,8 +5,9 @@
 #include <deque>
 #include <thread>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -48,9 +49,7 @@ class AlertService::Impl {
         }
         asio::post(io_, [this, alert = std::move(alert)]() mutable {
             queue_.push_back(std::move(alert));
-            if (sending_) return;
-            sending_ = true;
-            asio::co_spawn(io_, send(), asio::detached);
+            if (!sending_) start();
         });
     }
 
@@ -60,15 +59,13 @@ class AlertService::Impl {
             stopping_ = true;
             pause_.cancel();
             limit_.expires_after(options_.drain_time);
-            limit_.async_wait([this](boost::system::error_code) { io_.stop(); });
+            limit_.async_wait([this](boost::system::error_code) {
+                cut_off_.emit(asio::cancellation_type::terminal);
+            });
             if (!sending_) io_.stop();
         });
         thread_.join();
         if (waiting_ > 0) spdlog::warn("{} alerts were not sent", waiting_.load());
-        // What was cut off unwinds while what it uses is there.
-        io_.restart();
-        while (io_.poll() > 0) {
-        }
     }
 
     bool wanted() const { return wanted_; }
@@ -77,6 +74,17 @@ class AlertService::Impl {
 
   private:
     // From here on [the service's thread].
+
+    void start() {
+        sending_ = true;
+        asio::co_spawn(
+            io_, send(),
+            asio::bind_cancellation_slot(cut_off_.slot(), [this](std::exception_ptr failed) {
+                sending_ = false;
+                if (!failed && !queue_.empty()) return start();
+                if (stopping_) io_.stop();
+            }));
+    }
 
     asio::awaitable<void> send() {
         while (!queue_.empty()) {
@@ -93,8 +101,6 @@ class AlertService::Impl {
             }
             --waiting_;
         }
-        sending_ = false;
-        if (stopping_) io_.stop();
     }
 
     asio::awaitable<void> send_to(const std::string& url, const std::string& body) {
@@ -148,6 +154,7 @@ class AlertService::Impl {
     Deadlines deadlines_{io_};
     http::Client client_;
     asio::steady_timer pause_{io_}, limit_{io_};
+    asio::cancellation_signal cut_off_;
     AlertSettings settings_;
     std::deque<BudgetAlert> queue_;
     bool sending_ = false, stopping_ = false;

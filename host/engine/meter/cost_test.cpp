@@ -346,7 +346,8 @@ TEST(Counts, token_dimensions_add_up_to_what_was_told) {
         }
         std::uint64_t prompt = 0;
         std::uint64_t completion = 0;
-        for (const Count& count : counts_of(usage, true).list()) {
+        const auto counts = counts_of(usage, true);
+        for (const Count& count : counts.list()) {
             if (!is_token(count.dimension)) continue;
             (row(count.dimension).part == Part::output ? completion : prompt) += count.units;
         }

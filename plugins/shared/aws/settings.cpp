@@ -103,7 +103,8 @@ Settings Settings::of(const json::object& params, const Defaults& defaults) {
     made.web_identity_token = words(params, "aws_web_identity_token");
     made.sts_url = text(params, "aws_sts_endpoint", defaults.sts_url);
     const bool own_keys = !made.keys.access_key_id.empty() || !made.keys.secret_access_key.empty();
-    const auto profile = text(params, "aws_profile_name", own_keys ? "" : defaults.profile);
+    const std::string_view usual = own_keys ? std::string_view() : defaults.profile;
+    const auto profile = text(params, "aws_profile_name", usual);
     if (!own_keys) made.keys = defaults.keys;
     const bool own_profile = !text(params, "aws_profile_name").empty();
     const bool by_profile =

@@ -74,6 +74,8 @@ bool mentions(std::string_view text, std::string_view needle) {
         if (at == std::string_view::npos) return false;
         text.remove_prefix(at - before);
     }
+    // An empty view may point to nothing, which memmem may not be given.
+    if (text.empty()) return needle.empty();
     // memmem skips ahead; std::string_view::find stops at every quote of a JSON document.
     return ::memmem(text.data(), text.size(), needle.data(), needle.size()) != nullptr;
 }
