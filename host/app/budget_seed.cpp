@@ -1,17 +1,15 @@
 #include "app/budget_seed.hpp"
 
-#include <chrono>
-
 #include <spdlog/spdlog.h>
 
+#include "contract/unix_time.hpp"
 #include "store/key_reader.hpp"
 
 namespace patchbay::app {
 
 void seed_route_budgets(const Snapshot& snapshot, const store::Address& books) {
     if (!snapshot.route_budgets->any() || books.empty()) return;
-    const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
-    const auto now = std::chrono::duration_cast<std::chrono::microseconds>(since_1970).count();
+    const std::int64_t now = unix_us();
     auto reader = store::KeyReader::open(books);
     std::string why = reader ? "" : reader.error().text;
     const auto spent = [&](const std::string& counter,

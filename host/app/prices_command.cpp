@@ -1,6 +1,5 @@
 #include "app/prices_command.hpp"
 
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -9,6 +8,7 @@
 #include <ostream>
 #include <sstream>
 
+#include "contract/unix_time.hpp"
 #include "engine/meter/price_book.hpp"
 #include "engine/meter/price_import.hpp"
 
@@ -70,8 +70,7 @@ std::vector<std::string> texts_of(const std::vector<meter::PriceDiff::Change>& c
 }
 
 std::string today() {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return meter::day_of(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
+    return meter::day_of(unix_us());
 }
 
 }  // namespace

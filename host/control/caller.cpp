@@ -1,7 +1,5 @@
 #include "control/caller.hpp"
 
-#include <chrono>
-
 #include <boost/json/array.hpp>
 
 #include "contract/crypto/crypto.hpp"
@@ -56,7 +54,7 @@ std::optional<store::Row> find_key(store::Records& records, const std::string& h
                          "SELECT key FROM key_old WHERE hash = ? AND until > ?");
     const auto found =
         old.bind(1, std::span(reinterpret_cast<const std::uint8_t*>(hash.data()), hash.size()))
-            .bind(2, now_us())
+            .bind(2, unix_us())
             .step();
     if (!must(found)) return std::nullopt;
     auto row = must(records.get(store::kKeyTable, old.number(0)));
@@ -103,7 +101,7 @@ Caller identify(store::Records* records, const Secret& master_key, const Ask& as
         refuse_key(401, "auth_error",
                    ", Key is blocked. Update via `/key/unblock` if you're admin.");
     }
-    if (key.has("expires") && key.number("expires") <= now_us()) {
+    if (key.has("expires") && key.number("expires") <= unix_us()) {
         refuse_key(400, "expired_key", " - Expired Key.");
     }
     if (key.has("team")) {

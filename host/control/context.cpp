@@ -1,7 +1,6 @@
 #include "control/context.hpp"
 
 #include <charconv>
-#include <chrono>
 
 #include <boost/json/array.hpp>
 
@@ -11,12 +10,6 @@
 namespace patchbay::control {
 
 namespace json = boost::json;
-
-std::int64_t now_us() {
-    using std::chrono::duration_cast;
-    using std::chrono::microseconds;
-    return duration_cast<microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
 
 void refuse_store(const store::Failure& failure) {
     using Kind = store::Failure::Kind;

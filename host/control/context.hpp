@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "contract/unix_time.hpp"
 #include "control/caller.hpp"
 #include "control/exchange.hpp"
 #include "store/records.hpp"
@@ -40,9 +41,6 @@ struct Context {
 
     store::Writing write() const;
 };
-
-/// Microseconds since 1970.
-std::int64_t now_us();
 
 /// Refuses with what the store says: 503 while it is away, 409 for a conflict, else 500.
 [[noreturn]] void refuse_store(const store::Failure& failure);

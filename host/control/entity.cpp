@@ -251,7 +251,7 @@ json::object shown(const Entity& entity) {
     object["budget_reset_at"] = nullptr;
     if (limits != nullptr && limits->has("duration")) {
         if (const auto duration = store::read_budget_duration(limits->text("duration"))) {
-            object["budget_reset_at"] = iso_time(store::period_of(*duration, now_us()).until);
+            object["budget_reset_at"] = iso_time(store::period_of(*duration, unix_us()).until);
         }
     }
     if (entity.resource->table != &store::kBudgetTable) {

@@ -114,7 +114,7 @@ json::object make_key(Context& context, store::Writing& writing,
             refuse(400, "bad_request_error",
                    "duration must be a number and a unit: 30s, 30m, 24h, 30d, 1w, 1mo", "duration");
         }
-        key.row.set("expires", after(now_us(), *read));
+        key.row.set("expires", after(unix_us(), *read));
     }
     check_guaranteed(context, key);
     put(writing, key, "created");

@@ -107,7 +107,7 @@ json::value update_key(Context& context) {
             refuse(400, "bad_request_error",
                    "duration must be a number and a unit: 30s, 30m, 24h, 30d, 1w, 1mo", "duration");
         }
-        key.row.set("expires", read ? store::Value(after(now_us(), *read)) : store::Value());
+        key.row.set("expires", read ? store::Value(after(unix_us(), *read)) : store::Value());
     }
     check_guaranteed(context, key);
     put(writing, key, "updated");
@@ -156,11 +156,11 @@ json::value regenerate_key(Context& context) {
     if (const auto duration = context.text("duration")) {
         const auto read = read_duration(*duration);
         if (!read) refuse(400, "bad_request_error", "duration is not a duration", "duration");
-        key.row.set("expires", after(now_us(), *read));
+        key.row.set("expires", after(unix_us(), *read));
     }
     store::Writing writing = context.write();
     // Without a grace period the old key has ended, and its hash still leads to what it has spent.
-    std::int64_t until = now_us();
+    std::int64_t until = unix_us();
     if (const auto grace = context.text("grace_period")) {
         const auto read = read_duration(*grace);
         if (!read)

@@ -208,7 +208,7 @@ void Importer::take_old_key(LitellmRow& row) {
         const auto active = store::unhex(row.text("active_token_id"));
         const auto until = row.time("revoke_at");
         if (!hash || !active || !until) throw LeftOut{"cannot be read"};
-        if (*until <= now_us()) return;
+        if (*until <= unix_us()) return;
         const auto key = must(records_.get(store::kKeyTable, "hash", *active));
         if (!key) throw LeftOut{"the key in its place is not there"};
         must(writing_->keep_old_hash(*hash, key->id, *until));
@@ -234,7 +234,7 @@ void Importer::open(store::Opening opening, const LitellmRow& row, const Litellm
     const std::int64_t spend = row.money("spend");
     opening.ever = std::max(spend, row.money("total_spend"));
     const LitellmRow& terms = row.has("budget_duration") || !budget ? row : *budget;
-    const std::int64_t now = now_us();
+    const std::int64_t now = unix_us();
     // What LiteLLM is about to set back belongs to a period that is over.
     const bool goes_on = terms.time("budget_reset_at").value_or(INT64_MAX) > now;
     if (terms.has("budget_duration") && goes_on) opening.within = spend;

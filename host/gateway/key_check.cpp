@@ -1,7 +1,6 @@
 #include "gateway/key_check.hpp"
 
-#include <chrono>
-
+#include "contract/unix_time.hpp"
 #include "engine/access/refusals.hpp"
 #include "engine/access/route_access.hpp"
 
@@ -34,10 +33,8 @@ RouteKind kind_of(Route route) {
 }  // namespace
 
 std::optional<Error> check_principal(const Request& request) {
-    using namespace std::chrono;
     const access::Principal& principal = *request.principal;
-    const auto now = duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
-    if (auto refused = access::refused_now(principal, now)) return refused;
+    if (auto refused = access::refused_now(principal, unix_us())) return refused;
     return access::check_route(principal, kind_of(request.match.route), request.match.name,
                                request.path);
 }

@@ -1,8 +1,8 @@
 #include "gateway/key_headers.hpp"
 
 #include <algorithm>
-#include <chrono>
 
+#include "contract/unix_time.hpp"
 #include "engine/access/principal.hpp"
 
 namespace patchbay::gateway {
@@ -31,9 +31,8 @@ void add_rates(ResponseHead& head, const access::RateHeaders& names, const Subje
 }
 
 void add_budget(ResponseHead& head, const meter::Allowance& budget) {
-    using namespace std::chrono;
     if (!budget.counts()) return;
-    const auto now = duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
+    const std::int64_t now = unix_us();
     if (budget.hard()) {
         head.add("x-litellm-key-max-budget", meter::dollars(budget.limit(now)).view());
     }

@@ -1,5 +1,6 @@
 #include "gateway/serve.hpp"
 
+#include "contract/unix_time.hpp"
 #include "engine/call/run_call.hpp"
 #include "engine/call/settle.hpp"
 #include "gateway/auth.hpp"
@@ -26,11 +27,6 @@ namespace {
 
 asio::awaitable<void> send_page(Served& served, const Page& page) {
     co_await send_answer(served, served.page_head(page.status, page.content_type), page.body);
-}
-
-std::int64_t unix_us() {
-    using namespace std::chrono;
-    return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
 }
 
 Error overloaded(std::string message) {

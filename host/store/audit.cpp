@@ -1,13 +1,13 @@
 #include "store/audit.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "contract/unix_time.hpp"
 #include "patchbay/json_tree.hpp"
 #include "store/bind.hpp"
 #include "store/hex.hpp"
@@ -99,10 +99,7 @@ Stored<void> add_audit(Database& database, const Actor& actor, std::string_view 
     if (!row) return row.error();
     const std::string previous = *row ? last.text(0) : std::string();
     last.reset();
-    using std::chrono::duration_cast;
-    using std::chrono::microseconds;
-    const std::int64_t at =
-        duration_cast<microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    const std::int64_t at = unix_us();
     std::string who = actor.user_id;
     if (!actor.changed_by.empty()) who += " for " + actor.changed_by;
     const std::string hash =

@@ -1,7 +1,6 @@
 #include "store/ledger_store.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <limits>
 #include <map>
 #include <optional>
@@ -9,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "contract/unix_time.hpp"
 #include "store/bind.hpp"
 #include "store/ledger_books.hpp"
 #include "store/ledger_counters.hpp"
@@ -18,16 +18,6 @@
 #include "store/retention.hpp"
 
 namespace patchbay::store {
-
-namespace {
-
-std::int64_t now_us() {
-    using std::chrono::duration_cast;
-    using std::chrono::microseconds;
-    return duration_cast<microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
-}  // namespace
 
 class LedgerStore::Impl {
   public:
@@ -104,8 +94,8 @@ class LedgerStore::Impl {
         if (first_day <= *closed) {
             return Failure{Failure::Kind::conflict, "the day of an entry is closed"};
         }
-        auto batch =
-            id_of(add_batch_.bind(1, entries).bind(2, charge).bind(3, now_us()).bind(4, first_day));
+        auto batch = id_of(
+            add_batch_.bind(1, entries).bind(2, charge).bind(3, unix_us()).bind(4, first_day));
         if (!batch) return batch.error();
         Postings postings;
         Minutes minutes;
@@ -137,7 +127,7 @@ class LedgerStore::Impl {
         auto known = source_of(source);
         if (!known) return known.error();
         if (line.seq <= known->second) return {};
-        auto batch = id_of(add_batch_.bind(1, 0).bind(2, 0).bind(3, now_us()).bind(4, line.day()));
+        auto batch = id_of(add_batch_.bind(1, 0).bind(2, 0).bind(3, unix_us()).bind(4, line.day()));
         if (!batch) return batch.error();
         auto done = add_range_.bind(1, known->first)
                         .bind(2, line.seq)
@@ -151,7 +141,7 @@ class LedgerStore::Impl {
                    .bind(2, line.seq)
                    .bind(3, std::span(bytes, text.size()))
                    .bind(4, reason)
-                   .bind(5, now_us())
+                   .bind(5, unix_us())
                    .run();
         if (!done) return done.error();
         done = move_source_.bind(1, line.seq).bind(2, known->first).run();

@@ -1,9 +1,9 @@
 #include "store/migrations.hpp"
 
 #include <array>
-#include <chrono>
 #include <string_view>
 
+#include "contract/unix_time.hpp"
 #include "store/identity_schema.hpp"
 #include "store/partitions.hpp"
 #include "store/retention_schema.hpp"
@@ -84,12 +84,6 @@ CREATE INDEX user_created ON "user"(created_at, id) WHERE deleted_at IS NULL;
 )sql"},
 });
 
-std::int64_t now_us() {
-    using std::chrono::duration_cast;
-    using std::chrono::microseconds;
-    return duration_cast<microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
 }  // namespace
 
 int newest_schema() {
@@ -119,7 +113,7 @@ Stored<void> migrate(Database& database, int to) {
         }
         if (!done) return done.error();
         Statement note(database.handle(), "INSERT INTO migration VALUES(?, ?, ?)");
-        auto noted = note.bind(1, *version + 1).bind(2, step.name).bind(3, now_us()).run();
+        auto noted = note.bind(1, *version + 1).bind(2, step.name).bind(3, unix_us()).run();
         if (!noted) return noted.error();
         auto committed = transaction->commit();
         if (!committed) return committed.error();

@@ -1,21 +1,15 @@
 #include "store/openings.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <map>
 #include <tuple>
 
+#include "contract/unix_time.hpp"
 #include "store/ledger_sums.hpp"
 
 namespace patchbay::store {
 
 namespace {
-
-std::int64_t now_us() {
-    using std::chrono::duration_cast;
-    using std::chrono::microseconds;
-    return duration_cast<microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
 
 // The number in the first column; 0 without a row. The statement is ready to be bound anew.
 Stored<std::int64_t> number_of(Statement& statement) {
@@ -55,7 +49,7 @@ class OpeningWriter {
         return number_of(known_.bind(1, std::int64_t{of.book}).bind(2, of.subject));
     }
     Stored<std::int64_t> batch() {
-        const std::int64_t now = now_us();
+        const std::int64_t now = unix_us();
         constexpr std::int64_t kDay = 86'400'000'000;
         return number_of(batch_.bind(1, now).bind(2, now / kDay));
     }

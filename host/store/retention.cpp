@@ -1,7 +1,8 @@
 #include "store/retention.hpp"
 
 #include <array>
-#include <chrono>
+
+#include "contract/unix_time.hpp"
 
 namespace patchbay::store {
 
@@ -32,12 +33,6 @@ constexpr std::string_view kSomeEntries =
     "day <= ?1 ORDER BY day, call, attempt LIMIT ?2) RETURNING attempt";
 constexpr std::int64_t kAtOnce = 1000;
 
-std::int64_t now_us() {
-    using std::chrono::duration_cast;
-    using std::chrono::microseconds;
-    return duration_cast<microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
 }  // namespace
 
 Stored<std::int64_t> last_closed_day(Database& database) {
@@ -55,7 +50,7 @@ Stored<void> close_days(Database& database, std::int64_t last) {
         if (auto done = close.bind(1, *before).bind(2, last).run(); !done) return done;
     }
     Statement close(database.handle(), kCloseDay);
-    if (auto done = close.bind(1, last).bind(2, now_us()).bind(3, *before).run(); !done)
+    if (auto done = close.bind(1, last).bind(2, unix_us()).bind(3, *before).run(); !done)
         return done;
     return transaction->commit();
 }

@@ -1,19 +1,13 @@
 // The changing half of records.hpp.
-#include <chrono>
 #include <utility>
 
+#include "contract/unix_time.hpp"
 #include "store/bind.hpp"
 #include "store/records.hpp"
 
 namespace patchbay::store {
 
 namespace {
-
-std::int64_t now_us() {
-    using std::chrono::duration_cast;
-    using std::chrono::microseconds;
-    return duration_cast<microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
 
 std::string insert_sql(const Table& table) {
     std::string names = "doc, created_at, created_by, updated_at, updated_by";
@@ -57,7 +51,7 @@ Stored<Writing> Writing::begin(Records& records, Actor actor) {
 
 Stored<void> Writing::note(Subject kind, std::int64_t subject) {
     Statement& add = records_->prepared("INSERT INTO change(kind, subject, at) VALUES(?, ?, ?)");
-    return add.bind(1, static_cast<std::int64_t>(kind)).bind(2, subject).bind(3, now_us()).run();
+    return add.bind(1, static_cast<std::int64_t>(kind)).bind(2, subject).bind(3, unix_us()).run();
 }
 
 Stored<void> Writing::put(Row& row, std::string_view action) {
@@ -69,7 +63,7 @@ Stored<void> Writing::put(Row& row, std::string_view action) {
         if (!*old) return moved_on();
         before = audited(**old, records_->hmac_key_);
     }
-    const std::int64_t now = now_us();
+    const std::int64_t now = unix_us();
     row.updated_at = now;
     row.updated_by = actor_.user_id;
     if (row.id == 0) {
@@ -110,7 +104,7 @@ Stored<void> Writing::put(Row& row, std::string_view action) {
 }
 
 Stored<void> Writing::remove(Row& row) {
-    row.deleted_at = now_us();
+    row.deleted_at = unix_us();
     return put(row, "deleted");
 }
 

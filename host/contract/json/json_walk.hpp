@@ -30,6 +30,15 @@ bool walk_object(JsonReader& reader, std::string_view text, OnMember on_member) 
     }
 }
 
+/// The same for a text that is one object, with nothing but white space around it.
+template <class OnMember>
+bool walk_document(JsonReader& reader, std::string_view text, OnMember on_member) {
+    reader.skip_space();
+    if (!walk_object(reader, text, on_member)) return false;
+    reader.skip_space();
+    return reader.at_end();
+}
+
 /// The same for an array and `on_element()`.
 template <class OnElement>
 bool walk_array(JsonReader& reader, OnElement on_element) {

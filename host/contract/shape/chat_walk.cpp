@@ -38,12 +38,9 @@ class Walk {
     explicit Walk(std::string_view text) : text_(text), reader_(text) {}
 
     AnswerFacts scan() {
-        reader_.skip_space();
-        if (!walk_object(reader_, text_, [this](std::string_view name) { return member(name); })) {
-            return {};
-        }
-        reader_.skip_space();
-        if (!reader_.at_end()) return {};
+        const bool whole =
+            walk_document(reader_, text_, [this](std::string_view name) { return member(name); });
+        if (!whole) return {};
         scan_.object = true;
         scan_.error = error_ || error_object_;
         scan_.answer = scan_.text && (!scan_.error || !empty_);

@@ -17,13 +17,9 @@ class Walk {
     explicit Walk(std::string_view text) : text_(text), reader_(text) {}
 
     GenerateFacts scan() {
-        reader_.skip_space();
-        if (!walk_object(reader_, text_, [this](std::string_view name) { return member(name); })) {
-            return {};
-        }
-        reader_.skip_space();
-        if (!reader_.at_end()) return {};
-        return facts();
+        const bool whole =
+            walk_document(reader_, text_, [this](std::string_view name) { return member(name); });
+        return whole ? facts() : GenerateFacts{};
     }
 
   private:

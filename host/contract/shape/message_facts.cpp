@@ -33,13 +33,9 @@ class Walk {
         : event_(event), text_(text), reader_(text) {}
 
     MessageFacts scan() {
-        reader_.skip_space();
-        if (!walk_object(reader_, text_, [this](std::string_view name) { return member(name); })) {
-            return {};
-        }
-        reader_.skip_space();
-        if (!reader_.at_end()) return {};
-        return facts();
+        const bool whole =
+            walk_document(reader_, text_, [this](std::string_view name) { return member(name); });
+        return whole ? facts() : MessageFacts{};
     }
 
   private:

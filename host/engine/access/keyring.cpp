@@ -5,6 +5,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "contract/unix_time.hpp"
 #include "engine/access/refusals.hpp"
 
 namespace patchbay::access {
@@ -16,11 +17,6 @@ constexpr std::size_t kMostUnknown = 4096;  ///< keys that are known not to be t
 constexpr int kAwayAfter = 2;               ///< failures in a row
 constexpr std::chrono::seconds kProbe{1};   ///< how often a store that is away is tried
 constexpr int kReads = 3;                   ///< of a key that is changed meanwhile
-
-std::int64_t now_us() {
-    using namespace std::chrono;
-    return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 // What was changed, as rows of each kind: so that many changes at once are one walk over the principals.
 class Changed {
@@ -196,7 +192,7 @@ void Keyring::look_up() {
 
 // Without the lock.
 FoundKey Keyring::read_key(const store::KeyHash& hash) {
-    const std::int64_t now = now_us();
+    const std::int64_t now = unix_us();
     const auto read = lookup_.find_key(hash, now);
     if (!read) {
         spdlog::warn("the store of keys does not answer: {}", read.error().text);

@@ -5,6 +5,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "contract/unix_time.hpp"
 #include "engine/access/refusals.hpp"
 
 namespace patchbay::access {
@@ -14,11 +15,6 @@ namespace {
 constexpr std::size_t kPiece = 4096;       ///< rows that are read at once
 constexpr std::chrono::seconds kProbe{1};  ///< how often a store that is away is tried
 constexpr int kReads = 3;                  ///< of a party that is changed meanwhile
-
-std::int64_t now_us() {
-    using namespace std::chrono;
-    return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 }  // namespace
 
@@ -198,7 +194,7 @@ void PartyBook::run() {
 // Without the lock.
 FoundParty PartyBook::read(Kind kind, const std::string& name,
                            const store::PartyDefaults& defaults) {
-    const std::int64_t now = now_us();
+    const std::int64_t now = unix_us();
     const auto record = reader_.find_party(kind, name, defaults, now);
     if (!record) {
         spdlog::warn("the store of customers and tags does not answer: {}", record.error().text);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "contract/shape/text_size.hpp"
+#include "contract/unix_time.hpp"
 #include "engine/access/model_access.hpp"
 #include "engine/access/refusals.hpp"
 #include "engine/call/crossings.hpp"
@@ -17,11 +18,6 @@ using access::GrantAsk;
 
 // What a call without max_tokens takes of a limit of tokens until it is over.
 constexpr std::int64_t kExpectedTokens = 1024;
-
-std::int64_t now_us() {
-    using namespace std::chrono;
-    return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 std::optional<Error> check_fallbacks(const Call& call) {
     const auto& fallbacks = call.ask.options.fallbacks;
@@ -95,7 +91,7 @@ std::optional<Error> admit(Call& call, const ModelRoute& route) {
     if (sources.empty()) return std::nullopt;
     GrantAsk ask;
     ask.model = {asked, access::model_name(*route.group)};
-    ask.now = now_us();
+    ask.now = unix_us();
     ask.seconds = access::RateWindow::clock();
     const auto any = [&](bool (*has)(const access::Limits&)) {
         return std::any_of(sources.begin(), sources.end(),
@@ -121,7 +117,7 @@ std::optional<Error> admit(Call& call, const ModelRoute& route) {
 }
 
 void settle_grant(Call& call) {
-    const std::int64_t now = now_us();
+    const std::int64_t now = unix_us();
     call.route_grant.settle(call.usage, now);
     const auto crossings =
         call.grant.settle(call.bill.charge + call.asked_within, counted_tokens(call.usage), now,

@@ -9,6 +9,7 @@
 
 #include "engine/call/health_question.hpp"
 #include "engine/call/run_call.hpp"
+#include "engine/call/unsent_answer.hpp"
 #include "engine/world/group_maker.hpp"
 
 namespace patchbay {
@@ -18,17 +19,9 @@ namespace asio = boost::asio;
 namespace {
 
 /// Wants to know how a call ended, and nothing of what it said.
-class Ending final : public Answer {
+class Ending final : public UnsentAnswer {
   public:
     explicit Ending(EndpointHealth& endpoint) : endpoint_(endpoint) {}
-    void head(int, std::span<const http::Header>) override {}
-    void whole(const Restamped&) override {}
-    void event(std::string_view, const Restamped&) override {}
-    void bytes(std::string_view, std::string_view) override {}
-    bool dirty() const override { return false; }
-    asio::awaitable<bool> flush() override { co_return true; }
-    bool committed() const override { return false; }
-    void restart() override {}
     asio::awaitable<void> finish(const Error* error) override {
         if (error) endpoint_.failed = *error;
         co_return;

@@ -13,6 +13,7 @@
 #include <spdlog/spdlog.h>
 
 #include "engine/call/run_call.hpp"
+#include "engine/call/unsent_answer.hpp"
 #include "engine/surface/body_edit.hpp"
 
 namespace patchbay {
@@ -27,20 +28,6 @@ namespace {
 constexpr std::array kSurfaces{&kChatSurface,     &kCompletionsSurface,   &kEmbeddingsSurface,
                                &kMessagesSurface, &kGenerateSurface,      &kStreamGenerateSurface,
                                &kConverseSurface, &kConverseStreamSurface};
-
-/// Takes an answer as fast as it comes, and keeps nothing of it.
-class Dropped final : public Answer {
-  public:
-    void head(int, std::span<const http::Header>) override {}
-    void whole(const Restamped&) override {}
-    void event(std::string_view, const Restamped&) override {}
-    void bytes(std::string_view, std::string_view) override {}
-    bool dirty() const override { return false; }
-    asio::awaitable<bool> flush() override { co_return true; }
-    bool committed() const override { return false; }
-    void restart() override {}
-    asio::awaitable<void> finish(const Error*) override { co_return; }
-};
 
 // The labels of the request, and that it is a copy. Where "metadata" is the API's own, LiteLLM's labels
 // stand in a member beside it.
@@ -148,7 +135,7 @@ asio::awaitable<void> Mirrors::run(Engine& engine, const Surface& surface, Copy&
     call.within = true;
     const AskParts parts{
         .body = copy.body, .query = {}, .path_model = copy.model, .caller = caller};
-    Dropped answer;
+    UnsentAnswer answer;
     co_await run_call(call, parts, answer);
 }
 

@@ -9,6 +9,7 @@
 
 #include "engine/call/call.hpp"
 #include "engine/call/run_call.hpp"
+#include "engine/call/unsent_answer.hpp"
 
 namespace patchbay {
 
@@ -23,15 +24,9 @@ constexpr double kPatience =
 constexpr std::size_t kFew = 256;
 
 /// Keeps a whole answer, and nothing of a failure.
-class Collected final : public Answer {
+class Collected final : public UnsentAnswer {
   public:
-    void head(int, std::span<const http::Header>) override {}
     void whole(const Restamped& json) override { json.append_to(json_); }
-    void event(std::string_view, const Restamped&) override {}
-    void bytes(std::string_view, std::string_view) override {}
-    bool dirty() const override { return false; }
-    asio::awaitable<bool> flush() override { co_return true; }
-    bool committed() const override { return false; }
     void restart() override { json_.clear(); }
     asio::awaitable<void> finish(const Error* error) override {
         if (error) json_.clear();

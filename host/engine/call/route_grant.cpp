@@ -1,8 +1,8 @@
 #include "engine/call/route_grant.hpp"
 
 #include <algorithm>
-#include <chrono>
 
+#include "contract/unix_time.hpp"
 #include "engine/access/refusals.hpp"
 #include "engine/call/worst_case.hpp"
 #include "store/ledger_counters.hpp"
@@ -12,11 +12,6 @@ namespace patchbay {
 namespace {
 
 using meter::Allowance;
-
-std::int64_t now_us() {
-    using namespace std::chrono;
-    return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 // "Exceeded budget for provider openai: 0.1 >= 0.05".
 std::string words_of(const RouteBudget& budget, const Deployment& deployment, std::int64_t now) {
@@ -39,7 +34,7 @@ std::string words_of(const RouteBudget& budget, const Deployment& deployment, st
 
 std::optional<Error> proxy_budget_exceeded(const ModelGroup& group) {
     if (group.deployments.empty()) return std::nullopt;
-    const std::int64_t now = now_us();
+    const std::int64_t now = unix_us();
     for (const auto& budget : group.deployments.front()->budgets) {
         if (budget->counter != store::kProxyCounter) continue;
         const Allowance& allowance = budget->allowance;
@@ -50,7 +45,7 @@ std::optional<Error> proxy_budget_exceeded(const ModelGroup& group) {
 }
 
 RouteGrant::~RouteGrant() {
-    for (const Held& held : held_) held.budget->allowance.settle(held.most, held.how, 0, now_us());
+    for (const Held& held : held_) held.budget->allowance.settle(held.most, held.how, 0, unix_us());
 }
 
 void RouteGrant::give_back(int attempt, std::int64_t now) {
@@ -63,7 +58,7 @@ void RouteGrant::give_back(int attempt, std::int64_t now) {
 
 bool RouteGrant::take(const Deployment& deployment, std::string_view called, int attempt) {
     if (deployment.budgets.empty()) return true;
-    const std::int64_t now = now_us();
+    const std::int64_t now = unix_us();
     const meter::Amount most = most_of(deployment, called, size_);
     // Whoever was picked for it before was not asked after all.
     give_back(attempt, now);
@@ -80,7 +75,7 @@ bool RouteGrant::take(const Deployment& deployment, std::string_view called, int
 }
 
 std::string RouteGrant::refused(const Deployment& deployment) const {
-    const std::int64_t now = now_us();
+    const std::int64_t now = unix_us();
     std::string reserved;
     for (const auto& budget : deployment.budgets) {
         const Allowance& allowance = budget->allowance;

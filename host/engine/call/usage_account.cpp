@@ -5,6 +5,7 @@
 
 #include "contract/error.hpp"
 #include "contract/shape/text_size.hpp"
+#include "contract/unix_time.hpp"
 
 namespace patchbay {
 
@@ -50,10 +51,7 @@ void bill_attempt(UsageAccount::Attempt& attempt) {
     how.tier = meter::tier_of(served == ServiceTier::untold ? attempt.asked : served);
     how.size = attempt.usage.prompt;
     how.multipliers = multipliers_of(attempt.usage);
-    if (!card->terms().off_peak.empty()) {
-        const auto now = std::chrono::system_clock::now().time_since_epoch();
-        how.ended_us = duration_cast<microseconds>(now).count();
-    }
+    if (!card->terms().off_peak.empty()) how.ended_us = unix_us();
     const bool answered = attempt.status == UsageAccount::kOk;
     attempt.price = card->id();
     attempt.cost =

@@ -5,6 +5,7 @@
 #include <random>
 #include <utility>
 
+#include "contract/unix_time.hpp"
 #include "engine/access/rate_window.hpp"
 #include "engine/shared/leased_counts.hpp"
 
@@ -18,8 +19,7 @@ LeaseNow lease_now() {
     const Now now = Now::read();
     using namespace std::chrono;
     const auto ms = duration_cast<milliseconds>(now.steady.time_since_epoch());
-    const auto unix_us = duration_cast<microseconds>(system_clock::now().time_since_epoch());
-    return {ms.count(), access::RateWindow::clock(), unix_us.count()};
+    return {ms.count(), access::RateWindow::clock(), unix_us()};
 }
 
 // Another one for each process: a gateway that starts again has used nothing yet.

@@ -1,7 +1,6 @@
 #include "engine/world/deployment_budgets.hpp"
 
-#include <chrono>
-
+#include "contract/unix_time.hpp"
 #include "store/ledger_counters.hpp"
 
 namespace patchbay {
@@ -38,8 +37,7 @@ void DeploymentBudgets::limit() const {
         limits[store::counters::of_provider(provider)] = {budget.max_nano,
                                                           duration_of(budget.duration)};
     }
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    budgets_->limit(limits, std::chrono::duration_cast<std::chrono::microseconds>(now).count());
+    budgets_->limit(limits, unix_us());
 }
 
 }  // namespace patchbay

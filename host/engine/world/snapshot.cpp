@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "config/callback_names.hpp"
+#include "contract/unix_time.hpp"
 #include "engine/meter/embedded_pages.hpp"
 #include "engine/meter/price_row.hpp"
 #include "engine/plugins/component_settings.hpp"
@@ -109,10 +110,7 @@ class Builder {
                        "price_table " + prices.table + ": " + fault);
             }
         }
-        const auto now = std::chrono::system_clock::now().time_since_epoch();
-        return std::make_shared<const meter::PriceBook>(
-            std::move(own),
-            meter::day_of(std::chrono::duration_cast<std::chrono::microseconds>(now).count()));
+        return std::make_shared<const meter::PriceBook>(std::move(own), meter::day_of(unix_us()));
     }
 
     void add(const DeploymentConfig& entry) {

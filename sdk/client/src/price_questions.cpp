@@ -1,9 +1,9 @@
 #include "price_questions.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <string_view>
 
+#include "contract/unix_time.hpp"
 #include "engine/meter/counts.hpp"
 #include "engine/meter/exact_cost.hpp"
 #include "engine/meter/price_row.hpp"
@@ -20,11 +20,6 @@ namespace json = boost::json;
 
 namespace {
 
-std::int64_t now_us() {
-    using namespace std::chrono;
-    return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
-}
-
 ProviderModel asked_model(const Snapshot& world, const json::object& about) {
     return provider_of(text_member(about, "model"), text_member(about, "custom_llm_provider"), {},
                        *world.plugins);
@@ -40,7 +35,7 @@ std::shared_ptr<const meter::RateCard> card_for(const ProviderModel& asked,
     deployment.provider = asked.provider;
     deployment.model = asked.model;
     const auto book =
-        std::make_shared<const meter::PriceBook>(std::string(), meter::day_of(now_us()));
+        std::make_shared<const meter::PriceBook>(std::string(), meter::day_of(unix_us()));
     const PriceSettings no_terms;
     const PricedEntry priced{no_terms, entry, deployment, book, nullptr};
     return price_deployment(priced, [](std::string_view) {}).card;
@@ -81,7 +76,7 @@ json::value cost_of_usage(const Snapshot& world, const json::object& about) {
     const ServiceTier asked = service_tier(text_member(about, "service_tier"));
     how.tier = meter::tier_of(usage.tier == ServiceTier::untold ? asked : usage.tier);
     how.size = usage.prompt;
-    how.ended_us = now_us();
+    how.ended_us = unix_us();
     const meter::ExactCost cost = meter::exact_cost_of(*card, counted(about, usage).list(), how);
     meter::Atto input = 0, output = 0;
     for (std::size_t i = 0; i < meter::kParts; ++i) {
