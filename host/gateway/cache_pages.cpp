@@ -32,8 +32,9 @@ Page page_of(const json::object& answer) {
     return page;
 }
 
-bool keeps(ResponseCache& cache, const Loop& loop) {
-    CacheKey key;
+boost::asio::awaitable<bool> keeps(ResponseCache& cache, Loop loop) {
+    const CacheKey key;
+    const CacheAsk ask = cache.ask(key);
     const std::int64_t now = Now::read().unix_ms;
     constexpr std::int64_t kShort = 60'000;
     CacheEntry entry;
@@ -41,9 +42,12 @@ bool keeps(ResponseCache& cache, const Loop& loop) {
     entry.whole = "{}";
     entry.stored_ms = now;
     entry.expires_ms = now + kShort;
-    cache.put(key, std::move(entry), loop);
+    cache.put(ask, std::move(entry), loop);
     const bool found = cache.find(key, {.stream = false, .now_ms = now}) != nullptr;
-    return cache.erase(key) && found;
+    // Another admin may have just had it forgotten.
+    const bool kept = found || !ask.holds();
+    const bool forgotten = co_await cache.erase(key, loop);
+    co_return kept&& forgotten;
 }
 
 json::object params_of(const CacheSettings& settings) {
@@ -59,24 +63,26 @@ json::object params_of(const CacheSettings& settings) {
 
 }  // namespace
 
-Result<Page> ping_cache(const Engine& engine, const Snapshot& snapshot) {
+boost::asio::awaitable<Result<Page>> ping_cache(const Engine& engine, const Snapshot& snapshot) {
     ResponseCache* const cache = engine.cache;
     const CacheSettings* const settings = snapshot.config.litellm.cache.get();
-    if (!cache || !settings) return no_cache();
-    if (!cache->ready() || !keeps(*cache, engine.loop)) {
+    if (!cache || !settings) co_return no_cache();
+    bool works = cache->ready();
+    if (works) works = co_await keeps(*cache, engine.loop);
+    if (!works) {
         Error error = no_cache();
         error.message = cache->ready() ? "An answer that was kept is not found again."
                                        : "The store behind the cache cannot be reached.";
-        return error;
+        co_return error;
     }
     const CacheFigures figures = cache->figures();
-    return page_of({{"status", "healthy"},
-                    {"cache_type", name_of(cache->type())},
-                    {"ping_response", true},
-                    {"set_cache_response", "success"},
-                    {"litellm_cache_params", json_tree::write(params_of(*settings))},
-                    {"health_check_cache_params",
-                     json::object{{"bytes", figures.bytes}, {"entries", figures.entries}}}});
+    co_return page_of({{"status", "healthy"},
+                       {"cache_type", name_of(cache->type())},
+                       {"ping_response", true},
+                       {"set_cache_response", "success"},
+                       {"litellm_cache_params", json_tree::write(params_of(*settings))},
+                       {"health_check_cache_params",
+                        json::object{{"bytes", figures.bytes}, {"entries", figures.entries}}}});
 }
 
 namespace {
@@ -136,8 +142,9 @@ boost::asio::awaitable<Result<Page>> redis_info(const Engine& engine) {
                        {"info", members_of(texts->info, '\n', ':')}});
 }
 
-Result<Page> delete_cached(ResponseCache* cache, std::string_view body) {
-    if (!cache) return no_cache();
+namespace {
+
+Result<std::vector<CacheKey>> keys_in(std::string_view body) {
     const json_tree::Tree tree = json_tree::read(body);
     const auto* object = tree ? tree.value.if_object() : nullptr;
     const auto* keys = object ? object->if_contains("keys") : nullptr;
@@ -156,14 +163,35 @@ Result<Page> delete_cached(ResponseCache* cache, std::string_view body) {
         }
         all.push_back(*key);
     }
-    for (const CacheKey& key : all) cache->erase(key);
-    return page_of({{"status", "success"}});
+    return all;
 }
 
-Result<Page> flush_cache(ResponseCache* cache) {
-    if (!cache) return no_cache();
-    cache->clear();
-    return page_of({{"status", "success"}});
+Result<Page> forgotten(bool everywhere) {
+    if (everywhere) return page_of({{"status", "success"}});
+    Error error = no_cache();
+    error.message =
+        "The store behind the cache did not forget the answers; this gateway's memory did.";
+    return error;
+}
+
+}  // namespace
+
+boost::asio::awaitable<Result<Page>> delete_cached(const Engine& engine, std::string_view body) {
+    if (!engine.cache) co_return no_cache();
+    const auto keys = keys_in(body);
+    if (!keys) co_return keys.error();
+    bool everywhere = true;
+    for (const CacheKey& key : *keys) {
+        const bool done = co_await engine.cache->erase(key, engine.loop);
+        everywhere = everywhere && done;
+    }
+    co_return forgotten(everywhere);
+}
+
+boost::asio::awaitable<Result<Page>> flush_cache(const Engine& engine) {
+    if (!engine.cache) co_return no_cache();
+    const bool everywhere = co_await engine.cache->clear(engine.loop);
+    co_return forgotten(everywhere);
 }
 
 }  // namespace patchbay::gateway

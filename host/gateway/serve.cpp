@@ -193,17 +193,22 @@ asio::awaitable<void> serve(Served& served, const Match& match) {
         case Route::spend_calculate:
             co_return co_await serve_result(
                 served, calculate_spend(*served.snapshot, served.request.body()));
-        case Route::cache_ping:
-            co_return co_await serve_result(served, ping_cache(server.engine, *served.snapshot));
+        case Route::cache_ping: {
+            const auto page = co_await ping_cache(server.engine, *served.snapshot);
+            co_return co_await serve_result(served, page);
+        }
         case Route::cache_redis_info: {
             const auto page = co_await redis_info(server.engine);
             co_return co_await serve_result(served, page);
         }
-        case Route::cache_delete:
-            co_return co_await serve_result(
-                served, delete_cached(server.engine.cache, served.request.body()));
-        case Route::cache_flush:
-            co_return co_await serve_result(served, flush_cache(server.engine.cache));
+        case Route::cache_delete: {
+            const auto page = co_await delete_cached(server.engine, served.request.body());
+            co_return co_await serve_result(served, page);
+        }
+        case Route::cache_flush: {
+            const auto page = co_await flush_cache(server.engine);
+            co_return co_await serve_result(served, page);
+        }
         case Route::health:
             co_return co_await serve_health_check(served);
         case Route::health_backlog:

@@ -331,6 +331,42 @@ def test_identical_requests_under_way_are_one(gateway, upstream):
         wire.socket.close()
 
 
+@pytest.mark.parametrize("how", ["flushall", "delete"])
+def test_an_answer_that_is_under_way_when_it_is_forgotten_is_not_kept(gateway, upstream, how):
+    fresh(gateway)
+    upstream.clear()
+    go = asyncio.Event()
+
+    async def slow(exchange):
+        number = len(upstream.requests)
+        if number == 2:
+            await go.wait()
+        await exchange.answer(200, answers.completion(f"answer {number}"))
+
+    def said(answer):
+        return answer.json["choices"][0]["message"]["content"]
+
+    def forget():
+        body = {"flushall": {}, "delete": {"keys": [key]}}[how]
+        assert ask(gateway.port, body, path=f"/cache/{how}").json == {"status": "success"}
+
+    upstream.scripts["slow"] = slow
+    key = ask(gateway.port, chat("slow")).headers["x-litellm-cache-key"]
+    forget()
+    with Wire(gateway.port) as first, Wire(gateway.port) as second:
+        first.send(request(chat("slow")))
+        eventually(lambda: len(upstream.requests) == 2, 10)
+        second.send(request(chat("slow")))
+        eventually(lambda: scrape(gateway)[("litellm_in_flight_requests", ())] == 2, 10)
+        forget()
+        # Who asks from now on waits for nobody who asked before.
+        third = ask(gateway.port, chat("slow"))
+        upstream.loop.call_soon_threadsafe(go.set)
+        waited = [wire.answer() for wire in (first, second)]
+    assert [said(answer) for answer in waited] == ["answer 2"] * 2
+    assert said(third) == said(ask(gateway.port, chat("slow"))) == "answer 3"
+
+
 def test_who_waits_for_a_failure_asks_for_itself(gateway, upstream):
     fresh(gateway)
     upstream.clear()

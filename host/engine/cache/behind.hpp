@@ -11,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "engine/cache/entry.hpp"
+#include "engine/cache/forgotten.hpp"
 #include "engine/cache/key.hpp"
 #include "engine/loop.hpp"
 
@@ -26,11 +27,13 @@ class CacheBehind {
     virtual boost::asio::awaitable<std::shared_ptr<const CacheEntry>> find(CacheKey key,
                                                                            std::int64_t now_ms,
                                                                            Loop loop) = 0;
-    /// Returns at once; it is written a little later, or not.
-    virtual void put(const CacheKey& key, std::shared_ptr<const CacheEntry> entry, Loop loop) = 0;
-    /// These two may block for moments: they are for an admin.
-    virtual void erase(const CacheKey& key) = 0;
-    virtual void clear() = 0;
+    /// Returns at once; it is written a little later, or not, and not at all where the ask holds no more
+    /// (forgotten.hpp).
+    virtual void put(const CacheAsk& ask, std::shared_ptr<const CacheEntry> entry, Loop loop) = 0;
+    /// On the loop's thread; inside of a Forgotten::Span. Done once they return: nothing that was put
+    /// before shows up afterwards. False: the store did not do it, or not all of it.
+    virtual boost::asio::awaitable<bool> erase(CacheKey key, Loop loop) = 0;
+    virtual boost::asio::awaitable<bool> clear(Loop loop) = 0;
 
     /// What a server says of itself and its clients, in Redis' texts (INFO, CLIENT LIST). nullopt: it is none, or does
     /// not answer. On the loop's thread.

@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 namespace patchbay {
 
@@ -40,18 +42,22 @@ boost::system::result<std::unique_ptr<DiskCache>, std::string> DiskCache::open(
 std::shared_ptr<const CacheEntry> DiskCache::read(const CacheKey& key, std::int64_t now_ms) {
     const std::lock_guard lock(mutex_);
     const auto found = store_.find(key.digest, now_ms);
-    if (!found) faults_.fetch_add(1, std::memory_order_relaxed);
+    count_fault(found.has_value());
     auto entry = std::make_shared<CacheEntry>();
     if (!found || !*found || !unpack(**found, *entry)) return nullptr;
     return entry;
 }
 
-void DiskCache::write(const CacheKey& key, const CacheEntry& entry) {
+bool DiskCache::count_fault(bool done) {
+    if (!done) faults_.fetch_add(1, std::memory_order_relaxed);
+    return done;
+}
+
+void DiskCache::write(const CacheAsk& ask, const CacheEntry& entry) {
     const std::string bytes = packed(entry);
     const std::lock_guard lock(mutex_);
-    if (!store_.put(key.digest, bytes, entry.expires_ms, entry.stored_ms)) {
-        faults_.fetch_add(1, std::memory_order_relaxed);
-    }
+    if (!ask.holds()) return;
+    count_fault(store_.put(ask.key().digest, bytes, entry.expires_ms, entry.stored_ms).has_value());
 }
 
 asio::awaitable<std::shared_ptr<const CacheEntry>> DiskCache::find(CacheKey key,
@@ -66,22 +72,28 @@ asio::awaitable<std::shared_ptr<const CacheEntry>> DiskCache::find(CacheKey key,
     co_return co_await Lookup::wait(lookup);
 }
 
-void DiskCache::put(const CacheKey& key, std::shared_ptr<const CacheEntry> entry, Loop loop) {
+void DiskCache::put(const CacheAsk& ask, std::shared_ptr<const CacheEntry> entry, Loop loop) {
     Turn turn(waiting_);
     if (!turn) return;
     asio::post(loop.blocking,
-               [this, key, entry = std::move(entry),
-                turn = std::make_shared<Turn>(std::move(turn))] { write(key, *entry); });
+               [this, ask, entry = std::move(entry),
+                turn = std::make_shared<Turn>(std::move(turn))] { write(ask, *entry); });
 }
 
-void DiskCache::erase(const CacheKey& key) {
-    const std::lock_guard lock(mutex_);
-    if (!store_.erase(key.digest)) faults_.fetch_add(1, std::memory_order_relaxed);
+asio::awaitable<bool> DiskCache::erase(CacheKey key, Loop loop) {
+    auto work = [this, key]() -> asio::awaitable<bool> {
+        const std::lock_guard lock(mutex_);
+        co_return count_fault(store_.erase(key.digest).has_value());
+    };
+    co_return co_await asio::co_spawn(loop.blocking, std::move(work), asio::use_awaitable);
 }
 
-void DiskCache::clear() {
-    const std::lock_guard lock(mutex_);
-    if (!store_.clear()) faults_.fetch_add(1, std::memory_order_relaxed);
+asio::awaitable<bool> DiskCache::clear(Loop loop) {
+    auto work = [this]() -> asio::awaitable<bool> {
+        const std::lock_guard lock(mutex_);
+        co_return count_fault(store_.clear().has_value());
+    };
+    co_return co_await asio::co_spawn(loop.blocking, std::move(work), asio::use_awaitable);
 }
 
 }  // namespace patchbay

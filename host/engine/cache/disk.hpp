@@ -27,17 +27,18 @@ class DiskCache final : public CacheBehind {
     boost::asio::awaitable<std::shared_ptr<const CacheEntry>> find(CacheKey key,
                                                                    std::int64_t now_ms,
                                                                    Loop loop) override;
-    void put(const CacheKey& key, std::shared_ptr<const CacheEntry> entry, Loop loop) override;
-    void erase(const CacheKey& key) override;
-    void clear() override;
+    void put(const CacheAsk& ask, std::shared_ptr<const CacheEntry> entry, Loop loop) override;
+    boost::asio::awaitable<bool> erase(CacheKey key, Loop loop) override;
+    boost::asio::awaitable<bool> clear(Loop loop) override;
     std::uint64_t faults() const override { return faults_.load(std::memory_order_relaxed); }
 
   private:
     class Turn;
     std::shared_ptr<const CacheEntry> read(const CacheKey& key, std::int64_t now_ms);
-    void write(const CacheKey& key, const CacheEntry& entry);
+    void write(const CacheAsk& ask, const CacheEntry& entry);
+    bool count_fault(bool done);
 
-    std::mutex mutex_;  ///< of `store_`
+    std::mutex mutex_;  ///< of `store_`; an ask that holds is put under it
     store::CacheStore store_;
     std::atomic<int> waiting_{0};
     std::atomic<std::uint64_t> faults_{0};

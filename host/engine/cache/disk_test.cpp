@@ -37,7 +37,8 @@ class DiskCacheTest : public testing::Test {
     }
     static CacheKey key(std::uint8_t number) {
         CacheKey made;
-        made.digest[0] = number;
+        // Of another part of what is forgotten, too (forgotten.hpp).
+        made.digest[0] = made.digest[made.digest.size() / 2] = number;
         return made;
     }
     std::shared_ptr<const CacheEntry> find_once(const CacheKey& of, std::int64_t now) {
@@ -49,6 +50,13 @@ class DiskCacheTest : public testing::Test {
         io.run();
         return found;
     }
+    bool result(asio::awaitable<bool> work) {
+        bool brought = false;
+        asio::co_spawn(io, std::move(work), [&](std::exception_ptr, bool done) { brought = done; });
+        io.restart();
+        io.run();
+        return brought;
+    }
     // A machine may be too busy for an answer in time, which is then a miss.
     std::shared_ptr<const CacheEntry> find(const CacheKey& of, std::int64_t now = 0) {
         std::shared_ptr<const CacheEntry> found;
@@ -57,6 +65,7 @@ class DiskCacheTest : public testing::Test {
         return found;
     }
 
+    Forgotten forgotten;
     fs::path directory;
     asio::io_context io{1};
     asio::thread_pool blocking{1};
@@ -67,7 +76,7 @@ class DiskCacheTest : public testing::Test {
 
 TEST_F(DiskCacheTest, what_was_put_is_found_also_by_the_next_process) {
     ASSERT_TRUE(cache);
-    cache->put(key(1), entry(R"({"id":"a"})"), loop);
+    cache->put(forgotten.ask(key(1)), entry(R"({"id":"a"})"), loop);
     auto found = find(key(1));
     ASSERT_TRUE(found);
     EXPECT_EQ(found->whole, R"({"id":"a"})");
@@ -80,27 +89,49 @@ TEST_F(DiskCacheTest, what_was_put_is_found_also_by_the_next_process) {
 
 TEST_F(DiskCacheTest, entries_are_taken_out) {
     ASSERT_TRUE(cache);
-    cache->put(key(1), entry("{}"), loop);
-    cache->put(key(2), entry("{}"), loop);
+    cache->put(forgotten.ask(key(1)), entry("{}"), loop);
+    cache->put(forgotten.ask(key(2)), entry("{}"), loop);
     ASSERT_TRUE(find(key(1)) && find(key(2)));
-    cache->erase(key(1));
+    EXPECT_TRUE(result(cache->erase(key(1), loop)));
     EXPECT_FALSE(find_once(key(1), 0));
-    cache->clear();
+    EXPECT_TRUE(find(key(2)));
+    EXPECT_TRUE(result(cache->clear(loop)));
     EXPECT_FALSE(find_once(key(2), 0));
 }
 
 TEST_F(DiskCacheTest, a_pool_that_is_busy_is_a_miss_and_not_a_wait) {
     ASSERT_TRUE(cache);
-    cache->put(key(1), entry("{}"), loop);
+    cache->put(forgotten.ask(key(1)), entry("{}"), loop);
     ASSERT_TRUE(find(key(1)));
     std::mutex busy;
     busy.lock();
     asio::post(blocking, [&] { const std::lock_guard lock(busy); });
     EXPECT_FALSE(find_once(key(1), 0));
     // Nor does what waits for it grow without a bound.
-    for (int i = 0; i < 2 * DiskCache::kMostWaiting; ++i) cache->put(key(3), entry("{}"), loop);
+    for (int i = 0; i < 2 * DiskCache::kMostWaiting; ++i)
+        cache->put(forgotten.ask(key(3)), entry("{}"), loop);
     busy.unlock();
     EXPECT_TRUE(find(key(1)));
+}
+
+TEST_F(DiskCacheTest, a_write_that_waited_while_all_was_forgotten_is_not_done) {
+    ASSERT_TRUE(cache);
+    std::mutex busy;
+    busy.lock();
+    asio::post(blocking, [&] { const std::lock_guard lock(busy); });
+    cache->put(forgotten.ask(key(1)), entry("{}"), loop);
+    cache->put(forgotten.ask(key(2)), entry("{}"), loop);
+    // Another thread of the pool has time for what an admin wants.
+    asio::thread_pool idle{1};
+    const Loop other{io, deadlines, idle};
+    {
+        const auto span = forgotten.forget(key(1));
+        EXPECT_TRUE(result(cache->erase(key(1), other)));
+    }
+    busy.unlock();
+    EXPECT_TRUE(find(key(2))) << "behind the write of the other";
+    EXPECT_FALSE(find_once(key(1), 0));
+    idle.join();
 }
 
 TEST(DiskCache, a_place_that_cannot_be_used_is_told) {

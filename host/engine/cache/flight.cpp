@@ -26,17 +26,17 @@ struct Flights::Follower {
 /// coroutines has a place, and so while it is there.
 class Flights::Place {
   public:
-    Place(Flights& flights, const CacheKey& key, const std::shared_ptr<Follower>& follower)
-        : flights_(flights), key_(key), follower_(follower) {
+    Place(Flights& flights, const CacheAsk& ask, const std::shared_ptr<Follower>& follower)
+        : flights_(flights), ask_(ask), follower_(follower) {
         const std::lock_guard lock(flights_.mutex_);
-        const auto found = flights_.flights_.find(key_);
+        const auto found = flights_.flights_.find(ask_);
         taken_ = found != flights_.flights_.end() && found->second.size() < kMostFollowers;
         if (taken_) found->second.push_back(follower_);
     }
     ~Place() {
         if (!taken_) return;
         const std::lock_guard lock(flights_.mutex_);
-        const auto found = flights_.flights_.find(key_);
+        const auto found = flights_.flights_.find(ask_);
         if (found != flights_.flights_.end()) std::erase(found->second, follower_);
     }
     Place(const Place&) = delete;
@@ -45,24 +45,24 @@ class Flights::Place {
 
   private:
     Flights& flights_;
-    const CacheKey key_;
+    const CacheAsk ask_;
     std::shared_ptr<Follower> follower_;
     bool taken_ = false;
 };
 
 void Flights::Lead::land(std::shared_ptr<const CacheEntry> entry) {
-    if (!std::exchange(landed_, true)) flights_.land(key_, entry);
+    if (!std::exchange(landed_, true)) flights_.land(ask_, entry);
 }
 
-std::unique_ptr<Flights::Lead> Flights::lead(const CacheKey& key) {
+std::unique_ptr<Flights::Lead> Flights::lead(const CacheAsk& ask) {
     const std::lock_guard lock(mutex_);
-    if (!flights_.try_emplace(key).second) return nullptr;
-    return std::make_unique<Lead>(*this, key);
+    if (!flights_.try_emplace(ask).second) return nullptr;
+    return std::make_unique<Lead>(*this, ask);
 }
 
-void Flights::land(const CacheKey& key, const std::shared_ptr<const CacheEntry>& entry) {
+void Flights::land(const CacheAsk& ask, const std::shared_ptr<const CacheEntry>& entry) {
     const std::lock_guard lock(mutex_);
-    const auto found = flights_.find(key);
+    const auto found = flights_.find(ask);
     if (found == flights_.end()) return;
     for (const auto& follower : found->second) {
         asio::post(follower->io, [follower, entry] {
@@ -74,10 +74,10 @@ void Flights::land(const CacheKey& key, const std::shared_ptr<const CacheEntry>&
     flights_.erase(found);
 }
 
-asio::awaitable<std::shared_ptr<const CacheEntry>> Flights::follow(const CacheKey& key,
+asio::awaitable<std::shared_ptr<const CacheEntry>> Flights::follow(const CacheAsk& ask,
                                                                    asio::io_context& io) {
     const auto follower = std::make_shared<Follower>(io);
-    const Place place(*this, key, follower);
+    const Place place(*this, ask, follower);
     if (!place) co_return nullptr;
     boost::system::error_code ended;
     co_await follower->timer.async_wait(asio::redirect_error(asio::use_awaitable, ended));
@@ -85,9 +85,9 @@ asio::awaitable<std::shared_ptr<const CacheEntry>> Flights::follow(const CacheKe
     co_return follower->entry;
 }
 
-std::size_t Flights::followers(const CacheKey& key) const {
+std::size_t Flights::followers(const CacheAsk& ask) const {
     const std::lock_guard lock(mutex_);
-    const auto found = flights_.find(key);
+    const auto found = flights_.find(ask);
     return found == flights_.end() ? 0 : found->second.size();
 }
 

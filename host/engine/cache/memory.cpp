@@ -42,8 +42,10 @@ class MemoryCache::Shard {
         return node.entry;
     }
 
-    void put(const CacheKey& key, std::shared_ptr<const CacheEntry> entry, std::size_t size) {
+    void put(const CacheAsk& ask, std::shared_ptr<const CacheEntry> entry, std::size_t size) {
+        const CacheKey& key = ask.key();
         const std::lock_guard lock(mutex_);
+        if (!ask.holds()) return;
         bool main = known_.erase(key) > 0;
         if (const auto found = places_.find(key); found != places_.end()) {
             main = found->second->main;
@@ -166,10 +168,10 @@ std::shared_ptr<const CacheEntry> MemoryCache::find(const CacheKey& key, std::in
     return shard(key).find(key, now_ms);
 }
 
-void MemoryCache::put(const CacheKey& key, std::shared_ptr<const CacheEntry> entry) {
+void MemoryCache::put(const CacheAsk& ask, std::shared_ptr<const CacheEntry> entry) {
     const std::size_t size = entry->bytes();
     if (!takes(size)) entry = nullptr;
-    shard(key).put(key, std::move(entry), size);
+    shard(ask.key()).put(ask, std::move(entry), size);
 }
 
 bool MemoryCache::erase(const CacheKey& key) {

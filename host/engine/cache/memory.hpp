@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "engine/cache/entry.hpp"
-#include "engine/cache/key.hpp"
+#include "engine/cache/forgotten.hpp"
 
 namespace patchbay {
 
@@ -33,9 +33,10 @@ class MemoryCache {
     bool takes(std::size_t bytes) const { return bytes <= one_; }
     /// nullptr: there is none, or it has expired, which makes room. `now_ms` since 1970.
     std::shared_ptr<const CacheEntry> find(const CacheKey& key, std::int64_t now_ms);
-    /// In place of the one with this key. What is too large is not kept, and that one goes, too.
-    void put(const CacheKey& key, std::shared_ptr<const CacheEntry> entry);
-    /// False: there was none.
+    /// In place of the one with this key. What is too large is not kept, and that one goes, too. Nothing
+    /// if the ask holds no more (forgotten.hpp).
+    void put(const CacheAsk& ask, std::shared_ptr<const CacheEntry> entry);
+    /// False: there was none. These two inside of a Forgotten::Span.
     bool erase(const CacheKey& key);
     void clear();
 

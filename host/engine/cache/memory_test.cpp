@@ -25,13 +25,16 @@ std::shared_ptr<const CacheEntry> entry(std::size_t size, std::int64_t expires =
 // One shard, of ten entries of a thousand bytes.
 struct TenEntries : testing::Test {
     MemoryCache cache{{.bytes = 10'000, .one = 5'000}};
+    Forgotten forgotten;
 
-    void put(int number) { cache.put(key(number), entry(1'000)); }
+    void put(int number, std::shared_ptr<const CacheEntry> made = entry(1'000)) {
+        cache.put(forgotten.ask(key(number)), std::move(made));
+    }
     bool has(int number) { return cache.find(key(number), 0) != nullptr; }
 };
 
 TEST_F(TenEntries, an_entry_is_found_until_it_expires) {
-    cache.put(key(1), entry(1'000, 50));
+    put(1, entry(1'000, 50));
     EXPECT_TRUE(cache.find(key(1), 49));
     EXPECT_FALSE(cache.find(key(2), 49));
     EXPECT_FALSE(cache.find(key(1), 50));
@@ -41,7 +44,7 @@ TEST_F(TenEntries, an_entry_is_found_until_it_expires) {
 
 TEST_F(TenEntries, memory_is_bounded_whatever_comes) {
     for (int i = 0; i < 1'000; ++i) {
-        cache.put(key(i), entry(300 + static_cast<std::size_t>(i * 37 % 3'000)));
+        put(i, entry(300 + static_cast<std::size_t>(i * 37 % 3'000)));
         if (i % 3 == 0) has(i - 2);
         ASSERT_LE(cache.bytes(), 10'000u);
     }
@@ -81,10 +84,10 @@ TEST_F(TenEntries, what_nobody_asks_for_any_more_leaves) {
 
 TEST_F(TenEntries, an_entry_takes_the_place_of_the_one_before) {
     put(1);
-    cache.put(key(1), entry(2'000));
+    put(1, entry(2'000));
     EXPECT_EQ(cache.count(), 1u);
     EXPECT_EQ(cache.bytes(), 2'000u);
-    cache.put(key(1), entry(6'000));
+    put(1, entry(6'000));
     EXPECT_EQ(cache.count(), 0u) << "too large, and the old one would be wrong";
 }
 
@@ -100,12 +103,26 @@ TEST_F(TenEntries, entries_are_taken_out) {
     EXPECT_EQ(cache.bytes(), 0u);
 }
 
+TEST_F(TenEntries, what_was_asked_for_before_all_was_forgotten_is_not_kept) {
+    const CacheAsk before = forgotten.ask(key(1));
+    {
+        const auto span = forgotten.forget_all();
+        cache.clear();
+        put(2);
+    }
+    cache.put(before, entry(1'000));
+    EXPECT_EQ(cache.count(), 0u);
+    put(1);
+    EXPECT_TRUE(has(1));
+}
+
 TEST(MemoryCache, holds_entries_of_the_largest_size_in_many_shards) {
     MemoryCache cache({});
+    const Forgotten forgotten;
     for (int i = 0; i < 40; ++i) {
         CacheKey spread = key(i);
         spread.digest.back() = static_cast<std::uint8_t>(i);
-        cache.put(spread, entry(std::size_t{1} << 20));
+        cache.put(forgotten.ask(spread), entry(std::size_t{1} << 20));
     }
     EXPECT_EQ(cache.count(), 40u);
     EXPECT_LE(cache.bytes(), std::size_t{64} << 20);

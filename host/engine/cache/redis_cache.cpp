@@ -2,6 +2,10 @@
 
 #include <utility>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include "engine/redis/await_reply.hpp"
 
 namespace patchbay {
@@ -38,18 +42,29 @@ asio::awaitable<std::shared_ptr<const CacheEntry>> RedisCache::find(CacheKey key
     co_return entry;
 }
 
-void RedisCache::put(const CacheKey& key, std::shared_ptr<const CacheEntry> entry, Loop) {
+void RedisCache::put(const CacheAsk& ask, std::shared_ptr<const CacheEntry> entry, Loop) {
     const std::int64_t left = entry->expires_ms - entry->stored_ms;
-    link_.send({"SET", name_of(key), packed(*entry), "PX", std::to_string(left)},
-               [](const RedisReply&) {});
+    std::vector<std::string> words{"SET", name_of(ask.key()), packed(*entry), "PX",
+                                   std::to_string(left)};
+    const std::lock_guard lock(mutex_);
+    if (ask.holds()) link_.send(std::move(words), [](const RedisReply&) {});
 }
 
-void RedisCache::erase(const CacheKey& key) {
-    link_.send({"UNLINK", name_of(key)}, [](const RedisReply&) {});
+// Whoever found its ask holding has sent it afterwards, and nobody else will.
+void RedisCache::let_puts_pass() {
+    const std::lock_guard lock(mutex_);
 }
 
-void RedisCache::clear() {
-    clear_from("0");
+asio::awaitable<bool> RedisCache::erase(CacheKey key, Loop loop) {
+    let_puts_pass();
+    std::vector<std::string> words{"UNLINK", name_of(key)};
+    const RedisReply reply = co_await await_reply(link_, std::move(words), loop.io);
+    co_return reply.kind == RedisReply::Kind::number;
+}
+
+asio::awaitable<bool> RedisCache::clear(Loop loop) {
+    let_puts_pass();
+    co_return co_await asio::co_spawn(loop.io, clear_all(loop), asio::use_awaitable);
 }
 
 asio::awaitable<std::optional<CacheBehind::ServerTexts>> RedisCache::server_texts(Loop loop) {
@@ -63,16 +78,23 @@ asio::awaitable<std::optional<CacheBehind::ServerTexts>> RedisCache::server_text
 }
 
 // A thousand keys of the server at a time: it serves others in between.
-void RedisCache::clear_from(const std::string& cursor) {
-    link_.send({"SCAN", cursor, "MATCH", std::string(kPrefix) + "*", "COUNT", "1000"},
-               [this](const RedisReply& reply) {
-                   const auto& parts = reply.list;
-                   if (parts.size() != 2 || parts[1].kind != RedisReply::Kind::list) return;
-                   std::vector<std::string> words{"UNLINK"};
-                   for (const RedisReply& name : parts[1].list) words.push_back(name.text);
-                   if (words.size() > 1) link_.send(std::move(words), [](const RedisReply&) {});
-                   if (parts[0].text != "0") clear_from(parts[0].text);
-               });
+asio::awaitable<bool> RedisCache::clear_all(Loop loop) {
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    std::string cursor = "0";
+    do {
+        std::vector<std::string> scan{"SCAN",  cursor, "MATCH", std::string(kPrefix) + "*",
+                                      "COUNT", "1000"};
+        RedisReply page = co_await await_reply(link_, std::move(scan), loop.io);
+        if (page.list.size() != 2) co_return false;
+        std::vector<std::string> unlink{"UNLINK"};
+        for (RedisReply& name : page.list[1].list) unlink.push_back(std::move(name.text));
+        if (unlink.size() > 1) {
+            const RedisReply gone = co_await await_reply(link_, std::move(unlink), loop.io);
+            if (gone.kind != RedisReply::Kind::number) co_return false;
+        }
+        cursor = std::move(page.list[0].text);
+    } while (cursor != "0");
+    co_return true;
 }
 
 std::unique_ptr<CacheBehind> redis_cache(const RedisSettings& settings) {

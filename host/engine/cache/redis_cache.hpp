@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 
 #include "config/cache_settings.hpp"
 #include "engine/cache/behind.hpp"
@@ -17,10 +18,11 @@ class RedisCache final : public CacheBehind {
     boost::asio::awaitable<std::shared_ptr<const CacheEntry>> find(CacheKey key,
                                                                    std::int64_t now_ms,
                                                                    Loop loop) override;
-    void put(const CacheKey& key, std::shared_ptr<const CacheEntry> entry, Loop loop) override;
-    void erase(const CacheKey& key) override;
-    /// All keys that begin so, and nothing else: the server may have other tenants.
-    void clear() override;
+    void put(const CacheAsk& ask, std::shared_ptr<const CacheEntry> entry, Loop loop) override;
+    boost::asio::awaitable<bool> erase(CacheKey key, Loop loop) override;
+    /// All keys that begin so, and nothing else: the server may have other tenants. Goes on to the end though who waits
+    /// for it is cancelled.
+    boost::asio::awaitable<bool> clear(Loop loop) override;
     boost::asio::awaitable<std::optional<ServerTexts>> server_texts(Loop loop) override;
     std::uint64_t faults() const override { return link_.faults(); }
     void stop() override { link_.stop(); }
@@ -28,8 +30,11 @@ class RedisCache final : public CacheBehind {
     bool ready() const override { return link_.ready(); }
 
   private:
-    void clear_from(const std::string& cursor);
+    boost::asio::awaitable<bool> clear_all(Loop loop);
+    void let_puts_pass();
 
+    std::mutex
+        mutex_;  ///< an ask that holds is sent under it: commands are done in the order they are sent
     RedisLink link_;
 };
 

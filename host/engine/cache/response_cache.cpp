@@ -24,36 +24,40 @@ ResponseCache::ResponseCache(const CacheSettings& settings, std::unique_ptr<Cach
 ResponseCache::~ResponseCache() = default;
 
 std::shared_ptr<const CacheEntry> ResponseCache::find(const CacheKey& key, const CacheWish& wish) {
-    return wanted(key, wish, memory_.find(key, wish.now_ms));
+    const CacheAsk since = ask(key);
+    return wanted(since, wish, memory_.find(key, wish.now_ms));
 }
 
 asio::awaitable<std::shared_ptr<const CacheEntry>> ResponseCache::find_behind(CacheKey key,
                                                                               CacheWish wish,
                                                                               Loop loop) {
+    const CacheAsk since = ask(key);
     auto entry = co_await behind_->find(key, wish.now_ms, loop);
     if (!entry) co_return nullptr;
-    remember(key, entry, wish.now_ms);
-    co_return wanted(key, wish, std::move(entry));
+    co_return wanted(since, wish, remember(since, std::move(entry), wish.now_ms));
 }
 
-std::shared_ptr<const CacheEntry> ResponseCache::wanted(const CacheKey& key, const CacheWish& wish,
+std::shared_ptr<const CacheEntry> ResponseCache::wanted(const CacheAsk& ask, const CacheWish& wish,
                                                         std::shared_ptr<const CacheEntry> entry) {
     if (!entry) return nullptr;
     if (wish.max_age && wish.now_ms - entry->stored_ms > wish.max_age->count()) return nullptr;
-    return in_form(key, wish.stream, std::move(entry));
+    return in_form(ask, wish.stream, std::move(entry));
 }
 
-void ResponseCache::remember(const CacheKey& key, std::shared_ptr<const CacheEntry> entry,
-                             std::int64_t now_ms) {
+// The entry as the memory has it.
+std::shared_ptr<const CacheEntry> ResponseCache::remember(const CacheAsk& ask,
+                                                          std::shared_ptr<const CacheEntry> entry,
+                                                          std::int64_t now_ms) {
     if (type_ == CacheType::redis && entry->expires_ms > now_ms + kSharedMs) {
         auto shorter = std::make_shared<CacheEntry>(*entry);
         shorter->expires_ms = now_ms + kSharedMs;
         entry = std::move(shorter);
     }
-    memory_.put(key, std::move(entry));
+    memory_.put(ask, entry);
+    return entry;
 }
 
-std::shared_ptr<const CacheEntry> ResponseCache::in_form(const CacheKey& key, bool stream,
+std::shared_ptr<const CacheEntry> ResponseCache::in_form(const CacheAsk& ask, bool stream,
                                                          std::shared_ptr<const CacheEntry> entry) {
     if (stream ? !entry->events.empty() : !entry->whole.empty()) return entry;
     CacheEntry both = *entry;
@@ -68,13 +72,13 @@ std::shared_ptr<const CacheEntry> ResponseCache::in_form(const CacheKey& key, bo
     }
     auto made = std::make_shared<const CacheEntry>(std::move(both));
     // An answer that is too large in both forms stays in the one.
-    if (memory_.takes(made->bytes())) memory_.put(key, made);
+    if (memory_.takes(made->bytes())) memory_.put(ask, made);
     return made;
 }
 
-std::shared_ptr<const CacheEntry> ResponseCache::put(const CacheKey& key, CacheEntry entry,
+std::shared_ptr<const CacheEntry> ResponseCache::put(const CacheAsk& ask, CacheEntry entry,
                                                      const Loop& loop) {
-    const auto before = memory_.find(key, entry.stored_ms);
+    const auto before = memory_.find(ask.key(), entry.stored_ms);
     // Of what is shared the memory does not know when it expires.
     const bool known = before && type_ != CacheType::redis;
     if (known && before->operation == entry.operation && before->deployment == entry.deployment) {
@@ -83,20 +87,24 @@ std::shared_ptr<const CacheEntry> ResponseCache::put(const CacheKey& key, CacheE
         entry.expires_ms = std::min(entry.expires_ms, before->expires_ms);
     }
     auto kept = std::make_shared<const CacheEntry>(std::move(entry));
-    remember(key, kept, kept->stored_ms);
-    if (behind_) behind_->put(key, kept, loop);
+    remember(ask, kept, kept->stored_ms);
+    if (behind_) behind_->put(ask, kept, loop);
     return kept;
 }
 
-bool ResponseCache::erase(const CacheKey& key) {
-    if (behind_) behind_->erase(key);
-    return memory_.erase(key);
+asio::awaitable<bool> ResponseCache::erase(CacheKey key, Loop loop) {
+    const auto span = forgotten_.forget(key);
+    memory_.erase(key);
+    if (!behind_) co_return true;
+    co_return co_await behind_->erase(key, loop);
 }
 
-void ResponseCache::clear() {
-    if (behind_) behind_->clear();
+asio::awaitable<bool> ResponseCache::clear(Loop loop) {
+    const auto span = forgotten_.forget_all();
     memory_.clear();
     near_.clear();
+    if (!behind_) co_return true;
+    co_return co_await behind_->clear(loop);
 }
 
 asio::awaitable<std::optional<CacheBehind::ServerTexts>> ResponseCache::server_texts(Loop loop) {

@@ -43,6 +43,9 @@ class ResponseCache {
     /// Bytes of an answer that is kept at all.
     std::size_t most_bytes() const { return most_bytes_; }
 
+    /// Before the answer is looked for, or asked for: put() keeps it only if none with this key was
+    /// forgotten in between.
+    CacheAsk ask(const CacheKey& key) const { return forgotten_.ask(key); }
     /// An entry in the form that is wanted; nullptr: there is none. Where only the other form was kept
     /// and tells it, this one is made and kept beside it.
     std::shared_ptr<const CacheEntry> find(const CacheKey& key, const CacheWish& wish);
@@ -54,10 +57,12 @@ class ResponseCache {
                                                                           Loop loop);
     /// In place of what was there, of which the form that `entry` lacks is taken over if the same
     /// deployment gave it and it has not expired. What is behind the memory is written from `loop`.
-    std::shared_ptr<const CacheEntry> put(const CacheKey& key, CacheEntry entry, const Loop& loop);
-    /// False: there was none.
-    bool erase(const CacheKey& key);
-    void clear();
+    /// Returns what would have been kept if the ask holds no more.
+    std::shared_ptr<const CacheEntry> put(const CacheAsk& ask, CacheEntry entry, const Loop& loop);
+    /// On the loop's thread. What was kept, or asked for, before they return is not found afterwards.
+    /// False: what is behind the memory did not do it, or not all of it.
+    boost::asio::awaitable<bool> erase(CacheKey key, Loop loop);
+    boost::asio::awaitable<bool> clear(Loop loop);
 
     /// Can what is behind the memory be used, as far as is known? True if nothing is.
     bool ready() const { return !behind_ || behind_->ready(); }
@@ -72,15 +77,17 @@ class ResponseCache {
     CacheFigures figures() const;
 
   private:
-    std::shared_ptr<const CacheEntry> wanted(const CacheKey& key, const CacheWish& wish,
+    std::shared_ptr<const CacheEntry> wanted(const CacheAsk& ask, const CacheWish& wish,
                                              std::shared_ptr<const CacheEntry> entry);
-    void remember(const CacheKey& key, std::shared_ptr<const CacheEntry> entry,
-                  std::int64_t now_ms);
-    std::shared_ptr<const CacheEntry> in_form(const CacheKey& key, bool stream,
+    std::shared_ptr<const CacheEntry> remember(const CacheAsk& ask,
+                                               std::shared_ptr<const CacheEntry> entry,
+                                               std::int64_t now_ms);
+    std::shared_ptr<const CacheEntry> in_form(const CacheAsk& ask, bool stream,
                                               std::shared_ptr<const CacheEntry> entry);
 
     const CacheType type_;
     const std::size_t most_bytes_;
+    Forgotten forgotten_;
     MemoryCache memory_;
     std::unique_ptr<CacheBehind> behind_;
     Flights flights_;

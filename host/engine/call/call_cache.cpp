@@ -111,11 +111,10 @@ std::optional<Error> CallCache::begin(Call& call, const ModelRoute& route, const
     of.scope = scope;
     of.members = asked(call).members();
     of.beside = also;
-    auto* const made = new CallCache(*call.engine.cache, std::move(controls), ttl);
+    auto* const made = new CallCache(*call.engine.cache, std::move(controls), ttl, cache_key(of));
     call.cache.reset(made);
-    made->key_ = cache_key(of);
     if (!name_space.empty()) made->name_ = name_space + ':';
-    made->name_ += made->key_.hex();
+    made->name_ += made->asked_.key().hex();
     if (settings->semantic && asks_in_words(*call.surface.operation)) {
         made->open_near(*settings->semantic, asked(call).body, of, also);
     }
@@ -187,16 +186,16 @@ asio::awaitable<std::shared_ptr<const CacheEntry>> CallCache::find(Call& call,
     if (controls_.no_cache) co_return nullptr;
     use_ = CacheUse::miss;
     told_ = "miss";
-    auto entry = co_await look(call, route, key_);
+    auto entry = co_await look(call, route, asked_.key());
     if (!entry) entry = co_await look_near(call, route);
     // A stream is not waited for: its first word would come as late as the last of the other's.
     const bool waits = !entry && !call.ask.scan.stream && !controls_.no_store;
-    if (waits) lead_ = cache_.flights().lead(key_);
+    if (waits) lead_ = cache_.flights().lead(asked_);
     bool coalesced = false;
     if (waits && !lead_) {
-        entry = co_await cache_.flights().follow(key_, call.engine.loop.io);
+        entry = co_await cache_.flights().follow(asked_, call.engine.loop.io);
         coalesced = entry != nullptr;
-        if (!entry) entry = co_await look(call, route, key_);
+        if (!entry) entry = co_await look(call, route, asked_.key());
     }
     if (entry) found(*entry, coalesced);
     co_return entry;
@@ -238,9 +237,9 @@ std::shared_ptr<const CacheEntry> CallCache::keep(const Call& call) {
     made_.stored_ms = Now::read().unix_ms;
     made_.expires_ms = made_.stored_ms + ttl_.count();
     made_.cost = call.bill.charge;
-    auto kept = cache_.put(key_, std::move(made_), call.engine.loop);
-    if (near_ && near_->vector) {
-        cache_.near().add(near_->bucket, std::move(*near_->vector), key_);
+    auto kept = cache_.put(asked_, std::move(made_), call.engine.loop);
+    if (near_ && near_->vector && asked_.holds()) {
+        cache_.near().add(near_->bucket, std::move(*near_->vector), asked_.key());
     }
     return kept;
 }

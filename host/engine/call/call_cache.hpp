@@ -56,8 +56,9 @@ class CallCache {
     std::optional<float> similarity() const { return similarity_; }
 
   private:
-    CallCache(ResponseCache& cache, CacheControls controls, std::chrono::milliseconds ttl)
-        : cache_(cache), controls_(std::move(controls)), ttl_(ttl) {}
+    CallCache(ResponseCache& cache, CacheControls controls, std::chrono::milliseconds ttl,
+              const CacheKey& key)
+        : cache_(cache), controls_(std::move(controls)), ttl_(ttl), asked_(cache.ask(key)) {}
     static bool fits(const Call& call, const ModelRoute& route, const CacheEntry& entry);
     boost::asio::awaitable<std::shared_ptr<const CacheEntry>> look(const Call& call,
                                                                    const ModelRoute& route,
@@ -73,7 +74,7 @@ class CallCache {
     ResponseCache& cache_;
     const CacheControls controls_;
     const std::chrono::milliseconds ttl_;
-    CacheKey key_;
+    const CacheAsk asked_;
     std::string name_;
     std::unique_ptr<Flights::Lead> lead_;
     CacheUse use_ = CacheUse::none;
