@@ -244,7 +244,7 @@ int Application::serve() {
     auto plane = control::Service::start(
         {.directory = places_.control, .store = books, .hmac_key = hmac_key(master_key)});
     if (plane) {
-        (*plane)->use(master_key);
+        (*plane)->use(plane_settings(snapshot->config));
         server_options.plane = {control::managed_path, (*plane)->socket()};
         control.set_plane(plane->get());
     } else if (ledger) {

@@ -13,6 +13,7 @@
 #include <spdlog/spdlog.h>
 
 #include "app/budget_seed.hpp"
+#include "app/key_services.hpp"
 #include "app/logging.hpp"
 #include "app/signals.hpp"
 #include "control/service.hpp"
@@ -174,7 +175,7 @@ void ControlThread::use(const WorldChange& change) {
     for (const PluginChange& plugin : change.changes) log_change(plugin);
     seed_route_budgets(*change.snapshot, books_);
     server_->use(change.snapshot);
-    if (plane_ != nullptr) plane_->use(change.snapshot->config.general.master_key);
+    if (plane_ != nullptr) plane_->use(plane_settings(change.snapshot->config));
 }
 
 void ControlThread::reload() {

@@ -41,6 +41,11 @@ boost::system::result<KeyServices, std::string> start_keys(const store::Address&
     return services;
 }
 
+control::Settings plane_settings(const Config& config) {
+    return {.master_key = config.general.master_key,
+            .max_budget = config.litellm.budgets.proxy.max_nano};
+}
+
 void warn_of_open_door(const Secret& master_key) {
     if (master_key.empty()) {
         spdlog::warn(

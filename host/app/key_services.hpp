@@ -7,6 +7,7 @@
 #include <boost/system/result.hpp>
 
 #include "config/config.hpp"
+#include "control/settings.hpp"
 #include "engine/access/keyring.hpp"
 #include "engine/access/party_book.hpp"
 #include "engine/shared/state_sync.hpp"
@@ -28,6 +29,9 @@ std::unique_ptr<StateSync> start_sharing(const Config& config);
 /// `shared`: by which gateways share limits; outlives them; null: they do not. On failure the text says why, for the log.
 boost::system::result<KeyServices, std::string> start_keys(const store::Address& books,
                                                            const Config& config, StateSync* shared);
+
+/// What management requests must know of a configuration.
+control::Settings plane_settings(const Config& config);
 
 /// Warns in the log of a master key that keeps nobody out.
 void warn_of_open_door(const Secret& master_key);

@@ -198,7 +198,7 @@ bool manage(const ManageAsk& ask, std::ostream& out) {
         return false;
     }
     control::Dispatch dispatch(std::move(*records));
-    dispatch.use(ask.master_key);
+    dispatch.use({.master_key = ask.master_key});
     const control::Answer answer = dispatch.answer(request(*verb, ask));
     const json_tree::Tree read = json_tree::read(answer.body);
     if (answer.status != 200) {

@@ -11,6 +11,7 @@
 #include "contract/unix_time.hpp"
 #include "control/caller.hpp"
 #include "control/exchange.hpp"
+#include "control/settings.hpp"
 #include "store/records.hpp"
 
 namespace patchbay::control {
@@ -22,6 +23,7 @@ struct Context {
     store::Records& records;
     const Caller& caller;
     const Ask& ask;
+    const Settings& settings;
     /// Of rows that others point at, by table and number: a list has few of them, and many times.
     mutable std::map<std::pair<const store::Table*, std::int64_t>, boost::json::value> names{};
     /// What the keys of a list have spent, by their rows: asked for once.

@@ -12,6 +12,8 @@ namespace json = boost::json;
 
 namespace {
 
+constexpr std::int64_t kMostCustomers = 10'000;  ///< of a list
+
 Entity customer_named(Context& context, const std::string& id) {
     auto row = must(context.records.get(store::kCustomerTable, "customer_id", id));
     if (!row) {
@@ -48,7 +50,7 @@ void set_limits(Context& context, store::Writing& writing, Entity& customer) {
     customer.row.set("budget", budget.row.id);
 }
 
-json::value set_blocked(Context& context, bool blocked) {
+json::array set_blocked(Context& context, bool blocked) {
     json::array changed;
     const auto ids = context.texts("user_ids");
     if (ids.empty()) refuse_missing("body", "user_ids");
@@ -63,7 +65,7 @@ json::value set_blocked(Context& context, bool blocked) {
         changed.emplace_back(shown_customer(context, customer));
     }
     must(writing.commit());
-    return json::object{{blocked ? "blocked_users" : "unblocked_users", std::move(changed)}};
+    return changed;
 }
 
 }  // namespace
@@ -109,11 +111,22 @@ json::value delete_customers(Context& context) {
 }
 
 json::value block_customers(Context& context) {
-    return set_blocked(context, true);
+    return json::object{{"blocked_users", set_blocked(context, true)}};
 }
 
+// Tells, as LiteLLM does, those that are blocked still.
 json::value unblock_customers(Context& context) {
-    return set_blocked(context, false);
+    set_blocked(context, false);
+    constexpr store::PageAsk kAll{
+        .sort = "id", .descending = false, .page = 1, .size = kMostCustomers};
+    const std::vector<store::AnyOf> blocked{
+        {{"blocked", store::Filter::Op::equal, std::int64_t{1}}}};
+    json::array names;
+    for (const store::Row& row :
+         must(context.records.list(store::kCustomerTable, blocked, kAll)).rows) {
+        names.emplace_back(row.text("customer_id"));
+    }
+    return json::object{{"blocked_users", std::move(names)}};
 }
 
 json::value customer_info(Context& context) {
@@ -121,7 +134,8 @@ json::value customer_info(Context& context) {
 }
 
 json::value list_customers(Context& context) {
-    constexpr store::PageAsk kAll{.sort = "id", .descending = false, .page = 1, .size = 10'000};
+    constexpr store::PageAsk kAll{
+        .sort = "id", .descending = false, .page = 1, .size = kMostCustomers};
     json::array customers;
     for (store::Row& row : must(context.records.list(store::kCustomerTable, {}, kAll)).rows) {
         customers.emplace_back(shown_customer(

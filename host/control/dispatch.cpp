@@ -1,5 +1,7 @@
 #include "control/dispatch.hpp"
 
+#include <utility>
+
 #include <spdlog/spdlog.h>
 
 #include "control/route.hpp"
@@ -41,9 +43,9 @@ void read_body(Ask& ask) {
 
 }  // namespace
 
-void Dispatch::use(const Secret& master_key) {
+void Dispatch::use(Settings settings) {
     const std::scoped_lock lock(mutex_);
-    master_key_ = master_key;
+    settings_ = std::move(settings);
 }
 
 Answer Dispatch::handled(Ask& ask) {
@@ -54,13 +56,13 @@ Answer Dispatch::handled(Ask& ask) {
                      : Answer{404, R"({"detail":"Not Found"})"};
     }
     store::Records* records = records_ ? &*records_ : nullptr;
-    const Caller caller = identify(records, master_key_, ask, route->path, route->access);
+    const Caller caller = identify(records, settings_.master_key, ask, route->path, route->access);
     if (!permitted(route->access, caller.role)) refuse_role(caller, *route);
     if (records == nullptr) {
         return {route->no_store.status, std::string(route->no_store.body)};
     }
     read_body(ask);
-    Context context{*records, caller, ask};
+    Context context{*records, caller, ask, settings_};
     return {200, json_tree::write(route->handler(context))};
 }
 

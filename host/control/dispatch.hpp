@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "control/exchange.hpp"
+#include "control/settings.hpp"
 #include "store/records.hpp"
 
 namespace patchbay::control {
@@ -16,8 +17,8 @@ class Dispatch {
     /// Without records every route answers that there is no database.
     explicit Dispatch(std::optional<store::Records> records) : records_(std::move(records)) {}
 
-    /// The master key from now on; an empty one lets everybody do everything.
-    void use(const Secret& master_key);
+    /// From now on.
+    void use(Settings settings);
     Answer answer(Ask ask);
 
   private:
@@ -25,7 +26,7 @@ class Dispatch {
 
     std::mutex mutex_;
     std::optional<store::Records> records_;
-    Secret master_key_;
+    Settings settings_;
 };
 
 }  // namespace patchbay::control

@@ -82,4 +82,8 @@ json::value shown_budget(Context& context, const store::Member& member) {
     return shown(Entity::load(context.records, kBudgetResource, std::move(*row)));
 }
 
+json::value email_of(const store::Row& user) {
+    return user.has("email") ? json::value(user.text("email")) : nullptr;
+}
+
 }  // namespace patchbay::control

@@ -32,6 +32,7 @@ json::object shown_member(Context& context, const Entity& organization,
                           const store::Member& member) {
     const auto user = must(context.records.get(store::kUserTable, member.user));
     json::object object{{"user_id", user ? json::value(user->text("user_id")) : nullptr},
+                        {"user_email", user ? email_of(*user) : nullptr},
                         {"organization_id", organization.row.text("organization_id")},
                         {"user_role", member.role},
                         {"budget_id", nullptr},

@@ -167,7 +167,7 @@ TEST_P(ScopeTest, a_user_that_was_deleted_takes_its_keys_along) {
 }
 
 TEST_P(ScopeTest, without_a_master_key_everybody_is_administrator) {
-    dispatch->use(Secret());
+    dispatch->use({});
     EXPECT_EQ(get("/user/list", "").status, 200);
 }
 

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 #include <Poco/Net/HTTPRequestHandler.h>
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
@@ -114,8 +115,8 @@ struct Service::Impl {
 Service::Service(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Service::~Service() = default;
 
-void Service::use(const Secret& master_key) {
-    impl_->dispatch.use(master_key);
+void Service::use(Settings settings) {
+    impl_->dispatch.use(std::move(settings));
 }
 
 const std::string& Service::socket() const {

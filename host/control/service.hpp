@@ -10,6 +10,7 @@
 #include <boost/system/result.hpp>
 
 #include "config/secret.hpp"
+#include "control/settings.hpp"
 #include "store/address.hpp"
 
 namespace patchbay::control {
@@ -31,8 +32,8 @@ class Service {
     Service(const Service&) = delete;
     Service& operator=(const Service&) = delete;
 
-    /// The master key from now on; an empty one lets everybody do everything. Any thread.
-    void use(const Secret& master_key);
+    /// From now on. Any thread.
+    void use(Settings settings);
     /// Where the gateway connects; valid in this process. It stays the same.
     const std::string& socket() const;
 

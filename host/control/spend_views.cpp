@@ -170,7 +170,7 @@ json::value spend_users(Context& context) {
 
 json::value global_spend(Context& context) {
     return json::object{{"spend", money_value(must(store::spent(context.records.database())))},
-                        {"max_budget", 0}};
+                        {"max_budget", money_value(context.settings.max_budget)}};
 }
 
 json::value global_spend_models(Context& context) {

@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 
 #include "control/route.hpp"
+#include "store/spend.hpp"
 
 namespace patchbay::control {
 
@@ -85,16 +86,22 @@ std::vector<store::Row> add_members_of(Context& context, store::Writing& writing
     return users;
 }
 
+// A member's budget is its own and has no name.
+json::object shown_membership(Context& context, const store::Row& team, const store::Row& user,
+                              const store::Member& member) {
+    const auto spent = must(store::spent_by_member(context.records.database(), team.id, user.id));
+    return {{"user_id", user.text("user_id")},
+            {"team_id", team.text("team_id")},
+            {"budget_id", nullptr},
+            {"spend", money_value(spent)},
+            {"litellm_budget_table", shown_budget(context, member)}};
+}
+
 json::array shown_memberships(Context& context, const store::Row& team) {
     json::array memberships;
     for (const store::Member& member : must(context.records.members(Subject::team, team.id))) {
         const auto user = must(context.records.get(store::kUserTable, member.user));
-        if (!user) continue;
-        json::object shown_member{{"user_id", user->text("user_id")},
-                                  {"team_id", team.text("team_id")},
-                                  {"budget_id", nullptr},
-                                  {"litellm_budget_table", shown_budget(context, member)}};
-        memberships.emplace_back(std::move(shown_member));
+        if (user) memberships.emplace_back(shown_membership(context, team, *user, member));
     }
     return memberships;
 }
@@ -126,13 +133,15 @@ json::value update_member(Context& context) {
     set_member_limits(context, writing, member, kBudgetOfMember);
     must(writing.put(member));
     must(writing.commit());
-    const json::value* budget = context.ask.body.if_contains("max_budget_in_team");
+    const json::value limits = shown_budget(context, member);
+    const auto limit = [&](std::string_view name) {
+        return limits.is_object() ? limits.get_object().at(name) : json::value();
+    };
     return json::object{
-        {"team_id", team.row.text("team_id")},
-        {"user_id", user.text("user_id")},
-        {"user_email", user.has("email") ? json::value(user.text("email")) : nullptr},
-        {"role", member.role},
-        {"max_budget_in_team", budget ? *budget : json::value()}};
+        {"team_id", team.row.text("team_id")},  {"user_id", user.text("user_id")},
+        {"user_email", email_of(user)},         {"role", member.role},
+        {kBudgetOfMember, limit("max_budget")}, {"tpm_limit", limit("tpm_limit")},
+        {"rpm_limit", limit("rpm_limit")},      {"budget_duration", limit("budget_duration")}};
 }
 
 }  // namespace patchbay::control

@@ -23,7 +23,12 @@ void set_member_limits(Context& context, store::Writing& writing, store::Member&
 /// The budget of a member; null if it has none.
 boost::json::value shown_budget(Context& context, const store::Member& member);
 
-/// LiteLLM's LiteLLM_TeamMembership of each member.
+/// LiteLLM's LiteLLM_TeamMembership of a member.
+boost::json::object shown_membership(Context& context, const store::Row& team,
+                                     const store::Row& user, const store::Member& member);
+/// The same of each member.
 boost::json::array shown_memberships(Context& context, const store::Row& team);
+/// A user's address; null if it has none.
+boost::json::value email_of(const store::Row& user);
 
 }  // namespace patchbay::control

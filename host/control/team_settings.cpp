@@ -112,16 +112,18 @@ json::value update_team_permissions(Context& context) {
 }
 
 json::value own_membership(Context& context) {
-    const store::Row team = team_named(context, context.ask.hole);
+    const Entity team =
+        Entity::load(context.records, kTeamResource, team_named(context, context.ask.hole));
     const auto& user = context.caller.user;
     const auto member =
-        user ? must(context.records.member(Subject::team, team.id, user->id)) : std::nullopt;
+        user ? must(context.records.member(Subject::team, team.row.id, user->id)) : std::nullopt;
     if (!member)
         refuse_detail(404, "User is not a member of the team. team_id=" + context.ask.hole);
-    return json::object{{"team_id", team.text("team_id")},
-                        {"user_id", user->text("user_id")},
-                        {"role", member->role},
-                        {"litellm_budget_table", shown_budget(context, *member)}};
+    json::object membership = shown_membership(context, team.row, *user, *member);
+    membership["role"] = member->role;
+    membership["user_email"] = email_of(*user);
+    membership["team_alias"] = shown(team).at("team_alias");
+    return membership;
 }
 
 }  // namespace patchbay::control

@@ -49,6 +49,12 @@ std::vector<store::Row> keys_of(Context& context, std::int64_t team, std::int64_
         .rows;
 }
 
+std::int64_t count_keys(Context& context, std::int64_t team) {
+    constexpr store::PageAsk kOne{.sort = "id", .page = 1, .size = 1};
+    const std::vector<AnyOf> of{{{"team", Filter::Op::equal, team}}};
+    return must(context.records.list(store::kKeyTable, of, kOne)).total;
+}
+
 constexpr std::int64_t kMostKeys = 10'000;  ///< of a team, that /team/info shows
 
 std::vector<AnyOf> team_filters(Context& context) {
@@ -79,8 +85,10 @@ std::vector<AnyOf> team_filters(Context& context) {
     return filters;
 }
 
-json::object with_keys(Context& context, const Entity& team) {
-    json::object object = shown_team(context, team);
+// As lists show it.
+json::object listed(Context& context, store::Row row) {
+    json::object object =
+        shown_team(context, Entity::load(context.records, kTeamResource, std::move(row)));
     object["members_count"] = object["members_with_roles"].get_array().size();
     return object;
 }
@@ -178,8 +186,7 @@ json::value list_teams(Context& context) {
     json::array teams;
     for (store::Row& row :
          must(context.records.list(store::kTeamTable, team_filters(context), ask)).rows) {
-        teams.emplace_back(
-            with_keys(context, Entity::load(context.records, kTeamResource, std::move(row))));
+        teams.emplace_back(listed(context, std::move(row)));
     }
     return teams;
 }
@@ -198,8 +205,10 @@ json::value page_teams(Context& context) {
     store::RowPage page = must(context.records.list(store::kTeamTable, team_filters(context), ask));
     json::array teams;
     for (store::Row& row : page.rows) {
-        teams.emplace_back(
-            with_keys(context, Entity::load(context.records, kTeamResource, std::move(row))));
+        const std::int64_t id = row.id;
+        json::object team = listed(context, std::move(row));
+        team["keys_count"] = count_keys(context, id);
+        teams.emplace_back(std::move(team));
     }
     return json::object{{"teams", std::move(teams)},
                         {"total", page.total},

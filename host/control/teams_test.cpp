@@ -41,6 +41,7 @@ TEST_P(TeamsTest, a_team_has_members_limits_and_keys) {
     const Reply changed = post("/team/member_update",
                                R"({"team_id":")" + id + R"(","user_id":"eve","role":"admin"})");
     EXPECT_EQ(text(changed["role"]), "admin");
+    EXPECT_EQ(text(changed["max_budget_in_team"]), "0.5") << "what is not named stays, and is told";
     const Reply removed =
         post("/team/member_delete", R"({"team_id":")" + id + R"(","user_email":"b@x.org"})");
     ASSERT_EQ(removed.status, 200) << removed.text;
@@ -113,7 +114,9 @@ TEST_P(TeamsTest, permissions_of_members_are_set_by_their_administrators) {
               200);
     EXPECT_EQ(post("/key/update", named, bob).status, 200);
     EXPECT_EQ(post("/key/delete", R"({"keys":[")" + key + "\"]}", bob).status, 403);
-    EXPECT_EQ(text(get("/team/red/members/me", bob)["role"]), "user");
+    const Reply own = get("/team/red/members/me", bob);
+    EXPECT_EQ(text(own["role"]), "user");
+    EXPECT_EQ(text(own["spend"]), "0");
     EXPECT_EQ(get("/team/red/members/me").status, 404);
 }
 
@@ -185,6 +188,8 @@ TEST_P(TeamsTest, customers_have_limits_and_can_be_blocked) {
                   2u);
         EXPECT_THAT(get(base + "/info?end_user_id=shop").text, HasSubstr(R"("blocked":true)"));
         EXPECT_EQ(get(base + "/list").body.get_array().size(), 2u);
+        EXPECT_EQ(post(base + "/unblock", R"({"user_ids":["shop"]})").text,
+                  R"({"blocked_users":["new"]})");
         EXPECT_EQ(post(base + "/delete", R"({"user_ids":["shop","new"]})")["deleted_customers"],
                   2u);
         EXPECT_EQ(get(base + "/info?end_user_id=shop").status, 404);
@@ -198,7 +203,7 @@ TEST_P(TeamsTest, an_unknown_path_or_method_is_told) {
 
 TEST(WithoutDatabase, every_route_answers_as_litellm_does) {
     Dispatch dispatch{std::nullopt};
-    dispatch.use(Secret(std::string(kMaster)));
+    dispatch.use({.master_key = Secret(std::string(kMaster))});
     const auto status = [&](const char* method, const char* path, std::string_view key) {
         return dispatch
             .answer({.method = method,

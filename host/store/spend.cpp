@@ -37,6 +37,9 @@ constexpr std::string_view kOfRow =
 constexpr std::string_view kOfCustomer =
     "SELECT a.posted FROM account a JOIN identity i ON i.id = a.subject JOIN customer c ON "
     "c.customer_id = i.text WHERE a.book = ?1 AND a.house = 0 AND i.kind = ?3 AND c.id = ?2";
+constexpr std::string_view kOfMember =
+    "SELECT a.posted FROM account a JOIN identity i ON i.id = a.subject WHERE a.book = ?1 AND "
+    "a.house = 0 AND i.kind = ?2 AND i.text = ?3";
 
 // "2026-11-28".
 std::string date_of(std::int64_t day) {
@@ -164,6 +167,13 @@ Stored<std::int64_t> spent(Database& database, Subject subject, std::int64_t id)
     }
     Statement statement(database.handle(), kOfRow);
     return first_number(statement.bind(1, std::int64_t{book_of(subject)}).bind(2, id));
+}
+
+Stored<std::int64_t> spent_by_member(Database& database, std::int64_t team, std::int64_t user) {
+    const std::string name = member_name(team, user);
+    Statement statement(database.handle(), kOfMember);
+    statement.bind(1, std::int64_t{kMember}).bind(2, std::int64_t{kMembers}).bind(3, name);
+    return first_number(statement);
 }
 
 Stored<std::map<std::int64_t, std::int64_t>> spent_each(Database& database, Subject subject,

@@ -19,6 +19,9 @@ Stored<std::int64_t> spent(Database& database, Subject subject, std::int64_t id)
 Stored<std::map<std::int64_t, std::int64_t>> spent_each(Database& database, Subject subject,
                                                         std::span<const std::int64_t> ids);
 
+/// Nano-dollars that a user's keys in a team owe, ever; both are rows.
+Stored<std::int64_t> spent_by_member(Database& database, std::int64_t team, std::int64_t user);
+
 /// Nano-dollars of all calls.
 Stored<std::int64_t> spent(Database& database);
 

@@ -69,6 +69,8 @@ TEST_P(SpendTest, each_debtor_owes_what_was_done_in_its_name) {
     EXPECT_EQ(of(Subject::team, 1), 105);
     EXPECT_EQ(of(Subject::customer, 1), 30);
     EXPECT_EQ(of(Subject::organization, 1), 0);
+    EXPECT_EQ(*spent_by_member(store->database(), 1, 1), 105);
+    EXPECT_EQ(*spent_by_member(store->database(), 1, 2), 0);
     EXPECT_EQ(of(Subject::key, 99), 0);
     EXPECT_EQ(*spent(store->database()), 135);
 }
