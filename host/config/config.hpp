@@ -180,8 +180,9 @@ struct LitellmSettings {
     std::optional<int> num_retries;
     std::optional<std::chrono::milliseconds> request_timeout;
     bool ssl_verify = true;
-    bool set_verbose = false;  ///< log more
-    bool json_logs = false;    ///< log lines are JSON
+    bool set_verbose = false;      ///< log more
+    bool json_logs = false;        ///< log lines are JSON
+    bool cost_in_streams = false;  ///< include_cost_in_streaming_usage
     LoggingSettings logging;
     PriceSettings prices;
     BudgetSettings budgets;

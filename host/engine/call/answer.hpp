@@ -25,7 +25,7 @@ class Restamped {
         TextRange range;
         std::string_view text;
     };
-    static constexpr std::size_t kMostStamps = 3;
+    static constexpr std::size_t kMostStamps = 4;
 
     explicit Restamped(std::string_view json) : pieces_{json}, count_(1) {}
     /// The places do not overlap; their order does not matter.

@@ -42,9 +42,15 @@ AnswerSink::AnswerSink(Call& call, Answer& answer)
     : call_(call),
       answer_(answer),
       quoted_model_(boost::json::serialize(boost::json::string(call.ask.model))),
-      emit_([&answer](std::string_view name, std::string_view json) {
-          answer.event(name, Restamped(json));
-      }) {}
+      emit_([this](std::string_view name, std::string_view json) { tell(name, json); }),
+      cost_(call) {}
+
+// An event that was translated.
+void AnswerSink::tell(std::string_view name, std::string_view json) {
+    Restamped::Stamp cost;
+    if (cost_.told()) cost = cost_.stamp(json, call_.surface.operation->shape->scan(name, json));
+    answer_.event(name, Restamped(json, {cost}));
+}
 
 void AnswerSink::begin() {
     answer_.restart();
@@ -79,9 +85,9 @@ Restamped AnswerSink::restamped(std::string_view json, const AnswerFacts& facts)
     Restamped::Stamp third;
     if (known) third = {facts.previous, call_.ask.previous->quoted};
     if (call_.operation == &kEmbeddings) third = written_tokens(json, facts.usage);
-    return {
-        json,
-        {Restamped::Stamp{model, quoted_model_}, Restamped::Stamp{facts.id, sealed_id_}, third}};
+    return {json,
+            {Restamped::Stamp{model, quoted_model_}, Restamped::Stamp{facts.id, sealed_id_}, third,
+             cost_.stamp(json, facts)}};
 }
 
 void AnswerSink::result(std::string_view json, const AnswerFacts& facts) {

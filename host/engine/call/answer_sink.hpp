@@ -6,13 +6,14 @@
 
 #include "engine/call/answer.hpp"
 #include "engine/call/call.hpp"
+#include "engine/call/stream_cost.hpp"
 #include "engine/exchange/sink.hpp"
 
 namespace patchbay {
 
 /// Puts the name that the client asked for in the place of the provider's model name, translates
 /// what does not come in the client's API, withholds the usage event of a stream whose client did
-/// not ask for it, copies for the log. A stream is held back until it says something, so that a
+/// not ask for it, puts what the call costs into the others if that is wanted, copies for the log. A stream is held back until it says something, so that a
 /// deployment which fails behind its first, empty events can be replaced. Lives as long as the
 /// call.
 class AnswerSink final : public Sink {
@@ -52,6 +53,7 @@ class AnswerSink final : public Sink {
 
   private:
     Restamped restamped(std::string_view json, const AnswerFacts& facts);
+    void tell(std::string_view name, std::string_view json);
     void seal(std::string_view quoted_id);
 
     Call& call_;
@@ -60,6 +62,7 @@ class AnswerSink final : public Sink {
     std::string sealed_;     ///< the provider's id, with its quotes
     std::string sealed_id_;  ///< what the client sees in its place
     EmitEvent emit_;
+    StreamCost cost_;
     std::size_t held_ = 0;
     bool watch_filter_ = false;
     bool filtered_ = false;

@@ -180,6 +180,12 @@ meter::Cost UsageAccount::bill() {
     return sum;
 }
 
+meter::Cost UsageAccount::cost_so_far() const {
+    UsageAccount ended = *this;
+    if (ended.under_way_) ended.last_.status = kOk;
+    return ended.bill();
+}
+
 void UsageAccount::close(int status) {
     const bool whole = status == kOk;
     under_way_ = false;

@@ -83,6 +83,8 @@ class UsageAccount {
 
     /// Says of every attempt what it costs; once all have ended. The sum.
     meter::Cost bill();
+    /// What bill() would say if the attempt under way ended well here.
+    meter::Cost cost_so_far() const;
 
     /// All attempts that have begun; the last one may be under way.
     const Attempt& last() const { return last_; }

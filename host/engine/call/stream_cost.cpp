@@ -1,0 +1,54 @@
+#include "engine/call/stream_cost.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "contract/json/member_walker.hpp"
+#include "engine/call/call.hpp"
+#include "engine/meter/amount.hpp"
+
+namespace patchbay {
+
+namespace {
+
+constexpr std::array kWithCost = {&kChatCompletions, &kCompletions, &kMessages, &kResponses};
+
+bool tells_cost(const Call& call) {
+    if (!call.world->config.litellm.cost_in_streams || !call.ask.scan.stream) return false;
+    return std::find(kWithCost.begin(), kWithCost.end(), call.surface.operation) != kWithCost.end();
+}
+
+// The last value of a name; empty: there is none.
+std::string_view member_of(std::string_view object, std::string_view name) {
+    std::string_view found;
+    MemberWalker walker(object);
+    for (JsonMember member; walker.next(member);) {
+        if (member.name == name) found = member.value;
+    }
+    return found;
+}
+
+}  // namespace
+
+StreamCost::StreamCost(const Call& call) : call_(call), told_(tells_cost(call)) {}
+
+Restamped::Stamp StreamCost::stamp(std::string_view json, const AnswerFacts& facts) {
+    if (!told_ || !facts.usage) return {};
+    // What a message's first event tells is an estimate of the prompt, and not yet what it costs.
+    const bool first =
+        call_.surface.operation == &kMessages && member_of(json, "type") != R"("message_delta")";
+    if (first) return {};
+    const meter::Cost cost = call_.usage.cost_so_far();
+    if ((cost.flags & meter::Cost::kUnpriced) != 0) return {};
+    const std::string_view usage = json.substr(facts.usage.off, facts.usage.len);
+    const meter::DecimalText dollars = meter::dollars(cost.charge);
+    if (const std::string_view own = member_of(usage, "cost"); !own.empty()) {
+        text_ = dollars.view();
+        return {TextRange{static_cast<std::size_t>(own.data() - json.data()), own.size()}, text_};
+    }
+    const bool more = usage.find('"') != std::string_view::npos;
+    text_ = R"({"cost":)" + std::string(dollars.view()) + (more ? "," : "");
+    return {TextRange{facts.usage.off, 1}, text_};
+}
+
+}  // namespace patchbay
