@@ -20,6 +20,7 @@
 #include "app/key_services.hpp"
 #include "app/ledger_command.hpp"
 #include "app/logging.hpp"
+#include "app/mailing.hpp"
 #include "app/manage_command.hpp"
 #include "app/prices_command.hpp"
 #include "app/signals.hpp"
@@ -268,7 +269,9 @@ int Application::serve() {
         server_options.keys = keys.keys.get();
         server_options.parties = keys.parties.get();
     }
-    AlertService alerts({.client = server_options.client});
+    AlertService alerts(
+        {.client = server_options.client,
+         .addressees = [&books](const BudgetAlert& alert) { return addressees_of(books, alert); }});
     alerts.use(snapshot->config.general.alerts);
     server_options.alerts = &alerts;
     KeptResponses kept({.bytes = kept_bytes()});

@@ -98,6 +98,39 @@ void add_address(Reader& reader, const Entry& entry, const char* variable,
                                                   " has no address that begins with http");
 }
 
+// LiteLLM's variables of mail. What is missing or wrong is told where mail is asked for, and nothing is sent.
+std::optional<MailSettings> mail_of(Reader& reader, const Entry& entry) {
+    const auto variable = [&](const char* name) {
+        return (reader.environment() ? reader.environment()(name) : std::nullopt).value_or("");
+    };
+    const auto wrong = [&](std::string_view what) {
+        reader.problems().left_out(entry.place(), entry.quoted() +
+                                                      ": no alert is mailed, as the environment "
+                                                      "variable " +
+                                                      std::string(what));
+        return std::nullopt;
+    };
+    MailSettings mail;
+    mail.host = variable("SMTP_HOST");
+    if (mail.host.empty()) return wrong("SMTP_HOST is not set");
+    mail.sender = variable("SMTP_SENDER_EMAIL");
+    if (!is_mail_address(mail.sender)) return wrong("SMTP_SENDER_EMAIL is no address");
+    if (const std::string port = variable("SMTP_PORT"); !port.empty()) {
+        const auto read = std::from_chars(port.data(), port.data() + port.size(), mail.port);
+        const bool whole = read.ec == std::errc() && read.ptr == port.data() + port.size();
+        if (!whole || mail.port == 0) return wrong("SMTP_PORT is no port");
+    }
+    mail.username = variable("SMTP_USERNAME");
+    mail.password = Secret(variable("SMTP_PASSWORD"));
+    if (mail.username.empty() != mail.password.empty()) {
+        return wrong("SMTP_USERNAME or SMTP_PASSWORD is not set, and the other is");
+    }
+    const std::string tls = variable("SMTP_TLS");
+    mail.tls = tls != "False" && tls != "false";
+    mail.tls_first = mail.port == MailSettings::kTlsFirst;
+    return mail;
+}
+
 AlertSettings& alerts_of(GeneralSettings& settings, Reader& reader) {
     auto url = reader.environment() ? reader.environment()("PROXY_BASE_URL") : std::nullopt;
     settings.alerts.proxy_base_url = url.value_or("");
@@ -208,11 +241,13 @@ void read_alerting(Reader& reader, const Entry& entry, GeneralSettings& settings
             if (url || alerts.slack.empty()) {
                 add_address(reader, entry, "SLACK_WEBHOOK_URL", alerts.slack);
             }
+        } else if (channel == "email") {
+            alerts.mail = mail_of(reader, entry).value_or(MailSettings());
         } else {
             reader.problems().left_out(
                 entry.place(), entry.quoted() + ": '" + channel +
                                    "' is not done by Patchbay yet, so no alert is sent there; "
-                                   "`webhook` and `slack` are");
+                                   "`webhook`, `slack` and `email` are");
         }
     }
 }

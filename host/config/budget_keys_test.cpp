@@ -97,5 +97,44 @@ TEST(BudgetKeys, alerts_go_to_the_addresses_of_the_environment) {
     EXPECT_THAT(urls.general.alerts.slack, ElementsAre("http://s"));
 }
 
+TEST(BudgetKeys, mail_is_handed_in_as_the_environment_says) {
+    const std::string yaml = "general_settings: {master_key: sk-a, alerting: [email]}";
+    const auto mail = [&](std::map<std::string, std::string> variables) {
+        return config_of(yaml, variables).general.alerts.mail;
+    };
+    const MailSettings least =
+        mail({{"SMTP_HOST", "mail.x.org"}, {"SMTP_SENDER_EMAIL", "gw@x.org"}});
+    EXPECT_EQ(least.host, "mail.x.org");
+    EXPECT_EQ(least.sender, "gw@x.org");
+    EXPECT_EQ(least.port, 587);
+    EXPECT_TRUE(least.tls && !least.tls_first && least.username.empty());
+    const MailSettings all = mail({{"SMTP_HOST", "mail.x.org"},
+                                   {"SMTP_SENDER_EMAIL", "gw@x.org"},
+                                   {"SMTP_PORT", "465"},
+                                   {"SMTP_USERNAME", "me"},
+                                   {"SMTP_PASSWORD", "pw"},
+                                   {"SMTP_TLS", "False"}});
+    EXPECT_EQ(all.username, "me");
+    EXPECT_EQ(all.password.reveal(), "pw");
+    EXPECT_TRUE(!all.tls && all.tls_first);
+    const struct {
+        std::map<std::string, std::string> changed;
+        const char* why;
+    } cases[] = {
+        {{{"SMTP_HOST", ""}}, "SMTP_HOST is not set"},
+        {{{"SMTP_SENDER_EMAIL", "a@b>\r\nRCPT TO:<c@d"}}, "SMTP_SENDER_EMAIL is no address"},
+        {{{"SMTP_PORT", "587x"}}, "SMTP_PORT is no port"},
+        {{{"SMTP_PORT", "70000"}}, "SMTP_PORT is no port"},
+        {{{"SMTP_USERNAME", "me"}}, "SMTP_USERNAME or SMTP_PASSWORD is not set, and the other is"},
+    };
+    for (const auto& [changed, why] : cases) {
+        std::map<std::string, std::string> variables{{"SMTP_HOST", "mail.x.org"},
+                                                     {"SMTP_SENDER_EMAIL", "gw@x.org"}};
+        for (const auto& [name, value] : changed) variables[name] = value;
+        EXPECT_THAT(config_test::problems_of(yaml, variables), ElementsAre(HasSubstr(why)));
+        EXPECT_FALSE(config_of(yaml, variables).general.alerts.any());
+    }
+}
+
 }  // namespace
 }  // namespace patchbay

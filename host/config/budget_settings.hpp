@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "config/mail_settings.hpp"
+
 namespace patchbay {
 
 /// One budget: nano-dollars of a period, which is a number and a unit ("30s", "1d", "1mo"); empty = for ever.
@@ -32,9 +34,9 @@ struct BudgetSettings {
 struct AlertSettings {
     std::vector<std::string> webhooks;  ///< addresses that take LiteLLM's events; may hold secrets
     std::vector<std::string> slack;     ///< that take Slack's messages; likewise
-    std::string proxy_base_url;         ///< PROXY_BASE_URL, told in Slack's messages
-    bool any() const { return !webhooks.empty() || !slack.empty(); }
-    bool operator==(const AlertSettings&) const = default;
+    std::string proxy_base_url;         ///< PROXY_BASE_URL, told in Slack's messages and in mails
+    MailSettings mail{};                ///< by which those whom an alert concerns are written to
+    bool any() const { return !webhooks.empty() || !slack.empty() || mail.any(); }
 };
 
 }  // namespace patchbay

@@ -15,7 +15,12 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/uuid/random_generator.hpp>
+#include <boost/uuid/uuid_io.hpp>
 #include <spdlog/spdlog.h>
+
+#include "engine/alerts/budget_mail.hpp"
+#include "engine/alerts/smtp.hpp"
 
 namespace patchbay {
 
@@ -88,9 +93,10 @@ class AlertService::Impl {
 
     asio::awaitable<void> send() {
         while (!queue_.empty()) {
-            const BudgetAlert alert = std::move(queue_.front());
+            BudgetAlert alert = std::move(queue_.front());
             queue_.pop_front();
             const AlertSettings to = settings_;
+            const std::vector<std::string> people = co_await people_of(alert, to);
             if (!to.webhooks.empty()) {
                 const std::string body = webhook_body(alert);
                 for (const std::string& url : to.webhooks) co_await send_to(url, body);
@@ -99,15 +105,61 @@ class AlertService::Impl {
                 const std::string body = slack_body(alert, to.proxy_base_url);
                 for (const std::string& url : to.slack) co_await send_to(url, body);
             }
+            for (const std::string& address : people) co_await write_to(address, alert, to);
             --waiting_;
         }
     }
 
+    // Who gets a mail; tells the alert of its user, too.
+    asio::awaitable<std::vector<std::string>> people_of(BudgetAlert& alert,
+                                                        const AlertSettings& to) {
+        const bool told = to.mail.any() || !to.webhooks.empty();
+        if (!told || !options_.addressees) co_return std::vector<std::string>();
+        using Found = boost::system::result<Addressees, std::string>;
+        auto ask = [this, &alert]() -> asio::awaitable<Found> {
+            co_return options_.addressees(alert);
+        };
+        Found found = co_await asio::co_spawn(blocking_, std::move(ask), asio::use_awaitable);
+        if (found) {
+            alert.user_email = std::move(found->user);
+            co_return to.mail.any() ? std::move(found->told) : std::vector<std::string>();
+        }
+        if (to.mail.any()) {
+            ++lost_;
+            spdlog::warn("an alert was not mailed: whom it concerns is not known: {}",
+                         found.error());
+        }
+        co_return std::vector<std::string>();
+    }
+
     asio::awaitable<void> send_to(const std::string& url, const std::string& body) {
+        const auto parsed = http::parse_url(url);
+        // The address may hold a secret.
+        const std::string shown(parsed ? parsed->host : "its address");
+        co_await deliver(shown, [&] { return post(url, body); });
+    }
+
+    asio::awaitable<void> write_to(const std::string& address, const BudgetAlert& alert,
+                                   const AlertSettings& to) {
+        if (!is_mail_address(address)) {
+            ++lost_;
+            spdlog::warn("an alert was not mailed: a user's email is no address");
+            co_return;
+        }
+        const std::string id = boost::uuids::to_string(new_id_());
+        const Mail mail{address,
+                        budget_mail(alert, to.mail.sender, address, to.proxy_base_url, id)};
+        co_await deliver(to.mail.host,
+                         [&] { return send_mail(io_, tls_, to.mail, mail, options_.timeout); });
+    }
+
+    // `post` says why it was not taken.
+    template <class Post>
+    asio::awaitable<void> deliver(const std::string& where, Post post) {
         std::string why;
         auto pause = options_.pause;
         for (int attempt = 1; attempt <= options_.attempts; ++attempt) {
-            why = co_await post(url, body);
+            why = co_await post();
             if (why.empty()) {
                 ++sent_;
                 co_return;
@@ -119,10 +171,7 @@ class AlertService::Impl {
             co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
         }
         ++lost_;
-        // The address may hold a secret.
-        const auto parsed = http::parse_url(url);
-        spdlog::warn("an alert was not taken by {}: {}", parsed ? parsed->host : "its address",
-                     why);
+        spdlog::warn("an alert was not taken by {}: {}", where, why);
     }
 
     // Why it was not taken; empty: it was.
@@ -153,6 +202,8 @@ class AlertService::Impl {
     asio::thread_pool blocking_{1};
     Deadlines deadlines_{io_};
     http::Client client_;
+    http::TlsContexts tls_{options_.client.ca_file};
+    boost::uuids::random_generator new_id_;
     asio::steady_timer pause_{io_}, limit_{io_};
     asio::cancellation_signal cut_off_;
     AlertSettings settings_;

@@ -2,13 +2,20 @@
 //
 //     loop -> queue (bounded) -> this thread -> each address: three times at most
 //
+// An address is one of HTTP, or of a person: mail is handed to the server that the configuration names.
+//
 // A call leaves what it has to tell and goes on. What finds no room in the queue, and what an address did not take,
 // is counted and logged; it is not kept for another day, as an alert that comes late tells nothing.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/system/result.hpp>
 
 #include "config/config.hpp"
 #include "engine/alerts/budget_alert.hpp"
@@ -16,8 +23,16 @@
 
 namespace patchbay {
 
+/// Whom an alert concerns.
+struct Addressees {
+    std::string user;               ///< the address of the user that it names; empty: none is known
+    std::vector<std::string> told;  ///< addresses that a mail goes to
+};
+
 struct AlertOptions {
     http::ClientOptions client;
+    /// Called on a thread of the service's, where it may block. An error says, for the log, why nobody is known.
+    std::function<boost::system::result<Addressees, std::string>(const BudgetAlert&)> addressees{};
     std::size_t waiting = 1024;  ///< alerts that wait to be sent
     int attempts = 3;            ///< for each address
     std::chrono::milliseconds pause{

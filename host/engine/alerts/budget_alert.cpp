@@ -51,17 +51,11 @@ std::string dollars(meter::Amount amount) {
     return std::string(meter::dollars(amount).view());
 }
 
-// "Key Budget: 5% Threshold Crossed, model gpt-4o".
 std::string message_of(const BudgetAlert& alert) {
-    std::string text;
-    for (const GroupWords& row : kGroups) {
-        if (row.group == alert.group) text = row.words;
-    }
-    text += words_of(alert.event).message;
-    if (!alert.model.empty()) text += ", model " + alert.model;
     const bool soft = alert.event == BudgetAlert::Event::soft_budget;
     const meter::Amount total = soft ? alert.soft_budget : alert.max_budget;
-    return text + (soft ? "\n Total Soft Budget:`" : "\n Total Budget:`") + dollars(total) + "`";
+    return headline_of(alert) + (soft ? "\n Total Soft Budget:`" : "\n Total Budget:`") +
+           dollars(total) + "`";
 }
 
 json::value text_or_null(const std::string& text) {
@@ -81,7 +75,7 @@ json::object event_of(const BudgetAlert& alert) {
             {"team_id", text_or_null(alert.team_id)},
             {"team_alias", text_or_null(alert.team_alias)},
             {"organization_id", text_or_null(alert.organization_id)},
-            {"user_email", nullptr},
+            {"user_email", text_or_null(alert.user_email)},
             {"key_alias", text_or_null(alert.key_alias)},
             {"projected_exceeded_date", nullptr},
             {"projected_spend", nullptr},
@@ -99,6 +93,16 @@ std::string time_of_day(std::int64_t at) {
 }
 
 }  // namespace
+
+std::string headline_of(const BudgetAlert& alert) {
+    std::string text;
+    for (const GroupWords& row : kGroups) {
+        if (row.group == alert.group) text = row.words;
+    }
+    text += words_of(alert.event).message;
+    if (!alert.model.empty()) text += ", model " + alert.model;
+    return text;
+}
 
 std::string webhook_body(const BudgetAlert& alert) {
     return json_tree::write(event_of(alert));

@@ -22,8 +22,12 @@ struct BudgetAlert {
     meter::Amount spend = 0, max_budget = kNone, soft_budget = kNone;
     std::string token;  ///< the hash of the key
     std::string key_alias, user_id, team_id, team_alias, organization_id, customer_id;
-    std::int64_t at = 0;  ///< microseconds since 1970
+    std::string user_email;  ///< of the user; AlertService asks for it
+    std::int64_t at = 0;     ///< microseconds since 1970
 };
+
+/// "Key Budget: 5% Threshold Crossed, model gpt-4o": what happened, in a line.
+std::string headline_of(const BudgetAlert& alert);
 
 /// The body of a webhook: {"spend", "max_budget", ..., "event": "threshold_crossed", "event_group", "event_message"}.
 std::string webhook_body(const BudgetAlert& alert);

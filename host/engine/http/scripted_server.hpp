@@ -53,6 +53,19 @@ class Peer {
         }
     }
 
+    /// Waits for a line, of protocols that have them; without its end. Empty, too, if the client closed.
+    asio::awaitable<std::string> line() {
+        for (;;) {
+            if (const auto end = in_.find("\r\n"); end != std::string::npos) {
+                std::string found = in_.substr(0, end);
+                in_.erase(0, end + 2);
+                co_return found;
+            }
+            const bool got = co_await more();
+            if (!got) co_return std::string();
+        }
+    }
+
     asio::awaitable<void> send(std::string text) {
         if (tls_) {
             co_await asio::async_write(*tls_, asio::buffer(text), kTuple);
