@@ -9,6 +9,8 @@
 #include <atomic>
 #include <cstdint>
 
+#include "engine/meter/atomic_max.hpp"
+
 namespace patchbay::access {
 
 /// What of a window that nothing was granted of yet may be used, where `left` is left of it: all by one who is alone, else
@@ -62,11 +64,7 @@ class RateShare {
     }
 
     /// A use of `n` was refused for want of a share, not of a limit.
-    void miss(std::uint32_t n) {
-        std::uint32_t before = missed_.load(std::memory_order_relaxed);
-        while (before < n && !missed_.compare_exchange_weak(before, n, std::memory_order_relaxed)) {
-        }
-    }
+    void miss(std::uint32_t n) { meter::raise_to(missed_, n); }
     /// The largest that was, since the last time; 0: none.
     std::uint32_t missed() { return missed_.exchange(0, std::memory_order_relaxed); }
 

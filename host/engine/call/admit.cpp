@@ -78,7 +78,10 @@ Error unknown_model(const Call& call, Error unknown) {
     return denied ? std::move(*denied) : std::move(unknown);
 }
 
-std::optional<Error> admit(Call& call, const ModelRoute& route) {
+namespace {
+
+// As the key, the customer and the tags say, each of which may be nobody.
+std::optional<Error> admit_parties(Call& call, const ModelRoute& route) {
     if (call.within) return std::nullopt;
     const std::string_view asked =
         call.ask.model.empty() ? std::string_view(route.group->name) : call.ask.model;
@@ -109,7 +112,16 @@ std::optional<Error> admit(Call& call, const ModelRoute& route) {
         constexpr std::int64_t kMostTokens = 1'000'000'000;
         ask.tokens = static_cast<std::uint32_t>(std::min(prompt + output, kMostTokens));
     }
-    auto refused = call.grant.take(sources, ask);
+    return call.grant.take(sources, ask);
+}
+
+}  // namespace
+
+std::optional<Error> admit(Call& call, const ModelRoute& route) {
+    std::optional<Error> refused;
+    const bool spends = call.world->route_budgets->any() && !call.check;
+    if (spends) refused = proxy_budget_exceeded(*route.group);
+    if (!refused) refused = admit_parties(call, route);
     if (refused && refused->type == access::kBudgetExceeded) {
         refused->http_status = call.world->config.litellm.budgets.exceeded_status;
     }

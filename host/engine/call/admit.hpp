@@ -12,9 +12,9 @@ namespace patchbay {
 /// Puts the name for which the client's name of the model is an alias of its key or team in its place.
 void use_alias(Call& call);
 
-/// An Error if the key may not use the model, nor those that the client names as fallbacks; or if the limits of the
-/// key, the customer and the tags do not let the call in. On an Error nothing was taken. A call without a virtual
-/// key may use all models.
+/// An Error if what all calls together may spend is spent; if the key may not use the model, nor those that the client
+/// names as fallbacks; or if the limits of the key, the customer and the tags do not let the call in. On an Error nothing
+/// was taken. A call without a virtual key may use all models.
 std::optional<Error> admit(Call& call, const ModelRoute& route);
 
 /// Instead of `unknown`, the error of a name that leads to no model: the same as for one that is there and that the

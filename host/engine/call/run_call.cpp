@@ -190,10 +190,6 @@ asio::awaitable<std::optional<Error>> work(Call& call, const AskParts& parts, An
     }
     if (!failed) failed = find_route(call, route);
     if (!failed) failed = keep_to_region(call, route);
-    if (!failed && call.world->route_budgets->any() && !call.check) {
-        failed = proxy_budget_exceeded(*route.group);
-        if (failed) failed->http_status = call.world->config.litellm.budgets.exceeded_status;
-    }
     if (!failed) failed = admit(call, route);
     if (!failed) failed = find_earlier(call, *route.group);
     // A check says the same each time, and what guards its deployment says nothing of whether that answers.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/meter/atomic_max.hpp"
 #include "store/period.hpp"
 
 namespace patchbay::meter {
@@ -56,11 +57,7 @@ Amount Allowance::left(Amount limit) const {
 }
 
 void Allowance::miss(Amount most) {
-    if (!shared()) return;
-    Amount before = missed_.load(std::memory_order_relaxed);
-    while (before < most &&
-           !missed_.compare_exchange_weak(before, most, std::memory_order_relaxed)) {
-    }
+    if (shared()) raise_to(missed_, most);
 }
 
 Allowance::Verdict Allowance::reserve(Amount most, std::int64_t now) {
