@@ -75,6 +75,7 @@ ReplyReader::ReplyReader() : reader_(redisReaderCreate()) {
 }
 
 void ReplyReader::feed(std::string_view bytes) {
+    bytes_ += bytes.size();
     broken_ = broken_ || redisReaderFeed(reader_.get(), bytes.data(), bytes.size()) != REDIS_OK;
 }
 
@@ -85,9 +86,11 @@ bool ReplyReader::next(RedisReply& reply) {
         return false;
     }
     if (made == nullptr) {
-        broken_ = reader_->len - reader_->pos > kMostBytes;
+        broken_ =
+            bytes_ > kMostBytes;  // what was read of a list is no longer in the reader's buffer
         return false;
     }
+    bytes_ = reader_->len - reader_->pos;
     const std::unique_ptr<void, void (*)(void*)> owner(made, freeReplyObject);
     reply = value_of(*static_cast<const redisReply*>(made));
     return true;

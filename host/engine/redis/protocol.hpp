@@ -36,6 +36,7 @@ class ReplyReader {
         void operator()(redisReader* reader) const;
     };
     std::unique_ptr<redisReader, Free> reader_;
+    std::size_t bytes_ = 0;  ///< of the reply that comes next, as far as it is there
     bool broken_ = false;
 };
 

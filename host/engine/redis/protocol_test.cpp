@@ -78,5 +78,34 @@ TEST(RedisProtocol, a_reply_without_end_breaks_the_reader) {
     EXPECT_LE(sent, ReplyReader::kMostBytes + 2 * piece.size());
 }
 
+TEST(RedisProtocol, a_list_of_many_long_texts_breaks_the_reader) {
+    ReplyReader reader;
+    reader.feed("*1000\r\n");
+    const std::string piece = "$1048576\r\n" + std::string(std::size_t{1} << 20, 'x') + "\r\n";
+    RedisReply reply;
+    std::size_t sent = 0;
+    while (!reader.broken() && sent < 2 * ReplyReader::kMostBytes) {
+        reader.feed(piece);
+        sent += piece.size();
+        ASSERT_FALSE(reader.next(reply));
+    }
+    EXPECT_TRUE(reader.broken());
+    EXPECT_LE(sent, ReplyReader::kMostBytes + 2 * piece.size());
+}
+
+TEST(RedisProtocol, many_replies_are_not_one) {
+    ReplyReader reader;
+    const std::string piece = "$1048576\r\n" + std::string(std::size_t{1} << 20, 'x') + "\r\n";
+    RedisReply reply;
+    for (std::size_t sent = 0; sent < 2 * ReplyReader::kMostBytes; sent += piece.size()) {
+        reader.feed(piece + "$3\r\n");
+        ASSERT_TRUE(reader.next(reply));
+        ASSERT_FALSE(reader.next(reply));
+        reader.feed("abc\r\n");
+        ASSERT_TRUE(reader.next(reply));
+    }
+    EXPECT_FALSE(reader.broken());
+}
+
 }  // namespace
 }  // namespace patchbay::redis
