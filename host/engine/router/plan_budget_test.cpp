@@ -100,5 +100,19 @@ TEST_F(PlanBudgetTest, a_region_keeps_calls_to_its_deployments) {
     }
 }
 
+TEST_F(PlanBudgetTest, one_that_budgets_keep_out_does_not_wait_in_the_queue_for_them) {
+    add("g", "a");
+    world.finish();
+    patchbay::Gate::Place other;
+    patchbay::Gate::Entry entry;
+    entry.priority = patchbay::Gate::kLowest;
+    ASSERT_FALSE(other.enter(world.tables("g").memory->gate, entry, {}, world.now.steady));
+    budgeted.over = {"a"};
+    plan();
+    EXPECT_EQ(begin(), "fail");
+    EXPECT_THAT(error(), HasSubstr("Exceeded budget for a"));
+    EXPECT_EQ(world.tables("g").memory->gate.waiting(), 1u);
+}
+
 }  // namespace
 }  // namespace patchbay

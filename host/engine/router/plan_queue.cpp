@@ -24,6 +24,17 @@ constexpr std::int64_t kMinuteMs = 60'000;
 constexpr std::int64_t kBytesOfToken = 4;
 constexpr std::int64_t kLeastAnswer = 16;
 
+// Is it for their budgets alone that none of them can be asked?
+bool are_over_budgets(const RouteGate* gate, const ModelGroup& group, const LaneSet& set) {
+    if (gate == nullptr) return false;
+    bool all = true;
+    set.for_each([&](std::size_t place) {
+        const Deployment& deployment = *group.deployments[place];
+        all = all && !deployment.budgets.empty() && !gate->refused(deployment).empty();
+    });
+    return all;
+}
+
 }  // namespace
 
 nanoseconds Plan::queue_patience() const {
@@ -85,9 +96,10 @@ Step Plan::try_queued(const Now& now) {
     bool only_slots = false;
     LaneSet usable = open(lanes_, now, only_slots);
     const bool any = usable.any();
+    bool too_dear = false;
     if (!place_.may_try(now.steady)) {
         if (any) queue_of_group().freed();  // whose turn it is may be asleep
-    } else if (any && start(std::move(usable), now)) {
+    } else if (any && start(usable, now)) {
         queued_ += place_.waited(now.steady);
         place_.leave_served(now.steady);
         // A rest that is over lets many in, and is told to nobody.
@@ -95,11 +107,13 @@ Step Plan::try_queued(const Now& now) {
         if (trace_.on()) trace_.say("waited ", in_ms(queued_));
         return {Step::Kind::start};
     } else {
+        too_dear = any && are_over_budgets(ask_.gate, *route_.group, usable);
         // Where it could use whoever is free, there is nothing for the others either.
         place_.pass(any || lanes_.count() < group_->lanes.size());
     }
     if (now.steady >= queue_ends_) return shed(Shed::timeout, now);
-    if (!any && !may_queue(only_slots, queue_ends_ - now.steady, now)) {
+    // Budgets are none of what a queue waits for.
+    if (too_dear || (!any && !may_queue(only_slots, queue_ends_ - now.steady, now))) {
         queued_ += place_.waited(now.steady);
         place_.leave();
         return next_level(now);
