@@ -83,21 +83,24 @@ void ResponseParser::reset(bool bodiless) {
     parser_.emplace(*this, bodiless);
 }
 
-void ResponseParser::grow() {
-    const std::size_t capacity = capacity_ == 0 ? kBuffer : kLargeBuffer;
-    std::unique_ptr<char[]> larger(new char[capacity]);
-    if (end_ != begin_) std::memcpy(larger.get(), buffer_.get() + begin_, end_ - begin_);
+void ResponseParser::resize(std::size_t capacity) {
+    std::unique_ptr<char[]> other(new char[capacity]);
+    if (end_ != begin_) std::memcpy(other.get(), buffer_.get() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
-    buffer_ = std::move(larger);
+    buffer_ = std::move(other);
     capacity_ = capacity;
 }
 
 boost::asio::mutable_buffer ResponseParser::space() {
     piece_ = {};
     if (begin_ == end_) begin_ = end_ = 0;
-    if (capacity_ == 0 || (filled_ && capacity_ < kLargeBuffer)) {
-        grow();
+    if (capacity_ == 0) {
+        resize(kSmallBuffer);
+    } else if (filled_ && capacity_ < kLargeBuffer) {
+        resize(capacity_ < kBuffer ? kBuffer : kLargeBuffer);
+    } else if (little_ >= kLittle && capacity_ > kSmallBuffer && end_ - begin_ < kSmallBuffer / 2) {
+        resize(kSmallBuffer);
     } else if (begin_ != 0) {
         std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
         end_ -= begin_;
@@ -109,6 +112,7 @@ boost::asio::mutable_buffer ResponseParser::space() {
 void ResponseParser::commit(std::size_t size) {
     end_ += size;
     filled_ = end_ == capacity_;
+    little_ = filled_ || size >= kSmallBuffer / 2 ? 0 : little_ + (little_ < kLittle);
 }
 
 ResponseParser::Status ResponseParser::parse_head() {

@@ -23,8 +23,13 @@ namespace patchbay::http {
 
 class ResponseParser {
   public:
-    static constexpr std::size_t kBuffer = 16u << 10;       ///< receive buffer at first
-    static constexpr std::size_t kLargeBuffer = 64u << 10;  ///< and for large bodies and heads
+    /// The receive buffer has one of these sizes: it grows when a read has filled it, and is the
+    /// smallest again after kLittle reads that brought less than half of that each. A stream whose
+    /// events come one by one needs no more, and of such a gateway or program has thousands open.
+    static constexpr std::size_t kSmallBuffer = 2u << 10;
+    static constexpr std::size_t kBuffer = 16u << 10;
+    static constexpr std::size_t kLargeBuffer = 64u << 10;
+    static constexpr int kLittle = 16;
     static constexpr std::size_t kMaxHead = 64u << 10;
     static constexpr std::size_t kMaxFields = 512;
     static constexpr int kMaxInterim = 16;  ///< 1xx heads before the final one
@@ -75,7 +80,7 @@ class ResponseParser {
 
     Status fail(FailureKind kind, std::string text);
     Status fail(const boost::system::error_code& ec);
-    void grow();
+    void resize(std::size_t capacity);
 
     class Parser final : public boost::beast::http::basic_parser<false> {
       public:
@@ -104,6 +109,7 @@ class ResponseParser {
     std::size_t begin_ = 0;  // parsed up to here
     std::size_t end_ = 0;    // filled up to here
     bool filled_ = false;
+    int little_ = 0;  // reads in a row that brought little
 
     std::optional<Parser> parser_;
     bool bodiless_ = false;

@@ -108,6 +108,52 @@ TEST(ResponseParser, LargeChunkedBodySurvivesBufferGrowth) {
     EXPECT_EQ(parse({text}).body, body);
 }
 
+// A chunk of so many bytes, as reads bring it. The size of the buffer for it: the room that there was, and
+// the line end of the chunk before, which is parsed with this one's header.
+std::size_t read_chunk(ResponseParser& parser, std::size_t size, std::string& body) {
+    char head[16];
+    std::snprintf(head, sizeof head, "%zx\r\n", size);
+    std::string text = head + std::string(size, static_cast<char>('a' + body.size() % 26)) + "\r\n";
+    std::size_t first = 0;
+    for (std::string_view rest = text; !rest.empty();) {
+        const auto room = parser.space();
+        if (first == 0) first = room.size() + (body.empty() ? 0 : 2);
+        const std::size_t taken = std::min(room.size(), rest.size());
+        std::memcpy(room.data(), rest.data(), taken);
+        parser.commit(taken);
+        rest.remove_prefix(taken);
+        if (parser.parse_body() == Status::ready) body += parser.piece();
+    }
+    return first;
+}
+
+TEST(ResponseParser, BufferIsAsLargeAsWhatComes) {
+    constexpr std::string_view kHead = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    ResponseParser parser;
+    parser.reset(false);
+    std::memcpy(parser.space().data(), kHead.data(), kHead.size());
+    parser.commit(kHead.size());
+    ASSERT_EQ(parser.parse_head(), Status::ready);
+    std::string body;
+    std::string expected;
+    const auto read = [&](std::size_t size) {
+        expected.append(size, static_cast<char>('a' + expected.size() % 26));
+        return read_chunk(parser, size, body);
+    };
+    EXPECT_EQ(read(100), ResponseParser::kSmallBuffer);
+    read(200'000);
+    EXPECT_EQ(read(100), ResponseParser::kLargeBuffer);
+    for (int i = 1; i != ResponseParser::kLittle; ++i) read(100);
+    EXPECT_EQ(read(100), ResponseParser::kSmallBuffer);
+    read(5'000);
+    EXPECT_EQ(read(100), ResponseParser::kBuffer);
+    // One that is not little begins the count anew.
+    for (int i = 0; i != ResponseParser::kLittle - 2; ++i) read(100);
+    read(3'000);
+    EXPECT_EQ(read(100), ResponseParser::kBuffer);
+    EXPECT_EQ(body, expected);
+}
+
 TEST(ResponseParser, KnowsWhichConnectionsLive) {
     const std::string_view ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     EXPECT_TRUE(parse({ok}).reusable);
