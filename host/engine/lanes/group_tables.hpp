@@ -1,16 +1,19 @@
 // What routing must know of a model group, laid out for looking at all of it at once.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "engine/lanes/group_memory.hpp"
+#include "engine/lanes/lane_row.hpp"
 #include "engine/lanes/lane_set.hpp"
 #include "engine/lanes/lane_table.hpp"
 #include "engine/lanes/ring.hpp"
@@ -50,7 +53,8 @@ struct GroupTables {
     std::uint32_t common_operations = 0;    ///< what all of them can be asked
     std::vector<LaneSet> levels;            ///< by `order`, the lowest first; at least one
     std::map<std::string, LaneSet, std::less<>> by_tag;
-    LaneSet rests;  ///< who may be made to rest: not what stands for any model
+    LaneSet rests;    ///< who may be made to rest: not what stands for any model
+    LaneSet limited;  ///< whose operations go by the model that is asked for (Deployment::limits)
     LaneSet all;
 
     Weights weights;  ///< of simple-shuffle
@@ -72,6 +76,25 @@ struct GroupTables {
     std::vector<std::pair<LaneIndex, std::uint32_t>> by_lane;  ///< lanes with their places, sorted
 
     std::optional<HedgeTables> hedge;  ///< nullopt: the group makes no second attempts
+
+    /// The lanes of the places in word `w` of a set.
+    LaneRow row(std::size_t w) const {
+        const std::size_t from = w * LaneRow::kMost;
+        return {*table,
+                std::span(lanes).subspan(from, std::min(LaneRow::kMost, lanes.size() - from))};
+    }
+    /// Takes out of `from` all for which `is(place, block, at)` says so, as LaneRow::each() tells of them.
+    template <class Is>
+    void take_out(LaneSet& from, Is is) const {
+        for (std::size_t w = 0; w < from.words(); ++w) {
+            if (from.word(w) == 0) continue;
+            std::uint64_t out = 0;
+            row(w).each([&](std::size_t i, const LaneBlock& block, std::size_t at) {
+                out |= std::uint64_t{is(w * LaneRow::kMost + i, block, at)} << i;
+            });
+            from.set_word(w, from.word(w) & ~out);
+        }
+    }
 
     /// Who can be asked one of the operations with these bits.
     LaneSet asked(std::uint32_t bits) const {

@@ -36,7 +36,7 @@ Homes& LaneTable::homes() {
 
 Spread& LaneTable::spread(LaneIndex i) {
     const std::lock_guard lock(mutex_);
-    auto& spread = block(i).spreads[low(i)];
+    auto& spread = block(i).spreads[place_in_block(i)];
     if (!spread) spread = std::make_unique<Spread>();
     return *spread;
 }
@@ -53,7 +53,7 @@ void LaneTable::release(const std::string& key, LaneIndex index) {
 
 // The slot belongs to nobody now, so it can be made anew in its place.
 void LaneTable::forget(LaneIndex index) {
-    const auto renew = [at = low(index)](auto& facts) {
+    const auto renew = [at = place_in_block(index)](auto& facts) {
         auto& slot = facts[at];
         using T = std::remove_reference_t<decltype(slot)>;
         std::destroy_at(&slot);

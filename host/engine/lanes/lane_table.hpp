@@ -93,21 +93,33 @@ class LaneTable : public std::enable_shared_from_this<LaneTable> {
     /// builds snapshots.
     Spread& spread(LaneIndex i);
 
-    std::atomic<std::int32_t>& in_flight(LaneIndex i) { return block(i).in_flight[low(i)]; }
-    std::atomic<std::int64_t>& rest_until(LaneIndex i) { return block(i).rest_until[low(i)]; }
-    std::atomic<std::int64_t>& sick_until(LaneIndex i) { return block(i).sick_until[low(i)]; }
-    MinuteCount& requests(LaneIndex i) { return block(i).requests[low(i)]; }
-    MinuteCount& tokens(LaneIndex i) { return block(i).tokens[low(i)]; }
-    const LatencyMean& latency(LaneIndex i) { return block(i).latency[low(i)]; }
-    const LatencyMean& first_token(LaneIndex i) { return block(i).first_token[low(i)]; }
+    std::atomic<std::int32_t>& in_flight(LaneIndex i) {
+        return block(i).in_flight[place_in_block(i)];
+    }
+    std::atomic<std::int64_t>& rest_until(LaneIndex i) {
+        return block(i).rest_until[place_in_block(i)];
+    }
+    std::atomic<std::int64_t>& sick_until(LaneIndex i) {
+        return block(i).sick_until[place_in_block(i)];
+    }
+    MinuteCount& requests(LaneIndex i) { return block(i).requests[place_in_block(i)]; }
+    MinuteCount& tokens(LaneIndex i) { return block(i).tokens[place_in_block(i)]; }
+    const LatencyMean& latency(LaneIndex i) { return block(i).latency[place_in_block(i)]; }
+    const LatencyMean& first_token(LaneIndex i) { return block(i).first_token[place_in_block(i)]; }
     void add_latency(LaneIndex i, float seconds, std::int64_t now_ns) {
-        block(i).latencies[low(i)].add(seconds, now_ns, block(i).latency[low(i)]);
+        block(i).latencies[place_in_block(i)].add(seconds, now_ns,
+                                                  block(i).latency[place_in_block(i)]);
     }
     void add_first_token(LaneIndex i, float seconds, std::int64_t now_ns) {
-        block(i).first_tokens[low(i)].add(seconds, now_ns, block(i).first_token[low(i)]);
+        block(i).first_tokens[place_in_block(i)].add(seconds, now_ns,
+                                                     block(i).first_token[place_in_block(i)]);
     }
-    LaneFailures& failures(LaneIndex i) { return block(i).failures[low(i)]; }
-    LaneLoad& load(LaneIndex i) { return block(i).loads[low(i)]; }
+    LaneFailures& failures(LaneIndex i) { return block(i).failures[place_in_block(i)]; }
+    LaneLoad& load(LaneIndex i) { return block(i).loads[place_in_block(i)]; }
+
+    /// For who looks at many lanes (lane_row.hpp): where the facts of one are.
+    const LaneBlock& block_of(LaneIndex i) { return block(i); }
+    static std::size_t place_in_block(LaneIndex i) { return i % LaneBlock::kSize; }
 
     /// How many lanes rest or wait for their probe: 0 spares the look at each.
     std::atomic<std::int32_t>& resting() { return resting_; }
@@ -117,7 +129,6 @@ class LaneTable : public std::enable_shared_from_this<LaneTable> {
   private:
     friend class LaneHold;
     LaneBlock& block(LaneIndex i) { return *blocks_[i / LaneBlock::kSize]; }
-    static std::size_t low(LaneIndex i) { return i % LaneBlock::kSize; }
     void release(const std::string& key, LaneIndex index);
     void forget(LaneIndex index);
 

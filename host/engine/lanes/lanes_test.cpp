@@ -5,6 +5,7 @@
 
 #include "engine/lanes/draw.hpp"
 #include "engine/lanes/lane_health.hpp"
+#include "engine/lanes/lane_row.hpp"
 #include "engine/lanes/lane_set.hpp"
 #include "engine/lanes/lane_table.hpp"
 #include "engine/lanes/retry_budget.hpp"
@@ -59,6 +60,25 @@ TEST(LaneTable, more_lanes_than_a_block) {
     table->in_flight(held.back()->index()) = 7;
     EXPECT_EQ(table->in_flight(599), 7);
     EXPECT_EQ(table->in_flight(343), 0);
+}
+
+TEST(LaneRow, tells_of_each_lane_in_the_order_that_was_given) {
+    const auto table = std::make_shared<LaneTable>();
+    std::vector<std::shared_ptr<const LaneHold>> held;
+    for (int i = 0; i < 600; ++i) {
+        held.push_back(table->take(std::to_string(i)));
+        table->in_flight(static_cast<LaneIndex>(i)) = i;
+    }
+    const std::vector<std::vector<LaneIndex>> rows = {
+        {7}, {3, 4, 5, 6}, {254, 255, 256, 257}, {9, 8, 7}, {1, 300, 2}, {599, 599}, {5, 7, 6, 8}};
+    for (const auto& lanes : rows) {
+        std::vector<LaneIndex> told;
+        LaneRow(*table, lanes).each([&](std::size_t i, const LaneBlock& block, std::size_t at) {
+            EXPECT_EQ(i, told.size());
+            told.push_back(static_cast<LaneIndex>(block.in_flight[at].load()));
+        });
+        EXPECT_EQ(told, lanes);
+    }
 }
 
 TEST(MinuteCount, begins_again_with_the_minute) {

@@ -58,13 +58,9 @@ std::optional<Error> Plan::enter(ModelRoute route) {
     retries_ = 0;
     kind_ = FallbackKind::general;
     candidates_ = servers(*route_.group, ask_);
-    const LaneSet all = candidates_;
-    all.for_each([&](std::size_t place) {
-        const Deployment& deployment = *route_.group->deployments[place];
-        // A pattern's models may be others than those that its operations are for.
-        if (!deployment.limits.empty() && !operation_of(deployment, place)) {
-            candidates_.reset(place);
-        }
+    // A pattern's models may be others than those that its operations are for.
+    (candidates_ & group_->limited).for_each([&](std::size_t place) {
+        if (!operation_of(*route_.group->deployments[place], place)) candidates_.reset(place);
     });
     tried_ = again_ = LaneSet(group_->lanes.size());
     if (!route_.group->by_id && ask_.home.empty()) {
@@ -125,11 +121,10 @@ LaneSet Plan::with_breakers_closed(LaneSet set, const Now&, bool lenient) const 
 LaneSet Plan::healthy_of(LaneSet from, const Now& now) const {
     LaneTable& table = *group_->table;
     LaneSet healthy = candidates_;
-    candidates_.for_each([&](std::size_t place) {
-        const LaneIndex lane = group_->lanes[place];
-        if (!is_healthy(table, lane, now) || awake(table, lane, now) == Awake::no) {
-            healthy.reset(place);
-        }
+    group_->take_out(healthy, [&](std::size_t place, const LaneBlock& block, std::size_t at) {
+        return block.sick_until[at].load(std::memory_order_relaxed) > now.ns() ||
+               (block.rest_until[at].load(std::memory_order_relaxed) != 0 &&
+                awake(table, group_->lanes[place], now) == Awake::no);
     });
     return healthy.any() ? from & healthy : from;
 }
@@ -142,10 +137,10 @@ LaneSet Plan::open(LaneSet from, const Now& now, bool& only_slots, bool probes) 
     LaneTable& table = *group_->table;
     if (table.sick().load(std::memory_order_relaxed) > 0) from = healthy_of(std::move(from), now);
     if (table.resting().load(std::memory_order_relaxed) > 0) {
-        const LaneSet all = from;
-        all.for_each([&](std::size_t place) {
+        group_->take_out(from, [&](std::size_t place, const LaneBlock& block, std::size_t at) {
+            if (block.rest_until[at].load(std::memory_order_relaxed) == 0) return false;
             const Awake state = awake(table, group_->lanes[place], now);
-            if (state == Awake::no || (state == Awake::probe && !probes)) from.reset(place);
+            return state == Awake::no || (state == Awake::probe && !probes);
         });
     }
     from = with_breakers_closed(std::move(from), now, true);

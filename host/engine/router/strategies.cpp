@@ -1,9 +1,11 @@
 #include "engine/router/strategies.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 
 #include "engine/router/affinity.hpp"
+#include "engine/router/least.hpp"
 #include "engine/router/p2c.hpp"
 
 namespace patchbay {
@@ -35,75 +37,68 @@ std::size_t shuffle(const Choice& choice, Draw& draw) {
 
 namespace {
 
-// The one with the least, one of them at random if there are several. A word of the set at a time,
-// so that a thousand equal ones are not a thousand writes.
-template <class Value>
-std::size_t least(const Choice& choice, Draw& draw, Value value) {
-    const LaneSet& usable = choice.usable;
-    LaneSet ties(usable.size());
-    decltype(value(LaneIndex{0})) best{};
-    bool found = false;
-    std::size_t first = 0;  // the word in which the ties begin
-    for (std::size_t w = 0; w < usable.words(); ++w) {
-        std::uint64_t tied = 0;
-        for (std::uint64_t left = usable.word(w); left != 0; left &= left - 1) {
-            const auto place = w * 64 + static_cast<std::size_t>(std::countr_zero(left));
-            const auto one = value(choice.group.lanes[place]);
-            if (found && best < one) continue;
-            if (!found || one < best) {
-                found = true;
-                best = one;
-                first = w;
-                tied = 0;
-            }
-            tied |= left & -left;
-        }
-        ties.set_word(w, tied);
-    }
-    for (std::size_t w = 0; w < first; ++w) ties.set_word(w, 0);
-    const std::size_t count = ties.count();
-    return ties.nth(count > 1 ? draw.below(static_cast<std::uint32_t>(count)) : 0);
-}
-
 std::size_t least_busy(const Choice& choice, Draw& draw) {
-    LaneTable& table = *choice.group.table;
-    return least(choice, draw, [&](LaneIndex lane) {
-        return table.in_flight(lane).load(std::memory_order_relaxed);
+    return least(choice, draw, [](const LaneRow& row, RowValues& values) {
+        row.each([&](std::size_t i, const LaneBlock& block, std::size_t at) {
+            values[i] = block.in_flight[at].load(std::memory_order_relaxed);
+        });
     });
 }
 
 std::size_t usage_based(const Choice& choice, Draw& draw) {
-    LaneTable& table = *choice.group.table;
     const std::uint32_t minute = choice.now.minute();
-    return least(choice, draw, [&](LaneIndex lane) { return table.tokens(lane).get(minute); });
+    return least(choice, draw, [minute](const LaneRow& row, RowValues& values) {
+        row.each([&](std::size_t i, const LaneBlock& block, std::size_t at) {
+            values[i] = ordered(block.tokens[at].get(minute));
+        });
+    });
 }
 
 // What was never measured counts as 0, so that it is; but only while nobody is measuring it, or all
 // would go there at once.
+class Latencies {
+  public:
+    explicit Latencies(const Choice& choice)
+        : stream_(choice.stream),
+          oldest_(LatencyMean::seconds_of(
+              choice.now.ns() - std::chrono::nanoseconds(choice.settings.latency_ttl).count())) {}
+
+    void operator()(const LaneRow& row, RowValues& values) const {
+        stream_ ? tell(row, values, &LaneBlock::first_token)
+                : tell(row, values, &LaneBlock::latency);
+        std::int32_t least = values[0];
+        for (std::size_t i = 0; i < row.size(); ++i) least = std::min(least, values[i]);
+        if (least != kNotKnown) return;
+        row.each([&](std::size_t i, const LaneBlock& block, std::size_t at) {
+            if (values[i] != kNotKnown) return;
+            values[i] = ordered(block.latency[at].get(oldest_));
+            if (values[i] != kNotKnown) return;
+            constexpr float kBeingMeasured = 1e6F;
+            const bool busy = block.in_flight[at].load(std::memory_order_relaxed) > 0;
+            values[i] = busy ? ordered(kBeingMeasured) : kNotKnown;
+        });
+    }
+
+  private:
+    static constexpr std::int32_t kNotKnown = ordered(0.0F);
+
+    void tell(const LaneRow& row, RowValues& values,
+              LaneBlock::Of<LatencyMean> LaneBlock::*means) const {
+        const std::uint32_t oldest = oldest_;
+        row.each([&, oldest](std::size_t i, const LaneBlock& block, std::size_t at) {
+            values[i] = ordered((block.*means)[at].get(oldest));
+        });
+    }
+
+    bool stream_;
+    std::uint32_t oldest_;
+};
+
 std::size_t latency_based(const Choice& choice, Draw& draw) {
-    LaneTable& table = *choice.group.table;
-    const std::uint32_t oldest = LatencyMean::seconds_of(
-        choice.now.ns() - std::chrono::nanoseconds(choice.settings.latency_ttl).count());
-    const auto mean = [&](LaneIndex lane) {
-        float known = choice.stream ? table.first_token(lane).get(oldest) : 0;
-        if (known <= 0) known = table.latency(lane).get(oldest);
-        if (known > 0) return known;
-        constexpr float kBeingMeasured = 1e6F;
-        return table.in_flight(lane).load(std::memory_order_relaxed) > 0 ? kBeingMeasured : 0.0F;
-    };
-    const double buffer = choice.settings.latency_buffer;
-    if (buffer <= 0) return least(choice, draw, mean);
-    float best = std::numeric_limits<float>::max();
-    choice.usable.for_each(
-        [&](std::size_t place) { best = std::min(best, mean(choice.group.lanes[place])); });
-    const float most = best * (1 + static_cast<float>(buffer));
-    LaneSet near(choice.usable.size());
-    choice.usable.for_each([&](std::size_t place) {
-        if (mean(choice.group.lanes[place]) <= most) near.set(place);
+    const float within = 1 + static_cast<float>(choice.settings.latency_buffer);
+    return near_least(choice, draw, Latencies(choice), [within](std::int32_t best) {
+        return within > 1 ? ordered(std::bit_cast<float>(best) * within) : best;
     });
-    const auto count = static_cast<std::uint32_t>(near.count());
-    // Somebody else's sample may have come between the two looks.
-    return count > 0 ? near.nth(draw.below(count)) : choice.usable.nth(0);
 }
 
 std::size_t cost_based(const Choice& choice, Draw&) {
@@ -156,30 +151,24 @@ bool wants_prefix(Strategy strategy) {
 void keep_within_rates(const GroupTables& group, const RoutingSettings& settings, const Now& now,
                        LaneSet& usable) {
     if (!group.has_rates) return;
-    LaneTable& table = *group.table;
-    LaneSet over(usable.size());
+    LaneSet within = usable;
     const std::uint32_t minute = now.minute();
-    usable.for_each([&](std::size_t place) {
-        const LaneIndex lane = group.lanes[place];
-        const bool calls = group.rpm[place] != GroupTables::kNoLimit &&
-                           table.requests(lane).get(minute) >= group.rpm[place];
-        const bool tokens = group.tpm[place] != GroupTables::kNoLimit &&
-                            table.tokens(lane).get(minute) >= group.tpm[place];
-        if (calls || tokens) over.set(place);
+    group.take_out(within, [&](std::size_t place, const LaneBlock& block, std::size_t at) {
+        const std::uint32_t rpm = group.rpm[place];
+        const std::uint32_t tpm = group.tpm[place];
+        const bool calls = rpm != GroupTables::kNoLimit && block.requests[at].get(minute) >= rpm;
+        const bool tokens = tpm != GroupTables::kNoLimit && block.tokens[at].get(minute) >= tpm;
+        return calls || tokens;
     });
-    LaneSet within = usable - over;
     const bool hard = settings.enforce_rate_limits || row_of(settings.strategy).hard_rates;
     if (hard || within.any()) usable = within;
 }
 
 void keep_within_slots(const GroupTables& group, LaneSet& usable) {
     if (!group.has_parallel) return;
-    LaneTable& table = *group.table;
-    const LaneSet all = usable;
-    all.for_each([&](std::size_t place) {
-        const auto under_way = static_cast<std::uint32_t>(
-            std::max(table.in_flight(group.lanes[place]).load(std::memory_order_relaxed), 0));
-        if (under_way >= group.most_parallel[place]) usable.reset(place);
+    group.take_out(usable, [&](std::size_t place, const LaneBlock& block, std::size_t at) {
+        const std::int32_t under_way = block.in_flight[at].load(std::memory_order_relaxed);
+        return static_cast<std::uint32_t>(std::max(under_way, 0)) >= group.most_parallel[place];
     });
 }
 

@@ -147,6 +147,59 @@ TEST_F(StrategiesTest, cost_takes_the_cheapest_that_is_left) {
     EXPECT_EQ(pick_one(), 2u);
 }
 
+TEST_F(StrategiesTest, a_count_that_is_full_is_one_as_any_other) {
+    make(3);
+    world.settings().strategy = Strategy::usage_based_v2;
+    finish();
+    const auto add = [&](std::size_t place, std::uint32_t tokens) {
+        world.lanes().tokens(lane(place)).add(world.now.minute(), tokens);
+    };
+    for (std::size_t i = 0; i < 3; ++i) add(i, 0xffffffff);
+    usable.reset(1);
+    expect_shares({0.5, 0, 0.5});
+    world.pass(60s);
+    add(0, 0x7fffffff);
+    add(2, 0x80000000);
+    expect_shares({1, 0, 0});
+}
+
+// Whatever the size of the group, wherever its lanes are, whoever is left.
+TEST_F(StrategiesTest, one_of_the_least_is_taken_each_as_likely_as_another) {
+    Draw luck(7);
+    std::vector<std::shared_ptr<const LaneHold>> between;
+    for (const std::size_t size : {1u, 5u, 63u, 64u, 65u, 300u, 1500u}) {
+        for (const std::string kind : {"in a row", "scattered"}) {
+            const std::string name = std::to_string(size) + kind;
+            LaneSet left(size);
+            std::vector<std::int32_t> values;
+            for (std::size_t i = 0; i < size; ++i) {
+                const std::string id = name + std::to_string(i);
+                if (kind == "scattered") between.push_back(world.lanes().take("beside " + id));
+                const LaneIndex at = world.add(name, id).lane->index();
+                values.push_back(static_cast<std::int32_t>(luck.below(5)));
+                world.lanes().in_flight(at) = values.back();
+                if (luck.below(3) > 0) left.set(i);
+            }
+            if (!left.any()) left.set(size - 1);
+            world.settings().strategy = Strategy::least_busy;
+            world.finish();
+            std::int32_t best = 5;
+            left.for_each([&](std::size_t i) { best = std::min(best, values[i]); });
+            std::map<std::size_t, int> hits;
+            left.for_each([&](std::size_t i) {
+                if (values[i] == best) hits[i] = 0;
+            });
+            const std::size_t many = hits.size();
+            constexpr int kEach = 400;
+            for (std::size_t i = 0; i < many * kEach; ++i) {
+                ++hits[pick({world.tables(name), left, world.settings(), world.now}, draw)];
+            }
+            ASSERT_EQ(hits.size(), many) << name << ": none but the least";
+            for (const auto& [place, times] : hits) EXPECT_NEAR(times, kEach, 110) << name;
+        }
+    }
+}
+
 TEST_F(StrategiesTest, rates_are_limits_or_a_preference) {
     make(2);
     all[0]->rpm = 2;

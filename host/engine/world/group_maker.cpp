@@ -164,8 +164,10 @@ std::shared_ptr<const GroupTables> make_group_tables(const Members& deployments,
     tables->memory = memory ? std::move(memory) : std::make_shared<GroupMemory>();
     tables->all = LaneSet(deployments.size(), true);
     tables->rests = LaneSet(deployments.size());
+    tables->limited = LaneSet(deployments.size());
     for (std::size_t i = 0; i < deployments.size(); ++i) {
         if (!deployments[i]->is_pattern()) tables->rests.set(i);
+        if (!deployments[i]->limits.empty()) tables->limited.set(i);
         for (const std::string& tag : deployments[i]->tags) {
             tables->by_tag.try_emplace(tag, deployments.size()).first->second.set(i);
         }
