@@ -56,6 +56,11 @@ def test_what_the_documentation_claims_holds():
         ours = scores[scenario, "p2c-ewma+hedge"]
         assert ours["p99 ms"] <= 0.7 * shuffle["p99 ms"], scenario
         assert ours["extra %"] - shuffle["extra %"] <= 2, scenario
+    for (scenario, strategy), score in scores.items():
+        if strategy == "p2c-ewma+hedge":
+            assert score["extra %"] - scores[scenario, "simple-shuffle"]["extra %"] <= 2, scenario
+    alike = scores["alike", "p2c-ewma+hedge"]["p99 ms"]
+    assert alike <= 0.85 * scores["alike", "simple-shuffle"]["p99 ms"]
     still = scores["sessions", "prefix-affinity"]["cached %"]
     for scenario in ("scale-out", "failover"):
         assert scores[scenario, "prefix-affinity"]["cached %"] >= 0.9 * still, scenario

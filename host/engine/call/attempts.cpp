@@ -31,6 +31,20 @@ class ToldPlan final : public FirstWord {
     Plan& plan_;
 };
 
+/// Tells the plan that its call was left while an attempt had said nothing: the coroutine is gone then.
+class ToldLeft {
+  public:
+    explicit ToldLeft(Plan& plan) : plan_(plan) {}
+    ~ToldLeft() {
+        if (plan_.waits()) plan_.left(Now::read());
+    }
+    ToldLeft(const ToldLeft&) = delete;
+    ToldLeft& operator=(const ToldLeft&) = delete;
+
+  private:
+    Plan& plan_;
+};
+
 asio::awaitable<std::optional<Error>> run_single(Call& call, Plan& plan, Sink& sink,
                                                  Answer& answer) {
     ToldPlan told(plan);
@@ -110,6 +124,7 @@ AttemptFacts facts_of(const Call& call) {
     }
     facts.tokens = attempt.usage.total;
     facts.answer_tokens = attempt.usage.completion;
+    facts.cached_tokens = attempt.usage.cached;
     return facts;
 }
 
@@ -172,6 +187,7 @@ asio::awaitable<std::optional<Error>> run_attempts(Call& call, Plan& plan, Answe
     AnswerSink plain(call, answer);
     std::optional<GuardedSink> guarded;
     WayOut out(plain, guarded);
+    const ToldLeft told_left(plan);
     QueueTurn turn(call.engine.loop.io, plan);
     Step step = plan.begin(Now::read());
     while (step.kind != Step::Kind::fail) {

@@ -49,6 +49,11 @@ class Ewma {
     /// The mean however old it is; 0 where nothing is known.
     float last() const { return value(word_.load(std::memory_order_relaxed)); }
     bool known() const { return word_.load(std::memory_order_relaxed) != 0; }
+    /// Was it told something in the last `seconds`?
+    bool told_within(float seconds, std::int64_t now_ns) const {
+        const std::uint64_t word = word_.load(std::memory_order_relaxed);
+        return word != 0 && age_of(word, now_ns) <= seconds;
+    }
 
   private:
     static float value(std::uint64_t word) {

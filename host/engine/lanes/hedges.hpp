@@ -19,6 +19,7 @@ class Hedges {
   public:
     /// The bucket holds what so many calls cost on average, so that a quiet hour pays for no storm.
     static constexpr double kMostCalls = 32;
+    static constexpr std::int64_t kFuller = 4;
 
     Spread spread;  ///< first tokens by what was to be expected, of all lanes
 
@@ -32,22 +33,37 @@ class Hedges {
                                                              std::memory_order_relaxed)) {
         }
     }
-    /// Takes it out of the bucket; false: there is not enough.
+    /// Takes it out of the bucket; false: there is not kFuller times as much in it. So what is dear waits for
+    /// a bucket that is full, and what is cheap, of which there can be more, is paid for also when it is low.
     bool take(double cost) {
         const auto wanted = static_cast<std::int64_t>(cost * kUnit);
         std::int64_t held = bucket_.load(std::memory_order_relaxed);
         do {
-            if (held < wanted) return false;
+            if (held < kFuller * wanted) return false;
         } while (!bucket_.compare_exchange_weak(held, held - wanted, std::memory_order_relaxed));
         return true;
+    }
+    /// It has turned out to cost so much more than was taken, or less: exact in the sum, so the bucket may
+    /// be below 0 for a while.
+    void correct(double more) {
+        bucket_.fetch_sub(static_cast<std::int64_t>(more * kUnit), std::memory_order_relaxed);
+    }
+    /// A deployment said that it has too many calls.
+    void refused(const Now& now) { refused_.store(now.ns(), std::memory_order_relaxed); }
+    /// Was one lately? What is short is places then, which a second attempt takes from another call.
+    bool crowded(const Now& now) const {
+        const std::int64_t at = refused_.load(std::memory_order_relaxed);
+        return at != 0 && now.ns() - at < kCrowdedNs;
     }
     /// What a call costs on average; 0 = none has ended.
     double mean_cost() const { return static_cast<double>(cost_.last()); }
 
   private:
+    static constexpr std::int64_t kCrowdedNs = 10'000'000'000;
     static constexpr double kUnit = 1000;  ///< parts of a token, or of a billionth of a dollar
 
     std::atomic<std::int64_t> bucket_{0};
+    std::atomic<std::int64_t> refused_{0};  ///< ns of the steady clock; 0 = never
     Ewma cost_;
 };
 

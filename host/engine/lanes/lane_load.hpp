@@ -81,6 +81,15 @@ class LaneLoad {
         return share >= kEnough ? 1 : kEnough / std::max(share, kLeast);
     }
 
+    /// When an attempt last said how the lane does: a stream's first token, any answer or failure.
+    enum class Measured : std::uint8_t { never, long_ago, lately };
+    Measured measured(const Now& now) const {
+        if (slowness.told_within(kLately, now.ns()) || failing.told_within(kLately, now.ns())) {
+            return Measured::lately;
+        }
+        return slowness.known() || failing.known() ? Measured::long_ago : Measured::never;
+    }
+
     Ewma
         slowness;  ///< time to the first token by what the group needs for such a prompt; 1 = as it
     Ewma per_token;  ///< seconds for a token of the answer
@@ -90,6 +99,7 @@ class LaneLoad {
     std::atomic<std::uint32_t> seconds_won{0};    ///< of them, those that were first
 
   private:
+    static constexpr float kLately = 6 * Ewma::kDecaySeconds;  ///< then a 400th of it is left
     static constexpr std::int64_t kSecond = 1'000'000'000;
     static constexpr float kParts = 1e6F;
     static constexpr float kEnough = 0.1F;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 
@@ -44,7 +45,22 @@ class Spread {
         return kLeast * std::pow(kGrowth, static_cast<double>(i) + 0.5);
     }
 
+    /// The same, counted at most ten times a second once there are so many, for who asks with every call;
+    /// always for the same `q` and `least`.
+    double quantile_lately(double q, std::uint32_t least, std::int64_t now_ns) const {
+        const auto tick = static_cast<std::uint32_t>(now_ns / kTickNs + 1);
+        const std::uint64_t word = lately_.load(std::memory_order_relaxed);
+        if (word >> 32 == tick) {
+            return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(word)));
+        }
+        const double found = quantile(q, least, now_ns);
+        const auto kept = std::bit_cast<std::uint32_t>(static_cast<float>(found));
+        if (found > 0) lately_.store(std::uint64_t{tick} << 32 | kept, std::memory_order_relaxed);
+        return found;
+    }
+
   private:
+    static constexpr std::int64_t kTickNs = 100'000'000;
     struct Window {
         std::atomic<std::int64_t> number{-1};  ///< of the half minute since the clock's beginning
         std::array<std::atomic<std::uint32_t>, kBuckets> counts{};
@@ -76,6 +92,7 @@ class Spread {
     }
 
     std::array<Window, 2> windows_{};
+    mutable std::atomic<std::uint64_t> lately_{0};  ///< tick << 32 | the quantile; 0 = none
 };
 
 }  // namespace patchbay

@@ -40,17 +40,39 @@ TEST(Spread, what_is_beyond_its_ends_counts_there) {
     EXPECT_NEAR(spread->quantile(1, 1, kSecond), 100, 5);
 }
 
+TEST(Spread, who_asks_often_is_told_what_was_a_tenth_of_a_second_ago) {
+    Spread spread;
+    constexpr std::int64_t kTenth = 100'000'000;
+    std::int64_t now = 3600 * 10 * kTenth;
+    EXPECT_EQ(spread.quantile_lately(0.5, 2, now), 0);
+    spread.add(2, now);
+    spread.add(2, now);
+    EXPECT_NEAR(spread.quantile_lately(0.5, 2, now), 2, 0.05) << "at once, where there was nothing";
+    for (int i = 0; i < 8; ++i) spread.add(5, now);
+    EXPECT_NEAR(spread.quantile_lately(0.5, 2, now + kTenth - 1), 2, 0.05);
+    EXPECT_NEAR(spread.quantile_lately(0.5, 2, now + kTenth), 5, 0.15);
+}
+
 TEST(Hedges, cost_no_more_than_the_share_of_calls) {
     Hedges hedges;
     const Now now{};
     EXPECT_FALSE(hedges.take(1));
     for (int i = 0; i < 100; ++i) hedges.called(10, 0.02, now);
     EXPECT_FLOAT_EQ(hedges.mean_cost(), 10);
-    EXPECT_TRUE(hedges.take(19.9));
-    EXPECT_FALSE(hedges.take(0.2));
+    EXPECT_FALSE(hedges.take(5.1));
+    EXPECT_TRUE(hedges.take(5)) << "a quarter of what it holds";
+    EXPECT_FALSE(hedges.take(3.8));
+    EXPECT_TRUE(hedges.take(3.7));
     for (int i = 0; i < 100'000; ++i) hedges.called(10, 0.02, now);
-    EXPECT_TRUE(hedges.take(320));
-    EXPECT_FALSE(hedges.take(1)) << "it holds what 32 calls cost";
+    EXPECT_FALSE(hedges.take(80.1)) << "it holds what 32 calls cost";
+    EXPECT_TRUE(hedges.take(80));
+    hedges.correct(200);
+    EXPECT_FALSE(hedges.take(10.1)) << "it cost 200 more than was taken";
+    EXPECT_TRUE(hedges.take(10));
+    hedges.correct(100);
+    EXPECT_FALSE(hedges.take(0.1)) << "it is overdrawn";
+    hedges.correct(-100);
+    EXPECT_TRUE(hedges.take(7.5));
 }
 
 }  // namespace

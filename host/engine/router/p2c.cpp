@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace patchbay {
 
@@ -12,10 +13,21 @@ namespace {
 constexpr double kLeastTime = 0.001;
 constexpr double kLeastGood =
     0.1;  ///< of one that always fails, so that infinities are not compared
+constexpr double kUnmeasuredLoad = 8;  ///< of an attempt where nobody knows how that will go
 
 double expected_answer(const GroupMeans& means, std::int64_t most) {
     const double mean = static_cast<double>(means.answer.last());
     return most > 0 ? std::min(mean, static_cast<double>(most)) : mean;
+}
+
+using Measured = LaneLoad::Measured;
+
+// Nothing is under way there that would tell how it does; else nullopt.
+std::optional<Measured> measured_if_idle(const Choice& choice, std::size_t place) {
+    const GroupTables& group = choice.group;
+    const LaneLoad& lane = group.table->load(group.lanes[place]);
+    if (lane.tokens() > 0 || group.weights.of(place) <= 0) return std::nullopt;
+    return lane.measured(choice.now);
 }
 
 // Another one than `first`; the same if there is none.
@@ -52,7 +64,8 @@ double lane_cost(const Choice& choice, std::size_t place) {
     const double answer = expected_answer(means, choice.answer_tokens) *
                           static_cast<double>(lane.per_token.get(now, means.per_token.last()));
     const double call = std::max(static_cast<double>(means.call.last()), 1.0);
-    const double load = 1 + static_cast<double>(lane.tokens()) / (call * share);
+    const double each = lane.measured(choice.now) == Measured::lately ? 1 : kUnmeasuredLoad;
+    const double load = 1 + each * static_cast<double>(lane.tokens()) / (call * share);
     const double good = std::max(1 - static_cast<double>(lane.failing.get(now, 0)), kLeastGood);
     return std::max(static_cast<double>(first) + answer, kLeastTime) * load / (good * good) *
            static_cast<double>(lane.scarcity(choice.now));
@@ -62,6 +75,12 @@ std::size_t p2c_ewma(const Choice& choice, Draw& draw) {
     const std::size_t first = shuffle(choice, draw);
     const std::size_t second = another(choice, first, draw);
     if (second == first) return first;
+    const auto of_first = measured_if_idle(choice, first);
+    const bool first_is_due = of_first && *of_first != Measured::lately;
+    if (first_is_due || measured_if_idle(choice, second) == Measured::never) {
+        if (choice.why) *choice.why += "to measure it";
+        return first_is_due ? first : second;
+    }
     const double one = lane_cost(choice, first);
     const double other = lane_cost(choice, second);
     if (choice.why) {

@@ -8,9 +8,14 @@
 // where the time to the first token is the group's for prompts of such a size by how much slower
 // the deployment was lately (peak EWMA of ten seconds), and at least the time for which it has been
 // silent while calls wait for it; load is 1 + its tokens under way by those of a mean call and by
-// its weight. What is not known is as the group's, and what was learned fades to that in the same
-// time, so that a deployment that was slow is tried again. Where two are alike the first one drawn
-// is taken, so alike deployments get their weights exactly.
+// its weight. What was learned fades to the group's in the same time. Where two are alike the first
+// one drawn is taken, so alike deployments get their weights exactly.
+//
+// By such figures alone who was never measured would starve beside one that is always a little better
+// than the group, whose mean that one makes. So it is taken as soon as it is drawn, and who was
+// measured long ago as soon as it is drawn first, which it is by its weight; either only while it has
+// nothing under way. Until it is measured each attempt there is a load of several, so that who is new
+// in a busy group is not flooded before it has answered.
 #pragma once
 
 #include "engine/router/choice.hpp"

@@ -12,7 +12,13 @@ using namespace std::chrono_literals;
 
 class P2cTest : public testing::Test {
   protected:
+    /// Deployments that are known to be as the group is.
     void make(std::vector<double> weights) {
+        make_new(std::move(weights));
+        for (std::size_t i = 0; i < usable.size(); ++i) tell(i);
+    }
+    /// Of which nothing is known.
+    void make_new(std::vector<double> weights) {
         world.settings().strategy = Strategy::p2c_ewma;
         for (std::size_t i = 0; i < weights.size(); ++i) {
             world.add("g", "d" + std::to_string(i)).weight = weights[i];
@@ -25,11 +31,17 @@ class P2cTest : public testing::Test {
         means.add(means.answer, 100, world.now);
         means.add(means.call, 200, world.now);
     }
+    /// An attempt was answered, with this first token by the group's.
+    void tell(std::size_t place, float slowness = 1) {
+        load(place).slowness.add_peak(slowness, world.now.ns());
+        load(place).failing.add_from_zero(0, 0.2F, world.now.ns());
+    }
+    std::size_t pick_one() {
+        return pick({world.tables("g"), usable, world.settings(), world.now, true, 100}, draw);
+    }
     std::vector<double> shares(int picks = 100'000) {
         std::vector<int> hits(usable.size());
-        for (int i = 0; i < picks; ++i) {
-            ++hits[pick({world.tables("g"), usable, world.settings(), world.now, true, 100}, draw)];
-        }
+        for (int i = 0; i < picks; ++i) ++hits[pick_one()];
         std::vector<double> found;
         for (const int hit : hits) found.push_back(static_cast<double>(hit) / picks);
         return found;
@@ -60,9 +72,11 @@ TEST_F(P2cTest, who_has_little_left_of_its_limit_gets_less) {
 }
 
 TEST_F(P2cTest, the_better_of_each_pair_is_taken) {
-    make({1, 1, 1, 1});
-    load(0).slowness.add_peak(3, world.now.ns());
-    load(3).slowness.add_peak(0.5, world.now.ns());
+    make_new({1, 1, 1, 1});
+    tell(0, 3);
+    tell(1);
+    tell(2);
+    tell(3, 0.5);
     // The worst loses each of its pairs, the best wins each: 1 - (3/4)(2/3) of all.
     expect_shares({0, 0.25, 0.25, 0.5});
 }
@@ -100,6 +114,65 @@ TEST_F(P2cTest, one_that_was_slow_is_tried_again_after_a_while) {
     world.pass(200s);
     load(1).begin(20, false, world.now);
     expect_shares({1, 0});
+}
+
+// Who is always a little better than the group's mean, which it makes itself, kept all calls for ever.
+TEST_F(P2cTest, one_of_which_nothing_is_known_is_measured_by_one_call_at_a_time) {
+    make_new({9, 1});
+    tell(0, 0.9F);
+    expect_shares({0, 1});
+    load(1).begin(200, true, world.now);
+    expect_shares({1, 0});
+    load(1).left();
+    load(1).end(200);
+    expect_shares({0, 1});
+    tell(1, 3);
+    expect_shares({1, 0});
+}
+
+TEST_F(P2cTest, one_that_was_measured_long_ago_is_measured_again_within_its_weight) {
+    make({9, 1});
+    world.pass(59s);
+    tell(0, 0.9F);
+    expect_shares({1, 0});
+    world.pass(2s);
+    tell(0, 0.9F);
+    expect_shares({0.9, 0.1});
+    load(1).begin(200, true, world.now);
+    expect_shares({1, 0});
+}
+
+TEST_F(P2cTest, one_that_is_new_in_a_busy_group_is_not_flooded_before_it_has_answered) {
+    make_new({1, 1});
+    tell(0);
+    constexpr int kCalls = 30;
+    for (int i = 0; i < kCalls; ++i) load(0).begin(200, false, world.now);
+    int asked = 0;
+    while (pick_one() == 1) {
+        load(1).begin(200, false, world.now);
+        ASSERT_LT(++asked, kCalls);
+    }
+    EXPECT_EQ(asked, 4) << "an eighth of them";
+    tell(1);
+    while (pick_one() == 1) {
+        load(1).begin(200, false, world.now);
+        ASSERT_LE(++asked, kCalls + 1);
+    }
+    EXPECT_GE(asked, kCalls) << "as many, once it is known";
+}
+
+TEST_F(P2cTest, one_that_fails_at_once_is_measured_by_that) {
+    make_new({1, 1});
+    tell(0, 0.9F);
+    load(1).failing.add_from_zero(1, 0.2F, world.now.ns());
+    expect_shares({1, 0});
+}
+
+TEST_F(P2cTest, weight_0_is_not_measured) {
+    make_new({1, 0, 1});
+    tell(0);
+    tell(2);
+    expect_shares({0.5, 0, 0.5});
 }
 
 TEST_F(P2cTest, one_that_fails_fast_does_not_draw_calls) {

@@ -53,6 +53,13 @@ void Plan::dropped() {
     close(run_);
 }
 
+void Plan::left(const Now& now) {
+    for (Running* run : {&run_, &beside_}) {
+        if (run->under_way) learn_silence(*run, now);
+    }
+    dropped();
+}
+
 void Plan::close(Running& run) {
     LaneTable& table = *group_->table;
     const LaneIndex lane = lane_of(run);
@@ -173,6 +180,7 @@ void Plan::note(Running& run, Cause cause, const Error& error, const Now& now) {
         table.add_latency(lane, kTimeout, now.ns());
     }
     if (learns()) learn_failure(run, cause, now);
+    if (group_->hedge && cause == Cause::rate_limit) group_->hedge->hedges->refused(now);
     close(run);
 }
 

@@ -76,7 +76,7 @@ struct Step {
 };
 
 /// Of one call, on its loop's thread. Allocates nothing while nothing fails. If it is destroyed
-/// while an attempt is under way, the call was left: the attempt counts for nothing.
+/// while an attempt is under way, the call was left: the attempt counts for nothing, but for what left() tells.
 class Plan {
   public:
     /// The snapshot and what `ask` points to outlive the plan.
@@ -120,6 +120,9 @@ class Plan {
     void answered(const AttemptFacts& facts, const Now& now);
     /// The attempt ended without saying anything of its deployment: a guardrail stopped it.
     void dropped();
+    /// The client has left. Attempts that were waited for have said nothing for so long at least; one that
+    /// hangs would else be forgotten with each client that gives up.
+    void left(const Now& now);
 
     /// Of the step: the group, what was chosen of it, the version of its plugin that the attempt
     /// goes to, and the API in which it is asked.
@@ -198,6 +201,7 @@ class Plan {
     void begin_load(Running& run, const Now& now);
     void learn_answer(const AttemptFacts& facts, const Now& now);
     void learn_failure(const Running& run, Cause cause, const Now& now);
+    void learn_silence(const Running& run, const Now& now);
     LaneIndex lane_of(const Running& run) const { return group_->lanes[run.place]; }
     void explain_choice(const Running& run, const LaneSet& usable, std::string_view why,
                         const Now& now);

@@ -1,8 +1,8 @@
 // The part of Plan that makes a second attempt beside one that says nothing.
 //
 // When: after the time that all but a few of the deployment's first tokens take for such a prompt,
-// by what was measured in the last minute; the share that is left is five in a hundred, or as many
-// as the money allows, so that the bucket is the net and not the brake. Where: at another deployment
+// by what was measured in the last minute; not while the group has too few places, nor where the
+// bucket of what may be spent is low for what this one costs. Where: at another deployment
 // that neither rests nor has failed this call, by the group's strategy. Who says something first has
 // the call. A hedge is no retry; if the first attempt fails, it is the retry.
 #include <algorithm>
@@ -31,13 +31,10 @@ std::optional<std::chrono::steady_clock::time_point> Plan::hedge_at(const Now& n
         return std::nullopt;
     }
     const HedgeTables& hedge = *group_->hedge;
-    const double mean = hedge.hedges->mean_cost();
     const double usual = usual_first_token();
-    if (mean <= 0 || usual <= 0) return std::nullopt;
-    const double affordable = hedge.share * mean / std::max(hedge_cost(run_.place), 1e-9);
-    const double q = std::max(kQuantile, 1 - affordable);
-    double ratio = hedge.spreads[run_.place]->quantile(q, kLeastSamples, now.ns());
-    const double of_all = hedge.hedges->spread.quantile(q, kLeastSamples, now.ns());
+    if (usual <= 0) return std::nullopt;
+    double ratio = hedge.spreads[run_.place]->quantile_lately(kQuantile, kLeastSamples, now.ns());
+    const double of_all = hedge.hedges->spread.quantile_lately(kQuantile, kLeastSamples, now.ns());
     if (ratio <= 0) ratio = of_all;
     if (ratio <= 0) return std::nullopt;
     // One that is slow as a whole is left as soon as the group's slowest are.
@@ -50,7 +47,9 @@ std::optional<std::chrono::steady_clock::time_point> Plan::hedge_at(const Now& n
 LaneSet Plan::others(const Now& now) const {
     bool only_slots = false;
     LaneSet set = with_breakers_closed(open(lanes_, now, only_slots, false), now, false);
-    if (queue_of_group().waiting() > 0) return LaneSet(set.size());
+    if (queue_of_group().waiting() > 0 || group_->hedge->hedges->crowded(now)) {
+        return LaneSet(set.size());
+    }
     // Where half of them take no calls the group has too little for what it must do.
     if (2 * set.count() < lanes_.count()) return LaneSet(set.size());
     set -= tried_;
@@ -87,6 +86,8 @@ void Plan::spoke(const Now& now, bool beside) {
     if (beside) {
         std::swap(run_, beside_);
         group_->table->load(lane_of(run_)).seconds_won.fetch_add(1, std::memory_order_relaxed);
+        // What is lost is the first one's.
+        group_->hedge->hedges->correct(hedge_cost(beside_.place) - hedge_cost(run_.place));
     }
     say_first(run_, now);
     if (!beside_.under_way) return;
@@ -94,16 +95,12 @@ void Plan::spoke(const Now& now, bool beside) {
     lose_beside(now);
 }
 
-// So long it has said nothing at least: without that, who is slow would be measured by its fast
-// answers alone.
+// Without what its silence tells, who is slow would be measured by its fast answers alone.
 void Plan::lose_beside(const Now& now) {
     const double usual = usual_first_token();
+    learn_silence(beside_, now);
     if (beside_.waits && usual > 0) {
         const double ratio = waited(beside_, now) / usual;
-        LaneLoad& lane = group_->table->load(lane_of(beside_));
-        if (ratio > static_cast<double>(lane.slowness.get(now.ns(), 1))) {
-            lane.slowness.add_peak(static_cast<float>(ratio), now.ns());
-        }
         group_->hedge->spreads[beside_.place]->add(ratio, now.ns());
         group_->hedge->hedges->spread.add(ratio, now.ns());
     }
@@ -115,7 +112,9 @@ void Plan::fell(const Error& error, bool beside, const Now& now) {
     if (!beside) std::swap(run_, beside_);
     tried_.set(beside_.place);
     note(beside_, cause_of(error), error, now);
-    if (!beside) ++retries_;
+    if (beside) return;
+    ++retries_;
+    group_->hedge->hedges->correct(-hedge_cost(run_.place));  // which is nothing that is lost now
 }
 
 void Plan::pay_for_hedges(const AttemptFacts& facts, const Now& now) {

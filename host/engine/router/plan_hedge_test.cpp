@@ -20,6 +20,12 @@ class PlanHedgeTest : public test::PlanTest {
     void learn() {
         for (int i = 0; i < 100; ++i) answer(i % 25 == 0 ? 400ms : 100ms);
     }
+    /// The group anew, with such a share and nothing learned.
+    void share(double share) {
+        ModelGroup& group = world.snapshot.groups.at("g");
+        group.tables = make_group_tables(group.deployments, world.snapshot.lanes, nullptr,
+                                         {Strategy::simple_shuffle, share});
+    }
     void answer(std::chrono::milliseconds first) {
         begin_stream();
         world.pass(first);
@@ -60,17 +66,78 @@ TEST_F(PlanHedgeTest, waits_for_what_nearly_all_first_tokens_take) {
     EXPECT_EQ(delay(), -1ms) << "the call may not be asked twice";
 }
 
-TEST_F(PlanHedgeTest, waits_longer_where_less_may_be_spent) {
+TEST_F(PlanHedgeTest, the_bucket_must_hold_several_times_what_it_costs) {
+    share(0.02);
     learn();
     begin_stream();
-    const auto dear = delay();
-    plan_.reset();
-    for (auto& [name, group] : world.snapshot.groups) {
-        group.tables = make_group_tables(group.deployments, world.snapshot.lanes,
-                                         group.tables->memory, {Strategy::simple_shuffle, 0.001});
-    }
+    world.pass(200ms);
+    EXPECT_FALSE(plan_->hedge(world.now))
+        << "4 x 132 of a call's 150, of which 2 in 100 are paid in";
+    learn();
     begin_stream();
-    EXPECT_GT(delay(), 2 * dear);
+    world.pass(200ms);
+    EXPECT_TRUE(plan_->hedge(world.now));
+    begin_stream();
+    world.pass(200ms);
+    EXPECT_FALSE(plan_->hedge(world.now));
+    for (int i = 0; i < 20; ++i) learn();
+    prompt_tokens = 900;
+    begin_stream();
+    world.pass(1s);
+    EXPECT_TRUE(plan_->hedge(world.now));
+    prompt_tokens = 1500;
+    for (int i = 0; i < 20; ++i) learn();
+    begin_stream();
+    world.pass(1s);
+    EXPECT_FALSE(plan_->hedge(world.now)) << "more than eight calls cost";
+}
+
+TEST_F(PlanHedgeTest, what_is_lost_is_paid_for_whoever_it_is) {
+    // The first deployment is ten times as dear as the other.
+    share(0.5);
+    auto tables = std::make_shared<GroupTables>(world.tables("g"));
+    tables->hedge->prices = {TokenPrices{10, 10, 10}, TokenPrices{1, 1, 1}};
+    world.snapshot.groups.at("g").tables = tables;
+    for (int i = 0; i < 20; ++i) learn();
+    double calls = 0;
+    double lost = 0;
+    for (int i = 0; i < 5000; ++i) {
+        Plan& plan = begin_stream();
+        const bool dear = plan.deployment().id == "d0";
+        world.pass(2s);
+        if (plan.hedge(world.now)) lost += 132 * (dear ? 10 : 1);
+        plan.spoke(world.now, plan.has_beside());
+        calls += 150 * (plan.deployment().id == "d0" ? 10 : 1);
+        plan.answered({2500ms, 2s, 150, 50}, world.now);
+    }
+    EXPECT_GT(lost, 0.4 * calls);
+    EXPECT_LT(lost, 0.5 * calls + 32 * 1500);
+}
+
+TEST_F(PlanHedgeTest, a_second_attempt_that_is_the_retry_costs_nothing) {
+    world.settings().disable_cooldowns = true;
+    share(0.02);
+    learn();
+    learn();
+    for (int i = 0; i < 100; ++i) {
+        Plan& plan = begin_stream();
+        world.pass(200ms);
+        ASSERT_TRUE(plan.hedge(world.now)) << i;
+        plan.fell(test::broken(), false, world.now);
+    }
+}
+
+TEST_F(PlanHedgeTest, a_group_that_is_told_of_too_many_calls_makes_none) {
+    learn();
+    begin_stream();
+    failed(test::error_of(ErrorClass::rate_limit, 429));
+    world.lanes().rest_until(lane("g", 0)) = world.lanes().rest_until(lane("g", 1)) = 0;
+    world.lanes().resting() = 0;
+    world.pass(9s);
+    begin_stream();
+    EXPECT_FALSE(plan_->hedge(world.now));
+    world.pass(1s);
+    EXPECT_TRUE(plan_->hedge(world.now));
 }
 
 TEST_F(PlanHedgeTest, another_deployment_is_asked_and_who_speaks_first_has_the_call) {
@@ -141,10 +208,7 @@ TEST_F(PlanHedgeTest, the_share_is_a_limit) {
     world.pass(1s);
     int hedged = 0;
     constexpr int kCalls = 2000;
-    for (auto& [name, group] : world.snapshot.groups) {
-        group.tables = make_group_tables(group.deployments, world.snapshot.lanes, nullptr,
-                                         {Strategy::simple_shuffle, 0.02});
-    }
+    share(0.02);
     learn();
     for (int i = 0; i < kCalls; ++i) {
         Plan& plan = begin_stream();

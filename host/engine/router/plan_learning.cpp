@@ -87,10 +87,16 @@ void Plan::learn_failure(const Running& run, Cause cause, const Now& now) {
     if (cause == Cause::ours || rule_of(cause).rests == Rests::never) return;
     LaneLoad& lane = group_->table->load(lane_of(run));
     lane.failing.add_from_zero(1, kFailureShare, now.ns());
-    // So long it has said nothing at least.
+    if (cause == Cause::timeout) learn_silence(run, now);
+}
+
+// So long it has said nothing at least, which is no news where it is known to be as slow.
+void Plan::learn_silence(const Running& run, const Now& now) {
     const double usual = usual_first_token();
-    if (!run.waits || cause != Cause::timeout || usual <= 0) return;
-    lane.slowness.add_peak(static_cast<float>(waited(run, now) / usual), now.ns());
+    if (!run.waits || usual <= 0) return;
+    const auto ratio = static_cast<float>(waited(run, now) / usual);
+    LaneLoad& lane = group_->table->load(lane_of(run));
+    if (ratio > lane.slowness.get(now.ns(), 1)) lane.slowness.add_peak(ratio, now.ns());
 }
 
 }  // namespace patchbay
