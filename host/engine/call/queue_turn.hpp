@@ -23,6 +23,9 @@ class QueueTurn final : public Gate::Turn {
 
     /// For Plan::queue(): from now on its turn is noticed.
     Gate::Turn* begin();
+    /// Once the plan has left the queue: a turn that was told before, and is noticed only now, ends no
+    /// wait that is begun from now on.
+    void forget() { state_.reset(); }
     /// Throws system_error(operation_aborted) if the call is left.
     boost::asio::awaitable<void> until(std::chrono::steady_clock::time_point at);
     void come() noexcept override;

@@ -317,6 +317,23 @@ TEST_F(ExchangeTest, nothing_is_being_sent_any_more_when_an_exchange_was_left) {
     EXPECT_FALSE(sink.sending) << "it would use a sink that is gone";
 }
 
+TEST_F(ExchangeTest, an_exchange_that_has_ended_is_left_while_nobody_takes_the_rest) {
+    const FixtureProvider fixture("logs_events");
+    for (const char* how : {"sse+early", "sse+fault"}) {
+        ScriptedServer server(loop.io, one_event_and_silence());
+        sink.shut = true;
+        sink.flushes = 0;
+        ended.reset();
+        const std::string url = server.url();
+        start(fixture, request(url, how));
+        loop.until([&] { return sink.flushes == 1; });
+        cancel.emit(asio::cancellation_type::terminal);
+        loop.until([&] { return ended.has_value(); });
+        EXPECT_FALSE(sink.sending) << how;
+        loop.until([&] { return server.finished() == 1; });
+    }
+}
+
 TEST_F(ExchangeTest, a_timeout_is_told_to_the_plugin) {
     const FixtureProvider fixture("passes_through");
     ScriptedServer server(loop.io, one_event_and_silence());

@@ -228,8 +228,12 @@ asio::awaitable<void> Run::drive() {
         leaving_ = true;
         const bool throws = co_await asio::this_coro::throw_if_cancelled();
         co_await asio::this_coro::throw_if_cancelled(false);
-        if (left) cancel_pending();
-        while (flushing_) co_await woken.async_wait(asio::as_tuple(asio::use_awaitable));
+        while (flushing_) {
+            // Who is left meanwhile is left by what is being sent, too: nobody may ever take it.
+            const auto state = co_await asio::this_coro::cancellation_state;
+            if (left || state.cancelled() != asio::cancellation_type::none) cancel_pending();
+            co_await woken.async_wait(asio::as_tuple(asio::use_awaitable));
+        }
         co_await asio::this_coro::throw_if_cancelled(throws);
     }
     woken_ = nullptr;
