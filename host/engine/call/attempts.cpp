@@ -203,6 +203,7 @@ asio::awaitable<std::optional<Error>> run_attempts(Call& call, Plan& plan, Answe
         take_over(call, plan);
         if (auto refused = check_attempt(call)) {
             plan.dropped();
+        turn.forget();
             co_return refused;
         }
         if (call.attempts == 1) mirror(call);
