@@ -94,7 +94,9 @@ def test_a_blocked_answer_and_a_blocked_stream(start, upstream):
     assert json.loads(last)["error"]["message"] == DETAIL
 
 
-def test_during_call_withholds_the_answer_and_cuts_the_provider_off(start, upstream, fixture_folder):
+def test_during_call_withholds_the_answer_and_cuts_the_provider_off(
+    start, upstream, fixture_folder, books
+):
     asked, released, gone = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def judge(exchange):
@@ -113,11 +115,15 @@ def test_during_call_withholds_the_answer_and_cuts_the_provider_off(start, upstr
         judged = guardrail(
             "judge", "during_call", "guards", default_on=True, what="http", url=upstream.url
         )
-        gateway = start(guarded(upstream, judged, folder=fixture_folder))
+        made = guarded(upstream, judged, folder=fixture_folder)
+        made["general_settings"]["database_url"] = books.url
+        gateway = start(made)
         answer = ask(gateway.port, chat("slow"))
         assert answer.status == 400
         assert answer.error["message"] == "{'error': 'Violated guardrail policy', 'flagged': True}"
         upstream.call(gone.wait())
+        assert gateway.stop() == 0
+        assert books.query("SELECT status FROM entry") == [(400,)]
     finally:
         upstream.scripts["default"] = answers.default
 

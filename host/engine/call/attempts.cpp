@@ -91,7 +91,10 @@ asio::awaitable<std::optional<Error>> run_guarded_attempt(Call& call, Plan& plan
     }
     auto first = co_await (run_plain_attempt(call, plan, out, answer) || stop_when_blocked(call));
     if (auto* failed = std::get_if<0>(&first)) co_return std::move(*failed);
-    co_return co_await call.guard->during();
+    auto blocked = co_await call.guard->during();
+    // It was left in the middle, and what it has used until then is owed.
+    call.usage.end(blocked ? &*blocked : nullptr);
+    co_return blocked;
 }
 
 // The attempt that the plan has chosen, for all that tell of the call.
@@ -200,10 +203,10 @@ asio::awaitable<std::optional<Error>> run_attempts(Call& call, Plan& plan, Answe
             step = plan.woke(Now::read());
             continue;
         }
+        turn.forget();
         take_over(call, plan);
         if (auto refused = check_attempt(call)) {
             plan.dropped();
-        turn.forget();
             co_return refused;
         }
         if (call.attempts == 1) mirror(call);
