@@ -59,6 +59,19 @@ def test_the_fastest_has_the_request_and_the_other_is_left(two, upstream, stream
     assert sum(left) >= 1
 
 
+def test_an_answer_from_the_cache_leaves_the_others_unasked(start, upstream):
+    kept = {"cache": True, "cache_params": {"type": "local"}}
+    gateway = start(config(model(upstream, "kept"), model(upstream, "slow"), litellm_settings=kept))
+    asked = race(upstream, "cached", answers.hang)
+    assert ask(gateway.port, chat("cached", "kept")).status == 200
+    asked.clear()
+    answer = ask(gateway.port, chat("cached", "kept,slow", fastest_response=True))
+    assert answer.status == 200
+    assert answer.headers["x-litellm-model-group"] == "kept"
+    assert gateway.stop() == 0
+    assert asked == {}
+
+
 def test_one_that_fails_loses(two, upstream):
     race(upstream, "fails", answers.error(400, answers.openai_error("no", "invalid_request_error")))
     answer = ask(two.port, chat("fails", "slow,quick", fastest_response=True))

@@ -149,6 +149,8 @@ class Several {
         AskParts parts = parts_;
         parts.path_model = name;
         Part& part = *answers_[i];
+        // Another one had its answer at once, from the response cache: there was no wait yet to be cancelled.
+        if (part.lost) co_return settle_left(*call.parts[i]);
         co_await (run_call(*call.parts[i], parts, part) ||
                   part.over.async_wait(asio::as_tuple(asio::use_awaitable)));
         settle_left(*call.parts[i]);
