@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from support import answers, canary, paths
 from support.gateway import config, deployment
 from support.metrics import grown, scrape
@@ -56,6 +58,23 @@ def test_the_silent_model_gets_a_copy(start, upstream, tmp_path, books):
     assert books.query("SELECT COUNT(*) FROM entry") == [(2,)]
 
 
+def test_it_is_no_customers_and_no_tags_in_the_books(start, upstream, books):
+    gateway = start(configured(upstream, general_settings={"database_url": books.url}))
+    asked = mirrored(upstream, "owed", answers.default)
+    said = chat("owed", "loud", user="shop", metadata={"tags": ["prod"]})
+    assert ask(gateway.port, said).status == 200
+    eventually(
+        lambda: len(asked["silent"]) == 1 and scrape_requests(gateway) == 2, paths.deadline(5)
+    )
+    assert gateway.stop() == 0
+    owed = books.query(
+        "SELECT g.text, COUNT(c.id), SUM(CASE WHEN LENGTH(e.counters) > 0 THEN 1 ELSE 0 END) "
+        "FROM entry e JOIN identity g ON g.id = e.model_group "
+        "LEFT JOIN identity c ON c.id = e.customer AND c.text = 'shop' GROUP BY g.text ORDER BY 1"
+    )
+    assert owed == [("loud", 1, 1), ("silent", 0, 0)]
+
+
 def test_its_failure_is_nobodys(start, upstream):
     gateway = start(configured(upstream))
     asked = mirrored(upstream, "fails", answers.error(500, answers.openai_error("down")))
@@ -103,10 +122,11 @@ def scrape_requests(gateway):
     )
 
 
-def test_a_guardrail_of_the_silent_model_is_not_passed_by(start, upstream):
+@pytest.mark.parametrize("group", ["silent", "sil*"])
+def test_a_guardrail_of_the_silent_model_is_not_passed_by(start, upstream, group):
     made = config(
         model(upstream, "loud", silent_model="silent"),
-        model(upstream, "silent", guardrails=["no-birds"]),
+        model(upstream, group, guardrails=["no-birds"]),
     )
     made["guardrails"] = [
         {
@@ -124,3 +144,11 @@ def test_a_guardrail_of_the_silent_model_is_not_passed_by(start, upstream):
     assert ask(gateway.port, chat("guarded", "loud")).status == 200
     assert grown(before, scrape(gateway), "patchbay_silent_calls_dropped_total") == 1
     assert asked["silent"] == []
+
+
+def test_a_name_that_leads_nowhere_has_no_copies(start, upstream):
+    gateway = start(config(model(upstream, "loud", silent_model="nobody")))
+    before = scrape(gateway)
+    assert ask(gateway.port, chat("default", "loud")).status == 200
+    assert grown(before, scrape(gateway), "patchbay_silent_calls_total") == 0
+    assert gateway.stop() == 0

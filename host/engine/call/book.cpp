@@ -27,6 +27,11 @@ std::array<std::uint8_t, 16> call_uuid(Engine& engine, std::int64_t started_us) 
     return id;
 }
 
+// One that the gateway makes for itself (mirror.hpp): no key, customer or tag owes it.
+bool is_gateways(const Call& call) {
+    return call.within && !call.principal;
+}
+
 // The counters that the call is posted to: those with budgets first, as others may find no room.
 std::string counters_of(const Call& call) {
     std::string packed;
@@ -62,8 +67,9 @@ void book(const Call& call) {
         names.key = kMasterKey;
     }
     names.route = call.surface.route;
-    names.customer = call.parties.customer;
-    const std::string of_call = counters_of(call);
+    const bool owed = !is_gateways(call);
+    if (owed) names.customer = call.parties.customer;
+    const std::string of_call = owed ? counters_of(call) : std::string();
     std::string counters;
     for (std::size_t i = 0; i < entries.size(); ++i) {
         const auto& earlier = call.usage.earlier();

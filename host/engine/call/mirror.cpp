@@ -14,6 +14,7 @@
 
 #include "engine/call/run_call.hpp"
 #include "engine/call/unsent_answer.hpp"
+#include "engine/router/router.hpp"
 #include "engine/surface/body_edit.hpp"
 
 namespace patchbay {
@@ -61,10 +62,8 @@ std::string body_of(const Call& call) {
 }
 
 // As with fallbacks: no guardrail of the other group may be passed by.
-bool is_guarded(const Call& call, std::string_view model) {
-    const auto found = call.world->groups.find(model);
-    if (found == call.world->groups.end()) return true;
-    const auto& wanted = found->second.guardrails;
+bool is_guarded(const Call& call, const ModelGroup& group) {
+    const auto& wanted = group.guardrails;
     if (wanted.empty()) return true;
     const std::string applied = ", " + call.applied_guardrails + ", ";
     return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& name) {
@@ -80,9 +79,12 @@ void mirror(const Call& call) {
     if (call.engine.own_calls || call.engine.ad_hoc) return;
     const auto* const known = std::find(kSurfaces.begin(), kSurfaces.end(), &call.surface);
     if (known == kSurfaces.end()) return;
+    // The name may be a wildcard's, an id, or an alias, whose group has guardrails as any other.
+    const auto found = resolve_model(*call.world, model, call.surface.route);
+    if (!found) return;  // the configuration was told so
     // What guardrails changed of the translation is not in the request itself.
     const bool changed = call.request_changed && call.hub != nullptr;
-    bool made = !changed && is_guarded(call, model);
+    bool made = !changed && is_guarded(call, *found->group);
     if (!made) {
         spdlog::warn("no copy of call {} for silent_model '{}': guardrails have not seen it",
                      call.id, model);

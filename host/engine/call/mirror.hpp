@@ -3,8 +3,8 @@
 // A deployment may name a group that gets a copy of each call that is sent to it, to see how another
 // model does on real traffic. The copy is a call of its own, in the background of the call's loop: it
 // waits for nothing and nothing waits for it, its answer is read and dropped, its failure is nobody's.
-// It is in metrics, records and books, with `is_silent_experiment` in its metadata, and belongs to no
-// key: the gateway pays. Guardrails are not asked again; it has what they left of the request.
+// It is in metrics, records and books, with `is_silent_experiment` in its metadata, and is no key's, customer's
+// or tag's: the gateway pays. Guardrails are not asked again; it has what they left of the request.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@
 namespace patchbay {
 
 /// Starts the copy, if the deployment of the call's first attempt wants one and there is room for it:
-/// Mirrors has the bounds, and what finds no room is counted. Not of health checks, of calls within
+/// Mirrors has the bounds, and what finds no room is counted. Not for a name that leads to no group; not of health checks, of calls within
 /// others, and of what the client goes on from.
 void mirror(const Call& call);
 
