@@ -93,6 +93,14 @@ void Importer::take(const std::vector<store::ForeignRow>& rows) {
     writing_.reset();
 }
 
+// Old rows have a key itself in the place of its hash, and no name: "sk-...abcd", as LiteLLM names keys.
+std::string Importer::masked(std::string key) {
+    constexpr std::size_t kShown = 4;
+    const bool is_key = key.starts_with("sk-") && !key.starts_with("sk-...");
+    if (!is_key) return key;
+    return "sk-..." + (key.size() > 4 * kShown ? key.substr(key.size() - kShown) : std::string());
+}
+
 void Importer::lost(const std::string& kind, const std::string& name, const std::string& why) {
     report_.losses.push_back(kind + " " + name + ": " + why);
 }
@@ -172,7 +180,8 @@ void Importer::tell_unserved(const std::string& kind, const std::string& name,
 }
 
 void Importer::take_row(const LitellmKind& kind, LitellmRow& row) {
-    const std::string shown = row.text(row.has(kind.shown) ? kind.shown : kind.id);
+    std::string shown = row.text(row.has(kind.shown) ? kind.shown : kind.id);
+    if (kind.resource == &kKeyResource) shown = masked(std::move(shown));
     const std::string what(kind.resource->name);
     if (kind.resource == &kKeyResource && row.text("team_id") == kSessions) {
         return;  // of LiteLLM's UI: it ends by itself within a day

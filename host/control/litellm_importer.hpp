@@ -73,6 +73,9 @@ class Importer {
     static Special special(const LitellmKind& kind);
     void prepare_other(LitellmRow&, Entity&) {}
 
+    // What may be shown of a key's name, or of what stands in the place of its hash.
+    static std::string masked(std::string key);
+
     // LiteLLM has the SHA-256 of a key; versions of long ago had the key.
     static std::string hash_of(const LitellmRow& row);
 

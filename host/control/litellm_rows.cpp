@@ -202,7 +202,8 @@ void Importer::take_member(Subject kind, std::int64_t parent, std::int64_t user,
 }
 
 void Importer::take_old_key(LitellmRow& row) {
-    const std::string name = row.text("token").substr(0, 8) + "...";
+    const std::string token = row.text("token");
+    const std::string name = token.starts_with("sk-") ? masked(token) : token.substr(0, 8) + "...";
     guarded("former key", name, [&] {
         const auto hash = store::unhex(row.text("token"));
         const auto active = store::unhex(row.text("active_token_id"));
