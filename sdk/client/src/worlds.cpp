@@ -66,11 +66,11 @@ std::string_view given_provider(const RequestParts& parts) {
 json::object params_for(const Fallback& asked, const RequestParts& parts,
                         const PluginSet& plugins) {
     const std::string own = provider_of(parts.model, given_provider(parts), {}, plugins).provider;
-    const std::string other =
-        provider_of(asked.model, text_member(asked.deployment, "custom_llm_provider"), {}, plugins)
-            .provider;
+    const std::string_view named = text_member(asked.deployment, "custom_llm_provider");
+    const std::string other = provider_of(asked.model, named, {}, plugins).provider;
+    const bool same_name = asked.model == parts.model && named.empty();
     json::object params;
-    if (asked.model == parts.model || other.empty() || other == own) {
+    if (same_name || other.empty() || other == own) {
         params = parts.deployment;
     } else {
         for (const std::string_view name : {"num_retries", "ssl_verify"}) {

@@ -287,6 +287,20 @@ TEST(Client, AFallbackMaySayItsOwnKeyAndAddress) {
     EXPECT_THAT(broken.requests()[0], HasSubstr("Bearer sk-canary"));
 }
 
+TEST(Client, AFallbackThatNamesAnotherProviderDoesNotSeeTheKeyOfTheFirst) {
+    auto broken = failing(500, R"({"error":{"message":"broken"}})");
+    LocalUpstream upstream(test::greet);
+    ChatRequest request = asked(broken);
+    request.more.push_back({"fallbacks", R"([{"model":")" + request.model +
+                                             R"(","custom_llm_provider":"groq","api_base":")" +
+                                             upstream.url("/v1") + R"("}])"});
+    Client client;
+    (void)client.completion(request);
+    for (const auto& seen : upstream.requests()) {
+        EXPECT_THAT(seen, testing::Not(HasSubstr("sk-canary")));
+    }
+}
+
 TEST(Client, AConfigurationSaysWhatIsServed) {
     LocalUpstream upstream(test::greet);
     Client client({.config = "model_list:\n  - model_name: fast\n    litellm_params: {model: "
