@@ -33,6 +33,10 @@ void RouteBudgets::limit(const Limits& limits, std::int64_t now_us) {
     for (const auto& [counter, limit] : limits) {
         auto& budget = budgets_[counter];
         if (!budget) budget = std::make_shared<RouteBudget>(counter);
+        const auto before = limits_.find(counter);
+        if (before == limits_.end() || !(before->second.duration == limit.duration)) {
+            budget->settled = false;
+        }
         budget->allowance.load(record_of(limit, 0, now_us));
     }
     limits_ = limits;
@@ -52,6 +56,11 @@ bool RouteBudgets::seed(const SpentOf& spent, std::int64_t now_us) {
         seeded_[counter] = limit;
     }
     return all;
+}
+
+void RouteBudgets::settle() {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [counter, limit] : limits_) budgets_.at(counter)->settled = true;
 }
 
 }  // namespace patchbay

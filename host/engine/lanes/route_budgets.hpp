@@ -5,6 +5,7 @@
 // somebody has read it (seed()); until then, and where there are no books, they begin at nothing.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -23,6 +24,8 @@ struct RouteBudget {
     const std::string
         counter;  ///< of the books: "provider:openai", "deployment:ID", "proxy" (ledger_counters.hpp)
     meter::Allowance allowance;
+    /// What was spent before its limit was set has been added, if anybody could say it.
+    std::atomic<bool> settled{false};
 };
 
 class RouteBudgets {
@@ -45,6 +48,9 @@ class RouteBudgets {
     /// Adds what was spent before to those that have not been seeded since their period was set. False: nobody
     /// could say of some.
     bool seed(const SpentOf& spent, std::int64_t now_us);
+
+    /// Whatever seed() could add is there: they may be shared with other gateways from now on.
+    void settle();
 
     /// Is there a limit at all? One load.
     bool any() const { return any_.load(std::memory_order_relaxed); }

@@ -41,6 +41,14 @@ void share_budget(meter::Allowance& budget, const LeaseTerms& terms, const Lease
                  first_share(limit, terms.nodes));
 }
 
+// The first that gateways tell of a period is what was spent in it before: not while that is not known.
+bool is_settled(const Subject&) {
+    return true;
+}
+bool is_settled(const RouteBudget& budget) {
+    return budget.settled;
+}
+
 // A budget of a subject, or of a provider or deployment.
 template <class Owner, meter::Allowance Owner::*kBudget>
 class LeasedBudget final : public SharedCount {
@@ -50,11 +58,12 @@ class LeasedBudget final : public SharedCount {
 
     bool gone() const override { return owner_.expired(); }
     void use(const LeaseTerms& terms, const LeaseNow& now) override {
-        if (const auto owner = owner_.lock()) share_budget((*owner).*kBudget, terms, now);
+        const auto owner = owner_.lock();
+        if (owner && is_settled(*owner)) share_budget((*owner).*kBudget, terms, now);
     }
     std::optional<CountState> look(const LeaseNow& now) override {
         const auto owner = owner_.lock();
-        if (!owner) return std::nullopt;
+        if (!owner || !is_settled(*owner)) return std::nullopt;
         meter::Allowance& budget = (*owner).*kBudget;
         if (!budget.hard() || !budget.shared()) return std::nullopt;
         const auto standing = budget.standing(now.unix_us);

@@ -129,6 +129,7 @@ StateSync::Known& StateSync::known_of(const std::shared_ptr<const void>& owner) 
 }
 
 void StateSync::add_route_budgets(RouteBudgets& budgets) {
+    budgets.settle();
     std::vector<std::string> counters;
     budgets.each([&](const RouteBudget& budget, const RouteBudgets::Limit&) {
         counters.push_back(budget.counter);

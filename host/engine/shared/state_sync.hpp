@@ -40,7 +40,8 @@ class StateSync {
     StateSync(const StateSync&) = delete;
     StateSync& operator=(const StateSync&) = delete;
 
-    /// The deployments of this world are shared, from the next round on.
+    /// The deployments of this world are shared, from the next round on, and its route budgets, to which what was
+    /// spent before has been added.
     void use(std::shared_ptr<const Snapshot> snapshot);
     /// These limits are shared from now on. Waits until there is a share of each that is new, if the server answers, and
     /// never longer than kFirstShare. Not on the thread of a call.
