@@ -42,18 +42,9 @@ Error resting(const Instance& instance) {
     return error;
 }
 
-boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext context,
-                                                          const ComponentInstance& provider,
-                                                          const ExchangeRequest& request,
-                                                          Sink& sink, std::vector<Note>* notes) {
-    const bool stream = (request.flags & BAY_REQ_STREAM) != 0;
-    const Role role = request.client != nullptr ? Role::realtime : Role::provider;
-    auto run = std::make_shared<Run>(context, provider, role, &sink, request.body, stream,
-                                     request.timeouts, request.verify_tls, request.request_id,
-                                     request.base_url, *request.shape);
-    const EndGuard guard(*run, request.stopped_by_guardrail);
-    if (request.client != nullptr) run->set_client(*request.client);
+namespace {
 
+bool open(Run& run, const ExchangeRequest& request) {
     bay_open_info info{};
     info.size = sizeof info;
     info.request_id = str(request.request_id);
@@ -61,16 +52,22 @@ boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext contex
     info.attempt = request.attempt;
     info.budget_ms = static_cast<std::uint32_t>(
         std::clamp<std::int64_t>(request.timeouts.total.count(), 0, UINT32_MAX));
-    if (!run->open(info)) co_return std::move(run->fault());
+    return run.open(info);
+}
 
+bay_target target_of(const ExchangeRequest& request) {
     bay_target target{};
     target.size = sizeof target;
     target.model = str(request.model);
     target.base_url = str(request.base_url);
     target.api_key = str(request.api_key);
     target.params = str(request.params);
-    run->set_target(target);
+    return target;
+}
 
+// A coroutine of its own, so that what the event needs does not last as long as the exchange.
+boost::asio::awaitable<void> deliver_request(Run& run, const ExchangeRequest& request,
+                                             const bay_target& target) {
     bay_ev_request event{};
     event.h = {sizeof event, BAY_EV_REQUEST};
     event.flags = request.flags;
@@ -83,7 +80,7 @@ boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext contex
     parts.reserve(request.parts.size());
     for (const http::FormPart& part : request.parts) {
         parts.push_back(to_part(part, parts.size() + 1));
-        run->recorder().add_part(part.data);
+        run.recorder().add_part(part.data);
     }
     event.parts = parts.data();
     event.part_count = parts.size();
@@ -98,28 +95,55 @@ boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext contex
     event.query = request.query.data();
     event.query_count = request.query.size();
     event.content_type = str(request.content_type);
-    co_await run->deliver(event.h);
+    co_await run.deliver(event.h);
+}
 
+Error too_late(const ExchangeRequest& request) {
+    Error error;
+    error.cls = ErrorClass::timeout;
+    error.message = "The provider did not answer within " +
+                    std::to_string(request.timeouts.total.count()) + " ms.";
+    return error;
+}
+
+Error client_gone() {
+    Error error;
+    error.cls = ErrorClass::unknown;
+    error.http_status = 499;
+    error.retry = RetryHint::never;
+    error.message = "The client closed the connection.";
+    return error;
+}
+
+// How it ended.
+std::optional<Error> end_of(Run& run, const ExchangeRequest& request) {
+    if (run.fault()) return std::move(run.fault());
+    if (run.expired()) return too_late(request);
+    if (run.gone()) return client_gone();
+    return std::move(run.recorder().error());
+}
+
+}  // namespace
+
+boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext context,
+                                                          const ComponentInstance& provider,
+                                                          const ExchangeRequest& request,
+                                                          Sink& sink, std::vector<Note>* notes) {
+    const bool stream = (request.flags & BAY_REQ_STREAM) != 0;
+    const Role role = request.client != nullptr ? Role::realtime : Role::provider;
+    auto run = std::make_shared<Run>(context, provider, role, &sink, request.body, stream,
+                                     request.timeouts, request.verify_tls, request.request_id,
+                                     request.base_url, *request.shape);
+    const EndGuard guard(*run, request.stopped_by_guardrail);
+    if (request.client != nullptr) run->set_client(*request.client);
+    if (!open(*run, request)) co_return std::move(run->fault());
+    const bay_target target = target_of(request);
+    run->set_target(target);
+    co_await deliver_request(*run, request, target);
     co_await run->drive();
     if (run->has_sockets()) co_await run->finish_sockets();
     if (notes) *notes = std::move(run->recorder().notes());
-    if (run->fault()) co_return std::move(run->fault());
-    if (run->expired()) {
-        Error error;
-        error.cls = ErrorClass::timeout;
-        error.message = "The provider did not answer within " +
-                        std::to_string(request.timeouts.total.count()) + " ms.";
-        co_return error;
-    }
-    if (run->gone()) {
-        Error error;
-        error.cls = ErrorClass::unknown;
-        error.http_status = 499;
-        error.retry = RetryHint::never;
-        error.message = "The client closed the connection.";
-        co_return error;
-    }
-    co_return std::move(run->recorder().error());
+    co_return end_of(*run, request);
 }
 
 }  // namespace patchbay

@@ -131,16 +131,11 @@ asio::awaitable<void> UpstreamCall::run_file() {
     }
 }
 
-asio::awaitable<void> UpstreamCall::run() {
-    if (!action_.base64.empty()) co_await encode_base64();
-    if (run_.over()) co_return;
-    if (run_.recorder().role() == Role::logger && action_.url.starts_with(kFileUrl)) {
-        co_return co_await run_file();
-    }
+asio::awaitable<std::optional<http::Response>> UpstreamCall::send() {
     const auto url = http::parse_url(action_.url);
     if (!url) {
         co_await feed_done(BAY_FAIL_CONNECT, "not an http or https URL");
-        co_return;
+        co_return std::nullopt;
     }
     http::Request request;
     request.method = action_.method.empty() ? std::string_view("POST") : action_.method;
@@ -154,8 +149,20 @@ asio::awaitable<void> UpstreamCall::run() {
     request.repeatable = (action_.flags & BAY_HTTP_REPEATABLE) != 0;
 
     auto sent = co_await run_.context_.client.send(request);
+    if (run_.over()) co_return std::nullopt;
+    if (sent) co_return std::move(*sent);
+    co_await feed_failure(sent.error());
+    co_return std::nullopt;
+}
+
+asio::awaitable<void> UpstreamCall::run() {
+    if (!action_.base64.empty()) co_await encode_base64();
     if (run_.over()) co_return;
-    if (!sent) co_return co_await feed_failure(sent.error());
+    if (run_.recorder().role() == Role::logger && action_.url.starts_with(kFileUrl)) {
+        co_return co_await run_file();
+    }
+    auto sent = co_await send();
+    if (!sent) co_return;
     http::Response response = std::move(*sent);
     status_ = response.status();
     headers_.reserve(response.headers().size());

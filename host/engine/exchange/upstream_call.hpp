@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,8 @@ class UpstreamCall {
     /// other work in between.
     boost::asio::awaitable<void> encode_base64();
     boost::asio::awaitable<void> run_file();
+    /// Sends the request and waits for the head of its response. nullopt: there is nothing more to do.
+    boost::asio::awaitable<std::optional<http::Response>> send();
     boost::asio::awaitable<void> read_whole(http::Response& response);
     boost::asio::awaitable<void> read_raw(http::Response& response);
     boost::asio::awaitable<void> read_frames(http::Response& response, http::Decoder& decoder);
