@@ -140,21 +140,23 @@ bay_status bay_call_start(bay_client* handle, const bay_call_options* options,
         if (operation == nullptr) return bay_status{BAY_E_UNSUPPORTED};
         auto call = std::make_unique<bay_call>();
         call->client = handle->client;
-        call->state = handle->client->start(
-            *operation, view(given(options, &bay_call_options::request)),
-            view(given(options, &bay_call_options::id)),
-            given(options, &bay_call_options::on_event), given(options, &bay_call_options::ctx));
-        if (!call->state) return bay_status{BAY_CLIENT_E_CLOSED};
+        call->state = std::make_shared<client::CallState>(
+            given(options, &bay_call_options::on_event),
+            given(options, &bay_call_options::on_ready), given(options, &bay_call_options::ctx));
+        const bool started =
+            handle->client->start(*operation, view(given(options, &bay_call_options::request)),
+                                  view(given(options, &bay_call_options::id)), call->state);
+        if (!started) return bay_status{BAY_CLIENT_E_CLOSED};
         *out = call.release();
         return bay_status{BAY_OK};
     });
 }
 
 bay_status bay_call_next(bay_call* call, int64_t timeout_ms, bay_call_event* event) noexcept {
-    if (call == nullptr || event == nullptr) return BAY_E_INVALID;
-    if (!BAY_HAS(event->size, bay_call_event, data)) return BAY_E_INVALID;
+    if (call == nullptr) return BAY_E_INVALID;
+    if (event != nullptr && !BAY_HAS(event->size, bay_call_event, data)) return BAY_E_INVALID;
     if (forked(call)) return BAY_CLIENT_E_FORKED;
-    return guarded([&] { return call->state->next(timeout_ms, *event); });
+    return guarded([&] { return call->state->next(timeout_ms, event); });
 }
 
 int bay_call_descriptor(bay_call* call) noexcept {

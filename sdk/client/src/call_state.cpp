@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <limits>
-#include <poll.h>
+#include <climits>
+#include <ctime>
+#include <linux/futex.h>
 #include <sys/eventfd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include <utility>
 
@@ -30,6 +32,28 @@ void make_readable(int descriptor) {
     [[maybe_unused]] const auto written = ::write(descriptor, &one, sizeof one);
 }
 
+// futex(2), which a signal ends, as no lock of the C++ library is ended by one. `until` is a time of the
+// monotonic clock; nullptr: none.
+int wait_while(const std::atomic<std::uint32_t>& word, std::uint32_t value, const timespec* until) {
+    static_assert(sizeof word == sizeof value);
+    const long got = ::syscall(SYS_futex, &word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, value,
+                               until, nullptr, FUTEX_BITSET_MATCH_ANY);
+    return got == 0 ? 0 : errno;
+}
+
+void wake_all(const std::atomic<std::uint32_t>& word) {
+    ::syscall(SYS_futex, &word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, INT_MAX, nullptr, nullptr, 0);
+}
+
+timespec time_in(std::int64_t milliseconds) {
+    constexpr std::int64_t kMost = INT_MAX;
+    const auto at = std::chrono::steady_clock::now().time_since_epoch() +
+                    std::chrono::milliseconds(std::min(milliseconds, kMost));
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(at);
+    return {static_cast<std::time_t>(seconds.count()),
+            static_cast<long>(std::chrono::nanoseconds(at - seconds).count())};
+}
+
 }  // namespace
 
 CallState::~CallState() {
@@ -50,18 +74,29 @@ void CallState::deliver(std::vector<Event>& events, bool last) {
         callback_thread_.store({}, std::memory_order_relaxed);
     } else if (!abandoned()) {
         int readable = -1;
+        bool awaited = false;
         {
             const std::lock_guard lock(mutex_);
+            if (first_ > queue_.size() / 2) {  // a reader that is never quite done
+                queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(first_));
+                first_ = 0;
+            }
             for (Event& event : events) {
                 bytes_ += event.bytes();
                 queue_.push_back(std::move(event));
             }
             over_ = over_ || last;
-            if (!events.empty() && !readable_) readable = descriptor_;
-            readable_ = readable_ || readable >= 0;
+            if (!events.empty()) {
+                if (!readable_) readable = descriptor_;
+                readable_ = readable_ || readable >= 0;
+                awaited = std::exchange(awaited_, false);
+                turn_.store(turn_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+                if (std::exchange(to_tell_, false)) ready_(ctx_);
+            }
         }
         // Without the lock: who wakes up wants it at once.
         if (readable >= 0) make_readable(readable);
+        if (awaited) wake_all(turn_);
     }
     events.clear();
 }
@@ -85,47 +120,57 @@ void CallState::forget_room() {
     on_room_ = nullptr;
 }
 
+// Under the lock. What room a burst took is given back.
+void CallState::clear() {
+    constexpr std::size_t kKept = 4;
+    queue_.clear();
+    if (queue_.capacity() > kKept) queue_.shrink_to_fit();
+    first_ = 0;
+}
+
 // Under the lock, so that the loop is there as long as it is told.
 void CallState::tell_room() {
     if (on_room_) std::exchange(on_room_, nullptr)();
 }
 
-bay_status CallState::take(bay_call_event& event) {
+// `event` nullptr: what is there stays. `turn` nullptr: nobody will wait for what is not.
+bay_status CallState::look(bay_call_event* event, std::uint32_t* turn) {
     const std::lock_guard lock(mutex_);
-    if (queue_.empty()) {
-        if (!over_) mark_empty();
-        return over_ ? BAY_CLIENT_E_CLOSED : BAY_CLIENT_E_AGAIN;
+    if (empty()) {
+        if (over_) return BAY_CLIENT_E_CLOSED;
+        if (event != nullptr) {
+            mark_empty();
+            to_tell_ = ready_ != nullptr;
+        }
+        if (turn != nullptr) {
+            awaited_ = true;
+            *turn = turn_.load(std::memory_order_relaxed);
+        }
+        return BAY_CLIENT_E_AGAIN;
     }
-    taken_ = std::move(queue_.front());
-    queue_.pop_front();
+    if (event == nullptr) return BAY_OK;
+    taken_ = std::move(queue_[first_++]);
     bytes_ -= taken_.bytes();
-    if (queue_.empty() && !over_) mark_empty();
+    if (empty()) {
+        clear();
+        if (!over_) mark_empty();
+    }
     if (bytes_ < kFull / 2) tell_room();
-    show(taken_, event);
+    show(taken_, *event);
     return BAY_OK;
 }
 
-bay_status CallState::next(std::int64_t timeout_ms, bay_call_event& event) {
-    using Clock = std::chrono::steady_clock;
+bay_status CallState::next(std::int64_t timeout_ms, bay_call_event* event) {
     if (callback_) return BAY_E_STATE;
-    bay_status status = take(event);
-    if (status != BAY_CLIENT_E_AGAIN || timeout_ms == 0) return status;
-    if (descriptor() < 0) return BAY_E_LIMIT;
+    if (timeout_ms == 0) return look(event, nullptr);
     const bool forever = timeout_ms < 0;
-    constexpr std::int64_t kMost = std::numeric_limits<int>::max();
-    const auto end =
-        Clock::now() + std::chrono::milliseconds(forever ? 0 : std::min(timeout_ms, kMost));
-    for (;;) {
-        int wait = -1;
-        if (!forever) {
-            const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now());
-            wait = static_cast<int>(std::max<std::int64_t>(left.count(), 0));
-        }
-        pollfd readable{descriptor_, POLLIN, 0};
-        const int ready = ::poll(&readable, 1, wait);
-        if (ready < 0 && errno == EINTR) return BAY_CLIENT_E_INTERRUPTED;
-        status = take(event);
-        if (status != BAY_CLIENT_E_AGAIN || ready == 0) return status;
+    const timespec until = time_in(forever ? 0 : timeout_ms);
+    for (int ended = 0;;) {
+        std::uint32_t turn = 0;
+        const bay_status status = look(event, &turn);
+        if (status != BAY_CLIENT_E_AGAIN || ended == ETIMEDOUT) return status;
+        if (ended == EINTR) return BAY_CLIENT_E_INTERRUPTED;
+        ended = wait_while(turn_, turn, forever ? nullptr : &until);
     }
 }
 
@@ -133,7 +178,7 @@ int CallState::descriptor() {
     const std::lock_guard lock(mutex_);
     if (descriptor_ < 0) {
         descriptor_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-        readable_ = descriptor_ >= 0 && (!queue_.empty() || over_);
+        readable_ = descriptor_ >= 0 && (!empty() || over_);
         if (readable_) make_readable(descriptor_);
     }
     return descriptor_;
@@ -162,7 +207,8 @@ void CallState::abandon() {
         return;
     }
     const std::lock_guard lock(mutex_);
-    queue_.clear();
+    to_tell_ = false;
+    clear();
     bytes_ = 0;
     tell_room();
 }

@@ -8,7 +8,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -38,8 +37,11 @@ class CallState {
     static constexpr std::size_t kFull = std::size_t{1} << 20;
 
     using Callback = void(BAY_CALL*)(void*, const bay_call_event*) BAY_NOEXCEPT;
+    using Ready = void(BAY_CALL*)(void*) BAY_NOEXCEPT;
 
-    CallState(Callback callback, void* ctx) : callback_(callback), ctx_(ctx) {}
+    /// bay_call_options: on_event, on_ready and ctx.
+    CallState(Callback callback, Ready ready, void* ctx)
+        : callback_(callback), ready_(ready), ctx_(ctx) {}
     ~CallState();
     CallState(const CallState&) = delete;
     CallState& operator=(const CallState&) = delete;
@@ -60,7 +62,7 @@ class CallState {
     // The program's side.
 
     /// bay_call_next().
-    bay_status next(std::int64_t timeout_ms, bay_call_event& event);
+    bay_status next(std::int64_t timeout_ms, bay_call_event* event);
     /// bay_call_descriptor().
     int descriptor();
     /// The last event is in the queue, or was; not told of a call with a callback.
@@ -74,23 +76,30 @@ class CallState {
     std::atomic<bool> cancel_asked{false};
 
   private:
-    bay_status take(bay_call_event& event);
+    bay_status look(bay_call_event* event, std::uint32_t* turn);
+    bool empty() const { return first_ == queue_.size(); }
+    void clear();
     void tell_room();
     void mark_empty();
 
     const Callback callback_;
+    const Ready ready_;
     void* const ctx_;
     std::atomic<bool> abandoned_{false};
     std::mutex callback_mutex_;  ///< held while the callback runs
     std::atomic<std::thread::id> callback_thread_{};
 
     std::mutex mutex_;
-    std::deque<Event> queue_;
+    std::vector<Event> queue_;  ///< from first_ on; those before were taken
+    std::size_t first_ = 0;
     Event taken_;  ///< what the program looks at
     std::size_t bytes_ = 0;
     int descriptor_ = -1;
     bool readable_ = false;  ///< the descriptor is, or will be as soon as the loop has written
     bool over_ = false;      ///< the last event is in the queue, or was
+    bool to_tell_ = false;   ///< that an event has come, to ready_
+    bool awaited_ = false;   ///< threads wait for turn_ to change
+    std::atomic<std::uint32_t> turn_{0};  ///< deliveries; written under the lock
     std::function<void()> on_room_;
 };
 

@@ -151,26 +151,24 @@ void Client::stop_when_left() {
     asio::use_service<DetachedCalls>(io_).when_idle([this] { io_.stop(); });
 }
 
-std::shared_ptr<CallState> Client::start(const CallOperation& operation, std::string_view request,
-                                         std::string_view id, CallState::Callback callback,
-                                         void* ctx) {
-    if (closing_) return nullptr;
+bool Client::start(const CallOperation& operation, std::string_view request, std::string_view id,
+                   const std::shared_ptr<CallState>& state) {
+    if (closing_) return false;
     auto call = std::make_shared<NewCall>();
-    call->state = std::make_shared<CallState>(callback, ctx);
+    call->state = state;
     call->request = request;
     call->id = id;
     take_apart(call->request, operation, worlds_->ad_hoc(), call->parts);
     call->surface = call->parts.stream && operation.streamed ? operation.streamed : operation.whole;
     if (operation.model_in_path) call->path_model = call->parts.model;
     auto world = worlds_->world_for(call->parts);
-    auto state = call->state;
     if (!world) {
         asio::post(io_, [state, error = world.error()] { deliver_failure(*state, error); });
-        return state;
+        return true;
     }
     call->world = std::move(*world);
     asio::post(io_, [this, call = std::move(call)]() mutable { begin(std::move(call)); });
-    return state;
+    return true;
 }
 
 void Client::begin(std::shared_ptr<NewCall> call) {

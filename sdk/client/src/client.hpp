@@ -65,9 +65,9 @@ class Client {
 
     Worlds& worlds() { return *worlds_; }
 
-    /// Starts a call; nullptr: the client is closing. Any thread.
-    std::shared_ptr<CallState> start(const CallOperation& operation, std::string_view request,
-                                     std::string_view id, CallState::Callback callback, void* ctx);
+    /// Starts a call; false: the client is closing. Any thread.
+    bool start(const CallOperation& operation, std::string_view request, std::string_view id,
+               const std::shared_ptr<CallState>& state);
     /// Any thread; nothing if the call is over.
     void cancel(const std::shared_ptr<CallState>& state);
 

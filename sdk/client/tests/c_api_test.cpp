@@ -1,4 +1,4 @@
-// patchbay/client.h as a program in C meets it: statuses, descriptors, callbacks, forks, bounds.
+// patchbay/client.h as a program in C meets it: statuses, callbacks, forks, bounds.
 #include <cstddef>
 #include <future>
 #include <poll.h>
@@ -9,47 +9,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "local_upstream.hpp"
-#include "patchbay/client.h"
+#include "c_api_fixture.hpp"
 
 namespace patchbay {
 namespace {
 
 using test::LocalUpstream;
 using test::Peer;
-
-bay_str str(const std::string& text) {
-    return {text.data(), text.size()};
-}
-std::string str(bay_str text) {
-    return {text.ptr, text.len};
-}
-
-class CApi : public ::testing::Test {
-  protected:
-    void SetUp() override { ASSERT_EQ(bay_client_open(nullptr, &client), BAY_OK); }
-    void TearDown() override { bay_client_close(client); }
-
-    bay_call_options options(const std::string& json) {
-        request = json;
-        bay_call_options made{};
-        made.size = sizeof made;
-        made.operation = BAY_STR("chat.completions");
-        made.request = str(request);
-        return made;
-    }
-    std::string at(const LocalUpstream& upstream, bool stream) {
-        return R"({"model":"openai/gpt-4o","messages":[{"role":"user","content":"x"}],"api_key":"sk-canary","num_retries":0,"stream":)" +
-               std::string(stream ? "true" : "false") + R"(,"api_base":")" + upstream.url("/v1") +
-               "\"}";
-    }
-
-    bay_client* client = nullptr;
-    std::string request;
-};
-
-const std::string kMock =
-    R"({"model":"openai/gpt-4o","messages":[{"role":"user","content":"x"}],"mock_response":"a b c"})";
 
 TEST_F(CApi, EventsEndWithOneThatSaysSo) {
     const auto asked = options(kMock);
@@ -77,65 +43,6 @@ TEST_F(CApi, AnOlderProgramsEventIsNotWrittenBeyond) {
     EXPECT_EQ(event.about.ptr, nullptr);
     event.size = 4;
     EXPECT_EQ(bay_call_next(call, -1, &event), BAY_E_INVALID);
-    bay_call_free(call);
-}
-
-TEST_F(CApi, ADescriptorIsReadableWhileAnEventWaits) {
-    std::promise<void> go_on;
-    LocalUpstream upstream([&](Peer& peer, const std::string& text) {
-        go_on.get_future().wait();
-        test::greet(peer, text);
-    });
-    const auto asked = options(at(upstream, true));
-    bay_call* call = nullptr;
-    ASSERT_EQ(bay_call_start(client, &asked, &call), BAY_OK);
-    const int descriptor = bay_call_descriptor(call);
-    ASSERT_GE(descriptor, 0);
-    pollfd readable{descriptor, POLLIN, 0};
-    bay_call_event event{};
-    event.size = sizeof event;
-    EXPECT_EQ(::poll(&readable, 1, 0), 0);
-    EXPECT_EQ(bay_call_next(call, 0, &event), BAY_CLIENT_E_AGAIN);
-    EXPECT_EQ(bay_call_next(call, 1, &event), BAY_CLIENT_E_AGAIN);
-    go_on.set_value();
-    int chunks = 0;
-    for (event.type = 0; event.type < BAY_CALL_END;) {
-        ASSERT_EQ(::poll(&readable, 1, -1), 1);
-        if (bay_call_next(call, 0, &event) != BAY_OK) continue;
-        chunks += event.type == BAY_CALL_CHUNK;
-    }
-    EXPECT_EQ(chunks, 3);
-    EXPECT_EQ(event.type, static_cast<std::uint32_t>(BAY_CALL_END));
-    bay_call_free(call);
-}
-
-TEST_F(CApi, ADescriptorIsQuietWhenAllIsTaken) {
-    std::promise<void> go_on;
-    LocalUpstream upstream([&](Peer& peer, const std::string&) {
-        peer.begin_stream();
-        peer.event(test::chat_chunk("one"));
-        go_on.get_future().wait();
-        peer.event("[DONE]");
-        peer.end_stream();
-    });
-    const auto asked = options(at(upstream, true));
-    bay_call* call = nullptr;
-    ASSERT_EQ(bay_call_start(client, &asked, &call), BAY_OK);
-    pollfd readable{bay_call_descriptor(call), POLLIN, 0};
-    bay_call_event event{};
-    event.size = sizeof event;
-    ASSERT_EQ(bay_call_next(call, -1, &event), BAY_OK);
-    EXPECT_EQ(event.type, static_cast<std::uint32_t>(BAY_CALL_CHUNK));
-    // It may say once more that there is something; who looks finds nothing, and then it is quiet.
-    if (::poll(&readable, 1, 100) == 1) {
-        EXPECT_EQ(bay_call_next(call, 0, &event), BAY_CLIENT_E_AGAIN);
-        EXPECT_EQ(::poll(&readable, 1, 0), 0);
-    }
-    go_on.set_value();
-    ASSERT_EQ(bay_call_next(call, -1, &event), BAY_OK);
-    EXPECT_GE(event.type, static_cast<std::uint32_t>(BAY_CALL_END));
-    EXPECT_EQ(bay_call_next(call, 0, &event), BAY_CLIENT_E_CLOSED);
-    EXPECT_EQ(::poll(&readable, 1, -1), 1);
     bay_call_free(call);
 }
 

@@ -42,7 +42,7 @@
 /** Of this header. The major is in the library's soname; the minor says that something was added
  *  at the end of a struct, or a function. 0: until the first release nothing is promised. */
 #define BAY_CLIENT_ABI_MAJOR 0
-#define BAY_CLIENT_ABI_MINOR 1
+#define BAY_CLIENT_ABI_MINOR 2
 
 /** A view of a string literal. */
 #ifdef __cplusplus
@@ -138,6 +138,11 @@ typedef struct bay_call_options {
      *  neither wait nor close the client. NULL: they wait for bay_call_next(). */
     void(BAY_CALL* on_event)(void* ctx, const bay_call_event* event) BAY_NOEXCEPT;
     void* ctx;
+    /** For programs with an event loop that would rather not watch a descriptor for each call: is told
+     *  on the client's thread, once, that an event has come after bay_call_next() said
+     *  BAY_CLIENT_E_AGAIN. It must return at once and call no function of this header. NULL: nobody is
+     *  told. Not together with on_event. */
+    void(BAY_CALL* on_ready)(void* ctx) BAY_NOEXCEPT;
 } bay_call_options;
 
 /** The minor of the library that is loaded. [any] */
@@ -181,7 +186,8 @@ BAY_EXPORT bay_status BAY_CALL bay_call_start(bay_client* client, const bay_call
 
 /** The next event, waiting up to `timeout_ms` for it; 0 does not wait, less than 0 waits without an
  *  end. BAY_CLIENT_E_AGAIN: it has not come; BAY_CLIENT_E_CLOSED: the last one was taken.
- *  BAY_E_STATE: the call has a callback. [any, one at a time for a call] */
+ *  BAY_E_STATE: the call has a callback. `event` NULL: only waits, the event stays for who takes it;
+ *  any number of threads may. [any, one at a time for a call] */
 BAY_EXPORT bay_status BAY_CALL bay_call_next(bay_call* call, int64_t timeout_ms,
                                              bay_call_event* event) BAY_NOEXCEPT;
 
