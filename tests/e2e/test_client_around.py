@@ -14,6 +14,8 @@ ASK = client.ASK
 def test_what_is_not_done_says_so(patchbay):
     with pytest.raises(NotImplementedError, match="transcription"):
         patchbay.transcription(model="openai/whisper-1", file=b"")
+    with pytest.raises(NotImplementedError, match="GET /v1/realtime"):
+        patchbay._arealtime(model="openai/gpt-4o-realtime", websocket=None)
     with pytest.raises(AttributeError, match="no_such_thing"):
         patchbay.no_such_thing
 

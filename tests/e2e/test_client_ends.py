@@ -97,6 +97,66 @@ def test_a_loop_that_ends_leaves_its_streams(run_python, provider):
     client.gone(provider, "one-piece")
 
 
+def test_a_stream_goes_on_in_another_loop(run_python):
+    """Also while the first one is still open: it has been watched there, and is told of here."""
+    run_python(
+        """
+        import asyncio, patchbay
+
+        words = [str(number) for number in range(50)]
+
+        async def begin():
+            return await patchbay.acompletion("openai/gpt-4o", [{"role": "user", "content": "x"}], stream=True, mock_response=" ".join(words))
+
+        async def some(stream, count):
+            said = ""
+            async for piece in stream:
+                said += piece.choices[0].delta.content or ""
+                count -= 1
+                if count == 0:
+                    break
+            return said
+
+        loops = [asyncio.new_event_loop() for _ in range(3)]
+        stream = loops[0].run_until_complete(begin())
+        said = "".join(loop.run_until_complete(some(stream, 1)) for loop in loops * 2)
+        said += asyncio.run(some(stream, -1))
+        assert said.split() == words, said
+        for loop in loops:
+            loop.close()
+        """
+    )
+
+
+def test_waiting_for_many_streams_takes_one_descriptor(run_python, provider):
+    run_python(
+        """
+        import asyncio, os, patchbay
+
+        def counted():
+            links = [f"/proc/self/fd/{fd}" for fd in os.listdir("/proc/self/fd")]
+            return sum("socket:" not in os.readlink(link) for link in links if os.path.lexists(link))
+
+        async def begin():
+            stream = await patchbay.acompletion(
+                "openai/gpt-4o", [{"role": "user", "content": "script:one-piece"}], stream=True)
+            assert (await stream.__anext__()).choices[0].delta.content == "one"
+            return stream, asyncio.ensure_future(stream.__anext__())
+
+        async def main():
+            first = await begin()
+            before = counted()
+            others = await asyncio.gather(*(begin() for _ in range(30)))
+            assert counted() == before, (before, counted())
+            for stream, task in [first, *others]:
+                task.cancel()
+            await asyncio.gather(*(task for _, task in [first, *others]), return_exceptions=True)
+
+        asyncio.run(main())
+        """
+    )
+
+
 def test_a_program_that_is_killed_while_it_waits_ends(provider, tmp_path):
     program = """
 import faulthandler, patchbay

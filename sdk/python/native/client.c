@@ -4,14 +4,12 @@
 // The library is opened when the first client is, which keeps `import patchbay` small, and what it
 // gives are texts: Python's own json reads them. A wait lets other threads run and is ended by
 // signals, as Python's own waits are.
-#define Py_LIMITED_API 0x030B0000
-#define PY_SSIZE_T_CLEAN
 #include "patchbay/client.h"
 
-#include <Python.h>
 #include <dlfcn.h>
-#include <poll.h>
 #include <string.h>
+
+#include "ready.h"
 
 // The functions of the library, when it is there.
 static struct {
@@ -33,6 +31,7 @@ typedef struct {
 
 typedef struct {
     PyObject_HEAD bay_call* call;
+    ReadyLink link;
 } CallObject;
 
 static PyObject* call_type;
@@ -193,6 +192,10 @@ static PyObject* client_is_open(PyObject* object, void* unused) {
     return PyBool_FromLong(((ClientObject*)object)->client != NULL);
 }
 
+static void an_event_has_come(void* link) {
+    ready_fire(link);
+}
+
 static PyObject* client_start(PyObject* object, PyObject* args) {
     ClientObject* const self = (ClientObject*)object;
     const char *operation, *request, *id = NULL;
@@ -207,18 +210,17 @@ static PyObject* client_start(PyObject* object, PyObject* args) {
     options.operation = text_of(operation, operation_size);
     options.request = text_of(request, request_size);
     options.id = text_of(id, id_size);
-    bay_call* call = NULL;
-    const bay_status status = library.start(self->client, &options, &call);
-    if (status != BAY_OK) return raise_status(status);
     PyTypeObject* const type = (PyTypeObject*)call_type;
     allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
     CallObject* const made = (CallObject*)allocate(type, 0);
-    if (!made) {
-        library.free(call);
-        return NULL;
-    }
-    made->call = call;
-    return (PyObject*)made;
+    if (!made) return NULL;
+    made->link.owner = (PyObject*)made;
+    options.on_ready = an_event_has_come;
+    options.ctx = &made->link;
+    const bay_status status = library.start(self->client, &options, &made->call);
+    if (status == BAY_OK) return (PyObject*)made;
+    Py_DECREF(made);
+    return raise_status(status);
 }
 
 static void take_answer(void* ctx, bay_str json) {
@@ -241,6 +243,7 @@ static void call_dealloc(PyObject* object) {
     CallObject* const self = (CallObject*)object;
     PyTypeObject* const type = Py_TYPE(object);
     if (self->call) library.free(self->call);
+    ready_leave(&self->link);
     freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
     release(object);
     Py_DECREF(type);
@@ -268,16 +271,11 @@ static PyObject* call_next(PyObject* object, PyObject* argument) {
         // A signal that came just before the wait does not end it: waits are short, and after each one
         // Python is asked whether there was one.
         const long long wait = timeout < 0 || timeout > kLongestWait ? kLongestWait : timeout;
-        struct pollfd readable = {library.descriptor(self->call), POLLIN, 0};
-        if (readable.fd < 0) {
-            PyErr_SetString(PyExc_OSError, "no descriptor is left for the call");
-            return NULL;
-        }
-        int ready;
-        Py_BEGIN_ALLOW_THREADS ready = poll(&readable, 1, (int)wait);
+        bay_status waited;
+        Py_BEGIN_ALLOW_THREADS waited = library.next(self->call, wait, NULL);
         Py_END_ALLOW_THREADS if (PyErr_CheckSignals() < 0) return NULL;
         status = library.next(self->call, 0, &event);
-        if (timeout > 0 && ready == 0) timeout -= wait;
+        if (timeout > 0 && waited == BAY_CLIENT_E_AGAIN) timeout -= wait;
     }
     if (status == BAY_CLIENT_E_AGAIN) Py_RETURN_NONE;
     if (status != BAY_OK) return raise_status(status);
@@ -305,6 +303,11 @@ static PyObject* call_fileno(PyObject* object, PyObject* unused) {
         return NULL;
     }
     return PyLong_FromLong(descriptor);
+}
+
+static PyObject* call_watch(PyObject* object, PyObject* list) {
+    const int news = ready_watch(&((CallObject*)object)->link, list);
+    return news < 0 ? NULL : PyBool_FromLong(news);
 }
 
 static PyObject* call_cancel(PyObject* object, PyObject* unused) {
@@ -344,6 +347,11 @@ static PyMethodDef call_methods[] = {
      "waits without an end."},
     {"fileno", call_fileno, METH_NOARGS,
      "A descriptor that is readable while next(0) gives an event."},
+    {"watch", call_watch, METH_O,
+     "watch(ready) -> bool\n\nPuts the call on a Ready when an event comes after next(0) gave "
+     "none. "
+     "True: it "
+     "was not so before, and next(0) must be asked once more."},
     {"cancel", call_cancel, METH_NOARGS, "Ends the call soon."},
     {NULL, NULL, 0, NULL},
 };
@@ -368,7 +376,10 @@ PyMODINIT_FUNC PyInit__native(void) {
     if (!module) return NULL;
     PyObject* const client_type = PyType_FromSpec(&client_spec);
     call_type = PyType_FromSpec(&call_spec);
-    if (!client_type || !call_type || PyModule_AddObjectRef(module, "Client", client_type) < 0 ||
+    PyObject* const list_type = ready_type();
+    if (!client_type || !call_type || !list_type ||
+        PyModule_AddObjectRef(module, "Ready", list_type) < 0 ||
+        PyModule_AddObjectRef(module, "Client", client_type) < 0 ||
         PyModule_AddObjectRef(module, "Call", call_type) < 0) {
         Py_DECREF(module);
         return NULL;

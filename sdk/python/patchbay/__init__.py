@@ -121,7 +121,7 @@ __version__ = "0.1.0"
 
 def __getattr__(name: str) -> Any:
     """What is loaded when it is first asked for."""
-    if name.startswith("_"):
+    if name.startswith("_") and name != "_arealtime":  # LiteLLM's
         raise AttributeError(name)
     from ._late import find
 

@@ -1,51 +1,45 @@
 """Waiting for a call's events within an event loop, without a thread: asyncio's, or trio's, and what runs on them (anyio).
 
-asyncio has one watcher for all calls of a loop, an epoll of its own that the loop watches: to wait for the next event of a
-call is one system call, where registering its descriptor with the loop and taking it out again would be two and much more of
-Python. The kernel forgets descriptors that are closed, so a call that nobody holds leaves nothing behind.
+asyncio has one watcher for all calls of a loop, and the loop one descriptor: the engine puts calls that have something on
+the watcher's list (_native.Ready) and makes the descriptor readable if the list was empty. So waiting for an event costs no
+system call, and of many that come together the first wakes the loop for all.
 """
 
 from __future__ import annotations
 
 import os
-import select
 import sys
 import weakref
 from typing import Any, Dict, List, Tuple
 
+from . import _native
+
 Event = Tuple[int, Any, Any, Any]
-_ONCE = select.EPOLLIN | select.EPOLLONESHOT
-#: Descriptors that are looked at in one turn of the loop; others come in the next.
-_TURN = 512
 
 
 class _Watcher:
-    """Of one loop, on its thread. It does not hold the loop."""
+    """Of one loop, on its thread. It does not hold the loop. A call is waited for in one loop at a time."""
 
     def __init__(self, loop: Any) -> None:
-        self._epoll = select.epoll()
-        self._waiting: Dict[int, List[Any]] = {}
-        loop.add_reader(self._epoll.fileno(), self._wake)
+        self.ready = _native.Ready()
+        self._waiting: Dict[Any, List[Any]] = {}
+        loop.add_reader(self.ready.fileno(), self._wake)
 
-    def watch(self, descriptor: int, ready: Any) -> None:
-        self._waiting.setdefault(descriptor, []).append(ready)
-        try:
-            self._epoll.modify(descriptor, _ONCE)
-        except FileNotFoundError:  # the first time, or another call's of the same number
-            self._epoll.register(descriptor, _ONCE)
+    def add(self, call: Any, future: Any) -> None:
+        self._waiting.setdefault(call, []).append(future)
 
-    def forget(self, descriptor: int, ready: Any) -> None:
-        waiting = self._waiting.get(descriptor)
-        if waiting is not None and ready in waiting:
-            waiting.remove(ready)
+    def forget(self, call: Any, future: Any) -> None:
+        waiting = self._waiting.get(call)
+        if waiting is not None and future in waiting:
+            waiting.remove(future)
             if not waiting:
-                del self._waiting[descriptor]
+                del self._waiting[call]
 
     def _wake(self) -> None:
-        for descriptor, _ in self._epoll.poll(0, _TURN):
-            for ready in self._waiting.pop(descriptor, ()):
-                if not ready.done():
-                    ready.set_result(None)
+        for call in self.ready.take():
+            for future in self._waiting.pop(call, ()):
+                if not future.done():
+                    future.set_result(None)
 
 
 _watchers: "weakref.WeakKeyDictionary[Any, _Watcher]" = weakref.WeakKeyDictionary()
@@ -59,6 +53,16 @@ def _after_fork() -> None:
 os.register_at_fork(after_in_child=_after_fork)
 
 
+def _new_watcher(loop: Any) -> _Watcher:
+    # What waited in a loop that was closed is of it, and would hold it here.
+    for reference in _watchers.keyrefs():
+        other = reference()
+        if other is not None and other.is_closed():
+            _watchers.pop(other, None)
+    watcher = _watchers[loop] = _Watcher(loop)
+    return watcher
+
+
 async def wait(call: Any) -> Event:
     """The next event. A task that is cancelled cancels the call."""
     event = call.next(0)
@@ -70,20 +74,21 @@ async def wait(call: Any) -> Event:
     import asyncio
 
     loop = asyncio.get_running_loop()
-    watcher = _watchers.get(loop)
-    if watcher is None:
-        watcher = _watchers[loop] = _Watcher(loop)
-    descriptor = call.fileno()
+    watcher = _watchers.get(loop) or _new_watcher(loop)
     while True:
-        ready = loop.create_future()
-        watcher.watch(descriptor, ready)
+        # After the first time there is nothing to do: the call is watched, and next() that gave nothing is told of the next.
+        if call.watch(watcher.ready):
+            event = call.next(0)
+            if event is not None:
+                return event
+        future = loop.create_future()
+        watcher.add(call, future)
         try:
-            await ready
+            await future
         except BaseException:
+            watcher.forget(call, future)
             call.cancel()
             raise
-        finally:
-            watcher.forget(descriptor, ready)
         event = call.next(0)
         if event is not None:
             return event
