@@ -13,7 +13,7 @@ class _UnderWay:
 
     def __init__(self, engine: _engine.Engine, arguments: Dict[str, Any]) -> None:
         self.call = engine.start("chat.completions", main.chat_request(arguments["model"], arguments))
-        self.collected = _calls.Collected(lambda document: _objects.ModelResponse(**document), arguments["model"])
+        self.collected = _calls.Collected(_objects.ModelResponse._of, arguments["model"])
 
     def step(self, timeout_ms: int) -> bool:
         """Takes what has come; True at its end. Raises why it failed."""
@@ -35,7 +35,7 @@ class _UnderWay:
 
 def _stream(engine: _engine.Engine, model: str, conversation: List[Any], kwargs: Dict[str, Any]) -> Any:
     request = main.chat_request(model, {"model": model, "messages": conversation, **kwargs})
-    return _calls.CustomStreamWrapper(engine, "chat.completions", request, lambda piece: _objects.ModelResponseStream(**piece))
+    return _calls.CustomStreamWrapper(engine, "chat.completions", request, _objects.ModelResponseStream._of)
 
 
 def _begun(stream: Any) -> Any:

@@ -113,12 +113,12 @@ class Stream:
     ) -> None:
         _rules.before(request)
         self._told = _callbacks.Told(operation, request, awaited) if _callbacks.wanted() else None
-        self._request = request
         self._make = make
         self._engine: Optional[Engine] = engine  # which is closed when nobody holds it
         self._call: Any = engine.start(operation, request)
         kept = self._told is not None or _settings.get("max_budget") or _settings.get("post_call_rules")
         self._pieces: Optional[List[Any]] = [] if kept else None
+        self._request = request if kept else None
         self._facts: Optional[str] = None
         self._first: Optional[Event] = None
         self.model = request.get("model")
@@ -203,7 +203,7 @@ class Stream:
         if self._pieces is None:
             return None
         answer = self._answer()
-        _rules.after(self._request, answer)
+        _rules.after(self._request or {}, answer)
         return answer
 
     def __iter__(self) -> "Iterator[Any]":

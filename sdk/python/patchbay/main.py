@@ -139,7 +139,7 @@ async def _run_async(operation: str, request: Dict[str, Any], whole: Any, piece:
 
 
 def _maker(kind: Any) -> _calls.Make:
-    return (lambda document: kind(**document)) if isinstance(kind, type) else kind
+    return kind._of if isinstance(kind, type) else kind
 
 
 #: function -> the operation, its first arguments by place, and what its answers become
