@@ -75,26 +75,31 @@ class WayOut final : public RaceGoal {
     std::optional<GuardedSink>& guarded_;
 };
 
-// With a second attempt beside it where the plan may want one.
+// With a second attempt beside it where the plan may want one. No coroutine, whose frame would last as long as a
+// stream does.
 asio::awaitable<std::optional<Error>> run_plain_attempt(Call& call, Plan& plan, WayOut& out,
                                                         Answer& answer) {
-    if (plan.hedge_at(Now::read())) co_return co_await run_raced_attempt(call, plan, out, answer);
-    co_return co_await run_single(call, plan, out.sink(), answer);
+    if (plan.hedge_at(Now::read())) return run_raced_attempt(call, plan, out, answer);
+    return run_single(call, plan, out.sink(), answer);
 }
 
-// The same, left as soon as a during_call guardrail blocks.
+// The same, left as soon as the during_call guardrail that is looking blocks.
 asio::awaitable<std::optional<Error>> run_guarded_attempt(Call& call, Plan& plan, WayOut& out,
                                                           Answer& answer) {
     using namespace asio::experimental::awaitable_operators;
-    if (!call.guard || !call.guard->during_pending()) {
-        co_return co_await run_plain_attempt(call, plan, out, answer);
-    }
     auto first = co_await (run_plain_attempt(call, plan, out, answer) || stop_when_blocked(call));
     if (auto* failed = std::get_if<0>(&first)) co_return std::move(*failed);
     auto blocked = co_await call.guard->during();
     // It was left in the middle, and what it has used until then is owed.
     call.usage.end(blocked ? &*blocked : nullptr);
     co_return blocked;
+}
+
+asio::awaitable<std::optional<Error>> run_next_attempt(Call& call, Plan& plan, WayOut& out,
+                                                       Answer& answer) {
+    const bool guarded = call.guard && call.guard->during_pending();
+    return guarded ? run_guarded_attempt(call, plan, out, answer)
+                   : run_plain_attempt(call, plan, out, answer);
 }
 
 // The attempt that the plan has chosen, for all that tell of the call.
@@ -215,7 +220,7 @@ asio::awaitable<std::optional<Error>> run_attempts(Call& call, Plan& plan, Answe
         }
         out.begin();
         if (plan.watches_content()) plain.watch_filter();
-        auto failed = co_await run_guarded_attempt(call, plan, out, answer);
+        auto failed = co_await run_next_attempt(call, plan, out, answer);
         if (plain.fault()) failed = plain.fault();
         if (!guarded || !guarded->stopped()) {
             count_for_trial(plan.chosen(), plan.deployment(), call.ask.options, failed);
