@@ -16,7 +16,7 @@ MODEL = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
 THOUGHT = {"reasoningContent": {"reasoningText": {"text": "Hm.", "signature": "EqQB"}}}
 CALL = {"toolUse": {"toolUseId": "tooluse_1", "name": "get_weather", "input": {"city": "Paris"}}}
 SAID = told([THOUGHT, {"text": "Let me see."}, CALL], "tool_use")
-PATH = "/model/us.anthropic.claude-sonnet-4-5-20250929-v1%3A0/"
+PATH = "/model/us.anthropic.claude-sonnet-4-5-20250929-v1:0/"
 
 
 def streams(exchange) -> bool:

@@ -129,13 +129,7 @@ class Translator {
             }
         }
         end_turns(done.messages);
-        const bool plain = system_.size() == 1 && system_[0].get_object().size() == 2 &&
-                           has_type(system_[0], "text");
-        if (plain) {
-            done.system = system_[0].at("text");
-        } else if (!system_.empty()) {
-            done.system = std::move(system_);
-        }
+        done.system = std::move(system_);
         return done;
     }
 

@@ -11,7 +11,7 @@
 namespace patchbay::anthropic {
 
 struct Conversation {
-    json::value system;    ///< string or text blocks; null if there is none
+    json::array system;    ///< text blocks; empty if there is none
     json::array messages;  ///< user and assistant in turns, each with blocks
     /// Text of a last assistant message marked "prefix": true, which the answer must begin with.
     std::string prefix;

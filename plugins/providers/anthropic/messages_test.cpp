@@ -4,10 +4,10 @@
 namespace patchbay::anthropic {
 namespace {
 
-TEST(Messages, OneSystemTextIsAString) {
+TEST(Messages, SystemTextsAreBlocks) {
     const auto body = translated(R"({"messages":[{"role":"system","content":"Be brief."},
         {"role":"user","content":"hi"}]})");
-    EXPECT_JSON(body.at("system"), R"("Be brief.")");
+    EXPECT_JSON(body.at("system"), R"([{"type":"text","text":"Be brief."}])");
     EXPECT_JSON(body.at("messages"),
                 R"([{"role":"user","content":[{"type":"text","text":"hi"}]}])");
 }
@@ -43,7 +43,7 @@ TEST(Messages, ImagesOfTheSystemBeginTheConversation) {
     const auto body = translated(R"({"messages":[{"role":"system","content":[
         {"type":"text","text":"Mind this."},{"type":"image_url","image_url":"https://x.test/a.png"}]},
         {"role":"user","content":"hi"}]})");
-    EXPECT_JSON(body.at("system"), R"("Mind this.")");
+    EXPECT_JSON(body.at("system"), R"([{"type":"text","text":"Mind this."}])");
     EXPECT_JSON(body.at("messages"), R"([{"role":"user","content":[
         {"type":"image","source":{"type":"url","url":"https://x.test/a.png"}},
         {"type":"text","text":"hi"}]}])");
@@ -54,7 +54,7 @@ TEST(Messages, LaterSystemMessagesStayInTheirPlace) {
         {"role":"user","content":"a"},{"role":"assistant","content":"b"},
         {"role":"system","content":"Be rude."},{"role":"user","content":"c"},
         {"role":"developer","content":""}]})");
-    EXPECT_JSON(body.at("system"), R"("Be brief.")");
+    EXPECT_JSON(body.at("system"), R"([{"type":"text","text":"Be brief."}])");
     EXPECT_JSON(body.at("messages").at(2), R"({"role":"user","content":[
         {"type":"text","text":"From the operator of this application, not from the user:"},
         {"type":"text","text":"Be rude."},{"type":"text","text":"c"}]})");

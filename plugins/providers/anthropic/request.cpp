@@ -122,7 +122,7 @@ Result<Call> translate_request(std::string_view client_json, const RequestOption
     auto conversation = translate_messages(find(client, "messages"), prefill, call.betas);
     if (!conversation) return conversation.error();
     json::object body{{"model", options.model}, {"messages", std::move(conversation->messages)}};
-    if (!conversation->system.is_null()) body["system"] = std::move(conversation->system);
+    if (!conversation->system.empty()) body["system"] = std::move(conversation->system);
     call.prefix = std::move(conversation->prefix);
 
     if (auto set = apply_thinking(*thinking, client, options, body); !set) return set.error();

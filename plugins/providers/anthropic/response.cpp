@@ -39,6 +39,7 @@ class MessageBuilder {
 
     bool answered_in_json() const { return answered_in_json_; }
     bool has_tool_calls() const { return !tool_calls_.empty(); }
+    bool thought() const { return thought_; }
 
     json::object finish(std::string_view stop_reason) {
         if (!context_.prefix.empty() && !answered_in_json_ &&
@@ -226,6 +227,7 @@ Result<Answer> translate_answer(std::string_view upstream_json, const AnswerCont
     }
     Answer answer;
     if (const auto* usage = find_object(*message, "usage")) answer.usage.merge(*usage);
+    if (builder.thought()) answer.usage.saw_thought();
 
     const auto stop_reason = text(*message, "stop_reason");
     auto finish = finish_reason(stop_reason);

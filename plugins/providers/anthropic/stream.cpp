@@ -82,6 +82,7 @@ Result<void> StreamTranslator::start_block(const json::object& event,
     }
     if (type == "thinking") {
         block_ = Block::thinking;
+        usage_.saw_thought();
         thought_.clear();
         signature_ = text(*block, "signature");
         return add_thought(text(*block, "thinking"), chunks);
@@ -108,6 +109,7 @@ Result<void> StreamTranslator::start_block(const json::object& event,
             chunks);
         ++tool_calls_;
     } else if (type == "redacted_thinking") {
+        usage_.saw_thought();
         emit_thinking_block({{"type", type}, {"data", text(*block, "data")}}, chunks);
     } else if (type == "web_search_tool_result") {
         emit(extra_delta("web_search_results", json::array{*block}), chunks);

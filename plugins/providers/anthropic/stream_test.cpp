@@ -74,6 +74,8 @@ TEST(Stream, TextWithRoleReasonAndUsage) {
     EXPECT_JSON(r.usage.at("prompt_tokens"), "15");
     EXPECT_JSON(r.usage.at("completion_tokens"), "7");
     EXPECT_JSON(r.usage.at("prompt_tokens_details").at("cached_tokens"), "5");
+    EXPECT_JSON(r.usage.at("completion_tokens_details"),
+                R"({"reasoning_tokens":0,"text_tokens":7})");
     EXPECT_TRUE(r.finished);
 }
 
@@ -139,6 +141,8 @@ TEST(Stream, AThinkingBlockComesOnceWholeAndSigned) {
          "provider_specific_fields":{"thinking_blocks":[
             {"type":"redacted_thinking","data":"xyz"}]}},
         {"content":"a"},{}])");
+    // Nobody counted what the thoughts took.
+    EXPECT_FALSE(r.usage.as_object().contains("completion_tokens_details"));
 }
 
 json::array thinking_blocks_of(const Run& run) {

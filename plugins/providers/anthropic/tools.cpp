@@ -39,7 +39,8 @@ Result<json::object> function_tool(const json::object& function, const std::stri
     if (parameters && !parameters->is_object()) {
         return bad_request(place + ".parameters", "must be an object");
     }
-    json::object tool{{"name", name}, {"input_schema", object_schema(parameters)}};
+    json::object tool{
+        {"type", "custom"}, {"name", name}, {"input_schema", object_schema(parameters)}};
     if (const auto* description = find(function, "description")) {
         tool["description"] = *description;
     }
@@ -214,7 +215,8 @@ json::object web_search_tool(const json::object& options) {
 }
 
 json::object placeholder_tool() {
-    return {{"name", "unavailable_tool"},
+    return {{"type", "custom"},
+            {"name", "unavailable_tool"},
             {"description", "Not available any more. Do not call."},
             {"input_schema", object_schema(nullptr)}};
 }

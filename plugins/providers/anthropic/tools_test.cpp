@@ -14,16 +14,17 @@ json::value with_tool(const std::string& members) {
 }
 
 TEST(Tools, FunctionsGetAnInputSchema) {
-    EXPECT_JSON(translated_with(R"(,"tools":[
+    EXPECT_JSON(
+        translated_with(R"(,"tools":[
         {"type":"function","cache_control":{"type":"ephemeral"},"function":{"name":"w",
          "description":"Weather","strict":true,"parameters":{"type":"object",
          "properties":{"c":{"type":"string"}},"required":["c"],"additionalProperties":false}}},
         {"type":"function","function":{"name":"now"}}])")
-                    .at("tools"),
-                R"([{"name":"w","description":"Weather","cache_control":{"type":"ephemeral"},
+            .at("tools"),
+        R"([{"type":"custom","name":"w","description":"Weather","cache_control":{"type":"ephemeral"},
         "input_schema":{"type":"object","properties":{"c":{"type":"string"}},"required":["c"],
          "additionalProperties":false}},
-        {"name":"now","input_schema":{"type":"object","properties":{}}}])");
+        {"type":"custom","name":"now","input_schema":{"type":"object","properties":{}}}])");
 }
 
 TEST(Tools, AnthropicsOwnPassAsTheyAre) {
@@ -61,7 +62,8 @@ TEST(Tools, LegacyFunctions) {
     const auto body = translated_with(R"(,"functions":[{"name":"f","parameters":{"type":"object",
         "properties":{}}}],"function_call":{"name":"f"})");
     EXPECT_JSON(body.at("tools"),
-                R"([{"name":"f","input_schema":{"type":"object","properties":{}}}])");
+                R"([{"type":"custom","name":"f",
+                    "input_schema":{"type":"object","properties":{}}}])");
     EXPECT_JSON(body.at("tool_choice"), R"({"type":"tool","name":"f"})");
 }
 

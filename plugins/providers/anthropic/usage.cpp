@@ -48,10 +48,10 @@ json::object Usage::to_openai() const {
                        {"prompt_tokens_details", std::move(prompt_details)},
                        {"cache_creation_input_tokens", cache_write_},
                        {"cache_read_input_tokens", cache_read_}};
-    if (reasoning_) {
+    if (reasoning_ || !thought_) {
+        const auto reasoning = std::min(output_, reasoning_.value_or(0));
         usage["completion_tokens_details"] =
-            json::object{{"reasoning_tokens", *reasoning_},
-                         {"text_tokens", output_ - std::min(output_, *reasoning_)}};
+            json::object{{"reasoning_tokens", reasoning}, {"text_tokens", output_ - reasoning}};
     }
     json::object server_tools;
     if (web_searches_ > 0) server_tools["web_search_requests"] = web_searches_;

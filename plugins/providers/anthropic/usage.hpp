@@ -20,8 +20,13 @@ class Usage {
     /// nothing.
     void merge(const json::object& usage);
 
+    /// The answer holds thoughts. How many of its tokens they took is known only if it is stated;
+    /// without thoughts it is none.
+    void saw_thought() { thought_ = true; }
+
     std::uint64_t prompt_tokens() const { return input_ + cache_write_ + cache_read_; }
 
+    /// Without completion_tokens_details if there are thoughts and nobody counted their tokens.
     json::object to_openai() const;
     bay_usage to_host() const;
 
@@ -36,6 +41,7 @@ class Usage {
     std::uint64_t web_fetches_ = 0;
     std::string service_tier_;                // that served the call; empty: not stated
     std::optional<std::uint64_t> reasoning_;  // part of output_; most models do not state it
+    bool thought_ = false;
 };
 
 }  // namespace patchbay::anthropic

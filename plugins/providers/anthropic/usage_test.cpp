@@ -54,5 +54,35 @@ INSTANTIATE_TEST_SUITE_P(
              30,
              2}));
 
+struct Split {
+    const char* usage;
+    bool thought;
+    const char* details;  // of the completion; "null": none
+};
+
+class TokensOfAnswers : public testing::TestWithParam<Split> {};
+
+// Nobody's count is made up: without thoughts none of the tokens were spent on them.
+TEST_P(TokensOfAnswers, AreOfThoughtsOrOfText) {
+    Usage usage;
+    usage.merge(json::parse(GetParam().usage).as_object());
+    if (GetParam().thought) usage.saw_thought();
+    const auto told = usage.to_openai();
+    const auto* details = told.if_contains("completion_tokens_details");
+    EXPECT_EQ(details ? *details : json::value(nullptr), json::parse(GetParam().details));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, TokensOfAnswers,
+    testing::Values(Split{R"({"output_tokens":9})", false,
+                          R"({"reasoning_tokens":0,"text_tokens":9})"},
+                    Split{R"({"output_tokens":9})", true, "null"},
+                    Split{R"({"output_tokens":9,"output_tokens_details":{"thinking_tokens":4}})",
+                          true, R"({"reasoning_tokens":4,"text_tokens":5})"},
+                    Split{R"({"output_tokens":3,"output_tokens_details":{"thinking_tokens":4}})",
+                          true, R"({"reasoning_tokens":3,"text_tokens":0})"},
+                    Split{R"({"output_tokens":9,"output_tokens_details":{"thinking_tokens":0}})",
+                          true, R"({"reasoning_tokens":0,"text_tokens":9})"}));
+
 }  // namespace
 }  // namespace patchbay::anthropic

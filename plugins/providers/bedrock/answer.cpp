@@ -105,6 +105,7 @@ Result<Answer> translate_answer(std::string_view converse_json, const AnswerCont
     }
     Answer answer;
     take_usage(*told, answer.usage);
+    if (blocks.thought()) answer.usage.saw_thought();
     json::object fields;
     if (const auto reason = telling_reason(stop_reason); !reason.empty()) {
         fields["native_finish_reason"] = reason;

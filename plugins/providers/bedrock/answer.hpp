@@ -46,6 +46,8 @@ class Blocks {
     std::string_view finish_reason(std::string_view stop_reason) const;
     /// Nothing was said and the reason is a fault of the model's.
     bool is_broken(std::string_view stop_reason) const;
+    /// Thoughts are among the blocks.
+    bool thought() const { return thought_; }
 
   private:
     enum class Kind { other, text, thought, call, json };
@@ -76,6 +78,7 @@ class Blocks {
     std::uint64_t calls_ = 0;
     std::uint64_t images_ = 0;
     bool said_ = false;
+    bool thought_ = false;
     bool prefixed_ = false;
     bool answered_in_json_ = false;
 };

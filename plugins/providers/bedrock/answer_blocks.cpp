@@ -204,6 +204,7 @@ Result<void> Blocks::add_text(std::string_view words, Block& block, Deltas& delt
 Result<void> Blocks::add_thought(const json::object& piece, Block& block, Deltas& deltas) {
     block.kind = Kind::thought;
     said_ = true;
+    thought_ = true;
     if (const auto data = text(piece, "redactedContent"); !data.empty()) {
         json::object redacted{{"type", "redacted_thinking"}, {"data", data}};
         deltas.push_back(one("thinking_blocks", json::array{std::move(redacted)}));

@@ -78,13 +78,12 @@ void Deployment::ask_without_profile() {
     if (model_.id.ends_with(model_.name)) model_.id = model_.name;
 }
 
-std::string Deployment::url(std::string_view operation) const {
+std::string Deployment::url(std::string_view operation, bool own_body) const {
     std::string url = base_;
     std::string id = bay::percent_encoded(model_.id);
-    // AWS takes both; by InvokeModel LiteLLM sends the colon of a version as it is.
     const bool invoked = model_.api == Api::invoke && operation.starts_with("invoke");
     const bool plain = !model_.id.starts_with("arn:") || model_.form->plain_colons;
-    if (invoked && plain) boost::algorithm::replace_all(id, "%3A", ":");
+    if ((invoked || own_body) && plain) boost::algorithm::replace_all(id, "%3A", ":");
     url.append("/model/").append(id);
     return url.append("/").append(operation);
 }

@@ -33,8 +33,10 @@ class Deployment {
     /// Names the model alone in the address, not the profile that it is asked by in several regions:
     /// CountTokens knows models only. What is no such profile stays.
     void ask_without_profile();
-    /// The address of one of the model's operations, as "converse".
-    std::string url(std::string_view operation) const;
+    /// The address of one of the model's operations, as "converse". AWS takes the colon of a model's
+    /// version as it is and as "%3A"; which of them is sent is LiteLLM's: the colon by InvokeModel and
+    /// with a body that is the client's own.
+    std::string url(std::string_view operation, bool own_body) const;
     /// That of an operation of Agents for Amazon Bedrock Runtime, in which the body names the model: at
     /// the deployment's address, if it has one of its own.
     std::string agents_url(std::string_view path) const;

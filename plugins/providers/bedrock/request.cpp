@@ -85,13 +85,7 @@ Result<void> write_conversation(json::object& body, BlockContext& context, json:
     converse["messages"] = std::move(messages);
     auto* system = find(body, "system");
     if (!system) return {};
-    json::array blocks;
-    if (const auto* words = system->if_string()) {
-        blocks.emplace_back(json::object{{"type", "text"}, {"text", *words}});
-    } else {
-        blocks = std::move(system->get_array());
-    }
-    auto written = converse_blocks(std::move(blocks), context);
+    auto written = converse_blocks(std::move(system->get_array()), context);
     if (!written) return written.error();
     converse["system"] = std::move(*written);
     return {};
@@ -239,7 +233,7 @@ Result<Call> translate_request(std::string_view client_json, const RequestOption
     auto conversation = anthropic::translate_messages(find(client, "messages"), prefill, betas);
     if (!conversation) return conversation.error();
     json::object body{{"messages", std::move(conversation->messages)}};
-    if (!conversation->system.is_null()) body["system"] = std::move(conversation->system);
+    if (!conversation->system.empty()) body["system"] = std::move(conversation->system);
     call.prefix = std::move(conversation->prefix);
     betas = {};  // of Anthropic's own files, which are not there
     auto tools = set_tools(client, family, conversation->has_tool_blocks, body, betas);

@@ -44,7 +44,9 @@ class SignedExchange : public bay::Exchange {
     RequestOptions options_of(const bay_ev_request& request) const;
 
     /// The address of an operation.
-    virtual std::string url(std::string_view operation) { return deployment_->url(operation); }
+    virtual std::string url(std::string_view operation) {
+        return deployment_->url(operation, clients_body_.has_value());
+    }
     /// The end of the call.
     virtual bay_status ended(const bay_ev_http& done, bay::Out out) = 0;
 

@@ -59,6 +59,7 @@ void StreamTranslator::metadata(const json::object& event, std::vector<std::stri
     if (!fields_.is_null()) told["additionalModelResponseFields"] = fields_;
     usage_.emplace();
     take_usage(told, *usage_);
+    if (blocks_.thought()) usage_->saw_thought();
     if (const auto* trace = find(event, "trace")) writer_.remark("trace", *trace, chunks);
     if (want_usage_) writer_.usage(usage_->to_openai(), chunks);
 }

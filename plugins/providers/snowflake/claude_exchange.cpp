@@ -24,6 +24,12 @@ void alone(json::value& content) {
     content = std::move(text);
 }
 
+// A tool without a type is a custom one; Cortex's own examples have no types.
+void untyped(json::value& tool) {
+    auto* object = tool.if_object();
+    if (object && anthropic::text(*object, "type") == "custom") object->erase("type");
+}
+
 std::string cortex_body(std::string_view messages_request) {
     auto body = anthropic::parse_json(messages_request);
     auto* messages =
@@ -31,6 +37,10 @@ std::string cortex_body(std::string_view messages_request) {
     if (!messages || !messages->is_array()) return std::string(messages_request);
     for (auto& message : messages->get_array()) {
         if (auto* content = message.get_object().if_contains("content")) alone(*content);
+    }
+    auto* tools = body->get_object().if_contains("tools");
+    if (tools && tools->is_array()) {
+        for (auto& tool : tools->get_array()) untyped(tool);
     }
     return anthropic::to_text(*body);
 }

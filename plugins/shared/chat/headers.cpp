@@ -23,7 +23,7 @@ bool is_legal(std::string_view name, std::string_view value) {
            value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
 }
 
-constexpr std::string_view kOthers = "anthropic-";  // of another API
+constexpr std::string_view kFeatures = "anthropic-beta";  // of another API
 
 class Headers {
   public:
@@ -54,7 +54,7 @@ void add_headers(std::string_view name, std::string_view value, const boost::jso
     if (!value.empty()) headers.set(name, value);
     for (std::uint64_t i = 0; i < client_count; ++i) {
         const auto given = bay::sv(client[i].name);
-        if (!boost::algorithm::istarts_with(given, kOthers)) {
+        if (!boost::algorithm::iequals(given, kFeatures)) {
             headers.set(given, bay::sv(client[i].value));
         }
     }
