@@ -55,6 +55,13 @@ bool is_rare(int status) {
            std::find(std::begin(kClassed), std::end(kClassed), status) == std::end(kClassed);
 }
 
+// LiteLLM's words for an error whose provider has none.
+std::string_view type_of(int status) {
+    if (status == 401) return "authentication_error";
+    if (status == 429) return "throttling_error";
+    return status < 500 ? "invalid_request_error" : "internal_server_error";
+}
+
 }  // namespace
 
 Error bad_request(std::string message, std::string param) {
@@ -102,12 +109,10 @@ void throw_exception_from_error(const Error& e, const boost::source_location&) {
 }
 
 std::string error_json(const Error& e) {
-    const auto text_or_null = [](const std::string& text) {
-        return text.empty() ? boost::json::value(nullptr) : boost::json::value(text);
-    };
+    const auto param = e.param.empty() ? boost::json::value(nullptr) : boost::json::value(e.param);
     boost::json::object error{{"message", e.message},
-                              {"type", text_or_null(e.type)},
-                              {"param", text_or_null(e.param)},
+                              {"type", e.type.empty() ? type_of(e.status()) : e.type},
+                              {"param", param},
                               {"code", e.code.empty() ? std::to_string(e.status()) : e.code}};
     return boost::json::serialize(boost::json::object{{"error", std::move(error)}});
 }

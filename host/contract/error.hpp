@@ -61,7 +61,7 @@ Error bad_request(std::string message, std::string param = {});
 template <class T>
 using Result = boost::system::result<T, Error>;
 
-/// OpenAI's error object: {"error":{"message":...,"type":...,"param":...,"code":"429"}}.
+/// OpenAI's error object {"error":{...}}; an error without a type has LiteLLM's for its status.
 std::string error_json(const Error& e);
 
 }  // namespace patchbay
