@@ -200,7 +200,8 @@ def test_kinds_of_tokens_are_in_the_record(recorded):
     ("usage", "expected"),
     [
         ('{"prompt_tokens":-1,"completion_tokens":2}', told(0, 2)),
-        ('{"prompt_tokens":"7","completion_tokens":2}', told(0, 2)),
+        ('{"prompt_tokens":"seven","completion_tokens":2}', told(0, 2)),
+        ('{"prompt_tokens":"7","completion_tokens":2}', told(7, 2)),
         ('{"prompt_tokens":99999999999999999999999,"completion_tokens":2}', told(0, 2)),
         ('{"prompt_tokens":18446744073709551615,"completion_tokens":2}', told(0, 2)),
         ('{"prompt_tokens":3.0,"completion_tokens":2.0}', told(3, 2)),

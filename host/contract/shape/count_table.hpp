@@ -1,11 +1,11 @@
 // Token counts of an API that has its own names for them, as a table.
 #pragma once
 
-#include <charconv>
 #include <span>
 #include <string_view>
 
 #include "contract/json/member_walker.hpp"
+#include "contract/shape/token_count.hpp"
 #include "contract/shape/usage.hpp"
 
 namespace patchbay {
@@ -24,13 +24,11 @@ inline bool read_counts(std::string_view json, std::span<const CountRow> rows, U
     bool told = false;
     MemberWalker walker(json);
     for (JsonMember m; walker.next(m);) {
-        std::uint64_t tokens = 0;
-        const auto* end = m.value.data() + m.value.size();
-        const auto [stop, error] = std::from_chars(m.value.data(), end, tokens);
-        if (error != std::errc() || stop != end) continue;
+        const auto tokens = token_count(m.value);
+        if (!tokens) continue;
         for (const auto& [name, to] : rows) {
             if (m.name != name) continue;
-            counted.*to += tokens;
+            counted.*to += *tokens;
             told = true;
         }
     }

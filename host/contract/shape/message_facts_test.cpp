@@ -160,7 +160,8 @@ TEST(ReadMessageUsage, CountsAreReplacedAndNeverAdded) {
         {"nothing at the start", R"({"input_tokens":0,"output_tokens":0})",
          R"({"input_tokens":8,"output_tokens":7,"cache_read_input_tokens":4})", 12, 7, 4},
         {"null and other types", R"({"input_tokens":12,"cache_read_input_tokens":null})",
-         R"({"input_tokens":"9","output_tokens":-1,"cache_creation":{"x":[]}})", 12, 0},
+         R"({"input_tokens":"nine","output_tokens":-1,"cache_creation":{"x":[]}})", 12, 0},
+        {"texts of numbers", R"({"input_tokens":"12"})", R"({"output_tokens":"9"})", 12, 9},
     };
     for (const auto& c : cases) {
         SCOPED_TRACE(c.what);
@@ -181,8 +182,9 @@ TEST(ReadMessageUsage, ReadsThinkingAndLeavesAloneWhatTellsNothing) {
         R"({"output_tokens":9,"output_tokens_details":{"thinking_tokens":4}})", usage));
     EXPECT_EQ(usage.reasoning, 4u);
     const auto before = usage;
-    for (const std::string_view text : {"", "[]", "{}", R"({"prompt_tokens":3})",
-                                        R"({"output_tokens":12)", R"({"output_tokens":12.5})"}) {
+    for (const std::string_view text :
+         {"", "[]", "{}", R"({"prompt_tokens":3})", R"({"output_tokens":12)",
+          R"({"output_tokens":"12 or so"})"}) {
         SCOPED_TRACE(text);
         EXPECT_FALSE(read_message_usage(text, usage));
         EXPECT_EQ(usage, before);

@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <charconv>
 
 #include "contract/json/member_walker.hpp"
 #include "contract/shape/message_facts.hpp"
+#include "contract/shape/token_count.hpp"
 
 namespace patchbay {
 
@@ -13,10 +13,9 @@ struct Count {
     bool told = false;
 
     void read(std::string_view text) {
-        std::uint64_t parsed = 0;
-        const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), parsed);
-        if (error != std::errc() || stop != text.data() + text.size()) return;
-        value = parsed;
+        const auto count = token_count(text);
+        if (!count) return;
+        value = *count;
         told = true;
     }
     void replace(std::uint64_t& old) const {

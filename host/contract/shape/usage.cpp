@@ -2,26 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "contract/json/member_walker.hpp"
+#include "contract/shape/token_count.hpp"
 
 namespace patchbay {
 
 namespace {
-
-// A count; a fraction (some servers write 12.0) is cut off. False if the value is no count, or one
-// beyond 64 bits.
-bool read_count(std::string_view value, std::uint64_t& count) {
-    std::uint64_t parsed = 0;
-    const char* const end = value.data() + value.size();
-    const auto [stop, error] = std::from_chars(value.data(), end, parsed);
-    if (error != std::errc()) return false;
-    const std::string_view rest(stop, static_cast<std::size_t>(end - stop));
-    if (!rest.empty() && (rest[0] != '.' || rest.find_first_of("eE") != rest.npos)) return false;
-    count = parsed;
-    return true;
-}
 
 // The counts that stand in details, and where they go.
 struct Detail {
@@ -94,15 +81,14 @@ std::optional<Usage> parse_usage(std::string_view usage_json) {
     UsageReader reader;
     MemberWalker walker(usage_json);
     for (JsonMember m; walker.next(m);) {
-        std::uint64_t count = 0;
         const auto kind = usage_member(m.name);
         if (kind == UsageMember::count) {
-            if (read_count(m.value, count)) reader.count(m.name, count);
+            if (const auto count = token_count(m.value)) reader.count(m.name, *count);
             continue;
         }
         MemberWalker details(m.value);
         for (JsonMember d; details.next(d);) {
-            if (read_count(d.value, count)) reader.detail(kind, d.name, count);
+            if (const auto count = token_count(d.value)) reader.detail(kind, d.name, *count);
         }
     }
     return walker.complete() ? reader.finish() : std::nullopt;

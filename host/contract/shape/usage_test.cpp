@@ -29,7 +29,7 @@ TEST(ParseUsage, takes_missing_null_and_wrong_types_as_zero) {
                     R"("prompt_tokens_details":null,"completion_tokens_details":{}} )"),
         expected);
     EXPECT_EQ(parse_usage(R"({"prompt_tokens":5,"completion_tokens":2,)"
-                          R"("prompt_tokens_details":{"cached_tokens":null,"audio_tokens":"3"},)"
+                          R"("prompt_tokens_details":{"cached_tokens":null,"audio_tokens":"x"},)"
                           R"("completion_tokens_details":[1],"cost":0.1,"x":{"prompt_tokens":9}})"),
               expected);
     EXPECT_EQ(parse_usage(R"({"prompt_tokens":-5,"completion_tokens":2})"),
@@ -65,8 +65,8 @@ TEST(ParseUsage, reads_the_newer_words_where_the_older_ones_are_missing) {
 
 TEST(ParseUsage, refuses_what_tells_nothing) {
     for (const std::string_view text :
-         {"", "null", "{}", "[]", "7", R"({"prompt_tokens":null})", R"({"prompt_tokens":"5"})",
-          R"({"prompt_tokens":5)", R"({"input_tokens":"5"})", R"({"prompt_tokens":5e3})"}) {
+         {"", "null", "{}", "[]", "7", R"({"prompt_tokens":null})", R"({"prompt_tokens":"five"})",
+          R"({"prompt_tokens":5)", R"({"input_tokens":"five"})", R"({"prompt_tokens":5e3})"}) {
         EXPECT_FALSE(parse_usage(text)) << text;
     }
 }

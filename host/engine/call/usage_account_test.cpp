@@ -149,7 +149,7 @@ TEST_F(UsageAccountTest, what_gave_no_text_is_not_estimated) {
 
 TEST_F(UsageAccountTest, absurd_counts_are_not_told) {
     begin();
-    whole(R"({"usage":{"prompt_tokens":-3,"completion_tokens":"4","total_tokens":1e400}})");
+    whole(R"({"usage":{"prompt_tokens":-3,"completion_tokens":"four","total_tokens":1e400}})");
     whole(R"({"usage":{"prompt_tokens":99999999999999999999999,"completion_tokens":2}})");
     whole(
         R"({"usage":{"prompt_tokens":18446744073709551615,"total_tokens":18446744073709551615}})");

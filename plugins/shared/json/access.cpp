@@ -1,11 +1,23 @@
 #include "access.hpp"
 
+#include <charconv>
 #include <cstring>
 #include <utility>
 
 #include "patchbay/json_tree.hpp"
 
 namespace patchbay::shared {
+
+namespace {
+
+std::uint64_t count_of(std::string_view digits) {
+    std::uint64_t count = 0;
+    const char* const end = digits.data() + digits.size();
+    const auto [stop, error] = std::from_chars(digits.data(), end, count);
+    return error == std::errc() && stop == end ? count : 0;
+}
+
+}  // namespace
 
 const json::value* find(const json::object* object, std::string_view name) {
     const auto* value = object != nullptr ? object->if_contains(name) : nullptr;
@@ -39,7 +51,9 @@ std::string_view text(const json::object* object, std::string_view name,
 
 std::uint64_t count(const json::object* object, std::string_view name) {
     const auto* value = find(object, name);
-    if (value == nullptr || !value->is_number()) return 0;
+    if (value == nullptr) return 0;
+    if (value->is_string()) return count_of(value->get_string());
+    if (!value->is_number()) return 0;
     boost::system::error_code error;
     const auto number = value->to_number<std::uint64_t>(error);
     return error ? 0 : number;

@@ -39,7 +39,7 @@ inline std::string_view text(const json::object& object, std::string_view name,
     return text(&object, name, fallback);
 }
 
-/// The member as a count; 0 if it is absent, negative or no integer.
+/// The member as a count, also if it is one as text ("12"); 0 if it is absent, negative or no integer.
 std::uint64_t count(const json::object* object, std::string_view name);
 inline std::uint64_t count(const json::object& object, std::string_view name) {
     return count(&object, name);

@@ -6,8 +6,8 @@ namespace patchbay::shared {
 namespace {
 
 const json::object& document() {
-    static const json::value value =
-        *parse_json(R"({"n":null,"t":"x","o":{"i":3},"a":[1],"neg":-1,"half":1.5,"whole":2.0,
+    static const json::value value = *parse_json(
+        R"({"n":null,"t":"x","o":{"i":3},"a":[1],"neg":-1,"half":1.5,"whole":2.0,"told":"12","words":"12 a","minus":"-1",
                         "long":123456789012345678901234567890,"yes":true,"no":false})");
     return value.get_object();
 }
@@ -38,7 +38,10 @@ TEST(JsonAccess, AnotherTypeIsAbsent) {
 TEST(JsonAccess, CountsAreWholeAndNotNegative) {
     EXPECT_EQ(count(find_object(document(), "o"), "i"), 3u);
     EXPECT_EQ(count(document(), "whole"), 2u);
-    for (const char* name : {"neg", "half", "long", "t"}) EXPECT_EQ(count(document(), name), 0u);
+    for (const char* name : {"neg", "half", "long", "t", "words", "minus"}) {
+        EXPECT_EQ(count(document(), name), 0u) << name;
+    }
+    EXPECT_EQ(count(document(), "told"), 12u) << "as servers write it that quote numbers";
 }
 
 TEST(JsonAccess, MembersCanBeChanged) {

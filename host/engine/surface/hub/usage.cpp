@@ -2,13 +2,15 @@
 
 #include <boost/json/value.hpp>
 
+#include "contract/shape/token_count.hpp"
+
 namespace patchbay::surface {
 
 namespace json = boost::json;
 
 namespace {
 
-// A fraction is cut off, as parse_usage() does. Nothing if the value is no count.
+// As token_count() reads it. Nothing if the value is no count.
 std::optional<std::uint64_t> count_of(const json::value& value) {
     constexpr double kBeyond = 18446744073709551616.0;  // 2^64
     if (const auto* count = value.if_uint64()) return *count;
@@ -18,6 +20,7 @@ std::optional<std::uint64_t> count_of(const json::value& value) {
     if (const auto* count = value.if_double(); count && *count >= 0 && *count < kBeyond) {
         return static_cast<std::uint64_t>(*count);
     }
+    if (const auto* text = value.if_string()) return token_count(*text);
     return std::nullopt;
 }
 
