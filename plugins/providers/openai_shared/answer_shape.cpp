@@ -190,22 +190,30 @@ bool shape_calls(json::object& message, bool whole) {
             (*call)["type"] = "function";
             changed = true;
         }
-        json::value* arguments = shared::find(*function, "arguments");
+        json::value* arguments = function->if_contains("arguments");
         if (arguments == nullptr || arguments->is_string()) continue;
-        *arguments = shared::to_text(*arguments);
+        // No arguments of a whole call are an empty object; of a piece, no piece.
+        const std::string_view none = whole ? "{}" : "";
+        *arguments =
+            arguments->is_null() ? json::value(none) : json::value(shared::to_text(*arguments));
         changed = true;
     }
     return changed;
 }
 
-bool shape_reason(const AnswerRules& rules, json::object& choice, const json::object& message) {
+bool shape_reason(const AnswerRules& rules, json::object& choice, const json::object& message,
+                  bool whole) {
     json::value* reason = choice.if_contains("finish_reason");
     if (reason == nullptr || !reason->is_string()) return false;
     const std::string native(reason->get_string());
     if (is_among(std::string_view(native), kOpenAiReasons)) return false;
     if (native.empty()) {
-        // An end that is not named: of a stream none, unless the rule says so.
-        if (!rules.tool_finish_reason) return false;
+        // An end that is not named: of a stream none, as it is for clients that look for null; of a
+        // whole answer "stop".
+        if (!rules.tool_finish_reason) {
+            *reason = whole ? json::value("stop") : json::value(nullptr);
+            return true;
+        }
         const json::array* calls = shared::find_array(message, "tool_calls");
         const bool called = calls != nullptr && !calls->empty();
         *reason = called ? json::value("tool_calls") : json::value(nullptr);
@@ -230,7 +238,7 @@ const GivenUp* given_up(const json::object& choice) {
 bool shape_choice(const AnswerRules& rules, json::object& choice) {
     json::object* message = shared::find_object(choice, "message");
     if (message == nullptr) return false;
-    bool changed = shape_reason(rules, choice, *message);
+    bool changed = shape_reason(rules, choice, *message, true);
     message = shared::find_object(choice, "message");
     changed |= flatten_content(*message, true);
     if (!is_said(*message, "reasoning_content")) {
@@ -249,7 +257,7 @@ bool shape_choice(const AnswerRules& rules, json::object& choice) {
 bool shape_delta(const AnswerRules& rules, json::object& choice) {
     json::object* delta = shared::find_object(choice, "delta");
     if (delta == nullptr) return false;
-    bool changed = shape_reason(rules, choice, *delta);
+    bool changed = shape_reason(rules, choice, *delta, false);
     delta = shared::find_object(choice, "delta");
     changed |= flatten_content(*delta, false);
     const json::value* reasoning = shared::find(*delta, "reasoning");

@@ -26,9 +26,11 @@ const GivenUp* given_up(const boost::json::object& choice);
 ///    "reasoning_content".
 ///  - Members that OpenAI's messages do not have go to "provider_specific_fields"; with
 ///    AnswerRules::keep_extras they stay where they are.
-///  - Arguments of tool calls that are no string become one, and calls without a type functions.
+///  - Arguments of tool calls that are no string become one, null "{}" (in a stream ""), and calls
+///    without a type functions.
 ///  - A finish_reason that OpenAI does not have becomes the one that means the same; the provider's
-///    own is "native_finish_reason" in the choice's "provider_specific_fields".
+///    own is "native_finish_reason" in the choice's "provider_specific_fields". One that is "" is
+///    "stop", in a stream null.
 bool shape_choice(const AnswerRules& rules, boost::json::object& choice);
 
 /// The same for a choice of a stream's chunk, without <think> tags (think_tags.hpp). "reasoning" becomes

@@ -46,6 +46,16 @@ TEST(AnswerShape, WhatIsNotOpenAisBecomesSo) {
         {"arguments that are an object",
          R"({"choices":[{"message":{"tool_calls":[{"id":"1","function":{"name":"f","arguments":{"a":1.50}}}]}}]})",
          R"({"choices":[{"message":{"tool_calls":[{"id":"1","function":{"name":"f","arguments":"{\"a\":1.5}"},"type":"function"}]}}]})"},
+        {"arguments that are null",
+         R"({"choices":[{"message":{"tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":null}}]}}]})",
+         R"({"choices":[{"message":{"tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}]}}]})"},
+        {"arguments of a piece that are null",
+         R"({"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":null}}]}}]})",
+         R"({"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":""}}]}}]})"},
+        {"an end without a name", R"({"choices":[{"message":{"content":"a"},"finish_reason":""}]})",
+         R"({"choices":[{"message":{"content":"a"},"finish_reason":"stop"}]})"},
+        {"no end yet", R"({"choices":[{"delta":{"content":"a"},"finish_reason":""}]})",
+         R"({"choices":[{"delta":{"content":"a"},"finish_reason":null}]})"},
         {"a provider's own end",
          R"({"choices":[{"message":{"content":"a"},"finish_reason":"model_length"}]})",
          R"({"choices":[{"message":{"content":"a"},"finish_reason":"length","provider_specific_fields":{"native_finish_reason":"model_length"}}]})"},
@@ -71,6 +81,18 @@ TEST(AnswerShape, WhatIsOpenAisKeepsItsBytes) {
         R"({"choices":[3,{"message":4},{"message":{"content":5,"tool_calls":[6]}}]})",
     };
     for (const char* good : kGood) EXPECT_FALSE(read_answer(every_rule(), good).json) << good;
+}
+
+TEST(AnswerShape, AChoiceOfAStreamHasADelta) {
+    for (const char* given : {R"({"choices":[{"index":0,"finish_reason":"stop"}]})",
+                              R"({"choices":[{"index":0,"delta":null,"finish_reason":"stop"}]})"}) {
+        StreamState stream;
+        const Answer answer = read_answer(every_rule(), given, &stream);
+        ASSERT_TRUE(answer.json) << given;
+        EXPECT_EQ(
+            boost::json::parse(*answer.json),
+            boost::json::parse(R"({"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]})"));
+    }
 }
 
 TEST(AnswerShape, AnEndThatIsAFailureIsNoEnd) {

@@ -24,9 +24,16 @@ bool fix_choice(const AnswerRules& rules, json::object& choice, StreamState* str
     bool changed = rules.content_filters && move_findings(choice, stream != nullptr);
     changed |= rules.schema_tool && take_schema(choice, stream);
     if (!rules.shape) return changed;
+    if (stream != nullptr && !choice.contains("message") &&
+        shared::find(choice, "delta") == nullptr) {
+        choice["delta"] = json::object();  // clients look into it without asking
+        changed = true;
+    }
     if (!choice.contains("delta")) return shape_choice(rules, choice) || changed;
     changed |= shape_delta(rules, choice);
-    return (stream != nullptr && stream->tags.split(choice)) || changed;
+    if (stream == nullptr) return changed;
+    changed |= stream->call_indexes.number(choice);
+    return stream->tags.split(choice) || changed;
 }
 
 /// What was found in a prompt waits for the next event.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "answer_shape.hpp"
+#include "call_indexes.hpp"
 #include "content_filters.hpp"
 #include "dialect.hpp"
 #include "patchbay/provider.h"
@@ -40,6 +41,7 @@ struct StreamState {
     ThinkTags tags;
     PromptFindings findings;
     SchemaCalls schema_calls;
+    CallIndexes call_indexes;
 };
 
 /// Parses and rewrites; never throws. Documents that no rule applies to keep their bytes. `stream` is
