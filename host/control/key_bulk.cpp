@@ -55,7 +55,7 @@ json::value bulk_update_keys(Context& context) {
                 .address = context.ask.address,
                 .changed_by = context.ask.changed_by};
         ask.body = asked.get_object();
-        Context one{context.records, context.caller, ask};
+        Context one{context.records, context.caller, ask, context.settings};
         try {
             json::value info = update_key(one);
             json::value hash = info.at("key");

@@ -113,7 +113,7 @@ json::value new_user(Context& context) {
             const json::value* value = context.ask.body.if_contains(name);
             if (value != nullptr) ask.body[name] = *value;
         }
-        Context of_key{context.records, context.caller, ask};
+        Context of_key{context.records, context.caller, ask, context.settings};
         const auto chosen = of_key.text("key");
         object = make_key(of_key, writing, user.row, chosen ? *chosen : new_key_text());
     }
