@@ -34,9 +34,41 @@ namespace {
             refuse_value("body", field.name, "dict_type", "Input should be a valid dictionary");
         case Type::model_budgets:
         case Type::budget_windows:
+        case Type::model_rates:
             break;
     }
     refuse_value("body", field.name, "value_error", "Input is not valid");
+}
+
+// Refuses a value for what is wrong with it at a place inside.
+void refuse_inside(std::string_view name, const std::string& wrong) {
+    refuse(400, "bad_request_error", meter::wrong_at(name, wrong), name);
+}
+
+// A number that is given as text is the number, as LiteLLM takes it.
+json::value as_number(const Field& field, const json::value& value) {
+    const bool numeric = field.type == Type::money || field.type == Type::integer;
+    if (!numeric || !value.is_string()) return value;
+    const std::string_view text(value.get_string());
+    return meter::read_decimal(text, meter::kAmountPlaces) ? json_tree::number_from(text) : value;
+}
+
+void check_rates(std::string_view name, const json::value& value) {
+    if (const std::string wrong = meter::wrong_in_model_rates(value); !wrong.empty()) {
+        refuse_inside(name, wrong);
+    }
+}
+
+// `metadata` may be given whole, with limits in it.
+void check_metadata(const Entity& entity) {
+    const json::value* const metadata = entity.doc.if_contains("metadata");
+    const auto* const members = metadata ? metadata->if_object() : nullptr;
+    if (!members) return;
+    for (const Field& field : entity.resource->fields) {
+        const json::value* const given =
+            field.type == Type::model_rates ? members->if_contains(field.name) : nullptr;
+        if (given) check_rates("metadata." + std::string(field.name), *given);
+    }
 }
 
 // The value as a column keeps it; refused if it is none.
@@ -95,12 +127,15 @@ store::Value checked(const Field& field, const json::value& value) {
         case Type::budget_windows: {
             const auto read = field.type == Type::model_budgets ? meter::read_model_budgets(value)
                                                                 : meter::read_budget_windows(value);
-            if (!read) {
-                refuse(400, "bad_request_error", std::string(field.name) + "." + read.error(),
-                       field.name);
-            }
+            if (!read) refuse_inside(field.name, read.error());
             return std::int64_t{0};
         }
+        case Type::model_rates:
+            if (!value.is_object() || json_tree::is_number_text(value)) {
+                refuse_value("body", field.name, "dict_type", "Input should be a valid dictionary");
+            }
+            check_rates(field.name, value);
+            return std::int64_t{0};
     }
     refuse_type(field);
 }
@@ -193,26 +228,28 @@ void fill(Entity& entity, const json::object& body, store::Records& records) {
         share_budget(entity, *budget_id, records);
     }
     for (const Field& field : entity.resource->fields) {
-        const json::value* value = body.if_contains(field.name);
-        if (value == nullptr) continue;
-        store::Value kept = checked(field, *value);
+        const json::value* given = body.if_contains(field.name);
+        if (given == nullptr) continue;
+        const json::value value = as_number(field, *given);
+        store::Value kept = checked(field, value);
         switch (field.where) {
             case Where::column:
                 // A flag is never unknown.
-                if (field.type == Type::boolean && value->is_null()) kept = std::int64_t{0};
+                if (field.type == Type::boolean && value.is_null()) kept = std::int64_t{0};
                 entity.row.set(field.column, std::move(kept));
                 break;
             case Where::limits:
                 set_limit(entity, field, std::move(kept));
                 break;
             case Where::doc:
-                keep(entity.doc, field.name, *value);
+                keep(entity.doc, field.name, value);
                 break;
             case Where::metadata:
-                keep(metadata_of(entity.doc), field.name, *value);
+                keep(metadata_of(entity.doc), field.name, value);
                 break;
         }
     }
+    if (body.contains("metadata")) check_metadata(entity);
 }
 
 void put(store::Writing& writing, Entity& entity, std::string_view action) {

@@ -37,8 +37,8 @@ constexpr auto kKeyFields = std::to_array<Field>({
     {"object_permission", object, doc, {}, "null", true},
     {"agent_id", text, doc},
     {"blocked", boolean, column, "blocked", "null", true},
-    {"model_rpm_limit", object, metadata, {}, "null", true},
-    {"model_tpm_limit", object, metadata, {}, "null", true},
+    {"model_rpm_limit", model_rates, metadata, {}, "null", true},
+    {"model_tpm_limit", model_rates, metadata, {}, "null", true},
     {"rpm_limit_type", text, metadata, {}, "null", true},
     {"tpm_limit_type", text, metadata, {}, "null", true},
     {"guardrails", list, metadata, {}, "null", true},
@@ -75,8 +75,8 @@ constexpr auto kTeamFields = std::to_array<Field>({
     {"team_member_rpm_limit", integer, metadata},
     {"team_member_tpm_limit", integer, metadata},
     {"team_member_key_duration", duration, metadata},
-    {"model_rpm_limit", object, metadata},
-    {"model_tpm_limit", object, metadata},
+    {"model_rpm_limit", model_rates, metadata},
+    {"model_tpm_limit", model_rates, metadata},
     {"guardrails", list, metadata},
     {"tags", list, metadata},
 });
@@ -129,8 +129,8 @@ constexpr auto kOrganizationFields = std::to_array<Field>({
     {"max_parallel_requests", integer, limits, "parallel"},
     {"model_max_budget", model_budgets, doc, {}, "{}"},
     {"object_permission", object, doc},
-    {"model_rpm_limit", object, metadata},
-    {"model_tpm_limit", object, metadata},
+    {"model_rpm_limit", model_rates, metadata},
+    {"model_tpm_limit", model_rates, metadata},
 });
 
 constexpr auto kTagFields = std::to_array<Field>({

@@ -18,6 +18,7 @@ enum class Type {
     duration,
     time,
     model_budgets,   ///< `model_max_budget`
+    model_rates,     ///< `model_rpm_limit`, `model_tpm_limit`
     budget_windows,  ///< `budget_limits`
 };
 

@@ -53,6 +53,15 @@ TEST_P(KeysTest, a_key_is_shown_once_and_found_by_itself_or_its_hash) {
     }
 }
 
+TEST_P(KeysTest, numbers_may_be_given_as_texts) {
+    const Reply made = post("/key/generate", R"({"max_budget":"0.5","rpm_limit":"7",)"
+                                             R"("model_max_budget":{"m":{"budget_limit":"0.01",)"
+                                             R"("time_period":"1d"}}})");
+    ASSERT_EQ(made.status, 200) << made.text;
+    EXPECT_EQ(text(made["max_budget"]), "0.5");
+    EXPECT_EQ(text(made["rpm_limit"]), "7");
+}
+
 TEST_P(KeysTest, amounts_are_exact_to_the_nano_dollar) {
     for (const char* amount : {"0.1", "0.123456789", "12345678.123456789", "0", "9000000000"}) {
         const Reply made = post("/key/generate", R"({"max_budget":)" + std::string(amount) + "}");
@@ -91,6 +100,13 @@ TEST_P(KeysTest, what_cannot_be_is_refused_with_its_place) {
                  R"("loc":["body","max_budget"])"},
              Row{"/key/generate", R"({"models":"gpt-4o"})", 422, R"("loc":["body","models"])"},
              Row{"/key/generate", R"({"rpm_limit":1.5})", 422, R"("loc":["body","rpm_limit"])"},
+             Row{"/key/generate", R"({"rpm_limit":"1.5"})", 422, R"("loc":["body","rpm_limit"])"},
+             Row{"/key/generate", R"({"model_rpm_limit":{"m":"x"}})", 400,
+                 "model_rpm_limit.m: expected a whole number"},
+             Row{"/key/generate", R"({"metadata":{"model_tpm_limit":{"m":-1}}})", 400,
+                 "metadata.model_tpm_limit.m: expected a whole number"},
+             Row{"/key/generate", R"({"model_max_budget":[]})", 400,
+                 "model_max_budget: expected an object of models"},
              Row{"/key/generate", R"({"max_budget":-1})", 400, "cannot be negative. Received: -1"},
              Row{"/key/generate", R"({"max_budget":1e30})", 422, R"("loc":["body","max_budget"])"},
              Row{"/key/generate", R"({"budget_duration":"often"})", 400, "budget_duration must be"},

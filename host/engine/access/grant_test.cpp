@@ -133,6 +133,13 @@ TEST_F(GrantTest, limits_of_a_model_are_of_that_model) {
     EXPECT_THAT(call(record), HasSubstr("exceeded for model_per_key: abab"));
 }
 
+TEST_F(GrantTest, a_limit_of_a_model_that_is_no_number_allows_nothing) {
+    EXPECT_THAT(call(test::key_record(R"({"metadata":{"model_rpm_limit":{"fast":"x"}}})")),
+                HasSubstr("exceeded for model_per_key"));
+    EXPECT_EQ(call(test::key_record(R"({"metadata":{"model_rpm_limit":{"fast":"5"}}})")), "");
+    EXPECT_EQ(call(test::key_record(R"({"metadata":{"model_rpm_limit":{"fast":null}}})")), "");
+}
+
 TEST_F(GrantTest, a_budget_of_a_model_is_of_that_model_under_any_of_its_names) {
     const auto record = test::key_record(
         R"({"model_max_budget":{"fast":{"budget_limit":0.00000003,"time_period":"1d"}}})");

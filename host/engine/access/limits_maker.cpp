@@ -16,15 +16,17 @@ namespace {
 
 using store::LimitsRecord;
 
+constexpr std::string_view kModels = "model_max_budget";
 constexpr std::string_view kNoAnswer = "the store does not say what was spent";
 
-// A limit is a whole number: what is below 0 allows nothing, a fraction is cut off.
-std::int64_t limit_of(const json::value& number) {
+// A limit is a whole number: what is below 0 allows nothing, a fraction is cut off. What is no number, which
+// books that were taken over may hold, allows nothing either: it was meant as a limit.
+std::int64_t limit_of(const json::value& given) {
+    const auto digits = meter::number_digits(given);
+    const auto nano = digits ? meter::read_decimal(*digits, meter::kAmountPlaces) : std::nullopt;
     constexpr std::int64_t kMost = 1'000'000'000'000'000;
-    if (const auto* whole = number.if_int64()) return std::clamp<std::int64_t>(*whole, 0, kMost);
-    if (number.is_uint64()) return kMost;
-    const double value = std::clamp(number.get_double(), 0.0, static_cast<double>(kMost));
-    return static_cast<std::int64_t>(value);
+    if (!nano) return given.is_double() && given.get_double() > 0 ? kMost : 0;
+    return static_cast<std::int64_t>(std::clamp<meter::Int128>(*nano / meter::kDollar, 0, kMost));
 }
 
 using ByModel = std::map<std::string, LimitsRecord>;
@@ -35,7 +37,7 @@ void add_rates(const json::object& doc, std::string_view name,
     const json::value* const found = member_of_document(doc, name);
     if (!found || !found->is_object()) return;
     for (const auto& [model, rate] : found->get_object()) {
-        if (rate.is_number()) limits[model].*which = limit_of(rate);
+        if (!rate.is_null()) limits[model].*which = limit_of(rate);
     }
 }
 
@@ -94,7 +96,6 @@ std::string LimitsMaker::add(const Owner& owner, const LimitsRecord& limits,
     if (const json::value* const windows = member_of_document(doc, "budget_limits")) {
         if (std::string wrong = add_windows(owner, *windows); !wrong.empty()) return wrong;
     }
-    constexpr std::string_view kModels = "model_max_budget";
     if (const json::value* const budgets = member_of_document(doc, kModels)) {
         return add_models(owner, doc, *budgets);
     }
@@ -113,7 +114,7 @@ bool LimitsMaker::load_spent(const store::Spender& spender, LimitsRecord& limits
 
 std::string LimitsMaker::add_windows(const Owner& owner, const json::value& document) {
     const auto windows = meter::read_budget_windows(document);
-    if (!windows) return "budget_limits." + windows.error();
+    if (!windows) return meter::wrong_at("budget_limits", windows.error());
     for (const meter::BudgetTerms& terms : *windows) {
         LimitsRecord limits;
         limits.max_nano = terms.max;
@@ -133,7 +134,7 @@ std::string LimitsMaker::add_models(const Owner& owner, const json::object& doc,
     add_rates(doc, "model_rpm_limit", &LimitsRecord::rpm, models);
     add_rates(doc, "model_tpm_limit", &LimitsRecord::tpm, models);
     const auto budgets = meter::read_model_budgets(documents);
-    if (!budgets) return "model_max_budget." + budgets.error();
+    if (!budgets) return meter::wrong_at(kModels, budgets.error());
     for (const meter::BudgetTerms& terms : *budgets) {
         LimitsRecord& limits = models[terms.model];
         lower(limits.rpm, terms.rpm);

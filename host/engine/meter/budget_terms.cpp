@@ -32,9 +32,10 @@ const json::value* find(const json::object& object, Name of) {
 
 // A whole number, 0 or more.
 std::optional<std::int64_t> rate_of(const json::value& value) {
-    if (!json_tree::is_number(value)) return std::nullopt;
+    const auto digits = number_digits(value);
+    if (!digits) return std::nullopt;
     bool rounded = false;
-    const auto number = read_decimal(json_tree::write(value), 0, &rounded);
+    const auto number = read_decimal(*digits, 0, &rounded);
     if (!number || rounded || *number < 0 || *number > INT64_MAX) return std::nullopt;
     return static_cast<std::int64_t>(*number);
 }
@@ -71,9 +72,33 @@ std::string read_terms(const json::object& object, BudgetTerms& terms) {
 
 }  // namespace
 
+std::string wrong_at(std::string_view place, std::string_view wrong) {
+    std::string text(place);
+    text += wrong.starts_with("expected") ? ": " : ".";
+    return text.append(wrong);
+}
+
+std::optional<std::string> number_digits(const json::value& value) {
+    if (json_tree::is_number(value)) return json_tree::write(value);
+    if (value.is_string()) return std::string(value.get_string());
+    return std::nullopt;
+}
+
+std::string wrong_in_model_rates(const json::value& document) {
+    if (document.is_null()) return {};
+    const auto* rates = document.if_object();
+    if (!rates || json_tree::is_number_text(document)) return "expected an object of models";
+    for (const auto& [model, rate] : *rates) {
+        if (rate.is_null() || rate_of(rate)) continue;
+        return std::string(model) + ": expected a whole number, 0 or more";
+    }
+    return {};
+}
+
 std::optional<Amount> read_dollars(const json::value& value) {
-    if (!json_tree::is_number(value)) return std::nullopt;
-    const auto amount = read_decimal(json_tree::write(value), kAmountPlaces);
+    const auto digits = number_digits(value);
+    if (!digits) return std::nullopt;
+    const auto amount = read_decimal(*digits, kAmountPlaces);
     if (!amount || *amount < 0 || *amount > INT64_MAX) return std::nullopt;
     return static_cast<Amount>(*amount);
 }
@@ -98,7 +123,7 @@ ReadBudgets read_model_budgets(const json::value& document) {
         } else if (terms.max = read_dollars(given); !terms.max) {
             wrong = "expected an object with `budget_limit` and `time_period`";
         }
-        if (!wrong.empty()) return {in_place_error, std::string(model) + "." + wrong};
+        if (!wrong.empty()) return {in_place_error, wrong_at(model, wrong)};
         list.push_back(std::move(terms));
     }
     return list;
@@ -120,7 +145,7 @@ ReadBudgets read_budget_windows(const json::value& document) {
         if (wrong.empty() && terms.duration.forever()) {
             wrong = "budget_duration: expected a number and a unit: 30s, 30m, 24h, 30d, 1w, 1mo";
         }
-        if (!wrong.empty()) return {in_place_error, std::to_string(i) + "." + wrong};
+        if (!wrong.empty()) return {in_place_error, wrong_at(std::to_string(i), wrong)};
         const auto same = std::find_if(list.begin(), list.end(), [&](const BudgetTerms& other) {
             return other.duration == terms.duration;
         });

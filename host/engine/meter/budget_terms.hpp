@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/json/value.hpp>
@@ -30,7 +31,7 @@ struct BudgetTerms {
 using ReadBudgets = boost::system::result<std::vector<BudgetTerms>, std::string>;
 
 /// {"gpt-4o": {"budget_limit": 1.5, "time_period": "1d", "rpm_limit": 5}}; `max_budget` and `budget_duration` are
-/// the same, and a number alone is a budget for ever. Null and {} are none.
+/// the same, and a number alone is a budget for ever; numbers may be texts. Null and {} are none.
 ReadBudgets read_model_budgets(const boost::json::value& document);
 
 /// [{"budget_duration": "1h", "max_budget": 2}, {"budget_duration": "30d", "max_budget": 50}]; `reset_at` is
@@ -38,7 +39,18 @@ ReadBudgets read_model_budgets(const boost::json::value& document);
 /// budget is taken.
 ReadBudgets read_budget_windows(const boost::json::value& document);
 
-/// A JSON number of dollars, 0 or more, in nano-dollars; nullopt for what is none.
+/// {"gpt-4o": 10}: `model_rpm_limit` and `model_tpm_limit`. What is wrong, with its place, or nothing: a limit that
+/// cannot be read would be none. Null is none.
+std::string wrong_in_model_rates(const boost::json::value& document);
+
+/// What is wrong at a place inside: "gpt-4o: expected ..." for "expected ...", else "gpt-4o.max_budget: expected ...".
+std::string wrong_at(std::string_view place, std::string_view wrong);
+
+/// The decimal text of a JSON number, or of a string that holds one, as LiteLLM takes "0.01" for 0.01; nullopt for
+/// other values. Whether a string holds a number is read_decimal()'s to say.
+std::optional<std::string> number_digits(const boost::json::value& value);
+
+/// A number of dollars, 0 or more, in nano-dollars, also as text; nullopt for what is none.
 std::optional<Amount> read_dollars(const boost::json::value& value);
 
 }  // namespace patchbay::meter
