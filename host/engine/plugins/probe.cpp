@@ -103,10 +103,11 @@ void take_line(const std::string& line, Outcome& outcome) {
 }
 
 /// Waits for the child's lines; returns when it is done with all `files`, at the end of its output,
-/// or with `timed_out` set when it has said nothing for the time limit.
-void follow(int output, std::chrono::milliseconds limit, std::size_t files, Outcome& outcome) {
+/// or with `timed_out` set when it has said nothing for the time limit, or not begun within its own.
+void follow(int output, const ProbeOptions& options, std::chrono::milliseconds limit,
+            std::size_t files, Outcome& outcome) {
     std::string line;
-    auto deadline = Clock::now() + limit;
+    auto deadline = Clock::now() + options.begin_limit;
     while (outcome.done < files) {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
         pollfd wait{output, POLLIN, 0};
@@ -161,11 +162,13 @@ boost::system::result<Outcome, std::string> run_child(
     pipe.close_write();
     Outcome outcome;
     const auto limit = options.time_limit + kGrace;
-    follow(pipe.read_end, limit, files.size(), outcome);
+    follow(pipe.read_end, options, limit, files.size(), outcome);
     collect(pid, limit, files.size(), outcome);
     if (!outcome.ready) {
-        return {in_place_error,
-                "the trial load cannot be run: " + program + " does not know \"plugin-probe\""};
+        const std::string why = outcome.timed_out
+                                    ? " did not begin within " + duration_text(options.begin_limit)
+                                    : std::string(" does not know \"plugin-probe\"");
+        return {in_place_error, "the trial load cannot be run: " + program + why};
     }
     return {in_place_value, outcome};
 }

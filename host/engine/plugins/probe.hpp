@@ -25,13 +25,16 @@ struct ProbeOptions {
     std::filesystem::path program;
     /// For one file. Beyond it its process is killed.
     std::chrono::milliseconds time_limit{5000};
+    /// For the program to begin. Nothing of a plugin runs until then: it only takes long where the
+    /// machine is busy, which is no fault of the files.
+    std::chrono::milliseconds begin_limit{60000};
 };
 
 /// Tries all files, one after the other. Returns what is wrong with those that cannot be loaded, as
 /// Plugin::load() would say it, and those that did not come through it ("crashed on load: signal 11
 /// (Segmentation fault)", "did not finish loading within 5 s", "leaves a process behind"); files
 /// that are not in the map may be loaded. A file costs the time limit and four seconds at most,
-/// whatever it does. The failure is that the program cannot be run or is not Patchbay; nothing is
+/// whatever it does. The failure is that the program cannot be run, does not begin or is not Patchbay; nothing is
 /// known of the files then. Blocks.
 boost::system::result<std::map<std::filesystem::path, std::string>, std::string> probe_plugins(
     const ProbeOptions& options, const std::vector<std::filesystem::path>& files);

@@ -1,5 +1,8 @@
 #include "engine/plugins/probe.hpp"
 
+#include <filesystem>
+#include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -140,6 +143,16 @@ TEST_F(ProbeTest, says_that_the_program_cannot_be_run) {
     bad = probe_plugins(options, {plugins.path() / "good.so"});
     ASSERT_FALSE(bad);
     EXPECT_THAT(bad.error(), HasSubstr("/bin/false does not know \"plugin-probe\""));
+}
+
+TEST_F(ProbeTest, a_program_that_does_not_begin_in_time_is_told_from_another_program) {
+    options.program = plugins.path() / "silent";
+    std::ofstream(options.program) << "#!/bin/sh\nexec sleep 600\n";
+    std::filesystem::permissions(options.program, std::filesystem::perms::owner_all);
+    options.begin_limit = std::chrono::milliseconds(50);
+    const auto bad = probe_plugins(options, {plugins.add_fixture("good.so")});
+    ASSERT_FALSE(bad);
+    EXPECT_THAT(bad.error(), HasSubstr("silent did not begin within 50 ms"));
 }
 
 TEST_F(ProbeTest, runs_nothing_for_no_files) {
