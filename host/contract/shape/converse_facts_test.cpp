@@ -95,7 +95,7 @@ TEST(ConverseUsage, TellsThePromptWithWhatWasCached) {
     expected.cache_creation = 100;
     EXPECT_EQ(usage, expected);
     for (const std::string_view other :
-         {"", "[]", "{}", R"({"inputTokens":"1"})", R"({"inputTokens":-1})"}) {
+         {"", "[]", "{}", R"({"inputTokens":"one"})", R"({"inputTokens":-1})"}) {
         EXPECT_FALSE(read_converse_usage(other, usage)) << other;
         EXPECT_EQ(usage, expected);
     }

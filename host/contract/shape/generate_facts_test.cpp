@@ -91,7 +91,7 @@ TEST(GenerateUsage, HoldsThoughtsAndWhatToolsRead) {
     EXPECT_EQ(usage.reasoning, 4u);
     EXPECT_EQ(usage.cached, 2u);
     EXPECT_EQ(usage.total, 22u);
-    for (const std::string_view none : {"", "{}", "[]", R"({"promptTokenCount":"1"})", "{"}) {
+    for (const std::string_view none : {"", "{}", "[]", R"({"promptTokenCount":"one"})", "{"}) {
         EXPECT_FALSE(read_generate_usage(none, usage)) << none;
     }
 }

@@ -1,5 +1,6 @@
 #include "engine/alerts/smtp.hpp"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,15 +26,53 @@ namespace asio = boost::asio;
 constexpr const char* kText = "Subject: x\r\n\r\nSGVsbG8=\r\n";
 constexpr const char* kSecret = "s3cret";
 
+// What a server says, and what it was told. Its connections have it for as long as they are there.
+struct Dialogue {
+    std::vector<std::string> answers;
+    TestCertificate* certificate;
+    std::vector<std::string> lines;  ///< what the client said
+    std::string protocol;            ///< that it wants to speak under TLS
+};
+
+void note_protocol(SSL* ssl, Dialogue& dialogue) {
+    const unsigned char* name = nullptr;
+    unsigned size = 0;
+    SSL_get0_alpn_selected(ssl, &name, &size);
+    dialogue.protocol.assign(reinterpret_cast<const char*>(name), size);
+}
+
+asio::awaitable<void> play(Peer& peer, std::shared_ptr<Dialogue> dialogue) {
+    bool data = false;
+    for (const std::string& answer : dialogue->answers) {
+        co_await peer.send(answer + "\r\n");
+        if (answer.starts_with("220 go")) {
+            const bool ready = co_await peer.start_tls(dialogue->certificate->context());
+            if (!ready) co_return;
+            if (answer != "220 go") co_return;
+            std::string hello = co_await peer.line();
+            dialogue->lines.push_back(std::move(hello));
+            continue;
+        }
+        if (peer.ssl() != nullptr) note_protocol(peer.ssl(), *dialogue);
+        data = answer.starts_with("354");
+        std::string line = co_await peer.line();
+        while (data && line != ".") {
+            dialogue->lines.push_back(std::move(line));
+            line = co_await peer.line();
+        }
+        dialogue->lines.push_back(std::move(line));
+    }
+    co_await peer.closed();
+}
+
 // A server that says its answers one after the other, the first unasked; behind one that begins with "220 go" comes TLS.
 class MailServer {
   public:
     MailServer(Fixture& loop, std::vector<std::string> answers, TestCertificate* certificate,
                bool tls_first = false)
-        : answers_(std::move(answers)),
-          certificate_(certificate),
+        : dialogue_(std::make_shared<Dialogue>(Dialogue{std::move(answers), certificate, {}, {}})),
           server_(
-              loop.io, [this](Peer& peer, int) { return play(peer); },
+              loop.io, [dialogue = dialogue_](Peer& peer, int) { return play(peer, dialogue); },
               tls_first ? &certificate->context() : nullptr) {
         settings.host = "localhost";
         settings.port = server_.port();
@@ -43,42 +82,11 @@ class MailServer {
     }
 
     MailSettings settings;
-    std::vector<std::string> lines;  ///< what the client said
-    std::string protocol;            ///< that it wants to speak under TLS
+    const std::vector<std::string>& lines() const { return dialogue_->lines; }
+    const std::string& protocol() const { return dialogue_->protocol; }
 
   private:
-    asio::awaitable<void> play(Peer& peer) {
-        bool data = false;
-        for (const std::string& answer : answers_) {
-            co_await peer.send(answer + "\r\n");
-            if (answer.starts_with("220 go")) {
-                const bool ready = co_await peer.start_tls(certificate_->context());
-                if (!ready) co_return;
-                if (answer != "220 go") co_return;
-                std::string hello = co_await peer.line();
-                lines.push_back(std::move(hello));
-                continue;
-            }
-            if (peer.ssl() != nullptr) note_protocol(peer.ssl());
-            data = answer.starts_with("354");
-            std::string line = co_await peer.line();
-            while (data && line != ".") {
-                lines.push_back(std::move(line));
-                line = co_await peer.line();
-            }
-            lines.push_back(std::move(line));
-        }
-        co_await peer.closed();
-    }
-    void note_protocol(SSL* ssl) {
-        const unsigned char* name = nullptr;
-        unsigned size = 0;
-        SSL_get0_alpn_selected(ssl, &name, &size);
-        protocol.assign(reinterpret_cast<const char*>(name), size);
-    }
-
-    std::vector<std::string> answers_;
-    TestCertificate* certificate_;
+    std::shared_ptr<Dialogue> dialogue_;
     ScriptedServer server_;
 };
 
@@ -99,7 +107,7 @@ TEST_F(SmtpTest, a_mail_is_handed_in_line_by_line) {
                        "354 go on", "250 taken"},
                       nullptr);
     EXPECT_EQ(send(server), "");
-    EXPECT_THAT(server.lines,
+    EXPECT_THAT(server.lines(),
                 ElementsAre("EHLO patchbay", "MAIL FROM:<gateway@x.org>", "RCPT TO:<ada@x.org>",
                             "DATA", "Subject: x", "", "SGVsbG8=", ".", "QUIT"));
 }
@@ -113,12 +121,12 @@ TEST_F(SmtpTest, nothing_but_hello_is_said_before_tls) {
     server.settings.username = "me";
     server.settings.password = Secret(kSecret);
     EXPECT_EQ(send(server), "");
-    ASSERT_GE(server.lines.size(), 5u);
-    EXPECT_EQ(server.lines[0], "EHLO patchbay");
-    EXPECT_EQ(server.lines[1], "STARTTLS");
-    EXPECT_EQ(server.lines[2], "EHLO patchbay");
-    EXPECT_EQ(server.lines[3], "AUTH PLAIN AG1lAHMzY3JldA==");
-    EXPECT_EQ(server.protocol, "");
+    ASSERT_GE(server.lines().size(), 5u);
+    EXPECT_EQ(server.lines()[0], "EHLO patchbay");
+    EXPECT_EQ(server.lines()[1], "STARTTLS");
+    EXPECT_EQ(server.lines()[2], "EHLO patchbay");
+    EXPECT_EQ(server.lines()[3], "AUTH PLAIN AG1lAHMzY3JldA==");
+    EXPECT_EQ(server.protocol(), "");
 }
 
 TEST_F(SmtpTest, tls_may_come_first_and_login_be_the_only_way) {
@@ -129,8 +137,8 @@ TEST_F(SmtpTest, tls_may_come_first_and_login_be_the_only_way) {
     server.settings.username = "me";
     server.settings.password = Secret(kSecret);
     EXPECT_EQ(send(server), "");
-    ASSERT_GE(server.lines.size(), 4u);
-    EXPECT_THAT(std::vector(server.lines.begin(), server.lines.begin() + 4),
+    ASSERT_GE(server.lines().size(), 4u);
+    EXPECT_THAT(std::vector(server.lines().begin(), server.lines().begin() + 4),
                 ElementsAre("EHLO patchbay", "AUTH LOGIN", "bWU=", "czNjcmV0"));
 }
 
@@ -177,7 +185,7 @@ TEST_F(SmtpTest, a_server_with_anothers_certificate_is_told_nothing) {
     TestCertificate others{"DNS:elsewhere"};
     MailServer server(loop, {"220 here"}, &others, true);
     EXPECT_NE(send(server), "");
-    EXPECT_TRUE(server.lines.empty());
+    EXPECT_TRUE(server.lines().empty());
 }
 
 TEST_F(SmtpTest, a_server_that_does_not_answer_is_left) {

@@ -14,7 +14,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-// A store behind the memory that is there at once. `meanwhile` is called in the middle of what it does.
+// A store behind the memory that is there at once. `meanwhile` is called once, in the middle of what it does.
 class Shelf final : public CacheBehind {
   public:
     asio::awaitable<std::shared_ptr<const CacheEntry>> find(CacheKey key, std::int64_t,
@@ -22,7 +22,7 @@ class Shelf final : public CacheBehind {
         ++asked;
         const auto found = entries.find(key.hex());
         const auto entry = found == entries.end() ? nullptr : found->second;
-        if (meanwhile) meanwhile();
+        if (meanwhile) std::exchange(meanwhile, nullptr)();
         co_return entry;
     }
     void put(const CacheAsk& ask, std::shared_ptr<const CacheEntry> entry, Loop) override {
@@ -30,12 +30,12 @@ class Shelf final : public CacheBehind {
     }
     asio::awaitable<bool> erase(CacheKey key, Loop) override {
         entries.erase(key.hex());
-        if (meanwhile) meanwhile();
+        if (meanwhile) std::exchange(meanwhile, nullptr)();
         co_return works;
     }
     asio::awaitable<bool> clear(Loop) override {
         entries.clear();
-        if (meanwhile) meanwhile();
+        if (meanwhile) std::exchange(meanwhile, nullptr)();
         co_return works;
     }
     std::uint64_t faults() const override { return 7; }
@@ -213,10 +213,7 @@ TEST_F(ResponseCacheTest, what_was_read_before_all_was_forgotten_is_not_remember
     Shelf& shelf = *owned;
     shelf.entries[key.hex()] = std::make_shared<const CacheEntry>(whole("d"));
     ResponseCache cache(settings, std::move(owned));
-    shelf.meanwhile = [&] {
-        shelf.meanwhile = nullptr;
-        at_once(cache.clear(loop));
-    };
+    shelf.meanwhile = [&] { at_once(cache.clear(loop)); };
     EXPECT_TRUE(find_behind(cache, {.stream = true})) << "it was there when it was asked for";
     EXPECT_FALSE(cache.find(key, {.stream = true}));
     EXPECT_FALSE(cache.find(key, {.stream = false}));
