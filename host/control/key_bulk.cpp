@@ -64,6 +64,7 @@ json::value bulk_update_keys(Context& context) {
             // Its hash: a raw key is not told back.
             failed.push_back(
                 json::object{{"key", store::hex(key_hash(one.text("key").value_or("")))},
+                             {"key_info", nullptr},
                              {"place", done.size() + failed.size()},
                              {"failed_reason", reason_of(refused.answer)}});
         }

@@ -118,15 +118,21 @@ json::object make_key(Context& context, store::Writing& writing,
     }
     check_guaranteed(context, key);
     put(writing, key, "created");
+    return shown_secret(context, key, text);
+}
+
+json::object shown_secret(Context& context, const Entity& key, std::string_view text) {
     json::object object = shown_key_row(context, key);
-    object["key"] = std::move(text);
+    object["key"] = text;
     object["token_id"] = object["token"];
-    object["duration"] = duration ? json::value(*duration) : json::value();
+    const auto as_asked = [&](std::string_view name) {
+        const json::value* asked = context.ask.body.if_contains(name);
+        return asked ? *asked : json::value();
+    };
+    object["duration"] = as_asked("duration");
     // What LiteLLM keeps in `metadata` is told as it was asked for.
     for (const Field& field : kKeyResource.fields) {
-        if (field.where != Where::metadata) continue;
-        const json::value* asked = context.ask.body.if_contains(field.name);
-        object[field.name] = asked ? *asked : json::value();
+        if (field.where == Where::metadata) object[field.name] = as_asked(field.name);
     }
     return object;
 }

@@ -170,10 +170,7 @@ json::value regenerate_key(Context& context) {
     put(writing, key, "rotated");
     must(writing.keep_old_hash(old_hash, key.row.id, until));
     must(writing.commit());
-    json::object object = shown_key_row(context, key);
-    object["key"] = text;
-    object["token_id"] = object["token"];
-    return object;
+    return shown_secret(context, key, text);
 }
 
 json::value block_key(Context& context) {

@@ -48,5 +48,7 @@ void set_key_text(Entity& key, std::string_view text);
 /// Makes and writes a key from a request's body; the answer has its text, this once.
 boost::json::object make_key(Context& context, store::Writing& writing,
                              const std::optional<store::Row>& user, std::string text);
+/// What is told once of a key that has a new secret, `text`: its row, the secret, and what the request set as it asked for it.
+boost::json::object shown_secret(Context& context, const Entity& key, std::string_view text);
 
 }  // namespace patchbay::control

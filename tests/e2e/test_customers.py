@@ -216,7 +216,7 @@ def test_several_budgets_hold_each_for_its_period(serve):
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"model_max_budget": {"m": {"budget_limit": "1"}}}, "model_max_budget.m.max_budget: "),
+        ({"model_max_budget": {"m": {"budget_limit": "one"}}}, "model_max_budget.m.max_budget: "),
         ({"budget_limits": [{"max_budget": 1}]}, "budget_limits.0.budget_duration: "),
     ],
 )

@@ -46,7 +46,7 @@ class MailServer:
     def _authenticate(self, server, session, envelope, mechanism, data):
         self.logins += 1
         asked = isinstance(data, LoginPassword) and (data.login, data.password)
-        return AuthResult(success=asked == (USER.encode(), self.password.encode()))
+        return AuthResult(success=asked == (USER.encode(), self.password.encode()), handled=False)
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
         self.recipients.append(envelope.rcpt_tos)
