@@ -41,19 +41,20 @@ struct AlertOptions {
     std::chrono::milliseconds drain_time{2000};
 };
 
+/// What calls use of it is virtual, so that a program that makes none (the client library) does not have it.
 class AlertService {
   public:
     explicit AlertService(AlertOptions options);
-    ~AlertService();
+    virtual ~AlertService();
     AlertService(const AlertService&) = delete;
     AlertService& operator=(const AlertService&) = delete;
 
     /// Where alerts go from now on. Starts the thread when there is an address for the first time. One thread.
     void use(const AlertSettings& settings);
     /// Is there an address? Any thread; one load.
-    bool wanted() const;
+    virtual bool wanted() const;
     /// Any thread; never blocks on the network.
-    void tell(BudgetAlert alert);
+    virtual void tell(BudgetAlert alert);
     /// Sends what waits, for drain_time at most, and ends the thread.
     void stop();
 
