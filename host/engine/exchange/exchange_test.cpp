@@ -30,6 +30,19 @@ TEST_F(ExchangeTest, a_whole_answer_is_passed_through) {
     EXPECT_EQ(sink.flushes, 0);
 }
 
+TEST_F(ExchangeTest, a_mark_of_utf8_before_a_json_text_is_passed_over) {
+    const FixtureProvider fixture("passes_through");
+    const std::string mark = "\xEF\xBB\xBF";
+    ScriptedServer server(loop.io, always(whole(200, mark + R"({"id":"x","choices":[]})")));
+    EXPECT_FALSE(run(fixture, request(server.url(), "m", false)));
+    EXPECT_THAT(sink.lines, ElementsAre(R"(result {"id":"x","choices":[]})"));
+    // Before anything else it is part of what was sent.
+    ScriptedServer other(loop.io, always(whole(200, mark + "<html>")));
+    const auto error = run(fixture, request(other.url(), "m", false));
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->upstream_body, mark + "<html>");
+}
+
 TEST_F(ExchangeTest, a_whole_answer_that_is_none_is_the_plugins_to_judge) {
     const FixtureProvider fixture("passes_through");
     for (const std::string body :

@@ -49,6 +49,14 @@ std::string_view content_type_of(const http::Response& response) {
     return "application/octet-stream";  // RFC 9110, 8.3
 }
 
+// A JSON text without the mark of UTF-8 that some servers put before it (RFC 8259, 8.1: it may be passed over).
+std::string_view without_mark(std::string_view body) {
+    constexpr std::string_view kMark = "\xEF\xBB\xBF";
+    const bool marked = body.starts_with(kMark) && body.size() > kMark.size() &&
+                        (body[kMark.size()] == '{' || body[kMark.size()] == '[');
+    return marked ? body.substr(kMark.size()) : body;
+}
+
 // What the upstream says the body will measure, at most `limit`; 0 if it does not say.
 std::size_t announced_size(const http::Response& response, std::uint64_t limit) {
     const std::string_view length = response.header("content-length");
@@ -218,23 +226,24 @@ asio::awaitable<void> UpstreamCall::read_whole(http::Response& response) {
         }
         body.append(*piece);
     }
+    const std::string_view text = without_mark(body);
     if (passed_) {
         // An answer that is not what it should be is the plugin's to judge, as without
         // pass_through.
-        const AnswerFacts facts = run_.shape_.scan({}, body);
+        const AnswerFacts facts = run_.shape_.scan({}, text);
         if (facts.answer) {
-            run_.sink_->result(body, facts);
+            run_.sink_->result(text, facts);
             co_await feed_done(BAY_FAIL_NONE, {});
         } else {
-            run_.sink_->unanswered(body, facts);
+            run_.sink_->unanswered(text, facts);
             co_await feed_done(BAY_FAIL_FRAMING,
                                !facts.object ? "the answer is not a JSON object"
                                : facts.error ? "the answer is an error"
                                              : "the document is not an answer",
-                               body);
+                               text);
         }
     } else {
-        co_await feed_done(BAY_FAIL_NONE, {}, body);
+        co_await feed_done(BAY_FAIL_NONE, {}, text);
     }
 }
 
