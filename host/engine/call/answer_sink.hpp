@@ -13,9 +13,9 @@ namespace patchbay {
 
 /// Puts the name that the client asked for in the place of the provider's model name, translates
 /// what does not come in the client's API, withholds the usage event of a stream whose client did
-/// not ask for it, puts what the call costs into the others if that is wanted, copies for the log. A stream is held back until it says something, so that a
-/// deployment which fails behind its first, empty events can be replaced. Lives as long as the
-/// call.
+/// not ask for it, puts what the call costs into the others if that is wanted, copies for the log. A
+/// stream is held back until it says something, so that a deployment which fails behind its first,
+/// empty events can be replaced. Lives as long as the call.
 class AnswerSink final : public Sink {
   public:
     /// Events that say nothing are held up to this size.

@@ -19,8 +19,8 @@
 namespace patchbay {
 
 /// Starts the copy, if the deployment of the call's first attempt wants one and there is room for it:
-/// Mirrors has the bounds, and what finds no room is counted. Not for a name that leads to no group; not of health checks, of calls within
-/// others, and of what the client goes on from.
+/// Mirrors has the bounds, and what finds no room is counted. Not for a name that leads to no group; not
+/// of health checks, of calls within others, and of what the client goes on from.
 void mirror(const Call& call);
 
 /// The copies of one event loop; had with asio::use_service, used on the loop's thread.
