@@ -64,30 +64,31 @@ class Latencies {
               choice.now.ns() - std::chrono::nanoseconds(choice.settings.latency_ttl).count())) {}
 
     void operator()(const LaneRow& row, RowValues& values) const {
-        stream_ ? tell(row, values, &LaneBlock::first_token)
-                : tell(row, values, &LaneBlock::latency);
-        std::int32_t least = values[0];
-        for (std::size_t i = 0; i < row.size(); ++i) least = std::min(least, values[i]);
-        if (least != kNotKnown) return;
+        const std::uint32_t oldest = oldest_;
+        const auto means = stream_ ? &LaneBlock::first_token : &LaneBlock::latency;
+        row.each([&, oldest, means](std::size_t i, const LaneBlock& block, std::size_t at) {
+            values[i] = ordered((block.*means)[at].get(oldest));
+        });
+        if (stream_ && any_not_known(row, values)) {
+            row.each([&, oldest](std::size_t i, const LaneBlock& block, std::size_t at) {
+                if (values[i] == kNotKnown) values[i] = ordered(block.latency[at].get(oldest));
+            });
+        }
+        if (!any_not_known(row, values)) return;
         row.each([&](std::size_t i, const LaneBlock& block, std::size_t at) {
-            if (values[i] != kNotKnown) return;
-            values[i] = ordered(block.latency[at].get(oldest_));
-            if (values[i] != kNotKnown) return;
-            constexpr float kBeingMeasured = 1e6F;
             const bool busy = block.in_flight[at].load(std::memory_order_relaxed) > 0;
-            values[i] = busy ? ordered(kBeingMeasured) : kNotKnown;
+            if (values[i] == kNotKnown && busy) values[i] = kBeingMeasured;
         });
     }
 
   private:
     static constexpr std::int32_t kNotKnown = ordered(0.0F);
+    static constexpr std::int32_t kBeingMeasured = ordered(1e6F);
 
-    void tell(const LaneRow& row, RowValues& values,
-              LaneBlock::Of<LatencyMean> LaneBlock::*means) const {
-        const std::uint32_t oldest = oldest_;
-        row.each([&, oldest](std::size_t i, const LaneBlock& block, std::size_t at) {
-            values[i] = ordered((block.*means)[at].get(oldest));
-        });
+    static bool any_not_known(const LaneRow& row, const RowValues& values) {
+        std::int32_t least = values[0];
+        for (std::size_t i = 0; i < row.size(); ++i) least = std::min(least, values[i]);
+        return least == kNotKnown;
     }
 
     bool stream_;
