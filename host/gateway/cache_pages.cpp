@@ -47,7 +47,7 @@ boost::asio::awaitable<bool> keeps(ResponseCache& cache, Loop loop) {
     // Another admin may have just had it forgotten.
     const bool kept = found || !ask.holds();
     const bool forgotten = co_await cache.erase(key, loop);
-    co_return kept&& forgotten;
+    co_return (kept && forgotten);
 }
 
 json::object params_of(const CacheSettings& settings) {

@@ -6,25 +6,18 @@
 #include "engine/call/answer_sink.hpp"
 #include "engine/call/attempt_sink.hpp"
 #include "engine/call/test_support.hpp"
+#include "engine/call/unsent_answer.hpp"
 #include "patchbay/exchange.h"
 
 namespace patchbay {
 namespace {
 
-class NullAnswer final : public Answer {
+class CountedEvents final : public UnsentAnswer {
   public:
-    void head(int, std::span<const http::Header>) override {}
-    void whole(const Restamped&) override {}
     void event(std::string_view, const Restamped& json) override {
         ++events;
         bytes_ += json.size();
     }
-    void bytes(std::string_view, std::string_view) override {}
-    bool dirty() const override { return false; }
-    boost::asio::awaitable<bool> flush() override { co_return true; }
-    bool committed() const override { return false; }
-    void restart() override {}
-    boost::asio::awaitable<void> finish(const Error*) override { co_return; }
 
     std::size_t events = 0;
 
@@ -42,7 +35,7 @@ TEST(PassedEvents, cost_no_allocation) {
     call.operation = &kChatCompletions;
     const Deployment deployment;
     call.usage.begin(deployment, kChatShape, call.ask.scan.content);
-    NullAnswer answer;
+    CountedEvents answer;
     AnswerSink sink(call, answer);
     sink.begin();
     AttemptSink metered(call.usage, call.left_out, sink);
