@@ -139,6 +139,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     State state_ = State::idle;
     boost::beast::flat_buffer in_;
     std::optional<Parser> parser_;
+    std::size_t head_bytes_ = 0;  ///< of the head that is being read, parsed so far
     Request request_;
     std::uint64_t body_left_ = 0;
     CodedBody coded_;

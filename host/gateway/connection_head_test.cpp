@@ -29,6 +29,25 @@ TEST_F(ConnectionTest, a_head_that_is_too_large_is_refused) {
     EXPECT_THAT(handler.seen, SizeIs(1));
 }
 
+// Also byte by byte, and with another request behind it.
+TEST_F(ConnectionTest, a_head_may_have_as_many_bytes_as_the_limit_however_it_is_cut) {
+    ConnectionLimits limits;
+    limits.header_bytes = 512;
+    const std::string start = "GET / HTTP/1.1\r\nHost: h\r\nX: ";
+    for (std::size_t size = 500; size <= 520; ++size) {
+        const std::string head = start + std::string(size - start.size() - 4, 'x') + "\r\n\r\n";
+        for (const std::size_t piece : {std::size_t{1}, size - 3, size + kGet.size()}) {
+            std::string bytes = head + std::string(kGet);
+            const auto client = harness.connect(handler, limits);
+            for (; !bytes.empty(); bytes.erase(0, piece))
+                harness.say(*client, bytes.substr(0, piece));
+            EXPECT_THAT(client->received,
+                        StartsWith(size <= 512 ? "HTTP/1.1 200 " : "HTTP/1.1 431 "))
+                << size << " in pieces of " << piece;
+        }
+    }
+}
+
 TEST_F(ConnectionTest, what_could_be_read_in_two_ways_is_refused) {
     for (const std::string lines :
          {"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",

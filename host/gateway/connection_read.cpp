@@ -21,7 +21,9 @@ constexpr std::size_t kBodyReadSize = 256u << 10;
 
 void Connection::new_parser() {
     parser_.emplace();
-    parser_->header_limit(static_cast<std::uint32_t>(limits_.header_bytes));
+    // Never reached: where Beast's own limit lies depends on how the bytes are cut.
+    parser_->header_limit(static_cast<std::uint32_t>(2 * in_.max_size()));
+    head_bytes_ = 0;
     parser_->body_limit(boost::none);  // checked here, so that 413 is the answer to both framings
     state_ = State::idle;
 }
@@ -104,20 +106,20 @@ bool Connection::advance_head() {
     boost::system::error_code ec;
     const std::size_t used = parser_->put(in_.data(), ec);
     in_.consume(used);
-    if (parser_->is_header_done()) {
-        head_done();
-        return true;
-    }
-    if (ec == beast_http::error::need_more || (!ec && !parser_->is_header_done())) {
-        if (in_.size() < in_.max_size()) return used > 0 && in_.size() > 0 && !ec;
-        ec = beast_http::error::header_limit;
-    }
-    if (ec == beast_http::error::header_limit) {
-        refuse(431, "The request's header section is too large.");
-    } else {
+    head_bytes_ += used;
+    const bool done = parser_->is_header_done();
+    const bool valid = done || !ec || ec == beast_http::error::need_more;
+    if (!valid) {
         refuse(400, "The request is not valid HTTP/1.1: " + ec.message() + ".");
+        return false;
     }
-    return false;
+    if (head_bytes_ + (done ? 0 : in_.size()) > limits_.header_bytes) {
+        refuse(431, "The request's header section is too large.");
+        return false;
+    }
+    if (!done) return used > 0 && in_.size() > 0 && !ec;
+    head_done();
+    return true;
 }
 
 void Connection::head_done() {
