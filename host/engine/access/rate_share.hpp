@@ -43,8 +43,9 @@ class RateShare {
     }
     /// What the others have used in it, as far as is known.
     std::int64_t others(std::uint32_t now) const {
-        const std::uint64_t word = others_.load(std::memory_order_relaxed);
-        return shared() && word >> 32 == minute(now) ? static_cast<std::uint32_t>(word) : 0;
+        const std::uint32_t minute = this->minute(now);
+        const std::uint64_t word = others_[minute & 1].load(std::memory_order_relaxed);
+        return shared() && word >> 32 == minute ? static_cast<std::uint32_t>(word) : 0;
     }
     /// What of the limit may be used here now.
     std::int64_t of(std::int64_t limit, std::uint32_t now) const {
@@ -60,7 +61,7 @@ class RateShare {
         shares_[minute & 1].store(pack(minute, share), std::memory_order_relaxed);
     }
     void set_others(std::uint32_t minute, std::int64_t used) {
-        others_.store(pack(minute, used), std::memory_order_relaxed);
+        others_[minute & 1].store(pack(minute, used), std::memory_order_relaxed);
     }
 
     /// A use of `n` was refused for want of a share, not of a limit.
@@ -76,8 +77,9 @@ class RateShare {
 
     std::atomic<std::uint32_t> ahead_{0}, missed_{0};
     std::atomic<std::int64_t> nodes_{1};
-    std::array<std::atomic<std::uint64_t>, 2> shares_{};
-    std::atomic<std::uint64_t> others_{0};
+    // Of the even minute and the odd one: a share of the next is asked for, and the last of the one before is heard,
+    // while another one is under way.
+    std::array<std::atomic<std::uint64_t>, 2> shares_{}, others_{};
 };
 
 }  // namespace patchbay::access

@@ -73,6 +73,21 @@ TEST(RateWindow, a_share_of_a_minute_is_what_may_be_used_here_in_that_minute) {
     EXPECT_EQ(window.used_by_all(200), 2) << "of the minute before nothing is known";
 }
 
+TEST(RateWindow, what_others_used_of_a_minute_is_not_lost_to_the_next_one_or_the_one_before) {
+    RateWindow window;
+    window.share.use(kAhead, 2);
+    const std::uint32_t minute = window.share.minute(195);
+    window.share.set_others(minute, 9);
+    window.share.set_others(minute + 1, 0);  // in its last seconds a share of the next is granted
+    EXPECT_EQ(window.used_by_all(195), 9);
+    window.share.set_others(minute + 1, 4);
+    window.share.set_others(minute, 10);  // an answer that was on its way when it ended
+    EXPECT_EQ(window.used_by_all(200), 4);
+    window.share.set_others(minute + 2, 1);
+    EXPECT_EQ(window.used_by_all(200), 4);
+    EXPECT_EQ(window.used_by_all(260), 1);
+}
+
 TEST(RateWindow, a_window_that_was_under_way_goes_on_when_sharing_begins) {
     RateWindow window;
     for (int i = 0; i < 3; ++i) (void)window.take(5, 1, 100);
