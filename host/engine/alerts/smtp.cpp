@@ -8,7 +8,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/connect.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -17,6 +16,7 @@
 #include <boost/asio/write.hpp>
 
 #include "contract/crypto/base64.hpp"
+#include "engine/at_once.hpp"
 
 namespace patchbay {
 
@@ -216,9 +216,8 @@ asio::awaitable<std::string> too_late(asio::io_context& io, std::chrono::millise
 asio::awaitable<std::string> send_mail(asio::io_context& io, http::TlsContexts& tls,
                                        const MailSettings& server, const Mail& mail,
                                        std::chrono::milliseconds patience) {
-    using namespace asio::experimental::awaitable_operators;
     Delivery delivery(io, tls, server, mail);
-    auto ended = co_await (delivery.run() || too_late(io, patience));
+    auto ended = co_await first_of(delivery.run(), too_late(io, patience));
     co_return std::visit([](std::string& why) { return std::move(why); }, ended);
 }
 

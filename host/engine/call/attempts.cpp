@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "contract/json/control_params.hpp"
+#include "engine/at_once.hpp"
 #include "engine/call/answer_sink.hpp"
 #include "engine/call/attempt_log.hpp"
 #include "engine/call/failure.hpp"
@@ -86,8 +86,8 @@ asio::awaitable<std::optional<Error>> run_plain_attempt(Call& call, Plan& plan, 
 // The same, left as soon as the during_call guardrail that is looking blocks.
 asio::awaitable<std::optional<Error>> run_guarded_attempt(Call& call, Plan& plan, WayOut& out,
                                                           Answer& answer) {
-    using namespace asio::experimental::awaitable_operators;
-    auto first = co_await (run_plain_attempt(call, plan, out, answer) || stop_when_blocked(call));
+    auto first =
+        co_await first_of(run_plain_attempt(call, plan, out, answer), stop_when_blocked(call));
     if (auto* failed = std::get_if<0>(&first)) co_return std::move(*failed);
     auto blocked = co_await call.guard->during();
     // It was left in the middle, and what it has used until then is owed.

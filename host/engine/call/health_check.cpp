@@ -5,8 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
-
+#include "engine/at_once.hpp"
 #include "engine/call/health_question.hpp"
 #include "engine/call/run_call.hpp"
 #include "engine/call/unsent_answer.hpp"
@@ -33,14 +32,13 @@ class Ending final : public UnsentAnswer {
 
 // All at the same time; there is at least one.
 asio::awaitable<void> check_all(Engine& engine, std::span<EndpointHealth> endpoints) {
-    using namespace asio::experimental::awaitable_operators;
     if (endpoints.size() == 1) {
         co_await check_health(engine, endpoints.front());
         co_return;
     }
     const std::size_t half = endpoints.size() / 2;
-    co_await (check_all(engine, endpoints.first(half)) &&
-              check_all(engine, endpoints.subspan(half)));
+    co_await both_of(check_all(engine, endpoints.first(half)),
+                     check_all(engine, endpoints.subspan(half)));
 }
 
 // The deployment as a group of its own, which exists for patterns, too.

@@ -5,10 +5,10 @@
 #include <vector>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "engine/at_once.hpp"
 #include "engine/call/answer_sink.hpp"
 #include "engine/call/attempt.hpp"
 #include "engine/call/attempt_log.hpp"
@@ -96,8 +96,7 @@ class Race {
     Race& operator=(const Race&) = delete;
 
     asio::awaitable<std::optional<Error>> run() {
-        using namespace asio::experimental::awaitable_operators;
-        co_await (run_first() && run_second());
+        co_await both_of(run_first(), run_second());
         co_return std::move(second_has_it_ ? second.failed : first.failed);
     }
 
@@ -146,14 +145,13 @@ class Race {
     }
 
     asio::awaitable<void> run_first() {
-        using namespace asio::experimental::awaitable_operators;
         call.upstream_headers.clear();
         first.state = AttemptState::of(call);
         first.state.recorded = true;
         const AttemptState state = first.state;
         first.running = true;
-        auto ended = co_await (
-            run_attempt(call, plan.route(), state, first, &first, answer, &first.metered) ||
+        auto ended = co_await first_of(
+            run_attempt(call, plan.route(), state, first, &first, answer, &first.metered),
             first.over.async_wait(asio::as_tuple(asio::use_awaitable)));
         first.running = false;
         if (first.lost) co_return;
@@ -175,7 +173,6 @@ class Race {
     }
 
     asio::awaitable<void> run_second() {
-        using namespace asio::experimental::awaitable_operators;
         const auto at = plan.hedge_at(Now::read());
         if (!at || decided_ || over_) co_return;
         second.over.expires_at(*at);
@@ -198,8 +195,8 @@ class Race {
         }
         const AttemptState state = second.state;
         second.running = true;
-        auto ended = co_await (
-            run_attempt(call, plan.route(), state, second, &second, answer, &second.metered) ||
+        auto ended = co_await first_of(
+            run_attempt(call, plan.route(), state, second, &second, answer, &second.metered),
             second.over.async_wait(asio::as_tuple(asio::use_awaitable)));
         second.running = false;
         if (second.lost) co_return;

@@ -10,11 +10,11 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "engine/at_once.hpp"
 #include "engine/call/run_call.hpp"
 #include "engine/call/settle.hpp"
 
@@ -118,13 +118,17 @@ class Several {
         running.reserve(names.size());
         answers_.reserve(names.size());
         for (std::size_t i = 0; i < names.size(); ++i) running.push_back(begin(i, names[i]));
-        co_await make_parallel_group(std::move(running))
-            .async_wait(wait_for_all(), asio::use_awaitable);
+        const auto ended = co_await make_parallel_group(std::move(running))
+                               .async_wait(wait_for_all(), asio::use_awaitable);
         const auto left = co_await asio::this_coro::cancellation_state;
         if (left.cancelled() != asio::cancellation_type::none) {
             throw boost::system::system_error(asio::error::operation_aborted);
         }
-        if (call.answered_by == nullptr) co_await tell_all();
+        if (call.answered_by != nullptr) co_return;
+        for (const std::exception_ptr& failed : std::get<1>(ended)) {
+            if (failed) std::rethrow_exception(failed);
+        }
+        co_await tell_all();
     }
 
     bool races() const { return fastest_; }
@@ -145,14 +149,13 @@ class Several {
 
   private:
     asio::awaitable<void> run_one(std::size_t i, std::string_view name) {
-        using namespace asio::experimental::awaitable_operators;
         AskParts parts = parts_;
         parts.path_model = name;
         Part& part = *answers_[i];
         // Another one had its answer at once, from the response cache: there was no wait yet to be cancelled.
         if (part.lost) co_return settle_left(*call.parts[i]);
-        co_await (run_call(*call.parts[i], parts, part) ||
-                  part.over.async_wait(asio::as_tuple(asio::use_awaitable)));
+        co_await first_of(run_call(*call.parts[i], parts, part),
+                          part.over.async_wait(asio::as_tuple(asio::use_awaitable)));
         settle_left(*call.parts[i]);
     }
 

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "engine/at_once.hpp"
 #include "engine/exchange/run.hpp"
 #include "patchbay/sdk/text.hpp"
 
@@ -30,7 +30,6 @@ GuardrailExchange::~GuardrailExchange() {
 }
 
 asio::awaitable<Result<Verdict>> GuardrailExchange::ask(const Inspection& inspection) {
-    using namespace asio::experimental::awaitable_operators;
     if (!opened_ && !run_->over()) {
         bay_open_info info{};
         info.size = sizeof info;
@@ -63,7 +62,7 @@ asio::awaitable<Result<Verdict>> GuardrailExchange::ask(const Inspection& inspec
         }
         if (timeouts_.total.count() > 0) {
             asio::steady_timer limit(context_.loop.io, timeouts_.total);
-            co_await (run_->drive() || limit.async_wait(asio::use_awaitable));
+            co_await first_of(run_->drive(), limit.async_wait(asio::use_awaitable));
         } else {
             co_await run_->drive();
         }

@@ -7,13 +7,13 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "contract/crypto/base64.hpp"
 #include "contract/framing/framing.hpp"
+#include "engine/at_once.hpp"
 #include "engine/exchange/file_append.hpp"
 #include "patchbay/sdk/text.hpp"
 
@@ -76,9 +76,8 @@ asio::awaitable<void> drain(http::Response& response) {
 // body, is read beside, so that the connection can serve again. One that does not end soon is
 // closed.
 asio::awaitable<void> drain_for_reuse(http::Response response, asio::io_context& io) {
-    using namespace asio::experimental::awaitable_operators;
     asio::steady_timer limit(io, kDrainTime);
-    co_await (drain(response) || limit.async_wait(asio::use_awaitable));
+    co_await first_of(drain(response), limit.async_wait(asio::use_awaitable));
 }
 
 }  // namespace

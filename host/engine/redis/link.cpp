@@ -12,7 +12,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -23,6 +22,7 @@
 #include <spdlog/spdlog.h>
 
 #include "config/cache_settings.hpp"
+#include "engine/at_once.hpp"
 #include "engine/http/tls.hpp"
 #include "engine/redis/protocol.hpp"
 
@@ -165,10 +165,15 @@ struct RedisLink::Impl {
     }
 
     template <class Stream>
+    asio::awaitable<std::string> read_and_write(Stream& stream) {
+        auto ended = co_await first_of(read_loop(stream), write_loop(stream));
+        co_return std::visit([](std::string& why) { return std::move(why); }, ended);
+    }
+
+    template <class Stream>
     asio::awaitable<std::string> talk(Stream& stream) {
-        using namespace asio::experimental::awaitable_operators;
         greet();
-        auto ended = co_await (read_loop(stream) || write_loop(stream) || watch());
+        auto ended = co_await first_of(read_and_write(stream), watch());
         co_return std::visit([](std::string& why) { return std::move(why); }, ended);
     }
 
