@@ -1,4 +1,6 @@
+#include <cstdlib>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +11,8 @@
 #include "app/application.hpp"
 #include "app/command_line.hpp"
 #include "app/env_file.hpp"
+#include "app/signals.hpp"
+#include "app/variables.hpp"
 #include "engine/plugins/probe.hpp"
 
 int main(int argc, char** argv) {
@@ -24,6 +28,15 @@ int main(int argc, char** argv) {
     // Before anything else looks at the environment, and before there are threads.
     for (std::string& problem : patchbay::app::use_env_file())
         line.warnings.push_back(std::move(problem));
+    const auto variable = [](const std::string& name) -> std::optional<std::string> {
+        const char* value = std::getenv(name.c_str());
+        return value ? std::optional<std::string>(value) : std::nullopt;
+    };
+    if (const auto refused = patchbay::app::read_variables(variable, line)) {
+        std::cerr << "patchbay: " << *refused << "\n";
+        return Poco::Util::Application::EXIT_CONFIG;
+    }
+    patchbay::app::pass_over_signals();
     patchbay::app::Application::block_signals();
     try {
         int status = 0;

@@ -12,88 +12,6 @@ namespace {
 
 using Kind = Flag::Kind;
 
-constexpr auto kFlags = std::to_array<Flag>({
-    {"config", "c", "FILE", "CONFIG_FILE_PATH", "serve LiteLLM's config.yaml"},
-    {"model", "m", "MODEL", "", "serve this model without a file, e.g. openai/gpt-4o"},
-    {"alias", "", "NAME", "", "the name under which --model is listed"},
-    {"api_base", "", "URL", "", "the provider's address for --model"},
-    {"host", "", "ADDRESS", "HOST", "address to listen on (default 0.0.0.0)"},
-    {"port", "", "PORT", "PORT", "port to listen on (default 4000; 0 takes a free one)", Kind::done,
-     0, 65535},
-    {"num_workers", "", "N", "NUM_WORKERS", "event loops (default: one per core)", Kind::done, 1,
-     1024},
-    {"drain_timeout", "", "SECONDS", "", "how long streams may go on after SIGTERM (default 120)",
-     Kind::done, 0, 86400},
-    {"request_timeout", "", "SECONDS", "",
-     "time for a whole request, over litellm_settings.request_timeout", Kind::done, 1, 1'000'000},
-    {"drop_params", "", "", "",
-     "drop what a provider does not support, as litellm_settings.drop_params"},
-    {"no_access_log", "", "", "", "do not log a line for each request"},
-    {"strict", "", "", "",
-     "what would be left out with a warning (a model, a log sink) is an error; also for check"},
-    {"debug", "", "", "", "log more (or LITELLM_LOG=DEBUG)"},
-    {"detailed_debug", "", "", "", "log everything"},
-    {"skip_server_startup", "", "", "", "look at the configuration as `check` does, and end"},
-    {"from", "", "DATE or URL", "",
-     "of `prices import`: the day from which the prices hold (default: today); of `ledger close`: "
-     "the first day that is kept; of `spend reprice`: the first day; of `import litellm`: "
-     "LiteLLM's "
-     "database"},
-    {"to", "", "FILE or DATE", "",
-     "of `prices import`: the table that is added to (default: prices.jsonl); of `spend reprice`: "
-     "the last day"},
-    {"json", "", "", "", "of `keys`, `teams`, `users` and `spend`: the API's answer, no table"},
-    {"dry-run", "", "", "",
-     "of `prices import` and `import litellm`: say what would change, and change nothing"},
-    {"apply", "", "", "", "of `spend reprice`: post what would change"},
-    {"update", "", "", "", "of `import litellm`: rows that are there become as LiteLLM has them"},
-    {"version", "v", "", "", "print the version"},
-    {"help", "h", "", "", "print this"},
-
-    {"add_function_to_prompt", "", "", "", "functions are not put into prompts", Kind::ignored},
-    {"add_key", "", "KEY", "", "keys are not stored; set the provider's variable or api_key",
-     Kind::ignored},
-    {"api_version", "", "VERSION", "", "no provider that takes it is there yet", Kind::ignored},
-    {"enforce_prisma_migration_check", "", "", "", "there is no database yet", Kind::ignored},
-    {"headers", "", "JSON", "", "headers for --model; write litellm_params.extra_headers in a file",
-     Kind::ignored},
-    {"iam_token_db_auth", "", "", "", "there is no database yet", Kind::ignored},
-    {"keepalive_timeout", "", "SECONDS", "KEEPALIVE_TIMEOUT",
-     "idle connections are kept for 75 seconds", Kind::ignored},
-    {"local", "", "", "", "a flag for LiteLLM's own development", Kind::ignored},
-    {"log_config", "", "FILE", "", "a logging configuration of Python's", Kind::ignored},
-    {"loop_type", "", "NAME", "", "the event loop is the gateway's own", Kind::ignored},
-    {"max_budget", "", "DOLLARS", "", "spend is not counted yet, so this budget does not hold",
-     Kind::ignored},
-    {"max_requests_before_restart", "", "N", "MAX_REQUESTS_BEFORE_RESTART",
-     "workers need no restart", Kind::ignored},
-    {"max_tokens", "", "N", "", "a default for --model; write litellm_params.max_tokens in a file",
-     Kind::ignored},
-    {"num_requests", "", "N", "", "belongs to --test_async", Kind::ignored},
-    {"run_gunicorn", "", "", "", "the server is the gateway's own", Kind::ignored},
-    {"run_hypercorn", "", "", "", "HTTP/2 is not served yet", Kind::ignored},
-    {"save", "", "", "", "flags are not saved", Kind::ignored},
-    {"telemetry", "", "BOOL", "", "nothing is ever sent anywhere", Kind::ignored},
-    {"temperature", "", "NUMBER", "",
-     "a default for --model; write litellm_params.temperature in a file", Kind::ignored},
-    {"timeout_worker_healthcheck", "", "SECONDS", "", "workers are threads of one process",
-     Kind::ignored},
-    {"use_prisma_db_push", "", "", "", "there is no database yet", Kind::ignored},
-    {"use_queue", "", "", "", "there is no queue", Kind::ignored},
-    {"use_v2_migration_resolver", "", "", "", "there is no database yet", Kind::ignored},
-
-    {"ciphers", "", "LIST", "", "this port speaks no TLS, so clients would be served in the clear",
-     Kind::refused},
-    {"health", "", "", "", "it asks a running proxy; GET /health/readiness tells of the gateway",
-     Kind::refused},
-    {"ssl_certfile_path", "", "FILE", "",
-     "this port speaks no TLS, so clients would be served in the clear", Kind::refused},
-    {"ssl_keyfile_path", "", "FILE", "",
-     "this port speaks no TLS, so clients would be served in the clear", Kind::refused},
-    {"test", "", "", "", "it asks a running proxy; send a request with curl", Kind::refused},
-    {"test_async", "", "", "", "it asks a running proxy; send a request with curl", Kind::refused},
-});
-
 struct Command {
     std::string_view name;
     std::string_view verbs;    ///< one of them comes next, "new|list"; empty = there are none
@@ -123,15 +41,8 @@ constexpr auto kCommands = std::to_array<Command>({
     {"version", "", "", "print the version"},
 });
 
-// Flags that Poco::Util::ServerApplication adds by itself.
-constexpr auto kPocoFlags = std::to_array<Flag>({
-    {"daemon", "", "", "", "run in the background"},
-    {"umask", "", "MASK", "", "file mode mask of the background process (octal)"},
-    {"pidfile", "", "FILE", "", "write the process id to this file"},
-});
-
 const Flag* find(std::string_view name) {
-    for (const auto& table : {std::span<const Flag>(kFlags), std::span<const Flag>(kPocoFlags)}) {
+    for (const auto table : {flags(), poco_flags()}) {
         for (const Flag& flag : table) {
             if (flag.name == name) return &flag;
         }
@@ -150,7 +61,7 @@ std::string unknown_flag(std::string_view name) {
     std::string text = "unknown flag --" + std::string(name);
     const std::string guess = underscored(name);
     Nearest nearest(guess, typo_limit(name));
-    for (const Flag& flag : kFlags) nearest.offer(flag.name);
+    for (const Flag& flag : flags()) nearest.offer(flag.name);
     if (!nearest.found().empty()) text += "; did you mean --" + std::string(nearest.found()) + "?";
     return text;
 }
@@ -220,6 +131,39 @@ std::optional<std::string> bad_command(std::span<const std::string> words) {
     return std::nullopt;
 }
 
+// Whether one of the commands that the flag belongs to is the one that was given.
+bool belongs(const Flag& flag, std::span<const std::string> words) {
+    if (flag.of.empty()) return true;
+    if (words.empty()) return false;
+    const std::string all = "|" + std::string(flag.of) + "|";
+    const auto has = [&](const std::string& command) {
+        return all.find("|" + command + "|") != std::string::npos;
+    };
+    return has(words[0]) || (words.size() > 1 && has(words[0] + " " + words[1]));
+}
+
+std::string of_another(const Flag& flag, std::span<const std::string> words) {
+    std::string owners(flag.of);
+    for (std::size_t at = 0; (at = owners.find('|', at)) != std::string::npos; at += 4) {
+        owners.replace(at, 1, "`, `");
+    }
+    std::string given = "the gateway itself";
+    if (!words.empty()) given = "`" + words[0] + (words.size() > 1 ? " " + words[1] : "") + "`";
+    return "--" + std::string(flag.name) + " is a flag of `" + owners + "`, not of " + given +
+           ": nothing was done";
+}
+
+// A flag that stands twice has its last value: what a container's own command says can be said
+// otherwise behind it.
+void add_argument(std::vector<std::string>& arguments, const Flag& flag,
+                  const std::optional<std::string>& value) {
+    const std::string name = "--" + std::string(flag.name);
+    std::erase_if(arguments, [&](const std::string& earlier) {
+        return earlier == name || earlier.starts_with(name + "=");
+    });
+    arguments.push_back(value ? name + "=" + *value : name);
+}
+
 std::string row(std::string_view left, std::string_view right) {
     constexpr std::size_t kColumn = 30;
     std::string line = "  " + std::string(left);
@@ -238,13 +182,10 @@ std::string row(const Flag& flag) {
 
 }  // namespace
 
-std::span<const Flag> flags() {
-    return kFlags;
-}
-
 std::optional<std::string> read_command_line(std::span<const std::string> arguments,
                                              CommandLine& sorted) {
     std::vector<std::string> words;
+    std::vector<const Flag*> given_flags;
     bool last = false;  // -v and -h are looked at no further, as in Poco
     for (std::size_t i = 0; i < arguments.size() && !last; ++i) {
         const std::string& given = arguments[i];
@@ -264,10 +205,10 @@ std::optional<std::string> read_command_line(std::span<const std::string> argume
             if (flag == nullptr) return unknown_flag(name);
         } else {
             name = given.substr(1, 1);
-            const auto* found = std::find_if(kFlags.begin(), kFlags.end(),
-                                             [&](const Flag& f) { return f.letter == name; });
-            if (found == kFlags.end()) return "unknown flag " + given;
-            flag = found;
+            const auto found = std::find_if(flags().begin(), flags().end(),
+                                            [&](const Flag& f) { return f.letter == name; });
+            if (found == flags().end()) return "unknown flag " + given;
+            flag = &*found;
             if (given.size() > 2) value = given.substr(given[2] == '=' ? 3 : 2);
         }
         if (flag->value.empty() && value) {
@@ -282,6 +223,11 @@ std::optional<std::string> read_command_line(std::span<const std::string> argume
         }
         if (value) {
             if (auto wrong = bad_number(*flag, *value)) return wrong;
+            // The variable of a script that nobody set: what it was to say is not known.
+            if (value->empty() && flag->kind == Kind::done) {
+                return "--" + std::string(flag->name) + " is given, but empty: --" +
+                       std::string(flag->name) + " " + std::string(flag->value);
+            }
         }
         switch (flag->kind) {
             case Kind::refused:
@@ -292,14 +238,22 @@ std::optional<std::string> read_command_line(std::span<const std::string> argume
                                           " is LiteLLM's and ignored: " + std::string(flag->help));
                 break;
             case Kind::done:
-                sorted.arguments.push_back("--" + std::string(flag->name) +
-                                           (value ? "=" + *value : ""));
+                add_argument(sorted.arguments, *flag, value);
+                given_flags.push_back(flag);
+                if (flag->name == "config" || flag->name == "model") sorted.names_source = true;
                 last = flag->name == "version" || flag->name == "help";
                 break;
         }
     }
-    if (words.empty() || last) return std::nullopt;
-    return bad_command(words);
+    if (last) return std::nullopt;
+    if (!words.empty()) {
+        if (auto wrong = bad_command(words)) return wrong;
+    }
+    for (const Flag* flag : given_flags) {
+        if (!belongs(*flag, words)) return of_another(*flag, words);
+    }
+    sorted.serves = words.empty();
+    return std::nullopt;
 }
 
 std::string help_text() {
@@ -317,14 +271,14 @@ std::string help_text() {
         "  patchbay --config config.yaml --port 8080\n"
         "  OPENAI_API_KEY=... patchbay --model openai/gpt-4o\n"
         "\nflags, with the environment variables that stand for them:\n";
-    for (const Flag& flag : kFlags) {
+    for (const Flag& flag : flags()) {
         if (flag.kind == Kind::done) text += row(flag);
     }
     text += "\nfor service managers that want a process in the background:\n";
-    for (const Flag& flag : kPocoFlags) text += row(flag);
+    for (const Flag& flag : poco_flags()) text += row(flag);
     text += "\nother flags of LiteLLM are known and said to be ignored, or refused:\n ";
     std::size_t width = 1;
-    for (const Flag& flag : kFlags) {
+    for (const Flag& flag : flags()) {
         if (flag.kind == Kind::done) continue;
         if (width + flag.name.size() + 3 > 100) {
             text += "\n ";

@@ -43,6 +43,16 @@ TEST(CommandLineTest, EverySlipGetsAGuessOrTheRemedy) {
         {{"--num_workers", "0"}, "from 1 to 1024"},
         {{"--ssl_keyfile_path", "key.pem"}, "in the clear"},
         {{"--test"}, "curl"},
+        {{"--config", ""}, "--config is given, but empty"},
+        {{"--config="}, "--config is given, but empty"},
+        {{"--host", ""}, "--host is given, but empty"},
+        {{"ledger", "close", "a.db", "--from", "2026-11-01", "--dry-run"},
+         "--dry-run is a flag of `prices import`, `import litellm`, not of `ledger close`: nothing "
+         "was done"},
+        {{"keys", "delete", "sk-x", "--dry-run"}, "not of `keys delete`: nothing was done"},
+        {{"--dry-run"}, "not of the gateway itself"},
+        {{"prices", "import", "a.json", "--json"}, "--json is a flag of `keys`, `teams`, "},
+        {{"spend", "keys", "--apply"}, "--apply is a flag of `spend reprice`"},
     };
     for (const Slip& slip : slips) {
         CommandLine line;
@@ -72,6 +82,31 @@ TEST(CommandLineTest, FormsOfAFlag) {
     EXPECT_THAT(line.arguments, ElementsAre("--config=a.yaml", "--port=0", "--drop_params",
                                             "--model=openai/gpt-4o"));
     EXPECT_THAT(line.warnings, IsEmpty());
+}
+
+TEST(CommandLineTest, FlagsOfACommandStandWithIt) {
+    const std::vector<std::string> lines[] = {
+        {"spend", "reprice", "--apply", "--json", "--from", "2026-11-01", "--to", "2026-11-02"},
+        {"keys", "list", "--json"},
+        {"--dry-run", "prices", "import", "a.json"},
+        {"import", "litellm", "--update", "--dry-run"},
+        {"reconcile", "a.csv", "b.csv", "--json"},
+    };
+    for (const auto& given : lines) {
+        CommandLine line;
+        EXPECT_EQ(read_command_line(given, line), std::nullopt);
+        EXPECT_FALSE(line.serves);
+    }
+}
+
+TEST(CommandLineTest, AFlagThatStandsTwiceHasItsLastValue) {
+    CommandLine line;
+    EXPECT_FALSE(read_command_line(
+        std::vector<std::string>{"--port=4000", "--config", "a.yaml", "--port", "8080", "-cb.yaml"},
+        line));
+    EXPECT_THAT(line.arguments, ElementsAre("--port=8080", "--config=b.yaml"));
+    EXPECT_TRUE(line.serves);
+    EXPECT_TRUE(line.names_source);
 }
 
 TEST(CommandLineTest, HelpAndVersionEndTheReading) {

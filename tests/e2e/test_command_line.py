@@ -1,5 +1,7 @@
 """The command line: slips, LiteLLM's flags, the file .env."""
 
+import signal
+
 import pytest
 
 from support import canary
@@ -13,6 +15,9 @@ SLIPS = [
     (["--prot", "4000"], "--port"),
     (["--port", "70000"], "65535"),
     (["--ssl_keyfile_path", "key.pem", "--ssl_certfile_path", "cert.pem"], "in the clear"),
+    (["--config", ""], "given, but empty"),
+    (["ledger", "close", "ledger.db", "--from", "2026-01-01", "--dry-run"], "nothing was done"),
+    (["keys", "delete", "sk-1234", "--dry-run"], "nothing was done"),
 ]
 
 
@@ -55,6 +60,44 @@ def test_flags_of_litellm_do_not_keep_the_gateway_from_starting(flags, ignored, 
     assert len(warned) == len(ignored)
     for name, line in zip(ignored, warned, strict=True):
         assert f"--{name} " in line and " warn" in line
+
+
+@pytest.mark.parametrize(
+    "variable, value, words",
+    [
+        ("SSL_KEYFILE_PATH", "key.pem", "in the clear"),
+        ("SSL_CERTFILE_PATH", "cert.pem", "in the clear"),
+        ("CONFIG_FILE_PATH", "", "set, but empty"),
+        ("LITELLM_CONFIG_BUCKET_NAME", "settings", "--config"),
+    ],
+)
+def test_a_variable_that_was_to_close_something_is_not_passed_over(variable, value, words, tmp_path):
+    status, output = command("--port", "0", env={variable: value}, cwd=tmp_path)
+    assert status == 78, output
+    assert variable in output and words in output
+
+
+def test_variables_of_litellm_are_warnings(start):
+    gateway = start(None, env={"LIMIT_CONCURRENCY": "10", "SERVER_ROOT_PATH": "/llm"})
+    warned = [line for line in gateway.output.splitlines() if "is LiteLLM's and ignored" in line]
+    assert [line.split("variable ")[1].split()[0] for line in warned] == ["LIMIT_CONCURRENCY", "SERVER_ROOT_PATH"]
+
+
+def test_of_a_flag_that_stands_twice_the_last_one_counts(tmp_path):
+    (tmp_path / "config.yaml").write_text(
+        "model_list: [{model_name: demo, litellm_params: {model: demo/echo}}]\n"
+    )
+    flags = ["--config", "nope.yaml", "--skip_server_startup", "--config", "config.yaml"]
+    status, output = command(*flags, cwd=tmp_path)
+    assert status == 0, output
+
+
+def test_signals_that_open_the_logs_of_others_end_nothing(start):
+    gateway = start(None)
+    body = {"model": "demo", "messages": [{"role": "user", "content": "hi"}]}
+    for number in (signal.SIGUSR1, signal.SIGUSR2):
+        gateway.signal(number)
+        assert ask(gateway.port, body, key=None).status == 200
 
 
 def test_drop_params_and_request_timeout_do_what_they_say(start, upstream):
