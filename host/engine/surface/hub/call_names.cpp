@@ -34,6 +34,16 @@ bool is_id_character(char c) {
            c == '-';
 }
 
+// A name of the length and the characters that are taken, for one that is not.
+std::string hashed_name(std::string_view name) {
+    auto kept = std::min(name.size(), kMaxChatName - kDigitsOfName - 1);
+    while (kept > 0 && kept < name.size() && (name[kept] & 0xc0) == 0x80) --kept;
+    std::string sent(name.substr(0, kept));  // no character is cut
+    std::replace_if(
+        sent.begin(), sent.end(), [](char c) { return !is_id_character(c); }, '_');
+    return sent.append("_").append(digest(name, kDigitsOfName));
+}
+
 }  // namespace
 
 std::string chat_call_id(std::string_view id) {
@@ -66,26 +76,36 @@ std::string_view bare_id(std::string_view answer_id) {
     return answer_id;
 }
 
-std::string ChatNames::shorten(std::string_view name) {
-    const bool taken = std::all_of(name.begin(), name.end(), is_id_character);
-    if (taken && name.size() <= kMaxChatName) return std::string(name);
+std::string ChatNames::shorten(std::string_view name, std::string_view group) {
+    std::string whole(group);
+    if (!group.empty() && !group.ends_with("__")) whole.append("__");
+    whole.append(name);
+    const bool taken =
+        whole.size() <= kMaxChatName && std::all_of(whole.begin(), whole.end(), is_id_character);
+    if (taken && group.empty()) return whole;
+    const auto known = std::find_if(changed_.begin(), changed_.end(), [&](const Changed& changed) {
+        return changed.name == name && changed.group == group;
+    });
+    if (known != changed_.end()) return known->sent;
+    if (!taken) whole = hashed_name(whole);
+    changed_.push_back({whole, std::string(name), std::string(group)});
+    return whole;
+}
+
+const ChatNames::Changed* ChatNames::find(std::string_view sent) const {
     const auto known = std::find_if(changed_.begin(), changed_.end(),
-                                    [&](const auto& pair) { return pair.second == name; });
-    if (known != changed_.end()) return known->first;
-    auto kept = std::min(name.size(), kMaxChatName - kDigitsOfName - 1);
-    while (kept > 0 && kept < name.size() && (name[kept] & 0xc0) == 0x80) --kept;
-    std::string sent(name.substr(0, kept));  // no character is cut
-    std::replace_if(
-        sent.begin(), sent.end(), [](char c) { return !is_id_character(c); }, '_');
-    sent.append("_").append(digest(name, kDigitsOfName));
-    changed_.emplace_back(sent, name);
-    return sent;
+                                    [&](const Changed& changed) { return changed.sent == sent; });
+    return known == changed_.end() ? nullptr : &*known;
 }
 
 std::string_view ChatNames::original(std::string_view name) const {
-    const auto known = std::find_if(changed_.begin(), changed_.end(),
-                                    [&](const auto& pair) { return pair.first == name; });
-    return known == changed_.end() ? name : std::string_view(known->second);
+    const Changed* const known = find(name);
+    return known ? std::string_view(known->name) : name;
+}
+
+std::string_view ChatNames::group(std::string_view name) const {
+    const Changed* const known = find(name);
+    return known ? std::string_view(known->group) : std::string_view();
 }
 
 }  // namespace patchbay::surface

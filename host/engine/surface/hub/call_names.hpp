@@ -8,7 +8,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace patchbay::surface {
@@ -37,13 +36,23 @@ std::string_view bare_id(std::string_view answer_id);
 class ChatNames {
   public:
     /// `name` itself, or its first 55 bytes, "_" for each that is not taken, "_" and 8 digits of its
-    /// SHA-256, as LiteLLM writes it.
-    std::string shorten(std::string_view name);
+    /// SHA-256, as LiteLLM writes it. A tool of a group (a namespace of the Responses API), which chat
+    /// does not have, is called "group__name".
+    std::string shorten(std::string_view name, std::string_view group = {});
     /// What the client called the tool. A view into this, or `name` itself.
     std::string_view original(std::string_view name) const;
+    /// The group of a tool as it was sent; empty: it is in none. A view into this.
+    std::string_view group(std::string_view name) const;
 
   private:
-    std::vector<std::pair<std::string, std::string>> changed_;  ///< sent, the client's
+    struct Changed {
+        std::string sent;
+        std::string name;   ///< the client's
+        std::string group;  ///< likewise
+    };
+    const Changed* find(std::string_view sent) const;
+
+    std::vector<Changed> changed_;
 };
 
 }  // namespace patchbay::surface

@@ -66,6 +66,23 @@ TEST(CallNames, NoCharacterIsCut) {
     EXPECT_EQ(sent.substr(0, 55), std::string(54, 'n') + "_");
 }
 
+TEST(CallNames, ToolsOfAGroupAreNamedAfterIt) {
+    ChatNames names;
+    EXPECT_EQ(names.shorten("find", "crm"), "crm__find");
+    EXPECT_EQ(names.shorten("find", "mcp__x__"), "mcp__x__find");
+    EXPECT_EQ(names.shorten("find"), "find");
+    EXPECT_EQ(names.original("crm__find"), "find");
+    EXPECT_EQ(names.group("crm__find"), "crm");
+    EXPECT_EQ(names.original("mcp__x__find"), "find");
+    EXPECT_EQ(names.group("mcp__x__find"), "mcp__x__");
+    EXPECT_EQ(names.group("find"), "");
+    const auto dotted = names.shorten("a.b", "crm");
+    EXPECT_EQ(dotted.substr(0, 9), "crm__a_b_");
+    EXPECT_EQ(names.shorten("a.b", "crm"), dotted);
+    EXPECT_EQ(names.original(dotted), "a.b");
+    EXPECT_EQ(names.group(dotted), "crm");
+}
+
 }  // namespace
 
 }  // namespace patchbay::surface

@@ -80,14 +80,13 @@ class Output {
     }
 
     void add_call(std::string_view id, const json::object& function) {
-        const auto name = request_.names.original(text(function, "name"));
-        if (name.empty()) return;
-        const bool custom = is_custom(request_.custom, name);
-        const auto own = next_id(custom ? "ctc_" : "fc_");
+        const CalledTool tool = called_tool(request_, text(function, "name"));
+        if (tool.name.empty()) return;
+        const auto own = next_id(tool.custom ? "ctc_" : "fc_");
         const auto call_id = id.empty() ? item_id("call_", own) : chat_call_id(id);
         const auto arguments = arguments_text(function);
-        items_.push_back(call_item(own, call_id, name, arguments.empty() ? "{}" : arguments, custom,
-                                   "completed"));
+        items_.push_back(
+            call_item(own, call_id, tool, arguments.empty() ? "{}" : arguments, "completed"));
     }
 
     std::string_view seed_;

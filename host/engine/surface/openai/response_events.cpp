@@ -74,8 +74,8 @@ json::object part_of(Kind kind, std::string_view words, json::array annotations 
 json::object item_value(const ResponseItem& item, std::string_view status) {
     if (item.kind == Kind::thought) return reasoning_item(item.id, item.words, item.thinking);
     if (item.is_message()) return message_item(item.id, item.parts, status);
-    return call_item(item.id, item.call_id, item.name, item.words, item.kind == Kind::custom_call,
-                     status);
+    const CalledTool tool{item.name, item.group, item.kind == Kind::custom_call};
+    return call_item(item.id, item.call_id, tool, item.words, status);
 }
 
 }  // namespace

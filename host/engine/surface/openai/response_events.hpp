@@ -31,6 +31,7 @@ struct ResponseItem {
     std::size_t call = 0;         ///< of a call: its number
     std::string call_id{};        ///< likewise
     std::string name{};           ///< likewise; empty: not known yet
+    std::string group{};          ///< likewise: the namespace of its tool; may be empty
     JsonProgress progress{};      ///< of its arguments
 
     bool is_message() const { return kind == Kind::text || kind == Kind::refusal; }

@@ -150,15 +150,22 @@ json::object refusal_part_of(std::string_view words) {
     return {{"type", "refusal"}, {"refusal", words}};
 }
 
-json::object call_item(std::string_view id, std::string_view call_id, std::string_view name,
-                       std::string_view arguments, bool custom, std::string_view status) {
+CalledTool called_tool(const ResponseRequest& request, std::string_view sent) {
+    const bool custom =
+        std::find(request.custom.begin(), request.custom.end(), sent) != request.custom.end();
+    return {request.names.original(sent), request.names.group(sent), custom};
+}
+
+json::object call_item(std::string_view id, std::string_view call_id, const CalledTool& tool,
+                       std::string_view arguments, std::string_view status) {
     json::object item{{"id", id},
-                      {"type", custom ? "custom_tool_call" : "function_call"},
+                      {"type", tool.custom ? "custom_tool_call" : "function_call"},
                       {"status", status},
-                      {"call_id", call_id},
-                      {"name", name}};
-    item[custom ? "input" : "arguments"] =
-        custom && !arguments.empty() ? custom_input(arguments) : std::string(arguments);
+                      {"call_id", call_id}};
+    if (!tool.group.empty()) item["namespace"] = tool.group;
+    item["name"] = tool.name;
+    item[tool.custom ? "input" : "arguments"] =
+        tool.custom && !arguments.empty() ? custom_input(arguments) : std::string(arguments);
     return item;
 }
 
@@ -195,10 +202,6 @@ json::array logprobs_of(const json::object& choice) {
     const auto* logprobs = find_object(choice, "logprobs");
     const auto* content = logprobs ? find_array(*logprobs, "content") : nullptr;
     return content ? json::array(*content, json::storage_ptr()) : json::array();
-}
-
-bool is_custom(const CustomTools& custom, std::string_view name) {
-    return std::find(custom.begin(), custom.end(), name) != custom.end();
 }
 
 }  // namespace patchbay::surface

@@ -65,9 +65,17 @@ json::object message_item(std::string_view id, json::array content, std::string_
 /// A part; `annotations` in the words of this API.
 json::object text_part_of(std::string_view words, json::array annotations, json::array logprobs);
 json::object refusal_part_of(std::string_view words);
-/// The item of a call. `custom`: its input is free text.
-json::object call_item(std::string_view id, std::string_view call_id, std::string_view name,
-                       std::string_view arguments, bool custom, std::string_view status);
+/// What the client knows of the tool of a call.
+struct CalledTool {
+    std::string_view name;
+    std::string_view group;  ///< its namespace; may be empty
+    bool custom = false;     ///< its input is free text
+};
+/// By the name that was sent; views into `request`, or `sent` itself.
+CalledTool called_tool(const ResponseRequest& request, std::string_view sent);
+/// The item of a call.
+json::object call_item(std::string_view id, std::string_view call_id, const CalledTool& tool,
+                       std::string_view arguments, std::string_view status);
 /// The item of an image that the model made; nothing if `image` (of a message's images) holds no
 /// data.
 json::object image_item(std::string_view id, const json::object& image);
@@ -77,7 +85,5 @@ json::array flat_annotations(const json::object& message);
 
 /// The entries of a choice's logprobs, which are alike; empty if there are none.
 json::array logprobs_of(const json::object& choice);
-
-bool is_custom(const CustomTools& custom, std::string_view name);
 
 }  // namespace patchbay::surface

@@ -128,9 +128,11 @@ void ResponseStream::read_call(const json::object& piece) {
         return;
     }
     json_tree::join(item->words, words);
-    item->name = request_.names.original(text(function, "name"));
-    if (item->name.empty()) return;
-    if (is_custom(request_.custom, item->name)) item->kind = Kind::custom_call;
+    const CalledTool tool = called_tool(request_, text(function, "name"));
+    if (tool.name.empty()) return;
+    item->name = tool.name;
+    item->group = tool.group;
+    if (tool.custom) item->kind = Kind::custom_call;
     events_.open(*item);
 }
 

@@ -20,12 +20,26 @@ constexpr SampleAnswer kMore[] = {
     {"custom tool", R"({"content":null,"tool_calls":[{"id":"call_1","type":"function",
         "function":{"name":"patch","arguments":"{\"input\": \"*** \\\"Begin\\\"\\n\ud83d\ude00\"}"}}]})",
      "tool_calls"},
+    {"tools of a namespace", R"({"content":null,"tool_calls":[{"id":"call_1","type":"function",
+        "function":{"name":"crm__find","arguments":"{\"a\": 1}"}},{"id":"call_2","type":"function",
+        "function":{"name":"crm__note","arguments":"{\"input\": \"b\"}"}}]})",
+     "tool_calls"},
 };
+
+// The names of the tools `find` and `note` of the namespace `crm`.
+ChatNames names_of_namespace() {
+    ChatNames names;
+    names.shorten("find", "crm");
+    names.shorten("note", "crm");
+    return names;
+}
 
 void check(const SampleAnswer& sample, Random& random) {
     SCOPED_TRACE(sample.what);
-    const ResponseRequest request{
-        .model = "m", .echo = echo_of({}), .names = {}, .custom = {"patch"}};
+    const ResponseRequest request{.model = "m",
+                                  .echo = echo_of({}),
+                                  .names = names_of_namespace(),
+                                  .custom = {"patch", "crm__note"}};
     const auto answer = answer_of(sample.message, sample.finish_reason, sample.more);
     const auto whole = tree_of(response_of_chat(json_tree::write(answer), request, 7));
     for (int round = 0; round < 200; ++round) {
@@ -45,6 +59,21 @@ TEST(ResponsesAgreement, WholeAndStreamedAreTheSameResponse) {
     Random random(20261128);  // the same cuts in every run
     for (const auto& sample : kSampleAnswers) check(sample, random);
     for (const auto& sample : kMore) check(sample, random);
+}
+
+TEST(ResponsesAgreement, CallsOfANamespaceNameIt) {
+    const ResponseRequest request{
+        .model = "m", .echo = echo_of({}), .names = names_of_namespace(), .custom = {"crm__note"}};
+    const auto answer = answer_of(kMore[std::size(kMore) - 1].message, "tool_calls", "");
+    const auto told = tree_of(response_of_chat(json_tree::write(answer), request, 7));
+    const auto& output = told.at("output").get_array();
+    ASSERT_EQ(output.size(), 2u);
+    EXPECT_EQ(json_tree::write(output[0]),
+              R"({"id":"fc_A_0","type":"function_call","status":"completed","call_id":"call_1",)"
+              R"("namespace":"crm","name":"find","arguments":"{\"a\": 1}"})");
+    EXPECT_EQ(json_tree::write(output[1]),
+              R"({"id":"ctc_A_1","type":"custom_tool_call","status":"completed",)"
+              R"("call_id":"call_2","namespace":"crm","name":"note","input":"b"})");
 }
 
 }  // namespace

@@ -144,7 +144,8 @@ Result<void> Items::add_call(const json::object& item, const Place& place, std::
         {"id", chat_call_id(text(item, "call_id"))},
         {"type", "function"},
         {"function",
-         {{"name", reading_.names.shorten(text(item, "name"))}, {"arguments", arguments}}}});
+         {{"name", reading_.names.shorten(text(item, "name"), text(item, "namespace"))},
+          {"arguments", arguments}}}});
     return {};
 }
 

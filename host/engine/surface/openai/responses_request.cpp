@@ -167,6 +167,7 @@ using Member = MemberRow<Reading, json::object>;
 // What OpenAI's reference of "create a response" has.
 constexpr std::array kMembers{
     Member{"background", background},
+    Member{"client_metadata", nothing},  // Codex's, of itself; others refuse it
     Member{"context_management", noted},
     Member{"conversation", state},
     Member{"include", include},

@@ -23,10 +23,12 @@ json::object function_tool(json::object function) {
 // How OpenAI loads and calls a tool.
 constexpr std::string_view kOpenAis[] = {"defer_loading", "allowed_callers", "output_schema"};
 
-Result<json::object> function_of(const json::object& tool, const Place& place, Reading& reading) {
+// `group`: the namespace that the tool is in, or empty; likewise below.
+Result<json::object> function_of(const json::object& tool, std::string_view group,
+                                 const Place& place, Reading& reading) {
     const auto name = name_of(tool, place);
     if (!name) return name.error();
-    json::object function{{"name", reading.names.shorten(*name)}};
+    json::object function{{"name", reading.names.shorten(*name, group)}};
     if (const auto words = text(tool, "description"); !words.empty()) {
         function["description"] = words;
     }
@@ -47,8 +49,8 @@ Result<json::object> function_of(const json::object& tool, const Place& place, R
 }
 
 // A grammar cannot be enforced elsewhere; the model is told of it.
-Result<json::object> function_of_custom(const json::object& tool, const Place& place,
-                                        Reading& reading) {
+Result<json::object> function_of_custom(const json::object& tool, std::string_view group,
+                                        const Place& place, Reading& reading) {
     const auto name = name_of(tool, place);
     if (!name) return name.error();
     reading.note(Place("custom", &place));
@@ -66,9 +68,41 @@ Result<json::object> function_of_custom(const json::object& tool, const Place& p
                             {"properties", json::object{{"input", std::move(input)}}},
                             {"required", json::array{"input"}},
                             {"additionalProperties", false}};
-    return json::object{{"name", reading.names.shorten(*name)},
+    return json::object{{"name", reading.names.shorten(*name, group)},
                         {"description", description},
                         {"parameters", std::move(parameters)}};
+}
+
+// Adds a tool of the type function or custom; false: it is of another.
+Result<bool> add_function(const json::object& tool, std::string_view group, const Place& place,
+                          Reading& reading, json::array& tools, CustomTools& custom) {
+    const auto type = text(tool, "type");
+    if (type != "function" && type != "custom") return false;
+    auto function = type == "function" ? function_of(tool, group, place, reading)
+                                       : function_of_custom(tool, group, place, reading);
+    if (!function) return function.error();
+    if (type == "custom") custom.emplace_back(text(*function, "name"));
+    tools.emplace_back(function_tool(std::move(*function)));
+    return true;
+}
+
+// A group of functions. Chat has none: each is a function whose name begins with the group's.
+Result<void> add_namespace(const json::object& group, const Place& place, Reading& reading,
+                           json::array& tools, CustomTools& custom) {
+    const auto name = name_of(group, place);
+    if (!name) return name.error();
+    const Place list("tools", &place);
+    const auto* given = find_array(group, "tools");
+    if (!given) return bad_shape(list, "must be an array");
+    for (std::size_t i = 0; i < given->size(); ++i) {
+        const Place at(i, &list);
+        const auto* tool = as_object(&(*given)[i]);
+        if (!tool) return bad_shape(at, "must be an object");
+        const auto added = add_function(*tool, *name, at, reading, tools, custom);
+        if (!added) return added.error();
+        if (!*added) reading.refuse(at);
+    }
+    return {};
 }
 
 void add_search(const json::object& tool, const Place& place, Reading& reading,
@@ -112,7 +146,12 @@ Result<void> write_allowed(const json::object& choice, const Place& place, Readi
     for (const auto& tool : chat["tools"].get_array()) {
         const bool named = std::any_of(allowed->begin(), allowed->end(), [&](const auto& value) {
             const auto* one = as_object(&value);
-            return one && reading.names.shorten(text(*one, "name")) == name_in(tool);
+            if (!one) return false;
+            if (text(*one, "type") == "namespace") {
+                return text(*one, "name") == reading.names.group(name_in(tool));
+            }
+            return reading.names.shorten(text(*one, "name"), text(*one, "namespace")) ==
+                   name_in(tool);
         });
         if (named) kept.push_back(tool);
     }
@@ -142,14 +181,18 @@ Result<void> write_response_tools(const json::value& value, Reading& reading, js
         if (type.empty()) return bad_shape(Place("type", &place), "must be a string");
         if (type == "function" && find_object(*tool, "function")) {
             tools.emplace_back(*tool);  // as the chat API has it
-        } else if (type == "function" || type == "custom") {
-            auto function = type == "function" ? function_of(*tool, place, reading)
-                                               : function_of_custom(*tool, place, reading);
-            if (!function) return function.error();
-            if (type == "custom") custom.emplace_back(text(*tool, "name"));
-            tools.emplace_back(function_tool(std::move(*function)));
+            continue;
+        }
+        const auto added = add_function(*tool, {}, place, reading, tools, custom);
+        if (!added) return added.error();
+        if (*added) continue;
+        if (type == "namespace") {
+            auto group = add_namespace(*tool, place, reading, tools, custom);
+            if (!group) return group.error();
         } else if (is_search(type)) {
             add_search(*tool, Place(type, &list), reading, chat);
+        } else if (type == "tool_search" && text(*tool, "execution") != "client") {
+            reading.note(Place(type, &list));  // all tools are told at once: none is left to find
         } else {
             reading.refuse(place);
         }
@@ -179,7 +222,8 @@ Result<void> write_response_choice(const json::value& value, Reading& reading, j
     }
     const auto name = name_of(*choice, place);
     if (!name) return name.error();
-    chat["tool_choice"] = function_tool({{"name", reading.names.shorten(*name)}});
+    chat["tool_choice"] =
+        function_tool({{"name", reading.names.shorten(*name, text(*choice, "namespace"))}});
     return {};
 }
 

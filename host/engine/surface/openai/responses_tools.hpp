@@ -11,12 +11,13 @@
 
 namespace patchbay::surface {
 
-/// Names of the tools whose input is free text: chat's models get them as functions with one
-/// parameter, "input", and their calls are told as custom_tool_call again.
+/// Names, as they were sent, of the tools whose input is free text: chat's models get them as
+/// functions with one parameter, "input", and their calls are told as custom_tool_call again.
 using CustomTools = std::vector<std::string>;
 
-/// Writes `tools` and `web_search_options` for `tools`, an array. Tools that OpenAI runs have no
-/// counterpart but the web search, and are refused by `reading`. Fails on a wrong shape.
+/// Writes `tools` and `web_search_options` for `tools`, an array. The tools of a namespace are tools
+/// like others, told with their group by `reading.names`. Tools that OpenAI runs have no counterpart
+/// but the web search, and are refused by `reading`. Fails on a wrong shape.
 Result<void> write_response_tools(const json::value& tools, Reading& reading, json::object& chat,
                                   CustomTools& custom);
 
