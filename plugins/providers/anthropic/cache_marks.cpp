@@ -8,8 +8,6 @@ namespace patchbay::anthropic {
 
 namespace {
 
-constexpr std::size_t kMostMarks = 4;
-
 // The blocks of `list` that are marked, those inside of tool results too, in order.
 void collect(json::value* list, std::vector<json::object*>& marked) {
     auto* blocks = list ? list->if_array() : nullptr;
@@ -61,6 +59,14 @@ void inject_cache_marks(const json::array& points, json::object& client) {
     }
 }
 
+std::size_t count_cache_marks(json::object& body) {
+    std::vector<json::object*> marked;
+    for (const std::string_view list : {"tools", "system", "messages"}) {
+        collect(body.if_contains(list), marked);
+    }
+    return marked.size();
+}
+
 void limit_cache_marks(json::object& body) {
     std::vector<json::object*> fixed;
     collect(body.if_contains("tools"), fixed);
@@ -68,7 +74,7 @@ void limit_cache_marks(json::object& body) {
     std::vector<json::object*> marked;
     collect(body.if_contains("messages"), marked);
     auto count = fixed.size() + marked.size();
-    for (auto block = marked.begin(); count > kMostMarks && block != marked.end(); ++block) {
+    for (auto block = marked.begin(); count > kMostCacheMarks && block != marked.end(); ++block) {
         (*block)->erase("cache_control");
         --count;
     }

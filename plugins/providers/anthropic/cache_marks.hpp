@@ -2,12 +2,19 @@
 // `cache_control`: the marks that an operator wants, and how many a request may have.
 #pragma once
 
+#include <cstddef>
+
 #include "json.hpp"
 
 namespace patchbay::anthropic {
 
-/// Anthropic refuses more than four blocks with cache_control ("Prompt caching"). Takes the first
-/// marks of the messages out of `body` until four are left (those of tools and system stay): a
+/// Anthropic refuses more blocks with cache_control ("Prompt caching").
+inline constexpr std::size_t kMostCacheMarks = 4;
+
+/// How many blocks of a request of the Messages API are marked.
+std::size_t count_cache_marks(json::object& body);
+
+/// Takes the first marks of the messages out of `body` until four are left (those of tools and system stay): a
 /// later mark covers all that stands before it, and agents mark every turn of a conversation.
 void limit_cache_marks(json::object& body);
 

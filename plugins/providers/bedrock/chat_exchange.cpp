@@ -4,6 +4,7 @@
 #include <patchbay/sdk.hpp>
 #include <utility>
 
+#include "anthropic/clouds.hpp"
 #include "chat/whole_chunks.hpp"
 #include "errors.hpp"
 #include "invocation.hpp"
@@ -14,9 +15,15 @@ namespace patchbay::bedrock {
 bay_status ChatExchange::on_request(const bay_ev_request& request, bay::Out out) {
     if (auto settled = settle(request); !settled) return report(settled.error(), out);
     const bool streamed = (request.flags & BAY_REQ_STREAM) != 0;
-    const auto options = options_of(request);
+    auto options = options_of(request);
+    bay::Dropped unknown;
+    if (options.model->family->claude()) {
+        options.betas = anthropic::betas_at(anthropic::Cloud::bedrock_converse, request,
+                                            deployment().settings(), unknown);
+    }
     auto call = translate_request(bay::sv(request.json), options);
     if (!call) return report(call.error(), out);
+    for (const auto& name : unknown.names()) call->dropped.add(name);
     invoked_ = options.model->api == Api::invoke;
     NovaCall own;
     if (invoked_) own = nova_call(call->body, call->dropped);

@@ -4,6 +4,8 @@
 #include <patchbay/sdk.hpp>
 #include <utility>
 
+#include "anthropic/clouds.hpp"
+#include "anthropic/headers.hpp"
 #include "errors.hpp"
 #include "invocation.hpp"
 
@@ -16,6 +18,7 @@ ClaudeCall claude_call(std::string_view messages_request, const anthropic::Betas
     ClaudeCall call{{}, take_headers(*body)};
     body->erase("model");
     body->erase("stream");
+    anthropic::fit_cache_marks(*body);
     (*body)["anthropic_version"] = kClaudeVersion;
     if (!betas.names().empty()) {
         json::array names;
@@ -28,11 +31,15 @@ ClaudeCall claude_call(std::string_view messages_request, const anthropic::Betas
 
 bay_status ClaudeExchange::on_request(const bay_ev_request& request, bay::Out out) {
     if (auto settled = settle(request); !settled) return report(settled.error(), out);
-    const auto call = machine_.begin(request, deployment().settings());
+    auto call = machine_.begin(request, deployment().settings());
     if (!call) return report(call.error(), out);
+    const auto& settings = deployment().settings();
+    const auto betas = anthropic::betas_at(anthropic::Cloud::bedrock_invoke, call->betas,
+                                           anthropic::named_betas(settings, nullptr, 0), call->body,
+                                           call->dropped);
     call->dropped.tell(out);
     const bool streamed = (request.flags & BAY_REQ_STREAM) != 0;
-    auto own = claude_call(call->body, call->betas);
+    auto own = claude_call(call->body, betas);
     add_headers(std::move(own.headers));
     return start(streamed ? kInvokeStream : kInvoke, std::move(own.body), streamed, out);
 }

@@ -4,8 +4,8 @@
 #include <patchbay/sdk.hpp>
 #include <utility>
 
+#include "anthropic/clouds.hpp"
 #include "anthropic/errors.hpp"
-#include "anthropic/headers.hpp"
 #include "claude_exchange.hpp"
 #include "errors.hpp"
 #include "invocation.hpp"
@@ -33,9 +33,12 @@ bay_status MessagesExchange::on_request(const bay_ev_request& request, bay::Out 
     if (body.value("anthropic_version").empty()) {
         body.add("anthropic_version", bay::json_quote(kClaudeVersion));
     }
-    const auto betas =
-        anthropic::named_betas(deployment().settings(), request.headers, request.header_count);
+    anthropic::fit_cache_marks(bay::sv(request.json), body);
+    bay::Dropped dropped;
+    const auto betas = anthropic::betas_at(anthropic::Cloud::bedrock_invoke, request,
+                                           deployment().settings(), dropped);
     if (!betas.names().empty()) body.set("anthropic_beta", list_of(betas.names()));
+    dropped.tell(out);
     add_headers(take_headers(body));
     return start(streamed_ ? kInvokeStream : kInvoke, streamed_, out);
 }

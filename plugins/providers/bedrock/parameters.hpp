@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "anthropic/betas.hpp"
 #include "anthropic/thinking.hpp"
 #include "json.hpp"
 #include "model.hpp"
@@ -18,6 +19,7 @@ struct RequestOptions {
     bool drop_params = false;         ///< leave out what is not supported instead of failing
     std::string_view allowed_params;  ///< comma separated: sent although not supported
     std::string_view hint_params;     ///< likewise: left out where not supported
+    anthropic::Betas betas{};         ///< of Claude's: features that were named beside the body
     /// The deployment's cache_control_injection_points, or nullptr.
     const json::array* cache_points = nullptr;
 };

@@ -32,6 +32,7 @@ constexpr std::array<std::string_view, 6> kOwnMembers{
 // What the translation reads, or what says nothing to Bedrock.
 constexpr std::array<std::string_view, 5> kRead{"temperature", "top_p", "top_k", "cache_control",
                                                 "additionalModelRequestFields"};
+constexpr std::string_view kNoWords = "(no message)";
 constexpr std::string_view kBetas =
     "anthropic_beta";  // Anthropic's provider reads it, Bedrock takes it
 
@@ -72,6 +73,18 @@ bool has_a_turn(const json::object& client) {
     });
 }
 
+// Bedrock refuses a document without words beside it ("ContentBlock": document).
+void put_words_beside_documents(json::array& blocks) {
+    const auto has = [&](std::string_view kind) {
+        return std::any_of(blocks.begin(), blocks.end(), [&](const json::value& block) {
+            return block.get_object().contains(kind);
+        });
+    };
+    if (has("document") && !has("text")) {
+        blocks.emplace_back(json::object{{"text", kNoWords}});
+    }
+}
+
 Result<void> write_conversation(json::object& body, BlockContext& context, json::object& converse) {
     json::array messages;
     for (auto& value : body["messages"].get_array()) {
@@ -79,6 +92,7 @@ Result<void> write_conversation(json::object& body, BlockContext& context, json:
         auto blocks = converse_blocks(std::move(turn["content"].get_array()), context);
         if (!blocks) return blocks.error();
         if (blocks->empty()) continue;
+        put_words_beside_documents(*blocks);
         messages.emplace_back(
             json::object{{"role", turn["role"]}, {"content", std::move(*blocks)}});
     }
@@ -197,7 +211,11 @@ json::object fields_of(const json::object& client, const RequestOptions& options
     if (!betas.names().empty()) {
         auto& named = fields[kBetas];
         if (!named.is_array()) named = json::array();
-        for (const auto& beta : betas.names()) named.get_array().emplace_back(beta);
+        auto& list = named.get_array();
+        for (const auto& beta : betas.names()) {
+            const json::value name(beta);
+            if (std::find(list.begin(), list.end(), name) == list.end()) list.push_back(name);
+        }
     }
     return fields;
 }
@@ -235,7 +253,8 @@ Result<Call> translate_request(std::string_view client_json, const RequestOption
     json::object body{{"messages", std::move(conversation->messages)}};
     if (!conversation->system.empty()) body["system"] = std::move(conversation->system);
     call.prefix = std::move(conversation->prefix);
-    betas = {};  // of Anthropic's own files, which are not there
+    // Without those of Anthropic's own files, which are not there.
+    betas = family.claude() ? options.betas : anthropic::Betas();
     auto tools = set_tools(client, family, conversation->has_tool_blocks, body, betas);
     if (!tools) return tools.error();
 

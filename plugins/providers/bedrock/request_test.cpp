@@ -153,6 +153,40 @@ TEST(BedrockRequest, AMarkOfTheWholeRequestIsBehindItsLastBlock) {
                 R"([{"role":"user","content":[{"text":"hi"},{"cachePoint":{"type":"default"}}]}])");
 }
 
+TEST(BedrockRequest, FeaturesThatWereNamedBesideTheBodyStandInIt) {
+    const auto fields = [](std::string_view members, std::string_view name) {
+        const auto model = model_of(name, {});
+        RequestOptions options;
+        options.model = &*model;
+        options.asked = name;
+        options.betas.add("context-1m-2025-08-07");
+        std::string client(R"({"model":"m","messages":[{"role":"user","content":"hi"}])");
+        const auto made = translate_request(client.append(members).append("}"), options);
+        const auto body = json::parse(made->body);
+        const auto* more = body.as_object().if_contains("additionalModelRequestFields");
+        return more ? *more : json::value();
+    };
+    EXPECT_JSON(fields("", kClaude), R"({"anthropic_beta":["context-1m-2025-08-07"]})");
+    EXPECT_JSON(fields(R"(,"anthropic_beta":["a","context-1m-2025-08-07"])", kClaude),
+                R"({"anthropic_beta":["a","context-1m-2025-08-07"]})");
+    EXPECT_EQ(fields("", "amazon.nova-pro-v1:0"), json::value());
+}
+
+TEST(BedrockRequest, ADocumentHasWordsBesideIt) {
+    constexpr std::string_view kFile =
+        R"({"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,AAAA"}})";
+    const auto turn = [&](std::string_view more) {
+        return messages(R"([{"role":"user","content":[)" + std::string(kFile) + std::string(more) +
+                        "]}]");
+    };
+    EXPECT_JSON(turn(""),
+                R"([{"role":"user","content":[{"document":{"format":"pdf","name":"a","source":)"
+                R"x({"bytes":"AAAA"}}},{"text":"(no message)"}]}])x");
+    EXPECT_JSON(turn(R"(,{"type":"text","text":"?"})"),
+                R"([{"role":"user","content":[{"document":{"format":"pdf","name":"a","source":)"
+                R"({"bytes":"AAAA"}}},{"text":"?"}]}])");
+}
+
 TEST(BedrockRequest, ASchemaThatIsNotClosedIsClosed) {
     const auto form = [](std::string_view schema) {
         return sent(

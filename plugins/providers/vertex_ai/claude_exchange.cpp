@@ -4,12 +4,16 @@
 #include <patchbay/sdk.hpp>
 #include <utility>
 
+#include "anthropic/clouds.hpp"
+#include "anthropic/headers.hpp"
+
 namespace patchbay::vertex_ai {
 
 std::string claude_body(std::string_view messages_request) {
     auto body = google::parse_json(messages_request);
     if (!body || !body->is_object()) return {};
     body->get_object().erase("model");
+    anthropic::fit_cache_marks(body->get_object());
     body->get_object()["anthropic_version"] = kClaudeVersion;
     return google::to_text(*body);
 }
@@ -25,10 +29,13 @@ bay_status ClaudeExchange::on_request(const bay_ev_request& request, bay::Out ou
     if (auto settled = settle(request); !settled) return google::report(settled.error(), out);
     auto call = machine_.begin(request, deployment().settings());
     if (!call) return anthropic::report(call.error(), out);
-    add_features_of_tools(call->body, call->betas);
+    const auto operators = anthropic::named_betas(deployment().settings(), nullptr, 0);
+    auto betas = anthropic::betas_at(anthropic::Cloud::vertex_ai, call->betas, operators,
+                                     call->body, call->dropped);
+    add_features_of_tools(call->body, betas);
     call->dropped.tell(out);
     body_ = claude_body(call->body);
-    betas_ = call->betas.joined();
+    betas_ = betas.joined();
     return start(out);
 }
 

@@ -3,7 +3,7 @@
 
 #include <patchbay/sdk.hpp>
 
-#include "anthropic/headers.hpp"
+#include "anthropic/clouds.hpp"
 #include "claude_exchange.hpp"
 
 namespace patchbay::vertex_ai {
@@ -21,9 +21,12 @@ bay_status MessagesExchange::on_request(const bay_ev_request& request, bay::Out 
             body_->add("anthropic_version", bay::json_quote(kClaudeVersion));
         }
     }
+    anthropic::fit_cache_marks(bay::sv(request.json), *body_);
     segments_ = body_->segments();
+    bay::Dropped dropped;
     auto betas =
-        anthropic::named_betas(deployment().settings(), request.headers, request.header_count);
+        anthropic::betas_at(anthropic::Cloud::vertex_ai, request, deployment().settings(), dropped);
+    if (what_ == What::message) dropped.tell(out);
     add_features_of_tools(bay::sv(request.json), betas);
     betas_ = betas.joined();
     return start(out);
