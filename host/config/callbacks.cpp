@@ -67,20 +67,40 @@ void tell_python(Reader& reader, const Entry& entry, const PlacedText& name) {
                         "; docs/writing-a-plugin.md tells how to write one that does");
 }
 
+void tell_hook(Reader& reader, const Entry& entry, const PlacedText& name, std::string_view lost) {
+    reader.problems().left_out(
+        name.place, entry.quoted() + ": '" + name.text +
+                        "' is known to LiteLLM but not done by Patchbay yet: ignored, so " +
+                        std::string(lost));
+}
+
+/// LiteLLM takes the settings of some hooks of its own with their names: `- websearch_interception: {...}`.
+/// Tells of those, and gives the list without them.
+yaml::Node without_hooks(Reader& reader, const Entry& entry) {
+    yaml::Node rest = *entry.value;
+    std::erase_if(rest.items, [&](const yaml::Node* item) {
+        if (item->kind != yaml::Node::Kind::map || item->members.size() != 1) return false;
+        const yaml::Node& name = *item->members[0].key;
+        const auto lost = control_hook(name.text);
+        if (!lost.empty()) tell_hook(reader, entry, {name.text, name.place()}, lost);
+        return !lost.empty();
+    });
+    return rest;
+}
+
 }  // namespace
 
 void read_callbacks(Reader& reader, const Entry& entry, LitellmSettings& settings) {
     std::vector<PlacedText> names;
-    reader.read(entry, names);
+    const yaml::Node rest = without_hooks(reader, entry);
+    Entry named = entry;
+    named.value = &rest;
+    reader.read(named, names);
     for (PlacedText& name : names) {
         if (const GuardCallback* guard = guard_callback(name.text)) {
             add_guard_callback(reader, *guard, name.place, settings.guardrails);
         } else if (const auto lost = control_hook(name.text); !lost.empty()) {
-            reader.problems().left_out(name.place,
-                                       entry.quoted() + ": '" + name.text +
-                                           "' is known to LiteLLM but not done by Patchbay yet: "
-                                           "ignored, so " +
-                                           std::string(lost));
+            tell_hook(reader, entry, name, lost);
         } else if (is_python(name.text)) {
             tell_python(reader, entry, name);
         } else {

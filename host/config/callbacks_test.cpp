@@ -119,6 +119,26 @@ TEST(Callbacks, hooks_of_litellms_own_work_are_told_and_left_out) {
                 ElementsAre(HasSubstr("ignored, so load is not limited by it")));
 }
 
+TEST(Callbacks, hooks_may_have_settings_and_nothing_else_may) {
+    const auto loaded = load(
+        "litellm_settings:\n"
+        "  callbacks:\n"
+        "    - websearch_interception: {enabled_providers: [openai]}\n"
+        "    - otel\n");
+    ASSERT_TRUE(loaded.config);
+    EXPECT_THAT(texts(loaded.problems),
+                ElementsAre(AllOf(HasSubstr("c.yaml:3:7: warning: `litellm_settings.callbacks`: "
+                                            "'websearch_interception'"),
+                                  HasSubstr("searches are left to the provider"))));
+    ASSERT_EQ(loaded.config->litellm.logging.callbacks.size(), 1u);
+    EXPECT_EQ(loaded.config->litellm.logging.callbacks[0].name, "otel");
+    for (const char* item :
+         {"{presidio: {x: y}}", "{otel: {x: y}}", "{websearch_interception: {}, presidio: {}}"}) {
+        EXPECT_FALSE(load("litellm_settings: {callbacks: [" + std::string(item) + "]}\n").config)
+            << item;
+    }
+}
+
 TEST(Callbacks, a_guard_takes_its_settings_in_the_old_spelling) {
     const auto loaded = load(R"(litellm_settings:
   output_parse_pii: true

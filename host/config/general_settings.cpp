@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -5,6 +6,7 @@
 #include "config/header_text.hpp"
 #include "config/health_keys.hpp"
 #include "config/known_keys.hpp"
+#include "config/newer_general_keys.hpp"
 #include "config/reference.hpp"
 #include "config/sections.hpp"
 
@@ -138,7 +140,7 @@ constexpr std::array kFields = {
                            read_health_routing<&HealthRouting::ignore_transient, GeneralSettings>},
 };
 
-constexpr auto kNotDone = std::to_array<std::string_view>({
+constexpr auto kOlderKeys = std::to_array<std::string_view>({
     // Database.
     "database_connection_pool_limit",
     "database_connection_timeout",
@@ -248,6 +250,13 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "password_policy_require_digit",
     "password_policy_require_special",
 });
+
+constexpr auto kNotDone = [] {
+    std::array<std::string_view, kOlderKeys.size() + kNewerGeneralKeys.size()> all{};
+    std::copy(kNewerGeneralKeys.begin(), kNewerGeneralKeys.end(),
+              std::copy(kOlderKeys.begin(), kOlderKeys.end(), all.begin()));
+    return all;
+}();
 
 constexpr auto kNames = names_of(kFields);
 

@@ -40,6 +40,7 @@ constexpr std::array kOwnFields = {
     Field<LitellmSettings>{"cost_discount_config", read_discounts},
     Field<LitellmSettings>{"cost_margin_config", read_margins},
     Field<LitellmSettings>{"unpriced_models", read_unpriced_models},
+    Field<LitellmSettings>{"block_requests_for_models_without_pricing", read_block_unpriced},
     Field<LitellmSettings>{"price_table", read_price_table},
     Field<LitellmSettings>{"max_budget", read_proxy_budget},
     Field<LitellmSettings>{"budget_duration", read_proxy_duration},
@@ -104,6 +105,23 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "post_call_rules",
     "pre_call_rules",
     "skip_system_message_in_guardrail",
+    "skip_tool_message_in_guardrail",
+    "vertex_project",
+    "vertex_location",
+    "vertex_ai_safety_settings",
+    "enable_azure_ad_token_refresh",
+    "enable_loadbalancing_on_batch_endpoints",
+    "enable_model_config_credential_overrides",
+    "disable_stop_sequence_limit",
+    "disable_copilot_system_to_assistant",
+    "disable_add_transform_inline_image_block",
+    "compression_interception_params",
+    "user_url_allowed_hosts",
+    "require_managed_files",
+    "allow_dynamic_callback_disabling",
+    "suppress_debug_info",
+    "use_aiohttp_transport",
+    "disable_aiohttp_trust_env",
     "guardrails_ai",
     // Settings of guards among the callbacks.
     "blocked_user_list",
@@ -113,6 +131,8 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "llamaguard_model_name",
     "llamaguard_unsafe_content_categories",
     "prompt_injection_params",
+    "azure_content_safety_params",
+    "toxic_confidence_threshold",
     // Limits.
     "priority_reservation",
     "priority_reservation_settings",
@@ -144,6 +164,16 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "prometheus_metrics_config",
     "prometheus_initialize_budget_metrics",
     "prometheus_emit_stream_label",
+    "prometheus_exclude_labels",
+    "prometheus_exclude_metrics",
+    "prometheus_latency_buckets",
+    "langsmith_batch_size",
+    "argilla_batch_size",
+    "argilla_transformation_object",
+    "logged_real_time_event_types",
+    "disable_streaming_logging",
+    "disable_add_user_agent_to_request_tags",
+    "request_correlation_in_logs",
     "require_auth_for_metrics_endpoint",
     "forward_traceparent_to_llm_provider",
     "add_user_information_to_llm_headers",
@@ -152,6 +182,12 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "max_internal_user_budget",
     "internal_user_budget_duration",
     "default_internal_user_params",
+    "default_max_internal_user_budget",
+    "max_user_budget",
+    "budget_exceeded_throttle_percentage",
+    "validate_end_user_id_in_db",
+    "overwrite_user_with_key_hash",
+    "personal_key_model_access_from_teams",
     "max_ui_session_budget",
     "default_team_settings",
     "default_end_user_params",
@@ -162,6 +198,7 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "key_generation_settings",
     "enable_key_alias_format_validation",
     "key_alias_format",
+    "key_alias_pattern",
     "disable_end_user_cost_tracking",
     "disable_end_user_cost_tracking_prometheus_only",
     "enable_end_user_cost_tracking_prometheus_only",
@@ -194,13 +231,22 @@ bool tell_list_of_params(Reader& reader, const Entry& entry) {
     return true;
 }
 
+namespace {
+
+// "/etc/ssl/ca.crt", "client.pem": what cannot be true or false.
+bool names_a_file(std::string_view text) {
+    return text.find_first_of("/.") != std::string_view::npos;
+}
+
+}  // namespace
+
 std::optional<bool> read_ssl_verify(Reader& reader, const Entry& entry) {
     std::optional<bool> value;
     if (entry.value->kind == yaml::Node::Kind::scalar) {
         const auto found = reader.scalar(*entry.value);
         if (!found) return value;
         const auto* text = std::get_if<std::string>(&found->value);
-        if (text != nullptr && text->find('/') != std::string::npos) {
+        if (text != nullptr && names_a_file(*text)) {
             reader.problems().warning(entry.place(),
                                       "a CA bundle in " + entry.quoted() +
                                           " is known to LiteLLM but not done by Patchbay yet: "

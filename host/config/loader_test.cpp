@@ -237,6 +237,9 @@ TEST(Loader, a_certificate_bundle_is_told_not_to_be_used) {
                             "authorities are used"));
     ASSERT_TRUE(loaded.config);
     EXPECT_TRUE(loaded.config->litellm.ssl_verify);
+    // As LiteLLM's documentation has it.
+    EXPECT_TRUE(load("litellm_settings: {ssl_verify: client.pem}\n").config);
+    EXPECT_FALSE(load("litellm_settings: {ssl_verify: maybe}\n").config);
 }
 
 TEST(Loader, no_problem_holds_a_value_of_the_file) {

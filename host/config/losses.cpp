@@ -27,6 +27,10 @@ constexpr std::string_view kUnguarded =
 constexpr std::string_view kSpend = "spend is not capped";
 constexpr std::string_view kLoad = "load is not limited by it";
 constexpr std::string_view kNotRefused = "requests that it was to refuse are not refused";
+constexpr std::string_view kKeyMakers = "keys are made and changed that it was to refuse";
+constexpr std::string_view kUnlimitedKeys =
+    "keys are made without these limits: write them into each `/key/generate`";
+constexpr std::string_view kUnlimitedUsers = "users are made without these limits and this role";
 constexpr std::string_view kNoSink = "these sinks get no records";
 
 // Sorted by what is lost. A key that is not here is a comfort.
@@ -65,6 +69,14 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"max_internal_user_budget", kRecord, kSpend},
     {"internal_user_budget_duration", kRecord, kSpend},
     {"default_end_user_params", kRecord, kSpend},
+    {"max_user_budget", kRecord, kSpend},
+    {"default_max_internal_user_budget", kRecord, kSpend},
+    {"default_internal_user_params", kRecord, kUnlimitedUsers},
+    {"default_team_params", kRecord, "teams are made without these limits"},
+    {"upperbound_key_generate_params", kRecord, kUnlimitedKeys},
+    {"default_key_generate_params", kRecord, kUnlimitedKeys},
+    {"apply_user_budget_to_team_keys", kRecord, "keys of teams do not count for their user"},
+    {"self_serve_budget_policy", kRecord, kSpend},
     {"fail_closed_budget_enforcement", kRecord, kSpend},
     // Load.
     {"itpm", kRecord, kLoad},
@@ -73,12 +85,26 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"default_api_key_rpm_limit", kRecord, kLoad},
     {"priority_reservation", kRecord, kLoad},
     {"fail_closed_rate_limit_enforcement", kRecord, kLoad},
+    {"max_in_flight_requests_per_worker", kRecord, kLoad},
+    {"max_queued_requests_per_worker", kRecord, kLoad},
     {"max_response_size_mb", kRecord, "answers are not limited in size"},
     // Who is asked to say who they are.
     {"enforce_user_param", kRecord, kNotRefused},
     {"enforced_params", kRecord, kNotRefused},
     {"service_account_settings", kRecord, kNotRefused},
     {"reject_clientside_metadata_tags", kRecord, kNotRefused},
+    {"validate_end_user_id_in_db", kRecord, kNotRefused},
+    {"enforce_fallback_model_access", kRecord,
+     "fallbacks of the configuration are taken whether the key may use their models or not"},
+    {"vertex_ai_safety_settings", kRecord, "the provider's own safety settings hold"},
+    // Who may make keys.
+    {"custom_key_generate", kRecord, kKeyMakers},
+    {"custom_key_update", kRecord, kKeyMakers},
+    {"custom_key_policy", kRecord, kKeyMakers},
+    {"key_generation_settings", kRecord, kKeyMakers},
+    {"disable_custom_api_keys", kRecord, kKeyMakers},
+    {"disable_key_generate_for_org_admin", kRecord, kKeyMakers},
+    {"litellm_key_header_name", kRecord, "a key that comes in this header is not seen"},
     // Records and notices.
     {"database_url", kRecord, "keys, teams, spend and models are not stored in it"},
     {"store_model_in_db", kRecord, "models that were stored in a database are not served"},
@@ -91,6 +117,7 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"default_team_settings", kRecord, "the sinks of teams get no records"},
     {"cold_storage_custom_logger", kRecord, kNoSink},
     {"extra_spend_tag_headers", kRecord, "records do not have the tags of these headers"},
+    {"disable_requester_ip_address_logging", kRecord, "clients' addresses are in log and records"},
     {"redact_messages_in_exceptions", kRecord, "what providers say in errors is logged as it is"},
     // Keys that are done: what their loss means if they stand in the wrong section.
     {"master_key", kDoorToKey, "nobody would be asked for a key"},
@@ -115,6 +142,12 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"aiohttp_trust_env", Loss::comfort, {}, "true"},
     {"user_url_validation", Loss::comfort, {}, "true"},
     {"telemetry", Loss::comfort, {}, "true"},
+    {"cancel_on_disconnect", Loss::comfort, {}, "true"},
+    {"suppress_debug_info", Loss::comfort, {}, "true"},
+    {"hide_default_credentials_hint", Loss::comfort, {}, "true"},
+    {"disable_env_credential_login", Loss::comfort, {}, "true"},
+    {"use_aiohttp_transport", Loss::comfort, {}, "true"},
+    {"disable_model_info_refresh", Loss::comfort, {}, "true"},
 });
 
 /// What a scalar's text asks for.

@@ -44,6 +44,34 @@ TEST(Losses, a_lock_that_is_not_done_is_an_error_without_a_master_key) {
     }
 }
 
+TEST(Losses, what_a_limit_of_keys_and_users_leaves_open_is_said) {
+    struct Row {
+        const char *text, *lost;
+    };
+    for (const Row& row : {
+             Row{"litellm_settings: {upperbound_key_generate_params: {max_budget: 5}}", "keys are"},
+             Row{"litellm_settings: {default_key_generate_params: {max_budget: 5}}", "keys are"},
+             Row{"litellm_settings: {default_internal_user_params: {max_budget: 5}}", "users are"},
+             Row{"litellm_settings: {default_team_params: {max_budget: 5}}", "teams are"},
+             Row{"litellm_settings: {validate_end_user_id_in_db: true}", "are not refused"},
+             Row{"general_settings: {custom_key_generate: a.b}", "that it was to refuse"},
+             Row{"general_settings: {disable_custom_api_keys: true}", "that it was to refuse"},
+             Row{"general_settings: {apply_user_budget_to_team_keys: true}", "for their user"},
+             Row{"general_settings: {disable_requester_ip_address_logging: true}", "addresses"},
+         }) {
+        EXPECT_THAT(problems_of(row.text),
+                    ElementsAre(AllOf(HasSubstr("ignored, so "), HasSubstr(row.lost))));
+    }
+}
+
+TEST(Losses, newer_keys_of_litellm_are_known) {
+    EXPECT_THAT(problems_of("general_settings: {trusted_proxy_ranges: [10.0.0.0/8]}"),
+                ElementsAre(HasSubstr("is known to LiteLLM but not done")));
+    EXPECT_THAT(problems_of("general_settings: {cancel_on_disconnect: true}"), IsEmpty());
+    EXPECT_THAT(problems_of("litellm_settings: {trusted_proxy_ranges: [10.0.0.0/8]}"),
+                ElementsAre(HasSubstr("belongs into `general_settings`")));
+}
+
 TEST(Losses, a_lock_that_a_key_does_not_replace_is_an_error_with_one) {
     for (const char* text :
          {"general_settings: {master_key: sk-a, allowed_ips: [10.1.2.3]}",

@@ -79,8 +79,14 @@ void read_unpriced_models(Reader& reader, const Entry& entry, LitellmSettings& s
     std::string word;
     reader.read(entry, word);
     if (word.empty()) return;
-    settings.prices.refuse_unpriced = word == "refuse";
+    settings.prices.refuse_unpriced = settings.prices.refuse_unpriced || word == "refuse";
     if (word != "refuse" && word != "flag") reader.wrong(entry, "`flag` or `refuse`");
+}
+
+void read_block_unpriced(Reader& reader, const Entry& entry, LitellmSettings& settings) {
+    std::optional<bool> block;
+    reader.read(entry, block);
+    if (block.value_or(false)) settings.prices.refuse_unpriced = true;
 }
 
 void read_price_table(Reader& reader, const Entry& entry, LitellmSettings& settings) {

@@ -34,6 +34,14 @@ TEST(PriceSettings, shares_are_millionths_and_amounts_nano_dollars) {
     EXPECT_FALSE(prices("  unpriced_models: flag\n").refuse_unpriced);
 }
 
+TEST(PriceSettings, litellms_own_word_refuses_what_has_no_price) {
+    const std::string block = "  block_requests_for_models_without_pricing: ";
+    EXPECT_TRUE(prices(block + "true\n").refuse_unpriced);
+    EXPECT_TRUE(prices(block + "true\n  unpriced_models: flag\n").refuse_unpriced);
+    EXPECT_FALSE(prices(block + "false\n").refuse_unpriced);
+    EXPECT_TRUE(prices(block + "false\n  unpriced_models: refuse\n").refuse_unpriced);
+}
+
 TEST(PriceSettings, what_is_no_share_is_told_with_its_place) {
     struct Row {
         std::string yaml, expected;

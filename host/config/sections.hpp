@@ -18,6 +18,8 @@ void read_cache(Reader& reader, const yaml::Node& section, LitellmSettings& sett
 void read_discounts(Reader& reader, const Entry& entry, LitellmSettings& settings);
 void read_margins(Reader& reader, const Entry& entry, LitellmSettings& settings);
 void read_unpriced_models(Reader& reader, const Entry& entry, LitellmSettings& settings);
+/// LiteLLM's own way to say `unpriced_models: refuse`.
+void read_block_unpriced(Reader& reader, const Entry& entry, LitellmSettings& settings);
 void read_price_table(Reader& reader, const Entry& entry, LitellmSettings& settings);
 /// `callback_settings`: adds to the callbacks that are named; read after litellm_settings.
 void read_callback_settings(Reader& reader, const Entry& section, LitellmSettings& settings);

@@ -69,8 +69,15 @@ std::vector<BodyMember> members_of(const boost::json::object& object) {
     return members;
 }
 
+// A provider whose own address is this machine (Ollama's) is a server of the operator's, which asks
+// for no key.
+bool is_at_home(const ProviderRow& row) {
+    const auto url = http::parse_url(row.base_url);
+    return url && (url->host == "localhost" || url->host == "127.0.0.1");
+}
+
 bool needs_key(const ProviderRow& row) {
-    if (row.api_key_env.empty()) return false;
+    if (row.api_key_env.empty() || is_at_home(row)) return false;
     for (const char* name : {"key_optional", "default_api_key"}) {
         if (const auto* value = row.row.if_contains(name)) {
             if (value->is_string() || (value->is_bool() && value->get_bool())) return false;

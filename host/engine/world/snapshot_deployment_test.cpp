@@ -26,7 +26,8 @@ TEST_F(SnapshotTest, an_explicit_provider_wins_over_the_models_prefix) {
 TEST_F(SnapshotTest, a_missing_key_is_a_warning_unless_none_is_needed) {
     const auto snapshot =
         build(list({entry("a", "openai/a"), entry("b", "keyless/b"), entry("c", "demo/c"),
-                    entry("d", "openai/d", {"tenant_id: t", "client_secret: s"})}));
+                    entry("d", "openai/d", {"tenant_id: t", "client_secret: s"}),
+                    entry("e", "athome/e", {"api_base: \"http://gpu.example.org:11434\""})}));
     ASSERT_TRUE(snapshot);
     ASSERT_EQ(problems.size(), 1u);
     EXPECT_EQ(problems[0].severity, Problem::Severity::warning);

@@ -18,6 +18,7 @@ namespace patchbay::test {
 /// Rows of the fixture many.so beside those of its own.
 inline constexpr std::string_view kRows = R"({
     "homeless": {"api_base_env": ["HOMELESS_BASE"]},
+    "athome": {"base_url": "http://localhost:11434", "api_key_env": ["HOME_KEY"]},
     "keyless": {"base_url": "http://127.0.0.1:9/v1", "api_key_env": ["KEYLESS_KEY"], "key_optional": true}
 })";
 
