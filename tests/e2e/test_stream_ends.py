@@ -68,6 +68,8 @@ COMPLETE = {
     "unterminated finish": (A + B + STOP)[:-2],
     "empty data": "data: \n\n" + A + "data:\n\ndata\n\n" + B + STOP + DONE,
     "comments and names": ": x\n\nevent: ping\n\n" + A + B + STOP + DONE,
+    "keep-alives": "data: null\n\n" + A + "event: ping\r\ndata: 2026-01-01 12:00:00\r\n\r\n"
+    + B + event({"type": "ping"}) + STOP + event({}) + DONE,
     "quoted mark": A + B + 'data: "[DONE]"\n\n',
     "nonsense behind the mark": A + B + STOP + DONE + "data: {x}\n\n",
     "empty errors": A.replace('{"id"', '{"error": null, "id"')

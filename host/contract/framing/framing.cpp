@@ -1,5 +1,9 @@
 #include "contract/framing/framing.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <string>
+
 #include "contract/framing/aws_eventstream.hpp"
 #include "contract/framing/json_array.hpp"
 #include "contract/framing/ndjson_decoder.hpp"
@@ -34,6 +38,24 @@ bool is_done_mark(std::string_view data) {
 bool is_end_mark(std::uint32_t decode, const Frame& frame) {
     const bool text = decode == BAY_DECODE_SSE || decode == BAY_DECODE_NDJSON;
     return text && is_done_mark(frame.data);
+}
+
+bool is_keep_alive(std::uint32_t decode, const Frame& frame) {
+    constexpr std::string_view kNames[] = {"ping", "keepalive", "keep-alive", "heartbeat"};
+    constexpr std::size_t kLongest = 64;
+    if (decode != BAY_DECODE_SSE || frame.whole) return false;
+    if (std::find(std::begin(kNames), std::end(kNames), frame.event) != std::end(kNames)) {
+        return true;
+    }
+    if (frame.data.size() > kLongest) return false;
+    std::string data(frame.data);
+    data.erase(std::remove_if(data.begin(), data.end(),
+                              [](char c) { return c == ' ' || c == '\t' || c == '\n'; }),
+               data.end());
+    if (data == "null" || data == "{}") return true;
+    return std::any_of(std::begin(kNames), std::end(kNames), [&](std::string_view name) {
+        return data == std::string("{\"type\":\"").append(name).append("\"}");
+    });
 }
 
 std::uint32_t failure_of(DecodeStatus status) {

@@ -19,6 +19,11 @@ bool is_done_mark(std::string_view data);
 /// complete. It is not JSON and never reaches a plugin; what follows it is of no interest.
 bool is_end_mark(std::uint32_t decode, const Frame& frame);
 
+/// True if `frame` is a server-sent event that says nothing and keeps the connection open: one named
+/// so ("ping", "keepalive", ...) whatever its data, which is often a time; or data that is `null`,
+/// `{}` or {"type": "ping"}. Not for APIs whose clients know such events.
+bool is_keep_alive(std::uint32_t decode, const Frame& frame);
+
 /// The BAY_FAIL_* of a call whose body ended so.
 std::uint32_t failure_of(DecodeStatus status);
 

@@ -56,6 +56,11 @@ const Case kCases[] = {
     {"cut_event", kA + "data: {\"choices\"", 1, "failure 3"},
     {"cut_mark", kA + "data: [DO", 1, "failure 3"},
     {"cut_behind_the_finish", kA + kStop + "data: {\"choices\"", 2, nullptr},
+    {"keep_alives",
+     "data: null\n\n" + kA + "event: ping\ndata: 2026-01-01 12:00:00\n\n" + kStop +
+         "data: {\"type\": \"ping\"}\n\n" + kDone,
+     2, nullptr},
+    {"only_keep_alives", "data: null\n\nevent: ping\ndata: {}\n\n", 0, "failure 4"},
     {"quoted_mark", kA + "data: \"[DONE]\"\n\n", 1, nullptr},
     {"mark_with_blanks", kA + "data:  [DONE] \n\n", 1, nullptr},
     {"what_comes_behind_the_mark", kDone + kA + "data: {\"error\":1}\n\n", 0, nullptr},

@@ -277,6 +277,7 @@ bool UpstreamCall::for_plugin(const http::Frame& frame) {
         ended_ = true;
         return false;
     }
+    if (!run_.shape_.named_events && http::is_keep_alive(action_.decode, frame)) return false;
     begun_ = true;
     if (!passed_) return true;
     const AnswerFacts facts = run_.shape_.scan(frame.event, frame.data);
