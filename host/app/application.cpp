@@ -183,7 +183,10 @@ int Application::main(const std::vector<std::string>& arguments) {
     if (command == "plugins") return list_plugins();
     if (command == "ledger") {
         if (arguments[1] == "check") {
-            return check_ledger(arguments[2], std::cout) ? EXIT_OK : EXIT_DATAERR;
+            const Books found = check_ledger(arguments[2], std::cout);
+            return found == Books::agree      ? EXIT_OK
+                   : found == Books::disagree ? EXIT_DATAERR
+                                              : EXIT_UNAVAILABLE;
         }
         const bool good = close_ledger(arguments[2], options_.from, std::cout);
         return good ? EXIT_OK : EXIT_UNAVAILABLE;

@@ -290,7 +290,8 @@ std::string help_text() {
     text +=
         "\n\nexit status: 0 after a drain; 64 for a slip on the command line; 69 if the address "
         "cannot be had;\n"
-        "78 for a configuration that cannot be used; 65 for books that do not agree\n";
+        "78 for a configuration that cannot be used; 65 for books that do not agree, and for what "
+        "is refused\n";
     return text;
 }
 

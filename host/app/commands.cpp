@@ -70,15 +70,26 @@ int Application::manage_store() {
                : found == Reconciled::different ? EXIT_DATAERR
                                                 : EXIT_UNAVAILABLE;
     }
-    const bool good = manage({.command = options_.arguments[0],
-                              .verb = options_.arguments[1],
-                              .operand = options_.arguments.size() > 2 ? options_.arguments[2] : "",
-                              .json = options_.json,
-                              .store = books,
-                              .master_key = general.master_key,
-                              .hmac_key = hmac_key(general.master_key)},
-                             std::cout);
-    return good ? EXIT_OK : EXIT_UNAVAILABLE;
+    const Managed done =
+        manage({.command = options_.arguments[0],
+                .verb = options_.arguments[1],
+                .operand = options_.arguments.size() > 2 ? options_.arguments[2] : "",
+                .json = options_.json,
+                .store = books,
+                .master_key = general.master_key,
+                .hmac_key = hmac_key(general.master_key)},
+               std::cout);
+    switch (done) {
+        case Managed::done:
+            return EXIT_OK;
+        case Managed::slip:
+            return EXIT_USAGE;
+        case Managed::refused:
+            return EXIT_DATAERR;
+        case Managed::unavailable:
+            break;
+    }
+    return EXIT_UNAVAILABLE;
 }
 
 int Application::list_plugins() {

@@ -39,9 +39,9 @@ std::string shown(const std::string& place) {
 
 }  // namespace
 
-bool check_ledger(const std::string& place, std::ostream& out) {
+Books check_ledger(const std::string& place, std::ostream& out) {
     auto store = open_ledger(place, out);
-    if (!store) return false;
+    if (!store) return Books::unreadable;
     const auto totals = store->totals();
     const auto violations = store->check();
     const auto altered = store::check_audit(store->database());
@@ -50,7 +50,7 @@ bool check_ledger(const std::string& place, std::ostream& out) {
                              : !violations ? violations.error()
                                            : altered.error();
         out << shown(place) << ": " << failure.text << '\n';
-        return false;
+        return Books::unreadable;
     }
     out << totals->entries << " entries in " << totals->batches << " batches: cost "
         << meter::dollars(totals->cost).view() << " $, charged "
@@ -64,7 +64,7 @@ bool check_ledger(const std::string& place, std::ostream& out) {
     }
     const bool good = violations->empty() && !*altered;
     if (good) out << "all rules hold\n";
-    return good;
+    return good ? Books::agree : Books::disagree;
 }
 
 bool close_ledger(const std::string& place, const std::string& from, std::ostream& out) {

@@ -169,7 +169,7 @@ bool is_managed(const std::string& command) {
                        [&](const Verb& verb) { return verb.command == command; });
 }
 
-bool manage(const ManageAsk& ask, std::ostream& out) {
+Managed manage(const ManageAsk& ask, std::ostream& out) {
     const Verb* const verb = find(ask);
     if (verb == nullptr) {
         out << ask.command << " has no '" << ask.verb << "'; there are:";
@@ -177,25 +177,25 @@ bool manage(const ManageAsk& ask, std::ostream& out) {
             if (known.command == ask.command) out << ' ' << known.verb;
         }
         out << '\n';
-        return false;
+        return Managed::slip;
     }
     const bool wanted = verb->sent != Sent::nothing && verb->sent != Sent::body;
     if (wanted && ask.operand.empty()) {
         out << ask.command << ' ' << ask.verb << " needs a name: " << verb->member << '\n';
-        return false;
+        return Managed::slip;
     }
     if (verb->sent == Sent::nothing && !ask.operand.empty()) {
         out << ask.command << ' ' << ask.verb << " takes nothing, not '" << ask.operand << "'\n";
-        return false;
+        return Managed::slip;
     }
     if (ask.store.empty()) {
         out << "the configuration has no general_settings.database_url\n";
-        return false;
+        return Managed::unavailable;
     }
     auto records = store::Records::open(ask.store, std::string(ask.hmac_key.reveal()));
     if (!records) {
         out << ask.store.shown() << ": " << records.error().text << '\n';
-        return false;
+        return Managed::unavailable;
     }
     control::Dispatch dispatch(std::move(*records));
     dispatch.use({.master_key = ask.master_key});
@@ -203,16 +203,16 @@ bool manage(const ManageAsk& ask, std::ostream& out) {
     const json_tree::Tree read = json_tree::read(answer.body);
     if (answer.status != 200) {
         out << why(answer, read.value) << '\n';
-        return false;
+        return answer.status < 500 ? Managed::refused : Managed::unavailable;
     }
     if (ask.json) {
         out << answer.body << '\n';
-        return true;
+        return Managed::done;
     }
     const json::value* rows = &read.value;
     if (!verb->rows.empty() && rows->is_object()) rows = rows->get_object().if_contains(verb->rows);
     tell_table(rows ? *rows : read.value, verb->columns, out);
-    return true;
+    return Managed::done;
 }
 
 }  // namespace patchbay::app

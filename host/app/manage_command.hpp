@@ -21,7 +21,14 @@ struct ManageAsk {
 /// Is there such a command?
 bool is_managed(const std::string& command);
 
-/// Asks and tells the answer on `out`. False, with the reason on `out`, if there is no such verb or the answer is a refusal.
-bool manage(const ManageAsk& ask, std::ostream& out);
+enum class Managed {
+    done,
+    slip,         ///< of the command line: a name is missing, or is too much
+    refused,      ///< asking again will not help
+    unavailable,  ///< the store is not configured, or does not answer
+};
+
+/// Asks and tells the answer, or the reason why there is none, on `out`.
+Managed manage(const ManageAsk& ask, std::ostream& out);
 
 }  // namespace patchbay::app

@@ -34,6 +34,8 @@ bool is_url(std::string_view text) {
 }  // namespace
 
 Address Address::read(std::string_view text) {
+    constexpr std::string_view kFile = "sqlite://";
+    if (text.starts_with(kFile)) return {std::filesystem::path(text.substr(kFile.size()))};
     if (!is_url(text)) return {std::filesystem::path(text)};
     Address address;
     address.schema_ = kSchema;

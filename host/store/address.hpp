@@ -15,7 +15,7 @@ class Address {
     /// SQLite's file.
     Address(std::filesystem::path file) : file_(std::move(file)) {}
 
-    /// "postgresql://..." or "postgres://..." is a server, everything else a file.
+    /// "postgresql://..." or "postgres://..." is a server, everything else a file, also as "sqlite:///var/...".
     static Address read(std::string_view text);
 
     bool empty() const { return file_.empty() && server_.empty(); }

@@ -12,6 +12,7 @@ TEST(Address, is_a_file_or_a_server) {
     EXPECT_FALSE(file.is_server());
     EXPECT_EQ(file.file(), "/var/lib/patchbay/ledger.db");
     EXPECT_EQ(file.shown(), "/var/lib/patchbay/ledger.db");
+    EXPECT_EQ(Address::read("sqlite:///var/lib/patchbay/ledger.db").file(), file.file());
     for (const char* url : {"postgresql://host/db", "postgres://host/db"}) {
         const Address server = Address::read(url);
         EXPECT_TRUE(server.is_server());

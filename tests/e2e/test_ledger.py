@@ -11,7 +11,7 @@ import pytest
 
 from support import answers, canary, paths
 from support.books import SqliteBooks, check
-from support.gateway import Gateway, config, deployment
+from support.gateway import Gateway, command, config, deployment
 from support.wire import ask, chat
 
 PRICE = 11 * 2500 + 4 * 10000  # gpt-4o, for what the scripted upstream says it used
@@ -103,6 +103,15 @@ def test_books_that_do_not_agree_are_told(start, upstream, books, state):
     status, said = check(books)
     assert status == 65
     assert "VIOLATED: I3" in said
+
+
+def test_books_that_cannot_be_read_are_not_taken_for_wrong_ones(start, upstream, state, tmp_path):
+    books = SqliteBooks(tmp_path)
+    assert start(ledger_config(upstream, books), env=state).stop() == 0
+    assert command("ledger", "check", books.url)[0] == 0  # as `database_url` has it
+    for place in (tmp_path / "nowhere.db", f"sqlite://{tmp_path}/nowhere.db", __file__):
+        status, said = command("ledger", "check", place)
+        assert status == 69, said
 
 
 def test_entries_of_old_days_are_forgotten_and_their_sums_stay(start, upstream, books, state):

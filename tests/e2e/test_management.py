@@ -216,7 +216,10 @@ def test_keys_are_managed_on_the_command_line_and_gateways_hear_of_it(
     assert patchbay("keys", "block", key)[0] == 0
     eventually(lambda: call() == 401, 10)
     status, said = patchbay("keys", "info", "sk-nobody-has-this-key")
-    assert status == 69 and "not found" in said.lower()
-    assert patchbay("keys", "info")[1].startswith("keys info needs a name")
+    assert status == 65 and "not found" in said.lower()
+    assert patchbay("keys", "new", '{"max_budget": -1}')[0] == 65
+    status, said = patchbay("keys", "info")
+    assert status == 64 and said.startswith("keys info needs a name")
+    assert patchbay("keys", "list", "red")[0] == 64
     status, said = patchbay("spend", "days")
     assert status == 0 and said.split()[:2] == ["date", "spend"], said
