@@ -243,11 +243,12 @@ def test_tool_calls_and_thoughts_in_pieces(patchbay):
     def piece(delta, finish=None):
         return {"id": "c", "created": 1, "model": "m", "choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}
 
+    signed = {"type": "thinking", "thinking": "", "signature": "sig"}
     whole = patchbay.stream_chunk_builder(
         [
             piece({"role": "assistant", "reasoning_content": "let me "}),
             piece({"reasoning_content": "see", "thinking_blocks": [{"type": "thinking", "thinking": "let me see"}]}),
-            piece({"thinking_blocks": [{"type": "thinking", "thinking": "", "signature": "sig"}]}),
+            piece({"thinking_blocks": [signed], "provider_specific_fields": {"thinking_blocks": [signed]}}),
             piece({"tool_calls": [{"index": 0, "id": "call_1", "function": {"name": "f", "arguments": '{"a"'}}]}),
             piece({"tool_calls": [{"index": 0, "function": {"arguments": ":1}"}}, {"index": 1, "id": "call_2", "function": {"name": "g"}}]}),
             piece({}, "tool_calls"),
@@ -256,6 +257,7 @@ def test_tool_calls_and_thoughts_in_pieces(patchbay):
     message = whole.choices[0].message
     assert message.reasoning_content == "let me see"
     assert message.thinking_blocks == [{"type": "thinking", "thinking": "let me see", "signature": "sig"}]
+    assert message.provider_specific_fields["thinking_blocks"] == message.thinking_blocks
     assert [(c.id, c.function.name, c.function.arguments) for c in message.tool_calls] == [
         ("call_1", "f", '{"a":1}'),
         ("call_2", "g", "{}"),

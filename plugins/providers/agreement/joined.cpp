@@ -110,6 +110,7 @@ json::array essential_thoughts(const json::array& blocks) {
             accumulate(out.back().as_object(), piece);
         } else {
             out.push_back(piece);
+            out.back().as_object().erase("index");  // a stream's count of the blocks
         }
         open = thought && !ends;
     }

@@ -76,6 +76,7 @@ Result<void> StreamTranslator::start_block(const json::object& event,
     block_had_input_ = false;
     citations_.clear();
     block_start_ = characters_;
+    block_index_ = count(event, "index");
     if (type == "text") {
         block_ = Block::text;
         return add_text(text(*block, "text"), chunks);
@@ -83,7 +84,6 @@ Result<void> StreamTranslator::start_block(const json::object& event,
     if (type == "thinking") {
         block_ = Block::thinking;
         usage_.saw_thought();
-        thought_.clear();
         signature_ = text(*block, "signature");
         return add_thought(text(*block, "thinking"), chunks);
     }
@@ -110,7 +110,7 @@ Result<void> StreamTranslator::start_block(const json::object& event,
         ++tool_calls_;
     } else if (type == "redacted_thinking") {
         usage_.saw_thought();
-        emit_thinking_block({{"type", type}, {"data", text(*block, "data")}}, chunks);
+        emit_thinking({{"type", type}, {"data", text(*block, "data")}}, {}, chunks);
     } else if (type == "web_search_tool_result") {
         emit(extra_delta("web_search_results", json::array{*block}), chunks);
     } else if (type.ends_with("_tool_result")) {
@@ -141,10 +141,9 @@ Result<void> StreamTranslator::delta(const json::object& event, std::vector<std:
 }
 
 void StreamTranslator::stop_block(std::vector<std::string>& chunks) {
-    // Without a signature it could not be sent back.
     if (block_ == Block::thinking && !signature_.empty()) {
-        emit_thinking_block(
-            {{"type", "thinking"}, {"thinking", thought_}, {"signature", signature_}}, chunks);
+        emit_thinking({{"type", "thinking"}, {"thinking", ""}, {"signature", signature_}}, {},
+                      chunks);
     }
     if (block_ == Block::tool && !block_had_input_) emit_arguments(start_input_, chunks);
     if (block_ == Block::json && context_.json_mode == JsonMode::wrapped) {
@@ -180,7 +179,12 @@ void StreamTranslator::finish(std::vector<std::string>& chunks) {
     chunks.push_back(to_text(chunk(json::array{std::move(choice)})));
     if (!want_usage_) return;
     auto closing = chunk(json::array());
-    closing["usage"] = usage_.to_openai();
+    auto usage = usage_.to_openai();
+    if (const auto* tier = find(usage, "service_tier")) {
+        closing["service_tier"] = *tier;
+        usage.erase("service_tier");
+    }
+    closing["usage"] = std::move(usage);
     chunks.push_back(to_text(std::move(closing)));
 }
 
@@ -206,8 +210,9 @@ Result<void> StreamTranslator::add_input(std::string_view fragment,
 Result<void> StreamTranslator::add_thought(std::string_view words,
                                            std::vector<std::string>& chunks) {
     if (words.empty() || block_ != Block::thinking) return {};
-    emit({{"reasoning_content", words}}, chunks);
-    return hold(thought_, words);
+    emit_thinking({{"type", "thinking"}, {"thinking", words}}, {{"reasoning_content", words}},
+                  chunks);
+    return {};
 }
 
 Result<void> StreamTranslator::hold(std::string& held, std::string_view words) {
@@ -216,10 +221,14 @@ Result<void> StreamTranslator::hold(std::string& held, std::string_view words) {
     return {};
 }
 
-void StreamTranslator::emit_thinking_block(json::object block, std::vector<std::string>& chunks) {
-    const json::array blocks{std::move(block)};
-    emit({{"thinking_blocks", blocks}, {"provider_specific_fields", {{"thinking_blocks", blocks}}}},
-         chunks);
+// In both places, as LiteLLM has it: clients read either.
+void StreamTranslator::emit_thinking(json::object piece, json::object delta,
+                                     std::vector<std::string>& chunks) {
+    piece["index"] = block_index_;
+    const json::array pieces{std::move(piece)};
+    delta["thinking_blocks"] = pieces;
+    delta["provider_specific_fields"] = json::object{{"thinking_blocks", pieces}};
+    emit(std::move(delta), chunks);
 }
 
 void StreamTranslator::emit(json::object delta, std::vector<std::string>& chunks) {

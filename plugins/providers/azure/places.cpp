@@ -181,7 +181,7 @@ Place azure_ai(std::string_view base_url, std::string_view operation, std::strin
         // Azure answers nothing without a version; what stands in front of it may have its own.
         const bool own = is_at(base.host(), ".azure.com");
         const std::string_view said = own ? or_else(kInferenceVersion) : version;
-        return {url_of(base, path, said), false, KeyHeader::api_key, false};
+        return {url_of(base, path, said), false, KeyHeader::both, false};
     }
     return {url_of(base, base.path, version), false, KeyHeader::bearer, false};
 }

@@ -7,8 +7,9 @@
 
 namespace patchbay::azure {
 
-/// What authorizes a call with a key.
-enum class KeyHeader { api_key, bearer };
+/// What authorizes a call with a key: `both` at addresses behind which either may be wanted, as
+/// Microsoft's own client does.
+enum class KeyHeader { api_key, bearer, both };
 
 /// The address of one operation, to which openai::operation_url() adds the operation's path.
 struct Place {

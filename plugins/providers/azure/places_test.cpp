@@ -102,6 +102,7 @@ TEST(AzureOpenAi, UsageOfAStreamIsAskedForWhereTheVersionKnowsHow) {
 
 TEST(AzureAi, WhateverAnOperatorWritesIsFound) {
     constexpr auto kApiKey = KeyHeader::api_key;
+    constexpr auto kBoth = KeyHeader::both;
     constexpr auto kBearer = KeyHeader::bearer;
     const struct {
         Case one;
@@ -109,23 +110,23 @@ TEST(AzureAi, WhateverAnOperatorWritesIsFound) {
     } cases[] = {
         {{"https://r.services.ai.azure.com", kChat, "",
           "https://r.services.ai.azure.com/models/chat/completions?api-version=2024-05-01-preview"},
-         kApiKey},
+         kBoth},
         {{"https://r.services.ai.azure.com/", BAY_OP_EMBEDDINGS, "2025-04-01-preview",
           "https://r.services.ai.azure.com/models/embeddings?api-version=2025-04-01-preview"},
-         kApiKey},
-        {{"https://gate/models", kChat, "", "https://gate/models/chat/completions"}, kApiKey},
+         kBoth},
+        {{"https://gate/models", kChat, "", "https://gate/models/chat/completions"}, kBoth},
         {{"https://gate/models", kChat, "2024-05-01-preview",
           "https://gate/models/chat/completions?api-version=2024-05-01-preview"},
-         kApiKey},
+         kBoth},
         {{"https://gate/foundry", kChat, "", "https://gate/foundry/models/chat/completions"},
-         kApiKey},
+         kBoth},
         {{"https://gate/v1", kChat, "", "https://gate/v1/chat/completions"}, kBearer},
         {{"https://r/models/chat/completions?api-version=2024-05-01-preview", kChat, "x",
           "https://r/models/chat/completions?api-version=2024-05-01-preview"},
-         kApiKey},
+         kBoth},
         {{"https://r/models/chat/completions?api-version=2024-05-01-preview", BAY_OP_EMBEDDINGS, "",
           "https://r/models/embeddings?api-version=2024-05-01-preview"},
-         kApiKey},
+         kBoth},
         {{"https://r.services.ai.azure.com/openai/v1", kChat, "",
           "https://r.services.ai.azure.com/openai/v1/chat/completions"},
          kApiKey},

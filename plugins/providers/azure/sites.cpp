@@ -36,7 +36,10 @@ bool names_credentials(const json::object& params) {
 openai::Visit visit_to(Place place, const bay_target& target, const json::object& params,
                        const Shared& shared) {
     shared::Access access = access_of(target, params, shared, place.key);
-    return {std::move(place.address), std::move(access), place.names_model, place.tells_usage};
+    const bool both = place.key == KeyHeader::both && access.header() == kKeyHeader;
+    std::string also = both ? access.value() : std::string();
+    return {std::move(place.address), std::move(access), place.names_model, place.tells_usage,
+            std::move(also)};
 }
 
 }  // namespace

@@ -44,12 +44,12 @@ openai::Dialect black_forest_dialect() {
     dialect.key_names = {"BFL_API_KEY"};
     dialect.bearer = false;
     dialect.headers = {{"x-key", "{api_key}"}, {"accept", "application/json"}};
-    dialect.operations = {{BAY_OP_IMAGES_GENERATE, {}, openais_own()}};
+    dialect.operations = {{BAY_OP_IMAGES_GENERATE, {}, openai::openais_own()}};
     dialect.operations.front().unsupported.emplace_back("n");
     return dialect;
 }
 
-json::object black_forest_body(std::string_view model, Pictures pictures) {
+json::object black_forest_body(std::string_view model, openai::Pictures pictures) {
     json::object body = std::move(pictures.others);
     body["prompt"] = std::move(pictures.prompt);
     body.emplace("output_format", "png");
@@ -84,7 +84,7 @@ bay_status BlackForestExchange::on_request(const bay_ev_request& request, bay::O
     auto headers = openai::request_headers(request, dialect_, "application/json");
     if (!headers) return refuse({BAY_ERR_AUTH, openai::missing_key_message(dialect_), {}});
     headers_ = std::move(*headers);
-    auto pictures = read_pictures(request, dialect_);
+    auto pictures = openai::read_pictures(request, dialect_);
     if (!pictures) return refuse(pictures.error());
     if (pictures->base64) {
         return refuse({BAY_ERR_UNSUPPORTED,
@@ -143,8 +143,8 @@ bay_status BlackForestExchange::take(const json::object& told, const bay_ev_http
     if (status == "Ready" && !sample.empty()) {
         finished_ = true;
         json::array data;
-        data.push_back(picture_at(sample));
-        return out.result(shared::to_text(picture_list(std::move(data))));
+        data.push_back(openai::picture_at(sample));
+        return out.result(shared::to_text(openai::picture_list(std::move(data))));
     }
     const bool waits = status == "Pending" || status == "Queued" || status == "Processing";
     if (waits && ++looks_ <= kMostLooks) return out.timer(looks_, look_pause_ms(looks_));

@@ -4,16 +4,16 @@
 //     REQUEST -> POST <model> -> (pause -> GET result)* -> result()
 #pragma once
 
+#include "openai_shared/pictures.hpp"
 #include "openai_shared/upstream.hpp"
 #include "patchbay/sdk/machine.hpp"
-#include "pictures.hpp"
 
 namespace patchbay::media_apis {
 
 openai::Dialect black_forest_dialect();
 
 /// Models take sides or, by their name, a ratio.
-boost::json::object black_forest_body(std::string_view model, Pictures pictures);
+boost::json::object black_forest_body(std::string_view model, openai::Pictures pictures);
 
 /// Where the result of a task is: as it says, if that is at Black Forest Labs; at an address of the
 /// operator's it is looked for there.

@@ -56,7 +56,7 @@ json::value size_of(const shared::PictureSize& size) {
 json::object picture_of(const json::object* given) {
     const std::string_view url = shared::text(given, "url");
     if (url.empty()) return {};
-    json::object made = picture_at(url);
+    json::object made = openai::picture_at(url);
     json::object fields;
     for (const char* name : {"width", "height", "content_type"}) {
         if (const json::value* value = shared::find(given, name)) fields[name] = *value;
@@ -78,7 +78,7 @@ class Reader : public openai::WholeReader {
             return picture.get_object().empty();
         });
         if (data.empty() || empty) return openai::unreadable("fal", "there are no images");
-        return picture_list(std::move(data));
+        return openai::picture_list(std::move(data));
     }
 };
 
@@ -91,11 +91,11 @@ openai::Dialect fal_dialect() {
     dialect.key_names = {"FAL_AI_API_KEY", "FAL_KEY"};
     dialect.bearer = false;
     dialect.headers = {{"authorization", "Key {api_key}"}};
-    dialect.operations = {{BAY_OP_IMAGES_GENERATE, {}, openais_own()}};
+    dialect.operations = {{BAY_OP_IMAGES_GENERATE, {}, openai::openais_own()}};
     return dialect;
 }
 
-json::object fal_body(std::string_view model, Pictures pictures) {
+json::object fal_body(std::string_view model, openai::Pictures pictures) {
     const Form& form = form_of(model);
     json::object body = std::move(pictures.others);
     body["prompt"] = std::move(pictures.prompt);
@@ -113,7 +113,7 @@ json::object fal_body(std::string_view model, Pictures pictures) {
 openai::Written<openai::Translated> FalExchange::translate(const bay_ev_request& request,
                                                            std::string_view address) const {
     const std::string_view model = bay::sv(request.target->model);
-    auto pictures = read_pictures(request, dialect_);
+    auto pictures = openai::read_pictures(request, dialect_);
     if (!pictures) return pictures.error();
     if (pictures->n > 1 && !form_of(model).counts) {
         return openai::Refusal{BAY_ERR_UNSUPPORTED, "n: this model makes one picture", "n"};

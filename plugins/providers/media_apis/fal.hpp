@@ -2,14 +2,14 @@
 // fal's models of pictures ("Model endpoints", by the synchronous API): the name is the path.
 #pragma once
 
-#include "pictures.hpp"
+#include "openai_shared/pictures.hpp"
 
 namespace patchbay::media_apis {
 
 openai::Dialect fal_dialect();
 
 /// The body for a model, whose name says how it takes a size and whether it takes a number.
-boost::json::object fal_body(std::string_view model, Pictures pictures);
+boost::json::object fal_body(std::string_view model, openai::Pictures pictures);
 
 class FalExchange : public openai::TranslatedExchange {
   public:

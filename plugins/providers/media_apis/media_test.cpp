@@ -29,7 +29,7 @@ TEST(Fal, ANameSaysHowASizeIsTaken) {
         {"fal-ai/recraft/v3/text-to-image", "512x512", R"({"prompt":"p","image_size":"square"})"},
     };
     for (const Case& one : kCases) {
-        Pictures pictures{.prompt = "p", .n = 2, .size = shared::picture_size(one.size)};
+        openai::Pictures pictures{.prompt = "p", .n = 2, .size = shared::picture_size(one.size)};
         EXPECT_EQ(json::value(fal_body(one.model, pictures)), json::parse(one.body)) << one.model;
     }
 }
@@ -42,6 +42,7 @@ TEST(Stability, ANameSaysWhereItIsAsked) {
     EXPECT_EQ(stability_url("https://h.test/v2beta/stable-image/generate/sd3", "sd3.5-large"),
               "https://h.test/v2beta/stable-image/generate/sd3");
     EXPECT_EQ(stability_model("sd3.5-medium"), "sd3.5-medium");
+    EXPECT_EQ(stability_model("sd3-large"), "");
     EXPECT_EQ(stability_model("sd3-large-turbo"), "sd3.5-large-turbo");
     EXPECT_EQ(stability_model("stable-image-core"), "");
 }
@@ -56,7 +57,7 @@ TEST(BlackForest, AResultIsWhereTheTaskSaysOrAtTheOperators) {
 }
 
 TEST(BlackForest, SomeModelsTakeARatio) {
-    const Pictures pictures{.prompt = "p", .size = shared::picture_size("1024x768")};
+    const openai::Pictures pictures{.prompt = "p", .size = shared::picture_size("1024x768")};
     EXPECT_EQ(json::value(black_forest_body("flux-pro-1.1", pictures)),
               json::parse(R"({"prompt":"p","output_format":"png","width":1024,"height":768})"));
     EXPECT_EQ(json::value(black_forest_body("flux-pro-1.1-ultra", pictures)),

@@ -17,6 +17,11 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::string_view kPath = "/v2beta/stable-image/generate/";
+constexpr std::string_view kDefaultModel = "sd3.5-large";  // of sd3, if the form names none
+// In Stability AI's own examples every form ends with an empty file.
+constexpr std::string_view kNoFile =
+    "\r\ncontent-disposition: form-data; name=\"none\"; filename=\"upload\"\r\n"
+    "content-type: application/octet-stream\r\n\r\n\r\n";
 
 std::string_view kind_of(std::string_view model) {
     if (model.find("ultra") != std::string_view::npos) return "ultra";
@@ -51,7 +56,7 @@ class Reader : public openai::WholeReader {
         if (data.empty()) return openai::unreadable("Stability AI", "there is no image");
         json::array list;
         list.push_back(json::object{{"b64_json", data}});
-        return picture_list(std::move(list));
+        return openai::picture_list(std::move(list));
     }
 };
 
@@ -63,7 +68,7 @@ openai::Dialect stability_dialect() {
     dialect.base_url = "https://api.stability.ai";
     dialect.key_names = {"STABILITY_API_KEY"};
     dialect.headers = {{"accept", "application/json"}};
-    dialect.operations = {{BAY_OP_IMAGES_GENERATE, {}, openais_own()}};
+    dialect.operations = {{BAY_OP_IMAGES_GENERATE, {}, openai::openais_own()}};
     dialect.operations.front().unsupported.emplace_back("n");
     return dialect;
 }
@@ -78,8 +83,9 @@ std::string stability_url(std::string_view base, std::string_view model) {
 std::string stability_model(std::string_view model) {
     constexpr std::string_view kOld = "sd3-";
     if (kind_of(model) != "sd3" || !model.starts_with("sd3")) return {};
-    if (!model.starts_with(kOld)) return std::string(model);
-    return std::string("sd3.5-").append(model.substr(kOld.size()));
+    std::string name(model);
+    if (model.starts_with(kOld)) name = std::string("sd3.5-").append(model.substr(kOld.size()));
+    return name == kDefaultModel ? std::string() : name;
 }
 
 bay_status StabilityExchange::on_request(const bay_ev_request& request, bay::Out out) {
@@ -95,7 +101,7 @@ std::string StabilityExchange::content_type() const {
 openai::Written<openai::Translated> StabilityExchange::translate(const bay_ev_request& request,
                                                                  std::string_view address) const {
     const std::string_view model = bay::sv(request.target->model);
-    auto pictures = read_pictures(request, dialect_);
+    auto pictures = openai::read_pictures(request, dialect_);
     if (!pictures) return pictures.error();
     openai::Translated made;
     made.dropped = pictures->dropped;
@@ -114,6 +120,7 @@ openai::Written<openai::Translated> StabilityExchange::translate(const bay_ev_re
                                    : shared::to_text(value),
                  boundary_, made.body);
     }
+    made.body.append("--").append(boundary_).append(kNoFile);
     made.body.append("--").append(boundary_).append("--\r\n");
     made.url = stability_url(address, model);
     made.reader = std::make_unique<Reader>();

@@ -2,7 +2,7 @@
 // Stability AI's pictures ("Stable Image, Generate" of its API, v2beta): a form there, base64 back.
 #pragma once
 
-#include "pictures.hpp"
+#include "openai_shared/pictures.hpp"
 
 namespace patchbay::media_apis {
 
@@ -11,7 +11,8 @@ openai::Dialect stability_dialect();
 /// "<base>/v2beta/stable-image/generate/" and "ultra", "core" or "sd3"; `base` may be all of it.
 std::string stability_url(std::string_view base, std::string_view model);
 
-/// The name that a model of "sd3" goes by now; empty for what the address names already.
+/// The name that a model of "sd3" goes by now; empty for what the address names already, or is asked
+/// without a name.
 std::string stability_model(std::string_view model);
 
 class StabilityExchange : public openai::TranslatedExchange {

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "openai_shared/operations.hpp"
+#include "openai_shared/picture_forms.hpp"
 #include "openai_shared/ranking.hpp"
 #include "openai_shared/upstream.hpp"
 #include "patchbay/operations.h"
@@ -46,6 +47,11 @@ void read_inputs(const json::value& value, const std::string& pointer,
     }
 }
 
+bool has_form(const OperationRule& rule) {
+    if (rule.id == BAY_OP_RERANK) return find_ranking_form(rule.form) != nullptr;
+    return rule.id == BAY_OP_IMAGES_GENERATE && find_picture_form(rule.form) != nullptr;
+}
+
 /// "embeddings", or {"id": "embeddings", "unsupported": ["dimensions"]}.
 OperationRule read_operation(const json::value& item, const std::string& pointer,
                              const std::vector<std::string>& hosts,
@@ -58,8 +64,8 @@ OperationRule read_operation(const json::value& item, const std::string& pointer
         fields.text("id", rule.id);
         read_path(fields, rule.path);
         fields.text("form", rule.form);
-        if (!rule.form.empty() && (rule.id != BAY_OP_RERANK || !find_ranking_form(rule.form))) {
-            fields.problem("form", "must be a form of rankings that is known");
+        if (!rule.form.empty() && !has_form(rule)) {
+            fields.problem("form", "must be a form of rankings or pictures that is known");
         }
         if (!rule.form.empty() && rule.path.empty()) fields.problem("path", "must be there");
         fields.text("base_url", rule.base_url);
@@ -70,6 +76,9 @@ OperationRule read_operation(const json::value& item, const std::string& pointer
         std::vector<std::pair<std::string, std::string>> renames;
         fields.text_pairs("rename", renames);
         for (auto& [from, to] : renames) rule.renames.push_back({std::move(from), std::move(to)});
+        fields.word<InputList>(
+            "input", rule.input,
+            {{"list", InputList::list}, {"list_with_images", InputList::list_with_images}});
         if (const json::value* inputs = fields.value("inputs")) {
             read_inputs(*inputs, fields.pointer_to("inputs"), rule.inputs, problems);
         }

@@ -54,6 +54,13 @@ enum class InputForm : std::uint8_t {
     contents,   ///< {"content": [parts]}, texts and pictures
 };
 
+/// What becomes of the "input" of embeddings.
+enum class InputList : std::uint8_t {
+    keep,
+    list,              ///< a text alone becomes a list of one
+    list_with_images,  ///< the same, and the data URL of a picture becomes {"image": its base64}
+};
+
 /// Embeddings of some models: their inputs are "inputs", and asked for at another path.
 struct InputRule {
     std::vector<std::string> match;  ///< as ModelRule::match
@@ -67,12 +74,13 @@ struct OperationRule {
     std::string path{};                      ///< behind the address; empty = as OpenAI's
     std::vector<std::string> unsupported{};  ///< members (or parts) that it does not take ...
     std::vector<std::string>
-        unsupported_by{};             ///< ... by these models, as ModelRule::match; empty = all
-    std::string base_url{};           ///< in place of the provider's own address; empty = that one
-    bool answers_chat = false;        ///< of completions: answered in the shape of chat
-    std::string form{};               ///< of rankings: RankingForm::name; empty = Cohere's
-    std::vector<Rename> renames{};    ///< members that have another name there
-    std::vector<InputRule> inputs{};  ///< of embeddings
+        unsupported_by{};       ///< ... by these models, as ModelRule::match; empty = all
+    std::string base_url{};     ///< in place of the provider's own address; empty = that one
+    bool answers_chat = false;  ///< of completions: answered in the shape of chat
+    std::string form{};  ///< RankingForm::name, PictureForm::name; empty = Cohere's, OpenAI's
+    std::vector<Rename> renames{};      ///< members that have another name there
+    InputList input = InputList::keep;  ///< of embeddings
+    std::vector<InputRule> inputs{};    ///< of embeddings
 };
 
 enum class ChoiceAction : std::uint8_t {

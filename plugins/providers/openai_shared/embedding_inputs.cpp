@@ -19,11 +19,20 @@ json::array one(json::value value) {
     return list;
 }
 
+constexpr std::string_view kPicture = "data:image/";
+
 json::value content_of(const json::value& text) {
-    constexpr std::string_view kPicture = "data:image/";
     const bool picture = std::string_view(text.get_string()).starts_with(kPicture);
     const char* const type = picture ? "image_base64" : "text";
     return json::object{{"content", one(json::object{{"type", type}, {type, text}})}};
+}
+
+/// The data URL of a picture as an object; anything else as it is.
+json::value image_or(json::value element) {
+    const auto* text = element.if_string();
+    const std::string_view url = text ? std::string_view(*text) : std::string_view();
+    if (!url.starts_with(kPicture)) return element;
+    return json::object{{"image", url.substr(url.find(',') + 1)}};
 }
 
 /// What is neither a text nor in the form already is null.
@@ -59,6 +68,18 @@ std::optional<std::string> inputs_of(InputForm form, std::string_view input) {
     }
     if (inputs.empty()) return std::nullopt;
     return shared::to_text(inputs);
+}
+
+std::optional<std::string> input_of(InputList list, std::string_view input) {
+    const bool text = input.starts_with('"');
+    const bool pictures = list == InputList::list_with_images && shared::mentions(input, kPicture);
+    if (list == InputList::keep || !(text || pictures)) return std::nullopt;
+    if (!pictures) return std::string("[").append(input).append("]");
+    auto parsed = shared::parse_json(input);
+    if (!parsed) return std::nullopt;
+    json::array elements = parsed->is_array() ? std::move(parsed->get_array()) : one(*parsed);
+    for (json::value& element : elements) element = image_or(std::move(element));
+    return shared::to_text(elements);
 }
 
 }  // namespace patchbay::openai

@@ -18,4 +18,7 @@ const InputRule* find_input_rule(const OperationRule* rule, std::string_view mod
 ///  - InputForm::contents: a list of {"content": [parts]}; the data URL of a picture is a picture.
 std::optional<std::string> inputs_of(InputForm form, std::string_view input);
 
+/// The value of "input" for `input`, a JSON text; nothing if it is sent as it is.
+std::optional<std::string> input_of(InputList list, std::string_view input);
+
 }  // namespace patchbay::openai

@@ -28,6 +28,25 @@ TEST(EmbeddingInputs, AreInTheFormOfTheModel) {
     }
 }
 
+TEST(EmbeddingInputs, ATextAloneBecomesAList) {
+    EXPECT_EQ(input_of(InputList::list, R"("a")").value_or(""), R"(["a"])");
+    EXPECT_FALSE(input_of(InputList::keep, R"("a")"));
+    for (const char* kept : {R"(["a","b"])", "[1,2]", R"(["data:image/png;base64,AA=="])"}) {
+        EXPECT_FALSE(input_of(InputList::list, kept)) << kept;
+    }
+}
+
+TEST(EmbeddingInputs, PicturesAreSaidToBePictures) {
+    const auto made = [](std::string_view input) {
+        return input_of(InputList::list_with_images, input).value_or("");
+    };
+    EXPECT_EQ(made(R"(["data:image/png;base64,AA==","a",[1],{"text":"b"}])"),
+              R"([{"image":"AA=="},"a",[1],{"text":"b"}])");
+    EXPECT_EQ(made(R"("data:image/png;base64,AA==")"), R"([{"image":"AA=="}])");
+    EXPECT_EQ(made(R"("a data:image/ b")"), R"(["a data:image/ b"])");
+    EXPECT_EQ(made(R"(["a"])"), "");
+}
+
 TEST(EmbeddingInputs, TheNameOfAModelSaysWhichForm) {
     OperationRule rule{"embeddings"};
     rule.inputs = {{{"voyage-context-*"}, "/c", InputForm::documents},

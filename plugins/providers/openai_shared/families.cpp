@@ -40,6 +40,14 @@ bool may_begin(char c) {
     return letter >= 'a' && letter <= 'z' && (kFirstLetters >> (letter - 'a') & 1) != 0;
 }
 
+std::string_view without_marks(std::string_view model) {
+    if (const auto slash = model.rfind('/'); slash != std::string_view::npos) {
+        model.remove_prefix(slash + 1);
+    }
+    if (model.starts_with("ft:")) model.remove_prefix(3);
+    return model;
+}
+
 }  // namespace
 
 bool thinks_in_tags(std::string_view model) {
@@ -56,10 +64,7 @@ Family family_of(std::string_view model) {
     // LiteLLM's marks for deployments whose names say nothing.
     if (model.starts_with("o_series/")) return Family::o_series;
     if (model.starts_with("gpt5_series/")) return Family::gpt5;
-    if (const auto slash = model.rfind('/'); slash != std::string_view::npos) {
-        model.remove_prefix(slash + 1);
-    }
-    if (model.starts_with("ft:")) model.remove_prefix(3);
+    model = without_marks(model);
     if (model.size() >= 2 && model[0] == 'o' && is_digit(model[1])) {
         const auto rest = model.find_first_not_of("0123456789", 1);
         if (rest == std::string_view::npos || model[rest] == '-' || model[rest] == ':') {
@@ -76,6 +81,19 @@ Family family_of(std::string_view model) {
         return model.find("-chat") != std::string_view::npos ? Family::chat : Family::gpt5_1;
     }
     return Family::chat;
+}
+
+bool lacks_effort(std::string_view model, std::string_view effort) {
+    const Family family = family_of(model);
+    model = without_marks(model);
+    constexpr std::string_view kName = "gpt-5";
+    if (!model.starts_with(kName) || model.find("-codex") != std::string_view::npos) return false;
+    model.remove_prefix(kName.size());
+    const bool xhigh = effort == "\"xhigh\"", minimal = effort == "\"minimal\"";
+    if (family == Family::gpt5) return xhigh || effort == "\"none\"";
+    if (family != Family::gpt5_1 || model.find("-pro") != std::string_view::npos) return false;
+    const bool first = model.starts_with(".1") && (model.size() == 2 || !is_digit(model[2]));
+    return minimal || (xhigh && first);
 }
 
 bool lacks_in_responses(Family family, std::string_view member, bool reasons) {

@@ -23,6 +23,12 @@ Family family_of(std::string_view model);
 /// reasoning is off are in the result; temperature is in it for all: its value decides.
 ParamSet family_params(ParamSet base, Family family, std::string_view model);
 
+/// True if OpenAI says of the model that it does not have this value of reasoning_effort, a JSON text:
+/// gpt-5 always reasons and has no "xhigh", gpt-5.1 has neither "minimal" nor "xhigh", and what came
+/// later no "minimal". Of models for code, of the "pro" ones from gpt-5.1 on, and of all others nothing
+/// is known, so that OpenAI judges.
+bool lacks_effort(std::string_view model, std::string_view effort);
+
 /// True if the family refuses this member of a request of the Responses API. `reasons`: the request
 /// asks a gpt5_1 model to reason.
 bool lacks_in_responses(Family family, std::string_view member, bool reasons);

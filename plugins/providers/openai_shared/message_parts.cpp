@@ -35,6 +35,12 @@ bool rewrite_file(json::object& part) {
     return true;
 }
 
+/// `format` is LiteLLM's own word for the kind of a file; OpenAI's API does not know it.
+bool drop_format(json::object& part) {
+    json::value* file = shared::find(part, "file");
+    return file != nullptr && file->is_object() && file->get_object().erase("format") > 0;
+}
+
 bool rewrite_audio(json::object& part) {
     const json::object* audio = shared::find_object(part, "input_audio");
     const json::value* data = shared::find(audio, "data");
@@ -47,7 +53,6 @@ bool rewrite_audio(json::object& part) {
 }  // namespace
 
 bool rewrite_parts(const MessageRules& rules, json::object& message) {
-    if (!rules.audio_as_text && rules.files == FileRule::keep) return false;
     json::value* content = message.if_contains("content");
     if (content == nullptr || !content->is_array()) return false;
     bool changed = false;
@@ -57,8 +62,9 @@ bool rewrite_parts(const MessageRules& rules, json::object& message) {
         const std::string_view type = shared::text(*part, "type");
         if (rules.audio_as_text && type == "input_audio") {
             changed |= rewrite_audio(*part);
-        } else if (rules.files == FileRule::document_url && type == "file") {
-            changed |= rewrite_file(*part);
+        } else if (type == "file") {
+            const bool keep = rules.files == FileRule::keep;
+            changed |= keep ? drop_format(*part) : rewrite_file(*part);
         }
     }
     return changed;
@@ -66,7 +72,8 @@ bool rewrite_parts(const MessageRules& rules, json::object& message) {
 
 bool may_rewrite_parts(const MessageRules& rules, std::string_view messages) {
     return (rules.audio_as_text && shared::mentions(messages, "\"input_audio\"")) ||
-           (rules.files != FileRule::keep && shared::mentions(messages, "\"file\""));
+           (shared::mentions(messages, "\"file\"") &&
+            (rules.files != FileRule::keep || shared::mentions(messages, "\"format\"")));
 }
 
 }  // namespace patchbay::openai

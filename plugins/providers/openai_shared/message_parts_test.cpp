@@ -41,6 +41,20 @@ TEST(RewriteMessages, PartsGetTheProvidersWords) {
     }
 }
 
+TEST(RewriteMessages, TheFormatOfAFileIsNoMemberOfOpenAIs) {
+    const auto made = rewrite_messages(
+        MessageRules{},
+        R"([{"role":"user","content":[{"type":"file","file":{"file_id":"f","format":"a/b"}}]}])",
+        {});
+    ASSERT_TRUE(made);
+    EXPECT_EQ(boost::json::parse(*made), boost::json::parse(R"([{"role":"user","content":[
+        {"type":"file","file":{"file_id":"f"}}]}])"));
+    EXPECT_FALSE(rewrite_messages(
+        MessageRules{},
+        R"([{"role":"user","content":[{"type":"file","file":{"file_id":"f"}},{"type":"format"}]}])",
+        {}));
+}
+
 TEST(RewriteMessages, WhatSaysNothingOfItselfStays) {
     for (const char* given :
          {R"([{"role":"user","content":[{"type":"file"},{"type":"file","file":{}}]}])",

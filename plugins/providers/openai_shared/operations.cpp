@@ -6,6 +6,7 @@
 #include "chat_exchange.hpp"
 #include "fim_exchange.hpp"
 #include "patchbay/sdk/by_operation.hpp"
+#include "picture_forms.hpp"
 #include "ranking_exchange.hpp"
 #include "realtime.hpp"
 #include "responses_exchange.hpp"
@@ -40,6 +41,12 @@ Made make_rerank(const Dialect* const& dialect, std::string_view id) {
     return make<PassExchange>(dialect, id);
 }
 
+Made make_pictures(const Dialect* const& dialect, std::string_view id) {
+    const OperationRule* rule = dialect->find(id);
+    if (rule != nullptr && !rule->form.empty()) return std::make_unique<PicturesExchange>(*dialect);
+    return make<PassExchange>(dialect, id);
+}
+
 constexpr bay::Operation<const Dialect*> kOperations[] = {
     {BAY_OP_CHAT_COMPLETIONS, make<ChatExchange>},
     {BAY_OP_COMPLETIONS, make_completions},
@@ -52,7 +59,7 @@ constexpr bay::Operation<const Dialect*> kOperations[] = {
     {BAY_OP_EMBEDDINGS, make<PassExchange>},
     {BAY_OP_MODERATIONS, make<PassExchange>},
     {BAY_OP_RERANK, make_rerank},
-    {BAY_OP_IMAGES_GENERATE, make<PassExchange>},
+    {BAY_OP_IMAGES_GENERATE, make_pictures},
     {BAY_OP_IMAGES_EDIT, make<PassExchange>},
     {BAY_OP_IMAGES_VARIATIONS, make<PassExchange>},
     {BAY_OP_AUDIO_SPEECH, make<PassExchange>},

@@ -64,7 +64,9 @@ bool ParamRules::takes(Param param) const {
         const bool hint = bay::list_has(bay::sv(request_.hint_params), param_name(param));
         return foreign_params().has(param) && !hint;
     }
-    if (family_ == Family::chat || !sampling_params().has(param)) return true;
+    if (family_ == Family::chat) return true;
+    if (param == Param::reasoning_effort) return !lacks_effort(model_, value_of(param));
+    if (!sampling_params().has(param)) return true;
     if (family_ == Family::gpt5_1 &&
         (!given(Param::reasoning_effort) || value_of(Param::reasoning_effort) == "\"none\"")) {
         return true;
@@ -96,8 +98,11 @@ void ParamRules::leave_out(Param param, std::string_view value) {
     if (!refused_.empty()) refused_ += ", ";
     refused_.append("'").append(name);
     // The value is named where another one would do.
-    if (supported_.has(param) && param == Param::temperature) {
-        refused_.append("=").append(value_of(param));
+    const bool value_alone = param == Param::temperature || param == Param::reasoning_effort;
+    if (supported_.has(param) && value_alone) {
+        std::string_view text = value_of(param);
+        if (text.starts_with('"')) text = text.substr(1, text.size() - 2);
+        refused_.append("=").append(text);
     }
     refused_ += '\'';
 }

@@ -29,7 +29,7 @@ class ParamRules {
     bool given(Param param) const;
 
     /// True if the model takes it, beside the others of this request, or if it is not for us to say. OpenAI's reasoning models take
-    /// only temperature 1; those that can stop reasoning take the sampling parameters while they do
+    /// only temperature 1, and not every reasoning_effort; those that can stop reasoning take the sampling parameters while they do
     /// not reason.
     bool takes(Param param) const;
 

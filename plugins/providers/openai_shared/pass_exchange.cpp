@@ -46,6 +46,7 @@ bay_status PassExchange::on_request(const bay_ev_request& request, bay::Out out)
         base = std::move(visit->address);
         access_ = std::move(visit->access);
         names_model_ = visit->names_model;
+        also_bearer_ = std::move(visit->also_bearer);
         if (!visit->tells_usage) asked.flags &= ~std::uint32_t{BAY_REQ_WANT_USAGE};
     } else {
         base = address_of(request, dialect_, rule);
@@ -88,6 +89,9 @@ bool PassExchange::add_headers(const bay_ev_request& request, std::string_view c
     if (has_header(*headers, access_.header())) {
         access_ = {};
         return true;
+    }
+    if (!also_bearer_.empty() && !has_header(*headers, "authorization")) {
+        call_->header("authorization", std::string("Bearer ").append(also_bearer_));
     }
     return access_.exists();
 }

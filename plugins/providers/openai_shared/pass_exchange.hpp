@@ -74,6 +74,7 @@ class PassExchange : public bay::Exchange {
     std::optional<bay::HttpRequest> call_;  ///< without what `access_` adds
     shared::Access access_;                 ///< of a site; else the call has its key
     bool names_model_ = false;              ///< Visit::names_model
+    std::string also_bearer_;               ///< Visit::also_bearer
     std::uint32_t calls_ = 0;
     std::string unread_;            ///< the beginning of bytes that do not pass
     std::uint64_t characters_ = 0;  ///< of PassOperation::spoken

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "embedding_inputs.hpp"
 #include "families.hpp"
 #include "json/access.hpp"
 #include "patchbay/operations.h"
@@ -31,6 +32,12 @@ const Rename* renamed(const OperationRule* rule, std::string_view name) {
     const auto found = std::find_if(rule->renames.begin(), rule->renames.end(),
                                     [&](const Rename& row) { return row.from == name; });
     return found == rule->renames.end() ? nullptr : &*found;
+}
+
+std::optional<std::string> listed(const OperationRule* rule, std::string_view name,
+                                  std::string_view value) {
+    if (rule == nullptr || name != "input") return std::nullopt;
+    return input_of(rule->input, value);
 }
 
 }  // namespace
@@ -109,6 +116,8 @@ std::optional<Refusal> write_pass_body(const bay_ev_request& request, const Dial
             usage_asked = true;
         } else if (unsupported.leaves_out(name, value)) {
             body.drop(i);
+        } else if (auto list = listed(rule, name, value)) {
+            body.replace(i, std::move(*list));
         } else if (const Rename* other = renamed(rule, name)) {
             body.drop(i);
             others.emplace_back(other->to, value);

@@ -22,6 +22,7 @@ constexpr std::array kForms{
     RankingForm{.name = "together", .most = "top_n", .results = "results", .tokens = Tokens::none},
     RankingForm{.name = "jina", .most = "top_n", .results = "results", .tokens = Tokens::none},
     RankingForm{.name = "infinity", .most = "top_n", .results = "results"},
+    RankingForm{.name = "vllm", .most = "top_n", .results = "results", .tokens = Tokens::read},
     RankingForm{.name = "fireworks", .most = "top_n", .results = "data", .billed = "search_units"},
     RankingForm{.name = "nvidia",
                 .most = "top_k",
@@ -184,6 +185,8 @@ json::object RankingReader::meta(const json::object& document) {
     json::object meta{{"billed_units", {{form_.billed, all}}}};
     if (form_.tokens == Tokens::all) {
         meta["tokens"] = {{"input_tokens", read}, {"output_tokens", written}};
+    } else if (form_.tokens == Tokens::read) {
+        meta["tokens"] = {{"input_tokens", read}};
     } else if (form_.tokens == Tokens::none) {
         meta["tokens"] = json::object();
     }

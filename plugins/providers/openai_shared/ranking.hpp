@@ -20,8 +20,9 @@ struct RankingForm {
     std::string_view results;  ///< where the ranks stand: objects, or a score for each document
     bool query_each = false;   ///< the query stands in `queries` once for each document
     std::string_view score = "relevance_score";  ///< of a rank
-    /// What `meta` says of tokens beside the sum: all, or nothing where only the sum is known.
-    enum class Tokens : std::uint8_t { all, none, absent } tokens = Tokens::all;
+    /// What `meta` says of tokens beside the sum: all, those that were read, or nothing where only the
+    /// sum is known.
+    enum class Tokens : std::uint8_t { all, read, none, absent } tokens = Tokens::all;
     std::string_view billed = "total_tokens";  ///< the name of the sum
     /// NVIDIA's: the query is {"text"}, the documents are `passages`, which its answers do not repeat,
     /// and numbers in names of models have "_" in the address and "." in the body.

@@ -94,6 +94,9 @@ TEST(Ranking, AnswersHaveCoheresForm) {
     EXPECT_EQ(sum.meta, R"({"billed_units":{"total_tokens":9},"tokens":{}})");
     EXPECT_EQ(sum.read, 9u);
 
+    EXPECT_EQ(told("vllm", R"({"results":[],"usage":{"total_tokens":9}})", 0).meta,
+              R"({"billed_units":{"total_tokens":9},"tokens":{"input_tokens":9}})");
+
     constexpr auto kLogits = R"({"rankings":[{"index":0,"logit":-1.5},{"index":1,"logit":2.5}]})";
     const auto documents = told("nvidia", kLogits, 1, R"({"documents":["a",{"text":"b"}]})");
     EXPECT_EQ(documents.results, R"([{"index":1,"relevance_score":2.5,"document":{"text":"b"}}])");

@@ -32,6 +32,33 @@ TEST(WriteBody, ReasoningModelsTakeTemperatureOneOnly) {
         R"({"model":"gpt-5"})");
 }
 
+TEST(WriteBody, EffortsThatAModelHasNotAreRefused) {
+    const struct {
+        const char* model;
+        const char* effort;
+        bool taken;
+    } cases[] = {
+        {"gpt-5", "minimal", true},         {"gpt-5", "none", false},
+        {"gpt-5-mini", "xhigh", false},     {"ft:gpt-5-nano:o", "none", false},
+        {"gpt-5.1", "none", true},          {"gpt-5.1", "minimal", false},
+        {"gpt-5.1", "xhigh", false},        {"gpt-5.1-codex-max", "xhigh", true},
+        {"gpt-5.2", "xhigh", true},         {"gpt-5.4", "minimal", false},
+        {"gpt-5.2-pro", "minimal", true},   {"gpt-5.10", "xhigh", true},
+        {"gpt5_series/mine", "none", true}, {"o3", "minimal", true},
+    };
+    for (const auto& one : cases) {
+        const std::string body =
+            std::string(R"({"model":"m","reasoning_effort":")") + one.effort + "\"}";
+        const auto written = write(openai(), one.model, body);
+        EXPECT_EQ(!written.refusal, one.taken) << one.model << " " << one.effort;
+        if (!written.refusal) continue;
+        const auto named = std::string("'reasoning_effort=") + one.effort + "'";
+        EXPECT_NE(written.refusal->message.find(named), std::string::npos);
+        EXPECT_EQ(write(openai(), one.model, body, BAY_REQ_DROP_PARAMS).body.find("effort"),
+                  std::string::npos);
+    }
+}
+
 TEST(WriteBody, LaterGpt5ModelsSampleWhileTheyDoNotReason) {
     EXPECT_FALSE(write(openai(), "gpt-5.1", R"({"model":"m","temperature":0.2})").refusal);
     EXPECT_FALSE(
@@ -72,9 +99,9 @@ TEST(WriteBody, SchemaKeywordsAreRemovedButNotArguments) {
     EXPECT_EQ(
         write(
             dialect, "m",
-            R"({"model":"m","tools":[{"type":"function","function":{"name":"f","strict":true,"parameters":{"type":"object","additionalProperties":false,"properties":{"strict":{"type":"string"}}}}}]})")
+            R"({"model":"m","tools":[{"type":"function","function":{"name":"f","strict":true,"parameters":{"type":"object","additionalProperties":false,"properties":{"strict":{"type":"object","additionalProperties":{"type":"string","strict":true}}}}}}]})")
             .body,
-        R"({"model":"m","tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{"strict":{"type":"string"}}}}}]})");
+        R"({"model":"m","tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{"strict":{"type":"object","additionalProperties":{"type":"string"}}}}}}]})");
 }
 
 TEST(WriteBody, ResponseFormats) {

@@ -12,10 +12,11 @@ namespace patchbay::openai {
 
 /// One request's way to the provider.
 struct Visit {
-    std::string address;       ///< as a deployment's api_base: operation_url() makes the URL of it
-    shared::Access access;     ///< may be none; a header of the same name of the deployment's wins
-    bool names_model = false;  ///< the address says it, and the request need not
-    bool tells_usage = true;   ///< knows stream_options; else only a client's own are sent
+    std::string address;        ///< as a deployment's api_base: operation_url() makes the URL of it
+    shared::Access access;      ///< may be none; a header of the same name of the deployment's wins
+    bool names_model = false;   ///< the address says it, and the request need not
+    bool tells_usage = true;    ///< knows stream_options; else only a client's own are sent
+    std::string also_bearer{};  ///< a key that is sent as a bearer token, too; may be empty
 };
 
 /// Immutable, made with the instance. [any]

@@ -52,7 +52,11 @@ bool drop_keys(json::value& value, const std::vector<std::string>& keys) {
     if (json::array* array = value.if_array()) {
         for (json::value& item : *array) changed |= drop_keys(item, keys);
     } else if (json::object* object = value.if_object()) {
-        for (const std::string& key : keys) changed |= object->erase(key) > 0;
+        for (const std::string& key : keys) {
+            // A schema, such as the one of all other members, says more than yes or no.
+            const json::value* const given = object->if_contains(key);
+            if (given != nullptr && !given->is_object()) changed |= object->erase(key) > 0;
+        }
         for (auto& member : *object) {
             // Below "properties" the names are the tool's own arguments, not keywords.
             if (member.key() == "properties" && member.value().is_object()) {

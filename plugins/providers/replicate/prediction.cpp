@@ -60,16 +60,18 @@ std::string text_of(const json::value* output) {
 
 Target target_of(std::string_view base, std::string_view model) {
     constexpr std::string_view kDeployments = "deployments/";
-    base = openai::without_endings(base, {"/predictions"});
-    Target made{std::string(base), {}};
+    Target made;
+    std::string path;
     const auto colon = model.rfind(':');
     if (colon != std::string_view::npos && model.size() - colon - 1 == kVersionDigits) {
         made.version = model.substr(colon + 1);
     } else {
-        if (!model.starts_with(kDeployments)) made.url += "/models";
-        made.url.append("/").append(bay::percent_encoded(model, "/"));
+        path = model.starts_with(kDeployments) ? "/" : "/models/";
+        path += bay::percent_encoded(model, "/");
     }
-    made.url += "/predictions";
+    base = openai::without_endings(base, {"/predictions"});
+    made.root = path.empty() ? base : openai::without_endings(base, {path});
+    made.url = made.root + path + "/predictions";
     return made;
 }
 

@@ -13,9 +13,11 @@ namespace patchbay::replicate {
 /// Where a prediction is made. "owner/name" is an official model, "deployments/owner/name" one of the
 /// account's own; a name with the 64 digits of a version behind ":" names that version.
 struct Target {
+    std::string root;  ///< of the API, under which predictions are found
     std::string url;
     std::string version;  ///< empty: the address says all
 };
+/// `base` may be the API's address, or the one at which this very prediction is made.
 Target target_of(std::string_view base, std::string_view model);
 
 /// What chat's parameters are called: models have what inputs they please, most of language these.

@@ -24,6 +24,9 @@ TEST(ReplicateTarget, ANameSaysWhatIsAsked) {
         const Target made = target_of("https://h.test/v1/", one.model);
         EXPECT_EQ(made.url, one.url);
         EXPECT_EQ(made.version, one.version);
+        const Target again = target_of(made.url, one.model);
+        EXPECT_EQ(again.url, made.url);
+        EXPECT_EQ(again.root, "https://h.test/v1");
     }
 }
 

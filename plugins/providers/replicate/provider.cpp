@@ -52,7 +52,7 @@ class PredictionExchange : public bay::Exchange {
 
     const openai::Dialect& dialect_;
     openai::Headers headers_;
-    std::string base_, id_;
+    std::string root_, id_;
     std::optional<shared::ChunkWriter> writer_;
     std::size_t told_ = 0;  ///< bytes of the output
     std::uint32_t calls_ = 0, looks_ = 0;
@@ -68,9 +68,9 @@ bay_status PredictionExchange::on_request(const bay_ev_request& request, bay::Ou
         return refuse_request({BAY_ERR_AUTH, openai::missing_key_message(dialect_), {}}, out);
     }
     headers_ = std::move(*headers);
-    base_ = openai::without_endings(openai::address_of(request, dialect_, nullptr), {});
     const std::string_view model = bay::sv(request.target->model);
-    const Target target = target_of(base_, model);
+    const Target target = target_of(openai::address_of(request, dialect_, nullptr), model);
+    root_ = target.root;
     bay::Dropped dropped;
     const auto body = write_prediction(request, dialect_, target, dropped);
     if (!body) return refuse_request(body.error(), out);
@@ -87,7 +87,7 @@ bay::HttpRequest PredictionExchange::call(std::string_view method, const std::st
 }
 
 std::string PredictionExchange::url_of_prediction() const {
-    return base_ + "/predictions/" + bay::percent_encoded(id_);
+    return root_ + "/predictions/" + bay::percent_encoded(id_);
 }
 
 bay_status PredictionExchange::on_http_done(const bay_ev_http& done, bay::Out out) {

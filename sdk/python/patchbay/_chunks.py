@@ -80,9 +80,12 @@ class _Choice:
         if calls:
             message["tool_calls"] = calls
             message["content"] = message["content"] or None
+        thought = self._thought()
+        if "thinking_blocks" in self.provider_fields:
+            self.provider_fields["thinking_blocks"] = thought
         for name, value in (
             ("function_call", self.function),
-            ("thinking_blocks", self._thought()),
+            ("thinking_blocks", thought),
             ("images", self.images),
             ("annotations", self.annotations),
             ("audio", self.audio),

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: Apache-2.0
 // A request for pictures taken apart, and the answer put together.
 #pragma once
 
@@ -11,9 +10,9 @@
 #include <boost/json/object.hpp>
 
 #include "chat/picture_size.hpp"
-#include "openai_shared/translated_exchange.hpp"
+#include "translated_exchange.hpp"
 
-namespace patchbay::media_apis {
+namespace patchbay::openai {
 
 struct Pictures {
     std::string prompt;
@@ -30,8 +29,7 @@ std::vector<std::string> openais_own();
 
 /// Fails without a prompt, for a size that is none, for a number of pictures that is not 1 to 10, and
 /// for members that `dialect` says are unsupported, of which "n" may be one: more than one picture.
-openai::Written<Pictures> read_pictures(const bay_ev_request& request,
-                                        const openai::Dialect& dialect);
+Written<Pictures> read_pictures(const bay_ev_request& request, const Dialect& dialect);
 
 /// {"url"}, or {"b64_json"} of a data URL.
 boost::json::object picture_at(std::string_view url);
@@ -39,4 +37,4 @@ boost::json::object picture_at(std::string_view url);
 /// OpenAI's answer, of this moment by the host's clock.
 boost::json::object picture_list(boost::json::array data);
 
-}  // namespace patchbay::media_apis
+}  // namespace patchbay::openai

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: Apache-2.0
 #include "pictures.hpp"
 
 #include <utility>
@@ -10,13 +9,13 @@
 #include "patchbay/operations.h"
 #include "patchbay/sdk/host.hpp"
 
-namespace patchbay::media_apis {
+namespace patchbay::openai {
 
 namespace json = boost::json;
 
 namespace {
 
-openai::Refusal bad(std::string_view place, std::string_view why) {
+Refusal bad(std::string_view place, std::string_view why) {
     return {BAY_ERR_BAD_REQUEST, std::string(place).append(": ").append(why), std::string(place)};
 }
 
@@ -27,14 +26,13 @@ std::vector<std::string> openais_own() {
             "user",    "stream", "partial_images", "input_fidelity"};
 }
 
-openai::Written<Pictures> read_pictures(const bay_ev_request& request,
-                                        const openai::Dialect& dialect) {
+Written<Pictures> read_pictures(const bay_ev_request& request, const Dialect& dialect) {
     const auto parsed = shared::parse_json(bay::sv(request.json));
     const json::object* const client = parsed ? parsed->if_object() : nullptr;
     Pictures made;
     made.prompt = shared::text(client, "prompt");
     if (made.prompt.empty()) return bad("prompt", "must be a text");
-    openai::Unsupported unsupported(request, dialect, dialect.find(BAY_OP_IMAGES_GENERATE));
+    Unsupported unsupported(request, dialect, dialect.find(BAY_OP_IMAGES_GENERATE));
     for (const auto& [key, value] : *client) {
         const std::string_view name = key;
         if (value.is_null() || name == "model" || name == "prompt") continue;
@@ -71,4 +69,4 @@ json::object picture_list(json::array data) {
     return {{"created", bay::Host::unix_ms() / 1000}, {"data", std::move(data)}};
 }
 
-}  // namespace patchbay::media_apis
+}  // namespace patchbay::openai
