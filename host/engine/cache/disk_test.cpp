@@ -5,6 +5,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_future.hpp>
 #include <gtest/gtest.h>
 
 #include "engine/surface/operation.hpp"
@@ -80,6 +82,8 @@ TEST_F(DiskCacheTest, what_was_put_is_found_also_by_the_next_process) {
     auto found = find(key(1));
     ASSERT_TRUE(found);
     EXPECT_EQ(found->whole, R"({"id":"a"})");
+    // It outlives what was asked of it on the pool.
+    asio::post(blocking, asio::use_future).get();
     cache = std::move(*DiskCache::open(directory / "made", std::uint64_t{1} << 20));
     EXPECT_TRUE(find(key(1)));
     EXPECT_FALSE(find_once(key(1), 100)) << "it has expired";
