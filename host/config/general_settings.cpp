@@ -84,19 +84,28 @@ bool is_postgres(std::string_view url) {
     return url.starts_with("postgresql://") || url.starts_with("postgres://");
 }
 
-// LiteLLM's form is PostgreSQL's; a file of SQLite's is ours.
+// LiteLLM's form is PostgreSQL's; a file of SQLite's is ours. A variable that is not set is an error:
+// keys and what they spend would be lost without a word from a gateway that had them.
 void read_database_url(Reader& reader, const Entry& entry, GeneralSettings& settings) {
-    constexpr std::string_view kReference = "os.environ/";
     constexpr std::string_view kSqlite = "sqlite://";
-    std::string url = entry.value->kind == yaml::Node::Kind::scalar ? entry.value->text : "";
-    if (url.starts_with(kReference) && reader.environment()) {
-        url = reader.environment()(url.substr(kReference.size())).value_or("");
-    }
+    if (entry.value->kind == yaml::Node::Kind::null) return;
+    if (entry.value->kind != yaml::Node::Kind::scalar) return reader.wrong(entry, "text");
+    const auto found = reader.scalar(*entry.value);
+    if (!found) return;
+    const auto* text = std::get_if<std::string>(&found->value);
+    const std::string url(text ? without_blank_ends(*text) : "");
     if (is_postgres(url)) {
-        settings.ledger = std::move(url);
+        settings.ledger = url;
         return;
     }
-    if (!url.starts_with("sqlite:")) return warn_not_done(reader, entry);
+    if (!url.starts_with("sqlite:")) {
+        if (text != nullptr && url.empty()) return;
+        return reader.problems().left_out(
+            entry.place(),
+            entry.quoted() +
+                ": expected postgresql://... or sqlite:///absolute/path/of/the/file: "
+                "ignored, so keys, teams and spend are not stored");
+    }
     if (url.starts_with(kSqlite) && url.size() > kSqlite.size() + 1 && url[kSqlite.size()] == '/') {
         settings.ledger = url.substr(kSqlite.size());
         return;
@@ -108,7 +117,9 @@ void read_database_url(Reader& reader, const Entry& entry, GeneralSettings& sett
 // Where the file names none, LiteLLM takes this one.
 void read_database_of_environment(Reader& reader, GeneralSettings& settings) {
     auto url = reader.environment() ? reader.environment()("DATABASE_URL") : std::nullopt;
-    if (settings.ledger.empty() && url && is_postgres(*url)) settings.ledger = *std::move(url);
+    if (settings.ledger.empty() && url && is_postgres(without_blank_ends(*url))) {
+        settings.ledger = without_blank_ends(*url);
+    }
 }
 
 // Read before the others of its section, for some of them depend on it.

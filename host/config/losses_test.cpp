@@ -120,14 +120,14 @@ TEST(Losses, lost_money_and_records_are_named) {
     EXPECT_THAT(
         problems_of(R"(general_settings:
   master_key: sk-a
-  database_url: os.environ/DATABASE_URL
+  database_url: mysql://h/d
   enforce_user_param: true
   alerting: [slack]
 litellm_settings:
   max_internal_user_budget: 50
   modify_params: true
 )"),
-        ElementsAre(HasSubstr("ignored, so keys, teams, spend and models are not stored"),
+        ElementsAre(HasSubstr("ignored, so keys, teams and spend are not stored"),
                     HasSubstr("requests that it was to refuse are not refused"),
                     HasSubstr("no alert is sent"), HasSubstr("so spend is not capped"),
                     HasSubstr("`litellm_settings.modify_params` is known to LiteLLM but not done "
