@@ -21,7 +21,7 @@ constexpr std::size_t kBodyReadSize = 256u << 10;
 
 void Connection::new_parser() {
     parser_.emplace();
-    // Never reached: where Beast's own limit lies depends on how the bytes are cut.
+    // Never reached: where exactly Beast's own limit lies depends on how the bytes are cut.
     parser_->header_limit(static_cast<std::uint32_t>(2 * in_.max_size()));
     head_bytes_ = 0;
     parser_->body_limit(boost::none);  // checked here, so that 413 is the answer to both framings
@@ -104,22 +104,21 @@ void Connection::advance() {
 
 bool Connection::advance_head() {
     boost::system::error_code ec;
-    const std::size_t used = parser_->put(in_.data(), ec);
+    const std::size_t room = limits_.header_bytes - head_bytes_;
+    const std::size_t used = parser_->put(asio::buffer(in_.data(), room), ec);
     in_.consume(used);
     head_bytes_ += used;
-    const bool done = parser_->is_header_done();
-    const bool valid = done || !ec || ec == beast_http::error::need_more;
-    if (!valid) {
+    if (parser_->is_header_done()) {
+        head_done();
+        return true;
+    }
+    if (!ec) return used > 0 && in_.size() > 0;
+    if (ec != beast_http::error::need_more) {
         refuse(400, "The request is not valid HTTP/1.1: " + ec.message() + ".");
-        return false;
-    }
-    if (head_bytes_ + (done ? 0 : in_.size()) > limits_.header_bytes) {
+    } else if (head_bytes_ + in_.size() >= limits_.header_bytes) {
         refuse(431, "The request's header section is too large.");
-        return false;
     }
-    if (!done) return used > 0 && in_.size() > 0 && !ec;
-    head_done();
-    return true;
+    return false;
 }
 
 void Connection::head_done() {
