@@ -17,13 +17,32 @@ constexpr std::size_t kLength = 9;
 constexpr std::string_view kAlphabet =
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-bool shorten(json::object& object, std::string_view name) {
+constexpr std::size_t kOpenAisLongest = 64;
+
+std::string without_state(std::string_view id) {
+    if (id.size() <= kOpenAisLongest) return std::string(id);
+    return std::string(id.substr(0, id.find(kCallState)));
+}
+
+using Change = std::string (*)(std::string_view id);
+
+bool change(json::object& object, std::string_view name, Change made) {
     json::value* id = object.if_contains(name);
     if (id == nullptr || !id->is_string()) return false;
-    const std::string shorter = nine_character_id(id->get_string());
-    if (id->get_string() == shorter) return false;
-    *id = shorter;
+    const std::string other = made(id->get_string());
+    if (id->get_string() == other) return false;
+    *id = other;
     return true;
+}
+
+bool change_ids(json::object& message, Change made) {
+    bool changed = change(message, "tool_call_id", made);
+    json::value* calls = message.if_contains("tool_calls");
+    if (calls == nullptr || !calls->is_array()) return changed;
+    for (json::value& call : calls->get_array()) {
+        if (json::object* object = call.if_object()) changed |= change(*object, "id", made);
+    }
+    return changed;
 }
 
 }  // namespace
@@ -42,14 +61,12 @@ std::string nine_character_id(std::string_view id) {
     return made;
 }
 
+bool drop_call_state(json::object& message) {
+    return change_ids(message, without_state);
+}
+
 bool shorten_call_ids(json::object& message) {
-    bool changed = shorten(message, "tool_call_id");
-    json::value* calls = message.if_contains("tool_calls");
-    if (calls == nullptr || !calls->is_array()) return changed;
-    for (json::value& call : calls->get_array()) {
-        if (json::object* object = call.if_object()) changed |= shorten(*object, "id");
-    }
-    return changed;
+    return change_ids(message, nine_character_id);
 }
 
 }  // namespace patchbay::openai

@@ -143,7 +143,7 @@ bool join_parts(const MessageRules& rules, const std::string& role, json::value&
     return text.has_value();
 }
 
-bool rewrite(const MessageRules& rules, bool thinks, json::object& message) {
+bool rewrite(const MessageRules& rules, const Additions& additions, json::object& message) {
     bool changed = false;
     std::string role(shared::text(message, "role"));
     if (role == "developer" && !rules.keep_developer) {
@@ -157,6 +157,7 @@ bool rewrite(const MessageRules& rules, bool thinks, json::object& message) {
         break;
     }
     if (rules.nine_character_call_ids) changed |= shorten_call_ids(message);
+    if (additions.openais) changed |= drop_call_state(message);
     changed |= rewrite_parts(rules, message);
     if (!rules.keep_cache_control) changed |= drop_marks(message);
     if (rules.cache_control_in_content) changed |= move_mark(message);
@@ -169,7 +170,7 @@ bool rewrite(const MessageRules& rules, bool thinks, json::object& message) {
         message.erase("content");
         changed = true;
     }
-    if (role == "assistant") changed |= rewrite_assistant(rules, thinks, message);
+    if (role == "assistant") changed |= rewrite_assistant(rules, additions.thinks, message);
     json::value* content = message.if_contains("content");
     if (content == nullptr || !content->is_array()) return changed;
     return join_parts(rules, role, *content) || changed;
@@ -179,7 +180,8 @@ bool has_list(std::string_view text) {
     return text.size() > 1 && std::memchr(text.data() + 1, '[', text.size() - 1) != nullptr;
 }
 
-bool may_apply(const MessageRules& rules, bool thinks, std::string_view text) {
+bool may_apply(const MessageRules& rules, const Additions& additions, std::string_view text) {
+    if (additions.openais && shared::mentions(text, kCallState)) return true;
     if (shared::mentions(text, "\"is_error\"")) return true;
     if (!rules.keep_developer && shared::mentions(text, "\"developer\"")) return true;
     const bool marks = !rules.keep_cache_control || rules.cache_control_in_content;
@@ -191,8 +193,9 @@ bool may_apply(const MessageRules& rules, bool thinks, std::string_view text) {
     if (may_rewrite_parts(rules, text)) return true;
     const bool nulls = rules.drop_nulls || rules.drop_null_content;
     if (nulls && shared::mentions(text, "null")) return true;
-    if (rules.thoughts_with_calls && thinks && shared::mentions(text, "\"tool_calls\""))
+    if (rules.thoughts_with_calls && additions.thinks && shared::mentions(text, "\"tool_calls\"")) {
         return true;
+    }
     const bool assistant = !rules.assistant_members.empty() || !rules.assistant_lacks.empty();
     if (assistant && shared::mentions(text, "\"assistant\"")) return true;
     const bool joins =
@@ -205,14 +208,14 @@ bool may_apply(const MessageRules& rules, bool thinks, std::string_view text) {
 std::optional<std::string> rewrite_messages(const MessageRules& rules, std::string_view text,
                                             const Additions& additions) {
     const bool adds = additions.ask_for_tool || !additions.schema.empty();
-    if (!adds && !may_apply(rules, additions.thinks, text)) return std::nullopt;
+    if (!adds && !may_apply(rules, additions, text)) return std::nullopt;
     auto value = shared::parse_json(text);
     if (!value || !value->is_array()) return std::nullopt;
     json::array& messages = value->get_array();
     bool changed = shape_images(messages, rules.images_in_results);
     for (json::value& message : messages) {
         if (json::object* object = message.if_object()) {
-            changed |= rewrite(rules, additions.thinks, *object);
+            changed |= rewrite(rules, additions, *object);
         }
     }
     const auto add = [&](std::string_view words) {

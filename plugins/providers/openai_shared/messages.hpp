@@ -12,6 +12,7 @@ namespace patchbay::openai {
 /// What the rest of a request wants of its messages.
 struct Additions {
     bool thinks = false;           ///< the model is to think
+    bool openais = false;          ///< it is OpenAI's, which takes no long ids of calls
     bool ask_for_tool = false;     ///< a user message asks for a tool call
     std::string_view schema = {};  ///< JSON text: a user message asks for an answer of this schema
 };

@@ -18,6 +18,29 @@ TEST(WriteBody, RequiredToolChoiceAsAMessage) {
     EXPECT_EQ(body.at("messages").as_array().size(), 2u);
 }
 
+TEST(WriteBody, OpenAisModelsGetNoStateOfOthersBehindIds) {
+    Dialect dialect = groq();
+    dialect.openai_families = true;
+    const auto given = [](const std::string& id) {
+        return R"([{"role":"assistant","tool_calls":[{"id":")" + id +
+               R"(","type":"function","function":{"name":"f","arguments":"{}"}}]},)" +
+               R"({"role":"tool","tool_call_id":")" + id + R"(","content":"r"}])";
+    };
+    const auto sent = [&](const std::string& model, const std::string& id) {
+        return boost::json::parse(
+                   write(dialect, model, R"({"model":"m","messages":)" + given(id) + "}").body)
+            .at("messages");
+    };
+    const std::string id = "call_1__thought__" + std::string(60, 'A');
+    EXPECT_EQ(sent("gpt-4o", id), boost::json::parse(given("call_1")));
+    EXPECT_EQ(sent("o3", id), boost::json::parse(given("call_1")));
+    // What it takes stays, and what is behind an address of one's own may know the state.
+    EXPECT_EQ(sent("gpt-4o", "a__thought__AA"), boost::json::parse(given("a__thought__AA")));
+    EXPECT_EQ(sent("gemini-3-pro", id), boost::json::parse(given(id)));
+    dialect.base_model = true;  // as at Azure, where names say nothing
+    EXPECT_EQ(sent("mine", id), boost::json::parse(given("call_1")));
+}
+
 TEST(WriteBody, ContentListsBecomeStrings) {
     Dialect dialect = groq();
     dialect.messages.text_parts_to_string = true;

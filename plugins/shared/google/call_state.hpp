@@ -28,16 +28,28 @@ inline std::string signed_id(std::string_view id, std::string_view signature) {
     return made;
 }
 
+/// A signature as Google gives it, of one in the alphabet for addresses, as it stands in ids of calls that
+/// went through other APIs.
+inline std::string base64_of(std::string_view signature) {
+    constexpr std::size_t kGroup = 4;
+    std::string made;
+    for (const char c : signature) made += c == '-' ? '+' : c == '_' ? '/' : c;
+    const bool padded = made.ends_with('=');
+    while (!padded && made.size() % kGroup != 0) made += '=';
+    return made;
+}
+
 /// The signature that a client sent back with `call`, of `tool_calls`; empty if it did not.
-inline std::string_view signature_of(const json::object& call) {
+inline std::string signature_of(const json::object& call) {
     for (const auto* holder : {&call, find_object(call, "function")}) {
         const auto* own = find_object(holder, "provider_specific_fields");
         const auto signature = text(own, "thought_signature");
-        if (!signature.empty()) return signature;
+        if (!signature.empty()) return std::string(signature);
     }
     const auto id = text(call, "id");
     const auto at = id.find(kThought);
-    return at == std::string_view::npos ? std::string_view() : id.substr(at + kThought.size());
+    return at == std::string_view::npos ? std::string()
+                                        : base64_of(id.substr(at + kThought.size()));
 }
 
 }  // namespace patchbay::google

@@ -9,6 +9,7 @@ namespace patchbay::surface {
 
 namespace {
 
+constexpr std::string_view kSigned = "__thought__";
 constexpr std::size_t kMaxChatId = 64;
 constexpr std::size_t kMaxConverseId = 64;
 constexpr std::size_t kMaxChatName = 64;
@@ -34,6 +35,19 @@ bool is_id_character(char c) {
            c == '-';
 }
 
+// An id with a signature in characters that are taken; empty: it has none, or one that is no base64.
+std::string signed_id(std::string_view id) {
+    const auto at = id.find(kSigned);
+    if (at == std::string_view::npos || at == 0) return {};
+    std::string made(id.substr(0, at));
+    if (!std::all_of(made.begin(), made.end(), is_id_character)) made = hashed_id(made);
+    made.append(kSigned);
+    auto signature = id.substr(at + kSigned.size());
+    signature = signature.substr(0, signature.find_last_not_of('=') + 1);
+    for (const char c : signature) made += c == '+' ? '-' : c == '/' ? '_' : c;
+    return std::all_of(made.begin(), made.end(), is_id_character) ? made : std::string();
+}
+
 // A name of the length and the characters that are taken, for one that is not.
 std::string hashed_name(std::string_view name) {
     auto kept = std::min(name.size(), kMaxChatName - kDigitsOfName - 1);
@@ -47,15 +61,18 @@ std::string hashed_name(std::string_view name) {
 }  // namespace
 
 std::string chat_call_id(std::string_view id) {
-    return id.size() <= kMaxChatId ? std::string(id) : hashed_id(id);
+    const bool whole = id.size() <= kMaxChatId || id.find(kSigned) != std::string_view::npos;
+    return whole ? std::string(id) : hashed_id(id);
 }
 
 std::string messages_call_id(std::string_view id) {
+    if (auto made = signed_id(id); !made.empty()) return made;
     const bool taken = !id.empty() && std::all_of(id.begin(), id.end(), is_id_character);
     return taken ? std::string(id) : hashed_id(id);
 }
 
 std::string converse_call_id(std::string_view id) {
+    if (auto made = signed_id(id); !made.empty()) return made;
     const bool taken =
         !id.empty() && id.size() <= kMaxConverseId && std::all_of(id.begin(), id.end(), [](char c) {
             return is_id_character(c) || c == '.' || c == ':';

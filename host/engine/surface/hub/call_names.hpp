@@ -4,6 +4,9 @@
 // the same on the call and on its result, in this turn and in every later one, on any machine. So
 // pairs survive without a memory, and the same conversation always gives the same bytes. What the
 // other side takes goes as it is.
+//
+// Models of Google's sign their thoughts, and the signature comes back behind the id of a call
+// ("id__thought__signature", as at LiteLLM): such an id is the state of the model, and stays whole.
 #pragma once
 
 #include <string>
@@ -13,13 +16,15 @@
 namespace patchbay::surface {
 
 /// `id` of a call for OpenAI's chat API, which takes up to 64 characters: itself, or "tc_" and 40
-/// hexadecimal digits of its SHA-256.
+/// hexadecimal digits of its SHA-256. With a signature itself.
 std::string chat_call_id(std::string_view id);
 
-/// The same for Anthropic's Messages API, which takes [A-Za-z0-9_-] and no empty id.
+/// The same for Anthropic's Messages API, which takes [A-Za-z0-9_-] and no empty id: a signature is in
+/// the alphabet of base64 for addresses, without padding.
 std::string messages_call_id(std::string_view id);
 
-/// The same for Bedrock's Converse, which takes 1 to 64 of [A-Za-z0-9_.:-].
+/// The same for Bedrock's Converse, which takes 1 to 64 of [A-Za-z0-9_.:-]; with a signature as for
+/// Anthropic's, and longer.
 std::string converse_call_id(std::string_view id);
 
 /// The id of a thing of the answer in an API whose ids say what they are of and have up to 64

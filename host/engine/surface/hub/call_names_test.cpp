@@ -32,6 +32,18 @@ TEST(CallNames, OthersAreMadeOfTheirText) {
     EXPECT_NE(chat_call_id(std::string(65, 'x')), chat_call_id(std::string(66, 'x')));
 }
 
+TEST(CallNames, SignaturesBehindIdsStayWhole) {
+    const std::string plain = "call_1__thought__" + std::string(100, 'A') + "+/==";
+    const std::string sent = "call_1__thought__" + std::string(100, 'A') + "-_";
+    EXPECT_EQ(chat_call_id(plain), plain);
+    EXPECT_EQ(messages_call_id(plain), sent);
+    EXPECT_EQ(converse_call_id(plain), sent);
+    EXPECT_EQ(messages_call_id(sent), sent);
+    EXPECT_EQ(chat_call_id(sent), sent);
+    EXPECT_EQ(messages_call_id("f(0)__thought__AA"), messages_call_id("f(0)") + "__thought__AA");
+    EXPECT_EQ(messages_call_id("a__thought__no base64").size(), 43u);
+}
+
 TEST(CallNames, LongNamesComeBack) {
     ChatNames names;
     const std::string longest(64, 'n');
