@@ -26,8 +26,10 @@ class PlanHedgeTest : public test::PlanTest {
         group.tables = make_group_tables(group.deployments, world.snapshot.lanes, nullptr,
                                          {Strategy::simple_shuffle, share});
     }
-    void answer(std::chrono::milliseconds first) {
-        begin_stream();
+    void answer(std::chrono::milliseconds first) { answer(first, true); }
+    /// `twice`: it may have a second attempt.
+    void answer(std::chrono::milliseconds first, bool twice) {
+        begin_stream(twice);
         world.pass(first);
         plan_->spoke(world.now);
         plan_->answered({first + 500ms, first, 150, 50}, world.now);
@@ -90,6 +92,42 @@ TEST_F(PlanHedgeTest, the_bucket_must_hold_several_times_what_it_costs) {
     begin_stream();
     world.pass(1s);
     EXPECT_FALSE(plan_->hedge(world.now)) << "more than eight calls cost";
+}
+
+TEST_F(PlanHedgeTest, those_of_a_slow_moment_leave_too_little_for_the_next) {
+    share(1);
+    prompt_tokens = 450;
+    learn();
+    std::string said;
+    explain = &said;
+    int begun = 0;
+    for (; begun < 32; ++begun) {
+        begin_stream();
+        world.pass(2s);
+        if (!plan_->hedge(world.now)) break;
+        plan_->spoke(world.now);
+        plan_->answered({2500ms, 2s, 150, 50}, world.now);
+    }
+    // It costs 3.2 calls, and the call that has it pays 1: of 32, at 32 - 9 * 2.2 less than 4 * 3.2 are left.
+    EXPECT_EQ(begun, 9);
+    EXPECT_NE(said.find("the group's share for them is used up"), said.npos) << said;
+}
+
+TEST_F(PlanHedgeTest, who_may_not_be_asked_twice_pays_all_the_same) {
+    share(1);
+    for (int i = 0; i < 40; ++i) answer(i % 10 == 0 ? 400ms : 100ms, false);
+    for (int i = 0; i < 6; ++i) {
+        for (int paid = 0; paid < 32; ++paid) {
+            begin_stream(false);
+            ASSERT_EQ(delay(), -1ms);
+            plan_.reset();
+            answer(100ms, false);
+        }
+        begin_stream();
+        ASSERT_GT(delay(), 0ms);
+        world.pass(2s);
+        EXPECT_TRUE(plan_->hedge(world.now)) << i;
+    }
 }
 
 TEST_F(PlanHedgeTest, what_is_lost_is_paid_for_whoever_it_is) {
