@@ -94,6 +94,9 @@ boost::system::result<std::unique_ptr<LedgerService>, std::string> LedgerService
     std::unique_ptr<LedgerService> service(
         new LedgerService(std::move(options), std::move(*opened), lock));
     if (std::string why = service->open_rings(); !why.empty()) return {in_place_error, why};
+    // Whoever reads a sum out of the books next would miss what a process before has left in its rings.
+    while (service->post_batch()) {
+    }
     service->thread_ = std::thread([raw = service.get()] { raw->run(); });
     return service;
 }

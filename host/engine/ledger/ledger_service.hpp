@@ -38,8 +38,8 @@ struct LedgerOptions {
 /// Controlled from one thread.
 class LedgerService {
   public:
-    /// Opens the store and the rings, and begins to post what rings of before hold. On failure the text says
-    /// why: the store cannot be used, or another process has the directory.
+    /// Opens the store and the rings, and posts what rings of before hold, which is in the books then; what the store does
+    /// not take waits, as later. On failure the text says why: the store cannot be used, or another process has the directory.
     static boost::system::result<std::unique_ptr<LedgerService>, std::string> start(
         LedgerOptions options);
     ~LedgerService();
@@ -65,7 +65,7 @@ class LedgerService {
     store::LedgerStore store_;
     int lock_;
     std::vector<std::unique_ptr<LedgerRing>> rings_;  ///< those behind `workers` are read only
-    bool away_ = false;  ///< of the ledger's thread: the store took nothing the last time
+    bool away_ = false;  ///< of who posts: the store took nothing the last time
     std::atomic<std::uint64_t> posted_{0}, failures_{0}, waiting_{0};
     std::mutex mutex_;
     std::condition_variable wake_;

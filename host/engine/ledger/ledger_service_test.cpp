@@ -117,6 +117,23 @@ TEST_F(LedgerServiceTest, what_a_killed_process_wrote_is_posted_once_by_the_next
     EXPECT_EQ(totals().poison, 0);
 }
 
+TEST_F(LedgerServiceTest, sums_that_are_read_after_a_start_have_what_was_left_before) {
+    constexpr int kEntries = 950;
+    auto options = this->options();
+    options.batch = 100;
+    std::filesystem::create_directories(options.directory);
+    {
+        auto journal = Journal::open(options.directory / "worker-0.ring", options.ring_bytes);
+        ASSERT_TRUE(journal) << journal.error();
+        LedgerRing left(std::move(*journal), call_of(7), 0);
+        for (int i = 0; i < kEntries; ++i) left.append(call_of(i), entry_of(1), kNames);
+    }
+    const auto service = LedgerService::start(std::move(options));
+    ASSERT_TRUE(service) << service.error();
+    EXPECT_EQ((*service)->figures(), (LedgerFigures{.posted = kEntries}));
+    EXPECT_EQ(totals().entries, kEntries);
+}
+
 TEST_F(LedgerServiceTest, a_ring_without_room_has_no_place_until_its_entries_are_posted) {
     auto o = options();
     o.ring_bytes = 1u << 16;
