@@ -26,14 +26,8 @@ void share(const access::Limits& limits) {
 
 TEST(Admission, a_call_that_no_customer_and_no_tag_concerns_costs_no_allocation) {
     access::SubjectTable subjects;
-    auto record = access::test::member_record();
-    store::LimitsRecord limits;
-    limits.rpm = limits.tpm = 1'000'000'000;
-    limits.parallel = 1000;
-    limits.max_nano = 1'000'000'000'000;
-    record.limits = record.user.limits = record.team.limits = record.organization.limits =
-        record.member = limits;
-    const std::shared_ptr<const access::Limits> key = access::test::principal_of(record, subjects);
+    const std::shared_ptr<const access::Limits> key =
+        access::test::principal_of(access::test::limited_member(), subjects);
     const auto scan =
         scan_request(R"({"model":"m","messages":[{"role":"user","content":"x"}],"temperature":1})",
                      kMessagesForm);

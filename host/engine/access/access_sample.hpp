@@ -30,6 +30,18 @@ inline store::KeyRecord member_record(std::string doc = "{}") {
     return record;
 }
 
+/// The same, of whom each has every limit: twenty, none of which is near.
+inline store::KeyRecord limited_member() {
+    store::KeyRecord record = member_record();
+    store::LimitsRecord limits;
+    limits.rpm = limits.tpm = 1'000'000'000;
+    limits.parallel = 1000;
+    limits.max_nano = 1'000'000'000'000;
+    record.limits = record.user.limits = record.team.limits = record.organization.limits =
+        record.member = limits;
+    return record;
+}
+
 inline std::optional<std::int64_t> nothing_spent(const store::Spender&,
                                                  const store::BudgetDuration&) {
     return 0;

@@ -1,8 +1,5 @@
 #include "engine/access/grant.hpp"
 
-#include <chrono>
-#include <iostream>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -279,30 +276,6 @@ TEST_F(GrantTest, a_call_that_is_never_settled_gives_back_what_it_took) {
         Grant grant;
         EXPECT_FALSE(take(grant, test::principal_of(record, *subjects), ask(10)));
     }
-}
-
-TEST_F(GrantTest, all_limits_together_cost_less_than_a_microsecond) {
-    auto record = test::member_record();
-    store::LimitsRecord limits;
-    limits.rpm = limits.tpm = 1'000'000'000;
-    limits.parallel = 1000;
-    limits.max_nano = 1'000'000'000'000;
-    record.limits = record.user.limits = record.team.limits = record.organization.limits =
-        record.member = limits;
-    const auto principal = test::principal_of(record, *subjects);
-    constexpr int kCalls = 100'000;
-    auto best = std::chrono::nanoseconds::max();
-    for (int round = 0; round < 5; ++round) {
-        const auto start = std::chrono::steady_clock::now();
-        for (int i = 0; i < kCalls; ++i) {
-            Grant grant;
-            ASSERT_FALSE(take(grant, principal, ask()));
-            grant.settle(1, 5, kNow, 100);
-        }
-        best = std::min(best, (std::chrono::steady_clock::now() - start) / kCalls);
-    }
-    std::cout << best.count() << " ns for the 20 limits of a member's key\n";
-    EXPECT_LT(best, std::chrono::microseconds(10)) << "far from what was measured, on any machine";
 }
 
 }  // namespace
