@@ -2,6 +2,7 @@
 #include "usage.hpp"
 
 #include <algorithm>
+#include <patchbay/sdk.hpp>
 
 namespace patchbay::anthropic {
 
@@ -69,6 +70,9 @@ bay_usage Usage::to_host() const {
     usage.cached_input_tokens = cache_read_;
     usage.cache_write_tokens = cache_write_;
     usage.reasoning_tokens = reasoning_.value_or(0);
+    usage.cache_write_1h_tokens = std::min(cache_write_1h_, cache_write_);
+    usage.searches = web_searches_;
+    usage.tier = bay::str(service_tier_);
     return usage;
 }
 

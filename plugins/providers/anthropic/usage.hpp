@@ -28,6 +28,7 @@ class Usage {
 
     /// Without completion_tokens_details if there are thoughts and nobody counted their tokens.
     json::object to_openai() const;
+    /// The text in it is a view into this.
     bay_usage to_host() const;
 
   private:

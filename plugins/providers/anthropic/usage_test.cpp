@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "usage.hpp"
 
+#include <patchbay/sdk.hpp>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -53,6 +54,24 @@ INSTANTIATE_TEST_SUITE_P(
              40,
              30,
              2}));
+
+TEST(Usage, WhatCostsMoreIsTold) {
+    Usage usage;
+    usage.merge(json::parse(R"({"input_tokens":10,"cache_creation_input_tokens":100,
+        "cache_creation":{"ephemeral_5m_input_tokens":30,"ephemeral_1h_input_tokens":70},
+        "service_tier":"priority"})")
+                    .as_object());
+    // A stream with tools of Anthropic's tells more at its end, and not how long it is kept.
+    usage.merge(json::parse(R"({"output_tokens":5,"cache_creation_input_tokens":1000,
+        "server_tool_use":{"web_search_requests":3}})")
+                    .as_object());
+    const auto host = usage.to_host();
+    EXPECT_EQ(host.cache_write_tokens, 1000u);
+    EXPECT_EQ(host.cache_write_1h_tokens, 70u);
+    EXPECT_EQ(host.searches, 3u);
+    EXPECT_EQ(bay::sv(host.tier), "priority");
+    EXPECT_EQ(host.input_tokens, 1010u);
+}
 
 struct Split {
     const char* usage;

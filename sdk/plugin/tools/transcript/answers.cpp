@@ -131,6 +131,7 @@ void Answers::body(const Call& call, const Upstream& upstream, std::uint32_t dec
 bool Answers::for_plugin(const Call& call, const http::Frame& frame) {
     if (http::is_end_mark(call.decode, frame)) ended_ = true;
     if (ended_) return false;
+    if (!form_.shape->named_events && http::is_keep_alive(call.decode, frame)) return false;
     begun_ = true;
     if (!passed_ || frame.whole || frame.event == "error") return true;
     const AnswerFacts scan = form_.shape->scan(frame.event, frame.data);
