@@ -14,7 +14,6 @@
 #include <boost/system/system_error.hpp>
 #include <spdlog/spdlog.h>
 
-#include "app/budget_seed.hpp"
 #include "app/command_line.hpp"
 #include "app/control_thread.hpp"
 #include "app/key_services.hpp"
@@ -261,8 +260,12 @@ int Application::serve() {
     server_options.shared = shared.get();
     KeyServices keys;
     if (ledger) {
-        seed_route_budgets(*snapshot, books);
-        control.set_books(books);
+        auto reader = store::KeyReader::open(books);
+        if (!reader) {
+            spdlog::error("what budgets have spent cannot be read: {}", reader.error().text);
+            return EXIT_UNAVAILABLE;
+        }
+        control.set_books(std::move(*reader), *snapshot);
         auto started = start_keys(books, snapshot->config, server_options.shared);
         if (!started) {
             spdlog::error("{}", started.error());

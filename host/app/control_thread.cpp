@@ -52,6 +52,9 @@ class SignalDescriptor {
 /// How often files of credentials are looked at: tokens in them live for minutes at least.
 constexpr std::chrono::milliseconds kLookAtFiles{10'000};
 
+/// How soon the books are asked again that could not say what was spent.
+constexpr std::chrono::milliseconds kSeedAgain{500};
+
 Error conflict(std::string message) {
     Error error = bad_request(std::move(message));
     error.http_status = 409;
@@ -93,6 +96,14 @@ void log_change(const PluginChange& change) {
     }
 }
 
+// A timeout of poll() that is over at `due` at the latest; -1 = none.
+int sooner(int timeout, PluginWatcher::Clock::time_point due) {
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(due - PluginWatcher::Clock::now());
+    const int rest = static_cast<int>(std::max<std::int64_t>(left.count(), 0));
+    return timeout < 0 ? rest : std::min(timeout, rest);
+}
+
 }  // namespace
 
 ControlThread::ControlThread(const Options& options, const Places& places)
@@ -121,12 +132,8 @@ void ControlThread::run(gateway::Server& server) {
     const SignalDescriptor signals;
     for (;;) {
         int timeout = keeper_->has_files() ? static_cast<int>(kLookAtFiles.count()) : -1;
-        if (const auto due = watcher_.due()) {
-            const auto left =
-                std::chrono::ceil<std::chrono::milliseconds>(*due - PluginWatcher::Clock::now());
-            const int rest = static_cast<int>(std::max<std::int64_t>(left.count(), 0));
-            timeout = timeout < 0 ? rest : std::min(timeout, rest);
-        }
+        if (const auto due = watcher_.due()) timeout = sooner(timeout, *due);
+        if (seed_at_) timeout = sooner(timeout, *seed_at_);
         pollfd waiting[] = {{signals.get(), POLLIN, 0},
                             {mailbox_.descriptor(), POLLIN, 0},
                             {watcher_.descriptor(), POLLIN, 0}};
@@ -147,6 +154,29 @@ void ControlThread::run(gateway::Server& server) {
         watcher_.read(PluginWatcher::Clock::now());
         if (watcher_.settled(PluginWatcher::Clock::now())) watched_change();
         look_at_files();
+        if (seed_at_ && PluginWatcher::Clock::now() >= *seed_at_) seed(*keeper_->current());
+    }
+}
+
+void ControlThread::set_books(store::KeyReader books, const Snapshot& first) {
+    books_ = std::move(books);
+    seed(first);
+}
+
+void ControlThread::seed(const Snapshot& snapshot) {
+    if (!books_) return;
+    const std::string why = seed_route_budgets(snapshot, *books_);
+    const bool before = seed_at_.has_value();
+    seed_at_.reset();
+    if (!why.empty()) seed_at_ = PluginWatcher::Clock::now() + kSeedAgain;
+    if (before == seed_at_.has_value()) return;
+    if (before) {
+        spdlog::info("what budgets of providers and deployments have spent before is known");
+    } else {
+        spdlog::warn(
+            "what budgets of providers and deployments have spent before is not known, so they let "
+            "nobody in: {}",
+            why);
     }
 }
 
@@ -173,7 +203,7 @@ void ControlThread::use(const WorldChange& change) {
     log_problems(change.problems);
     if (!change.snapshot) return;
     for (const PluginChange& plugin : change.changes) log_change(plugin);
-    seed_route_budgets(*change.snapshot, books_);
+    seed(*change.snapshot);
     server_->use(change.snapshot);
     if (plane_ != nullptr) plane_->use(plane_settings(change.snapshot->config));
 }

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "app/mailbox.hpp"
@@ -13,7 +14,7 @@
 #include "app/world_keeper.hpp"
 #include "gateway/plugin_control.hpp"
 #include "gateway/server.hpp"
-#include "store/address.hpp"
+#include "store/key_reader.hpp"
 
 namespace patchbay::control {
 
@@ -38,8 +39,8 @@ class ControlThread final : public gateway::PluginControl {
     /// Told of the master key of each world from now on; must outlive run(). Before run().
     void set_plane(control::Service* plane) { plane_ = plane; }
 
-    /// Where the books are, for what a new world must know of them. Before run().
-    void set_books(store::Address books) { books_ = std::move(books); }
+    /// Who reads the books, for what each world must know of them, the first one, too. Before run().
+    void set_books(store::KeyReader books, const Snapshot& first);
 
     bool submit(gateway::PluginCommand command, std::string plugin,
                 std::function<void(Answer)> done) override;
@@ -51,6 +52,8 @@ class ControlThread final : public gateway::PluginControl {
     void reload();
     void watched_change();
     void look_at_files();
+    /// What its budgets have spent before; run() comes back to what cannot be read now.
+    void seed(const Snapshot& snapshot);
     /// Puts the new world to use, if there is one, and logs what changed.
     void use(const WorldChange& change);
     void watch(const PluginSettings& settings,
@@ -63,7 +66,8 @@ class ControlThread final : public gateway::PluginControl {
     std::unique_ptr<WorldKeeper> keeper_;
     gateway::Server* server_ = nullptr;
     control::Service* plane_ = nullptr;
-    store::Address books_;
+    std::optional<store::KeyReader> books_;
+    std::optional<PluginWatcher::Clock::time_point> seed_at_;  ///< some budgets are unknown
 };
 
 }  // namespace patchbay::app

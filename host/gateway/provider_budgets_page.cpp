@@ -47,8 +47,9 @@ Result<Page> provider_budgets_page(const Snapshot& snapshot, std::int64_t now_us
             if (budget.counter != store::counters::of_provider(provider)) continue;
             json::object shown{{"budget_limit", money(limit.max_nano)},
                                {"time_period", nullptr},
-                               {"spend", money(budget.allowance.spent(now_us))},
+                               {"spend", nullptr},
                                {"budget_reset_at", nullptr}};
+            if (!budget.unknown) shown["spend"] = money(budget.allowance.spent(now_us));
             if (!limit.duration.forever()) {
                 shown["time_period"] = given.duration;
                 shown["budget_reset_at"] = iso(store::period_of(limit.duration, now_us).until);

@@ -5,6 +5,7 @@
 #include "contract/unix_time.hpp"
 #include "engine/access/refusals.hpp"
 #include "engine/call/worst_case.hpp"
+#include "engine/router/routing_errors.hpp"
 #include "store/ledger_counters.hpp"
 
 namespace patchbay {
@@ -30,6 +31,11 @@ std::string words_of(const RouteBudget& budget, const Deployment& deployment, st
     return text.append(" >= ").append(meter::dollars(budget.allowance.limit(now)).view());
 }
 
+std::string unknown_words(const RouteBudget& budget) {
+    return "What was spent of the budget of " + budget.counter +
+           " before is not known, as the database does not answer";
+}
+
 }  // namespace
 
 std::optional<Error> proxy_budget_exceeded(const ModelGroup& group) {
@@ -38,6 +44,7 @@ std::optional<Error> proxy_budget_exceeded(const ModelGroup& group) {
     for (const auto& budget : group.deployments.front()->budgets) {
         if (budget->counter != store::kProxyCounter) continue;
         const Allowance& allowance = budget->allowance;
+        if (budget->unknown) return spent_unknown(unknown_words(*budget));
         if (!allowance.hard() || allowance.spent(now) < allowance.limit(now)) return std::nullopt;
         return access::all_budget_exceeded(allowance.spent(now), allowance.limit(now));
     }
@@ -62,6 +69,7 @@ bool RouteGrant::take(const Deployment& deployment, std::string_view called, int
     const meter::Amount most = most_of(deployment, called, size_);
     // Whoever was picked for it before was not asked after all.
     give_back(attempt, now);
+    if (unknown(deployment)) return false;
     for (const auto& budget : deployment.budgets) {
         const Allowance::Verdict how = budget->allowance.reserve(most, now);
         if (how == Allowance::Verdict::in || how == Allowance::Verdict::closer) {
@@ -74,12 +82,19 @@ bool RouteGrant::take(const Deployment& deployment, std::string_view called, int
     return true;
 }
 
+bool RouteGrant::unknown(const Deployment& deployment) const {
+    const auto& budgets = deployment.budgets;
+    return std::any_of(budgets.begin(), budgets.end(),
+                       [](const auto& budget) { return budget->unknown.load(); });
+}
+
 std::string RouteGrant::refused(const Deployment& deployment) const {
     const std::int64_t now = unix_us();
     std::string reserved;
     for (const auto& budget : deployment.budgets) {
         const Allowance& allowance = budget->allowance;
         if (!allowance.hard()) continue;
+        if (budget->unknown) return unknown_words(*budget);
         if (allowance.spent(now) >= allowance.limit(now)) return words_of(*budget, deployment, now);
         reserved = "What is left of the budget of " + budget->counter +
                    " is reserved by calls that are under way";

@@ -14,8 +14,8 @@
 
 namespace patchbay {
 
-/// An Error (`budget_exceeded`) if the budget that all calls have together is spent. Fallbacks would not help then, so it is asked
-/// before there is a plan.
+/// An Error if the budget that all calls have together is spent (`budget_exceeded`), or if nobody can say now whether it is (503).
+/// Fallbacks would not help then, so it is asked before there is a plan.
 std::optional<Error> proxy_budget_exceeded(const ModelGroup& group);
 
 /// Of one call. What is not settled when it ends is settled as attempts that cost nothing.
@@ -30,6 +30,7 @@ class RouteGrant final : public RouteGate {
     void begin(const CallSize& size) { size_ = size; }
     bool take(const Deployment& deployment, std::string_view called, int attempt) override;
     std::string refused(const Deployment& deployment) const override;
+    bool unknown(const Deployment& deployment) const override;
 
     /// What the attempts have cost. Once.
     void settle(const UsageAccount& account, std::int64_t now_us);

@@ -28,6 +28,7 @@ void RouteBudgets::limit(const Limits& limits, std::int64_t now_us) {
     for (const auto& [counter, limit] : limits_) {
         if (limits.contains(counter)) continue;
         budgets_.at(counter)->allowance.load({});
+        budgets_.at(counter)->unknown = false;
         seeded_.erase(counter);
     }
     for (const auto& [counter, limit] : limits) {
@@ -49,10 +50,18 @@ bool RouteBudgets::seed(const SpentOf& spent, std::int64_t now_us) {
     for (const auto& [counter, limit] : limits_) {
         const auto before = seeded_.find(counter);
         if (before != seeded_.end() && before->second.duration == limit.duration) continue;
+        RouteBudget& budget = *budgets_.at(counter);
         const auto sum = spent(counter, limit.duration);
-        all = all && sum;
-        if (!sum) continue;
-        budgets_.at(counter)->allowance.load(record_of(limit, *sum, now_us));
+        if (!sum) {
+            budget.unknown = true;
+            all = false;
+            continue;
+        }
+        // The limit may have been set in the period before.
+        (void)budget.allowance.standing(now_us);
+        budget.allowance.load(record_of(limit, *sum, now_us));
+        budget.unknown = false;
+        budget.settled = true;
         seeded_[counter] = limit;
     }
     return all;
@@ -60,7 +69,10 @@ bool RouteBudgets::seed(const SpentOf& spent, std::int64_t now_us) {
 
 void RouteBudgets::settle() {
     const std::lock_guard lock(mutex_);
-    for (const auto& [counter, limit] : limits_) budgets_.at(counter)->settled = true;
+    for (const auto& [counter, limit] : limits_) {
+        RouteBudget& budget = *budgets_.at(counter);
+        if (!budget.unknown) budget.settled = true;
+    }
 }
 
 }  // namespace patchbay

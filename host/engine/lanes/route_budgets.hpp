@@ -2,7 +2,8 @@
 // routing leaves out what is over one.
 //
 // They belong to the process and outlive a reload, as lanes do. What the books say was spent before is added when
-// somebody has read it (seed()); until then, and where there are no books, they begin at nothing.
+// somebody has read it (seed()). One of which nobody could say it lets nobody in until somebody can, as a key that cannot be
+// looked up does not. Where there are no books they begin at nothing.
 #pragma once
 
 #include <atomic>
@@ -24,8 +25,10 @@ struct RouteBudget {
     const std::string
         counter;  ///< of the books: "provider:openai", "deployment:ID", "proxy" (ledger_counters.hpp)
     meter::Allowance allowance;
-    /// What was spent before its limit was set has been added, if anybody could say it.
+    /// What was spent before its limit was set has been added, or nobody counts it: it may be shared.
     std::atomic<bool> settled{false};
+    /// What was spent before is in books that could not be read yet.
+    std::atomic<bool> unknown{false};
 };
 
 class RouteBudgets {
@@ -46,10 +49,10 @@ class RouteBudgets {
     using Limits = std::map<std::string, Limit, std::less<>>;
     void limit(const Limits& limits, std::int64_t now_us);
     /// Adds what was spent before to those that have not been seeded since their period was set. False: nobody
-    /// could say of some.
+    /// could say of some, which are unknown until it is called again.
     bool seed(const SpentOf& spent, std::int64_t now_us);
 
-    /// Whatever seed() could add is there: they may be shared with other gateways from now on.
+    /// All but those that are unknown may be shared with other gateways from now on.
     void settle();
 
     /// Is there a limit at all? One load.

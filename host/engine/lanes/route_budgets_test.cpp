@@ -52,5 +52,45 @@ TEST(RouteBudgets, what_the_books_say_is_added_once) {
     EXPECT_EQ(openai->allowance.spent(), 100);
 }
 
+TEST(RouteBudgets, one_of_which_nobody_can_say_it_is_unknown_until_somebody_can) {
+    RouteBudgets budgets;
+    const auto openai = budgets.hold("provider:openai");
+    const auto all = budgets.hold("proxy");
+    budgets.limit({{"provider:openai", {100, kDay}}, {"proxy", {100, kDay}}}, kNow);
+    std::optional<std::int64_t> known;
+    const auto say = [&](const std::string& counter, const auto&) {
+        return counter == "proxy" ? std::optional<std::int64_t>(7) : known;
+    };
+    EXPECT_FALSE(budgets.seed(say, kNow));
+    budgets.settle();
+    EXPECT_TRUE(openai->unknown);
+    EXPECT_FALSE(openai->settled) << "others would be told that nothing was spent";
+    EXPECT_FALSE(all->unknown);
+    EXPECT_TRUE(all->settled);
+    // Another limit of the same period is no reason to forget that.
+    budgets.limit({{"provider:openai", {200, kDay}}, {"proxy", {100, kDay}}}, kNow);
+    EXPECT_TRUE(openai->unknown);
+    // It is said on the next day.
+    known = 150;
+    constexpr std::int64_t kNextDay = kNow + 86'400'000'000;
+    EXPECT_TRUE(budgets.seed(say, kNextDay));
+    EXPECT_FALSE(openai->unknown);
+    EXPECT_TRUE(openai->settled);
+    EXPECT_EQ(openai->allowance.spent(kNextDay), 150);
+    EXPECT_EQ(openai->allowance.reserve(51, kNextDay), Verdict::closer);
+}
+
+TEST(RouteBudgets, one_that_has_no_limit_any_more_is_not_unknown) {
+    RouteBudgets budgets;
+    const auto openai = budgets.hold("provider:openai");
+    budgets.limit({{"provider:openai", {100, kDay}}}, kNow);
+    const auto nobody = [](const auto&, const auto&) { return std::optional<std::int64_t>(); };
+    EXPECT_FALSE(budgets.seed(nobody, kNow));
+    EXPECT_TRUE(openai->unknown);
+    budgets.limit({}, kNow);
+    EXPECT_FALSE(openai->unknown);
+    EXPECT_TRUE(budgets.seed(nobody, kNow));
+}
+
 }  // namespace
 }  // namespace patchbay

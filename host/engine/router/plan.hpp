@@ -175,7 +175,7 @@ class Plan {
     double waited(const Running& run, const Now& now) const;
     double usual_first_token() const;
     bool within_budgets(const Running& run);
-    std::string over_budgets() const;
+    std::string over_budgets(bool& unknown) const;
     Step try_group(const Now& now);
     Step try_queued(const Now& now);
     Step shed(Shed why, const Now& now);

@@ -25,8 +25,11 @@ class Gate final : public RouteGate {
     std::string refused(const Deployment& deployment) const override {
         return over.contains(deployment.id) ? "Exceeded budget for " + deployment.id : "";
     }
+    bool unknown(const Deployment& deployment) const override {
+        return nobody_knows.contains(deployment.id);
+    }
 
-    std::set<std::string> over;
+    std::set<std::string> over, nobody_knows;
     std::vector<std::string> taken;
 };
 
@@ -75,6 +78,20 @@ TEST_F(PlanBudgetTest, a_group_whose_budgets_are_used_up_is_429_with_the_reasons
     EXPECT_EQ(error.message,
               "No deployments available - crossed budget: Exceeded budget for a\nExceeded budget "
               "for b");
+}
+
+TEST_F(PlanBudgetTest, a_group_of_whose_budgets_nobody_can_say_what_was_spent_is_503) {
+    add("g", "a");
+    add("g", "b");
+    world.finish();
+    budgeted.over = {"a", "b"};
+    budgeted.nobody_knows = {"b"};
+    plan();
+    EXPECT_EQ(begin(), "fail");
+    const Error error = plan_->take_error();
+    EXPECT_EQ(error.status(), 503);
+    EXPECT_EQ(error.type, "no_db_connection");
+    EXPECT_EQ(error.retry_after, std::chrono::seconds(1));
 }
 
 TEST_F(PlanBudgetTest, fallbacks_take_over_from_it) {

@@ -47,8 +47,11 @@ Step Plan::next_level(const Now& now) {
     if (!error_) {
         milliseconds wait = shortest_rest(now);
         if (wait.count() == 0) wait = milliseconds(kMinuteMs - now.unix_ms % kMinuteMs);
-        const std::string over = over_budgets();
-        error_ = over.empty() ? none_available(route_.requested, wait) : crossed_budget(over);
+        bool unknown = false;
+        const std::string over = over_budgets(unknown);
+        error_ = over.empty() ? none_available(route_.requested, wait)
+                 : unknown    ? spent_unknown(over)
+                              : crossed_budget(over);
         trace_.say(route_.group->name, ": nobody can be asked now", over.empty() ? "" : ", ", over);
     }
     return leave_group(now);

@@ -221,14 +221,16 @@ bool Plan::within_budgets(const Running& run) {
     return ask_.gate->take(deployment, route_.model_for(deployment), attempts_ + 1);
 }
 
-// Why budgets keep the call from those of the group that it might have gone to; empty: they do not.
-std::string Plan::over_budgets() const {
+// Why budgets keep the call from those of the group that it might have gone to; empty: they do not. `unknown`: of some
+// nobody can say now.
+std::string Plan::over_budgets(bool& unknown) const {
     std::string why;
     if (!ask_.gate) return why;
     candidates_.for_each([&](std::size_t place) {
         const Deployment& deployment = *route_.group->deployments[place];
         const std::string one = deployment.budgets.empty() ? "" : ask_.gate->refused(deployment);
         if (one.empty() || why.find(one) != why.npos) return;
+        unknown = unknown || ask_.gate->unknown(deployment);
         why += (why.empty() ? "" : "\n") + one;
     });
     return why;

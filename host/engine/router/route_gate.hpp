@@ -17,6 +17,8 @@ class RouteGate {
     virtual bool take(const Deployment& deployment, std::string_view called, int attempt) = 0;
     /// Why take() has refused the deployment, in LiteLLM's words; empty: it has not.
     virtual std::string refused(const Deployment& deployment) const = 0;
+    /// Was that because nobody can say now what was spent?
+    virtual bool unknown(const Deployment& deployment) const = 0;
 };
 
 }  // namespace patchbay

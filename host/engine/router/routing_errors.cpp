@@ -82,6 +82,16 @@ Error crossed_budget(const std::string& why) {
     return error;
 }
 
+Error spent_unknown(const std::string& why) {
+    Error error;
+    error.cls = ErrorClass::overloaded;
+    error.http_status = 503;
+    error.type = "no_db_connection";
+    error.message = "No deployments available: " + why;
+    error.retry_after = std::chrono::seconds(1);
+    return error;
+}
+
 Error no_tag_fits(std::string_view model, const std::vector<std::string>& tags) {
     Error error;
     error.cls = ErrorClass::authentication;

@@ -19,6 +19,9 @@ Error for_client(Error error, const Deployment& deployment, std::string_view gro
 /// 429: all that could be asked are over their budgets, for these reasons.
 Error crossed_budget(const std::string& why);
 
+/// 503: whether they are cannot be said now, for these reasons.
+Error spent_unknown(const std::string& why);
+
 /// 429: everything that could be asked rests or has used up its limits; `wait` is the shortest rest.
 Error none_available(std::string_view model, std::chrono::milliseconds wait);
 
