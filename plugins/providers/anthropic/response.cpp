@@ -5,6 +5,8 @@
 #include <patchbay/json_tree.hpp>
 #include <utility>
 
+#include "server_calls.hpp"
+
 namespace patchbay::anthropic {
 
 namespace {
@@ -28,7 +30,7 @@ class MessageBuilder {
         } else if (type == "server_tool_use") {
             add_server_call(block);
         } else if (type == "web_search_tool_result") {
-            end_search(block);
+            end_search_of(block);
             web_search_results_.emplace_back(block);
         } else if (type.ends_with("_tool_result")) {
             context_.tool_names.restore_references(tool_results_.emplace_back(block));
@@ -88,45 +90,19 @@ class MessageBuilder {
         return {};
     }
 
-    // A call that Anthropic made itself; a search also in the words of the Responses API.
     void add_server_call(const json::object& block) {
         const json::value nothing = json::object();
-        const auto* input = find(block, "input");
+        const auto* given = find(block, "input");
+        const auto input = to_text(given ? *given : nothing);
         const auto id = text(block, "id");
-        server_calls_.emplace_back(json::object{
-            {"id", id},
-            {"type", "function"},
-            {"function",
-             {{"name", text(block, "name")}, {"arguments", to_text(input ? *input : nothing)}}},
-            {"index", place_}});
-        if (text(block, "name") != "web_search") return;
-        const auto query = input && input->is_object() ? text(input->get_object(), "query") : "";
-        searches_.emplace_back(json::object{{"id", "ws_" + std::string(id)},
-                                            {"type", "web_search_call"},
-                                            {"status", "in_progress"},
-                                            {"action",
-                                             {{"type", "search"},
-                                              {"query", query},
-                                              {"queries", json::array{query}},
-                                              {"sources", json::array()}}}});
+        server_calls_.emplace_back(server_call(id, text(block, "name"), input, place_));
+        if (is_search(text(block, "name"))) searches_.emplace_back(search_call(id, input));
     }
 
-    // What a search found.
-    void end_search(const json::object& block) {
+    void end_search_of(const json::object& block) {
         const std::string id = "ws_" + std::string(text(block, "tool_use_id"));
         for (auto& value : searches_) {
-            auto& search = value.as_object();
-            if (text(search, "id") != id) continue;
-            search["status"] = "completed";
-            const auto* found = find_array(block, "content");
-            if (!found) continue;  // an error
-            auto& sources = search["action"].as_object()["sources"].as_array();
-            for (const auto& result : *found) {
-                const auto* page = result.if_object();
-                if (page)
-                    sources.emplace_back(
-                        json::object{{"type", "url"}, {"url", text(*page, "url")}});
-            }
+            if (text(value.as_object(), "id") == id) end_search(block, value.as_object());
         }
     }
 

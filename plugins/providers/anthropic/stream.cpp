@@ -4,6 +4,7 @@
 #include <patchbay/json_tree.hpp>
 
 #include "errors.hpp"
+#include "server_calls.hpp"
 
 namespace patchbay::anthropic {
 
@@ -111,8 +112,19 @@ Result<void> StreamTranslator::start_block(const json::object& event,
     } else if (type == "redacted_thinking") {
         usage_.saw_thought();
         emit_thinking({{"type", type}, {"data", text(*block, "data")}}, {}, chunks);
+    } else if (type == "server_tool_use") {
+        block_ = Block::server;
+        server_id_ = text(*block, "id");
+        server_tool_ = text(*block, "name");
+        server_input_.clear();
+        const auto* input = find(*block, "input");
+        start_input_ = input ? to_text(*input) : "{}";
+        if (is_search(server_tool_) && searches_.size() < kMaxSearches) {
+            searches_[server_id_] = search_call(server_id_, start_input_);
+            emit_search(server_id_, {}, chunks);
+        }
     } else if (type == "web_search_tool_result") {
-        emit(extra_delta("web_search_results", json::array{*block}), chunks);
+        end_search(*block, chunks);
     } else if (type.ends_with("_tool_result")) {
         json::value result(*block);
         context_.tool_names.restore_references(result);
@@ -146,6 +158,7 @@ void StreamTranslator::stop_block(std::vector<std::string>& chunks) {
                       chunks);
     }
     if (block_ == Block::tool && !block_had_input_) emit_arguments(start_input_, chunks);
+    if (block_ == Block::server) end_server_call(chunks);
     if (block_ == Block::json && context_.json_mode == JsonMode::wrapped) {
         const auto input = parse_json(held_.empty() ? std::string_view(start_input_) : held_);
         // What is no JSON (cut by max_tokens) is still all there is to give.
@@ -200,6 +213,7 @@ Result<void> StreamTranslator::add_input(std::string_view fragment,
                                          std::vector<std::string>& chunks) {
     if (fragment.empty()) return {};
     block_had_input_ = true;
+    if (block_ == Block::server) return hold(server_input_, fragment);
     if (block_ == Block::tool) emit_arguments(fragment, chunks);
     if (block_ != Block::json) return {};
     if (context_.json_mode == JsonMode::wrapped) return hold(held_, fragment);
@@ -229,6 +243,35 @@ void StreamTranslator::emit_thinking(json::object piece, json::object delta,
     delta["thinking_blocks"] = pieces;
     delta["provider_specific_fields"] = json::object{{"thinking_blocks", pieces}};
     emit(std::move(delta), chunks);
+}
+
+void StreamTranslator::end_server_call(std::vector<std::string>& chunks) {
+    const std::string& input = block_had_input_ ? server_input_ : start_input_;
+    json::object fields;
+    fields["server_tool_calls"] =
+        json::array{server_call(server_id_, server_tool_, input, block_index_)};
+    if (const auto search = searches_.find(server_id_); search != searches_.end()) {
+        search->second = search_call(server_id_, input);
+    }
+    emit_search(server_id_, std::move(fields), chunks);
+}
+
+void StreamTranslator::end_search(const json::object& block, std::vector<std::string>& chunks) {
+    json::object fields;
+    fields["web_search_results"] = json::array{block};
+    const std::string id(text(block, "tool_use_id"));
+    if (const auto search = searches_.find(id); search != searches_.end()) {
+        anthropic::end_search(block, search->second);
+    }
+    emit_search(id, std::move(fields), chunks);
+}
+
+void StreamTranslator::emit_search(const std::string& id, json::object fields,
+                                   std::vector<std::string>& chunks) {
+    if (const auto search = searches_.find(id); search != searches_.end()) {
+        fields["web_search_calls"] = json::object{{id, search->second}};
+    }
+    emit({{"provider_specific_fields", std::move(fields)}}, chunks);
 }
 
 void StreamTranslator::emit(json::object delta, std::vector<std::string>& chunks) {

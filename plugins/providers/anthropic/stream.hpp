@@ -21,6 +21,8 @@
 // Tested by stream_test.cpp.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,6 +40,8 @@ namespace patchbay::anthropic {
 class StreamTranslator {
   public:
     static constexpr std::size_t kMaxHeld = std::size_t{16} << 20;
+    /// More searches of one answer are told without what they found.
+    static constexpr std::size_t kMaxSearches = 256;
 
     /// `want_usage`: close with a chunk that holds the usage and no choices.
     StreamTranslator(AnswerContext context, bool want_usage);
@@ -54,7 +58,7 @@ class StreamTranslator {
     bool take_usage_news() { return std::exchange(usage_news_, false); }
 
   private:
-    enum class Block { other, text, thinking, tool, json };
+    enum class Block { other, text, thinking, tool, server, json };
 
     void start_message(const json::object& event);
     Result<void> start_block(const json::object& event, std::vector<std::string>& chunks);
@@ -71,6 +75,11 @@ class StreamTranslator {
     void emit_thinking(json::object piece, json::object delta, std::vector<std::string>& chunks);
 
     void emit(json::object delta, std::vector<std::string>& chunks);
+    /// The call that the server block makes, whose input is whole.
+    void end_server_call(std::vector<std::string>& chunks);
+    void end_search(const json::object& block, std::vector<std::string>& chunks);
+    /// Tells the search of that id.
+    void emit_search(const std::string& id, json::object fields, std::vector<std::string>& chunks);
     void emit_arguments(std::string_view fragment, std::vector<std::string>& chunks);
     json::object chunk(json::array choices) const;
 
@@ -88,7 +97,9 @@ class StreamTranslator {
     std::string signature_;    // of the thinking block
     std::string start_input_;  // of the tool block, as its start states it
     bool block_had_input_ = false;
-    json::array citations_;  // of the text block
+    std::string server_id_, server_tool_, server_input_;         // of the server block
+    std::map<std::string, json::object, std::less<>> searches_;  // by the ids of their calls
+    json::array citations_;                                      // of the text block
     std::uint64_t block_index_ = 0;
     std::uint64_t block_start_ = 0;
     std::uint64_t characters_ = 0;

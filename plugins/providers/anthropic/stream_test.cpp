@@ -262,21 +262,50 @@ TEST(Stream, CitationsAndSearchResults) {
         {kStart,
          start_block(R"({"type":"server_tool_use","id":"s","name":"web_search","input":{}})"),
          delta(R"({"type":"input_json_delta","partial_json":"{\"query\":\"q\"}"})"), stop_block(),
-         start_block(R"({"type":"web_search_tool_result","tool_use_id":"s","content":[]})"),
+         start_block(R"({"type":"web_search_tool_result","tool_use_id":"s","content":[
+            {"type":"web_search_result","url":"u"}]})"),
          stop_block(), start_block(R"({"type":"text","text":"","citations":[]})"),
          delta(R"({"type":"text_delta","text":"so è"})"),
          delta(R"({"type":"citations_delta","citation":{"type":"web_search_result_location",
             "url":"u","title":"t"}})"),
          stop_block(), end("end_turn"), kStop});
     EXPECT_JSON(r.deltas, R"([
-        {"role":"assistant","provider_specific_fields":{"web_search_results":[
-            {"type":"web_search_tool_result","tool_use_id":"s","content":[]}]}},
+        {"role":"assistant","provider_specific_fields":{"web_search_calls":{"s":{
+            "id":"ws_s","type":"web_search_call","status":"in_progress",
+            "action":{"type":"search","query":"","queries":[],"sources":[]}}}}},
+        {"provider_specific_fields":{
+         "server_tool_calls":[{"id":"s","type":"function","index":0,
+            "function":{"name":"web_search","arguments":"{\"query\":\"q\"}"}}],
+         "web_search_calls":{"s":{
+            "id":"ws_s","type":"web_search_call","status":"in_progress",
+            "action":{"type":"search","query":"q","queries":["q"],"sources":[]}}}}},
+        {"provider_specific_fields":{
+         "web_search_results":[{"type":"web_search_tool_result","tool_use_id":"s","content":[
+            {"type":"web_search_result","url":"u"}]}],
+         "web_search_calls":{"s":{
+            "id":"ws_s","type":"web_search_call","status":"completed",
+            "action":{"type":"search","query":"q","queries":["q"],
+             "sources":[{"type":"url","url":"u"}]}}}}},
         {"content":"so è"},
         {"provider_specific_fields":{"citation":{"type":"web_search_result_location","url":"u",
             "title":"t"}}},
         {"annotations":[{"type":"url_citation","url_citation":{"url":"u","title":"t",
             "start_index":0,"end_index":4}}]},
         {}])");
+}
+
+TEST(Stream, OtherToolsOfAnthropicsAreToldWhenTheyAreCalled) {
+    const auto r =
+        run({kStart,
+             start_block(
+                 R"({"type":"server_tool_use","id":"s","name":"web_fetch","input":{"url":"u"}})"),
+             stop_block(), end("end_turn"), kStop});
+    EXPECT_JSON(r.deltas, R"([
+        {"role":"assistant","provider_specific_fields":{
+         "server_tool_calls":[{"id":"s","type":"function","index":0,
+            "function":{"name":"web_fetch","arguments":"{\"url\":\"u\"}"}}]}},
+        {}])");
+    EXPECT_JSON(r.reasons, R"(["stop"])");
 }
 
 TEST(Stream, JsonToolIsUnwrappedIntoContent) {
