@@ -137,6 +137,7 @@ class Setup:
 
         eventually(agree, paths.deadline(10))
         assert self.gateway.stop() == 0
+        assert "a request failed" not in self.gateway.output, "a client that leaves is no error"
         assert check(self.books)[0] == 0
 
 
