@@ -31,6 +31,13 @@ json::object shown_customer(Context& context, const Entity& customer) {
     return object;
 }
 
+// What is no region of LiteLLM's would keep the customer from every deployment.
+void check_region(const Context& context) {
+    const auto region = context.text("allowed_model_region");
+    if (!region || *region == "eu" || *region == "us") return;
+    refuse_value("body", "allowed_model_region", "literal_error", "Input should be 'eu' or 'us'");
+}
+
 // Limits of a customer stand in a budget: one that is shared, or one of its own.
 void set_limits(Context& context, store::Writing& writing, Entity& customer) {
     json::object limits;
@@ -79,6 +86,7 @@ json::value new_customer(Context& context) {
     }
     customer.row.set("customer_id", id);
     customer.row.set("blocked", std::int64_t{0});
+    check_region(context);
     fill(customer, context.ask.body, context.records);
     store::Writing writing = context.write();
     set_limits(context, writing, customer);
@@ -89,6 +97,7 @@ json::value new_customer(Context& context) {
 
 json::value update_customer(Context& context) {
     Entity customer = customer_named(context, context.required("user_id"));
+    check_region(context);
     fill(customer, context.ask.body, context.records);
     store::Writing writing = context.write();
     set_limits(context, writing, customer);

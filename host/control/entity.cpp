@@ -199,6 +199,19 @@ json::value shown_value(const Field& field, const store::Row& row) {
     return number;
 }
 
+// A list of what may be used allows everything when it is empty, so a null, which might stand for "as it was", takes no
+// limit away. LiteLLM's database refuses it, too.
+void check_opening(const Entity& entity, const Field& field, const json::value& value) {
+    if (!value.is_null() || entity.is_new()) return;
+    if (field.name != "models" && field.name != "allowed_routes") return;
+    const json::value* kept = entity.doc.if_contains(field.name);
+    if (kept == nullptr || !kept->is_array() || kept->get_array().empty()) return;
+    refuse(400, "bad_request_error",
+           std::string(field.name) +
+               " cannot be null: leave it out to keep it as it is, [] allows all",
+           field.name);
+}
+
 }  // namespace
 
 json::value money_value(std::int64_t nano) {
@@ -231,6 +244,7 @@ void fill(Entity& entity, const json::object& body, store::Records& records) {
         const json::value* given = body.if_contains(field.name);
         if (given == nullptr) continue;
         const json::value value = as_number(field, *given);
+        check_opening(entity, field, value);
         store::Value kept = checked(field, value);
         switch (field.where) {
             case Where::column:

@@ -1,4 +1,6 @@
 // POST /key/generate, update, delete, regenerate, block, unblock.
+#include <algorithm>
+
 #include <boost/json/array.hpp>
 
 #include "control/durations.hpp"
@@ -120,16 +122,23 @@ json::value update_key(Context& context) {
 json::value delete_keys(Context& context) {
     std::vector<store::Row> rows;
     json::array deleted;
+    const auto add = [&](store::Row row, std::string told) {
+        // One that is named twice is deleted once.
+        if (std::any_of(rows.begin(), rows.end(), [&](const auto& r) { return r.id == row.id; })) {
+            return;
+        }
+        rows.push_back(std::move(row));
+        deleted.emplace_back(std::move(told));
+    };
     for (const std::string& name : context.texts("keys")) {
-        rows.push_back(key_named(context, name));
-        // A raw key is not told back.
-        deleted.emplace_back(store::hex(rows.back().text("hash")));
+        store::Row row = key_named(context, name);
+        std::string hash = store::hex(row.text("hash"));  // a raw key is not told back
+        add(std::move(row), std::move(hash));
     }
     for (const std::string& alias : context.texts("key_aliases")) {
         auto row = must(context.records.get(store::kKeyTable, "alias", alias));
         if (!row) refuse(404, "not_found_error", "No key has the alias " + alias, "key_aliases");
-        rows.push_back(std::move(*row));
-        deleted.emplace_back(alias);
+        add(std::move(*row), alias);
     }
     if (rows.empty()) refuse(400, "bad_request_error", "Give keys or key_aliases.", "keys");
     store::Writing writing = context.write();

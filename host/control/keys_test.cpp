@@ -53,6 +53,34 @@ TEST_P(KeysTest, a_key_is_shown_once_and_found_by_itself_or_its_hash) {
     }
 }
 
+TEST_P(KeysTest, a_null_does_not_open_what_a_list_limits) {
+    const Reply made =
+        post("/key/generate", R"({"models":["m"],"allowed_routes":["/key/info"],"max_budget":1})");
+    const std::string key = text(made["key"]);
+    for (const std::string name : {"models", "allowed_routes"}) {
+        const Reply null =
+            post("/key/update", R"({"key":")" + key + R"(",")" + name + R"(":null})");
+        EXPECT_EQ(null.status, 400) << name;
+        EXPECT_THAT(null.text, HasSubstr(name + " cannot be null"));
+    }
+    EXPECT_EQ(post("/key/update", R"({"key":")" + key + R"(","max_budget":null})").status, 200);
+    const auto info = get("/key/info?key=" + key);
+    EXPECT_EQ(text(info["info"].at("models")), R"(["m"])");
+    EXPECT_EQ(text(info["info"].at("max_budget")), "null");
+    EXPECT_EQ(post("/key/update", R"({"key":")" + key + R"(","models":[]})").status, 200);
+    EXPECT_EQ(post("/key/update", R"({"key":")" + key + R"(","models":null})").status, 200);
+    post("/team/new", R"({"team_id":"t","models":["m"]})");
+    EXPECT_EQ(post("/team/update", R"({"team_id":"t","models":null})").status, 400);
+}
+
+TEST_P(KeysTest, a_key_that_is_named_twice_is_deleted_once) {
+    const std::string key = text(post("/key/generate", R"({"key_alias":"twice"})")["key"]);
+    const Reply gone = post(
+        "/key/delete", R"({"keys":[")" + key + R"(",")" + key + R"("],"key_aliases":["twice"]})");
+    ASSERT_EQ(gone.status, 200) << gone.text;
+    EXPECT_EQ(gone["deleted_keys"].get_array().size(), 1u);
+}
+
 TEST_P(KeysTest, numbers_may_be_given_as_texts) {
     const Reply made = post("/key/generate", R"({"max_budget":"0.5","rpm_limit":"7",)"
                                              R"("model_max_budget":{"m":{"budget_limit":"0.01",)"

@@ -147,6 +147,9 @@ TEST_P(TeamsTest, users_are_made_listed_and_changed) {
     EXPECT_EQ(text(get("/v2/user/info?user_id=" + id)["user_email"]), "a@x.org");
     EXPECT_EQ(post("/user/new", R"({"user_id":")" + id + "\"}").status, 409);
     EXPECT_EQ(post("/user/new", R"({"user_role":"king"})").status, 422);
+    // An address belongs to one user, and to one that has a part of it to another.
+    EXPECT_EQ(post("/user/new", R"({"user_email":"A@X.org"})").status, 409);
+    EXPECT_EQ(post("/user/new", R"({"user_email":"@x.org","auto_create_key":false})").status, 200);
     EXPECT_EQ(text(post("/user/new", R"({"user_id":"bare","auto_create_key":false})")["key"]),
               "null");
     const Reply changed = post("/user/update", R"({"user_email":"a@x.org","user_alias":"A"})");
@@ -178,6 +181,8 @@ TEST_P(TeamsTest, a_budget_is_shared_and_stays_while_somebody_has_it) {
 }
 
 TEST_P(TeamsTest, customers_have_limits_and_can_be_blocked) {
+    EXPECT_EQ(post("/customer/new", R"({"user_id":"a","allowed_model_region":"mars"})").status,
+              422);
     for (const std::string base : {"/customer", "/end_user"}) {
         const Reply made = post(base + "/new", R"({"user_id":"shop","max_budget":0.25})");
         ASSERT_EQ(made.status, 200) << made.text;

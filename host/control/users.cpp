@@ -1,4 +1,5 @@
 // /user/new, update, delete, info, list; /v2/user/info.
+#include <boost/algorithm/string/predicate.hpp>
 #include <boost/json/array.hpp>
 
 #include "control/ids.hpp"
@@ -87,10 +88,23 @@ std::vector<store::Row> keys_of(Context& context, std::int64_t user) {
         .rows;
 }
 
+// LiteLLM's rule. Requests name users by their address, and alerts go there.
+void check_email_is_free(Context& context) {
+    const auto email = context.text("user_email");
+    if (!email || email->empty()) return;
+    constexpr store::PageAsk kAll{.sort = "id", .page = 1, .size = kMostShown};
+    const std::vector<AnyOf> alike{{{"email", Filter::Op::contains, *email}}};
+    for (const store::Row& row : must(context.records.list(store::kUserTable, alike, kAll)).rows) {
+        if (!boost::algorithm::iequals(row.text("email"), *email)) continue;
+        refuse_detail(409, "User with email " + row.text("email") + " already exists");
+    }
+}
+
 }  // namespace
 
 json::value new_user(Context& context) {
     check_role(context);
+    check_email_is_free(context);
     Entity user(kUserResource);
     const auto given = context.text("user_id");
     const std::string user_id = given && !given->empty() ? *given : new_uuid();
