@@ -4,6 +4,7 @@
 
 #include "app/application.hpp"
 #include "app/import_command.hpp"
+#include "app/key_services.hpp"
 #include "app/manage_command.hpp"
 #include "app/reconcile_command.hpp"
 #include "app/reprice_command.hpp"
@@ -76,7 +77,7 @@ int Application::manage_store() {
                 .operand = options_.arguments.size() > 2 ? options_.arguments[2] : "",
                 .json = options_.json,
                 .store = books,
-                .master_key = general.master_key,
+                .settings = plane_settings(*loaded.config),
                 .hmac_key = hmac_key(general.master_key)},
                std::cout);
     switch (done) {

@@ -42,8 +42,12 @@ boost::system::result<KeyServices, std::string> start_keys(const store::Address&
 }
 
 control::Settings plane_settings(const Config& config) {
-    return {.master_key = config.general.master_key,
-            .max_budget = config.litellm.budgets.proxy.max_nano};
+    control::Settings settings{.master_key = config.general.master_key,
+                               .max_budget = config.litellm.budgets.proxy.max_nano};
+    for (const GuardrailConfig& guardrail : config.guardrails) {
+        settings.guardrails.push_back(guardrail.guardrail_name);
+    }
+    return settings;
 }
 
 void warn_of_open_door(const Secret& master_key) {

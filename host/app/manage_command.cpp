@@ -140,7 +140,7 @@ control::Ask request(const Verb& verb, const ManageAsk& ask) {
                       .path = std::string(verb.path),
                       .query = std::string(verb.query),
                       .text = {},
-                      .key = ask.master_key};
+                      .key = ask.settings.master_key};
     const std::string member(verb.member);
     switch (verb.sent) {
         case Sent::nothing:
@@ -198,7 +198,7 @@ Managed manage(const ManageAsk& ask, std::ostream& out) {
         return Managed::unavailable;
     }
     control::Dispatch dispatch(std::move(*records));
-    dispatch.use({.master_key = ask.master_key});
+    dispatch.use(ask.settings);
     const control::Answer answer = dispatch.answer(request(*verb, ask));
     const json_tree::Tree read = json_tree::read(answer.body);
     if (answer.status != 200) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "config/secret.hpp"
+#include "control/settings.hpp"
 #include "store/address.hpp"
 
 namespace patchbay::app {
@@ -15,7 +16,8 @@ struct ManageAsk {
     std::string operand;  ///< what the verb is about: a name, or the body as JSON; may be empty
     bool json = false;    ///< the answer as the API gives it, else a table
     store::Address store{};
-    Secret master_key{}, hmac_key{};  ///< of the configuration: who asks is the administrator
+    control::Settings settings{};  ///< of the configuration: who asks is the administrator
+    Secret hmac_key{};
 };
 
 /// Is there such a command?

@@ -79,7 +79,6 @@ constexpr auto kHooks = std::to_array<Hook>({
     {"max_budget_limiter", "spend is not capped"},
     {"cache_control_check", "there is no cache to control"},
     {"batch_redis_requests", "there is no cache to write"},
-    {"responses_id_security", "there is no route it is for"},
     {"managed_files", "there is no route it is for"},
     {"anthropic_cache_control_hook", "prompts are sent without its marks"},
     {"vector_store_pre_call_hook", "requests get nothing from vector stores"},

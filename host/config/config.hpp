@@ -111,6 +111,11 @@ struct GeneralSettings {
     std::vector<std::string> customer_headers;
     AlertSettings alerts;
     bool forward_client_headers = false;  ///< forward_client_headers_to_llm_api: those with "x-"
+    /// What each request must say: names of members, "metadata.generation_name" of one inside.
+    std::vector<std::string> enforced_params;
+    bool reject_clientside_metadata_tags = false;  ///< requests do not name tags
+    bool disable_responses_id_security = false;    ///< who has a response's id may use it
+    bool allow_unmanaged_response_ids = false;  ///< virtual keys go on from ids of providers' own
     /// health_settings.hpp; nullptr: nothing is said of health checks.
     std::shared_ptr<const HealthSettings> health;
 };

@@ -90,9 +90,7 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"max_response_size_mb", kRecord, "answers are not limited in size"},
     // Who is asked to say who they are.
     {"enforce_user_param", kRecord, kNotRefused},
-    {"enforced_params", kRecord, kNotRefused},
     {"service_account_settings", kRecord, kNotRefused},
-    {"reject_clientside_metadata_tags", kRecord, kNotRefused},
     {"validate_end_user_id_in_db", kRecord, kNotRefused},
     {"enforce_fallback_model_access", kRecord,
      "fallbacks of the configuration are taken whether the key may use their models or not"},
@@ -127,6 +125,8 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"failure_callback", kRecord, kNoSink},
     {"turn_off_message_logging", kRecord, "texts are in the records"},
     {"global_max_parallel_requests", kRecord, kLoad},
+    {"enforced_params", kRecord, kNotRefused},
+    {"reject_clientside_metadata_tags", kRecord, kNotRefused},
     // Comforts with a value that Patchbay keeps anyway.
     {"ignore_invalid_deployments", Loss::comfort, {}, "true"},
     {"disable_spend_logs", Loss::comfort, {}, "true"},

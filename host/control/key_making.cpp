@@ -5,6 +5,7 @@
 #include <openssl/rand.h>
 
 #include "contract/crypto/base64.hpp"
+#include "control/call_rules.hpp"
 #include "control/durations.hpp"
 #include "control/key_rates.hpp"
 #include "control/people.hpp"
@@ -76,6 +77,7 @@ json::object make_key(Context& context, store::Writing& writing,
     key.row.set("blocked", std::int64_t{0});
     key.row.set("is_session", std::int64_t{0});
     fill(key, context.ask.body, context.records);
+    check_call_rules(context, key);
     set_key_type(key, context);
     set_key_text(key, text);
     if (must(context.records.get(store::kKeyTable, "hash", key.row.text("hash")))) {

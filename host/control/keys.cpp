@@ -3,6 +3,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "control/call_rules.hpp"
 #include "control/durations.hpp"
 #include "control/key_rates.hpp"
 #include "control/key_rules.hpp"
@@ -96,6 +97,7 @@ json::value update_key(Context& context) {
         refuse(400, "bad_request_error", "spend is what the books say: it cannot be set.", "spend");
     }
     fill(key, context.ask.body, context.records);
+    check_call_rules(context, key);
     store::Writing writing = context.write();
     if (const auto user_id = context.text("user_id")) {
         key.row.set("user", user_or_new(context, writing, *user_id).id);
@@ -155,6 +157,7 @@ json::value regenerate_key(Context& context) {
     Entity key = changeable_key(context, name, "/key/regenerate");
     check_guarded(context, key);
     fill(key, context.ask.body, context.records);
+    check_call_rules(context, key);
     const std::string old_hash = key.row.text("hash");
     const auto chosen = context.text("new_key");
     const std::string text = chosen && !chosen->empty() ? *chosen : new_key_text();

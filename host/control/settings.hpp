@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "config/secret.hpp"
 
@@ -10,6 +12,7 @@ namespace patchbay::control {
 struct Settings {
     Secret master_key;            ///< empty: everybody may do everything
     std::int64_t max_budget = 0;  ///< of all calls together, in nano-dollars; 0 = there is none
+    std::vector<std::string> guardrails{};  ///< the names of those that are configured
 };
 
 }  // namespace patchbay::control

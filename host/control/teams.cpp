@@ -3,6 +3,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "control/call_rules.hpp"
 #include "control/ids.hpp"
 #include "control/people.hpp"
 #include "control/route.hpp"
@@ -107,6 +108,7 @@ json::value new_team(Context& context) {
     team.row.set("team_id", team_id);
     team.row.set("blocked", std::int64_t{0});
     fill(team, context.ask.body, context.records);
+    check_call_rules(context, team);
     set_organization(context, team);
     store::Writing writing = context.write();
     put(writing, team, "created");
@@ -121,6 +123,7 @@ json::value new_team(Context& context) {
 json::value update_team(Context& context) {
     Entity team = load_team(context, context.required("team_id"));
     fill(team, context.ask.body, context.records);
+    check_call_rules(context, team);
     set_organization(context, team);
     store::Writing writing = context.write();
     put(writing, team, "updated");

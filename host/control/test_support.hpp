@@ -23,7 +23,7 @@ class ControlTest : public store::test::StoreTest {
         auto opened = store::Records::open(address(), "hmac");
         if (!opened) throw std::runtime_error(opened.error().text);
         dispatch.emplace(std::move(*opened));
-        dispatch->use({.master_key = Secret(std::string(kMaster))});
+        dispatch->use({.master_key = Secret(std::string(kMaster)), .guardrails = {"pii"}});
         begin();
     }
     void TearDown() override { dispatch.reset(); }

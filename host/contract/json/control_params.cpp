@@ -93,6 +93,7 @@ constexpr auto kControl = [] {
         "order",
         "output_cost_per_second",
         "output_cost_per_token",
+        "policies",
         "preset_cache_key",
         "priority",
         "prompt_id",

@@ -125,7 +125,14 @@ std::shared_ptr<const Principal> make_principal(const store::KeyRecord& record,
     }
 
     for (const json::object* doc : {&*key, &*team}) {
-        for (std::string& tag : texts(metadata_of(*doc), "tags")) p.tags.push_back(std::move(tag));
+        const auto add_all = [&](std::string_view name, std::vector<std::string>& list) {
+            for (std::string& text : texts(metadata_of(*doc), name))
+                list.push_back(std::move(text));
+        };
+        add_all("tags", p.tags);
+        add_all("enforced_params", p.enforced_params);
+        add_all("guardrails", p.guardrails);
+        add_all("policies", p.policies);
     }
 
     const store::LedgerDebtors& of = p.debtors;

@@ -33,7 +33,10 @@ struct Principal : Limits {
     std::string name;  ///< "sk-...abcd"
     std::string user_id, team_id, team_alias, organization_id;
     std::vector<std::string> tags;  ///< of the key and its team: those of each of its calls
-    bool admin = false;             ///< of the user's role: no limits
+    std::vector<std::string> enforced_params;  ///< of both: what each of its requests must say
+    std::vector<std::string> guardrails;       ///< of both: which look at each of its calls
+    std::vector<std::string> policies;         ///< likewise
+    bool admin = false;                        ///< of the user's role: no limits
     bool blocked = false, team_blocked = false, session = false;
     std::optional<std::int64_t> expires;  ///< microseconds since 1970
 

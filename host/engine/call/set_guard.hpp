@@ -1,4 +1,4 @@
-// The guardrails of a call: chosen by the configuration and by the request.
+// The guardrails of a call: chosen by the configuration, by its key and by the request.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@
 namespace patchbay {
 
 /// Sets call.guard if any guardrail looks at this request. An error if the request names one that
-/// is not configured.
+/// is not configured (400), or its key or team does (500).
 std::optional<Error> set_guard(Call& call, const ModelGroup& group);
 
 /// What guardrails may know of a request: the client's headers and the call's id.

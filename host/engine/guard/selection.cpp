@@ -76,6 +76,15 @@ bool take(const json::value& value, Named& named) {
     return true;
 }
 
+// The gateway has no policies (config/losses.hpp), so whoever names one goes without the guardrails it means.
+std::optional<Error> check_policies(const json::value& policies, std::string_view place) {
+    const auto* list = policies.if_array();
+    if (policies.is_null() || (list && list->empty())) return std::nullopt;
+    return bad_request("There are no policies on this gateway, so '" + std::string(place) +
+                           "' cannot be kept to: name `guardrails`.",
+                       "policies");
+}
+
 std::set<std::string, std::less<>> tags_of(const json::value& metadata) {
     std::set<std::string, std::less<>> tags;
     const auto* object = metadata.if_object();
@@ -128,11 +137,17 @@ Result<std::vector<Selected>> select(std::span<const std::unique_ptr<const Guard
     if (!take(member_value(members, "guardrails"), named)) {
         return wrong("'guardrails' must be a list of names.");
     }
+    if (auto refused = check_policies(member_value(members, "policies"), "policies")) {
+        return std::move(*refused);
+    }
     if (const auto* object = metadata.if_object()) {
         const auto* more = object->if_contains("guardrails");
         if (more && !take(*more, named)) {
             return wrong("'metadata.guardrails' must be a list of names.");
         }
+        const auto* policies = object->if_contains("policies");
+        auto refused = policies ? check_policies(*policies, "metadata.policies") : std::nullopt;
+        if (refused) return std::move(*refused);
     }
     for (const std::string& name : required) named.try_emplace(name, "{}");
     const auto tags = tags_of(metadata);

@@ -22,10 +22,11 @@ struct Selected {
 };
 
 /// Every guardrail with `default_on` or mode logging_only, and those named by the request
-/// (`guardrails`, `metadata.guardrails`) or by a deployment that may serve it (`required`). Of
-/// several entries with one name one is taken, by weight, with `random` in [0, 1). In file order.
-/// An error (400) for a name that is not configured: a client that asks for protection must not go
-/// without it silently; and for a `guardrails` of a wrong type.
+/// (`guardrails`, `metadata.guardrails`) or by what else concerns it (`required`: a deployment that
+/// may serve it, its key). Of several entries with one name one is taken, by weight, with `random`
+/// in [0, 1). In file order. An error (400) for a name that is not configured, and for `policies`,
+/// of which there are none: a client that asks for protection must not go without it silently; and
+/// for a `guardrails` of a wrong type.
 Result<std::vector<Selected>> select(std::span<const std::unique_ptr<const Guardrail>> all,
                                      std::span<const bay_member> members,
                                      std::span<const std::string> required, double random);

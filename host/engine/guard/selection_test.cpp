@@ -69,6 +69,18 @@ TEST_F(SelectionTest, an_unknown_name_is_refused) {
     EXPECT_THAT(selected(R"("guardrails":null)"), IsEmpty());
 }
 
+TEST_F(SelectionTest, policies_are_refused_for_there_are_none) {
+    add("on", kPreCall, true);
+    for (const char* members : {R"("policies":["strict"])", R"("policies":"strict")",
+                                R"("metadata":{"policies":["strict"]})",
+                                R"("litellm_metadata":{"policies":["strict"]})"}) {
+        const auto found = selected(members);
+        ASSERT_EQ(found.size(), 1u) << members;
+        EXPECT_THAT(found.front(), testing::HasSubstr("There are no policies")) << members;
+    }
+    EXPECT_THAT(selected(R"("policies":[],"metadata":{"policies":null})"), ElementsAre("on 1"));
+}
+
 TEST_F(SelectionTest, modes_may_depend_on_tags) {
     GuardrailConfig& config = add("tagged", kPreCall, true);
     config.modes_by_tag["strict"] = kPostCall;
