@@ -73,6 +73,7 @@ std::string input_items(const KeptResponse& response, std::string_view query) {
 std::optional<Result<Page>> kept_page(const ClientResponses& kept, const Surface& surface,
                                       std::string_view id, std::string_view query) {
     const auto found = kept.find(id);
+    if (!found && kept.is_anothers(id)) return Result<Page>(response_of_another());
     if (!found) return std::nullopt;
     Page page;
     if (surface.operation == &kCancelResponse) {

@@ -1,6 +1,7 @@
 #include "gateway/serve.hpp"
 
 #include "contract/unix_time.hpp"
+#include "engine/access/response_asker.hpp"
 #include "engine/call/run_call.hpp"
 #include "engine/call/settle.hpp"
 #include "gateway/auth.hpp"
@@ -74,6 +75,15 @@ asio::awaitable<void> refuse_call(Served& served, const Surface& surface, const 
     co_await send_error(served, error, &surface);
 }
 
+// Who asks matters where answers are named again.
+ClientResponses kept_for(const Served& served, const Operation& operation) {
+    if (operation.earlier.empty() && operation.resource.empty()) return {};
+    const Request& request = served.request;
+    return {served.server.engine.kept,
+            access::response_asker(request.principal.get(), served.snapshot->config.general,
+                                   presented_key(request))};
+}
+
 asio::awaitable<void> serve_call(Served& served, const Match& match) {
     const Surface& surface =
         match.surface->of_body ? match.surface->of_body(served.request.body()) : *match.surface;
@@ -82,8 +92,8 @@ asio::awaitable<void> serve_call(Served& served, const Match& match) {
     auto refused = check_place(served, place);
     if (!refused && session) refused = check_handshake(served);
     if (refused) co_return co_await refuse_call(served, surface, *refused);
+    const ClientResponses kept = kept_for(served, *surface.operation);
     if (!match.resource.empty()) {
-        const ClientResponses kept(served.server.engine.kept, presented_key(served.request));
         const auto page = kept_page(kept, surface, match.resource, served.request.query);
         if (page && *page) co_return co_await send_page(served, **page);
         if (page) co_return co_await refuse_call(served, surface, page->error());
@@ -94,7 +104,7 @@ asio::awaitable<void> serve_call(Served& served, const Match& match) {
                          .path_model = match.model,
                          .caller = served.caller(),
                          .key = presented_key(served.request),
-                         .kept = served.server.engine.kept,
+                         .kept = kept,
                          .path_resource = match.resource};
     if (session) {
         SocketAnswer answer(served);

@@ -58,35 +58,44 @@ void AnswerSink::begin() {
     call_.first_token = {};
     held_ = 0;
     filtered_ = false;
-    sealed_.clear();
+    sealed_ = {};
+    sealed_previous_ = {};
     said_ = false;
     fault_.reset();
     call_.translator = call_.translated() ? call_.translation->translator() : nullptr;
 }
 
 // Ids of resources go out sealed, and all of a call's events name the same one.
-void AnswerSink::seal(std::string_view quoted_id) {
-    if (sealed_ == quoted_id) return;
-    sealed_ = quoted_id;
+std::string_view AnswerSink::seal(std::string_view quoted_id, Sealed& kept) {
+    if (kept.own == quoted_id) return kept.shown;
+    kept.own = quoted_id;
     const auto& known = call_.ask.previous;
     if (known && quoted_id.substr(1, quoted_id.size() - 2) == known->id) {
-        sealed_id_ = known->quoted;
-        return;
+        return kept.shown = known->quoted;
     }
-    sealed_id_ = seal_response_id(call_.world->resource_key, call_.deployment->id, quoted_id);
+    const ResponseAsker& asker = call_.ask.kept.asker();
+    std::optional<ResponseOwner> owner;
+    if (asker.known) owner = asker.owner;
+    // What an answer that was made before says of others is its owner's, whoever looks at it.
+    if (known && !call_.surface.operation->resource.empty()) owner = known->owner;
+    kept.shown =
+        seal_response_id(call_.world->resource_key, call_.deployment->id, quoted_id, owner);
+    return kept.shown;
 }
 
 Restamped AnswerSink::restamped(std::string_view json, const AnswerFacts& facts) {
-    if (facts.id) seal(json.substr(facts.id.off, facts.id.len));
-    const bool known = facts.previous && call_.ask.previous;
+    const auto sealed = [&](const TextRange& id, Sealed& kept) {
+        return Restamped::Stamp{id,
+                                id ? seal(json.substr(id.off, id.len), kept) : std::string_view()};
+    };
     // As LiteLLM: who stood in is named.
     const bool own_name = call_.engine.own_calls || call_.fallbacks > 0 || call_.ask.model.empty();
     const TextRange model = own_name ? TextRange{} : facts.model;
     Restamped::Stamp third;
-    if (known) third = {facts.previous, call_.ask.previous->quoted};
+    if (call_.ask.previous) third = sealed(facts.previous, sealed_previous_);
     if (call_.operation == &kEmbeddings) third = written_tokens(json, facts.usage);
     return {json,
-            {Restamped::Stamp{model, quoted_model_}, Restamped::Stamp{facts.id, sealed_id_}, third,
+            {Restamped::Stamp{model, quoted_model_}, sealed(facts.id, sealed_), third,
              cost_.stamp(json, facts)}};
 }
 

@@ -54,13 +54,16 @@ class AnswerSink final : public Sink {
   private:
     Restamped restamped(std::string_view json, const AnswerFacts& facts);
     void tell(std::string_view name, std::string_view json);
-    void seal(std::string_view quoted_id);
+    /// The provider's own id of something, and what the client sees in its place; both JSON text.
+    struct Sealed {
+        std::string own, shown;
+    };
+    std::string_view seal(std::string_view quoted_id, Sealed& kept);
 
     Call& call_;
     Answer& answer_;
     std::string quoted_model_;
-    std::string sealed_;     ///< the provider's id, with its quotes
-    std::string sealed_id_;  ///< what the client sees in its place
+    Sealed sealed_, sealed_previous_;
     EmitEvent emit_;
     StreamCost cost_;
     std::size_t held_ = 0;

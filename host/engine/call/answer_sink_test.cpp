@@ -1,16 +1,21 @@
 #include "engine/call/answer_sink.hpp"
 
+#include <cstring>
+
+#include <boost/json.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "contract/shape/chat_answer.hpp"
 #include "engine/call/test_support.hpp"
 #include "engine/surface/openai/response_id.hpp"
+#include "patchbay/json_tree.hpp"
 
 namespace patchbay {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 class AnswerSinkTest : public testing::Test {
@@ -169,6 +174,61 @@ TEST_F(AnswerSinkTest, an_id_is_sealed_with_the_deployment_of_its_own_attempt) {
         call.deployment = nullptr;
     }
     EXPECT_THAT(made_by, ElementsAre("first", "second"));
+}
+
+TEST_F(AnswerSinkTest, an_id_is_bound_to_who_asks) {
+    const SealKey& key = call.world->resource_key;
+    const auto told_ids = [&](Call& asked, std::string_view json) {
+        Deployment deployment;
+        deployment.id = "d";
+        asked.deployment = &deployment;
+        AnswerSink own(asked, answer);
+        own.begin();
+        own.result(json, kResponseShape.scan({}, json));
+        asked.deployment = nullptr;
+        const auto told = json_tree::read(answer.lines.back().substr(std::strlen("whole "))).value;
+        std::vector<std::optional<EarlierAnswer>> ids;
+        for (const char* name : {"id", "previous_response_id"}) {
+            const auto* id = told.as_object().if_contains(name);
+            if (id != nullptr) ids.push_back(open_response_id(key, boost::json::serialize(*id)));
+        }
+        return ids;
+    };
+    ResponseAsker ann;
+    ann.owner.fill(1);
+    ann.known = true;
+    ResponseAsker admin;
+    admin.owner.fill(2);
+    admin.known = admin.all = true;
+    const std::string_view json =
+        R"({"id":"resp_1","object":"response","previous_response_id":"resp_0","output":[]})";
+
+    Call made{fixture.engine, kResponsesSurface, caller, "id"};
+    made.operation = &kResponses;
+    made.ask.kept = ClientResponses(nullptr, ann);
+    made.ask.previous = EarlierAnswer{"d", "resp_0", R"("resp_before")", ann.owner};
+    auto ids = told_ids(made, json);
+    ASSERT_EQ(ids.size(), 2u);
+    ASSERT_TRUE(ids[0]);
+    EXPECT_EQ(ids[0]->owner, ann.owner);
+    EXPECT_THAT(answer.lines.back(), HasSubstr(R"("previous_response_id":"resp_before")"));
+
+    Call unbound{fixture.engine, kResponsesSurface, caller, "id"};
+    unbound.operation = &kResponses;
+    ids = told_ids(unbound, R"({"id":"resp_1","object":"response","output":[]})");
+    ASSERT_TRUE(ids.at(0));
+    EXPECT_FALSE(ids[0]->owner);
+
+    // What an administrator looks at stays its owner's, and does not name itself as its own previous.
+    Call looked{fixture.engine, kGetResponseSurface, caller, "id"};
+    looked.operation = &kGetResponse;
+    looked.ask.kept = ClientResponses(nullptr, admin);
+    looked.ask.previous = EarlierAnswer{"d", "resp_1", R"("resp_looked")", ann.owner};
+    ids = told_ids(looked, json);
+    EXPECT_THAT(answer.lines.back(), HasSubstr(R"("id":"resp_looked")"));
+    ASSERT_TRUE(ids.at(1));
+    EXPECT_EQ(ids[1]->id, "resp_0");
+    EXPECT_EQ(ids[1]->owner, ann.owner);
 }
 
 }  // namespace

@@ -4,13 +4,15 @@
 #include <utility>
 #include <vector>
 
+#include "contract/crypto/crypto.hpp"
 #include "engine/cache/call_types.hpp"
 #include "engine/cache/keepable.hpp"
 #include "engine/cache/near_text.hpp"
 #include "engine/call/call.hpp"
 #include "engine/call/client_headers.hpp"
-#include "engine/kept/kept_responses.hpp"
 #include "engine/lanes/clock.hpp"
+#include "engine/surface/body_edit.hpp"
+#include "patchbay/sdk/text.hpp"
 
 namespace patchbay {
 
@@ -74,8 +76,20 @@ std::string sharers(const Call& call, CacheScope scope, std::string_view key) {
     if (scope == CacheScope::shared) return {};
     const bool team = scope == CacheScope::team && call.principal;
     if (team && !call.principal->team_id.empty()) return "team:" + call.principal->team_id;
-    const ResponseOwner owner = response_owner(key);
-    return {reinterpret_cast<const char*>(owner.data()), owner.size()};
+    const auto digest = sha256(key);
+    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+// What a provider keeps is its maker's (kept/response_asker.hpp): another who got such an answer could look at all of
+// it, and delete it.
+bool is_its_makers(const Call& call, const ModelRoute& route) {
+    if (call.surface.operation->earlier.empty() || !call.ask.kept.asker().known) return false;
+    const bay_member* const store = find_member(call.ask.members(), "store");
+    if (store && bay::sv(store->value) == "false") return false;
+    const auto& all = route.group->deployments;
+    return std::any_of(all.begin(), all.end(), [&](const Deployment* one) {
+        return (one->operations & call.surface.operation->bit) != 0;
+    });
 }
 
 }  // namespace
@@ -101,7 +115,11 @@ std::optional<Error> CallCache::begin(Call& call, const ModelRoute& route, const
                                 call.world->config.general.forward_client_headers,
                                 call.ask.anthropic_beta);
     const Beside also = beside(call, headers);
-    const std::string scope = sharers(call, settings->scope, parts.key);
+    std::string scope = sharers(call, settings->scope, parts.key);
+    if (is_its_makers(call, route)) {
+        const ResponseOwner& owner = call.ask.kept.asker().owner;
+        scope.append(reinterpret_cast<const char*>(owner.data()), owner.size());
+    }
     CacheKeyParts of;
     of.operation = call.surface.operation->id;
     of.translated = &asked(call) != &call.ask;

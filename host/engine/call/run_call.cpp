@@ -9,6 +9,8 @@
 #include "engine/call/book.hpp"
 #include "engine/call/cached_answer.hpp"
 #include "engine/call/call_cache.hpp"
+#include "engine/call/earlier_answer.hpp"
+#include "engine/call/enforced_params.hpp"
 #include "engine/call/failure.hpp"
 #include "engine/call/health_check.hpp"
 #include "engine/call/routing_facts.hpp"
@@ -17,7 +19,6 @@
 #include "engine/call/several_models.hpp"
 #include "engine/call/worst_case.hpp"
 #include "engine/ledger/ledger_ring.hpp"
-#include "engine/surface/openai/response_id.hpp"
 
 namespace patchbay {
 
@@ -38,22 +39,7 @@ std::optional<Error> read(Call& call, const AskParts& parts) {
     if (call.ask.model.size() > kMaxModelName) {
         return bad_request("The model name is too long.", "model");
     }
-    return std::nullopt;
-}
-
-// Something that was made before is asked of the deployment that made it, whose id is a group, too.
-Result<ModelRoute> find_home(Call& call) {
-    auto& made = call.ask.previous;
-    made = open_response_id(call.world->resource_key, "\"" + call.ask.resource + "\"");
-    if (made) {
-        auto found = resolve_model(*call.world, made->deployment, call.surface.route);
-        if (found) return found;
-    }
-    Error error;
-    error.cls = ErrorClass::not_found;
-    error.type = "invalid_request_error";
-    error.message = "Response with id '" + call.ask.resource + "' not found.";
-    return error;
+    return check_enforced(call);
 }
 
 ModelRoute to_checked(const Call& call) {
@@ -82,6 +68,7 @@ std::optional<Error> find_route(Call& call, ModelRoute& route) {
                  : surface.operation->resource.empty()
                      ? resolve_model(*call.world, call.ask.model, surface.route)
                      : find_home(call);
+    if (!found && !surface.operation->resource.empty()) return found.error();
     if (!found) found = stand_in(call, found.error());
     if (!found) return unknown_model(call, found.error());
     route = std::move(*found);
@@ -92,26 +79,6 @@ std::optional<Error> find_route(Call& call, ModelRoute& route) {
     }
     call.group = route.group->name;
     return std::nullopt;
-}
-
-// An answer that the client goes on from is known to the deployment that gave it alone.
-std::optional<Error> find_earlier(Call& call, const ModelGroup& group) {
-    const std::string_view name = call.surface.operation->earlier;
-    const bay_member* const named = name.empty() ? nullptr : find_member(call.ask.members(), name);
-    if (named == nullptr) return std::nullopt;
-    auto& earlier = call.ask.previous;
-    earlier = open_response_id(call.world->resource_key, {named->value.ptr, named->value.len});
-    if (!earlier) return std::nullopt;
-    const auto& all = group.deployments;
-    const bool here = std::any_of(all.begin(), all.end(), [&](const Deployment* deployment) {
-        return deployment->id == earlier->deployment;
-    });
-    if (here) return std::nullopt;
-    Error error = bad_request("Previous response with id " + earlier->quoted +
-                                  " not found: no deployment of this model made it.",
-                              std::string(name));
-    error.code = "previous_response_not_found";
-    return error;
 }
 
 // Whether guardrails must see what they cannot read in the client's API.

@@ -29,20 +29,20 @@ void append_output(const KeptResponse& response, std::vector<json::value>& items
 
 }  // namespace
 
-ClientResponses::ClientResponses(KeptResponses* all, std::string_view key) : all_(all) {
-    if (keeps()) owner_ = response_owner(key);
-}
-
 void ClientResponses::keep(KeptResponse response) const {
-    if (keeps()) all_->keep(owner_, std::move(response), KeptResponses::Clock::now());
+    if (keeps()) all_->keep(asker_.owner, std::move(response), KeptResponses::Clock::now());
 }
 
 std::shared_ptr<const KeptResponse> ClientResponses::find(std::string_view id) const {
-    return keeps() ? all_->find(owner_, id, KeptResponses::Clock::now()) : nullptr;
+    return keeps() ? all_->find(asker_, id, KeptResponses::Clock::now()) : nullptr;
 }
 
 bool ClientResponses::drop(std::string_view id) const {
-    return keeps() && all_->drop(owner_, id, KeptResponses::Clock::now());
+    return keeps() && all_->drop(asker_, id, KeptResponses::Clock::now());
+}
+
+bool ClientResponses::is_anothers(std::string_view id) const {
+    return keeps() && asker_.known && all_->has_anothers(asker_, id);
 }
 
 // An item's id holds that of its response: "msg_<digits>_<number>".

@@ -13,26 +13,29 @@
 
 namespace patchbay {
 
-/// The responses that whoever presents the same key can find. A small value; the default finds and
-/// keeps nothing. Any thread.
+/// The responses that somebody can find. A small value; the default finds and keeps nothing. Any
+/// thread.
 class ClientResponses {
   public:
     ClientResponses() = default;
-    /// `all` may be nullptr; else it outlives this. `key` as the client presented it, maybe empty.
-    ClientResponses(KeptResponses* all, std::string_view key);
+    /// `all` may be nullptr; else it outlives this.
+    ClientResponses(KeptResponses* all, const ResponseAsker& asker) : all_(all), asker_(asker) {}
 
+    const ResponseAsker& asker() const { return asker_; }
     bool keeps() const { return all_ != nullptr && all_->keeps(); }
     void keep(KeptResponse response) const;
     /// nullptr: there is none of that id, or no longer.
     std::shared_ptr<const KeptResponse> find(std::string_view id) const;
     bool drop(std::string_view id) const;
+    /// There is one of that id, which is another's. False where callers are not known.
+    bool is_anothers(std::string_view id) const;
 
     /// The item of that id in the output of a response; nothing if it is not there.
     std::optional<boost::json::value> item(std::string_view id) const;
 
   private:
     KeptResponses* all_ = nullptr;
-    ResponseOwner owner_{};
+    ResponseAsker asker_{};
 };
 
 /// All that a conversation holds up to and with `last`, in its order: what each request said and what

@@ -1,12 +1,19 @@
 #include "engine/kept/kept_responses.hpp"
 
+#include <array>
 #include <utility>
 
 #include <openssl/rand.h>
 
-#include "contract/crypto/crypto.hpp"
-
 namespace patchbay {
+
+namespace {
+
+bool may_use(const ResponseAsker& asker, const ResponseOwner& owner) {
+    return asker.all || asker.owner == owner;
+}
+
+}  // namespace
 
 KeptResponse::~KeptResponse() {
     auto next = std::move(previous);
@@ -15,10 +22,6 @@ KeptResponse::~KeptResponse() {
         auto after = std::move(const_cast<KeptResponse&>(*next).previous);
         next = std::move(after);
     }
-}
-
-ResponseOwner response_owner(std::string_view key) {
-    return sha256(key);
 }
 
 std::string KeptResponses::new_id() {
@@ -48,25 +51,31 @@ void KeptResponses::keep(const ResponseOwner& owner, KeptResponse response, Cloc
     make_room(now);
 }
 
-std::shared_ptr<const KeptResponse> KeptResponses::find(const ResponseOwner& owner,
+std::shared_ptr<const KeptResponse> KeptResponses::find(const ResponseAsker& asker,
                                                         std::string_view id,
                                                         Clock::time_point now) {
     const std::lock_guard lock(mutex_);
     make_room(now);
-    const auto place = place_of(owner, id);
+    const auto place = place_of(asker, id);
     if (place == places_.end()) return nullptr;
     place->used = now;
     places_.splice(places_.begin(), places_, place);
     return place->response;
 }
 
-bool KeptResponses::drop(const ResponseOwner& owner, std::string_view id, Clock::time_point now) {
+bool KeptResponses::drop(const ResponseAsker& asker, std::string_view id, Clock::time_point now) {
     const std::lock_guard lock(mutex_);
     make_room(now);
-    const auto place = place_of(owner, id);
+    const auto place = place_of(asker, id);
     if (place == places_.end()) return false;
     forget(place);
     return true;
+}
+
+bool KeptResponses::has_anothers(const ResponseAsker& asker, std::string_view id) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = by_id_.find(id);
+    return found != by_id_.end() && !may_use(asker, found->second->owner);
 }
 
 std::size_t KeptResponses::count() const {
@@ -74,10 +83,10 @@ std::size_t KeptResponses::count() const {
     return places_.size();
 }
 
-KeptResponses::Places::iterator KeptResponses::place_of(const ResponseOwner& owner,
+KeptResponses::Places::iterator KeptResponses::place_of(const ResponseAsker& asker,
                                                         std::string_view id) {
     const auto found = by_id_.find(id);
-    if (found == by_id_.end() || found->second->owner != owner) return places_.end();
+    if (found == by_id_.end() || !may_use(asker, found->second->owner)) return places_.end();
     return found->second;
 }
 

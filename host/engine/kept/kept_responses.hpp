@@ -10,7 +10,6 @@
 // response that was dropped lives on while a later one needs it; its bytes count until then.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -21,6 +20,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "engine/kept/response_asker.hpp"
 
 namespace patchbay {
 
@@ -39,11 +40,6 @@ struct KeptResponse {
 
     std::size_t bytes() const { return id.size() + response.size() + input.size() + sizeof *this; }
 };
-
-/// Who keeps and asks: whoever presents the same key.
-using ResponseOwner = std::array<std::uint8_t, 32>;
-/// A digest of the key that a client presented, which may be empty. Not to be reversed.
-ResponseOwner response_owner(std::string_view key);
 
 /// All that is kept in this process. Any thread; a lock is held for moments, not while texts are
 /// read or written.
@@ -66,11 +62,13 @@ class KeptResponses {
     /// Keeps it for its owner, in place of the ones that were not asked for the longest. A response
     /// that is too large is not kept.
     void keep(const ResponseOwner& owner, KeptResponse response, Clock::time_point now);
-    /// nullptr if the owner has none of that id, or no longer.
-    std::shared_ptr<const KeptResponse> find(const ResponseOwner& owner, std::string_view id,
+    /// nullptr if there is none of that id which the asker may use, or no longer.
+    std::shared_ptr<const KeptResponse> find(const ResponseAsker& asker, std::string_view id,
                                              Clock::time_point now);
-    /// False if the owner has none of that id.
-    bool drop(const ResponseOwner& owner, std::string_view id, Clock::time_point now);
+    /// False if there is none of that id which the asker may use.
+    bool drop(const ResponseAsker& asker, std::string_view id, Clock::time_point now);
+    /// Is there one of that id which the asker may not use?
+    bool has_anothers(const ResponseAsker& asker, std::string_view id) const;
 
     /// Bytes of all that are alive, and how many can be found.
     std::size_t bytes() const { return *bytes_; }
@@ -84,7 +82,7 @@ class KeptResponses {
     };
     using Places = std::list<Place>;
 
-    Places::iterator place_of(const ResponseOwner& owner, std::string_view id);
+    Places::iterator place_of(const ResponseAsker& asker, std::string_view id);
     void make_room(Clock::time_point now);
     void forget(Places::iterator place);
 

@@ -11,8 +11,15 @@ namespace {
 
 using Clock = KeptResponses::Clock;
 
-const ResponseOwner kAnn = response_owner("sk-ann");
-const ResponseOwner kBob = response_owner("sk-bob");
+ResponseAsker asker(std::uint8_t who) {
+    ResponseAsker made;
+    made.owner.fill(who);
+    made.known = true;
+    return made;
+}
+
+const ResponseAsker kAnn = asker(1);
+const ResponseAsker kBob = asker(2);
 
 KeptResponse response(const std::string& id, std::size_t size = 0,
                       std::shared_ptr<const KeptResponse> previous = nullptr) {
@@ -26,7 +33,7 @@ KeptResponse response(const std::string& id, std::size_t size = 0,
 TEST(KeptResponses, are_found_by_their_owner_alone) {
     KeptResponses all({});
     const auto now = Clock::now();
-    all.keep(kAnn, response("resp_1"), now);
+    all.keep(kAnn.owner, response("resp_1"), now);
     EXPECT_NE(all.find(kAnn, "resp_1", now), nullptr);
     EXPECT_EQ(all.find(kBob, "resp_1", now), nullptr);
     EXPECT_EQ(all.find(kAnn, "resp_2", now), nullptr);
@@ -36,17 +43,32 @@ TEST(KeptResponses, are_found_by_their_owner_alone) {
     EXPECT_EQ(all.bytes(), 0u);
 }
 
+TEST(KeptResponses, are_found_by_who_may_use_those_of_all) {
+    KeptResponses all({});
+    const auto now = Clock::now();
+    ResponseAsker admin = asker(3);
+    admin.all = true;
+    all.keep(kAnn.owner, response("resp_1"), now);
+    EXPECT_FALSE(all.has_anothers(kAnn, "resp_1"));
+    EXPECT_TRUE(all.has_anothers(kBob, "resp_1"));
+    EXPECT_FALSE(all.has_anothers(kBob, "resp_2"));
+    EXPECT_FALSE(all.has_anothers(admin, "resp_1"));
+    EXPECT_NE(all.find(admin, "resp_1", now), nullptr);
+    EXPECT_TRUE(all.drop(admin, "resp_1", now));
+    EXPECT_EQ(all.find(kAnn, "resp_1", now), nullptr);
+}
+
 TEST(KeptResponses, give_way_when_their_place_is_needed_or_nobody_asks) {
     KeptResponses all({.bytes = 10'000, .one = 5'000, .unused = std::chrono::minutes(10)});
     auto now = Clock::now();
-    all.keep(kAnn, response("a", 4'000), now);
-    all.keep(kAnn, response("b", 4'000), now);
+    all.keep(kAnn.owner, response("a", 4'000), now);
+    all.keep(kAnn.owner, response("b", 4'000), now);
     EXPECT_NE(all.find(kAnn, "a", now), nullptr) << "used last";
-    all.keep(kAnn, response("c", 4'000), now);
+    all.keep(kAnn.owner, response("c", 4'000), now);
     EXPECT_NE(all.find(kAnn, "a", now), nullptr);
     EXPECT_EQ(all.find(kAnn, "b", now), nullptr);
     EXPECT_LE(all.bytes(), 10'000u);
-    all.keep(kAnn, response("large", 5'000), now);
+    all.keep(kAnn.owner, response("large", 5'000), now);
     EXPECT_EQ(all.find(kAnn, "large", now), nullptr);
     now += std::chrono::minutes(9);
     EXPECT_NE(all.find(kAnn, "c", now), nullptr);
@@ -59,12 +81,12 @@ TEST(KeptResponses, give_way_when_their_place_is_needed_or_nobody_asks) {
 TEST(KeptResponses, live_while_a_later_one_needs_them_and_count_as_long) {
     KeptResponses all({.bytes = 10'000, .one = 5'000});
     const auto now = Clock::now();
-    all.keep(kAnn, response("a", 4'000), now);
-    all.keep(kAnn, response("b", 4'000, all.find(kAnn, "a", now)), now);
+    all.keep(kAnn.owner, response("a", 4'000), now);
+    all.keep(kAnn.owner, response("b", 4'000, all.find(kAnn, "a", now)), now);
     EXPECT_TRUE(all.drop(kAnn, "a", now));
     EXPECT_GT(all.bytes(), 8'000u);
     ASSERT_NE(all.find(kAnn, "b", now)->previous, nullptr);
-    all.keep(kAnn, response("c", 4'000), now);
+    all.keep(kAnn.owner, response("c", 4'000), now);
     EXPECT_EQ(all.find(kAnn, "b", now), nullptr);
     EXPECT_LT(all.bytes(), 5'000u);
 }
@@ -75,7 +97,7 @@ TEST(KeptResponses, come_apart_however_long_their_chain_is) {
     std::shared_ptr<const KeptResponse> last;
     for (int i = 0; i < 200'000; ++i) {
         const std::string id = std::to_string(i);
-        all.keep(kAnn, response(id, 0, std::move(last)), now);
+        all.keep(kAnn.owner, response(id, 0, std::move(last)), now);
         last = all.find(kAnn, id, now);
         all.drop(kAnn, id, now);
     }
@@ -86,15 +108,26 @@ TEST(KeptResponses, come_apart_however_long_their_chain_is) {
 TEST(KeptResponses, are_not_kept_where_there_is_no_place) {
     KeptResponses none({.bytes = 0});
     EXPECT_FALSE(none.keeps());
-    none.keep(kAnn, response("a"), Clock::now());
+    none.keep(kAnn.owner, response("a"), Clock::now());
     EXPECT_EQ(none.find(kAnn, "a", Clock::now()), nullptr);
-    EXPECT_FALSE(ClientResponses(&none, "k").keeps());
-    EXPECT_FALSE(ClientResponses(nullptr, "k").keeps());
+    EXPECT_FALSE(ClientResponses(&none, kAnn).keeps());
+    EXPECT_FALSE(ClientResponses(nullptr, kAnn).keeps());
+}
+
+TEST(ClientResponses, of_another_are_told_where_callers_are_known) {
+    KeptResponses all({});
+    all.keep(kAnn.owner, response("resp_1"), Clock::now());
+    ResponseAsker nobody = kBob;
+    nobody.known = false;
+    EXPECT_TRUE(ClientResponses(&all, kBob).is_anothers("resp_1"));
+    EXPECT_FALSE(ClientResponses(&all, nobody).is_anothers("resp_1"));
+    EXPECT_FALSE(ClientResponses(&all, nobody).find("resp_1"));
+    EXPECT_FALSE(ClientResponses(nullptr, kBob).is_anothers("resp_1"));
 }
 
 TEST(ClientResponses, find_items_and_conversations) {
     KeptResponses all({});
-    const ClientResponses ann(&all, "sk-ann");
+    const ClientResponses ann(&all, kAnn);
     const std::string id = KeptResponses::new_id();
     ASSERT_EQ(id.size(), 32u);
     EXPECT_NE(id, KeptResponses::new_id());
@@ -113,7 +146,7 @@ TEST(ClientResponses, find_items_and_conversations) {
     EXPECT_FALSE(ann.item("msg_" + id + "_1"));
     EXPECT_FALSE(ann.item("msg_"));
     EXPECT_FALSE(ann.item("msg"));
-    EXPECT_FALSE(ClientResponses(&all, "sk-bob").item("msg_" + id + "_0"));
+    EXPECT_FALSE(ClientResponses(&all, kBob).item("msg_" + id + "_0"));
     const auto last = ann.find("resp_2");
     EXPECT_EQ(asked_items(*last).size(), 3u);
     const auto items = conversation_items(*last);

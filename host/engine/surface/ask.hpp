@@ -18,6 +18,8 @@ struct EarlierAnswer {
     std::string deployment;  ///< its id
     std::string id;          ///< as the provider calls it
     std::string quoted;      ///< as the client calls it, JSON text
+    /// nullopt: it was made where callers are not known, or before ids named their owners.
+    std::optional<ResponseOwner> owner{};
 };
 
 /// A request as the client sent it, or as it was translated for a provider that speaks another API.
@@ -35,7 +37,8 @@ struct Ask {
     std::optional<std::string> own_metadata;
     /// What the body says that is the header "anthropic-beta" in Anthropic's API; empty: nothing.
     std::string anthropic_beta;
-    ClientResponses kept;  ///< what this client's earlier calls left here
+    /// Of an operation whose answers are named again: who asks, and what its earlier calls left here.
+    ClientResponses kept;
     /// Operation::earlier names it, or the path (Operation::resource).
     std::optional<EarlierAnswer> previous;
     std::string resource;  ///< as the path names it; empty: it names none

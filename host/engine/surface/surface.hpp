@@ -23,7 +23,7 @@ struct AskParts {
     std::string_view path_model;  ///< where the path names the model; else empty
     const Caller& caller;
     std::string_view key{};            ///< that the caller presented; a secret
-    KeptResponses* kept = nullptr;     ///< nullptr: nothing is
+    ClientResponses kept{};            ///< of an operation whose answers are named again
     std::string_view path_resource{};  ///< what else the path names, decoded; else empty
 };
 

@@ -64,7 +64,7 @@ asio::awaitable<void> run(Engine& engine, std::shared_ptr<NewCall> asked) {
                          .query = {},
                          .path_model = asked->path_model,
                          .caller = caller,
-                         .kept = engine.kept};
+                         .kept = ClientResponses(engine.kept, {})};
     co_await run_call(call, parts, answer);
 }
 

@@ -19,6 +19,7 @@ constexpr std::array<std::string_view, 8> kQuery{
 std::optional<Error> read(const AskParts& parts, Ask& ask) {
     ask.body = "{}";  // for records
     ask.resource = parts.path_resource;
+    ask.kept = parts.kept;
     for (const std::string_view name : kQuery) {
         for (std::string& value : http::query_values(parts.query, name)) {
             if (!simdjson::validate_utf8(value)) return bad_request("The query is not UTF-8.");

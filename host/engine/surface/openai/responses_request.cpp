@@ -210,6 +210,7 @@ Result<void> find_previous(const json::object& request, const ClientResponses& k
     const auto id = text(request, "previous_response_id");
     result.previous = kept.find(id);
     if (result.previous) return {};
+    if (kept.is_anothers(id)) return response_of_another();
     Error error = bad_shape(place, {});
     error.message = "Previous response with id '" + std::string(id) + "' not found.";
     error.code = "previous_response_not_found";

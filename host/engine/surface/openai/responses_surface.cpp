@@ -19,7 +19,7 @@ namespace {
 // `metadata` is a member of this API: OpenAI keeps it with the response.
 std::optional<Error> read(const AskParts& parts, Ask& ask) {
     if (auto refused = read_json(parts, kResponsesForm, ask)) return refused;
-    ask.kept = ClientResponses(parts.kept, parts.key);
+    ask.kept = parts.kept;
     const bay_member* metadata = find_member(ask.members(), "metadata");
     if (metadata == nullptr) return std::nullopt;
     ask.own_metadata = bay::sv(metadata->value);
