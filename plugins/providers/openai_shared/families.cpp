@@ -71,6 +71,13 @@ Family family_of(std::string_view model) {
             return Family::o_series;
         }
     }
+    constexpr std::string_view kName = "gpt-";
+    if (model.starts_with(kName) && model.size() > kName.size()) {
+        const char generation = model[kName.size()];
+        const bool other = model.find("-chat") != std::string_view::npos ||
+                           model.find("-search") != std::string_view::npos;
+        if (generation >= '6' && generation <= '9' && !other) return Family::gpt5_1;
+    }
     if (!model.starts_with("gpt-5")) return Family::chat;
     model.remove_prefix(5);
     if (model.starts_with("-chat") || model.find("-search") != std::string_view::npos) {

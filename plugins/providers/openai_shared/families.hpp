@@ -12,7 +12,7 @@ enum class Family : std::uint8_t {
     chat,      ///< gpt-4o and everything unknown
     o_series,  ///< o1, o3, o4-mini, ...: reasoning always on
     gpt5,      ///< gpt-5, gpt-5-mini, ...: reasoning always on
-    gpt5_1,    ///< gpt-5.1 and later: sampling works while reasoning is off
+    gpt5_1,    ///< gpt-5.1 and later, gpt-6: sampling works while reasoning is off
 };
 
 /// By the model id; a "ft:" prefix and path segments before the last '/' do not matter.

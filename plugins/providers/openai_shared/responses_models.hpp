@@ -2,7 +2,8 @@
 // way of the Responses API.
 //
 // Some of OpenAI's models have no other API (o1-pro, gpt-5-pro, the codex and deep-research models);
-// and an operator may want it for any other.
+// those from gpt-5.4 on call functions while they reason in no other; and an operator may want it for
+// any other.
 #pragma once
 
 #include <string>
@@ -33,8 +34,10 @@ class RulesModel {
     std::string_view name_;
 };
 
-/// True if chat with the target's model goes by way of the Responses API: its name has that mark, or
-/// its mode is "responses" (`model_info` of the target's params), and the dialect has that API.
+/// True if chat with the target's model goes by way of the Responses API, which the dialect has: its
+/// name has that mark, or its mode is "responses" (`model_info` of the target's params), or it is one of
+/// `openai` or `azure` from gpt-5.4 on and the request has functions and reasons: it says so, or says
+/// nothing at OpenAI's own address, where these models reason unasked.
 bool goes_by_responses(const bay_ev_request& request, const Dialect& dialect);
 
 }  // namespace patchbay::openai
