@@ -40,6 +40,8 @@ class LookupWait {
     /// nullopt: nobody could say in time.
     boost::asio::awaitable<std::optional<Found>> found() {
         boost::system::error_code ignored;
+        // It may have come while another one was waited for.
+        if (waiter_->found) co_return std::move(waiter_->found);
         co_await timer_.async_wait(
             boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
         co_return std::move(waiter_->found);

@@ -1,6 +1,9 @@
 #include "engine/access/loop_parties.hpp"
 
+#include <memory>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "engine/access/lookup_wait.hpp"
 #include "engine/access/refusals.hpp"
@@ -30,18 +33,31 @@ void LoopParties::remember(const std::shared_ptr<const Party>& party) {
     table[party->name] = party;
 }
 
-boost::asio::awaitable<FoundParty> LoopParties::find(Kind kind, std::string name) {
-    if (auto party = known(kind, name)) co_return FoundParty{std::move(party), {}};
-    if (auto party = keyring_.current() ? book_.known(kind, name) : nullptr) {
-        remember(party);
-        co_return FoundParty{std::move(party), {}};
+boost::asio::awaitable<std::vector<FoundParty>> LoopParties::find(std::vector<PartyAsk> asked) {
+    using Wait = LookupWait<FoundParty>;
+    std::vector<FoundParty> found(asked.size());
+    std::vector<std::unique_ptr<Wait>> waits(asked.size());
+    std::vector<PartyBook::Question> questions;
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+        const auto& [kind, name] = asked[i];
+        found[i].party = known(kind, name);
+        if (!found[i].party && keyring_.current()) {
+            found[i].party = book_.known(kind, name);
+            if (found[i].party) remember(found[i].party);
+        }
+        if (found[i].party) continue;
+        waits[i] = std::make_unique<Wait>(io_);
+        questions.push_back({kind, name, {waits[i]->teller()}});
     }
-    LookupWait<FoundParty> wait(io_);
-    if (!book_.find(kind, name, wait.teller())) co_return FoundParty{nullptr, keys_away()};
-    auto found = co_await wait.found();
-    if (!found) co_return FoundParty{nullptr, keys_away()};
-    if (found->party) remember(found->party);
-    co_return std::move(*found);
+    const bool heard = questions.empty() || book_.find(std::move(questions));
+    for (std::size_t i = 0; i < waits.size(); ++i) {
+        if (!waits[i]) continue;
+        std::optional<FoundParty> told;
+        if (heard) told = co_await waits[i]->found();
+        if (told && told->party) remember(told->party);
+        found[i] = told ? std::move(*told) : FoundParty{nullptr, keys_away()};
+    }
+    co_return found;
 }
 
 }  // namespace patchbay::access

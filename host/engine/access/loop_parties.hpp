@@ -19,7 +19,7 @@ class LoopParties final : public PartyFinder {
         return book_.may_have_limits(kind, name);
     }
     std::shared_ptr<const Party> known(Kind kind, std::string_view name) override;
-    boost::asio::awaitable<FoundParty> find(Kind kind, std::string name) override;
+    boost::asio::awaitable<std::vector<FoundParty>> find(std::vector<PartyAsk> asked) override;
 
   private:
     void remember(const std::shared_ptr<const Party>& party);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 
 #include <spdlog/spdlog.h>
 
@@ -15,6 +16,7 @@ namespace {
 constexpr std::size_t kPiece = 4096;       ///< rows that are read at once
 constexpr std::chrono::seconds kProbe{1};  ///< how often a store that is away is tried
 constexpr int kReads = 3;                  ///< of a party that is changed meanwhile
+constexpr std::size_t kTogether = 32;      ///< that are answered at once
 
 }  // namespace
 
@@ -117,19 +119,22 @@ std::shared_ptr<const Party> PartyBook::known(Kind kind, std::string_view name) 
     return found == table.end() || found->second->stale ? nullptr : found->second;
 }
 
-bool PartyBook::find(Kind kind, std::string_view name, Done done) {
+bool PartyBook::find(std::vector<Question> questions) {
     const std::lock_guard lock(mutex_);
-    if (stopping_ || waiters_ >= options_.waiting || Clock::now() < away_until_) return false;
-    ++waiters_;
-    const auto same = std::find_if(questions_.begin(), questions_.end(), [&](const Question& q) {
-        return q.kind == kind && q.name == name;
-    });
-    if (same != questions_.end()) {
-        same->waiting.push_back(std::move(done));
-        return true;
+    const bool full = waiters_ + questions.size() > options_.waiting;
+    if (stopping_ || full || Clock::now() < away_until_) return false;
+    for (Question& question : questions) {
+        waiters_ += question.waiting.size();
+        const auto same = std::find_if(questions_.begin(), questions_.end(), [&](const auto& q) {
+            return q.kind == question.kind && q.name == question.name;
+        });
+        if (same == questions_.end()) {
+            questions_.push_back(std::move(question));
+        } else {
+            std::move(question.waiting.begin(), question.waiting.end(),
+                      std::back_inserter(same->waiting));
+        }
     }
-    questions_.push_back({kind, std::string(name), {}});
-    questions_.back().waiting.push_back(std::move(done));
     wake_.notify_all();
     return true;
 }
@@ -166,29 +171,64 @@ void PartyBook::run() {
             if (new_names_) away_until_ = Clock::now() + kProbe;
         }
         if (stopping_) return;
-        if (questions_.empty()) continue;
-        // It stays in its place meanwhile, so that others who ask the same wait for the same answer.
-        const Kind kind = questions_.front().kind;
-        const std::string name = questions_.front().name;
-        FoundParty found{nullptr, keys_away()};
-        const bool away = Clock::now() < away_until_;
-        for (int i = 0; i < kReads && !away; ++i) {
-            const std::uint64_t seen = changes_;
-            const store::PartyDefaults defaults = defaults_;
-            lock.unlock();
-            found = read(kind, name, defaults);
-            lock.lock();
-            if (seen == changes_) break;  // else it may have been read before what was changed
-        }
-        if (stopping_) return;
-        if (!away) keep(kind, name, found);
-        const std::vector<Done> done = std::move(questions_.front().waiting);
-        questions_.pop_front();
-        waiters_ -= done.size();
-        lock.unlock();
-        for (const Done& tell : done) tell(found);
-        lock.lock();
+        if (!questions_.empty()) answer(lock);
     }
+}
+
+// Those that are asked together, as those of one call are, wait for their first shares together.
+void PartyBook::answer(std::unique_lock<std::mutex>& lock) {
+    std::vector<Answer> answers(std::min(questions_.size(), kTogether));
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        // It stays in its place meanwhile, so that others who ask the same wait for the same answer.
+        answers[i].kind = questions_[i].kind;
+        answers[i].name = questions_[i].name;
+        read(answers[i], lock);
+        if (stopping_) return;
+    }
+    if (options_.share) {
+        lock.unlock();
+        share(answers);
+        lock.lock();
+        if (stopping_) return;
+    }
+    std::vector<std::vector<Done>> waiting;
+    for (const Answer& answer : answers) {
+        if (answer.read) keep(answer.kind, answer.name, answer.found);
+        if (answer.found.party && answer.seen != changes_) answer.found.party->stale = true;
+        waiting.push_back(std::move(questions_.front().waiting));
+        waiters_ -= waiting.back().size();
+        questions_.pop_front();
+    }
+    lock.unlock();
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        for (const Done& tell : waiting[i]) tell(answers[i].found);
+    }
+    lock.lock();
+}
+
+void PartyBook::read(Answer& answer, std::unique_lock<std::mutex>& lock) {
+    answer.found = {nullptr, keys_away()};
+    answer.read = Clock::now() >= away_until_;
+    for (int i = 0; i < kReads && answer.read; ++i) {
+        answer.seen = changes_;
+        const store::PartyDefaults defaults = defaults_;
+        lock.unlock();
+        answer.found = read(answer.kind, answer.name, defaults);
+        lock.lock();
+        if (answer.seen == changes_) break;  // else it may have been read before what was changed
+    }
+    if (!answer.found.party && answer.read) away_until_ = Clock::now() + kProbe / 4;
+}
+
+// Without the lock.
+void PartyBook::share(const std::vector<Answer>& answers) const {
+    Limits all;
+    for (const Answer& answer : answers) {
+        if (!answer.found.party) continue;
+        const auto& limits = answer.found.party->limits;
+        all.limits.insert(all.limits.end(), limits.begin(), limits.end());
+    }
+    if (!all.limits.empty()) options_.share(all);
 }
 
 // Without the lock.
@@ -217,18 +257,13 @@ FoundParty PartyBook::read(Kind kind, const std::string& name,
     if (!found.party) {
         spdlog::error("{} is refused, as it cannot be read: {}", name, why);
         found.refused = keys_away();
-    } else if (options_.share) {
-        options_.share(*found.party);
     }
     return found;
 }
 
 // With the lock.
 void PartyBook::keep(Kind kind, const std::string& name, const FoundParty& found) {
-    if (!found.party) {
-        away_until_ = Clock::now() + kProbe / 4;
-        return;
-    }
+    if (!found.party) return;
     PartyTable& table = parties_.of(kind);
     if (const auto before = table.find(name); before != table.end()) before->second->stale = true;
     table[name] = found.party;

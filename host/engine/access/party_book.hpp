@@ -81,22 +81,32 @@ class PartyBook {
     /// What is known without asking the store; nullptr: it must be asked. Takes a lock, which is never held while
     /// anybody waits for the store.
     std::shared_ptr<const Party> known(Kind kind, std::string_view name);
-    /// Asks the store. `done` is called once, on the lookup thread, unless the book is stopped before. False:
-    /// too many wait, or the store is away.
-    bool find(Kind kind, std::string_view name, Done done);
-
-  private:
-    using Clock = std::chrono::steady_clock;
     struct Question {
         Kind kind;
         std::string name;
         std::vector<Done> waiting;
+    };
+    /// Asks the store; where gateways share limits, shares of all of them are asked for together. Each `waiting` is called
+    /// once, on the lookup thread, unless the book is stopped before. False: too many wait, or the store is away.
+    bool find(std::vector<Question> questions);
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    struct Answer {
+        Kind kind;
+        std::string name;
+        FoundParty found;
+        bool read = false;       ///< else the store was away
+        std::uint64_t seen = 0;  ///< changes_, as it was read
     };
 
     PartyBook(PartyBookOptions options, store::KeyReader reader);
     std::string add_names(Kind kind);
     void run();
     void take_names();
+    void answer(std::unique_lock<std::mutex>& lock);
+    void read(Answer& answer, std::unique_lock<std::mutex>& lock);
+    void share(const std::vector<Answer>& answers) const;
     FoundParty read(Kind kind, const std::string& name, const store::PartyDefaults& defaults);
     void keep(Kind kind, const std::string& name, const FoundParty& found);
     NameFilter& filter(Kind kind) { return filters_[kind == Kind::customer ? 0 : 1]; }

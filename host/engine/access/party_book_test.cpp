@@ -39,7 +39,8 @@ class PartyBookTest : public testing::Test {
         ASSERT_TRUE(done) << done.error().text;
     }
     void start(store::PartyDefaults defaults = {}) {
-        auto made = PartyBook::start({.store = file(), .defaults = std::move(defaults)});
+        auto made =
+            PartyBook::start({.store = file(), .defaults = std::move(defaults), .share = share});
         ASSERT_TRUE(made) << made.error();
         book = std::move(*made);
         KeyringOptions options;
@@ -51,12 +52,14 @@ class PartyBookTest : public testing::Test {
         ring = std::move(*started);
         parties.emplace(*book, *ring, io);
     }
-    FoundParty find(Kind kind, const std::string& name) {
-        auto found = boost::asio::co_spawn(io, parties->find(kind, name), boost::asio::use_future);
+    std::vector<FoundParty> find_all(std::vector<PartyAsk> asked) {
+        auto found =
+            boost::asio::co_spawn(io, parties->find(std::move(asked)), boost::asio::use_future);
         io.restart();
         io.run();
         return found.get();
     }
+    FoundParty find(Kind kind, const std::string& name) { return find_all({{kind, name}}).at(0); }
     // Until a condition that another thread brings about holds.
     template <class Condition>
     static bool eventually(Condition condition) {
@@ -69,6 +72,7 @@ class PartyBookTest : public testing::Test {
     }
 
     fs::path directory;
+    std::function<void(const Limits&)> share;
     std::optional<store::Database> database;
     boost::asio::io_context io{1};
     std::unique_ptr<PartyBook> book;
@@ -99,6 +103,35 @@ TEST_F(PartyBookTest, a_party_is_read_once_and_then_known_without_the_store) {
     EXPECT_EQ(parties->known(Kind::customer, "shop"), found.party);
     LoopParties other(*book, *ring, io);
     EXPECT_EQ(book->known(Kind::customer, "shop"), found.party) << "another loop asks no store";
+}
+
+TEST_F(PartyBookTest, those_of_one_call_wait_for_their_first_shares_together) {
+    run("INSERT INTO budget(id, max_nano) VALUES(1, 500)");
+    run("INSERT INTO customer(id, customer_id, budget) VALUES(1, 'shop', 1)");
+    run("INSERT INTO tag(id, name, budget) VALUES(1, 'a', 1), (2, 'b', 1)");
+    std::vector<std::size_t> shared;  // by the lookup thread, before the answers
+    share = [&](const Limits& limits) { shared.push_back(limits.limits.size()); };
+    start();
+    const auto found = find_all(
+        {{Kind::tag, "a"}, {Kind::customer, "shop"}, {Kind::tag, "none"}, {Kind::tag, "b"}});
+    EXPECT_THAT(shared, testing::ElementsAre(3));
+    ASSERT_EQ(found.size(), 4u);
+    EXPECT_EQ(found[0].party->name, "a");
+    EXPECT_EQ(found[1].party->kind, Kind::customer);
+    EXPECT_TRUE(found[2].party->limits.empty());
+    EXPECT_EQ(found[3].party->name, "b");
+    EXPECT_EQ(find_all({{Kind::tag, "b"}, {Kind::tag, "a"}})[1].party, found[0].party);
+    EXPECT_EQ(shared.size(), 1u) << "they are known";
+}
+
+TEST_F(PartyBookTest, one_that_changes_while_its_share_is_asked_for_is_read_anew) {
+    run("INSERT INTO budget(id, max_nano) VALUES(1, 500)");
+    run("INSERT INTO tag(id, name, budget) VALUES(1, 'a', 1)");
+    share = [&](const Limits&) { book->heard({{.kind = Kind::tag, .subject = 1}}); };
+    start();
+    const auto before = find(Kind::tag, "a").party;
+    EXPECT_TRUE(before->stale);
+    EXPECT_NE(find(Kind::tag, "a").party, before);
 }
 
 TEST_F(PartyBookTest, one_that_is_registered_later_is_heard_of) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -21,6 +22,12 @@ struct FoundParty {
     std::optional<Error> refused;
 };
 
+/// Who is asked about.
+struct PartyAsk {
+    store::Subject kind = store::Subject::customer;
+    std::string name;
+};
+
 /// Of one event loop, on its thread. Outlives the calls.
 class PartyFinder {
   public:
@@ -31,8 +38,9 @@ class PartyFinder {
     virtual bool may_have_limits(Kind kind, std::string_view name) const = 0;
     /// One that was used before: a look into a table, without a lock. nullptr: find() must be asked.
     virtual std::shared_ptr<const Party> known(Kind kind, std::string_view name) = 0;
-    /// Asks the store, if need be. An Error (503): nobody could say in time.
-    virtual boost::asio::awaitable<FoundParty> find(Kind kind, std::string name) = 0;
+    /// Asks the store, if need be, of all at once. What was found, in the same order. An Error (503): nobody could say in
+    /// time.
+    virtual boost::asio::awaitable<std::vector<FoundParty>> find(std::vector<PartyAsk> asked) = 0;
 };
 
 }  // namespace patchbay::access

@@ -1,6 +1,9 @@
 #include "engine/call/parties.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
 
 #include "engine/access/party_finder.hpp"
 #include "engine/access/refusals.hpp"
@@ -27,15 +30,6 @@ void add_tags(const std::vector<std::string>& from, std::vector<std::string>& ta
         if (!is_tag(tag) || std::find(tags.begin(), tags.end(), tag) != tags.end()) continue;
         tags.push_back(tag);
     }
-}
-
-// One that is known is had at once.
-boost::asio::awaitable<access::FoundParty> find(access::PartyFinder& parties, Kind kind,
-                                                const std::string& name) {
-    if (auto party = parties.known(kind, name)) {
-        co_return access::FoundParty{std::move(party), {}};
-    }
-    co_return co_await parties.find(kind, name);
 }
 
 bool has_region(const ModelGroup& group, std::string_view region) {
@@ -66,17 +60,30 @@ bool may_have_limits(const Call& call) {
 boost::asio::awaitable<std::optional<Error>> find_parties(Call& call) {
     access::PartyFinder& parties = *call.engine.parties;
     Parties& of = call.parties;
-    if (!of.customer.empty() && parties.may_have_limits(Kind::customer, of.customer)) {
-        auto found = co_await find(parties, Kind::customer, of.customer);
-        if (found.refused) co_return std::move(found.refused);
-        if (found.party->blocked) co_return access::customer_blocked(of.customer);
-        of.limited_customer = std::move(found.party);
-    }
-    for (const std::string& tag : of.tags) {
-        if (!parties.may_have_limits(Kind::tag, tag)) continue;
-        auto found = co_await find(parties, Kind::tag, tag);
-        if (found.refused) co_return std::move(found.refused);
-        if (!found.party->limits.empty()) of.limited_tags.push_back(std::move(found.party));
+    std::vector<std::shared_ptr<const access::Party>>
+        found;  // nullptr: one of `asked`, in their order
+    std::vector<access::PartyAsk> asked;
+    const auto look = [&](Kind kind, const std::string& name) {
+        if (!parties.may_have_limits(kind, name)) return;
+        found.push_back(parties.known(kind, name));
+        if (!found.back()) asked.push_back({kind, name});
+    };
+    if (!of.customer.empty()) look(Kind::customer, of.customer);
+    for (const std::string& tag : of.tags) look(Kind::tag, tag);
+    std::vector<access::FoundParty> answers;
+    if (!asked.empty()) answers = co_await parties.find(std::move(asked));
+    auto answer = answers.begin();
+    for (auto& party : found) {
+        if (!party) {
+            if (answer->refused) co_return std::move(answer->refused);
+            party = std::move((answer++)->party);
+        }
+        if (party->kind == Kind::customer) {
+            if (party->blocked) co_return access::customer_blocked(of.customer);
+            of.limited_customer = std::move(party);
+        } else if (!party->limits.empty()) {
+            of.limited_tags.push_back(std::move(party));
+        }
     }
     co_return std::nullopt;
 }
