@@ -5,6 +5,8 @@
 #include <array>
 #include <unordered_set>
 
+#include <boost/json/serialize.hpp>
+
 #include "config/budget_keys.hpp"
 #include "config/health_keys.hpp"
 #include "config/key_file.hpp"
@@ -317,11 +319,33 @@ class ModelListReader {
         target[entry.name()] = becomes_header(entry.name())
                                    ? reader_.header_json(entry)
                                    : reader_.json(*entry.value, wants_number);
+        if (entry.name() == "extra_headers" || entry.name() == "headers") {
+            settle_headers(entry, target[entry.name()]);
+        }
         // The text is not repeated: it may be a secret after all.
         if (may_be_key_file(entry.name()) && !read_key_file(target[entry.name()])) {
             unresolved_.push_back({entry.value->place(),
                                    entry.quoted() + " must be the JSON of a key file, or the path "
                                                     "of one that can be read, of up to 64 KiB"});
+        }
+    }
+
+    /// A header is a text, so what YAML takes for a number or for true is what it spells. What
+    /// cannot be sent is an error: a request without it might reach somebody else's data.
+    void settle_headers(const Entry& entry, boost::json::value& headers) {
+        if (headers.is_null()) return;  // told already
+        if (!headers.is_object()) return reader_.wrong(entry, "a mapping of names and texts");
+        for (const yaml::Member& member : entry.value->members) {
+            boost::json::value& value = headers.get_object()[member.key->text];
+            if (value.is_null()) {
+                headers.get_object().erase(member.key->text);
+            } else if (member.value->kind != yaml::Node::Kind::scalar) {
+                reader_.wrong(entry.quoted(), member.value->place(), "text in it",
+                              kind_name(*member.value));
+            } else if (!value.is_string()) {
+                value = parse_reference(member.value->text) ? boost::json::serialize(value)
+                                                            : member.value->text;
+            }
         }
     }
 

@@ -78,7 +78,7 @@ TEST(ModelList, parts_request_parameters_from_the_plugins_own) {
       api_version: 2024-10-21
       organization: '123'
       input_cost_per_token: 1e-6
-      extra_headers: {X-A: os.environ/HEADER, list: [os.environ/HEADER]}
+      extra_headers: {X-A: os.environ/HEADER}
       use_thing: os.environ/FLAG
       no_such_option_anywhere: ~
       vertex_project: 12
@@ -87,8 +87,26 @@ TEST(ModelList, parts_request_parameters_from_the_plugins_own) {
     EXPECT_EQ(read.defaults, parse(R"({"temperature":0.5,"max_tokens":100,"user":"42",
                                        "reasoning_effort":"low","stop":["a"]})"));
     EXPECT_EQ(read.params, parse(R"({"api_version":"2024-10-21","organization":"123",
-                        "input_cost_per_token":1e-6,"extra_headers":{"X-A":"h","list":["h"]},
+                        "input_cost_per_token":1e-6,"extra_headers":{"X-A":"h"},
                         "use_thing":false,"vertex_project":12})"));
+}
+
+TEST(ModelList, headers_are_texts_whatever_yaml_takes_them_for) {
+    for (const char* name : {"extra_headers", "headers"}) {
+        const auto read = deployment(
+            std::string("      ") + name +
+                ": {a: 1, b: true, c: 1.0, d: 007, e: 2024-10-21, f: ~, g: x, h: os.environ/N}\n",
+            {{"N", "42"}});
+        EXPECT_EQ(read.params.at(name), parse(R"({"a":"1","b":"true","c":"1.0","d":"007",
+                                                  "e":"2024-10-21","g":"x","h":"42"})"));
+    }
+    for (const char* wrong : {"'a: b'", "[a]", "{a: [b]}", "{a: {b: c}}", "5"}) {
+        EXPECT_FALSE(load("model_list: [{model_name: m, litellm_params: {model: p/m, "
+                          "extra_headers: " +
+                          std::string(wrong) + "}}]")
+                         .config)
+            << wrong;
+    }
 }
 
 TEST(ModelList, limits_beside_the_params_count_unless_they_stand_inside) {
@@ -218,7 +236,7 @@ TEST(ModelList, a_deployment_whose_variable_is_not_set_is_left_out_with_one_warn
         left_out_of("{model_name: a, litellm_params: {model: p/m, organization: os.environ/O}}",
                     "c.yaml:2:64: warning: the environment variable `O`" + rest),
         "one of its settings is missing");
-    EXPECT_EQ(left_out_of("{model_name: a, litellm_params: {model: p/m, extra_headers: {x: "
+    EXPECT_EQ(left_out_of("{model_name: a, litellm_params: {model: p/m, extra_options: {x: "
                           "[os.environ/H]}}}",
                           "c.yaml:2:70: warning: the environment variable `H`" + rest),
               "one of its settings is missing");
