@@ -8,6 +8,7 @@
 
 #include "cache_marks.hpp"
 #include "headers.hpp"
+#include "unsigned_thoughts.hpp"
 
 namespace patchbay::anthropic {
 
@@ -170,7 +171,7 @@ void fit_cache_marks(json::object& body) {
     body.erase(kMark);
 }
 
-void fit_cache_marks(std::string_view text, bay::Splice& body) {
+void fit_body(std::string_view text, bay::Splice& body) {
     const auto whole = body.value(kMark);
     const bool scoped = shared::mentions(text, "\"scope\"");
     // A mark that cannot be read as one is the cloud's to refuse.
@@ -181,10 +182,14 @@ void fit_cache_marks(std::string_view text, bay::Splice& body) {
     for (const std::string_view name : {"tools", "system", "messages"}) {
         const auto member = body.value(name);
         const bool last = room && name == "messages";
-        if (!last && !(scoped && shared::mentions(member, "\"scope\""))) continue;
+        const bool thoughts = name == "messages" && may_have_unsigned(text);
+        if (!last && !thoughts && !(scoped && shared::mentions(member, "\"scope\""))) continue;
         auto parsed = parse_json(member);
         if (!parsed) continue;
         take_scopes(*parsed);
+        if (thoughts && take_unsigned(*parsed) && thinks_by_budget(body.value("thinking"))) {
+            body.drop("thinking");
+        }
         if (last) mark_last(mark->get_object(), *parsed);
         body.replace(name, to_text(*parsed));
     }

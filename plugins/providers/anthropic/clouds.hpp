@@ -31,7 +31,8 @@ Betas betas_at(Cloud cloud, const bay_ev_request& request, const json::object& s
 /// request (`cache_control` beside `messages`) stands on the last block, where Anthropic's own API
 /// puts it, unless four marks are there already; `scope` of a mark is left out.
 void fit_cache_marks(json::object& body);
-/// The same for a client's bytes, of which only members that change are read. `text`: all of them.
-void fit_cache_marks(std::string_view text, bay::Splice& body);
+/// The same for a client's bytes, of which only members that change are read; thoughts that nobody
+/// signed are left out of them as well (unsigned_thoughts.hpp). `text`: all of them.
+void fit_body(std::string_view text, bay::Splice& body);
 
 }  // namespace patchbay::anthropic

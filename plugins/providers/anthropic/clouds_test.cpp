@@ -84,7 +84,7 @@ json::value spliced(std::string_view text) {
     request.members = members.data();
     request.member_count = members.size();
     bay::Splice splice(request);
-    fit_cache_marks(text, splice);
+    fit_body(text, splice);
     return json::parse(splice.text());
 }
 
@@ -117,13 +117,20 @@ TEST(Clouds, AMarkOfTheWholeRequestStandsOnItsLastBlock) {
     }
 }
 
+TEST(Clouds, ThoughtsThatNobodySignedAreLeftOut) {
+    EXPECT_JSON(
+        spliced(
+            R"({"thinking":{"type":"enabled","budget_tokens":1024},"messages":[{"role":"assistant","content":[{"type":"thinking","thinking":"x","signature":""},{"type":"tool_use","id":"t","name":"f","input":{}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"t"}]}]})"),
+        R"({"messages":[{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"f","input":{}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"t"}]}]})");
+}
+
 TEST(Clouds, WhatNeedsNoChangeIsNotRead) {
     constexpr const char* kBody =
         R"({"messages":[{"role":"user","content":"the \"scope\" of it"}],"n":1e999})";
     bay_ev_request request{};
     request.json = bay::str(kBody);
     bay::Splice splice(request);
-    fit_cache_marks(kBody, splice);
+    fit_body(kBody, splice);
     EXPECT_FALSE(splice.changed());
 }
 

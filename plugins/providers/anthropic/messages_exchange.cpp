@@ -6,6 +6,7 @@
 #include "patchbay/sdk/http_request.hpp"
 #include "patchbay/sdk/splice.hpp"
 #include "patchbay/sdk/upstream.hpp"
+#include "unsigned_thoughts.hpp"
 
 namespace patchbay::anthropic {
 
@@ -23,6 +24,10 @@ bay_status MessagesExchange::on_request(const bay_ev_request& request, bay::Out 
     }
     bay::Splice body(request);
     const std::string_view model = bay::sv(request.target->model);
+    // Others that speak this API may not sign, and want what they thought.
+    if (model.find("claude") != std::string_view::npos) {
+        leave_out_unsigned(bay::sv(request.json), body);
+    }
     if (!model.empty()) body.set("model", bay::json_quote(model));
     call.flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE);
     call.decode(streamed ? BAY_DECODE_SSE : BAY_DECODE_BUFFER).body(body.segments());

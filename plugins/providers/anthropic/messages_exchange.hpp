@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The machine of one request of Anthropic's own API: the client's bytes with the upstream's model
-// in place, and the answer as it comes. Nothing is translated, and nothing added: what is missing
-// is Anthropic's to refuse.
+// in place and without thoughts that nobody signed, and the answer as it comes. Nothing is translated,
+// and nothing added: what is missing is Anthropic's to refuse.
 #pragma once
 
 #include <optional>

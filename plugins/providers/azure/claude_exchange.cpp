@@ -3,6 +3,7 @@
 #include <patchbay/sdk.hpp>
 
 #include "anthropic/headers.hpp"
+#include "anthropic/unsigned_thoughts.hpp"
 
 namespace patchbay::azure {
 
@@ -19,6 +20,7 @@ bay_status ClaudeMessagesExchange::on_request(const bay_ev_request& request, bay
     if (const auto failed = settle(request, out)) return *failed;
     answer_.emplace("Azure", streamed());
     body_.emplace(request);
+    anthropic::leave_out_unsigned(bay::sv(request.json), *body_);
     body_->set("model", bay::json_quote(bay::sv(request.target->model)));
     segments_ = body_->segments();
     return start(request, anthropic::named_betas(settings(), request.headers, request.header_count),

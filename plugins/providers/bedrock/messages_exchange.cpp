@@ -33,7 +33,7 @@ bay_status MessagesExchange::on_request(const bay_ev_request& request, bay::Out 
     if (body.value("anthropic_version").empty()) {
         body.add("anthropic_version", bay::json_quote(kClaudeVersion));
     }
-    anthropic::fit_cache_marks(bay::sv(request.json), body);
+    anthropic::fit_body(bay::sv(request.json), body);
     bay::Dropped dropped;
     const auto betas = anthropic::betas_at(anthropic::Cloud::bedrock_invoke, request,
                                            deployment().settings(), dropped);

@@ -21,7 +21,7 @@ bay_status MessagesExchange::on_request(const bay_ev_request& request, bay::Out 
             body_->add("anthropic_version", bay::json_quote(kClaudeVersion));
         }
     }
-    anthropic::fit_cache_marks(bay::sv(request.json), *body_);
+    anthropic::fit_body(bay::sv(request.json), *body_);
     segments_ = body_->segments();
     bay::Dropped dropped;
     auto betas =
