@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 #include <ostream>
 #include <string_view>
 #include <vector>
@@ -34,6 +36,7 @@ struct Verb {
     std::string_view member;
     std::string_view rows;  ///< the member of the answer with the rows; empty = the answer itself
     std::string_view columns;
+    bool all_pages = false;  ///< not only the newest hundred
 };
 
 constexpr std::string_view kKeyColumns =
@@ -44,7 +47,7 @@ constexpr std::string_view kUserColumns = "user_id user_email user_role spend ma
 
 constexpr auto kVerbs = std::to_array<Verb>({
     {"keys", "list", "GET", "/key/list", "return_full_object=true&size=100", Sent::nothing, "",
-     "keys", kKeyColumns},
+     "keys", kKeyColumns, true},
     {"keys", "info", "GET", "/key/info", "", Sent::query, "key", "info", kKeyColumns},
     {"keys", "new", "POST", "/key/generate", "", Sent::body, "", "", "key key_name token expires"},
     {"keys", "update", "POST", "/key/update", "", Sent::body, "", "", "key_alias key max_budget"},
@@ -60,7 +63,7 @@ constexpr auto kVerbs = std::to_array<Verb>({
     {"teams", "unblock", "POST", "/team/unblock", "", Sent::text, "team_id", "", kTeamColumns},
     {"teams", "delete", "POST", "/team/delete", "", Sent::list, "team_ids", "", kTeamColumns},
     {"users", "list", "GET", "/user/list", "page_size=100", Sent::nothing, "", "users",
-     kUserColumns},
+     kUserColumns, true},
     {"users", "new", "POST", "/user/new", "", Sent::body, "", "", "user_id user_role key"},
     {"users", "delete", "POST", "/user/delete", "", Sent::list, "user_ids", "", kUserColumns},
     {"spend", "keys", "GET", "/spend/keys", "", Sent::nothing, "", "",
@@ -126,6 +129,23 @@ std::string why(const control::Answer& answer, const json::value& value) {
         }
     }
     return answer.body;
+}
+
+// A count in an answer; 0 = it has none.
+std::int64_t count_in(const json::value& answer, std::string_view name) {
+    const json::object* object = answer.if_object();
+    const json::value* value = object ? object->if_contains(name) : nullptr;
+    if (value == nullptr || !json_tree::is_number(*value)) return 0;
+    const std::string text = json_tree::write(*value);
+    std::int64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+json::array* rows_in(json::value& answer, std::string_view name) {
+    json::object* object = answer.if_object();
+    json::value* rows = object ? object->if_contains(name) : nullptr;
+    return rows ? rows->if_array() : nullptr;
 }
 
 const Verb* find(const ManageAsk& ask) {
@@ -199,19 +219,33 @@ Managed manage(const ManageAsk& ask, std::ostream& out) {
     }
     control::Dispatch dispatch(std::move(*records));
     dispatch.use(ask.settings);
-    const control::Answer answer = dispatch.answer(request(*verb, ask));
-    const json_tree::Tree read = json_tree::read(answer.body);
+    control::Answer answer = dispatch.answer(request(*verb, ask));
+    json_tree::Tree read = json_tree::read(answer.body);
+    const std::int64_t pages = count_in(read.value, "total_pages");
+    json::array* const all = verb->all_pages ? rows_in(read.value, verb->rows) : nullptr;
+    for (std::int64_t page = 2; all != nullptr && page <= pages && answer.status == 200; ++page) {
+        control::Ask next = request(*verb, ask);
+        next.query += "&page=" + std::to_string(page);
+        answer = dispatch.answer(next);
+        json_tree::Tree more = json_tree::read(answer.body);
+        const json::array* const rows = rows_in(more.value, verb->rows);
+        if (rows) all->insert(all->end(), rows->begin(), rows->end());
+    }
+    if (all) read.value.get_object()["total_pages"] = 1;
     if (answer.status != 200) {
         out << why(answer, read.value) << '\n';
         return answer.status < 500 ? Managed::refused : Managed::unavailable;
     }
     if (ask.json) {
-        out << answer.body << '\n';
+        out << (all ? json_tree::write(read.value) : answer.body) << '\n';
         return Managed::done;
     }
     const json::value* rows = &read.value;
     if (!verb->rows.empty() && rows->is_object()) rows = rows->get_object().if_contains(verb->rows);
     tell_table(rows ? *rows : read.value, verb->columns, out);
+    if (!all && pages > 1) {
+        out << "these are the newest of " << count_in(read.value, "total") << '\n';
+    }
     return Managed::done;
 }
 

@@ -181,6 +181,12 @@ def test_without_a_database_it_says_so(start, upstream):
     assert "DB not connected" in answer.json()["error"]["message"]
 
 
+def patchbay_api(gateway, path: str, body: dict) -> int:
+    return httpx.post(
+        gateway.url + path, json=body, headers={"Authorization": f"Bearer {canary.MASTER}"}
+    ).status_code
+
+
 def test_keys_are_managed_on_the_command_line_and_gateways_hear_of_it(
     start, upstream, books, tmp_path
 ):
@@ -221,5 +227,11 @@ def test_keys_are_managed_on_the_command_line_and_gateways_hear_of_it(
     status, said = patchbay("keys", "info")
     assert status == 64 and said.startswith("keys info needs a name")
     assert patchbay("keys", "list", "red")[0] == 64
+    for number in range(100):
+        assert patchbay_api(gateway, "/key/generate", {"key_alias": f"more-{number}"}) == 200
+    status, said = patchbay("keys", "list")  # more than a page
+    assert status == 0 and len(said.splitlines()) == 102, said
+    status, said = patchbay("keys", "list", "--json")
+    assert len(json.loads(said)["keys"]) == 101
     status, said = patchbay("spend", "days")
     assert status == 0 and said.split()[:2] == ["date", "spend"], said
