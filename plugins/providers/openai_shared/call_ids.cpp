@@ -5,7 +5,9 @@
 
 #include <boost/json.hpp>
 
+#include "families.hpp"
 #include "json/access.hpp"
+#include "patchbay/json_tree.hpp"
 
 namespace patchbay::openai {
 
@@ -63,6 +65,28 @@ std::string nine_character_id(std::string_view id) {
 
 bool drop_call_state(json::object& message) {
     return change_ids(message, without_state);
+}
+
+std::optional<std::string> without_call_state(std::string_view input) {
+    if (!shared::mentions(input, kCallState)) return std::nullopt;
+    auto value = shared::parse_json(input);
+    auto* items = value ? value->if_array() : nullptr;
+    if (items == nullptr) return std::nullopt;
+    bool changed = false;
+    for (json::value& item : *items) {
+        if (json::object* object = item.if_object()) {
+            changed |= change(*object, "call_id", without_state);
+        }
+    }
+    if (!changed) return std::nullopt;
+    return json_tree::write(*value);
+}
+
+bool has_openais_ids(const Dialect& dialect, std::string_view model) {
+    if (!dialect.openai_families) return false;
+    if (model.starts_with("ft:")) model.remove_prefix(3);
+    return dialect.base_model || model.starts_with("gpt-") || model.starts_with("chatgpt-") ||
+           family_of(model) != Family::chat;
 }
 
 bool shorten_call_ids(json::object& message) {

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "call_ids.hpp"
 #include "embedding_inputs.hpp"
 #include "families.hpp"
 #include "json/access.hpp"
@@ -99,6 +100,10 @@ std::optional<Refusal> write_pass_body(const bay_ev_request& request, const Dial
                                (request.flags & BAY_REQ_WANT_USAGE) != 0 &&
                                !bay::list_has(bay::sv(request.allowed_params), "stream_options");
     const std::string_view model = upstream_model(request, dialect);
+    const auto shortened = [&](const PassOperation& asked, std::string_view input) {
+        const bool limited = asked.id == BAY_OP_RESPONSES && has_openais_ids(dialect, model);
+        return limited ? without_call_state(input) : std::nullopt;
+    };
     const bool nameless = named && operation.id == BAY_OP_IMAGES_GENERATE;
     bool model_written = model.empty() || nameless;
     bool usage_asked = !ask_for_usage;
@@ -116,6 +121,8 @@ std::optional<Refusal> write_pass_body(const bay_ev_request& request, const Dial
             usage_asked = true;
         } else if (unsupported.leaves_out(name, value)) {
             body.drop(i);
+        } else if (auto items = name == "input" ? shortened(operation, value) : std::nullopt) {
+            body.replace(i, *items);
         } else if (auto list = listed(rule, name, value)) {
             body.replace(i, std::move(*list));
         } else if (const Rename* other = renamed(rule, name)) {

@@ -1,3 +1,4 @@
+#include <boost/json.hpp>
 #include <gtest/gtest.h>
 
 #include "pass_operation.hpp"
@@ -77,6 +78,24 @@ TEST(PassBody, WhatReasoningModelsRefuseInResponsesIsLeftOutIfAskedFor) {
                   std::string("{\"model\":\"") + row.model + "\"," + row.members + "}");
         EXPECT_FALSE(passed.refusal) << "OpenAI's to refuse";
     }
+}
+
+TEST(PassBody, OpenAisResponsesGetNoStateOfOthersBehindIds) {
+    Dialect openai;
+    openai.openai_families = true;
+    const auto items = [](const std::string& id) {
+        return R"({"model":"m","input":[{"type":"function_call","call_id":")" + id +
+               R"(","name":"f","arguments":"{}"},{"type":"function_call_output","call_id":")" + id +
+               R"(","output":"r"}]})";
+    };
+    const auto sent = [&](const std::string& model, const std::string& id) {
+        return boost::json::parse(write(openai, "responses", model, items(id)).body).at("input");
+    };
+    const std::string id = "call_1__thought__" + std::string(60, 'A');
+    EXPECT_EQ(sent("gpt-5", id), boost::json::parse(items("call_1")).at("input"));
+    EXPECT_EQ(sent("gpt-5", "a__thought__A"),
+              boost::json::parse(items("a__thought__A")).at("input"));
+    EXPECT_EQ(sent("gemini-3-pro", id), boost::json::parse(items(id)).at("input"));
 }
 
 TEST(PassBody, WithoutAModelOfTheUpstreamTheClientsStays) {

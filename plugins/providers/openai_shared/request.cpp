@@ -7,6 +7,7 @@
 
 #include <boost/json.hpp>
 
+#include "call_ids.hpp"
 #include "json/access.hpp"
 #include "messages.hpp"
 #include "param_rules.hpp"
@@ -21,13 +22,6 @@ namespace patchbay::openai {
 namespace {
 
 using Kind = ValueAction::Kind;
-
-// By its name: what else an address of one's own serves takes ids of any length.
-bool is_openais(std::string_view model) {
-    if (model.starts_with("ft:")) model.remove_prefix(3);
-    return model.starts_with("gpt-") || model.starts_with("chatgpt-") ||
-           family_of(model) != Family::chat;
-}
 
 /// One pass over the members, with what it found out so far.
 class Writer {
@@ -202,8 +196,7 @@ class Writer {
     void messages(std::size_t i) {
         Additions additions;
         additions.thinks = thinking_.thinks;
-        additions.openais = dialect_.openai_families &&
-                            (dialect_.base_model || is_openais(bay::sv(request_.target->model)));
+        additions.openais = has_openais_ids(dialect_, bay::sv(request_.target->model));
         additions.ask_for_tool = dialect_.tool_choice.required == ChoiceAction::as_message &&
                                  value_of(Param::tool_choice) == "\"required\"";
         std::string schema;
