@@ -46,6 +46,12 @@ std::string environment_or(const char* name, std::string otherwise) {
     return value && *value ? value : otherwise;
 }
 
+// An address of IPv6 may stand in the brackets that it has in a URL.
+std::string without_brackets(std::string host) {
+    const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+    return bracketed ? host.substr(1, host.size() - 2) : host;
+}
+
 int number_from(const std::string& name, const std::string& text, int low, int high) {
     std::size_t used = 0;
     int value = 0;
@@ -104,7 +110,7 @@ Application::Application(std::vector<std::string> warnings)
     : places_(find_places()), warnings_(std::move(warnings)) {
     setUnixOptions(true);
     options_.config = environment_or("CONFIG_FILE_PATH", "");
-    options_.host = environment_or("HOST", options_.host);
+    options_.host = without_brackets(environment_or("HOST", options_.host));
     options_.port = number_from("PORT", environment_or("PORT", "4000"), 0, 65535);
     options_.num_workers = number_from(
         "NUM_WORKERS",
@@ -139,7 +145,7 @@ void Application::handleOption(const std::string& name, const std::string& value
     if (name == "model") options_.model = value;
     if (name == "alias") options_.alias = value;
     if (name == "api_base") options_.api_base = value;
-    if (name == "host") options_.host = value;
+    if (name == "host") options_.host = without_brackets(value);
     // read_command_line() has let through numbers in their range only.
     if (name == "port") options_.port = std::stoi(value);
     if (name == "num_workers") options_.num_workers = std::stoi(value);

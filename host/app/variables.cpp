@@ -1,6 +1,7 @@
 #include "app/variables.hpp"
 
 #include <array>
+#include <fstream>
 #include <string_view>
 
 #include "app/flags.hpp"
@@ -18,6 +19,15 @@ constexpr auto kNotDone = std::to_array<NotDone>({
     {"SERVER_ROOT_PATH", "routes have no prefix; let the proxy before the gateway take it off"},
     {"STORE_MODEL_IN_DB", "models that were stored in a database are not served"},
 });
+
+// Without its authorities no provider can be called by https; that nobody knows before the first call.
+void look_for_authorities(const Variable& variable, CommandLine& line) {
+    const auto file = variable("SSL_CERT_FILE");
+    if (!file || file->empty() || std::ifstream(*file).good()) return;
+    line.warnings.push_back(
+        "the environment variable SSL_CERT_FILE names a file that cannot be read: calls by https "
+        "will fail");
+}
 
 constexpr const char* kBucket = "LITELLM_CONFIG_BUCKET_NAME";
 constexpr const char* kFile = "CONFIG_FILE_PATH";
@@ -62,6 +72,7 @@ std::optional<std::string> read_variables(const Variable& variable, CommandLine&
         line.warnings.push_back("the environment variable " + std::string(one.name) +
                                 " is LiteLLM's and ignored: " + std::string(one.why));
     }
+    look_for_authorities(variable, line);
     return lost_file(variable, line);
 }
 

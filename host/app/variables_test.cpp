@@ -70,6 +70,15 @@ TEST(VariablesTest, VariablesOfFlagsThatAreNotDoneAreOneWarningEach) {
                             HasSubstr("SERVER_ROOT_PATH")));
 }
 
+TEST(VariablesTest, AuthoritiesThatCannotBeReadAreToldBeforeTheFirstCall) {
+    CommandLine line = starting(true);
+    EXPECT_FALSE(read({{"SSL_CERT_FILE", "/nowhere/ca.pem"}}, line));
+    EXPECT_THAT(line.warnings, ElementsAre(HasSubstr("SSL_CERT_FILE")));
+    CommandLine good = starting(true);
+    EXPECT_FALSE(read({{"SSL_CERT_FILE", "/proc/self/exe"}}, good));
+    EXPECT_THAT(good.warnings, IsEmpty());
+}
+
 TEST(VariablesTest, ACommandDoesNotLookAtThem) {
     CommandLine line;
     EXPECT_FALSE(read({{"SSL_KEYFILE_PATH", "k"}, {"CONFIG_FILE_PATH", ""}}, line));

@@ -7,7 +7,7 @@ import pytest
 
 from support import canary, paths
 from support.gateway import Gateway, command, config, deployment, environment
-from support.process import run
+from support.process import Process, run
 from support.wire import ask
 
 
@@ -84,6 +84,21 @@ def test_information(flag):
     status, output = command(flag)
     assert status == 0
     assert output
+
+
+@pytest.mark.parametrize("host", ["::1", "[::1]"])
+def test_an_address_of_ipv6_may_have_its_brackets(host, tmp_path):
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        pytest.skip("there is no IPv6")
+    gateway = Process(
+        [paths.BINARY, "--port", "0", "--num_workers", "1"], environment({"HOST": host}), tmp_path
+    )
+    try:
+        gateway.wait_for(r"listening on http://\[::1\]:\d+", paths.deadline(20))
+    finally:
+        assert gateway.stop(paths.deadline(30)) == 0
 
 
 def test_bad_configuration_does_not_start(tmp_path):
