@@ -101,14 +101,19 @@ def test_a_stream_is_told_as_it_came(gateway, upstream, model):
 
 @pytest.mark.parametrize("model", HOSTS)
 def test_features_reach_claude_where_the_place_has_them(gateway, upstream, model):
+    """Azure takes what Anthropic does; AWS and Google refuse what they do not know."""
     headers = {"anthropic-beta": "context-1m-2025-08-07,other-2026"}
-    assert MESSAGES.ask(gateway, "host_says", model, headers=headers).status == 200
+    answer = MESSAGES.ask(gateway, "host_says", model, headers=headers)
+    assert answer.status == 200
+    knows_all = model not in ("bedrock", "vertex")
+    told = ["context-1m-2025-08-07"] + (["other-2026"] if knows_all else [])
+    assert answer.headers.get("x-patchbay-dropped") == (None if knows_all else "anthropic_beta")
     sent = upstream.requests[-1]
     if model == "bedrock":
-        assert sent.json["anthropic_beta"] == ["context-1m-2025-08-07", "other-2026"]
+        assert sent.json["anthropic_beta"] == told
         assert "anthropic-beta" not in sent.headers
     else:
-        assert sent.headers["anthropic-beta"] == "context-1m-2025-08-07,other-2026"
+        assert sent.headers["anthropic-beta"] == ",".join(told)
 
 
 @pytest.mark.parametrize("model", HOSTS)
