@@ -122,7 +122,19 @@ void read_database_of_environment(Reader& reader, GeneralSettings& settings) {
     }
 }
 
-// Read before the others of its section, for some of them depend on it.
+// `enforce_user_param` is `enforced_params: [user]`, beside what that has.
+void add_user_param(Reader& reader, const Entry& section, GeneralSettings& settings) {
+    std::optional<bool> enforce;
+    for (const yaml::Member& member : section.value->members) {
+        if (member.key->text != "enforce_user_param") continue;
+        reader.read(Entry{section.name(), member.key, member.value}, enforce);
+    }
+    std::vector<std::string>& params = settings.enforced_params;
+    const bool named = std::find(params.begin(), params.end(), "user") != params.end();
+    if (enforce.value_or(false) && !named) params.emplace_back("user");
+}
+
+// Read before or behind the others of its section.
 void read_nothing(Reader&, const Entry&, GeneralSettings&) {}
 
 constexpr std::array kFields = {
@@ -134,6 +146,7 @@ constexpr std::array kFields = {
     Field<GeneralSettings>{"forward_client_headers_to_llm_api",
                            into<&GeneralSettings::forward_client_headers>},
     Field<GeneralSettings>{"enforced_params", into<&GeneralSettings::enforced_params>},
+    Field<GeneralSettings>{"enforce_user_param", read_nothing},
     Field<GeneralSettings>{"reject_clientside_metadata_tags",
                            into<&GeneralSettings::reject_clientside_metadata_tags>},
     Field<GeneralSettings>{"disable_responses_id_security",
@@ -188,7 +201,6 @@ constexpr auto kOlderKeys = std::to_array<std::string_view>({
     "public_routes",
     "admin_only_routes",
     "allowed_routes",
-    "enforce_user_param",
     "service_account_settings",
     "user_api_key_cache_ttl",
     "disable_master_key_return",
@@ -298,6 +310,7 @@ void read_general_settings(Reader& reader, const Entry* section, GeneralSettings
     if (given) {
         read_section<GeneralSettings>(reader, section->name(), *section->value, kFields, kNotDone,
                                       settings);
+        add_user_param(reader, *section, settings);
     }
     read_database_of_environment(reader, settings);
 }

@@ -89,7 +89,6 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"max_queued_requests_per_worker", kRecord, kLoad},
     {"max_response_size_mb", kRecord, "answers are not limited in size"},
     // Who is asked to say who they are.
-    {"enforce_user_param", kRecord, kNotRefused},
     {"service_account_settings", kRecord, kNotRefused},
     {"validate_end_user_id_in_db", kRecord, kNotRefused},
     {"enforce_fallback_model_access", kRecord,
@@ -126,6 +125,7 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"turn_off_message_logging", kRecord, "texts are in the records"},
     {"global_max_parallel_requests", kRecord, kLoad},
     {"enforced_params", kRecord, kNotRefused},
+    {"enforce_user_param", kRecord, kNotRefused},
     {"reject_clientside_metadata_tags", kRecord, kNotRefused},
     // Comforts with a value that Patchbay keeps anyway.
     {"ignore_invalid_deployments", Loss::comfort, {}, "true"},

@@ -121,7 +121,7 @@ TEST(Losses, lost_money_and_records_are_named) {
         problems_of(R"(general_settings:
   master_key: sk-a
   database_url: mysql://h/d
-  enforce_user_param: true
+  service_account_settings: {enforced_params: [user]}
   alerting: [slack]
 litellm_settings:
   max_internal_user_budget: 50

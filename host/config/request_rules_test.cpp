@@ -33,6 +33,21 @@ TEST(RequestRules, are_not_there_unless_they_are_given) {
                 general.allow_unmanaged_response_ids);
 }
 
+TEST(RequestRules, who_must_be_named_is_a_parameter_that_must_be_there) {
+    const auto params = [](const std::string& more) {
+        const auto loaded = load("general_settings:\n  master_key: sk-a\n" + more);
+        EXPECT_THAT(texts(loaded.problems), IsEmpty()) << more;
+        return loaded.config ? loaded.config->general.enforced_params : std::vector<std::string>{};
+    };
+    EXPECT_THAT(params("  enforce_user_param: true\n"), ElementsAre("user"));
+    EXPECT_THAT(params("  enforce_user_param: true\n  enforced_params: [seed]\n"),
+                ElementsAre("seed", "user"));
+    EXPECT_THAT(params("  enforced_params: [user]\n  enforce_user_param: true\n"),
+                ElementsAre("user"));
+    EXPECT_THAT(params("  enforce_user_param: false\n"), IsEmpty());
+    EXPECT_FALSE(load("general_settings: {enforce_user_param: sometimes}\n").config);
+}
+
 TEST(RequestRules, litellms_callback_for_the_ids_of_responses_is_always_on) {
     EXPECT_THAT(
         config_test::problems_of("litellm_settings: {callbacks: [responses_id_security]}\n"),

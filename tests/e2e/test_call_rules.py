@@ -102,6 +102,13 @@ def test_they_are_those_of_the_team_and_of_the_configuration_too(run, upstream):
     assert call(gateway, canary.MASTER, user="a").status_code == 200
 
 
+def test_enforce_user_param_asks_everybody_for_a_user(run):
+    gateway = run(enforce_user_param=True)
+    refused = call(gateway, canary.MASTER)
+    assert (refused.status_code, refused.json()["error"]["param"]) == (400, "user")
+    assert call(gateway, canary.MASTER, user="a").status_code == 200
+
+
 def test_tags_of_clients_are_refused_where_the_configuration_says_so(run):
     gateway = run(reject_clientside_metadata_tags=True)
     refused = call(gateway, canary.MASTER, metadata={"tags": ["a"]})
