@@ -159,6 +159,8 @@ constexpr Case kChoices[] = {
     {"auto", CHOICE(R"("auto")"), "toolConfig", CALLING(R"({"mode":"AUTO"})")},
     {"none", CHOICE(R"("none")"), "toolConfig", CALLING(R"({"mode":"NONE"})")},
     {"required", CHOICE(R"("required")"), "toolConfig", CALLING(R"({"mode":"ANY"})")},
+    {"Google's own word", CHOICE(R"("validated")"), "toolConfig",
+     CALLING(R"({"mode":"VALIDATED"})")},
     {"named", CHOICE(R"({"type":"function","function":{"name":"f"}})"), "toolConfig",
      CALLING(R"({"mode":"ANY","allowed_function_names":["f"]})")},
     {"some of them", CHOICE(R"({"type":"allowed_tools","allowed_tools":{"mode":"auto",

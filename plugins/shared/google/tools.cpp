@@ -181,7 +181,7 @@ struct Word {
     std::string_view mode;
 };
 constexpr std::array kWords{Word{"auto", "AUTO"}, Word{"none", "NONE"}, Word{"required", "ANY"},
-                            Word{"any", "ANY"}};
+                            Word{"any", "ANY"}, Word{"validated", "VALIDATED"}};
 
 Result<json::object> choice_of(const json::value& choice, FunctionNames& names) {
     const auto* object = choice.if_object();
@@ -191,7 +191,9 @@ Result<json::object> choice_of(const json::value& choice, FunctionNames& names) 
     const auto* known = std::find_if(kWords.begin(), kWords.end(),
                                      [&](const Word& row) { return row.choice == word; });
     if (known != kWords.end()) return calling(known->mode);
-    if (!object) return bad_request("tool_choice", "must be none, auto, required or a named tool");
+    if (!object)
+        return bad_request("tool_choice",
+                           "must be none, auto, required, validated or a named tool");
     if (word == "allowed_tools") return allowed_tools(*object, names);
     const auto name = name_in(*object);
     if (name.empty()) return bad_request("tool_choice", "must name a function");
