@@ -31,8 +31,28 @@ const Known kKnown[] = {
 constexpr auto kKept = std::to_array<std::string_view>(
     {"x-api-key", "x-goog-api-key", "x-litellm-", "x-stainless-", "x-amz-", "x-auth", "x-csrf"});
 
+// Where a client puts the key that opens the gateway.
+constexpr auto kKeys =
+    std::to_array<std::string_view>({"authorization", "x-litellm-api-key", "api-key", "x-api-key",
+                                     "x-goog-api-key", "ocp-apim-subscription-key"});
+
+constexpr std::size_t kShortestKey = 8;  ///< "none" and its like open nothing
+
 bool begins_with(std::string_view text, std::string_view start) {
     return http::iequals(text.substr(0, start.size()), start);
+}
+
+// Whether the value is a key that the client has come with, with a scheme before it or without: LiteLLM lets the
+// operator name a header of its own for it (`litellm_key_header_name`), and clients send it in several.
+bool is_key_of(const Caller& caller, std::string_view value) {
+    const auto opens = [&](const http::Header& header) {
+        const bool holds = std::any_of(kKeys.begin(), kKeys.end(), [&](std::string_view name) {
+            return http::iequals(header.name, name);
+        });
+        const std::string_view key = header.value.substr(header.value.rfind(' ') + 1);
+        return holds && key.size() >= kShortestKey && value.ends_with(key);
+    };
+    return std::any_of(caller.headers.begin(), caller.headers.end(), opens);
 }
 
 }  // namespace
@@ -52,7 +72,7 @@ ClientHeaders::ClientHeaders(const Caller& caller, const Operation& operation, b
             !begins_with(name, "x-") ||
             std::any_of(kKept.begin(), kKept.end(),
                         [&, n = name](std::string_view k) { return begins_with(n, k); });
-        if (!kept) add(name, value);
+        if (!kept && !is_key_of(caller, value)) add(name, value);
     }
 }
 

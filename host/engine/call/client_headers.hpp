@@ -12,7 +12,7 @@ namespace patchbay {
 
 /// Views into the caller's. As LiteLLM: the headers with which SDKs switch features on at a
 /// provider, and with `forward_all` (general_settings.forward_client_headers_to_llm_api) also those
-/// that begin with "x-". Never a key, a cookie, or what is meant for the gateway. A header that
+/// that begin with "x-". Never a key, under whatever name, a cookie, or what is meant for the gateway. A header that
 /// came several times is in the list several times; of all together not more than kMost.
 class ClientHeaders {
   public:

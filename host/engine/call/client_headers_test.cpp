@@ -65,6 +65,18 @@ TEST(ClientHeaders, keys_cookies_and_what_is_for_the_gateway_never_are) {
     EXPECT_THAT(seen(kNever, true), IsEmpty());
 }
 
+TEST(ClientHeaders, a_key_under_a_name_of_the_operators_own_is_not_passed_on) {
+    for (const char* name : {"Authorization", "api-key", "X-LiteLLM-API-Key"}) {
+        const Given request{{name, "Bearer sk-of-the-gateway"},
+                            {"X-My-Key", "Bearer sk-of-the-gateway"},
+                            {"X-Other", "sk-of-the-gateway"},
+                            {"X-Team", "blue"}};
+        EXPECT_THAT(seen(request, true), ElementsAre("X-Team: blue")) << name;
+    }
+    const Given open{{"Authorization", "Bearer none"}, {"X-Proxy", "none"}};
+    EXPECT_THAT(seen(open, true), ElementsAre("X-Proxy: none"));
+}
+
 TEST(ClientHeaders, the_others_with_x_are_if_the_operator_says_so) {
     const Given request{{"X-Team", "blue"}, {"x-trace", "1"}, {"Xy", "2"}};
     EXPECT_THAT(seen(request), IsEmpty());
