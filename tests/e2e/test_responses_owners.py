@@ -196,6 +196,29 @@ def test_ids_of_the_provider_s_own_are_for_administrators(run, upstream):
     assert upstream.requests[-1].json["previous_response_id"] == ID
 
 
+def test_nor_can_chat_go_on_from_one(start, made, tmp_path, upstream):
+    """Which is asked for by way of the Responses API where a model has no other."""
+    pro = RESPONSES.deployment(upstream, "pro", model="openai/gpt-5-pro")
+    made["model_list"].append(pro)
+    gateway = start(made, env={"PATCHBAY_STATE_DIR": str(tmp_path / "state")})
+    ann = caller(gateway, user_id="ann")
+    body = {"model": "pro", "messages": [{"role": "user", "content": "Hi"}]}
+    upstream.clear()
+    for stream in (False, True):
+        answer = ann.http.post(
+            "/v1/chat/completions", json={**body, "stream": stream, "previous_response_id": ID}
+        )
+        assert answer.status_code == 403, answer.text
+        assert "was not issued by this proxy" in answer.json()["error"]["message"]
+    messages = ann.http.post(
+        "/v1/messages", json={**body, "max_tokens": 99, "previous_response_id": ID}
+    )
+    assert messages.status_code == 403
+    assert messages.json()["type"] == "error"
+    assert not upstream.requests
+    assert ann.http.post("/v1/chat/completions", json=body).status_code == 200
+
+
 def test_the_settings_that_open_it(run, upstream):
     gateway = run(disable_responses_id_security=True, allow_unmanaged_response_ids=True)
     ann, bob = caller(gateway, user_id="ann"), caller(gateway, user_id="bob")

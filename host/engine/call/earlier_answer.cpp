@@ -60,6 +60,22 @@ bool is_named(const bay_member& member, std::string_view name) {
     return decoded == name;
 }
 
+// Other APIs have no such member, but what they do not know goes on, and chat may be asked for by way of the Responses API.
+std::optional<Error> check_stray(const Call& call) {
+    constexpr std::string_view kEarlier = "previous_response_id";
+    const GeneralSettings& settings = call.world->config.general;
+    const bool free = !call.principal || call.principal->admin ||
+                      settings.disable_responses_id_security ||
+                      settings.allow_unmanaged_response_ids;
+    if (free) return std::nullopt;
+    for (const bay_member& member : call.ask.members()) {
+        if (is_named(member, kEarlier) && bay::sv(member.value) != "null") {
+            return unmanaged_response();
+        }
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 Result<ModelRoute> find_home(Call& call) {
@@ -74,7 +90,7 @@ Result<ModelRoute> find_home(Call& call) {
 
 std::optional<Error> find_earlier(Call& call, const ModelGroup& group) {
     const std::string_view name = call.surface.operation->earlier;
-    if (name.empty()) return std::nullopt;
+    if (name.empty()) return check_stray(call);
     const auto members = call.ask.members();
     const bay_member* const named = find_member(members, name);
     for (const bay_member& member : members) {

@@ -16,7 +16,7 @@ Result<ModelRoute> find_home(Call& call);
 
 /// Sets Ask::previous where the body names an answer that the client goes on from, which is known to the deployment
 /// that gave it alone. An Error if none of the group's has, the answer is another's, or nobody can say whose it is
-/// (Ask::kept knows who asks).
+/// (Ask::kept knows who asks), also where the client's API has no such member.
 std::optional<Error> find_earlier(Call& call, const ModelGroup& group);
 
 }  // namespace patchbay

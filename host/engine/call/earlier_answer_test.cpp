@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/access/access_sample.hpp"
 #include "engine/call/test_support.hpp"
 #include "engine/surface/openai/response_id.hpp"
 
@@ -101,6 +102,33 @@ TEST_F(EarlierAnswerTest, that_is_kept_here_is_its_owners) {
     const Error gone = goes_on(ann, "\"resp_" + KeptResponses::new_id() + "\"");
     EXPECT_EQ(gone.status(), 400);
     EXPECT_EQ(gone.code, "previous_response_not_found") << "clients then send the conversation";
+}
+
+TEST_F(EarlierAnswerTest, that_chat_names_is_for_administrators) {
+    access::SubjectTable subjects;
+    auto record = access::test::key_record();
+    const auto refused = [&](std::string_view member) {
+        Call call(fixture.engine, kChatSurface, caller, "id");
+        call.principal = access::test::principal_of(record, subjects);
+        const std::string body = R"({"model":"m","messages":[],)" + std::string(member) + "}";
+        EXPECT_FALSE(kChatSurface.read({body, {}, {}, caller}, call.ask)) << body;
+        const auto error = find_earlier(call, group);
+        return error ? error->status() : 0;
+    };
+    for (const char* member :
+         {R"("previous_response_id":"resp_x")", R"("previous_response_i\u0064":"resp_x")",
+          R"("previous_response_id":"resp_x","previous_response_id":null)"}) {
+        EXPECT_EQ(refused(member), 403) << member;
+    }
+    const char* const named = R"("previous_response_id":"resp_x")";
+    EXPECT_EQ(refused(R"("previous_response_id":null)"), 0);
+    fixture.snapshot->config.general.allow_unmanaged_response_ids = true;
+    EXPECT_EQ(refused(named), 0);
+    fixture.snapshot->config.general.allow_unmanaged_response_ids = false;
+    EXPECT_EQ(refused(named), 403);
+    record.user.id = 3;
+    record.role = "proxy_admin";
+    EXPECT_EQ(refused(named), 0);
 }
 
 TEST_F(EarlierAnswerTest, is_named_once) {
