@@ -147,6 +147,9 @@ void Reader::read(const Entry& entry, std::optional<bool>& target) {
     const ScalarValue value = unquoted(found->value);
     if (const auto* held = std::get_if<bool>(&value)) {
         target = *held;
+    } else if (const auto* number = std::get_if<std::int64_t>(&value);
+               number != nullptr && (*number == 0 || *number == 1)) {
+        target = *number == 1;
     } else {
         wrong(entry.quoted(), entry.place(), kBoolean, kind_name(found->value));
     }

@@ -81,6 +81,20 @@ TEST(Values, a_mounted_secret_ends_with_a_line_end_that_is_taken_off) {
     }
 }
 
+TEST(Values, true_and_false_may_be_one_and_zero) {
+    for (const char* yes : {"1", "'1'", "os.environ/ONE", "true", "'True'", "on"}) {
+        const auto loaded = with("drop_params: " + std::string(yes), {{"ONE", "1"}});
+        ASSERT_TRUE(loaded.config) << yes;
+        EXPECT_EQ(loaded.config->model_list[0].drop_params, true) << yes;
+    }
+    const auto no = with("drop_params: 0", {});
+    ASSERT_TRUE(no.config);
+    EXPECT_EQ(no.config->model_list[0].drop_params, false);
+    for (const char* wrong : {"2", "-1", "1.5", "''", "maybe"}) {
+        EXPECT_FALSE(with("drop_params: " + std::string(wrong), {}).config) << wrong;
+    }
+}
+
 TEST(Values, what_no_header_can_carry_is_an_error_at_its_place) {
     const Variables bad{{"K", "sk\n-x"}};
     for (const char* params :
