@@ -22,7 +22,8 @@ class MessageBuilder {
         if (type == "tool_use") return add_tool_use(block);
         if (type == "thinking") {
             json_tree::join(reasoning_, text(block, "thinking"));
-            thinking_blocks_.emplace_back(block);
+            // Without a signature it could not be sent back.
+            if (!text(block, "signature").empty()) thinking_blocks_.emplace_back(block);
             thought_ = true;
         } else if (type == "redacted_thinking") {
             thinking_blocks_.emplace_back(block);

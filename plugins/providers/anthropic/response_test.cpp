@@ -91,13 +91,15 @@ TEST(Answer, ThinkingIsReasoningAndBlocksForTheReplay) {
             {"type":"redacted_thinking","data":"d"}]}})");
 }
 
-TEST(Answer, ThoughtsWithoutASignatureAreBlocksToo) {
+TEST(Answer, ThoughtsWithoutASignatureAreReasoningAlone) {
     const auto message = message_of(R"([{"type":"thinking","thinking":"a ","signature":""},
         {"type":"thinking","thinking":"b","signature":"s"},{"type":"text","text":"c"}])");
     EXPECT_JSON(message.at("reasoning_content"), R"("a b")");
     EXPECT_JSON(message.at("thinking_blocks"),
-                R"([{"type":"thinking","thinking":"a ","signature":""},
-                    {"type":"thinking","thinking":"b","signature":"s"}])");
+                R"([{"type":"thinking","thinking":"b","signature":"s"}])");
+    const auto unsigned_alone = message_of(R"([{"type":"thinking","thinking":"a"}])");
+    EXPECT_JSON(unsigned_alone.at("reasoning_content"), R"("a")");
+    EXPECT_FALSE(unsigned_alone.as_object().contains("thinking_blocks"));
 }
 
 TEST(Answer, ArgumentsKeepTheirNumbersAndHalves) {

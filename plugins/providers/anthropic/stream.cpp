@@ -85,6 +85,7 @@ Result<void> StreamTranslator::start_block(const json::object& event,
     if (type == "thinking") {
         block_ = Block::thinking;
         usage_.saw_thought();
+        thought_.clear();
         signature_ = text(*block, "signature");
         return add_thought(text(*block, "thinking"), chunks);
     }
@@ -111,7 +112,7 @@ Result<void> StreamTranslator::start_block(const json::object& event,
         ++tool_calls_;
     } else if (type == "redacted_thinking") {
         usage_.saw_thought();
-        emit_thinking({{"type", type}, {"data", text(*block, "data")}}, {}, chunks);
+        emit_thinking_block({{"type", type}, {"data", text(*block, "data")}}, chunks);
     } else if (type == "server_tool_use") {
         block_ = Block::server;
         server_id_ = text(*block, "id");
@@ -153,9 +154,10 @@ Result<void> StreamTranslator::delta(const json::object& event, std::vector<std:
 }
 
 void StreamTranslator::stop_block(std::vector<std::string>& chunks) {
+    // Without a signature it could not be sent back.
     if (block_ == Block::thinking && !signature_.empty()) {
-        emit_thinking({{"type", "thinking"}, {"thinking", ""}, {"signature", signature_}}, {},
-                      chunks);
+        emit_thinking_block(
+            {{"type", "thinking"}, {"thinking", thought_}, {"signature", signature_}}, chunks);
     }
     if (block_ == Block::tool && !block_had_input_) emit_arguments(start_input_, chunks);
     if (block_ == Block::server) end_server_call(chunks);
@@ -224,9 +226,8 @@ Result<void> StreamTranslator::add_input(std::string_view fragment,
 Result<void> StreamTranslator::add_thought(std::string_view words,
                                            std::vector<std::string>& chunks) {
     if (words.empty() || block_ != Block::thinking) return {};
-    emit_thinking({{"type", "thinking"}, {"thinking", words}}, {{"reasoning_content", words}},
-                  chunks);
-    return {};
+    emit({{"reasoning_content", words}}, chunks);
+    return hold(thought_, words);
 }
 
 Result<void> StreamTranslator::hold(std::string& held, std::string_view words) {
@@ -235,14 +236,10 @@ Result<void> StreamTranslator::hold(std::string& held, std::string_view words) {
     return {};
 }
 
-// In both places, as LiteLLM has it: clients read either.
-void StreamTranslator::emit_thinking(json::object piece, json::object delta,
-                                     std::vector<std::string>& chunks) {
-    piece["index"] = block_index_;
-    const json::array pieces{std::move(piece)};
-    delta["thinking_blocks"] = pieces;
-    delta["provider_specific_fields"] = json::object{{"thinking_blocks", pieces}};
-    emit(std::move(delta), chunks);
+void StreamTranslator::emit_thinking_block(json::object block, std::vector<std::string>& chunks) {
+    const json::array blocks{std::move(block)};
+    emit({{"thinking_blocks", blocks}, {"provider_specific_fields", {{"thinking_blocks", blocks}}}},
+         chunks);
 }
 
 void StreamTranslator::end_server_call(std::vector<std::string>& chunks) {

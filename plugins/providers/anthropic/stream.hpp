@@ -12,8 +12,8 @@
 //   - The finish reason comes before the end in Anthropic's stream. It is held until message_stop:
 //   what
 //     is cut before that is a failure, not an answer.
-//   - A thinking block comes piece by piece, as LiteLLM tells it: the words both as reasoning_content
-//     and in thinking_blocks with the block's index, and the signature in a last piece without words.
+//   - A thinking block can be sent back only whole, with its signature. Its text comes as
+//     reasoning_content piece by piece; the block comes once, when it stops.
 //   - In JSON mode the input of our tool is the content. Text is held back then, as the model may
 //   call
 //     the tool after it, and dropped if it does. A wrapped answer is unwrapped when it is whole.
@@ -36,7 +36,7 @@
 namespace patchbay::anthropic {
 
 /// State machine of one stream. Not thread-safe; holds at most kMaxHeld bytes of text back, and as
-/// many of a signature.
+/// many of a thinking block.
 class StreamTranslator {
   public:
     static constexpr std::size_t kMaxHeld = std::size_t{16} << 20;
@@ -71,8 +71,7 @@ class StreamTranslator {
     Result<void> add_thought(std::string_view text, std::vector<std::string>& chunks);
     Result<void> hold(std::string& held, std::string_view text);
     void merge_usage(const json::object& from);
-    /// A piece of a thinking block, beside what else `delta` says.
-    void emit_thinking(json::object piece, json::object delta, std::vector<std::string>& chunks);
+    void emit_thinking_block(json::object block, std::vector<std::string>& chunks);
 
     void emit(json::object delta, std::vector<std::string>& chunks);
     /// The call that the server block makes, whose input is whole.
@@ -94,6 +93,7 @@ class StreamTranslator {
 
     Block block_ = Block::other;
     std::string held_;         // text in JSON mode, or a wrapped answer
+    std::string thought_;      // of the thinking block
     std::string signature_;    // of the thinking block
     std::string start_input_;  // of the tool block, as its start states it
     bool block_had_input_ = false;

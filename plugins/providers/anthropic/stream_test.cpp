@@ -123,56 +123,33 @@ TEST(Stream, InputGivenWithTheBlockIsNotLost) {
     EXPECT_JSON(r.reasons, R"(["tool_calls"])");
 }
 
-TEST(Stream, AThinkingBlockComesInPiecesWithTheSignatureLast) {
+TEST(Stream, AThinkingBlockComesOnceWholeAndSigned) {
     const auto r =
         run({kStart, start_block(R"({"type":"thinking","thinking":"","signature":""})"),
              delta(R"({"type":"thinking_delta","thinking":"Step 1. "})"),
              delta(R"({"type":"thinking_delta","thinking":"Step 2."})"),
              delta(R"({"type":"signature_delta","signature":"sig"})"), stop_block(),
-             R"({"type":"content_block_start","index":1,
-                 "content_block":{"type":"redacted_thinking","data":"xyz"}})",
-             stop_block(), start_block(R"({"type":"text","text":""})"),
+             start_block(R"({"type":"redacted_thinking","data":"xyz"})"), stop_block(),
+             start_block(R"({"type":"text","text":""})"),
              delta(R"({"type":"text_delta","text":"a"})"), stop_block(), end("end_turn"), kStop});
-    const std::vector<std::string> pieces{
-        R"({"type":"thinking","thinking":"Step 1. ","index":0})",
-        R"({"type":"thinking","thinking":"Step 2.","index":0})",
-        R"({"type":"thinking","thinking":"","signature":"sig","index":0})",
-        R"({"type":"redacted_thinking","data":"xyz","index":1})",
-    };
-    ASSERT_EQ(r.deltas.size(), pieces.size() + 2);
-    for (std::size_t i = 0; i < pieces.size(); ++i) {
-        EXPECT_JSON(r.deltas[i].at("thinking_blocks"), "[" + pieces[i] + "]");
-        EXPECT_JSON(r.deltas[i].at("provider_specific_fields"),
-                    R"({"thinking_blocks":[)" + pieces[i] + "]}");
-    }
-    EXPECT_JSON(r.deltas[0].at("reasoning_content"), R"("Step 1. ")");
-    EXPECT_JSON(r.deltas[1].at("reasoning_content"), R"("Step 2.")");
-    EXPECT_FALSE(r.deltas[2].as_object().contains("reasoning_content"));
-    EXPECT_JSON(r.deltas[4], R"({"content":"a"})");
+    EXPECT_JSON(r.deltas, R"([
+        {"role":"assistant","reasoning_content":"Step 1. "},{"reasoning_content":"Step 2."},
+        {"thinking_blocks":[{"type":"thinking","thinking":"Step 1. Step 2.","signature":"sig"}],
+         "provider_specific_fields":{"thinking_blocks":[
+            {"type":"thinking","thinking":"Step 1. Step 2.","signature":"sig"}]}},
+        {"thinking_blocks":[{"type":"redacted_thinking","data":"xyz"}],
+         "provider_specific_fields":{"thinking_blocks":[
+            {"type":"redacted_thinking","data":"xyz"}]}},
+        {"content":"a"},{}])");
     // Nobody counted what the thoughts took.
     EXPECT_FALSE(r.usage.as_object().contains("completion_tokens_details"));
 }
 
-/// The thinking blocks, their pieces joined; a signature ends a block.
 json::array thinking_blocks_of(const Run& run) {
     json::array blocks;
-    bool open = false;
     for (const auto& one : run.deltas) {
-        const auto* list = one.as_object().if_contains("thinking_blocks");
-        for (const auto& value : list ? list->as_array() : json::array()) {
-            json::object piece = value.as_object();
-            piece.erase("index");
-            const bool ends = piece.contains("signature");
-            if (open) {
-                auto& block = blocks.back().as_object();
-                std::string words(block.at("thinking").as_string());
-                words += std::string_view(piece.at("thinking").as_string());
-                block["thinking"] = words;
-                if (ends) block["signature"] = piece.at("signature");
-            } else {
-                blocks.push_back(piece);
-            }
-            open = !ends;
+        if (const auto* list = one.as_object().if_contains("thinking_blocks")) {
+            for (const auto& block : list->as_array()) blocks.push_back(block);
         }
     }
     return blocks;
@@ -196,13 +173,13 @@ TEST(Stream, SignaturesAnywhereInABlockBelongToItsWholeText) {
                 R"([{"type":"thinking","thinking":"","signature":"sig"}])");
 }
 
-TEST(Stream, AThoughtThatIsNotSignedHasNoSignature) {
+TEST(Stream, AThoughtThatCannotBeSentBackIsReasoningAlone) {
     const auto start = start_block(R"({"type":"thinking","thinking":""})");
     const auto words = delta(R"({"type":"thinking_delta","thinking":"hm"})");
     for (const auto& r :
          {run({kStart, start, words, stop_block()}),
           run({kStart, start, words, delta(R"({"type":"signature_delta","signature":"sig"})")})}) {
-        EXPECT_JSON(thinking_blocks_of(r), R"([{"type":"thinking","thinking":"hm"}])");
+        EXPECT_JSON(r.deltas, R"([{"role":"assistant","reasoning_content":"hm"}])");
     }
 }
 
