@@ -92,7 +92,7 @@ TEST_F(BesideTest, a_timer_that_fails_the_exchange_ends_a_silent_call) {
 TEST_F(BesideTest, an_exchange_does_not_end_while_the_sink_is_sending) {
     ScriptedServer server(loop.io, [](Peer& peer, int) -> asio::awaitable<void> {
         co_await peer.request();
-        co_await peer.send("HTTP/1.1 200 OK\r\n\r\ndata: {}\n\n");
+        co_await peer.send("HTTP/1.1 200 OK\r\n\r\ndata: {\"a\":1}\n\n");
         co_await peer.closed();
     });
     const std::string url = base(server);
