@@ -1,8 +1,9 @@
 #include "contract/framing/framing.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
-#include <string>
+#include <string_view>
 
 #include "contract/framing/aws_eventstream.hpp"
 #include "contract/framing/json_array.hpp"
@@ -42,20 +43,23 @@ bool is_end_mark(std::uint32_t decode, const Frame& frame) {
 
 bool is_keep_alive(std::uint32_t decode, const Frame& frame) {
     constexpr std::string_view kNames[] = {"ping", "keepalive", "keep-alive", "heartbeat"};
+    constexpr std::string_view kData[] = {"null",
+                                          "{}",
+                                          R"({"type":"ping"})",
+                                          R"({"type":"keepalive"})",
+                                          R"({"type":"keep-alive"})",
+                                          R"({"type":"heartbeat"})"};
     constexpr std::size_t kLongest = 64;
+    const auto is_one_of = [](const auto& known, std::string_view text) {
+        return std::find(std::begin(known), std::end(known), text) != std::end(known);
+    };
     if (decode != BAY_DECODE_SSE || frame.whole) return false;
-    if (std::find(std::begin(kNames), std::end(kNames), frame.event) != std::end(kNames)) {
-        return true;
-    }
+    if (is_one_of(kNames, frame.event)) return true;
     if (frame.data.size() > kLongest) return false;
-    std::string data(frame.data);
-    data.erase(std::remove_if(data.begin(), data.end(),
-                              [](char c) { return c == ' ' || c == '\t' || c == '\n'; }),
-               data.end());
-    if (data == "null" || data == "{}") return true;
-    return std::any_of(std::begin(kNames), std::end(kNames), [&](std::string_view name) {
-        return data == std::string("{\"type\":\"").append(name).append("\"}");
-    });
+    std::array<char, kLongest> room;
+    const auto end = std::remove_copy_if(frame.data.begin(), frame.data.end(), room.begin(),
+                                         [](char c) { return c == ' ' || c == '\t' || c == '\n'; });
+    return is_one_of(kData, {room.data(), static_cast<std::size_t>(end - room.begin())});
 }
 
 std::uint32_t failure_of(DecodeStatus status) {
