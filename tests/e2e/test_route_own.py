@@ -110,6 +110,20 @@ def hedging(upstream, share=1, **more):
     )
 
 
+def paid_for(gateway):
+    """Usual first words are known then, and second attempts are paid for.
+
+    By calls that have none themselves, as what is stored is not asked for twice: those of a slow moment would leave
+    less than four times what the next one costs.
+    """
+    taken(gateway, 40, store=True)
+
+
+async def until(condition):
+    while not condition():
+        await asyncio.sleep(0.01)
+
+
 def test_who_says_something_first_has_the_call(start, upstream, books, tmp_path):
     asked = []
 
@@ -122,7 +136,7 @@ def test_who_says_something_first_has_the_call(start, upstream, books, tmp_path)
         hedging(upstream, general_settings={"database_url": books.url}),
         env={"PATCHBAY_STATE_DIR": str(tmp_path / "state")},
     )
-    taken(gateway, 40)
+    paid_for(gateway)
     expected = ask(gateway.port, chat("default", "m", stream=True)).events
     before = scrape(gateway)
     answer = ask(gateway.port, chat("hangs", "m", stream=True), headers={"x-patchbay-explain": "1"})
@@ -148,11 +162,11 @@ def test_who_says_something_first_has_the_call(start, upstream, books, tmp_path)
 
 
 def test_the_first_may_still_win(start, upstream):
-    async def late(exchange):
-        await asyncio.sleep(0.3)
-        await answers.default(exchange)
-
     asked = []
+
+    async def late(exchange):
+        await until(lambda: len(asked) == 2)
+        await answers.default(exchange)
 
     async def script(exchange):
         asked.append(exchange)
@@ -160,7 +174,7 @@ def test_the_first_may_still_win(start, upstream):
 
     upstream.scripts["late"] = script
     gateway = start(hedging(upstream))
-    taken(gateway, 40)
+    paid_for(gateway)
     answer = ask(gateway.port, chat("late", "m", stream=True))
     assert answer.status == 200 and answer.events[-1] == "[DONE]"
     assert len(asked) == 2
@@ -168,15 +182,18 @@ def test_the_first_may_still_win(start, upstream):
 
 
 def test_if_the_first_fails_the_second_is_the_retry(start, upstream):
+    asked = []
+    failed = []
+
     async def fails(exchange):
-        await asyncio.sleep(0.3)
+        await until(lambda: len(asked) == 2)
         await exchange.answer(500, answers.openai_error("down"))
+        failed.append(exchange)
 
     async def late(exchange):
-        await asyncio.sleep(0.6)
+        await until(lambda: failed)
+        await asyncio.sleep(0.3)  # until the gateway has read of it
         await answers.default(exchange)
-
-    asked = []
 
     async def script(exchange):
         asked.append(exchange)
@@ -184,7 +201,7 @@ def test_if_the_first_fails_the_second_is_the_retry(start, upstream):
 
     upstream.scripts["first-fails"] = script
     gateway = start(hedging(upstream))
-    taken(gateway, 40)
+    paid_for(gateway)
     answer = ask(gateway.port, chat("first-fails", "m", stream=True))
     assert answer.status == 200 and answer.events[-1] == "[DONE]"
     assert len(asked) == 2
@@ -193,12 +210,12 @@ def test_if_the_first_fails_the_second_is_the_retry(start, upstream):
 
 def test_if_both_fail_the_client_is_told(start, upstream):
     async def script(exchange):
-        await asyncio.sleep(0.2)
+        await until(lambda: len(upstream.of("both-fail")) == 2)
         await exchange.answer(500, answers.openai_error("down"))
 
     upstream.scripts["both-fail"] = script
     gateway = start(hedging(upstream))
-    taken(gateway, 40)
+    paid_for(gateway)
     answer = ask(gateway.port, chat("both-fail", "m", stream=True))
     assert answer.status == 500 and "down" in answer.error["message"]
     assert len(upstream.of("both-fail")) == 2
@@ -211,7 +228,7 @@ def test_a_client_that_leaves_leaves_both(start, upstream):
 
     upstream.scripts["both-hang"] = script
     gateway = start(hedging(upstream))
-    taken(gateway, 40)
+    paid_for(gateway)
     with Wire(gateway.port) as wire:
         wire.send(request(chat("both-hang", "m", stream=True)))
         eventually(lambda: len(upstream.of("both-hang")) == 2, paths.deadline(10))
@@ -227,11 +244,11 @@ def test_what_acts_is_not_asked_twice(start, upstream):
 
     upstream.scripts["acts"] = late
     gateway = start(hedging(upstream))
-    taken(gateway, 40)
-    upstream.clear()
+    paid_for(gateway)
     tool = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
-    ask(gateway.port, chat("acts", "m", stream=True, tools=[tool]))
-    assert len(upstream.of("acts")) == 2
+    asked = first_hangs(upstream, "asks-for-acts", answers.default)
+    ask(gateway.port, chat("asks-for-acts", "m", stream=True, tools=[tool]))
+    assert len(asked) == 2
     for more in ({"web_search_options": {}}, {"tools": [{"type": "web_search"}]}, {"store": True}):
         upstream.clear()
         answer = ask(gateway.port, chat("acts", "m", stream=True, **more))
@@ -293,7 +310,7 @@ def asks_converse(gateway, script):
 def test_other_apis_have_second_attempts_too(start, upstream, name, call, then):
     asked = first_hangs(upstream, f"hangs-{name}", then)
     gateway = start(hedging(upstream))
-    taken(gateway, 40)
+    paid_for(gateway)
     answer = call(gateway, f"hangs-{name}")
     assert answer.status == 200, answer.body
     assert b"Hello" in answer.body
@@ -308,7 +325,7 @@ def test_responses_that_are_kept_are_not_asked_twice(start, upstream):
 
     upstream.scripts["kept"] = late
     gateway = start(hedging(upstream))
-    taken(gateway, 40)
+    paid_for(gateway)
     for more in ({}, {"store": True}, {"store": False, "background": True}):
         upstream.clear()
         body = {"model": "m", "input": "script:kept", "stream": True, **more}
@@ -337,7 +354,7 @@ def test_guardrails_see_what_the_winner_says(start, upstream):
     asked = first_hangs(upstream, "hangs-bird", bird)
     good = first_hangs(upstream, "hangs-guarded", answers.default)
     gateway = start(guarded(upstream, "post_call"))
-    taken(gateway, 40)
+    paid_for(gateway)
     answer = ask(gateway.port, chat("hangs-guarded", "m", stream=True))
     assert answer.status == 200 and answer.events[-1] == "[DONE]"
     assert len(good) == 2
@@ -352,7 +369,7 @@ def test_the_cache_keeps_what_the_winner_says(start, upstream):
     made["litellm_settings"] = {**made.get("litellm_settings", {}), "cache": True}
     gateway = start(made)
     for number in range(40):
-        taken(gateway, 1, user=str(number))
+        taken(gateway, 1, user=str(number), store=True)
     first = ask(gateway.port, chat("hangs-cached", "m", stream=True))
     assert first.status == 200 and len(asked) == 2
     again = ask(gateway.port, chat("hangs-cached", "m", stream=True))
