@@ -23,6 +23,7 @@ pytestmark = needs_redis
 DOLLAR = 1_000_000_000
 TOKENS = 400
 COST = 11 * 2500 + TOKENS * 10000  # gpt-4o, nano-dollars
+BEFORE_CUT = 3 * DOLLAR // (10 * COST) + 1  # calls
 MOST = 400 * 2500 + TOKENS * 10000  # that a call can cost: a token for each byte of its text
 
 
@@ -37,7 +38,14 @@ class Fleet:
     """Gateways with one store and one Redis; `cuts` of them reach it by a way of their own that can be cut."""
 
     def __init__(self, start, upstream, postgres, redis, folder, size, cuts=0):
+        self.asked = 0
+        self.parted = threading.Event()
+
+        # Who is to be cut off is so before all is spent.
         async def dear(exchange):
+            self.asked += 1
+            while cuts and self.asked > BEFORE_CUT and not self.parted.is_set():
+                await asyncio.sleep(0.01)
             usage = {**USAGE, "completion_tokens": TOKENS, "total_tokens": 11 + TOKENS}
             await exchange.answer(200, completion() | {"usage": usage})
 
@@ -83,6 +91,7 @@ class Fleet:
     def cut(self):
         for way in self.ways:
             way.cut()
+        self.parted.set()
 
     def mend(self):
         for way in self.ways:
@@ -165,9 +174,7 @@ def spend_all(fleet, clients: int, budget: int = DOLLAR) -> tuple[int, int, int]
     loads = [Clients(gateway, key, clients, max_tokens=TOKENS) for gateway in fleet.gateways]
     left = budget
     if fleet.ways:
-        eventually(
-            lambda: sum(one.served for one in loads) * COST > 0.3 * budget, paths.deadline(60)
-        )
+        eventually(lambda: sum(one.served for one in loads) >= BEFORE_CUT, paths.deadline(60))
         fleet.cut()
         left = budget - sum(one.served for one in loads) * COST
         apart, connected = loads[: len(fleet.ways)], loads[len(fleet.ways) :]
