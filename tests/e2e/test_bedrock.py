@@ -14,51 +14,16 @@ from support.metrics import scrape
 from support.operations import CHAT, MESSAGES
 from support.process import run
 from support.records import Log, tokens, told
+from support.weather import CITIES, SAID, anthropics, chats
 from support.wire import Wire
 
-CITIES = ("Paris", "Rome")
-CALLS = [
-    {
-        "index": index,
-        "id": f"call_{city}",
-        "type": "function",
-        "function": {"name": "get_weather", "arguments": json.dumps({"city": city})},
-    }
-    for index, city in enumerate(CITIES)
-]
 PIXEL = b"\x89PNG\r\n\x1a\n\xfb\xff\xfe"
-SUNNY = "It is sunny in both."
 ARN = "arn:aws:bedrock:us-east-1:123456789012:inference-profile/mine"
-
-
-async def weather(exchange):
-    """Calls the tool for both cities, and says what it heard."""
-    done = "sunny" in json.dumps(exchange.json["messages"])
-    delta = {"content": SUNNY} if done else {"tool_calls": CALLS}
-    finish = "stop" if done else "tool_calls"
-    if exchange.json.get("stream"):
-        one = piece()
-        one["choices"][0]["delta"] = delta
-        return await answers.streamed(one, piece(finish=finish), usage_piece())(exchange)
-    made = completion(None)
-    made["choices"][0]["message"] |= delta
-    made["choices"][0]["finish_reason"] = finish
-    await exchange.answer(200, made)
-
-
-async def thinks(exchange):
-    """Claude thinks and calls, and says what it heard."""
-    done = "sunny" in json.dumps(exchange.json["messages"])
-    blocks = [{"type": "text", "text": SUNNY}] if done else messages.SAID
-    stop = "end_turn" if done else "tool_use"
-    if exchange.json.get("stream"):
-        return await answers.streamed(*messages.events(blocks, stop))(exchange)
-    await exchange.answer(200, messages.message(blocks, stop))
 
 
 @pytest.fixture(scope="module")
 def gateway(upstream, tmp_path_factory):
-    upstream.scripts |= {"weather": weather, "thinks": thinks}
+    upstream.scripts |= {"weather": chats, "thinks": anthropics}
     made = config(
         CHAT.deployment(upstream),
         CHAT.deployment(upstream, "thinks", model="openai/gpt-5"),
@@ -146,7 +111,7 @@ def test_two_calls_of_tools_over_two_turns(sdk, upstream, stream, model):
         for one in calls
     ]
     turns += [first["output"]["message"], {"role": "user", "content": results}]
-    assert words(asked(sdk, stream, turns, model, **more)) == SUNNY
+    assert words(asked(sdk, stream, turns, model, **more)) == SAID
     sent = upstream.requests[-1].json["messages"]
     if model == "claude":
         assert sent[1]["content"] == messages.SAID
@@ -402,7 +367,7 @@ def test_the_node_sdk(gateway, upstream):
         {"toolUseId": f"call_{city}", "name": "get_weather", "input": {"city": city}}
         for city in CITIES
     ]
-    assert seen["answer"] == SUNNY
+    assert seen["answer"] == SAID
     assert seen["failing"]["name"] == "ThrottlingException" and seen["failing"]["status"] == 429
     assert "no luck" in seen["failing"]["message"]
     assert seen["breaking"]["name"] == "InternalServerException"

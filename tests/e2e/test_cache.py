@@ -4,33 +4,17 @@ import asyncio
 import json
 import sqlite3
 
-import anthropic
-import openai
 import pytest
 
-from support import answers, canary, messages, responses
+from support import answers, canary, messages
+from support.cached import cached, fresh, state
 from support.gateway import Gateway, command, config, deployment, guardrail
 from support.guarded import MASKED, RULES, TEXT, content
 from support.metrics import grown, scrape
-from support.operations import EMBEDDINGS, MESSAGES, RESPONSES
+from support.operations import MESSAGES
 from support.process import eventually
 from support.records import Log
 from support.wire import Wire, ask, chat, request
-
-
-def cached(upstream, params=None, settings=None, **sections) -> dict:
-    made = config(
-        deployment("scripted", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI),
-        deployment("scripted-two", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI),
-        MESSAGES.deployment(upstream, "claude"),
-        RESPONSES.deployment(upstream, "thinker"),
-        EMBEDDINGS.deployment(upstream, "vectors"),
-        **sections,
-    )
-    made.setdefault("litellm_settings", {}).update(
-        {"cache": True, "cache_params": params or {}, **(settings or {})}
-    )
-    return made
 
 
 @pytest.fixture(scope="module")
@@ -39,15 +23,6 @@ def gateway(upstream, tmp_path_factory):
     running = Gateway(tmp_path_factory.mktemp("cache"), cached(upstream))
     yield running
     assert running.stop() == 0
-
-
-def fresh(gateway):
-    """Nothing is kept."""
-    assert ask(gateway.port, {}, path="/cache/flushall").json == {"status": "success"}
-
-
-def state(answer) -> str:
-    return answer.headers["x-patchbay-cache"].partition(";")[0]
 
 
 def test_the_same_request_is_asked_of_a_provider_once(gateway, upstream):
@@ -81,41 +56,6 @@ def test_other_requests_are_asked_anew(gateway, upstream):
     assert state(ask(gateway.port, chat(**more))) == "hit"
 
 
-@pytest.mark.parametrize("first", [False, True], ids=["whole-first", "stream-first"])
-def test_openais_sdk_gets_both_forms_from_one_entry(gateway, upstream, first):
-    fresh(gateway)
-    upstream.clear()
-    asked = {"model": "scripted", "messages": [{"role": "user", "content": "script:default"}]}
-    with openai.OpenAI(base_url=gateway.url, api_key=canary.MASTER, max_retries=0) as client:
-
-        def whole():
-            answer = client.chat.completions.create(**asked)
-            usage = (answer.usage.prompt_tokens, answer.usage.completion_tokens)
-            choice = answer.choices[0]
-            return answer.id, choice.message.content, choice.finish_reason, usage
-
-        def stream():
-            chunks = list(
-                client.chat.completions.create(
-                    **asked, stream=True, stream_options={"include_usage": True}
-                )
-            )
-            said = [choice for chunk in chunks for choice in chunk.choices]
-            text = "".join(choice.delta.content or "" for choice in said)
-            usage = chunks[-1].usage
-            return (
-                chunks[0].id,
-                text,
-                said[-1].finish_reason,
-                (usage.prompt_tokens, usage.completion_tokens),
-            )
-
-        ways = [stream, whole] if first else [whole, stream]
-        found = [way() for way in (*ways, *ways)]
-    assert found == [("chatcmpl-up1", "Hello from upstream", "stop", (11, 4))] * 4
-    assert len(upstream.requests) == 1
-
-
 def test_a_stream_shows_usage_to_whoever_asks_for_it(gateway):
     fresh(gateway)
     asked = chat(stream=True)
@@ -123,95 +63,6 @@ def test_a_stream_shows_usage_to_whoever_asks_for_it(gateway):
     assert plain[0] == plain[1] and not any('"usage":{' in text for text in plain[1])
     told = ask(gateway.port, {**asked, "stream_options": {"include_usage": True}})
     assert state(told) == "hit" and '"usage":{' in told.events[-2]
-
-
-@pytest.mark.parametrize("first", [False, True], ids=["whole-first", "stream-first"])
-@pytest.mark.parametrize("model", ["claude", "scripted"], ids=["bytes-through", "translated"])
-def test_anthropics_sdk_gets_both_forms_from_one_entry(gateway, upstream, model, first):
-    fresh(gateway)
-    upstream.clear()
-    upstream.scripts["says"] = messages.says if model == "claude" else answers.default
-    with anthropic.Anthropic(
-        base_url=gateway.url, api_key=canary.MASTER, max_retries=0
-    ) as client:
-        asked = messages.asking(model=model)
-
-        def whole():
-            return client.messages.create(**asked)
-
-        def stream():
-            with client.messages.stream(**asked) as events:
-                return events.get_final_message()
-
-        ways = [stream, whole] if first else [whole, stream]
-        found = [way() for way in (*ways, *ways)]
-    assert len(upstream.requests) == 1
-    said = [messages.dumped(answer.content) for answer in found]
-    assert said == [said[0]] * 4
-    assert model != "claude" or said[0] == messages.SAID
-    assert {answer.stop_reason for answer in found} == {found[0].stop_reason}
-    assert {(answer.usage.input_tokens, answer.usage.output_tokens) for answer in found} == {(11, 4)}
-
-
-@pytest.mark.parametrize("first", [False, True], ids=["whole-first", "stream-first"])
-def test_the_responses_api_gets_both_forms_from_one_entry(gateway, upstream, first):
-    fresh(gateway)
-    upstream.clear()
-    upstream.scripts["says"] = responses.says
-    with openai.OpenAI(
-        base_url=gateway.url + "/v1", api_key=canary.MASTER, max_retries=0
-    ) as client:
-        asked = responses.asking(model="thinker")
-
-        def whole():
-            return client.responses.create(**asked)
-
-        def stream():
-            with client.responses.stream(**asked) as events:
-                return events.get_final_response()
-
-        ways = [stream, whole] if first else [whole, stream]
-        found = [way() for way in (*ways, *ways)]
-    assert len(upstream.requests) == 1
-    assert [answer.output_text for answer in found] == ["I look."] * 4
-    assert [answer.status for answer in found] == ["completed"] * 4
-
-
-ASKED = {"parts": [{"text": "script:default"}], "role": "user"}
-FORMS = {
-    "gemini": (
-        "/v1beta/models/scripted:generateContent",
-        "/v1beta/models/scripted:streamGenerateContent?alt=sse",
-        {"contents": [ASKED]},
-    ),
-    "bedrock": (
-        "/bedrock/model/scripted/converse",
-        "/bedrock/model/scripted/converse-stream",
-        {"messages": [{"role": "user", "content": [{"text": "script:default"}]}]},
-    ),
-    "completions": ("/v1/completions", None, {"model": "scripted", "prompt": "script:default"}),
-}
-
-
-@pytest.mark.parametrize("first", [False, True], ids=["whole-first", "stream-first"])
-@pytest.mark.parametrize("api", FORMS)
-def test_other_apis_get_both_forms_from_one_entry(gateway, upstream, api, first):
-    fresh(gateway)
-    upstream.clear()
-    whole, stream, body = FORMS[api]
-
-    def ask_for(streamed):
-        if stream:
-            return ask(gateway.port, body, path=stream if streamed else whole)
-        return ask(gateway.port, {**body, "stream": streamed}, path=whole)
-
-    found = {streamed: ask_for(streamed) for streamed in (first, not first)}
-    again = {streamed: ask_for(streamed) for streamed in (first, not first)}
-    assert [state(found[first]), state(found[not first])] == ["miss", "hit"]
-    assert {state(answer) for answer in again.values()} == {"hit"}
-    assert b"Hello from upstream" in found[False].body
-    assert b"upstream" in found[True].body and b"Hello" in found[True].body
-    assert len(upstream.requests) == 1
 
 
 def test_embeddings_are_kept(gateway, upstream):

@@ -8,58 +8,19 @@ from google.genai import errors, types
 from support import answers, canary, messages, paths
 from support.answers import completion, openai_error, piece, usage_piece
 from support.gateway import Gateway, config
-from support.gemini import TOOL, body, call, check_error, client, responses, words
+from support.gemini import GEMINI_CLI, TOOL, body, call, check_error, client, responses, words
 from support.metrics import scrape
 from support.operations import CHAT, MESSAGES
 from support.process import run
 from support.records import Log, tokens, told
+from support.weather import CITIES, SAID, anthropics, chats
 
-CITIES = ("Paris", "Rome")
-CALLS = [
-    {
-        "index": index,
-        "id": f"call_{city}",
-        "type": "function",
-        "function": {"name": "get_weather", "arguments": json.dumps({"city": city})},
-    }
-    for index, city in enumerate(CITIES)
-]
 PIXEL = b"\x89PNG\r\n\x1a\n\xfb\xff\xfe"
-SUNNY = "It is sunny in both."
-
-
-async def weather(exchange):
-    """Calls the tool for both cities, and says what it heard."""
-    done = "sunny" in json.dumps(exchange.json["messages"])
-    delta = {"content": SUNNY} if done else {"tool_calls": CALLS}
-    finish = "stop" if done else "tool_calls"
-    if exchange.json.get("stream"):
-        one = piece()
-        one["choices"][0]["delta"] = delta
-        return await answers.streamed(one, piece(finish=finish), usage_piece())(exchange)
-    made = completion(None)
-    made["choices"][0]["message"] |= delta
-    made["choices"][0]["finish_reason"] = finish
-    await exchange.answer(200, made)
-
-
-async def thinks(exchange):
-    """Claude thinks and calls, and says what it heard."""
-    done = "sunny" in json.dumps(exchange.json["messages"])
-    blocks = [{"type": "text", "text": SUNNY}] if done else messages.SAID
-    stop = "end_turn" if done else "tool_use"
-    if exchange.json.get("stream"):
-        return await answers.streamed(*messages.events(blocks, stop))(exchange)
-    await exchange.answer(200, messages.message(blocks, stop))
-
-
-async def counts(exchange):
-    await exchange.answer(200, {"input_tokens": 14})
 
 
 @pytest.fixture(scope="module")
 def gateway(upstream, tmp_path_factory):
-    upstream.scripts |= {"weather": weather, "thinks": thinks, "counts": counts}
+    upstream.scripts |= {"weather": chats, "thinks": anthropics}
     made = config(
         CHAT.deployment(upstream),
         # OpenAI's own models refuse top_k, which Gemini CLI always sends.
@@ -155,7 +116,7 @@ def test_two_calls_of_tools_over_two_turns(sdk, upstream, stream):
     ]
     results = types.Content(role="user", parts=results)
     second = asked(sdk, stream, [question, said, results], tools=[TOOL])
-    assert "".join(one.text or "" for one in second) == SUNNY
+    assert "".join(one.text or "" for one in second) == SAID
     _, turn, rome, paris = upstream.requests[-1].json["messages"]
     assert [one["id"] for one in turn["tool_calls"]] == ["call_Paris", "call_Rome"]
     assert (rome["role"], rome["tool_call_id"], rome["content"]) == ("tool", "call_Rome", "sunny")
@@ -184,7 +145,7 @@ def test_a_chat_of_the_sdk_calls_functions_by_itself(sdk, upstream, stream, mode
         answer = "".join(one.text or "" for one in chat.send_message_stream(text))
     else:
         answer = chat.send_message(text).text
-    assert answer.endswith(SUNNY) and sorted(heard) == ["Paris", "Rome"]
+    assert answer.endswith(SAID) and sorted(heard) == ["Paris", "Rome"]
     if model == "claude":
         turn = upstream.requests[-1].json["messages"][1]
         assert turn["content"][0] == messages.THINKING
@@ -195,7 +156,7 @@ def test_a_chat_of_the_sdk_calls_functions_by_itself(sdk, upstream, stream, mode
             "tool_use",
         ]
     again = chat.send_message(f"And now? script:{script}")
-    assert again.text == SUNNY
+    assert again.text == SAID
     assert len(chat.get_history(curated=True)) == len(chat.get_history())
 
 
@@ -371,76 +332,6 @@ def test_the_key_may_stand_in_the_query_and_goes_no_further(gateway, upstream):
     assert canary.MASTER not in gateway.output
 
 
-def test_counting_tokens(gateway, sdk, upstream):
-    counted = sdk.models.count_tokens(model="claude", contents="Hello script:counts")
-    assert counted.total_tokens == 14
-    sent = upstream.requests[-1]
-    assert sent.path == "/v1/messages/count_tokens"
-    assert sent.json["messages"][0]["content"] == [{"type": "text", "text": "Hello script:counts"}]
-    whole = {"generateContentRequest": {**body("counts"), "systemInstruction": {"parts": [{"text": "Be."}]}}}
-    assert call(gateway, whole, "countTokens", "claude").json == {"totalTokens": 14}
-    assert upstream.requests[-1].json["system"] == [{"type": "text", "text": "Be."}]
-
-
-def test_who_cannot_count_says_so(sdk, upstream):
-    upstream.clear()
-    with pytest.raises(errors.ClientError, match="token counting") as refused:
-        sdk.models.count_tokens(model="m", contents="Hello")
-    assert refused.value.code == 400 and upstream.requests == []
-
-
-#: What Gemini CLI sends: its parameters, and schemas as JSON Schema.
-GEMINI_CLI = {
-    "contents": [
-        {"role": "user", "parts": [{"text": "This is the Gemini CLI."}, {"text": "Setup."}]},
-        {"role": "model", "parts": [{"text": "Got it."}]},
-        {"role": "user", "parts": [{"text": "Read a file."}]},
-        {
-            "role": "model",
-            "parts": [
-                {
-                    "functionCall": {"name": "read_file", "args": {"path": "a"}},
-                    "thoughtSignature": "skip_thought_signature_validator",
-                }
-            ],
-        },
-        {
-            "role": "user",
-            "parts": [
-                {
-                    "functionResponse": {
-                        "id": "read_file-1",
-                        "name": "read_file",
-                        "response": {"output": "text"},
-                    }
-                }
-            ],
-        },
-    ],
-    "systemInstruction": {"role": "user", "parts": [{"text": "You are an agent."}]},
-    "tools": [
-        {
-            "functionDeclarations": [
-                {
-                    "name": "read_file",
-                    "description": "Reads a file",
-                    "parametersJsonSchema": {
-                        "type": "object",
-                        "properties": {"path": {"type": "string"}},
-                    },
-                }
-            ]
-        }
-    ],
-    "generationConfig": {
-        "temperature": 1,
-        "topP": 0.95,
-        "topK": 64,
-        "thinkingConfig": {"includeThoughts": True, "thinkingBudget": 8192},
-    },
-}
-
-
 @pytest.mark.parametrize("model", ["cli", "thinks", "claude"])
 def test_a_request_as_gemini_cli_sends_it(gateway, upstream, model):
     made = {**GEMINI_CLI, "drop_params": True}
@@ -496,6 +387,6 @@ def test_the_node_sdk(gateway, upstream):
     assert seen["calls"] == [
         {"id": f"call_{city}", "name": "get_weather", "args": {"city": city}} for city in CITIES
     ]
-    assert seen["answer"] == SUNNY and seen["history"] == 4
+    assert seen["answer"] == SAID and seen["history"] == 4
     assert (seen["failing"]["name"], seen["failing"]["status"]) == ("ApiError", 429)
     assert "RESOURCE_EXHAUSTED" in seen["failing"]["message"]

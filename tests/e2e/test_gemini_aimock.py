@@ -1,4 +1,4 @@
-"""Google's SDK through the gateway to a mock of OpenAI's, Anthropic's and Google's wire formats; OpenAI's to the last."""
+"""Google's SDK through the gateway to a mock of three wire formats, OpenAI's, Anthropic's and Google's."""
 
 import openai
 import pytest

@@ -6,7 +6,7 @@ from support import answers, canary, paths
 from support.answers import completion, piece
 from support.gateway import config, deployment, guardrail
 from support.guarded import content
-from support.wire import ask, chat
+from support.wire import ask
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from support import answers, canary, paths
+from support import canary, paths
 from support.gateway import config, deployment
 from support.process import eventually
 from support.wire import Wire, ask, request

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from support import answers, canary, paths, weather
+from support import canary, paths, weather
 from support.answers import openai_error
 from support.gateway import Gateway, config, deployment
 from support.process import run

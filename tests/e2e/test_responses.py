@@ -10,7 +10,7 @@ from support.answers import openai_error
 from support.gateway import Gateway, config
 from support.operations import RESPONSES
 from support.records import Log
-from support.responses import CODEX, OUTPUT, TOOL, asking, dumped, events, response, says
+from support.responses import CODEX, OUTPUT, asking, dumped, events, response, says
 from support.wire import ask
 
 UPSTREAM_MODEL = RESPONSES.model.partition("/")[2]

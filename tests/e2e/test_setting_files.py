@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from support import bedrock, canary, paths
+from support import canary, paths
 from support.bedrock import body, call, told
 from support.gateway import LOADED_AGAIN, config, deployment
 from support.process import eventually

@@ -72,3 +72,55 @@ def check_error(value: dict, code: int, status: str, said: str):
     assert set(error) <= {"code", "message", "status", "details"}, error
     assert (error["code"], error["status"]) == (code, status)
     assert said in error["message"]
+
+
+#: What Gemini CLI sends: its parameters, and schemas as JSON Schema.
+GEMINI_CLI = {
+    "contents": [
+        {"role": "user", "parts": [{"text": "This is the Gemini CLI."}, {"text": "Setup."}]},
+        {"role": "model", "parts": [{"text": "Got it."}]},
+        {"role": "user", "parts": [{"text": "Read a file."}]},
+        {
+            "role": "model",
+            "parts": [
+                {
+                    "functionCall": {"name": "read_file", "args": {"path": "a"}},
+                    "thoughtSignature": "skip_thought_signature_validator",
+                }
+            ],
+        },
+        {
+            "role": "user",
+            "parts": [
+                {
+                    "functionResponse": {
+                        "id": "read_file-1",
+                        "name": "read_file",
+                        "response": {"output": "text"},
+                    }
+                }
+            ],
+        },
+    ],
+    "systemInstruction": {"role": "user", "parts": [{"text": "You are an agent."}]},
+    "tools": [
+        {
+            "functionDeclarations": [
+                {
+                    "name": "read_file",
+                    "description": "Reads a file",
+                    "parametersJsonSchema": {
+                        "type": "object",
+                        "properties": {"path": {"type": "string"}},
+                    },
+                }
+            ]
+        }
+    ],
+    "generationConfig": {
+        "temperature": 1,
+        "topP": 0.95,
+        "topK": 64,
+        "thinkingConfig": {"includeThoughts": True, "thinkingBudget": 8192},
+    },
+}
