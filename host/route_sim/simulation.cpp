@@ -245,7 +245,9 @@ class Simulation {
         bool beside = false;
         Running& running = running_[i];
         if (!running.plan || !find(i, number, beside) || beside || running.spoke) return;
-        if (!running.plan->hedge(now())) return;
+        if (!running.plan->hedge(now())) {
+            return push(second(running.plan->hedge_again(now())), Event::Kind::hedge, i, number);
+        }
         ++hedged_;
         // Never of the same number as the first: another lane.
         start(i, running.beside, running.plan->beside());

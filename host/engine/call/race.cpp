@@ -172,14 +172,24 @@ class Race {
         }
     }
 
+    // False: the first has said something, has ended or was left.
+    asio::awaitable<bool> wait_for_second() {
+        auto at = plan.hedge_at(Now::read());
+        while (at && !decided_ && !over_) {
+            second.over.expires_at(*at);
+            co_await second.over.async_wait(asio::as_tuple(asio::use_awaitable));
+            const auto left = co_await asio::this_coro::cancellation_state;
+            if (decided_ || over_ || left.cancelled() != asio::cancellation_type::none) break;
+            const Now now = Now::read();
+            if (plan.hedge(now)) co_return true;
+            at = plan.hedge_again(now);
+        }
+        co_return false;
+    }
+
     asio::awaitable<void> run_second() {
-        const auto at = plan.hedge_at(Now::read());
-        if (!at || decided_ || over_) co_return;
-        second.over.expires_at(*at);
-        co_await second.over.async_wait(asio::as_tuple(asio::use_awaitable));
-        const auto left = co_await asio::this_coro::cancellation_state;
-        if (decided_ || over_ || left.cancelled() != asio::cancellation_type::none) co_return;
-        if (!plan.hedge(Now::read())) co_return;
+        const bool begun = co_await wait_for_second();
+        if (!begun) co_return;
         second.over.expires_at(steady_timer::time_point::max());
         second.state = {&plan.beside(),
                         &plan.beside_operation(),

@@ -4,6 +4,7 @@
 // next step. The gateway drives it with its loop and its clock, tests with neither.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <span>
@@ -108,6 +109,12 @@ class Plan {
     /// That time has come. True: beside() is to be asked, too, and spoke() or fell() to be told of
     /// each of the two. False: nobody is there for it, or it may not be paid for.
     bool hedge(const Now& now);
+    /// It was false: when to look again. Each time after twice as long, for as long as nothing is said: who
+    /// hangs longest needs it most, and meanwhile others pay for it and places come free.
+    std::chrono::steady_clock::time_point hedge_again(const Now& now) const {
+        return now.steady + std::max<std::chrono::nanoseconds>(now.steady - run_.started,
+                                                               std::chrono::milliseconds(1));
+    }
     /// The second attempt that is under way.
     const Deployment& beside() const { return *beside_.version; }
     const Operation& beside_operation() const { return *beside_.operation; }
@@ -164,11 +171,11 @@ class Plan {
 
     std::optional<Error> enter(ModelRoute route);
     std::optional<Error> filter();
-    LaneSet open(LaneSet from, const Now& now, bool& only_slots, bool probes = true) const;
-    LaneSet healthy_of(LaneSet from, const Now& now) const;
-    LaneSet with_breakers_closed(LaneSet set, const Now& now, bool lenient) const;
-    bool start(LaneSet usable, const Now& now);
-    bool choose(Running& run, LaneSet usable, const Now& now);
+    enum class Breakers { closed, any_at_worst };
+    OpenLanes open(LaneSet from, const Now& now, Breakers breakers, bool probes = true) const;
+    bool checks_health(const Now& now) const;
+    bool start(OpenLanes& usable, const Now& now);
+    bool choose(Running& run, OpenLanes& usable, const Now& now);
     void begin(Running& run, const Now& now);
     LaneSet others(const Now& now) const;
     double hedge_cost(std::size_t place) const;

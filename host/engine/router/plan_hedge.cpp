@@ -45,8 +45,7 @@ std::optional<std::chrono::steady_clock::time_point> Plan::hedge_at(const Now& n
 
 // Who could be asked beside the first.
 LaneSet Plan::others(const Now& now) const {
-    bool only_slots = false;
-    LaneSet set = with_breakers_closed(open(lanes_, now, only_slots, false), now, false);
+    LaneSet set = open(lanes_, now, Breakers::closed, false).settled();
     if (queue_of_group().waiting() > 0 || group_->hedge->hedges->crowded(now)) {
         return LaneSet(set.size());
     }
@@ -65,11 +64,11 @@ LaneSet Plan::others(const Now& now) const {
 
 bool Plan::hedge(const Now& now) {
     if (!run_.under_way || !run_.waits || beside_.under_way || hedges_ > 0) return false;
-    LaneSet usable = others(now);
-    if (!usable.any()) return false;
-    if (!choose(beside_, std::move(usable), now)) return false;
+    OpenLanes usable(*group_, others(now));
+    if (!choose(beside_, usable, now)) return false;
     if (!group_->hedge->hedges->take(hedge_cost(beside_.place))) {
-        trace_.say("no second attempt: the group's share for them is used up");
+        trace_.say("nothing for ", in_ms(now.steady - run_.started),
+                   ": no second attempt, the group's share for them is used up");
         return false;
     }
     ++hedges_;

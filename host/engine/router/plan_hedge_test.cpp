@@ -165,6 +165,22 @@ TEST_F(PlanHedgeTest, a_second_attempt_that_is_the_retry_costs_nothing) {
     }
 }
 
+TEST_F(PlanHedgeTest, who_could_not_be_asked_is_looked_for_again_after_twice_as_long) {
+    learn();
+    Hedges& bucket = *world.snapshot.groups.at("g").tables->hedge->hedges;
+    while (bucket.take(1)) {
+    }
+    Plan& plan = begin_stream();
+    const auto begun = world.now.steady;
+    EXPECT_EQ(plan.hedge_again(world.now) - begun, 1ms);
+    world.pass(200ms);
+    EXPECT_FALSE(plan.hedge(world.now)) << "nothing is left for it";
+    EXPECT_EQ(plan.hedge_again(world.now) - begun, 400ms);
+    world.pass(200ms);
+    for (int paid = 0; paid < 10; ++paid) bucket.called(150, 0.5, world.now);
+    EXPECT_TRUE(plan.hedge(world.now));
+}
+
 TEST_F(PlanHedgeTest, a_group_that_is_told_of_too_many_calls_makes_none) {
     learn();
     begin_stream();
