@@ -20,6 +20,8 @@ struct Dialect {
     std::string_view texts_of_list;
     /// Entries of the ledger are partitioned by day: the partition must be there before they are.
     bool partitioned = false;
+    /// Entries have the number of their origin, by which they are found (origins.hpp).
+    bool origins = false;
 };
 
 extern const Dialect kSqliteDialect, kPostgresDialect;

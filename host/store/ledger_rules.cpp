@@ -53,6 +53,12 @@ constexpr auto kRules = std::to_array<LedgerRule>({
      "SELECT id FROM account a LEFT JOIN (SELECT account, SUM(charge) s FROM spend_minute GROUP BY "
      "account) m ON m.account = a.id WHERE house = 0 AND book IN (3, 4, 5, 7, 11, 12, 13) AND "
      "posted <> COALESCE(s, 0)"},
+    {"I10 an entry has the origin that it tells",
+     "SELECT e.batch FROM entry e LEFT JOIN origin o ON o.id = e.origin WHERE (o.key, o.key_row, "
+     "o.user, o.team, o.organization, o.customer, o.model_group, o.model, o.deployment, "
+     "o.provider, o.route) IS DISTINCT FROM (e.key, e.key_row, e.user, e.team, e.organization, "
+     "e.customer, e.model_group, e.model, e.deployment, e.provider, e.route)",
+     true},
 });
 
 }  // namespace

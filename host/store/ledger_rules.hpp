@@ -8,7 +8,8 @@ namespace patchbay::store {
 
 struct LedgerRule {
     std::string_view name;
-    std::string_view sql;  ///< each row is a violation; its first column says where
+    std::string_view sql;     ///< each row is a violation; its first column says where
+    bool of_origins = false;  ///< only where the dialect has them
 };
 
 std::span<const LedgerRule> ledger_rules();

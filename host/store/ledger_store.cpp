@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
-#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -11,10 +9,10 @@
 #include "contract/unix_time.hpp"
 #include "store/bind.hpp"
 #include "store/ledger_books.hpp"
-#include "store/ledger_counters.hpp"
 #include "store/ledger_rules.hpp"
 #include "store/ledger_sums.hpp"
 #include "store/migrations.hpp"
+#include "store/origins.hpp"
 #include "store/retention.hpp"
 
 namespace patchbay::store {
@@ -23,10 +21,7 @@ class LedgerStore::Impl {
   public:
     explicit Impl(Database opened)
         : database(std::move(opened)),
-          find_identity_(sql("SELECT id FROM identity WHERE kind = ? AND text = ?")),
-          add_identity_(
-              sql("INSERT INTO identity(kind, text) VALUES(?, ?) ON CONFLICT(kind, text) DO "
-                  "UPDATE SET kind = excluded.kind RETURNING id")),
+          origins_(database),
           source_(sql("INSERT INTO source(epoch, ring, last_seq) VALUES(?, ?, 0) ON "
                       "CONFLICT(epoch, ring) DO UPDATE SET last_seq = source.last_seq RETURNING "
                       "id, last_seq")),
@@ -35,8 +30,9 @@ class LedgerStore::Impl {
               sql("INSERT INTO batch(entries, charge, posted_at, first_day) VALUES(?, ?, ?, ?) "
                   "RETURNING id")),
           add_range_(sql("INSERT INTO seq_range VALUES(?, ?, ?, ?)")),
-          add_entry_(sql("INSERT INTO entry "
-                         "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")),
+          add_entry_(sql(std::string("INSERT INTO entry VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
+                                     "?,?,?,?,?,?,?,?,?,?,?,?,?") +
+                         (database.dialect().origins ? ",?)" : ")"))),
           add_account_(sql(
               "INSERT INTO account(book, house, subject, posted, entries) VALUES(?, ?, ?, ?, ?) "
               "ON CONFLICT(book, house, subject) DO UPDATE SET "
@@ -64,12 +60,18 @@ class LedgerStore::Impl {
 
     // What is not posted yet, in one transaction.
     Stored<void> post(const std::vector<LedgerSource>& sources) {
+        origins_.trim();
+        auto done = try_to_post(sources);
+        if (!done) origins_.forget();
+        return done;
+    }
+
+    Stored<void> try_to_post(const std::vector<LedgerSource>& sources) {
         if (auto made = make_days(sources); !made) return made;
         auto transaction = Transaction::begin(database, Lock::posting);
         if (!transaction) return transaction.error();
         const auto closed = last_closed_day(database);
         if (!closed) return closed.error();
-        identities_.clear();  // a transaction that was taken back may have made some
         std::vector<std::pair<std::int64_t, std::span<const LedgerLine>>> fresh;
         std::int64_t entries = 0;
         std::int64_t charge = 0;
@@ -97,12 +99,10 @@ class LedgerStore::Impl {
         auto batch = id_of(
             add_batch_.bind(1, entries).bind(2, charge).bind(3, unix_us()).bind(4, first_day));
         if (!batch) return batch.error();
-        Postings postings;
-        Minutes minutes;
-        Days days;
+        std::vector<Share> shares;
         for (const auto& [source, lines] : fresh) {
             for (const LedgerLine& line : lines) {
-                auto done = add_line(line, *batch, postings, minutes, days);
+                auto done = add_line(line, *batch, shares);
                 if (!done) return done.error();
             }
             auto done = add_range_.bind(1, source)
@@ -114,8 +114,10 @@ class LedgerStore::Impl {
             done = move_source_.bind(1, lines.back().seq).bind(2, source).run();
             if (!done) return done.error();
         }
-        if (auto done = write(days); !done) return done.error();
-        if (auto done = write(postings, minutes, *batch); !done) return done.error();
+        BatchSums sums;
+        for (const Share& share : shares) sums.add(share);
+        if (auto done = write(sums.days); !done) return done.error();
+        if (auto done = write(sums.postings, sums.minutes, *batch); !done) return done.error();
         return transaction->commit();
     }
 
@@ -192,72 +194,41 @@ class LedgerStore::Impl {
         return known;
     }
 
-    Stored<std::int64_t> identity(int kind, std::string_view text) {
-        const auto key = std::pair(kind, std::string(text));
-        if (const auto known = identities_.find(key); known != identities_.end()) {
-            return known->second;
+    // Writes the entry. `shares` are those of the batch.
+    Stored<void> add_line(const LedgerLine& line, std::int64_t batch, std::vector<Share>& shares) {
+        const auto found = origins_.of(line);
+        if (!found) return found.error();
+        Origin& origin = **found;
+        const bool as_last = origin.batch == static_cast<std::uint64_t>(batch) &&
+                             shares[origin.share].day == line.day() &&
+                             shares[origin.share].minute == line.minute();
+        if (!as_last) {
+            origin.batch = static_cast<std::uint64_t>(batch);
+            origin.share = shares.size();
+            shares.push_back({&origin, line.day(), line.minute()});
         }
-        auto id = id_of(find_identity_.bind(1, kind).bind(2, text));
-        if (id && *id == 0) id = id_of(add_identity_.bind(1, kind).bind(2, text));
-        if (id) identities_.emplace(key, *id);
-        return id;
-    }
-
-    // The number of a user in a team; 0 = the line is of none.
-    Stored<std::int64_t> member_of(const LedgerDebtors& debtors) {
-        if (debtors.user == 0 || debtors.team == 0) return std::int64_t{0};
-        return identity(kMembers, member_name(debtors.team, debtors.user));
-    }
-
-    Stored<void> counters_of(const LedgerLine& line, std::vector<std::int64_t>& numbers) {
-        std::optional<Failure> failed;
-        const bool whole = counters::each(line.counters, [&](std::string_view name) {
-            if (failed) return;
-            auto id = identity(kCounters, name);
-            if (!id) {
-                failed = id.error();
-            } else if (std::find(numbers.begin(), numbers.end(), *id) == numbers.end()) {
-                numbers.push_back(*id);
-            }
-        });
-        if (failed) return *failed;
-        if (!whole) return Failure{Failure::Kind::conflict, "the counters of an entry are cut off"};
-        return {};
-    }
-
-    Stored<void> add_line(const LedgerLine& line, std::int64_t batch, Postings& postings,
-                          Minutes& minutes, Days& days) {
-        std::array<std::int64_t, 7> ids{};
-        const std::array names{
-            std::pair(kKeys, line.key),           std::pair(kGroups, line.model_group),
-            std::pair(kModels, line.model),       std::pair(kDeployments, line.deployment),
-            std::pair(kProviders, line.provider), std::pair(kRoutes, line.route),
-            std::pair(kCustomers, line.customer)};
-        for (std::size_t i = 0; i < names.size(); ++i) {
-            auto id = identity(names[i].first, names[i].second);
-            if (!id) return id.error();
-            ids[i] = *id;
-        }
-        const auto member = member_of(line.debtors);
-        if (!member) return member.error();
-        std::vector<std::int64_t> counted;
-        if (auto done = counters_of(line, counted); !done) return done.error();
-        const Numbers n{ids[0], ids[1], ids[2], ids[3], ids[4], ids[5], ids[6], *member};
-        add_postings(postings, line, n);
-        add_debtors(postings, minutes, line, n);
-        add_counters(postings, minutes, line, counted);
-        add_day(days, line, n);
+        shares[origin.share].add(line);
+        const Numbers& n = origin.numbers;
         add_entry_.bind(1, line.day()).bind(2, line.call).bind(3, line.attempt).bind(4, batch);
         add_entry_.bind(5, line.client_call).bind(6, n.key).bind(7, n.group).bind(8, n.model);
         add_entry_.bind(9, n.deployment).bind(10, n.provider).bind(11, n.route);
         add_entry_.bind(12, n.customer).bind(13, line.status).bind(14, line.flags);
         add_entry_.bind(15, line.tier).bind(16, line.started_us).bind(17, line.ended_us);
         add_entry_.bind(18, line.prompt).bind(19, line.completion).bind(20, line.cached);
-        add_entry_.bind(21, line.written).bind(22, line.usage).bind(23, line.price);
+        add_entry_.bind(21, line.written).bind(22, counted(line.usage)).bind(23, line.price);
         add_entry_.bind(24, line.cost).bind(25, line.charge).bind(26, line.debtors.key);
         add_entry_.bind(27, line.debtors.user).bind(28, line.debtors.team);
-        add_entry_.bind(29, line.debtors.organization);
-        return add_entry_.bind(30, bytes_of(line.counters)).run();
+        add_entry_.bind(29, line.debtors.organization).bind(30, bytes_of(line.counters));
+        if (database.dialect().origins) add_entry_.bind(31, origin.id);
+        return add_entry_.run();
+    }
+
+    // Without the counts of 0 at the end, which most are.
+    static std::span<const std::uint8_t> counted(std::span<const std::uint8_t> usage) {
+        constexpr std::size_t kCount = 8;
+        const auto last = std::find_if(usage.rbegin(), usage.rend(), [](auto b) { return b != 0; });
+        const auto used = static_cast<std::size_t>(usage.rend() - last);
+        return usage.first(std::min(usage.size(), (used + kCount - 1) / kCount * kCount));
     }
 
     Stored<void> write(const Days& days) {
@@ -300,10 +271,10 @@ class LedgerStore::Impl {
         return {};
     }
 
-    Statement find_identity_, add_identity_, source_, move_source_, add_batch_, add_range_,
-        add_entry_, add_account_, add_posting_, add_day_, add_minute_, add_poison_, make_day_;
+    Origins origins_;
+    Statement source_, move_source_, add_batch_, add_range_, add_entry_, add_account_, add_posting_,
+        add_day_, add_minute_, add_poison_, make_day_;
     std::set<std::int64_t> days_made_;
-    std::map<std::pair<int, std::string>, std::int64_t> identities_;
 };
 
 LedgerStore::LedgerStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -356,6 +327,7 @@ Stored<std::int64_t> LedgerStore::posted(const Bytes16& epoch, int ring) {
 Stored<std::vector<Violation>> LedgerStore::check() {
     std::vector<Violation> found;
     for (const LedgerRule& rule : ledger_rules()) {
+        if (rule.of_origins && !impl_->database.dialect().origins) continue;
         Statement statement(impl_->database.handle(), rule.sql);
         while (true) {
             const auto row = statement.step();

@@ -33,7 +33,8 @@ class LedgerStoreTest : public test::StoreTest {
         auto found = store.check();
         std::vector<std::string> rules;
         if (!found) return {found.error().text};
-        for (const Violation& violation : *found) rules.push_back(violation.rule.substr(0, 2));
+        for (const Violation& violation : *found)
+            rules.push_back(violation.rule.substr(0, violation.rule.find(' ')));
         return rules;
     }
     LedgerLine line(std::int64_t seq, std::int64_t charge = 10) {
@@ -232,7 +233,9 @@ TEST_P(LedgerStoreTest, every_rule_finds_the_fault_that_it_is_for) {
                  {"I5"}},
              Row{"UPDATE seq_range SET first_seq = first_seq + 100", {"I6"}},
              Row{"UPDATE batch SET charge = charge - 1", {"I7"}},
+             Row{"UPDATE entry SET origin = origin + 1", {"I10"}},
          }) {
+        if (row.rules.front() == "I10" && GetParam() == test::Kind::postgres) continue;
         renew();
         LedgerStore store = open();
         ASSERT_TRUE(store.post({source(0, 1, 20)}));

@@ -3,73 +3,67 @@
 #include <utility>
 
 #include "store/ledger_books.hpp"
+#include "store/origins.hpp"
 
 namespace patchbay::store {
 
-namespace {
-
-void add_posting(Postings& postings, int book, int house, std::int64_t subject, std::int64_t amount,
-                 int entries) {
-    Sum& sum = postings[{book, house, subject}];
-    sum.amount += amount;
-    sum.entries += entries;
+void Share::add(const LedgerLine& line) {
+    constexpr std::int64_t kFirstError = 400;
+    const int attempts = (line.flags & kCorrection) == 0 ? 1 : 0;
+    sums.prompt += line.prompt;
+    sums.completion += line.completion;
+    sums.cached += line.cached;
+    sums.written += line.written;
+    sums.requests += attempts;
+    sums.failed += line.status >= kFirstError ? attempts : 0;
+    sums.cost += line.cost;
+    sums.charge += line.charge;
 }
 
-// A correction is no attempt of its own.
-int attempts_of(const LedgerLine& line) {
-    return (line.flags & kCorrection) == 0 ? 1 : 0;
-}
-
-}  // namespace
-
-void add_postings(Postings& postings, const LedgerLine& line, const Numbers& n) {
-    add_posting(postings, kMain, kNotHouse, n.key, line.charge, attempts_of(line));
-    add_posting(postings, kMain, kHouse, n.provider, -line.cost, attempts_of(line));
-    add_posting(postings, kMain, kHouse, kMargin, -(line.charge - line.cost), attempts_of(line));
-    for (const auto& [book, subject] :
-         {std::pair(kModel, n.model), std::pair(kDeployment, n.deployment),
-          std::pair(kCustomer, n.customer)}) {
-        add_posting(postings, book, kNotHouse, subject, line.charge, attempts_of(line));
-        add_posting(postings, book, kHouse, kContra, -line.charge, attempts_of(line));
-    }
-}
-
-void add_debtors(Postings& postings, Minutes& minutes, const LedgerLine& line, const Numbers& n) {
-    const LedgerDebtors& of = line.debtors;
-    const auto minute = [&](int book, std::int64_t subject) {
-        if (line.charge != 0) minutes[{book, subject, line.minute()}] += line.charge;
+void BatchSums::add(const Share& share) {
+    const Numbers& n = share.of->numbers;
+    const LedgerDebtors& debtors = share.of->debtors;
+    const Day& of = share.sums;
+    const auto post = [&](int book, House house, std::int64_t subject, std::int64_t amount) {
+        Sum& sum = postings[{book, house, subject}];
+        sum.amount += amount;
+        sum.entries += of.requests;
     };
+    const auto post_to = [&](int book, std::int64_t subject) {
+        post(book, kNotHouse, subject, of.charge);
+        post(book, kHouse, kContra, -of.charge);
+    };
+    const auto minute = [&](int book, std::int64_t subject) {
+        if (of.charge != 0) minutes[{book, subject, share.minute}] += of.charge;
+    };
+    post(kMain, kNotHouse, n.key, of.charge);
+    post(kMain, kHouse, n.provider, -of.cost);
+    post(kMain, kHouse, kMargin, -(of.charge - of.cost));
+    post_to(kModel, n.model);
+    post_to(kDeployment, n.deployment);
+    post_to(kCustomer, n.customer);
     minute(kCustomer, n.customer);
     for (const auto& [book, subject] :
-         {std::pair(kKeyRow, of.key), std::pair(kUser, of.user), std::pair(kTeam, of.team),
-          std::pair(kOrganization, of.organization), std::pair(kMember, n.member)}) {
+         {std::pair(kKeyRow, debtors.key), std::pair(kUser, debtors.user),
+          std::pair(kTeam, debtors.team), std::pair(kOrganization, debtors.organization),
+          std::pair(kMember, n.member)}) {
         if (subject == 0) continue;
-        add_posting(postings, book, kNotHouse, subject, line.charge, attempts_of(line));
-        add_posting(postings, book, kHouse, kContra, -line.charge, attempts_of(line));
+        post_to(book, subject);
         minute(book, subject);
     }
-}
-
-void add_counters(Postings& postings, Minutes& minutes, const LedgerLine& line,
-                  std::span<const std::int64_t> counters) {
-    for (const std::int64_t counter : counters) {
-        add_posting(postings, kCounter, kNotHouse, counter, line.charge, attempts_of(line));
-        add_posting(postings, kCounter, kHouse, kContra, -line.charge, attempts_of(line));
-        if (line.charge != 0) minutes[{kCounter, counter, line.minute()}] += line.charge;
+    for (const std::int64_t counter : share.of->counters) {
+        post_to(kCounter, counter);
+        minute(kCounter, counter);
     }
-}
-
-void add_day(Days& days, const LedgerLine& line, const Numbers& n) {
-    constexpr std::int64_t kFirstError = 400;
-    Day& day = days[{line.day(), n.key, n.group, n.model, n.deployment, n.provider, n.route}];
-    day.prompt += line.prompt;
-    day.completion += line.completion;
-    day.cached += line.cached;
-    day.written += line.written;
-    day.requests += attempts_of(line);
-    day.failed += line.status >= kFirstError ? attempts_of(line) : 0;
-    day.cost += line.cost;
-    day.charge += line.charge;
+    Day& day = days[{share.day, n.key, n.group, n.model, n.deployment, n.provider, n.route}];
+    day.prompt += of.prompt;
+    day.completion += of.completion;
+    day.cached += of.cached;
+    day.written += of.written;
+    day.requests += of.requests;
+    day.failed += of.failed;
+    day.cost += of.cost;
+    day.charge += of.charge;
 }
 
 }  // namespace patchbay::store

@@ -6,6 +6,7 @@
 #include <map>
 #include <span>
 #include <tuple>
+#include <vector>
 
 #include "store/ledger_store.hpp"
 
@@ -39,14 +40,23 @@ struct Day {
 };
 using Days = std::map<std::array<std::int64_t, 7>, Day>;
 
-/// What a line adds to the books of keys, models, deployments and customers.
-void add_postings(Postings& postings, const LedgerLine& line, const Numbers& n);
-/// To the books of those who have budgets, and when.
-void add_debtors(Postings& postings, Minutes& minutes, const LedgerLine& line, const Numbers& n);
-/// To those of its counters, whose numbers these are.
-void add_counters(Postings& postings, Minutes& minutes, const LedgerLine& line,
-                  std::span<const std::int64_t> counters);
-/// To the usage of its day.
-void add_day(Days& days, const LedgerLine& line, const Numbers& n);
+struct Origin;
+
+/// Lines of one origin (origins.hpp), day and minute, which the books see as one.
+struct Share {
+    const Origin* of;
+    std::int64_t day, minute;
+    Day sums{};  ///< a correction is no request
+
+    void add(const LedgerLine& line);
+};
+
+struct BatchSums {
+    Postings postings;
+    Minutes minutes;
+    Days days;
+
+    void add(const Share& share);
+};
 
 }  // namespace patchbay::store

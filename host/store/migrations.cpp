@@ -5,6 +5,7 @@
 
 #include "contract/unix_time.hpp"
 #include "store/identity_schema.hpp"
+#include "store/origins.hpp"
 #include "store/partitions.hpp"
 #include "store/retention_schema.hpp"
 #include "store/spend_schema.hpp"
@@ -17,6 +18,8 @@ struct Migration {
     std::string_view name;
     std::string_view sql;            ///< in the words of dialect.hpp
     std::string_view partitioned{};  ///< behind it, where entries are partitioned; as it stands
+    std::string_view
+        origins{};  ///< behind it, where entries have origins; in the words of dialect.hpp
 };
 
 constexpr std::string_view kVersions =
@@ -82,6 +85,7 @@ CREATE INDEX key_created ON key(created_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX key_by_alias ON key(COALESCE(alias, ''), id) WHERE deleted_at IS NULL;
 CREATE INDEX user_created ON "user"(created_at, id) WHERE deleted_at IS NULL;
 )sql"},
+    {"entries by their origin", "", {}, kOriginSchema},
 });
 
 }  // namespace
@@ -110,6 +114,9 @@ Stored<void> migrate(Database& database, int to) {
         auto done = database.execute(in_words_of(dialect, step.sql));
         if (done && dialect.partitioned && !step.partitioned.empty()) {
             done = database.execute(std::string(step.partitioned));
+        }
+        if (done && dialect.origins && !step.origins.empty()) {
+            done = database.execute(in_words_of(dialect, step.origins));
         }
         if (!done) return done.error();
         Statement note(database.handle(), "INSERT INTO migration VALUES(?, ?, ?)");

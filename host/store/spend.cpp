@@ -4,7 +4,6 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <variant>
 
 #include "store/ledger_books.hpp"
 #include "store/ledger_counters.hpp"
@@ -86,76 +85,6 @@ constexpr std::string_view kTagsWithin =
     "AND a.house = 0 AND a.subject = i.id JOIN posting p ON p.account = a.id JOIN batch b ON b.id "
     "= p.batch WHERE i.kind = 9 AND substr(i.text, 1, 4) = 'tag:' AND b.posted_at >= ? AND "
     "b.posted_at < ? GROUP BY i.text ORDER BY s DESC, 1 LIMIT ?";
-
-// The names of entries, after the page has been found by numbers alone.
-constexpr std::string_view kLogColumns =
-    "SELECT e.client_call, (SELECT text FROM identity WHERE id = e.key), (SELECT text FROM "
-    "identity "
-    "WHERE id = e.model), (SELECT text FROM identity WHERE id = e.model_group), (SELECT text FROM "
-    "identity WHERE id = e.deployment), (SELECT text FROM identity WHERE id = e.provider), (SELECT "
-    "text FROM identity WHERE id = e.route), (SELECT text FROM identity WHERE id = e.customer), "
-    "(SELECT user_id FROM \"user\" WHERE id = e.user), (SELECT team_id FROM team WHERE id = "
-    "e.team), "
-    "e.status, e.started, e.ended, e.prompt, e.completion, e.charge FROM ";
-constexpr std::string_view kNewestFirst = " ORDER BY e.ended DESC, e.call DESC, e.attempt DESC";
-
-// A condition on a column that has the number of a name.
-std::string is_named(std::string_view column, IdentityKind kind) {
-    return " AND e." + std::string(column) +
-           " = (SELECT id FROM identity WHERE kind = " + std::to_string(kind) + " AND text = ?)";
-}
-
-// The conditions that are asked for, and their values in the same order. Those that leave few of many entries have an index
-// behind them; with the others a page is found soon among the newest.
-class LogFilter {
-  public:
-    explicit LogFilter(const LogAsk& ask) {
-        add(ask.from);
-        add(ask.until);
-        text(is_named("key", kKeys), ask.key_hash);
-        text(is_named("customer", kCustomers), ask.customer);
-        text(is_named("model", kModels), ask.model);
-        text(is_named("model_group", kGroups), ask.model_group);
-        text(is_named("deployment", kDeployments), ask.deployment);
-        text(" AND e.client_call = ?", ask.request);
-        number(" AND e.user = ?", ask.user);
-        number(" AND e.team = ? AND e.team <> 0", ask.team);
-        number(" AND e.charge >= ?", ask.least);
-        number(" AND e.charge <= ?", ask.most);
-        if (ask.failed) sql_ += *ask.failed ? " AND e.status >= 400" : " AND e.status < 400";
-    }
-    const std::string& sql() const { return sql_; }
-
-    // The first place that is free.
-    int bind(Statement& statement) const {
-        int place = 0;
-        for (const auto& value : values_) {
-            ++place;
-            if (const auto* number = std::get_if<std::int64_t>(&value)) {
-                statement.bind(place, *number);
-            } else {
-                statement.bind(place, std::get<std::string_view>(value));
-            }
-        }
-        return place + 1;
-    }
-
-  private:
-    void add(std::int64_t value) { values_.emplace_back(value); }
-    void number(std::string_view sql, const std::optional<std::int64_t>& value) {
-        if (!value) return;
-        sql_ += sql;
-        values_.emplace_back(*value);
-    }
-    void text(std::string_view sql, const std::optional<std::string>& value) {
-        if (!value) return;
-        sql_ += sql;
-        values_.emplace_back(std::string_view(*value));
-    }
-
-    std::vector<std::variant<std::int64_t, std::string_view>> values_;
-    std::string sql_ = " FROM entry e WHERE e.ended >= ? AND e.ended < ?";
-};
 
 }  // namespace
 
@@ -244,30 +173,6 @@ Stored<std::vector<SpendGroup>> spent_by_tag(Database& database, const TagAsk& a
         group.charge = statement.number(1);
         group.requests = statement.number(2);
         groups.push_back(std::move(group));
-    }
-}
-
-Stored<SpendLogs> spend_logs(Database& database, const LogAsk& ask) {
-    SpendLogs logs;
-    const LogFilter filter(ask);
-    Statement counting(database.handle(),
-                       "SELECT COUNT(*) FROM (SELECT 1" + filter.sql() + " LIMIT ?) counted");
-    counting.bind(filter.bind(counting), ask.count_up_to);
-    const auto total = first_number(counting);
-    if (!total) return total.error();
-    logs.total = *total;
-    Statement s(database.handle(), std::string(kLogColumns) + "(SELECT *" + filter.sql() +
-                                       std::string(kNewestFirst) + " LIMIT ? OFFSET ?) e" +
-                                       std::string(kNewestFirst));
-    const int place = filter.bind(s);
-    s.bind(place, ask.limit).bind(place + 1, ask.offset);
-    while (true) {
-        const auto row = s.step();
-        if (!row) return row.error();
-        if (!*row) return logs;
-        logs.rows.push_back({s.text(0), s.text(1), s.text(2), s.text(3), s.text(4), s.text(5),
-                             s.text(6), s.text(7), s.text(8), s.text(9), s.number(10), s.number(11),
-                             s.number(12), s.number(13), s.number(14), s.number(15)});
     }
 }
 

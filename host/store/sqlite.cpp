@@ -130,6 +130,9 @@ class SqliteSession final : public Session {
 }  // namespace
 
 Stored<std::unique_ptr<Session>> open_sqlite(const std::filesystem::path& file, Access access) {
+    // Otherwise it counts its memory, in each allocation and under a lock that all connections share.
+    static const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    (void)uncounted;
     sqlite3* opened = nullptr;
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     const int code = sqlite3_open_v2(file.c_str(), &opened, flags, nullptr);
@@ -137,11 +140,12 @@ Stored<std::unique_ptr<Session>> open_sqlite(const std::filesystem::path& file, 
     if (code != SQLITE_OK) return failure_of(opened, code);
     sqlite3_busy_timeout(opened, kBusyMs);
     sqlite3_extended_result_codes(opened, 1);
-    // A batch of entries touches pages of a dozen indexes: with SQLite's own 2 MB of them it writes each several times,
-    // and brings them into the file after every second batch. A cache takes memory as it fills.
+    // A batch of entries touches many pages: with SQLite's own 2 MB of them it writes each several times,
+    // and brings them into the file after every second batch. A cache takes memory as it fills. Where a row is a tenth of a page,
+    // pages of 8 KiB, which a new file has, are divided half as often as those of 4.
     auto set = session->execute(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-        "PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=8000");
+        "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA "
+        "foreign_keys=ON; PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4000");
     if (set && access == Access::read_only) set = session->execute("PRAGMA query_only=ON");
     if (!set) return set.error();
     return session;
