@@ -18,7 +18,7 @@ from . import _settings
 
 _settings.install()
 
-from . import exceptions  # noqa: E402
+from . import _paths, exceptions  # noqa: E402,F401
 from ._calls import CustomStreamWrapper, Stream  # noqa: E402
 from ._objects import (  # noqa: E402
     ChatCompletionMessageToolCall,
@@ -121,7 +121,7 @@ __version__ = "0.1.0"
 
 def __getattr__(name: str) -> Any:
     """What is loaded when it is first asked for."""
-    if name.startswith("_") and name != "_arealtime":  # LiteLLM's
+    if name.startswith("_") and name not in ("_arealtime", "_logging"):  # LiteLLM's
         raise AttributeError(name)
     from ._late import find
 

@@ -102,6 +102,15 @@ def _bare_name(name: Any) -> Any:
     return _engine.default().look_up("provider", {"model": name}).get("model") or name
 
 
+def _failure(error: Any) -> Dict[str, Any]:
+    return {
+        "error_class": type(error).__name__,
+        "error_code": str(getattr(error, "status_code", "") or ""),
+        "error_message": str(error),
+        "llm_provider": getattr(error, "llm_provider", None),
+    }
+
+
 class Told:
     """What callbacks are told of one call."""
 
@@ -167,12 +176,19 @@ class Told:
         """The members of LiteLLM's StandardLoggingPayload that a program asks for; log sinks get all of it."""
         whole = answer if isinstance(answer, dict) else getattr(answer, "__dict__", {})
         usage = whole.get("usage") or {}
+        hidden = getattr(answer, "_hidden_params", None) or {}
         return {
             "id": whole.get("id"),
             "call_type": self.call_type,
             "status": "failure" if failed else "success",
             "stream": facts["stream"],
+            "trace_id": facts["litellm_call_id"],
             "model": facts.get("model"),
+            "model_id": hidden.get("model_id"),
+            "model_group": hidden.get("model_group") or self.request.get("model"),
+            "model_parameters": facts["optional_params"],
+            "hidden_params": hidden,
+            "request_tags": (facts.get("metadata") or {}).get("tags") or [],
             "custom_llm_provider": facts["custom_llm_provider"],
             "api_base": facts["litellm_params"]["api_base"],
             "response_cost": facts["response_cost"] or 0.0,
@@ -182,11 +198,13 @@ class Told:
             "total_tokens": usage.get("total_tokens") or 0,
             "startTime": facts["start_time"].timestamp(),
             "endTime": facts["end_time"].timestamp(),
+            "response_time": (facts["end_time"] - facts["start_time"]).total_seconds(),
             "messages": facts["messages"],
             "response": None if failed else answer,
             "metadata": facts.get("metadata") or {},
             "end_user": facts["user"] or "",
             "error_str": str(answer) if failed else None,
+            "error_information": _failure(answer) if failed else None,
         }
 
     def succeeded(self, answer: Any) -> None:

@@ -121,6 +121,7 @@ class Stream:
         self._request = request if kept else None
         self._facts: Optional[str] = None
         self._first: Optional[Event] = None
+        self._last: Optional[Answer] = None  # piece, which is told at the end what the call cost
         self.model = request.get("model")
         self.custom_llm_provider = request.get("custom_llm_provider")
 
@@ -174,6 +175,7 @@ class Stream:
                 made.setdefault("type", name)
             elif isinstance(made, Answer):
                 made.__dict__["_facts"] = self._facts
+                self._last = made
             if self._pieces is not None:
                 self._pieces.append(made)
             return made
@@ -182,6 +184,9 @@ class Stream:
         if kind == RESULT:  # the provider answers whole what was asked as a stream
             return self._make(json.loads(data))
         self._call = self._engine = None
+        if self._last is not None and about:
+            self._last.__dict__["_facts"] = about
+        self._last = None
         if kind == FAILED:
             raise _engine.failure(event, self.model)
         return None

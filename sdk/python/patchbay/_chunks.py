@@ -112,7 +112,8 @@ def stream_chunk_builder(
 ) -> Optional[ModelResponse]:
     """Makes one ModelResponse of the pieces of a stream, in their order; None of no pieces.
 
-    All choices are kept. The usage is the last that was told.
+    All choices are kept. The usage is the last that was told, else what the engine knows of the call; of pieces that are
+    not its own the tokens are counted, if there are `messages`.
     """
     if not chunks:
         return None
@@ -130,6 +131,34 @@ def stream_chunk_builder(
     if not choices:
         choices[0] = _Choice(0)
     facts["choices"] = [choice.whole() for _, choice in sorted(choices.items())]
+    hidden = getattr(chunks[-1], "_hidden_params", None)
+    if "usage" not in facts:
+        usage = _known(hidden) or (_counted(facts, messages) if messages else None)
+        if usage:
+            facts["usage"] = usage
     made = ModelResponse(**facts)
-    made.__dict__["_facts"] = getattr(chunks[-1], "_hidden_params", None)
+    made.__dict__["_facts"] = hidden
     return made
+
+
+def _known(hidden: Optional[Dict[str, Any]]) -> Optional[Dict[str, Any]]:
+    """What the engine knows of a call's tokens when it is over."""
+    told = (hidden or {}).get("usage")
+    if not told:
+        return None
+    usage = {name: told[name] for name in ("prompt_tokens", "completion_tokens", "total_tokens")}
+    if told.get("cached_tokens"):
+        usage["prompt_tokens_details"] = {"cached_tokens": told["cached_tokens"]}
+    if told.get("reasoning_tokens"):
+        usage["completion_tokens_details"] = {"reasoning_tokens": told["reasoning_tokens"]}
+    return usage
+
+
+def _counted(facts: Dict[str, Any], messages: List[Any]) -> Dict[str, Any]:
+    from .tokens import token_counter
+
+    model = facts.get("model") or ""
+    asked = token_counter(model=model, messages=messages)
+    said = "".join(choice["message"]["content"] or "" for choice in facts["choices"])
+    answered = token_counter(model=model, text=said) if said else 0
+    return {"prompt_tokens": asked, "completion_tokens": answered, "total_tokens": asked + answered}

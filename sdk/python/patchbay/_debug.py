@@ -15,6 +15,15 @@ def on() -> bool:
     return bool(_settings.get("set_verbose"))
 
 
+def __getattr__(name: str) -> Any:
+    """LiteLLM's names of loggers: `verbose_logger`, `verbose_router_logger`, `verbose_proxy_logger`."""
+    if not (name.startswith("verbose_") and name.endswith("logger")):
+        raise AttributeError(name)
+    import logging
+
+    return logging.getLogger("patchbay")
+
+
 def turn_on() -> None:
     """Lines go to the standard error, unless the program's logging has handlers."""
     import logging

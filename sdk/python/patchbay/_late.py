@@ -23,21 +23,40 @@ _MODULES: Dict[str, List[str]] = {
     "budget_manager": ["BudgetManager"],
     "_namespaces": ["anthropic", "google_genai"],
     "_objects": [
-        "ChatCompletionDeltaToolCall", "HttpxBinaryResponseContent", "ModerationResponse", "RerankResponse", "ResponsesAPIResponse",
+        "ChatCompletionDeltaToolCall", "CompletionTokensDetailsWrapper", "Embedding", "FunctionCall", "HttpxBinaryResponseContent",
+        "ModerationResponse", "PromptTokensDetailsWrapper", "RerankResponse", "ResponsesAPIResponse", "TextChoices", "TranscriptionResponse",
     ],
+    "_calls": ["CustomStreamWrapper"],
+    "_debug": ["verbose_logger", "verbose_proxy_logger", "verbose_router_logger"],
+    "types._dictionaries": [
+        "AllMessageValues", "ChatCompletionAssistantMessage", "ChatCompletionAudioObject", "ChatCompletionCachedContent",
+        "ChatCompletionDeltaChunk", "ChatCompletionDeveloperMessage", "ChatCompletionFileObject", "ChatCompletionFunctionMessage",
+        "ChatCompletionImageObject", "ChatCompletionImageUrlObject", "ChatCompletionMessageParam", "ChatCompletionRequest",
+        "ChatCompletionSystemMessage", "ChatCompletionTextObject", "ChatCompletionThinkingBlock", "ChatCompletionToolCallChunk",
+        "ChatCompletionToolCallFunctionChunk", "ChatCompletionToolChoiceFunctionParam", "ChatCompletionToolChoiceObjectParam",
+        "ChatCompletionToolChoiceValues", "ChatCompletionToolMessage", "ChatCompletionToolParam",
+        "ChatCompletionToolParamFunctionChunk", "ChatCompletionUsageBlock", "ChatCompletionUserMessage", "CostPerToken",
+        "CustomHuggingfaceTokenizer", "DeploymentTypedDict", "GenericStreamingChunk", "LiteLLMParamsTypedDict", "ModelInfoBase",
+        "OpenAIMessageContent", "ProviderSpecificModelInfo", "SelectTokenizerResponse", "StandardLoggingHiddenParams",
+        "StandardLoggingMetadata", "StandardLoggingModelInformation", "StandardLoggingPayload",
+        "StandardLoggingPayloadErrorInformation",
+    ],
+    "types.router": ["AllowedFailsPolicy", "Deployment", "LiteLLM_Params", "ModelInfo", "RetryPolicy", "RoutingStrategy"],
     "exceptions": [
-        "ImageFetchError", "JSONSchemaValidationError", "LITELLM_EXCEPTION_TYPES", "MidStreamFallbackError", "RejectedRequestError",
+        "BlockedPiiEntityError", "GuardrailRaisedException", "ImageFetchError", "JSONSchemaValidationError", "LITELLM_EXCEPTION_TYPES",
+        "LiteLLMUnknownProvider", "MidStreamFallbackError", "RejectedRequestError",
     ],
     "_lists": [
         "LITELLM_CHAT_PROVIDERS", "LlmProviders", "all_embedding_models", "anthropic_models", "azure_llms", "bedrock_models",
         "cohere_chat_models", "cohere_models", "deepseek_models", "gemini_models", "groq_models", "mistral_chat_models",
         "models_by_provider", "open_ai_chat_completion_models", "open_ai_embedding_models", "open_ai_text_completion_models",
-        "openrouter_models",
+        "azure_models", "ollama_models", "openrouter_models", "replicate_models", "together_ai_models",
     ],
 }
 _PLACES = {name: module for module, names in _MODULES.items() for name in names}
 #: Modules that are named as they are.
-_SELVES = ("utils", "error", "types", "integrations", "budget_manager", "caching", "cost_calculator")
+_SELVES = ("utils", "error", "types", "integrations", "budget_manager", "caching", "cost_calculator", "router", "images", "llms",
+           "litellm_core_utils", "_logging")
 
 
 def names() -> List[str]:

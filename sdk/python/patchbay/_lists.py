@@ -23,6 +23,10 @@ _LISTS = {
     "bedrock_models": ("bedrock", ""),
     "azure_llms": ("azure", "chat"),
     "openrouter_models": ("openrouter", ""),
+    "azure_models": ("azure", ""),
+    "ollama_models": ("ollama", ""),
+    "replicate_models": ("replicate", ""),
+    "together_ai_models": ("together_ai", ""),
     "all_embedding_models": ("", "embedding"),
 }
 names = [*_LISTS, "models_by_provider", "LlmProviders", "LITELLM_CHAT_PROVIDERS"]

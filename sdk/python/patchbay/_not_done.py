@@ -38,6 +38,17 @@ FUNCTIONS: Dict[str, str] = {
     "realtime": "a WebSocket of the gateway (GET /v1/realtime)",
     "_arealtime": "a WebSocket of the gateway (GET /v1/realtime)",
     "get_secret": "secrets come from the environment",
+    "get_secret_str": "secrets come from the environment",
+    **dict.fromkeys(("InMemoryCache", "DualCache", "RedisCache"), "the engine keeps answers itself (patchbay.Cache)"),
+    **dict.fromkeys(
+        ("get_optional_params", "ProviderConfigManager", "convert_to_model_response_object", "exception_type", "map_finish_reason"),
+        "requests and answers are translated by the provider's plugin",
+    ),
+    **dict.fromkeys(
+        ("AnthropicConfig", "OpenAIConfig", "OpenAIGPTConfig", "AzureOpenAIConfig", "VertexGeminiConfig", "GoogleAIStudioGeminiConfig",
+         "AmazonConverseConfig", "OllamaConfig", "MistralConfig", "GroqChatConfig"),
+        "give the call its parameters",
+    ),
 }
 
 #: namespace -> why its functions are not there

@@ -13,6 +13,12 @@ from ._object import OpenAIObject
 class Function(OpenAIObject):
     _DEFAULTS = {"arguments": "", "name": None}
 
+    def _fill(self, members: Dict[str, Any]) -> None:
+        super()._fill(members)
+        arguments = self.__dict__["arguments"]
+        if isinstance(arguments, dict):  # a program's own; APIs have a text
+            self.__dict__["arguments"] = json.dumps(arguments)
+
 
 class ChatCompletionMessageToolCall(OpenAIObject):
     _CLASSES = {"function": Function}
@@ -26,11 +32,16 @@ class ChatCompletionDeltaToolCall(ChatCompletionMessageToolCall):
 class Message(OpenAIObject):
     _CLASSES = {"tool_calls": ChatCompletionMessageToolCall, "function_call": Function}
     _DEFAULTS = {"content": None, "role": "assistant", "function_call": None, "tool_calls": None}
+    #: Asked for by programs and seldom told: there, but not a member that is dumped, and sent to a provider.
+    provider_specific_fields = None
 
 
 class Delta(OpenAIObject):
     _CLASSES = {"tool_calls": ChatCompletionDeltaToolCall, "function_call": Function}
     _DEFAULTS = {"content": None, "role": None, "function_call": None, "tool_calls": None}
+    provider_specific_fields = None
+    audio = None
+    refusal = None
 
 
 class TopLogprob(OpenAIObject):
@@ -48,6 +59,8 @@ class ChoiceLogprobs(OpenAIObject):
 class Choices(OpenAIObject):
     _CLASSES = {"message": Message, "logprobs": ChoiceLogprobs}
     _DEFAULTS = {"finish_reason": None, "index": 0, "message": None}
+    logprobs = None
+    provider_specific_fields = None
 
     def _fill(self, members: Dict[str, Any]) -> None:
         super()._fill(members)
@@ -80,6 +93,10 @@ class CompletionTokensDetails(OpenAIObject):
         "accepted_prediction_tokens": None,
         "rejected_prediction_tokens": None,
     }
+
+
+#: LiteLLM's other names.
+PromptTokensDetailsWrapper, CompletionTokensDetailsWrapper, FunctionCall = PromptTokensDetails, CompletionTokensDetails, Function
 
 
 class Usage(OpenAIObject):
@@ -148,6 +165,7 @@ class ModelResponse(Answer):
 
     _CLASSES = {"choices": Choices, "usage": Usage}
     _DEFAULTS = {"id": None, "created": None, "model": None, "object": "chat.completion"}
+    system_fingerprint = None
 
     def _fill(self, members: Dict[str, Any]) -> None:
         streamed = "choices" not in members and members.pop("stream", None)
@@ -168,6 +186,9 @@ class ModelResponseStream(Answer):
 
     _CLASSES = {"choices": StreamingChoices, "usage": Usage}
     _DEFAULTS = {"id": None, "created": None, "model": None, "object": "chat.completion.chunk"}
+    system_fingerprint = None
+    provider_specific_fields = None
+    citations = None
 
     def _fill(self, members: Dict[str, Any]) -> None:
         # The last piece, with the usage, and Azure's first have no choice; programs ask for the first.
@@ -185,13 +206,33 @@ class TextCompletionResponse(Answer):
     _DEFAULTS = {"object": "text_completion"}
 
 
-class Embedding(OpenAIObject):
-    _DEFAULTS = {"object": "embedding"}
+class Embedding(dict):
+    """A dictionary, as LiteLLM's are, whose members are attributes, too: `embedding`, `index`, `object`."""
+
+    @classmethod
+    def _of(cls, document: Dict[str, Any]) -> "Embedding":
+        return cls({"object": "embedding", **document})
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self[name] = value
+
+    def model_dump(self, **_: Any) -> Dict[str, Any]:
+        return dict(self)
 
 
 class EmbeddingResponse(Answer):
     _CLASSES = {"data": Embedding, "usage": Usage}
-    _DEFAULTS = {"object": "list", "data": []}
+    _DEFAULTS = {"object": "list"}
+
+    def _fill(self, members: Dict[str, Any]) -> None:
+        super()._fill(members)
+        self.__dict__.setdefault("data", [])
 
 
 class ImageObject(OpenAIObject):
@@ -227,6 +268,10 @@ class ModerationResult(OpenAIObject):
 
 class ModerationResponse(Answer):
     _CLASSES = {"results": ModerationResult}
+
+
+class TranscriptionResponse(Answer):
+    """LiteLLM's, for annotations: the engine transcribes nothing yet."""
 
 
 class HttpxBinaryResponseContent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import sys
 from typing import Any, Dict
 
@@ -49,6 +50,9 @@ def build(arguments: Dict[str, Any], own: bool = True) -> Dict[str, Any]:
             request[name] = _noted(request[name])
     if isinstance(request.get("fallbacks"), (list, tuple)):
         request["fallbacks"] = [_fallback(one) for one in request["fallbacks"]]
+    messages = request.get("messages")
+    if isinstance(messages, (list, tuple)):
+        request["messages"] = [_told(one) for one in messages]
     if "response_format" in request:
         request["response_format"] = _format(request["response_format"])
     if "tools" in request:
@@ -67,6 +71,14 @@ def _mock(mock: Any) -> None:
         raise mock
     if isinstance(mock, bool) or not (isinstance(mock, (str, dict)) or hasattr(mock, "model_dump")):
         raise _refusal(f"mock_response: expected a text, an answer or an exception, not {type(mock).__name__}")
+
+
+def _told(message: Any) -> Any:
+    """A message without what it does not say: `dict(answer.choices[0].message)` has a `tool_calls` that is None, which
+    providers refuse."""
+    if type(message) is dict and None in message.values():
+        return {name: value for name, value in message.items() if value is not None}
+    return message
 
 
 def _fallback(model: Any) -> Any:
@@ -116,21 +128,38 @@ def _format(value: Any) -> Any:
     if not hasattr(value, "model_json_schema"):
         raise _refusal(f"response_format: {value.__name__} is no pydantic model and no dictionary")
     schema = value.model_json_schema()
-    _close(schema)
+    _close(schema, schema)
     return {"type": "json_schema", "json_schema": {"name": value.__name__, "schema": schema, "strict": True}}
 
 
-def _close(schema: Any) -> None:
-    """What OpenAI's strict schemas must say: all members are there, and no others."""
-    if isinstance(schema, dict):
-        if schema.get("type") == "object" and "properties" in schema:
-            schema["additionalProperties"] = False
-            schema["required"] = list(schema["properties"])
-        for inner in schema.values():
-            _close(inner)
-    elif isinstance(schema, list):
+def _close(schema: Any, root: Dict[str, Any]) -> None:
+    """What OpenAI's strict schemas must say, as its SDK does: all members are there, and no others; a `$ref` stands
+    alone, so one with words beside it becomes what it means; a default of None says nothing."""
+    if isinstance(schema, list):
         for inner in schema:
-            _close(inner)
+            _close(inner, root)
+    if not isinstance(schema, dict):
+        return
+    if "$ref" in schema and len(schema) > 1:
+        meant = _resolved(schema.pop("$ref"), root)
+        schema.update({**copy.deepcopy(meant), **schema})
+    if schema.get("type") == "object" and isinstance(schema.get("properties"), dict):
+        schema["additionalProperties"] = False
+        schema["required"] = list(schema["properties"])
+    if schema.get("default", schema) is None:
+        del schema["default"]
+    for name, inner in schema.items():
+        if name == "properties" and isinstance(inner, dict):  # names of members, which may be any word
+            inner = list(inner.values())
+        _close(inner, root)
+
+
+def _resolved(reference: str, root: Dict[str, Any]) -> Dict[str, Any]:
+    """What a "#/$defs/Name" of pydantic's stands for."""
+    found: Any = root
+    for step in reference.removeprefix("#/").split("/"):
+        found = found[step]
+    return found
 
 
 def _format_tool(tool: Any) -> Any:

@@ -57,7 +57,10 @@ DEFAULTS: Dict[str, Any] = {
 
 #: LiteLLM's names for keys of providers, besides "<provider>_key"
 _KEYS = ("openai_key", "azure_key", "anthropic_key", "cohere_key", "replicate_key", "huggingface_key", "openrouter_key",
-         "groq_key", "databricks_key", "vertex_ai_key")
+         "groq_key", "databricks_key", "vertex_ai_key", "ai21_key", "baseten_key", "nlp_cloud_key", "ollama_key", "predibase_key",
+         "togetherai_api_key", "novita_api_key")
+#: Those whose names are not made so: provider -> name
+_OTHER_KEYS = {"together_ai": "togetherai_api_key", "novita": "novita_api_key"}
 
 #: setting -> the parameter of a call that it stands for
 _PARAMETERS = {
@@ -85,6 +88,7 @@ _NOT_DONE = {
     "custom_provider_map": "a provider is a plugin (docs/writing-a-plugin.md)",
     "custom_prompt_dict": "prompts are written by the provider's plugin",
     "credential_list": "give the call its key",
+    "fallbacks": "give the call `fallbacks`, or use `default_fallbacks` or a Router",
     "content_policy_fallbacks": "give the call `fallbacks`, or use a Router",
     "context_window_fallbacks": "give the call `context_window_fallback_dict`, or use a Router",
     "enable_json_schema_validation": "answers are not checked against their schema",
@@ -155,7 +159,7 @@ def fill(request: Dict[str, Any], own: bool) -> None:
     provider = str(request.get("custom_llm_provider") or model.partition("/")[0])
     # LiteLLM's own names for the keys of a few providers: patchbay.openai_key = "sk-...".
     if "api_key" not in request:
-        key = module.get(f"{provider}_key")
+        key = module.get(_OTHER_KEYS.get(provider) or f"{provider}_key")
         if isinstance(key, str):
             request["api_key"] = key
     for beginning, names in _OF_PROVIDER.items():

@@ -6,6 +6,7 @@ too, so that `except openai.RateLimitError` catches it: the class that is both i
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import Any, Dict, Optional, Tuple
 
@@ -17,8 +18,15 @@ class PatchbayError(Exception):
     default_status = 500
     #: name of the class of `openai` that this one is, too
     openai_class = "APIError"
+    #: LiteLLM's order of the arguments by place
+    _places: Tuple[str, ...] = ("message", "model", "llm_provider", "response")
 
-    def __init__(
+    def __init__(self, *values: Any, **named: Any) -> None:
+        if len(values) > len(self._places):
+            raise TypeError(f"{type(self).__name__}() takes {len(self._places)} arguments by place, {len(values)} were given")
+        self._tell(**dict(zip(self._places, values)), **named)
+
+    def _tell(
         self,
         message: str = "",
         model: Optional[str] = None,
@@ -27,6 +35,7 @@ class PatchbayError(Exception):
         status_code: Optional[int] = None,
         **facts: Any,
     ) -> None:
+        message = self._named(message)
         Exception.__init__(self, message)
         self.message = message
         self.model = model
@@ -44,6 +53,12 @@ class PatchbayError(Exception):
         self.headers: Dict[str, str] = facts.get("headers") or {}
         self._text = facts.get("upstream_body") or message
         self._response = response
+
+    @classmethod
+    def _named(cls, message: Any) -> str:
+        """LiteLLM's messages begin with the name of their class."""
+        text = str(message)
+        return text if text.startswith("litellm.") else f"litellm.{cls.__name__}: {text}"
 
     @property
     def response(self) -> Any:
@@ -75,20 +90,26 @@ class PatchbayError(Exception):
 
 
 def _rebuilt(cls: type, state: Dict[str, Any]) -> BaseException:
-    made = raisable(cls)(state.get("message", ""))
+    made = raisable(cls)(message=state.get("message", ""))
     made.__dict__.update(state)
     return made
 
 
+#: Of the classes that tell their provider before its model.
+_PROVIDER_FIRST = ("message", "llm_provider", "model", "response")
+
+
 class APIError(PatchbayError):
-    pass
+    _places = ("status_code", "message", "llm_provider", "model")
 
 
 class APIConnectionError(PatchbayError):
     openai_class = "APIConnectionError"
+    _places = ("message", "llm_provider", "model")
 
 
 class APIResponseValidationError(PatchbayError):
+    _places = ("message", "llm_provider", "model")
     openai_class = "APIResponseValidationError"
 
 
@@ -98,11 +119,13 @@ class Timeout(PatchbayError):
 
 
 class AuthenticationError(PatchbayError):
+    _places = _PROVIDER_FIRST
     default_status = 401
     openai_class = "AuthenticationError"
 
 
 class PermissionDeniedError(PatchbayError):
+    _places = _PROVIDER_FIRST
     default_status = 403
     openai_class = "PermissionDeniedError"
 
@@ -122,7 +145,7 @@ class InvalidRequestError(BadRequestError):
 
 
 class UnsupportedParamsError(BadRequestError):
-    pass
+    _places = ("message", "llm_provider", "model", "status_code", "response")
 
 
 class ContextWindowExceededError(BadRequestError):
@@ -151,21 +174,25 @@ class UnprocessableEntityError(PatchbayError):
 
 
 class RateLimitError(PatchbayError):
+    _places = _PROVIDER_FIRST
     default_status = 429
     openai_class = "RateLimitError"
 
 
 class InternalServerError(PatchbayError):
+    _places = _PROVIDER_FIRST
     default_status = 500
     openai_class = "InternalServerError"
 
 
 class BadGatewayError(PatchbayError):
+    _places = _PROVIDER_FIRST
     default_status = 502
     openai_class = "APIStatusError"
 
 
 class ServiceUnavailableError(PatchbayError):
+    _places = _PROVIDER_FIRST
     default_status = 503
     openai_class = "APIStatusError"
 
@@ -185,11 +212,27 @@ class BudgetExceededError(PatchbayError):
         self.current_cost = current_cost
         self.max_budget = max_budget
         text = message or f"Budget has been exceeded! Current cost: {current_cost}, Max budget: {max_budget}"
-        super().__init__(text, **facts)
+        super().__init__(message=text, **facts)
+
+    @classmethod
+    def _named(cls, message: Any) -> str:
+        return str(message)
 
 
 class MockException(PatchbayError):
-    pass
+    _places = ("status_code", "message", "llm_provider", "model")
+
+
+class LiteLLMUnknownProvider(BadRequestError):
+    """LiteLLM's, for `except`: nothing here raises it."""
+
+
+class GuardrailRaisedException(Exception):
+    """LiteLLM's, for `except`: nothing here raises it."""
+
+
+class BlockedPiiEntityError(Exception):
+    """LiteLLM's, for `except`: nothing here raises it."""
 
 
 class ModelNotMappedError(Exception):
@@ -217,8 +260,6 @@ class _Response:
         self.request = _Request()
 
     def json(self) -> Any:
-        import json
-
         return json.loads(self.text)
 
 
@@ -254,6 +295,15 @@ _BY_NAME = {name: value for name, value in globals().items() if isinstance(value
 LITELLM_EXCEPTION_TYPES = [cls for cls in _BY_NAME.values() if cls is not PatchbayError]
 
 
+def _body(failure: Dict[str, Any]) -> Any:
+    """What the provider said of the error, as the `openai` package has it."""
+    try:
+        said = json.loads(failure.get("upstream_body") or "null")
+    except ValueError:
+        return None
+    return said.get("error") or said if isinstance(said, dict) else None
+
+
 def from_failure(failure: Dict[str, Any], about: Optional[Dict[str, Any]], asked: Optional[str]) -> PatchbayError:
     """The exception for what the engine says of a failed call of the model `asked`."""
     cls = _BY_NAME.get(failure.get("exception", ""), APIError)
@@ -261,9 +311,9 @@ def from_failure(failure: Dict[str, Any], about: Optional[Dict[str, Any]], asked
     headers = {}
     for name, value in about.get("headers", {}).items():
         headers[name[len("llm_provider-") :] if name.startswith("llm_provider-") else name] = value
-    error = {k: failure.get(k) for k in ("message", "type", "param", "code")}
+    error = _body(failure) or {k: failure.get(k) for k in ("message", "type", "param", "code")}
     return raisable(cls)(
-        failure.get("message", ""),
+        message=failure.get("message", ""),
         model=failure.get("model") or asked,
         llm_provider=failure.get("provider") or "",
         status_code=failure.get("status"),

@@ -10,6 +10,7 @@ import sys
 from typing import Any, Dict, List, Optional, Union
 
 from . import _calls, _engine, _objects, _requests, exceptions
+from ._paths import of_package as __getattr__  # noqa: F401 -- LiteLLM's has most of the package
 
 _Embeddings = _objects.EmbeddingResponse
 

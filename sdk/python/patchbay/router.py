@@ -8,6 +8,7 @@ import uuid
 from typing import Any, Dict, List, Optional
 
 from . import _engine, _not_done, _objects, _requests, main
+from .types.router import AllowedFailsPolicy, Deployment, LiteLLM_Params, ModelInfo, RetryPolicy, RoutingStrategy  # noqa: F401
 
 #: Parameters of LiteLLM's Router that belong to `litellm_settings` of a configuration.
 _LITELLM_SETTINGS = ("drop_params", "success_callback", "failure_callback", "callbacks")
@@ -47,7 +48,11 @@ def _configuration(model_list: List[Dict[str, Any]], settings: Dict[str, Any]) -
         config["router_settings"] = router
     if litellm:
         config["litellm_settings"] = litellm
-    return json.dumps(config, ensure_ascii=False, default=str)
+    return json.dumps(config, ensure_ascii=False, default=_written)
+
+
+def _written(value: Any) -> Any:
+    return value.model_dump(exclude_none=True) if hasattr(value, "model_dump") else str(value)
 
 
 class Router:
@@ -166,9 +171,9 @@ class Router:
         """The ids of the deployments, of one name or all."""
         return [one["model_info"]["id"] for one in self.get_model_list(model_name)]
 
-    def get_deployment(self, model_id: str) -> Optional[Dict[str, Any]]:
-        """The entry with this id; None: there is none."""
-        return next((one for one in self.model_list if one["model_info"]["id"] == model_id), None)
+    def get_deployment(self, model_id: str) -> Optional[Deployment]:
+        """The entry with this id, a copy; None: there is none."""
+        return next((Deployment(**one) for one in self.model_list if one["model_info"]["id"] == model_id), None)
 
     def has_model_id(self, candidate_id: str) -> bool:
         """Is there a deployment with this id?"""
@@ -179,9 +184,9 @@ class Router:
         entry = self.get_deployment(id)
         return None if entry is None else self.get_model_list(entry["model_name"])
 
-    def get_deployment_by_model_group_name(self, model_group_name: str) -> Optional[Dict[str, Any]]:
-        """The first entry of a name; None: there is none."""
-        return next(iter(self.get_model_list(model_group_name)), None)
+    def get_deployment_by_model_group_name(self, model_group_name: str) -> Optional[Deployment]:
+        """The first entry of a name, a copy; None: there is none."""
+        return next((Deployment(**one) for one in self.get_model_list(model_group_name)), None)
 
     def resolve_model_name_from_model_id(self, model_id: Optional[str]) -> Optional[str]:
         """The name under which a deployment is called, by its id, its model, or the name itself."""
@@ -213,22 +218,21 @@ class Router:
 
     def add_deployment(self, deployment: Any) -> Any:
         """One more; the entry as it was given."""
-        entry = deployment if isinstance(deployment, dict) else deployment.model_dump(exclude_none=True)
-        self._change(_with_ids([*self.model_list, entry]), self.settings)
+        self._change(_with_ids([*self.model_list, deployment]), self.settings)
         return deployment
 
     def upsert_deployment(self, deployment: Any) -> Any:
         """add_deployment(), in place of the one with the same id."""
-        entry = _with_id(deployment if isinstance(deployment, dict) else deployment.model_dump(exclude_none=True))
+        entry = _with_id(_entry(deployment))
         others = [one for one in self.model_list if one["model_info"]["id"] != entry["model_info"]["id"]]
         self._change([*others, entry], self.settings)
         return deployment
 
-    def delete_deployment(self, id: str) -> Optional[Dict[str, Any]]:
+    def delete_deployment(self, id: str) -> Optional[Deployment]:
         """Serves it no more; its entry, None if there was none."""
         gone = self.get_deployment(id)
         if gone is not None:
-            self._change([one for one in self.model_list if one is not gone], self.settings)
+            self._change([one for one in self.model_list if one["model_info"]["id"] != id], self.settings)
         return gone
 
     def get_settings(self) -> Dict[str, Any]:
@@ -260,6 +264,11 @@ class Router:
         return _not_done.refusal(f"Router.{name}", why)
 
 
+def _entry(given: Any) -> Any:
+    """An entry as a dictionary, also of a Deployment."""
+    return given.model_dump(exclude_none=True) if hasattr(given, "model_dump") else given
+
+
 def _with_id(entry: Dict[str, Any]) -> Dict[str, Any]:
     """The entry, with an id if it has none: that of what it says, so that the same has the same."""
     info = dict(entry.get("model_info") or {})
@@ -271,8 +280,9 @@ def _with_id(entry: Dict[str, Any]) -> Dict[str, Any]:
 
 def _with_ids(entries: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
     """Each with an id of its own: entries that say the same are told apart by their number."""
-    if not isinstance(entries, (list, tuple)) or not all(isinstance(one, dict) for one in entries):
+    if not isinstance(entries, (list, tuple)) or not all(isinstance(one, dict) for one in map(_entry, entries)):
         raise ValueError("model_list: expected a list of dictionaries")
+    entries = [_entry(one) for one in entries]
     made: List[Dict[str, Any]] = []
     seen: Dict[str, int] = {}
     for given, entry in zip(entries, map(_with_id, entries)):

@@ -1,0 +1,49 @@
+"""LiteLLM's modules that are no files here: programs import names from where LiteLLM keeps them
+(`from litellm.types.llms.openai import ChatCompletionToolParam`), and each of these modules has all names of the package.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+PATHS = frozenset(
+    {
+        "_logging", "batches", "batches.main", "caching.dual_cache", "caching.in_memory_cache", "caching.redis_cache",
+        "files", "files.main", "fine_tuning", "fine_tuning.main", "images", "images.main", "litellm_core_utils",
+        "litellm_core_utils.core_helpers", "litellm_core_utils.exception_mapping_utils",
+        "litellm_core_utils.get_llm_provider_logic", "litellm_core_utils.get_supported_openai_params",
+        "litellm_core_utils.litellm_logging", "litellm_core_utils.streaming_handler", "litellm_core_utils.token_counter",
+        "llms", "llms.custom_llm", "rerank_api", "rerank_api.main", "secret_managers", "secret_managers.main",
+        "types.caching", "types.completion", "types.embedding", "types.llms", "types.llms.anthropic", "types.llms.openai",
+        "types.rerank",
+    }
+)
+_PACKAGE = __package__
+
+
+def of_package(name: str) -> Any:
+    """What the package has of a name, for modules that have all of it. Raises AttributeError."""
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return getattr(sys.modules[_PACKAGE], name)
+
+
+class _Finder:
+    """The last that is asked for a module, and only knows these."""
+
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> Any:
+        package, _, rest = fullname.partition(".")
+        if package != _PACKAGE or rest not in PATHS:
+            return None
+        kind: Any = type(sys.modules[_PACKAGE].__spec__)
+        return kind(fullname, self, is_package=any(one.startswith(rest + ".") for one in PATHS))
+
+    def create_module(self, spec: Any) -> None:
+        return None
+
+    def exec_module(self, module: Any) -> None:
+        module.__getattr__ = of_package
+
+
+sys.meta_path.append(_Finder())  # type: ignore[arg-type]
