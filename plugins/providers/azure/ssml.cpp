@@ -1,10 +1,9 @@
 #include "ssml.hpp"
 
-#include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <vector>
 
+#include "chat/own_words.hpp"
 #include "chat/unsupported.hpp"
 #include "json/access.hpp"
 #include "openai_shared/request.hpp"
@@ -17,30 +16,18 @@ namespace json = shared::json;
 
 namespace {
 
-struct Row {
-    std::string_view openai;
-    std::string_view azure;
-};
-
 // As LiteLLM has them.
-constexpr Row kVoices[] = {
+constexpr shared::OwnWord kVoices[] = {
     {"alloy", "en-US-JennyNeural"}, {"echo", "en-US-GuyNeural"},   {"fable", "en-GB-RyanNeural"},
     {"nova", "en-US-AmberNeural"},  {"onyx", "en-US-DavisNeural"}, {"shimmer", "en-US-AriaNeural"},
 };
 
-constexpr Row kFormats[] = {
+constexpr shared::OwnWord kFormats[] = {
     {"mp3", "audio-24khz-48kbitrate-mono-mp3"},
     {"opus", "ogg-48khz-16bit-mono-opus"},
     {"wav", "riff-24khz-16bit-mono-pcm"},
     {"pcm", "raw-24khz-16bit-mono-pcm"},
 };
-
-template <class Rows>
-std::string_view find_row(const Rows& rows, std::string_view name) {
-    const auto* row = std::find_if(std::begin(rows), std::end(rows),
-                                   [&](const Row& one) { return one.openai == name; });
-    return row != std::end(rows) ? row->azure : std::string_view();
-}
 
 void append_escaped(std::string& to, std::string_view text) {
     for (const char c : text) {
@@ -103,17 +90,17 @@ shared::Result<SpeechCall> speech_request(std::string_view client_json, std::str
     if (input.empty()) return shared::bad_request("input", "must be a string that is not empty");
     const std::string_view given = shared::text(client, "voice");
     if (given.empty()) return shared::bad_request("voice", "must name a voice");
-    const std::string_view own = find_row(kVoices, given);
+    const std::string_view own = shared::own_word(kVoices, given);
 
     SpeechCall call;
-    call.output_format = find_row(kFormats, shared::text(client, "response_format", "mp3"));
+    call.output_format = shared::own_word(kFormats, shared::text(client, "response_format", "mp3"));
     std::vector<shared::Unsupported> broken;
     if (call.output_format.empty())
         broken.push_back({"response_format", "only mp3, opus, wav, pcm"});
     if (shared::find(client, "instructions") != nullptr) broken.push_back({"instructions", {}});
     if (!broken.empty() && !drop_params) return shared::unsupported("azure", model, broken);
     for (const shared::Unsupported& one : broken) call.dropped.add(one.name);
-    if (call.output_format.empty()) call.output_format = kFormats[0].azure;
+    if (call.output_format.empty()) call.output_format = kFormats[0].own;
 
     const json::value* speed = shared::find(client, "speed");
     const auto number = speed != nullptr ? json_tree::number(*speed) : std::optional<double>(1.0);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "elevenlabs.hpp"
 
-#include <algorithm>
 #include <patchbay/sdk.hpp>
 #include <span>
 #include <utility>
 
 #include <boost/json.hpp>
 
+#include "chat/own_words.hpp"
 #include "json/access.hpp"
 #include "openai_shared/errors.hpp"
 #include "openai_shared/refusal.hpp"
@@ -22,26 +22,16 @@ namespace json = boost::json;
 
 namespace {
 
-struct Word {
-    std::string_view openai;
-    std::string_view own;
-};
 // ElevenLabs' own voices under the names that LiteLLM's clients use; any other is an id.
-constexpr Word kVoices[] = {
+constexpr shared::OwnWord kVoices[] = {
     {"alloy", "21m00Tcm4TlvDq8ikWAM"}, {"amber", "5Q0t7uMcjvnagumLfvZi"},
     {"ash", "AZnzlk1XvdvUeBnXmlld"},   {"august", "D38z5RcWu1voky8WS1ja"},
     {"blue", "2EiwWnXFnvU5JabPnv8n"},  {"coral", "9BWtsMINqrJLrRacOk9x"},
     {"lily", "EXAVITQu4vr4xnSDxMaL"},  {"onyx", "29vD33N1CtxCmqQRPOHJ"},
     {"sage", "CwhRBWXzGAHq8TQ4Fs17"},  {"verse", "CYw3kZ02Hs0563khs1Fj"},
 };
-constexpr Word kFormats[] = {
+constexpr shared::OwnWord kFormats[] = {
     {"mp3", "mp3_44100_128"}, {"pcm", "pcm_24000"}, {"opus", "opus_48000_128"}};
-
-std::string_view own_word(std::span<const Word> words, std::string_view openai) {
-    const auto found = std::find_if(words.begin(), words.end(),
-                                    [&](const Word& word) { return word.openai == openai; });
-    return found != words.end() ? found->own : std::string_view();
-}
 
 openai::Refusal bad(std::string_view place, std::string_view why) {
     return {BAY_ERR_BAD_REQUEST, std::string(place).append(": ").append(why), std::string(place)};
@@ -79,7 +69,8 @@ openai::Written<Speech> write_speech(const bay_ev_request& request,
         if (name == "response_format") {
             const std::string_view given = shared::text(client, name);
             // A format of ElevenLabs' own has its rate behind it.
-            format = given.find('_') != std::string_view::npos ? given : own_word(kFormats, given);
+            format = given.find('_') != std::string_view::npos ? given
+                                                               : shared::own_word(kFormats, given);
             if (format.empty()) return bad(name, "ElevenLabs makes mp3, pcm and opus");
         } else if (name == "speed") {
             settings["speed"] = value;
@@ -93,7 +84,7 @@ openai::Written<Speech> write_speech(const bay_ev_request& request,
     }
     if (auto refusal = unsupported.refusal()) return *refusal;
     if (!settings.empty()) body["voice_settings"] = std::move(settings);
-    const std::string_view own = own_word(kVoices, voice);
+    const std::string_view own = shared::own_word(kVoices, voice);
     Speech made;
     made.path = "/v1/text-to-speech/" + bay::percent_encoded(own.empty() ? voice : own);
     if (!format.empty()) made.path.append("?output_format=").append(bay::percent_encoded(format));

@@ -59,7 +59,7 @@ void put_member(std::string_view name, const json::value& value, json::object& b
 
 /// gpt-oss thinks more or less and never not at all; all other models do or do not.
 json::value think_of(std::string_view effort, std::string_view model) {
-    if (!model.starts_with("gpt-oss")) return json::value(effort != "none");
+    if (!model.starts_with("gpt-oss")) return json::value(effort != "none" && effort != "minimal");
     if (effort == "medium") return json::value("medium");
     const bool high = effort == "high" || effort == "xhigh" || effort == "max";
     return json::value(high ? "high" : "low");

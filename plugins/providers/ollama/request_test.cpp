@@ -41,7 +41,7 @@ struct Effort {
 
 TEST(OllamaRequest, EffortsAreASwitchOrGptOsssWords) {
     const Effort efforts[] = {
-        {"llama3.2", "none", false},       {"llama3.2", "minimal", true},
+        {"llama3.2", "none", false},       {"llama3.2", "minimal", false},
         {"llama3.2", "xhigh", true},       {"gpt-oss:20b", "none", "low"},
         {"gpt-oss:20b", "minimal", "low"}, {"gpt-oss:20b", "medium", "medium"},
         {"gpt-oss:20b", "xhigh", "high"},

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <patchbay/sdk.hpp>
-#include <span>
 #include <utility>
 
 #include <boost/json.hpp>
 
+#include "chat/own_words.hpp"
 #include "json/access.hpp"
 #include "patchbay/operations.h"
 
@@ -17,24 +17,14 @@ namespace json = boost::json;
 
 namespace {
 
-struct Word {
-    std::string_view openai;
-    std::string_view own;
-};
-constexpr Word kVoices[] = {
+constexpr shared::OwnWord kVoices[] = {
     {"alloy", "Joanna"}, {"echo", "Matthew"}, {"fable", "Amy"},
     {"onyx", "Brian"},   {"nova", "Ivy"},     {"shimmer", "Kendra"},
 };
-constexpr Word kFormats[] = {
+constexpr shared::OwnWord kFormats[] = {
     {"mp3", "mp3"},   {"opus", "ogg_opus"}, {"pcm", "pcm"}, {"ogg_vorbis", "ogg_vorbis"},
     {"json", "json"},
 };
-
-std::string_view own_word(std::span<const Word> words, std::string_view openai) {
-    const auto found = std::find_if(words.begin(), words.end(),
-                                    [&](const Word& word) { return word.openai == openai; });
-    return found != words.end() ? found->own : std::string_view();
-}
 
 openai::Refusal bad(std::string_view place, std::string_view why) {
     return {BAY_ERR_BAD_REQUEST, std::string(place).append(": ").append(why), std::string(place)};
@@ -63,9 +53,9 @@ openai::Written<Speech> write_speech(const bay_ev_request& request,
     if (text.empty()) return bad("input", "must be a text");
     if (voice.empty()) return bad("voice", "must be the name of one of Polly's or OpenAI's voices");
     const std::string_view format =
-        own_word(kFormats, shared::text(client, "response_format", "mp3"));
+        shared::own_word(kFormats, shared::text(client, "response_format", "mp3"));
     if (format.empty()) return bad("response_format", "Polly makes mp3, opus and pcm");
-    const std::string_view own = own_word(kVoices, voice);
+    const std::string_view own = shared::own_word(kVoices, voice);
     json::object body{{"Engine", bay::sv(request.target->model)},
                       {"OutputFormat", format},
                       {"Text", text},

@@ -53,7 +53,7 @@ Result<json::object> choice_of(const json::object& given, std::size_t index,
     if (auto annotations = candidate.annotations(); !annotations.empty()) {
         message["annotations"] = std::move(annotations);
     }
-    usage.add_searches(searches_of(candidate.grounding()));
+    usage.set_searches(usage.searches() + searches_of(candidate.grounding()));
     json::object choice{{"index", find(given, "index") ? count(given, "index") : index},
                         {"message", std::move(message)},
                         {"finish_reason", candidate.finish_reason()}};

@@ -64,13 +64,15 @@ Result<void> append_calls(const json::array& calls, const std::string& place,
 }
 
 void sign_text(const json::object& message, json::array& parts) {
+    if (parts.empty()) return;
+    auto signature = googles_signature(message);
     const auto* own = find_object(message, "provider_specific_fields");
     const auto* signatures = own ? find_array(*own, "thought_signatures") : nullptr;
-    if (!signatures || signatures->empty() || parts.empty()) return;
-    const auto* signature = signatures->back().if_string();
-    if (signature && !signature->empty()) {
-        parts.back().as_object()["thoughtSignature"] = *signature;
+    if (signature.empty() && signatures && !signatures->empty()) {
+        const auto* last = signatures->back().if_string();
+        if (last) signature = view(*last);
     }
+    if (!signature.empty()) parts.back().as_object()["thoughtSignature"] = signature;
 }
 
 }  // namespace

@@ -3,7 +3,8 @@
 // Gemini signs its thoughts, and the signature stands in the part that follows them: often a call.
 // The next turn must bring it back there. LiteLLM gives it to clients twice, and so does this: in
 // the call's provider_specific_fields, and behind "__thought__" in its id, for clients that keep
-// nothing but ids. Any of the two is read.
+// nothing but ids. Any of the two is read, and Google's own place in its API in OpenAI's form:
+// extra_content.google.thought_signature.
 #pragma once
 
 #include <string>
@@ -39,8 +40,17 @@ inline std::string base64_of(std::string_view signature) {
     return made;
 }
 
+/// Where clients of Google's API in OpenAI's form put the signature of a call or of a message; empty if
+/// there is none.
+inline std::string_view googles_signature(const json::object& holder) {
+    const auto* extra = find_object(holder, "extra_content");
+    const auto* google = extra ? find_object(*extra, "google") : nullptr;
+    return text(google, "thought_signature");
+}
+
 /// The signature that a client sent back with `call`, of `tool_calls`; empty if it did not.
 inline std::string signature_of(const json::object& call) {
+    if (const auto own = googles_signature(call); !own.empty()) return std::string(own);
     for (const auto* holder : {&call, find_object(call, "function")}) {
         const auto* own = find_object(holder, "provider_specific_fields");
         const auto signature = text(own, "thought_signature");

@@ -45,9 +45,8 @@ bay_status ChatMachine::frame(const bay_ev_http& frame, bay::Out out) {
     const auto fed = stream_->feed(bay::sv(frame.data), chunks);
     // As soon as it is known: what is billed must be told of streams that end early too.
     if (stream_->usage().known()) {
-        if (const auto status = out.usage(stream_->usage().to_host()); status != BAY_OK) {
-            return status;
-        }
+        const auto status = tell_usage(stream_->usage(), out);
+        if (status != BAY_OK) return status;
     }
     if (const auto status = tell(chunks, out); status != BAY_OK) return status;
     return fed ? BAY_OK : refuse(fed.error(), out);
@@ -81,8 +80,12 @@ bay_status ChatMachine::whole(const bay_ev_http& done, bay::Out out) {
         failure.upstream_body = data;
         return refuse(failure, out);
     }
-    if (const auto status = out.usage(answer->usage.to_host()); status != BAY_OK) return status;
+    if (const auto status = tell_usage(answer->usage, out); status != BAY_OK) return status;
     return out.result(answer->json);
+}
+
+bay_status ChatMachine::tell_usage(const Usage& usage, bay::Out out) const {
+    return out.usage(usage.to_host(traits_of(context_.model)));
 }
 
 bay_status ChatMachine::tell(const std::vector<std::string>& chunks, bay::Out out) {

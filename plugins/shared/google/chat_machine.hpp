@@ -37,6 +37,7 @@ class ChatMachine {
     bay_status tell(const std::vector<std::string>& chunks, bay::Out out);
     bay_status refuse(const Failure& failure, bay::Out out);
     bay_status whole(const bay_ev_http& done, bay::Out out);
+    bay_status tell_usage(const Usage& usage, bay::Out out) const;
 
     AnswerContext context_;
     bay::Dropped dropped_;

@@ -46,10 +46,22 @@ constexpr Case kPlain[] = {
        "provider_specific_fields":{"thought_signatures":["S="]}}])",
      R"([{"role":"user","parts":[{"text":"a"}]},
       {"role":"model","parts":[{"text":"b","thoughtSignature":"S="}]}])"},
+    {"and in the place that Google's API in OpenAI's form has for it",
+     R"([{"role":"user","content":"a"},{"role":"assistant","content":"b",
+       "extra_content":{"google":{"thought_signature":"S="}}}])",
+     R"([{"role":"user","parts":[{"text":"a"}]},
+      {"role":"model","parts":[{"text":"b","thoughtSignature":"S="}]}])"},
 };
 INSTANTIATE_TEST_SUITE_P(Plain, Turns, testing::ValuesIn(kPlain));
 
 constexpr Case kTools[] = {
+    {"a call has its signature in the place that Google's API in OpenAI's form has for it",
+     R"([{"role":"assistant","content":null,"tool_calls":[
+        {"id":"1","type":"function","function":{"name":"f","arguments":"{}"},
+         "extra_content":{"google":{"thought_signature":"S="}}}]},
+      {"role":"tool","tool_call_id":"1","content":"one"}])",
+     R"([{"role":"model","parts":[{"function_call":{"name":"f","args":{}},"thoughtSignature":"S="}]},
+      {"role":"user","parts":[{"function_response":{"name":"f","response":{"content":"one"}}}]}])"},
     {"results stand together, in the order of the calls, and the user speaks behind them",
      R"([{"role":"assistant","content":null,"tool_calls":[
         {"id":"1","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}},

@@ -47,6 +47,11 @@ Result<void> StreamTranslator::feed(std::string_view data, std::vector<std::stri
         told["logprobs"] = std::move(logprobs);
         chunks.push_back(to_text(chunk(json::array{std::move(told)})));
     }
+    std::uint64_t searches = 0;
+    for (const auto& [index, choice] : choices_) {
+        searches += searches_of(choice.candidate.grounding());
+    }
+    usage_.set_searches(searches);
     json::object metadata;
     add_metadata(*candidates, metadata);
     if (!metadata.empty()) {
@@ -77,7 +82,6 @@ Result<void> StreamTranslator::end(std::vector<std::string>& chunks) {
     for (auto& [index, choice] : choices_) {
         auto annotations = choice.candidate.annotations();
         if (!annotations.empty()) emit(index, {{"annotations", std::move(annotations)}}, chunks);
-        usage_.add_searches(searches_of(choice.candidate.grounding()));
         json::object delta;
         if (!choice.begun) delta = {{"role", "assistant"}, {"content", ""}};
         json::object last{{"index", index},

@@ -73,7 +73,7 @@ json::object Usage::to_openai() const {
     return usage;
 }
 
-bay_usage Usage::to_host() const {
+bay_usage Usage::to_host(const ModelTraits& traits) const {
     bay_usage usage{};
     usage.size = sizeof usage;
     usage.input_tokens = prompt_ + tool_use_;
@@ -84,6 +84,7 @@ bay_usage Usage::to_host() const {
     usage.audio_output_tokens = answered_by_.audio;
     usage.image_input_tokens = prompt_by_.image;
     usage.image_output_tokens = answered_by_.image;
+    usage.searches = traits.third ? searches_ : std::min<std::uint64_t>(searches_, 1);
     return usage;
 }
 

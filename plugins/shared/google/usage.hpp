@@ -5,6 +5,7 @@
 #include <patchbay/provider.h>
 
 #include "json.hpp"
+#include "model.hpp"
 
 namespace patchbay::google {
 
@@ -26,12 +27,14 @@ class Usage {
   public:
     /// Takes over `usageMetadata`. In a stream the last one holds, as the first may be partial.
     void take(const json::object& metadata);
-    /// How many searches Google made for the answer.
-    void add_searches(std::uint64_t searches) { searches_ += searches; }
+    /// How many searches Google made for the answer, in all.
+    void set_searches(std::uint64_t searches) { searches_ = searches; }
+    std::uint64_t searches() const { return searches_; }
 
     bool known() const { return known_; }
     json::object to_openai() const;
-    bay_usage to_host() const;
+    /// Google bills each search for a third Gemini, and for others an answer that was searched for.
+    bay_usage to_host(const ModelTraits& traits = {}) const;
 
   private:
     bool known_ = false;
