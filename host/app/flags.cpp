@@ -56,7 +56,7 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"add_function_to_prompt", "", "", "", "functions are not put into prompts", Kind::ignored},
     {"add_key", "", "KEY", "", "keys are not stored; set the provider's variable or api_key",
      Kind::ignored},
-    {"api_version", "", "VERSION", "", "no provider that takes it is there yet", Kind::ignored},
+    {"api_version", "", "VERSION", "", "deployments say their own", Kind::ignored},
     {"azure_postgresql_auth", "", "", "", "write the password into `general_settings.database_url`",
      Kind::ignored},
     {"check_migrations_against_existing_data", "", "", "", "migrations are the gateway's own",

@@ -3,14 +3,14 @@
 
 #include <optional>
 
-#include "engine/call/answer.hpp"
+#include "engine/call/unsent_answer.hpp"
 #include "gateway/served.hpp"
 
 namespace patchbay::gateway {
 
 /// Lives as long as the request, which has begun its call. Stands in ServerContext::sessions.
 /// Messages go from socket to socket; nothing of them passes here.
-class SocketAnswer final : public Answer, public RealtimeClient {
+class SocketAnswer final : public UnsentAnswer, public RealtimeClient {
   public:
     /// A client that sends no message and gets none for so long is closed with 1001.
     static constexpr std::chrono::milliseconds kIdle{30 * 60'000};
@@ -25,15 +25,8 @@ class SocketAnswer final : public Answer, public RealtimeClient {
     /// The process ends: closes with 1001, now or as soon as the client is accepted.
     void going_away();
 
-    void head(int, std::span<const http::Header>) override {}
-    void whole(const Restamped&) override {}
-    void event(std::string_view, const Restamped&) override {}
-    void bytes(std::string_view, std::string_view) override {}
-    bool dirty() const override { return false; }
-    boost::asio::awaitable<bool> flush() override { co_return true; }
     /// True once the handshake was answered, or is being answered: no HTTP error can be sent.
     bool committed() const override { return accepted_; }
-    void restart() override {}
     /// What fails after the handshake is OpenAI's error event, and a close with 1011; returns when
     /// the socket is closed, which takes bounded time.
     boost::asio::awaitable<void> finish(const Error* error) override;
