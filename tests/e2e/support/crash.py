@@ -45,6 +45,7 @@ class Lab:
         self.draw = random.Random(f"{seed} {store} {fault}")
         self._closing = ExitStack()
         self.folder = Path(tempfile.mkdtemp(prefix="patchbay-lab-"))
+        self.folder.chmod(0o711)  # PostgreSQL's user goes through it
         self._closing.callback(shutil.rmtree, self.folder, ignore_errors=True)
         self.disk = self.folder / "disk"
         self.disk.mkdir()
