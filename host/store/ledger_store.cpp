@@ -13,6 +13,7 @@
 #include "store/ledger_sums.hpp"
 #include "store/migrations.hpp"
 #include "store/origins.hpp"
+#include "store/own_call.hpp"
 #include "store/retention.hpp"
 
 namespace patchbay::store {
@@ -212,7 +213,7 @@ class LedgerStore::Impl {
         add_entry_.bind(1, line.day()).bind(2, line.call).bind(3, line.attempt).bind(4, batch);
         add_entry_.bind(5, line.client_call).bind(6, n.key).bind(7, n.group).bind(8, n.model);
         add_entry_.bind(9, n.deployment).bind(10, n.provider).bind(11, n.route);
-        add_entry_.bind(12, n.customer).bind(13, line.status).bind(14, line.flags);
+        add_entry_.bind(12, n.customer).bind(13, line.status).bind(14, flags_of(line));
         add_entry_.bind(15, line.tier).bind(16, line.started_us).bind(17, line.ended_us);
         add_entry_.bind(18, line.prompt).bind(19, line.completion).bind(20, line.cached);
         add_entry_.bind(21, line.written).bind(22, counted(line.usage)).bind(23, line.price);
@@ -221,6 +222,11 @@ class LedgerStore::Impl {
         add_entry_.bind(29, line.debtors.organization).bind(30, bytes_of(line.counters));
         if (database.dialect().origins) add_entry_.bind(31, origin.id);
         return add_entry_.run();
+    }
+
+    std::int64_t flags_of(const LedgerLine& line) const {
+        const bool own = database.dialect().origins && is_own_call(line.call, line.client_call);
+        return line.flags | (own ? kOwnCall : 0);
     }
 
     // Without the counts of 0 at the end, which most are.

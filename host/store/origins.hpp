@@ -22,7 +22,8 @@
 
 namespace patchbay::store {
 
-/// Statements of one migration for stores whose dialect has origins, in the words of dialect.hpp.
+/// Statements of one migration for stores whose dialect has origins, in the words of dialect.hpp. Entries of calls whose id was made
+/// here are found by it in another way (own_call.hpp).
 inline constexpr std::string_view kOriginSchema = R"sql(
 CREATE TABLE origin(id ID, key INT NOT NULL, key_row INT NOT NULL, "user" INT NOT NULL, team INT NOT NULL,
                     organization INT NOT NULL, customer INT NOT NULL, model_group INT NOT NULL, model INT NOT NULL,
@@ -36,6 +37,8 @@ INSERT INTO origin(key, key_row, "user", team, organization, customer, model_gro
 SELECT DISTINCT key, key_row, "user", team, organization, customer, model_group, model, deployment, provider, route
 FROM entry;
 ALTER TABLE entry ADD COLUMN origin INT NOT NULL DEFAULT 0;
+DROP INDEX entry_client_call;
+CREATE INDEX entry_client_call ON entry(client_call) WHERE flags & 131072 = 0;
 DROP INDEX entry_key;
 DROP INDEX entry_user;
 DROP INDEX entry_team;

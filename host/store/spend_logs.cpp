@@ -4,12 +4,14 @@
 // entries. SQLite has one by origins (origins.hpp), of which a filter leaves some, each with entries in the order of their ends. So the page
 // begins with the time behind which these have as many entries as it takes, which is found with few of each.
 
+#include <algorithm>
 #include <functional>
 #include <queue>
 #include <utility>
 #include <variant>
 
 #include "store/ledger_books.hpp"
+#include "store/own_call.hpp"
 #include "store/spend.hpp"
 
 namespace patchbay::store {
@@ -32,6 +34,8 @@ constexpr std::string_view kNewestFirst = " ORDER BY e.ended DESC, e.call DESC, 
 // Conditions and their values in the same order. The texts are views into what is asked.
 class Conditions {
   public:
+    using Value = std::variant<std::int64_t, std::string_view, std::span<const std::uint8_t>>;
+
     explicit Conditions(std::string_view table) : table_(table) {}
 
     void add(std::string_view sql) { sql_.append(" AND ").append(table_).append(sql); }
@@ -54,15 +58,14 @@ class Conditions {
         values_.emplace_back(std::string_view(*value));
     }
 
+    void raw(std::string_view sql) { sql_ += sql; }
+    void value(Value value) { values_.push_back(value); }
+
     const std::string& sql() const { return sql_; }
     /// The place behind the last.
     int bind(Statement& statement, int place) const {
-        for (const auto& value : values_) {
-            if (const auto* number = std::get_if<std::int64_t>(&value)) {
-                statement.bind(place, *number);
-            } else {
-                statement.bind(place, std::get<std::string_view>(value));
-            }
+        for (const Value& value : values_) {
+            std::visit([&](const auto& of) { statement.bind(place, of); }, value);
             ++place;
         }
         return place;
@@ -70,14 +73,17 @@ class Conditions {
 
   private:
     std::string table_, sql_;
-    std::vector<std::variant<std::int64_t, std::string_view>> values_;
+    std::vector<Value> values_;
 };
 
 // What is asked for: of origins, where there are any, and of entries.
 class LogFilter {
   public:
     LogFilter(const LogAsk& ask, bool origins)
-        : until_(ask.until), origins_("o."), entries_("e."), by_request_(ask.request) {
+        : until_(ask.until),
+          origins_("o."),
+          entries_("e."),
+          one_call_(origins && ask.request.has_value()) {
         Conditions& of = origins ? origins_ : entries_;
         of.name("key", kKeys, ask.key_hash);
         of.name("customer", kCustomers, ask.customer);
@@ -87,18 +93,18 @@ class LogFilter {
         of.number("user = ?", ask.user);
         of.number("team = ?", ask.team);
         if (ask.team) of.add("team <> 0");
-        entries_.text("client_call = ?", ask.request);
+        if (one_call_) {
+            add_call(*ask.request);
+        } else {
+            entries_.text("client_call = ?", ask.request);
+        }
         entries_.number("charge >= ?", ask.least);
         entries_.number("charge <= ?", ask.most);
         if (ask.failed) entries_.add(*ask.failed ? "status >= 400" : "status < 400");
     }
 
     /// Few entries of many are found by their origins.
-    bool by_origins() const { return !origins_.sql().empty() && !by_request_; }
-    std::string_view index() const {
-        if (origins_.sql().empty()) return {};
-        return by_request_ ? "INDEXED BY entry_client_call" : "INDEXED BY entry_origin";
-    }
+    bool by_origins() const { return !origins_.sql().empty() && !one_call_; }
     std::string origins() const {
         return "SELECT o.id FROM origin o WHERE o.id > 0" + origins_.sql();
     }
@@ -107,7 +113,8 @@ class LogFilter {
     /// Entries that ended at a time or later, by an index ("INDEXED BY ...").
     std::string entries(std::string_view index = {}) const {
         std::string sql = " FROM entry e ";
-        sql.append(index).append(" WHERE e.ended >= ? AND e.ended < ?");
+        sql.append(index).append(one_call_ ? " WHERE +e.ended >= ? AND +e.ended < ?"
+                                           : " WHERE e.ended >= ? AND e.ended < ?");
         if (!origins_.sql().empty()) sql += " AND e.origin IN (" + origins() + ")";
         return sql + entries_.sql();
     }
@@ -127,9 +134,34 @@ class LogFilter {
     }
 
   private:
+    // By the index of ids that clients have chosen, or by the number of a call whose id was made here; its attempts may begin
+    // after midnight, and a clock may have been set back.
+    void add_call(std::string_view id) {
+        const auto made = ordered_uuid(id);
+        if (!made) {
+            entries_.value(id);
+            return entries_.raw(" AND e.client_call = ? AND e.flags & 131072 = 0");
+        }
+        constexpr std::int64_t kMsOfDay = 86'400'000;
+        std::int64_t ms = 0;
+        for (std::size_t i = 0; i < 6; ++i) ms = ms << 8 | (*made)[i];
+        first_ = last_ = *made;
+        std::fill(first_.begin() + kOwnCallBytes, first_.end(), std::uint8_t{0});
+        std::fill(last_.begin() + kOwnCallBytes, last_.end(), std::uint8_t{0xff});
+        entries_.raw(
+            " AND (e.client_call = ? AND e.flags & 131072 = 0 OR e.day IN (?, ?, ?) AND e.call >= "
+            "? AND e.call <= ? AND e.client_call = ? AND e.flags & 131072 <> 0)");
+        entries_.value(id);
+        for (const int days : {-1, 0, 1}) entries_.value(ms / kMsOfDay + days);
+        entries_.value(std::span<const std::uint8_t>(first_));
+        entries_.value(std::span<const std::uint8_t>(last_));
+        entries_.value(id);
+    }
+
     std::int64_t until_;
     Conditions origins_, entries_;
-    bool by_request_;
+    bool one_call_;
+    Bytes16 first_{}, last_{};
 };
 
 // From when on a filter that goes by origins leaves as many entries as a page takes; the time that was asked for if it leaves fewer.
@@ -169,7 +201,7 @@ Stored<std::optional<std::int64_t>> beginning(Database& database, const LogFilte
 Stored<SpendLogs> spend_logs(Database& database, const LogAsk& ask) {
     SpendLogs logs;
     const LogFilter filter(ask, database.dialect().origins);
-    std::string entries = filter.entries(filter.index());
+    std::string entries = filter.entries(filter.by_origins() ? "INDEXED BY entry_origin" : "");
     Statement counting(database.handle(),
                        "SELECT COUNT(*) FROM (SELECT 1" + entries + " LIMIT ?) counted");
     counting.bind(filter.bind_entries(counting, ask.from), ask.count_up_to);

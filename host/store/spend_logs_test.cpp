@@ -7,6 +7,7 @@
 
 #include "store/ledger_store.hpp"
 #include "store/migrations.hpp"
+#include "store/own_call.hpp"
 #include "store/spend.hpp"
 #include "store/test_support.hpp"
 
@@ -119,6 +120,53 @@ TEST_P(SpendLogsTest, a_page_has_the_newest_of_all_that_are_meant_however_many_a
             }
         }
     }
+}
+
+TEST_P(SpendLogsTest, a_call_is_found_by_its_id_whoever_made_it) {
+    auto store = LedgerStore::open(address());
+    ASSERT_TRUE(store);
+    // The last millisecond of a day.
+    const std::string made = "01a21f73-9bff-7800-8123-456789abcdef";
+    LedgerSource source;
+    const auto add = [&](std::string_view id, const Bytes16& call, int attempt) {
+        LedgerLine line;
+        line.seq = static_cast<std::int64_t>(source.lines.size()) + 1;
+        line.call = call;
+        line.attempt = attempt;
+        line.client_call = id;
+        line.started_us = line.ended_us = 20'785 * 86'400'000'000 + attempt - 2;
+        line.cost = line.charge = line.seq;
+        source.lines.push_back(line);
+    };
+    Bytes16 own = *ordered_uuid(made);
+    own[15] = 1;
+    add(made, own, 1);
+    add(made, own, 2);
+    const Bytes16 others{0x01, 0xa2};
+    add(made, others, 1);  // a client has taken the id of its last call
+    own[9] ^= 1;
+    add("01a21f73-9bff-7800-8122-456789abcdef", own, 1);
+    own[10] ^= 1;
+    add("chosen", own, 1);
+    ASSERT_TRUE(store->post({source}));
+    const auto found = [&](const LogAsk& ask) {
+        std::vector<std::int64_t> charges;
+        const SpendLogs logs = *spend_logs(store->database(), ask);
+        for (const SpendLog& log : logs.rows) {
+            charges.push_back(log.charge);
+        }
+        std::sort(charges.begin(), charges.end());
+        return charges;
+    };
+    using testing::ElementsAre;
+    EXPECT_THAT(found({.request = made}), ElementsAre(1, 2, 3));
+    EXPECT_THAT(found({.key_hash = "", .request = made}), ElementsAre(1, 2, 3));
+    EXPECT_THAT(found({.key_hash = "no", .request = made}), ElementsAre());
+    EXPECT_THAT(found({.request = "01a21f73-9bff-7800-8122-456789abcdef"}), ElementsAre(4));
+    EXPECT_THAT(found({.request = "chosen"}), ElementsAre(5));
+    EXPECT_THAT(found({.request = "01A21F73-9bff-7800-8122-456789abcdef"}), ElementsAre());
+    if (!store->database().dialect().origins) return;
+    EXPECT_EQ(*store->database().number("SELECT COUNT(*) FROM entry WHERE flags & 131072"), 3);
 }
 
 // The schema before entries had origins.

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "engine/call/call_uuid.hpp"
 #include "engine/call/ledger_entries.hpp"
 #include "engine/ledger/ledger_ring.hpp"
 #include "store/ledger_counters.hpp"
+#include "store/own_call.hpp"
 
 namespace patchbay {
 
@@ -12,24 +14,18 @@ namespace {
 
 constexpr std::string_view kMasterKey = "litellm_proxy_master_key";
 
-// A UUID, version 7 (RFC 9562): its time gives the day of every row of the call.
-std::array<std::uint8_t, 16> call_uuid(Engine& engine, std::int64_t started_us) {
-    constexpr std::int64_t kMicrosecondsOfOne = 1000;
-    std::array<std::uint8_t, 16> id{};
-    const auto ms = static_cast<std::uint64_t>(started_us / kMicrosecondsOfOne);
-    for (std::size_t i = 0; i < 6; ++i) id[i] = static_cast<std::uint8_t>(ms >> (40 - 8 * i));
-    const std::uint64_t high = engine.random();
-    const std::uint64_t low = engine.random();
-    id[6] = static_cast<std::uint8_t>(0x70 | (high & 0x0f));
-    id[7] = static_cast<std::uint8_t>(high >> 8);
-    for (std::size_t i = 8; i < 16; ++i) id[i] = static_cast<std::uint8_t>(low >> (8 * (i - 8)));
-    id[8] = static_cast<std::uint8_t>(0x80 | (id[8] & 0x3f));
-    return id;
-}
-
 // One that the gateway makes for itself (mirror.hpp): no key, customer or tag owes it.
 bool is_gateways(const Call& call) {
     return call.within && !call.principal;
+}
+
+// Of a call whose id was made here it begins as that does (store/own_call.hpp).
+CallUuid number_of(const Call& call, const LedgerEntry& first) {
+    CallUuid number = call_uuid(call.engine.random, first.started_us);
+    if (call.within || call.id == call.caller.id) return number;
+    const auto id = store::ordered_uuid(call.id);
+    if (id) std::copy_n(id->begin(), store::kOwnCallBytes, number.begin());
+    return number;
 }
 
 // The counters that the call is posted to: those with budgets first, as others may find no room.
@@ -56,7 +52,7 @@ void book(const Call& call) {
     if (!ring) return;
     const std::vector<LedgerEntry> entries = ledger_entries(call.usage);
     if (entries.empty()) return;
-    const auto id = call_uuid(call.engine, entries.front().started_us);
+    const CallUuid id = number_of(call, entries.front());
     LedgerNames names;
     names.client_call = call.id;
     store::LedgerDebtors debtors;

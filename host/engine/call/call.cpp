@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "contract/unix_time.hpp"
 #include "engine/call/call_cache.hpp"
+#include "engine/call/call_uuid.hpp"
 #include "engine/call/settle.hpp"
 
 namespace patchbay {
@@ -21,7 +23,8 @@ bool plain(std::string_view id) {
 }  // namespace
 
 std::string call_id(Engine& engine, const Caller& caller) {
-    return plain(caller.id) ? std::string(caller.id) : engine.uuid();
+    if (plain(caller.id)) return std::string(caller.id);
+    return text_of(call_uuid(engine.random, unix_us()));
 }
 
 Call::Call(Engine& e, const Surface& s, const Caller& c, std::string call_id)
