@@ -2,7 +2,6 @@
 #include <cstring>
 #include <memory>
 #include <new>
-#include <unistd.h>
 
 #include "client.hpp"
 #include "json_at.hpp"
@@ -10,6 +9,7 @@
 #include "look_up.hpp"
 #include "patchbay/client.h"
 #include "plugin_folders.hpp"
+#include "this_process.hpp"
 
 using patchbay::Problem;
 namespace client = patchbay::client;
@@ -17,14 +17,14 @@ namespace client = patchbay::client;
 /// What the program holds. `process` is the one that made it.
 struct bay_client {
     std::shared_ptr<client::Client> client;
-    pid_t process = ::getpid();
+    std::uint32_t process = client::this_process();
 };
 
 /// The call does not keep its client alive: it can outlive it.
 struct bay_call {
     std::shared_ptr<client::CallState> state;
     std::weak_ptr<client::Client> client;
-    pid_t process = ::getpid();
+    std::uint32_t process = client::this_process();
 };
 
 namespace {
@@ -35,7 +35,7 @@ std::string_view view(bay_str text) {
 
 template <class Handle>
 bool forked(const Handle* handle) {
-    return handle->process != ::getpid();
+    return handle->process != client::this_process();
 }
 
 /// What an extensible struct has at `member`, if it is so long (R5 of patchbay/abi.h).
@@ -93,6 +93,7 @@ bay_status bay_client_open(const bay_client_options* options, bay_client** out) 
     if (out == nullptr) return BAY_E_INVALID;
     *out = nullptr;
     return guarded([&] {
+        client::watch_forks();
         const auto log = options ? given(options, &bay_client_options::log) : nullptr;
         client::send_log_lines(log, log ? given(options, &bay_client_options::log_ctx) : nullptr);
         std::vector<Problem> problems;

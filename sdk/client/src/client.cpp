@@ -167,6 +167,9 @@ bool Client::start(const CallOperation& operation, std::string_view request, std
         return true;
     }
     call->world = std::move(*world);
+    call->parts.forget_deployment();
+    // A stream may be open for long, and what it asks be large: once is enough.
+    if (!call->parts.own.empty()) call->request = {};
     asio::post(io_, [this, call = std::move(call)]() mutable { begin(std::move(call)); });
     return true;
 }

@@ -28,7 +28,7 @@ struct NewCall {
     std::shared_ptr<CallState> state;
     const Surface* surface = nullptr;
     RequestParts parts;
-    std::string request;            ///< what `parts` views
+    std::string request;            ///< what `parts` views; empty if they have their own
     std::string_view path_model{};  ///< where the API names the model in its path
     std::string id;
     std::shared_ptr<const Snapshot> world;

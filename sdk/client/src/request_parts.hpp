@@ -32,7 +32,13 @@ struct RequestParts {
     bool mocked = false;             ///< some `mock_*` parameter decides on the answer
     bool stream = false;
     std::string_view body;  ///< for the surface: the request, or `own`
-    std::string own;
+    std::string own;        ///< empty: the request is to be kept as long as this
+
+    /// The deployment was found: what said which one is let go.
+    void forget_deployment() {
+        fallbacks = {};
+        deployment = {};
+    }
 };
 
 /// Takes `request` apart. With `ad_hoc` what describes a deployment is taken out of the body, and out

@@ -1,5 +1,7 @@
 #include "request_parts.hpp"
 
+#include <algorithm>
+
 #include <boost/json/serialize.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -99,6 +101,18 @@ TEST(RequestParts, WhatIsNoObjectIsLeftToItsSurface) {
         EXPECT_FALSE(parts.readable) << text;
         EXPECT_EQ(parts.body, text) << text;
     }
+}
+
+TEST(RequestParts, ABodyOfItsOwnNeedsTheRequestNoMore) {
+    std::string request = R"({"model":"a/b","api_key":"sk","fallbacks":["c/d"],"messages":[]})";
+    RequestParts parts;
+    take_apart(request, *find_operation("chat.completions"), true, parts);
+    std::fill(request.begin(), request.end(), '?');
+    parts.forget_deployment();
+    EXPECT_EQ(parts.body, R"({"model":"a/b","fallbacks":["c/d"],"messages":[]})");
+    EXPECT_EQ(parts.model, "a/b");
+    EXPECT_TRUE(parts.deployment.empty());
+    EXPECT_TRUE(parts.fallbacks.empty());
 }
 
 }  // namespace

@@ -13,6 +13,8 @@
 // exception of the failure's class (RateLimitError, AuthenticationError, ...), all of them Errors.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -62,7 +64,12 @@ class Stream {
     Document about() const { return Document(about_); }
     /// Ends the call.
     void cancel() { call_.reset(); }
-    /// Readable while next() would not wait; negative at the end.
+    /// next() would not wait, now or within `wait`: a piece has come, or the end.
+    bool ready(std::chrono::milliseconds wait = {}) const {
+        return !call_ || bay_call_next(call_.get(), std::max<std::int64_t>(wait.count(), 0),
+                                       nullptr) == BAY_OK;
+    }
+    /// Readable while ready(), and perhaps once more; negative at the end.
     int descriptor() const { return call_ ? bay_call_descriptor(call_.get()) : -1; }
 
     class Iterator {
@@ -189,6 +196,18 @@ class Client {
                 ? "there is no operation '" + std::string(operation) + "'"
                 : "the call cannot be started (status " + std::to_string(status) + ")";
         return Stream(std::move(failure));
+    }
+
+    /// Answers a question about the world (bay_client_look_up): "provider", "model", "cost", "tokens", ... with its
+    /// JSON object; nothing if there is no such question.
+    std::optional<Document> look_up(std::string_view what, std::string_view about = "{}") const {
+        std::string json;
+        const bay_status status = bay_client_look_up(
+            client_.get(), detail::view(what), detail::view(about),
+            [](void* to, bay_str found) { *static_cast<std::string*>(to) = detail::text(found); },
+            &json);
+        if (status != BAY_OK) return std::nullopt;
+        return Document(std::move(json));
     }
 
   private:

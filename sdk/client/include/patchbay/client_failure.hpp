@@ -133,6 +133,15 @@ struct InternalServerError : Error {
 struct ServiceUnavailableError : Error {
     using Error::Error;
 };
+struct BadGatewayError : Error {
+    using Error::Error;
+};
+struct UnprocessableEntityError : Error {
+    using Error::Error;
+};
+struct BudgetExceededError : Error {
+    using Error::Error;
+};
 struct Timeout : APIConnectionError {
     using APIConnectionError::APIConnectionError;
 };
@@ -163,6 +172,10 @@ struct UnsupportedParamsError : BadRequestError {
         {"RateLimitError", [](Failure f) { throw RateLimitError(std::move(f)); }},
         {"InternalServerError", [](Failure f) { throw InternalServerError(std::move(f)); }},
         {"ServiceUnavailableError", [](Failure f) { throw ServiceUnavailableError(std::move(f)); }},
+        {"BadGatewayError", [](Failure f) { throw BadGatewayError(std::move(f)); }},
+        {"UnprocessableEntityError",
+         [](Failure f) { throw UnprocessableEntityError(std::move(f)); }},
+        {"BudgetExceededError", [](Failure f) { throw BudgetExceededError(std::move(f)); }},
         {"Timeout", [](Failure f) { throw Timeout(std::move(f)); }},
         {"BadRequestError", [](Failure f) { throw BadRequestError(std::move(f)); }},
         {"ContextWindowExceededError",

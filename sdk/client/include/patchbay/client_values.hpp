@@ -27,6 +27,19 @@ class Document {
     std::string json_;
 };
 
+/// `text` as a JSON string with its quotes: for members of a request that are texts.
+inline std::string json_text(std::string_view text) {
+    return detail::quoted(text);
+}
+
+/// A message of a chat.
+struct Message {
+    std::string role{};
+    std::string content{};
+    /// All of it as a JSON object, in place of the two: pictures, calls of tools, what these gave.
+    std::string json{};
+};
+
 /// A whole answer.
 class Answer : public Document {
   public:
@@ -34,7 +47,9 @@ class Answer : public Document {
         : Document(std::move(json)), about_(std::move(about)) {}
     /// What the model said in the first choice of a chat; empty if it said nothing.
     std::string text() const { return at("/choices/0/message/content").value_or(""); }
-    /// About the call (bay_call_event::about).
+    /// The first choice of a chat, for the next request of the conversation: with its calls of tools.
+    Message message() const { return {.json = at("/choices/0/message").value_or("{}")}; }
+    /// About the call (bay_call_event::about): at("/cost"), at("/provider"), ...
     const Document& about() const { return about_; }
 
   private:
@@ -54,13 +69,7 @@ class Chunk : public Document {
     std::string name_;
 };
 
-/// A message of a chat.
-struct Message {
-    std::string role;
-    std::string content;
-};
-
-/// A chat request. `more` are other members by name, each JSON text: {"temperature", "0.2"}.
+/// A chat request. `more` are other members by name, each JSON text: {"temperature", "0.2"}, {"api_key", json_text(key)}.
 struct ChatRequest {
     std::string model;
     std::vector<Message> messages;
@@ -70,6 +79,10 @@ struct ChatRequest {
         std::string text = "{\"model\":" + detail::quoted(model) + ",\"messages\":[";
         for (const Message& message : messages) {
             if (text.back() != '[') text += ',';
+            if (!message.json.empty()) {
+                text += message.json;
+                continue;
+            }
             text += "{\"role\":" + detail::quoted(message.role) +
                     ",\"content\":" + detail::quoted(message.content) + '}';
         }
