@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "config/key_settings.hpp"
 #include "engine/access/party_defaults.hpp"
 
 namespace patchbay::app {
@@ -47,6 +48,7 @@ control::Settings plane_settings(const Config& config) {
     for (const GuardrailConfig& guardrail : config.guardrails) {
         settings.guardrails.push_back(guardrail.guardrail_name);
     }
+    if (config.litellm.keys) settings.keys = *config.litellm.keys;
     return settings;
 }
 

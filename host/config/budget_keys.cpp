@@ -15,17 +15,6 @@ constexpr double kMostDollars = 1e9;
 constexpr std::string_view kAmount = "a number of dollars, from 0 to 1,000,000,000";
 constexpr std::string_view kDuration = "a number and a unit: 30s, 30m, 24h, 30d, 1w, 1mo";
 
-std::optional<std::int64_t> read_amount(Reader& reader, const Entry& entry) {
-    std::optional<double> dollars;
-    reader.read(entry, dollars);
-    if (!dollars) return std::nullopt;
-    if (!(*dollars >= 0) || *dollars > kMostDollars) {
-        reader.wrong(entry.quoted(), entry.place(), kAmount, "another number");
-        return std::nullopt;
-    }
-    return std::llround(*dollars * kNano);
-}
-
 bool is_duration(std::string_view text) {
     int count = 0;
     const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), count);
@@ -33,16 +22,6 @@ bool is_duration(std::string_view text) {
     const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
     constexpr auto kUnits = std::to_array<std::string_view>({"s", "m", "h", "d", "w", "mo"});
     return contains(kUnits, unit);
-}
-
-void read_duration(Reader& reader, const Entry& entry, std::string& duration) {
-    std::string text;
-    reader.read(entry, text);
-    if (text.empty()) return;
-    if (!is_duration(text)) {
-        return reader.wrong(entry.quoted(), entry.place(), kDuration, "another text");
-    }
-    duration = std::move(text);
 }
 
 // {"openai": {"budget_limit": 100, "time_period": "1d"}}; max_budget and budget_duration are the same.
@@ -138,6 +117,27 @@ AlertSettings& alerts_of(GeneralSettings& settings, Reader& reader) {
 }
 
 }  // namespace
+
+std::optional<std::int64_t> read_amount(Reader& reader, const Entry& entry) {
+    std::optional<double> dollars;
+    reader.read(entry, dollars);
+    if (!dollars) return std::nullopt;
+    if (!(*dollars >= 0) || *dollars > kMostDollars) {
+        reader.wrong(entry.quoted(), entry.place(), kAmount, "another number");
+        return std::nullopt;
+    }
+    return std::llround(*dollars * kNano);
+}
+
+void read_duration(Reader& reader, const Entry& entry, std::string& duration) {
+    std::string text;
+    reader.read(entry, text);
+    if (text.empty()) return;
+    if (!is_duration(text)) {
+        return reader.wrong(entry.quoted(), entry.place(), kDuration, "another text");
+    }
+    duration = std::move(text);
+}
 
 void read_proxy_budget(Reader& reader, const Entry& entry, LitellmSettings& settings) {
     settings.budgets.proxy.max_nano = read_amount(reader, entry).value_or(0);

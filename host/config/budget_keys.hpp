@@ -6,6 +6,10 @@
 
 namespace patchbay {
 
+/// An amount of dollars in nano-dollars; nullopt for null, and for what is none, which is told.
+std::optional<std::int64_t> read_amount(Reader& reader, const Entry& entry);
+/// A number and a unit; what is none is told, and leaves the duration as it is.
+void read_duration(Reader& reader, const Entry& entry, std::string& duration);
 /// `max_budget` and `budget_duration` of all calls.
 void read_proxy_budget(Reader& reader, const Entry& entry, LitellmSettings& settings);
 void read_proxy_duration(Reader& reader, const Entry& entry, LitellmSettings& settings);

@@ -23,6 +23,7 @@ namespace patchbay {
 struct CacheSettings;
 struct HealthRouting;
 struct HealthSettings;
+struct KeySettings;
 struct ModelHealth;
 struct RedisSettings;
 
@@ -103,7 +104,9 @@ struct DeploymentConfig {
 };
 
 struct GeneralSettings {
-    Secret master_key;                            ///< empty = no authentication
+    Secret master_key;  ///< empty = no authentication
+    /// litellm_key_header_name: where a client's key is looked for first; empty = in the usual headers alone.
+    std::string key_header;
     std::uint64_t max_request_size = 100u << 20;  ///< bytes; LiteLLM's max_request_size_mb
     std::optional<std::int64_t> global_max_parallel_requests;
     std::string ledger;  ///< database_url: sqlite:///FILE, where spend is booked; empty = nowhere
@@ -113,6 +116,8 @@ struct GeneralSettings {
     bool forward_client_headers = false;  ///< forward_client_headers_to_llm_api: those with "x-"
     /// What each request must say: names of members, "metadata.generation_name" of one inside.
     std::vector<std::string> enforced_params;
+    /// The same for calls with the key of a service account: service_account_settings.enforced_params.
+    std::vector<std::string> service_account_params;
     bool reject_clientside_metadata_tags = false;  ///< requests do not name tags
     bool disable_responses_id_security = false;    ///< who has a response's id may use it
     bool allow_unmanaged_response_ids = false;  ///< virtual keys go on from ids of providers' own
@@ -193,6 +198,8 @@ struct LitellmSettings {
     BudgetSettings budgets;
     std::shared_ptr<const CacheSettings>
         cache;  ///< cache_settings.hpp; nullptr: answers are not kept
+    /// key_settings.hpp; nullptr: nothing is said of keys that are made.
+    std::shared_ptr<const KeySettings> keys;
     /// The loader moves these to RouterSettings::routing, whose own go first.
     FallbackSettings fallbacks;
     /// Guards in LiteLLM's old spellings. The loader moves them to Config::guardrails.

@@ -122,6 +122,41 @@ void read_database_of_environment(Reader& reader, GeneralSettings& settings) {
     }
 }
 
+// RFC 9110's token, of which the names of headers are.
+bool is_header_name(std::string_view name) {
+    constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
+    return !name.empty() && std::all_of(name.begin(), name.end(), [&](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+               kMarks.find(c) != kMarks.npos;
+    });
+}
+
+// Without it nobody comes in whose key is in this header.
+void read_key_header(Reader& reader, const Entry& entry, GeneralSettings& settings) {
+    std::string name;
+    reader.read(entry, name);
+    if (name.empty()) return;
+    if (!is_header_name(name)) {
+        return reader.wrong(entry.quoted(), entry.place(), "the name of a header", "another text");
+    }
+    settings.key_header = std::move(name);
+}
+
+void read_service_accounts(Reader& reader, const Entry& entry, GeneralSettings& settings) {
+    if (!reader.is_map(entry)) return;
+    for (const yaml::Member& member : entry.value->members) {
+        const Entry part{"general_settings.service_account_settings", member.key, member.value};
+        if (part.name() == "enforced_params") {
+            reader.read(part, settings.service_account_params);
+        } else {
+            reader.problems().error(part.place(),
+                                    part.quoted() +
+                                        " is no rule for service accounts, so requests would go on "
+                                        "that it was to refuse: enforced_params is");
+        }
+    }
+}
+
 // `enforce_user_param` is `enforced_params: [user]`, beside what that has.
 void add_user_param(Reader& reader, const Entry& section, GeneralSettings& settings) {
     std::optional<bool> enforce;
@@ -147,6 +182,8 @@ constexpr std::array kFields = {
                            into<&GeneralSettings::forward_client_headers>},
     Field<GeneralSettings>{"enforced_params", into<&GeneralSettings::enforced_params>},
     Field<GeneralSettings>{"enforce_user_param", read_nothing},
+    Field<GeneralSettings>{"service_account_settings", read_service_accounts},
+    Field<GeneralSettings>{"litellm_key_header_name", read_key_header},
     Field<GeneralSettings>{"reject_clientside_metadata_tags",
                            into<&GeneralSettings::reject_clientside_metadata_tags>},
     Field<GeneralSettings>{"disable_responses_id_security",
@@ -187,7 +224,6 @@ constexpr auto kOlderKeys = std::to_array<std::string_view>({
     "custom_key_update",
     "custom_sso",
     "custom_ui_sso_sign_in_handler",
-    "litellm_key_header_name",
     "enable_jwt_auth",
     "litellm_jwtauth",
     "enable_oauth2_auth",
@@ -201,7 +237,6 @@ constexpr auto kOlderKeys = std::to_array<std::string_view>({
     "public_routes",
     "admin_only_routes",
     "allowed_routes",
-    "service_account_settings",
     "user_api_key_cache_ttl",
     "disable_master_key_return",
     "disable_adding_master_key_hash_to_db",

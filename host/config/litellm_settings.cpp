@@ -49,6 +49,15 @@ constexpr std::array kOwnFields = {
     Field<LitellmSettings>{"tag_budget_config", read_tag_budgets},
     Field<LitellmSettings>{"budget_exceeded_status_code", read_exceeded_status},
     Field<LitellmSettings>{"telemetry", read_nothing},  // nothing is sent
+    // read_key_settings() reads these together.
+    Field<LitellmSettings>{"upperbound_key_generate_params", read_nothing},
+    Field<LitellmSettings>{"default_key_generate_params", read_nothing},
+    Field<LitellmSettings>{"key_generation_settings", read_nothing},
+    Field<LitellmSettings>{"default_internal_user_params", read_nothing},
+    Field<LitellmSettings>{"default_team_params", read_nothing},
+    Field<LitellmSettings>{"max_internal_user_budget", read_nothing},
+    Field<LitellmSettings>{"default_max_internal_user_budget", read_nothing},
+    Field<LitellmSettings>{"internal_user_budget_duration", read_nothing},
     // read_cache() reads these together.
     Field<LitellmSettings>{"cache", read_nothing},
     Field<LitellmSettings>{"cache_params", read_nothing},
@@ -179,10 +188,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "add_user_information_to_llm_headers",
     // Keys, budgets, cost.
     "timezone",
-    "max_internal_user_budget",
-    "internal_user_budget_duration",
-    "default_internal_user_params",
-    "default_max_internal_user_budget",
     "max_user_budget",
     "budget_exceeded_throttle_percentage",
     "validate_end_user_id_in_db",
@@ -192,10 +197,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "default_team_settings",
     "default_end_user_params",
     "extra_spend_tag_headers",
-    "default_team_params",
-    "upperbound_key_generate_params",
-    "default_key_generate_params",
-    "key_generation_settings",
     "enable_key_alias_format_validation",
     "key_alias_format",
     "key_alias_pattern",
@@ -263,6 +264,7 @@ void read_litellm_settings(Reader& reader, const Entry& section, LitellmSettings
     read_section<LitellmSettings>(reader, section.name(), *section.value, kFields, kNotDone,
                                   settings);
     read_cache(reader, *section.value, settings);
+    read_key_settings(reader, *section.value, settings);
     read_old_guard_options(reader, *section.value, settings);
 }
 

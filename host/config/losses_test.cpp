@@ -49,10 +49,6 @@ TEST(Losses, what_a_limit_of_keys_and_users_leaves_open_is_said) {
         const char *text, *lost;
     };
     for (const Row& row : {
-             Row{"litellm_settings: {upperbound_key_generate_params: {max_budget: 5}}", "keys are"},
-             Row{"litellm_settings: {default_key_generate_params: {max_budget: 5}}", "keys are"},
-             Row{"litellm_settings: {default_internal_user_params: {max_budget: 5}}", "users are"},
-             Row{"litellm_settings: {default_team_params: {max_budget: 5}}", "teams are"},
              Row{"litellm_settings: {validate_end_user_id_in_db: true}", "are not refused"},
              Row{"general_settings: {custom_key_generate: a.b}", "that it was to refuse"},
              Row{"general_settings: {disable_custom_api_keys: true}", "that it was to refuse"},
@@ -121,14 +117,14 @@ TEST(Losses, lost_money_and_records_are_named) {
         problems_of(R"(general_settings:
   master_key: sk-a
   database_url: mysql://h/d
-  service_account_settings: {enforced_params: [user]}
+  custom_key_generate: a.b
   alerting: [slack]
 litellm_settings:
-  max_internal_user_budget: 50
+  max_user_budget: 50
   modify_params: true
 )"),
         ElementsAre(HasSubstr("ignored, so keys, teams and spend are not stored"),
-                    HasSubstr("requests that it was to refuse are not refused"),
+                    HasSubstr("keys are made and changed that it was to refuse"),
                     HasSubstr("no alert is sent"), HasSubstr("so spend is not capped"),
                     HasSubstr("`litellm_settings.modify_params` is known to LiteLLM but not done "
                               "by Patchbay yet: ignored")));

@@ -8,6 +8,8 @@
 #include "control/call_rules.hpp"
 #include "control/durations.hpp"
 #include "control/key_rates.hpp"
+#include "control/key_rules.hpp"
+#include "control/made_with.hpp"
 #include "control/people.hpp"
 #include "patchbay/json_tree.hpp"
 #include "store/hex.hpp"
@@ -76,8 +78,10 @@ json::object make_key(Context& context, store::Writing& writing,
     Entity key(kKeyResource);
     key.row.set("blocked", std::int64_t{0});
     key.row.set("is_session", std::int64_t{0});
+    check_rotation(context);
     fill(key, context.ask.body, context.records);
     check_call_rules(context, key);
+    check_bounds(context, key);
     set_key_type(key, context);
     set_key_text(key, text);
     if (must(context.records.get(store::kKeyTable, "hash", key.row.text("hash")))) {

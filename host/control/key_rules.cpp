@@ -4,6 +4,8 @@
 
 #include <boost/json/array.hpp>
 
+#include "patchbay/json_tree.hpp"
+
 namespace patchbay::control {
 
 namespace json = boost::json;
@@ -44,6 +46,23 @@ void check_moved(Context& context, const Entity& key) {
     }
 }
 
+// `key_generation_settings`: what those who make keys must say of them.
+void check_required(const Context& context, const KeyMakers& makers) {
+    for (const std::string& param : makers.required_params) {
+        if (context.ask.body.contains(param)) continue;
+        refuse(400, "bad_request_error", "Required param " + param + " not in data", param);
+    }
+}
+
+bool may_make(const KeyMakers& makers, std::string_view role) {
+    const auto& roles = makers.roles;
+    return !roles || std::find(roles->begin(), roles->end(), role) != roles->end();
+}
+
+std::string shown_roles(const KeyMakers& makers) {
+    return json_tree::write(json::array(makers.roles->begin(), makers.roles->end()));
+}
+
 }  // namespace
 
 bool member_may(Context& context, std::int64_t team, std::string_view route) {
@@ -60,14 +79,43 @@ bool member_may(Context& context, std::int64_t team, std::string_view route) {
 }
 
 void check_new_key(Context& context, std::string_view route) {
-    if (context.caller.is_admin()) return;
-    check_admin_only(context);
+    const bool admin = context.caller.is_admin();
+    if (!admin) check_admin_only(context);
     const auto team_id = context.text("team_id");
-    if (!team_id) return;
+    if (!team_id) {
+        // These are for administrators, too, as in LiteLLM.
+        const KeyMakers& makers = context.settings.keys.personal_keys;
+        const std::string_view role = role_name(context.caller.role);
+        if (!may_make(makers, role)) {
+            refuse(400, "bad_request_error",
+                   "Personal key creation has been restricted by admin. Allowed roles=" +
+                       shown_roles(makers) + ". Your role=" + std::string(role));
+        }
+        return check_required(context, makers);
+    }
+    if (admin) return;
     const store::Row team = team_named(context, *team_id);
-    if (member_may(context, team.id, route)) return;
-    refuse(401, "team_member_permission_error",
-           "Team member does not have permissions for endpoint: " + std::string(route), route);
+    const KeyMakers& makers = context.settings.keys.team_keys;
+    const std::string role = administers(context, team.id) ? "admin" : "user";
+    if (!member_may(context, team.id, route)) {
+        refuse(401, "team_member_permission_error",
+               "Team member does not have permissions for endpoint: " + std::string(route), route);
+    }
+    if (!may_make(makers, role)) {
+        refuse(400, "bad_request_error",
+               "Team member role " + role +
+                   " not in allowed_team_member_roles=" + shown_roles(makers));
+    }
+    check_required(context, makers);
+}
+
+void check_rotation(const Context& context) {
+    const json::value* const rotate = context.ask.body.if_contains("auto_rotate");
+    if (rotate == nullptr || !rotate->is_bool() || !rotate->get_bool()) return;
+    refuse(400, "bad_request_error",
+           "auto_rotate is not done: nobody would be told the new key. Call /key/regenerate with a "
+           "grace_period.",
+           "auto_rotate");
 }
 
 void check_guarded(Context& context, const Entity& key) {
@@ -85,6 +133,11 @@ void check_guarded(Context& context, const Entity& key) {
         if (replaced || context.ask.body.contains(field.name)) {
             refuse_foreign(context, "change " + std::string(field.name) + " of this key");
         }
+    }
+    // By it the configuration knows those to whom its rules for service accounts apply.
+    if (metadata != nullptr && member_of(metadata, kServiceAccount) !=
+                                   member_of(key.doc.if_contains("metadata"), kServiceAccount)) {
+        refuse_foreign(context, "change " + std::string(kServiceAccount) + " of this key");
     }
     for (const std::string_view name : {"budget_id", "team_id", "user_id"}) {
         if (context.ask.body.contains(name)) {

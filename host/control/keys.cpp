@@ -5,8 +5,10 @@
 
 #include "control/call_rules.hpp"
 #include "control/durations.hpp"
+#include "control/ids.hpp"
 #include "control/key_rates.hpp"
 #include "control/key_rules.hpp"
+#include "control/made_with.hpp"
 #include "control/people.hpp"
 #include "control/route.hpp"
 #include "patchbay/json_tree.hpp"
@@ -51,10 +53,13 @@ json::value set_blocked(Context& context, bool blocked) {
 
 }  // namespace
 
-json::value generate_key(Context& context) {
-    check_new_key(context, "/key/generate");
+json::value generate_key(Context& asked) {
+    check_new_key(asked, "/key/generate");
+    const Ask ask = with_key_defaults(asked);
+    Context context{asked.records, asked.caller, ask, asked.settings};
     auto user_id = context.text("user_id");
     if (!context.caller.is_admin()) {
+        user_id = asked.text("user_id");
         if (user_id && *user_id != context.caller.user_id) {
             refuse(403, "auth_error",
                    "User can only create keys for themselves. Got user_id=" + *user_id +
@@ -70,10 +75,19 @@ json::value generate_key(Context& context) {
     return made;
 }
 
-json::value generate_service_key(Context& context) {
-    check_new_key(context, "/key/service-account/generate");
-    if (!context.text("team_id"))
-        refuse_detail(400, "team_id is required for service account keys");
+json::value generate_service_key(Context& asked) {
+    if (!asked.text("team_id")) refuse_detail(400, "team_id is required for service account keys");
+    check_new_key(asked, "/key/service-account/generate");
+    Ask named = asked.ask;
+    const json::value* const metadata = named.body.if_contains("metadata");
+    if (metadata == nullptr || metadata->is_null()) named.body["metadata"] = json::object();
+    // Another type is refused where the key is filled.
+    if (json::object* const members = named.body.at("metadata").if_object()) {
+        json::value& id = (*members)[kServiceAccount];
+        if (id.is_null()) id = asked.text("key_alias").value_or(new_uuid());
+    }
+    const Ask ask = with_key_defaults({asked.records, asked.caller, named, asked.settings});
+    Context context{asked.records, asked.caller, ask, asked.settings};
     store::Writing writing = context.write();
     json::object made = make_key(context, writing, std::nullopt, text_of_new_key(context));
     must(writing.commit());
@@ -96,8 +110,10 @@ json::value update_key(Context& context) {
     if (context.ask.body.contains("spend")) {
         refuse(400, "bad_request_error", "spend is what the books say: it cannot be set.", "spend");
     }
+    check_rotation(context);
     fill(key, context.ask.body, context.records);
     check_call_rules(context, key);
+    check_bounds(context, key);
     store::Writing writing = context.write();
     if (const auto user_id = context.text("user_id")) {
         key.row.set("user", user_or_new(context, writing, *user_id).id);
@@ -156,8 +172,10 @@ json::value regenerate_key(Context& context) {
     std::string name = context.ask.hole.empty() ? context.required("key") : context.ask.hole;
     Entity key = changeable_key(context, name, "/key/regenerate");
     check_guarded(context, key);
+    check_rotation(context);
     fill(key, context.ask.body, context.records);
     check_call_rules(context, key);
+    check_bounds(context, key);
     const std::string old_hash = key.row.text("hash");
     const auto chosen = context.text("new_key");
     const std::string text = chosen && !chosen->empty() ? *chosen : new_key_text();

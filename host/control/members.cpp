@@ -53,7 +53,7 @@ store::Row user_of_member(Context& context, store::Writing& writing, const json:
 }
 
 void set_member_limits(Context& context, store::Writing& writing, store::Member& member,
-                       std::string_view money) {
+                       std::string_view money, std::optional<std::int64_t> shared) {
     const std::pair<std::string_view, std::string_view> names[] = {
         {money, "max_budget"},
         {"budget_duration", "budget_duration"},
@@ -70,9 +70,24 @@ void set_member_limits(Context& context, store::Writing& writing, store::Member&
         auto row = must(context.records.get(store::kBudgetTable, *member.budget));
         if (row) budget = Entity::load(context.records, kBudgetResource, std::move(*row));
     }
+    // What all members of a team share stays theirs: this one gets a budget of its own with the same terms.
+    if (member.budget && member.budget == shared) {
+        store::Row own(store::kBudgetTable);
+        own.values = budget.row.values;
+        own.doc = budget.row.doc;
+        budget.row = std::move(own);
+    }
     fill(budget, limits, context.records);
     put(writing, budget, budget.is_new() ? "created" : "updated");
     member.budget = budget.row.id;
+}
+
+void refuse_member_models(const Context& context, std::string_view name) {
+    if (context.texts(name).empty()) return;
+    refuse(400, "bad_request_error",
+           std::string(name) +
+               " is not done: give the keys of a member `models`, or make a team for it.",
+           name);
 }
 
 json::value shown_budget(Context& context, const store::Member& member) {

@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 
 #include "control/durations.hpp"
+#include "control/made_with.hpp"
 #include "patchbay/json_tree.hpp"
 #include "store/hex.hpp"
 #include "store/spend.hpp"
@@ -28,12 +29,13 @@ store::Row user_or_new(Context& context, store::Writing& writing, const std::str
                        const std::string& email) {
     auto found = must(context.records.get(store::kUserTable, "user_id", user_id));
     if (found) return std::move(*found);
-    store::Row row(store::kUserTable);
-    row.set("user_id", user_id);
-    if (!email.empty()) row.set("email", email);
-    row.set("role", std::string(role_name(Role::internal_user_viewer)));
-    must(writing.put(row, "created"));
-    return row;
+    Entity user(kUserResource);
+    user.row.set("user_id", user_id);
+    if (!email.empty()) user.row.set("email", email);
+    user.row.set("role", std::string(role_name(Role::internal_user_viewer)));
+    fill(user, named_user_defaults(context.settings), context.records);
+    put(writing, user, "created");
+    return std::move(user.row);
 }
 
 store::Row key_named(Context& context, const std::string& key) {

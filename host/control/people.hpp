@@ -9,7 +9,8 @@ namespace patchbay::control {
 /// By LiteLLM's name; refuses with 404 if it is not there.
 store::Row team_named(Context& context, const std::string& team_id);
 store::Row user_named(Context& context, const std::string& user_id);
-/// A user for a name that may be new: a key or a team may name users that were never made.
+/// A user for a name that may be new: a key or a team may name users that were never made. Such a one has what the
+/// configuration gives (named_user_defaults).
 store::Row user_or_new(Context& context, store::Writing& writing, const std::string& user_id,
                        const std::string& email = {});
 /// The key that is given raw, or by its hash; refuses with 404 if it is not there. The text never repeats it.

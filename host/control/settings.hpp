@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "config/key_settings.hpp"
 #include "config/secret.hpp"
 
 namespace patchbay::control {
@@ -13,6 +14,7 @@ struct Settings {
     Secret master_key;            ///< empty: everybody may do everything
     std::int64_t max_budget = 0;  ///< of all calls together, in nano-dollars; 0 = there is none
     std::vector<std::string> guardrails{};  ///< the names of those that are configured
+    KeySettings keys{};                     ///< of those that are made
 };
 
 }  // namespace patchbay::control

@@ -3,6 +3,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "control/member_budget.hpp"
 #include "control/route.hpp"
 #include "store/spend.hpp"
 
@@ -78,8 +79,9 @@ std::vector<store::Row> add_members_of(Context& context, store::Writing& writing
                        " already in team. Existing members: see /team/info",
                    "user_id");
         }
-        store::Member made{Subject::team, team.row.id, user.id, role, {}, "{}"};
-        if (where == "member") set_member_limits(context, writing, made, kBudgetOfMember);
+        const auto shared = member_budget(team);
+        store::Member made{Subject::team, team.row.id, user.id, role, shared, "{}"};
+        if (where == "member") set_member_limits(context, writing, made, kBudgetOfMember, shared);
         must(writing.put(made));
         users.push_back(std::move(user));
     }
@@ -108,6 +110,7 @@ json::array shown_memberships(Context& context, const store::Row& team) {
 
 json::value add_members(Context& context) {
     Entity team = administered_team(context);
+    refuse_member_models(context, "allowed_models");
     const json::value* members = context.ask.body.if_contains("member");
     if (members == nullptr) refuse_missing("body", "member");
     store::Writing writing = context.write();
@@ -127,10 +130,11 @@ json::value remove_member(Context& context) {
 
 json::value update_member(Context& context) {
     const Entity team = administered_team(context);
+    refuse_member_models(context, "allowed_models");
     auto [user, member] = named_member(context, team);
     if (const auto role = context.text("role")) member.role = checked_role(role);
     store::Writing writing = context.write();
-    set_member_limits(context, writing, member, kBudgetOfMember);
+    set_member_limits(context, writing, member, kBudgetOfMember, member_budget(team));
     must(writing.put(member));
     must(writing.commit());
     const json::value limits = shown_budget(context, member);

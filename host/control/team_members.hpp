@@ -17,9 +17,13 @@ std::optional<std::string> text_in(const boost::json::object& object, std::strin
 /// The user of a member that is named by user_id or user_email; a new one if that is nobody's.
 store::Row user_of_member(Context& context, store::Writing& writing,
                           const boost::json::object& member);
-/// The limits of a member in the body, its money under the name `budget`, as a budget of the member's own.
+/// The limits of a member in the body, its money under the name `budget`, as a budget of the member's own; `shared` is the
+/// row of one that members have together (member_budget.hpp).
 void set_member_limits(Context& context, store::Writing& writing, store::Member& member,
-                       std::string_view budget);
+                       std::string_view budget, std::optional<std::int64_t> shared = {});
+/// Refuses a list of models for single members: they have those of their team, and who was to have fewer must not have all of
+/// them without a word.
+void refuse_member_models(const Context& context, std::string_view name);
 /// The budget of a member; null if it has none.
 boost::json::value shown_budget(Context& context, const store::Member& member);
 

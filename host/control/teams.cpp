@@ -5,6 +5,8 @@
 
 #include "control/call_rules.hpp"
 #include "control/ids.hpp"
+#include "control/made_with.hpp"
+#include "control/member_budget.hpp"
 #include "control/people.hpp"
 #include "control/route.hpp"
 #include "control/team_members.hpp"
@@ -96,7 +98,9 @@ json::object listed(Context& context, store::Row row) {
 
 }  // namespace
 
-json::value new_team(Context& context) {
+json::value new_team(Context& asked) {
+    const Ask ask = with_team_defaults(asked);
+    Context context{asked.records, asked.caller, ask, asked.settings};
     Entity team(kTeamResource);
     const auto given = context.text("team_id");
     const std::string team_id = given && !given->empty() ? *given : new_uuid();
@@ -109,8 +113,10 @@ json::value new_team(Context& context) {
     team.row.set("blocked", std::int64_t{0});
     fill(team, context.ask.body, context.records);
     check_call_rules(context, team);
+    refuse_member_models(context, "default_team_member_models");
     set_organization(context, team);
     store::Writing writing = context.write();
+    put_member_budget(context, writing, team);
     put(writing, team, "created");
     if (const json::value* members = context.ask.body.if_contains("members_with_roles")) {
         if (!members->is_null())
@@ -122,10 +128,14 @@ json::value new_team(Context& context) {
 
 json::value update_team(Context& context) {
     Entity team = load_team(context, context.required("team_id"));
+    const json::value* const metadata = team.doc.if_contains("metadata");
+    const json::value before = metadata ? *metadata : json::value();
     fill(team, context.ask.body, context.records);
     check_call_rules(context, team);
+    refuse_member_models(context, "default_team_member_models");
     set_organization(context, team);
     store::Writing writing = context.write();
+    put_member_budget(context, writing, team, before);
     put(writing, team, "updated");
     must(writing.commit());
     return json::object{{"team_id", team.row.text("team_id")}, {"data", shown_team(context, team)}};

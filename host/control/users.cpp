@@ -3,6 +3,8 @@
 #include <boost/json/array.hpp>
 
 #include "control/ids.hpp"
+#include "control/made_with.hpp"
+#include "control/member_budget.hpp"
 #include "control/people.hpp"
 #include "control/route.hpp"
 #include "patchbay/json_tree.hpp"
@@ -25,7 +27,7 @@ void check_role(Context& context) {
     }
 }
 
-// The teams of a new user: names, or {"team_id", "user_role"}.
+// The teams of a new user: names, or {"team_id", "user_role", "max_budget_in_team"}.
 void join_teams(Context& context, store::Writing& writing, const store::Row& user) {
     const json::value* teams = context.ask.body.if_contains("teams");
     if (teams == nullptr || teams->is_null()) return;
@@ -34,16 +36,26 @@ void join_teams(Context& context, store::Writing& writing, const store::Row& use
     for (const json::value& element : teams->get_array()) {
         const json::value* id = &element;
         std::string role = "user";
+        const json::value* budget = nullptr;
         if (const json::object* object = element.if_object()) {
             id = object->if_contains("team_id");
             const json::value* given = object->if_contains("user_role");
             if (given && given->is_string() && given->get_string() == "admin") role = "admin";
+            budget = object->if_contains("max_budget_in_team");
         }
         if (id == nullptr || !id->is_string()) {
             refuse_value("body", "teams", "string_type", "Input should be a valid string");
         }
-        const store::Row team = team_named(context, std::string(id->get_string()));
-        must(writing.put(store::Member{Subject::team, team.id, user.id, role, {}, "{}"}));
+        const Entity team = Entity::load(context.records, kTeamResource,
+                                         team_named(context, std::string(id->get_string())));
+        store::Member member{Subject::team, team.row.id, user.id, role, member_budget(team), "{}"};
+        if (budget && !budget->is_null()) {
+            Entity limits(kBudgetResource);
+            fill(limits, {{"max_budget", *budget}}, context.records);
+            put(writing, limits, "created");
+            member.budget = limits.row.id;
+        }
+        must(writing.put(member));
     }
 }
 
@@ -102,8 +114,10 @@ void check_email_is_free(Context& context) {
 
 }  // namespace
 
-json::value new_user(Context& context) {
-    check_role(context);
+json::value new_user(Context& asked) {
+    check_role(asked);
+    const Ask given_ask = with_user_defaults(asked);
+    Context context{asked.records, asked.caller, given_ask, asked.settings};
     check_email_is_free(context);
     Entity user(kUserResource);
     const auto given = context.text("user_id");
@@ -127,6 +141,7 @@ json::value new_user(Context& context) {
             const json::value* value = context.ask.body.if_contains(name);
             if (value != nullptr) ask.body[name] = *value;
         }
+        add_bounds(context.settings, ask.body);
         Context of_key{context.records, context.caller, ask, context.settings};
         const auto chosen = of_key.text("key");
         object = make_key(of_key, writing, user.row, chosen ? *chosen : new_key_text());
@@ -140,6 +155,7 @@ json::value update_user(Context& context) {
     check_role(context);
     Entity user = user_in_body(context);
     fill(user, context.ask.body, context.records);
+    add_internal_budget(context, user);
     store::Writing writing = context.write();
     put(writing, user, "updated");
     must(writing.commit());

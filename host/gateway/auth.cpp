@@ -40,7 +40,11 @@ struct Found {
 Found presented(const Request& request) {
     Found found;
     bool ignored = false;
-    if (const auto value = request.header("x-litellm-api-key"); !value.empty()) {
+    const auto own =
+        request.key_header.empty() ? std::string_view() : request.header(request.key_header);
+    if (!own.empty()) {
+        found.key = without_scheme(own, ignored);
+    } else if (const auto value = request.header("x-litellm-api-key"); !value.empty()) {
         found.key = without_scheme(value, ignored);
     } else if (const auto auth = request.header(boost::beast::http::field::authorization);
                !auth.empty()) {

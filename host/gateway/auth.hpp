@@ -22,8 +22,8 @@ enum class Presented {
 Result<Presented> check_presented(const Request& request, const Secret& master_key);
 
 /// nullopt if the request may go on. Else a 401 with LiteLLM's words, which never repeat the key.
-/// The key is taken from the first of these headers that is there (LiteLLM's order):
-/// x-litellm-api-key, Authorization (Bearer or Basic), api-key, x-api-key, x-goog-api-key,
+/// The key is taken from the first of these headers that is there (LiteLLM's order): the operator's
+/// own (Request::key_header), x-litellm-api-key, Authorization (Bearer or Basic), api-key, x-api-key, x-goog-api-key,
 /// Ocp-Apim-Subscription-Key; without any, from the query where the route takes one there
 /// (Surface::key_in_query), and then from the subprotocols that a browser offers (subprotocols.hpp).
 /// Compared in constant time. Without a master key all may pass.

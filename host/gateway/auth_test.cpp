@@ -60,6 +60,19 @@ TEST(Auth, the_key_may_come_in_any_of_the_headers) {
     EXPECT_FALSE(passes({{"x-api-key", "sk-other"}, {"x-goog-api-key", "sk-master"}}));
 }
 
+TEST(Auth, the_header_that_the_operator_names_goes_before_the_others) {
+    const auto asked = [](std::initializer_list<std::pair<std::string_view, std::string_view>> of) {
+        Request request = with(of);
+        request.key_header = "X-Gate";
+        return !check_key(request, kMaster);
+    };
+    EXPECT_TRUE(asked({{"x-gate", "Bearer sk-master"}, {"Authorization", "Bearer sk-provider"}}));
+    EXPECT_TRUE(asked({{"X-GATE", "sk-master"}, {"x-litellm-api-key", "sk-other"}}));
+    EXPECT_FALSE(asked({{"x-gate", "sk-other"}, {"Authorization", "Bearer sk-master"}}));
+    EXPECT_TRUE(asked({{"Authorization", "Bearer sk-master"}})) << "without it the others count";
+    EXPECT_FALSE(passes({{"x-gate", "sk-master"}})) << "nobody has named it";
+}
+
 TEST(Auth, a_browser_offers_its_key_as_a_subprotocol) {
     EXPECT_TRUE(passes({{"Sec-WebSocket-Protocol", "realtime,openai-insecure-api-key.sk-master"}}));
     EXPECT_TRUE(passes({{"Sec-WebSocket-Protocol",

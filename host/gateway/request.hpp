@@ -25,7 +25,9 @@ struct Request {
     std::string_view query;  ///< without '?'
     boost::beast::http::request_header<> head;
     boost::beast::flat_buffer body_buffer;
-    Match match;                   ///< the route: decided when the head is there, and not again
+    Match match;  ///< the route: decided when the head is there, and not again
+    /// Where the operator has clients send their key (general_settings.litellm_key_header_name); empty: nowhere else.
+    std::string key_header;
     Secret query_key;              ///< the key in the query, where the route takes one there
     std::optional<Error> refused;  ///< likewise why the request may not go on, such as a wrong key
     std::optional<store::KeyHash> key_hash;              ///< of a virtual key; nullopt: it is none

@@ -147,6 +147,7 @@ std::string_view Worker::managed_route(const Request& request) const {
 }
 
 std::optional<Error> Worker::check_head(Request& request) {
+    request.key_header = server_.snapshot().config.general.key_header;
     if (request.match.route == Route::not_found) {
         if (!managed_route(request).empty()) return std::nullopt;
         return no_route(request);

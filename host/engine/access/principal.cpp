@@ -111,6 +111,7 @@ std::shared_ptr<const Principal> make_principal(const store::KeyRecord& record,
     if (const json::value* expected = member(metadata_of(*key), "expected_output_tokens")) {
         if (expected->is_int64()) p.expected_output_tokens = expected->get_int64();
     }
+    p.service_account = member(metadata_of(*key), "service_account_id") != nullptr;
     add_aliases(*key, "aliases", p);
     add_aliases(*team, "model_aliases", p);
 

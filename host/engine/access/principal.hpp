@@ -38,6 +38,7 @@ struct Principal : Limits {
     std::vector<std::string> policies;         ///< likewise
     bool admin = false;                        ///< of the user's role: no limits
     bool blocked = false, team_blocked = false, session = false;
+    bool service_account = false;         ///< the key's metadata has a `service_account_id`
     std::optional<std::int64_t> expires;  ///< microseconds since 1970
 
     std::vector<std::pair<ListOf, ModelList>> models;  ///< of which each must hold the model

@@ -46,7 +46,7 @@ asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ModelRoute& 
     request.attempt = static_cast<std::uint32_t>(state.number);
     const ClientHeaders headers(call.caller, *state.operation,
                                 call.world->config.general.forward_client_headers,
-                                call.ask.anthropic_beta);
+                                call.ask.anthropic_beta, call.world->config.general.key_header);
     request.headers = headers.list();
     request.content_type = call.caller.header("content-type");
     if (translated) request.hint_params = surface::kHintParams;

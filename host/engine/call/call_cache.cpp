@@ -113,7 +113,7 @@ std::optional<Error> CallCache::begin(Call& call, const ModelRoute& route, const
     const std::string name_space = controls.name_space.value_or(settings->name_space);
     const ClientHeaders headers(call.caller, *call.surface.operation,
                                 call.world->config.general.forward_client_headers,
-                                call.ask.anthropic_beta);
+                                call.ask.anthropic_beta, call.world->config.general.key_header);
     const Beside also = beside(call, headers);
     std::string scope = sharers(call, settings->scope, parts.key);
     if (is_its_makers(call, route)) {

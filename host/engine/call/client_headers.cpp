@@ -42,13 +42,16 @@ bool begins_with(std::string_view text, std::string_view start) {
     return http::iequals(text.substr(0, start.size()), start);
 }
 
-// Whether the value is a key that the client has come with, with a scheme before it or without: LiteLLM lets the
-// operator name a header of its own for it (`litellm_key_header_name`), and clients send it in several.
-bool is_key_of(const Caller& caller, std::string_view value) {
+bool holds_key(std::string_view header, std::string_view key_header) {
+    const auto is = [&](std::string_view name) { return http::iequals(header, name); };
+    return std::any_of(kKeys.begin(), kKeys.end(), is) || (!key_header.empty() && is(key_header));
+}
+
+// Whether the value is a key that the client has come with, with a scheme before it or without: clients send it in
+// several headers, also in some that nobody has named.
+bool is_key_of(const Caller& caller, std::string_view value, std::string_view key_header) {
     const auto opens = [&](const http::Header& header) {
-        const bool holds = std::any_of(kKeys.begin(), kKeys.end(), [&](std::string_view name) {
-            return http::iequals(header.name, name);
-        });
+        const bool holds = holds_key(header.name, key_header);
         const std::string_view key = header.value.substr(header.value.rfind(' ') + 1);
         return holds && key.size() >= kShortestKey && value.ends_with(key);
     };
@@ -58,7 +61,7 @@ bool is_key_of(const Caller& caller, std::string_view value) {
 }  // namespace
 
 ClientHeaders::ClientHeaders(const Caller& caller, const Operation& operation, bool forward_all,
-                             std::string_view anthropic_beta) {
+                             std::string_view anthropic_beta, std::string_view key_header) {
     if ((kAnthropicBeta.operations & operation.bit) != 0) add(kAnthropicBeta.name, anthropic_beta);
     for (const Known& known : kKnown) {
         if ((known.operations & operation.bit) == 0) continue;
@@ -69,10 +72,10 @@ ClientHeaders::ClientHeaders(const Caller& caller, const Operation& operation, b
     if (!forward_all) return;
     for (const auto& [name, value] : caller.headers) {
         const bool kept =
-            !begins_with(name, "x-") ||
+            !begins_with(name, "x-") || holds_key(name, key_header) ||
             std::any_of(kKept.begin(), kKept.end(),
                         [&, n = name](std::string_view k) { return begins_with(n, k); });
-        if (!kept && !is_key_of(caller, value)) add(name, value);
+        if (!kept && !is_key_of(caller, value, key_header)) add(name, value);
     }
 }
 

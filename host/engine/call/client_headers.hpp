@@ -18,9 +18,10 @@ class ClientHeaders {
   public:
     static constexpr std::size_t kMost = 64;
 
-    /// `anthropic_beta`: what the body says of it (Ask::anthropic_beta).
+    /// `anthropic_beta`: what the body says of it (Ask::anthropic_beta). `key_header`: where clients send the gateway's
+    /// key, besides the usual headers (general_settings.litellm_key_header_name); empty: nowhere.
     ClientHeaders(const Caller& caller, const Operation& operation, bool forward_all,
-                  std::string_view anthropic_beta = {});
+                  std::string_view anthropic_beta = {}, std::string_view key_header = {});
     std::span<const bay_kv> list() const { return list_; }
 
   private:

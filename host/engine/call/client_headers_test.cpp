@@ -65,6 +65,15 @@ TEST(ClientHeaders, keys_cookies_and_what_is_for_the_gateway_never_are) {
     EXPECT_THAT(seen(kNever, true), IsEmpty());
 }
 
+TEST(ClientHeaders, the_header_that_the_operator_names_for_keys_is_not_passed_on) {
+    Caller caller;
+    const Given given{
+        {"X-Gate", "Bearer none"}, {"X-Copy", "sk-of-gateway"}, {"x-gate", "sk-of-gateway"}};
+    caller.headers = given;
+    EXPECT_THAT(ClientHeaders(caller, kChatCompletions, true, {}, "x-gate").list(), IsEmpty());
+    EXPECT_THAT(ClientHeaders(caller, kChatCompletions, true).list(), SizeIs(3));
+}
+
 TEST(ClientHeaders, a_key_under_a_name_of_the_operators_own_is_not_passed_on) {
     for (const char* name : {"Authorization", "api-key", "X-LiteLLM-API-Key"}) {
         const Given request{{name, "Bearer sk-of-the-gateway"},

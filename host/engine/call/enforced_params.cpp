@@ -89,6 +89,9 @@ std::optional<Error> check_enforced(const Call& call) {
         return missing_param(params, call.ask.members(), call.caller, settings.customer_headers);
     };
     const std::string* param = lacks(settings.enforced_params);
+    if (!param && call.principal && call.principal->service_account) {
+        param = lacks(settings.service_account_params);
+    }
     if (!param && call.principal) param = lacks(call.principal->enforced_params);
     return param ? std::optional(missing(*param)) : std::nullopt;
 }
