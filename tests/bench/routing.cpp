@@ -14,9 +14,10 @@ namespace patchbay {
 namespace {
 
 /// A group of so many deployments, of which every tenth has more weight. With limits each has all that
-/// there are, and one of them rests.
+/// there are, and one of them rests; `used` of ten have used up their minute.
 struct Group {
-    explicit Group(std::int64_t count, Strategy strategy, bool limits = false) {
+    explicit Group(std::int64_t count, Strategy strategy, bool limits = false,
+                   std::int64_t used = 0) {
         snapshot.config.router.routing.strategy = strategy;
         ModelGroup& group = snapshot.groups["g"];
         group.name = "g";
@@ -32,6 +33,11 @@ struct Group {
         }
         group.tables = make_group_tables(group.deployments, snapshot.lanes, nullptr, {strategy});
         if (!limits) return;
+        for (std::size_t i = 0; i < group.tables->lanes.size(); ++i) {
+            if (static_cast<std::int64_t>(i % 10) < used) {
+                snapshot.lanes->requests(group.tables->lanes[i]).add(now.minute(), 1'000'000'000);
+            }
+        }
         snapshot.lanes->rest_until(group.tables->lanes.back()) = now.ns() + kHour;
         snapshot.lanes->resting() = 1;
     }
@@ -89,6 +95,11 @@ void plan_limited(benchmark::State& state) {
     plan(state, made);
 }
 
+void plan_used_up(benchmark::State& state) {
+    Group made(state.range(0), Strategy::usage_based_v2, true, state.range(1));
+    plan(state, made);
+}
+
 BENCHMARK_CAPTURE(pick_one, simple_shuffle, Strategy::simple_shuffle)->Arg(10)->Arg(1000);
 BENCHMARK_CAPTURE(pick_one, least_busy, Strategy::least_busy)->Arg(10)->Arg(1000);
 BENCHMARK_CAPTURE(pick_one, latency_based, Strategy::latency_based)->Arg(10)->Arg(1000);
@@ -99,6 +110,7 @@ BENCHMARK_CAPTURE(pick_one, p2c_ewma, Strategy::p2c_ewma)->Arg(10)->Arg(1000);
 BENCHMARK_CAPTURE(pick_one, prefix_affinity, Strategy::prefix_affinity)->Arg(10)->Arg(1000);
 BENCHMARK(plan_call)->Arg(1)->Arg(3)->Arg(1000);
 BENCHMARK(plan_limited)->Arg(3)->Arg(1000);
+BENCHMARK(plan_used_up)->Args({1000, 1})->Args({1000, 5})->Args({1000, 9});
 
 }  // namespace
 }  // namespace patchbay

@@ -24,6 +24,8 @@ class LaneRow {
         if (apart == 0 && &first == &table.block_of(lanes.back())) block_ = &first;
     }
 
+    LaneTable& table() const { return table_; }
+    LaneIndex lane(std::size_t i) const { return lanes_[i]; }
     std::size_t size() const { return lanes_.size(); }
 
     /// Calls `f(i, block, at)` for each: the facts of the i-th lane are at `at` in the block's arrays.

@@ -65,6 +65,16 @@ class LaneSet {
             }
         }
     }
+    /// Does `is` say so of any place? Asked in order, until it does.
+    template <class Is>
+    bool any_that(Is is) const {
+        for (std::size_t w = 0; w < words_.size(); ++w) {
+            for (std::uint64_t word = words_[w]; word != 0; word &= word - 1) {
+                if (is(w * 64 + static_cast<std::size_t>(std::countr_zero(word)))) return true;
+            }
+        }
+        return false;
+    }
     /// The k-th of its places, counted from 0; there must be so many.
     std::size_t nth(std::size_t k) const {
         for (std::size_t w = 0;; ++w) {

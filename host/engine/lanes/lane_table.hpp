@@ -50,7 +50,7 @@ struct LaneBlock {
     Of<MinuteCount> requests{};                  ///< rpm
     Of<MinuteCount> tokens{};                    ///< tpm
     Of<LatencyMean> latency{};                   ///< seconds for a token, or for an answer
-    Of<LatencyMean> first_token{};               ///< seconds
+    Of<LatencyMean> first_token{};               ///< seconds; else what `latency` says
     Of<LatencyList> latencies{};                 ///< of which `latency` is the mean
     Of<LatencyList> first_tokens{};
     Of<LaneFailures> failures{};
@@ -107,12 +107,22 @@ class LaneTable : public std::enable_shared_from_this<LaneTable> {
     const LatencyMean& latency(LaneIndex i) { return block(i).latency[place_in_block(i)]; }
     const LatencyMean& first_token(LaneIndex i) { return block(i).first_token[place_in_block(i)]; }
     void add_latency(LaneIndex i, float seconds, std::int64_t now_ns) {
-        block(i).latencies[place_in_block(i)].add(seconds, now_ns,
-                                                  block(i).latency[place_in_block(i)]);
+        LaneBlock& of = block(i);
+        const std::size_t at = place_in_block(i);
+        of.latencies[at].add(seconds, now_ns, of.latency[at]);
+        of.first_token[at].stand_in(of.latency[at]);
     }
     void add_first_token(LaneIndex i, float seconds, std::int64_t now_ns) {
         block(i).first_tokens[place_in_block(i)].add(seconds, now_ns,
                                                      block(i).first_token[place_in_block(i)]);
+    }
+    /// Forgets what is older than `oldest` (LatencyMean::get()), and tells what is left. A first token's is then the
+    /// answers'.
+    float renew_latency(LaneIndex i, bool first_token, std::uint32_t oldest) {
+        LaneBlock& of = block(i);
+        const std::size_t at = place_in_block(i);
+        return first_token ? of.first_token[at].renew(oldest, &of.latency[at])
+                           : of.latency[at].renew(oldest, nullptr);
     }
     LaneFailures& failures(LaneIndex i) { return block(i).failures[place_in_block(i)]; }
     LaneLoad& load(LaneIndex i) { return block(i).loads[place_in_block(i)]; }

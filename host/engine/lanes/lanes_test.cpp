@@ -126,6 +126,51 @@ TEST(LatencyList, tells_the_mean_of_the_last_ten) {
     EXPECT_EQ(mean.get(7), 0) << "too old";
 }
 
+TEST(LatencyMean, stands_in_until_there_is_one_of_its_own_that_is_not_too_old) {
+    const auto lane = std::make_shared<LaneTable>();
+    const auto held = lane->take("a");
+    const LaneIndex i = held->index();
+    const auto streams = [&](std::uint32_t oldest) { return lane->renew_latency(i, true, oldest); };
+    const auto answers = [&](std::uint32_t oldest) {
+        return lane->renew_latency(i, false, oldest);
+    };
+    EXPECT_EQ(streams(0), 0);
+    lane->add_latency(i, 2, 5 * kSecond);
+    EXPECT_EQ(streams(5), 2) << "of its answers";
+    lane->add_first_token(i, 7, 6 * kSecond);
+    lane->add_latency(i, 2, 8 * kSecond);
+    EXPECT_EQ(streams(6), 7);
+    EXPECT_EQ(answers(6), 2);
+    EXPECT_EQ(streams(7), 2) << "the first token is too old, the answer is not";
+    lane->add_latency(i, 4, 9 * kSecond);
+    EXPECT_FLOAT_EQ(streams(9), 8.0F / 3) << "and goes on to be followed";
+    EXPECT_EQ(streams(10), 0);
+    EXPECT_EQ(answers(10), 0);
+    EXPECT_EQ(lane->first_token(i).word(), LatencyMean().word()) << "which is never too old";
+    lane->add_first_token(i, 1, 11 * kSecond);
+    EXPECT_EQ(streams(11), 4) << "the mean of both";
+}
+
+TEST(LatencyMean, what_is_told_while_the_old_is_forgotten_stays) {
+    const auto table = std::make_shared<LaneTable>();
+    const auto held = table->take("a");
+    const LaneIndex i = held->index();
+    std::atomic<std::uint32_t> second{1};
+    std::jthread forgets([&](const std::stop_token& stop) {
+        while (!stop.stop_requested()) {
+            table->renew_latency(i, true, second);
+            table->renew_latency(i, false, second);
+        }
+    });
+    for (std::uint32_t now = 2; now < 20'000; ++now) {
+        second = now;
+        table->add_latency(i, 2, now * kSecond);
+        if (now % 3 == 0) table->add_first_token(i, 3, now * kSecond);
+        ASSERT_EQ(table->latency(i).get(now), 2);
+        ASSERT_EQ(table->renew_latency(i, true, now), now % 3 == 0 ? 3 : 2) << now;
+    }
+}
+
 TEST(Weights, are_met_within_one_percent) {
     const std::vector<double> weights{1, 2, 0, 5, 2};
     const Weights table(weights);

@@ -19,14 +19,45 @@ class LatencyMean {
         word_.store(std::uint64_t{seconds_of(now_ns)} << 32 | std::bit_cast<std::uint32_t>(mean),
                     std::memory_order_relaxed);
     }
+    /// Goes on as `other` while it has nothing of its own.
+    void stand_in(const LatencyMean& other) {
+        std::uint64_t known = word();
+        if (known != kNever && (known & kStandsIn) == 0) return;
+        // Whoever is faster knows as much.
+        word_.compare_exchange_strong(known, other.word() | kStandsIn, std::memory_order_relaxed);
+    }
     /// `oldest` in seconds of the steady clock. 0 = nothing was measured since then.
     float get(std::uint32_t oldest) const {
-        const std::uint64_t word = word_.load(std::memory_order_relaxed);
-        return word >> 32 < oldest ? 0 : std::bit_cast<float>(static_cast<std::uint32_t>(word));
+        const std::uint64_t known = word();
+        return is_older(known, oldest) ? 0 : std::bit_cast<float>(bits(known));
+    }
+    /// Forgets what is older than `oldest`, for `other` if that is not, and tells what get() does then.
+    float renew(std::uint32_t oldest, const LatencyMean* other) {
+        std::uint64_t known = word();
+        if (!is_older(known, oldest)) return std::bit_cast<float>(bits(known));
+        const std::uint64_t next =
+            other && other->get(oldest) > 0 ? other->word() | kStandsIn : kNever;
+        // Else it was told something in this instant.
+        word_.compare_exchange_strong(known, next, std::memory_order_relaxed);
+        return get(oldest);
+    }
+
+    /// For who compares many: word() with is_older(), and the mean in its bits, which are in the order of floats;
+    /// 0 where nothing was ever measured, which is never old.
+    std::uint64_t word() const { return word_.load(std::memory_order_relaxed); }
+    static bool is_older(std::uint64_t word, std::uint32_t oldest) {
+        return word < std::uint64_t{oldest} << 32;
+    }
+    static std::int32_t bits(std::uint64_t word) {
+        return static_cast<std::int32_t>(word & (kStandsIn - 1));
     }
 
   private:
-    std::atomic<std::uint64_t> word_{0};
+    static constexpr std::uint64_t kNever = std::uint64_t{0xffffffff} << 32;
+    static constexpr std::uint64_t kStandsIn =
+        0x8000'0000;  ///< the sign of the mean, which has none
+
+    std::atomic<std::uint64_t> word_{kNever};
 };
 
 /// LiteLLM's list of ten, as a ring. Any thread, without locks: of two samples in the same instant

@@ -31,26 +31,33 @@ class Bound {
         const auto all = static_cast<double>(
             std::max<std::int64_t>(memory.tokens.load(std::memory_order_relaxed), 0));
         const auto places = static_cast<double>(choice.group.lanes.size());
-        const double usable = static_cast<double>(choice.usable.count());
-        room_ = kMostOfShare * (all + mine) / usable;
+        room_of_all_ = kMostOfShare * (all + mine);
         free_ = kFreeCalls * std::max(static_cast<double>(memory.means.call.last()), mine);
         by_weight_ = places / choice.group.weight_sum;
         const float usual = memory.means.first_token[prompt_class(choice.prompt_tokens)].last();
         silence_ = std::max(kLeastSilence, static_cast<float>(kMostSilence) * usual);
     }
     bool allows(std::size_t place) const {
-        if (!choice_.usable.test(place)) return false;
+        if (!choice_.may_take(place)) return false;
         const LaneLoad& load = table_.load(choice_.group.lanes[place]);
         const double share = choice_.group.weights.of(place) * by_weight_;
         if (share <= 0) return false;
         const auto tokens = static_cast<double>(load.tokens());
-        return tokens < share * std::max(room_, free_) && load.silence(choice_.now) <= silence_;
+        if (load.silence(choice_.now) > silence_) return false;
+        if (tokens < share * free_ || has_room(tokens, share)) return true;
+        // There is more where some of those that share it take no calls.
+        choice_.settle();
+        return has_room(tokens, share);
     }
 
   private:
+    bool has_room(double tokens, double share) const {
+        return tokens * static_cast<double>(choice_.usable.count()) < share * room_of_all_;
+    }
+
     const Choice& choice_;
     LaneTable& table_;
-    double room_ = 0;
+    double room_of_all_ = 0;
     double free_ = 0;
     double by_weight_ = 0;
     float silence_ = 0;
@@ -71,7 +78,7 @@ bool keeps(const CacheRule& rule, const PrefixKey& key) {
 class Usable {
   public:
     explicit Usable(const Choice& choice) : choice_(choice) {}
-    bool allows(std::size_t place) const { return choice_.usable.test(place); }
+    bool allows(std::size_t place) const { return choice_.may_take(place); }
 
   private:
     const Choice& choice_;

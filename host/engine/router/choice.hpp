@@ -6,6 +6,7 @@
 #include "config/routing.hpp"
 #include "engine/lanes/draw.hpp"
 #include "engine/lanes/group_tables.hpp"
+#include "engine/router/open_lanes.hpp"
 #include "engine/surface/prefix_keys.hpp"
 
 namespace patchbay {
@@ -13,7 +14,7 @@ namespace patchbay {
 /// One choice of one call. Views, on the call's loop.
 struct Choice {
     const GroupTables& group;
-    const LaneSet& usable;  ///< not empty
+    const LaneSet& usable;  ///< not empty; by `open`
     const RoutingSettings& settings;
     Now now;
     bool stream = false;
@@ -23,6 +24,15 @@ struct Choice {
     const PrefixKeys* keys = nullptr;  ///< null: the prompt was not looked at
     std::uint64_t owner = 0;           ///< of `deployment_affinity`: whose call it is; 0 = nobody's
     std::string* why = nullptr;        ///< gets the reason in words; null = nobody asks
+    OpenLanes* open = nullptr;         ///< null: each of `usable` takes calls
+
+    bool may_take(std::size_t place) const {
+        return usable.test(place) && (open == nullptr || open->takes(place));
+    }
+    /// Takes those out of `usable` that take no calls.
+    void settle() const {
+        if (open) open->settled();
+    }
 };
 
 /// simple-shuffle: at random by weight. A place of `usable`.

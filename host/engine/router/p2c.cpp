@@ -36,6 +36,7 @@ std::size_t another(const Choice& choice, std::size_t first, Draw& draw) {
     for (int i = 0; i < kTries; ++i) {
         if (const std::size_t second = shuffle(choice, draw); second != first) return second;
     }
+    choice.settle();
     const std::size_t count = choice.usable.count();
     if (count < 2) return first;
     const std::size_t at = draw.below(static_cast<std::uint32_t>(count - 1));

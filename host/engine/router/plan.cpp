@@ -101,8 +101,8 @@ Step Plan::mock(const Now& now) {
 Step Plan::woke(const Now& now) {
     if (place_.waits()) return try_queued(now);
     if (!waits_to_retry_) return try_group(now);
-    bool only_slots = false;
-    if (start(open(again_, now, only_slots), now)) {
+    OpenLanes again = open(again_, now, Breakers::any_at_worst);
+    if (start(again, now)) {
         waits_to_retry_ = false;
         patience_.reset();
         return {Step::Kind::start};
@@ -212,31 +212,30 @@ Step Plan::failed(Error error, bool committed, const Now& now) {
 Step Plan::try_again(const Error& error, const RetryRight& right, const FailureRule& rule,
                      const Now& now) {
     if (retries_ >= right.most) return {};
-    bool only_slots = false;
-    LaneSet left = lanes_ - tried_;
+    LaneSet untried = lanes_ - tried_;
     if (rule.cause == Cause::context_length) {
         const std::int64_t failed = group_->max_input[run_.place];
-        LaneSet larger(left.size());
-        left.for_each([&](std::size_t place) {
+        LaneSet larger(untried.size());
+        untried.for_each([&](std::size_t place) {
             if (failed > 0 && group_->max_input[place] > failed) larger.set(place);
         });
-        left = larger;
+        untried = larger;
     }
-    left = with_breakers_closed(open(std::move(left), now, only_slots), now, false);
+    OpenLanes left = open(std::move(untried), now, Breakers::closed);
     if (right.other && left.any()) {
         if (rule.other_pays && !group_->memory->retries.take(now.ns())) {
             trace_.say("no retry: the group's budget is used up");
             return {};
         }
         ++retries_;
-        return start(std::move(left), now) ? Step{Step::Kind::start} : Step{};
+        return start(left, now) ? Step{Step::Kind::start} : Step{};
     }
     if (!right.again || left.any() || !group_->memory->retries.take(now.ns())) return {};
     // All were tried: those that may be asked again are, after a wait.
-    const LaneSet awake = with_breakers_closed(open(again_, now, only_slots), now, false);
+    const bool any_awake = open(again_, now, Breakers::closed).any();
     milliseconds wait =
         retry_delay(error.retry_after, retries_, world_.config.router.retry_after, draw_.uniform());
-    if (!awake.any()) {
+    if (!any_awake) {
         const milliseconds rest = shortest_rest(now);
         const bool elsewhere = level_ + 1 < group_->levels.size() || fallbacks_for(rule.fallback);
         if (elsewhere || rest > kMostPatience || rest.count() == 0) return {};

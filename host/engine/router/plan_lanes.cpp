@@ -107,55 +107,43 @@ std::optional<Error> Plan::filter() {
     return std::nullopt;
 }
 
-LaneSet Plan::with_breakers_closed(LaneSet set, const Now&, bool lenient) const {
-    LaneSet closed = set;
+// Do health checks count? Not where they leave nobody who takes calls: better to be refused by a provider than by a
+// check.
+bool Plan::checks_health(const Now& now) const {
+    LaneTable& table = *group_->table;
+    return table.sick().load(std::memory_order_relaxed) > 0 &&
+           candidates_.any_that([&](std::size_t place) {
+               const LaneIndex lane = group_->lanes[place];
+               return is_healthy(table, lane, now) && awake(table, lane, now) != Awake::no;
+           });
+}
+
+// Of `from`, who takes calls now. Without `probes` those that wait for one are none of them. Whose plugin's breaker is
+// open takes none, but for Breakers::any_at_worst where nobody else is there: somebody has to say no.
+OpenLanes Plan::open(LaneSet from, const Now& now, Breakers breakers, bool probes) const {
+    LaneSet broken;
     for (const auto& [instance, of_it] : group_->by_instance) {
-        if (!is_closed(*instance)) closed -= of_it;
+        if (is_closed(*instance)) continue;
+        if (broken.size() == 0) broken = LaneSet(from.size());
+        broken |= of_it;
     }
-    // Somebody has to say no.
-    return lenient && !closed.any() ? set : closed;
-}
-
-// Those whose health check did not fail; all, where that leaves nobody who takes calls: better to be refused
-// by a provider than by a check.
-LaneSet Plan::healthy_of(LaneSet from, const Now& now) const {
-    LaneTable& table = *group_->table;
-    LaneSet healthy = candidates_;
-    group_->take_out(healthy, [&](std::size_t place, const LaneBlock& block, std::size_t at) {
-        return block.sick_until[at].load(std::memory_order_relaxed) > now.ns() ||
-               (block.rest_until[at].load(std::memory_order_relaxed) != 0 &&
-                awake(table, group_->lanes[place], now) == Awake::no);
-    });
-    return healthy.any() ? from & healthy : from;
-}
-
-// Of `from`, who takes calls now. `only_slots`: nobody, but only because all have their hands full.
-// Without `probes` those that wait for one are none of them.
-LaneSet Plan::open(LaneSet from, const Now& now, bool& only_slots, bool probes) const {
-    only_slots = false;
-    if (route_.group->by_id) return from;
-    LaneTable& table = *group_->table;
-    if (table.sick().load(std::memory_order_relaxed) > 0) from = healthy_of(std::move(from), now);
-    if (table.resting().load(std::memory_order_relaxed) > 0) {
-        group_->take_out(from, [&](std::size_t place, const LaneBlock& block, std::size_t at) {
-            if (block.rest_until[at].load(std::memory_order_relaxed) == 0) return false;
-            const Awake state = awake(table, group_->lanes[place], now);
-            return state == Awake::no || (state == Awake::probe && !probes);
-        });
+    const bool at_worst = breakers == Breakers::any_at_worst;
+    if (route_.group->by_id) {
+        if (!at_worst && broken.any()) from -= broken;
+        return {*group_, std::move(from)};
     }
-    from = with_breakers_closed(std::move(from), now, true);
-    keep_within_rates(*group_, settings_, now, from);
-    if (group_->has_parallel) {
-        const bool any = from.any();
-        keep_within_slots(*group_, from);
-        only_slots = any && !from.any();
+    OpenLanes open(*group_, settings_, now, std::move(from), checks_health(now), probes);
+    if (!broken.any()) return open;
+    const LaneSet closed = open.set() - broken;
+    if (!at_worst || closed.any_that([&](std::size_t place) { return open.is_up(place); })) {
+        open.take_out(broken);
     }
-    return from;
+    return open;
 }
 
 // Picks one and notes that an attempt is under way. False: nobody is left.
-bool Plan::start(LaneSet usable, const Now& now) {
-    if (!choose(run_, std::move(usable), now)) return false;
+bool Plan::start(OpenLanes& usable, const Now& now) {
+    if (!choose(run_, usable, now)) return false;
     if (attempts_ == 0) group_->memory->retries.called(now.ns());
     begin(run_, now);
     return true;
@@ -167,12 +155,14 @@ std::uint64_t Plan::owner() const {
     return hash_text(route_.group->name, hash_text(ask_.key)) | 1;
 }
 
-bool Plan::choose(Running& run, LaneSet usable, const Now& now) {
+// Who cannot be asked after all is taken out of `usable`.
+bool Plan::choose(Running& run, OpenLanes& usable, const Now& now) {
     LaneTable& table = *group_->table;
     std::string why;
     run.probe = false;
     while (usable.any()) {
-        Choice choice{*group_, usable, settings_, now, ask_.stream};
+        Choice choice{*group_, usable.set(), settings_, now, ask_.stream};
+        if (!usable.is_settled()) choice.open = &usable;
         choice.prompt_tokens = static_cast<std::int64_t>(ask_.prompt_tokens);
         choice.answer_tokens = ask_.answer_tokens;
         choice.keys = ask_.keys;
@@ -188,10 +178,10 @@ bool Plan::choose(Running& run, LaneSet usable, const Now& now) {
         if (awake_now && run.probe) give_back(table, lane);
         run.probe = false;
         why.clear();
-        usable.reset(run.place);
+        usable.take_out(run.place);
     }
     if (!usable.any()) return false;
-    if (trace_.on()) explain_choice(run, usable, why, now);
+    if (trace_.on()) explain_choice(run, usable.settled(), why, now);
     const Deployment& deployment = *route_.group->deployments[run.place];
     run.version = &deployment;
     run.operation = operation_of(deployment, run.place);

@@ -58,11 +58,12 @@ bool Plan::may_queue(bool only_slots, nanoseconds patience, const Now& now) cons
 
 // The first attempt at a level of a group.
 Step Plan::try_group(const Now& now) {
-    bool only_slots = false;
-    LaneSet usable = open(lanes_, now, only_slots);
+    OpenLanes usable = open(lanes_, now, Breakers::any_at_worst);
+    const bool any = usable.any();
     const bool others_wait = queue_of_group().waiting() > 0 && !route_.group->by_id && !ask_.check;
-    if (usable.any() && others_wait) return {Step::Kind::queue};
-    if (start(std::move(usable), now)) return {Step::Kind::start};
+    if (any && others_wait) return {Step::Kind::queue};
+    if (start(usable, now)) return {Step::Kind::start};
+    const bool only_slots = !any && usable.missed_slots();
     if (may_queue(only_slots, queue_patience(), now)) return {Step::Kind::queue};
     return next_level(now);
 }
@@ -93,9 +94,9 @@ Step Plan::queue(Gate::Turn* turn, const Now& now) {
 
 Step Plan::try_queued(const Now& now) {
     if (const auto why = place_.shed()) return shed(*why, now);
-    bool only_slots = false;
-    LaneSet usable = open(lanes_, now, only_slots);
+    OpenLanes usable = open(lanes_, now, Breakers::any_at_worst);
     const bool any = usable.any();
+    const bool only_slots = !any && usable.missed_slots();
     bool too_dear = false;
     if (!place_.may_try(now.steady)) {
         if (any) queue_of_group().freed();  // whose turn it is may be asleep
@@ -103,11 +104,12 @@ Step Plan::try_queued(const Now& now) {
         queued_ += place_.waited(now.steady);
         place_.leave_served(now.steady);
         // A rest that is over lets many in, and is told to nobody.
-        if (open(lanes_, now, only_slots).any()) queue_of_group().freed();
+        if (open(lanes_, now, Breakers::any_at_worst).any()) queue_of_group().freed();
         if (trace_.on()) trace_.say("waited ", in_ms(queued_));
         return {Step::Kind::start};
     } else {
-        too_dear = any && are_over_budgets(ask_.gate, *route_.group, usable);
+        const LaneSet dear = open(lanes_, now, Breakers::any_at_worst).settled();
+        too_dear = any && are_over_budgets(ask_.gate, *route_.group, dear);
         // Where it could use whoever is free, there is nothing for the others either.
         place_.pass(any || lanes_.count() < group_->lanes.size());
     }

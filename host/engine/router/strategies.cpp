@@ -16,8 +16,9 @@ std::size_t shuffle(const Choice& choice, Draw& draw) {
     const Weights& weights = choice.group.weights;
     for (int tries = 0; tries < 8; ++tries) {
         const std::size_t place = weights.pick(draw.bits());
-        if (choice.usable.test(place)) return place;
+        if (choice.may_take(place)) return place;
     }
+    choice.settle();
     double sum = 0;
     choice.usable.for_each([&](std::size_t place) { sum += weights.of(place); });
     if (sum <= 0) {
@@ -55,7 +56,7 @@ std::size_t usage_based(const Choice& choice, Draw& draw) {
 }
 
 // What was never measured counts as 0, so that it is; but only while nobody is measuring it, or all
-// would go there at once.
+// would go there at once. Whether somebody is, is asked of who would be chosen.
 class Latencies {
   public:
     explicit Latencies(const Choice& choice)
@@ -66,45 +67,41 @@ class Latencies {
     void operator()(const LaneRow& row, RowValues& values) const {
         const std::uint32_t oldest = oldest_;
         const auto means = stream_ ? &LaneBlock::first_token : &LaneBlock::latency;
+        std::uint32_t old = 0;
         row.each([&, oldest, means](std::size_t i, const LaneBlock& block, std::size_t at) {
-            values[i] = ordered((block.*means)[at].get(oldest));
+            const std::uint64_t word = (block.*means)[at].word();
+            old += LatencyMean::is_older(word, oldest) ? 1 : 0;
+            values[i] = LatencyMean::bits(word);
         });
-        if (stream_ && any_not_known(row, values)) {
-            row.each([&, oldest](std::size_t i, const LaneBlock& block, std::size_t at) {
-                if (values[i] == kNotKnown) values[i] = ordered(block.latency[at].get(oldest));
-            });
+        for (std::size_t i = 0; old > 0 && i < row.size(); ++i) {
+            values[i] = ordered(row.table().renew_latency(row.lane(i), stream_, oldest));
         }
-        if (!any_not_known(row, values)) return;
-        row.each([&](std::size_t i, const LaneBlock& block, std::size_t at) {
-            const bool busy = block.in_flight[at].load(std::memory_order_relaxed) > 0;
-            if (values[i] == kNotKnown && busy) values[i] = kBeingMeasured;
-        });
     }
-
-  private:
     static constexpr std::int32_t kNotKnown = ordered(0.0F);
     static constexpr std::int32_t kBeingMeasured = ordered(1e6F);
 
-    static bool any_not_known(const LaneRow& row, const RowValues& values) {
-        std::int32_t least = values[0];
-        for (std::size_t i = 0; i < row.size(); ++i) least = std::min(least, values[i]);
-        return least == kNotKnown;
-    }
-
+  private:
     bool stream_;
     std::uint32_t oldest_;
 };
 
 std::size_t latency_based(const Choice& choice, Draw& draw) {
     const float within = 1 + static_cast<float>(choice.settings.latency_buffer);
-    return near_least(choice, draw, Latencies(choice), [within](std::int32_t best) {
+    const auto most = [within](std::int32_t best) {
         return within > 1 ? ordered(std::bit_cast<float>(best) * within) : best;
-    });
+    };
+    const auto exact = [&](std::size_t place, std::int32_t value) {
+        if (value != Latencies::kNotKnown) return value;
+        const std::int32_t under_way = choice.group.table->in_flight(choice.group.lanes[place])
+                                           .load(std::memory_order_relaxed);
+        return under_way > 0 ? Latencies::kBeingMeasured : value;
+    };
+    return near_least(choice, draw, Latencies(choice), most, exact);
 }
 
 std::size_t cost_based(const Choice& choice, Draw&) {
     for (const std::uint32_t place : choice.group.by_price) {
-        if (choice.usable.test(place)) return place;
+        if (choice.may_take(place)) return place;
     }
     return choice.usable.nth(0);
 }
@@ -149,8 +146,16 @@ bool wants_prefix(Strategy strategy) {
     return row_of(strategy).prefix;
 }
 
+bool rates_are_limits(const RoutingSettings& settings) {
+    return settings.enforce_rate_limits || row_of(settings.strategy).hard_rates;
+}
+
 void keep_within_rates(const GroupTables& group, const RoutingSettings& settings, const Now& now,
                        LaneSet& usable) {
+    keep_within_rates(group, rates_are_limits(settings), now, usable);
+}
+
+void keep_within_rates(const GroupTables& group, bool always, const Now& now, LaneSet& usable) {
     if (!group.has_rates) return;
     LaneSet within = usable;
     const std::uint32_t minute = now.minute();
@@ -161,8 +166,7 @@ void keep_within_rates(const GroupTables& group, const RoutingSettings& settings
         const bool tokens = tpm != GroupTables::kNoLimit && block.tokens[at].get(minute) >= tpm;
         return calls || tokens;
     });
-    const bool hard = settings.enforce_rate_limits || row_of(settings.strategy).hard_rates;
-    if (hard || within.any()) usable = within;
+    if (always || within.any()) usable = within;
 }
 
 void keep_within_slots(const GroupTables& group, LaneSet& usable) {

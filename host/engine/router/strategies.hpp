@@ -19,6 +19,10 @@ bool wants_prefix(Strategy strategy);
 /// choice, and stay in if nobody else is there.
 void keep_within_rates(const GroupTables& group, const RoutingSettings& settings, const Now& now,
                        LaneSet& usable);
+/// Must they?
+bool rates_are_limits(const RoutingSettings& settings);
+/// `always`: they must, or somebody does.
+void keep_within_rates(const GroupTables& group, bool always, const Now& now, LaneSet& usable);
 /// Takes those out that have `max_parallel_requests` under way.
 void keep_within_slots(const GroupTables& group, LaneSet& usable);
 
