@@ -52,12 +52,14 @@ int Application::manage_store() {
     const GeneralSettings& general = loaded.config->general;
     const auto books = store::Address::read(general.ledger);
     if (options_.arguments[0] == "import") {
+        const control::Settings settings = plane_settings(*loaded.config);
         const bool taken = import_from_litellm({.from = options_.from,
                                                 .store = books,
                                                 .store_url = general.ledger,
                                                 .hmac_key = hmac_key(general.master_key),
                                                 .dry_run = options_.dry_run,
-                                                .update = options_.update},
+                                                .update = options_.update,
+                                                .guardrails = settings.guardrails},
                                                std::cout);
         return taken ? EXIT_OK : EXIT_UNAVAILABLE;
     }

@@ -61,7 +61,8 @@ bool import_from_litellm(const ImportAsk& ask, std::ostream& out) {
     }
     auto records = store::Records::open(ask.store, std::string(ask.hmac_key.reveal()));
     if (!records) return failed(ask.store, records.error().text, out);
-    const auto report = control::import_litellm(*records, *rows, {ask.dry_run, ask.update});
+    const auto report =
+        control::import_litellm(*records, *rows, {ask.dry_run, ask.update, ask.guardrails});
     if (!report.failure.empty()) return failed(ask.store, report.failure, out);
     tell(report, out);
     if (ask.dry_run) out << "nothing was written (--dry-run)\n";

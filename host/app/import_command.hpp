@@ -3,6 +3,7 @@
 
 #include <iosfwd>
 #include <string>
+#include <vector>
 
 #include "config/secret.hpp"
 #include "store/address.hpp"
@@ -17,6 +18,7 @@ struct ImportAsk {
     Secret hmac_key{};
     bool dry_run = false;
     bool update = false;
+    std::vector<std::string> guardrails{};  ///< of the configuration
 };
 
 /// Tells on `out` what became of each kind of rows, and each that is not there afterwards as it was. False, with the reason on

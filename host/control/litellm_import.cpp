@@ -1,5 +1,6 @@
 #include "control/litellm_import.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <utility>
@@ -15,6 +16,7 @@ namespace json = boost::json;
 
 namespace {
 
+constexpr const char* kWithoutEffect = " has no effect here yet: brought as it is";
 constexpr std::string_view kSessions = "litellm-dashboard";  ///< the team of keys of LiteLLM's UI
 
 // In the order in which they are taken: what others name comes first.
@@ -36,6 +38,15 @@ constexpr auto kTables = std::to_array<std::string_view>({
     "LiteLLM_AccessGroupTable",
     "LiteLLM_ModelAccessGroupBudgetTable",
 });
+
+// A row of LiteLLM_ObjectPermissionTable that allows and forbids nothing.
+bool is_empty_permission(const json::value& value) {
+    const json::object* const members = value.if_object();
+    return members && members->contains("object_permission_id") &&
+           std::all_of(members->begin(), members->end(), [](const auto& member) {
+               return member.key() == "object_permission_id" || says_nothing(member.value());
+           });
+}
 
 }  // namespace
 
@@ -84,6 +95,11 @@ void Importer::take(const std::vector<store::ForeignRow>& rows) {
         }
     }
     each("LiteLLM_DeprecatedVerificationToken", &Importer::take_old_key);
+    for (const auto& [of, terms] : memberships_) {
+        if (members_.count(of) > 0) continue;
+        lost("team member", of.second + " of team " + of.first,
+             "is not among the members of that team: left out");
+    }
     for (const std::string_view table : {"LiteLLM_ProjectTable", "LiteLLM_AccessGroupTable",
                                          "LiteLLM_ModelAccessGroupBudgetTable"}) {
         for (const LitellmRow& row : tables[table]) leave(table, row);
@@ -174,9 +190,49 @@ void Importer::fill_from(const std::string& kind, const std::string& name, Entit
 void Importer::tell_unserved(const std::string& kind, const std::string& name,
                              const Resource& resource, const LitellmRow& row) {
     for (const auto& [column, value] : row.columns()) {
-        if (says_nothing(value) || is_served(resource, column)) continue;
-        lost(kind, name, std::string(column) + " is not served: brought without it");
+        if (says_nothing(value)) continue;
+        if (!is_served(resource, column)) {
+            lost(kind, name, std::string(column) + " is not served: brought without it");
+        } else if (has_no_effect(column) && !is_empty_permission(value)) {
+            lost(kind, name, std::string(column) + kWithoutEffect);
+        }
     }
+    tell_metadata(kind, name, row);
+}
+
+void Importer::tell_metadata(const std::string& kind, const std::string& name,
+                             const LitellmRow& row) {
+    const json::value* const metadata = row.columns().if_contains("metadata");
+    const json::object* const members = metadata ? metadata->if_object() : nullptr;
+    if (members == nullptr) return;
+    for (const auto& [member, value] : *members) {
+        if (has_no_effect_in_metadata(member) && !says_nothing(value)) {
+            lost(kind, name, "metadata." + std::string(member) + kWithoutEffect);
+        }
+    }
+    const auto& there = how_.guardrails;
+    for (const auto& [member, what] :
+         {std::pair("guardrails", "guardrail"), {"policies", "policy"}}) {
+        const json::value* const named = members->if_contains(member);
+        const json::array* const list = named ? named->if_array() : nullptr;
+        if (list == nullptr) continue;
+        for (const json::value& one : *list) {
+            const std::string text = one.is_string() ? std::string(one.get_string()) : "";
+            const bool guardrail = std::string_view(member) == "guardrails";
+            if (guardrail && std::find(there.begin(), there.end(), text) != there.end()) continue;
+            lost(kind, name,
+                 std::string("its ") + what + " " + json_tree::to_utf8(text) +
+                     " is not configured here: its calls are refused without it");
+        }
+    }
+}
+
+void Importer::keep_policies(LitellmRow& row) {
+    json::value policies = row.take("policies");
+    if (says_nothing(policies)) return;
+    json::value& metadata = row.columns()["metadata"];
+    if (!metadata.is_object()) metadata = json::object();
+    metadata.get_object()["policies"] = std::move(policies);
 }
 
 void Importer::take_row(const LitellmKind& kind, LitellmRow& row) {

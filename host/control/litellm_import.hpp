@@ -17,6 +17,7 @@ namespace patchbay::control {
 struct LitellmImport {
     bool dry_run = false;  ///< everything is done, and then taken back
     bool update = false;   ///< rows that are there already become as LiteLLM has them
+    std::vector<std::string> guardrails{};  ///< that the configuration has; others stop calls
 };
 
 /// What became of LiteLLM's rows.

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -66,6 +67,10 @@ class Importer {
 
     void tell_unserved(const std::string& kind, const std::string& name, const Resource& resource,
                        const LitellmRow& row);
+    void tell_metadata(const std::string& kind, const std::string& name, const LitellmRow& row);
+
+    // Policies stand in `metadata` here, where they keep calls from going on without them.
+    static void keep_policies(LitellmRow& row);
 
     void take_row(const LitellmKind& kind, LitellmRow& row);
 
@@ -82,6 +87,7 @@ class Importer {
     void prepare_key(LitellmRow& row, Entity& key);
 
     void prepare_team(LitellmRow& row, Entity& team);
+    void use_member_budget(LitellmRow& row, Entity& team);
 
     void prepare_user(LitellmRow& row, Entity& user);
 
@@ -122,6 +128,8 @@ class Importer {
     std::map<std::string, boost::json::object> permissions_;
     std::map<std::string, boost::json::value> aliases_;  ///< of a team's models, by number
     std::map<std::pair<std::string, std::string>, LitellmRow> memberships_;  ///< by team and user
+    std::set<std::pair<std::string, std::string>> members_;                  ///< likewise, as taken
+    std::map<std::string, std::int64_t> member_budgets_;  ///< of teams, by LiteLLM's budget_id
     std::vector<store::Opening> openings_;
 };
 

@@ -47,7 +47,52 @@ constexpr auto kServed = std::to_array<std::string_view>({
     "user_id",
 });
 
+constexpr auto kNoEffect = std::to_array<std::string_view>({
+    "access_group_ids",
+    "agent_id",
+    "auto_rotate",
+    "budget_fallbacks",
+    "config",
+    "default_team_member_models",
+    "object_permission",
+    "permissions",
+    "router_settings",
+});
+
+constexpr auto kNoEffectInMetadata = std::to_array<std::string_view>({
+    "allow_team_guardrail_config",
+    "allowed_passthrough_routes",
+    "allowed_vector_store_indexes",
+    "callback_settings",
+    "disable_fallbacks",
+    "disable_global_guardrails",
+    "end_user_budget_id",
+    "enforced_batch_output_expires_after",
+    "enforced_file_expires_after",
+    "logging",
+    "mcp_rpm_limit",
+    "model_itpm_limit",
+    "model_otpm_limit",
+    "priority",
+    "prompts",
+    "secret_manager_settings",
+    "tag_rpm_limit",
+    "throttle_on_budget_exceeded",
+});
+
+bool holds(std::span<const std::string_view> names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 }  // namespace
+
+bool has_no_effect(std::string_view column) {
+    return holds(kNoEffect, column);
+}
+
+bool has_no_effect_in_metadata(std::string_view member) {
+    return holds(kNoEffectInMetadata, member);
+}
 
 std::span<const LitellmKind> litellm_kinds() {
     return kKinds;
@@ -57,7 +102,7 @@ bool is_served(const Resource& resource, std::string_view column) {
     const auto fields = resource.fields;
     const bool is_field = std::any_of(fields.begin(), fields.end(),
                                       [&](const Field& field) { return field.name == column; });
-    return is_field || std::find(kServed.begin(), kServed.end(), column) != kServed.end();
+    return is_field || holds(kServed, column);
 }
 
 }  // namespace patchbay::control

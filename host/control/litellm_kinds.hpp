@@ -24,4 +24,8 @@ std::span<const LitellmKind> litellm_kinds();
 /// what the books say here?
 bool is_served(const Resource& resource, std::string_view column);
 
+/// Is a column, or a member of `metadata`, kept as LiteLLM has it, and nothing is done by it yet?
+bool has_no_effect(std::string_view column);
+bool has_no_effect_in_metadata(std::string_view member);
+
 }  // namespace patchbay::control

@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 
 #include "control/litellm_importer.hpp"
+#include "control/member_budget.hpp"
 #include "control/people.hpp"
 #include "patchbay/json_tree.hpp"
 #include "store/hex.hpp"
@@ -34,6 +35,7 @@ void Importer::prepare_key(LitellmRow& row, Entity& key) {
         throw LeftOut{"is of project " + row.text("project_id") +
                       ", and projects, with their limits, are not there yet"};
     }
+    keep_policies(row);
     key.row.set("name", row.text("key_name"));
     if (key.is_new()) key.row.set("is_session", std::int64_t{0});
     const auto instant = [&](std::string_view from, std::string_view to) {
@@ -62,10 +64,36 @@ void Importer::prepare_key(LitellmRow& row, Entity& key) {
 }
 
 void Importer::prepare_team(LitellmRow& row, Entity& team) {
+    keep_policies(row);
+    use_member_budget(row, team);
     team.row.set("organization", named(row, "organization_id", store::kOrganizationTable));
     const json::value model = row.take("model_id");
     const auto aliases = aliases_.find(json_tree::write(model));
     if (aliases != aliases_.end()) row.columns()["model_aliases"] = aliases->second;
+}
+
+// LiteLLM has the terms in a budget that the metadata name; here they stand in the metadata, too.
+void Importer::use_member_budget(LitellmRow& row, Entity& team) {
+    json::value* const metadata = row.columns().if_contains("metadata");
+    json::object* const members = metadata ? metadata->if_object() : nullptr;
+    const json::value* const named =
+        members ? members->if_contains("team_member_budget_id") : nullptr;
+    if (named == nullptr || !named->is_string()) return;
+    const std::string id(named->get_string());
+    members->erase("team_member_budget_id");
+    const LitellmRow* const terms = budgets_.find(id);
+    if (terms == nullptr) throw LeftOut{"its team_member_budget_id " + id + " is not there"};
+    std::optional<store::Row> own;
+    if (const auto known = member_budget(team)) {
+        own = must(records_.get(store::kBudgetTable, *known));
+    }
+    const std::int64_t budget = budget_row(own, id);
+    set_member_budget(team, budget);
+    member_budgets_.insert_or_assign(id, budget);
+    for (const auto& [member, column] : kMemberTerms) {
+        const json::value* const term = terms->columns().if_contains(column);
+        if (term && !term->is_null()) (*members)[member] = *term;
+    }
 }
 
 void Importer::prepare_user(LitellmRow& row, Entity& user) {
@@ -153,6 +181,7 @@ void Importer::take_members(LitellmRow& row, const Entity& team) {
                      "has no user_id");
             continue;
         }
+        members_.emplace(team_id, member.text("user_id"));
         guarded("team member", name, [&] {
             const std::int64_t user = user_for(member.text("user_id"));
             const auto terms = memberships_.find({team_id, member.text("user_id")});
@@ -193,9 +222,11 @@ void Importer::take_member(Subject kind, std::int64_t parent, std::int64_t user,
         if (budgets_.find(budget_id) == nullptr) {
             throw LeftOut{"its budget_id " + budget_id + " is not there"};
         }
+        const auto shared = member_budgets_.find(budget_id);
         std::optional<store::Row> own;
         if (member.budget) own = must(records_.get(store::kBudgetTable, *member.budget));
-        member.budget = budget_row(own, budget_id);
+        member.budget =
+            shared != member_budgets_.end() ? shared->second : budget_row(own, budget_id);
     }
     must(writing_->put(member));
     ++(known ? count.updated : count.taken);

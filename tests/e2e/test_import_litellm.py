@@ -9,7 +9,8 @@ import pytest
 
 from support import canary, paths
 from support.books import PostgresBooks, SqliteBooks, check
-from support.gateway import command, config, deployment
+from support.gateway import command, config, deployment, guardrail
+from support.guarded import RULES
 from support.wire import ask, chat
 
 MIGRATIONS = paths.OUT / "litellm-tables/litellm_proxy_extras/migrations"
@@ -78,6 +79,8 @@ def litellm(postgres):
              max_budget=40.5, spend=1.75, rpm_limit=1000, model_id=1, metadata={"cost_center": "7"},
              members_with_roles=({"user_id": "ada", "role": "admin"}, {"user_id": "bob", "role": "user"}))
     made.add("TeamMembership", user_id="bob", team_id="red", spend=0.1, total_spend=0.5, budget_id=MEMBER_BUDGET)
+    made.add("TeamMembership", user_id="eve", team_id="red", spend=0.1)
+    made.add("TeamTable", team_id="green", models=[], policies=["strict"], members_with_roles=())
     made.add("TeamTable", team_id="blue", blocked=True, models=[], members_with_roles=())
     made.add("ObjectPermissionTable", object_permission_id="op1", vector_stores=["vs-1"])
     made.add("EndUserTable", user_id="shop", budget_id="free-tier", spend=0.25, blocked=False, alias="The shop")
@@ -103,6 +106,9 @@ def litellm(postgres):
     key("sk-of-apollo-000009", project_id="apollo", models=[])
     key("sk-no-such-team-010", team_id="gone", models=[])
     key("sk-odd-policy-00011", policies=["strict"], tpd_limit=10, models=[])
+    key("sk-many-things-0016", models=["scripted"], budget_fallbacks={"scripted": ["other"]}, metadata={
+        "guardrails": ["pii", "gone"], "logging": [{"callback_name": "langfuse"}], "model_rpm_limit": {"scripted": 9},
+        "note": "kept"})
     key("sk-bad-duration-012", budget_duration="often", max_budget=1, models=[])
     key("sk-session-of-ui-013", team_id="litellm-dashboard", models=[])
     made.add("DeprecatedVerificationToken", id="d1", token=hash_of("sk-before-rotation-14"),
@@ -124,7 +130,7 @@ def settings(upstream, books, tmp_path):
         deployment("scripted", "openai/gpt-4o", address, canary.OPENAI),
         deployment("other", "openai/gpt-4o-mini", address, canary.OPENAI),
         general_settings={"database_url": books.url},
-    )
+    ) | {"guardrails": [guardrail("pii", "pre_call", default_on=False, **RULES)]}
     (tmp_path / "import.yaml").write_text(json.dumps(made))
     return made
 
@@ -162,21 +168,27 @@ def test_what_was_taken_is_told_and_what_was_not(take, books):
     status, said = take()
     assert status == 0, said
     lines = said.splitlines()
-    assert "key: 9 taken, 3 left out" in lines, said
-    assert "team: 2 taken" in lines and "organization: 1 taken" in lines
+    assert "key: 10 taken, 3 left out" in lines, said
+    assert "team: 3 taken" in lines and "organization: 1 taken" in lines
     assert "budget: 1 taken" in lines  # the others belong to one row each
     assert "user: 4 taken" in lines  # two of them were only named
     assert "team member: 2 taken" in lines and "organization member: 1 taken" in lines
     assert "former key: 2 taken" in lines
     told = [line for line in lines if line.startswith(("key ", "project "))]
-    assert sorted(told) == [
+    assert sorted(told) == sorted([
         "key sk-...-010: its team_id gone is not there: left out",
         "key sk-...-012: budget_duration must be a number and a unit: 30s, 30m, 24h, 30d, 1w, 1mo: left out",
         "key sk-...0009: is of project apollo, and projects, with their limits, are not there yet: left out",
-        "key sk-...0011: policies is not served: brought without it",
+        "key sk-...0001: object_permission has no effect here yet: brought as it is",
+        "key sk-...0011: its policy strict is not configured here: its calls are refused without it",
+        "key sk-...0016: budget_fallbacks has no effect here yet: brought as it is",
+        "key sk-...0016: its guardrail gone is not configured here: its calls are refused without it",
+        "key sk-...0016: metadata.logging has no effect here yet: brought as it is",
         "key sk-...0011: tpd_limit is not served: brought without it",
         "project apollo: there are none here yet: left out",
-    ]
+    ])
+    assert "team green: its policy strict is not configured here: its calls are refused without it" in lines
+    assert "team member eve of team red: is not among the members of that team: left out" in lines
     assert f"budget {MEMBER_BUDGET}: tpd_limit is not served: brought without it" in lines
     assert check(books)[0] == 0
     assert "canary" not in said
@@ -184,7 +196,7 @@ def test_what_was_taken_is_told_and_what_was_not(take, books):
 
 def test_twice_is_once_and_a_dry_run_is_never(take, books):
     status, said = take("--dry-run")
-    assert status == 0 and "nothing was written" in said and "key: 9 taken" in said
+    assert status == 0 and "nothing was written" in said and "key: 10 taken" in said
     assert books.query("SELECT COUNT(*) FROM key") == [(0,)]
     assert take()[0] == 0
 
@@ -197,10 +209,10 @@ def test_twice_is_once_and_a_dry_run_is_never(take, books):
     before = everything()
     status, said = take()
     assert status == 0
-    assert "key: 0 taken, 9 were there, 3 left out" in said and "0 $ posted" in said
+    assert "key: 0 taken, 10 were there, 3 left out" in said and "0 $ posted" in said
     assert everything() == before
     status, said = take("--update")
-    assert status == 0 and "key: 0 taken, 9 updated, 3 left out" in said
+    assert status == 0 and "key: 0 taken, 10 updated, 3 left out" in said
     assert everything() == before
     assert check(books)[0] == 0
 
@@ -224,6 +236,8 @@ def test_a_key_works_unchanged(gateway):
     assert call("sk-of-blue-00000007").status == 401
     assert call("sk-expired-0000008").status == 400
     assert call("sk-of-apollo-000009").status == 401
+    unguarded = call("sk-odd-policy-00011")
+    assert unguarded.status == 500 and b"strict" in unguarded.body  # better than without it
     assert call("sk-before-rotation-15").status in (200, 429)  # within its grace period
     assert call("sk-two-limits-00005", user="mallory").status == 400  # a blocked customer
 
@@ -236,6 +250,10 @@ def test_rows_are_shown_as_litellm_has_them(gateway, info):
     assert key["spend"] == 4.5 and key["metadata"] == {"tags": ["prod"]}
     assert key["object_permission"]["vector_stores"] == ["vs-1"]
     assert key["expires"].startswith(SOON.strftime("%Y-%m-%dT%H:%M"))
+    many = info("/key/info?key=" + hash_of("sk-many-things-0016"))["info"]
+    assert many["metadata"]["note"] == "kept" and many["metadata"]["guardrails"] == ["pii", "gone"]
+    assert many["metadata"]["model_rpm_limit"] == {"scripted": 9} and many["budget_fallbacks"] == {"scripted": ["other"]}
+    assert info("/team/info?team_id=green")["team_info"]["metadata"]["policies"] == ["strict"]
     two = info("/key/info?key=" + hash_of("sk-two-limits-00005"))["info"]
     assert (two["max_budget"], two["rpm_limit"]) == (4, 3)  # the smaller rate
     assert two["budget_limits"] == [{"budget_duration": "30d", "max_budget": 0.5}]
