@@ -19,7 +19,7 @@ ASK = client.ASK
 IMPORTS = {
     "main": "ModelResponse acompletion completion stream_chunk_builder token_counter transcription",
     "utils": "CustomStreamWrapper ModelInfo ModelResponse check_valid_key get_optional_params trim_messages token_counter",
-    "types.utils": "CompletionTokensDetailsWrapper GenericStreamingChunk ModelResponseStream StandardLoggingPayload Usage",
+    "types.utils": "CallTypes CompletionTokensDetailsWrapper GenericStreamingChunk ModelResponseStream StandardLoggingPayload Usage",
     "types.llms.openai": "AllMessageValues ChatCompletionToolParam ChatCompletionUserMessage ResponsesAPIResponse",
     "types.router": "AllowedFailsPolicy Deployment LiteLLM_Params ModelInfo RetryPolicy Router RoutingStrategy",
     "types.completion": "ChatCompletionMessageParam",
@@ -29,6 +29,8 @@ IMPORTS = {
     "caching.in_memory_cache": "InMemoryCache",
     "integrations.custom_logger": "CustomLogger",
     "litellm_core_utils.streaming_handler": "CustomStreamWrapper",
+    "responses.main": "aresponses responses",
+    "google_genai": "agenerate_content generate_content_stream",
     "litellm_core_utils.get_llm_provider_logic": "get_llm_provider",
     "litellm_core_utils.token_counter": "token_counter",
     "llms.custom_llm": "CustomLLM",
@@ -46,6 +48,7 @@ def test_names_are_where_litellm_has_them(patchbay, module):
         assert getattr(found, name) is not None, name
         if hasattr(patchbay, name):
             assert getattr(found, name) is getattr(patchbay, name) or module == "exceptions"
+    assert callable(patchbay.responses) and patchbay.CallTypes.acompletion == "acompletion"
     with pytest.raises(AttributeError):
         found.nobody_has_this
     with pytest.raises(ImportError):

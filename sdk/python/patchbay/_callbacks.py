@@ -74,7 +74,7 @@ def now() -> datetime.datetime:
 
 
 #: An operation -> LiteLLM's name of the call. Awaited ones have an "a" in front.
-_CALL_TYPES = {
+CALL_TYPES = {
     "chat.completions": "completion",
     "completions": "text_completion",
     "embeddings": "embedding",
@@ -118,7 +118,7 @@ class Told:
         self.started = now()
         self.request = dict(request)
         self.awaited = awaited
-        name = _CALL_TYPES.get(operation, operation)
+        name = CALL_TYPES.get(operation, operation)
         self.call_type = "a" + name if awaited else name
         facts = self.kwargs("pre_api_call")
         said = (facts["model"], self._said(), facts)

@@ -6,7 +6,7 @@ import enum
 import functools
 from typing import Any, Dict, List
 
-from . import models
+from . import _callbacks, models
 
 #: LiteLLM's name -> the provider and the mode of the models that are in it; "" any.
 _LISTS = {
@@ -29,7 +29,7 @@ _LISTS = {
     "together_ai_models": ("together_ai", ""),
     "all_embedding_models": ("", "embedding"),
 }
-names = [*_LISTS, "models_by_provider", "LlmProviders", "LITELLM_CHAT_PROVIDERS"]
+names = [*_LISTS, "models_by_provider", "CallTypes", "LlmProviders", "LITELLM_CHAT_PROVIDERS"]
 
 
 @functools.lru_cache(maxsize=1)
@@ -53,11 +53,20 @@ def _providers() -> Any:
     return enum.Enum("LlmProviders", served, type=str, module=f"{__package__}._lists")
 
 
+@functools.lru_cache(maxsize=1)
+def _call_types() -> Any:
+    """An enumeration of what calls are called: CallTypes.acompletion == "acompletion"."""
+    made = [prefix + name for name in _callbacks.CALL_TYPES.values() for prefix in ("", "a")]
+    return enum.Enum("CallTypes", {one: one for one in made}, type=str, module=f"{__package__}._lists")
+
+
 def __getattr__(name: str) -> Any:
     if name in _LISTS:
         return _listed(*_LISTS[name])
     if name == "models_by_provider":
         return {provider: list(known) for provider, known in _by_provider().items()}
+    if name == "CallTypes":
+        return _call_types()
     if name == "LlmProviders":
         return _providers()
     if name == "LITELLM_CHAT_PROVIDERS":

@@ -14,7 +14,7 @@ PATHS = frozenset(
         "litellm_core_utils.core_helpers", "litellm_core_utils.exception_mapping_utils",
         "litellm_core_utils.get_llm_provider_logic", "litellm_core_utils.get_supported_openai_params",
         "litellm_core_utils.litellm_logging", "litellm_core_utils.streaming_handler", "litellm_core_utils.token_counter",
-        "llms", "llms.custom_llm", "rerank_api", "rerank_api.main", "secret_managers", "secret_managers.main",
+        "google_genai", "llms", "llms.custom_llm", "rerank_api", "rerank_api.main", "responses", "responses.main", "secret_managers", "secret_managers.main",
         "types.caching", "types.completion", "types.embedding", "types.llms", "types.llms.anthropic", "types.llms.openai",
         "types.rerank",
     }

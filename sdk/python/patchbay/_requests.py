@@ -132,6 +132,10 @@ def _format(value: Any) -> Any:
     return {"type": "json_schema", "json_schema": {"name": value.__name__, "schema": schema, "strict": True}}
 
 
+#: LiteLLM's name.
+type_to_response_format_param = _format
+
+
 def _close(schema: Any, root: Dict[str, Any]) -> None:
     """What OpenAI's strict schemas must say, as its SDK does: all members are there, and no others; a `$ref` stands
     alone, so one with words beside it becomes what it means; a default of None says nothing."""

@@ -111,6 +111,9 @@ class _Package(types.ModuleType):
     """The package's own class, so that a setting which cannot be had says so where it is set."""
 
     def __setattr__(self, name: str, value: Any) -> None:
+        # LiteLLM has a module and a function of the name "responses"; importing the module leaves the function.
+        if isinstance(value, types.ModuleType) and isinstance(self.__dict__.get(name), types.FunctionType):
+            return
         why = _NOT_DONE.get(name)
         if why is not None and value:
             raise NotImplementedError(f"patchbay.{name} is LiteLLM's and has no effect here: {why}")

@@ -13,9 +13,10 @@ DICTIONARIES = frozenset(
         "ChatCompletionImageUrlObject", "ChatCompletionAudioObject", "ChatCompletionFileObject", "ChatCompletionThinkingBlock",
         "ChatCompletionToolParam", "ChatCompletionToolParamFunctionChunk", "ChatCompletionToolCallChunk",
         "ChatCompletionToolCallFunctionChunk", "ChatCompletionToolChoiceObjectParam", "ChatCompletionToolChoiceFunctionParam",
-        "ChatCompletionUsageBlock", "ChatCompletionRequest", "ChatCompletionCachedContent", "ChatCompletionDeltaChunk",
+        "ChatCompletionAssistantToolCall", "ChatCompletionVideoObject", "ChatCompletionUsageBlock", "ChatCompletionRequest", "ChatCompletionCachedContent", "ChatCompletionDeltaChunk",
         "GenericStreamingChunk", "StandardLoggingPayload", "StandardLoggingMetadata", "StandardLoggingModelInformation",
         "StandardLoggingHiddenParams", "StandardLoggingPayloadErrorInformation", "CostPerToken", "CustomHuggingfaceTokenizer",
+        "ChatCompletionAudioResponse", "HiddenParams", "ResponseAPIUsage", "ResponsesAPIOptionalRequestParams", "ServerToolUse",
         "DeploymentTypedDict", "LiteLLMParamsTypedDict", "ModelInfoBase", "ProviderSpecificModelInfo", "SelectTokenizerResponse",
     }
 )
