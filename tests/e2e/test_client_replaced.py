@@ -214,6 +214,32 @@ def test_a_router_takes_and_gives_deployments(patchbay, provider):
     assert router.delete_deployment("one").model_name == "a" and router.get_model_names() == ["b"]
 
 
+def test_settings_of_a_router_are_attributes(patchbay, provider):
+    router = patchbay.Router(
+        model_list=[{"model_name": "a", "litellm_params": {"model": "openai/gpt-4o"}, "model_info": {"id": "one", "team": "t"}}],
+        num_retries=1,
+        retry_after=0,
+    )
+    assert (router.num_retries, router.timeout, router.fallbacks, router.routing_strategy) == (1, None, None, "simple-shuffle")
+    router.num_retries = 0
+    with pytest.raises(patchbay.InternalServerError):
+        router.completion("a", client.says("broken"))
+    assert len(provider.requests) == 1 and router.settings["num_retries"] == 0
+    assert router.get_model_info("one")["model_info"]["team"] == "t" and router.get_model_info("two") is None
+    with pytest.raises(ValueError):
+        router.routing_strategy = "nobody-knows-it"
+    assert router.routing_strategy == "simple-shuffle"
+    with pytest.raises(AttributeError):
+        router.nobody_has_this
+
+
+def test_the_map_of_models_is_changed_as_a_dictionary_is(patchbay):
+    patchbay.model_cost.update({"mine-1": {"max_tokens": 6, "input_cost_per_token": 1.0, "output_cost_per_token": 2.0}})
+    patchbay.model_cost.setdefault("mine-2", {"max_tokens": 7})
+    assert patchbay.model_cost.setdefault("mine-1", {})["max_tokens"] == 6
+    assert patchbay.get_model_info("mine-1")["input_cost_per_token"] == 1.0 and patchbay.get_max_tokens("mine-2") == 7
+
+
 def test_a_callback_is_told_of_failures_as_log_sinks_are(patchbay):
     told = []
 

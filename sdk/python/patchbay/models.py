@@ -231,6 +231,14 @@ class _Costs(dict):
     def __setitem__(self, name: str, facts: Dict[str, Any]) -> None:
         register_model({name: facts})
 
+    def update(self, *models: Any, **named: Any) -> None:
+        register_model(dict(*models, **named))
+
+    def setdefault(self, name: str, default: Any = None) -> Any:
+        if name not in self:
+            self[name] = default
+        return self[name]
+
     def get(self, name: str, default: Any = None) -> Any:
         return self[name] if name in self else default
 

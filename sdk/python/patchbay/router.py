@@ -16,6 +16,20 @@ _LITELLM_SETTINGS = ("drop_params", "success_callback", "failure_callback", "cal
 _IGNORED = frozenset(
     {"assistants_config", "debug_level", "set_verbose", "client_ttl", "polling_interval", "default_priority", "default_litellm_params"}
 )
+#: Settings that can be read and set as attributes, and what they are if nobody says.
+_ATTRIBUTES: Dict[str, Any] = {
+    **dict.fromkeys(
+        (
+            "timeout", "stream_timeout", "fallbacks", "context_window_fallbacks", "content_policy_fallbacks", "default_fallbacks",
+            "model_group_alias", "retry_policy", "model_group_retry_policy", "allowed_fails", "allowed_fails_policy", "cooldown_time",
+            "max_fallbacks", "default_max_parallel_requests",
+        )
+    ),
+    "num_retries": 2,
+    "retry_after": 0,
+    "routing_strategy": "simple-shuffle",
+    "enable_pre_call_checks": False,
+}
 _INSIDE = "what the engine knows of deployments is not told"
 #: Methods of LiteLLM's -> why they are not there.
 _NOT_DONE = {
@@ -175,6 +189,10 @@ class Router:
         """The entry with this id, a copy; None: there is none."""
         return next((Deployment(**one) for one in self.model_list if one["model_info"]["id"] == model_id), None)
 
+    def get_model_info(self, id: str) -> Optional[Dict[str, Any]]:
+        """The entry with this id as it is in the list; None: there is none."""
+        return next((one for one in self.model_list if one["model_info"]["id"] == id), None)
+
     def has_model_id(self, candidate_id: str) -> bool:
         """Is there a deployment with this id?"""
         return self.get_deployment(candidate_id) is not None
@@ -257,7 +275,15 @@ class Router:
         """Cancels what is under way and ends its engine."""
         self._engine.close()
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in _ATTRIBUTES:
+            self.update_settings(**{name: value})
+        else:
+            super().__setattr__(name, value)
+
     def __getattr__(self, name: str) -> Any:
+        if name in _ATTRIBUTES:
+            return self.settings.get(name, _ATTRIBUTES[name])
         why = _NOT_DONE.get(name)
         if why is None:
             raise AttributeError(f"'Router' object has no attribute '{name}'")
