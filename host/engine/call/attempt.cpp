@@ -4,6 +4,7 @@
 #include "engine/call/attempt_request.hpp"
 #include "engine/call/call_cache.hpp"
 #include "engine/call/client_headers.hpp"
+#include "engine/call/custom_call_sink.hpp"
 #include "engine/router/strategies.hpp"
 #include "engine/surface/hub/hints.hpp"
 
@@ -25,6 +26,33 @@ LaneLoad* load_of(const Call& call, const Deployment& deployment) {
     return asked && deployment.lane ? &call.world->lanes->load(deployment.lane->index()) : nullptr;
 }
 
+// A request as it is for a provider that has functions only, with functions for its custom tools.
+struct FunctionAsk {
+    Ask ask;
+    std::vector<std::string> names;    ///< of the custom tools
+    std::vector<std::string> dropped;  ///< by its place
+};
+
+bool needs_functions(const Ask& ask, const AttemptState& state) {
+    return state.operation == &kChatCompletions && !state.deployment->custom_tools &&
+           surface::may_have_custom_tools(ask.members());
+}
+
+// Null: it has no custom tools after all.
+Result<std::unique_ptr<FunctionAsk>> with_functions(const Ask& ask) {
+    auto made = surface::functions_of_custom(ask.body, ask.members());
+    if (!made) return made.error();
+    if (made->names.empty()) return std::unique_ptr<FunctionAsk>();
+    auto own = std::make_unique<FunctionAsk>();
+    if (auto wrong = replace_body(own->ask, kMessagesForm, std::move(made->json))) return *wrong;
+    own->ask.options = ask.options;
+    own->ask.model = ask.model;
+    own->ask.own_metadata = ask.own_metadata;
+    own->names = std::move(made->names);
+    own->dropped = std::move(made->dropped);
+    return own;
+}
+
 }  // namespace
 
 AttemptState AttemptState::of(Call& call) {
@@ -37,7 +65,14 @@ asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ModelRoute& 
                                                   FirstWord* first, Answer& answer,
                                                   AttemptSink** told) {
     const bool translated = state.translated(call);
-    const Ask& ask = translated ? *call.hub : call.ask;
+    const Ask& asked = translated ? *call.hub : call.ask;
+    std::unique_ptr<FunctionAsk> functions;
+    if (needs_functions(asked, state)) {
+        auto made = with_functions(asked);
+        if (!made) co_return made.error();
+        functions = std::move(*made);
+    }
+    const Ask& ask = functions ? functions->ask : asked;
     const ComponentInstance& instance = state.deployment->instance;
     AttemptRequest attempt(ask, *state.operation, route, *state.deployment);
     ExchangeRequest& request = attempt.request();
@@ -54,14 +89,17 @@ asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ModelRoute& 
     request.client = answer.socket();
     begin_attempt_log(call, state, request);
     state.left_out->clear();
-    state.usage->begin(*state.deployment, *state.operation->shape, ask.scan.content);
+    if (functions) *state.left_out = functions->dropped;
+    state.usage->begin(*state.deployment, *state.operation->shape, asked.scan.content);
     state.usage->priced_by(asked_tier(ask), request.model);
     std::optional<RecordingSink> recording;
     if (call.cache && call.cache->records() && !state.recorded)
         recording.emplace(*call.cache, sink);
-    AttemptSink metered(*state.usage, *state.left_out,
-                        recording ? static_cast<Sink&>(*recording) : sink, state.operation->shape,
-                        first, load_of(call, *state.deployment));
+    Sink& taker = recording ? static_cast<Sink&>(*recording) : sink;
+    std::optional<CustomCallSink> custom;
+    if (functions) custom.emplace(std::move(functions->names), taker);
+    AttemptSink metered(*state.usage, *state.left_out, custom ? static_cast<Sink&>(*custom) : taker,
+                        state.operation->shape, first, load_of(call, *state.deployment));
     if (told) *told = &metered;
     auto failed = co_await run_exchange(call.engine.context(), instance, request, metered);
     if (told) *told = nullptr;

@@ -122,13 +122,20 @@ void read_tags(std::string_view name, const bay_member& member, std::vector<std:
 Result<RequestOptions> read_request_options(std::span<const bay_member> members) {
     RequestOptions options;
     bool fallbacks = false;
+    std::vector<std::string> unsaid;
     for (const bay_member& member : members) {
         const std::string_view name(member.name.ptr, member.name.len);
         if (is_model_param(name) || name == "model" || name == "messages") continue;
         if (hides_a_name(name)) {
             return wrong(name, "a name without escapes, for it is a parameter of the gateway");
         }
-        const std::string refused = refused_name(name, {member.value.ptr, member.value.len});
+        const std::string_view text(member.value.ptr, member.value.len);
+        const std::string refused = refused_name(name, text);
+        // Null holds nothing; clients fill in members so that they have no value for.
+        if (refused == name && text == "null") {
+            unsaid.emplace_back(name);
+            continue;
+        }
         if (!refused.empty()) {
             return bad_request(
                 "'" + refused +
@@ -191,6 +198,7 @@ Result<RequestOptions> read_request_options(std::span<const bay_member> members)
             (name == "stream_timeout" ? options.stream_timeout : options.timeout) = duration;
         }
     }
+    options.dropped_params.insert(options.dropped_params.end(), unsaid.begin(), unsaid.end());
     if (fallbacks) {
         auto found = read_request_fallbacks(members);
         if (!found) return found.error();

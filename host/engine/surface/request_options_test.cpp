@@ -98,6 +98,13 @@ TEST(RequestOptions, a_client_cannot_redirect_its_request) {
     }
 }
 
+TEST(RequestOptions, a_name_that_holds_nothing_is_no_setting_and_is_not_sent) {
+    const auto options =
+        read(R"("additional_drop_params":["seed"],"api_key":null,"extra_headers":null)");
+    ASSERT_TRUE(options) << options.error().message;
+    EXPECT_THAT(options->dropped_params, ElementsAre("seed", "api_key", "extra_headers"));
+}
+
 TEST(RequestOptions, nor_by_what_holds_parameters_of_its_own) {
     for (const auto& [member, param] : std::vector<std::pair<std::string, std::string>>{
              {R"("extra_body":{"a":[{"api_key":"x"}]})", "extra_body.api_key"},

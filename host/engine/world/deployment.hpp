@@ -32,6 +32,10 @@ inline constexpr std::string_view kChatByResponsesFeature = "chat_by_responses";
 /// which is the gateway's, that is sent.
 inline constexpr std::string_view kMetadataUserIdFeature = "metadata_user_id";
 
+/// The component feature of a provider whose chat API has tools of free text (`"type": "custom"`); others
+/// get functions in their place.
+inline constexpr std::string_view kCustomToolsFeature = "custom_tools";
+
 /// `params` with the member "model_info" (docs/abi.md); as it is if nothing is known.
 std::string with_model_info(const std::string& params, const ModelInfo& info);
 
@@ -67,6 +71,7 @@ struct Deployment {
     /// provider that has one and can ask its models either way is the makers' wherever it is.
     bool at_other_address = false;
     bool metadata_user_id = false;    ///< kMetadataUserIdFeature
+    bool custom_tools = false;        ///< kCustomToolsFeature
     bool chat_by_responses = false;   ///< kChatByResponsesFeature, and it has that API
     bool wants_info_at_call = false;  ///< `model` holds a '*', and the plugin reads model_info
 

@@ -127,6 +127,15 @@ void DeploymentMaker::leave_out(const Place& place, std::string message) {
     problems_.push_back({Problem::Severity::warning, place, std::move(message), true});
 }
 
+// A provider that runs must not go missing with the next plugins. True: it did, and that was reported.
+bool DeploymentMaker::lost(const DeploymentConfig& entry, const std::string& provider,
+                           const Place& place) {
+    if (before_ == nullptr || before_->provider(provider) == nullptr) return false;
+    report(Problem::Severity::error, place,
+           "model '" + entry.model + "': no loaded plugin provides '" + provider + "' any more");
+    return true;
+}
+
 DeploymentMaker::Provider DeploymentMaker::provider_of_entry(const DeploymentConfig& entry) {
     const bool mocked = entry.params.contains("mock_response") && plugins_.provider("demo");
     const std::string_view given = mocked ? std::string_view("demo") : entry.custom_llm_provider;
@@ -137,12 +146,7 @@ DeploymentMaker::Provider DeploymentMaker::provider_of_entry(const DeploymentCon
         case ProviderModel::Found::served:
             break;
         case ProviderModel::Found::not_done:
-            if (before_ != nullptr && before_->provider(found.provider) != nullptr) {
-                report(Problem::Severity::error, place,
-                       "model '" + entry.model + "': no loaded plugin provides '" + found.provider +
-                           "' any more");
-                break;
-            }
+            if (lost(entry, found.provider, place)) break;
             result.left_out = "its provider '" + found.provider + "' is not supported yet";
             leave_out(place, "provider '" + found.provider +
                                  "' is known to LiteLLM but not done by Patchbay yet: this "
@@ -156,13 +160,20 @@ DeploymentMaker::Provider DeploymentMaker::provider_of_entry(const DeploymentCon
                                  entry.model + "' if its server speaks OpenAI's protocol");
             break;
         case ProviderModel::Found::not_known: {
-            const std::string_view near = nearest_provider(found.provider);
-            report(Problem::Severity::error, place,
-                   "model '" + entry.model + "': no loaded plugin provides '" + found.provider +
-                       "', and LiteLLM does not know it; " +
-                       (near.empty() ? "a model is named provider/model, and `patchbay plugins` "
-                                       "lists the providers"
-                                     : "did you mean '" + std::string(near) + "'?"));
+            if (lost(entry, found.provider, place)) break;
+            const std::string none = "model '" + entry.model + "': no loaded plugin provides '" +
+                                     found.provider + "', and LiteLLM does not know it";
+            // A slip is an error while somebody reads; a plugin may yet come.
+            if (const auto near = nearest_provider(found.provider); !near.empty()) {
+                report(Problem::Severity::error, place,
+                       none + "; did you mean '" + std::string(near) + "'?");
+                break;
+            }
+            result.left_out = "no loaded plugin provides '" + found.provider + "'";
+            leave_out(place,
+                      none +
+                          ": this deployment is left out until a plugin does; a model is "
+                          "named provider/model, and `patchbay plugins` lists the providers");
             break;
         }
     }
@@ -356,6 +367,7 @@ void DeploymentMaker::set_model_info(const DeploymentConfig& entry, const Provid
     };
     const bool wanted = has(kModelInfoFeature);
     d.metadata_user_id = has(kMetadataUserIdFeature);
+    d.custom_tools = has(kCustomToolsFeature);
     d.chat_by_responses = has(kChatByResponsesFeature) && (d.operations & kResponses.bit) != 0;
     d.at_other_address = !entry.api_base.empty() && (row.base_url.empty() || !d.chat_by_responses);
     if (d.is_pattern()) {

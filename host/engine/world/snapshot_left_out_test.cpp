@@ -10,18 +10,32 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-TEST_F(SnapshotTest, a_provider_that_nobody_knows_is_an_error_at_the_models_line) {
-    EXPECT_FALSE(build(
-        list({entry("a", "nobody-knows/x"), entry("b", "opena/x"), entry("c", "keyless/c")})));
-    EXPECT_THAT(
-        texts(),
-        ElementsAre(HasSubstr("c.yaml:4:14: error: model 'nobody-knows/x': no loaded plugin"),
-                    HasSubstr("c.yaml:7:14: error: model 'opena/x': no loaded plugin "
-                              "provides 'opena', and LiteLLM does not know it; did you "
-                              "mean 'openai'?")));
+TEST_F(SnapshotTest, a_provider_that_is_nearly_known_is_an_error_at_the_models_line) {
+    EXPECT_FALSE(build(list({entry("b", "opena/x"), entry("c", "keyless/c")})));
+    EXPECT_THAT(texts(),
+                ElementsAre(HasSubstr("c.yaml:4:14: error: model 'opena/x': no loaded plugin "
+                                      "provides 'opena', and LiteLLM does not know it; did you "
+                                      "mean 'openai'?")));
     EXPECT_FALSE(build(list({entry("a", "x", {"custom_llm_provider: antropic"})})));
     EXPECT_THAT(texts(), ElementsAre(AllOf(HasSubstr("c.yaml:5:28: error"),
                                            HasSubstr("did you mean 'anthropic'?"))));
+}
+
+// Its plugin may not be there yet, or was refused.
+TEST_F(SnapshotTest, a_provider_that_nobody_knows_leaves_its_deployments_out) {
+    const auto snapshot = build(list({entry("a", "nobody-knows/x"), entry("c", "keyless/c")}));
+    ASSERT_TRUE(snapshot);
+    EXPECT_THAT(texts(),
+                ElementsAre(AllOf(HasSubstr("c.yaml:4:14: warning: model 'nobody-knows/x': no "
+                                            "loaded plugin provides 'nobody-knows'"),
+                                  HasSubstr("left out until a plugin does"))));
+    EXPECT_TRUE(problems.front().left_out);
+    EXPECT_THAT(snapshot->listed, ElementsAre("c"));
+    const auto route = resolve_model(*snapshot, "a", "/chat/completions");
+    ASSERT_FALSE(route);
+    EXPECT_EQ(route.error().status(), 503);
+    EXPECT_THAT(route.error().message, HasSubstr("no loaded plugin provides 'nobody-knows'"));
+    EXPECT_FALSE(build(list({entry("a", "nobody-knows/x")})));  // nothing is left
 }
 
 TEST_F(SnapshotTest, a_provider_that_is_not_done_yet_leaves_its_deployments_out) {

@@ -8,6 +8,7 @@
 #include "engine/surface/body_edit.hpp"
 #include "engine/surface/hub/envelope.hpp"
 #include "engine/surface/hub/usage.hpp"
+#include "engine/surface/openai/custom_tools.hpp"
 #include "patchbay/sdk/text.hpp"
 
 namespace patchbay::surface {

@@ -1,10 +1,10 @@
 #include "engine/surface/openai/responses_tools.hpp"
 
 #include <algorithm>
-#include <patchbay/json_tree.hpp>
 #include <utility>
 
 #include "engine/surface/hub/tool_schema.hpp"
+#include "engine/surface/openai/custom_tools.hpp"
 
 namespace patchbay::surface {
 
@@ -54,23 +54,10 @@ Result<json::object> function_of_custom(const json::object& tool, std::string_vi
     const auto name = name_of(tool, place);
     if (!name) return name.error();
     reading.note(Place("custom", &place));
-    std::string description(text(tool, "description"));
     const auto* format = find_object(tool, "format");
-    if (const auto grammar = format ? text(*format, "definition") : std::string_view();
-        !grammar.empty()) {
-        description.append("\n\nThe input must match this grammar (")
-            .append(text(*format, "syntax"))
-            .append("):\n")
-            .append(grammar);
-    }
-    json::object input{{"type", "string"}, {"description", "The input, as plain text."}};
-    json::object parameters{{"type", "object"},
-                            {"properties", json::object{{"input", std::move(input)}}},
-                            {"required", json::array{"input"}},
-                            {"additionalProperties", false}};
-    return json::object{{"name", reading.names.shorten(*name, group)},
-                        {"description", description},
-                        {"parameters", std::move(parameters)}};
+    return free_text_function(reading.names.shorten(*name, group), text(tool, "description"),
+                              format ? text(*format, "definition") : std::string_view(),
+                              format ? text(*format, "syntax") : std::string_view());
 }
 
 // Adds a tool of the type function or custom; false: it is of another.
@@ -225,15 +212,6 @@ Result<void> write_response_choice(const json::value& value, Reading& reading, j
     chat["tool_choice"] =
         function_tool({{"name", reading.names.shorten(*name, text(*choice, "namespace"))}});
     return {};
-}
-
-std::string custom_input(std::string_view arguments) {
-    const auto tree = json_tree::read(arguments);
-    const auto* object = tree ? as_object(&tree.value) : nullptr;
-    if (object && object->empty()) return {};
-    const auto* input = object ? object->if_contains("input") : nullptr;
-    if (input && input->is_string()) return std::string(view(input->get_string()));
-    return std::string(arguments);
 }
 
 }  // namespace patchbay::surface

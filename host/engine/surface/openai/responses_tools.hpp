@@ -25,8 +25,4 @@ Result<void> write_response_tools(const json::value& tools, Reading& reading, js
 /// function above: a list of allowed tools leaves only those in `chat`.
 Result<void> write_response_choice(const json::value& choice, Reading& reading, json::object& chat);
 
-/// The text of a call's input out of the arguments of such a function: its "input", or, if the model
-/// wrote something else, the arguments themselves.
-std::string custom_input(std::string_view arguments);
-
 }  // namespace patchbay::surface
