@@ -93,7 +93,7 @@ struct Recorder::Slots {
         Recorder& r = self(o);
         const bool ends_so =
             r.role_ == Role::provider || r.role_ == Role::logger || r.role_ == Role::realtime;
-        if (r.finished_ || !ends_so) return BAY_E_STATE;
+        if (r.finished_ || !ends_so || r.owes_result()) return BAY_E_STATE;
         r.finished_ = true;
         return BAY_OK;
     }
@@ -167,6 +167,7 @@ struct Recorder::Slots {
         Recorder& r = self(o);
         if (r.finished_ || r.role_ != Role::logger) return BAY_E_STATE;
         if (count > kMaxRecords - r.retries_.size()) return r.over("records of a batch");
+        if (count > 0 && index == nullptr) return BAY_E_INVALID;
         r.retries_.insert(r.retries_.end(), index, index + count);
         return BAY_OK;
     }
@@ -218,6 +219,7 @@ bay_status Recorder::record_head(std::int32_t status, const bay_kv* headers, std
     }
     if (status < kFirstGood || status > kLastGood) return BAY_E_INVALID;
     if (count > kMaxHeaders) return over("headers of an answer");
+    if (count > 0 && headers == nullptr) return BAY_E_INVALID;
     std::vector<http::Header> told;
     told.reserve(count);
     for (std::uint64_t i = 0; i < count; ++i) {
@@ -254,6 +256,12 @@ bay_status Recorder::record_note(std::string_view key, std::string_view json) {
 bay_status Recorder::allowed(bool result_action) const {
     if (finished_ || !results_ || role_ != Role::provider || body_begun_) return BAY_E_STATE;
     return result_action && passed_call_ == 0 ? BAY_OK : BAY_E_STATE;
+}
+
+// Bytes may be none at all, a stream may say nothing, and a head may be all there is.
+bool Recorder::owes_result() const {
+    if (role_ != Role::provider || !results_ || stream_) return false;
+    return !answered_ && !head_told_ && !results_->takes_bytes();
 }
 
 bool Recorder::room_for(std::size_t bytes) const {

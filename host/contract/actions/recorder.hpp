@@ -165,6 +165,8 @@ class Recorder {
     bay_status record_ws_close(std::uint32_t call, std::uint32_t code, bay_str reason);
     bool taken(std::uint32_t call) const;
     bay_status allowed(bool result_action) const;
+    /// The client waits for a document, and there is none yet.
+    bool owes_result() const;
 
     bay_out out_{};
     Role role_;

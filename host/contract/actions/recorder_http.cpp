@@ -50,6 +50,8 @@ bay_status Recorder::check_http(const bay_http_req& request) {
     if (!detached && pending_full()) return over("actions at a time");
     if (request.header_count > kMaxHeaders) return over("headers of a call");
     if (request.body_count > kMaxSegments) return over("segments of a body");
+    if (request.header_count > 0 && request.headers == nullptr) return BAY_E_INVALID;
+    if (request.body_count > 0 && request.body == nullptr) return BAY_E_INVALID;
     for (std::uint64_t i = 0; i < request.body_count; ++i) {
         const bay_seg& segment = request.body[i];
         if (segment.kind > BAY_SEG_BLOB_BASE64) return BAY_E_UNSUPPORTED;

@@ -142,6 +142,23 @@ TEST_F(RecorderTest, headers_and_segments_are_bounded) {
     EXPECT_EQ(send(whole, request), BAY_E_LIMIT);
 }
 
+TEST_F(RecorderTest, a_count_of_nothing_is_refused) {
+    auto request = http();
+    request.header_count = 1;
+    EXPECT_EQ(send(whole, request), BAY_E_INVALID);
+    request = http();
+    request.body_count = 1;
+    EXPECT_EQ(send(whole, request), BAY_E_INVALID);
+    EXPECT_EQ(whole.out().head(&whole.out(), 200, nullptr, 1), BAY_E_INVALID);
+    bay_ws_req socket{};
+    socket.size = sizeof socket;
+    socket.call = 1;
+    socket.url = str("wss://up.example/v1");
+    socket.header_count = 1;
+    EXPECT_EQ(whole.out().ws_open(&whole.out(), &socket), BAY_E_INVALID);
+    EXPECT_THAT(whole.actions(), IsEmpty());
+}
+
 TEST_F(RecorderTest, copied_bytes_are_bounded_wherever_they_stand) {
     // Never read: the bound is checked before anything is copied.
     const bay_str huge{kBlob.data(), Recorder::kMaxBytes + 1};

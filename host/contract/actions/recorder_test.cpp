@@ -102,6 +102,18 @@ TEST_F(RecorderTest, results_and_chunks_follow_what_the_client_asked_for) {
     EXPECT_THAT(sink.lines, ElementsAre("chunk {}"));
 }
 
+TEST_F(RecorderTest, nothing_is_no_answer_where_a_document_is_awaited) {
+    EXPECT_EQ(whole.out().done(&whole.out()), BAY_E_STATE);
+    EXPECT_FALSE(whole.finished());
+    EXPECT_EQ(streamed.out().done(&streamed.out()), BAY_OK);
+    Recorder told{Role::provider, &sink, kBlob, false};
+    ASSERT_EQ(told.out().head(&told.out(), 204, nullptr, 0), BAY_OK);
+    EXPECT_EQ(told.out().done(&told.out()), BAY_OK);
+    sink.wants_bytes = true;
+    Recorder bytes{Role::provider, &sink, kBlob, false};
+    EXPECT_EQ(bytes.out().done(&bytes.out()), BAY_OK);
+}
+
 TEST_F(RecorderTest, what_can_be_passed_through_depends_on_what_the_client_waits_for) {
     const struct {
         std::uint32_t decode;

@@ -31,6 +31,7 @@ bay_status Recorder::record_verdict(const bay_verdict& given) {
             return BAY_E_INVALID;
         }
         if (given.edit_count > asked_->texts) return BAY_E_INVALID;
+        if (given.edit_count > 0 && given.edits == nullptr) return BAY_E_INVALID;
         std::vector<bool> seen(asked_->texts);
         for (std::uint64_t i = 0; i < given.edit_count; ++i) {
             const bay_edit& edit = given.edits[i];

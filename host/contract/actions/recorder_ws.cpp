@@ -78,6 +78,7 @@ bay_status Recorder::record_ws_open(const bay_ws_req& request) {
     if (sockets_.size() >= kMaxSockets) return over("sockets of an exchange");
     if (pending_full()) return over("actions at a time");
     if (request.header_count > kMaxHeaders) return over("headers of a call");
+    if (request.header_count > 0 && request.headers == nullptr) return BAY_E_INVALID;
     std::size_t bytes = url->size() + view(request.subprotocols).size();
     for (std::uint64_t i = 0; i < request.header_count && bytes <= kMaxBytes; ++i) {
         bytes += view(request.headers[i].name).size() + view(request.headers[i].value).size();

@@ -99,7 +99,19 @@ Restamped AnswerSink::restamped(std::string_view json, const AnswerFacts& facts)
              cost_.stamp(json, facts)}};
 }
 
+// Nobody can read it, and it must not pass for an answer.
+bool AnswerSink::is_object(const AnswerFacts& facts) {
+    if (facts.object) return true;
+    if (!fault_) {
+        fault_.emplace();
+        fault_->cls = ErrorClass::upstream;
+        fault_->message = "The provider's plugin gave an answer that is no JSON object";
+    }
+    return false;
+}
+
 void AnswerSink::result(std::string_view json, const AnswerFacts& facts) {
+    if (!is_object(facts)) return;
     if (call_.log) call_.log->result(restamped(json, facts));
     if (watch_filter_) filtered_ = is_filtered(json);
     if (call_.translator) {
@@ -111,6 +123,7 @@ void AnswerSink::result(std::string_view json, const AnswerFacts& facts) {
 }
 
 void AnswerSink::chunk(std::string_view event, std::string_view json, const AnswerFacts& facts) {
+    if (!is_object(facts)) return;
     if (call_.log) call_.log->chunk(json);
     if (facts.usage_only && !call_.translator && !call_.ask.scan.include_usage) return;
     if (call_.first_token == Call::Clock::time_point{}) call_.first_token = Call::Clock::now();

@@ -46,12 +46,13 @@ class AnswerSink final : public Sink {
         call_.upstream_headers.take(headers, call_.world->secrets);
     }
     void usage(const Usage&) override {}  // AttemptSink has taken it
-    /// False also if the answer cannot be told in the client's API: fault() then says why.
+    /// False also if the answer is no JSON object or cannot be told in the client's API: fault() says why.
     boost::asio::awaitable<bool> flush() override;
     bool dirty() const override { return fault_ || ((said_ || takes_bytes()) && answer_.dirty()); }
     const std::optional<Error>& fault() const { return fault_; }
 
   private:
+    bool is_object(const AnswerFacts& facts);
     Restamped restamped(std::string_view json, const AnswerFacts& facts);
     void tell(std::string_view name, std::string_view json);
     /// The provider's own id of something, and what the client sees in its place; both JSON text.

@@ -154,6 +154,19 @@ TEST_F(AnswerSinkTest, what_cannot_be_told_in_the_clients_api_has_no_good_end) {
     EXPECT_THAT(answer.lines, IsEmpty());
 }
 
+TEST_F(AnswerSinkTest, what_is_no_object_does_not_pass_for_an_answer) {
+    for (const char* text : {"", "nope", "[]", "{}{}", "{\"a\":\"\xff\"}"}) {
+        begin();
+        chunk(text);
+        EXPECT_TRUE(sink->fault()) << text;
+        EXPECT_TRUE(sink->dirty()) << "the exchange must learn of it";
+        begin(R"({"model":"mine","messages":[]})");
+        whole(text);
+        EXPECT_TRUE(sink->fault()) << text;
+    }
+    EXPECT_THAT(answer.lines, IsEmpty());
+}
+
 TEST_F(AnswerSinkTest, an_id_is_sealed_with_the_deployment_of_its_own_attempt) {
     begin();
     const std::string_view json = R"({"id":"resp_1","object":"response","output":[]})";

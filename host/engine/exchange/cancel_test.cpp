@@ -164,7 +164,7 @@ TEST_F(CancelTest, an_answer_of_bytes_has_the_type_of_its_first_piece) {
 TEST_F(CancelTest, bytes_are_refused_where_the_operation_answers_json) {
     const auto error = run(fixture, request("http://127.0.0.1:9", "bytes", false));
     ASSERT_TRUE(error);
-    EXPECT_THAT(error->message, HasSubstr("returned status -3 for event 1"));
+    EXPECT_THAT(error->message, HasSubstr("returned status -3 for event 1 (BAY_E_STATE)"));
     EXPECT_THAT(sink.lines, ElementsAre());
 }
 

@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
+#include "contract/actions/status_name.hpp"
 #include "engine/exchange/upstream_call.hpp"
 #include "engine/isolation/action_codec.hpp"
 #include "engine/isolation/child_service.hpp"
@@ -118,7 +119,7 @@ void Run::judge(bay_status status, std::uint32_t event) {
     } else if (status != BAY_OK && !denied_.empty()) {
         blame("may not call " + denied_ + ", which is not on its egress list, and gave up");
     } else if (status != BAY_OK) {
-        blame("returned status " + std::to_string(status) + about);
+        blame("returned status " + std::to_string(status) + about + std::string(named(status)));
     } else {
         const auto ms = std::chrono::ceil<std::chrono::milliseconds>(machine_->took());
         blame("took " + std::to_string(ms.count()) + " ms" + about + ", more than its time budget");

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "contract/actions/status_name.hpp"
 #include "patchbay/sdk/text.hpp"
 
 namespace patchbay::transcript {
@@ -136,7 +137,8 @@ void Machine::hand(const bay_event& event, std::uint32_t call, bool live) {
     const bay_status status = component_.table->feed(exchange_, &event, &recorder.out());
     for (; seen_ < recorder.written.size(); ++seen_) take_up(recorder.written[seen_]);
     recorder.hand_over();
-    if (status != BAY_OK) fault("feed() returned " + std::to_string(status));
+    if (status != BAY_OK)
+        fault("feed() returned " + std::to_string(status) + std::string(named(status)));
 }
 
 void Machine::take_up(const Action& action) {
