@@ -41,9 +41,10 @@ Messages<Content> read_content(const json::object& message, const std::string& p
         const json::object* part = (*parts)[i].if_object();
         const std::string at = place + ".content[" + std::to_string(i) + "]";
         const std::string_view type = shared::text(part, "type");
-        if (type == "text") {
+        const bool refusal = type == "refusal";
+        if (refusal || type == "text" || type == "input_text" || type == "output_text") {
             if (!content.text.empty()) content.text += '\n';
-            json_tree::join(content.text, shared::text(part, "text"));
+            json_tree::join(content.text, shared::text(part, refusal ? "refusal" : "text"));
         } else if (type == "image_url") {
             auto data = picture(*part, at);
             if (!data) return data.error();

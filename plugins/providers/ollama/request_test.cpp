@@ -79,6 +79,18 @@ TEST(OllamaMessages, ResultsNameTheirTool) {
         {"role":"tool","content":"b","images":[],"tool_call_id":"2","tool_name":"g"}])"));
 }
 
+TEST(OllamaMessages, PartsOfOtherNamesThatAreTextsAreTexts) {
+    const auto messages =
+        write_messages(json::parse(
+                           R"([{"role":"user","content":[{"type":"input_text","text":"a"}]},
+                {"role":"assistant","content":[{"type":"output_text","text":"b"},{"type":"refusal","refusal":"c"}]}])")
+                           .as_array());
+    ASSERT_TRUE(messages);
+    EXPECT_EQ(json::value(*messages), json::parse(R"([
+        {"role":"user","content":"a","images":[]},
+        {"role":"assistant","content":"b\nc","images":[]}])"));
+}
+
 TEST(OllamaMessages, WhatCannotBeSaidHasItsPlace) {
     constexpr const char* kBad[] = {
         R"([{"role":"user","content":[{"type":"text","text":"a"},{"type":"image_url","image_url":{"url":"https://a.test/b.png"}}]}])",
