@@ -1,5 +1,6 @@
 #include "control/context.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include <boost/json/array.hpp>
@@ -10,6 +11,11 @@
 namespace patchbay::control {
 
 namespace json = boost::json;
+
+void check_text(std::string_view where, std::string_view name, std::string_view text) {
+    if (text.find('\0') == text.npos) return;
+    refuse_value(where, name, "string_type", "Input should be a valid string without NUL");
+}
 
 void refuse_store(const store::Failure& failure) {
     using Kind = store::Failure::Kind;
@@ -41,12 +47,14 @@ std::optional<std::string> Context::text(std::string_view name) const {
         if (!member->is_string()) {
             refuse_value("body", name, "string_type", "Input should be a valid string");
         }
+        check_text("body", name, member->get_string());
         return std::string(member->get_string());
     }
     auto value = http::query_value(ask.query, name);
     if (value && !json_tree::is_utf8(*value)) {
         refuse_value("query", name, "string_unicode", "Input should be a valid string in UTF-8");
     }
+    if (value) check_text("query", name, *value);
     return value;
 }
 
@@ -98,7 +106,18 @@ std::vector<std::string> Context::texts(std::string_view name) const {
         if (!element.is_string()) {
             refuse_value("body", name, "string_type", "Input should be a valid string");
         }
+        check_text("body", name, element.get_string());
         found.emplace_back(element.get_string());
+    }
+    return found;
+}
+
+std::vector<std::string> Context::distinct(std::string_view name) const {
+    std::vector<std::string> found;
+    for (std::string& text : texts(name)) {
+        if (std::find(found.begin(), found.end(), text) == found.end()) {
+            found.push_back(std::move(text));
+        }
     }
     return found;
 }

@@ -40,9 +40,14 @@ struct Context {
                         std::int64_t most) const;
     /// The texts of a list in the body; empty if it is not there.
     std::vector<std::string> texts(std::string_view name) const;
+    /// The same, each once.
+    std::vector<std::string> distinct(std::string_view name) const;
 
     store::Writing write() const;
 };
+
+/// Refuses a text with a NUL, which PostgreSQL has in no text, and which would end it for some who read it.
+void check_text(std::string_view where, std::string_view name, std::string_view text);
 
 /// Refuses with what the store says: 503 while it is away, 409 for a conflict, else 500.
 [[noreturn]] void refuse_store(const store::Failure& failure);

@@ -1,4 +1,6 @@
 // /customer/* and /end_user/*: those on whose behalf calls are made (`user` of a request).
+#include <algorithm>
+
 #include <boost/json/array.hpp>
 
 #include "control/people.hpp"
@@ -59,11 +61,14 @@ void set_limits(Context& context, store::Writing& writing, Entity& customer) {
 
 json::array set_blocked(Context& context, bool blocked) {
     json::array changed;
-    const auto ids = context.texts("user_ids");
-    if (ids.empty()) refuse_missing("body", "user_ids");
+    const auto ids = context.distinct("user_ids");
+    const bool unnamed =
+        std::any_of(ids.begin(), ids.end(), [](const auto& id) { return id.empty(); });
+    if (ids.empty() || unnamed) refuse_missing("body", "user_ids");
     store::Writing writing = context.write();
     for (const std::string& id : ids) {
         auto row = must(context.records.get(store::kCustomerTable, "customer_id", id));
+        if (!row && !blocked) continue;  // nobody has blocked it
         Entity customer(kCustomerResource);
         if (row) customer = Entity::load(context.records, kCustomerResource, std::move(*row));
         customer.row.set("customer_id", id);
@@ -87,6 +92,7 @@ json::value new_customer(Context& context) {
     customer.row.set("customer_id", id);
     customer.row.set("blocked", std::int64_t{0});
     check_region(context);
+    refuse_spend(context);
     fill(customer, context.ask.body, context.records);
     store::Writing writing = context.write();
     set_limits(context, writing, customer);
@@ -98,6 +104,7 @@ json::value new_customer(Context& context) {
 json::value update_customer(Context& context) {
     Entity customer = customer_named(context, context.required("user_id"));
     check_region(context);
+    refuse_spend(context);
     fill(customer, context.ask.body, context.records);
     store::Writing writing = context.write();
     set_limits(context, writing, customer);
@@ -108,7 +115,7 @@ json::value update_customer(Context& context) {
 
 json::value delete_customers(Context& context) {
     std::vector<Entity> customers;
-    for (const auto& id : context.texts("user_ids"))
+    for (const auto& id : context.distinct("user_ids"))
         customers.push_back(customer_named(context, id));
     if (customers.empty()) refuse_missing("body", "user_ids");
     store::Writing writing = context.write();

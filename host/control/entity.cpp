@@ -45,8 +45,18 @@ void refuse_inside(std::string_view name, const std::string& wrong) {
     refuse(400, "bad_request_error", meter::wrong_at(name, wrong), name);
 }
 
-// A number that is given as text is the number, as LiteLLM takes it.
-json::value as_number(const Field& field, const json::value& value) {
+// What is given as text, or 1 and 0, is the number, or true and false, that it spells, as LiteLLM takes it.
+json::value as_meant(const Field& field, const json::value& value) {
+    if (field.type == Type::boolean && !value.is_bool() && !value.is_null()) {
+        const json::string* const said = value.if_string();
+        const std::string text = said ? std::string(*said) : json_tree::write(value);
+        for (const std::string_view yes : {"true", "True", "yes", "on", "1"}) {
+            if (text == yes) return true;
+        }
+        for (const std::string_view no : {"false", "False", "no", "off", "0"}) {
+            if (text == no) return false;
+        }
+    }
     const bool numeric = field.type == Type::money || field.type == Type::integer;
     if (!numeric || !value.is_string()) return value;
     const std::string_view text(value.get_string());
@@ -79,6 +89,7 @@ store::Value checked(const Field& field, const json::value& value) {
         case Type::duration:
             if (!value.is_string()) break;
             if (json_tree::has_half(std::string_view(value.get_string()))) break;
+            check_text("body", field.name, value.get_string());
             if (field.type == Type::duration && !read_duration(value.get_string())) {
                 refuse(400, "bad_request_error",
                        std::string(field.name) +
@@ -119,6 +130,10 @@ store::Value checked(const Field& field, const json::value& value) {
             return std::int64_t{value.get_bool() ? 1 : 0};
         case Type::list:
             if (!value.is_array()) break;
+            for (const json::value& one : value.get_array()) {
+                if (one.is_string()) continue;
+                refuse_value("body", field.name, "string_type", "Input should be a valid string");
+            }
             return std::int64_t{0};
         case Type::object:
             if (!value.is_object() || json_tree::is_number_text(value)) break;
@@ -212,6 +227,21 @@ void check_opening(const Entity& entity, const Field& field, const json::value& 
            field.name);
 }
 
+// Names stand in indices, of which PostgreSQL's take no more than 2,704 bytes.
+void check_names(const store::Row& row) {
+    constexpr std::size_t kLongest = 1'000;
+    const auto columns = row.table->columns;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const auto* text = std::get_if<std::string>(&row.values[i]);
+        if (columns[i].type != store::ColumnType::text || columns[i].secret || !text) continue;
+        if (text->size() <= kLongest) continue;
+        refuse(400, "bad_request_error",
+               std::string(row.table->name) + ": " + std::string(columns[i].name) +
+                   " is too long: at most 1,000 bytes",
+               columns[i].name);
+    }
+}
+
 }  // namespace
 
 json::value money_value(std::int64_t nano) {
@@ -243,13 +273,17 @@ void fill(Entity& entity, const json::object& body, store::Records& records) {
     for (const Field& field : entity.resource->fields) {
         const json::value* given = body.if_contains(field.name);
         if (given == nullptr) continue;
-        const json::value value = as_number(field, *given);
+        const json::value value = as_meant(field, *given);
+        // Nobody is without a role: null leaves the one that it has.
+        if (field.name == "user_role" && value.is_null()) continue;
         check_opening(entity, field, value);
         store::Value kept = checked(field, value);
         switch (field.where) {
             case Where::column:
                 // A flag is never unknown.
                 if (field.type == Type::boolean && value.is_null()) kept = std::int64_t{0};
+                // A name without a letter is none: others may be without one, too.
+                if (value.is_string() && value.get_string().empty()) kept = {};
                 entity.row.set(field.column, std::move(kept));
                 break;
             case Where::limits:
@@ -267,6 +301,7 @@ void fill(Entity& entity, const json::object& body, store::Records& records) {
 }
 
 void put(store::Writing& writing, Entity& entity, std::string_view action) {
+    check_names(entity.row);
     if (entity.budget_changed) {
         must(writing.put(*entity.budget, entity.budget->id == 0 ? "created" : "updated"));
         entity.row.set("budget", entity.budget->id);

@@ -73,6 +73,20 @@ void set_key_text(Entity& key, std::string_view text) {
     key.row.set("name", "sk-..." + std::string(text.substr(text.size() - 4)));
 }
 
+void set_key_organization(Context& context, Entity& key) {
+    const auto project = context.text("project_id");
+    if (project && !project->empty()) {
+        refuse(400, "bad_request_error",
+               "There are no projects on this gateway, so a key could not have their limits.",
+               "project_id");
+    }
+    const auto name = context.text("organization_id");
+    if (!name) return;
+    const auto row = must(context.records.get(store::kOrganizationTable, "organization_id", *name));
+    if (!row) refuse_detail(404, "Organization not found, passed organization_id=" + *name);
+    key.row.set("organization", row->id);
+}
+
 json::object make_key(Context& context, store::Writing& writing,
                       const std::optional<store::Row>& user, std::string text) {
     Entity key(kKeyResource);
@@ -94,25 +108,14 @@ json::object make_key(Context& context, store::Writing& writing,
                    "' already exists. Unique key aliases across all keys are required.",
                "key_alias");
     }
-    if (const auto spend = context.ask.body.if_contains("spend")) {
-        if (!spend->is_null() && read_money(*spend) != 0) {
-            refuse(400, "bad_request_error", "spend is what the books say: it cannot be set.",
-                   "spend");
-        }
-    }
+    refuse_spend(context);
     if (user) key.row.set("user", user->id);
     if (const auto team_id = context.text("team_id")) {
         const store::Row team = team_named(context, *team_id);
         key.row.set("team", team.id);
         if (team.has("organization")) key.row.set("organization", team.number("organization"));
     }
-    if (const auto organization = context.text("organization_id")) {
-        const auto row =
-            must(context.records.get(store::kOrganizationTable, "organization_id", *organization));
-        if (!row)
-            refuse_detail(404, "Organization not found, passed organization_id=" + *organization);
-        key.row.set("organization", row->id);
-    }
+    set_key_organization(context, key);
     const auto duration = context.text("duration");
     if (duration && *duration != "-1") {
         const auto read = read_duration(*duration);

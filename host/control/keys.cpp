@@ -69,7 +69,7 @@ json::value generate_key(Context& asked) {
     }
     store::Writing writing = context.write();
     std::optional<store::Row> user;
-    if (user_id) user = user_or_new(context, writing, *user_id);
+    if (user_id && !user_id->empty()) user = user_or_new(context, writing, *user_id);
     json::object made = make_key(context, writing, user, text_of_new_key(context));
     must(writing.commit());
     return made;
@@ -119,8 +119,12 @@ json::value update_key(Context& context) {
         key.row.set("user", user_or_new(context, writing, *user_id).id);
     }
     if (const auto team_id = context.text("team_id")) {
-        key.row.set("team", team_named(context, *team_id).id);
+        const store::Row team = team_named(context, *team_id);
+        key.row.set("team", team.id);
+        // Limits of the organization that it comes from are not those of the one that it comes to.
+        key.row.set("organization", team["organization"]);
     }
+    set_key_organization(context, key);
     if (const auto duration = context.text("duration")) {
         const auto read = read_duration(*duration);
         if (!read && *duration != "-1") {
@@ -185,13 +189,15 @@ json::value regenerate_key(Context& context) {
     }
     if (const auto duration = context.text("duration")) {
         const auto read = read_duration(*duration);
-        if (!read) refuse(400, "bad_request_error", "duration is not a duration", "duration");
-        key.row.set("expires", after(unix_us(), *read));
+        if (!read && *duration != "-1") {
+            refuse(400, "bad_request_error", "duration is not a duration", "duration");
+        }
+        key.row.set("expires", read ? store::Value(after(unix_us(), *read)) : store::Value());
     }
     store::Writing writing = context.write();
     // Without a grace period the old key has ended, and its hash still leads to what it has spent.
     std::int64_t until = unix_us();
-    if (const auto grace = context.text("grace_period")) {
+    if (const auto grace = context.text("grace_period"); grace && !grace->empty()) {
         const auto read = read_duration(*grace);
         if (!read)
             refuse(400, "bad_request_error", "grace_period is not a duration", "grace_period");

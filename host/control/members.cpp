@@ -14,6 +14,7 @@ std::optional<std::string> text_in(const json::object& object, std::string_view 
     if (!member->is_string()) {
         refuse_value("body", name, "string_type", "Input should be a valid string");
     }
+    check_text("body", name, member->get_string());
     return std::string(member->get_string());
 }
 

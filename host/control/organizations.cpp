@@ -111,7 +111,7 @@ json::value update_organization(Context& context) {
 
 // One that has teams or keys stays: without it they would lose its limits.
 json::value delete_organizations(Context& context) {
-    const auto ids = context.texts("organization_ids");
+    const auto ids = context.distinct("organization_ids");
     if (ids.empty()) refuse_missing("body", "organization_ids");
     constexpr store::PageAsk kOne{.sort = "id", .page = 1, .size = 1};
     json::array deleted;

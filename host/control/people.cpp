@@ -27,6 +27,9 @@ store::Row user_named(Context& context, const std::string& user_id) {
 
 store::Row user_or_new(Context& context, store::Writing& writing, const std::string& user_id,
                        const std::string& email) {
+    if (user_id.empty()) {
+        refuse(400, "bad_request_error", "user_id cannot be empty.", "user_id");
+    }
     auto found = must(context.records.get(store::kUserTable, "user_id", user_id));
     if (found) return std::move(*found);
     Entity user(kUserResource);
@@ -42,6 +45,12 @@ store::Row key_named(Context& context, const std::string& key) {
     auto row = must(context.records.get(store::kKeyTable, "hash", key_hash(key)));
     if (!row) refuse(404, "not_found_error", "Key not found in database", "key");
     return std::move(*row);
+}
+
+void refuse_spend(const Context& context) {
+    const json::value* const spend = context.ask.body.if_contains("spend");
+    if (spend == nullptr || spend->is_null() || read_money(*spend) == 0) return;
+    refuse(400, "bad_request_error", "spend is what the books say: it cannot be set.", "spend");
 }
 
 namespace {

@@ -13,6 +13,8 @@ store::Row user_named(Context& context, const std::string& user_id);
 /// configuration gives (named_user_defaults).
 store::Row user_or_new(Context& context, store::Writing& writing, const std::string& user_id,
                        const std::string& email = {});
+/// Refuses a `spend` in the body, unless it is 0.
+void refuse_spend(const Context& context);
 /// The key that is given raw, or by its hash; refuses with 404 if it is not there. The text never repeats it.
 store::Row key_named(Context& context, const std::string& key);
 
@@ -46,6 +48,8 @@ boost::json::array shown_members(Context& context, std::int64_t team);
 std::string new_key_text();
 /// Makes the key of `text` in the entity, without writing it: hash, and the name that shows its end.
 void set_key_text(Entity& key, std::string_view text);
+/// Puts the key into the organization of the body's `organization_id`, if it has one; refuses a `project_id`.
+void set_key_organization(Context& context, Entity& key);
 /// Makes and writes a key from a request's body; the answer has its text, this once.
 boost::json::object make_key(Context& context, store::Writing& writing,
                              const std::optional<store::Row>& user, std::string text);

@@ -143,7 +143,7 @@ json::value update_team(Context& context) {
 
 json::value delete_teams(Context& context) {
     std::vector<store::Row> teams;
-    for (const std::string& id : context.texts("team_ids"))
+    for (const std::string& id : context.distinct("team_ids"))
         teams.push_back(team_named(context, id));
     if (teams.empty()) refuse_missing("body", "team_ids");
     json::array deleted;

@@ -59,6 +59,31 @@ void join_teams(Context& context, store::Writing& writing, const store::Row& use
     }
 }
 
+// The organizations of a new user, by their names: it is a member of each with its own role.
+void join_organizations(Context& context, store::Writing& writing, const store::Row& user) {
+    for (const std::string& id : context.distinct("organizations")) {
+        const auto row =
+            must(context.records.get(store::kOrganizationTable, "organization_id", id));
+        if (!row) refuse_detail(404, "Organization not found, passed organization_id=" + id);
+        const std::string role = user.text("role");
+        must(writing.put(store::Member{Subject::organization, row->id, user.id, role, {}, "{}"}));
+    }
+}
+
+// Whether a key comes with a new user.
+bool makes_key(const Context& context) {
+    const json::value* const make = context.ask.body.if_contains("auto_create_key");
+    if (make == nullptr || make->is_null()) return true;
+    if (const json::string* text = make->if_string();
+        text && (*text == "true" || *text == "false")) {
+        return *text == "true";
+    }
+    if (!make->is_bool()) {
+        refuse_value("body", "auto_create_key", "bool_parsing", "Input should be a valid boolean");
+    }
+    return make->get_bool();
+}
+
 Entity user_in_body(Context& context) {
     if (const auto id = context.text("user_id")) {
         return Entity::load(context.records, kUserResource, user_named(context, *id));
@@ -101,13 +126,13 @@ std::vector<store::Row> keys_of(Context& context, std::int64_t user) {
 }
 
 // LiteLLM's rule. Requests name users by their address, and alerts go there.
-void check_email_is_free(Context& context) {
+void check_email_is_free(Context& context, std::int64_t own = 0) {
     const auto email = context.text("user_email");
     if (!email || email->empty()) return;
     constexpr store::PageAsk kAll{.sort = "id", .page = 1, .size = kMostShown};
     const std::vector<AnyOf> alike{{{"email", Filter::Op::contains, *email}}};
     for (const store::Row& row : must(context.records.list(store::kUserTable, alike, kAll)).rows) {
-        if (!boost::algorithm::iequals(row.text("email"), *email)) continue;
+        if (row.id == own || !boost::algorithm::iequals(row.text("email"), *email)) continue;
         refuse_detail(409, "User with email " + row.text("email") + " already exists");
     }
 }
@@ -119,6 +144,7 @@ json::value new_user(Context& asked) {
     const Ask given_ask = with_user_defaults(asked);
     Context context{asked.records, asked.caller, given_ask, asked.settings};
     check_email_is_free(context);
+    refuse_spend(context);
     Entity user(kUserResource);
     const auto given = context.text("user_id");
     const std::string user_id = given && !given->empty() ? *given : new_uuid();
@@ -131,9 +157,9 @@ json::value new_user(Context& asked) {
     store::Writing writing = context.write();
     put(writing, user, "created");
     join_teams(context, writing, user.row);
+    join_organizations(context, writing, user.row);
     json::object object;
-    const json::value* make = context.ask.body.if_contains("auto_create_key");
-    if (make == nullptr || !make->is_bool() || make->get_bool()) {
+    if (makes_key(context)) {
         // The limits are the user's; the key has none of its own.
         Ask ask{.method = "POST", .path = {}, .query = {}, .text = {}, .key = {}};
         for (const std::string_view name : {"key_alias", "duration", "models", "aliases", "config",
@@ -154,6 +180,8 @@ json::value new_user(Context& asked) {
 json::value update_user(Context& context) {
     check_role(context);
     Entity user = user_in_body(context);
+    check_email_is_free(context, user.row.id);
+    refuse_spend(context);
     fill(user, context.ask.body, context.records);
     add_internal_budget(context, user);
     store::Writing writing = context.write();
@@ -164,15 +192,16 @@ json::value update_user(Context& context) {
 
 json::value delete_users(Context& context) {
     std::vector<store::Row> users;
-    for (const std::string& id : context.texts("user_ids"))
+    for (const std::string& id : context.distinct("user_ids"))
         users.push_back(user_named(context, id));
     if (users.empty()) refuse_missing("body", "user_ids");
     store::Writing writing = context.write();
     for (store::Row& user : users) {
         for (store::Row& key : keys_of(context, user.id)) must(writing.remove(key));
-        for (const store::Member& member :
-             must(context.records.memberships(Subject::team, user.id))) {
-            must(writing.remove(member));
+        for (const Subject kind : {Subject::team, Subject::organization}) {
+            for (const store::Member& member : must(context.records.memberships(kind, user.id))) {
+                must(writing.remove(member));
+            }
         }
         must(writing.remove(user));
     }
