@@ -164,6 +164,9 @@ std::optional<std::string> model_in(std::string_view path, std::string_view star
 // counts; where its method does not fit, all that would do.
 std::optional<Match> find_resource(verb method, std::string_view path, std::string_view plain) {
     if (path.starts_with("/openai/v1/")) plain = path.substr(10);
+    // Paths of their own in this place, which are not served yet.
+    const bool other = plain == "/responses/compact" || plain == "/responses/input_tokens";
+    if (other && method == verb::post) return std::nullopt;
     const ResourceEntry* found = nullptr;
     for (const ResourceEntry& entry : kResourceEntries) {
         if (found && entry.surface->route != found->surface->route) break;

@@ -68,6 +68,14 @@ TEST(Routes, a_response_is_named_in_the_path) {
     EXPECT_EQ(match_route(verb::post, "/v1/responses/").surface, &kResponsesSurface);
 }
 
+TEST(Routes, what_openai_has_beside_the_ids_of_responses_is_not_taken_for_one) {
+    for (const char* path :
+         {"/v1/responses/compact", "/responses/input_tokens", "/openai/v1/responses/compact"}) {
+        EXPECT_EQ(match_route(verb::post, path).route, Route::not_found) << path;
+    }
+    EXPECT_EQ(match_route(verb::get, "/v1/responses/compact").resource, "compact");
+}
+
 TEST(Routes, an_action_of_geminis_stands_behind_the_model) {
     const struct {
         const char* path;

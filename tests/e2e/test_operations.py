@@ -264,3 +264,23 @@ def test_the_call_is_in_the_log_and_in_metrics(start, upstream, tmp_path, operat
         and dict(labels)["route"] == operation.route
     }
     assert counted == {"200" if ok else "500": 1}
+
+
+def test_a_moderation_without_a_model_is_that_of_openai(start, upstream):
+    """OpenAI's default, by its name; it is the operator's to have it."""
+    body = {"id": "modr-1", "model": "omni-moderation-latest", "results": [{"flagged": False}]}
+
+    async def provider(exchange):
+        await exchange.answer(200, body)
+
+    upstream.scripts["default"] = provider
+    address = upstream.url + "/v1"
+    named = deployment("omni-moderation-latest", "openai/omni-moderation-2024-09-26", address, canary.OPENAI)
+    gateway = start(config(named))
+    answer = ask(gateway.port, {"input": "x"}, path="/v1/moderations")
+    assert answer.status == 200, answer.body
+    assert upstream.requests[-1].json == {"model": "omni-moderation-2024-09-26", "input": "x"}
+    other = start(config(deployment("m", "openai/omni-moderation-latest", address, canary.OPENAI)))
+    unknown = ask(other.port, {"input": "x"}, path="/v1/moderations")
+    assert unknown.status == 400 and b"omni-moderation-latest" in unknown.body
+    assert ask(other.port, {"model": "m", "input": "x"}, path="/v1/moderations").status == 200

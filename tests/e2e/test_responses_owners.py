@@ -219,6 +219,34 @@ def test_nor_can_chat_go_on_from_one(start, made, tmp_path, upstream):
     assert ann.http.post("/v1/chat/completions", json=body).status_code == 200
 
 
+def test_conversations_are_for_administrators(run, upstream):
+    """The provider keeps them, and nothing says who began one."""
+    gateway = run()
+    ann = caller(gateway, user_id="ann")
+    upstream.clear()
+    for conversation in ("conv_1", {"id": "conv_1"}):
+        answer = ann.ask(conversation=conversation)
+        assert answer.status_code == 403
+        assert "allow_unmanaged_response_ids" in answer.json()["error"]["message"]
+    chat = {"model": "chat", "messages": [{"role": "user", "content": "Hi"}], "conversation": "conv_1"}
+    assert ann.http.post("/v1/chat/completions", json=chat).status_code == 403
+    assert not upstream.requests
+    assert ann.ask(conversation=None).status_code == 200
+    assert Caller(gateway.url, canary.MASTER).ask(conversation="conv_1").status_code == 200
+    assert upstream.requests[-1].json["conversation"] == "conv_1"
+
+
+def test_what_openai_has_beside_ids_is_not_taken_for_one(run, upstream):
+    gateway = run()
+    ann = caller(gateway, user_id="ann")
+    upstream.clear()
+    for path in ("compact", "input_tokens"):
+        answer = ann.http.post(f"/v1/responses/{path}", json={"model": "home", "input": "Hi"})
+        assert answer.status_code == 404
+        assert "Patchbay does not yet" in answer.json()["error"]["message"]
+    assert not upstream.requests
+
+
 def test_the_settings_that_open_it(run, upstream):
     gateway = run(disable_responses_id_security=True, allow_unmanaged_response_ids=True)
     ann, bob = caller(gateway, user_id="ann"), caller(gateway, user_id="bob")
@@ -229,6 +257,7 @@ def test_the_settings_that_open_it(run, upstream):
         assert bob.http.delete(f"/v1/responses/{id}").status_code == 200
     assert ann.ask(previous_response_id=ID).status_code == 200
     assert upstream.requests[-1].json["previous_response_id"] == ID
+    assert ann.ask(conversation="conv_1").status_code == 200
 
 
 def test_a_key_with_few_models_is_told_that_there_is_no_such_response(run):

@@ -60,7 +60,31 @@ bool is_named(const bay_member& member, std::string_view name) {
     return decoded == name;
 }
 
-// Other APIs have no such member, but what they do not know goes on, and chat may be asked for by way of the Responses API.
+// Conversations are the provider's alone: nothing says who began one.
+Error unmanaged_conversation() {
+    Error error = unmanaged_response();
+    error.message =
+        "Forbidden. Conversations are kept by the provider, so the proxy cannot tell who owns this "
+        "one. To let keys name conversations, set general_settings::allow_unmanaged_response_ids "
+        "to "
+        "True in the config.yaml file.";
+    return error;
+}
+
+bool names_conversation(const bay_member& member) {
+    return is_named(member, "conversation") && bay::sv(member.value) != "null";
+}
+
+std::optional<Error> check_conversation(const Call& call) {
+    const ResponseAsker& asker = call.ask.kept.asker();
+    const auto members = call.ask.members();
+    const bool free = !asker.known || asker.all ||
+                      call.world->config.general.allow_unmanaged_response_ids ||
+                      std::none_of(members.begin(), members.end(), names_conversation);
+    return free ? std::nullopt : std::optional(unmanaged_conversation());
+}
+
+// Other APIs have no such members, but what they do not know goes on, and chat may be asked for by way of the Responses API.
 std::optional<Error> check_stray(const Call& call) {
     constexpr std::string_view kEarlier = "previous_response_id";
     const GeneralSettings& settings = call.world->config.general;
@@ -69,6 +93,7 @@ std::optional<Error> check_stray(const Call& call) {
                       settings.allow_unmanaged_response_ids;
     if (free) return std::nullopt;
     for (const bay_member& member : call.ask.members()) {
+        if (names_conversation(member)) return unmanaged_conversation();
         if (is_named(member, kEarlier) && bay::sv(member.value) != "null") {
             return unmanaged_response();
         }
@@ -91,6 +116,7 @@ Result<ModelRoute> find_home(Call& call) {
 std::optional<Error> find_earlier(Call& call, const ModelGroup& group) {
     const std::string_view name = call.surface.operation->earlier;
     if (name.empty()) return check_stray(call);
+    if (auto refused = check_conversation(call)) return refused;
     const auto members = call.ask.members();
     const bay_member* const named = find_member(members, name);
     for (const bay_member& member : members) {

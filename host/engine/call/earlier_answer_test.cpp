@@ -75,6 +75,18 @@ TEST_F(EarlierAnswerTest, is_its_owners_and_who_may_use_those_of_all) {
     EXPECT_EQ(goes_on(ann, sealed(ann.owner, "gone")).status(), 400);
 }
 
+TEST_F(EarlierAnswerTest, a_conversation_is_named_by_those_who_may_use_all) {
+    ResponseAsker admin = asker(3);
+    admin.all = true;
+    for (const char* named : {R"("conversation":"conv_1")", R"("conversation":{"id":"conv_1"})",
+                              R"("conv\u0065rsation":"conv_1")"}) {
+        EXPECT_EQ(find(ann, named).status(), 403) << named;
+        EXPECT_EQ(find(admin, named).message, "") << named;
+        EXPECT_EQ(find(ResponseAsker{}, named).message, "") << named;
+    }
+    EXPECT_EQ(find(ann, R"("conversation":null)").message, "");
+}
+
 TEST_F(EarlierAnswerTest, that_this_gateway_did_not_make_is_nobodys) {
     ResponseAsker admin = asker(3);
     admin.all = true;

@@ -28,6 +28,17 @@ std::optional<Error> read_chat(const AskParts& parts, Ask& ask) {
     return failed;
 }
 
+// OpenAI's default, which LiteLLM leaves to it: here a model is asked by its name.
+std::optional<Error> read_moderation(const AskParts& parts, Ask& ask) {
+    auto failed = read_json(parts, kInputForm, ask);
+    const bool unnamed =
+        failed && failed->param == "model" && failed->code == "missing_required_parameter";
+    if (!unnamed || !parts.path_model.empty()) return failed;
+    AskParts named = parts;
+    named.path_model = "omni-moderation-latest";
+    return read_json(named, kInputForm, ask);
+}
+
 std::string error(const Error& error, std::string_view) {
     return error_json(error);
 }
@@ -60,7 +71,7 @@ const Surface kSpeechSurface{.route = "/audio/speech",
 const Surface kModerationsSurface{.route = "/moderations",
                                   .operation = &kModerations,
                                   .form = &kInputForm,
-                                  .read = read<kInputForm>,
+                                  .read = read_moderation,
                                   .error = error,
                                   .status = status};
 const Surface kImagesSurface{.route = "/images/generations",
