@@ -240,6 +240,16 @@ def test_the_map_of_models_is_changed_as_a_dictionary_is(patchbay):
     assert patchbay.get_model_info("mine-1")["input_cost_per_token"] == 1.0 and patchbay.get_max_tokens("mine-2") == 7
 
 
+def test_secrets_come_from_the_environment(patchbay, monkeypatch):
+    monkeypatch.setenv("MY_SECRET", "s3")
+    monkeypatch.setenv("MY_CHOICE", "True")
+    assert patchbay.get_secret("MY_SECRET") == patchbay.get_secret_str("os.environ/MY_SECRET") == "s3"
+    assert patchbay.get_secret("MY_CHOICE") is True and patchbay.get_secret_bool("MY_CHOICE") is True
+    assert (patchbay.get_secret("NOT_THERE"), patchbay.get_secret_bool("MY_SECRET")) == (None, None)
+    assert patchbay.get_secret("NOT_THERE", "d") == patchbay.get_secret_str("NOT_THERE", "d") == "d"
+    assert {"temperature", "tools", "response_format"} <= set(patchbay.OPENAI_CHAT_COMPLETION_PARAMS)
+
+
 def test_a_callback_is_told_of_failures_as_log_sinks_are(patchbay):
     told = []
 

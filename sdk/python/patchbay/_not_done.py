@@ -37,8 +37,6 @@ FUNCTIONS: Dict[str, str] = {
     "get_supported_regions": "the table of models does not say",
     "realtime": "a WebSocket of the gateway (GET /v1/realtime)",
     "_arealtime": "a WebSocket of the gateway (GET /v1/realtime)",
-    "get_secret": "secrets come from the environment",
-    "get_secret_str": "secrets come from the environment",
     **dict.fromkeys(("InMemoryCache", "DualCache", "RedisCache"), "the engine keeps answers itself (patchbay.Cache)"),
     **dict.fromkeys(
         ("get_optional_params", "ProviderConfigManager", "convert_to_model_response_object", "exception_type", "map_finish_reason"),

@@ -48,6 +48,7 @@ DEFAULTS: Dict[str, Any] = {
     "telemetry": False,
     # As LiteLLM has them, so that programs can read them; what they turn on is always so here, or never.
     "drop_unknown": False,
+    "use_litellm_proxy": False,
     "return_response_headers": True,
     "disable_aiohttp_transport": True,
     "disable_stop_sequence_limit": True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import os
 import re
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
@@ -94,3 +95,22 @@ def is_prompt_caching_valid_prompt(
         return token_counter(model=model, messages=messages or [], tools=tools) >= _LEAST_CACHED
     except Exception:  # noqa: BLE001 -- LiteLLM's promise
         return False
+
+
+def get_secret(secret_name: str, default_value: Any = None) -> Any:
+    """The environment's variable of the name, "true" and "false" as bool; `default_value` if there is none."""
+    value = os.environ.get(secret_name.removeprefix("os.environ/"))
+    if value is None:
+        return default_value
+    return {"true": True, "false": False}.get(value.strip().lower(), value)
+
+
+def get_secret_str(secret_name: str, default_value: Optional[str] = None) -> Optional[str]:
+    """get_secret() that is a text."""
+    return os.environ.get(secret_name.removeprefix("os.environ/"), default_value)
+
+
+def get_secret_bool(secret_name: str, default_value: Optional[bool] = None) -> Optional[bool]:
+    """get_secret() that is true or false."""
+    value = get_secret(secret_name, default_value)
+    return value if isinstance(value, bool) else None

@@ -12,6 +12,14 @@ from typing import Any, Dict, List, Optional
 
 from . import _calls, _engine, exceptions
 
+#: LiteLLM's list of what calls of chats may have, besides model and messages.
+OPENAI_CHAT_COMPLETION_PARAMS = [
+    "functions", "function_call", "temperature", "top_p", "n", "stream", "stream_options", "stop", "max_completion_tokens", "modalities",
+    "prediction", "audio", "max_tokens", "presence_penalty", "frequency_penalty", "logit_bias", "user", "request_timeout", "api_base",
+    "api_version", "api_key", "deployment_id", "organization", "base_url", "default_headers", "timeout", "response_format", "seed", "tools",
+    "tool_choice", "max_retries", "parallel_tool_calls", "logprobs", "top_logprobs", "reasoning_effort", "extra_headers", "thinking",
+    "web_search_options", "service_tier", "prompt_cache_key", "safety_identifier", "verbosity", "store",
+]
 _FUNCTION = {"name": "f", "parameters": {"type": "object", "properties": {}}}
 #: A value of each parameter that every model which takes it at all takes.
 _CHAT: Dict[str, Any] = {
