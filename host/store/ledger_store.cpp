@@ -7,13 +7,12 @@
 #include <utility>
 
 #include "contract/unix_time.hpp"
-#include "store/bind.hpp"
+#include "store/entry_writer.hpp"
 #include "store/ledger_books.hpp"
 #include "store/ledger_rules.hpp"
 #include "store/ledger_sums.hpp"
 #include "store/migrations.hpp"
 #include "store/origins.hpp"
-#include "store/own_call.hpp"
 #include "store/retention.hpp"
 
 namespace patchbay::store {
@@ -23,6 +22,7 @@ class LedgerStore::Impl {
     explicit Impl(Database opened)
         : database(std::move(opened)),
           origins_(database),
+          entries_(database),
           source_(sql("INSERT INTO source(epoch, ring, last_seq) VALUES(?, ?, 0) ON "
                       "CONFLICT(epoch, ring) DO UPDATE SET last_seq = source.last_seq RETURNING "
                       "id, last_seq")),
@@ -31,9 +31,6 @@ class LedgerStore::Impl {
               sql("INSERT INTO batch(entries, charge, posted_at, first_day) VALUES(?, ?, ?, ?) "
                   "RETURNING id")),
           add_range_(sql("INSERT INTO seq_range VALUES(?, ?, ?, ?)")),
-          add_entry_(sql(std::string("INSERT INTO entry VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
-                                     "?,?,?,?,?,?,?,?,?,?,?,?,?") +
-                         (database.dialect().origins ? ",?)" : ")"))),
           add_account_(sql(
               "INSERT INTO account(book, house, subject, posted, entries) VALUES(?, ?, ?, ?, ?) "
               "ON CONFLICT(book, house, subject) DO UPDATE SET "
@@ -101,10 +98,14 @@ class LedgerStore::Impl {
             add_batch_.bind(1, entries).bind(2, charge).bind(3, unix_us()).bind(4, first_day));
         if (!batch) return batch.error();
         std::vector<Share> shares;
+        std::vector<Booked> booked;
+        booked.reserve(static_cast<std::size_t>(entries));
         for (const auto& [source, lines] : fresh) {
             for (const LedgerLine& line : lines) {
-                auto done = add_line(line, *batch, shares);
-                if (!done) return done.error();
+                const auto origin = origins_.of(line);
+                if (!origin) return origin.error();
+                booked.push_back({&line, *origin});
+                share_of(line, **origin, *batch, shares).add(line);
             }
             auto done = add_range_.bind(1, source)
                             .bind(2, lines.front().seq)
@@ -115,6 +116,7 @@ class LedgerStore::Impl {
             done = move_source_.bind(1, lines.back().seq).bind(2, source).run();
             if (!done) return done.error();
         }
+        if (auto done = entries_.write(booked, *batch); !done) return done.error();
         BatchSums sums;
         for (const Share& share : shares) sums.add(share);
         if (auto done = write(sums.days); !done) return done.error();
@@ -195,46 +197,17 @@ class LedgerStore::Impl {
         return known;
     }
 
-    // Writes the entry. `shares` are those of the batch.
-    Stored<void> add_line(const LedgerLine& line, std::int64_t batch, std::vector<Share>& shares) {
-        const auto found = origins_.of(line);
-        if (!found) return found.error();
-        Origin& origin = **found;
-        const bool as_last = origin.batch == static_cast<std::uint64_t>(batch) &&
-                             shares[origin.share].day == line.day() &&
+    // What a line is a part of, in the batch.
+    static Share& share_of(const LedgerLine& line, Origin& origin, std::int64_t batch,
+                           std::vector<Share>& shares) {
+        const bool as_last = origin.batch == batch && shares[origin.share].day == line.day() &&
                              shares[origin.share].minute == line.minute();
         if (!as_last) {
-            origin.batch = static_cast<std::uint64_t>(batch);
+            origin.batch = batch;
             origin.share = shares.size();
             shares.push_back({&origin, line.day(), line.minute()});
         }
-        shares[origin.share].add(line);
-        const Numbers& n = origin.numbers;
-        add_entry_.bind(1, line.day()).bind(2, line.call).bind(3, line.attempt).bind(4, batch);
-        add_entry_.bind(5, line.client_call).bind(6, n.key).bind(7, n.group).bind(8, n.model);
-        add_entry_.bind(9, n.deployment).bind(10, n.provider).bind(11, n.route);
-        add_entry_.bind(12, n.customer).bind(13, line.status).bind(14, flags_of(line));
-        add_entry_.bind(15, line.tier).bind(16, line.started_us).bind(17, line.ended_us);
-        add_entry_.bind(18, line.prompt).bind(19, line.completion).bind(20, line.cached);
-        add_entry_.bind(21, line.written).bind(22, counted(line.usage)).bind(23, line.price);
-        add_entry_.bind(24, line.cost).bind(25, line.charge).bind(26, line.debtors.key);
-        add_entry_.bind(27, line.debtors.user).bind(28, line.debtors.team);
-        add_entry_.bind(29, line.debtors.organization).bind(30, bytes_of(line.counters));
-        if (database.dialect().origins) add_entry_.bind(31, origin.id);
-        return add_entry_.run();
-    }
-
-    std::int64_t flags_of(const LedgerLine& line) const {
-        const bool own = database.dialect().origins && is_own_call(line.call, line.client_call);
-        return line.flags | (own ? kOwnCall : 0);
-    }
-
-    // Without the counts of 0 at the end, which most are.
-    static std::span<const std::uint8_t> counted(std::span<const std::uint8_t> usage) {
-        constexpr std::size_t kCount = 8;
-        const auto last = std::find_if(usage.rbegin(), usage.rend(), [](auto b) { return b != 0; });
-        const auto used = static_cast<std::size_t>(usage.rend() - last);
-        return usage.first(std::min(usage.size(), (used + kCount - 1) / kCount * kCount));
+        return shares[origin.share];
     }
 
     Stored<void> write(const Days& days) {
@@ -278,8 +251,9 @@ class LedgerStore::Impl {
     }
 
     Origins origins_;
-    Statement source_, move_source_, add_batch_, add_range_, add_entry_, add_account_, add_posting_,
-        add_day_, add_minute_, add_poison_, make_day_;
+    EntryWriter entries_;
+    Statement source_, move_source_, add_batch_, add_range_, add_account_, add_posting_, add_day_,
+        add_minute_, add_poison_, make_day_;
     std::set<std::int64_t> days_made_;
 };
 

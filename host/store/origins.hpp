@@ -59,7 +59,7 @@ struct Origin {
     LedgerDebtors debtors;
     Numbers numbers{};
     std::vector<std::int64_t> counters;  ///< of the lines; not in the row
-    std::uint64_t batch = 0;  ///< in which `share` is that of its last line; for the one who posts
+    std::int64_t batch = 0;  ///< in which `share` is that of its last line; for the one who posts
     std::size_t share = 0;
 };
 
