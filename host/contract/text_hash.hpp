@@ -1,7 +1,6 @@
 // A fast hash of text: the same in every process, so it is for choosing places and not for security.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -25,12 +24,16 @@ inline std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
 inline std::uint64_t hash_text(std::string_view text, std::uint64_t seed = 0) {
     using text_hash::mix;
     std::uint64_t h = mix(seed ^ text_hash::kA, text.size() ^ text_hash::kB);
-    while (!text.empty()) {
-        std::uint64_t words[2] = {};
-        const std::size_t taken = std::min(text.size(), sizeof words);
-        std::memcpy(words, text.data(), taken);
+    std::uint64_t words[2];
+    while (text.size() >= sizeof words) {
+        std::memcpy(words, text.data(), sizeof words);
         h = mix(words[0] ^ text_hash::kA ^ h, words[1] ^ text_hash::kB);
-        text.remove_prefix(taken);
+        text.remove_prefix(sizeof words);
+    }
+    if (!text.empty()) {
+        words[0] = words[1] = 0;
+        std::memcpy(words, text.data(), text.size());
+        h = mix(words[0] ^ text_hash::kA ^ h, words[1] ^ text_hash::kB);
     }
     return mix(h ^ text_hash::kB, text_hash::kA);
 }

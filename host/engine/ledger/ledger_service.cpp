@@ -1,9 +1,10 @@
 #include "engine/ledger/ledger_service.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <fcntl.h>
-#include <map>
 #include <sys/file.h>
+#include <tuple>
 #include <unistd.h>
 
 #include <openssl/rand.h>
@@ -41,8 +42,9 @@ fs::path ring_path(const fs::path& directory, std::size_t ring) {
 // `bytes` are the record, into which the line views.
 LedgerLine line_of(const LedgerRecord& record, std::string_view bytes) {
     const LedgerEntry& entry = record.head.entry;
+    const Usage counts = entry.counts();
     const auto count = [&](std::uint64_t Usage::*which) {
-        return static_cast<std::int64_t>(entry.counts().*which);
+        return static_cast<std::int64_t>(counts.*which);
     };
     LedgerLine line;
     line.seq = static_cast<std::int64_t>(record.head.seq);
@@ -124,9 +126,19 @@ std::string LedgerService::open_rings() {
     return {};
 }
 
+LedgerSource& LedgerService::source_of(const LedgerHead& head) {
+    const auto ring = static_cast<int>(head.ring);
+    // Most entries are of the same one as the entry before.
+    const auto found = std::find_if(batch_.rbegin(), batch_.rend(), [&](const LedgerSource& known) {
+        return known.ring == ring && known.epoch == head.epoch;
+    });
+    if (found != batch_.rend()) return *found;
+    return batch_.emplace_back(LedgerSource{head.epoch, ring, {}});
+}
+
 // Posts up to a batch of entries of all rings. True: a whole one, so there may be more at once.
 bool LedgerService::post_batch() {
-    std::map<std::pair<store::Bytes16, std::uint32_t>, LedgerSource> sources;
+    for (LedgerSource& source : batch_) source.lines.clear();
     std::size_t entries = 0;
     std::vector<Journal*> taken;
     for (const auto& ring : rings_) {
@@ -136,10 +148,7 @@ bool LedgerService::post_batch() {
         if (!bytes.empty()) taken.push_back(&journal);
         while (!bytes.empty()) {
             if (const auto record = read_ledger_record(bytes)) {
-                auto& source = sources[{record->head.epoch, record->head.ring}];
-                source.epoch = record->head.epoch;
-                source.ring = static_cast<int>(record->head.ring);
-                source.lines.push_back(line_of(*record, bytes));
+                source_of(record->head).lines.push_back(line_of(*record, bytes));
             } else {
                 spdlog::error("an entry of the ledger cannot be read back and is lost");
             }
@@ -150,9 +159,12 @@ bool LedgerService::post_batch() {
     }
     waiting_ = entries;
     if (taken.empty()) return false;
-    std::vector<LedgerSource> batch;
-    for (auto& [key, source] : sources) batch.push_back(std::move(source));
-    const auto done = store_.post(batch);
+    std::erase_if(batch_, [](const LedgerSource& source) { return source.lines.empty(); });
+    // In the same order in every process, as each locks the rows of all of its sources.
+    std::sort(batch_.begin(), batch_.end(), [](const LedgerSource& a, const LedgerSource& b) {
+        return std::tie(a.epoch, a.ring) < std::tie(b.epoch, b.ring);
+    });
+    const auto done = store_.post(batch_);
     tell(done);
     if (!done) return false;
     for (Journal* journal : taken) journal->release();

@@ -57,6 +57,7 @@ class LedgerService {
     LedgerService(LedgerOptions options, store::LedgerStore store, int lock);
     std::string open_rings();
     void run();
+    store::LedgerSource& source_of(const LedgerHead& head);
     bool post_batch();
     void tell(const store::Stored<void>& posted);
     bool pause(std::chrono::milliseconds time);
@@ -65,6 +66,8 @@ class LedgerService {
     store::LedgerStore store_;
     int lock_;
     std::vector<std::unique_ptr<LedgerRing>> rings_;  ///< those behind `workers` are read only
+    /// Of who posts; keeps its memory from batch to batch.
+    std::vector<store::LedgerSource> batch_;
     bool away_ = false;  ///< of who posts: the store took nothing the last time
     std::atomic<std::uint64_t> posted_{0}, failures_{0}, waiting_{0};
     std::mutex mutex_;
