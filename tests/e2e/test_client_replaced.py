@@ -5,6 +5,8 @@ import copy
 import importlib
 import json
 import pickle
+import subprocess
+import sys
 from typing import List, Optional
 
 import pytest
@@ -53,6 +55,23 @@ def test_names_are_where_litellm_has_them(patchbay, module):
         found.nobody_has_this
     with pytest.raises(ImportError):
         importlib.import_module("patchbay.llms.nobody_has_this")
+
+
+def test_modules_are_there_without_being_imported():
+    program = """if True:
+        import patchbay
+        assert patchbay.types.utils.ModelResponse is patchbay.ModelResponse
+        assert patchbay.types.router.Deployment is patchbay.Deployment
+        assert patchbay.types.llms.openai.AllMessageValues
+        assert patchbay.litellm_core_utils.streaming_handler.CustomStreamWrapper is patchbay.CustomStreamWrapper
+        assert patchbay.integrations.custom_logger.CustomLogger is patchbay.CustomLogger
+        assert patchbay.caching.caching.Cache is patchbay.caching.Cache is patchbay.Cache
+        assert patchbay.utils.trim_messages is patchbay.trim_messages
+        for place in (patchbay, patchbay.types, patchbay.types.llms, patchbay.caching, patchbay.integrations):
+            assert not hasattr(place, "nobody_has_this")
+    """
+    environment = {"PYTHONPATH": str(client.PACKAGE)}
+    subprocess.run([sys.executable, "-W", "error", "-c", program], env=environment, check=True)
 
 
 def test_what_is_no_class_here_says_so(patchbay):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 from typing import Any, Dict, List
 
+from . import _paths
+
 #: module -> what of it belongs to the package
 _MODULES: Dict[str, List[str]] = {
     "router": ["Router"],
@@ -59,8 +61,7 @@ _MODULES: Dict[str, List[str]] = {
 }
 _PLACES = {name: module for module, names in _MODULES.items() for name in names}
 #: Modules that are named as they are.
-_SELVES = ("utils", "error", "types", "integrations", "budget_manager", "caching", "cost_calculator", "router", "images", "llms",
-           "litellm_core_utils", "_logging")
+_SELVES = ("utils", "error", "types", "integrations", "budget_manager", "caching", "cost_calculator", "router")
 
 
 def names() -> List[str]:
@@ -73,7 +74,7 @@ def find(name: str, keep: Dict[str, Any]) -> Any:
     """What the package has of this name, put into `keep` if it stays the same. Raises AttributeError."""
     if name == "openai" or name.startswith("__"):
         raise AttributeError(name)
-    if name in _SELVES and name not in _PLACES:
+    if (name in _SELVES or name in _paths.PATHS) and name not in _PLACES:
         return importlib.import_module(f".{name}", __package__)
     place = _PLACES.get(name)
     models = importlib.import_module(".models", __package__) if place is None else None

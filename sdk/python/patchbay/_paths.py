@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
-from typing import Any
+from typing import Any, Callable
 
 PATHS = frozenset(
     {
@@ -29,6 +30,22 @@ def of_package(name: str) -> Any:
     return getattr(sys.modules[_PACKAGE], name)
 
 
+def of_folder(folder: str) -> Callable[[str], Any]:
+    """`__getattr__` of a folder of modules: LiteLLM's are there without being imported (`litellm.types.utils.Usage`), and
+    the folder has the names of the package, too."""
+
+    def find(name: str) -> Any:
+        if not name.startswith("__"):
+            try:
+                return importlib.import_module(f"{folder}.{name}")
+            except ModuleNotFoundError as missing:
+                if missing.name != f"{folder}.{name}":
+                    raise
+        return of_package(name)
+
+    return find
+
+
 class _Finder:
     """The last that is asked for a module, and only knows these."""
 
@@ -43,7 +60,7 @@ class _Finder:
         return None
 
     def exec_module(self, module: Any) -> None:
-        module.__getattr__ = of_package
+        module.__getattr__ = of_folder(module.__name__) if hasattr(module, "__path__") else of_package
 
 
 sys.meta_path.append(_Finder())  # type: ignore[arg-type]

@@ -9,6 +9,9 @@ from __future__ import annotations
 from typing import Any, Dict, List, Optional
 
 from .. import _engine, _settings
+from .._paths import of_folder
+
+__getattr__ = of_folder(__name__)
 
 #: LiteLLM's kinds of caches that the engine has.
 _TYPES = ("local", "redis")
