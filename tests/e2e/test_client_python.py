@@ -294,3 +294,14 @@ def test_other_operations(patchbay, provider):
         return await patchbay.aembedding("openai/text-embedding-3-small", input="a")
 
     assert asyncio.run(ask()).data[0].embedding == [0.5, 1.0]
+
+
+@pytest.mark.parametrize("text", ['{"a": [1]}', ' {"a": [1]}', '{"a": [1]}\n', '"\\ud800"', "1"])
+def test_what_the_engine_says_is_read_as_json_reads_it(patchbay, text):
+    assert patchbay._engine.of_json(text) == json.loads(text)
+
+
+@pytest.mark.parametrize("text", ["", " ", "{", "1 2", '{"a": 1} x'])
+def test_what_is_no_json_is_refused_as_json_refuses_it(patchbay, text):
+    with pytest.raises(json.JSONDecodeError):
+        patchbay._engine.of_json(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, AsyncIterator, Callable, Dict, Iterator, List, Optional
 
 from . import _callbacks, _debug, _engine, _loops, _rules, _settings
@@ -52,7 +51,7 @@ class Collected:
     def answer(self) -> Any:
         if self.data is None:
             return HttpxBinaryResponseContent(b"".join(self.pieces), self.media, hidden_params(self.about))
-        made = self.make(json.loads(self.data))
+        made = self.make(_engine.of_json(self.data))
         if isinstance(made, Answer):
             made.__dict__["_facts"] = self.about
         return made
@@ -170,7 +169,7 @@ class Stream:
         if _debug.on():
             _debug.answered(data)
         if kind == CHUNK:
-            made = self._make(json.loads(data))
+            made = self._make(_engine.of_json(data))
             if name is not None and isinstance(made, dict):
                 made.setdefault("type", name)
             elif isinstance(made, Answer):
@@ -182,7 +181,7 @@ class Stream:
         if kind == BYTES:
             return data
         if kind == RESULT:  # the provider answers whole what was asked as a stream
-            return self._make(json.loads(data))
+            return self._make(_engine.of_json(data))
         self._call = self._engine = None
         if self._last is not None and about:
             self._last.__dict__["_facts"] = about

@@ -48,6 +48,19 @@ _encoder = json.JSONEncoder(default=_plain, separators=(",", ":"), ensure_ascii=
 _careful = json.JSONEncoder(default=_plain, separators=(",", ":"), allow_nan=False)
 
 
+_scan = json.JSONDecoder().scan_once
+
+
+def of_json(text: str) -> Any:
+    """json.loads() of what the engine says, in half its time: a streamed event is so short that what is around the
+    scanner costs as much as the scanner."""
+    try:
+        value, end = _scan(text, 0)
+    except StopIteration:
+        return json.loads(text)
+    return value if end == len(text) else json.loads(text)
+
+
 def to_json(value: Any) -> str:
     try:
         text = _encoder.encode(value)
