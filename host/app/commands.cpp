@@ -14,6 +14,7 @@ namespace patchbay::app {
 
 int Application::check(const std::string& file) {
     options_.config = file;
+    options_.check = true;
     WorldKeeper keeper(options_, places_, std::make_shared<Retirement>([] {}), {});
     const WorldChange world = keeper.start();
     for (const Problem& problem : world.problems) std::cout << problem.text() << "\n";

@@ -23,6 +23,7 @@ struct Options {
     bool drop_params = false;                             ///< over the file's
     bool skip_server_startup = false;                     ///< look at the configuration, and end
     bool no_access_log = false;                           ///< no line for each request
+    bool check = false;   ///< `check`: an error about what is left out is one
     bool strict = false;  ///< what would be left out with a warning is an error
     bool debug = false;
     bool detailed_debug = false;

@@ -39,6 +39,13 @@ void make_strict(std::vector<Problem>& problems) {
     }
 }
 
+/// What is left out keeps nothing from being served.
+void make_lenient(std::vector<Problem>& problems) {
+    for (Problem& problem : problems) {
+        if (problem.left_out) problem.severity = Problem::Severity::warning;
+    }
+}
+
 /// The same snapshot, which ends in the retirement.
 std::shared_ptr<const Snapshot> retiring(std::shared_ptr<const Snapshot> snapshot,
                                          const std::shared_ptr<Retirement>& retirement) {
@@ -82,8 +89,14 @@ WorldKeeper::Built WorldKeeper::build(const LoadedConfig& loaded,
     if (is_built_in(options_)) add_built_in_models(config, *plugins, loaded.environment);
     built.snapshot = build_snapshot(std::move(config), loaded.environment, std::move(plugins),
                                     generation_ + 1, built.problems, current_.get());
-    if (options_.strict) make_strict(built.problems);
-    if (errors_in(built.problems) > 0 && options_.strict) built.snapshot.reset();
+    if (options_.strict) {
+        make_strict(built.problems);
+    } else if (!options_.check) {
+        make_lenient(built.problems);
+    }
+    if (errors_in(built.problems) > 0 && (options_.strict || options_.check)) {
+        built.snapshot.reset();
+    }
     // Where all is left out for variables that are not set (a file that is checked elsewhere) a
     // warning says so; but nothing takes the place of something.
     const bool file = !options_.config.empty();

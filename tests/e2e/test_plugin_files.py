@@ -80,6 +80,25 @@ def test_a_new_provider_needs_no_new_binary(start, upstream, good, tmp_path):
     assert sha256(paths.BINARY) == before
 
 
+def test_a_provider_whose_plugin_is_not_there_yet_is_left_out_until_it_comes(start, upstream, good, tmp_path):
+    folder = tmp_path / "plugins"
+    folder.mkdir()
+    made = with_directory(
+        upstream, folder, deployment("fresh", "good/model-1", upstream.url + "/v1", canary.MISC)
+    )
+    gateway = start(made)
+    assert ask(gateway.port, chat(model="base")).status == 200
+    answer = ask(gateway.port, chat(model="fresh"))
+    assert answer.status == 503
+    assert "no loaded plugin provides 'good'" in answer.error["message"]
+
+    for file in good.iterdir():
+        shutil.copy(file, folder)
+    at = gateway.reload(made)
+    gateway.wait_for("configuration loaded again", 20, at)
+    assert ask(gateway.port, chat(model="fresh")).status == 200
+
+
 def write(folder, made):
     file = folder / "checked.yaml"
     file.write_text(json.dumps(made))

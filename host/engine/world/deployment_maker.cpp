@@ -163,17 +163,19 @@ DeploymentMaker::Provider DeploymentMaker::provider_of_entry(const DeploymentCon
             if (lost(entry, found.provider, place)) break;
             const std::string none = "model '" + entry.model + "': no loaded plugin provides '" +
                                      found.provider + "', and LiteLLM does not know it";
-            // A slip is an error while somebody reads; a plugin may yet come.
+            // What is nearly known is a slip. Of anything else a plugin may yet come: an error for who checks the
+            // file, and no reason for a gateway to serve nothing.
             if (const auto near = nearest_provider(found.provider); !near.empty()) {
                 report(Problem::Severity::error, place,
                        none + "; did you mean '" + std::string(near) + "'?");
                 break;
             }
             result.left_out = "no loaded plugin provides '" + found.provider + "'";
-            leave_out(place,
-                      none +
-                          ": this deployment is left out until a plugin does; a model is "
-                          "named provider/model, and `patchbay plugins` lists the providers");
+            problems_.push_back({Problem::Severity::error, place,
+                                 none + ": this deployment is left out until a plugin does; a "
+                                        "model is named provider/model, and `patchbay plugins` "
+                                        "lists the providers",
+                                 true});
             break;
         }
     }

@@ -26,7 +26,7 @@ TEST_F(SnapshotTest, a_provider_that_nobody_knows_leaves_its_deployments_out) {
     const auto snapshot = build(list({entry("a", "nobody-knows/x"), entry("c", "keyless/c")}));
     ASSERT_TRUE(snapshot);
     EXPECT_THAT(texts(),
-                ElementsAre(AllOf(HasSubstr("c.yaml:4:14: warning: model 'nobody-knows/x': no "
+                ElementsAre(AllOf(HasSubstr("c.yaml:4:14: error: model 'nobody-knows/x': no "
                                             "loaded plugin provides 'nobody-knows'"),
                                   HasSubstr("left out until a plugin does"))));
     EXPECT_TRUE(problems.front().left_out);
