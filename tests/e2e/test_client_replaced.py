@@ -74,6 +74,39 @@ def test_modules_are_there_without_being_imported():
     subprocess.run([sys.executable, "-W", "error", "-c", program], env=environment, check=True)
 
 
+def test_libraries_that_import_litellm_get_the_package():
+    program = """if True:
+        import sys
+        import patchbay
+        patchbay.as_litellm()
+        patchbay.as_litellm()
+        import litellm, litellm.types.utils
+        from litellm.types.llms.openai import AllMessageValues
+        from litellm.types.router import Deployment
+        from litellm.utils import ModelResponse
+        assert litellm is patchbay and litellm.types.utils is patchbay.types.utils
+        assert Deployment is patchbay.Deployment and ModelResponse is patchbay.ModelResponse
+        assert patchbay.__spec__.name == "patchbay" and patchbay.types.router.__spec__.name == "patchbay.types.router"
+        from patchbay.types.utils import Usage  # by its own name, too
+        try:
+            import litellm.nobody_has_this
+        except ModuleNotFoundError as missing:
+            assert missing.name == "litellm.nobody_has_this"
+        else:
+            raise AssertionError
+        del sys.modules["litellm"]
+        sys.modules["litellm"] = type(sys)("litellm")
+        try:
+            patchbay.as_litellm()
+        except RuntimeError:
+            pass
+        else:
+            raise AssertionError
+    """
+    environment = {"PYTHONPATH": str(client.PACKAGE)}
+    subprocess.run([sys.executable, "-W", "error", "-c", program], env=environment, check=True)
+
+
 def test_what_is_no_class_here_says_so(patchbay):
     from patchbay.caching.caching import InMemoryCache
     from patchbay.llms.custom_llm import CustomLLM

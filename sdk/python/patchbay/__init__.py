@@ -19,6 +19,7 @@ from . import _settings
 _settings.install()
 
 from . import _paths, exceptions  # noqa: E402,F401
+from ._paths import as_litellm  # noqa: E402
 from ._calls import CustomStreamWrapper, Stream  # noqa: E402
 from ._objects import (  # noqa: E402
     ChatCompletionMessageToolCall,

@@ -64,3 +64,37 @@ class _Finder:
 
 
 sys.meta_path.append(_Finder())  # type: ignore[arg-type]
+
+
+class _AsLitellm:
+    """Finds the package, and what is in it, by LiteLLM's name: the modules themselves, not others of the same files."""
+
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> Any:
+        package, dot, rest = fullname.partition(".")
+        if package != "litellm":
+            return None
+        try:
+            found = importlib.import_module(_PACKAGE + dot + rest)
+        except ModuleNotFoundError as missing:
+            if missing.name != _PACKAGE + dot + rest:
+                raise
+            return None
+        return type(found.__spec__)(fullname, self, is_package=hasattr(found, "__path__"))
+
+    def create_module(self, spec: Any) -> Any:
+        found = sys.modules[_PACKAGE + spec.name.removeprefix("litellm")]
+        spec.loader_state = found.__spec__
+        return found
+
+    def exec_module(self, module: Any) -> None:
+        module.__spec__ = module.__spec__.loader_state
+
+
+def as_litellm() -> None:
+    """From now on `import litellm` is this package, for libraries that import LiteLLM themselves."""
+    if "litellm" in sys.modules:
+        if sys.modules["litellm"] is not sys.modules[_PACKAGE]:
+            raise RuntimeError("as_litellm(): LiteLLM is imported already; call this before what imports it")
+        return
+    sys.meta_path.insert(0, _AsLitellm())  # type: ignore[arg-type]
+    importlib.import_module("litellm")
