@@ -17,6 +17,7 @@ MIGRATIONS = paths.OUT / "litellm-tables/litellm_proxy_extras/migrations"
 PRICE = 11 * 2500 + 4 * 10000  # gpt-4o, nano-dollars, for what the scripted upstream says it used
 OWN_BUDGET = "5f0c1d8e-2f6a-4a38-9b51-0d3f8a1c7e42"
 MEMBER_BUDGET = "a1b2c3d4-0000-4000-8000-1234567890ab"
+MEMBERS_BUDGET = "b2c3d4e5-0000-4000-8000-1234567890ab"
 SOON = datetime.now(UTC) + timedelta(days=9)
 PAST = datetime.now(UTC) - timedelta(days=9)
 
@@ -80,7 +81,10 @@ def litellm(postgres):
              members_with_roles=({"user_id": "ada", "role": "admin"}, {"user_id": "bob", "role": "user"}))
     made.add("TeamMembership", user_id="bob", team_id="red", spend=0.1, total_spend=0.5, budget_id=MEMBER_BUDGET)
     made.add("TeamMembership", user_id="eve", team_id="red", spend=0.1)
-    made.add("TeamTable", team_id="green", models=[], policies=["strict"], members_with_roles=())
+    made.add("BudgetTable", budget_id=MEMBERS_BUDGET, max_budget=2, rpm_limit=4, **by)
+    made.add("TeamTable", team_id="green", models=[], policies=["strict"], metadata={"team_member_budget_id": MEMBERS_BUDGET},
+             members_with_roles=({"user_id": "ada", "role": "user"},))
+    made.add("TeamMembership", user_id="ada", team_id="green", spend=0, budget_id=MEMBERS_BUDGET)
     made.add("TeamTable", team_id="blue", blocked=True, models=[], members_with_roles=())
     made.add("ObjectPermissionTable", object_permission_id="op1", vector_stores=["vs-1"])
     made.add("EndUserTable", user_id="shop", budget_id="free-tier", spend=0.25, blocked=False, alias="The shop")
@@ -172,7 +176,7 @@ def test_what_was_taken_is_told_and_what_was_not(take, books):
     assert "team: 3 taken" in lines and "organization: 1 taken" in lines
     assert "budget: 1 taken" in lines  # the others belong to one row each
     assert "user: 4 taken" in lines  # two of them were only named
-    assert "team member: 2 taken" in lines and "organization member: 1 taken" in lines
+    assert "team member: 3 taken" in lines and "organization member: 1 taken" in lines
     assert "former key: 2 taken" in lines
     told = [line for line in lines if line.startswith(("key ", "project "))]
     assert sorted(told) == sorted([
@@ -253,7 +257,17 @@ def test_rows_are_shown_as_litellm_has_them(gateway, info):
     many = info("/key/info?key=" + hash_of("sk-many-things-0016"))["info"]
     assert many["metadata"]["note"] == "kept" and many["metadata"]["guardrails"] == ["pii", "gone"]
     assert many["metadata"]["model_rpm_limit"] == {"scripted": 9} and many["budget_fallbacks"] == {"scripted": ["other"]}
-    assert info("/team/info?team_id=green")["team_info"]["metadata"]["policies"] == ["strict"]
+    green = info("/team/info?team_id=green")
+    assert green["team_info"]["metadata"] == {"policies": ["strict"], "team_member_budget": 2, "team_member_rpm_limit": 4}
+    assert green["team_memberships"][0]["litellm_budget_table"]["max_budget"] == 2
+    answer = httpx.post(
+        f"http://127.0.0.1:{gateway.port}/team/update",
+        json={"team_id": "green", "team_member_budget": 3},
+        headers={"Authorization": f"Bearer {canary.MASTER}"},
+        timeout=30,
+    )
+    assert answer.status_code == 200, answer.text
+    assert info("/team/info?team_id=green")["team_memberships"][0]["litellm_budget_table"]["max_budget"] == 3
     two = info("/key/info?key=" + hash_of("sk-two-limits-00005"))["info"]
     assert (two["max_budget"], two["rpm_limit"]) == (4, 3)  # the smaller rate
     assert two["budget_limits"] == [{"budget_duration": "30d", "max_budget": 0.5}]
