@@ -6,10 +6,18 @@ namespace patchbay {
 
 namespace {
 
-/// The names in `targets`; what is a mapping is a request of its own in LiteLLM.
+/// `{model: claude}` is as `claude`.
+const yaml::Node& target_of(const yaml::Node& node) {
+    const bool model = node.kind == yaml::Node::Kind::map && node.members.size() == 1 &&
+                       node.members.front().key->text == "model";
+    return model ? *node.members.front().value : node;
+}
+
+/// The names in `targets`; what is a mapping with more than a model is a request of its own in LiteLLM.
 std::vector<std::string> names_in(Reader& reader, const Entry& targets) {
     std::vector<std::string> names;
-    const auto add = [&](const yaml::Node& node) {
+    const auto add = [&](const yaml::Node& item) {
+        const yaml::Node& node = target_of(item);
         if (node.kind == yaml::Node::Kind::map) {
             reader.problems().left_out(node.place(),
                                        targets.quoted() +

@@ -192,7 +192,6 @@ constexpr auto kSettings = std::to_array<std::string_view>({
     "success_callback",
     "failure_callback",
     "turn_off_message_logging",
-    "request_timeout",
     "caching",
     "enable_json_schema_validation",
 });

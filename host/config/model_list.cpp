@@ -74,6 +74,11 @@ void read_silent_model(Reader& reader, const Entry& entry, Deployment& deploymen
     deployment.silent_place = entry.place();
 }
 
+// Another name of `timeout`, which goes first.
+void read_request_timeout(Reader& reader, const Entry& entry, Deployment& deployment) {
+    if (!deployment.timeout) reader.read(entry, deployment.timeout);
+}
+
 constexpr std::array kParamFields = {
     Field<Deployment>{"model", read_model},
     Field<Deployment>{"custom_llm_provider", into<&Deployment::custom_llm_provider>},
@@ -82,6 +87,7 @@ constexpr std::array kParamFields = {
     Field<Deployment>{"base_url", read_base_url},
     Field<Deployment>{"aws_bedrock_runtime_endpoint", read_base_url},
     Field<Deployment>{"timeout", into<&Deployment::timeout>},
+    Field<Deployment>{"request_timeout", read_request_timeout},
     Field<Deployment>{"stream_timeout", into<&Deployment::stream_timeout>},
     Field<Deployment>{"num_retries", into<&Deployment::num_retries>},
     Field<Deployment>{"weight", into<&Deployment::weight>},

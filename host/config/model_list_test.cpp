@@ -67,6 +67,14 @@ TEST(ModelList, base_url_is_another_name_of_api_base) {
     EXPECT_EQ(deployment("      aws_bedrock_runtime_endpoint: http://x\n").api_base, "http://x");
 }
 
+TEST(ModelList, request_timeout_is_another_name_of_timeout_which_goes_first) {
+    EXPECT_EQ(deployment("      request_timeout: 2\n").timeout, milliseconds(2000));
+    EXPECT_EQ(deployment("      request_timeout: 2\n      timeout: 1\n").timeout,
+              milliseconds(1000));
+    EXPECT_EQ(deployment("      timeout: 1\n      request_timeout: 2\n").timeout,
+              milliseconds(1000));
+}
+
 TEST(ModelList, parts_request_parameters_from_the_plugins_own) {
     const auto read =
         deployment(R"(      temperature: 0.5

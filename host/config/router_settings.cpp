@@ -89,6 +89,8 @@ constexpr std::array kOwnFields = {
     Field<RouterSettings>{"optional_pre_call_checks", read_optional_checks},
     Field<RouterSettings>{"deployment_affinity_ttl_seconds", read_affinity_ttl},
     Field<RouterSettings>{"default_priority", read_default_priority},
+    // A retry goes elsewhere in any case.
+    Field<RouterSettings>{"enable_weighted_failover", read_nothing},
     // How often LiteLLM's queue looks; here whoever is free says so.
     Field<RouterSettings>{"polling_interval", read_nothing},
     Field<RouterSettings>{"default_max_parallel_requests",

@@ -154,6 +154,12 @@ TEST(Routing, what_is_not_done_yet_is_told) {
                 ElementsAre(HasSubstr("a fallback with parameters of its own is not done yet")));
 }
 
+TEST(Routing, a_fallback_may_be_a_mapping_of_its_model_alone) {
+    const RoutingSettings r = routing(
+        "router_settings: {fallbacks: [{a: [{model: b}, c]}], enable_weighted_failover: true}");
+    EXPECT_THAT(r.fallbacks.general, ElementsAre(Pair("a", ElementsAre("b", "c"))));
+}
+
 TEST(Routing, deployments_have_an_order_tags_and_limits) {
     const auto loaded = load(R"(model_list:
   - model_name: m

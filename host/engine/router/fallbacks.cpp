@@ -25,8 +25,10 @@ const std::vector<std::string>* look(const FallbackMap& map, std::string_view na
 }  // namespace
 
 const FallbackMap& FallbackLists::map_of(FallbackMap FallbackSettings::*kind) const {
-    const FallbackMap* own = options_.fallbacks ? &(options_.fallbacks->by_group.*kind) : nullptr;
-    return own != nullptr && !own->empty() ? *own : configured_.*kind;
+    if (!options_.fallbacks) return configured_.*kind;
+    const FallbackMap& own = options_.fallbacks->by_group.*kind;
+    const bool none = kind == &FallbackSettings::general && options_.fallbacks->no_general;
+    return none || !own.empty() ? own : configured_.*kind;
 }
 
 const std::vector<std::string>* FallbackLists::find(FallbackKind kind, std::string_view group,

@@ -24,6 +24,7 @@ Error mock_error(MockFailure failure, std::string_view group) {
     error.cls = ErrorClass::upstream;
     if (failure == MockFailure::context_window) error.cls = ErrorClass::context_length;
     if (failure == MockFailure::content_policy) error.cls = ErrorClass::content_policy;
+    if (failure == MockFailure::rate_limit) error.cls = ErrorClass::rate_limit;
     if (failure != MockFailure::fallbacks) error.http_status = 0;
     error.message =
         "This is a mock exception for model=" + std::string(group) + ", to trigger a fallback.";
@@ -87,14 +88,19 @@ Step Plan::begin(const Now& now) {
 
 Step Plan::mock(const Now& now) {
     const MockFailure failure = ask_.options->mock_failure;
-    if (failure == MockFailure::rate_limit) {
-        ++retries_;  // the first attempt was refused
-        return try_group(now);
-    }
     const Error error = mock_error(failure, route_.group->name);
-    kind_ = rule_of(cause_of(error)).fallback;
-    error_ = for_client(error, *route_.group->deployments.front(), told_group(), 0, 0,
-                        fallbacks_for(kind_));
+    const FailureRule& rule = rule_of(cause_of(error));
+    const Deployment& one = *route_.group->deployments.front();
+    if (failure == MockFailure::rate_limit) {
+        const RetryRight right = right_after(error, rule, one);
+        max_retries_ = right.most;
+        if (right.most > 0) {
+            ++retries_;  // the first attempt was refused
+            return try_group(now);
+        }
+    }
+    kind_ = rule.fallback;
+    error_ = for_client(error, one, told_group(), 0, 0, fallbacks_for(kind_));
     return leave_group(now);
 }
 
@@ -184,11 +190,18 @@ void Plan::note(Running& run, Cause cause, const Error& error, const Now& now) {
     close(run);
 }
 
+// Policies are of the name that was asked for, else of its group.
+RetryRight Plan::right_after(const Error& error, const FailureRule& rule,
+                             const Deployment& deployment) const {
+    const bool own = settings_.group_retry_policy.contains(route_.requested);
+    const std::string_view group = own ? route_.requested : route_.group->name;
+    return retry_right(error, rule, group, *ask_.options, deployment, world_.config);
+}
+
 Step Plan::failed(Error error, bool committed, const Now& now) {
     const Cause cause = cause_of(error);
     const FailureRule& rule = rule_of(cause);
-    const RetryRight right =
-        retry_right(error, rule, route_.group->name, *ask_.options, deployment(), world_.config);
+    const RetryRight right = right_after(error, rule, deployment());
     note(run_, cause, error, now);
     max_retries_ = right.most;
     tried_.set(run_.place);

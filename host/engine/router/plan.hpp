@@ -209,6 +209,8 @@ class Plan {
     void learn_answer(const AttemptFacts& facts, const Now& now);
     void learn_failure(const Running& run, Cause cause, const Now& now);
     void learn_silence(const Running& run, const Now& now);
+    RetryRight right_after(const Error& error, const FailureRule& rule,
+                           const Deployment& deployment) const;
     LaneIndex lane_of(const Running& run) const { return group_->lanes[run.place]; }
     void explain_choice(const Running& run, const LaneSet& usable, std::string_view why,
                         const Now& now);

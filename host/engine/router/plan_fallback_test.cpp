@@ -162,6 +162,60 @@ TEST_F(PlanTest, mock_failures_lead_where_real_ones_do) {
     EXPECT_THAT(error(), HasSubstr("This is a mock exception"));
 }
 
+TEST_F(PlanTest, a_mocked_rate_limit_is_retried_as_a_real_one_may_be) {
+    for (const char* name : {"g", "h"}) world.add(name, name);
+    world.finish();
+    world.settings().fallbacks.general["g"] = {"h"};
+    options.mock_failure = MockFailure::rate_limit;
+    plan();
+    EXPECT_EQ(begin(), "start g");
+    EXPECT_EQ(plan_->retries(), 1);
+    EXPECT_EQ(plan_->max_retries(), 2);
+    options.num_retries = 0;
+    plan();
+    EXPECT_EQ(begin(), "start h") << "without retries that is the end of the group";
+    options.num_retries.reset();
+    world.settings().retry_policy.of[static_cast<std::size_t>(PolicyClass::rate_limit)] = 0;
+    options.disable_fallbacks = true;
+    plan();
+    EXPECT_EQ(begin(), "fail");
+    EXPECT_EQ(plan_->take_error().status(), 429);
+}
+
+TEST_F(PlanTest, an_empty_list_of_the_request_is_no_fallbacks) {
+    for (const char* name : {"g", "h", "long"}) world.add(name, name);
+    world.finish();
+    world.settings().fallbacks.general["*"] = {"h"};
+    world.settings().fallbacks.context_window["g"] = {"long"};
+    world.snapshot.config.router.num_retries = 0;
+    auto own = std::make_shared<RequestFallbacks>();
+    own->no_general = true;
+    options.fallbacks = own;
+    plan();
+    begin();
+    EXPECT_EQ(failed(broken()), "fail");
+    plan();
+    begin();
+    EXPECT_EQ(failed(error_of(ErrorClass::context_length, 400)), "start long");
+}
+
+// The name of an alias or of a pattern's model has a policy of its own.
+TEST_F(PlanTest, a_retry_policy_is_of_the_name_that_was_asked_for) {
+    world.add("g", "a");
+    world.finish();
+    world.snapshot.groups["nick"] = world.snapshot.groups.at("g");
+    world.settings().disable_cooldowns = true;
+    FailurePolicy none;
+    none.of[static_cast<std::size_t>(PolicyClass::internal_server)] = 0;
+    world.settings().group_retry_policy["nick"] = none;
+    plan("nick");
+    begin();
+    EXPECT_EQ(failed(broken()), "fail");
+    plan("g");
+    begin();
+    EXPECT_EQ(failed(broken()), "wait");
+}
+
 TEST_F(PlanTest, an_explanation_has_every_step) {
     world.add("g", "a");
     world.add("g", "b").order = 9;

@@ -41,10 +41,8 @@ Result<ModelRoute> resolve_model(const Snapshot& snapshot, std::string_view mode
     if (const auto found = snapshot.groups.find(model); found != snapshot.groups.end()) {
         return served(found->second, {}, path, model);
     }
-    for (const ModelGroup& group : snapshot.wildcards) {
-        if (auto captures = match_wildcard(group.name, model)) {
-            return served(group, std::move(*captures), path, model);
-        }
+    if (auto match = find_pattern(snapshot, model)) {
+        return served(*match->group, std::move(match->captures), path, model);
     }
     const auto any = snapshot.groups.find(snapshot.config.any_name);
     if (any != snapshot.groups.end()) return served(any->second, {}, path, model);

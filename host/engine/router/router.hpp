@@ -24,8 +24,8 @@ struct ModelRoute {
     std::string model_for(const Deployment& deployment) const;
 };
 
-/// A group by name or alias, else a deployment by its id, else the most specific wildcard, else the
-/// one that answers any name. An Error
+/// A group by name or alias, else a deployment by its id, else the most specific wildcard (of what the name is an alias
+/// of), else the one that answers any name. An Error
 /// (400, LiteLLM's words) if there is none, and one (503) that says why if it was left out of what
 /// is served. `path` stands in the message.
 Result<ModelRoute> resolve_model(const Snapshot& snapshot, std::string_view model,

@@ -86,6 +86,7 @@ std::optional<Error> read_member(std::string_view name, const json::value& value
         return read_by_group(name, value, found.by_group.content_policy);
     }
     if (is_by_group(value)) return read_by_group(name, value, found.by_group.general);
+    found.no_general = value.is_array() && value.get_array().empty();
     return read_targets(name, value, found.list);
 }
 

@@ -15,6 +15,7 @@ namespace patchbay {
 struct RequestFallbacks {
     std::vector<std::string> list;  ///< `fallbacks: ["claude", {"model": "mistral"}]`
     FallbackSettings by_group;      ///< `fallbacks: [{"gpt-4o": ["claude"]}]` and its kin
+    bool no_general = false;        ///< `fallbacks: []`: those of the configuration are not wanted
 };
 
 /// Reads `fallbacks`, `context_window_fallbacks`, `content_policy_fallbacks`, `default_fallbacks` and

@@ -27,6 +27,13 @@ TEST(RequestFallbacks, a_list_is_for_this_call) {
     EXPECT_TRUE(options->any_control);
 }
 
+TEST(RequestFallbacks, an_empty_list_is_none_and_not_the_configurations) {
+    EXPECT_TRUE(options_of(R"("fallbacks":[])")->fallbacks->no_general);
+    EXPECT_FALSE(options_of(R"("fallbacks":["a"])")->fallbacks->no_general);
+    EXPECT_FALSE(options_of(R"("fallbacks":[{"m":["a"]}])")->fallbacks->no_general);
+    EXPECT_FALSE(options_of(R"("context_window_fallbacks":[])")->fallbacks->no_general);
+}
+
 TEST(RequestFallbacks, lists_by_group_stand_for_those_of_the_configuration) {
     const auto options =
         options_of(R"("fallbacks":[{"m":["a"]}],"context_window_fallbacks":[{"m":["b"]}],)"

@@ -6,6 +6,7 @@
 
 #include "engine/models/cache_rules.hpp"
 #include "engine/surface/operation.hpp"
+#include "engine/world/wildcard.hpp"
 
 namespace patchbay {
 
@@ -200,6 +201,18 @@ const ModelGroup* find_group(const Snapshot& snapshot, std::string_view name) {
         if (group.name == name) return &group;
     }
     return nullptr;
+}
+
+std::optional<PatternMatch> find_pattern(const Snapshot& snapshot, std::string_view name) {
+    const auto& aliases = snapshot.config.router.model_group_alias;
+    const auto alias = aliases.empty() ? aliases.end() : aliases.find(std::string(name));
+    if (alias != aliases.end()) name = alias->second.model;
+    for (const ModelGroup& group : snapshot.wildcards) {
+        if (auto captures = match_wildcard(group.name, name)) {
+            return PatternMatch{&group, std::move(*captures)};
+        }
+    }
+    return std::nullopt;
 }
 
 }  // namespace patchbay

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -33,5 +34,13 @@ void add_guardrails(ModelGroup& group, const Deployment& deployment);
 
 /// The group of exactly this name, also if it is a pattern; nullptr = there is none.
 const ModelGroup* find_group(const Snapshot& snapshot, std::string_view name);
+
+/// A pattern's group and what its '*' stand for.
+struct PatternMatch {
+    const ModelGroup* group;
+    std::vector<std::string_view> captures;  ///< of the name, or of what it is an alias of
+};
+/// The most specific pattern that matches the name, or the model that it is an alias of; for names that no group has.
+std::optional<PatternMatch> find_pattern(const Snapshot& snapshot, std::string_view name);
 
 }  // namespace patchbay

@@ -6,20 +6,14 @@
 
 #include "config/cache_settings.hpp"
 #include "engine/world/group_maker.hpp"
-#include "engine/world/wildcard.hpp"
 
 namespace patchbay {
 
 namespace {
 
 bool is_known(const Snapshot& snapshot, const std::string& name) {
-    if (name == "*" || snapshot.groups.count(name) > 0 || !snapshot.config.any_name.empty()) {
-        return true;
-    }
-    return std::any_of(snapshot.wildcards.begin(), snapshot.wildcards.end(),
-                       [&](const ModelGroup& group) {
-                           return group.name == name || match_wildcard(group.name, name);
-                       });
+    return name == "*" || !snapshot.config.any_name.empty() ||
+           find_group(snapshot, name) != nullptr || find_pattern(snapshot, name).has_value();
 }
 
 class Check {
@@ -58,6 +52,13 @@ class Check {
         for (const auto& [name, own] : groups) {
             if (find_group(snapshot_, name) != nullptr) continue;
             warn("`patchbay.groups`: '" + name + "' is not a model_name: ignored");
+        }
+    }
+
+    void look(const std::map<std::string, FailurePolicy, std::less<>>& policies) {
+        for (const auto& [name, policy] : policies) {
+            if (is_known(snapshot_, name)) continue;
+            warn("`model_group_retry_policy`: '" + name + "' is not a model_name: ignored");
         }
     }
 
@@ -114,6 +115,7 @@ void check_named_groups(const Snapshot& snapshot, std::vector<Problem>& problems
                             true});
     }
     check.look(snapshot.config.router.routing.own_groups);
+    check.look(snapshot.config.router.routing.group_retry_policy);
     check.look(snapshot.config.model_list);
 }
 

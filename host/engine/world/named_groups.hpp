@@ -10,7 +10,7 @@ namespace patchbay {
 
 /// Warns of fallbacks from or to names that no model group, alias, pattern or deployment has, and of
 /// groups that fall back to each other in a circle: a call passes over what it has tried. And of a semantic cache whose
-/// embeddings nobody makes.
+/// embeddings nobody makes, and of retry policies of such names.
 void check_named_groups(const Snapshot& snapshot, std::vector<Problem>& problems);
 
 }  // namespace patchbay

@@ -57,6 +57,17 @@ TEST_F(SnapshotTest, a_circle_is_told_once) {
     EXPECT_FALSE(problems.at(0).left_out) << "many files have them, and they end";
 }
 
+TEST_F(SnapshotTest, a_retry_policy_of_a_name_that_nobody_has_is_told) {
+    ASSERT_TRUE(build(list({entry("a", "keyless/a"), entry("w/*", "keyless/*")},
+                           "router_settings:\n  model_group_alias: {nick: w/x}\n"
+                           "  fallbacks: [{nick: [a]}, {a: [nick]}]\n"
+                           "  model_group_retry_policy: {a: {TimeoutErrorRetries: 1}, nick: "
+                           "{TimeoutErrorRetries: 1}, w/y: {TimeoutErrorRetries: 1}, b: "
+                           "{TimeoutErrorRetries: 1}}\n")));
+    EXPECT_THAT(texts(), ElementsAre(HasSubstr("lead back to it"),
+                                     HasSubstr("`model_group_retry_policy`: 'b' is not")));
+}
+
 TEST_F(SnapshotTest, settings_of_a_group_that_nobody_has_are_told) {
     ASSERT_TRUE(build(list({entry("a", "keyless/a"), entry("w/*", "keyless/*")},
                            "router_settings: {patchbay: {hedge: {share: 0.1}, groups: {a: {hedge: "

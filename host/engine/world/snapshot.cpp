@@ -336,15 +336,17 @@ class Builder {
     void add_aliases() {
         for (const auto& [alias, target] : snapshot_->config.router.model_group_alias) {
             const auto found = snapshot_->groups.find(target.model);
-            if (found == snapshot_->groups.end()) {
+            bool served =
+                found == snapshot_->groups.end() && find_pattern(*snapshot_, target.model);
+            if (found != snapshot_->groups.end()) {
+                ModelGroup group = found->second;
+                group.hidden = target.hidden;
+                served = !group.deployments.empty();
+                snapshot_->groups[alias] = std::move(group);
+            } else if (!served) {
                 leave_out(target.place, "model_group_alias '" + alias + "' names '" + target.model +
                                             "', which is not a model_name: ignored");
-                continue;
             }
-            ModelGroup group = found->second;
-            group.hidden = target.hidden;
-            const bool served = !group.deployments.empty();
-            snapshot_->groups[alias] = std::move(group);
             if (!target.hidden && served) list(alias);
         }
     }

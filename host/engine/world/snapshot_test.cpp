@@ -138,6 +138,23 @@ TEST_F(SnapshotTest, aliases_name_groups) {
     EXPECT_FALSE(resolve_model(*snapshot, "lost", "/chat/completions"));
 }
 
+TEST_F(SnapshotTest, an_alias_may_name_a_model_of_a_pattern) {
+    const auto snapshot = build(list({entry("a/*", "keyless/x-*"), entry("a/own", "keyless/z")},
+                                     "router_settings:\n  model_group_alias: {shown: a/b, secret: "
+                                     "{model: a/c, hidden: true}, own: a/own}\n"));
+    ASSERT_TRUE(snapshot);
+    EXPECT_THAT(texts(), IsEmpty());
+    EXPECT_THAT(snapshot->listed, ElementsAre("a/*", "a/own", "own", "shown"));
+    const auto asked = [&](std::string_view model) {
+        const auto route = resolve_model(*snapshot, model, "/chat/completions");
+        return route ? route->model_for(*route->group->deployments.at(0)) : route.error().message;
+    };
+    EXPECT_EQ(asked("shown"), "x-b");
+    EXPECT_EQ(asked("secret"), "x-c");
+    EXPECT_EQ(asked("own"), "z");
+    EXPECT_EQ(asked("a/d"), "x-d");
+}
+
 TEST_F(SnapshotTest, the_most_specific_wildcard_wins_and_its_star_is_filled_in) {
     const auto snapshot = build(list({entry("*", "keyless/*"), entry("a/*", "keyless/x-*"),
                                       entry("a/b*", "keyless/y"), entry("a/exact", "keyless/z")}));
