@@ -34,6 +34,7 @@ class ResponseHead {
 
   private:
     void connection(bool keep_alive);
+    void add_line(std::string_view name, std::string_view value);
     int status_;
     std::string text_;
 };

@@ -31,6 +31,20 @@ TEST(ResponseHead, a_value_cannot_begin_a_line_of_its_own) {
               "HTTP/1.1 200 OK\r\na: xset-cookie: yz\r\nconnection: close\r\n\r\n");
 }
 
+TEST(ResponseHead, a_line_ending_is_found_wherever_it_stands) {
+    for (const std::size_t size : {1, 7, 8, 9, 16, 300}) {
+        for (std::size_t at = 0; at < size; ++at) {
+            std::string value(size, '\xe9');
+            value[at] = at % 2 ? '\r' : '\n';
+            ResponseHead head(200);
+            head.add("a", value);
+            EXPECT_EQ(std::move(head).open_ended(),
+                      "HTTP/1.1 200 OK\r\na: " + std::string(size - 1, '\xe9') +
+                          "\r\nconnection: close\r\n\r\n");
+        }
+    }
+}
+
 TEST(ResponseHead, every_status_has_a_phrase) {
     EXPECT_EQ(reason_phrase(429), "Too Many Requests");
     EXPECT_EQ(reason_phrase(529), "Error");
