@@ -47,6 +47,9 @@ json::value update_budget(Context& context) {
 // One that somebody has stays: without it they would have no limit.
 json::value delete_budget(Context& context) {
     Entity budget = budget_named(context, context.required("id"));
+    if (budget.row.text("budget_id") == context.settings.end_user_budget) {
+        refuse_detail(400, "This budget is that of all customers (max_end_user_budget_id)");
+    }
     constexpr store::PageAsk kOne{.sort = "id", .page = 1, .size = 1};
     for (const store::Table* table :
          {&store::kKeyTable, &store::kUserTable, &store::kTeamTable, &store::kOrganizationTable,

@@ -174,6 +174,16 @@ TEST_P(OddRequestsTest, no_user_takes_the_address_of_another) {
     EXPECT_EQ(post("/user/update", R"({"user_email":"ada@x.org","user_alias":"A"})").status, 200);
 }
 
+TEST_P(OddRequestsTest, the_budget_of_all_customers_stays) {
+    post("/budget/new", R"({"budget_id":"all","max_budget":1})");
+    dispatch->use({.master_key = Secret(std::string(kMaster)), .end_user_budget = "all"});
+    const Reply kept = post("/budget/delete", R"({"id":"all"})");
+    EXPECT_EQ(kept.status, 400);
+    EXPECT_THAT(kept.text, HasSubstr("max_end_user_budget_id"));
+    dispatch->use({.master_key = Secret(std::string(kMaster))});
+    EXPECT_EQ(post("/budget/delete", R"({"id":"all"})").status, 200);
+}
+
 TEST_P(OddRequestsTest, a_new_secret_may_last_for_ever_and_begin_at_once) {
     const std::string key = text(post("/key/generate", R"({"duration":"1d"})")["key"]);
     const Reply made =

@@ -15,6 +15,7 @@ struct Settings {
     std::int64_t max_budget = 0;  ///< of all calls together, in nano-dollars; 0 = there is none
     std::vector<std::string> guardrails{};  ///< the names of those that are configured
     KeySettings keys{};                     ///< of those that are made
+    std::string end_user_budget{};          ///< max_end_user_budget_id
 };
 
 }  // namespace patchbay::control
