@@ -211,7 +211,8 @@ def test_the_body_of_a_failure_is_the_provider_s(patchbay):
 def test_a_whole_stream_tells_its_usage_and_cost(patchbay):
     pieces = list(asked(patchbay, stream=True, mock_response="some words"))
     assert pieces[-1]._hidden_params["usage"]["completion_tokens"] == 20
-    assert pieces[-1]._hidden_params["response_cost"] > 0
+    assert pieces[0]._hidden_params["response_cost"] == pieces[-1]._hidden_params["response_cost"] > 0
+    assert copy.deepcopy(pieces[0])._hidden_params == pickle.loads(pickle.dumps(pieces[0]))._hidden_params == pieces[0]._hidden_params
     answer = patchbay.stream_chunk_builder(pieces)
     assert (answer.usage.prompt_tokens, answer.usage.completion_tokens) == (10, 20)
     assert patchbay.completion_cost(answer) > 0

@@ -118,15 +118,15 @@ class Stream:
         kept = self._told is not None or _settings.get("max_budget") or _settings.get("post_call_rules")
         self._pieces: Optional[List[Any]] = [] if kept else None
         self._request = request if kept else None
-        self._facts: Optional[str] = None
+        #: What the engine says of the call, in a list that all pieces have: so those which are kept know what it cost.
+        self._facts: List[Optional[str]] = [None]
         self._first: Optional[Event] = None
-        self._last: Optional[Answer] = None  # piece, which is told at the end what the call cost
         self.model = request.get("model")
         self.custom_llm_provider = request.get("custom_llm_provider")
 
     @property
     def _hidden_params(self) -> Dict[str, Any]:
-        return hidden_params(self._facts)
+        return hidden_params(self._facts[0])
 
     def begin(self) -> "Stream":
         """Raises what failed before anything was said."""
@@ -154,7 +154,7 @@ class Stream:
 
     def _note_first(self) -> None:
         if self._first is not None:
-            self._facts = self._first[3]
+            self._facts[0] = self._first[3]
 
     def _waiting(self) -> Optional[Event]:
         """The event that begin() took."""
@@ -165,7 +165,7 @@ class Stream:
         """A piece; None at the end. Raises what failed."""
         kind, name, data, about = event
         if about:
-            self._facts = about
+            self._facts[0] = about
         if _debug.on():
             _debug.answered(data)
         if kind == CHUNK:
@@ -174,7 +174,6 @@ class Stream:
                 made.setdefault("type", name)
             elif isinstance(made, Answer):
                 made.__dict__["_facts"] = self._facts
-                self._last = made
             if self._pieces is not None:
                 self._pieces.append(made)
             return made
@@ -183,9 +182,6 @@ class Stream:
         if kind == RESULT:  # the provider answers whole what was asked as a stream
             return self._make(_engine.of_json(data))
         self._call = self._engine = None
-        if self._last is not None and about:
-            self._last.__dict__["_facts"] = about
-        self._last = None
         if kind == FAILED:
             raise _engine.failure(event, self.model)
         return None

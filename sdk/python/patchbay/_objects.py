@@ -119,6 +119,8 @@ class Answer(OpenAIObject):
     @property
     def _hidden_params(self) -> Dict[str, Any]:
         facts = self.__dict__.get("_facts")
+        if isinstance(facts, list):  # a stream's, which say more when it is over
+            return hidden_params(facts[0])
         if facts is None or isinstance(facts, str):  # the engine's text, read when somebody asks
             facts = self.__dict__["_facts"] = hidden_params(facts)
         return facts
