@@ -11,12 +11,12 @@
  *
  *      bay_client* client;
  *      bay_client_open(NULL, &client);
- *      bay_call_options options = {sizeof options, 0};
+ *      bay_call_options options = {.size = sizeof options};
  *      options.operation = BAY_STR("chat.completions");
  *      options.request = BAY_STR("{\"model\": \"openai/gpt-4o\", \"messages\": [...]}");
  *      bay_call* call;
  *      bay_call_start(client, &options, &call);
- *      bay_call_event event = {sizeof event};
+ *      bay_call_event event = {.size = sizeof event};
  *      while (bay_call_next(call, -1, &event) == BAY_OK && event.type < BAY_CALL_END) ...
  *      bay_call_free(call);
  *      bay_client_close(client);
