@@ -107,6 +107,17 @@ def test_libraries_that_import_litellm_get_the_package():
     subprocess.run([sys.executable, "-W", "error", "-c", program], env=environment, check=True)
 
 
+@pytest.mark.parametrize("level, told", [("DEBUG", True), ("debug", True), ("INFO", False)])
+def test_the_environment_turns_lines_on(level, told, tmp_path):
+    program = """if True:
+        import patchbay
+        patchbay.completion("openai/gpt-4o", [{"role": "user", "content": "x"}], mock_response="kestrel", api_key="sk-canary")
+    """
+    environment = {"PYTHONPATH": str(client.PACKAGE), "PATCHBAY_STATE_DIR": str(tmp_path), "LITELLM_LOG": level}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, check=True, capture_output=True, text=True)
+    assert ("kestrel" in done.stderr) is told and "canary" not in done.stderr
+
+
 def test_what_is_no_class_here_says_so(patchbay):
     from patchbay.caching.caching import InMemoryCache
     from patchbay.llms.custom_llm import CustomLLM

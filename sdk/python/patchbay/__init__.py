@@ -12,6 +12,7 @@ more.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, List
 
 from . import _settings
@@ -140,3 +141,7 @@ def _turn_on_debug() -> None:
     from ._debug import turn_on
 
     turn_on()
+
+
+if os.environ.get("LITELLM_LOG", "").upper() == "DEBUG":
+    _turn_on_debug()
