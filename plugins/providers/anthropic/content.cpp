@@ -76,7 +76,9 @@ Result<json::value> translate_by_type(json::object& part, const Place& place, Be
         if (is_blank(words)) return json::value(nullptr);
         return text_block(words);
     }
-    if (type == "image_url") return translate_image(part, place);
+    if (type == "image_url" || (type == "input_image" && find(part, "image_url"))) {
+        return translate_image(part, place);
+    }
     if (type == "file") return translate_file(part, place, betas);
     if (type == "input_audio" || type == "audio_url" || type == "video_url") {
         return bad_request(place.text(), "Anthropic takes no " + std::string(type) + " content");

@@ -33,13 +33,14 @@ Result<void> set_tools(const json::object& client, bool has_tool_blocks, json::o
         if (!translated) return translated.error();
         tools = std::move(*translated);
     }
+    const auto* choice = find(client, "tool_choice");
+    keep_allowed(choice, tools);
     if (const auto* options = find(client, "web_search_options")) {
         if (!options->is_object()) return bad_request("web_search_options", "must be an object");
         tools.emplace_back(web_search_tool(options->get_object()));
     }
     if (!servers.empty()) body["mcp_servers"] = std::move(servers);
 
-    const auto* choice = find(client, "tool_choice");
     if (!choice) choice = find(client, "function_call");
     auto chosen = translate_tool_choice(choice, find(client, "parallel_tool_calls"));
     if (!chosen) return chosen.error();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
@@ -104,10 +105,13 @@ Result<void> add_tool(const json::object& tool, const std::string& place, Tools&
         return {};
     }
     const auto* function = find_object(tool, "function");
-    if (!function) return bad_request(place + ".function", "must be an object");
-    auto translated = function_tool(*function, place + ".function");
+    // Some clients write its members beside the type, as in the Responses API.
+    const bool flat = !function && tool.contains("name");
+    if (!function && !flat) return bad_request(place + ".function", "must be an object");
+    auto translated =
+        flat ? function_tool(tool, place) : function_tool(*function, place + ".function");
     if (!translated) return translated.error();
-    copy_options(*function, *translated);
+    if (function) copy_options(*function, *translated);
     copy_options(tool, *translated);
     if (translated->contains("defer_loading") || translated->contains("input_examples")) {
         betas.add("advanced-tool-use-2025-11-20");
@@ -187,6 +191,27 @@ Result<json::value> translate_tool_choice(const json::value* choice, const json:
     }
     if (chosen.empty()) return json::value(nullptr);
     return chosen;
+}
+
+void keep_allowed(const json::value* choice, json::array& tools) {
+    const auto* object = choice ? choice->if_object() : nullptr;
+    if (!object || text(*object, "type") != "allowed_tools") return;
+    const auto* inner = find_object(*object, "allowed_tools");
+    const auto* allowed = find_array(inner ? inner : object, "tools");
+    if (!allowed || allowed->empty()) return;
+    const auto is_allowed = [&](const json::value& tool) {
+        const auto name = text(tool.get_object(), "name");
+        return std::any_of(allowed->begin(), allowed->end(), [&](const json::value& one) {
+            const auto* named = one.if_object();
+            const auto* function = named ? find_object(*named, "function") : nullptr;
+            return named && text(function ? *function : *named, "name") == name;
+        });
+    };
+    json::array kept;
+    for (auto& tool : tools) {
+        if (is_allowed(tool)) kept.push_back(std::move(tool));
+    }
+    tools = std::move(kept);
 }
 
 bool forces_a_call(const json::value& choice) {

@@ -25,6 +25,10 @@ Result<json::array> translate_functions(const json::value& functions);
 /// parallel_tool_calls, may be null. Gives null if the request says nothing about the choice.
 Result<json::value> translate_tool_choice(const json::value* choice, const json::value* parallel);
 
+/// Of OpenAI's `allowed_tools` only the tools that may be called are left in `tools`, which are Anthropic's;
+/// any other `choice` (may be null) leaves all.
+void keep_allowed(const json::value* choice, json::array& tools);
+
 /// True if `choice` (tool_choice or function_call) makes the model call a tool.
 bool forces_a_call(const json::value& choice);
 

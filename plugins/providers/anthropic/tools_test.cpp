@@ -27,6 +27,26 @@ TEST(Tools, FunctionsGetAnInputSchema) {
         {"type":"custom","name":"now","input_schema":{"type":"object","properties":{}}}])");
 }
 
+TEST(Tools, MayBeWrittenAsInTheResponsesApi) {
+    const auto body = translated_with(
+        R"(,"tools":[{"type":"function","name":"w","description":"d","parameters":{"type":"object"}}],
+        "tool_choice":{"type":"function","name":"w"})");
+    EXPECT_JSON(body.at("tools"), R"([{"type":"custom","name":"w","description":"d",
+        "input_schema":{"type":"object","properties":{}}}])");
+    EXPECT_JSON(body.at("tool_choice"), R"({"type":"tool","name":"w"})");
+}
+
+TEST(Tools, OnlyThoseThatMayBeCalledAreSent) {
+    const auto body = translated_with(
+        R"(,"tools":[{"type":"function","function":{"name":"f"}},{"type":"function","function":{"name":"g"}}],
+        "tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"required",
+         "tools":[{"type":"function","function":{"name":"g"}}]}})");
+    EXPECT_JSON(
+        body.at("tools"),
+        R"([{"type":"custom","name":"g","input_schema":{"type":"object","properties":{}}}])");
+    EXPECT_JSON(body.at("tool_choice"), R"({"type":"any"})");
+}
+
 TEST(Tools, AnthropicsOwnPassAsTheyAre) {
     const char* own = R"([{"type":"web_search_20250305","name":"web_search","max_uses":3},
         {"type":"bash_20250124","name":"bash"},

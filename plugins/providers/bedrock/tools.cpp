@@ -97,28 +97,6 @@ void mark_strict(const json::array& given, json::array& tools) {
     }
 }
 
-// Only the tools that may be called are sent.
-void keep_allowed(const json::value* choice, json::array& tools) {
-    const auto* object = choice ? choice->if_object() : nullptr;
-    if (!object || text(*object, "type") != "allowed_tools") return;
-    const auto* inner = find_object(*object, "allowed_tools");
-    const auto* allowed = find_array(inner ? inner : object, "tools");
-    if (!allowed) return;
-    const auto is_allowed = [&](const json::value& tool) {
-        const auto name = text(tool.get_object(), "name");
-        return std::any_of(allowed->begin(), allowed->end(), [&](const json::value& one) {
-            const auto* named = one.if_object();
-            const auto* function = named ? find_object(*named, "function") : nullptr;
-            return text(function ? function : named, "name") == name;
-        });
-    };
-    json::array kept;
-    for (auto& tool : tools) {
-        if (is_allowed(tool)) kept.push_back(std::move(tool));
-    }
-    tools = std::move(kept);
-}
-
 json::object spec_of(json::object& tool, const Family& family) {
     json::object spec{{"name", std::move(tool["name"])}};
     if (const auto* description = find(tool, "description")) {
@@ -166,7 +144,7 @@ Result<void> set_tools(const json::object& client, const Family& family, bool ha
     }
     const auto* choice = find(client, "tool_choice");
     if (!choice) choice = find(client, "function_call");
-    keep_allowed(choice, tools);
+    anthropic::keep_allowed(choice, tools);
     auto chosen = anthropic::translate_tool_choice(choice, find(client, "parallel_tool_calls"));
     if (!chosen) return chosen.error();
     const bool forbidden = text(chosen->if_object(), "type") == "none";

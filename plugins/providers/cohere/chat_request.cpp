@@ -1,6 +1,8 @@
 #include "chat_request.hpp"
 
+#include <algorithm>
 #include <optional>
+#include <vector>
 
 #include <boost/json.hpp>
 
@@ -22,21 +24,36 @@ bool is_ours(const bay_ev_request& request, std::string_view name) {
     return !bay::list_has(bay::sv(request.allowed_params), name);
 }
 
-/// The one tool of that name; nothing if there is none.
-std::optional<std::string> only_tool(std::string_view tools, std::string_view name) {
+/// What a tool_choice names: a function, or those of `allowed_tools`. Views into it.
+std::vector<std::string_view> named_tools(const json::object* choice) {
+    std::vector<std::string_view> names;
+    const auto add = [&](const json::object* named) {
+        const auto name = shared::text(shared::find_object(named, "function"), "name");
+        if (!name.empty()) names.push_back(name);
+    };
+    add(choice);
+    const json::object* allowed = shared::find_object(choice, "allowed_tools");
+    if (const json::array* tools = shared::find_array(allowed, "tools")) {
+        for (const json::value& tool : *tools) add(tool.if_object());
+    }
+    return names;
+}
+
+/// The tools of these names; nothing if there is none.
+std::optional<std::string> only_tools(std::string_view tools,
+                                      const std::vector<std::string_view>& names) {
     const auto list = shared::parse_json(tools);
     if (!list || !list->is_array()) return std::nullopt;
+    json::array kept;
     for (const json::value& tool : list->get_array()) {
-        const json::object* function =
-            tool.is_object() ? shared::find_object(tool.get_object(), "function") : nullptr;
-        if (shared::text(function, "name") != name) continue;
+        const auto name = shared::text(shared::find_object(tool.if_object(), "function"), "name");
+        if (std::find(names.begin(), names.end(), name) == names.end()) continue;
         json::value copy = tool;
         copy.get_object().erase("cache_control");
-        json::array one;
-        one.push_back(std::move(copy));
-        return json_tree::write(one);
+        kept.push_back(std::move(copy));
     }
-    return std::nullopt;
+    if (kept.empty()) return std::nullopt;
+    return json_tree::write(kept);
 }
 
 void write_tool_choice(bay::Splice& body) {
@@ -50,11 +67,13 @@ void write_tool_choice(bay::Splice& body) {
     } else if (choice.front() == '{' && !tools.empty()) {
         const auto value = shared::parse_json(choice);
         const json::object* object = value ? value->if_object() : nullptr;
-        const json::object* function = shared::find_object(object, "function");
-        if (auto only = only_tool(tools, shared::text(function, "name"))) {
-            body.replace("tools", *only);
+        if (const auto only = only_tools(tools, named_tools(object))) body.replace("tools", *only);
+        const json::object* allowed = shared::find_object(object, "allowed_tools");
+        if (shared::text(allowed, "mode") == "auto") {
+            body.drop("tool_choice");
+        } else {
+            body.replace("tool_choice", "\"REQUIRED\"");
         }
-        body.replace("tool_choice", "\"REQUIRED\"");
     } else {
         body.drop("tool_choice");
     }

@@ -96,7 +96,10 @@ json::value function_call_of(const json::value* choice, const json::array& funct
     if (choice != nullptr && choice->is_object()) {
         const json::object& object = choice->get_object();
         const json::object* const function = shared::find_object(object, "function");
-        return json::object{{"name", shared::text(function, "name", shared::text(object, "name"))}};
+        const auto name = shared::text(function, "name", shared::text(object, "name"));
+        if (!name.empty()) return json::object{{"name", name}};
+        dropped.add("tool_choice");  // several are allowed: it takes one, or all
+        return "auto";
     }
     const std::string_view word = choice != nullptr && choice->is_string()
                                       ? std::string_view(choice->get_string())

@@ -74,7 +74,20 @@ json::value format_of(const json::object& format) {
     return schema != nullptr ? *schema : json::value("json");
 }
 
-/// The tools to offer: with a tool_choice of "none" none, and of a function that one.
+/// Whether the choice is of this tool: of a function, or of those that are allowed.
+bool is_chosen(const json::object& choice, const json::value& tool) {
+    const std::string_view name =
+        shared::text(shared::find_object(tool.if_object(), "function"), "name");
+    const auto names = [&](const json::value& value) {
+        return shared::text(shared::find_object(value.if_object(), "function"), "name") == name;
+    };
+    const json::array* allowed =
+        shared::find_array(shared::find_object(choice, "allowed_tools"), "tools");
+    if (allowed == nullptr) return names(choice);
+    return std::any_of(allowed->begin(), allowed->end(), names);
+}
+
+/// The tools to offer: with a tool_choice of "none" none, and of functions those.
 json::array tools_of(const json::object& client) {
     json::array tools;
     if (const json::array* given = shared::find_array(client, "tools")) tools = *given;
@@ -84,15 +97,13 @@ json::array tools_of(const json::object& client) {
         }
     }
     if (shared::text(client, "tool_choice") == "none") tools.clear();
-    const json::object* chosen =
-        shared::find_object(shared::find_object(client, "tool_choice"), "function");
-    if (chosen == nullptr) return tools;
-    json::array one;
-    for (json::value& tool : tools) {
-        const json::object* function = shared::find_object(tool.if_object(), "function");
-        if (shared::text(function, "name") == shared::text(chosen, "name")) one.push_back(tool);
+    const json::object* choice = shared::find_object(client, "tool_choice");
+    if (choice == nullptr) return tools;
+    json::array chosen;
+    for (const json::value& tool : tools) {
+        if (is_chosen(*choice, tool)) chosen.push_back(tool);
     }
-    return one.empty() ? tools : one;
+    return chosen.empty() ? tools : chosen;
 }
 
 openai::Refusal bad(const std::string& place, std::string_view why) {

@@ -54,6 +54,19 @@ TEST(OllamaRequest, EffortsAreASwitchOrGptOsssWords) {
     }
 }
 
+TEST(OllamaRequest, OnlyToolsThatMayBeCalledAreOffered) {
+    const std::string asked =
+        R"({"model":"x","messages":[],"tools":[{"function":{"name":"f"}},{"function":{"name":"g"}}],"tool_choice":)";
+    for (
+        const char* choice :
+        {R"({"type":"function","function":{"name":"g"}}})",
+         R"({"type":"allowed_tools","allowed_tools":{"mode":"auto","tools":[{"type":"function","function":{"name":"g"}}]}}})"}) {
+        EXPECT_EQ(sent((asked + choice).c_str(), "m", Form::chat).at("tools"),
+                  json::parse(R"([{"function":{"name":"g"}}])"))
+            << choice;
+    }
+}
+
 TEST(OllamaRequest, ConversationsWithToolsAreNoPrompt) {
     EXPECT_EQ(sent(R"({"model":"x","messages":[]})", "m", Form::prompt).at("path"),
               "/api/generate");
