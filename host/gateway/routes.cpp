@@ -7,6 +7,7 @@
 
 #include "contract/http/percent.hpp"
 #include "contract/http/query.hpp"
+#include "engine/surface/openai/response_actions.hpp"
 
 namespace patchbay::gateway {
 
@@ -52,6 +53,14 @@ constexpr std::array kCallEntries{
     CallEntry{.path = "/anthropic/v1/messages", .surface = &kMessagesSurface, .versioned = false},
     CallEntry{.path = "/responses", .surface = &kResponsesSurface},
     CallEntry{.path = "/openai/v1/responses", .surface = &kResponsesSurface, .versioned = false},
+    CallEntry{.path = "/responses/compact", .surface = &kCompactResponseSurface},
+    CallEntry{.path = "/openai/v1/responses/compact",
+              .surface = &kCompactResponseSurface,
+              .versioned = false},
+    CallEntry{.path = "/responses/input_tokens", .surface = &kCountResponseSurface},
+    CallEntry{.path = "/openai/v1/responses/input_tokens",
+              .surface = &kCountResponseSurface,
+              .versioned = false},
     CallEntry{.path = "/realtime", .surface = &kRealtimeSurface, .post = false},
     CallEntry{.path = "/openai/v1/realtime",
               .surface = &kRealtimeSurface,
@@ -164,9 +173,6 @@ std::optional<std::string> model_in(std::string_view path, std::string_view star
 // counts; where its method does not fit, all that would do.
 std::optional<Match> find_resource(verb method, std::string_view path, std::string_view plain) {
     if (path.starts_with("/openai/v1/")) plain = path.substr(10);
-    // Paths of their own in this place, which are not served yet.
-    const bool other = plain == "/responses/compact" || plain == "/responses/input_tokens";
-    if (other && method == verb::post) return std::nullopt;
     const ResourceEntry* found = nullptr;
     for (const ResourceEntry& entry : kResourceEntries) {
         if (found && entry.surface->route != found->surface->route) break;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/surface/openai/response_actions.hpp"
+
 namespace patchbay::gateway {
 namespace {
 
@@ -70,10 +72,14 @@ TEST(Routes, a_response_is_named_in_the_path) {
 
 TEST(Routes, what_openai_has_beside_the_ids_of_responses_is_not_taken_for_one) {
     for (const char* path :
-         {"/v1/responses/compact", "/responses/input_tokens", "/openai/v1/responses/compact"}) {
-        EXPECT_EQ(match_route(verb::post, path).route, Route::not_found) << path;
+         {"/v1/responses/compact", "/responses/compact", "/openai/v1/responses/compact"}) {
+        EXPECT_EQ(match_route(verb::post, path).surface, &kCompactResponseSurface) << path;
     }
-    EXPECT_EQ(match_route(verb::get, "/v1/responses/compact").resource, "compact");
+    for (const char* path : {"/v1/responses/input_tokens", "/responses/input_tokens",
+                             "/openai/v1/responses/input_tokens"}) {
+        EXPECT_EQ(match_route(verb::post, path).surface, &kCountResponseSurface) << path;
+    }
+    EXPECT_EQ(match_route(verb::get, "/v1/responses/compact").route, Route::method_not_allowed);
 }
 
 TEST(Routes, an_action_of_geminis_stands_behind_the_model) {

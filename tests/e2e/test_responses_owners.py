@@ -12,6 +12,14 @@ from support.responses import OUTPUT, events, response
 
 ID = "resp_up1"
 WORDS = "Forbidden. The response id is not associated with the user, who this key belongs to."
+COMPACTION = {
+    "id": "resp_cmp1",
+    "object": "response.compaction",
+    "created_at": 1,
+    "output": [{"id": "cmp_1", "type": "compaction", "encrypted_content": "x"}],
+    "usage": {"input_tokens": 5, "output_tokens": 2, "total_tokens": 7},
+}
+COUNT = {"object": "response.input_tokens", "input_tokens": 11}
 MODELS = pytest.mark.parametrize("model", ["home", "chat"])
 both = pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
 
@@ -22,6 +30,8 @@ async def provider(exchange):
     if "/responses" not in path:
         return await answers.default(exchange)
     end = path.split("/")[-1]
+    if end in ("compact", "input_tokens"):
+        return await exchange.answer(200, COMPACTION if end == "compact" else COUNT)
     if end == "input_items":
         return await exchange.answer(200, {"object": "list", "data": [], "has_more": False})
     if exchange.method == "DELETE":
@@ -236,14 +246,34 @@ def test_conversations_are_for_administrators(run, upstream):
     assert upstream.requests[-1].json["conversation"] == "conv_1"
 
 
-def test_what_openai_has_beside_ids_is_not_taken_for_one(run, upstream):
+def test_a_conversation_is_made_shorter_and_counted_by_the_provider_for_its_owner(run, upstream):
     gateway = run()
-    ann = caller(gateway, user_id="ann")
+    ann, bob = caller(gateway, user_id="ann"), caller(gateway, user_id="bob")
+    id = ann.make()
+
+    def post(who, path, **body):
+        return who.http.post(f"/v1/responses/{path}", json={"model": "home", **body})
+
+    upstream.clear()
+    compact = post(ann, "compact", previous_response_id=id)
+    assert compact.status_code == 200, compact.text
+    assert compact.json()["object"] == "response.compaction"
+    assert upstream.requests[-1].path.endswith("/responses/compact")
+    assert upstream.requests[-1].json["previous_response_id"] == ID
+    assert compact.json()["id"] != COMPACTION["id"]  # sealed, as those of responses
+    count = post(ann, "input_tokens", input="Hi")
+    assert count.json() == COUNT
+    assert upstream.requests[-1].path.endswith("/responses/input_tokens")
     upstream.clear()
     for path in ("compact", "input_tokens"):
-        answer = ann.http.post(f"/v1/responses/{path}", json={"model": "home", "input": "Hi"})
-        assert answer.status_code == 404
-        assert "Patchbay does not yet" in answer.json()["error"]["message"]
+        for refused in (
+            post(bob, path, previous_response_id=id),
+            post(ann, path, previous_response_id=ID),
+            post(ann, path, input="Hi", conversation="conv_1"),
+        ):
+            assert refused.status_code == 403, refused.text
+        elsewhere = ann.http.post(f"/v1/responses/{path}", json={"model": "chat", "input": "Hi"})
+        assert elsewhere.status_code == 400, elsewhere.text
     assert not upstream.requests
 
 

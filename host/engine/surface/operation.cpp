@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/surface/openai/response_actions.hpp"
+
 namespace patchbay {
 
 namespace {
@@ -160,12 +162,32 @@ const Operation kResponseInput = row({.id = "responses.input_items",
                                       .modes = kResponsesModes,
                                       .bit = 1u << 23});
 
+const Operation kCompactResponse{.id = "responses.compact",
+                                 .call_type = "acompact_responses",
+                                 .use = "compaction",
+                                 .shape = &kResponseShape,
+                                 .words = Words::unreadable,
+                                 .own_metadata = true,
+                                 .earlier = "previous_response_id",
+                                 .modes = kResponsesModes,
+                                 .bit = 1u << 24};
+const Operation kCountResponse{.id = "responses.input_tokens",
+                               .call_type = "acount_tokens",
+                               .use = "token counting",
+                               .shape = &kCountShape,
+                               .words = Words::unreadable,
+                               .own_metadata = true,
+                               .earlier = "previous_response_id",
+                               .modes = kResponsesModes,
+                               .bit = 1u << 25};
+
 std::span<const Operation* const> operations() {
     static constexpr std::array all{
         &kChatCompletions, &kRealtime,      &kEmbeddings,     &kSpeech,         &kMessages,
         &kCountTokens,     &kCompletions,   &kModerations,    &kImages,         &kRerank,
         &kResponses,       &kGetResponse,   &kDeleteResponse, &kCancelResponse, &kResponseInput,
-        &kGenerateContent, &kGenerateCount, &kConverse,       &kInvoke};
+        &kGenerateContent, &kGenerateCount, &kConverse,       &kInvoke,         &kCompactResponse,
+        &kCountResponse};
     return all;
 }
 

@@ -2,6 +2,7 @@
 #include <patchbay/sdk.hpp>
 
 #include "openai_shared/operations.hpp"
+#include "openai_shared/pass_operation.hpp"
 
 namespace patchbay::openai {
 
@@ -24,6 +25,8 @@ Dialect own_dialect() {
         {BAY_OP_RESPONSES_DELETE},
         {BAY_OP_RESPONSES_CANCEL},
         {BAY_OP_RESPONSES_INPUT_ITEMS},
+        {kCompactResponse},
+        {kCountResponse},
         // Models before the third generation refuse it; what else runs behind "openai/" may not.
         {BAY_OP_EMBEDDINGS, {}, {"dimensions"}, {"text-embedding-ada-*"}},
         {BAY_OP_MODERATIONS},

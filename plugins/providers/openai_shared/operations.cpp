@@ -55,6 +55,8 @@ constexpr bay::Operation<const Dialect*> kOperations[] = {
     {BAY_OP_RESPONSES_DELETE, make<PassExchange>},
     {BAY_OP_RESPONSES_CANCEL, make<PassExchange>},
     {BAY_OP_RESPONSES_INPUT_ITEMS, make<PassExchange>},
+    {kCompactResponse, make<PassExchange>},
+    {kCountResponse, make<PassExchange>},
     {BAY_OP_MESSAGES, make<PassExchange>},
     {BAY_OP_EMBEDDINGS, make<PassExchange>},
     {BAY_OP_MODERATIONS, make<PassExchange>},

@@ -37,6 +37,8 @@ constexpr PassOperation kOperations[] = {
      .answer = "a list of items",
      .request = RequestForm::none,
      .method = "GET"},
+    {.id = kCompactResponse, .path = "/responses/compact", .answer = "a compaction"},
+    {.id = kCountResponse, .path = "/responses/input_tokens", .answer = "a count of tokens"},
     {.id = BAY_OP_MESSAGES, .path = "/messages", .answer = "a message"},
     {.id = BAY_OP_EMBEDDINGS, .path = "/embeddings", .answer = "a list of embeddings"},
     {.id = BAY_OP_MODERATIONS, .path = "/moderations", .answer = "a moderation"},

@@ -18,6 +18,10 @@ enum class AnswerForm : std::uint8_t {
     bytes,      ///< passed on as they come, with the upstream's content type
 };
 
+/// Ids that patchbay/operations.h has no names for.
+inline constexpr const char kCompactResponse[] = "responses.compact";
+inline constexpr const char kCountResponse[] = "responses.input_tokens";
+
 struct PassOperation {
     std::string_view id;      ///< BAY_OP_*
     std::string_view path;    ///< behind the provider's address, if its row has no other; with the

@@ -5,6 +5,7 @@
 
 #include "contract/json/control_params.hpp"
 #include "engine/surface/body_edit.hpp"
+#include "engine/surface/openai/response_actions.hpp"
 #include "engine/surface/openai/response_answer.hpp"
 #include "engine/surface/openai/response_error.hpp"
 #include "engine/surface/openai/response_stream.hpp"
@@ -30,6 +31,13 @@ std::optional<Error> read(const AskParts& parts, Ask& ask) {
             return name != "metadata" && is_control_param(name);
         });
     return std::nullopt;
+}
+
+// What is no response is not streamed.
+std::optional<Error> read_whole(const AskParts& parts, Ask& ask) {
+    auto refused = read(parts, ask);
+    ask.scan.stream = false;
+    return refused;
 }
 
 std::uint64_t seconds_since_1970() {
@@ -132,5 +140,17 @@ const Surface kResponsesSurface{.route = "/responses",
                                 .error = error,
                                 .stream_error = surface::response_error_event,
                                 .status = status};
+const Surface kCompactResponseSurface{.route = "/responses/compact",
+                                      .operation = &kCompactResponse,
+                                      .form = &kResponsesForm,
+                                      .read = read_whole,
+                                      .error = error,
+                                      .status = status};
+const Surface kCountResponseSurface{.route = "/responses/input_tokens",
+                                    .operation = &kCountResponse,
+                                    .form = &kResponsesForm,
+                                    .read = read_whole,
+                                    .error = error,
+                                    .status = status};
 
 }  // namespace patchbay
