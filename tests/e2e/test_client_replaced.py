@@ -229,6 +229,13 @@ def test_a_whole_stream_tells_its_usage_and_cost(patchbay):
     assert patchbay.completion_cost(answer) > 0
 
 
+def test_the_failure_of_a_mock_is_its_provider_s(patchbay):
+    for model, name in (("openai/gpt-4o", "OpenAIException"), ("anthropic/claude-opus-4-8", "AnthropicException")):
+        with pytest.raises(patchbay.RateLimitError, match=f"^litellm.RateLimitError: {name} - ") as caught:
+            patchbay.completion(model, ASK, mock_response="litellm.RateLimitError")
+        assert "Demo" not in str(caught.value) and caught.value.llm_provider == model.partition("/")[0]
+
+
 def test_pieces_of_a_program_s_own_are_counted(patchbay):
     piece = patchbay.ModelResponseStream(model="gpt-4o", choices=[{"index": 0, "delta": {"content": "some words"}}])
     assert patchbay.stream_chunk_builder([piece]).usage.total_tokens == 0

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "engine/call/call_cache.hpp"
+#include "engine/world/provider_name.hpp"
 #include "patchbay/json_tree.hpp"
 
 namespace patchbay::client {
@@ -69,6 +70,13 @@ void add_bill(json::object& about, const Call& call) {
     about["cache_key"] = call.cache->name();
 }
 
+// `text` with the first `before` in it replaced.
+std::string renamed(std::string text, std::string_view before, std::string_view after) {
+    if (const std::size_t at = text.find(before); at != text.npos)
+        text.replace(at, before.size(), after);
+    return text;
+}
+
 std::string text_of(json::object object) {
     json::value value(std::move(object));
     json_tree::make_utf8(value);
@@ -103,7 +111,13 @@ std::string about_call(const Call& call) {
 std::string failure_json(const Call& call, const Error& error) {
     json::object object = failure(error);
     if (call.deployment) {
-        object["provider"] = provider_of(*call.deployment);
+        const std::string_view provider = provider_of(*call.deployment);
+        object["provider"] = provider;
+        if (provider != call.deployment->provider) {  // a mock's failure is the one that is played
+            object["message"] =
+                renamed(error.message, exception_provider(call.deployment->provider),
+                        exception_provider(provider));
+        }
         object["model"] = call.deployment->model;
     } else {
         add_if(object, "model", call.ask.model);
