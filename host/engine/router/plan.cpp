@@ -76,7 +76,7 @@ void Plan::close(Running& run) {
 }
 
 Step Plan::begin(const Now& now) {
-    visited_.push_back(route_.group->name);
+    visited_.push_back(route_.called());
     if (auto refused = enter(std::move(route_))) {
         kind_ = rule_of(cause_of(*refused)).fallback;
         error_ = std::move(refused);

@@ -252,7 +252,7 @@ class Plan {
     FallbackKind kind_ = FallbackKind::general;  ///< what the group's last failure leads to
 
     std::optional<Error> error_;  ///< of the first group, for the client
-    boost::container::small_vector<std::string_view, 4> visited_;
+    boost::container::small_vector<std::string_view, 4> visited_;  ///< ModelRoute::called()
     boost::container::small_vector<Frame, 4> frames_;
 };
 

@@ -52,6 +52,44 @@ TEST_F(PlanTest, fallbacks_go_on_from_group_to_group_and_not_in_circles) {
     EXPECT_THAT(text, HasSubstr("Error doing the fallback: it failed"));
 }
 
+// Models of one pattern are models of their own, though they share its deployments.
+TEST_F(PlanTest, a_model_of_a_pattern_falls_back_to_another_of_it) {
+    world.add("w/*", "w");
+    world.finish();
+    world.snapshot.wildcards.push_back(std::move(world.snapshot.groups.at("w/*")));
+    world.snapshot.groups.clear();
+    auto& general = world.settings().fallbacks.general;
+    general["w/a"] = {"w/a", "w/b"};
+    general["w/b"] = {"w/a", "w/c"};
+    world.snapshot.config.router.num_retries = 0;
+    plan("w/a");
+    EXPECT_EQ(begin(), "start w");
+    EXPECT_EQ(plan_->route().requested, "w/a");
+    EXPECT_EQ(failed(broken()), "start w");
+    EXPECT_EQ(plan_->route().requested, "w/b");
+    EXPECT_EQ(failed(broken()), "start w");
+    EXPECT_EQ(plan_->route().requested, "w/c");
+    EXPECT_EQ(failed(broken()), "fail") << "circles end";
+}
+
+TEST_F(PlanTest, a_deployment_that_is_named_by_its_id_may_stand_in_for_its_group) {
+    for (const char* id : {"a", "b"}) world.add("g", id);
+    world.finish();
+    ModelGroup& by_id = world.snapshot.groups["b"];
+    by_id.name = "g";
+    by_id.by_id = true;
+    by_id.deployments = {world.snapshot.deployments.at(1).get()};
+    by_id.tables =
+        make_group_tables(by_id.deployments, world.snapshot.lanes, world.tables("g").memory, {});
+    world.settings().fallbacks.general["g"] = {"b"};
+    world.snapshot.config.router.num_retries = 0;
+    plan();
+    begin();
+    EXPECT_EQ(failed(broken()), "start b");
+    EXPECT_EQ(plan_->fallbacks(), 1);
+    EXPECT_EQ(failed(broken()), "fail");
+}
+
 TEST_F(PlanTest, there_are_at_most_so_many_fallbacks) {
     std::vector<std::string> names;
     for (int i = 0; i < 9; ++i) names.push_back("h" + std::to_string(i));

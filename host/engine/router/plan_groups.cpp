@@ -78,7 +78,7 @@ Step Plan::next_fallback(const Now& now) {
             continue;
         }
         if (!may_enter(*route, name)) continue;
-        visited_.push_back(route->group->name);
+        visited_.push_back(route->called());
         if (enter(std::move(*route))) continue;
         ++fallbacks_;
         trace_.say("falls back to ", name);
@@ -90,7 +90,7 @@ Step Plan::next_fallback(const Now& now) {
 
 bool Plan::may_enter(const ModelRoute& route, std::string_view name) const {
     const ModelGroup& group = *route.group;
-    if (std::find(visited_.begin(), visited_.end(), group.name) != visited_.end()) return false;
+    if (std::find(visited_.begin(), visited_.end(), route.called()) != visited_.end()) return false;
     if (!servers(group, ask_).any()) {
         spdlog::warn("fallback '{}' is passed over: it does not serve this kind of call", name);
         return false;

@@ -20,6 +20,11 @@ struct ModelRoute {
     std::string_view requested;  ///< the name that was resolved
     std::string_view model{};    ///< in place of the deployment's own (a health check); else empty
 
+    /// What is the same for all that go there: the group's name; but of what a pattern or an id finds, the name that
+    /// was resolved.
+    std::string_view called() const {
+        return captures.empty() && !group->by_id ? std::string_view(group->name) : requested;
+    }
     /// What the provider is asked for.
     std::string model_for(const Deployment& deployment) const;
 };
