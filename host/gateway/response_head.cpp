@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <cstring>
 #include <iterator>
@@ -79,9 +78,14 @@ void ResponseHead::add_line(std::string_view name, std::string_view value) {
 }
 
 ResponseHead& ResponseHead::add(std::string_view name, std::uint64_t value) {
-    char digits[20];
-    const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-    add_line(name, std::string_view(digits, static_cast<std::size_t>(end - digits)));
+    // std::to_chars brings a table of 200 bytes to the stack first.
+    std::array<char, 20> digits;
+    std::size_t at = digits.size();
+    do {
+        digits[--at] = static_cast<char>('0' + value % 10);
+        value /= 10;
+    } while (value != 0);
+    add_line(name, {digits.data() + at, digits.size() - at});
     return *this;
 }
 

@@ -31,6 +31,14 @@ TEST(ResponseHead, a_value_cannot_begin_a_line_of_its_own) {
               "HTTP/1.1 200 OK\r\na: xset-cookie: yz\r\nconnection: close\r\n\r\n");
 }
 
+TEST(ResponseHead, has_numbers_as_they_are_written) {
+    ResponseHead head(200);
+    head.add("a", std::uint64_t{0}).add("b", std::uint64_t{1'000'000'010}).add("c", UINT64_MAX);
+    EXPECT_EQ(std::move(head).with_length(10, true),
+              "HTTP/1.1 200 OK\r\na: 0\r\nb: 1000000010\r\nc: 18446744073709551615\r\n"
+              "content-length: 10\r\n\r\n");
+}
+
 TEST(ResponseHead, a_line_ending_is_found_wherever_it_stands) {
     for (const std::size_t size : {1, 7, 8, 9, 16, 300}) {
         for (std::size_t at = 0; at < size; ++at) {
