@@ -1,7 +1,10 @@
-"""The Python client library on other loops than asyncio's: trio's, and both by way of anyio."""
+"""The Python client library on other loops than asyncio's: trio's, both by way of anyio, and those of green threads."""
 
+import select
 import subprocess
+import sys
 import textwrap
+from types import SimpleNamespace
 
 import pytest
 
@@ -83,3 +86,27 @@ def test_a_scope_of_trio_that_is_cancelled_cancels_the_call(provider, tmp_path):
     )
     assert out == "True\n"
     client.gone(provider, "one-piece")
+
+
+@pytest.mark.parametrize("module, question", [("gevent.monkey", "is_module_patched"), ("eventlet.patcher", "is_monkey_patched")])
+def test_a_wait_among_green_threads_is_their_select(patchbay, monkeypatch, module, question):
+    waits = []
+    plain = select.select
+
+    def patched(readers, *rest):
+        waits.append(readers)
+        return plain(readers, *rest)
+
+    monkeypatch.setitem(sys.modules, module, SimpleNamespace(**{question: lambda name: name == "select"}))
+    monkeypatch.setattr(select, "select", patched)
+    ask = {"model": "openai/gpt-4o", "messages": client.ASK}
+    assert patchbay.completion(**ask).choices[0].message.content == client.GREETING
+    assert waits
+    waits.clear()
+    pieces = patchbay.completion(**ask, stream=True)
+    assert "".join(piece.choices[0].delta.content or "" for piece in pieces) == client.GREETING
+    assert waits
+    waits.clear()
+    monkeypatch.setitem(sys.modules, module, SimpleNamespace(**{question: lambda name: False}))
+    patchbay.completion(**ask)
+    assert not waits

@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import sys
 import threading
 import warnings
 import weakref
@@ -173,10 +174,35 @@ os.register_at_fork(after_in_child=_after_fork)
 atexit.register(_at_exit)
 
 
+def _select() -> Any:
+    """select() of gevent or eventlet, if the program's threads are theirs; None: they are the system's."""
+    for name, patched in (("gevent.monkey", "is_module_patched"), ("eventlet.patcher", "is_monkey_patched")):
+        module = sys.modules.get(name)
+        if module is not None and getattr(module, patched)("select"):
+            import select
+
+            return select.select
+    return None
+
+
+def _next(call: Any, timeout_ms: int) -> Optional[Event]:
+    """call.next(), in which other threads run: the engine's own wait would hold up all that gevent has."""
+    select = _select() if timeout_ms != 0 else None
+    if select is None:
+        return call.next(timeout_ms)
+    event = call.next(0)
+    while event is None:
+        select([call.fileno()], [], [], None if timeout_ms < 0 else timeout_ms / 1000)
+        event = call.next(0)
+        if timeout_ms >= 0:
+            break
+    return event
+
+
 def wait(call: Any, timeout_ms: int = -1) -> Optional[Event]:
     """The next event. A signal's exception (KeyboardInterrupt) cancels the call."""
     try:
-        return call.next(timeout_ms)
+        return _next(call, timeout_ms)
     except BaseException:
         call.cancel()
         raise
