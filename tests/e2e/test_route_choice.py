@@ -187,3 +187,23 @@ def test_no_more_than_so_many_at_once(start, upstream, where):
         found = list(pool.map(lambda _: ask(gateway.port, chat("counted", "m")).status, range(20)))
     assert found == [200] * 20
     assert state["most"] == 2
+
+
+def test_a_request_may_be_kept_to_a_region(start, upstream):
+    gateway = start(
+        config(
+            model(upstream, "here", region_name="eu"),
+            model(upstream, "there", aws_region_name="us-east-1"),
+            model(upstream, "nowhere"),
+            model(upstream, "only-there", name="far", region_name="us"),
+        )
+    )
+    assert taken(gateway, 20, allowed_model_region="eu") == {"here": 20}
+    assert taken(gateway, 20, allowed_model_region="us") == {"there": 20}
+    assert len(taken(gateway, 60, allowed_model_region=None)) == 3
+    assert "allowed_model_region" not in upstream.requests[-1].json
+    refused = ask(gateway.port, chat("default", "far", allowed_model_region="eu"))
+    assert refused.status == 400
+    assert "is in the region 'eu'" in refused.error["message"]
+    assert refused.error["param"] == "allowed_model_region"
+    assert ask(gateway.port, chat("default", "m", allowed_model_region="mars")).status == 400

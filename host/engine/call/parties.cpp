@@ -11,6 +11,7 @@
 #include "engine/call/end_user.hpp"
 #include "engine/records/requester.hpp"
 #include "engine/router/router.hpp"
+#include "engine/surface/body_edit.hpp"
 
 namespace patchbay {
 
@@ -30,6 +31,23 @@ void add_tags(const std::vector<std::string>& from, std::vector<std::string>& ta
         if (!is_tag(tag) || std::find(tags.begin(), tags.end(), tag) != tags.end()) continue;
         tags.push_back(tag);
     }
+}
+
+// `allowed_model_region` of the request; empty: it says nothing.
+Result<std::string_view> region_in(const Call& call) {
+    constexpr std::string_view kName = "allowed_model_region";
+    const bay_member* const member =
+        call.ask.options.any_control ? find_member(call.ask.members(), kName) : nullptr;
+    const std::string_view value =
+        member ? std::string_view(member->value.ptr, member->value.len) : "null";
+    if (value == "null") return std::string_view();
+    for (const std::string_view region : {std::string_view("eu"), std::string_view("us")}) {
+        if (value.size() == region.size() + 2 && value.substr(1, region.size()) == region) {
+            return region;
+        }
+    }
+    return bad_request("Invalid value for 'allowed_model_region': expected 'eu' or 'us'.",
+                       std::string(kName));
 }
 
 bool has_region(const ModelGroup& group, std::string_view region) {
@@ -88,9 +106,26 @@ boost::asio::awaitable<std::optional<Error>> find_parties(Call& call) {
     co_return std::nullopt;
 }
 
-std::optional<Error> keep_to_region(Call& call, ModelRoute& route) {
+std::string_view region_of(const Call& call) {
     const access::Party* const customer = call.parties.limited_customer.get();
-    if (!customer || customer->region.empty()) return std::nullopt;
+    if (customer && !customer->region.empty()) return customer->region;
+    const auto own = region_in(call);
+    return own ? *own : std::string_view();
+}
+
+std::optional<Error> keep_to_region(Call& call, ModelRoute& route) {
+    const auto own = region_in(call);
+    if (!own) return own.error();
+    const access::Party* const customer = call.parties.limited_customer.get();
+    const bool bound = customer && !customer->region.empty();
+    const bool both = bound && !own->empty() && *own != customer->region;
+    if (both || (!bound && !own->empty() && !has_region(*route.group, *own))) {
+        return bad_request("No deployment of model=" + std::string(route.requested) +
+                               " is in the region '" + std::string(*own) +
+                               "', the only one that the request allows.",
+                           "allowed_model_region");
+    }
+    if (!bound) return std::nullopt;
     if (has_region(*route.group, customer->region)) return std::nullopt;
     if (!customer->default_model.empty()) {
         auto found = resolve_model(*call.world, customer->default_model, call.surface.route);

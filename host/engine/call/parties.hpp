@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
@@ -34,8 +35,13 @@ bool may_have_limits(const Call& call);
 /// Finds them, asking the store if need be. An Error: the customer is blocked (400), or nobody could say in time (503).
 boost::asio::awaitable<std::optional<Error>> find_parties(Call& call);
 
+/// The only region, "eu" or "us", to whose deployments the call may go: the customer's, else the request's
+/// `allowed_model_region`; empty: any.
+std::string_view region_of(const Call& call);
+
 /// Where the customer may use deployments of one region alone and the route's group has none there, the route of its
-/// default model takes its place. An Error (400) if there is none, or none that is there.
+/// default model takes its place. An Error (400) if there is none, or none that is there; and if the request asks for a
+/// region of its own that nobody is in, or that is none.
 std::optional<Error> keep_to_region(Call& call, ModelRoute& route);
 
 }  // namespace patchbay

@@ -105,7 +105,7 @@ RouteAsk route_ask(Call& call) {
     ask.options = &call.ask.options;
     ask.path = call.surface.route;
     if (call.ask.previous) ask.home = call.ask.previous->deployment;
-    if (call.parties.limited_customer) ask.region = call.parties.limited_customer->region;
+    ask.region = region_of(call);
     ask.guardrails = call.applied_guardrails;
     const auto& own = call.ask.options.priority;
     ask.priority = own ? own : call.world->config.router.routing.default_priority;
