@@ -11,7 +11,7 @@ namespace patchbay::store {
 
 namespace {
 
-constexpr std::size_t kMostOrigins = 8192;
+constexpr std::size_t kMostOrigins = 32'768;
 constexpr std::size_t kMostIdentities = 65'536;
 
 void append_number(std::string& key, std::int64_t number) {
@@ -34,6 +34,11 @@ Origins::Origins(Database& database)
       add_identity_(database.handle(),
                     "INSERT INTO identity(kind, text) VALUES(?, ?) ON CONFLICT(kind, text) DO "
                     "UPDATE SET kind = excluded.kind RETURNING id"),
+      find_origin_(
+          database.handle(),
+          "SELECT id FROM origin WHERE key = ? AND key_row = ? AND \"user\" = ? AND team = "
+          "? AND organization = ? AND customer = ? AND model_group = ? AND model = ? AND "
+          "deployment = ? AND provider = ? AND route = ?"),
       add_origin_(database.handle(),
                   "INSERT INTO origin(key, key_row, \"user\", team, organization, customer, "
                   "model_group, model, deployment, provider, route) "
@@ -125,12 +130,17 @@ Stored<void> Origins::counters_of(const LedgerLine& line, std::vector<std::int64
 Stored<std::int64_t> Origins::row_of(const Origin& origin) {
     const Numbers& n = origin.numbers;
     const LedgerDebtors& of = origin.debtors;
-    int place = 0;
-    for (const std::int64_t number : {n.key, of.key, of.user, of.team, of.organization, n.customer,
-                                      n.group, n.model, n.deployment, n.provider, n.route}) {
-        add_origin_.bind(++place, number);
+    for (Statement* const statement : {&find_origin_, &add_origin_}) {
+        int place = 0;
+        for (const std::int64_t number :
+             {n.key, of.key, of.user, of.team, of.organization, n.customer, n.group, n.model,
+              n.deployment, n.provider, n.route}) {
+            statement->bind(++place, number);
+        }
     }
-    return id_of(add_origin_);
+    auto id = id_of(find_origin_);
+    if (id && *id == 0) id = id_of(add_origin_);
+    return id;
 }
 
 void Origins::trim() {

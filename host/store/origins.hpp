@@ -88,7 +88,7 @@ class Origins {
     Stored<std::int64_t> row_of(const Origin& origin);
 
     bool rows_;
-    Statement find_identity_, add_identity_, add_origin_;
+    Statement find_identity_, add_identity_, find_origin_, add_origin_;
     std::string key_;  ///< of the line that is looked for
     std::unordered_map<std::string, Origin, Hash, std::equal_to<>> origins_;
     std::map<std::pair<int, std::string>, std::int64_t> identities_;
