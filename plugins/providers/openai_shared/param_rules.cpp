@@ -21,16 +21,18 @@ constexpr DefaultValue kDefaults[] = {
     {Param::n, "1"},
     {Param::parallel_tool_calls, "true"},
     {Param::presence_penalty, "0"},
+    {Param::service_tier, R"("auto")"},
     {Param::stop, "[]"},
+    {Param::stop, R"("")"},
     {Param::store, "false"},
     {Param::top_p, "1"},
 };
 
 bool is_default(Param param, std::string_view value) {
     for (const DefaultValue& row : kDefaults) {
-        if (row.param != param) continue;
         const auto meant = number(row.json);
-        return value == row.json || (meant && number(value) == meant);
+        const bool same = value == row.json || (meant && number(value) == meant);
+        if (row.param == param && same) return true;
     }
     return false;
 }

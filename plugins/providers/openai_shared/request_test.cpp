@@ -94,7 +94,10 @@ TEST(WriteBody, HarmlessUnsupportedParametersAreLeftOut) {
     dialect.supported = {Param::tools};
     EXPECT_EQ(write(dialect, "m", R"({"model":"m","n":1,"user":"u","temperature":null})").body,
               R"({"model":"m"})");
+    EXPECT_EQ(write(dialect, "m", R"({"model":"m","service_tier":"auto","stop":""})").body,
+              R"({"model":"m"})");
     EXPECT_TRUE(write(dialect, "m", R"({"model":"m","n":2})").refusal);
+    EXPECT_TRUE(write(dialect, "m", R"({"model":"m","service_tier":"flex"})").refusal);
 }
 
 TEST(WriteBody, OfTwoNamesForTheSameTheNewerWins) {
