@@ -1,6 +1,7 @@
 #include "engine/surface/openai/custom_tools.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <patchbay/json_tree.hpp>
 #include <utility>
 
@@ -96,8 +97,10 @@ void write_messages(json::value& messages) {
     }
 }
 
+// Of each request with tools: find() stops at every quotation mark.
 bool says_custom(std::string_view json) {
-    return json.find(R"("custom")") != json.npos;
+    constexpr std::string_view kWord = R"("custom")";
+    return memmem(json.data(), json.size(), kWord.data(), kWord.size()) != nullptr;
 }
 
 }  // namespace
