@@ -95,8 +95,7 @@ bool has_credential(const boost::json::object& params) {
 
 std::string or_variables(const std::vector<std::string>& names) {
     std::string text;
-    for (const std::string& name : names)
-        text += (text.empty() ? " or the variable " : " or ") + name;
+    for (const auto& name : names) text += (text.empty() ? " or the variable " : " or ") + name;
     return text;
 }
 
@@ -127,26 +126,23 @@ void DeploymentMaker::leave_out(const Place& place, std::string message) {
     problems_.push_back({Problem::Severity::warning, place, std::move(message), true});
 }
 
-// A provider that runs must not go missing with the next plugins. True: it did, and that was reported.
-bool DeploymentMaker::lost(const DeploymentConfig& entry, const std::string& provider,
-                           const Place& place) {
-    if (before_ == nullptr || before_->provider(provider) == nullptr) return false;
-    report(Problem::Severity::error, place,
-           "model '" + entry.model + "': no loaded plugin provides '" + provider + "' any more");
-    return true;
-}
-
 DeploymentMaker::Provider DeploymentMaker::provider_of_entry(const DeploymentConfig& entry) {
     const bool mocked = entry.params.contains("mock_response") && plugins_.provider("demo");
     const std::string_view given = mocked ? std::string_view("demo") : entry.custom_llm_provider;
     const ProviderModel found = provider_of(entry.model, given, entry.api_base, plugins_);
     Provider result{found.row, found.model, {}};
     const Place& place = place_or(given.empty() ? entry.model_place : entry.provider_place, entry);
+    // A provider that runs must not go missing with the next plugins.
+    if (!found.row && before_ && before_->provider(found.provider)) {
+        report(Problem::Severity::error, place,
+               "model '" + entry.model + "': no loaded plugin provides '" + found.provider +
+                   "' any more");
+        return result;
+    }
     switch (found.found) {
         case ProviderModel::Found::served:
             break;
         case ProviderModel::Found::not_done:
-            if (lost(entry, found.provider, place)) break;
             result.left_out = "its provider '" + found.provider + "' is not supported yet";
             leave_out(place, "provider '" + found.provider +
                                  "' is known to LiteLLM but not done by Patchbay yet: this "
@@ -160,22 +156,19 @@ DeploymentMaker::Provider DeploymentMaker::provider_of_entry(const DeploymentCon
                                  entry.model + "' if its server speaks OpenAI's protocol");
             break;
         case ProviderModel::Found::not_known: {
-            if (lost(entry, found.provider, place)) break;
-            const std::string none = "model '" + entry.model + "': no loaded plugin provides '" +
-                                     found.provider + "', and LiteLLM does not know it";
-            // What is nearly known is a slip. Of anything else a plugin may yet come: an error for who checks the
-            // file, and no reason for a gateway to serve nothing.
-            if (const auto near = nearest_provider(found.provider); !near.empty()) {
-                report(Problem::Severity::error, place,
-                       none + "; did you mean '" + std::string(near) + "'?");
-                break;
-            }
-            result.left_out = "no loaded plugin provides '" + found.provider + "'";
-            problems_.push_back({Problem::Severity::error, place,
-                                 none + ": this deployment is left out until a plugin does; a "
-                                        "model is named provider/model, and `patchbay plugins` "
-                                        "lists the providers",
-                                 true});
+            // Of what is no slip a plugin may yet come: an error for who checks the file, and for nobody else.
+            const std::string what = "no loaded plugin provides '" + found.provider + "'";
+            const std::string near(nearest_provider(found.provider));
+            const bool slip = !near.empty();
+            failed_ = failed_ || slip;
+            if (!slip) result.left_out = what;
+            problems_.push_back(
+                {Problem::Severity::error, place,
+                 "model '" + entry.model + "': " + what + ", and LiteLLM does not know it" +
+                     (slip ? "; did you mean '" + near + "'?"
+                           : ": this deployment is left out until a plugin does; a model is named "
+                             "provider/model, and `patchbay plugins` lists the providers"),
+                 !slip});
             break;
         }
     }

@@ -33,7 +33,6 @@ class DeploymentMaker {
         std::string left_out;
     };
     Provider provider_of_entry(const DeploymentConfig& entry);
-    bool lost(const DeploymentConfig& entry, const std::string& provider, const Place& place);
 
     /// A deployment of `group`, or why there is none as above. `model` is what the provider calls
     /// it; `named`: the entry names this provider, so what it lacks is worth a word.
