@@ -75,6 +75,16 @@ def call(gateway):
     return run
 
 
+def test_many_keys_are_made_and_used_at_once(new_key, call):
+    with ThreadPoolExecutor(16) as pool:
+        statuses = list(pool.map(lambda _: call(new_key()).status, range(200)))
+        assert statuses == [200] * 200
+        made = list(pool.map(lambda _: new_key(), range(120)))
+        assert [one.status for one in pool.map(call, made)] == [200] * 120
+        guessed = list(pool.map(call, [f"sk-guess-{n}" for n in range(120)]))
+        assert [one.status for one in guessed] == [401] * 120
+
+
 def test_a_key_for_each_team_with_openais_sdk(gateway, manage, books):
     clients = {}
     for team in ("red", "blue"):

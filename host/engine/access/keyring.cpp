@@ -1,7 +1,9 @@
 #include "engine/access/keyring.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <unordered_set>
+#include <utility>
 
 #include <spdlog/spdlog.h>
 
@@ -17,6 +19,8 @@ constexpr std::size_t kMostUnknown = 4096;  ///< keys that are known not to be t
 constexpr int kAwayAfter = 2;               ///< failures in a row
 constexpr std::chrono::seconds kProbe{1};   ///< how often a store that is away is tried
 constexpr int kReads = 3;                   ///< of a key that is changed meanwhile
+constexpr std::chrono::milliseconds kSoon{
+    50};  ///< until changes are asked for that somebody waits for
 
 // What was changed, as rows of each kind: so that many changes at once are one walk over the principals.
 class Changed {
@@ -114,6 +118,7 @@ void Keyring::stop() {
         stopping_ = true;
         waiting_.clear();
         queue_.clear();
+        late_.clear();
     }
     wake_.notify_all();
     if (lookup_thread_.joinable()) lookup_thread_.join();
@@ -125,10 +130,13 @@ bool Keyring::current() const {
     return since < options_.max_stale;
 }
 
+bool Keyring::is_in_set(const store::KeyHash& hash) const {
+    return std::binary_search(prefixes_.begin(), prefixes_.end(), store::key_prefix(hash));
+}
+
 // A hash that is not in the set may be a moment old. Many that ask for the same one are one question to the store.
 bool Keyring::may_be_new(const store::KeyHash& hash) {
-    const std::uint64_t prefix = store::key_prefix(hash);
-    if (std::binary_search(prefixes_.begin(), prefixes_.end(), prefix)) return true;
+    if (is_in_set(hash)) return true;
     const auto now = Clock::now();
     if (now - bucket_began_ > std::chrono::seconds(1)) {
         bucket_began_ = now;
@@ -146,7 +154,8 @@ std::optional<FoundKey> Keyring::known(const store::KeyHash& hash) {
     if (found != principals_.end() && !found->second->stale) return FoundKey{found->second, {}};
     const auto missing = unknown_.find(hash);
     const bool not_there = missing != unknown_.end() && Clock::now() < missing->second;
-    if (not_there || !may_be_new(hash)) return FoundKey{nullptr, unknown_key(hash)};
+    const bool waits = late_waiters_ < options_.waiting || may_be_new(hash);
+    if (not_there || !waits) return FoundKey{nullptr, unknown_key(hash)};
     return std::nullopt;
 }
 
@@ -154,6 +163,13 @@ bool Keyring::find(const store::KeyHash& hash, Done done) {
     const std::lock_guard lock(mutex_);
     if (stopping_ || waiters_ >= options_.waiting) return false;
     if (Clock::now() < away_until_) return false;
+    if (!may_be_new(hash)) {
+        if (late_waiters_ >= options_.waiting) return false;
+        late_[hash].push_back(std::move(done));
+        ++late_waiters_;
+        wake_.notify_all();
+        return true;
+    }
     auto& list = waiting_[hash];
     if (list.empty()) queue_.push_back(hash);
     list.push_back(std::move(done));
@@ -228,11 +244,7 @@ void Keyring::keep(const store::KeyHash& hash, const FoundKey& found) {
         before->second->stale = true;
         principals_.erase(before);
     }
-    if (!found.principal) {
-        if (unknown_.size() >= kMostUnknown) unknown_.clear();
-        unknown_[hash] = Clock::now() + options_.negative;
-        return;
-    }
+    if (!found.principal) return note_unknown(hash);
     unknown_.erase(hash);
     principals_[hash] = found.principal;
     order_.push_back(hash);
@@ -245,11 +257,50 @@ void Keyring::keep(const store::KeyHash& hash, const FoundKey& found) {
     }
 }
 
+void Keyring::note_unknown(const store::KeyHash& hash) {
+    if (unknown_.size() >= kMostUnknown) unknown_.clear();
+    unknown_[hash] = Clock::now() + options_.negative;
+}
+
+// False: the keyring is stopped.
+bool Keyring::wait_for_changes(std::unique_lock<std::mutex>& lock) {
+    const auto since = Clock::now();
+    while (!stopping_) {
+        const auto until = since + (late_.empty() ? options_.poll : std::min(options_.poll, kSoon));
+        if (Clock::now() >= until) return true;
+        wake_.wait_until(lock, until);
+    }
+    return false;
+}
+
+// Who waited for changes, which were heard of since. With the lock, which is given up while they are told.
+void Keyring::decide(Waiting late, bool away, std::unique_lock<std::mutex>& lock) {
+    std::vector<std::pair<Done, FoundKey>> refused;
+    for (auto& [hash, list] : late) {
+        late_waiters_ -= list.size();
+        if (!away && is_in_set(hash)) {
+            auto& waiting = waiting_[hash];
+            if (waiting.empty()) queue_.push_back(hash);
+            waiters_ += list.size();
+            std::move(list.begin(), list.end(), std::back_inserter(waiting));
+            continue;
+        }
+        if (!away) note_unknown(hash);
+        const FoundKey none{nullptr, away ? keys_away() : unknown_key(hash)};
+        for (Done& done : list) refused.emplace_back(std::move(done), none);
+    }
+    wake_.notify_all();
+    lock.unlock();
+    for (const auto& [done, none] : refused) done(none);
+    lock.lock();
+}
+
 void Keyring::watch() {
     bool away = false;
     std::unique_lock lock(mutex_);
-    while (!wake_.wait_for(lock, options_.poll, [this] { return stopping_; })) {
+    while (wait_for_changes(lock)) {
         const std::int64_t seen = change_;
+        Waiting late = std::exchange(late_, {});
         lock.unlock();
         auto changes = watch_.changes_after(seen, kPiece);
         std::vector<std::uint64_t> fresh;
@@ -269,9 +320,11 @@ void Keyring::watch() {
         away = !changes;
         if (changes && !changes->empty() && options_.heard) options_.heard(*changes);
         lock.lock();
-        if (away) continue;
-        apply(*changes, fresh);
-        heard_ = Clock::now().time_since_epoch().count();
+        if (!away) {
+            apply(*changes, fresh);
+            heard_ = Clock::now().time_since_epoch().count();
+        }
+        if (!late.empty() && !stopping_) decide(std::move(late), away, lock);
     }
 }
 

@@ -8,7 +8,8 @@
 // known go on for a time, and others are refused at once.
 //
 // Guessing keys costs the store nothing: the first 8 bytes of all hashes are here, and a hash that is not among them
-// is looked up, as it may be new, so many times a second and no more.
+// is looked up, as it may be new, so many times a second and no more. Others wait until changes were heard of, which
+// says whether they are new: so that many keys may be made and used at once.
 #pragma once
 
 #include <atomic>
@@ -37,7 +38,7 @@ struct KeyringOptions {
     std::chrono::milliseconds negative{1000};  ///< how long a key that was not found is not
     std::chrono::seconds max_stale{3600};  ///< how long known keys go on while the store is away
     std::size_t most = 65'536;             ///< principals
-    std::size_t waiting = 1024;            ///< requests that wait for a lookup
+    std::size_t waiting = 1024;  ///< requests that wait for a lookup, and as many for changes
     /// Told of all changes, on the watch thread, before what they concern is stale here; may be empty.
     std::function<void(const std::vector<patchbay::store::ChangeRecord>&)> heard{};
     /// Told of the limits of each key that was read, on the lookup thread, before a call uses them: where gateways
@@ -70,7 +71,7 @@ class Keyring {
     /// What is known without asking the store; nullopt: it must be asked. Takes a lock, which is never held while
     /// anybody waits for the store.
     std::optional<FoundKey> known(const store::KeyHash& hash);
-    /// Asks the store. `done` is called once, on the lookup thread, unless the keyring is stopped before. False:
+    /// Asks the store. `done` is called once, on one of the threads, unless the keyring is stopped before. False:
     /// too many wait, or the store is away.
     bool find(const store::KeyHash& hash, Done done);
 
@@ -79,6 +80,7 @@ class Keyring {
 
   private:
     using Clock = std::chrono::steady_clock;
+    using Waiting = std::unordered_map<store::KeyHash, std::vector<Done>, HashOfHash>;
 
     Keyring(KeyringOptions options, store::KeyReader lookup, store::KeyReader watch);
     std::string read_all();
@@ -89,6 +91,10 @@ class Keyring {
     FoundKey read_key(const store::KeyHash& hash);
     void keep(const store::KeyHash& hash, const FoundKey& found);
     bool may_be_new(const store::KeyHash& hash);
+    bool is_in_set(const store::KeyHash& hash) const;
+    bool wait_for_changes(std::unique_lock<std::mutex>& lock);
+    void decide(Waiting late, bool away, std::unique_lock<std::mutex>& lock);
+    void note_unknown(const store::KeyHash& hash);
 
     const KeyringOptions options_;
     store::KeyReader lookup_, watch_;  ///< each of its thread
@@ -101,9 +107,11 @@ class Keyring {
         order_;  ///< as they were read; the first one goes when there are too many
     std::unordered_map<store::KeyHash, Clock::time_point, HashOfHash> unknown_;
     std::vector<std::uint64_t> prefixes_;  ///< of all keys, sorted
-    std::unordered_map<store::KeyHash, std::vector<Done>, HashOfHash> waiting_;
+    Waiting waiting_;
     std::deque<store::KeyHash> queue_;
     std::size_t waiters_ = 0;
+    Waiting late_;  ///< until changes were heard of
+    std::size_t late_waiters_ = 0;
     std::int64_t change_ = 0;  ///< the last one that was taken
     Clock::time_point bucket_began_{}, away_until_{};
     int failures_ = 0;

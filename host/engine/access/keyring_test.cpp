@@ -99,6 +99,7 @@ TEST_F(KeyringTest, guesses_ask_the_store_so_many_times_a_second_and_keys_that_a
     add_key(7, "sk-red");
     KeyringOptions options;
     options.new_keys = 2;
+    options.waiting = 0;
     start(options);
     int asked = 0;
     for (int i = 0; i < 20; ++i) {
@@ -106,6 +107,24 @@ TEST_F(KeyringTest, guesses_ask_the_store_so_many_times_a_second_and_keys_that_a
     }
     EXPECT_LE(asked, 4) << "two a second";
     EXPECT_FALSE(keys->refused(hash_key("sk-red")));
+}
+
+TEST_F(KeyringTest, many_keys_may_be_made_and_used_at_once) {
+    KeyringOptions options;
+    options.new_keys = 0;
+    start(options);
+    for (int id = 1; id <= 60; ++id) {
+        const std::string text = "sk-" + std::to_string(id);
+        add_key(id, text);
+        ASSERT_FALSE(keys->refused(hash_key(text)));
+        const FoundKey found = find(text);
+        ASSERT_TRUE(found.principal) << id;
+        EXPECT_EQ(found.principal->debtors.key, id);
+    }
+    // One that no change tells of would be found only by asking for it.
+    run("INSERT INTO key(id, hash, doc) VALUES(99, x'" + hex(hash_key("sk-guess")) + "', '{}')");
+    EXPECT_EQ(find("sk-guess").refused->status(), 401);
+    EXPECT_TRUE(keys->refused(hash_key("sk-guess")));
 }
 
 // As when a key is made and used by many at once before the set has it.
