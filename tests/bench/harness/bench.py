@@ -59,10 +59,17 @@ class Bench:
         server.use_virtual_key()
         return server
 
-    def new_patchbay(self, name, plugins=None, models=(), books=False):
-        """`plugins` is that section of its configuration; `models` are deployments beside those of the bench."""
+    @functools.cached_property
+    def patchbay_routed(self):
+        """One that chooses among several deployments by their use, with limits, cooldowns and the response cache."""
+        return self.new_patchbay("patchbay-routed", models=servers.routed_models(self.upstream.port),
+                                 sections=servers.ROUTED_SECTIONS)
+
+    def new_patchbay(self, name, plugins=None, models=(), books=False, sections=None):
+        """`plugins` is that section of its configuration, `sections` are others; `models` are deployments beside those
+        of the bench."""
         return self.keep(servers.Patchbay(name, self.patchbay_binary, self.directory / name, self.subject_core,
-                                          self.upstream.port, plugins, models, books))
+                                          self.upstream.port, plugins, models, books, sections))
 
     def body(self, model, kind):
         return bodies.write(self.directory, model, kind)

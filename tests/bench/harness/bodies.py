@@ -24,6 +24,11 @@ def small():
     }
 
 
+def uncached():
+    """An answer to it is not kept."""
+    return {**small(), "cache": {"no-store": True}}
+
+
 def large(size=120 * 1024):
     """A long conversation of messages of some 2 KB, with quotes and line breaks in them."""
     body = small()
@@ -90,6 +95,7 @@ def with_stream(made):
 # Each kind: what makes its body, and the path it is sent to.
 KINDS = {
     "small": (small, "/v1/chat/completions"),
+    "uncached": (uncached, "/v1/chat/completions"),
     "large": (large, "/v1/chat/completions"),
     "streamed": (streamed, "/v1/chat/completions"),
     "messages": (messages, "/v1/messages"),

@@ -11,6 +11,7 @@ from .result import Result, at_least, at_most
 # What every good answer to a kind of request holds, towards its end.
 EXPECTED = {
     "small": '"finish_reason":"stop"',
+    "uncached": '"finish_reason":"stop"',
     "large": '"finish_reason":"stop"',
     "messages": '"stop_reason":"end_turn"',
     "embeddings": '"total_tokens":1200',
@@ -84,6 +85,17 @@ def with_books(connections, bench):
                    connections, "small", "bench", 1.8, subject=bench.patchbay_with_books)
 
 
+def routed(bench):
+    """Each call looks into the cache, finds nothing and leaves nothing there."""
+    return cpu_row(bench, "cpu-routed", "CPU/request, by use, with limits and cache lookups, c=8", 8, "uncached",
+                   "bench-routed", 2.0, subject=bench.patchbay_routed)
+
+
+def cache_hit(bench):
+    return cpu_row(bench, "cpu-cache-hit", "CPU/request, a hit of the response cache, c=8", 8, "small",
+                   "bench-routed", 1.0, subject=bench.patchbay_routed)
+
+
 @dataclasses.dataclass
 class Row:
     name: str
@@ -96,6 +108,8 @@ ROWS = [
     Row("cpu-c8", lambda b: cpu_row(b, "cpu-c8", "CPU/request, 0.2 KB, c=8", 8, "small", "bench", 2.0), 92, 15),
     Row("cpu-c64", lambda b: cpu_row(b, "cpu-c64", "CPU/request, 0.2 KB, c=64", 64, "small", "bench", 2.0,
                                      rate=True), 92, 15),
+    Row("cpu-routed", routed, 92, 15),
+    Row("cpu-cache-hit", cache_hit, 92, 15),
     *[Row(f"cpu-books-c{n}", functools.partial(with_books, n), 92, 15) for n in (8, 64)],
     Row("cpu-120k", lambda b: cpu_row(b, "cpu-120k", "CPU/request, 120 KB, c=8", 8, "large", "bench", 2.0), 92, 15),
     Row("cpu-anthropic", lambda b: cpu_row(b, "cpu-anthropic", "CPU/request, to Anthropic, c=8", 8, "small",

@@ -116,9 +116,10 @@ class Nginx(Server):
 
 
 class Patchbay(Server):
-    def __init__(self, name, binary, directory, core, upstream_port, plugins, models, books=False):
+    def __init__(self, name, binary, directory, core, upstream_port, plugins, models, books=False,
+                 sections=None):
         self.name, self.binary, self.core, self.upstream_port = name, binary, core, upstream_port
-        self.plugins, self.models, self.books = plugins, list(models), books
+        self.plugins, self.models, self.books, self.sections = plugins, list(models), books, sections or {}
         self.directory = directory
         directory.mkdir(parents=True, exist_ok=True)
         self.config = directory / "config.yaml"
@@ -141,7 +142,7 @@ class Patchbay(Server):
         models += self.models
         models += [deployment(f"extra-{i}", "openai/bench-model", base + "/v1") for i in range(extra_models)]
         # JSON is YAML.
-        config = {"model_list": models, "general_settings": {"master_key": KEY}}
+        config = {"model_list": models, "general_settings": {"master_key": KEY}, **self.sections}
         if self.books:
             config["general_settings"]["database_url"] = f"sqlite:///{self.directory}/books.sqlite"
         if self.plugins:
@@ -179,6 +180,21 @@ class Patchbay(Server):
             return json.loads(text)
         finally:
             connection.close()
+
+
+def routed_models(upstream_port):
+    """A group of three, each with limits that it will not reach."""
+    address = f"http://127.0.0.1:{upstream_port}/v1"
+    return [{"model_name": "bench-routed", "litellm_params": {
+        "model": "openai/bench-model", "api_base": address, "api_key": f"sk-upstream-{i}", "rpm": 10**8,
+        "tpm": 10**9, "max_parallel_requests": 10**6}} for i in range(3)]
+
+
+ROUTED_SECTIONS = {
+    "router_settings": {"routing_strategy": "usage-based-routing-v2", "num_retries": 2, "allowed_fails": 3,
+                        "cooldown_time": 5, "fallbacks": [{"bench-routed": ["bench"]}]},
+    "litellm_settings": {"cache": True},
+}
 
 
 def wait_for_port(server, seconds=10):
