@@ -33,6 +33,8 @@ class OpenLanes {
         return set_;
     }
     bool is_settled() const { return settled_; }
+    /// Whoever is in the set takes calls, whatever it is like.
+    void take_all() { settled_ = true; }
     /// Does anybody? Then takes() says so of one at least until that is taken out.
     bool any();
     bool takes(std::size_t place);

@@ -128,12 +128,10 @@ OpenLanes Plan::open(LaneSet from, const Now& now, Breakers breakers, bool probe
         broken |= of_it;
     }
     const bool at_worst = breakers == Breakers::any_at_worst;
-    if (route_.group->by_id) {
-        if (!at_worst && broken.any()) from -= broken;
-        return {*group_, std::move(from)};
-    }
-    OpenLanes open(*group_, settings_, now, std::move(from), checks_health(now), probes);
-    if (!broken.any()) return open;
+    const bool by_id = route_.group->by_id;
+    OpenLanes open(*group_, settings_, now, std::move(from), !by_id && checks_health(now), probes);
+    if (by_id) open.take_all();
+    if (!broken.any() || (by_id && at_worst)) return open;
     const LaneSet closed = open.set() - broken;
     if (!at_worst || closed.any_that([&](std::size_t place) { return open.is_up(place); })) {
         open.take_out(broken);
