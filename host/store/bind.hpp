@@ -1,4 +1,4 @@
-// Values of rows into the places of a statement.
+// Values of rows into the places of a statement, and a number out of it.
 #pragma once
 
 #include <span>
@@ -11,6 +11,15 @@ namespace patchbay::store {
 
 inline std::span<const std::uint8_t> bytes_of(std::string_view text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+/// The number in the first column; 0 without a row. The statement is ready to be bound anew.
+inline Stored<std::int64_t> number_of(Statement& statement) {
+    const auto row = statement.step();
+    const std::int64_t number = row && *row ? statement.number(0) : 0;
+    statement.reset();
+    if (!row) return row.error();
+    return number;
 }
 
 /// Binds `value`, which must stay as it is until the statement's next reset(); NULL for none.

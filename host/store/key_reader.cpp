@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "store/bind.hpp"
 #include "store/key_sql.hpp"
 #include "store/ledger_books.hpp"
 #include "store/ledger_counters.hpp"
@@ -161,7 +162,7 @@ class KeyReader::Impl {
     }
     Stored<std::int64_t> last_change() {
         database_.within(kPatience);
-        return first_number(last_change_);
+        return number_of(last_change_);
     }
 
   private:
@@ -293,23 +294,14 @@ class KeyReader::Impl {
             sum.bind(3, limits.period.from / kMinute)
                 .bind(4, (limits.period.until + kMinute - 1) / kMinute);
         }
-        const auto spent = first_number(sum);
+        const auto spent = number_of(sum);
         if (!spent) return spent.error();
         limits.spent = *spent;
         return {};
     }
 
     Stored<std::int64_t> identity(int kind, std::string_view name) {
-        return first_number(find_identity_.bind(1, kind).bind(2, name));
-    }
-
-    // 0 without a row. The statement is ready to be bound anew.
-    static Stored<std::int64_t> first_number(Statement& statement) {
-        const auto row = statement.step();
-        const std::int64_t number = row && *row ? statement.number(0) : 0;
-        statement.reset();
-        if (!row) return row.error();
-        return number;
+        return number_of(find_identity_.bind(1, kind).bind(2, name));
     }
 
     template <class Take>

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "contract/unix_time.hpp"
+#include "store/bind.hpp"
 #include "store/entry_writer.hpp"
 #include "store/ledger_books.hpp"
 #include "store/ledger_rules.hpp"
@@ -94,7 +95,7 @@ class LedgerStore::Impl {
         if (first_day <= *closed) {
             return Failure{Failure::Kind::conflict, "the day of an entry is closed"};
         }
-        auto batch = id_of(
+        auto batch = number_of(
             add_batch_.bind(1, entries).bind(2, charge).bind(3, unix_us()).bind(4, first_day));
         if (!batch) return batch.error();
         std::vector<Share> shares;
@@ -132,7 +133,8 @@ class LedgerStore::Impl {
         auto known = source_of(source);
         if (!known) return known.error();
         if (line.seq <= known->second) return {};
-        auto batch = id_of(add_batch_.bind(1, 0).bind(2, 0).bind(3, unix_us()).bind(4, line.day()));
+        auto batch =
+            number_of(add_batch_.bind(1, 0).bind(2, 0).bind(3, unix_us()).bind(4, line.day()));
         if (!batch) return batch.error();
         auto done = add_range_.bind(1, known->first)
                         .bind(2, line.seq)
@@ -178,14 +180,6 @@ class LedgerStore::Impl {
         return {};
     }
 
-    Stored<std::int64_t> id_of(Statement& statement) {
-        const auto row = statement.step();
-        const std::int64_t id = row && *row ? statement.number(0) : 0;
-        statement.reset();
-        if (!row) return row.error();
-        return id;
-    }
-
     // Its number and what it has posted. The row stays locked until the end of the transaction: a process that was
     // killed may have left one that the server is still about to commit.
     Stored<std::pair<std::int64_t, std::int64_t>> source_of(const LedgerSource& source) {
@@ -227,11 +221,11 @@ class LedgerStore::Impl {
         auto minute = minutes.begin();
         for (const auto& [key, sum] : postings) {
             const auto [book, house, subject] = key;
-            auto account = id_of(add_account_.bind(1, book)
-                                     .bind(2, house)
-                                     .bind(3, subject)
-                                     .bind(4, sum.amount)
-                                     .bind(5, sum.entries));
+            auto account = number_of(add_account_.bind(1, book)
+                                         .bind(2, house)
+                                         .bind(3, subject)
+                                         .bind(4, sum.amount)
+                                         .bind(5, sum.entries));
             if (!account) return account.error();
             add_posting_.bind(1, batch).bind(2, *account).bind(3, book).bind(4, house);
             auto done = add_posting_.bind(5, sum.amount).bind(6, sum.entries).run();

@@ -5,20 +5,12 @@
 #include <tuple>
 
 #include "contract/unix_time.hpp"
+#include "store/bind.hpp"
 #include "store/ledger_sums.hpp"
 
 namespace patchbay::store {
 
 namespace {
-
-// The number in the first column; 0 without a row. The statement is ready to be bound anew.
-Stored<std::int64_t> number_of(Statement& statement) {
-    const auto row = statement.step();
-    const std::int64_t number = row && *row ? statement.number(0) : 0;
-    statement.reset();
-    if (!row) return row.error();
-    return number;
-}
 
 // Writes what one batch posts.
 class OpeningWriter {

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "store/bind.hpp"
 #include "store/ledger_books.hpp"
 #include "store/ledger_counters.hpp"
 
@@ -16,14 +17,6 @@ constexpr std::size_t kMostIdentities = 65'536;
 
 void append_number(std::string& key, std::int64_t number) {
     key.append(reinterpret_cast<const char*>(&number), sizeof number);
-}
-
-Stored<std::int64_t> id_of(Statement& statement) {
-    const auto row = statement.step();
-    const std::int64_t id = row && *row ? statement.number(0) : 0;
-    statement.reset();
-    if (!row) return row.error();
-    return id;
 }
 
 }  // namespace
@@ -105,8 +98,8 @@ Stored<Origin> Origins::find(const LedgerLine& line) {
 Stored<std::int64_t> Origins::identity(int kind, std::string_view text) {
     const auto key = std::pair(kind, std::string(text));
     if (const auto known = identities_.find(key); known != identities_.end()) return known->second;
-    auto id = id_of(find_identity_.bind(1, kind).bind(2, text));
-    if (id && *id == 0) id = id_of(add_identity_.bind(1, kind).bind(2, text));
+    auto id = number_of(find_identity_.bind(1, kind).bind(2, text));
+    if (id && *id == 0) id = number_of(add_identity_.bind(1, kind).bind(2, text));
     if (id) identities_.emplace(key, *id);
     return id;
 }
@@ -138,8 +131,8 @@ Stored<std::int64_t> Origins::row_of(const Origin& origin) {
             statement->bind(++place, number);
         }
     }
-    auto id = id_of(find_origin_);
-    if (id && *id == 0) id = id_of(add_origin_);
+    auto id = number_of(find_origin_);
+    if (id && *id == 0) id = number_of(add_origin_);
     return id;
 }
 

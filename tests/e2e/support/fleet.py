@@ -74,7 +74,8 @@ class Fleet:
     def key(self, **fields) -> str:
         key = self.manage("/key/generate", fields)["key"]
         for gateway in self.gateways:  # each has it, and the others are heard of
-            assert call(gateway, key, max_tokens=1, model="nobody").status == 400
+            answer = call(gateway, key, max_tokens=1, model="nobody")
+            assert answer.status == 400, (answer.status, answer.body)
         return key
 
     def cut(self):
@@ -137,7 +138,7 @@ class Clients:
     def done(self):
         for one in self.all:
             one.result()
-        assert self.wrong == []
+        assert self.wrong == [], self.wrong[:3]
 
     def end(self):
         self.ending.set()
