@@ -97,9 +97,13 @@ TEST_F(BesideTest, an_exchange_does_not_end_while_the_sink_is_sending) {
     });
     const std::string url = base(server);
     sink.shut = true;
-    start(fixture, request(url, "gives_up"));
-    loop.until([&] { return sink.flushes == 1 || ended.has_value(); });
-    if (ended) GTEST_SKIP() << "the machine was too slow for the plugin's timer";
+    // Where the machine is slow the plugin's timer may come before the event: then once more.
+    for (int tries = 0; tries < 100 && sink.flushes == 0; ++tries) {
+        ended.reset();
+        start(fixture, request(url, "gives_up"));
+        loop.until([&] { return sink.flushes == 1 || ended.has_value(); });
+    }
+    ASSERT_EQ(sink.flushes, 1);
     asio::steady_timer later(loop.io, 30ms);  // past the plugin's timer
     bool passed = false;
     later.async_wait([&](boost::system::error_code) { passed = true; });
