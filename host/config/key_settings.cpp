@@ -3,6 +3,8 @@
 #include "config/key_settings.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 
 #include "config/budget_keys.hpp"
 #include "config/sections.hpp"
@@ -272,6 +274,62 @@ void read_key_makers(Reader& reader, const Entry& entry, KeySettings& keys) {
     }
 }
 
+// The longest that a duration can be, or the shortest, in seconds: months differ. It has been read, so it is one.
+std::int64_t seconds_of(std::string_view duration, std::int64_t days_of_month) {
+    constexpr std::int64_t kDay = 86'400;
+    std::int64_t count = 0;
+    const auto [end, ec] =
+        std::from_chars(duration.data(), duration.data() + duration.size(), count);
+    const std::string_view unit = duration.substr(static_cast<std::size_t>(end - duration.data()));
+    if (unit == "mo") return count * days_of_month * kDay;
+    if (unit == "w") return count * 7 * kDay;
+    if (unit == "d") return count * kDay;
+    if (unit == "h") return count * 3'600;
+    return unit == "m" ? count * 60 : count;
+}
+
+// In months that are short or long.
+bool may_be_longer(std::string_view duration, std::string_view bound) {
+    constexpr std::int64_t kShort = 28, kLong = 31;
+    const bool both_months = duration.ends_with("mo") && bound.ends_with("mo");
+    return seconds_of(duration, kLong) > seconds_of(bound, both_months ? kLong : kShort);
+}
+
+bool is_over(std::string_view name, const boost::json::value& given, const KeyBounds& bounds) {
+    const auto over = [&](const std::optional<std::int64_t>& bound) {
+        return bound && given.to_number<std::int64_t>() > *bound;
+    };
+    if (name == "max_budget") {
+        constexpr double kNano = 1e9;
+        return bounds.max_budget_nano &&
+               std::llround(given.to_number<double>() * kNano) > *bounds.max_budget_nano;
+    }
+    if (name == "tpm_limit") return over(bounds.tpm_limit);
+    if (name == "rpm_limit") return over(bounds.rpm_limit);
+    if (name == "max_parallel_requests") return over(bounds.max_parallel_requests);
+    if (name != "budget_duration" && name != "duration") return false;
+    const std::string& bound = name == "duration" ? bounds.duration : bounds.budget_duration;
+    return !bound.empty() && may_be_longer(given.get_string(), bound);
+}
+
+// A key that is given more than its bound is refused, so none could be made without a word of its own.
+void tell_defaults_over_bounds(Reader& reader, const yaml::Node& section, const KeySettings& keys) {
+    for (const yaml::Member& member : section.members) {
+        if (member.key->text != "default_key_generate_params") continue;
+        for (const yaml::Member& given : member.value->members) {
+            const Entry part{"litellm_settings.default_key_generate_params", given.key,
+                             given.value};
+            const auto* value = keys.default_key.if_contains(part.name());
+            if (value == nullptr || !is_over(part.name(), *value, keys.bounds)) continue;
+            reader.problems().left_out(
+                part.place(),
+                part.quoted() +
+                    " is over its bound in `upperbound_key_generate_params`: keys that "
+                    "do not say their own are refused");
+        }
+    }
+}
+
 }  // namespace
 
 void read_key_settings(Reader& reader, const yaml::Node& section, LitellmSettings& settings) {
@@ -302,6 +360,7 @@ void read_key_settings(Reader& reader, const yaml::Node& section, LitellmSetting
             if (!duration.is_null()) keys.internal_user["budget_duration"] = std::move(duration);
         }
     }
+    tell_defaults_over_bounds(reader, section, keys);
     settings.keys = std::make_shared<const KeySettings>(std::move(keys));
 }
 

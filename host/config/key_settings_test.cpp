@@ -101,6 +101,45 @@ TEST(KeySettings, a_bound_that_cannot_be_read_keeps_the_configuration_from_being
     }
 }
 
+TEST(KeySettings, a_default_over_its_bound_is_told_at_its_place) {
+    const auto told = [](const std::string& given, const std::string& bound) {
+        return problems_of("litellm_settings:\n  upperbound_key_generate_params: " + bound +
+                           "\n  default_key_generate_params: " + given + "\n");
+    };
+    for (const auto& [given, bound] : std::vector<std::pair<const char*, const char*>>{
+             {"{max_budget: 100.000000001}", "{max_budget: 100}"},
+             {"{tpm_limit: 11}", "{tpm_limit: 10}"},
+             {"{rpm_limit: 11}", "{rpm_limit: 10}"},
+             {"{max_parallel_requests: 2}", "{max_parallel_requests: 1}"},
+             {"{duration: 31d}", "{duration: 30d}"},
+             {"{duration: 1mo}", "{duration: 30d}"},
+             {"{duration: 30d}", "{duration: 1mo}"},  // February
+             {"{budget_duration: 2mo}", "{budget_duration: 1mo}"},
+             {"{budget_duration: 25h}", "{budget_duration: 1d}"}}) {
+        EXPECT_THAT(
+            told(given, bound),
+            ElementsAre(testing::AllOf(
+                HasSubstr("c.yaml:3:"), HasSubstr("warning: `litellm_settings.default_key_"),
+                HasSubstr("is over its bound in `upperbound_key_generate_params`"))))
+            << given;
+    }
+    for (const auto& [given, bound] : std::vector<std::pair<const char*, const char*>>{
+             {"{max_budget: 100}", "{max_budget: 100}"},
+             {"{max_budget: 0.3}", "{max_budget: 0.30}"},
+             {"{max_budget: null}", "{max_budget: 1}"},
+             {"{rpm_limit: 100}", "{tpm_limit: 10}"},
+             {"{duration: 1mo}", "{duration: 1mo}"},
+             {"{duration: 7d}", "{duration: 1w}"},
+             {"{models: [a]}", "{max_budget: 1}"}}) {
+        EXPECT_THAT(told(given, bound), IsEmpty()) << given;
+    }
+    EXPECT_TRUE(load("litellm_settings: {default_key_generate_params: {rpm_limit: 2}, "
+                     "upperbound_key_generate_params: {rpm_limit: 1}}")
+                    .config)
+        << "it is no reason not to start";
+    EXPECT_THAT(told("{max_budget: lots}", "{max_budget: 1}"), testing::SizeIs(1));
+}
+
 TEST(KeySettings, what_is_not_given_to_keys_is_told) {
     EXPECT_THAT(problems_of("litellm_settings: {default_key_generate_params: {prompts: [a]}}"),
                 ElementsAre(testing::AllOf(HasSubstr("warning: `litellm_settings.default_key_"),
