@@ -47,6 +47,8 @@ Dialect azure_dialect(const openai::Site& site) {
         {BAY_OP_AUDIO_TRANSLATIONS},
         {BAY_OP_REALTIME},
     };
+    dialect.chat_lacks = {Param::prompt_cache_retention, Param::safety_identifier,
+                          Param::service_tier};
     // "Structured outputs": from gpt-4o on.
     openai::ModelRule old;
     old.match = {"gpt-35-*", "gpt-3.5-*", "gpt-4", "gpt-4-*"};

@@ -80,7 +80,11 @@ const ModelRule* find_model_rule(const Dialect& dialect, std::string_view model)
 ParamSet supported_params(const Dialect& dialect, std::string_view model) {
     if (dialect.every_param) return ParamSet::all();
     ParamSet set = dialect.supported;
-    if (dialect.openai_families) set = family_params(set, family_of(model), model);
+    if (dialect.openai_families) {
+        const Family family = family_of(model);
+        set = family_params(set, family, model);
+        if (family == Family::chat) set.remove(dialect.chat_lacks);
+    }
     if (const ModelRule* rule = find_model_rule(dialect, model)) {
         set.add(rule->also);
         set.remove(rule->unsupported);

@@ -204,6 +204,7 @@ struct Dialect {
     std::vector<Default> defaults;
     std::vector<ModelRule> models;
     bool openai_families = false;  ///< OpenAI's own rules for o-series and gpt-5 models
+    ParamSet chat_lacks{};         ///< by these rules: what the models that do not reason lack
     bool stream_options = true;    ///< knows stream_options.include_usage
     std::string model_prefix;  ///< put before model ids that do not begin with its first segment
     /// What stands for names in braces in addresses, paths and headers if the deployment's settings

@@ -40,13 +40,14 @@ bool is_default(Param param, std::string_view value) {
 }  // namespace
 
 ParamRules::ParamRules(const bay_ev_request& request, const Dialect& dialect,
-                       std::string_view model, ParamSet supported)
+                       std::string_view model, ParamSet supported, Defaults defaults)
     : request_(request),
       dialect_(dialect),
       model_(model),
       supported_(supported),
       ignored_(tolerated_params()),
-      family_(dialect.openai_families ? family_of(model) : Family::chat) {
+      family_(dialect.openai_families ? family_of(model) : Family::chat),
+      defaults_(request.hint_params.len != 0 ? Defaults::all : defaults) {
     ignored_.add(dialect.ignored);
     if (const ModelRule* rule = find_model_rule(dialect, model)) ignored_.add(rule->ignored);
     for (std::uint64_t i = 0; i < request.member_count; ++i) {
@@ -77,16 +78,16 @@ bool ParamRules::takes(Param param) const {
 }
 
 bool ParamRules::says_nothing(Param param, std::string_view value) const {
-    return value == "null" || is_default(param, value) || is_said_otherwise(param, value);
+    if (value == "null" || is_said_otherwise(param)) return true;
+    return (defaults_ == Defaults::all || param == Param::n) && is_default(param, value);
 }
 
 // How much to think can be said in two ways, and a client may say both, for providers that take one
-// of them. And where nothing is thought there is nothing to switch off.
-bool ParamRules::is_said_otherwise(Param param, std::string_view value) const {
+// of them.
+bool ParamRules::is_said_otherwise(Param param) const {
     const auto taken = [&](Param other) { return given(other) && supported_.has(other); };
     if (param == Param::reasoning_effort) return taken(Param::thinking);
-    if (param != Param::thinking) return false;
-    return taken(Param::reasoning_effort) || is_thinking_off(value);
+    return param == Param::thinking && taken(Param::reasoning_effort);
 }
 
 void ParamRules::leave_out(Param param, std::string_view value) {
@@ -96,23 +97,25 @@ void ParamRules::leave_out(Param param, std::string_view value) {
     if (!options) dropped_.add(name);
     if (ignored_.has(param)) return;
     if (bay::list_has(bay::sv(request_.hint_params), name)) return;
-    if (refused_.empty()) first_refused_ = name;
-    if (!refused_.empty()) refused_ += ", ";
-    refused_.append("'").append(name);
     // The value is named where another one would do.
     const bool value_alone = param == Param::temperature || param == Param::reasoning_effort;
-    if (supported_.has(param) && value_alone) {
-        std::string_view text = value_of(param);
-        if (text.starts_with('"')) text = text.substr(1, text.size() - 2);
-        refused_.append("=").append(text);
-    }
-    refused_ += '\'';
+    if (!supported_.has(param) || !value_alone) return names_.add(name, name);
+    std::string_view text = value_of(param);
+    if (text.starts_with('"')) text = text.substr(1, text.size() - 2);
+    values_refused_.add(name, std::string(name).append("=").append(text));
+}
+
+void ParamRules::Refused::add(std::string_view name, std::string_view said) {
+    if (first.empty()) first = name;
+    if (!all.empty()) all += ", ";
+    all.append("'").append(said).append("'");
 }
 
 std::optional<Refusal> ParamRules::refusal() const {
-    if (refused_.empty() || (request_.flags & BAY_REQ_DROP_PARAMS) != 0) return std::nullopt;
-    return Refusal{BAY_ERR_UNSUPPORTED, unsupported_message(dialect_.provider, refused_, model_),
-                   std::string(first_refused_)};
+    const Refused& refused = names_.all.empty() ? values_refused_ : names_;
+    if (refused.all.empty() || (request_.flags & BAY_REQ_DROP_PARAMS) != 0) return std::nullopt;
+    return Refusal{BAY_ERR_UNSUPPORTED, unsupported_message(dialect_.provider, refused.all, model_),
+                   std::string(refused.first)};
 }
 
 }  // namespace patchbay::openai

@@ -40,7 +40,9 @@ TEST(WriteBody, FamiliesOfOpenAisModelsLackWhatTheyDoNotTake) {
         const char* sent;     ///< with drop_params
     } rows[] = {
         {"o1", R"("parallel_tool_calls":false)", "['parallel_tool_calls']", "{}"},
-        {"o1", R"("parallel_tool_calls":true)", "", "{}"},
+        {"o1", R"("parallel_tool_calls":true)", "['parallel_tool_calls']", "{}"},
+        {"o1", R"("top_p":0.5,"temperature":0.5)", "['top_p']", "{}"},
+        {"o1", R"("temperature":0.5)", "['temperature=0.5']", "{}"},
         {"gpt-5", R"("parallel_tool_calls":false)", "", R"({"parallel_tool_calls":false})"},
         {"o1", R"("logit_bias":{"5":1})", "", R"({"logit_bias":{"5":1}})"},
         {"gpt-5.1", R"("logit_bias":{"5":1})", "['logit_bias']", "{}"},
@@ -94,10 +96,15 @@ TEST(WriteBody, HarmlessUnsupportedParametersAreLeftOut) {
     dialect.supported = {Param::tools};
     EXPECT_EQ(write(dialect, "m", R"({"model":"m","n":1,"user":"u","temperature":null})").body,
               R"({"model":"m"})");
-    EXPECT_EQ(write(dialect, "m", R"({"model":"m","service_tier":"auto","stop":""})").body,
-              R"({"model":"m"})");
     EXPECT_TRUE(write(dialect, "m", R"({"model":"m","n":2})").refusal);
-    EXPECT_TRUE(write(dialect, "m", R"({"model":"m","service_tier":"flex"})").refusal);
+    constexpr const char* kDefaults = R"({"model":"m","service_tier":"auto","stop":""})";
+    EXPECT_TRUE(write(dialect, "m", kDefaults).refusal);
+    // Clients of other APIs say them by themselves.
+    Request request(kDefaults, "m", 0);
+    request.event.hint_params = bay::str("user");
+    bay::Splice body(request.event);
+    EXPECT_FALSE(write_body(request.event, dialect, body, nullptr));
+    EXPECT_EQ(body.text(), R"({"model":"m"})");
 }
 
 TEST(WriteBody, OfTwoNamesForTheSameTheNewerWins) {

@@ -17,8 +17,7 @@ TEST(WriteBody, OfTwoWaysToSayHowMuchToThinkOneIsEnough) {
               R"({"model":"m","thinking":{"type":"enabled","budget_tokens":2048}})");
     dialect.supported = {Param::tools};
     EXPECT_TRUE(write(dialect, "m", kBoth).refusal);
-    EXPECT_EQ(write(dialect, "m", R"({"model":"m","thinking":{"type":"disabled"}})").body,
-              R"({"model":"m"})");
+    EXPECT_TRUE(write(dialect, "m", R"({"model":"m","thinking":{"type":"disabled"}})").refusal);
     EXPECT_TRUE(write(dialect, "m", R"({"model":"m","thinking":{"type":"adaptive"}})").refusal);
 }
 

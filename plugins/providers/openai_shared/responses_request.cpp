@@ -44,7 +44,7 @@ class Writer {
           model_(model),
           rules_model_(request, dialect),
           rules_(request, dialect, rules_model_.name(),
-                 sayable_params(dialect, rules_model_.name())),
+                 sayable_params(dialect, rules_model_.name()), ParamRules::Defaults::all),
           body_(call_.body) {}
 
     Result<ResponsesCall> write();
