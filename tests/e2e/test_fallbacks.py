@@ -193,12 +193,15 @@ def test_a_rate_limited_deployment_rests_as_long_as_its_provider_asks(start, ups
         )
     )
     upstream.clear()
+
+    def ones():
+        return [seen.arrived for seen in upstream.requests if seen.json["model"] == "one"]
+
     for _ in range(30):
         assert ask(gateway.port, chat("limited", "m")).status == 200
-    asked = [seen.json["model"] for seen in upstream.requests]
-    assert asked.count("one") == 1, "it was asked once and not while it rests"
+    assert len(ones()) == 1 or ones()[1] - ones()[0] > 1.9, "asked once, and not while it rests"
     until = time.monotonic() + paths.deadline(10)
-    while [seen.json["model"] for seen in upstream.requests].count("one") == 1:
+    while len(ones()) == 1:
         assert time.monotonic() < until
         assert ask(gateway.port, chat("limited", "m")).status == 200
         time.sleep(0.05)
@@ -206,8 +209,8 @@ def test_a_rate_limited_deployment_rests_as_long_as_its_provider_asks(start, ups
     rests = [line for line in page.splitlines() if "cooled_down_total{" in line and "one" in line]
     assert len(rests) == 1 and int(float(rests[0].split()[-1])) >= 1
     assert 'litellm_deployment_state{litellm_model_name="openai/two"' in page
-    first, probe = (seen for seen in upstream.requests if seen.json["model"] == "one")
-    assert 1.9 < probe.arrived - first.arrived
+    first, probe, *_ = ones()
+    assert 1.9 < probe - first
 
 
 def test_a_deployment_that_fails_rests_and_comes_back(start, upstream):
@@ -221,9 +224,11 @@ def test_a_deployment_that_fails_rests_and_comes_back(start, upstream):
         )
     )
     upstream.clear()
+    begun = time.monotonic()
     for _ in range(30):
         assert ask(gateway.port, chat("flapping", "m")).status == 200
-    assert [seen.json["model"] for seen in upstream.requests].count("one") <= 3
+    rests = (time.monotonic() - begun) // 0.7  # that may have ended meanwhile
+    assert [seen.json["model"] for seen in upstream.requests].count("one") <= 3 * (1 + rests)
     upstream.scripts["flapping"] = answers.default
     time.sleep(1.6)
     upstream.clear()

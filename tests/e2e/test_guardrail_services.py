@@ -258,4 +258,4 @@ def test_a_service_that_refuses_stops_the_request(services, upstream, status):
     assert answer.status == 500
     assert answer.error["message"] == "Guardrail 'pii' gave no verdict."
     assert asked
-    gateway.wait_for(f"answered {status}", paths.deadline(5))
+    gateway.wait_for(f"answered {status}", paths.deadline(20))

@@ -10,6 +10,7 @@ import pytest
 from support import answers, paths
 from support.answers import anthropic_error, error, openai_error, piece
 from support.process import eventually
+from support.stalls import Stalls
 from support.wire import Wire, ask, chat, request
 
 MODELS = ["scripted", "scripted-claude"]
@@ -227,7 +228,7 @@ def test_starvation(gateway, upstream):
 
     upstream.scripts["paced"] = paced
     stop = threading.Event()
-    with Wire(gateway.port) as fast, Wire(gateway.port) as slow:
+    with Wire(gateway.port) as fast, Wire(gateway.port) as slow, Stalls() as stalls:
         fast.send(request(chat("full-speed", stream=True)))
         fast.until(b"xxxx")
         reader = threading.Thread(target=drain, args=(fast, stop), daemon=True)
@@ -237,7 +238,7 @@ def test_starvation(gateway, upstream):
         for _ in range(20):
             slow.until(b'"t')
             sent = float(slow.until(b'."'))
-            delays.append(time.monotonic() - sent)
+            delays.append(stalls.net(sent))
         stop.set()
         reader.join(paths.deadline(10))
     print(f"slowest event: {max(delays) * 1000:.0f} ms")

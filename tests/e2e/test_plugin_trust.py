@@ -146,7 +146,7 @@ def test_a_call_to_another_origin_is_not_made(start, upstream, built, folder):
     assert "calls-elsewhere" in answer.error["message"]
     assert "not on its egress list" in answer.error["message"]
     assert upstream.requests == []
-    gateway.wait_for("may not call", paths.deadline(5))
+    gateway.wait_for("may not call", paths.deadline(20))
     said = [line for line in gateway.lines if f"may not call {upstream.url}:" in line]
     assert len(said) == 1, gateway.output
     assert "'calls-elsewhere'" in said[0]
@@ -190,7 +190,7 @@ def test_a_component_that_keeps_failing_rests_and_comes_back(start, upstream, bu
     # One request with its two retries: three faults.
     answer = ask(gateway.port, chat("makes-it-fail", "bad"))
     assert answer.status == 500
-    gateway.wait_for("'faults-on-word' is out of routing", paths.deadline(5))
+    gateway.wait_for("'faults-on-word' is out of routing", paths.deadline(20))
     assert state + "1" in metrics()
 
     upstream.clear()
@@ -206,7 +206,7 @@ def test_a_component_that_keeps_failing_rests_and_comes_back(start, upstream, bu
         assert answer.status == 503
         assert time.monotonic() < deadline
     assert state + "0" in metrics()
-    gateway.wait_for("'faults-on-word' is in routing again", paths.deadline(5))
+    gateway.wait_for("'faults-on-word' is in routing again", paths.deadline(20))
 
 
 def test_a_call_over_its_time_budget_fails(start, upstream, built, folder):

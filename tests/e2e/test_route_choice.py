@@ -110,7 +110,7 @@ def test_cost_based_takes_the_cheapest(start, upstream):
 def test_latency_based_takes_the_fastest(start, upstream):
     async def slow(exchange):
         if exchange.json["model"] == "slow":
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(1)
         await answers.default(exchange)
 
     upstream.scripts["one-is-slow"] = slow
@@ -127,10 +127,11 @@ def test_latency_based_takes_the_fastest(start, upstream):
 
 def test_least_busy_spreads_what_is_under_way(start, upstream):
     async def wait(exchange):
-        await asyncio.sleep(0.5)
+        while len(upstream.of("all-at-once")) < 12:
+            await asyncio.sleep(0.01)
         await answers.default(exchange)
 
-    upstream.scripts["half-a-second"] = wait
+    upstream.scripts["all-at-once"] = wait
     gateway = start(
         config(
             *(model(upstream, name) for name in ("a", "b", "c")),
@@ -139,7 +140,7 @@ def test_least_busy_spreads_what_is_under_way(start, upstream):
     )
     upstream.clear()
     with ThreadPoolExecutor(12) as pool:
-        list(pool.map(lambda _: ask(gateway.port, chat("half-a-second", "m")), range(12)))
+        list(pool.map(lambda _: ask(gateway.port, chat("all-at-once", "m")), range(12)))
     asked = [seen.json["model"] for seen in upstream.requests]
     assert [asked.count(name) for name in ("a", "b", "c")] == [4, 4, 4]
 

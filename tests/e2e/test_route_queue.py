@@ -50,7 +50,7 @@ def queued(pool, gateway, count, script, path="/v1/chat/completions", **more):
     """Makes a call, and waits until it is in the queue with `count` others."""
     body = chat(script, "m", **more)
     call = pool.submit(ask, gateway.port, body, path=path)
-    eventually(lambda: depth(gateway) == count, paths.deadline(5))
+    eventually(lambda: depth(gateway) == count, paths.deadline(20))
     return call
 
 
@@ -59,14 +59,14 @@ def test_the_queue_goes_by_priority(start, upstream):
     came = held(upstream, "held")
     with ThreadPoolExecutor(8) as pool:
         first = pool.submit(ask, gateway.port, chat("held", "m", user="first"))
-        eventually(lambda: len(came) == 1, paths.deadline(5))
+        eventually(lambda: len(came) == 1, paths.deadline(20))
         low = queued(pool, gateway, 1, "held", user="low", priority=255)
         plain = queued(pool, gateway, 2, "held", user="plain")
         high = queued(
             pool, gateway, 3, "held", "/queue/chat/completions", user="high", priority=0
         )
         for number in range(4):
-            eventually(lambda n=number: len(came) == n + 1, paths.deadline(5))
+            eventually(lambda n=number: len(came) == n + 1, paths.deadline(20))
             let_go(upstream, came[number])
         found = [call.result() for call in (first, low, plain, high)]
     assert [answer.status for answer in found] == [200] * 4
@@ -82,11 +82,11 @@ def test_the_queue_goes_by_priority(start, upstream):
 
 
 def test_who_waits_too_long_or_finds_it_full_is_told(start, upstream):
-    gateway = start(busy(upstream, num_retries=0, patchbay={"queue": {"calls": 1, "timeout": 0.4}}))
+    gateway = start(busy(upstream, num_retries=0, patchbay={"queue": {"calls": 1, "timeout": 2}}))
     came = held(upstream, "shed")
     with ThreadPoolExecutor(4) as pool:
         first = pool.submit(ask, gateway.port, chat("shed", "m"))
-        eventually(lambda: len(came) == 1, paths.deadline(5))
+        eventually(lambda: len(came) == 1, paths.deadline(20))
         second = queued(pool, gateway, 1, "shed")
         full = ask(gateway.port, chat("shed", "m"))
         late = second.result()
@@ -94,10 +94,10 @@ def test_who_waits_too_long_or_finds_it_full_is_told(start, upstream):
         assert first.result().status == 200
     assert full.status == late.status == 429
     assert "the queue is full" in full.error["message"]
-    assert "none was free within 400 ms" in late.error["message"]
+    assert "none was free within 2000 ms" in late.error["message"]
     for answer in (full, late):
         assert 1 <= int(answer.headers["retry-after"]) <= 60
-    assert int(late.headers["x-patchbay-queue-ms"]) >= 400
+    assert int(late.headers["x-patchbay-queue-ms"]) >= 2000
     assert shed(gateway, "full") == shed(gateway, "timeout") == 1
 
 
@@ -106,11 +106,11 @@ def test_a_client_that_hangs_up_in_the_queue_leaves_nothing(start, upstream):
     came = held(upstream, "left")
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(ask, gateway.port, chat("left", "m"))
-        eventually(lambda: len(came) == 1, paths.deadline(5))
+        eventually(lambda: len(came) == 1, paths.deadline(20))
         with Wire(gateway.port) as wire:
             wire.send(request(chat("left", "m")))
-            eventually(lambda: depth(gateway) == 1, paths.deadline(5))
-        eventually(lambda: depth(gateway) == 0, paths.deadline(5))
+            eventually(lambda: depth(gateway) == 1, paths.deadline(20))
+        eventually(lambda: depth(gateway) == 0, paths.deadline(20))
         let_go(upstream, came[0])
         assert first.result().status == 200
     assert ask(gateway.port, chat(model="m")).status == 200

@@ -120,7 +120,7 @@ def test_timeouts(start, upstream, way):
     began = time.monotonic()
     answer = ask(gateway.port, body, headers=headers)
     assert answer.status == 408
-    assert 0.25 < time.monotonic() - began < paths.deadline(2)
+    assert 0.25 < time.monotonic() - began < paths.deadline(20)
 
 
 def test_stream_that_stalls_is_a_timeout_event(start, upstream):

@@ -13,6 +13,7 @@ from support.gateway import config, deployment
 from support.metrics import scrape
 from support.process import eventually
 from support.redis import Redis, needs_redis
+from support.stalls import Stalls
 from support.wire import ask, chat
 
 pytestmark = needs_redis
@@ -127,12 +128,12 @@ def test_gateways_respect_one_limit_of_requests(start, upstream, redis):
         fresh_minute(one, two)
         for _ in range(20):
             assert ask(one.port, chat(model="m")).status == 200
-        eventually(lambda: used(two, "counted") == 20, paths.deadline(5))
+        eventually(lambda: used(two, "counted") == 20, paths.deadline(20))
         for _ in range(10):
             assert ask(two.port, chat(model="m")).status == 200
         refused = ask(two.port, chat(model="m"))
         assert refused.status == 429 and 1 <= int(refused.headers["retry-after"]) <= 60
-        eventually(lambda: used(one, "counted") == 30, paths.deadline(5))
+        eventually(lambda: used(one, "counted") == 30, paths.deadline(20))
         assert ask(one.port, chat(model="m")).status == 429
 
     within_a_minute(test)
@@ -209,28 +210,30 @@ def test_a_redis_that_freezes_or_goes_mid_load_fails_no_call(start, upstream, re
             lambda: all(len(load.calls) >= n for load, n in zip(loads, counts)), paths.deadline(30)
         )
 
-    try:
-        calls(100)
-        redis.process.send_signal(signal.SIGSTOP)
-        eventually(
-            lambda: all(value(g, "patchbay_shared_state_connected") == 0 for g in (one, two)),
-            paths.deadline(10),
-        )
-        calls(300)
-        redis.process.send_signal(signal.SIGCONT)
-        connected(one), connected(two)
-        calls(100)
-        redis.stop()
-        calls(300)
-        redis.start()
-        connected(one), connected(two)
-        calls(100)
-    finally:
-        for load in loads:
-            load.end()
+    with Stalls() as stalls:
+        try:
+            calls(100)
+            redis.process.send_signal(signal.SIGSTOP)
+            eventually(
+                lambda: all(value(g, "patchbay_shared_state_connected") == 0 for g in (one, two)),
+                paths.deadline(10),
+            )
+            calls(300)
+            redis.process.send_signal(signal.SIGCONT)
+            connected(one), connected(two)
+            calls(100)
+            redis.stop()
+            calls(300)
+            redis.start()
+            connected(one), connected(two)
+            calls(100)
+        finally:
+            for load in loads:
+                load.end()
     everything = [call for load in loads for call in load.calls]
     assert {status for _, _, status in everything} == {200}
-    assert max(took for _, took, _ in everything) < paths.deadline(1)
+    slow = [(begun, begun + took) for begun, took, _ in everything if took > paths.deadline(1)]
+    assert all(stalls.net(begun, ended) < paths.deadline(1) for begun, ended in slow)
 
 
 def test_what_was_missed_is_told_when_redis_is_back(start, upstream, redis):

@@ -52,7 +52,10 @@ def statuses(gateway, name: str, calls: int) -> set:
 
 
 def test_one_fetch_for_a_period_and_a_deployment_and_no_failed_call(gateway, cloud, accounts):
-    for _ in range(PERIODS + 1):
+    # Where the machine is slower in one round than in the next, a round may find tokens that are still good.
+    for rounds in range(4 * PERIODS):
+        if rounds > PERIODS and all(len(times) > PERIODS for times in cloud.fetches.values()):
+            break
         begun = time.monotonic()
         for name in NAMES:
             assert statuses(gateway, name, CALLS) == {200}

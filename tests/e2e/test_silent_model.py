@@ -64,7 +64,7 @@ def test_it_is_no_customers_and_no_tags_in_the_books(start, upstream, books):
     said = chat("owed", "loud", user="shop", metadata={"tags": ["prod"]})
     assert ask(gateway.port, said).status == 200
     eventually(
-        lambda: len(asked["silent"]) == 1 and scrape_requests(gateway) == 2, paths.deadline(5)
+        lambda: len(asked["silent"]) == 1 and scrape_requests(gateway) == 2, paths.deadline(20)
     )
     assert gateway.stop() == 0
     owed = books.query(
@@ -80,7 +80,7 @@ def test_its_failure_is_nobodys(start, upstream):
     asked = mirrored(upstream, "fails", answers.error(500, answers.openai_error("down")))
     for stream in (False, True):
         assert ask(gateway.port, chat("fails", "loud", stream=stream)).status == 200
-    eventually(lambda: len(asked["silent"]) == 2, paths.deadline(5))
+    eventually(lambda: len(asked["silent"]) == 2, paths.deadline(20))
     assert len(asked["loud"]) == 2
 
 
@@ -109,7 +109,7 @@ def test_copies_have_no_copies(start, upstream):
     asked = mirrored(upstream, "once", answers.default)
     assert ask(gateway.port, chat("once", "loud")).status == 200
     eventually(
-        lambda: len(asked["silent"]) == 1 and scrape_requests(gateway) == 2, paths.deadline(5)
+        lambda: len(asked["silent"]) == 1 and scrape_requests(gateway) == 2, paths.deadline(20)
     )
     assert len(asked["loud"]) == 1
 
