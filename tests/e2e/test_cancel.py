@@ -8,7 +8,6 @@ from support import canary, paths
 from support.gateway import config, deployment, guardrail
 from support.process import eventually
 from support.wire import Wire, ask, request
-
 from test_plugin_files import FIXTURES, SHIPPED, build
 
 

@@ -8,6 +8,7 @@ import os
 import random
 
 import httpx
+
 from support import answers, canary, paths
 from support.books import check
 from support.gateway import LOADED_AGAIN, config, deployment

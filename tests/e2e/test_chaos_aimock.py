@@ -12,6 +12,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from support import canary, paths
 from support.aimock import Aimock
 from support.books import check

@@ -5,6 +5,7 @@ import random
 from pathlib import Path
 
 import pytest
+
 from support import paths
 from support.crash import Lab
 from support.crash_judge import faults, faults_after_a_power_cut

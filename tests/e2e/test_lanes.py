@@ -4,6 +4,7 @@ import statistics
 import time
 
 import pytest
+
 from support import canary, paths
 from support.gateway import config, deployment
 from support.lane import Lane

@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 
 import pytest
+
 from support import answers, canary, paths
 from support.books import check
 from support.gateway import config, deployment, guardrail

@@ -128,7 +128,7 @@ def test_two_calls_of_tools_over_two_turns(client, upstream, stream, model):
     turns = [{"role": "user", "content": "Hello"}, *dumped(first.output)]
     turns += [
         {"type": "function_call_output", "call_id": one, "output": said}
-        for one, said in zip(ids, ("sunny", [{"type": "input_image", "image_url": PIXEL}]))
+        for one, said in zip(ids, ("sunny", [{"type": "input_image", "image_url": PIXEL}]), strict=True)
     ]
     second = final(client, stream, model=model, input=turns, tools=[TOOL])
     assert second.output_text == "Hello from upstream"

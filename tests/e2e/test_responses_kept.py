@@ -8,8 +8,8 @@ import pytest
 from support import canary
 from support.gateway import Gateway, config, deployment
 from support.responses import CITIES, TOOL
-from support.wire import ask
 from support.weather import SAID, answer, models
+from support.wire import ask
 
 both = pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
 each_model = pytest.mark.parametrize("model", ["chat", "claude"])

@@ -1,6 +1,7 @@
 """Budgets of providers and of all calls while the store cannot say what was spent: rather no call than one too many."""
 
 import pytest
+
 from support import canary
 from support.gateway import LOADED_AGAIN, config, deployment
 from support.wire import ask, chat

@@ -5,6 +5,7 @@ import shlex
 import subprocess
 
 import pytest
+
 from support import paths
 
 PROGRAM = paths.BINARY.parent / "patchbay-route-sim"

@@ -207,7 +207,7 @@ def test_a_redis_that_freezes_or_goes_mid_load_fails_no_call(start, upstream, re
     def calls(more: int):
         counts = [len(load.calls) + more for load in loads]
         eventually(
-            lambda: all(len(load.calls) >= n for load, n in zip(loads, counts)), paths.deadline(30)
+            lambda: all(len(load.calls) >= n for load, n in zip(loads, counts, strict=True)), paths.deadline(30)
         )
 
     with Stalls() as stalls:

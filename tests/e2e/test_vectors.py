@@ -3,6 +3,7 @@
 import pytest
 from player import chunks, compare, report, rules, run, wire
 from player.cases import Case
+
 from support import paths
 
 pytestmark = pytest.mark.timeout(paths.deadline(120))

@@ -11,7 +11,6 @@ from support.answers import completion, piece
 from support.gateway import config, deployment, guardrail
 from support.wire import ask
 
-
 WORDS = {
     "blocked_words": [
         {"keyword": "kingfisher", "action": "BLOCK"},
