@@ -195,7 +195,7 @@ def test_mocks(patchbay, provider):
     with pytest.raises(patchbay.RateLimitError) as caught:
         patchbay.completion(model="openai/gpt-4o", messages=ASK, mock_response="litellm.RateLimitError")
     assert caught.value.llm_provider == "openai"
-    with pytest.raises(KeyError):
+    with pytest.raises(patchbay.InternalServerError, match="mine"):
         patchbay.completion(model="openai/gpt-4o", messages=ASK, mock_response=KeyError("mine"))
     calls = [{"id": "call_1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]
     answer = patchbay.completion(model="openai/gpt-4o", messages=ASK, mock_tool_calls=calls, mock_response="")
@@ -212,7 +212,7 @@ def test_answers_are_objects_and_dictionaries(patchbay):
         "tool_calls": None,
         "function_call": None,
     }
-    assert json.loads(answer.model_dump_json()) == dumped == answer.to_dict() == json.loads(answer.json())
+    assert json.loads(answer.model_dump_json()) == dumped == answer.to_dict() == json.loads(answer.to_json())
     assert dict(answer)["model"] == answer.get("model") == answer["model"] == "gpt-4o-2024"
     assert "usage" in answer and "nothing" not in answer and answer.get("nothing", 7) == 7
     with pytest.raises(AttributeError):

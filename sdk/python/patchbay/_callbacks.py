@@ -64,8 +64,10 @@ def _listed(*settings: str) -> Iterator[Any]:
                 yield callback
 
 
-def wanted() -> bool:
-    """Is there any function or object?"""
+def wanted(request: Any = None) -> bool:
+    """Is there any function or object, of the program's or of this call's?"""
+    if getattr(request, "logger_fn", None) is not None:
+        return True
     return next(_listed("success_callback", "failure_callback", "callbacks", "input_callback"), None) is not None
 
 
@@ -120,10 +122,17 @@ class Told:
         self.awaited = awaited
         name = CALL_TYPES.get(operation, operation)
         self.call_type = "a" + name if awaited else name
+        self._logger_fn = getattr(request, "logger_fn", None)
         facts = self.kwargs("pre_api_call")
         said = (facts["model"], self._said(), facts)
         _each(_listed("callbacks"), "log_pre_api_call", said)
         _each(_listed("input_callback"), "log_pre_api_call", said, plain=(facts,))
+        self._log(facts)
+
+    def _log(self, facts: Dict[str, Any]) -> None:
+        """Tells the call's own `logger_fn`, before the call and after it."""
+        if self._logger_fn is not None:
+            _each(iter((self._logger_fn,)), "logger_fn", None, plain=(facts,))
 
     def _said(self) -> Any:
         for name in ("messages", "input", "prompt", "query", "contents"):
@@ -208,11 +217,13 @@ class Told:
         }
 
     def succeeded(self, answer: Any) -> None:
+        self._log(self.kwargs("post_api_call", answer))
         facts = (self.kwargs("successful_api_call", answer), answer, self.started, now())
         _each(_listed("callbacks"), "log_post_api_call", facts)
         _each(_listed("success_callback", "callbacks"), "log_success_event", facts, plain=facts)
 
     def failed(self, error: BaseException) -> None:
+        self._log(self.kwargs("post_api_call", error, True))
         facts = (self.kwargs("failed_api_call", error, True), None, self.started, now())
         _each(_listed("failure_callback", "callbacks"), "log_failure_event", facts, plain=facts)
 
@@ -221,11 +232,13 @@ class Told:
             _each(_listed("callbacks"), "log_stream_event", (self.kwargs("stream"), piece, self.started, now()))
 
     async def succeeded_async(self, answer: Any) -> None:
+        self._log(self.kwargs("post_api_call", answer))
         facts = (self.kwargs("successful_api_call", answer), answer, self.started, now())
         _each(_listed("callbacks"), "log_post_api_call", facts)
         await _each_async(_listed("success_callback", "callbacks"), "async_log_success_event", facts, facts)
 
     async def failed_async(self, error: BaseException) -> None:
+        self._log(self.kwargs("post_api_call", error, True))
         facts = (self.kwargs("failed_api_call", error, True), None, self.started, now())
         await _each_async(_listed("failure_callback", "callbacks"), "async_log_failure_event", facts, facts)
 

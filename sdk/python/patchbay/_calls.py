@@ -59,7 +59,7 @@ class Collected:
 
 def whole(engine: Engine, operation: str, request: Dict[str, Any], make: Make) -> Any:
     _rules.before(request)
-    told = _callbacks.Told(operation, request, False) if _callbacks.wanted() else None
+    told = _callbacks.Told(operation, request, False) if _callbacks.wanted(request) else None
     try:
         answer = _whole(engine, operation, request, make)
         _rules.after(request, answer)
@@ -82,7 +82,7 @@ def _whole(engine: Engine, operation: str, request: Dict[str, Any], make: Make) 
 
 async def whole_async(engine: Engine, operation: str, request: Dict[str, Any], make: Make) -> Any:
     _rules.before(request)
-    told = _callbacks.Told(operation, request, True) if _callbacks.wanted() else None
+    told = _callbacks.Told(operation, request, True) if _callbacks.wanted(request) else None
     try:
         call = engine.start(operation, request)
         collected = Collected(make, request.get("model"))
@@ -111,10 +111,15 @@ class Stream:
         self, engine: Engine, operation: str, request: Dict[str, Any], make: Make, awaited: bool = False
     ) -> None:
         _rules.before(request)
-        self._told = _callbacks.Told(operation, request, awaited) if _callbacks.wanted() else None
+        self._told = _callbacks.Told(operation, request, awaited) if _callbacks.wanted(request) else None
         self._make = make
         self._engine: Optional[Engine] = engine  # which is closed when nobody holds it
-        self._call: Any = engine.start(operation, request)
+        self._call: Any = None
+        self._refused: Optional[Exception] = None  # what start() raised, for begin() to tell and raise
+        try:
+            self._call = engine.start(operation, request)
+        except Exception as error:  # noqa: BLE001
+            self._refused = error
         kept = self._told is not None or _settings.get("max_budget") or _settings.get("post_call_rules")
         self._pieces: Optional[List[Any]] = [] if kept else None
         self._request = request if kept else None
@@ -130,6 +135,10 @@ class Stream:
 
     def begin(self) -> "Stream":
         """Raises what failed before anything was said."""
+        if self._refused is not None:
+            if self._told is not None:
+                self._told.failed(self._refused)
+            raise self._refused
         try:
             self._first = _engine.wait(self._call)
         except BaseException:
@@ -142,6 +151,10 @@ class Stream:
 
     async def begin_async(self) -> "Stream":
         """begin() for asyncio."""
+        if self._refused is not None:
+            if self._told is not None:
+                await self._told.failed_async(self._refused)
+            raise self._refused
         try:
             self._first = await _loops.wait(self._call)
         except BaseException:

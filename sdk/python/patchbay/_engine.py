@@ -117,10 +117,29 @@ class Engine:
 
     def start(self, operation: str, request: Dict[str, Any]) -> Any:
         """A call, as the extension's Call."""
+        mock = request.get("mock_response")
+        if isinstance(mock, BaseException) or isinstance(mock, type):
+            raise self._played(mock, request)
         identity = request.pop("litellm_call_id", None)
         if _debug.on():
             _debug.asked(operation, request)
         return self._client.start(operation, to_json(request), identity)
+
+    def _played(self, mock: Any, request: Dict[str, Any]) -> BaseException:
+        """What a provider's failure would be raised as that a program plays with an exception of its own."""
+        error = mock() if isinstance(mock, type) else mock
+        if isinstance(error, exceptions.PatchbayError) or not isinstance(error, Exception):
+            return error
+        about = {"model": request.get("model"), "custom_llm_provider": request.get("custom_llm_provider")}
+        found = self.look_up("provider", {k: v for k, v in about.items() if v})
+        cls = exceptions.of_status(getattr(error, "status_code", None) or 500)
+        return exceptions.raisable(cls)(
+            message=f"{cls.__name__}: {error}",
+            model=found.get("model") or request.get("model"),
+            llm_provider=found.get("provider") or "",
+            status_code=getattr(error, "status_code", None) or 500,
+            body=getattr(error, "body", None),
+        )
 
     def look_up(self, what: str, about: Dict[str, Any]) -> Any:
         return json.loads(self._client.look_up(what, to_json(about)))

@@ -318,3 +318,9 @@ def wrapped(value: Any) -> Any:
     if type(value) is list:
         return [wrapped(one) for one in value]
     return value
+
+
+# LiteLLM's json() of these is a dictionary; that of the others, which are pydantic's there, is a text.
+for _kind in (Message, ModelResponse, ModelResponseStream, TextChoices, EmbeddingResponse, ImageObject, ImageResponse,
+              TranscriptionResponse):  # fmt: skip
+    _kind.json = OpenAIObject.dict  # type: ignore[method-assign, assignment]

@@ -17,9 +17,17 @@ _WITHIN = frozenset(
     }
 )
 
+#: A function that gives an access token of Azure's, which azure-identity renews before it ends.
+TOKEN_PROVIDER = "azure_ad_token_provider"
 
 #: Arguments that are for callbacks and log sinks, not for a provider.
 _NOTES = ("metadata", "litellm_metadata", "model_info")
+
+
+class Request(dict):
+    """A request, and beside it the function of the program's that is told of its call."""
+
+    logger_fn: Any = None
 
 
 def build(arguments: Dict[str, Any], own: bool = True) -> Dict[str, Any]:
@@ -27,7 +35,11 @@ def build(arguments: Dict[str, Any], own: bool = True) -> Dict[str, Any]:
 
     `own`: it names its own deployment, and no Router's.
     """
-    request = {k: v for k, v in arguments.items() if v is not None and k not in _WITHIN}
+    request = Request((k, v) for k, v in arguments.items() if v is not None and k not in _WITHIN)
+    if callable(arguments.get("logger_fn")):
+        request.logger_fn = arguments["logger_fn"]
+    if callable(request.get(TOKEN_PROVIDER)):
+        request["azure_ad_token"] = request.pop(TOKEN_PROVIDER)()
     _settings.fill(request, own)
     if own:
         _price(request)
@@ -68,7 +80,7 @@ def _refusal(text: str) -> Exception:
 
 def _mock(mock: Any) -> None:
     if isinstance(mock, BaseException) or (isinstance(mock, type) and issubclass(mock, BaseException)):
-        raise mock
+        return  # raised where the call would be made: _engine.Engine.start()
     if isinstance(mock, bool) or not (isinstance(mock, (str, dict)) or hasattr(mock, "model_dump")):
         raise _refusal(f"mock_response: expected a text, an answer or an exception, not {type(mock).__name__}")
 
@@ -108,7 +120,7 @@ def _price(request: Dict[str, Any]) -> None:
 
 
 def _seconds(timeout: Any) -> float:
-    """A number, also of an httpx.Timeout, whose longest part is all that a call may take."""
+    """A number, also of an httpx.Timeout: how long it waits for what the provider says, else its longest part."""
     if isinstance(timeout, (int, float, str)):
         try:
             return float(timeout)
@@ -118,6 +130,8 @@ def _seconds(timeout: Any) -> float:
     if not any(hasattr(timeout, name) for name in names):
         raise _refusal(f"timeout: expected a number of seconds or an httpx.Timeout, not {type(timeout).__name__}")
     known = [part for name in names if (part := getattr(timeout, name, None)) is not None]
+    if getattr(timeout, "read", None) is not None:
+        return float(timeout.read)
     return float(max(known)) if known else 600.0
 
 

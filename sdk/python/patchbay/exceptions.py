@@ -178,6 +178,11 @@ class RateLimitError(PatchbayError):
     default_status = 429
     openai_class = "RateLimitError"
 
+    def _tell(self, *values: Any, **facts: Any) -> None:
+        super()._tell(*values, **facts)
+        self.code = self.code or "429"  # LiteLLM's; the provider's own is in `body`
+        self.type = self.type or "throttling_error"
+
 
 class InternalServerError(PatchbayError):
     _places = _PROVIDER_FIRST
@@ -290,6 +295,20 @@ def raisable(cls: type) -> type:
 
 
 _BY_NAME = {name: value for name, value in globals().items() if isinstance(value, type) and issubclass(value, PatchbayError)}
+
+#: The class of a status of HTTP; a server's that has none is an InternalServerError, a client's a BadRequestError.
+_BY_STATUS = {
+    cls.default_status: cls
+    for cls in (
+        BadRequestError, AuthenticationError, PermissionDeniedError, NotFoundError, Timeout, UnprocessableEntityError,
+        RateLimitError, InternalServerError, BadGatewayError, ServiceUnavailableError,
+    )
+}
+
+
+def of_status(status: int) -> type:
+    return _BY_STATUS.get(status) or (BadRequestError if 400 <= status < 500 else InternalServerError)
+
 
 #: LiteLLM's list of its classes.
 LITELLM_EXCEPTION_TYPES = [cls for cls in _BY_NAME.values() if cls is not PatchbayError]

@@ -14,7 +14,7 @@ from .types.router import AllowedFailsPolicy, Deployment, LiteLLM_Params, ModelI
 _LITELLM_SETTINGS = ("drop_params", "success_callback", "failure_callback", "callbacks")
 #: Parameters that mean something only in LiteLLM's process.
 _IGNORED = frozenset(
-    {"assistants_config", "debug_level", "set_verbose", "client_ttl", "polling_interval", "default_priority", "default_litellm_params"}
+    {"assistants_config", "debug_level", "set_verbose", "client_ttl", "polling_interval", "default_priority"}
 )
 #: Settings that can be read and set as attributes, and what they are if nobody says.
 _ATTRIBUTES: Dict[str, Any] = {
@@ -51,8 +51,8 @@ _REDIS = {"redis_host": "host", "redis_port": "port", "redis_password": "passwor
 
 def _configuration(model_list: List[Dict[str, Any]], settings: Dict[str, Any]) -> str:
     """The gateway's configuration for a router's arguments, as JSON."""
-    config: Dict[str, Any] = {"model_list": model_list}
-    router = {k: v for k, v in settings.items() if v is not None and k not in _IGNORED}
+    config: Dict[str, Any] = {"model_list": [_with_token(one) for one in model_list]}
+    router = {k: v for k, v in settings.items() if v is not None and k not in (*_IGNORED, "default_litellm_params")}
     litellm = {k: router.pop(k) for k in _LITELLM_SETTINGS if k in router}
     redis = {_REDIS[k]: router.pop(k) for k in list(router) if k in _REDIS}
     if router.pop("cache_responses", False):
@@ -63,6 +63,25 @@ def _configuration(model_list: List[Dict[str, Any]], settings: Dict[str, Any]) -
     if litellm:
         config["litellm_settings"] = litellm
     return json.dumps(config, ensure_ascii=False, default=_written)
+
+
+def _provider_of(entry: Dict[str, Any]) -> Any:
+    provider = (entry.get("litellm_params") or {}).get(_requests.TOKEN_PROVIDER)
+    return provider if callable(provider) else None
+
+
+def _tokens(model_list: List[Dict[str, Any]]) -> Dict[str, str]:
+    """The tokens that the entries' functions give now, by id. A new one makes the engine anew."""
+    return {one["model_info"]["id"]: provider() for one in model_list if (provider := _provider_of(one))}
+
+
+def _with_token(entry: Dict[str, Any]) -> Dict[str, Any]:
+    """The entry with the token that its function gives, as the engine calls none."""
+    provider = _provider_of(entry)
+    if provider is None:
+        return entry
+    params = {k: v for k, v in entry["litellm_params"].items() if k != _requests.TOKEN_PROVIDER}
+    return {**entry, "litellm_params": {**params, "azure_ad_token": provider()}}
 
 
 def _written(value: Any) -> Any:
@@ -95,26 +114,37 @@ class Router:
         return made
 
     def _open(self) -> None:
+        self._tokens = {} if self._file else _tokens(self.model_list)
         text = None if self._file else _configuration(self.model_list, self.settings)
         self._engine = _engine.Engine(config=text, config_file=self._file)
 
     @property
     def engine(self) -> _engine.Engine:
         """Its engine; in a child of a fork its own."""
-        if self._engine.pid != os.getpid():
+        if self._engine.pid != os.getpid() or (self._tokens and _tokens(self.model_list) != self._tokens):
             self._open()
         return self._engine
 
+    def _with_defaults(self, arguments: Dict[str, Any]) -> Dict[str, Any]:
+        """The arguments of a call, with what `default_litellm_params` says of those that it does not."""
+        defaults = self.settings.get("default_litellm_params")
+        if not defaults:
+            return arguments
+        made = {**defaults, **{name: value for name, value in arguments.items() if value is not None}}
+        if isinstance(defaults.get("metadata"), dict) and isinstance(arguments.get("metadata"), dict):
+            made["metadata"] = {**arguments["metadata"], **defaults["metadata"]}  # as LiteLLM
+        return made
+
     def completion(self, model: str, messages: List[Any], **kwargs: Any) -> Any:
         """completion() by the deployments of `model`."""
-        request = _requests.build({"model": model, "messages": messages, **kwargs}, own=False)
+        request = _requests.build(self._with_defaults({"model": model, "messages": messages, **kwargs}), own=False)
         return main._run(
             "chat.completions", request, _objects.ModelResponse, _objects.ModelResponseStream, self.engine
         )
 
     async def acompletion(self, model: str, messages: List[Any], **kwargs: Any) -> Any:
         """completion() for asyncio."""
-        request = _requests.build({"model": model, "messages": messages, **kwargs}, own=False)
+        request = _requests.build(self._with_defaults({"model": model, "messages": messages, **kwargs}), own=False)
         return await main._run_async(
             "chat.completions", request, _objects.ModelResponse, _objects.ModelResponseStream, self.engine
         )
@@ -266,6 +296,7 @@ class Router:
             raise NotImplementedError("a router of a configuration file is changed by changing the file")
         engine = _engine.Engine(config=_configuration(model_list, settings))  # raises before anything is changed
         self.model_list, self.settings, self._engine = model_list, settings, engine
+        self._tokens = _tokens(model_list)
 
     def reset(self) -> None:
         """Forgets what is known of the deployments: failures, latencies, how busy they are."""
@@ -321,14 +352,17 @@ def _with_ids(entries: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
 
 
 def _method(name: str) -> Any:
-    operation, _, kind = main._TABLE[name]
+    operation, places, kind = main._TABLE[name]
+
+    def request_of(self: Router, args: Any, kwargs: Dict[str, Any]) -> Dict[str, Any]:
+        given = self._with_defaults({**dict(zip(places, args)), **kwargs})
+        return main.arguments_of(name, args[len(places) :] and args, given, own=False)
 
     def call(self: Router, *args: Any, **kwargs: Any) -> Any:
-        return main._run(operation, main.arguments_of(name, args, kwargs, own=False), kind, kind, self.engine)
+        return main._run(operation, request_of(self, args, kwargs), kind, kind, self.engine)
 
     async def acall(self: Router, *args: Any, **kwargs: Any) -> Any:
-        request = main.arguments_of(name, args, kwargs, own=False)
-        return await main._run_async(operation, request, kind, kind, self.engine)
+        return await main._run_async(operation, request_of(self, args, kwargs), kind, kind, self.engine)
 
     call.__name__, acall.__name__ = name, "a" + name
     call.__doc__ = f"{name}() by the router's deployments."

@@ -1,0 +1,131 @@
+"""Arguments of LiteLLM's programs that mean something to the client library itself, not to a provider."""
+
+import asyncio
+from types import SimpleNamespace
+
+import pytest
+
+from support import client
+
+pytestmark = pytest.mark.skipif(not client.THERE, reason="the Python package is not built")
+
+ASK = client.ASK
+MODEL = "openai/gpt-4o"
+
+
+class Refused(Exception):
+    status_code = 429
+
+
+@pytest.mark.parametrize(
+    "mock, name, status",
+    [
+        (Exception("boom"), "InternalServerError", 500),
+        (KeyError, "InternalServerError", 500),
+        (Refused("boom"), "RateLimitError", 429),
+    ],
+)
+@pytest.mark.parametrize("stream", [False, True])
+def test_an_exception_is_played_as_a_failure_of_the_provider_s(patchbay, mock, name, status, stream):
+    heard = []
+    patchbay.failure_callback = [lambda kwargs, response, start, end: heard.append(type(kwargs["exception"]).__name__)]
+    try:
+        with pytest.raises(getattr(patchbay, name)) as raised:
+            patchbay.completion(MODEL, ASK, mock_response=mock, stream=stream)
+    finally:
+        patchbay.failure_callback = []
+    error = raised.value
+    assert (error.status_code, error.llm_provider, error.model) == (status, "openai", "gpt-4o")
+    assert str(error).startswith(f"litellm.{name}: ")
+    assert heard == [name]
+
+
+def test_an_exception_of_the_library_s_is_raised_as_it_is(patchbay):
+    mine = patchbay.AuthenticationError(message="no", llm_provider="x", model="y")
+
+    async def main():
+        with pytest.raises(patchbay.AuthenticationError) as raised:
+            await patchbay.acompletion(MODEL, ASK, mock_response=mine, stream=True)
+        assert raised.value is mine
+
+    asyncio.run(main())
+
+
+def test_json_of_an_answer_is_a_dictionary(patchbay):
+    answer = patchbay.completion(MODEL, ASK)
+    assert answer.json()["choices"][0]["message"]["content"] == client.GREETING
+    assert answer.choices[0].message.json()["role"] == "assistant"
+    assert answer.json() == answer.model_dump()
+    assert next(patchbay.completion(MODEL, ASK, stream=True)).json()["object"] == "chat.completion.chunk"
+    assert isinstance(answer.usage.json(), str)  # pydantic's
+
+
+def test_a_call_s_own_logger_is_told_before_and_after(patchbay):
+    told = []
+
+    def logger(facts):
+        told.append((facts["log_event_type"], facts["model"], facts["messages"]))
+
+    both = ["pre_api_call", "post_api_call"]
+    patchbay.completion(MODEL, ASK, logger_fn=logger)
+    list(patchbay.completion(MODEL, ASK, stream=True, logger_fn=logger))
+    asyncio.run(patchbay.acompletion(MODEL, ASK, logger_fn=logger))
+    with pytest.raises(patchbay.RateLimitError):
+        patchbay.completion(MODEL, ASK, mock_response="litellm.RateLimitError", logger_fn=logger)
+    assert [event for event, _, _ in told] == both * 4
+    assert told[0][1:] == ("gpt-4o", ASK)
+    patchbay.completion(MODEL, ASK)
+    assert len(told) == 8
+
+
+def test_a_rate_limit_has_litellm_s_code(patchbay):
+    with pytest.raises(patchbay.RateLimitError) as raised:
+        patchbay.completion(MODEL, ASK, mock_response="litellm.RateLimitError")
+    assert (raised.value.code, raised.value.type) == ("429", "throttling_error")
+
+
+def test_a_timeout_of_httpx_is_how_long_it_waits_for_words(patchbay):
+    with pytest.raises(patchbay.Timeout) as raised:
+        timeout = SimpleNamespace(connect=60.0, read=0.25, write=60.0, pool=None)
+        patchbay.completion(MODEL, ASK, mock_timeout=True, timeout=timeout, num_retries=0)
+    assert raised.value.status_code == 408
+    from patchbay import _requests
+
+    assert _requests.build({"timeout": timeout})["timeout"] == 0.25
+    timeout.read = None
+    assert _requests.build({"timeout": timeout})["timeout"] == 60.0
+
+
+def test_a_function_gives_azure_s_token(patchbay, provider):
+    at = {"api_base": provider.url, "api_version": "2024-10-21"}
+    patchbay.completion("azure/mine", ASK, azure_ad_token_provider=lambda: "one", **at)
+    assert provider.requests[-1].headers["authorization"] == "Bearer one"
+    given = ["two"]
+    params = {"model": "azure/mine", "azure_ad_token_provider": lambda: given[0], **at}
+    router = patchbay.Router(model_list=[{"model_name": "a", "litellm_params": params}], num_retries=0)
+    router.completion("a", ASK)
+    assert provider.requests[-1].headers["authorization"] == "Bearer two"
+    given[0] = "three"
+    asyncio.run(router.acompletion("a", ASK))
+    assert provider.requests[-1].headers["authorization"] == "Bearer three"
+    assert callable(router.model_list[0]["litellm_params"]["azure_ad_token_provider"])
+
+
+def test_a_router_has_parameters_for_calls_that_do_not_say_them(patchbay, provider):
+    at = {"api_base": provider.url + "/v1", "api_key": "sk-router"}
+    router = patchbay.Router(
+        model_list=[
+            {"model_name": "chat", "litellm_params": {"model": MODEL, **at}},
+            {"model_name": "vectors", "litellm_params": {"model": "openai/text-embedding-3-small", **at}},
+        ],
+        default_litellm_params={"user": "u-1", "seed": 7},
+        num_retries=0,
+    )
+    router.completion("chat", ASK, seed=8)
+    assert (provider.requests[-1].json["user"], provider.requests[-1].json["seed"]) == ("u-1", 8)
+    asyncio.run(router.acompletion(model="chat", messages=ASK, user=None))
+    assert (provider.requests[-1].json["user"], provider.requests[-1].json["seed"]) == ("u-1", 7)
+    router.embedding("vectors", "a")
+    assert (provider.requests[-1].json["user"], provider.requests[-1].json["input"]) == ("u-1", "a")
+    with pytest.raises(TypeError, match="2 arguments by place"):
+        router.embedding("vectors", "a", "b")
