@@ -20,7 +20,8 @@ class ChatExchange : public bay::Exchange {
     explicit ChatExchange(const Opening& opening)
         : default_max_tokens_(opening.default_max_tokens),
           whose_(opening.whose),
-          provider_(opening.provider) {
+          provider_(opening.provider),
+          output_format_(opening.output_format) {
         context_.request_id = opening.request_id;
         context_.id_prefix = opening.id_prefix;
     }
@@ -40,6 +41,7 @@ class ChatExchange : public bay::Exchange {
     std::uint64_t default_max_tokens_;
     std::string_view whose_;
     std::string_view provider_;
+    bool output_format_;
     AnswerContext context_;
     std::optional<StreamTranslator> stream_;
     std::vector<std::string> chunks_;

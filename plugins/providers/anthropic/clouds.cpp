@@ -16,6 +16,9 @@ namespace {
 
 constexpr std::string_view kMark = "cache_control";
 constexpr std::string_view kScope = "scope";
+constexpr std::string_view kOldFormat = "output_format";
+constexpr std::string_view kConfig = "output_config";
+constexpr std::string_view kFormat = "format";
 constexpr std::string_view kToolFeatures = "advanced-tool-use-2025-11-20";
 constexpr std::string_view kToolSearch = "tool-search-tool-2025-10-19";
 constexpr std::string_view kToolExamples = "tool-examples-2025-10-29";
@@ -122,6 +125,19 @@ void mark_last(json::object mark, json::value& messages) {
     }
 }
 
+// Structured outputs have the name of the feature's first days at Anthropic alone.
+void rename_format(bay::Splice& body) {
+    const auto format = body.value(kOldFormat);
+    if (format.empty() || format == "null") return;
+    const auto given = body.value(kConfig);
+    auto config = given.empty() ? json::value(json::object()) : parse_json(given).value_or(nullptr);
+    auto parsed = parse_json(format);
+    if (!parsed || !config.is_object()) return;
+    config.get_object().insert({{kFormat, std::move(*parsed)}});
+    body.drop(kOldFormat);
+    body.set(kConfig, to_text(config));
+}
+
 std::size_t count_of(std::string_view text, std::string_view needle) {
     std::size_t count = 0;
     for (auto at = text.find(needle); at != std::string_view::npos; ++count) {
@@ -157,7 +173,13 @@ Betas betas_at(Cloud cloud, const bay_ev_request& request, const json::object& s
                     named_betas(settings, nullptr, 0), bay::sv(request.json), dropped);
 }
 
-void fit_cache_marks(json::object& body) {
+void fit_body(json::object& body) {
+    if (const auto* format = find(body, kOldFormat)) {
+        auto config = find_object(body, kConfig) ? *find_object(body, kConfig) : json::object();
+        config.insert({{kFormat, *format}});
+        body[kConfig] = std::move(config);
+        body.erase(kOldFormat);
+    }
     for (const std::string_view name : {"tools", "system", "messages"}) {
         if (auto* member = body.if_contains(name)) take_scopes(*member);
     }
@@ -172,6 +194,7 @@ void fit_cache_marks(json::object& body) {
 }
 
 void fit_body(std::string_view text, bay::Splice& body) {
+    rename_format(body);
     const auto whole = body.value(kMark);
     const bool scoped = shared::mentions(text, "\"scope\"");
     // A mark that cannot be read as one is the cloud's to refuse.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What clouds that serve Claude do not take of Anthropic's API, though clients that speak it send it:
-// features that they do not know ("invalid beta flag"), and marks for the cache that they refuse as
-// extra inputs. Amazon Bedrock, "Anthropic Claude Messages API"; Anthropic, "Prompt caching".
+// features that they do not know ("invalid beta flag"), and marks for the cache and names that they
+// refuse as extra inputs. Amazon Bedrock, "Anthropic Claude Messages API" and "Structured outputs for
+// Anthropic Claude models"; Google, "Structured outputs with Anthropic Claude models"; Anthropic,
+// "Prompt caching".
 #pragma once
 
 #include <cstdint>
@@ -29,8 +31,9 @@ Betas betas_at(Cloud cloud, const bay_ev_request& request, const json::object& s
 
 /// A request of the Messages API with marks for the cache as the clouds take them: that of the whole
 /// request (`cache_control` beside `messages`) stands on the last block, where Anthropic's own API
-/// puts it, unless four marks are there already; `scope` of a mark is left out.
-void fit_cache_marks(json::object& body);
+/// puts it, unless four marks are there already; `scope` of a mark is left out. `output_format`
+/// becomes `output_config.format`, as structured outputs are asked for there.
+void fit_body(json::object& body);
 /// The same for a client's bytes, of which only members that change are read; thoughts that nobody
 /// signed are left out of them as well (unsigned_thoughts.hpp). `text`: all of them.
 void fit_body(std::string_view text, bay::Splice& body);

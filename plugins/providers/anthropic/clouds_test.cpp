@@ -58,7 +58,7 @@ TEST(Clouds, WhatTheOperatorNamesGoesAsItIs) {
 
 json::value fitted(std::string_view text) {
     auto body = json::parse(text);
-    fit_cache_marks(body.get_object());
+    fit_body(body.get_object());
     return body;
 }
 
@@ -112,6 +112,27 @@ TEST(Clouds, AMarkOfTheWholeRequestStandsOnItsLastBlock) {
     };
     for (const auto& c : cases) {
         SCOPED_TRACE(c.what);
+        EXPECT_JSON(fitted(c.given), c.sent);
+        EXPECT_JSON(spliced(c.given), c.sent);
+    }
+}
+
+TEST(Clouds, StructuredOutputsHaveTheNameThatTheyHaveThere) {
+    const struct {
+        const char* given;
+        const char* sent;
+    } cases[] = {
+        {R"({"output_format":{"type":"json_schema","schema":{}},"messages":[]})",
+         R"({"output_config":{"format":{"type":"json_schema","schema":{}}},"messages":[]})"},
+        {R"({"output_format":{"type":"json_schema","schema":{}},"output_config":{"effort":"low"}})",
+         R"({"output_config":{"effort":"low","format":{"type":"json_schema","schema":{}}}})"},
+        {R"({"output_format":{"type":"old"},"output_config":{"format":{"type":"new"}}})",
+         R"({"output_config":{"format":{"type":"new"}}})"},
+        {R"({"output_config":{"format":{"type":"json_schema"}}})",
+         R"({"output_config":{"format":{"type":"json_schema"}}})"},
+    };
+    for (const auto& c : cases) {
+        SCOPED_TRACE(c.given);
         EXPECT_JSON(fitted(c.given), c.sent);
         EXPECT_JSON(spliced(c.given), c.sent);
     }

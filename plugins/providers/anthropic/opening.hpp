@@ -16,6 +16,9 @@ struct Opening {
     std::string_view whose = "Anthropic";
     std::string_view provider = "anthropic";   ///< likewise, as models are named: "vertex_ai"
     std::string_view id_prefix = "chatcmpl-";  ///< likewise, of the answer's id
+    /// Schemas may be asked for by `output_format`. Not at the clouds: AWS and Google have the name
+    /// output_config.format, for some models, in some regions and where an organization allows it.
+    bool output_format = true;
 };
 
 }  // namespace patchbay::anthropic

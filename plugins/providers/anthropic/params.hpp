@@ -23,6 +23,7 @@ struct RequestOptions {
     const json::array* cache_points = nullptr;
     /// The feature interleaved-thinking was asked for, with which a budget may exceed max_tokens.
     bool interleaved = false;
+    bool output_format = true;  ///< as in Opening
 };
 
 /// max_tokens, which Anthropic requires, where nobody says any: the limit of its oldest models.

@@ -138,8 +138,9 @@ Result<Call> translate_request(std::string_view client_json, const RequestOption
     const bool json_answer = json.mode != JsonMode::off;
     call.tool_names = ToolNames::rename(body, json_answer ? kJsonToolName : std::string_view());
     // An answer whose beginning is given cannot be of a schema.
-    const bool structured = json_answer && traits_of(options.model).structured &&
-                            call.prefix.empty() && !client.contains("output_format") &&
+    const bool structured = json_answer && options.output_format &&
+                            traits_of(options.model).structured && call.prefix.empty() &&
+                            !client.contains("output_format") &&
                             apply_structured_output(json, body);
     call.json_mode = structured ? JsonMode::native : json.mode;
     if (json_answer && !structured) apply_json_tool(std::move(json), thinking->on, body);

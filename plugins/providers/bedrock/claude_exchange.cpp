@@ -18,7 +18,7 @@ ClaudeCall claude_call(std::string_view messages_request, const anthropic::Betas
     ClaudeCall call{{}, take_headers(*body)};
     body->erase("model");
     body->erase("stream");
-    anthropic::fit_cache_marks(*body);
+    anthropic::fit_body(*body);
     (*body)["anthropic_version"] = kClaudeVersion;
     if (!betas.names().empty()) {
         json::array names;

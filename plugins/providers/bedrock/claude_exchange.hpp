@@ -15,7 +15,8 @@ class ClaudeExchange : public SignedExchange {
   public:
     ClaudeExchange(const Shared* shared, std::string_view request_id)
         : SignedExchange(shared),
-          machine_(anthropic::Opening{std::string(request_id), 0, "Bedrock", "bedrock"}) {}
+          machine_(anthropic::Opening{std::string(request_id), 0, "Bedrock", "bedrock", "chatcmpl-",
+                                      false}) {}
 
     bay_status on_request(const bay_ev_request& request, bay::Out out) override;
     bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override;

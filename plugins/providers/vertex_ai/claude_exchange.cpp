@@ -13,7 +13,7 @@ std::string claude_body(std::string_view messages_request) {
     auto body = google::parse_json(messages_request);
     if (!body || !body->is_object()) return {};
     body->get_object().erase("model");
-    anthropic::fit_cache_marks(body->get_object());
+    anthropic::fit_body(body->get_object());
     body->get_object()["anthropic_version"] = kClaudeVersion;
     return google::to_text(*body);
 }
