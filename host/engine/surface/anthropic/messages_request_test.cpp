@@ -215,9 +215,6 @@ TEST(ChatOfMessages, WhatCannotBeSaidIsRefusedOrDropped) {
          "messages.0.content.0.citations", "messages.content.citations"},
         {with_blocks(R"({"type":"container_upload","file_id":"f"})"), "messages.0.content.0",
          "messages.content"},
-        {with_members(R"("tools":[{"type":"web_search_20250305","name":"web_search"}],
-            "tool_choice":{"type":"tool","name":"web_search"})"),
-         "tool_choice", "tool_choice"},
     };
     for (const auto& c : cases) {
         SCOPED_TRACE(c.body);

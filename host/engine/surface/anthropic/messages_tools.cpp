@@ -145,7 +145,8 @@ Result<void> write_tool_choice(const json::value& value, Reading& reading, json:
     auto chosen = chosen_tool(*choice, place, reading);
     if (!chosen) return chosen.error();
     if (names_a_search(*choice, chat)) {
-        reading.refuse(place);
+        // Models that search do so unasked; clients such as Claude Code name the tool in every search.
+        reading.note(place);
         return {};
     }
     if (!chat.contains("tools")) return {};

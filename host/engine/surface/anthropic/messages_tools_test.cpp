@@ -58,6 +58,14 @@ TEST(ChatOfMessages, SaysToolsAndTheirChoice) {
         EXPECT_EQ(member(*chat, "tool_choice"), c.expected);
         EXPECT_EQ(member(*chat, "parallel_tool_calls"), c.parallel);
     }
+    // As Claude Code asks for a search.
+    const auto search = chat_of_messages(with_members(
+        R"("tools":[{"type":"web_search_20250305","name":"web_search"},{"name":"f","input_schema":{}}],
+           "tool_choice":{"type":"tool","name":"web_search"})"));
+    ASSERT_TRUE(search) << search.error().message;
+    EXPECT_EQ(member(*search, "tool_choice"), "");
+    EXPECT_EQ(member(*search, "web_search_options"), "{}");
+    EXPECT_EQ(search->dropped, Names{"tool_choice"});
     const auto alone = chat_of_messages(with_members(R"("tool_choice":{"type":"auto"})"));
     ASSERT_TRUE(alone);
     EXPECT_EQ(member(*alone, "tool_choice"), "");

@@ -98,6 +98,11 @@ Result<void> write_tool_config(const json::value& value, const Place& place, Rea
     if (!choice) return bad_shape(at, "must be an object");
     auto chosen = choice_of(*choice, at, reading);
     if (!chosen) return chosen.error();
+    const auto* tool = find_object(*choice, "tool");
+    if (tool && text(*tool, "name") == kWebSearch && chat.contains("web_search_options")) {
+        reading.note(at);  // models that search do so unasked
+        return {};
+    }
     chat["tool_choice"] = std::move(*chosen);
     return {};
 }

@@ -203,6 +203,10 @@ Result<void> write_response_choice(const json::value& value, Reading& reading, j
     if (type.empty()) return bad_shape(Place("type", &place), "must be a string");
     if (!chat.contains("tools")) return {};
     if (type == "allowed_tools") return write_allowed(*choice, place, reading, chat);
+    if (is_search(type) && chat.contains("web_search_options")) {
+        reading.note(place);  // models that search do so unasked
+        return {};
+    }
     if (type != "function" && type != "custom") {
         reading.refuse(place);
         return {};
