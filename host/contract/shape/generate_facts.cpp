@@ -6,7 +6,6 @@
 
 #include "contract/json/json_walk.hpp"
 #include "contract/json/member_walker.hpp"
-#include "contract/shape/count_table.hpp"
 
 namespace patchbay {
 
@@ -42,7 +41,7 @@ class Walk {
     bool candidates() {
         list_ = {};
         seen_ = finished_ = 0;
-        meaningful_ = false;
+        meaningful_ = searched_ = false;
         if (reader_.peek() != '[') return reader_.take_value();
         const std::size_t from = reader_.at();
         std::uint64_t place = 0;
@@ -64,6 +63,8 @@ class Walk {
                 ends = value.size() > 2 && value[0] == '"';
             } else if (name == "content") {
                 content(value);
+            } else if (name == "groundingMetadata") {
+                searched_ |= value.find("\"webSearchQueries\"") != std::string_view::npos;
             }
             return true;
         });
@@ -96,7 +97,8 @@ class Walk {
         GenerateFacts facts;
         facts.object = true;
         facts.model = model_;
-        facts.usage = usage_;
+        // What was searched for stands among the candidates.
+        facts.usage = searched_ ? TextRange{0, text_.size()} : usage_;
         facts.text = list_;
         facts.seen = seen_;
         facts.finished = finished_;
@@ -118,15 +120,9 @@ class Walk {
     bay::Choices seen_ = 0;
     bay::Choices finished_ = 0;
     bool meaningful_ = false;
+    bool searched_ = false;
     bool blocked_ = false;
     bool error_ = false;
-};
-
-constexpr CountRow kCounts[] = {
-    {"promptTokenCount", &Usage::prompt},         {"toolUsePromptTokenCount", &Usage::prompt},
-    {"candidatesTokenCount", &Usage::completion}, {"thoughtsTokenCount", &Usage::completion},
-    {"thoughtsTokenCount", &Usage::reasoning},    {"cachedContentTokenCount", &Usage::cached},
-    {"totalTokenCount", &Usage::total},
 };
 
 }  // namespace
@@ -135,17 +131,6 @@ GenerateFacts scan_generate(std::string_view json) {
     const auto facts = Walk(json).scan();
     if (!facts.object || !simdjson::validate_utf8(json.data(), json.size())) return {};
     return facts;
-}
-
-bool read_generate_usage(std::string_view usage_json, Usage& usage) {
-    if (!read_counts(usage_json, kCounts, usage)) return false;
-    MemberWalker walker(usage_json);
-    for (JsonMember m; walker.next(m);) {
-        if (m.name == "trafficType" && m.value.size() > 2) {
-            usage.tier = service_tier(m.value.substr(1, m.value.size() - 2));
-        }
-    }
-    return true;
 }
 
 const Shape kGenerateShape{

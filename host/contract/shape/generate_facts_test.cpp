@@ -49,6 +49,13 @@ const Case kCases[] = {
     {.json = R"({"usageMetadata":{"totalTokenCount":1}})",
      .usage = R"({"totalTokenCount":1})",
      .usage_only = true},
+    {.json =
+         R"({"candidates":[{"groundingMetadata":{"webSearchQueries":["q"]}}],"usageMetadata":{"totalTokenCount":1}})",
+     .usage =
+         R"({"candidates":[{"groundingMetadata":{"webSearchQueries":["q"]}}],"usageMetadata":{"totalTokenCount":1}})",
+     .text = R"([{"groundingMetadata":{"webSearchQueries":["q"]}}])",
+     .seen = 1,
+     .answer = true},
     {.json = R"({"error":{"code":503}})", .error = true},
     {.json = R"({"candidates":[]})", .text = "[]"},
     {.json = R"({"candidates":{}})"},
@@ -94,6 +101,50 @@ TEST(GenerateUsage, HoldsThoughtsAndWhatToolsRead) {
     for (const std::string_view none : {"", "{}", "[]", R"({"promptTokenCount":"one"})", "{"}) {
         EXPECT_FALSE(read_generate_usage(none, usage)) << none;
     }
+}
+
+TEST(GenerateUsage, ThoughtsMayStandAmongTheCandidates) {
+    Usage usage;
+    ASSERT_TRUE(read_generate_usage(
+        R"({"promptTokenCount":10,"candidatesTokenCount":7,"thoughtsTokenCount":4,"totalTokenCount":17})",
+        usage));
+    EXPECT_EQ(usage.completion, 7u);
+    EXPECT_EQ(usage.reasoning, 4u);
+    EXPECT_EQ(usage.total, 17u);
+}
+
+TEST(GenerateUsage, TellsKindsOfTokens) {
+    Usage usage;
+    ASSERT_TRUE(read_generate_usage(
+        R"({"promptTokenCount":300,"candidatesTokenCount":1290,"totalTokenCount":1590,
+            "promptTokensDetails":[{"modality":"TEXT","tokenCount":10},{"modality":"IMAGE","tokenCount":258},{"modality":"AUDIO","tokenCount":32}],
+            "candidatesTokensDetails":[{"modality":"IMAGE","tokenCount":1290},3]})",
+        usage));
+    EXPECT_EQ(usage.image_prompt, 258u);
+    EXPECT_EQ(usage.audio_prompt, 32u);
+    EXPECT_EQ(usage.image_completion, 1290u);
+}
+
+TEST(GenerateUsage, CountsSearchesAsGoogleBillsThem) {
+    const std::string found =
+        R"({"candidates":[{"groundingMetadata":{"webSearchQueries":["a","b"]}},{"groundingMetadata":{}}],"usageMetadata":{"promptTokenCount":3,"candidatesTokenCount":4},"modelVersion":)";
+    Usage second;
+    ASSERT_TRUE(read_generate_usage(found + R"("gemini-2.5-flash"})", second));
+    EXPECT_EQ(second.searches, 1u);
+    EXPECT_EQ(second.total, 7u);
+    Usage third;
+    ASSERT_TRUE(read_generate_usage(found + R"("gemini-3-pro-preview"})", third));
+    EXPECT_EQ(third.searches, 2u);
+    // What a later event of the stream tells without them does not take them back.
+    ASSERT_TRUE(read_generate_usage(R"({"promptTokenCount":3,"candidatesTokenCount":9})", third));
+    EXPECT_EQ(third.searches, 2u);
+    EXPECT_EQ(third.completion, 9u);
+    Usage alone;
+    EXPECT_TRUE(read_generate_usage(
+        R"({"candidates":[{"groundingMetadata":{"webSearchQueries":["a"]}}]})", alone));
+    EXPECT_EQ(alone.searches, 1u);
+    EXPECT_FALSE(read_generate_usage(
+        R"({"candidates":[{"groundingMetadata":{"webSearchQueries":[]}}]})", alone));
 }
 
 }  // namespace

@@ -5,21 +5,28 @@
 
 #include "contract/json/member_walker.hpp"
 #include "contract/shape/shape.hpp"
+#include "contract/shape/token_count.hpp"
 
 namespace patchbay {
 
 namespace {
 
+// What Cohere bills of a ranking stands in its `meta`.
 AnswerFacts scan_list(std::string_view, std::string_view json) {
     AnswerFacts facts;
+    TextRange meta;
+    bool ranking = false;
     MemberWalker walker(json);
     for (JsonMember m; walker.next(m);) {
         if (m.name == "model") {
             facts.model = range_if(json, m.value, '"');
         } else if (m.name == "usage") {
             facts.usage = range_if(json, m.value, '{');
+        } else if (m.name == "meta") {
+            meta = range_if(json, m.value, '{');
         } else if (m.name == "data" || m.name == "results") {
             facts.answer = m.value[0] == '[';
+            ranking = m.name == "results";
         } else if (m.name == "error") {
             facts.error = m.value[0] == '{' || m.value[0] == '"';
         }
@@ -27,7 +34,21 @@ AnswerFacts scan_list(std::string_view, std::string_view json) {
     if (!walker.complete() || !simdjson::validate_utf8(json.data(), json.size())) return {};
     facts.object = true;
     facts.error = facts.error && !facts.answer;
+    if (!facts.usage && ranking) facts.usage = meta;
     return facts;
+}
+
+bool read_list_usage(std::string_view json, Usage& usage) {
+    if (read_usage(json, usage)) return true;
+    MemberWalker meta(json);
+    for (JsonMember m; meta.next(m);) {
+        if (m.name != "billed_units") continue;
+        MemberWalker units(m.value);
+        for (JsonMember unit; units.next(unit);) {
+            if (unit.name == "search_units") usage.searches = token_count(unit.value).value_or(0);
+        }
+    }
+    return usage.searches > 0;
 }
 
 }  // namespace
@@ -36,7 +57,7 @@ const Shape kListShape{
     .name = "list",
     .named_events = false,
     .scan = scan_list,
-    .read_usage = read_usage,
+    .read_usage = read_list_usage,
     .meaningful = [](std::string_view, std::string_view) { return true; },
 };
 

@@ -21,6 +21,25 @@ TEST(ListShape, finds_the_model_and_the_usage_of_embeddings) {
     EXPECT_EQ(usage.total, 5u);
 }
 
+TEST(ListShape, finds_what_is_billed_of_a_ranking) {
+    const auto searches_of = [](std::string_view json) {
+        const AnswerFacts facts = kListShape.scan({}, json);
+        Usage usage;
+        if (facts.usage) {
+            kListShape.read_usage(json.substr(facts.usage.off, facts.usage.len), usage);
+        }
+        return usage.searches;
+    };
+    EXPECT_EQ(searches_of(R"({"results":[],"meta":{"billed_units":{"search_units":2}}})"), 2u);
+    EXPECT_EQ(
+        searches_of(
+            R"({"meta":{"api_version":{"version":"2"},"billed_units":{"search_units":3.0}},"results":[]})"),
+        3u);
+    EXPECT_EQ(searches_of(R"({"results":[],"meta":{"billed_units":{"input_tokens":2}}})"), 0u);
+    EXPECT_EQ(searches_of(R"({"results":[],"meta":null})"), 0u);
+    EXPECT_EQ(searches_of(R"({"data":[],"meta":{"billed_units":{"search_units":2}}})"), 0u);
+}
+
 TEST(ListShape, tells_what_is_no_list) {
     const struct {
         std::string_view json;

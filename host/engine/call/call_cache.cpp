@@ -248,7 +248,9 @@ std::shared_ptr<const CacheEntry> CallCache::keep(const Call& call) {
     }
     made_.operation = call.operation;
     const Objections against = objections(made_);
-    const bool looked = against.looked || call.usage.last().usage.searches > 0;
+    // What a ranking searches is what it was given.
+    const bool searched = call.operation != &kRerank && call.usage.last().usage.searches > 0;
+    const bool looked = against.looked || searched;
     if (against.filtered || (looked && !controls_.ttl)) return nullptr;
     made_.deployment = call.deployment->id;
     made_.left_out = call.left_out;

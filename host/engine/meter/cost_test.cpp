@@ -224,6 +224,7 @@ TEST(Cost, of_pictures_sound_and_tools) {
         {"gpt-4o", "sessions 1 text_in 4", 4 * 2500, Tier::standard, 0, kUnpriced},
         {"cohere.rerank-v3-5:0", "queries 3", 3 * 2'000'000},
         {"rerank-v3.5", "queries 1", 2'000'000},
+        {"rerank-v3.5", "search_medium 2", 2 * 2'000'000},
         {"dashscope/qwen-flash", "search_medium 1", 0, Tier::standard, 0, kUnpriced},
         {"bedrock/guardrails", "guard_content 1000 guard_topic 1", 1000 * 150'000 + 150'000},
         {"bedrock/guardrails", "guard_word 77 guard_sensitive_free 5", 0},

@@ -92,6 +92,15 @@ void RateCard::assume() {
         more.clear();
         sort();
     }
+    // A ranking is told as the searches that it was.
+    if (!standard(Dimension::search_medium)) {
+        if (const Rate* query = standard(Dimension::queries)) {
+            Rate search = *query;
+            search.dimension = Dimension::search_medium;
+            terms_.rates.push_back(search);
+            sort();
+        }
+    }
     for (std::size_t t = 1; t < kTiers.size(); ++t) {
         const auto tier = static_cast<Tier>(t);
         if (tier == Tier::off_peak) continue;

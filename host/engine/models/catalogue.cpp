@@ -77,6 +77,8 @@ CatalogueModel read_row(std::string_view line) {
 /// LiteLLM's _check_provider_match: models that one provider serves under another's name.
 bool serves(std::string_view provider, const CatalogueModel& model) {
     if (provider.empty() || provider == model.provider || provider == "litellm_proxy") return true;
+    // Those that complete texts are OpenAI's under this name, too.
+    if (provider == "openai" && model.provider == "text-completion-openai") return true;
     return provider == "azure_ai" && (model.provider == "azure" || model.provider == "openai");
 }
 

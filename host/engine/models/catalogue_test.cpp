@@ -75,6 +75,7 @@ TEST(Catalogue, finds_a_providers_model_in_LiteLLMs_ways) {
     EXPECT_EQ(name_of("bedrock", "us-east-1/anthropic.claude-3-5-sonnet-20240620-v1:0"),
               "anthropic.claude-3-5-sonnet-20240620-v1:0");
     EXPECT_EQ(name_of("litellm_proxy", "gpt-4o"), "gpt-4o");
+    EXPECT_EQ(name_of("openai", "gpt-3.5-turbo-instruct"), "gpt-3.5-turbo-instruct");
     EXPECT_EQ(name_of("hosted_vllm", "gpt-4o"), "") << "another provider's model of this name";
     EXPECT_EQ(name_of("openai", "*"), "");
 }
