@@ -5,12 +5,13 @@ import signal
 import socket
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from support import answers, canary, paths
 from support.books import SqliteBooks, check
+from support.days import today
 from support.gateway import Gateway, command, config, deployment
 from support.wire import ask, chat
 
@@ -115,10 +116,10 @@ def test_books_that_cannot_be_read_are_not_taken_for_wrong_ones(start, upstream,
 
 
 def test_entries_of_old_days_are_forgotten_and_their_sums_stay(start, upstream, books, state):
+    tomorrow = today() + timedelta(days=1)
     gateway = start(ledger_config(upstream, books), env=state)
     assert ask(gateway.port, chat("default", "scripted")).status == 200
     assert gateway.stop() == 0
-    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
     assert close(books, tomorrow)[0] == 69
     status, said = close(books, tomorrow - timedelta(days=1))
     assert status == 0 and "0 entries are forgotten, 1 are left" in said

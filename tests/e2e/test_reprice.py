@@ -7,10 +7,10 @@ import pytest
 
 from support import answers, canary
 from support.books import check
+from support.days import today
 from support.gateway import command, config, deployment
 from support.wire import ask, chat
 
-TODAY = datetime.now(UTC).strftime("%Y-%m-%d")
 USED = (11, 4)  # tokens that the scripted upstream says it used
 PRICE = 11 * 2500 + 4 * 10000  # gpt-4o, nano-dollars
 
@@ -22,7 +22,8 @@ def table(model, text_in, text_out, day="2026-01-01"):
 
 @pytest.fixture
 def served(start, upstream, books, tmp_path):
-    """Two calls of gpt-4o by a tagged customer, one of a model that has no price, one at a price of its own."""
+    """Two calls of gpt-4o by a tagged customer, one of a model that has no price, one at a price of its own; all of a day."""
+    day = today()
     address = upstream.url + "/v1"
     settings = config(
         deployment("scripted", "openai/gpt-4o", address, canary.OPENAI),
@@ -52,6 +53,7 @@ def served(start, upstream, books, tmp_path):
         assert status == 0, said
         return json.loads(said.splitlines()[-1])
 
+    reprice.day = str(day)
     return reprice
 
 
@@ -77,9 +79,9 @@ def test_history_is_priced_anew(served, books):
     told = served(rows)
     assert not told["applied"] and told["price_in_no_table"] == 1, told
     assert told["changes"] == [
-        {"date": TODAY, "model": "openai/gpt-4o", "entries": 2, "was": 0.0002025, "becomes": 0.000285,
+        {"date": served.day, "model": "openai/gpt-4o", "entries": 2, "was": 0.0002025, "becomes": 0.000285,
          "difference": 0.0000825},
-        {"date": TODAY, "model": "openai/gpt-99-nobody-knows", "entries": 1, "was": 0, "becomes": 0.0000285,
+        {"date": served.day, "model": "openai/gpt-99-nobody-knows", "entries": 1, "was": 0, "becomes": 0.0000285,
          "difference": 0.0000285},
     ]
     assert sums(books)["key"] == [(before,)]  # nothing is written without --apply
@@ -104,7 +106,7 @@ def test_days_and_models_are_chosen(served, books):
     rows = table("gpt-4o", "0.000005", "0.00001")
     assert served(rows, "--from", "2026-01-01", "--to", "2026-01-31")["changes"] == []
     assert served(rows, "--model", "openai/gpt-99-nobody-knows")["changes"] == []
-    assert len(served(rows, "--model", "openai/gpt-4o", "--from", TODAY)["changes"]) == 1
+    assert len(served(rows, "--model", "openai/gpt-4o", "--from", served.day)["changes"]) == 1
     later = table("gpt-4o", "0.000005", "0.00001", "2099-01-01")
     assert served(later)["changes"] == []  # those prices are of other days
 
