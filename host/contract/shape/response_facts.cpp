@@ -6,6 +6,7 @@
 #include <simdjson.h>
 
 #include "contract/json/json_walk.hpp"
+#include "contract/json/member_walker.hpp"
 
 namespace patchbay {
 
@@ -180,6 +181,44 @@ ResponseFacts scan_response(std::string_view event, std::string_view json) {
     const auto facts = Walk(event, json).scan();
     if (!facts.object || !simdjson::validate_utf8(json.data(), json.size())) return {};
     return facts;
+}
+
+namespace {
+
+constexpr std::string_view kSearchCall = R"("web_search_call")";
+
+// The last value of a name; empty: there is none.
+std::string_view member_of(std::string_view object, std::string_view name) {
+    std::string_view found;
+    MemberWalker walker(object);
+    for (JsonMember m; walker.next(m);) {
+        if (m.name == name) found = m.value;
+    }
+    return found;
+}
+
+bool is_search(std::string_view item) {
+    if (member_of(item, "type") != kSearchCall) return false;
+    const auto action = member_of(member_of(item, "action"), "type");
+    return action.empty() || action == R"("search")";
+}
+
+}  // namespace
+
+std::uint64_t response_searches(std::string_view json) {
+    if (json.find(kSearchCall) == std::string_view::npos) return 0;
+    const auto inner = member_of(json, "response");
+    const auto output = member_of(inner.empty() ? json : inner, "output");
+    std::uint64_t searches = 0;
+    JsonReader reader(output);
+    if (reader.peek() != '[') return 0;
+    walk_array(reader, [&] {
+        std::string_view item;
+        if (!take_text(reader, output, item)) return false;
+        searches += is_search(item) ? 1 : 0;
+        return true;
+    });
+    return searches;
 }
 
 const Shape kResponseShape{

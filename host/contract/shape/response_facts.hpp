@@ -1,6 +1,7 @@
 // Responses of OpenAI's Responses API, whole and as events of a stream.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "contract/shape/shape.hpp"
@@ -21,5 +22,10 @@ struct ResponseFacts : AnswerFacts {
 /// kResponseShape's scan. `event` stands in where the text has no type. Any bytes are safe. Needs no
 /// padding, allocates nothing; any thread.
 ResponseFacts scan_response(std::string_view event, std::string_view json);
+
+/// How often the provider searched the web for a response, or for the one inside an event: OpenAI's usage
+/// does not tell, and bills each call of the tool that searches, not those that open or look through a
+/// page. Any bytes are safe; allocates nothing; any thread.
+std::uint64_t response_searches(std::string_view json);
 
 }  // namespace patchbay

@@ -138,6 +138,20 @@ TEST(ScanResponse, words_are_counted) {
     EXPECT_EQ(text_size(json.substr(facts.text.off, facts.text.len)), 8u);
 }
 
+TEST(ScanResponse, searches_are_counted) {
+    const std::string output =
+        R"("output":[{"type":"web_search_call","action":{"type":"search","query":"web_search_call"}},
+            {"type":"web_search_call","action":{"type":"open_page"}},{"type":"web_search_call"},
+            {"type":"message","content":[{"type":"output_text","text":"\"web_search_call\""}]}])";
+    EXPECT_EQ(response_searches("{" + output + "}"), 2u);
+    EXPECT_EQ(response_searches(R"({"type":"response.completed","response":{)" + output + "}}"),
+              2u);
+    EXPECT_EQ(response_searches(R"({"output":"web_search_call"})"), 0u);
+    EXPECT_EQ(response_searches(R"({"tools":[{"type":"web_search_call"}],"output":{}})"), 0u);
+    EXPECT_EQ(response_searches(R"({"output":[{"type":"web_search_call"})"), 0u);
+    EXPECT_EQ(response_searches(""), 0u);
+}
+
 TEST(ScanResponse, usage_is_read_in_its_words) {
     Usage usage;
     EXPECT_TRUE(kResponseShape.read_usage(

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "contract/error.hpp"
+#include "contract/shape/response_facts.hpp"
 #include "contract/shape/text_size.hpp"
 #include "contract/unix_time.hpp"
 
@@ -94,6 +95,9 @@ void UsageAccount::read(std::string_view json, const AnswerFacts& facts) {
     if (!facts.usage) return;
     Usage known = reported_ ? Usage{} : last_.usage;
     if (!shape_->read_usage(json.substr(facts.usage.off, facts.usage.len), known)) return;
+    if (shape_ == &kResponseShape) {
+        known.searches = std::max(known.searches, response_searches(json));
+    }
     known = bounded(known);
     if (reported_) {
         // The plugin has told it, before it handed the event on; but perhaps not of the tier.
