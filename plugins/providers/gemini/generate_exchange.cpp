@@ -37,6 +37,7 @@ bay_status GenerateExchange::on_request(const bay_ev_request& request, bay::Out 
     call.header("content-type", "application/json");
     add_own_headers(request, call);
     bay::Splice body(request);
+    body.drop("model");  // the address says it; here stands the client's name for it
     if (counts_) {
         counted_ = counted_request(bay::sv(request.json), model);
         if (!counted_.empty()) body.set(kCounted, counted_);
