@@ -97,8 +97,12 @@ bool PassExchange::add_headers(const bay_ev_request& request, std::string_view c
 }
 
 bay_status PassExchange::start(bay::Out out) {
-    if (!access_.exists()) return call_->send(out);
-    return access_.ready() ? send(out) : access_.ask(out);
+    if (access_.exists()) return access_.ready() ? send(out) : access_.ask(out);
+    const bay_status status = call_->send(out);
+    // The host has a copy, and the answer may take long.
+    call_.reset();
+    body_.reset();
+    return status;
 }
 
 bay_status PassExchange::send(bay::Out out) {

@@ -55,7 +55,7 @@ class PassExchange : public bay::Exchange {
 
     const Dialect& dialect_;
     const PassOperation& operation_;
-    std::optional<bay::Splice> body_;  ///< what the segments of the call point into
+    std::optional<bay::Splice> body_;  ///< what the call's segments point into
     bool streamed_ = false;
     bool passing_ = false;   ///< the host forwards the answer
     bool finished_ = false;  ///< fail(), done() or result() was called
@@ -71,10 +71,11 @@ class PassExchange : public bay::Exchange {
     std::string_view path_of(const bay_ev_request& request, const OperationRule* rule) const;
 
     std::uint32_t decode_ = BAY_DECODE_BUFFER;
-    std::optional<bay::HttpRequest> call_;  ///< without what `access_` adds
-    shared::Access access_;                 ///< of a site; else the call has its key
-    bool names_model_ = false;              ///< Visit::names_model
-    std::string also_bearer_;               ///< Visit::also_bearer
+    /// Until it is sent; if `access_` adds to it, until the end.
+    std::optional<bay::HttpRequest> call_;
+    shared::Access access_;     ///< of a site; else the call has its key
+    bool names_model_ = false;  ///< Visit::names_model
+    std::string also_bearer_;   ///< Visit::also_bearer
     std::uint32_t calls_ = 0;
     std::string unread_;            ///< the beginning of bytes that do not pass
     std::uint64_t characters_ = 0;  ///< of PassOperation::spoken
