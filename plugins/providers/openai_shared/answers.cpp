@@ -29,9 +29,13 @@ bool fix_choice(const AnswerRules& rules, json::object& choice, StreamState* str
         choice["delta"] = json::object();  // clients look into it without asking
         changed = true;
     }
-    if (!choice.contains("delta")) return shape_choice(rules, choice) || changed;
+    if (!choice.contains("delta")) {
+        changed |= shape_choice(rules, choice);
+        return CallEnds().mend(choice) || changed;
+    }
     changed |= shape_delta(rules, choice);
     if (stream == nullptr) return changed;
+    changed |= stream->call_ends.mend(choice);
     changed |= stream->call_indexes.number(choice);
     return stream->tags.split(choice) || changed;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "answer_shape.hpp"
+#include "call_ends.hpp"
 #include "call_indexes.hpp"
 #include "content_filters.hpp"
 #include "dialect.hpp"
@@ -42,6 +43,7 @@ struct StreamState {
     PromptFindings findings;
     SchemaCalls schema_calls;
     CallIndexes call_indexes;
+    CallEnds call_ends;
 };
 
 /// Parses and rewrites; never throws. Documents that no rule applies to keep their bytes. `stream` is

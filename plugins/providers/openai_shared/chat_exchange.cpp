@@ -7,8 +7,13 @@ namespace patchbay::openai {
 
 namespace {
 
-/// Of OpenAI's provider, for models of other makers that write thoughts into their answers.
+/// Of OpenAI's provider, for models of other makers that write thoughts into their answers, and for
+/// calls that were forced, which end as if there were none.
 constexpr AnswerRules kTagged{.shape = true};
+
+bool forces_a_call(std::string_view tool_choice) {
+    return tool_choice == R"("required")" || tool_choice.starts_with('{');
+}
 
 }  // namespace
 
@@ -22,7 +27,9 @@ std::optional<Refusal> ChatExchange::write(const bay_ev_request& request, bay::H
     dropped.tell(out);
     call.body(body_->segments());
     const bool passes = dialect_.openai_families && !rules_->any();
-    if (passes && thinks_in_tags(bay::sv(request.target->model))) rules_ = &kTagged;
+    const bool read = thinks_in_tags(bay::sv(request.target->model)) ||
+                      forces_a_call(body_->value("tool_choice"));
+    if (passes && read) rules_ = &kTagged;
     if (by_tool) {
         own_rules_ = *rules_;
         own_rules_.schema_tool = true;
