@@ -9,6 +9,7 @@
 
 #include "call_ids.hpp"
 #include "json/access.hpp"
+#include "message_turns.hpp"
 #include "messages.hpp"
 #include "param_rules.hpp"
 #include "patchbay/sdk/upstream.hpp"
@@ -204,9 +205,11 @@ class Writer {
             schema = schema_of_format(value_of(Param::response_format));
             additions.schema = schema;
         }
-        const auto changed =
-            rewrite_messages(dialect_.messages, bay::sv(body_[i].value), additions);
-        if (changed) body_.replace(i, *changed);
+        const std::string_view given = bay::sv(body_[i].value);
+        const auto turns = fit_turns(bay::sv(request_.target->params), given);
+        const auto changed = rewrite_messages(dialect_.messages,
+                                              turns ? std::string_view(*turns) : given, additions);
+        if (changed || turns) body_.replace(i, changed ? *changed : *turns);
     }
 
     void add_missing() {

@@ -17,8 +17,9 @@ namespace json = boost::json;
 
 /// What describes a deployment besides prices and what a client may not set (is_refused_param).
 constexpr auto kOfDeployment = std::to_array<std::string_view>(
-    {"base_model", "client_id", "extra_query", "max_retries", "model_info", "organization",
-     "project", "region_name", "ssl_verify", "tenant_id"});
+    {"assistant_continue_message", "base_model", "client_id", "ensure_alternating_roles",
+     "extra_query", "max_retries", "model_info", "organization", "project", "region_name",
+     "ssl_verify", "supports_system_message", "tenant_id", "user_continue_message"});
 
 /// `mock_*` parameters that ask for a failure of routing, and not for an answer.
 constexpr std::string_view kMockFailures = "mock_testing_";
