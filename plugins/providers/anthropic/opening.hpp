@@ -19,6 +19,8 @@ struct Opening {
     /// Schemas may be asked for by `output_format`. Not at the clouds: AWS and Google have the name
     /// output_config.format, for some models, in some regions and where an organization allows it.
     bool output_format = true;
+    /// Parameters that whoever serves Claude does not take, comma separated. Lives for ever.
+    std::string_view lacks = "";
 };
 
 }  // namespace patchbay::anthropic
