@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "engine/models/known_mode.hpp"
 #include "engine/world/group_maker.hpp"
 #include "engine/world/operation_limits.hpp"
 #include "engine/world/wildcard.hpp"
@@ -65,7 +66,7 @@ bool speaks(const ModelRoute& route, const Deployment& deployment, const Operati
 const ModelMode* other_mode(const ModelRoute& route, const Deployment& deployment,
                             std::span<const Operation* const> operations) {
     const ModelMode* mode = deployment.is_pattern()
-                                ? find_mode(deployment.find_info(route.model_for(deployment)).mode)
+                                ? known_mode(deployment.find_info(route.model_for(deployment)))
                                 : deployment.mode;
     if (mode == nullptr) return nullptr;
     const bool fits = std::any_of(operations.begin(), operations.end(), [&](const Operation* one) {

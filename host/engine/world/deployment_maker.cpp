@@ -8,6 +8,7 @@
 #include "config/header_text.hpp"
 #include "contract/crypto/crypto.hpp"
 #include "contract/http/url.hpp"
+#include "engine/models/known_mode.hpp"
 #include "engine/plugins/plugin.hpp"
 #include "engine/plugins/plugin_version.hpp"
 #include "engine/plugins/row_settings.hpp"
@@ -360,18 +361,17 @@ void DeploymentMaker::set_model_info(const DeploymentConfig& entry, const Provid
     const auto has = [&](std::string_view feature) {
         return std::find(features.begin(), features.end(), feature) != features.end();
     };
-    const bool wanted = has(kModelInfoFeature);
     d.metadata_user_id = has(kMetadataUserIdFeature);
     d.custom_tools = has(kCustomToolsFeature);
     d.chat_by_responses = has(kChatByResponsesFeature) && (d.operations & kResponses.bit) != 0;
     d.at_other_address = !entry.api_base.empty() && (row.base_url.empty() || !d.chat_by_responses);
     if (d.is_pattern()) {
-        d.wants_info_at_call = wanted;
+        d.wants_info_at_call = has(kModelInfoFeature);
         return;
     }
     d.info = d.find_info(d.model);
-    if (wanted) d.params = with_model_info(d.params, d.info);
-    d.mode = find_mode(d.info.mode);
+    if (has(kModelInfoFeature)) d.params = with_model_info(d.params, d.info);
+    d.mode = known_mode(d.info);
     if (d.mode == nullptr || d.mode->routed || !named) return;
     const Place& place = entry.mode_place.line != 0 ? entry.mode_place : entry.model_place;
     leave_out(place_or(place, entry), "model '" + entry.model + "': no route for " +

@@ -1,4 +1,5 @@
 // What a deployment is for, and who is told that it is for something else.
+#include "engine/models/known_mode.hpp"
 #include "engine/world/snapshot_fixture.hpp"
 
 namespace patchbay {
@@ -43,6 +44,30 @@ TEST_F(SnapshotTest, what_no_route_calls_is_told_where_its_mode_is_known_from) {
     EXPECT_EQ(refused("vectors", kEmbeddings), "no");
     EXPECT_EQ(refused("live", kChatCompletions), "/p: Model live is for realtime, not for chat.");
     EXPECT_THAT(refused("ears", kRealtime), HasSubstr("not for realtime"));
+}
+
+TEST_F(SnapshotTest, what_draws_and_counts_tokens_is_for_conversations_too) {
+    const auto known = [](const char* mode, std::int64_t most) {
+        const ModelMode* found = known_mode(ModelInfo{mode, 0, most});
+        return found ? std::string(found->name) : "";
+    };
+    EXPECT_EQ(known("image_generation", 0), "image_generation");
+    EXPECT_EQ(known("image_generation", 32768), "");
+    EXPECT_EQ(known("audio_speech", 16384), "");
+    EXPECT_EQ(known("embedding", 8192), "embedding");
+    EXPECT_EQ(known("nobody_has_it", 0), "");
+    const std::string drawing = entry("draws", "openai/own", {"api_key: k"}) +
+                                "    model_info: {mode: image_generation, max_output_tokens: 9}\n";
+    const std::string only_draws = entry("paints", "openai/other", {"api_key: k"}) +
+                                   "    model_info: {mode: image_generation}\n";
+    const auto snapshot = build(list({drawing, only_draws}));
+    ASSERT_TRUE(snapshot);
+    const auto refused = [&](std::string_view model, const Operation& operation) {
+        const auto route = resolve_model(*snapshot, model, "/p");
+        return wrong_use(*route, operation, nullptr, model, "/p").has_value();
+    };
+    EXPECT_FALSE(refused("draws", kChatCompletions));
+    EXPECT_TRUE(refused("paints", kChatCompletions));
 }
 
 TEST_F(SnapshotTest, a_wildcards_model_is_judged_when_it_is_asked_for) {
