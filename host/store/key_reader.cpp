@@ -60,9 +60,8 @@ class KeyReader::Impl {
           prefixes_(sql("SELECT substr(hash, 1, 8) p FROM key WHERE deleted_at IS NULL AND hash >= "
                         "?1 UNION SELECT substr(hash, 1, 8) FROM key_old WHERE hash >= ?1 ORDER BY "
                         "p LIMIT ?2")),
-          prefixes_of_(sql("SELECT hash FROM key WHERE id = ?1 AND deleted_at IS NULL UNION SELECT "
-                           "hash FROM key_old WHERE key = ?1 ORDER BY hash")),
-          changes_(sql("SELECT seq, kind, subject FROM change WHERE seq > ? ORDER BY seq LIMIT ?")),
+          prefixes_of_(sql(prefixes_sql())),
+          changes_(sql(changes_sql())),
           last_change_(sql("SELECT COALESCE(MAX(seq), 0) FROM change")) {}
 
     Stored<std::optional<KeyRecord>> find_key(const KeyHash& hash, std::int64_t now_us) {
@@ -144,9 +143,14 @@ class KeyReader::Impl {
         prefixes_.bind(1, first).bind(2, static_cast<std::int64_t>(most));
         return hashes_of(prefixes_);
     }
-    Stored<std::vector<std::uint64_t>> prefixes_of(std::int64_t key) {
+    Stored<std::vector<KeyPrefix>> prefixes_of(std::int64_t key, std::int64_t now_us) {
         database_.within(kPatience);
-        return hashes_of(prefixes_of_.bind(1, key));
+        std::vector<KeyPrefix> found;
+        auto done = each_row(prefixes_of_.bind(1, key).bind(2, now_us), [&] {
+            found.push_back({first_bytes(prefixes_of_.text(0)), prefixes_of_.number(1) != 0});
+        });
+        if (!done) return done.error();
+        return found;
     }
 
     Stored<std::vector<ChangeRecord>> changes_after(std::int64_t seq, std::size_t most) {
@@ -154,8 +158,8 @@ class KeyReader::Impl {
         std::vector<ChangeRecord> changes;
         changes_.bind(1, seq).bind(2, static_cast<std::int64_t>(most));
         auto done = each_row(changes_, [&] {
-            changes.push_back(
-                {changes_.number(0), static_cast<Subject>(changes_.number(1)), changes_.number(2)});
+            changes.push_back({changes_.number(0), static_cast<Subject>(changes_.number(1)),
+                               changes_.number(2), changes_.number(3) == 0});
         });
         if (!done) return done.error();
         return changes;
@@ -218,6 +222,7 @@ class KeyReader::Impl {
         read_subject(s, 12, key.team);
         key.team.blocked = s.number(16) != 0;
         read_subject(s, 17, key.organization);
+        key.replaced = optional_number(s, 21);
         int column = kLimitsOfKey;
         for (LimitsRecord* limits : {&key.limits, &key.user.limits, &key.team.limits,
                                      &key.organization.limits, &key.member}) {
@@ -360,8 +365,8 @@ Stored<std::int64_t> KeyReader::spent(const Spender& spender, const BudgetDurati
 Stored<std::vector<std::uint64_t>> KeyReader::key_prefixes(std::uint64_t from, std::size_t most) {
     return impl_->key_prefixes(from, most);
 }
-Stored<std::vector<std::uint64_t>> KeyReader::prefixes_of(std::int64_t key) {
-    return impl_->prefixes_of(key);
+Stored<std::vector<KeyPrefix>> KeyReader::prefixes_of(std::int64_t key, std::int64_t now_us) {
+    return impl_->prefixes_of(key, now_us);
 }
 Stored<std::vector<ChangeRecord>> KeyReader::changes_after(std::int64_t seq, std::size_t most) {
     return impl_->changes_after(seq, most);

@@ -15,6 +15,17 @@ struct ChangeRecord {
     std::int64_t seq = 0;  ///< rises; the order in which changes were committed
     Subject kind = Subject::key;
     std::int64_t subject = 0;
+    /// What is known of it may not serve on until it is read anew: it is blocked or gone, or of a kind that is not known. Of
+    /// keys their hashes say so (KeyPrefix).
+    bool shut = false;
+};
+
+/// The number of one of a key's hashes (key_prefix()).
+struct KeyPrefix {
+    std::uint64_t prefix = 0;
+    bool open =
+        false;  ///< it lets in: the key is not blocked and has not expired, nor has a grace period
+    bool operator==(const KeyPrefix&) const = default;
 };
 
 /// A customer or a tag that is registered.
@@ -49,8 +60,8 @@ class KeyReader {
     /// The first 8 bytes, as a big-endian number, of the hashes of all keys, ascending: up to `most` from
     /// `from` on. Hashes in their grace period are among them.
     Stored<std::vector<std::uint64_t>> key_prefixes(std::uint64_t from, std::size_t most);
-    /// That of one key's hashes.
-    Stored<std::vector<std::uint64_t>> prefixes_of(std::int64_t key);
+    /// Those of one key; none if it is not there any more.
+    Stored<std::vector<KeyPrefix>> prefixes_of(std::int64_t key, std::int64_t now_us);
 
     /// Up to `most` changes behind `seq`, in their order.
     Stored<std::vector<ChangeRecord>> changes_after(std::int64_t seq, std::size_t most);

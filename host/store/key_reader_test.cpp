@@ -134,6 +134,8 @@ TEST_P(KeyReaderTest, an_old_hash_is_good_until_its_grace_period_ends) {
     ASSERT_TRUE(before);
     EXPECT_EQ(before->id, 1);
     EXPECT_EQ(before->hash, hash_of(2));
+    EXPECT_EQ(before->replaced, kNow);
+    EXPECT_EQ(find(hash_of(1), kNow - 1)->replaced, std::nullopt);
     EXPECT_FALSE(find(hash_of(2), kNow));
 }
 
@@ -266,8 +268,29 @@ TEST_P(KeyReaderTest, prefixes_come_in_their_order_and_in_pieces) {
     EXPECT_TRUE(std::is_sorted(all.begin(), all.end()));
     EXPECT_EQ(all.front(), key_prefix(hash_of(1)));
     EXPECT_EQ(all.back(), key_prefix(hash_of(0xfc)));
-    EXPECT_THAT(*store.prefixes_of(1),
-                ElementsAre(key_prefix(hash_of(1)), key_prefix(hash_of(0xfc))));
+    EXPECT_THAT(*store.prefixes_of(1, 4), ElementsAre(KeyPrefix{key_prefix(hash_of(1)), true},
+                                                      KeyPrefix{key_prefix(hash_of(0xfc)), true}));
+}
+
+TEST_P(KeyReaderTest, hashes_that_let_nobody_in_are_told_apart) {
+    const auto open = [&](const std::string& change) {
+        run("DELETE FROM key_old; DELETE FROM key");
+        add_key(1, hash_of(1));
+        run("INSERT INTO key_old(hash, key, until) VALUES(" + bytes("02" + std::string(62, '1')) +
+            ", 1, " + std::to_string(kNow) + ")");
+        run("UPDATE key SET id = id" + change);
+        std::string text;
+        for (const KeyPrefix& one : *reader().prefixes_of(1, kNow - 1))
+            text += one.open ? '+' : '-';
+        return text;
+    };
+    EXPECT_EQ(open(""), "++");
+    EXPECT_EQ(open(", blocked = 1"), "--");
+    EXPECT_EQ(open(", expires = " + std::to_string(kNow)), "++");
+    EXPECT_EQ(open(", expires = " + std::to_string(kNow - 1)), "--");
+    EXPECT_EQ(open(", deleted_at = 1"), "");
+    open("");
+    EXPECT_FALSE(reader().prefixes_of(1, kNow)->at(1).open) << "its grace period is over";
 }
 
 TEST_P(KeyReaderTest, changes_come_in_their_order_behind_what_is_known) {
@@ -281,6 +304,23 @@ TEST_P(KeyReaderTest, changes_come_in_their_order_behind_what_is_known) {
     EXPECT_EQ((*changes)[0].kind, Subject::team);
     EXPECT_EQ((*changes)[1].subject, 9);
     EXPECT_EQ(store.changes_after(0, 1)->size(), 1u);
+}
+
+TEST_P(KeyReaderTest, changes_say_who_is_shut) {
+    run("INSERT INTO \"user\"(id, user_id, deleted_at) VALUES(1, 'ann', NULL), (2, 'bob', 1)");
+    run("INSERT INTO team(id, team_id, blocked) VALUES(1, 'red', 0), (2, 'blue', 1)");
+    run("INSERT INTO organization(id, organization_id, deleted_at) VALUES(1, 'acme', NULL), (2, "
+        "'less', 1)");
+    run("INSERT INTO customer(id, customer_id, blocked) VALUES(1, 'shop', 0), (2, 'bar', 1)");
+    for (const int kind : {3, 4, 5, 7, 1, 2, 10, 11, 12, 6, 99}) {
+        run("INSERT INTO change(kind, subject, at) VALUES(" + std::to_string(kind) + ", 1, 0), (" +
+            std::to_string(kind) + ", 2, 0)");
+    }
+    std::string shut;
+    for (const ChangeRecord& change : *reader().changes_after(0, 100)) {
+        shut += change.shut ? '!' : '.';
+    }
+    EXPECT_EQ(shut, ".!.!.!.!..........!!!!") << "what is not known is";
 }
 
 TEST_P(KeyReaderTest, a_minute_that_was_changed_by_hand_is_found_by_the_rules) {

@@ -45,6 +45,8 @@ struct KeyRecord {
     std::string name;     ///< "sk-...abcd"
     std::string alias;
     std::optional<std::int64_t> expires;
+    std::optional<std::int64_t>
+        replaced;  ///< when the grace period of `hash` ends; nullopt: it has none
     bool blocked = false;
     bool session = false;  ///< of the UI
     std::string doc;

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <iterator>
-#include <unordered_set>
 #include <utility>
 
 #include <spdlog/spdlog.h>
 
 #include "contract/unix_time.hpp"
+#include "engine/access/changed.hpp"
 #include "engine/access/refusals.hpp"
 
 namespace patchbay::access {
@@ -18,57 +18,10 @@ constexpr std::size_t kPiece = 4096;        ///< rows that are read at once
 constexpr std::size_t kMostUnknown = 4096;  ///< keys that are known not to be there
 constexpr int kAwayAfter = 2;               ///< failures in a row
 constexpr std::chrono::seconds kProbe{1};   ///< how often a store that is away is tried
-constexpr int kReads = 3;                   ///< of a key that is changed meanwhile
+constexpr int kUnknownKey = 401;
+constexpr int kReads = 3;  ///< of a key that is changed meanwhile
 constexpr std::chrono::milliseconds kSoon{
     50};  ///< until changes are asked for that somebody waits for
-
-// What was changed, as rows of each kind: so that many changes at once are one walk over the principals.
-class Changed {
-  public:
-    explicit Changed(const std::vector<store::ChangeRecord>& changes) {
-        for (const store::ChangeRecord& change : changes) add(change);
-    }
-
-    // Is something changed of which the principal was made?
-    bool concerns(const Principal& principal) const {
-        const store::LedgerDebtors& of = principal.debtors;
-        return unknown_kind_ || keys_.contains(of.key) || users_.contains(of.user) ||
-               teams_.contains(of.team) || organizations_.contains(of.organization) ||
-               std::any_of(principal.budgets.begin(), principal.budgets.end(),
-                           [this](std::int64_t row) { return budgets_.contains(row); });
-    }
-
-  private:
-    void add(const store::ChangeRecord& change) {
-        using enum store::Subject;
-        switch (change.kind) {
-            case key:
-                keys_.insert(change.subject);
-                return;
-            case user:
-            case member:
-                users_.insert(change.subject);
-                return;
-            case team:
-                teams_.insert(change.subject);
-                return;
-            case organization:
-                organizations_.insert(change.subject);
-                return;
-            case budget:
-                budgets_.insert(change.subject);
-                return;
-            case customer:
-            case tag:
-                return;
-            default:
-                unknown_kind_ = true;
-        }
-    }
-
-    std::unordered_set<std::int64_t> keys_, users_, teams_, organizations_, budgets_;
-    bool unknown_kind_ = false;  ///< it may concern everybody
-};
 
 }  // namespace
 
@@ -159,6 +112,13 @@ std::optional<FoundKey> Keyring::known(const store::KeyHash& hash) {
     return std::nullopt;
 }
 
+std::shared_ptr<const Principal> Keyring::before(const store::KeyHash& hash) {
+    const std::lock_guard lock(mutex_);
+    const auto found = principals_.find(hash);
+    if (found == principals_.end() || !found->second->may_go_on(options_.max_stale)) return nullptr;
+    return current() ? found->second : nullptr;
+}
+
 bool Keyring::find(const store::KeyHash& hash, Done done) {
     const std::lock_guard lock(mutex_);
     if (stopping_ || waiters_ >= options_.waiting) return false;
@@ -185,7 +145,7 @@ void Keyring::look_up() {
         if (stopping_) return;
         const store::KeyHash hash = queue_.front();
         queue_.pop_front();
-        FoundKey found{nullptr, keys_away()};
+        FoundKey found{nullptr, keys_away(), true};
         // Those that came while the store was found to be away are not tried one by one.
         const bool away = Clock::now() < away_until_;
         for (int i = 0; i < kReads && !away; ++i) {
@@ -212,13 +172,15 @@ FoundKey Keyring::read_key(const store::KeyHash& hash) {
     const auto read = lookup_.find_key(hash, now);
     if (!read) {
         spdlog::warn("the store of keys does not answer: {}", read.error().text);
-        return {nullptr, keys_away()};
+        return {nullptr, keys_away(), read.error().kind != store::Failure::Kind::corrupt};
     }
     if (!*read) return {nullptr, unknown_key(hash)};
+    bool away = false;
     const SpentOf spent =
         [&](const store::Spender& spender,
             const store::BudgetDuration& duration) -> std::optional<std::int64_t> {
         const auto sum = lookup_.spent(spender, duration, now);
+        if (!sum) away = true;
         return sum ? std::optional(*sum) : std::nullopt;
     };
     std::string why;
@@ -226,6 +188,7 @@ FoundKey Keyring::read_key(const store::KeyHash& hash) {
     if (!found.principal) {
         spdlog::error("the key {} is refused, as it cannot be read: {}", (*read)->name, why);
         found.refused = keys_away();
+        found.away = away;
     } else if (options_.share) {
         options_.share(*found.principal);
     }
@@ -234,17 +197,19 @@ FoundKey Keyring::read_key(const store::KeyHash& hash) {
 
 // With the lock.
 void Keyring::keep(const store::KeyHash& hash, const FoundKey& found) {
-    const bool away = found.refused && found.refused->status() == 503;
-    failures_ = away ? failures_ + 1 : 0;
+    failures_ = found.away ? failures_ + 1 : 0;
     if (failures_ >= kAwayAfter) away_until_ = Clock::now() + kProbe;
-    if (away) return;
+    if (found.away) return;
     // Changes reach a principal by way of this table: one that is not in it any more must not be used by a
     // loop that still has it.
     if (const auto before = principals_.find(hash); before != principals_.end()) {
-        before->second->stale = true;
+        before->second->set_gone();
         principals_.erase(before);
     }
-    if (!found.principal) return note_unknown(hash);
+    if (!found.principal) {
+        if (found.refused && found.refused->status() == kUnknownKey) note_unknown(hash);
+        return;
+    }
     unknown_.erase(hash);
     principals_[hash] = found.principal;
     order_.push_back(hash);
@@ -252,7 +217,7 @@ void Keyring::keep(const store::KeyHash& hash, const FoundKey& found) {
         const auto oldest = principals_.find(order_.front());
         order_.pop_front();
         if (oldest == principals_.end()) continue;
-        oldest->second->stale = true;  // the loops forget it, too
+        oldest->second->set_gone();  // the loops forget it, too
         principals_.erase(oldest);
     }
 }
@@ -303,16 +268,14 @@ void Keyring::watch() {
         Waiting late = std::exchange(late_, {});
         lock.unlock();
         auto changes = watch_.changes_after(seen, kPiece);
-        std::vector<std::uint64_t> fresh;
-        for (const store::ChangeRecord& change :
-             changes ? *changes : std::vector<store::ChangeRecord>()) {
-            if (change.kind != store::Subject::key) continue;
-            const auto prefixes = watch_.prefixes_of(change.subject);
-            if (!prefixes) {
-                changes = prefixes.error();
-                break;
+        std::optional<Changed> changed;
+        if (changes) {
+            auto read = Changed::read(*changes, watch_, unix_us());
+            if (read) {
+                changed = std::move(*read);
+            } else {
+                changes = read.error();
             }
-            fresh.insert(fresh.end(), prefixes->begin(), prefixes->end());
         }
         if (!changes && !away) {
             spdlog::warn("changes of keys are not heard of: {}", changes.error().text);
@@ -321,7 +284,7 @@ void Keyring::watch() {
         if (changes && !changes->empty() && options_.heard) options_.heard(*changes);
         lock.lock();
         if (!away) {
-            apply(*changes, fresh);
+            apply(*changes, *changed);
             heard_ = Clock::now().time_since_epoch().count();
         }
         if (!late.empty() && !stopping_) decide(std::move(late), away, lock);
@@ -329,16 +292,12 @@ void Keyring::watch() {
 }
 
 // With the lock.
-void Keyring::apply(const std::vector<store::ChangeRecord>& changes,
-                    const std::vector<std::uint64_t>& fresh) {
+void Keyring::apply(const std::vector<store::ChangeRecord>& changes, const Changed& changed) {
     if (!changes.empty()) {
-        const Changed changed(changes);
-        for (const auto& [hash, principal] : principals_) {
-            if (changed.concerns(*principal)) principal->stale = true;
-        }
+        for (const auto& [hash, principal] : principals_) changed.mark(*principal);
         change_ = changes.back().seq;
     }
-    for (const std::uint64_t prefix : fresh) {
+    for (const std::uint64_t prefix : changed.prefixes()) {
         const auto at = std::lower_bound(prefixes_.begin(), prefixes_.end(), prefix);
         if (at == prefixes_.end() || *at != prefix) prefixes_.insert(at, prefix);
     }

@@ -5,7 +5,8 @@
 // A key is read when it is first used, and once for all loops, however many requests wait for it. From then on it is
 // good until the store tells of a change: a second thread asks for those twice a second, and marks what was
 // read of their subjects as stale, so that the next request has it read anew. While the store is away, keys that are
-// known go on for a time, and others are refused at once.
+// known go on for a time, and others are refused at once. So does one that was changed, as it was before, where the store
+// is too slow to say what it is now; but not one that was blocked, deleted, replaced or has expired: changes tell of that.
 //
 // Guessing keys costs the store nothing: the first 8 bytes of all hashes are here, and a hash that is not among them
 // is looked up, as it may be new, so many times a second and no more. Others wait until changes were heard of, which
@@ -47,10 +48,13 @@ struct KeyringOptions {
     int new_keys = 50;  ///< different hashes a second that are looked up though not in the set
 };
 
+class Changed;
+
 /// A principal, or why there is none.
 struct FoundKey {
     std::shared_ptr<const Principal> principal;
     std::optional<Error> refused;
+    bool away = false;  ///< the store did not say: who was known before may go on
 };
 
 /// Started and stopped from one thread; all else from any.
@@ -71,6 +75,9 @@ class Keyring {
     /// What is known without asking the store; nullopt: it must be asked. Takes a lock, which is never held while
     /// anybody waits for the store.
     std::optional<FoundKey> known(const store::KeyHash& hash);
+    /// What was known before it was changed, for those to whom the store did not say in time what it is now: for `max_stale`,
+    /// and not if the change has shut it out. nullptr: there is none. Takes the same lock.
+    std::shared_ptr<const Principal> before(const store::KeyHash& hash);
     /// Asks the store. `done` is called once, on one of the threads, unless the keyring is stopped before. False:
     /// too many wait, or the store is away.
     bool find(const store::KeyHash& hash, Done done);
@@ -86,8 +93,7 @@ class Keyring {
     std::string read_all();
     void look_up();
     void watch();
-    void apply(const std::vector<store::ChangeRecord>& changes,
-               const std::vector<std::uint64_t>& fresh);
+    void apply(const std::vector<store::ChangeRecord>& changes, const Changed& changed);
     FoundKey read_key(const store::KeyHash& hash);
     void keep(const store::KeyHash& hash, const FoundKey& found);
     bool may_be_new(const store::KeyHash& hash);

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/access/loop_keys.hpp"
+#include "engine/access/refusals.hpp"
 #include "store/migrations.hpp"
 
 namespace patchbay::access {
@@ -211,6 +212,94 @@ TEST_F(KeyringTest, while_the_store_is_away_known_keys_go_on_and_others_are_told
     ASSERT_TRUE(away.refused);
     EXPECT_EQ(away.refused->status(), 503);
     EXPECT_EQ(away.refused->type, "no_db_connection");
+}
+
+// A change that the store tells of, while it does not say what a key is now: its table has another name.
+TEST_F(KeyringTest, a_key_that_was_changed_goes_on_as_it_was_until_the_store_says_what_it_is) {
+    add_key(7, "sk-red");
+    run("INSERT INTO budget(id, rpm) VALUES(9, 3); UPDATE key SET budget = 9");
+    start();
+    const auto before = find("sk-red").principal;
+    ASSERT_TRUE(before);
+    run("ALTER TABLE budget RENAME TO hidden; INSERT INTO change(kind, subject, at) VALUES(10, 9, "
+        "0)");
+    ASSERT_TRUE(forgotten("sk-red"));
+    EXPECT_EQ(find("sk-red").principal, before);
+    EXPECT_EQ(keys->known(hash_key("sk-red")), before) << "the next request does not wait";
+    LoopKeys other(*ring, io);
+    EXPECT_EQ(other.known(hash_key("sk-red")), nullptr) << "each loop asks for itself";
+    run("ALTER TABLE hidden RENAME TO budget");
+    const auto end = std::chrono::steady_clock::now() + 5s;
+    std::shared_ptr<const Principal> after = before;
+    while (after == before && std::chrono::steady_clock::now() < end) {
+        after = find("sk-red").principal;
+    }
+    ASSERT_TRUE(after && after != before) << "it is read when the store is back";
+    EXPECT_TRUE(before->gone);
+}
+
+TEST_F(KeyringTest, a_key_that_was_shut_out_does_not_go_on_where_the_store_is_slow) {
+    const char* const kHide = "ALTER TABLE budget RENAME TO hidden";
+    for (const char* change :
+         {"UPDATE key SET blocked = 1; INSERT INTO change(kind, subject, at) VALUES(1, 7, 0)",
+          "UPDATE key SET deleted_at = 1; INSERT INTO change(kind, subject, at) VALUES(1, 7, 0)",
+          "UPDATE key SET expires = 1; INSERT INTO change(kind, subject, at) VALUES(1, 7, 0)",
+          "INSERT INTO key_old(hash, key, until) SELECT hash, id, 1 FROM key; UPDATE key SET hash "
+          "= x'00'; INSERT INTO change(kind, subject, at) VALUES(1, 7, 0)",
+          "UPDATE team SET blocked = 1; INSERT INTO change(kind, subject, at) VALUES(4, 4, 0)",
+          "UPDATE \"user\" SET role = 'internal_user'; INSERT INTO change(kind, subject, at) "
+          "VALUES(3, 1, 0), (1, 7, 0)"}) {
+        run("DELETE FROM key_old; DELETE FROM key; DELETE FROM team; DELETE FROM \"user\"");
+        run("INSERT INTO team(id, team_id) VALUES(4, 'red'); INSERT INTO \"user\"(id, user_id, "
+            "role) VALUES(1, 'ann', 'proxy_admin')");
+        add_key(7, "sk-red");
+        const bool team = std::string_view(change).find("team") != std::string_view::npos;
+        run(std::string("UPDATE key SET user = 1") + (team ? ", team = 4" : ""));
+        start();
+        ASSERT_TRUE(find("sk-red").principal) << change;
+        run(std::string(kHide) + ";" + change);
+        ASSERT_TRUE(forgotten("sk-red")) << change;
+        const FoundKey found = find("sk-red");
+        EXPECT_FALSE(found.principal) << change;
+        EXPECT_EQ(found.refused->status(), 503) << change;
+        ring->stop();
+        run("ALTER TABLE hidden RENAME TO budget");
+    }
+}
+
+TEST(StaleLimits, go_on_no_longer_than_they_may) {
+    const auto principal = std::make_shared<Principal>();
+    EXPECT_TRUE(principal->may_go_on(0s)) << "it is not stale";
+    principal->set_stale();
+    EXPECT_FALSE(principal->may_go_on(0s));
+    EXPECT_TRUE(principal->may_go_on(60s));
+    principal->set_gone();
+    EXPECT_FALSE(principal->may_go_on(60s));
+}
+
+TEST_F(KeyringTest, a_key_that_was_replaced_is_nobodys_when_its_grace_period_is_over) {
+    add_key(7, "sk-new");
+    const std::int64_t until = 4'000'000'000'000'000;
+    run("INSERT INTO key_old(hash, key, until) VALUES(x'" + hex(hash_key("sk-old")) + "', 7, " +
+        std::to_string(until) + ")");
+    start();
+    const auto old = find("sk-old").principal;
+    const auto fresh = find("sk-new").principal;
+    ASSERT_TRUE(old && fresh);
+    EXPECT_FALSE(refused_now(*old, until - 1));
+    const auto over = refused_now(*old, until);
+    ASSERT_TRUE(over) << "though nothing was changed";
+    EXPECT_EQ(over->status(), 401);
+    EXPECT_EQ(over->type, "token_not_found_in_db");
+    EXPECT_FALSE(refused_now(*fresh, until));
+}
+
+TEST_F(KeyringTest, a_key_that_cannot_be_read_does_not_keep_others_from_being_read) {
+    add_key(7, "sk-red", "{\"models\":");
+    add_key(8, "sk-blue");
+    start();
+    for (int i = 0; i < 4; ++i) EXPECT_EQ(find("sk-red").refused->status(), 503);
+    EXPECT_TRUE(find("sk-blue").principal);
 }
 
 TEST_F(KeyringTest, a_key_that_cannot_be_read_is_refused_and_not_let_in) {

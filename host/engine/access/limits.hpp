@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -27,7 +28,7 @@ struct ModelNames {
     std::string_view group;  ///< `model_name` of its deployments
 };
 
-/// Immutable but for `stale`; what is counted stands in its subjects. Any thread.
+/// Immutable but for what says how old it is; what is counted stands in its subjects. Any thread.
 struct Limits {
     std::vector<Limited> limits;        ///< of a key its own first
     std::vector<std::int64_t> budgets;  ///< rows: a change of one makes this stale
@@ -35,6 +36,24 @@ struct Limits {
     bool exempt = false;                ///< an administrator's: counted, and not refused
     /// Something of it was changed: it is to be read anew for the next request.
     mutable std::atomic<bool> stale{false};
+    /// It was replaced, or whom it is of may not call any more: it is not used, not even where the store cannot say more.
+    mutable std::atomic<bool> gone{false};
+    mutable std::atomic<std::int64_t> stale_at{0};  ///< steady_clock's ticks
+
+    using Clock = std::chrono::steady_clock;
+    void set_stale() const {
+        if (!stale) stale_at = Clock::now().time_since_epoch().count();
+        stale = true;
+    }
+    void set_gone() const {
+        set_stale();
+        gone = true;
+    }
+    /// May it be used where the store does not say in time what has become of it?
+    bool may_go_on(std::chrono::seconds most) const {
+        return !gone &&
+               (!stale || Clock::now() - Clock::time_point(Clock::duration(stale_at)) < most);
+    }
 };
 
 /// Does a limit concern calls of this model? A limit by model holds for the name that was asked for, with its

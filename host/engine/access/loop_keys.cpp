@@ -16,13 +16,21 @@ constexpr std::size_t kMost = 65'536;
 }  // namespace
 
 std::shared_ptr<const Principal> LoopKeys::known(const store::KeyHash& hash) {
-    const auto found = table_.find(hash);
-    if (found == table_.end()) return nullptr;
-    if (!found->second->stale.load(std::memory_order_acquire) && keyring_.current()) {
-        return found->second;
+    if (const auto found = table_.find(hash); found != table_.end()) {
+        if (!found->second->stale.load(std::memory_order_acquire) && keyring_.current()) {
+            return found->second;
+        }
+        table_.erase(found);
     }
-    table_.erase(found);
-    return nullptr;
+    auto held = held_over_.find(hash);
+    return held && keyring_.current() ? held : nullptr;
+}
+
+FoundKey LoopKeys::before(const store::KeyHash& hash) {
+    auto principal = keyring_.before(hash);
+    if (!principal) return {nullptr, keys_away()};
+    held_over_.put(hash, principal);
+    return {std::move(principal), {}};
 }
 
 std::optional<Error> LoopKeys::refused(const store::KeyHash& hash) {
@@ -40,9 +48,9 @@ void LoopKeys::remember(const std::shared_ptr<const Principal>& principal) {
 asio::awaitable<FoundKey> LoopKeys::find(store::KeyHash hash) {
     if (auto principal = known(hash)) co_return FoundKey{std::move(principal), {}};
     LookupWait<FoundKey> wait(io_);
-    if (!keyring_.find(hash, wait.teller())) co_return FoundKey{nullptr, keys_away()};
+    if (!keyring_.find(hash, wait.teller())) co_return before(hash);
     auto answered = co_await wait.found();
-    if (!answered) co_return FoundKey{nullptr, keys_away()};
+    if (!answered || answered->away) co_return before(hash);
     FoundKey found = std::move(*answered);
     if (found.principal) remember(found.principal);
     co_return found;

@@ -7,6 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "engine/access/held_over.hpp"
 #include "engine/access/keyring.hpp"
 
 namespace patchbay::access {
@@ -23,15 +24,18 @@ class LoopKeys {
     /// Why a key is refused without asking the store. nullopt: it may be good.
     std::optional<Error> refused(const store::KeyHash& hash);
 
-    /// Asks the store, if need be. An Error: there is no such key (401), or nobody could say in time (503).
+    /// Asks the store, if need be; what was known before will do if it does not say in time. An Error: there is no such key
+    /// (401), or nobody could say (503).
     boost::asio::awaitable<FoundKey> find(store::KeyHash hash);
 
   private:
     void remember(const std::shared_ptr<const Principal>& principal);
+    FoundKey before(const store::KeyHash& hash);
 
     Keyring& keyring_;
     boost::asio::io_context& io_;
     std::unordered_map<store::KeyHash, std::shared_ptr<const Principal>, HashOfHash> table_;
+    HeldOver<store::KeyHash, Principal, HashOfHash> held_over_;
 };
 
 }  // namespace patchbay::access

@@ -18,13 +18,21 @@ constexpr std::size_t kMost = 65'536;  ///< of each kind
 
 std::shared_ptr<const Party> LoopParties::known(Kind kind, std::string_view name) {
     PartyTable& table = tables_.of(kind);
-    const auto found = table.find(name);
-    if (found == table.end()) return nullptr;
-    if (!found->second->stale.load(std::memory_order_acquire) && keyring_.current()) {
-        return found->second;
+    if (const auto found = table.find(name); found != table.end()) {
+        if (!found->second->stale.load(std::memory_order_acquire) && keyring_.current()) {
+            return found->second;
+        }
+        table.erase(found);
     }
-    table.erase(found);
-    return nullptr;
+    auto held = held_over(kind).find(name);
+    return held && keyring_.current() ? held : nullptr;
+}
+
+FoundParty LoopParties::before(Kind kind, const std::string& name) {
+    auto party = keyring_.current() ? book_.before(kind, name) : nullptr;
+    if (!party) return {nullptr, keys_away()};
+    held_over(kind).put(name, party);
+    return {std::move(party), {}};
 }
 
 void LoopParties::remember(const std::shared_ptr<const Party>& party) {
@@ -55,7 +63,8 @@ boost::asio::awaitable<std::vector<FoundParty>> LoopParties::find(std::vector<Pa
         std::optional<FoundParty> told;
         if (heard) told = co_await waits[i]->found();
         if (told && told->party) remember(told->party);
-        found[i] = told ? std::move(*told) : FoundParty{nullptr, keys_away()};
+        const bool said = told && !told->away;
+        found[i] = said ? std::move(*told) : before(asked[i].kind, asked[i].name);
     }
     co_return found;
 }

@@ -1,9 +1,13 @@
 // The customers and tags that one event loop knows.
 #pragma once
 
+#include <array>
+#include <string>
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "engine/access/held_over.hpp"
 #include "engine/access/keyring.hpp"
 #include "engine/access/party_book.hpp"
 
@@ -22,12 +26,17 @@ class LoopParties final : public PartyFinder {
     boost::asio::awaitable<std::vector<FoundParty>> find(std::vector<PartyAsk> asked) override;
 
   private:
+    using HeldParties = HeldOver<std::string, Party, HashOfName>;
+
     void remember(const std::shared_ptr<const Party>& party);
+    FoundParty before(Kind kind, const std::string& name);
+    HeldParties& held_over(Kind kind) { return held_over_[kind == Kind::customer ? 0 : 1]; }
 
     PartyBook& book_;
     const Keyring& keyring_;
     boost::asio::io_context& io_;
     PartyTables tables_;
+    std::array<HeldParties, 2> held_over_;
 };
 
 }  // namespace patchbay::access

@@ -8,7 +8,7 @@
 
 namespace patchbay::access {
 
-/// Immutable but for `stale`. Any thread. One of which the store knows nothing has no limits and is nobody's.
+/// Any thread. One of which the store knows nothing has no limits and is nobody's.
 struct Party : Limits {
     store::Subject kind = store::Subject::customer;
     std::string name;

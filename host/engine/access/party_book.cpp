@@ -77,7 +77,7 @@ void PartyBook::use(const store::PartyDefaults& defaults) {
     for (const auto& [name, tag] : defaults.tags) filter(Kind::tag).add(name);
     ++changes_;
     for (PartyTable* table : {&parties_.customers, &parties_.tags}) {
-        for (const auto& [name, party] : *table) party->stale = true;
+        for (const auto& [name, party] : *table) party->set_stale();
     }
 }
 
@@ -100,7 +100,8 @@ void PartyBook::heard(const std::vector<store::ChangeRecord>& changes) {
                 // One that nobody had registered may be registered now.
                 const bool its_row =
                     change.kind == party->kind && (party->row == change.subject || party->row == 0);
-                if (its_budget || its_row || !known_kind) party->stale = true;
+                if (its_row && change.shut) party->set_gone();
+                if (its_budget || its_row || !known_kind) party->set_stale();
             }
         }
     }
@@ -117,6 +118,14 @@ std::shared_ptr<const Party> PartyBook::known(Kind kind, std::string_view name) 
     const PartyTable& table = parties_.of(kind);
     const auto found = table.find(name);
     return found == table.end() || found->second->stale ? nullptr : found->second;
+}
+
+std::shared_ptr<const Party> PartyBook::before(Kind kind, std::string_view name) {
+    const std::lock_guard lock(mutex_);
+    const PartyTable& table = parties_.of(kind);
+    const auto found = table.find(name);
+    if (found == table.end() || !found->second->may_go_on(options_.max_stale)) return nullptr;
+    return found->second;
 }
 
 bool PartyBook::find(std::vector<Question> questions) {
@@ -194,7 +203,7 @@ void PartyBook::answer(std::unique_lock<std::mutex>& lock) {
     std::vector<std::vector<Done>> waiting;
     for (const Answer& answer : answers) {
         if (answer.read) keep(answer.kind, answer.name, answer.found);
-        if (answer.found.party && answer.seen != changes_) answer.found.party->stale = true;
+        if (answer.found.party && answer.seen != changes_) answer.found.party->set_stale();
         waiting.push_back(std::move(questions_.front().waiting));
         waiters_ -= waiting.back().size();
         questions_.pop_front();
@@ -207,7 +216,7 @@ void PartyBook::answer(std::unique_lock<std::mutex>& lock) {
 }
 
 void PartyBook::read(Answer& answer, std::unique_lock<std::mutex>& lock) {
-    answer.found = {nullptr, keys_away()};
+    answer.found = {nullptr, keys_away(), true};
     answer.read = Clock::now() >= away_until_;
     for (int i = 0; i < kReads && answer.read; ++i) {
         answer.seen = changes_;
@@ -217,7 +226,7 @@ void PartyBook::read(Answer& answer, std::unique_lock<std::mutex>& lock) {
         lock.lock();
         if (answer.seen == changes_) break;  // else it may have been read before what was changed
     }
-    if (!answer.found.party && answer.read) away_until_ = Clock::now() + kProbe / 4;
+    if (answer.found.away && answer.read) away_until_ = Clock::now() + kProbe / 4;
 }
 
 // Without the lock.
@@ -238,7 +247,7 @@ FoundParty PartyBook::read(Kind kind, const std::string& name,
     const auto record = reader_.find_party(kind, name, defaults, now);
     if (!record) {
         spdlog::warn("the store of customers and tags does not answer: {}", record.error().text);
-        return {nullptr, keys_away()};
+        return {nullptr, keys_away(), record.error().kind != store::Failure::Kind::corrupt};
     }
     if (!*record) {
         auto nobody = std::make_shared<Party>();
@@ -246,10 +255,12 @@ FoundParty PartyBook::read(Kind kind, const std::string& name,
         nobody->name = name;
         return {std::move(nobody), {}};
     }
+    bool away = false;
     const SpentOf spent =
         [&](const store::Spender& spender,
             const store::BudgetDuration& duration) -> std::optional<std::int64_t> {
         const auto sum = reader_.spent(spender, duration, now);
+        if (!sum) away = true;
         return sum ? std::optional(*sum) : std::nullopt;
     };
     std::string why;
@@ -257,6 +268,7 @@ FoundParty PartyBook::read(Kind kind, const std::string& name,
     if (!found.party) {
         spdlog::error("{} is refused, as it cannot be read: {}", name, why);
         found.refused = keys_away();
+        found.away = away;
     }
     return found;
 }
@@ -265,7 +277,7 @@ FoundParty PartyBook::read(Kind kind, const std::string& name,
 void PartyBook::keep(Kind kind, const std::string& name, const FoundParty& found) {
     if (!found.party) return;
     PartyTable& table = parties_.of(kind);
-    if (const auto before = table.find(name); before != table.end()) before->second->stale = true;
+    if (const auto before = table.find(name); before != table.end()) before->second->set_gone();
     table[name] = found.party;
     order_.emplace_back(kind, name);
     while (table.size() > options_.most || order_.size() > 4 * options_.most) {
@@ -274,7 +286,7 @@ void PartyBook::keep(Kind kind, const std::string& name, const FoundParty& found
         PartyTable& of = parties_.of(oldest_kind);
         const auto oldest = of.find(oldest_name);
         if (oldest == of.end()) continue;
-        oldest->second->stale = true;  // the loops forget it, too
+        oldest->second->set_gone();  // the loops forget it, too
         of.erase(oldest);
     }
 }

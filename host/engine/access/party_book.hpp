@@ -51,6 +51,7 @@ struct PartyBookOptions {
     patchbay::store::Address store;  ///< with this program's schema
     patchbay::store::PartyDefaults defaults{};
     std::function<void(const Limits&)> share{};  ///< as KeyringOptions::share
+    std::chrono::seconds max_stale{3600};        ///< as KeyringOptions::max_stale
     std::size_t most = 65'536;                   ///< parties of each kind
     std::size_t waiting = 1024;                  ///< requests that wait for a lookup
 };
@@ -81,6 +82,8 @@ class PartyBook {
     /// What is known without asking the store; nullptr: it must be asked. Takes a lock, which is never held while
     /// anybody waits for the store.
     std::shared_ptr<const Party> known(Kind kind, std::string_view name);
+    /// What was known before it was changed, as Keyring::before().
+    std::shared_ptr<const Party> before(Kind kind, std::string_view name);
     struct Question {
         Kind kind;
         std::string name;

@@ -197,5 +197,28 @@ TEST(NameFilter, has_what_was_added_and_nearly_nothing_else) {
     EXPECT_LT(wrong, kNames / 100);
 }
 
+TEST_F(PartyBookTest, one_that_was_changed_goes_on_as_it_was_until_the_store_says_what_it_is) {
+    run("INSERT INTO budget(id, rpm) VALUES(1, 5)");
+    run("INSERT INTO customer(id, customer_id, budget) VALUES(1, 'shop', 1), (2, 'bar', 1)");
+    start();
+    const auto shop = find(Kind::customer, "shop").party;
+    const auto bar = find(Kind::customer, "bar").party;
+    ASSERT_TRUE(shop && bar);
+    run("UPDATE customer SET blocked = 1 WHERE id = 2; ALTER TABLE budget RENAME TO hidden; INSERT "
+        "INTO change(kind, subject, at) VALUES(7, 1, 0), (7, 2, 0)");
+    ASSERT_TRUE(eventually([&] { return !parties->known(Kind::customer, "shop"); }));
+    EXPECT_EQ(find(Kind::customer, "shop").party, shop);
+    EXPECT_EQ(parties->known(Kind::customer, "shop"), shop) << "the next call does not wait";
+    const FoundParty blocked = find(Kind::customer, "bar");
+    EXPECT_FALSE(blocked.party) << "it was shut out";
+    EXPECT_EQ(blocked.refused->status(), 503);
+    run("ALTER TABLE hidden RENAME TO budget");
+    EXPECT_TRUE(eventually([&] {
+        const auto now = find(Kind::customer, "shop").party;
+        return now && now != shop;
+    }));
+    EXPECT_TRUE(find(Kind::customer, "bar").party->blocked);
+}
+
 }  // namespace
 }  // namespace patchbay::access

@@ -20,6 +20,7 @@ namespace patchbay::access {
 struct FoundParty {
     std::shared_ptr<const Party> party;
     std::optional<Error> refused;
+    bool away = false;  ///< the store did not say: who was known before may go on
 };
 
 /// Who is asked about.

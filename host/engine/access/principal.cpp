@@ -106,6 +106,7 @@ std::shared_ptr<const Principal> make_principal(const store::KeyRecord& record,
     p.team_blocked = record.team.blocked;
     p.session = record.session;
     p.expires = record.expires;
+    p.replaced = record.replaced;
     p.routes = texts(*key, "allowed_routes");
     p.cache_controls = texts(*key, "allowed_cache_controls");
     if (const json::value* expected = member(metadata_of(*key), "expected_output_tokens")) {

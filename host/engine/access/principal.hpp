@@ -25,7 +25,7 @@ struct ModelList {
 /// Whose list a model must be on, and the words of the refusal.
 enum class ListOf { key, team, user, organization };
 
-/// Immutable but for `stale`; what is counted stands in its subjects. Any thread. `alias` is the key's.
+/// Any thread. `alias` is the key's.
 struct Principal : Limits {
     store::KeyHash hash{};
     std::string hash_text;  ///< in hex: LiteLLM's `token`
@@ -38,8 +38,9 @@ struct Principal : Limits {
     std::vector<std::string> policies;         ///< likewise
     bool admin = false;                        ///< of the user's role: no limits
     bool blocked = false, team_blocked = false, session = false;
-    bool service_account = false;         ///< the key's metadata has a `service_account_id`
-    std::optional<std::int64_t> expires;  ///< microseconds since 1970
+    bool service_account = false;          ///< the key's metadata has a `service_account_id`
+    std::optional<std::int64_t> expires;   ///< microseconds since 1970
+    std::optional<std::int64_t> replaced;  ///< likewise: the end of a grace period
 
     std::vector<std::pair<ListOf, ModelList>> models;  ///< of which each must hold the model
     std::map<std::string, std::string, std::less<>>

@@ -139,6 +139,7 @@ Error keys_away() {
 }
 
 std::optional<Error> refused_now(const Principal& principal, std::int64_t now) {
+    if (principal.replaced && *principal.replaced <= now) return unknown_key(principal.hash);
     if (principal.blocked) {
         return refused(ErrorClass::authentication, 401, "auth_error",
                        "Authentication Error, Key is blocked. Update via `/key/unblock` if you're "

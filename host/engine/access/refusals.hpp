@@ -14,8 +14,8 @@ Error unknown_key(const store::KeyHash& hash);
 /// The store cannot say whether the key is good: 503 `no_db_connection`.
 Error keys_away();
 
-/// Why the principal may not do anything now (`now`, microseconds since 1970): it is blocked, or has
-/// expired. nullopt: it may.
+/// Why the principal may not do anything now (`now`, microseconds since 1970): it is blocked, has expired, or was
+/// replaced and its grace period is over. nullopt: it may.
 std::optional<Error> refused_now(const Principal& principal, std::int64_t now);
 
 Error model_denied(const Principal& principal, ListOf list, const ModelList& models,
