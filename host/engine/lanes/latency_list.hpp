@@ -9,36 +9,39 @@
 namespace patchbay {
 
 /// The mean of a list and when it was last added to, in one word: a strategy that compares a
-/// thousand deployments reads 8 bytes of each. Any thread.
+/// thousand deployments reads 8 bytes of each. Any thread. What decides who stands in is in one order for all threads:
+/// of one that is told something and one that forgets, one sees what the other did.
 class LatencyMean {
   public:
     static std::uint32_t seconds_of(std::int64_t ns) {
         return ns > 0 ? static_cast<std::uint32_t>(ns / 1'000'000'000) : 0;
     }
     void set(float mean, std::int64_t now_ns) {
-        word_.store(std::uint64_t{seconds_of(now_ns)} << 32 | std::bit_cast<std::uint32_t>(mean),
-                    std::memory_order_relaxed);
+        word_.store(std::uint64_t{seconds_of(now_ns)} << 32 | std::bit_cast<std::uint32_t>(mean));
     }
     /// Goes on as `other` while it has nothing of its own.
     void stand_in(const LatencyMean& other) {
-        std::uint64_t known = word();
+        std::uint64_t known = word_.load();
         if (known != kNever && (known & kStandsIn) == 0) return;
         // Whoever is faster knows as much.
         word_.compare_exchange_strong(known, other.word() | kStandsIn, std::memory_order_relaxed);
     }
     /// `oldest` in seconds of the steady clock. 0 = nothing was measured since then.
     float get(std::uint32_t oldest) const {
-        const std::uint64_t known = word();
+        const std::uint64_t known = word_.load();
         return is_older(known, oldest) ? 0 : std::bit_cast<float>(bits(known));
     }
     /// Forgets what is older than `oldest`, for `other` if that is not, and tells what get() does then.
     float renew(std::uint32_t oldest, const LatencyMean* other) {
         std::uint64_t known = word();
-        if (!is_older(known, oldest)) return std::bit_cast<float>(bits(known));
-        const std::uint64_t next =
-            other && other->get(oldest) > 0 ? other->word() | kStandsIn : kNever;
-        // Else it was told something in this instant.
-        word_.compare_exchange_strong(known, next, std::memory_order_relaxed);
+        if (is_older(known, oldest)) {
+            const std::uint64_t next =
+                other && other->get(oldest) > 0 ? other->word() | kStandsIn : kNever;
+            // Else it was told something in this instant.
+            word_.compare_exchange_strong(known, next);
+        }
+        // What `other` was told meanwhile could not stand in for what was not forgotten yet.
+        if (other && word() == kNever && other->get(oldest) > 0) stand_in(*other);
         return get(oldest);
     }
 
