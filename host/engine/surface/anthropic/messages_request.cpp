@@ -96,16 +96,6 @@ Result<void> refused(const json::value& value, const Place& place, Reading& read
     return {};
 }
 
-Result<void> noted(const json::value&, const Place& place, Reading& reading, json::object&) {
-    reading.note(place);
-    return {};
-}
-
-// Read together with others, by write_*() below.
-Result<void> elsewhere(const json::value&, const Place&, Reading&, json::object&) {
-    return {};
-}
-
 using Member = MemberRow<Reading, json::object>;
 
 // What Anthropic's documentation of the Messages API has, its betas too.

@@ -3,16 +3,11 @@
 #include <patchbay/json_tree.hpp>
 #include <utility>
 
+#include "engine/surface/hub/stream_fault.hpp"
+
 namespace patchbay::surface {
 
 namespace {
-
-Error upstream_fault(std::string_view what) {
-    Error error;
-    error.cls = ErrorClass::upstream;
-    error.message = "The provider's stream cannot be read: " + std::string(what);
-    return error;
-}
 
 json::object message_start(std::string_view chat_id, std::string_view model,
                            std::uint64_t input_tokens) {
@@ -37,7 +32,7 @@ Result<void> MessagesStream::chunk(std::string_view chunk_json, const Emit& emit
     json::monotonic_resource memory(first_memory, sizeof first_memory);
     const auto tree = json_tree::read(chunk_json, &memory);
     const auto* chunk = tree ? as_object(&tree.value) : nullptr;
-    if (!chunk) return upstream_fault("a chunk is no JSON object");
+    if (!chunk) return stream_fault("a chunk is no JSON object");
     if (chat_id_.empty()) chat_id_ = text(*chunk, "id");
     if (const auto* usage = find_object(*chunk, "usage")) {
         usage_ = json::object(*usage, json::storage_ptr());
@@ -53,7 +48,7 @@ Result<void> MessagesStream::chunk(std::string_view chunk_json, const Emit& emit
         emit("message_start", json_tree::write(message_start(chat_id_, model_, input_tokens_)));
     }
     blocks_.settle(writer, false);
-    if (blocks_.held() > kMaxHeld) return upstream_fault("too much of it would have to be held");
+    if (blocks_.held() > kMaxHeld) return stream_fault("too much of it would have to be held");
     return {};
 }
 

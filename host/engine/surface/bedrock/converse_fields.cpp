@@ -10,21 +10,11 @@ namespace patchbay::surface {
 
 namespace {
 
-Result<void> noted(const json::value&, const Place& place, Reading& reading, json::object&) {
-    reading.note(place);
-    return {};
-}
-
 // Tools that Anthropic has made for its models, beside those of toolConfig.
 Result<void> refused(const json::value& value, const Place& place, Reading& reading,
                      json::object&) {
     const auto* list = value.if_array();
     if (!list || !list->empty()) reading.refuse(place);
-    return {};
-}
-
-// Read together, by write_claude().
-Result<void> elsewhere(const json::value&, const Place&, Reading&, json::object&) {
     return {};
 }
 

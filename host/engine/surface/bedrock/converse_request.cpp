@@ -59,11 +59,6 @@ Result<void> response_fields(const json::value& value, const Place& place, Targe
     return {};
 }
 
-// Read together with others, or not at all: the model stands in the path.
-Result<void> elsewhere(const json::value&, const Place&, Target&) {
-    return {};
-}
-
 using Member = MemberRow<Target>;
 
 // AWS's reference of the API, "Converse".

@@ -3,16 +3,11 @@
 #include <patchbay/json_tree.hpp>
 #include <utility>
 
+#include "engine/surface/hub/stream_fault.hpp"
+
 namespace patchbay::surface {
 
 namespace {
-
-Error upstream_fault(std::string_view what) {
-    Error error;
-    error.cls = ErrorClass::upstream;
-    error.message = "The provider's stream cannot be read: " + std::string(what);
-    return error;
-}
 
 /// Writes the events of blocks, which get the numbers 0, 1, 2, ...
 class EventWriter final : public BlockTeller {
@@ -108,7 +103,7 @@ Result<void> ConverseStream::chunk(std::string_view chunk_json, const Emit& emit
     json::monotonic_resource memory(first_memory, sizeof first_memory);
     const auto tree = json_tree::read(chunk_json, &memory);
     const auto* chunk = tree ? as_object(&tree.value) : nullptr;
-    if (!chunk) return upstream_fault("a chunk is no JSON object");
+    if (!chunk) return stream_fault("a chunk is no JSON object");
     if (chat_id_.empty()) chat_id_ = text(*chunk, "id");
     const auto* choice = first_choice(*chunk);
     const auto* delta = choice ? find_object(*choice, "delta") : nullptr;
@@ -117,7 +112,7 @@ Result<void> ConverseStream::chunk(std::string_view chunk_json, const Emit& emit
     if (!blocks_.empty()) start(emit);
     EventWriter writer(emit, written_, chat_id_);
     blocks_.settle(writer, false);
-    if (blocks_.held() > kMaxHeld) return upstream_fault("too much of it would have to be held");
+    if (blocks_.held() > kMaxHeld) return stream_fault("too much of it would have to be held");
     return {};
 }
 

@@ -169,11 +169,6 @@ Result<void> noted(const json::value&, const Place& place, Target& to) {
     return {};
 }
 
-// Read together with others, by write_format().
-Result<void> elsewhere(const json::value&, const Place&, Target&) {
-    return {};
-}
-
 using Member = MemberRow<Target>;
 
 // Google's reference of the Gemini API, "GenerationConfig".

@@ -60,19 +60,9 @@ Result<void> service_tier(const json::value& value, const Place& place, Reading&
     return {};
 }
 
-Result<void> noted(const json::value&, const Place& place, Reading& reading, json::object&) {
-    reading.note(place);
-    return {};
-}
-
 // False is what the gateway does anyway: nothing is kept.
 Result<void> store(const json::value& value, const Place& place, Reading& reading, json::object&) {
     if (value != json::value(false)) reading.refuse(place);
-    return {};
-}
-
-// Read together with others, or not at all: the model stands in the path.
-Result<void> elsewhere(const json::value&, const Place&, Reading&, json::object&) {
     return {};
 }
 

@@ -4,18 +4,9 @@
 #include <patchbay/json_tree.hpp>
 #include <utility>
 
+#include "engine/surface/hub/stream_fault.hpp"
+
 namespace patchbay::surface {
-
-namespace {
-
-Error upstream_fault(std::string_view what) {
-    Error error;
-    error.cls = ErrorClass::upstream;
-    error.message = "The provider's stream cannot be read: " + std::string(what);
-    return error;
-}
-
-}  // namespace
 
 GenerateStream::GenerateStream(Answering answering) : answering_(std::move(answering)) {}
 
@@ -24,7 +15,7 @@ Result<void> GenerateStream::chunk(std::string_view chunk_json, const Emit& emit
     json::monotonic_resource memory(first_memory, sizeof first_memory);
     const auto tree = json_tree::read(chunk_json, &memory);
     const auto* chunk = tree ? as_object(&tree.value) : nullptr;
-    if (!chunk) return upstream_fault("a chunk is no JSON object");
+    if (!chunk) return stream_fault("a chunk is no JSON object");
     if (chat_id_.empty()) chat_id_ = text(*chunk, "id");
     if (const auto* usage = find_object(*chunk, "usage")) {
         usage_ = json::object(*usage, json::storage_ptr());
@@ -43,7 +34,7 @@ Result<void> GenerateStream::chunk(std::string_view chunk_json, const Emit& emit
     if (!told.empty()) emit({}, response(std::move(told), nullptr));
     std::size_t held = 0;
     for (const auto& candidate : candidates_) held += candidate.held();
-    if (held > kMaxHeld) return upstream_fault("too much of it would have to be held");
+    if (held > kMaxHeld) return stream_fault("too much of it would have to be held");
     return {};
 }
 

@@ -18,6 +18,19 @@ struct MemberRow {
     Result<void> (*write)(const boost::json::value& value, const Place& place, State&... state);
 };
 
+/// For a row whose member is read together with others, or says nothing that matters here.
+template <class... State>
+Result<void> elsewhere(const boost::json::value&, const Place&, State&...) {
+    return {};
+}
+
+/// For a row whose member only makes a note that it was left out.
+template <class... More>
+Result<void> noted(const boost::json::value&, const Place& place, Reading& reading, More&...) {
+    reading.note(place);
+    return {};
+}
+
 /// Gives every member of `given` that is not null, in the client's order, to its row, and what has
 /// none to `unknown(key, value, place)`. `above` is the place of `given`, nullptr at the top;
 /// `name_of(key)` is the name that rows know a key by. Ends with the first Error.

@@ -6,6 +6,7 @@
 
 #include "engine/surface/hub/call_names.hpp"
 #include "engine/surface/hub/chat_parts.hpp"
+#include "engine/surface/hub/stream_fault.hpp"
 
 namespace patchbay::surface {
 
@@ -94,12 +95,7 @@ std::string completion_of_chat(std::string_view chat_answer, const CompletionReq
 Result<void> CompletionStream::chunk(std::string_view chunk_json, const EmitEvent& emit) {
     const auto tree = json_tree::read(chunk_json);
     const auto* chunk = tree ? as_object(&tree.value) : nullptr;
-    if (!chunk) {
-        Error error;
-        error.cls = ErrorClass::upstream;
-        error.message = "The provider's stream cannot be read: a chunk is no JSON object";
-        return error;
-    }
+    if (!chunk) return stream_fault("a chunk is no JSON object");
     json::object made = head_of(*chunk, request_);
     json::array choices;
     if (const auto* list = find_array(*chunk, "choices")) {

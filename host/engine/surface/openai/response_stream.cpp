@@ -4,25 +4,16 @@
 #include <patchbay/json_tree.hpp>
 #include <utility>
 
+#include "engine/surface/hub/stream_fault.hpp"
+
 namespace patchbay::surface {
-
-namespace {
-
-Error upstream_fault(std::string_view what) {
-    Error error;
-    error.cls = ErrorClass::upstream;
-    error.message = "The provider's stream cannot be read: " + std::string(what);
-    return error;
-}
-
-}  // namespace
 
 Result<void> ResponseStream::chunk(std::string_view chunk_json, const EmitEvent& emit) {
     unsigned char first_memory[4096];
     json::monotonic_resource memory(first_memory, sizeof first_memory);
     const auto tree = json_tree::read(chunk_json, &memory);
     const auto* chunk = tree ? as_object(&tree.value) : nullptr;
-    if (!chunk) return upstream_fault("a chunk is no JSON object");
+    if (!chunk) return stream_fault("a chunk is no JSON object");
     events_.to(emit);
     events_.know(text(*chunk, "id"), count(*chunk, "created"));
     if (const auto tier = text(*chunk, "service_tier"); !tier.empty()) service_tier_ = tier;
@@ -35,7 +26,7 @@ Result<void> ResponseStream::chunk(std::string_view chunk_json, const EmitEvent&
     if (const auto reason = text(*choice, "finish_reason"); !reason.empty()) {
         finish_reason_ = reason;
     }
-    if (events_.kept() > kMaxKept) return upstream_fault("it is too long to be told as a response");
+    if (events_.kept() > kMaxKept) return stream_fault("it is too long to be told as a response");
     return {};
 }
 

@@ -152,34 +152,24 @@ Result<void> background(const json::value& value, const Place& place, Reading& r
     return value == json::value(false) ? Result<void>() : state(value, place, reading, chat);
 }
 
-Result<void> noted(const json::value&, const Place& place, Reading& reading, json::object&) {
-    reading.note(place);
-    return {};
-}
-
-// Of no consequence elsewhere, or read together with others, by the steps below.
-Result<void> nothing(const json::value&, const Place&, Reading&, json::object&) {
-    return {};
-}
-
 using Member = MemberRow<Reading, json::object>;
 
 // What OpenAI's reference of "create a response" has.
 constexpr std::array kMembers{
     Member{"background", background},
-    Member{"client_metadata", nothing},  // Codex's, of itself; others refuse it
+    Member{"client_metadata", elsewhere},  // Codex's, of itself; others refuse it
     Member{"context_management", noted},
     Member{"conversation", state},
     Member{"include", include},
-    Member{"input", nothing},
-    Member{"instructions", nothing},
+    Member{"input", elsewhere},
+    Member{"instructions", elsewhere},
     Member{"max_output_tokens", number<kMaxTokens>},
     Member{"max_tool_calls", noted},
     Member{"metadata", same<kMetadata>},
-    Member{"model", nothing},
+    Member{"model", elsewhere},
     Member{"moderation", same<kModeration>},
     Member{"parallel_tool_calls", parallel_calls},
-    Member{"previous_response_id", nothing},
+    Member{"previous_response_id", elsewhere},
     Member{"prompt", state},
     Member{"prompt_cache_key", same<kCacheKey>},
     Member{"prompt_cache_options", noted},
@@ -187,13 +177,13 @@ constexpr std::array kMembers{
     Member{"reasoning", reasoning},
     Member{"safety_identifier", same<kSafetyIdentifier>},
     Member{"service_tier", service_tier},
-    Member{"store", nothing},
+    Member{"store", elsewhere},
     Member{"stream", stream},
-    Member{"stream_options", nothing},
+    Member{"stream_options", elsewhere},
     Member{"temperature", number<kTemperature>},
     Member{"text", text_options},
-    Member{"tool_choice", nothing},
-    Member{"tools", nothing},
+    Member{"tool_choice", elsewhere},
+    Member{"tools", elsewhere},
     Member{"top_logprobs", top_logprobs},
     Member{"top_p", number<kTopP>},
     Member{"truncation", truncation},
