@@ -9,7 +9,7 @@
 #include "engine/call/headroom.hpp"
 #include "engine/call/left_out.hpp"
 #include "engine/call/usage_account.hpp"
-#include "engine/exchange/sink.hpp"
+#include "engine/exchange/forwarding_sink.hpp"
 #include "engine/lanes/lane_load.hpp"
 
 namespace patchbay {
@@ -24,13 +24,13 @@ class FirstWord {
 /// Stands between an exchange and what takes its results, for one attempt. The references must
 /// outlive it; `left_out` gets the names that the plugin tells, `first` (null: nobody wants it) the
 /// first word, of a stream of `shape`, `load` (null: nobody asks) what the provider says of its limits.
-class AttemptSink final : public Sink {
+class AttemptSink final : public ForwardingSink {
   public:
     AttemptSink(UsageAccount& account, std::vector<std::string>& left_out, Sink& next,
                 const Shape* shape = nullptr, FirstWord* first = nullptr, LaneLoad* load = nullptr)
-        : account_(&account),
+        : ForwardingSink(next),
+          account_(&account),
           left_out_(&left_out),
-          next_(next),
           shape_(shape),
           first_(first),
           load_(load) {}
@@ -46,29 +46,22 @@ class AttemptSink final : public Sink {
     void result(std::string_view json, const AnswerFacts& facts) override {
         if (!account_) return;
         account_->read_whole(json, facts);
-        next_.result(json, facts);
+        ForwardingSink::result(json, facts);
     }
     void chunk(std::string_view event, std::string_view json, const AnswerFacts& facts) override {
         if (!account_) return;
         account_->read_chunk(json, facts);
         if (first_ && shape_->meaningful(event, json)) std::exchange(first_, nullptr)->spoke();
-        next_.chunk(event, json, facts);
+        ForwardingSink::chunk(event, json, facts);
     }
     void unanswered(std::string_view json, const AnswerFacts& facts) override {
         if (account_) account_->read_whole(json, facts);
-    }
-    bool takes_bytes() const override { return next_.takes_bytes(); }
-    void bytes(std::string_view content_type, std::string_view piece) override {
-        next_.bytes(content_type, piece);
-    }
-    void head(int status, std::span<const http::Header> headers) override {
-        next_.head(status, headers);
     }
     void upstream_head(int status, std::span<const http::Header> headers) override {
         if (const auto left = load_ ? headroom_in(headers) : std::nullopt) {
             load_->told_left(left->share, left->valid, Now::read());
         }
-        next_.upstream_head(status, headers);
+        ForwardingSink::upstream_head(status, headers);
     }
     void dropped(std::string_view json) override {
         if (account_) add_left_out(json, *left_out_);
@@ -76,13 +69,10 @@ class AttemptSink final : public Sink {
     void usage(const Usage& usage) override {
         if (account_) account_->report(usage);
     }
-    boost::asio::awaitable<bool> flush() override { return next_.flush(); }
-    bool dirty() const override { return next_.dirty(); }
 
   private:
     UsageAccount* account_;
     std::vector<std::string>* left_out_;
-    Sink& next_;
     const Shape* shape_;
     FirstWord* first_;
     LaneLoad* load_;

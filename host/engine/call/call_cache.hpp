@@ -14,7 +14,7 @@
 #include "engine/cache/controls.hpp"
 #include "engine/cache/response_cache.hpp"
 #include "engine/call/near_question.hpp"
-#include "engine/exchange/sink.hpp"
+#include "engine/exchange/forwarding_sink.hpp"
 #include "engine/router/router.hpp"
 
 namespace patchbay {
@@ -88,35 +88,23 @@ class CallCache {
 
 /// Writes down what an exchange brings, for one attempt, before guardrails may change it. The
 /// references must outlive it.
-class RecordingSink final : public Sink {
+class RecordingSink final : public ForwardingSink {
   public:
-    RecordingSink(CallCache& cache, Sink& next) : cache_(cache), next_(next) { cache_.restart(); }
+    RecordingSink(CallCache& cache, Sink& next) : ForwardingSink(next), cache_(cache) {
+        cache_.restart();
+    }
 
     void result(std::string_view json, const AnswerFacts& facts) override {
         cache_.result(json);
-        next_.result(json, facts);
+        ForwardingSink::result(json, facts);
     }
     void chunk(std::string_view event, std::string_view json, const AnswerFacts& facts) override {
         cache_.chunk(event, json);
-        next_.chunk(event, json, facts);
+        ForwardingSink::chunk(event, json, facts);
     }
-    bool takes_bytes() const override { return next_.takes_bytes(); }
-    void bytes(std::string_view content_type, std::string_view piece) override {
-        next_.bytes(content_type, piece);
-    }
-    void head(int status, std::span<const http::Header> headers) override {
-        next_.head(status, headers);
-    }
-    void upstream_head(int status, std::span<const http::Header> headers) override {
-        next_.upstream_head(status, headers);
-    }
-    void usage(const Usage& usage) override { next_.usage(usage); }
-    boost::asio::awaitable<bool> flush() override { return next_.flush(); }
-    bool dirty() const override { return next_.dirty(); }
 
   private:
     CallCache& cache_;
-    Sink& next_;
 };
 
 }  // namespace patchbay
