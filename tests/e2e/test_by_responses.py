@@ -8,8 +8,8 @@ import pytest
 
 from support import canary, messages, responses
 from support.answers import openai_error
-from support.gateway import Gateway, config, deployment
-from support.responses import CITIES, REASONING
+from support.gateway import config, deployment
+from support.responses import CITIES, REASONING, openai_client, served
 from support.wire import ask
 
 TOOL = {
@@ -49,15 +49,12 @@ def gateway(upstream, tmp_path_factory):
         told,
         router_settings={"num_retries": 0},
     )
-    running = Gateway(tmp_path_factory.mktemp("by-responses"), made)
-    yield running
-    assert running.stop() == 0
+    yield from served(tmp_path_factory.mktemp("by-responses"), made)
 
 
 @pytest.fixture
 def client(gateway):
-    with openai.OpenAI(base_url=gateway.url + "/v1", api_key=canary.MASTER, max_retries=0) as made:
-        yield made
+    yield from openai_client(gateway)
 
 
 def said(client, stream: bool, turns, model="pro", **more) -> dict:

@@ -7,7 +7,8 @@ import pytest
 
 from support import answers, canary, messages
 from support.answers import completion, piece, usage_piece
-from support.gateway import Gateway, config, deployment
+from support.gateway import config, deployment
+from support.responses import openai_client, served
 
 INPUT = 'print("a")\n'
 TOOL = {
@@ -71,15 +72,12 @@ def gateway(upstream, tmp_path_factory):
         deployment("claude", "anthropic/claude-sonnet-4-5", upstream.url, canary.ANTHROPIC),
         deployment("openai", "openai/custom", upstream.url + "/v1", canary.OPENAI),
     )
-    running = Gateway(tmp_path_factory.mktemp("custom-tools"), made)
-    yield running
-    assert running.stop() == 0
+    yield from served(tmp_path_factory.mktemp("custom-tools"), made)
 
 
 @pytest.fixture
 def client(gateway):
-    with openai.OpenAI(base_url=gateway.url + "/v1", api_key=canary.MASTER, max_retries=0) as made:
-        yield made
+    yield from openai_client(gateway)
 
 
 def asked(client, model, stream, **more):

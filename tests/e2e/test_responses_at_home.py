@@ -5,14 +5,13 @@ import pytest
 
 from support import answers, canary
 from support.answers import openai_error
-from support.gateway import Gateway, config, guardrail
+from support.gateway import config, guardrail
 from support.guarded import RULES
 from support.metrics import scrape
 from support.operations import RESPONSES
-from support.responses import OUTPUT, events, response
+from support.responses import OUTPUT, at_places, events, home_of, openai_client, response, served
 from support.wire import ask
 
-PLACES = ("first", "second")
 ID = "resp_up1"
 
 
@@ -36,23 +35,19 @@ async def keeps(exchange):
 @pytest.fixture(scope="module")
 def gateway(upstream, tmp_path_factory):
     upstream.scripts["default"] = keeps
-    made = config(*[RESPONSES.deployment(upstream, "m", "/" + place) for place in PLACES])
-    running = Gateway(tmp_path_factory.mktemp("kept"), made)
-    yield running
-    assert running.stop() == 0
+    yield from served(tmp_path_factory.mktemp("kept"), at_places(upstream))
 
 
 @pytest.fixture
 def client(gateway):
-    with openai.OpenAI(base_url=gateway.url + "/v1", api_key=canary.MASTER, max_retries=0) as made:
-        yield made
+    yield from openai_client(gateway)
 
 
 @pytest.fixture
 def made(client, upstream):
     """A response, and the place that made it."""
     answer = client.responses.create(model="m", input="Hello")
-    return answer, upstream.requests[-1].path.split("/")[1]
+    return answer, home_of(upstream.requests[-1])
 
 
 def last(upstream):

@@ -4,15 +4,9 @@ import openai
 import pytest
 
 from support import answers, canary
-from support.gateway import Gateway, config
+from support.gateway import Gateway
 from support.operations import RESPONSES
-from support.responses import OUTPUT, events, response
-
-PLACES = ("first", "second")
-
-
-def home_of(exchange) -> str:
-    return exchange.path.split("/")[1]
+from support.responses import OUTPUT, PLACES, at_places, events, home_of, openai_client, response, served
 
 
 async def made_by(exchange):
@@ -30,19 +24,13 @@ async def made_by(exchange):
 @pytest.fixture(scope="module")
 def gateway(upstream, tmp_path_factory):
     upstream.scripts["default"] = made_by
-    made = config(
-        *[RESPONSES.deployment(upstream, "m", "/" + place) for place in PLACES],
-        RESPONSES.deployment(upstream, "other", "/other"),
-    )
-    running = Gateway(tmp_path_factory.mktemp("previous"), made)
-    yield running
-    assert running.stop() == 0
+    made = at_places(upstream, RESPONSES.deployment(upstream, "other", "/other"))
+    yield from served(tmp_path_factory.mktemp("previous"), made)
 
 
 @pytest.fixture
 def client(gateway):
-    with openai.OpenAI(base_url=gateway.url + "/v1", api_key=canary.MASTER, max_retries=0) as made:
-        yield made
+    yield from openai_client(gateway)
 
 
 def ask(client, stream: bool, **more):

@@ -2,7 +2,10 @@
 
 import json
 
-from . import answers
+import openai
+
+from . import answers, canary
+from .gateway import Gateway, config
 from .operations import RESPONSES
 
 TOOL = {
@@ -140,6 +143,32 @@ async def says(exchange):
     if exchange.json.get("stream"):
         return await answers.streamed(*events(OUTPUT))(exchange)
     await exchange.answer(200, response(OUTPUT))
+
+
+def served(folder, made):
+    """For a module's fixture: a gateway of that configuration, which ends well."""
+    running = Gateway(folder, made)
+    yield running
+    assert running.stop() == 0
+
+
+def openai_client(gateway):
+    """For a fixture: OpenAI's client of the gateway."""
+    with openai.OpenAI(base_url=gateway.url + "/v1", api_key=canary.MASTER, max_retries=0) as made:
+        yield made
+
+
+#: Of the deployments of model m, where home_of() tells which of them was asked.
+PLACES = ("first", "second")
+
+
+def at_places(upstream, *more) -> dict:
+    """A configuration in which each place keeps its own responses."""
+    return config(*[RESPONSES.deployment(upstream, "m", "/" + place) for place in PLACES], *more)
+
+
+def home_of(exchange) -> str:
+    return exchange.path.split("/")[1]
 
 
 def asking(script="says", **more) -> dict:
