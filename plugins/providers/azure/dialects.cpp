@@ -75,6 +75,7 @@ Dialect azure_ai_dialect(const openai::Site& site) {
     dialect.headers = {{"extra-parameters", "pass-through"}};
     dialect.messages.assistant_lacks = {"reasoning_content", "thinking_blocks"};
     dialect.messages.text_parts_to_string = true;
+    dialect.messages.images_in_results = true;
     openai::ModelRule grok;
     grok.match = {"grok-*"};
     grok.unsupported = {Param::stop, Param::user};

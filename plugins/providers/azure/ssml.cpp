@@ -1,6 +1,6 @@
 #include "ssml.hpp"
 
-#include <cmath>
+#include <algorithm>
 #include <vector>
 
 #include "chat/own_words.hpp"
@@ -60,9 +60,10 @@ std::string_view locale_of(std::string_view voice) {
     return second == voice.npos ? "en-US" : voice.substr(0, second);
 }
 
-/// "+20%" for a speed of 1.2; empty for 1.
+/// "+50%" for a speed of 1.5; empty for 1. What is behind the point is cut off, as LiteLLM does it: 1.2
+/// is "+19%".
 std::string rate_of(double speed) {
-    const long percent = std::lround((speed - 1.0) * 100.0);
+    const long percent = static_cast<long>((speed - 1.0) * 100.0);
     if (percent == 0) return {};
     return (percent > 0 ? "+" : "") + std::to_string(percent) + "%";
 }
@@ -71,12 +72,12 @@ std::string ssml(std::string_view voice, const std::string& rate, std::string_vi
     std::string made =
         "<speak version='1.0' xmlns='http://www.w3.org/2001/10/synthesis' xml:lang='";
     append_escaped(made, locale_of(voice));
-    made += "'><voice name='";
+    made += "'>\n    <voice name='";
     append_escaped(made, voice);
-    made += "'>";
+    made += "'>\n        ";
     if (!rate.empty()) made.append("<prosody rate='").append(rate).append("'>");
     append_escaped(made, text);
-    return made.append(rate.empty() ? "" : "</prosody>").append("</voice></speak>");
+    return made.append(rate.empty() ? "" : "</prosody>").append("\n    </voice>\n</speak>");
 }
 
 }  // namespace

@@ -16,18 +16,20 @@ TEST(Ssml, SaysTheTextWithAVoiceAndARate) {
         std::uint64_t characters;
     } cases[] = {
         {R"({"input":"Hello","voice":"alloy"})",
-         kHead + "en-US'><voice name='en-US-JennyNeural'>Hello</voice></speak>",
+         kHead +
+             "en-US'>\n    <voice name='en-US-JennyNeural'>\n        Hello\n    </voice>\n</speak>",
          "audio-24khz-48kbitrate-mono-mp3", 5},
         {R"({"input":"a < b & \"c\" \u00e9","voice":"fable","speed":1.2,"response_format":"wav"})",
-         kHead + "en-GB'><voice name='en-GB-RyanNeural'><prosody rate='+20%'>a &lt; b &amp; "
-                 "&quot;c&quot; \u00e9</prosody></voice></speak>",
+         kHead +
+             "en-GB'>\n    <voice name='en-GB-RyanNeural'>\n        <prosody rate='+19%'>a &lt; b "
+             "&amp; &quot;c&quot; \u00e9</prosody>\n    </voice>\n</speak>",
          "riff-24khz-16bit-mono-pcm", 13},
         {R"({"input":"x","voice":"de-DE-KatjaNeural","speed":0.25})",
-         kHead + "de-DE'><voice name='de-DE-KatjaNeural'><prosody "
-                 "rate='-50%'>x</prosody></voice></speak>",
+         kHead + "de-DE'>\n    <voice name='de-DE-KatjaNeural'>\n        <prosody "
+                 "rate='-50%'>x</prosody>\n    </voice>\n</speak>",
          "audio-24khz-48kbitrate-mono-mp3", 1},
         {R"({"input":"x","voice":"o'x"})",
-         kHead + "en-US'><voice name='o&apos;x'>x</voice></speak>",
+         kHead + "en-US'>\n    <voice name='o&apos;x'>\n        x\n    </voice>\n</speak>",
          "audio-24khz-48kbitrate-mono-mp3", 1},
     };
     for (const auto& one : cases) {

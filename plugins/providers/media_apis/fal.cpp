@@ -21,11 +21,18 @@ struct Form {
     std::string_view part;  ///< of the model's name
     bool ratio;             ///< "aspect_ratio", else "image_size"
     bool counts;            ///< "num_images"
+    bool tells = false;     ///< LiteLLM tells the size and the type of its pictures, too
 };
 // The models' own pages; the first row that fits counts.
 constexpr Form kForms[] = {
-    {"bria/", true, false}, {"recraft/", false, false},  {"v1.1-ultra", true, true},
-    {"imagen", true, true}, {"nano-banana", true, true}, {"", false, true},
+    {"bria/", true, false},
+    {"recraft/", false, false},
+    {"v1.1-ultra", true, true, true},
+    {"imagen", true, true},
+    {"nano-banana", true, true, true},
+    {"ideogram", false, true},
+    {"stable-diffusion", false, true},
+    {"", false, true, true},
 };
 
 struct Named {
@@ -53,10 +60,11 @@ json::value size_of(const shared::PictureSize& size) {
 }
 
 /// {"url", "width", "height", "content_type"} in OpenAI's words; empty if it is none.
-json::object picture_of(const json::object* given) {
+json::object picture_of(const json::object* given, bool tells) {
     const std::string_view url = shared::text(given, "url");
     if (url.empty()) return {};
     json::object made = openai::picture_at(url);
+    if (!tells) return made;
     json::object fields;
     for (const char* name : {"width", "height", "content_type"}) {
         if (const json::value* value = shared::find(given, name)) fields[name] = *value;
@@ -67,12 +75,16 @@ json::object picture_of(const json::object* given) {
 
 class Reader : public openai::WholeReader {
   public:
+    explicit Reader(bool tells) : tells_(tells) {}
+
     openai::Read<json::object> whole(const json::object& document) override {
         json::array data;
         if (const json::array* given = shared::find_array(document, "images")) {
-            for (const json::value& value : *given) data.push_back(picture_of(value.if_object()));
+            for (const json::value& value : *given) {
+                data.push_back(picture_of(value.if_object(), tells_));
+            }
         } else if (const json::object* one = shared::find_object(document, "image")) {
-            data.push_back(picture_of(one));
+            data.push_back(picture_of(one, tells_));
         }
         const bool empty = std::any_of(data.begin(), data.end(), [](const json::value& picture) {
             return picture.get_object().empty();
@@ -80,6 +92,9 @@ class Reader : public openai::WholeReader {
         if (data.empty() || empty) return openai::unreadable("fal", "there are no images");
         return openai::picture_list(std::move(data));
     }
+
+  private:
+    bool tells_;
 };
 
 }  // namespace
@@ -123,7 +138,7 @@ openai::Written<openai::Translated> FalExchange::translate(const bay_ev_request&
     const std::string path = "/" + bay::percent_encoded(model, "/");
     made.url = std::string(openai::without_endings(address, {path})).append(path);
     made.body = shared::to_text(fal_body(model, std::move(*pictures)));
-    made.reader = std::make_unique<Reader>();
+    made.reader = std::make_unique<Reader>(form_of(model).tells);
     return made;
 }
 

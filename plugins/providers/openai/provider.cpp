@@ -16,7 +16,6 @@ Dialect own_dialect() {
     dialect.base_url = "https://api.openai.com/v1";
     dialect.key_optional = true;
     dialect.openai_families = true;
-    dialect.messages.keep_developer = true;
     dialect.operations = {
         {BAY_OP_CHAT_COMPLETIONS},
         {BAY_OP_COMPLETIONS},

@@ -189,6 +189,8 @@ void read_answers(const json::object& object, std::string pointer, AnswerRules& 
     fields.flag("shape", rules.shape);
     fields.flag("keep_extras", rules.keep_extras);
     fields.flag("stream_reasoning_stays", rules.stream_reasoning_stays);
+    fields.flag("reasoning_stays", rules.reasoning_stays);
+    fields.flag("null_content", rules.null_content);
     fields.flag("reasoning_apart", rules.reasoning_apart);
     fields.flag("cache_hit_tokens", rules.cache_hit_tokens);
     fields.flag("x_groq_usage", rules.x_groq_usage);
@@ -256,6 +258,7 @@ void read_rules(Fields& row, Dialect& dialect) {
                            {"openai_like", ErrorFamily::openai_like},
                            {"litellm_proxy", ErrorFamily::litellm_proxy}});
     row.flag("stream_options", dialect.stream_options);
+    row.flag("whole_formats", dialect.whole_formats);
     dialect.answers.shape = true;
     read_renames(row, "settings", dialect.settings);
     row.text("model_prefix", dialect.model_prefix);

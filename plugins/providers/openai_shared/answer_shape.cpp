@@ -241,7 +241,14 @@ bool shape_choice(const AnswerRules& rules, json::object& choice) {
     bool changed = shape_reason(rules, choice, *message, true);
     message = shared::find_object(choice, "message");
     changed |= flatten_content(*message, true);
-    if (!is_said(*message, "reasoning_content")) {
+    if (const json::value* content = shared::find(*message, "content");
+        rules.null_content && content != nullptr && content->is_string() &&
+        content->get_string().empty()) {
+        (*message)["content"] = nullptr;
+        changed = true;
+    }
+    const bool stays = rules.reasoning_stays && is_said(*message, "reasoning");
+    if (!stays && !is_said(*message, "reasoning_content")) {
         if (is_said(*message, "reasoning")) {
             (*message)["reasoning_content"] = std::string(shared::text(*message, "reasoning"));
             changed = true;

@@ -23,7 +23,8 @@ const GivenUp* given_up(const boost::json::object& choice);
 ///  - A content list becomes one string; its thoughts become "reasoning_content", those with a
 ///    signature "thinking_blocks", too. Citations go to "provider_specific_fields".
 ///  - "reasoning", else what stands between <think> tags at the beginning of the content, becomes
-///    "reasoning_content".
+///    "reasoning_content"; with AnswerRules::reasoning_stays the former stays what it is.
+///  - Content that is "" becomes null with AnswerRules::null_content.
 ///  - Members that OpenAI's messages do not have go to "provider_specific_fields"; with
 ///    AnswerRules::keep_extras they stay where they are.
 ///  - Arguments of tool calls that are no string become one, null "{}" (in a stream ""), and calls

@@ -122,5 +122,33 @@ TEST(AnswerShape, MembersStayWhereARowSaysSo) {
     EXPECT_EQ(chunk.json, R"({"choices":[{"delta":{"reasoning":"a","reasoning_content":"a"}}]})");
 }
 
+TEST(AnswerShape, ReasoningAndEmptyContentStayWhatARowSays) {
+    AnswerRules rules = every_rule();
+    rules.keep_extras = rules.reasoning_stays = true;
+    const char* const given = R"({"choices":[{"message":{"content":"","reasoning":"a"}}]})";
+    EXPECT_FALSE(read_answer(rules, given).json) << "as it came";
+    rules.reasoning_stays = false;
+    rules.null_content = true;
+    EXPECT_EQ(
+        boost::json::parse(*read_answer(rules, given).json),
+        boost::json::parse(
+            R"({"choices":[{"message":{"content":null,"reasoning":"a","reasoning_content":"a"}}]})"));
+}
+
+TEST(AnswerShape, UsageThatNobodyAskedForIsCountedAndHidden) {
+    AnswerRules rules = every_rule();
+    rules.hides_usage = true;
+    StreamState stream;
+    const char* const last =
+        R"({"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":4}})";
+    const Answer answer = read_answer(rules, last, &stream);
+    ASSERT_TRUE(answer.usage);
+    EXPECT_EQ(answer.usage->input_tokens, 4u);
+    EXPECT_EQ(boost::json::parse(*answer.json),
+              boost::json::parse(R"({"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]})"));
+    EXPECT_FALSE(read_answer(rules, R"({"choices":[],"usage":{"prompt_tokens":4}})", &stream).json)
+        << "the host's to withhold";
+}
+
 }  // namespace
 }  // namespace patchbay::openai

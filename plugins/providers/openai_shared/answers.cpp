@@ -1,5 +1,7 @@
 #include "answers.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <boost/json.hpp>
@@ -38,14 +40,6 @@ bool fix_choice(const AnswerRules& rules, json::object& choice, StreamState* str
     changed |= stream->call_ends.mend(choice);
     changed |= stream->call_indexes.number(choice);
     return stream->tags.split(choice) || changed;
-}
-
-/// What was found in a prompt waits for the next event.
-bool fix_findings(const AnswerRules& rules, json::object& document, StreamState* stream,
-                  Answer& answer) {
-    if (!rules.content_filters || stream == nullptr) return false;
-    answer.withheld = stream->findings.take(document);
-    return !answer.withheld && stream->findings.give(document);
 }
 
 /// xAI does not count what was thought among the tokens of the answer. The sum of all tells.
@@ -126,7 +120,7 @@ bool rewrite(const AnswerRules& rules, json::object& document, StreamState* stre
     answer.readable = true;
     answer.error = is_error(document);
     bool changed = fix_usage(rules, document);
-    changed |= fix_findings(rules, document, stream, answer);
+    answer.withheld = rules.content_filters && stream != nullptr && is_about_prompt(document);
     json::value* choices = document.if_contains("choices");
     if (choices != nullptr && choices->is_array()) {
         answer.choices = true;
@@ -140,7 +134,10 @@ bool rewrite(const AnswerRules& rules, json::object& document, StreamState* stre
         }
     }
     answer.usage = usage_of(document);
-    return changed;
+    // A chunk of usage alone is the host's to withhold.
+    const bool hidden = rules.hides_usage && stream != nullptr && answer.choices &&
+                        !answer.choices_empty && document.erase("usage") > 0;
+    return changed || hidden;
 }
 
 }  // namespace
@@ -161,6 +158,17 @@ std::vector<std::string> answer_chunks(const AnswerRules& rules, std::string_vie
     if (document == nullptr) return {};
     rewrite(rules, *document, nullptr, answer);
     if (!answer.is_answer()) return {};
+    // Of a stream that is none LiteLLM's clients see no more.
+    constexpr std::string_view kOfStreams[] = {"id",      "object",      "created",
+                                               "model",   "usage",       "system_fingerprint",
+                                               "choices", "service_tier"};
+    std::vector<std::string> others;
+    for (const auto& member : *document) {
+        const std::string_view name = member.key();
+        if (std::find(std::begin(kOfStreams), std::end(kOfStreams), name) == std::end(kOfStreams))
+            others.emplace_back(name);
+    }
+    for (const std::string& name : others) document->erase(name);
     std::vector<std::string> chunks;
     for (const json::object& chunk : shared::whole_as_chunks(std::move(*document))) {
         chunks.push_back(json_tree::write(chunk));

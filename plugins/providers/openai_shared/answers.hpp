@@ -40,7 +40,6 @@ struct Answer {
 /// What goes from one event of a stream to the next.
 struct StreamState {
     ThinkTags tags;
-    PromptFindings findings;
     SchemaCalls schema_calls;
     CallIndexes call_indexes;
     CallEnds call_ends;

@@ -2,10 +2,21 @@
 
 #include "errors.hpp"
 #include "families.hpp"
+#include "json/access.hpp"
 
 namespace patchbay::openai {
 
 namespace {
+
+/// Did the client itself ask for the usage of its stream?
+bool asks_for_usage(const bay_ev_request& request) {
+    for (std::uint64_t i = 0; i < request.member_count; ++i) {
+        if (bay::sv(request.members[i].name) != "stream_options") continue;
+        const auto options = shared::parse_json(bay::sv(request.members[i].value));
+        return options && shared::is_true(options->if_object(), "include_usage");
+    }
+    return false;
+}
 
 /// Of OpenAI's provider, for models of other makers that write thoughts into their answers, and for
 /// calls that were forced, which end as if there were none.
@@ -30,11 +41,13 @@ std::optional<Refusal> ChatExchange::write(const bay_ev_request& request, bay::H
     const bool read = thinks_in_tags(bay::sv(request.target->model)) ||
                       forces_a_call(body_->value("tool_choice"));
     if (passes && read) rules_ = &kTagged;
-    if (by_tool) {
-        own_rules_ = *rules_;
-        own_rules_.schema_tool = true;
-        rules_ = &own_rules_;
-    }
+    own_rules_ = *rules_;
+    own_rules_.schema_tool = by_tool;
+    // Other APIs have a place for it, and know no "reasoning".
+    const bool translated = request.hint_params.len != 0;
+    own_rules_.hides_usage = streamed_ && !translated && rules_->any() && !asks_for_usage(request);
+    own_rules_.reasoning_stays = rules_->reasoning_stays && !translated;
+    rules_ = &own_rules_;
     return std::nullopt;
 }
 

@@ -36,20 +36,10 @@ bool move_findings(json::object& choice, bool streamed) {
     return changed;
 }
 
-bool PromptFindings::take(json::object& event) {
-    json::value* found = shared::find(event, kPrompt);
+bool is_about_prompt(const json::object& event) {
     const json::array* choices = shared::find_array(event, "choices");
     const bool alone = choices != nullptr && choices->empty() && !shared::find(event, "usage");
-    if (found == nullptr || !alone) return false;
-    kept_ = std::move(*found);
-    return true;
-}
-
-bool PromptFindings::give(json::object& event) {
-    if (kept_.is_null()) return false;
-    event[kPrompt] = std::move(kept_);
-    kept_ = nullptr;
-    return true;
+    return alone && shared::find(event, kPrompt) != nullptr;
 }
 
 }  // namespace patchbay::openai

@@ -173,12 +173,16 @@ struct AnswerRules {
     bool shape = false;  ///< what OpenAI's clients could not read is mended (answer_shape.hpp)
     bool keep_extras = false;             ///< members that OpenAI lacks stay in the message
     bool stream_reasoning_stays = false;  ///< "reasoning" of a stream stays, too
+    bool reasoning_stays = false;         ///< of a whole answer it does, and is nothing else
+    bool null_content = false;            ///< content that is "" is null
     bool cache_hit_tokens = false;        ///< usage.prompt_cache_hit_tokens -> cached_tokens
     bool x_groq_usage = false;            ///< usage inside x_groq of a stream's last chunk
     bool tool_finish_reason = false;      ///< tool calls with an empty finish_reason
     bool reasoning_apart = false;         ///< completion_tokens lack those of reasoning
     bool content_filters = false;         ///< Azure's findings (content_filters.hpp)
     bool schema_tool = false;             ///< of one request: schema_tool.hpp
+    /// Of one request: its client did not ask for the usage of the stream.
+    bool hides_usage = false;
     bool any() const {
         return shape || cache_hit_tokens || x_groq_usage || reasoning_apart || content_filters ||
                schema_tool;
@@ -206,6 +210,7 @@ struct Dialect {
     bool openai_families = false;  ///< OpenAI's own rules for o-series and gpt-5 models
     ParamSet chat_lacks{};         ///< by these rules: what the models that do not reason lack
     bool stream_options = true;    ///< knows stream_options.include_usage
+    bool whole_formats = false;    ///< streams nothing of a response_format: it is asked for whole
     std::string model_prefix;  ///< put before model ids that do not begin with its first segment
     /// What stands for names in braces in addresses, paths and headers if the deployment's settings
     /// do not say.

@@ -143,11 +143,18 @@ bool join_parts(const MessageRules& rules, const std::string& role, json::value&
     return text.has_value();
 }
 
+bool keeps_developer(const MessageRules& rules, const Additions& additions) {
+    return rules.keep_developer || additions.o_series;
+}
+
 bool rewrite(const MessageRules& rules, const Additions& additions, json::object& message) {
     bool changed = false;
     std::string role(shared::text(message, "role"));
-    if (role == "developer" && !rules.keep_developer) {
+    if (role == "developer" && !keeps_developer(rules, additions)) {
         message["role"] = role = "system";
+        changed = true;
+    } else if (role == "system" && additions.o_series) {
+        message["role"] = role = "user";
         changed = true;
     }
     for (const Rename& other : rules.roles) {
@@ -183,7 +190,8 @@ bool has_list(std::string_view text) {
 bool may_apply(const MessageRules& rules, const Additions& additions, std::string_view text) {
     if (additions.openais && shared::mentions(text, kCallState)) return true;
     if (shared::mentions(text, "\"is_error\"")) return true;
-    if (!rules.keep_developer && shared::mentions(text, "\"developer\"")) return true;
+    if (!keeps_developer(rules, additions) && shared::mentions(text, "\"developer\"")) return true;
+    if (additions.o_series && shared::mentions(text, "\"system\"")) return true;
     const bool marks = !rules.keep_cache_control || rules.cache_control_in_content;
     if (marks && shared::mentions(text, "\"cache_control\"")) return true;
     const auto is_there = [&](const Rename& role) { return shared::mentions(text, role.from); };

@@ -11,9 +11,12 @@ namespace patchbay::openai {
 
 /// What the rest of a request wants of its messages.
 struct Additions {
-    bool thinks = false;           ///< the model is to think
-    bool openais = false;          ///< it is OpenAI's, which takes no long ids of calls
-    bool ask_for_tool = false;     ///< a user message asks for a tool call
+    bool thinks = false;        ///< the model is to think
+    bool openais = false;       ///< it is OpenAI's, which takes no long ids of calls
+    bool ask_for_tool = false;  ///< a user message asks for a tool call
+    /// One of OpenAI's reasoning models of the o-series: it knows "developer", and as LiteLLM has it no
+    /// "system", whose words are a user's.
+    bool o_series = false;
     std::string_view schema = {};  ///< JSON text: a user message asks for an answer of this schema
 };
 

@@ -161,6 +161,8 @@ class Writer {
                 return thinking_.thinking;
             case Param::reasoning_effort:
                 return thinking_.effort;
+            case Param::stop:
+                return dialect_.openai_families ? apply_stop(value) : ValueAction{};
             case Param::stream_options:
                 return stream_options(value);
             default:
@@ -198,6 +200,7 @@ class Writer {
         Additions additions;
         additions.thinks = thinking_.thinks;
         additions.openais = has_openais_ids(dialect_, bay::sv(request_.target->model));
+        additions.o_series = rules_.family() == Family::o_series;
         additions.ask_for_tool = dialect_.tool_choice.required == ChoiceAction::as_message &&
                                  value_of(Param::tool_choice) == "\"required\"";
         std::string schema;
@@ -218,7 +221,12 @@ class Writer {
         const auto add = [&](std::string_view name, std::string_view json) {
             if (!is_dropped(bay::sv(request_.target->params), name)) body_.add(name, json);
         };
-        const bool wants_usage = streamed_ && (request_.flags & BAY_REQ_WANT_USAGE) != 0;
+        const bool whole = dialect_.whole_formats && given(Param::response_format);
+        if (whole && streamed_) {
+            body_.drop("stream");
+            body_.drop("stream_options");
+        }
+        const bool wants_usage = streamed_ && !whole && (request_.flags & BAY_REQ_WANT_USAGE) != 0;
         if (wants_usage && dialect_.stream_options && !has_member("stream_options")) {
             add("stream_options", R"({"include_usage":true})");
         }

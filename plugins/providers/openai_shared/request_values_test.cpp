@@ -184,5 +184,40 @@ TEST(WriteBody, ThinkingInTheWordsOfAProvider) {
     }
 }
 
+TEST(WriteBody, FamiliesHaveTheirRolesAndFourStopSequences) {
+    const std::string given =
+        R"("messages":[{"role":"system","content":"a"},{"role":"developer","content":"b"}],"stop":["1","2","3","4","5"]})";
+    const auto sent = [&](const char* model) {
+        return boost::json::parse(write(openai(), model, R"({"model":"m",)" + given).body);
+    };
+    EXPECT_EQ(
+        sent("gpt-4o").at("messages"),
+        boost::json::parse(R"([{"role":"system","content":"a"},{"role":"system","content":"b"}])"));
+    EXPECT_EQ(sent("o3").at("messages"),
+              boost::json::parse(
+                  R"([{"role":"user","content":"a"},{"role":"developer","content":"b"}])"));
+    EXPECT_EQ(sent("gpt-4o").at("stop"), boost::json::parse(R"(["1","2","3","4"])"));
+    EXPECT_EQ(boost::json::parse(write(groq(), "m", R"({"model":"m",)" + given).body)
+                  .at("stop")
+                  .as_array()
+                  .size(),
+              5u);
+}
+
+TEST(WriteBody, AnAnswerOfAFormatIsAskedForWholeWhereItIsNotStreamed) {
+    Dialect dialect = groq();
+    dialect.whole_formats = true;
+    constexpr auto kFlags = BAY_REQ_STREAM | BAY_REQ_WANT_USAGE;
+    EXPECT_EQ(
+        write(
+            dialect, "m",
+            R"({"model":"m","stream":true,"stream_options":{},"response_format":{"type":"text"}})",
+            kFlags)
+            .body,
+        R"({"model":"m","response_format":{"type":"text"}})");
+    EXPECT_EQ(write(dialect, "m", R"({"model":"m","stream":true})", kFlags).body,
+              R"({"model":"m","stream":true,"stream_options":{"include_usage":true}})");
+}
+
 }  // namespace
 }  // namespace patchbay::openai

@@ -201,6 +201,16 @@ ValueAction apply_effort_words(const std::vector<Rename>& words, std::string_vie
     return {};
 }
 
+ValueAction apply_stop(std::string_view stop) {
+    constexpr std::size_t kMost = 4;
+    if (!stop.starts_with('[')) return {};
+    auto value = shared::parse_json(stop);
+    json::array* list = value ? value->if_array() : nullptr;
+    if (list == nullptr || list->size() <= kMost) return {};
+    list->resize(kMost);
+    return {Kind::replace, json_tree::write(*value)};
+}
+
 bool is_thinking_off(std::string_view thinking) {
     const auto value = shared::parse_json(thinking);
     return value && type_of(*value) == "disabled";

@@ -44,6 +44,9 @@ ValueAction apply_effort_words(const std::vector<Rename>& words, std::string_vie
 /// True if `thinking` says that the model is not to think.
 bool is_thinking_off(std::string_view thinking);
 
+/// OpenAI takes four sequences and refuses more: the first four, as LiteLLM has it.
+ValueAction apply_stop(std::string_view stop);
+
 /// The reasoning effort that stands for a thinking object: high from 4,096 tokens, medium from
 /// 2,048, else low. Empty if thinking is off or not an object.
 std::string effort_of_thinking(std::string_view json);
