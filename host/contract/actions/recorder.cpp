@@ -185,8 +185,7 @@ Recorder::Recorder(Role role, Results* results, std::string_view blob, bool stre
       results_(results),
       shape_(shape),
       blob_(blob),
-      stream_(stream),
-      arena_(first_block_.data(), first_block_.size()) {}
+      stream_(stream) {}
 
 void Recorder::begin_event(std::uint32_t call, bool live, std::size_t under_way) {
     event_call_ = call;
@@ -236,7 +235,7 @@ void Recorder::ask(const Question& question, bool idle) {
     asked_ = question;
     verdict_.reset();
     if (!idle) return;
-    call_count_ = 0;
+    call_ids_.clear();
     kept_bytes_ = 0;
     actions_.clear();
     arena_.release();

@@ -1,20 +1,22 @@
 // The host's side of `bay_out`: records what a machine asks for during feed().
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <memory_resource>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <boost/container/small_vector.hpp>
+
 #include "contract/actions/actions.hpp"
 #include "contract/actions/egress.hpp"
 #include "contract/actions/results.hpp"
 #include "contract/actions/verdict.hpp"
-#include "contract/error.hpp"
+#include "contract/failed.hpp"
 #include "contract/shape/shape.hpp"
 #include "patchbay/guardrail.h"
 
@@ -94,6 +96,10 @@ class Recorder {
     const char* exceeded() const { return exceeded_; }
     /// The results so far were sent on.
     void sent() { unsent_ = 0; }
+    /// Nobody looks at an action that was recorded so far any more, or at what it views.
+    void forget_actions() {
+        if (actions_.empty() && detached_.empty()) arena_.release();
+    }
 
     /// The exchange is left unfinished: from now on only detached calls are recorded.
     void begin_cancel() { finished_ = cancelling_ = true; }
@@ -103,15 +109,15 @@ class Recorder {
     /// Opens a question to a guardrail; the verdict before is gone. With `idle`, which says that no
     /// call is under way, calls and bytes are counted from here.
     void ask(const Question& question, bool idle);
-    /// The answer to the question; nullopt while there is none.
-    std::optional<Verdict>& verdict() { return verdict_; }
+    /// The answer to the question; null while there is none.
+    std::unique_ptr<Verdict>& verdict() { return verdict_; }
 
     std::vector<Action>& actions() { return actions_; }
     bool finished() const { return finished_; }
     /// True if the driver need not go on: the exchange is finished, or the question answered.
     bool settled() const { return finished_ || (asked_ && verdict_); }
     /// Set if the machine called fail().
-    std::optional<Error>& error() { return error_; }
+    Failed& error() { return error_; }
     /// The call whose body is passed through; 0 = none.
     std::uint32_t passed_call() const { return passed_call_; }
 
@@ -140,6 +146,8 @@ class Recorder {
 
   private:
     struct Slots;  // the functions behind bay_out, recorder.cpp
+    static constexpr std::size_t kBlock =
+        1024;  ///< what most calls to a provider take of the arena
     /// Copies; the caller has asked room_for() it.
     std::string_view keep(bay_str given);
     bool room_for(std::size_t bytes) const;
@@ -194,19 +202,17 @@ class Recorder {
     std::vector<Action> actions_;
     std::vector<HttpAction> detached_;
     std::size_t detached_count_ = 0;
-    std::optional<Error> error_;
+    Failed error_;
     std::optional<SharedPut> shared_put_;
     std::vector<SharedDrop> shared_drops_;
     std::vector<std::uint32_t> aborts_;
     std::optional<Question> asked_;
-    std::optional<Verdict> verdict_;
+    std::unique_ptr<Verdict> verdict_;
     std::vector<Note> notes_;
     std::size_t note_bytes_ = 0;
     std::vector<std::uint32_t> retries_;
-    std::array<std::byte, 2048> first_block_;
-    std::pmr::monotonic_buffer_resource arena_;
-    std::array<std::uint32_t, kMaxCalls> call_ids_;  ///< of the calls recorded so far
-    std::size_t call_count_ = 0;
+    std::pmr::monotonic_buffer_resource arena_{kBlock};  ///< takes nothing before the first action
+    boost::container::small_vector<std::uint32_t, 4> call_ids_;  ///< of the calls recorded so far
 
     /// A socket of the exchange; call 0 is the client's, once it is wanted.
     struct SocketState {

@@ -45,7 +45,7 @@ bay_status Recorder::check_http(const bay_http_req& request) {
     if (taken(request.call)) return BAY_E_INVALID;
     if (detached && (request.flags & BAY_HTTP_MAIN) != 0) return BAY_E_INVALID;
     if (request.decode > BAY_DECODE_JSON_ARRAY) return BAY_E_UNSUPPORTED;
-    if (call_count_ >= kMaxCalls) return over("calls of an exchange");
+    if (call_ids_.size() >= kMaxCalls) return over("calls of an exchange");
     if (detached && detached_count_ >= kMaxDetached) return over("detached calls");
     if (!detached && pending_full()) return over("actions at a time");
     if (request.header_count > kMaxHeaders) return over("headers of a call");
@@ -99,7 +99,7 @@ bay_status Recorder::record_http(const bay_http_req& request) {
             segment.kind == BAY_SEG_BYTES ? keep(segment.bytes) : *range_of(segment);
         action.body.push_back(bytes);
     }
-    call_ids_[call_count_++] = request.call;
+    call_ids_.push_back(request.call);
     if (detached) {
         ++detached_count_;
         detached_.push_back(std::move(action));

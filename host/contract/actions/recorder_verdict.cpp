@@ -50,7 +50,7 @@ bay_status Recorder::record_verdict(const bay_verdict& given) {
             kept.text = text;
         }
     }
-    verdict_ = std::move(verdict);
+    verdict_ = std::make_unique<Verdict>(std::move(verdict));
     return BAY_OK;
 }
 

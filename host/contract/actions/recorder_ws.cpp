@@ -31,8 +31,7 @@ Recorder::SocketState* Recorder::socket(std::uint32_t call) {
 }
 
 bool Recorder::taken(std::uint32_t call) const {
-    const auto end = call_ids_.begin() + static_cast<std::ptrdiff_t>(call_count_);
-    return std::find(call_ids_.begin(), end, call) != end ||
+    return std::find(call_ids_.begin(), call_ids_.end(), call) != call_ids_.end() ||
            std::any_of(sockets_.begin(), sockets_.end(),
                        [call](const SocketState& s) { return s.call == call; });
 }

@@ -61,7 +61,7 @@ void AnswerSink::begin() {
     sealed_ = {};
     sealed_previous_ = {};
     said_ = false;
-    fault_.reset();
+    fault_ = {};
     call_.translator = call_.translated() ? call_.translation->translator() : nullptr;
 }
 
@@ -103,7 +103,7 @@ Restamped AnswerSink::restamped(std::string_view json, const AnswerFacts& facts)
 bool AnswerSink::is_object(const AnswerFacts& facts) {
     if (facts.object) return true;
     if (!fault_) {
-        fault_.emplace();
+        fault_ = Error();
         fault_->cls = ErrorClass::upstream;
         fault_->message = "The provider's plugin gave an answer that is no JSON object";
     }

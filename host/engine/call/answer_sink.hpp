@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "contract/failed.hpp"
 #include "engine/call/answer.hpp"
 #include "engine/call/call.hpp"
 #include "engine/call/stream_cost.hpp"
@@ -49,7 +50,7 @@ class AnswerSink final : public Sink {
     /// False also if the answer is no JSON object or cannot be told in the client's API: fault() says why.
     boost::asio::awaitable<bool> flush() override;
     bool dirty() const override { return fault_ || ((said_ || takes_bytes()) && answer_.dirty()); }
-    const std::optional<Error>& fault() const { return fault_; }
+    const Failed& fault() const { return fault_; }
 
   private:
     bool is_object(const AnswerFacts& facts);
@@ -71,7 +72,7 @@ class AnswerSink final : public Sink {
     bool watch_filter_ = false;
     bool filtered_ = false;
     bool said_ = false;  ///< the stream has said something
-    std::optional<Error> fault_;
+    Failed fault_;
 };
 
 }  // namespace patchbay

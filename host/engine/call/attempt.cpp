@@ -38,19 +38,19 @@ bool needs_functions(const Ask& ask, const AttemptState& state) {
            surface::may_have_custom_tools(ask.members());
 }
 
-// Null: it has no custom tools after all.
-Result<std::unique_ptr<FunctionAsk>> with_functions(const Ask& ask) {
+// `own` stays null if it has no custom tools after all.
+Failed with_functions(const Ask& ask, std::unique_ptr<FunctionAsk>& own) {
     auto made = surface::functions_of_custom(ask.body, ask.members());
     if (!made) return made.error();
-    if (made->names.empty()) return std::unique_ptr<FunctionAsk>();
-    auto own = std::make_unique<FunctionAsk>();
-    if (auto wrong = replace_body(own->ask, kMessagesForm, std::move(made->json))) return *wrong;
+    if (made->names.empty()) return {};
+    own = std::make_unique<FunctionAsk>();
+    if (auto wrong = replace_body(own->ask, kMessagesForm, std::move(made->json))) return wrong;
     own->ask.options = ask.options;
     own->ask.model = ask.model;
     own->ask.own_metadata = ask.own_metadata;
     own->names = std::move(made->names);
     own->dropped = std::move(made->dropped);
-    return own;
+    return {};
 }
 
 }  // namespace
@@ -60,17 +60,14 @@ AttemptState AttemptState::of(Call& call) {
             &call.usage,     &call.left_out, &call.upstream_model};
 }
 
-asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ModelRoute& route,
-                                                  const AttemptState& state, Sink& sink,
-                                                  FirstWord* first, Answer& answer,
-                                                  AttemptSink** told) {
+asio::awaitable<Failed> run_attempt(Call& call, const ModelRoute& route, const AttemptState& state,
+                                    Sink& sink, FirstWord* first, Answer& answer,
+                                    AttemptSink** told) {
     const bool translated = state.translated(call);
     const Ask& asked = translated ? *call.hub : call.ask;
     std::unique_ptr<FunctionAsk> functions;
     if (needs_functions(asked, state)) {
-        auto made = with_functions(asked);
-        if (!made) co_return made.error();
-        functions = std::move(*made);
+        if (Failed wrong = with_functions(asked, functions)) co_return wrong;
     }
     const Ask& ask = functions ? functions->ask : asked;
     const ComponentInstance& instance = state.deployment->instance;
@@ -96,8 +93,8 @@ asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ModelRoute& 
     if (call.cache && call.cache->records() && !state.recorded)
         recording.emplace(*call.cache, sink);
     Sink& taker = recording ? static_cast<Sink&>(*recording) : sink;
-    std::optional<CustomCallSink> custom;
-    if (functions) custom.emplace(std::move(functions->names), taker);
+    std::unique_ptr<CustomCallSink> custom;
+    if (functions) custom = std::make_unique<CustomCallSink>(std::move(functions->names), taker);
     AttemptSink metered(*state.usage, *state.left_out, custom ? static_cast<Sink&>(*custom) : taker,
                         state.operation->shape, first, load_of(call, *state.deployment));
     if (told) *told = &metered;

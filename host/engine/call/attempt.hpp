@@ -7,6 +7,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include "contract/failed.hpp"
 #include "engine/call/answer.hpp"
 #include "engine/call/attempt_sink.hpp"
 #include "engine/call/call.hpp"
@@ -34,9 +35,8 @@ struct AttemptState {
 /// goes to `sink` through an AttemptSink, of which `metered` points to while it lives; `first` is told
 /// of a stream's first word (null: nobody is). nullopt: `sink` has a good answer. Cancelled, it
 /// throws, and the usage is as far as it was told.
-boost::asio::awaitable<std::optional<Error>> run_attempt(Call& call, const ModelRoute& route,
-                                                         const AttemptState& state, Sink& sink,
-                                                         FirstWord* first, Answer& answer,
-                                                         AttemptSink** metered = nullptr);
+boost::asio::awaitable<Failed> run_attempt(Call& call, const ModelRoute& route,
+                                           const AttemptState& state, Sink& sink, FirstWord* first,
+                                           Answer& answer, AttemptSink** metered = nullptr);
 
 }  // namespace patchbay

@@ -1,6 +1,7 @@
 #include "engine/call/attempts.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include <boost/asio/use_awaitable.hpp>
@@ -45,14 +46,13 @@ class ToldLeft {
     Plan& plan_;
 };
 
-asio::awaitable<std::optional<Error>> run_single(Call& call, Plan& plan, Sink& sink,
-                                                 Answer& answer) {
+asio::awaitable<Failed> run_single(Call& call, Plan& plan, Sink& sink, Answer& answer) {
     ToldPlan told(plan);
     call.upstream_headers.clear();
     const AttemptState state = AttemptState::of(call);
     auto failed = co_await run_attempt(call, plan.route(), state, sink,
                                        plan.waits() ? &told : nullptr, answer);
-    call.usage.end(failed ? &*failed : nullptr);
+    call.usage.end(failed.get());
     if (!failed) log_attempt(call, state);
     co_return failed;
 }
@@ -65,38 +65,35 @@ asio::awaitable<void> stop_when_blocked(Call& call) {
 /// The way out of a call, with or without guardrails.
 class WayOut final : public RaceGoal {
   public:
-    WayOut(AnswerSink& plain, std::optional<GuardedSink>& guarded)
+    WayOut(AnswerSink& plain, std::unique_ptr<GuardedSink>& guarded)
         : plain_(plain), guarded_(guarded) {}
     Sink& sink() override { return guarded_ ? static_cast<Sink&>(*guarded_) : plain_; }
     void begin() override { guarded_ ? guarded_->begin() : plain_.begin(); }
 
   private:
     AnswerSink& plain_;
-    std::optional<GuardedSink>& guarded_;
+    std::unique_ptr<GuardedSink>& guarded_;
 };
 
 // With a second attempt beside it where the plan may want one. No coroutine, whose frame would last as long as a
 // stream does.
-asio::awaitable<std::optional<Error>> run_plain_attempt(Call& call, Plan& plan, WayOut& out,
-                                                        Answer& answer) {
+asio::awaitable<Failed> run_plain_attempt(Call& call, Plan& plan, WayOut& out, Answer& answer) {
     if (plan.hedge_at(Now::read())) return run_raced_attempt(call, plan, out, answer);
     return run_single(call, plan, out.sink(), answer);
 }
 
 // The same, left as soon as the during_call guardrail that is looking blocks.
-asio::awaitable<std::optional<Error>> run_guarded_attempt(Call& call, Plan& plan, WayOut& out,
-                                                          Answer& answer) {
+asio::awaitable<Failed> run_guarded_attempt(Call& call, Plan& plan, WayOut& out, Answer& answer) {
     auto first =
         co_await first_of(run_plain_attempt(call, plan, out, answer), stop_when_blocked(call));
     if (auto* failed = std::get_if<0>(&first)) co_return std::move(*failed);
-    auto blocked = co_await call.guard->during();
+    Failed blocked = co_await call.guard->during();
     // It was left in the middle, and what it has used until then is owed.
-    call.usage.end(blocked ? &*blocked : nullptr);
+    call.usage.end(blocked.get());
     co_return blocked;
 }
 
-asio::awaitable<std::optional<Error>> run_next_attempt(Call& call, Plan& plan, WayOut& out,
-                                                       Answer& answer) {
+asio::awaitable<Failed> run_next_attempt(Call& call, Plan& plan, WayOut& out, Answer& answer) {
     const bool guarded = call.guard && call.guard->during_pending();
     return guarded ? run_guarded_attempt(call, plan, out, answer)
                    : run_plain_attempt(call, plan, out, answer);
@@ -162,13 +159,13 @@ std::optional<Error> check_priced(const Call& call) {
     return error;
 }
 
-std::optional<Error> check_attempt(Call& call) {
+Failed check_attempt(Call& call) {
     if (call.ask.options.mocked && !call.deployment->simulated) {
         return bad_request("mock_* parameters are honoured by simulated models only.",
                            "mock_response");
     }
     if (auto refused = check_priced(call)) return refused;
-    return call.translated() ? translate(call) : std::nullopt;
+    return call.translated() ? Failed(translate(call)) : Failed();
 }
 
 }  // namespace
@@ -191,9 +188,9 @@ std::optional<Error> translate(Call& call) {
     return std::nullopt;
 }
 
-asio::awaitable<std::optional<Error>> run_attempts(Call& call, Plan& plan, Answer& answer) {
+asio::awaitable<Failed> run_attempts(Call& call, Plan& plan, Answer& answer) {
     AnswerSink plain(call, answer);
-    std::optional<GuardedSink> guarded;
+    std::unique_ptr<GuardedSink> guarded;  // of few calls
     WayOut out(plain, guarded);
     const ToldLeft told_left(plan);
     QueueTurn turn(call.engine.loop.io, plan);
@@ -210,17 +207,18 @@ asio::awaitable<std::optional<Error>> run_attempts(Call& call, Plan& plan, Answe
         }
         turn.forget();
         take_over(call, plan);
-        if (auto refused = check_attempt(call)) {
+        if (Failed refused = check_attempt(call)) {
             plan.dropped();
             co_return refused;
         }
         if (call.attempts == 1) mirror(call);
         if (call.guard && !guarded) {
-            guarded.emplace(call, plain, call.translated() ? call.hub->body : call.ask.body);
+            guarded = std::make_unique<GuardedSink>(
+                call, plain, call.translated() ? call.hub->body : call.ask.body);
         }
         out.begin();
         if (plan.watches_content()) plain.watch_filter();
-        auto failed = co_await run_next_attempt(call, plan, out, answer);
+        Failed failed = co_await run_next_attempt(call, plan, out, answer);
         if (plain.fault()) failed = plain.fault();
         if (!guarded || !guarded->stopped()) {
             count_for_trial(plan.chosen(), plan.deployment(), call.ask.options, failed);
@@ -232,7 +230,7 @@ asio::awaitable<std::optional<Error>> run_attempts(Call& call, Plan& plan, Answe
         }
         // What guardrails released last could not be told either.
         if (!failed) failed = plain.fault();
-        if (auto stopped = guarded ? guarded->stopped() : std::nullopt) {
+        if (Failed stopped = guarded ? guarded->stopped() : Failed()) {
             plan.dropped();
             clean(*stopped, call.world->secrets);
             co_return stopped;

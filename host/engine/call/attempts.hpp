@@ -5,6 +5,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include "contract/failed.hpp"
 #include "engine/call/answer.hpp"
 #include "engine/call/call.hpp"
 #include "engine/router/plan.hpp"
@@ -15,7 +16,7 @@ namespace patchbay {
 /// the guardrails of the call. Once anything of an answer was sent there is no other attempt.
 /// nullopt: all of a good answer is in `answer`, which is not finished; else the error for the
 /// client.
-boost::asio::awaitable<std::optional<Error>> run_attempts(Call& call, Plan& plan, Answer& answer);
+boost::asio::awaitable<Failed> run_attempts(Call& call, Plan& plan, Answer& answer);
 
 /// call.hub, translated if it was not yet. An error (400) is for the client.
 std::optional<Error> translate(Call& call);

@@ -40,9 +40,8 @@ Error client_left() {
 
 }  // namespace
 
-asio::awaitable<std::optional<Error>> tell_cached(Call& call, const ModelRoute& route,
-                                                  std::shared_ptr<const CacheEntry> entry,
-                                                  Answer& answer) {
+asio::awaitable<Failed> tell_cached(Call& call, const ModelRoute& route,
+                                    std::shared_ptr<const CacheEntry> entry, Answer& answer) {
     const auto& all = route.group->deployments;
     call.deployment = *std::find_if(all.begin(), all.end(), [&](const Deployment* one) {
         return one->id == entry->deployment;
@@ -50,13 +49,13 @@ asio::awaitable<std::optional<Error>> tell_cached(Call& call, const ModelRoute& 
     call.operation = entry->operation;
     call.left_out = entry->left_out;
     if (call.translated()) {
-        if (auto refused = translate(call)) co_return refused;
+        if (Failed refused = translate(call)) co_return refused;
     }
     const Ask& ask = call.translated() ? *call.hub : call.ask;
     const Shape& shape = *call.operation->shape;
     AnswerSink plain(call, answer);
-    std::optional<GuardedSink> guarded;
-    if (call.guard) guarded.emplace(call, plain, ask.body);
+    std::unique_ptr<GuardedSink> guarded;
+    if (call.guard) guarded = std::make_unique<GuardedSink>(call, plain, ask.body);
     if (guarded) {
         guarded->begin();
     } else {
@@ -78,7 +77,7 @@ asio::awaitable<std::optional<Error>> tell_cached(Call& call, const ModelRoute& 
     } else if (sent) {
         plain.end();
     }
-    if (auto stopped = guarded ? guarded->stopped() : std::nullopt) {
+    if (Failed stopped = guarded ? guarded->stopped() : Failed()) {
         clean(*stopped, call.world->secrets);
         co_return stopped;
     }

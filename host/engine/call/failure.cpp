@@ -31,12 +31,12 @@ bool is_clients_doing(const Error& error, const RequestOptions& options) {
 }  // namespace
 
 void count_for_trial(const Deployment& chosen, const Deployment& version,
-                     const RequestOptions& options, const std::optional<Error>& failed) {
+                     const RequestOptions& options, const Failed& failed) {
     if (!chosen.trial || (failed && is_clients_doing(*failed, options))) return;
     if (&version == chosen.canary.get()) {
-        chosen.trial->count_new(failed.has_value());
+        chosen.trial->count_new(static_cast<bool>(failed));
     } else {
-        chosen.trial->count_old(failed.has_value());
+        chosen.trial->count_old(static_cast<bool>(failed));
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include "config/secret.hpp"
 #include "contract/error.hpp"
+#include "contract/failed.hpp"
 #include "engine/surface/request_options.hpp"
 #include "engine/world/deployment.hpp"
 
@@ -19,6 +20,6 @@ void clean(Error& error, std::span<const Secret> known);
 /// own doing: it left, sent more than can be handled, or set a timeout that was too short.
 /// `chosen` is the deployment, `version` what it was sent to: `chosen` itself or its canary.
 void count_for_trial(const Deployment& chosen, const Deployment& version,
-                     const RequestOptions& options, const std::optional<Error>& failed);
+                     const RequestOptions& options, const Failed& failed);
 
 }  // namespace patchbay

@@ -8,7 +8,7 @@ namespace patchbay {
 namespace asio = boost::asio;
 
 GuardedSink::GuardedSink(Call& call, AnswerSink& inner, std::string_view request)
-    : call_(call), inner_(inner), guard_(*call.guard), request_(request) {
+    : ForwardingSink(inner), call_(call), inner_(inner), guard_(*call.guard), request_(request) {
     const bool looks = guard_.has(kPostCall) && call.surface.operation->words != Words::requested;
     windowed_ = looks && call.ask.scan.stream;
     checked_ = looks && !call.ask.scan.stream;
@@ -42,7 +42,7 @@ asio::awaitable<void> GuardedSink::await_during() {
 
 asio::awaitable<void> GuardedSink::pump(bool last) {
     std::vector<std::string> released;
-    auto error = co_await guard_.pump(request_, last, released);
+    Failed error = co_await guard_.pump(request_, last, released);
     for (const std::string& chunk : released) inner_.chunk({}, chunk, facts_of(chunk));
     if (error) error_ = std::move(error);
 }

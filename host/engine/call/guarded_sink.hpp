@@ -7,37 +7,28 @@
 #include <string>
 #include <string_view>
 
+#include "contract/failed.hpp"
 #include "engine/call/answer_sink.hpp"
+#include "engine/exchange/forwarding_sink.hpp"
 #include "engine/guard/call_guard.hpp"
 
 namespace patchbay {
 
 /// Withholds what the guardrails have not released. Lives as long as the call.
-class GuardedSink final : public Sink {
+class GuardedSink final : public ForwardingSink {
   public:
     /// `request` is what guardrails are told was asked. All of them must outlive this object.
     GuardedSink(Call& call, AnswerSink& inner, std::string_view request);
 
     void result(std::string_view json, const AnswerFacts& facts) override;
     void chunk(std::string_view event, std::string_view json, const AnswerFacts& facts) override;
-    bool takes_bytes() const override { return inner_.takes_bytes(); }
-    void bytes(std::string_view content_type, std::string_view piece) override {
-        inner_.bytes(content_type, piece);
-    }
-    void head(int status, std::span<const http::Header> headers) override {
-        inner_.head(status, headers);
-    }
-    void upstream_head(int status, std::span<const http::Header> headers) override {
-        inner_.upstream_head(status, headers);
-    }
-    void usage(const Usage&) override {}  // AttemptSink has taken it
     bool dirty() const override;
     /// False also if a guardrail stopped the answer: stopped() then says why, and
     /// Call::stopped_by_guardrail is set.
     boost::asio::awaitable<bool> flush() override;
 
     /// What the client is told if a guardrail stopped the request; nothing more goes out then.
-    std::optional<Error> stopped() const { return error_ ? error_ : guard_.stopped(); }
+    Failed stopped() const { return error_ ? error_ : Failed(guard_.stopped()); }
     /// Another attempt begins; only before anything was sent.
     void begin();
     /// Asks about the rest of a good answer and hands it on, unless stopped() is set afterwards.
@@ -55,7 +46,7 @@ class GuardedSink final : public Sink {
     bool windowed_;  ///< a stream that post_call guardrails look at
     bool checked_;   ///< a whole answer that they look at
     std::string answer_;
-    std::optional<Error> error_;
+    Failed error_;
 };
 
 }  // namespace patchbay

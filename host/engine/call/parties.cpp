@@ -75,7 +75,7 @@ bool may_have_limits(const Call& call) {
            });
 }
 
-boost::asio::awaitable<std::optional<Error>> find_parties(Call& call) {
+boost::asio::awaitable<Failed> find_parties(Call& call) {
     access::PartyFinder& parties = *call.engine.parties;
     Parties& of = call.parties;
     std::vector<std::shared_ptr<const access::Party>>

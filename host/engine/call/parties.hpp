@@ -10,6 +10,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "contract/error.hpp"
+#include "contract/failed.hpp"
 #include "engine/access/party.hpp"
 
 namespace patchbay {
@@ -33,7 +34,7 @@ void name_parties(Call& call);
 bool may_have_limits(const Call& call);
 
 /// Finds them, asking the store if need be. An Error: the customer is blocked (400), or nobody could say in time (503).
-boost::asio::awaitable<std::optional<Error>> find_parties(Call& call);
+boost::asio::awaitable<Failed> find_parties(Call& call);
 
 /// The only region, "eu" or "us", to whose deployments the call may go: the customer's, else the request's
 /// `allowed_model_region`; empty: any.

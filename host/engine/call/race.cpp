@@ -27,7 +27,7 @@ using asio::steady_timer;
 // What an attempt came to, beside the timer that ends it when it has lost. Without that it ends only
 // because the call is left.
 template <class Ended>
-std::optional<Error> result_of(Ended ended) {
+Failed result_of(Ended ended) {
     if (ended.index() == 0) return std::move(std::get<0>(ended));
     throw boost::system::system_error(asio::error::operation_aborted);
 }
@@ -63,7 +63,7 @@ class Racer final : public Sink, public FirstWord {
     steady_timer over;               ///< cancelled: it has lost, or needs not begin
     bool running = false;
     bool lost = false;
-    std::optional<Error> failed;
+    Failed failed;
 
   private:
     struct Held {
@@ -95,7 +95,7 @@ class Race {
     Race(const Race&) = delete;
     Race& operator=(const Race&) = delete;
 
-    asio::awaitable<std::optional<Error>> run() {
+    asio::awaitable<Failed> run() {
         co_await both_of(run_first(), run_second());
         co_return std::move(second_has_it_ ? second.failed : first.failed);
     }
@@ -156,7 +156,7 @@ class Race {
         first.running = false;
         if (first.lost) co_return;
         first.failed = result_of(std::move(ended));
-        call.usage.end(first.failed ? &*first.failed : nullptr);
+        call.usage.end(first.failed.get());
         if (!first.failed) {
             if (!decided_) decide(false);
             log_attempt(call, state);
@@ -213,7 +213,7 @@ class Race {
         second.failed = result_of(std::move(ended));
         if (!second.failed && !decided_) decide(true);
         if (second_has_it_) {
-            call.usage.end(second.failed ? &*second.failed : nullptr);
+            call.usage.end(second.failed.get());
             if (!second.failed) log_attempt(call, second.state);
             co_return;
         }
@@ -273,8 +273,7 @@ bool Racer::dirty() const {
 
 }  // namespace
 
-asio::awaitable<std::optional<Error>> run_raced_attempt(Call& call, Plan& plan, RaceGoal& goal,
-                                                        Answer& answer) {
+asio::awaitable<Failed> run_raced_attempt(Call& call, Plan& plan, RaceGoal& goal, Answer& answer) {
     Race race(call, plan, goal, answer);
     co_return co_await race.run();
 }

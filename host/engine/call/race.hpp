@@ -11,6 +11,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include "contract/failed.hpp"
 #include "engine/call/answer.hpp"
 #include "engine/call/call.hpp"
 #include "engine/exchange/sink.hpp"
@@ -31,7 +32,7 @@ class RaceGoal {
 /// attempt, and that of `call`, is the one that has the answer or failed last; failures before that
 /// are told and logged. nullopt: `goal`, which has begun, has all of a good answer. `call.deployment`
 /// and what goes with it, retries and attempts are up to date. What the cache keeps is the winner's.
-boost::asio::awaitable<std::optional<Error>> run_raced_attempt(Call& call, Plan& plan,
-                                                               RaceGoal& goal, Answer& answer);
+boost::asio::awaitable<Failed> run_raced_attempt(Call& call, Plan& plan, RaceGoal& goal,
+                                                 Answer& answer);
 
 }  // namespace patchbay

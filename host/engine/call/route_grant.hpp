@@ -47,7 +47,7 @@ class RouteGrant final : public RouteGate {
     void settle_one(const UsageAccount::Attempt& attempt, std::int64_t now_us);
 
     CallSize size_;
-    boost::container::small_vector<Held, 4> held_;
+    boost::container::small_vector<Held, 1> held_;
 };
 
 }  // namespace patchbay

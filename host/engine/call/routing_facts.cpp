@@ -125,7 +125,7 @@ bool may_be_asked_twice(const Call& call) {
     return row != std::end(kTwice) && !row->acts(call);
 }
 
-void add_size(const Call& call, RouteAsk& ask, std::optional<PrefixKeys>& keys) {
+void add_size(const Call& call, RouteAsk& ask, std::unique_ptr<PrefixKeys>& keys) {
     const RoutingSettings& settings = call.world->config.router.routing;
     const bool learning = learns(settings.strategy) && !ask.check;
     const bool hedges = settings.hedges() && !ask.check && may_be_asked_twice(call);
@@ -137,7 +137,8 @@ void add_size(const Call& call, RouteAsk& ask, std::optional<PrefixKeys>& keys) 
     const AffinitySettings& affinity = settings.affinity;
     const bool checked = (affinity.session || affinity.prompt) && !ask.check;
     if (checked || (learning && wants_prefix(settings.strategy))) {
-        ask.keys = &keys.emplace(prefix_keys(call.ask, call.caller));
+        keys = std::make_unique<PrefixKeys>(prefix_keys(call.ask, call.caller));
+        ask.keys = keys.get();
     }
 }
 

@@ -1,7 +1,7 @@
 // What routing must know of a request's size and kind, where a strategy or hedging asks for it.
 #pragma once
 
-#include <optional>
+#include <memory>
 
 #include "engine/call/call.hpp"
 #include "engine/router/plan.hpp"
@@ -10,7 +10,7 @@ namespace patchbay {
 
 /// Sets the tokens of `ask`, how its prompt begins (kept in `keys`, which outlives the plan) and
 /// whether it may have a second attempt beside the first; what nobody asks for is not worked out.
-void add_size(const Call& call, RouteAsk& ask, std::optional<PrefixKeys>& keys);
+void add_size(const Call& call, RouteAsk& ask, std::unique_ptr<PrefixKeys>& keys);
 
 /// Is nothing but tokens lost if the request is sent to two providers? Only streams, of which one
 /// can be left at once; not what makes something (pictures, speech) or keeps it (Responses that are

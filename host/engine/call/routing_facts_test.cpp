@@ -30,7 +30,7 @@ class CallSizeTest : public testing::Test {
     test::EngineFixture fixture;
     const Caller caller;
     std::string body;
-    std::optional<PrefixKeys> keys;
+    std::unique_ptr<PrefixKeys> keys;
 };
 
 TEST_F(CallSizeTest, nothing_is_worked_out_that_nobody_asks_for) {

@@ -124,7 +124,7 @@ RouteAsk route_ask(Call& call) {
 }
 
 // Asks the guardrails that come before the provider; the request is then as they left it.
-asio::awaitable<std::optional<Error>> guard_request(Call& call) {
+asio::awaitable<Failed> guard_request(Call& call) {
     const bool hub = must_translate(call);
     if (hub) {
         if (auto refused = translate(call)) co_return refused;
@@ -144,14 +144,18 @@ asio::awaitable<std::optional<Error>> guard_request(Call& call) {
     co_return std::nullopt;
 }
 
-// A call that was read.
-asio::awaitable<std::optional<Error>> work(Call& call, const AskParts& parts, Answer& answer) {
+/// What of the preparations a call's attempts need, which may last long.
+struct Prepared {
+    std::unique_ptr<PrefixKeys> keys;
+    std::optional<Plan> plan;  ///< nullopt: the cache had the answer, or nobody is asked
+};
+
+// A call that was read, until a provider is asked.
+asio::awaitable<Failed> prepare(Call& call, const AskParts& parts, Answer& answer,
+                                Prepared& prepared) {
     ModelRoute route;
-    std::optional<Error> failed;
-    call.log = CallLog::make(call);
-    const LedgerPlace place(call.engine.ledger);
-    if (!place) failed = ledger_full();
-    if (!failed && call.counted()) {
+    Failed failed;
+    if (call.counted()) {
         name_parties(call);
         if (may_have_limits(call)) failed = co_await find_parties(call);
     }
@@ -174,25 +178,30 @@ asio::awaitable<std::optional<Error>> work(Call& call, const AskParts& parts, An
         auto entry = co_await call.cache->find(call, route);
         if (entry) co_return co_await tell_cached(call, route, std::move(entry), answer);
     }
-    std::optional<PrefixKeys> keys;
-    add_size(call, ask, keys);
-    Plan plan(*call.world, std::move(route), ask, Draw(call.engine.random()));
-    co_return co_await run_attempts(call, plan, answer);
+    add_size(call, ask, prepared.keys);
+    prepared.plan.emplace(*call.world, std::move(route), ask, Draw(call.engine.random()));
+    co_return failed;
 }
 
 }  // namespace
 
 asio::awaitable<void> run_call(Call& call, const AskParts& parts, Answer& answer) {
-    auto failed = read(call, parts);
+    Failed failed = read(call, parts);
     if (!failed && names_several(call)) {
         co_await run_several(call, parts, answer);
         co_return;
     }
-    if (!failed) failed = co_await work(call, parts, answer);
-    const Error* const error = failed ? &*failed : nullptr;
-    settle(call, error);
-    if (call.cache) call.cache->end(call, error == nullptr);
-    co_await answer.finish(error);
+    if (!failed) {
+        call.log = CallLog::make(call);
+        const LedgerPlace place(call.engine.ledger);
+        if (!place) failed = ledger_full();
+        Prepared prepared;
+        if (!failed) failed = co_await prepare(call, parts, answer, prepared);
+        if (prepared.plan) failed = co_await run_attempts(call, *prepared.plan, answer);
+    }
+    settle(call, failed.get());
+    if (call.cache) call.cache->end(call, !failed);
+    co_await answer.finish(failed.get());
 }
 
 }  // namespace patchbay

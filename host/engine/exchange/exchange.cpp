@@ -116,7 +116,7 @@ Error client_gone() {
 }
 
 // How it ended.
-std::optional<Error> end_of(Run& run, const ExchangeRequest& request) {
+Failed end_of(Run& run, const ExchangeRequest& request) {
     if (run.fault()) return std::move(run.fault());
     if (run.expired()) return too_late(request);
     if (run.gone()) return client_gone();
@@ -125,10 +125,10 @@ std::optional<Error> end_of(Run& run, const ExchangeRequest& request) {
 
 }  // namespace
 
-boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext context,
-                                                          const ComponentInstance& provider,
-                                                          const ExchangeRequest& request,
-                                                          Sink& sink, std::vector<Note>* notes) {
+boost::asio::awaitable<Failed> run_exchange(ExchangeContext context,
+                                            const ComponentInstance& provider,
+                                            const ExchangeRequest& request, Sink& sink,
+                                            std::vector<Note>* notes) {
     const bool stream = (request.flags & BAY_REQ_STREAM) != 0;
     const Role role = request.client != nullptr ? Role::realtime : Role::provider;
     auto run = std::make_shared<Run>(context, provider, role, &sink, request.body, stream,

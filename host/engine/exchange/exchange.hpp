@@ -28,6 +28,7 @@
 
 #include "contract/actions/verdict.hpp"
 #include "contract/error.hpp"
+#include "contract/failed.hpp"
 #include "contract/framing/multipart.hpp"
 #include "contract/shape/shape.hpp"
 #include "engine/exchange/realtime_client.hpp"
@@ -83,20 +84,19 @@ struct ExchangeRequest {
     RealtimeClient* client = nullptr;  ///< set for operation "realtime"
 };
 
-/// Runs one exchange to its end. nullopt: the machine finished and the sink has all of it (flushed
+/// Runs one exchange to its end. No failure: the machine finished and the sink has all of it (flushed
 /// if it was streamed). An Error: the attempt failed, for the reason the plugin gave or because it
 /// broke the contract; what the sink got before stays there. `notes` gets what the machine noted
 /// for the log record, in either case. Throws system_error(operation_aborted)
 /// if the awaiting coroutine is cancelled: upstream connections are closed at once, the machine is
 /// closed.
 ///
-/// With a client that is a WebSocket nullopt says that the session ended as the machine wanted, and
+/// With a client that is a WebSocket no failure says that the session ended as the machine wanted, and
 /// the client's socket is closed. After an Error it is as it was: not accepted yet, or open.
-boost::asio::awaitable<std::optional<Error>> run_exchange(ExchangeContext context,
-                                                          const ComponentInstance& provider,
-                                                          const ExchangeRequest& request,
-                                                          Sink& sink,
-                                                          std::vector<Note>* notes = nullptr);
+boost::asio::awaitable<Failed> run_exchange(ExchangeContext context,
+                                            const ComponentInstance& provider,
+                                            const ExchangeRequest& request, Sink& sink,
+                                            std::vector<Note>* notes = nullptr);
 
 /// What a plugin fault looks like to the client: HTTP 500, retryable elsewhere. The component keeps
 /// `what` as its last fault.

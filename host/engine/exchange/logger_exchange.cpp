@@ -26,7 +26,7 @@ boost::asio::awaitable<BatchOutcome> run_batch(ExchangeContext context,
     info.budget_ms =
         static_cast<std::uint32_t>(std::clamp<std::int64_t>(timeouts.total.count(), 0, UINT32_MAX));
     if (!run->open(info)) {
-        outcome.error = std::move(run->fault());
+        outcome.error = run->fault().take();
         co_return outcome;
     }
 
@@ -52,7 +52,7 @@ boost::asio::awaitable<BatchOutcome> run_batch(ExchangeContext context,
     co_await run->deliver(event.h);
     co_await run->drive();
 
-    outcome.error = run->fault() ? std::move(run->fault()) : std::move(run->recorder().error());
+    outcome.error = run->fault() ? run->fault().take() : run->recorder().error().take();
     auto& retry = run->recorder().retries();
     std::sort(retry.begin(), retry.end());
     retry.erase(std::unique(retry.begin(), retry.end()), retry.end());

@@ -121,7 +121,8 @@ class RealtimeTest : public ExchangeTest {
                                   Surface& surface, Session& session) {
         r.client = &surface;
         r.operation = "realtime";
-        session.error = co_await run_exchange(context(), fixture.provider, r, sink, &session.notes);
+        auto failed = co_await run_exchange(context(), fixture.provider, r, sink, &session.notes);
+        session.error = failed.take();
         if (session.error && surface.open) surface.open->close(1011, session.error->message);
         if (session.error && !surface.open) co_await surface.refuse();
         if (surface.open) co_await surface.open->closed();

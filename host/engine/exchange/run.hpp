@@ -63,7 +63,7 @@ class Run : public std::enable_shared_from_this<Run> {
 
     bool over() const { return ended_ || fault_ || gone_ || expired_ || recorder_.finished(); }
     Recorder& recorder() { return recorder_; }
-    std::optional<Error>& fault() { return fault_; }
+    Failed& fault() { return fault_; }
     /// fault() is that of too_large().
     bool was_too_large() const { return too_large_; }
     /// The client went away while results were sent to it.
@@ -149,7 +149,7 @@ class Run : public std::enable_shared_from_this<Run> {
     std::shared_ptr<isolation::RemoteMachine> remote_;  ///< in place of machine_
     bool question_idle_ = false;                        ///< what the last ask() told the recorder
     Recorder recorder_;
-    std::optional<Error> fault_;
+    Failed fault_;
     bool ended_ = false;
     bool gone_ = false;
     bool expired_ = false;

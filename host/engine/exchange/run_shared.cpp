@@ -85,7 +85,7 @@ class KeptTarget {
 
 /// What those who wait are told of a refresh without a value. A class is the plugin's word, so a
 /// fault of the plugin has none.
-SharedValue why_none(const std::optional<Error>& fault, const std::optional<Error>& failed) {
+SharedValue why_none(const Failed& fault, const Failed& failed) {
     if (fault) return {BAY_E_INTERNAL, {}, {}, fault->message};
     SharedValue why{BAY_E_INVALID, {}, {}, "the refresh ended without a value"};
     if (!failed) return why;

@@ -143,8 +143,8 @@ class ExchangeTest : public testing::Test {
         return {Loop{loop.io, loop.deadlines, loop.blocking}, *loop.client};
     }
     asio::awaitable<Ended> work(const ComponentInstance& provider, ExchangeRequest r, Sink& to) {
-        auto error = co_await run_exchange(context(), provider, r, to);
-        co_return Ended{std::move(error)};
+        auto failed = co_await run_exchange(context(), provider, r, to);
+        co_return Ended{failed.take()};
     }
     /// Runs one exchange to its end; nullopt = it went well.
     std::optional<Error> run(const FixtureProvider& fixture, const ExchangeRequest& r) {

@@ -162,6 +162,14 @@ asio::awaitable<std::optional<http::Response>> UpstreamCall::send() {
     co_return std::nullopt;
 }
 
+void UpstreamCall::forget_request() {
+    action_.method = action_.url = {};
+    action_.headers.clear();
+    action_.body.clear();
+    encoded_ = {};
+    if (run_.pending_.size() == 1) run_.recorder().forget_actions();
+}
+
 asio::awaitable<void> UpstreamCall::run() {
     if (!action_.base64.empty()) co_await encode_base64();
     if (run_.over()) co_return;
@@ -171,6 +179,7 @@ asio::awaitable<void> UpstreamCall::run() {
     auto sent = co_await send();
     if (!sent) co_return;
     http::Response response = std::move(*sent);
+    forget_request();
     status_ = response.status();
     headers_.reserve(response.headers().size());
     for (const http::Header& h : response.headers()) {
@@ -191,12 +200,7 @@ asio::awaitable<void> UpstreamCall::run() {
     head.header_count = headers_.size();
     co_await run_.deliver(head.h, action_.call, can_pass);
     if (run_.over()) co_return;
-    if (!coding.empty()) {
-        if (!good) co_return co_await feed_done(BAY_FAIL_NONE, {});  // the status says enough
-        const std::string what = "the answer is compressed (" + std::string(coding.substr(0, 32)) +
-                                 "), which was not asked for";
-        co_return co_await feed_done(BAY_FAIL_FRAMING, what);
-    }
+    if (!coding.empty()) co_return co_await feed_coded(coding);
     passed_ = run_.recorder().passed_call() == action_.call;
 
     if (passed_ && run_.sink_->takes_bytes()) co_return co_await read_raw(response);
@@ -208,6 +212,13 @@ asio::awaitable<void> UpstreamCall::run() {
     } else {
         co_await read_whole(response);
     }
+}
+
+asio::awaitable<void> UpstreamCall::feed_coded(std::string_view coding) {
+    if (status_ / 100 != 2) co_return co_await feed_done(BAY_FAIL_NONE, {});  // that says enough
+    const std::string what = "the answer is compressed (" + std::string(coding.substr(0, 32)) +
+                             "), which was not asked for";
+    co_await feed_done(BAY_FAIL_FRAMING, what);
 }
 
 asio::awaitable<void> UpstreamCall::read_whole(http::Response& response) {

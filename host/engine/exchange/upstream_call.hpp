@@ -36,6 +36,8 @@ class UpstreamCall {
     boost::asio::awaitable<void> run_file();
     /// Sends the request and waits for the head of its response. nullopt: there is nothing more to do.
     boost::asio::awaitable<std::optional<http::Response>> send();
+    /// The answer has begun: nobody looks at the request again, which is not to last as long as a stream.
+    void forget_request();
     boost::asio::awaitable<void> read_whole(http::Response& response);
     boost::asio::awaitable<void> read_raw(http::Response& response);
     boost::asio::awaitable<void> read_frames(http::Response& response, http::Decoder& decoder);
@@ -51,6 +53,8 @@ class UpstreamCall {
     bool answered() const { return ended_ || (passed_ && end_.complete()); }
     /// The body of a passed stream is over and its answer is not: tells the plugin.
     boost::asio::awaitable<void> feed_unanswered();
+    /// In the place of a body that came compressed.
+    boost::asio::awaitable<void> feed_coded(std::string_view coding);
     boost::asio::awaitable<void> feed_failure(const http::Failure& failure);
     boost::asio::awaitable<void> feed_done(std::uint32_t failure, std::string_view error,
                                            std::string_view body = {});

@@ -54,7 +54,7 @@ Socket& ByteStream::socket() {
 }
 
 asio::ssl::stream<Socket&>* ByteStream::tls() {
-    return state_->connection && state_->connection->tls_ ? &*state_->connection->tls_ : nullptr;
+    return state_->connection ? state_->connection->tls_.get() : nullptr;
 }
 
 std::size_t ByteStream::take_ahead(asio::mutable_buffer to) {

@@ -115,7 +115,7 @@ asio::awaitable<void> Connection::tunnel() {
 asio::awaitable<void> Connection::shake_hands() {
     const auto context = pool_->tls().get(origin_->verify);
     if (!context) co_return fail(FailureKind::connect, context.error());
-    tls_.emplace(socket_, **context);
+    tls_ = std::make_unique<asio::ssl::stream<Socket&>>(socket_, **context);
     SSL* const ssl = tls_->native_handle();
     if (!prepare_handshake(ssl, origin_->host, origin_->verify, origin_->session)) {
         co_return fail(FailureKind::connect, "not a host name: " + origin_->host);

@@ -64,6 +64,16 @@ void Connection::suspend(Waiter waiter) {
         });
     }
     waiter_.emplace(std::move(waiter));
+    if (state_ == State::body) forget_request();
+}
+
+// An answer that comes bit by bit may take long. One that comes at once leaves the room for the next request.
+void Connection::forget_request() {
+    if (writing_) return;
+    std::string().swap(head_);
+    std::vector<asio::const_buffer>().swap(unsent_);
+    unsent_at_ = 0;
+    parser_.forget_head();
 }
 
 void Connection::wake() {

@@ -97,6 +97,7 @@ class Connection final : public std::enable_shared_from_this<Connection>,
     boost::asio::awaitable<void> shake_hands();
 
     void suspend(Waiter waiter);
+    void forget_request();
     void wake();
     void wake_later();
     void fail(FailureKind kind, std::string text);
@@ -115,7 +116,7 @@ class Connection final : public std::enable_shared_from_this<Connection>,
     Origin* origin_;  // likewise
     Loop loop_;
     Socket socket_;
-    std::optional<boost::asio::ssl::stream<Socket&>> tls_;
+    std::unique_ptr<boost::asio::ssl::stream<Socket&>> tls_;  // null without TLS
     State state_ = State::opening;
     ResponseParser parser_;
     std::optional<Waiter> waiter_;

@@ -60,6 +60,9 @@ class ResponseParser {
     /// fails.
     Status finish();
 
+    /// The head was read: what it took to read it is given back.
+    void forget_head() { std::vector<Field>().swap(fields_); }
+
     int status() const { return status_; }
     std::span<const Header> headers() const { return headers_; }
     /// Lives until the next call of space().

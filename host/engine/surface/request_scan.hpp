@@ -17,8 +17,8 @@ namespace patchbay {
 /// which must stay in place as long as they are used. Where a name occurs twice, both are in
 /// `members` and the last one counts, as in Python's json.
 struct RequestScan {
-    /// The top-level members in the body's order; no allocation up to 24 of them.
-    boost::container::small_vector<bay_member, 24> members;
+    /// The top-level members in the body's order; no allocation up to 10 of them.
+    boost::container::small_vector<bay_member, 10> members;
 
     /// The decoded value of "model", never empty.
     std::string_view model() const { return model_decoded.empty() ? model_raw : model_decoded; }
