@@ -5,6 +5,7 @@
 #include <chrono>
 #include <climits>
 #include <ctime>
+#include <iterator>
 #include <linux/futex.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
@@ -81,12 +82,15 @@ void CallState::deliver(std::vector<Event>& events, bool last) {
                 queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(first_));
                 first_ = 0;
             }
-            for (Event& event : events) {
-                bytes_ += event.bytes();
-                queue_.push_back(std::move(event));
+            const bool any = !events.empty();
+            for (const Event& event : events) bytes_ += event.bytes();
+            if (queue_.empty()) {
+                queue_.swap(events);
+            } else {
+                std::move(events.begin(), events.end(), std::back_inserter(queue_));
             }
             over_ = over_ || last;
-            if (!events.empty()) {
+            if (any) {
                 if (!readable_) readable = descriptor_;
                 readable_ = readable_ || readable >= 0;
                 awaited = std::exchange(awaited_, false);
@@ -120,11 +124,9 @@ void CallState::forget_room() {
     on_room_ = nullptr;
 }
 
-// Under the lock. What room a burst took is given back.
+// Under the lock. The room is given back: the next event brings its own.
 void CallState::clear() {
-    constexpr std::size_t kKept = 4;
-    queue_.clear();
-    if (queue_.capacity() > kKept) queue_.shrink_to_fit();
+    std::vector<Event>().swap(queue_);
     first_ = 0;
 }
 
@@ -139,6 +141,7 @@ bay_status CallState::look(bay_call_event* event, std::uint32_t* turn) {
     if (empty()) {
         if (over_) return BAY_CLIENT_E_CLOSED;
         if (event != nullptr) {
+            const Event seen = std::move(taken_);  // goes: the call may say nothing for long
             mark_empty();
             to_tell_ = ready_ != nullptr;
         }

@@ -169,7 +169,7 @@ bool Client::start(const CallOperation& operation, std::string_view request, std
     call->world = std::move(*world);
     call->parts.forget_deployment();
     // A stream may be open for long, and what it asks be large: once is enough.
-    if (!call->parts.own.empty()) call->request = {};
+    if (!call->parts.own.empty()) std::string().swap(call->request);
     asio::post(io_, [this, call = std::move(call)]() mutable { begin(std::move(call)); });
     return true;
 }
