@@ -265,7 +265,12 @@ int Application::serve() {
     const auto shared = start_sharing(snapshot->config);
     server_options.shared = shared.get();
     KeyServices keys;
+    std::optional<SpendRetention> retention;
     if (ledger) {
+        const GeneralSettings& general = snapshot->config.general;
+        retention.emplace(books);
+        retention->use(general.spend_logs_kept, general.spend_logs_interval);
+        control.set_retention(&*retention);
         auto reader = store::KeyReader::open(books);
         if (!reader) {
             spdlog::error("what budgets have spent cannot be read: {}", reader.error().text);
@@ -334,6 +339,7 @@ int Application::serve() {
     if (cache) cache->stop();
     alerts.stop();
     logs.stop();
+    if (retention) retention->stop();
     if (ledger) ledger->stop();
     return EXIT_OK;
 }

@@ -205,7 +205,11 @@ void ControlThread::use(const WorldChange& change) {
     for (const PluginChange& plugin : change.changes) log_change(plugin);
     seed(*change.snapshot);
     server_->use(change.snapshot);
-    if (plane_ != nullptr) plane_->use(plane_settings(change.snapshot->config));
+    const Config& config = change.snapshot->config;
+    if (plane_ != nullptr) plane_->use(plane_settings(config));
+    if (retention_ != nullptr) {
+        retention_->use(config.general.spend_logs_kept, config.general.spend_logs_interval);
+    }
 }
 
 void ControlThread::reload() {

@@ -11,6 +11,7 @@
 
 #include "app/mailbox.hpp"
 #include "app/plugin_watcher.hpp"
+#include "app/spend_retention.hpp"
 #include "app/world_keeper.hpp"
 #include "gateway/plugin_control.hpp"
 #include "gateway/server.hpp"
@@ -39,6 +40,9 @@ class ControlThread final : public gateway::PluginControl {
     /// Told of the master key of each world from now on; must outlive run(). Before run().
     void set_plane(control::Service* plane) { plane_ = plane; }
 
+    /// Told likewise how long entries of the books are kept.
+    void set_retention(SpendRetention* retention) { retention_ = retention; }
+
     /// Who reads the books, for what each world must know of them, the first one, too. Before run().
     void set_books(store::KeyReader books, const Snapshot& first);
 
@@ -66,6 +70,7 @@ class ControlThread final : public gateway::PluginControl {
     std::unique_ptr<WorldKeeper> keeper_;
     gateway::Server* server_ = nullptr;
     control::Service* plane_ = nullptr;
+    SpendRetention* retention_ = nullptr;
     std::optional<store::KeyReader> books_;
     std::optional<PluginWatcher::Clock::time_point> seed_at_;  ///< some budgets are unknown
 };

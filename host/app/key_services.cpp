@@ -2,10 +2,17 @@
 
 #include <spdlog/spdlog.h>
 
+#include "config/access_settings.hpp"
 #include "config/key_settings.hpp"
 #include "engine/access/party_defaults.hpp"
 
 namespace patchbay::app {
+
+namespace {
+
+constexpr std::chrono::hours kForEver{24 * 365 * 50};
+
+}  // namespace
 
 void KeyServices::stop() {
     if (keys) keys->stop();
@@ -22,18 +29,22 @@ boost::system::result<KeyServices, std::string> start_keys(const store::Address&
                                                            StateSync* shared) {
     using boost::system::in_place_error;
     KeyServices services;
+    const std::chrono::seconds max_stale =
+        config.general.allow_on_db_unavailable ? kForEver : access::KeyringOptions().max_stale;
     std::function<void(const access::Limits&)> share;
     if (shared) share = [shared](const access::Limits& limits) { shared->share(limits); };
     auto parties =
         access::PartyBook::start({.store = books,
                                   .defaults = access::party_defaults(config.litellm.budgets),
-                                  .share = share});
+                                  .share = share,
+                                  .max_stale = max_stale});
     if (!parties) return {in_place_error, "customers and tags cannot be read: " + parties.error()};
     services.parties = std::move(*parties);
     access::KeyringOptions options;
     options.store = books;
     options.heard = [book = services.parties.get()](const auto& changes) { book->heard(changes); };
     options.share = share;
+    options.max_stale = max_stale;
     auto keys = access::Keyring::start(std::move(options));
     if (!keys) return {in_place_error, "virtual keys cannot be read: " + keys.error()};
     services.keys = std::move(*keys);
@@ -50,6 +61,9 @@ control::Settings plane_settings(const Config& config) {
     }
     settings.end_user_budget = config.litellm.budgets.max_end_user_budget_id;
     if (config.litellm.keys) settings.keys = *config.litellm.keys;
+    if (config.general.access) {
+        settings.admin_only_routes = config.general.access->admin_only_routes;
+    }
     return settings;
 }
 

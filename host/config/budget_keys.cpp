@@ -155,6 +155,33 @@ void read_end_user_budget_id(Reader& reader, const Entry& entry, LitellmSettings
     reader.read(entry, settings.budgets.max_end_user_budget_id);
 }
 
+// {"max_budget": 5} is what max_end_user_budget says, {"budget_id": "small"} what max_end_user_budget_id does, which go
+// before it. What has a duration, or rates, is a budget of the store's.
+void read_end_user_params(Reader& reader, const Entry& entry, LitellmSettings& settings) {
+    if (!reader.is_map(entry)) return;
+    BudgetSettings& budgets = settings.budgets;
+    std::optional<std::int64_t> most;
+    std::string budget_id;
+    bool plain = true;
+    for (const yaml::Member& member : entry.value->members) {
+        const Entry part{"litellm_settings.default_end_user_params", member.key, member.value};
+        if (part.value->kind == yaml::Node::Kind::null) continue;
+        if (part.name() == "max_budget") {
+            most = read_amount(reader, part);
+        } else if (part.name() == "budget_id") {
+            reader.read(part, budget_id);
+        } else {
+            plain = false;
+            reader.problems().left_out(
+                part.place(), part.quoted() +
+                                  " is not done here: write it as a budget (/budget/new) and name "
+                                  "that in `max_end_user_budget_id`; spend is not capped by it");
+        }
+    }
+    if (plain && most && !budgets.max_end_user_nano) budgets.max_end_user_nano = most;
+    if (budgets.max_end_user_budget_id.empty()) budgets.max_end_user_budget_id = budget_id;
+}
+
 void read_tag_budgets(Reader& reader, const Entry& entry, LitellmSettings& settings) {
     read_budgets(reader, entry, "litellm_settings.tag_budget_config", settings.budgets.tags);
 }

@@ -16,6 +16,8 @@ void read_proxy_duration(Reader& reader, const Entry& entry, LitellmSettings& se
 /// `max_end_user_budget`, `max_end_user_budget_id`, `tag_budget_config`, `budget_exceeded_status_code`.
 void read_end_user_budget(Reader& reader, const Entry& entry, LitellmSettings& settings);
 void read_end_user_budget_id(Reader& reader, const Entry& entry, LitellmSettings& settings);
+/// `default_end_user_params`: the same, where these say nothing.
+void read_end_user_params(Reader& reader, const Entry& entry, LitellmSettings& settings);
 void read_tag_budgets(Reader& reader, const Entry& entry, LitellmSettings& settings);
 void read_exceeded_status(Reader& reader, const Entry& entry, LitellmSettings& settings);
 /// `provider_budget_config`.

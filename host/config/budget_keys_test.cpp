@@ -6,8 +6,11 @@
 namespace patchbay {
 namespace {
 
+using config_test::load;
+using config_test::texts;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 Config config_of(const std::string& yaml, config_test::Variables variables = {}) {
     auto loaded = config_test::load(yaml, std::move(variables));
@@ -135,6 +138,32 @@ TEST(BudgetKeys, mail_is_handed_in_as_the_environment_says) {
         const auto loaded = config_test::load(yaml, variables);
         EXPECT_TRUE(loaded.config && !loaded.config->general.alerts.any());
     }
+}
+
+TEST(BudgetKeys, the_defaults_of_customers_are_those_of_the_other_keys_where_they_say_nothing) {
+    const auto loaded = load(R"(litellm_settings:
+  default_end_user_params: {max_budget: 0.5, budget_id: small}
+)");
+    EXPECT_THAT(texts(loaded.problems), IsEmpty());
+    ASSERT_TRUE(loaded.config);
+    EXPECT_EQ(loaded.config->litellm.budgets.max_end_user_nano, 500'000'000);
+    EXPECT_EQ(loaded.config->litellm.budgets.max_end_user_budget_id, "small");
+    for (const char* text :
+         {"litellm_settings: {max_end_user_budget: 2, max_end_user_budget_id: big, "
+          "default_end_user_params: {max_budget: 1, budget_id: small}}",
+          "litellm_settings: {default_end_user_params: {max_budget: 1, budget_id: small}, "
+          "max_end_user_budget: 2, max_end_user_budget_id: big}"}) {
+        const auto both = load(text);
+        ASSERT_TRUE(both.config);
+        EXPECT_EQ(both.config->litellm.budgets.max_end_user_nano, 2'000'000'000) << text;
+        EXPECT_EQ(both.config->litellm.budgets.max_end_user_budget_id, "big") << text;
+    }
+    const auto monthly =
+        load("litellm_settings: {default_end_user_params: {max_budget: 1, budget_duration: 30d}}");
+    EXPECT_THAT(texts(monthly.problems), testing::ElementsAre(testing::HasSubstr("/budget/new")));
+    ASSERT_TRUE(monthly.config);
+    EXPECT_FALSE(monthly.config->litellm.budgets.max_end_user_nano)
+        << "a budget of a month is none for ever";
 }
 
 }  // namespace

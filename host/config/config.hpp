@@ -20,6 +20,7 @@
 
 namespace patchbay {
 
+struct AccessSettings;
 struct CacheSettings;
 struct HealthRouting;
 struct HealthSettings;
@@ -121,6 +122,15 @@ struct GeneralSettings {
     bool reject_clientside_metadata_tags = false;  ///< requests do not name tags
     bool disable_responses_id_security = false;    ///< who has a response's id may use it
     bool allow_unmanaged_response_ids = false;  ///< virtual keys go on from ids of providers' own
+    bool allow_on_db_unavailable = false;       ///< allow_requests_on_db_unavailable
+    /// How long entries of the books are kept, and how often those that are older are looked for:
+    /// maximum_spend_logs_retention_period, _interval. 0 = for ever.
+    std::chrono::seconds spend_logs_kept{0}, spend_logs_interval{86'400};
+    /// The models that all requests for chat and completions, embeddings, pictures and moderations are for; empty: those
+    /// that they name.
+    std::string completion_model, embedding_model, image_generation_model, moderation_model;
+    /// access_settings.hpp; nullptr: nothing is said of who may come in.
+    std::shared_ptr<const AccessSettings> access;
     /// health_settings.hpp; nullptr: nothing is said of health checks.
     std::shared_ptr<const HealthSettings> health;
 };
@@ -190,9 +200,12 @@ struct LitellmSettings {
     std::optional<int> num_retries;
     std::optional<std::chrono::milliseconds> request_timeout;
     bool ssl_verify = true;
-    bool set_verbose = false;      ///< log more
-    bool json_logs = false;        ///< log lines are JSON
-    bool cost_in_streams = false;  ///< include_cost_in_streaming_usage
+    bool set_verbose = false;              ///< log more
+    bool json_logs = false;                ///< log lines are JSON
+    bool cost_in_streams = false;          ///< include_cost_in_streaming_usage
+    bool book_customers = true;            ///< not disable_end_user_cost_tracking
+    bool metrics_need_key = false;         ///< require_auth_for_metrics_endpoint
+    std::vector<std::string> tag_headers;  ///< extra_spend_tag_headers: "name: value" is a tag
     LoggingSettings logging;
     PriceSettings prices;
     BudgetSettings budgets;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 
 #include "config/budget_keys.hpp"
@@ -169,6 +170,30 @@ void add_user_param(Reader& reader, const Entry& section, GeneralSettings& setti
     if (enforce.value_or(false) && !named) params.emplace_back("user");
 }
 
+// A month has the days of a long one: rather too much is kept than too little.
+std::optional<std::chrono::seconds> seconds_of(std::string_view duration) {
+    std::int64_t count = 0;
+    const auto [end, ec] =
+        std::from_chars(duration.data(), duration.data() + duration.size(), count);
+    if (ec != std::errc()) return std::nullopt;
+    const std::string_view unit = duration.substr(static_cast<std::size_t>(end - duration.data()));
+    constexpr std::int64_t kDay = 86'400;
+    const std::int64_t each = unit == "mo"  ? 31 * kDay
+                              : unit == "w" ? 7 * kDay
+                              : unit == "d" ? kDay
+                              : unit == "h" ? 3'600
+                              : unit == "m" ? 60
+                                            : 1;
+    return std::chrono::seconds(count * each);
+}
+
+template <auto Member>
+void read_seconds(Reader& reader, const Entry& entry, GeneralSettings& settings) {
+    std::string duration;
+    read_duration(reader, entry, duration);
+    if (const auto seconds = seconds_of(duration)) settings.*Member = *seconds;
+}
+
 // Read before or behind the others of its section.
 void read_nothing(Reader&, const Entry&, GeneralSettings&) {}
 
@@ -190,6 +215,23 @@ constexpr std::array kFields = {
                            into<&GeneralSettings::disable_responses_id_security>},
     Field<GeneralSettings>{"allow_unmanaged_response_ids",
                            into<&GeneralSettings::allow_unmanaged_response_ids>},
+    Field<GeneralSettings>{"allow_requests_on_db_unavailable",
+                           into<&GeneralSettings::allow_on_db_unavailable>},
+    Field<GeneralSettings>{"maximum_spend_logs_retention_period",
+                           read_seconds<&GeneralSettings::spend_logs_kept>},
+    Field<GeneralSettings>{"maximum_spend_logs_retention_interval",
+                           read_seconds<&GeneralSettings::spend_logs_interval>},
+    Field<GeneralSettings>{"completion_model", into<&GeneralSettings::completion_model>},
+    Field<GeneralSettings>{"embedding_model", into<&GeneralSettings::embedding_model>},
+    Field<GeneralSettings>{"image_generation_model",
+                           into<&GeneralSettings::image_generation_model>},
+    Field<GeneralSettings>{"moderation_model", into<&GeneralSettings::moderation_model>},
+    // read_access() reads these together.
+    Field<GeneralSettings>{"allowed_ips", read_nothing},
+    Field<GeneralSettings>{"use_x_forwarded_for", read_nothing},
+    Field<GeneralSettings>{"trusted_proxy_ranges", read_nothing},
+    Field<GeneralSettings>{"allowed_routes", read_nothing},
+    Field<GeneralSettings>{"admin_only_routes", read_nothing},
     Field<GeneralSettings>{"user_header_name", read_user_header},
     Field<GeneralSettings>{"user_header_mappings", read_user_headers},
     Field<GeneralSettings>{"alert_to_webhook_url", read_alert_urls},
@@ -215,7 +257,6 @@ constexpr auto kOlderKeys = std::to_array<std::string_view>({
     "database_connection_pool_timeout",
     "database_type",
     "database_args",
-    "allow_requests_on_db_unavailable",
     "disable_prisma_schema_update",
     // Who may call.
     "custom_auth",
@@ -232,11 +273,7 @@ constexpr auto kOlderKeys = std::to_array<std::string_view>({
     "role_permissions",
     "enforce_rbac",
     "allow_user_auth",
-    "allowed_ips",
-    "use_x_forwarded_for",
     "public_routes",
-    "admin_only_routes",
-    "allowed_routes",
     "user_api_key_cache_ttl",
     "disable_master_key_return",
     "disable_adding_master_key_hash_to_db",
@@ -256,8 +293,6 @@ constexpr auto kOlderKeys = std::to_array<std::string_view>({
     "disable_error_logs",
     "disable_reset_budget",
     "store_prompts_in_spend_logs",
-    "maximum_spend_logs_retention_period",
-    "maximum_spend_logs_retention_interval",
     "maximum_spend_logs_cleanup_cron",
     "proxy_batch_write_at",
     "proxy_budget_rescheduler_min_time",
@@ -275,10 +310,6 @@ constexpr auto kOlderKeys = std::to_array<std::string_view>({
     // Models.
     "store_model_in_db",
     "supported_db_objects",
-    "completion_model",
-    "embedding_model",
-    "image_generation_model",
-    "moderation_model",
     "infer_model_from_keys",
     "pass_through_endpoints",
     "use_client_credentials_pass_through_routes",
@@ -346,6 +377,7 @@ void read_general_settings(Reader& reader, const Entry* section, GeneralSettings
         read_section<GeneralSettings>(reader, section->name(), *section->value, kFields, kNotDone,
                                       settings);
         add_user_param(reader, *section, settings);
+        read_access(reader, *section->value, settings);
     }
     read_database_of_environment(reader, settings);
 }

@@ -19,6 +19,12 @@ void read_drop_params(Reader& reader, const Entry& entry, LitellmSettings& setti
 
 void read_nothing(Reader&, const Entry&, LitellmSettings&) {}
 
+void read_not_customers(Reader& reader, const Entry& entry, LitellmSettings& settings) {
+    bool disable = !settings.book_customers;
+    reader.read(entry, disable);
+    settings.book_customers = !disable;
+}
+
 template <auto Member>
 void into_logging(Reader& reader, const Entry& entry, LitellmSettings& settings) {
     reader.read(entry, settings.logging.*Member);
@@ -33,6 +39,10 @@ constexpr std::array kOwnFields = {
     Field<LitellmSettings>{"json_logs", into<&LitellmSettings::json_logs>},
     Field<LitellmSettings>{"include_cost_in_streaming_usage",
                            into<&LitellmSettings::cost_in_streams>},
+    Field<LitellmSettings>{"require_auth_for_metrics_endpoint",
+                           into<&LitellmSettings::metrics_need_key>},
+    Field<LitellmSettings>{"disable_end_user_cost_tracking", read_not_customers},
+    Field<LitellmSettings>{"extra_spend_tag_headers", into<&LitellmSettings::tag_headers>},
     Field<LitellmSettings>{"callbacks", read_callbacks},
     Field<LitellmSettings>{"success_callback", read_callbacks},
     Field<LitellmSettings>{"failure_callback", read_callbacks},
@@ -46,6 +56,7 @@ constexpr std::array kOwnFields = {
     Field<LitellmSettings>{"budget_duration", read_proxy_duration},
     Field<LitellmSettings>{"max_end_user_budget", read_end_user_budget},
     Field<LitellmSettings>{"max_end_user_budget_id", read_end_user_budget_id},
+    Field<LitellmSettings>{"default_end_user_params", read_end_user_params},
     Field<LitellmSettings>{"tag_budget_config", read_tag_budgets},
     Field<LitellmSettings>{"budget_exceeded_status_code", read_exceeded_status},
     Field<LitellmSettings>{"telemetry", read_nothing},  // nothing is sent
@@ -183,7 +194,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "disable_streaming_logging",
     "disable_add_user_agent_to_request_tags",
     "request_correlation_in_logs",
-    "require_auth_for_metrics_endpoint",
     "forward_traceparent_to_llm_provider",
     "add_user_information_to_llm_headers",
     // Keys, budgets, cost.
@@ -195,12 +205,9 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "personal_key_model_access_from_teams",
     "max_ui_session_budget",
     "default_team_settings",
-    "default_end_user_params",
-    "extra_spend_tag_headers",
     "enable_key_alias_format_validation",
     "key_alias_format",
     "key_alias_pattern",
-    "disable_end_user_cost_tracking",
     "disable_end_user_cost_tracking_prometheus_only",
     "enable_end_user_cost_tracking_prometheus_only",
     // Network.

@@ -22,8 +22,7 @@ TEST(Losses, a_lock_that_is_not_done_is_an_error_without_a_master_key) {
     for (const char* lock :
          {"custom_auth: door.check", "enable_jwt_auth: true", "enable_oauth2_auth: true",
           "enable_oauth2_proxy_auth: true", "enforce_rbac: true", "role_permissions: [{role: x}]",
-          "admin_only_routes: [/key/generate]", "enable_jwt_auth: \"true\"",
-          "enable_jwt_auth: os.environ/NOT_SET"}) {
+          "enable_jwt_auth: \"true\"", "enable_jwt_auth: os.environ/NOT_SET"}) {
         const auto open = load("general_settings:\n  " + std::string(lock) + "\n");
         EXPECT_FALSE(open.config) << lock;
         EXPECT_THAT(texts(open.problems),
@@ -53,6 +52,7 @@ TEST(Losses, what_a_limit_of_keys_and_users_leaves_open_is_said) {
              Row{"general_settings: {custom_key_generate: a.b}", "that it was to refuse"},
              Row{"general_settings: {disable_custom_api_keys: true}", "that it was to refuse"},
              Row{"general_settings: {apply_user_budget_to_team_keys: true}", "for their user"},
+             Row{"litellm_settings: {timezone: Europe/Berlin}", "at midnight in UTC"},
              Row{"general_settings: {disable_requester_ip_address_logging: true}", "addresses"},
          }) {
         EXPECT_THAT(problems_of(row.text),
@@ -61,20 +61,17 @@ TEST(Losses, what_a_limit_of_keys_and_users_leaves_open_is_said) {
 }
 
 TEST(Losses, newer_keys_of_litellm_are_known) {
-    EXPECT_THAT(problems_of("general_settings: {trusted_proxy_ranges: [10.0.0.0/8]}"),
+    EXPECT_THAT(problems_of("general_settings: {allowed_file_extensions: [pdf]}"),
                 ElementsAre(HasSubstr("is known to LiteLLM but not done")));
     EXPECT_THAT(problems_of("general_settings: {cancel_on_disconnect: true}"), IsEmpty());
+    EXPECT_THAT(problems_of("litellm_settings: {timezone: utc}"), IsEmpty());
     EXPECT_THAT(problems_of("litellm_settings: {trusted_proxy_ranges: [10.0.0.0/8]}"),
                 ElementsAre(HasSubstr("belongs into `general_settings`")));
 }
 
 TEST(Losses, a_lock_that_a_key_does_not_replace_is_an_error_with_one) {
     for (const char* text :
-         {"general_settings: {master_key: sk-a, allowed_ips: [10.1.2.3]}",
-          "general_settings: {master_key: sk-a, allowed_routes: [/chat/completions]}",
-          "general_settings: {master_key: sk-a}\n"
-          "litellm_settings: {require_auth_for_metrics_endpoint: true}",
-          "general_settings: {master_key: sk-a}\nlitellm_settings: {pre_call_rules: rules.check}",
+         {"general_settings: {master_key: sk-a}\nlitellm_settings: {pre_call_rules: rules.check}",
           "general_settings: {master_key: sk-a}\nlitellm_settings: {blocked_user_list: [u]}",
           "general_settings: {master_key: sk-a}\npolicies: {p: {guardrails: {add: [x]}}}",
           "general_settings: {master_key: sk-a}\nrouter_settings: {guardrail_list: [{a: b}]}"}) {

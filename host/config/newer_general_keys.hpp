@@ -106,7 +106,6 @@ inline constexpr auto kNewerGeneralKeys = std::to_array<std::string_view>({
     "tracing",
     "track_unmanaged_batch_cost",
     "transcribe_media_buckets",
-    "trusted_proxy_ranges",
     "use_spend_logs_ledger",
     "use_spend_logs_partitioning",
     "use_team_public_model_name",

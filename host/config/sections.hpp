@@ -15,6 +15,7 @@ void read_litellm_settings(Reader& reader, const Entry& section, LitellmSettings
 /// `cache` and `cache_params` of litellm_settings; read after the section.
 void read_cache(Reader& reader, const yaml::Node& section, LitellmSettings& settings);
 /// What is said of keys, users and teams that are made (key_settings.hpp); read after the section.
+void read_access(Reader& reader, const yaml::Node& section, GeneralSettings& settings);
 void read_key_settings(Reader& reader, const yaml::Node& section, LitellmSettings& settings);
 /// `cost_discount_config`, `cost_margin_config`, `unpriced_models` and `price_table`.
 void read_discounts(Reader& reader, const Entry& entry, LitellmSettings& settings);

@@ -41,11 +41,32 @@ void read_body(Ask& ask) {
         "None");
 }
 
+// What the configuration keeps for administrators, whose else it may be.
+void check_admin_only(const Settings& settings, const Route& route, std::string_view path) {
+    for (const std::string& one : settings.admin_only_routes) {
+        const std::string_view begin = std::string_view(one).substr(0, one.size() - 1);
+        const bool any =
+            one.ends_with("/*") && (route.path.starts_with(begin) || path.starts_with(begin));
+        if (!any && one != route.path && one != path) continue;
+        refuse(403, "auth_error",
+               "user not allowed to access this route. Route= " + std::string(path) +
+                   " is an admin only route");
+    }
+}
+
 }  // namespace
 
 void Dispatch::use(Settings settings) {
     const std::scoped_lock lock(mutex_);
     settings_ = std::move(settings);
+    const std::string& budget = settings_.end_user_budget;
+    if (budget.empty() || !records_) return;
+    const auto found = records_->get(store::kBudgetTable, "budget_id", budget);
+    if (!found || *found) return;
+    spdlog::warn(
+        "max_end_user_budget_id names the budget {}, which is not there: customers have no limits "
+        "until /budget/new makes it",
+        budget);
 }
 
 Answer Dispatch::handled(Ask& ask) {
@@ -58,6 +79,7 @@ Answer Dispatch::handled(Ask& ask) {
     store::Records* records = records_ ? &*records_ : nullptr;
     const Caller caller = identify(records, settings_.master_key, ask, route->path, route->access);
     if (!permitted(route->access, caller.role)) refuse_role(caller, *route);
+    if (!caller.is_admin()) check_admin_only(settings_, *route, ask.path);
     if (records == nullptr) {
         return {route->no_store.status, std::string(route->no_store.body)};
     }

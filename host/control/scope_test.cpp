@@ -57,6 +57,19 @@ TEST_P(ScopeTest, roles_decide_which_routes_are_open) {
     EXPECT_EQ(get("/spend/logs", service).status, 401);
 }
 
+TEST_P(ScopeTest, the_configuration_keeps_routes_for_administrators) {
+    dispatch->use({.master_key = Secret(std::string(kMaster)),
+                   .admin_only_routes = {"/key/generate", "/team/*", "/key/x/regenerate"}});
+    const Reply refused = post("/key/generate", "{}", ada);
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_THAT(refused.message(), HasSubstr("/key/generate is an admin only route"));
+    EXPECT_EQ(get("/team/info?team_id=red", ada).status, 403);
+    EXPECT_EQ(post("/key/x/regenerate", "{}", ada).status, 403);
+    EXPECT_EQ(get("/key/list", ada).status, 200);
+    EXPECT_EQ(post("/key/generate", "{}").status, 200);
+    EXPECT_EQ(get("/team/info?team_id=red", key_of("root", "proxy_admin")).status, 200);
+}
+
 TEST_P(ScopeTest, a_user_makes_keys_for_nobody_else) {
     const Reply own = post("/key/generate", R"({"models":["gpt-4o"]})", bob);
     ASSERT_EQ(own.status, 200) << own.text;

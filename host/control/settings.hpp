@@ -16,6 +16,7 @@ struct Settings {
     std::vector<std::string> guardrails{};  ///< the names of those that are configured
     KeySettings keys{};                     ///< of those that are made
     std::string end_user_budget{};          ///< max_end_user_budget_id
+    std::vector<std::string> admin_only_routes{};
 };
 
 }  // namespace patchbay::control

@@ -42,7 +42,7 @@ LineWhenDone::~LineWhenDone() {
     line.duration = Served::Clock::now() - served_.started;
     if (const Call* call = served_.call()) add_call(line, *call);
     line.key = logged.key;
-    const bool let_in = match_.needs_key && logged.status != 401;
+    const bool let_in = match_.needs_key && !served_.request.refused && logged.status != 401;
     if (logged.key.empty() && let_in && !config.general.master_key.empty()) {
         line.key = "master";
     }

@@ -128,6 +128,7 @@ void Connection::head_done() {
 
     const auto& head = request_.head;
     if (const auto problem = framing_problem(head)) return refuse(*problem);
+    request_.peer = peer();
     request_.refused = handler_.check_head(request_);
     const auto length = parser_->content_length();
     const bool chunked = parser_->chunked();

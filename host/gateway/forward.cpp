@@ -64,7 +64,7 @@ beast::http::request<beast::http::string_body> request_of(Served& served) {
     request.set(beast::http::field::connection, "close");
     request.set(beast::http::field::content_type, "application/json");
     request.set("x-litellm-api-key", presented_key(from));
-    request.set("x-patchbay-client-address", served.connection.peer());
+    request.set("x-patchbay-client-address", served.caller().address);
     if (const auto by = from.header("litellm-changed-by"); !by.empty()) {
         request.set("litellm-changed-by", by);
     }

@@ -2,16 +2,12 @@
 
 #include "contract/unix_time.hpp"
 #include "engine/access/refusals.hpp"
-#include "engine/access/route_access.hpp"
+#include "gateway/door.hpp"
 
 namespace patchbay::gateway {
 
-namespace {
-
-using access::RouteKind;
-
-// What is not named here is the administrators'.
-RouteKind kind_of(Route route) {
+access::RouteKind kind_of(Route route) {
+    using access::RouteKind;
     switch (route) {
         case Route::call:
         case Route::apply_guardrail:
@@ -24,17 +20,19 @@ RouteKind kind_of(Route route) {
         case Route::model_info:
         case Route::model_group_info:
         case Route::method_not_allowed:
+        case Route::metrics:
             return RouteKind::info;
         default:
             return RouteKind::admin;
     }
 }
 
-}  // namespace
-
-std::optional<Error> check_principal(const Request& request) {
+std::optional<Error> check_principal(const Request& request, const AccessSettings* settings) {
     const access::Principal& principal = *request.principal;
     if (auto refused = access::refused_now(principal, unix_us())) return refused;
+    if (settings) {
+        if (auto refused = check_admin_only(request, *settings)) return refused;
+    }
     return access::check_route(principal, kind_of(request.match.route), request.match.name,
                                request.path);
 }

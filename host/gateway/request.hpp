@@ -13,6 +13,7 @@
 
 #include "config/secret.hpp"
 #include "contract/error.hpp"
+#include "contract/http/header.hpp"
 #include "engine/access/principal.hpp"
 #include "gateway/routes.hpp"
 
@@ -26,6 +27,8 @@ struct Request {
     boost::beast::http::request_header<> head;
     boost::beast::flat_buffer body_buffer;
     Match match;  ///< the route: decided when the head is there, and not again
+    std::string_view
+        peer;  ///< the address of who is connected, of the connection; empty: it is gone
     /// Where the operator has clients send their key (general_settings.litellm_key_header_name); empty: nowhere else.
     std::string key_header;
     Secret query_key;              ///< the key in the query, where the route takes one there
@@ -45,14 +48,19 @@ struct Request {
         return whole;
     }
 
-    /// Empty if absent.
+    /// Empty if absent; of several of one name the first. A head has a few fields: to look at each is
+    /// cheaper than to ask their tree, which compares without case.
     std::string_view header(boost::beast::http::field name) const {
-        const auto found = head.find(name);
-        return found == head.end() ? std::string_view() : std::string_view(found->value());
+        for (const auto& field : head) {
+            if (field.name() == name) return field.value();
+        }
+        return {};
     }
     std::string_view header(std::string_view name) const {
-        const auto found = head.find(name);
-        return found == head.end() ? std::string_view() : std::string_view(found->value());
+        for (const auto& field : head) {
+            if (http::iequals(field.name_string(), name)) return field.value();
+        }
+        return {};
     }
 };
 

@@ -84,6 +84,17 @@ ClientResponses kept_for(const Served& served, const Operation& operation) {
                                    presented_key(request))};
 }
 
+// The model that the operator has all requests of an API for; empty: the one that they name.
+std::string_view configured_model(const GeneralSettings& general, const Surface& surface) {
+    if (&surface == &kChatSurface || &surface == &kCompletionsSurface) {
+        return general.completion_model;
+    }
+    if (&surface == &kEmbeddingsSurface) return general.embedding_model;
+    if (&surface == &kImagesSurface) return general.image_generation_model;
+    if (&surface == &kModerationsSurface) return general.moderation_model;
+    return {};
+}
+
 asio::awaitable<void> serve_call(Served& served, const Match& match) {
     const Surface& surface =
         match.surface->of_body ? match.surface->of_body(served.request.body()) : *match.surface;
@@ -99,9 +110,10 @@ asio::awaitable<void> serve_call(Served& served, const Match& match) {
         if (page) co_return co_await refuse_call(served, surface, page->error());
     }
     Call& call = served.begin_call(surface);
+    const std::string_view configured = configured_model(served.snapshot->config.general, surface);
     const AskParts parts{.body = served.request.body(),
                          .query = served.request.query,
-                         .path_model = match.model,
+                         .path_model = configured.empty() ? match.model : configured,
                          .caller = served.caller(),
                          .key = presented_key(served.request),
                          .kept = kept,

@@ -6,6 +6,7 @@
 #include "engine/call/call_cache.hpp"
 #include "engine/call/settle.hpp"
 #include "engine/version.hpp"
+#include "gateway/door.hpp"
 #include "gateway/key_headers.hpp"
 #include "gateway/subprotocols.hpp"
 
@@ -40,7 +41,8 @@ Served::Served(ServerContext& s, Connection& c, Request& r, std::string_view rou
         caller_headers_.push_back({"openai-beta", offered.beta()});
     }
     caller_.id = r.header("x-litellm-call-id");
-    caller_.address = c.peer();
+    const auto& access = snapshot->config.general.access;
+    caller_.address = access ? client_address(r, *access) : c.peer();
     caller_.headers = {caller_headers_.data(), caller_headers_.size()};
     id = call_id(server.engine, caller_);
 }

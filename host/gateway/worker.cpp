@@ -9,6 +9,7 @@
 #include "engine/plugins/crash_report.hpp"
 #include "gateway/auth.hpp"
 #include "gateway/call_line.hpp"
+#include "gateway/door.hpp"
 #include "gateway/key_check.hpp"
 #include "gateway/serve.hpp"
 #include "gateway/socket_answer.hpp"
@@ -147,20 +148,29 @@ std::string_view Worker::managed_route(const Request& request) const {
 }
 
 std::optional<Error> Worker::check_head(Request& request) {
-    request.key_header = server_.snapshot().config.general.key_header;
+    const Config& config = server_.snapshot().config;
+    const AccessSettings* const access = config.general.access.get();
+    request.key_header = config.general.key_header;
     if (request.match.route == Route::not_found) {
-        if (!managed_route(request).empty()) return std::nullopt;
-        return no_route(request);
+        const std::string_view managed = managed_route(request);
+        if (managed.empty()) return no_route(request);
+        return access ? check_door(request, *access, managed) : std::nullopt;
+    }
+    if (request.match.route == Route::metrics) {
+        request.match.needs_key = config.litellm.metrics_need_key;
     }
     if (!request.match.needs_key) return std::nullopt;
-    const Secret& master_key = server_.snapshot().config.general.master_key;
+    if (access) {
+        if (auto refused = check_door(request, *access, {})) return refused;
+    }
+    const Secret& master_key = config.general.master_key;
     if (!server_.keys) return check_key(request, master_key);
     const auto presented = check_presented(request, master_key);
     if (!presented) return presented.error();
     if (*presented == Presented::good) return std::nullopt;
     request.key_hash = access::hash_key(presented_key(request));
     request.principal = server_.keys->known(*request.key_hash);
-    if (request.principal) return check_principal(request);
+    if (request.principal) return check_principal(request, access);
     return server_.keys->refused(*request.key_hash);
 }
 
@@ -169,7 +179,10 @@ asio::awaitable<void> Worker::find_key(Request& request) {
     access::FoundKey found = co_await server_.keys->find(*request.key_hash);
     request.principal = std::move(found.principal);
     request.refused = std::move(found.refused);
-    if (request.principal) request.refused = check_principal(request);
+    if (request.principal) {
+        const auto& general = server_.snapshot().config.general;
+        request.refused = check_principal(request, general.access.get());
+    }
 }
 
 ErrorAnswer Worker::refusing(Connection& connection, Request& request, const Error& error) {

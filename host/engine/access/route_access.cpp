@@ -21,19 +21,6 @@ constexpr RouteGroup kGroups[] = {
     {"self_managed_routes", false, true, ""},
 };
 
-bool allows(std::string_view allowed, RouteKind kind, std::string_view route,
-            std::string_view path) {
-    if (allowed == "*" || allowed == route || allowed == path) return true;
-    if (allowed.ends_with("/*")) {
-        const std::string_view begin = allowed.substr(0, allowed.size() - 1);
-        return route.starts_with(begin) || path.starts_with(begin);
-    }
-    return std::any_of(std::begin(kGroups), std::end(kGroups), [&](const RouteGroup& group) {
-        const bool kinds = kind == RouteKind::model ? group.models : group.info;
-        return group.name == allowed && kinds && path.starts_with(group.begin);
-    });
-}
-
 Error refused(int status, std::string message) {
     Error error;
     error.cls = status == 403 ? ErrorClass::permission : ErrorClass::authentication;
@@ -53,6 +40,20 @@ std::string listed(const std::vector<std::string>& routes) {
 }
 
 }  // namespace
+
+bool allows(std::string_view allowed, RouteKind kind, std::string_view route,
+            std::string_view path) {
+    if (allowed == "*" || allowed == route || allowed == path) return true;
+    if (allowed.ends_with("/*")) {
+        const std::string_view begin = allowed.substr(0, allowed.size() - 1);
+        return route.starts_with(begin) || path.starts_with(begin);
+    }
+    return std::any_of(std::begin(kGroups), std::end(kGroups), [&](const RouteGroup& group) {
+        const bool kinds =
+            (kind == RouteKind::model && group.models) || (kind == RouteKind::info && group.info);
+        return group.name == allowed && kinds && path.starts_with(group.begin);
+    });
+}
 
 std::optional<Error> check_route(const Principal& principal, RouteKind kind, std::string_view route,
                                  std::string_view path) {

@@ -64,7 +64,7 @@ void book(const Call& call) {
     }
     names.route = call.surface.route;
     const bool owed = !is_gateways(call);
-    if (owed) names.customer = call.parties.customer;
+    if (owed && call.world->config.litellm.book_customers) names.customer = call.parties.customer;
     const std::string of_call = owed ? counters_of(call) : std::string();
     std::string counters;
     for (std::size_t i = 0; i < entries.size(); ++i) {

@@ -10,6 +10,7 @@
 #include "engine/call/answer.hpp"
 #include "engine/call/call.hpp"
 #include "engine/call/call_cache.hpp"
+#include "engine/call/header_tags.hpp"
 #include "engine/call/ledger_entries.hpp"
 #include "engine/records/journal.hpp"
 #include "engine/records/log_guard.hpp"
@@ -112,7 +113,16 @@ void add_key(json::object& facts, const access::Principal& principal) {
     add("user_api_key_team_id", principal.team_id);
     add("user_api_key_team_alias", principal.team_alias);
     add("user_api_key_org_id", principal.organization_id);
-    if (!principal.tags.empty()) facts["key_tags"] = json::value_from(principal.tags);
+}
+
+// Those that the request does not say itself.
+void add_tags(json::object& facts, const Call& call) {
+    std::vector<std::string> tags =
+        header_tags(call.caller, call.world->config.litellm.tag_headers);
+    if (call.principal) {
+        tags.insert(tags.begin(), call.principal->tags.begin(), call.principal->tags.end());
+    }
+    if (!tags.empty()) facts["key_tags"] = json::value_from(tags);
 }
 
 // Where each attempt went, if there were several. What they used stands beside the facts.
@@ -173,6 +183,7 @@ json::object CallLog::facts(const Call& call, const Error* error) const {
                        {"user_api_key_request_route", call.surface.route},
                        {"redact", wish(call, ask_)}};
     if (call.principal) add_key(facts, *call.principal);
+    add_tags(facts, call);
     const bool by_header = !call.world->config.general.customer_headers.empty();
     if (by_header && !call.parties.customer.empty()) {
         facts["end_user"] = as_utf8(call.parties.customer, kMaxHeaderText);

@@ -9,6 +9,7 @@
 #include "engine/access/refusals.hpp"
 #include "engine/call/call.hpp"
 #include "engine/call/end_user.hpp"
+#include "engine/call/header_tags.hpp"
 #include "engine/records/requester.hpp"
 #include "engine/router/router.hpp"
 #include "engine/surface/body_edit.hpp"
@@ -62,6 +63,7 @@ void name_parties(Call& call) {
     call.parties.customer = end_user_of(call.caller, call.ask.members(), headers);
     // Those of the key go first: what a request has too many of are its own.
     if (call.principal) add_tags(call.principal->tags, call.parties.tags);
+    add_tags(header_tags(call.caller, call.world->config.litellm.tag_headers), call.parties.tags);
     add_tags(call.ask.options.tags, call.parties.tags);
 }
 

@@ -4,6 +4,7 @@ As a program it starts one, says its URL and stops it when its own input ends: s
 them however they end.
 """
 
+import contextlib
 import os
 import shutil
 import signal
@@ -90,6 +91,26 @@ class Postgres:
         if done.returncode != 0:
             raise RuntimeError(done.stderr)
         return [line.split("\x1f") for line in done.stdout.splitlines()]
+
+    @contextlib.contextmanager
+    def locked(self, table: str, schema: str):
+        """Nobody can read the table meanwhile."""
+        holder = subprocess.Popen(
+            [self.programs / "psql", "-h", self.folder, "-U", "patchbay", "-d", "postgres", "-X", "-A", "-t", "-q"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            holder.stdin.write(
+                f"BEGIN; LOCK TABLE {schema}.{table} IN ACCESS EXCLUSIVE MODE; SELECT 'held';\n"
+            )
+            holder.stdin.flush()
+            assert holder.stdout.readline() == "held\n"
+            yield
+        finally:
+            holder.stdin.close()
+            holder.wait(60)
 
     def run_file(self, file: Path, schema: str):
         """A file of statements, of which each stands for itself."""

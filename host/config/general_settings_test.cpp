@@ -1,0 +1,67 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "config/test_support.hpp"
+
+namespace patchbay {
+namespace {
+
+using config_test::load;
+using config_test::problems_of;
+using config_test::texts;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using namespace std::chrono_literals;
+
+TEST(GeneralSettings, how_long_entries_are_kept_is_read) {
+    const auto loaded = load(
+        "general_settings: {maximum_spend_logs_retention_period: 7d, "
+        "maximum_spend_logs_retention_interval: 12h}");
+    EXPECT_THAT(texts(loaded.problems), IsEmpty());
+    ASSERT_TRUE(loaded.config);
+    EXPECT_EQ(loaded.config->general.spend_logs_kept, 7 * 24h);
+    EXPECT_EQ(loaded.config->general.spend_logs_interval, 12h);
+    const auto month = load("general_settings: {maximum_spend_logs_retention_period: 1mo}");
+    EXPECT_EQ(month.config->general.spend_logs_kept, 31 * 24h);
+    EXPECT_EQ(month.config->general.spend_logs_interval, 24h);
+    EXPECT_EQ(load("{}").config->general.spend_logs_kept, 0s) << "for ever";
+    EXPECT_FALSE(load("general_settings: {maximum_spend_logs_retention_period: a week}").config);
+}
+
+TEST(GeneralSettings, the_models_of_all_requests_are_read) {
+    const auto loaded = load(
+        "general_settings: {completion_model: a, embedding_model: b, image_generation_model: c, "
+        "moderation_model: d, allow_requests_on_db_unavailable: true}");
+    EXPECT_THAT(texts(loaded.problems), IsEmpty());
+    ASSERT_TRUE(loaded.config);
+    const GeneralSettings& general = loaded.config->general;
+    EXPECT_EQ(general.completion_model, "a");
+    EXPECT_EQ(general.embedding_model, "b");
+    EXPECT_EQ(general.image_generation_model, "c");
+    EXPECT_EQ(general.moderation_model, "d");
+    EXPECT_TRUE(general.allow_on_db_unavailable);
+}
+
+TEST(LitellmSettings, what_is_booked_of_requests_is_read) {
+    const auto loaded = load(
+        "litellm_settings: {disable_end_user_cost_tracking: true, extra_spend_tag_headers: [x-a]}");
+    EXPECT_THAT(texts(loaded.problems), IsEmpty());
+    ASSERT_TRUE(loaded.config);
+    EXPECT_FALSE(loaded.config->litellm.book_customers);
+    EXPECT_THAT(loaded.config->litellm.tag_headers, ElementsAre("x-a"));
+    EXPECT_TRUE(load("{}").config->litellm.book_customers);
+}
+
+TEST(LitellmSettings, books_that_were_not_to_be_kept_are_told) {
+    for (const char* key : {"disable_spend_logs", "disable_spend_updates", "disable_error_logs",
+                            "disable_reset_budget"}) {
+        EXPECT_THAT(problems_of(std::string("general_settings: {") + key + ": true}"),
+                    ElementsAre(HasSubstr("ignored, so ")))
+            << key;
+        EXPECT_THAT(problems_of(std::string("general_settings: {") + key + ": false}"), IsEmpty());
+    }
+}
+
+}  // namespace
+}  // namespace patchbay
