@@ -50,9 +50,13 @@ void append_log_line(std::string& out, std::string_view time, spdlog::level::lev
         out += "}\n";
         return;
     }
-    out.append(time).append(" ").append(log_level_name(level, false)).append(" ");
+    begin_log_line(out, time, level);
     append_log_text(out, message, kMaxMessage);
     out += '\n';
+}
+
+void begin_log_line(std::string& out, std::string_view time, spdlog::level::level_enum level) {
+    out.append(time).append(" ").append(log_level_name(level, false)).append(" ");
 }
 
 void begin_json_line(std::string& out, std::string_view time, spdlog::level::level_enum level,

@@ -33,6 +33,9 @@ std::string_view log_level_name(spdlog::level::level_enum level, bool json);
 void append_log_line(std::string& out, std::string_view time, spdlog::level::level_enum level,
                      std::string_view message, bool json);
 
+/// What stands before the message. Who appends it escapes it and ends the line.
+void begin_log_line(std::string& out, std::string_view time, spdlog::level::level_enum level);
+
 /// The JSON line without its last brace and its end, for more members.
 void begin_json_line(std::string& out, std::string_view time, spdlog::level::level_enum level,
                      std::string_view message);

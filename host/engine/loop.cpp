@@ -5,6 +5,8 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include "engine/coarse_clock.hpp"
+
 namespace patchbay {
 
 namespace {
@@ -114,7 +116,7 @@ void Deadline::arm(std::chrono::milliseconds after) {
     disarm();
     expired_ = false;
     if (after <= std::chrono::milliseconds::zero()) return;
-    const auto now = Deadlines::Clock::now();
+    const auto now = coarse_now() + kCoarseTick;  // not early
     // Far enough to mean "never", and now + after cannot overflow.
     constexpr std::chrono::milliseconds kFarthest = std::chrono::hours(24 * 365 * 10);
     at_ = now + std::min(after, kFarthest);

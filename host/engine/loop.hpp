@@ -20,7 +20,8 @@ struct DeadlineLink {
 
 /// Deadlines of one event loop, kept coarse so that arming and disarming one costs no system call:
 /// a timer ticks every kTick while any deadline is armed and fires those that have passed. A
-/// deadline fires at most kTick late (plus what the loop itself is late), never early. Used on the
+/// deadline fires at most kTick and a tick of the coarse clock late (plus what the loop itself is
+/// late), never early. Used on the
 /// loop's thread only. Outlives its deadlines, or at least their last arm().
 class Deadlines {
   public:

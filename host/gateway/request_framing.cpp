@@ -14,16 +14,21 @@ Error http_error(int status, std::string message) {
 }
 
 std::optional<Error> framing_problem(const boost::beast::http::request_header<>& head) {
-    if (head.version() >= 11 && head.count(field::host) != 1) {
+    std::size_t hosts = 0, lengths = 0, codings = 0;
+    std::string_view coding;
+    for (const auto& one : head) {
+        if (one.name() == field::host) ++hosts;
+        if (one.name() == field::content_length) ++lengths;
+        if (one.name() == field::transfer_encoding && codings++ == 0) coding = one.value();
+    }
+    if (head.version() >= 11 && hosts != 1) {
         return http_error(400, "An HTTP/1.1 request must have one Host header.");
     }
-    const auto codings = head.count(field::transfer_encoding);
-    if (head.count(field::content_length) > 0 && codings > 0) {
+    if (lengths > 0 && codings > 0) {
         // This is how requests are smuggled.
         return http_error(400,
                           "A request must not have both Content-Length and Transfer-Encoding.");
     }
-    const auto coding = head[field::transfer_encoding];
     if (codings > 1 ||
         (!coding.empty() && (head.version() < 11 || !http::iequals(coding, "chunked")))) {
         return http_error(400,

@@ -182,10 +182,15 @@ void RequestLines::write(const LoggedRequest& request, bool json) {
 
 void append_request_line(std::string& out, std::string& message, const LoggedRequest& request,
                          std::string_view time, bool json) {
+    const auto level = log_level(request);
+    if (!json) {
+        begin_log_line(out, time, level);
+        append_text(out, request);
+        out += '\n';
+        return;
+    }
     message.clear();
     append_text(message, request);
-    const auto level = log_level(request);
-    if (!json) return append_log_line(out, time, level, message, false);
     begin_json_line(out, time, level, message);
     append_json(out, request);
     out += "}\n";

@@ -21,6 +21,16 @@ std::string_view reason_phrase(int status) {
 
 namespace {
 
+// "00" to "99".
+constexpr auto kPairs = [] {
+    std::array<char, 200> pairs{};
+    for (std::size_t i = 0; i < 100; ++i) {
+        pairs[2 * i] = static_cast<char>('0' + i / 10);
+        pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
+    }
+    return pairs;
+}();
+
 // Is there a byte below a space? Eight are looked at at a time; those above 0x7f are none.
 bool has_control(std::string_view value) {
     constexpr std::uint64_t kEach = 0x0101010101010101;
@@ -78,13 +88,19 @@ void ResponseHead::add_line(std::string_view name, std::string_view value) {
 }
 
 ResponseHead& ResponseHead::add(std::string_view name, std::uint64_t value) {
-    // std::to_chars brings a table of 200 bytes to the stack first.
+    // std::to_chars of gcc 12 brings its table of 200 bytes to the stack first.
     std::array<char, 20> digits;
     std::size_t at = digits.size();
-    do {
-        digits[--at] = static_cast<char>('0' + value % 10);
-        value /= 10;
-    } while (value != 0);
+    for (; value >= 100; value /= 100) {
+        at -= 2;
+        std::memcpy(digits.data() + at, kPairs.data() + value % 100 * 2, 2);
+    }
+    if (value >= 10) {
+        at -= 2;
+        std::memcpy(digits.data() + at, kPairs.data() + value * 2, 2);
+    } else {
+        digits[--at] = static_cast<char>('0' + value);
+    }
     add_line(name, {digits.data() + at, digits.size() - at});
     return *this;
 }

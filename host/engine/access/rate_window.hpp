@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "engine/access/rate_share.hpp"
+#include "engine/coarse_clock.hpp"
 
 namespace patchbay::access {
 
@@ -19,7 +20,7 @@ class RateWindow {
     /// Now.
     static std::uint32_t clock() {
         using namespace std::chrono;
-        const auto now = duration_cast<seconds>(steady_clock::now().time_since_epoch());
+        const auto now = duration_cast<seconds>(coarse_now().time_since_epoch());
         return static_cast<std::uint32_t>(now.count()) + kSeconds + 1;
     }
 

@@ -36,21 +36,30 @@ void append(std::string& text, std::string_view part) {
     text.append(raw, sizeof raw).append(part);
 }
 
+// Where the string ends that begins at `at`: behind its quotation mark.
+std::size_t string_end(std::string_view json, std::size_t at) {
+    for (std::size_t mark = at + 1;; ++mark) {
+        mark = json.find('"', mark);
+        if (mark == std::string_view::npos) return json.size();
+        std::size_t escapes = mark;
+        while (json[escapes - 1] == '\\') --escapes;
+        if ((mark - escapes) % 2 == 0) return mark + 1;
+    }
+}
+
 // The JSON text without the white space between its parts. It is well-formed: it was read.
 void append_parts(std::string& text, std::string_view json) {
+    const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
     for (std::size_t at = 0; at < json.size();) {
+        std::size_t end = at;
         if (json[at] == '"') {
-            std::size_t end = at + 1;
-            while (end < json.size() && json[end] != '"') end += json[end] == '\\' ? 2 : 1;
-            end = std::min(end + 1, json.size());
-            text.append(json.substr(at, end - at));
-            at = end;
-            continue;
+            end = string_end(json, at);
+        } else {
+            while (end < json.size() && json[end] != '"' && !is_space(json[end])) ++end;
         }
-        const std::size_t end = std::min(json.find_first_of("\" \t\r\n", at), json.size());
         text.append(json.substr(at, end - at));
+        while (end < json.size() && is_space(json[end])) ++end;
         at = end;
-        if (at < json.size() && json[at] != '"') ++at;
     }
 }
 

@@ -78,7 +78,9 @@ class WayOut final : public RaceGoal {
 // With a second attempt beside it where the plan may want one. No coroutine, whose frame would last as long as a
 // stream does.
 asio::awaitable<Failed> run_plain_attempt(Call& call, Plan& plan, WayOut& out, Answer& answer) {
-    if (plan.hedge_at(Now::read())) return run_raced_attempt(call, plan, out, answer);
+    if (plan.may_hedge() && plan.hedge_at(Now::read())) {
+        return run_raced_attempt(call, plan, out, answer);
+    }
     return run_single(call, plan, out.sink(), answer);
 }
 

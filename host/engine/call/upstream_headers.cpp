@@ -46,6 +46,11 @@ constexpr Also kAlso[] = {
     {"anthropic-ratelimit-tokens-remaining", "x-ratelimit-remaining-tokens"},
 };
 
+constexpr std::size_t line_size(std::string_view prefix, std::string_view name,
+                                std::string_view value) {
+    return prefix.size() + name.size() + value.size() + std::string_view(": \r\n").size();
+}
+
 // Fit for a header of ours; CR, LF and NUL end here at the latest.
 bool plain(std::string_view value) {
     return std::all_of(value.begin(), value.end(), [](char c) {
@@ -65,7 +70,11 @@ void UpstreamHeaders::take(std::span<const http::Header> headers, std::span<cons
         });
     };
     clear();
-    for (const http::Header& header : headers.first(std::min(headers.size(), kMost))) {
+    headers = headers.first(std::min(headers.size(), kMost));
+    std::size_t size = 0;
+    for (const auto& [name, value] : headers) size += line_size(kPrefix, name, value);
+    lines_.reserve(std::min(size, kMaxBytes));
+    for (const http::Header& header : headers) {
         const auto& [name, value] = header;
         if (std::find(kLeftOut.begin(), kLeftOut.end(), name) != kLeftOut.end()) continue;
         if (!plain(value) || holds_secret(value)) continue;
@@ -80,7 +89,7 @@ void UpstreamHeaders::take(std::span<const http::Header> headers, std::span<cons
 }
 
 void UpstreamHeaders::add(std::string_view prefix, std::string_view name, std::string_view value) {
-    const std::size_t size = prefix.size() + name.size() + value.size() + 4;
+    const std::size_t size = line_size(prefix, name, value);
     if (size > kMaxBytes - lines_.size()) return;
     lines_.append(prefix).append(name).append(": ").append(value).append("\r\n");
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/coarse_clock.hpp"
+
 namespace patchbay::http {
 
 Pool::Pool(Loop loop, ClientOptions options)
@@ -61,7 +63,7 @@ void Pool::evict_origins() {
 std::shared_ptr<Connection> Pool::take(Origin& origin) {
     if (origin.idle.empty()) return nullptr;
     if (options_.idle_timeout > std::chrono::milliseconds::zero() &&
-        origin.idle.back()->idle_since_ + options_.idle_timeout <= Clock::now()) {
+        origin.idle.back()->idle_since_ + options_.idle_timeout <= coarse_now()) {
         close_idle(origin);
         return nullptr;
     }
@@ -87,7 +89,7 @@ void Pool::put(Connection& connection) {
         const auto oldest = origin.idle.front();
         oldest->close();
     }
-    connection.idle_since_ = Clock::now();
+    connection.idle_since_ = coarse_now();
     origin.idle.push_back(connection.shared_from_this());
     ++idle_;
     if (!sweeping_) arm_sweep();
@@ -117,7 +119,7 @@ void Pool::arm_sweep() {
 
 void Pool::sweep() {
     sweeping_ = false;
-    const auto oldest = Clock::now() - options_.idle_timeout;
+    const auto oldest = coarse_now() - options_.idle_timeout;
     for (auto& entry : origins_) {
         auto& idle = entry.second->idle;
         while (!idle.empty() && idle.front()->idle_since_ <= oldest) {

@@ -4,15 +4,14 @@ namespace patchbay::meter {
 
 std::shared_ptr<const RateCard> CardShelf::find(std::string_view provider,
                                                 std::string_view model) const {
-    std::string name(provider);
-    (name += '/') += model;
+    const std::pair name(provider, model);
     {
         const std::lock_guard lock(mutex_);
         if (const auto known = cards_.find(name); known != cards_.end()) return known->second;
     }
     auto card = book_->find(provider, model, {});
     const std::lock_guard lock(mutex_);
-    if (cards_.size() < kMost) cards_.emplace(std::move(name), card);
+    if (cards_.size() < kMost) cards_.emplace(Name(provider, model), card);
     return card;
 }
 

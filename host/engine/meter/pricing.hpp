@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "engine/meter/cost.hpp"
 #include "engine/meter/price_book.hpp"
@@ -26,9 +27,18 @@ class CardShelf {
     std::shared_ptr<const RateCard> find(std::string_view provider, std::string_view model) const;
 
   private:
+    using Name = std::pair<std::string, std::string>;  ///< provider and model
+    struct Before {
+        using is_transparent = void;
+        bool operator()(const auto& a, const auto& b) const {
+            const int models = std::string_view(a.second).compare(b.second);
+            return models != 0 ? models < 0 : std::string_view(a.first) < b.first;
+        }
+    };
+
     std::shared_ptr<const PriceBook> book_;
     mutable std::mutex mutex_;
-    mutable std::map<std::string, std::shared_ptr<const RateCard>, std::less<>> cards_;
+    mutable std::map<Name, std::shared_ptr<const RateCard>, Before> cards_;
 };
 
 /// Part of a deployment; immutable.

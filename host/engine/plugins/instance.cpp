@@ -6,6 +6,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "engine/coarse_clock.hpp"
 #include "engine/plugins/control_lock.hpp"
 #include "engine/plugins/crash_report.hpp"
 
@@ -20,15 +21,16 @@ CallNote note_of(const ComponentStats& stats, const char* what, std::uint32_t ev
 // Attributes a call to its component and adds its duration to the time spent inside it.
 class TimedCall {
   public:
-    TimedCall(const ComponentStats& stats, const char* what, std::uint32_t event = 0)
+    // Opening and closing, whose ticks add up to the right sum.
+    TimedCall(const ComponentStats& stats, const char* what)
+        : stats_(stats), begin_(coarse_now()), scope_(note_of(stats, what)) {}
+    TimedCall(const ComponentStats& stats, std::uint32_t event)
         : stats_(stats),
+          feed_(true),
           begin_(std::chrono::steady_clock::now()),
-          scope_(note_of(stats, what, event)) {}
-    TimedCall(const ComponentStats& stats, std::uint32_t event) : TimedCall(stats, "feed", event) {
-        feed_ = true;
-    }
+          scope_(note_of(stats, "feed", event)) {}
     ~TimedCall() {
-        const auto spent = std::chrono::steady_clock::now() - begin_;
+        const auto spent = (feed_ ? std::chrono::steady_clock::now() : coarse_now()) - begin_;
         const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(spent).count();
         stats_.busy_ns.fetch_add(static_cast<std::uint64_t>(ns), std::memory_order_relaxed);
         if (feed_) stats_.feed_times.add(static_cast<std::uint64_t>(ns));

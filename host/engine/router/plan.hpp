@@ -103,6 +103,8 @@ class Plan {
     /// Is anybody waiting to be told that?
     bool waits() const { return run_.waits; }
 
+    /// May the attempt that was started have one beside it at all?
+    bool may_hedge() const;
     /// When a second attempt may be begun beside the one that was started, if that says nothing
     /// until then (hedging). nullopt: not for this attempt.
     std::optional<std::chrono::steady_clock::time_point> hedge_at(const Now& now) const;

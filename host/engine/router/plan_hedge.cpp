@@ -26,10 +26,12 @@ double Plan::hedge_cost(std::size_t place) const {
     return static_cast<double>(ask_.prompt_tokens) * prices.in + kAnswerTokens * prices.out;
 }
 
+bool Plan::may_hedge() const {
+    return group_->hedge && ask_.hedge && run_.waits && !route_.group->by_id && hedges_ == 0;
+}
+
 std::optional<std::chrono::steady_clock::time_point> Plan::hedge_at(const Now& now) const {
-    if (!group_->hedge || !ask_.hedge || !run_.waits || route_.group->by_id || hedges_ > 0) {
-        return std::nullopt;
-    }
+    if (!may_hedge()) return std::nullopt;
     const HedgeTables& hedge = *group_->hedge;
     const double usual = usual_first_token();
     if (usual <= 0) return std::nullopt;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "patchbay/sdk/names.hpp"
+
 namespace patchbay {
 
 namespace {
@@ -164,6 +166,7 @@ constexpr auto kNames = std::to_array<std::string_view>({
     "web_search_options",
 });
 static_assert(std::is_sorted(kNames.begin(), kNames.end()));
+constexpr bay::NameTable kTable(kNames);
 
 }  // namespace
 
@@ -172,7 +175,7 @@ std::span<const std::string_view> model_params() {
 }
 
 bool is_model_param(std::string_view name) {
-    return std::binary_search(kNames.begin(), kNames.end(), name);
+    return kTable.has(name);
 }
 
 }  // namespace patchbay

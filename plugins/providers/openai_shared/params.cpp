@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "patchbay/sdk/names.hpp"
+
 namespace patchbay::openai {
 
 namespace {
@@ -45,13 +47,13 @@ constexpr std::array<std::string_view, kParamCount> kNames{
     "web_search_options",
 };
 static_assert(std::is_sorted(kNames.begin(), kNames.end()));
+constexpr bay::NameTable kTable(kNames);
 
 }  // namespace
 
 Param find_param(std::string_view name) {
-    const auto* const found = std::lower_bound(kNames.begin(), kNames.end(), name);
-    if (found == kNames.end() || *found != name) return Param::unknown;
-    return static_cast<Param>(found - kNames.begin());
+    const std::size_t at = kTable.find(name);
+    return at == kTable.npos ? Param::unknown : static_cast<Param>(at);
 }
 
 std::string_view param_name(Param param) {

@@ -26,6 +26,7 @@
 #include "sdk/host.hpp"
 #include "sdk/http_request.hpp"
 #include "sdk/machine.hpp"
+#include "sdk/names.hpp"
 #include "sdk/out.hpp"
 #include "sdk/percent.hpp"
 #include "sdk/plugin.hpp"

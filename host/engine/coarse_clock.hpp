@@ -1,0 +1,21 @@
+// The time to a kernel's tick, for what is measured in seconds.
+#pragma once
+
+#include <chrono>
+#include <time.h>
+
+namespace patchbay {
+
+/// No tick is longer (CONFIG_HZ=100).
+constexpr std::chrono::milliseconds kCoarseTick{10};
+
+/// What std::chrono::steady_clock said at the last tick, never more than kCoarseTick ago: a seventh of the price, as
+/// no counter is read. A span between two readings is right to a tick either way. Any thread.
+inline std::chrono::steady_clock::time_point coarse_now() {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return std::chrono::steady_clock::time_point(std::chrono::seconds(now.tv_sec) +
+                                                 std::chrono::nanoseconds(now.tv_nsec));
+}
+
+}  // namespace patchbay
