@@ -15,6 +15,7 @@ const Dialect kSqliteDialect{
                {"BY_DAY", "WITHOUT ROWID"}}},
     .position = "instr",
     .texts_of_list = "SELECT value FROM json_each(?)",
+    .insert_or_end = "INSERT OR ROLLBACK INTO ",
     .origins = true,
 };
 const Dialect kPostgresDialect{
@@ -27,6 +28,7 @@ const Dialect kPostgresDialect{
                {"BY_DAY", "PARTITION BY RANGE (day)"}}},
     .position = "strpos",
     .texts_of_list = "SELECT json_array_elements_text(CAST(CAST(? AS text) AS json))",
+    .insert_or_end = "INSERT INTO ",
     .partitioned = true,
 };
 

@@ -18,6 +18,9 @@ struct Dialect {
     std::string_view position;
     /// The texts of a JSON list, which is bound, as rows.
     std::string_view texts_of_list;
+    /// Begins an INSERT whose failure is the transaction's, as each one's is in PostgreSQL. SQLite else copies every
+    /// page before it changes, into a file, to take back a statement of several rows alone.
+    std::string_view insert_or_end;
     /// Entries of the ledger are partitioned by day: the partition must be there before they are.
     bool partitioned = false;
     /// Entries have the number of their origin, by which they are found (origins.hpp).

@@ -13,12 +13,12 @@ namespace {
 /// A statement of so many costs SQLite a fourth less than as many statements, and a server two thirds.
 constexpr std::size_t kTogether = 25;
 
-std::string insert_of(std::size_t entries, bool origins) {
+std::string insert_of(std::size_t entries, const Dialect& dialect) {
     constexpr int kColumns = 30;
     std::string row = "(?";
     for (int i = 1; i < kColumns; ++i) row += ",?";
-    row += origins ? ",?)" : ")";
-    std::string text = "INSERT INTO entry VALUES" + row;
+    row += dialect.origins ? ",?)" : ")";
+    std::string text = std::string(dialect.insert_or_end) + "entry VALUES" + row;
     for (std::size_t i = 1; i < entries; ++i) text.append(",").append(row);
     return text;
 }
@@ -35,8 +35,8 @@ std::span<const std::uint8_t> counted(std::span<const std::uint8_t> usage) {
 
 EntryWriter::EntryWriter(Database& database)
     : origins_(database.dialect().origins),
-      one_(database.handle(), insert_of(1, origins_)),
-      several_(database.handle(), insert_of(kTogether, origins_)) {}
+      one_(database.handle(), insert_of(1, database.dialect())),
+      several_(database.handle(), insert_of(kTogether, database.dialect())) {}
 
 Stored<void> EntryWriter::write(std::span<const Booked> booked, std::int64_t batch) {
     while (!booked.empty()) {
