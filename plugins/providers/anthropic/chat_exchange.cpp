@@ -42,6 +42,7 @@ Result<Call> ChatExchange::begin(const bay_ev_request& request, const json::obje
     options.cache_points = find_array(settings, "cache_control_injection_points");
     options.interleaved = named.has(kInterleavedThinking);
     options.output_format = output_format_;
+    options.lacks = lacks_;
     auto call = translate_request(bay::sv(request.json), options);
     if (!call) return call;
 

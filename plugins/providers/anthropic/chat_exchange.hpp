@@ -21,7 +21,8 @@ class ChatExchange : public bay::Exchange {
         : default_max_tokens_(opening.default_max_tokens),
           whose_(opening.whose),
           provider_(opening.provider),
-          output_format_(opening.output_format) {
+          output_format_(opening.output_format),
+          lacks_(opening.lacks) {
         context_.request_id = opening.request_id;
         context_.id_prefix = opening.id_prefix;
     }
@@ -42,6 +43,7 @@ class ChatExchange : public bay::Exchange {
     std::string_view whose_;
     std::string_view provider_;
     bool output_format_;
+    std::string_view lacks_;
     AnswerContext context_;
     std::optional<StreamTranslator> stream_;
     std::vector<std::string> chunks_;

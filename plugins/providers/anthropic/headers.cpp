@@ -71,6 +71,7 @@ Headers messages_headers(std::string_view api_key, const json::object& settings,
     set(headers, std::string(kVersionHeader), "2023-06-01");
     if (api_key.starts_with("sk-ant-oat")) {
         set(headers, "authorization", std::string("Bearer ").append(api_key));
+        set(headers, "anthropic-dangerous-direct-browser-access", "true");  // as LiteLLM says
         betas.add("oauth-2025-04-20");
     } else if (!api_key.empty()) {
         set(headers, "x-api-key", api_key);

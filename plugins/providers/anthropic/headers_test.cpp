@@ -42,6 +42,7 @@ TEST(MessagesHeaders, LoginTokensAreBearers) {
                 UnorderedElementsAre(Pair("content-type", "application/json"),
                                      Pair("anthropic-version", "2023-06-01"),
                                      Pair("authorization", "Bearer sk-ant-oat01-x"),
+                                     Pair("anthropic-dangerous-direct-browser-access", "true"),
                                      Pair("anthropic-beta", "oauth-2025-04-20")));
 }
 

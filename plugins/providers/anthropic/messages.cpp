@@ -13,10 +13,13 @@ namespace patchbay::anthropic {
 
 namespace {
 
-// Anthropic takes no message without words.
-constexpr std::string_view kNoWords = "(no message)";
+// Anthropic takes no message without words. These are LiteLLM's.
+constexpr std::string_view kNoWords =
+    "[System: Empty message content sanitised to satisfy protocol]";
 constexpr std::string_view kGoOn = "Continue.";
-constexpr std::string_view kOperator = "From the operator of this application, not from the user:";
+constexpr std::string_view kOperator =
+    "Operator note (not from the user): the following was originally a mid-conversation "
+    "system-role reminder.";
 
 bool has_type(const json::value& block, std::string_view type) {
     const auto* object = block.if_object();
@@ -45,7 +48,7 @@ Result<json::array> tool_result(json::object& message, std::size_t index, std::s
         return bad_request(Place{index, {}}.text(".content"), "must be a string or an array");
     }
     if (content && content->is_string()) {
-        if (!content->get_string().empty()) result["content"] = std::move(*content);
+        result["content"] = std::move(*content);
     } else {
         auto blocks = translate_content(content, index, betas);
         if (!blocks) return blocks.error();

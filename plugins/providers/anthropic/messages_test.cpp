@@ -56,7 +56,7 @@ TEST(Messages, LaterSystemMessagesStayInTheirPlace) {
         {"role":"developer","content":""}]})");
     EXPECT_JSON(body.at("system"), R"([{"type":"text","text":"Be brief."}])");
     EXPECT_JSON(body.at("messages").at(2), R"({"role":"user","content":[
-        {"type":"text","text":"From the operator of this application, not from the user:"},
+        {"type":"text","text":"Operator note (not from the user): the following was originally a mid-conversation system-role reminder."},
         {"type":"text","text":"Be rude."},{"type":"text","text":"c"}]})");
     EXPECT_EQ(body.at("messages").as_array().size(), 3u);
 }
@@ -69,7 +69,8 @@ TEST(Messages, NoMessageIsRefused) {
 }
 
 TEST(Messages, AUserMessageWithoutWordsKeepsItsTurn) {
-    const char* kept = R"x({"role":"user","content":[{"type":"text","text":"(no message)"}]})x";
+    const char* kept =
+        R"x({"role":"user","content":[{"type":"text","text":"[System: Empty message content sanitised to satisfy protocol]"}]})x";
     for (const char* content :
          {R"("")", R"(" \n")", "null", "[]", R"([{"type":"text","text":" "}])"}) {
         const std::string blank = R"({"role":"user","content":)" + std::string(content) + "}";
@@ -151,7 +152,7 @@ TEST(Messages, ToolResultsStandBeforeOtherBlocks) {
         {"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{}"}}]},
         {"role":"user","content":"meanwhile"},{"role":"tool","tool_call_id":"a","content":""}])");
     EXPECT_JSON(messages.at(2), R"({"role":"user","content":[
-        {"type":"tool_result","tool_use_id":"a"},{"type":"text","text":"meanwhile"}]})");
+        {"type":"tool_result","tool_use_id":"a","content":""},{"type":"text","text":"meanwhile"}]})");
 }
 
 TEST(Messages, LegacyFunctionCallsGetIds) {

@@ -37,6 +37,25 @@ bool is(const json::value& value, double wanted) {
     return json_tree::number(value) == wanted;
 }
 
+// What whoever serves Claude does not take (Opening::lacks).
+Verdict unless_lacked(const Set& set, std::string_view name) {
+    return bay::list_has(set.options.lacks, name) ? Verdict::refuse : Verdict::keep;
+}
+Verdict calls_at_once(const json::value&, const Set& set) {
+    return unless_lacked(set, "parallel_tool_calls");
+}
+Verdict format(const json::value&, const Set& set) {
+    return unless_lacked(set, "response_format");
+}
+Verdict sequences(const json::value&, const Set& set) {
+    return unless_lacked(set, "stop");
+}
+// Who the user is, is no reason to fail.
+Verdict user(const json::value&, const Set& set) {
+    const bool lacked = bay::list_has(set.options.lacks, "user");
+    return lacked ? Verdict::leave_out : Verdict::keep;
+}
+
 // "Service tiers".
 Verdict service_tier(const json::value& value, const Set&) {
     const auto* tier = value.if_string();
@@ -140,14 +159,18 @@ constexpr std::array kRules{
     Rule{"logprobs", unless_false},
     Rule{"modalities", unless_text},
     Rule{"n", unless_one},
+    Rule{"parallel_tool_calls", calls_at_once},
     Rule{"prediction", never},
     Rule{"presence_penalty", unless_zero},
     Rule{"prompt_cache_key", never},
     Rule{"prompt_cache_retention", never},
+    Rule{"response_format", format},
     Rule{"safety_identifier", never},
     Rule{"seed", never},
+    Rule{"stop", sequences},
     Rule{"store", unless_false},
     Rule{"top_logprobs", never},
+    Rule{"user", user},
     Rule{"verbosity", never},
     Rule{"service_tier", service_tier},
     Rule{"thinking", model_thinks, kThinks},

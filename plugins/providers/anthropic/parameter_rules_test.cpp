@@ -194,7 +194,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{kSonnet4, R"("stop":"")", "", "{}", R"({"stop_sequences":[""]})"},
         Row{kSonnet4, R"("stop":["a b"," c"])", "", R"({"stop_sequences":["a b"," c"]})"},
         Row{kSonnet4, R"("service_tier":"flex","seed":1)", "'service_tier', 'seed'", "{}"},
-        Row{kSonnet4, R"("frequency_penalty":0.0,"n":1,"logit_bias":{})", "", "{}"}));
+        Row{kSonnet4, R"("frequency_penalty":0.0,"n":1,"logit_bias":{})",
+            "'frequency_penalty', 'logit_bias'", "{}"}));
 
 TEST(ParameterSet, AllThatIsWrongIsNamedAtOnceWithItsReason) {
     const auto refused =

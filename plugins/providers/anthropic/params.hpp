@@ -24,6 +24,7 @@ struct RequestOptions {
     /// The feature interleaved-thinking was asked for, with which a budget may exceed max_tokens.
     bool interleaved = false;
     bool output_format = true;  ///< as in Opening
+    std::string_view lacks;     ///< likewise
 };
 
 /// max_tokens, which Anthropic requires, where nobody says any: the limit of its oldest models.

@@ -90,9 +90,12 @@ TEST(Request, UnsupportedParametersAreDroppedOnDemandAndPassedIfAllowed) {
     EXPECT_JSON(body.at("n"), "3");
 }
 
-TEST(Request, ValuesThatChangeNothingAreNoReasonToFail) {
+TEST(Request, ValuesThatChangeNothingAreNoReasonToFailForClientsOfOtherApis) {
+    RequestOptions options = test_options();
+    options.hint_params = "user";
     const auto body = translated_with(R"(,"n":1,"store":false,"logprobs":false,"seed":null,
-        "frequency_penalty":0.0,"presence_penalty":0,"logit_bias":{},"modalities":["text"])");
+        "frequency_penalty":0.0,"presence_penalty":0,"logit_bias":{},"modalities":["text"])",
+                                      options);
     ASSERT_TRUE(body.is_object()) << json::serialize(body);
     EXPECT_EQ(body.as_object().size(), 3u);
 }

@@ -77,7 +77,7 @@ TEST(ToolTurns, AResultWithoutACallStaysAsWords) {
     EXPECT_EQ(told({kAsk, calls({"1"}), result("1", "a"), result("1", "again"), kAsk}),
               "u[q] a[f#1] u[#1=a again q]");
     EXPECT_EQ(told({kAsk, R"({"role":"assistant","content":"x"})", result("0", "")}),
-              "u[q] a[x] u[(no message)]");
+              "u[q] a[x] u[[System: Empty message content sanitised to satisfy protocol]]");
 }
 
 TEST(ToolTurns, IdsThatComeAgainAreNumbered) {

@@ -107,7 +107,7 @@ Result<Answer> translate_answer(std::string_view converse_json, const AnswerCont
     take_usage(*told, answer.usage);
     if (blocks.thought()) answer.usage.saw_thought();
     json::object fields;
-    if (const auto reason = telling_reason(stop_reason); !reason.empty()) {
+    if (const auto reason = telling_reason(stop_reason); context.translated && !reason.empty()) {
         fields["native_finish_reason"] = reason;
     }
     auto made =

@@ -22,6 +22,8 @@ struct AnswerContext {
     anthropic::JsonMode json_mode = anthropic::JsonMode::off;
     std::string prefix;  ///< the text must begin with it
     anthropic::ToolNames tool_names;
+    /// For a client of another API than chat, which may have a word for Bedrock's own reason.
+    bool translated = false;
 };
 
 /// Follows the blocks of one answer and makes deltas of OpenAI's. Not thread-safe.

@@ -108,7 +108,7 @@ Made tool_result(json::object& block, BlockContext& context) {
         auto made = converse_blocks(std::move(content->get_array()), context);
         if (!made) return made.error();
         blocks = std::move(*made);
-    } else if (content) {
+    } else if (content && *content != json::value("")) {
         blocks = texts_of(content);
     }
     if (blocks.empty()) blocks.emplace_back(one("text", json::value(kNothing)));

@@ -32,6 +32,7 @@ bay_status ChatExchange::on_request(const bay_ev_request& request, bay::Out out)
     context_.head.created = bay::Host::unix_ms() / 1000;
     context_.head.model = options.model->id;
     context_.json_mode = call->json_mode;
+    context_.translated = request.hint_params.len != 0;
     context_.prefix = std::move(call->prefix);
     context_.tool_names = std::move(call->tool_names);
     const bool live = streamed && options.model->family->streams_with(call->tools);

@@ -41,6 +41,18 @@ bool is_among(std::string_view name, const Names& names) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// Converse has a place of its own for the operator's words, wherever they stand, as LiteLLM has it.
+void put_system_first(json::object& client) {
+    auto* messages = find(client, "messages");
+    auto* list = messages ? messages->if_array() : nullptr;
+    if (!list) return;
+    std::stable_partition(list->begin(), list->end(), [](const json::value& value) {
+        const auto* message = value.if_object();
+        const auto role = message ? text(*message, "role") : std::string_view();
+        return role == "system" || role == "developer";
+    });
+}
+
 // Media become blocks of Converse's before the messages become turns.
 Result<void> convert_media(json::object& client, Media& media) {
     auto* messages = find(client, "messages");
@@ -240,6 +252,7 @@ Result<Call> translate_request(std::string_view client_json, const RequestOption
     }
     Media media;
     if (auto converted = convert_media(client, media); !converted) return converted.error();
+    put_system_first(client);
 
     Call call;
     call.dropped = std::move(settled->dropped);

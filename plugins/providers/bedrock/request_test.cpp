@@ -125,8 +125,7 @@ TEST(BedrockRequest, WhatClaudeRefusesOnlyBesideOthersIsSentOrDropped) {
 
 TEST(BedrockRequest, WhatSaysNothingIsNoReasonToFail) {
     for (const char* members :
-         {R"(,"n":1)", R"(,"presence_penalty":0)", R"(,"tool_choice":"none")", R"(,"store":false)",
-          R"(,"logprobs":false)", R"(,"modalities":["text"])", R"(,"parallel_tool_calls":false)",
+         {R"(,"n":1)", R"(,"tool_choice":"none")", R"(,"parallel_tool_calls":false)",
           R"(,"tools":[])", R"(,"service_tier":"auto")", R"(,"seed":null)",
           R"(,"reasoning_effort":"none")", R"(,"thinking":{"type":"disabled"})",
           R"(,"user":"u","metadata":{"a":1})"}) {
@@ -137,6 +136,13 @@ TEST(BedrockRequest, WhatSaysNothingIsNoReasonToFail) {
             json::parse(made->body),
             R"({"messages":[{"role":"user","content":[{"text":"hi"}]}],"inferenceConfig":{}})")
             << members;
+    }
+}
+
+TEST(BedrockRequest, WhatIsUsualIsRefusedAsLiteLlmRefusesIt) {
+    for (const char* members : {R"(,"presence_penalty":0)", R"(,"store":false)",
+                                R"(,"logprobs":false)", R"(,"modalities":["text"])"}) {
+        EXPECT_FALSE(call(members, "meta.llama3")) << members;
     }
 }
 

@@ -47,7 +47,7 @@ Result<void> StreamTranslator::finish(const json::object& event, std::vector<std
         fields_ = json::value(*fields, json::storage_ptr());
     }
     json::object own;
-    if (const auto reason = telling_reason(stop_reason); !reason.empty()) {
+    if (const auto reason = telling_reason(stop_reason); context_.translated && !reason.empty()) {
         own["native_finish_reason"] = reason;
     }
     writer_.finish(blocks_.finish_reason(stop_reason), chunks, std::move(own));

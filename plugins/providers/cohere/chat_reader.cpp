@@ -25,8 +25,7 @@ class MessageBuilder {
         }
         json_tree::join(plan_, shared::text(given, "tool_plan"));
         if (const json::array* citations = shared::find_array(given, "citations")) {
-            citations_ = *citations;
-            annotate(citations_, annotations_);
+            annotate(*citations, annotations_);
         }
     }
 
@@ -40,10 +39,6 @@ class MessageBuilder {
         if (!reasoning_.empty()) message["reasoning_content"] = reasoning_;
         if (has_calls()) message["tool_calls"] = std::move(calls_);
         if (!annotations_.empty()) message["annotations"] = std::move(annotations_);
-        if (!citations_.empty()) {
-            message["provider_specific_fields"] =
-                json::object{{"citations", std::move(citations_)}};
-        }
         return message;
     }
 
@@ -64,7 +59,7 @@ class MessageBuilder {
     }
 
     std::string text_, plan_, reasoning_;
-    json::array calls_, citations_, annotations_;
+    json::array calls_, annotations_;
 };
 
 }  // namespace

@@ -120,13 +120,14 @@ openai::Dialect own_dialect() {
     dialect.supported = {Param::stream,     Param::temperature,           Param::top_p,
                          Param::max_tokens, Param::max_completion_tokens, Param::stop,
                          Param::seed,       Param::frequency_penalty,     Param::presence_penalty,
-                         Param::tools,      Param::tool_choice,           Param::response_format};
-    dialect.renames = {
-        {"max_completion_tokens", "max_tokens"}, {"top_p", "p"}, {"stop", "stop_sequences"}};
+                         Param::tools,      Param::tool_choice,           Param::n};
+    dialect.renames = {{"max_completion_tokens", "max_tokens"},
+                       {"top_p", "p"},
+                       {"stop", "stop_sequences"},
+                       {"n", "num_generations"}};
     dialect.models.push_back({.match = {"command-a-reasoning*", "command-a-plus*", "north-*"},
                               .also = {Param::thinking, Param::reasoning_effort}});
     dialect.stream_options = false;
-    dialect.response_format = openai::FormatRule::schema_in_json_object;
     dialect.messages.drop_null_content = true;
     dialect.messages.assistant_members = {"role",       "content",   "name",
                                           "tool_calls", "tool_plan", "citations"};

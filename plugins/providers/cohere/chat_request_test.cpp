@@ -36,8 +36,8 @@ TEST(CohereRequest, ParametersGetCoheresWords) {
         {"command-a-reasoning-1",
          R"({"model":"x","messages":[],"thinking":{"type":"disabled","budget_tokens":5},"reasoning_effort":"high"})",
          R"({"model":"command-a-reasoning-1","messages":[],"thinking":{"type":"disabled"}})"},
-        {"command-a", R"({"model":"x","messages":[],"response_format":{"type":"json_object"}})",
-         R"({"model":"command-a","messages":[],"response_format":{"type":"json_object"}})"},
+        {"command-a", R"({"model":"x","messages":[],"n":2})",
+         R"({"model":"command-a","messages":[],"num_generations":2})"},
     };
     const openai::Dialect dialect = own_dialect();
     for (const Case& one : kCases) {
@@ -51,12 +51,13 @@ TEST(CohereRequest, ParametersGetCoheresWords) {
 
 TEST(CohereRequest, WhatItHasNotIsNamed) {
     const openai::Request request(
-        R"({"model":"x","messages":[],"thinking":{"type":"enabled"},"logprobs":true})", "command-a",
-        0);
+        R"({"model":"x","messages":[],"thinking":{"type":"enabled"},"logprobs":true,"response_format":{"type":"text"}})",
+        "command-a", 0);
     bay::Dropped dropped;
     const auto body = write_chat(request.event, own_dialect(), dropped);
     ASSERT_FALSE(body);
-    EXPECT_NE(body.error().message.find("['thinking', 'logprobs']"), std::string::npos)
+    EXPECT_NE(body.error().message.find("['thinking', 'logprobs', 'response_format']"),
+              std::string::npos)
         << body.error().message;
 }
 

@@ -1,7 +1,6 @@
 #include "messages.hpp"
 
 #include <algorithm>
-#include <map>
 #include <string_view>
 #include <utility>
 
@@ -33,7 +32,9 @@ Messages<std::string> picture(const json::object& part, const std::string& place
     return Messages<std::string>(boost::system::in_place_value, url);
 }
 
-Messages<Content> read_content(const json::object& message, const std::string& place) {
+/// `between`: what parts its texts; LiteLLM has a line of its own for each in prompts alone.
+Messages<Content> read_content(const json::object& message, const std::string& place,
+                               std::string_view between) {
     Content content{std::string(shared::text(message, "content")), {}};
     const json::array* parts = shared::find_array(message, "content");
     if (parts == nullptr) return content;
@@ -43,7 +44,7 @@ Messages<Content> read_content(const json::object& message, const std::string& p
         const std::string_view type = shared::text(part, "type");
         const bool refusal = type == "refusal";
         if (refusal || type == "text" || type == "input_text" || type == "output_text") {
-            if (!content.text.empty()) content.text += '\n';
+            if (!content.text.empty()) content.text += between;
             json_tree::join(content.text, shared::text(part, refusal ? "refusal" : "text"));
         } else if (type == "image_url") {
             auto data = picture(*part, at);
@@ -70,8 +71,8 @@ json::object function_of(const json::object* function) {
     return own;
 }
 
-/// The calls of an assistant's message; notes the name of each id.
-json::array calls_of(const json::object& message, std::map<std::string, std::string>& names) {
+/// The calls of an assistant's message.
+json::array calls_of(const json::object& message) {
     json::array calls;
     if (const json::object* legacy = shared::find_object(message, "function_call")) {
         calls.emplace_back(json::object{{"function", function_of(legacy)}});
@@ -83,10 +84,7 @@ json::array calls_of(const json::object& message, std::map<std::string, std::str
         const json::object* function = shared::find_object(call, "function");
         if (function == nullptr) continue;
         json::object own;
-        if (const auto id = shared::text(call, "id"); !id.empty()) {
-            own["id"] = id;
-            names.insert_or_assign(std::string(id), std::string(shared::text(function, "name")));
-        }
+        if (const auto id = shared::text(call, "id"); !id.empty()) own["id"] = id;
         own["function"] = function_of(function);
         calls.emplace_back(std::move(own));
     }
@@ -120,27 +118,25 @@ bool has_calls(const json::array& messages) {
 
 Messages<json::array> write_messages(const json::array& messages) {
     json::array written;
-    std::map<std::string, std::string> names;  // of tools, by the ids of their calls
     for (std::size_t i = 0; i < messages.size(); ++i) {
         const json::object* message = messages[i].if_object();
         if (message == nullptr) return MessagesError{place_of(i), "must be an object"};
-        auto content = read_content(*message, place_of(i));
+        auto content = read_content(*message, place_of(i), "");
         if (!content) return content.error();
         json::object own{{"role", role_of(*message)}, {"content", std::move(content->text)}};
         if (const auto thought = shared::text(*message, "reasoning_content"); !thought.empty()) {
             own["thinking"] = thought;
         }
         own["images"] = std::move(content->images);
-        if (json::array calls = calls_of(*message, names); !calls.empty()) {
+        if (json::array calls = calls_of(*message); !calls.empty()) {
             own["tool_calls"] = std::move(calls);
         }
         if (role_of(*message) == "tool") {
-            const std::string id(shared::text(*message, "tool_call_id"));
-            const auto name = names.find(id);
+            const std::string_view id = shared::text(*message, "tool_call_id");
             if (!id.empty()) own["tool_call_id"] = id;
-            const std::string_view tool = name != names.end() ? std::string_view(name->second)
-                                                              : shared::text(*message, "name");
-            if (!tool.empty()) own["tool_name"] = tool;
+            // A result of the old API has no other way to say whose it is.
+            const std::string_view name = shared::text(*message, "name");
+            if (id.empty() && !name.empty()) own["tool_name"] = name;
         }
         written.emplace_back(std::move(own));
     }
@@ -153,7 +149,7 @@ Messages<Prompt> write_prompt(const json::array& messages) {
     for (std::size_t i = 0; i < messages.size(); ++i) {
         const json::object* message = messages[i].if_object();
         if (message == nullptr) return MessagesError{place_of(i), "must be an object"};
-        auto content = read_content(*message, place_of(i));
+        auto content = read_content(*message, place_of(i), "\n");
         if (!content) return content.error();
         const std::string_view role = role_of(*message);
         const std::string_view name = role == "system"      ? "System"

@@ -50,13 +50,6 @@ std::string_view finish_reason(const json::object& document, bool called) {
     return shared::text(document, "done_reason") == "length" ? "length" : "stop";
 }
 
-/// The provider's own word where OpenAI's says less.
-json::object native_reason(const json::object& document) {
-    const std::string_view reason = shared::text(document, "done_reason");
-    if (reason.empty() || reason == "stop" || reason == "length") return {};
-    return json::object{{"native_finish_reason", reason}};
-}
-
 }  // namespace
 
 json::object usage_of(const json::object& document) {
@@ -97,7 +90,7 @@ openai::Read<json::object> Reader::whole(const json::object& document) {
         writer_.head().model = model;
     }
     return shared::whole_chat(writer_.head(), std::move(message), finish_reason(document, called),
-                              usage_of(document), native_reason(document));
+                              usage_of(document));
 }
 
 openai::Read<void> Reader::event(const json::object& document, std::vector<std::string>& chunks) {
@@ -121,7 +114,7 @@ openai::Read<void> Reader::event(const json::object& document, std::vector<std::
     complete_ = true;
     say(tags_.finish(), chunks);
     usage_ = host_usage_of(document);
-    writer_.finish(finish_reason(document, calls_ > 0), chunks, native_reason(document));
+    writer_.finish(finish_reason(document, calls_ > 0), chunks);
     if (want_usage_) writer_.usage(usage_of(document), chunks);
     return {};
 }

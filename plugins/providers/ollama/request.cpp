@@ -152,12 +152,20 @@ openai::Dialect own_dialect(std::string_view provider) {
     dialect.key_names = {"OLLAMA_API_KEY"};
     dialect.key_optional = true;
     dialect.operations = {{BAY_OP_CHAT_COMPLETIONS}, {BAY_OP_COMPLETIONS}, {BAY_OP_EMBEDDINGS}};
-    dialect.supported = {
-        Param::stream,        Param::temperature,           Param::top_p,
-        Param::max_tokens,    Param::max_completion_tokens, Param::stop,
-        Param::seed,          Param::frequency_penalty,     Param::presence_penalty,
-        Param::tools,         Param::tool_choice,           Param::functions,
-        Param::function_call, Param::response_format,       Param::reasoning_effort};
+    dialect.supported = {Param::stream,
+                         Param::temperature,
+                         Param::top_p,
+                         Param::max_tokens,
+                         Param::max_completion_tokens,
+                         Param::stop,
+                         Param::seed,
+                         Param::frequency_penalty,
+                         Param::tools,
+                         Param::tool_choice,
+                         Param::functions,
+                         Param::function_call,
+                         Param::response_format,
+                         Param::reasoning_effort};
     dialect.stream_options = false;
     dialect.messages.images_in_results = true;
     return dialect;

@@ -78,18 +78,20 @@ TEST(OllamaRequest, ConversationsWithToolsAreNoPrompt) {
     }
 }
 
-TEST(OllamaMessages, ResultsNameTheirTool) {
+TEST(OllamaMessages, ResultsNameTheirCallOrTheirTool) {
     const auto messages = write_messages(
         json::parse(
             R"([{"role":"assistant","tool_calls":[{"id":"1","function":{"name":"f","arguments":"[1]"}}]},
                 {"role":"tool","tool_call_id":"1","content":"a"},
-                {"role":"tool","tool_call_id":"2","name":"g","content":"b"}])")
+                {"role":"tool","tool_call_id":"2","name":"g","content":"b"},
+                {"role":"function","name":"h","content":"c"}])")
             .as_array());
     ASSERT_TRUE(messages);
     EXPECT_EQ(json::value(*messages), json::parse(R"([
         {"role":"assistant","content":"","images":[],"tool_calls":[{"id":"1","function":{"name":"f","arguments":{"arguments":"[1]"}}}]},
-        {"role":"tool","content":"a","images":[],"tool_call_id":"1","tool_name":"f"},
-        {"role":"tool","content":"b","images":[],"tool_call_id":"2","tool_name":"g"}])"));
+        {"role":"tool","content":"a","images":[],"tool_call_id":"1"},
+        {"role":"tool","content":"b","images":[],"tool_call_id":"2"},
+        {"role":"tool","content":"c","images":[],"tool_name":"h"}])"));
 }
 
 TEST(OllamaMessages, PartsOfOtherNamesThatAreTextsAreTexts) {
@@ -101,7 +103,7 @@ TEST(OllamaMessages, PartsOfOtherNamesThatAreTextsAreTexts) {
     ASSERT_TRUE(messages);
     EXPECT_EQ(json::value(*messages), json::parse(R"([
         {"role":"user","content":"a","images":[]},
-        {"role":"assistant","content":"b\nc","images":[]}])"));
+        {"role":"assistant","content":"bc","images":[]}])"));
 }
 
 TEST(OllamaMessages, WhatCannotBeSaidHasItsPlace) {

@@ -12,9 +12,7 @@ namespace patchbay::snowflake {
 /// [exchange]
 class ClaudeExchange : public bay::Exchange {
   public:
-    explicit ClaudeExchange(std::string_view request_id)
-        : machine_(anthropic::Opening{std::string(request_id), kUsualMaxTokens, "Snowflake",
-                                      "snowflake", ""}) {}
+    explicit ClaudeExchange(std::string_view request_id) : machine_(opening(request_id)) {}
 
     /// `request` has its address and, among its headers, the kind of its key.
     bay_status on_request(const bay_ev_request& request, bay::Out out) override;
@@ -28,6 +26,14 @@ class ClaudeExchange : public bay::Exchange {
   private:
     // Cortex bounds answers below what the models can; 4,096 is what it documents as its default.
     static constexpr std::uint64_t kUsualMaxTokens = 4096;
+
+    /// What LiteLLM does not send Cortex is lacked.
+    static anthropic::Opening opening(std::string_view request_id) {
+        anthropic::Opening made{std::string(request_id), kUsualMaxTokens, "Snowflake", "snowflake",
+                                ""};
+        made.lacks = "parallel_tool_calls,response_format,stop,user";
+        return made;
+    }
 
     anthropic::ChatExchange machine_;
     std::string body_;

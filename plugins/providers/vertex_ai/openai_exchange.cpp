@@ -1,13 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "openai_exchange.hpp"
 
+#include <array>
 #include <patchbay/sdk.hpp>
+#include <span>
 
 #include "chat/unsupported.hpp"
 #include "google/errors.hpp"
 #include "patchbay/sdk/dropped.hpp"
 
 namespace patchbay::vertex_ai {
+
+namespace {
+
+// What LiteLLM sends Mistral's models nothing of, and of that Codestral's, which complete code.
+constexpr std::array<std::string_view, 10> kLacked{"frequency_penalty",
+                                                   "logit_bias",
+                                                   "logprobs",
+                                                   "n",
+                                                   "presence_penalty",
+                                                   "top_logprobs",
+                                                   "parallel_tool_calls",
+                                                   "response_format",
+                                                   "tool_choice",
+                                                   "tools"};
+constexpr std::size_t kLackedByAll = 6;
+
+bool says_nothing(std::string_view name, std::string_view value) {
+    return value == "null" || (name == "n" && value == "1");
+}
+
+}  // namespace
 
 bay_status OpenAiExchange::on_request(const bay_ev_request& request, bay::Out out) {
     if (auto settled = settle(request); !settled) return google::report(settled.error(), out);
@@ -29,17 +52,19 @@ bay_status OpenAiExchange::on_request(const bay_ev_request& request, bay::Out ou
     return start(out);
 }
 
-// "Mistral, chat completions": what OpenAI has, and Mistral has not.
 std::optional<google::Failure> OpenAiExchange::settle_mistral(const bay_ev_request& request,
                                                               bay::Out out) {
     body_->rename("seed", "random_seed");
     std::vector<shared::Unsupported> refused;
     bay::Dropped dropped;
-    for (const std::string_view name : {"logit_bias", "logprobs", "top_logprobs"}) {
+    const bool codestral = deployment().model().starts_with("codestral-");
+    const auto lacked = std::span(kLacked).first(codestral ? kLacked.size() : kLackedByAll);
+    for (const std::string_view name : lacked) {
         const auto value = body_->value(name);
         if (value.empty() || bay::list_has(bay::sv(request.allowed_params), name)) continue;
         body_->drop(name);
-        if (value == "null" || value == "false" || value == "{}") continue;
+        const bool usual = value == "false" || value == "{}";
+        if (says_nothing(name, value) || (usual && request.hint_params.len != 0)) continue;
         dropped.add(name);
         if (!bay::list_has(bay::sv(request.hint_params), name)) refused.push_back({name, {}});
     }

@@ -20,6 +20,8 @@ namespace patchbay::shared {
 enum class Verdict {
     keep,
     leave_out,  ///< says nothing; never a reason to fail
+    usual,  ///< says what happens without it: left out if the request is translated from another API,
+            ///< whose clients say it by themselves; else refused, as LiteLLM does
     mend,  ///< the provider has it, but not beside the others: it says so itself, so it is sent
            ///< as it is, unless what is not supported may be left out
     refuse,
@@ -44,14 +46,15 @@ struct Leniency {
     std::string_view hint_params;     ///< likewise: left out where not supported
 };
 
-// Judges for a parameter that the provider lacks: it may still say what happens without it.
+// Judges for a parameter that the provider lacks: it may still say what happens without it. One answer
+// is what LiteLLM excuses.
 template <class Set>
 Verdict never(const json::value&, const Set&) {
     return Verdict::refuse;
 }
 template <class Set>
 Verdict unless_zero(const json::value& value, const Set&) {
-    return json_tree::number(value) == 0.0 ? Verdict::leave_out : Verdict::refuse;
+    return json_tree::number(value) == 0.0 ? Verdict::usual : Verdict::refuse;
 }
 template <class Set>
 Verdict unless_one(const json::value& value, const Set&) {
@@ -59,17 +62,17 @@ Verdict unless_one(const json::value& value, const Set&) {
 }
 template <class Set>
 Verdict unless_false(const json::value& value, const Set&) {
-    return value == json::value(false) ? Verdict::leave_out : Verdict::refuse;
+    return value == json::value(false) ? Verdict::usual : Verdict::refuse;
 }
 /// The empty object.
 template <class Set>
 Verdict unless_empty(const json::value& value, const Set&) {
-    return value == json::value(json::object()) ? Verdict::leave_out : Verdict::refuse;
+    return value == json::value(json::object()) ? Verdict::usual : Verdict::refuse;
 }
 /// `modalities` of text alone.
 template <class Set>
 Verdict unless_text(const json::value& value, const Set&) {
-    return value == json::value(json::array{"text"}) ? Verdict::leave_out : Verdict::refuse;
+    return value == json::value(json::array{"text"}) ? Verdict::usual : Verdict::refuse;
 }
 
 /// Makes `client` a set of parameters that the rules do not refuse. What one refuses or would mend is
@@ -87,7 +90,11 @@ Result<void> settle(json::object& client, const std::array<ParameterRule<Set>, C
         if (bay::list_has(leniency.allowed_params, name)) continue;
         for (const auto& rule : rules) {
             if (rule.name != std::string_view(name)) continue;
-            const auto verdict = value.is_null() ? Verdict::leave_out : rule.judge(value, set);
+            auto verdict = value.is_null() ? Verdict::leave_out : rule.judge(value, set);
+            if (verdict == Verdict::usual) {
+                const bool out = leniency.drop_params || !leniency.hint_params.empty();
+                verdict = out ? Verdict::leave_out : Verdict::refuse;
+            }
             if (verdict == Verdict::leave_out) silent.push_back(rule.name);
             if (verdict != Verdict::refuse && verdict != Verdict::mend) continue;
             if (leniency.drop_params || bay::list_has(leniency.hint_params, name)) {

@@ -47,11 +47,22 @@ Outcome settled(std::string_view client, Leniency leniency) {
 }
 
 TEST(ParameterRules, WhatSaysNothingIsLeftOutWithoutAWord) {
-    const auto outcome = settled(
-        R"({"n":1,"seed":0,"logit_bias":{},"store":false,"modalities":["text"],"audio":null,"x":2})",
-        {});
+    const auto outcome = settled(R"({"n":1,"audio":null,"x":2})", {});
     EXPECT_EQ(outcome.left, R"({"x":2})");
     EXPECT_TRUE(outcome.dropped.empty());
+}
+
+TEST(ParameterRules, WhatIsUsualIsLeftOutOfTranslatedRequestsAlone) {
+    constexpr const char* kUsual =
+        R"({"seed":0,"logit_bias":{},"store":false,"modalities":["text"],"x":2})";
+    EXPECT_THAT(settled(kUsual, {}).left,
+                HasSubstr("['seed', 'logit_bias', 'store', 'modalities'], for model=m"));
+    Leniency leniency;
+    leniency.hint_params = "user";
+    const auto translated = settled(kUsual, leniency);
+    EXPECT_EQ(translated.left, R"({"x":2})");
+    EXPECT_TRUE(translated.dropped.empty());
+    EXPECT_THAT(settled(R"({"seed":1})", leniency).left, HasSubstr("['seed']"));
 }
 
 TEST(ParameterRules, WhatIsRefusedIsNamedInTheClientsOrderWithTheReasons) {

@@ -13,8 +13,16 @@ namespace patchbay::google {
 
 namespace {
 
-constexpr std::string_view kOperator = "From the operator of this application, not from the user:";
 constexpr std::string_view kNoWords = ".";
+constexpr std::string_view kBlank = " ";  // LiteLLM's
+
+// A turn of the user's whose parts are all files.
+bool lacks_words(const json::array& parts) {
+    return std::none_of(parts.begin(), parts.end(), [](const json::value& value) {
+        const auto& part = value.get_object();
+        return part.contains("text") || part.contains("function_response");
+    });
+}
 
 class Translator {
   public:
@@ -28,7 +36,9 @@ class Translator {
         const auto role = text(*message, "role", message->contains("role") ? "" : "assistant");
         if (role == "tool" || role == "function") return results_.add(*message, index);
         end_results();
-        if (role == "system" || role == "developer") return add_system(*message, index);
+        if (role == "system" || role == "developer") {
+            return append_content(find(*message, "content"), index, context_, system_);
+        }
         if (role == "user") {
             return append_content(find(*message, "content"), index, context_, turn("user"));
         }
@@ -59,6 +69,7 @@ class Translator {
         for (auto& [role, parts] : turns_) {
             if (parts.empty()) continue;
             user |= role == "user";
+            if (role == "user" && lacks_words(parts)) parts.emplace_back(text_part(kBlank));
             done.turns.emplace_back(json::object{{"role", role}, {"parts", std::move(parts)}});
         }
         if (!user) {
@@ -88,18 +99,6 @@ class Translator {
         auto& user = turn("user");
         for (auto& part : parts) user.push_back(std::move(part));
         after_results_ = results;
-    }
-
-    Result<void> add_system(const json::object& message, std::size_t index) {
-        const auto* content = find(message, "content");
-        if (turns_.empty()) return append_content(content, index, context_, system_);
-        json::array words;
-        if (auto read = append_content(content, index, context_, words); !read) return read;
-        if (words.empty()) return {};
-        auto& user = turn("user");
-        user.emplace_back(text_part(kOperator));
-        for (auto& part : words) user.push_back(std::move(part));
-        return {};
     }
 
     PartContext& context_;

@@ -28,12 +28,11 @@ constexpr Case kPlain[] = {
      R"([{"role":"user","parts":[{"text":"a"},{"text":"b"}]}])"},
     {"empty texts are left out, and there is always a user", R"([{"role":"user","content":""}])",
      R"([{"role":"user","parts":[{"text":"."}]}])"},
-    {"the operator's words stay in their place",
+    {"the operator's words are the instruction wherever they stand",
      R"([{"role":"user","content":"a"},{"role":"assistant","content":"b"},
       {"role":"system","content":"c"},{"role":"user","content":"d"}])",
      R"([{"role":"user","parts":[{"text":"a"}]},{"role":"model","parts":[{"text":"b"}]},
-      {"role":"user","parts":[{"text":"From the operator of this application, not from the user:"},
-       {"text":"c"},{"text":"d"}]}])"},
+      {"role":"user","parts":[{"text":"d"}]}])"},
     {"a model without instructions gets them from the user",
      R"([{"role":"system","content":"s"},{"role":"user","content":"a"}])",
      R"([{"role":"user","parts":[{"text":"s"},{"text":"a"}]}])", "gemma-3-27b-it"},
@@ -137,22 +136,23 @@ INSTANTIATE_TEST_SUITE_P(Tools, Turns, testing::ValuesIn(kTools));
 
 constexpr Case kMedia[] = {
     {"a sound", USER(R"({"type":"input_audio","input_audio":{"data":"AA==","format":"wav"}})"),
-     PART(R"({"inline_data":{"mime_type":"audio/wav","data":"AA=="}})")},
+     PART(R"({"inline_data":{"mime_type":"audio/wav","data":"AA=="}},{"text":" "})")},
     {"a link, which Google fetches",
      USER(R"({"type":"image_url","image_url":"https://a.b/c.PNG?x"})"),
-     PART(R"({"file_data":{"file_uri":"https://a.b/c.PNG?x","mime_type":"image/png"}})")},
+     PART(
+         R"({"file_data":{"file_uri":"https://a.b/c.PNG?x","mime_type":"image/png"}},{"text":" "})")},
     {"a document in a store of Google's",
      USER(R"({"type":"file","file":{"file_id":"gs://b/d","format":"application/pdf"}})"),
-     PART(R"({"file_data":{"file_uri":"gs://b/d","mime_type":"application/pdf"}})")},
+     PART(R"({"file_data":{"file_uri":"gs://b/d","mime_type":"application/pdf"}},{"text":" "})")},
     {"a document in the request",
      USER(
          R"({"type":"file","file":{"file_data":"data:application/pdf;base64,AA==","filename":"d"}})"),
-     PART(R"({"inline_data":{"mime_type":"application/pdf","data":"AA=="}})")},
+     PART(R"({"inline_data":{"mime_type":"application/pdf","data":"AA=="}},{"text":" "})")},
     {"a part of a video",
      USER(R"({"type":"file","file":{"file_id":"gs://b/v.mp4","video_metadata":{"fps":2,
        "start_offset":"1s"}}})"),
      PART(R"({"file_data":{"file_uri":"gs://b/v.mp4","mime_type":"video/mp4"},
-       "video_metadata":{"fps":2,"startOffset":"1s"}})")},
+       "video_metadata":{"fps":2,"startOffset":"1s"}},{"text":" "})")},
     {"a retrieved text", USER(R"({"type":"search_result","title":"T","source":"https://s",
        "content":[{"type":"text","text":"w"}]})"),
      PART(R"({"text":"T\nhttps://s\nw"})")},
@@ -160,7 +160,7 @@ constexpr Case kMedia[] = {
      USER(
          R"({"type":"image_url","image_url":{"url":"data:image/jpg;base64,AA==","detail":"high"}})"),
      PART(R"({"inline_data":{"mime_type":"image/jpeg","data":"AA=="},
-       "media_resolution":{"level":"MEDIA_RESOLUTION_HIGH"}})"),
+       "media_resolution":{"level":"MEDIA_RESOLUTION_HIGH"}},{"text":" "})"),
      kNewer},
 };
 INSTANTIATE_TEST_SUITE_P(Media, Turns, testing::ValuesIn(kMedia));

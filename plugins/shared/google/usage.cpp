@@ -36,6 +36,8 @@ void Usage::take(const json::object& metadata) {
     tool_use_ = count(metadata, "toolUsePromptTokenCount");
     cached_ = count(metadata, "cachedContentTokenCount");
     answered_ = count(metadata, "candidatesTokenCount");
+    answer_told_ = find(metadata, "candidatesTokenCount") || find(metadata, "thoughtsTokenCount");
+    prompt_told_ = find(metadata, "promptTokensDetails") != nullptr;
     thoughts_ = count(metadata, "thoughtsTokenCount");
     total_ = count(metadata, "totalTokenCount");
     prompt_by_.read(find_array(metadata, "promptTokensDetails"));
@@ -64,7 +66,10 @@ json::object Usage::to_openai() const {
     }
     if (tool_use_ > 0) details["tool_use_tokens"] = tool_use_;
     if (searches_ > 0) details["web_search_requests"] = searches_;
-    if (!details.empty()) usage["prompt_tokens_details"] = std::move(details);
+    if (!details.empty() || (known_ && !prompt_told_)) {
+        usage["prompt_tokens_details"] = std::move(details);
+    }
+    if (!answer_told_) return usage;
     json::object made;
     answered_by_.write(made);
     if (made.empty()) made["text_tokens"] = answered_;

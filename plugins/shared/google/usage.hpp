@@ -38,6 +38,8 @@ class Usage {
 
   private:
     bool known_ = false;
+    bool answer_told_ = false;  ///< how many tokens the answer has, or how many thoughts
+    bool prompt_told_ = false;  ///< of which kinds the prompt's tokens are
     std::uint64_t prompt_ = 0;
     std::uint64_t tool_use_ = 0;
     std::uint64_t cached_ = 0;
