@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/access/key_hash.hpp"
+
 namespace patchbay::gateway {
 namespace {
 
@@ -24,6 +26,16 @@ bool passes(std::initializer_list<std::pair<std::string_view, std::string_view>>
 TEST(Auth, without_a_master_key_all_may_pass) {
     EXPECT_FALSE(check_key(Request{}, Secret()));
     EXPECT_FALSE(check_key(with({{"Authorization", "Bearer anything"}}), Secret()));
+}
+
+TEST(Auth, a_key_is_hashed_anew_only_where_it_is_another) {
+    Request request;
+    EXPECT_EQ(request.hash_of("sk-1"), access::hash_key("sk-1"));
+    EXPECT_EQ(request.hash_of("sk-1"), access::hash_key("sk-1"));
+    EXPECT_EQ(request.hash_of("sk-2"), access::hash_key("sk-2"));
+    EXPECT_EQ(request.hash_of("sk-22"), access::hash_key("sk-22"));
+    EXPECT_EQ(request.hash_of("sk-2"), access::hash_key("sk-2"));
+    EXPECT_EQ(Request{}.hash_of(""), access::hash_key(""));
 }
 
 TEST(Auth, geminis_routes_take_the_key_from_the_query_too) {

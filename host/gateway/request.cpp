@@ -4,6 +4,7 @@
 
 #include "contract/http/header.hpp"
 #include "contract/http/query.hpp"
+#include "engine/access/key_hash.hpp"
 
 namespace patchbay::gateway {
 
@@ -22,6 +23,13 @@ std::string_view without_authority(std::string_view target) {
 }
 
 }  // namespace
+
+const store::KeyHash& Request::hash_of(std::string_view key) {
+    if (hashed_.key.empty() || !hashed_.key.equals(key)) {
+        hashed_ = {Secret(std::string(key)), access::hash_key(key)};
+    }
+    return hashed_.hash;
+}
 
 void Request::take_head(boost::beast::http::request_header<>&& from) {
     head = std::move(from);

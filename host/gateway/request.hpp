@@ -48,6 +48,10 @@ struct Request {
         return whole;
     }
 
+    /// The hash of a key. A client sends the same one with each request: the last one is kept, and not hashed
+    /// again.
+    const store::KeyHash& hash_of(std::string_view key);
+
     /// Empty if absent; of several of one name the first. A head has a few fields: to look at each is
     /// cheaper than to ask their tree, which compares without case.
     std::string_view header(boost::beast::http::field name) const {
@@ -62,6 +66,12 @@ struct Request {
         }
         return {};
     }
+
+  private:
+    struct {
+        Secret key;
+        store::KeyHash hash{};
+    } hashed_;
 };
 
 }  // namespace patchbay::gateway

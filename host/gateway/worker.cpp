@@ -168,7 +168,7 @@ std::optional<Error> Worker::check_head(Request& request) {
     const auto presented = check_presented(request, master_key);
     if (!presented) return presented.error();
     if (*presented == Presented::good) return std::nullopt;
-    request.key_hash = access::hash_key(presented_key(request));
+    request.key_hash = request.hash_of(presented_key(request));
     request.principal = server_.keys->known(*request.key_hash);
     if (request.principal) return check_principal(request, access);
     return server_.keys->refused(*request.key_hash);
