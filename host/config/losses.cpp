@@ -69,6 +69,7 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"default_api_key_tpm_limit", kRecord, kLoad},
     {"default_api_key_rpm_limit", kRecord, kLoad},
     {"priority_reservation", kRecord, kLoad},
+    {"max_parallel_requests", kRecord, kLoad},
     {"fail_closed_rate_limit_enforcement", kRecord, kLoad},
     {"max_in_flight_requests_per_worker", kRecord, kLoad},
     {"max_queued_requests_per_worker", kRecord, kLoad},

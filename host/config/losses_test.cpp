@@ -53,6 +53,9 @@ TEST(Losses, what_a_limit_of_keys_and_users_leaves_open_is_said) {
              Row{"general_settings: {disable_custom_api_keys: true}", "that it was to refuse"},
              Row{"general_settings: {apply_user_budget_to_team_keys: true}", "for their user"},
              Row{"litellm_settings: {timezone: Europe/Berlin}", "at midnight in UTC"},
+             Row{"general_settings: {max_parallel_requests: 10}", "load is not limited"},
+             Row{"general_settings: {pass_through_endpoints: [{path: /a, target: b}]}", "served"},
+             Row{"general_settings: {key_management_system: aws_kms}", "environment alone"},
              Row{"general_settings: {disable_requester_ip_address_logging: true}", "addresses"},
          }) {
         EXPECT_THAT(problems_of(row.text),

@@ -346,6 +346,7 @@ json::object shown(const Entity& entity) {
         if (entity.shares_budget()) {
             Entity shared(kBudgetResource);
             shared.row = *entity.budget;
+            shared.doc = document_of(shared.row);
             object["budget_id"] = entity.budget->text("budget_id");
             object["litellm_budget_table"] = shown(shared);
         }

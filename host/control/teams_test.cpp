@@ -162,13 +162,16 @@ TEST_P(TeamsTest, users_are_made_listed_and_changed) {
 
 TEST_P(TeamsTest, a_budget_is_shared_and_stays_while_somebody_has_it) {
     ASSERT_EQ(post("/budget/new",
-                   R"({"budget_id":"b","max_budget":2,"rpm_limit":4,"budget_duration":"1d"})")
+                   R"({"budget_id":"b","max_budget":2,"rpm_limit":4,"budget_duration":"1d",
+                       "model_max_budget":{"gpt-4o":{"budget_limit":1,"time_period":"1d"}}})")
                   .status,
               200);
     const std::string key = text(post("/key/generate", R"({"budget_id":"b"})")["key"]);
     const Reply info = get("/key/info?key=" + key);
     EXPECT_EQ(text(info["info"].at("budget_id")), "b");
     EXPECT_EQ(text(info["info"].at("litellm_budget_table").at("max_budget")), "2");
+    EXPECT_EQ(text(info["info"].at("litellm_budget_table").at("model_max_budget")),
+              R"({"gpt-4o":{"budget_limit":1,"time_period":"1d"}})");
     EXPECT_EQ(text(post("/budget/update", R"({"budget_id":"b","max_budget":3})")["max_budget"]),
               "3");
     EXPECT_EQ(post("/budget/info", R"({"budgets":["b","none"]})").body.get_array().size(), 1u);

@@ -52,8 +52,9 @@ Page readiness_page(const ServerContext& server) {
     page.status = draining ? 503 : 200;
     json::value cache(nullptr);
     if (server.engine.cache) cache = name_of(server.engine.cache->type());
+    const bool connected = server.keys && server.keys->store_answers();
     page.body = json::serialize(json::object{{"status", draining ? "draining" : "healthy"},
-                                             {"db", "Not connected"},
+                                             {"db", connected ? "connected" : "Not connected"},
                                              {"cache", std::move(cache)},
                                              {"in_flight_requests", server.admission.in_flight()}});
     return page;

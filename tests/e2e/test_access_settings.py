@@ -177,3 +177,23 @@ def test_a_replaced_key_ends_with_its_grace_period(run):
     assert (call(gateway, old).status_code, call(gateway, new).status_code) == (200, 200)
     eventually(lambda: call(gateway, old).status_code == 401, paths.deadline(20))
     assert call(gateway, new).status_code == 200
+
+
+def test_readiness_says_whether_the_store_answers(start, upstream, postgres, tmp_path):
+    books = PostgresBooks(postgres)
+    entry = deployment("scripted", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI)
+
+    def db(gateway):
+        answer = get(gateway, "/health/readiness", None)
+        assert answer.status_code == 200
+        return answer.json()["db"]
+
+    assert db(start(config(entry))) == "Not connected"
+    gateway = start(
+        config(entry, general_settings={"database_url": books.url}),
+        env={"PATCHBAY_STATE_DIR": str(tmp_path / "state")},
+    )
+    assert db(gateway) == "connected"
+    with postgres.locked("change", books.schema):
+        eventually(lambda: db(gateway) == "Not connected", paths.deadline(30))
+    eventually(lambda: db(gateway) == "connected", paths.deadline(20))

@@ -19,7 +19,8 @@ constexpr std::size_t kMostUnknown = 4096;  ///< keys that are known not to be t
 constexpr int kAwayAfter = 2;               ///< failures in a row
 constexpr std::chrono::seconds kProbe{1};   ///< how often a store that is away is tried
 constexpr int kUnknownKey = 401;
-constexpr int kReads = 3;  ///< of a key that is changed meanwhile
+constexpr std::chrono::seconds kQuiet{5};  ///< after which a store is away
+constexpr int kReads = 3;                  ///< of a key that is changed meanwhile
 constexpr std::chrono::milliseconds kSoon{
     50};  ///< until changes are asked for that somebody waits for
 
@@ -81,6 +82,11 @@ void Keyring::stop() {
 bool Keyring::current() const {
     const Clock::duration since(Clock::now().time_since_epoch().count() - heard_.load());
     return since < options_.max_stale;
+}
+
+bool Keyring::hears() const {
+    const Clock::duration since(Clock::now().time_since_epoch().count() - heard_.load());
+    return since < kQuiet + options_.poll;
 }
 
 bool Keyring::is_in_set(const store::KeyHash& hash) const {

@@ -84,6 +84,8 @@ class Keyring {
 
     /// Have changes been heard of lately enough to trust what is known? One load.
     bool current() const;
+    /// Have they been within some seconds, so that the store answers? Likewise.
+    bool hears() const;
 
   private:
     using Clock = std::chrono::steady_clock;

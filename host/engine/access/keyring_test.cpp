@@ -267,6 +267,12 @@ TEST_F(KeyringTest, a_key_that_was_shut_out_does_not_go_on_where_the_store_is_sl
     }
 }
 
+TEST_F(KeyringTest, says_whether_the_store_answers) {
+    start();
+    EXPECT_TRUE(ring->hears());
+    EXPECT_TRUE(keys->store_answers());
+}
+
 TEST(StaleLimits, go_on_no_longer_than_they_may) {
     const auto principal = std::make_shared<Principal>();
     EXPECT_TRUE(principal->may_go_on(0s)) << "it is not stale";

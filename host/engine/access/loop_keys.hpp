@@ -21,6 +21,9 @@ class LoopKeys {
     /// A key that was used before: a look into a table, without a lock. nullptr: find() must be asked.
     std::shared_ptr<const Principal> known(const store::KeyHash& hash);
 
+    /// Does the store answer, as far as was seen in the last seconds?
+    bool store_answers() const { return keyring_.hears(); }
+
     /// Why a key is refused without asking the store. nullopt: it may be good.
     std::optional<Error> refused(const store::KeyHash& hash);
 
