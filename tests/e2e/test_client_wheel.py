@@ -39,6 +39,8 @@ def wheel():
 def test_the_wheel_is_small_and_whole(wheel, tmp_path):
     assert wheel.name in PAGE.read_text()
     assert wheel.stat().st_size <= MOST
+    with zipfile.ZipFile(wheel) as archive:
+        assert not [name for name in archive.namelist() if name.endswith("models.tsv")], "the library has it"
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
     pip = [tmp_path / "venv/bin/python", "-m", "pip", "--disable-pip-version-check", "install", "--no-index", "-q"]
     subprocess.run([*pip, wheel], check=True)

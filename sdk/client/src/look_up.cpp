@@ -1,6 +1,7 @@
 #include "look_up.hpp"
 
 #include "contract/shape/text_size.hpp"
+#include "engine/models/embedded.hpp"
 #include "engine/world/provider_name.hpp"
 #include "json_members.hpp"
 #include "patchbay/json_tree.hpp"
@@ -57,13 +58,18 @@ json::value tokens(const Snapshot&, const json::object& about) {
     return json::object{{"tokens", estimated_tokens(text_member(about, "text").size())}};
 }
 
+json::value catalogue(const Snapshot&, const json::object&) {
+    return json::object{{"table", embedded_models()}};
+}
+
 struct Question {
     std::string_view what;
     json::value (*answer)(const Snapshot&, const json::object&);
 };
 constexpr Question kQuestions[] = {{"provider", provider},  {"model", model_facts},
                                    {"models", models},      {"providers", providers},
-                                   {"cost", cost_of_usage}, {"tokens", tokens}};
+                                   {"cost", cost_of_usage}, {"tokens", tokens},
+                                   {"catalogue", catalogue}};
 
 }  // namespace
 

@@ -16,6 +16,7 @@ namespace {
 
 using test::LocalUpstream;
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 ChatRequest asked(const LocalUpstream& upstream) {
     return {.model = "openai/gpt-4o",
@@ -173,6 +174,15 @@ std::string look_up(bay_client* client, std::string_view what, std::string_view 
     EXPECT_EQ(bay_client_look_up(client, detail::view(what), detail::view(about), take, &json),
               BAY_OK);
     return json;
+}
+
+TEST(ClientSettings, TheTableOfModelsIsToldAsItIs) {
+    bay_client* client = nullptr;
+    ASSERT_EQ(bay_client_open(nullptr, &client), BAY_OK);
+    const std::string told = look_up(client, "catalogue", "{}");
+    EXPECT_THAT(told, StartsWith(R"({"table":"name\tprovider\t)"));
+    EXPECT_THAT(told, HasSubstr(R"(\ngpt-4o\topenai\t)"));
+    bay_client_close(client);
 }
 
 TEST(ClientSettings, PricesAreToldToTheLastDigit) {

@@ -102,18 +102,18 @@ def get_api_key(llm_provider: str, dynamic_api_key: Optional[str] = None) -> Opt
 @functools.lru_cache(maxsize=1)
 def _table() -> Dict[str, Dict[str, Any]]:
     """The gateway's catalogue of models, by name, with what each supports."""
-    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
     table: Dict[str, Dict[str, Any]] = {}
-    with open(os.path.join(folder, "models.tsv"), encoding="utf-8") as file:
-        names = next(file).rstrip("\n").split("\t")
-        for line in file:
-            row = dict(zip(names, line.rstrip("\n").split("\t")))
-            table[row["name"]] = {
-                "litellm_provider": row["provider"],
-                "mode": row.get("mode") or None,
-                "max_input_tokens": int(row.get("max_input_tokens") or 0) or None,
-                "max_output_tokens": int(row.get("max_output_tokens") or 0) or None,
-            }
+    names, *lines = _engine.default().look_up("catalogue", {})["table"].rstrip("\n").split("\n")
+    columns = names.split("\t")
+    for line in lines:
+        row = dict(zip(columns, line.split("\t")))
+        table[row["name"]] = {
+            "litellm_provider": row["provider"],
+            "mode": row.get("mode") or None,
+            "max_input_tokens": int(row.get("max_input_tokens") or 0) or None,
+            "max_output_tokens": int(row.get("max_output_tokens") or 0) or None,
+        }
+    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
     with open(os.path.join(folder, "abilities.tsv"), encoding="utf-8") as file:
         for line in file:
             has, _, models = line.rstrip("\n").partition("\t")

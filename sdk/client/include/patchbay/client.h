@@ -173,6 +173,8 @@ BAY_EXPORT void BAY_CALL bay_client_close(bay_client* client) BAY_NOEXCEPT;
  *    "tokens"     {"text"}: an estimate of its tokens, {"tokens"}
  *    "models"     {}: the names that the configuration serves, a list
  *    "providers"  {}: those that loaded plugins serve, a list of objects as for "provider"
+ *    "catalogue"  {}: the models that are known at all, {"table"}: a text, a line with the columns'
+ *                 names, then a model a line, columns parted by tabs; empty ones at an end may be missing
  *  BAY_E_UNSUPPORTED: `what` is none of these; BAY_E_INVALID: `about` is not such an object. [any] */
 BAY_EXPORT bay_status BAY_CALL bay_client_look_up(bay_client* client, bay_str what, bay_str about,
                                                   void(BAY_CALL* take)(void* ctx, bay_str json),
