@@ -85,9 +85,9 @@ class Harness {
         while (io.poll() != 0) {
         }
     }
-    /// Runs until the condition holds; false after five seconds.
+    /// Runs until the condition holds; false after half a minute.
     bool until(const std::function<bool()>& condition) {
-        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
         while (!condition()) {
             if (std::chrono::steady_clock::now() > end) return false;
             io.run_one_for(std::chrono::milliseconds(5));

@@ -138,7 +138,7 @@ TEST_F(StreamEndTest, silence_behind_the_answer_ends_it) {
     });
     const std::string url = server.url();
     auto r = request(url);
-    r.timeouts.idle = std::chrono::milliseconds(30);
+    r.timeouts.idle = std::chrono::milliseconds(300);
     EXPECT_FALSE(run(fixture, r));
 }
 

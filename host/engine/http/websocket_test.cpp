@@ -169,8 +169,8 @@ TEST(WebSocket, ThePeerIsPingedAndASilentOneIsDead) {
     // A server that answers pings is alive, one that only takes them is not.
     ScriptedServer mute(loop.io, bytes(""));
     WebSocketLimits limits;
-    limits.ping = 30ms;
-    limits.silence = 90ms;
+    limits.ping = 60ms;
+    limits.silence = 600ms;
     const Heard dead = loop.run(hear(*loop.client, to(ws(mute), limits)));
     EXPECT_EQ(dead.end.failure, FailureKind::timeout) << dead.end.error;
     const Heard cut = loop.run(hear(*loop.client, to(ws(server), limits)));

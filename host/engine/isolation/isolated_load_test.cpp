@@ -78,7 +78,7 @@ TEST_F(IsolatedLoadTest, one_that_hangs_costs_one_limit_however_many_instances_i
     for (int i = 0; i < 10; ++i) {
         EXPECT_FALSE(set->create_instance(*set->provider("hangs-in-create"), {}, problems));
     }
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 4s);
     ASSERT_EQ(problems.size(), 10u);
     EXPECT_THAT(problems[0].message, HasSubstr("did not answer within 500 ms"));
     EXPECT_THAT(problems[9].message, HasSubstr("did not answer before"));
