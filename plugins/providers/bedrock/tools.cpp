@@ -99,12 +99,12 @@ void mark_strict(const json::array& given, json::array& tools) {
 
 json::object spec_of(json::object& tool, const Family& family) {
     json::object spec{{"name", std::move(tool["name"])}};
-    const auto words = text(tool, "description");  // which must not be empty
-    spec["description"] = words.empty() ? text(spec, "name") : words;
-    auto schema = tool_schema(std::move(tool["input_schema"].get_object()), !family.claude());
-    const auto* properties = find_object(schema, "properties");
-    if (properties && properties->empty()) schema.emplace("required", json::array());
-    spec["inputSchema"] = json::object{{"json", std::move(schema)}};
+    if (const auto* description = find(tool, "description")) {
+        const auto* words = description->if_string();
+        if (words && !words->empty()) spec["description"] = *words;  // it must not be empty
+    }
+    spec["inputSchema"] = json::object{
+        {"json", tool_schema(std::move(tool["input_schema"].get_object()), !family.claude())}};
     if (is_true(&tool, "strict")) spec["strict"] = true;
     return spec;
 }

@@ -1,6 +1,5 @@
 #include "answer.hpp"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>
@@ -68,29 +67,6 @@ Result<json::object> choice_of(const json::object& given, std::size_t index,
     return choice;
 }
 
-// Google's reference, "FinishReason", of which LiteLLM says that the answer is withheld.
-constexpr std::array<std::string_view, 6> kWithheld{
-    "SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY"};
-
-bool is_withheld(const json::object& response) {
-    const auto* candidates = find_array(response, "candidates");
-    const auto* first =
-        candidates && !candidates->empty() ? candidates->front().if_object() : nullptr;
-    const auto reason = first ? text(*first, "finishReason") : std::string_view();
-    return std::find(kWithheld.begin(), kWithheld.end(), reason) != kWithheld.end();
-}
-
-Answer withheld_answer(json::object made, Usage usage) {
-    json::object choice{{"index", 0}, {"finish_reason", "content_filter"}};
-    choice["message"] = json::object{{"role", "assistant"}, {"content", nullptr}};
-    made["choices"] = json::array{std::move(choice)};
-    auto counted = usage.to_openai();
-    counted.erase("completion_tokens_details");
-    counted.erase("prompt_tokens_details");
-    made["usage"] = std::move(counted);
-    return {to_text(json::value(std::move(made))), std::move(usage)};
-}
-
 }  // namespace
 
 std::string answer_id(const json::object& response, const AnswerContext& context) {
@@ -137,9 +113,6 @@ Result<Answer> translate_answer(std::string_view response_json, const AnswerCont
                       {"object", "chat.completion"},
                       {"created", context.created},
                       {"model", text(*response, "modelVersion", context.model)}};
-    if (!context.translated && is_withheld(*response)) {
-        return withheld_answer(std::move(made), std::move(answer.usage));
-    }
     add_no_metadata(made);
     if (const auto* candidates = find_array(*response, "candidates")) {
         for (std::size_t i = 0; i < candidates->size(); ++i) {

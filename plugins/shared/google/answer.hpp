@@ -18,7 +18,6 @@ struct AnswerContext {
     std::string request_id;    ///< makes the answer's id if Google gives none
     std::string model;         ///< as asked for, used if Google names none
     FunctionNames names;
-    bool translated = false;  ///< for a client of another API than chat
 };
 
 struct Answer {
@@ -42,8 +41,7 @@ void add_metadata(const json::array& candidates, json::object& to);
 /// `response` does not say that it did.
 json::object blocked_choice(const json::object& response, std::string_view member);
 
-/// An answer that Google held back is content_filter and says nothing else, as LiteLLM has it; for a
-/// client of another API it has Google's word, and what came before. Fails with BAY_ERR_UPSTREAM if `response_json` is no such answer, holds no candidate, or holds
+/// Fails with BAY_ERR_UPSTREAM if `response_json` is no such answer, holds no candidate, or holds
 /// nothing but a call that cannot be read.
 Result<Answer> translate_answer(std::string_view response_json, const AnswerContext& context);
 

@@ -20,7 +20,6 @@ Result<void> ChatMachine::begin(const bay_ev_request& request, RequestOptions op
     context_.created = bay::Host::unix_ms() / 1000;
     context_.model = options.model;
     context_.names = std::move(call->names);
-    context_.translated = !options.hint_params.empty();
     dropped_ = std::move(call->dropped);
     if ((request.flags & BAY_REQ_STREAM) != 0) {
         stream_.emplace(context_, (request.flags & BAY_REQ_WANT_USAGE) != 0);

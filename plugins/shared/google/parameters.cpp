@@ -12,7 +12,6 @@ namespace {
 struct Set {
     const json::object& client;
     const ModelTraits& traits;
-    std::string_view provider;
 };
 
 using Rule = shared::ParameterRule<Set>;
@@ -41,11 +40,6 @@ Verdict one_at_a_time(const json::value& value, const Set& set) {
     return value == json::value(false) && several ? Verdict::refuse : Verdict::leave_out;
 }
 
-// LiteLLM sends it to Vertex AI alone.
-Verdict top_logprobs(const json::value&, const Set& set) {
-    return set.provider == "gemini" ? Verdict::refuse : Verdict::keep;
-}
-
 constexpr std::array kRules{
     Rule{"logit_bias", unless_empty},
     Rule{"prediction", never},
@@ -53,7 +47,6 @@ constexpr std::array kRules{
     Rule{"prompt_cache_retention", never},
     Rule{"safety_identifier", never},
     Rule{"store", unless_false},
-    Rule{"top_logprobs", top_logprobs},
     Rule{"verbosity", never},
     Rule{"thinking", thinking, "the model does not think"},
     Rule{"reasoning_effort", effort, "none, minimal, low, medium or high, of a model that thinks"},
@@ -64,7 +57,7 @@ constexpr std::array kRules{
 
 Result<void> settle_parameters(json::object& client, const ModelTraits& traits,
                                const RequestOptions& options, bay::Dropped& dropped) {
-    const Set set{client, traits, options.provider};
+    const Set set{client, traits};
     const shared::Leniency leniency{options.provider, options.model, options.drop_params,
                                     options.allowed_params, options.hint_params};
     return shared::settle(client, kRules, set, leniency, dropped);

@@ -37,7 +37,8 @@ constexpr Case kSampling[] = {
      kConfig, R"({"top_k":4,"imageConfig":{"aspectRatio":"16:9"}})"},
     {"no more sequences than Google takes", R"(,"stop":["a","","b","c","d","e","f"])", kConfig,
      R"({"stop_sequences":["a","b","c","d","e"]})"},
-    {"probabilities", R"(,"logprobs":true)", kConfig, R"({"responseLogprobs":true})"},
+    {"probabilities", R"(,"logprobs":true,"top_logprobs":2)", kConfig,
+     R"({"logprobs":2,"responseLogprobs":true})"},
     {"kinds of output, and a voice", R"(,"modalities":["text","audio"],"audio":{"voice":"Kore"})",
      kConfig,
      R"({"responseModalities":["TEXT","AUDIO"],
@@ -216,16 +217,6 @@ TEST(Dropped, IsNamed) {
         ASSERT_TRUE(call) << said.members;
         EXPECT_EQ(call->dropped.names(), said.names) << said.members;
     }
-}
-
-TEST(Refused, HowManyProbabilitiesAreForVertexAiAlone) {
-    constexpr std::string_view kRequest =
-        R"({"messages":[{"role":"user","content":"hi"}],"logprobs":true,"top_logprobs":2})";
-    auto options = options_for(kOlder);
-    EXPECT_FALSE(translate_request(kRequest, options));
-    options.provider = "vertex_ai";
-    EXPECT_JSON(translated(kRequest, options).at("generationConfig"),
-                R"({"logprobs":2,"responseLogprobs":true})");
 }
 
 TEST(Refused, OneCallAtATimeOfSeveralTools) {
