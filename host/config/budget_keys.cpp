@@ -110,6 +110,49 @@ std::optional<MailSettings> mail_of(Reader& reader, const Entry& entry) {
     return mail;
 }
 
+// "30d", or a number of days. A month has the days of a long one: rather too much is kept than too little.
+std::optional<std::chrono::seconds> seconds_of(std::string_view duration) {
+    constexpr std::int64_t kMost = 100'000, kDay = 86'400;
+    constexpr auto kUnits =
+        std::to_array<std::pair<std::string_view, std::int64_t>>({{"", kDay},
+                                                                  {"s", 1},
+                                                                  {"m", 60},
+                                                                  {"h", 3'600},
+                                                                  {"d", kDay},
+                                                                  {"w", 7 * kDay},
+                                                                  {"mo", 31 * kDay}});
+    std::int64_t count = 0;
+    const auto [end, ec] =
+        std::from_chars(duration.data(), duration.data() + duration.size(), count);
+    const std::string_view unit = duration.substr(static_cast<std::size_t>(end - duration.data()));
+    const auto* const found = std::find_if(kUnits.begin(), kUnits.end(),
+                                           [&](const auto& one) { return one.first == unit; });
+    if (ec != std::errc() || count < 1 || count > kMost || found == kUnits.end()) {
+        return std::nullopt;
+    }
+    return std::chrono::seconds(count * found->second);
+}
+
+// What cannot be read is no reason not to serve: then more is kept.
+void read_seconds(Reader& reader, const Entry& entry, std::chrono::seconds& to) {
+    if (entry.value->kind == yaml::Node::Kind::null) return;
+    std::optional<std::chrono::seconds> seconds;
+    if (entry.value->kind == yaml::Node::Kind::scalar) {
+        const auto found = reader.scalar(*entry.value);
+        if (!found) return;
+        if (const auto* text = std::get_if<std::string>(&found->value)) seconds = seconds_of(*text);
+        if (const auto* days = std::get_if<std::int64_t>(&found->value)) {
+            seconds = seconds_of(std::to_string(*days));
+        }
+    }
+    if (seconds) {
+        to = *seconds;
+    } else {
+        reader.problems().left_out(
+            entry.place(), entry.quoted() + ": expected a number and a unit, as 30d: ignored");
+    }
+}
+
 AlertSettings& alerts_of(GeneralSettings& settings, Reader& reader) {
     auto url = reader.environment() ? reader.environment()("PROXY_BASE_URL") : std::nullopt;
     settings.alerts.proxy_base_url = url.value_or("");
@@ -252,6 +295,14 @@ void read_user_headers(Reader& reader, const Entry& entry, GeneralSettings& sett
     // They go before `user_header_name`, wherever that stands.
     for (std::string& other : settings.customer_headers) add_once(customers, std::move(other));
     settings.customer_headers = std::move(customers);
+}
+
+void read_spend_logs_kept(Reader& reader, const Entry& entry, GeneralSettings& settings) {
+    read_seconds(reader, entry, settings.spend_logs_kept);
+}
+
+void read_spend_logs_interval(Reader& reader, const Entry& entry, GeneralSettings& settings) {
+    read_seconds(reader, entry, settings.spend_logs_interval);
 }
 
 void read_alerting(Reader& reader, const Entry& entry, GeneralSettings& settings) {

@@ -16,6 +16,9 @@ void read_proxy_duration(Reader& reader, const Entry& entry, LitellmSettings& se
 /// `max_end_user_budget`, `max_end_user_budget_id`, `tag_budget_config`, `budget_exceeded_status_code`.
 void read_end_user_budget(Reader& reader, const Entry& entry, LitellmSettings& settings);
 void read_end_user_budget_id(Reader& reader, const Entry& entry, LitellmSettings& settings);
+/// `maximum_spend_logs_retention_period` and `_interval`.
+void read_spend_logs_kept(Reader& reader, const Entry& entry, GeneralSettings& settings);
+void read_spend_logs_interval(Reader& reader, const Entry& entry, GeneralSettings& settings);
 /// `default_end_user_params`: the same, where these say nothing.
 void read_end_user_params(Reader& reader, const Entry& entry, LitellmSettings& settings);
 void read_tag_budgets(Reader& reader, const Entry& entry, LitellmSettings& settings);

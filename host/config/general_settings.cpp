@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 
 #include "config/budget_keys.hpp"
@@ -170,30 +169,6 @@ void add_user_param(Reader& reader, const Entry& section, GeneralSettings& setti
     if (enforce.value_or(false) && !named) params.emplace_back("user");
 }
 
-// A month has the days of a long one: rather too much is kept than too little.
-std::optional<std::chrono::seconds> seconds_of(std::string_view duration) {
-    std::int64_t count = 0;
-    const auto [end, ec] =
-        std::from_chars(duration.data(), duration.data() + duration.size(), count);
-    if (ec != std::errc()) return std::nullopt;
-    const std::string_view unit = duration.substr(static_cast<std::size_t>(end - duration.data()));
-    constexpr std::int64_t kDay = 86'400;
-    const std::int64_t each = unit == "mo"  ? 31 * kDay
-                              : unit == "w" ? 7 * kDay
-                              : unit == "d" ? kDay
-                              : unit == "h" ? 3'600
-                              : unit == "m" ? 60
-                                            : 1;
-    return std::chrono::seconds(count * each);
-}
-
-template <auto Member>
-void read_seconds(Reader& reader, const Entry& entry, GeneralSettings& settings) {
-    std::string duration;
-    read_duration(reader, entry, duration);
-    if (const auto seconds = seconds_of(duration)) settings.*Member = *seconds;
-}
-
 // Read before or behind the others of its section.
 void read_nothing(Reader&, const Entry&, GeneralSettings&) {}
 
@@ -217,10 +192,8 @@ constexpr std::array kFields = {
                            into<&GeneralSettings::allow_unmanaged_response_ids>},
     Field<GeneralSettings>{"allow_requests_on_db_unavailable",
                            into<&GeneralSettings::allow_on_db_unavailable>},
-    Field<GeneralSettings>{"maximum_spend_logs_retention_period",
-                           read_seconds<&GeneralSettings::spend_logs_kept>},
-    Field<GeneralSettings>{"maximum_spend_logs_retention_interval",
-                           read_seconds<&GeneralSettings::spend_logs_interval>},
+    Field<GeneralSettings>{"maximum_spend_logs_retention_period", read_spend_logs_kept},
+    Field<GeneralSettings>{"maximum_spend_logs_retention_interval", read_spend_logs_interval},
     Field<GeneralSettings>{"completion_model", into<&GeneralSettings::completion_model>},
     Field<GeneralSettings>{"embedding_model", into<&GeneralSettings::embedding_model>},
     Field<GeneralSettings>{"image_generation_model",

@@ -26,7 +26,19 @@ TEST(GeneralSettings, how_long_entries_are_kept_is_read) {
     EXPECT_EQ(month.config->general.spend_logs_kept, 31 * 24h);
     EXPECT_EQ(month.config->general.spend_logs_interval, 24h);
     EXPECT_EQ(load("{}").config->general.spend_logs_kept, 0s) << "for ever";
-    EXPECT_FALSE(load("general_settings: {maximum_spend_logs_retention_period: a week}").config);
+    for (const char* days : {"30", "'30'", "30d"}) {
+        const auto read = load(
+            "general_settings: {maximum_spend_logs_retention_period: " + std::string(days) + "}");
+        EXPECT_THAT(texts(read.problems), IsEmpty()) << days;
+        EXPECT_EQ(read.config->general.spend_logs_kept, 30 * 24h) << days;
+    }
+    for (const char* none : {"a week", "0", "-1", "1.5", "[7d]", "30 days", "7dd"}) {
+        const auto read = load(
+            "general_settings: {maximum_spend_logs_retention_period: " + std::string(none) + "}");
+        EXPECT_THAT(texts(read.problems), ElementsAre(HasSubstr("as 30d: ignored"))) << none;
+        ASSERT_TRUE(read.config) << none;
+        EXPECT_EQ(read.config->general.spend_logs_kept, 0s) << none;
+    }
 }
 
 TEST(GeneralSettings, the_models_of_all_requests_are_read) {
