@@ -40,6 +40,19 @@ TEST_F(RecorderTest, a_call_is_copied) {
     EXPECT_EQ(sent, "abc" + std::string(kBlob.substr(1, 7)) + std::string(kBlob.substr(9)));
 }
 
+TEST_F(RecorderTest, what_calls_took_is_given_back_unless_one_is_still_to_be_made) {
+    const std::string text(64u << 10, 'x');
+    const bay_seg body{BAY_SEG_BYTES, 0, str(text), 0, 0};
+    ASSERT_EQ(send_segment(whole, body, 1), BAY_OK);
+    whole.forget_actions();
+    EXPECT_EQ(std::get<HttpAction>(whole.actions()[0]).body.at(0), text) << "it waits to be made";
+    whole.actions().clear();
+    whole.forget_actions();
+    ASSERT_EQ(send_segment(whole, body, 2), BAY_OK);
+    EXPECT_EQ(std::get<HttpAction>(whole.actions()[0]).body.at(0), text);
+    EXPECT_EQ(send_segment(whole, body, 1), BAY_E_INVALID) << "the number is still taken";
+}
+
 TEST_F(RecorderTest, a_blob_is_not_copied) {
     ASSERT_EQ(send_segment(whole, blob(0, 0)), BAY_OK);
     EXPECT_EQ(std::get<HttpAction>(whole.actions()[0]).body.at(0).data(), kBlob.data());
