@@ -9,6 +9,10 @@ function(patchbay_lean_tests dir)
     get_target_property(type ${target} TYPE)
     if(type STREQUAL "EXECUTABLE")
       target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+      if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        # Half a gigabyte of heap before gcc looks for garbage in it: matchers' templates make more than is worth a look.
+        target_compile_options(${target} PRIVATE "SHELL:--param ggc-min-heapsize=524288")
+      endif()
       get_target_property(libraries ${target} LINK_LIBRARIES)
       if(libraries MATCHES "patchbay_(engine|gateway)" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         # With -O1 gcc 12 does not see through Asio's coroutine frames.

@@ -4,6 +4,8 @@
 # PATCHBAY_BIN names another binary. With `-n 2 --dist loadfile` two files run at a time (pytest-xdist).
 set -euo pipefail
 
+# The gateway refuses plugins that others may write.
+umask go-w
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 repo=$(cd "$here/../.." && pwd)
 preset=${PATCHBAY_PRESET:-dev}

@@ -22,7 +22,7 @@ def good(tmp_path_factory):
     folder = tmp_path_factory.mktemp("good")
     build(FIXTURES / "good.c", folder / "good.so")
     for rows in FIXTURES.glob("good*.json"):
-        shutil.copy(rows, folder)
+        shutil.copyfile(rows, folder / rows.name)
     return folder
 
 

@@ -18,7 +18,7 @@ def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("built")
     for name in ("good", "calls_elsewhere", "faults_on_word", "slow_feed"):
         build(FIXTURES / f"{name}.c", folder / f"{name}.so")
-    shutil.copy(FIXTURES / "good_rows.json", folder)
+    shutil.copyfile(FIXTURES / "good_rows.json", folder / "good_rows.json")
     return folder
 
 
@@ -32,7 +32,7 @@ def folder(tmp_path):
 def add(built, folder, name):
     shutil.copy(built / f"{name}.so", folder)
     if name == "good":
-        shutil.copy(built / "good_rows.json", folder)
+        shutil.copyfile(built / "good_rows.json", folder / "good_rows.json")
     return folder / f"{name}.so"
 
 

@@ -98,13 +98,9 @@ function(patchbay_add_plugin name)
   foreach(data IN LISTS ARG_DATA)
     cmake_path(ABSOLUTE_PATH data)
     cmake_path(GET data FILENAME data_name)
-    set(copy "${PATCHBAY_PLUGIN_DIR}/${data_name}")
-    add_custom_command(
-      OUTPUT "${copy}"
-      COMMAND ${CMAKE_COMMAND} -E copy "${data}" "${copy}"
-      DEPENDS "${data}"
-      COMMENT "Copying ${data_name}")
-    target_sources(${name} PRIVATE "${copy}")
+    # Whatever umask the sources were checked out with: the gateway takes no data that others may write.
+    configure_file("${data}" "${PATCHBAY_PLUGIN_DIR}/${data_name}" COPYONLY FILE_PERMISSIONS OWNER_READ OWNER_WRITE
+                                                                            GROUP_READ WORLD_READ)
     install(FILES "${data}" DESTINATION lib/patchbay/plugins)
   endforeach()
   install(TARGETS ${name} LIBRARY DESTINATION lib/patchbay/plugins)
