@@ -204,8 +204,8 @@ class HealthProber::Impl {
         asio::use_service<DetachedCalls>(io_).when_idle([this] { io_.stop(); });
     }
 
-    asio::thread_pool blocking_{1};
     asio::io_context io_;
+    asio::thread_pool blocking_{1};  ///< behind the loop: its thread posts to that until it is joined
     Deadlines deadlines_{io_};
     http::Client client_;
     Engine engine_;
