@@ -205,7 +205,7 @@ class HealthProber::Impl {
     }
 
     asio::io_context io_;
-    asio::thread_pool blocking_{1};  ///< behind the loop: its thread posts to that until it is joined
+    asio::thread_pool blocking_{1};  ///< posts to the loop until it is joined
     Deadlines deadlines_{io_};
     http::Client client_;
     Engine engine_;

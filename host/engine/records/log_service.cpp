@@ -263,7 +263,7 @@ class LogService::Impl {
     fs::path directory_;
     int lock_ = -1;
     asio::io_context io_;
-    asio::thread_pool blocking_{1};  ///< behind the loop: its thread posts to that until it is joined
+    asio::thread_pool blocking_{1};  ///< posts to the loop until it is joined
     Deadlines deadlines_;
     http::Client client_;
     asio::steady_timer timer_{io_};
