@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <time.h>
 
 namespace patchbay {
@@ -16,6 +17,13 @@ inline std::chrono::steady_clock::time_point coarse_now() {
     ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
     return std::chrono::steady_clock::time_point(std::chrono::seconds(now.tv_sec) +
                                                  std::chrono::nanoseconds(now.tv_nsec));
+}
+
+/// What unix_us() said at that same tick: for minutes, budgets and expiries. Any thread.
+inline std::int64_t coarse_unix_us() {
+    timespec now{};
+    ::clock_gettime(CLOCK_REALTIME_COARSE, &now);
+    return std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1'000;
 }
 
 }  // namespace patchbay

@@ -1,7 +1,7 @@
 #include "gateway/key_check.hpp"
 
-#include "contract/unix_time.hpp"
 #include "engine/access/refusals.hpp"
+#include "engine/coarse_clock.hpp"
 #include "gateway/door.hpp"
 
 namespace patchbay::gateway {
@@ -29,7 +29,7 @@ access::RouteKind kind_of(Route route) {
 
 std::optional<Error> check_principal(const Request& request, const AccessSettings* settings) {
     const access::Principal& principal = *request.principal;
-    if (auto refused = access::refused_now(principal, unix_us())) return refused;
+    if (auto refused = access::refused_now(principal, coarse_unix_us())) return refused;
     if (settings) {
         if (auto refused = check_admin_only(request, *settings)) return refused;
     }

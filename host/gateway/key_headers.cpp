@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "contract/unix_time.hpp"
 #include "engine/access/principal.hpp"
+#include "engine/coarse_clock.hpp"
 
 namespace patchbay::gateway {
 
@@ -32,7 +32,7 @@ void add_rates(ResponseHead& head, const access::RateHeaders& names, const Subje
 
 void add_budget(ResponseHead& head, const meter::Allowance& budget) {
     if (!budget.counts()) return;
-    const std::int64_t now = unix_us();
+    const std::int64_t now = coarse_unix_us();
     if (budget.hard()) {
         head.add("x-litellm-key-max-budget", meter::dollars(budget.limit(now)).view());
     }

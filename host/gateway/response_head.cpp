@@ -48,13 +48,28 @@ bool has_control(std::string_view value) {
 
 }  // namespace
 
-ResponseHead::ResponseHead(int status) : status_(status) {
-    text_.reserve(2048);
-    text_ += "HTTP/1.1 ";
-    text_ += std::to_string(status);
-    text_ += ' ';
-    text_ += reason_phrase(status);
-    text_ += "\r\n";
+ResponseHead::ResponseHead(int status) : status_(status), text_(kUsual, '\0') {
+    put("HTTP/1.1 ");
+    put(std::to_string(status));
+    put(" ");
+    put(reason_phrase(status));
+    put("\r\n");
+}
+
+char* ResponseHead::room(std::size_t size) {
+    if (text_.size() - size_ < size) text_.resize(2 * text_.size() + size);
+    char* const begin = text_.data() + size_;
+    size_ += size;
+    return begin;
+}
+
+void ResponseHead::put(std::string_view text) {
+    std::copy(text.begin(), text.end(), room(text.size()));
+}
+
+std::string ResponseHead::taken() {
+    text_.resize(size_);
+    return std::move(text_);
 }
 
 ResponseHead& ResponseHead::add(std::string_view name, std::string_view value) {
@@ -62,29 +77,21 @@ ResponseHead& ResponseHead::add(std::string_view name, std::string_view value) {
         add_line(name, value);
         return *this;
     }
-    text_ += name;
-    text_ += ": ";
-    std::copy_if(value.begin(), value.end(), std::back_inserter(text_),
+    std::string clean;
+    std::copy_if(value.begin(), value.end(), std::back_inserter(clean),
                  [](char c) { return c != '\r' && c != '\n' && c != '\0'; });
-    text_ += "\r\n";
+    add_line(name, clean);
     return *this;
 }
 
-// Most lines are short, and four appends cost more than what they copy.
 void ResponseHead::add_line(std::string_view name, std::string_view value) {
-    std::array<char, 256> line;
-    const std::size_t size = name.size() + value.size() + 4;
-    if (size > line.size()) {
-        text_.append(name).append(": ").append(value).append("\r\n");
-        return;
-    }
-    char* to = std::copy(name.begin(), name.end(), line.data());
+    char* to = room(name.size() + value.size() + 4);
+    to = std::copy(name.begin(), name.end(), to);
     *to++ = ':';
     *to++ = ' ';
     to = std::copy(value.begin(), value.end(), to);
     *to++ = '\r';
-    *to++ = '\n';
-    text_.append(line.data(), size);
+    *to = '\n';
 }
 
 ResponseHead& ResponseHead::add(std::string_view name, std::uint64_t value) {
@@ -106,7 +113,7 @@ ResponseHead& ResponseHead::add(std::string_view name, std::uint64_t value) {
 }
 
 ResponseHead& ResponseHead::add_lines(std::string_view lines) {
-    text_ += lines;
+    put(lines);
     return *this;
 }
 
@@ -116,24 +123,24 @@ ResponseHead& ResponseHead::add_if(std::string_view name, std::string_view value
 
 void ResponseHead::connection(bool keep_alive) {
     if (!keep_alive) add("connection", "close");
-    text_ += "\r\n";
+    put("\r\n");
 }
 
 std::string ResponseHead::with_length(std::uint64_t length, bool keep_alive) && {
     add("content-length", length);
     connection(keep_alive);
-    return std::move(text_);
+    return taken();
 }
 
 std::string ResponseHead::chunked(bool keep_alive) && {
     add("transfer-encoding", "chunked");
     connection(keep_alive);
-    return std::move(text_);
+    return taken();
 }
 
 std::string ResponseHead::open_ended() && {
     connection(false);
-    return std::move(text_);
+    return taken();
 }
 
 void add_error_headers(ResponseHead& head, const Error& error) {

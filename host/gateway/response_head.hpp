@@ -1,6 +1,7 @@
 // Builds the head of an HTTP/1.1 response as text.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -33,10 +34,18 @@ class ResponseHead {
     int status() const { return status_; }
 
   private:
+    static constexpr std::size_t kUsual = 2048;  ///< bytes; more are made room for
+
     void connection(bool keep_alive);
     void add_line(std::string_view name, std::string_view value);
+    void put(std::string_view text);
+    /// Where the next `size` bytes belong. Valid until the next call.
+    char* room(std::size_t size);
+    std::string taken();
+
     int status_;
-    std::string text_;
+    std::string text_;      ///< what has been written and room behind it
+    std::size_t size_ = 0;  ///< of what has been written
 };
 
 /// Adds what goes with an error in every API: the type of its body, JSON, and what RFC 9110 wants

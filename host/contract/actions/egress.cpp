@@ -54,7 +54,8 @@ void collect(const json::object& schema, const json::value& value, const std::st
 std::string_view origin_of(std::string_view url) {
     const std::size_t scheme = url.find("://");
     if (scheme == std::string_view::npos) return {};
-    return url.substr(0, url.find_first_of("/?#", scheme + 3));
+    const std::size_t begin = scheme + 3;
+    return url.substr(0, begin + http::authority_end(url.substr(begin)));
 }
 
 std::string EgressList::add(std::string_view entry, From from) {

@@ -1,6 +1,7 @@
 // The parts of an http or https URL that a client needs.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,6 +17,10 @@ struct Url {
     std::string_view authority;  ///< host and port as written, for the Host header
     std::string_view target;     ///< path and query as written, "/" if there is none; no fragment
 };
+
+/// Where the authority at the begin of `rest` (a URL behind its "://") ends: the first "/", "?" or "#"
+/// (RFC 3986, section 3.2), else its size.
+std::size_t authority_end(std::string_view rest);
 
 /// nullopt unless `text` is an absolute http(s) URL (RFC 3986) without user info, blanks, control
 /// or non-ASCII characters. The host is a name of letters, digits, "-", ".", "_" and "~", an IPv4

@@ -117,7 +117,8 @@ bool JsonReader::take_escape() {
 }
 
 bool JsonReader::take_string() {
-    if (!take('"', "a string expected")) return false;
+    if (peek() != '"') return fail("a string expected");
+    ++at_;
     for (;;) {
         at_ = find_run_end(at_, end_);
         if (at_ == end_) return fail("the string does not end");
@@ -181,7 +182,7 @@ bool JsonReader::take_key() {
     skip_space();
     if (peek() != '"') return fail("a member name expected");
     if (!take_string()) return false;
-    skip_space();
+    if (peek() != ':') skip_space();
     return take(':', "':' expected");
 }
 

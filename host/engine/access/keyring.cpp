@@ -9,6 +9,7 @@
 #include "contract/unix_time.hpp"
 #include "engine/access/changed.hpp"
 #include "engine/access/refusals.hpp"
+#include "engine/coarse_clock.hpp"
 
 namespace patchbay::access {
 
@@ -80,12 +81,12 @@ void Keyring::stop() {
 }
 
 bool Keyring::current() const {
-    const Clock::duration since(Clock::now().time_since_epoch().count() - heard_.load());
+    const Clock::duration since(coarse_now().time_since_epoch().count() - heard_.load());
     return since < options_.max_stale;
 }
 
 bool Keyring::hears() const {
-    const Clock::duration since(Clock::now().time_since_epoch().count() - heard_.load());
+    const Clock::duration since(coarse_now().time_since_epoch().count() - heard_.load());
     return since < kQuiet + options_.poll;
 }
 

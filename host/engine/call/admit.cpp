@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "contract/shape/text_size.hpp"
-#include "contract/unix_time.hpp"
 #include "engine/access/model_access.hpp"
 #include "engine/access/refusals.hpp"
 #include "engine/call/crossings.hpp"
 #include "engine/call/worst_case.hpp"
+#include "engine/coarse_clock.hpp"
 #include "engine/surface/request_fallbacks.hpp"
 
 namespace patchbay {
@@ -94,7 +94,7 @@ std::optional<Error> admit_parties(Call& call, const ModelRoute& route) {
     if (sources.empty()) return std::nullopt;
     GrantAsk ask;
     ask.model = {asked, access::model_name(*route.group)};
-    ask.now = unix_us();
+    ask.now = coarse_unix_us();
     ask.seconds = access::RateWindow::clock();
     const auto any = [&](bool (*has)(const access::Limits&)) {
         return std::any_of(sources.begin(), sources.end(),
@@ -129,7 +129,7 @@ std::optional<Error> admit(Call& call, const ModelRoute& route) {
 }
 
 void settle_grant(Call& call) {
-    const std::int64_t now = unix_us();
+    const std::int64_t now = coarse_unix_us();
     call.route_grant.settle(call.usage, now);
     const auto crossings =
         call.grant.settle(call.bill.charge + call.asked_within, counted_tokens(call.usage), now,

@@ -1,5 +1,7 @@
 #include "engine/call/ledger_entries.hpp"
 
+#include "engine/coarse_clock.hpp"
+
 namespace patchbay {
 
 namespace {
@@ -7,22 +9,23 @@ namespace {
 using Clock = UsageAccount::Clock;
 using std::chrono::duration_cast;
 using std::chrono::microseconds;
-using std::chrono::system_clock;
 
-// An attempt is timed by a clock that never jumps; its place in time is that of now, less its age.
+// An attempt is timed by a clock that never jumps; its place in time is that of the last tick, less the
+// distance to it.
 struct Moment {
-    Clock::time_point steady = Clock::now();
-    system_clock::duration since_1970 = system_clock::now().time_since_epoch();
+    Clock::time_point steady = coarse_now();
+    std::int64_t since_1970 = coarse_unix_us();
 
     std::int64_t unix_us(Clock::time_point when) const {
-        return duration_cast<microseconds>(since_1970 - (steady - when)).count();
+        return since_1970 - duration_cast<microseconds>(steady - when).count();
     }
 };
 
 LedgerEntry entry_of(const UsageAccount::Attempt& attempt, const Moment& now) {
     LedgerEntry entry;
     entry.started_us = now.unix_us(attempt.started);
-    entry.ended_us = now.unix_us(attempt.ended == Clock::time_point{} ? now.steady : attempt.ended);
+    entry.ended_us =
+        now.unix_us(attempt.ended == Clock::time_point{} ? Clock::now() : attempt.ended);
     entry.status = static_cast<std::uint32_t>(attempt.status);
     if (attempt.estimated) entry.flags |= LedgerEntry::kEstimated;
     if (attempt.cached) entry.flags |= LedgerEntry::kCacheHit;

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "contract/unix_time.hpp"
 #include "engine/access/refusals.hpp"
 #include "engine/call/worst_case.hpp"
+#include "engine/coarse_clock.hpp"
 #include "engine/router/routing_errors.hpp"
 #include "store/ledger_counters.hpp"
 
@@ -40,7 +40,7 @@ std::string unknown_words(const RouteBudget& budget) {
 
 std::optional<Error> proxy_budget_exceeded(const ModelGroup& group) {
     if (group.deployments.empty()) return std::nullopt;
-    const std::int64_t now = unix_us();
+    const std::int64_t now = coarse_unix_us();
     for (const auto& budget : group.deployments.front()->budgets) {
         if (budget->counter != store::kProxyCounter) continue;
         const Allowance& allowance = budget->allowance;
@@ -52,7 +52,8 @@ std::optional<Error> proxy_budget_exceeded(const ModelGroup& group) {
 }
 
 RouteGrant::~RouteGrant() {
-    for (const Held& held : held_) held.budget->allowance.settle(held.most, held.how, 0, unix_us());
+    for (const Held& held : held_)
+        held.budget->allowance.settle(held.most, held.how, 0, coarse_unix_us());
 }
 
 void RouteGrant::give_back(int attempt, std::int64_t now) {
@@ -65,7 +66,7 @@ void RouteGrant::give_back(int attempt, std::int64_t now) {
 
 bool RouteGrant::take(const Deployment& deployment, std::string_view called, int attempt) {
     if (deployment.budgets.empty()) return true;
-    const std::int64_t now = unix_us();
+    const std::int64_t now = coarse_unix_us();
     const meter::Amount most = most_of(deployment, called, size_);
     // Whoever was picked for it before was not asked after all.
     give_back(attempt, now);
@@ -89,7 +90,7 @@ bool RouteGrant::unknown(const Deployment& deployment) const {
 }
 
 std::string RouteGrant::refused(const Deployment& deployment) const {
-    const std::int64_t now = unix_us();
+    const std::int64_t now = coarse_unix_us();
     std::string reserved;
     for (const auto& budget : deployment.budgets) {
         const Allowance& allowance = budget->allowance;

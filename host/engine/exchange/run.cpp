@@ -9,6 +9,7 @@
 #include <spdlog/spdlog.h>
 
 #include "contract/actions/status_name.hpp"
+#include "engine/coarse_clock.hpp"
 #include "engine/exchange/upstream_call.hpp"
 #include "engine/isolation/action_codec.hpp"
 #include "engine/isolation/child_service.hpp"
@@ -209,7 +210,7 @@ void Run::lost(bool culprit) {
 }
 
 void Run::ask(const Question& question) {
-    started_ = std::chrono::steady_clock::now();
+    started_ = coarse_now();
     question_idle_ = pending_.empty();
     recorder_.ask(question, question_idle_);
 }
@@ -301,8 +302,8 @@ asio::awaitable<void> Run::flush_if_dirty() {
 
 std::chrono::milliseconds Run::remaining() const {
     if (timeouts_.total.count() <= 0) return timeouts_.total;
-    const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(
-        std::chrono::steady_clock::now() - started_);
+    const auto spent =
+        std::chrono::duration_cast<std::chrono::milliseconds>(coarse_now() - started_);
     return std::max(timeouts_.total - spent, std::chrono::milliseconds{1});
 }
 

@@ -6,6 +6,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
+#include "engine/coarse_clock.hpp"
 #include "engine/http/pool.hpp"
 
 namespace patchbay::http {
@@ -26,7 +27,7 @@ constexpr std::chrono::seconds kIdleCloseShows{1};
 /// What is left of `total` at this moment, at least 1 ms; zero stays "none".
 std::chrono::milliseconds remaining(std::chrono::milliseconds total, Clock::time_point start) {
     if (total.count() <= 0) return total;
-    const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
+    const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(coarse_now() - start);
     return std::max(total - spent, std::chrono::milliseconds(1));
 }
 
@@ -63,7 +64,7 @@ std::shared_ptr<Pool> Client::pool() const {
 asio::awaitable<Expected<Response>> Client::send(const Request& request) {
     const std::shared_ptr<Impl> impl = impl_;
     Pool& pool = impl->pool;
-    const auto start = Clock::now();
+    const auto start = coarse_now();
     for (bool fresh = false;; fresh = true) {
         Origin& origin = pool.origin(request.url, request.verify_tls);
         if (!origin.unreachable.empty()) {
@@ -89,7 +90,7 @@ asio::awaitable<Expected<Response>> Client::send(const Request& request) {
             // shows at once; who hangs up later has had the request, and may bill what it did.
             const bool stale =
                 reused && !fresh && failure->kind == FailureKind::reset && lease->unanswered() &&
-                (lease->unsent() || (request.repeatable && Clock::now() - start < kIdleCloseShows));
+                (lease->unsent() || (request.repeatable && coarse_now() - start < kIdleCloseShows));
             if (stale) continue;
             co_return *failure;
         }

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstdint>
 
+#include "engine/coarse_clock.hpp"
+
 namespace patchbay {
 
 /// Two clocks read at one moment. Nothing below the driver reads a clock, so that tests and
@@ -16,11 +18,7 @@ struct Now {
     std::uint32_t minute() const { return static_cast<std::uint32_t>(unix_ms / 60'000); }
     std::int64_t ns() const { return steady.time_since_epoch().count(); }
 
-    static Now read() {
-        using namespace std::chrono;
-        return {steady_clock::now(),
-                duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()};
-    }
+    static Now read() { return {std::chrono::steady_clock::now(), coarse_unix_us() / 1'000}; }
 };
 
 }  // namespace patchbay

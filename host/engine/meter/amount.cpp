@@ -123,6 +123,10 @@ void DecimalText::write(Number value, int places) {
 }
 
 DecimalText::DecimalText(Int128 value, int places) {
+    if (value == 0) {  // discounts and margins of most calls
+        text_[--begin_] = '0';
+        return;
+    }
     const bool negative = value < 0;
     if (negative) value = -value;
     if (value <= std::numeric_limits<std::uint64_t>::max()) {

@@ -38,9 +38,10 @@ std::optional<Refusal> ChatExchange::write(const bay_ev_request& request, bay::H
     dropped.tell(out);
     call.body(body_->segments());
     const bool passes = dialect_.openai_families && !rules_->any();
-    const bool read = thinks_in_tags(bay::sv(request.target->model)) ||
-                      forces_a_call(body_->value("tool_choice"));
-    if (passes && read) rules_ = &kTagged;
+    if (passes && (thinks_in_tags(bay::sv(request.target->model)) ||
+                   forces_a_call(body_->value("tool_choice")))) {
+        rules_ = &kTagged;
+    }
     own_rules_ = *rules_;
     own_rules_.schema_tool = by_tool;
     // Other APIs have a place for it, and know no "reasoning".
