@@ -237,6 +237,85 @@ TEST(ClientEnd, AResponseOutlivesItsClient) {
     loop.until([&] { return server.finished() == 1; });
 }
 
+// A loop that has stopped is destroyed after its client; nothing runs what is still queued there.
+class StoppedLoop {
+  public:
+    /// The coroutine holds `held` as long as its frame is there.
+    void begin(std::string url, std::shared_ptr<int> held, int* reads) {
+        asio::co_spawn(io, read_all(client, std::move(url), std::move(held), reads),
+                       asio::detached);
+    }
+    void until(const std::function<bool()>& condition) {
+        while (!condition() && io.run_one() != 0) {
+        }
+    }
+
+    asio::io_context io{1};
+    asio::thread_pool blocking{1};
+    Deadlines deadlines{io};
+    Client client{Loop{io, deadlines, blocking}, {}};
+
+  private:
+    static asio::awaitable<void> read_all(Client& client, std::string url,
+                                          std::shared_ptr<int> held, int* reads) {
+        Request request;
+        request.url = parse_url(url).value();
+        auto response = co_await client.send(request);
+        for (bool more = held && response; more;) {
+            ++*reads;
+            const auto piece = co_await response->read();
+            more = piece && !piece->empty();
+        }
+    }
+};
+
+TEST(ClientEnd, WhoWaitsForAHeadIsFreedWithALoopThatHasStopped) {
+    const auto held = std::make_shared<int>();
+    int reads = 0;
+    {
+        StoppedLoop loop;
+        bool asked = false;
+        ScriptedServer server(loop.io, [&](Peer& peer, int) -> asio::awaitable<void> {
+            co_await peer.request();
+            asked = true;
+            co_await peer.closed();
+        });
+        loop.begin(server.url(), held, &reads);
+        loop.until([&] { return asked; });
+        EXPECT_EQ(held.use_count(), 2);
+    }
+    EXPECT_EQ(reads, 0);
+    EXPECT_EQ(held.use_count(), 1);
+}
+
+TEST(ClientEnd, WhoWaitsForTheBodyIsFreedWithALoopThatHasStopped) {
+    const auto held = std::make_shared<int>();
+    {
+        StoppedLoop loop;
+        ScriptedServer server(loop.io, stalls(std::string(kHead) + "abc"));
+        int reads = 0;
+        loop.begin(server.url(), held, &reads);
+        loop.until([&] { return reads == 2; });
+        EXPECT_EQ(held.use_count(), 2);
+    }
+    EXPECT_EQ(held.use_count(), 1);
+}
+
+TEST(ClientEnd, WhoWaitsForAnAddressIsFreedWithALoopThatHasStopped) {
+    const auto held = std::make_shared<int>();
+    std::promise<void> release;
+    int reads = 0;
+    {
+        StoppedLoop loop;
+        asio::post(loop.blocking, [released = release.get_future().share()] { released.wait(); });
+        loop.begin("http://localhost:1/", held, &reads);
+        loop.until([&] { return loop.client.open_connections() == 1; });
+        EXPECT_EQ(held.use_count(), 2);
+        release.set_value();
+    }
+    EXPECT_EQ(held.use_count(), 1);
+}
+
 TEST(ClientEnd, AnUnreadResponseClosesItsConnection) {
     Fixture loop;
     ScriptedServer server(loop.io, stalls(std::string(kHead) + "abc"));

@@ -83,8 +83,11 @@ void Connection::wake() {
     waiter();
 }
 
+// What waits goes along: it holds this connection, which would hold it for ever if the loop ran no more.
 void Connection::wake_later() {
-    asio::post(loop_.io, [self = shared_from_this()] { self->wake(); });
+    if (!waiter_) return;
+    asio::post(loop_.io, [waiter = std::move(*waiter_)]() mutable { waiter(); });
+    waiter_.reset();
 }
 
 void Connection::fail(FailureKind kind, std::string text) {
@@ -106,7 +109,7 @@ void Connection::close() {
 
 void Connection::orphan() {
     fail(FailureKind::aborted, "the client was closed");
-    if (waiter_) wake_later();
+    wake_later();
     pool_ = nullptr;
     origin_ = nullptr;
 }

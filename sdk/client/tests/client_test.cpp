@@ -228,6 +228,26 @@ TEST(Client, ClosingCancelsWhatIsUnderWay) {
     upstream.wait_gone(1);
 }
 
+// The end of the body is awaited, for the connection's sake, when the call is over. What leaks is the address sanitizer's to tell.
+TEST(Client, MayBeClosedBeforeTheBodyOfAStreamHasEnded) {
+    LocalUpstream* self = nullptr;
+    LocalUpstream upstream([&](Peer& peer, const std::string&) {
+        peer.begin_stream();
+        peer.event(test::chat_chunk("one"));
+        peer.event("[DONE]");
+        peer.closed();
+        self->note_gone();
+    });
+    self = &upstream;
+    auto client = std::make_unique<Client>();
+    int chunks = 0;
+    Stream stream = client->stream(asked(upstream));
+    while (stream.next()) ++chunks;
+    ASSERT_EQ(chunks, 1);
+    client.reset();
+    upstream.wait_gone(1);
+}
+
 // Plugins are one for the process, loaded by whoever came first.
 TEST(Client, OthersAreOpenedWhenTheFirstOnesAreGone) {
     auto first = std::make_unique<Client>();
