@@ -83,7 +83,7 @@ class Connection final : public std::enable_shared_from_this<Connection>,
     /// Closes the socket. Does not resume a waiting coroutine.
     void close();
     /// The pool is going away: fails the exchange, resumes the waiting coroutine later, forgets the
-    /// pool.
+    /// pool. If the loop runs no more, that coroutine goes with what is queued there.
     void orphan();
 
   private:
@@ -99,6 +99,7 @@ class Connection final : public std::enable_shared_from_this<Connection>,
     void suspend(Waiter waiter);
     void forget_request();
     void wake();
+    /// By the loop, which has the waiting coroutine from now on; nothing if none waits.
     void wake_later();
     void fail(FailureKind kind, std::string text);
     void fail_read(const boost::system::error_code& ec);
