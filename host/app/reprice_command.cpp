@@ -70,6 +70,7 @@ class Repricing {
     std::optional<store::LedgerLine> look(const store::BookedEntry& entry, Report& report) {
         const bool cached = (entry.flags & LedgerEntry::kCacheHit) != 0;
         const bool absurd = (entry.flags & LedgerEntry::kAbsurd) != 0;
+        // Nothing was owed, or the provider has told what.
         const bool free = entry.price == 0 && (entry.flags & LedgerEntry::kUnpriced) == 0;
         if (cached || absurd || free) {
             ++report.same;

@@ -7,6 +7,7 @@
 #include "contract/shape/response_facts.hpp"
 #include "contract/shape/text_size.hpp"
 #include "contract/unix_time.hpp"
+#include "engine/meter/told_cost.hpp"
 
 namespace patchbay {
 
@@ -41,6 +42,10 @@ void bill_attempt(UsageAccount::Attempt& attempt) {
     using std::chrono::microseconds;
     if (!attempt.deployment || attempt.cached) return;
     const meter::Pricing& pricing = attempt.deployment->pricing;
+    if (attempt.told_cost) {
+        attempt.cost = meter::cost_as_told(*attempt.told_cost, pricing.terms);
+        return;
+    }
     const auto card = pricing.card_for(attempt.called, attempt.answered);
     if (!card) {
         const bool owed = has_counts(attempt.usage) && !pricing.free;
@@ -93,6 +98,10 @@ void UsageAccount::tell() {
 
 void UsageAccount::read(std::string_view json, const AnswerFacts& facts) {
     if (!facts.usage) return;
+    if (const auto& member = last_.deployment->pricing.told_cost; !member.empty()) {
+        const auto told = meter::told_cost(json.substr(facts.usage.off, facts.usage.len), member);
+        if (told) last_.told_cost = told;
+    }
     Usage known = reported_ ? Usage{} : last_.usage;
     if (!shape_->read_usage(json.substr(facts.usage.off, facts.usage.len), known)) return;
     if (shape_ == &kResponseShape) {

@@ -11,11 +11,13 @@
 // - a stream that did not come to its end is worth what was told last and an estimate of the text
 //   that came after it; a stream that told nothing is estimated wholly, its prompt too, as LiteLLM
 //   does. Attempt::estimated says so.
+// - what a provider says that the attempt costs, where its row has `told_cost`, is what it costs;
 // - attempts add up.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,8 +54,10 @@ class UsageAccount {
         /// the one that the answer names. Else empty.
         std::string called;
         std::string answered;
+        /// What the provider says that it costs, the last time that it did, if its word counts.
+        std::optional<meter::Atto> told_cost;
         meter::Cost cost;         ///< after bill()
-        std::uint64_t price = 0;  ///< likewise: the card's id; 0 = it has none
+        std::uint64_t price = 0;  ///< likewise: the card's id; 0 = it has none, or was not asked
     };
 
     /// Another attempt begins; the one before must have ended. Its answers are of `shape`. `asked` is

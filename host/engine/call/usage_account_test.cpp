@@ -221,6 +221,50 @@ TEST_F(UsageAccountTest, every_attempt_is_paid_for_and_a_plugins_report_keeps_th
     EXPECT_EQ(account.last().cost.charge, 18'000);
 }
 
+TEST_F(UsageAccountTest, what_the_provider_tells_goes_before_the_price_where_its_row_says_so) {
+    struct Row {
+        bool believed;
+        std::string_view cost;
+        meter::Amount expected;
+        bool by_card;
+    };
+    for (const Row& row : {Row{true, "0.00014", 140'000, false}, Row{true, "0", 0, false},
+                           Row{true, "-1", 45'000, true}, Row{true, "1e9", 45'000, true},
+                           Row{true, R"("0.1")", 45'000, true}, Row{true, "null", 45'000, true},
+                           Row{false, "0.00014", 45'000, true}}) {
+        deployment.pricing = priced();
+        if (row.believed) deployment.pricing.told_cost = "cost";
+        account = {};
+        begin();
+        whole(R"({"choices":[{}],"usage":{"prompt_tokens":10,"completion_tokens":1,"cost":)" +
+              std::string(row.cost) + "}}");
+        account.end(nullptr);
+        EXPECT_EQ(account.bill().charge, row.expected) << row.cost;
+        EXPECT_EQ(account.last().price != 0, row.by_card) << row.cost;
+        EXPECT_EQ(account.last().usage.prompt, 10u);
+    }
+}
+
+TEST_F(UsageAccountTest, what_is_told_is_the_attempts_own_and_the_last_of_a_stream) {
+    deployment.pricing.told_cost = "cost";
+    begin();
+    whole(R"({"error":{},"usage":{"prompt_tokens":10,"completion_tokens":0,"cost":0.5}})");
+    account.end(&broken);
+    begin();
+    chunk(R"({"choices":[],"usage":{"prompt_tokens":10,"completion_tokens":1,"cost":0.001}})");
+    chunk(R"({"choices":[],"usage":{"prompt_tokens":10,"completion_tokens":2,"cost":0.002}})");
+    chunk(R"({"choices":[],"usage":{"prompt_tokens":10,"completion_tokens":2,"cost":-3}})");
+    EXPECT_EQ(account.cost_so_far().charge, 502'000'000);
+    account.end(nullptr);
+    EXPECT_EQ(account.bill().charge, 502'000'000);
+    EXPECT_EQ(account.bill().flags, 0) << "priced, though no card is known";
+    begin();
+    account.report({.prompt = 10, .total = 10});
+    account.end(nullptr);
+    EXPECT_EQ(account.bill().flags, meter::Cost::kUnpriced);
+    EXPECT_EQ(account.last().cost.charge, 0);
+}
+
 TEST_F(UsageAccountTest, what_has_no_price_is_said_and_a_model_known_by_its_answer_is_priced) {
     begin();
     account.report({.prompt = 10, .total = 10});

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "engine/meter/exact_cost.hpp"
+#include "engine/meter/told_cost.hpp"
 
 namespace patchbay::meter {
 
@@ -125,6 +126,18 @@ std::array<Amount, kParts> shared_out(const Attos& parts, Amount whole) {
     return amounts;
 }
 
+// Discount and margin, of what it costs before them.
+void put_terms(Cost& cost, Atto whole, const Terms& terms) {
+    const Atto discounted = whole * (kWhole - terms.discount);
+    cost.cost = static_cast<Amount>(divided(discounted, Atto{kWhole} * kAttoPerNano));
+    cost.charge = cost.cost;
+    if (cost.cost > 0) {
+        const Atto with_margin = Atto{cost.cost} * (kWhole + terms.margin);
+        cost.charge = static_cast<Amount>(divided(with_margin, kWhole)) + terms.margin_fixed;
+        cost.margin_fixed = terms.margin_fixed;
+    }
+}
+
 }  // namespace
 
 Cost& Cost::operator+=(const Cost& other) {
@@ -148,14 +161,15 @@ Cost cost_of(const RateCard& card, std::span<const Count> counts, const Circumst
     cost.original = static_cast<Amount>(divided(whole, kAttoPerNano));
     cost.parts = shared_out(sum.parts, cost.original);
     cost.reasoning = static_cast<Amount>(divided(sum.reasoning, kAttoPerNano));
-    const Atto discounted = whole * (kWhole - terms.discount);
-    cost.cost = static_cast<Amount>(divided(discounted, Atto{kWhole} * kAttoPerNano));
-    cost.charge = cost.cost;
-    if (cost.cost > 0) {
-        const Atto with_margin = Atto{cost.cost} * (kWhole + terms.margin);
-        cost.charge = static_cast<Amount>(divided(with_margin, kWhole)) + terms.margin_fixed;
-        cost.margin_fixed = terms.margin_fixed;
-    }
+    put_terms(cost, whole, terms);
+    return cost;
+}
+
+Cost cost_as_told(Atto told, const Terms& terms) {
+    Cost cost;
+    cost.original = static_cast<Amount>(divided(told, kAttoPerNano));
+    cost.parts[static_cast<std::size_t>(Part::output)] = cost.original;
+    put_terms(cost, told, terms);
     return cost;
 }
 

@@ -47,6 +47,9 @@ struct Pricing {
     std::shared_ptr<const CardShelf> shelf;  ///< for those; nullptr only in tests
     std::string provider;                    ///< by whose name the shelf is asked
     Terms terms;
+    /// Where in an answer's usage the provider says what it costs, which goes before the card
+    /// (told_cost.hpp); empty: it does not, or is not believed.
+    std::string told_cost;
     bool free = false;  ///< answers come from the gateway: without a card nothing is unpriced
 
     /// The card for a model that is `called` so, or else for the one that the answer names. nullptr: none

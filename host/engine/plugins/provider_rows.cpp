@@ -100,6 +100,18 @@ void check_egress(const json::object& row, const std::string& pointer) {
     }
 }
 
+/// Likewise.
+void check_told_cost(const json::object& row, const std::string& pointer) {
+    const auto* value = row.if_contains("told_cost");
+    if (value == nullptr) return;
+    const std::string at = pointer + "/told_cost";
+    const auto* text = value->if_string();
+    if (text == nullptr) throw BadRows(at + ": must be a string");
+    const bool names = !text->empty() && text->front() != '.' && text->back() != '.' &&
+                       text->find("..") == json::string::npos;
+    if (!names) throw BadRows(at + ": must be names of members with dots between them");
+}
+
 ProviderRow read_row(std::string_view prefix, const json::value& value) {
     const std::string pointer = "/" + escaped(prefix);
     if (!is_prefix(prefix)) {
@@ -129,6 +141,7 @@ ProviderRow read_row(std::string_view prefix, const json::value& value) {
     row.api_base_env = variables(*object, "api_base_env", pointer);
     check_settings(*object, pointer);
     check_egress(*object, pointer);
+    check_told_cost(*object, pointer);
     return row;
 }
 

@@ -17,8 +17,8 @@ using ProviderRows = std::map<std::string, ProviderRow, std::less<>>;
 
 /// Rows from JSON text: {"groq": {"base_url": ..., "api_key_env": ..., ...}, ...}. `base_url` is a
 /// string, `api_key_env` and `api_base_env` are a string or a list of strings, `settings_env` is an
-/// object of such, `egress` and `operations` are lists as in a manifest; other members are the
-/// plugin's. `plugin` and `component` of the rows are
+/// object of such, `egress` and `operations` are lists as in a manifest, `told_cost` names a member of
+/// an answer's usage; other members are the plugin's. `plugin` and `component` of the rows are
 /// not set. On failure the text says what is wrong and where, by JSON pointer or by line and
 /// column.
 boost::system::result<ProviderRows, std::string> parse_provider_rows(const std::string& text);

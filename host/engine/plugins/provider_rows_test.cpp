@@ -59,6 +59,13 @@ TEST_F(ProviderRowsTest, points_at_what_is_wrong_in_settings_and_hosts) {
     EXPECT_EQ(error_of(R"({"g": {"egress": "https://h.test"}})"),
               "/g/egress: must be a list of strings");
     EXPECT_THAT(error_of(R"({"g": {"egress": ["*"]}})"), HasSubstr("/g/egress/0: "));
+    EXPECT_EQ(error_of(R"({"a": {"told_cost": "cost"}, "b": {"told_cost": "cost.total_cost"}})"),
+              "");
+    EXPECT_EQ(error_of(R"({"g": {"told_cost": true}})"), "/g/told_cost: must be a string");
+    for (const std::string names : {"", ".", "a.", ".a", "a..b"}) {
+        EXPECT_EQ(error_of(R"({"g": {"told_cost": ")" + names + R"("}})"),
+                  "/g/told_cost: must be names of members with dots between them");
+    }
 }
 
 TEST_F(ProviderRowsTest, points_at_what_is_wrong) {

@@ -97,6 +97,11 @@ std::vector<std::string> row_egress(const ProviderRow& row) {
     return texts_of(row.row.if_contains("egress"));
 }
 
+std::string told_cost_member(const ProviderRow& row) {
+    const auto* member = row.row.if_contains("told_cost");
+    return member == nullptr ? std::string() : std::string(std::string_view(member->get_string()));
+}
+
 json::object row_in(const ProviderRow& row, const Environment& environment) {
     json::object made = row.row;
     if (made.contains("base_url")) made["base_url"] = own_address(row, environment);

@@ -27,6 +27,10 @@ boost::json::object settings_in(const ProviderRow& row, const Environment& envir
 /// Where the row's requests may go beside its address and what its component names: `egress`.
 std::vector<std::string> row_egress(const ProviderRow& row);
 
+/// Where an answer's usage tells what it costs, for meter::told_cost(): `told_cost`; empty if the row says
+/// nothing of it.
+std::string told_cost_member(const ProviderRow& row);
+
 /// The row as its plugin gets it: with settings_in() as its `settings` and own_address() as its
 /// `base_url`.
 boost::json::object row_in(const ProviderRow& row, const Environment& environment);

@@ -234,7 +234,7 @@ DeploymentMaker::Made DeploymentMaker::make_version(const DeploymentConfig& entr
         entry.stream_timeout.value_or(config_.router.stream_timeout.value_or(d->timeout));
     d->num_retries = entry.num_retries;
     d->simulated = row.component->egress.empty();
-    set_pricing(entry, named, *d);
+    set_pricing(entry, row, named, *d);
     d->instance = instance_of_(row);
     if (d->instance.instance) made.deployment = std::move(d);
     return made;
@@ -258,14 +258,16 @@ void DeploymentMaker::set_prices(std::shared_ptr<const meter::PriceBook> book) {
     shelf_ = std::make_shared<const meter::CardShelf>(book_);
 }
 
-void DeploymentMaker::set_pricing(const DeploymentConfig& entry, bool named, Deployment& d) {
-    d.pricing = price_deployment({config_.litellm.prices, entry, d, book_, shelf_},
-                                 [&](std::string_view field) {
-                                     if (!named) return;
-                                     report(Problem::Severity::error, entry.place,
-                                            "model '" + entry.model + "': `" + std::string(field) +
-                                                "` is no price: dollars for a unit, 0 to 1,000");
-                                 });
+void DeploymentMaker::set_pricing(const DeploymentConfig& entry, const ProviderRow& row, bool named,
+                                  Deployment& d) {
+    d.pricing =
+        price_deployment({config_.litellm.prices, entry, d, book_, shelf_, told_cost_member(row)},
+                         [&](std::string_view field) {
+                             if (!named) return;
+                             report(Problem::Severity::error, entry.place,
+                                    "model '" + entry.model + "': `" + std::string(field) +
+                                        "` is no price: dollars for a unit, 0 to 1,000");
+                         });
     if (!d.pricing.card) return;
     const auto dollars = [&](meter::Dimension dimension) {
         const meter::Rate* rate = d.pricing.card->standard(dimension);

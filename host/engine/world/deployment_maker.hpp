@@ -62,7 +62,8 @@ class DeploymentMaker {
     Made make_version(const DeploymentConfig& entry, const ProviderRow& row,
                       const std::string& model, const std::string& group, bool named);
     void set_routing(const DeploymentConfig& entry, Deployment& d);
-    void set_pricing(const DeploymentConfig& entry, bool named, Deployment& d);
+    void set_pricing(const DeploymentConfig& entry, const ProviderRow& row, bool named,
+                     Deployment& d);
     bool set_address(const DeploymentConfig& entry, const ProviderRow& row, Deployment& d,
                      std::string& left_out);
     bool set_key(const DeploymentConfig& entry, const ProviderRow& row, bool named, Deployment& d);

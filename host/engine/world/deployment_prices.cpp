@@ -111,6 +111,7 @@ meter::Pricing price_deployment(const PricedEntry& priced,
     }
     pricing.terms = terms_of(priced, pricing.provider);
     pricing.card = own_card(priced.entry, refused);
+    if (!pricing.card) pricing.told_cost = priced.told_cost;
     if (pricing.card || !priced.book) return pricing;
     const std::string_view region = text_of(priced.entry.params, "aws_region_name");
     for (const auto* object : {&priced.entry.model_info, &priced.entry.params}) {

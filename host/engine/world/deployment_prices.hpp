@@ -19,10 +19,12 @@ struct PricedEntry {
     const Deployment& deployment;  ///< with provider, model, base_url and simulated set
     std::shared_ptr<const meter::PriceBook> book;
     std::shared_ptr<const meter::CardShelf> shelf;
+    std::string told_cost{};  ///< of the provider's row
 };
 
 /// The card is, in this order: prices of the entry's own, in litellm_params or model_info (they are
-/// the whole card: nothing is taken from the table beside them); that of `base_model`; that of the model.
+/// the whole card: nothing is taken from the table beside them, and what the provider tells does not
+/// count); that of `base_model`; that of the model.
 /// `refused` is called with each field whose value is no price.
 meter::Pricing price_deployment(const PricedEntry& priced,
                                 const std::function<void(std::string_view)>& refused);

@@ -233,6 +233,7 @@ void read_endpoint(Fields& row, Dialect& dialect) {
     row.texts("api_key_env", dialect.key_names);
     std::vector<std::string> ignored;  // the host reads these
     row.texts("api_base_env", ignored);
+    row.texts("told_cost", ignored);
     row.object("settings_env");
     row.text("default_api_key", dialect.default_api_key);
     row.flag("key_optional", dialect.key_optional);
