@@ -268,13 +268,7 @@ void DeploymentMaker::set_pricing(const DeploymentConfig& entry, const ProviderR
                                     "model '" + entry.model + "': `" + std::string(field) +
                                         "` is no price: dollars for a unit, 0 to 1,000");
                          });
-    if (!d.pricing.card) return;
-    const auto dollars = [&](meter::Dimension dimension) {
-        const meter::Rate* rate = d.pricing.card->standard(dimension);
-        constexpr double kAtto = 1e-18;
-        return rate ? static_cast<double>(rate->rate) * kAtto : 0;
-    };
-    d.price = dollars(meter::Dimension::text_in) + dollars(meter::Dimension::text_out);
+    if (d.pricing.card) d.price = price_of_two_tokens(*d.pricing.card);
 }
 
 bool DeploymentMaker::set_address(const DeploymentConfig& entry, const ProviderRow& row,

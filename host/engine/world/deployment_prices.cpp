@@ -138,4 +138,13 @@ std::string read_price_table_file(const std::string& path, std::string& table) {
     return meter::table_fault(table);
 }
 
+double price_of_two_tokens(const meter::RateCard& card) {
+    const auto dollars = [&](meter::Dimension dimension) {
+        const meter::Rate* rate = card.standard(dimension);
+        constexpr double kAtto = 1e-18;
+        return rate ? static_cast<double>(rate->rate) * kAtto : 0;
+    };
+    return dollars(meter::Dimension::text_in) + dollars(meter::Dimension::text_out);
+}
+
 }  // namespace patchbay

@@ -32,4 +32,7 @@ meter::Pricing price_deployment(const PricedEntry& priced,
 /// Reads an operator's table of prices. What is wrong with it; empty if nothing is.
 std::string read_price_table_file(const std::string& path, std::string& table);
 
+/// What one token in and one out cost, in dollars: what routing by cost compares.
+double price_of_two_tokens(const meter::RateCard& card);
+
 }  // namespace patchbay
