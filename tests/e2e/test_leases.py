@@ -59,12 +59,9 @@ def spend_all(fleet, clients: int, budget: int = DOLLAR) -> tuple[int, int, int]
         fleet.cut()
         left = budget - sum(one.served for one in loads) * COST
         apart, connected = loads[: len(fleet.ways)], loads[len(fleet.ways) :]
-        eventually(lambda: all(one.in_a_row > 20 * clients for one in apart), paths.deadline(90))
+        eventually(lambda: all(refused(one, 20 * clients) for one in apart), paths.deadline(90))
         eventually(
-            lambda: (
-                all(one.in_a_row > 20 * clients for one in connected) or connected_done(connected)
-            ),
-            90,
+            lambda: all(refused(one, 20 * clients) for one in connected) or all_done(connected), 90
         )
         fleet.mend()
     for one in loads:
@@ -76,7 +73,12 @@ def spend_all(fleet, clients: int, budget: int = DOLLAR) -> tuple[int, int, int]
     return left, spent, waited
 
 
-def connected_done(loads) -> bool:
+def refused(load, times: int) -> bool:
+    """So often in a row, or for good: who is cut off from Redis reads in the books that all is spent."""
+    return load.in_a_row > times or all_done([load])
+
+
+def all_done(loads) -> bool:
     return all(future.done() for one in loads for future in one.all)
 
 
