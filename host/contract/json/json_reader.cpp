@@ -117,8 +117,7 @@ bool JsonReader::take_escape() {
 }
 
 bool JsonReader::take_string() {
-    if (peek() != '"') return fail("a string expected");
-    ++at_;
+    if (!take('"', "a string expected")) return false;
     for (;;) {
         at_ = find_run_end(at_, end_);
         if (at_ == end_) return fail("the string does not end");
@@ -182,7 +181,7 @@ bool JsonReader::take_key() {
     skip_space();
     if (peek() != '"') return fail("a member name expected");
     if (!take_string()) return false;
-    if (peek() != ':') skip_space();
+    skip_space();
     return take(':', "':' expected");
 }
 

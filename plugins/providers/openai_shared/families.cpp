@@ -53,9 +53,8 @@ std::string_view without_marks(std::string_view model) {
 bool thinks_in_tags(std::string_view model) {
     for (; !model.empty(); model.remove_prefix(1)) {
         if (!may_begin(model.front())) continue;
-        const char first = lower_case(model.front());
         for (const std::string_view part : kThinkInTags) {
-            if (part.front() == first && begins(model, part)) return true;
+            if (begins(model, part)) return true;
         }
     }
     return false;
