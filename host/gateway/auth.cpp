@@ -68,7 +68,7 @@ std::string_view presented_key(const Request& request) {
 }
 
 Result<Presented> check_presented(const Request& request, const Secret& master_key) {
-    if (master_key.empty()) return Presented::good;
+    if (master_key.empty()) return Presented{};
     const auto [key, had_scheme] = presented(request);
     if (key.empty()) return refused("No api key passed in.");
     if (!had_scheme && key.starts_with("AWS4-HMAC-")) {
@@ -79,15 +79,15 @@ Result<Presented> check_presented(const Request& request, const Secret& master_k
     if (!had_scheme) {
         return refused("Malformed API Key passed in. Ensure Key has `Bearer ` prefix.");
     }
-    if (master_key.equals(key)) return Presented::good;
-    if (key.starts_with("sk-")) return Presented::virtual_key;
+    if (master_key.equals(key)) return Presented{};
+    if (key.starts_with("sk-")) return Presented{key};
     return refused("Virtual Key expected: a key starts with 'sk-'.");
 }
 
 std::optional<Error> check_key(const Request& request, const Secret& master_key) {
     const auto found = check_presented(request, master_key);
     if (!found) return found.error();
-    if (*found == Presented::good) return std::nullopt;
+    if (found->virtual_key.empty()) return std::nullopt;
     Error error = refused("Invalid proxy server token passed.");
     error.type = "token_not_found_in_db";
     error.param = "key";

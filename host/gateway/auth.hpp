@@ -13,9 +13,9 @@ namespace patchbay::gateway {
 std::string_view presented_key(const Request& request);
 
 /// What check_presented() has found.
-enum class Presented {
-    good,         ///< the master key, or none is needed
-    virtual_key,  ///< none of ours: it may be one of the store's
+struct Presented {
+    /// It is none of ours and may be one of the store's; a secret. Empty: the master key, or none is needed.
+    std::string_view virtual_key{};
 };
 
 /// The same as check_key(), where there may be virtual keys: one of their form is not refused.

@@ -1,12 +1,12 @@
 #include "gateway/request_log.hpp"
 
 #include <array>
-#include <charconv>
 #include <utility>
 
 #include <spdlog/spdlog.h>
 
 #include "contract/crypto/crypto.hpp"
+#include "contract/texts/digits.hpp"
 #include "engine/log_text.hpp"
 
 namespace patchbay::gateway {
@@ -21,9 +21,7 @@ constexpr int kClientLeft = 499;
 
 template <class Number>
 void append_number(std::string& out, Number number) {
-    char digits[24];
-    const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-    out.append(digits, static_cast<std::size_t>(end - digits));
+    out += Digits(static_cast<std::uint64_t>(number)).view();
 }
 
 // With one decimal below ten milliseconds.

@@ -1,13 +1,13 @@
 #include "gateway/response_head.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstring>
 #include <iterator>
 
 #include <boost/beast/http/status.hpp>
 
+#include "contract/texts/digits.hpp"
 #include "engine/http/content_coding.hpp"
 
 namespace patchbay::gateway {
@@ -20,16 +20,6 @@ std::string_view reason_phrase(int status) {
 }
 
 namespace {
-
-// "00" to "99".
-constexpr auto kPairs = [] {
-    std::array<char, 200> pairs{};
-    for (std::size_t i = 0; i < 100; ++i) {
-        pairs[2 * i] = static_cast<char>('0' + i / 10);
-        pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
-    }
-    return pairs;
-}();
 
 // Is there a byte below a space? Eight are looked at at a time; those above 0x7f are none.
 bool has_control(std::string_view value) {
@@ -56,15 +46,8 @@ ResponseHead::ResponseHead(int status) : status_(status), text_(kUsual, '\0') {
     put("\r\n");
 }
 
-char* ResponseHead::room(std::size_t size) {
-    if (text_.size() - size_ < size) text_.resize(2 * text_.size() + size);
-    char* const begin = text_.data() + size_;
-    size_ += size;
-    return begin;
-}
-
-void ResponseHead::put(std::string_view text) {
-    std::copy(text.begin(), text.end(), room(text.size()));
+void ResponseHead::grow(std::size_t size) {
+    text_.resize(2 * text_.size() + size);
 }
 
 std::string ResponseHead::taken() {
@@ -72,43 +55,24 @@ std::string ResponseHead::taken() {
     return std::move(text_);
 }
 
-ResponseHead& ResponseHead::add(std::string_view name, std::string_view value) {
-    if (!has_control(value)) {
-        add_line(name, value);
-        return *this;
-    }
+void ResponseHead::add_cleaned(std::string_view name, std::string_view value) {
     std::string clean;
     std::copy_if(value.begin(), value.end(), std::back_inserter(clean),
                  [](char c) { return c != '\r' && c != '\n' && c != '\0'; });
     add_line(name, clean);
+}
+
+ResponseHead& ResponseHead::add(std::string_view name, std::string_view value) {
+    if (has_control(value)) {
+        add_cleaned(name, value);
+    } else {
+        add_line(name, value);
+    }
     return *this;
 }
 
-void ResponseHead::add_line(std::string_view name, std::string_view value) {
-    char* to = room(name.size() + value.size() + 4);
-    to = std::copy(name.begin(), name.end(), to);
-    *to++ = ':';
-    *to++ = ' ';
-    to = std::copy(value.begin(), value.end(), to);
-    *to++ = '\r';
-    *to = '\n';
-}
-
 ResponseHead& ResponseHead::add(std::string_view name, std::uint64_t value) {
-    // std::to_chars of gcc 12 brings its table of 200 bytes to the stack first.
-    std::array<char, 20> digits;
-    std::size_t at = digits.size();
-    for (; value >= 100; value /= 100) {
-        at -= 2;
-        std::memcpy(digits.data() + at, kPairs.data() + value % 100 * 2, 2);
-    }
-    if (value >= 10) {
-        at -= 2;
-        std::memcpy(digits.data() + at, kPairs.data() + value * 2, 2);
-    } else {
-        digits[--at] = static_cast<char>('0' + value);
-    }
-    add_line(name, {digits.data() + at, digits.size() - at});
+    add_line(name, Digits(value).view());
     return *this;
 }
 

@@ -37,10 +37,25 @@ class ResponseHead {
     static constexpr std::size_t kUsual = 2048;  ///< bytes; more are made room for
 
     void connection(bool keep_alive);
-    void add_line(std::string_view name, std::string_view value);
-    void put(std::string_view text);
+    void add_cleaned(std::string_view name, std::string_view value);
+    void add_line(std::string_view name, std::string_view value) {
+        char* to = room(name.size() + value.size() + 4);
+        to += name.copy(to, name.size());
+        *to++ = ':';
+        *to++ = ' ';
+        to += value.copy(to, value.size());
+        *to++ = '\r';
+        *to = '\n';
+    }
+    void put(std::string_view text) { text.copy(room(text.size()), text.size()); }
     /// Where the next `size` bytes belong. Valid until the next call.
-    char* room(std::size_t size);
+    char* room(std::size_t size) {
+        if (text_.size() - size_ < size) grow(size);
+        char* const begin = text_.data() + size_;
+        size_ += size;
+        return begin;
+    }
+    void grow(std::size_t size);
     std::string taken();
 
     int status_;

@@ -167,8 +167,8 @@ std::optional<Error> Worker::check_head(Request& request) {
     if (!server_.keys) return check_key(request, master_key);
     const auto presented = check_presented(request, master_key);
     if (!presented) return presented.error();
-    if (*presented == Presented::good) return std::nullopt;
-    request.key_hash = request.hash_of(presented_key(request));
+    if (presented->virtual_key.empty()) return std::nullopt;
+    request.key_hash = request.hash_of(presented->virtual_key);
     request.principal = server_.keys->known(*request.key_hash);
     if (request.principal) return check_principal(request, access);
     return server_.keys->refused(*request.key_hash);

@@ -92,14 +92,8 @@ bool JsonReader::fail(const char* what) {
     return false;
 }
 
-void JsonReader::skip_space() {
+void JsonReader::skip_spaces() {
     while (at_ != end_ && is_space(*at_)) ++at_;
-}
-
-bool JsonReader::take(char c, const char* what) {
-    if (at_ == end_ || *at_ != c) return fail(what);
-    ++at_;
-    return true;
 }
 
 bool JsonReader::take_escape() {
@@ -117,9 +111,16 @@ bool JsonReader::take_escape() {
 }
 
 bool JsonReader::take_string() {
-    if (!take('"', "a string expected")) return false;
-    for (;;) {
-        at_ = find_run_end(at_, end_);
+    if (peek() != '"') return fail("a string expected");
+    at_ = find_run_end(at_ + 1, end_);
+    if (peek() != '"') return take_rest_of_string();
+    ++at_;
+    return true;
+}
+
+// From where a run of plain bytes ended, which was no quote.
+bool JsonReader::take_rest_of_string() {
+    for (;; at_ = find_run_end(at_, end_)) {
         if (at_ == end_) return fail("the string does not end");
         if (*at_ == '"') {
             ++at_;
@@ -177,61 +178,71 @@ bool JsonReader::take_scalar() {
     }
 }
 
+// A member up to its value.
 bool JsonReader::take_key() {
     skip_space();
     if (peek() != '"') return fail("a member name expected");
     if (!take_string()) return false;
     skip_space();
-    return take(':', "':' expected");
+    if (!take(':', "':' expected")) return false;
+    skip_space();
+    return true;
 }
 
 bool JsonReader::take_value() {
-    std::array<std::uint64_t, kMaxJsonDepth / 64>
-        object_at_depth;  // a bit each, the rest is arrays
+    skip_space();
+    return peek() == '{' || peek() == '[' ? take_nested() : take_scalar();
+}
+
+bool JsonReader::take_nested() {
+    std::array<std::uint64_t, kMaxJsonDepth / 64> objects;  // a bit for each level around this one
     unsigned depth = 0;
-    const auto in_object = [&] {
-        return (object_at_depth[(depth - 1) / 64] >> ((depth - 1) % 64) & 1) != 0;
-    };
+    bool object = false;  // what the value that is due is in
     for (;;) {
-        skip_space();
-        if (depth != 0 && !in_object() && begins_number(peek())) {
-            at_ = skip_plain_numbers(at_, end_);
-            skip_space();
-        }
         const char c = peek();
         if (c == '{' || c == '[') {
             if (depth == kMaxJsonDepth) return fail("nested too deeply");
-            std::uint64_t& word = object_at_depth[depth / 64];
+            std::uint64_t& word = objects[depth / 64];
             const std::uint64_t bit = std::uint64_t{1} << (depth % 64);
-            word = c == '{' ? word | bit : word & ~bit;
+            word = object ? word | bit : word & ~bit;
             ++depth;
             ++at_;
+            object = c == '{';
             skip_space();
-            if (peek() == (c == '{' ? '}' : ']')) {
-                --depth;
-                ++at_;
-            } else {
-                if (c == '{' && !take_key()) return false;
+            if (peek() != (object ? '}' : ']')) {
+                if (object && !take_key()) return false;
+                if (!object) skip_numbers();
                 continue;
             }
         } else if (!take_scalar()) {
             return false;
         }
-        for (;;) {  // a value has ended: what is around it may end too
-            if (depth == 0) return true;
+        for (;;) {  // a value has ended, or an empty one is about to: what is around it may end too
             skip_space();
-            const bool object = in_object();
             if (peek() == ',') {
                 ++at_;
-                if (object && !take_key()) return false;
+                if (object) {
+                    if (!take_key()) return false;
+                } else {
+                    skip_space();
+                    skip_numbers();
+                }
                 break;
             }
             if (!take(object ? '}' : ']', object ? "',' or '}' expected" : "',' or ']' expected")) {
                 return false;
             }
-            --depth;
+            if (--depth == 0) return true;
+            object = (objects[depth / 64] >> (depth % 64) & 1) != 0;
         }
     }
+}
+
+// Where a value of an array is due.
+void JsonReader::skip_numbers() {
+    if (!begins_number(peek())) return;
+    at_ = skip_plain_numbers(at_, end_);
+    skip_space();
 }
 
 bool decode_json_string(std::string_view raw, std::string& decoded) {

@@ -25,12 +25,18 @@ class JsonReader {
     /// What was expected and not found, for people.
     const char* what() const { return what_; }
 
-    void skip_space();
+    void skip_space() {
+        if (at_ != end_ && static_cast<unsigned char>(*at_) <= ' ') skip_spaces();
+    }
     /// The byte at the cursor, NUL at the end.
     char peek() const { return at_ == end_ ? '\0' : *at_; }
     bool at_end() const { return at_ == end_; }
     /// Steps over `c`, which must come here; `what` names it.
-    bool take(char c, const char* what);
+    bool take(char c, const char* what) {
+        if (peek() != c) return fail(what);
+        ++at_;
+        return true;
+    }
     /// Steps over a whole string, which must begin here.
     bool take_string();
     /// Steps over a whole value of any kind, after white space.
@@ -39,10 +45,14 @@ class JsonReader {
     bool refuse(const char* why) { return fail(why); }
 
   private:
+    void skip_spaces();
+    void skip_numbers();
+    bool take_nested();
     bool take_scalar();
     bool take_number();
     bool take_literal(std::string_view literal);
     bool take_key();
+    bool take_rest_of_string();
     bool take_escape();
     bool fail(const char* what);
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "contract/http/header.hpp"
+#include "contract/texts/digits.hpp"
 
 namespace patchbay::http {
 
@@ -54,12 +54,6 @@ bool is_reserved(std::string_view name) {
     }
 }
 
-void append_number(std::string& out, std::size_t number) {
-    char digits[20];
-    const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-    out.append(digits, end);
-}
-
 }  // namespace
 
 bool sendable(const Header& header) {
@@ -88,7 +82,7 @@ bool append_request_head(const Request& request, TargetForm form,
     const std::string_view method = request.method;
     if (length != 0 || method == "POST" || method == "PUT" || method == "PATCH") {
         out.append("Content-Length: ");
-        append_number(out, length);
+        out += Digits(length).view();
         out.append("\r\n");
     }
     out.append("Accept-Encoding: identity\r\n\r\n");

@@ -125,7 +125,7 @@ Result<RequestOptions> read_request_options(std::span<const bay_member> members)
     std::vector<std::string> unsaid;
     for (const bay_member& member : members) {
         const std::string_view name(member.name.ptr, member.name.len);
-        if (is_model_param(name) || name == "model" || name == "messages") continue;
+        if (name == "model" || name == "messages" || is_model_param(name)) continue;
         if (hides_a_name(name)) {
             return wrong(name, "a name without escapes, for it is a parameter of the gateway");
         }

@@ -28,16 +28,22 @@ bool begins(std::string_view model, std::string_view part) {
                       [](char wanted, char c) { return wanted == lower_case(c); });
 }
 
-// The letters that one of the names begins with, a bit each.
-constexpr std::uint32_t kFirstLetters = [] {
+// The letters that the names have at one place, a bit each.
+constexpr std::uint32_t letters_at(std::size_t place) {
     std::uint32_t letters = 0;
-    for (const std::string_view part : kThinkInTags) letters |= 1U << (part.front() - 'a');
+    for (const std::string_view part : kThinkInTags) letters |= 1U << (part[place] - 'a');
     return letters;
-}();
+}
 
-bool may_begin(char c) {
+bool is_one(std::uint32_t letters, char c) {
     const char letter = lower_case(c);
-    return letter >= 'a' && letter <= 'z' && (kFirstLetters >> (letter - 'a') & 1) != 0;
+    return letter >= 'a' && letter <= 'z' && (letters >> (letter - 'a') & 1) != 0;
+}
+
+// Cheaper than to compare with all of them.
+bool may_begin(std::string_view model) {
+    constexpr std::uint32_t kFirst = letters_at(0), kSecond = letters_at(1);
+    return model.size() > 1 && is_one(kFirst, model[0]) && is_one(kSecond, model[1]);
 }
 
 std::string_view without_marks(std::string_view model) {
@@ -52,7 +58,7 @@ std::string_view without_marks(std::string_view model) {
 
 bool thinks_in_tags(std::string_view model) {
     for (; !model.empty(); model.remove_prefix(1)) {
-        if (!may_begin(model.front())) continue;
+        if (!may_begin(model)) continue;
         for (const std::string_view part : kThinkInTags) {
             if (begins(model, part)) return true;
         }

@@ -25,6 +25,8 @@ bool same_name(std::string_view a, std::string_view b) {
 /// Headers in the order in which they win.
 class HeaderList {
   public:
+    HeaderList() { list_.reserve(kUsual); }
+
     void add(std::string_view name, std::string_view value) {
         if (!has(name)) list_.emplace_back(name, value);
     }
@@ -32,6 +34,8 @@ class HeaderList {
     Headers take() { return std::move(list_); }
 
   private:
+    static constexpr std::size_t kUsual = 4;
+
     Headers list_;
 };
 

@@ -1,6 +1,8 @@
 #include "access.hpp"
 
+#include <array>
 #include <charconv>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -74,22 +76,48 @@ std::string to_text(const json::value& value) {
     return json_tree::write(value);
 }
 
-bool mentions(std::string_view text, std::string_view needle) {
-    // An underscore is rare in what people write, and to look for a byte is many times faster than to
-    // look for a word; where it is common, as in programs, the word is looked for.
-    constexpr std::size_t kRare = 64;  // one in so many bytes
-    const std::size_t before = needle.find('_');
-    if (before != std::string_view::npos) {
-        std::size_t left = text.size() / kRare;
-        std::size_t at = text.find('_', before);
-        for (; at != std::string_view::npos && left > 0; at = text.find('_', at + 1), --left) {
-            if (text.substr(at - before).starts_with(needle)) return true;
-        }
-        if (at == std::string_view::npos) return false;
-        text.remove_prefix(at - before);
+namespace {
+
+/// How rare a byte is in what people write and in JSON: the place of a letter in the order of their use; an
+/// underscore is rarest.
+constexpr auto kRarity = [] {
+    std::array<std::uint8_t, 256> rarity{};
+    std::uint8_t place = 0;
+    for (const char c : std::string_view("etaoinsrhldcumfpgwybvkxjqz_")) {
+        rarity[static_cast<unsigned char>(c)] = ++place;
     }
-    // An empty view may point to nothing, which memmem may not be given.
-    if (text.empty()) return needle.empty();
+    return rarity;
+}();
+
+std::size_t rarest(std::string_view needle) {
+    std::size_t found = 0;
+    std::uint8_t most = 0;
+    for (std::size_t i = 0; i < needle.size(); ++i) {
+        const std::uint8_t rarity = kRarity[static_cast<unsigned char>(needle[i])];
+        if (rarity > most) {
+            most = rarity;
+            found = i;
+        }
+    }
+    return found;
+}
+
+}  // namespace
+
+bool mentions(std::string_view text, std::string_view needle) {
+    if (needle.size() > text.size() || needle.empty()) return needle.empty();
+    // To look for one byte is many times faster than to look for a word; where the byte is common, as
+    // an underscore in programs, the word is looked for.
+    constexpr std::size_t kRare = 32;  // one in so many bytes
+    const std::size_t before = rarest(needle);
+    std::size_t left = text.size() / kRare + 1;
+    std::size_t at = text.find(needle[before], before);
+    for (; at != std::string_view::npos && left > 0;
+         at = text.find(needle[before], at + 1), --left) {
+        if (text.substr(at - before).starts_with(needle)) return true;
+    }
+    if (at == std::string_view::npos) return false;
+    text.remove_prefix(at - before);
     // memmem skips ahead; std::string_view::find stops at every quote of a JSON document.
     return ::memmem(text.data(), text.size(), needle.data(), needle.size()) != nullptr;
 }
