@@ -202,7 +202,7 @@ struct LitellmSettings {
     bool ssl_verify = true;
     bool set_verbose = false;              ///< log more
     bool json_logs = false;                ///< log lines are JSON
-    bool cost_in_streams = false;          ///< include_cost_in_streaming_usage
+    std::optional<bool> cost_in_streams;   ///< include_cost_in_streaming_usage (stream_cost.hpp)
     bool book_customers = true;            ///< not disable_end_user_cost_tracking
     bool metrics_need_key = false;         ///< require_auth_for_metrics_endpoint
     std::vector<std::string> tag_headers;  ///< extra_spend_tag_headers: "name: value" is a tag

@@ -1,4 +1,4 @@
-"""LiteLLM's include_cost_in_streaming_usage: what a call costs stands in the usage of its stream."""
+"""What a call costs stands in the usage of its stream: LiteLLM's `usage.cost` and include_cost_in_streaming_usage."""
 
 import json
 
@@ -145,12 +145,47 @@ def test_an_answer_that_was_kept_costs_nothing(gateway, upstream):
     assert [usage["cost"] for _, usage in usages(second)] == [0]
 
 
-def test_without_the_setting_nothing_is_told(start, upstream):
+ASKS = {"x-litellm-include-cost-in-streaming-usage": "true"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "headers", "told"),
+    [
+        ({}, {}, {"/v1/chat/completions", "/v1/completions", "/v1/responses"}),
+        ({}, ASKS, set(SURFACES)),
+        ({"include_cost_in_streaming_usage": False}, {}, set()),
+        ({"include_cost_in_streaming_usage": False}, ASKS, set(SURFACES)),
+    ],
+    ids=["nothing said", "asked for", "turned off", "turned off and asked for"],
+)
+def test_who_is_told_without_the_setting(start, upstream, settings, headers, told):
+    """As LiteLLM 1.110: chat, text completions and responses; messages by setting or header alone."""
+    gateway = start(config(*models(upstream), litellm_settings=settings))
+    scripts = {
+        "/v1/chat/completions": ("chat", CHAT),
+        "/v1/completions": ("chat", text_completion),
+        "/v1/messages": ("message", MESSAGE),
+        "/v1/responses": ("response", RESPONSE),
+    }
+    seen = set()
+    for path, (model, script) in scripts.items():
+        upstream.scripts["cost"] = script
+        answer = ask(gateway.port, {"model": model, **SURFACES[path]}, headers=headers, path=path)
+        if any(usage.get("cost", 0) > 0 for _, usage in usages(answer)):
+            seen.add(path)
+    assert seen == told
+
+
+def test_what_costs_nothing_has_no_cost_unless_it_is_asked_for(start, upstream):
+    nothing = {"input_cost_per_token": 0, "output_cost_per_token": 0}
+    free = deployment("free", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI, **nothing)
+    gateway = start(config(free))
     upstream.scripts["cost"] = CHAT
-    gateway = start(config(*models(upstream)))
     path = "/v1/chat/completions"
-    answer = ask(gateway.port, {"model": "chat", **SURFACES[path]}, path=path)
-    assert [usage for _, usage in usages(answer)] == [USAGE]
+    body = {"model": "free", **SURFACES[path]}
+    assert [usage for _, usage in usages(ask(gateway.port, body, path=path))] == [USAGE]
+    [(_, usage)] = usages(ask(gateway.port, body, headers=ASKS, path=path))
+    assert usage == {**USAGE, "cost": 0}
 
 
 def test_a_value_that_is_none_is_told_with_its_place(tmp_path):

@@ -48,7 +48,9 @@ AnswerSink::AnswerSink(Call& call, Answer& answer)
 // An event that was translated.
 void AnswerSink::tell(std::string_view name, std::string_view json) {
     Restamped::Stamp cost;
-    if (cost_.told()) cost = cost_.stamp(json, call_.surface.operation->shape->scan(name, json));
+    if (cost_.told() && StreamCost::may_tell(json)) {
+        cost = cost_.stamp(json, call_.surface.operation->shape->scan(name, json));
+    }
     answer_.event(name, Restamped(json, {cost}));
 }
 

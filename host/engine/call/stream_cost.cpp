@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "contract/http/header.hpp"
 #include "contract/json/member_walker.hpp"
 #include "engine/call/call.hpp"
 #include "engine/meter/amount.hpp"
@@ -12,11 +13,7 @@ namespace patchbay {
 namespace {
 
 constexpr std::array kWithCost = {&kChatCompletions, &kCompletions, &kMessages, &kResponses};
-
-bool tells_cost(const Call& call) {
-    if (!call.world->config.litellm.cost_in_streams || !call.ask.scan.stream) return false;
-    return std::find(kWithCost.begin(), kWithCost.end(), call.surface.operation) != kWithCost.end();
-}
+constexpr std::string_view kAskHeader = "x-litellm-include-cost-in-streaming-usage";
 
 // The last value of a name; empty: there is none.
 std::string_view member_of(std::string_view object, std::string_view name) {
@@ -30,7 +27,14 @@ std::string_view member_of(std::string_view object, std::string_view name) {
 
 }  // namespace
 
-StreamCost::StreamCost(const Call& call) : call_(call), told_(tells_cost(call)) {}
+StreamCost::StreamCost(const Call& call) : call_(call) {
+    const Operation* op = call.surface.operation;
+    const bool has = std::find(kWithCost.begin(), kWithCost.end(), op) != kWithCost.end();
+    if (!has || !call.ask.scan.stream) return;
+    const std::optional<bool> setting = call.world->config.litellm.cost_in_streams;
+    asked_ = setting.value_or(false) || http::iequals(call.caller.header(kAskHeader), "true");
+    told_ = asked_ || (!setting && op != &kMessages);
+}
 
 Restamped::Stamp StreamCost::stamp(std::string_view json, const AnswerFacts& facts) {
     if (!told_ || !facts.usage) return {};
@@ -40,6 +44,7 @@ Restamped::Stamp StreamCost::stamp(std::string_view json, const AnswerFacts& fac
     if (first) return {};
     const meter::Cost cost = call_.usage.cost_so_far();
     if ((cost.flags & meter::Cost::kUnpriced) != 0) return {};
+    if (!asked_ && cost.charge == 0) return {};
     const std::string_view usage = json.substr(facts.usage.off, facts.usage.len);
     const meter::DecimalText dollars = meter::dollars(cost.charge);
     if (const std::string_view own = member_of(usage, "cost"); !own.empty()) {

@@ -106,6 +106,30 @@ TEST_F(StreamCostTest, is_not_told_without_the_setting_a_price_or_a_stream) {
     EXPECT_EQ(chat(usage), plain);
 }
 
+TEST_F(StreamCostTest, without_the_setting_it_is_told_where_something_is_owed_and_not_in_messages) {
+    fixture.snapshot->config.litellm.cost_in_streams = std::nullopt;
+    const std::string_view usage = R"({"prompt_tokens":10})";
+    const std::string delta =
+        R"({"type":"message_delta","usage":{"input_tokens":10,"output_tokens":1}})";
+    EXPECT_THAT(chat(usage), HasSubstr(R"("usage":{"cost":0.00003,)"));
+    EXPECT_THAT(told(kMessagesSurface, "message_delta", delta), EndsWith(delta));
+    deployment.pricing.card = nullptr;
+    deployment.pricing.free = true;
+    EXPECT_EQ(chat(usage), R"(event {"choices":[],"usage":{"prompt_tokens":10}})");
+}
+
+TEST_F(StreamCostTest, the_request_asks_for_it_whatever_the_setting) {
+    const std::string_view usage = R"({"prompt_tokens":10})";
+    const std::string delta =
+        R"({"type":"message_delta","usage":{"input_tokens":10,"output_tokens":1}})";
+    fixture.snapshot->config.litellm.cost_in_streams = false;
+    const std::vector<http::Header> headers{{"X-LiteLLM-Include-Cost-In-Streaming-Usage", "True"}};
+    caller.headers = headers;
+    EXPECT_THAT(chat(usage), HasSubstr(R"("usage":{"cost":0.00003,)"));
+    EXPECT_THAT(told(kMessagesSurface, "message_delta", delta),
+                HasSubstr(R"("usage":{"cost":0.000045,)"));
+}
+
 TEST_F(StreamCostTest, attempts_before_are_in_it) {
     Call call{fixture.engine, kChatSurface, caller, "id"};
     ASSERT_FALSE(kChatSurface.read({R"({"model":"m","messages":[],"stream":true})", {}, {}, caller},

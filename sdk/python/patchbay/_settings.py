@@ -54,6 +54,7 @@ DEFAULTS: Dict[str, Any] = {
     "disable_stop_sequence_limit": True,
     "disable_streaming_logging": False,
     "redact_messages_in_exceptions": False,
+    "include_cost_in_streaming_usage": False,
 }
 
 #: LiteLLM's names for keys of providers, besides "<provider>_key"
@@ -96,7 +97,6 @@ _NOT_DONE = {
     "global_prompt_manager": "there is no prompt management",
     "prompt_name_config_map": "there is no prompt management",
     "add_function_to_prompt": "prompts are written by the provider's plugin",
-    "include_cost_in_streaming_usage": "what a stream cost is in its `_hidden_params` when it is over",
     "service_callback": "there are no services to be told of",
     "budget_duration": "there is no budget that begins anew: set max_budget and reset _current_cost",
 }
