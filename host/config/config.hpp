@@ -15,6 +15,7 @@
 #include <boost/json/object.hpp>
 
 #include "config/budget_settings.hpp"
+#include "config/link_settings.hpp"
 #include "config/routing.hpp"
 #include "config/secret.hpp"
 
@@ -209,6 +210,7 @@ struct LitellmSettings {
     LoggingSettings logging;
     PriceSettings prices;
     BudgetSettings budgets;
+    LinkSettings links;
     std::shared_ptr<const CacheSettings>
         cache;  ///< cache_settings.hpp; nullptr: answers are not kept
     /// key_settings.hpp; nullptr: nothing is said of keys that are made.

@@ -65,6 +65,26 @@ TEST(LitellmSettings, what_is_booked_of_requests_is_read) {
     EXPECT_TRUE(load("{}").config->litellm.book_customers);
 }
 
+TEST(LitellmSettings, what_may_be_fetched_of_links_is_read) {
+    const auto loaded =
+        load("litellm_settings: {user_url_validation: false, user_url_allowed_hosts: [a, 'b:80']}",
+             {{"MAX_IMAGE_URL_DOWNLOAD_SIZE_MB", "0.5"}});
+    EXPECT_THAT(texts(loaded.problems), IsEmpty());
+    ASSERT_TRUE(loaded.config);
+    const LinkSettings& links = loaded.config->litellm.links;
+    EXPECT_FALSE(links.validate);
+    EXPECT_THAT(links.allowed_hosts, ElementsAre("a", "b:80"));
+    EXPECT_EQ(links.most_bytes, 512u * 1024);
+    const auto usual = load("{}").config->litellm.links;
+    EXPECT_TRUE(usual.validate);
+    EXPECT_EQ(usual.most_bytes, 50u * 1024 * 1024);
+    for (const char* wrong : {"much", "-1", "nan", "1MB", "1025"}) {
+        EXPECT_THAT(problems_of("{}", {{"MAX_IMAGE_URL_DOWNLOAD_SIZE_MB", wrong}}),
+                    ElementsAre(HasSubstr("MAX_IMAGE_URL_DOWNLOAD_SIZE_MB: expected 0 to 1024")))
+            << wrong;
+    }
+}
+
 TEST(LitellmSettings, books_that_were_not_to_be_kept_are_told) {
     for (const char* key : {"disable_spend_logs", "disable_spend_updates", "disable_error_logs",
                             "disable_reset_budget"}) {

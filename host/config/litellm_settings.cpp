@@ -30,6 +30,11 @@ void into_logging(Reader& reader, const Entry& entry, LitellmSettings& settings)
     reader.read(entry, settings.logging.*Member);
 }
 
+template <auto Member>
+void into_links(Reader& reader, const Entry& entry, LitellmSettings& settings) {
+    reader.read(entry, settings.links.*Member);
+}
+
 constexpr std::array kOwnFields = {
     Field<LitellmSettings>{"drop_params", read_drop_params},
     Field<LitellmSettings>{"num_retries", into<&LitellmSettings::num_retries>},
@@ -43,6 +48,8 @@ constexpr std::array kOwnFields = {
                            into<&LitellmSettings::metrics_need_key>},
     Field<LitellmSettings>{"disable_end_user_cost_tracking", read_not_customers},
     Field<LitellmSettings>{"extra_spend_tag_headers", into<&LitellmSettings::tag_headers>},
+    Field<LitellmSettings>{"user_url_validation", into_links<&LinkSettings::validate>},
+    Field<LitellmSettings>{"user_url_allowed_hosts", into_links<&LinkSettings::allowed_hosts>},
     Field<LitellmSettings>{"callbacks", read_callbacks},
     Field<LitellmSettings>{"success_callback", read_callbacks},
     Field<LitellmSettings>{"failure_callback", read_callbacks},
@@ -100,7 +107,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "disable_hf_tokenizer_download",
     "disable_token_counter",
     "provider_url_destination_allowed_hosts",
-    "user_url_validation",
     "use_chat_completions_url_for_anthropic_messages",
     "route_all_chat_openai_to_responses",
     "enable_preview_features",
@@ -136,7 +142,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "disable_copilot_system_to_assistant",
     "disable_add_transform_inline_image_block",
     "compression_interception_params",
-    "user_url_allowed_hosts",
     "require_managed_files",
     "allow_dynamic_callback_disabling",
     "suppress_debug_info",

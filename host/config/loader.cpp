@@ -118,6 +118,7 @@ Config read_sections(const MergedFiles& files, Reader& reader, Variables& variab
          [&](const Entry& entry) { credentials = read_credentials(reader, entry); });
     with("litellm_settings",
          [&](const Entry& entry) { read_litellm_settings(reader, entry, config.litellm); });
+    finish_links_with_environment(reader, config.litellm.links);
     if (std::string& table = config.litellm.prices.table; !table.empty()) {
         table = (directory / table).string();
     }

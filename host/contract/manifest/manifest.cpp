@@ -103,6 +103,27 @@ void read_abi(const json::object& root, Manifest& manifest) {
     }
 }
 
+ManifestModels read_models(const json::value& value, const std::string& pointer) {
+    const auto& object = object_of(value, pointer);
+    ManifestModels models{texts(object, "match", pointer), texts(object, "except", pointer)};
+    if (models.match.empty())
+        fail(pointer + "/match", "must name the models, with '*' for any text");
+    return models;
+}
+
+ManifestLinks read_links(const json::object& object, const std::string& pointer) {
+    ManifestLinks links{texts(object, "fetch", pointer), {}};
+    for (std::size_t i = 0; i < links.fetch.size(); ++i) {
+        if (links.fetch[i] != "http" && links.fetch[i] != "https") {
+            fail(pointer + "/fetch/" + std::to_string(i), "must be http or https");
+        }
+    }
+    if (const auto* models = find(object, "models")) {
+        links.models = read_models(*models, pointer + "/models");
+    }
+    return links;
+}
+
 ManifestProvider read_provider(const json::object& object, const std::string& pointer) {
     ManifestProvider provider;
     provider.prefixes = texts(object, "prefixes", pointer);
@@ -130,6 +151,9 @@ ManifestProvider read_provider(const json::object& object, const std::string& po
     }
     provider.settings = texts(object, "settings", pointer);
     if (find(object, "params") != nullptr) provider.params = texts(object, "params", pointer);
+    if (const auto* links = find(object, "links")) {
+        provider.links = read_links(object_of(*links, pointer + "/links"), pointer + "/links");
+    }
     if (provider.prefixes.empty() && provider.rows.empty()) {
         fail(pointer, "must have \"prefixes\" or \"rows\"");
     }
@@ -156,14 +180,6 @@ ManifestGuardrail read_guardrail(const json::object& object, const std::string& 
         guardrail.stream_every = static_cast<int>(*number);
     }
     return guardrail;
-}
-
-ManifestModels read_models(const json::value& value, const std::string& pointer) {
-    const auto& object = object_of(value, pointer);
-    ManifestModels models{texts(object, "match", pointer), texts(object, "except", pointer)};
-    if (models.match.empty())
-        fail(pointer + "/match", "must name the models, with '*' for any text");
-    return models;
 }
 
 ManifestOperations read_operations(const json::value& value, const std::string& pointer) {

@@ -13,6 +13,20 @@
 
 namespace patchbay {
 
+/// The models that something is for, where a provider has it for some of its models alone. Names
+/// with '*' for any text.
+struct ManifestModels {
+    std::vector<std::string> match;
+    std::vector<std::string> except;  ///< of those
+};
+
+/// Links in a request that the provider does not follow: the host fetches what they lead to and puts it
+/// in their place.
+struct ManifestLinks {
+    std::vector<std::string> fetch;  ///< their schemes: "http", "https"; empty: there are none
+    ManifestModels models;           ///< empty `match`: of all models
+};
+
 struct ManifestProvider {
     std::vector<std::string> prefixes;
     std::string base_url;
@@ -24,19 +38,13 @@ struct ManifestProvider {
     std::vector<std::string> settings;
     /// Those of the provider's own request parameters that the plugin sends on; nullopt = all.
     std::optional<std::vector<std::string>> params;
+    ManifestLinks links;
 };
 
 /// What the host needs to know of a guardrail before it runs.
 struct ManifestGuardrail {
     std::vector<std::string> modes;  ///< "pre_call", ...; empty = all
     int stream_every = 1;            ///< asked again after so many chunks of a stream
-};
-
-/// The models that an operation is for, where a provider has it for some of its models alone. Names
-/// with '*' for any text.
-struct ManifestModels {
-    std::vector<std::string> match;
-    std::vector<std::string> except;  ///< of those
 };
 
 /// What a component, or the row of one provider, can be asked (patchbay/operations.h).

@@ -21,7 +21,8 @@ boost::json::value whole() {
              "config_schema": {"type": "object"},
              "provider": {"prefixes": ["thing", "thing_text"], "base_url": "https://api.example.org",
                           "api_key_env": ["A", "B"], "api_base_env": ["C"], "rows": "thing.json",
-                          "settings": ["zone"], "params": []}},
+                          "settings": ["zone"], "params": [],
+                          "links": {"fetch": ["http"], "models": {"match": ["a*"], "except": ["ab"]}}}},
             {"kind": "com.example.other/2", "id": "thing"},
             {"kind": "bay.guardrail/1", "id": "mask", "names": ["litellm_mask"],
              "config_env": {"api_key": ["MASK_KEY", "KEY"]},
@@ -76,6 +77,9 @@ TEST(Manifest, reads_everything) {
     EXPECT_THAT(thing.provider.api_base_env, ElementsAre("C"));
     EXPECT_EQ(thing.provider.rows, "thing.json");
     EXPECT_THAT(thing.provider.settings, ElementsAre("zone"));
+    EXPECT_THAT(thing.provider.links.fetch, ElementsAre("http"));
+    EXPECT_THAT(thing.provider.links.models.match, ElementsAre("a*"));
+    EXPECT_THAT(thing.provider.links.models.except, ElementsAre("ab"));
     ASSERT_TRUE(thing.provider.params) << "none is not the same as no list";
     EXPECT_TRUE(thing.provider.params->empty());
     EXPECT_EQ(manifest->components[1].kind, "com.example.other/2");

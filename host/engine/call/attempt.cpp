@@ -5,6 +5,7 @@
 #include "engine/call/call_cache.hpp"
 #include "engine/call/client_headers.hpp"
 #include "engine/call/custom_call_sink.hpp"
+#include "engine/links/fetched_links.hpp"
 #include "engine/router/strategies.hpp"
 #include "engine/surface/hub/hints.hpp"
 
@@ -64,7 +65,14 @@ asio::awaitable<Failed> run_attempt(Call& call, const ModelRoute& route, const A
                                     Sink& sink, FirstWord* first, Answer& answer,
                                     AttemptSink** told) {
     const bool translated = state.translated(call);
-    const Ask& asked = translated ? *call.hub : call.ask;
+    const Ask& given = translated ? *call.hub : call.ask;
+    std::unique_ptr<Ask> linked;
+    const RequestForm* const form = translated ? &kMessagesForm : call.surface.form;
+    if (form && may_need_links(given, *state.deployment, route.model_for(*state.deployment))) {
+        Failed wrong = co_await fetch_links(call, given, *state.deployment, *form, linked);
+        if (wrong) co_return wrong;
+    }
+    const Ask& asked = linked ? *linked : given;
     std::unique_ptr<FunctionAsk> functions;
     if (needs_functions(asked, state)) {
         if (Failed wrong = with_functions(asked, functions)) co_return wrong;

@@ -66,7 +66,7 @@ asio::awaitable<Expected<Response>> Client::send(const Request& request) {
     Pool& pool = impl->pool;
     const auto start = coarse_now();
     for (bool fresh = false;; fresh = true) {
-        Origin& origin = pool.origin(request.url, request.verify_tls);
+        Origin& origin = pool.origin(request.url, request.verify_tls, request.reach);
         if (!origin.unreachable.empty()) {
             co_return Failure{FailureKind::connect, origin.unreachable};
         }

@@ -46,6 +46,15 @@ struct Timeouts {
     std::chrono::milliseconds total{600'000};
 };
 
+/// Where a request may go.
+enum class Reach {
+    everywhere,
+    /// Nowhere but to addresses of the public internet (public_address.hpp), which are looked at when a
+    /// connection is made; FailureKind::denied else. With a proxy the name is looked up here as well, and
+    /// what the proxy finds is its own affair.
+    public_only,
+};
+
 /// A request to send. All views must live until send() has returned.
 struct Request {
     std::string_view method = "POST";
@@ -57,6 +66,7 @@ struct Request {
     std::span<const std::string_view> body;
     Timeouts timeouts;
     bool verify_tls = true;
+    Reach reach = Reach::everywhere;
     /// May be sent again on a fresh connection if a pooled one turns out to be dead before any byte
     /// of a response came.
     bool repeatable = false;

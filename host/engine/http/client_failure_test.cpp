@@ -331,5 +331,39 @@ TEST(ClientEnd, AnUnreadResponseClosesItsConnection) {
     loop.until([&] { return server.finished() == 1; });
 }
 
+TEST(ClientReach, who_may_reach_public_addresses_alone_gets_no_connection_of_others) {
+    Fixture loop;
+    ScriptedServer server(loop.io, [](Peer& peer, int) -> asio::awaitable<void> {
+        for (;;) {
+            const std::string asked = co_await peer.request();
+            if (asked.empty()) co_return;
+            co_await peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        }
+    });
+    EXPECT_EQ(loop.fetch(server.url()).status, 200);
+    for (const char* host : {"127.0.0.1", "localhost"}) {
+        const Outcome refused = loop.fetch(server.url("/", host), {.reach = Reach::public_only});
+        ASSERT_TRUE(refused.failure) << host;
+        EXPECT_EQ(refused.failure->kind, FailureKind::denied) << host;
+    }
+    EXPECT_EQ(loop.client->idle_connections(), 1u);
+    EXPECT_EQ(server.accepted(), 1);
+}
+
+TEST(ClientReach, a_proxy_is_not_asked_for_what_is_known_to_be_private) {
+    Fixture loop;
+    ScriptedServer proxy(loop.io, [](Peer& peer, int) -> asio::awaitable<void> {
+        co_await peer.request();
+        co_await peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    });
+    loop.open({.http_proxy = "http://127.0.0.1:" + std::to_string(proxy.port())});
+    const Outcome refused = loop.fetch("http://10.0.0.1/", {.reach = Reach::public_only});
+    ASSERT_TRUE(refused.failure);
+    EXPECT_EQ(refused.failure->kind, FailureKind::denied);
+    EXPECT_EQ(proxy.accepted(), 0);
+    EXPECT_EQ(loop.fetch("http://1.1.1.1/", {.reach = Reach::public_only}).body, "ok");
+    EXPECT_EQ(proxy.accepted(), 1) << "the proxy itself may be private";
+}
+
 }  // namespace
 }  // namespace patchbay::http::testing

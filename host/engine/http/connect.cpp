@@ -1,4 +1,5 @@
 // Opening a connection: addresses, TCP, the proxy's tunnel, TLS.
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -7,6 +8,7 @@
 
 #include "engine/http/connection.hpp"
 #include "engine/http/pool.hpp"
+#include "engine/http/public_address.hpp"
 
 namespace patchbay::http {
 
@@ -29,16 +31,19 @@ std::string host_port(const std::string& host, std::uint16_t port) {
 asio::awaitable<void> Connection::open(std::chrono::milliseconds limit, bool through) {
     arm_phase(limit, "no connection");
     if (origin_->proxy) {
-        co_await dial(origin_->proxy->host, origin_->proxy->port);
+        // The proxy looks the name up once more, but one that leads to a private address is known.
+        if (origin_->reach == Reach::public_only) (void)co_await look_up(origin_->host, true);
+        if (!failure_) co_await dial(origin_->proxy->host, origin_->proxy->port, false);
     } else {
-        co_await dial(origin_->host, origin_->port);
+        co_await dial(origin_->host, origin_->port, origin_->reach == Reach::public_only);
     }
     if (!failure_ && origin_->proxy && (origin_->tls || through)) co_await tunnel();
     if (!failure_ && origin_->tls) co_await shake_hands();
     if (!failure_) phase_.disarm();
 }
 
-asio::awaitable<void> Connection::dial(const std::string& host, std::uint16_t port) {
+// Of a name with several addresses all must be public, if one must: who owns the name chooses them.
+asio::awaitable<Resolver::Answer> Connection::look_up(const std::string& host, bool public_only) {
     struct Lookup {
         Resolver::Answer answer;
         bool done = false;
@@ -50,10 +55,24 @@ asio::awaitable<void> Connection::dial(const std::string& host, std::uint16_t po
         if (const auto self = weak.lock()) self->wake();
     });
     while (!lookup->done && !failure_) co_await wait();
+    Resolver::Answer& answer = lookup->answer;
+    if (!failure_ && public_only) {
+        if (answer.addresses.empty()) {
+            fail(FailureKind::connect, "cannot look up " + host + ": " + answer.error);
+        } else if (!std::all_of(answer.addresses.begin(), answer.addresses.end(), is_public)) {
+            fail(FailureKind::denied, host + " is not at a public address");
+        }
+    }
+    co_return std::move(answer);
+}
+
+asio::awaitable<void> Connection::dial(const std::string& host, std::uint16_t port,
+                                       bool public_only) {
+    const Resolver::Answer answer = co_await look_up(host, public_only);
     if (failure_) co_return;
 
-    const auto& addresses = lookup->answer.addresses;
-    std::string error = lookup->answer.error;
+    const auto& addresses = answer.addresses;
+    std::string error = answer.error;
     for (std::size_t i = 0; i != addresses.size(); ++i) {
         Deadline attempt(loop_.deadlines, [this] {
             boost::system::error_code ignored;

@@ -30,6 +30,7 @@
 
 #include "engine/http/byte_stream.hpp"
 #include "engine/http/client.hpp"
+#include "engine/http/resolver.hpp"
 #include "engine/http/response_parser.hpp"
 
 namespace patchbay::http {
@@ -92,7 +93,9 @@ class Connection final : public std::enable_shared_from_this<Connection>,
     using Waiter = boost::asio::async_result<boost::asio::use_awaitable_t<>, void()>::handler_type;
     enum class State { opening, idle, head, body, closed };
 
-    boost::asio::awaitable<void> dial(const std::string& host, std::uint16_t port);
+    boost::asio::awaitable<Resolver::Answer> look_up(const std::string& host, bool public_only);
+    boost::asio::awaitable<void> dial(const std::string& host, std::uint16_t port,
+                                      bool public_only);
     boost::asio::awaitable<void> tunnel();
     boost::asio::awaitable<void> shake_hands();
 

@@ -31,9 +31,10 @@ std::optional<Proxy> Pool::route(const Url& url, std::string& error) const {
     return proxy;
 }
 
-Origin& Pool::origin(const Url& url, bool verify_tls) {
+Origin& Pool::origin(const Url& url, bool verify_tls, Reach reach) {
     key_.clear();
-    key_.push_back(static_cast<char>((url.tls ? 1 : 0) | (url.tls && verify_tls ? 2 : 0)));
+    key_.push_back(static_cast<char>((url.tls ? 1 : 0) | (url.tls && verify_tls ? 2 : 0) |
+                                     (reach == Reach::public_only ? 4 : 0)));
     key_.push_back(static_cast<char>(url.port & 0xff));
     key_.push_back(static_cast<char>(url.port >> 8));
     key_.append(url.host);
@@ -44,6 +45,7 @@ Origin& Pool::origin(const Url& url, bool verify_tls) {
     origin->port = url.port;
     origin->tls = url.tls;
     origin->verify = verify_tls;
+    origin->reach = reach;
     origin->proxy = route(url, origin->unreachable);
     return *origins_.emplace(key_, std::move(origin)).first->second;
 }

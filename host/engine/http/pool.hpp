@@ -18,13 +18,14 @@
 
 namespace patchbay::http {
 
-/// Where connections with the same scheme, host, port and verification go, and by which proxy: what
+/// Where connections with the same scheme, host, port, verification and reach go, and by which proxy: what
 /// they have in common.
 struct Origin {
     std::string host;
     std::uint16_t port = 0;
     bool tls = false;
     bool verify = true;
+    Reach reach = Reach::everywhere;
     std::optional<Proxy> proxy;
     std::string
         unreachable;  ///< why nothing can be sent there (an unusable proxy setting), else empty
@@ -44,7 +45,7 @@ class Pool {
     Pool& operator=(const Pool&) = delete;
 
     /// Lives while the origin has connections, and until the next call.
-    Origin& origin(const Url& url, bool verify_tls);
+    Origin& origin(const Url& url, bool verify_tls, Reach reach = Reach::everywhere);
 
     /// The idle connection that was used last; null if there is none.
     std::shared_ptr<Connection> take(Origin& origin);

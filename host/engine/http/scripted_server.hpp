@@ -233,6 +233,7 @@ class Fixture {
         Timeouts timeouts{};
         bool verify_tls = true;
         bool repeatable = false;
+        Reach reach = Reach::everywhere;
     };
 
     asio::awaitable<Outcome> exchange(std::string url, Options options) {
@@ -245,6 +246,7 @@ class Fixture {
         request.timeouts = options.timeouts;
         request.verify_tls = options.verify_tls;
         request.repeatable = options.repeatable;
+        request.reach = options.reach;
         Outcome outcome;
         auto response = co_await client->send(request);
         if (!response) {
