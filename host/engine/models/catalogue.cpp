@@ -122,11 +122,20 @@ std::string_view without_way(std::string_view model) {
     return model.starts_with(kResponses) ? model.substr(kResponses.size()) : model;
 }
 
-std::string_view stripped(std::string_view provider, std::string_view model) {
-    if (provider == "openai" || provider == "azure") return without_tuning(without_way(model));
-    if (provider == "gemini" || provider == "vertex_ai") return without_google_version(model);
-    if (provider == "bedrock") return without_region(model);
-    return model;
+// By which else the provider's table may know a model.
+std::string other_name(std::string_view provider, std::string_view model) {
+    if (provider == "openai" || provider == "azure") {
+        return std::string(without_tuning(without_way(model)));
+    }
+    if (provider == "gemini" || provider == "vertex_ai") {
+        return std::string(without_google_version(model));
+    }
+    if (provider == "bedrock") return std::string(without_region(model));
+    // A short name is one of Fireworks' own models.
+    const bool is_short = model.find('/') == std::string_view::npos;
+    if (provider == "fireworks_ai" && is_short)
+        return "accounts/fireworks/models/" + std::string(model);
+    return std::string(model);
 }
 
 std::int64_t number_in(const boost::json::object& info, std::string_view name) {
@@ -162,8 +171,8 @@ std::optional<CatalogueModel> find_model(std::string_view provider, std::string_
         return std::nullopt;
     };
     if (auto found = look(model)) return found;
-    const std::string_view base = stripped(provider, model);
-    return base == model ? std::nullopt : look(base);
+    const std::string other = other_name(provider, model);
+    return other == model ? std::nullopt : look(other);
 }
 
 CatalogueRows::CatalogueRows() : rest_(model_rows()) {}

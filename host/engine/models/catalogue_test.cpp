@@ -72,6 +72,10 @@ TEST(Catalogue, finds_a_providers_model_in_LiteLLMs_ways) {
     EXPECT_EQ(name_of("azure", "azure/gpt-4o"), "azure/gpt-4o");
     EXPECT_EQ(name_of("openai", "ft:gpt-4o-2024-08-06:house:name:id"), "ft:gpt-4o-2024-08-06");
     EXPECT_EQ(name_of("openai", "responses/gpt-4o"), "gpt-4o");
+    EXPECT_EQ(name_of("fireworks_ai", "deepseek-v3"),
+              "fireworks_ai/accounts/fireworks/models/deepseek-v3");
+    EXPECT_EQ(name_of("fireworks_ai", "glm-5p1"), "fireworks_ai/glm-5p1");
+    EXPECT_EQ(name_of("fireworks_ai", "mine/deepseek-v3"), "");
     EXPECT_EQ(name_of("bedrock", "us-east-1/anthropic.claude-3-5-sonnet-20240620-v1:0"),
               "anthropic.claude-3-5-sonnet-20240620-v1:0");
     EXPECT_EQ(name_of("litellm_proxy", "gpt-4o"), "gpt-4o");

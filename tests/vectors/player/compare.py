@@ -17,6 +17,11 @@ def without_nulls(value):
     return [without_nulls(one) for one in value] if isinstance(value, list) else value
 
 
+#: Where LiteLLM tells a cost, which it adds up in floating point.
+COST = ".usage.cost"
+NANO = 1e-9
+
+
 def fits(pattern: str, text: str) -> bool:
     """Whether the text is the pattern, in which <volatile> stands for anything."""
     return re.fullmatch(".*?".join(map(re.escape, pattern.split(ANY))), text, re.S) is not None
@@ -25,7 +30,7 @@ def fits(pattern: str, text: str) -> bool:
 def differences(expected, got, place: str) -> list[tuple]:
     """(place, expected, got) of every difference. Places name members; elements of arrays are all `[]`.
 
-    Numbers compare by value. Two strings that are both a JSON object or array compare as JSON.
+    Numbers compare by value, those of a cost to the nano-dollar, to which it is exact. Two strings that are both a JSON object or array compare as JSON.
     """
     if expected == ANY:
         return []
@@ -50,6 +55,9 @@ def differences(expected, got, place: str) -> list[tuple]:
             return []
     elif expected == got and isinstance(expected, bool) == isinstance(got, bool):
         return []
+    elif place.endswith(COST) and isinstance(expected, float) and isinstance(got, float):
+        if abs(expected - got) <= NANO:
+            return []
     return [(place, expected, got)]
 
 
