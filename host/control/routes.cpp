@@ -80,7 +80,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/organization/member_add", Access::admin, add_organization_members, {500, kNeedsDatabase}, "Adds members to an organization"},
     {"PATCH", "/organization/member_update", Access::admin, update_organization_member, {500, kNeedsDatabase}, "Changes a member of an organization"},
     {"DELETE", "/organization/member_delete", Access::admin, remove_organization_member, {500, kNeedsDatabase}, "Takes a member from an organization"},
-    {"GET", "/spend/logs", Access::spend, spend_logs, {500, kSpendLogs}, "Attempts in the books, newest first"},
+    {"GET", "/spend/logs", Access::spend, spend_logs, {500, kSpendLogs}, "Attempts in the books, newest first; of a range of days sums"},
     {"GET", "/spend/logs/v2", Access::spend, spend_logs_page, {401, kPrisma}, "The same by pages"},
     {"GET", "/spend/keys", Access::spend, spend_keys, {500, kNeedsDatabase}, "Keys by their spend"},
     {"GET", "/spend/users", Access::spend, spend_users, {500, kNeedsDatabase}, "Users with their spend"},

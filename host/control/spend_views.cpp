@@ -1,5 +1,6 @@
 // /spend/* and /global/spend*: what the books say.
 #include <algorithm>
+#include <map>
 
 #include <boost/json/array.hpp>
 
@@ -9,6 +10,7 @@
 #include "patchbay/json_tree.hpp"
 #include "store/hex.hpp"
 #include "store/spend.hpp"
+#include "store/spend_days.hpp"
 
 namespace patchbay::control {
 
@@ -116,7 +118,81 @@ constexpr store::PageAsk kAll{.sort = "id", .descending = false, .page = 1, .siz
 
 }  // namespace
 
+namespace {
+
+// LiteLLM's sums of a day: by key, under the keys' own names, by user and by model.
+json::object day_of(std::int64_t day) {
+    return {{"startTime", store::date_of(day)},
+            {"spend", 0},
+            {"users", json::object()},
+            {"models", json::object()}};
+}
+
+class DaySums {
+  public:
+    void add(const store::SpendDay& part) {
+        total_ += part.charge;
+        keys_[part.key_hash] += part.charge;
+        users_[part.user] += part.charge;
+        models_[part.model] += part.charge;
+    }
+    json::object shown(std::int64_t day) const {
+        json::object object;
+        for (const auto& [key, sum] : keys_) {
+            object[key.empty() ? "litellm_proxy_master_key" : key] = money_value(sum);
+        }
+        const auto fill = [](const Sums& sums) {
+            json::object shown;
+            for (const auto& [name, sum] : sums) shown[name] = money_value(sum);
+            return shown;
+        };
+        for (auto& [name, value] : day_of(day)) object[name] = value;
+        object["spend"] = money_value(total_);
+        object["users"] = fill(users_);
+        object["models"] = fill(models_);
+        return object;
+    }
+
+  private:
+    using Sums = std::map<std::string, std::int64_t>;
+
+    std::int64_t total_ = 0;
+    Sums keys_, users_, models_;
+};
+
+// Days with spend, and behind the last of them those that were asked for besides.
+json::array spend_days(Context& context, const std::string& from, const std::string& until) {
+    store::SpendDayAsk ask;
+    ask.first = time_in("start_date", from) / kDay;
+    ask.last = time_in("end_date", until) / kDay;
+    if (const auto key = context.text("api_key")) {
+        ask.key_hash = *key == "litellm_proxy_master_key" ? "" : store::hex(key_hash(*key));
+    }
+    ask.user =
+        context.caller.sees_all() ? context.text("user_id") : std::optional(context.caller.user_id);
+    std::map<std::int64_t, DaySums> days;
+    for (const auto& part : must(store::spent_by_day(context.records.database(), ask))) {
+        days[part.day].add(part);
+    }
+    json::array rows;
+    for (const auto& [day, sums] : days) rows.emplace_back(sums.shown(day));
+    if (days.empty()) return rows;
+    for (std::int64_t day = days.rbegin()->first + 1; day <= ask.last; ++day) {
+        if (rows.size() >= kMostRows) break;
+        rows.emplace_back(day_of(day));
+    }
+    return rows;
+}
+
+}  // namespace
+
 json::value spend_logs(Context& context) {
+    const auto from = context.text("start_date");
+    const auto until = context.text("end_date");
+    // As LiteLLM; of one request there is nothing to sum up.
+    if (from && until && !context.text("request_id") && context.flag("summarize", true)) {
+        return spend_days(context, *from, *until);
+    }
     return shown_logs(must(store::spend_logs(context.records.database(), log_ask(context))));
 }
 

@@ -1,12 +1,10 @@
 #include "store/spend.hpp"
 
 #include <algorithm>
-#include <array>
-#include <chrono>
-#include <cstdio>
 
 #include "store/ledger_books.hpp"
 #include "store/ledger_counters.hpp"
+#include "store/spend_days.hpp"
 
 namespace patchbay::store {
 
@@ -39,15 +37,6 @@ constexpr std::string_view kOfCustomer =
 constexpr std::string_view kOfMember =
     "SELECT a.posted FROM account a JOIN identity i ON i.id = a.subject WHERE a.book = ?1 AND "
     "a.house = 0 AND i.kind = ?2 AND i.text = ?3";
-
-// "2026-11-28".
-std::string date_of(std::int64_t day) {
-    const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{day}}};
-    std::array<char, 16> text{};
-    std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-    return text.data();
-}
 
 Stored<std::int64_t> first_number(Statement& statement) {
     const auto row = statement.step();

@@ -149,6 +149,7 @@ SPEND = [
     Example("POST", "/tag/info", {"names": ["prod"]}, untold="names"),
     Example("GET", "/tag/list", None),
     Example("GET", "/spend/logs", None, {"[]": "LiteLLM_SpendLogs"}),
+    Example("GET", f"/spend/logs?{WHOLE_DAYS}", None, {"[]": "/spend/logs"}),
     Example("GET", f"/spend/logs?{WHOLE_DAYS}&summarize=false", None, {"[]": "LiteLLM_SpendLogs"}),
     Example("GET", f"/spend/logs/v2?page=1&page_size=50&{WHOLE_DAYS}", None,
             {"": "/spend/logs/v2", "data[]": "LiteLLM_SpendLogs"}),
