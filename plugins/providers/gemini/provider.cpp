@@ -18,11 +18,11 @@ constexpr bay::Operation<Opening> kOperations[] = {
     {BAY_OP_CHAT_COMPLETIONS, bay::make_machine<ChatExchange>},
     {BAY_OP_GENERATE_CONTENT,
      [](const Opening&, std::string_view) -> Made {
-         return std::make_unique<GenerateExchange>(false);
+         return std::make_unique<GenerateExchange>(google::GeneratePass::What::generate);
      }},
     {BAY_OP_GENERATE_CONTENT_COUNT_TOKENS,
      [](const Opening&, std::string_view) -> Made {
-         return std::make_unique<GenerateExchange>(true);
+         return std::make_unique<GenerateExchange>(google::GeneratePass::What::count);
      }},
     {BAY_OP_EMBEDDINGS, bay::make_machine<EmbeddingsExchange>},
     {BAY_OP_IMAGES_GENERATE, bay::make_machine<PicturesExchange>},

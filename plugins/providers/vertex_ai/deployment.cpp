@@ -117,14 +117,15 @@ google::Result<Deployment> Deployment::of(const bay_target& target, const Shared
     return made;
 }
 
-std::string Deployment::url(std::string_view method, std::string_view name) const {
+std::string Deployment::url(std::string_view method, std::string_view name,
+                            std::string_view version) const {
     std::string_view base = base_;
     while (base.ends_with('/')) base.remove_suffix(1);
     const bool own = base.empty() || base == kOwnBase;
     std::string url = own ? host_of(location_) : std::string(base);
     const auto& partner = partner_of(model_);
     url.append("/")
-        .append(partner.version)
+        .append(version.empty() ? partner.version : version)
         .append("/projects/")
         .append(bay::percent_encoded(project_));
     url.append("/locations/").append(bay::percent_encoded(location_));

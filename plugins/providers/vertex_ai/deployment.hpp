@@ -45,9 +45,13 @@ class Deployment {
 
     /// The address of `method` ("generateContent") of the model. A model that is a number, which may
     /// stand behind "gemini/", is a tuned one with an endpoint of its own.
-    std::string url(std::string_view method) const { return url(method, model_); }
+    std::string url(std::string_view method) const { return url(method, model_, {}); }
+    /// The same of a version of the API ("v1beta1").
+    std::string url(std::string_view method, std::string_view version) const {
+        return url(method, model_, version);
+    }
     /// That of a Claude model's counting of tokens, which names no model.
-    std::string counting_url() const { return url("rawPredict", "count-tokens"); }
+    std::string counting_url() const { return url("rawPredict", "count-tokens", {}); }
 
     const std::string& model() const { return model_; }
     shared::Access& access() { return access_; }
@@ -55,7 +59,8 @@ class Deployment {
     const google::json::object& settings() const { return settings_; }
 
   private:
-    std::string url(std::string_view method, std::string_view name) const;
+    /// Without a version the publisher's.
+    std::string url(std::string_view method, std::string_view name, std::string_view version) const;
 
     std::string model_, base_, project_, location_;
     shared::Access access_;

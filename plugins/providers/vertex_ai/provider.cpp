@@ -5,6 +5,7 @@
 #include "chat_exchange.hpp"
 #include "claude_exchange.hpp"
 #include "embeddings_exchange.hpp"
+#include "generate_exchange.hpp"
 #include "messages_exchange.hpp"
 #include "oauth/token_exchange.hpp"
 #include "openai_exchange.hpp"
@@ -86,6 +87,16 @@ constexpr bay::Operation<Opening> kOperations[] = {
     {BAY_OP_MESSAGES_COUNT_TOKENS,
      [](const Opening& opening, std::string_view) -> std::unique_ptr<bay::Exchange> {
          return std::make_unique<MessagesExchange>(opening.shared, MessagesExchange::What::count);
+     }},
+    {BAY_OP_GENERATE_CONTENT,
+     [](const Opening& opening, std::string_view) -> std::unique_ptr<bay::Exchange> {
+         return std::make_unique<GenerateExchange>(opening.shared,
+                                                   google::GeneratePass::What::generate);
+     }},
+    {BAY_OP_GENERATE_CONTENT_COUNT_TOKENS,
+     [](const Opening& opening, std::string_view) -> std::unique_ptr<bay::Exchange> {
+         return std::make_unique<GenerateExchange>(opening.shared,
+                                                   google::GeneratePass::What::count);
      }},
     {BAY_OP_EMBEDDINGS, bay::make_machine<AnyEmbeddings>},
     {BAY_OP_IMAGES_GENERATE,
