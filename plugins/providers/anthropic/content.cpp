@@ -59,7 +59,7 @@ Result<json::value> translate_file(const json::object& part, const Place& place,
     return std::move(*block);
 }
 
-void note_betas(const json::object& block, Betas& betas) {
+void note_file_beta(const json::object& block, Betas& betas) {
     const auto* source = find_object(block, "source");
     if (source && text(*source, "type") == "file") betas.add(kFilesBeta);
 }
@@ -84,7 +84,7 @@ Result<json::value> translate_by_type(json::object& part, const Place& place, Be
         return bad_request(place.text(), "Anthropic takes no " + std::string(type) + " content");
     }
     if (type.empty()) return bad_request(place.text(".type"), "must be a string");
-    note_betas(part, betas);
+    note_file_beta(part, betas);
     return std::move(part);
 }
 

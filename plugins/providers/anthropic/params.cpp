@@ -5,7 +5,11 @@
 #include <array>
 #include <string>
 
+#include "json/is_among.hpp"
+
 namespace patchbay::anthropic {
+
+using shared::is_among;
 
 namespace {
 
@@ -69,11 +73,6 @@ constexpr std::array<std::string_view, 35> kGatewayOwn{"additional_drop_params",
                                                        "timeout",
                                                        "user_config",
                                                        "ttl"};
-
-template <class Names>
-bool is_among(std::string_view name, const Names& names) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 constexpr std::size_t kMaxUserId = 256;  // Anthropic, "Messages": metadata.user_id
 

@@ -84,7 +84,7 @@ void read_betas(const json::value* names, Betas& betas) {
 }
 
 // Features that a member of the request, passed as it is, belongs to.
-void note_betas(const json::object& body, Betas& betas) {
+void note_betas_of_body(const json::object& body, Betas& betas) {
     if (body.contains("context_management")) betas.add("context-management-2025-06-27");
     const auto* container = find_object(body, "container");
     if (container && container->contains("skills")) betas.add("skills-2025-10-02");
@@ -152,7 +152,7 @@ Result<Call> translate_request(std::string_view client_json, const RequestOption
     if (auto* extra = find(client, "extra_body"); extra && extra->is_object()) {
         pass_unknown(extra->get_object(), options.allowed_params, body);
     }
-    note_betas(body, call.betas);
+    note_betas_of_body(body, call.betas);
     call.body = to_text(json::value(std::move(body)));
     return call;
 }

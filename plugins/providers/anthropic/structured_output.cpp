@@ -7,7 +7,11 @@
 #include <string_view>
 #include <vector>
 
+#include "json/is_among.hpp"
+
 namespace patchbay::anthropic {
+
+using shared::is_among;
 
 namespace {
 
@@ -22,11 +26,6 @@ constexpr std::array<std::string_view, 9> kFormats{"date-time", "time", "date", 
                                                    "hostname",  "uri",  "ipv4", "ipv6"};
 // They say where a schema is, not what it allows.
 constexpr std::array<std::string_view, 4> kPlaces{"$schema", "$id", "$defs", "definitions"};
-
-template <class Names>
-bool is_among(std::string_view name, const Names& names) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 bool may_be_object(const json::object& schema) {
     const auto* type = find(schema, "type");

@@ -15,26 +15,20 @@ using anthropic::JsonMode;
 constexpr std::uint64_t kMaxBlocks = 4096;
 constexpr std::size_t kMaxHeld = 16u << 20;
 
-struct Reason {
+struct StopReason {
     std::string_view native;
     std::string_view finish;
 };
-constexpr std::array kReasons{
-    Reason{"max_tokens", "length"},
-    Reason{"model_context_window_exceeded", "length"},
-    Reason{"content_filtered", "content_filter"},
-    Reason{"guardrail_intervened", "content_filter"},
+constexpr std::array kStopReasons{
+    StopReason{"max_tokens", "length"},
+    StopReason{"model_context_window_exceeded", "length"},
+    StopReason{"content_filtered", "content_filter"},
+    StopReason{"guardrail_intervened", "content_filter"},
 };
 constexpr std::array<std::string_view, 2> kMalformed{"malformed_model_output",
                                                      "malformed_tool_use"};
 constexpr std::array<std::string_view, 3> kTelling{"content_filtered", "guardrail_intervened",
                                                    "model_context_window_exceeded"};
-
-json::object one(std::string_view name, json::value value) {
-    json::object made;
-    made[name] = std::move(value);
-    return made;
-}
 
 json::object call_delta(std::uint64_t index, json::object rest) {
     rest["index"] = index;
@@ -142,9 +136,10 @@ void Blocks::end(Deltas& deltas) {
 }
 
 std::string_view Blocks::finish_reason(std::string_view stop_reason) const {
-    const auto* known = std::find_if(kReasons.begin(), kReasons.end(),
-                                     [&](const Reason& row) { return row.native == stop_reason; });
-    if (known != kReasons.end()) return known->finish;
+    const auto* known =
+        std::find_if(kStopReasons.begin(), kStopReasons.end(),
+                     [&](const StopReason& row) { return row.native == stop_reason; });
+    if (known != kStopReasons.end()) return known->finish;
     return calls_ > 0 ? "tool_calls" : "stop";
 }
 

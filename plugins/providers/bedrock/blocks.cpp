@@ -21,12 +21,6 @@ constexpr std::size_t kMaxId = 64;          // ToolUseBlock.toolUseId
 constexpr std::string_view kNothing = " ";  // a result must hold something
 constexpr std::string_view kError = "Error: ";
 
-json::object one(std::string_view name, json::value value) {
-    json::object made;
-    made[name] = std::move(value);
-    return made;
-}
-
 Failure no_word(std::string_view what) {
     return bad_request("messages", std::string("Bedrock takes no ") + std::string(what));
 }
@@ -137,20 +131,20 @@ Made redacted(json::object& block, BlockContext& context) {
     return one("reasoningContent", one("redactedContent", std::move(block["data"])));
 }
 
-struct Row {
+struct BlockRow {
     std::string_view type;
     Made (*write)(json::object& block, BlockContext& context);
 };
-constexpr std::array kRows{
-    Row{"text", text_of},
-    Row{kOwnBlock, own},
-    Row{"tool_use", tool_use},
-    Row{"tool_result", tool_result},
-    Row{"image", image},
-    Row{"document", document},
-    Row{"search_result", search_result},
-    Row{"thinking", thinking},
-    Row{"redacted_thinking", redacted},
+constexpr std::array kBlockRows{
+    BlockRow{"text", text_of},
+    BlockRow{kOwnBlock, own},
+    BlockRow{"tool_use", tool_use},
+    BlockRow{"tool_result", tool_result},
+    BlockRow{"image", image},
+    BlockRow{"document", document},
+    BlockRow{"search_result", search_result},
+    BlockRow{"thinking", thinking},
+    BlockRow{"redacted_thinking", redacted},
 };
 
 }  // namespace
@@ -161,13 +155,14 @@ Result<json::array> converse_blocks(json::array blocks, BlockContext& context) {
         auto* block = value.if_object();
         if (!block) return bad_request("messages", "a content block must be an object");
         const auto type = text(*block, "type");
-        const auto* row = std::find_if(kRows.begin(), kRows.end(),
-                                       [&](const Row& known) { return known.type == type; });
+        const auto* row = std::find_if(kBlockRows.begin(), kBlockRows.end(),
+                                       [&](const BlockRow& known) { return known.type == type; });
         // A call that Anthropic's servers made says nothing here.
-        if (row == kRows.end() && (type == "server_tool_use" || type.ends_with("_tool_result"))) {
+        if (row == kBlockRows.end() &&
+            (type == "server_tool_use" || type.ends_with("_tool_result"))) {
             continue;
         }
-        if (row == kRows.end())
+        if (row == kBlockRows.end())
             return no_word(std::string("content of the type ") + std::string(type));
         const auto* mark = find(*block, "cache_control");
         const json::value cache = mark ? *mark : json::value();

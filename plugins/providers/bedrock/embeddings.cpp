@@ -117,7 +117,7 @@ json::object marengo(const json::array& inputs, const json::object& client) {
 }
 
 // The pages of the models in AWS's user guide.
-constexpr std::array kForms{
+constexpr std::array kEmbeddingsForms{
     EmbeddingsForm{"amazon.titan-embed-image", false, titan_image, one_embedding},
     EmbeddingsForm{"amazon.titan-embed-text-v2", false, titan_text_2, one_embedding},
     EmbeddingsForm{"amazon.titan-embed", false, titan_text, one_embedding},
@@ -153,10 +153,10 @@ Result<EmbeddingsCall> embeddings_request(std::string_view client_json, std::str
     const auto parsed = parse_json(client_json);
     const auto* client = parsed ? parsed->if_object() : nullptr;
     if (!client) return bad_request("body", "must be a JSON object");
-    const auto* form = std::find_if(kForms.begin(), kForms.end(), [&](const EmbeddingsForm& row) {
-        return name.starts_with(row.begin);
-    });
-    if (form == kForms.end()) {
+    const auto* form =
+        std::find_if(kEmbeddingsForms.begin(), kEmbeddingsForms.end(),
+                     [&](const EmbeddingsForm& row) { return name.starts_with(row.begin); });
+    if (form == kEmbeddingsForms.end()) {
         Failure failure;
         failure.cls = BAY_ERR_UNSUPPORTED;
         failure.retry = BAY_RETRY_OTHER;

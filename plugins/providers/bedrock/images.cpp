@@ -96,7 +96,7 @@ json::object amazon(const json::object& client) {
 }
 
 // The pages of the models in AWS's user guide.
-constexpr std::array kForms{
+constexpr std::array kImagesForms{
     ImagesForm{"amazon.titan-image-generator", amazon, "images", {}, true, true},
     ImagesForm{"amazon.nova-canvas", amazon, "images", {}, true, true},
     ImagesForm{"stability.stable-diffusion-xl", stable_diffusion_xl, "artifacts", "base64"},
@@ -174,10 +174,10 @@ Result<ImagesCall> images_request(std::string_view client_json, std::string_view
     auto* client = parsed ? parsed->if_object() : nullptr;
     if (!client) return bad_request("body", "must be a JSON object");
     if (text(*client, "prompt").empty()) return bad_request("prompt", "must be a text");
-    const auto* form = std::find_if(kForms.begin(), kForms.end(), [&](const ImagesForm& row) {
-        return name.starts_with(row.begin);
-    });
-    if (form == kForms.end()) return makes_none(name);
+    const auto* form =
+        std::find_if(kImagesForms.begin(), kImagesForms.end(),
+                     [&](const ImagesForm& row) { return name.starts_with(row.begin); });
+    if (form == kImagesForms.end()) return makes_none(name);
     ImagesCall call;
     call.form = form;
     const auto settled = shared::settle(*client, kRules, Set{*form}, leniency, call.dropped);

@@ -12,7 +12,7 @@ namespace {
 
 // AWS, "Inference request parameters and response fields for foundation models". The first row that
 // fits counts; what AWS has added since is asked as OpenAI's clients ask, as all newer ones are.
-constexpr InvokeForm kForms[] = {
+constexpr InvokeForm kInvokeForms[] = {
     {"anthropic.", Body::messages},
     {"amazon.nova", Body::nova},
     {"amazon.titan", Body::prompt, &kTitanForm},
@@ -42,7 +42,7 @@ constexpr InvokeForm kImported[] = {
 }  // namespace
 
 const InvokeForm* invoke_form_of(std::string_view name) {
-    return std::find_if(std::begin(kForms), std::end(kForms),
+    return std::find_if(std::begin(kInvokeForms), std::end(kInvokeForms),
                         [&](const InvokeForm& row) { return name.starts_with(row.name); });
 }
 

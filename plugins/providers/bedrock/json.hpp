@@ -29,6 +29,13 @@ inline std::string_view view(const json::string& words) {
     return {words.data(), words.size()};
 }
 
+/// An object of one member.
+inline json::object one(std::string_view name, json::value value) {
+    json::object made;
+    made[name] = std::move(value);
+    return made;
+}
+
 /// Bedrock answered something that its API does not answer.
 inline Failure unreadable(std::string_view what) {
     return shared::unreadable("Bedrock", what);

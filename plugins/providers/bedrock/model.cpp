@@ -5,8 +5,11 @@
 #include <array>
 
 #include "aws/region.hpp"
+#include "json/is_among.hpp"
 
 namespace patchbay::bedrock {
+
+using shared::is_among;
 
 namespace {
 
@@ -47,11 +50,6 @@ constexpr std::array<std::string_view, 9> kParts{"us.", "eu.", "apac.",   "ap.",
 constexpr std::array<std::string_view, 2> kConverse{"converse", "converse_like"};
 // LiteLLM's other ways: Bedrock's agents, and calls that are answered later.
 constexpr std::array<std::string_view, 3> kOthers{"agent", "agentcore", "async_invoke"};
-
-template <std::size_t Size>
-bool is_among(std::string_view word, const std::array<std::string_view, Size>& words) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 std::string_view without_part(std::string_view name) {
     const auto* part = std::find_if(kParts.begin(), kParts.end(), [&](std::string_view begin) {

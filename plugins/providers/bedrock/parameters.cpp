@@ -103,7 +103,7 @@ void let_choose(json::value& value) {
     if (!word || *word != "none") value = "auto";
 }
 
-constexpr std::string_view kThinks = "the model does not think";
+constexpr std::string_view kThinksNot = "the model does not think";
 constexpr std::string_view kChoice =
     "no call can be forbidden, and not every model can be made to call";
 
@@ -128,7 +128,7 @@ constexpr std::array kRules{
     Rule{"service_tier", tier, "default, flex, priority or reserved"},
     Rule{"store", unless_false},
     Rule{"temperature", up_to_one, "from 0 to 1", clamp_to_one},
-    Rule{"thinking", thinking, kThinks},
+    Rule{"thinking", thinking, kThinksNot},
     Rule{"tool_choice", choice, kChoice, let_choose},
     Rule{"tools", tools, "the model takes no tools"},
     Rule{"top_k", top_k},

@@ -11,32 +11,32 @@ namespace patchbay::bedrock {
 
 namespace {
 
-struct Reason {
+struct PromptReason {
     std::string_view own;
     std::string_view openai;
     bool tells = false;  ///< OpenAI's word says less
 };
 // AWS's pages of Titan, Jurassic, Command, Command R, Llama, Mistral and DeepSeek.
-constexpr std::array kReasons{
-    Reason{"stop", "stop"},
-    Reason{"endoftext", "stop"},
-    Reason{"FINISH", "stop"},
-    Reason{"FINISHED", "stop"},
-    Reason{"STOP_CRITERIA_MET", "stop"},
-    Reason{"COMPLETE", "stop"},
-    Reason{"length", "length"},
-    Reason{"LENGTH", "length"},
-    Reason{"MAX_TOKENS", "length"},
-    Reason{"ERROR_LIMIT", "length", true},
-    Reason{"CONTENT_FILTERED", "content_filter", true},
-    Reason{"ERROR_TOXIC", "content_filter", true},
+constexpr std::array kPromptReasons{
+    PromptReason{"stop", "stop"},
+    PromptReason{"endoftext", "stop"},
+    PromptReason{"FINISH", "stop"},
+    PromptReason{"FINISHED", "stop"},
+    PromptReason{"STOP_CRITERIA_MET", "stop"},
+    PromptReason{"COMPLETE", "stop"},
+    PromptReason{"length", "length"},
+    PromptReason{"LENGTH", "length"},
+    PromptReason{"MAX_TOKENS", "length"},
+    PromptReason{"ERROR_LIMIT", "length", true},
+    PromptReason{"CONTENT_FILTERED", "content_filter", true},
+    PromptReason{"ERROR_TOXIC", "content_filter", true},
 };
 constexpr std::array<std::string_view, 2> kFaults{"ERROR", "error"};
 
-const Reason* find_reason(std::string_view own) {
-    const auto* row = std::find_if(kReasons.begin(), kReasons.end(),
-                                   [&](const Reason& one) { return one.own == own; });
-    return row == kReasons.end() ? nullptr : row;
+const PromptReason* find_reason(std::string_view own) {
+    const auto* row = std::find_if(kPromptReasons.begin(), kPromptReasons.end(),
+                                   [&](const PromptReason& one) { return one.own == own; });
+    return row == kPromptReasons.end() ? nullptr : row;
 }
 
 /// The value at a place of a table; nullptr if there is none.

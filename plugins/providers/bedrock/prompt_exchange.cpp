@@ -13,7 +13,7 @@ namespace patchbay::bedrock {
 
 namespace {
 
-constexpr std::string_view kThinks = "<think>";  // in the prompt already
+constexpr std::string_view kBeginOfThought = "<think>";  // in the prompt already
 
 Failure given_up(std::string_view reason) {
     return unreadable(std::string("the model gave up: ").append(reason));
@@ -35,7 +35,7 @@ bay_status PromptExchange::on_request(const bay_ev_request& request, bay::Out ou
     head_.created = bay::Host::unix_ms() / 1000;
     head_.model = model.id;
     if (live) writer_.emplace(head_);
-    if (form_->thinks) tags_.take(kThinks);
+    if (form_->thinks) tags_.take(kBeginOfThought);
     add_headers(std::move(call->headers));
     return start(live ? kInvokeStream : kInvoke, std::move(call->body), live, out);
 }
@@ -114,7 +114,7 @@ bay_status PromptExchange::whole(const bay_ev_http& done, bay::Out out) {
     }
     json::object message{{"role", "assistant"}};
     if (form_->thinks) {
-        const auto said = shared::split_thought(std::string(kThinks).append(piece->text));
+        const auto said = shared::split_thought(std::string(kBeginOfThought).append(piece->text));
         message["content"] = said.content;
         if (!said.reasoning.empty()) message["reasoning_content"] = said.reasoning;
     } else {

@@ -10,11 +10,14 @@
 #include "anthropic/messages.hpp"
 #include "anthropic/model.hpp"
 #include "blocks.hpp"
+#include "json/is_among.hpp"
 #include "media.hpp"
 #include "output_form.hpp"
 #include "tools.hpp"
 
 namespace patchbay::bedrock {
+
+using shared::is_among;
 
 namespace {
 
@@ -35,11 +38,6 @@ constexpr std::array<std::string_view, 5> kRead{"temperature", "top_p", "top_k",
 constexpr std::string_view kNoWords = "(no message)";
 constexpr std::string_view kBetas =
     "anthropic_beta";  // Anthropic's provider reads it, Bedrock takes it
-
-template <class Names>
-bool is_among(std::string_view name, const Names& names) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 // Converse has a place of its own for the operator's words, wherever they stand, as LiteLLM has it.
 void put_system_first(json::object& client) {

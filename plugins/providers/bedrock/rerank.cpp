@@ -12,8 +12,8 @@ namespace patchbay::bedrock {
 namespace {
 
 constexpr std::size_t kBilled = 100;  // documents a unit
-constexpr std::array<std::string_view, 6> kRead{"model", "query", "documents",
-                                                "top_n", "user",  "return_documents"};
+constexpr std::array<std::string_view, 6> kReadOfRerank{"model", "query", "documents",
+                                                        "top_n", "user",  "return_documents"};
 
 json::object typed(std::string_view type, std::string_view name, json::value value) {
     json::object made{{"type", type}};
@@ -51,8 +51,8 @@ Result<RerankCall> rerank_request(std::string_view client_json, std::string_view
     }
     json::object own;
     for (const auto& [name, value] : *client) {
-        const bool known =
-            std::find(kRead.begin(), kRead.end(), std::string_view(name)) != kRead.end();
+        const bool known = std::find(kReadOfRerank.begin(), kReadOfRerank.end(),
+                                     std::string_view(name)) != kReadOfRerank.end();
         if (!known && !value.is_null() && !anthropic::is_gateway_own(name)) own[name] = value;
     }
     json::object model{{"modelArn", model_arn}};

@@ -20,7 +20,7 @@ using openai::Param;
 namespace {
 
 /// All texts of a content, which is one or a list of parts.
-std::string words_of(const json::value* content) {
+std::string words_of_parts(const json::value* content) {
     std::string words;
     if (content == nullptr) return words;
     if (content->is_string()) return std::string(std::string_view(content->get_string()));
@@ -69,7 +69,7 @@ openai::Written<json::array> content_of(const json::value* content, const std::s
     return made;
 }
 
-class Reader : public TextReader {
+class BytezReader : public TextReader {
   public:
     using TextReader::TextReader;
 
@@ -84,7 +84,7 @@ class Reader : public TextReader {
         if (output == nullptr || !(output->is_string() || output->is_array())) {
             return openai::unreadable("Bytez", "there is no output that is a text");
         }
-        return answer(words_of(output), 0, 0);
+        return answer(words_of_parts(output), 0, 0);
     }
 };
 
@@ -135,7 +135,7 @@ openai::Written<openai::Translated> BytezExchange::translate(const bay_ev_reques
     const std::string path = "/" + bay::percent_encoded(model, "/");
     made.url = std::string(openai::without_endings(address, {path})).append(path);
     made.body = shared::to_text(body);
-    made.reader = std::make_unique<Reader>(model);
+    made.reader = std::make_unique<BytezReader>(model);
     return made;
 }
 

@@ -18,7 +18,7 @@ using openai::Param;
 
 namespace {
 
-class Reader : public TextReader {
+class NlpCloudReader : public TextReader {
   public:
     using TextReader::TextReader;
 
@@ -76,7 +76,7 @@ openai::Written<openai::Translated> NlpCloudExchange::translate(const bay_ev_req
     if (streamed_) (*body)["stream"] = true;
     made.url = nlp_cloud_url(address, model);
     made.body = shared::to_text(*body);
-    made.reader = std::make_unique<Reader>(model);
+    made.reader = std::make_unique<NlpCloudReader>(model);
     return made;
 }
 

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "json/access.hpp"
+#include "json/is_among.hpp"
 #include "patchbay/json_tree.hpp"
 #include "patchbay/sdk/host.hpp"
 
@@ -13,17 +14,14 @@ namespace patchbay::huggingface {
 
 namespace json = boost::json;
 
+using shared::is_among;
+
 namespace {
 
 /// Members of the client's API, and of the gateway's settings, that a pipeline does not know.
 constexpr std::string_view kLeftOut[] = {"model",      "input",           "user",
                                          "dimensions", "encoding_format", "input_type"};
 constexpr std::string_view kOptions[] = {"wait_for_model", "use_cache"};
-
-template <class Names>
-bool is_among(std::string_view name, const Names& names) {
-    return std::find(std::begin(names), std::end(names), name) != std::end(names);
-}
 
 bool are_texts(const json::array& list) {
     return !list.empty() && std::all_of(list.begin(), list.end(),

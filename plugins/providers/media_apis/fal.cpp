@@ -73,9 +73,9 @@ json::object picture_of(const json::object* given, bool tells) {
     return made;
 }
 
-class Reader : public openai::WholeReader {
+class FalReader : public openai::WholeReader {
   public:
-    explicit Reader(bool tells) : tells_(tells) {}
+    explicit FalReader(bool tells) : tells_(tells) {}
 
     openai::Read<json::object> whole(const json::object& document) override {
         json::array data;
@@ -138,7 +138,7 @@ openai::Written<openai::Translated> FalExchange::translate(const bay_ev_request&
     const std::string path = "/" + bay::percent_encoded(model, "/");
     made.url = std::string(openai::without_endings(address, {path})).append(path);
     made.body = shared::to_text(fal_body(model, std::move(*pictures)));
-    made.reader = std::make_unique<Reader>(form_of(model).tells);
+    made.reader = std::make_unique<FalReader>(form_of(model).tells);
     return made;
 }
 

@@ -42,7 +42,7 @@ void add_part(std::string_view name, std::string_view text, std::string_view bou
     form.append(name).append("\"\r\n\r\n").append(text).append("\r\n");
 }
 
-class Reader : public openai::WholeReader {
+class StabilityReader : public openai::WholeReader {
   public:
     openai::Read<json::object> whole(const json::object& document) override {
         const std::string_view reason = shared::text(document, "finish_reason");
@@ -123,7 +123,7 @@ openai::Written<openai::Translated> StabilityExchange::translate(const bay_ev_re
     made.body.append("--").append(boundary_).append(kNoFile);
     made.body.append("--").append(boundary_).append("--\r\n");
     made.url = stability_url(address, model);
-    made.reader = std::make_unique<Reader>();
+    made.reader = std::make_unique<StabilityReader>();
     return made;
 }
 

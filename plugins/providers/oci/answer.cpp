@@ -16,12 +16,6 @@ namespace json = boost::json;
 
 namespace {
 
-/// The elements of a list that may not be there.
-const json::array& elements(const json::array* list) {
-    static const json::array none;
-    return list != nullptr ? *list : none;
-}
-
 constexpr std::string_view kWhose = "OCI";
 
 struct Reason {
@@ -54,7 +48,7 @@ std::string_view finish_reason(std::string_view given, bool calls) {
 std::string words_of(const json::object* answer) {
     std::string words(shared::text(answer, "text"));
     const json::array* parts = shared::find_array(answer, "content");
-    for (const json::value& part : elements(parts)) {
+    for (const json::value& part : shared::elements(parts)) {
         words += shared::text(part.if_object(), "text");
     }
     return words;
@@ -115,7 +109,7 @@ openai::Read<json::object> ChatReader::whole(const json::object& document) {
     }
     json::array calls;
     const json::array* made = shared::find_array(given, "toolCalls");
-    for (const json::value& value : elements(made)) {
+    for (const json::value& value : shared::elements(made)) {
         const json::object* call = value.if_object();
         calls.emplace_back(
             shared::tool_call(id_of(call), shared::text(call, "name"), arguments_of(call)));
@@ -133,7 +127,7 @@ openai::Read<json::object> ChatReader::whole(const json::object& document) {
 }
 
 void ChatReader::tell_calls(const json::array* calls, std::vector<std::string>& chunks) {
-    for (const json::value& value : elements(calls)) {
+    for (const json::value& value : shared::elements(calls)) {
         const json::object* call = value.if_object();
         const std::string_view name = shared::text(call, "name");
         // A piece without a name goes on with the call before it.

@@ -17,12 +17,6 @@ namespace json = boost::json;
 
 namespace {
 
-/// The elements of a list that may not be there.
-const json::array& elements(const json::array* list) {
-    static const json::array none;
-    return list != nullptr ? *list : none;
-}
-
 openai::Refusal bad(std::string place, std::string_view why) {
     std::string message = place + ": ";
     return {BAY_ERR_BAD_REQUEST, message.append(why), std::move(place)};
@@ -101,7 +95,7 @@ json::object cohere_call(const json::object* function) {
 
 json::array cohere_calls(const json::array* calls) {
     json::array made;
-    for (const json::value& call : elements(calls)) {
+    for (const json::value& call : shared::elements(calls)) {
         made.emplace_back(cohere_call(shared::find_object(call.if_object(), "function")));
     }
     return made;
@@ -111,7 +105,7 @@ json::array cohere_calls(const json::array* calls) {
 json::object call_of_result(const json::array& messages, std::size_t before, std::string_view id) {
     for (std::size_t i = before; i-- > 0;) {
         const json::array* calls = shared::find_array(messages[i].if_object(), "tool_calls");
-        for (const json::value& call : elements(calls)) {
+        for (const json::value& call : shared::elements(calls)) {
             if (shared::text(call.if_object(), "id") != id) continue;
             return cohere_call(shared::find_object(call.if_object(), "function"));
         }
@@ -162,7 +156,7 @@ json::object definitions_of(const json::object* schema) {
     json::object definitions;
     const json::object* properties = shared::find_object(schema, "properties");
     if (properties == nullptr) return definitions;
-    const json::array& required = elements(shared::find_array(schema, "required"));
+    const json::array& required = shared::elements(shared::find_array(schema, "required"));
     for (const auto& property : *properties) {
         const bool needed =
             std::any_of(required.begin(), required.end(), [&](const json::value& name) {

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "json/access.hpp"
+#include "json/is_among.hpp"
 #include "messages.hpp"
 #include "patchbay/json_tree.hpp"
 #include "patchbay/operations.h"
@@ -15,6 +16,7 @@ namespace patchbay::ollama {
 
 namespace json = boost::json;
 using openai::Param;
+using shared::is_among;
 
 namespace {
 
@@ -39,11 +41,6 @@ constexpr std::string_view kNoOptions[] = {"model",          "messages",        
 /// Ollama's own members beside the options.
 constexpr std::string_view kBeside[] = {"think", "format", "keep_alive", "template", "system",
                                         "raw",   "suffix", "context",    "truncate", "shift"};
-
-template <class Names>
-bool is_among(std::string_view name, const Names& names) {
-    return std::find(std::begin(names), std::end(names), name) != std::end(names);
-}
 
 void put_member(std::string_view name, const json::value& value, json::object& body) {
     if (value.is_null() || is_among(name, kNoOptions)) return;

@@ -10,12 +10,15 @@
 #include <boost/json.hpp>
 
 #include "json/access.hpp"
+#include "json/is_among.hpp"
 #include "patchbay/json_tree.hpp"
 #include "patchbay/provider.h"
 
 namespace patchbay::openai {
 
 namespace json = boost::json;
+
+using shared::is_among;
 
 namespace {
 
@@ -56,11 +59,6 @@ constexpr std::string_view kMessageMembers[] = {"role",
                                                 "prefix",
                                                 "name",
                                                 "provider_specific_fields"};
-
-template <class Names>
-bool is_among(std::string_view name, const Names& names) {
-    return std::find(std::begin(names), std::end(names), name) != std::end(names);
-}
 
 json::object& extras_of(json::object& object) {
     json::value& extras = object["provider_specific_fields"];

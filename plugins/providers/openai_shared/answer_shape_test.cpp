@@ -8,7 +8,7 @@
 namespace patchbay::openai {
 namespace {
 
-struct Case {
+struct ShapeCase {
     const char* name;
     const char* given;
     const char* made;
@@ -21,7 +21,7 @@ AnswerRules every_rule() {
 }
 
 TEST(AnswerShape, WhatIsNotOpenAisBecomesSo) {
-    constexpr Case kCases[] = {
+    constexpr ShapeCase kCases[] = {
         {"thinking and text",
          R"({"choices":[{"message":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"a"},{"type":"text","text":"b"}]},{"type":"text","text":"c"},{"type":"text","text":"d"}]}}]})",
          R"({"choices":[{"message":{"content":"cd","reasoning_content":"ab"}}]})"},
@@ -60,7 +60,7 @@ TEST(AnswerShape, WhatIsNotOpenAisBecomesSo) {
          R"({"choices":[{"message":{"content":"a"},"finish_reason":"model_length"}]})",
          R"({"choices":[{"message":{"content":"a"},"finish_reason":"length","provider_specific_fields":{"native_finish_reason":"model_length"}}]})"},
     };
-    for (const Case& one : kCases) {
+    for (const ShapeCase& one : kCases) {
         const Answer answer = read_answer(every_rule(), one.given);
         ASSERT_TRUE(answer.json) << one.name;
         EXPECT_EQ(boost::json::parse(*answer.json), boost::json::parse(one.made))

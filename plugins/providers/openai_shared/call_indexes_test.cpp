@@ -10,18 +10,18 @@ namespace {
 
 namespace json = boost::json;
 
-struct Joined {
+struct JoinedCall {
     std::string id, name, arguments;
-    bool operator==(const Joined&) const = default;
+    bool operator==(const JoinedCall&) const = default;
 };
 
 /// The calls of a stream whose chunks have these `tool_calls`, put together by index as OpenAI's SDKs
 /// do; throws where there is none. Also whether every chunk kept its bytes.
-std::vector<Joined> joined(const std::vector<std::string>& pieces, bool* kept = nullptr) {
+std::vector<JoinedCall> joined(const std::vector<std::string>& pieces, bool* kept = nullptr) {
     AnswerRules rules;
     rules.shape = true;
     StreamState stream;
-    std::vector<Joined> calls;
+    std::vector<JoinedCall> calls;
     if (kept != nullptr) *kept = true;
     for (const std::string& piece : pieces) {
         const std::string given =
@@ -57,12 +57,12 @@ TEST(CallIndexes, RightOnesKeepTheirBytes) {
         &kept);
     EXPECT_TRUE(kept);
     ASSERT_EQ(calls.size(), 2u);
-    EXPECT_EQ(calls[0], (Joined{"a", "f", "{}"}));
+    EXPECT_EQ(calls[0], (JoinedCall{"a", "f", "{}"}));
     EXPECT_EQ(calls[1].arguments, "{}");
 }
 
 TEST(CallIndexes, CallsWithoutAnIndexAreTold) {
-    const std::vector<Joined> both{{"a", "f", R"({"x":1})"}, {"b", "g", "{}"}};
+    const std::vector<JoinedCall> both{{"a", "f", R"({"x":1})"}, {"b", "g", "{}"}};
     EXPECT_EQ(joined({R"([{"id":"a","function":{"name":"f","arguments":"{\"x\""}}])",
                       R"([{"function":{"arguments":":1}"}}])",
                       R"([{"id":"b","function":{"name":"g","arguments":"{}"}}])"}),
@@ -70,7 +70,7 @@ TEST(CallIndexes, CallsWithoutAnIndexAreTold) {
     EXPECT_EQ(joined({R"([{"id":"a","function":{"name":"f","arguments":"{\"x\":1}"}},)"
                       R"({"id":"b","function":{"name":"g","arguments":"{}"}}])"}),
               both);
-    const std::vector<Joined> nameless{{"", "f", "{}"}, {"", "f", "{}"}};
+    const std::vector<JoinedCall> nameless{{"", "f", "{}"}, {"", "f", "{}"}};
     EXPECT_EQ(joined({R"([{"function":{"name":"f","arguments":"{}"}}])",
                       R"([{"id":"","function":{"name":"f","arguments":"{"}}])",
                       R"([{"id":null,"index":null,"function":{"arguments":"}"}}])"}),
@@ -78,7 +78,7 @@ TEST(CallIndexes, CallsWithoutAnIndexAreTold) {
 }
 
 TEST(CallIndexes, CallsWithOneIndexAreTwo) {
-    const std::vector<Joined> both{{"a", "f", "{}"}, {"b", "g", "{}"}};
+    const std::vector<JoinedCall> both{{"a", "f", "{}"}, {"b", "g", "{}"}};
     EXPECT_EQ(joined({R"([{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}}])",
                       R"([{"index":0,"id":"b","function":{"name":"g","arguments":"{"}}])",
                       R"([{"index":0,"function":{"arguments":"}"}}])"}),
@@ -86,7 +86,7 @@ TEST(CallIndexes, CallsWithOneIndexAreTwo) {
 }
 
 TEST(CallIndexes, AnIndexThatIsTextIsTheNumber) {
-    const std::vector<Joined> both{{"a", "f", "{}"}, {"b", "g", "{}"}};
+    const std::vector<JoinedCall> both{{"a", "f", "{}"}, {"b", "g", "{}"}};
     EXPECT_EQ(joined({R"([{"index":"0","id":"a","function":{"name":"f","arguments":"{}"}}])",
                       R"([{"index":"1","id":"b","function":{"name":"g","arguments":"{}"}}])"}),
               both);

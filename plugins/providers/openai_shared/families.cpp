@@ -8,10 +8,6 @@ namespace patchbay::openai {
 
 namespace {
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 // In lower case.
 constexpr std::string_view kThinkInTags[] = {
     "deepseek-r1",     "exaone-deep",    "glm-z1", "magistral", "minimax-m1", "minimax-m2",

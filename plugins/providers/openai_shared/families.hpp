@@ -8,6 +8,10 @@
 
 namespace patchbay::openai {
 
+inline bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
 enum class Family : std::uint8_t {
     chat,      ///< gpt-4o and everything unknown
     o_series,  ///< o1, o3, o4-mini, ...: reasoning always on

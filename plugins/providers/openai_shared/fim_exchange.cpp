@@ -37,7 +37,7 @@ json::object as_completion(const json::object& document, std::string_view part) 
     return made;
 }
 
-std::optional<bay_usage> usage_of(const json::object& document) {
+std::optional<bay_usage> usage_of_answer(const json::object& document) {
     const json::object* usage = shared::find_object(document, "usage");
     if (usage == nullptr) return std::nullopt;
     bay_usage told{};
@@ -57,7 +57,7 @@ bool FimReader::is_whole(const json::object& document) const {
 
 Read<json::object> FimReader::whole(const json::object& document) {
     if (!is_whole(document)) return unreadable("the provider", "there is no message");
-    usage_ = usage_of(document);
+    usage_ = usage_of_answer(document);
     return as_completion(document, "message");
 }
 
@@ -70,7 +70,7 @@ Read<void> FimReader::event(const json::object& document, std::vector<std::strin
         const bool finished = !shared::text(choice, "finish_reason").empty();
         end_.take(bit, finished ? bit : bay::Choices{});
     }
-    if (const auto told = usage_of(document)) usage_ = told;
+    if (const auto told = usage_of_answer(document)) usage_ = told;
     chunks.push_back(json_tree::write(as_completion(document, "delta")));
     return {};
 }

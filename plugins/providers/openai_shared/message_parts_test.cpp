@@ -17,13 +17,13 @@ MessageRules mistral_rules() {
     return rules;
 }
 
-struct Case {
+struct PartsCase {
     const char* given;
     const char* made;
 };
 
 TEST(RewriteMessages, PartsGetTheProvidersWords) {
-    constexpr Case kCases[] = {
+    constexpr PartsCase kCases[] = {
         {R"([{"role":"developer","content":"a"}])", R"([{"role":"system","content":"a"}])"},
         {R"([{"role":"user","content":[{"type":"file","file":{"file_id":"file-1"}}]}])",
          R"([{"role":"user","content":[{"type":"file","file_id":"file-1"}]}])"},
@@ -34,7 +34,7 @@ TEST(RewriteMessages, PartsGetTheProvidersWords) {
         {R"([{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"QQ==","format":"wav"}}]}])",
          R"([{"role":"user","content":[{"type":"input_audio","input_audio":"QQ=="}]}])"},
     };
-    for (const Case& one : kCases) {
+    for (const PartsCase& one : kCases) {
         const auto made = rewrite_messages(mistral_rules(), one.given, {});
         ASSERT_TRUE(made) << one.given;
         EXPECT_EQ(boost::json::parse(*made), boost::json::parse(one.made)) << *made;

@@ -8,7 +8,7 @@ namespace patchbay::openai {
 
 namespace {
 
-constexpr PassOperation kOperations[] = {
+constexpr PassOperation kPassOperations[] = {
     {.id = BAY_OP_CHAT_COMPLETIONS,
      .path = "/chat/completions",
      .answer = "a chat completion",
@@ -72,9 +72,9 @@ constexpr PassOperation kOperations[] = {
 }  // namespace
 
 const PassOperation* find_pass_operation(std::string_view id) {
-    const auto found = std::find_if(std::begin(kOperations), std::end(kOperations),
+    const auto found = std::find_if(std::begin(kPassOperations), std::end(kPassOperations),
                                     [&](const PassOperation& row) { return row.id == id; });
-    return found != std::end(kOperations) ? &*found : nullptr;
+    return found != std::end(kPassOperations) ? &*found : nullptr;
 }
 
 }  // namespace patchbay::openai

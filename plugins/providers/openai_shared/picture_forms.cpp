@@ -85,7 +85,7 @@ json::object openai_answer(const json::object& document) {
     return data != nullptr && !data->empty() ? document : json::object();
 }
 
-constexpr std::array kForms{
+constexpr std::array kPictureForms{
     PictureForm{"dashscope", dashscope_body, dashscope_answer},
     PictureForm{"aiml", aiml_body, openai_answer},
     PictureForm{"tencent", tencent_body, openai_answer},
@@ -109,9 +109,9 @@ class Reader : public WholeReader {
 }  // namespace
 
 const PictureForm* find_picture_form(std::string_view name) {
-    const auto* found = std::find_if(kForms.begin(), kForms.end(),
+    const auto* found = std::find_if(kPictureForms.begin(), kPictureForms.end(),
                                      [&](const PictureForm& form) { return form.name == name; });
-    return found == kForms.end() ? nullptr : found;
+    return found == kPictureForms.end() ? nullptr : found;
 }
 
 Written<Translated> PicturesExchange::translate(const bay_ev_request& request,

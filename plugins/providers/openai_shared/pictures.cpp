@@ -13,14 +13,6 @@ namespace patchbay::openai {
 
 namespace json = boost::json;
 
-namespace {
-
-Refusal bad(std::string_view place, std::string_view why) {
-    return {BAY_ERR_BAD_REQUEST, std::string(place).append(": ").append(why), std::string(place)};
-}
-
-}  // namespace
-
 std::vector<std::string> openais_own() {
     return {"quality", "style",  "background",     "moderation",    "output_compression",
             "user",    "stream", "partial_images", "input_fidelity"};
@@ -31,7 +23,7 @@ Written<Pictures> read_pictures(const bay_ev_request& request, const Dialect& di
     const json::object* const client = parsed ? parsed->if_object() : nullptr;
     Pictures made;
     made.prompt = shared::text(client, "prompt");
-    if (made.prompt.empty()) return bad("prompt", "must be a text");
+    if (made.prompt.empty()) return bad_member("prompt", "must be a text");
     Unsupported unsupported(request, dialect, dialect.find(BAY_OP_IMAGES_GENERATE));
     for (const auto& [key, value] : *client) {
         const std::string_view name = key;
@@ -39,14 +31,14 @@ Written<Pictures> read_pictures(const bay_ev_request& request, const Dialect& di
         if (name == "n") {
             constexpr double kMost = 10;
             const double n = json_tree::number(value).value_or(0);
-            if (n < 1 || n > kMost) return bad("n", "must be 1 to 10");
+            if (n < 1 || n > kMost) return bad_member("n", "must be 1 to 10");
             if (n != 1 && unsupported.leaves_out(name, shared::to_text(value))) continue;
             made.n = static_cast<std::uint64_t>(n);
         } else if (name == "size") {
             const std::string_view size =
                 value.is_string() ? std::string_view(value.get_string()) : std::string_view();
             made.size = shared::picture_size(size);
-            if (!made.size && size != "auto") return bad("size", "must be as 1024x1024");
+            if (!made.size && size != "auto") return bad_member("size", "must be as 1024x1024");
         } else if (name == "response_format") {
             made.base64 = value == json::value("b64_json");
         } else if (!unsupported.leaves_out(name, shared::to_text(value))) {

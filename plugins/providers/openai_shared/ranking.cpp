@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include "families.hpp"
 #include "json/access.hpp"
 #include "patchbay/json_tree.hpp"
 #include "patchbay/sdk/host.hpp"
@@ -18,7 +19,7 @@ namespace {
 
 // "Rerank" in the providers' references.
 using Tokens = RankingForm::Tokens;
-constexpr std::array kForms{
+constexpr std::array kRankingForms{
     RankingForm{.name = "together", .most = "top_n", .results = "results", .tokens = Tokens::none},
     RankingForm{.name = "jina", .most = "top_n", .results = "results", .tokens = Tokens::none},
     RankingForm{.name = "infinity", .most = "top_n", .results = "results"},
@@ -35,10 +36,6 @@ constexpr std::array kForms{
     RankingForm{.name = "voyage", .most = "top_k", .results = "data"},
     RankingForm{.name = "deepinfra", .most = "", .results = "scores", .query_each = true},
 };
-
-Refusal bad(std::string_view place, std::string_view why) {
-    return {BAY_ERR_BAD_REQUEST, std::string(place).append(": ").append(why), std::string(place)};
-}
 
 // Texts stand alone or as {"text": ...}; what else there is says nothing.
 json::value ranked_document(const json::object& rank) {
@@ -63,14 +60,10 @@ Written<json::array> passages_of(const json::array& documents) {
         passages.push_back(text_object(document));
         if (passages.back().is_null()) {
             const std::string place = "documents[" + std::to_string(passages.size() - 1) + "]";
-            return bad(place, "must be a text, alone or as \"text\"");
+            return bad_member(place, "must be a text, alone or as \"text\"");
         }
     }
     return passages;
-}
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
 }
 
 double score_of(const json::value& result) {
@@ -80,9 +73,9 @@ double score_of(const json::value& result) {
 }  // namespace
 
 const RankingForm* find_ranking_form(std::string_view name) {
-    const auto* found = std::find_if(kForms.begin(), kForms.end(),
+    const auto* found = std::find_if(kRankingForms.begin(), kRankingForms.end(),
                                      [&](const RankingForm& form) { return form.name == name; });
-    return found == kForms.end() ? nullptr : found;
+    return found == kRankingForms.end() ? nullptr : found;
 }
 
 Written<std::string> write_ranking(std::string_view client_json, const RankingForm& form,
@@ -91,9 +84,9 @@ Written<std::string> write_ranking(std::string_view client_json, const RankingFo
     json::object* client = parsed ? parsed->if_object() : nullptr;
     const json::array* documents = shared::find_array(client, "documents");
     const std::string query(shared::text(client, "query"));
-    if (query.empty()) return bad("query", "must be a text");
+    if (query.empty()) return bad_member("query", "must be a text");
     if (documents == nullptr || documents->empty()) {
-        return bad("documents", "must be a list of documents");
+        return bad_member("documents", "must be a list of documents");
     }
     json::object body{{"model", model}};
     if (form.query_each) {

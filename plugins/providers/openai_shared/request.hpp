@@ -22,6 +22,11 @@ struct Refusal {
     std::string param;
 };
 
+/// A member that is not as it must be.
+inline Refusal bad_member(std::string_view place, std::string_view why) {
+    return {BAY_ERR_BAD_REQUEST, std::string(place).append(": ").append(why), std::string(place)};
+}
+
 template <class T>
 using Written = boost::system::result<T, Refusal>;
 

@@ -9,7 +9,7 @@
 namespace patchbay::openai {
 namespace {
 
-struct Row {
+struct AnswerRow {
     const char* name;
     std::string output;
     std::string joined;  ///< without id, created, model and usage
@@ -20,7 +20,7 @@ struct Row {
 const std::string kCall =
     R"({"type":"function_call","id":"fc_1","call_id":"a","name":"f","arguments":"{\"x\": 1}"})";
 
-const Row kRows[] = {
+const AnswerRow kRows[] = {
     {"text",
      R"([{"type":"message","content":[{"type":"output_text","text":"Hello","annotations":[]}]}])",
      R"({"content":"Hello","finish":"stop"})"},
@@ -79,7 +79,7 @@ const Row kRows[] = {
 TEST(ResponsesAnswer, is_the_same_whole_and_streamed_however_the_server_tells_it) {
     const Server servers[] = {{true, true, true},   {true, true, false}, {false, true, false},
                               {false, false, true}, {true, false, true}, {false, true, true}};
-    for (const Row& row : kRows) {
+    for (const AnswerRow& row : kRows) {
         const auto text = response(row.output, row.more);
         auto expected = json::parse(row.joined).as_object();
         expected["id"] = "resp_1";

@@ -11,14 +11,14 @@ namespace {
 constexpr const char* kFunctions =
     R"("tools":[{"type":"function","function":{"name":"f","parameters":{}}}])";
 
-struct Asked {
+struct ModelAsked {
     const char* model;
     std::string members;
     std::string base{};
     const char* provider = "openai";
 };
 
-bool by_responses(const Asked& asked) {
+bool by_responses(const ModelAsked& asked) {
     Dialect dialect;
     dialect.provider = asked.provider;
     dialect.operations.push_back({"responses"});

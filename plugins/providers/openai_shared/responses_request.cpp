@@ -37,9 +37,9 @@ ParamSet sayable_params(const Dialect& dialect, std::string_view model) {
 }
 
 /// Goes through the members of a chat request once.
-class Writer {
+class ResponsesWriter {
   public:
-    Writer(const bay_ev_request& request, const Dialect& dialect, std::string_view model)
+    ResponsesWriter(const bay_ev_request& request, const Dialect& dialect, std::string_view model)
         : request_(request),
           model_(model),
           rules_model_(request, dialect),
@@ -71,7 +71,7 @@ class Writer {
 
     struct Row {
         Param param;
-        Result<void> (Writer::*write)(std::string_view value);
+        Result<void> (ResponsesWriter::*write)(std::string_view value);
     };
     static const std::array<Row, 24> kRows;
 
@@ -106,34 +106,34 @@ class Writer {
 };
 
 // Read with others, behind them: the tools, and what makes up `text`.
-const std::array<Writer::Row, 24> Writer::kRows{{
-    {Param::max_completion_tokens, &Writer::limit<Param::max_completion_tokens>},
-    {Param::max_tokens, &Writer::limit<Param::max_tokens>},
-    {Param::reasoning_effort, &Writer::effort},
-    {Param::logprobs, &Writer::logprobs},
-    {Param::top_logprobs, &Writer::same<Param::top_logprobs>},
-    {Param::stream_options, &Writer::stream_options},
-    {Param::temperature, &Writer::same<Param::temperature>},
-    {Param::top_p, &Writer::same<Param::top_p>},
-    {Param::parallel_tool_calls, &Writer::same<Param::parallel_tool_calls>},
-    {Param::prompt_cache_key, &Writer::same<Param::prompt_cache_key>},
-    {Param::prompt_cache_retention, &Writer::same<Param::prompt_cache_retention>},
-    {Param::safety_identifier, &Writer::same<Param::safety_identifier>},
-    {Param::service_tier, &Writer::same<Param::service_tier>},
-    {Param::user, &Writer::same<Param::user>},
-    {Param::tools, &Writer::nothing},
-    {Param::functions, &Writer::nothing},
-    {Param::tool_choice, &Writer::nothing},
-    {Param::function_call, &Writer::nothing},
-    {Param::web_search_options, &Writer::nothing},
-    {Param::response_format, &Writer::nothing},
-    {Param::verbosity, &Writer::nothing},
-    {Param::store, &Writer::nothing},
-    {Param::stream, &Writer::nothing},
-    {Param::prediction, &Writer::nothing},
+const std::array<ResponsesWriter::Row, 24> ResponsesWriter::kRows{{
+    {Param::max_completion_tokens, &ResponsesWriter::limit<Param::max_completion_tokens>},
+    {Param::max_tokens, &ResponsesWriter::limit<Param::max_tokens>},
+    {Param::reasoning_effort, &ResponsesWriter::effort},
+    {Param::logprobs, &ResponsesWriter::logprobs},
+    {Param::top_logprobs, &ResponsesWriter::same<Param::top_logprobs>},
+    {Param::stream_options, &ResponsesWriter::stream_options},
+    {Param::temperature, &ResponsesWriter::same<Param::temperature>},
+    {Param::top_p, &ResponsesWriter::same<Param::top_p>},
+    {Param::parallel_tool_calls, &ResponsesWriter::same<Param::parallel_tool_calls>},
+    {Param::prompt_cache_key, &ResponsesWriter::same<Param::prompt_cache_key>},
+    {Param::prompt_cache_retention, &ResponsesWriter::same<Param::prompt_cache_retention>},
+    {Param::safety_identifier, &ResponsesWriter::same<Param::safety_identifier>},
+    {Param::service_tier, &ResponsesWriter::same<Param::service_tier>},
+    {Param::user, &ResponsesWriter::same<Param::user>},
+    {Param::tools, &ResponsesWriter::nothing},
+    {Param::functions, &ResponsesWriter::nothing},
+    {Param::tool_choice, &ResponsesWriter::nothing},
+    {Param::function_call, &ResponsesWriter::nothing},
+    {Param::web_search_options, &ResponsesWriter::nothing},
+    {Param::response_format, &ResponsesWriter::nothing},
+    {Param::verbosity, &ResponsesWriter::nothing},
+    {Param::store, &ResponsesWriter::nothing},
+    {Param::stream, &ResponsesWriter::nothing},
+    {Param::prediction, &ResponsesWriter::nothing},
 }};
 
-Result<ResponsesCall> Writer::write() {
+Result<ResponsesCall> ResponsesWriter::write() {
     call_.body.reserve(static_cast<std::size_t>(request_.json.len) + 512);
     body_.words("model", model_);
     if (auto written = write_messages(); !written) return written.error();
@@ -164,7 +164,7 @@ Result<ResponsesCall> Writer::write() {
     return std::move(call_);
 }
 
-Result<void> Writer::write_messages() {
+Result<void> ResponsesWriter::write_messages() {
     unsigned char first_memory[16384];
     json::monotonic_resource memory(first_memory, sizeof first_memory);
     const auto messages = shared::parse_json(own("messages"), &memory);
@@ -176,7 +176,7 @@ Result<void> Writer::write_messages() {
     return {};
 }
 
-Result<void> Writer::member(std::string_view name, std::string_view value) {
+Result<void> ResponsesWriter::member(std::string_view name, std::string_view value) {
     static constexpr std::array<std::string_view, 5> kWrittenElsewhere{"model", "messages", "input",
                                                                        "text", "include"};
     if (value == "null" || std::find(kWrittenElsewhere.begin(), kWrittenElsewhere.end(), name) !=
@@ -204,7 +204,7 @@ Result<void> Writer::member(std::string_view name, std::string_view value) {
 
 /// Of the two names the newer one counts.
 template <Param param>
-Result<void> Writer::limit(std::string_view value) {
+Result<void> ResponsesWriter::limit(std::string_view value) {
     if (param == Param::max_tokens && rules_.given(Param::max_completion_tokens)) return {};
     const auto tokens = number(value);
     const bool small = tokens && *tokens > 0 && *tokens < kLeastOutputTokens;
@@ -213,7 +213,7 @@ Result<void> Writer::limit(std::string_view value) {
     return {};
 }
 
-Result<void> Writer::effort(std::string_view value) {
+Result<void> ResponsesWriter::effort(std::string_view value) {
     if (!own("reasoning").empty()) return {};
     if (value.starts_with('{')) {
         body_.json("reasoning", value);
@@ -225,13 +225,13 @@ Result<void> Writer::effort(std::string_view value) {
     return {};
 }
 
-Result<void> Writer::logprobs(std::string_view value) {
+Result<void> ResponsesWriter::logprobs(std::string_view value) {
     wants_logprobs_ = value == "true";
     return {};
 }
 
 /// A stream always tells its usage here; what is left is the padding of its events.
-Result<void> Writer::stream_options(std::string_view value) {
+Result<void> ResponsesWriter::stream_options(std::string_view value) {
     const auto tree = shared::parse_json(value);
     const auto* padding = find(tree ? tree->if_object() : nullptr, "include_obfuscation");
     if (!padding) return {};
@@ -241,7 +241,7 @@ Result<void> Writer::stream_options(std::string_view value) {
     return {};
 }
 
-Result<void> Writer::write_text() {
+Result<void> ResponsesWriter::write_text() {
     if (const std::string_view given = own("text"); !given.empty()) {
         body_.json("text", given);
         return {};
@@ -265,7 +265,7 @@ Result<void> Writer::write_text() {
     return {};
 }
 
-Result<void> Writer::write_include() {
+Result<void> ResponsesWriter::write_include() {
     json::array include;
     if (const std::string_view given = own("include"); !given.empty()) {
         const auto list = shared::parse_json(given);
@@ -287,7 +287,7 @@ Result<void> Writer::write_include() {
     return {};
 }
 
-void Writer::write_state() {
+void ResponsesWriter::write_state() {
     if (const auto store = taken(Param::store); !store.empty()) {
         body_.json("store", store);
     } else if (may_add("store")) {
@@ -300,7 +300,7 @@ void Writer::write_state() {
 
 Result<ResponsesCall> responses_request(const bay_ev_request& request, const Dialect& dialect,
                                         std::string_view model) {
-    return Writer(request, dialect, model).write();
+    return ResponsesWriter(request, dialect, model).write();
 }
 
 }  // namespace patchbay::openai

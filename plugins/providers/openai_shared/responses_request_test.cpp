@@ -48,7 +48,7 @@ json::value sent_with(const std::string& members, const Asked& asked = {}) {
     return body;
 }
 
-struct Row {
+struct RequestRow {
     std::string given;
     std::string written;
     Asked asked{};
@@ -58,7 +58,7 @@ TEST(ResponsesRequest, says_each_parameter_in_its_own_words) {
     const Asked gpt5{.model = "gpt-5"};
     const Asked dropping{.flags = BAY_REQ_DROP_PARAMS};
     const std::string sealed = R"("include":["reasoning.encrypted_content"],"store":false)";
-    const Row rows[] = {
+    const RequestRow rows[] = {
         {"", R"({"store":false})"},
         {"", "{" + sealed + "}", gpt5},
         {R"("max_tokens":100)", R"({"max_output_tokens":100,"store":false})"},
@@ -119,13 +119,13 @@ TEST(ResponsesRequest, says_each_parameter_in_its_own_words) {
          "{}",
          {.model = "gpt-5", .params = R"({"additional_drop_params":["store","include"]})"}},
     };
-    for (const Row& row : rows) {
+    for (const RequestRow& row : rows) {
         EXPECT_EQ(sent_with(row.given, row.asked), json::parse(row.written)) << row.given;
     }
 }
 
 TEST(ResponsesRequest, refuses_what_it_cannot_say) {
-    const Row rows[] = {
+    const RequestRow rows[] = {
         {R"("stop":"x","seed":1)",
          "openai does not support parameters: ['stop', 'seed'], for model=gpt-4o."},
         {R"("n":2)", "['n']"},
@@ -143,7 +143,7 @@ TEST(ResponsesRequest, refuses_what_it_cannot_say) {
         {R"("tools":[{"type":"function","function":{}}])", "tools[0].function.name: must be"},
         {R"("tool_choice":1)", "tool_choice: must be a string or an object"},
     };
-    for (const Row& row : rows) {
+    for (const RequestRow& row : rows) {
         const auto refusal = sent_with(row.given, row.asked);
         ASSERT_TRUE(refusal.is_string()) << row.given;
         EXPECT_THAT(std::string(refusal.as_string()), HasSubstr(row.written)) << row.given;
@@ -155,7 +155,7 @@ TEST(ResponsesRequest, has_tools_and_choices_flat) {
         R"({"type":"function","name":"f","parameters":{"type":"object"},"strict":false})";
     const std::string given_f =
         R"({"type":"function","function":{"name":"f","parameters":{"type":"object"}}})";
-    const Row rows[] = {
+    const RequestRow rows[] = {
         {R"("tools":[)" + given_f + "]", R"({"tools":[)" + f + R"(],"store":false})"},
         {R"("tools":[{"type":"function","cache_control":{"type":"ephemeral"},
             "function":{"name":"f","description":"d","strict":true}}])",
@@ -191,7 +191,7 @@ TEST(ResponsesRequest, has_tools_and_choices_flat) {
          R"({"tool_choice":{"type":"allowed_tools","mode":"required","tools":[
              {"type":"function","name":"f"},{"type":"mcp","server_label":"s"}]},"store":false})"},
     };
-    for (const Row& row : rows) {
+    for (const RequestRow& row : rows) {
         EXPECT_EQ(sent_with(row.given), json::parse(row.written)) << row.given;
     }
 }
@@ -219,7 +219,7 @@ TEST(ResponsesRequest, has_the_turns_as_items) {
     const std::string thought =
         R"({"type":"reasoning","summary":[{"type":"summary_text","text":"T"}],"encrypted_content":"gAAA"})";
     const std::string long_id(65, 'x');
-    const Row rows[] = {
+    const RequestRow rows[] = {
         {R"([{"role":"system","content":"S"},)" + user + "]",
          R"({"instructions":"S","input":[)" + said("user", "Hi") + "]}"},
         {R"([{"role":"system","content":[{"type":"text","text":"S",
@@ -295,13 +295,13 @@ TEST(ResponsesRequest, has_the_turns_as_items) {
              {"type":"input_file","file_url":"https://h/a.pdf"},
              {"type":"input_audio","input_audio":{"data":"AA","format":"wav"}}]}]})"},
     };
-    for (const Row& row : rows) {
+    for (const RequestRow& row : rows) {
         EXPECT_EQ(conversation(row.given), json::parse(row.written)) << row.given;
     }
 }
 
 TEST(ResponsesRequest, names_the_place_of_a_wrong_message) {
-    const Row rows[] = {
+    const RequestRow rows[] = {
         {"{}", "messages: must be an array"},
         {"[1]", "messages[0]: must be an object"},
         {R"([{"role":"judge","content":"x"}])", "messages[0].role: must be"},
@@ -317,7 +317,7 @@ TEST(ResponsesRequest, names_the_place_of_a_wrong_message) {
          "messages[0].tool_calls[0].id"},
         {R"([{"role":"tool","content":"x"}])", "messages[0].tool_call_id: must be"},
     };
-    for (const Row& row : rows) {
+    for (const RequestRow& row : rows) {
         const auto refusal = conversation(row.given);
         ASSERT_TRUE(refusal.is_string()) << row.given;
         EXPECT_THAT(std::string(refusal.as_string()), HasSubstr(row.written)) << row.given;

@@ -8,18 +8,18 @@
 namespace patchbay::openai {
 namespace {
 
-struct Joined {
+struct JoinedText {
     std::string content;
     std::string thoughts;
-    bool operator==(const Joined&) const = default;
+    bool operator==(const JoinedText&) const = default;
 };
 
 /// The text streamed in pieces of `size`, put together again as a client does.
-Joined streamed(const std::string& text, std::size_t size) {
+JoinedText streamed(const std::string& text, std::size_t size) {
     AnswerRules rules;
     rules.shape = true;
     StreamState stream;
-    Joined joined;
+    JoinedText joined;
     const auto take = [&](const boost::json::object& chunk) {
         const std::string given = boost::json::serialize(chunk);
         const Answer answer = read_answer(rules, given, &stream);
@@ -47,7 +47,7 @@ Joined streamed(const std::string& text, std::size_t size) {
 TEST(ThinkTags, AreFoundWhereverTheyAreCut) {
     const struct {
         const char* text;
-        Joined said;
+        JoinedText said;
     } cases[] = {
         {"<think>Let me see.</think>51", {"51", "Let me see."}},
         {"\n <think>a</th b</think>\n<think>c", {"\n<think>c", "a</th b"}},

@@ -17,8 +17,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::string_view kWhose = "SageMaker";
-
 bool is_voyage(std::string_view model) {
     return boost::algorithm::to_lower_copy(std::string(model)).find("voyage") != std::string::npos;
 }

@@ -3,6 +3,7 @@
 // are OpenAI's.
 #pragma once
 
+#include "endpoint.hpp"
 #include "openai_shared/translated_exchange.hpp"
 
 namespace patchbay::sagemaker {

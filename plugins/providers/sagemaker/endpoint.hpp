@@ -10,6 +10,8 @@
 
 namespace patchbay::sagemaker {
 
+inline constexpr std::string_view kWhose = "SageMaker";  ///< whose failures they are
+
 /// The component's settings, and what its machines share. Immutable; holds secrets.
 struct Shared {
     const bay::Crypto* crypto = nullptr;

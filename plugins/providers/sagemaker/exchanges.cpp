@@ -15,7 +15,6 @@ namespace patchbay::sagemaker {
 
 namespace {
 
-constexpr std::string_view kWhose = "SageMaker";
 constexpr std::string_view kService = "sagemaker";
 
 std::uint32_t decode_of(bool streamed) {

@@ -16,8 +16,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::string_view kWhose = "watsonx";
-
 openai::Refusal bad(std::string place, std::string_view why) {
     std::string message = place + ": ";
     return {BAY_ERR_BAD_REQUEST, message.append(why), std::move(place)};

@@ -14,6 +14,8 @@
 
 namespace patchbay::watsonx {
 
+inline constexpr std::string_view kWhose = "watsonx";  ///< whose failures they are
+
 /// The component's settings. Immutable; holds secrets.
 struct Settings {
     std::string region;

@@ -15,8 +15,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::string_view kWhose = "watsonx";
-
 struct Reason {
     std::string_view watsonx;
     std::string_view openai;  ///< empty: the provider gave the answer up

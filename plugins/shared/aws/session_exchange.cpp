@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view kTokenPath = "/latest/api/token";
 constexpr std::string_view kRolePath = "/latest/meta-data/iam/security-credentials/";
 constexpr std::string_view kTokenSeconds = "21600";  // the longest that IMDSv2 gives
-constexpr std::uint64_t kLargest = 32 * 1024;
+constexpr std::uint64_t kLargestBody = 32 * 1024;
 // A machine without a metadata service does not refuse the connection; nobody is to wait long for that.
 constexpr std::uint32_t kMetadataMs = 5000;
 
@@ -122,7 +122,7 @@ bay_status SessionExchange::share(const Result<EndingSession>& fetched, bay::Out
 
 bay_status SessionExchange::send(bay::HttpRequest& call, Step step, bay::Out out) {
     step_ = step;
-    call.call(++calls_).max_body(kLargest);
+    call.call(++calls_).max_body(kLargestBody);
     return call.send(out);
 }
 

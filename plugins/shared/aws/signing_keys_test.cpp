@@ -7,7 +7,7 @@
 namespace patchbay::aws {
 namespace {
 
-const bay::Crypto crypto(crypto_service());
+const bay::Crypto signing_crypto(crypto_service());
 constexpr std::int64_t kNoon = 1'440'938'160'000;  // 2015-08-30T12:36:00Z, of AWS's own examples
 constexpr std::int64_t kDay = 86'400'000;
 
@@ -24,8 +24,8 @@ TEST(SigningKeys, AKeyIsThatOfItsSecretPlaceAndDay) {
     };
     for (const auto& row : rows) {
         for (int again = 0; again < 2; ++again) {
-            EXPECT_EQ(keys.get(crypto, row.secret, row.scope, row.time),
-                      bay::sigv4_key(crypto, row.secret, row.scope, row.time));
+            EXPECT_EQ(keys.get(signing_crypto, row.secret, row.scope, row.time),
+                      bay::sigv4_key(signing_crypto, row.secret, row.scope, row.time));
         }
     }
 }
@@ -33,17 +33,17 @@ TEST(SigningKeys, AKeyIsThatOfItsSecretPlaceAndDay) {
 TEST(SigningKeys, YesterdaysAreForgotten) {
     SigningKeys keys;
     for (const char* secret : {"one", "two", "one"}) {
-        keys.get(crypto, secret, {"us-east-1", "bedrock"}, kNoon);
+        keys.get(signing_crypto, secret, {"us-east-1", "bedrock"}, kNoon);
     }
     EXPECT_EQ(keys.size(), 2);
-    keys.get(crypto, "one", {"us-east-1", "bedrock"}, kNoon + kDay);
+    keys.get(signing_crypto, "one", {"us-east-1", "bedrock"}, kNoon + kDay);
     EXPECT_EQ(keys.size(), 1);
 }
 
 TEST(SigningKeys, AreBounded) {
     SigningKeys keys;
     for (std::size_t i = 0; i < 3 * SigningKeys::kMost; ++i) {
-        keys.get(crypto, std::to_string(i), {"us-east-1", "bedrock"}, kNoon);
+        keys.get(signing_crypto, std::to_string(i), {"us-east-1", "bedrock"}, kNoon);
         ASSERT_LE(keys.size(), SigningKeys::kMost);
     }
 }

@@ -26,7 +26,7 @@ constexpr std::array kBroken{
     Broken{BAY_FAIL_DENIED, "The endpoint of ", " is not on the list of permitted ones",
            BAY_ERR_UPSTREAM, BAY_RETRY_OTHER},
 };
-constexpr Broken kOther{BAY_FAIL_NONE, "The call to ", " failed"};
+constexpr Broken kOtherFailure{BAY_FAIL_NONE, "The call to ", " failed"};
 
 }  // namespace
 
@@ -34,7 +34,7 @@ Failure failure_of_call(const bay_ev_http& done, std::string_view whose) {
     const auto* known = std::find_if(kBroken.begin(), kBroken.end(), [&](const Broken& row) {
         return row.failure == done.failure;
     });
-    const Broken& row = known == kBroken.end() ? kOther : *known;
+    const Broken& row = known == kBroken.end() ? kOtherFailure : *known;
     Failure failure;
     failure.cls = row.cls;
     failure.retry = row.retry;

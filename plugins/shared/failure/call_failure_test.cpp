@@ -7,7 +7,7 @@
 namespace patchbay::shared {
 namespace {
 
-struct Case {
+struct CallFailureCase {
     std::uint32_t failure;
     std::string_view message;
     std::uint32_t cls;
@@ -15,7 +15,7 @@ struct Case {
 };
 
 TEST(CallFailure, SaysWhatHappenedAndToWhom) {
-    constexpr Case kCases[] = {
+    constexpr CallFailureCase kCases[] = {
         {BAY_FAIL_CONNECT, "Connection to Google failed: why", BAY_ERR_UPSTREAM, 0},
         {BAY_FAIL_TIMEOUT, "Google did not answer in time: why", BAY_ERR_TIMEOUT, 0},
         {BAY_FAIL_RESET, "Google broke the connection off: why", BAY_ERR_UPSTREAM, 0},
@@ -25,7 +25,7 @@ TEST(CallFailure, SaysWhatHappenedAndToWhom) {
          BAY_ERR_UPSTREAM, BAY_RETRY_OTHER},
         {999, "The call to Google failed: why", BAY_ERR_UPSTREAM, 0},
     };
-    for (const Case& one : kCases) {
+    for (const CallFailureCase& one : kCases) {
         bay_ev_http done{};
         done.failure = one.failure;
         done.status = 200;

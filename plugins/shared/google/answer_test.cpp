@@ -54,7 +54,7 @@ json::value joined(const std::vector<std::string_view>& events) {
     R"("modelVersion":"g","responseId":"i"})"
 #define STOP R"(,"finishReason":"STOP")"
 
-struct Case {
+struct SaidCase {
     const char* what;
     const char* response;
     const char* message;
@@ -91,7 +91,7 @@ TEST(Stream, HasThemInItsFirstChunkAndWhereTheyAreTold) {
     }
 }
 
-class Said : public testing::TestWithParam<Case> {};
+class Said : public testing::TestWithParam<SaidCase> {};
 
 TEST_P(Said, IsTheMessageOfTheChoice) {
     const auto answer = whole(GetParam().response);
@@ -119,7 +119,7 @@ TEST_P(Said, IsTheSameInAStream) {
     EXPECT_EQ(answer.at("finish"), json::value(GetParam().finish)) << GetParam().what;
 }
 
-constexpr Case kSaid[] = {
+constexpr SaidCase kSaid[] = {
     {"texts of several parts", CANDIDATE(R"({"text":"a"},{"text":""},{"text":"b"})", STOP),
      R"({"role":"assistant","content":"ab"})", "stop"},
     {"a thought, and the signature of the text",

@@ -4,21 +4,21 @@
 namespace patchbay::google {
 namespace {
 
-struct Case {
+struct TurnsCase {
     const char* what;
     const char* messages;
     const char* contents;
     std::string_view model = kOlder;
 };
 
-class Turns : public testing::TestWithParam<Case> {};
+class Turns : public testing::TestWithParam<TurnsCase> {};
 
 TEST_P(Turns, SayWhatTheMessagesSay) {
     const auto& param = GetParam();
     EXPECT_JSON(contents_of(param.messages, param.model), param.contents) << param.what;
 }
 
-constexpr Case kPlain[] = {
+constexpr TurnsCase kPlain[] = {
     {"one role after another", R"([{"role":"user","content":"a"},{"role":"assistant","content":"b"},
       {"role":"user","content":"c"}])",
      R"([{"role":"user","parts":[{"text":"a"}]},{"role":"model","parts":[{"text":"b"}]},
@@ -53,7 +53,7 @@ constexpr Case kPlain[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Plain, Turns, testing::ValuesIn(kPlain));
 
-constexpr Case kTools[] = {
+constexpr TurnsCase kToolTurns[] = {
     {"a call has its signature in the place that Google's API in OpenAI's form has for it",
      R"([{"role":"assistant","content":null,"tool_calls":[
         {"id":"1","type":"function","function":{"name":"f","arguments":"{}"},
@@ -129,12 +129,12 @@ constexpr Case kTools[] = {
      R"([{"role":"model","parts":[{"function_call":{"name":"f","args":{}}}]},
       {"role":"user","parts":[{"function_response":{"name":"f","response":{"content":"r"}}}]}])"},
 };
-INSTANTIATE_TEST_SUITE_P(Tools, Turns, testing::ValuesIn(kTools));
+INSTANTIATE_TEST_SUITE_P(Tools, Turns, testing::ValuesIn(kToolTurns));
 
 #define USER(part) R"([{"role":"user","content":[)" part R"(]}])"
 #define PART(part) R"([{"role":"user","parts":[)" part R"(]}])"
 
-constexpr Case kMedia[] = {
+constexpr TurnsCase kMedia[] = {
     {"a sound", USER(R"({"type":"input_audio","input_audio":{"data":"AA==","format":"wav"}})"),
      PART(R"({"inline_data":{"mime_type":"audio/wav","data":"AA=="}},{"text":" "})")},
     {"a link, which Google fetches",
@@ -165,7 +165,7 @@ constexpr Case kMedia[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Media, Turns, testing::ValuesIn(kMedia));
 
-constexpr Case kRefused[] = {
+constexpr TurnsCase kRefused[] = {
     {"another owner's file", USER(R"({"type":"file","file":{"file_id":"file-1"}})"),
      R"("messages[0].content[0].file: must be a base64 data URL, or a link with https or gs")"},
     {"a part nobody knows", USER(R"({"type":"hologram"})"),

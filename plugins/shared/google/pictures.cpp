@@ -12,43 +12,43 @@ namespace patchbay::google {
 
 namespace {
 
-struct Set {
+struct PictureSet {
     bool imagen;
 };
-using Rule = shared::ParameterRule<Set>;
+using PictureRule = shared::ParameterRule<PictureSet>;
 using shared::never;
 using shared::Verdict;
 
-Verdict how_many(const json::value& value, const Set& set) {
+Verdict how_many(const json::value& value, const PictureSet& set) {
     if (set.imagen) return Verdict::keep;
     return json_tree::number(value) == 1.0 ? Verdict::leave_out : Verdict::refuse;
 }
-Verdict known_size(const json::value& value, const Set&) {
+Verdict known_size(const json::value& value, const PictureSet&) {
     const auto* words = value.if_string();
     if (words && *words == "auto") return Verdict::leave_out;
     const bool known = words && shared::picture_size({words->data(), words->size()});
     return known ? Verdict::keep : Verdict::refuse;
 }
-Verdict in_base64(const json::value& value, const Set&) {
+Verdict in_base64(const json::value& value, const PictureSet&) {
     return value == json::value("b64_json") ? Verdict::leave_out : Verdict::refuse;
 }
-Verdict hint(const json::value&, const Set&) {
+Verdict hint(const json::value&, const PictureSet&) {
     return Verdict::leave_out;
 }
 
-constexpr std::array kRules{
-    Rule{"n", how_many, "one picture a call"},
-    Rule{"size", known_size, "width x height"},
-    Rule{"response_format", in_base64, "pictures come in base64"},
-    Rule{"quality", never},
-    Rule{"style", never},
-    Rule{"background", never},
-    Rule{"moderation", never},
-    Rule{"output_compression", never},
-    Rule{"output_format", never},
-    Rule{"partial_images", never},
-    Rule{"input_fidelity", never},
-    Rule{"user", hint},
+constexpr std::array kPictureRules{
+    PictureRule{"n", how_many, "one picture a call"},
+    PictureRule{"size", known_size, "width x height"},
+    PictureRule{"response_format", in_base64, "pictures come in base64"},
+    PictureRule{"quality", never},
+    PictureRule{"style", never},
+    PictureRule{"background", never},
+    PictureRule{"moderation", never},
+    PictureRule{"output_compression", never},
+    PictureRule{"output_format", never},
+    PictureRule{"partial_images", never},
+    PictureRule{"input_fidelity", never},
+    PictureRule{"user", hint},
 };
 
 constexpr std::uint32_t kLargeSide = 2048;
@@ -136,9 +136,10 @@ Result<PicturesCall> pictures_request(std::string_view client_json, std::string_
     auto* client = parsed ? parsed->if_object() : nullptr;
     if (!client) return bad_request("body", "must be a JSON object");
     if (text(*client, "prompt").empty()) return bad_request("prompt", "must be a text");
-    const Set set{model.find("imagen") != std::string_view::npos};
+    const PictureSet set{model.find("imagen") != std::string_view::npos};
     PicturesCall call;
-    if (auto settled = shared::settle(*client, kRules, set, leniency, call.dropped); !settled) {
+    if (auto settled = shared::settle(*client, kPictureRules, set, leniency, call.dropped);
+        !settled) {
         return settled.error();
     }
     call.method = set.imagen ? "predict" : "generateContent";

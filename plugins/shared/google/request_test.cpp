@@ -4,7 +4,7 @@
 namespace patchbay::google {
 namespace {
 
-struct Case {
+struct BodyCase {
     const char* what;
     const char* members;  ///< of the client's request beside a greeting
     const char* member;   ///< of the body upstream
@@ -12,7 +12,7 @@ struct Case {
     std::string_view model = kOlder;
 };
 
-class Body : public testing::TestWithParam<Case> {};
+class Body : public testing::TestWithParam<BodyCase> {};
 
 TEST_P(Body, Has) {
     const auto& param = GetParam();
@@ -24,7 +24,7 @@ TEST_P(Body, Has) {
 
 constexpr const char* kConfig = "generationConfig";
 
-constexpr Case kSampling[] = {
+constexpr BodyCase kSampling[] = {
     {"numbers under Google's names",
      R"(,"temperature":0.7,"top_p":0.9,"max_tokens":5,"n":2,"seed":1,"presence_penalty":0.1,
       "frequency_penalty":0.2)",
@@ -56,7 +56,7 @@ constexpr Case kSampling[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Sampling, Body, testing::ValuesIn(kSampling));
 
-constexpr Case kForms[] = {
+constexpr BodyCase kForms[] = {
     {"text", R"(,"response_format":{"type":"text"})", kConfig,
      R"({"response_mime_type":"text/plain"})"},
     {"both spellings are one member",
@@ -79,7 +79,7 @@ INSTANTIATE_TEST_SUITE_P(Forms, Body, testing::ValuesIn(kForms));
 
 #define THINKS(config) R"({"thinkingConfig":)" config "}"
 
-constexpr Case kThinking[] = {
+constexpr BodyCase kThinking[] = {
     {"an effort is a budget", R"(,"reasoning_effort":"low")", kConfig,
      THINKS(R"({"includeThoughts":true,"thinkingBudget":1024})")},
     {"the least of the model", R"(,"reasoning_effort":"minimal")", kConfig,
@@ -116,7 +116,7 @@ INSTANTIATE_TEST_SUITE_P(Thinking, Body, testing::ValuesIn(kThinking));
 #define FUNCTION(members) R"({"type":"function","function":{"name":"f")" members "}}"
 #define DECLARED(members) R"([{"function_declarations":[{"name":"f")" members "}]}]"
 
-constexpr Case kTools[] = {
+constexpr BodyCase kTools[] = {
     {"a schema in Google's part of OpenAPI",
      R"(,"tools":[)" FUNCTION(R"(,"description":"d","strict":true,
       "parameters":{"type":"object","properties":{"a":{"type":"string","enum":["x"]}}})") "]",
@@ -155,7 +155,7 @@ INSTANTIATE_TEST_SUITE_P(Tools, Body, testing::ValuesIn(kTools));
 #define CHOICE(choice) R"(,"tools":[)" FUNCTION("") R"(],"tool_choice":)" choice
 #define CALLING(config) R"({"functionCallingConfig":)" config "}"
 
-constexpr Case kChoices[] = {
+constexpr BodyCase kChoices[] = {
     {"auto", CHOICE(R"("auto")"), "toolConfig", CALLING(R"({"mode":"AUTO"})")},
     {"none", CHOICE(R"("none")"), "toolConfig", CALLING(R"({"mode":"NONE"})")},
     {"required", CHOICE(R"("required")"), "toolConfig", CALLING(R"({"mode":"ANY"})")},
@@ -198,17 +198,17 @@ TEST(Refused, IsLeftOutWithDropParamsAndAsAHint) {
 
 // Nothing that a client said is lost in silence.
 TEST(Dropped, IsNamed) {
-    struct Said {
+    struct SaidDropped {
         const char* members;
         std::vector<std::string> names;
     };
-    const Said kSaid[] = {
+    const SaidDropped kSaidDropped[] = {
         {R"("temperature":1,"topK":3,"metadata":null,"store":false)", {}},
         {R"("verbosity":"low","user":"u","vendor_knob":1)", {"verbosity", "vendor_knob", "user"}},
         {R"("stop":["a","b","c","d","e","f"])", {"stop"}},
         {R"("web_search_options":{},"tools":[)" FUNCTION("") "]", {"web_search_options"}},
     };
-    for (const auto& said : kSaid) {
+    for (const auto& said : kSaidDropped) {
         auto options = options_for(kOlder);
         options.drop_params = true;
         const auto call = translate_request(

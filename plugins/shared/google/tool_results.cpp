@@ -11,14 +11,14 @@ namespace {
 
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
-bool is_text(const json::value& part) {
+bool is_text_part(const json::value& part) {
     return part.get_object().contains("text");
 }
 
 json::object response_of(const json::array& parts, bool is_error) {
     std::string words;
     for (const auto& part : parts) {
-        if (is_text(part)) json_tree::join(words, text(part.get_object(), "text"));
+        if (is_text_part(part)) json_tree::join(words, text(part.get_object(), "text"));
     }
     if (is_error) return {{"error", words}};
     const auto read = parse_json(words);
@@ -57,7 +57,7 @@ Result<void> ToolResults::add(const json::object& message, std::size_t index) {
                         {"response", response_of(parts, is_true(&message, "is_error"))}};
     json::array media;
     for (auto& part : parts) {
-        if (!is_text(part)) media.push_back(std::move(part));
+        if (!is_text_part(part)) media.push_back(std::move(part));
     }
     if (context_.traits.third) {
         if (!call.id.empty()) result["id"] = call.id;

@@ -24,7 +24,7 @@ constexpr std::array kServerTools{
 };
 
 // Members of Google's Tool.
-constexpr std::array<std::string_view, 9> kOwnMembers{
+constexpr std::array<std::string_view, 9> kOwnTools{
     "googleSearch", "googleSearchRetrieval", "enterpriseWebSearch", "codeExecution", "urlContext",
     "googleMaps",   "computerUse",           "fileSearch",          "retrieval"};
 
@@ -113,7 +113,7 @@ class Tools {
             if (member == "functionDeclarations" && value.is_array()) {
                 for (const auto& one : value.get_array()) functions_.push_back(one);
                 own = true;
-            } else if (holds(kOwnMembers, member) && value.is_object()) {
+            } else if (holds(kOwnTools, member) && value.is_object()) {
                 server_.emplace_back(member, value.get_object());
                 own = true;
             }

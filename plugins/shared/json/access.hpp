@@ -45,6 +45,12 @@ inline std::uint64_t count(const json::object& object, std::string_view name) {
     return count(&object, name);
 }
 
+/// The elements of a list that may not be there.
+inline const json::array& elements(const json::array* list) {
+    static const json::array none;
+    return list != nullptr ? *list : none;
+}
+
 /// True if the member is true.
 bool is_true(const json::object* object, std::string_view name);
 
