@@ -24,7 +24,7 @@ namespace json = boost::json;
 
 namespace {
 
-using Kind = PluginChange::Kind;
+using ChangeKind = PluginChange::Kind;
 
 class SignalDescriptor {
   public:
@@ -67,31 +67,31 @@ void log_change(const PluginChange& change) {
         return entry && entry->canary ? entry->canary->plugin->generation() : 0;
     };
     switch (change.kind) {
-        case Kind::loaded:
+        case ChangeKind::loaded:
             spdlog::info("plugin {}: generation {} loaded from {}", change.plugin,
                          change.generation(), change.file.string());
             break;
-        case Kind::replaced:
+        case ChangeKind::replaced:
             spdlog::info("plugin {}: generation {} takes over from generation {}", change.plugin,
                          change.generation(), before);
             break;
-        case Kind::on_trial:
+        case ChangeKind::on_trial:
             spdlog::info("plugin {}: generation {} is on trial beside generation {}", change.plugin,
                          canary(change.after), before);
             break;
-        case Kind::promoted:
+        case ChangeKind::promoted:
             spdlog::info("plugin {}: generation {} is promoted and takes over from generation {}",
                          change.plugin, change.generation(), before);
             break;
-        case Kind::rolled_back:
+        case ChangeKind::rolled_back:
             spdlog::error("plugin {}: generation {} is rolled back to generation {}: {}",
                           change.plugin, canary(change.before), before, change.why);
             break;
-        case Kind::removed:
+        case ChangeKind::removed:
             spdlog::info("plugin {}: removed, as its file is gone", change.plugin);
             break;
-        case Kind::kept:
-        case Kind::failed:  // a warning says so already
+        case ChangeKind::kept:
+        case ChangeKind::failed:  // a warning says so already
             break;
     }
 }

@@ -12,7 +12,7 @@ namespace patchbay::app {
 
 namespace {
 
-constexpr const char* kFile = ".env";
+constexpr const char* kEnvFile = ".env";
 constexpr std::size_t kMostBytes = 1 << 20;
 
 bool is_name(std::string_view text) {
@@ -32,7 +32,7 @@ class Parser {
         while (at_ < text_.size()) {
             const int line = line_;
             if (const char* problem = entry()) {
-                out_.problems.push_back(std::string(kFile) + ":" + std::to_string(line) + ": " +
+                out_.problems.push_back(std::string(kEnvFile) + ":" + std::to_string(line) + ": " +
                                         problem);
                 skip_line();
             }
@@ -193,15 +193,15 @@ EnvFile parse_env_file(std::string_view text) {
 std::vector<std::string> use_env_file() {
     const char* mode = std::getenv("LITELLM_MODE");
     if (mode && std::string_view(mode) == "PRODUCTION") return {};
-    const int file = ::open(kFile, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    const int file = ::open(kEnvFile, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0) {
         if (errno == ENOENT) return {};
-        return {std::string(kFile) + ": cannot be read: " + std::strerror(errno) + ": ignored"};
+        return {std::string(kEnvFile) + ": cannot be read: " + std::strerror(errno) + ": ignored"};
     }
     struct stat facts {};
     const auto refused = [&](const char* why) {
         ::close(file);
-        return std::vector<std::string>{std::string(kFile) + ": " + why + ": ignored"};
+        return std::vector<std::string>{std::string(kEnvFile) + ": " + why + ": ignored"};
     };
     if (::fstat(file, &facts) != 0 || !S_ISREG(facts.st_mode)) {
         return S_ISDIR(facts.st_mode) ? (::close(file), std::vector<std::string>{})

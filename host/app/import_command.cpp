@@ -10,7 +10,7 @@ namespace patchbay::app {
 
 namespace {
 
-constexpr std::chrono::hours kPatience{1};  // for one question about all rows there are
+constexpr std::chrono::hours kImportPatience{1};  // for one question about all rows there are
 
 // LiteLLM's tables are in the schema `public` unless its URL says otherwise.
 store::Address source_of(const std::string& url) {
@@ -53,7 +53,7 @@ bool import_from_litellm(const ImportAsk& ask, std::ostream& out) {
     const store::Address from = source_of(url);
     auto database = store::Database::open(from, store::Access::read_only);
     if (!database) return failed(from, database.error().text, out);
-    database->within(kPatience);
+    database->within(kImportPatience);
     const auto rows = store::foreign_rows(*database, control::litellm_tables());
     if (!rows) return failed(from, rows.error().text, out);
     if (rows->empty()) {

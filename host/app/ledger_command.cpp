@@ -15,7 +15,7 @@ namespace patchbay::app {
 
 namespace {
 
-constexpr std::chrono::hours kPatience{1};  // for one question about all entries there are
+constexpr std::chrono::hours kLedgerPatience{1};  // for one question about all entries there are
 
 // Nothing, with the reason on `out`, if it is not there or cannot be used.
 std::optional<store::LedgerStore> open_ledger(const std::string& place, std::ostream& out) {
@@ -29,7 +29,7 @@ std::optional<store::LedgerStore> open_ledger(const std::string& place, std::ost
         out << address.shown() << ": " << store.error().text << '\n';
         return std::nullopt;
     }
-    store->database().within(kPatience);
+    store->database().within(kLedgerPatience);
     return std::move(*store);
 }
 

@@ -69,14 +69,14 @@ std::vector<std::string> texts_of(const std::vector<meter::PriceDiff::Change>& c
     return texts;
 }
 
-std::string today() {
+std::string date_of_today() {
     return meter::day_of(unix_us());
 }
 
 }  // namespace
 
 bool import_prices(const PricesImport& wanted, std::ostream& out) {
-    const std::string from = wanted.from.empty() ? today() : wanted.from;
+    const std::string from = wanted.from.empty() ? date_of_today() : wanted.from;
     if (!meter::is_day(from)) {
         out << "--from must be a day like 2026-11-27, not '" << from << "'\n";
         return false;

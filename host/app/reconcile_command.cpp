@@ -20,7 +20,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::chrono::minutes kPatience{10};
+constexpr std::chrono::minutes kReconcilePatience{10};
 
 struct Both {
     ToldUsage told, booked;
@@ -134,7 +134,7 @@ Reconciled reconcile(const ReconcileAsk& ask, std::ostream& out) {
         return Reconciled::failed;
     }
     auto database = store::Database::open(ask.store, store::Access::read_only);
-    if (database) database->within(kPatience);
+    if (database) database->within(kReconcilePatience);
     const auto booked = database ? store::daily_usage(*database, told.days.begin()->first.first,
                                                       told.days.rbegin()->first.first)
                                  : store::Stored<std::vector<store::DailyUsage>>(database.error());

@@ -26,7 +26,7 @@ namespace {
 
 using Outcome = meter::NewPrice::Outcome;
 
-constexpr std::chrono::hours kPatience{1};
+constexpr std::chrono::hours kRepricePatience{1};
 constexpr std::int64_t kUsualDays = 30;
 
 struct Change {
@@ -209,7 +209,7 @@ bool reprice_spend(const RepriceAsk& ask, const Snapshot& world, std::ostream& o
         return false;
     };
     if (!books) return failed(books.error());
-    books->database().within(kPatience);
+    books->database().within(kRepricePatience);
     store::LedgerSource source;
     if (RAND_bytes(source.epoch.data(), static_cast<int>(source.epoch.size())) != 1) {
         out << "the system gives no random numbers\n";

@@ -30,7 +30,7 @@ void look_for_authorities(const Variable& variable, CommandLine& line) {
 }
 
 constexpr const char* kBucket = "LITELLM_CONFIG_BUCKET_NAME";
-constexpr const char* kFile = "CONFIG_FILE_PATH";
+constexpr const char* kConfigFile = "CONFIG_FILE_PATH";
 
 bool asks(const std::optional<std::string>& value) {
     return value && !value->empty() && *value != "0" && *value != "False" && *value != "false";
@@ -38,10 +38,10 @@ bool asks(const std::optional<std::string>& value) {
 
 // A file that was asked for and has no name leaves out the master key that stands in it.
 std::optional<std::string> lost_file(const Variable& variable, CommandLine& line) {
-    const auto file = variable(kFile);
+    const auto file = variable(kConfigFile);
     const bool named = line.names_source || (file && !file->empty());
     if (file && file->empty() && !line.names_source) {
-        return std::string("the environment variable ") + kFile +
+        return std::string("the environment variable ") + kConfigFile +
                " is set, but empty: name a file, or unset it to serve without one";
     }
     if (!asks(variable(kBucket))) return std::nullopt;

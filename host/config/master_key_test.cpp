@@ -14,14 +14,14 @@ using config_test::Variables;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-struct Case {
+struct MasterKeyCase {
     const char* text;
     Variables variables;
     const char* problem;
 };
 
 TEST(MasterKey, one_that_is_configured_and_cannot_be_used_is_an_error) {
-    const Case cases[] = {
+    const MasterKeyCase cases[] = {
         {"general_settings: {master_key: \"\"}", {}, "c.yaml:1:32: error: `general_settings."},
         {"general_settings: {master_key: \"\"}", {{"LITELLM_MASTER_KEY", "sk-a"}}, "is given, but"},
         {"general_settings:\n  master_key:\n", {}, "c.yaml:2:3: error: `general_settings."},
@@ -42,7 +42,7 @@ TEST(MasterKey, one_that_is_configured_and_cannot_be_used_is_an_error) {
         {"", {{"LITELLM_MASTER_KEY", "sk-1\n"}}, "white space"},
         {"environment_variables: {LITELLM_MASTER_KEY: \"\"}", {}, "is given, but empty"},
     };
-    for (const Case& one : cases) {
+    for (const MasterKeyCase& one : cases) {
         const auto loaded = load(one.text, one.variables);
         EXPECT_FALSE(loaded.config) << one.text;
         EXPECT_THAT(texts(loaded.problems), ElementsAre(HasSubstr(one.problem))) << one.text;

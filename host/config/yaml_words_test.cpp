@@ -11,13 +11,13 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-struct Case {
+struct WordsCase {
     const char* text;
     const char* message;
 };
 
 TEST(YamlWords, say_what_is_wrong_with_the_line) {
-    const Case cases[] = {
+    const WordsCase cases[] = {
         {"model_list:\n\t- model_name: a\n", "c.yaml:2:1: error: YAML syntax: tabs cannot indent"},
         {"a:\n\tb: c\n", "c.yaml:2:1: error: YAML syntax: tabs cannot indent YAML: use blanks"},
         {"a:\n  b:\n \t  c: d\n", "c.yaml:3:2: error: YAML syntax: tabs cannot indent"},
@@ -40,7 +40,7 @@ TEST(YamlWords, say_what_is_wrong_with_the_line) {
         {"a: b\n- c\n", "a '-' stands where a key"},
         {"a:\n  - b\n  c: d\n", "a key stands where a '-'"},
     };
-    for (const Case& one : cases) {
+    for (const WordsCase& one : cases) {
         EXPECT_THAT(problems_of(one.text), ElementsAre(HasSubstr(one.message))) << one.text;
     }
 }

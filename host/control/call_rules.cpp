@@ -39,7 +39,7 @@ std::vector<std::string> names(const Context& context, const Entity& entity,
     return list;
 }
 
-bool is_some(const json::value* value) {
+bool says_something(const json::value* value) {
     if (!value || value->is_null()) return false;
     const json::array* const list = value->if_array();
     return !list || !list->empty();
@@ -56,8 +56,8 @@ void check_call_rules(const Context& context, const Entity& entity) {
                "Guardrail '" + json_tree::to_utf8(name) + "' is not configured on this gateway.",
                "guardrails");
     }
-    if (is_some(context.ask.body.if_contains("policies")) ||
-        is_some(given(context, entity, "policies"))) {
+    if (says_something(context.ask.body.if_contains("policies")) ||
+        says_something(given(context, entity, "policies"))) {
         refuse(400, "bad_request_error",
                "There are no policies on this gateway, so calls could not be kept to them: name "
                "`guardrails`.",

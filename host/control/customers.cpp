@@ -59,7 +59,7 @@ void set_limits(Context& context, store::Writing& writing, Entity& customer) {
     customer.row.set("budget", budget.row.id);
 }
 
-json::array set_blocked(Context& context, bool blocked) {
+json::array set_customers_blocked(Context& context, bool blocked) {
     json::array changed;
     const auto ids = context.distinct("user_ids");
     const bool unnamed =
@@ -127,12 +127,12 @@ json::value delete_customers(Context& context) {
 }
 
 json::value block_customers(Context& context) {
-    return json::object{{"blocked_users", set_blocked(context, true)}};
+    return json::object{{"blocked_users", set_customers_blocked(context, true)}};
 }
 
 // Tells, as LiteLLM does, those that are blocked still.
 json::value unblock_customers(Context& context) {
-    set_blocked(context, false);
+    set_customers_blocked(context, false);
     constexpr store::PageAsk kAll{
         .sort = "id", .descending = false, .page = 1, .size = kMostCustomers};
     const std::vector<store::AnyOf> blocked{

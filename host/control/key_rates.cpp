@@ -14,7 +14,7 @@ struct Rate {
     std::string_view column;  ///< of budgets
     std::string_view words;
 };
-constexpr auto kRates = std::to_array<Rate>({
+constexpr auto kKeyRates = std::to_array<Rate>({
     {"rpm_limit_type", "rpm", "RPM"},
     {"tpm_limit_type", "tpm", "TPM"},
 });
@@ -39,7 +39,7 @@ std::int64_t guaranteed(const Entity& key, const Rate& rate) {
 
 void check_guaranteed(Context& context, const Entity& key) {
     bool any = false;
-    for (const Rate& rate : kRates) {
+    for (const Rate& rate : kKeyRates) {
         const std::string type = type_of(key, rate.type);
         if (!type.empty() && std::find(kTypes.begin(), kTypes.end(), type) == kTypes.end()) {
             refuse_value("body", rate.type, "literal_error",
@@ -54,17 +54,18 @@ void check_guaranteed(Context& context, const Entity& key) {
     const Entity team = Entity::load(context.records, kTeamResource, std::move(*row));
     if (!team.budget) return;
     constexpr store::PageAsk kAll{.sort = "id", .descending = false, .page = 1, .size = 1'000'000};
-    std::array<std::int64_t, kRates.size()> given{};
+    std::array<std::int64_t, kKeyRates.size()> given{};
     for (store::Row& other :
          must(context.records.list(store::kKeyTable,
                                    {{{"team", store::Filter::Op::equal, team.row.id}}}, kAll))
              .rows) {
         if (other.id == key.row.id) continue;
         const Entity entity = Entity::load(context.records, kKeyResource, std::move(other));
-        for (std::size_t i = 0; i < kRates.size(); ++i) given[i] += guaranteed(entity, kRates[i]);
+        for (std::size_t i = 0; i < kKeyRates.size(); ++i)
+            given[i] += guaranteed(entity, kKeyRates[i]);
     }
-    for (std::size_t i = 0; i < kRates.size(); ++i) {
-        const Rate& rate = kRates[i];
+    for (std::size_t i = 0; i < kKeyRates.size(); ++i) {
+        const Rate& rate = kKeyRates[i];
         const std::int64_t own = guaranteed(key, rate);
         if (own == 0 || !team.budget->has(rate.column)) continue;
         const std::int64_t limit = team.budget->number(rate.column);

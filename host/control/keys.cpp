@@ -36,7 +36,7 @@ Entity changeable_key(Context& context, const std::string& name, std::string_vie
     return Entity::load(context.records, kKeyResource, std::move(row));
 }
 
-json::value set_blocked(Context& context, bool blocked) {
+json::value set_key_blocked(Context& context, bool blocked) {
     store::Row row = key_named(context, context.required("key"));
     const std::string_view route = blocked ? "/key/block" : "/key/unblock";
     if (!context.caller.is_admin() &&
@@ -210,11 +210,11 @@ json::value regenerate_key(Context& context) {
 }
 
 json::value block_key(Context& context) {
-    return set_blocked(context, true);
+    return set_key_blocked(context, true);
 }
 
 json::value unblock_key(Context& context) {
-    return set_blocked(context, false);
+    return set_key_blocked(context, false);
 }
 
 }  // namespace patchbay::control

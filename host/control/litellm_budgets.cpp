@@ -13,9 +13,9 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::string_view kRates[] = {"tpm_limit", "rpm_limit", "max_parallel_requests"};
+constexpr std::string_view kBudgetRates[] = {"tpm_limit", "rpm_limit", "max_parallel_requests"};
 constexpr std::string_view kMoney[] = {"max_budget", "soft_budget"};
-constexpr auto kLimits =
+constexpr auto kBudgetLimits =
     std::to_array<std::string_view>({"tpm_limit", "rpm_limit", "max_parallel_requests",
                                      "max_budget", "soft_budget", "budget_duration"});
 
@@ -62,7 +62,7 @@ const LitellmRow* LitellmBudgets::find(const std::string& budget_id) const {
 void LitellmBudgets::merge_into(LitellmRow& row, const std::string& budget_id) const {
     const LitellmRow* budget = find(budget_id);
     if (budget == nullptr) return;
-    for (const std::string_view name : kRates) take_smaller(row, *budget, name);
+    for (const std::string_view name : kBudgetRates) take_smaller(row, *budget, name);
     const std::string mine = row.text("budget_duration");
     const std::string theirs = budget->text("budget_duration");
     const bool two = row.has("max_budget") && budget->has("max_budget") && mine != theirs;
@@ -94,12 +94,12 @@ void LitellmBudgets::merge_into(LitellmRow& row, const std::string& budget_id) c
 }
 
 bool has_limits(const LitellmRow& row) {
-    return std::any_of(kLimits.begin(), kLimits.end(),
+    return std::any_of(kBudgetLimits.begin(), kBudgetLimits.end(),
                        [&](std::string_view name) { return row.has(name); });
 }
 
 void drop_limits(LitellmRow& row) {
-    for (const std::string_view name : kLimits) row.take(name);
+    for (const std::string_view name : kBudgetLimits) row.take(name);
 }
 
 }  // namespace patchbay::control

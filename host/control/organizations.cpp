@@ -20,7 +20,7 @@ using store::Subject;
 namespace {
 
 constexpr std::int64_t kMostRows = 10'000;
-constexpr std::string_view kBudgetOfMember = "max_budget_in_organization";
+constexpr std::string_view kBudgetInOrganization = "max_budget_in_organization";
 
 Entity organization_named(Context& context, const std::string& id) {
     auto row = must(context.records.get(store::kOrganizationTable, "organization_id", id));
@@ -62,7 +62,7 @@ json::object shown_organization(Context& context, const Entity& organization) {
     return object;
 }
 
-std::string checked_role(const std::optional<std::string>& role) {
+std::string checked_organization_role(const std::optional<std::string>& role) {
     constexpr auto kRoles =
         std::to_array<std::string_view>({"org_admin", "internal_user", "internal_user_viewer"});
     if (!role) return std::string(kRoles[1]);
@@ -184,10 +184,10 @@ json::value add_organization_members(Context& context) {
         store::Member member{Subject::organization,
                              organization.row.id,
                              user.id,
-                             checked_role(text_in(asked, "role")),
+                             checked_organization_role(text_in(asked, "role")),
                              {},
                              "{}"};
-        set_member_limits(context, writing, member, kBudgetOfMember);
+        set_member_limits(context, writing, member, kBudgetInOrganization);
         must(writing.put(member));
         updated.emplace_back(
             shown_user(context, Entity::load(context.records, kUserResource, user)));
@@ -201,9 +201,9 @@ json::value add_organization_members(Context& context) {
 
 json::value update_organization_member(Context& context) {
     auto [organization, member] = named_member(context);
-    if (const auto role = context.text("role")) member.role = checked_role(role);
+    if (const auto role = context.text("role")) member.role = checked_organization_role(role);
     store::Writing writing = context.write();
-    set_member_limits(context, writing, member, kBudgetOfMember);
+    set_member_limits(context, writing, member, kBudgetInOrganization);
     must(writing.put(member));
     must(writing.commit());
     return shown_member(context, organization, member);

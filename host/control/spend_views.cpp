@@ -18,8 +18,8 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::int64_t kDay = 86'400'000'000;
-constexpr std::int64_t kMostRows = 10'000;  ///< LiteLLM's bound of unpaged lists
+constexpr std::int64_t kDayUs = 86'400'000'000;
+constexpr std::int64_t kMostEntries = 10'000;  ///< LiteLLM's bound of unpaged lists
 
 std::int64_t time_in(std::string_view name, const std::string& text) {
     const auto time = read_time(text);
@@ -42,7 +42,7 @@ store::LogAsk log_ask(Context& context) {
     if (const auto from = context.text("start_date")) ask.from = time_in("start_date", *from);
     if (const auto until = context.text("end_date")) {
         // A date alone is that whole day.
-        ask.until = time_in("end_date", *until) + (until->size() > 10 ? 1'000'000 : kDay);
+        ask.until = time_in("end_date", *until) + (until->size() > 10 ? 1'000'000 : kDayUs);
     }
     ask.request = context.text("request_id");
     if (const auto key = context.text("api_key")) {
@@ -106,7 +106,7 @@ json::array shown_logs(const store::SpendLogs& logs) {
 }
 
 json::array grouped(Context& context, store::GroupBy by, std::string_view name) {
-    const std::int64_t limit = context.number("limit", kMostRows, 1, kMostRows);
+    const std::int64_t limit = context.number("limit", kMostEntries, 1, kMostEntries);
     json::array rows;
     for (const auto& group : must(store::spent_by(context.records.database(), by, limit))) {
         rows.push_back(json::object{{name, group.name}, {"spend", money_value(group.charge)}});
@@ -114,7 +114,7 @@ json::array grouped(Context& context, store::GroupBy by, std::string_view name) 
     return rows;
 }
 
-constexpr store::PageAsk kAll{.sort = "id", .descending = false, .page = 1, .size = kMostRows};
+constexpr store::PageAsk kAll{.sort = "id", .descending = false, .page = 1, .size = kMostEntries};
 
 }  // namespace
 
@@ -251,7 +251,7 @@ json::value global_spend(Context& context) {
 
 json::value global_spend_models(Context& context) {
     json::array rows;
-    const std::int64_t limit = context.number("limit", 10, 1, kMostRows);
+    const std::int64_t limit = context.number("limit", 10, 1, kMostEntries);
     for (const auto& group :
          must(store::spent_by(context.records.database(), store::GroupBy::model, limit))) {
         rows.push_back(
@@ -267,8 +267,8 @@ std::vector<store::SpendGroup> tag_groups(Context& context) {
     const auto from = context.text("start_date");
     const auto until = context.text("end_date");
     if (from) ask.from = time_in("start_date", *from);
-    if (until) ask.until = time_in("end_date", *until) + (until->size() > 10 ? 1'000'000 : kDay);
-    ask.limit = context.number("limit", kMostRows, 1, kMostRows);
+    if (until) ask.until = time_in("end_date", *until) + (until->size() > 10 ? 1'000'000 : kDayUs);
+    ask.limit = context.number("limit", kMostEntries, 1, kMostEntries);
     return must(store::spent_by_tag(context.records.database(), ask));
 }
 

@@ -12,7 +12,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::int64_t kMostRows = 10'000;
+constexpr std::int64_t kMostTags = 10'000;
 
 std::optional<Entity> find_tag(Context& context, const std::string& name) {
     auto row = must(context.records.get(store::kTagTable, "name", name));
@@ -88,7 +88,7 @@ json::value tag_info(Context& context) {
 // Those that are registered, then those that calls have named.
 json::value list_tags(Context& context) {
     constexpr store::PageAsk kAll{
-        .sort = "name", .descending = false, .page = 1, .size = kMostRows};
+        .sort = "name", .descending = false, .page = 1, .size = kMostTags};
     json::array tags;
     json::object known;
     for (store::Row& row : must(context.records.list(store::kTagTable, {}, kAll)).rows) {
@@ -97,7 +97,7 @@ json::value list_tags(Context& context) {
         tags.emplace_back(shown_tag(context, tag));
     }
     store::TagAsk ask;
-    ask.limit = kMostRows;
+    ask.limit = kMostTags;
     for (const store::SpendGroup& group :
          must(store::spent_by_tag(context.records.database(), ask))) {
         if (known.contains(group.name)) continue;

@@ -14,7 +14,7 @@ using store::Subject;
 
 namespace {
 
-constexpr std::string_view kBudgetOfMember = "max_budget_in_team";
+constexpr std::string_view kBudgetInTeam = "max_budget_in_team";
 
 // The member that the body names; refuses if there is none.
 std::pair<store::Row, store::Member> named_member(Context& context, const Entity& team) {
@@ -34,7 +34,7 @@ std::pair<store::Row, store::Member> named_member(Context& context, const Entity
     refuse_detail(404, "User is not a member of the team. team_id=" + team.row.text("team_id"));
 }
 
-std::string checked_role(const std::optional<std::string>& role) {
+std::string checked_team_role(const std::optional<std::string>& role) {
     if (!role) return "user";
     if (*role != "admin" && *role != "user") {
         refuse_value("body", "role", "literal_error", "Input should be 'admin' or 'user'");
@@ -71,7 +71,7 @@ std::vector<store::Row> add_members_of(Context& context, store::Writing& writing
         if (member == nullptr) {
             refuse_value("body", where, "dict_type", "Input should be a valid dictionary");
         }
-        const std::string role = checked_role(text_in(*member, "role"));
+        const std::string role = checked_team_role(text_in(*member, "role"));
         store::Row user = user_of_member(context, writing, *member);
         if (must(context.records.member(Subject::team, team.row.id, user.id))) {
             refuse(400, "team_member_already_in_team",
@@ -81,7 +81,7 @@ std::vector<store::Row> add_members_of(Context& context, store::Writing& writing
         }
         const auto shared = member_budget(team);
         store::Member made{Subject::team, team.row.id, user.id, role, shared, "{}"};
-        if (where == "member") set_member_limits(context, writing, made, kBudgetOfMember, shared);
+        if (where == "member") set_member_limits(context, writing, made, kBudgetInTeam, shared);
         must(writing.put(made));
         users.push_back(std::move(user));
     }
@@ -132,9 +132,9 @@ json::value update_member(Context& context) {
     const Entity team = administered_team(context);
     refuse_member_models(context, "allowed_models");
     auto [user, member] = named_member(context, team);
-    if (const auto role = context.text("role")) member.role = checked_role(role);
+    if (const auto role = context.text("role")) member.role = checked_team_role(role);
     store::Writing writing = context.write();
-    set_member_limits(context, writing, member, kBudgetOfMember, member_budget(team));
+    set_member_limits(context, writing, member, kBudgetInTeam, member_budget(team));
     must(writing.put(member));
     must(writing.commit());
     const json::value limits = shown_budget(context, member);
@@ -142,10 +142,10 @@ json::value update_member(Context& context) {
         return limits.is_object() ? limits.get_object().at(name) : json::value();
     };
     return json::object{
-        {"team_id", team.row.text("team_id")},  {"user_id", user.text("user_id")},
-        {"user_email", email_of(user)},         {"role", member.role},
-        {kBudgetOfMember, limit("max_budget")}, {"tpm_limit", limit("tpm_limit")},
-        {"rpm_limit", limit("rpm_limit")},      {"budget_duration", limit("budget_duration")}};
+        {"team_id", team.row.text("team_id")}, {"user_id", user.text("user_id")},
+        {"user_email", email_of(user)},        {"role", member.role},
+        {kBudgetInTeam, limit("max_budget")},  {"tpm_limit", limit("tpm_limit")},
+        {"rpm_limit", limit("rpm_limit")},     {"budget_duration", limit("budget_duration")}};
 }
 
 }  // namespace patchbay::control

@@ -36,7 +36,7 @@ Entity load_team(Context& context, const std::string& team_id) {
     return Entity::load(context.records, kTeamResource, team_named(context, team_id));
 }
 
-json::value set_blocked(Context& context, bool blocked) {
+json::value set_team_blocked(Context& context, bool blocked) {
     Entity team = load_team(context, context.required("team_id"));
     team.row.set("blocked", std::int64_t{blocked ? 1 : 0});
     store::Writing writing = context.write();
@@ -58,7 +58,7 @@ std::int64_t count_keys(Context& context, std::int64_t team) {
     return must(context.records.list(store::kKeyTable, of, kOne)).total;
 }
 
-constexpr std::int64_t kMostKeys = 10'000;  ///< of a team, that /team/info shows
+constexpr std::int64_t kMostKeysOfTeam = 10'000;  ///< of a team, that /team/info shows
 
 std::vector<AnyOf> team_filters(Context& context) {
     std::vector<AnyOf> filters;
@@ -167,11 +167,11 @@ json::value delete_teams(Context& context) {
 }
 
 json::value block_team(Context& context) {
-    return set_blocked(context, true);
+    return set_team_blocked(context, true);
 }
 
 json::value unblock_team(Context& context) {
-    return set_blocked(context, false);
+    return set_team_blocked(context, false);
 }
 
 json::value team_info(Context& context) {
@@ -182,7 +182,7 @@ json::value team_info(Context& context) {
     }
     json::array keys;
     const bool all = administers(context, team.row.id) || context.caller.sees_all();
-    for (store::Row& row : keys_of(context, team.row.id, kMostKeys)) {
+    for (store::Row& row : keys_of(context, team.row.id, kMostKeysOfTeam)) {
         if (!all && !may_see(context, row)) continue;
         const Entity key = Entity::load(context.records, kKeyResource, std::move(row));
         keys.emplace_back(shown_key_row(context, key));

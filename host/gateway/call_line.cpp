@@ -6,8 +6,6 @@ namespace patchbay::gateway {
 
 namespace {
 
-constexpr int kClientLeft = 499;
-
 std::string_view method_of(const Request& request) {
     const auto method = request.head.method_string();
     return {method.data(), method.size()};

@@ -17,8 +17,6 @@ constexpr std::size_t kMaxPath = 256;
 constexpr std::size_t kMaxName = 128;
 constexpr std::size_t kMaxReason = 500;
 
-constexpr int kClientLeft = 499;
-
 template <class Number>
 void append_number(std::string& out, Number number) {
     out += Digits(static_cast<std::uint64_t>(number)).view();

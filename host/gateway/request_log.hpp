@@ -20,6 +20,9 @@
 
 namespace patchbay::gateway {
 
+/// The status of a line whose client left before its answer was whole.
+inline constexpr int kClientLeft = 499;
+
 /// What a line tells. Views are of any bytes and any length: lines escape and cut them. What is
 /// empty or 0 is left out.
 struct LoggedRequest {

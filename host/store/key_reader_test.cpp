@@ -14,9 +14,8 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr std::int64_t kSecond = 1'000'000;
-constexpr std::int64_t kNow = 1'795'907'153 * kSecond;  // 2026-11-28 23:05:53 UTC
-constexpr std::int64_t kHour = 3'600 * kSecond;
+constexpr std::int64_t kNow = 1'795'907'153'000'000;  // 2026-11-28 23:05:53 UTC
+constexpr std::int64_t kHour = 3'600'000'000;
 
 KeyHash hash_of(std::uint8_t first) {
     KeyHash hash{};

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::int64_t kSecond = 1'000'000;
 // Saturday, 2026-11-28 23:05:53 UTC.
-constexpr std::int64_t kNow = 1'795'907'153 * kSecond + 7;
+constexpr std::int64_t kMoment = 1'795'907'153 * kSecond + 7;
 
 TEST(Period, is_aligned_as_its_length_asks) {
     struct Row {
@@ -26,9 +26,9 @@ TEST(Period, is_aligned_as_its_length_asks) {
          }) {
         const auto duration = read_budget_duration(row.duration);
         ASSERT_TRUE(duration) << row.duration;
-        const Period period = period_of(*duration, kNow);
-        EXPECT_LE(period.from, kNow) << row.duration;
-        EXPECT_GT(period.until, kNow) << row.duration;
+        const Period period = period_of(*duration, kMoment);
+        EXPECT_LE(period.from, kMoment) << row.duration;
+        EXPECT_GT(period.until, kMoment) << row.duration;
         EXPECT_EQ(period.from, row.from * kSecond) << row.duration;
         EXPECT_EQ(period.until, row.until * kSecond) << row.duration;
         EXPECT_EQ(period_of(*duration, period.until).from, period.until) << row.duration;
@@ -39,7 +39,7 @@ TEST(Period, of_a_budget_without_a_duration_is_all_time) {
     const auto duration = read_budget_duration("");
     ASSERT_TRUE(duration);
     EXPECT_TRUE(duration->forever());
-    EXPECT_EQ(period_of(*duration, kNow), Period{});
+    EXPECT_EQ(period_of(*duration, kMoment), Period{});
 }
 
 TEST(Period, what_is_no_duration_is_told) {

@@ -10,14 +10,6 @@ using namespace std::string_view_literals;
 using testing::HasSubstr;
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-std::string what_is_wrong(std::string_view body, std::size_t max_frame = kNoLimit) {
-    AwsEventStreamDecoder decoder(max_frame);
-    std::vector<Frame> frames;
-    decoder.push(body, frames);
-    decoder.finish(frames);
-    return decoder.what();
-}
-
 TEST(AwsEventStreamDecoder, reads_a_message_byte_for_byte) {
     // CRCs as zlib computes them.
     const std::string_view empty =
@@ -89,8 +81,9 @@ TEST(AwsEventStreamDecoder, refuses_what_is_damaged) {
         bad[at] = static_cast<char>(bad[at] ^ 0x10);
         expect_for_every_split<AwsEventStreamDecoder>(
             good + bad + good, {{{"", "", "payload", {{"a", "b"}}}}, DecodeStatus::malformed});
-        EXPECT_THAT(what_is_wrong(good + bad), HasSubstr("message at byte 29 of the event stream"));
-        EXPECT_THAT(what_is_wrong(good + bad),
+        EXPECT_THAT(what_is_wrong<AwsEventStreamDecoder>(good + bad),
+                    HasSubstr("message at byte 29 of the event stream"));
+        EXPECT_THAT(what_is_wrong<AwsEventStreamDecoder>(good + bad),
                     HasSubstr(at < 12 ? "CRC of its prelude" : "its CRC"));
     }
 }
@@ -103,7 +96,7 @@ TEST(AwsEventStreamDecoder, refuses_lengths_and_headers_that_contradict_each_oth
     for (const auto& [total, headers] : {std::pair{0u, 0u}, {15u, 0u}, {16u, 1u}, {20u, ~0u}}) {
         const std::string body = prelude(total, headers) + std::string(20, 'x');
         expect_for_every_split<AwsEventStreamDecoder>(body, {{}, DecodeStatus::malformed});
-        EXPECT_THAT(what_is_wrong(body), HasSubstr("lengths contradict"));
+        EXPECT_THAT(what_is_wrong<AwsEventStreamDecoder>(body), HasSubstr("lengths contradict"));
     }
     for (const std::string& headers :
          {aws_header("", 0), aws_header("a", 10), aws_header("a", 4, "\x00\x00"sv),
@@ -114,7 +107,7 @@ TEST(AwsEventStreamDecoder, refuses_lengths_and_headers_that_contradict_each_oth
                       "a")}) {
         const std::string body = aws_message(headers, "");
         expect_for_every_split<AwsEventStreamDecoder>(body, {{}, DecodeStatus::malformed});
-        EXPECT_THAT(what_is_wrong(body), HasSubstr("headers make no sense"));
+        EXPECT_THAT(what_is_wrong<AwsEventStreamDecoder>(body), HasSubstr("headers make no sense"));
     }
 }
 
@@ -124,7 +117,7 @@ TEST(AwsEventStreamDecoder, refuses_what_is_larger_than_the_limit) {
     const Decoded refused{{{"", "", "1234"}}, DecodeStatus::too_large};
     expect_for_every_split<AwsEventStreamDecoder>(ok + large, refused, 20);
     expect_for_every_split<AwsEventStreamDecoder>(ok + large.substr(0, 12), refused, 20);
-    EXPECT_THAT(what_is_wrong(ok + large, 20),
+    EXPECT_THAT(what_is_wrong<AwsEventStreamDecoder>(ok + large, 20),
                 HasSubstr("byte 20 of the event stream: it is larger"));
 
     std::string headers;
@@ -142,7 +135,8 @@ TEST(AwsEventStreamDecoder, tells_a_stream_that_is_cut) {
                   (Decoded{{{"", "", "payload", {{"a", "b"}}}}, DecodeStatus::cut}))
             << size;
     }
-    EXPECT_THAT(what_is_wrong(message.substr(0, 20)), HasSubstr("ended inside it"));
+    EXPECT_THAT(what_is_wrong<AwsEventStreamDecoder>(message.substr(0, 20)),
+                HasSubstr("ended inside it"));
 }
 
 TEST(AwsEventStreamDecoder, many_messages_of_one_push_stay_valid) {

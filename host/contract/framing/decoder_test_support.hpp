@@ -33,6 +33,16 @@ Decoded feed(const std::vector<std::string_view>& pieces, std::size_t max_frame 
     return feeder.finish();
 }
 
+// What a decoder says of a body that it was given whole.
+template <class Decoder>
+std::string what_is_wrong(std::string_view body, std::size_t max_frame = kNoLimit) {
+    Decoder decoder(max_frame);
+    std::vector<Frame> frames;
+    decoder.push(body, frames);
+    decoder.finish(frames);
+    return decoder.what();
+}
+
 // Decodes `body` whole, cut at every one and every two positions, and byte by byte.
 template <class Decoder>
 void expect_for_every_split(std::string_view body, const Decoded& expected,

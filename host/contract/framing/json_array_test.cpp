@@ -7,14 +7,6 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string what_is_wrong(std::string_view body) {
-    JsonArrayDecoder decoder;
-    std::vector<Frame> frames;
-    decoder.push(body, frames);
-    decoder.finish(frames);
-    return decoder.what();
-}
-
 std::vector<OwnedFrame> elements(const std::vector<std::string_view>& texts) {
     std::vector<OwnedFrame> frames;
     for (const std::string_view text : texts) frames.push_back({"", "", std::string(text)});
@@ -97,12 +89,16 @@ TEST(JsonArrayDecoder, gives_the_same_elements_for_every_split) {
 }
 
 TEST(JsonArrayDecoder, says_where_it_is_wrong) {
-    EXPECT_EQ(what_is_wrong("[1, 2"), "the body ended before its JSON array did");
-    EXPECT_EQ(what_is_wrong("[1, 2] 3"), "byte 7 of the body: nothing expected after the array");
-    EXPECT_EQ(what_is_wrong("[1 2]"), "byte 3 of the body: ',' or ']' expected");
-    EXPECT_EQ(what_is_wrong("[1, {\"a\":x}]"), "byte 9 of the body: a value expected");
-    EXPECT_EQ(what_is_wrong("[1, 2:3]"), "byte 5 of the body: ',' or ']' expected");
-    EXPECT_EQ(what_is_wrong("<html>"), "byte 0 of the body: a JSON array expected");
+    EXPECT_EQ(what_is_wrong<JsonArrayDecoder>("[1, 2"), "the body ended before its JSON array did");
+    EXPECT_EQ(what_is_wrong<JsonArrayDecoder>("[1, 2] 3"),
+              "byte 7 of the body: nothing expected after the array");
+    EXPECT_EQ(what_is_wrong<JsonArrayDecoder>("[1 2]"), "byte 3 of the body: ',' or ']' expected");
+    EXPECT_EQ(what_is_wrong<JsonArrayDecoder>("[1, {\"a\":x}]"),
+              "byte 9 of the body: a value expected");
+    EXPECT_EQ(what_is_wrong<JsonArrayDecoder>("[1, 2:3]"),
+              "byte 5 of the body: ',' or ']' expected");
+    EXPECT_EQ(what_is_wrong<JsonArrayDecoder>("<html>"),
+              "byte 0 of the body: a JSON array expected");
 }
 
 TEST(JsonArrayDecoder, bounds_the_size_of_an_element) {
@@ -130,7 +126,8 @@ TEST(JsonArrayDecoder, bounds_nesting) {
         bytes.push_back(std::string_view(deep).substr(i, 1));
     }
     EXPECT_EQ(feed<JsonArrayDecoder>(bytes), refused);
-    EXPECT_THAT(what_is_wrong(deep), HasSubstr("byte 3 of the body is nested too deeply"));
+    EXPECT_THAT(what_is_wrong<JsonArrayDecoder>(deep),
+                HasSubstr("byte 3 of the body is nested too deeply"));
 }
 
 TEST(JsonArrayDecoder, whole_elements_are_views_into_the_pushed_bytes) {

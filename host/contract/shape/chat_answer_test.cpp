@@ -5,12 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include "contract/shape/test_support.hpp"
+
 namespace patchbay {
 namespace {
-
-std::string_view part(std::string_view text, TextRange range) {
-    return text.substr(range.off, range.len);
-}
 
 TEST(ScanChatAnswer, finds_the_model_of_a_chunk) {
     constexpr std::string_view chunk =
@@ -19,7 +17,7 @@ TEST(ScanChatAnswer, finds_the_model_of_a_chunk) {
         R"("usage":null})";
     const AnswerFacts scan = scan_chat_answer(chunk);
     EXPECT_TRUE(scan.object);
-    EXPECT_EQ(part(chunk, scan.model), "\"gpt-x-2024\"");
+    EXPECT_EQ(cut(chunk, scan.model), "\"gpt-x-2024\"");
     EXPECT_FALSE(scan.usage);
     EXPECT_FALSE(scan.error);
     EXPECT_FALSE(scan.usage_only);
@@ -30,9 +28,9 @@ TEST(ScanChatAnswer, finds_usage_and_empty_choices) {
         " {\"usage\" : {\"prompt_tokens\":1,\"d\":{\"x\":[]}} , \"choices\":[ ], \"model\":\"m\"} ";
     const AnswerFacts scan = scan_chat_answer(chunk);
     EXPECT_TRUE(scan.object);
-    EXPECT_EQ(part(chunk, scan.usage), "{\"prompt_tokens\":1,\"d\":{\"x\":[]}}");
+    EXPECT_EQ(cut(chunk, scan.usage), "{\"prompt_tokens\":1,\"d\":{\"x\":[]}}");
     EXPECT_TRUE(scan.usage_only);
-    EXPECT_EQ(part(chunk, scan.model), "\"m\"");
+    EXPECT_EQ(cut(chunk, scan.model), "\"m\"");
 }
 
 TEST(ScanChatAnswer, an_error_says_something) {

@@ -4,11 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include "contract/shape/test_support.hpp"
+
 namespace patchbay {
 
 namespace {
 
-struct Case {
+struct ConverseCase {
     const char* event;
     const char* json;
     const char* usage = "";
@@ -20,7 +22,7 @@ struct Case {
     bool answer = false;
 };
 
-const Case kCases[] = {
+const ConverseCase kConverseCases[] = {
     {.event = "",
      .json =
          R"({"output":{"message":{"content":[{"text":"a"}]}},"stopReason":"end_turn","usage":{"inputTokens":1}})",
@@ -57,17 +59,13 @@ const Case kCases[] = {
     {.event = "somethingNew", .json = R"({"message":"m"})"},
 };
 
-std::string part(std::string_view text, TextRange range) {
-    return std::string(text.substr(range.off, range.len));
-}
-
 TEST(ConverseFacts, AreThoseOfAnAnswerOrAnEvent) {
-    for (const Case& one : kCases) {
+    for (const ConverseCase& one : kConverseCases) {
         const std::string_view json = one.json;
         const auto facts = scan_converse(one.event, json);
         EXPECT_TRUE(facts.object) << json;
-        EXPECT_EQ(part(json, facts.usage), one.usage) << json;
-        EXPECT_EQ(part(json, facts.text), one.text) << json;
+        EXPECT_EQ(cut(json, facts.usage), one.usage) << json;
+        EXPECT_EQ(cut(json, facts.text), one.text) << json;
         EXPECT_EQ(facts.seen, one.seen) << json;
         EXPECT_EQ(facts.finished, one.finished) << json;
         EXPECT_EQ(facts.meaningful, one.meaningful) << json;

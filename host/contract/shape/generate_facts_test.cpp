@@ -8,7 +8,7 @@ namespace patchbay {
 
 namespace {
 
-struct Case {
+struct GenerateCase {
     const char* json;
     const char* model = "";
     const char* usage = "";
@@ -21,7 +21,7 @@ struct Case {
     bool usage_only = false;
 };
 
-const Case kCases[] = {
+const GenerateCase kGenerateCases[] = {
     {.json =
          R"({"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP","index":0}],"usageMetadata":{"promptTokenCount":1},"modelVersion":"g"})",
      .model = R"("g")",
@@ -63,7 +63,7 @@ const Case kCases[] = {
 };
 
 TEST(GenerateFacts, AreThoseOfOneResponse) {
-    for (const Case& one : kCases) {
+    for (const GenerateCase& one : kGenerateCases) {
         const std::string_view json = one.json;
         const auto facts = scan_generate(json);
         const auto cut = [&](TextRange range) { return json.substr(range.off, range.len); };

@@ -4,11 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include "contract/shape/test_support.hpp"
+
 namespace patchbay {
 
 namespace {
 
-struct Case {
+struct MessageCase {
     const char* event;
     const char* json;
     const char* model = "";
@@ -20,12 +22,8 @@ struct Case {
     bool last = false;
 };
 
-std::string cut(std::string_view json, TextRange range) {
-    return std::string(json.substr(range.off, range.len));
-}
-
 TEST(ScanMessage, TellsWhatEventsSay) {
-    const Case cases[] = {
+    const MessageCase cases[] = {
         {"message_start",
          R"({"type":"message_start","message":{"id":"msg_1","model":"claude","content":[],"usage":{"input_tokens":9}}})",
          R"("claude")", R"({"input_tokens":9})"},

@@ -4,13 +4,14 @@
 
 #include <gtest/gtest.h>
 
+#include "contract/shape/test_support.hpp"
 #include "contract/shape/text_size.hpp"
 
 namespace patchbay {
 
 namespace {
 
-struct Case {
+struct ResponseCase {
     const char* json;
     const char* model = "";
     const char* usage = "";
@@ -22,11 +23,7 @@ struct Case {
     bool answer = false;
 };
 
-std::string cut(std::string_view json, TextRange range) {
-    return std::string(json.substr(range.off, range.len));
-}
-
-const Case kCases[] = {
+const ResponseCase kResponseCases[] = {
     {.json =
          R"({"id":"resp_1","object":"response","status":"completed","error":null,"model":"gpt","output":[{"x":1}],"usage":{"input_tokens":1}})",
      .model = R"("gpt")",
@@ -89,7 +86,7 @@ const Case kCases[] = {
 };
 
 TEST(ScanResponse, tells_what_documents_and_events_say) {
-    for (const Case& c : kCases) {
+    for (const ResponseCase& c : kResponseCases) {
         SCOPED_TRACE(c.json);
         const auto facts = scan_response({}, c.json);
         EXPECT_TRUE(facts.object);

@@ -11,7 +11,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-BudgetAlert alert_of(std::string owner) {
+BudgetAlert five_percent_left(std::string owner) {
     BudgetAlert alert;
     alert.group = "key";
     alert.event = BudgetAlert::Event::five_percent_left;
@@ -35,7 +35,7 @@ std::string body_of(const std::string& mail) {
 }
 
 TEST(BudgetMail, says_what_happened_to_whom) {
-    const std::string mail = mail_of(alert_of("ci"));
+    const std::string mail = mail_of(five_percent_left("ci"));
     EXPECT_THAT(mail, testing::StartsWith("From: gateway@x.org\r\nTo: ada@x.org\r\n"
                                           "Subject: Key Budget: 5% Threshold Crossed\r\n"
                                           "Date: Mon, 30 Nov 2026 00:53:20 +0000\r\n"
@@ -46,7 +46,7 @@ TEST(BudgetMail, says_what_happened_to_whom) {
 }
 
 TEST(BudgetMail, nothing_in_a_name_ends_a_header_or_the_mail) {
-    BudgetAlert alert = alert_of("x\r\n.\r\nMAIL FROM:<a@b>");
+    BudgetAlert alert = five_percent_left("x\r\n.\r\nMAIL FROM:<a@b>");
     alert.model = "gpt\r\nBcc: all@x.org\r\n\r\n.\r\n" + std::string(300, 'm') + "ü=?";
     const std::string mail = mail_of(alert);
     EXPECT_THAT(mail, Not(HasSubstr("Bcc")));

@@ -23,7 +23,7 @@ using testing::HasSubstr;
 using testing::Not;
 namespace asio = boost::asio;
 
-constexpr const char* kText = "Subject: x\r\n\r\nSGVsbG8=\r\n";
+constexpr const char* kMessage = "Subject: x\r\n\r\nSGVsbG8=\r\n";
 constexpr const char* kSecret = "s3cret";
 
 // What a server says, and what it was told. Its connections have it for as long as they are there.
@@ -93,7 +93,7 @@ class MailServer {
 struct SmtpTest : testing::Test {
     Fixture loop;
     TestCertificate certificate{"DNS:localhost"};
-    const Mail mail{"ada@x.org", kText};
+    const Mail mail{"ada@x.org", kMessage};
 
     std::string send(MailServer& server, std::chrono::milliseconds patience = 10s) {
         http::TlsContexts tls(certificate.file());

@@ -5,13 +5,13 @@
 namespace patchbay {
 namespace {
 
-struct Row {
+struct TextRow {
     const char* document;
     const char* text;  ///< nullptr: there is no question
 };
 
 TEST(NearText, is_what_the_user_says_last_in_any_api) {
-    const Row rows[] = {
+    const TextRow rows[] = {
         {R"({"messages":[{"role":"system","content":"s"},{"role":"user","content":"a \"b\" c"}]})",
          "a \"b\" c"},
         {R"({"messages":[{"role":"user","content":"old"},{"role":"assistant","content":"x"},)"
@@ -26,7 +26,7 @@ TEST(NearText, is_what_the_user_says_last_in_any_api) {
         {R"({"contents":[{"parts":[{"text":"what is it?"}]}]})", "what is it?"},
         {R"({"prompt":"once upon a time"})", "once upon a time"},
     };
-    for (const Row& row : rows) {
+    for (const TextRow& row : rows) {
         const auto found = near_text(row.document);
         ASSERT_TRUE(found) << row.document;
         EXPECT_EQ(found->text, row.text);

@@ -4,17 +4,13 @@
 
 #include "engine/access/access_sample.hpp"
 #include "engine/call/test_support.hpp"
+#include "engine/kept/test_support.hpp"
 #include "engine/surface/openai/response_id.hpp"
 
 namespace patchbay {
 namespace {
 
-ResponseAsker asker(std::uint8_t who) {
-    ResponseAsker made;
-    made.owner.fill(who);
-    made.known = true;
-    return made;
-}
+using test::asker;
 
 class EarlierAnswerTest : public testing::Test {
   protected:

@@ -7,7 +7,7 @@
 namespace patchbay {
 namespace {
 
-struct Row {
+struct EndUserRow {
     const char* name;
     std::vector<std::pair<std::string, std::string>> headers;
     const char* body;
@@ -22,7 +22,7 @@ std::string request(const std::string& members) {
 
 TEST(EndUser, is_what_the_first_of_its_places_says) {
     const std::vector<std::string> configured{"X-Person"};
-    for (const Row& row : std::vector<Row>{
+    for (const EndUserRow& row : std::vector<EndUserRow>{
              {"nobody", {}, "{}", ""},
              {"user", {}, R"({"user":" ann "})", "ann"},
              {"a number", {}, R"({"user":12})", "12"},

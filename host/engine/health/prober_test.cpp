@@ -8,12 +8,13 @@
 #include <gtest/gtest.h>
 
 #include "config/health_settings.hpp"
+#include "engine/test_support.hpp"
 #include "engine/world/group_maker.hpp"
 
 namespace patchbay {
 namespace {
 
-using namespace std::chrono_literals;
+using test::comes;
 
 std::shared_ptr<Snapshot> world_of(const std::vector<std::string>& ids, bool background,
                                    const Snapshot* before = nullptr) {
@@ -37,16 +38,6 @@ std::shared_ptr<Snapshot> world_of(const std::vector<std::string>& ids, bool bac
         world->deployments.push_back(std::move(made));
     }
     return world;
-}
-
-template <class Condition>
-bool comes(Condition condition) {
-    const auto until = std::chrono::steady_clock::now() + 20s;
-    while (!condition()) {
-        if (std::chrono::steady_clock::now() > until) return false;
-        std::this_thread::yield();
-    }
-    return true;
 }
 
 TEST(HealthProber, every_deployment_is_checked_at_once_and_each_once) {

@@ -7,18 +7,6 @@
 namespace patchbay::http::testing {
 namespace {
 
-constexpr const char* kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-
-/// Answers every request of a connection with `answer`.
-ScriptedServer::Script always(std::string answer) {
-    return [answer](Peer& peer, int) -> asio::awaitable<void> {
-        for (std::string request = co_await peer.request(); !request.empty();) {
-            co_await peer.send(answer);
-            request = co_await peer.request();
-        }
-    };
-}
-
 /// Answers one request and closes.
 ScriptedServer::Script once(std::string answer) {
     return [answer](Peer& peer, int) -> asio::awaitable<void> {

@@ -7,18 +7,8 @@
 namespace patchbay::http::testing {
 namespace {
 
-constexpr const char* kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 constexpr const char* kClose =
     "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok";
-
-ScriptedServer::Script always(std::string answer) {
-    return [answer](Peer& peer, int) -> asio::awaitable<void> {
-        for (std::string request = co_await peer.request(); !request.empty();) {
-            co_await peer.send(answer);
-            request = co_await peer.request();
-        }
-    };
-}
 
 ClientOptions trusting(const TestCertificate& certificate) {
     return {.ca_file = certificate.file()};

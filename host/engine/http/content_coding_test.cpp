@@ -77,7 +77,7 @@ TEST(ContentDecoder, what_comes_behind_the_end_is_no_part_of_a_body) {
         for (const std::string_view more :
              {std::string_view("garbage"), std::string_view("{}"), std::string_view("\0", 1)}) {
             EXPECT_THAT(decoded(sample.coding, sample.encode("hello") + std::string(more)),
-                        testing::AnyOf("broken", "cut"))
+                        ::testing::AnyOf("broken", "cut"))
                 << sample.name;
         }
     }

@@ -277,4 +277,16 @@ class Fixture {
     std::optional<Client> client;
 };
 
+inline constexpr const char* kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+/// Answers every request of a connection with `answer`.
+inline ScriptedServer::Script always(std::string answer) {
+    return [answer](Peer& peer, int) -> asio::awaitable<void> {
+        for (std::string request = co_await peer.request(); !request.empty();) {
+            co_await peer.send(answer);
+            request = co_await peer.request();
+        }
+    };
+}
+
 }  // namespace patchbay::http::testing

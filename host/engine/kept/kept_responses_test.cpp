@@ -5,18 +5,13 @@
 #include <gtest/gtest.h>
 
 #include "engine/kept/client_responses.hpp"
+#include "engine/kept/test_support.hpp"
 
 namespace patchbay {
 namespace {
 
+using test::asker;
 using Clock = KeptResponses::Clock;
-
-ResponseAsker asker(std::uint8_t who) {
-    ResponseAsker made;
-    made.owner.fill(who);
-    made.known = true;
-    return made;
-}
 
 const ResponseAsker kAnn = asker(1);
 const ResponseAsker kBob = asker(2);

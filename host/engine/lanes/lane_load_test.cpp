@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/lanes/test_support.hpp"
+
 namespace patchbay {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000'000;
+using test::kSecond;
 
 Now at(double seconds) {
     return {std::chrono::steady_clock::time_point(

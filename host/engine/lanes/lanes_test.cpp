@@ -9,6 +9,7 @@
 #include "engine/lanes/lane_set.hpp"
 #include "engine/lanes/lane_table.hpp"
 #include "engine/lanes/retry_budget.hpp"
+#include "engine/lanes/test_support.hpp"
 #include "engine/lanes/weights.hpp"
 
 namespace patchbay {
@@ -16,7 +17,7 @@ namespace {
 
 using testing::ElementsAre;
 
-constexpr std::int64_t kSecond = 1'000'000'000;
+using test::kSecond;
 
 TEST(LaneSet, holds_places_over_the_ends_of_words) {
     LaneSet set(130);

@@ -5,11 +5,12 @@
 #include <gtest/gtest.h>
 
 #include "engine/lanes/hedges.hpp"
+#include "engine/lanes/test_support.hpp"
 
 namespace patchbay {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000'000;
+using test::kSecond;
 
 TEST(Spread, quantiles_are_within_two_percent) {
     const auto spread = std::make_unique<Spread>();

@@ -13,7 +13,6 @@ namespace {
 
 using Verdict = Allowance::Verdict;
 constexpr std::int64_t kNow = 1'795'907'153'000'000;
-constexpr Amount kDollar = 1'000'000'000;
 
 store::LimitsRecord limits(std::optional<std::int64_t> most, std::int64_t spent = 0,
                            std::string_view duration = "") {

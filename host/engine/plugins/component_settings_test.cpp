@@ -3,8 +3,12 @@
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
+#include "engine/plugins/settings_test_support.hpp"
+
 namespace patchbay {
 namespace {
+
+using test::variables;
 
 ManifestComponent sink() {
     ManifestComponent made;
@@ -19,13 +23,6 @@ ManifestComponent sink() {
           "host": {"default": "https://h"}}})")
                              .get_object();
     return made;
-}
-
-Environment variables(std::map<std::string, std::string> values) {
-    return [values = std::move(values)](const std::string& name) -> std::optional<std::string> {
-        const auto found = values.find(name);
-        return found == values.end() ? std::nullopt : std::optional(found->second);
-    };
 }
 
 TEST(ComponentSettings, come_from_the_entry_then_the_section_then_variables_then_defaults) {

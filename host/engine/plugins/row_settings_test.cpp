@@ -1,24 +1,17 @@
 #include "engine/plugins/row_settings.hpp"
 
-#include <map>
-
 #include <boost/json.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "engine/plugins/provider_rows.hpp"
+#include "engine/plugins/settings_test_support.hpp"
 
 namespace patchbay {
 namespace {
 
+using test::variables;
 using testing::ElementsAre;
-
-Environment variables(std::map<std::string, std::string> all) {
-    return [all = std::move(all)](const std::string& name) -> std::optional<std::string> {
-        const auto found = all.find(name);
-        return found == all.end() ? std::nullopt : std::optional(found->second);
-    };
-}
 
 ProviderRow row_of(const std::string& text) {
     auto rows = parse_provider_rows(R"({"p": )" + text + "}");

@@ -14,7 +14,7 @@ namespace {
 using std::chrono::seconds;
 using test::str;
 
-const std::string kText(9u << 20, 'x');
+const std::string kLargeText(9u << 20, 'x');
 
 bay_ev_request request_of(std::string_view body) {
     bay_ev_request event{};
@@ -39,7 +39,7 @@ TEST(WorkloadTest, a_small_input_has_the_configured_budget_and_is_not_large) {
 
 TEST(WorkloadTest, the_budget_grows_with_what_was_asked) {
     Workload work;
-    work.add(request_of(std::string_view(kText).substr(0, 8u << 20)).h);
+    work.add(request_of(std::string_view(kLargeText).substr(0, 8u << 20)).h);
     EXPECT_EQ(work.budget(seconds(1)), seconds(2));
     EXPECT_TRUE(work.large());
     EXPECT_TRUE(work.large_request());
@@ -48,7 +48,8 @@ TEST(WorkloadTest, the_budget_grows_with_what_was_asked) {
 TEST(WorkloadTest, what_a_machine_gathered_counts_for_its_last_small_event) {
     Workload work;
     work.add(request_of("{}").h);
-    for (int i = 0; i < 8; ++i) work.add(frame_of(std::string_view(kText).substr(0, 1u << 20)).h);
+    for (int i = 0; i < 8; ++i)
+        work.add(frame_of(std::string_view(kLargeText).substr(0, 1u << 20)).h);
     bay_ev_http done{};
     done.h = {sizeof done, BAY_EV_HTTP_DONE};
     work.add(done.h);
@@ -64,7 +65,7 @@ TEST(WorkloadTest, a_question_that_is_asked_again_is_not_added_up) {
     bay_ev_inspect event{};
     event.h = {sizeof event, BAY_EV_INSPECT};
     event.stage = BAY_STAGE_STREAM;
-    event.request = str(std::string_view(kText).substr(0, 1000));
+    event.request = str(std::string_view(kLargeText).substr(0, 1000));
     event.texts = &text;
     event.text_count = 1;
     for (int i = 0; i < 2000; ++i) work.add(event.h);
@@ -74,7 +75,7 @@ TEST(WorkloadTest, a_question_that_is_asked_again_is_not_added_up) {
 TEST(WorkloadTest, of_an_inspection_the_texts_count_and_an_answer_is_no_request) {
     Workload work;
     bay_text text{};
-    text.text = str(std::string_view(kText).substr(0, 2u << 20));
+    text.text = str(std::string_view(kLargeText).substr(0, 2u << 20));
     bay_ev_inspect event{};
     event.h = {sizeof event, BAY_EV_INSPECT};
     event.stage = BAY_STAGE_POST_CALL;
@@ -89,7 +90,7 @@ TEST(WorkloadTest, frames_of_a_session_are_not_added_up) {
     Workload work;
     bay_ev_ws frame{};
     frame.h = {sizeof frame, BAY_EV_CLIENT_FRAME};
-    frame.data = str(std::string_view(kText).substr(0, 1000));
+    frame.data = str(std::string_view(kLargeText).substr(0, 1000));
     for (int i = 0; i < 100'000; ++i) work.add(frame.h);
     EXPECT_EQ(work.bytes(), 1000u);
 }
@@ -97,7 +98,7 @@ TEST(WorkloadTest, frames_of_a_session_are_not_added_up) {
 TEST(WorkloadTest, a_batch_of_records_counts_as_a_whole) {
     bay_record record{};
     record.size = sizeof record;
-    record.json = str(std::string_view(kText).substr(0, 1u << 20));
+    record.json = str(std::string_view(kLargeText).substr(0, 1u << 20));
     const bay_record* records[] = {&record, &record};
     bay_ev_batch event{};
     event.h = {sizeof event, BAY_EV_BATCH};

@@ -16,14 +16,14 @@ Requester read(const char* request, const char* headers = "[]") {
     return read_requester(&body.as_object(), json::parse(headers).as_array());
 }
 
-struct Row {
+struct RequesterRow {
     const char* request;
     const char* headers;
     const char* expected;  ///< [trace_id, session_id, end_user, tags, spend_logs_metadata]
 };
 
 TEST(Requester, every_place_that_speaks_of_the_record) {
-    for (const Row& row : std::vector<Row>{
+    for (const RequesterRow& row : std::vector<RequesterRow>{
              {"{}", "[]", "[null,null,null,[],null]"},
              {"{}", R"([["x-litellm-trace-id","t"]])", R"(["t",null,null,[],null])"},
              {"{}", R"([["X-LiteLLM-Trace-Id","t"]])", R"(["t",null,null,[],null])"},

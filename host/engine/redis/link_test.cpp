@@ -8,12 +8,15 @@
 #include <boost/asio.hpp>
 #include <gtest/gtest.h>
 
+#include "engine/test_support.hpp"
+
 namespace patchbay {
 namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using namespace std::chrono_literals;
+using test::comes;
 
 // A server on a thread of its own: answers each read with what `says` makes of it; an empty text is
 // no answer.
@@ -67,17 +70,6 @@ class Server {
     std::atomic<bool> stopping_{false};
     std::thread thread_;
 };
-
-// Waits for what another thread does; a failure after a long time.
-template <class Condition>
-bool comes(Condition condition) {
-    const auto until = std::chrono::steady_clock::now() + 20s;
-    while (!condition()) {
-        if (std::chrono::steady_clock::now() > until) return false;
-        std::this_thread::yield();
-    }
-    return true;
-}
 
 struct Answer {
     std::mutex mutex;

@@ -6,7 +6,7 @@
 namespace patchbay {
 namespace {
 
-constexpr store::BudgetDuration kDay{86'400, 0}, kWeek{7 * 86'400, 0};
+constexpr store::BudgetDuration kOneDay{86'400, 0}, kOneWeek{7 * 86'400, 0};
 const std::string kName = "provider:openai";
 
 /// A gateway with one budget, and what its books say was spent of it.
@@ -32,21 +32,21 @@ class RouteLease : public testing::Test {
 };
 
 TEST_F(RouteLease, nothing_is_told_of_a_period_before_it_is_known_what_was_spent_in_it) {
-    limit(kDay);
+    limit(kOneDay);
     EXPECT_EQ(told(), std::nullopt);
     seed();
     budgets.settle();
     EXPECT_EQ(told(), 60);
-    limit(kDay);
+    limit(kOneDay);
     EXPECT_EQ(told(), 60) << "nothing has changed";
-    limit(kWeek);
+    limit(kOneWeek);
     EXPECT_EQ(told(), std::nullopt) << "another period";
     seed();
     budgets.settle();
     EXPECT_EQ(told(), 60);
     budgets.limit({}, world.now().unix_us);
     EXPECT_EQ(told(), std::nullopt);
-    limit(kWeek);
+    limit(kOneWeek);
     EXPECT_EQ(told(), std::nullopt) << "a limit that comes back";
     seed();
     budgets.settle();
@@ -54,7 +54,7 @@ TEST_F(RouteLease, nothing_is_told_of_a_period_before_it_is_known_what_was_spent
 }
 
 TEST_F(RouteLease, where_nobody_can_say_it_a_budget_is_shared_all_the_same) {
-    limit(kDay);
+    limit(kOneDay);
     budgets.settle();
     EXPECT_EQ(told(), 0);
 }

@@ -18,7 +18,7 @@ using test::LocalUpstream;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-ChatRequest asked(const LocalUpstream& upstream) {
+ChatRequest asked_of(const LocalUpstream& upstream) {
     return {.model = "openai/gpt-4o",
             .messages = {{"user", "hello"}},
             .more = {{"api_key", "\"sk-canary\""},
@@ -62,17 +62,17 @@ std::string read(const std::filesystem::path& file) {
 TEST(ClientSettings, AnAnswerThatWasKeptAsksNobody) {
     LocalUpstream upstream(test::greet);
     Client client(settings("litellm_settings: {cache: true}"));
-    auto first = client.completion(asked(upstream));
+    auto first = client.completion(asked_of(upstream));
     ASSERT_TRUE(first) << first.error().message;
     EXPECT_EQ(first->about().at("/cache_hit"), "false");
-    auto second = client.completion(asked(upstream));
+    auto second = client.completion(asked_of(upstream));
     ASSERT_TRUE(second) << second.error().message;
     EXPECT_EQ(second->text(), "你好");
     EXPECT_EQ(second->about().at("/cache_hit"), "true");
     EXPECT_EQ(second->about().at("/cost"), "0.0");
     EXPECT_EQ(second->about().at("/cache_key"), first->about().at("/cache_key"));
     EXPECT_EQ(upstream.requests().size(), 1u);
-    ChatRequest fresh = asked(upstream);
+    ChatRequest fresh = asked_of(upstream);
     fresh.more.push_back({"cache", R"({"no-cache":true})"});
     ASSERT_TRUE(client.completion(fresh));
     EXPECT_EQ(upstream.requests().size(), 2u);
@@ -83,7 +83,7 @@ TEST(ClientSettings, ACacheOnDiskIsLeftOutAndTold) {
     Client client(settings("litellm_settings: {cache: true, cache_params: {type: disk}}"));
     ASSERT_EQ(client.problems().size(), 1u);
     EXPECT_THAT(client.problems()[0].message, HasSubstr("on disk it is the gateway's alone"));
-    for (int i = 0; i < 2; ++i) ASSERT_TRUE(client.completion(asked(upstream)));
+    for (int i = 0; i < 2; ++i) ASSERT_TRUE(client.completion(asked_of(upstream)));
     EXPECT_EQ(upstream.requests().size(), 2u);
 }
 
@@ -91,7 +91,7 @@ TEST(ClientSettings, WithoutACacheEveryCallAsks) {
     LocalUpstream upstream(test::greet);
     Client client;
     for (int i = 0; i < 2; ++i) {
-        auto answer = client.completion(asked(upstream));
+        auto answer = client.completion(asked_of(upstream));
         ASSERT_TRUE(answer);
         EXPECT_FALSE(answer->about().at("/cache_hit"));
     }
@@ -108,8 +108,8 @@ TEST(ClientSettings, ALogSinkGetsARecordOfEachCall) {
                      "callback_settings: {file: {url: 'file://" +
                      file.string() + "'}}\n"));
         EXPECT_TRUE(client.problems().empty());
-        ASSERT_TRUE(client.completion(asked(upstream)));
-        for (const Chunk& chunk : client.stream(asked(upstream))) {
+        ASSERT_TRUE(client.completion(asked_of(upstream)));
+        for (const Chunk& chunk : client.stream(asked_of(upstream))) {
             ASSERT_FALSE(chunk.json().empty());
         }
     }
@@ -126,7 +126,7 @@ TEST(ClientSettings, ASinkThatCannotBeHadIsToldOnceAndCallsGoOn) {
     ASSERT_EQ(client.problems().size(), 2u);
     EXPECT_THAT(client.problems()[0].message, HasSubstr("the log sink 'file' needs"));
     EXPECT_THAT(client.problems()[1].message, HasSubstr("'nobody-knows-it'"));
-    auto answer = client.completion(asked(upstream));
+    auto answer = client.completion(asked_of(upstream));
     ASSERT_TRUE(answer) << answer.error().message;
     auto refused = client.completion({.model = "nobody/x", .messages = {{"user", "x"}}});
     ASSERT_FALSE(refused);
@@ -145,11 +145,11 @@ TEST(ClientSettings, AModelListAmongThemIsRefused) {
 TEST(ClientSettings, ACallTellsWhatItCost) {
     LocalUpstream upstream(test::greet);
     Client client;
-    auto answer = client.completion(asked(upstream));
+    auto answer = client.completion(asked_of(upstream));
     ASSERT_TRUE(answer);
     // 3 tokens in at 2.5 and 2 out at 10 dollars a million.
     EXPECT_EQ(answer->about().at("/cost"), "2.75e-05");
-    ChatRequest own = asked(upstream);
+    ChatRequest own = asked_of(upstream);
     own.more.push_back({"input_cost_per_token", "1"});
     own.more.push_back({"output_cost_per_token", "0.5"});
     auto priced = client.completion(own);
@@ -159,7 +159,7 @@ TEST(ClientSettings, ACallTellsWhatItCost) {
     auto mocked = client.completion(own);
     ASSERT_TRUE(mocked);
     EXPECT_EQ(mocked->about().at("/cost"), "20.0");  // 10 tokens in, 20 out
-    ChatRequest unknown = asked(upstream);
+    ChatRequest unknown = asked_of(upstream);
     unknown.model = "openai/nobody-has-a-price-for-it";
     auto unpriced = client.completion(unknown);
     ASSERT_TRUE(unpriced);

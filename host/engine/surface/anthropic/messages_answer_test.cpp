@@ -8,7 +8,7 @@ namespace {
 
 using namespace test;
 
-struct Case {
+struct BlocksCase {
     const char* what;
     const char* message;
     const char* finish_reason;
@@ -24,7 +24,7 @@ json::object answer_to(std::string_view choice, std::string_view usage = "{}") {
 }
 
 TEST(MessageOfChat, BlocksStandInAnthropicsOrder) {
-    const Case cases[] = {
+    const BlocksCase cases[] = {
         {"text", R"({"role":"assistant","content":"Hi","refusal":null})", "stop",
          R"([{"type":"text","text":"Hi"}])", "end_turn"},
         {"nothing", R"({"role":"assistant","content":null})", "stop", "[]", "end_turn"},

@@ -6,13 +6,7 @@ namespace patchbay::surface {
 
 namespace {
 
-Error error_of(ErrorClass cls, int http_status = 0) {
-    Error error;
-    error.cls = cls;
-    error.http_status = http_status;
-    error.message = "no \"luck\"";
-    return error;
-}
+using test::error_of;
 
 TEST(MessagesError, HasAnthropicsTypeAndStatus) {
     const struct {

@@ -13,7 +13,7 @@ using namespace test::converse;
 
 constexpr std::uint64_t kMilliseconds = 5;
 
-constexpr SampleAnswer kMore[] = {
+constexpr SampleAnswer kMoreConverse[] = {
     {"cut short", R"({"content":"ab"})", "length"},
     {"filtered", R"({"content":"ab"})", "content_filter"},
     {"text and refusal", R"({"content":"ab","refusal":"no"})", "stop"},
@@ -31,7 +31,7 @@ struct Timed {
     void end(const ConverseStream::Emit& emit) { stream.end(kMilliseconds, emit); }
 };
 
-void check(const SampleAnswer& sample, Random& random) {
+void check_converse(const SampleAnswer& sample, Random& random) {
     SCOPED_TRACE(sample.what);
     const ConverseAnswering answering{{}, true};
     const auto answer = answer_of(sample.message, sample.finish_reason, sample.more);
@@ -52,8 +52,8 @@ void check(const SampleAnswer& sample, Random& random) {
 
 TEST(ConverseAgreement, WholeAndStreamedAreTheSameAnswer) {
     Random random(20261128);  // the same cuts in every run
-    for (const auto& sample : kSampleAnswers) check(sample, random);
-    for (const auto& sample : kMore) check(sample, random);
+    for (const auto& sample : kSampleAnswers) check_converse(sample, random);
+    for (const auto& sample : kMoreConverse) check_converse(sample, random);
 }
 
 }  // namespace

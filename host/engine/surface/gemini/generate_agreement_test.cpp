@@ -10,7 +10,7 @@ namespace {
 
 using namespace test;
 
-constexpr SampleAnswer kMore[] = {
+constexpr SampleAnswer kMoreGenerated[] = {
     {"cut short", R"({"content":"ab"})", "length"},
     {"filtered", R"({"content":"ab"})", "content_filter"},
     {"text and refusal", R"({"content":"ab","refusal":"no"})", "stop"},
@@ -20,7 +20,7 @@ constexpr SampleAnswer kMore[] = {
      "tool_calls"},
 };
 
-void check(const SampleAnswer& sample, bool thoughts, Random& random) {
+void check_generated(const SampleAnswer& sample, bool thoughts, Random& random) {
     SCOPED_TRACE(sample.what);
     const Answering answering{"m", {}, thoughts};
     const auto answer = answer_of(sample.message, sample.finish_reason, sample.more);
@@ -41,8 +41,8 @@ void check(const SampleAnswer& sample, bool thoughts, Random& random) {
 TEST(GenerateAgreement, WholeAndStreamedAreTheSameResponse) {
     Random random(20261128);  // the same cuts in every run
     for (const bool thoughts : {true, false}) {
-        for (const auto& sample : kSampleAnswers) check(sample, thoughts, random);
-        for (const auto& sample : kMore) check(sample, thoughts, random);
+        for (const auto& sample : kSampleAnswers) check_generated(sample, thoughts, random);
+        for (const auto& sample : kMoreGenerated) check_generated(sample, thoughts, random);
     }
 }
 

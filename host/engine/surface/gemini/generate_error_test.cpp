@@ -8,14 +8,6 @@ namespace {
 
 using namespace test;
 
-Error error_of(ErrorClass cls, int http_status = 0) {
-    Error error;
-    error.cls = cls;
-    error.http_status = http_status;
-    error.message = "no \"luck\"";
-    return error;
-}
-
 TEST(GenerateError, HasGooglesCodeAndStatus) {
     const struct {
         ErrorClass cls;

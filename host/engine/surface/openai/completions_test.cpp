@@ -10,14 +10,14 @@ namespace {
 using test::tidy;
 using test::tree_of;
 
-struct Case {
+struct CompletionCase {
     const char* completion;
     const char* chat;
     bool echoes = false;
 };
 
 TEST(ChatOfCompletion, says_the_same) {
-    const Case cases[] = {
+    const CompletionCase cases[] = {
         {R"({"model":"m","prompt":"Hi","max_tokens":5,"stop":["x"],"n":2,"seed":1,"user":"u","x":[]})",
          R"({"model":"m","messages":[{"role":"user","content":"Hi"}],"max_tokens":5,"stop":["x"],"n":2,"seed":1,"user":"u","x":[]})"},
         {R"({"model":"m","prompt":["Hi"],"suffix":null,"echo":false,"best_of":1,"logit_bias":{}})",
@@ -28,7 +28,7 @@ TEST(ChatOfCompletion, says_the_same) {
         {R"({"model":"m","prompt":"Hi","logprobs":0,"stream":true,"stream_options":{"include_usage":false}})",
          R"({"model":"m","messages":[{"role":"user","content":"Hi"}],"logprobs":true,"stream":true,"stream_options":{"include_usage":true}})"},
     };
-    for (const Case& c : cases) {
+    for (const CompletionCase& c : cases) {
         const auto chat = chat_of_completion(c.completion);
         ASSERT_TRUE(chat) << chat.error().message;
         EXPECT_EQ(chat->json, tidy(c.chat));

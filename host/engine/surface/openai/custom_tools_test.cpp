@@ -104,7 +104,7 @@ TEST(CustomCalls, of_a_whole_answer_are_custom_again) {
     EXPECT_FALSE(calls.whole("no JSON"));
 }
 
-std::string chunk_of(std::string_view delta, std::string_view reason = "null") {
+std::string chat_chunk(std::string_view delta, std::string_view reason = "null") {
     return R"({"id":"a","choices":[{"index":0,"delta":)" + std::string(delta) +
            R"(,"finish_reason":)" + std::string(reason) + "}]}";
 }
@@ -127,13 +127,14 @@ TEST(CustomCalls, of_a_stream_are_told_when_they_are_whole) {
     for (std::size_t cut = 0; cut <= arguments.size(); ++cut) {
         if (cut > 0 && cut < arguments.size() && arguments[cut - 1] == '\\') continue;
         CustomCalls calls({"run"});
-        const auto made = told(
-            calls,
-            {chunk_of(R"({"role":"assistant","content":"Hm"})"),
-             chunk_of(entry(R"("id":"1","type":"function","function":{"name":"run","arguments":")" +
+        const auto made =
+            told(calls,
+                 {chat_chunk(R"({"role":"assistant","content":"Hm"})"),
+                  chat_chunk(
+                      entry(R"("id":"1","type":"function","function":{"name":"run","arguments":")" +
                             arguments.substr(0, cut) + "\"}")),
-             chunk_of(entry(R"("function":{"arguments":")" + arguments.substr(cut) + "\"}")),
-             chunk_of("{}", "\"tool_calls\"")});
+                  chat_chunk(entry(R"("function":{"arguments":")" + arguments.substr(cut) + "\"}")),
+                  chat_chunk("{}", "\"tool_calls\"")});
         std::string input;
         std::string head;
         for (const auto& one : made) {
@@ -151,8 +152,8 @@ TEST(CustomCalls, of_a_stream_are_told_when_they_are_whole) {
         }
         EXPECT_EQ(head, "1") << cut;
         EXPECT_EQ(input, "a\nb") << cut;
-        EXPECT_EQ(made.front(), chunk_of(R"({"role":"assistant","content":"Hm"})"));
-        EXPECT_EQ(made.back(), chunk_of("{}", "\"tool_calls\""));
+        EXPECT_EQ(made.front(), chat_chunk(R"({"role":"assistant","content":"Hm"})"));
+        EXPECT_EQ(made.back(), chat_chunk("{}", "\"tool_calls\""));
     }
 }
 
@@ -160,31 +161,31 @@ TEST(CustomCalls, cut_short_are_told_as_far_as_they_go_before_the_end) {
     CustomCalls calls({"run"});
     const auto made = told(
         calls,
-        {chunk_of(entry(
+        {chat_chunk(entry(
              R"("id":"1","type":"function","function":{"name":"run","arguments":"{\"input\":\"a"})")),
-         chunk_of("{}", "\"length\"")});
+         chat_chunk("{}", "\"length\"")});
     ASSERT_EQ(made.size(), 3u);
-    EXPECT_EQ(made[1], tidy(chunk_of(entry(R"("custom":{"input":"{\"input\":\"a"})"))));
-    EXPECT_EQ(made[2], chunk_of("{}", "\"length\""));
+    EXPECT_EQ(made[1], tidy(chat_chunk(entry(R"("custom":{"input":"{\"input\":\"a"})"))));
+    EXPECT_EQ(made[2], chat_chunk("{}", "\"length\""));
 }
 
 TEST(CustomCalls, leave_other_calls_and_what_stands_beside_them) {
     CustomCalls calls({"run"});
-    const auto both = chunk_of(
+    const auto both = chat_chunk(
         R"({"tool_calls":[{"index":0,"id":"1","type":"function","function":{"name":"run","arguments":"{"}},{"index":1,"id":"2","type":"function","function":{"name":"f","arguments":"{"}}]})");
-    const auto more = chunk_of(
+    const auto more = chat_chunk(
         R"({"tool_calls":[{"index":0,"function":{"arguments":"\"input\":\"x\""}},{"index":1,"function":{"arguments":"}"}}]})");
     const auto usage = std::string(R"({"choices":[],"usage":{"prompt_tokens":1}})");
     const auto made =
-        told(calls, {both, more, chunk_of(entry(R"("function":{"arguments":"}"})")), usage});
+        told(calls, {both, more, chat_chunk(entry(R"("function":{"arguments":"}"})")), usage});
     ASSERT_EQ(made.size(), 4u);
     EXPECT_EQ(
         made[0],
-        tidy(chunk_of(
+        tidy(chat_chunk(
             R"({"tool_calls":[{"index":0,"id":"1","type":"custom","custom":{"name":"run","input":""}},{"index":1,"id":"2","type":"function","function":{"name":"f","arguments":"{"}}]})")));
     EXPECT_EQ(made[1],
-              tidy(chunk_of(R"({"tool_calls":[{"index":1,"function":{"arguments":"}"}}]})")));
-    EXPECT_EQ(made[2], tidy(chunk_of(entry(R"("custom":{"input":"x"})"))));
+              tidy(chat_chunk(R"({"tool_calls":[{"index":1,"function":{"arguments":"}"}}]})")));
+    EXPECT_EQ(made[2], tidy(chat_chunk(entry(R"("custom":{"input":"x"})"))));
     EXPECT_EQ(made[3], usage);
 }
 

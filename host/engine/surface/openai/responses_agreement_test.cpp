@@ -10,7 +10,7 @@ namespace {
 
 using namespace test;
 
-constexpr SampleAnswer kMore[] = {
+constexpr SampleAnswer kMoreResponses[] = {
     {"cut short", R"({"content":"ab"})", "length"},
     {"cut in a call", R"({"content":"ab","tool_calls":[{"id":"call_1","type":"function",
         "function":{"name":"f","arguments":"{\"a\": \"b"}}]})",
@@ -34,7 +34,7 @@ ChatNames names_of_namespace() {
     return names;
 }
 
-void check(const SampleAnswer& sample, Random& random) {
+void check_response(const SampleAnswer& sample, Random& random) {
     SCOPED_TRACE(sample.what);
     const ResponseRequest request{.model = "m",
                                   .echo = echo_of({}),
@@ -57,14 +57,15 @@ void check(const SampleAnswer& sample, Random& random) {
 
 TEST(ResponsesAgreement, WholeAndStreamedAreTheSameResponse) {
     Random random(20261128);  // the same cuts in every run
-    for (const auto& sample : kSampleAnswers) check(sample, random);
-    for (const auto& sample : kMore) check(sample, random);
+    for (const auto& sample : kSampleAnswers) check_response(sample, random);
+    for (const auto& sample : kMoreResponses) check_response(sample, random);
 }
 
 TEST(ResponsesAgreement, CallsOfANamespaceNameIt) {
     const ResponseRequest request{
         .model = "m", .echo = echo_of({}), .names = names_of_namespace(), .custom = {"crm__note"}};
-    const auto answer = answer_of(kMore[std::size(kMore) - 1].message, "tool_calls", "");
+    const auto answer =
+        answer_of(kMoreResponses[std::size(kMoreResponses) - 1].message, "tool_calls", "");
     const auto told = tree_of(response_of_chat(json_tree::write(answer), request, 7));
     const auto& output = told.at("output").get_array();
     ASSERT_EQ(output.size(), 2u);

@@ -11,7 +11,7 @@ namespace {
 
 using test::tidy;
 
-struct Case {
+struct ResponsesCase {
     const char* what;
     std::string body;          ///< without model
     std::string chat;          ///< without model
@@ -34,8 +34,8 @@ const std::string kThinking = R"([{"type":"thinking","thinking":"hm","signature"
 const std::string kSealed = sealed(kOfMessages, kThinking);
 const std::string kLong(70, 'x');
 
-const Case
-    kCases
+const ResponsesCase
+    kResponsesCases
         [] =
             {
                 {"a text", R"({"input":"Hi"})", messages(R"({"role":"user","content":"Hi"})")},
@@ -162,7 +162,7 @@ const Case
 };
 
 TEST(ChatOfResponses, says_the_same) {
-    for (const Case& c : kCases) {
+    for (const ResponsesCase& c : kResponsesCases) {
         SCOPED_TRACE(c.what);
         const auto chat = chat_of_responses(with_model(c.body));
         ASSERT_TRUE(chat) << chat.error().message;

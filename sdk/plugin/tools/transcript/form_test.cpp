@@ -47,15 +47,6 @@ INSTANTIATE_TEST_SUITE_P(
              "got refused not valid: http 1 POST https://up"}),
     [](const auto& one) { return one.param.name; });
 
-std::string fault_of(const std::string& text) {
-    try {
-        parse_transcript(text, "f");
-    } catch (const FileError& e) {
-        return e.what();
-    }
-    return "none";
-}
-
 TEST(Form, a_part_that_cannot_be_read_is_named) {
     const std::string disposition = "content-disposition: form-data; name=a\n";
     const struct {

@@ -27,6 +27,16 @@ inline PluginFile load(const std::string& fixture) {
     return PluginFile(std::string(PATCHBAY_FIXTURE_DIR) + "/" + fixture + ".so");
 }
 
+/// What the parser says is wrong with a file of this text, "f"; or "none".
+inline std::string fault_of(const std::string& text) {
+    try {
+        parse_transcript(text, "f");
+    } catch (const FileError& e) {
+        return e.what();
+    }
+    return "none";
+}
+
 /// What is wrong with any way of playing it, the first first.
 inline std::string first_problem(PluginFile& file, const Transcript& transcript) {
     const Run whole = play(file, transcript, {});

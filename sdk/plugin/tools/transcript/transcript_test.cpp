@@ -8,6 +8,7 @@
 #include "json_diff.hpp"
 #include "member_index.hpp"
 #include "patchbay/sdk/text.hpp"
+#include "player_case.hpp"
 
 namespace patchbay::transcript {
 namespace {
@@ -16,15 +17,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-std::string fault_of(const std::string& text) {
-    try {
-        parse_transcript(text, "f");
-    } catch (const FileError& e) {
-        return e.what();
-    }
-    return "none";
-}
 
 TEST(Transcript, ReadsEverySection) {
     const Transcript t = parse_transcript(
