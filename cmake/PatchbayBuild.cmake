@@ -44,6 +44,17 @@ if(PATCHBAY_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
+# patchbay_unity(target): in a build of everything (PATCHBAY_UNITY), the sources of a target are compiled a few at a time, so that
+# what they all include is parsed, and instantiated, once for each few. Not for libraries of which a linker should take what
+# is needed, source by source.
+function(patchbay_unity target)
+  if(PATCHBAY_UNITY)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    # Of a type with a member from an anonymous namespace (a coroutine's frame is one) gcc fears that others include it.
+    target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-subobject-linkage>)
+  endif()
+endfunction()
+
 # patchbay_room(name DIRS dir... [DEPS target...] [POSTGRESQL]): a static library from every .cpp in the folders, and a
 # test program name_test from every _test.cpp beside them. POSTGRESQL: those of its tests that need a server share one, in
 # one process (host/store/test_support.hpp).

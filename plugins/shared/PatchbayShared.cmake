@@ -9,6 +9,7 @@ function(patchbay_add_shared name)
   list(REMOVE_ITEM sources ${ARG_WITHOUT})
 
   add_library(${name} STATIC EXCLUDE_FROM_ALL ${sources})
+  patchbay_unity(${name})
   target_include_directories(${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/..)
   target_link_libraries(${name} PUBLIC patchbay::abi patchbay::plugin_json ${ARG_LIBRARIES})
   target_compile_features(${name} PUBLIC cxx_std_20)
