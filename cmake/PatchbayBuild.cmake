@@ -52,6 +52,8 @@ function(patchbay_unity target)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
     # Of a type with a member from an anonymous namespace (a coroutine's frame is one) gcc fears that others include it.
     target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-subobject-linkage>)
+    # A unit includes its sources by their full paths; so ccache still finds what another checkout has compiled.
+    target_compile_options(${target} PRIVATE -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=)
   endif()
 endfunction()
 
