@@ -44,17 +44,33 @@ if(PATCHBAY_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
-# patchbay_unity(target): in a build of everything (PATCHBAY_UNITY), the sources of a target are compiled a few at a time, so that
-# what they all include is parsed, and instantiated, once for each few. Not for libraries of which a linker should take what
-# is needed, source by source.
+# patchbay_unity(target): in a build of everything (PATCHBAY_UNITY), the sources of a target that stand in one folder are compiled
+# a few at a time, so that what they all include is parsed, and instantiated, once for each few. Not for libraries of which a
+# linker should take what is needed, source by source.
 function(patchbay_unity target)
-  if(PATCHBAY_UNITY)
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
-    # Of a type with a member from an anonymous namespace (a coroutine's frame is one) gcc fears that others include it.
-    target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-subobject-linkage>)
-    # A unit includes its sources by their full paths; so ccache still finds what another checkout has compiled.
-    target_compile_options(${target} PRIVATE -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=)
+  if(NOT PATCHBAY_UNITY)
+    return()
   endif()
+  set(most 10)
+  get_target_property(sources ${target} SOURCES)
+  list(FILTER sources INCLUDE REGEX "\\.cpp$")
+  list(SORT sources)
+  foreach(source IN LISTS sources)
+    get_filename_component(folder ${source} DIRECTORY)
+    string(MAKE_C_IDENTIFIER "${folder}" folder)
+    if(NOT DEFINED count_${folder})
+      set(count_${folder} 0)
+    endif()
+    math(EXPR number "${count_${folder}} / ${most}")
+    math(EXPR count_${folder} "${count_${folder}} + 1")
+    string(MD5 name "${folder}_${number}")
+    set_source_files_properties(${source} TARGET_DIRECTORY ${target} PROPERTIES UNITY_GROUP ${name})
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  # Of a type with a member from an anonymous namespace (a coroutine's frame is one) gcc fears that others include it.
+  target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-subobject-linkage>)
+  # A unit includes its sources by their full paths; so ccache still finds what another checkout has compiled.
+  target_compile_options(${target} PRIVATE -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=)
 endfunction()
 
 # patchbay_room(name DIRS dir... [DEPS target...] [POSTGRESQL]): a static library from every .cpp in the folders, and a

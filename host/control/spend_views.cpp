@@ -114,7 +114,8 @@ json::array grouped(Context& context, store::GroupBy by, std::string_view name) 
     return rows;
 }
 
-constexpr store::PageAsk kAll{.sort = "id", .descending = false, .page = 1, .size = kMostEntries};
+constexpr store::PageAsk kAllRows{
+    .sort = "id", .descending = false, .page = 1, .size = kMostEntries};
 
 }  // namespace
 
@@ -163,8 +164,8 @@ class DaySums {
 // Days with spend, and behind the last of them those that were asked for besides.
 json::array spend_days(Context& context, const std::string& from, const std::string& until) {
     store::SpendDayAsk ask;
-    ask.first = time_in("start_date", from) / kDay;
-    ask.last = time_in("end_date", until) / kDay;
+    ask.first = time_in("start_date", from) / kDayUs;
+    ask.last = time_in("end_date", until) / kDayUs;
     if (const auto key = context.text("api_key")) {
         ask.key_hash = *key == "litellm_proxy_master_key" ? "" : store::hex(key_hash(*key));
     }
@@ -178,7 +179,7 @@ json::array spend_days(Context& context, const std::string& from, const std::str
     for (const auto& [day, sums] : days) rows.emplace_back(sums.shown(day));
     if (days.empty()) return rows;
     for (std::int64_t day = days.rbegin()->first + 1; day <= ask.last; ++day) {
-        if (rows.size() >= kMostRows) break;
+        if (rows.size() >= kMostEntries) break;
         rows.emplace_back(day_of(day));
     }
     return rows;
@@ -216,7 +217,7 @@ json::value spend_keys(Context& context) {
         filters.push_back({{"user", store::Filter::Op::equal, user}});
     }
     std::vector<std::pair<std::int64_t, json::value>> keys;
-    for (store::Row& row : must(context.records.list(store::kKeyTable, filters, kAll)).rows) {
+    for (store::Row& row : must(context.records.list(store::kKeyTable, filters, kAllRows)).rows) {
         const std::int64_t spent =
             must(store::spent(context.records.database(), store::Subject::key, row.id));
         const Entity key = Entity::load(context.records, kKeyResource, std::move(row));
@@ -237,7 +238,7 @@ json::value spend_users(Context& context) {
         filters.push_back({{"user_id", store::Filter::Op::equal, *user}});
     }
     json::array users;
-    for (store::Row& row : must(context.records.list(store::kUserTable, filters, kAll)).rows) {
+    for (store::Row& row : must(context.records.list(store::kUserTable, filters, kAllRows)).rows) {
         users.emplace_back(
             shown_user(context, Entity::load(context.records, kUserResource, std::move(row))));
     }

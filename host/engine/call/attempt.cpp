@@ -66,13 +66,13 @@ asio::awaitable<Failed> run_attempt(Call& call, const ModelRoute& route, const A
                                     AttemptSink** told) {
     const bool translated = state.translated(call);
     const Ask& given = translated ? *call.hub : call.ask;
-    std::unique_ptr<Ask> linked;
+    std::unique_ptr<LinkedAsk> linked;
     const RequestForm* const form = translated ? &kMessagesForm : call.surface.form;
     if (form && may_need_links(given, *state.deployment, route.model_for(*state.deployment))) {
         Failed wrong = co_await fetch_links(call, given, *state.deployment, *form, linked);
         if (wrong) co_return wrong;
     }
-    const Ask& asked = linked ? *linked : given;
+    const Ask& asked = linked ? linked->ask : given;
     std::unique_ptr<FunctionAsk> functions;
     if (needs_functions(asked, state)) {
         if (Failed wrong = with_functions(asked, functions)) co_return wrong;

@@ -35,7 +35,8 @@ struct Engine {
     LogService* logs = nullptr;              ///< nullptr: there are no log sinks in this process
     KeptResponses* kept = nullptr;           ///< nullptr: nothing is kept for clients
     ResponseCache* cache = nullptr;          ///< nullptr: answers are not kept for other calls
-    std::size_t index = 0;                   ///< of the loop among those of the process; for `logs`
+    std::uint64_t linked_bytes = 0;  ///< of files that were fetched for requests (LinkBudget)
+    std::size_t index = 0;           ///< of the loop among those of the process; for `logs`
     /// The calls are the program's own (the client library): answers keep the provider's name of
     /// the model, as LiteLLM's SDK has it, where a gateway's clients see the name they asked for.
     bool own_calls = false;

@@ -9,7 +9,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-Deployment deployment_of() {
+Deployment failing_deployment() {
     Deployment d;
     d.provider = "openai";
     d.api_key = Secret(std::string("sk-upstream"));
@@ -59,7 +59,7 @@ TEST_F(CountForTrialTest, what_is_the_clients_own_doing_does_not) {
 }
 
 TEST(Clean, the_deployments_key_is_taken_out_wherever_it_stands) {
-    const Deployment d = deployment_of();
+    const Deployment d = failing_deployment();
     Error e;
     e.message = "bad key sk-upstream, sk-upstreamsk-upstream";
     e.type = "sk-upstream";
@@ -73,7 +73,7 @@ TEST(Clean, the_deployments_key_is_taken_out_wherever_it_stands) {
 }
 
 TEST(Clean, a_key_that_the_replacement_holds_is_taken_out_too) {
-    Deployment d = deployment_of();
+    Deployment d = failing_deployment();
     d.api_key = Secret(std::string("redacted"));
     Error e;
     e.message = "a redacted key";
@@ -82,7 +82,7 @@ TEST(Clean, a_key_that_the_replacement_holds_is_taken_out_too) {
 }
 
 TEST(Clean, text_is_made_utf8_of_bounded_length) {
-    const Deployment d = deployment_of();
+    const Deployment d = failing_deployment();
     Error e;
     e.message = "a\xff" + std::string(100'000, 'x');
     e.upstream_body = "\xc3";

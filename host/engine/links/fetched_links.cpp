@@ -32,11 +32,11 @@ struct Wanted {
 class Fetching {
   public:
     Fetching(http::Client& client, const LinkSettings& settings, milliseconds time,
-             std::map<std::string, Wanted>& wanted)
+             LinkBudget& budget, std::map<std::string, Wanted>& wanted)
         : client_(client),
           settings_(settings),
           end_(coarse_now() + time),
-          left_(settings.most_bytes),
+          budget_(budget),
           wanted_(wanted),
           next_(wanted.begin()) {}
 
@@ -46,7 +46,7 @@ class Fetching {
             auto& [url, wanted] = *next_++;
             const auto time = std::chrono::duration_cast<milliseconds>(end_ - coarse_now());
             auto file = co_await fetch_linked_file(client_, settings_, url,
-                                                   std::max(time, milliseconds(1)), left_);
+                                                   std::max(time, milliseconds(1)), budget_);
             if (file) {
                 wanted.file = std::move(*file);
             } else if (!failed_) {
@@ -61,7 +61,7 @@ class Fetching {
     http::Client& client_;
     const LinkSettings& settings_;
     std::chrono::steady_clock::time_point end_;
-    std::uint64_t left_;
+    LinkBudget& budget_;
     std::map<std::string, Wanted>& wanted_;
     std::map<std::string, Wanted>::iterator next_;
     Failed failed_;
@@ -93,7 +93,7 @@ bool may_need_links(const Ask& ask, const Deployment& deployment, std::string_vi
 }
 
 asio::awaitable<Failed> fetch_links(Call& call, const Ask& ask, const Deployment& deployment,
-                                    const RequestForm& form, std::unique_ptr<Ask>& own) {
+                                    const RequestForm& form, std::unique_ptr<LinkedAsk>& own) {
     json_tree::Tree tree = json_tree::read(ask.body);
     if (!tree || !tree.value.is_object()) co_return Failed();
     const auto links = find_links(tree.value.get_object(), deployment.links.fetch);
@@ -110,14 +110,16 @@ asio::awaitable<Failed> fetch_links(Call& call, const Ask& ask, const Deployment
     }
     std::map<std::string, Wanted> wanted;
     for (const RequestLink& link : links) wanted.try_emplace(link.url, Wanted{&link, {}});
-    Fetching fetching(call.engine.client, settings, time_for(ask, deployment), wanted);
+    auto made = std::make_unique<LinkedAsk>(settings.most_bytes, call.engine.linked_bytes);
+    Fetching fetching(call.engine.client, settings, time_for(ask, deployment), made->budget,
+                      wanted);
     co_await both_of(both_of(fetching.go_on(), fetching.go_on()),
                      both_of(fetching.go_on(), fetching.go_on()));
     if (Failed failed = fetching.take_failure()) co_return failed;
     for (const RequestLink& link : links) link.put(wanted.at(link.url).file);
-    own = std::make_unique<Ask>();
-    if (auto wrong = replace_body(*own, form, json_tree::write(tree.value))) co_return *wrong;
-    take_rest(*own, ask);
+    if (auto wrong = replace_body(made->ask, form, json_tree::write(tree.value))) co_return *wrong;
+    take_rest(made->ask, ask);
+    own = std::move(made);
     co_return Failed();
 }
 

@@ -29,6 +29,14 @@ Error not_fetched(std::string_view url, std::string_view why) {
     return bad_request("The file at " + shown(url) + " cannot be fetched: " + std::string(why));
 }
 
+Error overloaded() {
+    Error error;
+    error.cls = ErrorClass::overloaded;
+    error.message = "Requests hold too many files that were fetched for them: ask again";
+    error.retry_after = std::chrono::seconds(1);
+    return error;
+}
+
 std::string_view words_of(http::FailureKind kind) {
     using http::FailureKind;
     switch (kind) {
@@ -99,8 +107,7 @@ struct Answer {
 };
 
 asio::awaitable<Result<Answer>> get(http::Client& client, const LinkSettings& settings,
-                                    const std::string& url, milliseconds time,
-                                    std::uint64_t& bytes_left) {
+                                    const std::string& url, milliseconds time, LinkBudget& budget) {
     const auto parsed = http::parse_url(url);
     if (!parsed) co_return not_fetched(url, "it is no address");
     const bool anywhere = !settings.validate || is_listed_host(settings, *parsed);
@@ -135,10 +142,11 @@ asio::awaitable<Result<Answer>> get(http::Client& client, const LinkSettings& se
         const auto piece = co_await response->read();
         if (!piece) co_return not_fetched(url, words_of(piece.error().kind));
         if (piece->empty()) break;
-        if (piece->size() > bytes_left) {
+        const auto taken = budget.take(piece->size());
+        if (taken == LinkBudget::Taken::too_large) {
             co_return not_fetched(url, "it is larger than may be fetched for a request");
         }
-        bytes_left -= piece->size();
+        if (taken == LinkBudget::Taken::too_many) co_return overloaded();
         file.bytes.append(*piece);
     }
     file.media_type = type_told(response->header("content-type"));
@@ -176,11 +184,10 @@ bool is_listed_host(const LinkSettings& settings, const http::Url& url) {
 
 asio::awaitable<Result<LinkedFile>> fetch_linked_file(http::Client& client,
                                                       const LinkSettings& settings, std::string url,
-                                                      milliseconds time,
-                                                      std::uint64_t& bytes_left) {
+                                                      milliseconds time, LinkBudget& budget) {
     const auto end = coarse_now() + time;
     for (int hops = 0; hops <= kMostRedirections; ++hops) {
-        auto answer = co_await get(client, settings, url, time, bytes_left);
+        auto answer = co_await get(client, settings, url, time, budget);
         if (!answer) co_return answer.error();
         if (answer->location.empty()) co_return std::move(answer->file);
         url = std::move(answer->location);

@@ -11,6 +11,7 @@
 #include "config/link_settings.hpp"
 #include "contract/error.hpp"
 #include "engine/http/client.hpp"
+#include "engine/links/link_budget.hpp"
 
 namespace patchbay {
 
@@ -28,13 +29,13 @@ struct LinkedFile {
 /// (ErrorClass::bad_request): they name scheme, host and path of `url`, not its query, which may hold a
 /// key, and nothing of what a server that may not be asked is like. The type is the one that the server tells; where it tells none or that it
 /// does not know, that of the first bytes. On the client's loop.
-/// `time` is for all of it; what is read is taken from `bytes_left`, which several may share and which must
-/// not be used up.
+/// `time` is for all of it; what is read is taken from `budget`, which several may share. Where all requests
+/// together hold too much, the failure is ErrorClass::overloaded.
 boost::asio::awaitable<Result<LinkedFile>> fetch_linked_file(http::Client& client,
                                                              const LinkSettings& settings,
                                                              std::string url,
                                                              std::chrono::milliseconds time,
-                                                             std::uint64_t& bytes_left);
+                                                             LinkBudget& budget);
 
 /// True if `settings` let the host be asked whatever its address is.
 bool is_listed_host(const LinkSettings& settings, const http::Url& url);

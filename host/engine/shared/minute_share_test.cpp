@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint32_t kMinute = 29'000'000;  // 21:20
 
-struct Gateway {
+struct Sharer {
     MinuteCount count;
     MinuteShare share{"k:"};
     std::uint32_t used() const { return count.get(kMinute); }
@@ -18,15 +18,15 @@ struct Gateway {
 // The server, as far as it counts.
 struct Sum {
     std::int64_t sum = 0;
-    void round(Gateway& gateway) {
+    void round(Sharer& gateway) {
         sum += gateway.share.begin(gateway.count, kMinute);
         gateway.share.answered(gateway.count, sum, kMinute);
     }
 };
 
 TEST(MinuteShare, each_count_holds_what_all_used) {
-    Gateway a;
-    Gateway b;
+    Sharer a;
+    Sharer b;
     Sum server;
     a.count.add(kMinute, 5);
     server.round(a);
@@ -44,14 +44,14 @@ TEST(MinuteShare, each_count_holds_what_all_used) {
 }
 
 TEST(MinuteShare, the_key_is_litellms) {
-    Gateway a;
+    Sharer a;
     a.share.begin(a.count, kMinute);
     EXPECT_EQ(a.share.key(), "k:21-20");
     EXPECT_TRUE(a.share.first());
 }
 
 TEST(MinuteShare, a_new_minute_begins_with_nothing) {
-    Gateway a;
+    Sharer a;
     Sum server;
     a.count.add(kMinute, 5);
     server.sum = 3;
@@ -66,7 +66,7 @@ TEST(MinuteShare, a_new_minute_begins_with_nothing) {
 }
 
 TEST(MinuteShare, what_got_no_answer_is_told_again) {
-    Gateway a;
+    Sharer a;
     Sum server;
     a.count.add(kMinute, 5);
     EXPECT_EQ(a.share.begin(a.count, kMinute), 5u);
@@ -78,8 +78,8 @@ TEST(MinuteShare, what_got_no_answer_is_told_again) {
 }
 
 TEST(MinuteShare, a_server_that_has_lost_its_sums_is_told_all_of_them_again) {
-    Gateway a;
-    Gateway b;
+    Sharer a;
+    Sharer b;
     Sum server;
     a.count.add(kMinute, 5);
     b.count.add(kMinute, 4);
@@ -104,12 +104,12 @@ TEST(MinuteShare, a_limit_never_comes_too_late) {
     for (int seed = 1; seed <= 300; ++seed) {
         std::mt19937 random(static_cast<unsigned>(seed));
         const auto chance = [&](int of) { return static_cast<int>(random() % 100) < of; };
-        Gateway gateways[3];
+        Sharer gateways[3];
         Sum server;
         std::int64_t used = 0;
         const bool lossy = seed % 2 == 0;
         for (int step = 0; step < 200; ++step) {
-            Gateway& one = gateways[random() % 3];
+            Sharer& one = gateways[random() % 3];
             const auto more = static_cast<std::uint32_t>(random() % 4);
             one.count.add(kMinute, more);
             used += more;
@@ -123,9 +123,9 @@ TEST(MinuteShare, a_limit_never_comes_too_late) {
             one.share.answered(one.count, server.sum, kMinute);
         }
         for (int i = 0; i < 3; ++i) {
-            for (Gateway& one : gateways) server.round(one);
+            for (Sharer& one : gateways) server.round(one);
         }
-        for (const Gateway& one : gateways) {
+        for (const Sharer& one : gateways) {
             EXPECT_GE(one.used(), used) << seed;
             if (!lossy) {
                 EXPECT_EQ(one.used(), used) << seed;

@@ -33,7 +33,7 @@ std::string delta(std::string_view members, int index = 0) {
            std::string(members) + "}}]}";
 }
 
-std::string told(std::string_view parts, std::string_view more = "", int index = 0) {
+std::string response_with(std::string_view parts, std::string_view more = "", int index = 0) {
     return tidy(R"({"candidates":[{"content":{"parts":)" + std::string(parts) +
                 R"(,"role":"model"},"index":)" + std::to_string(index) + std::string(more) +
                 R"(}],"modelVersion":"m","responseId":"c-1"})");
@@ -49,9 +49,9 @@ TEST(GenerateStream, TellsWordsAsTheyComeAndCallsAtTheEnd) {
          R"({"id":"c-1","choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]})",
          R"({"id":"c-1","choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}})"});
     ASSERT_EQ(seen.responses.size(), 4u);
-    EXPECT_EQ(seen.responses[0], told(R"([{"text":"Hm.","thought":true}])"));
-    EXPECT_EQ(seen.responses[1], told(R"([{"text":"Hel"}])"));
-    EXPECT_EQ(seen.responses[2], told(R"([{"text":"lo"}])"));
+    EXPECT_EQ(seen.responses[0], response_with(R"([{"text":"Hm.","thought":true}])"));
+    EXPECT_EQ(seen.responses[1], response_with(R"([{"text":"Hel"}])"));
+    EXPECT_EQ(seen.responses[2], response_with(R"([{"text":"lo"}])"));
     EXPECT_EQ(seen.responses[3],
               tidy(R"({"candidates":[{"content":{"parts":[{"functionCall":{"id":"t","name":"f",
                   "args":{"a":1}}}],"role":"model"},"index":0,"finishReason":"STOP"}],
@@ -61,21 +61,22 @@ TEST(GenerateStream, TellsWordsAsTheyComeAndCallsAtTheEnd) {
 
 TEST(GenerateStream, TheLastResponseHasAPartInAnyCase) {
     const auto seen = streamed({delta(R"("content":"a")")});
-    EXPECT_EQ(seen.responses.back(), told(R"([{"text":""}])", R"(,"finishReason":"STOP")"));
+    EXPECT_EQ(seen.responses.back(),
+              response_with(R"([{"text":""}])", R"(,"finishReason":"STOP")"));
 }
 
 TEST(GenerateStream, ThoughtsAreShownOnlyIfAsked) {
     const auto seen =
         streamed({delta(R"("reasoning_content":"Hm.")"), delta(R"("content":"a")")}, false);
     ASSERT_EQ(seen.responses.size(), 2u);
-    EXPECT_EQ(seen.responses[0], told(R"([{"text":"a"}])"));
+    EXPECT_EQ(seen.responses[0], response_with(R"([{"text":"a"}])"));
 }
 
 TEST(GenerateStream, CandidatesAreToldApart) {
     const auto seen = streamed({delta(R"("content":"a")", 1), delta(R"("content":"b")", 0)});
     ASSERT_EQ(seen.responses.size(), 3u);
-    EXPECT_EQ(seen.responses[0], told(R"([{"text":"a"}])", "", 1));
-    EXPECT_EQ(seen.responses[1], told(R"([{"text":"b"}])", "", 0));
+    EXPECT_EQ(seen.responses[0], response_with(R"([{"text":"a"}])", "", 1));
+    EXPECT_EQ(seen.responses[1], response_with(R"([{"text":"b"}])", "", 0));
     EXPECT_EQ(tree_of(seen.responses[2]).get_object().at("candidates").get_array().size(), 2u);
 }
 
@@ -83,8 +84,9 @@ TEST(GenerateStream, ProbabilitiesComeWithTheirTokens) {
     const auto seen = streamed({R"({"id":"c-1","choices":[{"index":0,"delta":{"content":"a"},
         "logprobs":{"content":[{"token":"a","logprob":-0.5}]}}]})"});
     EXPECT_EQ(seen.responses[0],
-              told(R"([{"text":"a"}])",
-                   R"(,"logprobsResult":{"chosenCandidates":[{"token":"a","logProbability":-0.5}],
+              response_with(
+                  R"([{"text":"a"}])",
+                  R"(,"logprobsResult":{"chosenCandidates":[{"token":"a","logProbability":-0.5}],
                    "topCandidates":[{"candidates":[]}]})"));
     EXPECT_NE(seen.responses[1].find(R"("avgLogprobs":-0.5)"), std::string::npos);
 }
