@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "embeddings.hpp"
 
-#include <algorithm>
 #include <utility>
 
+#include "google/characters.hpp"
 #include "google/json.hpp"
 
 namespace patchbay::gemini {
@@ -21,11 +21,6 @@ struct Member {
 };
 constexpr Member kMembers[] = {
     {"dimensions", "outputDimensionality"}, {"task_type", "taskType"}, {"title", "title"}};
-
-std::size_t characters(std::string_view utf8) {
-    return static_cast<std::size_t>(
-        std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xc0) != 0x80; }));
-}
 
 }  // namespace
 
@@ -50,7 +45,7 @@ google::Result<EmbeddingsCall> embeddings_request(std::string_view client_json,
         for (const auto& [from, to] : kMembers) {
             if (const auto* given = find(client, from)) request[to] = *given;
         }
-        call.characters += characters(google::view(*words));
+        call.characters += google::characters(google::view(*words));
         requests.emplace_back(std::move(request));
     }
     call.inputs = requests.size();

@@ -3,14 +3,14 @@
 
 #include "endpoint.hpp"
 #include "google/errors.hpp"
-#include "speech.hpp"
+#include "google/speech.hpp"
 
 namespace patchbay::gemini {
 
 bay_status SpeechExchange::on_request(const bay_ev_request& request, bay::Out out) {
     const auto model = bay::sv(request.target->model);
-    const auto call =
-        speech_request(bay::sv(request.json), model, (request.flags & BAY_REQ_DROP_PARAMS) != 0);
+    const auto call = google::speech_request(bay::sv(request.json), "gemini", model,
+                                             (request.flags & BAY_REQ_DROP_PARAMS) != 0);
     if (!call) return google::report(call.error(), out);
     wav_ = call->wav;
     bay::HttpRequest http("POST",
@@ -24,15 +24,13 @@ bay_status SpeechExchange::on_request(const bay_ev_request& request, bay::Out ou
 bay_status SpeechExchange::on_http_done(const bay_ev_http& done, bay::Out out) {
     if (done.failure != BAY_FAIL_NONE) return google::report(google::failure_of_call(done), out);
     if (done.status / 100 != 2) return google::report(google::failure_of_answer(done), out);
-    const auto speech = speech_answer(bay::sv(done.data), wav_);
+    const auto speech = google::speech_answer(bay::sv(done.data), wav_);
     if (!speech) {
         auto failure = speech.error();
         failure.upstream_status = done.status;
         return google::report(failure, out);
     }
-    if (const auto status = out.usage(speech->usage.to_host()); status != BAY_OK) return status;
-    const auto sent = out.body(speech->content_type, speech->bytes);
-    return sent == BAY_OK ? out.done() : sent;
+    return google::tell_speech(*speech, out);
 }
 
 }  // namespace patchbay::gemini

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Addresses, embeddings and speech.
+// Addresses and embeddings.
 #include <gtest/gtest.h>
 
 #include "embeddings.hpp"
 #include "endpoint.hpp"
 #include "google/json.hpp"
-#include "speech.hpp"
 
 namespace patchbay::gemini {
 namespace {
@@ -50,35 +49,6 @@ TEST(Embeddings, AreOneForEachText) {
     EXPECT_FALSE(embeddings_answer(kAnswer, "m", 3));
     EXPECT_FALSE(embeddings_answer("{}", "m", 0));
     EXPECT_FALSE(embeddings_answer(R"({"embeddings":[{}]})", "m", 1));
-}
-
-TEST(Speech, IsAskedForInGooglesWay) {
-    const auto call =
-        speech_request(R"({"input":"Hi","voice":"Kore","instructions":"Softly"})", "m", false);
-    ASSERT_TRUE(call);
-    EXPECT_EQ(json::parse(call->body), json::parse(R"({
-        "contents":[{"role":"user","parts":[{"text":"Softly:\nHi"}]}],
-        "generationConfig":{"responseModalities":["AUDIO"],
-        "speechConfig":{"voiceConfig":{"prebuiltVoiceConfig":{"voiceName":"Kore"}}}}})"));
-    constexpr std::string_view kOther = R"({"input":"Hi","response_format":"mp3","speed":2})";
-    EXPECT_FALSE(speech_request(kOther, "m", false));
-    EXPECT_TRUE(speech_request(kOther, "m", true)->wav);
-    EXPECT_FALSE(speech_request(R"({"input":"Hi","response_format":"pcm"})", "m", false)->wav);
-    EXPECT_FALSE(speech_request("{}", "m", false));
-}
-
-TEST(Speech, IsAWavFileOfTheSamples) {
-    constexpr std::string_view kAnswer = R"({"candidates":[{"content":{"parts":[{"inlineData":
-        {"mimeType":"audio/L16;codec=pcm;rate=24000","data":"AQID/w=="}}]}}]})";
-    const auto wav = speech_answer(kAnswer, true);
-    ASSERT_TRUE(wav);
-    EXPECT_EQ(wav->content_type, "audio/wav");
-    EXPECT_EQ(wav->bytes,
-              std::string("RIFF\x28\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\xc0\x5d\0\0\x80\xbb\0\0"
-                          "\x02\0\x10\0data\x04\0\0\0\x01\x02\x03\xff",
-                          48));
-    EXPECT_EQ(speech_answer(kAnswer, false)->bytes, "\x01\x02\x03\xff");
-    EXPECT_FALSE(speech_answer(R"({"candidates":[]})", true));
 }
 
 }  // namespace

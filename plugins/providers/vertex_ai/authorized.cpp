@@ -18,6 +18,11 @@ google::Result<void> Authorized::settle(const bay_ev_request& request) {
     return {};
 }
 
+void Authorized::charge_project() {
+    if (deployment_->access().header() != "authorization") return;
+    client_headers_.emplace_back("x-goog-user-project", deployment_->project());
+}
+
 bay_status Authorized::start(bay::Out out) {
     return deployment_->access().ready() ? call(out) : deployment_->access().ask(out);
 }

@@ -22,6 +22,9 @@ class Authorized : public bay::Exchange {
   protected:
     /// Finds out what the deployment is; to be called first in on_request().
     google::Result<void> settle(const bay_ev_request& request);
+    /// Says whose quota and bill the call is on, which services beside Vertex AI want of users' credentials.
+    /// A key is its project's own.
+    void charge_project();
     /// Makes the call as soon as it is authorized; the last thing of on_request().
     bay_status start(bay::Out out);
 

@@ -101,7 +101,6 @@ google::Result<Deployment> Deployment::of(const bay_target& target, const Shared
     made.base_ = bay::sv(target.base_url);
     made.project_ = words(made.settings_, "project", shared.project);
     made.location_ = words(made.settings_, "location", shared.location);
-    if (made.location_.empty()) made.location_ = kUsualLocation;
     if (const auto key = bay::sv(target.api_key); !key.empty()) {
         made.access_ = google::access_by_key(key);
     } else {
@@ -117,18 +116,29 @@ google::Result<Deployment> Deployment::of(const bay_target& target, const Shared
     return made;
 }
 
-std::string Deployment::url(std::string_view method, std::string_view name,
-                            std::string_view version) const {
+std::string_view Deployment::own_base() const {
     std::string_view base = base_;
     while (base.ends_with('/')) base.remove_suffix(1);
-    const bool own = base.empty() || base == kOwnBase;
-    std::string url = own ? host_of(location_) : std::string(base);
+    return base == kOwnBase ? std::string_view() : base;
+}
+
+std::string Deployment::service_url(std::string_view host, std::string_view path) const {
+    std::string_view base = own_base();
+    if (base.ends_with(path)) base.remove_suffix(path.size());
+    return std::string(base.empty() ? host : base).append(path);
+}
+
+std::string Deployment::url(std::string_view method, std::string_view name,
+                            std::string_view version) const {
+    const std::string_view location = location_.empty() ? kUsualLocation : location_;
+    const std::string_view base = own_base();
+    std::string url = base.empty() ? host_of(location) : std::string(base);
     const auto& partner = partner_of(model_);
     url.append("/")
         .append(version.empty() ? partner.version : version)
         .append("/projects/")
         .append(bay::percent_encoded(project_));
-    url.append("/locations/").append(bay::percent_encoded(location_));
+    url.append("/locations/").append(bay::percent_encoded(location));
     if (family_of(model_) == Family::openai) return url.append("/endpoints/openapi").append(method);
     if (name.starts_with(kGemini)) name.remove_prefix(kGemini.size());
     if (is_number(name)) return url.append("/endpoints/").append(name).append(":").append(method);

@@ -53,7 +53,13 @@ class Deployment {
     /// That of a Claude model's counting of tokens, which names no model.
     std::string counting_url() const { return url("rawPredict", "count-tokens", {}); }
 
+    /// That of a service beside Vertex AI: `path` at its own host, or at the operator's address.
+    std::string service_url(std::string_view host, std::string_view path) const;
+
     const std::string& model() const { return model_; }
+    const std::string& project() const { return project_; }
+    /// Of the deployment or the component; empty: nobody says one.
+    const std::string& location() const { return location_; }
     shared::Access& access() { return access_; }
     /// The target's `params`; an empty object if they are none.
     const google::json::object& settings() const { return settings_; }
@@ -61,6 +67,8 @@ class Deployment {
   private:
     /// Without a version the publisher's.
     std::string url(std::string_view method, std::string_view name, std::string_view version) const;
+    /// The operator's address without slashes at its end; empty: there is none.
+    std::string_view own_base() const;
 
     std::string model_, base_, project_, location_;
     shared::Access access_;

@@ -4,8 +4,6 @@
 #include <patchbay/sdk.hpp>
 #include <utility>
 
-#include "google/errors.hpp"
-
 namespace patchbay::vertex_ai {
 
 google::Result<EmbeddingsCall> EmbeddingsExchange::write(std::string_view client_json) const {
@@ -27,28 +25,19 @@ bay_status EmbeddingsExchange::on_request(const bay_ev_request& request, bay::Ou
     if (!call) return google::report(call.error(), out);
     call_ = std::move(*call);
     if (auto settled = settle(request); !settled) return google::report(settled.error(), out);
+    body_ = std::move(call_.body);
+    address_ = deployment().url(embedding_verb(form_));
     return start(out);
 }
 
-bay_status EmbeddingsExchange::send(bay::HttpRequest& call, bay::Out out) {
-    call.header("content-type", "application/json").flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE);
-    return call.body_view(call_.body).send(out);
-}
-
-bay_status EmbeddingsExchange::ended(const bay_ev_http& done, bay::Out out) {
-    if (done.failure != BAY_FAIL_NONE) return google::report(google::failure_of_call(done), out);
-    if (done.status / 100 != 2) return google::report(google::failure_of_answer(done), out);
-    const auto answer = read(bay::sv(done.data));
-    if (!answer) {
-        auto failure = answer.error();
-        failure.upstream_status = done.status;
-        return google::report(failure, out);
-    }
+bay_status EmbeddingsExchange::tell(std::string_view answer, bay::Out out) {
+    const auto embeddings = read(answer);
+    if (!embeddings) return tell_failure(embeddings.error(), out);
     bay_usage usage{};
-    usage.input_tokens = answer->tokens;
+    usage.input_tokens = embeddings->tokens;
     usage.characters = call_.characters;
     if (const auto status = out.usage(usage); status != BAY_OK) return status;
-    return out.result(answer->json);
+    return out.result(embeddings->json);
 }
 
 }  // namespace patchbay::vertex_ai

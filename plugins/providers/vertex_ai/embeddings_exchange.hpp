@@ -2,24 +2,20 @@
 // The machine of one request for embeddings.
 #pragma once
 
-#include <string>
-
-#include "authorized.hpp"
 #include "media_embeddings.hpp"
+#include "whole_exchange.hpp"
 
 namespace patchbay::vertex_ai {
 
 /// [exchange]
-class EmbeddingsExchange : public Authorized {
+class EmbeddingsExchange : public WholeExchange {
   public:
-    using Authorized::Authorized;
+    using WholeExchange::WholeExchange;
 
     bay_status on_request(const bay_ev_request& request, bay::Out out) override;
 
   private:
-    std::string url() override { return deployment().url(embedding_verb(form_)); }
-    bay_status send(bay::HttpRequest& call, bay::Out out) override;
-    bay_status ended(const bay_ev_http& done, bay::Out out) override;
+    bay_status tell(std::string_view answer, bay::Out out) override;
 
     google::Result<EmbeddingsCall> write(std::string_view client_json) const;
     google::Result<Embeddings> read(std::string_view response_json);

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "google/characters.hpp"
 #include "google/json.hpp"
 #include "google/media.hpp"
 
@@ -34,11 +35,6 @@ bool is_video(std::string_view input) {
     if (input.starts_with(kData)) return input.starts_with("data:video/");
     return std::any_of(kEndings.begin(), kEndings.end(),
                        [&](std::string_view ending) { return input.ends_with(ending); });
-}
-
-std::size_t code_points(std::string_view utf8) {
-    return static_cast<std::size_t>(
-        std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
 /// A client's request with its inputs.
@@ -107,7 +103,7 @@ google::Result<EmbeddingsCall> media_request(std::string_view client_json) {
         const auto number = call.inputs++;
         if (!is_file(input)) {
             instances.emplace_back(json::object{{"text", input}});
-            call.characters += code_points(input);
+            call.characters += google::characters(input);
             text_waits = true;
             continue;
         }

@@ -10,6 +10,8 @@
 #include "oauth/token_exchange.hpp"
 #include "openai_exchange.hpp"
 #include "pictures_exchange.hpp"
+#include "ranking_exchange.hpp"
+#include "speech_exchange.hpp"
 
 namespace patchbay::vertex_ai {
 
@@ -56,11 +58,6 @@ class AnyChat : public bay::Exchange {
     std::unique_ptr<bay::Exchange> chosen_;
 };
 
-class AnyEmbeddings : public EmbeddingsExchange {
-  public:
-    explicit AnyEmbeddings(const Opening& opening) : EmbeddingsExchange(opening.shared) {}
-};
-
 class Token : public shared::TokenExchange {
   public:
     explicit Token(const Opening& opening)
@@ -77,6 +74,12 @@ class Token : public shared::TokenExchange {
   private:
     const Shared& shared_;
 };
+
+/// A machine that needs what all share and nothing else.
+template <class Machine>
+std::unique_ptr<bay::Exchange> make(const Opening& opening, std::string_view) {
+    return std::make_unique<Machine>(opening.shared);
+}
 
 constexpr bay::Operation<Opening> kOperations[] = {
     {BAY_OP_CHAT_COMPLETIONS, bay::make_machine<AnyChat>},
@@ -98,10 +101,12 @@ constexpr bay::Operation<Opening> kOperations[] = {
          return std::make_unique<GenerateExchange>(opening.shared,
                                                    google::GeneratePass::What::count);
      }},
-    {BAY_OP_EMBEDDINGS, bay::make_machine<AnyEmbeddings>},
-    {BAY_OP_IMAGES_GENERATE,
+    {BAY_OP_EMBEDDINGS, make<EmbeddingsExchange>},
+    {BAY_OP_IMAGES_GENERATE, make<PicturesExchange>},
+    {BAY_OP_AUDIO_SPEECH, make<SpeechExchange>},
+    {BAY_OP_RERANK,
      [](const Opening& opening, std::string_view) -> std::unique_ptr<bay::Exchange> {
-         return std::make_unique<PicturesExchange>(opening.shared);
+         return std::make_unique<RankingExchange>(opening.shared, opening.request_id);
      }},
     {"", bay::make_machine<Token>},  // shared values
 };

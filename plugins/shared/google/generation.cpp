@@ -8,6 +8,7 @@
 
 #include "camel.hpp"
 #include "thinking.hpp"
+#include "voices.hpp"
 
 namespace patchbay::google {
 
@@ -135,17 +136,12 @@ Result<void> set_kinds(const json::object& client, json::object& config) {
         if (format != "pcm16") {
             return bad_request("audio.format", "must be pcm16, the only one that Google makes");
         }
-        config["speechConfig"] = speech_config(text(*audio, "voice"));
+        config["speechConfig"] = speech_config(find(*audio, "voice"));
     }
     return {};
 }
 
 }  // namespace
-
-json::object speech_config(std::string_view voice) {
-    if (voice.empty()) return {};
-    return {{"voiceConfig", {{"prebuiltVoiceConfig", {{"voiceName", voice}}}}}};
-}
 
 std::string_view generation_field(std::string_view name) {
     const auto field = camel_case(name);

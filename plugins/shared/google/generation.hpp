@@ -11,9 +11,6 @@ namespace patchbay::google {
 /// Static.
 std::string_view generation_field(std::string_view name);
 
-/// speechConfig with one of Google's voices; empty without one.
-json::object speech_config(std::string_view voice);
-
 /// generationConfig for `client`, without what stands in the turns; empty if it says nothing. Names
 /// of Google's own ("topK", "top_k", "imageConfig") are taken as well as OpenAI's, and win. Of more
 /// than five stop sequences the first five are sent, and `dropped` gets "stop".

@@ -1,15 +1,10 @@
 #include "grounding.hpp"
 
-#include <algorithm>
+#include "characters.hpp"
 
 namespace patchbay::google {
 
 namespace {
-
-std::uint64_t characters(std::string_view utf8) {
-    return static_cast<std::uint64_t>(
-        std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xc0) != 0x80; }));
-}
 
 const json::object* page_of(const json::array& chunks, const json::value& number) {
     const auto* index = number.if_int64();

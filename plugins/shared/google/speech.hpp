@@ -1,14 +1,13 @@
-// SPDX-License-Identifier: Apache-2.0
 // OpenAI's speech by way of generateContent and a model that speaks.
 #pragma once
 
 #include <string>
 #include <string_view>
 
-#include "google/failure.hpp"
-#include "google/usage.hpp"
+#include "failure.hpp"
+#include "usage.hpp"
 
-namespace patchbay::gemini {
+namespace patchbay::google {
 
 /// A request, ready to be sent.
 struct SpeechCall {
@@ -18,20 +17,23 @@ struct SpeechCall {
 
 /// `input` spoken by `voice`, in the way that `instructions` say. Google makes samples of 16 bits:
 /// other formats than "wav" and "pcm", and `speed`, are unsupported, or left out with `drop_params`.
-/// Pure.
-google::Result<SpeechCall> speech_request(std::string_view client_json, std::string_view model,
-                                          bool drop_params);
+/// `provider`: for error texts. Pure.
+Result<SpeechCall> speech_request(std::string_view client_json, std::string_view provider,
+                                  std::string_view model, bool drop_params);
 
 struct Speech {
     std::string bytes;
     std::string content_type;
-    google::Usage usage;
+    Usage usage;
 };
 
 /// The sound of Google's answer; fails if it has none.
-google::Result<Speech> speech_answer(std::string_view response_json, bool wav);
+Result<Speech> speech_answer(std::string_view response_json, bool wav);
+
+/// Gives it to the client, and ends the exchange.
+bay_status tell_speech(const Speech& speech, bay::Out out);
 
 /// A WAV file of little-endian samples of 16 bits, one channel, `rate` of them a second.
 std::string wav_file(std::string_view samples, std::uint32_t rate);
 
-}  // namespace patchbay::gemini
+}  // namespace patchbay::google

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: Apache-2.0
 #include "speech.hpp"
 
 #include <charconv>
@@ -7,19 +6,13 @@
 
 #include "chat/base64.hpp"
 #include "chat/unsupported.hpp"
-#include "google/generation.hpp"
-#include "google/json.hpp"
-#include "google/parts.hpp"
+#include "json.hpp"
+#include "parts.hpp"
+#include "voices.hpp"
 
-namespace patchbay::gemini {
-
-namespace json = boost::json;
+namespace patchbay::google {
 
 namespace {
-
-using google::bad_request;
-using google::find;
-using google::text;
 
 constexpr std::uint32_t kUsualRate = 24000;
 constexpr std::uint16_t kSampleBytes = 2;
@@ -41,14 +34,14 @@ std::uint32_t rate_of(std::string_view media_type) {
 
 const json::object* sound_of(const json::value& response) {
     const auto* object = response.if_object();
-    const auto* candidates = object ? google::find_array(*object, "candidates") : nullptr;
+    const auto* candidates = object ? find_array(*object, "candidates") : nullptr;
     const auto* first =
         candidates && !candidates->empty() ? candidates->front().if_object() : nullptr;
-    const auto* content = first ? google::find_object(*first, "content") : nullptr;
-    const auto* parts = content ? google::find_array(*content, "parts") : nullptr;
+    const auto* content = first ? find_object(*first, "content") : nullptr;
+    const auto* parts = content ? find_array(*content, "parts") : nullptr;
     for (std::size_t i = 0; parts && i < parts->size(); ++i) {
         const auto* part = (*parts)[i].if_object();
-        const auto* blob = part ? google::find_object(*part, "inlineData") : nullptr;
+        const auto* blob = part ? find_object(*part, "inlineData") : nullptr;
         if (blob && text(*blob, "mimeType").starts_with("audio/")) return blob;
     }
     return nullptr;
@@ -56,9 +49,9 @@ const json::object* sound_of(const json::value& response) {
 
 }  // namespace
 
-google::Result<SpeechCall> speech_request(std::string_view client_json, std::string_view model,
-                                          bool drop_params) {
-    const auto parsed = google::parse_json(client_json);
+Result<SpeechCall> speech_request(std::string_view client_json, std::string_view provider,
+                                  std::string_view model, bool drop_params) {
+    const auto parsed = parse_json(client_json);
     if (!parsed || !parsed->is_object()) return bad_request("body", "must be a JSON object");
     const auto& client = parsed->get_object();
     const auto input = text(client, "input");
@@ -72,32 +65,38 @@ google::Result<SpeechCall> speech_request(std::string_view client_json, std::str
     }
     const auto* speed = find(client, "speed");
     if (speed && json_tree::number(*speed) != 1.0) broken.push_back({"speed", {}});
-    if (!broken.empty() && !drop_params) return shared::unsupported("gemini", model, broken);
+    if (!broken.empty() && !drop_params) return shared::unsupported(provider, model, broken);
 
     std::string words(text(client, "instructions"));
     if (!words.empty()) words += ":\n";
     words += input;
     json::object config{{"responseModalities", json::array{"AUDIO"}}};
-    auto voice = google::speech_config(text(client, "voice"));
+    auto voice = speech_config(find(client, "voice"));
     if (!voice.empty()) config["speechConfig"] = std::move(voice);
-    json::object turn{{"role", "user"}, {"parts", json::array{google::text_part(words)}}};
-    call.body = google::to_text(json::object{{"contents", json::array{std::move(turn)}},
-                                             {"generationConfig", std::move(config)}});
+    json::object turn{{"role", "user"}, {"parts", json::array{text_part(words)}}};
+    call.body = to_text(json::object{{"contents", json::array{std::move(turn)}},
+                                     {"generationConfig", std::move(config)}});
     return call;
 }
 
-google::Result<Speech> speech_answer(std::string_view response_json, bool wav) {
-    const auto parsed = google::parse_json(response_json);
+Result<Speech> speech_answer(std::string_view response_json, bool wav) {
+    const auto parsed = parse_json(response_json);
     const auto* sound = parsed ? sound_of(*parsed) : nullptr;
     auto samples = sound ? shared::decode_base64(text(*sound, "data")) : std::nullopt;
-    if (!samples) return google::unreadable("it holds no sound");
+    if (!samples) return unreadable("it holds no sound");
     Speech speech;
-    if (const auto* usage = google::find_object(parsed->get_object(), "usageMetadata")) {
+    if (const auto* usage = find_object(parsed->get_object(), "usageMetadata")) {
         speech.usage.take(*usage);
     }
     speech.content_type = wav ? "audio/wav" : "audio/pcm";
     speech.bytes = wav ? wav_file(*samples, rate_of(text(*sound, "mimeType"))) : *samples;
     return speech;
+}
+
+bay_status tell_speech(const Speech& speech, bay::Out out) {
+    if (const auto status = out.usage(speech.usage.to_host()); status != BAY_OK) return status;
+    const auto sent = out.body(speech.content_type, speech.bytes);
+    return sent == BAY_OK ? out.done() : sent;
 }
 
 std::string wav_file(std::string_view samples, std::uint32_t rate) {
@@ -117,4 +116,4 @@ std::string wav_file(std::string_view samples, std::uint32_t rate) {
     return file.append(samples);
 }
 
-}  // namespace patchbay::gemini
+}  // namespace patchbay::google
