@@ -75,7 +75,7 @@ def gateway(upstream, tmp_path_factory):
         assert answer.status == 200, answer.body
         return answer, log.records(running.asked)[-1]
 
-    running.ask = asked
+    running.ask, running.log = asked, log
     yield running
     assert running.stop() == 0
 
@@ -123,6 +123,30 @@ def test_who_is_not_believed_sets_no_price(gateway, stream):
     expect(gateway, "openai", "inside_plain", stream, BY_TABLE)
     # Each at its own place, and at no other's.
     expect(gateway, "sonar", "plain", stream, SONAR)
+
+
+def test_pictures_by_way_of_chat_cost_what_is_told(gateway, upstream):
+    async def draws(exchange):
+        url = "data:image/png;base64,QQ=="
+        drawn = answers.completion(usage=used(0.0387))
+        drawn["choices"][0]["message"]["images"] = [{"type": "image_url", "image_url": {"url": url}}]
+        await exchange.answer(200, drawn)
+
+    upstream.scripts["draws"] = draws
+    log, gateway.asked = gateway.log, gateway.asked + 1
+    asked = {"model": "router", "prompt": "script:draws", "size": "1024x1536", "quality": "high"}
+    answer = ask(gateway.port, asked, path="/v1/images/generations")
+    assert answer.status == 200, answer.body
+    assert answer.json["data"] == [{"b64_json": "QQ=="}]
+    assert upstream.requests[-1].path == "/v1/chat/completions"
+    assert upstream.requests[-1].json == {
+        "model": "house/model",
+        "messages": [{"role": "user", "content": "script:draws"}],
+        "image_config": {"aspect_ratio": "2:3", "image_size": "4K"},
+    }
+    assert float(answer.headers[COST]) == 0.0387
+    record = log.records(gateway.asked)[-1]
+    assert (record["response_cost"], record["prompt_tokens"], record["completion_tokens"]) == (0.0387, 11, 4)
 
 
 @pytest.fixture

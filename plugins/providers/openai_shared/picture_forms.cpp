@@ -7,6 +7,7 @@
 
 #include <boost/json.hpp>
 
+#include "chat/own_words.hpp"
 #include "json/access.hpp"
 #include "patchbay/operations.h"
 #include "upstream.hpp"
@@ -80,6 +81,70 @@ json::object tencent_body(Pictures pictures) {
     return body;
 }
 
+constexpr shared::OwnWord kResolutions[] = {
+    {"low", "1K"}, {"standard", "1K"}, {"medium", "2K"}, {"high", "4K"}, {"hd", "4K"},
+};
+
+// "Image generation" of OpenRouter: chat with a model that draws. `modalities` are not said, since a
+// model that has not all of them is not found.
+json::object chat_body(Pictures pictures) {
+    json::object body = std::move(pictures.others);
+    json::object image;
+    if (const json::object* own = shared::find_object(body, "image_config")) image = *own;
+    if (pictures.size) image.emplace("aspect_ratio", shared::aspect_ratio(*pictures.size));
+    const std::string quality(shared::text(body, "quality"));
+    body.erase("quality");
+    if (!quality.empty() && quality != "auto") {
+        const auto own = shared::own_word(kResolutions, quality);
+        image.emplace("image_size", own.empty() ? quality : own);
+    }
+    if (!image.empty()) body["image_config"] = std::move(image);
+    if (pictures.n > 1) body["n"] = pictures.n;
+    json::object turn{{"role", "user"}, {"content", std::move(pictures.prompt)}};
+    body["messages"] = json::array{std::move(turn)};
+    return body;
+}
+
+// The usage of chat in the words of pictures, with the cost that is told in it.
+json::object picture_usage(const json::object& usage) {
+    const auto prompt = shared::count(usage, "prompt_tokens");
+    const auto made = shared::count(usage, "completion_tokens");
+    const json::object* asked = shared::find_object(usage, "prompt_tokens_details");
+    const auto pictures = std::min(shared::count(asked, "image_tokens"), prompt);
+    json::object told{
+        {"input_tokens", prompt},
+        {"output_tokens", made},
+        {"total_tokens", shared::count(usage, "total_tokens")},
+        {"input_tokens_details", {{"image_tokens", pictures}, {"text_tokens", prompt - pictures}}}};
+    const json::object* details = shared::find_object(usage, "completion_tokens_details");
+    if (shared::find(details, "image_tokens") != nullptr) {
+        const auto drawn = std::min(shared::count(details, "image_tokens"), made);
+        told["output_tokens_details"] = {{"image_tokens", drawn}, {"text_tokens", made - drawn}};
+    }
+    if (const json::value* cost = shared::find(usage, "cost")) told["cost"] = *cost;
+    return told;
+}
+
+json::object chat_answer(const json::object& document) {
+    const json::array* choices = shared::find_array(document, "choices");
+    json::array data;
+    for (const json::value& choice : choices ? *choices : json::array()) {
+        const json::object* message = shared::find_object(choice.if_object(), "message");
+        const json::array* images = shared::find_array(message, "images");
+        for (const json::value& image : images ? *images : json::array()) {
+            const auto url =
+                shared::text(shared::find_object(image.if_object(), "image_url"), "url");
+            if (!url.empty()) data.push_back(picture_at(url));
+        }
+    }
+    if (data.empty()) return {};
+    json::object made = picture_list(std::move(data));
+    if (const json::object* usage = shared::find_object(document, "usage")) {
+        made["usage"] = picture_usage(*usage);
+    }
+    return made;
+}
+
 json::object openai_answer(const json::object& document) {
     const json::array* data = shared::find_array(document, "data");
     return data != nullptr && !data->empty() ? document : json::object();
@@ -89,6 +154,7 @@ constexpr std::array kPictureForms{
     PictureForm{"dashscope", dashscope_body, dashscope_answer},
     PictureForm{"aiml", aiml_body, openai_answer},
     PictureForm{"tencent", tencent_body, openai_answer},
+    PictureForm{"chat", chat_body, chat_answer},
 };
 
 class Reader : public WholeReader {
