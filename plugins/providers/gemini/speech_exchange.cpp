@@ -9,9 +9,11 @@ namespace patchbay::gemini {
 
 bay_status SpeechExchange::on_request(const bay_ev_request& request, bay::Out out) {
     const auto model = bay::sv(request.target->model);
-    const auto call = google::speech_request(bay::sv(request.json), "gemini", model,
-                                             (request.flags & BAY_REQ_DROP_PARAMS) != 0);
+    const shared::Leniency leniency{"gemini", model, (request.flags & BAY_REQ_DROP_PARAMS) != 0,
+                                    bay::sv(request.allowed_params), bay::sv(request.hint_params)};
+    const auto call = google::speech_request(bay::sv(request.json), leniency);
     if (!call) return google::report(call.error(), out);
+    call->dropped.tell(out);
     wav_ = call->wav;
     bay::HttpRequest http("POST",
                           model_url(bay::sv(request.target->base_url), model, "generateContent"));

@@ -11,18 +11,18 @@ namespace patchbay::vertex_ai {
 
 google::Result<void> SpeechExchange::write(const bay_ev_request& request, bay::Out out) {
     const auto model = bay::sv(request.target->model);
+    const shared::Leniency leniency{"vertex_ai", model, (request.flags & BAY_REQ_DROP_PARAMS) != 0,
+                                    bay::sv(request.allowed_params), bay::sv(request.hint_params)};
     gemini_ = model.find("gemini") != std::string_view::npos;
-    const bool drop_params = (request.flags & BAY_REQ_DROP_PARAMS) != 0;
     if (gemini_) {
-        auto call = google::speech_request(bay::sv(request.json), "vertex_ai", model, drop_params);
+        auto call = google::speech_request(bay::sv(request.json), leniency);
         if (!call) return call.error();
+        call->dropped.tell(out);
         wav_ = call->wav;
         body_ = std::move(call->body);
         address_ = deployment().url("generateContent");
         return {};
     }
-    const shared::Leniency leniency{"vertex_ai", model, drop_params,
-                                    bay::sv(request.allowed_params), bay::sv(request.hint_params)};
     auto call = synthesis_request(bay::sv(request.json), leniency);
     if (!call) return call.error();
     call->dropped.tell(out);

@@ -1,11 +1,10 @@
 #include "speech.hpp"
 
+#include <array>
 #include <charconv>
 #include <utility>
-#include <vector>
 
 #include "chat/base64.hpp"
-#include "chat/unsupported.hpp"
 #include "json.hpp"
 #include "parts.hpp"
 #include "voices.hpp"
@@ -13,6 +12,23 @@
 namespace patchbay::google {
 
 namespace {
+
+struct NoOthers {};
+using SpeechRule = shared::ParameterRule<NoOthers>;
+using shared::Verdict;
+
+Verdict known_sound(const json::value& value, const NoOthers&) {
+    const bool known = value == json::value("wav") || value == json::value("pcm");
+    return known ? Verdict::keep : Verdict::refuse;
+}
+Verdict no_sound_events(const json::value& value, const NoOthers&) {
+    return value == json::value("audio") ? Verdict::leave_out : Verdict::refuse;
+}
+constexpr std::array kSpeechRules{
+    SpeechRule{"response_format", known_sound, "only wav and pcm"},
+    SpeechRule{"speed", shared::unless_one},
+    SpeechRule{"stream_format", no_sound_events, "only audio"},
+};
 
 constexpr std::uint32_t kUsualRate = 24000;
 constexpr std::uint16_t kSampleBytes = 2;
@@ -49,24 +65,19 @@ const json::object* sound_of(const json::value& response) {
 
 }  // namespace
 
-Result<SpeechCall> speech_request(std::string_view client_json, std::string_view provider,
-                                  std::string_view model, bool drop_params) {
-    const auto parsed = parse_json(client_json);
-    if (!parsed || !parsed->is_object()) return bad_request("body", "must be a JSON object");
-    const auto& client = parsed->get_object();
-    const auto input = text(client, "input");
+Result<SpeechCall> speech_request(std::string_view client_json, const shared::Leniency& leniency) {
+    auto parsed = parse_json(client_json);
+    auto* given = parsed ? parsed->if_object() : nullptr;
+    if (!given) return bad_request("body", "must be a JSON object");
+    auto& client = *given;
+    const std::string input(text(client, "input"));
     if (input.empty()) return bad_request("input", "must be a string that is not empty");
     SpeechCall call;
-    const auto format = text(client, "response_format", "wav");
-    call.wav = format != "pcm";
-    std::vector<shared::Unsupported> broken;
-    if (format != "wav" && format != "pcm") {
-        broken.push_back({"response_format", "only wav and pcm"});
+    if (auto settled = shared::settle(client, kSpeechRules, NoOthers{}, leniency, call.dropped);
+        !settled) {
+        return settled.error();
     }
-    const auto* speed = find(client, "speed");
-    if (speed && json_tree::number(*speed) != 1.0) broken.push_back({"speed", {}});
-    if (!broken.empty() && !drop_params) return shared::unsupported(provider, model, broken);
-
+    call.wav = text(client, "response_format") != "pcm";
     std::string words(text(client, "instructions"));
     if (!words.empty()) words += ":\n";
     words += input;
@@ -83,7 +94,7 @@ Result<Speech> speech_answer(std::string_view response_json, bool wav) {
     const auto parsed = parse_json(response_json);
     const auto* sound = parsed ? sound_of(*parsed) : nullptr;
     auto samples = sound ? shared::decode_base64(text(*sound, "data")) : std::nullopt;
-    if (!samples) return unreadable("it holds no sound");
+    if (!samples || samples->empty()) return unreadable("it holds no sound");
     Speech speech;
     if (const auto* usage = find_object(parsed->get_object(), "usageMetadata")) {
         speech.usage.take(*usage);

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "chat/parameter_rules.hpp"
 #include "failure.hpp"
 #include "usage.hpp"
 
@@ -13,13 +14,12 @@ namespace patchbay::google {
 struct SpeechCall {
     std::string body;
     bool wav = true;  ///< the answer is to be a WAV file, else the samples alone
+    bay::Dropped dropped{};
 };
 
 /// `input` spoken by `voice`, in the way that `instructions` say. Google makes samples of 16 bits:
-/// other formats than "wav" and "pcm", and `speed`, are unsupported, or left out with `drop_params`.
-/// `provider`: for error texts. Pure.
-Result<SpeechCall> speech_request(std::string_view client_json, std::string_view provider,
-                                  std::string_view model, bool drop_params);
+/// other formats than "wav" and "pcm", `speed` and events are unsupported, or left out. Pure.
+Result<SpeechCall> speech_request(std::string_view client_json, const shared::Leniency& leniency);
 
 struct Speech {
     std::string bytes;

@@ -8,20 +8,34 @@
 namespace patchbay::google {
 namespace {
 
+constexpr shared::Leniency kStrict{"gemini", "m", false, {}, {}};
+constexpr shared::Leniency kLenient{"gemini", "m", true, {}, {}};
+
 TEST(Speech, IsAskedForInGooglesWay) {
-    const auto call = speech_request(R"({"input":"Hi","voice":"Kore","instructions":"Softly"})",
-                                     "gemini", "m", false);
+    const auto call = speech_request(
+        R"({"input":"Hi","voice":"Kore","instructions":"Softly","speed":1})", kStrict);
     ASSERT_TRUE(call);
     EXPECT_EQ(json::parse(call->body), json::parse(R"({
         "contents":[{"role":"user","parts":[{"text":"Softly:\nHi"}]}],
         "generationConfig":{"responseModalities":["AUDIO"],
         "speechConfig":{"voiceConfig":{"prebuiltVoiceConfig":{"voiceName":"Kore"}}}}})"));
-    constexpr std::string_view kOther = R"({"input":"Hi","response_format":"mp3","speed":2})";
-    EXPECT_FALSE(speech_request(kOther, "gemini", "m", false));
-    EXPECT_TRUE(speech_request(kOther, "gemini", "m", true)->wav);
-    EXPECT_FALSE(
-        speech_request(R"({"input":"Hi","response_format":"pcm"})", "gemini", "m", false)->wav);
-    EXPECT_FALSE(speech_request("{}", "gemini", "m", false));
+    EXPECT_TRUE(call->wav);
+    EXPECT_FALSE(speech_request(R"({"input":"Hi","response_format":"pcm"})", kStrict)->wav);
+    EXPECT_FALSE(speech_request("{}", kLenient));
+}
+
+TEST(Speech, IsNotWhatGoogleDoesNotMake) {
+    for (const auto* other :
+         {R"({"input":"Hi","response_format":"mp3"})", R"({"input":"Hi","speed":2})",
+          R"({"input":"Hi","stream_format":"sse"})"}) {
+        const auto refused = speech_request(other, kStrict);
+        ASSERT_FALSE(refused) << other;
+        EXPECT_EQ(refused.error().cls, std::uint32_t{BAY_ERR_UNSUPPORTED});
+        const auto left_out = speech_request(other, kLenient);
+        ASSERT_TRUE(left_out) << other;
+        EXPECT_TRUE(left_out->wav);
+        EXPECT_EQ(left_out->dropped.names().size(), 1u);
+    }
 }
 
 TEST(Speech, IsAWavFileOfTheSamples) {
