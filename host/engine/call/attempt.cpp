@@ -5,7 +5,7 @@
 #include "engine/call/call_cache.hpp"
 #include "engine/call/client_headers.hpp"
 #include "engine/call/custom_call_sink.hpp"
-#include "engine/links/fetched_links.hpp"
+#include "engine/call/fetched_links.hpp"
 #include "engine/router/strategies.hpp"
 #include "engine/surface/hub/hints.hpp"
 

@@ -63,7 +63,7 @@ struct Deployment {
     /// Of those, where `model` holds a '*', so that its models are judged when they are asked for
     /// (operation_limits.hpp). Else they are judged already.
     std::vector<OperationLimit> limits;
-    /// What must be fetched for it (links/fetched_links.hpp): as its plugin says, of the models that it can be asked.
+    /// What must be fetched for it (call/fetched_links.hpp): as its plugin says, of the models that it can be asked.
     ManifestLinks links;
     ModelInfo info;                  ///< of `model`; nothing is known where that holds a '*'
     boost::json::object info_given;  ///< model_info as configured, with base_model

@@ -1,4 +1,4 @@
-#include "engine/links/fetched_links.hpp"
+#include "engine/call/fetched_links.hpp"
 
 #include <algorithm>
 #include <map>
