@@ -85,7 +85,7 @@ def test_a_whole_answer_is_untouched_but_for_the_model_and_its_id(gateway, upstr
     assert answer.body == WHOLE.replace(b'"gpt-5-2025-08-07"', b'"m"').replace(b'"resp_1"', sealed)
 
 
-def test_a_stream_is_untouched_but_for_the_model_and_the_response_s_id(gateway, upstream):
+def test_a_stream_is_untouched_but_for_the_model_the_response_s_id_and_its_cost(gateway, upstream):
     found = events(OUTPUT)
     answer = bytes_of(gateway, {"stream": True}, upstream, answers.streamed(*found))
     sent = "".join(
@@ -94,7 +94,11 @@ def test_a_stream_is_untouched_but_for_the_model_and_the_response_s_id(gateway, 
     )
     sealed = json.loads(answer.events[0])["response"]["id"]
     assert sealed != "resp_up1"
-    assert answer.body.decode() == sent.replace('"gpt-5-2025-08-07"', '"m"').replace("resp_up1", sealed)
+    cost = json.loads(answer.events[-1])["response"]["usage"]["cost"]
+    assert cost == pytest.approx((8 * 1250 + 3 * 125 + 4 * 10000) / 1e9)
+    wanted = sent.replace('"gpt-5-2025-08-07"', '"m"').replace("resp_up1", sealed)
+    wanted = wanted.replace('"usage":{"input', f'"usage":{{"cost":{cost:.9f},"input')
+    assert answer.body.decode() == wanted
     assert answer.headers["content-type"].startswith("text/event-stream")
 
 
