@@ -29,10 +29,11 @@ Error not_fetched(std::string_view url, std::string_view why) {
     return bad_request("The file at " + shown(url) + " cannot be fetched: " + std::string(why));
 }
 
+// It is no fault of the deployment's, which must not rest for it.
 Error overloaded() {
-    Error error;
-    error.cls = ErrorClass::overloaded;
-    error.message = "Requests hold too many files that were fetched for them: ask again";
+    Error error = bad_request("Requests hold too many files that were fetched for them: ask again");
+    error.http_status = 503;
+    error.type = "service_unavailable_error";
     error.retry_after = std::chrono::seconds(1);
     return error;
 }

@@ -30,7 +30,7 @@ struct LinkedFile {
 /// key, and nothing of what a server that may not be asked is like. The type is the one that the server tells; where it tells none or that it
 /// does not know, that of the first bytes. On the client's loop.
 /// `time` is for all of it; what is read is taken from `budget`, which several may share. Where all requests
-/// together hold too much, the failure is ErrorClass::overloaded.
+/// together hold too much, the failure has the status 503.
 boost::asio::awaitable<Result<LinkedFile>> fetch_linked_file(http::Client& client,
                                                              const LinkSettings& settings,
                                                              std::string url,
