@@ -11,23 +11,15 @@ namespace {
 
 using access::Subject;
 
-void add_number(ResponseHead& head, std::string_view name, std::int64_t value) {
-    if (value >= 0) head.add(name, static_cast<std::uint64_t>(value));
-}
-
-void add_left(ResponseHead& head, std::int64_t limit, std::int64_t used,
-              std::string_view limit_name, std::string_view left_name) {
+void add_left(ResponseHead& head, std::string_view name, std::int64_t limit, std::int64_t used) {
     if (limit == Subject::kNone) return;
-    add_number(head, limit_name, limit);
-    add_number(head, left_name, std::max<std::int64_t>(limit - used, 0));
+    head.add(name, static_cast<std::uint64_t>(std::max<std::int64_t>(limit - used, 0)));
 }
 
-void add_rates(ResponseHead& head, const access::RateHeaders& names, const Subject& subject,
-               std::uint32_t now) {
-    add_left(head, subject.rpm, subject.requests.used_by_all(now), names.limit_requests,
-             names.left_requests);
-    add_left(head, subject.tpm, subject.tokens.used_by_all(now), names.limit_tokens,
-             names.left_tokens);
+void add_left(ResponseHead& head, const access::RateHeaders& names, const Subject& subject,
+              std::uint32_t now) {
+    add_left(head, names.left_requests, subject.rpm, subject.requests.used_by_all(now));
+    add_left(head, names.left_tokens, subject.tpm, subject.tokens.used_by_all(now));
 }
 
 void add_budget(ResponseHead& head, const meter::Allowance& budget) {
@@ -52,18 +44,16 @@ void add_upstream(ResponseHead& head, std::string_view lines, bool without_rates
 
 void add_key_headers(ResponseHead& head, const access::Principal& principal,
                      std::string_view upstream) {
-    static const access::RateHeaders kOfKey("");
     const std::uint32_t now = access::RateWindow::clock();
     const Subject& key = principal.key();
     const bool own = key.rpm != Subject::kNone || key.tpm != Subject::kNone;
     add_upstream(head, upstream, own);
-    add_number(head, "x-litellm-key-tpm-limit", key.tpm);
-    add_number(head, "x-litellm-key-rpm-limit", key.rpm);
+    head.add_lines(principal.limit_lines);
     add_budget(head, key.budget);
-    add_rates(head, kOfKey, key, now);
+    add_left(head, access::RateHeaders::of_key(), key, now);
     for (const auto& limited : principal.limits) {
         if (!limited.model.empty()) continue;
-        add_rates(head, limited.subject->headers, *limited.subject, now);
+        add_left(head, limited.subject->headers, *limited.subject, now);
     }
 }
 

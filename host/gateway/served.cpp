@@ -48,7 +48,7 @@ Served::Served(ServerContext& s, Connection& c, Request& r, std::string_view rou
 }
 
 Call& Served::begin_call(const Surface& surface) {
-    Call& call = call_.emplace(server.engine, surface, caller_, id);
+    Call& call = call_.emplace(server.engine, surface, caller_, id, started);
     call.principal = request.principal;
     return call;
 }
@@ -122,7 +122,7 @@ void Served::describe_call(Add add) const {
         add("x-litellm-max-retries", static_cast<std::uint64_t>(call.max_retries));
     }
     if (call.settled) describe_bill(call.bill, add);
-    const auto total = Clock::now() - started;
+    const auto total = call.settled ? call.took : Clock::now() - started;
     add("x-litellm-response-duration-ms", milliseconds(total));
     if (call.usage.last().deployment) {
         add("x-litellm-overhead-duration-ms", milliseconds(total - call.upstream_time()));

@@ -9,6 +9,11 @@ Statement& Statement::bind(int place, std::int64_t value) {
     return *this;
 }
 
+Statement& Statement::bind(int place, std::span<const std::int64_t> values) {
+    prepared_->bind(place, values);
+    return *this;
+}
+
 Statement& Statement::bind(int place, std::string_view text) {
     prepared_->bind(place, text);
     return *this;

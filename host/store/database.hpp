@@ -19,6 +19,8 @@ class Statement {
 
     /// Places count from 1. Texts and bytes must stay until the next reset(). A place that is not bound is NULL.
     Statement& bind(int place, std::int64_t value);
+    /// To places one behind the other, from `place` on.
+    Statement& bind(int place, std::span<const std::int64_t> values);
     Statement& bind(int place, std::string_view text);
     Statement& bind(int place, std::span<const std::uint8_t> bytes);
 

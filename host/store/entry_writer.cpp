@@ -57,23 +57,20 @@ int EntryWriter::bind(Statement& add, int place, const Booked& booked, std::int6
     const Numbers& n = booked.origin->numbers;
     const bool own = origins_ && is_own_call(line.call, line.client_call);
     const auto next = [&](const auto& value) { add.bind(++place, value); };
+    const auto numbers = [&](std::initializer_list<std::int64_t> list) {
+        add.bind(place + 1, std::span(list));
+        place += static_cast<int>(list.size());
+    };
     next(line.day());
     next(std::span<const std::uint8_t>(line.call));
-    next(std::int64_t{line.attempt});
-    next(batch);
+    numbers({line.attempt, batch});
     next(line.client_call);
-    for (const std::int64_t number :
-         {n.key, n.group, n.model, n.deployment, n.provider, n.route, n.customer, line.status,
-          line.flags | (own ? kOwnCall : 0), line.tier, line.started_us, line.ended_us, line.prompt,
-          line.completion, line.cached, line.written}) {
-        next(number);
-    }
+    numbers({n.key, n.group, n.model, n.deployment, n.provider, n.route, n.customer, line.status,
+             line.flags | (own ? kOwnCall : 0), line.tier, line.started_us, line.ended_us,
+             line.prompt, line.completion, line.cached, line.written});
     next(counted(line.usage));
-    for (const std::int64_t number :
-         {line.price, line.cost, line.charge, line.debtors.key, line.debtors.user,
-          line.debtors.team, line.debtors.organization}) {
-        next(number);
-    }
+    numbers({line.price, line.cost, line.charge, line.debtors.key, line.debtors.user,
+             line.debtors.team, line.debtors.organization});
     next(bytes_of(line.counters));
     if (origins_) next(booked.origin->id);
     return place;

@@ -51,11 +51,16 @@ Stored<Origin*> Origins::of(const LedgerLine& line) {
         append_number(key_, row);
     }
     key_.append(line.counters);
-    const auto known = origins_.find(std::string_view(key_));
-    if (known != origins_.end()) return &known->second;
-    auto found = find(line);
-    if (!found) return found.error();
-    return &origins_.emplace(key_, std::move(*found)).first->second;
+    // Most lines are of the same one as the line before.
+    if (last_ && last_->first == key_) return &last_->second;
+    auto known = origins_.find(std::string_view(key_));
+    if (known == origins_.end()) {
+        auto found = find(line);
+        if (!found) return found.error();
+        known = origins_.emplace(key_, std::move(*found)).first;
+    }
+    last_ = &*known;
+    return &last_->second;
 }
 
 Stored<Origin> Origins::find(const LedgerLine& line) {
@@ -137,12 +142,17 @@ Stored<std::int64_t> Origins::row_of(const Origin& origin) {
 }
 
 void Origins::trim() {
-    if (origins_.size() > kMostOrigins) origins_.clear();
+    if (origins_.size() > kMostOrigins) forget_origins();
     if (identities_.size() > kMostIdentities) identities_.clear();
 }
 
-void Origins::forget() {
+void Origins::forget_origins() {
+    last_ = nullptr;
     origins_.clear();
+}
+
+void Origins::forget() {
+    forget_origins();
     identities_.clear();
 }
 

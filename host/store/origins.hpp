@@ -86,11 +86,14 @@ class Origins {
     Stored<std::int64_t> identity(int kind, std::string_view text);
     Stored<void> counters_of(const LedgerLine& line, std::vector<std::int64_t>& numbers);
     Stored<std::int64_t> row_of(const Origin& origin);
+    void forget_origins();
 
     bool rows_;
     Statement find_identity_, add_identity_, find_origin_, add_origin_;
     std::string key_;  ///< of the line that is looked for
-    std::unordered_map<std::string, Origin, Hash, std::equal_to<>> origins_;
+    using Known = std::unordered_map<std::string, Origin, Hash, std::equal_to<>>;
+    Known origins_;
+    Known::value_type* last_ = nullptr;  ///< of the line before; none: nullptr
     std::map<std::pair<int, std::string>, std::int64_t> identities_;
 };
 

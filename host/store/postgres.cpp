@@ -67,6 +67,9 @@ class PostgresStatement final : public Prepared {
     void bind(int place, std::int64_t value) override {
         set(place, std::to_string(value), kAsText);
     }
+    void bind(int place, std::span<const std::int64_t> values) override {
+        for (const std::int64_t value : values) bind(place++, value);
+    }
     void bind(int place, std::string_view text) override { set(place, clean(text), kAsBytes); }
     void bind(int place, std::span<const std::uint8_t> bytes) override {
         set(place, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}, kAsBytes);

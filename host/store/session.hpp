@@ -27,6 +27,7 @@ class Prepared {
   public:
     virtual ~Prepared() = default;
     virtual void bind(int place, std::int64_t value) = 0;
+    virtual void bind(int place, std::span<const std::int64_t> values) = 0;
     virtual void bind(int place, std::string_view text) = 0;
     virtual void bind(int place, std::span<const std::uint8_t> bytes) = 0;
     virtual Stored<bool> step() = 0;

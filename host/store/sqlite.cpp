@@ -50,6 +50,11 @@ class SqliteStatement final : public Prepared {
     void bind(int place, std::int64_t value) override {
         note(sqlite3_bind_int64(statement_.get(), place, value));
     }
+    void bind(int place, std::span<const std::int64_t> values) override {
+        for (const std::int64_t value : values) {
+            note(sqlite3_bind_int64(statement_.get(), place++, value));
+        }
+    }
     void bind(int place, std::string_view text) override {
         note(sqlite3_bind_text64(statement_.get(), place, text.data() ? text.data() : "",
                                  text.size(), SQLITE_STATIC, SQLITE_UTF8));

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "contract/json/member_walker.hpp"
+#include "contract/json/json_reader.hpp"
 #include "contract/shape/token_count.hpp"
 
 namespace patchbay {
@@ -77,21 +77,62 @@ std::optional<Usage> UsageReader::finish() const {
     return usage;
 }
 
-std::optional<Usage> parse_usage(std::string_view usage_json) {
-    UsageReader reader;
-    MemberWalker walker(usage_json);
-    for (JsonMember m; walker.next(m);) {
-        const auto kind = usage_member(m.name);
-        if (kind == UsageMember::count) {
-            if (const auto count = token_count(m.value)) reader.count(m.name, *count);
-            continue;
-        }
-        MemberWalker details(m.value);
-        for (JsonMember d; details.next(d);) {
-            if (const auto count = token_count(d.value)) reader.detail(kind, d.name, *count);
-        }
+namespace {
+
+// Hands one object's counts to a reader, those of details from where they stand: a usage is read with each answer.
+class UsageText {
+  public:
+    explicit UsageText(std::string_view text) : text_(text), json_(text) {}
+
+    std::optional<Usage> read() {
+        json_.skip_space();
+        if (!members(UsageMember::count)) return std::nullopt;
+        json_.skip_space();
+        return json_.at_end() ? reader_.finish() : std::nullopt;
     }
-    return walker.complete() ? reader.finish() : std::nullopt;
+
+  private:
+    // Those of an object, which begins here. False if it is none.
+    bool members(UsageMember of) {
+        if (!json_.take('{', "")) return false;
+        json_.skip_space();
+        if (json_.peek() == '}') return json_.take('}', "");
+        do {
+            json_.skip_space();
+            if (!member(of)) return false;
+            json_.skip_space();
+        } while (json_.peek() == ',' && json_.take(',', ""));
+        return json_.take('}', "");
+    }
+
+    bool member(UsageMember of) {
+        const std::size_t begin = json_.at();
+        if (json_.peek() != '"' || !json_.take_string()) return false;
+        const std::string_view name = text_.substr(begin + 1, json_.at() - begin - 2);
+        json_.skip_space();
+        if (!json_.take(':', "")) return false;
+        json_.skip_space();
+        const bool inside = of != UsageMember::count;
+        const UsageMember kind = inside ? of : usage_member(name);
+        if (!inside && kind != UsageMember::count && json_.peek() == '{') return members(kind);
+        const std::size_t value = json_.at();
+        if (!json_.take_value()) return false;
+        if (!inside && kind != UsageMember::count) return true;
+        const auto count = token_count(text_.substr(value, json_.at() - value));
+        if (count && inside) reader_.detail(of, name, *count);
+        if (count && !inside) reader_.count(name, *count);
+        return true;
+    }
+
+    std::string_view text_;
+    JsonReader json_;
+    UsageReader reader_;
+};
+
+}  // namespace
+
+std::optional<Usage> parse_usage(std::string_view usage_json) {
+    return UsageText(usage_json).read();
 }
 
 bool has_counts(const Usage& usage) {

@@ -163,6 +163,7 @@ std::shared_ptr<const Principal> make_principal(const store::KeyRecord& record,
     add(Kind::organization, of.organization, "organization", "model_per_organization",
         p.organization_id, record.organization.limits, *organization);
     if (!why.empty()) return nullptr;
+    p.limit_lines = limit_lines(p);
     return made;
 }
 

@@ -48,6 +48,7 @@ struct Principal : Limits {
     std::vector<std::string> routes;          ///< allowed_routes; empty: all
     std::vector<std::string> cache_controls;  ///< allowed_cache_controls; empty: all
     std::int64_t expected_output_tokens = 0;  ///< 0: not told
+    std::string limit_lines;                  ///< for answers (rate_headers.hpp)
 
     const Subject& key() const { return *limits.front().subject; }
     /// What a client's name of a model stands for; the name itself if it is no alias.

@@ -4,14 +4,6 @@
 
 namespace patchbay::access {
 
-RateHeaders::RateHeaders(std::string_view of) {
-    const std::string begin = "x-ratelimit-" + std::string(of) + (of.empty() ? "" : "-");
-    limit_requests = begin + "limit-requests";
-    left_requests = begin + "remaining-requests";
-    limit_tokens = begin + "limit-tokens";
-    left_tokens = begin + "remaining-tokens";
-}
-
 void Subject::limit_rates(const store::LimitsRecord& limits) {
     rpm = limits.rpm.value_or(kNone);
     tpm = limits.tpm.value_or(kNone);

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <string>
 
+#include "engine/access/rate_headers.hpp"
 #include "engine/access/rate_window.hpp"
 #include "engine/meter/allowance.hpp"
 #include "store/key_record.hpp"
@@ -18,13 +19,6 @@
 namespace patchbay::access {
 
 using meter::Allowance;
-
-/// The names of headers that tell what is left: "x-ratelimit-api_key-remaining-requests".
-struct RateHeaders {
-    /// `of` is a descriptor, or empty: those without one.
-    explicit RateHeaders(std::string_view of);
-    std::string limit_requests, left_requests, limit_tokens, left_tokens;
-};
 
 /// What the process counts of one subject; shared by all loops, and by all keys that belong to it. The
 /// limits are those of the record that was read last.

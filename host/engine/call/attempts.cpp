@@ -239,7 +239,7 @@ asio::awaitable<Failed> run_attempts(Call& call, Plan& plan, Answer& answer) {
         }
         if (!failed && plain.filtered() && !answer.committed()) failed = filtered_error();
         if (!failed) {
-            plan.answered(facts_of(call), Now::read());
+            plan.answered(facts_of(call), Now::at(call.usage.last().ended));
             co_return std::nullopt;
         }
         clean(*failed, call.world->secrets);

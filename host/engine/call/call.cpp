@@ -27,8 +27,9 @@ std::string call_id(Engine& engine, const Caller& caller) {
     return text_of(call_uuid(engine.random, unix_us()));
 }
 
-Call::Call(Engine& e, const Surface& s, const Caller& c, std::string call_id)
-    : engine(e), surface(s), caller(c), world(e.snapshot), id(std::move(call_id)) {}
+Call::Call(Engine& e, const Surface& s, const Caller& c, std::string call_id,
+           Clock::time_point began)
+    : engine(e), surface(s), caller(c), world(e.snapshot), id(std::move(call_id)), started(began) {}
 
 Call::~Call() {
     settle_left(*this);

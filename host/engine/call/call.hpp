@@ -31,8 +31,9 @@ class Call {
   public:
     using Clock = UsageAccount::Clock;
 
-    /// `caller` and what it views outlive the call. `id` is that of call_id().
-    Call(Engine& engine, const Surface& surface, const Caller& caller, std::string id);
+    /// `caller` and what it views outlive the call. `id` is that of call_id(); `began` is when the client asked.
+    Call(Engine& engine, const Surface& surface, const Caller& caller, std::string id,
+         Clock::time_point began = Clock::now());
     ~Call();
     Call(const Call&) = delete;
     Call& operator=(const Call&) = delete;
@@ -42,7 +43,7 @@ class Call {
     const Caller& caller;
     const std::shared_ptr<const Snapshot> world;  ///< the one it began in
     const std::string id;                         ///< x-litellm-call-id
-    const Clock::time_point started = Clock::now();
+    const Clock::time_point started;
 
     /// Of a call for several models (several_models.hpp): a call for each, of which this one is none.
     std::vector<std::unique_ptr<Call>> parts;
@@ -86,6 +87,7 @@ class Call {
     std::vector<std::string> left_out;
 
     bool settled = false;           ///< settle.hpp
+    Clock::duration took{};         ///< until it was settled
     std::string_view left_because;  ///< why it was left; empty: its client hung up
 
     /// Are there books, or limits, for which it matters on whose behalf it is made? A health check is nobody's.

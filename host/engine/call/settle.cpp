@@ -33,7 +33,7 @@ void count(Call& call, int status, std::string_view exception) {
     CallOutcome outcome = outcome_of(call, call.usage.last());
     outcome.status = status;
     outcome.exception = exception;
-    outcome.total = Call::Clock::now() - call.started;
+    outcome.total = call.took;
     if (!call.usage.last().cached) outcome.upstream = call.upstream_time();
     if (call.cache) {
         outcome.cache = call.cache->use();
@@ -52,6 +52,7 @@ void count(Call& call, int status, std::string_view exception) {
 void settle(Call& call, const Error* error) {
     if (call.settled) return;
     call.settled = true;
+    call.took = Call::Clock::now() - call.started;
     call.bill = call.usage.bill();
     book(call);
     settle_grant(call);
@@ -67,6 +68,7 @@ void settle_left(Call& call) {
     if (call.settled) return;
     call.settled = true;
     call.usage.leave();
+    call.took = Call::Clock::now() - call.started;
     call.bill = call.usage.bill();
     book(call);
     settle_grant(call);

@@ -18,7 +18,11 @@ struct Now {
     std::uint32_t minute() const { return static_cast<std::uint32_t>(unix_ms / 60'000); }
     std::int64_t ns() const { return steady.time_since_epoch().count(); }
 
-    static Now read() { return {std::chrono::steady_clock::now(), coarse_unix_us() / 1'000}; }
+    static Now read() { return at(std::chrono::steady_clock::now()); }
+    /// For a steady clock that was read just now.
+    static Now at(std::chrono::steady_clock::time_point steady) {
+        return {steady, coarse_unix_us() / 1'000};
+    }
 };
 
 }  // namespace patchbay

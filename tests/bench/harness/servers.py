@@ -130,9 +130,12 @@ class Patchbay(Server):
     def write_config(self, extra_models=0):
         base = f"http://127.0.0.1:{self.upstream_port}"
 
+        # Books without a price would have nothing to add up.
+        price = {"input_cost_per_token": 1.5e-7, "output_cost_per_token": 6e-7} if self.books else {}
+
         def deployment(name, model, address):
             return {"model_name": name, "litellm_params": {
-                "model": model, "api_base": address, "api_key": "sk-upstream"}}
+                "model": model, "api_base": address, "api_key": "sk-upstream", **price}}
 
         models = [deployment("bench", "openai/bench-model", base + "/v1"),
                   deployment("bench-anthropic", "anthropic/bench-model", base)]
