@@ -5,6 +5,7 @@
 
 #include "app/release_at_once.hpp"
 #include "app/reload_guard.hpp"
+#include "app/time_zone.hpp"
 #include "config/problems.hpp"
 #include "engine/plugins/private_copy.hpp"
 #include "engine/plugins/setting_files.hpp"
@@ -46,6 +47,22 @@ void make_lenient(std::vector<Problem>& problems) {
     }
 }
 
+/// A zone that the system has not is UTC, as for LiteLLM.
+store::BudgetDays budget_days_of(const LitellmSettings& settings, std::vector<Problem>& problems) {
+    const auto& [name, place] = settings.time_zone;
+    store::BudgetDays days;
+    days.begin = std::chrono::microseconds(settings.budgets.day_begins).count();
+    if (name.empty() || name == "UTC") return days;
+    days.zone = time_zone(name);
+    if (!days.zone) {
+        problems.push_back({Problem::Severity::warning, place,
+                            "`litellm_settings.timezone` is no zone of this system's database "
+                            "(as Europe/Berlin is): the days of budgets begin in UTC",
+                            true});
+    }
+    return days;
+}
+
 /// The same snapshot, which ends in the retirement.
 std::shared_ptr<const Snapshot> retiring(std::shared_ptr<const Snapshot> snapshot,
                                          const std::shared_ptr<Retirement>& retirement) {
@@ -58,6 +75,7 @@ std::shared_ptr<const Snapshot> retiring(std::shared_ptr<const Snapshot> snapsho
 
 struct WorldKeeper::Built {
     std::shared_ptr<const Snapshot> snapshot;
+    store::BudgetDays budget_days;
     std::vector<Problem> problems;
 
     bool good() const { return snapshot && errors_in(problems) == 0; }
@@ -86,6 +104,7 @@ WorldKeeper::Built WorldKeeper::build(const LoadedConfig& loaded,
     Built built;
     Config config = *loaded.config;
     auto plugins = update.assemble(plugin_options(config), built.problems);
+    built.budget_days = budget_days_of(config.litellm, built.problems);
     if (is_built_in(options_)) add_built_in_models(config, *plugins, loaded.environment);
     built.snapshot = build_snapshot(std::move(config), loaded.environment, std::move(plugins),
                                     generation_ + 1, built.problems, current_.get());
@@ -151,6 +170,7 @@ WorldChange WorldKeeper::change(LoadedConfig loaded, PluginUpdate update) {
         if (errors_in(result.problems) > 0) built.snapshot.reset();
     }
     if (built.snapshot) {
+        store::set_budget_days(std::move(built.budget_days));
         result.snapshot = current_ = retiring(std::move(built.snapshot), retirement_);
         current_->plugins->apply_options();
         ++generation_;

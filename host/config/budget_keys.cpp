@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 
 #include "config/sections.hpp"
 
@@ -239,6 +240,30 @@ void read_exceeded_status(Reader& reader, const Entry& entry, LitellmSettings& s
                             "another number");
     }
     settings.budgets.exceeded_status = *status;
+}
+
+void read_time_zone(Reader& reader, const Entry& entry, LitellmSettings& settings) {
+    reader.read(entry, settings.time_zone.text);
+    settings.time_zone.place = entry.place();
+}
+
+// "6:30", "06:30:00"
+void read_reset_time(Reader& reader, const Entry& entry, LitellmSettings& settings) {
+    std::string text;
+    reader.read(entry, text);
+    if (text.empty()) return;
+    unsigned hours = 0, minutes = 0, seconds = 0;
+    int short_end = 0, end = 0;
+    std::sscanf(text.c_str(), "%2u:%2u%n:%2u%n", &hours, &minutes, &short_end, &seconds, &end);
+    const auto size = static_cast<int>(text.size());
+    const bool whole = (short_end > 0 && short_end == size) || (end > 0 && end == size);
+    const bool digits = text.find_first_not_of("0123456789:") == std::string::npos;
+    if (!whole || !digits || hours > 23 || minutes > 59 || seconds > 59) {
+        return reader.wrong(entry.quoted(), entry.place(), "a time of the day, as \"06:30\"",
+                            "another text");
+    }
+    settings.budgets.day_begins =
+        std::chrono::hours(hours) + std::chrono::minutes(minutes) + std::chrono::seconds(seconds);
 }
 
 void read_provider_budgets(Reader& reader, const Entry& entry, RouterSettings& settings) {

@@ -23,6 +23,9 @@ void read_spend_logs_interval(Reader& reader, const Entry& entry, GeneralSetting
 void read_end_user_params(Reader& reader, const Entry& entry, LitellmSettings& settings);
 void read_tag_budgets(Reader& reader, const Entry& entry, LitellmSettings& settings);
 void read_exceeded_status(Reader& reader, const Entry& entry, LitellmSettings& settings);
+/// `timezone` and `budget_reset_time`.
+void read_time_zone(Reader& reader, const Entry& entry, LitellmSettings& settings);
+void read_reset_time(Reader& reader, const Entry& entry, LitellmSettings& settings);
 /// `provider_budget_config`.
 void read_provider_budgets(Reader& reader, const Entry& entry, RouterSettings& settings);
 /// `max_budget` and `budget_duration` of a deployment.

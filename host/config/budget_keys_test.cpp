@@ -48,6 +48,31 @@ model_list:
     EXPECT_EQ(config.model_list.front().budget_duration, "12h");
 }
 
+TEST(BudgetKeys, when_days_begin_is_read) {
+    const Config config =
+        config_of("litellm_settings:\n  timezone: Europe/Berlin\n  budget_reset_time: 06:30\n");
+    EXPECT_EQ(config.litellm.time_zone.text, "Europe/Berlin");
+    EXPECT_EQ(config.litellm.time_zone.place.line, 2);
+    using std::chrono::seconds;
+    EXPECT_EQ(config.litellm.budgets.day_begins, seconds(6 * 3'600 + 30 * 60));
+    for (const auto& [text, begins] : std::vector<std::pair<const char*, int>>{
+             {"\"23:59:59\"", 86'399}, {"\"0:00\"", 0}, {"\"7:05\"", 25'500}, {"", 0}}) {
+        EXPECT_EQ(config_of(std::string("litellm_settings: {budget_reset_time: ") + text + "}")
+                      .litellm.budgets.day_begins,
+                  seconds(begins))
+            << text;
+    }
+    for (const char* text : {"24:00", "12:60", "\"12\"", "\"12:\"", "\"12:00:\"", "\"12:00:60\"",
+                             "\"12: 00\"", "noon", "\"-1:00\"", "\"1:00:00:00\"", "12:00pm"}) {
+        EXPECT_THAT(config_test::problems_of(std::string("litellm_settings: {budget_reset_time: ") +
+                                             text + "}"),
+                    ElementsAre(HasSubstr("a time of the day")))
+            << text;
+    }
+    EXPECT_THAT(config_test::problems_of("litellm_settings: {budget_reset_time: 720}"),
+                ElementsAre(HasSubstr("expected text, found a number")));
+}
+
 TEST(BudgetKeys, nothing_said_is_no_budget_and_422) {
     const Config config = config_of("litellm_settings: {}");
     EXPECT_FALSE(config.litellm.budgets.max_end_user_nano);

@@ -2,6 +2,7 @@
 // Values only, read from any thread once loaded.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -28,6 +29,7 @@ struct BudgetSettings {
     std::string max_end_user_budget_id;
     BudgetConfigs tags;                    ///< tag_budget_config
     int exceeded_status = kUnprocessable;  ///< budget_exceeded_status_code
+    std::chrono::seconds day_begins{0};    ///< budget_reset_time: behind midnight
 };
 
 /// Where alerts are sent: `general_settings.alerting`.

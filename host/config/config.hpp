@@ -210,6 +210,7 @@ struct LitellmSettings {
     LoggingSettings logging;
     PriceSettings prices;
     BudgetSettings budgets;
+    PlacedText time_zone;  ///< timezone: of the days of budgets; empty: UTC
     LinkSettings links;
     std::shared_ptr<const CacheSettings>
         cache;  ///< cache_settings.hpp; nullptr: answers are not kept

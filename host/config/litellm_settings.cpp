@@ -66,6 +66,8 @@ constexpr std::array kOwnFields = {
     Field<LitellmSettings>{"default_end_user_params", read_end_user_params},
     Field<LitellmSettings>{"tag_budget_config", read_tag_budgets},
     Field<LitellmSettings>{"budget_exceeded_status_code", read_exceeded_status},
+    Field<LitellmSettings>{"timezone", read_time_zone},
+    Field<LitellmSettings>{"budget_reset_time", read_reset_time},
     Field<LitellmSettings>{"telemetry", read_nothing},  // nothing is sent
     // read_key_settings() reads these together.
     Field<LitellmSettings>{"upperbound_key_generate_params", read_nothing},
@@ -202,7 +204,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "forward_traceparent_to_llm_provider",
     "add_user_information_to_llm_headers",
     // Keys, budgets, cost.
-    "timezone",
     "max_user_budget",
     "budget_exceeded_throttle_percentage",
     "validate_end_user_id_in_db",

@@ -62,7 +62,8 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"apply_user_budget_to_team_keys", kRecord, "keys of teams do not count for their user"},
     {"self_serve_budget_policy", kRecord, kSpend},
     {"fail_closed_budget_enforcement", kRecord, kSpend},
-    {"timezone", kRecord, "the days and months of budgets begin at midnight in UTC", "UTC"},
+    {"timezone", kRecord, "the days and months of budgets begin at midnight in UTC"},
+    {"budget_reset_time", kRecord, "the days and months of budgets begin at midnight"},
     // Load.
     {"itpm", kRecord, kLoad},
     {"otpm", kRecord, kLoad},

@@ -52,7 +52,6 @@ TEST(Losses, what_a_limit_of_keys_and_users_leaves_open_is_said) {
              Row{"general_settings: {custom_key_generate: a.b}", "that it was to refuse"},
              Row{"general_settings: {disable_custom_api_keys: true}", "that it was to refuse"},
              Row{"general_settings: {apply_user_budget_to_team_keys: true}", "for their user"},
-             Row{"litellm_settings: {timezone: Europe/Berlin}", "at midnight in UTC"},
              Row{"general_settings: {max_parallel_requests: 10}", "load is not limited"},
              Row{"general_settings: {pass_through_endpoints: [{path: /a, target: b}]}", "served"},
              Row{"general_settings: {key_management_system: aws_kms}", "environment alone"},
@@ -67,7 +66,6 @@ TEST(Losses, newer_keys_of_litellm_are_known) {
     EXPECT_THAT(problems_of("general_settings: {allowed_file_extensions: [pdf]}"),
                 ElementsAre(HasSubstr("is known to LiteLLM but not done")));
     EXPECT_THAT(problems_of("general_settings: {cancel_on_disconnect: true}"), IsEmpty());
-    EXPECT_THAT(problems_of("litellm_settings: {timezone: utc}"), IsEmpty());
     EXPECT_THAT(problems_of("litellm_settings: {trusted_proxy_ranges: [10.0.0.0/8]}"),
                 ElementsAre(HasSubstr("belongs into `general_settings`")));
 }

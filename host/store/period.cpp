@@ -1,8 +1,9 @@
 #include "store/period.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <mutex>
+#include <utility>
 
 namespace patchbay::store {
 
@@ -29,6 +30,34 @@ Period months_of(std::int64_t count, std::int64_t now_us) {
     const std::int64_t first = month / count * count;
     return {first_of(first), first_of(first + count)};
 }
+
+Period lengths_of(std::int64_t seconds, std::int64_t now_us) {
+    const std::int64_t length = seconds * kSecond;
+    const std::int64_t origin = seconds == 7 * kDay ? kMonday * kSecond : 0;
+    const std::int64_t from = origin + (now_us - origin) / length * length;
+    return {from, from + length};
+}
+
+// They are asked for when a key is read, and when a period ends.
+class ProcessDays {
+  public:
+    static ProcessDays& instance() {
+        static ProcessDays days;
+        return days;
+    }
+    BudgetDays get() {
+        const std::lock_guard lock(mutex_);
+        return days_;
+    }
+    void set(BudgetDays days) {
+        const std::lock_guard lock(mutex_);
+        days_ = std::move(days);
+    }
+
+  private:
+    std::mutex mutex_;
+    BudgetDays days_;
+};
 
 std::int64_t seconds_of(std::string_view unit) {
     if (unit == "s") return 1;
@@ -58,13 +87,27 @@ std::optional<BudgetDuration> read_budget_duration(std::string_view text) {
     return duration;
 }
 
+Period period_of(const BudgetDuration& duration, std::int64_t now_us, const BudgetDays& days) {
+    if (duration.forever()) return {};
+    const std::int64_t shown = days.zone ? days.zone->shown(now_us) : now_us;
+    const bool of_days = duration.months > 0 || duration.seconds % kDay == 0;
+    const std::int64_t begin = of_days ? days.begin : 0;
+    Period period = duration.months > 0 ? months_of(duration.months, shown - begin)
+                                        : lengths_of(duration.seconds, shown - begin);
+    for (std::int64_t* const end : {&period.from, &period.until}) {
+        *end += begin;
+        // Hours go on as they are when the clocks are set: a day has 23 of them, then, or 25.
+        if (days.zone) *end = of_days ? days.zone->first(*end) : *end - shown + now_us;
+    }
+    return period;
+}
+
 Period period_of(const BudgetDuration& duration, std::int64_t now_us) {
-    if (duration.months > 0) return months_of(duration.months, now_us);
-    if (duration.seconds == 0) return {};
-    const std::int64_t length = duration.seconds * kSecond;
-    const std::int64_t origin = duration.seconds == 7 * kDay ? kMonday * kSecond : 0;
-    const std::int64_t from = origin + (now_us - origin) / length * length;
-    return {from, from + length};
+    return period_of(duration, now_us, ProcessDays::instance().get());
+}
+
+void set_budget_days(BudgetDays days) {
+    ProcessDays::instance().set(std::move(days));
 }
 
 }  // namespace patchbay::store

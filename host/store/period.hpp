@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -28,8 +29,29 @@ struct BudgetDuration {
 /// nullopt if the text is no duration. The empty text lasts for ever.
 std::optional<BudgetDuration> read_budget_duration(std::string_view text);
 
-/// The period that holds an instant, as LiteLLM aligns them, in UTC: months and 30 days begin on the first of
-/// a month, 7 days on a Monday, other days at midnight, what is shorter where the clock is a multiple of it.
+/// A time zone. Instants and what its clocks show are microseconds since 1970. Any thread.
+class Zone {
+  public:
+    virtual ~Zone() = default;
+    virtual std::int64_t shown(std::int64_t instant) const = 0;
+    /// When the clocks show this: the first time where they do so twice, the end of the gap where they never do.
+    virtual std::int64_t first(std::int64_t shown) const = 0;
+};
+
+/// When the days of budgets begin: LiteLLM's `timezone` and `budget_reset_time`.
+struct BudgetDays {
+    std::shared_ptr<const Zone> zone;  ///< nullptr: UTC
+    std::int64_t begin = 0;            ///< microseconds behind midnight
+};
+
+/// The period that holds an instant, as LiteLLM aligns them: months and 30 days begin with the first day of a month,
+/// 7 days on a Monday, other days with a day, what is shorter where the clock is a multiple of it.
+Period period_of(const BudgetDuration& duration, std::int64_t now_us, const BudgetDays& days);
+
+/// Likewise by the days of this process. Any thread.
 Period period_of(const BudgetDuration& duration, std::int64_t now_us);
+/// Says which those are; before, they begin at midnight in UTC. A period that is under way where it was computed
+/// keeps its end. Any thread.
+void set_budget_days(BudgetDays days);
 
 }  // namespace patchbay::store

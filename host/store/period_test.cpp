@@ -35,6 +35,18 @@ TEST(Period, is_aligned_as_its_length_asks) {
     }
 }
 
+TEST(Period, of_days_begins_when_the_process_says) {
+    const auto day = read_budget_duration("1d"), hour = read_budget_duration("1h");
+    const BudgetDays at_six{nullptr, 6 * 3'600 * kSecond};
+    const Period six{1'795'845'600 * kSecond, 1'795'932'000 * kSecond};
+    EXPECT_EQ(period_of(*day, kMoment, at_six), six);
+    set_budget_days(at_six);
+    EXPECT_EQ(period_of(*day, kMoment), six);
+    EXPECT_EQ(period_of(*hour, kMoment), period_of(*hour, kMoment, {}));
+    set_budget_days({});
+    EXPECT_EQ(period_of(*day, kMoment), period_of(*day, kMoment, {}));
+}
+
 TEST(Period, of_a_budget_without_a_duration_is_all_time) {
     const auto duration = read_budget_duration("");
     ASSERT_TRUE(duration);
