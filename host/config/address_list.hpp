@@ -1,12 +1,10 @@
 // Addresses of clients and networks of them: `general_settings.allowed_ips`.
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
+
+#include "config/network.hpp"
 
 namespace patchbay {
 
@@ -17,17 +15,10 @@ class AddressList {
     bool add(std::string_view text);
     /// False for a text that is no address. A zone ("%eth0") is not looked at.
     bool holds(std::string_view address) const;
+    bool holds(const boost::asio::ip::address_v6& address) const;
 
   private:
-    using Bytes = std::array<std::uint8_t, 16>;
-    struct Network {
-        Bytes address{};
-        unsigned bits = 128;  ///< that count, from the left
-    };
-
-    static std::optional<Bytes> read(std::string_view text);
-
-    std::vector<Network> networks_;
+    std::vector<boost::asio::ip::network_v6> networks_;
 };
 
 /// The address in an item of x-forwarded-for, without white space and a port: "192.0.2.1:4711", "[2001:db8::1]:4711".

@@ -4,19 +4,15 @@
 #include <charconv>
 #include <cstdlib>
 
-#include <boost/asio/ip/address.hpp>
-#include <boost/asio/ip/network_v4.hpp>
-#include <boost/asio/ip/network_v6.hpp>
 #include <boost/beast/core/detail/base64.hpp>
 
+#include "config/network.hpp"
 #include "contract/http/header.hpp"
 #include "contract/http/percent.hpp"
 
 namespace patchbay::http {
 
 namespace {
-
-namespace ip = boost::asio::ip;
 
 std::optional<std::uint16_t> parse_port(std::string_view text) {
     std::uint16_t port = 0;
@@ -62,23 +58,18 @@ std::optional<std::string> strictly_decoded(std::string_view text) {
     return out;
 }
 
-bool in_network(std::string_view host, std::string_view entry) {
-    boost::system::error_code ec;
-    const auto address = ip::make_address(host, ec);
-    if (ec) return false;
-    if (address.is_v4()) {
-        const auto network = ip::make_network_v4(entry, ec);
-        return !ec && ip::network_v4(address.to_v4(), network.prefix_length()).canonical() ==
-                          network.canonical();
-    }
-    const auto network = ip::make_network_v6(entry, ec);
-    return !ec && ip::network_v6(address.to_v6(), network.prefix_length()).canonical() ==
-                      network.canonical();
+/// `entry` is a network or an address. One of version 6 says nothing of hosts that are written in version 4, nor the
+/// other way round.
+bool is_in_network(std::string_view host, std::string_view entry) {
+    const auto is_six = [](std::string_view text) { return text.find(':') != text.npos; };
+    const auto address = read_address(host);
+    const auto network = read_network(entry);
+    return address && network && is_six(host) == is_six(entry) && is_within(*address, *network);
 }
 
 bool entry_matches(std::string_view host, std::uint16_t port, std::string_view entry) {
     if (entry == "*") return true;
-    if (entry.find('/') != std::string_view::npos) return in_network(host, entry);
+    if (entry.find('/') != std::string_view::npos) return is_in_network(host, entry);
     const auto parts = split_host(entry);
     if (!parts || (parts->port && *parts->port != port)) return false;
     std::string_view name = parts->host;
@@ -86,9 +77,7 @@ bool entry_matches(std::string_view host, std::uint16_t port, std::string_view e
     if (name.ends_with('.')) name.remove_suffix(1);
     if (name.empty()) return false;
     if (iequals(host, name)) return true;
-    boost::system::error_code ec;
-    const auto address = ip::make_address(host, ec);
-    if (!ec) return address == ip::make_address(name, ec) && !ec;
+    if (read_address(host)) return is_in_network(host, name);
     return host.size() > name.size() && host[host.size() - name.size() - 1] == '.' &&
            iequals(host.substr(host.size() - name.size()), name);
 }
