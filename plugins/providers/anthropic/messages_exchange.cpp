@@ -12,7 +12,7 @@ namespace patchbay::anthropic {
 
 bay_status MessagesExchange::on_request(const bay_ev_request& request, bay::Out out) {
     const bool streamed = (request.flags & BAY_REQ_STREAM) != 0;
-    answer_.emplace("Anthropic", streamed);
+    answer_.emplace(kMessagesApi, "Anthropic", streamed);
     const auto params = parse_json(bay::sv(request.target->params));
     const json::object none;
     const auto& settings = params && params->is_object() ? params->get_object() : none;

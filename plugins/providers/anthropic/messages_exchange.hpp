@@ -7,7 +7,8 @@
 #include <optional>
 #include <string_view>
 
-#include "messages_answer.hpp"
+#include "messages_api.hpp"
+#include "patchbay/sdk/machine.hpp"
 
 namespace patchbay::anthropic {
 
@@ -30,7 +31,7 @@ class MessagesExchange : public bay::Exchange {
 
   private:
     std::string_view path_;
-    std::optional<MessagesAnswer> answer_;  ///< from on_request() on
+    std::optional<shared::PassedAnswer> answer_;  ///< from on_request() on
 };
 
 }  // namespace patchbay::anthropic

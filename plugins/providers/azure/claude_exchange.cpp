@@ -18,7 +18,7 @@ bay_status ClaudeExchange::on_request(const bay_ev_request& request, bay::Out ou
 
 bay_status ClaudeMessagesExchange::on_request(const bay_ev_request& request, bay::Out out) {
     if (const auto failed = settle(request, out)) return *failed;
-    answer_.emplace("Azure", streamed());
+    answer_.emplace(anthropic::kMessagesApi, "Azure", streamed());
     body_.emplace(request);
     anthropic::leave_out_unsigned(bay::sv(request.json), *body_);
     body_->set("model", bay::json_quote(bay::sv(request.target->model)));

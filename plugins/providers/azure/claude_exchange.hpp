@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "anthropic/chat_exchange.hpp"
-#include "anthropic/messages_answer.hpp"
+#include "anthropic/messages_api.hpp"
 #include "claude_call.hpp"
 #include "patchbay/sdk/splice.hpp"
 
@@ -57,8 +57,8 @@ class ClaudeMessagesExchange : public ClaudeCall {
         return answer_->done(done, out);
     }
 
-    std::optional<anthropic::MessagesAnswer> answer_;  ///< from on_request() on
-    std::optional<bay::Splice> body_;                  ///< the segments point into it
+    std::optional<shared::PassedAnswer> answer_;  ///< from on_request() on
+    std::optional<bay::Splice> body_;             ///< the segments point into it
     std::vector<bay_seg> segments_;
 };
 

@@ -3,6 +3,7 @@
 // address, and the answer as it comes. Nothing is translated, and nothing added.
 #pragma once
 
+#include "failure/passed_answer.hpp"
 #include "signed_exchange.hpp"
 
 namespace patchbay::bedrock {
@@ -13,17 +14,19 @@ class ConverseExchange : public SignedExchange {
     explicit ConverseExchange(const Shared* shared) : SignedExchange(shared) {}
 
     bay_status on_request(const bay_ev_request& request, bay::Out out) override;
-    bay_status on_http_head(const bay_ev_http& head, bay::Out out) override;
-    bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override;
+    bay_status on_http_head(const bay_ev_http& head, bay::Out out) override {
+        return answer_->head(head, out);
+    }
+    bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override {
+        return answer_->frame(frame, out);
+    }
 
   private:
-    bay_status ended(const bay_ev_http& done, bay::Out out) override;
-    /// Fails with what `answer`, which is none of this API, says is wrong, else with `why`.
-    bay_status refuse_answer(const bay_ev_http& answer, std::string_view why, bay::Out out);
+    bay_status ended(const bay_ev_http& done, bay::Out out) override {
+        return answer_->done(done, out);
+    }
 
-    bool streamed_ = false;
-    bool passing_ = false;  ///< the host forwards the answer
-    bool finished_ = false;
+    std::optional<shared::PassedAnswer> answer_;  ///< from on_request() on
 };
 
 }  // namespace patchbay::bedrock

@@ -34,10 +34,7 @@ bay_status CountExchange::ended(const bay_ev_http& done, bay::Out out) {
     const auto parsed = parse_json(bay::sv(done.data));
     const auto* answer = parsed ? parsed->if_object() : nullptr;
     if (!answer || !find(*answer, "inputTokens")) {
-        auto failure = unreadable("no count of tokens");
-        failure.upstream_status = done.status;
-        failure.upstream_body = bay::sv(done.data);
-        return report(failure, out);
+        return report(unreadable("no count of tokens", done), out);
     }
     return out.result(to_text(json::object{{"input_tokens", count(*answer, "inputTokens")}}));
 }

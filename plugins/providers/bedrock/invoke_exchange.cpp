@@ -60,10 +60,7 @@ bay_status InvokeExchange::ended(const bay_ev_http& done, bay::Out out) {
     if (failed_) return BAY_OK;
     if (complete_) return out.done();
     if (done.failure == BAY_FAIL_FRAMING && passing_ && done.data.len != 0) {
-        auto failure = unreadable("no answer of InvokeModel's");
-        failure.upstream_status = done.status;
-        failure.upstream_body = bay::sv(done.data);
-        return refuse(failure, out);
+        return refuse(unreadable("no answer of InvokeModel's", done), out);
     }
     if (done.failure != BAY_FAIL_NONE) return refuse(failure_of_call(done), out);
     if (done.status / 100 != 2) return refuse(failure_of_answer(done), out);

@@ -40,6 +40,9 @@ inline json::object one(std::string_view name, json::value value) {
 inline Failure unreadable(std::string_view what) {
     return shared::unreadable("Bedrock", what);
 }
+inline Failure unreadable(std::string_view what, const bay_ev_http& answer) {
+    return shared::unreadable("Bedrock", what, answer);
+}
 
 /// A call to Bedrock that ended with a BAY_FAIL_*.
 inline Failure failure_of_call(const bay_ev_http& done) {

@@ -71,10 +71,7 @@ bay_status MessagesExchange::ended(const bay_ev_http& done, bay::Out out) {
     // What breaks behind the end of an answer is no part of it.
     if (complete_) return out.done();
     if (done.failure == BAY_FAIL_FRAMING && passing_ && done.data.len != 0) {
-        auto failure = unreadable("no answer of the Messages API");
-        failure.upstream_status = done.status;
-        failure.upstream_body = bay::sv(done.data);
-        return refuse(std::move(failure), out);
+        return refuse(unreadable("no answer of the Messages API", done), out);
     }
     if (done.failure != BAY_FAIL_NONE) return refuse(failure_of_call(done), out);
     if (done.status / 100 != 2) return refuse(failure_of_answer(done), out);

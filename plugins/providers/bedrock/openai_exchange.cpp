@@ -97,10 +97,7 @@ bay_status OpenAiExchange::ended(const bay_ev_http& done, bay::Out out) {
     if (failed_) return BAY_OK;
     if (live_ && end_.complete()) return out.done();
     if (done.failure == BAY_FAIL_FRAMING && passing_ && done.data.len != 0) {
-        auto failure = unreadable("no chat completion");
-        failure.upstream_status = done.status;
-        failure.upstream_body = bay::sv(done.data);
-        return refuse(std::move(failure), out);
+        return refuse(unreadable("no chat completion", done), out);
     }
     if (done.failure != BAY_FAIL_NONE) return refuse(failure_of_call(done), out);
     if (done.status / 100 != 2) return refuse(failure_of_answer(done), out);
@@ -115,10 +112,7 @@ bay_status OpenAiExchange::tell_as_stream(const bay_ev_http& done, bay::Out out)
     auto parsed = parse_json(bay::sv(done.data));
     auto* answer = parsed ? parsed->if_object() : nullptr;
     if (!answer || !find_array(*answer, "choices")) {
-        auto failure = unreadable("no chat completion");
-        failure.upstream_status = done.status;
-        failure.upstream_body = bay::sv(done.data);
-        return refuse(std::move(failure), out);
+        return refuse(unreadable("no chat completion", done), out);
     }
     if (const auto* told = find_object(*answer, "usage")) {
         const auto status = out.usage(usage_of(told, "prompt_tokens", "completion_tokens"));

@@ -5,24 +5,13 @@
 
 namespace patchbay::gemini {
 
-namespace {
-
-constexpr std::uint32_t kCall = 1;
-
-}  // namespace
-
 bay_status GenerateExchange::on_request(const bay_ev_request& request, bay::Out out) {
     const auto model = bay::sv(request.target->model);
     pass_.begin(request, model);
     bay::HttpRequest call("POST",
                           model_url(bay::sv(request.target->base_url), model, pass_.method()));
     add_own_headers(request, call);
-    call.call(kCall);
     return pass_.send(call, out);
-}
-
-bay_status GenerateExchange::on_http_head(const bay_ev_http& head, bay::Out out) {
-    return pass_.head(head, kCall, out);
 }
 
 }  // namespace patchbay::gemini

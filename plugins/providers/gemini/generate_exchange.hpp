@@ -14,12 +14,14 @@ class GenerateExchange : public bay::Exchange {
         : pass_(what, google::GeneratePass::Counted::within) {}
 
     bay_status on_request(const bay_ev_request& request, bay::Out out) override;
-    bay_status on_http_head(const bay_ev_http& head, bay::Out out) override;
+    bay_status on_http_head(const bay_ev_http& head, bay::Out out) override {
+        return pass_.answer().head(head, out);
+    }
     bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override {
-        return pass_.frame(frame, out);
+        return pass_.answer().frame(frame, out);
     }
     bay_status on_http_done(const bay_ev_http& done, bay::Out out) override {
-        return pass_.done(done, out);
+        return pass_.answer().done(done, out);
     }
 
   private:

@@ -29,8 +29,6 @@ class Authorized : public bay::Exchange {
     bay_status start(bay::Out out);
 
     Deployment& deployment() { return *deployment_; }
-    /// The number of the last call.
-    std::uint32_t calls() const { return calls_; }
 
     /// Adds what is to be sent to a call that has its headers, and sends it. May come twice.
     virtual std::string url() = 0;

@@ -19,10 +19,10 @@ class GenerateExchange : public Authorized {
         return start(out);
     }
     bay_status on_http_head(const bay_ev_http& head, bay::Out out) override {
-        return pass_.head(head, calls(), out);
+        return pass_.answer().head(head, out);
     }
     bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override {
-        return pass_.frame(frame, out);
+        return pass_.answer().frame(frame, out);
     }
 
   private:
@@ -30,7 +30,7 @@ class GenerateExchange : public Authorized {
     std::string url() override { return deployment().url(pass_.method(), "v1beta1"); }
     bay_status send(bay::HttpRequest& call, bay::Out out) override { return pass_.send(call, out); }
     bay_status ended(const bay_ev_http& done, bay::Out out) override {
-        return pass_.done(done, out);
+        return pass_.answer().done(done, out);
     }
 
     google::GeneratePass pass_;

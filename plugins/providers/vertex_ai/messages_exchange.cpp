@@ -11,7 +11,7 @@ namespace patchbay::vertex_ai {
 bay_status MessagesExchange::on_request(const bay_ev_request& request, bay::Out out) {
     if (auto settled = settle(request); !settled) return google::report(settled.error(), out);
     streamed_ = (request.flags & BAY_REQ_STREAM) != 0;
-    answer_.emplace("Google", streamed_);
+    answer_.emplace(anthropic::kMessagesApi, "Google", streamed_);
     body_.emplace(request);
     if (what_ == What::count) {
         body_->set("model", bay::json_quote(deployment().model()));

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "anthropic/messages_answer.hpp"
+#include "anthropic/messages_api.hpp"
 #include "authorized.hpp"
 #include "patchbay/sdk/splice.hpp"
 
@@ -35,8 +35,8 @@ class MessagesExchange : public Authorized {
     }
 
     What what_;
-    std::optional<anthropic::MessagesAnswer> answer_;  ///< from on_request() on
-    std::optional<bay::Splice> body_;                  ///< the segments point into it
+    std::optional<shared::PassedAnswer> answer_;  ///< from on_request() on
+    std::optional<bay::Splice> body_;             ///< the segments point into it
     std::vector<bay_seg> segments_;
     std::string betas_;  ///< features, as anthropic-beta names them
     bool streamed_ = false;

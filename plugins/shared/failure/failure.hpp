@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <patchbay/exchange.h>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -45,6 +46,15 @@ inline Failure unreadable(std::string_view whose, std::string_view what) {
     Failure failure;
     failure.message = "Unreadable answer from ";
     failure.message.append(whose).append(": ").append(what);
+    return failure;
+}
+
+/// The same, with what it answered.
+inline Failure unreadable(std::string_view whose, std::string_view what,
+                          const bay_ev_http& answer) {
+    Failure failure = unreadable(whose, what);
+    failure.upstream_status = answer.status;
+    failure.upstream_body = bay::sv(answer.data);
     return failure;
 }
 

@@ -15,6 +15,15 @@ constexpr std::string_view kCountedMembers[] = {"contents",           "systemIns
                                                 "system_instruction", "tools",
                                                 "generationConfig",   "generation_config"};
 
+std::optional<Failure> error_in_response(const bay_ev_http& answer) {
+    const auto data = bay::sv(answer.data);
+    if (!shared::read_error(data).error_member) return std::nullopt;
+    return failure_of_event(data);
+}
+constexpr shared::PassedApi kGenerateApi{"event-stream", "the stream holds what is no response",
+                                         "no answer of this API", failure_of_answer,
+                                         error_in_response};
+
 }  // namespace
 
 std::string counted_request(std::string_view client_json, std::string_view model) {
@@ -28,6 +37,7 @@ std::string counted_request(std::string_view client_json, std::string_view model
 
 void GeneratePass::begin(const bay_ev_request& request, std::string_view model) {
     streamed_ = (request.flags & BAY_REQ_STREAM) != 0;
+    answer_.emplace(kGenerateApi, "Google", streamed_);
     body_.emplace(request);
     body_->drop("model");  // the address says it; here stands the client's name for it
     if (what_ == What::count && counted_ == Counted::within) {
@@ -56,44 +66,6 @@ bay_status GeneratePass::send(bay::HttpRequest& call, bay::Out out) {
     call.flags(BAY_HTTP_MAIN | BAY_HTTP_REPEATABLE);
     call.decode(streamed_ ? BAY_DECODE_SSE : BAY_DECODE_BUFFER).body(segments_);
     return call.send(out);
-}
-
-bay_status GeneratePass::head(const bay_ev_http& head, std::uint32_t number, bay::Out out) {
-    if (head.status / 100 != 2) return BAY_OK;
-    const auto type = bay::find(head.headers, head.header_count, "content-type");
-    const std::string_view usual = streamed_ ? "event-stream" : "json";
-    if (!type.empty() && type.find(usual) == std::string_view::npos) return BAY_OK;
-    passing_ = true;
-    return out.pass_through(number);
-}
-
-bay_status GeneratePass::frame(const bay_ev_http& frame, bay::Out out) {
-    if (finished_) return BAY_OK;
-    return refuse(frame, "the stream holds what is no response", out);
-}
-
-bay_status GeneratePass::done(const bay_ev_http& done, bay::Out out) {
-    if (finished_) return BAY_OK;
-    const bool failed = done.failure != BAY_FAIL_NONE;
-    if (!failed && done.status / 100 != 2) {
-        finished_ = true;
-        return report(failure_of_answer(done), out);
-    }
-    if (passing_ ? done.failure == BAY_FAIL_FRAMING && done.data.len != 0 : !failed) {
-        return refuse(done, "no answer of this API", out);
-    }
-    finished_ = true;
-    return failed ? report(failure_of_call(done), out) : out.done();
-}
-
-bay_status GeneratePass::refuse(const bay_ev_http& answer, std::string_view why, bay::Out out) {
-    finished_ = true;
-    const auto data = bay::sv(answer.data);
-    if (shared::read_error(data).error_member) return report(failure_of_event(data), out);
-    auto failure = unreadable(why);
-    failure.upstream_status = answer.status;
-    failure.upstream_body = data;
-    return report(failure, out);
 }
 
 }  // namespace patchbay::google

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "failure/passed_answer.hpp"
 #include "patchbay/sdk.hpp"
 #include "patchbay/sdk/splice.hpp"
 
@@ -27,25 +28,18 @@ class GeneratePass {
     void begin(const bay_ev_request& request, std::string_view model);
     /// What stands behind the model in the address: "streamGenerateContent?alt=sse".
     std::string_view method() const;
-    /// Sends a call that has its headers. May come twice; `number` is the call's.
+    /// Sends a call that has its headers. May come twice.
     bay_status send(bay::HttpRequest& call, bay::Out out);
-
-    /// `number`: of the call that was sent last.
-    bay_status head(const bay_ev_http& head, std::uint32_t number, bay::Out out);
-    bay_status frame(const bay_ev_http& frame, bay::Out out);
-    bay_status done(const bay_ev_http& done, bay::Out out);
+    /// What takes the call's events.
+    shared::PassedAnswer& answer() { return *answer_; }
 
   private:
-    /// Fails with what `answer`, which is none of this API, says is wrong, else with `why`.
-    bay_status refuse(const bay_ev_http& answer, std::string_view why, bay::Out out);
-
     What what_;
     Counted counted_;
     std::optional<bay::Splice> body_;  ///< the segments point into it
     std::vector<bay_seg> segments_;
+    std::optional<shared::PassedAnswer> answer_;  ///< from begin() on
     bool streamed_ = false;
-    bool passing_ = false;  ///< the host forwards the answer
-    bool finished_ = false;
 };
 
 /// The value of `generateContentRequest` of a countTokens request, with the upstream's model in it;
