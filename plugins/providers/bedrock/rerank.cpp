@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rerank.hpp"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "anthropic/params.hpp"
+#include "json/is_among.hpp"
+#include "ranking/ranking.hpp"
 
 namespace patchbay::bedrock {
 
 namespace {
 
-constexpr std::size_t kBilled = 100;  // documents a unit
 constexpr std::array<std::string_view, 6> kReadOfRerank{"model", "query", "documents",
                                                         "top_n", "user",  "return_documents"};
 
@@ -34,38 +34,31 @@ Result<json::object> source_of(const json::value& document, std::size_t index) {
 }  // namespace
 
 Result<RerankCall> rerank_request(std::string_view client_json, std::string_view model_arn) {
-    const auto parsed = parse_json(client_json);
-    const auto* client = parsed ? parsed->if_object() : nullptr;
-    if (!client) return bad_request("body", "must be a JSON object");
-    const auto query = text(*client, "query");
-    if (query.empty()) return bad_request("query", "must be a text");
-    const auto* documents = find_array(*client, "documents");
-    if (!documents || documents->empty()) {
-        return bad_request("documents", "must be a list that holds a document");
-    }
+    const auto ranking = shared::Ranking::read(client_json);
+    if (!ranking) return ranking.error();
+    const json::array& documents = ranking->documents();
     json::array sources;
-    for (std::size_t i = 0; i < documents->size(); ++i) {
-        auto source = source_of((*documents)[i], i);
+    for (std::size_t i = 0; i < documents.size(); ++i) {
+        auto source = source_of(documents[i], i);
         if (!source) return source.error();
         sources.emplace_back(typed("INLINE", "inlineDocumentSource", std::move(*source)));
     }
     json::object own;
-    for (const auto& [name, value] : *client) {
-        const bool known = std::find(kReadOfRerank.begin(), kReadOfRerank.end(),
-                                     std::string_view(name)) != kReadOfRerank.end();
+    for (const auto& [name, value] : ranking->members()) {
+        const bool known = shared::is_among(name, kReadOfRerank);
         if (!known && !value.is_null() && !anthropic::is_gateway_own(name)) own[name] = value;
     }
     json::object model{{"modelArn", model_arn}};
     if (!own.empty()) model["additionalModelRequestFields"] = std::move(own);
-    const auto most = count(*client, "top_n");
-    json::object ranking{{"modelConfiguration", std::move(model)},
-                         {"numberOfResults", most > 0 ? most : documents->size()}};
+    const auto most = ranking->most();
+    json::object configuration{{"modelConfiguration", std::move(model)},
+                               {"numberOfResults", most > 0 ? most : documents.size()}};
     json::array queries;
-    queries.emplace_back(typed("TEXT", "textQuery", json::object{{"text", query}}));
+    queries.emplace_back(typed("TEXT", "textQuery", json::object{{"text", ranking->query()}}));
     json::object body{{"queries", std::move(queries)}, {"sources", std::move(sources)}};
     body["rerankingConfiguration"] =
-        typed("BEDROCK_RERANKING_MODEL", "bedrockRerankingConfiguration", std::move(ranking));
-    return RerankCall{to_text(json::value(std::move(body))), documents->size()};
+        typed("BEDROCK_RERANKING_MODEL", "bedrockRerankingConfiguration", std::move(configuration));
+    return RerankCall{to_text(json::value(std::move(body))), documents.size()};
 }
 
 Result<std::string> rerank_answer(std::string_view answer_json, std::string_view request_id,
@@ -82,10 +75,7 @@ Result<std::string> rerank_answer(std::string_view answer_json, std::string_view
         if (!score || !index) return unreadable("a result without its index and score");
         ranks.emplace_back(json::object{{"index", *index}, {"relevance_score", *score}});
     }
-    const std::uint64_t units = (documents + kBilled - 1) / kBilled;
-    json::object made{{"id", request_id}, {"results", std::move(ranks)}};
-    made["meta"] = json::object{{"billed_units", json::object{{"search_units", units}}}};
-    return to_text(json::value(std::move(made)));
+    return to_text(shared::told_ranking(request_id, std::move(ranks), documents));
 }
 
 }  // namespace patchbay::bedrock

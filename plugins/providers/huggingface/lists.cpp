@@ -28,10 +28,6 @@ bool are_texts(const json::array& list) {
                                         [](const json::value& one) { return one.is_string(); });
 }
 
-openai::Refusal bad(std::string_view place, std::string_view why) {
-    return {BAY_ERR_BAD_REQUEST, std::string(place).append(": ").append(why), std::string(place)};
-}
-
 /// The mean of the vectors of one input's tokens; what is no list of numbers stays as it is.
 json::value mean(const json::array& tokens) {
     std::vector<double> sums;
@@ -63,7 +59,7 @@ openai::Written<std::string> write_embeddings(const bay_ev_request& request) {
     json::array texts;
     if (input != nullptr && input->is_string()) texts.push_back(*input);
     if (input != nullptr && input->is_array()) texts = input->get_array();
-    if (!are_texts(texts)) return bad("input", "must be a text or a list of texts");
+    if (!are_texts(texts)) return openai::bad_member("input", "must be a text or a list of texts");
     json::object body{{"inputs", std::move(texts)}};
     json::object options;
     for (const auto& member : *client) {
@@ -75,26 +71,16 @@ openai::Written<std::string> write_embeddings(const bay_ev_request& request) {
     return json_tree::write(body);
 }
 
-openai::Written<std::string> write_rerank(const bay_ev_request& request) {
-    const auto parsed = shared::parse_json(bay::sv(request.json));
-    const json::object* client = parsed ? parsed->if_object() : nullptr;
-    const json::array* documents = shared::find_array(client, "documents");
-    const std::string_view query = shared::text(client, "query");
-    if (query.empty()) return bad("query", "must be a text");
-    if (documents == nullptr || !are_texts(*documents)) {
-        return bad("documents", "must be a list of texts");
+openai::Written<std::string> write_rerank(const shared::Ranking& ranking) {
+    if (!are_texts(ranking.documents())) {
+        return openai::bad_member("documents", "must be a list of texts");
     }
-    json::object body{{"query", query},
-                      {"texts", *documents},
+    json::object body{{"query", ranking.query()},
+                      {"texts", ranking.documents()},
                       {"raw_scores", false},
                       {"truncation_direction", "Right"}};
-    if (shared::is_true(client, "return_documents")) body["return_text"] = true;
+    if (shared::is_true(&ranking.members(), "return_documents")) body["return_text"] = true;
     return json_tree::write(body);
-}
-
-std::size_t top_n(const bay_ev_request& request) {
-    const auto parsed = shared::parse_json(bay::sv(request.json));
-    return shared::count(parsed ? parsed->if_object() : nullptr, "top_n");
 }
 
 openai::Read<json::object> EmbeddingsReader::whole(const json::object& document) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "openai_shared/translated_exchange.hpp"
+#include "ranking/ranking.hpp"
 
 namespace patchbay::huggingface {
 
@@ -11,7 +12,7 @@ namespace patchbay::huggingface {
 openai::Written<std::string> write_embeddings(const bay_ev_request& request);
 
 /// {"query", "texts", ...} of a ranking. Fails for documents that are no texts.
-openai::Written<std::string> write_rerank(const bay_ev_request& request);
+openai::Written<std::string> write_rerank(const shared::Ranking& ranking);
 
 /// A list of vectors, one an input; or of lists of vectors, one a token, whose mean is taken. The
 /// provider tells no usage.
@@ -37,8 +38,5 @@ class RerankReader : public openai::WholeReader {
   private:
     std::size_t most_;
 };
-
-/// "top_n" of a ranking; 0 if there is none.
-std::size_t top_n(const bay_ev_request& request);
 
 }  // namespace patchbay::huggingface

@@ -75,10 +75,12 @@ class RerankExchange : public openai::TranslatedExchange {
             return openai::Refusal{
                 BAY_ERR_BAD_REQUEST, "rankings are made by endpoints: set api_base", {}};
         }
-        auto body = write_rerank(request);
+        const auto ranking = shared::Ranking::read(bay::sv(request.json));
+        if (!ranking) return openai::refusal_of(ranking.error());
+        auto body = write_rerank(*ranking);
         if (!body) return body.error();
         return Translated{rerank_url(address), std::move(*body),
-                          std::make_unique<RerankReader>(top_n(request))};
+                          std::make_unique<RerankReader>(ranking->most())};
     }
 };
 

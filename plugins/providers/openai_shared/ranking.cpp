@@ -66,10 +66,6 @@ Written<json::array> passages_of(const json::array& documents) {
     return passages;
 }
 
-double score_of(const json::value& result) {
-    return json_tree::number(result.at("relevance_score")).value_or(0);
-}
-
 }  // namespace
 
 const RankingForm* find_ranking_form(std::string_view name) {
@@ -78,21 +74,14 @@ const RankingForm* find_ranking_form(std::string_view name) {
     return found == kRankingForms.end() ? nullptr : found;
 }
 
-Written<std::string> write_ranking(std::string_view client_json, const RankingForm& form,
+Written<std::string> write_ranking(shared::Ranking& ranking, const RankingForm& form,
                                    std::string_view model) {
-    auto parsed = shared::parse_json(client_json);
-    json::object* client = parsed ? parsed->if_object() : nullptr;
-    const json::array* documents = shared::find_array(client, "documents");
-    const std::string query(shared::text(client, "query"));
-    if (query.empty()) return bad_member("query", "must be a text");
-    if (documents == nullptr || documents->empty()) {
-        return bad_member("documents", "must be a list of documents");
-    }
+    const json::value query(ranking.query());
     json::object body{{"model", model}};
     if (form.query_each) {
-        body = {{"queries", json::array(documents->size(), json::value(query))}};
+        body = {{"queries", json::array(ranking.documents().size(), query)}};
     } else if (form.passages) {
-        auto passages = passages_of(*documents);
+        auto passages = passages_of(ranking.documents());
         if (!passages) return passages.error();
         body = {{"model", with_numbers(model, '_', '.')},
                 {"query", {{"text", query}}},
@@ -100,7 +89,7 @@ Written<std::string> write_ranking(std::string_view client_json, const RankingFo
     } else {
         body["query"] = query;
     }
-    for (auto& [name, value] : *client) {
+    for (auto& [name, value] : ranking.members()) {
         const std::string_view member = name;
         if (value.is_null() || member == "model" || member == "query") continue;
         if (member == "return_documents" && (form.query_each || form.passages)) continue;
@@ -119,20 +108,12 @@ std::string with_numbers(std::string_view model, char from, char to) {
     return name;
 }
 
-json::array told_documents(std::string_view client_json, const RankingForm& form) {
-    const auto parsed = form.passages ? shared::parse_json(client_json) : std::nullopt;
-    const json::object* client = parsed ? parsed->if_object() : nullptr;
-    const json::array* documents = shared::find_array(client, "documents");
-    const json::value* wanted = shared::find(client, "return_documents");
+json::array told_documents(const shared::Ranking& ranking, const RankingForm& form) {
+    const json::value* wanted = shared::find(ranking.members(), "return_documents");
     json::array told;
-    if (documents == nullptr || (wanted != nullptr && *wanted == json::value(false))) return told;
-    for (const json::value& document : *documents) told.push_back(text_object(document));
+    if (!form.passages || (wanted != nullptr && *wanted == json::value(false))) return told;
+    for (const json::value& document : ranking.documents()) told.push_back(text_object(document));
     return told;
-}
-
-std::uint64_t top_n(std::string_view client_json) {
-    const auto parsed = shared::parse_json(client_json);
-    return shared::count(parsed ? parsed->if_object() : nullptr, "top_n");
 }
 
 Read<json::object> RankingReader::whole(const json::object& document) {
@@ -154,9 +135,7 @@ Read<json::object> RankingReader::whole(const json::object& document) {
         }
         results.emplace_back(std::move(result));
     }
-    std::stable_sort(
-        results.begin(), results.end(),
-        [](const json::value& a, const json::value& b) { return score_of(a) > score_of(b); });
+    shared::sort_ranks(results);
     if (most_ != 0 && results.size() > most_) results.resize(most_);
     constexpr std::size_t kDigits = 24;
     std::string id(shared::text(document, "id", shared::text(document, "request_id")));

@@ -8,6 +8,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "ranking/ranking.hpp"
 #include "translated_exchange.hpp"
 
 namespace patchbay::openai {
@@ -35,9 +36,9 @@ struct RankingForm {
 /// nullptr if there is none of that name.
 const RankingForm* find_ranking_form(std::string_view name);
 
-/// The body of a ranking by `model`. Members that the form does not rename are sent as they are. Fails
-/// without a query or documents, and for documents that are no texts where the form wants texts.
-Written<std::string> write_ranking(std::string_view client_json, const RankingForm& form,
+/// The body of a ranking by `model`, into which values of `ranking` are moved. Members that the form does not
+/// rename are sent as they are. Fails for documents that are no texts where the form wants texts.
+Written<std::string> write_ranking(shared::Ranking& ranking, const RankingForm& form,
                                    std::string_view model);
 
 /// The name of a model with `to` for each `from` between two digits.
@@ -45,7 +46,7 @@ std::string with_numbers(std::string_view model, char from, char to);
 
 /// The documents as {"text"}, for an answer that does not repeat them; none if the form's answers do, or
 /// nobody wants them.
-boost::json::array told_documents(std::string_view client_json, const RankingForm& form);
+boost::json::array told_documents(const shared::Ranking& ranking, const RankingForm& form);
 
 /// Makes Cohere's answer: the best first, `most` of them (0: all), each with its document if
 /// `documents` are there; `meta` has the tokens billed.
@@ -65,8 +66,5 @@ class RankingReader : public WholeReader {
     std::uint64_t most_;
     boost::json::array documents_;
 };
-
-/// "top_n" of a ranking; 0 if there is none.
-std::uint64_t top_n(std::string_view client_json);
 
 }  // namespace patchbay::openai

@@ -38,18 +38,21 @@ Written<Translated> RankingExchange::translate(const bay_ev_request& request,
     const OperationRule* rule = dialect_.find(BAY_OP_RERANK);
     const RankingForm* form = find_ranking_form(rule->form);
     std::string_view model = bay::sv(request.target->model);
-    const std::string_view client = bay::sv(request.json);
+    auto ranking = shared::Ranking::read(bay::sv(request.json));
+    if (!ranking) return refusal_of(ranking.error());
     const bool direct = !form->direct.empty() && model.starts_with(form->direct);
     if (direct) model.remove_prefix(form->direct.size());
-    auto body = write_ranking(client, *form, model);
+    auto documents = told_documents(*ranking, *form);
+    const std::uint64_t most = ranking->most();
+    auto body = write_ranking(*ranking, *form, model);
     if (!body) return body.error();
     const std::string path =
         direct ? std::string(form->direct_path)
                : with_model(rule->path,
                             form->passages ? with_numbers(model, '.', '_') : std::string(model));
-    return Translated{operation_url(address_of(request, dialect_, rule), path), std::move(*body),
-                      std::make_unique<RankingReader>(*form, dialect_.provider, top_n(client),
-                                                      told_documents(client, *form))};
+    return Translated{
+        operation_url(address_of(request, dialect_, rule), path), std::move(*body),
+        std::make_unique<RankingReader>(*form, dialect_.provider, most, std::move(documents))};
 }
 
 }  // namespace patchbay::openai

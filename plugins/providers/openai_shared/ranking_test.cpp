@@ -26,23 +26,17 @@ TEST(Ranking, RequestsAreInTheWordsOfTheForm) {
          R"({"model":"m","query":{"text":"q"},"passages":[{"text":"a"},{"text":"b"}],"top_k":1,"truncate":"END"})"},
     };
     for (const auto& [form, client, sent] : cases) {
-        const auto body = write_ranking(client, *find_ranking_form(form), "m");
+        auto ranking = shared::Ranking::read(client);
+        ASSERT_TRUE(ranking) << client;
+        const auto body = write_ranking(*ranking, *find_ranking_form(form), "m");
         ASSERT_TRUE(body) << client;
         EXPECT_EQ(boost::json::parse(*body), boost::json::parse(sent)) << form;
     }
 }
 
-TEST(Ranking, WithoutAQueryOrDocumentsNothingIsAsked) {
-    const auto* form = find_ranking_form("voyage");
-    for (const std::string_view client :
-         {R"({"documents":["a"]})", R"({"query":"","documents":["a"]})", R"({"query":"q"})",
-          R"({"query":"q","documents":[]})", "[]"}) {
-        const auto body = write_ranking(client, *form, "m");
-        ASSERT_FALSE(body) << client;
-        EXPECT_EQ(body.error().cls, BAY_ERR_BAD_REQUEST);
-    }
-    const auto body = write_ranking(R"({"query":"q","documents":["a",{"title":"b"}]})",
-                                    *find_ranking_form("nvidia"), "m");
+TEST(Ranking, OfWhatIsNoTextIsNotAskedWhereTextsAreWanted) {
+    auto ranking = shared::Ranking::read(R"({"query":"q","documents":["a",{"title":"b"}]})");
+    const auto body = write_ranking(*ranking, *find_ranking_form("nvidia"), "m");
     ASSERT_FALSE(body);
     EXPECT_EQ(body.error().param, "documents[1]");
     EXPECT_EQ(find_ranking_form("nobody's"), nullptr);
@@ -62,9 +56,9 @@ struct Told {
 };
 
 Told told(std::string_view form, std::string_view answer, std::uint64_t most,
-          std::string_view client = {}) {
+          std::string_view client = R"({"query":"q","documents":["z"]})") {
     const RankingForm& own = *find_ranking_form(form);
-    RankingReader reader(own, "demo", most, told_documents(client, own));
+    RankingReader reader(own, "demo", most, told_documents(*shared::Ranking::read(client), own));
     const auto made = reader.whole(shared::parse_json(answer)->get_object());
     EXPECT_TRUE(made) << answer;
     EXPECT_FALSE(made->at("id").as_string().empty());
@@ -98,12 +92,14 @@ TEST(Ranking, AnswersHaveCoheresForm) {
               R"({"billed_units":{"total_tokens":9},"tokens":{"input_tokens":9}})");
 
     constexpr auto kLogits = R"({"rankings":[{"index":0,"logit":-1.5},{"index":1,"logit":2.5}]})";
-    const auto documents = told("nvidia", kLogits, 1, R"({"documents":["a",{"text":"b"}]})");
+    const auto documents =
+        told("nvidia", kLogits, 1, R"({"query":"q","documents":["a",{"text":"b"}]})");
     EXPECT_EQ(documents.results, R"([{"index":1,"relevance_score":2.5,"document":{"text":"b"}}])");
     EXPECT_EQ(documents.meta, R"({"billed_units":{"total_tokens":0}})");
-    EXPECT_EQ(
-        told("nvidia", kLogits, 1, R"({"documents":["a","b"],"return_documents":false})").results,
-        R"([{"index":1,"relevance_score":2.5}])");
+    EXPECT_EQ(told("nvidia", kLogits, 1,
+                   R"({"query":"q","documents":["a","b"],"return_documents":false})")
+                  .results,
+              R"([{"index":1,"relevance_score":2.5}])");
     EXPECT_EQ(
         told("fireworks", R"({"data":[],"usage":{"total_tokens":9}})", 0).meta,
         R"({"billed_units":{"search_units":9},"tokens":{"input_tokens":9,"output_tokens":0}})");

@@ -9,6 +9,7 @@
 #include <boost/system/result.hpp>
 
 #include "dialect.hpp"
+#include "failure/failure.hpp"
 #include "pass_operation.hpp"
 #include "patchbay/sdk/dropped.hpp"
 #include "patchbay/sdk/splice.hpp"
@@ -25,6 +26,11 @@ struct Refusal {
 /// A member that is not as it must be.
 inline Refusal bad_member(std::string_view place, std::string_view why) {
     return {BAY_ERR_BAD_REQUEST, std::string(place).append(": ").append(why), std::string(place)};
+}
+
+/// Of a request that another part refuses.
+inline Refusal refusal_of(const shared::Failure& failure) {
+    return {failure.cls, failure.message, failure.param};
 }
 
 template <class T>

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ranking.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <utility>
+
+#include "json/is_among.hpp"
+#include "ranking/ranking.hpp"
 
 namespace patchbay::vertex_ai {
 
@@ -16,7 +18,6 @@ using google::find;
 using google::find_array;
 using google::text;
 
-constexpr std::size_t kBilled = 100;  // records a unit
 constexpr std::string_view kRead[] = {"model", "query",  "documents",       "top_n",
                                       "user",  "labels", "return_documents"};
 
@@ -49,41 +50,30 @@ google::Result<json::object> record_of(const json::value& document, std::size_t 
     return json::object{{"id", id}, {"title", std::move(title)}, {"content", std::move(content)}};
 }
 
-double score_of(const json::value& result) {
-    return json_tree::number(result.at("relevance_score")).value_or(0);
-}
-
 }  // namespace
 
 google::Result<RankingCall> ranking_request(std::string_view client_json, std::string_view model) {
-    const auto parsed = google::parse_json(client_json);
-    const auto* client = parsed ? parsed->if_object() : nullptr;
-    if (!client) return bad_request("body", "must be a JSON object");
-    const auto query = text(*client, "query");
-    if (query.empty()) return bad_request("query", "must be a text");
-    const auto* documents = find_array(*client, "documents");
-    if (!documents || documents->empty()) {
-        return bad_request("documents", "must be a list that holds a document");
-    }
+    const auto ranking = shared::Ranking::read(client_json);
+    if (!ranking) return ranking.error();
+    const json::object& client = ranking->members();
     RankingCall call;
     json::array records;
-    for (const auto& document : *documents) {
+    for (const auto& document : ranking->documents()) {
         auto record = record_of(document, records.size());
         if (!record) return record.error();
         records.emplace_back(std::move(*record));
-        if (!google::is_true(client, "return_documents")) continue;
+        if (!google::is_true(&client, "return_documents")) continue;
         call.documents.push_back(document.is_string() ? json::object{{"text", document}}
                                                       : document.get_object());
     }
     call.records = records.size();
-    for (const auto& [name, value] : *client) {
-        const bool read = std::find(std::begin(kRead), std::end(kRead), std::string_view(name)) !=
-                          std::end(kRead);
-        if (!read && !value.is_null()) call.dropped.add(name);
+    for (const auto& [name, value] : client) {
+        if (!shared::is_among(name, kRead) && !value.is_null()) call.dropped.add(name);
     }
-    json::object body{{"model", model}, {"query", query}, {"records", std::move(records)}};
-    if (const auto* most = find(*client, "top_n")) body["topN"] = *most;
-    if (const auto* labels = google::find_object(*client, "labels")) body["userLabels"] = *labels;
+    json::object body{
+        {"model", model}, {"query", ranking->query()}, {"records", std::move(records)}};
+    if (const auto* most = find(client, "top_n")) body["topN"] = *most;
+    if (const auto* labels = google::find_object(client, "labels")) body["userLabels"] = *labels;
     body["ignoreRecordDetailsInResponse"] = true;
     call.body = google::to_text(body);
     return call;
@@ -111,13 +101,8 @@ google::Result<std::string> ranking_answer(std::string_view response_json, const
         if (!call.documents.empty()) result["document"] = call.documents[index];
         results.emplace_back(std::move(result));
     }
-    std::stable_sort(
-        results.begin(), results.end(),
-        [](const json::value& a, const json::value& b) { return score_of(a) > score_of(b); });
-    const std::uint64_t units = (call.records + kBilled - 1) / kBilled;
-    json::object made{{"id", request_id}, {"results", std::move(results)}};
-    made["meta"] = json::object{{"billed_units", json::object{{"search_units", units}}}};
-    return google::to_text(made);
+    shared::sort_ranks(results);
+    return google::to_text(shared::told_ranking(request_id, std::move(results), call.records));
 }
 
 }  // namespace patchbay::vertex_ai

@@ -9,17 +9,13 @@
 #include "json/access.hpp"
 #include "patchbay/operations.h"
 #include "patchbay/sdk/host.hpp"
+#include "ranking/ranking.hpp"
 
 namespace patchbay::watsonx {
 
 namespace json = boost::json;
 
 namespace {
-
-openai::Refusal bad(std::string place, std::string_view why) {
-    std::string message = place + ": ";
-    return {BAY_ERR_BAD_REQUEST, message.append(why), std::move(place)};
-}
 
 /// A list of texts, or one text.
 std::optional<json::array> texts_of(const json::value* given) {
@@ -39,17 +35,14 @@ bay_usage tokens_read(const json::object& document) {
 }
 
 /// The texts of documents that are texts or {"text": ...}, each as {"text": ...}.
-openai::Written<json::array> documents_of(const json::object* client) {
-    const json::array* documents = shared::find_array(client, "documents");
-    if (documents == nullptr || documents->empty()) {
-        return bad("documents", "must be a list of texts");
-    }
+openai::Written<json::array> inputs_of(const json::array& documents) {
     json::array inputs;
-    for (const json::value& document : *documents) {
+    for (const json::value& document : documents) {
         const json::value* text = document.is_string() ? &document : nullptr;
         if (text == nullptr) text = shared::find(document.if_object(), "text");
         if (text == nullptr || !text->is_string()) {
-            return bad("documents[" + std::to_string(inputs.size()) + "]", "must be a text");
+            return openai::bad_member("documents[" + std::to_string(inputs.size()) + "]",
+                                      "must be a text");
         }
         inputs.emplace_back(json::object{{"text", *text}});
     }
@@ -64,7 +57,7 @@ openai::Written<std::string> write_embeddings(const bay_ev_request& request,
     const auto parsed = shared::parse_json(bay::sv(request.json));
     const json::object* client = parsed ? parsed->if_object() : nullptr;
     auto texts = texts_of(shared::find(client, "input"));
-    if (!texts) return bad("input", "must be a text or a list of texts");
+    if (!texts) return openai::bad_member("input", "must be a text or a list of texts");
     openai::Unsupported unsupported(request, dialect, dialect.find(BAY_OP_EMBEDDINGS));
     json::object parameters;
     for (const auto& member : *client) {
@@ -82,12 +75,11 @@ openai::Written<std::string> write_embeddings(const bay_ev_request& request,
 }
 
 openai::Written<std::string> write_rerank(const bay_ev_request& request, const Account& account) {
-    const auto parsed = shared::parse_json(bay::sv(request.json));
-    const json::object* client = parsed ? parsed->if_object() : nullptr;
-    const std::string_view query = shared::text(client, "query");
-    if (query.empty()) return bad("query", "must be a text");
-    auto inputs = documents_of(client);
+    const auto ranking = shared::Ranking::read(bay::sv(request.json));
+    if (!ranking) return openai::refusal_of(ranking.error());
+    auto inputs = inputs_of(ranking->documents());
     if (!inputs) return inputs.error();
+    const json::object& client = ranking->members();
     json::object options;
     if (const json::value* most = shared::find(client, "top_n")) options["top_n"] = *most;
     if (const json::value* told = shared::find(client, "return_documents")) {
@@ -98,7 +90,7 @@ openai::Written<std::string> write_rerank(const bay_ev_request& request, const A
     if (const json::value* cut = shared::find(client, "truncate_input_tokens")) {
         parameters["truncate_input_tokens"] = *cut;
     }
-    json::object body{{"query", query}, {"inputs", std::move(*inputs)}};
+    json::object body{{"query", ranking->query()}, {"inputs", std::move(*inputs)}};
     body["parameters"] = std::move(parameters);
     account.put_into(body);
     return shared::to_text(body);
