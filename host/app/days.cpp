@@ -3,8 +3,6 @@
 #include <chrono>
 #include <cstdio>
 
-#include "engine/meter/price_row.hpp"
-
 namespace patchbay::app {
 
 std::int64_t today() {
@@ -25,11 +23,6 @@ std::optional<std::int64_t> read_day(const std::string& text) {
                                            std::chrono::day(day)};
     if (!date.ok()) return std::nullopt;
     return std::chrono::sys_days(date).time_since_epoch().count();
-}
-
-std::string day_text(std::int64_t day) {
-    constexpr std::int64_t kDay = 86'400'000'000;
-    return meter::day_of(day * kDay);
 }
 
 }  // namespace patchbay::app

@@ -10,6 +10,5 @@ namespace patchbay::app {
 std::int64_t today();
 /// "2026-11-27"; nullopt for what is no day.
 std::optional<std::int64_t> read_day(const std::string& text);
-std::string day_text(std::int64_t day);
 
 }  // namespace patchbay::app

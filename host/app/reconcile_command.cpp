@@ -9,10 +9,10 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
-#include "app/days.hpp"
 #include "app/usage_export.hpp"
 #include "patchbay/json_tree.hpp"
 #include "store/daily_usage.hpp"
+#include "store/period.hpp"
 
 namespace patchbay::app {
 
@@ -81,7 +81,7 @@ void tell_table(const Days& days, const std::string& provider, std::ostream& out
     for (const auto& [where, both] : days) {
         if (both.same()) continue;
         ++different;
-        out << day_text(where.first) << "  " << where.second;
+        out << store::date_of(where.first) << "  " << where.second;
         if (both.told.requests != 0) {
             tell_count(out, "requests", both.told.requests, both.booked.requests);
         }
@@ -102,7 +102,7 @@ json::object shown(const ToldUsage& usage) {
 void tell_json(const Days& days, const std::string& provider, std::ostream& out) {
     json::array rows;
     for (const auto& [where, both] : days) {
-        rows.push_back(json::object{{"date", day_text(where.first)},
+        rows.push_back(json::object{{"date", store::date_of(where.first)},
                                     {"model", where.second},
                                     {"told", shown(both.told)},
                                     {"booked", shown(both.booked)},

@@ -17,6 +17,7 @@
 #include "engine/world/deployment_prices.hpp"
 #include "patchbay/json_tree.hpp"
 #include "store/corrections.hpp"
+#include "store/period.hpp"
 
 namespace patchbay::app {
 
@@ -135,7 +136,7 @@ json::value amount(std::int64_t nano) {
 void tell_json(const Report& report, bool applied, std::ostream& out) {
     json::array changes;
     for (const auto& [where, change] : report.changes) {
-        changes.push_back(json::object{{"date", day_text(where.first)},
+        changes.push_back(json::object{{"date", store::date_of(where.first)},
                                        {"model", where.second},
                                        {"entries", change.entries},
                                        {"was", amount(change.was)},
@@ -159,10 +160,11 @@ void tell_table(const Report& report, bool applied, std::ostream& out) {
         widest = std::max(widest, where.second.size());
     }
     for (const auto& [where, change] : report.changes) {
-        out << day_text(where.first) << "  " << std::left << std::setw(static_cast<int>(widest))
-            << where.second << "  " << change.entries << " entries  "
-            << meter::dollars(change.was).view() << " -> " << meter::dollars(change.becomes).view()
-            << " $  (" << meter::dollars(change.becomes - change.was).view() << ")\n";
+        out << store::date_of(where.first) << "  " << std::left
+            << std::setw(static_cast<int>(widest)) << where.second << "  " << change.entries
+            << " entries  " << meter::dollars(change.was).view() << " -> "
+            << meter::dollars(change.becomes).view() << " $  ("
+            << meter::dollars(change.becomes - change.was).view() << ")\n";
         all += change.becomes - change.was;
         entries += change.entries;
     }

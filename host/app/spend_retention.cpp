@@ -4,8 +4,8 @@
 
 #include <spdlog/spdlog.h>
 
-#include "app/days.hpp"
 #include "contract/unix_time.hpp"
+#include "store/period.hpp"
 #include "store/retention.hpp"
 
 namespace patchbay::app {
@@ -80,7 +80,7 @@ void SpendRetention::forget(std::int64_t last) {
     if (auto done = store::close_days(*database, last); !done) return failed(done.error());
     if (*closed < last) {
         spdlog::info("entries of the books up to {} are forgotten; their sums stay",
-                     day_text(last));
+                     store::date_of(last));
     }
     while (true) {
         const auto more = store::forget_entries(*database);

@@ -9,6 +9,7 @@
 #include "control/route.hpp"
 #include "patchbay/json_tree.hpp"
 #include "store/hex.hpp"
+#include "store/period.hpp"
 #include "store/spend.hpp"
 #include "store/spend_days.hpp"
 

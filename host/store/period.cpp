@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <chrono>
+#include <cstdio>
 #include <mutex>
 #include <utility>
 
@@ -108,6 +109,14 @@ Period period_of(const BudgetDuration& duration, std::int64_t now_us) {
 
 void set_budget_days(BudgetDays days) {
     ProcessDays::instance().set(std::move(days));
+}
+
+std::string date_of(std::int64_t day) {
+    const year_month_day date{sys_days(days(day))};
+    char text[16];
+    std::snprintf(text, sizeof text, "%04d-%02u-%02u", int{date.year()},
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+    return text;
 }
 
 }  // namespace patchbay::store

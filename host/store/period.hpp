@@ -1,10 +1,11 @@
-// The periods of budgets: a period is computed from an instant, so nothing has to be reset.
+// Days, and the periods of budgets: a period is computed from an instant, so nothing has to be reset.
 #pragma once
 
 #include <cstdint>
 #include <limits>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace patchbay::store {
@@ -53,5 +54,8 @@ Period period_of(const BudgetDuration& duration, std::int64_t now_us);
 /// Says which those are; before, they begin at midnight in UTC. A period that is under way where it was computed
 /// keeps its end. Any thread.
 void set_budget_days(BudgetDays days);
+
+/// 2026-11-28, of a day that is counted from 1970.
+std::string date_of(std::int64_t day);
 
 }  // namespace patchbay::store

@@ -54,6 +54,13 @@ TEST(Period, of_a_budget_without_a_duration_is_all_time) {
     EXPECT_EQ(period_of(*duration, kMoment), Period{});
 }
 
+TEST(Period, a_day_has_a_date) {
+    EXPECT_EQ(date_of(0), "1970-01-01");
+    EXPECT_EQ(date_of(-1), "1969-12-31");
+    EXPECT_EQ(date_of(19'782), "2024-02-29");
+    EXPECT_EQ(date_of(20'785), "2026-11-28");
+}
+
 TEST(Period, what_is_no_duration_is_told) {
     for (const char* text :
          {"30", "d", "0d", "-1d", "1y", "1 d", "1mon", "99999999999999999999d"}) {

@@ -4,7 +4,7 @@
 
 #include "store/ledger_books.hpp"
 #include "store/ledger_counters.hpp"
-#include "store/spend_days.hpp"
+#include "store/period.hpp"
 
 namespace patchbay::store {
 

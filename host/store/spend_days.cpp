@@ -1,7 +1,5 @@
 #include "store/spend_days.hpp"
 
-#include <chrono>
-#include <cstdio>
 #include <unordered_map>
 #include <utility>
 
@@ -52,14 +50,6 @@ Stored<std::vector<SpendDay>> spent_by_day(Database& database, const SpendDayAsk
         if (ask.user && *ask.user != one.user) continue;
         days.push_back(std::move(one));
     }
-}
-
-std::string date_of(std::int64_t day) {
-    const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(day))};
-    char text[16];
-    std::snprintf(text, sizeof text, "%04d-%02u-%02u", int{date.year()},
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-    return text;
 }
 
 }  // namespace patchbay::store

@@ -28,7 +28,4 @@ struct SpendDayAsk {
 /// From the sums of days, which outlast the entries; in the order of days.
 Stored<std::vector<SpendDay>> spent_by_day(Database& database, const SpendDayAsk& ask);
 
-/// 2026-11-28.
-std::string date_of(std::int64_t day);
-
 }  // namespace patchbay::store

@@ -9,6 +9,7 @@
 #include "contract/json/member_walker.hpp"
 #include "engine/meter/price_fields.hpp"
 #include "engine/meter/price_values.hpp"
+#include "store/period.hpp"
 
 namespace patchbay::meter {
 
@@ -117,16 +118,7 @@ bool is_day(std::string_view text) {
 
 std::string day_of(std::int64_t unix_us) {
     using namespace std::chrono;
-    const auto day = floor<days>(sys_time<microseconds>(microseconds(unix_us)));
-    const year_month_day date(day);
-    constexpr int kBefore = 10000;
-    const auto padded = [](int number, std::size_t width) {
-        std::string text = std::to_string(kBefore + number);
-        return text.substr(text.size() - width);
-    };
-    return padded(static_cast<int>(date.year()), 4) + "-" +
-           padded(static_cast<int>(static_cast<unsigned>(date.month())), 2) + "-" +
-           padded(static_cast<int>(static_cast<unsigned>(date.day())), 2);
+    return store::date_of(floor<days>(microseconds(unix_us)).count());
 }
 
 std::string rate_name(const Rate& rate) {
