@@ -86,17 +86,17 @@ void take_rest(Ask& own, const Ask& ask) {
 }  // namespace
 
 bool may_need_links(const Ask& ask, const Deployment& deployment, std::string_view called) {
-    const ManifestLinks& links = deployment.links;
-    if (links.fetch.empty()) return false;
-    if (!links.models.match.empty() && !is_for(links.models, called)) return false;
-    return may_have_links(ask.body, links.fetch);
+    const ManifestLinks* links = deployment.links;
+    if (links == nullptr || links->fetch.empty()) return false;
+    if (!links->models.match.empty() && !is_for(links->models, called)) return false;
+    return may_have_links(ask.body, links->fetch);
 }
 
 asio::awaitable<Failed> fetch_links(Call& call, const Ask& ask, const Deployment& deployment,
                                     const RequestForm& form, std::unique_ptr<LinkedAsk>& own) {
     json_tree::Tree tree = json_tree::read(ask.body);
     if (!tree || !tree.value.is_object()) co_return Failed();
-    const auto links = find_links(tree.value.get_object(), deployment.links.fetch);
+    const auto links = find_links(tree.value.get_object(), deployment.links->fetch);
     if (links.empty()) co_return Failed();
     if (links.size() > kMostLinks) {
         co_return bad_request("At most " + std::to_string(kMostLinks) +

@@ -63,8 +63,9 @@ struct Deployment {
     /// Of those, where `model` holds a '*', so that its models are judged when they are asked for
     /// (operation_limits.hpp). Else they are judged already.
     std::vector<OperationLimit> limits;
-    /// What must be fetched for it (call/fetched_links.hpp): as its plugin says, of the models that it can be asked.
-    ManifestLinks links;
+    /// What must be fetched for it (call/fetched_links.hpp): of the manifest of its plugin, which `instance` keeps.
+    /// nullptr: nothing.
+    const ManifestLinks* links = nullptr;
     ModelInfo info;                  ///< of `model`; nothing is known where that holds a '*'
     boost::json::object info_given;  ///< model_info as configured, with base_model
     std::shared_ptr<const ModelHealth> health;  ///< how it is checked; null: as all are

@@ -358,7 +358,7 @@ void DeploymentMaker::set_model_info(const DeploymentConfig& entry, const Provid
         return std::find(features.begin(), features.end(), feature) != features.end();
     };
     d.metadata_user_id = has(kMetadataUserIdFeature);
-    d.links = row.component->provider.links;
+    d.links = &row.component->provider.links;
     d.custom_tools = has(kCustomToolsFeature);
     d.chat_by_responses = has(kChatByResponsesFeature) && (d.operations & kResponses.bit) != 0;
     d.at_other_address = !entry.api_base.empty() && (row.base_url.empty() || !d.chat_by_responses);

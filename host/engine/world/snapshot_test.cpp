@@ -74,6 +74,11 @@ TEST_F(SnapshotTest, a_call_goes_wholly_to_one_version_while_another_is_on_trial
     EXPECT_EQ(old.canary->id, old.id);
     EXPECT_NE(old.canary->instance.instance, old.instance.instance);
     EXPECT_EQ(old.canary->instance.shared, old.instance.shared);
+    const auto links_of = [](const PluginVersion& version) {
+        return &version.plugin->manifest().components.at(0).provider.links;
+    };
+    EXPECT_EQ(old.links, links_of(set->entries().at(0).serving));
+    EXPECT_EQ(old.canary->links, links_of(*set->entries().at(0).canary));
     EXPECT_EQ(&old.version_for(0.2), old.canary.get());
     EXPECT_EQ(&old.version_for(0.25), &old);
     for (int i = 0; i < 100; ++i) {
