@@ -3,7 +3,9 @@
 // itself.
 #include <patchbay/sdk.hpp>
 
+#include "chat/count_tokens.hpp"
 #include "chat_exchange.hpp"
+#include "count_exchange.hpp"
 #include "json.hpp"
 #include "messages_exchange.hpp"
 
@@ -15,6 +17,7 @@ using Made = std::unique_ptr<bay::Exchange>;
 
 constexpr bay::Operation<Opening> kOperations[] = {
     {BAY_OP_CHAT_COMPLETIONS, bay::make_machine<ChatExchange>},
+    {shared::kCountChat, bay::make_machine<CountExchange>},
     {BAY_OP_MESSAGES,
      [](const Opening&, std::string_view) -> Made {
          return std::make_unique<MessagesExchange>("");

@@ -2,6 +2,7 @@
 
 #include <patchbay/sdk.hpp>
 
+#include "anthropic/count_exchange.hpp"
 #include "anthropic/headers.hpp"
 #include "anthropic/unsigned_thoughts.hpp"
 
@@ -13,6 +14,15 @@ bay_status ClaudeExchange::on_request(const bay_ev_request& request, bay::Out ou
     if (!call) return anthropic::report(call.error(), out);
     call->dropped.tell(out);
     body_ = std::move(call->body);
+    return start(request, std::move(call->betas), out);
+}
+
+bay_status ClaudeCountExchange::on_request(const bay_ev_request& request, bay::Out out) {
+    if (const auto failed = settle(request, out)) return *failed;
+    auto call = chat_.begin(request, settings());
+    if (!call) return anthropic::report(call.error(), out);
+    call->dropped.tell(out);
+    body_ = anthropic::counted_body(call->body);
     return start(request, std::move(call->betas), out);
 }
 

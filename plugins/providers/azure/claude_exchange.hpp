@@ -1,5 +1,5 @@
 // The machines of Claude at Azure, by Anthropic's Messages API at an address of Azure AI Foundry's: a chat
-// completion, and a request of that API itself.
+// completion, the count of its tokens, and a request of that API itself.
 #pragma once
 
 #include <optional>
@@ -33,6 +33,32 @@ class ClaudeExchange : public ClaudeCall {
     }
 
     anthropic::ChatExchange machine_;
+    std::string body_;
+};
+
+/// [exchange] Of a chat completion whose tokens are counted.
+class ClaudeCountExchange : public ClaudeCall {
+  public:
+    ClaudeCountExchange(const Shared& shared, std::string_view request_id)
+        : ClaudeCall(shared, "/count_tokens"),
+          chat_(anthropic::Opening{std::string(request_id), 0, "Azure", "azure_ai"}) {}
+
+    bay_status on_request(const bay_ev_request& request, bay::Out out) override;
+    bay_status on_http_head(const bay_ev_http& head, bay::Out out) override {
+        return answer_.head(head, out);
+    }
+    bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override {
+        return answer_.frame(frame, out);
+    }
+
+  private:
+    void write(bay::HttpRequest& call) override { call.body_view(body_); }
+    bay_status ended(const bay_ev_http& done, bay::Out out) override {
+        return answer_.done(done, out);
+    }
+
+    anthropic::ChatExchange chat_;  ///< translates
+    anthropic::MessagesAnswer answer_{"Azure", false};
     std::string body_;
 };
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <patchbay/sdk.hpp>
 
+#include "chat/count_tokens.hpp"
 #include "claude_exchange.hpp"
 #include "dialects.hpp"
 #include "oauth/token_exchange.hpp"
@@ -65,6 +66,8 @@ class Opened : public bay::Exchange {
         const std::string_view operation = bay::sv(request.operation);
         if (parts_.foundry && is_claude(request, parts_.dialect)) {
             machine_ = std::make_unique<ClaudeExchange>(parts_.shared, request_id_);
+        } else if (parts_.foundry && operation == shared::kCountChat) {
+            machine_ = std::make_unique<ClaudeCountExchange>(parts_.shared, request_id_);
         } else if (parts_.foundry && operation == BAY_OP_MESSAGES) {
             machine_ = std::make_unique<ClaudeMessagesExchange>(parts_.shared, "");
         } else if (parts_.foundry && operation == BAY_OP_MESSAGES_COUNT_TOKENS) {

@@ -78,6 +78,18 @@ TEST(CountBody, HoldsWhatInvokeModelWouldBeSent) {
     EXPECT_EQ(count_body("[]"), "");
 }
 
+TEST(CountBody, OfConverseIsWhatTheModelReads) {
+    const auto body = json::parse(count_body_of_converse(
+        R"({"messages":[],"system":[],"toolConfig":{"tools":[]},"inferenceConfig":{"maxTokens":5},
+            "additionalModelRequestFields":{"top_k":5},"guardrailConfig":{},"serviceTier":{},
+            "outputConfig":{}})"));
+    EXPECT_EQ(body,
+              json::parse(
+                  R"({"input":{"converse":{"messages":[],"system":[],"toolConfig":{"tools":[]},
+            "additionalModelRequestFields":{"top_k":5}}}})"));
+    EXPECT_EQ(count_body_of_converse("[]"), "");
+}
+
 TEST(Base64, GivesBackWhatItWasGiven) {
     EXPECT_EQ(shared::encode_base64(""), "");
     EXPECT_EQ(shared::encode_base64("a"), "YQ==");

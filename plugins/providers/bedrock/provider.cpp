@@ -4,6 +4,7 @@
 #include <patchbay/sdk.hpp>
 
 #include "aws/session_exchange.hpp"
+#include "chat/count_tokens.hpp"
 #include "chat_exchange.hpp"
 #include "claude_exchange.hpp"
 #include "converse_exchange.hpp"
@@ -90,6 +91,10 @@ class Session : public aws::SessionExchange {
 
 constexpr bay::Operation<Opening> kOperations[] = {
     {BAY_OP_CHAT_COMPLETIONS, bay::make_machine<AnyChat>},
+    {shared::kCountChat,
+     [](const Opening& opening, std::string_view) -> Made {
+         return std::make_unique<ChatCountExchange>(opening.shared, opening.request_id);
+     }},
     {BAY_OP_CONVERSE,
      [](const Opening& opening, std::string_view) -> Made {
          return std::make_unique<ConverseExchange>(opening.shared);

@@ -2,7 +2,9 @@
 // The component "gemini": Google AI Studio's models.
 #include <patchbay/sdk.hpp>
 
+#include "chat/count_tokens.hpp"
 #include "chat_exchange.hpp"
+#include "count_exchange.hpp"
 #include "embeddings_exchange.hpp"
 #include "generate_exchange.hpp"
 #include "pictures_exchange.hpp"
@@ -16,6 +18,7 @@ using Made = std::unique_ptr<bay::Exchange>;
 
 constexpr bay::Operation<Opening> kOperations[] = {
     {BAY_OP_CHAT_COMPLETIONS, bay::make_machine<ChatExchange>},
+    {shared::kCountChat, bay::make_machine<CountExchange>},
     {BAY_OP_GENERATE_CONTENT,
      [](const Opening&, std::string_view) -> Made {
          return std::make_unique<GenerateExchange>(google::GeneratePass::What::generate);

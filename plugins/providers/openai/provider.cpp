@@ -1,6 +1,7 @@
 // The provider "openai": OpenAI's API, and any server that is configured as one.
 #include <patchbay/sdk.hpp>
 
+#include "chat/count_tokens.hpp"
 #include "openai_shared/operations.hpp"
 #include "openai_shared/pass_operation.hpp"
 
@@ -26,6 +27,7 @@ Dialect own_dialect() {
         {BAY_OP_RESPONSES_INPUT_ITEMS},
         {kCompactResponse},
         {kCountResponse},
+        {shared::kCountChat},
         // Models before the third generation refuse it; what else runs behind "openai/" may not.
         {BAY_OP_EMBEDDINGS, {}, {"dimensions"}, {"text-embedding-ada-*"}},
         {BAY_OP_MODERATIONS},

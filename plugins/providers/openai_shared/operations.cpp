@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "chat/count_tokens.hpp"
 #include "chat_exchange.hpp"
+#include "count_exchange.hpp"
 #include "fim_exchange.hpp"
 #include "patchbay/sdk/by_operation.hpp"
 #include "picture_forms.hpp"
@@ -57,6 +59,7 @@ constexpr bay::Operation<const Dialect*> kOperations[] = {
     {BAY_OP_RESPONSES_INPUT_ITEMS, make<PassExchange>},
     {kCompactResponse, make<PassExchange>},
     {kCountResponse, make<PassExchange>},
+    {shared::kCountChat, make<CountExchange>},
     {BAY_OP_MESSAGES, make<PassExchange>},
     {BAY_OP_EMBEDDINGS, make<PassExchange>},
     {BAY_OP_MODERATIONS, make<PassExchange>},

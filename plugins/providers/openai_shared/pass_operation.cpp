@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "chat/count_tokens.hpp"
 #include "patchbay/operations.h"
 
 namespace patchbay::openai {
@@ -39,6 +40,7 @@ constexpr PassOperation kPassOperations[] = {
      .method = "GET"},
     {.id = kCompactResponse, .path = "/responses/compact", .answer = "a compaction"},
     {.id = kCountResponse, .path = "/responses/input_tokens", .answer = "a count of tokens"},
+    {.id = shared::kCountChat, .path = "/responses/input_tokens", .answer = "a count of tokens"},
     {.id = BAY_OP_MESSAGES, .path = "/messages", .answer = "a message"},
     {.id = BAY_OP_EMBEDDINGS, .path = "/embeddings", .answer = "a list of embeddings"},
     {.id = BAY_OP_MODERATIONS, .path = "/moderations", .answer = "a moderation"},

@@ -36,12 +36,25 @@ ParamSet sayable_params(const Dialect& dialect, std::string_view model) {
     return set;
 }
 
+/// "Get input token counts": of chat's parameters, and of the Responses API's own members.
+constexpr bool is_counted(Param param) {
+    constexpr ParamSet kCounted{
+        Param::tools,           Param::functions,           Param::tool_choice,
+        Param::function_call,   Param::parallel_tool_calls, Param::web_search_options,
+        Param::response_format, Param::verbosity,           Param::reasoning_effort};
+    return kCounted.has(param);
+}
+constexpr std::array<std::string_view, 3> kCountedMembers{"instructions", "reasoning",
+                                                          "truncation"};
+
 /// Goes through the members of a chat request once.
 class ResponsesWriter {
   public:
-    ResponsesWriter(const bay_ev_request& request, const Dialect& dialect, std::string_view model)
+    ResponsesWriter(const bay_ev_request& request, const Dialect& dialect, std::string_view model,
+                    ResponsesFor purpose)
         : request_(request),
           model_(model),
+          counts_(purpose == ResponsesFor::count),
           rules_model_(request, dialect),
           rules_(request, dialect, rules_model_.name(),
                  sayable_params(dialect, rules_model_.name()), ParamRules::Defaults::all),
@@ -98,6 +111,7 @@ class ResponsesWriter {
 
     const bay_ev_request& request_;
     std::string_view model_;
+    bool counts_;
     RulesModel rules_model_;
     ParamRules rules_;
     ResponsesCall call_;
@@ -158,8 +172,10 @@ Result<ResponsesCall> ResponsesWriter::write() {
     call_.functions = rules_.given(Param::functions) && !rules_.given(Param::tools);
     if (auto written = write_tools(tools, body_); !written) return written.error();
     if (auto written = write_text(); !written) return written.error();
-    if (auto written = write_include(); !written) return written.error();
-    write_state();
+    if (!counts_) {
+        if (auto written = write_include(); !written) return written.error();
+        write_state();
+    }
     body_.end();
     return std::move(call_);
 }
@@ -184,6 +200,11 @@ Result<void> ResponsesWriter::member(std::string_view name, std::string_view val
         return {};
     }
     const Param param = find_param(name);
+    if (counts_ && param == Param::unknown &&
+        std::find(kCountedMembers.begin(), kCountedMembers.end(), name) == kCountedMembers.end()) {
+        return {};
+    }
+    if (counts_ && param != Param::unknown && !is_counted(param)) return {};
     if (name == "background" && value == "true") {
         return not_sayable("background", "way to hand on an answer that is not there yet");
     }
@@ -299,8 +320,8 @@ void ResponsesWriter::write_state() {
 }  // namespace
 
 Result<ResponsesCall> responses_request(const bay_ev_request& request, const Dialect& dialect,
-                                        std::string_view model) {
-    return ResponsesWriter(request, dialect, model).write();
+                                        std::string_view model, ResponsesFor purpose) {
+    return ResponsesWriter(request, dialect, model, purpose).write();
 }
 
 }  // namespace patchbay::openai

@@ -124,6 +124,29 @@ TEST(ResponsesRequest, says_each_parameter_in_its_own_words) {
     }
 }
 
+TEST(ResponsesRequest, that_is_counted_has_what_the_model_reads) {
+    const std::string client =
+        R"({"model":"m","messages":[{"role":"user","content":"Hi"}],"instructions":"Be brief.",
+            "tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":"required",
+            "parallel_tool_calls":false,"verbosity":"low","reasoning_effort":"low",
+            "response_format":{"type":"json_object"},"truncation":"auto","max_tokens":5,
+            "temperature":0.5,"stop":["x"],"n":2,"seed":1,"user":"u","store":true,"stream":true,
+            "metadata":{"a":"b"},"include":["x"],"background":true,"previous_response_id":"resp_1",
+            "conversation":"conv_1","service_tier":"flex"})";
+    const Request request(client, "gpt-5", BAY_REQ_STREAM);
+    const auto call =
+        responses_request(request.event, openai_dialect(), "gpt-5", ResponsesFor::count);
+    ASSERT_TRUE(call) << call.error().message;
+    EXPECT_EQ(json::parse(call->body),
+              json::parse(
+                  R"({"model":"gpt-5","input":[{"type":"message","role":"user",
+                "content":[{"type":"input_text","text":"Hi"}]}],"instructions":"Be brief.",
+            "parallel_tool_calls":false,"reasoning":{"effort":"low"},"truncation":"auto",
+            "tools":[{"type":"function","name":"f","parameters":{"type":"object","properties":{}},
+                "strict":false}],"tool_choice":"required",
+            "text":{"format":{"type":"json_object"},"verbosity":"low"}})"));
+}
+
 TEST(ResponsesRequest, refuses_what_it_cannot_say) {
     const RequestRow rows[] = {
         {R"("stop":"x","seed":1)",

@@ -2,8 +2,10 @@
 // The component "vertex_ai": the models of a project at Google Cloud.
 #include <patchbay/sdk.hpp>
 
+#include "chat/count_tokens.hpp"
 #include "chat_exchange.hpp"
 #include "claude_exchange.hpp"
+#include "count_exchange.hpp"
 #include "embeddings_exchange.hpp"
 #include "generate_exchange.hpp"
 #include "messages_exchange.hpp"
@@ -24,20 +26,15 @@ struct Opening {
     const Shared* shared;
 };
 
-/// A chat completion in the words of the model that is asked for.
-class AnyChat : public bay::Exchange {
+using Made = std::unique_ptr<bay::Exchange>;
+
+/// The machine of the model that is asked for.
+class OfModel : public bay::Exchange {
   public:
-    explicit AnyChat(const Opening& opening) : opening_(opening) {}
+    explicit OfModel(const Opening& opening) : opening_(opening) {}
 
     bay_status on_request(const bay_ev_request& request, bay::Out out) override {
-        const auto family = family_of(bay::sv(request.target->model));
-        if (family == Family::claude) {
-            chosen_ = std::make_unique<ClaudeExchange>(opening_.shared, opening_.request_id);
-        } else if (family == Family::google) {
-            chosen_ = std::make_unique<ChatExchange>(opening_.shared, opening_.request_id);
-        } else {
-            chosen_ = std::make_unique<OpenAiExchange>(opening_.shared);
-        }
+        chosen_ = made_for(family_of(bay::sv(request.target->model)), opening_);
         return chosen_->on_request(request, out);
     }
     bay_status on_shared(const bay_ev_shared& shared, bay::Out out) override {
@@ -54,8 +51,41 @@ class AnyChat : public bay::Exchange {
     }
 
   private:
+    virtual Made made_for(Family family, const Opening& opening) const = 0;
+
     Opening opening_;
-    std::unique_ptr<bay::Exchange> chosen_;
+    Made chosen_;
+};
+
+/// A chat completion in the words of the model.
+class AnyChat : public OfModel {
+  public:
+    using OfModel::OfModel;
+
+  private:
+    Made made_for(Family family, const Opening& opening) const override {
+        if (family == Family::claude) {
+            return std::make_unique<ClaudeExchange>(opening.shared, opening.request_id);
+        }
+        if (family == Family::google) {
+            return std::make_unique<ChatExchange>(opening.shared, opening.request_id);
+        }
+        return std::make_unique<OpenAiExchange>(opening.shared);
+    }
+};
+
+/// The count of its tokens, by the counter of the model's own API.
+class AnyCount : public OfModel {
+  public:
+    using OfModel::OfModel;
+
+  private:
+    Made made_for(Family family, const Opening& opening) const override {
+        if (family == Family::claude) {
+            return std::make_unique<ClaudeCountExchange>(opening.shared, opening.request_id);
+        }
+        return std::make_unique<CountExchange>(opening.shared);
+    }
 };
 
 class Token : public shared::TokenExchange {
@@ -83,6 +113,7 @@ std::unique_ptr<bay::Exchange> make(const Opening& opening, std::string_view) {
 
 constexpr bay::Operation<Opening> kOperations[] = {
     {BAY_OP_CHAT_COMPLETIONS, bay::make_machine<AnyChat>},
+    {shared::kCountChat, bay::make_machine<AnyCount>},
     {BAY_OP_MESSAGES,
      [](const Opening& opening, std::string_view) -> std::unique_ptr<bay::Exchange> {
          return std::make_unique<MessagesExchange>(opening.shared, MessagesExchange::What::message);
