@@ -280,11 +280,3 @@ def test_a_wrong_shape_is_refused_by_its_place(gateway, upstream, messages, said
     check_error(answer, 400, "invalid_request_error", "")
     assert said in answer.body.decode()
     assert upstream.requests == []
-
-
-def test_counting_tokens_says_that_it_is_not_there(client, upstream):
-    upstream.clear()
-    with pytest.raises((anthropic.NotFoundError, anthropic.BadRequestError)) as refused:
-        client.messages.count_tokens(model="m", messages=[{"role": "user", "content": "Hello"}])
-    assert "count_tokens" in refused.value.message
-    assert upstream.requests == []

@@ -7,6 +7,7 @@
 #include "engine/surface/gemini/generate_request.hpp"
 #include "engine/surface/gemini/generate_stream.hpp"
 #include "engine/surface/gemini/thought_signature.hpp"
+#include "engine/surface/hub/count_tokens.hpp"
 #include "engine/surface/hub/tree.hpp"
 #include "fuzz.hpp"
 #include "patchbay/json_tree.hpp"
@@ -31,9 +32,9 @@ void translate(std::string_view text) {
     }
     const auto lax = surface::chat_of_generate(text, {"m", false}, true);
     require(!strict || (lax && lax->json == strict->json), "nothing to drop, nothing dropped");
-    const auto counted = surface::count_of_generate(text, "m", true);
+    const auto counted = surface::chat_of_counted(text, "m", true);
     if (counted) require(surface::find_array(object_of(counted->json), "messages"), "a count");
-    object_of(surface::total_of_count(text));
+    object_of(surface::told_count(text, {.tokens = "totalTokens", .object = {}}));
     surface::read_signature(text);
 }
 

@@ -7,6 +7,7 @@
 #include "engine/call/custom_call_sink.hpp"
 #include "engine/call/fetched_links.hpp"
 #include "engine/router/strategies.hpp"
+#include "engine/surface/hub/count_tokens.hpp"
 #include "engine/surface/hub/hints.hpp"
 
 namespace patchbay {
@@ -35,8 +36,8 @@ struct FunctionAsk {
 };
 
 bool needs_functions(const Ask& ask, const AttemptState& state) {
-    return state.operation == &kChatCompletions && !state.deployment->custom_tools &&
-           surface::may_have_custom_tools(ask.members());
+    const bool chat = state.operation == &kChatCompletions || state.operation == &kCountChat;
+    return chat && !state.deployment->custom_tools && surface::may_have_custom_tools(ask.members());
 }
 
 // `own` stays null if it has no custom tools after all.

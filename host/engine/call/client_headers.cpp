@@ -4,6 +4,7 @@
 #include <array>
 
 #include "contract/http/header.hpp"
+#include "engine/surface/hub/count_tokens.hpp"
 #include "patchbay/sdk/text.hpp"
 
 namespace patchbay {
@@ -15,13 +16,14 @@ struct Known {
     std::uint32_t operations;  ///< bits
 };
 
-const Known kAnthropicBeta{"anthropic-beta",
-                           kChatCompletions.bit | kMessages.bit | kCountTokens.bit};
+const std::uint32_t kClaudes =
+    kChatCompletions.bit | kCountChat.bit | kMessages.bit | kCountTokens.bit;
+const Known kAnthropicBeta{"anthropic-beta", kClaudes};
 
 // What LiteLLM passes on by itself; a plugin takes from it what its provider knows.
 const Known kKnown[] = {
     kAnthropicBeta,
-    {"anthropic-version", kChatCompletions.bit | kMessages.bit | kCountTokens.bit},
+    {"anthropic-version", kClaudes},
     {"openai-beta", kRealtime.bit},
     {"sec-websocket-protocol", kRealtime.bit},
 };

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/surface/hub/count_tokens.hpp"
 #include "patchbay/sdk/text.hpp"
 
 namespace patchbay {
@@ -41,9 +42,12 @@ TEST(ClientHeaders, those_that_switch_features_on_are_passed_on) {
                         {"anthropic-beta", "other"},
                         {"Anthropic-Version", "2023-06-01"},
                         {"OpenAI-Beta", "realtime=v1"}};
-    EXPECT_THAT(seen(request),
-                ElementsAre("anthropic-beta: context-1m-2025-08-07", "anthropic-beta: other",
-                            "anthropic-version: 2023-06-01"));
+    for (const Operation* operation : {&kChatCompletions, &kCountChat, &kMessages, &kCountTokens}) {
+        EXPECT_THAT(seen(request, false, *operation),
+                    ElementsAre("anthropic-beta: context-1m-2025-08-07", "anthropic-beta: other",
+                                "anthropic-version: 2023-06-01"))
+            << operation->id;
+    }
     EXPECT_THAT(seen(request, false, kRealtime), ElementsAre("openai-beta: realtime=v1"));
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/surface/hub/count_tokens.hpp"
 #include "engine/surface/openai/response_actions.hpp"
 
 namespace patchbay {
@@ -180,6 +181,13 @@ const Operation kCountResponse{.id = "responses.input_tokens",
                                .earlier = "previous_response_id",
                                .modes = kResponsesModes,
                                .bit = 1u << 25};
+const Operation kCountChat{.id = "chat.count_tokens",
+                           .call_type = "acount_tokens",
+                           .use = "token counting",
+                           .shape = &kCountShape,
+                           .words = Words::requested,
+                           .modes = kResponsesModes,
+                           .bit = 1u << 26};
 
 std::span<const Operation* const> operations() {
     static constexpr std::array all{
@@ -187,7 +195,7 @@ std::span<const Operation* const> operations() {
         &kCountTokens,     &kCompletions,   &kModerations,    &kImages,         &kRerank,
         &kResponses,       &kGetResponse,   &kDeleteResponse, &kCancelResponse, &kResponseInput,
         &kGenerateContent, &kGenerateCount, &kConverse,       &kInvoke,         &kCompactResponse,
-        &kCountResponse};
+        &kCountResponse,   &kCountChat};
     return all;
 }
 

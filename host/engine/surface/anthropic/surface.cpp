@@ -11,6 +11,7 @@
 #include "engine/surface/anthropic/messages_request.hpp"
 #include "engine/surface/anthropic/messages_stream.hpp"
 #include "engine/surface/body_edit.hpp"
+#include "engine/surface/hub/count_tokens.hpp"
 #include "patchbay/sdk/text.hpp"
 
 namespace patchbay {
@@ -92,6 +93,15 @@ Result<std::unique_ptr<Translation>> translate(const Ask& ask, bool drop_params)
         std::make_unique<MessagesTranslation>(ask, std::move(*request)));
 }
 
+constexpr surface::CountForm kCounted{.tokens = "input_tokens", .object = {}};
+
+Result<std::unique_ptr<Translation>> translate_count(const Ask& ask, bool drop_params) {
+    auto request = surface::chat_of_messages(ask.body, drop_params);
+    if (!request) return request.error();
+    return surface::count_translation(std::move(request->json), std::move(request->dropped),
+                                      kCounted);
+}
+
 }  // namespace
 
 const Surface kMessagesSurface{.route = "/v1/messages",
@@ -105,8 +115,10 @@ const Surface kMessagesSurface{.route = "/v1/messages",
                                .status = surface::messages_error_status};
 const Surface kCountTokensSurface{.route = "/v1/messages/count_tokens",
                                   .operation = &kCountTokens,
+                                  .hub = &kCountChat,
                                   .form = &kMessagesOnceForm,
                                   .read = read<kMessagesOnceForm>,
+                                  .translate = translate_count,
                                   .error = surface::messages_error,
                                   .status = surface::messages_error_status};
 

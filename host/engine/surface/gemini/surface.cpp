@@ -6,6 +6,7 @@
 #include "engine/surface/gemini/generate_error.hpp"
 #include "engine/surface/gemini/generate_request.hpp"
 #include "engine/surface/gemini/generate_stream.hpp"
+#include "engine/surface/hub/count_tokens.hpp"
 
 namespace patchbay {
 
@@ -72,28 +73,13 @@ std::optional<Error> read_counted(const AskParts& parts, Ask& ask) {
     return read_json(parts, kWholeRequestForm, ask) ? refused : std::nullopt;
 }
 
-class CountTranslator final : public Translator {
-  public:
-    std::string whole(std::string_view json) override { return surface::total_of_count(json); }
-    Result<void> event(std::string_view, const EmitEvent&) override { return {}; }
-    void end(const EmitEvent&) override {}
-};
-
-class CountTranslation final : public Translation {
-  public:
-    explicit CountTranslation(surface::CountRequest request) {
-        json = std::move(request.json);
-        dropped = std::move(request.dropped);
-    }
-    std::unique_ptr<Translator> translator() const override {
-        return std::make_unique<CountTranslator>();
-    }
-};
+constexpr surface::CountForm kTotal{.tokens = "totalTokens", .object = {}};
 
 Result<std::unique_ptr<Translation>> translate_count(const Ask& ask, bool drop_params) {
-    auto request = surface::count_of_generate(ask.body, ask.model, drop_params);
+    auto request = surface::chat_of_counted(ask.body, ask.model, drop_params);
     if (!request) return request.error();
-    return std::unique_ptr<Translation>(std::make_unique<CountTranslation>(std::move(*request)));
+    return surface::count_translation(std::move(request->json), std::move(request->dropped),
+                                      kTotal);
 }
 
 constexpr std::string_view kStreamRoute = "/v1beta/models/{model_name}:streamGenerateContent";
@@ -133,7 +119,7 @@ const Surface kStreamGenerateSurface{.route = kStreamRoute,
                                      .key_in_query = true};
 const Surface kCountGenerateSurface{.route = "/v1beta/models/{model_name}:countTokens",
                                     .operation = &kGenerateCount,
-                                    .hub = &kCountTokens,
+                                    .hub = &kCountChat,
                                     .form = &kContentsForm,
                                     .read = read_counted,
                                     .translate = translate_count,

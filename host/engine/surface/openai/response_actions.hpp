@@ -1,5 +1,5 @@
 // What OpenAI's Responses API does with an input without making a response of it: the conversation made shorter, and its
-// tokens counted. Where the provider has it; there is no other way.
+// tokens counted. It is made shorter where the provider has that; there is no other way.
 #pragma once
 
 #include "engine/surface/surface.hpp"

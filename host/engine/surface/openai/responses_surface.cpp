@@ -5,6 +5,7 @@
 
 #include "contract/json/control_params.hpp"
 #include "engine/surface/body_edit.hpp"
+#include "engine/surface/hub/count_tokens.hpp"
 #include "engine/surface/openai/response_actions.hpp"
 #include "engine/surface/openai/response_answer.hpp"
 #include "engine/surface/openai/response_error.hpp"
@@ -120,6 +121,14 @@ Result<std::unique_ptr<Translation>> translate(const Ask& ask, bool drop_params)
         std::make_unique<ResponsesTranslation>(ask, std::move(*chat)));
 }
 
+constexpr surface::CountForm kCounted{.tokens = "input_tokens", .object = "response.input_tokens"};
+
+Result<std::unique_ptr<Translation>> translate_count(const Ask& ask, bool drop_params) {
+    auto chat = surface::chat_of_responses(ask.body, drop_params, ask.kept);
+    if (!chat) return chat.error();
+    return surface::count_translation(std::move(chat->json), std::move(chat->dropped), kCounted);
+}
+
 std::string error(const Error& error, std::string_view) {
     return error_json(error);
 }
@@ -148,8 +157,10 @@ const Surface kCompactResponseSurface{.route = "/responses/compact",
                                       .status = status};
 const Surface kCountResponseSurface{.route = "/responses/input_tokens",
                                     .operation = &kCountResponse,
+                                    .hub = &kCountChat,
                                     .form = &kResponsesForm,
                                     .read = read_whole,
+                                    .translate = translate_count,
                                     .error = error,
                                     .status = status};
 
