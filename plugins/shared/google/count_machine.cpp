@@ -78,10 +78,7 @@ bay_status CountMachine::done(const bay_ev_http& done, bay::Out out) {
     if (done.status / 100 != 2) return report(failure_of_answer(done), out);
     const auto counted = shared::count_of(bay::sv(done.data), "totalTokens");
     if (counted) return out.result(*counted);
-    auto failure = unreadable("no count of tokens");
-    failure.upstream_status = done.status;
-    failure.upstream_body = bay::sv(done.data);
-    return report(failure, out);
+    return report(shared::unreadable("Google", "no count of tokens", done), out);
 }
 
 }  // namespace patchbay::google
