@@ -7,7 +7,8 @@
 #include <string_view>
 
 #include "chat_exchange.hpp"
-#include "messages_answer.hpp"
+#include "failure/passed_answer.hpp"
+#include "messages_api.hpp"
 
 namespace patchbay::anthropic {
 
@@ -19,7 +20,7 @@ std::string counted_body(std::string_view messages_request);
 class CountExchange : public bay::Exchange {
   public:
     explicit CountExchange(const Opening& opening)
-        : chat_(opening), answer_(opening.whose, false) {}
+        : chat_(opening), answer_(kMessagesApi, opening.whose, false) {}
 
     bay_status on_request(const bay_ev_request& request, bay::Out out) override;
     bay_status on_http_head(const bay_ev_http& head, bay::Out out) override {
@@ -34,7 +35,7 @@ class CountExchange : public bay::Exchange {
 
   private:
     ChatExchange chat_;  ///< translates
-    MessagesAnswer answer_;
+    shared::PassedAnswer answer_;
 };
 
 }  // namespace patchbay::anthropic

@@ -58,7 +58,7 @@ class ClaudeCountExchange : public ClaudeCall {
     }
 
     anthropic::ChatExchange chat_;  ///< translates
-    anthropic::MessagesAnswer answer_{"Azure", false};
+    shared::PassedAnswer answer_{anthropic::kMessagesApi, "Azure", false};
     std::string body_;
 };
 

@@ -5,8 +5,9 @@
 #include <string>
 
 #include "anthropic/chat_exchange.hpp"
-#include "anthropic/messages_answer.hpp"
+#include "anthropic/messages_api.hpp"
 #include "authorized.hpp"
+#include "failure/passed_answer.hpp"
 #include "google/count_machine.hpp"
 
 namespace patchbay::vertex_ai {
@@ -54,7 +55,7 @@ class ClaudeCountExchange : public Authorized {
     }
 
     anthropic::ChatExchange chat_;  ///< translates
-    anthropic::MessagesAnswer answer_{"Google", false};
+    shared::PassedAnswer answer_{anthropic::kMessagesApi, "Google", false};
     std::string body_;
     std::string betas_;  ///< features, as anthropic-beta names them
 };
