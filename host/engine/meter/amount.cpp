@@ -1,6 +1,7 @@
 #include "engine/meter/amount.hpp"
 
 #include <charconv>
+#include <cstring>
 #include <limits>
 
 namespace patchbay::meter {
@@ -105,21 +106,29 @@ std::optional<Int128> read_decimal(std::string_view text, int places, bool* roun
 }
 
 // Divisions of 64 bits are several times as fast, and amounts are always so small.
+// First all digits and the zeros before them, then the point among them: two digits at a time are half the divisions.
 template <class Number>
 void DecimalText::write(Number value, int places) {
-    const auto put = [this](char c) { text_[--begin_] = c; };
-    bool any = false;
-    for (int i = 0; i < places; ++i) {
-        const auto digit = static_cast<char>('0' + static_cast<int>(value % 10));
-        value /= 10;
-        any = any || digit != '0';
-        if (any) put(digit);
+    for (; value >= 10; value /= 100) {
+        const auto two = static_cast<unsigned>(value % 100);
+        text_[--begin_] = static_cast<char>('0' + two % 10);
+        text_[--begin_] = static_cast<char>('0' + two / 10);
     }
-    if (any) put('.');
-    do {
-        put(static_cast<char>('0' + static_cast<int>(value % 10)));
-        value /= 10;
-    } while (value != 0);
+    if (value != 0) text_[--begin_] = static_cast<char>('0' + static_cast<unsigned>(value));
+    const std::size_t point = kSize - static_cast<std::size_t>(places);
+    while (begin_ >= point) text_[--begin_] = '0';
+    std::size_t end = kSize;
+    while (end > point && text_[end - 1] == '0') --end;
+    const std::size_t moved = kSize - end;
+    if (end > point) {
+        std::memmove(&text_[point + moved], &text_[point], end - point);
+        std::memmove(&text_[begin_ + moved - 1], &text_[begin_], point - begin_);
+        text_[point + moved - 1] = '.';
+        begin_ += moved - 1;
+    } else {
+        std::memmove(&text_[begin_ + moved], &text_[begin_], point - begin_);
+        begin_ += moved;
+    }
 }
 
 DecimalText::DecimalText(Int128 value, int places) {

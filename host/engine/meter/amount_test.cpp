@@ -1,5 +1,8 @@
 #include "engine/meter/amount.hpp"
 
+#include <cstdio>
+#include <limits>
+
 #include <gtest/gtest.h>
 
 namespace patchbay::meter {
@@ -66,10 +69,25 @@ TEST(Amount, is_shown_as_an_exact_decimal) {
         Amount amount;
         std::string_view expected;
     };
-    for (const Row& row : {Row{0, "0"}, Row{1, "0.000000001"}, Row{141'000, "0.000141"},
-                           Row{kDollar, "1"}, Row{1'500'000'000, "1.5"}, Row{-95'000, "-0.000095"},
-                           Row{9'223'372'036'854'775'807, "9223372036.854775807"}}) {
+    for (const Row& row :
+         {Row{0, "0"}, Row{1, "0.000000001"}, Row{141'000, "0.000141"}, Row{kDollar, "1"},
+          Row{1'500'000'000, "1.5"}, Row{-95'000, "-0.000095"}, Row{10, "0.00000001"},
+          Row{99'999'999'999, "99.999999999"}, Row{100 * kDollar, "100"},
+          Row{1'010'100'000, "1.0101"}, Row{9'223'372'036'854'775'807, "9223372036.854775807"}}) {
         EXPECT_EQ(dollars(row.amount).view(), row.expected);
+    }
+    for (std::uint64_t value = 1, i = 0; i < 2'000; ++i) {
+        const Amount amount =
+            static_cast<Amount>(value >> (i % 60) & std::numeric_limits<Amount>::max());
+        char text[64];
+        const int size = std::snprintf(text, sizeof text, "%lld.%09lld",
+                                       static_cast<long long>(amount / kDollar),
+                                       static_cast<long long>(amount % kDollar));
+        std::string_view plain(text, static_cast<std::size_t>(size));
+        while (plain.ends_with('0')) plain.remove_suffix(1);
+        if (plain.ends_with('.')) plain.remove_suffix(1);
+        EXPECT_EQ(dollars(amount).view(), plain);
+        value = value * 6'364'136'223'846'793'005 + 1'442'695'040'888'963'407;
     }
     EXPECT_EQ(as_double(141'000), 0.000141);
     EXPECT_EQ(as_double(-1), -1e-9);
