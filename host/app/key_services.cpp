@@ -4,6 +4,7 @@
 
 #include "config/access_settings.hpp"
 #include "config/key_settings.hpp"
+#include "engine/access/key_terms.hpp"
 #include "engine/access/party_defaults.hpp"
 
 namespace patchbay::app {
@@ -43,6 +44,7 @@ boost::system::result<KeyServices, std::string> start_keys(const store::Address&
     access::KeyringOptions options;
     options.store = books;
     options.heard = [book = services.parties.get()](const auto& changes) { book->heard(changes); };
+    options.terms = access::key_terms(config);
     options.share = share;
     options.max_stale = max_stale;
     auto keys = access::Keyring::start(std::move(options));

@@ -72,6 +72,8 @@ struct DeploymentConfig {
     std::optional<std::int64_t> rpm;
     std::optional<std::int64_t> tpm;
     std::optional<std::int64_t> max_parallel_requests;
+    /// default_api_key_rpm_limit, _tpm_limit: of each key that has no limits by model of its own.
+    std::optional<std::int64_t> key_rpm, key_tpm;
     std::optional<int> order;  ///< the lowest is tried first; without = last
     std::optional<std::chrono::milliseconds> cooldown_time;
     std::vector<std::string> tags;

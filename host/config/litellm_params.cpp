@@ -75,8 +75,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "use_chat_completions_api",
     "merge_reasoning_content_in_choices",
     "max_file_size_mb",
-    "default_api_key_tpm_limit",
-    "default_api_key_rpm_limit",
     "prompt_id",
     "prompt_variables",
     "vector_store_ids",

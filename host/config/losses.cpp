@@ -67,8 +67,6 @@ constexpr auto kLosses = std::to_array<LossRow>({
     // Load.
     {"itpm", kRecord, kLoad},
     {"otpm", kRecord, kLoad},
-    {"default_api_key_tpm_limit", kRecord, kLoad},
-    {"default_api_key_rpm_limit", kRecord, kLoad},
     {"priority_reservation", kRecord, kLoad},
     {"max_parallel_requests", kRecord, kLoad},
     {"fail_closed_rate_limit_enforcement", kRecord, kLoad},

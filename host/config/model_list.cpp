@@ -94,6 +94,8 @@ constexpr std::array kParamFields = {
     Field<Deployment>{"rpm", into<&Deployment::rpm>},
     Field<Deployment>{"tpm", into<&Deployment::tpm>},
     Field<Deployment>{"max_parallel_requests", into<&Deployment::max_parallel_requests>},
+    Field<Deployment>{"default_api_key_rpm_limit", into<&Deployment::key_rpm>},
+    Field<Deployment>{"default_api_key_tpm_limit", into<&Deployment::key_tpm>},
     Field<Deployment>{"order", into<&Deployment::order>},
     Field<Deployment>{"cooldown_time", into<&Deployment::cooldown_time>},
     Field<Deployment>{"tags", into<&Deployment::tags>},

@@ -189,6 +189,19 @@ TEST(ModelList, tells_once_of_a_name_that_is_not_done) {
                             "but not done by Patchbay yet: ignored"));
 }
 
+TEST(ModelList, rates_of_keys_are_no_parameters_for_the_provider) {
+    const auto loaded = load(R"(model_list:
+  - model_name: m
+    litellm_params: {model: p/m, default_api_key_rpm_limit: "5", default_api_key_tpm_limit: 100}
+)");
+    EXPECT_THAT(texts(loaded.problems), IsEmpty());
+    ASSERT_TRUE(loaded.config);
+    const DeploymentConfig& deployment = loaded.config->model_list.front();
+    EXPECT_EQ(deployment.key_rpm, 5);
+    EXPECT_EQ(deployment.key_tpm, 100);
+    EXPECT_TRUE(deployment.params.empty());
+}
+
 TEST(ModelList, wrong_kinds_name_what_was_found) {
     EXPECT_THAT(
         problems_of(R"(model_list:

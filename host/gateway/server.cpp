@@ -2,6 +2,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include "engine/access/key_terms.hpp"
 #include "engine/access/party_defaults.hpp"
 #include "engine/alerts/alert_service.hpp"
 #include "engine/health/prober.hpp"
@@ -96,6 +97,7 @@ void Server::use(std::shared_ptr<const Snapshot> snapshot) {
     if (options_.parties) {
         options_.parties->use(access::party_defaults(snapshot->config.litellm.budgets));
     }
+    if (options_.keys) options_.keys->use(access::key_terms(snapshot->config));
     if (options_.alerts) options_.alerts->use(snapshot->config.general.alerts);
     for (auto& worker : workers_) worker->use(snapshot);
     use_in_background(snapshot);

@@ -49,9 +49,10 @@ inline std::optional<std::int64_t> nothing_spent(const store::Spender&,
 
 inline std::shared_ptr<const Principal> principal_of(const store::KeyRecord& record,
                                                      SubjectTable& subjects,
-                                                     const SpentOf& spent = nothing_spent) {
+                                                     const SpentOf& spent = nothing_spent,
+                                                     const KeyTerms& terms = {}) {
     std::string why;
-    auto made = make_principal(record, subjects, spent, kNow, why);
+    auto made = make_principal(record, terms, subjects, spent, kNow, why);
     if (!made) throw std::runtime_error(why);
     return made;
 }

@@ -189,12 +189,12 @@ TEST_F(GrantTest, of_several_budgets_each_holds_for_its_own_period) {
 TEST_F(GrantTest, documents_that_cannot_be_read_are_told_with_their_place) {
     std::string why;
     EXPECT_FALSE(
-        make_principal(test::key_record(R"({"model_max_budget":{"m":{"max_budget":"x"}}})"),
+        make_principal(test::key_record(R"({"model_max_budget":{"m":{"max_budget":"x"}}})"), {},
                        *subjects, spent, kNow, why));
     EXPECT_THAT(why, HasSubstr("model_max_budget.m.max_budget: expected a number of dollars"));
     why.clear();
     const SpentOf away = [](const auto&, const auto&) { return std::nullopt; };
-    EXPECT_FALSE(make_principal(test::key_record(R"({"model_max_budget":{"m":1}})"), *subjects,
+    EXPECT_FALSE(make_principal(test::key_record(R"({"model_max_budget":{"m":1}})"), {}, *subjects,
                                 away, kNow, why));
     EXPECT_THAT(why, HasSubstr("does not say what was spent"));
 }

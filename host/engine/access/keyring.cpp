@@ -43,7 +43,10 @@ boost::system::result<std::unique_ptr<Keyring>, std::string> Keyring::start(
 }
 
 Keyring::Keyring(KeyringOptions options, store::KeyReader lookup, store::KeyReader watch)
-    : options_(std::move(options)), lookup_(std::move(lookup)), watch_(std::move(watch)) {}
+    : options_(std::move(options)),
+      lookup_(std::move(lookup)),
+      watch_(std::move(watch)),
+      terms_(std::make_shared<const KeyTerms>(options_.terms)) {}
 
 Keyring::~Keyring() {
     stop();
@@ -78,6 +81,13 @@ void Keyring::stop() {
     wake_.notify_all();
     if (lookup_thread_.joinable()) lookup_thread_.join();
     if (watch_thread_.joinable()) watch_thread_.join();
+}
+
+void Keyring::use(KeyTerms terms) {
+    const std::lock_guard lock(mutex_);
+    if (terms == *terms_) return;
+    terms_ = std::make_shared<const KeyTerms>(std::move(terms));
+    for (const auto& [hash, principal] : principals_) principal->set_stale();
 }
 
 bool Keyring::current() const {
@@ -157,10 +167,12 @@ void Keyring::look_up() {
         const bool away = Clock::now() < away_until_;
         for (int i = 0; i < kReads && !away; ++i) {
             const std::int64_t seen = change_;
+            const auto terms = terms_;
             lock.unlock();
-            found = read_key(hash);
+            found = read_key(hash, *terms);
             lock.lock();
-            if (seen == change_) break;  // else it may have been read before what was changed
+            // Else it may have been read before what was changed.
+            if (seen == change_ && terms == terms_) break;
         }
         if (stopping_) return;
         if (!away) keep(hash, found);
@@ -174,7 +186,7 @@ void Keyring::look_up() {
 }
 
 // Without the lock.
-FoundKey Keyring::read_key(const store::KeyHash& hash) {
+FoundKey Keyring::read_key(const store::KeyHash& hash, const KeyTerms& terms) {
     const std::int64_t now = unix_us();
     const auto read = lookup_.find_key(hash, now);
     if (!read) {
@@ -191,7 +203,7 @@ FoundKey Keyring::read_key(const store::KeyHash& hash) {
         return sum ? std::optional(*sum) : std::nullopt;
     };
     std::string why;
-    FoundKey found{make_principal(**read, subjects_, spent, now, why), {}};
+    FoundKey found{make_principal(**read, terms, subjects_, spent, now, why), {}};
     if (!found.principal) {
         spdlog::error("the key {} is refused, as it cannot be read: {}", (*read)->name, why);
         found.refused = keys_away();

@@ -35,6 +35,7 @@ namespace patchbay::access {
 
 struct KeyringOptions {
     patchbay::store::Address store;  ///< with this program's schema
+    KeyTerms terms{};
     std::chrono::milliseconds poll{500};
     std::chrono::milliseconds negative{1000};  ///< how long a key that was not found is not
     std::chrono::seconds max_stale{3600};  ///< how long known keys go on while the store is away
@@ -72,6 +73,9 @@ class Keyring {
     /// Ends the threads; lookups that wait are forgotten.
     void stop();
 
+    /// What the configuration says of keys, from now on.
+    void use(KeyTerms terms);
+
     /// What is known without asking the store; nullopt: it must be asked. Takes a lock, which is never held while
     /// anybody waits for the store.
     std::optional<FoundKey> known(const store::KeyHash& hash);
@@ -96,7 +100,7 @@ class Keyring {
     void look_up();
     void watch();
     void apply(const std::vector<store::ChangeRecord>& changes, const Changed& changed);
-    FoundKey read_key(const store::KeyHash& hash);
+    FoundKey read_key(const store::KeyHash& hash, const KeyTerms& terms);
     void keep(const store::KeyHash& hash, const FoundKey& found);
     bool may_be_new(const store::KeyHash& hash);
     bool is_in_set(const store::KeyHash& hash) const;
@@ -110,6 +114,7 @@ class Keyring {
 
     std::mutex mutex_;
     std::condition_variable wake_;
+    std::shared_ptr<const KeyTerms> terms_;  ///< never null
     std::unordered_map<store::KeyHash, std::shared_ptr<const Principal>, HashOfHash> principals_;
     std::deque<store::KeyHash>
         order_;  ///< as they were read; the first one goes when there are too many

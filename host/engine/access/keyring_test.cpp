@@ -86,6 +86,20 @@ TEST_F(KeyringTest, a_key_is_read_once_and_then_known_without_the_store) {
     EXPECT_EQ(other.known(hash_key("sk-red")), found.principal) << "another loop asks no store";
 }
 
+TEST_F(KeyringTest, what_the_configuration_says_of_keys_holds_for_those_that_are_known) {
+    add_key(7, "sk-red");
+    start();
+    ASSERT_EQ(find("sk-red").principal->limits.size(), 1U);
+    const KeyTerms terms{.rates = {{"m", {.rpm = 5, .tpm = {}}}}};
+    ring->use(terms);
+    EXPECT_EQ(keys->known(hash_key("sk-red")), nullptr);
+    const auto limited = find("sk-red").principal;
+    ASSERT_EQ(limited->limits.size(), 2U);
+    EXPECT_EQ(limited->limits.back().subject->rpm, 5);
+    ring->use(terms);
+    EXPECT_EQ(keys->known(hash_key("sk-red")), limited) << "nothing is new";
+}
+
 TEST_F(KeyringTest, a_key_that_nobody_has_is_refused_and_not_repeated) {
     start();
     const FoundKey found = find("sk-guess");

@@ -5,9 +5,9 @@
 namespace patchbay::access {
 
 bool concerns(const Limited& limited, const ModelNames& model) {
-    if (limited.model.empty() || limited.model == model.asked || limited.model == model.group) {
-        return true;
-    }
+    if (limited.model.empty() || limited.model == model.group) return true;
+    if (limited.of_group) return false;
+    if (limited.model == model.asked) return true;
     const std::size_t slash = model.asked.find('/');
     return slash != model.asked.npos && limited.model == model.asked.substr(slash + 1);
 }

@@ -20,6 +20,7 @@ struct Limited {
     std::string model{};  ///< of this one alone; empty: of all
     std::string
         counter{};  ///< that its calls are posted to (store/ledger_counters.hpp); empty: none
+    bool of_group = false;  ///< `model` is a `model_name`, and no other name of a model
 };
 
 /// The name of a call's model, as limits by model may have it.
@@ -57,7 +58,8 @@ struct Limits {
 };
 
 /// Does a limit concern calls of this model? A limit by model holds for the name that was asked for, with its
-/// provider or without, and for the group that the name leads to: so no alias leads past it.
+/// provider or without, and for the group that the name leads to: so no alias leads past it. One of a group holds for
+/// that alone.
 bool concerns(const Limited& limited, const ModelNames& model);
 
 /// May a budget refuse, so that what a call can cost must be known?

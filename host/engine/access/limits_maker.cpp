@@ -29,7 +29,10 @@ std::int64_t limit_of(const json::value& given) {
     return static_cast<std::int64_t>(std::clamp<meter::Int128>(*nano / meter::kDollar, 0, kMost));
 }
 
-using ByModel = std::map<std::string, LimitsRecord>;
+struct ModelLimits : LimitsRecord {
+    bool of_group = false;  ///< as Limited's
+};
+using ByModel = std::map<std::string, ModelLimits>;
 
 // {"gpt-4o": 10}.
 void add_rates(const json::object& doc, std::string_view name,
@@ -38,6 +41,23 @@ void add_rates(const json::object& doc, std::string_view name,
     if (!found || !found->is_object()) return;
     for (const auto& [model, rate] : found->get_object()) {
         if (!rate.is_null()) limits[model].*which = limit_of(rate);
+    }
+}
+
+// Who has a rate of one kind for any model has those of the configuration for none, as in LiteLLM.
+void add_rates_else(const RatesByModel& rates, ByModel& limits) {
+    const auto has = [&](std::optional<std::int64_t> LimitsRecord::*which) {
+        return std::any_of(limits.begin(), limits.end(),
+                           [&](const auto& of) { return (of.second.*which).has_value(); });
+    };
+    const bool rpm = has(&LimitsRecord::rpm), tpm = has(&LimitsRecord::tpm);
+    for (const auto& [model, rate] : rates) {
+        const bool takes_rpm = rate.rpm && !rpm, takes_tpm = rate.tpm && !tpm;
+        if (!takes_rpm && !takes_tpm) continue;
+        const auto [at, is_new] = limits.try_emplace(model);
+        at->second.of_group = is_new;
+        if (takes_rpm) at->second.rpm = rate.rpm;
+        if (takes_tpm) at->second.tpm = rate.tpm;
     }
 }
 
@@ -142,6 +162,7 @@ std::string LimitsMaker::add_models(const Owner& owner, const json::object& doc,
         limits.max_nano = terms.max;
         limits.duration = terms.duration;
     }
+    if (owner.rates_else) add_rates_else(*owner.rates_else, models);
     for (auto& [model, limits] : models) {
         std::string counter;
         if (limits.max_nano) {
@@ -153,7 +174,8 @@ std::string LimitsMaker::add_models(const Owner& owner, const json::object& doc,
             subjects_.get(id_of(owner, model), owner.model_descriptor, owner.name + ":" + model);
         subject->limit_rates(limits);
         subject->budget.load(limits);
-        to_.limits.push_back({std::move(subject), owner.asked, model, std::move(counter)});
+        to_.limits.push_back(
+            {std::move(subject), owner.asked, model, std::move(counter), limits.of_group});
     }
     return {};
 }

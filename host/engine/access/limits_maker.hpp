@@ -8,6 +8,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "engine/access/key_terms.hpp"
 #include "engine/access/limits.hpp"
 
 namespace patchbay::access {
@@ -26,6 +27,8 @@ struct Owner {
     store::Spender spender;
     std::int64_t of = 0;  ///< of a member in a team, the user
     bool asked = true;    ///< Limited::asked of its budgets
+    /// By `model_name`, where it has no rates of that kind by model of its own; nullptr: none.
+    const RatesByModel* rates_else = nullptr;
 };
 
 /// Adds to one Limits. On the lookup thread.

@@ -102,7 +102,7 @@ TEST(ModelAccess, the_words_are_litellms) {
 TEST(ModelAccess, a_document_that_cannot_be_read_is_no_list_of_everything) {
     SubjectTable subjects;
     std::string why;
-    EXPECT_EQ(make_principal(test::key_record("{\"models\":"), subjects, test::nothing_spent,
+    EXPECT_EQ(make_principal(test::key_record("{\"models\":"), {}, subjects, test::nothing_spent,
                              test::kNow, why),
               nullptr);
     EXPECT_THAT(why, HasSubstr("a key"));

@@ -69,6 +69,18 @@ void add_aliases(const json::object& doc, std::string_view name, Principal& prin
     }
 }
 
+// The rates by model that a key has where it has none of its own. Those of its team go before them.
+RatesByModel rates_else(const KeyTerms& terms, const json::object& team) {
+    const bool rpm = member_of_document(team, "model_rpm_limit") != nullptr;
+    const bool tpm = member_of_document(team, "model_tpm_limit") != nullptr;
+    RatesByModel rates = terms.rates;
+    for (auto& [model, rate] : rates) {
+        if (rpm) rate.rpm.reset();
+        if (tpm) rate.tpm.reset();
+    }
+    return rates;
+}
+
 }  // namespace
 
 std::string_view Principal::unaliased(std::string_view model) const {
@@ -77,8 +89,9 @@ std::string_view Principal::unaliased(std::string_view model) const {
 }
 
 std::shared_ptr<const Principal> make_principal(const store::KeyRecord& record,
-                                                SubjectTable& subjects, const SpentOf& spent,
-                                                std::int64_t now_us, std::string& why) {
+                                                const KeyTerms& terms, SubjectTable& subjects,
+                                                const SpentOf& spent, std::int64_t now_us,
+                                                std::string& why) {
     const auto parsed = [&](const std::string& doc, const char* of) {
         auto read = read_document(doc);
         if (!read) why = std::string("the document of ") + of + " is no JSON object";
@@ -138,6 +151,7 @@ std::shared_ptr<const Principal> make_principal(const store::KeyRecord& record,
     }
 
     const store::LedgerDebtors& of = p.debtors;
+    const RatesByModel rates = rates_else(terms, *team);
     LimitsMaker maker(p, subjects, spent, now_us);
     const auto add = [&](Kind kind, std::int64_t row, std::string_view descriptor,
                          std::string_view by_model, const std::string& name,
@@ -145,6 +159,7 @@ std::shared_ptr<const Principal> make_principal(const store::KeyRecord& record,
         if (row == 0 || !why.empty()) return;
         Owner owner{kind, row, descriptor, by_model, name, {kind, row}};
         owner.asked = kind != Kind::user || of.team == 0;
+        if (kind == Kind::key) owner.rates_else = &rates;
         if (std::string wrong = maker.add(owner, limits, doc); !wrong.empty()) {
             why = std::string(descriptor) + " " + name + ": " + wrong;
         }

@@ -56,9 +56,10 @@ struct Principal : Limits {
 };
 
 /// nullptr if a document of the record cannot be read, or the store does not say what was spent: `why` says which.
-/// The subjects take the record's limits.
+/// The subjects take the record's limits, and those that `terms` gives it.
 std::shared_ptr<const Principal> make_principal(const store::KeyRecord& record,
-                                                SubjectTable& subjects, const SpentOf& spent,
-                                                std::int64_t now_us, std::string& why);
+                                                const KeyTerms& terms, SubjectTable& subjects,
+                                                const SpentOf& spent, std::int64_t now_us,
+                                                std::string& why);
 
 }  // namespace patchbay::access

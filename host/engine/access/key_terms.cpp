@@ -1,0 +1,28 @@
+#include "engine/access/key_terms.hpp"
+
+#include <algorithm>
+
+#include "config/config.hpp"
+
+namespace patchbay::access {
+
+namespace {
+
+void take_smaller(std::optional<std::int64_t>& rate, const std::optional<std::int64_t>& other) {
+    if (other) rate = std::min(rate.value_or(*other), *other);
+}
+
+}  // namespace
+
+KeyTerms key_terms(const Config& config) {
+    KeyTerms terms;
+    for (const DeploymentConfig& deployment : config.model_list) {
+        if (!deployment.key_rpm && !deployment.key_tpm) continue;
+        ModelRates& rates = terms.rates[deployment.model_name];
+        take_smaller(rates.rpm, deployment.key_rpm);
+        take_smaller(rates.tpm, deployment.key_tpm);
+    }
+    return terms;
+}
+
+}  // namespace patchbay::access

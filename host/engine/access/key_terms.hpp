@@ -1,0 +1,31 @@
+// What a configuration says of the limits of virtual keys.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace patchbay {
+struct Config;
+}
+
+namespace patchbay::access {
+
+/// Rates of one model.
+struct ModelRates {
+    std::optional<std::int64_t> rpm{}, tpm{};
+    bool operator==(const ModelRates&) const = default;
+};
+using RatesByModel = std::map<std::string, ModelRates>;
+
+/// Of all keys. Values.
+struct KeyTerms {
+    /// By `model_name`: default_api_key_rpm_limit and _tpm_limit, of several deployments the smallest.
+    RatesByModel rates{};
+    bool operator==(const KeyTerms&) const = default;
+};
+
+KeyTerms key_terms(const Config& config);
+
+}  // namespace patchbay::access
