@@ -5,7 +5,7 @@
 #include "config/access_settings.hpp"
 #include "config/key_settings.hpp"
 #include "engine/access/key_terms.hpp"
-#include "engine/access/party_defaults.hpp"
+#include "engine/access/party_terms.hpp"
 
 namespace patchbay::app {
 
@@ -34,11 +34,10 @@ boost::system::result<KeyServices, std::string> start_keys(const store::Address&
         config.general.allow_on_db_unavailable ? kForEver : access::KeyringOptions().max_stale;
     std::function<void(const access::Limits&)> share;
     if (shared) share = [shared](const access::Limits& limits) { shared->share(limits); };
-    auto parties =
-        access::PartyBook::start({.store = books,
-                                  .defaults = access::party_defaults(config.litellm.budgets),
-                                  .share = share,
-                                  .max_stale = max_stale});
+    auto parties = access::PartyBook::start({.store = books,
+                                             .terms = access::party_terms(config.litellm),
+                                             .share = share,
+                                             .max_stale = max_stale});
     if (!parties) return {in_place_error, "customers and tags cannot be read: " + parties.error()};
     services.parties = std::move(*parties);
     access::KeyringOptions options;

@@ -18,6 +18,14 @@ Config config_of(const std::string& yaml, config_test::Variables variables = {})
     return loaded.config ? *loaded.config : Config{};
 }
 
+TEST(BudgetKeys, whether_customers_are_validated_is_read) {
+    const auto loaded = load("litellm_settings: {validate_end_user_id_in_db: true}");
+    EXPECT_THAT(texts(loaded.problems), IsEmpty());
+    ASSERT_TRUE(loaded.config);
+    EXPECT_TRUE(loaded.config->litellm.validate_customers);
+    EXPECT_FALSE(load("{}").config->litellm.validate_customers);
+}
+
 TEST(BudgetKeys, budgets_of_customers_tags_providers_and_deployments_are_read) {
     const Config config = config_of(R"(litellm_settings:
   max_budget: 100

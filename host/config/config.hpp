@@ -207,6 +207,7 @@ struct LitellmSettings {
     bool json_logs = false;                ///< log lines are JSON
     std::optional<bool> cost_in_streams;   ///< include_cost_in_streaming_usage (stream_cost.hpp)
     bool book_customers = true;            ///< not disable_end_user_cost_tracking
+    bool validate_customers = false;       ///< validate_end_user_id_in_db
     bool metrics_need_key = false;         ///< require_auth_for_metrics_endpoint
     std::vector<std::string> tag_headers;  ///< extra_spend_tag_headers: "name: value" is a tag
     LoggingSettings logging;

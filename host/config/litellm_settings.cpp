@@ -47,6 +47,8 @@ constexpr std::array kOwnFields = {
     Field<LitellmSettings>{"require_auth_for_metrics_endpoint",
                            into<&LitellmSettings::metrics_need_key>},
     Field<LitellmSettings>{"disable_end_user_cost_tracking", read_not_customers},
+    Field<LitellmSettings>{"validate_end_user_id_in_db",
+                           into<&LitellmSettings::validate_customers>},
     Field<LitellmSettings>{"extra_spend_tag_headers", into<&LitellmSettings::tag_headers>},
     Field<LitellmSettings>{"user_url_validation", into_links<&LinkSettings::validate>},
     Field<LitellmSettings>{"user_url_allowed_hosts", into_links<&LinkSettings::allowed_hosts>},
@@ -206,7 +208,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     // Keys, budgets, cost.
     "max_user_budget",
     "budget_exceeded_throttle_percentage",
-    "validate_end_user_id_in_db",
     "overwrite_user_with_key_hash",
     "personal_key_model_access_from_teams",
     "max_ui_session_budget",

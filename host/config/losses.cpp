@@ -74,7 +74,6 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"max_queued_requests_per_worker", kRecord, kLoad},
     {"max_response_size_mb", kRecord, "answers are not limited in size"},
     // Who is asked to say who they are.
-    {"validate_end_user_id_in_db", kRecord, kNotRefused},
     {"enforce_fallback_model_access", kRecord,
      "fallbacks of the configuration are taken whether the key may use their models or not"},
     {"vertex_ai_safety_settings", kRecord, "the provider's own safety settings hold"},
@@ -134,6 +133,7 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"default_key_generate_params", kRecord, kUnlimitedKeys},
     {"service_account_settings", kRecord, kNotRefused},
     {"key_generation_settings", kRecord, kKeyMakers},
+    {"validate_end_user_id_in_db", kRecord, "whatever a request names is a customer"},
     {"litellm_key_header_name", kRecord, "a key that comes in this header is not seen"},
     // Comforts with a value that Patchbay keeps anyway.
     {"ignore_invalid_deployments", Loss::comfort, {}, "true"},

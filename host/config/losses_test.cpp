@@ -48,7 +48,6 @@ TEST(Losses, what_a_limit_of_keys_and_users_leaves_open_is_said) {
         const char *text, *lost;
     };
     for (const Row& row : {
-             Row{"litellm_settings: {validate_end_user_id_in_db: true}", "are not refused"},
              Row{"general_settings: {custom_key_generate: a.b}", "that it was to refuse"},
              Row{"general_settings: {disable_custom_api_keys: true}", "that it was to refuse"},
              Row{"general_settings: {apply_user_budget_to_team_keys: true}", "for their user"},

@@ -3,7 +3,7 @@
 #include <boost/asio/ip/address.hpp>
 
 #include "engine/access/key_terms.hpp"
-#include "engine/access/party_defaults.hpp"
+#include "engine/access/party_terms.hpp"
 #include "engine/alerts/alert_service.hpp"
 #include "engine/health/prober.hpp"
 #include "engine/ledger/ledger_service.hpp"
@@ -95,7 +95,7 @@ void Server::use_in_background(const std::shared_ptr<const Snapshot>& snapshot) 
 void Server::use(std::shared_ptr<const Snapshot> snapshot) {
     if (options_.logs) options_.logs->use(snapshot);
     if (options_.parties) {
-        options_.parties->use(access::party_defaults(snapshot->config.litellm.budgets));
+        options_.parties->use(access::party_terms(snapshot->config.litellm));
     }
     if (options_.keys) options_.keys->use(access::key_terms(snapshot->config));
     if (options_.alerts) options_.alerts->use(snapshot->config.general.alerts);

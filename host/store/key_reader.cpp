@@ -48,6 +48,9 @@ class KeyReader::Impl {
           find_customer_(sql(customer_sql())),
           find_tag_(sql(tag_sql())),
           find_budget_(sql(budget_sql())),
+          find_user_(sql("SELECT 1 FROM \"user\" WHERE user_id = ? AND deleted_at IS NULL")),
+          find_address_(sql("SELECT 1 FROM \"user\" WHERE lower(email) = lower(?) AND deleted_at "
+                            "IS NULL LIMIT 1")),
           customer_names_(sql("SELECT id, customer_id FROM customer WHERE deleted_at IS NULL AND "
                               "id > ? ORDER BY id LIMIT ?")),
           tag_names_(sql("SELECT id, name FROM tag WHERE deleted_at IS NULL AND id > ? ORDER BY "
@@ -111,6 +114,13 @@ class KeyReader::Impl {
         return std::optional(std::move(party));
     }
 
+    Stored<bool> is_user(std::string_view name) {
+        database_.within(kPatience);
+        auto found = has_row(find_user_, name);
+        if (!found || *found || name.find('@') == name.npos) return found;
+        return has_row(find_address_, name);
+    }
+
     Stored<std::vector<PartyName>> party_names(Subject kind, std::int64_t after, std::size_t most) {
         database_.within(kListPatience);
         std::vector<PartyName> names;
@@ -171,6 +181,14 @@ class KeyReader::Impl {
 
   private:
     Statement sql(const std::string& text) { return {database_.handle(), text}; }
+
+    static Stored<bool> has_row(Statement& statement, std::string_view name) {
+        const auto row = statement.bind(1, name).step();
+        const bool found = row && *row;
+        statement.reset();
+        if (!row) return row.error();
+        return found;
+    }
 
     static Failure unreadable() {
         return {Failure::Kind::corrupt, "a budget has a duration that is none"};
@@ -331,8 +349,9 @@ class KeyReader::Impl {
     }
 
     Database database_;
-    Statement find_key_, find_customer_, find_tag_, find_budget_, customer_names_, tag_names_,
-        find_identity_, posted_, spent_, prefixes_, prefixes_of_, changes_, last_change_;
+    Statement find_key_, find_customer_, find_tag_, find_budget_, find_user_, find_address_,
+        customer_names_, tag_names_, find_identity_, posted_, spent_, prefixes_, prefixes_of_,
+        changes_, last_change_;
 };
 
 KeyReader::KeyReader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -353,6 +372,9 @@ Stored<std::optional<PartyRecord>> KeyReader::find_party(Subject kind, std::stri
                                                          const PartyDefaults& defaults,
                                                          std::int64_t now_us) {
     return impl_->find_party(kind, name, defaults, now_us);
+}
+Stored<bool> KeyReader::is_user(std::string_view name) {
+    return impl_->is_user(name);
 }
 Stored<std::vector<PartyName>> KeyReader::party_names(Subject kind, std::int64_t after,
                                                       std::size_t most) {

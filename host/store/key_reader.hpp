@@ -51,6 +51,8 @@ class KeyReader {
     Stored<std::optional<PartyRecord>> find_party(Subject kind, std::string_view name,
                                                   const PartyDefaults& defaults,
                                                   std::int64_t now_us);
+    /// Is it the user_id of a user, or the address of one, in small letters or large? An address is looked for among all users.
+    Stored<bool> is_user(std::string_view name);
     /// The names of customers or tags with their rows, ascending: up to `most` behind the row `after`.
     Stored<std::vector<PartyName>> party_names(Subject kind, std::int64_t after, std::size_t most);
     /// What one has spent in the period of this duration that holds `now_us`, as far as it was posted.

@@ -83,6 +83,21 @@ class KeyReaderTest : public test::StoreTest {
 };
 INSTANTIATE_TEST_SUITE_P(On, KeyReaderTest, test::kBoth, test::kind_name);
 
+TEST_P(KeyReaderTest, a_user_is_known_by_its_id_and_by_its_address_in_any_letters) {
+    run("INSERT INTO \"user\"(id, user_id, email) VALUES(1, 'ann', 'Ann@Example.com'), (2, 'bob', "
+        "NULL)");
+    run("INSERT INTO \"user\"(id, user_id, email, deleted_at) VALUES(3, 'gone', 'gone@x.com', 5)");
+    auto keys = reader();
+    for (const char* name : {"ann", "bob", "Ann@Example.com", "ann@example.COM"}) {
+        const auto found = keys.is_user(name);
+        EXPECT_TRUE(found && *found) << name;
+    }
+    for (const char* name : {"Ann", "gone", "gone@x.com", "@", ""}) {
+        const auto found = keys.is_user(name);
+        EXPECT_TRUE(found && !*found) << name;
+    }
+}
+
 TEST_P(KeyReaderTest, a_key_is_found_with_all_that_decides_what_it_may_do) {
     run("INSERT INTO budget(id, max_nano, soft_nano, duration, rpm, tpm, parallel, extra_nano, "
         "extra_until) VALUES(1, 1000, 800, '30d', 3, 4, 5, 6, 7), (2, 2000, NULL, NULL, NULL, "

@@ -303,3 +303,39 @@ def test_clients_of_one_customer_pass_its_budget_by_one_call_at_most(serve, upst
     print(f"spent {spent / 1e9} $ of 0.5 $, bound {0.5 + most / 1e9} $")
     assert 5e8 <= spent <= 5e8 + most
     assert check(books)[0] == 0
+
+
+def customers_in(books):
+    """Whom calls were booked for, as far as they are posted."""
+    rows = books.query("SELECT text FROM identity WHERE kind = 7 AND text <> ''")
+    return sorted(text for (text,) in rows)
+
+
+def test_a_customer_that_the_store_does_not_know_is_none_where_they_are_validated(serve, books):
+    served = serve(litellm_settings={"validate_end_user_id_in_db": True})
+    served.manage("/customer/new", {"user_id": "shop"})
+    served.manage("/user/new", {"user_id": "ann", "user_email": "Ann@Example.com"})
+    names = ["shop", "ann", "ann@example.com", "stranger"]
+    for name in names:
+        assert served.call(user=name).status == 200, name
+    served.manage("/customer/new", {"user_id": "late", "blocked": True})
+    eventually(lambda: served.call(user="late").status == 400, 10)
+    assert served.gateway.stop() == 0
+    assert customers_in(books) == ["ann", "ann@example.com", "shop"]
+    check(books)
+
+
+def test_without_that_whatever_a_request_names_is_a_customer(serve, books):
+    served = serve()
+    assert served.call(user="stranger").status == 200
+    assert served.gateway.stop() == 0
+    assert customers_in(books) == ["stranger"]
+
+
+def test_a_budget_of_everybody_keeps_names_that_the_store_does_not_know(serve, books):
+    served = serve(
+        litellm_settings={"validate_end_user_id_in_db": True, "max_end_user_budget": 1.5 * ONE}
+    )
+    for _ in range(2):
+        assert served.call(user="stranger").status == 200
+    assert served.call(user="stranger").status == 422

@@ -27,6 +27,7 @@ std::shared_ptr<const Party> make_party(const store::PartyRecord& record, Subjec
     party->kind = record.kind;
     party->name = record.name;
     party->row = record.id;
+    party->valid = true;
     party->blocked = record.blocked;
     party->region = text_of(*doc, "allowed_model_region");
     party->default_model = text_of(*doc, "default_model");

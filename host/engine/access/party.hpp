@@ -13,6 +13,9 @@ struct Party : Limits {
     store::Subject kind = store::Subject::customer;
     std::string name;
     std::int64_t row = 0;  ///< 0 = nobody has registered it
+    /// It is registered, or has limits all the same, or is a user. Else: nobody's, and where such are not validated nobody has
+    /// asked whether it is a user.
+    bool valid = false;
     bool blocked = false;
     std::string region;  ///< allowed_model_region: "eu", "us"; empty: any
     std::string

@@ -38,9 +38,9 @@ boost::system::result<std::unique_ptr<PartyBook>, std::string> PartyBook::start(
 PartyBook::PartyBook(PartyBookOptions options, store::KeyReader reader)
     : options_(std::move(options)),
       reader_(std::move(reader)),
-      any_customer_(options_.defaults.any_customer()),
-      defaults_(options_.defaults) {
-    for (const auto& [name, tag] : defaults_.tags) filter(Kind::tag).add(name);
+      any_customer_(options_.terms.any_customer()),
+      terms_(options_.terms) {
+    for (const auto& [name, tag] : terms_.defaults.tags) filter(Kind::tag).add(name);
 }
 
 PartyBook::~PartyBook() {
@@ -69,12 +69,12 @@ std::string PartyBook::add_names(Kind kind) {
     }
 }
 
-void PartyBook::use(const store::PartyDefaults& defaults) {
+void PartyBook::use(const PartyTerms& terms) {
     const std::lock_guard lock(mutex_);
-    if (defaults == defaults_) return;
-    defaults_ = defaults;
-    any_customer_ = defaults.any_customer();
-    for (const auto& [name, tag] : defaults.tags) filter(Kind::tag).add(name);
+    if (terms == terms_) return;
+    terms_ = terms;
+    any_customer_ = terms.any_customer();
+    for (const auto& [name, tag] : terms.defaults.tags) filter(Kind::tag).add(name);
     ++changes_;
     for (PartyTable* table : {&parties_.customers, &parties_.tags}) {
         for (const auto& [name, party] : *table) party->set_stale();
@@ -87,7 +87,8 @@ void PartyBook::heard(const std::vector<store::ChangeRecord>& changes) {
         const bool known_kind = change.kind <= Kind::access_group;
         if (change.kind == Kind::customer || change.kind == Kind::tag || !known_kind) {
             new_names_ = true;
-        } else if (change.kind != Kind::budget) {
+        } else if (change.kind != Kind::budget &&
+                   (change.kind != Kind::user || !terms_.validate_customers)) {
             continue;
         }
         ++changes_;
@@ -100,8 +101,10 @@ void PartyBook::heard(const std::vector<store::ChangeRecord>& changes) {
                 // One that nobody had registered may be registered now.
                 const bool its_row =
                     change.kind == party->kind && (party->row == change.subject || party->row == 0);
+                const bool may_be_user =
+                    change.kind == Kind::user && party->row == 0 && party->kind == Kind::customer;
                 if (its_row && change.shut) party->set_gone();
-                if (its_budget || its_row || !known_kind) party->set_stale();
+                if (its_budget || its_row || may_be_user || !known_kind) party->set_stale();
             }
         }
     }
@@ -220,9 +223,9 @@ void PartyBook::read(Answer& answer, std::unique_lock<std::mutex>& lock) {
     answer.read = Clock::now() >= away_until_;
     for (int i = 0; i < kReads && answer.read; ++i) {
         answer.seen = changes_;
-        const store::PartyDefaults defaults = defaults_;
+        const PartyTerms terms = terms_;
         lock.unlock();
-        answer.found = read(answer.kind, answer.name, defaults);
+        answer.found = read(answer.kind, answer.name, terms);
         lock.lock();
         if (answer.seen == changes_) break;  // else it may have been read before what was changed
     }
@@ -241,20 +244,14 @@ void PartyBook::share(const std::vector<Answer>& answers) const {
 }
 
 // Without the lock.
-FoundParty PartyBook::read(Kind kind, const std::string& name,
-                           const store::PartyDefaults& defaults) {
+FoundParty PartyBook::read(Kind kind, const std::string& name, const PartyTerms& terms) {
     const std::int64_t now = unix_us();
-    const auto record = reader_.find_party(kind, name, defaults, now);
+    const auto record = reader_.find_party(kind, name, terms.defaults, now);
     if (!record) {
         spdlog::warn("the store of customers and tags does not answer: {}", record.error().text);
         return {nullptr, keys_away(), record.error().kind != store::Failure::Kind::corrupt};
     }
-    if (!*record) {
-        auto nobody = std::make_shared<Party>();
-        nobody->kind = kind;
-        nobody->name = name;
-        return {std::move(nobody), {}};
-    }
+    if (!*record) return nobody(kind, name, terms.validate_customers && kind == Kind::customer);
     bool away = false;
     const SpentOf spent =
         [&](const store::Spender& spender,
@@ -271,6 +268,22 @@ FoundParty PartyBook::read(Kind kind, const std::string& name,
         found.away = away;
     }
     return found;
+}
+
+// One of no row. Without the lock.
+FoundParty PartyBook::nobody(Kind kind, const std::string& name, bool validate) {
+    auto party = std::make_shared<Party>();
+    party->kind = kind;
+    party->name = name;
+    if (validate) {
+        const auto user = reader_.is_user(name);
+        if (!user) {
+            spdlog::warn("the store of users does not answer: {}", user.error().text);
+            return {nullptr, keys_away(), true};
+        }
+        party->valid = *user;
+    }
+    return {std::move(party), {}};
 }
 
 // With the lock.

@@ -5,7 +5,7 @@
 // Most names in requests are registered nowhere and cost the store nothing: the names of all that are stand in a
 // filter, which is asked without a lock. Those that are registered are read when they are first used, once for all
 // loops, and are good until the store tells of a change. Where customers have default limits every name is looked
-// up, as each has its own spend.
+// up, as each has its own spend; and where they are validated, as it may be a user's.
 #pragma once
 
 #include <array>
@@ -25,6 +25,7 @@
 #include "contract/error.hpp"
 #include "engine/access/name_filter.hpp"
 #include "engine/access/party_finder.hpp"
+#include "engine/access/party_terms.hpp"
 #include "store/key_reader.hpp"
 
 namespace patchbay::access {
@@ -49,7 +50,7 @@ struct PartyTables {
 
 struct PartyBookOptions {
     patchbay::store::Address store;  ///< with this program's schema
-    patchbay::store::PartyDefaults defaults{};
+    PartyTerms terms{};
     std::function<void(const Limits&)> share{};  ///< as KeyringOptions::share
     std::chrono::seconds max_stale{3600};        ///< as KeyringOptions::max_stale
     std::size_t most = 65'536;                   ///< parties of each kind
@@ -72,8 +73,8 @@ class PartyBook {
     /// Ends the thread; lookups that wait are forgotten.
     void stop();
 
-    /// The limits of customers and tags that have none of their own, from now on.
-    void use(const store::PartyDefaults& defaults);
+    /// What the configuration says of customers and tags, from now on.
+    void use(const PartyTerms& terms);
     /// Changes that were heard of (KeyringOptions::heard).
     void heard(const std::vector<store::ChangeRecord>& changes);
 
@@ -110,7 +111,8 @@ class PartyBook {
     void answer(std::unique_lock<std::mutex>& lock);
     void read(Answer& answer, std::unique_lock<std::mutex>& lock);
     void share(const std::vector<Answer>& answers) const;
-    FoundParty read(Kind kind, const std::string& name, const store::PartyDefaults& defaults);
+    FoundParty read(Kind kind, const std::string& name, const PartyTerms& terms);
+    FoundParty nobody(Kind kind, const std::string& name, bool validate);
     void keep(Kind kind, const std::string& name, const FoundParty& found);
     NameFilter& filter(Kind kind) { return filters_[kind == Kind::customer ? 0 : 1]; }
 
@@ -119,11 +121,11 @@ class PartyBook {
     SubjectTable subjects_;
     std::array<NameFilter, 2> filters_;
     std::array<std::int64_t, 2> last_rows_{};  ///< of the thread: whose names are in the filters
-    std::atomic<bool> any_customer_{false};    ///< there are default limits
+    std::atomic<bool> any_customer_{false};    ///< PartyTerms::any_customer()
 
     std::mutex mutex_;
     std::condition_variable wake_;
-    store::PartyDefaults defaults_;
+    PartyTerms terms_;
     PartyTables parties_;
     std::deque<std::pair<Kind, std::string>> order_;  ///< as they were read
     std::deque<Question> questions_;

@@ -38,9 +38,8 @@ class PartyBookTest : public testing::Test {
         const auto done = database->execute(sql);
         ASSERT_TRUE(done) << done.error().text;
     }
-    void start(store::PartyDefaults defaults = {}) {
-        auto made =
-            PartyBook::start({.store = file(), .defaults = std::move(defaults), .share = share});
+    void start(PartyTerms terms = {}) {
+        auto made = PartyBook::start({.store = file(), .terms = std::move(terms), .share = share});
         ASSERT_TRUE(made) << made.error();
         book = std::move(*made);
         KeyringOptions options;
@@ -159,9 +158,9 @@ TEST_F(PartyBookTest, a_change_of_it_or_of_its_budget_has_it_read_anew_and_keeps
 }
 
 TEST_F(PartyBookTest, with_default_limits_everybody_has_them_until_they_are_taken_away) {
-    store::PartyDefaults defaults;
-    defaults.customer_nano = 70;
-    start(defaults);
+    PartyTerms terms;
+    terms.defaults.customer_nano = 70;
+    start(terms);
     EXPECT_TRUE(parties->may_have_limits(Kind::customer, "anybody"));
     const auto found = find(Kind::customer, "anybody").party;
     EXPECT_EQ(found->limits.front().subject->budget.limit(0), 70);
@@ -169,11 +168,41 @@ TEST_F(PartyBookTest, with_default_limits_everybody_has_them_until_they_are_take
     book->use({});
     EXPECT_FALSE(parties->may_have_limits(Kind::customer, "anybody"));
     EXPECT_EQ(parties->known(Kind::customer, "anybody"), nullptr) << "it is stale";
-    defaults.customer_nano.reset();
-    defaults.tags["prod"] = {9, {}};
-    book->use(defaults);
+    terms.defaults.customer_nano.reset();
+    terms.defaults.tags["prod"] = {9, {}};
+    book->use(terms);
     EXPECT_TRUE(parties->may_have_limits(Kind::tag, "prod"));
     EXPECT_EQ(find(Kind::tag, "prod").party->limits.front().subject->budget.limit(0), 9);
+}
+
+TEST_F(PartyBookTest, whom_customers_are_validated_by_is_asked_for_each_name_once) {
+    run("INSERT INTO customer(id, customer_id) VALUES(1, 'shop')");
+    run("INSERT INTO \"user\"(id, user_id, email) VALUES(1, 'ann', 'Ann@Example.com')");
+    start({.defaults = {}, .validate_customers = true});
+    EXPECT_TRUE(parties->may_have_limits(Kind::customer, "anybody"));
+    EXPECT_FALSE(parties->may_have_limits(Kind::tag, "anybody"));
+    for (const char* valid : {"shop", "ann", "ann@example.com"}) {
+        EXPECT_TRUE(find(Kind::customer, valid).party->valid) << valid;
+    }
+    const auto nobody = find(Kind::customer, "anybody").party;
+    EXPECT_FALSE(nobody->valid);
+    EXPECT_EQ(parties->known(Kind::customer, "anybody"), nobody);
+    run("INSERT INTO \"user\"(id, user_id) VALUES(2, 'anybody'); INSERT INTO change(kind, subject, "
+        "at) VALUES(3, 2, 0)");
+    EXPECT_TRUE(eventually([&] { return !parties->known(Kind::customer, "anybody"); }));
+    EXPECT_TRUE(find(Kind::customer, "anybody").party->valid);
+    run("ALTER TABLE \"user\" RENAME TO hidden");
+    const FoundParty away = find(Kind::customer, "another");
+    EXPECT_FALSE(away.party);
+    EXPECT_EQ(away.refused->status(), 503);
+    run("ALTER TABLE hidden RENAME TO \"user\"");
+}
+
+TEST_F(PartyBookTest, one_with_default_limits_is_valid) {
+    PartyTerms terms{.defaults = {}, .validate_customers = true};
+    terms.defaults.customer_nano = 70;
+    start(terms);
+    EXPECT_TRUE(find(Kind::customer, "anybody").party->valid);
 }
 
 TEST_F(PartyBookTest, one_whose_documents_cannot_be_read_is_refused) {

@@ -100,7 +100,11 @@ boost::asio::awaitable<Failed> find_parties(Call& call) {
         }
         if (party->kind == Kind::customer) {
             if (party->blocked) co_return access::customer_blocked(of.customer);
-            of.limited_customer = std::move(party);
+            if (call.world->config.litellm.validate_customers && !party->valid) {
+                of.customer.clear();
+            } else {
+                of.limited_customer = std::move(party);
+            }
         } else if (!party->limits.empty()) {
             of.limited_tags.push_back(std::move(party));
         }

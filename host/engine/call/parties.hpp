@@ -30,10 +30,11 @@ struct Parties {
 /// Reads the names out of the request, which was read. A request has tags_most at most; others are passed over.
 void name_parties(Call& call);
 
-/// True: find_parties() must be asked, as some of them may have limits.
+/// True: find_parties() must be asked, as some of them may have limits, or must be validated.
 bool may_have_limits(const Call& call);
 
-/// Finds them, asking the store if need be. An Error: the customer is blocked (400), or nobody could say in time (503).
+/// Finds them, asking the store if need be. Where customers are validated (validate_end_user_id_in_db) one whom the store does
+/// not know is named no more. An Error: the customer is blocked (400), or nobody could say in time (503).
 boost::asio::awaitable<Failed> find_parties(Call& call);
 
 /// The only region, "eu" or "us", to whose deployments the call may go: the customer's, else the request's
