@@ -126,6 +126,8 @@ struct GeneralSettings {
     bool disable_responses_id_security = false;    ///< who has a response's id may use it
     bool allow_unmanaged_response_ids = false;  ///< virtual keys go on from ids of providers' own
     bool allow_on_db_unavailable = false;       ///< allow_requests_on_db_unavailable
+    /// Fallbacks of the configuration are taken only to models that the key may use.
+    bool enforce_fallback_model_access = false;
     /// How long entries of the books are kept, and how often those that are older are looked for:
     /// maximum_spend_logs_retention_period, _interval. 0 = for ever.
     std::chrono::seconds spend_logs_kept{0}, spend_logs_interval{86'400};

@@ -14,6 +14,24 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using namespace std::chrono_literals;
 
+TEST(GeneralSettings, what_holds_for_keys_is_read) {
+    constexpr std::pair<const char*, bool GeneralSettings::*> kSwitches[] = {
+        {"enforce_fallback_model_access", &GeneralSettings::enforce_fallback_model_access},
+    };
+    for (const auto& [key, member] : kSwitches) {
+        for (const bool on : {true, false}) {
+            const auto loaded =
+                load("general_settings: {" + std::string(key) + (on ? ": true}" : ": false}"));
+            EXPECT_THAT(texts(loaded.problems), IsEmpty()) << key;
+            ASSERT_TRUE(loaded.config) << key;
+            EXPECT_EQ(loaded.config->general.*member, on) << key;
+        }
+        EXPECT_FALSE(load("{}").config->general.*member) << key;
+        EXPECT_THAT(problems_of("litellm_settings: {" + std::string(key) + ": true}"),
+                    ElementsAre(HasSubstr("belongs into `general_settings`")));
+    }
+}
+
 TEST(GeneralSettings, how_long_entries_are_kept_is_read) {
     const auto loaded = load(
         "general_settings: {maximum_spend_logs_retention_period: 7d, "

@@ -74,8 +74,6 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"max_queued_requests_per_worker", kRecord, kLoad},
     {"max_response_size_mb", kRecord, "answers are not limited in size"},
     // Who is asked to say who they are.
-    {"enforce_fallback_model_access", kRecord,
-     "fallbacks of the configuration are taken whether the key may use their models or not"},
     {"vertex_ai_safety_settings", kRecord, "the provider's own safety settings hold"},
     // Who may make keys.
     {"custom_key_generate", kRecord, kKeyMakers},
@@ -134,6 +132,8 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"service_account_settings", kRecord, kNotRefused},
     {"key_generation_settings", kRecord, kKeyMakers},
     {"validate_end_user_id_in_db", kRecord, "whatever a request names is a customer"},
+    {"enforce_fallback_model_access", kRecord,
+     "fallbacks of the configuration are taken whether the key may use their models or not"},
     {"litellm_key_header_name", kRecord, "a key that comes in this header is not seen"},
     // Comforts with a value that Patchbay keeps anyway.
     {"ignore_invalid_deployments", Loss::comfort, {}, "true"},

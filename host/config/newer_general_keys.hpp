@@ -43,7 +43,6 @@ inline constexpr auto kNewerGeneralKeys = std::to_array<std::string_view>({
     "enable_claude_code_gateway",
     "enable_drain_endpoint",
     "enable_public_model_hub",
-    "enforce_fallback_model_access",
     "expose_fallback_errors_to_caller",
     "failed_login_block_seconds",
     "failed_login_window_seconds",

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/access/model_access.hpp"
 #include "engine/call/admit.hpp"
 #include "engine/call/attempts.hpp"
 #include "engine/call/book.hpp"
@@ -48,6 +49,12 @@ ModelRoute to_checked(const Call& call) {
     return route;
 }
 
+// Whose models fallbacks must be among; nullptr: nobody's.
+const access::Principal* bound_of(const Call& call) {
+    const bool bound = call.world->config.general.enforce_fallback_model_access && !call.within;
+    return bound ? call.principal.get() : nullptr;
+}
+
 // Who asks for a model that nobody knows gets the first of the default fallbacks, as in LiteLLM.
 Result<ModelRoute> stand_in(Call& call, const Error& unknown) {
     const auto& general = call.world->config.router.routing.fallbacks.general;
@@ -57,6 +64,8 @@ Result<ModelRoute> stand_in(Call& call, const Error& unknown) {
     if (!any) return unknown;
     auto found = resolve_model(*call.world, defaults->second.front(), call.surface.route);
     if (!found) return unknown;
+    const access::Principal* const bound = bound_of(call);
+    if (bound && access::check_model(*bound, *found->group, found->requested)) return unknown;
     call.fallbacks = 1;
     return found;
 }
@@ -110,6 +119,7 @@ RouteAsk route_ask(Call& call) {
     const auto& own = call.ask.options.priority;
     ask.priority = own ? own : call.world->config.router.routing.default_priority;
     if (call.principal) ask.key = call.principal->hash_text;
+    ask.bound = bound_of(call);
     ask.size = call.ask.body.size();
     ask.stream = call.ask.scan.stream;
     ask.fallbacks = call.fallbacks;

@@ -28,6 +28,10 @@
 
 namespace patchbay {
 
+namespace access {
+struct Principal;
+}
+
 /// What routing must know of a call. Views and pointers outlive the plan.
 struct RouteAsk {
     const Operation* native = nullptr;  ///< what the client speaks; null = it must be translated
@@ -46,7 +50,9 @@ struct RouteAsk {
     bool check = false;         ///< a health check: how it ends is for who makes it to tell
     bool names_group = true;    ///< errors tell the client which model group it was
     RouteGate* gate = nullptr;  ///< budgets that its attempts need room in; null = there are none
-    std::string_view key{};     ///< of whom the call is; empty = of a key that nobody knows
+    /// Fallbacks are of its models alone; null = of all.
+    const access::Principal* bound = nullptr;
+    std::string_view key{};          ///< of whom the call is; empty = of a key that nobody knows
     std::optional<int> priority{};   ///< in a queue, the lower first; nullopt: it names none
     std::size_t size = 0;            ///< bytes that are held while it waits
     std::string* explain = nullptr;  ///< gets what the plan thought; null = nobody asks

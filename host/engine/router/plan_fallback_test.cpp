@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/access/access_sample.hpp"
 #include "engine/router/plan_fixture.hpp"
 #include "engine/surface/request_fallbacks.hpp"
 
@@ -28,6 +29,28 @@ TEST_F(PlanTest, with_a_fallback_even_a_single_one_rests) {
     plan();
     EXPECT_EQ(begin(), "start b") << "the next call is not sent to what rests";
     EXPECT_EQ(plan_->fallbacks(), 1);
+}
+
+TEST_F(PlanTest, who_is_bound_to_models_falls_back_to_those_alone) {
+    for (const char* name : {"g", "h", "i"}) world.add(name, std::string("of-") + name);
+    world.finish();
+    world.settings().fallbacks.general["g"] = {"h", "i"};
+    world.snapshot.config.router.num_retries = 0;
+    access::SubjectTable subjects;
+    const auto key =
+        access::test::principal_of(access::test::key_record(R"({"models":["g","i"]})"), subjects);
+    plan();
+    begin();
+    EXPECT_EQ(failed(broken()), "start of-h") << "of all models";
+    bound = key.get();
+    std::string thought;
+    explain = &thought;
+    plan();
+    begin();
+    EXPECT_EQ(failed(broken()), "start of-i");
+    EXPECT_THAT(thought, HasSubstr("fallback h is none of the key's models"));
+    EXPECT_EQ(plan_->fallbacks(), 1) << "what is passed over is none";
+    EXPECT_EQ(failed(broken()), "fail");
 }
 
 TEST_F(PlanTest, fallbacks_go_on_from_group_to_group_and_not_in_circles) {

@@ -23,6 +23,7 @@ class PlanTest : public testing::Test {
         ask.home = home;
         ask.names_group = names_group;
         ask.gate = gate;
+        ask.bound = bound;
         ask.region = region;
         plan_.reset();
         name_ = model;
@@ -67,6 +68,7 @@ class PlanTest : public testing::Test {
     std::string home;
     bool names_group = true;
     RouteGate* gate = nullptr;
+    const access::Principal* bound = nullptr;
     std::string region;
     std::uint64_t seed = 0;
     std::string name_;

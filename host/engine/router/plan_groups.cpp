@@ -3,6 +3,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "engine/access/model_access.hpp"
 #include "engine/router/plan.hpp"
 #include "engine/router/rests.hpp"
 #include "engine/router/routing_errors.hpp"
@@ -75,6 +76,10 @@ Step Plan::next_fallback(const Now& now) {
         if (!route) {
             trace_.say("fallback ", name, " does not exist");
             spdlog::warn("fallback '{}' is passed over: {}", name, route.error().message);
+            continue;
+        }
+        if (ask_.bound && access::check_model(*ask_.bound, *route->group, name)) {
+            trace_.say("fallback ", name, " is none of the key's models");
             continue;
         }
         if (!may_enter(*route, name)) continue;

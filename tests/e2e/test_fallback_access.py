@@ -1,0 +1,78 @@
+"""Whether fallbacks of the configuration lead to models that a key may not use: enforce_fallback_model_access."""
+
+import httpx
+import pytest
+
+from support import answers, canary, paths
+from support.gateway import LOADED_AGAIN, config, deployment
+from support.wire import ask, chat
+
+
+def made(upstream, folder, **general):
+    address = upstream.url + "/v1"
+    return config(
+        *[deployment(name, f"openai/{name}", address, canary.OPENAI) for name in ("a", "b", "c")],
+        num_retries=0,
+        general_settings={"database_url": f"sqlite://{folder}/ledger.db", **general},
+        router_settings={"fallbacks": [{"a": ["b", "c"]}], "default_fallbacks": ["b"]},
+    )
+
+
+@pytest.fixture
+def run(start, upstream, tmp_path):
+    async def script(exchange):
+        if exchange.json["model"] == "a":
+            await exchange.answer(500, answers.openai_error("down", "server_error", None))
+        else:
+            await answers.default(exchange)
+
+    upstream.scripts["a-down"] = script
+
+    def begin(**general):
+        return start(
+            made(upstream, tmp_path, **general),
+            env={"PATCHBAY_STATE_DIR": str(tmp_path / "state")},
+        )
+
+    return begin
+
+
+def new_key(gateway, **fields):
+    answer = httpx.post(
+        gateway.url + "/key/generate",
+        json=fields,
+        headers={"Authorization": f"Bearer {canary.MASTER}"},
+        timeout=30,
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.json()["key"]
+
+
+def group(gateway, key, model="a"):
+    """The group that answered a call, or the status of its refusal."""
+    answer = ask(
+        gateway.port, chat("a-down", model), headers={"Authorization": f"Bearer {key}"}
+    )
+    return answer.headers["x-litellm-model-group"] if answer.status == 200 else answer.status
+
+
+def test_a_key_falls_back_to_its_models_alone_where_that_is_enforced(run, upstream, tmp_path):
+    gateway = run(enforce_fallback_model_access=True)
+    one = new_key(gateway, models=["a"])
+    assert group(gateway, one) == 500, "the failure of the model that was asked for"
+    assert group(gateway, new_key(gateway, models=["a", "c"])) == "c"
+    assert group(gateway, new_key(gateway)) == "b"
+    assert group(gateway, canary.MASTER) == "b"
+    nobodys = new_key(gateway, models=["nobody-has-it"])
+    assert group(gateway, nobodys, "nobody-has-it") == 400
+    assert group(gateway, new_key(gateway), "nobody-has-it") == "b"
+
+    at = gateway.reload(made(upstream, tmp_path, enforce_fallback_model_access=False))
+    gateway.wait_for(LOADED_AGAIN, paths.deadline(20), at)
+    assert group(gateway, one) == "b"
+    assert group(gateway, nobodys, "nobody-has-it") == "b"
+
+
+def test_it_is_not_enforced_unless_that_is_said(run):
+    gateway = run()
+    assert group(gateway, new_key(gateway, models=["a"])) == "b"
