@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 TEST(GeneralSettings, what_holds_for_keys_is_read) {
     constexpr std::pair<const char*, bool GeneralSettings::*> kSwitches[] = {
         {"enforce_fallback_model_access", &GeneralSettings::enforce_fallback_model_access},
+        {"apply_user_budget_to_team_keys", &GeneralSettings::apply_user_budget_to_team_keys},
     };
     for (const auto& [key, member] : kSwitches) {
         for (const bool on : {true, false}) {

@@ -14,7 +14,6 @@ inline constexpr auto kNewerGeneralKeys = std::to_array<std::string_view>({
     "allowed_client_side_s3_buckets",
     "allowed_client_side_s3_endpoint_urls",
     "allowed_file_extensions",
-    "apply_user_budget_to_team_keys",
     "block_robots",
     "blocked_file_extensions",
     "cancel_on_disconnect",

@@ -119,3 +119,21 @@ def test_members_of_a_team_have_what_it_says(run):
     assert [call(gateway, key).status_code for key in (*keys, *keys)] == [200, 200, 429, 429]
     post(gateway, "/team/update", {"team_id": "t", "team_member_rpm_limit": None})
     eventually(lambda: call(gateway, keys[0]).status_code == 200, paths.deadline(20))
+
+
+def test_a_users_budget_holds_for_keys_of_teams_where_that_is_said(run, upstream, tmp_path):
+    gateway = run()
+    post(gateway, "/team/new", {"team_id": "red"})
+    post(gateway, "/user/new", {"user_id": "ada", "max_budget": 1e-9, "auto_create_key": False})
+    key = post(gateway, "/key/generate", {"team_id": "red", "user_id": "ada"}).json()["key"]
+    assert [call(gateway, key).status_code for _ in range(3)] == [200] * 3
+    said = {"apply_user_budget_to_team_keys": True}
+    gateway.reload(made(upstream, tmp_path, said))
+    eventually(lambda: call(gateway, key).status_code == 422, paths.deadline(10))
+    error = call(gateway, key).json()["error"]
+    assert error["type"] == "budget_exceeded"
+    assert error["message"].startswith("ExceededBudget: User=ada over budget. Spend=0.0002")
+    other = post(gateway, "/key/generate", {"team_id": "red"}).json()["key"]
+    assert call(gateway, other).status_code == 200, "of no user"
+    gateway.reload(made(upstream, tmp_path))
+    eventually(lambda: call(gateway, key).status_code == 200, paths.deadline(10))

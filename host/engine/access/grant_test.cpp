@@ -31,7 +31,8 @@ class GrantTest : public testing::Test {
     std::string call(const store::KeyRecord& record, meter::Amount charge = 0,
                      std::int64_t tokens = 0) {
         Grant grant;
-        const auto refused = take(grant, test::principal_of(record, *subjects, spent), ask());
+        const auto refused =
+            take(grant, test::principal_of(record, *subjects, spent, terms), ask());
         if (refused) return refused->type + ": " + refused->message;
         grant.settle(charge, tokens, kNow, 100);
         return "";
@@ -44,6 +45,7 @@ class GrantTest : public testing::Test {
     };
     std::vector<std::string> asked;
     std::int64_t already = 0;
+    KeyTerms terms;
     std::unique_ptr<SubjectTable> subjects = std::make_unique<SubjectTable>();
 };
 
@@ -77,6 +79,19 @@ TEST_F(GrantTest, each_limit_refuses_in_its_words) {
         (void)call(record, 0, 5);
         EXPECT_THAT(call(record), HasSubstr(row.words)) << row.name;
     }
+}
+
+TEST_F(GrantTest, a_users_budget_is_asked_for_keys_of_teams_where_the_configuration_says_so) {
+    auto record = test::member_record();
+    record.user.limits.max_nano = 100;
+    EXPECT_EQ(call(record, 100), "");
+    EXPECT_EQ(call(record, 100), "") << "the team pays";
+    terms.user_budget_in_teams = true;
+    EXPECT_THAT(call(record), HasSubstr("ExceededBudget: User=ann over budget. Spend=0.0000002"))
+        << "what calls have cost before counts";
+    record.user.limits.max_nano = 300;
+    EXPECT_EQ(call(record, 100), "");
+    EXPECT_THAT(call(record), HasSubstr("budget_exceeded"));
 }
 
 TEST_F(GrantTest, a_refusal_counts_nothing) {

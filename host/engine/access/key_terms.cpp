@@ -16,6 +16,7 @@ void take_smaller(std::optional<std::int64_t>& rate, const std::optional<std::in
 
 KeyTerms key_terms(const Config& config) {
     KeyTerms terms;
+    terms.user_budget_in_teams = config.general.apply_user_budget_to_team_keys;
     for (const DeploymentConfig& deployment : config.model_list) {
         if (!deployment.key_rpm && !deployment.key_tpm) continue;
         ModelRates& rates = terms.rates[deployment.model_name];

@@ -23,6 +23,8 @@ using RatesByModel = std::map<std::string, ModelRates>;
 struct KeyTerms {
     /// By `model_name`: default_api_key_rpm_limit and _tpm_limit, of several deployments the smallest.
     RatesByModel rates{};
+    /// apply_user_budget_to_team_keys: a user's budget is asked for keys of a team, too.
+    bool user_budget_in_teams = false;
     bool operator==(const KeyTerms&) const = default;
 };
 

@@ -16,7 +16,7 @@ namespace patchbay::access {
 /// One subject, and which calls it is asked for.
 struct Limited {
     std::shared_ptr<Subject> subject;
-    bool asked = true;    ///< may its budget refuse? A user's may not where a team pays
+    bool asked = true;    ///< may its budget refuse? A user's may not where a team pays, as a rule
     std::string model{};  ///< of this one alone; empty: of all
     std::string
         counter{};  ///< that its calls are posted to (store/ledger_counters.hpp); empty: none

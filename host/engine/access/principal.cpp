@@ -158,7 +158,7 @@ std::shared_ptr<const Principal> make_principal(const store::KeyRecord& record,
                          const LimitsRecord& limits, const json::object& doc) {
         if (row == 0 || !why.empty()) return;
         Owner owner{kind, row, descriptor, by_model, name, {kind, row}};
-        owner.asked = kind != Kind::user || of.team == 0;
+        owner.asked = kind != Kind::user || of.team == 0 || terms.user_budget_in_teams;
         if (kind == Kind::key) owner.rates_else = &rates;
         if (std::string wrong = maker.add(owner, limits, doc); !wrong.empty()) {
             why = std::string(descriptor) + " " + name + ": " + wrong;
