@@ -60,6 +60,7 @@ control::Settings plane_settings(const Config& config) {
     for (const GuardrailConfig& guardrail : config.guardrails) {
         settings.guardrails.push_back(guardrail.guardrail_name);
     }
+    settings.disable_custom_api_keys = config.general.disable_custom_api_keys;
     settings.end_user_budget = config.litellm.budgets.max_end_user_budget_id;
     if (config.litellm.keys) settings.keys = *config.litellm.keys;
     if (config.general.access) {

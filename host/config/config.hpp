@@ -129,6 +129,7 @@ struct GeneralSettings {
     /// Fallbacks of the configuration are taken only to models that the key may use.
     bool enforce_fallback_model_access = false;
     bool apply_user_budget_to_team_keys = false;  ///< budgets of users hold for keys of teams, too
+    bool disable_custom_api_keys = false;         ///< nobody chooses the text of a key
     /// How long entries of the books are kept, and how often those that are older are looked for:
     /// maximum_spend_logs_retention_period, _interval. 0 = for ever.
     std::chrono::seconds spend_logs_kept{0}, spend_logs_interval{86'400};

@@ -196,6 +196,8 @@ constexpr std::array kFields = {
                            into<&GeneralSettings::enforce_fallback_model_access>},
     Field<GeneralSettings>{"apply_user_budget_to_team_keys",
                            into<&GeneralSettings::apply_user_budget_to_team_keys>},
+    Field<GeneralSettings>{"disable_custom_api_keys",
+                           into<&GeneralSettings::disable_custom_api_keys>},
     Field<GeneralSettings>{"maximum_spend_logs_retention_period", read_spend_logs_kept},
     Field<GeneralSettings>{"maximum_spend_logs_retention_interval", read_spend_logs_interval},
     Field<GeneralSettings>{"completion_model", into<&GeneralSettings::completion_model>},

@@ -18,6 +18,7 @@ TEST(GeneralSettings, what_holds_for_keys_is_read) {
     constexpr std::pair<const char*, bool GeneralSettings::*> kSwitches[] = {
         {"enforce_fallback_model_access", &GeneralSettings::enforce_fallback_model_access},
         {"apply_user_budget_to_team_keys", &GeneralSettings::apply_user_budget_to_team_keys},
+        {"disable_custom_api_keys", &GeneralSettings::disable_custom_api_keys},
     };
     for (const auto& [key, member] : kSwitches) {
         for (const bool on : {true, false}) {

@@ -78,7 +78,6 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"custom_key_generate", kRecord, kKeyMakers},
     {"custom_key_update", kRecord, kKeyMakers},
     {"custom_key_policy", kRecord, kKeyMakers},
-    {"disable_custom_api_keys", kRecord, kKeyMakers},
     {"default_team_disabled", kRecord, kKeyMakers},
     {"disable_key_generate_for_org_admin", kRecord, kKeyMakers},
     // Records and notices.
@@ -130,6 +129,7 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"default_key_generate_params", kRecord, kUnlimitedKeys},
     {"service_account_settings", kRecord, kNotRefused},
     {"key_generation_settings", kRecord, kKeyMakers},
+    {"disable_custom_api_keys", kRecord, kKeyMakers},
     {"apply_user_budget_to_team_keys", kRecord, "keys of teams do not count for their user"},
     {"validate_end_user_id_in_db", kRecord, "whatever a request names is a customer"},
     {"enforce_fallback_model_access", kRecord,

@@ -49,7 +49,6 @@ TEST(Losses, what_a_limit_of_keys_and_users_leaves_open_is_said) {
     };
     for (const Row& row : {
              Row{"general_settings: {custom_key_generate: a.b}", "that it was to refuse"},
-             Row{"general_settings: {disable_custom_api_keys: true}", "that it was to refuse"},
              Row{"general_settings: {max_parallel_requests: 10}", "load is not limited"},
              Row{"general_settings: {pass_through_endpoints: [{path: /a, target: b}]}", "served"},
              Row{"general_settings: {key_management_system: aws_kms}", "environment alone"},

@@ -31,7 +31,6 @@ inline constexpr auto kNewerGeneralKeys = std::to_array<std::string_view>({
     "disable_batch_input_file_rate_limiting",
     "disable_bedrock_agent_runtime_passthrough",
     "disable_budget_reservation",
-    "disable_custom_api_keys",
     "disable_env_credential_login",
     "disable_fallbacks_on_per_model_rate_limits",
     "disable_key_generate_for_org_admin",

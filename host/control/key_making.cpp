@@ -54,6 +54,17 @@ std::string new_key_text() {
     return text;
 }
 
+std::string text_for_key(const Context& context, std::string_view name) {
+    auto chosen = context.text(name);
+    if (chosen && context.settings.disable_custom_api_keys) {
+        refuse(403, "auth_error",
+               "Custom API key values are disabled by your administrator. Keys must be "
+               "auto-generated.",
+               name);
+    }
+    return chosen && !chosen->empty() ? std::move(*chosen) : new_key_text();
+}
+
 void set_key_text(Entity& key, std::string_view text) {
     if (!text.starts_with("sk-")) {
         refuse(400, "bad_request_error",

@@ -20,11 +20,6 @@ namespace json = boost::json;
 
 namespace {
 
-std::string text_of_new_key(const Context& context) {
-    const auto chosen = context.text("key");
-    return chosen && !chosen->empty() ? *chosen : new_key_text();
-}
-
 bool may(Context& context, const store::Row& key, std::string_view route) {
     return may_change(context, key) ||
            (key.has("team") && member_may(context, key.number("team"), route));
@@ -70,7 +65,7 @@ json::value generate_key(Context& asked) {
     store::Writing writing = context.write();
     std::optional<store::Row> user;
     if (user_id && !user_id->empty()) user = user_or_new(context, writing, *user_id);
-    json::object made = make_key(context, writing, user, text_of_new_key(context));
+    json::object made = make_key(context, writing, user, text_for_key(context, "key"));
     must(writing.commit());
     return made;
 }
@@ -89,7 +84,7 @@ json::value generate_service_key(Context& asked) {
     const Ask ask = with_key_defaults({asked.records, asked.caller, named, asked.settings});
     Context context{asked.records, asked.caller, ask, asked.settings};
     store::Writing writing = context.write();
-    json::object made = make_key(context, writing, std::nullopt, text_of_new_key(context));
+    json::object made = make_key(context, writing, std::nullopt, text_for_key(context, "key"));
     must(writing.commit());
     return made;
 }
@@ -181,8 +176,7 @@ json::value regenerate_key(Context& context) {
     check_call_rules(context, key);
     check_bounds(context, key);
     const std::string old_hash = key.row.text("hash");
-    const auto chosen = context.text("new_key");
-    const std::string text = chosen && !chosen->empty() ? *chosen : new_key_text();
+    const std::string text = text_for_key(context, "new_key");
     set_key_text(key, text);
     if (must(context.records.get(store::kKeyTable, "hash", key.row.text("hash")))) {
         refuse(400, "bad_request_error", "A key with this value exists already.", "new_key");

@@ -53,6 +53,37 @@ TEST_P(KeysTest, a_key_is_shown_once_and_found_by_itself_or_its_hash) {
     }
 }
 
+TEST_P(KeysTest, nobody_chooses_the_text_of_a_key_where_that_is_disabled) {
+    constexpr const char* kChosen = "sk-chosen-by-a-client";
+    const std::string before = text(post("/key/generate", "{}")["key"]);
+    post("/team/new", R"({"team_id":"red"})");
+    dispatch->use({.master_key = Secret(std::string(kMaster)), .disable_custom_api_keys = true});
+    const std::string chosen = std::string("{\"key\":\"") + kChosen + "\"";
+    const std::pair<std::string, std::string> kAsked[] = {
+        {"/key/generate", chosen + "}"},
+        {"/key/generate", R"({"key":""})"},
+        {"/key/service-account/generate", chosen + R"(,"team_id":"red"})"},
+        {"/key/regenerate", R"({"key":")" + before + R"(","new_key":")" + kChosen + "\"}"},
+        {"/key/" + before + "/regenerate", std::string("{\"new_key\":\"") + kChosen + "\"}"},
+        {"/user/new", chosen + R"(,"user_id":"ann"})"},
+    };
+    for (const auto& [path, body] : kAsked) {
+        const Reply refused = post(path, body);
+        EXPECT_EQ(refused.status, 403) << path << refused.text;
+        EXPECT_EQ(refused.message(),
+                  "Custom API key values are disabled by your administrator. Keys must be "
+                  "auto-generated.");
+    }
+    EXPECT_EQ(get("/user/info?user_id=ann").status, 404) << "nothing was made";
+    EXPECT_EQ(post("/key/generate", R"({"key":null})").status, 200);
+    const Reply rotated = post("/key/regenerate", R"({"key":")" + before + "\"}");
+    ASSERT_EQ(rotated.status, 200) << rotated.text;
+    EXPECT_NE(text(rotated["key"]), before);
+    EXPECT_EQ(
+        post("/key/update", R"({"key":")" + text(rotated["key"]) + R"(","tags":["a"]})").status,
+        200);
+}
+
 TEST_P(KeysTest, a_null_does_not_open_what_a_list_limits) {
     const Reply made =
         post("/key/generate", R"({"models":["m"],"allowed_routes":["/key/info"],"max_budget":1})");

@@ -46,6 +46,9 @@ boost::json::array shown_members(Context& context, std::int64_t team);
 
 /// A new key's text: "sk-" and 22 characters of 128 random bits.
 std::string new_key_text();
+/// The text of a key that is made: what the member `name` of the request says, else a new one. Refuses a request that chooses
+/// one where nobody may (`disable_custom_api_keys`).
+std::string text_for_key(const Context& context, std::string_view name);
 /// Makes the key of `text` in the entity, without writing it: hash, and the name that shows its end.
 void set_key_text(Entity& key, std::string_view text);
 /// Puts the key into the organization of the body's `organization_id`, if it has one; refuses a `project_id`.

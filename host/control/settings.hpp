@@ -17,6 +17,7 @@ struct Settings {
     KeySettings keys{};                     ///< of those that are made
     std::string end_user_budget{};          ///< max_end_user_budget_id
     std::vector<std::string> admin_only_routes{};
+    bool disable_custom_api_keys = false;
 };
 
 }  // namespace patchbay::control

@@ -169,8 +169,7 @@ json::value new_user(Context& asked) {
         }
         add_bounds(context.settings, ask.body);
         Context of_key{context.records, context.caller, ask, context.settings};
-        const auto chosen = of_key.text("key");
-        object = make_key(of_key, writing, user.row, chosen ? *chosen : new_key_text());
+        object = make_key(of_key, writing, user.row, text_for_key(of_key, "key"));
     }
     must(writing.commit());
     for (const auto& [name, value] : shown_user(context, user)) object[name] = value;

@@ -121,6 +121,32 @@ def test_members_of_a_team_have_what_it_says(run):
     eventually(lambda: call(gateway, keys[0]).status_code == 200, paths.deadline(20))
 
 
+WORDS = "Custom API key values are disabled by your administrator. Keys must be auto-generated."
+
+
+def test_nobody_chooses_a_key_where_that_is_disabled(run, upstream, tmp_path):
+    gateway = run({"disable_custom_api_keys": True})
+    made_key = post(gateway, "/key/generate", {}).json()["key"]
+    for path, body in (
+        ("/key/generate", {"key": "sk-of-the-client-0001"}),
+        ("/key/regenerate", {"key": made_key, "new_key": "sk-of-the-client-0001"}),
+        ("/user/new", {"user_id": "ada", "key": "sk-of-the-client-0001"}),
+    ):
+        refused = post(gateway, path, body)
+        assert refused.status_code == 403, path
+        assert refused.json()["error"]["message"] == WORDS
+    status, told = command(
+        "keys", "new", '{"key": "sk-of-the-client-0001"}', "--config", gateway.file
+    )
+    assert status != 0 and WORDS in told
+    assert call(gateway, made_key).status_code == 200
+    assert call(gateway, "sk-of-the-client-0001").status_code == 401
+
+    at = gateway.reload(made(upstream, tmp_path))
+    gateway.wait_for(LOADED_AGAIN, paths.deadline(20), at)
+    assert post(gateway, "/key/generate", {"key": "sk-of-the-client-0001"}).status_code == 200
+
+
 def test_a_users_budget_holds_for_keys_of_teams_where_that_is_said(run, upstream, tmp_path):
     gateway = run()
     post(gateway, "/team/new", {"team_id": "red"})
