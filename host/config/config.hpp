@@ -127,7 +127,7 @@ struct GeneralSettings {
     bool allow_unmanaged_response_ids = false;  ///< virtual keys go on from ids of providers' own
     bool allow_on_db_unavailable = false;       ///< allow_requests_on_db_unavailable
     /// Fallbacks of the configuration are taken only to models that the key may use.
-    bool enforce_fallback_model_access = false;
+    bool enforce_fallback_model_access = true;
     bool apply_user_budget_to_team_keys = false;  ///< budgets of users hold for keys of teams, too
     bool disable_custom_api_keys = false;         ///< nobody chooses the text of a key
     /// How long entries of the books are kept, and how often those that are older are looked for:

@@ -15,12 +15,17 @@ using testing::IsEmpty;
 using namespace std::chrono_literals;
 
 TEST(GeneralSettings, what_holds_for_keys_is_read) {
-    constexpr std::pair<const char*, bool GeneralSettings::*> kSwitches[] = {
-        {"enforce_fallback_model_access", &GeneralSettings::enforce_fallback_model_access},
-        {"apply_user_budget_to_team_keys", &GeneralSettings::apply_user_budget_to_team_keys},
-        {"disable_custom_api_keys", &GeneralSettings::disable_custom_api_keys},
+    struct Switch {
+        const char* key;
+        bool GeneralSettings::*member;
+        bool usual;
     };
-    for (const auto& [key, member] : kSwitches) {
+    constexpr Switch kSwitches[] = {
+        {"enforce_fallback_model_access", &GeneralSettings::enforce_fallback_model_access, true},
+        {"apply_user_budget_to_team_keys", &GeneralSettings::apply_user_budget_to_team_keys, false},
+        {"disable_custom_api_keys", &GeneralSettings::disable_custom_api_keys, false},
+    };
+    for (const auto& [key, member, usual] : kSwitches) {
         for (const bool on : {true, false}) {
             const auto loaded =
                 load("general_settings: {" + std::string(key) + (on ? ": true}" : ": false}"));
@@ -28,7 +33,7 @@ TEST(GeneralSettings, what_holds_for_keys_is_read) {
             ASSERT_TRUE(loaded.config) << key;
             EXPECT_EQ(loaded.config->general.*member, on) << key;
         }
-        EXPECT_FALSE(load("{}").config->general.*member) << key;
+        EXPECT_EQ(load("{}").config->general.*member, usual) << key;
         EXPECT_THAT(problems_of("litellm_settings: {" + std::string(key) + ": true}"),
                     ElementsAre(HasSubstr("belongs into `general_settings`")));
     }

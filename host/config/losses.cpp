@@ -132,11 +132,10 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"disable_custom_api_keys", kRecord, kKeyMakers},
     {"apply_user_budget_to_team_keys", kRecord, "keys of teams do not count for their user"},
     {"validate_end_user_id_in_db", kRecord, "whatever a request names is a customer"},
-    {"enforce_fallback_model_access", kRecord,
-     "fallbacks of the configuration are taken whether the key may use their models or not"},
     {"litellm_key_header_name", kRecord, "a key that comes in this header is not seen"},
     // Comforts with a value that Patchbay keeps anyway.
     {"ignore_invalid_deployments", Loss::comfort, {}, "true"},
+    {"enforce_fallback_model_access", Loss::comfort, {}, "true"},
     {"disable_prisma_schema_update", Loss::comfort, {}, "true"},
     {"disable_master_key_return", Loss::comfort, {}, "true"},
     {"disable_adding_master_key_hash_to_db", Loss::comfort, {}, "true"},

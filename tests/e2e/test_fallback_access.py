@@ -56,8 +56,8 @@ def group(gateway, key, model="a"):
     return answer.headers["x-litellm-model-group"] if answer.status == 200 else answer.status
 
 
-def test_a_key_falls_back_to_its_models_alone_where_that_is_enforced(run, upstream, tmp_path):
-    gateway = run(enforce_fallback_model_access=True)
+def test_a_key_falls_back_to_its_models_alone(run, upstream, tmp_path):
+    gateway = run()
     one = new_key(gateway, models=["a"])
     assert group(gateway, one) == 500, "the failure of the model that was asked for"
     assert group(gateway, new_key(gateway, models=["a", "c"])) == "c"
@@ -73,6 +73,6 @@ def test_a_key_falls_back_to_its_models_alone_where_that_is_enforced(run, upstre
     assert group(gateway, nobodys, "nobody-has-it") == "b"
 
 
-def test_it_is_not_enforced_unless_that_is_said(run):
-    gateway = run()
+def test_whoever_wrote_the_fallbacks_decides_if_that_is_said(run):
+    gateway = run(enforce_fallback_model_access=False)
     assert group(gateway, new_key(gateway, models=["a"])) == "b"
