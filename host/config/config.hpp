@@ -71,6 +71,8 @@ struct DeploymentConfig {
     std::optional<double> weight;
     std::optional<std::int64_t> rpm;
     std::optional<std::int64_t> tpm;
+    std::optional<std::int64_t> itpm;  ///< tokens of prompts in a minute
+    std::optional<std::int64_t> otpm;  ///< of answers
     std::optional<std::int64_t> max_parallel_requests;
     /// default_api_key_rpm_limit, _tpm_limit: of each key that has no limits by model of its own.
     std::optional<std::int64_t> key_rpm, key_tpm;

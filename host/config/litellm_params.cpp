@@ -66,8 +66,6 @@ constexpr auto kRequestParams = std::to_array<RequestParam>({
 
 constexpr auto kNotDone = std::to_array<std::string_view>({
     "max_retries",
-    "itpm",
-    "otpm",
     "tag_regex",
     "configurable_clientside_auth_params",
     "use_in_pass_through",

@@ -64,8 +64,6 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"timezone", kRecord, "the days and months of budgets begin at midnight in UTC"},
     {"budget_reset_time", kRecord, "the days and months of budgets begin at midnight"},
     // Load.
-    {"itpm", kRecord, kLoad},
-    {"otpm", kRecord, kLoad},
     {"priority_reservation", kRecord, kLoad},
     {"max_parallel_requests", kRecord, kLoad},
     {"fail_closed_rate_limit_enforcement", kRecord, kLoad},

@@ -93,6 +93,8 @@ constexpr std::array kParamFields = {
     Field<Deployment>{"weight", into<&Deployment::weight>},
     Field<Deployment>{"rpm", into<&Deployment::rpm>},
     Field<Deployment>{"tpm", into<&Deployment::tpm>},
+    Field<Deployment>{"itpm", into<&Deployment::itpm>},
+    Field<Deployment>{"otpm", into<&Deployment::otpm>},
     Field<Deployment>{"max_parallel_requests", into<&Deployment::max_parallel_requests>},
     Field<Deployment>{"default_api_key_rpm_limit", into<&Deployment::key_rpm>},
     Field<Deployment>{"default_api_key_tpm_limit", into<&Deployment::key_tpm>},
@@ -143,11 +145,15 @@ constexpr std::array kEntryFields = {
                          if (reader.is_map(entry)) target.params = entry.value;
                      }},
     Field<ListEntry>{"model_info", read_model_info},
-    // LiteLLM takes these two beside litellm_params as well; those inside are read later and win.
+    // LiteLLM takes these beside litellm_params as well; those inside are read later and win.
     Field<ListEntry>{"rpm", [](Reader& reader, const Entry& entry,
                                ListEntry& target) { reader.read(entry, target.deployment.rpm); }},
     Field<ListEntry>{"tpm", [](Reader& reader, const Entry& entry,
                                ListEntry& target) { reader.read(entry, target.deployment.tpm); }},
+    Field<ListEntry>{"itpm", [](Reader& reader, const Entry& entry,
+                                ListEntry& target) { reader.read(entry, target.deployment.itpm); }},
+    Field<ListEntry>{"otpm", [](Reader& reader, const Entry& entry,
+                                ListEntry& target) { reader.read(entry, target.deployment.otpm); }},
 };
 
 /// Values without which a deployment would be another one: a variable that is set and empty is as

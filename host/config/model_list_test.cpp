@@ -36,6 +36,8 @@ TEST(ModelList, reads_what_the_gateway_knows_of_a_deployment) {
       weight: 0.25
       rpm: 10
       tpm: "20"
+      itpm: 15
+      otpm: 5
       ssl_verify: false
       drop_params: on
       additional_drop_params: [seed, "tools[*].strict"]
@@ -52,6 +54,8 @@ TEST(ModelList, reads_what_the_gateway_knows_of_a_deployment) {
     EXPECT_EQ(read.weight, 0.25);
     EXPECT_EQ(read.rpm, 10);
     EXPECT_EQ(read.tpm, 20);
+    EXPECT_EQ(read.itpm, 15);
+    EXPECT_EQ(read.otpm, 5);
     EXPECT_EQ(read.ssl_verify, false);
     EXPECT_EQ(read.drop_params, true);
     EXPECT_THAT(read.additional_drop_params, ElementsAre("seed", "tools[*].strict"));
@@ -118,9 +122,12 @@ TEST(ModelList, headers_are_texts_whatever_yaml_takes_them_for) {
 }
 
 TEST(ModelList, limits_beside_the_params_count_unless_they_stand_inside) {
-    const auto read = deployment("      rpm: 1\n    rpm: 5\n    tpm: 6\n");
+    const auto read = deployment(
+        "      rpm: 1\n      itpm: 2\n    rpm: 5\n    tpm: 6\n    itpm: 7\n    otpm: 8\n");
     EXPECT_EQ(read.rpm, 1);
     EXPECT_EQ(read.tpm, 6);
+    EXPECT_EQ(read.itpm, 2);
+    EXPECT_EQ(read.otpm, 8);
 }
 
 TEST(ModelList, takes_wildcards) {

@@ -23,6 +23,8 @@ json::object shown_params(const Deployment& deployment) {
     if (!deployment.api_base_shown.empty()) params["api_base"] = deployment.api_base_shown;
     set_if(params, "rpm", deployment.rpm);
     set_if(params, "tpm", deployment.tpm);
+    set_if(params, "itpm", deployment.itpm);
+    set_if(params, "otpm", deployment.otpm);
     set_if(params, "max_parallel_requests", deployment.max_parallel_requests);
     set_if(params, "weight", deployment.weight);
     set_if(params, "order", deployment.order);

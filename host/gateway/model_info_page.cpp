@@ -78,6 +78,8 @@ class GroupInfo {
         max_output_ = std::max(max_output_, deployment.info.max_output_tokens);
         if (deployment.rpm) rpm_ = rpm_.value_or(0) + *deployment.rpm;
         if (deployment.tpm) tpm_ = tpm_.value_or(0) + *deployment.tpm;
+        if (deployment.itpm) itpm_ = itpm_.value_or(0) + *deployment.itpm;
+        if (deployment.otpm) otpm_ = otpm_.value_or(0) + *deployment.otpm;
         for (const auto& [name, value] : abilities(deployment)) {
             if (value.get_bool()) supported_[name] = true;
         }
@@ -99,6 +101,8 @@ class GroupInfo {
         set("mode", mode_, !mode_.empty());
         set("tpm", tpm_.value_or(0), tpm_.has_value());
         set("rpm", rpm_.value_or(0), rpm_.has_value());
+        set("itpm", itpm_.value_or(0), itpm_.has_value());
+        set("otpm", otpm_.value_or(0), otpm_.has_value());
         for (const std::string_view name : kGroupAbilities) {
             info[name] = supported_.contains(name);
         }
@@ -117,7 +121,7 @@ class GroupInfo {
     std::string mode_;
     std::int64_t max_input_ = 0;
     std::int64_t max_output_ = 0;
-    std::optional<std::int64_t> rpm_, tpm_;
+    std::optional<std::int64_t> rpm_, tpm_, itpm_, otpm_;
     std::optional<meter::Atto> input_, output_;
     json::object supported_;
 };

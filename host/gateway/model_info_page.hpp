@@ -20,7 +20,7 @@ Result<Page> model_info_page(const Snapshot& snapshot, std::string_view query,
 
 /// GET /model_group/info: {"data": [{"model_group", "providers", ...}]}, each name that /v1/models lists
 /// before patterns are spread out, or the one of ?model_group=NAME. Of deployments that differ the greatest
-/// limits and prices are told, as LiteLLM does, and the sums of `rpm` and `tpm`.
+/// limits and prices are told, as LiteLLM does, and the sums of `rpm`, `tpm`, `itpm` and `otpm`.
 Page model_group_info_page(const Snapshot& snapshot, std::string_view query,
                            const access::Principal* principal = nullptr);
 

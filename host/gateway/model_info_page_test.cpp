@@ -105,18 +105,20 @@ TEST_F(ModelInfoPageTest, one_deployment_by_its_id) {
 TEST_F(ModelInfoPageTest, a_group_has_the_greatest_limits_and_prices_of_its_deployments) {
     Deployment& one = add("chat", "one", 2'500, 10'000);
     one.tpm = 5;
+    one.itpm = 3;
     Deployment& other = add("chat", "two", 3'000, 9'000);
     one.model = other.model = "house";
     other.provider = "anthropic";
     other.info = {"chat", 200'000, 4'096};
     other.tpm = 7;
+    other.itpm = 4;
     add("more", "three", 1, 1);
     EXPECT_THAT(
         groups("model_group=chat"),
         R"({"data":[{"model_group":"chat","providers":["openai","anthropic"],)"
         R"("max_input_tokens":200000,"max_output_tokens":16384,)"
         R"("input_cost_per_token":3e-06,"output_cost_per_token":1e-05,)"
-        R"("mode":"chat","tpm":12,"rpm":null,"supports_parallel_function_calling":false,)"
+        R"("mode":"chat","tpm":12,"rpm":null,"itpm":7,"otpm":null,"supports_parallel_function_calling":false,)"
         R"("supports_vision":false,"supports_web_search":false,"supports_url_context":false,)"
         R"("supports_reasoning":false,"supports_function_calling":false,)"
         R"("supports_fast_mode":false}]})");

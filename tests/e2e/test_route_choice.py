@@ -1,6 +1,7 @@
 """Which deployment of a group is asked: order, tags, strategies, limits."""
 
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -167,6 +168,39 @@ def test_usage_based_keeps_the_limits_of_the_minute(start, upstream):
     # A minute of the clock may end within the test.
     assert refused > 0 or sum(seen.values()) == 12
     assert all(count <= 2 * limit for count, limit in ((seen["a"], 3), (seen["b"], 4)))
+
+
+def test_tokens_of_prompts_and_of_answers_have_limits_of_their_own(start, upstream):
+    gateway = start(
+        config(
+            model(upstream, "short", itpm=60, order=1),
+            model(upstream, "long", itpm=1000, order=2),
+            model(upstream, "says-little", name="answers", otpm=30),
+            router_settings={"optional_pre_call_checks": ["enforce_model_rate_limits"]},
+        )
+    )
+
+    def asked(words, name="m", **more):
+        body = {"model": name, "messages": [{"role": "user", "content": "four" * words}]}
+        return ask(gateway.port, body | more)
+
+    def to(words):
+        answer = asked(words)
+        assert answer.status == 200
+        return answer.headers["x-litellm-model-id"]
+
+    minute = int(time.time() // 60)
+    assert [to(5), to(200), to(5)] == ["short", "long", "short"]
+    # The upstream tells of 11 tokens in each prompt and 4 in each answer.
+    assert to(50) == "long" or int(time.time() // 60) > minute
+    refused = asked(1200)
+    assert refused.status == 429
+    assert "No deployments available for selected model" in refused.error["message"]
+    assert 1 <= int(refused.headers["retry-after"]) <= 60
+    assert asked(5, "answers", max_tokens=31).status == 429
+    assert asked(5, "answers", max_tokens=25).status == 200
+    info = ask(gateway.port, method="GET", path="/model_group/info?model_group=m", key=canary.MASTER).json["data"]
+    assert (info[0]["itpm"], info[0]["otpm"]) == (1060, None)
 
 
 @pytest.mark.parametrize("where", ["deployment", "router"])

@@ -129,10 +129,11 @@ void add_size(const Call& call, RouteAsk& ask, std::unique_ptr<PrefixKeys>& keys
     const RoutingSettings& settings = call.world->config.router.routing;
     const bool learning = learns(settings.strategy) && !ask.check;
     const bool hedges = settings.hedges() && !ask.check && may_be_asked_twice(call);
-    if (settings.pre_call_checks || learning || hedges) {
+    const bool limits = call.world->token_limits && !ask.check;
+    if (settings.pre_call_checks || learning || hedges || limits) {
         ask.prompt_tokens = estimated_tokens(text_size(call.ask.scan.content));
     }
-    if (learning || hedges) ask.answer_tokens = wanted_answer(call);
+    if (learning || hedges || limits) ask.answer_tokens = wanted_answer(call);
     ask.hedge = hedges;
     const AffinitySettings& affinity = settings.affinity;
     const bool checked = (affinity.session || affinity.prompt) && !ask.check;

@@ -50,6 +50,13 @@ TEST_F(CallSizeTest, a_strategy_that_counts_tokens_gets_them) {
     EXPECT_EQ(asked("", true).prompt_tokens, 0u) << "a health check";
 }
 
+TEST_F(CallSizeTest, limits_of_tokens_in_and_out_get_them) {
+    fixture.snapshot->token_limits = true;
+    EXPECT_EQ(asked(R"("max_tokens":9)").prompt_tokens, 2u);
+    EXPECT_EQ(asked(R"("max_tokens":9)").answer_tokens, 9);
+    EXPECT_EQ(asked("", true).prompt_tokens, 0u) << "a health check";
+}
+
 TEST_F(CallSizeTest, checks_that_keep_calls_together_get_the_beginnings) {
     settings().affinity.key = true;
     EXPECT_FALSE(asked("").keys) << "a key is no beginning";

@@ -40,6 +40,13 @@ struct HedgeTables {
     std::vector<TokenPrices> prices;
 };
 
+/// Of a group in which somebody has `itpm` or `otpm`; by place, kNoLimit = none.
+struct TokenLimits {
+    std::vector<std::uint32_t> prompts;
+    std::vector<std::uint32_t> answers;
+    std::vector<std::uint32_t> usual_answer;  ///< Deployment::usual_answer
+};
+
 /// A place is an index into the group's deployments, and into each of the vectors here. Made with
 /// the snapshot and never changed.
 struct GroupTables {
@@ -61,10 +68,11 @@ struct GroupTables {
     double weight_sum = 0;
     std::vector<std::uint32_t> by_price;  ///< places, the cheapest first
     std::vector<std::uint32_t> rpm, tpm;  ///< kNoLimit = none
+    std::optional<TokenLimits> token_limits;
     std::vector<std::uint32_t> most_parallel;
     std::vector<std::int64_t> max_input;    ///< tokens; 0 = not known
     std::vector<std::int64_t> cooldown_ms;  ///< -1 = the router's
-    bool has_rates = false;                 ///< some rpm or tpm
+    bool has_rates = false;                 ///< some rpm, tpm, itpm or otpm
     bool has_parallel = false;
     /// Who goes by which plugin instance, whose breaker may be open. One element for nearly all.
     std::vector<std::pair<const Instance*, LaneSet>> by_instance;

@@ -66,6 +66,8 @@ void LaneTable::forget(LaneIndex index) {
     renew(of.sick_until);
     renew(of.requests);
     renew(of.tokens);
+    renew(of.prompt_tokens);
+    renew(of.answer_tokens);
     renew(of.latency);
     renew(of.first_token);
     renew(of.latencies);

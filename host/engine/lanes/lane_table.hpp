@@ -49,6 +49,8 @@ struct LaneBlock {
     Of<std::atomic<std::int64_t>> sick_until{};  ///< likewise; lane_health.hpp
     Of<MinuteCount> requests{};                  ///< rpm
     Of<MinuteCount> tokens{};                    ///< tpm
+    Of<MinuteCount> prompt_tokens{};             ///< itpm, of who has one
+    Of<MinuteCount> answer_tokens{};             ///< otpm, likewise
     Of<LatencyMean> latency{};                   ///< seconds for a token, or for an answer
     Of<LatencyMean> first_token{};               ///< seconds; else what `latency` says
     Of<LatencyList> latencies{};                 ///< of which `latency` is the mean
@@ -104,6 +106,8 @@ class LaneTable : public std::enable_shared_from_this<LaneTable> {
     }
     MinuteCount& requests(LaneIndex i) { return block(i).requests[place_in_block(i)]; }
     MinuteCount& tokens(LaneIndex i) { return block(i).tokens[place_in_block(i)]; }
+    MinuteCount& prompt_tokens(LaneIndex i) { return block(i).prompt_tokens[place_in_block(i)]; }
+    MinuteCount& answer_tokens(LaneIndex i) { return block(i).answer_tokens[place_in_block(i)]; }
     const LatencyMean& latency(LaneIndex i) { return block(i).latency[place_in_block(i)]; }
     const LatencyMean& first_token(LaneIndex i) { return block(i).first_token[place_in_block(i)]; }
     void add_latency(LaneIndex i, float seconds, std::int64_t now_ns) {

@@ -103,6 +103,21 @@ TEST(MinuteCount, what_comes_late_does_not_undo_the_minute_that_has_begun) {
     EXPECT_EQ(count.get(3), 1u) << "the clock was set back";
 }
 
+TEST(MinuteCount, what_was_counted_may_be_taken_back_as_long_as_its_minute_is_the_last) {
+    MinuteCount count;
+    count.add(10, 7);
+    count.take_back(10, 3);
+    EXPECT_EQ(count.get(10), 4u);
+    count.take_back(10, 5);
+    EXPECT_EQ(count.get(10), 0u) << "not below nothing";
+    count.add(10, 7);
+    count.add(11, 2);
+    count.take_back(10, 1);
+    EXPECT_EQ(count.get(11), 2u);
+    count.take_back(12, 1);
+    EXPECT_EQ(count.get(11), 2u);
+}
+
 TEST(MinuteCount, threads_lose_nothing) {
     MinuteCount count;
     std::vector<std::jthread> threads;

@@ -27,6 +27,17 @@ class MinuteCount {
         } while (!word_.compare_exchange_weak(word, next, std::memory_order_relaxed));
     }
 
+    /// Takes back what was added in `minute`. Nothing, once another minute has begun to be counted.
+    void take_back(std::uint32_t minute, std::uint32_t n) {
+        std::uint64_t word = word_.load(std::memory_order_relaxed);
+        std::uint64_t next = 0;
+        do {
+            if (word >> 32 != minute) return;
+            const std::uint64_t count = word & kMost;
+            next = std::uint64_t{minute} << 32 | (count > n ? count - n : 0);
+        } while (!word_.compare_exchange_weak(word, next, std::memory_order_relaxed));
+    }
+
   private:
     static constexpr std::uint64_t kMost = 0xffffffff;
     std::atomic<std::uint64_t> word_{0};

@@ -20,9 +20,10 @@ OpenLanes::OpenLanes(const GroupTables& group, LaneSet all)
     : group_(group), set_(std::move(all)), settled_(true) {}
 
 OpenLanes::OpenLanes(const GroupTables& group, const RoutingSettings& settings, const Now& now,
-                     LaneSet from, bool healthy, bool probes)
+                     LaneSet from, bool healthy, bool probes, const TokenNeed& need)
     : group_(group),
       now_(now),
+      need_(need),
       set_(std::move(from)),
       rests_(group.table->resting().load(std::memory_order_relaxed) > 0),
       healthy_(healthy),
@@ -47,8 +48,13 @@ bool OpenLanes::is_within_rates(std::size_t place) const {
     const std::uint32_t rpm = group_.rpm[place];
     const std::uint32_t tpm = group_.tpm[place];
     const std::uint32_t minute = now_.minute();
-    return (rpm == GroupTables::kNoLimit || table.requests(lane).get(minute) < rpm) &&
-           (tpm == GroupTables::kNoLimit || table.tokens(lane).get(minute) < tpm);
+    if ((rpm != GroupTables::kNoLimit && table.requests(lane).get(minute) >= rpm) ||
+        (tpm != GroupTables::kNoLimit && table.tokens(lane).get(minute) >= tpm)) {
+        return false;
+    }
+    const auto& limits = group_.token_limits;
+    return !limits || have_room(*limits, place, tokens_to_hold(*limits, place, need_, minute),
+                                table.prompt_tokens(lane), table.answer_tokens(lane));
 }
 
 bool OpenLanes::rates_hold() {
@@ -123,7 +129,7 @@ void OpenLanes::settle() {
         });
     }
     if (rates_ && rates_hold_ != false) {
-        keep_within_rates(group_, hard_ || rates_hold_ == true, now_, set_);
+        keep_within_rates(group_, hard_ || rates_hold_ == true, now_, need_, set_);
     }
     if (group_.has_parallel) {
         const std::size_t before = set_.count();

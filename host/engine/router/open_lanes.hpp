@@ -10,6 +10,7 @@
 
 #include "config/routing.hpp"
 #include "engine/lanes/group_tables.hpp"
+#include "engine/router/token_limits.hpp"
 
 namespace patchbay {
 
@@ -23,7 +24,7 @@ class OpenLanes {
     /// health check failed; nor who has used up its rates, as keep_within_rates() has it, or has
     /// no slot free.
     OpenLanes(const GroupTables& group, const RoutingSettings& settings, const Now& now,
-              LaneSet from, bool healthy, bool probes);
+              LaneSet from, bool healthy, bool probes, const TokenNeed& need = {});
 
     /// All but those that were found to take no calls, or taken out.
     const LaneSet& set() const { return set_; }
@@ -55,6 +56,7 @@ class OpenLanes {
 
     const GroupTables& group_;
     const Now now_;
+    const TokenNeed need_{};
     LaneSet set_;
     bool settled_ = false;
     bool rests_ = false;  ///< somebody, somewhere, does

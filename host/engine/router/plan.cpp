@@ -70,6 +70,10 @@ void Plan::close(Running& run) {
         group_->memory->tokens.fetch_sub(run.tokens, std::memory_order_relaxed);
     }
     if (run.waits) table.load(lane).left();
+    if (group_->token_limits) {
+        free_tokens(table, lane, run.held);
+        run.held = {};
+    }
     run.under_way = run.probe = run.waits = false;
     run.tokens = 0;
     queue_of_group().freed();
@@ -122,6 +126,22 @@ Step Plan::woke(const Now& now) {
     return next_level(now);
 }
 
+// Of an attempt of which the provider does not say how many it used, what it held stays counted.
+void Plan::count_tokens(const AttemptFacts& facts, const Now& now) {
+    if (facts.tokens > 0) {
+        const auto most = static_cast<std::uint64_t>(GroupTables::kNoLimit - 1);
+        group_->table->tokens(lane_of(run_))
+            .add(now.minute(), static_cast<std::uint32_t>(std::min(facts.tokens, most)));
+    }
+    if (!group_->token_limits) return;
+    if (facts.tokens > 0) {
+        const std::uint64_t prompt = facts.tokens - std::min(facts.answer_tokens, facts.tokens);
+        const std::uint64_t read = prompt - std::min(facts.cached_tokens, prompt);
+        settle_tokens(*group_, run_.place, run_.held, {read, facts.answer_tokens}, now.minute());
+    }
+    run_.held = {};
+}
+
 void Plan::answered(const AttemptFacts& facts, const Now& now) {
     LaneTable& table = *group_->table;
     const LaneIndex lane = lane_of(run_);
@@ -132,11 +152,7 @@ void Plan::answered(const AttemptFacts& facts, const Now& now) {
     const auto seconds = [](std::chrono::nanoseconds d) {
         return std::chrono::duration<float>(d).count();
     };
-    const auto most = static_cast<std::uint64_t>(GroupTables::kNoLimit - 1);
-    if (facts.tokens > 0) {
-        table.tokens(lane).add(now.minute(),
-                               static_cast<std::uint32_t>(std::min(facts.tokens, most)));
-    }
+    count_tokens(facts, now);
     if (settings_.strategy == Strategy::latency_based && !ask_.check) {
         const auto answer = static_cast<float>(std::max<std::uint64_t>(facts.answer_tokens, 1));
         table.add_latency(lane, seconds(facts.duration) / answer, now.ns());

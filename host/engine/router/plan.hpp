@@ -174,6 +174,7 @@ class Plan {
         bool probe = false;
         bool waits = false;       ///< for its first token
         std::int64_t tokens = 0;  ///< that it counts for in the lane's load; 0 = nobody asks
+        HeldTokens held{};        ///< of the lane's minute
         std::chrono::steady_clock::time_point started{};
     };
 
@@ -208,6 +209,10 @@ class Plan {
     const std::vector<std::string>* fallbacks_for(FallbackKind kind) const;
     bool company(const Running& run, const Now& now) const;
     void note(Running& run, Cause cause, const Error& error, const Now& now);
+    TokenNeed need() const {
+        return {static_cast<std::int64_t>(ask_.prompt_tokens), ask_.answer_tokens};
+    }
+    void count_tokens(const AttemptFacts& facts, const Now& now);
     void close(Running& run);
     void lose_beside(const Now& now);
     void say_first(Running& run, const Now& now);

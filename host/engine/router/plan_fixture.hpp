@@ -19,6 +19,7 @@ class PlanTest : public testing::Test {
         ask.options = &options;
         ask.path = "/chat/completions";
         ask.prompt_tokens = prompt_tokens;
+        ask.answer_tokens = answer_tokens;
         ask.explain = explain;
         ask.home = home;
         ask.names_group = names_group;
@@ -64,6 +65,7 @@ class PlanTest : public testing::Test {
     RoutedWorld world;
     RequestOptions options;
     std::size_t prompt_tokens = 0;
+    std::int64_t answer_tokens = 0;
     std::string* explain = nullptr;
     std::string home;
     bool names_group = true;

@@ -129,7 +129,8 @@ OpenLanes Plan::open(LaneSet from, const Now& now, Breakers breakers, bool probe
     }
     const bool at_worst = breakers == Breakers::any_at_worst;
     const bool by_id = route_.group->by_id;
-    OpenLanes open(*group_, settings_, now, std::move(from), !by_id && checks_health(now), probes);
+    OpenLanes open(*group_, settings_, now, std::move(from), !by_id && checks_health(now), probes,
+                   need());
     if (by_id) open.take_all();
     if (!broken.any() || (by_id && at_worst)) return open;
     const LaneSet closed = open.set() - broken;
@@ -198,6 +199,10 @@ void Plan::begin(Running& run, const Now& now) {
     table.in_flight(lane_of(run)).fetch_add(1, std::memory_order_relaxed);
     table.requests(lane_of(run)).add(now.minute(), 1);
     run.under_way = true;
+    if (group_->token_limits && !ask_.check) {
+        run.held = tokens_to_hold(*group_->token_limits, run.place, need(), now.minute());
+        hold_tokens(table, lane_of(run), run.held);
+    }
     begin_load(run, now);
     ++attempts_;
 }

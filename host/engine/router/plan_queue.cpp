@@ -51,7 +51,7 @@ bool Plan::may_queue(bool only_slots, nanoseconds patience, const Now& now) cons
     const milliseconds rest = shortest_rest(now);
     if (rest.count() > 0 && rest <= patience) return true;
     LaneSet within = lanes_;
-    keep_within_rates(*group_, settings_, now, within);
+    keep_within_rates(*group_, settings_, now, need(), within);
     const milliseconds minute(kMinuteMs - now.unix_ms % kMinuteMs);
     return within.count() < lanes_.count() && minute <= patience;
 }

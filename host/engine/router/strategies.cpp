@@ -151,20 +151,24 @@ bool rates_are_limits(const RoutingSettings& settings) {
 }
 
 void keep_within_rates(const GroupTables& group, const RoutingSettings& settings, const Now& now,
-                       LaneSet& usable) {
-    keep_within_rates(group, rates_are_limits(settings), now, usable);
+                       const TokenNeed& need, LaneSet& usable) {
+    keep_within_rates(group, rates_are_limits(settings), now, need, usable);
 }
 
-void keep_within_rates(const GroupTables& group, bool always, const Now& now, LaneSet& usable) {
+void keep_within_rates(const GroupTables& group, bool always, const Now& now, const TokenNeed& need,
+                       LaneSet& usable) {
     if (!group.has_rates) return;
     LaneSet within = usable;
     const std::uint32_t minute = now.minute();
+    const TokenLimits* const limits = group.token_limits ? &*group.token_limits : nullptr;
     group.take_out(within, [&](std::size_t place, const LaneBlock& block, std::size_t at) {
         const std::uint32_t rpm = group.rpm[place];
         const std::uint32_t tpm = group.tpm[place];
         const bool calls = rpm != GroupTables::kNoLimit && block.requests[at].get(minute) >= rpm;
         const bool tokens = tpm != GroupTables::kNoLimit && block.tokens[at].get(minute) >= tpm;
-        return calls || tokens;
+        if (calls || tokens || limits == nullptr) return calls || tokens;
+        return !have_room(*limits, place, tokens_to_hold(*limits, place, need, minute),
+                          block.prompt_tokens[at], block.answer_tokens[at]);
     });
     if (always || within.any()) usable = within;
 }

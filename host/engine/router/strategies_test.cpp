@@ -205,11 +205,12 @@ TEST_F(StrategiesTest, rates_are_limits_or_a_preference) {
     all[0]->rpm = 2;
     all[1]->tpm = 100;
     finish();
+    TokenNeed need;
     const auto left = [&](Strategy strategy, bool enforce = false) {
         world.settings().strategy = strategy;
         world.settings().enforce_rate_limits = enforce;
         LaneSet set = world.tables("g").all;
-        keep_within_rates(world.tables("g"), world.settings(), world.now, set);
+        keep_within_rates(world.tables("g"), world.settings(), world.now, need, set);
         return std::string(set.test(0) ? "0" : "") + (set.test(1) ? "1" : "");
     };
     world.lanes().requests(lane(0)).add(world.now.minute(), 1);
@@ -226,6 +227,14 @@ TEST_F(StrategiesTest, rates_are_limits_or_a_preference) {
     EXPECT_EQ(left(Strategy::least_busy, true), "");
     world.pass(61s);
     EXPECT_EQ(left(Strategy::usage_based_v2), "01");
+    all[0]->itpm = 10;
+    all[1]->otpm = 10;
+    finish();
+    need.prompt = 11;
+    EXPECT_EQ(left(Strategy::usage_based_v2), "1");
+    need.answer = 11;
+    EXPECT_EQ(left(Strategy::usage_based_v2), "");
+    EXPECT_EQ(left(Strategy::simple_shuffle), "01") << "somebody has to";
 }
 
 TEST_F(StrategiesTest, slots_are_limits) {

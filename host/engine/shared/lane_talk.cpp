@@ -57,6 +57,8 @@ void LaneTalk::round() {
     for (SharedLane& lane : lanes_) {
         add_count(lane.requests, table().requests(lane.lane), now);
         add_count(lane.tokens, table().tokens(lane.lane), now);
+        add_count(lane.prompt_tokens, table().prompt_tokens(lane.lane), now);
+        add_count(lane.answer_tokens, table().answer_tokens(lane.lane), now);
         told = tell_rest(lane, now) || told;
     }
     if (told) send_({"INCR", kVersion}, [](const RedisReply&) {});
@@ -65,7 +67,7 @@ void LaneTalk::round() {
 
 void LaneTalk::add_count(std::optional<MinuteShare>& share, MinuteCount& count, const Now& now) {
     if (!share) return;
-    const std::uint32_t more = share->begin(count, now.minute());
+    const std::int64_t more = share->begin(count, now.minute());
     const std::string key = share->key();
     if (more == 0) {
         read_.push_back(key);

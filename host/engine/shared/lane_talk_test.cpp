@@ -104,6 +104,7 @@ class LaneTalkTest : public testing::Test {
             Deployment& a = world.add("g", "a");
             a.rpm = 10;
             a.tpm = 1000;
+            a.itpm = 1000;
             world.add("g", "b");
             world.finish();
             use();
@@ -162,6 +163,25 @@ TEST_F(LaneTalkTest, requests_and_tokens_of_all_gateways_are_in_each_ones_count)
     EXPECT_EQ(server.text(key), "7") << "LiteLLM's name and encoding";
     EXPECT_EQ(server.left(key), 120'000) << "tomorrow's minute has the same name";
     EXPECT_EQ(server.text("global_router:b:b:rpm:08-00"), "") << "nothing asks for b's";
+}
+
+TEST_F(LaneTalkTest, what_was_held_for_a_call_is_known_to_all_and_taken_back) {
+    MinuteCount& here = one.world.lanes().prompt_tokens(one.lane("a"));
+    const auto there = [&] {
+        return two.world.lanes().prompt_tokens(two.lane("a")).get(now.minute());
+    };
+    here.add(now.minute(), 60);
+    one.world.lanes().answer_tokens(one.lane("a")).add(now.minute(), 9);
+    one.round();
+    two.round();
+    EXPECT_EQ(there(), 60u);
+    EXPECT_EQ(server.text("global_router:a:a:itpm:08-00"), "60");
+    EXPECT_EQ(server.text("global_router:a:a:otpm:08-00"), "") << "there is no such limit";
+    here.take_back(now.minute(), 25);
+    one.round();
+    two.round();
+    EXPECT_EQ(there(), 35u);
+    EXPECT_EQ(server.text("global_router:a:a:itpm:08-00"), "35");
 }
 
 TEST_F(LaneTalkTest, a_rest_here_is_a_rest_there_for_as_long) {

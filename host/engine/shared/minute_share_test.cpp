@@ -43,6 +43,39 @@ TEST(MinuteShare, each_count_holds_what_all_used) {
     EXPECT_EQ(server.sum, 7);
 }
 
+struct FallingSharer : Sharer {
+    FallingSharer() { share = MinuteShare("k:", MinuteShare::Sum::may_fall); }
+};
+
+TEST(MinuteShare, what_one_takes_back_all_take_back) {
+    FallingSharer a;
+    FallingSharer b;
+    Sum server;
+    const auto rounds = [&] {
+        for (int i = 0; i < 2; ++i) {
+            server.round(a);
+            server.round(b);
+        }
+    };
+    a.count.add(kMinute, 50);
+    b.count.add(kMinute, 7);
+    rounds();
+    EXPECT_EQ(b.used(), 57u);
+    a.count.take_back(kMinute, 30);
+    EXPECT_EQ(a.share.begin(a.count, kMinute), -30);
+    rounds();
+    EXPECT_EQ(server.sum, 27);
+    EXPECT_EQ(a.used(), 27u);
+    EXPECT_EQ(b.used(), 27u);
+    server.sum = 0;
+    rounds();
+    EXPECT_EQ(server.sum, 27) << "it had lost them, and was told all again";
+    a.count.take_back(kMinute, 5);
+    EXPECT_EQ(a.share.begin(a.count, kMinute), -5);
+    a.share.lost();
+    EXPECT_EQ(a.share.begin(a.count, kMinute), 0) << "it may have heard it";
+}
+
 TEST(MinuteShare, the_key_is_litellms) {
     Sharer a;
     a.share.begin(a.count, kMinute);
@@ -113,7 +146,7 @@ TEST(MinuteShare, a_limit_never_comes_too_late) {
             const auto more = static_cast<std::uint32_t>(random() % 4);
             one.count.add(kMinute, more);
             used += more;
-            const std::uint32_t told = one.share.begin(one.count, kMinute);
+            const std::int64_t told = one.share.begin(one.count, kMinute);
             if (lossy && chance(10)) {
                 if (chance(50)) server.sum += told;  // it heard, and its answer was lost
                 one.share.lost();
@@ -126,6 +159,48 @@ TEST(MinuteShare, a_limit_never_comes_too_late) {
             for (Sharer& one : gateways) server.round(one);
         }
         for (const Sharer& one : gateways) {
+            EXPECT_GE(one.used(), used) << seed;
+            if (!lossy) {
+                EXPECT_EQ(one.used(), used) << seed;
+            }
+        }
+    }
+}
+
+TEST(MinuteShare, a_limit_never_comes_too_late_where_calls_take_back) {
+    for (int seed = 1; seed <= 300; ++seed) {
+        std::mt19937 random(static_cast<unsigned>(seed));
+        const auto chance = [&](int of) { return static_cast<int>(random() % 100) < of; };
+        FallingSharer gateways[3];
+        std::uint32_t own[3] = {};
+        Sum server;
+        const bool lossy = seed % 2 == 0;
+        for (int step = 0; step < 200; ++step) {
+            const std::size_t at = random() % 3;
+            FallingSharer& one = gateways[at];
+            const auto more = static_cast<std::uint32_t>(random() % 9);
+            one.count.add(kMinute, more);
+            own[at] += more;
+            if (chance(40)) {
+                const std::uint32_t less =
+                    own[at] > 0 ? static_cast<std::uint32_t>(random()) % own[at] : 0;
+                one.count.take_back(kMinute, less);
+                own[at] -= less;
+            }
+            const std::int64_t told = one.share.begin(one.count, kMinute);
+            if (lossy && chance(10)) {
+                if (chance(50)) server.sum += told;
+                one.share.lost();
+                continue;
+            }
+            server.sum += told;
+            one.share.answered(one.count, server.sum, kMinute);
+        }
+        for (int i = 0; i < 3; ++i) {
+            for (FallingSharer& one : gateways) server.round(one);
+        }
+        const std::uint32_t used = own[0] + own[1] + own[2];
+        for (const FallingSharer& one : gateways) {
             EXPECT_GE(one.used(), used) << seed;
             if (!lossy) {
                 EXPECT_EQ(one.used(), used) << seed;

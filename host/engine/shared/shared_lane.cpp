@@ -30,6 +30,11 @@ SharedLane lane_of(const Deployment& deployment, const RoutingSettings& settings
     made.tpm = limit_of(deployment.tpm);
     if (deployment.rpm) made.requests.emplace(key_of(deployment, "rpm"));
     if (deployment.tpm || by_tokens) made.tokens.emplace(key_of(deployment, "tpm"));
+    made.itpm = limit_of(deployment.itpm);
+    made.otpm = limit_of(deployment.otpm);
+    constexpr auto kFalls = MinuteShare::Sum::may_fall;
+    if (deployment.itpm) made.prompt_tokens.emplace(key_of(deployment, "itpm"), kFalls);
+    if (deployment.otpm) made.answer_tokens.emplace(key_of(deployment, "otpm"), kFalls);
     made.rests = !settings.disable_cooldowns && !deployment.is_pattern();
     return made;
 }
@@ -48,7 +53,9 @@ bool is_near(std::uint32_t used, std::uint32_t limit) {
 
 bool SharedLane::near_limit(LaneTable& table, std::uint32_t minute) const {
     return (requests && is_near(table.requests(lane).get(minute), rpm)) ||
-           (tokens && is_near(table.tokens(lane).get(minute), tpm));
+           (tokens && is_near(table.tokens(lane).get(minute), tpm)) ||
+           (prompt_tokens && is_near(table.prompt_tokens(lane).get(minute), itpm)) ||
+           (answer_tokens && is_near(table.answer_tokens(lane).get(minute), otpm));
 }
 
 std::vector<SharedLane> shared_lanes(const Snapshot& world, std::vector<SharedLane> before) {
@@ -58,12 +65,16 @@ std::vector<SharedLane> shared_lanes(const Snapshot& world, std::vector<SharedLa
     std::vector<SharedLane> all;
     for (const auto& deployment : world.deployments) {
         SharedLane made = lane_of(*deployment, world.config.router.routing);
-        if (!made.requests && !made.tokens && !made.rests) continue;
+        const bool counts =
+            made.requests || made.tokens || made.prompt_tokens || made.answer_tokens;
+        if (!counts && !made.rests) continue;
         if (!seen.insert(made.lane).second) continue;
         const auto found = known.find(made.id);
         if (found != known.end() && found->second->lane == made.lane) {
             take_over(made.requests, found->second->requests);
             take_over(made.tokens, found->second->tokens);
+            take_over(made.prompt_tokens, found->second->prompt_tokens);
+            take_over(made.answer_tokens, found->second->answer_tokens);
             made.rest_seen = found->second->rest_seen;
             made.rest_text = std::move(found->second->rest_text);
         }

@@ -18,8 +18,10 @@ struct SharedLane {
     LaneIndex lane = 0;
     std::optional<MinuteShare> requests;  ///< nullopt: nothing asks how many there were
     std::optional<MinuteShare> tokens;
-    std::uint32_t rpm = 0, tpm = 0;  ///< 0 = no limit
-    bool rests = false;              ///< may it be made to rest?
+    std::optional<MinuteShare> prompt_tokens;
+    std::optional<MinuteShare> answer_tokens;
+    std::uint32_t rpm = 0, tpm = 0, itpm = 0, otpm = 0;  ///< 0 = no limit
+    bool rests = false;                                  ///< may it be made to rest?
 
     std::int64_t rest_seen =
         0;                  ///< until when it rests, as the others know it; ns of the steady clock

@@ -87,6 +87,10 @@ struct Deployment {
     std::optional<double> weight;
     std::optional<std::int64_t> rpm;
     std::optional<std::int64_t> tpm;
+    std::optional<std::int64_t> itpm;
+    std::optional<std::int64_t> otpm;
+    /// What counts of an answer until it is there, where the client does not say how long it may be. With `otpm`.
+    std::int64_t usual_answer = 0;
     std::optional<std::int64_t> max_parallel_requests;
     std::optional<int> order;
     std::optional<std::chrono::milliseconds> cooldown_time;

@@ -112,6 +112,19 @@ void add_numbers(const Members& all, GroupTables& tables) {
                      [&](auto a, auto b) { return all[a]->price < all[b]->price; });
 }
 
+void add_token_limits(const Members& all, GroupTables& tables) {
+    const bool any =
+        std::any_of(all.begin(), all.end(), [](const Deployment* d) { return d->itpm || d->otpm; });
+    if (!any) return;
+    tables.has_rates = true;
+    TokenLimits& limits = tables.token_limits.emplace();
+    for (const Deployment* d : all) {
+        limits.prompts.push_back(limit(d->itpm));
+        limits.answers.push_back(limit(d->otpm));
+        limits.usual_answer.push_back(limit(d->usual_answer));
+    }
+}
+
 // After the weights.
 void add_affinity(const Members& all, GroupTables& tables) {
     tables.homes = &tables.table->homes();
@@ -177,6 +190,7 @@ std::shared_ptr<const GroupTables> make_group_tables(const Members& deployments,
     add_instances(deployments, *tables);
     add_levels(deployments, *tables);
     add_numbers(deployments, *tables);
+    add_token_limits(deployments, *tables);
     tables->weights = weights_of(deployments);
     for (std::size_t i = 0; i < deployments.size(); ++i)
         tables->weight_sum += tables->weights.of(i);

@@ -318,6 +318,9 @@ class Builder {
         };
         for (auto& [name, group] : snapshot_->groups) make(group);
         for (ModelGroup& group : snapshot_->wildcards) make(group);
+        const auto& all = snapshot_->deployments;
+        snapshot_->token_limits = std::any_of(
+            all.begin(), all.end(), [](const auto& one) { return one->itpm || one->otpm; });
     }
 
     // A deployment can be asked for by its id, unless that is the name of a group.

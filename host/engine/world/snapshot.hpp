@@ -56,6 +56,7 @@ struct Snapshot {
     /// Of providers and deployments; those of the snapshot before, as far as it has them.
     std::shared_ptr<RouteBudgets> route_budgets = std::make_shared<RouteBudgets>();
     std::vector<std::unique_ptr<const Deployment>> deployments;
+    bool token_limits = false;  ///< some deployment has `itpm` or `otpm`
     /// By name, without wildcards; aliases and deployment ids are groups too.
     StringMap<ModelGroup> groups;
     std::vector<ModelGroup> wildcards;  ///< most specific first

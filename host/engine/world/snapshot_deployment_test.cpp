@@ -137,6 +137,27 @@ TEST_F(SnapshotTest, a_providers_own_parameters_are_defaults_of_requests) {
     EXPECT_THAT(d.params, HasSubstr("aws_region_name"));
 }
 
+TEST_F(SnapshotTest, limits_of_tokens_in_and_out_have_a_usual_answer) {
+    const auto of = [&](std::string given) {
+        const auto snapshot = build(list({entry("a", "keyless/own", {std::move(given)})}));
+        EXPECT_TRUE(snapshot && snapshot->token_limits);
+        const Deployment& made = only(*snapshot, "a");
+        return std::pair(made.itpm.value_or(-1), made.usual_answer);
+    };
+    using Made = std::pair<std::int64_t, std::int64_t>;
+    EXPECT_EQ(of("itpm: 5"), Made(5, 0));
+    EXPECT_EQ(of("otpm: 1000"), Made(-1, 250)) << "a quarter of the minute";
+    EXPECT_EQ(of("otpm: 3"), Made(-1, 1));
+    EXPECT_EQ(of("otpm: 100000"), Made(-1, 4096)) << "of a model that nobody knows";
+    EXPECT_EQ(of("otpm: 100000\n      max_tokens: 70"), Made(-1, 70));
+    EXPECT_EQ(of("otpm: 100\n      max_tokens: 70"), Made(-1, 25));
+    EXPECT_EQ(of("otpm: 100000\n    model_info: {max_output_tokens: 300}"), Made(-1, 300));
+    EXPECT_EQ(of("otpm: 4\n    model_info: {itpm: 9, otpm: 100}"), Made(9, 1));
+    const auto snapshot = build(list({entry("a", "keyless/own", {"tpm: 5"})}));
+    ASSERT_TRUE(snapshot);
+    EXPECT_FALSE(snapshot->token_limits);
+}
+
 TEST_F(SnapshotTest, timeouts_have_a_precedence) {
     const auto timeouts = [&](const std::vector<std::string>& own, const std::string& rest) {
         const auto snapshot = build(list({entry("a", "keyless/a", own)}, rest));
