@@ -109,12 +109,21 @@ struct DeploymentConfig {
     std::string left_out;
 };
 
+/// How much each event loop serves at once: max_in_flight_requests_per_worker,
+/// max_queued_requests_per_worker and admission_queue_timeout_seconds.
+struct LoopBounds {
+    std::int64_t in_flight = 1;  ///< 1 or more
+    std::int64_t queued = 1;     ///< how many wait for one of those to end
+    std::chrono::milliseconds wait{1'000};
+};
+
 struct GeneralSettings {
     Secret master_key;  ///< empty = no authentication
     /// litellm_key_header_name: where a client's key is looked for first; empty = in the usual headers alone.
     std::string key_header;
     std::uint64_t max_request_size = 100u << 20;  ///< bytes; LiteLLM's max_request_size_mb
     std::optional<std::int64_t> global_max_parallel_requests;
+    std::optional<LoopBounds> loop_bounds;  ///< nullopt: an event loop takes what comes
     std::string ledger;  ///< database_url: sqlite:///FILE, where spend is booked; empty = nowhere
     /// Headers that name the customer, the first that is there: of user_header_mappings, then user_header_name.
     std::vector<std::string> customer_headers;

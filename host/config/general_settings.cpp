@@ -1,30 +1,17 @@
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "config/budget_keys.hpp"
 #include "config/header_text.hpp"
 #include "config/health_keys.hpp"
 #include "config/known_keys.hpp"
+#include "config/load_keys.hpp"
 #include "config/newer_general_keys.hpp"
 #include "config/reference.hpp"
 #include "config/sections.hpp"
 
 namespace patchbay {
 namespace {
-
-constexpr double kMaxRequestMegabytes = 1u << 20;  ///< one TiB; more is a slip of the pen
-
-void read_max_request_size(Reader& reader, const Entry& entry, GeneralSettings& settings) {
-    std::optional<double> megabytes;
-    reader.read(entry, megabytes);
-    if (!megabytes) return;
-    if (*megabytes > kMaxRequestMegabytes) {
-        return reader.wrong(entry.quoted(), entry.place(), "a number of megabytes",
-                            "a number that is too large");
-    }
-    settings.max_request_size = static_cast<std::uint64_t>(std::llround(*megabytes * (1u << 20)));
-}
 
 /// Why no client could ever send this key; empty = one can.
 std::string_view no_client_sends(std::string_view key) {
@@ -205,7 +192,11 @@ constexpr std::array kFields = {
     Field<GeneralSettings>{"image_generation_model",
                            into<&GeneralSettings::image_generation_model>},
     Field<GeneralSettings>{"moderation_model", into<&GeneralSettings::moderation_model>},
-    // read_access() reads these together.
+    // read_loop_bounds() reads these together,
+    Field<GeneralSettings>{"max_in_flight_requests_per_worker", read_nothing},
+    Field<GeneralSettings>{"max_queued_requests_per_worker", read_nothing},
+    Field<GeneralSettings>{"admission_queue_timeout_seconds", read_nothing},
+    // and read_access() these.
     Field<GeneralSettings>{"allowed_ips", read_nothing},
     Field<GeneralSettings>{"use_x_forwarded_for", read_nothing},
     Field<GeneralSettings>{"trusted_proxy_ranges", read_nothing},
@@ -356,6 +347,7 @@ void read_general_settings(Reader& reader, const Entry* section, GeneralSettings
         read_section<GeneralSettings>(reader, section->name(), *section->value, kFields, kNotDone,
                                       settings);
         add_user_param(reader, *section, settings);
+        read_loop_bounds(reader, *section, settings);
         read_access(reader, *section->value, settings);
     }
     read_database_of_environment(reader, settings);

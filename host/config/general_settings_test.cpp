@@ -66,6 +66,36 @@ TEST(GeneralSettings, how_long_entries_are_kept_is_read) {
     }
 }
 
+TEST(GeneralSettings, bounds_of_event_loops_are_read_together) {
+    const auto of = [](const std::string& keys) {
+        const auto loaded = load("general_settings: {" + keys + "}");
+        EXPECT_THAT(texts(loaded.problems), IsEmpty()) << keys;
+        return loaded.config->general.loop_bounds;
+    };
+    const auto one = of("max_in_flight_requests_per_worker: 5");
+    ASSERT_TRUE(one);
+    EXPECT_EQ(one->in_flight, 5);
+    EXPECT_EQ(one->queued, 5) << "as many as are served";
+    EXPECT_EQ(one->wait, 1s);
+    const auto all =
+        of("max_queued_requests_per_worker: 0, admission_queue_timeout_seconds: 0.25, "
+           "max_in_flight_requests_per_worker: 5");
+    ASSERT_TRUE(all);
+    EXPECT_EQ(all->queued, 0);
+    EXPECT_EQ(all->wait, 250ms);
+    EXPECT_FALSE(of("max_queued_requests_per_worker: 1, admission_queue_timeout_seconds: 2"));
+    for (const char* none : {"max_in_flight_requests_per_worker: 0",
+                             "max_in_flight_requests_per_worker: 2, "
+                             "admission_queue_timeout_seconds: 0"}) {
+        const auto loaded = load("general_settings: {" + std::string(none) + "}");
+        EXPECT_THAT(texts(loaded.problems), ElementsAre(HasSubstr("above 0: ignored, so ")))
+            << none;
+        ASSERT_TRUE(loaded.config) << none;
+        EXPECT_FALSE(loaded.config->general.loop_bounds) << none;
+    }
+    EXPECT_FALSE(load("general_settings: {max_in_flight_requests_per_worker: many}").config);
+}
+
 TEST(GeneralSettings, the_models_of_all_requests_are_read) {
     const auto loaded = load(
         "general_settings: {completion_model: a, embedding_model: b, image_generation_model: c, "

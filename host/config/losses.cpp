@@ -65,10 +65,10 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"budget_reset_time", kRecord, "the days and months of budgets begin at midnight"},
     // Load.
     {"priority_reservation", kRecord, kLoad},
-    {"max_parallel_requests", kRecord, kLoad},
+    {"max_parallel_requests", kRecord,
+     "load is not limited by it, nor is it by LiteLLM, which knows the key and asks for it "
+     "nowhere: write `global_max_parallel_requests`, or `max_parallel_requests` of keys"},
     {"fail_closed_rate_limit_enforcement", kRecord, kLoad},
-    {"max_in_flight_requests_per_worker", kRecord, kLoad},
-    {"max_queued_requests_per_worker", kRecord, kLoad},
     {"max_response_size_mb", kRecord, "answers are not limited in size"},
     // Who is asked to say who they are.
     {"vertex_ai_safety_settings", kRecord, "the provider's own safety settings hold"},
@@ -115,6 +115,8 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"failure_callback", kRecord, kNoSink},
     {"turn_off_message_logging", kRecord, "texts are in the records"},
     {"global_max_parallel_requests", kRecord, kLoad},
+    {"max_in_flight_requests_per_worker", kRecord, kLoad},
+    {"max_queued_requests_per_worker", kRecord, kLoad},
     {"enforced_params", kRecord, kNotRefused},
     {"enforce_user_param", kRecord, kNotRefused},
     {"reject_clientside_metadata_tags", kRecord, kNotRefused},

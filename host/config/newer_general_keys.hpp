@@ -7,7 +7,6 @@
 namespace patchbay {
 
 inline constexpr auto kNewerGeneralKeys = std::to_array<std::string_view>({
-    "admission_queue_timeout_seconds",
     "agent_access_default_deny",
     "allow_cli_sso_verification_uri_complete",
     "allow_public_health_readiness_details",
@@ -52,8 +51,6 @@ inline constexpr auto kNewerGeneralKeys = std::to_array<std::string_view>({
     "max_failed_login_attempts_per_source",
     "max_failed_login_attempts_per_source_overrides",
     "max_file_downloads_per_minute",
-    "max_in_flight_requests_per_worker",
-    "max_queued_requests_per_worker",
     "maximum_autorouter_session_retention_period",
     "maximum_daily_tag_spend_retention_period",
     "maximum_health_check_retention_period",

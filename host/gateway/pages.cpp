@@ -134,17 +134,24 @@ std::vector<QueueNow> queues_now(const Snapshot& snapshot) {
 
 Page backlog_page(const ServerContext& server) {
     std::uint64_t waiting = 0;
+    std::uint64_t outside = 0;  // wait for their loop, and are not in flight yet
     std::uint64_t shed = 0;
     for (const QueueNow& queue : queues_now(server.snapshot())) {
         waiting += queue.waiting;
         for (const auto& [reason, count] : queue.shed) shed += count;
+    }
+    for (const WorkerMetrics* worker : server.all_metrics) {
+        const LoopLoad& load = worker->load;
+        outside += static_cast<std::uint64_t>(load.queued.load(std::memory_order_relaxed));
+        shed += load.full.load(std::memory_order_relaxed) +
+                load.timed_out.load(std::memory_order_relaxed);
     }
     const auto in_flight = static_cast<std::uint64_t>(server.admission.in_flight());
     Page page;
     page.body = json::serialize(
         json::object{{"in_flight_requests", in_flight},
                      {"admitted_requests", in_flight - std::min(in_flight, waiting)},
-                     {"queued_requests", waiting},
+                     {"queued_requests", waiting + outside},
                      {"rejected_requests", shed}});
     return page;
 }

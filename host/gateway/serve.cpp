@@ -197,11 +197,15 @@ Error no_route(const Request& request) {
     return no_such_route({method.data(), method.size()}, request.path);
 }
 
+asio::awaitable<void> refuse_request(Served& served, const Match& match, const Error& error) {
+    if (match.surface) co_return co_await refuse_call(served, *match.surface, error);
+    co_await refuse(served, error);
+}
+
 asio::awaitable<void> serve(Served& served, const Match& match) {
     if (const auto& refused = served.request.refused) {
         if (match.needs_key) served.logged.key = short_key_hash(presented_key(served.request));
-        if (match.surface) co_return co_await refuse_call(served, *match.surface, *refused);
-        co_return co_await refuse(served, *refused);
+        co_return co_await refuse_request(served, match, *refused);
     }
     const ServerContext& server = served.server;
     switch (match.route) {

@@ -12,6 +12,9 @@ namespace patchbay::gateway {
 /// for one more.
 boost::asio::awaitable<void> serve(Served& served, const Match& match);
 
+/// Refuses in the words of the API that the request is for.
+boost::asio::awaitable<void> refuse_request(Served& served, const Match& match, const Error& error);
+
 /// Why a request is refused that has no route.
 Error no_route(const Request& request);
 

@@ -199,6 +199,26 @@ void Worker::abandoned(Connection& connection, const Request& request, int statu
     log_unanswered(server_, connection, request, status, why);
 }
 
+namespace {
+
+// Who looks after the gateway is told how it does when it has most to do, as by LiteLLM; and its sessions are
+// no requests.
+bool is_bounded(const Match& match) {
+    switch (match.route) {
+        case Route::liveness:
+        case Route::readiness:
+        case Route::health_backlog:
+        case Route::metrics:
+            return false;
+        case Route::call:
+            return match.surface->operation->answer != AnswerAs::socket;
+        default:
+            return true;
+    }
+}
+
+}  // namespace
+
 asio::awaitable<void> Worker::handle(Connection& connection, Request& request) {
     if (server_.admission.draining()) connection.close_after_answer();
     const Match& match = request.match;
@@ -212,6 +232,12 @@ asio::awaitable<void> Worker::handle(Connection& connection, Request& request) {
     const bool managed = match.route == Route::not_found && !request.refused;
     Served served(server_, connection, request, managed ? managed_route(request) : match.name);
     const LineWhenDone line(served, match);
+    LoopPlace place(places_);
+    const auto& bounds = served.snapshot->config.general.loop_bounds;
+    if (bounds && is_bounded(match) && !place.enter(*bounds)) {
+        const bool admitted = co_await place.wait(*bounds);
+        if (!admitted) co_return co_await refuse_request(served, match, places_.refusal());
+    }
     if (request.key_hash && !request.principal && !request.refused) co_await find_key(request);
     if (request.principal) {
         served.logged.key = request.principal->hash_text.substr(0, kShownOfHash);

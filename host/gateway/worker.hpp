@@ -17,6 +17,7 @@
 #include "engine/http/client.hpp"
 #include "engine/loop.hpp"
 #include "gateway/connection.hpp"
+#include "gateway/loop_places.hpp"
 #include "gateway/server_context.hpp"
 
 namespace patchbay::gateway {
@@ -99,6 +100,7 @@ class Worker final : public Handler {
     Deadlines deadlines_;
     http::Client client_;
     ServerContext server_;
+    LoopPlaces places_{server_.engine.metrics.load};
     ConnectionLimits limits_;
     boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, boost::asio::io_context::executor_type>
         acceptor_;

@@ -228,6 +228,41 @@ std::vector<MetricFamily> log_families(const MetricsNow& now) {
 
 }  // namespace
 
+namespace {
+
+// LiteLLM's; of who has such bounds.
+std::vector<MetricFamily> loop_families(std::span<const WorkerMetrics* const> workers) {
+    constexpr auto kRelaxed = std::memory_order_relaxed;
+    bool bounded = false;
+    double admitted = 0;
+    double queued = 0;
+    double full = 0;
+    double timed_out = 0;
+    for (const WorkerMetrics* worker : workers) {
+        const LoopLoad& load = worker->load;
+        bounded = bounded || load.bounded.load(kRelaxed);
+        admitted += static_cast<double>(load.admitted.load(kRelaxed));
+        queued += static_cast<double>(load.queued.load(kRelaxed));
+        full += static_cast<double>(load.full.load(kRelaxed));
+        timed_out += static_cast<double>(load.timed_out.load(kRelaxed));
+    }
+    if (!bounded) return {};
+    MetricFamily now = family("litellm_admission_admitted_requests",
+                              "Requests that event loops serve now.", MetricType::Gauge);
+    MetricFamily waiting = family("litellm_admission_queued_requests",
+                                  "Requests that wait for their event loop.", MetricType::Gauge);
+    MetricFamily refused =
+        family("litellm_admission_rejected_requests_total",
+               "Requests that found no place on their event loop.", MetricType::Counter);
+    add_value(now, {}, admitted);
+    add_value(waiting, {}, queued);
+    add_value(refused, {{"reason", "queue_full"}}, full);
+    add_value(refused, {{"reason", "queue_timeout"}}, timed_out);
+    return {std::move(now), std::move(waiting), std::move(refused)};
+}
+
+}  // namespace
+
 std::string metrics_text(std::span<const WorkerMetrics* const> workers, const MetricsNow& now) {
     std::map<WorkerMetrics::Key, WorkerMetrics::Series> all;
     for (const WorkerMetrics* worker : workers) worker->add_to(all);
@@ -239,6 +274,7 @@ std::string metrics_text(std::span<const WorkerMetrics* const> workers, const Me
     for (MetricFamily& f : cache_families(now)) families.push_back(std::move(f));
     for (MetricFamily& f : ledger_families(now)) families.push_back(std::move(f));
     for (MetricFamily& f : queue_families(workers, now)) families.push_back(std::move(f));
+    for (MetricFamily& f : loop_families(workers)) families.push_back(std::move(f));
     for (MetricFamily& f : shared_families(now)) families.push_back(std::move(f));
     const auto gauge = [&](const char* name, const char* help, double value) {
         families.push_back(family(name, help, MetricType::Gauge));

@@ -61,6 +61,15 @@ struct LatencyHistogram {
     void add(const LatencyHistogram& other);
 };
 
+/// How a worker keeps to its bounds (LoopBounds). Written on its loop, read by any thread.
+struct LoopLoad {
+    std::atomic<bool> bounded{false};         ///< since some request
+    std::atomic<std::int64_t> admitted{0};    ///< now
+    std::atomic<std::int64_t> queued{0};      ///< now
+    std::atomic<std::uint64_t> full{0};       ///< refused: as many waited as may
+    std::atomic<std::uint64_t> timed_out{0};  ///< refused: their turn did not come in time
+};
+
 /// The counters of one worker. record() on its thread; the others from any.
 class WorkerMetrics {
   public:
@@ -114,6 +123,7 @@ class WorkerMetrics {
         return upstream_connections_.load(std::memory_order_relaxed);
     }
     void add_to(std::map<Key, Series>& sum) const;
+    LoopLoad load;
 
   private:
     mutable std::mutex mutex_;

@@ -130,6 +130,23 @@ TEST(Metrics, label_values_are_escaped) {
     EXPECT_THAT(text_of({&m}), HasSubstr(R"(requested_model="a\"b\\c\nd")"));
 }
 
+TEST(Metrics, loops_that_have_bounds_tell_how_they_keep_to_them) {
+    WorkerMetrics one;
+    WorkerMetrics other;
+    EXPECT_THAT(text_of({&one, &other}), Not(HasSubstr("litellm_admission_")));
+    one.load.bounded = true;
+    one.load.admitted = 2;
+    other.load.admitted = 1;
+    other.load.queued = 4;
+    one.load.full = 5;
+    one.load.timed_out = 6;
+    const std::string text = text_of({&one, &other});
+    EXPECT_THAT(text, HasSubstr("litellm_admission_admitted_requests 3"));
+    EXPECT_THAT(text, HasSubstr("litellm_admission_queued_requests 4"));
+    EXPECT_THAT(text, HasSubstr(R"(rejected_requests_total{reason="queue_full"} 5)"));
+    EXPECT_THAT(text, HasSubstr(R"(rejected_requests_total{reason="queue_timeout"} 6)"));
+}
+
 TEST(Metrics, plugins_and_figures_of_the_moment) {
     auto stats = std::make_shared<ComponentStats>();
     stats->plugin = "org.example.p";
