@@ -122,6 +122,7 @@ struct GeneralSettings {
     /// litellm_key_header_name: where a client's key is looked for first; empty = in the usual headers alone.
     std::string key_header;
     std::uint64_t max_request_size = 100u << 20;  ///< bytes; LiteLLM's max_request_size_mb
+    std::uint64_t max_response_size = 0;          ///< bytes; max_response_size_mb; 0 = no bound
     std::optional<std::int64_t> global_max_parallel_requests;
     std::optional<LoopBounds> loop_bounds;  ///< nullopt: an event loop takes what comes
     std::string ledger;  ///< database_url: sqlite:///FILE, where spend is booked; empty = nowhere

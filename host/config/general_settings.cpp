@@ -163,6 +163,7 @@ constexpr std::array kFields = {
     Field<GeneralSettings>{"master_key", read_nothing},
     Field<GeneralSettings>{"database_url", read_database_url},
     Field<GeneralSettings>{"max_request_size_mb", read_max_request_size},
+    Field<GeneralSettings>{"max_response_size_mb", read_max_response_size},
     Field<GeneralSettings>{"global_max_parallel_requests",
                            into<&GeneralSettings::global_max_parallel_requests>},
     Field<GeneralSettings>{"forward_client_headers_to_llm_api",
@@ -286,7 +287,6 @@ constexpr auto kOlderKeys = std::to_array<std::string_view>({
     "forward_openai_org_id",
     "forward_llm_provider_auth_headers",
     "always_include_stream_usage",
-    "max_response_size_mb",
     "search_tools",
     // Alerting.
     "alerting_threshold",

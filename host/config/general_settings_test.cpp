@@ -96,6 +96,19 @@ TEST(GeneralSettings, bounds_of_event_loops_are_read_together) {
     EXPECT_FALSE(load("general_settings: {max_in_flight_requests_per_worker: many}").config);
 }
 
+TEST(GeneralSettings, how_large_an_answer_may_be_is_read) {
+    const auto loaded = load("general_settings: {max_response_size_mb: 1.5}");
+    EXPECT_THAT(texts(loaded.problems), IsEmpty());
+    ASSERT_TRUE(loaded.config);
+    EXPECT_EQ(loaded.config->general.max_response_size, 1536u << 10);
+    EXPECT_EQ(load("{}").config->general.max_response_size, 0u) << "no bound";
+    for (const char* wrong : {"0", "-1", "large", "1e9"}) {
+        EXPECT_FALSE(
+            load("general_settings: {max_response_size_mb: " + std::string(wrong) + "}").config)
+            << wrong;
+    }
+}
+
 TEST(GeneralSettings, the_models_of_all_requests_are_read) {
     const auto loaded = load(
         "general_settings: {completion_model: a, embedding_model: b, image_generation_model: c, "

@@ -36,6 +36,14 @@ void read_max_request_size(Reader& reader, const Entry& entry, GeneralSettings& 
     settings.max_request_size = read_megabytes(reader, entry).value_or(settings.max_request_size);
 }
 
+void read_max_response_size(Reader& reader, const Entry& entry, GeneralSettings& settings) {
+    const auto size = read_megabytes(reader, entry);
+    if (size == 0u) {
+        return reader.wrong(entry.quoted(), entry.place(), "a number of megabytes above 0", "0");
+    }
+    settings.max_response_size = size.value_or(0);
+}
+
 void read_loop_bounds(Reader& reader, const Entry& section, GeneralSettings& settings) {
     std::optional<std::int64_t> in_flight;
     std::optional<std::int64_t> queued;

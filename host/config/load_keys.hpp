@@ -6,8 +6,9 @@
 
 namespace patchbay {
 
-/// `max_request_size_mb`; a fraction of a megabyte counts.
+/// `max_request_size_mb` and `max_response_size_mb`; a fraction of a megabyte counts.
 void read_max_request_size(Reader& reader, const Entry& entry, GeneralSettings& settings);
+void read_max_response_size(Reader& reader, const Entry& entry, GeneralSettings& settings);
 /// `max_in_flight_requests_per_worker`, and what goes with it. Where that is not given the other two are
 /// looked at and mean nothing, as in LiteLLM.
 void read_loop_bounds(Reader& reader, const Entry& section, GeneralSettings& settings);

@@ -69,7 +69,6 @@ constexpr auto kLosses = std::to_array<LossRow>({
      "load is not limited by it, nor is it by LiteLLM, which knows the key and asks for it "
      "nowhere: write `global_max_parallel_requests`, or `max_parallel_requests` of keys"},
     {"fail_closed_rate_limit_enforcement", kRecord, kLoad},
-    {"max_response_size_mb", kRecord, "answers are not limited in size"},
     // Who is asked to say who they are.
     {"vertex_ai_safety_settings", kRecord, "the provider's own safety settings hold"},
     // Who may make keys.
@@ -117,6 +116,7 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"global_max_parallel_requests", kRecord, kLoad},
     {"max_in_flight_requests_per_worker", kRecord, kLoad},
     {"max_queued_requests_per_worker", kRecord, kLoad},
+    {"max_response_size_mb", kRecord, "answers are not limited in size"},
     {"enforced_params", kRecord, kNotRefused},
     {"enforce_user_param", kRecord, kNotRefused},
     {"reject_clientside_metadata_tags", kRecord, kNotRefused},

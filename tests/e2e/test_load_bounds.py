@@ -1,4 +1,4 @@
-"""How much the gateway takes on: requests at once on each event loop."""
+"""How much the gateway takes on: requests at once on each event loop, and the size of answers."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -113,3 +113,57 @@ def test_without_a_bound_nothing_is_told_of_one(start, upstream):
     gateway = gateway_of(start, upstream, max_queued_requests_per_worker=0)
     assert ask(gateway.port, chat(model="m")).status == 200
     assert not [name for name, _ in scrape(gateway) if name.startswith("litellm_admission_")]
+
+
+def large(size):
+    async def script(exchange):
+        if not exchange.json.get("stream"):
+            return await exchange.answer(200, answers.completion("x" * size))
+        await exchange.start_stream()
+        for _ in range(4):
+            await exchange.event(answers.piece("x" * (size // 4)))
+        await exchange.event(answers.piece(finish="stop"))
+        await exchange.event("[DONE]")
+        await exchange.finish()
+
+    return script
+
+
+def test_answers_that_are_larger_than_they_may_be_fail(start, upstream):
+    gateway = gateway_of(start, upstream, max_response_size_mb=1)
+    upstream.scripts["large"] = large(2 << 20)
+    upstream.scripts["fits"] = large(900_000)
+    refused = ask(gateway.port, chat("large", "m"))
+    assert refused.status == 400
+    assert "Response size is too large. Response size is 2.0" in refused.error["message"]
+    assert "MB. Max size is 1 MB" in refused.error["message"]
+    assert (refused.error["type"], refused.error["param"]) == ("bad_request_error", "content-length")
+    assert ask(gateway.port, chat("fits", "m")).status == 200
+    whole = ask(gateway.port, chat("fits", "m", stream=True))
+    assert whole.events[-1] == "[DONE]"
+    cut = ask(gateway.port, chat("large", "m", stream=True))
+    assert cut.status == 200
+    assert "Response size is too large" in cut.body.decode()
+    assert b"[DONE]" not in cut.body
+    assert 400_000 < len(cut.body) < 1_200_000, "what fitted was passed on"
+    assert ask(gateway.port, chat(model="m")).status == 200, "it does not rest"
+
+
+def test_a_fallback_answers_in_place_of_one_that_is_too_large(start, upstream):
+    async def by_model(exchange):
+        await large(2 << 20 if exchange.json["model"] == "wordy" else 100)(exchange)
+
+    upstream.scripts["by-model"] = by_model
+    made = [
+        deployment(name, f"openai/{model}", upstream.url + "/v1", canary.OPENAI)
+        for name, model in (("m", "wordy"), ("other", "brief"))
+    ]
+    gateway = start(
+        config(
+            *made,
+            general_settings={"max_response_size_mb": 0.5},
+            router_settings={"fallbacks": [{"m": ["other"]}]},
+        )
+    )
+    answer = ask(gateway.port, chat("by-model", "m"))
+    assert (answer.status, answer.headers["x-litellm-model-group"]) == (200, "other")

@@ -91,6 +91,7 @@ asio::awaitable<Failed> run_attempt(Call& call, const ModelRoute& route, const A
     request.headers = headers.list();
     request.content_type = call.caller.header("content-type");
     if (translated) request.hint_params = surface::kHintParams;
+    request.max_answer = call.world->config.general.max_response_size;
     request.stopped_by_guardrail = &call.stopped_by_guardrail;
     request.client = answer.socket();
     begin_attempt_log(call, state, request);

@@ -1,7 +1,10 @@
 #include "engine/exchange/exchange.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cstdint>
+#include <string>
 
 #include "contract/actions/form_part.hpp"
 #include "engine/exchange/run.hpp"
@@ -26,6 +29,22 @@ Error too_large(const Instance& instance, std::string_view what, std::uint64_t b
         bad_request("The request is too large for plugin component '" + instance.stats().component +
                     "', which " + std::string(what) + " (" + std::to_string(bytes) + " bytes).");
     error.http_status = 413;
+    error.retry = RetryHint::never;
+    return error;
+}
+
+Error answer_too_large(std::uint64_t bytes, std::uint64_t max_answer) {
+    const auto megabytes = [](std::uint64_t size) {
+        constexpr double kMegabyte = 1u << 20;
+        std::array<char, 32> text{};
+        const auto told = std::to_chars(text.data(), text.data() + text.size(),
+                                        static_cast<double>(size) / kMegabyte);
+        return std::string(text.data(), told.ptr);
+    };
+    Error error = bad_request("Response size is too large. Response size is " + megabytes(bytes) +
+                                  " MB. Max size is " + megabytes(max_answer) + " MB",
+                              "content-length");
+    error.type = "bad_request_error";
     error.retry = RetryHint::never;
     return error;
 }
@@ -139,6 +158,7 @@ boost::asio::awaitable<Failed> run_exchange(ExchangeContext context,
     if (!open(*run, request)) co_return std::move(run->fault());
     const bay_target target = target_of(request);
     run->set_target(target);
+    run->set_max_answer(request.max_answer);
     co_await deliver_request(*run, request, target);
     co_await run->drive();
     if (run->has_sockets()) co_await run->finish_sockets();

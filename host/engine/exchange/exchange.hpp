@@ -75,6 +75,7 @@ struct ExchangeRequest {
     std::uint32_t attempt = 1;
     http::Timeouts timeouts;
     bool verify_tls = true;
+    std::uint64_t max_answer = 0;  ///< bytes of an answer of the provider; 0 = as the host has it
     /// Read when the exchange is left unfinished: a guardrail stopped it. nullptr = none can.
     const bool* stopped_by_guardrail = nullptr;
     std::span<const bay_kv> headers;   ///< of the client, as the plugin may see them
@@ -105,6 +106,9 @@ Error plugin_fault(const Instance& instance, std::string_view what);
 /// The same after a request of so many bytes: HTTP 413 and not retryable, because what a plugin
 /// does with a large request is no fault of the plugin (workload.hpp).
 Error too_large(const Instance& instance, std::string_view what, std::uint64_t bytes);
+
+/// An answer of `bytes` is more than `max_answer`: HTTP 400 in LiteLLM's words, not retryable.
+Error answer_too_large(std::uint64_t bytes, std::uint64_t max_answer);
 
 /// What a call to a component that rests looks like: HTTP 503, for another deployment to take.
 Error resting(const Instance& instance);

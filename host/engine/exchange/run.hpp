@@ -43,6 +43,8 @@ class Run : public std::enable_shared_from_this<Run> {
     /// Before the first event: where a provider's exchange goes, for refreshes that it causes. It
     /// must live as long as the exchange's coroutine.
     void set_target(const bay_target& target) { target_ = &target; }
+    /// Before the first event: ExchangeRequest::max_answer.
+    void set_max_answer(std::uint64_t bytes) { max_answer_ = bytes; }
     /// Performs actions until the machine has finished, or has answered the question. However it is
     /// left, the sink is not used any more then.
     boost::asio::awaitable<void> drive();
@@ -150,6 +152,7 @@ class Run : public std::enable_shared_from_this<Run> {
     bool question_idle_ = false;                        ///< what the last ask() told the recorder
     Recorder recorder_;
     Failed fault_;
+    std::uint64_t max_answer_ = 0;
     bool ended_ = false;
     bool gone_ = false;
     bool expired_ = false;

@@ -189,7 +189,8 @@ asio::awaitable<void> UpstreamCall::run() {
         run_.sink_->upstream_head(status_, response.headers());
     }
 
-    const bool good = status_ / 100 == 2;
+    const bool good = is_good();
+    if (!takes(0, announced_size(response, UINT64_MAX))) co_return;
     const std::string_view coding = coding_of(response);
     const std::uint32_t decode =
         good ? action_.decode : static_cast<std::uint32_t>(BAY_DECODE_BUFFER);
@@ -215,14 +216,25 @@ asio::awaitable<void> UpstreamCall::run() {
 }
 
 asio::awaitable<void> UpstreamCall::feed_coded(std::string_view coding) {
-    if (status_ / 100 != 2) co_return co_await feed_done(BAY_FAIL_NONE, {});  // that says enough
+    if (!is_good()) co_return co_await feed_done(BAY_FAIL_NONE, {});  // that says enough
     const std::string what = "the answer is compressed (" + std::string(coding.substr(0, 32)) +
                              "), which was not asked for";
     co_await feed_done(BAY_FAIL_FRAMING, what);
 }
 
+bool UpstreamCall::takes(std::uint64_t more, std::uint64_t announced) {
+    if (run_.max_answer_ == 0 || !is_good()) return true;
+    received_ += more;
+    const std::uint64_t size = std::max(received_, announced);
+    if (size <= run_.max_answer_) return true;
+    run_.fault_ = answer_too_large(size, run_.max_answer_);
+    run_.fault_->upstream_status = status_;
+    return false;
+}
+
 asio::awaitable<void> UpstreamCall::read_whole(http::Response& response) {
-    const std::uint64_t limit = action_.max_body != 0 ? action_.max_body : kDefaultMaxBody;
+    std::uint64_t limit = action_.max_body != 0 ? action_.max_body : kDefaultMaxBody;
+    if (run_.max_answer_ != 0) limit = std::min(limit, run_.max_answer_);
     std::string body;
     body.reserve(announced_size(response, limit));
     for (;;) {
@@ -230,6 +242,7 @@ asio::awaitable<void> UpstreamCall::read_whole(http::Response& response) {
         if (run_.over()) co_return;
         if (!piece) co_return co_await feed_failure(piece.error());
         if (piece->empty()) break;
+        if (!takes(piece->size())) co_return;
         if (piece->size() > limit - body.size()) {
             co_await feed_done(BAY_FAIL_LIMIT, "the answer is larger than the limit");
             co_return;
@@ -264,6 +277,7 @@ asio::awaitable<void> UpstreamCall::read_raw(http::Response& response) {
         if (run_.over()) co_return;
         if (!piece) co_return co_await feed_failure(piece.error());
         if (piece->empty()) break;
+        if (!takes(piece->size())) co_return;
         if (passed_) {
             run_.sink_->bytes(type, *piece);
             type = {};
@@ -339,6 +353,7 @@ asio::awaitable<void> UpstreamCall::read_frames(http::Response& response, http::
         if (run_.over()) co_return;
         frames.clear();
         more = piece && !piece->empty();
+        if (more && !takes(piece->size())) co_return;
         const http::DecodeStatus status =
             more ? decoder.push(*piece, frames) : decoder.finish(frames);
         if (run_.isolated()) {

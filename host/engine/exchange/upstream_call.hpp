@@ -38,6 +38,9 @@ class UpstreamCall {
     boost::asio::awaitable<std::optional<http::Response>> send();
     /// The answer has begun: nobody looks at the request again, which is not to last as long as a stream.
     void forget_request();
+    /// So much more of a good answer came, which says that it measures `announced`. False: it is too large,
+    /// and the exchange is over.
+    bool takes(std::uint64_t more, std::uint64_t announced = 0);
     boost::asio::awaitable<void> read_whole(http::Response& response);
     boost::asio::awaitable<void> read_raw(http::Response& response);
     boost::asio::awaitable<void> read_frames(http::Response& response, http::Decoder& decoder);
@@ -59,10 +62,12 @@ class UpstreamCall {
     boost::asio::awaitable<void> feed_done(std::uint32_t failure, std::string_view error,
                                            std::string_view body = {});
     bay_ev_http event(std::uint32_t type) const;
+    bool is_good() const { return status_ / 100 == 2; }
 
     Run& run_;
     HttpAction& action_;
     int& status_;
+    std::uint64_t received_ = 0;  ///< bytes of a good answer
     bool passed_ = false;
     bool ended_ = false;                 ///< the stream's end mark came
     bool begun_ = false;                 ///< a passed stream brought an event
