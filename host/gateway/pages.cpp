@@ -103,6 +103,8 @@ std::vector<DeploymentNow> deployments_now(const Snapshot& snapshot, const Healt
         one.rests = table.failures(lane).rests.load(std::memory_order_relaxed);
         one.minute_requests = table.requests(lane).get(now.minute());
         one.minute_tokens = table.tokens(lane).get(now.minute());
+        if (d->itpm) one.minute_input = table.prompt_tokens(lane).get(now.minute());
+        if (d->otpm) one.minute_output = table.answer_tokens(lane).get(now.minute());
         one.health = health_now(prober, d->id, now);
         one.learned = learned_now(table.load(lane), now);
         all.push_back(std::move(one));

@@ -1,10 +1,12 @@
 """Routing state that gateways share by Redis: rests, and the requests of a minute; and a Redis that is slow or gone."""
 
+import asyncio
 import signal
 import socket
 import threading
 import time
 from bisect import bisect_left
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -135,6 +137,45 @@ def test_gateways_respect_one_limit_of_requests(start, upstream, redis):
         assert refused.status == 429 and 1 <= int(refused.headers["retry-after"]) <= 60
         eventually(lambda: used(one, "counted") == 30, paths.deadline(20))
         assert ask(one.port, chat(model="m")).status == 429
+
+    within_a_minute(test)
+
+
+def test_gateways_respect_one_limit_of_tokens_of_prompts(start, upstream, redis):
+    made = shared(
+        redis,
+        entry(upstream, "m", "counted", itpm=60),
+        optional_pre_call_checks=["enforce_model_rate_limits"],
+    )
+    one, two = connected(start(made)), connected(start(made))
+    came = []
+
+    async def held(exchange):
+        exchange.go = asyncio.Event()
+        came.append(exchange)
+        await exchange.go.wait()
+        await answers.default(exchange)
+
+    upstream.scripts["held"] = held
+
+    def tokens(gateway):
+        return value(gateway, "patchbay_deployment_minute_input_tokens", model_id="counted")
+
+    def test():
+        fresh_minute(one, two)
+        came.clear()
+        long = chat("held", "m")
+        long["messages"].append({"role": "user", "content": "four" * 40})
+        with ThreadPoolExecutor(1) as pool:
+            call = pool.submit(ask, one.port, long)
+            eventually(lambda: tokens(two) > 40, paths.deadline(20))
+            before = tokens(two)
+            assert ask(two.port, long | {"stream": False}).status == 429, "it is under way there"
+            upstream.loop.call_soon_threadsafe(came[0].go.set)
+            assert call.result().status == 200
+        eventually(lambda: tokens(two) == 11 < before, paths.deadline(20))
+        assert ask(two.port, chat(model="m")).status == 200
+        eventually(lambda: tokens(one) == 22, paths.deadline(20))
 
     within_a_minute(test)
 

@@ -37,6 +37,12 @@ std::vector<MetricFamily> deployment_families(const MetricsNow& now) {
     auto tokens =
         family("patchbay_deployment_minute_tokens",
                "Tokens of this minute of the clock, as tpm counts them.", MetricType::Gauge);
+    auto input =
+        family("patchbay_deployment_minute_input_tokens",
+               "Tokens of this minute of the clock, as itpm counts them.", MetricType::Gauge);
+    auto output =
+        family("patchbay_deployment_minute_output_tokens",
+               "Tokens of this minute of the clock, as otpm counts them.", MetricType::Gauge);
     auto healthy = family("patchbay_deployment_healthy",
                           "1 if the last health check in the background was answered, else 0.",
                           MetricType::Gauge);
@@ -69,14 +75,16 @@ std::vector<MetricFamily> deployment_families(const MetricsNow& now) {
         add_value(open, labels, static_cast<double>(d.in_flight));
         add_value(requests, labels, static_cast<double>(d.minute_requests));
         add_value(tokens, labels, static_cast<double>(d.minute_tokens));
+        if (d.minute_input) add_value(input, labels, static_cast<double>(*d.minute_input));
+        if (d.minute_output) add_value(output, labels, static_cast<double>(*d.minute_output));
         if (!d.health) continue;
         add_value(healthy, labels, d.health->good ? 1 : 0);
         add_value(age, labels, d.health->age_s);
         add_value(checks, with_result(labels, "passed"), static_cast<double>(d.health->passed));
         add_value(checks, with_result(labels, "failed"), static_cast<double>(d.health->failed));
     }
-    return {state, rests,  open, requests, tokens,  healthy,
-            age,   checks, load, slowness, failing, seconds};
+    return {state,   rests, open,   requests, tokens,   input,   output,
+            healthy, age,   checks, load,     slowness, failing, seconds};
 }
 
 namespace {

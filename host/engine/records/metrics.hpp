@@ -146,6 +146,8 @@ struct DeploymentNow {
     std::uint64_t rests = 0;  ///< how often it was sent to rest
     /// What this minute has used, of all gateways that share it.
     std::uint64_t minute_requests = 0, minute_tokens = 0;
+    /// The same as itpm and otpm count; nullopt: it has no such limit.
+    std::optional<std::uint64_t> minute_input{}, minute_output{};
     /// Its checks in the background.
     struct Health {
         bool good = true;  ///< the last one

@@ -168,6 +168,7 @@ TEST(Metrics, plugins_and_figures_of_the_moment) {
     now.deployments = {{"id-1", "openai/gpt", "http://h/v1", "openai", 2, 3, 4}};
     now.deployments[0].minute_requests = 11;
     now.deployments[0].minute_tokens = 12;
+    now.deployments[0].minute_input = 21;
     now.deployments[0].health = DeploymentNow::Health{false, 2.5, 13, 14};
     now.deployments[0].learned = DeploymentNow::Learned{18, 1.5, 0.25, 19, 20};
     now.shared = SharedFigures{true, 15, 16, 17, {31, 32, 33, 34, 35, 36, 37, 38.5}};
@@ -195,6 +196,8 @@ TEST(Metrics, plugins_and_figures_of_the_moment) {
     EXPECT_THAT(text, HasSubstr("patchbay_deployment_in_flight" + of_it + "3"));
     EXPECT_THAT(text, HasSubstr("patchbay_deployment_minute_requests" + of_it + "11"));
     EXPECT_THAT(text, HasSubstr("patchbay_deployment_minute_tokens" + of_it + "12"));
+    EXPECT_THAT(text, HasSubstr("patchbay_deployment_minute_input_tokens" + of_it + "21"));
+    EXPECT_THAT(text, Not(HasSubstr("minute_output_tokens"))) << "it has no such limit";
     EXPECT_THAT(text, HasSubstr("patchbay_deployment_healthy" + of_it + "0"));
     EXPECT_THAT(text, HasSubstr("patchbay_deployment_health_check_age_seconds" + of_it + "2.5"));
     EXPECT_THAT(text, HasSubstr(R"(api_provider="openai",result="passed"} 13)"));
