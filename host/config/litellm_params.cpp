@@ -1,5 +1,6 @@
 #include "config/litellm_params.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace patchbay {
@@ -239,6 +240,15 @@ bool is_deployment_setting(std::string_view name) {
     for (const std::string_view prefix : kPrefixes)
         if (name.substr(0, prefix.size()) == prefix) return true;
     return name.find("_cost") != std::string_view::npos;
+}
+
+bool becomes_header(std::string_view name) {
+    constexpr auto kNames = std::to_array<std::string_view>(
+        {"extra_headers", "headers", "organization", "api_version", "token", "azure_ad_token",
+         "zen_api_key", "anthropic_version", "anthropic_beta", "aws_access_key_id",
+         "aws_secret_access_key", "aws_session_token", "aws_bearer_token_bedrock", "client_secret",
+         "project"});
+    return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 
 }  // namespace patchbay

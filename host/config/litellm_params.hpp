@@ -27,4 +27,7 @@ std::span<const std::string_view> provider_params();
 std::span<const std::string_view> deployment_settings();
 bool is_deployment_setting(std::string_view name);
 
+/// What a provider takes as a header or in one, under names of LiteLLM's.
+bool becomes_header(std::string_view name);
+
 }  // namespace patchbay

@@ -55,16 +55,6 @@ void read_drop_params(Reader& reader, const Entry& entry, Deployment& deployment
     if (!tell_list_of_params(reader, entry)) reader.read(entry, deployment.drop_params);
 }
 
-/// What a provider takes as a header or in one, under names of LiteLLM's.
-bool becomes_header(std::string_view name) {
-    constexpr auto kNames = std::to_array<std::string_view>(
-        {"extra_headers", "headers", "organization", "api_version", "token", "azure_ad_token",
-         "zen_api_key", "anthropic_version", "anthropic_beta", "aws_access_key_id",
-         "aws_secret_access_key", "aws_session_token", "aws_bearer_token_bedrock", "client_secret",
-         "project"});
-    return contains(kNames, name);
-}
-
 void read_deployment_ssl(Reader& reader, const Entry& entry, Deployment& deployment) {
     if (const auto verify = read_ssl_verify(reader, entry)) deployment.ssl_verify = verify;
 }
@@ -135,25 +125,23 @@ void read_model_info(Reader& reader, const Entry& entry, ListEntry& target) {
     }
 }
 
+template <auto kMember>
+void of_deployment(Reader& reader, const Entry& entry, ListEntry& target) {
+    reader.read(entry, target.deployment.*kMember);
+}
+
 constexpr std::array kEntryFields = {
-    Field<ListEntry>{"model_name",
-                     [](Reader& reader, const Entry& entry, ListEntry& target) {
-                         reader.read(entry, target.deployment.model_name);
-                     }},
+    Field<ListEntry>{"model_name", of_deployment<&Deployment::model_name>},
     Field<ListEntry>{"litellm_params",
                      [](Reader& reader, const Entry& entry, ListEntry& target) {
                          if (reader.is_map(entry)) target.params = entry.value;
                      }},
     Field<ListEntry>{"model_info", read_model_info},
     // LiteLLM takes these beside litellm_params as well; those inside are read later and win.
-    Field<ListEntry>{"rpm", [](Reader& reader, const Entry& entry,
-                               ListEntry& target) { reader.read(entry, target.deployment.rpm); }},
-    Field<ListEntry>{"tpm", [](Reader& reader, const Entry& entry,
-                               ListEntry& target) { reader.read(entry, target.deployment.tpm); }},
-    Field<ListEntry>{"itpm", [](Reader& reader, const Entry& entry,
-                                ListEntry& target) { reader.read(entry, target.deployment.itpm); }},
-    Field<ListEntry>{"otpm", [](Reader& reader, const Entry& entry,
-                                ListEntry& target) { reader.read(entry, target.deployment.otpm); }},
+    Field<ListEntry>{"rpm", of_deployment<&Deployment::rpm>},
+    Field<ListEntry>{"tpm", of_deployment<&Deployment::tpm>},
+    Field<ListEntry>{"itpm", of_deployment<&Deployment::itpm>},
+    Field<ListEntry>{"otpm", of_deployment<&Deployment::otpm>},
 };
 
 /// Values without which a deployment would be another one: a variable that is set and empty is as

@@ -24,8 +24,6 @@ namespace patchbay {
 
 namespace {
 
-using std::chrono::milliseconds;
-
 class Builder {
   public:
     Builder(Config config, const Environment& environment, std::shared_ptr<const PluginSet> plugins,
@@ -168,7 +166,7 @@ class Builder {
 
     void add_guardrail(const GuardrailConfig& entry) {
         // LiteLLM has no default; a guardrail that hangs must not hold requests for minutes.
-        constexpr milliseconds kGuardrailTimeout{10'000};
+        constexpr std::chrono::milliseconds kGuardrailTimeout{10'000};
         const auto ref = snapshot_->plugins->component(BAY_KIND_GUARDRAIL, entry.guardrail);
         const auto about = [&](const std::string& text) {
             report(Problem::Severity::error, entry.place,
@@ -315,12 +313,10 @@ class Builder {
             group.tables = make_group_tables(
                 group.deployments, snapshot_->lanes, memory_of(group.name),
                 {routing.strategy, routing.hedge_share(group.name), routing.affinity.any()});
+            if (group.tables->token_limits) snapshot_->token_limits = true;
         };
         for (auto& [name, group] : snapshot_->groups) make(group);
         for (ModelGroup& group : snapshot_->wildcards) make(group);
-        const auto& all = snapshot_->deployments;
-        snapshot_->token_limits = std::any_of(
-            all.begin(), all.end(), [](const auto& one) { return one->itpm || one->otpm; });
     }
 
     // A deployment can be asked for by its id, unless that is the name of a group.
