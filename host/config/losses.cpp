@@ -135,7 +135,6 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"litellm_key_header_name", kRecord, "a key that comes in this header is not seen"},
     // Comforts with a value that Patchbay keeps anyway.
     {"ignore_invalid_deployments", Loss::comfort, {}, "true"},
-    {"enforce_fallback_model_access", Loss::comfort, {}, "true"},
     {"disable_prisma_schema_update", Loss::comfort, {}, "true"},
     {"disable_master_key_return", Loss::comfort, {}, "true"},
     {"disable_adding_master_key_hash_to_db", Loss::comfort, {}, "true"},
