@@ -1,5 +1,8 @@
 #include "app/time_zone.hpp"
 
+#include <chrono>
+#include <cstdio>
+
 #include <gtest/gtest.h>
 
 namespace patchbay::app {
