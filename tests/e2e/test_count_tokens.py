@@ -58,7 +58,7 @@ def of_google(sent: dict):
     functions = functions.get("function_declarations") or functions["functionDeclarations"]
     lower = json.loads(json.dumps([tool.get("parametersJsonSchema") or tool["parameters"] for tool in functions]))
     asked = [(turn["role"], [part["text"] for part in turn["parts"]]) for turn in sent["contents"]]
-    tools = [(tool["name"], tool["description"], shape) for tool, shape in zip(functions, lower)]
+    tools = [(tool["name"], tool["description"], shape) for tool, shape in zip(functions, lower, strict=True)]
     return [part["text"] for part in sent["systemInstruction"]["parts"]], asked, tools
 
 
