@@ -12,7 +12,9 @@ class ChatExchange : public bay::Exchange {
   public:
     explicit ChatExchange(const Opening& opening) : machine_(opening.request_id) {}
 
-    bay_status on_request(const bay_ev_request& request, bay::Out out) override;
+    bay_status on_request(const bay_ev_request& request, bay::Out out) override {
+        return ask(machine_, request, out);
+    }
     bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override {
         return machine_.frame(frame, out);
     }

@@ -12,7 +12,9 @@ class CountExchange : public bay::Exchange {
   public:
     explicit CountExchange(const Opening&) {}
 
-    bay_status on_request(const bay_ev_request& request, bay::Out out) override;
+    bay_status on_request(const bay_ev_request& request, bay::Out out) override {
+        return ask(machine_, request, out);
+    }
     bay_status on_http_done(const bay_ev_http& done, bay::Out out) override {
         return machine_.done(done, out);
     }

@@ -20,7 +20,7 @@ class CountExchange : public Authorized {
     bay_status on_request(const bay_ev_request& request, bay::Out out) override;
 
   private:
-    std::string url() override { return deployment().url(machine_.kMethod); }
+    std::string url() override { return deployment().url(machine_.method()); }
     bay_status send(bay::HttpRequest& call, bay::Out out) override {
         return machine_.send(call, out);
     }

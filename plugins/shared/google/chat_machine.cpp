@@ -9,16 +9,12 @@
 
 namespace patchbay::google {
 
-Result<void> ChatMachine::begin(const bay_ev_request& request, RequestOptions options) {
-    options.model = bay::sv(request.target->model);
-    options.drop_params = (request.flags & BAY_REQ_DROP_PARAMS) != 0;
-    options.allowed_params = bay::sv(request.allowed_params);
-    options.hint_params = bay::sv(request.hint_params);
-    auto call = translate_request(bay::sv(request.json), options);
+Result<void> ChatMachine::begin(const bay_ev_request& request, const RequestOptions& options) {
+    auto call = translate_request(request, options);
     if (!call) return call.error();
     body_ = std::move(call->body);
     context_.created = bay::Host::unix_ms() / 1000;
-    context_.model = options.model;
+    context_.model = bay::sv(request.target->model);
     context_.names = std::move(call->names);
     dropped_ = std::move(call->dropped);
     if ((request.flags & BAY_REQ_STREAM) != 0) {

@@ -21,7 +21,7 @@ class ChatMachine {
     explicit ChatMachine(std::string_view request_id) { context_.request_id = request_id; }
 
     /// Translates the request; `options` needs what is not in the event (provider, labels).
-    Result<void> begin(const bay_ev_request& request, RequestOptions options);
+    Result<void> begin(const bay_ev_request& request, const RequestOptions& options);
 
     bool streamed() const { return stream_.has_value(); }
     /// "generateContent" or "streamGenerateContent?alt=sse", for behind the model's name.

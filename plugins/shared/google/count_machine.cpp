@@ -54,14 +54,10 @@ std::string count_body(std::string_view generate_request, std::string_view model
     return to_text(body);
 }
 
-Result<void> CountMachine::begin(const bay_ev_request& request, RequestOptions options) {
-    options.model = bay::sv(request.target->model);
-    options.drop_params = (request.flags & BAY_REQ_DROP_PARAMS) != 0;
-    options.allowed_params = bay::sv(request.allowed_params);
-    options.hint_params = bay::sv(request.hint_params);
-    auto call = translate_request(bay::sv(request.json), options);
+Result<void> CountMachine::begin(const bay_ev_request& request, const RequestOptions& options) {
+    auto call = translate_request(request, options);
     if (!call) return call.error();
-    body_ = count_body(call->body, options.model, counted_);
+    body_ = count_body(call->body, bay::sv(request.target->model), counted_);
     dropped_ = std::move(call->dropped);
     return {};
 }

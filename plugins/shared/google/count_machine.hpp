@@ -22,9 +22,9 @@ class CountMachine {
     explicit CountMachine(GeneratePass::Counted counted) : counted_(counted) {}
 
     /// Translates the request as ChatMachine does; `options` likewise.
-    Result<void> begin(const bay_ev_request& request, RequestOptions options);
+    Result<void> begin(const bay_ev_request& request, const RequestOptions& options);
     /// For behind the model's name.
-    static constexpr std::string_view kMethod = "countTokens";
+    std::string_view method() const { return "countTokens"; }
     /// Sends the body with `call`, which has the address and the headers. May come twice.
     bay_status send(bay::HttpRequest& call, bay::Out out);
     bay_status done(const bay_ev_http& done, bay::Out out);

@@ -130,4 +130,12 @@ Result<Call> translate_request(std::string_view client_json, const RequestOption
     return call;
 }
 
+Result<Call> translate_request(const bay_ev_request& request, RequestOptions options) {
+    options.model = bay::sv(request.target->model);
+    options.drop_params = (request.flags & BAY_REQ_DROP_PARAMS) != 0;
+    options.allowed_params = bay::sv(request.allowed_params);
+    options.hint_params = bay::sv(request.hint_params);
+    return translate_request(bay::sv(request.json), options);
+}
+
 }  // namespace patchbay::google

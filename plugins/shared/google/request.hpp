@@ -21,4 +21,7 @@ struct Call {
 /// a request that holds a name it does not know. `extra_body` is put into the body as it is.
 Result<Call> translate_request(std::string_view client_json, const RequestOptions& options);
 
+/// The same for a request of the host's, which says the model, what may be dropped and what is allowed.
+Result<Call> translate_request(const bay_ev_request& request, RequestOptions options);
+
 }  // namespace patchbay::google
