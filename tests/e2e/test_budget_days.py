@@ -3,7 +3,6 @@
 import datetime
 import zoneinfo
 
-import httpx
 import pytest
 
 from support import canary, paths
@@ -21,14 +20,8 @@ def settings(books, **litellm):
 
 
 def next_reset(gateway, duration):
-    answer = httpx.post(
-        f"http://127.0.0.1:{gateway.port}/key/generate",
-        json={"max_budget": 1, "budget_duration": duration},
-        headers={"Authorization": f"Bearer {canary.MASTER}"},
-        timeout=30,
-    )
-    assert answer.status_code == 200, answer.text
-    return datetime.datetime.fromisoformat(answer.json()["budget_reset_at"].replace("Z", "+00:00"))
+    made = gateway.make_key(max_budget=1, budget_duration=duration)
+    return datetime.datetime.fromisoformat(made["budget_reset_at"].replace("Z", "+00:00"))
 
 
 def beginning(now, zone, hour, minute, days):

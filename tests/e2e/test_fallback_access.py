@@ -1,6 +1,5 @@
 """Whether fallbacks of the configuration lead to models that a key may not use: enforce_fallback_model_access."""
 
-import httpx
 import pytest
 
 from support import answers, canary, paths
@@ -38,14 +37,7 @@ def run(start, upstream, tmp_path):
 
 
 def new_key(gateway, **fields):
-    answer = httpx.post(
-        gateway.url + "/key/generate",
-        json=fields,
-        headers={"Authorization": f"Bearer {canary.MASTER}"},
-        timeout=30,
-    )
-    assert answer.status_code == 200, answer.text
-    return answer.json()["key"]
+    return gateway.make_key(**fields)["key"]
 
 
 def group(gateway, key, model="a"):

@@ -38,14 +38,7 @@ def written(upstream, books, **params):
 
 
 def new_key(gateway, **fields):
-    answer = httpx.post(
-        gateway.url + "/key/generate",
-        json=fields,
-        headers={"Authorization": f"Bearer {canary.MASTER}"},
-        timeout=30,
-    )
-    assert answer.status_code == 200, answer.text
-    return answer.json()["key"]
+    return gateway.make_key(**fields)["key"]
 
 
 def call(gateway, key, model="limited"):

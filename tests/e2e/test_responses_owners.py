@@ -99,14 +99,7 @@ def run(start, made, tmp_path):
 
 
 def new_key(gateway, **fields) -> str:
-    made = httpx.post(
-        gateway.url + "/key/generate",
-        json=fields,
-        headers={"Authorization": f"Bearer {canary.MASTER}"},
-        timeout=30,
-    )
-    assert made.status_code == 200, made.text
-    return made.json()["key"]
+    return gateway.make_key(**fields)["key"]
 
 
 def caller(gateway, **fields) -> Caller:

@@ -6,6 +6,8 @@ import os
 import signal
 from pathlib import Path
 
+import httpx
+
 from . import canary, paths
 from .process import Process, run
 
@@ -65,6 +67,17 @@ class Gateway(Process):
         at = self.mark()
         self.signal(signal.SIGHUP)
         return at
+
+    def make_key(self, **fields) -> dict:
+        """What /key/generate answers the administrator."""
+        answer = httpx.post(
+            self.url + "/key/generate",
+            json=fields,
+            headers={"Authorization": f"Bearer {canary.MASTER}"},
+            timeout=30,
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.json()
 
     def stop(self, seconds: float = 30) -> int:
         try:
