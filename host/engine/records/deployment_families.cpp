@@ -18,85 +18,79 @@ Labels labels_of(const DeploymentNow& deployment) {
             {"api_provider", deployment.provider}};
 }
 
-Labels with_result(Labels labels, const char* result) {
-    labels.push_back({"result", result});
-    return labels;
+bool checked(const DeploymentNow& d) {
+    return d.health.has_value();
 }
+bool learned(const DeploymentNow& d) {
+    return d.learned.has_value();
+}
+
+constexpr FamilyRow<DeploymentNow> kRows[] = {
+    {"litellm_deployment_state", "0 takes calls, 1 is being probed, 2 rests.", MetricType::Gauge,
+     [](const DeploymentNow& d) { return static_cast<double>(d.state); }},
+    {"litellm_deployment_cooled_down_total", "Times a deployment was sent to rest.",
+     MetricType::Counter, [](const DeploymentNow& d) { return number(d.rests); }},
+    {"patchbay_deployment_in_flight", "Attempts under way.", MetricType::Gauge,
+     [](const DeploymentNow& d) { return static_cast<double>(d.in_flight); }},
+    {"patchbay_deployment_minute_requests",
+     "Attempts of this minute of the clock, as rpm counts them.", MetricType::Gauge,
+     [](const DeploymentNow& d) { return number(d.minute_requests); }},
+    {"patchbay_deployment_minute_tokens", "Tokens of this minute of the clock, as tpm counts them.",
+     MetricType::Gauge, [](const DeploymentNow& d) { return number(d.minute_tokens); }},
+    {"patchbay_deployment_minute_input_tokens",
+     "Tokens of this minute of the clock, as itpm counts them.", MetricType::Gauge,
+     [](const DeploymentNow& d) { return number(*d.minute_input); },
+     [](const DeploymentNow& d) { return d.minute_input.has_value(); }},
+    {"patchbay_deployment_minute_output_tokens",
+     "Tokens of this minute of the clock, as otpm counts them.", MetricType::Gauge,
+     [](const DeploymentNow& d) { return number(*d.minute_output); },
+     [](const DeploymentNow& d) { return d.minute_output.has_value(); }},
+    {"patchbay_deployment_healthy",
+     "1 if the last health check in the background was answered, else 0.", MetricType::Gauge,
+     [](const DeploymentNow& d) { return d.health->good ? 1.0 : 0.0; }, checked},
+    {"patchbay_deployment_health_check_age_seconds",
+     "Seconds since the last health check in the background.", MetricType::Gauge,
+     [](const DeploymentNow& d) { return d.health->age_s; }, checked},
+    {"patchbay_deployment_tokens_in_flight", "Tokens of the attempts under way.", MetricType::Gauge,
+     [](const DeploymentNow& d) { return static_cast<double>(d.learned->tokens); }, learned},
+    {"patchbay_deployment_slowness", "First tokens lately by what the group's take; 1 = as long.",
+     MetricType::Gauge, [](const DeploymentNow& d) { return d.learned->slowness; }, learned},
+    {"patchbay_deployment_failing_share", "Share of the attempts that failed lately.",
+     MetricType::Gauge, [](const DeploymentNow& d) { return d.learned->failing; }, learned},
+};
 
 }  // namespace
 
-std::vector<MetricFamily> deployment_families(const MetricsNow& now) {
-    auto state = family("litellm_deployment_state", "0 takes calls, 1 is being probed, 2 rests.",
-                        MetricType::Gauge);
-    auto rests = family("litellm_deployment_cooled_down_total",
-                        "Times a deployment was sent to rest.", MetricType::Counter);
-    auto open = family("patchbay_deployment_in_flight", "Attempts under way.", MetricType::Gauge);
-    auto requests =
-        family("patchbay_deployment_minute_requests",
-               "Attempts of this minute of the clock, as rpm counts them.", MetricType::Gauge);
-    auto tokens =
-        family("patchbay_deployment_minute_tokens",
-               "Tokens of this minute of the clock, as tpm counts them.", MetricType::Gauge);
-    auto input =
-        family("patchbay_deployment_minute_input_tokens",
-               "Tokens of this minute of the clock, as itpm counts them.", MetricType::Gauge);
-    auto output =
-        family("patchbay_deployment_minute_output_tokens",
-               "Tokens of this minute of the clock, as otpm counts them.", MetricType::Gauge);
-    auto healthy = family("patchbay_deployment_healthy",
-                          "1 if the last health check in the background was answered, else 0.",
-                          MetricType::Gauge);
-    auto age = family("patchbay_deployment_health_check_age_seconds",
-                      "Seconds since the last health check in the background.", MetricType::Gauge);
+void add_deployment_families(std::vector<MetricFamily>& out, const MetricsNow& now) {
+    add_families(out, kRows, now.deployments, labels_of);
     auto checks = family("patchbay_deployment_health_checks_total",
                          "Health checks in the background.", MetricType::Counter);
-    auto load = family("patchbay_deployment_tokens_in_flight", "Tokens of the attempts under way.",
-                       MetricType::Gauge);
-    auto slowness =
-        family("patchbay_deployment_slowness",
-               "First tokens lately by what the group's take; 1 = as long.", MetricType::Gauge);
-    auto failing = family("patchbay_deployment_failing_share",
-                          "Share of the attempts that failed lately.", MetricType::Gauge);
     auto seconds = family("patchbay_deployment_second_attempts_total",
                           "Attempts beside one that said nothing.", MetricType::Counter);
     for (const DeploymentNow& d : now.deployments) {
-        const Labels labels = labels_of(d);
+        const auto tell = [&](MetricFamily& f, const char* result, std::uint64_t count) {
+            auto labels = labels_of(d);
+            labels.push_back({"result", result});
+            add_value(f, std::move(labels), number(count));
+        };
         if (d.learned) {
-            add_value(load, labels, static_cast<double>(d.learned->tokens));
-            add_value(slowness, labels, d.learned->slowness);
-            add_value(failing, labels, d.learned->failing);
-            add_value(seconds, with_result(labels, "begun"),
-                      static_cast<double>(d.learned->seconds_begun));
-            add_value(seconds, with_result(labels, "won"),
-                      static_cast<double>(d.learned->seconds_won));
+            tell(seconds, "begun", d.learned->seconds_begun);
+            tell(seconds, "won", d.learned->seconds_won);
         }
-        add_value(state, labels, d.state);
-        add_value(rests, labels, static_cast<double>(d.rests));
-        add_value(open, labels, static_cast<double>(d.in_flight));
-        add_value(requests, labels, static_cast<double>(d.minute_requests));
-        add_value(tokens, labels, static_cast<double>(d.minute_tokens));
-        if (d.minute_input) add_value(input, labels, static_cast<double>(*d.minute_input));
-        if (d.minute_output) add_value(output, labels, static_cast<double>(*d.minute_output));
-        if (!d.health) continue;
-        add_value(healthy, labels, d.health->good ? 1 : 0);
-        add_value(age, labels, d.health->age_s);
-        add_value(checks, with_result(labels, "passed"), static_cast<double>(d.health->passed));
-        add_value(checks, with_result(labels, "failed"), static_cast<double>(d.health->failed));
+        if (d.health) {
+            tell(checks, "passed", d.health->passed);
+            tell(checks, "failed", d.health->failed);
+        }
     }
-    return {state,   rests, open,   requests, tokens,   input,   output,
-            healthy, age,   checks, load,     slowness, failing, seconds};
+    out.push_back(std::move(checks));
+    out.push_back(std::move(seconds));
 }
 
 namespace {
 
 using Leases = SharedFigures::Leases;
 
-struct LeaseRow {
-    const char *name, *help;
-    MetricType type;
-    double (*value)(const Leases&);
-};
-constexpr LeaseRow kLeaseRows[] = {
+constexpr FamilyRow<Leases> kLeaseRows[] = {
     {"patchbay_lease_gateways",
      "Gateways that share limits, this one too; 0: the server was never heard.", MetricType::Gauge,
      [](const Leases& now) { return static_cast<double>(now.nodes); }},
@@ -115,15 +109,14 @@ constexpr LeaseRow kLeaseRows[] = {
      [](const Leases& now) { return static_cast<double>(now.waited); }},
     {"patchbay_lease_wanting_total",
      "Looks, up to 200 a second for each limit, that found calls refused or made to take turns by "
-     "a "
-     "share.",
+     "a share.",
      MetricType::Counter, [](const Leases& now) { return static_cast<double>(now.wanted); }},
 };
 
 }  // namespace
 
-std::vector<MetricFamily> shared_families(const MetricsNow& now) {
-    if (!now.shared) return {};
+void add_shared_families(std::vector<MetricFamily>& out, const MetricsNow& now) {
+    if (!now.shared) return;
     auto connected = family("patchbay_shared_state_connected",
                             "1 if the server that gateways share their state in answers, else 0.",
                             MetricType::Gauge);
@@ -136,13 +129,8 @@ std::vector<MetricFamily> shared_families(const MetricsNow& now) {
     add_value(faults, {}, static_cast<double>(now.shared->faults));
     add_value(rests, {{"direction", "told"}}, static_cast<double>(now.shared->rests_told));
     add_value(rests, {{"direction", "heard"}}, static_cast<double>(now.shared->rests_heard));
-    std::vector<MetricFamily> families{connected, faults, rests};
-    for (const LeaseRow& row : kLeaseRows) {
-        auto one = family(row.name, row.help, row.type);
-        add_value(one, {}, row.value(now.shared->leases));
-        families.push_back(std::move(one));
-    }
-    return families;
+    for (MetricFamily* f : {&connected, &faults, &rests}) out.push_back(std::move(*f));
+    add_families(out, kLeaseRows, now.shared->leases);
 }
 
 }  // namespace patchbay

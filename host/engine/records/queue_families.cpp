@@ -8,11 +8,36 @@ using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 
-std::vector<MetricFamily> queue_families(std::span<const WorkerMetrics* const> workers,
-                                         const MetricsNow& now) {
-    auto depth = family("patchbay_queue_depth", "Calls that wait for a deployment of the group.",
-                        MetricType::Gauge);
-    auto bytes = family("patchbay_queue_bytes", "Size of their requests.", MetricType::Gauge);
+namespace {
+
+constexpr FamilyRow<QueueNow> kRows[] = {
+    {"patchbay_queue_depth", "Calls that wait for a deployment of the group.", MetricType::Gauge,
+     [](const QueueNow& q) { return static_cast<double>(q.waiting); }},
+    {"patchbay_queue_bytes", "Size of their requests.", MetricType::Gauge,
+     [](const QueueNow& q) { return static_cast<double>(q.bytes); }},
+};
+
+// How many copies of calls were made for a `silent_model`, and how many were not.
+struct Copies {
+    std::uint64_t made = 0, dropped = 0;
+};
+constexpr FamilyRow<Copies> kCopyRows[] = {
+    {"patchbay_silent_calls_total", "Copies of calls for a silent_model.", MetricType::Counter,
+     [](const Copies& c) { return static_cast<double>(c.made); }},
+    {"patchbay_silent_calls_dropped_total",
+     "Copies that were not made: too many were under way, or guardrails had not seen what would be "
+     "sent.",
+     MetricType::Counter, [](const Copies& c) { return static_cast<double>(c.dropped); }},
+};
+
+}  // namespace
+
+void add_queue_families(std::vector<MetricFamily>& out,
+                        std::span<const WorkerMetrics* const> workers, const MetricsNow& now) {
+    const auto labels = [](const QueueNow& queue) {
+        return std::vector<ClientMetric::Label>{{"requested_model", queue.group}};
+    };
+    add_families(out, kRows, now.queues, labels);
     auto wait =
         family("patchbay_queue_wait_seconds",
                "How long calls waited that were then sent to a deployment.", MetricType::Summary);
@@ -20,11 +45,8 @@ std::vector<MetricFamily> queue_families(std::span<const WorkerMetrics* const> w
                        "Calls that were not let into the queue, or left it with nothing.",
                        MetricType::Counter);
     for (const QueueNow& queue : now.queues) {
-        const std::vector<ClientMetric::Label> labels{{"requested_model", queue.group}};
-        add_value(depth, labels, static_cast<double>(queue.waiting));
-        add_value(bytes, labels, static_cast<double>(queue.bytes));
         ClientMetric waited;
-        waited.label = labels;
+        waited.label = labels(queue);
         waited.summary.sample_count = queue.served;
         waited.summary.sample_sum = queue.waited_s;
         wait.metric.push_back(std::move(waited));
@@ -33,23 +55,16 @@ std::vector<MetricFamily> queue_families(std::span<const WorkerMetrics* const> w
                       static_cast<double>(count));
         }
     }
-    auto made = family("patchbay_silent_calls_total", "Copies of calls for a silent_model.",
-                       MetricType::Counter);
-    auto dropped = family("patchbay_silent_calls_dropped_total",
-                          "Copies that were not made: too many were under way, or guardrails had "
-                          "not seen what would be sent.",
-                          MetricType::Counter);
-    std::uint64_t copies = 0;
-    std::uint64_t left_out = 0;
+    out.push_back(std::move(wait));
+    out.push_back(std::move(shed));
+    Copies copies;
     for (const WorkerMetrics* worker : workers) {
-        copies += worker->mirrors_made();
-        left_out += worker->mirrors_dropped();
+        copies.made += worker->mirrors_made();
+        copies.dropped += worker->mirrors_dropped();
     }
-    if (copies + left_out > 0) {
-        add_value(made, {}, static_cast<double>(copies));
-        add_value(dropped, {}, static_cast<double>(left_out));
+    if (copies.made + copies.dropped > 0) {
+        add_families(out, kCopyRows, copies);
     }
-    return {depth, bytes, wait, shed, made, dropped};
 }
 
 }  // namespace patchbay

@@ -11,7 +11,7 @@
 namespace patchbay {
 
 /// Families without a value where there is nothing to tell.
-std::vector<prometheus::MetricFamily> queue_families(std::span<const WorkerMetrics* const> workers,
-                                                     const MetricsNow& now);
+void add_queue_families(std::vector<prometheus::MetricFamily>& out,
+                        std::span<const WorkerMetrics* const> workers, const MetricsNow& now);
 
 }  // namespace patchbay
