@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "json/access.hpp"
+#include "openai_shared/embedding_texts.hpp"
 #include "patchbay/json_tree.hpp"
 #include "patchbay/sdk/text.hpp"
 
@@ -15,29 +16,8 @@ namespace json = boost::json;
 
 namespace {
 
-openai::Refusal bad_input(std::string_view why) {
-    return {BAY_ERR_BAD_REQUEST, std::string("input: ").append(why), "input"};
-}
-
 bool is_picture(const json::value& text) {
     return std::string_view(text.get_string()).starts_with("data:image/");
-}
-
-/// The inputs as a list of texts.
-openai::Written<json::array> read_inputs(const json::object& client) {
-    const json::value* input = shared::find(client, "input");
-    if (input == nullptr) return bad_input("is missing");
-    if (input->is_string()) {
-        json::array one;
-        one.push_back(*input);
-        return one;
-    }
-    const json::array* list = input->if_array();
-    if (list == nullptr || list->empty()) return bad_input("must be a text or a list of texts");
-    const bool texts = std::all_of(list->begin(), list->end(),
-                                   [](const json::value& one) { return one.is_string(); });
-    if (!texts) return bad_input("Cohere takes texts, and no token ids of another tokenizer");
-    return *list;
 }
 
 /// The vectors of an answer, and how many were asked for: of the only kind there is.
@@ -56,11 +36,11 @@ const json::array* vectors_of(const json::object& document) {
 openai::Written<std::string> write_embeddings(const bay_ev_request& request) {
     const auto parsed = shared::parse_json(bay::sv(request.json));
     const json::object* client = parsed ? parsed->if_object() : nullptr;
-    if (client == nullptr) return bad_input("the body must be a JSON object");
+    if (client == nullptr) return openai::bad_member("input", "the body must be a JSON object");
     json::object body{{"model", bay::sv(request.target->model)}};
     const bool mixed = shared::find(*client, "inputs") != nullptr;
     if (!mixed) {
-        auto inputs = read_inputs(*client);
+        auto inputs = openai::texts_of_input(client);
         if (!inputs) return inputs.error();
         const bool pictures = std::all_of(inputs->begin(), inputs->end(), is_picture);
         body[pictures ? "images" : "texts"] = std::move(*inputs);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "embeddings.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include <boost/json.hpp>
 
 #include "json/access.hpp"
+#include "openai_shared/embedding_texts.hpp"
 #include "patchbay/operations.h"
 #include "prompt_shared/client_request.hpp"
 
@@ -14,34 +14,12 @@ namespace patchbay::gigachat {
 
 namespace json = boost::json;
 
-namespace {
-
-openai::Written<json::array> inputs_of(const json::object& client) {
-    const json::value* const input = shared::find(client, "input");
-    json::array list;
-    if (input != nullptr && input->is_string()) {
-        list.push_back(*input);
-    } else if (input != nullptr && input->is_array()) {
-        list = input->get_array();
-    }
-    const bool texts = std::all_of(list.begin(), list.end(),
-                                   [](const json::value& one) { return one.is_string(); });
-    if (list.empty() || !texts) {
-        return prompt::bad_place("input",
-                                 "must be a text or a list of texts; token ids are of "
-                                 "another tokenizer");
-    }
-    return list;
-}
-
-}  // namespace
-
 openai::Written<std::string> write_embeddings(const bay_ev_request& request,
                                               const openai::Dialect& dialect,
                                               bay::Dropped& dropped) {
     const auto parsed = shared::parse_json(bay::sv(request.json));
     const json::object* const client = parsed ? parsed->if_object() : nullptr;
-    auto inputs = inputs_of(client != nullptr ? *client : json::object());
+    auto inputs = openai::texts_of_input(client);
     if (!inputs) return inputs.error();
     json::object body{{"model", bay::sv(request.target->model)}, {"input", std::move(*inputs)}};
     openai::Unsupported unsupported(request, dialect, dialect.find(BAY_OP_EMBEDDINGS));

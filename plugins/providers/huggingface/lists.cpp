@@ -7,6 +7,7 @@
 
 #include "json/access.hpp"
 #include "json/is_among.hpp"
+#include "openai_shared/embedding_texts.hpp"
 #include "patchbay/json_tree.hpp"
 #include "patchbay/sdk/host.hpp"
 
@@ -55,12 +56,9 @@ bool is_vector(const json::value& value) {
 openai::Written<std::string> write_embeddings(const bay_ev_request& request) {
     const auto parsed = shared::parse_json(bay::sv(request.json));
     const json::object* client = parsed ? parsed->if_object() : nullptr;
-    const json::value* input = shared::find(client, "input");
-    json::array texts;
-    if (input != nullptr && input->is_string()) texts.push_back(*input);
-    if (input != nullptr && input->is_array()) texts = input->get_array();
-    if (!are_texts(texts)) return openai::bad_member("input", "must be a text or a list of texts");
-    json::object body{{"inputs", std::move(texts)}};
+    auto texts = openai::texts_of_input(client);
+    if (!texts) return texts.error();
+    json::object body{{"inputs", std::move(*texts)}};
     json::object options;
     for (const auto& member : *client) {
         const std::string_view name = member.key();

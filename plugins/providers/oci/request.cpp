@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "request.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include <boost/algorithm/string/case_conv.hpp>
@@ -9,6 +8,7 @@
 
 #include "json/access.hpp"
 #include "messages.hpp"
+#include "openai_shared/embedding_texts.hpp"
 #include "patchbay/operations.h"
 #include "patchbay/sdk/splice.hpp"
 
@@ -186,20 +186,12 @@ openai::Written<std::string> write_embeddings(const bay_ev_request& request,
                                               const Deployment& deployment, bay::Dropped& dropped) {
     const auto parsed = shared::parse_json(bay::sv(request.json));
     const json::object* client = parsed ? parsed->if_object() : nullptr;
-    const json::value* input = shared::find(client, "input");
-    json::array texts;
-    if (input != nullptr && input->is_string()) texts.push_back(*input);
-    if (input != nullptr && input->is_array()) texts = input->get_array();
-    const bool all = std::all_of(texts.begin(), texts.end(),
-                                 [](const json::value& one) { return one.is_string(); });
-    if (texts.empty() || !all) {
-        return openai::Refusal{BAY_ERR_BAD_REQUEST, "input: must be a text or a list of texts",
-                               "input"};
-    }
+    auto texts = openai::texts_of_input(client);
+    if (!texts) return texts.error();
     openai::Unsupported unsupported(request, dialect, dialect.find(BAY_OP_EMBEDDINGS));
     json::object body{{"compartmentId", deployment.compartment},
                       {"servingMode", deployment.serving_mode},
-                      {"inputs", std::move(texts)},
+                      {"inputs", std::move(*texts)},
                       {"truncate", "END"}};
     for (const auto& member : *client) {
         const std::string_view name = member.key();

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "json/access.hpp"
+#include "openai_shared/embedding_texts.hpp"
 #include "patchbay/json_tree.hpp"
 #include "patchbay/sdk/text.hpp"
 #include "reader.hpp"
@@ -23,18 +24,9 @@ constexpr std::string_view kLeftOut[] = {"model", "input", "user", "encoding_for
 openai::Written<std::string> write_embeddings(const bay_ev_request& request) {
     const auto parsed = shared::parse_json(bay::sv(request.json));
     const json::object* client = parsed ? parsed->if_object() : nullptr;
-    const json::value* input = shared::find(client, "input");
-    json::array texts;
-    if (input != nullptr && input->is_string()) texts.push_back(*input);
-    if (input != nullptr && input->is_array()) texts = input->get_array();
-    const bool good =
-        !texts.empty() && std::all_of(texts.begin(), texts.end(),
-                                      [](const json::value& text) { return text.is_string(); });
-    if (!good) {
-        return openai::Refusal{BAY_ERR_BAD_REQUEST, "input: must be a text or a list of texts",
-                               "input"};
-    }
-    json::object body{{"model", bay::sv(request.target->model)}, {"input", std::move(texts)}};
+    auto texts = openai::texts_of_input(client);
+    if (!texts) return texts.error();
+    json::object body{{"model", bay::sv(request.target->model)}, {"input", std::move(*texts)}};
     for (const auto& member : *client) {
         const std::string_view name = member.key();
         const bool left_out =

@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 
 #include "json/access.hpp"
+#include "openai_shared/embedding_texts.hpp"
 #include "patchbay/json_tree.hpp"
 #include "patchbay/operations.h"
 
@@ -33,19 +34,11 @@ openai::Written<std::string> write_embeddings(const bay_ev_request& request,
                                               bay::Dropped& dropped) {
     const auto parsed = shared::parse_json(bay::sv(request.json));
     const json::object* client = parsed ? parsed->if_object() : nullptr;
-    const json::value* input = shared::find(client, "input");
-    json::array texts;
-    if (input != nullptr && input->is_string()) texts.push_back(*input);
-    if (input != nullptr && input->is_array()) texts = input->get_array();
-    const bool all = std::all_of(texts.begin(), texts.end(),
-                                 [](const json::value& one) { return one.is_string(); });
-    if (texts.empty() || !all) {
-        return openai::Refusal{BAY_ERR_BAD_REQUEST, "input: must be a text or a list of texts",
-                               "input"};
-    }
+    auto texts = openai::texts_of_input(client);
+    if (!texts) return texts.error();
     openai::Unsupported unsupported(request, dialect, dialect.find(BAY_OP_EMBEDDINGS));
     json::object body;
-    body[is_voyage(bay::sv(request.target->model)) ? "input" : "inputs"] = std::move(texts);
+    body[is_voyage(bay::sv(request.target->model)) ? "input" : "inputs"] = std::move(*texts);
     for (const auto& member : *client) {
         const std::string_view name = member.key();
         if (name == "model" || name == "input" || member.value().is_null()) continue;

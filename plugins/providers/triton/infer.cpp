@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "infer.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include <boost/json.hpp>
 
 #include "json/access.hpp"
+#include "openai_shared/embedding_texts.hpp"
 #include "patchbay/json_tree.hpp"
 #include "patchbay/sdk/percent.hpp"
 
@@ -89,18 +89,10 @@ json::object infer_body(std::string prompt, json::object parameters) {
 }
 
 openai::Written<json::object> embeddings_body(const json::object* client) {
-    const json::value* input = shared::find(client, "input");
-    json::array texts;
-    if (input != nullptr && input->is_string()) texts.push_back(*input);
-    if (input != nullptr && input->is_array()) texts = input->get_array();
-    const bool all = std::all_of(texts.begin(), texts.end(),
-                                 [](const json::value& one) { return one.is_string(); });
-    if (texts.empty() || !all) {
-        return openai::Refusal{BAY_ERR_BAD_REQUEST, "input: must be a text or a list of texts",
-                               "input"};
-    }
+    auto texts = openai::texts_of_input(client);
+    if (!texts) return texts.error();
     json::array inputs;
-    inputs.emplace_back(tensor("input_text", "BYTES", std::move(texts)));
+    inputs.emplace_back(tensor("input_text", "BYTES", std::move(*texts)));
     json::object body;
     body["inputs"] = std::move(inputs);
     return body;

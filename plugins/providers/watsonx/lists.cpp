@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lists.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include <boost/json.hpp>
 
 #include "json/access.hpp"
+#include "openai_shared/embedding_texts.hpp"
 #include "patchbay/operations.h"
 #include "patchbay/sdk/host.hpp"
 #include "ranking/ranking.hpp"
@@ -16,16 +16,6 @@ namespace patchbay::watsonx {
 namespace json = boost::json;
 
 namespace {
-
-/// A list of texts, or one text.
-std::optional<json::array> texts_of(const json::value* given) {
-    json::array texts;
-    if (given != nullptr && given->is_string()) texts.push_back(*given);
-    if (given != nullptr && given->is_array()) texts = given->get_array();
-    const bool all = std::all_of(texts.begin(), texts.end(),
-                                 [](const json::value& one) { return one.is_string(); });
-    return all && !texts.empty() ? std::optional(std::move(texts)) : std::nullopt;
-}
 
 bay_usage tokens_read(const json::object& document) {
     bay_usage usage{};
@@ -56,8 +46,8 @@ openai::Written<std::string> write_embeddings(const bay_ev_request& request,
                                               const Account& account, bay::Dropped& dropped) {
     const auto parsed = shared::parse_json(bay::sv(request.json));
     const json::object* client = parsed ? parsed->if_object() : nullptr;
-    auto texts = texts_of(shared::find(client, "input"));
-    if (!texts) return openai::bad_member("input", "must be a text or a list of texts");
+    auto texts = openai::texts_of_input(client);
+    if (!texts) return texts.error();
     openai::Unsupported unsupported(request, dialect, dialect.find(BAY_OP_EMBEDDINGS));
     json::object parameters;
     for (const auto& member : *client) {
