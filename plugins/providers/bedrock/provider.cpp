@@ -37,18 +37,7 @@ class AnyChat : public bay::Exchange {
         chosen_ = made_for(request);
         return chosen_->on_request(request, out);
     }
-    bay_status on_shared(const bay_ev_shared& shared, bay::Out out) override {
-        return chosen_->on_shared(shared, out);
-    }
-    bay_status on_http_head(const bay_ev_http& head, bay::Out out) override {
-        return chosen_->on_http_head(head, out);
-    }
-    bay_status on_http_frame(const bay_ev_http& frame, bay::Out out) override {
-        return chosen_->on_http_frame(frame, out);
-    }
-    bay_status on_http_done(const bay_ev_http& done, bay::Out out) override {
-        return chosen_->on_http_done(done, out);
-    }
+    bay::Exchange& current() noexcept override { return chosen_ ? *chosen_ : *this; }
 
   private:
     // What is wrong with the model's name is told by Converse's machine.

@@ -302,6 +302,27 @@ TEST_F(ByOperation, TheMachineOfTheRowTakesEveryEvent) {
                             "result \"other\""));
 }
 
+// A machine of a row that goes on with another, as the request says.
+struct Choosing : bay::Exchange {
+    explicit Choosing(std::string_view) {}
+    bay_status on_request(const bay_ev_request& request, bay::Out out) override {
+        chosen_ = std::make_unique<Made>("chosen");
+        return chosen_->on_request(request, out);
+    }
+    bay::Exchange& current() noexcept override { return chosen_ ? *chosen_ : *this; }
+    std::unique_ptr<bay::Exchange> chosen_;
+};
+constexpr bay::Operation<std::string> kChoosing[] = {
+    {BAY_OP_EMBEDDINGS, bay::make_machine<Choosing>},
+};
+
+TEST_F(ByOperation, TheMachineThatTheRowsMachineGoesOnWithTakesTheNextEvents) {
+    bay::ByOperation<std::string> machine(kChoosing, "acme", "acme");
+    EXPECT_EQ(request(machine, "embeddings"), BAY_OK);
+    EXPECT_EQ(feed<bay_ev_http>(machine, BAY_EV_HTTP_DONE), BAY_OK);
+    EXPECT_THAT(recorded_.actions, ElementsAre("result \"chosen\"", "result \"chosen done\""));
+}
+
 TEST_F(ByOperation, WhatHasNoMachineIsUnsupported) {
     recorded_.out.fail = [](bay_out* o, const bay_error* error) noexcept -> bay_status {
         Recorded::self(o).push_back(std::to_string(error->cls) + " " +

@@ -56,7 +56,7 @@ class ByOperation : public Exchange {
     bay_status on_refresh(const bay_ev_refresh& refresh, Out out) override {
         return make({}) ? machine_->on_refresh(refresh, out) : bay_status{BAY_E_UNSUPPORTED};
     }
-    Exchange& current() noexcept override { return machine_ ? *machine_ : *this; }
+    Exchange& current() noexcept override { return machine_ ? machine_->current() : *this; }
 
   private:
     bool make(std::string_view id) {
