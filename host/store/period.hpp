@@ -30,7 +30,8 @@ struct BudgetDuration {
 /// nullopt if the text is no duration. The empty text lasts for ever.
 std::optional<BudgetDuration> read_budget_duration(std::string_view text);
 
-/// A time zone. Instants and what its clocks show are microseconds since 1970. Any thread.
+/// A time zone. Instants and what its clocks show are microseconds since 1970. Any thread. The gateway's is app/time_zone.hpp;
+/// the client library, which has these rooms but no budgets with days, links no table of time zones.
 class Zone {
   public:
     virtual ~Zone() = default;
