@@ -133,4 +133,13 @@ void read_callback_settings(Reader& reader, const Entry& section, LitellmSetting
     }
 }
 
+void join_callback_settings(LitellmSettings& settings) {
+    LoggingSettings& logging = settings.logging;
+    if (logging.langfuse_tags.empty()) return;
+    if (Callback* langfuse = find(logging, "langfuse")) {
+        boost::json::array tags(logging.langfuse_tags.begin(), logging.langfuse_tags.end());
+        langfuse->params.emplace("default_tags", std::move(tags));
+    }
+}
+
 }  // namespace patchbay

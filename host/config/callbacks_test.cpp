@@ -139,6 +139,22 @@ TEST(Callbacks, hooks_may_have_settings_and_nothing_else_may) {
     }
 }
 
+TEST(Callbacks, the_default_tags_of_langfuse_are_a_setting_of_that_sink) {
+    const auto tags_of = [](const std::string& more) {
+        const auto loaded = load(
+            "litellm_settings: {callbacks: [webhook, langfuse], langfuse_default_tags: [cache_hit, "
+            "a]}\n" +
+            more);
+        EXPECT_THAT(texts(loaded.problems), IsEmpty());
+        const auto& sinks = loaded.config->litellm.logging.callbacks;
+        EXPECT_TRUE(sinks.at(0).params.empty());
+        return boost::json::serialize(sinks.at(1).params);
+    };
+    EXPECT_EQ(tags_of(""), R"({"default_tags":["cache_hit","a"]})");
+    EXPECT_EQ(tags_of("callback_settings: {langfuse: {default_tags: [b]}}\n"),
+              R"({"default_tags":["b"]})");
+}
+
 TEST(Callbacks, a_guard_takes_its_settings_in_the_old_spelling) {
     const auto loaded = load(R"(litellm_settings:
   output_parse_pii: true

@@ -67,6 +67,7 @@ struct DeploymentConfig {
     Place api_base_place;             ///< where it stands; line 0 = nowhere
     std::optional<std::chrono::milliseconds> timeout;
     std::optional<std::chrono::milliseconds> stream_timeout;
+    std::optional<std::chrono::milliseconds> keepalive;  ///< keepalive_seconds; 0 = no pings
     std::optional<int> num_retries;
     std::optional<double> weight;
     std::optional<std::int64_t> rpm;
@@ -85,6 +86,7 @@ struct DeploymentConfig {
     std::string budget_duration;                  ///< of that; empty = for ever
     std::optional<bool> ssl_verify;
     std::optional<bool> drop_params;
+    bool merge_thoughts = false;  ///< merge_reasoning_content_in_choices (merged_thoughts.hpp)
     std::vector<std::string> additional_drop_params;
     std::vector<std::string> allowed_openai_params;
     std::vector<std::string> guardrails;  ///< names that every request to this deployment passes
@@ -175,6 +177,8 @@ struct LoggingSettings {
     bool redact_user_api_key_info = false;
     bool global_disable_no_log_param = false;
     std::vector<std::string> excluded_fields;  ///< standard_logging_payload_excluded_fields
+    /// langfuse_default_tags. The loader moves them to the sink's `default_tags`, whose own go first.
+    std::vector<std::string> langfuse_tags;
 };
 
 /// When a guardrail runs; bits of GuardrailConfig::modes. LiteLLM's names.
@@ -216,11 +220,14 @@ struct PriceSettings {
 
 struct LitellmSettings {
     bool drop_params = false;
+    bool modify_params = false;  ///< no answer is asked for that is longer than the model writes
     std::optional<int> num_retries;
     std::optional<std::chrono::milliseconds> request_timeout;
     bool ssl_verify = true;
-    bool set_verbose = false;              ///< log more
-    bool json_logs = false;                ///< log lines are JSON
+    bool set_verbose = false;  ///< log more
+    bool json_logs = false;    ///< log lines are JSON
+    /// sse_keepalive_ping_interval_seconds: of streams that say nothing so long; 0 = no pings.
+    std::chrono::milliseconds keepalive{0};
     std::optional<bool> cost_in_streams;   ///< include_cost_in_streaming_usage (stream_cost.hpp)
     bool book_customers = true;            ///< not disable_end_user_cost_tracking
     bool validate_customers = false;       ///< validate_end_user_id_in_db

@@ -124,6 +124,7 @@ Config read_sections(const MergedFiles& files, Reader& reader, Variables& variab
     }
     with("callback_settings",
          [&](const Entry& entry) { read_callback_settings(reader, entry, config.litellm); });
+    join_callback_settings(config.litellm);
     with("router_settings",
          [&](const Entry& entry) { read_router_settings(reader, entry, config.router); });
     with("model_list", [&](const Entry& entry) {

@@ -217,11 +217,13 @@ zebra_crossing_for_all: 1
 }
 
 TEST(Loader, warnings_do_not_keep_the_configuration_from_being_used) {
-    const auto loaded = load(std::string(kOneModel) + "litellm_settings: {modify_params: true}\n");
+    const auto loaded =
+        load(std::string(kOneModel) + "litellm_settings: {default_max_tokens: 9}\n");
     EXPECT_THAT(
         texts(loaded.problems),
-        ElementsAre("c.yaml:5:20: warning: `litellm_settings.modify_params` is known to LiteLLM "
-                    "but not done by Patchbay yet: ignored"));
+        ElementsAre(
+            "c.yaml:5:20: warning: `litellm_settings.default_max_tokens` is known to LiteLLM "
+            "but not done by Patchbay yet: ignored"));
     EXPECT_TRUE(loaded.config);
 }
 

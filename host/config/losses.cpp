@@ -65,6 +65,8 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"budget_reset_time", kRecord, "the days and months of budgets begin at midnight"},
     // Load.
     {"priority_reservation", kRecord, kLoad},
+    {"tpd", kRecord, kLoad},
+    {"rpd", kRecord, kLoad},
     {"max_parallel_requests", kRecord,
      "load is not limited by it, nor is it by LiteLLM, which knows the key and asks for it "
      "nowhere: write `global_max_parallel_requests`, or `max_parallel_requests` of keys"},
@@ -90,8 +92,7 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"use_azure_key_vault", kRecord, "secrets are looked up in the environment alone"},
     {"use_google_kms", kRecord, "secrets are looked up in the environment alone"},
     {"default_key_expiry", kRecord, kUnlimitedKeys},
-    {"store_audit_logs", kRecord, "there is no audit log"},
-    {"audit_log_callbacks", kRecord, "there is no audit log"},
+    {"audit_log_callbacks", kRecord, "the audit log is in the books alone (docs/keys.md)"},
     {"service_callback", kRecord, kNoSink},
     {"service_callbacks", kRecord, kNoSink},
     {"input_callback", kRecord, kNoSink},
@@ -133,7 +134,11 @@ constexpr auto kLosses = std::to_array<LossRow>({
     {"apply_user_budget_to_team_keys", kRecord, "keys of teams do not count for their user"},
     {"validate_end_user_id_in_db", kRecord, "whatever a request names is a customer"},
     {"litellm_key_header_name", kRecord, "a key that comes in this header is not seen"},
-    // Comforts with a value that Patchbay keeps anyway.
+    // With a value that Patchbay keeps anyway.
+    {"store_audit_logs", Loss::comfort, {}, "true"},
+    {"use_chat_completions_url_for_anthropic_messages", Loss::comfort, {}, "true"},
+    {"return_response_headers", Loss::comfort, {}, "true"},
+    {"disable_end_user_cost_tracking_prometheus_only", Loss::comfort, {}, "true"},
     {"ignore_invalid_deployments", Loss::comfort, {}, "true"},
     {"disable_prisma_schema_update", Loss::comfort, {}, "true"},
     {"disable_master_key_return", Loss::comfort, {}, "true"},

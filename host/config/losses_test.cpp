@@ -116,13 +116,14 @@ TEST(Losses, lost_money_and_records_are_named) {
   alerting: [slack]
 litellm_settings:
   max_user_budget: 50
-  modify_params: true
+  default_max_tokens: 9
 )"),
-        ElementsAre(HasSubstr("ignored, so keys, teams and spend are not stored"),
-                    HasSubstr("keys are made and changed that it was to refuse"),
-                    HasSubstr("no alert is sent"), HasSubstr("so spend is not capped"),
-                    HasSubstr("`litellm_settings.modify_params` is known to LiteLLM but not done "
-                              "by Patchbay yet: ignored")));
+        ElementsAre(
+            HasSubstr("ignored, so keys, teams and spend are not stored"),
+            HasSubstr("keys are made and changed that it was to refuse"),
+            HasSubstr("no alert is sent"), HasSubstr("so spend is not capped"),
+            HasSubstr("`litellm_settings.default_max_tokens` is known to LiteLLM but not done "
+                      "by Patchbay yet: ignored")));
 }
 
 TEST(Losses, a_key_in_the_wrong_section_is_told_where_it_belongs) {

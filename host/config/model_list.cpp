@@ -7,7 +7,7 @@
 
 #include <boost/json/serialize.hpp>
 
-#include "config/budget_keys.hpp"
+#include "config/deployment_keys.hpp"
 #include "config/health_keys.hpp"
 #include "config/key_file.hpp"
 #include "config/known_keys.hpp"
@@ -21,86 +21,6 @@ namespace {
 
 constexpr std::string_view kParams = "litellm_params";
 using Deployment = DeploymentConfig;
-
-// "openai/ gpt-4o": the provider would be asked for a model whose name begins with a blank.
-void read_model(Reader& reader, const Entry& entry, Deployment& deployment) {
-    std::string model;
-    reader.read(entry, model);
-    std::string kept;
-    for (const char c : model) {
-        if (c == '/') kept.erase(kept.find_last_not_of(' ') + 1);
-        if (c != ' ' || !kept.ends_with('/')) kept += c;
-    }
-    if (kept != model) {
-        reader.problems().warning(entry.place(),
-                                  entry.quoted() + ": blanks beside a '/' are taken off");
-    }
-    if (!kept.empty()) deployment.model = std::move(kept);
-}
-
-void read_api_base(Reader& reader, const Entry& entry, Deployment& deployment) {
-    reader.read(entry, deployment.api_base);
-    deployment.api_base_place = entry.place();
-}
-
-void read_base_url(Reader& reader, const Entry& entry, Deployment& deployment) {
-    std::string url;
-    reader.read(entry, url);
-    if (!deployment.api_base.empty()) return;
-    deployment.api_base = std::move(url);
-    deployment.api_base_place = entry.place();
-}
-
-void read_drop_params(Reader& reader, const Entry& entry, Deployment& deployment) {
-    if (!tell_list_of_params(reader, entry)) reader.read(entry, deployment.drop_params);
-}
-
-void read_deployment_ssl(Reader& reader, const Entry& entry, Deployment& deployment) {
-    if (const auto verify = read_ssl_verify(reader, entry)) deployment.ssl_verify = verify;
-}
-
-void read_silent_model(Reader& reader, const Entry& entry, Deployment& deployment) {
-    reader.read(entry, deployment.silent_model);
-    deployment.silent_place = entry.place();
-}
-
-// Another name of `timeout`, which goes first.
-void read_request_timeout(Reader& reader, const Entry& entry, Deployment& deployment) {
-    if (!deployment.timeout) reader.read(entry, deployment.timeout);
-}
-
-constexpr std::array kParamFields = {
-    Field<Deployment>{"model", read_model},
-    Field<Deployment>{"custom_llm_provider", into<&Deployment::custom_llm_provider>},
-    Field<Deployment>{"api_key", into<&Deployment::api_key>},
-    Field<Deployment>{"api_base", read_api_base},
-    Field<Deployment>{"base_url", read_base_url},
-    Field<Deployment>{"aws_bedrock_runtime_endpoint", read_base_url},
-    Field<Deployment>{"timeout", into<&Deployment::timeout>},
-    Field<Deployment>{"request_timeout", read_request_timeout},
-    Field<Deployment>{"stream_timeout", into<&Deployment::stream_timeout>},
-    Field<Deployment>{"num_retries", into<&Deployment::num_retries>},
-    Field<Deployment>{"weight", into<&Deployment::weight>},
-    Field<Deployment>{"rpm", into<&Deployment::rpm>},
-    Field<Deployment>{"tpm", into<&Deployment::tpm>},
-    Field<Deployment>{"itpm", into<&Deployment::itpm>},
-    Field<Deployment>{"otpm", into<&Deployment::otpm>},
-    Field<Deployment>{"max_parallel_requests", into<&Deployment::max_parallel_requests>},
-    Field<Deployment>{"default_api_key_rpm_limit", into<&Deployment::key_rpm>},
-    Field<Deployment>{"default_api_key_tpm_limit", into<&Deployment::key_tpm>},
-    Field<Deployment>{"order", into<&Deployment::order>},
-    Field<Deployment>{"cooldown_time", into<&Deployment::cooldown_time>},
-    Field<Deployment>{"tags", into<&Deployment::tags>},
-    Field<Deployment>{"silent_model", read_silent_model},
-    Field<Deployment>{"max_budget", read_deployment_budget},
-    Field<Deployment>{"budget_duration", read_deployment_duration},
-    Field<Deployment>{"ssl_verify", read_deployment_ssl},
-    Field<Deployment>{"drop_params", read_drop_params},
-    Field<Deployment>{"additional_drop_params", into<&Deployment::additional_drop_params>},
-    Field<Deployment>{"allowed_openai_params", into<&Deployment::allowed_openai_params>},
-    Field<Deployment>{"guardrails", into<&Deployment::guardrails>},
-    Field<Deployment>{"extra_body", into<&Deployment::extra_body>},
-};
 
 /// One entry of the list while it is read: the deployment and where its parts stand.
 struct ListEntry {
@@ -172,11 +92,43 @@ class ModelListReader {
                               kind_name(*item));
                 continue;
             }
-            model_list.push_back(read_entry(section, *item));
+            if (is_for_here(*item)) model_list.push_back(read_entry(section, *item));
         }
     }
 
   private:
+    /// LiteLLM's `model_info.supported_environments`: one that is for another environment than LITELLM_ENVIRONMENT says
+    /// is as if it were not there.
+    bool is_for_here(const yaml::Node& item) {
+        const yaml::Node* info = item.find("model_info");
+        const bool is_map = info != nullptr && info->kind == yaml::Node::Kind::map;
+        const yaml::Node* wanted = is_map ? info->find("supported_environments") : nullptr;
+        if (wanted == nullptr || wanted->kind == yaml::Node::Kind::null) return true;
+        constexpr std::string_view kName = "`model_info.supported_environments`";
+        constexpr std::array<std::string_view, 3> kKnown{"development", "production", "staging"};
+        if (wanted->kind != yaml::Node::Kind::list) {
+            reader_.wrong(std::string(kName), wanted->place(), "a list", kind_name(*wanted));
+            return true;
+        }
+        const auto& get = reader_.environment();
+        const std::string here = (get ? get("LITELLM_ENVIRONMENT") : std::nullopt).value_or("");
+        bool found = false;
+        for (const yaml::Node* one : wanted->items) {
+            if (!contains(kKnown, one->text)) {
+                complain(one->place(),
+                         std::string(kName) + ": expected development, staging or production");
+            }
+            found = found || one->text == here;
+        }
+        if (here.empty()) {
+            reader_.problems().left_out(wanted->place(),
+                                        std::string(kName) +
+                                            ": the environment variable LITELLM_ENVIRONMENT is not "
+                                            "set: this deployment is left out");
+        }
+        return found;
+    }
+
     Deployment read_entry(const Entry& section, const yaml::Node& item) {
         ListEntry entry;
         entry.deployment.place = item.place();
@@ -281,7 +233,7 @@ class ModelListReader {
     void read_param(const Entry& entry, Deployment& deployment) {
         const std::string_view name = entry.name();
         if (name == "litellm_credential_name") return;
-        if (const auto* field = find_field<Deployment>(kParamFields, name)) {
+        if (const auto* field = find_field<Deployment>(deployment_fields(), name)) {
             // A guard that a variable names must not go missing with the variable.
             const Reader::UnresolvedScope scope(reader_,
                                                 name == "guardrails" ? nullptr : &unresolved_);
@@ -356,7 +308,7 @@ class ModelListReader {
         if (contains(provider_params(), name) || is_deployment_setting(name)) return;
         if (reader_.problems().full() || !told_.emplace(name).second) return;
         Nearest nearest(name, typo_limit(name));
-        for (const auto& field : kParamFields) nearest.offer(field.name);
+        for (const auto& field : deployment_fields()) nearest.offer(field.name);
         for (const RequestParam& param : request_params()) nearest.offer(param.name);
         for (const std::string_view known : litellm_params_not_done()) nearest.offer(known);
         for (const std::string_view known : provider_params()) nearest.offer(known);
@@ -379,7 +331,7 @@ class ModelListReader {
 SectionKeys litellm_params_keys() {
     static const std::vector<std::string_view> done = [] {
         std::vector<std::string_view> names{"litellm_credential_name"};
-        for (const auto& field : kParamFields) names.push_back(field.name);
+        for (const auto& field : deployment_fields()) names.push_back(field.name);
         for (const RequestParam& param : request_params()) names.push_back(param.name);
         return names;
     }();

@@ -32,6 +32,7 @@ TEST(ModelList, reads_what_the_gateway_knows_of_a_deployment) {
       base_url: http://other
       timeout: 1.5
       stream_timeout: 2
+      keepalive_seconds: 15
       num_retries: 0
       weight: 0.25
       rpm: 10
@@ -40,6 +41,7 @@ TEST(ModelList, reads_what_the_gateway_knows_of_a_deployment) {
       otpm: 5
       ssl_verify: false
       drop_params: on
+      merge_reasoning_content_in_choices: true
       additional_drop_params: [seed, "tools[*].strict"]
       allowed_openai_params: [tools]
       extra_body: {a: {b: [1]}}
@@ -50,6 +52,7 @@ TEST(ModelList, reads_what_the_gateway_knows_of_a_deployment) {
     EXPECT_EQ(read.api_base, "http://host/v1");
     EXPECT_EQ(read.timeout, milliseconds(1500));
     EXPECT_EQ(read.stream_timeout, milliseconds(2000));
+    EXPECT_EQ(read.keepalive, milliseconds(15'000));
     EXPECT_EQ(read.num_retries, 0);
     EXPECT_EQ(read.weight, 0.25);
     EXPECT_EQ(read.rpm, 10);
@@ -58,6 +61,7 @@ TEST(ModelList, reads_what_the_gateway_knows_of_a_deployment) {
     EXPECT_EQ(read.otpm, 5);
     EXPECT_EQ(read.ssl_verify, false);
     EXPECT_EQ(read.drop_params, true);
+    EXPECT_TRUE(read.merge_thoughts);
     EXPECT_THAT(read.additional_drop_params, ElementsAre("seed", "tools[*].strict"));
     EXPECT_THAT(read.allowed_openai_params, ElementsAre("tools"));
     EXPECT_EQ(read.extra_body, parse(R"({"a":{"b":[1]}})"));
@@ -69,6 +73,12 @@ TEST(ModelList, reads_what_the_gateway_knows_of_a_deployment) {
 TEST(ModelList, base_url_is_another_name_of_api_base) {
     EXPECT_EQ(deployment("      base_url: http://x\n").api_base, "http://x");
     EXPECT_EQ(deployment("      aws_bedrock_runtime_endpoint: http://x\n").api_base, "http://x");
+}
+
+TEST(ModelList, max_retries_is_another_name_of_num_retries_which_goes_first) {
+    EXPECT_EQ(deployment("      max_retries: 4\n").num_retries, 4);
+    EXPECT_EQ(deployment("      max_retries: 4\n      num_retries: 1\n").num_retries, 1);
+    EXPECT_EQ(deployment("      num_retries: 1\n      max_retries: 4\n").num_retries, 1);
 }
 
 TEST(ModelList, request_timeout_is_another_name_of_timeout_which_goes_first) {

@@ -26,6 +26,8 @@ void read_block_unpriced(Reader& reader, const Entry& entry, LitellmSettings& se
 void read_price_table(Reader& reader, const Entry& entry, LitellmSettings& settings);
 /// `callback_settings`: adds to the callbacks that are named; read after litellm_settings.
 void read_callback_settings(Reader& reader, const Entry& section, LitellmSettings& settings);
+/// Gives a sink what other sections say of it; after both.
+void join_callback_settings(LitellmSettings& settings);
 /// `callbacks`, `success_callback` or `failure_callback`.
 void read_callbacks(Reader& reader, const Entry& entry, LitellmSettings& settings);
 

@@ -108,13 +108,45 @@ void Connection::answered() {
 }
 
 asio::awaitable<bool> Connection::send(std::span<const asio::const_buffer> buffers) {
+    if (between_) {
+        const bool free = co_await wait_for_between();
+        if (!free) co_return false;
+    }
     if (state_ == State::closed) co_return false;
+    sending_ = true;
     deadline_.arm(limits_.write_time);
     const auto [ec, sent] = co_await asio::async_write(socket_, BufferSpan{buffers},
                                                        asio::as_tuple(asio::use_awaitable));
+    sending_ = false;
     deadline_.disarm();
     if (ec) close();
     co_return !ec;
+}
+
+bool Connection::send_between(std::string text) {
+    if (sending_ || between_ || state_ != State::answering) return false;
+    between_ = true;
+    deadline_.arm(limits_.write_time);
+    auto kept = std::make_shared<const std::string>(std::move(text));
+    const asio::const_buffer bytes = asio::buffer(*kept);
+    asio::async_write(socket_, bytes,
+                      [self = shared_from_this(), kept](boost::system::error_code ec, std::size_t) {
+                          self->between_ = false;
+                          self->deadline_.disarm();
+                          if (self->between_sent_) self->between_sent_->cancel();
+                          if (ec) self->close();
+                      });
+    return true;
+}
+
+// False: who waits was cancelled, and has nothing to send any more.
+asio::awaitable<bool> Connection::wait_for_between() {
+    const auto self = shared_from_this();
+    asio::steady_timer sent(loop_.io, asio::steady_timer::time_point::max());
+    between_sent_ = &sent;
+    co_await sent.async_wait(asio::as_tuple(asio::use_awaitable));
+    between_sent_ = nullptr;
+    co_return !between_;
 }
 
 asio::awaitable<std::optional<http::ByteStream>> Connection::take_over() {

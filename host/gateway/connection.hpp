@@ -93,6 +93,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     /// Sends buffers, in order, in as few system calls as possible. False: the client is gone.
     boost::asio::awaitable<bool> send(std::span<const boost::asio::const_buffer> buffers);
+    /// Sends a text between two send()s, the next of which waits for it. False: nothing is sent, for such a
+    /// text or a send() is under way, or the client is gone.
+    bool send_between(std::string text);
     /// To be called before the first send() of an answer after which the connection must close.
     void close_after_answer() { keep_alive_ = false; }
     bool keep_alive() const { return keep_alive_; }
@@ -112,6 +115,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     enum class State { idle, head, body, chunked_body, answering, refused, closed };
     using Parser = boost::beast::http::request_parser<boost::beast::http::buffer_body>;
 
+    boost::asio::awaitable<bool> wait_for_between();
     void new_parser();
     void read_more();
     void on_read(boost::system::error_code ec, std::size_t bytes);
@@ -152,6 +156,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     bool closing_ = false;
     bool handed_over_ = false;
     boost::asio::steady_timer* read_ended_ = nullptr;  ///< that take_over() waits on
+    bool sending_ = false;
+    bool between_ = false;                               ///< a text of send_between() is on its way
+    boost::asio::steady_timer* between_sent_ = nullptr;  ///< that send() waits on
     boost::asio::cancellation_signal cancel_;
     std::string peer_;
 };

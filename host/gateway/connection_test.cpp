@@ -193,6 +193,64 @@ TEST_F(ConnectionTest, a_slow_reader_gets_everything) {
     }));
 }
 
+TEST_F(ConnectionTest, a_text_between_two_sends_is_out_before_the_next) {
+    std::vector<bool> taken;
+    handler.instead = [&](Connection& connection, Request&) -> asio::awaitable<void> {
+        taken.push_back(connection.send_between("one "));
+        taken.push_back(connection.send_between("never "));
+        for (const std::string text : {"two ", "three"}) {
+            const asio::const_buffer parts[] = {asio::buffer(text)};
+            const bool sent = co_await connection.send(parts);
+            taken.push_back(sent);
+        }
+    };
+    const auto client = harness.connect(handler);
+    harness.say(*client, kGet);
+    EXPECT_EQ(client->received, "one two three");
+    EXPECT_EQ(taken, (std::vector{true, false, true, true}));
+    EXPECT_FALSE(harness.last.lock()->send_between("behind the answer"));
+}
+
+TEST_F(ConnectionTest, nothing_is_sent_between_while_a_send_is_under_way) {
+    const std::string much(5'000'000, 'x');
+    const asio::const_buffer parts[] = {asio::buffer(much)};
+    bool sent = false;
+    handler.instead = [&](Connection& connection, Request&) -> asio::awaitable<void> {
+        sent = co_await connection.send(parts);
+    };
+    const auto client = harness.connect(handler);
+    client->write(kGet);
+    EXPECT_TRUE(harness.until([&] { return handler.seen.size() == 1; }));
+    EXPECT_FALSE(harness.last.lock()->send_between("y"));
+    EXPECT_TRUE(harness.until([&] {
+        client->read();
+        return client->received.size() >= much.size();
+    }));
+    harness.settle();
+    EXPECT_TRUE(sent);
+    EXPECT_EQ(client->received, much);
+}
+
+TEST_F(ConnectionTest, closing_ends_the_wait_for_a_text_between) {
+    std::optional<bool> sent;
+    handler.instead = [&](Connection& connection, Request&) -> asio::awaitable<void> {
+        EXPECT_TRUE(connection.send_between(std::string(5'000'000, 'x')));
+        const asio::const_buffer parts[] = {asio::buffer("y", 1)};
+        const bool taken = co_await connection.send(parts);
+        sent = taken;
+    };
+    const auto client = harness.connect(handler);
+    client->write(kGet);
+    EXPECT_TRUE(harness.until([&] { return handler.seen.size() == 1; }));
+    harness.settle();
+    EXPECT_FALSE(sent);
+    harness.last.lock()->close();
+    harness.settle();
+    EXPECT_FALSE(sent.value_or(false));
+    EXPECT_EQ(handler.closed, 1);
+    EXPECT_TRUE(harness.last.expired());
+}
+
 TEST_F(ConnectionTest, closing_while_a_request_is_answered_cancels_it) {
     bool cancelled = false;
     handler.instead = [&](Connection& connection, Request&) -> asio::awaitable<void> {

@@ -78,6 +78,43 @@ void HttpAnswer::restart() {
     content_type_.clear();
     stream_ = false;
     events_ = 0;
+    begin_pings();
+}
+
+void HttpAnswer::begin_pings() {
+    const bool stream = call_.ask.scan.stream &&
+                        call_.surface.operation->answer == AnswerAs::json &&
+                        texts_of(call_.surface.framing).content_type == kEventStream;
+    if (!stream || !call_.deployment || call_.deployment->keepalive.count() == 0) {
+        ping_.reset();
+        return;
+    }
+    if (!ping_)
+        ping_ =
+            std::make_unique<Deadline>(served_.server.engine.loop.deadlines, [this] { ping(); });
+    ping_->arm(call_.deployment->keepalive);
+}
+
+// What is known of the call may be of an attempt that another one takes the place of: the head says nothing of it.
+void HttpAnswer::ping() {
+    std::string text;
+    if (!opened_) {
+        ResponseHead head = served_.page_head(200, kEventStream);
+        head.add("x-litellm-call-id", served_.id);
+        text = framed(std::move(head));
+    }
+    if (chunked_) {
+        char digits[17];
+        char* const end = std::to_chars(digits, digits + 16, kPing.size(), 16).ptr;
+        text.append(&digits[0], end).append("\r\n").append(kPing).append("\r\n");
+    } else {
+        text.append(kPing);
+    }
+    if (served_.connection.send_between(std::move(text))) {
+        if (!opened_) served_.logged.status = 200;
+        opened_ = true;
+    }
+    ping_->arm(call_.deployment->keepalive);
 }
 
 ResponseHead HttpAnswer::own_head(std::string_view content_type) const {
@@ -89,11 +126,15 @@ ResponseHead HttpAnswer::own_head(std::string_view content_type) const {
 }
 
 std::string HttpAnswer::begin_head() {
-    started_ = true;
+    opened_ = true;
     ResponseHead head =
         own_head(content_type_.empty() ? texts_of(call_.surface.framing).content_type
                                        : std::string_view(content_type_));
     served_.logged.status = head.status();
+    return framed(std::move(head));
+}
+
+std::string HttpAnswer::framed(ResponseHead head) {
     if (content_type_.empty()) {
         head.add("cache-control", "no-cache");
         head.add("x-accel-buffering", "no");
@@ -108,7 +149,9 @@ std::string HttpAnswer::begin_head() {
 
 asio::awaitable<bool> HttpAnswer::send_out(bool last) {
     std::string head;
-    if (!started_) head = begin_head();
+    if (!opened_) head = begin_head();
+    started_ = true;
+    if (last) ping_.reset();
     std::swap(out_, sending_);
     out_.clear();
     char size_line[20];
@@ -130,12 +173,14 @@ asio::awaitable<bool> HttpAnswer::send_out(bool last) {
         asio::const_buffer(sending_.data(), sending_.size()),
         asio::const_buffer(end.data(), end.size())};
     const bool sent = co_await served_.connection.send(parts);
+    if (ping_) ping_->arm(call_.deployment->keepalive);
     if (last) served_.logged.complete = sent;
     co_return sent;
 }
 
 // What is cut short must not look whole. Without chunks a close would be the end of a good answer.
 void HttpAnswer::break_off() {
+    ping_.reset();
     served_.logged.complete = true;
     if (chunked_) {
         served_.connection.close();
@@ -145,7 +190,8 @@ void HttpAnswer::break_off() {
 }
 
 asio::awaitable<void> HttpAnswer::finish(const Error* error) {
-    if (error && !started_) {
+    if (error && !opened_) {
+        ping_.reset();
         co_return co_await send_error(served_, *error, &call_.surface);
     }
     const FramingTexts& texts = texts_of(call_.surface.framing);
@@ -172,7 +218,8 @@ asio::awaitable<void> HttpAnswer::finish(const Error* error) {
     } else if (piecewise()) {
         co_await send_out(true);
     } else {
-        started_ = true;
+        opened_ = started_ = true;
+        ping_.reset();
         co_await send_answer(served_, own_head("application/json"), out_);
     }
 }

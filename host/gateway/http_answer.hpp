@@ -1,17 +1,26 @@
 // An answer as an HTTP response: a document, server-sent events, or bytes.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "engine/call/answer.hpp"
+#include "engine/loop.hpp"
 #include "gateway/served.hpp"
 
 namespace patchbay::gateway {
 
 /// Lives as long as the request, which has begun its call.
+///
+/// LiteLLM's `sse_keepalive_ping_interval_seconds`: a stream of server-sent events that says nothing so long while an attempt
+/// is under way is sent a comment, which clients pass over and which keeps what lies between from closing the connection. The
+/// first one before the first event opens the answer with status 200; other attempts can still take over, and a failure is then
+/// told as one of a stream.
 class HttpAnswer final : public Answer {
   public:
+    static constexpr std::string_view kPing = ": ping\n\n";
+
     explicit HttpAnswer(Served& served);
 
     void head(int status, std::span<const http::Header> headers) override;
@@ -29,13 +38,17 @@ class HttpAnswer final : public Answer {
     bool piecewise() const { return stream_ || !content_type_.empty(); }
     ResponseHead own_head(std::string_view content_type) const;
     std::string begin_head();
+    std::string framed(ResponseHead head);
+    void begin_pings();
+    void ping();
     boost::asio::awaitable<bool> send_out(bool last);
     void break_off();
 
     Served& served_;
     const Call& call_;
     bool stream_;
-    bool started_ = false;
+    bool opened_ = false;   ///< the head is sent
+    bool started_ = false;  ///< and something of the answer
     bool chunked_;
     int status_ = 200;
     std::uint64_t events_ = 0;  ///< of a stream: told so far
@@ -43,6 +56,7 @@ class HttpAnswer final : public Answer {
     std::string content_type_;  ///< of bytes, once there are any
     std::string out_;
     std::string sending_;
+    std::unique_ptr<Deadline> ping_;  ///< of streams that are kept alive
 };
 
 }  // namespace patchbay::gateway

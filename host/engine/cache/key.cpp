@@ -22,7 +22,8 @@ bool counts(std::string_view name) {
         std::to_array<std::string_view>({"model", "stream", "stream_options", "prompt_cache_key",
                                          "prompt_cache_retention", "safety_identifier"});
     constexpr auto kChanging = std::to_array<std::string_view>(
-        {"drop_params", "additional_drop_params", "allowed_openai_params"});
+        {"drop_params", "additional_drop_params", "allowed_openai_params",
+         "merge_reasoning_content_in_choices"});
     if (std::find(kLeftOut.begin(), kLeftOut.end(), name) != kLeftOut.end()) return false;
     return !is_control_param(name) ||
            std::find(kChanging.begin(), kChanging.end(), name) != kChanging.end();

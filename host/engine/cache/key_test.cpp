@@ -35,15 +35,17 @@ TEST(CacheKey, is_the_same_for_what_asks_the_model_the_same) {
 }
 
 TEST(CacheKey, differs_where_the_model_is_asked_something_else) {
-    for (const std::string_view body : {
-             R"({"model":"a","messages":["h i"],"temperature":0})",
-             R"({"model":"a","messages":["hi"],"temperature":1})",
-             R"({"model":"a","messages":["hi"],"temperature":0,"top_k":1})",
-             R"({"model":"a","messages":["hi"],"temperature":0,"user":"u"})",
-             R"({"model":"a","messages":["hi"],"temperature":0,"drop_params":true})",
-             R"({"model":"a","messages":["hi\" "],"temperature":0})",
-             R"({"model":"a","messages":["hi","temperature"],"n":0})",
-         }) {
+    for (
+        const std::string_view body : {
+            R"({"model":"a","messages":["h i"],"temperature":0})",
+            R"({"model":"a","messages":["hi"],"temperature":0,"merge_reasoning_content_in_choices":true})",
+            R"({"model":"a","messages":["hi"],"temperature":1})",
+            R"({"model":"a","messages":["hi"],"temperature":0,"top_k":1})",
+            R"({"model":"a","messages":["hi"],"temperature":0,"user":"u"})",
+            R"({"model":"a","messages":["hi"],"temperature":0,"drop_params":true})",
+            R"({"model":"a","messages":["hi\" "],"temperature":0})",
+            R"({"model":"a","messages":["hi","temperature"],"n":0})",
+        }) {
         EXPECT_NE(key_of(kAsked).hex(), key_of(body).hex()) << body;
     }
 }

@@ -4,11 +4,13 @@
 #include "engine/call/attempt_request.hpp"
 #include "engine/call/call_cache.hpp"
 #include "engine/call/client_headers.hpp"
-#include "engine/call/custom_call_sink.hpp"
 #include "engine/call/fetched_links.hpp"
+#include "engine/call/rewriting_sink.hpp"
 #include "engine/router/strategies.hpp"
 #include "engine/surface/hub/count_tokens.hpp"
 #include "engine/surface/hub/hints.hpp"
+#include "engine/surface/openai/custom_tools.hpp"
+#include "engine/surface/openai/merged_thoughts.hpp"
 
 namespace patchbay {
 
@@ -53,6 +55,16 @@ Failed with_functions(const Ask& ask, std::unique_ptr<FunctionAsk>& own) {
     own->names = std::move(made->names);
     own->dropped = std::move(made->dropped);
     return {};
+}
+
+// `merge_reasoning_content_in_choices`, for who speaks chat's API; null: thoughts stay where they are.
+std::unique_ptr<Sink> merged_thoughts(const Call& call, const AttemptState& state, Sink& next) {
+    const bool chat = state.operation == &kChatCompletions && !state.translated(call);
+    if (!chat || !call.ask.options.merge_thoughts.value_or(state.deployment->merge_thoughts)) {
+        return nullptr;
+    }
+    return std::make_unique<RewritingSink<surface::MergedThoughts>>(surface::MergedThoughts(),
+                                                                    next);
 }
 
 }  // namespace
@@ -103,9 +115,14 @@ asio::awaitable<Failed> run_attempt(Call& call, const ModelRoute& route, const A
     if (call.cache && call.cache->records() && !state.recorded)
         recording.emplace(*call.cache, sink);
     Sink& taker = recording ? static_cast<Sink&>(*recording) : sink;
-    std::unique_ptr<CustomCallSink> custom;
-    if (functions) custom = std::make_unique<CustomCallSink>(std::move(functions->names), taker);
-    AttemptSink metered(*state.usage, *state.left_out, custom ? static_cast<Sink&>(*custom) : taker,
+    const std::unique_ptr<Sink> merged = merged_thoughts(call, state, taker);
+    Sink& next = merged ? *merged : taker;
+    std::unique_ptr<Sink> custom;
+    if (functions) {
+        custom = std::make_unique<RewritingSink<surface::CustomCalls>>(
+            surface::CustomCalls(std::move(functions->names)), next);
+    }
+    AttemptSink metered(*state.usage, *state.left_out, custom ? *custom : next,
                         state.operation->shape, first, load_of(call, *state.deployment));
     if (told) *told = &metered;
     auto failed = co_await run_exchange(call.engine.context(), instance, request, metered);

@@ -1,6 +1,8 @@
 #include "engine/call/attempt_request.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <string_view>
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -27,6 +29,20 @@ std::string with_dropped(std::string_view params, const std::vector<std::string>
     const std::string_view rest = params.substr(brace + 1);
     const bool alone = rest.substr(rest.find_first_not_of(" \t\r\n")).starts_with('}');
     return "{" + member + (alone ? "" : ",") + std::string(rest);
+}
+
+/// LiteLLM's `modify_params`: a request for a longer answer than the model writes, which its provider would refuse, is one
+/// for the longest. For what the model is not known to bound nothing is changed.
+void bound_length(const Ask& ask, std::int64_t longest, std::vector<BodyMember>& overrides) {
+    for (const std::string_view name : {"max_tokens", "max_completion_tokens"}) {
+        const bay_member* member = find_member(ask.members(), name);
+        if (!member || longest <= 0) continue;
+        std::int64_t wanted = 0;
+        const char* const end = member->value.ptr + member->value.len;
+        const auto read = std::from_chars(member->value.ptr, end, wanted);
+        if (read.ec != std::errc() || read.ptr != end || wanted <= longest) continue;
+        overrides.emplace_back('"' + std::string(name) + '"', std::to_string(longest));
+    }
 }
 
 bool is_dropped(std::string_view name, const Ask& ask, const Deployment& deployment) {
@@ -94,9 +110,13 @@ void AttemptRequest::edit_body(const Ask& ask, const Operation& operation,
     const bool edit = ask.options.any_control || !ask.options.dropped_params.empty() ||
                       !deployment.dropped_params.empty() || ask.previous ||
                       (add && !(deployment.defaults.empty() && deployment.extra_body.empty()));
-    if (!edit) return;
     std::vector<BodyMember> overrides;
     if (add) overrides = deployment.extra_body;
+    if (deployment.modify_params &&
+        (operation.id == kChatCompletions.id || operation.id == kMessages.id)) {
+        bound_length(ask, deployment.info_of(model_).max_output_tokens, overrides);
+    }
+    if (!edit && overrides.empty()) return;
     const bool own_metadata =
         ask.own_metadata && (operation.own_metadata || deployment.metadata_user_id);
     if (own_metadata) overrides.emplace_back("\"metadata\"", *ask.own_metadata);

@@ -50,6 +50,28 @@ TEST(AttemptRequest, a_plain_request_goes_as_it_came) {
     EXPECT_EQ(r.members.size(), 3u);
 }
 
+TEST(AttemptRequest, modify_params_asks_for_no_longer_answer_than_the_model_writes) {
+    Deployment d = deployment_of();
+    d.info.max_output_tokens = 1000;
+    const auto sent = [&d](std::string_view members) {
+        const std::string body = R"({"model":"m","messages":[])" + std::string(members) + "}";
+        const ChatAsk chat(body);
+        AttemptRequest attempt(chat, kChatCompletions, {}, d);
+        return std::string(attempt.request().body.substr(26));
+    };
+    EXPECT_EQ(sent(R"(,"max_tokens":1001)"), R"(,"max_tokens":1001})") << "nobody asked for it";
+    d.modify_params = true;
+    EXPECT_EQ(sent(R"(,"max_tokens":1001)"), R"(,"max_tokens":1000})");
+    EXPECT_EQ(sent(R"(,"max_completion_tokens":128000,"n":1)"),
+              R"(,"n":1,"max_completion_tokens":1000})");
+    for (const char* as_it_is : {R"(,"max_tokens":1000)", R"(,"max_tokens":null)",
+                                 R"(,"max_tokens":"2000")", R"(,"max_tokens":1e9)", ""}) {
+        EXPECT_EQ(sent(as_it_is), as_it_is + std::string("}"));
+    }
+    d.info.max_output_tokens = 0;
+    EXPECT_EQ(sent(R"(,"max_tokens":1001)"), R"(,"max_tokens":1001})") << "the model is not known";
+}
+
 TEST(AttemptRequest, a_stream_is_bounded_in_its_waiting) {
     const ChatAsk chat(R"({"model":"m","messages":[],"stream":true})");
     const Deployment d = deployment_of();

@@ -25,6 +25,7 @@ Error wrong(std::string_view name, std::string_view expected) {
 }
 
 constexpr double kMaxSeconds = 1e7;
+constexpr std::string_view kMergeThoughts = "merge_reasoning_content_in_choices";
 
 std::optional<std::chrono::milliseconds> to_duration(const json::value& value) {
     const auto seconds = json_tree::number(value);
@@ -160,28 +161,31 @@ Result<RequestOptions> read_request_options(std::span<const bay_member> members)
         fallbacks = fallbacks || name.ends_with("fallbacks");
         const bool read = name == "timeout" || name == "request_timeout" ||
                           name == "stream_timeout" || name == "num_retries" ||
-                          name == "drop_params" || name == "priority" ||
-                          name == "allowed_openai_params" || name == "additional_drop_params";
+                          name == "max_retries" || name == "drop_params" || name == "priority" ||
+                          name == kMergeThoughts || name == "allowed_openai_params" ||
+                          name == "additional_drop_params";
         if (!read) continue;
         json_tree::Tree tree = json_tree::read({member.value.ptr, member.value.len});
         if (!tree) return wrong(name, "JSON");
         json_tree::make_utf8(tree.value);
         const json::value& value = tree.value;
         if (value.is_null()) continue;
-        if (name == "num_retries") {
+        if (name == "num_retries" || name == "max_retries") {
             if (!value.is_int64() || value.get_int64() < 0 || value.get_int64() > 100) {
                 return wrong(name, "a whole number from 0 to 100");
             }
-            options.num_retries = static_cast<int>(value.get_int64());
+            const bool first = name == "num_retries" || !options.num_retries;
+            if (first) options.num_retries = static_cast<int>(value.get_int64());
         } else if (name == "priority") {
             constexpr std::int64_t kLowest = 255;
             if (!value.is_int64() || value.get_int64() < 0 || value.get_int64() > kLowest) {
                 return wrong(name, "a whole number from 0 to 255");
             }
             options.priority = static_cast<int>(value.get_int64());
-        } else if (name == "drop_params") {
+        } else if (name == "drop_params" || name == kMergeThoughts) {
             if (!value.is_bool()) return wrong(name, "true or false");
-            options.drop_params = value.get_bool();
+            (name == kMergeThoughts ? options.merge_thoughts : options.drop_params) =
+                value.get_bool();
         } else if (name == "allowed_openai_params" || name == "additional_drop_params") {
             auto names = to_names(value);
             if (!names) return wrong(name, "a list of parameter names");

@@ -31,6 +31,7 @@ struct RequestOptions {
     std::optional<std::chrono::milliseconds> stream_timeout;
     std::optional<int> num_retries;
     std::optional<bool> drop_params;
+    std::optional<bool> merge_thoughts;       ///< merge_reasoning_content_in_choices
     std::string allowed_params;               ///< comma separated
     std::vector<std::string> dropped_params;  ///< additional_drop_params
     bool any_control = false;                 ///< some member must not reach the provider

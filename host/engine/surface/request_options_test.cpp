@@ -30,17 +30,24 @@ TEST(RequestOptions, a_plain_request_has_none) {
 }
 
 TEST(RequestOptions, all_that_is_read) {
-    const auto options =
-        read(R"("timeout":1.5,"stream_timeout":2,"num_retries":3,"drop_params":true,)"
-             R"("allowed_openai_params":["a","b"],"additional_drop_params":["c","d"])");
+    const auto options = read(
+        R"("timeout":1.5,"stream_timeout":2,"num_retries":3,"drop_params":true,"merge_reasoning_content_in_choices":false,)"
+        R"("allowed_openai_params":["a","b"],"additional_drop_params":["c","d"])");
     ASSERT_TRUE(options);
     EXPECT_TRUE(options->any_control);
     EXPECT_EQ(options->timeout, 1500ms);
     EXPECT_EQ(options->stream_timeout, 2000ms);
     EXPECT_EQ(options->num_retries, 3);
     EXPECT_EQ(options->drop_params, true);
+    EXPECT_EQ(options->merge_thoughts, false);
     EXPECT_EQ(options->allowed_params, "a,b");
     EXPECT_THAT(options->dropped_params, ElementsAre("c", "d"));
+}
+
+TEST(RequestOptions, max_retries_is_another_name_of_num_retries_which_goes_first) {
+    EXPECT_EQ(read(R"("max_retries":4)")->num_retries, 4);
+    EXPECT_EQ(read(R"("max_retries":4,"num_retries":0)")->num_retries, 0);
+    EXPECT_EQ(read(R"("num_retries":0,"max_retries":4)")->num_retries, 0);
 }
 
 TEST(RequestOptions, null_is_as_if_it_were_absent_but_must_not_reach_the_provider) {
@@ -73,7 +80,8 @@ TEST(RequestOptions, a_wrong_type_is_refused_by_name) {
          {R"("timeout":"1")", R"("timeout":-1)", R"("timeout":1e8)", R"("timeout":true)",
           R"("stream_timeout":[])", R"("request_timeout":{})", R"("num_retries":1.5)",
           R"("num_retries":-1)", R"("num_retries":101)", R"("num_retries":"2")",
-          R"("drop_params":1)", R"("drop_params":"true")", R"("allowed_openai_params":"a")",
+          R"("max_retries":"2")", R"("merge_reasoning_content_in_choices":1)", R"("drop_params":1)",
+          R"("drop_params":"true")", R"("allowed_openai_params":"a")",
           R"("allowed_openai_params":[1])", R"("additional_drop_params":{})",
           R"("additional_drop_params":[null])"}) {
         const auto options = read(member);

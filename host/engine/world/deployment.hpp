@@ -83,6 +83,8 @@ struct Deployment {
     std::vector<std::string> dropped_params;
     std::string allowed_params;  ///< comma separated
     bool drop_params = false;
+    bool modify_params = false;   ///< as configured for all
+    bool merge_thoughts = false;  ///< merge_reasoning_content_in_choices (merged_thoughts.hpp)
     bool verify_tls = true;
     std::optional<double> weight;
     std::optional<std::int64_t> rpm;
@@ -104,6 +106,8 @@ struct Deployment {
     std::shared_ptr<const LaneHold> lane;  ///< what the process knows of it; set in a snapshot
     std::chrono::milliseconds timeout{0};
     std::chrono::milliseconds stream_timeout{0};
+    std::chrono::milliseconds keepalive{
+        0};  ///< between pings of a stream that says nothing; 0 = none
     std::optional<int> num_retries;
     bool simulated =
         false;  ///< answers come from the gateway (the demo provider), so mock_* is allowed

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <boost/algorithm/string/join.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "config/header_text.hpp"
@@ -27,7 +28,6 @@ namespace patchbay {
 namespace {
 
 using std::chrono::milliseconds;
-
 // LiteLLM's documented default for a whole request.
 constexpr milliseconds kDefaultTimeout{600'000};
 
@@ -341,10 +341,11 @@ void DeploymentMaker::set_requests(const DeploymentConfig& entry, const Provider
     }
     d.extra_body = members_of(entry.extra_body);
     d.dropped_params = entry.additional_drop_params;
-    for (const std::string& name : entry.allowed_openai_params) {
-        d.allowed_params += (d.allowed_params.empty() ? "" : ",") + name;
-    }
+    d.allowed_params = boost::algorithm::join(entry.allowed_openai_params, ",");
     d.drop_params = entry.drop_params.value_or(config_.litellm.drop_params);
+    d.modify_params = config_.litellm.modify_params;
+    d.merge_thoughts = entry.merge_thoughts;
+    d.keepalive = entry.keepalive.value_or(config_.litellm.keepalive);
 }
 
 // What is known of a model is found once, but for a '*', whose models are known at the call.

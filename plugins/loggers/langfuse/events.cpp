@@ -120,10 +120,35 @@ json::object metadata_of(const sink::Record& record) {
     return metadata;
 }
 
+// A value in a tag, as LiteLLM's Python writes it; empty: it says nothing.
+std::string tag_text(const json::value& value) {
+    if (value.is_null()) return {};
+    if (value.is_bool()) return value.get_bool() ? "True" : "False";
+    if (value.is_string()) return std::string(value.get_string());
+    return json_tree::write(value);
+}
+
+json::array tags_of(const json::object& payload, const DefaultTags& defaults) {
+    json::array tags;
+    if (const auto* given = member(payload, "request_tags").if_array()) {
+        for (const json::value& tag : *given) {
+            if (tag.is_string()) tags.push_back(tag);
+        }
+    }
+    for (const std::string& name : defaults.names) {
+        std::string value = tag_text(member(member(payload, "metadata"), name));
+        if (name == "cache_hit" || name == "cache_key") value = tag_text(member(payload, name));
+        if (name == "proxy_base_url") value = defaults.proxy_base_url;
+        if (!value.empty()) tags.emplace_back(name + ":" + value);
+    }
+    return tags;
+}
+
 // What of one record goes into several events.
 struct Parts {
     const sink::Record& record;
     const json::object& wishes;
+    const DefaultTags& tags;
     std::string trace_id;
     std::string generation_id;
     json::value input;
@@ -157,13 +182,7 @@ json::object trace(const Parts& parts) {
         {"input", parts.input},
         {"output", parts.output}};
     if (!body["version"].is_string()) body["version"] = nullptr;
-    json::array tags;
-    if (const auto* given = member(payload, "request_tags").if_array()) {
-        for (const json::value& tag : *given) {
-            if (tag.is_string()) tags.push_back(tag);
-        }
-    }
-    body["tags"] = std::move(tags);
+    body["tags"] = tags_of(payload, parts.tags);
     if (text(wishes, "existing_trace_id").empty()) return body;
 
     // A trace that is there already keeps what the client does not name.
@@ -243,9 +262,9 @@ json::object guardrail(const Parts& parts, const json::object& ran, const std::s
 
 }  // namespace
 
-std::vector<json::object> events_of(const sink::Record& record) {
+std::vector<json::object> events_of(const sink::Record& record, const DefaultTags& tags) {
     const json::object& wishes = sink::requester_metadata(record.payload);
-    Parts parts{record, wishes, {}, {}, input_of(record.payload), nullptr};
+    Parts parts{record, wishes, tags, {}, {}, input_of(record.payload), nullptr};
     for (const std::string_view id :
          {text(wishes, "existing_trace_id"), text(wishes, "trace_id"),
           text(record.payload, "trace_id"), std::string_view(record.id)}) {

@@ -4,7 +4,6 @@
 
 #include <unordered_map>
 
-#include "events.hpp"
 #include "patchbay/json_tree.hpp"
 #include "shared/ids.hpp"
 #include "shared/outcome.hpp"
@@ -27,7 +26,7 @@ class Delivery : public bay::Exchange {
             const auto record = sink::read_record(records, i);
             if (!record) continue;
             tally_.add(record->index, record->id);
-            for (json::object& event : events_of(*record)) {
+            for (json::object& event : events_of(*record, settings_.tags)) {
                 owners_.emplace(sink::text(event, "id"), record->index);
                 events.push_back(std::move(event));
             }
@@ -92,6 +91,10 @@ Langfuse::Langfuse(std::string_view config, bay::Diag&) {
     settings_.url = sink::url_of(sink::setting(object, "host"), "/api/public/ingestion");
     settings_.authorization = "Basic " + sink::base64(sink::setting(object, "public_key") + ":" +
                                                       sink::setting(object, "secret_key"));
+    settings_.tags.proxy_base_url = sink::setting(object, "proxy_base_url");
+    if (const auto* names = sink::member(object, "default_tags").if_array()) {
+        for (const json::value& name : *names) settings_.tags.names.emplace_back(name.get_string());
+    }
 }
 
 std::unique_ptr<bay::Exchange> Langfuse::open(const bay_open_info&) {

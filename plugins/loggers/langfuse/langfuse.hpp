@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "events.hpp"
 #include "patchbay/sdk.hpp"
 
 namespace patchbay::langfuse {
@@ -12,6 +13,7 @@ namespace patchbay::langfuse {
 struct Settings {
     std::string url;
     std::string authorization;  ///< the header's value; a secret
+    DefaultTags tags;
 };
 
 class Langfuse : public bay::Logger {

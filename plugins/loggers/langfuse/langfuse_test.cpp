@@ -95,6 +95,20 @@ TEST_F(LangfuseTest, a_record_is_a_trace_a_generation_and_spans_of_guardrails) {
     EXPECT_EQ(batch[2].at("body").at("metadata").at("guardrail_name"), "pii");
 }
 
+TEST_F(LangfuseTest, default_tags_are_what_the_record_tells) {
+    Langfuse tagged(
+        R"({"public_key":"pk","secret_key":"sk","proxy_base_url":"https://gw.example",
+            "default_tags":["user_api_key_alias","user_api_key_user_id","cache_hit","cache_key","nothing","proxy_base_url"]})",
+        reports_.diag());
+    json::value payload = json::parse(kPayload);
+    payload.as_object()["cache_hit"] = true;
+    Driver driver(tagged);
+    driver.batch({{"call-1", json::serialize(payload)}});
+    EXPECT_EQ(driver.calls().at(0).json().at("batch").at(0).at("body").at("tags"),
+              json::parse(R"(["a","user_api_key_alias:team-key","cache_hit:True",
+                              "proxy_base_url:https://gw.example"])"));
+}
+
 TEST_F(LangfuseTest, the_same_record_gives_the_same_bytes) {
     Driver first(langfuse_);
     Driver second(langfuse_);

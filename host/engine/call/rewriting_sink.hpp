@@ -1,4 +1,4 @@
-// Gives the client of a provider that has functions only the calls of its custom tools.
+// Gives the client another text of what an attempt answers in chat's API.
 #pragma once
 
 #include <string>
@@ -7,32 +7,34 @@
 
 #include "contract/shape/shape.hpp"
 #include "engine/exchange/forwarding_sink.hpp"
-#include "engine/surface/openai/custom_tools.hpp"
 
 namespace patchbay {
 
 /// Stands between an attempt's AttemptSink and what takes its results, before anything keeps, guards or
-/// tells them. `next` must outlive it.
-class CustomCallSink final : public ForwardingSink {
+/// tells them. `next` must outlive it. `Rewriter` has `whole(json)`, the text in an answer's place, and
+/// `chunk(json, chunks)`, which appends the chunks in the place of one of a stream; nothing or false: it stays as
+/// it is (CustomCalls, MergedThoughts).
+template <class Rewriter>
+class RewritingSink final : public ForwardingSink {
   public:
-    CustomCallSink(std::vector<std::string> names, Sink& next)
-        : ForwardingSink(next), calls_(std::move(names)) {}
+    RewritingSink(Rewriter rewriter, Sink& next)
+        : ForwardingSink(next), rewriter_(std::move(rewriter)) {}
 
     void result(std::string_view json, const AnswerFacts& facts) override {
-        const auto made = calls_.whole(json);
+        const auto made = rewriter_.whole(json);
         if (!made) return ForwardingSink::result(json, facts);
         ForwardingSink::result(*made, kChatShape.scan({}, *made));
     }
     void chunk(std::string_view event, std::string_view json, const AnswerFacts& facts) override {
         chunks_.clear();
-        if (!calls_.chunk(json, chunks_)) return ForwardingSink::chunk(event, json, facts);
+        if (!rewriter_.chunk(json, chunks_)) return ForwardingSink::chunk(event, json, facts);
         for (const auto& made : chunks_) {
             ForwardingSink::chunk(event, made, kChatShape.scan(event, made));
         }
     }
 
   private:
-    surface::CustomCalls calls_;
+    Rewriter rewriter_;
     std::vector<std::string> chunks_;
 };
 
