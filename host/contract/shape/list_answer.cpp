@@ -72,13 +72,31 @@ AnswerFacts scan_images(std::string_view event, std::string_view json) {
     return facts;
 }
 
+bool itemizes_output(std::string_view usage) {
+    MemberWalker walker(usage);
+    for (JsonMember m; walker.next(m);) {
+        if (usage_member(m.name) == UsageMember::completion_details && m.value[0] == '{')
+            return true;
+    }
+    return false;
+}
+
+// OpenAI tells one number for what was made: the picture, whose tokens have a price of their own.
+bool read_image_usage(std::string_view json, Usage& known) {
+    Usage told;
+    if (!read_usage(json, told)) return false;
+    if (!itemizes_output(json)) told.image_completion = told.completion;
+    merge_usage(known, told);
+    return true;
+}
+
 }  // namespace
 
 const Shape kImageShape{
     .name = "image",
     .named_events = true,
     .scan = scan_images,
-    .read_usage = read_usage,
+    .read_usage = read_image_usage,
     .meaningful = [](std::string_view, std::string_view) { return true; },
 };
 

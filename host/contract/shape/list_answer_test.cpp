@@ -83,6 +83,7 @@ TEST(ImageShape, a_stream_ends_with_the_picture_that_is_completed) {
     ASSERT_TRUE(kImageShape.read_usage(last.substr(end.usage.off, end.usage.len), usage));
     EXPECT_EQ(usage.prompt, 10u);
     EXPECT_EQ(usage.completion, 272u);
+    EXPECT_EQ(usage.image_completion, 272u);
     EXPECT_TRUE(facts({}, R"({"created":1,"data":[]})").answer);
     EXPECT_EQ(facts({}, R"({"created":1,"data":[]})").seen, 0u) << "a whole answer";
 }
@@ -93,6 +94,24 @@ TEST(CountShape, is_a_number_of_tokens) {
     EXPECT_FALSE(kCountShape.scan({}, R"({"type":"error","error":{"message":"x"}})").answer);
     EXPECT_TRUE(kCountShape.scan({}, R"({"type":"error","error":{"message":"x"}})").error);
     EXPECT_FALSE(kCountShape.scan({}, R"([7])").object);
+}
+
+TEST(ImageShape, what_was_made_is_the_picture_unless_the_usage_says_otherwise) {
+    const auto pictures = [](std::string_view usage_json) {
+        Usage usage;
+        return kImageShape.read_usage(usage_json, usage) ? usage.image_completion : 0;
+    };
+    EXPECT_EQ(pictures(R"({"input_tokens":5,"output_tokens":70,"total_tokens":75})"), 70u);
+    EXPECT_EQ(pictures(R"({"input_tokens":5,"output_tokens":70,"output_tokens_details":null,)"
+                       R"("input_tokens_details":{"text_tokens":5,"image_tokens":0}})"),
+              70u);
+    EXPECT_EQ(pictures(R"({"input_tokens":5,"output_tokens":70,)"
+                       R"("output_tokens_details":{"text_tokens":20,"image_tokens":50}})"),
+              50u);
+    EXPECT_EQ(pictures(R"({"input_tokens":5,"output_tokens":70,)"
+                       R"("output_tokens_details":{"text_tokens":70}})"),
+              0u);
+    EXPECT_EQ(pictures(R"({"total_tokens":0})"), 0u);
 }
 
 }  // namespace
