@@ -1,5 +1,7 @@
 // /customer/* and /end_user/*: those on whose behalf calls are made (`user` of a request).
 #include <algorithm>
+#include <optional>
+#include <set>
 
 #include <boost/json/array.hpp>
 
@@ -16,21 +18,41 @@ namespace {
 
 constexpr std::int64_t kMostCustomers = 10'000;  ///< of a list
 
-Entity customer_named(Context& context, const std::string& id) {
+[[noreturn]] void refuse_unknown(const std::string& id) {
+    refuse(404, "not_found_error", "End User Id=" + id + " does not exist in db", "end_user_id");
+}
+
+Entity unregistered(const std::string& id) {
+    Entity customer(kCustomerResource);
+    customer.row.set("customer_id", id);
+    customer.row.set("blocked", std::int64_t{0});
+    return customer;
+}
+
+std::optional<Entity> registered(Context& context, const std::string& id) {
     auto row = must(context.records.get(store::kCustomerTable, "customer_id", id));
-    if (!row) {
-        refuse(404, "not_found_error", "End User Id=" + id + " does not exist in db",
-               "end_user_id");
-    }
+    if (!row) return std::nullopt;
     return Entity::load(context.records, kCustomerResource, std::move(*row));
 }
 
-json::object shown_customer(Context& context, const Entity& customer) {
+// Also one that is not registered, if calls have named it, as LiteLLM then has it in its database.
+Entity customer_named(Context& context, const std::string& id) {
+    if (auto customer = registered(context, id)) return std::move(*customer);
+    if (!must(store::spent_for(context.records.database(), id))) refuse_unknown(id);
+    return unregistered(id);
+}
+
+json::object shown_customer(const Entity& customer, std::int64_t spent) {
     json::object object{{"user_id", customer.row.text("customer_id")}};
     for (const auto& [name, value] : shown(customer)) object[name] = value;
-    object["spend"] = money_value(
-        must(store::spent(context.records.database(), store::Subject::customer, customer.row.id)));
+    object["spend"] = money_value(spent);
     return object;
+}
+
+json::object shown_customer(Context& context, const Entity& customer) {
+    const auto spent =
+        must(store::spent_for(context.records.database(), customer.row.text("customer_id")));
+    return shown_customer(customer, spent.value_or(0));
 }
 
 // What is no region of LiteLLM's would keep the customer from every deployment.
@@ -115,8 +137,11 @@ json::value update_customer(Context& context) {
 
 json::value delete_customers(Context& context) {
     std::vector<Entity> customers;
-    for (const auto& id : context.distinct("user_ids"))
-        customers.push_back(customer_named(context, id));
+    for (const auto& id : context.distinct("user_ids")) {
+        auto customer = registered(context, id);
+        if (!customer) refuse_unknown(id);
+        customers.push_back(std::move(*customer));
+    }
     if (customers.empty()) refuse_missing("body", "user_ids");
     store::Writing writing = context.write();
     for (Entity& customer : customers) must(writing.remove(customer.row));
@@ -149,13 +174,21 @@ json::value customer_info(Context& context) {
     return shown_customer(context, customer_named(context, context.required("end_user_id")));
 }
 
+// Those that are registered, then those that calls have named.
 json::value list_customers(Context& context) {
     constexpr store::PageAsk kAll{
         .sort = "id", .descending = false, .page = 1, .size = kMostCustomers};
     json::array customers;
+    std::set<std::string> known;
     for (store::Row& row : must(context.records.list(store::kCustomerTable, {}, kAll)).rows) {
+        known.insert(row.text("customer_id"));
         customers.emplace_back(shown_customer(
             context, Entity::load(context.records, kCustomerResource, std::move(row))));
+    }
+    for (const store::SpendGroup& group :
+         must(store::spent_by_customer(context.records.database(), kMostCustomers))) {
+        if (known.count(group.name) != 0) continue;
+        customers.emplace_back(shown_customer(unregistered(group.name), group.charge));
     }
     return customers;
 }

@@ -20,7 +20,8 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::int64_t kDayUs = 86'400'000'000;
-constexpr std::int64_t kMostEntries = 10'000;  ///< LiteLLM's bound of unpaged lists
+constexpr std::int64_t kMostEntries = 10'000;     ///< LiteLLM's bound of unpaged lists
+constexpr std::string_view kNobodysKey = "none";  ///< in the place of a key's hash
 
 std::int64_t time_in(std::string_view name, const std::string& text) {
     const auto time = read_time(text);
@@ -48,6 +49,12 @@ store::LogAsk log_ask(Context& context) {
     ask.request = context.text("request_id");
     if (const auto key = context.text("api_key")) {
         ask.key_hash = *key == "litellm_proxy_master_key" ? "" : store::hex(key_hash(*key));
+    }
+    if (const auto alias = context.text("key_alias")) {
+        const auto row = must(context.records.get(store::kKeyTable, "alias", *alias));
+        const std::string hash = row ? store::hex(row->text("hash")) : std::string(kNobodysKey);
+        if (ask.key_hash.value_or(hash) != hash) ask.key_hash.emplace(kNobodysKey);
+        if (!ask.key_hash) ask.key_hash = hash;
     }
     ask.customer = context.text("end_user");
     ask.model = context.text("model");
@@ -201,7 +208,7 @@ json::value spend_logs(Context& context) {
 json::value spend_logs_page(Context& context) {
     const std::int64_t page = context.number("page", 1, 1, 1'000'000);
     store::LogAsk ask = log_ask(context);
-    ask.limit = context.number("page_size", 50, 1, 100);
+    ask.limit = context.number("page_size", 50, 1, 1000);
     ask.offset = (page - 1) * ask.limit;
     const auto logs = must(store::spend_logs(context.records.database(), ask));
     return json::object{{"data", shown_logs(logs)},

@@ -34,6 +34,13 @@ constexpr std::string_view kOfRow =
 constexpr std::string_view kOfCustomer =
     "SELECT a.posted FROM account a JOIN identity i ON i.id = a.subject JOIN customer c ON "
     "c.customer_id = i.text WHERE a.book = ?1 AND a.house = 0 AND i.kind = ?3 AND c.id = ?2";
+constexpr std::string_view kOfNamedCustomer =
+    "SELECT a.posted FROM account a JOIN identity i ON i.id = a.subject WHERE a.book = ?1 AND "
+    "a.house = 0 AND i.kind = ?2 AND i.text = ?3";
+constexpr std::string_view kNamedCustomers =
+    "SELECT i.text, a.posted, a.entries FROM identity i JOIN account a ON a.book = ?1 AND a.house "
+    "= 0 AND a.subject = i.id WHERE i.kind = ?2 AND i.text <> '' ORDER BY a.posted DESC, 1 LIMIT "
+    "?3";
 constexpr std::string_view kOfMember =
     "SELECT a.posted FROM account a JOIN identity i ON i.id = a.subject WHERE a.book = ?1 AND "
     "a.house = 0 AND i.kind = ?2 AND i.text = ?3";
@@ -145,6 +152,30 @@ Stored<std::vector<SpendGroup>> spent_by(Database& database, GroupBy by, std::in
 Stored<std::int64_t> spent_counter(Database& database, std::string_view counter) {
     Statement statement(database.handle(), kOfCounter);
     return first_number(statement.bind(1, counter));
+}
+
+Stored<std::vector<SpendGroup>> spent_by_customer(Database& database, std::int64_t limit) {
+    Statement statement(database.handle(), kNamedCustomers);
+    statement.bind(1, std::int64_t{kCustomer}).bind(2, std::int64_t{kCustomers}).bind(3, limit);
+    std::vector<SpendGroup> groups;
+    while (true) {
+        const auto row = statement.step();
+        if (!row) return row.error();
+        if (!*row) return groups;
+        SpendGroup group;
+        group.name = statement.text(0);
+        group.charge = statement.number(1);
+        group.requests = statement.number(2);
+        groups.push_back(std::move(group));
+    }
+}
+
+Stored<std::optional<std::int64_t>> spent_for(Database& database, std::string_view customer) {
+    Statement statement(database.handle(), kOfNamedCustomer);
+    statement.bind(1, std::int64_t{kCustomer}).bind(2, std::int64_t{kCustomers}).bind(3, customer);
+    const auto row = statement.step();
+    if (!row) return row.error();
+    return *row ? std::optional(statement.number(0)) : std::nullopt;
 }
 
 Stored<std::vector<SpendGroup>> spent_by_tag(Database& database, const TagAsk& ask) {

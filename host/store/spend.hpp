@@ -37,6 +37,11 @@ Stored<std::vector<SpendGroup>> spent_by(Database& database, GroupBy by, std::in
 /// Nano-dollars of a counter (ledger_counters.hpp), ever.
 Stored<std::int64_t> spent_counter(Database& database, std::string_view counter);
 
+/// Customers that calls have named, those with the highest charge first; told of them is the same as of tags.
+Stored<std::vector<SpendGroup>> spent_by_customer(Database& database, std::int64_t limit);
+/// Nano-dollars of one of them, ever; nullopt: no call has named it.
+Stored<std::optional<std::int64_t>> spent_for(Database& database, std::string_view customer);
+
 struct TagAsk {
     std::int64_t from = 0, until = INT64_MAX;  ///< microseconds since 1970, when it was posted
     std::int64_t limit = 10'000;

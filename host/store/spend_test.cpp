@@ -75,6 +75,22 @@ TEST_P(SpendTest, each_debtor_owes_what_was_done_in_its_name) {
     EXPECT_EQ(*spent(store->database()), 135);
 }
 
+TEST_P(SpendTest, customers_that_calls_have_named_are_known_by_their_names) {
+    spend(100, {.key = 1}, 1000, "walk-in");
+    spend(30, {.key = 1}, 2000, "shop");
+    spend(5, {.key = 1}, 3000, "walk-in");
+    spend(7, {.key = 1}, 4000);
+    const auto named = *spent_by_customer(store->database(), 10);
+    ASSERT_EQ(named.size(), 2u);
+    EXPECT_EQ(named[0].name, "walk-in");
+    EXPECT_EQ(named[0].charge, 105);
+    EXPECT_EQ(named[0].requests, 2);
+    EXPECT_EQ(named[1].name, "shop");
+    EXPECT_EQ(spent_by_customer(store->database(), 1)->size(), 1u);
+    EXPECT_EQ(*spent_for(store->database(), "walk-in"), 105);
+    EXPECT_EQ(*spent_for(store->database(), "nobody"), std::nullopt);
+}
+
 TEST_P(SpendTest, groups_come_with_their_sums) {
     spend(100, {.key = 1}, 1000);
     spend(130, {.key = 2}, 2000);

@@ -128,6 +128,30 @@ def test_the_budget_of_a_customer_ends_its_calls_with_every_client(serve, books)
     assert "all rules hold" in check(books)[1]
 
 
+def test_a_customer_that_only_calls_have_named_is_told_and_can_be_given_limits(serve):
+    """As LiteLLM documents it: send `user`, then ask what was spent."""
+    served = serve()
+    key = served.key(key_alias="desk")
+    assert served.call(key, user="walk-in").status == 200
+    info = "/customer/info?end_user_id=walk-in"
+
+    def listed():
+        return {one["user_id"]: one["spend"] for one in served.manage("/customer/list", method="GET")}
+
+    eventually(lambda: listed() == {"walk-in": ONE}, 10)
+    told = served.manage(info, method="GET")
+    assert (told["spend"], told["blocked"], told["litellm_budget_table"]) == (ONE, False, None)
+    logs = "/spend/logs/v2?page_size=1000&key_alias="
+    assert served.manage(logs + "desk", method="GET")["total"] == 1
+    assert served.manage(logs + "nobody", method="GET")["total"] == 0
+    served.manage("/customer/info?end_user_id=nobody", method="GET", status=404)
+    served.manage("/customer/update", {"user_id": "nobody", "max_budget": 1}, status=404)
+    served.manage("/customer/delete", {"user_ids": ["walk-in"]}, status=404)
+    served.manage("/customer/update", {"user_id": "walk-in", "max_budget": ONE / 2})
+    assert listed() == {"walk-in": ONE}
+    eventually(lambda: served.call(key, user="walk-in").status == 422, 10)
+
+
 def test_customers_have_rates_and_the_headers_that_the_operator_names(serve):
     served = serve(
         general_settings={
