@@ -18,6 +18,13 @@ bool contains(std::span<const BodyMember> list, std::string_view name) {
                        [&](const BodyMember& m) { return names(m, name); });
 }
 
+// The other of two names of one parameter: providers refuse a request that has both.
+std::string_view other_name(std::string_view name) {
+    if (name == "max_tokens") return "max_completion_tokens";
+    if (name == "max_completion_tokens") return "max_tokens";
+    return {};
+}
+
 }  // namespace
 
 const bay_member* find_member(std::span<const bay_member> members, std::string_view name) {
@@ -44,6 +51,7 @@ EditedBody::EditedBody(const IndexedBody& body, const BodyEdits& edits) {
     for (const BodyMember& member : edits.defaults) {
         const std::string_view name(member.first.data() + 1, member.first.size() - 2);
         if (find_member(body.members, name) || contains(edits.overrides, name)) continue;
+        if (find_member(body.members, other_name(name))) continue;
         if (edits.drop && edits.drop(name)) continue;
         append(member.first, member.second);
     }

@@ -24,7 +24,8 @@ struct IndexedBody {
 /// What to do to a body. Names are compared as they stand in the document.
 struct BodyEdits {
     std::function<bool(std::string_view name)> drop;  ///< empty = drop nothing
-    std::span<const BodyMember> defaults;             ///< added if the document has no such member
+    /// Added if the document has no such member, by neither of its names (`max_tokens`, `max_completion_tokens`).
+    std::span<const BodyMember> defaults;
     std::span<const BodyMember> overrides;  ///< put in place of the document's own, or added
 };
 

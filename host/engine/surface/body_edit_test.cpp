@@ -52,6 +52,20 @@ TEST(EditedBody, the_index_of_the_copy_points_into_the_copy) {
     }
 }
 
+TEST(EditedBody, a_limit_of_the_answer_has_two_names) {
+    const std::vector<BodyMember> old_name{{"\"max_tokens\"", "5"}};
+    const std::vector<BodyMember> new_name{{"\"max_completion_tokens\"", "5"}};
+    const auto edited = [](const std::string& json, std::span<const BodyMember> defaults) {
+        const auto members = index_of(json);
+        return std::string(EditedBody({json, members}, {{}, defaults, {}}).view().json);
+    };
+    const std::string said_old = R"({"max_tokens":9})", said_new = R"({"max_completion_tokens":9})";
+    EXPECT_EQ(edited(said_new, old_name), said_new);
+    EXPECT_EQ(edited(said_old, new_name), said_old);
+    EXPECT_EQ(edited("{}", old_name), R"({"max_tokens":5})");
+    EXPECT_EQ(edited("{}", new_name), R"({"max_completion_tokens":5})");
+}
+
 TEST(EditedBody, may_end_up_empty) {
     const std::string json = R"({"tags":2})";
     const auto members = index_of(json);
