@@ -161,8 +161,9 @@ void redact_messages(json::object& payload) {
     }
     auto* parameters = payload.if_contains("model_parameters");
     if (parameters && parameters->is_object()) {
-        for (const std::string_view name : {"tools", "functions", "prompt", "input", "instructions",
-                                            "system", "system_instruction", "systemInstruction"}) {
+        for (const std::string_view name :
+             {"tools", "functions", "prompt", "suffix", "prediction", "input", "instructions",
+              "system", "system_instruction", "systemInstruction"}) {
             parameters->get_object().erase(name);
         }
     }

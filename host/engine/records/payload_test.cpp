@@ -246,6 +246,20 @@ TEST(Record, redaction_takes_all_texts_out) {
     EXPECT_THAT(record.json, HasSubstr(R"("prompt_tokens":3)"));
 }
 
+TEST(Record, texts_among_the_parameters_are_hidden_with_the_others) {
+    RecordPrivacy privacy;
+    privacy.redact_messages = true;
+    for (
+        const char* request :
+        {R"({"model":"m","prompt":"a","suffix":"hi there","seed":1})",
+         R"({"model":"m","messages":[],"prediction":{"type":"content","content":"hi there"},"seed":1})"}) {
+        const CallEntry call = entry(false, request, kAnswer);
+        const std::string record = make_record(call, payload_of(call), privacy).json;
+        EXPECT_THAT(record, Not(HasSubstr("hi there"))) << request;
+        EXPECT_THAT(record, HasSubstr(R"("model_parameters":{"seed":1})")) << request;
+    }
+}
+
 TEST(Record, vectors_are_hidden_with_the_texts_they_stand_for) {
     const CallEntry call = entry(
         false, R"({"model":"m","input":"hi there"})",
