@@ -102,7 +102,7 @@ Caller identify(store::Records* records, const Secret& master_key, const Ask& as
                    ", Key is blocked. Update via `/key/unblock` if you're admin.");
     }
     if (key.has("expires") && key.number("expires") <= unix_us()) {
-        refuse_key(400, "expired_key", " - Expired Key.");
+        refuse_key(401, "expired_key", " - Expired Key.");
     }
     if (key.has("team")) {
         const auto team = must(records->get(store::kTeamTable, key.number("team")));

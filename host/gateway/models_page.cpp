@@ -1,6 +1,7 @@
 #include "gateway/models_page.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include <boost/json.hpp>
 
@@ -58,17 +59,70 @@ json::object entry_of(const ListedModel& model, ModelsOf words) {
     return entry;
 }
 
+bool may_use(const Snapshot& snapshot, const access::Principal& principal, const std::string& id) {
+    const auto route = resolve_model(snapshot, id, "/models");
+    return !(route ? access::check_model(principal, *route->group, id)
+                   : access::check_unknown_model(principal, id));
+}
+
+std::vector<ListedModel>::const_iterator find(const std::vector<ListedModel>& models,
+                                              std::string_view id) {
+    return std::find_if(models.begin(), models.end(),
+                        [id](const ListedModel& model) { return model.id == id; });
+}
+
+ListedModel known_or_named(const std::vector<ListedModel>& all, std::string_view known,
+                           const std::string& id) {
+    const auto found = find(all, known);
+    ListedModel model = found == all.end() ? ListedModel{} : *found;
+    model.id = id;
+    return model;
+}
+
+bool is_access_group(const Snapshot& snapshot, std::string_view name) {
+    return std::any_of(
+        snapshot.deployments.begin(), snapshot.deployments.end(), [&](const auto& deployment) {
+            const auto* const groups = deployment->info_given.if_contains("access_groups");
+            if (!groups || !groups->is_array()) return false;
+            const json::array& names = groups->get_array();
+            return std::find(names.begin(), names.end(), json::value(name)) != names.end();
+        });
+}
+
+// Models of patterns that a list has by their names, which the catalogue need not know.
+void add_named(const Snapshot& snapshot, const access::Principal& principal,
+               const std::vector<ListedModel>& all, std::vector<ListedModel>& models) {
+    for (const auto& [of, list] : principal.models) {
+        for (const std::string& name : list.names) {
+            if (find(models, name) != models.end() || is_access_group(snapshot, name)) continue;
+            const auto route = resolve_model(snapshot, name, "/models");
+            if (!route || route->captures.empty() || !may_use(snapshot, principal, name)) continue;
+            models.push_back(known_or_named(all, name, name));
+        }
+    }
+}
+
+// Of the key and its team, for models that there are: what is known of the model, by the other name.
+void add_aliases(const Snapshot& snapshot, const access::Principal& principal,
+                 const std::vector<ListedModel>& all, std::vector<ListedModel>& models) {
+    for (const auto& [name, alias] : principal.aliases) {
+        if (find(models, name) != models.end()) continue;
+        if (!resolve_model(snapshot, alias.model, "/models")) continue;
+        if (!alias.of_team && !may_use(snapshot, principal, alias.model)) continue;
+        models.push_back(known_or_named(all, alias.model, name));
+    }
+}
+
 // What the principal may use; all for none.
 std::vector<ListedModel> listed_for(const Snapshot& snapshot, bool patterns,
                                     const access::Principal* principal) {
-    auto models = listed_models(snapshot, patterns);
-    if (!principal) return models;
-    std::erase_if(models, [&](const ListedModel& model) {
-        const auto route = resolve_model(snapshot, model.id, "/models");
-        return (route ? access::check_model(*principal, *route->group, model.id)
-                      : access::check_unknown_model(*principal, model.id))
-            .has_value();
-    });
+    auto all = listed_models(snapshot, patterns);
+    if (!principal) return all;
+    std::vector<ListedModel> models;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(models),
+                 [&](const ListedModel& model) { return may_use(snapshot, *principal, model.id); });
+    add_named(snapshot, *principal, all, models);
+    add_aliases(snapshot, *principal, all, models);
     return models;
 }
 
@@ -112,8 +166,7 @@ Page models_page(const Snapshot& snapshot, std::string_view query, ModelsOf word
 Result<Page> model_page(const Snapshot& snapshot, std::string_view id, ModelsOf words,
                         const access::Principal* principal) {
     const auto models = listed_for(snapshot, false, principal);
-    const auto found = std::find_if(models.begin(), models.end(),
-                                    [id](const ListedModel& model) { return model.id == id; });
+    const auto found = find(models, id);
     if (found == models.end()) {
         Error error;
         error.cls = ErrorClass::not_found;

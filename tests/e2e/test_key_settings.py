@@ -67,7 +67,7 @@ def test_what_the_configuration_gives_holds_for_calls(run):
     )
     key = post(gateway, "/key/generate", {"user_id": "ada"}).json()["key"]
     refused = call(gateway, key)
-    assert refused.status_code == 401
+    assert refused.status_code == 403
     assert refused.json()["error"]["type"] == "key_model_access_denied"
     user = httpx.get(
         gateway.url + "/user/info?user_id=ada", headers={"Authorization": f"Bearer {canary.MASTER}"}

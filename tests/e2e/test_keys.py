@@ -152,6 +152,55 @@ def test_a_key_does_what_it_may(new_key, call, fields, model, type_):
         assert answer.status == int(answer.error["code"])
 
 
+def test_an_alias_of_the_team_is_allowed_by_itself(gateway, manage, new_key, call):
+    """LiteLLM's rule: the team's administrators give it; one of the key's own leads where the key may go."""
+    manage(
+        "/team/new",
+        {"team_id": "amber", "models": ["scripted"], "model_aliases": {"scripted": "other", "far": "grouped"}},
+    )
+    key = new_key(team_id="amber", models=["scripted"], aliases={"mine": "other", "own": "far"})
+    assert call(key, "scripted").headers["x-litellm-model-group"] == "other"
+    assert call(key, "far").headers["x-litellm-model-group"] == "grouped"
+    for name in ("other", "grouped", "mine"):
+        answer = call(key, name)
+        assert (answer.status, answer.error["type"]) == (403, "key_model_access_denied"), name
+    answer = httpx.get(f"{gateway.url}/v1/models", headers={"Authorization": f"Bearer {key}"})
+    assert [model["id"] for model in answer.json()["data"]] == ["scripted", "far"]
+
+
+def test_an_expired_key_is_no_key(gateway, new_key, call):
+    key = new_key(duration="1s")
+    answer = eventually(lambda: (said := call(key)).status != 200 and said, paths.deadline(10))
+    assert (answer.status, answer.error["type"]) == (401, "expired_key")
+    answer = httpx.get(f"{gateway.url}/key/info", headers={"Authorization": f"Bearer {key}"})
+    assert (answer.status_code, answer.json()["error"]["type"]) == (401, "expired_key")
+
+
+def test_a_name_without_its_provider_is_one_of_the_pattern(start, upstream, tmp_path):
+    gateway = start(
+        config(
+            deployment("openai/*", "openai/*", upstream.url + "/v1", canary.OPENAI),
+            general_settings={"database_url": f"sqlite://{tmp_path}/ledger.db"},
+        )
+    )
+    allowed = gateway.make_key(models=["openai/gpt-*"])["key"]
+
+    def ask(key, model):
+        return wire_ask(
+            gateway.port, chat("default", model), headers={"Authorization": f"Bearer {key}"}
+        ).status
+
+    assert [ask(canary.MASTER, m) for m in ("gpt-4o", "o3", "claude-opus-4-1")] == [200, 200, 400]
+    assert upstream.requests[-1].json["model"] == "o3"
+    assert [ask(allowed, model) for model in ("gpt-4o", "openai/gpt-4o", "o3")] == [200, 200, 403]
+    nothing = {"openai/gpt-4o": {"budget_limit": 0, "time_period": "1d"}}
+    bound = gateway.make_key(model_max_budget=nothing)["key"]
+    assert [ask(bound, model) for model in ("gpt-4o", "openai/gpt-4o", "gpt-4o-mini")] == [422, 422, 200]
+    named = gateway.make_key(models=["gpt-4o", "openai/of-the-house", "nobody/has-it"])["key"]
+    answer = httpx.get(f"{gateway.url}/v1/models", headers={"Authorization": f"Bearer {named}"})
+    assert [model["id"] for model in answer.json()["data"]] == ["gpt-4o", "openai/of-the-house"]
+
+
 def test_fallbacks_that_a_client_names_are_models_it_uses(new_key, call):
     key = new_key(models=["scripted"])
     answer = call(key, fallbacks=["other"])

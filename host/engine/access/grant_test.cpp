@@ -293,5 +293,19 @@ TEST_F(GrantTest, a_call_that_is_never_settled_gives_back_what_it_took) {
     }
 }
 
+TEST(Concerns, a_limit_by_model_holds_without_its_provider_where_a_pattern_serves_it) {
+    const auto holds = [](std::string model, std::string_view asked, std::string_view group) {
+        Limited limited;
+        limited.model = std::move(model);
+        return concerns(limited, {.asked = asked, .group = group});
+    };
+    EXPECT_TRUE(holds("openai/gpt-4o", "gpt-4o", "openai/*"));
+    EXPECT_TRUE(holds("gpt-4o", "openai/gpt-4o", "openai/*"));
+    EXPECT_TRUE(holds("gpt-4o", "gpt-4o", "openai/*"));
+    EXPECT_FALSE(holds("openai/gpt-4o", "gpt-4o", "gpt-4o")) << "a group of its own";
+    EXPECT_FALSE(holds("azure/gpt-4o", "gpt-4o", "openai/*"));
+    EXPECT_FALSE(holds("openai/gpt-4o", "gpt-4o-mini", "openai/*"));
+}
+
 }  // namespace
 }  // namespace patchbay::access

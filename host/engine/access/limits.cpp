@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/world/provider_name.hpp"
+
 namespace patchbay::access {
 
 bool concerns(const Limited& limited, const ModelNames& model) {
@@ -9,7 +11,12 @@ bool concerns(const Limited& limited, const ModelNames& model) {
     if (limited.of_group) return false;
     if (limited.model == model.asked) return true;
     const std::size_t slash = model.asked.find('/');
-    return slash != model.asked.npos && limited.model == model.asked.substr(slash + 1);
+    if (slash != model.asked.npos) return limited.model == model.asked.substr(slash + 1);
+    // A name without a provider that a pattern serves is that of the provider which it means.
+    const std::size_t own = limited.model.find('/');
+    return own != limited.model.npos && model.group.find('*') != model.group.npos &&
+           std::string_view(limited.model).substr(own + 1) == model.asked &&
+           std::string_view(limited.model).substr(0, own) == provider_of_bare(model.asked);
 }
 
 bool has_budget(const Limits& limits) {

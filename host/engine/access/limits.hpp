@@ -58,8 +58,8 @@ struct Limits {
 };
 
 /// Does a limit concern calls of this model? A limit by model holds for the name that was asked for, with its
-/// provider or without, and for the group that the name leads to: so no alias leads past it. One of a group holds for
-/// that alone.
+/// provider or without, and for the group that the name leads to: so no alias leads past it, nor does leaving out the
+/// provider where a pattern serves the model. One of a group holds for that alone.
 bool concerns(const Limited& limited, const ModelNames& model);
 
 /// May a budget refuse, so that what a call can cost must be known?

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/access/refusals.hpp"
+#include "engine/world/provider_name.hpp"
 #include "engine/world/wildcard.hpp"
 
 namespace patchbay::access {
@@ -32,6 +33,14 @@ bool matches(const ModelList& list, std::string_view name) {
     });
 }
 
+bool matches_of_provider(const ModelList& list, std::string_view asked) {
+    if (list.patterns.empty()) return false;
+    const std::string_view provider = provider_of_bare(asked);
+    return std::any_of(list.patterns.begin(), list.patterns.end(), [&](const std::string& pattern) {
+        return match_wildcard_of(provider, pattern, asked).has_value();
+    });
+}
+
 }  // namespace
 
 std::string_view model_name(const ModelGroup& group) {
@@ -43,7 +52,7 @@ bool holds(const ModelList& list, const ModelGroup& group, std::string_view aske
     if (list.all) return true;
     const std::string_view name = model_name(group);
     return has_name(list, asked) || has_name(list, name) || in_access_group(list, group) ||
-           matches(list, asked) || matches(list, name);
+           matches(list, asked) || matches(list, name) || matches_of_provider(list, asked);
 }
 
 std::optional<Error> check_model(const Principal& principal, const ModelGroup& group,

@@ -15,10 +15,11 @@ namespace patchbay::access {
 std::string_view model_name(const ModelGroup& group);
 
 /// Is the model on the list: by the name that was asked for, by that of its group, by an access group of one
-/// of its deployments (`model_info.access_groups`), or by a pattern? Allocates only for patterns.
+/// of its deployments (`model_info.access_groups`), or by a pattern, also one of the provider that a name without one
+/// means ("gpt-4o" is one of "openai/*")? Allocates only for patterns.
 bool holds(const ModelList& list, const ModelGroup& group, std::string_view asked);
 
-/// An Error (401, LiteLLM's) if one of the principal's lists does not hold the model. An administrator may
+/// An Error (403, LiteLLM's) if one of the principal's lists does not hold the model. An administrator may
 /// use every model.
 std::optional<Error> check_model(const Principal& principal, const ModelGroup& group,
                                  std::string_view asked);

@@ -52,6 +52,11 @@ TEST(ModelAccess, a_list_holds_names_groups_patterns_and_words_for_all) {
              Row{R"(["openai/gpt-4o"])", &groups.pattern, "openai/o1", false},
              Row{R"(["openai/gpt-*"])", &groups.pattern, "openai/o1", false},
              Row{R"(["anthropic/*"])", &groups.pattern, "openai/o1", false},
+             Row{R"(["openai/*"])", &groups.pattern, "gpt-4o", true},
+             Row{R"(["openai/gpt-*"])", &groups.pattern, "gpt-4o", true},
+             Row{R"(["openai/gpt-*"])", &groups.pattern, "o1", false},
+             Row{R"(["anthropic/*"])", &groups.pattern, "gpt-4o", false},
+             Row{R"(["openai/*"])", &groups.named, "fast", false},
          }) {
         SubjectTable subjects;
         const auto principal =
@@ -82,7 +87,7 @@ TEST(ModelAccess, every_list_must_hold_the_model_and_the_refusal_names_the_one_t
         const auto refused = check_model(*principal, groups.named, "fast");
         EXPECT_EQ(refused ? refused->type : "", row.type);
         if (refused) {
-            EXPECT_EQ(refused->status(), 401);
+            EXPECT_EQ(refused->status(), 403);
         }
     }
 }

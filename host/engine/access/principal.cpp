@@ -61,11 +61,13 @@ const json::object& metadata_of(const json::object& doc) {
     return found && found->is_object() ? found->get_object() : kNone;
 }
 
-void add_aliases(const json::object& doc, std::string_view name, Principal& principal) {
+void add_aliases(const json::object& doc, std::string_view name, bool of_team,
+                 Principal& principal) {
     const json::value* const found = member(doc, name);
     if (!found || !found->is_object()) return;
     for (const auto& [alias, model] : found->get_object()) {
-        if (model.is_string()) principal.aliases.emplace(alias, model.get_string());
+        if (!model.is_string()) continue;
+        principal.aliases.emplace(alias, ModelAlias{std::string(model.get_string()), of_team});
     }
 }
 
@@ -83,9 +85,9 @@ RatesByModel rates_else(const KeyTerms& terms, const json::object& team) {
 
 }  // namespace
 
-std::string_view Principal::unaliased(std::string_view model) const {
+const ModelAlias* Principal::alias_of(std::string_view model) const {
     const auto found = aliases.find(model);
-    return found == aliases.end() ? model : std::string_view(found->second);
+    return found == aliases.end() ? nullptr : &found->second;
 }
 
 std::shared_ptr<const Principal> make_principal(const store::KeyRecord& record,
@@ -126,8 +128,8 @@ std::shared_ptr<const Principal> make_principal(const store::KeyRecord& record,
         if (expected->is_int64()) p.expected_output_tokens = expected->get_int64();
     }
     p.service_account = member(metadata_of(*key), "service_account_id") != nullptr;
-    add_aliases(*key, "aliases", p);
-    add_aliases(*team, "model_aliases", p);
+    add_aliases(*key, "aliases", false, p);
+    add_aliases(*team, "model_aliases", true, p);
 
     p.models.emplace_back(ListOf::key, model_list(*key));
     if (record.team.id != 0) {

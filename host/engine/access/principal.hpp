@@ -25,6 +25,13 @@ struct ModelList {
 /// Whose list a model must be on, and the words of the refusal.
 enum class ListOf { key, team, user, organization };
 
+/// What a name of a model stands for.
+struct ModelAlias {
+    std::string model;
+    /// The team's administrators gave it: as in LiteLLM the team's keys may use the model by it, whatever the lists say.
+    bool of_team = false;
+};
+
 /// Any thread. `alias` is the key's.
 struct Principal : Limits {
     store::KeyHash hash{};
@@ -43,7 +50,7 @@ struct Principal : Limits {
     std::optional<std::int64_t> replaced;  ///< likewise: the end of a grace period
 
     std::vector<std::pair<ListOf, ModelList>> models;  ///< of which each must hold the model
-    std::map<std::string, std::string, std::less<>>
+    std::map<std::string, ModelAlias, std::less<>>
         aliases;                              ///< of models: the key's before the team's
     std::vector<std::string> routes;          ///< allowed_routes; empty: all
     std::vector<std::string> cache_controls;  ///< allowed_cache_controls; empty: all
@@ -51,8 +58,8 @@ struct Principal : Limits {
     std::string limit_lines;                  ///< for answers (rate_headers.hpp)
 
     const Subject& key() const { return *limits.front().subject; }
-    /// What a client's name of a model stands for; the name itself if it is no alias.
-    std::string_view unaliased(std::string_view model) const;
+    /// What a client's name of a model stands for; nullptr: it is no alias.
+    const ModelAlias* alias_of(std::string_view model) const;
 };
 
 /// nullptr if a document of the record cannot be read, or the store does not say what was spent: `why` says which.

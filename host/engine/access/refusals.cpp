@@ -152,7 +152,7 @@ std::optional<Error> refused_now(const Principal& principal, std::int64_t now) {
     }
     if (principal.expires && *principal.expires <= now) {
         constexpr std::int64_t kSecond = 1'000'000;
-        return refused(ErrorClass::authentication, 400, "expired_key",
+        return refused(ErrorClass::authentication, 401, "expired_key",
                        "Authentication Error - Expired Key. Key Expiry time " +
                            utc(*principal.expires / kSecond) + " and current time " +
                            utc(now / kSecond));
@@ -171,7 +171,7 @@ Error model_denied(const Principal& principal, ListOf list, const ModelList& mod
                                : std::string(words->whose) + " not allowed to access model. " +
                                      std::string(words->may) + shown(models.shown) +
                                      ". Tried to access " + std::string(asked);
-    Error error = refused(ErrorClass::authentication, 401, words->type, std::move(message));
+    Error error = refused(ErrorClass::permission, 403, words->type, std::move(message));
     error.param = "model";
     return error;
 }

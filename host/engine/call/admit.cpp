@@ -68,8 +68,10 @@ std::int64_t counted_tokens(const UsageAccount& account) {
 
 void use_alias(Call& call) {
     if (!call.principal || call.within) return;
-    const std::string_view real = call.principal->unaliased(call.ask.model);
-    if (real != call.ask.model) call.ask.model = std::string(real);
+    const access::ModelAlias* const alias = call.principal->alias_of(call.ask.model);
+    if (alias == nullptr) return;
+    call.granted_by_team = alias->of_team;
+    call.ask.model = alias->model;
 }
 
 Error unknown_model(const Call& call, Error unknown) {
@@ -86,8 +88,10 @@ std::optional<Error> admit_parties(Call& call, const ModelRoute& route) {
     const std::string_view asked =
         call.ask.model.empty() ? std::string_view(route.group->name) : call.ask.model;
     if (call.principal) {
-        if (auto refused = access::check_model(*call.principal, *route.group, asked))
-            return refused;
+        if (!call.granted_by_team) {
+            if (auto refused = access::check_model(*call.principal, *route.group, asked))
+                return refused;
+        }
         if (auto refused = check_fallbacks(call)) return refused;
     }
     const Sources sources = sources_of(call);

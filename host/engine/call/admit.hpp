@@ -9,7 +9,8 @@
 
 namespace patchbay {
 
-/// Puts the name for which the client's name of the model is an alias of its key or team in its place.
+/// Puts the name for which the client's name of the model is an alias of its key or team in its place. Whom the team
+/// has given the alias may use the model by it.
 void use_alias(Call& call);
 
 /// An Error if what all calls together may spend is spent; if the key may not use the model, nor those that the client

@@ -54,9 +54,10 @@ class Call {
     bool within = false;
 
     std::shared_ptr<const access::Principal> principal;  ///< whose virtual key it has; null: none
-    Parties parties;                                     ///< on whose behalf it is made, too
-    RouteGrant route_grant;                              ///< and of its deployments' budgets
-    access::Grant grant;                                 ///< what it took of all their limits
+    bool granted_by_team = false;  ///< its model stands behind an alias that the key's team gave it
+    Parties parties;         ///< on whose behalf it is made, too
+    RouteGrant route_grant;  ///< and of its deployments' budgets
+    access::Grant grant;     ///< what it took of all their limits
 
     Ask ask;                                   ///< as the client asks
     std::unique_ptr<Translation> translation;  ///< for providers that do not speak the client's API

@@ -6,6 +6,7 @@
 
 #include "engine/models/cache_rules.hpp"
 #include "engine/surface/operation.hpp"
+#include "engine/world/provider_name.hpp"
 #include "engine/world/wildcard.hpp"
 
 namespace patchbay {
@@ -223,6 +224,13 @@ std::optional<PatternMatch> find_pattern(const Snapshot& snapshot, std::string_v
     if (alias != aliases.end()) name = alias->second.model;
     for (const ModelGroup& group : snapshot.wildcards) {
         if (auto captures = match_wildcard(group.name, name)) {
+            return PatternMatch{&group, std::move(*captures)};
+        }
+    }
+    if (snapshot.wildcards.empty()) return std::nullopt;
+    const std::string_view provider = provider_of_bare(name);
+    for (const ModelGroup& group : snapshot.wildcards) {
+        if (auto captures = match_wildcard_of(provider, group.name, name)) {
             return PatternMatch{&group, std::move(*captures)};
         }
     }

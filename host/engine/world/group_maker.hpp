@@ -41,6 +41,7 @@ struct PatternMatch {
     std::vector<std::string_view> captures;  ///< of the name, or of what it is an alias of
 };
 /// The most specific pattern that matches the name, or the model that it is an alias of; for names that no group has.
+/// A name without a provider that none matches is looked for behind the provider that it means, as in LiteLLM.
 std::optional<PatternMatch> find_pattern(const Snapshot& snapshot, std::string_view name);
 
 }  // namespace patchbay

@@ -40,6 +40,13 @@ ProviderModel judged(std::string_view provider, std::string_view model, const Pl
     return result;
 }
 
+std::string_view provider_by_beginning(std::string_view model) {
+    for (const BareName& name : kBareNames) {
+        if (model.starts_with(name.prefix)) return name.provider;
+    }
+    return {};
+}
+
 /// The prefix of the row whose own address has the host of `api_base`; empty = none has.
 std::string_view provider_at(std::string_view api_base, const PluginSet& plugins) {
     const auto url = http::parse_url(api_base);
@@ -55,6 +62,12 @@ std::string_view provider_at(std::string_view api_base, const PluginSet& plugins
 
 std::span<const BareName> bare_names() {
     return kBareNames;
+}
+
+std::string_view provider_of_bare(std::string_view model) {
+    if (model.find('/') != std::string_view::npos) return {};
+    const auto known = find_model(model);
+    return known ? known->provider : provider_by_beginning(model);
 }
 
 ProviderModel provider_of(std::string_view model, std::string_view explicit_provider,
@@ -76,8 +89,8 @@ ProviderModel provider_of(std::string_view model, std::string_view explicit_prov
     }
     if (const auto known = find_model(model)) return judged(known->provider, model, plugins);
     if (prefixed && !is_model_maker(model.substr(0, slash))) return by_prefix;
-    for (const BareName& name : kBareNames) {
-        if (model.starts_with(name.prefix)) return judged(name.provider, model, plugins);
+    if (const auto provider = provider_by_beginning(model); !provider.empty()) {
+        return judged(provider, model, plugins);
     }
     if (const auto provider = provider_at(api_base, plugins); !provider.empty()) {
         return judged(provider, model, plugins);

@@ -30,6 +30,10 @@ struct ProviderModel {
 ProviderModel provider_of(std::string_view model, std::string_view explicit_provider,
                           std::string_view api_base, const PluginSet& plugins);
 
+/// The provider of a model that is named without one ("gpt-4o" is OpenAI's): the catalogue's, else that of its
+/// beginning. Empty: nobody knows it, or the name has a '/'.
+std::string_view provider_of_bare(std::string_view model);
+
 /// The start of bare model names ("gpt-") and the provider they belong to.
 struct BareName {
     std::string_view prefix;

@@ -175,6 +175,25 @@ TEST_F(SnapshotTest, the_most_specific_wildcard_wins_and_its_star_is_filled_in) 
     EXPECT_THAT(snapshot->listed, ElementsAre("*", "a/*", "a/b*", "a/exact"));
 }
 
+TEST_F(SnapshotTest, a_name_without_a_provider_is_one_of_its_providers_pattern) {
+    const auto snapshot =
+        build(list({entry("openai/*", "keyless/*"), entry("openai/gpt-5*", "keyless/five"),
+                    entry("anthropic/*", "keyless/c-*"), entry("gpt-4.1", "keyless/own")}));
+    ASSERT_TRUE(snapshot);
+    const auto asked = [&](std::string_view model) {
+        const auto route = resolve_model(*snapshot, model, "/chat/completions");
+        return route ? route->model_for(*route->group->deployments.at(0)) : "none";
+    };
+    EXPECT_EQ(asked("gpt-4o"), "gpt-4o");
+    EXPECT_EQ(asked("openai/gpt-4o"), "gpt-4o");
+    EXPECT_EQ(asked("gpt-5-mini"), "five");
+    EXPECT_EQ(asked("claude-sonnet-4-5"), "c-claude-sonnet-4-5");
+    EXPECT_EQ(asked("gpt-4.1"), "own");
+    EXPECT_EQ(asked("gemini-2.5-pro"), "none");
+    EXPECT_EQ(asked("nobodys"), "none");
+    EXPECT_EQ(asked("mistral/gpt-4o"), "none");
+}
+
 TEST_F(SnapshotTest, a_star_stands_for_every_provider_that_can_be_reached) {
     const auto snapshot = build(list({entry("*", "*")}), {{"FIRST_KEY", "k"}});
     ASSERT_TRUE(snapshot);

@@ -27,6 +27,15 @@ std::optional<std::vector<std::string_view>> match_wildcard(std::string_view pat
     return std::nullopt;
 }
 
+std::optional<std::vector<std::string_view>> match_wildcard_of(std::string_view provider,
+                                                               std::string_view pattern,
+                                                               std::string_view name) {
+    if (provider.empty() || !pattern.starts_with(provider)) return std::nullopt;
+    pattern.remove_prefix(provider.size());
+    if (!pattern.starts_with('/')) return std::nullopt;
+    return match_wildcard(pattern.substr(1), name);
+}
+
 std::string fill_wildcard(std::string_view model, const std::vector<std::string_view>& captures,
                           std::string_view requested) {
     const auto stars = static_cast<std::size_t>(std::count(model.begin(), model.end(), '*'));

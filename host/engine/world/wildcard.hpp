@@ -13,6 +13,12 @@ namespace patchbay {
 std::optional<std::vector<std::string_view>> match_wildcard(std::string_view pattern,
                                                             std::string_view text);
 
+/// The same of a name without its provider, as if that stood before it: "gpt-4o" of "openai" matches "openai/*". The
+/// pattern must begin with the provider as it is; an empty provider matches nothing.
+std::optional<std::vector<std::string_view>> match_wildcard_of(std::string_view provider,
+                                                               std::string_view pattern,
+                                                               std::string_view name);
+
 /// Puts the captures in place of the '*' of `model`, in order. If there are more captures than '*',
 /// the answer is `requested` as it is (LiteLLM does so).
 std::string fill_wildcard(std::string_view model, const std::vector<std::string_view>& captures,

@@ -34,5 +34,17 @@ TEST(Wildcard, the_longer_pattern_is_the_more_specific) {
     EXPECT_TRUE(more_specific("ab*", "a**"));
 }
 
+TEST(Wildcard, a_name_without_a_provider_matches_the_patterns_of_its_own) {
+    const auto of = [](std::string_view provider, std::string_view pattern, std::string_view name) {
+        return match_wildcard_of(provider, pattern, name);
+    };
+    EXPECT_EQ(of("openai", "openai/*", "gpt-4o"), (std::vector<std::string_view>{"gpt-4o"}));
+    EXPECT_EQ(of("openai", "openai/gpt-*", "gpt-4o"), (std::vector<std::string_view>{"4o"}));
+    EXPECT_EQ(of("openai", "openai/o*", "gpt-4o"), std::nullopt);
+    EXPECT_EQ(of("openai", "anthropic/*", "gpt-4o"), std::nullopt);
+    EXPECT_EQ(of("openai", "openai*", "gpt-4o"), std::nullopt);
+    EXPECT_EQ(of("", "/*", "gpt-4o"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace patchbay
