@@ -3,6 +3,7 @@
 #include <array>
 #include <type_traits>
 
+#include "contract/http/header.hpp"
 #include "engine/call/call_cache.hpp"
 #include "engine/call/settle.hpp"
 #include "engine/version.hpp"
@@ -111,8 +112,12 @@ void Served::describe_call(Add add) const {
     if (!call.deployment) return;
     const Deployment& deployment = *call.deployment;
     add("x-litellm-model-id", deployment.id);
-    add("x-litellm-model-group", call.group);
-    add("x-litellm-model-name", deployment.configured);
+    const UsageAccount::Attempt& last = call.usage.last();
+    // A name that a client has made up may hold what no header can.
+    const bool named = last.deployment == call.deployment && !last.asked_as.empty() &&
+                       http::is_field({"x", last.asked_as});
+    add("x-litellm-model-group", named ? std::string_view(last.asked_as) : call.group);
+    add("x-litellm-model-name", named ? last.model_name() : deployment.configured);
     if (!deployment.api_base_shown.empty()) {
         add("x-litellm-model-api-base", deployment.api_base_shown);
     }

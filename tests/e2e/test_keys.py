@@ -1,5 +1,6 @@
 """Virtual keys on the way of a call: what they may do, what they cost, and that a budget holds."""
 
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -199,6 +200,46 @@ def test_a_name_without_its_provider_is_one_of_the_pattern(start, upstream, tmp_
     named = gateway.make_key(models=["gpt-4o", "openai/of-the-house", "nobody/has-it"])["key"]
     answer = httpx.get(f"{gateway.url}/v1/models", headers={"Authorization": f"Bearer {named}"})
     assert [model["id"] for model in answer.json()["data"]] == ["gpt-4o", "openai/of-the-house"]
+
+
+def test_models_of_a_pattern_are_told_by_their_own_names(start, upstream, books, tmp_path):
+    """In headers, in the books and in records; metrics name the pattern, as clients can make up names."""
+    sink = tmp_path / "records.jsonl"
+    gateway = start(
+        config(
+            deployment("openai/*", "openai/*", upstream.url + "/v1", canary.OPENAI),
+            deployment("fixed/*", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI),
+            general_settings={"database_url": books.url},
+            litellm_settings={"callbacks": ["file"]},
+            callback_settings={"file": {"url": f"file://{sink}", "flush_interval": 0.1}},
+        ),
+        env={"PATCHBAY_STATE_DIR": str(tmp_path / "state")},
+    )
+    asked = {
+        "openai/gpt-4o": "openai/gpt-4o",
+        "gpt-4o-mini": "openai/gpt-4o-mini",
+        "fixed/any": "openai/gpt-4o",
+    }
+    master = {"Authorization": f"Bearer {canary.MASTER}"}
+    for name, model in asked.items():
+        answer = wire_ask(gateway.port, chat("default", name), headers=master)
+        told = answer.headers["x-litellm-model-group"], answer.headers["x-litellm-model-name"]
+        assert told == (name, model)
+    made_up = wire_ask(gateway.port, chat("default", "openai/x\r\ny: z"), headers=master)
+    assert made_up.headers["x-litellm-model-group"] == "openai/*" and "y" not in made_up.headers
+
+    def logs():
+        rows = httpx.get(f"{gateway.url}/spend/logs", headers=master).json()
+        return {row["model_group"]: row["model"] for row in rows if row["model_group"] in asked}
+
+    def records():
+        rows = [json.loads(line) for line in sink.read_text().splitlines()] if sink.exists() else []
+        return {row["model_group"]: row["model"] for row in rows if row["model_group"] in asked}
+
+    eventually(lambda: logs() == asked, paths.deadline(10))
+    eventually(lambda: records() == asked, paths.deadline(10))
+    metrics = httpx.get(f"{gateway.url}/metrics", headers=master).text
+    assert 'requested_model="openai/*"' in metrics and "gpt-4o-mini" not in metrics
 
 
 def test_fallbacks_that_a_client_names_are_models_it_uses(new_key, call):

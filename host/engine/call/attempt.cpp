@@ -111,6 +111,7 @@ asio::awaitable<Failed> run_attempt(Call& call, const ModelRoute& route, const A
     if (functions) *state.left_out = functions->dropped;
     state.usage->begin(*state.deployment, *state.operation->shape, asked.scan.content);
     state.usage->priced_by(asked_tier(ask), request.model);
+    if (!route.captures.empty()) state.usage->one_of_many(route.requested, request.model);
     std::optional<RecordingSink> recording;
     if (call.cache && call.cache->records() && !state.recorded)
         recording.emplace(*call.cache, sink);

@@ -70,8 +70,8 @@ void book(const Call& call) {
     for (std::size_t i = 0; i < entries.size(); ++i) {
         const auto& earlier = call.usage.earlier();
         const UsageAccount::Attempt& attempt = i < earlier.size() ? earlier[i] : call.usage.last();
-        names.model_group = attempt.deployment->group;
-        names.model = attempt.deployment->configured;
+        names.model_group = attempt.group_name();
+        names.model = attempt.model_name();
         names.deployment = attempt.deployment->id;
         names.provider = attempt.deployment->provider;
         counters.clear();

@@ -63,6 +63,9 @@ asio::awaitable<Failed> tell_cached(Call& call, const ModelRoute& route,
     }
     call.usage.begin(*call.deployment, shape, ask.scan.content);
     call.usage.from_cache();
+    if (!route.captures.empty()) {
+        call.usage.one_of_many(route.requested, route.model_for(*call.deployment));
+    }
     Sink& sink = guarded ? static_cast<Sink&>(*guarded) : plain;
     AttemptSink metered(call.usage, call.left_out, sink);
     bool sent = true;

@@ -131,7 +131,7 @@ void add_attempts(json::object& facts, const UsageAccount& account) {
     json::array attempts;
     const auto add = [&](const UsageAccount::Attempt& attempt) {
         json::object object{{"model_id", attempt.deployment->id},
-                            {"model", attempt.deployment->configured},
+                            {"model", as_utf8(attempt.model_name(), kMaxHeaderText)},
                             {"error_class", nullptr}};
         if (!attempt.exception.empty()) object["error_class"] = attempt.exception;
         attempts.push_back(std::move(object));
@@ -193,7 +193,15 @@ json::object CallLog::facts(const Call& call, const Error* error) const {
         facts["completionStartTime"] = at(call.first_token);
     }
     if (call.deployment) {
-        facts["model"] = call.deployment->configured;
+        const UsageAccount::Attempt& last = call.usage.last();
+        if (last.deployment != call.deployment) {
+            facts["model"] = call.deployment->configured;
+        } else {
+            facts["model"] = as_utf8(last.model_name(), kMaxHeaderText);
+            if (!last.asked_as.empty()) {
+                facts["model_group"] = as_utf8(last.asked_as, kMaxHeaderText);
+            }
+        }
         facts["model_id"] = call.deployment->id;
         facts["api_base"] = call.deployment->api_base_shown;
         facts["custom_llm_provider"] = call.deployment->provider;

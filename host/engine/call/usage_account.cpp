@@ -82,6 +82,21 @@ void UsageAccount::priced_by(ServiceTier asked, std::string_view called) {
     if (!last_.deployment->pricing.card) last_.called = called;
 }
 
+void UsageAccount::one_of_many(std::string_view asked_as, std::string_view called) {
+    last_.asked_as = asked_as;
+    if (last_.deployment->is_pattern()) {
+        last_.model = last_.deployment->provider + "/" + std::string(called);
+    }
+}
+
+std::string_view UsageAccount::Attempt::group_name() const {
+    return asked_as.empty() ? std::string_view(deployment->group) : asked_as;
+}
+
+std::string_view UsageAccount::Attempt::model_name() const {
+    return model.empty() ? std::string_view(deployment->configured) : model;
+}
+
 void UsageAccount::report(const Usage& usage) {
     const Usage told = bounded(usage);
     if (!has_counts(told)) return merge_usage(last_.usage, told);

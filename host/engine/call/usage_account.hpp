@@ -54,10 +54,17 @@ class UsageAccount {
         /// the one that the answer names. Else empty.
         std::string called;
         std::string answered;
+        /// Of a group or a deployment that stands for many models (`openai/*`): the name that was asked for, and the
+        /// model, with its provider, that the provider was. Else empty.
+        std::string asked_as;
+        std::string model;
         /// What the provider says that it costs, the last time that it did, if its word counts.
         std::optional<meter::Atto> told_cost;
         meter::Cost cost;         ///< after bill()
         std::uint64_t price = 0;  ///< likewise: the card's id; 0 = it has none, or was not asked
+
+        std::string_view group_name() const;  ///< LiteLLM's `model_group`
+        std::string_view model_name() const;  ///< and its `model`
     };
 
     /// Another attempt begins; the one before must have ended. Its answers are of `shape`. `asked` is
@@ -66,6 +73,8 @@ class UsageAccount {
     /// Of the attempt that has begun: what its price may depend on. `called` is the model that the
     /// provider is asked for.
     void priced_by(ServiceTier asked, std::string_view called);
+    /// The attempt that has begun asks for one of many models: of its group, by this name, and of the provider.
+    void one_of_many(std::string_view asked_as, std::string_view called);
     /// The attempt that has begun asks nobody: its answer was kept, and costs nothing.
     void from_cache() { last_.cached = true; }
     /// A plugin's report.

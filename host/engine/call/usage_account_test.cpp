@@ -265,6 +265,26 @@ TEST_F(UsageAccountTest, what_is_told_is_the_attempts_own_and_the_last_of_a_stre
     EXPECT_EQ(account.last().cost.charge, 0);
 }
 
+TEST_F(UsageAccountTest, one_of_many_models_is_told_by_its_own_name) {
+    deployment.group = "openai/*";
+    deployment.provider = "openai";
+    deployment.model = "*";
+    deployment.configured = "openai/*";
+    begin();
+    EXPECT_EQ(account.last().group_name(), "openai/*");
+    EXPECT_EQ(account.last().model_name(), "openai/*");
+    account.one_of_many("gpt-4o", "gpt-4o");
+    EXPECT_EQ(account.last().group_name(), "gpt-4o");
+    EXPECT_EQ(account.last().model_name(), "openai/gpt-4o");
+    deployment.model = "gpt-4o-mini";
+    deployment.configured = "openai/gpt-4o-mini";
+    begin();
+    account.one_of_many("house/any", "gpt-4o-mini");
+    EXPECT_EQ(account.last().group_name(), "house/any");
+    EXPECT_EQ(account.last().model_name(), "openai/gpt-4o-mini");
+    EXPECT_EQ(account.earlier().back().model_name(), "openai/gpt-4o");
+}
+
 TEST_F(UsageAccountTest, what_has_no_price_is_said_and_a_model_known_by_its_answer_is_priced) {
     begin();
     account.report({.prompt = 10, .total = 10});
