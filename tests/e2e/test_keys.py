@@ -202,6 +202,78 @@ def test_a_name_without_its_provider_is_one_of_the_pattern(start, upstream, tmp_
     assert [model["id"] for model in answer.json()["data"]] == ["gpt-4o", "openai/of-the-house"]
 
 
+def test_no_budget_keeps_out_a_model_that_costs_nothing(start, upstream, tmp_path):
+    """LiteLLM's rule for models at home, whose prices are 0; their fallbacks must cost nothing, too."""
+    address = upstream.url + "/v1"
+    free = {"input_cost_per_token": 0, "output_cost_per_token": 0}
+
+    async def broken(exchange):
+        away = exchange.json["model"] == "away"
+        await exchange.answer(500 if away else 200, {"error": {"message": "no"}} if away else completion("gpt-4o"))
+
+    upstream.scripts["broken"] = broken
+    gateway = start(
+        config(
+            deployment("free", "openai/mine", address, canary.OPENAI, **free),
+            deployment("away", "openai/away", address, canary.OPENAI, **free),
+            deployment("unpriced", "openai/unknown", address, canary.OPENAI),
+            deployment("both", "openai/mine", address, canary.OPENAI, **free),
+            deployment("both", "openai/gpt-4o", address, canary.OPENAI),
+            deployment("paid", "openai/gpt-4o", address, canary.OPENAI),
+            general_settings={"database_url": f"sqlite://{tmp_path}/ledger.db"},
+            router_settings={"fallbacks": [{"away": ["paid", "free"]}]},
+        )
+    )
+    key = gateway.make_key(max_budget=0)["key"]
+
+    def ask(model, script="default"):
+        return wire_ask(gateway.port, chat(script, model), headers={"Authorization": f"Bearer {key}"})
+
+    assert {model: ask(model).status for model in ("free", "unpriced", "both", "paid")} == {
+        "free": 200,
+        "unpriced": 422,
+        "both": 422,
+        "paid": 422,
+    }
+    fell_back = ask("away", "broken")
+    assert (fell_back.status, fell_back.headers["x-litellm-model-group"]) == (200, "free")
+
+
+def test_a_fallback_counts_for_the_limits_of_its_own_model(start, upstream, tmp_path):
+    address = upstream.url + "/v1"
+
+    async def first_is_away(exchange):
+        away = exchange.json["model"] == "gpt-4o"
+        await exchange.answer(500 if away else 200, {"error": {"message": "no"}} if away else completion(usage=USAGE))
+
+    upstream.scripts["first-is-away"] = first_is_away
+    gateway = start(
+        config(
+            deployment("first", "openai/gpt-4o", address, canary.OPENAI),
+            deployment("second", "openai/gpt-4o-mini", address, canary.OPENAI),
+            deployment("third", "openai/gpt-4.1", address, canary.OPENAI),
+            general_settings={"database_url": f"sqlite://{tmp_path}/ledger.db"},
+            router_settings={"fallbacks": [{"first": ["second", "third"]}], "disable_cooldowns": True},
+        )
+    )
+
+    def group(key):
+        answer = wire_ask(
+            gateway.port, chat("first-is-away", "first"), headers={"Authorization": f"Bearer {key}"}
+        )
+        return answer.headers["x-litellm-model-group"] if answer.status == 200 else answer.status
+
+    nothing = {"budget_limit": 0, "time_period": "1d"}
+    assert group(gateway.make_key(model_max_budget={"second": nothing})["key"]) == "third"
+    assert group(gateway.make_key(model_rpm_limit={"second": 0})["key"]) == "third"
+    once = gateway.make_key(model_rpm_limit={"second": 1})["key"]
+    assert [group(once), group(once)] == ["second", "third"]
+    spent = gateway.make_key(
+        model_max_budget={name: {"budget_limit": 1e-9, "time_period": "1d"} for name in ("second", "third")}
+    )["key"]
+    assert [group(spent), group(spent), group(spent)] == ["second", "third", 500]
+
+
 def test_models_of_a_pattern_are_told_by_their_own_names(start, upstream, books, tmp_path):
     """In headers, in the books and in records; metrics name the pattern, as clients can make up names."""
     sink = tmp_path / "records.jsonl"

@@ -10,16 +10,19 @@ Grant::~Grant() {
     for (const Held& held : held_) {
         Subject& subject = *held.limited->subject;
         if (held.parallel) --subject.in_flight;
-        if (held.reserved) subject.budget.settle(most_, held.how, 0, 0);
+        if (held.reserved) subject.budget.settle(held.most, held.how, 0, 0);
     }
 }
 
 std::optional<Error> Grant::take_budget(Held& held, const GrantAsk& ask) {
     Subject& subject = *held.limited->subject;
     if (!held.limited->asked || !subject.budget.hard()) return std::nullopt;
+    held.most = ask.most;
     held.how = subject.budget.reserve(ask.most, ask.now);
     held.reserved = held.how == Allowance::Verdict::in || held.how == Allowance::Verdict::closer;
     if (held.reserved) return std::nullopt;
+    only_free_ = only_free_ || ask.free;
+    if (ask.free) return std::nullopt;
     if (held.how == Allowance::Verdict::reserved) return budget_reserved(subject);
     return budget_exceeded(*held.of, *held.limited, ask.now);
 }
@@ -48,38 +51,72 @@ std::optional<Error> Grant::take_rates(Held& held, const GrantAsk& ask) {
     return std::nullopt;
 }
 
+std::optional<Error> Grant::take(std::span<Held> helds, const GrantAsk& ask) {
+    std::optional<Error> refused;
+    for (Held& held : helds) {
+        if (!refused && !held.of->exempt) refused = take_budget(held, ask);
+    }
+    for (Held& held : helds) {
+        if (!refused && !held.of->exempt) refused = take_rates(held, ask);
+    }
+    return refused;
+}
+
 std::optional<Error> Grant::take(Sources sources, const GrantAsk& ask) {
     sources_.assign(sources.begin(), sources.end());
     tokens_ = ask.tokens;
-    most_ = ask.most;
     for (const auto& source : sources_) {
         for (const Limited& limited : source->limits) {
             if (concerns(limited, ask.model)) held_.push_back({source.get(), &limited});
         }
     }
-    std::optional<Error> refused;
-    for (Held& held : held_) {
-        if (!refused && !held.of->exempt) refused = take_budget(held, ask);
-    }
-    for (Held& held : held_) {
-        if (!refused && !held.of->exempt) refused = take_rates(held, ask);
-    }
-    if (refused) give_back(ask.now, ask.seconds);
+    auto refused = take(held_, ask);
+    if (refused) give_back(0, ask.now, ask.seconds);
     return refused;
 }
 
-// A refusal counts nothing.
-void Grant::give_back(std::int64_t now, std::uint32_t seconds) {
-    std::for_each(held_.rbegin(), held_.rend(), [&](const Held& held) {
-        Subject& subject = *held.limited->subject;
-        if (held.tokens.in) {
-            subject.tokens.correct(held.tokens, -std::int64_t{tokens_}, seconds);
+bool Grant::turn_to(const GrantAsk& ask) {
+    const std::size_t before = held_.size();
+    const auto holds = [&](const Limited& limited) {
+        const std::span<const Held> old(held_.data(), before);
+        return std::any_of(old.begin(), old.end(),
+                           [&](const Held& held) { return held.limited == &limited; });
+    };
+    for (const auto& source : sources_) {
+        for (const Limited& limited : source->limits) {
+            const bool is_new = !limited.model.empty() && concerns(limited, ask.model);
+            if (is_new && !holds(limited)) held_.push_back({source.get(), &limited});
         }
-        if (held.request.in) subject.requests.correct(held.request, -1, seconds);
-        if (held.parallel) --subject.in_flight;
-        if (held.reserved) subject.budget.settle(most_, held.how, 0, now);
-    });
-    held_.clear();
+    }
+    if (take(std::span(held_).subspan(before), ask)) {
+        give_back(before, ask.now, ask.seconds);
+        return false;
+    }
+    const auto left = [&](const Held& held) {
+        return !held.limited->model.empty() && !concerns(*held.limited, ask.model);
+    };
+    for (const Held& held : held_) {
+        if (left(held)) leave(held, ask.now, ask.seconds);
+    }
+    held_.erase(std::remove_if(held_.begin(), held_.end(), left), held_.end());
+    return true;
+}
+
+void Grant::leave(const Held& held, std::int64_t now, std::uint32_t seconds) {
+    Subject& subject = *held.limited->subject;
+    if (held.tokens.in) subject.tokens.correct(held.tokens, -std::int64_t{tokens_}, seconds);
+    if (held.parallel) --subject.in_flight;
+    if (held.reserved) subject.budget.settle(held.most, held.how, 0, now);
+}
+
+// A refusal counts nothing.
+void Grant::give_back(std::size_t from, std::int64_t now, std::uint32_t seconds) {
+    while (held_.size() > from) {
+        const Held& held = held_.back();
+        leave(held, now, seconds);
+        if (held.request.in) held.limited->subject->requests.correct(held.request, -1, seconds);
+        held_.pop_back();
+    }
 }
 
 Grant::Crossings Grant::settle(meter::Amount charge, std::int64_t tokens, std::int64_t now,
@@ -93,7 +130,7 @@ Grant::Crossings Grant::settle(meter::Amount charge, std::int64_t tokens, std::i
         }
         std::uint8_t bounds = 0;
         if (held.reserved) {
-            bounds = subject.budget.settle(most_, held.how, charge, now);
+            bounds = subject.budget.settle(held.most, held.how, charge, now);
         } else if (subject.budget.counts()) {
             bounds = subject.budget.charge(charge, now);
         }

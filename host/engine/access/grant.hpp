@@ -19,6 +19,7 @@ struct GrantAsk {
     ModelNames model;           ///< the names that limits by model have
     std::uint32_t tokens = 0;   ///< that it may use, estimated
     meter::Amount most = 0;     ///< that it can cost
+    bool free = false;          ///< it costs nothing, so that no budget keeps it out
     std::int64_t now = 0;       ///< microseconds since 1970
     std::uint32_t seconds = 0;  ///< RateWindow's clock
 };
@@ -45,6 +46,14 @@ class Grant {
     /// Asks all limits that concern the call, budgets first. On an Error nothing was taken. Once.
     std::optional<Error> take(Sources sources, const GrantAsk& ask);
 
+    /// It was let in only because it costs nothing: a budget is used up, or reserved.
+    bool only_free() const { return only_free_; }
+
+    /// The call goes on with another model: asks the limits by model that concern that one and not the one before,
+    /// and leaves those of which it is the other way round, but for the request that they have counted. False: one
+    /// of them refuses, and all stays as it is.
+    bool turn_to(const GrantAsk& ask);
+
     /// What the call has really cost, and the tokens that count for its rates. Nothing the second time.
     Crossings settle(meter::Amount charge, std::int64_t tokens, std::int64_t now,
                      std::uint32_t seconds);
@@ -64,17 +73,21 @@ class Grant {
         RateWindow::Taken request{}, tokens{};
         bool parallel = false, reserved = false;
         Allowance::Verdict how = Allowance::Verdict::in;
+        meter::Amount most = 0;  ///< that is reserved
     };
     std::optional<Error> take_budget(Held& held, const GrantAsk& ask);
     std::optional<Error> take_rates(Held& held, const GrantAsk& ask);
-    void give_back(std::int64_t now, std::uint32_t seconds);
+    std::optional<Error> take(std::span<Held> helds, const GrantAsk& ask);
+    /// Gives back all but the request that was counted.
+    void leave(const Held& held, std::int64_t now, std::uint32_t seconds);
+    void give_back(std::size_t from, std::int64_t now, std::uint32_t seconds);
 
     /// A key's, a customer's; of a key, its user, team, member and organization, the key and the team with a model.
     static constexpr std::size_t kSources = 2, kUsual = 8;
     boost::container::small_vector<std::shared_ptr<const Limits>, kSources> sources_;
     boost::container::small_vector<Held, kUsual> held_;
     std::uint32_t tokens_ = 0;
-    meter::Amount most_ = 0;
+    bool only_free_ = false;
 };
 
 }  // namespace patchbay::access

@@ -293,6 +293,54 @@ TEST_F(GrantTest, a_call_that_is_never_settled_gives_back_what_it_took) {
     }
 }
 
+TEST_F(GrantTest, no_budget_keeps_out_what_costs_nothing) {
+    auto record = test::member_record();
+    record.limits.max_nano = 0;
+    const auto key = test::principal_of(record, *subjects, spent, terms);
+    Grant refused, paid, free;
+    ASSERT_TRUE(take(refused, key, ask()));
+    GrantAsk costless = ask(0);
+    EXPECT_EQ(take(paid, key, costless)->type, "budget_exceeded") << "a model without a price";
+    costless.free = true;
+    ASSERT_FALSE(take(free, key, costless));
+    EXPECT_TRUE(free.only_free());
+    EXPECT_TRUE(free.settle(0, 5, kNow, 100).empty());
+    record.limits.max_nano = 100;
+    record.limits.rpm = 0;
+    Grant within;
+    EXPECT_THAT(
+        take(within, test::principal_of(record, *subjects, spent, terms), costless)->message,
+        HasSubstr("Rate limit exceeded"))
+        << "rates hold for it, too";
+    EXPECT_FALSE(within.only_free());
+}
+
+TEST_F(GrantTest, what_goes_on_with_another_model_counts_for_the_limits_of_that_one) {
+    const auto key = test::principal_of(
+        test::key_record(
+            R"({"model_rpm_limit":{"fast":1,"slow":1},"model_max_budget":{"fast":1,"dear":0}})"),
+        *subjects, spent, terms);
+    const auto of = [](std::string_view model) {
+        GrantAsk of_it = ask();
+        of_it.model = {.asked = model, .group = model};
+        return of_it;
+    };
+    Grant first;
+    ASSERT_FALSE(take(first, key, of("fast")));
+    EXPECT_FALSE(first.turn_to(of("dear"))) << "its budget is used up";
+    EXPECT_TRUE(first.turn_to(of("slow")));
+    Grant second;
+    EXPECT_THAT(take(second, key, of("slow"))->message, HasSubstr("Limit type: requests"));
+    Grant third;
+    EXPECT_THAT(take(third, key, of("fast"))->message, HasSubstr("Limit type: requests"))
+        << "what was asked there first was a request";
+    meter::Amount counted = 0;
+    first.each_counter([&](std::string_view) { ++counted; });
+    EXPECT_EQ(counted, 0) << "slow has no budget";
+    EXPECT_TRUE(first.settle(meter::kDollar, 5, kNow, 100).empty())
+        << "the budget of fast is not charged";
+}
+
 TEST(Concerns, a_limit_by_model_holds_without_its_provider_where_a_pattern_serves_it) {
     const auto holds = [](std::string model, std::string_view asked, std::string_view group) {
         Limited limited;

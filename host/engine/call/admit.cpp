@@ -82,6 +82,29 @@ Error unknown_model(const Call& call, Error unknown) {
 
 namespace {
 
+GrantAsk grant_ask(const Call& call, const ModelRoute& route, std::string_view asked,
+                   const Sources& sources) {
+    GrantAsk ask;
+    ask.model = {asked, access::model_name(*route.group)};
+    ask.now = coarse_unix_us();
+    ask.seconds = access::RateWindow::clock();
+    const auto any = [&](bool (*has)(const access::Limits&)) {
+        return std::any_of(sources.begin(), sources.end(),
+                           [&](const auto& source) { return has(*source); });
+    };
+    const bool budget = any(access::has_budget);
+    if (!budget && !any(access::has_token_limit)) return ask;
+    const CallSize size = size_of(call);
+    if (budget) ask.most = most_of(route, size);
+    ask.free = budget && ask.most == 0 && costs_nothing(route);
+    const std::int64_t output = std::min(size.output.value_or(kExpectedTokens), kExpectedTokens);
+    const auto prompt =
+        static_cast<std::int64_t>(estimated_tokens(static_cast<std::size_t>(size.prompt)));
+    constexpr std::int64_t kMostTokens = 1'000'000'000;
+    ask.tokens = static_cast<std::uint32_t>(std::min(prompt + output, kMostTokens));
+    return ask;
+}
+
 // As the key, the customer and the tags say, each of which may be nobody.
 std::optional<Error> admit_parties(Call& call, const ModelRoute& route) {
     if (call.within) return std::nullopt;
@@ -96,27 +119,10 @@ std::optional<Error> admit_parties(Call& call, const ModelRoute& route) {
     }
     const Sources sources = sources_of(call);
     if (sources.empty()) return std::nullopt;
-    GrantAsk ask;
-    ask.model = {asked, access::model_name(*route.group)};
-    ask.now = coarse_unix_us();
-    ask.seconds = access::RateWindow::clock();
-    const auto any = [&](bool (*has)(const access::Limits&)) {
-        return std::any_of(sources.begin(), sources.end(),
-                           [&](const auto& source) { return has(*source); });
-    };
-    const bool budget = any(access::has_budget);
-    const bool tokens = any(access::has_token_limit);
-    if (budget || tokens) {
-        const CallSize size = size_of(call);
-        if (budget) ask.most = most_of(route, size);
-        const std::int64_t output =
-            std::min(size.output.value_or(kExpectedTokens), kExpectedTokens);
-        const auto prompt =
-            static_cast<std::int64_t>(estimated_tokens(static_cast<std::size_t>(size.prompt)));
-        constexpr std::int64_t kMostTokens = 1'000'000'000;
-        ask.tokens = static_cast<std::uint32_t>(std::min(prompt + output, kMostTokens));
-    }
-    return call.grant.take(sources, ask);
+    const GrantAsk ask = grant_ask(call, route, asked, sources);
+    auto refused = call.grant.take(sources, ask);
+    call.only_free = call.only_free || call.grant.only_free();
+    return refused;
 }
 
 }  // namespace
@@ -125,11 +131,19 @@ std::optional<Error> admit(Call& call, const ModelRoute& route) {
     std::optional<Error> refused;
     const bool spends = call.world->route_budgets->any() && !call.check;
     if (spends) refused = proxy_budget_exceeded(*route.group);
+    if (refused && costs_nothing(route)) {
+        refused.reset();
+        call.only_free = true;
+    }
     if (!refused) refused = admit_parties(call, route);
     if (refused && refused->type == access::kBudgetExceeded) {
         refused->http_status = call.world->config.litellm.budgets.exceeded_status;
     }
     return refused;
+}
+
+bool FallbackGrant::turn_to(const ModelRoute& route, std::string_view name) {
+    return call_.grant.turn_to(grant_ask(call_, route, name, sources_of(call_)));
 }
 
 void settle_grant(Call& call) {

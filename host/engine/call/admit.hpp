@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/call/call.hpp"
+#include "engine/router/route_gate.hpp"
 #include "engine/router/router.hpp"
 
 namespace patchbay {
@@ -17,6 +18,16 @@ void use_alias(Call& call);
 /// names as fallbacks; or if the limits of the key, the customer and the tags do not let the call in. On an Error nothing
 /// was taken. A call without a virtual key may use all models.
 std::optional<Error> admit(Call& call, const ModelRoute& route);
+
+/// The limits by model of the key, the customer and the tags of an admitted call, asked of what stands in for its model.
+class FallbackGrant final : public FallbackGate {
+  public:
+    explicit FallbackGrant(Call& call) : call_(call) {}
+    bool turn_to(const ModelRoute& route, std::string_view name) override;
+
+  private:
+    Call& call_;
+};
 
 /// Instead of `unknown`, the error of a name that leads to no model: the same as for one that is there and that the
 /// key may not use.

@@ -55,6 +55,7 @@ class Call {
 
     std::shared_ptr<const access::Principal> principal;  ///< whose virtual key it has; null: none
     bool granted_by_team = false;  ///< its model stands behind an alias that the key's team gave it
+    bool only_free = false;  ///< it was let in though a budget is used up, as it costs nothing
     Parties parties;         ///< on whose behalf it is made, too
     RouteGrant route_grant;  ///< and of its deployments' budgets
     access::Grant grant;     ///< what it took of all their limits

@@ -120,6 +120,7 @@ RouteAsk route_ask(Call& call) {
     ask.priority = own ? own : call.world->config.router.routing.default_priority;
     if (call.principal) ask.key = call.principal->hash_text;
     ask.bound = bound_of(call);
+    ask.only_free = call.only_free;
     ask.size = call.ask.body.size();
     ask.stream = call.ask.scan.stream;
     ask.fallbacks = call.fallbacks;
@@ -156,6 +157,9 @@ asio::awaitable<Failed> guard_request(Call& call) {
 
 /// What of the preparations a call's attempts need, which may last long.
 struct Prepared {
+    explicit Prepared(Call& call) : fallbacks(call) {}
+
+    FallbackGrant fallbacks;
     std::unique_ptr<PrefixKeys> keys;
     std::optional<Plan> plan;  ///< nullopt: the cache had the answer, or nobody is asked
 };
@@ -179,6 +183,7 @@ asio::awaitable<Failed> prepare(Call& call, const AskParts& parts, Answer& answe
     }
     if (failed) co_return failed;
     RouteAsk ask = route_ask(call);
+    ask.turning = &prepared.fallbacks;
     failed = check_guardrails(call, *route.group, ask);
     if (failed) co_return failed;
     if (call.guard && answer.socket() == nullptr) failed = co_await guard_request(call);
@@ -205,7 +210,7 @@ asio::awaitable<void> run_call(Call& call, const AskParts& parts, Answer& answer
         call.log = CallLog::make(call);
         const LedgerPlace place(call.engine.ledger);
         if (!place) failed = ledger_full();
-        Prepared prepared;
+        Prepared prepared(call);
         if (!failed) failed = co_await prepare(call, parts, answer, prepared);
         if (prepared.plan) failed = co_await run_attempts(call, *prepared.plan, answer);
     }

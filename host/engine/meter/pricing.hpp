@@ -56,6 +56,11 @@ struct Pricing {
     /// of them has a price.
     std::shared_ptr<const RateCard> card_for(std::string_view called,
                                              std::string_view answered) const;
+
+    /// Does a call cost nothing, whatever it uses? Then all prices are 0, those of what is asked and what is answered
+    /// among them, and the operator adds no margin. A model without a price may cost something, and so may one whose
+    /// provider tells the cost.
+    bool costs_nothing(std::string_view called) const;
 };
 
 }  // namespace patchbay::meter

@@ -52,7 +52,10 @@ struct RouteAsk {
     RouteGate* gate = nullptr;  ///< budgets that its attempts need room in; null = there are none
     /// Fallbacks are of its models alone; null = of all.
     const access::Principal* bound = nullptr;
-    std::string_view key{};          ///< of whom the call is; empty = of a key that nobody knows
+    bool only_free = false;  ///< fallbacks must cost nothing: a budget is used up
+    FallbackGate* turning =
+        nullptr;             ///< asked of each fallback; null = nobody's limits concern the call
+    std::string_view key{};  ///< of whom the call is; empty = of a key that nobody knows
     std::optional<int> priority{};   ///< in a queue, the lower first; nullopt: it names none
     std::size_t size = 0;            ///< bytes that are held while it waits
     std::string* explain = nullptr;  ///< gets what the plan thought; null = nobody asks

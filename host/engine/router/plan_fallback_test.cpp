@@ -15,6 +15,14 @@ using test::error_of;
 using test::PlanTest;
 using testing::HasSubstr;
 
+struct NotH final : FallbackGate {
+    bool turn_to(const ModelRoute& route, std::string_view name) override {
+        asked.push_back(std::string(name) + " of " + route.group->name);
+        return name != "h";
+    }
+    std::vector<std::string> asked;
+};
+
 TEST_F(PlanTest, with_a_fallback_even_a_single_one_rests) {
     world.add("g", "a");
     world.add("h", "b");
@@ -51,6 +59,36 @@ TEST_F(PlanTest, who_is_bound_to_models_falls_back_to_those_alone) {
     EXPECT_THAT(thought, HasSubstr("fallback h is none of the key's models"));
     EXPECT_EQ(plan_->fallbacks(), 1) << "what is passed over is none";
     EXPECT_EQ(failed(broken()), "fail");
+}
+
+TEST_F(PlanTest, a_fallback_that_is_beyond_a_limit_of_its_own_is_passed_over) {
+    NotH limits;
+    for (const char* name : {"g", "h", "i"}) world.add(name, std::string("of-") + name);
+    world.finish();
+    world.settings().fallbacks.general["g"] = {"h", "i"};
+    world.snapshot.config.router.num_retries = 0;
+    turning = &limits;
+    std::string thought;
+    explain = &thought;
+    plan();
+    EXPECT_EQ(begin(), "start of-g");
+    EXPECT_EQ(failed(broken()), "start of-i");
+    EXPECT_THAT(thought, HasSubstr("fallback h is beyond a limit of its own"));
+    EXPECT_THAT(limits.asked, testing::ElementsAre("h of h", "i of i"));
+}
+
+TEST_F(PlanTest, who_is_let_in_only_as_it_costs_nothing_falls_back_to_nothing_that_does) {
+    for (const char* name : {"g", "h"}) world.add(name, std::string("of-") + name);
+    world.finish();
+    world.settings().fallbacks.general["g"] = {"h"};
+    world.snapshot.config.router.num_retries = 0;
+    only_free = true;
+    std::string thought;
+    explain = &thought;
+    plan();
+    begin();
+    EXPECT_EQ(failed(broken()), "fail") << "nobody knows what h costs";
+    EXPECT_THAT(thought, HasSubstr("fallback h costs something, and a budget is used up"));
 }
 
 TEST_F(PlanTest, fallbacks_go_on_from_group_to_group_and_not_in_circles) {

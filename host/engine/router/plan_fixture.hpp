@@ -25,6 +25,8 @@ class PlanTest : public testing::Test {
         ask.names_group = names_group;
         ask.gate = gate;
         ask.bound = bound;
+        ask.turning = turning;
+        ask.only_free = only_free;
         ask.region = region;
         plan_.reset();
         name_ = model;
@@ -71,6 +73,8 @@ class PlanTest : public testing::Test {
     bool names_group = true;
     RouteGate* gate = nullptr;
     const access::Principal* bound = nullptr;
+    FallbackGate* turning = nullptr;
+    bool only_free = false;
     std::string region;
     std::uint64_t seed = 0;
     std::string name_;

@@ -82,7 +82,15 @@ Step Plan::next_fallback(const Now& now) {
             trace_.say("fallback ", name, " is none of the key's models");
             continue;
         }
+        if (ask_.only_free && !costs_nothing(*route)) {
+            trace_.say("fallback ", name, " costs something, and a budget is used up");
+            continue;
+        }
         if (!may_enter(*route, name)) continue;
+        if (ask_.turning && !ask_.turning->turn_to(*route, name)) {
+            trace_.say("fallback ", name, " is beyond a limit of its own");
+            continue;
+        }
         visited_.push_back(route->called());
         if (enter(std::move(*route))) continue;
         ++fallbacks_;

@@ -21,4 +21,15 @@ class RouteGate {
     virtual bool unknown(const Deployment& deployment) const = 0;
 };
 
+struct ModelRoute;
+
+/// What may keep a call from a group that stands in for its own: limits by model of those whose call it is.
+class FallbackGate {
+  public:
+    virtual ~FallbackGate() = default;
+    /// May the call go on to the group, which it asks for by this name? If so, the call counts for the limits of that
+    /// model from now on, and no longer for those of the one before.
+    virtual bool turn_to(const ModelRoute& route, std::string_view name) = 0;
+};
+
 }  // namespace patchbay

@@ -15,6 +15,15 @@ std::string ModelRoute::model_for(const Deployment& deployment) const {
     return fill_wildcard(deployment.model, captures, requested);
 }
 
+bool costs_nothing(const ModelRoute& route) {
+    const auto& all = route.group->deployments;
+    return std::all_of(all.begin(), all.end(), [&](const Deployment* deployment) {
+        const meter::Pricing& pricing = deployment->pricing;
+        return pricing.costs_nothing(deployment->is_pattern() ? route.model_for(*deployment)
+                                                              : deployment->model);
+    });
+}
+
 namespace {
 
 // The configuration has it, but nothing there can be called: not the client's fault, and no other

@@ -29,6 +29,9 @@ struct ModelRoute {
     std::string model_for(const Deployment& deployment) const;
 };
 
+/// Does a call that goes there cost nothing, whichever deployment serves it?
+bool costs_nothing(const ModelRoute& route);
+
 /// A group by name or alias, else a deployment by its id, else the most specific wildcard (of what the name is an alias
 /// of), else the one that answers any name. An Error
 /// (400, LiteLLM's words) if there is none, and one (503) that says why if it was left out of what

@@ -50,6 +50,32 @@ TEST_F(SnapshotTest, a_deployments_price_is_its_own_or_its_base_models_or_that_o
     EXPECT_DOUBLE_EQ(only(*snapshot, "table").price, 12.5e-6) << "for cost-based routing";
 }
 
+TEST_F(SnapshotTest, what_costs_nothing_has_prices_and_all_of_them_are_zero) {
+    const std::string zero = "input_cost_per_token: 0", none = "output_cost_per_token: 0.0";
+    const auto snapshot =
+        build(list({entry("free", "openai/ours", {"api_key: k", zero, none}),
+                    entry("any/*", "openai/*", {"api_key: k", zero, none}),
+                    entry("half", "openai/ours", {"api_key: k", zero}),
+                    entry("cached", "openai/ours",
+                          {"api_key: k", zero, none, "cache_read_input_token_cost: 1e-9"}),
+                    entry("table", "openai/gpt-4o", {"api_key: k"}),
+                    entry("nobody", "openai/ours", {"api_key: k"}),
+                    entry("mixed", "openai/ours", {"api_key: k", zero, none}),
+                    entry("mixed", "openai/gpt-4o", {"api_key: k"}),
+                    entry("margin", "keyless/b", {zero, none})},
+                   "litellm_settings: {cost_margin_config: {keyless: {fixed_amount: 0.001}}}\n"));
+    ASSERT_TRUE(snapshot);
+    const auto free = [&](std::string_view model) {
+        const auto route = resolve_model(*snapshot, model, "/chat/completions");
+        return route && costs_nothing(*route);
+    };
+    EXPECT_TRUE(free("free"));
+    EXPECT_TRUE(free("any/gpt-4o"));
+    for (const char* model : {"half", "cached", "table", "nobody", "mixed", "margin"}) {
+        EXPECT_FALSE(free(model)) << model;
+    }
+}
+
 TEST_F(SnapshotTest, an_own_price_that_is_none_is_an_error_with_its_place) {
     EXPECT_FALSE(
         build(list({entry("a", "openai/a", {"api_key: k", "input_cost_per_token: cheap"})})));
