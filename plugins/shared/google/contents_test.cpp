@@ -72,6 +72,18 @@ constexpr TurnsCase kToolTurns[] = {
       {"role":"user","parts":[{"function_response":{"name":"f","response":{"x":1}}},
         {"function_response":{"name":"g","response":{"content":"two"}}}]},
       {"role":"user","parts":[{"text":"u"}]}])"},
+    {"a result with references is told as its text, at whatever depth they are",
+     R"([{"role":"assistant","content":null,"tool_calls":[
+        {"id":"1","type":"function","function":{"name":"f","arguments":"{}"}},
+        {"id":"2","type":"function","function":{"name":"f","arguments":"{}"}}]},
+      {"role":"tool","tool_call_id":"1","content":"{\"a\":[{\"$ref\":\"#/$defs/A\"}]}"},
+      {"role":"tool","tool_call_id":"2","content":"{\"a\":[{\"ref\":\"$ref\"}]}"}])",
+     R"([{"role":"model","parts":[{"function_call":{"name":"f","args":{}}},
+        {"function_call":{"name":"f","args":{}}}]},
+      {"role":"user","parts":[
+        {"function_response":{"name":"f",
+         "response":{"content":"{\"a\":[{\"$ref\":\"#/$defs/A\"}]}"}}},
+        {"function_response":{"name":"f","response":{"a":[{"ref":"$ref"}]}}}]}])"},
     {"arguments that are no JSON, an error, and a result nobody asked for end nothing",
      R"([{"role":"assistant","content":null,"tool_calls":[
         {"id":"1","type":"function","function":{"name":"f","arguments":"{\"a"}}]},

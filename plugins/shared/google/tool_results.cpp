@@ -15,6 +15,19 @@ bool is_text_part(const json::value& part) {
     return part.get_object().contains("text");
 }
 
+// In a functionResponse "$ref" names one of its parts, and Gemini refuses what names none: a result that
+// is a schema of its own is not told as an object.
+bool has_reference(const json::value& value) {
+    if (const auto* list = value.if_array()) {
+        return std::any_of(list->begin(), list->end(), has_reference);
+    }
+    const auto* object = value.if_object();
+    if (!object) return false;
+    return object->contains("$ref") ||
+           std::any_of(object->begin(), object->end(),
+                       [](const auto& member) { return has_reference(member.value()); });
+}
+
 json::object response_of(const json::array& parts, bool is_error) {
     std::string words;
     for (const auto& part : parts) {
@@ -22,7 +35,9 @@ json::object response_of(const json::array& parts, bool is_error) {
     }
     if (is_error) return {{"error", words}};
     const auto read = parse_json(words);
-    if (read && read->is_object() && !is_number(*read)) return read->get_object();
+    if (read && read->is_object() && !is_number(*read) && !has_reference(*read)) {
+        return read->get_object();
+    }
     return {{"content", words}};
 }
 

@@ -24,9 +24,10 @@ class ToolResults {
         calls_.push_back({std::string(id), std::string(name), false});
     }
 
-    /// One message with the role tool or function. An object stays one, as functionResponse has it;
-    /// other text becomes {"output": text}, that of an error {"error": text}. Images and files stand
-    /// in the result for Gemini 3, else behind all results.
+    /// One message with the role tool or function. An object stays one, as functionResponse has it, but
+    /// for one that has a "$ref", which means something there; other text becomes {"content": text}, that
+    /// of an error {"error": text}. Images and files stand in the result for Gemini 3, else behind all
+    /// results.
     Result<void> add(const json::object& message, std::size_t index);
 
     /// The parts of the user's turn for what was added since the last time: results in the order of
