@@ -160,6 +160,15 @@ TEST(ReadMessageUsage, CountsAreReplacedAndNeverAdded) {
         {"null and other types", R"({"input_tokens":12,"cache_read_input_tokens":null})",
          R"({"input_tokens":"nine","output_tokens":-1,"cache_creation":{"x":[]}})", 12, 0},
         {"texts of numbers", R"({"input_tokens":"12"})", R"({"output_tokens":"9"})", 12, 9},
+        {"a summary was written before the answer", R"({"input_tokens":9,"output_tokens":1})",
+         R"({"input_tokens":23,"output_tokens":10,"iterations":[
+             {"type":"compaction","input_tokens":180,"output_tokens":35,"cache_read_input_tokens":4},
+             null,{"type":"message","input_tokens":23,"output_tokens":10}]})",
+         207, 45, 4},
+        {"one sampling is the usage", R"({"input_tokens":9,"output_tokens":1})",
+         R"({"cache_creation_input_tokens":2,"output_tokens":10,"iterations":[
+             {"type":"message","input_tokens":9,"output_tokens":10}]})",
+         11, 10, 0, 2},
     };
     for (const auto& c : cases) {
         SCOPED_TRACE(c.what);

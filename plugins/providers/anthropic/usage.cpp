@@ -6,30 +6,54 @@
 
 namespace patchbay::anthropic {
 
-void Usage::merge(const json::object& usage) {
-    const auto take = [](std::uint64_t& to, const json::object& from, std::string_view name) {
-        if (const auto told = count(from, name); told > 0) to = told;
-    };
-    // An estimate at the beginning counts as input what turns out to have been cached.
-    const bool cached = count(usage, "cache_creation_input_tokens") > cache_write_ ||
-                        count(usage, "cache_read_input_tokens") > cache_read_;
-    if (cached && find(usage, "input_tokens")) input_ = count(usage, "input_tokens");
-    take(input_, usage, "input_tokens");
-    take(output_, usage, "output_tokens");
-    take(cache_write_, usage, "cache_creation_input_tokens");
-    take(cache_read_, usage, "cache_read_input_tokens");
-    if (const auto* created = find_object(usage, "cache_creation")) {
-        take(cache_write_5m_, *created, "ephemeral_5m_input_tokens");
-        take(cache_write_1h_, *created, "ephemeral_1h_input_tokens");
+namespace {
+
+std::uint64_t count_in(const json::object& usage, std::string_view part, std::string_view name) {
+    if (part.empty()) return count(usage, name);
+    const auto* inner = find_object(usage, part);
+    return inner ? count(*inner, name) : 0;
+}
+
+// A count of the usage, or of its object `part`. The usage counts the last sampling alone where the
+// provider summarized the conversation before it; all are paid for.
+std::uint64_t told_count(const json::object& usage, std::string_view name,
+                         std::string_view part = {}) {
+    std::uint64_t sum = 0;
+    if (const auto* iterations = find_array(usage, "iterations")) {
+        for (const auto& one : *iterations) {
+            if (one.is_object()) sum += count_in(one.get_object(), part, name);
+        }
     }
+    return std::max(sum, count_in(usage, part, name));
+}
+
+}  // namespace
+
+void Usage::merge(const json::object& usage) {
+    const auto take = [](std::uint64_t& to, std::uint64_t told) {
+        if (told > 0) to = told;
+    };
+    const auto input = told_count(usage, "input_tokens");
+    const auto written = told_count(usage, "cache_creation_input_tokens");
+    const auto read = told_count(usage, "cache_read_input_tokens");
+    // An estimate at the beginning counts as input what turns out to have been cached.
+    const bool cached = written > cache_write_ || read > cache_read_;
+    if (cached && find(usage, "input_tokens")) input_ = input;
+    take(input_, input);
+    take(output_, told_count(usage, "output_tokens"));
+    take(cache_write_, written);
+    take(cache_read_, read);
+    take(cache_write_5m_, told_count(usage, "ephemeral_5m_input_tokens", "cache_creation"));
+    take(cache_write_1h_, told_count(usage, "ephemeral_1h_input_tokens", "cache_creation"));
     if (const auto* server_tools = find_object(usage, "server_tool_use")) {
-        take(web_searches_, *server_tools, "web_search_requests");
-        take(web_fetches_, *server_tools, "web_fetch_requests");
+        take(web_searches_, count(*server_tools, "web_search_requests"));
+        take(web_fetches_, count(*server_tools, "web_fetch_requests"));
     }
     service_tier_ = text(usage, "service_tier", service_tier_);
     const auto* details = find_object(usage, "output_tokens_details");
-    if (details && find(*details, "thinking_tokens")) {
-        reasoning_ = std::max(reasoning_.value_or(0), count(*details, "thinking_tokens"));
+    const auto thoughts = told_count(usage, "thinking_tokens", "output_tokens_details");
+    if (thoughts > 0 || (details && find(*details, "thinking_tokens"))) {
+        reasoning_ = std::max(reasoning_.value_or(0), thoughts);
     }
 }
 

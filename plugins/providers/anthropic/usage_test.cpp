@@ -53,7 +53,20 @@ INSTANTIATE_TEST_SUITE_P(
               R"({"input_tokens":0,"cache_read_input_tokens":30,"output_tokens":2})"},
              40,
              30,
-             2}));
+             2},
+        Told{{R"({"input_tokens":9,"output_tokens":1})",
+              R"({"input_tokens":23,"output_tokens":10,"iterations":[
+                  {"type":"compaction","input_tokens":180,"output_tokens":35,
+                   "cache_read_input_tokens":4},
+                  {"type":"message","input_tokens":23,"output_tokens":10}]})"},
+             207,
+             4,
+             45},
+        Told{{R"({"input_tokens":23,"cache_read_input_tokens":2,"output_tokens":10,"iterations":[
+                  {"type":"message","input_tokens":23,"output_tokens":10}]})"},
+             25,
+             2,
+             10}));
 
 TEST(Usage, WhatCostsMoreIsTold) {
     Usage usage;
