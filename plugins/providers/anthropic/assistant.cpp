@@ -54,6 +54,18 @@ json::array replayable_thinking(const json::array& blocks) {
     return kept;
 }
 
+// Summaries of what was said before, which Anthropic reads in its place. They stand in front.
+json::array compaction_of(const json::object& message) {
+    const auto* extra = find_object(message, "provider_specific_fields");
+    const auto* blocks = extra ? find_array(*extra, "compaction_blocks") : nullptr;
+    json::array kept;
+    for (std::size_t i = 0; blocks && i < blocks->size(); ++i) {
+        const auto* block = (*blocks)[i].if_object();
+        if (block && text(*block, "type") == "compaction") kept.push_back((*blocks)[i]);
+    }
+    return kept;
+}
+
 // The last deltas alone are what some clients keep: one signature, and the text as
 // reasoning_content.
 void take_text_from_reasoning(json::array& thinking, const json::object& message) {
@@ -149,6 +161,8 @@ Result<json::array> translate_assistant(json::object& message, std::size_t index
     auto said = translate_content(find(message, "content"), index, betas);
     if (!said) return said.error();
     const bool thought = !blocks.empty();
+    auto compaction = compaction_of(message);
+    blocks.insert(blocks.begin(), compaction.begin(), compaction.end());
     for (auto& block : *said) {
         if (!(thought && is_thinking(block))) blocks.push_back(std::move(block));
     }

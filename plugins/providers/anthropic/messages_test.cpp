@@ -179,6 +179,18 @@ TEST(Messages, ThinkingIsReplayedBeforeTheTextAndOnlySigned) {
         {"type":"redacted_thinking","data":"xyz"},{"type":"text","text":"a"}]})");
 }
 
+TEST(Messages, ASummaryOfTheConversationIsReplayedInFront) {
+    EXPECT_JSON(messages_of(R"([{"role":"user","content":"q"},
+        {"role":"assistant","content":"a","thinking_blocks":[
+            {"type":"thinking","thinking":"hm","signature":"sig"}],
+         "provider_specific_fields":{"compaction_blocks":[
+            {"type":"compaction","content":"Summary"},{"type":"text","text":"x"},null]}},
+        {"role":"user","content":"r"}])")
+                    .at(1),
+                R"({"role":"assistant","content":[{"type":"compaction","content":"Summary"},
+        {"type":"thinking","thinking":"hm","signature":"sig"},{"type":"text","text":"a"}]})");
+}
+
 // The pieces of a stream, collected one by one: docs of clients say to send them back so.
 TEST(Messages, PiecesOfAThoughtAreJoinedToTheBlockTheSignatureBelongsTo) {
     struct Replay {

@@ -28,6 +28,8 @@ class MessageBuilder {
         } else if (type == "redacted_thinking") {
             thinking_blocks_.emplace_back(block);
             thought_ = true;
+        } else if (type == "compaction") {
+            compaction_blocks_.emplace_back(block);
         } else if (type == "server_tool_use") {
             add_server_call(block);
         } else if (type == "web_search_tool_result") {
@@ -59,6 +61,9 @@ class MessageBuilder {
         if (!thinking_blocks_.empty()) {
             extra["thinking_blocks"] = thinking_blocks_;
             message["thinking_blocks"] = std::move(thinking_blocks_);
+        }
+        if (!compaction_blocks_.empty()) {
+            extra["compaction_blocks"] = std::move(compaction_blocks_);
         }
         if (!web_search_results_.empty()) {
             extra["web_search_results"] = std::move(web_search_results_);
@@ -133,6 +138,7 @@ class MessageBuilder {
     std::string reasoning_;
     json::array tool_calls_;
     json::array thinking_blocks_;
+    json::array compaction_blocks_;  ///< summaries that stand for what was said before
     json::array citations_;
     json::array annotations_;
     json::array web_search_results_;

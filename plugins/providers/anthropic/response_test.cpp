@@ -91,6 +91,14 @@ TEST(Answer, ThinkingIsReasoningAndBlocksForTheReplay) {
             {"type":"redacted_thinking","data":"d"}]}})");
 }
 
+TEST(Answer, ASummaryOfTheConversationIsKeptForTheReplay) {
+    EXPECT_JSON(message_of(R"([{"type":"compaction","content":"Summary","signature":"s"},
+        {"type":"text","text":"a"}])"),
+                R"({"role":"assistant","content":"a","tool_calls":null,"function_call":null,
+        "provider_specific_fields":{"compaction_blocks":[
+            {"type":"compaction","content":"Summary","signature":"s"}]}})");
+}
+
 TEST(Answer, ThoughtsWithoutASignatureAreReasoningAlone) {
     const auto message = message_of(R"([{"type":"thinking","thinking":"a ","signature":""},
         {"type":"thinking","thinking":"b","signature":"s"},{"type":"text","text":"c"}])");

@@ -113,6 +113,11 @@ Result<void> StreamTranslator::start_block(const json::object& event,
     } else if (type == "redacted_thinking") {
         usage_.saw_thought();
         emit_thinking_block({{"type", type}, {"data", text(*block, "data")}}, chunks);
+    } else if (type == "compaction") {
+        block_ = Block::compaction;
+        compaction_ = json::object(*block, json::storage_ptr());
+        summary_ = text(*block, "content");
+        signature_ = text(*block, "signature");
     } else if (type == "server_tool_use") {
         block_ = Block::server;
         server_id_ = text(*block, "id");
@@ -141,6 +146,7 @@ Result<void> StreamTranslator::delta(const json::object& event, std::vector<std:
     if (type == "text_delta") return add_text(text(*change, "text"), chunks);
     if (type == "input_json_delta") return add_input(text(*change, "partial_json"), chunks);
     if (type == "thinking_delta") return add_thought(text(*change, "thinking"), chunks);
+    if (type == "compaction_delta") return hold(summary_, text(*change, "content"));
     if (type == "signature_delta") {
         return hold(signature_, text(*change, "signature"));
     }
@@ -158,6 +164,11 @@ void StreamTranslator::stop_block(std::vector<std::string>& chunks) {
     if (block_ == Block::thinking && !signature_.empty()) {
         emit_thinking_block(
             {{"type", "thinking"}, {"thinking", thought_}, {"signature", signature_}}, chunks);
+    }
+    if (block_ == Block::compaction) {
+        if (!summary_.empty()) compaction_["content"] = summary_;
+        if (!signature_.empty()) compaction_["signature"] = signature_;
+        emit(extra_delta("compaction_blocks", json::array{std::move(compaction_)}), chunks);
     }
     if (block_ == Block::tool && !block_had_input_) emit_arguments(start_input_, chunks);
     if (block_ == Block::server) end_server_call(chunks);

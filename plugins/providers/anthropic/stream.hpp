@@ -58,7 +58,7 @@ class StreamTranslator {
     bool take_usage_news() { return std::exchange(usage_news_, false); }
 
   private:
-    enum class Block { other, text, thinking, tool, server, json };
+    enum class Block { other, text, thinking, tool, server, json, compaction };
 
     void start_message(const json::object& event);
     Result<void> start_block(const json::object& event, std::vector<std::string>& chunks);
@@ -94,6 +94,8 @@ class StreamTranslator {
     Block block_ = Block::other;
     std::string held_;         // text in JSON mode, or a wrapped answer
     std::string thought_;      // of the thinking block
+    std::string summary_;      // of the compaction block
+    json::object compaction_;  // likewise: how it began
     std::string signature_;    // of the thinking block
     std::string start_input_;  // of the tool block, as its start states it
     bool block_had_input_ = false;

@@ -333,6 +333,20 @@ TEST(Stream, NothingSaidStillHasARole) {
     EXPECT_JSON(r.reasons, R"(["content_filter"])");
 }
 
+TEST(Stream, ASummaryOfTheConversationComesOnceAndWhole) {
+    const auto r =
+        run({kStart, start_block(R"({"type":"compaction","content":null})"),
+             delta(R"({"type":"compaction_delta","content":"Sum"})"),
+             delta(R"({"type":"compaction_delta","content":"mary"})"),
+             delta(R"({"type":"signature_delta","signature":"s"})"), stop_block(),
+             start_block(R"({"type":"text","text":""})"),
+             delta(R"({"type":"text_delta","text":"a"})"), stop_block(), end("end_turn"), kStop});
+    EXPECT_JSON(r.deltas.at(0).at("provider_specific_fields"),
+                R"({"compaction_blocks":[{"type":"compaction","content":"Summary",
+        "signature":"s"}]})");
+    EXPECT_JSON(r.deltas.at(1).at("content"), R"("a")");
+}
+
 TEST(Stream, UnknownEventsBlocksAndDeltasAreIgnored) {
     const auto r = run({R"({"type":"weather"})", kStart, start_block(R"({"type":"hologram"})"),
                         delta(R"({"type":"hologram_delta","x":1})"), stop_block(), R"({})",
