@@ -9,6 +9,7 @@
 
 #include <boost/json.hpp>
 
+#include "call_indexes.hpp"
 #include "json/access.hpp"
 #include "json/is_among.hpp"
 #include "patchbay/json_tree.hpp"
@@ -186,6 +187,10 @@ bool shape_calls(json::object& message, bool whole) {
         if (function == nullptr) continue;
         if (whole && shared::find(*call, "type") == nullptr) {
             (*call)["type"] = "function";
+            changed = true;
+        }
+        if (whole && shared::text(*call, "id").empty()) {
+            (*call)["id"] = new_call_id();
             changed = true;
         }
         json::value* arguments = function->if_contains("arguments");

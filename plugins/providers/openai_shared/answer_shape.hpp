@@ -27,8 +27,8 @@ const GivenUp* given_up(const boost::json::object& choice);
 ///  - Content that is "" becomes null with AnswerRules::null_content.
 ///  - Members that OpenAI's messages do not have go to "provider_specific_fields"; with
 ///    AnswerRules::keep_extras they stay where they are.
-///  - Arguments of tool calls that are no string become one, null "{}" (in a stream ""), and calls
-///    without a type functions.
+///  - Arguments of tool calls that are no string become one, null "{}" (in a stream ""), calls
+///    without a type functions, and calls without an id get one.
 ///  - A finish_reason that OpenAI does not have becomes the one that means the same; the provider's
 ///    own is "native_finish_reason" in the choice's "provider_specific_fields". One that is "" is
 ///    "stop", in a stream null.

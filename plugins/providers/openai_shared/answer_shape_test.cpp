@@ -77,7 +77,7 @@ TEST(AnswerShape, WhatIsOpenAisKeepsItsBytes) {
         R"({"choices":[{"message":{"content":"a"},"finish_reason":"stop"}]})",
         R"({"choices":[{"delta":{"content":null,"tool_calls":[{"index":0,"function":{"arguments":"{"}}]}}]})",
         R"({"choices":[{"delta":{},"finish_reason":null}]})",
-        R"({"choices":[{"message":{"tool_calls":[{"type":"function","function":{"name":"f","arguments":"{}"}}]}}]})",
+        R"({"choices":[{"message":{"tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}]}}]})",
         R"({"choices":[3,{"message":4},{"message":{"content":5,"tool_calls":[6]}}]})",
     };
     for (const char* good : kGood) EXPECT_FALSE(read_answer(every_rule(), good).json) << good;

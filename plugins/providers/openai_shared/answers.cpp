@@ -122,6 +122,10 @@ bool rewrite(const AnswerRules& rules, json::object& document, StreamState* stre
     bool changed = fix_usage(rules, document);
     answer.withheld = rules.content_filters && stream != nullptr && is_about_prompt(document);
     json::value* choices = document.if_contains("choices");
+    if (rules.shape && choices != nullptr && choices->is_null() && stream != nullptr) {
+        choices->emplace_array();  // clients look through them without asking
+        changed = true;
+    }
     if (choices != nullptr && choices->is_array()) {
         answer.choices = true;
         answer.choices_empty = choices->get_array().empty();

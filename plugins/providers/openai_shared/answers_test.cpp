@@ -25,6 +25,17 @@ TEST(ReadAnswer, ReasoningIsRenamed) {
             .json);
 }
 
+TEST(ReadAnswer, AChunkWithoutAListOfChoicesHasAnEmptyOne) {
+    AnswerRules rules;
+    rules.shape = true;
+    StreamState stream;
+    const char* const given = R"({"choices":null,"usage":{"prompt_tokens":1}})";
+    const Answer answer = read_answer(rules, given, &stream);
+    EXPECT_EQ(answer.json, R"({"choices":[],"usage":{"prompt_tokens":1}})");
+    EXPECT_TRUE(answer.choices_empty);
+    EXPECT_FALSE(read_answer(rules, given).choices) << "a whole answer needs choices";
+}
+
 TEST(ReadAnswer, CacheHitsAreCounted) {
     AnswerRules rules;
     rules.cache_hit_tokens = true;

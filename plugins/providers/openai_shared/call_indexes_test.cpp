@@ -15,6 +15,9 @@ struct JoinedCall {
     bool operator==(const JoinedCall&) const = default;
 };
 
+/// What an id is that was made without a host, which has the digits.
+const std::string kMade = "call_" + std::string(24, '0');
+
 /// The calls of a stream whose chunks have these `tool_calls`, put together by index as OpenAI's SDKs
 /// do; throws where there is none. Also whether every chunk kept its bytes.
 std::vector<JoinedCall> joined(const std::vector<std::string>& pieces, bool* kept = nullptr) {
@@ -70,7 +73,7 @@ TEST(CallIndexes, CallsWithoutAnIndexAreTold) {
     EXPECT_EQ(joined({R"([{"id":"a","function":{"name":"f","arguments":"{\"x\":1}"}},)"
                       R"({"id":"b","function":{"name":"g","arguments":"{}"}}])"}),
               both);
-    const std::vector<JoinedCall> nameless{{"", "f", "{}"}, {"", "f", "{}"}};
+    const std::vector<JoinedCall> nameless{{kMade, "f", "{}"}, {kMade, "f", "{}"}};
     EXPECT_EQ(joined({R"([{"function":{"name":"f","arguments":"{}"}}])",
                       R"([{"id":"","function":{"name":"f","arguments":"{"}}])",
                       R"([{"id":null,"index":null,"function":{"arguments":"}"}}])"}),
@@ -83,6 +86,35 @@ TEST(CallIndexes, CallsWithOneIndexAreTwo) {
                       R"([{"index":0,"id":"b","function":{"name":"g","arguments":"{"}}])",
                       R"([{"index":0,"function":{"arguments":"}"}}])"}),
               both);
+}
+
+TEST(CallIndexes, OfAServerWithoutIdsEachCallIsOneAndHasAnId) {
+    const std::vector<JoinedCall> three{
+        {kMade, "read", R"({"p":"}"})"}, {kMade, "write", "{}"}, {kMade, "write", R"({"p":{}})"}};
+    EXPECT_EQ(joined({R"([{"index":0,"function":{"name":"read","arguments":"{\"p\":\"}\"}"}}])",
+                      R"([{"index":0,"id":"","function":{"name":"write","arguments":"{}"}}])",
+                      R"([{"index":0,"function":{"name":"write","arguments":"{\"p\":{"}},)"
+                      R"({"index":0,"function":{"name":"write","arguments":"}}"}}])"}),
+              three);
+}
+
+TEST(CallIndexes, AnIdThatComesLateOrIsBlankIsNotTheIdOfAnotherCall) {
+    EXPECT_EQ(joined({R"([{"index":0,"function":{"name":"f","arguments":"{"}}])",
+                      R"([{"index":0,"id":"a","function":{"arguments":"}"}}])"}),
+              (std::vector<JoinedCall>{{kMade, "f", "{}"}}));
+    EXPECT_EQ(joined({R"([{"index":0,"id":"a","function":{"name":"f","arguments":"{"}}])",
+                      R"([{"index":0,"id":" ","function":{"arguments":"}"}}])"}),
+              (std::vector<JoinedCall>{{"a", "f", "{}"}}));
+}
+
+TEST(CallIndexes, ANameThatComesWithEveryPieceIsToldOnce) {
+    EXPECT_EQ(joined({R"([{"index":0,"id":"a","function":{"name":"f","arguments":""}}])",
+                      R"([{"index":0,"function":{"name":"f","arguments":"{"}}])",
+                      R"([{"index":0,"function":{"name":"f","arguments":"}"}}])"}),
+              (std::vector<JoinedCall>{{"a", "f", "{}"}}));
+    EXPECT_EQ(joined({R"([{"index":0,"id":"a","function":{"name":"get_","arguments":""}}])",
+                      R"([{"index":0,"function":{"name":"time","arguments":"{}"}}])"}),
+              (std::vector<JoinedCall>{{"a", "get_time", "{}"}}));
 }
 
 TEST(CallIndexes, AnIndexThatIsTextIsTheNumber) {
