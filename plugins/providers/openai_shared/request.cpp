@@ -7,6 +7,7 @@
 
 #include <boost/json.hpp>
 
+#include "allowed_tools.hpp"
 #include "call_ids.hpp"
 #include "json/access.hpp"
 #include "message_turns.hpp"
@@ -140,6 +141,22 @@ class Writer {
     }
 
     ValueAction value_action(std::string_view value, Param param) {
+        if (!dialect_.openai_families && (param == Param::tools || param == Param::tool_choice)) {
+            if (const auto allowed = allowed_tools(value_of(Param::tool_choice))) {
+                return allowed_action(*allowed, value, param);
+            }
+        }
+        return own_action(value, param);
+    }
+
+    ValueAction allowed_action(const AllowedTools& allowed, std::string_view value, Param param) {
+        std::string said = param == Param::tools ? only_allowed(allowed, value) : allowed.mode;
+        ValueAction action = own_action(said, param);
+        if (action.kind != Kind::keep) return action;
+        return {Kind::replace, std::move(said)};
+    }
+
+    ValueAction own_action(std::string_view value, Param param) {
         if (has_schema_tool() && param == Param::tools) return tools_and_schema(value);
         if (has_schema_tool() && param == Param::tool_choice) {
             return {Kind::replace, schema_tool_choice(value, has_own_tools())};
