@@ -18,12 +18,22 @@ bool asks_for_usage(const bay_ev_request& request) {
     return false;
 }
 
-/// Of OpenAI's provider, for models of other makers that write thoughts into their answers, and for
-/// calls that were forced, which end as if there were none.
+/// Of OpenAI's provider, for models of other makers that write thoughts into their answers, for calls that
+/// were forced, which end as if there were none, and for calls of servers that are not OpenAI's.
 constexpr AnswerRules kTagged{.shape = true};
 
 bool forces_a_call(std::string_view tool_choice) {
     return tool_choice == R"("required")" || tool_choice.starts_with('{');
+}
+
+bool has_tools(std::string_view tools) {
+    return tools.starts_with('[') && tools.find('{') != std::string_view::npos;
+}
+
+/// A server of one's own, or somebody else's, behind "openai/".
+bool is_elsewhere(std::string_view base_url) {
+    constexpr std::string_view kOpenAis = "api.openai.com";  // regions stand before it
+    return !base_url.empty() && base_url.find(kOpenAis) == std::string_view::npos;
 }
 
 }  // namespace
@@ -38,8 +48,10 @@ std::optional<Refusal> ChatExchange::write(const bay_ev_request& request, bay::H
     dropped.tell(out);
     call.body(body_->segments());
     const bool passes = dialect_.openai_families && !rules_->any();
+    const bool calls_elsewhere =
+        is_elsewhere(bay::sv(request.target->base_url)) && has_tools(body_->value("tools"));
     if (passes && (thinks_in_tags(bay::sv(request.target->model)) ||
-                   forces_a_call(body_->value("tool_choice")))) {
+                   forces_a_call(body_->value("tool_choice")) || calls_elsewhere)) {
         rules_ = &kTagged;
     }
     own_rules_ = *rules_;
