@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
+#include <span>
 #include <string_view>
 
 #include <boost/json/array.hpp>
@@ -9,6 +11,7 @@
 
 #include "contract/json/control_params.hpp"
 #include "contract/shape/streamed.hpp"
+#include "engine/call/dropped_paths.hpp"
 
 namespace patchbay {
 
@@ -33,10 +36,12 @@ std::string with_dropped(std::string_view params, const std::vector<std::string>
 
 /// LiteLLM's `modify_params`: a request for a longer answer than the model writes, which its provider would refuse, is one
 /// for the longest. For what the model is not known to bound nothing is changed.
-void bound_length(const Ask& ask, std::int64_t longest, std::vector<BodyMember>& overrides) {
+void bound_length(const Ask& ask, std::int64_t longest,
+                  const std::function<bool(std::string_view name)>& unsent,
+                  std::vector<BodyMember>& overrides) {
     for (const std::string_view name : {"max_tokens", "max_completion_tokens"}) {
         const bay_member* member = find_member(ask.members(), name);
-        if (!member || longest <= 0) continue;
+        if (!member || longest <= 0 || unsent(name)) continue;
         std::int64_t wanted = 0;
         const char* const end = member->value.ptr + member->value.len;
         const auto read = std::from_chars(member->value.ptr, end, wanted);
@@ -50,6 +55,12 @@ bool is_dropped(std::string_view name, const Ask& ask, const Deployment& deploym
         return std::find(names.begin(), names.end(), name) != names.end();
     };
     return listed(ask.options.dropped_params) || listed(deployment.dropped_params);
+}
+
+bool contains(std::span<const BodyMember> members, std::string_view name) {
+    return std::any_of(members.begin(), members.end(), [&](const BodyMember& member) {
+        return std::string_view(member.first).substr(1, member.first.size() - 2) == name;
+    });
 }
 
 }  // namespace
@@ -110,27 +121,35 @@ void AttemptRequest::edit_body(const Ask& ask, const Operation& operation,
     const bool edit = ask.options.any_control || !ask.options.dropped_params.empty() ||
                       !deployment.dropped_params.empty() || ask.previous ||
                       (add && !(deployment.defaults.empty() && deployment.extra_body.empty()));
-    std::vector<BodyMember> overrides;
-    if (add) overrides = deployment.extra_body;
-    if (deployment.modify_params &&
-        (operation.id == kChatCompletions.id || operation.id == kMessages.id)) {
-        bound_length(ask, deployment.info_of(model_).max_output_tokens, overrides);
-    }
-    if (!edit && overrides.empty()) return;
-    const bool own_metadata =
-        ask.own_metadata && (operation.own_metadata || deployment.metadata_user_id);
-    if (own_metadata) overrides.emplace_back("\"metadata\"", *ask.own_metadata);
-    if (ask.previous) {
-        const std::string name = "\"" + std::string(operation.earlier) + "\"";
-        overrides.emplace_back(name, boost::json::serialize(boost::json::string(ask.previous->id)));
-    }
+    const bool bound = deployment.modify_params &&
+                       (operation.id == kChatCompletions.id || operation.id == kMessages.id);
+    if (!edit && !bound) return;
     BodyEdits edits;
-    edits.overrides = overrides;
     edits.drop = [&](std::string_view name) {
         if (is_control_param(name)) return !(deployment.simulated && is_mock_param(name));
         return is_dropped(name, ask, deployment);
     };
     if (add) edits.defaults = deployment.defaults;
+    std::span<const BodyMember> forced;
+    if (add) forced = deployment.extra_body;
+    std::vector<BodyMember> overrides;
+    const bool own_metadata =
+        ask.own_metadata && (operation.own_metadata || deployment.metadata_user_id);
+    if (own_metadata) overrides.emplace_back("\"metadata\"", *ask.own_metadata);
+    // What the operator puts in is not the client's to take out.
+    const auto unsent = [&](std::string_view name) {
+        return edits.drop(name) || contains(forced, name);
+    };
+    if (bound) bound_length(ask, deployment.info_of(model_).max_output_tokens, unsent, overrides);
+    if (!edit && overrides.empty()) return;
+    drop_paths(ask.options.dropped_params, request_.members, edits.defaults, unsent, overrides);
+    overrides.insert(overrides.begin(), forced.begin(), forced.end());
+    drop_paths(deployment.dropped_params, request_.members, edits.defaults, edits.drop, overrides);
+    if (ask.previous) {
+        const std::string name = "\"" + std::string(operation.earlier) + "\"";
+        overrides.emplace_back(name, boost::json::serialize(boost::json::string(ask.previous->id)));
+    }
+    edits.overrides = overrides;
     edited_.emplace(IndexedBody{ask.body, request_.members}, edits);
     request_.body = edited_->view().json;
     request_.members = edited_->view().members;

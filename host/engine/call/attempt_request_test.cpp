@@ -98,6 +98,23 @@ TEST(AttemptRequest, only_what_has_a_streamed_form_is_asked_for_as_a_stream) {
     EXPECT_TRUE(has_streamed_form("com.example.thing"));
 }
 
+TEST(AttemptRequest, a_path_leaves_out_what_is_inside_of_a_member) {
+    const ChatAsk chat(
+        R"({"model":"m","messages":[],"tools":[{"function":{"name":"f","strict":true}}],)"
+        R"("metadata":{"a":1},"x":{"a":1,"b":2},)"
+        R"("additional_drop_params":["tools[*].function.strict","metadata.a"]})");
+    Deployment d = deployment_of();
+    d.dropped_params = {"x.a"};
+    AttemptRequest attempt(chat, kChatCompletions, {}, d);
+    EXPECT_EQ(attempt.request().body,
+              R"({"model":"m","messages":[],"tools":[{"function":{"name":"f"}}],"x":{"b":2}})");
+    Deployment forcing = deployment_of();
+    forcing.extra_body = {{R"("tools")", R"([{"function":{"strict":true}}])"}};
+    AttemptRequest forced(chat, kChatCompletions, {}, forcing);
+    EXPECT_THAT(forced.request().body, HasSubstr(R"("tools":[{"function":{"strict":true}}])"))
+        << "what the operator puts in is not the client's to take out";
+}
+
 // What is dropped must not come back by another way: a default of the deployment, the usage that
 // the gateway asks for by itself, a member that a plugin adds.
 TEST(AttemptRequest, a_dropped_parameter_is_not_added_either) {
