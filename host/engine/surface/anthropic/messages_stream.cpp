@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/surface/hub/stream_fault.hpp"
+#include "engine/surface/hub/usage.hpp"
 
 namespace patchbay::surface {
 
@@ -34,7 +35,8 @@ Result<void> MessagesStream::chunk(std::string_view chunk_json, const Emit& emit
     const auto* chunk = tree ? as_object(&tree.value) : nullptr;
     if (!chunk) return stream_fault("a chunk is no JSON object");
     if (chat_id_.empty()) chat_id_ = text(*chunk, "id");
-    if (const auto* usage = find_object(*chunk, "usage")) {
+    const auto* usage = find_object(*chunk, "usage");
+    if (usage && (!usage_told_ || counts_tokens(*usage))) {
         usage_ = json::object(*usage, json::storage_ptr());
         usage_told_ = true;
     }

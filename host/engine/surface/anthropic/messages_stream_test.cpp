@@ -79,6 +79,18 @@ TEST(MessagesStream, TellsATextInAnthropicsEvents) {
             R"({"type":"message_stop"})"}));
 }
 
+TEST(MessagesStream, AUsageOfNothingBehindTheTrueOneSaysNothing) {
+    Stream stream;
+    stream.delta(R"({"content":"a"})");
+    for (const int tokens : {12, 0}) {
+        stream.chunk(R"({"id":"A","choices":[],"usage":{"prompt_tokens":)" +
+                     std::to_string(tokens) + R"(,"completion_tokens":)" + std::to_string(tokens) +
+                     "}}");
+    }
+    stream.end();
+    EXPECT_EQ(count(stream.client().message().at("usage").get_object(), "output_tokens"), 12u);
+}
+
 TEST(MessagesStream, AThoughtEndsWithItsSignature) {
     Stream stream;
     stream.delta(R"({"reasoning_content":"Two and"})");

@@ -75,7 +75,8 @@ std::string redacted_data(std::string_view content) {
 
 void ConverseEnding::read(const json::object& answer, const json::object* choice,
                           const json::object* message) {
-    if (const auto* usage = find_object(answer, "usage")) {
+    const auto* usage = find_object(answer, "usage");
+    if (usage && (usage_.empty() || counts_tokens(*usage))) {
         usage_ = json::object(*usage, json::storage_ptr());
     }
     if (const auto tier = text(answer, "service_tier"); !tier.empty()) tier_ = tier;

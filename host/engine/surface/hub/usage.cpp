@@ -46,4 +46,9 @@ std::optional<Usage> usage_of(const json::object* usage) {
     return reader.finish();
 }
 
+bool counts_tokens(const json::object& usage) {
+    const auto counts = usage_of(&usage);
+    return counts && counts->prompt + counts->completion + counts->total > 0;
+}
+
 }  // namespace patchbay::surface

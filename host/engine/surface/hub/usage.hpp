@@ -12,4 +12,7 @@ namespace patchbay::surface {
 /// parse_usage() of an answer's "usage" that is a tree; nullptr: nothing is told.
 std::optional<Usage> usage_of(const boost::json::object* usage);
 
+/// Does a usage count anything? Some servers end a stream with one that does not, behind the true one.
+bool counts_tokens(const boost::json::object& usage);
+
 }  // namespace patchbay::surface

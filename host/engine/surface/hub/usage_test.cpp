@@ -38,5 +38,17 @@ TEST(UsageOfATree, says_what_its_text_says) {
     EXPECT_EQ(usage_of(nullptr), std::nullopt);
 }
 
+TEST(UsageOfATree, counts_tokens_or_not) {
+    for (const char* const text :
+         {R"({"prompt_tokens":3})", R"({"output_tokens":"4"})", R"({"total_tokens":1})"}) {
+        EXPECT_TRUE(counts_tokens(json_tree::read(text).value.get_object())) << text;
+    }
+    for (const char* const text :
+         {R"({})", R"({"prompt_tokens":0,"completion_tokens":0,"total_tokens":0})",
+          R"({"prompt_tokens":null})"}) {
+        EXPECT_FALSE(counts_tokens(json_tree::read(text).value.get_object())) << text;
+    }
+}
+
 }  // namespace
 }  // namespace patchbay::surface

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/surface/hub/stream_fault.hpp"
+#include "engine/surface/hub/usage.hpp"
 
 namespace patchbay::surface {
 
@@ -17,7 +18,8 @@ Result<void> ResponseStream::chunk(std::string_view chunk_json, const EmitEvent&
     events_.to(emit);
     events_.know(text(*chunk, "id"), count(*chunk, "created"));
     if (const auto tier = text(*chunk, "service_tier"); !tier.empty()) service_tier_ = tier;
-    if (const auto* usage = find_object(*chunk, "usage")) {
+    const auto* usage = find_object(*chunk, "usage");
+    if (usage && (usage_.empty() || counts_tokens(*usage))) {
         if (auto told = response_usage(usage); !told.empty()) usage_ = std::move(told);
     }
     const auto* choice = first_choice(*chunk);
