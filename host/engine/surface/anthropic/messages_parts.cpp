@@ -173,6 +173,15 @@ Result<void> append_own(const json::object& block, const Place&, Reading&, json:
     return {};
 }
 
+// A tool that a search of the client's has found: it is among the tools, which are all told at once.
+Result<void> append_tool_reference(const json::object& block, const Place& place, Reading& reading,
+                                   json::array& parts) {
+    const auto name = member(block, "tool_name", place);
+    if (!name) return name.error();
+    append_text("Tool found: " + reading.names.shorten(*name), block, parts);
+    return {};
+}
+
 struct Reader {
     std::string_view type;
     Result<void> (*append)(const json::object& block, const Place& place, Reading& reading,
@@ -183,7 +192,7 @@ constexpr std::array kReaders{
     Reader{"text", append_words},        Reader{"image", append_image},
     Reader{"document", append_document}, Reader{"search_result", append_search_result},
     Reader{"image_url", append_own},     Reader{"input_audio", append_own},
-    Reader{"file", append_own},
+    Reader{"file", append_own},          Reader{"tool_reference", append_tool_reference},
 };
 
 }  // namespace

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view kWebSearch = "web_search_";
 constexpr std::string_view kWebSearchName = "web_search";
+constexpr std::string_view kToolSearch = "tool_search_tool_";  // among tools, by Anthropic
 
 // Of a tool beside name, description and schema: how Anthropic loads and calls it.
 constexpr std::array<std::string_view, 4> kAnthropics{"defer_loading", "allowed_callers",
@@ -91,6 +92,8 @@ Result<void> add_tool(const json::object& tool, const Place& place, Reading& rea
         tools.emplace_back(std::move(*written));
     } else if (type.starts_with(kWebSearch)) {
         chat["web_search_options"] = search_options(tool, place, reading);
+    } else if (type.starts_with(kToolSearch)) {
+        reading.note(Place("tool_search", &place));  // all tools are told: none is left to find
     } else if (auto function = client_tool(type, text(tool, "name")); !function.empty()) {
         reading.note(Place("type", &place));
         tools.emplace_back(function_tool(std::move(function), tool));

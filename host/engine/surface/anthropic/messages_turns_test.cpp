@@ -53,6 +53,13 @@ TEST(ChatOfMessages, SaysTurns) {
              {"role":"tool","tool_call_id":"c","is_error":true,"content":"Error: no such city"},
              {"role":"tool","tool_call_id":"d","is_error":true,"content":"Error: gone"},
              {"role":"tool","tool_call_id":"e","is_error":true,"content":"Error: "}])"},
+        {"tools that a search has found are named",
+         with_blocks(R"({"type":"tool_result","tool_use_id":"a","content":[
+            {"type":"tool_reference","tool_name":"mcp__x__y"},
+            {"type":"tool_reference","tool_name":"a.b"}]})"),
+         R"([{"role":"tool","tool_call_id":"a","content":[
+             {"type":"text","text":"Tool found: mcp__x__y"},
+             {"type":"text","text":"Tool found: a_b_2e7336dc"}]}])"},
         {"images of results come behind all results",
          with_blocks(
              R"({"type":"tool_result","tool_use_id":"a","content":[{"type":"text","text":"A map:"},
