@@ -20,6 +20,7 @@
 #include "engine/call/several_models.hpp"
 #include "engine/call/worst_case.hpp"
 #include "engine/ledger/ledger_ring.hpp"
+#include "engine/surface/openai/responses_tools.hpp"
 
 namespace patchbay {
 
@@ -111,6 +112,7 @@ RouteAsk route_ask(Call& call) {
     RouteAsk ask;
     ask.native = hub_only ? nullptr : call.surface.operation;
     ask.hub = call.surface.hub;
+    ask.openais_tools = ask.native == &kResponses && surface::has_openais_tools(call.ask.members());
     ask.options = &call.ask.options;
     ask.path = call.surface.route;
     if (call.ask.previous) ask.home = call.ask.previous->deployment;

@@ -24,9 +24,10 @@ class Limits : public testing::Test {
         world.snapshot.wildcards.push_back(std::move(group));
     }
     /// What a call for the model is made of; nullptr: nobody can be asked.
-    const Operation* asked(const std::string& model, const Operation& native,
-                           const Operation* hub) {
+    const Operation* asked(const std::string& model, const Operation& native, const Operation* hub,
+                           bool openais_tools = false) {
         RouteAsk ask;
+        ask.openais_tools = openais_tools;
         ask.native = &native;
         ask.hub = hub;
         ask.options = &options_;
@@ -51,6 +52,26 @@ TEST_F(Limits, AModelThatAnOperationIsNotForIsAskedByWayOfTheHub) {
     finish();
     EXPECT_EQ(asked("any/claude-x", kMessages, &kChatCompletions), &kMessages);
     EXPECT_EQ(asked("any/gemini-x", kMessages, &kChatCompletions), &kChatCompletions);
+}
+
+TEST_F(Limits, ToolsOfOpenAIsAloneGoByWayOfTheHubWhereTheyAreNotTaken) {
+    Deployment& one = add("a");
+    one.operations = kResponses.bit | kChatCompletions.bit;
+    finish();
+    EXPECT_EQ(asked("any/x", kResponses, &kChatCompletions), &kResponses);
+    EXPECT_EQ(asked("any/x", kResponses, &kChatCompletions, true), &kChatCompletions);
+    EXPECT_EQ(asked("any/x", kResponses, nullptr, true), &kResponses) << "there is no other way";
+}
+
+TEST_F(Limits, ToolsOfOpenAIsAloneGoAsTheyAreWhereTheyAreTaken) {
+    Deployment& one = add("a");
+    one.operations = kResponses.bit | kChatCompletions.bit;
+    one.custom_tools = true;
+    add("b").operations = kResponses.bit;
+    finish();
+    for (int i = 0; i < 8; ++i) {
+        EXPECT_EQ(asked("any/x", kResponses, &kChatCompletions, true), &kResponses);
+    }
 }
 
 TEST_F(Limits, WithoutAHubItIsNotAsked) {

@@ -36,6 +36,8 @@ struct Principal;
 struct RouteAsk {
     const Operation* native = nullptr;  ///< what the client speaks; null = it must be translated
     const Operation* hub = nullptr;     ///< what it can be translated to; null = nothing
+    /// It has tools that only deployments with `custom_tools` take in what the client speaks.
+    bool openais_tools = false;
     const RequestOptions* options = nullptr;
     std::string_view path;             ///< in messages of what cannot be found
     std::string_view home;             ///< id of the one deployment that can serve it; empty = any

@@ -41,13 +41,13 @@ LaneSet servers(const ModelGroup& group, const RouteAsk& ask) {
 const Operation* Plan::operation_of(const Deployment& deployment, std::size_t place) const {
     const std::string called =
         deployment.limits.empty() ? std::string() : route_.model_for(deployment);
-    for (const Operation* operation : {ask_.native, ask_.hub}) {
-        if (operation && (group_->operations[place] & operation->bit) != 0 &&
-            may_ask(deployment, *operation, called)) {
-            return operation;
-        }
-    }
-    return nullptr;
+    const auto speaks = [&](const Operation* operation) {
+        return operation && (group_->operations[place] & operation->bit) != 0 &&
+               may_ask(deployment, *operation, called);
+    };
+    const bool translates = ask_.openais_tools && !deployment.custom_tools && speaks(ask_.hub);
+    if (!translates && speaks(ask_.native)) return ask_.native;
+    return speaks(ask_.hub) ? ask_.hub : nullptr;
 }
 
 // The group and who of it can be asked at all; an Error if nobody can.

@@ -82,7 +82,7 @@ class Output {
     void add_call(std::string_view id, const json::object& function) {
         const CalledTool tool = called_tool(request_, text(function, "name"));
         if (tool.name.empty()) return;
-        const auto own = next_id(tool.custom ? "ctc_" : "fc_");
+        const auto own = next_id(tool.prefix());
         const auto call_id = id.empty() ? item_id("call_", own) : chat_call_id(id);
         const auto arguments = arguments_text(function);
         items_.push_back(

@@ -31,6 +31,7 @@ constexpr Names kNames[] = {
     {"response.function_call_arguments.delta", "response.function_call_arguments.done", "arguments",
      ""},
     {"response.custom_tool_call_input.delta", "response.custom_tool_call_input.done", "input", ""},
+    {"", "", "arguments", ""},  // a search is told whole
 };
 
 const Names& names_of(const ResponseItem& item) {
@@ -45,6 +46,8 @@ std::string_view prefix_of(Kind kind) {
             return "fc_";
         case Kind::custom_call:
             return "ctc_";
+        case Kind::search_call:
+            return "tsc_";
         default:
             return "msg_";
     }
@@ -74,7 +77,8 @@ json::object part_of(Kind kind, std::string_view words, json::array annotations 
 json::object item_value(const ResponseItem& item, std::string_view status) {
     if (item.kind == Kind::thought) return reasoning_item(item.id, item.words, item.thinking);
     if (item.is_message()) return message_item(item.id, item.parts, status);
-    const CalledTool tool{item.name, item.group, item.kind == Kind::custom_call};
+    const CalledTool tool{item.name, item.group, item.kind == Kind::custom_call,
+                          item.kind == Kind::search_call};
     return call_item(item.id, item.call_id, tool, item.words, status);
 }
 
@@ -157,8 +161,9 @@ void ResponseEvents::tell_words(ResponseItem& item, std::string_view words, bool
     }
     json_tree::join(item.words, piece);
     kept_ += piece.size();
-    // The input of a custom tool is taken out of the arguments when they are whole.
-    if (item.kind == Kind::custom_call || (piece.empty() && logprobs.empty())) return;
+    // The input of a custom tool is taken out of the arguments when they are whole, as those of a
+    // search are.
+    if (item.kind > Kind::call || (piece.empty() && logprobs.empty())) return;
     const Names& names = names_of(item);
     std::string text = event_of(names.delta, item);
     append_string(text, "delta", piece);
@@ -205,6 +210,7 @@ void ResponseEvents::close_call(ResponseItem& item, std::string_view status) {
     const bool silent = item.words.empty() && item.half.empty();
     tell_words(item, silent ? "{}" : "", true, {});
     const json::object value = item_value(item, status);
+    if (item.kind == Kind::search_call) return done(item.index, value);
     const std::string_view words = surface::text(value, names.member);
     if (item.kind == Kind::custom_call) {
         std::string text = event_of(names.delta, item);

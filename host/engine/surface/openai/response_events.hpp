@@ -15,7 +15,7 @@ namespace patchbay::surface {
 
 /// An item of the output while it comes.
 struct ResponseItem {
-    enum class Kind : std::uint8_t { thought, text, refusal, call, custom_call };
+    enum class Kind : std::uint8_t { thought, text, refusal, call, custom_call, search_call };
 
     /// A message is `text` or `refusal`, as its open part is.
     Kind kind = Kind::text;
@@ -35,7 +35,7 @@ struct ResponseItem {
     JsonProgress progress{};      ///< of its arguments
 
     bool is_message() const { return kind == Kind::text || kind == Kind::refusal; }
-    bool is_call() const { return kind == Kind::call || kind == Kind::custom_call; }
+    bool is_call() const { return kind >= Kind::call; }
 };
 
 /// Writes events, numbers them and keeps what the last one has to tell again. One thread at a time.

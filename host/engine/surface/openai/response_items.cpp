@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/surface/body_edit.hpp"
+#include "engine/surface/hub/chat_parts.hpp"
 #include "engine/surface/hub/envelope.hpp"
 #include "engine/surface/hub/usage.hpp"
 #include "engine/surface/openai/custom_tools.hpp"
@@ -154,15 +155,23 @@ json::object refusal_part_of(std::string_view words) {
 CalledTool called_tool(const ResponseRequest& request, std::string_view sent) {
     const bool custom =
         std::find(request.custom.begin(), request.custom.end(), sent) != request.custom.end();
-    return {request.names.original(sent), request.names.group(sent), custom};
+    const bool search = request.client_search && sent == kToolSearch;
+    return {request.names.original(sent), request.names.group(sent), custom, search};
 }
 
 json::object call_item(std::string_view id, std::string_view call_id, const CalledTool& tool,
                        std::string_view arguments, std::string_view status) {
     json::object item{{"id", id},
-                      {"type", tool.custom ? "custom_tool_call" : "function_call"},
+                      {"type", tool.search   ? "tool_search_call"
+                               : tool.custom ? "custom_tool_call"
+                                             : "function_call"},
                       {"status", status},
                       {"call_id", call_id}};
+    if (tool.search) {
+        item["execution"] = "client";
+        item["arguments"] = tool_input(arguments);
+        return item;
+    }
     if (!tool.group.empty()) item["namespace"] = tool.group;
     item["name"] = tool.name;
     item[tool.custom ? "input" : "arguments"] =

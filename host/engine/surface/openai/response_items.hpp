@@ -17,11 +17,12 @@ namespace patchbay::surface {
 struct ResponseRequest {
     /// What their ids are made of, if they are kept; empty: that of the chat answer.
     std::string id{};
-    std::string previous{};  ///< id of the response that they go on from; may be empty
-    std::string model;       ///< as the client asked for it
-    std::string echo;        ///< echo_of() its members
-    ChatNames names;         ///< of its tools
-    CustomTools custom;      ///< likewise
+    std::string previous{};      ///< id of the response that they go on from; may be empty
+    std::string model;           ///< as the client asked for it
+    std::string echo;            ///< echo_of() its members
+    ChatNames names;             ///< of its tools
+    CustomTools custom;          ///< likewise
+    bool client_search = false;  ///< kToolSearch stands for the client's search among tools
 };
 
 /// What every response tells again of its request, as members of a JSON object without its braces:
@@ -70,6 +71,9 @@ struct CalledTool {
     std::string_view name;
     std::string_view group;  ///< its namespace; may be empty
     bool custom = false;     ///< its input is free text
+    bool search = false;     ///< it is the client's search among tools
+    /// With what the id of the item of a call begins.
+    std::string_view prefix() const { return search ? "tsc_" : custom ? "ctc_" : "fc_"; }
 };
 /// By the name that was sent; views into `request`, or `sent` itself.
 CalledTool called_tool(const ResponseRequest& request, std::string_view sent);

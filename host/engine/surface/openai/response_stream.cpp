@@ -126,6 +126,7 @@ void ResponseStream::read_call(const json::object& piece) {
     item->name = tool.name;
     item->group = tool.group;
     if (tool.custom) item->kind = Kind::custom_call;
+    if (tool.search) item->kind = Kind::search_call;
     events_.open(*item);
 }
 

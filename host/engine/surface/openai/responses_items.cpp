@@ -39,7 +39,8 @@ struct AssistantTurn {
 
 class Items {
   public:
-    Items(Reading& reading, json::array& messages) : reading_(reading), messages_(messages) {}
+    Items(Reading& reading, ResponseTools& tools, json::array& messages)
+        : reading_(reading), tools_(tools), messages_(messages) {}
 
     Result<void> add(const json::value& value, const Place& place);
     void finish() {
@@ -53,7 +54,12 @@ class Items {
     Result<void> add_custom_call(const json::object& item, const Place& place);
     Result<void> add_output(const json::object& item, const Place& place);
     Result<void> add_reasoning(const json::object& item, const Place& place);
-    Result<void> add_call(const json::object& item, const Place& place, std::string arguments);
+    Result<void> add_agent_message(const json::object& item, const Place& place);
+    Result<void> add_tools(const json::object& item, const Place& place);
+    Result<void> add_search_call(const json::object& item, const Place& place);
+    Result<void> add_found_tools(const json::object& item, const Place& place);
+    Result<void> add_call(const json::object& item, const Place& place, std::string_view name,
+                          std::string arguments);
     // What the results of a turn showed and a tool message cannot hold.
     void show_results() {
         if (shown_.empty()) return;
@@ -65,27 +71,32 @@ class Items {
         std::string_view type;
         Result<void> (Items::*add)(const json::object& item, const Place& place);
     };
-    static const std::array<Reader, 6> kReaders;
+    static const std::array<Reader, 10> kReaders;
 
     Reading& reading_;
+    ResponseTools& tools_;
     json::array& messages_;
     AssistantTurn turn_;
     json::array shown_;
 };
 
-const std::array<Items::Reader, 6> Items::kReaders{{
+const std::array<Items::Reader, 10> Items::kReaders{{
     {"message", &Items::add_message},
     {"function_call", &Items::add_function_call},
     {"custom_tool_call", &Items::add_custom_call},
     {"function_call_output", &Items::add_output},
     {"custom_tool_call_output", &Items::add_output},
     {"reasoning", &Items::add_reasoning},
+    {"agent_message", &Items::add_agent_message},
+    {"additional_tools", &Items::add_tools},
+    {"tool_search_call", &Items::add_search_call},
+    {"tool_search_output", &Items::add_found_tools},
 }};
 
 // What OpenAI's own tools did, and what stands for older turns there: for OpenAI alone.
 bool is_openais(std::string_view type) {
     return type.ends_with("_call") || type.ends_with("_call_output") || type.starts_with("mcp_") ||
-           type.starts_with("tool_search") || type == "compaction" || type == "program" ||
+           type == "compaction" || type == "context_compaction" || type == "program" ||
            type == "program_output";
 }
 
@@ -133,19 +144,85 @@ Result<void> Items::add_message(const json::object& item, const Place& place) {
     return {};
 }
 
-Result<void> Items::add_call(const json::object& item, const Place& place, std::string arguments) {
-    for (const std::string_view name : {"call_id", "name"}) {
-        if (text(item, name).empty()) {
-            return bad_shape(Place(name, &place), "must be a string that is not empty");
+// What another of the client's agents has said to this one; what OpenAI has sealed of it stays there.
+Result<void> Items::add_agent_message(const json::object& item, const Place& place) {
+    const Place at("content", &place);
+    const auto* content = find_array(item, "content");
+    if (!content) return bad_shape(at, "must be an array");
+    json::array open;
+    for (const auto& value : *content) {
+        const auto* part = as_object(&value);
+        if (part && text(*part, "type") == "encrypted_content") {
+            reading_.note(Place("encrypted_content", &at));
+        } else {
+            open.push_back(value);
         }
     }
+    auto parts = chat_parts(open, at, reading_);
+    if (!parts) return parts.error();
+    if (parts->empty()) return {};
+    finish();
+    std::string whose = "[Message of the agent ";
+    whose.append(text(item, "author")).append(":]");
+    parts->insert(parts->begin(), plain_text_part(whose));
+    messages_.emplace_back(
+        json::object{{"role", "user"}, {"content", content_of_parts(std::move(*parts))}});
+    return {};
+}
+
+Result<void> Items::add_tools(const json::object& item, const Place& place) {
+    const Place list("tools", &place);
+    const auto* tools = find(item, "tools");
+    return tools ? tools_.add(*tools, list) : bad_shape(list, "must be an array");
+}
+
+// OpenAI's own search needs nothing of the client's, and all tools are told at once.
+bool is_clients_search(const json::object& item) {
+    return text(item, "execution") == "client" && !text(item, "call_id").empty();
+}
+
+Result<void> Items::add_search_call(const json::object& item, const Place& place) {
+    if (!is_clients_search(item)) {
+        reading_.note(Place("tool_search_call", &place));
+        return {};
+    }
+    const auto* arguments = find(item, "arguments");
+    const bool words = !arguments || arguments->is_string();
+    return add_call(item, place, kToolSearch,
+                    words ? std::string(text(item, "arguments")) : json_tree::write(*arguments));
+}
+
+// The model reads the names in the result; the tools themselves are told with the others.
+Result<void> Items::add_found_tools(const json::object& item, const Place& place) {
+    if (!is_clients_search(item)) {
+        reading_.note(Place("tool_search_output", &place));
+        return {};
+    }
+    turn_.append_to(messages_);
+    const Place list("tools", &place);
+    if (auto added = add_tools(item, place); !added) return added;
+    json::object found;
+    found["tools"] = tools_.named();
+    ToolResult result{.call_id = text(item, "call_id")};
+    result.parts.push_back(plain_text_part(json_tree::write(found)));
+    messages_.emplace_back(tool_message(std::move(result), shown_, reading_, list));
+    return {};
+}
+
+Result<void> Items::add_call(const json::object& item, const Place& place, std::string_view name,
+                             std::string arguments) {
+    const auto id = text(item, "call_id");
+    if (id.empty()) {
+        return bad_shape(Place("call_id", &place), "must be a string that is not empty");
+    }
+    if (name.empty()) return bad_shape(Place("name", &place), "must be a string that is not empty");
     show_results();
-    turn_.calls.emplace_back(json::object{
-        {"id", chat_call_id(text(item, "call_id"))},
-        {"type", "function"},
-        {"function",
-         {{"name", reading_.names.shorten(text(item, "name"), text(item, "namespace"))},
-          {"arguments", arguments}}}});
+    turn_.calls.emplace_back(
+        json::object{{"id", chat_call_id(id)},
+                     {"type", "function"},
+                     {"function",
+                      {{"name", reading_.names.shorten(name, text(item, "namespace"))},
+                       {"arguments", arguments.empty() ? "{}" : arguments}}}});
     return {};
 }
 
@@ -155,13 +232,14 @@ Result<void> Items::add_function_call(const json::object& item, const Place& pla
         return bad_shape(Place("arguments", &place), "must be a string");
     }
     const auto words = arguments ? view(arguments->get_string()) : std::string_view();
-    return add_call(item, place, words.empty() ? "{}" : std::string(words));
+    return add_call(item, place, text(item, "name"), std::string(words));
 }
 
 Result<void> Items::add_custom_call(const json::object& item, const Place& place) {
     const auto* input = item.if_contains("input");
     if (!input || !input->is_string()) return bad_shape(Place("input", &place), "must be a string");
-    return add_call(item, place, json_tree::write(json::object{{"input", *input}}));
+    return add_call(item, place, text(item, "name"),
+                    json_tree::write(json::object{{"input", *input}}));
 }
 
 Result<void> Items::add_output(const json::object& item, const Place& place) {
@@ -263,10 +341,10 @@ Result<json::array> input_items(const json::value& input, const ClientResponses&
 }
 
 Result<void> append_items(std::span<const json::value> earlier, const json::array& items,
-                          Reading& reading, json::array& messages) {
+                          Reading& reading, ResponseTools& tools, json::array& messages) {
     const Place before("previous_response_id");
     const Place list("input");
-    Items all(reading, messages);
+    Items all(reading, tools, messages);
     for (std::size_t i = 0; i < earlier.size(); ++i) {
         if (auto added = all.add(earlier[i], Place(i, &before)); !added) return added.error();
     }

@@ -7,6 +7,7 @@
 #include "engine/kept/client_responses.hpp"
 #include "engine/surface/hub/reading.hpp"
 #include "engine/surface/hub/tree.hpp"
+#include "engine/surface/openai/responses_tools.hpp"
 
 namespace patchbay::surface {
 
@@ -18,8 +19,9 @@ Result<json::array> input_items(const json::value& input, const ClientResponses&
 /// Appends to `messages` what `items` say, behind those of `earlier` turns.
 /// Items of one turn of the model (reasoning, a message, calls) become one assistant message;
 /// results follow it as tool messages. What only OpenAI can replay (tools that it ran, reasoning
-/// that it encrypted) is left out and noted. Fails on a wrong shape.
+/// that it encrypted) is left out and noted. Tools that items tell of are added to `tools`. Fails on a
+/// wrong shape.
 Result<void> append_items(std::span<const json::value> earlier, const json::array& items,
-                          Reading& reading, json::array& messages);
+                          Reading& reading, ResponseTools& tools, json::array& messages);
 
 }  // namespace patchbay::surface

@@ -208,7 +208,8 @@ Result<void> find_previous(const json::object& request, const ClientResponses& k
 }
 
 Result<void> write_messages(const json::object& request, const ClientResponses& kept,
-                            Reading& reading, json::object& chat, ChatOfResponses& result) {
+                            Reading& reading, ResponseTools& tools, json::object& chat,
+                            ChatOfResponses& result) {
     json::array messages;
     if (const auto* instructions = find(request, "instructions")) {
         const auto* words = instructions->if_string();
@@ -223,7 +224,7 @@ Result<void> write_messages(const json::object& request, const ClientResponses& 
     if (!items) return items.error();
     std::vector<json::value> earlier;
     if (result.previous) earlier = conversation_items(*result.previous);
-    auto written = append_items(earlier, *items, reading, messages);
+    auto written = append_items(earlier, *items, reading, tools, messages);
     chat["messages"] = std::move(messages);
     const auto* store = find(request, "store");
     const bool wanted = !store || *store != json::value(false);
@@ -248,13 +249,16 @@ Result<ChatOfResponses> chat_of_responses(std::string_view body, bool drop_param
     ChatOfResponses result;
     json::object chat;
     if (const auto* model = find(*request, "model")) chat["model"] = *model;
-    if (auto written = write_messages(*request, kept, reading, chat, result); !written) {
+    ResponseTools tools(reading);
+    if (const auto* given = find(*request, "tools")) {
+        if (auto added = tools.add(*given, Place("tools")); !added) return added.error();
+    }
+    if (auto written = write_messages(*request, kept, reading, tools, chat, result); !written) {
         return written.error();
     }
-    if (const auto* tools = find(*request, "tools")) {
-        auto written = write_response_tools(*tools, reading, chat, result.custom);
-        if (!written) return written.error();
-    }
+    tools.write(chat);
+    result.custom = std::move(tools.custom);
+    result.client_search = tools.client_search;
     if (const auto* choice = find(*request, "tool_choice")) {
         auto written = write_response_choice(*choice, reading, chat);
         if (!written) return written.error();

@@ -20,8 +20,9 @@ struct ChatOfResponses {
     /// What was left out or said less exactly, as kinds of places ("input.file_search_call",
     /// "tools.custom"): one for all of a kind.
     std::vector<std::string> dropped;
-    ChatNames names;     ///< for the way back
-    CustomTools custom;  ///< likewise
+    ChatNames names;             ///< for the way back
+    CustomTools custom;          ///< likewise
+    bool client_search = false;  ///< likewise: calls of kToolSearch are searches among tools
     /// The response is to be kept for the client: what the request says, JSON array.
     std::optional<std::string> input;
     std::shared_ptr<const KeptResponse> previous;  ///< that it goes on from

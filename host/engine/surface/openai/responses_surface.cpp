@@ -85,7 +85,8 @@ class ResponsesTranslation final : public Translation {
                    .model = ask.model,
                    .echo = surface::echo_of(ask.members()),
                    .names = std::move(chat.names),
-                   .custom = std::move(chat.custom)},
+                   .custom = std::move(chat.custom),
+                   .client_search = chat.client_search},
           kept_(ask.kept),
           input_(std::move(chat.input)),
           previous_(std::move(chat.previous)) {

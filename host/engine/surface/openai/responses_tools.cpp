@@ -1,10 +1,14 @@
 #include "engine/surface/openai/responses_tools.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <initializer_list>
+#include <patchbay/json_tree.hpp>
 #include <utility>
 
 #include "engine/surface/hub/tool_schema.hpp"
 #include "engine/surface/openai/custom_tools.hpp"
+#include "patchbay/sdk/text.hpp"
 
 namespace patchbay::surface {
 
@@ -60,58 +64,6 @@ Result<json::object> function_of_custom(const json::object& tool, std::string_vi
                               format ? text(*format, "syntax") : std::string_view());
 }
 
-// Adds a tool of the type function or custom; false: it is of another.
-Result<bool> add_function(const json::object& tool, std::string_view group, const Place& place,
-                          Reading& reading, json::array& tools, CustomTools& custom) {
-    const auto type = text(tool, "type");
-    if (type != "function" && type != "custom") return false;
-    auto function = type == "function" ? function_of(tool, group, place, reading)
-                                       : function_of_custom(tool, group, place, reading);
-    if (!function) return function.error();
-    if (type == "custom") custom.emplace_back(text(*function, "name"));
-    tools.emplace_back(function_tool(std::move(*function)));
-    return true;
-}
-
-// A group of functions. Chat has none: each is a function whose name begins with the group's.
-Result<void> add_namespace(const json::object& group, const Place& place, Reading& reading,
-                           json::array& tools, CustomTools& custom) {
-    const auto name = name_of(group, place);
-    if (!name) return name.error();
-    const Place list("tools", &place);
-    const auto* given = find_array(group, "tools");
-    if (!given) return bad_shape(list, "must be an array");
-    for (std::size_t i = 0; i < given->size(); ++i) {
-        const Place at(i, &list);
-        const auto* tool = as_object(&(*given)[i]);
-        if (!tool) return bad_shape(at, "must be an object");
-        const auto added = add_function(*tool, *name, at, reading, tools, custom);
-        if (!added) return added.error();
-        if (!*added) reading.refuse(at);
-    }
-    return {};
-}
-
-void add_search(const json::object& tool, const Place& place, Reading& reading,
-                json::object& chat) {
-    // A search among what OpenAI keeps: nobody else has it, and the answer is complete without.
-    if (const auto* live = find(tool, "external_web_access"); live && *live == json::value(false)) {
-        return reading.note(place);
-    }
-    json::object options;
-    if (const auto size = text(tool, "search_context_size"); !size.empty()) {
-        options["search_context_size"] = size;
-    }
-    if (const auto* location = find_object(tool, "user_location")) {
-        json::object approximate = *location;
-        approximate.erase("type");
-        options["user_location"] =
-            json::object{{"type", "approximate"}, {"approximate", std::move(approximate)}};
-    }
-    if (find(tool, "filters")) reading.refuse(Place("filters", &place));
-    chat["web_search_options"] = std::move(options);
-}
-
 bool is_search(std::string_view type) {
     return type.starts_with("web_search");
 }
@@ -152,40 +104,160 @@ Result<void> write_allowed(const json::object& choice, const Place& place, Readi
     return {};
 }
 
+constexpr std::string_view kAdditionalTools = "additional_tools";
+
+bool is_openais(const json::object& item) {
+    const auto type = text(item, "type");
+    return type == "custom" || type == "namespace" || type == kAdditionalTools ||
+           (type == "tool_search" && text(item, "execution") == "client");
+}
+
+bool holds_openais(std::string_view list) {
+    const auto tree = json_tree::read(list);
+    const auto* items = tree ? tree.value.if_array() : nullptr;
+    return items && std::any_of(items->begin(), items->end(), [](const auto& value) {
+               const auto* item = as_object(&value);
+               return item && is_openais(*item);
+           });
+}
+
+bool mentions_any(std::string_view text, std::initializer_list<std::string_view> words) {
+    return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+        return text.find(word) != std::string_view::npos;
+    });
+}
+
 }  // namespace
 
-Result<void> write_response_tools(const json::value& value, Reading& reading, json::object& chat,
-                                  CustomTools& custom) {
-    const Place list("tools");
+bool has_openais_tools(std::span<const bay_member> members) {
+    bool has = false;
+    for (const bay_member& member : members) {
+        const auto name = bay::sv(member.name), value = bay::sv(member.value);
+        if (name == "previous_response_id" && value != "null") return false;
+        if (name == "tools") {
+            has |=
+                mentions_any(value, {"custom", "namespace", "tool_search"}) && holds_openais(value);
+        } else if (name == "input") {
+            has |= mentions_any(value, {kAdditionalTools}) && holds_openais(value);
+        }
+    }
+    return has;
+}
+
+// What an earlier list has told, such as an item that comes with every turn, is known.
+void ResponseTools::push(json::object function) {
+    const auto name = text(function, "name");
+    named_.emplace_back(name);
+    const auto end = tools_.begin() + static_cast<std::ptrdiff_t>(earlier_);
+    if (std::any_of(tools_.begin(), end, [&](const auto& tool) { return name_in(tool) == name; })) {
+        return;
+    }
+    tools_.emplace_back(function_tool(std::move(function)));
+}
+
+// Adds a tool of the type function or custom; false: it is of another.
+Result<bool> ResponseTools::add_function(const json::object& tool, std::string_view group,
+                                         const Place& place) {
+    const auto type = text(tool, "type");
+    if (type != "function" && type != "custom") return false;
+    auto function = type == "function" ? function_of(tool, group, place, reading_)
+                                       : function_of_custom(tool, group, place, reading_);
+    if (!function) return function.error();
+    if (type == "custom") custom.emplace_back(text(*function, "name"));
+    push(std::move(*function));
+    return true;
+}
+
+// A group of functions. Chat has none: each is a function whose name begins with the group's.
+Result<void> ResponseTools::add_namespace(const json::object& group, const Place& place) {
+    const auto name = name_of(group, place);
+    if (!name) return name.error();
+    const Place list("tools", &place);
+    const auto* given = find_array(group, "tools");
+    if (!given) return bad_shape(list, "must be an array");
+    for (std::size_t i = 0; i < given->size(); ++i) {
+        const Place at(i, &list);
+        const auto* tool = as_object(&(*given)[i]);
+        if (!tool) return bad_shape(at, "must be an object");
+        const auto added = add_function(*tool, *name, at);
+        if (!added) return added.error();
+        if (!*added) reading_.refuse(at);
+    }
+    return {};
+}
+
+Result<void> ResponseTools::add_search(const json::object& tool, const Place& place) {
+    // A search among what OpenAI keeps: nobody else has it, and the answer is complete without.
+    if (const auto* live = find(tool, "external_web_access"); live && *live == json::value(false)) {
+        reading_.note(place);
+        return {};
+    }
+    json::object options;
+    if (const auto size = text(tool, "search_context_size"); !size.empty()) {
+        options["search_context_size"] = size;
+    }
+    if (const auto* location = find_object(tool, "user_location")) {
+        json::object approximate = *location;
+        approximate.erase("type");
+        options["user_location"] =
+            json::object{{"type", "approximate"}, {"approximate", std::move(approximate)}};
+    }
+    if (find(tool, "filters")) reading_.refuse(Place("filters", &place));
+    web_search_ = std::move(options);
+    return {};
+}
+
+// The client looks among tools that it has not told yet, and tells what it has found.
+Result<void> ResponseTools::add_client_search(const json::object& tool, const Place& place) {
+    json::object search = tool;
+    search["name"] = kToolSearch;
+    auto function = function_of(search, {}, place, reading_);
+    if (!function) return function.error();
+    client_search = true;
+    push(std::move(*function));
+    return {};
+}
+
+Result<void> ResponseTools::add_tool(const json::object& tool, const Place& list,
+                                     const Place& place) {
+    const auto type = text(tool, "type");
+    if (type.empty()) return bad_shape(Place("type", &place), "must be a string");
+    if (type == "function" && find_object(tool, "function")) {
+        tools_.emplace_back(tool);  // as the chat API has it
+        return {};
+    }
+    const auto added = add_function(tool, {}, place);
+    if (!added) return added.error();
+    if (*added) return {};
+    if (type == "namespace") return add_namespace(tool, place);
+    if (is_search(type)) return add_search(tool, Place(type, &list));
+    if (type != "tool_search") {
+        reading_.refuse(place);
+    } else if (text(tool, "execution") == "client") {
+        return add_client_search(tool, place);
+    } else {
+        reading_.note(Place(type, &list));  // all tools are told at once: none is left to find
+    }
+    return {};
+}
+
+Result<void> ResponseTools::add(const json::value& value, const Place& list) {
     const auto* given = value.if_array();
     if (!given) return bad_shape(list, "must be an array");
-    json::array tools;
+    earlier_ = tools_.size();
+    named_.clear();
     for (std::size_t i = 0; i < given->size(); ++i) {
         const Place place(i, &list);
         const auto* tool = as_object(&(*given)[i]);
         if (!tool) return bad_shape(place, "must be an object");
-        const auto type = text(*tool, "type");
-        if (type.empty()) return bad_shape(Place("type", &place), "must be a string");
-        if (type == "function" && find_object(*tool, "function")) {
-            tools.emplace_back(*tool);  // as the chat API has it
-            continue;
-        }
-        const auto added = add_function(*tool, {}, place, reading, tools, custom);
-        if (!added) return added.error();
-        if (*added) continue;
-        if (type == "namespace") {
-            auto group = add_namespace(*tool, place, reading, tools, custom);
-            if (!group) return group.error();
-        } else if (is_search(type)) {
-            add_search(*tool, Place(type, &list), reading, chat);
-        } else if (type == "tool_search" && text(*tool, "execution") != "client") {
-            reading.note(Place(type, &list));  // all tools are told at once: none is left to find
-        } else {
-            reading.refuse(place);
-        }
+        if (auto added = add_tool(*tool, list, place); !added) return added;
     }
-    if (!tools.empty()) chat["tools"] = std::move(tools);
     return {};
+}
+
+void ResponseTools::write(json::object& chat) {
+    if (web_search_) chat["web_search_options"] = std::move(*web_search_);
+    if (!tools_.empty()) chat["tools"] = std::move(tools_);
 }
 
 Result<void> write_response_choice(const json::value& value, Reading& reading, json::object& chat) {
