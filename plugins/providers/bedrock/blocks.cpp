@@ -157,9 +157,10 @@ Result<json::array> converse_blocks(json::array blocks, BlockContext& context) {
         const auto type = text(*block, "type");
         const auto* row = std::find_if(kBlockRows.begin(), kBlockRows.end(),
                                        [&](const BlockRow& known) { return known.type == type; });
-        // A call that Anthropic's servers made says nothing here.
+        // A call that Anthropic's servers made says nothing here, and Converse knows no summaries of what was
+        // said before, which is all there.
         if (row == kBlockRows.end() &&
-            (type == "server_tool_use" || type.ends_with("_tool_result"))) {
+            (type == "server_tool_use" || type == "compaction" || type.ends_with("_tool_result"))) {
             continue;
         }
         if (row == kBlockRows.end())

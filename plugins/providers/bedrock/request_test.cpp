@@ -66,6 +66,14 @@ TEST(BedrockRequest, ALongIdIsTheSameOnCallAndResult) {
     EXPECT_EQ(turns.at(2).at("content").at(0).at("toolResult").at("toolUseId"), json::value(given));
 }
 
+TEST(BedrockRequest, ASummaryOfAnthropicsIsNotTold) {
+    EXPECT_JSON(messages(R"([{"role":"user","content":"?"},{"role":"assistant","content":"a",
+            "provider_specific_fields":{"compaction_blocks":[{"type":"compaction","content":"s"}]}},
+            {"role":"user","content":"b"}])")
+                    .at(1),
+                R"({"role":"assistant","content":[{"text":"a"}]})");
+}
+
 TEST(BedrockRequest, AnErrorIsAStatusOrWords) {
     constexpr std::string_view kTurns =
         R"([{"role":"user","content":"?"},{"role":"assistant","tool_calls":[{"id":"a","type":"function",
