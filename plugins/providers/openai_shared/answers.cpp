@@ -114,6 +114,27 @@ bool is_error(const json::object& document) {
     return object != nullptr && object->is_string() && object->get_string() == "error";
 }
 
+/// Clients look through the choices of a chunk without asking, and keep them apart by their numbers. True if
+/// that changed anything.
+bool list_choices(json::object& document) {
+    json::value* choices = document.if_contains("choices");
+    const bool none =
+        choices == nullptr ? shared::find_object(document, "usage") != nullptr : choices->is_null();
+    if (none) document["choices"].emplace_array();
+    if (none || choices == nullptr || !choices->is_array()) return none;
+    bool changed = false;
+    std::uint64_t number = 0;
+    for (json::value& value : choices->get_array()) {
+        json::object* choice = value.if_object();
+        if (choice != nullptr && shared::find(*choice, "index") == nullptr) {
+            (*choice)["index"] = number;
+            changed = true;
+        }
+        ++number;
+    }
+    return changed;
+}
+
 /// Reads `document` and rewrites it in place; true if that changed anything.
 bool rewrite(const AnswerRules& rules, json::object& document, StreamState* stream,
              Answer& answer) {
@@ -121,11 +142,8 @@ bool rewrite(const AnswerRules& rules, json::object& document, StreamState* stre
     answer.error = is_error(document);
     bool changed = fix_usage(rules, document);
     answer.withheld = rules.content_filters && stream != nullptr && is_about_prompt(document);
+    if (rules.shape && stream != nullptr) changed |= list_choices(document);
     json::value* choices = document.if_contains("choices");
-    if (rules.shape && choices != nullptr && choices->is_null() && stream != nullptr) {
-        choices->emplace_array();  // clients look through them without asking
-        changed = true;
-    }
     if (choices != nullptr && choices->is_array()) {
         answer.choices = true;
         answer.choices_empty = choices->get_array().empty();

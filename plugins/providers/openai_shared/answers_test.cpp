@@ -34,6 +34,18 @@ TEST(ReadAnswer, AChunkWithoutAListOfChoicesHasAnEmptyOne) {
     EXPECT_EQ(answer.json, R"({"choices":[],"usage":{"prompt_tokens":1}})");
     EXPECT_TRUE(answer.choices_empty);
     EXPECT_FALSE(read_answer(rules, given).choices) << "a whole answer needs choices";
+    EXPECT_EQ(read_answer(rules, R"({"usage":{"prompt_tokens":1}})", &stream).json,
+              R"({"usage":{"prompt_tokens":1},"choices":[]})");
+    EXPECT_FALSE(read_answer(rules, R"({"detail":"no"})", &stream).choices);
+}
+
+TEST(ReadAnswer, ChoicesOfAStreamHaveNumbers) {
+    AnswerRules rules;
+    rules.shape = true;
+    StreamState stream;
+    EXPECT_EQ(
+        read_answer(rules, R"({"choices":[{"delta":{}},{"delta":{},"index":null}]})", &stream).json,
+        R"({"choices":[{"delta":{},"index":0},{"delta":{},"index":1}]})");
 }
 
 TEST(ReadAnswer, CacheHitsAreCounted) {

@@ -21,12 +21,12 @@ TEST(ContentFilters, WhatTheyFoundIsTheProvidersOwn) {
     constexpr std::pair<const char*, const char*> kAnswers[] = {
         {R"({"choices":[{"message":{"content":"a"},"finish_reason":"stop","content_filter_results":{"hate":{"filtered":false}}}],"prompt_filter_results":[1]})",
          R"({"choices":[{"message":{"content":"a"},"finish_reason":"stop","provider_specific_fields":{"content_filter_results":{"hate":{"filtered":false}}}}],"prompt_filter_results":[1]})"},
-        {R"({"choices":[{"delta":{"content":"a"},"content_filter_results":{}}]})",
-         R"({"choices":[{"delta":{"content":"a"},"provider_specific_fields":{"content_filter_results":{}}}]})"},
+        {R"({"choices":[{"index":0,"delta":{"content":"a"},"content_filter_results":{}}]})",
+         R"({"choices":[{"index":0,"delta":{"content":"a"},"provider_specific_fields":{"content_filter_results":{}}}]})"},
         {R"({"choices":[{"index":0,"finish_reason":null,"content_filter_offsets":{"end_offset":9},"content_filter_results":{"hate":1}}]})",
          R"({"choices":[{"index":0,"finish_reason":null,"delta":{},"provider_specific_fields":{"content_filter_results":{"hate":1},"content_filter_offsets":{"end_offset":9}}}]})"},
-        {R"({"choices":[{"delta":{},"finish_reason":"eos","content_filter_results":1}]})",
-         R"({"choices":[{"delta":{},"finish_reason":"stop","provider_specific_fields":{"native_finish_reason":"eos","content_filter_results":1}}]})"},
+        {R"({"choices":[{"index":0,"delta":{},"finish_reason":"eos","content_filter_results":1}]})",
+         R"({"choices":[{"index":0,"delta":{},"finish_reason":"stop","provider_specific_fields":{"native_finish_reason":"eos","content_filter_results":1}}]})"},
     };
     for (const auto& [given, made] : kAnswers) {
         StreamState stream;
@@ -45,7 +45,7 @@ TEST(ContentFilters, WhatTheyFoundInThePromptIsNoEventOfAStream) {
         R"({"choices":[],"id":"","object":"","prompt_filter_results":[{"prompt_index":0}]})",
         &stream);
     EXPECT_TRUE(first.withheld);
-    const char* const next = R"({"choices":[{"delta":{"content":"a"}}]})";
+    const char* const next = R"({"choices":[{"index":0,"delta":{"content":"a"}}]})";
     const Answer second = read_answer(azure(), next, &stream);
     EXPECT_FALSE(second.withheld);
     EXPECT_FALSE(second.json) << "as it came";
