@@ -23,6 +23,16 @@ TEST(ScanChatAnswer, finds_the_model_of_a_chunk) {
     EXPECT_FALSE(scan.usage_only);
 }
 
+TEST(ScanChatAnswer, usage_without_choices_is_usage) {
+    for (const std::string_view chunk :
+         {R"({"usage":{"prompt_tokens":1},"choices":null})", R"({"usage":{"prompt_tokens":1}})"}) {
+        EXPECT_TRUE(scan_chat_answer(chunk).usage_only) << chunk;
+        EXPECT_FALSE(scan_chat_answer(chunk).answer) << chunk;
+    }
+    EXPECT_FALSE(scan_chat_answer(R"({"usage":null,"choices":null})").usage_only);
+    EXPECT_FALSE(scan_chat_answer(R"({"usage":{},"choices":[{"delta":{}}]})").usage_only);
+}
+
 TEST(ScanChatAnswer, finds_usage_and_empty_choices) {
     constexpr std::string_view chunk =
         " {\"usage\" : {\"prompt_tokens\":1,\"d\":{\"x\":[]}} , \"choices\":[ ], \"model\":\"m\"} ";

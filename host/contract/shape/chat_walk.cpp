@@ -70,7 +70,7 @@ class Walk {
     bool choices() {
         scan_.seen = scan_.finished = 0;
         scan_.text = {};
-        empty_ = false;
+        empty_ = reader_.peek() == 'n';  // null
         if (reader_.peek() != '[') return reader_.take_value();
         const std::size_t from = reader_.at();
         empty_ = true;
@@ -105,7 +105,7 @@ class Walk {
     AnswerFacts scan_;
     bool error_ = false;
     bool error_object_ = false;
-    bool empty_ = false;  ///< "choices" is []
+    bool empty_ = true;  ///< "choices" is [] or null, or there are none
 };
 
 }  // namespace
