@@ -85,7 +85,7 @@ std::string message_of_chat(std::string_view chat_answer, std::string_view model
     const json::object nothing;
     const auto* told = tree ? as_object(&tree.value) : nullptr;
     const auto& answer = told ? *told : nothing;
-    const auto chat_id = text(answer, "id");
+    const auto chat_id = told ? answer_id(answer) : std::string();
     json::array content;
     Ending ending;
     if (const auto* choice = first_choice(answer)) {

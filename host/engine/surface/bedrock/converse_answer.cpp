@@ -3,6 +3,8 @@
 #include <patchbay/json_tree.hpp>
 #include <utility>
 
+#include "engine/surface/hub/chat_parts.hpp"
+
 namespace patchbay::surface {
 
 namespace {
@@ -74,7 +76,8 @@ std::string converse_of_chat(std::string_view chat_answer, const ConverseAnsweri
     ending.read(answer, choice, message);
     AnswerBlocks blocks(answering.names, AnswerBlocks::Images::shown);
     if (message) blocks.read_message(*message);
-    Content content(text(answer, "id"));
+    const auto chat_id = answer_id(answer);
+    Content content(chat_id);
     blocks.settle(content, true);
     json::object written{
         {"output", {{"message", {{"role", "assistant"}, {"content", std::move(content.blocks)}}}}}};

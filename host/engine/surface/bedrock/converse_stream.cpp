@@ -3,6 +3,7 @@
 #include <patchbay/json_tree.hpp>
 #include <utility>
 
+#include "engine/surface/hub/chat_parts.hpp"
 #include "engine/surface/hub/stream_fault.hpp"
 
 namespace patchbay::surface {
@@ -104,7 +105,7 @@ Result<void> ConverseStream::chunk(std::string_view chunk_json, const Emit& emit
     const auto tree = json_tree::read(chunk_json, &memory);
     const auto* chunk = tree ? as_object(&tree.value) : nullptr;
     if (!chunk) return stream_fault("a chunk is no JSON object");
-    if (chat_id_.empty()) chat_id_ = text(*chunk, "id");
+    if (chat_id_.empty()) chat_id_ = answer_id(*chunk);
     const auto* choice = first_choice(*chunk);
     const auto* delta = choice ? find_object(*choice, "delta") : nullptr;
     ending_.read(*chunk, choice, delta);

@@ -109,7 +109,7 @@ std::string generate_of_chat(std::string_view chat_answer, const Answering& answ
     const json::object nothing;
     const auto* told = tree ? as_object(&tree.value) : nullptr;
     const auto& answer = told ? *told : nothing;
-    const auto chat_id = text(answer, "id");
+    const auto chat_id = answer_id(answer);
     json::array candidates;
     if (const auto* choices = find_array(answer, "choices")) {
         for (const auto& value : *choices) {
@@ -117,12 +117,13 @@ std::string generate_of_chat(std::string_view chat_answer, const Answering& answ
             if (choice) candidates.emplace_back(candidate_of(*choice, chat_id, answering));
         }
     }
+    const bool has_id = !candidates.empty() || !text(answer, "id").empty();
     json::object written{{"candidates", std::move(candidates)}};
     if (auto usage = usage_metadata(find_object(answer, "usage")); !usage.empty()) {
         written["usageMetadata"] = std::move(usage);
     }
     written["modelVersion"] = answering.model;
-    if (!chat_id.empty()) written["responseId"] = chat_id;
+    if (has_id) written["responseId"] = chat_id;
     return json_tree::write(written);
 }
 

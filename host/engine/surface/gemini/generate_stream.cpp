@@ -4,6 +4,7 @@
 #include <patchbay/json_tree.hpp>
 #include <utility>
 
+#include "engine/surface/hub/chat_parts.hpp"
 #include "engine/surface/hub/stream_fault.hpp"
 #include "engine/surface/hub/usage.hpp"
 
@@ -17,7 +18,7 @@ Result<void> GenerateStream::chunk(std::string_view chunk_json, const Emit& emit
     const auto tree = json_tree::read(chunk_json, &memory);
     const auto* chunk = tree ? as_object(&tree.value) : nullptr;
     if (!chunk) return stream_fault("a chunk is no JSON object");
-    if (chat_id_.empty()) chat_id_ = text(*chunk, "id");
+    if (chat_id_.empty()) chat_id_ = answer_id(*chunk);
     const auto* usage = find_object(*chunk, "usage");
     if (usage && (!usage_told_ || counts_tokens(*usage))) {
         usage_ = json::object(*usage, json::storage_ptr());

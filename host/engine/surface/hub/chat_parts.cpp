@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <patchbay/json_tree.hpp>
 
+#include "engine/kept/kept_responses.hpp"
+
 namespace patchbay::surface {
 
 const json::object* first_choice(const json::object& answer) {
@@ -13,6 +15,11 @@ const json::object* first_choice(const json::object& answer) {
         if (choice && surface::count(*choice, "index") == 0) return choice;
     }
     return nullptr;
+}
+
+std::string answer_id(const json::object& answer) {
+    const auto id = text(answer, "id");
+    return id.empty() ? KeptResponses::new_id() : std::string(id);
 }
 
 std::string content_text(const json::object& message) {

@@ -14,6 +14,10 @@ namespace patchbay::surface {
 /// unchanged. The other APIs have one answer to a request.
 const json::object* first_choice(const json::object& answer);
 
+/// The id of a whole answer, or of the stream that a chunk is of; one of its own where a server gives none:
+/// what is made of it, such as the ids of calls, must not be the same in the next turn.
+std::string answer_id(const json::object& answer);
+
 /// The text of a message's or delta's `content`: a string, or the text parts of a list, joined.
 std::string content_text(const json::object& message);
 
