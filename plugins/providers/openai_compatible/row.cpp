@@ -175,6 +175,7 @@ void read_messages(const json::object& object, std::string pointer, MessageRules
     fields.flag("keep_developer", rules.keep_developer);
     read_renames(fields, "roles", rules.roles);
     fields.flag("nine_character_call_ids", rules.nine_character_call_ids);
+    fields.flag("ordered_roles", rules.ordered_roles);
     fields.flag("audio_as_text", rules.audio_as_text);
     fields.word<FileRule>("files", rules.files, {{"document_url", FileRule::document_url}});
     fields.flag("thoughts_with_calls", rules.thoughts_with_calls);

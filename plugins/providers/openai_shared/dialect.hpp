@@ -157,6 +157,7 @@ struct MessageRules {
     bool keep_developer = false;            ///< it knows the role; else it becomes "system"
     std::vector<Rename> roles{};            ///< roles that go by another name, after that
     bool nine_character_call_ids = false;   ///< ids of tool calls are nine letters or digits
+    bool ordered_roles = false;             ///< an assistant's word behind results, no system's
     bool audio_as_text = false;             ///< "input_audio" is the base64 text, not an object
     FileRule files = FileRule::keep;
     /// While the model thinks, an assistant's message with tool calls must have its

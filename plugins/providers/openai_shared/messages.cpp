@@ -21,6 +21,7 @@ namespace {
 
 // Moonshot's own words ("Tool Use").
 constexpr std::string_view kAskForTool = "Please select a tool to handle the current issue.";
+constexpr std::string_view kToolsAnswered = "Done.";
 constexpr std::string_view kSchemaBegins = "Use this JSON schema: \n    ```json\n    ";
 constexpr std::string_view kSchemaEnds = "\n    ```";
 
@@ -183,6 +184,31 @@ bool rewrite(const MessageRules& rules, const Additions& additions, json::object
     return join_parts(rules, role, *content) || changed;
 }
 
+/// What Mistral's models take behind a tool's result is an assistant's word, and behind that no
+/// system message. An application that was stopped, or that tells its own reminders, has the user's
+/// or the system's there.
+bool order_roles(json::array& messages) {
+    json::array ordered;
+    std::string last;
+    bool changed = false;
+    for (json::value& value : messages) {
+        json::object* const message = value.if_object();
+        std::string role(message == nullptr ? "" : shared::text(*message, "role"));
+        if (role == "system" && (last == "tool" || last == "assistant")) {
+            (*message)["role"] = role = "user";
+            changed = true;
+        }
+        if (role == "user" && last == "tool") {
+            ordered.emplace_back(json::object{{"role", "assistant"}, {"content", kToolsAnswered}});
+            changed = true;
+        }
+        ordered.push_back(std::move(value));
+        last = std::move(role);
+    }
+    messages = std::move(ordered);
+    return changed;
+}
+
 bool has_list(std::string_view text) {
     return text.size() > 1 && std::memchr(text.data() + 1, '[', text.size() - 1) != nullptr;
 }
@@ -198,6 +224,7 @@ bool may_apply(const MessageRules& rules, const Additions& additions, std::strin
     if (std::any_of(rules.roles.begin(), rules.roles.end(), is_there)) return true;
     if (rules.named_roles && shared::mentions(text, "\"name\"")) return true;
     if (rules.nine_character_call_ids && shared::mentions(text, "\"tool_call")) return true;
+    if (rules.ordered_roles && shared::mentions(text, "\"assistant\"")) return true;
     if (may_rewrite_parts(rules, text)) return true;
     const bool nulls = rules.drop_nulls || rules.drop_null_content;
     if (nulls && shared::mentions(text, "null")) return true;
@@ -226,6 +253,7 @@ std::optional<std::string> rewrite_messages(const MessageRules& rules, std::stri
             changed |= rewrite(rules, additions, *object);
         }
     }
+    if (rules.ordered_roles) changed |= order_roles(messages);
     const auto add = [&](std::string_view words) {
         messages.emplace_back(json::object{{"role", "user"}, {"content", words}});
         changed = true;

@@ -118,6 +118,24 @@ TEST(WriteBody, RolesAndNamesOfMessages) {
         R"({"model":"m","messages":[{"role":"system","content":"a"},{"role":"user","content":"b","name":"n"},{"role":"tool","content":"c"}]})");
 }
 
+TEST(WriteBody, AssistantsAnswerTools) {
+    Dialect dialect = groq();
+    const std::string head = R"({"model":"m","messages":[{"role":"system"},{"role":"tool"},)";
+    const std::string done = R"({"role":"assistant","content":"Done."},)";
+    const std::string user = R"({"role":"user","content":"b"},)";
+    const std::string system = R"({"role":"system","content":"b"},)";
+    const std::string tail =
+        R"({"role":"tool"},{"role":"assistant","content":"d"},{"role":"user"}]})";
+    EXPECT_EQ(write(dialect, "m", head + user + tail).body, head + user + tail);
+    dialect.messages.ordered_roles = true;
+    EXPECT_EQ(write(dialect, "m", head + tail).body, head + tail);
+    EXPECT_EQ(write(dialect, "m", head + user + user + tail).body,
+              head + done + user + user + tail);
+    EXPECT_EQ(write(dialect, "m", head + system + system + tail).body,
+              head + done + user + system + tail);
+    EXPECT_EQ(write(dialect, "m", head + done + system + tail).body, head + done + user + tail);
+}
+
 TEST(WriteBody, CallsOfAModelThatThinksHaveAThought) {
     Dialect dialect = groq();
     dialect.supported.add({Param::thinking});
