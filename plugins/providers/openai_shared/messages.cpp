@@ -1,7 +1,9 @@
 #include "messages.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -75,16 +77,27 @@ bool drop_nulls(json::object& message) {
     return !names.empty();
 }
 
-/// An assistant's message with nothing but what the provider takes.
-bool keep_only(const std::vector<std::string>& known, json::object& message) {
+bool keep_only(std::span<const std::string> known, json::object& object) {
     std::vector<std::string> others;
-    for (const auto& member : message) {
+    for (const auto& member : object) {
         if (std::find(known.begin(), known.end(), member.key()) == known.end()) {
             others.emplace_back(member.key());
         }
     }
-    for (const std::string& name : others) message.erase(name);
+    for (const std::string& name : others) object.erase(name);
     return !others.empty();
+}
+
+/// An assistant's message with nothing but what the provider takes; its calls as OpenAI has them.
+bool keep_members(const std::vector<std::string>& known, json::object& message) {
+    static const std::array<std::string, 5> kOfCalls{"id", "index", "type", "function", "custom"};
+    bool changed = keep_only(known, message);
+    json::value* const calls = shared::find(message, "tool_calls");
+    if (calls == nullptr || !calls->is_array()) return changed;
+    for (json::value& call : calls->get_array()) {
+        if (json::object* const object = call.if_object()) changed |= keep_only(kOfCalls, *object);
+    }
+    return changed;
 }
 
 /// `json`, which has no white space, with a space behind every comma and colon, as models see most
@@ -128,7 +141,7 @@ bool add_thought(json::object& message) {
 
 bool rewrite_assistant(const MessageRules& rules, bool thinks, json::object& message) {
     bool changed = keep_without(rules.assistant_lacks, message);
-    if (!rules.assistant_members.empty()) changed |= keep_only(rules.assistant_members, message);
+    if (!rules.assistant_members.empty()) changed |= keep_members(rules.assistant_members, message);
     if (rules.thoughts_with_calls && thinks) changed |= add_thought(message);
     return changed;
 }
