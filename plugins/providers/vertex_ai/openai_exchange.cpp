@@ -7,6 +7,8 @@
 
 #include "chat/unsupported.hpp"
 #include "google/errors.hpp"
+#include "openai_shared/messages.hpp"
+#include "openai_shared/values.hpp"
 #include "patchbay/sdk/dropped.hpp"
 
 namespace patchbay::vertex_ai {
@@ -14,20 +16,49 @@ namespace patchbay::vertex_ai {
 namespace {
 
 // What LiteLLM sends Mistral's models nothing of, and of that Codestral's, which complete code.
-constexpr std::array<std::string_view, 10> kLacked{"frequency_penalty",
-                                                   "logit_bias",
-                                                   "logprobs",
-                                                   "n",
-                                                   "presence_penalty",
-                                                   "top_logprobs",
-                                                   "parallel_tool_calls",
-                                                   "response_format",
-                                                   "tool_choice",
-                                                   "tools"};
-constexpr std::size_t kLackedByAll = 6;
+constexpr std::array<std::string_view, 12> kLacked{
+    "frequency_penalty",   "logit_bias",       "logprobs",    "n",
+    "presence_penalty",    "reasoning_effort", "thinking",    "top_logprobs",
+    "parallel_tool_calls", "response_format",  "tool_choice", "tools"};
+constexpr std::size_t kLackedByAll = 8;
 
 bool says_nothing(std::string_view name, std::string_view value) {
     return value == "null" || (name == "n" && value == "1");
+}
+
+openai::Dialect mistrals() {
+    openai::Dialect dialect;
+    dialect.tool_choice = {openai::ChoiceAction::any, openai::ChoiceAction::any};
+    dialect.tool_schema_drop = {"$id", "$schema"};
+    openai::MessageRules& rules = dialect.messages;
+    rules.text_parts_to_string = true;
+    rules.named_roles = {"tool"};
+    rules.nine_character_call_ids = true;
+    rules.ordered_roles = true;
+    rules.audio_as_text = true;
+    rules.files = openai::FileRule::document_url;
+    rules.assistant_members = {"role", "content", "tool_calls", "prefix"};
+    return dialect;
+}
+
+/// What these models take of messages and tools: Mistral's as on its own API.
+const openai::Dialect& dialect_of(bool mistral) {
+    static const openai::Dialect kMistrals = mistrals();
+    static const openai::Dialect kOthers;
+    return mistral ? kMistrals : kOthers;
+}
+
+void apply(const openai::ValueAction& action, std::string_view name, bay::Splice& body) {
+    if (action.kind == openai::ValueAction::Kind::replace) body.set(name, action.json);
+    if (action.kind == openai::ValueAction::Kind::drop) body.drop(name);
+}
+
+void rewrite(const openai::Dialect& dialect, bay::Splice& body) {
+    const auto messages = openai::rewrite_messages(dialect.messages, body.value("messages"), {});
+    if (messages) body.set("messages", *messages);
+    apply(openai::apply_tools(dialect, body.value("tools")), "tools", body);
+    apply(openai::apply_tool_choice(dialect.tool_choice, body.value("tool_choice")), "tool_choice",
+          body);
 }
 
 }  // namespace
@@ -44,8 +75,11 @@ bay_status OpenAiExchange::on_request(const bay_ev_request& request, bay::Out ou
     if (mistral) {
         if (const auto failure = settle_mistral(request, out)) return google::report(*failure, out);
     }
+    rewrite(dialect_of(mistral), *body_);
     body_->set("model", bay::json_quote(model));
-    if (streamed_ && (request.flags & BAY_REQ_WANT_USAGE) != 0) {
+    // Mistral's tell it unasked, and know no such member.
+    if (mistral) body_->drop("stream_options");
+    if (!mistral && streamed_ && (request.flags & BAY_REQ_WANT_USAGE) != 0) {
         body_->set("stream_options", R"({"include_usage":true})");
     }
     segments_ = body_->segments();
@@ -55,6 +89,11 @@ bay_status OpenAiExchange::on_request(const bay_ev_request& request, bay::Out ou
 std::optional<google::Failure> OpenAiExchange::settle_mistral(const bay_ev_request& request,
                                                               bay::Out out) {
     body_->rename("seed", "random_seed");
+    const auto most = body_->value("max_completion_tokens");
+    if (!most.empty() && most != "null") {
+        body_->drop("max_tokens");
+        body_->rename("max_completion_tokens", "max_tokens");
+    }
     std::vector<shared::Unsupported> refused;
     bay::Dropped dropped;
     const bool codestral = deployment().model().starts_with("codestral-");

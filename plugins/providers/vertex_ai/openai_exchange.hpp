@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The machine of one chat completion of a model that speaks OpenAI's API: Llama, Mistral, Qwen and
-// others. The client's bytes with the upstream's model in place, and the answer as it comes.
+// others. The client's bytes with the upstream's model in place, without marks and members that only
+// others take, and the answer as it comes.
 #pragma once
 
 #include <optional>
