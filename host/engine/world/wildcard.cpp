@@ -11,20 +11,29 @@ std::optional<std::vector<std::string_view>> match_wildcard(std::string_view pat
         if (pattern != text) return std::nullopt;
         return std::vector<std::string_view>{};
     }
-    if (text.substr(0, star) != pattern.substr(0, star)) return std::nullopt;
-    const std::string_view rest = pattern.substr(star + 1);
-    const std::string_view tail = text.substr(star);
-    if (rest.find('*') == std::string_view::npos) {
-        if (!tail.ends_with(rest) || tail.size() < rest.size()) return std::nullopt;
-        return std::vector<std::string_view>{tail.substr(0, tail.size() - rest.size())};
+    const std::size_t last = pattern.rfind('*');
+    const std::string_view before = pattern.substr(0, star);
+    const std::string_view behind = pattern.substr(last + 1);
+    if (!text.starts_with(before)) return std::nullopt;
+    std::string_view open = text.substr(before.size());
+    if (!open.ends_with(behind)) return std::nullopt;
+    open.remove_suffix(behind.size());
+    // From the end, each piece as far behind as it can stand: what is before it is then as long as it
+    // can be, and no piece is ever tried in two places.
+    std::vector<std::string_view> captures;
+    std::string_view pieces = pattern.substr(star, last - star);
+    while (!pieces.empty()) {
+        const std::size_t begin = pieces.rfind('*') + 1;
+        const std::string_view piece = pieces.substr(begin);
+        const std::size_t at = open.rfind(piece);
+        if (at == std::string_view::npos) return std::nullopt;
+        captures.push_back(open.substr(at + piece.size()));
+        open = open.substr(0, at);
+        pieces = pieces.substr(0, begin - 1);
     }
-    for (std::size_t length = tail.size() + 1; length-- > 0;) {
-        if (auto more = match_wildcard(rest, tail.substr(length))) {
-            more->insert(more->begin(), tail.substr(0, length));
-            return more;
-        }
-    }
-    return std::nullopt;
+    captures.push_back(open);
+    std::reverse(captures.begin(), captures.end());
+    return captures;
 }
 
 std::optional<std::vector<std::string_view>> match_wildcard_of(std::string_view provider,

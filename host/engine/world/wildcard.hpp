@@ -9,7 +9,8 @@
 namespace patchbay {
 
 /// What each '*' of `pattern` stands for in `text`, or nullopt if it does not match. Every '*' but
-/// the last takes as much as it can; the pattern must cover the whole text.
+/// the last takes as much as it can; the pattern must cover the whole text. Time grows with the
+/// text, not with the ways to divide it: clients write texts, and users who make keys write patterns.
 std::optional<std::vector<std::string_view>> match_wildcard(std::string_view pattern,
                                                             std::string_view text);
 

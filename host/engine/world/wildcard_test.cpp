@@ -27,6 +27,27 @@ TEST(Wildcard, covers_the_whole_name) {
     EXPECT_EQ(serve("", "m", "x"), "no match");
 }
 
+TEST(Wildcard, each_star_but_the_last_takes_as_much_as_it_can) {
+    using Captures = std::vector<std::string_view>;
+    EXPECT_EQ(match_wildcard("*-*", "a-b-c"), (Captures{"a-b", "c"}));
+    EXPECT_EQ(match_wildcard("*-*-*", "a-b-c-d"), (Captures{"a-b", "c", "d"}));
+    EXPECT_EQ(match_wildcard("**", "ab"), (Captures{"ab", ""}));
+    EXPECT_EQ(match_wildcard("*aa*a", "aaaa"), (Captures{"a", ""}));
+    EXPECT_EQ(match_wildcard("x*ab*ab*", "xabab"), (Captures{"", "", ""}));
+    EXPECT_EQ(match_wildcard("*ab*ba*", "aba"), std::nullopt) << "no letter counts twice";
+}
+
+TEST(Wildcard, a_long_name_costs_no_more_than_its_length) {
+    std::string pattern;
+    for (int i = 0; i < 30; ++i) pattern += "*a";
+    const std::string name(200'000, 'a');
+    EXPECT_EQ(match_wildcard(pattern + "*b", name), std::nullopt);
+    const auto captures = match_wildcard(pattern, name);
+    ASSERT_TRUE(captures);
+    EXPECT_EQ(captures->size(), 30u);
+    EXPECT_EQ(captures->front().size(), name.size() - 30);
+}
+
 TEST(Wildcard, the_longer_pattern_is_the_more_specific) {
     EXPECT_TRUE(more_specific("openai/gpt-*", "openai/*"));
     EXPECT_TRUE(more_specific("openai/*", "*"));
