@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <stdexcept>
 
 #include <boost/json.hpp>
 #include <valijson/adapters/boost_json_adapter.hpp>
@@ -9,6 +10,9 @@
 #include <valijson/schema_parser.hpp>
 #include <valijson/validation_results.hpp>
 #include <valijson/validator.hpp>
+
+#include "contract/manifest/schema_pattern.hpp"
+#include "contract/manifest/schema_references.hpp"
 
 namespace patchbay {
 
@@ -21,8 +25,14 @@ namespace json = boost::json;
 constexpr std::string_view kFollowsFromBelow =
     "Failed to validate against schema associated with property";
 
-void compile(const json::value& document, valijson::Schema& schema) {
+/// Changes the document, which must live as long as the schema does.
+void compile(json::value& document, valijson::Schema& schema) {
+    if (const auto wrong = check_references(document); !wrong.empty()) {
+        throw std::runtime_error(wrong);
+    }
+    rename_patterns(document);
     valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
+    read_patterns(parser);
     parser.populateSchema(valijson::adapters::BoostJsonAdapter(document), schema);
 }
 
@@ -53,7 +63,7 @@ std::string pointer_of(const std::vector<std::string>& context) {
 
 std::string check_schema(const json::object& schema) {
     try {
-        const json::value document(schema);
+        json::value document(schema);
         valijson::Schema compiled;
         compile(document, compiled);
         return {};
@@ -66,7 +76,7 @@ std::vector<SchemaProblem> check_against_schema(const json::object& schema,
                                                 const json::object& value) {
     std::vector<SchemaProblem> problems;
     try {
-        const json::value document(schema);
+        json::value document(schema);
         const json::value target(value);
         valijson::Schema compiled;
         compile(document, compiled);

@@ -15,7 +15,8 @@ struct SchemaProblem {
 };
 
 /// What is wrong with the schema itself; empty = nothing. References out of the document are
-/// refused.
+/// refused, and those that lead back to where they stand. Bounded in time and stack, as the
+/// checks of values are, whatever stands in a schema of at most 1 MiB.
 std::string check_schema(const boost::json::object& schema);
 
 /// Everything in `value` that the schema forbids. An empty schema allows everything. A schema that
