@@ -49,7 +49,7 @@ bay_status ChatExchange::on_http_frame(const bay_ev_http& frame, bay::Out out) {
     if (failed_ || !stream_) return BAY_OK;
     const auto data = bay::sv(frame.data);
     if (const auto type = exception_in(frame); !type.empty()) {
-        return refuse(failure_of_exception(type, data), out);
+        return refuse(failure_of_exception(type, told_in(frame)), out);
     }
     chunks_.clear();
     const bool known = stream_->usage().has_value();

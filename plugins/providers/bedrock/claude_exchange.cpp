@@ -48,7 +48,7 @@ bay_status ClaudeExchange::on_http_frame(const bay_ev_http& frame, bay::Out out)
     if (failed_) return BAY_OK;
     if (const auto type = exception_in(frame); !type.empty()) {
         failed_ = true;
-        return report(failure_of_exception(type, bay::sv(frame.data)), out);
+        return report(failure_of_exception(type, told_in(frame)), out);
     }
     const auto inner = chunk_bytes(bay::sv(frame.data));
     if (!inner) {

@@ -12,7 +12,7 @@ namespace {
 std::optional<Failure> error_in_converse(const bay_ev_http& answer) {
     const auto type = exception_in(answer);
     if (type.empty()) return std::nullopt;
-    return failure_of_exception(type, bay::sv(answer.data));
+    return failure_of_exception(type, told_in(answer));
 }
 constexpr shared::PassedApi kConverseApi{
     "eventstream", "the stream holds what is no event of Converse's", "no answer of Converse's",

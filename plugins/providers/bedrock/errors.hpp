@@ -19,5 +19,6 @@ Failure failure_of_answer(const bay_ev_http& done);
 Failure failure_of_exception(std::string_view type, std::string_view body);
 
 using aws::exception_in;
+using aws::told_in;
 
 }  // namespace patchbay::bedrock

@@ -53,7 +53,7 @@ bay_status MessagesExchange::on_http_frame(const bay_ev_http& frame, bay::Out ou
     if (failed_) return BAY_OK;
     const auto data = bay::sv(frame.data);
     if (const auto type = exception_in(frame); !type.empty()) {
-        return refuse(failure_of_exception(type, data), out);
+        return refuse(failure_of_exception(type, told_in(frame)), out);
     }
     const auto inner = chunk_bytes(data);
     unsigned char first_memory[4096];

@@ -63,7 +63,7 @@ bay_status OpenAiExchange::on_http_frame(const bay_ev_http& frame, bay::Out out)
     if (failed_) return BAY_OK;
     const auto data = bay::sv(frame.data);
     if (const auto type = exception_in(frame); !type.empty()) {
-        return refuse(failure_of_exception(type, data), out);
+        return refuse(failure_of_exception(type, told_in(frame)), out);
     }
     const auto inner = chunk_bytes(data);
     auto parsed = inner ? parse_json(*inner) : std::nullopt;

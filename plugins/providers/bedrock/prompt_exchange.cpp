@@ -44,7 +44,7 @@ bay_status PromptExchange::on_http_frame(const bay_ev_http& frame, bay::Out out)
     if (failed_ || !writer_) return BAY_OK;
     const auto data = bay::sv(frame.data);
     if (const auto type = exception_in(frame); !type.empty()) {
-        return refuse(failure_of_exception(type, data), out);
+        return refuse(failure_of_exception(type, told_in(frame)), out);
     }
     const auto inner = chunk_bytes(data);
     if (!inner) return refuse(unreadable("a chunk of the stream holds no bytes"), out);

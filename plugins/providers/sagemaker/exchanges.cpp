@@ -77,7 +77,7 @@ bay_status ChatExchange::on_http_frame(const bay_ev_http& frame, bay::Out out) {
     if (finished_) return BAY_OK;
     const auto data = bay::sv(frame.data);
     if (const auto type = aws::exception_in(frame); !type.empty()) {
-        return end(failure_of_exception(type, data), out);
+        return end(failure_of_exception(type, aws::told_in(frame)), out);
     }
     if (!payload_.add(data)) return end(too_long(), out);
     return each_event(payload_, frame, finished_, [&](const bay_ev_http& event) {
@@ -151,7 +151,7 @@ bay_status OwnExchange::on_http_frame(const bay_ev_http& frame, bay::Out out) {
     if (finished_) return BAY_OK;
     const auto data = bay::sv(frame.data);
     if (const auto type = aws::exception_in(frame); !type.empty()) {
-        return fail(failure_of_exception(type, data), out);
+        return fail(failure_of_exception(type, aws::told_in(frame)), out);
     }
     if (!payload_.add(data)) return fail(too_long(), out);
     return each_event(payload_, frame, finished_, [&](const bay_ev_http& event) {

@@ -13,4 +13,9 @@ std::string_view exception_in(const bay_ev_http& frame) {
     return code.empty() ? std::string_view("error") : code;
 }
 
+std::string_view told_in(const bay_ev_http& frame) {
+    if (frame.data.len != 0) return bay::sv(frame.data);
+    return bay::find(frame.headers, frame.header_count, ":error-message");
+}
+
 }  // namespace patchbay::aws

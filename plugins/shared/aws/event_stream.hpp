@@ -11,4 +11,8 @@ namespace patchbay::aws {
 /// an event. A view into the frame.
 std::string_view exception_in(const bay_ev_http& frame);
 
+/// What such a message says: the payload of an exception, and of an error, which has none, the text
+/// in its headers. A view into the frame.
+std::string_view told_in(const bay_ev_http& frame);
+
 }  // namespace patchbay::aws
