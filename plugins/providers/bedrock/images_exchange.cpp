@@ -9,6 +9,7 @@
 namespace patchbay::bedrock {
 
 bay_status ImagesExchange::on_request(const bay_ev_request& request, bay::Out out) {
+    audience_ = shared::PictureAudience::of(request);
     if (auto settled = settle(request); !settled) return report(settled.error(), out);
     shared::Leniency leniency;
     leniency.provider = "bedrock";
@@ -29,7 +30,7 @@ bay_status ImagesExchange::ended(const bay_ev_http& done, bay::Out out) {
     if (done.status / 100 != 2) return report(failure_of_answer(done), out);
     const auto data = bay::sv(done.data);
     const auto list = images_answer(data, *call_.form, bay::Host::unix_ms() / 1000);
-    if (list) return out.result(*list);
+    if (list) return shared::tell_picture_list(*list, audience_, out);
     auto failure = list.error();
     failure.upstream_status = done.status;
     failure.upstream_body = data;

@@ -2,6 +2,7 @@
 // The machine of one request for pictures.
 #pragma once
 
+#include "chat/told_pictures.hpp"
 #include "images.hpp"
 #include "signed_exchange.hpp"
 
@@ -18,6 +19,7 @@ class ImagesExchange : public SignedExchange {
     bay_status ended(const bay_ev_http& done, bay::Out out) override;
 
     ImagesCall call_;
+    shared::PictureAudience audience_;
 };
 
 }  // namespace patchbay::bedrock

@@ -7,6 +7,7 @@
 namespace patchbay::gemini {
 
 bay_status PicturesExchange::on_request(const bay_ev_request& request, bay::Out out) {
+    audience_ = shared::PictureAudience::of(request);
     const auto model = bay::sv(request.target->model);
     shared::Leniency leniency{"gemini", model, (request.flags & BAY_REQ_DROP_PARAMS) != 0,
                               bay::sv(request.allowed_params), bay::sv(request.hint_params)};
@@ -22,7 +23,7 @@ bay_status PicturesExchange::on_request(const bay_ev_request& request, bay::Out 
 }
 
 bay_status PicturesExchange::on_http_done(const bay_ev_http& done, bay::Out out) {
-    return google::tell_pictures(done, out);
+    return google::tell_pictures(done, audience_, out);
 }
 
 }  // namespace patchbay::gemini

@@ -81,6 +81,7 @@ bay_status BlackForestExchange::on_request(const bay_ev_request& request, bay::O
         finished_ = true;
         return openai::refuse(why.cls, why.message, why.param, out);
     };
+    audience_ = shared::PictureAudience::of(request);
     auto headers = openai::request_headers(request, dialect_, "application/json");
     if (!headers) return refuse({BAY_ERR_AUTH, openai::missing_key_message(dialect_), {}});
     headers_ = std::move(*headers);
@@ -144,7 +145,8 @@ bay_status BlackForestExchange::take(const json::object& told, const bay_ev_http
         finished_ = true;
         json::array data;
         data.push_back(openai::picture_at(sample));
-        return out.result(shared::to_text(openai::picture_list(std::move(data))));
+        return shared::tell_picture_list(shared::to_text(openai::picture_list(std::move(data))),
+                                         audience_, out);
     }
     const bool waits = status == "Pending" || status == "Queued" || status == "Processing";
     if (waits && ++looks_ <= kMostLooks) return out.timer(looks_, look_pause_ms(looks_));

@@ -4,6 +4,7 @@
 //     REQUEST -> POST <model> -> (pause -> GET result)* -> result()
 #pragma once
 
+#include "chat/told_pictures.hpp"
 #include "openai_shared/pictures.hpp"
 #include "openai_shared/upstream.hpp"
 #include "patchbay/sdk/machine.hpp"
@@ -42,6 +43,7 @@ class BlackForestExchange : public bay::Exchange {
     std::string base_;
     std::string result_url_;  ///< empty: there is no task yet
     std::uint32_t calls_ = 0, looks_ = 0;
+    shared::PictureAudience audience_;
     bool finished_ = false;
 };
 

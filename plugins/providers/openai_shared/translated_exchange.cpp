@@ -43,6 +43,11 @@ bool AnswerReader::ends(std::vector<std::string>&) {
 
 bay_status TranslatedExchange::on_request(const bay_ev_request& request, bay::Out out) {
     streamed_ = (request.flags & BAY_REQ_STREAM) != 0;
+    const std::string_view operation = bay::sv(request.operation);
+    if (operation == BAY_OP_IMAGES_GENERATE || operation == BAY_OP_IMAGES_EDIT) {
+        pictures_ = shared::PictureAudience::of(request);
+        streamed_ = false;  // the provider makes them whole
+    }
     std::string_view address = bay::sv(request.target->base_url);
     if (address.empty()) address = dialect_.base_url;
     std::string visited;
@@ -188,7 +193,8 @@ bay_status TranslatedExchange::whole_answer(const bay_ev_http& done, bay::Out ou
     }
     finished_ = true;
     if (const bay_status status = tell_usage(out); status != BAY_OK) return status;
-    return out.result(json_tree::write(*answer));
+    const std::string told = json_tree::write(*answer);
+    return pictures_ ? shared::tell_picture_list(told, *pictures_, out) : out.result(told);
 }
 
 bay_status TranslatedExchange::refuse_request(const Refusal& refusal, bay::Out out) {

@@ -21,6 +21,7 @@
 #include <boost/json/object.hpp>
 #include <boost/system/result.hpp>
 
+#include "chat/told_pictures.hpp"
 #include "dialect.hpp"
 #include "failure/failure.hpp"
 #include "oauth/access.hpp"
@@ -119,9 +120,10 @@ class TranslatedExchange : public bay::Exchange {
     const Dialect& dialect_;
     Translated translated_;  ///< what is sent; its reader is in use
     bool streamed_ = false;
-    bool finished_ = false;    ///< fail(), done() or result() was called
-    shared::Access access_;    ///< of a site; else the call has its key
-    std::uint32_t calls_ = 0;  ///< the number of the last one
+    std::optional<shared::PictureAudience> pictures_;  ///< of a request for pictures
+    bool finished_ = false;                            ///< fail(), done() or result() was called
+    shared::Access access_;                            ///< of a site; else the call has its key
+    std::uint32_t calls_ = 0;                          ///< the number of the last one
     std::vector<std::string> chunks_;
 
   private:

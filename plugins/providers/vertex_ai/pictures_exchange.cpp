@@ -9,6 +9,7 @@
 namespace patchbay::vertex_ai {
 
 bay_status PicturesExchange::on_request(const bay_ev_request& request, bay::Out out) {
+    audience_ = shared::PictureAudience::of(request);
     if (auto settled = settle(request); !settled) return google::report(settled.error(), out);
     const auto model = bay::sv(request.target->model);
     shared::Leniency leniency{"vertex_ai", model, (request.flags & BAY_REQ_DROP_PARAMS) != 0,
@@ -27,7 +28,7 @@ bay_status PicturesExchange::send(bay::HttpRequest& call, bay::Out out) {
 }
 
 bay_status PicturesExchange::ended(const bay_ev_http& done, bay::Out out) {
-    return google::tell_pictures(done, out);
+    return google::tell_pictures(done, audience_, out);
 }
 
 }  // namespace patchbay::vertex_ai

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "authorized.hpp"
+#include "chat/told_pictures.hpp"
 
 namespace patchbay::vertex_ai {
 
@@ -22,6 +23,7 @@ class PicturesExchange : public Authorized {
 
     std::string body_;
     std::string_view method_;
+    shared::PictureAudience audience_;
 };
 
 }  // namespace patchbay::vertex_ai

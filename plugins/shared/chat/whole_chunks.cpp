@@ -1,5 +1,6 @@
 #include "whole_chunks.hpp"
 
+#include <patchbay/json_tree.hpp>
 #include <utility>
 
 #include <boost/json.hpp>
@@ -38,10 +39,11 @@ std::vector<json::object> whole_as_chunks(json::object answer) {
     json::array ends;
     if (json::array* list = choices.if_array()) {
         for (json::value& one : *list) {
-            json::object* choice = one.if_object();
+            json::object* choice = json_tree::is_number(one) ? nullptr : one.if_object();
             if (choice == nullptr) continue;
             json::value reason = taken(*choice, "finish_reason");
             json::value message = taken(*choice, "message");
+            if (json_tree::is_number(message)) message = nullptr;
             if (message.is_object()) number_tool_calls(message.get_object());
             json::object end;
             if (const json::value* index = choice->if_contains("index")) end["index"] = *index;

@@ -1,5 +1,7 @@
 #include "whole_chunks.hpp"
 
+#include <patchbay/json_tree.hpp>
+
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
 
@@ -34,6 +36,15 @@ TEST(WholeAsChunks, takes_what_is_odd) {
     EXPECT_EQ(chunks_of(R"({"choices":[]})").size(), 2u);
     EXPECT_EQ(chunks_of(R"({"choices":[7,{}]})")[1].at("choices").as_array().size(), 1u);
     EXPECT_EQ(chunks_of(R"({"choices":null,"usage":null})").size(), 2u);
+}
+
+// In a tree such a number is a text in an object.
+TEST(WholeAsChunks, takes_no_wide_number_for_an_object) {
+    auto tree = json_tree::read(R"({"choices":[1E400,{"message":1E400,"finish_reason":"stop"}]})");
+    ASSERT_TRUE(tree);
+    const auto chunks = whole_as_chunks(tree.value.as_object());
+    EXPECT_EQ(json::value(chunks[0].at("choices")),
+              json::parse(R"([{"delta":{},"finish_reason":null}])"));
 }
 
 }  // namespace

@@ -179,7 +179,7 @@ Result<Pictures> pictures_answer(std::string_view answer_json, std::int64_t crea
     return made;
 }
 
-bay_status tell_pictures(const bay_ev_http& done, bay::Out out) {
+bay_status tell_pictures(const bay_ev_http& done, shared::PictureAudience audience, bay::Out out) {
     if (done.failure != BAY_FAIL_NONE) return report(failure_of_call(done), out);
     if (done.status / 100 != 2) return report(failure_of_answer(done), out);
     const auto made = pictures_answer(bay::sv(done.data), bay::Host::unix_ms() / 1000);
@@ -192,7 +192,7 @@ bay_status tell_pictures(const bay_ev_http& done, bay::Out out) {
         const auto status = out.usage(made->usage.to_host());
         if (status != BAY_OK) return status;
     }
-    return out.result(made->json);
+    return shared::tell_picture_list(made->json, audience, out);
 }
 
 }  // namespace patchbay::google

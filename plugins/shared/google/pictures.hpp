@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "chat/parameter_rules.hpp"
+#include "chat/told_pictures.hpp"
 #include "failure.hpp"
 #include "usage.hpp"
 
@@ -36,6 +37,6 @@ Result<Pictures> pictures_answer(std::string_view answer_json, std::int64_t crea
 
 /// The end of a machine's only call: tells the pictures and their usage, or what failed. The last action
 /// of the event.
-bay_status tell_pictures(const bay_ev_http& done, bay::Out out);
+bay_status tell_pictures(const bay_ev_http& done, shared::PictureAudience audience, bay::Out out);
 
 }  // namespace patchbay::google
