@@ -252,13 +252,19 @@ def test_a_stream_to_a_request_for_a_whole_answer(gateway, upstream, model):
 @pytest.mark.parametrize("stream", [False, True])
 @pytest.mark.parametrize("model", [*OPENAI, "claude"])
 @pytest.mark.parametrize(
-    "head", [b"HTTP/1.1 204 X\r\n\r\n", b"HTTP/1.1 200 X\r\ncontent-length: 0\r\n\r\n"]
+    "head",
+    [
+        b"HTTP/1.1 204 X\r\n\r\n",
+        b"HTTP/1.1 200 X\r\ncontent-length: 0\r\n\r\n",
+        b"HTTP/1.1 200 X\r\ncontent-type: text/html\r\ncontent-length: 12\r\n\r\n<html>Log in",
+    ],
 )
-def test_nothing_is_no_answer(gateway, upstream, model, stream, head):
+def test_nothing_and_a_page_are_no_answer(gateway, upstream, model, stream, head):
     async def script(exchange):
         await exchange.send(head)
 
     upstream.scripts["nothing"] = script
     answer = ask(gateway.port, chat("nothing", model, stream=stream, num_retries=0))
-    assert answer.status >= 500
+    assert answer.status == (502 if model in OPENAI else 500)
     assert answer.error
+    assert "cut off" not in answer.error["message"], "nothing had come"

@@ -75,6 +75,7 @@ bay_status ChatExchange::on_http_head(const bay_ev_http& head, bay::Out out) {
 }
 
 bay_status ChatExchange::on_http_frame(const bay_ev_http& frame, bay::Out out) {
+    begun_ = true;
     if (finished_) return BAY_OK;
     const std::string_view data = bay::sv(frame.data);
     const Answer answer = read_answer(*rules_, data, &stream_);
@@ -127,9 +128,14 @@ bay_status ChatExchange::stream_over(const bay_ev_http& done, bay::Out out) {
     if (done.failure != BAY_FAIL_NONE) {
         return report(transport_error(done.failure, done.status, bay::sv(done.error)), out);
     }
-    return report(
-        transport_error(BAY_FAIL_RESET, done.status, "the stream ended before its answer did"),
-        out);
+    if (begun_) {
+        return report(
+            transport_error(BAY_FAIL_RESET, done.status, "the stream ended before its answer did"),
+            out);
+    }
+    return report(transport_error(BAY_FAIL_FRAMING, done.status,
+                                  "the answer is not an event stream, or an empty one"),
+                  out);
 }
 
 bay_status ChatExchange::whole_answer(const bay_ev_http& done, bay::Out out) {

@@ -40,6 +40,7 @@ class ChatExchange : public PassExchange {
     bay::StreamEnd end_;     ///< of a stream that is read here
     StreamState stream_;     ///< likewise
     bool document_ = false;  ///< a stream was asked for, and the answer is named JSON
+    bool begun_ = false;     ///< something of a stream came
 };
 
 }  // namespace patchbay::openai
