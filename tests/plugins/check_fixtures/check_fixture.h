@@ -11,6 +11,7 @@
 
 #include "../fixtures/exchange_fixture.h"
 #include "../fixtures/fixture.h"
+#include "json_object.h"
 
 #ifndef BREAK
 #define BREAK(x, event, out) ((void)0)
@@ -18,6 +19,10 @@
 /* What the answer is, given that of the upstream. */
 #ifndef ANSWER
 #define ANSWER(x, http) ((void)(x), (http)->data)
+#endif
+/* Whether that can be given on. */
+#ifndef IS_ANSWER
+#define IS_ANSWER(answer) is_json_object((answer).ptr, (answer).len)
 #endif
 
 struct bay_exchange {
@@ -38,8 +43,10 @@ static inline bay_status sound_request(bay_exchange* x, const bay_ev_request* re
 
 static inline bay_status sound_done(bay_exchange* x, const bay_ev_http* http, bay_out* out) {
     if (http->failure != BAY_FAIL_NONE || http->status / 100 != 2) return fail_with_done(out, http);
-    if (!x->stream) return out->result(out, ANSWER(x, http));
-    const bay_status status = out->chunk(out, (bay_str){NULL, 0}, ANSWER(x, http));
+    const bay_str answer = ANSWER(x, http);
+    if (!IS_ANSWER(answer)) return fail_with_done(out, http);
+    if (!x->stream) return out->result(out, answer);
+    const bay_status status = out->chunk(out, (bay_str){NULL, 0}, answer);
     return status != BAY_OK ? status : out->done(out);
 }
 

@@ -4,6 +4,8 @@
 #include <cctype>
 #include <string>
 
+#include "contract/http/header.hpp"
+
 namespace patchbay::transcript {
 
 std::size_t read_headers(const SectionReader& reader, std::size_t line, std::string_view text,
@@ -15,7 +17,8 @@ std::size_t read_headers(const SectionReader& reader, std::size_t line, std::str
         at = std::min(end + 1, text.size());
         if (header.empty()) break;
         const std::size_t colon = header.find(':');
-        if (colon == 0 || colon == header.npos) {
+        // A body whose blank line was forgotten may hold a colon, too.
+        if (colon == header.npos || !http::is_field({header.substr(0, colon), {}})) {
             reader.fail(line,
                         "a header line 'name: value' or the blank line before the body is needed");
         }

@@ -137,8 +137,11 @@ void Machine::hand(const bay_event& event, std::uint32_t call, bool live) {
     const bay_status status = component_.table->feed(exchange_, &event, &recorder.out());
     for (; seen_ < recorder.written.size(); ++seen_) take_up(recorder.written[seen_]);
     recorder.hand_over();
-    if (status != BAY_OK)
+    if (status != BAY_OK) {
         fault("feed() returned " + std::to_string(status) + std::string(named(status)));
+    } else if (!results_.objects()) {
+        fault("result() or chunk() was given what is no JSON object");
+    }
 }
 
 void Machine::take_up(const Action& action) {

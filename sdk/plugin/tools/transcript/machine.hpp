@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "contract/actions/no_results.hpp"
 #include "contract/shape/answer_form.hpp"
+#include "judged_results.hpp"
 #include "ordered_recorder.hpp"
 #include "plugin_file.hpp"
 #include "transcript.hpp"
@@ -34,7 +34,7 @@ struct Socket {
 
 /// Not thread-safe. The file and the transcript must outlive it.
 class Machine {
-    NoResults results_;  // before the recorder, which is told of it
+    JudgedResults results_;  // before the recorder, which is told of it
 
   public:
     /// Makes the instance and opens the exchange. After `max_events` events nothing more is fed.

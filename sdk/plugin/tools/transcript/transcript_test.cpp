@@ -54,6 +54,7 @@ TEST(Transcript, ReadsTheHeadersOfTheClient) {
     EXPECT_THAT(t.headers,
                 ElementsAre(std::pair("openai-beta", "realtime=v1"), std::pair("x-empty", "")));
     EXPECT_THAT(fault_of("== headers\nx-a: 1\nnone\n"), HasSubstr("f:3: a header line"));
+    EXPECT_THAT(fault_of("== headers\nx-a: 1\n{\"a\": 1}\n"), HasSubstr("f:3: a header line"));
     EXPECT_EQ(fault_of("== headers all\n"), "f:1: unknown word 'all' in '== headers'");
 }
 
