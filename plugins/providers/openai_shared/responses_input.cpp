@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
-#include <vector>
 
 #include <boost/uuid/name_generator_sha1.hpp>
 #include <boost/uuid/uuid_io.hpp>
@@ -142,7 +143,7 @@ class Messages {
             const bool custom = text(*call, "type") == "custom";
             const auto* called = find_object(*call, custom ? "custom" : "function");
             if (!called) return bad_request(at + ".function", "must be an object");
-            if (custom) custom_ids_.emplace_back(id);
+            if (custom) custom_ids_.emplace(id);
             add_call(id, *called, custom);
         }
         return {};
@@ -181,8 +182,7 @@ class Messages {
 
     Result<void> add_output(std::string_view id, const json::object& message,
                             const std::string& place) {
-        const bool custom =
-            std::find(custom_ids_.begin(), custom_ids_.end(), id) != custom_ids_.end();
+        const bool custom = custom_ids_.count(id) != 0;
         const bool failed = shared::is_true(&message, "is_error");
         const auto* content = find(message, "content");
         ObjectText item(items_.element());
@@ -207,8 +207,8 @@ class Messages {
     const json::array& messages_;
     ResponsesInput& input_;
     ListText items_;
-    std::vector<std::string_view> custom_ids_;  ///< of calls with free text
-    std::size_t function_calls_ = 0;            ///< in the older form
+    std::unordered_set<std::string_view> custom_ids_;  ///< of calls with free text
+    std::size_t function_calls_ = 0;                   ///< in the older form
 };
 
 const std::array<Messages::Writer, 6> Messages::kWriters{{

@@ -47,16 +47,16 @@ std::string made_valid(std::string_view name) {
 
 std::string FunctionNames::upstream(std::string_view name) {
     if (is_valid(name)) return std::string(name);
-    const auto known = std::find_if(changed_.begin(), changed_.end(),
-                                    [&](const auto& pair) { return pair.second == name; });
-    if (known != changed_.end()) return known->first;
-    return changed_.emplace_back(made_valid(name), name).first;
+    const auto known = upstream_.find(name);
+    if (known != upstream_.end()) return known->second;
+    const std::string made = made_valid(name);
+    original_.emplace(made, name);
+    return upstream_.emplace(name, made).first->second;
 }
 
 std::string_view FunctionNames::original(std::string_view upstream) const {
-    const auto known = std::find_if(changed_.begin(), changed_.end(),
-                                    [&](const auto& pair) { return pair.first == upstream; });
-    return known == changed_.end() ? upstream : std::string_view(known->second);
+    const auto known = original_.find(upstream);
+    return known == original_.end() ? upstream : std::string_view(known->second);
 }
 
 }  // namespace patchbay::google

@@ -5,10 +5,10 @@
 // names apart: the same name is always the same upstream. Nothing is kept beyond the call.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 namespace patchbay::google {
 
@@ -22,7 +22,10 @@ class FunctionNames {
     std::string_view original(std::string_view upstream) const;
 
   private:
-    std::vector<std::pair<std::string, std::string>> changed_;  ///< upstream's, client's
+    using Names = std::map<std::string, std::string, std::less<>>;
+
+    Names upstream_;  ///< by the client's name
+    Names original_;  ///< by the upstream's
 };
 
 }  // namespace patchbay::google

@@ -9,8 +9,6 @@ namespace patchbay::google {
 
 namespace {
 
-constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-
 bool is_text_part(const json::value& part) {
     return part.get_object().contains("text");
 }
@@ -43,17 +41,21 @@ json::object response_of(const json::array& parts, bool is_error) {
 
 }  // namespace
 
+void ToolResults::call(std::string_view id, std::string_view name) {
+    const std::size_t at = calls_.size();
+    calls_.push_back({std::string(id), std::string(name)});
+    by_id_[calls_.back().id].insert(at);
+    by_name_[calls_.back().name].insert(at);
+}
+
 // The last turn's first: some clients count their ids anew in each turn.
-std::size_t ToolResults::find_call(std::string_view id, std::string_view name) const {
-    const auto fits = [&](const Call& call) {
-        return !call.answered && (id.empty() ? call.name == name : call.id == id);
-    };
-    for (const auto from : {turn_, std::size_t{0}}) {
-        const auto found =
-            std::find_if(calls_.begin() + static_cast<std::ptrdiff_t>(from), calls_.end(), fits);
-        if (found != calls_.end()) return static_cast<std::size_t>(found - calls_.begin());
-    }
-    return kNone;
+std::optional<std::size_t> ToolResults::find_call(std::string_view id,
+                                                  std::string_view name) const {
+    const Open& open = id.empty() ? by_name_ : by_id_;
+    const auto fit = open.find(id.empty() ? name : id);
+    if (fit == open.end() || fit->second.empty()) return std::nullopt;
+    const auto of_turn = fit->second.lower_bound(turn_);
+    return of_turn != fit->second.end() ? *of_turn : *fit->second.begin();
 }
 
 Result<void> ToolResults::add(const json::object& message, std::size_t index) {
@@ -62,12 +64,13 @@ Result<void> ToolResults::add(const json::object& message, std::size_t index) {
     if (!read) return read;
     const auto id = plain_id(text(message, "tool_call_id"));
     const auto at = find_call(id, text(message, "name"));
-    if (at == kNone) {
+    if (!at) {
         for (auto& part : parts) behind_.push_back(std::move(part));
         return {};
     }
-    auto& call = calls_[at];
-    call.answered = true;
+    const auto& call = calls_[*at];
+    by_id_[call.id].erase(*at);
+    by_name_[call.name].erase(*at);
     json::object result{{"name", names_.upstream(call.name)},
                         {"response", response_of(parts, is_true(&message, "is_error"))}};
     json::array media;
@@ -80,7 +83,7 @@ Result<void> ToolResults::add(const json::object& message, std::size_t index) {
     } else {
         for (auto& part : media) media_.push_back(std::move(part));
     }
-    made_.push_back({at, {{"function_response", std::move(result)}}});
+    made_.push_back({*at, {{"function_response", std::move(result)}}});
     return {};
 }
 

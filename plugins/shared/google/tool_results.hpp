@@ -1,6 +1,11 @@
 // The results of a turn's calls, as Google wants them: all in one turn of the user.
 #pragma once
 
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,9 +25,7 @@ class ToolResults {
     /// A turn of the model begins; calls of earlier turns are only looked at when none of it fits.
     void begin_turn() { turn_ = calls_.size(); }
     /// It called `name`; `id` is the client's, without a signature.
-    void call(std::string_view id, std::string_view name) {
-        calls_.push_back({std::string(id), std::string(name), false});
-    }
+    void call(std::string_view id, std::string_view name);
 
     /// One message with the role tool or function. An object stays one, as functionResponse has it, but
     /// for one that has a "$ref", which means something there; other text becomes {"content": text}, that
@@ -38,18 +41,22 @@ class ToolResults {
     struct Call {
         std::string id;
         std::string name;
-        bool answered = false;
     };
     struct Made {
         std::size_t order;
         json::object part;
     };
 
-    std::size_t find_call(std::string_view id, std::string_view name) const;
+    /// Calls without a result, by their place in calls_, of each id or name: a conversation may have
+    /// very many.
+    using Open = std::map<std::string, std::set<std::size_t>, std::less<>>;
+
+    std::optional<std::size_t> find_call(std::string_view id, std::string_view name) const;
 
     PartContext& context_;
     FunctionNames& names_;
     std::vector<Call> calls_;
+    Open by_id_, by_name_;
     std::size_t turn_ = 0;  ///< the first call of the last turn
     std::vector<Made> made_;
     json::array media_;   ///< that results of older models cannot hold
