@@ -179,7 +179,7 @@ def test_what_can_be_named(patchbay):
     assert issubclass(patchbay.JSONSchemaValidationError, patchbay.APIResponseValidationError)
     with pytest.raises(NotImplementedError, match="a provider is a plugin"):
         type("Mine", (patchbay.CustomLLM,), {})
-    for name in ("enable_json_schema_validation", "add_function_to_prompt"):
+    for name in ("enable_json_schema_validation", "custom_prompt_dict"):
         with pytest.raises(NotImplementedError, match=name):
             setattr(patchbay, name, True)
 

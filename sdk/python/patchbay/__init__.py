@@ -123,7 +123,7 @@ __version__ = "0.1.0"
 
 def __getattr__(name: str) -> Any:
     """What is loaded when it is first asked for."""
-    if name.startswith("_") and name not in ("_arealtime", "_logging"):  # LiteLLM's
+    if name.startswith("_") and name not in ("_arealtime", "_logging", "_turn_on_debug"):  # LiteLLM's
         raise AttributeError(name)
     from ._late import find
 
@@ -136,12 +136,6 @@ def __dir__() -> List[str]:
     return sorted({*globals(), *names()})
 
 
-def _turn_on_debug() -> None:
-    """Says on the standard error what is asked and answered, as LiteLLM's function of this name does."""
-    from ._debug import turn_on
-
-    turn_on()
-
-
+exceptions.join_openai()
 if os.environ.get("LITELLM_LOG", "").upper() == "DEBUG":
-    _turn_on_debug()
+    __getattr__("_turn_on_debug")()

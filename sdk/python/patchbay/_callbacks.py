@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import traceback
 import warnings
 from typing import Any, Callable, Dict, Iterator, List, Optional
 
@@ -57,18 +58,72 @@ def _own(callback: Any, name: str) -> Optional[Callable[..., Any]]:
     return None if method is None or getattr(method, "__func__", method) is base else method
 
 
-def _listed(*settings: str) -> Iterator[Any]:
+def _listed(*settings: str, told: Any = None) -> Iterator[Any]:
+    """The functions and objects of these settings, and of the call's own arguments `told` of the same names; each once."""
+    seen: List[Any] = []
     for setting in settings:
-        for callback in _settings.get(setting) or ():
-            if not isinstance(callback, str):
+        for callback in (*(_settings.get(setting) or ()), *((told or {}).get(setting) or ())):
+            if not isinstance(callback, str) and not any(callback is one for one in seen):
+                seen.append(callback)
                 yield callback
+
+
+_ALL = (
+    "success_callback", "failure_callback", "callbacks", "input_callback", "_async_success_callback", "_async_failure_callback",
+    "_async_input_callback",
+)
 
 
 def wanted(request: Any = None) -> bool:
     """Is there any function or object, of the program's or of this call's?"""
-    if getattr(request, "logger_fn", None) is not None:
+    if getattr(request, "logger_fn", None) is not None or getattr(request, "told", None):
         return True
-    return next(_listed("success_callback", "failure_callback", "callbacks", "input_callback"), None) is not None
+    return next(_listed(*_ALL), None) is not None
+
+
+class _Manager:
+    """LiteLLM's object that changes the lists of callbacks: `patchbay.logging_callback_manager`."""
+
+    def _add(self, setting: str, callback: Any) -> None:
+        given = _settings.get(setting)
+        if given is None:
+            _settings.put(setting, given := [])
+        if callback not in given:
+            given.append(callback)
+
+    def add_litellm_callback(self, callback: Any) -> None:
+        self._add("callbacks", callback)
+
+    def add_litellm_input_callback(self, callback: Any) -> None:
+        self._add("input_callback", callback)
+
+    def add_litellm_success_callback(self, callback: Any) -> None:
+        self._add("success_callback", callback)
+
+    def add_litellm_failure_callback(self, callback: Any) -> None:
+        self._add("failure_callback", callback)
+
+    def add_litellm_async_success_callback(self, callback: Any) -> None:
+        self._add("_async_success_callback", callback)
+
+    def add_litellm_async_failure_callback(self, callback: Any) -> None:
+        self._add("_async_failure_callback", callback)
+
+    def remove_callback_from_list_by_object(self, callback_list: List[Any], obj: Any, **_: Any) -> None:
+        callback_list[:] = [one for one in callback_list if one is not obj and getattr(one, "__self__", None) is not obj]
+
+    def remove_callbacks_by_type(self, callback_list: List[Any], callback_type: Any) -> None:
+        callback_list[:] = [one for one in callback_list if not isinstance(one, callback_type)]
+
+    def get_custom_loggers_for_type(self, callback_type: Any) -> List[Any]:
+        return [one for one in _listed(*_ALL) if isinstance(one, callback_type)]
+
+    def _reset_all_callbacks(self) -> None:
+        for setting in _ALL:
+            _settings.put(setting, [])
+
+
+logging_callback_manager = _Manager()
 
 
 def now() -> datetime.datetime:
@@ -89,7 +144,12 @@ CALL_TYPES = {
     "generate_content": "generate_content",
 }
 #: What of a call is not the provider's to read.
-_NO_PARAMETERS = frozenset({"model", "messages", "metadata", "api_key", "input", "prompt", "query"})
+_NO_PARAMETERS = frozenset(
+    {
+        "model", "messages", "metadata", "api_key", "input", "prompt", "query", "api_base", "api_version", "organization",
+        "custom_llm_provider", "timeout", "num_retries", "max_retries", "mock_response", "drop_params", "fallbacks", "caching",
+    }
+)
 
 
 def _bare(name: str, provider: Optional[str]) -> str:
@@ -102,6 +162,12 @@ def _bare_name(name: Any) -> Any:
     if not isinstance(name, str) or "/" not in name:
         return name
     return _engine.default().look_up("provider", {"model": name}).get("model") or name
+
+
+def _dumped(answer: Any) -> Any:
+    """The answer as JSON: records of calls are written as JSON by who is told of them."""
+    dump = getattr(answer, "model_dump", None)
+    return dump() if callable(dump) else [_dumped(one) for one in answer] if isinstance(answer, list) else answer
 
 
 def _failure(error: Any) -> Dict[str, Any]:
@@ -123,10 +189,13 @@ class Told:
         name = CALL_TYPES.get(operation, operation)
         self.call_type = "a" + name if awaited else name
         self._logger_fn = getattr(request, "logger_fn", None)
+        self._told = getattr(request, "told", None)
+        self._first: Optional[datetime.datetime] = None  # when the first piece of a stream came
         facts = self.kwargs("pre_api_call")
         said = (facts["model"], self._said(), facts)
-        _each(_listed("callbacks"), "log_pre_api_call", said)
-        _each(_listed("input_callback"), "log_pre_api_call", said, plain=(facts,))
+        _each(_listed("callbacks", told=self._told), "log_pre_api_call", said)
+        inputs = ("input_callback", "_async_input_callback") if awaited else ("input_callback",)
+        _each(_listed(*inputs), "log_pre_api_call", said, plain=(facts,))
         self._log(facts)
 
     def _log(self, facts: Dict[str, Any]) -> None:
@@ -172,7 +241,11 @@ class Told:
             "cache_hit": bool(hidden.get("cache_hit")),
             "log_event_type": event,
             "exception": answer if failed else None,
+            "litellm_trace_id": hidden.get("litellm_call_id"),
         }
+        facts["completion_start_time"] = self._first or facts["end_time"]
+        if failed:
+            facts["traceback_exception"] = "".join(traceback.format_exception(answer))
         if event != "pre_api_call":
             facts["standard_logging_object"] = self._payload(facts, answer, failed)
         if facts["stream"] and answer is not None and not failed:
@@ -209,7 +282,11 @@ class Told:
             "endTime": facts["end_time"].timestamp(),
             "response_time": (facts["end_time"] - facts["start_time"]).total_seconds(),
             "messages": facts["messages"],
-            "response": None if failed else answer,
+            "response": None if failed else _dumped(answer),
+            "completionStartTime": facts["completion_start_time"].timestamp(),
+            "litellm_call_id": facts["litellm_call_id"],
+            "session_id": (facts.get("metadata") or {}).get("session_id"),
+            "cache_key": hidden.get("cache_key"),
             "metadata": facts.get("metadata") or {},
             "end_user": facts["user"] or "",
             "error_str": str(answer) if failed else None,
@@ -219,33 +296,37 @@ class Told:
     def succeeded(self, answer: Any) -> None:
         self._log(self.kwargs("post_api_call", answer))
         facts = (self.kwargs("successful_api_call", answer), answer, self.started, now())
-        _each(_listed("callbacks"), "log_post_api_call", facts)
-        _each(_listed("success_callback", "callbacks"), "log_success_event", facts, plain=facts)
+        _each(_listed("callbacks", told=self._told), "log_post_api_call", facts)
+        _each(_listed("success_callback", "callbacks", told=self._told), "log_success_event", facts, plain=facts)
 
     def failed(self, error: BaseException) -> None:
         self._log(self.kwargs("post_api_call", error, True))
         facts = (self.kwargs("failed_api_call", error, True), None, self.started, now())
-        _each(_listed("failure_callback", "callbacks"), "log_failure_event", facts, plain=facts)
+        _each(_listed("failure_callback", "callbacks", told=self._told), "log_failure_event", facts, plain=facts)
 
     def streamed(self, piece: Any) -> None:
-        if any(_own(one, "log_stream_event") for one in _listed("callbacks")):
-            _each(_listed("callbacks"), "log_stream_event", (self.kwargs("stream"), piece, self.started, now()))
+        self._first = self._first or now()
+        if any(_own(one, "log_stream_event") for one in _listed("callbacks", told=self._told)):
+            _each(_listed("callbacks", told=self._told), "log_stream_event", (self.kwargs("stream"), piece, self.started, now()))
 
     async def succeeded_async(self, answer: Any) -> None:
         self._log(self.kwargs("post_api_call", answer))
         facts = (self.kwargs("successful_api_call", answer), answer, self.started, now())
-        _each(_listed("callbacks"), "log_post_api_call", facts)
-        await _each_async(_listed("success_callback", "callbacks"), "async_log_success_event", facts, facts)
+        _each(_listed("callbacks", told=self._told), "log_post_api_call", facts)
+        heard = _listed("success_callback", "_async_success_callback", "callbacks", told=self._told)
+        await _each_async(heard, "async_log_success_event", facts, facts)
 
     async def failed_async(self, error: BaseException) -> None:
         self._log(self.kwargs("post_api_call", error, True))
         facts = (self.kwargs("failed_api_call", error, True), None, self.started, now())
-        await _each_async(_listed("failure_callback", "callbacks"), "async_log_failure_event", facts, facts)
+        heard = _listed("failure_callback", "_async_failure_callback", "callbacks", told=self._told)
+        await _each_async(heard, "async_log_failure_event", facts, facts)
 
     async def streamed_async(self, piece: Any) -> None:
-        if any(_own(one, "async_log_stream_event") for one in _listed("callbacks")):
+        self._first = self._first or now()
+        if any(_own(one, "async_log_stream_event") for one in _listed("callbacks", told=self._told)):
             facts = (self.kwargs("stream"), piece, self.started, now())
-            await _each_async(_listed("callbacks"), "async_log_stream_event", facts)
+            await _each_async(_listed("callbacks", told=self._told), "async_log_stream_event", facts)
 
 
 def _is_object(callback: Any) -> bool:

@@ -127,11 +127,20 @@ class Stream:
         self._facts: List[Optional[str]] = [None]
         self._first: Optional[Event] = None
         self.model = request.get("model")
-        self.custom_llm_provider = request.get("custom_llm_provider")
+        self._provider = request.get("custom_llm_provider")
 
     @property
     def _hidden_params(self) -> Dict[str, Any]:
         return hidden_params(self._facts[0])
+
+    @property
+    def custom_llm_provider(self) -> Optional[str]:
+        return self._hidden_params.get("custom_llm_provider") or self._provider
+
+    @property
+    def completion_stream(self) -> "Stream":
+        """LiteLLM's name for where the pieces come from."""
+        return self
 
     def begin(self) -> "Stream":
         """Raises what failed before anything was said."""

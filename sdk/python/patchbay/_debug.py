@@ -30,6 +30,7 @@ def turn_on() -> None:
 
     _settings.put("set_verbose", True)
     logger = logging.getLogger("patchbay")
+    logger.disabled = False
     logger.setLevel(logging.DEBUG)
     if not logger.hasHandlers():
         logger.addHandler(logging.StreamHandler())
@@ -41,15 +42,21 @@ def _shown(request: Dict[str, Any]) -> Dict[str, Any]:
     return {**request, **dict.fromkeys(hidden, "***")}
 
 
-def _say(text: str) -> None:
+def print_verbose(text: Any) -> None:
+    """A line of the program's own."""
+    say(str(text))
+
+
+def say(text: str) -> None:
     import logging
 
-    logging.getLogger("patchbay").debug("%s", text if len(text) <= _LONGEST else text[:_LONGEST] + "...")
+    if on():
+        logging.getLogger("patchbay").debug("%s", text if len(text) <= _LONGEST else text[:_LONGEST] + "...")
 
 
 def asked(operation: str, request: Dict[str, Any]) -> None:
-    _say(f"{operation}: asked with {_shown(request)}")
+    say(f"{operation}: asked with {_shown(request)}")
 
 
 def answered(what: Optional[Any]) -> None:
-    _say(f"answered: {what}")
+    say(f"answered: {what}")

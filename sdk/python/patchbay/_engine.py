@@ -16,7 +16,7 @@ import warnings
 import weakref
 from typing import Any, Dict, List, Optional, Tuple
 
-from . import _debug, _native, _settings, exceptions
+from . import _debug, _native, _object, _settings, exceptions
 
 RESULT, CHUNK, BYTES, END, FAILED = 1, 2, 3, 100, 101
 
@@ -117,6 +117,8 @@ class Engine:
 
     def start(self, operation: str, request: Dict[str, Any]) -> Any:
         """A call, as the extension's Call."""
+        exceptions.join_openai()
+        _object.join_pydantic()
         mock = request.get("mock_response")
         if isinstance(mock, BaseException) or isinstance(mock, type):
             raise self._played(mock, request)

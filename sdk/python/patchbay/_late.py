@@ -10,31 +10,41 @@ from . import _paths
 #: module -> what of it belongs to the package
 _MODULES: Dict[str, List[str]] = {
     "router": ["Router"],
-    "_callbacks": ["CustomLogger"],
+    "_callbacks": ["CustomLogger", "logging_callback_manager"],
     "_chunks": ["stream_chunk_builder"],
     "_batches": [
         "abatch_completion", "batch_completion", "batch_completion_models", "batch_completion_models_all_responses",
     ],
-    "cost_calculator": ["completion_cost", "cost_per_token", "response_cost_calculator"],
+    "cost_calculator": [
+        "completion_cost", "cost_per_token", "get_response_cost_from_hidden_params", "response_cost_calculator",
+    ],
     "tokens": ["async_token_counter", "decode", "encode", "token_counter"],
-    "_tokenizers": ["create_pretrained_tokenizer", "create_tokenizer"],
+    "_tokenizers": ["create_pretrained_tokenizer", "create_tokenizer", "encoding"],
     "trimming": ["trim_messages"],
     "_requests": ["type_to_response_format_param"],
-    "helpers": ["function_to_dict", "get_secret", "get_secret_bool", "get_secret_str", "is_prompt_caching_valid_prompt"],
+    "helpers": [
+        "ProviderConfigManager", "get_image_dimensions", "load_credentials_from_list", "responses_api_bridge_check",
+        "validate_and_fix_thinking_param", "function_to_dict", "get_secret", "get_secret_bool", "get_secret_str", "is_prompt_caching_valid_prompt"],
     "supported_params": ["OPENAI_CHAT_COMPLETION_PARAMS", "get_supported_openai_params"],
-    "caching": ["Cache", "disable_cache", "enable_cache", "update_cache"],
+    "caching": ["Cache", "LiteLLMCacheType", "disable_cache", "enable_cache", "update_cache"],
     "budget_manager": ["BudgetManager"],
     "_namespaces": ["anthropic", "google_genai"],
     "_objects": [
-        "ChatCompletionDeltaToolCall", "CompletionTokensDetails", "CompletionTokensDetailsWrapper", "Embedding", "FunctionCall", "HttpxBinaryResponseContent",
+        "ChatCompletionAudioResponse", "ChatCompletionDeltaToolCall", "CompletionTokensDetails", "CompletionTokensDetailsWrapper", "Embedding", "FunctionCall", "HttpxBinaryResponseContent",
+        "ImageObject", "ModelResponseBase",
+        "ContentPartAddedEvent", "ContentPartDoneEvent", "ErrorEvent", "FunctionCallArgumentsDeltaEvent",
+        "FunctionCallArgumentsDoneEvent", "OutputItemAddedEvent", "OutputItemDoneEvent", "OutputTextAnnotationAddedEvent",
+        "OutputTextDeltaEvent", "OutputTextDoneEvent", "ReasoningSummaryTextDeltaEvent", "RefusalDeltaEvent", "RefusalDoneEvent",
+        "ResponseCompletedEvent", "ResponseCreatedEvent", "ResponseFailedEvent", "ResponseInProgressEvent", "ResponseIncompleteEvent",
         "ModerationResponse", "PromptTokensDetails",
         "PromptTokensDetailsWrapper", "RerankResponse", "ResponsesAPIResponse", "TextChoices", "TranscriptionResponse",
     ],
     "_calls": ["CustomStreamWrapper"],
-    "_debug": ["verbose_logger", "verbose_proxy_logger", "verbose_router_logger"],
+    "_logging": ["_turn_on_debug"],
+    "_debug": ["print_verbose", "verbose_logger", "verbose_proxy_logger", "verbose_router_logger"],
     "types._dictionaries": [
-        "AllMessageValues", "ChatCompletionAssistantMessage", "ChatCompletionAssistantToolCall", "ChatCompletionAudioObject",
-        "ChatCompletionAudioResponse", "ChatCompletionCachedContent",
+        "AllMessageValues", "ChatCompletionAnnotation", "PartType", "ChatCompletionAssistantMessage", "ChatCompletionAssistantToolCall", "ChatCompletionAudioObject",
+        "ChatCompletionCachedContent",
         "ChatCompletionDeltaChunk", "ChatCompletionDeveloperMessage", "ChatCompletionFileObject", "ChatCompletionFunctionMessage",
         "ChatCompletionImageObject", "ChatCompletionImageUrlObject", "ChatCompletionMessageParam", "ChatCompletionRequest",
         "ChatCompletionSystemMessage", "ChatCompletionTextObject", "ChatCompletionThinkingBlock", "ChatCompletionToolCallChunk",
@@ -47,21 +57,26 @@ _MODULES: Dict[str, List[str]] = {
         "StandardLoggingMetadata", "StandardLoggingModelInformation", "StandardLoggingPayload",
         "StandardLoggingPayloadErrorInformation",
     ],
-    "types.router": ["AllowedFailsPolicy", "Deployment", "LiteLLM_Params", "ModelInfo", "RetryPolicy", "RoutingStrategy"],
+    "types.router": [
+        "AllowedFailsPolicy", "Deployment", "GenericLiteLLMParams", "LiteLLM_Params", "ModelInfo", "RetryPolicy", "RouterErrors",
+        "RoutingStrategy",
+    ],
     "exceptions": [
-        "BlockedPiiEntityError", "GuardrailRaisedException", "ImageFetchError", "JSONSchemaValidationError", "LITELLM_EXCEPTION_TYPES",
-        "LiteLLMUnknownProvider", "MidStreamFallbackError", "RejectedRequestError",
+        "AzureOpenAIError", "BlockedPiiEntityError", "GuardrailRaisedException", "ImageFetchError", "JSONSchemaValidationError", "LITELLM_EXCEPTION_TYPES",
+        "LiteLLMUnknownProvider", "MidStreamFallbackError", "PaymentRequiredError", "RejectedRequestError", "RouterRateLimitError",
     ],
     "_lists": [
         "CallTypes", "LITELLM_CHAT_PROVIDERS", "LlmProviders", "all_embedding_models", "anthropic_models", "azure_llms", "bedrock_models",
         "cohere_chat_models", "cohere_models", "deepseek_models", "gemini_models", "groq_models", "mistral_chat_models",
         "models_by_provider", "open_ai_chat_completion_models", "open_ai_embedding_models", "open_ai_text_completion_models",
-        "azure_models", "ollama_models", "openrouter_models", "replicate_models", "together_ai_models",
+        "azure_models", "bedrock_converse_models", "cerebras_models", "databricks_models", "deepinfra_models", "fireworks_ai_models",
+        "nvidia_nim_models", "openai_image_generation_models", "perplexity_models", "sambanova_models", "vertex_chat_models",
+        "vertex_language_models", "watsonx_models", "xai_models", "ollama_models", "openrouter_models", "replicate_models", "together_ai_models",
     ],
 }
 _PLACES = {name: module for module, names in _MODULES.items() for name in names}
 #: Modules that are named as they are.
-_SELVES = ("utils", "error", "types", "integrations", "budget_manager", "caching", "cost_calculator", "router")
+_SELVES = ("_logging", "utils", "error", "types", "integrations", "budget_manager", "caching", "cost_calculator", "router")
 
 
 def names() -> List[str]:

@@ -18,7 +18,8 @@ FUNCTIONS: Dict[str, str] = {
             "ocr", "search", "get_responses", "delete_responses", "cancel_responses", "compact_responses",
             "list_input_items", "video_generation", "video_content", "video_status", "video_remix", "video_list",
             "get_assistants", "create_assistants", "delete_assistant", "delete_assistants", "create_thread", "get_thread", "add_message",
-            "get_messages", "run_thread", "run_thread_stream", "create_container", "list_containers",
+            "get_messages", "run_thread", "run_thread_stream", "vector_store_file_create", "vector_store_file_list", "vector_store_file_retrieve", "vector_store_file_content",
+            "vector_store_file_update", "vector_store_file_delete", "create_container", "list_containers",
             "retrieve_container", "delete_container", "list_container_files", "upload_container_file",
             "upload_container_files", "llm_passthrough_route", "send_message", "compress", "agent",
         ),
@@ -39,7 +40,7 @@ FUNCTIONS: Dict[str, str] = {
     "_arealtime": "a WebSocket of the gateway (GET /v1/realtime)",
     **dict.fromkeys(("InMemoryCache", "DualCache", "RedisCache"), "the engine keeps answers itself (patchbay.Cache)"),
     **dict.fromkeys(
-        ("get_optional_params", "ProviderConfigManager", "convert_to_model_response_object", "exception_type", "map_finish_reason"),
+        ("get_optional_params", "convert_to_model_response_object", "exception_type", "map_finish_reason"),
         "requests and answers are translated by the provider's plugin",
     ),
     **dict.fromkeys(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
+import sys
 from typing import Any, Dict, Iterator, List, Optional
 
 
@@ -163,8 +164,7 @@ class OpenAIObject:
             except TypeError as wrong:
                 raise ValueError(str(wrong)) from None
 
-        dumped = core_schema.plain_serializer_function_ser_schema(lambda value: value.model_dump())
-        return core_schema.no_info_plain_validator_function(made, serialization=dumped)
+        return core_schema.no_info_plain_validator_function(made, serialization=_dumped()["serialization"])
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, OpenAIObject):
@@ -176,6 +176,28 @@ class OpenAIObject:
     def __repr__(self) -> str:
         inside = ", ".join(f"{k}={v!r}" for k, v in self.__dict__.items() if not k.startswith("_"))
         return f"{type(self).__name__}({inside})"
+
+
+def _dumped() -> Any:
+    """A schema of pydantic's for writing these objects."""
+    from pydantic_core import core_schema
+
+    dump = core_schema.plain_serializer_function_ser_schema(lambda value: value.model_dump())
+    return core_schema.any_schema(serialization=dump)
+
+
+_joined = False
+
+
+def join_pydantic() -> None:
+    """Tells pydantic, once the program has imported it, how to write these objects where a field may hold anything."""
+    global _joined
+    if _joined or "pydantic.main" not in sys.modules:
+        return
+    _joined = True
+    from pydantic_core import SchemaSerializer
+
+    OpenAIObject.__pydantic_serializer__ = SchemaSerializer(_dumped())  # type: ignore[attr-defined]
 
 
 def _plain(value: Any, exclude_none: bool) -> Any:

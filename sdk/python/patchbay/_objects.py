@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from typing import Any, Dict, Iterator, Optional
+from typing import Any, AsyncIterator, Dict, Iterator, Optional
 
 from ._object import OpenAIObject
 
@@ -29,15 +29,19 @@ class ChatCompletionDeltaToolCall(ChatCompletionMessageToolCall):
     _DEFAULTS = {"id": None, "type": "function", "index": 0}
 
 
+class ChatCompletionAudioResponse(OpenAIObject):
+    """What a model has spoken: `data` (base64), `transcript`, `id`, `expires_at`."""
+
+
 class Message(OpenAIObject):
-    _CLASSES = {"tool_calls": ChatCompletionMessageToolCall, "function_call": Function}
+    _CLASSES = {"tool_calls": ChatCompletionMessageToolCall, "function_call": Function, "audio": ChatCompletionAudioResponse}
     _DEFAULTS = {"content": None, "role": "assistant", "function_call": None, "tool_calls": None}
     #: Asked for by programs and seldom told: there, but not a member that is dumped, and sent to a provider.
     provider_specific_fields = None
 
 
 class Delta(OpenAIObject):
-    _CLASSES = {"tool_calls": ChatCompletionDeltaToolCall, "function_call": Function}
+    _CLASSES = {"tool_calls": ChatCompletionDeltaToolCall, "function_call": Function, "audio": ChatCompletionAudioResponse}
     _DEFAULTS = {"content": None, "role": None, "function_call": None, "tool_calls": None}
     provider_specific_fields = None
     audio = None
@@ -112,6 +116,17 @@ class Usage(OpenAIObject):
         "completion_tokens_details": None,
     }
 
+    def _fill(self, members: Dict[str, Any]) -> None:
+        """Programs that make one say tokens of thoughts and of the cache also beside the details."""
+        thought = members.pop("reasoning_tokens", None)
+        super()._fill(members)
+        own = self.__dict__
+        if thought is not None and own["completion_tokens_details"] is None:
+            own["completion_tokens_details"] = CompletionTokensDetails(reasoning_tokens=thought)
+        cached = own.get("cache_read_input_tokens")
+        if cached and own["prompt_tokens_details"] is None:
+            own["prompt_tokens_details"] = PromptTokensDetails(cached_tokens=cached)
+
 
 class Answer(OpenAIObject):
     """An answer as a whole, or an event of a stream. `_hidden_params` tells of the call."""
@@ -135,7 +150,13 @@ class Answer(OpenAIObject):
 
     @property
     def _response_headers(self) -> Dict[str, str]:
-        return self._hidden_params.get("additional_headers", {})
+        """The provider's headers, by their own names and by those of `additional_headers`."""
+        told = self._hidden_params.get("additional_headers") or {}
+        return {**told, **{name.removeprefix(_PROVIDER_S): value for name, value in told.items()}}
+
+
+#: How names of the provider's headers begin in what is told of a call.
+_PROVIDER_S = "llm_provider-"
 
 
 def hidden_params(about: Optional[str]) -> Dict[str, Any]:
@@ -157,12 +178,18 @@ def hidden_params(about: Optional[str]) -> Dict[str, Any]:
         "cache_hit": facts.get("cache_hit"),
         "cache_key": facts.get("cache_key"),
         "response_ms": facts.get("duration_ms"),
+        "_response_ms": facts.get("duration_ms"),
+        "litellm_model_name": facts.get("model"),
         "attempted_retries": facts.get("retries"),
         "attempted_fallbacks": facts.get("fallbacks"),
     }
 
 
-class ModelResponse(Answer):
+class ModelResponseBase(Answer):
+    """What ModelResponse and ModelResponseStream are."""
+
+
+class ModelResponse(ModelResponseBase):
     """A chat's answer: `response.choices[0].message.content`, `response.usage.total_tokens`."""
 
     _CLASSES = {"choices": Choices, "usage": Usage}
@@ -183,7 +210,7 @@ class ModelResponse(Answer):
             own["usage"] = Usage()
 
 
-class ModelResponseStream(Answer):
+class ModelResponseStream(ModelResponseBase):
     """A piece of a streamed chat: `chunk.choices[0].delta.content`."""
 
     _CLASSES = {"choices": StreamingChoices, "usage": Usage}
@@ -191,6 +218,10 @@ class ModelResponseStream(Answer):
     system_fingerprint = None
     provider_specific_fields = None
     citations = None
+    # Asked for by OpenAI's SDK where it puts pieces together.
+    service_tier = None
+    moderation = None
+    obfuscation = None
 
     def _fill(self, members: Dict[str, Any]) -> None:
         # The last piece, with the usage, and Azure's first have no choice; programs ask for the first.
@@ -287,15 +318,37 @@ class HttpxBinaryResponseContent:
     def read(self) -> bytes:
         return self.content
 
-    def iter_bytes(self, chunk_size: int = 65536) -> Iterator[bytes]:
-        for at in range(0, len(self.content), chunk_size):
-            yield self.content[at : at + chunk_size]
+    async def aread(self) -> bytes:
+        return self.content
 
-    def write_to_file(self, file: str) -> None:
+    def iter_bytes(self, chunk_size: Optional[int] = None) -> Iterator[bytes]:
+        size = chunk_size or 65536
+        for at in range(0, len(self.content), size):
+            yield self.content[at : at + size]
+
+    iter_raw = iter_bytes
+
+    async def aiter_bytes(self, chunk_size: Optional[int] = None) -> AsyncIterator[bytes]:
+        for piece in self.iter_bytes(chunk_size):
+            yield piece
+
+    aiter_raw = aiter_bytes
+
+    def write_to_file(self, file: Any) -> None:
         with open(file, "wb") as out:
             out.write(self.content)
 
-    stream_to_file = write_to_file
+    def stream_to_file(self, file: Any, *, chunk_size: Optional[int] = None) -> None:
+        self.write_to_file(file)
+
+    async def astream_to_file(self, file: Any, *, chunk_size: Optional[int] = None) -> None:
+        self.write_to_file(file)
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+    async def aclose(self) -> None:
+        """There is nothing to close."""
 
 
 class ResponsesAPIResponse(Answer):
@@ -308,10 +361,36 @@ class ResponsesAPIResponse(Answer):
         return "".join(part.text for part in parts if part.get("type") == "output_text")
 
 
+#: Events of a streamed response that programs tell apart by their class -> their `type`.
+_EVENTS = {
+    "ResponseCreatedEvent": "response.created",
+    "ResponseInProgressEvent": "response.in_progress",
+    "ResponseCompletedEvent": "response.completed",
+    "ResponseFailedEvent": "response.failed",
+    "ResponseIncompleteEvent": "response.incomplete",
+    "OutputItemAddedEvent": "response.output_item.added",
+    "OutputItemDoneEvent": "response.output_item.done",
+    "ContentPartAddedEvent": "response.content_part.added",
+    "ContentPartDoneEvent": "response.content_part.done",
+    "OutputTextDeltaEvent": "response.output_text.delta",
+    "OutputTextDoneEvent": "response.output_text.done",
+    "OutputTextAnnotationAddedEvent": "response.output_text.annotation.added",
+    "RefusalDeltaEvent": "response.refusal.delta",
+    "RefusalDoneEvent": "response.refusal.done",
+    "FunctionCallArgumentsDeltaEvent": "response.function_call_arguments.delta",
+    "FunctionCallArgumentsDoneEvent": "response.function_call_arguments.done",
+    "ReasoningSummaryTextDeltaEvent": "response.reasoning_summary_text.delta",
+    "ErrorEvent": "error",
+}
+_EVENT_CLASSES: Dict[str, Any] = {}
+for _name, _type in _EVENTS.items():
+    globals()[_name] = _EVENT_CLASSES[_type] = type(_name, (Answer,), {"__module__": __name__, "__doc__": f"`{_type}`"})
+
+
 def wrapped(value: Any) -> Any:
     """A JSON value with its objects as OpenAIObjects, for APIs that have no classes here."""
     if type(value) is dict:
-        kind = ResponsesAPIResponse if value.get("object") == "response" else Answer
+        kind = ResponsesAPIResponse if value.get("object") == "response" else _EVENT_CLASSES.get(value.get("type"), Answer)
         made = kind.__new__(kind)
         made.__dict__.update({name: wrapped(inner) for name, inner in value.items()})
         return made

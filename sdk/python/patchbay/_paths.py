@@ -10,13 +10,13 @@ from typing import Any, Callable
 
 PATHS = frozenset(
     {
-        "_logging", "batches", "batches.main", "caching.dual_cache", "caching.in_memory_cache", "caching.redis_cache",
-        "files", "files.main", "fine_tuning", "fine_tuning.main", "images", "images.main", "litellm_core_utils",
-        "litellm_core_utils.core_helpers", "litellm_core_utils.exception_mapping_utils",
+        "batches", "batches.main", "caching.dual_cache", "caching.in_memory_cache", "caching.redis_cache",
+        "constants", "files", "files.main", "fine_tuning", "fine_tuning.main", "images", "images.main", "litellm_core_utils",
+        "litellm_core_utils.core_helpers", "litellm_core_utils.get_model_cost_map", "litellm_core_utils.json_validation_rule", "litellm_core_utils.exception_mapping_utils",
         "litellm_core_utils.get_llm_provider_logic", "litellm_core_utils.get_supported_openai_params",
         "litellm_core_utils.litellm_logging", "litellm_core_utils.streaming_handler", "litellm_core_utils.token_counter",
         "google_genai", "llms", "llms.custom_llm", "rerank_api", "rerank_api.main", "responses", "responses.main", "secret_managers", "secret_managers.main",
-        "types.caching", "types.completion", "types.embedding", "types.llms", "types.llms.anthropic", "types.llms.openai",
+        "types.caching", "types.completion", "types.embedding", "types.llms", "types.llms.anthropic", "types.llms.openai", "types.llms.vertex_ai",
         "types.rerank",
     }
 )

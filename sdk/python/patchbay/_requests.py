@@ -25,9 +25,15 @@ _NOTES = ("metadata", "litellm_metadata", "model_info")
 
 
 class Request(dict):
-    """A request, and beside it the function of the program's that is told of its call."""
+    """A request, and beside it the functions of the program's that are told of its call alone."""
 
     logger_fn: Any = None
+    #: as the settings of the same names: `success_callback`, `failure_callback`, `callbacks`
+    told: Dict[str, Any] = {}
+
+
+#: Arguments that are in Request.told.
+_TOLD = ("success_callback", "failure_callback", "callbacks")
 
 
 def build(arguments: Dict[str, Any], own: bool = True) -> Dict[str, Any]:
@@ -38,6 +44,9 @@ def build(arguments: Dict[str, Any], own: bool = True) -> Dict[str, Any]:
     request = Request((k, v) for k, v in arguments.items() if v is not None and k not in _WITHIN)
     if callable(arguments.get("logger_fn")):
         request.logger_fn = arguments["logger_fn"]
+    told = {name: arguments[name] for name in _TOLD if isinstance(arguments.get(name), (list, tuple))}
+    if told:
+        request.told = told
     if callable(request.get(TOKEN_PROVIDER)):
         request["azure_ad_token"] = request.pop(TOKEN_PROVIDER)()
     _settings.fill(request, own)

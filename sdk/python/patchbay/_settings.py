@@ -32,6 +32,9 @@ DEFAULTS: Dict[str, Any] = {
     "success_callback": [],
     "failure_callback": [],
     "callbacks": [],
+    "_async_input_callback": [],
+    "_async_success_callback": [],
+    "_async_failure_callback": [],
     "callback_settings": {},
     "turn_off_message_logging": False,
     "pre_call_rules": [],
@@ -48,6 +51,9 @@ DEFAULTS: Dict[str, Any] = {
     "telemetry": False,
     # As LiteLLM has them, so that programs can read them; what they turn on is always so here, or never.
     "drop_unknown": False,
+    "use_client": False,
+    "add_function_to_prompt": False,
+    "model_cost_map_url": "https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",
     "use_litellm_proxy": False,
     "return_response_headers": True,
     "disable_aiohttp_transport": True,
@@ -96,14 +102,16 @@ _NOT_DONE = {
     "enable_json_schema_validation": "answers are not checked against their schema",
     "global_prompt_manager": "there is no prompt management",
     "prompt_name_config_map": "there is no prompt management",
-    "add_function_to_prompt": "prompts are written by the provider's plugin",
     "service_callback": "there are no services to be told of",
     "budget_duration": "there is no budget that begins anew: set max_budget and reset _current_cost",
 }
 
 #: Settings that are lists.
 _LISTS = frozenset(
-    {"input_callback", "success_callback", "failure_callback", "callbacks", "pre_call_rules", "post_call_rules"}
+    {
+        "input_callback", "success_callback", "failure_callback", "callbacks", "pre_call_rules", "post_call_rules",
+        "_async_input_callback", "_async_success_callback", "_async_failure_callback",
+    }
 )
 _MODULE = sys.modules[__package__]
 

@@ -106,3 +106,19 @@ def create_pretrained_tokenizer(
     package = _needed("create_pretrained_tokenizer")
     made = package.Tokenizer.from_pretrained(identifier, revision=revision, token=auth_token)
     return {"type": "huggingface_tokenizer", "tokenizer": made}
+
+
+class _Encoding:
+    """LiteLLM's `encoding`: GPT-3.5's tokenizer, of the package `tiktoken`, loaded when it is first used."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        try:
+            import tiktoken
+        except ImportError:
+            raise NotImplementedError("tokens of a text are told by the package `tiktoken`, which is not installed") from None
+        return getattr(tiktoken.get_encoding("cl100k_base"), name)
+
+
+encoding = _Encoding()

@@ -190,3 +190,12 @@ def response_cost_calculator(response_object: Any, model: Optional[str] = None, 
         return completion_cost(completion_response=response_object, model=model, **facts)
     except Exception:  # noqa: BLE001 -- as LiteLLM has it
         return None
+
+
+def get_response_cost_from_hidden_params(hidden_params: Any) -> Optional[float]:
+    """What a LiteLLM or a Patchbay gateway says that it charged for an answer; None: it says nothing, or it was none."""
+    headers = _plain(hidden_params).get("additional_headers") or {}
+    try:
+        return float(headers["llm_provider-x-litellm-response-cost"])
+    except (KeyError, TypeError, ValueError):
+        return None

@@ -1,17 +1,22 @@
 """Why a call failed: LiteLLM's exception classes, which also are those of the `openai` package.
 
-`openai` is neither needed nor imported. But where a program has imported it, what is raised is of its class
-too, so that `except openai.RateLimitError` catches it: the class that is both is made when it is first raised.
+`openai` is neither needed nor imported. But where a program has imported it, the classes here become its classes, too, so
+that `except openai.RateLimitError` catches what is raised: join_openai().
 """
 
 from __future__ import annotations
 
 import json
 import sys
+import threading
 from typing import Any, Dict, Optional, Tuple
 
 
-class PatchbayError(Exception):
+class _Failure(Exception):
+    """The base of the base: a class of Python's own cannot be put beside one of `openai`'s later."""
+
+
+class PatchbayError(_Failure):
     """All of them."""
 
     #: of HTTP, where the failure has none of its own
@@ -51,6 +56,7 @@ class PatchbayError(Exception):
         self.num_retries = facts.get("num_retries")
         self.max_retries = facts.get("max_retries")
         self.headers: Dict[str, str] = facts.get("headers") or {}
+        self.litellm_response_headers = self.headers  # LiteLLM's name
         self._text = facts.get("upstream_body") or message
         self._response = response
 
@@ -85,13 +91,13 @@ class PatchbayError(Exception):
 
     def __reduce__(self) -> Tuple[Any, ...]:
         kept = {k: v for k, v in self.__dict__.items() if k not in ("_response",)}
-        base = getattr(type(self), "_patchbay_class", type(self))
-        return (_rebuilt, (base, kept))
+        return (_rebuilt, (type(self), kept))
 
 
 def _rebuilt(cls: type, state: Dict[str, Any]) -> BaseException:
-    made = raisable(cls)(message=state.get("message", ""))
-    made.__dict__.update(state)
+    made = raisable(cls).__new__(cls)
+    Exception.__init__(made, state.get("message", ""))
+    made.__dict__.update(state, _response=None)
     return made
 
 
@@ -157,6 +163,20 @@ class ContentPolicyViolationError(BadRequestError):
 
 
 class RejectedRequestError(BadRequestError):
+    """LiteLLM's, for `except`: nothing here raises it."""
+
+
+class PaymentRequiredError(BadRequestError):
+    """LiteLLM's, for `except`: nothing here raises it."""
+
+    default_status = 402
+
+
+class AzureOpenAIError(PatchbayError):
+    """LiteLLM's, for `except`: nothing here raises it."""
+
+
+class RouterRateLimitError(ValueError):
     """LiteLLM's, for `except`: nothing here raises it."""
 
 
@@ -276,22 +296,30 @@ def _response(status: int, headers: Dict[str, str], text: str) -> Any:
     return httpx.Response(status, headers=plain, text=text, request=httpx.Request("POST", "https://provider"))
 
 
-_combined: Dict[type, type] = {}
+_joining = threading.Lock()
+_joined = False
+
+
+def join_openai() -> None:
+    """Makes the classes here those of `openai`, too, once the program has imported it: the same classes, so that what was
+    imported, derived or kept as a key before still is what is raised."""
+    global _joined
+    openai = sys.modules.get("openai")
+    if _joined or openai is None:
+        return
+    with _joining:
+        for cls in (PatchbayError, *_BY_NAME.values()):
+            other = getattr(openai, cls.__dict__.get("openai_class", ""), None)
+            if not isinstance(other, type) or issubclass(cls, other):  # a module that only has the name
+                continue
+            cls.__bases__ = (*cls.__bases__, other)
+        _joined = hasattr(openai, PatchbayError.openai_class)
 
 
 def raisable(cls: type) -> type:
-    """`cls`, or the class that is also `openai`'s, where a program may want to catch that."""
-    openai = sys.modules.get("openai")
-    if openai is None:
-        return cls
-    made = _combined.get(cls)
-    if made is None:
-        other = getattr(openai, cls.openai_class, None)  # type: ignore[attr-defined]
-        if other is None:  # a module that only has the name
-            return cls
-        made = type(cls.__name__, (cls, other), {"__module__": cls.__module__, "_patchbay_class": cls})
-        _combined[cls] = made
-    return made
+    """`cls`, which is also `openai`'s where a program may want to catch that."""
+    join_openai()
+    return cls
 
 
 _BY_NAME = {name: value for name, value in globals().items() if isinstance(value, type) and issubclass(value, PatchbayError)}

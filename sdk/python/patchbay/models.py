@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 import os
 import re
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, FrozenSet, List, Optional, Tuple
 
-from . import _engine, exceptions
+from . import _engine, _settings, exceptions
 
 #: Members of get_model_info() that are there, None, when nothing is known.
 _MEMBERS = (
@@ -17,14 +17,14 @@ _MEMBERS = (
     "supports_tool_choice", "supports_assistant_prefill", "supports_prompt_caching", "supports_computer_use",
     "supports_audio_input", "supports_audio_output", "supports_embedding_image_input", "supports_pdf_input",
     "supports_native_streaming", "supports_parallel_function_calling", "supports_web_search", "supports_reasoning",
-    "supports_url_context", "supported_openai_params", "tpm", "rpm",
+    "supports_url_context", "supported_openai_params", "output_vector_size", "tpm", "rpm",
 )
 #: Fields that are prices of what a call uses.
 _PRICE = re.compile(r"(input|output|cache_creation_input|cache_read_input)_.*cost|(input|output)_cost_per_")
 _ABILITIES = tuple(name for name in _MEMBERS if name.startswith("supports_"))
 
 __all__ = [
-    "get_api_key", "get_llm_provider", "get_max_tokens", "get_model_info",
+    "get_api_base", "get_api_key", "get_llm_provider", "get_max_tokens", "get_model_cost_map", "get_model_info",
     "get_valid_models", "model_cost", "model_list", "provider_list", "register_model", "validate_environment",
     *_ABILITIES,
 ]
@@ -66,6 +66,16 @@ _WANTED: Dict[str, Tuple[str, ...]] = {
     "sagemaker": ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
     "vertex_ai": ("VERTEXAI_PROJECT", "VERTEXAI_LOCATION"),
     "cloudflare": ("CLOUDFLARE_API_KEY", "CLOUDFLARE_ACCOUNT_ID"),
+    "ollama": ("OLLAMA_API_BASE",),
+    "ollama_chat": ("OLLAMA_API_BASE",),
+    # Servers of one's own, which ask for no key as a rule.
+    **dict.fromkeys(
+        (
+            "custom_openai", "hosted_vllm", "infinity", "lemonade", "litellm_proxy", "llamafile", "lm_studio", "oobabooga",
+            "openai_like", "triton", "vllm", "xinference",
+        ),
+        (),
+    ),
 }
 
 
@@ -84,9 +94,16 @@ def validate_environment(
         missing = [] if not names or any(os.environ.get(name) for name in names) else names[:1]
     else:
         missing = [name for name in wanted if not os.environ.get(name)]
-    if api_base is not None and "AZURE_API_BASE" in missing:
-        missing.remove("AZURE_API_BASE")
+    if api_base is not None:
+        missing = [name for name in missing if not name.endswith("_API_BASE")]
     return {"keys_in_environment": not missing, "missing_keys": missing}
+
+
+def get_api_base(model: str, optional_params: Any = None) -> Optional[str]:
+    """The address at which a model is called: the one that the call gives, the program's, else its provider's."""
+    given = optional_params if isinstance(optional_params, dict) else getattr(optional_params, "__dict__", {})
+    own = given.get("api_base") or given.get("base_url") or _settings.get("api_base")
+    return own or _who(model, given.get("custom_llm_provider")).get("api_base") or None
 
 
 def get_api_key(llm_provider: str, dynamic_api_key: Optional[str] = None) -> Optional[str]:
@@ -201,6 +218,10 @@ def get_model_info(model: str, custom_llm_provider: Optional[str] = None, **_: A
         raise exceptions.ModelNotMappedError(f"This model isn't mapped yet. model={model}, custom_llm_provider={custom_llm_provider}.")
     known = {"key": model, **dict.fromkeys(_MEMBERS), **facts}
     known["max_tokens"] = facts.get("max_output_tokens") or facts.get("max_tokens")
+    if known["max_tokens"] is None and known["mode"] == "embedding":
+        known["max_tokens"] = known["max_input_tokens"]
+    for price in ("input_cost_per_token", "output_cost_per_token"):
+        known[price] = known[price] or 0  # programs multiply
     return known
 
 
@@ -215,6 +236,25 @@ def max_window(model: str) -> Optional[int]:
     return facts.get("max_input_tokens") or facts.get("max_tokens") or facts.get("max_output_tokens")
 
 
+class _Model(dict):
+    """What `model_cost` has of one model; a member that is set is set in what is known, as register_model() does."""
+
+    def __init__(self, name: str, facts: Dict[str, Any]) -> None:
+        super().__init__(facts)
+        self._name = name
+
+    def __setitem__(self, member: str, value: Any) -> None:
+        super().__setitem__(member, value)
+        register_model({self._name: {member: value}})
+
+    def update(self, *members: Any, **named: Any) -> None:
+        for member, value in dict(*members, **named).items():
+            self[member] = value
+
+    def __reduce__(self) -> Any:
+        return (dict, (dict(self),))
+
+
 class _Costs(dict):
     """`model_cost`: what is known of all models, by name. Prices are looked up when a model is."""
 
@@ -226,7 +266,7 @@ class _Costs(dict):
         super().update({name: facts for name, facts in models.items() if name not in self})
 
     def __getitem__(self, name: str) -> Dict[str, Any]:
-        return {**super().__getitem__(name), **_facts(name, None)}
+        return _Model(name, {**super().__getitem__(name), **_facts(name, None)})
 
     def __setitem__(self, name: str, facts: Dict[str, Any]) -> None:
         register_model({name: facts})
@@ -254,9 +294,24 @@ def _costs() -> _Costs:
     return _Costs()
 
 
+def get_model_cost_map(url: str = "") -> Dict[str, Dict[str, Any]]:
+    """`patchbay.model_cost` as plain dictionaries; nothing is fetched, as the library has its own table."""
+    return {name: dict(facts) for name, facts in _costs().items()}
+
+
+@functools.lru_cache(maxsize=1)
+def _of_all_claudes() -> FrozenSet[str]:
+    """What all Claudes of the table can: a name that it does not have, a dated or a former one's, can that, too."""
+    claudes = [facts for facts in _table().values() if facts.get("litellm_provider") == "anthropic"]
+    return frozenset(one for one in _ABILITIES if claudes and all(facts.get(one) for facts in claudes))
+
+
 def _supports(ability: str) -> Any:
     def ask(model: str, custom_llm_provider: Optional[str] = None) -> bool:
-        return bool(_facts(model, custom_llm_provider).get(ability))
+        facts = _facts(model, custom_llm_provider)
+        if not facts and isinstance(model, str) and "claude" in model:
+            return ability in _of_all_claudes()
+        return bool(facts.get(ability))
 
     ask.__name__ = ask.__qualname__ = ability
     ask.__doc__ = f"Is it known of the model that it has `{ability}`? Never raises for a model that is not known."

@@ -11,6 +11,7 @@ import warnings
 from typing import Any, Callable, Dict, List, Optional
 
 from . import _engine, _settings, _tokenizers
+from .helpers import get_image_dimensions
 
 #: Tokens around a message, and before the answer.
 _EACH_MESSAGE = 3
@@ -21,6 +22,11 @@ _TOOLS = 9
 _SYSTEM_HAS = 4
 #: Tokens of a picture that is not looked at closely.
 _IMAGE = 85
+#: What each tile of one that is costs, the pixels of its sides, and to what pictures are made smaller before.
+_TILE = 170
+_TILE_SIDE = 512
+_SHORT_SIDE = 768
+_LONG_SIDE = 2000
 
 
 def _needed(model: str, custom_tokenizer: Any) -> _tokenizers.Tokenizer:
@@ -113,6 +119,25 @@ def _message(message: Dict[str, Any], count: Callable[[str], int], otherwise: Op
     return total
 
 
+def _picture(image: Any) -> int:
+    """Of a picture in the message its tiles, unless it asks for a look that is not close; one that is elsewhere is not
+    fetched."""
+    asked = image if isinstance(image, dict) else {"url": image}
+    detail, url = asked.get("detail") or "auto", asked.get("url")
+    if detail == "low":
+        return _IMAGE
+    try:
+        width, height = get_image_dimensions(url if isinstance(url, str) else "")
+    except ValueError:
+        return _IMAGE + (4 * _TILE if detail == "high" else 0)  # the most tiles of a square picture
+    if max(width, height) > _SHORT_SIDE:
+        short, long = sorted((max(width, 1), max(height, 1)))
+        width, height = _SHORT_SIDE, int(_SHORT_SIDE * long / short)
+        if height > _LONG_SIDE:
+            width, height = int(_LONG_SIDE * short / long), _LONG_SIDE
+    return _IMAGE + _TILE * -(-width // _TILE_SIDE) * -(-height // _TILE_SIDE)
+
+
 def _part(part: Any, count: Callable[[str], int], otherwise: Optional[int]) -> int:
     if isinstance(part, str):
         return count(part)
@@ -122,9 +147,7 @@ def _part(part: Any, count: Callable[[str], int], otherwise: Optional[int]) -> i
     if kind == "thinking":
         return count(part.get("thinking") or "")
     if kind == "image_url":
-        image = part.get("image_url")
-        closely = isinstance(image, dict) and image.get("detail") == "high"
-        return 4 * 170 + _IMAGE if closely else _IMAGE  # the most tiles of a square picture
+        return _picture(part.get("image_url"))
     if kind in ("tool_use", "tool_result"):
         inner = part.get("content") if kind == "tool_result" else json.dumps(part.get("input") or {})
         pieces = inner if isinstance(inner, list) else [inner or ""]

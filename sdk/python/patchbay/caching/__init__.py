@@ -6,6 +6,7 @@ controls: `caching=False`, `cache={"no-cache": True}`, `cache={"ttl": 60}`.
 
 from __future__ import annotations
 
+import enum
 from typing import Any, Dict, List, Optional
 
 from .. import _engine, _settings
@@ -17,6 +18,19 @@ __getattr__ = of_folder(__name__)
 _TYPES = ("local", "redis")
 #: Arguments of Cache that `cache_params` has by the same name.
 _SAME = ("host", "port", "password", "username", "url", "ssl", "namespace", "ttl", "mode", "supported_call_types")
+
+
+class LiteLLMCacheType(str, enum.Enum):
+    """LiteLLM's names of what it keeps answers in; Cache() says which of them are here."""
+
+    LOCAL = "local"
+    REDIS = "redis"
+    REDIS_SEMANTIC = "redis-semantic"
+    S3 = "s3"
+    DISK = "disk"
+    QDRANT_SEMANTIC = "qdrant-semantic"
+    AZURE_BLOB = "azure-blob"
+    GCS = "gcs"
 
 
 class Cache:

@@ -16,7 +16,7 @@ DICTIONARIES = frozenset(
         "ChatCompletionAssistantToolCall", "ChatCompletionVideoObject", "ChatCompletionUsageBlock", "ChatCompletionRequest", "ChatCompletionCachedContent", "ChatCompletionDeltaChunk",
         "GenericStreamingChunk", "StandardLoggingPayload", "StandardLoggingMetadata", "StandardLoggingModelInformation",
         "StandardLoggingHiddenParams", "StandardLoggingPayloadErrorInformation", "CostPerToken", "CustomHuggingfaceTokenizer",
-        "ChatCompletionAudioResponse", "HiddenParams", "ResponseAPIUsage", "ResponsesAPIOptionalRequestParams", "ServerToolUse",
+        "ChatCompletionAnnotation", "HiddenParams", "PartType", "ResponseAPIUsage", "ResponsesAPIOptionalRequestParams", "ServerToolUse",
         "DeploymentTypedDict", "LiteLLMParamsTypedDict", "ModelInfoBase", "ProviderSpecificModelInfo", "SelectTokenizerResponse",
     }
 )

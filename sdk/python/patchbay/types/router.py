@@ -51,6 +51,18 @@ class LiteLLM_Params(OpenAIObject):
     _DEFAULTS = {"model": None}
 
 
+class GenericLiteLLMParams(OpenAIObject):
+    """Parameters of a call or an entry, as an object."""
+
+
+class RouterErrors(enum.Enum):
+    """What messages of failures say."""
+
+    user_defined_ratelimit_error = "Deployment over user-defined ratelimit."
+    no_deployments_available = "No deployments available for selected model"
+    no_deployments_with_tag_routing = "Not allowed to access model due to tags configuration"
+
+
 class Deployment(OpenAIObject):
     """An entry of `model_list`."""
 
