@@ -1,12 +1,15 @@
 """What frameworks over LiteLLM's SDK (aider, CrewAI, LangChain, camel-ai, magentic, Holmes, ...) import, touch and rely on,
 played with the Python package in LiteLLM's place."""
 
+import ast
 import asyncio
 import base64
 import importlib
 import json
+import pathlib
 import pickle
 import struct
+import typing
 
 import pytest
 
@@ -329,3 +332,34 @@ def test_what_a_gateway_charged(patchbay):
 def test_a_budget_of_thoughts_has_anthropic_s_name(patchbay):
     mend = patchbay.utils.validate_and_fix_thinking_param
     assert mend({"type": "enabled", "budgetTokens": 5}) == {"type": "enabled", "budget_tokens": 5} and mend(None) is None
+
+
+def test_a_vector_may_be_mocked(patchbay, provider):
+    for answer in (
+        patchbay.embedding("openai/text-embedding-3-small", ["a"], mock_response=[0.5, 1.0]),
+        asyncio.run(patchbay.aembedding(model="openai/text-embedding-3-small", input="a", mock_response=[0.5, 1.0])),
+    ):
+        assert answer.data[0]["embedding"] == [0.5, 1.0] and answer.usage.total_tokens == 10
+        assert answer.model == "openai/text-embedding-3-small"
+    assert provider.requests == []
+
+
+def declared(patchbay):
+    """What type checkers see of the package: (names that it exports, names of variables, names that it imports)."""
+    tree = ast.parse(pathlib.Path(patchbay.__file__).read_text())
+    (block,) = (one for one in tree.body if isinstance(one, ast.If) and ast.unparse(one.test) == "TYPE_CHECKING")
+    (exported,) = (ast.literal_eval(one.value) for one in block.body if isinstance(one, ast.Assign))
+    variables = {one.target.id for one in block.body if isinstance(one, ast.AnnAssign)}
+    imports = [one for one in tree.body + block.body if isinstance(one, ast.ImportFrom) and one.level == 1 and one.module]
+    imported = {alias.name for one in imports for alias in one.names if not alias.name.startswith("_")}
+    return exported, variables, imported
+
+
+def test_type_checkers_see_what_there_is(patchbay):
+    exported, variables, imported = declared(patchbay)
+    assert {*exported} - {"exceptions"} == imported and all(hasattr(patchbay, name) for name in exported)
+    assert variables == {name for name in patchbay._settings.DEFAULTS if name[0] != "_"} | {*patchbay._settings._KEYS}
+    hints = {kind: typing.get_type_hints(kind) for kind in (patchbay.ModelResponse, patchbay.Choices, patchbay.Message)}
+    assert typing.get_args(hints[patchbay.ModelResponse]["choices"]) == (patchbay.Choices,)
+    assert hints[patchbay.Choices]["message"] is patchbay.Message
+    assert hints[patchbay.Message]["content"] == (str | None)

@@ -13,7 +13,7 @@ more.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, List
+from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
 from . import _settings
 
@@ -117,6 +117,88 @@ if TYPE_CHECKING:
     from .supported_params import get_supported_openai_params
     from .tokens import decode, encode, token_counter
     from .trimming import trim_messages
+
+    # Settings (_settings.py).
+    api_base: Optional[str]
+    api_key: Optional[str]
+    api_version: Optional[str]
+    organization: Optional[str]
+    vertex_project: Optional[str]
+    vertex_location: Optional[str]
+    openai_key: Optional[str]
+    azure_key: Optional[str]
+    anthropic_key: Optional[str]
+    cohere_key: Optional[str]
+    replicate_key: Optional[str]
+    huggingface_key: Optional[str]
+    openrouter_key: Optional[str]
+    groq_key: Optional[str]
+    databricks_key: Optional[str]
+    vertex_ai_key: Optional[str]
+    ai21_key: Optional[str]
+    baseten_key: Optional[str]
+    nlp_cloud_key: Optional[str]
+    ollama_key: Optional[str]
+    predibase_key: Optional[str]
+    togetherai_api_key: Optional[str]
+    novita_api_key: Optional[str]
+    drop_params: bool
+    modify_params: bool
+    turn_off_message_logging: bool
+    disable_token_counter: bool
+    set_verbose: bool
+    suppress_debug_info: bool
+    telemetry: bool
+    drop_unknown: bool
+    use_client: bool
+    add_function_to_prompt: bool
+    use_litellm_proxy: bool
+    return_response_headers: bool
+    disable_aiohttp_transport: bool
+    disable_stop_sequence_limit: bool
+    disable_streaming_logging: bool
+    redact_messages_in_exceptions: bool
+    include_cost_in_streaming_usage: bool
+    num_retries: Optional[int]
+    request_timeout: Any
+    ssl_verify: Any
+    headers: Any
+    default_fallbacks: Any
+    model_fallbacks: Any
+    cache: Any
+    model_alias_map: Dict[str, Any]
+    callback_settings: Dict[str, Any]
+    input_callback: List[Any]
+    success_callback: List[Any]
+    failure_callback: List[Any]
+    callbacks: List[Any]
+    pre_call_rules: List[Any]
+    post_call_rules: List[Any]
+    disable_hf_tokenizer_download: Optional[bool]
+    max_budget: float
+    model_cost_map_url: str
+
+    # For type checkers, which take what is imported for private otherwise.
+    __all__ = [
+        "APIConnectionError", "APIError", "APIResponseValidationError", "AuthenticationError", "BadGatewayError",
+        "BadRequestError", "BudgetExceededError", "BudgetManager", "Cache", "ChatCompletionMessageToolCall",
+        "Choices", "ContentPolicyViolationError", "ContextWindowExceededError", "CustomLogger",
+        "CustomStreamWrapper", "Delta", "EmbeddingResponse", "Function", "ImageResponse", "InternalServerError",
+        "InvalidRequestError", "Message", "MockException", "ModelNotMappedError", "ModelResponse",
+        "ModelResponseStream", "NotFoundError", "OpenAIError", "PatchbayError", "PermissionDeniedError",
+        "RateLimitError", "Router", "ServiceUnavailableError", "Stream", "StreamingChoices",
+        "TextCompletionResponse", "Timeout", "UnprocessableEntityError", "UnsupportedParamsError", "Usage",
+        "aanthropic_messages", "abatch_completion", "acompletion", "acompletion_with_retries", "acreate",
+        "aembedding", "agenerate_content", "agenerate_content_stream", "aimage_generation", "amoderation",
+        "anthropic", "anthropic_messages", "arerank", "aresponses", "as_litellm", "aspeech", "atext_completion",
+        "batch_completion", "batch_completion_models", "batch_completion_models_all_responses", "check_valid_key",
+        "completion", "completion_cost", "completion_with_retries", "cost_per_token", "decode", "disable_cache",
+        "embedding", "enable_cache", "encode", "exceptions", "function_to_dict", "generate_content",
+        "generate_content_stream", "get_api_key", "get_llm_provider", "get_max_tokens", "get_model_info",
+        "get_supported_openai_params", "get_valid_models", "google_genai", "image_generation", "mock_completion",
+        "moderation", "register_model", "rerank", "responses", "speech", "stream_chunk_builder", "text_completion",
+        "token_counter", "trim_messages", "update_cache", "validate_environment",
+    ]
 
 __version__ = "0.1.0"
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import json
 import sys
-from typing import Any, Dict, Iterator, List, Optional
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional
 
 
 class OpenAIObject:
@@ -54,6 +54,10 @@ class OpenAIObject:
             if name in members:
                 raise TypeError(f"{cls.__name__}() got two values for '{name}'")
         return named
+
+    if TYPE_CHECKING:  # what else a provider sends
+
+        def __getattr__(self, name: str) -> Any: ...
 
     # Items, as of a dictionary.
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from typing import Any, AsyncIterator, Dict, Iterator, Optional
+from typing import Any, AsyncIterator, Dict, Iterator, List, Optional
 
 from ._object import OpenAIObject
 
 
 class Function(OpenAIObject):
+    name: Optional[str]
+    arguments: str
     _DEFAULTS = {"arguments": "", "name": None}
 
     def _fill(self, members: Dict[str, Any]) -> None:
@@ -21,11 +23,15 @@ class Function(OpenAIObject):
 
 
 class ChatCompletionMessageToolCall(OpenAIObject):
+    id: str
+    type: str
+    function: Function
     _CLASSES = {"function": Function}
     _DEFAULTS = {"id": None, "type": "function"}
 
 
 class ChatCompletionDeltaToolCall(ChatCompletionMessageToolCall):
+    index: int
     _DEFAULTS = {"id": None, "type": "function", "index": 0}
 
 
@@ -34,6 +40,10 @@ class ChatCompletionAudioResponse(OpenAIObject):
 
 
 class Message(OpenAIObject):
+    content: Optional[str]
+    role: str
+    tool_calls: Optional[List[ChatCompletionMessageToolCall]]
+    function_call: Optional[Function]
     _CLASSES = {"tool_calls": ChatCompletionMessageToolCall, "function_call": Function, "audio": ChatCompletionAudioResponse}
     _DEFAULTS = {"content": None, "role": "assistant", "function_call": None, "tool_calls": None}
     #: Asked for by programs and seldom told: there, but not a member that is dumped, and sent to a provider.
@@ -41,6 +51,10 @@ class Message(OpenAIObject):
 
 
 class Delta(OpenAIObject):
+    content: Optional[str]
+    role: Optional[str]
+    tool_calls: Optional[List[ChatCompletionDeltaToolCall]]
+    function_call: Optional[Function]
     _CLASSES = {"tool_calls": ChatCompletionDeltaToolCall, "function_call": Function, "audio": ChatCompletionAudioResponse}
     _DEFAULTS = {"content": None, "role": None, "function_call": None, "tool_calls": None}
     provider_specific_fields = None
@@ -61,6 +75,9 @@ class ChoiceLogprobs(OpenAIObject):
 
 
 class Choices(OpenAIObject):
+    finish_reason: str
+    index: int
+    message: Message
     _CLASSES = {"message": Message, "logprobs": ChoiceLogprobs}
     _DEFAULTS = {"finish_reason": None, "index": 0, "message": None}
     logprobs = None
@@ -76,6 +93,9 @@ class Choices(OpenAIObject):
 
 
 class StreamingChoices(OpenAIObject):
+    finish_reason: Optional[str]
+    index: int
+    delta: Delta
     _CLASSES = {"delta": Delta, "logprobs": ChoiceLogprobs}
     _DEFAULTS = {"finish_reason": None, "index": 0, "delta": None, "logprobs": None}
 
@@ -104,6 +124,9 @@ PromptTokensDetailsWrapper, CompletionTokensDetailsWrapper, FunctionCall = Promp
 
 
 class Usage(OpenAIObject):
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
     _CLASSES = {
         "prompt_tokens_details": PromptTokensDetails,
         "completion_tokens_details": CompletionTokensDetails,
@@ -192,6 +215,12 @@ class ModelResponseBase(Answer):
 class ModelResponse(ModelResponseBase):
     """A chat's answer: `response.choices[0].message.content`, `response.usage.total_tokens`."""
 
+    id: str
+    created: int
+    model: Optional[str]
+    object: str
+    choices: List[Choices]
+    usage: Usage
     _CLASSES = {"choices": Choices, "usage": Usage}
     _DEFAULTS = {"id": None, "created": None, "model": None, "object": "chat.completion"}
     system_fingerprint = None
@@ -213,6 +242,11 @@ class ModelResponse(ModelResponseBase):
 class ModelResponseStream(ModelResponseBase):
     """A piece of a streamed chat: `chunk.choices[0].delta.content`."""
 
+    id: str
+    created: int
+    model: Optional[str]
+    object: str
+    choices: List[StreamingChoices]
     _CLASSES = {"choices": StreamingChoices, "usage": Usage}
     _DEFAULTS = {"id": None, "created": None, "model": None, "object": "chat.completion.chunk"}
     system_fingerprint = None

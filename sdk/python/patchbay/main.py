@@ -224,7 +224,34 @@ def _make(name: str, doc: str) -> Any:
 
 
 text_completion, atext_completion = _make("text_completion", "OpenAI's older completions.")
-embedding, aembedding = _make("embedding", "Vectors for texts.")
+_embedding, _aembedding = _make("embedding", "Vectors for texts.")
+
+
+def _played(args: Any, kwargs: Dict[str, Any]) -> Any:
+    """What `mock_response`, a vector, is the answer of; None: the call plays none."""
+    mock = kwargs.get("mock_response")
+    if not isinstance(mock, (list, tuple)):
+        return None
+    given = {**dict(zip(("model", "input"), args)), **kwargs}
+    made = _objects.EmbeddingResponse(model=given.get("model"), data=[{"object": "embedding", "index": 0, "embedding": list(mock)}])
+    made.usage = _objects.Usage(prompt_tokens=10, total_tokens=10)
+    return made
+
+
+def embedding(*args: Any, **kwargs: Any) -> Any:
+    """Vectors for texts.
+
+    Arguments: model, input, and by name what the API takes; `api_key`, `api_base`, `timeout`, ... A `mock_response` is
+    the vector that comes back without a provider.
+    """
+    return _played(args, kwargs) or _embedding(*args, **kwargs)
+
+
+async def aembedding(*args: Any, **kwargs: Any) -> Any:
+    """embedding() for asyncio."""
+    return _played(args, kwargs) or await _aembedding(*args, **kwargs)
+
+
 moderation, amoderation = _make("moderation", "Is a text fit to be shown?")
 image_generation, aimage_generation = _make("image_generation", "Makes images.")
 rerank, arerank = _make("rerank", "Orders documents by what they have to do with a query.")
