@@ -11,14 +11,15 @@
 #include <string>
 
 #include "engine/access/rate_headers.hpp"
-#include "engine/access/rate_window.hpp"
 #include "engine/meter/allowance.hpp"
+#include "engine/meter/rate_window.hpp"
 #include "store/key_record.hpp"
 #include "store/subjects.hpp"
 
 namespace patchbay::access {
 
 using meter::Allowance;
+using meter::RateWindow;
 
 /// What the process counts of one subject; shared by all loops, and by all keys that belong to it. The
 /// limits are those of the record that was read last.

@@ -9,8 +9,8 @@ namespace patchbay {
 
 namespace {
 
-using access::first_share;
 using access::Subject;
+using meter::first_share;
 
 constexpr std::uint64_t kHour = 3'600;
 constexpr std::uint32_t kAhead =

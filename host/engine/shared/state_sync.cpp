@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "contract/unix_time.hpp"
-#include "engine/access/rate_window.hpp"
+#include "engine/meter/rate_window.hpp"
 #include "engine/shared/leased_counts.hpp"
 
 namespace patchbay {

@@ -6,10 +6,10 @@
 #include <chrono>
 #include <cstdint>
 
-#include "engine/access/rate_share.hpp"
 #include "engine/coarse_clock.hpp"
+#include "engine/meter/rate_share.hpp"
 
-namespace patchbay::access {
+namespace patchbay::meter {
 
 /// A window begins with the first use after the last one ended. One word, so that it may be counted from every
 /// loop without a lock. Times are seconds of a clock that never jumps and is always above a minute.
@@ -97,4 +97,4 @@ class RateWindow {
     std::atomic<std::uint64_t> word_{0};
 };
 
-}  // namespace patchbay::access
+}  // namespace patchbay::meter

@@ -1,8 +1,8 @@
-#include "engine/access/rate_window.hpp"
+#include "engine/meter/rate_window.hpp"
 
 #include <gtest/gtest.h>
 
-namespace patchbay::access {
+namespace patchbay::meter {
 namespace {
 
 TEST(RateWindow, lets_so_many_in_a_minute_and_no_more) {
@@ -104,4 +104,4 @@ TEST(RateShare, one_that_nothing_was_granted_of_begins_with_a_fourth_of_its_part
 }
 
 }  // namespace
-}  // namespace patchbay::access
+}  // namespace patchbay::meter

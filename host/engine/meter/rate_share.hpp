@@ -11,7 +11,7 @@
 
 #include "engine/meter/atomic_max.hpp"
 
-namespace patchbay::access {
+namespace patchbay::meter {
 
 /// What of a window that nothing was granted of yet may be used, where `left` is left of it: all by one who is alone, else
 /// a fourth of its part, and one at least.
@@ -65,7 +65,7 @@ class RateShare {
     }
 
     /// A use of `n` was refused for want of a share, not of a limit.
-    void miss(std::uint32_t n) { meter::raise_to(missed_, n); }
+    void miss(std::uint32_t n) { raise_to(missed_, n); }
     /// The largest that was, since the last time; 0: none.
     std::uint32_t missed() { return missed_.exchange(0, std::memory_order_relaxed); }
 
@@ -82,4 +82,4 @@ class RateShare {
     std::array<std::atomic<std::uint64_t>, 2> shares_{}, others_{};
 };
 
-}  // namespace patchbay::access
+}  // namespace patchbay::meter
