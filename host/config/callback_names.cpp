@@ -73,8 +73,6 @@ struct Hook {
     std::string_view lost;
 };
 constexpr auto kHooks = std::to_array<Hook>({
-    {"dynamic_rate_limiter", "load is not limited by it"},
-    {"dynamic_rate_limiter_v3", "load is not limited by it"},
     {"parallel_request_limiter", "load is not limited by it"},
     {"max_budget_limiter", "spend is not capped"},
     {"cache_control_check", "there is no cache to control"},

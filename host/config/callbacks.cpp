@@ -98,6 +98,7 @@ void read_callbacks(Reader& reader, const Entry& entry, LitellmSettings& setting
     reader.read(named, names);
     for (PlacedText& name : names) {
         if (name.text == "responses_id_security") continue;  // is on, whoever names it
+        if (read_load_limiter(reader, entry, name, settings)) continue;
         if (const GuardCallback* guard = guard_callback(name.text)) {
             add_guard_callback(reader, *guard, name.place, settings.guardrails);
         } else if (const auto lost = control_hook(name.text); !lost.empty()) {

@@ -115,7 +115,7 @@ TEST(Callbacks, a_guard_that_is_not_there_is_an_error_that_tells_how_to_be_prote
 }
 
 TEST(Callbacks, hooks_of_litellms_own_work_are_told_and_left_out) {
-    EXPECT_THAT(problems_of("litellm_settings: {callbacks: [dynamic_rate_limiter_v3]}"),
+    EXPECT_THAT(problems_of("litellm_settings: {callbacks: [parallel_request_limiter]}"),
                 ElementsAre(HasSubstr("ignored, so load is not limited by it")));
 }
 

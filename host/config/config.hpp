@@ -26,6 +26,7 @@ struct CacheSettings;
 struct HealthRouting;
 struct HealthSettings;
 struct KeySettings;
+struct PrioritySettings;
 struct ModelHealth;
 struct RedisSettings;
 
@@ -242,6 +243,10 @@ struct LitellmSettings {
         cache;  ///< cache_settings.hpp; nullptr: answers are not kept
     /// key_settings.hpp; nullptr: nothing is said of keys that are made.
     std::shared_ptr<const KeySettings> keys;
+    /// The callback `dynamic_rate_limiter_v3`, or the older one, with its place; empty: neither is named.
+    PlacedText load_limiter;
+    /// priority_settings.hpp; nullptr: there is no `load_limiter`, and models are not kept to their capacity.
+    std::shared_ptr<const PrioritySettings> priorities;
     /// The loader moves these to RouterSettings::routing, whose own go first.
     FallbackSettings fallbacks;
     /// Guards in LiteLLM's old spellings. The loader moves them to Config::guardrails.

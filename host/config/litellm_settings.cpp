@@ -84,6 +84,9 @@ constexpr std::array kOwnFields = {
     Field<LitellmSettings>{"max_internal_user_budget", read_nothing},
     Field<LitellmSettings>{"default_max_internal_user_budget", read_nothing},
     Field<LitellmSettings>{"internal_user_budget_duration", read_nothing},
+    // read_priorities() reads these together.
+    Field<LitellmSettings>{"priority_reservation", read_nothing},
+    Field<LitellmSettings>{"priority_reservation_settings", read_nothing},
     // read_cache() reads these together.
     Field<LitellmSettings>{"cache", read_nothing},
     Field<LitellmSettings>{"cache_params", read_nothing},
@@ -185,9 +188,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "prompt_injection_params",
     "azure_content_safety_params",
     "toxic_confidence_threshold",
-    // Limits.
-    "priority_reservation",
-    "priority_reservation_settings",
     // Cache.
     "enable_caching_on_provider_specific_optional_params",
     "enable_redis_auth_cache",
@@ -315,6 +315,7 @@ void read_litellm_settings(Reader& reader, const Entry& section, LitellmSettings
                                   settings);
     read_cache(reader, *section.value, settings);
     read_key_settings(reader, *section.value, settings);
+    read_priorities(reader, *section.value, settings);
     read_old_guard_options(reader, *section.value, settings);
 }
 

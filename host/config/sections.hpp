@@ -17,6 +17,11 @@ void read_cache(Reader& reader, const yaml::Node& section, LitellmSettings& sett
 /// What is said of keys, users and teams that are made (key_settings.hpp); read after the section.
 void read_access(Reader& reader, const yaml::Node& section, GeneralSettings& settings);
 void read_key_settings(Reader& reader, const yaml::Node& section, LitellmSettings& settings);
+/// `priority_reservation` and `priority_reservation_settings` (priority_settings.hpp); read after the section.
+void read_priorities(Reader& reader, const yaml::Node& section, LitellmSettings& settings);
+/// A callback that keeps models to their capacity, by priority; false if it is none.
+bool read_load_limiter(Reader& reader, const Entry& entry, const PlacedText& name,
+                       LitellmSettings& settings);
 /// `cost_discount_config`, `cost_margin_config`, `unpriced_models` and `price_table`.
 void read_discounts(Reader& reader, const Entry& entry, LitellmSettings& settings);
 void read_margins(Reader& reader, const Entry& entry, LitellmSettings& settings);

@@ -73,7 +73,6 @@ constexpr auto kNoEffectInMetadata = std::to_array<std::string_view>({
     "mcp_rpm_limit",
     "model_itpm_limit",
     "model_otpm_limit",
-    "priority",
     "prompts",
     "secret_manager_settings",
     "tag_rpm_limit",

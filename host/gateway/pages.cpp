@@ -132,6 +132,36 @@ std::vector<QueueNow> queues_now(const Snapshot& snapshot) {
     return all;
 }
 
+CapacityNow capacity_now(const std::string& model, std::string_view priority,
+                         const Capacity& capacity, std::uint32_t now) {
+    const auto used = [&](std::int64_t limit,
+                          const meter::RateWindow& window) -> std::optional<double> {
+        if (limit <= 0) return std::nullopt;
+        return static_cast<double>(window.used_by_all(now)) / static_cast<double>(limit);
+    };
+    return {model, std::string(priority), used(capacity.rpm, capacity.requests),
+            used(capacity.tpm, capacity.tokens), capacity.refused};
+}
+
+std::vector<CapacityNow> capacities_now(const Snapshot& snapshot) {
+    std::vector<CapacityNow> all;
+    const std::uint32_t now = meter::RateWindow::clock();
+    const auto add = [&](const ModelGroup& group) {
+        if (group.by_id || !group.capacity) return;
+        const GroupCapacity& of = *group.capacity;
+        all.push_back(capacity_now(of.model, "", *of.whole, now));
+        for (const auto& [priority, share] : of.reserved) {
+            all.push_back(capacity_now(of.model, priority, *share, now));
+        }
+        if (of.others) all.push_back(capacity_now(of.model, "default", *of.others, now));
+    };
+    for (const auto& [name, group] : snapshot.groups) {
+        if (name == group.name) add(group);
+    }
+    for (const ModelGroup& group : snapshot.wildcards) add(group);
+    return all;
+}
+
 }  // namespace
 
 Page backlog_page(const ServerContext& server) {
@@ -183,6 +213,7 @@ Page metrics_page(const ServerContext& server) {
     }
     now.deployments = deployments_now(server.snapshot(), server.health);
     now.queues = queues_now(server.snapshot());
+    now.capacities = capacities_now(server.snapshot());
     if (server.shared) now.shared = server.shared->figures();
     if (server.engine.cache) now.cache = server.engine.cache->figures();
     if (server.ledger) now.ledger = server.ledger->figures();

@@ -7,6 +7,7 @@
 #include "engine/call/call_cache.hpp"
 #include "engine/call/settle.hpp"
 #include "engine/version.hpp"
+#include "gateway/capacity_headers.hpp"
 #include "gateway/door.hpp"
 #include "gateway/key_headers.hpp"
 #include "gateway/subprotocols.hpp"
@@ -142,6 +143,7 @@ ResponseHead Served::head(int status) const {
     } else if (call_) {
         head.add_lines(call()->upstream_headers.lines());
     }
+    if (call_) add_capacity_headers(head, call()->capacity);
     server.cors.add(head, request);
     return head;
 }

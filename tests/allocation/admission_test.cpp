@@ -1,11 +1,12 @@
 // Asking and settling the limits of a key that is a member's in a team of an organization costs no allocation, also where
-// gateways share them, nor does looking whether a request names a customer.
+// gateways share them, nor does looking whether a request names a customer, nor asking for a model's capacity.
 #include <gtest/gtest.h>
 
 #include "allocations.hpp"
 #include "engine/access/access_sample.hpp"
 #include "engine/access/grant.hpp"
 #include "engine/access/name_filter.hpp"
+#include "engine/call/capacity_grant.hpp"
 #include "engine/call/end_user.hpp"
 #include "engine/surface/request_scan.hpp"
 
@@ -47,6 +48,26 @@ TEST(Admission, a_call_that_no_customer_and_no_tag_concerns_costs_no_allocation)
         access::Grant grant;
         ASSERT_FALSE(grant.take({&key, 1}, ask));
         ASSERT_TRUE(grant.settle(1, 5, ask.now, ask.seconds).empty());
+    }
+    EXPECT_EQ(allocations() - before, 0u);
+}
+
+TEST(Admission, a_priority_and_its_share_of_a_model_cost_no_allocation) {
+    Capacities capacities;
+    GroupCapacity group{"m", capacities.hold("m")};
+    group.reserved = {{"dev", capacities.hold("m\ndev")}, {"prod", capacities.hold("m\nprod")}};
+    group.others = capacities.hold("m\n");
+    group.threshold = 0.5;
+    const Capacities::Limit wide{.rpm = 1'000'000, .tpm = 1'000'000};
+    capacities.limit({{"m", wide}, {"m\ndev", wide}, {"m\nprod", wide}, {"m\n", wide}});
+    const std::size_t before = allocations();
+    for (int i = 0; i < 200; ++i) {
+        if (i == 100) group.threshold = 0;
+        for (const char* priority : {"prod", "dev", "", "nobody's"}) {
+            CapacityGrant grant;
+            ASSERT_FALSE(grant.take(group, {priority, 5, 100'000}));
+            grant.settle(7, 100'001);
+        }
     }
     EXPECT_EQ(allocations() - before, 0u);
 }

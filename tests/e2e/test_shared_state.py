@@ -13,7 +13,7 @@ import pytest
 from support import answers, canary, paths
 from support.gateway import config, deployment
 from support.metrics import scrape
-from support.process import eventually
+from support.process import eventually, within_a_minute
 from support.redis import Redis, needs_redis
 from support.stalls import Stalls
 from support.wire import ask, chat
@@ -62,18 +62,6 @@ def used(gateway, id) -> float:
 def fresh_minute(*gateways):
     """Until nothing of the minute is used: where a test is run again, the next one has to come."""
     eventually(lambda: all(used(gateway, "counted") == 0 for gateway in gateways), 70)
-
-
-def within_a_minute(test):
-    """Runs what a minute's end would spoil; again, if one came."""
-    for _ in range(3):
-        minute = int(time.time() // 60)
-        try:
-            return test()
-        except AssertionError:
-            if int(time.time() // 60) == minute:
-                raise
-    raise AssertionError("a minute ended each time")
 
 
 def limited(upstream, id="limited", seconds=40):

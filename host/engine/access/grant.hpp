@@ -53,6 +53,8 @@ class Grant {
     /// and leaves those of which it is the other way round, but for the request that they have counted. False: one
     /// of them refuses, and all stays as it is.
     bool turn_to(const GrantAsk& ask);
+    /// As if take() had not been asked. Before settle().
+    void give_back(std::int64_t now, std::uint32_t seconds) { give_back(0, now, seconds); }
 
     /// What the call has really cost, and the tokens that count for its rates. Nothing the second time.
     Crossings settle(meter::Amount charge, std::int64_t tokens, std::int64_t now,

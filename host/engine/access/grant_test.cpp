@@ -355,5 +355,23 @@ TEST(Concerns, a_limit_by_model_holds_without_its_provider_where_a_pattern_serve
     EXPECT_FALSE(holds("openai/gpt-4o", "gpt-4o-mini", "openai/*"));
 }
 
+TEST_F(GrantTest, what_is_given_back_was_never_taken) {
+    auto record = test::key_record();
+    record.limits.rpm = record.limits.parallel = 1;
+    record.limits.tpm = 5;
+    record.limits.max_nano = 10;
+    const auto key = test::principal_of(record, *subjects);
+    for (int i = 0; i < 3; ++i) {
+        Grant grant;
+        ASSERT_FALSE(take(grant, key, ask()));
+        grant.give_back(kNow, 100);
+        EXPECT_TRUE(grant.settle(7, 7, kNow, 100).empty());
+    }
+    EXPECT_EQ(key->key().requests.used(100), 0);
+    EXPECT_EQ(key->key().tokens.used(100), 0);
+    EXPECT_EQ(key->key().budget.spent(), 0);
+    EXPECT_EQ(key->key().in_flight, 0);
+}
+
 }  // namespace
 }  // namespace patchbay::access

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "config/config.hpp"
+#include "config/priority_settings.hpp"
 
 namespace patchbay::access {
 
@@ -17,6 +18,9 @@ void take_smaller(std::optional<std::int64_t>& rate, const std::optional<std::in
 KeyTerms key_terms(const Config& config) {
     KeyTerms terms;
     terms.user_budget_in_teams = config.general.apply_user_budget_to_team_keys;
+    if (const auto& settings = config.litellm.priorities) {
+        for (const PriorityShare& share : settings->shares) terms.priorities.insert(share.priority);
+    }
     for (const DeploymentConfig& deployment : config.model_list) {
         if (!deployment.key_rpm && !deployment.key_tpm) continue;
         ModelRates& rates = terms.rates[deployment.model_name];

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace patchbay {
@@ -25,6 +27,8 @@ struct KeyTerms {
     RatesByModel rates{};
     /// apply_user_budget_to_team_keys: a user's budget is asked for keys of a team, too.
     bool user_budget_in_teams = false;
+    /// priority_reservation: those that keys and teams may have; empty: nothing is reserved.
+    std::set<std::string, std::less<>> priorities{};
     bool operator==(const KeyTerms&) const = default;
 };
 

@@ -1,8 +1,10 @@
 #include "engine/access/key_terms.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "config/config.hpp"
+#include "config/priority_settings.hpp"
 #include "engine/access/access_sample.hpp"
 #include "engine/access/grant.hpp"
 
@@ -93,6 +95,37 @@ TEST_F(KeyTermsTest, each_key_has_its_own) {
         EXPECT_FALSE(grant.take(
             {&of, 1},
             {.model = {"fast", "fast"}, .tokens = 5, .now = test::kNow, .seconds = kSecond}));
+    }
+}
+
+TEST_F(KeyTermsTest, priorities_are_those_that_something_is_reserved_for) {
+    Config config;
+    EXPECT_TRUE(key_terms(config).priorities.empty());
+    PrioritySettings settings;
+    settings.shares = {{"prod", PriorityShare::Of::percent, 0.5, {}},
+                       {"dev", PriorityShare::Of::rpm, 5, {}}};
+    config.litellm.priorities = std::make_shared<const PrioritySettings>(settings);
+    EXPECT_THAT(key_terms(config).priorities, testing::ElementsAre("dev", "prod"));
+}
+
+// LiteLLM's rule.
+TEST_F(KeyTermsTest, the_priority_is_the_teams_before_the_keys) {
+    struct Row {
+        const char *key, *team, *is;
+    };
+    for (const Row& row : {
+             Row{"{}", "{}", ""},
+             Row{R"({"metadata":{"priority":"dev"}})", "{}", "dev"},
+             Row{R"({"metadata":{"priority":"dev"}})", R"({"metadata":{"priority":"prod"}})",
+                 "prod"},
+             Row{R"({"metadata":{"priority":"dev"}})", R"({"metadata":{"priority":null}})", "dev"},
+             Row{R"({"priority":"dev"})", R"({"metadata":{"tags":["a"]}})", ""},
+             Row{R"({"metadata":{"priority":2}})", "{}", "2"},
+             Row{R"({"metadata":{"priority":["a","b"]}})", "{}", ""},
+         }) {
+        auto record = test::member_record(row.key);
+        record.team.doc = row.team;
+        EXPECT_EQ(test::principal_of(record, *subjects)->priority, row.is) << row.key << row.team;
     }
 }
 

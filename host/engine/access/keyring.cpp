@@ -10,6 +10,7 @@
 #include "engine/access/changed.hpp"
 #include "engine/access/refusals.hpp"
 #include "engine/coarse_clock.hpp"
+#include "engine/log_text.hpp"
 
 namespace patchbay::access {
 
@@ -208,10 +209,24 @@ FoundKey Keyring::read_key(const store::KeyHash& hash, const KeyTerms& terms) {
         spdlog::error("the key {} is refused, as it cannot be read: {}", (*read)->name, why);
         found.refused = keys_away();
         found.away = away;
-    } else if (options_.share) {
-        options_.share(*found.principal);
+    } else {
+        tell_priority(*found.principal, terms);
+        if (options_.share) options_.share(*found.principal);
     }
     return found;
+}
+
+// A slip in a name would else be seen by nobody: calls with such keys are let in, by another share. Once for each name.
+void Keyring::tell_priority(const Principal& principal, const KeyTerms& terms) {
+    constexpr std::size_t kMostTold = 100;
+    const std::string& priority = principal.priority;
+    if (priority.empty() || terms.priorities.empty() || terms.priorities.contains(priority)) return;
+    if (told_priorities_.size() >= kMostTold || !told_priorities_.insert(priority).second) return;
+    spdlog::warn(
+        "the key {} has the priority '{}', which priority_reservation does not have: its calls "
+        "have "
+        "the share of keys without a priority",
+        principal.name, log_text(priority));
 }
 
 // With the lock.

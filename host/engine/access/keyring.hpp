@@ -21,6 +21,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -101,6 +102,7 @@ class Keyring {
     void watch();
     void apply(const std::vector<store::ChangeRecord>& changes, const Changed& changed);
     FoundKey read_key(const store::KeyHash& hash, const KeyTerms& terms);
+    void tell_priority(const Principal& principal, const KeyTerms& terms);
     void keep(const store::KeyHash& hash, const FoundKey& found);
     bool may_be_new(const store::KeyHash& hash);
     bool is_in_set(const store::KeyHash& hash) const;
@@ -111,6 +113,7 @@ class Keyring {
     const KeyringOptions options_;
     store::KeyReader lookup_, watch_;  ///< each of its thread
     SubjectTable subjects_;
+    std::set<std::string> told_priorities_;  ///< of which a line told; of the lookup thread
 
     std::mutex mutex_;
     std::condition_variable wake_;

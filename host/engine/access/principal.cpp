@@ -152,6 +152,12 @@ std::shared_ptr<const Principal> make_principal(const store::KeyRecord& record,
         add_all("policies", p.policies);
     }
 
+    // As in LiteLLM the team's goes first.
+    for (const json::object* doc : {&*key, &*team}) {
+        auto given = texts(metadata_of(*doc), "priority");
+        if (given.size() == 1) p.priority = std::move(given.front());
+    }
+
     const store::LedgerDebtors& of = p.debtors;
     const RatesByModel rates = rates_else(terms, *team);
     LimitsMaker maker(p, subjects, spent, now_us);

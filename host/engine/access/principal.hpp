@@ -43,6 +43,7 @@ struct Principal : Limits {
     std::vector<std::string> enforced_params;  ///< of both: what each of its requests must say
     std::vector<std::string> guardrails;       ///< of both: which look at each of its calls
     std::vector<std::string> policies;         ///< likewise
+    std::string priority;                      ///< of the team, else of the key; empty: none
     bool admin = false;                        ///< of the user's role: no limits
     bool blocked = false, team_blocked = false, session = false;
     bool service_account = false;          ///< the key's metadata has a `service_account_id`

@@ -5,9 +5,11 @@
 #include "contract/shape/text_size.hpp"
 #include "engine/access/model_access.hpp"
 #include "engine/access/refusals.hpp"
+#include "engine/call/call_size.hpp"
 #include "engine/call/crossings.hpp"
 #include "engine/call/worst_case.hpp"
 #include "engine/coarse_clock.hpp"
+#include "engine/router/trace.hpp"
 #include "engine/surface/request_fallbacks.hpp"
 
 namespace patchbay {
@@ -82,8 +84,31 @@ Error unknown_model(const Call& call, Error unknown) {
 
 namespace {
 
+// The call's size, which is found out where somebody asks.
+class Sized {
+  public:
+    explicit Sized(const Call& call) : call_(call) {}
+    const CallSize& get() {
+        if (!size_) size_ = size_of(call_);
+        return *size_;
+    }
+
+  private:
+    const Call& call_;
+    std::optional<CallSize> size_;
+};
+
+// What the call may use of limits of tokens, until it is over.
+std::uint32_t expected_tokens(const CallSize& size) {
+    constexpr std::int64_t kMostTokens = 1'000'000'000;
+    const std::int64_t output = std::min(size.output.value_or(kExpectedTokens), kExpectedTokens);
+    const auto prompt =
+        static_cast<std::int64_t>(estimated_tokens(static_cast<std::size_t>(size.prompt)));
+    return static_cast<std::uint32_t>(std::min(prompt + output, kMostTokens));
+}
+
 GrantAsk grant_ask(const Call& call, const ModelRoute& route, std::string_view asked,
-                   const Sources& sources) {
+                   const Sources& sources, Sized& sized) {
     GrantAsk ask;
     ask.model = {asked, access::model_name(*route.group)};
     ask.now = coarse_unix_us();
@@ -94,19 +119,14 @@ GrantAsk grant_ask(const Call& call, const ModelRoute& route, std::string_view a
     };
     const bool budget = any(access::has_budget);
     if (!budget && !any(access::has_token_limit)) return ask;
-    const CallSize size = size_of(call);
-    if (budget) ask.most = most_of(route, size);
+    if (budget) ask.most = most_of(route, sized.get());
     ask.free = budget && ask.most == 0 && costs_nothing(route);
-    const std::int64_t output = std::min(size.output.value_or(kExpectedTokens), kExpectedTokens);
-    const auto prompt =
-        static_cast<std::int64_t>(estimated_tokens(static_cast<std::size_t>(size.prompt)));
-    constexpr std::int64_t kMostTokens = 1'000'000'000;
-    ask.tokens = static_cast<std::uint32_t>(std::min(prompt + output, kMostTokens));
+    ask.tokens = expected_tokens(sized.get());
     return ask;
 }
 
 // As the key, the customer and the tags say, each of which may be nobody.
-std::optional<Error> admit_parties(Call& call, const ModelRoute& route) {
+std::optional<Error> admit_parties(Call& call, const ModelRoute& route, Sized& sized) {
     if (call.within) return std::nullopt;
     const std::string_view asked =
         call.ask.model.empty() ? std::string_view(route.group->name) : call.ask.model;
@@ -119,9 +139,26 @@ std::optional<Error> admit_parties(Call& call, const ModelRoute& route) {
     }
     const Sources sources = sources_of(call);
     if (sources.empty()) return std::nullopt;
-    const GrantAsk ask = grant_ask(call, route, asked, sources);
+    const GrantAsk ask = grant_ask(call, route, asked, sources, sized);
     auto refused = call.grant.take(sources, ask);
     call.only_free = call.only_free || call.grant.only_free();
+    return refused;
+}
+
+// As the model's capacity lets it, whoever calls. On an Error what its parties have let in is given back, too.
+std::optional<Error> admit_capacity(Call& call, const ModelRoute& route, Sized& sized) {
+    const GroupCapacity* const capacity = route.group->capacity.get();
+    if (!capacity || call.within || call.check) return std::nullopt;
+    CapacityAsk ask;
+    ask.now = access::RateWindow::clock();
+    if (call.principal) ask.priority = call.principal->priority;
+    if (capacity->whole->tpm != Capacity::kNone) ask.tokens = expected_tokens(sized.get());
+    auto refused = call.capacity.take(*capacity, ask);
+    if (!refused) return std::nullopt;
+    call.grant.give_back(coarse_unix_us(), ask.now);
+    if (call.caller.header("x-patchbay-explain") == "1") {
+        Trace(&call.explained).say(explained(call.capacity, ask.now));
+    }
     return refused;
 }
 
@@ -135,7 +172,9 @@ std::optional<Error> admit(Call& call, const ModelRoute& route) {
         refused.reset();
         call.only_free = true;
     }
-    if (!refused) refused = admit_parties(call, route);
+    Sized sized(call);
+    if (!refused) refused = admit_parties(call, route, sized);
+    if (!refused) refused = admit_capacity(call, route, sized);
     if (refused && refused->type == access::kBudgetExceeded) {
         refused->http_status = call.world->config.litellm.budgets.exceeded_status;
     }
@@ -143,15 +182,17 @@ std::optional<Error> admit(Call& call, const ModelRoute& route) {
 }
 
 bool FallbackGrant::turn_to(const ModelRoute& route, std::string_view name) {
-    return call_.grant.turn_to(grant_ask(call_, route, name, sources_of(call_)));
+    Sized sized(call_);
+    return call_.grant.turn_to(grant_ask(call_, route, name, sources_of(call_), sized));
 }
 
 void settle_grant(Call& call) {
-    const std::int64_t now = coarse_unix_us();
+    const std::int64_t now = coarse_unix_us(), tokens = counted_tokens(call.usage);
+    const std::uint32_t seconds = access::RateWindow::clock();
     call.route_grant.settle(call.usage, now);
+    call.capacity.settle(tokens, seconds);
     const auto crossings =
-        call.grant.settle(call.bill.charge + call.asked_within, counted_tokens(call.usage), now,
-                          access::RateWindow::clock());
+        call.grant.settle(call.bill.charge + call.asked_within, tokens, now, seconds);
     for (const access::Crossing& crossing : crossings) tell_crossing(call, crossing, now);
 }
 

@@ -15,8 +15,9 @@ namespace patchbay {
 void use_alias(Call& call);
 
 /// An Error if what all calls together may spend is spent; if the key may not use the model, nor those that the client
-/// names as fallbacks; or if the limits of the key, the customer and the tags do not let the call in. On an Error nothing
-/// was taken. A call without a virtual key may use all models.
+/// names as fallbacks; if the limits of the key, the customer and the tags do not let the call in; or if the capacity of
+/// the model, or the share that the key's priority has of it, is used up. On an Error nothing was taken. A call without a
+/// virtual key may use all models.
 std::optional<Error> admit(Call& call, const ModelRoute& route);
 
 /// The limits by model of the key, the customer and the tags of an admitted call, asked of what stands in for its model.

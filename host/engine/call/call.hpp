@@ -11,6 +11,7 @@
 #include "engine/access/grant.hpp"
 #include "engine/access/principal.hpp"
 #include "engine/call/call_log.hpp"
+#include "engine/call/capacity_grant.hpp"
 #include "engine/call/engine.hpp"
 #include "engine/call/parties.hpp"
 #include "engine/call/route_grant.hpp"
@@ -59,6 +60,7 @@ class Call {
     Parties parties;         ///< on whose behalf it is made, too
     RouteGrant route_grant;  ///< and of its deployments' budgets
     access::Grant grant;     ///< what it took of all their limits
+    CapacityGrant capacity;  ///< and of its model's capacity
 
     Ask ask;                                   ///< as the client asks
     std::unique_ptr<Translation> translation;  ///< for providers that do not speak the client's API

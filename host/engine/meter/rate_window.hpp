@@ -27,7 +27,8 @@ class RateWindow {
     /// What was taken, for give_back() and correct().
     struct Taken {
         bool in = false;
-        std::uint32_t start = 0;  ///< of the window
+        std::uint32_t start = 0;   ///< of the window
+        std::uint32_t before = 0;  ///< used in it here, when it was taken
     };
 
     /// What this gateway may use of the limit, where others have the rest.
@@ -43,11 +44,23 @@ class RateWindow {
             const bool fits = std::int64_t{count} + n <= most || (count == 0 && most > 0);
             if (!fits) {
                 if (most < limit) share.miss(n);
-                return {false, start};
+                return {false, start, count};
             }
             const std::uint64_t next = pack(start, std::uint64_t{count} + n);
             if (word_.compare_exchange_weak(word, next, std::memory_order_relaxed)) {
-                return {true, start};
+                return {true, start, count};
+            }
+        }
+    }
+
+    /// Counts `n`, whatever was used before.
+    Taken add(std::uint32_t n, std::uint32_t now) {
+        std::uint64_t word = word_.load(std::memory_order_relaxed);
+        while (true) {
+            const auto [start, count] = at(word, now);
+            const std::uint64_t next = pack(start, std::uint64_t{count} + n);
+            if (word_.compare_exchange_weak(word, next, std::memory_order_relaxed)) {
+                return {true, start, count};
             }
         }
     }

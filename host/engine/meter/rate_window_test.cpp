@@ -43,6 +43,19 @@ TEST(RateWindow, a_correction_counts_in_its_window_and_later_only_as_a_debt) {
     }
 }
 
+TEST(RateWindow, what_is_added_counts_beyond_the_limit_too) {
+    RateWindow window;
+    EXPECT_EQ(window.add(4, 100).before, 0u);
+    EXPECT_EQ(window.take(6, 1, 101).before, 4u);
+    EXPECT_EQ(window.add(4, 102).before, 5u);
+    EXPECT_EQ(window.used(103), 9);
+    EXPECT_EQ(window.take(9, 1, 103).before, 9u) << "of one that is refused, too";
+    const auto last = window.add(1, 161);
+    EXPECT_EQ(last.before, 0u) << "another window";
+    window.correct(last, -1, 162);
+    EXPECT_EQ(window.used(163), 0);
+}
+
 // Rates that gateways share. The server's clock is 1,000 s ahead: a minute begins at 80, 140, 200.
 constexpr std::uint32_t kAhead = 1'000;
 

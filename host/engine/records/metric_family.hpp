@@ -82,7 +82,8 @@ void add_call_families(std::vector<prometheus::MetricFamily>& out,
 void add_guardrail_families(std::vector<prometheus::MetricFamily>& out,
                             std::span<const WorkerMetrics* const> workers);
 
-/// How deployments do, and what gateways share of that.
+/// How deployments do, what models and priorities take of their capacity, and what gateways share of that.
+void add_capacity_families(std::vector<prometheus::MetricFamily>& out, const MetricsNow& now);
 void add_deployment_families(std::vector<prometheus::MetricFamily>& out, const MetricsNow& now);
 void add_shared_families(std::vector<prometheus::MetricFamily>& out, const MetricsNow& now);
 

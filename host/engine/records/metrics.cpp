@@ -166,6 +166,7 @@ std::string metrics_text(std::span<const WorkerMetrics* const> workers, const Me
     add_cache_families(families, now);
     add_ledger_families(families, now);
     add_queue_families(families, workers, now);
+    add_capacity_families(families, now);
     add_loop_families(families, workers);
     add_shared_families(families, now);
     add_process_families(families, workers, now);

@@ -175,6 +175,14 @@ struct QueueNow {
     std::vector<std::pair<std::string_view, std::uint64_t>> shed{};  ///< by reason
 };
 
+/// A model's capacity, or what a priority has of it.
+struct CapacityNow {
+    std::string model;
+    std::string priority;  ///< "default": of keys without one; empty: the model's
+    std::optional<double> requests{}, tokens{};  ///< of this minute, by the limit; nullopt: none
+    std::uint64_t refused = 0;                   ///< calls
+};
+
 /// What gateways share of their deployments' state.
 struct SharedFigures {
     bool connected = false;
@@ -223,6 +231,7 @@ struct MetricsNow {
     std::map<std::string, std::uint64_t> reload_failures;        ///< by plugin id or file name
     std::vector<DeploymentNow> deployments;                      ///< each id once
     std::vector<QueueNow> queues;  ///< of groups in which somebody has waited
+    std::vector<CapacityNow> capacities;
     std::vector<std::shared_ptr<const SinkStats>> log_sinks;
     std::vector<std::string> left_out_sinks;  ///< named by the configuration, but not there
     std::uint64_t log_calls_dropped = 0;      ///< finished calls that found no room in a journal

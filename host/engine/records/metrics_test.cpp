@@ -226,5 +226,19 @@ TEST(Metrics, plugins_and_figures_of_the_moment) {
     EXPECT_THAT(text, Not(HasSubstr("litellm_proxy_total_requests_metric_total")));
 }
 
+TEST(Metrics, capacities_of_models_and_of_priorities_in_them) {
+    MetricsNow now;
+    now.capacities = {{"gpt", "", 0.5, std::nullopt, 3}, {"gpt", "dev", 1.25, 0.75, 4}};
+    const std::string text = text_of({}, now);
+    const std::string whole = R"({requested_model="gpt",priority=""} )";
+    const std::string share = R"({requested_model="gpt",priority="dev"} )";
+    EXPECT_THAT(text, HasSubstr("patchbay_capacity_minute_requests" + whole + "0.5"));
+    EXPECT_THAT(text, Not(HasSubstr("patchbay_capacity_minute_tokens" + whole)));
+    EXPECT_THAT(text, HasSubstr("patchbay_capacity_refused_total" + whole + "3"));
+    EXPECT_THAT(text, HasSubstr("patchbay_capacity_minute_requests" + share + "1.25"));
+    EXPECT_THAT(text, HasSubstr("patchbay_capacity_minute_tokens" + share + "0.75"));
+    EXPECT_THAT(text, HasSubstr("patchbay_capacity_refused_total" + share + "4"));
+}
+
 }  // namespace
 }  // namespace patchbay

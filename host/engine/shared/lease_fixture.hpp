@@ -30,13 +30,21 @@ struct World {
 // One gateway: its book, and a subject whose limits it shares.
 class Gateway {
   public:
-    Gateway(World& world, const std::string& name, const store::LimitsRecord& limits)
+    Gateway(World& world, const std::string& name)
         : world_(world),
           book_(
               name,
               [this](auto words, auto answered) { send(std::move(words), std::move(answered)); },
-              [&world] { return world.now(); }) {
+              [&world] { return world.now(); }) {}
+    Gateway(World& world, const std::string& name, const store::LimitsRecord& limits)
+        : Gateway(world, name) {
         read_again(limits);
+    }
+    void share(const Capacities& capacities) {
+        for (const auto& capacity : capacities.limited()) {
+            unsigned have = 0;
+            for (auto& count : leased_counts(capacity, have)) book_.add(std::move(count));
+        }
     }
     // Whose limits they were is forgotten.
     void read_again(const store::LimitsRecord& limits) {

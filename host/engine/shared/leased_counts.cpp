@@ -100,13 +100,14 @@ class LeasedBudget final : public SharedCount {
     std::int64_t until_ = 0;  ///< of the period that was looked at last
 };
 
-// A rate in the minutes of one parity: the one under way, and the next one ahead of it.
+// A rate of a subject, or of a model's capacity, in the minutes of one parity: the one under way, and the next one ahead of it.
+template <class Owner>
 class LeasedRate final : public SharedCount {
   public:
-    using Limit = std::atomic<std::int64_t> Subject::*;
-    using Window = access::RateWindow Subject::*;
+    using Limit = std::atomic<std::int64_t> Owner::*;
+    using Window = meter::RateWindow Owner::*;
 
-    LeasedRate(std::string name, std::weak_ptr<Subject> of, Limit limit, Window window,
+    LeasedRate(std::string name, std::weak_ptr<Owner> of, Limit limit, Window window,
                std::uint32_t parity)
         : SharedCount(std::move(name)),
           of_(std::move(of)),
@@ -123,9 +124,9 @@ class LeasedRate final : public SharedCount {
     std::optional<CountState> look(const LeaseNow& now) override {
         const auto of = of_.lock();
         if (!of) return std::nullopt;
-        access::RateWindow& window = (*of).*window_;
+        meter::RateWindow& window = (*of).*window_;
         const std::int64_t limit = (*of).*limit_;
-        if (limit == Subject::kNone || !window.share.shared()) return std::nullopt;
+        if (limit == Owner::kNone || !window.share.shared()) return std::nullopt;
         const std::uint32_t minute = window.share.minute(now.seconds);
         CountState state;
         state.limit = limit;
@@ -167,11 +168,19 @@ class LeasedRate final : public SharedCount {
     static constexpr std::int64_t kNeed =
         64;  ///< where a call is refused at least this part of the limit is wanted
 
-    std::weak_ptr<Subject> of_;
+    std::weak_ptr<Owner> of_;
     Limit limit_;
     Window window_;
     std::uint32_t parity_;
 };
+
+template <class Owner>
+void add_rate(SharedCounts& counts, const std::string& name, const std::shared_ptr<Owner>& owner,
+              typename LeasedRate<Owner>::Limit limit, typename LeasedRate<Owner>::Window window) {
+    for (const std::uint32_t parity : {0U, 1U}) {
+        counts.push_back(std::make_unique<LeasedRate<Owner>>(name, owner, limit, window, parity));
+    }
+}
 
 // Calls under way.
 class LeasedParallel final : public SharedCount {
@@ -230,26 +239,33 @@ SharedCounts leased_counts(const std::shared_ptr<Subject>& subject, bool further
         have |= kind;
         return true;
     };
-    const auto add_rate = [&](std::string_view what, LeasedRate::Limit limit,
-                              LeasedRate::Window window) {
-        for (const std::uint32_t parity : {0U, 1U}) {
-            counts.push_back(
-                std::make_unique<LeasedRate>(name(what), subject, limit, window, parity));
-        }
-    };
     if (is_new(kLeasedBudget, subject->budget.hard())) {
         counts.push_back(
             std::make_unique<LeasedBudget<Subject, &Subject::budget>>(name("budget"), subject));
     }
     if (is_new(kLeasedRequests, subject->rpm != Subject::kNone)) {
-        add_rate("rpm", &Subject::rpm, &Subject::requests);
+        add_rate<Subject>(counts, name("rpm"), subject, &Subject::rpm, &Subject::requests);
     }
     if (is_new(kLeasedTokens, subject->tpm != Subject::kNone)) {
-        add_rate("tpm", &Subject::tpm, &Subject::tokens);
+        add_rate<Subject>(counts, name("tpm"), subject, &Subject::tpm, &Subject::tokens);
     }
     if (is_new(kLeasedParallel, subject->parallel != Subject::kNone)) {
         counts.push_back(std::make_unique<LeasedParallel>(name("parallel"), subject));
     }
+    return counts;
+}
+
+SharedCounts leased_counts(const std::shared_ptr<Capacity>& capacity, unsigned& have) {
+    SharedCounts counts;
+    const auto add = [&](Leased kind, std::string_view what, LeasedRate<Capacity>::Limit limit,
+                         LeasedRate<Capacity>::Window window) {
+        if ((*capacity).*limit == Capacity::kNone || (have & kind) != 0) return;
+        have |= kind;
+        add_rate<Capacity>(counts, name_of({what, "capacity", capacity->counter}), capacity, limit,
+                           window);
+    };
+    add(kLeasedRequests, "rpm", &Capacity::rpm, &Capacity::requests);
+    add(kLeasedTokens, "tpm", &Capacity::tpm, &Capacity::tokens);
     return counts;
 }
 

@@ -1,10 +1,11 @@
-// The counts of keys, users, teams, customers, tags, providers and deployments, as gateways share them.
+// The counts of keys, users, teams, customers, tags, providers, deployments and models, as gateways share them.
 #pragma once
 
 #include <memory>
 #include <vector>
 
 #include "engine/access/subject.hpp"
+#include "engine/lanes/capacity.hpp"
 #include "engine/lanes/route_budgets.hpp"
 #include "engine/shared/shared_count.hpp"
 
@@ -24,6 +25,8 @@ enum Leased : unsigned {
 /// it: nothing here keeps it. `further`: it is one among several budgets of somebody (`budget_limits`), not the first.
 SharedCounts leased_counts(const std::shared_ptr<access::Subject>& subject, bool further,
                            unsigned& have);
+/// Likewise the rates of a model's capacity, or of a share of it.
+SharedCounts leased_counts(const std::shared_ptr<Capacity>& capacity, unsigned& have);
 /// The budget of a provider or a deployment.
 std::unique_ptr<SharedCount> leased_count(const std::shared_ptr<RouteBudget>& budget);
 

@@ -85,6 +85,7 @@ void StateSync::stop() {
 void StateSync::use(std::shared_ptr<const Snapshot> snapshot) {
     link_.after({}, [this, snapshot = std::move(snapshot)]() mutable {
         add_route_budgets(*snapshot->route_budgets);
+        add_capacities(*snapshot->capacities);
         next_ = std::move(snapshot);
         if (std::exchange(begun_, true)) return;
         round();
@@ -138,6 +139,14 @@ void StateSync::add_route_budgets(RouteBudgets& budgets) {
         const auto budget = budgets.hold(counter);
         Known& known = known_of(budget);
         if (std::exchange(known.have, kLeasedBudget) == 0) leases_.add(leased_count(budget));
+    }
+}
+
+void StateSync::add_capacities(const Capacities& capacities) {
+    for (const auto& capacity : capacities.limited()) {
+        for (auto& count : leased_counts(capacity, known_of(capacity).have)) {
+            leases_.add(std::move(count));
+        }
     }
 }
 

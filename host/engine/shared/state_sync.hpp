@@ -40,8 +40,8 @@ class StateSync {
     StateSync(const StateSync&) = delete;
     StateSync& operator=(const StateSync&) = delete;
 
-    /// The deployments of this world are shared, from the next round on, and its route budgets, to which what was
-    /// spent before has been added.
+    /// The deployments of this world are shared, from the next round on, the capacity of its models, and its route budgets,
+    /// to which what was spent before has been added.
     void use(std::shared_ptr<const Snapshot> snapshot);
     /// These limits are shared from now on. Waits until there is a share of each that is new, if the server answers, and
     /// never longer than kFirstShare. Not on the thread of a call.
@@ -61,6 +61,7 @@ class StateSync {
     void add(const std::vector<access::Limited>& limits, const std::function<void()>& told,
              const std::function<void()>& hold);
     void add_route_budgets(RouteBudgets& budgets);
+    void add_capacities(const Capacities& capacities);
     void drop_unknown();
 
     bool stopped_ = false;  ///< of who controls it

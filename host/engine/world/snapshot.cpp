@@ -14,6 +14,7 @@
 #include "engine/world/deployment_budgets.hpp"
 #include "engine/world/deployment_maker.hpp"
 #include "engine/world/deployment_prices.hpp"
+#include "engine/world/group_capacities.hpp"
 #include "engine/world/group_maker.hpp"
 #include "engine/world/known_secrets.hpp"
 #include "engine/world/named_groups.hpp"
@@ -60,7 +61,7 @@ class Builder {
         } else {
             for (const DeploymentConfig& entry : snapshot_->config.model_list) add(entry);
         }
-        check_any_served();
+        if (snapshot_->deployments.empty()) tell_none_served();
         drop_what_no_route_calls();
         make_tables();
         add_ids();
@@ -73,6 +74,7 @@ class Builder {
         snapshot_->secrets = known_secrets(*snapshot_);
         if (failed_ || maker_->failed()) return nullptr;
         budgets_->limit();
+        set_capacities(*snapshot_, previous_, problems_);
         return snapshot_;
     }
 
@@ -151,10 +153,9 @@ class Builder {
 
     // A file of whose models none can be served is a mistake, whatever was said of each; where only
     // variables are missing it is the environment that is not the right one.
-    void check_any_served() {
+    void tell_none_served() {
         const auto& entries = snapshot_->config.model_list;
-        if (entries.empty() || !snapshot_->deployments.empty()) return;
-        if (failed_ || maker_->failed()) return;
+        if (entries.empty() || failed_ || maker_->failed()) return;
         const bool elsewhere =
             std::any_of(entries.begin(), entries.end(),
                         [](const DeploymentConfig& entry) { return !entry.left_out.empty(); });

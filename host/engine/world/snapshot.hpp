@@ -17,6 +17,7 @@
 #include "config/loader.hpp"
 #include "contract/crypto/seal.hpp"
 #include "engine/guard/guardrail.hpp"
+#include "engine/lanes/capacity.hpp"
 #include "engine/lanes/group_tables.hpp"
 #include "engine/plugins/plugin_set.hpp"
 #include "engine/world/deployment.hpp"
@@ -32,6 +33,8 @@ struct ModelGroup {
     std::string left_out{};  ///< why none is served, if `deployments` is empty; for clients
     std::shared_ptr<const GroupTables> tables{};  ///< of `deployments`; set in a snapshot
     bool by_id = false;  ///< one deployment, asked for by its id: whatever its state
+    /// Of the model_name, whoever leads there; nullptr: calls are not kept to it.
+    std::shared_ptr<const GroupCapacity> capacity{};
 };
 
 /// Lets maps be searched by string_view without making a string.
@@ -55,6 +58,8 @@ struct Snapshot {
     std::shared_ptr<LaneTable> lanes = std::make_shared<LaneTable>();
     /// Of providers and deployments; those of the snapshot before, as far as it has them.
     std::shared_ptr<RouteBudgets> route_budgets = std::make_shared<RouteBudgets>();
+    /// Of models; likewise.
+    std::shared_ptr<Capacities> capacities = std::make_shared<Capacities>();
     std::vector<std::unique_ptr<const Deployment>> deployments;
     bool token_limits = false;  ///< some deployment has `itpm` or `otpm`
     /// By name, without wildcards; aliases and deployment ids are groups too.

@@ -143,6 +143,32 @@ TEST_F(SnapshotTest, aliases_name_groups) {
     EXPECT_FALSE(resolve_model(*snapshot, "lost", "/chat/completions"));
 }
 
+TEST_F(SnapshotTest, a_model_has_one_capacity_under_all_its_names) {
+    const auto snapshot =
+        build(list({with_id(entry("chat", "keyless/a", {"rpm: 6"}), "one"),
+                    with_id(entry("chat", "keyless/b", {"rpm: 4"}), "two"),
+                    entry("a/*", "keyless/x-*", {"tpm: 100"}), entry("free", "keyless/c")},
+                   "router_settings: {model_group_alias: {shown: chat, part: a/b}}\n"
+                   "litellm_settings: {callbacks: [dynamic_rate_limiter_v3]}\n"));
+    ASSERT_TRUE(snapshot);
+    EXPECT_THAT(texts(), IsEmpty());
+    const auto of = [&](std::string_view model) {
+        const auto route = resolve_model(*snapshot, model, "/chat/completions");
+        return route ? route->group->capacity : nullptr;
+    };
+    ASSERT_TRUE(of("chat"));
+    EXPECT_EQ(of("chat")->whole->rpm, 10);
+    for (const char* name : {"shown", "one", "two"}) EXPECT_EQ(of(name), of("chat")) << name;
+    ASSERT_TRUE(of("a/b"));
+    EXPECT_EQ(of("a/b")->whole->tpm, 100);
+    EXPECT_EQ(of("a/c"), of("a/b")) << "all models of a pattern together";
+    EXPECT_EQ(of("part"), of("a/b"));
+    EXPECT_EQ(of("free"), nullptr);
+
+    const auto without = build(list({entry("chat", "keyless/a", {"rpm: 6"})}));
+    EXPECT_EQ(without->groups.at("chat").capacity, nullptr);
+}
+
 TEST_F(SnapshotTest, an_alias_may_name_a_model_of_a_pattern) {
     const auto snapshot = build(list({entry("a/*", "keyless/x-*"), entry("a/own", "keyless/z")},
                                      "router_settings:\n  model_group_alias: {shown: a/b, secret: "
