@@ -120,6 +120,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void read_more();
     void on_read(boost::system::error_code ec, std::size_t bytes);
     void advance();
+    bool skip_empty_lines();
     bool advance_head();
     bool advance_body();
     bool advance_chunked();

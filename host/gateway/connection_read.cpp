@@ -74,7 +74,7 @@ void Connection::advance() {
     while (again && state_ != State::closed) {
         switch (state_) {
             case State::idle:
-                if (in_.size() == 0) {
+                if (!skip_empty_lines()) {
                     again = false;
                     break;
                 }
@@ -100,6 +100,17 @@ void Connection::advance() {
         }
     }
     if (state_ != State::closed) read_more();
+}
+
+// Some clients end a body with a line break that is no part of it (RFC 9112, 2.2). False: nothing of a
+// request is there.
+bool Connection::skip_empty_lines() {
+    const std::string_view bytes(static_cast<const char*>(in_.data().data()), in_.size());
+    const std::size_t begin = std::min(bytes.find_first_not_of("\r\n"), bytes.size());
+    std::size_t skipped = 0;
+    while (bytes.substr(skipped, begin - skipped).starts_with("\r\n")) skipped += 2;
+    in_.consume(skipped);
+    return in_.size() > 0 && bytes.substr(skipped) != "\r";
 }
 
 bool Connection::advance_head() {

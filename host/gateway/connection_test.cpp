@@ -54,6 +54,22 @@ TEST_F(ConnectionTest, a_connection_is_kept_for_the_next_request) {
     EXPECT_EQ(handler.closed, 0);
 }
 
+TEST_F(ConnectionTest, empty_lines_before_a_request_are_passed_over_however_they_are_split) {
+    const std::string bytes = "\r\n" + std::string(kPost) + "\r\n\r\n" + std::string(kGet) + "\r\n";
+    for (std::size_t at = 0; at < bytes.size(); ++at) {
+        const auto client = harness.connect(handler);
+        harness.say(*client, std::string_view(bytes).substr(0, at));
+        harness.say(*client, std::string_view(bytes).substr(at));
+        ASSERT_THAT(handler.seen, SizeIs(2)) << at;
+        EXPECT_EQ(handler.seen[0], kSeen) << at;
+        EXPECT_EQ(handler.seen[1].path, "/get") << at;
+        EXPECT_FALSE(client->closed) << at;
+        handler.seen.clear();
+    }
+    EXPECT_THAT(answer("\n" + std::string(kGet)).first, StartsWith("HTTP/1.1 400 "));
+    EXPECT_THAT(answer("\r\r\n" + std::string(kGet)).first, StartsWith("HTTP/1.1 400 "));
+}
+
 TEST_F(ConnectionTest, pipelined_requests_are_answered_in_order_however_they_are_split) {
     const std::string all =
         std::string(kGet) + std::string(kChunked) + std::string(kPost) + std::string(kGet);
