@@ -91,7 +91,8 @@ void ResponseHead::connection(bool keep_alive) {
 }
 
 std::string ResponseHead::with_length(std::uint64_t length, bool keep_alive) && {
-    add("content-length", length);
+    constexpr int kNoContent = 204;  // has no length (RFC 9110, 8.6)
+    if (status_ != kNoContent) add("content-length", length);
     connection(keep_alive);
     return taken();
 }

@@ -19,6 +19,7 @@ TEST(ResponseHead, ends_with_the_framing_of_the_body) {
               "HTTP/1.1 200 OK\r\na: b\r\nn: 7\r\ny: z\r\ncontent-length: 12\r\n\r\n");
     EXPECT_EQ(ResponseHead(404).with_length(0, false),
               "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    EXPECT_EQ(ResponseHead(204).with_length(0, true), "HTTP/1.1 204 No Content\r\n\r\n");
     EXPECT_EQ(ResponseHead(200).chunked(true),
               "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
     EXPECT_EQ(ResponseHead(200).open_ended(), "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n");

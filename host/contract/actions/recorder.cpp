@@ -125,7 +125,7 @@ struct Recorder::Slots {
     static bay_status pass_through(bay_out* o, std::uint32_t call) noexcept {
         Recorder& r = self(o);
         if (r.finished_ || !r.results_ || r.role_ != Role::provider || !r.live_ ||
-            call != r.event_call_ || r.answered_) {
+            call != r.event_call_ || r.answered_ || r.empty_) {
             return BAY_E_STATE;
         }
         r.passed_call_ = call;
@@ -138,7 +138,7 @@ struct Recorder::Slots {
         if (r.finished_ || !r.results_ || !r.results_->takes_bytes() || r.passed_call_ != 0) {
             return BAY_E_STATE;
         }
-        if (r.answered_ && !r.body_begun_) return BAY_E_STATE;
+        if ((r.answered_ && !r.body_begun_) || r.empty_) return BAY_E_STATE;
         if (!r.body_begun_ && !is_media_type(view(content_type))) return BAY_E_INVALID;
         if (const bay_status status = r.take_result(bytes); status != BAY_OK) return status;
         r.results_->bytes(r.body_begun_ ? std::string_view() : view(content_type), view(bytes));
@@ -213,7 +213,10 @@ bay_status Recorder::take_result(bay_str json) {
 bay_status Recorder::record_head(std::int32_t status, const bay_kv* headers, std::uint64_t count) {
     constexpr std::int32_t kFirstGood = 200;
     constexpr std::int32_t kLastGood = 299;
-    if (finished_ || !results_ || role_ != Role::provider || answered_ || head_told_) {
+    constexpr std::int32_t kNoContent = 204;
+    constexpr std::int32_t kResetContent = 205;
+    if (finished_ || !results_ || role_ != Role::provider || answered_ || head_told_ ||
+        !results_->takes_bytes()) {
         return BAY_E_STATE;
     }
     if (status < kFirstGood || status > kLastGood) return BAY_E_INVALID;
@@ -228,6 +231,7 @@ bay_status Recorder::record_head(std::int32_t status, const bay_kv* headers, std
     }
     results_->head(status, told);
     head_told_ = true;
+    empty_ = status == kNoContent || status == kResetContent;
     return BAY_OK;
 }
 
@@ -253,7 +257,9 @@ bay_status Recorder::record_note(std::string_view key, std::string_view json) {
 }
 
 bay_status Recorder::allowed(bool result_action) const {
-    if (finished_ || !results_ || role_ != Role::provider || body_begun_) return BAY_E_STATE;
+    if (finished_ || !results_ || role_ != Role::provider || body_begun_ || empty_) {
+        return BAY_E_STATE;
+    }
     return result_action && passed_call_ == 0 ? BAY_OK : BAY_E_STATE;
 }
 

@@ -189,6 +189,8 @@ class Recorder {
     bool wants_cancel_ = false;
     bool body_begun_ = false;
     bool head_told_ = false;
+    bool empty_ =
+        false;  ///< the status that was told allows no content (RFC 9110, 15.3.5 and 15.3.6)
     bool live_ = false;
     std::uint32_t event_call_ = 0;
     std::uint32_t passed_call_ = 0;

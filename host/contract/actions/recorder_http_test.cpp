@@ -162,6 +162,7 @@ TEST_F(RecorderTest, a_count_of_nothing_is_refused) {
     request = http();
     request.body_count = 1;
     EXPECT_EQ(send(whole, request), BAY_E_INVALID);
+    sink.wants_bytes = true;
     EXPECT_EQ(whole.out().head(&whole.out(), 200, nullptr, 1), BAY_E_INVALID);
     bay_ws_req socket{};
     socket.size = sizeof socket;

@@ -106,12 +106,31 @@ TEST_F(RecorderTest, nothing_is_no_answer_where_a_document_is_awaited) {
     EXPECT_EQ(whole.out().done(&whole.out()), BAY_E_STATE);
     EXPECT_FALSE(whole.finished());
     EXPECT_EQ(streamed.out().done(&streamed.out()), BAY_OK);
-    Recorder told{Role::provider, &sink, kBlob, false};
-    ASSERT_EQ(told.out().head(&told.out(), 204, nullptr, 0), BAY_OK);
-    EXPECT_EQ(told.out().done(&told.out()), BAY_OK);
     sink.wants_bytes = true;
     Recorder bytes{Role::provider, &sink, kBlob, false};
     EXPECT_EQ(bytes.out().done(&bytes.out()), BAY_OK);
+}
+
+TEST_F(RecorderTest, a_document_has_no_head_of_its_own) {
+    EXPECT_EQ(whole.out().head(&whole.out(), 201, nullptr, 0), BAY_E_STATE);
+    EXPECT_EQ(streamed.out().head(&streamed.out(), 200, nullptr, 0), BAY_E_STATE);
+    EXPECT_EQ(whole.out().done(&whole.out()), BAY_E_STATE) << "it is still owed";
+}
+
+TEST_F(RecorderTest, nothing_follows_a_head_that_allows_no_content) {
+    sink.wants_bytes = true;
+    for (const int status : {204, 205}) {
+        Recorder told{Role::provider, &sink, kBlob, false};
+        bay_out& out = told.out();
+        told.begin_event(1, true);
+        ASSERT_EQ(out.head(&out, status, nullptr, 0), BAY_OK);
+        EXPECT_EQ(out.body(&out, str("a/b"), str("x")), BAY_E_STATE);
+        EXPECT_EQ(out.body(&out, str("a/b"), str("")), BAY_E_STATE);
+        EXPECT_EQ(out.result(&out, str("{}")), BAY_E_STATE);
+        EXPECT_EQ(out.pass_through(&out, 1), BAY_E_STATE);
+        EXPECT_EQ(out.done(&out), BAY_OK);
+    }
+    EXPECT_THAT(sink.lines, IsEmpty());
 }
 
 TEST_F(RecorderTest, what_can_be_passed_through_depends_on_what_the_client_waits_for) {

@@ -39,6 +39,7 @@ class WrittenResults final : public Results {
         lines.push_back("usage " + std::to_string(usage.prompt) + " " +
                         std::to_string(usage.images));
     }
+    bool takes_bytes() const override { return true; }
     std::vector<std::string> lines;
 };
 
