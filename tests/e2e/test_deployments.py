@@ -61,9 +61,9 @@ def test_what_cannot_be_served_is_left_out_and_the_rest_serves(start, upstream):
     [
         ("claude", "it has no API key"),
         ("nick", "it has no API key"),
-        ("agent", "its provider 'runwayml' is not supported yet"),
+        ("agent", "no loaded plugin provides 'runwayml'"),
         ("house", "it is not known which provider has its model"),
-        ("giga/anything", "its provider 'serper' is not supported yet"),
+        ("giga/anything", "no loaded plugin provides 'serper'"),
     ],
 )
 def test_a_call_to_what_is_left_out_is_told_why(start, upstream, model, why):
@@ -95,7 +95,7 @@ model_list:
         "the deployment of 'claude' is left out" in output
     )
     assert (
-        f"{file}:9:29: warning: provider 'runwayml' is known to LiteLLM but not done by Patchbay yet: "
+        f"{file}:9:29: warning: provider 'runwayml' is known to LiteLLM, but no loaded plugin provides it: "
         "this deployment is left out" in output
     )
     assert output.endswith("good: 1 deployment")

@@ -145,9 +145,10 @@ DeploymentMaker::Provider DeploymentMaker::provider_of_entry(const DeploymentCon
         case ProviderModel::Found::served:
             break;
         case ProviderModel::Found::not_done:
-            result.left_out = "its provider '" + found.provider + "' is not supported yet";
+            // Not done yet, or its plugin was refused, or is in a directory that is not looked at.
+            result.left_out = "no loaded plugin provides '" + found.provider + "'";
             leave_out(place, "provider '" + found.provider +
-                                 "' is known to LiteLLM but not done by Patchbay yet: this "
+                                 "' is known to LiteLLM, but no loaded plugin provides it: this "
                                  "deployment is left out");
             break;
         case ProviderModel::Found::no_provider:

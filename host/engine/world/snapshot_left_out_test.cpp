@@ -47,7 +47,7 @@ TEST_F(SnapshotTest, a_provider_that_is_not_done_yet_leaves_its_deployments_out)
     }));
     ASSERT_TRUE(snapshot);
     const std::string rest =
-        " is known to LiteLLM but not done by Patchbay yet: this deployment "
+        " is known to LiteLLM, but no loaded plugin provides it: this deployment "
         "is left out";
     EXPECT_THAT(texts(), ElementsAre("c.yaml:7:14: warning: provider 'azure'" + rest,
                                      "c.yaml:11:28: warning: provider 'bedrock'" + rest,
@@ -59,8 +59,8 @@ TEST_F(SnapshotTest, a_provider_that_is_not_done_yet_leaves_its_deployments_out)
         ASSERT_FALSE(route) << name;
         EXPECT_EQ(route.error().status(), 503);
         EXPECT_THAT(route.error().message,
-                    AllOf(HasSubstr(name), HasSubstr("is configured but not served: its provider"),
-                          HasSubstr("not supported yet")));
+                    AllOf(HasSubstr(name),
+                          HasSubstr("is configured but not served: no loaded plugin provides '")));
     }
 }
 
