@@ -273,5 +273,37 @@ TEST_F(SharedTest, a_refresh_goes_on_when_who_asked_for_it_is_cancelled) {
     EXPECT_FALSE(run_all(url, 1)[0]->error);
 }
 
+TEST_F(SharedTest, who_waits_for_a_refresh_waits_no_longer_than_its_own_time) {
+    bool asked = false;
+    bool answer = false;
+    ScriptedServer server(loop.io, [&](Peer& peer, int) -> asio::awaitable<void> {
+        for (;;) {
+            const std::string got = co_await peer.request();
+            if (got.empty()) co_return;
+            asked = true;
+            asio::steady_timer timer(peer.socket().get_executor());
+            while (!answer) {
+                timer.expires_after(1ms);
+                co_await timer.async_wait(asio::use_awaitable);
+            }
+            co_await peer.send(whole(200, "t1"));
+        }
+    });
+    const std::string url = server.url("");
+    start(fixture, request(url, "m", false));  // has all the time there is
+    loop.until([&] { return asked; });
+    ExchangeRequest hurried = request(url, "m", false);
+    hurried.timeouts.total = 20ms;
+    RecordingSink other(loop.io);
+    const Ended left = loop.run(work(fixture.provider, hurried, other));
+    ASSERT_TRUE(left.error);
+    EXPECT_EQ(left.error->cls, ErrorClass::timeout);
+    EXPECT_THAT(left.error->message, HasSubstr("within 20 ms"));
+    EXPECT_FALSE(ended);
+    answer = true;
+    loop.until([&] { return ended.has_value(); });
+    EXPECT_FALSE(ended->error);
+}
+
 }  // namespace
 }  // namespace patchbay

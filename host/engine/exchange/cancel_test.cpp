@@ -88,14 +88,17 @@ TEST_F(CancelTest, a_guardrail_and_a_shutdown_are_told_apart_from_a_client_that_
 TEST_F(CancelTest, a_machine_that_sleeps_past_the_time_of_the_exchange_is_told_of_the_deadline) {
     ScriptedServer server(loop.io, jobs());
     const std::string url = server.url("");
-    ExchangeRequest r = request(url, "sleeps");
-    r.timeouts.total = 20ms;
-    const auto error = run(fixture, r);
-    ASSERT_TRUE(error);
-    EXPECT_EQ(error->cls, ErrorClass::timeout);
-    EXPECT_THAT(error->message, HasSubstr("within 20 ms"));
-    loop.until([&] { return requests.size() == 2; });
-    EXPECT_THAT(requests, testing::Contains("DELETE /job?reason=2 stop it"));
+    for (const char* how : {"sleeps", "ticks"}) {
+        requests.clear();
+        ExchangeRequest r = request(url, how);
+        r.timeouts.total = 20ms;
+        const auto error = run(fixture, r);
+        ASSERT_TRUE(error) << how;
+        EXPECT_EQ(error->cls, ErrorClass::timeout) << how;
+        EXPECT_THAT(error->message, HasSubstr("within 20 ms")) << how;
+        loop.until([&] { return requests.size() == 2; });
+        EXPECT_THAT(requests, testing::Contains("DELETE /job?reason=2 stop it")) << how;
+    }
 }
 
 TEST_F(CancelTest, nothing_but_detached_calls_is_taken_while_an_exchange_is_left) {

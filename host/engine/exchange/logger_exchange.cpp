@@ -53,6 +53,13 @@ boost::asio::awaitable<BatchOutcome> run_batch(ExchangeContext context,
     co_await run->drive();
 
     outcome.error = run->fault() ? run->fault().take() : run->recorder().error().take();
+    if (!outcome.error && !run->recorder().finished()) {
+        outcome.error.emplace();
+        outcome.error->cls = ErrorClass::timeout;
+        outcome.error->message = "Logger component '" + component.instance->stats().component +
+                                 "' did not end within " + std::to_string(timeouts.total.count()) +
+                                 " ms";
+    }
     auto& retry = run->recorder().retries();
     std::sort(retry.begin(), retry.end());
     retry.erase(std::unique(retry.begin(), retry.end()), retry.end());

@@ -30,7 +30,8 @@ struct BatchOutcome {
     std::vector<std::uint32_t> retry;  ///< indexes that are not delivered, sorted, each once
 };
 
-/// Delivers `records` once; `attempt` counts from 1. Plugin faults are errors of class upstream.
+/// Delivers `records` once; `attempt` counts from 1. Plugin faults are errors of class upstream; a
+/// machine that has not ended in its time has delivered nothing (class timeout).
 /// The records must live until it has returned. Throws system_error(operation_aborted) if the
 /// awaiting coroutine is cancelled.
 boost::asio::awaitable<BatchOutcome> run_batch(ExchangeContext context,

@@ -331,7 +331,7 @@ asio::awaitable<void> Run::perform_timer(TimerAction action) {
     if (too_late) after = remaining();
     asio::steady_timer timer(context_.loop.io, after);
     co_await timer.async_wait(asio::use_awaitable);
-    if (too_late) co_return expire();
+    if (too_late || out_of_time()) co_return expire();
     bay_ev_timer event{};
     event.h = {sizeof event, BAY_EV_TIMER};
     event.timer = action.timer;

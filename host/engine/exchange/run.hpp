@@ -106,6 +106,10 @@ class Run : public std::enable_shared_from_this<Run> {
         std::uint32_t reason);
     /// The time of the whole exchange is over while the machine waits.
     void expire();
+    /// When that is; the end of all time if there is none.
+    std::chrono::steady_clock::time_point deadline() const;
+    /// It is over, and no call is under way, which would end with it and be told to the machine.
+    bool out_of_time() const;
     boost::asio::awaitable<void> deliver_remote(const bay_event& event, std::uint32_t call,
                                                 bool live);
     /// What follows the plugin's return from feed().

@@ -1,4 +1,5 @@
 // What happens when an exchange is left before its end, and calls that outlive it.
+#include <algorithm>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
@@ -37,6 +38,17 @@ void Run::expire() {
     if (over() || recorder_.settled()) return;
     expired_ = true;
     wake();
+}
+
+std::chrono::steady_clock::time_point Run::deadline() const {
+    return timeouts_.total.count() > 0 ? started_ + timeouts_.total
+                                       : std::chrono::steady_clock::time_point::max();
+}
+
+bool Run::out_of_time() const {
+    return std::chrono::steady_clock::now() >= deadline() &&
+           std::none_of(pending_.begin(), pending_.end(),
+                        [](const Pending& pending) { return pending.call != 0; });
 }
 
 void Run::tell_cancelled(std::uint32_t reason) {

@@ -16,6 +16,7 @@ using bay::str;
 
 asio::awaitable<void> Run::perform_shared_get(SharedGetAction action) {
     const SharedValue value = co_await wait_for_shared(std::string(action.key));
+    if (out_of_time()) co_return expire();
     bay_ev_shared event{};
     event.h = {sizeof event, BAY_EV_SHARED};
     event.status = value.status;
@@ -30,12 +31,12 @@ asio::awaitable<void> Run::perform_shared_get(SharedGetAction action) {
 
 asio::awaitable<SharedValue> Run::wait_for_shared(std::string key) {
     struct Slot {
-        explicit Slot(asio::io_context& io) : wake(io, asio::steady_timer::time_point::max()) {}
+        Slot(asio::io_context& io, asio::steady_timer::time_point end) : wake(io, end) {}
         asio::steady_timer wake;
         std::optional<SharedValue> value;
     };
     // The waiter may outlive this loop, the slot may not: so the waiter only knows of it.
-    auto slot = std::make_shared<Slot>(context_.loop.io);
+    auto slot = std::make_shared<Slot>(context_.loop.io, deadline());
     asio::io_context& io = context_.loop.io;
     SharedValue fresh;
     const auto lookup = component_.shared->get(
@@ -57,6 +58,8 @@ asio::awaitable<SharedValue> Run::wait_for_shared(std::string key) {
     if (lookup == SharedValues::Lookup::refresh) start_refresh(key);
     if (!slot->value) co_await slot->wake.async_wait(asio::as_tuple(asio::use_awaitable));
     if (slot->value) co_return std::move(*slot->value);
+    // The refresh has the time of whoever began it, which may be longer.
+    if (std::chrono::steady_clock::now() >= deadline()) expire();
     co_return SharedValue{BAY_E_STATE, {}, {}, "cancelled"};
 }
 
