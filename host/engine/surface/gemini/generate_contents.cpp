@@ -1,9 +1,12 @@
 #include "engine/surface/gemini/generate_contents.hpp"
 
-#include <algorithm>
+#include <cstddef>
+#include <map>
 #include <optional>
 #include <patchbay/json_tree.hpp>
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -127,21 +130,23 @@ class Conversation {
 
     std::string id_of_call(std::string_view name, std::string_view own) {
         const auto chat_id = own.empty() ? std::string() : chat_call_id(own);
-        auto call = std::find_if(calls_.begin(), calls_.end(), [&](const ModelCall& made) {
-            return made.own_id && made.id == chat_id;
-        });
-        if (call == calls_.end()) {
-            call = std::find_if(calls_.begin(), calls_.end(), [&](const ModelCall& made) {
-                return !made.answered && made.name == name;
-            });
-        }
-        if (call != calls_.end()) {
-            call->answered = true;
-            return call->id;
-        }
+        if (const ModelCall* call = take_call(name, chat_id)) return call->id;
         // Nobody made the call; the provider says what it thinks of that.
         if (!chat_id.empty()) return chat_id;
         return "call_" + std::to_string(number_) + "_r" + std::to_string(results_.size());
+    }
+
+    /// The call of that id, else the first of that name that has no result yet; nullptr: there is none.
+    const ModelCall* take_call(std::string_view name, std::string_view chat_id) {
+        std::optional<std::size_t> at;
+        if (const auto own = own_ids_.find(chat_id); own != own_ids_.end()) {
+            at = own->second;
+        } else if (const auto open = open_.find(name); open != open_.end()) {
+            if (!open->second.empty()) at = *open->second.begin();
+        }
+        if (!at) return nullptr;
+        open_[calls_[*at].name].erase(*at);
+        return &calls_[*at];
     }
 
     void end_user() {
@@ -164,6 +169,12 @@ class Conversation {
         }
         calls_ = std::move(turn_->calls());
         turn_.reset();
+        own_ids_.clear();
+        open_.clear();
+        for (std::size_t i = 0; i < calls_.size(); ++i) {
+            if (calls_[i].own_id) own_ids_.emplace(calls_[i].id, i);
+            open_[calls_[i].name].insert(i);
+        }
     }
 
     Reading& reading_;
@@ -171,11 +182,13 @@ class Conversation {
     json::array& messages_;
     std::size_t number_ = 0;
     std::optional<ModelTurn> turn_;  ///< of the model, if that is what is read
-    std::vector<ModelCall> calls_;   ///< of the last one
-    json::array results_;            ///< of the user's turn: tool messages
-    json::array shown_;              ///< media of results
-    json::array parts_;              ///< of the content that is read
-    std::vector<json::array> said_;  ///< of the contents of the turn
+    std::vector<ModelCall> calls_;   ///< of the last one; there may be very many, hence:
+    std::map<std::string_view, std::size_t> own_ids_;         ///< of those that have one
+    std::map<std::string_view, std::set<std::size_t>> open_;  ///< by name: those without a result
+    json::array results_;                                     ///< of the user's turn: tool messages
+    json::array shown_;                                       ///< media of results
+    json::array parts_;                                       ///< of the content that is read
+    std::vector<json::array> said_;                           ///< of the contents of the turn
 };
 
 }  // namespace

@@ -79,7 +79,7 @@ Result<void> ModelTurn::add_call(const json::object& call, const Place& place) {
                      {"function",
                       {{"name", reading_.names.shorten(name)},
                        {"arguments", args ? json_tree::write(*args) : std::string("{}")}}}});
-    calls_.push_back({std::string(name), id, !own.empty(), false});
+    calls_.push_back({std::string(name), id, !own.empty()});
     return {};
 }
 

@@ -16,7 +16,6 @@ struct ModelCall {
     std::string name;  ///< the client's
     std::string id;    ///< that of the chat message: the client's own, or a made one
     bool own_id = false;
-    bool answered = false;
 };
 
 /// Gathers the parts of one turn. Clients that keep a stream as it came have several contents of a

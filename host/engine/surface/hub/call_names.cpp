@@ -100,19 +100,17 @@ std::string ChatNames::shorten(std::string_view name, std::string_view group) {
     const bool taken =
         whole.size() <= kMaxChatName && std::all_of(whole.begin(), whole.end(), is_id_character);
     if (taken && group.empty()) return whole;
-    const auto known = std::find_if(changed_.begin(), changed_.end(), [&](const Changed& changed) {
-        return changed.name == name && changed.group == group;
-    });
-    if (known != changed_.end()) return known->sent;
+    const auto [known, added] = sent_.try_emplace({std::string(name), std::string(group)});
+    if (!added) return known->second;
     if (!taken) whole = hashed_name(whole);
-    changed_.push_back({whole, std::string(name), std::string(group)});
+    known->second = whole;
+    changed_.emplace(whole, Changed{std::string(name), std::string(group)});
     return whole;
 }
 
 const ChatNames::Changed* ChatNames::find(std::string_view sent) const {
-    const auto known = std::find_if(changed_.begin(), changed_.end(),
-                                    [&](const Changed& changed) { return changed.sent == sent; });
-    return known == changed_.end() ? nullptr : &*known;
+    const auto known = changed_.find(sent);
+    return known == changed_.end() ? nullptr : &known->second;
 }
 
 std::string_view ChatNames::original(std::string_view name) const {

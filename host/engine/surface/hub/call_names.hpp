@@ -9,9 +9,11 @@
 // ("id__thought__signature", as at LiteLLM): such an id is the state of the model, and stays whole.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 namespace patchbay::surface {
 
@@ -51,13 +53,13 @@ class ChatNames {
 
   private:
     struct Changed {
-        std::string sent;
         std::string name;   ///< the client's
         std::string group;  ///< likewise
     };
     const Changed* find(std::string_view sent) const;
 
-    std::vector<Changed> changed_;
+    std::map<std::pair<std::string, std::string>, std::string> sent_;  ///< by name and group
+    std::map<std::string, Changed, std::less<>> changed_;              ///< by what was sent
 };
 
 }  // namespace patchbay::surface

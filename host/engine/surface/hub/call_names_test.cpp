@@ -1,5 +1,7 @@
 #include "engine/surface/hub/call_names.hpp"
 
+#include <string>
+
 #include <gtest/gtest.h>
 
 namespace patchbay::surface {
@@ -93,6 +95,16 @@ TEST(CallNames, ToolsOfAGroupAreNamedAfterIt) {
     EXPECT_EQ(names.shorten("a.b", "crm"), dotted);
     EXPECT_EQ(names.original(dotted), "a.b");
     EXPECT_EQ(names.group(dotted), "crm");
+}
+
+// Compared one with another they would take minutes.
+TEST(CallNames, VeryManyNamesAreNoTrouble) {
+    constexpr int kNames = 200'000;
+    ChatNames names;
+    std::string sent;
+    for (int i = 0; i < kNames; ++i) sent = names.shorten("server.tool" + std::to_string(i));
+    EXPECT_EQ(names.original(sent), "server.tool" + std::to_string(kNames - 1));
+    EXPECT_EQ(names.shorten("server.tool" + std::to_string(kNames - 1)), sent);
 }
 
 }  // namespace
