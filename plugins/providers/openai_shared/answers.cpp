@@ -148,7 +148,7 @@ bool rewrite(const AnswerRules& rules, json::object& document, StreamState* stre
         answer.choices = true;
         answer.choices_empty = choices->get_array().empty();
         for (json::value& choice : choices->get_array()) {
-            json::object* object = choice.if_object();
+            json::object* object = json_tree::is_number(choice) ? nullptr : choice.if_object();
             if (object == nullptr) continue;
             if (rules.shape && answer.given_up == nullptr) answer.given_up = given_up(*object);
             changed |= fix_choice(rules, *object, stream);
