@@ -363,3 +363,39 @@ def test_type_checkers_see_what_there_is(patchbay):
     assert typing.get_args(hints[patchbay.ModelResponse]["choices"]) == (patchbay.Choices,)
     assert hints[patchbay.Choices]["message"] is patchbay.Message
     assert hints[patchbay.Message]["content"] == (str | None)
+
+
+def test_a_client_of_openai_s_says_where_and_as_whom(patchbay, provider):
+    openai = pytest.importorskip("openai")
+    address = f"{provider.url}/elsewhere"
+    given = openai.OpenAI(api_key="sk-client", base_url=address + "/", default_headers={"x-team": "birds"})
+    asked(patchbay, client=given)
+    asyncio.run(patchbay.acompletion("gpt-4o", ASK, client=openai.AsyncOpenAI(api_key="sk-client", base_url=address)))
+    asked(patchbay, client=given, api_key="sk-call", extra_headers={"x-team": "fish"})
+    one, two, three = provider.requests
+    assert {r.path for r in provider.requests} == {"/elsewhere/chat/completions"}
+    assert one.headers["authorization"] == two.headers["authorization"] == "Bearer sk-client"
+    assert three.headers["authorization"] == "Bearer sk-call"
+    assert (one.headers["x-team"], three.headers["x-team"]) == ("birds", "fish")
+
+    provider.clear()
+    cloud = openai.AzureOpenAI(api_key="sk-cloud", azure_endpoint=provider.url, api_version="2024-10-21")
+    patchbay.completion("azure/mine", ASK, client=cloud)
+    (request,) = provider.requests
+    assert request.path == "/openai/deployments/mine/chat/completions?api-version=2024-10-21"
+    assert request.headers["api-key"] == "sk-cloud"
+
+    class Other:
+        base_url = "http://127.0.0.1:1"
+
+    provider.clear()
+    asked(patchbay, client=Other())
+    assert len(provider.requests) == 1
+
+
+def test_a_provider_s_key_holds_for_bare_names(patchbay, provider):
+    patchbay.openai_key = "sk-canary-own"
+    patchbay.completion("gpt-4o", ASK)
+    patchbay.completion("anthropic/claude-opus-4-8", ASK)
+    assert provider.requests[0].headers["authorization"] == "Bearer sk-canary-own"
+    assert "sk-canary-own" not in str(provider.requests[1].headers)

@@ -44,6 +44,8 @@ def build(arguments: Dict[str, Any], own: bool = True) -> Dict[str, Any]:
     request = Request((k, v) for k, v in arguments.items() if v is not None and k not in _WITHIN)
     if callable(arguments.get("logger_fn")):
         request.logger_fn = arguments["logger_fn"]
+    if own and arguments.get("client") is not None:
+        _of_client(arguments["client"], request)
     told = {name: arguments[name] for name in _TOLD if isinstance(arguments.get(name), (list, tuple))}
     if told:
         request.told = told
@@ -81,6 +83,27 @@ def build(arguments: Dict[str, Any], own: bool = True) -> Dict[str, Any]:
     if "mock_response" in request:
         _mock(request["mock_response"])
     return request
+
+
+def _of_client(client: Any, request: Dict[str, Any]) -> None:
+    """Adds where a client of the package `openai` asks, and as whom, to a call that does not say it itself. Others have no
+    address: they are LiteLLM's own HTTP clients, which the engine has no use for."""
+    if not any(cls.__module__.partition(".")[0] == "openai" for cls in type(client).__mro__):
+        return
+    address = str(getattr(client, "base_url", "") or "")
+    version = getattr(client, "_api_version", None)  # Azure's
+    if version:
+        address = address.partition("/openai/")[0]
+        request.setdefault("api_version", version)
+    if address and "base_url" not in request:
+        request.setdefault("api_base", address.rstrip("/"))
+    for name in ("api_key", "organization"):
+        value = getattr(client, name, None)
+        if isinstance(value, str) and value:
+            request.setdefault(name, value)
+    headers = getattr(client, "_custom_headers", None)
+    if headers:
+        request["extra_headers"] = {**headers, **(request.get("extra_headers") or {})}
 
 
 def _refusal(text: str) -> Exception:

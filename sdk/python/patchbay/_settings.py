@@ -7,6 +7,7 @@ that nobody reads is worse off. A setting that is None says nothing.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import sys
@@ -171,6 +172,8 @@ def fill(request: Dict[str, Any], own: bool) -> None:
     provider = str(request.get("custom_llm_provider") or model.partition("/")[0])
     # LiteLLM's own names for the keys of a few providers: patchbay.openai_key = "sk-...".
     if "api_key" not in request:
+        if provider == model and any(module.get(name) for name in _KEYS):
+            provider = _provider_of(model)
         key = module.get(_OTHER_KEYS.get(provider) or f"{provider}_key")
         if isinstance(key, str):
             request["api_key"] = key
@@ -179,6 +182,14 @@ def fill(request: Dict[str, Any], own: bool) -> None:
             for name in names:
                 if module.get(name) is not None:
                     request.setdefault(name, module[name])
+
+
+@functools.lru_cache(maxsize=256)
+def _provider_of(model: str) -> str:
+    """Who serves a name that does not say it; "" if that is not known."""
+    from . import _engine
+
+    return _engine.default().look_up("provider", {"model": model}).get("provider") or ""
 
 
 def _names(setting: str) -> List[str]:
