@@ -4,10 +4,8 @@
 #include <utility>
 
 #include <boost/algorithm/string/join.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "config/header_text.hpp"
-#include "contract/crypto/crypto.hpp"
 #include "contract/http/url.hpp"
 #include "engine/models/known_mode.hpp"
 #include "engine/plugins/plugin.hpp"
@@ -15,6 +13,7 @@
 #include "engine/plugins/row_settings.hpp"
 #include "engine/surface/operation.hpp"
 #include "engine/surface/secret_names.hpp"
+#include "engine/world/deployment_names.hpp"
 #include "engine/world/deployment_prices.hpp"
 #include "engine/world/deployment_tokens.hpp"
 #include "engine/world/operation_limits.hpp"
@@ -28,36 +27,15 @@ namespace patchbay {
 namespace {
 
 using std::chrono::milliseconds;
+
 // LiteLLM's documented default for a whole request.
 constexpr milliseconds kDefaultTimeout{600'000};
-
-std::string deployment_id(const DeploymentConfig& config, std::string_view provider) {
-    if (const auto* id = config.model_info.if_contains("id")) {
-        if (id->is_string()) return std::string(id->get_string());
-        if (id->is_int64()) return std::to_string(id->get_int64());  // as LiteLLM
-    }
-    return sha256_hex(config.model_name + '\n' + config.model + '\n' + std::string(provider) +
-                      '\n' + config.api_base + '\n' + sha256_hex(config.api_key.reveal()) + '\n' +
-                      boost::json::serialize(config.params) +
-                      boost::json::serialize(config.defaults));
-}
 
 std::string first_set(const std::vector<std::string>& names, const Environment& environment) {
     for (const std::string& name : names) {
         if (auto value = environment(name); value && !value->empty()) return *value;
     }
     return {};
-}
-
-std::string shown_base(std::string_view url) {
-    std::string shown(url.substr(0, url.find('?')));
-    const std::size_t scheme = shown.find("://");
-    const std::size_t at = shown.find('@');
-    if (scheme != std::string::npos && at != std::string::npos &&
-        at < shown.find('/', scheme + 3)) {
-        shown.erase(scheme + 3, at - scheme - 2);
-    }
-    return shown;
 }
 
 void add_member(std::string_view name, const boost::json::value& value,
