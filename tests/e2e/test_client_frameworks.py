@@ -148,6 +148,8 @@ def test_events_of_a_response_have_classes(patchbay):
     assert "".join(one.delta for one in deltas) == "some words"
     assert isinstance(events[-1], openai_s.ResponseCompletedEvent)
     assert isinstance(events[-1].response, patchbay.ResponsesAPIResponse)
+    schema = patchbay._objects.wrapped({"type": "object", "properties": {"a": {"type": ["string", "null"]}, "b": {"type": {}}}})
+    assert schema.properties.a.type == ["string", "null"]
 
 
 def test_functions_of_one_call_are_told_of_it(patchbay):
@@ -399,3 +401,10 @@ def test_a_provider_s_key_holds_for_bare_names(patchbay, provider):
     patchbay.completion("anthropic/claude-opus-4-8", ASK)
     assert provider.requests[0].headers["authorization"] == "Bearer sk-canary-own"
     assert "sk-canary-own" not in str(provider.requests[1].headers)
+
+
+def test_a_router_has_openai_s_names(patchbay):
+    entry = {"model_name": "fast", "litellm_params": {"model": "openai/gpt-4o", "mock_response": "hi"}}
+    router = patchbay.Router(model_list=[entry])
+    assert router.chat.completions.create(model="fast", messages=ASK).choices[0].message.content == "hi"
+    assert router.deployment_names == ["openai/gpt-4o"]

@@ -424,7 +424,10 @@ for _name, _type in _EVENTS.items():
 def wrapped(value: Any) -> Any:
     """A JSON value with its objects as OpenAIObjects, for APIs that have no classes here."""
     if type(value) is dict:
-        kind = ResponsesAPIResponse if value.get("object") == "response" else _EVENT_CLASSES.get(value.get("type"), Answer)
+        named = value.get("type")  # of a schema a list, too
+        kind = _EVENT_CLASSES.get(named, Answer) if type(named) is str else Answer
+        if value.get("object") == "response":
+            kind = ResponsesAPIResponse
         made = kind.__new__(kind)
         made.__dict__.update({name: wrapped(inner) for name, inner in value.items()})
         return made

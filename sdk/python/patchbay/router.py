@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import uuid
+from types import SimpleNamespace
 from typing import Any, Dict, List, Optional
 
 from . import _engine, _not_done, _objects, _requests, main
@@ -149,6 +150,11 @@ class Router:
             "chat.completions", request, _objects.ModelResponse, _objects.ModelResponseStream, self.engine
         )
 
+    @property
+    def chat(self) -> SimpleNamespace:
+        """`router.chat.completions.create(model=..., messages=...)`: completion() by the name that OpenAI's SDK has for it."""
+        return SimpleNamespace(completions=SimpleNamespace(create=self.completion))
+
     async def schedule_acompletion(self, model: str, messages: List[Any], priority: int, **kwargs: Any) -> Any:
         """acompletion() that waits for its turn behind calls of a smaller `priority`."""
         return await self.acompletion(model, messages, priority=priority, **kwargs)
@@ -206,6 +212,11 @@ class Router:
     @property
     def model_names(self) -> List[str]:
         return self.get_model_names()
+
+    @property
+    def deployment_names(self) -> List[str]:
+        """The models of the entries, as their providers call them."""
+        return [one["litellm_params"]["model"] for one in self.model_list]
 
     def get_model_list(self, model_name: Optional[str] = None) -> List[Dict[str, Any]]:
         """The entries of `model_list`, of one name or all."""
