@@ -78,7 +78,7 @@ def wanted(request: Any = None) -> bool:
     """Is there any function or object, of the program's or of this call's?"""
     if getattr(request, "logger_fn", None) is not None or getattr(request, "told", None):
         return True
-    return next(_listed(*_ALL), None) is not None
+    return _settings.any_of(_ALL) and next(_listed(*_ALL), None) is not None
 
 
 class _Manager:

@@ -117,8 +117,10 @@ class Engine:
 
     def start(self, operation: str, request: Dict[str, Any]) -> Any:
         """A call, as the extension's Call."""
-        exceptions.join_openai()
-        _object.join_pydantic()
+        if "openai" in sys.modules:
+            exceptions.join_openai()
+        if "pydantic.main" in sys.modules:
+            _object.join_pydantic()
         mock = request.get("mock_response")
         if isinstance(mock, BaseException) or isinstance(mock, type):
             raise self._played(mock, request)

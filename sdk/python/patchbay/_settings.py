@@ -12,7 +12,7 @@ import json
 import os
 import sys
 import types
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Iterable, List, Optional
 
 #: name -> default
 DEFAULTS: Dict[str, Any] = {
@@ -150,6 +150,15 @@ def get(name: str) -> Any:
     return _MODULE.__dict__.get(name)
 
 
+def any_of(names: Iterable[str]) -> bool:
+    """Does any of these settings say something?"""
+    module = _MODULE.__dict__
+    for name in names:
+        if module.get(name):
+            return True
+    return False
+
+
 def put(name: str, value: Any) -> None:
     _MODULE.__dict__[name] = value
 
@@ -172,7 +181,7 @@ def fill(request: Dict[str, Any], own: bool) -> None:
     provider = str(request.get("custom_llm_provider") or model.partition("/")[0])
     # LiteLLM's own names for the keys of a few providers: patchbay.openai_key = "sk-...".
     if "api_key" not in request:
-        if provider == model and any(module.get(name) for name in _KEYS):
+        if provider == model and any_of(_KEYS):
             provider = _provider_of(model)
         key = module.get(_OTHER_KEYS.get(provider) or f"{provider}_key")
         if isinstance(key, str):
