@@ -107,8 +107,8 @@ std::uint32_t expected_tokens(const CallSize& size) {
     return static_cast<std::uint32_t>(std::min(prompt + output, kMostTokens));
 }
 
-GrantAsk grant_ask(const Call& call, const ModelRoute& route, std::string_view asked,
-                   const Sources& sources, Sized& sized) {
+GrantAsk grant_ask(const ModelRoute& route, std::string_view asked, const Sources& sources,
+                   Sized& sized) {
     GrantAsk ask;
     ask.model = {asked, access::model_name(*route.group)};
     ask.now = coarse_unix_us();
@@ -139,7 +139,7 @@ std::optional<Error> admit_parties(Call& call, const ModelRoute& route, Sized& s
     }
     const Sources sources = sources_of(call);
     if (sources.empty()) return std::nullopt;
-    const GrantAsk ask = grant_ask(call, route, asked, sources, sized);
+    const GrantAsk ask = grant_ask(route, asked, sources, sized);
     auto refused = call.grant.take(sources, ask);
     call.only_free = call.only_free || call.grant.only_free();
     return refused;
@@ -183,7 +183,7 @@ std::optional<Error> admit(Call& call, const ModelRoute& route) {
 
 bool FallbackGrant::turn_to(const ModelRoute& route, std::string_view name) {
     Sized sized(call_);
-    return call_.grant.turn_to(grant_ask(call_, route, name, sources_of(call_), sized));
+    return call_.grant.turn_to(grant_ask(route, name, sources_of(call_), sized));
 }
 
 void settle_grant(Call& call) {
