@@ -114,6 +114,11 @@ bool is_error(const json::object& document) {
     return object != nullptr && object->is_string() && object->get_string() == "error";
 }
 
+/// A number that no double holds stands in a tree as an object, and is no choice.
+json::object* choice_in(json::value& value) {
+    return json_tree::is_number(value) ? nullptr : value.if_object();
+}
+
 /// Clients look through the choices of a chunk without asking, and keep them apart by their numbers. True if
 /// that changed anything.
 bool list_choices(json::object& document) {
@@ -125,7 +130,7 @@ bool list_choices(json::object& document) {
     bool changed = false;
     std::uint64_t number = 0;
     for (json::value& value : choices->get_array()) {
-        json::object* choice = value.if_object();
+        json::object* choice = choice_in(value);
         if (choice != nullptr && shared::find(*choice, "index") == nullptr) {
             (*choice)["index"] = number;
             changed = true;
@@ -148,7 +153,7 @@ bool rewrite(const AnswerRules& rules, json::object& document, StreamState* stre
         answer.choices = true;
         answer.choices_empty = choices->get_array().empty();
         for (json::value& choice : choices->get_array()) {
-            json::object* object = json_tree::is_number(choice) ? nullptr : choice.if_object();
+            json::object* object = choice_in(choice);
             if (object == nullptr) continue;
             if (rules.shape && answer.given_up == nullptr) answer.given_up = given_up(*object);
             changed |= fix_choice(rules, *object, stream);
