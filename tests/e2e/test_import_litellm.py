@@ -229,7 +229,7 @@ def test_a_key_works_unchanged(gateway):
     assert first.status == 200, first.body
     assert first.headers["x-litellm-key-rpm-limit"] == "2"
     assert float(first.headers["x-litellm-key-max-budget"]) == 15  # raised by 5 for a while
-    assert call("sk-of-ada-in-red-0001", "other").status == 401  # not among its models
+    assert call("sk-of-ada-in-red-0001", "other").status == 403  # not among its models
     assert call("sk-of-ada-in-red-0001", "fast").status == 200  # an alias of the team's
     limited = call("sk-of-ada-in-red-0001")
     assert limited.status == 429 and "retry-after" in limited.headers
@@ -238,7 +238,7 @@ def test_a_key_works_unchanged(gateway):
     assert call("sk-free-tier-000004", "other").status == 200
     assert call("sk-blocked-0000006").status == 401
     assert call("sk-of-blue-00000007").status == 401
-    assert call("sk-expired-0000008").status == 400
+    assert call("sk-expired-0000008").status == 401
     assert call("sk-of-apollo-000009").status == 401
     unguarded = call("sk-odd-policy-00011")
     assert unguarded.status == 500 and b"strict" in unguarded.body  # better than without it

@@ -147,10 +147,10 @@ bool rewrite(const AnswerRules& rules, json::object& document, StreamState* stre
     answer.error = is_error(document);
     bool changed = fix_usage(rules, document);
     answer.withheld = rules.content_filters && stream != nullptr && is_about_prompt(document);
+    answer.choices = shared::find_array(document, "choices") != nullptr;
     if (rules.shape && stream != nullptr) changed |= list_choices(document);
     json::value* choices = document.if_contains("choices");
     if (choices != nullptr && choices->is_array()) {
-        answer.choices = true;
         answer.choices_empty = choices->get_array().empty();
         for (json::value& choice : choices->get_array()) {
             json::object* object = choice_in(choice);

@@ -33,6 +33,7 @@ TEST(ReadAnswer, AChunkWithoutAListOfChoicesHasAnEmptyOne) {
     const Answer answer = read_answer(rules, given, &stream);
     EXPECT_EQ(answer.json, R"({"choices":[],"usage":{"prompt_tokens":1}})");
     EXPECT_TRUE(answer.choices_empty);
+    EXPECT_FALSE(answer.choices) << "the provider has told none";
     EXPECT_FALSE(read_answer(rules, given).choices) << "a whole answer needs choices";
     EXPECT_EQ(read_answer(rules, R"({"usage":{"prompt_tokens":1}})", &stream).json,
               R"({"usage":{"prompt_tokens":1},"choices":[]})");
