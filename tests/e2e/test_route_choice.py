@@ -63,6 +63,24 @@ def test_tags_choose(start, upstream):
     assert answer.headers["x-litellm-model-id"] == "free"
 
 
+def test_tags_of_a_key_and_its_team_choose(start, upstream, tmp_path):
+    gateway = start(
+        config(
+            model(upstream, "paid", tags=["paid"]),
+            model(upstream, "free", tags=["free"]),
+            router_settings={"enable_tag_filtering": True},
+            general_settings={"database_url": f"sqlite:///{tmp_path}/books.db"},
+        )
+    )
+    team = ask(gateway.port, {"metadata": {"tags": ["free"]}}, path="/team/new").json
+    paid = gateway.make_key(metadata={"tags": ["paid"]})["key"]
+    free = gateway.make_key(team_id=team["team_id"])["key"]
+    for key, name in ((paid, "paid"), (free, "free")):
+        for _ in range(4):
+            answer = ask(gateway.port, chat(model="m"), key=key)
+            assert answer.headers["x-litellm-model-id"] == name, answer.body
+
+
 def test_a_tag_that_nobody_has_is_refused(start, upstream):
     gateway = start(
         config(

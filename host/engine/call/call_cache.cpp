@@ -52,6 +52,9 @@ Beside beside(const Call& call, const ClientHeaders& headers) {
     for (const auto& [name, value] : call.ask.query) list.emplace_back(name, value);
     if (call.world->config.router.routing.tag_filtering) {
         for (const std::string& tag : call.ask.options.tags) list.emplace_back("tag", tag);
+        if (call.principal) {
+            for (const std::string& tag : call.principal->tags) list.emplace_back("tag", tag);
+        }
     }
     return list;
 }

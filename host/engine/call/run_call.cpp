@@ -120,7 +120,10 @@ RouteAsk route_ask(Call& call) {
     ask.guardrails = call.applied_guardrails;
     const auto& own = call.ask.options.priority;
     ask.priority = own ? own : call.world->config.router.routing.default_priority;
-    if (call.principal) ask.key = call.principal->hash_text;
+    if (call.principal) {
+        ask.key = call.principal->hash_text;
+        ask.key_tags = call.principal->tags;
+    }
     ask.bound = bound_of(call);
     ask.only_free = call.only_free;
     ask.size = call.ask.body.size();

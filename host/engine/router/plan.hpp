@@ -39,6 +39,8 @@ struct RouteAsk {
     /// It has tools that only deployments with `custom_tools` take in what the client speaks.
     bool openais_tools = false;
     const RequestOptions* options = nullptr;
+    /// Of the caller's key and its team: they choose as those of the request do.
+    std::span<const std::string> key_tags{};
     std::string_view path;             ///< in messages of what cannot be found
     std::string_view home;             ///< id of the one deployment that can serve it; empty = any
     std::string_view region;           ///< the only one whose deployments it may go to; empty = any

@@ -66,6 +66,27 @@ TEST_F(PlanTest, tags) {
     }
 }
 
+TEST_F(PlanTest, tags_of_the_key_choose_as_those_of_the_request_do) {
+    world.add("g", "eu").tags = {"eu", "free"};
+    world.add("g", "us").tags = {"us"};
+    world.finish();
+    world.settings().tag_filtering = true;
+    key_tags = {"us"};
+    for (int i = 0; i < 8; ++i) {
+        plan();
+        EXPECT_EQ(begin(), "start us");
+    }
+    world.settings().tag_match_any = false;
+    key_tags = {"free"};
+    options.tags = {"eu"};
+    plan();
+    EXPECT_EQ(begin(), "start eu");
+    options.tags = {"us"};
+    plan();
+    EXPECT_EQ(begin(), "fail") << "nobody has both";
+    EXPECT_THAT(error(), testing::HasSubstr("free")) << "and which they were is told";
+}
+
 TEST_F(PlanTest, a_tag_that_nobody_has_is_401_without_a_default) {
     world.add("g", "eu").tags = {"eu"};
     world.finish();

@@ -17,6 +17,7 @@ class PlanTest : public testing::Test {
         RouteAsk ask;
         ask.native = &kChatCompletions;
         ask.options = &options;
+        ask.key_tags = key_tags;
         ask.path = "/chat/completions";
         ask.prompt_tokens = prompt_tokens;
         ask.answer_tokens = answer_tokens;
@@ -66,6 +67,7 @@ class PlanTest : public testing::Test {
 
     RoutedWorld world;
     RequestOptions options;
+    std::vector<std::string> key_tags;
     std::size_t prompt_tokens = 0;
     std::int64_t answer_tokens = 0;
     std::string* explain = nullptr;

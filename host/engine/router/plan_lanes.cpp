@@ -73,22 +73,27 @@ std::optional<Error> Plan::enter(ModelRoute route) {
 // Tags and the size of the prompt.
 std::optional<Error> Plan::filter() {
     if (settings_.tag_filtering) {
-        const auto& wanted = ask_.options->tags;
-        LaneSet fits(candidates_.size(), !wanted.empty() && !settings_.tag_match_any);
-        for (const std::string& tag : wanted) {
+        const std::span<const std::string> of_key = ask_.key_tags, own = ask_.options->tags;
+        const bool any = !of_key.empty() || !own.empty();
+        LaneSet fits(candidates_.size(), any && !settings_.tag_match_any);
+        const auto take = [&](const std::string& tag) {
             const auto found = group_->by_tag.find(tag);
             if (settings_.tag_match_any) {
                 if (found != group_->by_tag.end()) fits |= found->second;
             } else {
                 found != group_->by_tag.end() ? fits &= found->second : fits = LaneSet(fits.size());
             }
-        }
+        };
+        std::for_each(of_key.begin(), of_key.end(), take);
+        std::for_each(own.begin(), own.end(), take);
         fits &= candidates_;
         const auto found = group_->by_tag.find("default");
         if (!fits.any() && found != group_->by_tag.end()) fits = found->second & candidates_;
         if (fits.any()) {
             candidates_ = fits;
-        } else if (!wanted.empty()) {
+        } else if (any) {
+            std::vector<std::string> wanted(of_key.begin(), of_key.end());
+            wanted.insert(wanted.end(), own.begin(), own.end());
             return no_tag_fits(route_.requested, wanted);
         }
     }
