@@ -64,7 +64,6 @@ constexpr auto kNoEffectInMetadata = std::to_array<std::string_view>({
     "allowed_passthrough_routes",
     "allowed_vector_store_indexes",
     "callback_settings",
-    "disable_fallbacks",
     "disable_global_guardrails",
     "end_user_budget_id",
     "enforced_batch_output_expires_after",

@@ -1,6 +1,7 @@
 #include "gateway/served.hpp"
 
 #include <array>
+#include <charconv>
 #include <type_traits>
 
 #include "contract/http/header.hpp"
@@ -93,6 +94,14 @@ template <class Add>
 void Served::describe_call(Add add) const {
     const Call& call = *this->call();
     if (call.ask.options.priority) add("x-litellm-request-prioritization-used", "True");
+    if (call.ask.options.timeout) {
+        char seconds[32];
+        const auto end = std::to_chars(seconds, seconds + sizeof seconds,
+                                       static_cast<double>(call.ask.options.timeout->count()) / 1e3)
+                             .ptr;
+        add("x-litellm-timeout",
+            std::string_view(seconds, static_cast<std::size_t>(end - seconds)));
+    }
     if (call.queued.count() > 0) add("x-patchbay-queue-ms", milliseconds(call.queued));
     if (!call.applied_guardrails.empty()) {
         add("x-litellm-applied-guardrails", call.applied_guardrails);

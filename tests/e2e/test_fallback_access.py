@@ -68,3 +68,13 @@ def test_a_key_falls_back_to_its_models_alone(run, upstream, tmp_path):
 def test_whoever_wrote_the_fallbacks_decides_if_that_is_said(run):
     gateway = run(enforce_fallback_model_access=False)
     assert group(gateway, new_key(gateway, models=["a"])) == "b"
+
+
+def test_the_word_of_a_key_on_fallbacks_goes_before_its_requests(run):
+    gateway = run()
+    never, always = (new_key(gateway, metadata={"disable_fallbacks": word}) for word in (True, False))
+    assert group(gateway, never) == 500
+    body = chat("a-down", "a", disable_fallbacks=True, timeout=7.5)
+    answer = ask(gateway.port, body, key=always)
+    assert answer.headers["x-litellm-model-group"] == "b"
+    assert answer.headers["x-litellm-timeout"] == "7.5"

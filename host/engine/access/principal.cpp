@@ -127,6 +127,9 @@ std::shared_ptr<const Principal> make_principal(const store::KeyRecord& record,
     if (const json::value* expected = member(metadata_of(*key), "expected_output_tokens")) {
         if (expected->is_int64()) p.expected_output_tokens = expected->get_int64();
     }
+    if (const json::value* none = member(metadata_of(*key), "disable_fallbacks")) {
+        if (none->is_bool()) p.disable_fallbacks = none->get_bool();
+    }
     p.service_account = member(metadata_of(*key), "service_account_id") != nullptr;
     add_aliases(*key, "aliases", false, p);
     add_aliases(*team, "model_aliases", true, p);

@@ -46,9 +46,10 @@ struct Principal : Limits {
     std::string priority;                      ///< of the team, else of the key; empty: none
     bool admin = false;                        ///< of the user's role: no limits
     bool blocked = false, team_blocked = false, session = false;
-    bool service_account = false;          ///< the key's metadata has a `service_account_id`
-    std::optional<std::int64_t> expires;   ///< microseconds since 1970
-    std::optional<std::int64_t> replaced;  ///< likewise: the end of a grace period
+    std::optional<bool> disable_fallbacks;  ///< of the key's metadata: whatever its requests say
+    bool service_account = false;           ///< the key's metadata has a `service_account_id`
+    std::optional<std::int64_t> expires;    ///< microseconds since 1970
+    std::optional<std::int64_t> replaced;   ///< likewise: the end of a grace period
 
     std::vector<std::pair<ListOf, ModelList>> models;  ///< of which each must hold the model
     std::map<std::string, ModelAlias, std::less<>>

@@ -38,6 +38,9 @@ std::optional<Error> read(Call& call, const AskParts& parts) {
             "router_settings.patchbay.allow_mock_testing is not set.",
             "mock_testing_fallbacks");
     }
+    if (call.principal && call.principal->disable_fallbacks) {
+        call.ask.options.disable_fallbacks = *call.principal->disable_fallbacks;
+    }
     if (call.ask.model.size() > kMaxModelName) {
         return bad_request("The model name is too long.", "model");
     }
