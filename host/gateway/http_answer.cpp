@@ -24,6 +24,11 @@ bool is_about_the_message(std::string_view name) {
                        [&](std::string_view known) { return http::iequals(name, known); });
 }
 
+// Do clients pass over a comment between events? Google's SDK takes every line that is no data for a piece of JSON.
+bool takes_comments(Framing framing) {
+    return framing == Framing::sse_done || framing == Framing::sse_named;
+}
+
 }  // namespace
 
 HttpAnswer::HttpAnswer(Served& served)
@@ -84,7 +89,7 @@ void HttpAnswer::restart() {
 void HttpAnswer::begin_pings() {
     const bool stream = call_.ask.scan.stream &&
                         call_.surface.operation->answer == AnswerAs::json &&
-                        texts_of(call_.surface.framing).content_type == kEventStream;
+                        takes_comments(call_.surface.framing);
     if (!stream || !call_.deployment || call_.deployment->keepalive.count() == 0) {
         ping_.reset();
         return;
