@@ -82,6 +82,21 @@ constexpr std::string_view kTagsWithin =
     "= p.batch WHERE i.kind = 9 AND substr(i.text, 1, 4) = 'tag:' AND b.posted_at >= ? AND "
     "b.posted_at < ? GROUP BY i.text ORDER BY s DESC, 1 LIMIT ?";
 
+// Of each row the name, without so much of its beginning, what was charged, and how often.
+Stored<std::vector<SpendGroup>> groups_of(Statement& statement, std::size_t left_out = 0) {
+    std::vector<SpendGroup> groups;
+    while (true) {
+        const auto row = statement.step();
+        if (!row) return row.error();
+        if (!*row) return groups;
+        SpendGroup group;
+        group.name = statement.text(0).substr(left_out);
+        group.charge = statement.number(1);
+        group.requests = statement.number(2);
+        groups.push_back(std::move(group));
+    }
+}
+
 }  // namespace
 
 Stored<std::int64_t> spent(Database& database, Subject subject, std::int64_t id) {
@@ -157,17 +172,7 @@ Stored<std::int64_t> spent_counter(Database& database, std::string_view counter)
 Stored<std::vector<SpendGroup>> spent_by_customer(Database& database, std::int64_t limit) {
     Statement statement(database.handle(), kNamedCustomers);
     statement.bind(1, std::int64_t{kCustomer}).bind(2, std::int64_t{kCustomers}).bind(3, limit);
-    std::vector<SpendGroup> groups;
-    while (true) {
-        const auto row = statement.step();
-        if (!row) return row.error();
-        if (!*row) return groups;
-        SpendGroup group;
-        group.name = statement.text(0);
-        group.charge = statement.number(1);
-        group.requests = statement.number(2);
-        groups.push_back(std::move(group));
-    }
+    return groups_of(statement);
 }
 
 Stored<std::optional<std::int64_t>> spent_for(Database& database, std::string_view customer) {
@@ -183,17 +188,7 @@ Stored<std::vector<SpendGroup>> spent_by_tag(Database& database, const TagAsk& a
     Statement statement(database.handle(), ever ? kTagsEver : kTagsWithin);
     if (!ever) statement.bind(1, ask.from).bind(2, ask.until);
     statement.bind(ever ? 1 : 3, ask.limit);
-    std::vector<SpendGroup> groups;
-    while (true) {
-        const auto row = statement.step();
-        if (!row) return row.error();
-        if (!*row) return groups;
-        SpendGroup group;
-        group.name = statement.text(0).substr(kTagCounter.size());
-        group.charge = statement.number(1);
-        group.requests = statement.number(2);
-        groups.push_back(std::move(group));
-    }
+    return groups_of(statement, kTagCounter.size());
 }
 
 }  // namespace patchbay::store

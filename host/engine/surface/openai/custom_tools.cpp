@@ -1,11 +1,11 @@
 #include "engine/surface/openai/custom_tools.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <patchbay/json_tree.hpp>
 #include <utility>
 
 #include "engine/surface/body_edit.hpp"
+#include "engine/surface/hub/mentions.hpp"
 #include "patchbay/sdk/text.hpp"
 
 namespace patchbay::surface {
@@ -97,10 +97,8 @@ void write_messages(json::value& messages) {
     }
 }
 
-// Of each request with tools: find() stops at every quotation mark.
 bool says_custom(std::string_view json) {
-    constexpr std::string_view kWord = R"("custom")";
-    return memmem(json.data(), json.size(), kWord.data(), kWord.size()) != nullptr;
+    return mentions(json, R"("custom")");
 }
 
 }  // namespace

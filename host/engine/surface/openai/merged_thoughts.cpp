@@ -1,10 +1,10 @@
 #include "engine/surface/openai/merged_thoughts.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include <boost/json.hpp>
 
+#include "engine/surface/hub/mentions.hpp"
 #include "engine/surface/hub/tree.hpp"
 #include "patchbay/json_tree.hpp"
 
@@ -16,10 +16,8 @@ constexpr std::string_view kOpen = "<think>";
 constexpr std::string_view kClose = "</think>";
 constexpr std::string_view kThoughts = "reasoning_content";
 
-// Of each chunk, most of which have no thoughts: find() stops at every quotation mark.
 bool may_think(std::string_view json) {
-    constexpr std::string_view kName = R"("reasoning_content")";
-    return memmem(json.data(), json.size(), kName.data(), kName.size()) != nullptr;
+    return mentions(json, R"("reasoning_content")");
 }
 
 bool is_given(const json::object& object, std::string_view name) {

@@ -6,6 +6,7 @@
 #include <patchbay/json_tree.hpp>
 #include <utility>
 
+#include "engine/surface/hub/mentions.hpp"
 #include "engine/surface/hub/tool_schema.hpp"
 #include "engine/surface/openai/custom_tools.hpp"
 #include "patchbay/sdk/text.hpp"
@@ -122,9 +123,8 @@ bool holds_openais(std::string_view list) {
 }
 
 bool mentions_any(std::string_view text, std::initializer_list<std::string_view> words) {
-    return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
-        return text.find(word) != std::string_view::npos;
-    });
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return mentions(text, word); });
 }
 
 }  // namespace
@@ -138,7 +138,7 @@ bool has_openais_tools(std::span<const bay_member> members) {
             has |=
                 mentions_any(value, {"custom", "namespace", "tool_search"}) && holds_openais(value);
         } else if (name == "input") {
-            has |= mentions_any(value, {kAdditionalTools}) && holds_openais(value);
+            has |= mentions(value, kAdditionalTools) && holds_openais(value);
         }
     }
     return has;
