@@ -49,7 +49,7 @@ void UsageReader::count(std::string_view name, std::uint64_t value) {
         told(output_);
     } else if (name == "total_tokens") {
         told(total_);
-    } else if (name == "cache_read_input_tokens") {
+    } else if (name == "cache_read_input_tokens" || name == "prompt_cache_hit_tokens") {
         cache_read_ = value;
     } else if (name == "cache_creation_input_tokens") {
         cache_creation_ = value;

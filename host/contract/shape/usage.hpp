@@ -63,7 +63,8 @@ class UsageReader {
     Usage usage_;
     std::optional<std::uint64_t> prompt_, completion_, total_;
     std::optional<std::uint64_t> input_, output_;  ///< in the words of the newer APIs
-    // Beside OpenAI's details, for answers that went through another gateway; details win.
+    // Beside OpenAI's details, for answers that went through another gateway, and for DeepSeek's API
+    // (prompt_cache_hit_tokens) wherever it is served; details win.
     std::uint64_t cache_read_ = 0;
     std::uint64_t cache_creation_ = 0;
 };

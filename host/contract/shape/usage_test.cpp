@@ -48,6 +48,15 @@ TEST(ParseUsage, reads_cache_counts_beside_the_details) {
               (Usage{.prompt = 9, .total = 9, .cached = 5}));
 }
 
+TEST(ParseUsage, reads_deepseeks_count_of_what_was_cached_where_the_details_tell_none) {
+    EXPECT_EQ(parse_usage(R"({"prompt_tokens":9,"completion_tokens":1,"prompt_cache_hit_tokens":6,)"
+                          R"("prompt_cache_miss_tokens":3})"),
+              (Usage{.prompt = 9, .completion = 1, .total = 10, .cached = 6}));
+    EXPECT_EQ(parse_usage(R"({"prompt_tokens":9,"prompt_cache_hit_tokens":6,)"
+                          R"("prompt_tokens_details":{"cached_tokens":5}})"),
+              (Usage{.prompt = 9, .total = 9, .cached = 5}));
+}
+
 TEST(ParseUsage, reads_the_newer_words_where_the_older_ones_are_missing) {
     EXPECT_EQ(parse_usage(R"({"input_tokens":9,"output_tokens":3,"total_tokens":12,)"
                           R"("input_tokens_details":{"cached_tokens":4,"cache_write_tokens":2,)"

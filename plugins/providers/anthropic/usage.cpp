@@ -34,7 +34,11 @@ void Usage::merge(const json::object& usage) {
         if (told > 0) to = told;
     };
     const auto input = told_count(usage, "input_tokens");
-    const auto written = told_count(usage, "cache_creation_input_tokens");
+    const auto written_5m = told_count(usage, "ephemeral_5m_input_tokens", "cache_creation");
+    const auto written_1h = told_count(usage, "ephemeral_1h_input_tokens", "cache_creation");
+    // Some servers of this API tell the parts without their sum.
+    const auto written =
+        std::max(told_count(usage, "cache_creation_input_tokens"), written_5m + written_1h);
     const auto read = told_count(usage, "cache_read_input_tokens");
     // An estimate at the beginning counts as input what turns out to have been cached.
     const bool cached = written > cache_write_ || read > cache_read_;
@@ -43,8 +47,8 @@ void Usage::merge(const json::object& usage) {
     take(output_, told_count(usage, "output_tokens"));
     take(cache_write_, written);
     take(cache_read_, read);
-    take(cache_write_5m_, told_count(usage, "ephemeral_5m_input_tokens", "cache_creation"));
-    take(cache_write_1h_, told_count(usage, "ephemeral_1h_input_tokens", "cache_creation"));
+    take(cache_write_5m_, written_5m);
+    take(cache_write_1h_, written_1h);
     if (const auto* server_tools = find_object(usage, "server_tool_use")) {
         take(web_searches_, count(*server_tools, "web_search_requests"));
         take(web_fetches_, count(*server_tools, "web_fetch_requests"));

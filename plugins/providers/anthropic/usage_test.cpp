@@ -86,6 +86,17 @@ TEST(Usage, WhatCostsMoreIsTold) {
     EXPECT_EQ(host.input_tokens, 1010u);
 }
 
+TEST(Usage, PartsOfWhatWasCachedArePaidWhereTheirSumIsNotTold) {
+    Usage usage;
+    usage.merge(json::parse(R"({"input_tokens":10,"output_tokens":1,"cache_creation":
+        {"ephemeral_5m_input_tokens":40,"ephemeral_1h_input_tokens":30}})")
+                    .as_object());
+    const auto host = usage.to_host();
+    EXPECT_EQ(host.input_tokens, 80u);
+    EXPECT_EQ(host.cache_write_tokens, 70u);
+    EXPECT_EQ(host.cache_write_1h_tokens, 30u);
+}
+
 struct Split {
     const char* usage;
     bool thought;
