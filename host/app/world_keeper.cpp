@@ -48,10 +48,10 @@ void make_lenient(std::vector<Problem>& problems) {
 }
 
 /// A zone that the system has not is UTC, as for LiteLLM.
-store::BudgetDays budget_days_of(const LitellmSettings& settings, std::vector<Problem>& problems) {
+store::BudgetDays budget_days_of(const BudgetSettings& settings, std::vector<Problem>& problems) {
     const auto& [name, place] = settings.time_zone;
     store::BudgetDays days;
-    days.begin = std::chrono::microseconds(settings.budgets.day_begins).count();
+    days.begin = std::chrono::microseconds(settings.day_begins).count();
     if (name.empty() || name == "UTC") return days;
     days.zone = time_zone(name);
     if (!days.zone) {
@@ -104,7 +104,7 @@ WorldKeeper::Built WorldKeeper::build(const LoadedConfig& loaded,
     Built built;
     Config config = *loaded.config;
     auto plugins = update.assemble(plugin_options(config), built.problems);
-    built.budget_days = budget_days_of(config.litellm, built.problems);
+    built.budget_days = budget_days_of(config.litellm.budgets, built.problems);
     if (is_built_in(options_)) add_built_in_models(config, *plugins, loaded.environment);
     built.snapshot = build_snapshot(std::move(config), loaded.environment, std::move(plugins),
                                     generation_ + 1, built.problems, current_.get());

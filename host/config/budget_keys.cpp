@@ -243,8 +243,8 @@ void read_exceeded_status(Reader& reader, const Entry& entry, LitellmSettings& s
 }
 
 void read_time_zone(Reader& reader, const Entry& entry, LitellmSettings& settings) {
-    reader.read(entry, settings.time_zone.text);
-    settings.time_zone.place = entry.place();
+    reader.read(entry, settings.budgets.time_zone.text);
+    settings.budgets.time_zone.place = entry.place();
 }
 
 // "6:30", "06:30:00"

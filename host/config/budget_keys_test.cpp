@@ -59,8 +59,8 @@ model_list:
 TEST(BudgetKeys, when_days_begin_is_read) {
     const Config config =
         config_of("litellm_settings:\n  timezone: Europe/Berlin\n  budget_reset_time: 06:30\n");
-    EXPECT_EQ(config.litellm.time_zone.text, "Europe/Berlin");
-    EXPECT_EQ(config.litellm.time_zone.place.line, 2);
+    EXPECT_EQ(config.litellm.budgets.time_zone.text, "Europe/Berlin");
+    EXPECT_EQ(config.litellm.budgets.time_zone.place.line, 2);
     using std::chrono::seconds;
     EXPECT_EQ(config.litellm.budgets.day_begins, seconds(6 * 3'600 + 30 * 60));
     for (const auto& [text, begins] : std::vector<std::pair<const char*, int>>{

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "config/mail_settings.hpp"
+#include "config/place.hpp"
 
 namespace patchbay {
 
@@ -29,6 +30,7 @@ struct BudgetSettings {
     std::string max_end_user_budget_id;
     BudgetConfigs tags;                    ///< tag_budget_config
     int exceeded_status = kUnprocessable;  ///< budget_exceeded_status_code
+    PlacedText time_zone;                  ///< timezone: of the days of budgets; empty: UTC
     std::chrono::seconds day_begins{0};    ///< budget_reset_time: behind midnight
 };
 

@@ -16,6 +16,7 @@
 
 #include "config/budget_settings.hpp"
 #include "config/link_settings.hpp"
+#include "config/place.hpp"
 #include "config/routing.hpp"
 #include "config/secret.hpp"
 
@@ -30,15 +31,6 @@ struct PrioritySettings;
 struct ModelHealth;
 struct RedisSettings;
 
-/// A place in a configuration file, for messages: "config.yaml:12:7". Lines and columns count from
-/// 1; line 0 means that the problem has no place (a command line flag, the environment).
-struct Place {
-    std::string file;
-    int line = 0;
-    int column = 0;
-    std::string text() const;
-};
-
 /// One thing wrong with the configuration. Errors keep it from being used, warnings do not.
 struct Problem {
     enum class Severity { warning, error };
@@ -50,12 +42,6 @@ struct Problem {
     bool left_out = false;
     /// "config.yaml:12:7: error: ..."
     std::string text() const;
-};
-
-/// A text of the configuration with its place, for what is checked later.
-struct PlacedText {
-    std::string text;
-    Place place;
 };
 
 /// One `model_list` entry. Names are LiteLLM's.
@@ -229,6 +215,8 @@ struct LitellmSettings {
     bool json_logs = false;    ///< log lines are JSON
     /// sse_keepalive_ping_interval_seconds: of streams that say nothing so long; 0 = no pings.
     std::chrono::milliseconds keepalive{0};
+    /// anthropic_sse_ping_interval_seconds: the same, of streams of the Messages API.
+    std::chrono::milliseconds messages_keepalive{15'000};
     std::optional<bool> cost_in_streams;   ///< include_cost_in_streaming_usage (stream_cost.hpp)
     bool book_customers = true;            ///< not disable_end_user_cost_tracking
     bool validate_customers = false;       ///< validate_end_user_id_in_db
@@ -237,8 +225,9 @@ struct LitellmSettings {
     LoggingSettings logging;
     PriceSettings prices;
     BudgetSettings budgets;
-    PlacedText time_zone;  ///< timezone: of the days of budgets; empty: UTC
     LinkSettings links;
+    /// vertex_project, vertex_location, by the plugin's names. The loader moves them to its settings, whose own go first.
+    boost::json::object vertex_ai;
     std::shared_ptr<const CacheSettings>
         cache;  ///< cache_settings.hpp; nullptr: answers are not kept
     /// key_settings.hpp; nullptr: nothing is said of keys that are made.

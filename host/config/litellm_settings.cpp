@@ -35,6 +35,13 @@ void into_links(Reader& reader, const Entry& entry, LitellmSettings& settings) {
     reader.read(entry, settings.links.*Member);
 }
 
+void read_vertex(Reader& reader, const Entry& entry, const char* setting,
+                 LitellmSettings& settings) {
+    std::string text;
+    reader.read(entry, text);
+    if (!text.empty()) settings.vertex_ai[setting] = text;
+}
+
 constexpr std::array kOwnFields = {
     Field<LitellmSettings>{"drop_params", read_drop_params},
     Field<LitellmSettings>{"modify_params", into<&LitellmSettings::modify_params>},
@@ -45,6 +52,8 @@ constexpr std::array kOwnFields = {
     Field<LitellmSettings>{"json_logs", into<&LitellmSettings::json_logs>},
     Field<LitellmSettings>{"sse_keepalive_ping_interval_seconds",
                            into<&LitellmSettings::keepalive>},
+    Field<LitellmSettings>{"anthropic_sse_ping_interval_seconds",
+                           into<&LitellmSettings::messages_keepalive>},
     Field<LitellmSettings>{"include_cost_in_streaming_usage",
                            into<&LitellmSettings::cost_in_streams>},
     Field<LitellmSettings>{"require_auth_for_metrics_endpoint",
@@ -55,6 +64,14 @@ constexpr std::array kOwnFields = {
     Field<LitellmSettings>{"extra_spend_tag_headers", into<&LitellmSettings::tag_headers>},
     Field<LitellmSettings>{"user_url_validation", into_links<&LinkSettings::validate>},
     Field<LitellmSettings>{"user_url_allowed_hosts", into_links<&LinkSettings::allowed_hosts>},
+    Field<LitellmSettings>{"vertex_project",
+                           [](Reader& reader, const Entry& entry, LitellmSettings& settings) {
+                               read_vertex(reader, entry, "project", settings);
+                           }},
+    Field<LitellmSettings>{"vertex_location",
+                           [](Reader& reader, const Entry& entry, LitellmSettings& settings) {
+                               read_vertex(reader, entry, "location", settings);
+                           }},
     Field<LitellmSettings>{"langfuse_default_tags", into_logging<&LoggingSettings::langfuse_tags>},
     Field<LitellmSettings>{"callbacks", read_callbacks},
     Field<LitellmSettings>{"success_callback", read_callbacks},
@@ -128,7 +145,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "add_function_to_prompt",
     "anthropic_messages_estimate_initial_input_tokens",
     "anthropic_prompt_caching_ttl",
-    "anthropic_sse_ping_interval_seconds",
     "bedrock_neutralize_orphaned_tool_blocks",
     "bedrock_request_metadata_fields",
     "custom_prompt_dict",
@@ -162,8 +178,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "pre_call_rules",
     "skip_system_message_in_guardrail",
     "skip_tool_message_in_guardrail",
-    "vertex_project",
-    "vertex_location",
     "vertex_ai_safety_settings",
     "enable_azure_ad_token_refresh",
     "enable_loadbalancing_on_batch_endpoints",

@@ -139,6 +139,10 @@ Config read_sections(const MergedFiles& files, Reader& reader, Variables& variab
     with("plugins",
          [&](const Entry& entry) { read_plugins(reader, entry, directory, config.plugins); });
     plugins_wrong = reader.problems().errors() != errors;
+    if (boost::json::object& vertex = config.litellm.vertex_ai; !vertex.empty()) {
+        boost::json::object& own = config.plugins.settings["vertex_ai"];
+        for (auto& [name, value] : vertex) own.emplace(name, std::move(value));
+    }
     read_unknown_sections(files, reader);
     tell_replaced(files, reader);
     return config;

@@ -166,6 +166,18 @@ TEST(Loader, reads_the_plugins_section) {
     EXPECT_EQ(plugins.settings.at("demo").at("key"), "v");
 }
 
+TEST(Loader, litellms_settings_of_vertex_ai_are_the_plugins_which_go_first) {
+    const auto loaded = load(R"(litellm_settings: {vertex_project: p, vertex_location: os.environ/L}
+plugins: {settings: {vertex_ai: {project: own}}}
+)",
+                             {{"L", "europe-west4"}});
+    EXPECT_THAT(texts(loaded.problems), IsEmpty());
+    ASSERT_TRUE(loaded.config);
+    const auto& settings = loaded.config->plugins.settings.at("vertex_ai");
+    EXPECT_EQ(settings.at("project"), "own");
+    EXPECT_EQ(settings.at("location"), "europe-west4");
+}
+
 TEST(Loader, every_problem_is_told_at_once_in_file_order) {
     EXPECT_THAT(
         problems_of(R"(router_settings:

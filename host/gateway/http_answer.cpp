@@ -86,18 +86,24 @@ void HttpAnswer::restart() {
     begin_pings();
 }
 
+std::chrono::milliseconds HttpAnswer::keepalive() const {
+    if (!call_.deployment) return {};
+    return call_.surface.ping.empty() ? call_.deployment->keepalive
+                                      : call_.deployment->messages_keepalive;
+}
+
 void HttpAnswer::begin_pings() {
     const bool stream = call_.ask.scan.stream &&
                         call_.surface.operation->answer == AnswerAs::json &&
                         takes_comments(call_.surface.framing);
-    if (!stream || !call_.deployment || call_.deployment->keepalive.count() == 0) {
+    if (!stream || keepalive().count() == 0) {
         ping_.reset();
         return;
     }
     if (!ping_)
         ping_ =
             std::make_unique<Deadline>(served_.server.engine.loop.deadlines, [this] { ping(); });
-    ping_->arm(call_.deployment->keepalive);
+    ping_->arm(keepalive());
 }
 
 // What is known of the call may be of an attempt that another one takes the place of: the head says nothing of it.
@@ -108,18 +114,19 @@ void HttpAnswer::ping() {
         head.add("x-litellm-call-id", served_.id);
         text = framed(std::move(head));
     }
+    const std::string_view ping = call_.surface.ping.empty() ? kPing : call_.surface.ping;
     if (chunked_) {
         char digits[17];
-        char* const end = std::to_chars(digits, digits + 16, kPing.size(), 16).ptr;
-        text.append(&digits[0], end).append("\r\n").append(kPing).append("\r\n");
+        char* const end = std::to_chars(digits, digits + 16, ping.size(), 16).ptr;
+        text.append(&digits[0], end).append("\r\n").append(ping).append("\r\n");
     } else {
-        text.append(kPing);
+        text.append(ping);
     }
     if (served_.connection.send_between(std::move(text))) {
         if (!opened_) served_.logged.status = 200;
         opened_ = true;
     }
-    ping_->arm(call_.deployment->keepalive);
+    ping_->arm(keepalive());
 }
 
 ResponseHead HttpAnswer::own_head(std::string_view content_type) const {
@@ -178,7 +185,7 @@ asio::awaitable<bool> HttpAnswer::send_out(bool last) {
         asio::const_buffer(sending_.data(), sending_.size()),
         asio::const_buffer(end.data(), end.size())};
     const bool sent = co_await served_.connection.send(parts);
-    if (ping_) ping_->arm(call_.deployment->keepalive);
+    if (ping_) ping_->arm(keepalive());
     if (last) served_.logged.complete = sent;
     co_return sent;
 }

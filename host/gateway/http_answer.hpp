@@ -13,9 +13,9 @@ namespace patchbay::gateway {
 
 /// Lives as long as the request, which has begun its call.
 ///
-/// LiteLLM's `sse_keepalive_ping_interval_seconds`: a stream of server-sent events that says nothing so long while an attempt
-/// is under way is sent a comment, which clients pass over and which keeps what lies between from closing the connection. The
-/// first one before the first event opens the answer with status 200; other attempts can still take over, and a failure is then
+/// LiteLLM's `sse_keepalive_ping_interval_seconds`, and `anthropic_sse_ping_interval_seconds` for the Messages API: a stream of
+/// server-sent events that says nothing so long while an attempt is under way is sent a comment, or the API's own event of this
+/// kind, which clients pass over and which keeps what lies between from closing the connection. The first one before the first event opens the answer with status 200; other attempts can still take over, and a failure is then
 /// told as one of a stream.
 class HttpAnswer final : public Answer {
   public:
@@ -39,6 +39,8 @@ class HttpAnswer final : public Answer {
     ResponseHead own_head(std::string_view content_type) const;
     std::string begin_head();
     std::string framed(ResponseHead head);
+    /// How long the stream may say nothing; 0: as long as it likes.
+    std::chrono::milliseconds keepalive() const;
     void begin_pings();
     void ping();
     boost::asio::awaitable<bool> send_out(bool last);

@@ -20,7 +20,7 @@ class KeptAlive : public test::HttpAnswerTest {
     std::string told(Script after, std::string_view version = "1.1",
                      const Surface& surface = kChatSurface, bool stream = true) {
         Deployment deployment;
-        deployment.keepalive = std::chrono::milliseconds(1);
+        deployment.keepalive = deployment.messages_keepalive = std::chrono::milliseconds(1);
         test::StubHandler handler;
         asio::steady_timer go(fixture.harness.io, asio::steady_timer::time_point::max());
         handler.instead = [&](Connection& connection, Request& request) -> asio::awaitable<void> {
@@ -86,7 +86,13 @@ TEST_F(KeptAlive, a_failure_behind_a_ping_is_told_as_a_streams) {
     EXPECT_THAT(quiet(unchunked(told(fails))),
                 testing::AllOf(StartsWith("data: {\"error\":{\"message\":\"slow down\""),
                                EndsWith("\n\n")));
-    EXPECT_THAT(quiet(unchunked(told(fails, "1.1", kMessagesSurface))),
+}
+
+TEST_F(KeptAlive, clients_of_messages_are_sent_the_event_that_they_know) {
+    const auto text = unchunked(told(fails, "1.1", kMessagesSurface));
+    const std::string ping = "event: ping\ndata: {\"type\": \"ping\"}\n\n";
+    EXPECT_THAT(text, StartsWith(ping));
+    EXPECT_THAT(text.substr(text.rfind(ping) + ping.size()),
                 StartsWith("event: error\ndata: {\"type\":\"error\""));
 }
 

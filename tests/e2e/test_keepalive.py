@@ -1,10 +1,11 @@
-"""`sse_keepalive_ping_interval_seconds`: streams that say nothing are kept open, also by what lies between."""
+"""`sse_keepalive_ping_interval_seconds` and `anthropic_sse_ping_interval_seconds`: streams that say nothing are kept open, also by what lies between."""
 
 import asyncio
 import json
 import socket
 import threading
 
+import anthropic
 import httpx
 import openai
 import pytest
@@ -47,7 +48,7 @@ def gateway(upstream, tmp_path_factory):
     made = config(
         deployment("m", "openai/gpt-4o", upstream.url + "/v1", canary.OPENAI),
         MESSAGES.deployment(upstream, "claude"),
-        litellm_settings={"sse_keepalive_ping_interval_seconds": 0.05},
+        litellm_settings={"sse_keepalive_ping_interval_seconds": 0.05, "anthropic_sse_ping_interval_seconds": 0.05},
     )
     yield from served(tmp_path_factory.mktemp("keepalive"), made)
 
@@ -62,7 +63,7 @@ def stream(gateway, silence, body, path="/v1/chat/completions", **headers):
         said = b""
         while got := wire.recv(65536):
             said += got
-            if b": ping\n\n" in said:
+            if b": ping\n" in said:
                 silence.over.set()
     head, _, events = said.decode().partition("\r\n\r\n")
     return head, events
@@ -76,9 +77,11 @@ def test_a_silent_stream_is_pinged_and_then_told(gateway, silence):
     assert '"content":"Hi"' in told[0] and told[-1] == "data: [DONE]"
 
 
-def test_clients_of_messages_pass_over_them_too(gateway, silence):
+def test_clients_of_messages_are_sent_the_event_that_they_know(gateway, silence):
     _, events = stream(gateway, silence, MESSAGES.body("silent", model="claude", stream=True), "/v1/messages")
-    told = [line for line in events.replace(": ping\n\n", "").split("\n\n") if line]
+    ping = 'event: ping\ndata: {"type": "ping"}'
+    assert events.startswith(ping + "\n\n")
+    told = [line for line in events.split("\n\n") if line and line != ping]
     assert told[0].startswith("event: message_start") and told[-1].startswith("event: message_stop")
 
 
@@ -98,6 +101,15 @@ def test_official_clients_read_on(gateway, silence):
     with openai.OpenAI(**address, max_retries=0, http_client=wire) as client:
         chunks = list(client.chat.completions.create(**BODY))
     assert "".join(c.choices[0].delta.content or "" for c in chunks if c.choices) == "Hi"
+
+
+def test_anthropics_client_reads_on(gateway, silence):
+    wire = httpx.Client(event_hooks={"response": [lambda _: silence.over.set()]})
+    body = MESSAGES.body("silent", model="claude")
+    with anthropic.Anthropic(
+        base_url=gateway.url, api_key=canary.MASTER, max_retries=0, http_client=wire
+    ) as client, client.messages.stream(**body) as answer:
+        assert answer.get_final_text() == "Hi"
 
 
 def test_who_is_not_silent_is_not_pinged(gateway, silence):

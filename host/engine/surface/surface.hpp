@@ -80,6 +80,9 @@ struct Surface {
     std::string_view (*aws_error_type)(const Error& error) = nullptr;
     /// The surface that a body asks for, where one path is for several forms; nullptr: this one.
     const Surface& (*of_body)(std::string_view body) = nullptr;
+    /// An event of this API that says nothing, for streams that are kept alive, as it is sent; empty: it has none, and a
+    /// comment is sent.
+    std::string_view ping{};
     std::string_view call_type{};  ///< LiteLLM's, where it is not that of the operation
     /// The same asked with "?alt=sse", Google's wish for server-sent events; nullptr: no such wish.
     const Surface* with_sse = nullptr;

@@ -106,8 +106,9 @@ struct Deployment {
     std::shared_ptr<const LaneHold> lane;  ///< what the process knows of it; set in a snapshot
     std::chrono::milliseconds timeout{0};
     std::chrono::milliseconds stream_timeout{0};
-    std::chrono::milliseconds keepalive{
-        0};  ///< between pings of a stream that says nothing; 0 = none
+    /// Between pings of a stream that says nothing; 0 = none.
+    std::chrono::milliseconds keepalive{0};
+    std::chrono::milliseconds messages_keepalive{0};  ///< the same, of the Messages API
     std::optional<int> num_retries;
     bool simulated =
         false;  ///< answers come from the gateway (the demo provider), so mock_* is allowed

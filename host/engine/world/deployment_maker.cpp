@@ -325,6 +325,7 @@ void DeploymentMaker::set_requests(const DeploymentConfig& entry, const Provider
     d.modify_params = config_.litellm.modify_params;
     d.merge_thoughts = entry.merge_thoughts;
     d.keepalive = entry.keepalive.value_or(config_.litellm.keepalive);
+    d.messages_keepalive = entry.keepalive.value_or(config_.litellm.messages_keepalive);
 }
 
 // What is known of a model is found once, but for a '*', whose models are known at the call.
