@@ -44,9 +44,9 @@ if(PATCHBAY_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
-# patchbay_unity(target): in a build of everything (PATCHBAY_UNITY), the sources of a target that stand in one folder are compiled
-# a few at a time, so that what they all include is parsed, and instantiated, once for each few. Not for libraries of which a
-# linker should take what is needed, source by source.
+# patchbay_unity(target [folder...]): in a build of everything (PATCHBAY_UNITY), the sources of a target that stand in one folder
+# are compiled a few at a time, so that what they all include is parsed, and instantiated, once for each few. With folders, those of
+# them alone: of a library of which a linker should take what is needed, source by source, those of which all is.
 function(patchbay_unity target)
   if(NOT PATCHBAY_UNITY)
     return()
@@ -57,6 +57,13 @@ function(patchbay_unity target)
   list(SORT sources)
   foreach(source IN LISTS sources)
     get_filename_component(folder ${source} DIRECTORY)
+    if(ARGN)
+      file(RELATIVE_PATH short ${CMAKE_CURRENT_SOURCE_DIR} ${folder})
+      if(NOT short IN_LIST ARGN)
+        set_source_files_properties(${source} TARGET_DIRECTORY ${target} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+        continue()
+      endif()
+    endif()
     string(MAKE_C_IDENTIFIER "${folder}" folder)
     if(NOT DEFINED count_${folder})
       set(count_${folder} 0)

@@ -73,6 +73,12 @@ Error bad_request(std::string message, std::string param) {
     return error;
 }
 
+Error wrong_value(std::string_view param, std::string_view expected) {
+    const std::string name(param);
+    return bad_request("Invalid value for '" + name + "': expected " + std::string(expected) + ".",
+                       name);
+}
+
 int Error::status() const {
     return http_status != 0 ? http_status : facts_of(cls).status;
 }

@@ -57,6 +57,8 @@ struct Error {
 
 /// What a client did wrong: 400, OpenAI's type "invalid_request_error".
 Error bad_request(std::string message, std::string param = {});
+/// The same for a parameter that should be something else: "a whole number".
+Error wrong_value(std::string_view param, std::string_view expected);
 
 template <class T>
 using Result = boost::system::result<T, Error>;

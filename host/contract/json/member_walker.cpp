@@ -36,4 +36,13 @@ bool MemberWalker::next(JsonMember& member) {
     return true;
 }
 
+std::string_view member_of(std::string_view object, std::string_view name) {
+    std::string_view found;
+    MemberWalker walker(object);
+    for (JsonMember member; walker.next(member);) {
+        if (member.name == name) found = member.value;
+    }
+    return found;
+}
+
 }  // namespace patchbay

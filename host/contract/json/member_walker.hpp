@@ -36,4 +36,8 @@ class MemberWalker {
     bool complete_ = false;
 };
 
+/// The value of a member of a JSON object: the last one of that name, as the last one counts everywhere. Empty if there is none,
+/// or up to where the text is no object.
+std::string_view member_of(std::string_view object, std::string_view name);
+
 }  // namespace patchbay

@@ -11,7 +11,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t kMost = 65'536;
+constexpr std::size_t kMostKeys = 65'536;
 
 }  // namespace
 
@@ -41,7 +41,7 @@ std::optional<Error> LoopKeys::refused(const store::KeyHash& hash) {
 }
 
 void LoopKeys::remember(const std::shared_ptr<const Principal>& principal) {
-    if (table_.size() >= kMost) table_.clear();
+    if (table_.size() >= kMostKeys) table_.clear();
     table_[principal->hash] = principal;
 }
 

@@ -12,7 +12,7 @@ namespace patchbay::access {
 
 namespace {
 
-constexpr std::size_t kMost = 65'536;  ///< of each kind
+constexpr std::size_t kMostParties = 65'536;  ///< of each kind
 
 }  // namespace
 
@@ -37,7 +37,7 @@ FoundParty LoopParties::before(Kind kind, const std::string& name) {
 
 void LoopParties::remember(const std::shared_ptr<const Party>& party) {
     PartyTable& table = tables_.of(party->kind);
-    if (table.size() >= kMost) table.clear();
+    if (table.size() >= kMostParties) table.clear();
     table[party->name] = party;
 }
 

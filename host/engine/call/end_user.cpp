@@ -50,16 +50,6 @@ std::string name_of_member(std::span<const bay_member> members, std::string_view
     return member ? name_in({member->value.ptr, member->value.len}) : std::string();
 }
 
-// The value of a member of a valid JSON object, as it is written; empty if there is none.
-std::string_view member_of(std::string_view object, std::string_view name) {
-    MemberWalker walker(object);
-    JsonMember member;
-    while (walker.next(member)) {
-        if (member.name == name) return member.value;
-    }
-    return {};
-}
-
 }  // namespace
 
 std::string end_user_of(const Caller& caller, std::span<const bay_member> members,

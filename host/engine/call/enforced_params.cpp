@@ -16,16 +16,6 @@ namespace {
 constexpr std::string_view kMetadata = "metadata";
 constexpr std::string_view kUser = "user";
 
-// The last member of that name, as the last one counts everywhere; empty if there is none.
-std::string_view member_of(std::string_view object, std::string_view name) {
-    std::string_view found;
-    MemberWalker walker(object);
-    for (JsonMember member; walker.next(member);) {
-        if (member.name == name) found = member.value;
-    }
-    return found;
-}
-
 bool says(std::span<const bay_member> members, std::string_view first, std::string_view inside) {
     const bay_member* const member = find_member(members, first);
     std::string_view value = member ? bay::sv(member->value) : std::string_view();

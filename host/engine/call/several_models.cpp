@@ -24,7 +24,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::string_view kLost = "Another model of the request answered first.";
+constexpr std::string_view kLeftBecause = "Another model of the request answered first.";
 
 std::vector<std::string_view> names_in(std::string_view list) {
     std::vector<std::string_view> names;
@@ -138,7 +138,7 @@ class Several {
         for (std::size_t i = 0; i < answers_.size(); ++i) {
             if (i == winner) continue;
             answers_[i]->lost = true;
-            call.parts[i]->left_because = kLost;
+            call.parts[i]->left_because = kLeftBecause;
             answers_[i]->over.cancel();
         }
         answers_[winner]->win();

@@ -15,16 +15,6 @@ namespace {
 constexpr std::array kWithCost = {&kChatCompletions, &kCompletions, &kMessages, &kResponses};
 constexpr std::string_view kAskHeader = "x-litellm-include-cost-in-streaming-usage";
 
-// The last value of a name; empty: there is none.
-std::string_view member_of(std::string_view object, std::string_view name) {
-    std::string_view found;
-    MemberWalker walker(object);
-    for (JsonMember member; walker.next(member);) {
-        if (member.name == name) found = member.value;
-    }
-    return found;
-}
-
 }  // namespace
 
 StreamCost::StreamCost(const Call& call) : call_(call) {

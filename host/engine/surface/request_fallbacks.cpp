@@ -12,12 +12,6 @@ namespace json = boost::json;
 
 constexpr std::size_t kMostFallbacks = 100;
 
-Error wrong(std::string_view name, std::string_view expected) {
-    return bad_request(
-        "Invalid value for '" + std::string(name) + "': expected " + std::string(expected) + ".",
-        std::string(name));
-}
-
 /// A target: its name, or an object whose only member is `model`.
 const json::string* target_of(const json::value& item) {
     if (item.is_string()) return &item.get_string();
@@ -29,12 +23,12 @@ const json::string* target_of(const json::value& item) {
 std::optional<Error> read_targets(std::string_view name, const json::value& value,
                                   std::vector<std::string>& targets) {
     if (!value.is_array() || value.get_array().size() > kMostFallbacks) {
-        return wrong(name, "a list of models");
+        return wrong_value(name, "a list of models");
     }
     for (const json::value& item : value.get_array()) {
         const json::string* target = target_of(item);
         if (target == nullptr) {
-            return wrong(name, "a list of models; parameters of their own cannot be given");
+            return wrong_value(name, "a list of models; parameters of their own cannot be given");
         }
         targets.emplace_back(*target);
     }
@@ -45,12 +39,12 @@ std::optional<Error> read_targets(std::string_view name, const json::value& valu
 std::optional<Error> read_by_group(std::string_view name, const json::value& value,
                                    FallbackMap& map) {
     if (!value.is_array() || value.get_array().size() > kMostFallbacks) {
-        return wrong(name, "a list");
+        return wrong_value(name, "a list");
     }
     for (const json::value& item : value.get_array()) {
         if (!item.is_object() || item.get_object().size() != 1) {
-            return wrong(name,
-                         "a list of objects with one member, a model group and its fallbacks");
+            return wrong_value(
+                name, "a list of objects with one member, a model group and its fallbacks");
         }
         const auto& [group, targets] = *item.get_object().begin();
         if (auto error = read_targets(name, targets, map[std::string(group)])) return error;
@@ -71,7 +65,7 @@ std::optional<Error> read_member(std::string_view name, const json::value& value
     if (name == "max_fallbacks") {
         if (!value.is_int64() || value.get_int64() < 0 ||
             value.get_int64() > static_cast<std::int64_t>(kMostFallbacks)) {
-            return wrong(name, "a whole number from 0 to 100");
+            return wrong_value(name, "a whole number from 0 to 100");
         }
         found.by_group.max = static_cast<int>(value.get_int64());
         return std::nullopt;
@@ -105,7 +99,7 @@ Result<std::shared_ptr<const RequestFallbacks>> read_request_fallbacks(
         const std::string_view name(member.name.ptr, member.name.len);
         if (!is_fallback_param(name)) continue;
         json_tree::Tree tree = json_tree::read({member.value.ptr, member.value.len});
-        if (!tree) return wrong(name, "JSON");
+        if (!tree) return wrong_value(name, "JSON");
         json_tree::make_utf8(tree.value);
         if (tree.value.is_null()) continue;
         if (!found) found = std::make_shared<RequestFallbacks>();

@@ -18,12 +18,6 @@ namespace {
 
 namespace json = boost::json;
 
-Error wrong(std::string_view name, std::string_view expected) {
-    return bad_request(
-        "Invalid value for '" + std::string(name) + "': expected " + std::string(expected) + ".",
-        std::string(name));
-}
-
 constexpr double kMaxSeconds = 1e7;
 constexpr std::string_view kMergeThoughts = "merge_reasoning_content_in_choices";
 
@@ -128,7 +122,8 @@ Result<RequestOptions> read_request_options(std::span<const bay_member> members)
         const std::string_view name(member.name.ptr, member.name.len);
         if (name == "model" || name == "messages" || is_model_param(name)) continue;
         if (hides_a_name(name)) {
-            return wrong(name, "a name without escapes, for it is a parameter of the gateway");
+            return wrong_value(name,
+                               "a name without escapes, for it is a parameter of the gateway");
         }
         const std::string_view text(member.value.ptr, member.value.len);
         const std::string refused = refused_name(name, text);
@@ -166,29 +161,29 @@ Result<RequestOptions> read_request_options(std::span<const bay_member> members)
                           name == "additional_drop_params";
         if (!read) continue;
         json_tree::Tree tree = json_tree::read({member.value.ptr, member.value.len});
-        if (!tree) return wrong(name, "JSON");
+        if (!tree) return wrong_value(name, "JSON");
         json_tree::make_utf8(tree.value);
         const json::value& value = tree.value;
         if (value.is_null()) continue;
         if (name == "num_retries" || name == "max_retries") {
             if (!value.is_int64() || value.get_int64() < 0 || value.get_int64() > 100) {
-                return wrong(name, "a whole number from 0 to 100");
+                return wrong_value(name, "a whole number from 0 to 100");
             }
             const bool first = name == "num_retries" || !options.num_retries;
             if (first) options.num_retries = static_cast<int>(value.get_int64());
         } else if (name == "priority") {
             constexpr std::int64_t kLowest = 255;
             if (!value.is_int64() || value.get_int64() < 0 || value.get_int64() > kLowest) {
-                return wrong(name, "a whole number from 0 to 255");
+                return wrong_value(name, "a whole number from 0 to 255");
             }
             options.priority = static_cast<int>(value.get_int64());
         } else if (name == "drop_params" || name == kMergeThoughts) {
-            if (!value.is_bool()) return wrong(name, "true or false");
+            if (!value.is_bool()) return wrong_value(name, "true or false");
             (name == kMergeThoughts ? options.merge_thoughts : options.drop_params) =
                 value.get_bool();
         } else if (name == "allowed_openai_params" || name == "additional_drop_params") {
             auto names = to_names(value);
-            if (!names) return wrong(name, "a list of parameter names");
+            if (!names) return wrong_value(name, "a list of parameter names");
             if (name == "additional_drop_params") {
                 options.dropped_params = std::move(*names);
             } else {
@@ -198,7 +193,7 @@ Result<RequestOptions> read_request_options(std::span<const bay_member> members)
             }
         } else {
             const auto duration = to_duration(value);
-            if (!duration) return wrong(name, "a number of seconds");
+            if (!duration) return wrong_value(name, "a number of seconds");
             (name == "stream_timeout" ? options.stream_timeout : options.timeout) = duration;
         }
     }
