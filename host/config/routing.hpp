@@ -35,6 +35,13 @@ struct FailurePolicy {
     std::optional<int> find(PolicyClass cls) const { return of[static_cast<std::size_t>(cls)]; }
 };
 
+/// By model group.
+using FailurePolicies = std::map<std::string, FailurePolicy, std::less<>>;
+
+/// The class whose number has the name `key`, which is that of LiteLLM's exception and `ending`, "Retries" or
+/// "AllowedFails"; nullopt: there is none.
+std::optional<PolicyClass> policy_class_of(std::string_view key, std::string_view ending);
+
 /// `fallbacks` and its kin; litellm_settings and router_settings both may have them.
 struct FallbackSettings {
     FallbackMap general;         ///< `fallbacks`, with `default_fallbacks` as "*"
@@ -92,7 +99,7 @@ struct OwnGroupSettings {
 struct RoutingSettings {
     FallbackSettings fallbacks;
     FailurePolicy retry_policy;
-    std::map<std::string, FailurePolicy, std::less<>> group_retry_policy;
+    FailurePolicies group_retry_policy;
     std::optional<FailurePolicy> allowed_fails_policy;
     std::optional<std::chrono::milliseconds> cooldown_time;
     bool disable_cooldowns = false;

@@ -41,16 +41,13 @@ void read_policy(Reader& reader, const Entry& entry, std::string_view ending,
     if (!reader.is_map(entry)) return;
     for (const yaml::Member& member : entry.value->members) {
         const Entry one{entry.section, member.key, member.value};
-        const auto* row =
-            std::find_if(kPolicyNames.begin(), kPolicyNames.end(), [&](const PolicyName& known) {
-                return one.name() == std::string(known.error) + std::string(ending);
-            });
-        if (row == kPolicyNames.end()) {
+        const auto cls = policy_class_of(one.name(), ending);
+        if (!cls) {
             reader.problems().warning(member.key->place(),
                                       entry.quoted() + ": this key is not known: ignored");
             continue;
         }
-        reader.read(one, policy.of[static_cast<std::size_t>(row->cls)]);
+        reader.read(one, policy.of[static_cast<std::size_t>(*cls)]);
     }
 }
 
@@ -153,6 +150,16 @@ constexpr std::array kPatchbay = {
 };
 
 }  // namespace
+
+std::optional<PolicyClass> policy_class_of(std::string_view key, std::string_view ending) {
+    for (const PolicyName& known : kPolicyNames) {
+        if (key.size() == known.error.size() + ending.size() && key.starts_with(known.error) &&
+            key.ends_with(ending)) {
+            return known.cls;
+        }
+    }
+    return std::nullopt;
+}
 
 void read_strategy(Reader& reader, const Entry& entry, RouterSettings& settings) {
     std::string name;

@@ -5,6 +5,7 @@
 #include "control/durations.hpp"
 #include "engine/meter/amount.hpp"
 #include "engine/meter/budget_terms.hpp"
+#include "engine/surface/request_defaults.hpp"
 #include "patchbay/json_tree.hpp"
 #include "store/period.hpp"
 
@@ -31,6 +32,7 @@ namespace {
         case Type::list:
             refuse_value("body", field.name, "list_type", "Input should be a valid list");
         case Type::object:
+        case Type::router_settings:
             refuse_value("body", field.name, "dict_type", "Input should be a valid dictionary");
         case Type::model_budgets:
         case Type::budget_windows:
@@ -138,6 +140,12 @@ store::Value checked(const Field& field, const json::value& value) {
         case Type::object:
             if (!value.is_object() || json_tree::is_number_text(value)) break;
             return std::int64_t{0};
+        case Type::router_settings: {
+            if (!value.is_object() || json_tree::is_number_text(value)) break;
+            const auto read = read_request_defaults(value.get_object());
+            if (!read) refuse_inside(field.name, read.error().param + ": " + read.error().message);
+            return std::int64_t{0};
+        }
         case Type::model_budgets:
         case Type::budget_windows: {
             const auto read = field.type == Type::model_budgets ? meter::read_model_budgets(value)

@@ -20,6 +20,7 @@ enum class Type {
     model_budgets,   ///< `model_max_budget`
     model_rates,     ///< `model_rpm_limit`, `model_tpm_limit`
     budget_windows,  ///< `budget_limits`
+    router_settings,
 };
 
 enum class Where {

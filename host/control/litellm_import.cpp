@@ -8,6 +8,7 @@
 #include <boost/json/array.hpp>
 
 #include "control/litellm_importer.hpp"
+#include "engine/surface/request_defaults.hpp"
 #include "patchbay/json_tree.hpp"
 
 namespace patchbay::control {
@@ -195,6 +196,15 @@ void Importer::tell_unserved(const std::string& kind, const std::string& name,
             lost(kind, name, std::string(column) + " is not served: brought without it");
         } else if (has_no_effect(column) && !is_empty_permission(value)) {
             lost(kind, name, std::string(column) + kWithoutEffect);
+        }
+    }
+    const json::value* const settings = row.columns().if_contains("router_settings");
+    if (settings != nullptr && settings->is_object()) {
+        for (const auto& [member, value] : settings->get_object()) {
+            const bool served = is_request_default(member) || member == "model_group_alias";
+            if (!served && !says_nothing(value)) {
+                lost(kind, name, "router_settings." + std::string(member) + kWithoutEffect);
+            }
         }
     }
     tell_metadata(kind, name, row);

@@ -56,7 +56,6 @@ constexpr auto kNoEffect = std::to_array<std::string_view>({
     "default_team_member_models",
     "object_permission",
     "permissions",
-    "router_settings",
 });
 
 constexpr auto kNoEffectInMetadata = std::to_array<std::string_view>({

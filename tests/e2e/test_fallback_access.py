@@ -1,5 +1,6 @@
 """Whether fallbacks of the configuration lead to models that a key may not use: enforce_fallback_model_access."""
 
+import httpx
 import pytest
 
 from support import answers, canary, paths
@@ -78,3 +79,31 @@ def test_the_word_of_a_key_on_fallbacks_goes_before_its_requests(run):
     answer = ask(gateway.port, body, key=always)
     assert answer.headers["x-litellm-model-group"] == "b"
     assert answer.headers["x-litellm-timeout"] == "7.5"
+
+
+def test_a_key_or_its_team_may_have_fallbacks_of_its_own(run):
+    """`router_settings`: what a request says goes first, and models that the key may not use are passed over, whatever is enforced."""
+    gateway = run(enforce_fallback_model_access=False)
+
+    def key(fallbacks, **fields):
+        return new_key(gateway, router_settings={"fallbacks": [{"a": fallbacks}], "num_retries": 1}, **fields)
+
+    assert group(gateway, key(["c"])) == "c"
+    assert group(gateway, key([])) == 500, "none at all"
+    assert group(gateway, key(["b", "c"], models=["a", "c"])) == "c"
+    answer = ask(
+        gateway.port,
+        chat("a-down", "a", fallbacks=["b"], num_retries=0),
+        headers={"Authorization": f"Bearer {key(['c'])}"},
+    )
+    assert answer.headers["x-litellm-model-group"] == "b"
+    settings = {"fallbacks": [{"a": ["c"]}], "model_group_alias": {"nick": "a"}}
+    made = httpx.post(
+        gateway.url + "/team/new",
+        json={"team_id": "red", "router_settings": settings},
+        headers={"Authorization": f"Bearer {canary.MASTER}"},
+    )
+    assert made.status_code == 200, made.text
+    of_team = new_key(gateway, team_id="red")
+    assert [group(gateway, of_team, name) for name in ("a", "nick")] == ["c", "c"]
+    assert group(gateway, key(["b"], team_id="red")) == "b"

@@ -81,6 +81,25 @@ TEST_F(GrantTest, each_limit_refuses_in_its_words) {
     }
 }
 
+TEST_F(GrantTest, router_settings_of_a_key_stand_in_the_place_of_its_teams) {
+    const auto defaults = [&](const char* key, const char* team) {
+        auto record = test::member_record(key);
+        record.team.doc = team;
+        return test::principal_of(record, *subjects);
+    };
+    const char* const of_team = R"({"router_settings":{"num_retries":1,"timeout":2,
+        "model_group_alias":{"nick":{"model":"m","hidden":true}}}})";
+    EXPECT_EQ(defaults("{}", of_team)->defaults.options.num_retries, 1);
+    EXPECT_EQ(defaults(R"({"router_settings":{}})", of_team)->defaults.options.num_retries, 1);
+    EXPECT_EQ(defaults("{}", of_team)->alias_of("nick")->model, "m");
+    const auto own = defaults(R"({"router_settings":{"num_retries":3}})", of_team);
+    EXPECT_EQ(own->defaults.options.num_retries, 3);
+    EXPECT_FALSE(own->defaults.options.timeout) << "wholly, as in LiteLLM";
+    EXPECT_FALSE(own->alias_of("nick"));
+    EXPECT_FALSE(defaults(R"({"router_settings":{"num_retries":"many"}})", "{}")
+                     ->defaults.options.num_retries);
+}
+
 TEST_F(GrantTest, a_users_budget_is_asked_for_keys_of_teams_where_the_configuration_says_so) {
     auto record = test::member_record();
     record.user.limits.max_nano = 100;

@@ -65,9 +65,26 @@ void add_aliases(const json::object& doc, std::string_view name, bool of_team,
                  Principal& principal) {
     const json::value* const found = member(doc, name);
     if (!found || !found->is_object()) return;
-    for (const auto& [alias, model] : found->get_object()) {
-        if (!model.is_string()) continue;
-        principal.aliases.emplace(alias, ModelAlias{std::string(model.get_string()), of_team});
+    for (const auto& [alias, value] : found->get_object()) {
+        // `{"model": ..., "hidden": true}`, as the router's own may be.
+        const json::value* const model =
+            value.is_object() ? member(value.get_object(), "model") : &value;
+        if (!model || !model->is_string()) continue;
+        principal.aliases.emplace(alias, ModelAlias{std::string(model->get_string()), of_team});
+    }
+}
+
+// The key's, else the team's, wholly, as in LiteLLM. Nobody can write what is wrong; of what was brought from elsewhere
+// nothing is done.
+void add_router_settings(const json::object& key, const json::object& team, Principal& principal) {
+    for (const json::object* const doc : {&key, &team}) {
+        const json::value* const found = member(*doc, "router_settings");
+        if (!found || !found->is_object() || found->get_object().empty()) continue;
+        if (auto read = read_request_defaults(found->get_object())) {
+            principal.defaults = std::move(*read);
+        }
+        add_aliases(found->get_object(), "model_group_alias", false, principal);
+        return;
     }
 }
 
@@ -133,6 +150,7 @@ std::shared_ptr<const Principal> make_principal(const store::KeyRecord& record,
     p.service_account = member(metadata_of(*key), "service_account_id") != nullptr;
     add_aliases(*key, "aliases", false, p);
     add_aliases(*team, "model_aliases", true, p);
+    add_router_settings(*key, *team, p);
 
     p.models.emplace_back(ListOf::key, model_list(*key));
     if (record.team.id != 0) {

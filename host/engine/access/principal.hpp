@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/access/limits_maker.hpp"
+#include "engine/surface/request_defaults.hpp"
 #include "store/ledger_debtors.hpp"
 
 namespace patchbay::access {
@@ -46,6 +47,8 @@ struct Principal : Limits {
     std::string priority;                      ///< of the team, else of the key; empty: none
     bool admin = false;                        ///< of the user's role: no limits
     bool blocked = false, team_blocked = false, session = false;
+    /// Of the key's `router_settings`, else of its team's: for requests that do not say it themselves.
+    RequestDefaults defaults;
     std::optional<bool> disable_fallbacks;  ///< of the key's metadata: whatever its requests say
     bool service_account = false;           ///< the key's metadata has a `service_account_id`
     std::optional<std::int64_t> expires;    ///< microseconds since 1970

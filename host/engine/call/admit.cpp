@@ -23,7 +23,10 @@ constexpr std::int64_t kExpectedTokens = 1024;
 
 std::optional<Error> check_fallbacks(const Call& call) {
     const auto& fallbacks = call.ask.options.fallbacks;
-    if (!fallbacks) return std::nullopt;
+    // Those of the key are passed over where it may not use them.
+    if (!fallbacks || call.principal->defaults.gave_fallbacks(call.ask.options)) {
+        return std::nullopt;
+    }
     const auto check = [&](const std::string& name) -> std::optional<Error> {
         const auto found = resolve_model(*call.world, name, call.surface.route);
         if (!found) return access::check_unknown_model(*call.principal, name);

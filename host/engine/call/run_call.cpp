@@ -38,8 +38,11 @@ std::optional<Error> read(Call& call, const AskParts& parts) {
             "router_settings.patchbay.allow_mock_testing is not set.",
             "mock_testing_fallbacks");
     }
-    if (call.principal && call.principal->disable_fallbacks) {
-        call.ask.options.disable_fallbacks = *call.principal->disable_fallbacks;
+    if (call.principal) {
+        RequestOptions& options = call.ask.options;
+        call.principal->defaults.fill_in(options);
+        options.disable_fallbacks =
+            call.principal->disable_fallbacks.value_or(options.disable_fallbacks);
     }
     if (call.ask.model.size() > kMaxModelName) {
         return bad_request("The model name is too long.", "model");
@@ -53,9 +56,11 @@ ModelRoute to_checked(const Call& call) {
     return route;
 }
 
-// Whose models fallbacks must be among; nullptr: nobody's.
+// Whose models fallbacks must be among; nullptr: nobody's. Who may write keys must not open models by them.
 const access::Principal* bound_of(const Call& call) {
-    const bool bound = call.world->config.general.enforce_fallback_model_access && !call.within;
+    if (call.within || !call.principal) return nullptr;
+    const bool bound = call.world->config.general.enforce_fallback_model_access ||
+                       call.principal->defaults.gave_fallbacks(call.ask.options);
     return bound ? call.principal.get() : nullptr;
 }
 

@@ -209,7 +209,7 @@ void Plan::note(Running& run, Cause cause, const Error& error, const Now& now) {
 // Policies are of the name that was asked for, else of its group.
 RetryRight Plan::right_after(const Error& error, const FailureRule& rule,
                              const Deployment& deployment) const {
-    const bool own = settings_.group_retry_policy.contains(route_.requested);
+    const bool own = group_policies(*ask_.options, settings_).contains(route_.requested);
     const std::string_view group = own ? route_.requested : route_.group->name;
     return retry_right(error, rule, group, *ask_.options, deployment, world_.config);
 }

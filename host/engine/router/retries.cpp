@@ -11,15 +11,21 @@ namespace {
 
 constexpr int kDefaultRetries = 2;  // LiteLLM's, from OpenAI's SDK
 
-std::optional<int> by_policy(PolicyClass cls, std::string_view group,
+std::optional<int> by_policy(PolicyClass cls, std::string_view group, const RequestOptions& options,
                              const RoutingSettings& routing) {
     if (cls == PolicyClass::none) return std::nullopt;
-    const auto own = routing.group_retry_policy.find(group);
-    if (own != routing.group_retry_policy.end()) return own->second.find(cls);
+    const FailurePolicies& policies = group_policies(options, routing);
+    const auto own = policies.find(group);
+    if (own != policies.end()) return own->second.find(cls);
     return routing.retry_policy.find(cls);
 }
 
 }  // namespace
+
+const FailurePolicies& group_policies(const RequestOptions& options,
+                                      const RoutingSettings& routing) {
+    return options.retry_policies ? *options.retry_policies : routing.group_retry_policy;
+}
 
 RetryRight retry_right(const Error& error, const FailureRule& rule, std::string_view group,
                        const RequestOptions& options, const Deployment& deployment,
@@ -44,7 +50,7 @@ RetryRight retry_right(const Error& error, const FailureRule& rule, std::string_
             right.again = false;
             break;
     }
-    if (const auto most = by_policy(rule.policy, group, config.router.routing)) {
+    if (const auto most = by_policy(rule.policy, group, options, config.router.routing)) {
         right = {*most, true, true};
     }
     return right;

@@ -18,6 +18,10 @@ struct RetryRight {
     bool other = false;
     bool again = false;
 };
+/// The retry policies of groups that hold for a request: its key's, else the router's.
+const FailurePolicies& group_policies(const RequestOptions& options,
+                                      const RoutingSettings& routing);
+
 /// By the failure's row, the plugin's hint and LiteLLM's precedence of numbers: a retry policy of
 /// the group, else the router's, for this class of failure, which then may be tried again whatever
 /// it is; else the request's number, the deployment's, router_settings', litellm_settings', 2.

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "config/routing.hpp"
 #include "contract/error.hpp"
 #include "patchbay/provider.h"
 
@@ -41,7 +42,9 @@ struct RequestOptions {
     bool fastest_response = false;  ///< of several models the first that answers
     std::optional<int> priority;    ///< in a queue: 0 to 255, the lower first
     std::shared_ptr<const RequestFallbacks> fallbacks;  ///< null: as configured
-    std::vector<std::string> tags;                      ///< of the body and of x-litellm-tags
+    /// By model group, in place of the configured ones; null: those. Clients cannot set them.
+    std::shared_ptr<const FailurePolicies> retry_policies;
+    std::vector<std::string> tags;  ///< of the body and of x-litellm-tags
 };
 
 /// Reads the control parameters among a body's members. An Error (400) for a wrong type, with
