@@ -35,7 +35,7 @@ typedef struct bay_create_info {
     bay_str component; /**< bay_component.id */
     bay_str name;      /**< operator's name for this instance, for logs           */
     /** Config as JSON, already valid against the manifest's schema, defaults filled
-     *  in, ${env:..} and ${file:..} references already resolved. */
+     *  in, references to variables (os.environ/NAME) already resolved. */
     bay_str config;
 } bay_create_info;
 enum { BAY_CREATE_VALIDATE_ONLY = 1 /**< will be destroyed at once; skip warm-up */ };

@@ -149,9 +149,7 @@ enum { BAY_WS_TEXT = 1, BAY_WS_BINARY = 2 };
  *  logs, surviving a hot reload.  Ask with out->shared_get(key):
  *    fresh   -> BAY_EV_SHARED with the value (may be delivered at once)
  *    stale   -> the host opens ONE exchange, feeds it BAY_EV_REFRESH{key}, waits for
- *               its shared_put(), then answers everyone who asked.
- *  Keys "env:", "file:" and "secret:" are answered by the host itself, if the
- *  operator allowed them. */
+ *               its shared_put(), then answers everyone who asked. */
 typedef struct bay_ev_shared {
     bay_event h;
     bay_status status; /**< BAY_OK, or why there is no value */
