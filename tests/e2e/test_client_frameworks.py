@@ -148,7 +148,7 @@ def test_events_of_a_response_have_classes(patchbay):
     assert "".join(one.delta for one in deltas) == "some words"
     assert isinstance(events[-1], openai_s.ResponseCompletedEvent)
     assert isinstance(events[-1].response, patchbay.ResponsesAPIResponse)
-    schema = patchbay._objects.wrapped({"type": "object", "properties": {"a": {"type": ["string", "null"]}, "b": {"type": {}}}})
+    schema = patchbay._responses.wrapped({"type": "object", "properties": {"a": {"type": ["string", "null"]}, "b": {"type": {}}}})
     assert schema.properties.a.type == ["string", "null"]
 
 

@@ -103,7 +103,7 @@ if TYPE_CHECKING:
     from .budget_manager import BudgetManager
     from .caching import Cache, disable_cache, enable_cache, update_cache
     from .cost_calculator import completion_cost, cost_per_token
-    from .helpers import function_to_dict
+    from ._functions import function_to_dict
     from .models import (
         get_api_key,
         get_llm_provider,

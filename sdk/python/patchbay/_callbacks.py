@@ -1,20 +1,16 @@
 """`success_callback`, `failure_callback`, `input_callback` and `callbacks`: functions and objects of the program that
 are told of calls.
 
-They get what LiteLLM gives them: the call's arguments with what is known of it (of a failure the exception), the answer,
-when it began and when it ended. They run where the answer is received; what they raise is warned of and harms no call. Names
+They run where the answer is received; what they raise is warned of and harms no call. What they are told is in _told.py. Names
 of log sinks in these lists are the engine's affair (_settings.of_the_engine).
 """
 
 from __future__ import annotations
 
-import datetime
-import functools
-import traceback
 import warnings
 from typing import Any, Callable, Dict, Iterator, List, Optional
 
-from . import _engine, _settings
+from . import _settings
 
 
 class CustomLogger:
@@ -51,14 +47,14 @@ class CustomLogger:
         """log_failure_event() of an awaited call."""
 
 
-def _own(callback: Any, name: str) -> Optional[Callable[..., Any]]:
+def own(callback: Any, name: str) -> Optional[Callable[..., Any]]:
     """The object's method, unless it is the base's, which does nothing."""
     method = getattr(callback, name, None)
     base = getattr(CustomLogger, name, None)
     return None if method is None or getattr(method, "__func__", method) is base else method
 
 
-def _listed(*settings: str, told: Any = None) -> Iterator[Any]:
+def listed(*settings: str, told: Any = None) -> Iterator[Any]:
     """The functions and objects of these settings, and of the call's own arguments `told` of the same names; each once."""
     seen: List[Any] = []
     for setting in settings:
@@ -78,7 +74,7 @@ def wanted(request: Any = None) -> bool:
     """Is there any function or object, of the program's or of this call's?"""
     if getattr(request, "logger_fn", None) is not None or getattr(request, "told", None):
         return True
-    return _settings.any_of(_ALL) and next(_listed(*_ALL), None) is not None
+    return _settings.any_of(_ALL) and next(listed(*_ALL), None) is not None
 
 
 class _Manager:
@@ -116,7 +112,7 @@ class _Manager:
         callback_list[:] = [one for one in callback_list if not isinstance(one, callback_type)]
 
     def get_custom_loggers_for_type(self, callback_type: Any) -> List[Any]:
-        return [one for one in _listed(*_ALL) if isinstance(one, callback_type)]
+        return [one for one in listed(*_ALL) if isinstance(one, callback_type)]
 
     def _reset_all_callbacks(self) -> None:
         for setting in _ALL:
@@ -124,209 +120,6 @@ class _Manager:
 
 
 logging_callback_manager = _Manager()
-
-
-def now() -> datetime.datetime:
-    return datetime.datetime.now()
-
-
-#: An operation -> LiteLLM's name of the call. Awaited ones have an "a" in front.
-CALL_TYPES = {
-    "chat.completions": "completion",
-    "completions": "text_completion",
-    "embeddings": "embedding",
-    "moderations": "moderation",
-    "images.generate": "image_generation",
-    "rerank": "rerank",
-    "audio.speech": "speech",
-    "responses": "responses",
-    "messages": "anthropic_messages",
-    "generate_content": "generate_content",
-}
-#: What of a call is not the provider's to read.
-_NO_PARAMETERS = frozenset(
-    {
-        "model", "messages", "metadata", "api_key", "input", "prompt", "query", "api_base", "api_version", "organization",
-        "custom_llm_provider", "timeout", "num_retries", "max_retries", "mock_response", "drop_params", "fallbacks", "caching",
-    }
-)
-
-
-def _bare(name: str, provider: Optional[str]) -> str:
-    return name[len(provider) + 1 :] if provider and name.startswith(provider + "/") else name
-
-
-@functools.lru_cache(maxsize=256)
-def _bare_name(name: Any) -> Any:
-    """A model's name without its provider, before anybody was asked."""
-    if not isinstance(name, str) or "/" not in name:
-        return name
-    return _engine.default().look_up("provider", {"model": name}).get("model") or name
-
-
-def _dumped(answer: Any) -> Any:
-    """The answer as JSON: records of calls are written as JSON by who is told of them."""
-    dump = getattr(answer, "model_dump", None)
-    return dump() if callable(dump) else [_dumped(one) for one in answer] if isinstance(answer, list) else answer
-
-
-def _failure(error: Any) -> Dict[str, Any]:
-    return {
-        "error_class": type(error).__name__,
-        "error_code": str(getattr(error, "status_code", "") or ""),
-        "error_message": str(error),
-        "llm_provider": getattr(error, "llm_provider", None),
-    }
-
-
-class Told:
-    """What callbacks are told of one call."""
-
-    def __init__(self, operation: str, request: Dict[str, Any], awaited: bool) -> None:
-        self.started = now()
-        self.request = dict(request)
-        self.awaited = awaited
-        name = CALL_TYPES.get(operation, operation)
-        self.call_type = "a" + name if awaited else name
-        self._logger_fn = getattr(request, "logger_fn", None)
-        self._told = getattr(request, "told", None)
-        self._first: Optional[datetime.datetime] = None  # when the first piece of a stream came
-        facts = self.kwargs("pre_api_call")
-        said = (facts["model"], self._said(), facts)
-        _each(_listed("callbacks", told=self._told), "log_pre_api_call", said)
-        inputs = ("input_callback", "_async_input_callback") if awaited else ("input_callback",)
-        _each(_listed(*inputs), "log_pre_api_call", said, plain=(facts,))
-        self._log(facts)
-
-    def _log(self, facts: Dict[str, Any]) -> None:
-        """Tells the call's own `logger_fn`, before the call and after it."""
-        if self._logger_fn is not None:
-            _each(iter((self._logger_fn,)), "logger_fn", None, plain=(facts,))
-
-    def _said(self) -> Any:
-        for name in ("messages", "input", "prompt", "query", "contents"):
-            if name in self.request:
-                return self.request[name]
-        return None
-
-    def _model(self, hidden: Dict[str, Any], answer: Any) -> Any:
-        """The provider's own name of the model, as LiteLLM tells it."""
-        if hidden.get("received_model_id"):
-            return _bare(hidden["received_model_id"], hidden.get("custom_llm_provider"))
-        return getattr(answer, "model", None) or _bare_name(self.request.get("model"))
-
-    def kwargs(self, event: str, answer: Any = None, failed: bool = False) -> Dict[str, Any]:
-        call = {k: v for k, v in self.request.items() if k != "api_key"}
-        hidden = getattr(answer, "_hidden_params", None) or {}
-        cost = hidden.get("response_cost")
-        call["model"] = self._model(hidden, answer)
-        facts: Dict[str, Any] = {
-            **call,
-            "messages": self._said(),
-            "input": self._said(),
-            "optional_params": {k: v for k, v in call.items() if k not in _NO_PARAMETERS},
-            "litellm_params": {
-                "metadata": call.get("metadata"),
-                "api_base": hidden.get("api_base") or call.get("api_base"),
-                "custom_llm_provider": hidden.get("custom_llm_provider"),
-            },
-            "litellm_call_id": hidden.get("litellm_call_id"),
-            "custom_llm_provider": hidden.get("custom_llm_provider") or getattr(answer, "llm_provider", None),
-            "call_type": self.call_type,
-            "stream": bool(call.get("stream")),
-            "user": call.get("user"),
-            "start_time": self.started,
-            "end_time": now(),
-            "response_cost": cost,
-            "cache_hit": bool(hidden.get("cache_hit")),
-            "log_event_type": event,
-            "exception": answer if failed else None,
-            "litellm_trace_id": hidden.get("litellm_call_id"),
-        }
-        facts["completion_start_time"] = self._first or facts["end_time"]
-        if failed:
-            facts["traceback_exception"] = "".join(traceback.format_exception(answer))
-        if event != "pre_api_call":
-            facts["standard_logging_object"] = self._payload(facts, answer, failed)
-        if facts["stream"] and answer is not None and not failed:
-            facts["complete_streaming_response"] = answer
-            if self.awaited:
-                facts["async_complete_streaming_response"] = answer
-        return facts
-
-    def _payload(self, facts: Dict[str, Any], answer: Any, failed: bool) -> Dict[str, Any]:
-        """The members of LiteLLM's StandardLoggingPayload that a program asks for; log sinks get all of it."""
-        whole = answer if isinstance(answer, dict) else getattr(answer, "__dict__", {})
-        usage = whole.get("usage") or {}
-        hidden = getattr(answer, "_hidden_params", None) or {}
-        return {
-            "id": whole.get("id"),
-            "call_type": self.call_type,
-            "status": "failure" if failed else "success",
-            "stream": facts["stream"],
-            "trace_id": facts["litellm_call_id"],
-            "model": facts.get("model"),
-            "model_id": hidden.get("model_id"),
-            "model_group": hidden.get("model_group") or self.request.get("model"),
-            "model_parameters": facts["optional_params"],
-            "hidden_params": hidden,
-            "request_tags": (facts.get("metadata") or {}).get("tags") or [],
-            "custom_llm_provider": facts["custom_llm_provider"],
-            "api_base": facts["litellm_params"]["api_base"],
-            "response_cost": facts["response_cost"] or 0.0,
-            "cache_hit": facts["cache_hit"],
-            "prompt_tokens": usage.get("prompt_tokens") or usage.get("input_tokens") or 0,
-            "completion_tokens": usage.get("completion_tokens") or usage.get("output_tokens") or 0,
-            "total_tokens": usage.get("total_tokens") or 0,
-            "startTime": facts["start_time"].timestamp(),
-            "endTime": facts["end_time"].timestamp(),
-            "response_time": (facts["end_time"] - facts["start_time"]).total_seconds(),
-            "messages": facts["messages"],
-            "response": None if failed else _dumped(answer),
-            "completionStartTime": facts["completion_start_time"].timestamp(),
-            "litellm_call_id": facts["litellm_call_id"],
-            "session_id": (facts.get("metadata") or {}).get("session_id"),
-            "cache_key": hidden.get("cache_key"),
-            "metadata": facts.get("metadata") or {},
-            "end_user": facts["user"] or "",
-            "error_str": str(answer) if failed else None,
-            "error_information": _failure(answer) if failed else None,
-        }
-
-    def succeeded(self, answer: Any) -> None:
-        self._log(self.kwargs("post_api_call", answer))
-        facts = (self.kwargs("successful_api_call", answer), answer, self.started, now())
-        _each(_listed("callbacks", told=self._told), "log_post_api_call", facts)
-        _each(_listed("success_callback", "callbacks", told=self._told), "log_success_event", facts, plain=facts)
-
-    def failed(self, error: BaseException) -> None:
-        self._log(self.kwargs("post_api_call", error, True))
-        facts = (self.kwargs("failed_api_call", error, True), None, self.started, now())
-        _each(_listed("failure_callback", "callbacks", told=self._told), "log_failure_event", facts, plain=facts)
-
-    def streamed(self, piece: Any) -> None:
-        self._first = self._first or now()
-        if any(_own(one, "log_stream_event") for one in _listed("callbacks", told=self._told)):
-            _each(_listed("callbacks", told=self._told), "log_stream_event", (self.kwargs("stream"), piece, self.started, now()))
-
-    async def succeeded_async(self, answer: Any) -> None:
-        self._log(self.kwargs("post_api_call", answer))
-        facts = (self.kwargs("successful_api_call", answer), answer, self.started, now())
-        _each(_listed("callbacks", told=self._told), "log_post_api_call", facts)
-        heard = _listed("success_callback", "_async_success_callback", "callbacks", told=self._told)
-        await _each_async(heard, "async_log_success_event", facts, facts)
-
-    async def failed_async(self, error: BaseException) -> None:
-        self._log(self.kwargs("post_api_call", error, True))
-        facts = (self.kwargs("failed_api_call", error, True), None, self.started, now())
-        heard = _listed("failure_callback", "_async_failure_callback", "callbacks", told=self._told)
-        await _each_async(heard, "async_log_failure_event", facts, facts)
-
-    async def streamed_async(self, piece: Any) -> None:
-        self._first = self._first or now()
-        if any(_own(one, "async_log_stream_event") for one in _listed("callbacks", told=self._told)):
-            facts = (self.kwargs("stream"), piece, self.started, now())
-            await _each_async(_listed("callbacks", told=self._told), "async_log_stream_event", facts)
 
 
 def _is_object(callback: Any) -> bool:
@@ -338,9 +131,9 @@ def _calls(callbacks: Iterator[Any], method: str, facts: Any, plain: Any) -> Ite
     for callback in callbacks:
         try:
             if _is_object(callback):
-                own = _own(callback, method)
-                if own is not None:
-                    yield own(*facts)
+                method_of = own(callback, method)
+                if method_of is not None:
+                    yield method_of(*facts)
             elif plain is not None and callable(callback):
                 yield callback(*plain)
         except Exception as wrong:  # noqa: BLE001 -- the program's own
@@ -352,14 +145,14 @@ def _warn(method: str, wrong: BaseException) -> None:
     warnings.warn(f"a {kind} callback failed: {wrong!r}", stacklevel=2)
 
 
-def _each(callbacks: Iterator[Any], method: str, facts: Any, plain: Any = None) -> None:
+def each(callbacks: Iterator[Any], method: str, facts: Any, plain: Any = None) -> None:
     left: List[Any] = [one for one in _calls(callbacks, method, facts, plain) if hasattr(one, "cr_code")]
     for coroutine in left:
         coroutine.close()
         warnings.warn("a callback that is `async` hears of awaited calls alone", stacklevel=2)
 
 
-async def _each_async(callbacks: Iterator[Any], method: str, facts: Any, plain: Any = None) -> None:
+async def each_async(callbacks: Iterator[Any], method: str, facts: Any, plain: Any = None) -> None:
     for result in _calls(callbacks, method, facts, plain):
         if hasattr(result, "__await__"):
             try:

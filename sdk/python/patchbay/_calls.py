@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, AsyncIterator, Callable, Dict, Iterator, List, Optional
 
-from . import _callbacks, _debug, _engine, _loops, _rules, _settings
+from . import _callbacks, _debug, _engine, _loops, _rules, _settings, _told
 from ._engine import BYTES, CHUNK, END, FAILED, RESULT, Engine, Event
-from ._objects import Answer, HttpxBinaryResponseContent, hidden_params, wrapped
+from ._objects import Answer, HttpxBinaryResponseContent, hidden_params
+from ._responses import wrapped
 
 #: Makes an answer of a JSON object.
 Make = Callable[[Dict[str, Any]], Any]
@@ -59,7 +60,7 @@ class Collected:
 
 def whole(engine: Engine, operation: str, request: Dict[str, Any], make: Make) -> Any:
     _rules.before(request)
-    told = _callbacks.Told(operation, request, False) if _callbacks.wanted(request) else None
+    told = _told.Told(operation, request, False) if _callbacks.wanted(request) else None
     try:
         answer = _whole(engine, operation, request, make)
         _rules.after(request, answer)
@@ -82,7 +83,7 @@ def _whole(engine: Engine, operation: str, request: Dict[str, Any], make: Make) 
 
 async def whole_async(engine: Engine, operation: str, request: Dict[str, Any], make: Make) -> Any:
     _rules.before(request)
-    told = _callbacks.Told(operation, request, True) if _callbacks.wanted(request) else None
+    told = _told.Told(operation, request, True) if _callbacks.wanted(request) else None
     try:
         call = engine.start(operation, request)
         collected = Collected(make, request.get("model"))
@@ -111,7 +112,7 @@ class Stream:
         self, engine: Engine, operation: str, request: Dict[str, Any], make: Make, awaited: bool = False
     ) -> None:
         _rules.before(request)
-        self._told = _callbacks.Told(operation, request, awaited) if _callbacks.wanted(request) else None
+        self._told = _told.Told(operation, request, awaited) if _callbacks.wanted(request) else None
         self._make = make
         self._engine: Optional[Engine] = engine  # which is closed when nobody holds it
         self._call: Any = None

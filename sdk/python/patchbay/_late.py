@@ -23,8 +23,11 @@ _MODULES: Dict[str, List[str]] = {
     "trimming": ["trim_messages"],
     "_requests": ["type_to_response_format_param"],
     "helpers": [
-        "ProviderConfigManager", "get_image_dimensions", "load_credentials_from_list", "responses_api_bridge_check",
-        "validate_and_fix_thinking_param", "function_to_dict", "get_secret", "get_secret_bool", "get_secret_str", "is_prompt_caching_valid_prompt"],
+        "ProviderConfigManager", "load_credentials_from_list", "responses_api_bridge_check",
+        "validate_and_fix_thinking_param", "get_secret", "get_secret_bool", "get_secret_str", "is_prompt_caching_valid_prompt",
+    ],
+    "_functions": ["function_to_dict"],
+    "_pictures": ["get_image_dimensions"],
     "supported_params": ["OPENAI_CHAT_COMPLETION_PARAMS", "get_supported_openai_params"],
     "caching": ["Cache", "LiteLLMCacheType", "disable_cache", "enable_cache", "update_cache"],
     "budget_manager": ["BudgetManager"],
@@ -32,14 +35,15 @@ _MODULES: Dict[str, List[str]] = {
     "_objects": [
         "ChatCompletionAudioResponse", "ChatCompletionDeltaToolCall", "CompletionTokensDetails", "CompletionTokensDetailsWrapper", "Embedding", "FunctionCall", "HttpxBinaryResponseContent",
         "ImageObject", "ModelResponseBase",
+        "ModerationResponse", "PromptTokensDetails",
+        "PromptTokensDetailsWrapper", "RerankResponse", "TextChoices", "TranscriptionResponse",
+    ],
+    "_responses": [
         "ContentPartAddedEvent", "ContentPartDoneEvent", "ErrorEvent", "FunctionCallArgumentsDeltaEvent",
         "FunctionCallArgumentsDoneEvent", "OutputItemAddedEvent", "OutputItemDoneEvent", "OutputTextAnnotationAddedEvent",
         "OutputTextDeltaEvent", "OutputTextDoneEvent", "ReasoningSummaryTextDeltaEvent", "RefusalDeltaEvent", "RefusalDoneEvent",
-        "ResponseCompletedEvent", "ResponseCreatedEvent", "ResponseFailedEvent", "ResponseInProgressEvent", "ResponseIncompleteEvent",
-        "ModerationResponse", "PromptTokensDetails",
-        "PromptTokensDetailsWrapper", "RerankResponse", "ResponsesAPIResponse", "TextChoices", "TranscriptionResponse",
+        "ResponseCompletedEvent", "ResponseCreatedEvent", "ResponseFailedEvent", "ResponseInProgressEvent", "ResponseIncompleteEvent", "ResponsesAPIResponse",
     ],
-    "_calls": ["CustomStreamWrapper"],
     "_logging": ["_turn_on_debug"],
     "_debug": ["print_verbose", "verbose_logger", "verbose_proxy_logger", "verbose_router_logger"],
     "types._dictionaries": [

@@ -6,7 +6,7 @@ import enum
 import functools
 from typing import Any, Dict, List
 
-from . import _callbacks, models
+from . import _told, models
 
 #: LiteLLM's name -> the provider and the mode of the models that are in it; "" any.
 _LISTS = {
@@ -69,7 +69,7 @@ def _providers() -> Any:
 @functools.lru_cache(maxsize=1)
 def _call_types() -> Any:
     """An enumeration of what calls are called: CallTypes.acompletion == "acompletion"."""
-    made = [prefix + name for name in _callbacks.CALL_TYPES.values() for prefix in ("", "a")]
+    made = [prefix + name for name in _told.CALL_TYPES.values() for prefix in ("", "a")]
     return enum.Enum("CallTypes", {one: one for one in made}, type=str, module=f"{__package__}._lists")
 
 

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
-import uuid
 from types import SimpleNamespace
 from typing import Any, Dict, List, Optional
 
-from . import _engine, _not_done, _objects, _requests, main
+from . import _engine, _entries, _not_done, _objects, _requests, main
 from .types.router import AllowedFailsPolicy, Deployment, LiteLLM_Params, ModelInfo, RetryPolicy, RoutingStrategy  # noqa: F401
 
-#: Parameters of LiteLLM's Router that belong to `litellm_settings` of a configuration.
-_LITELLM_SETTINGS = ("drop_params", "success_callback", "failure_callback", "callbacks")
-#: Parameters that mean something only in LiteLLM's process.
-_IGNORED = frozenset(
-    {"assistants_config", "debug_level", "set_verbose", "client_ttl", "polling_interval", "default_priority"}
-)
 #: Settings that can be read and set as attributes, and what they are if nobody says.
 _ATTRIBUTES: Dict[str, Any] = {
     **dict.fromkeys(
@@ -47,48 +39,6 @@ _NOT_DONE = {
     "flush_cache": "answers that are kept are flushed by reset(), or at the server that keeps them",
     **{f"{prefix}{name}": why for name, why in _not_done.FUNCTIONS.items() for prefix in ("", "a")},
 }
-_REDIS = {"redis_host": "host", "redis_port": "port", "redis_password": "password", "redis_url": "url"}
-
-
-def _configuration(model_list: List[Dict[str, Any]], settings: Dict[str, Any]) -> str:
-    """The gateway's configuration for a router's arguments, as JSON."""
-    config: Dict[str, Any] = {"model_list": [_with_token(one) for one in model_list]}
-    router = {k: v for k, v in settings.items() if v is not None and k not in (*_IGNORED, "default_litellm_params")}
-    litellm = {k: router.pop(k) for k in _LITELLM_SETTINGS if k in router}
-    redis = {_REDIS[k]: router.pop(k) for k in list(router) if k in _REDIS}
-    if router.pop("cache_responses", False):
-        litellm["cache"] = True
-        litellm["cache_params"] = {"type": "redis" if redis else "local", **redis, **router.pop("cache_kwargs", {})}
-    if router:
-        config["router_settings"] = router
-    if litellm:
-        config["litellm_settings"] = litellm
-    return json.dumps(config, ensure_ascii=False, default=_written)
-
-
-def _provider_of(entry: Dict[str, Any]) -> Any:
-    provider = (entry.get("litellm_params") or {}).get(_requests.TOKEN_PROVIDER)
-    return provider if callable(provider) else None
-
-
-def _tokens(model_list: List[Dict[str, Any]]) -> Dict[str, str]:
-    """The tokens that the entries' functions give now, by id. A new one makes the engine anew."""
-    return {one["model_info"]["id"]: provider() for one in model_list if (provider := _provider_of(one))}
-
-
-def _with_token(entry: Dict[str, Any]) -> Dict[str, Any]:
-    """The entry with the token that its function gives, as the engine calls none."""
-    provider = _provider_of(entry)
-    if provider is None:
-        return entry
-    params = {k: v for k, v in entry["litellm_params"].items() if k != _requests.TOKEN_PROVIDER}
-    return {**entry, "litellm_params": {**params, "azure_ad_token": provider()}}
-
-
-def _written(value: Any) -> Any:
-    return value.model_dump(exclude_none=True) if hasattr(value, "model_dump") else str(value)
-
-
 class Router:
     """`Router(model_list=[...], fallbacks=[...])`: LiteLLM's Router, over the gateway's.
 
@@ -99,7 +49,7 @@ class Router:
     """
 
     def __init__(self, model_list: Optional[List[Dict[str, Any]]] = None, **settings: Any) -> None:
-        self.model_list = _with_ids(model_list or [])
+        self.model_list = _entries.with_ids(model_list or [])
         self.settings = settings
         self._file: Optional[str] = None
         self._open()
@@ -115,14 +65,14 @@ class Router:
         return made
 
     def _open(self) -> None:
-        self._tokens = {} if self._file else _tokens(self.model_list)
-        text = None if self._file else _configuration(self.model_list, self.settings)
+        self._tokens = {} if self._file else _entries.tokens_of(self.model_list)
+        text = None if self._file else _entries.configuration(self.model_list, self.settings)
         self._engine = _engine.Engine(config=text, config_file=self._file)
 
     @property
     def engine(self) -> _engine.Engine:
         """Its engine; in a child of a fork its own."""
-        if self._engine.pid != os.getpid() or (self._tokens and _tokens(self.model_list) != self._tokens):
+        if self._engine.pid != os.getpid() or (self._tokens and _entries.tokens_of(self.model_list) != self._tokens):
             self._open()
         return self._engine
 
@@ -273,16 +223,16 @@ class Router:
 
     def set_model_list(self, model_list: List[Dict[str, Any]]) -> None:
         """Serves these deployments and no others."""
-        self._change(_with_ids(model_list), self.settings)
+        self._change(_entries.with_ids(model_list), self.settings)
 
     def add_deployment(self, deployment: Any) -> Any:
         """One more; the entry as it was given."""
-        self._change(_with_ids([*self.model_list, deployment]), self.settings)
+        self._change(_entries.with_ids([*self.model_list, deployment]), self.settings)
         return deployment
 
     def upsert_deployment(self, deployment: Any) -> Any:
         """add_deployment(), in place of the one with the same id."""
-        entry = _with_id(_entry(deployment))
+        entry = _entries.with_id(_entries.entry_of(deployment))
         others = [one for one in self.model_list if one["model_info"]["id"] != entry["model_info"]["id"]]
         self._change([*others, entry], self.settings)
         return deployment
@@ -305,9 +255,9 @@ class Router:
     def _change(self, model_list: List[Dict[str, Any]], settings: Dict[str, Any]) -> None:
         if self._file:
             raise NotImplementedError("a router of a configuration file is changed by changing the file")
-        engine = _engine.Engine(config=_configuration(model_list, settings))  # raises before anything is changed
+        engine = _engine.Engine(config=_entries.configuration(model_list, settings))  # raises before anything is changed
         self.model_list, self.settings, self._engine = model_list, settings, engine
-        self._tokens = _tokens(model_list)
+        self._tokens = _entries.tokens_of(model_list)
 
     def reset(self) -> None:
         """Forgets what is known of the deployments: failures, latencies, how busy they are."""
@@ -330,36 +280,6 @@ class Router:
         if why is None:
             raise AttributeError(f"'Router' object has no attribute '{name}'")
         return _not_done.refusal(f"Router.{name}", why)
-
-
-def _entry(given: Any) -> Any:
-    """An entry as a dictionary, also of a Deployment."""
-    return given.model_dump(exclude_none=True) if hasattr(given, "model_dump") else given
-
-
-def _with_id(entry: Dict[str, Any]) -> Dict[str, Any]:
-    """The entry, with an id if it has none: that of what it says, so that the same has the same."""
-    info = dict(entry.get("model_info") or {})
-    if not info.get("id"):
-        said = json.dumps([entry.get("model_name"), entry.get("litellm_params")], sort_keys=True, default=str)
-        info["id"] = uuid.uuid5(uuid.NAMESPACE_OID, said).hex
-    return {**entry, "model_info": info}
-
-
-def _with_ids(entries: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
-    """Each with an id of its own: entries that say the same are told apart by their number."""
-    if not isinstance(entries, (list, tuple)) or not all(isinstance(one, dict) for one in map(_entry, entries)):
-        raise ValueError("model_list: expected a list of dictionaries")
-    entries = [_entry(one) for one in entries]
-    made: List[Dict[str, Any]] = []
-    seen: Dict[str, int] = {}
-    for given, entry in zip(entries, map(_with_id, entries)):
-        identity = entry["model_info"]["id"]
-        seen[identity] = count = seen.get(identity, 0) + 1
-        if count > 1 and not (given.get("model_info") or {}).get("id"):
-            entry["model_info"]["id"] = f"{identity}-{count}"
-        made.append(entry)
-    return made
 
 
 def _method(name: str) -> Any:
@@ -385,4 +305,3 @@ for _name in main._TABLE:
     _call, _acall = _method(_name)
     setattr(Router, _name, _call)
     setattr(Router, "a" + _name, _acall)
-

@@ -11,7 +11,7 @@ import warnings
 from typing import Any, Callable, Dict, List, Optional
 
 from . import _engine, _settings, _tokenizers
-from .helpers import get_image_dimensions
+from ._pictures import get_image_dimensions
 
 #: Tokens around a message, and before the answer.
 _EACH_MESSAGE = 3
