@@ -184,6 +184,53 @@ def test_tasks_share_a_stream(run_python):
     assert out == "True\n"
 
 
+def test_tasks_that_wait_for_the_end_of_a_stream_all_have_it(run_python):
+    out = run_python(
+        """
+        import asyncio, json, patchbay
+
+        def event(delta, finish=None):
+            chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m",
+                     "choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}
+            return b"data: " + json.dumps(chunk).encode() + b"\\n\\n"
+
+        async def main():
+            told, released = asyncio.Event(), asyncio.Event()
+
+            async def provider(reader, writer):
+                head = (await reader.readuntil(b"\\r\\n\\r\\n")).lower()
+                length = int(head.partition(b"content-length: ")[2].partition(b"\\r")[0])
+                await reader.readexactly(length)
+                writer.write(b"HTTP/1.1 200 OK\\r\\ncontent-type: text/event-stream\\r\\nconnection: close\\r\\n\\r\\n")
+                writer.write(event({"role": "assistant", "content": "one"}))
+                await released.wait()
+                writer.write(event({}, "stop") + b"data: [DONE]\\n\\n")
+                writer.close()
+
+            server = await asyncio.start_server(provider, "127.0.0.1", 0)
+            address = "http://127.0.0.1:%d/v1" % server.sockets[0].getsockname()[1]
+            stream = await patchbay.acompletion(
+                "openai/gpt-4o", [{"role": "user", "content": "x"}], stream=True, api_base=address)
+            said = []
+
+            async def read():
+                async for piece in stream:
+                    said.append(piece.choices[0].delta.content or "")
+                    told.set()
+
+            readers = [asyncio.ensure_future(read()) for _ in range(8)]
+            await told.wait()
+            released.set()
+            await asyncio.gather(*readers)
+            print("".join(said))
+            server.close()
+
+        asyncio.run(main())
+        """
+    )
+    assert out == "one\n"
+
+
 def test_a_cancelled_task_cancels_its_call(run_python, provider):
     run_python(
         """

@@ -263,6 +263,8 @@ class Stream:
             piece = self._take(self._waiting() or await _loops.wait(self._call))
             answer = self._end() if piece is None else None
         except BaseException as error:
+            if self._ended_meanwhile(error):
+                raise StopAsyncIteration from None
             self.close()
             if self._told is not None and isinstance(error, Exception):
                 await self._told.failed_async(error)
@@ -276,7 +278,7 @@ class Stream:
         return piece
 
     def _ended_meanwhile(self, error: BaseException) -> bool:
-        """Another thread that reads the same stream has had its end."""
+        """Another thread or task that reads the same stream has had its end."""
         return self._call is None and isinstance(error, RuntimeError)
 
     def close(self) -> None:
