@@ -203,7 +203,7 @@ def test_rules_judge_texts(patchbay, provider):
         list(patchbay.completion("openai/gpt-4o", ASK, stream=True))
 
 
-@pytest.mark.parametrize("name", ["client_session", "custom_provider_map", "context_window_fallbacks"])
+@pytest.mark.parametrize("name", ["client_session", "global_prompt_manager", "context_window_fallbacks"])
 def test_a_setting_that_nobody_reads_is_refused(patchbay, name):
     with pytest.raises(NotImplementedError, match=f"patchbay.{name} is LiteLLM's and has no effect here"):
         setattr(patchbay, name, [1])

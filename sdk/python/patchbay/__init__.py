@@ -93,6 +93,7 @@ from .main import (  # noqa: E402
 if TYPE_CHECKING:
     from ._callbacks import CustomLogger
     from ._chunks import stream_chunk_builder
+    from ._custom_llm import CustomLLM, CustomLLMError
     from ._namespaces import anthropic, google_genai
     from ._batches import (
         abatch_completion,
@@ -168,6 +169,7 @@ if TYPE_CHECKING:
     cache: Any
     model_alias_map: Dict[str, Any]
     callback_settings: Dict[str, Any]
+    custom_provider_map: List[Any]
     input_callback: List[Any]
     success_callback: List[Any]
     failure_callback: List[Any]
@@ -182,8 +184,8 @@ if TYPE_CHECKING:
     __all__ = [
         "APIConnectionError", "APIError", "APIResponseValidationError", "AuthenticationError", "BadGatewayError",
         "BadRequestError", "BudgetExceededError", "BudgetManager", "Cache", "ChatCompletionMessageToolCall",
-        "Choices", "ContentPolicyViolationError", "ContextWindowExceededError", "CustomLogger",
-        "CustomStreamWrapper", "Delta", "EmbeddingResponse", "Function", "ImageResponse", "InternalServerError",
+        "Choices", "ContentPolicyViolationError", "ContextWindowExceededError", "CustomLLM", "CustomLLMError",
+        "CustomLogger", "CustomStreamWrapper", "Delta", "EmbeddingResponse", "Function", "ImageResponse", "InternalServerError",
         "InvalidRequestError", "Message", "MockException", "ModelNotMappedError", "ModelResponse",
         "ModelResponseStream", "NotFoundError", "OpenAIError", "PatchbayError", "PermissionDeniedError",
         "RateLimitError", "Router", "ServiceUnavailableError", "Stream", "StreamingChoices",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import selectors
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
-from . import _calls, _engine, _objects, exceptions, main
+from . import _calls, _engine, _objects, _settings, exceptions, main
 
 
 class _UnderWay:
@@ -33,6 +33,37 @@ class _UnderWay:
         return self.collected.answer()
 
 
+def _answer(arguments: Dict[str, Any]) -> Any:
+    """The answer, on this thread; in place of one that failed its exception."""
+    try:
+        return main.completion(**arguments)
+    except exceptions.PatchbayError as error:
+        return error
+
+
+def _in_threads(calls: List[Dict[str, Any]], most: int = 100) -> Any:
+    """Futures of calls of which some are for a provider in Python, which only threads can ask at once. None: the engine
+    serves them all."""
+    if not _settings.get("custom_provider_map") or not any(main.tries(main.chat_request(one["model"], one)) for one in calls):
+        return None
+    import concurrent.futures
+
+    pool = concurrent.futures.ThreadPoolExecutor(min(max(1, most), len(calls)))
+    futures = [pool.submit(_answer, one) for one in calls]
+    pool.shutdown(wait=False)
+    return futures
+
+
+def _first_good(futures: Any) -> Any:
+    import concurrent.futures
+
+    for future in concurrent.futures.as_completed(futures):
+        answer = future.result()
+        if not isinstance(answer, BaseException):
+            return answer
+    raise answer
+
+
 def _stream(engine: _engine.Engine, model: str, conversation: List[Any], kwargs: Dict[str, Any]) -> Any:
     request = main.chat_request(model, {"model": model, "messages": conversation, **kwargs})
     return _calls.CustomStreamWrapper(engine, "chat.completions", request, _objects.ModelResponseStream._of)
@@ -53,6 +84,9 @@ def batch_completion(
     The answers stand in the conversations' order; in place of one that failed stands its exception. With `stream=True`
     they are streams, all of them under way at once.
     """
+    in_threads = _in_threads([{"model": model, "messages": one, **kwargs} for one in messages or []], max_workers)
+    if in_threads is not None:
+        return [one.result() for one in in_threads]
     engine = _engine.default()
     if kwargs.get("stream"):
         return [_begun(one) for one in [_stream(engine, model, conversation, kwargs) for conversation in messages or []]]
@@ -95,10 +129,14 @@ def batch_completion_models(*args: Any, **kwargs: Any) -> Any:
     """
     if kwargs.get("stream"):
         raise exceptions.raisable(exceptions.BadRequestError)("stream: batch_completion_models() answers whole")
-    engine = _engine.default()
+    calls = list(_each_of(args, kwargs))
     failed: Optional[BaseException] = None
+    in_threads = _in_threads(calls)
+    if in_threads is not None:
+        return _first_good(in_threads)
+    engine = _engine.default()
     with selectors.DefaultSelector() as selector:
-        for arguments in _each_of(args, kwargs):
+        for arguments in calls:
             one = _UnderWay(engine, arguments)
             selector.register(one.call.fileno(), selectors.EVENT_READ, one)
         while selector.get_map():
@@ -117,7 +155,11 @@ def batch_completion_models(*args: Any, **kwargs: Any) -> Any:
 def batch_completion_models_all_responses(*args: Any, **kwargs: Any) -> List[Any]:
     """Asks all of `models` (or `deployments`) at once: all answers, in the models' order; one that failed is left
     out."""
-    engine = _engine.default()
-    under_way = [_UnderWay(engine, arguments) for arguments in _each_of(args, kwargs)]
-    answers = [one.answer() for one in under_way]
+    calls = list(_each_of(args, kwargs))
+    in_threads = _in_threads(calls)
+    if in_threads is not None:
+        answers = [one.result() for one in in_threads]
+    else:
+        engine = _engine.default()
+        answers = [one.answer() for one in [_UnderWay(engine, arguments) for arguments in calls]]
     return [one for one in answers if not isinstance(one, BaseException)]

@@ -58,7 +58,8 @@ class Collected:
         return made
 
 
-def whole(engine: Engine, operation: str, request: Dict[str, Any], make: Make) -> Any:
+def whole(engine: Any, operation: str, request: Dict[str, Any], make: Make) -> Any:
+    """A call that is answered whole; `engine` is an Engine, or a provider in Python (_custom.Provider)."""
     _rules.before(request)
     told = _told.Told(operation, request, False) if _callbacks.wanted(request) else None
     try:
@@ -73,7 +74,9 @@ def whole(engine: Engine, operation: str, request: Dict[str, Any], make: Make) -
     return answer
 
 
-def _whole(engine: Engine, operation: str, request: Dict[str, Any], make: Make) -> Any:
+def _whole(engine: Any, operation: str, request: Dict[str, Any], make: Make) -> Any:
+    if not isinstance(engine, Engine):
+        return engine.whole(operation, request)
     call = engine.start(operation, request)
     collected = Collected(make, request.get("model"))
     while not collected.take(_engine.wait(call)):  # type: ignore[arg-type]
@@ -81,15 +84,11 @@ def _whole(engine: Engine, operation: str, request: Dict[str, Any], make: Make) 
     return collected.answer()
 
 
-async def whole_async(engine: Engine, operation: str, request: Dict[str, Any], make: Make) -> Any:
+async def whole_async(engine: Any, operation: str, request: Dict[str, Any], make: Make) -> Any:
     _rules.before(request)
     told = _told.Told(operation, request, True) if _callbacks.wanted(request) else None
     try:
-        call = engine.start(operation, request)
-        collected = Collected(make, request.get("model"))
-        while not collected.take(await _loops.wait(call)):
-            pass
-        answer = collected.answer()
+        answer = await _whole_async(engine, operation, request, make)
         _rules.after(request, answer)
     except Exception as error:
         if told is not None:
@@ -98,6 +97,16 @@ async def whole_async(engine: Engine, operation: str, request: Dict[str, Any], m
     if told is not None:
         await told.succeeded_async(answer)
     return answer
+
+
+async def _whole_async(engine: Any, operation: str, request: Dict[str, Any], make: Make) -> Any:
+    if not isinstance(engine, Engine):
+        return await engine.whole_async(operation, request)
+    call = engine.start(operation, request)
+    collected = Collected(make, request.get("model"))
+    while not collected.take(await _loops.wait(call)):
+        pass
+    return collected.answer()
 
 
 class Stream:
@@ -109,12 +118,12 @@ class Stream:
     """
 
     def __init__(
-        self, engine: Engine, operation: str, request: Dict[str, Any], make: Make, awaited: bool = False
+        self, engine: Any, operation: str, request: Dict[str, Any], make: Make, awaited: bool = False
     ) -> None:
         _rules.before(request)
         self._told = _told.Told(operation, request, awaited) if _callbacks.wanted(request) else None
         self._make = make
-        self._engine: Optional[Engine] = engine  # which is closed when nobody holds it
+        self._engine: Any = engine  # which is closed when nobody holds it
         self._call: Any = None
         self._refused: Optional[Exception] = None  # what start() raised, for begin() to tell and raise
         try:
@@ -143,6 +152,19 @@ class Stream:
         """LiteLLM's name for where the pieces come from."""
         return self
 
+    # What is different where no engine streams (_custom_stream.py).
+
+    _read = staticmethod(_engine.of_json)
+
+    def _event(self) -> Event:
+        return _engine.wait(self._call)  # type: ignore[return-value]
+
+    async def _event_async(self) -> Event:
+        return await _loops.wait(self._call)
+
+    def _failure(self, event: Event) -> BaseException:
+        return _engine.failure(event, self.model)
+
     def begin(self) -> "Stream":
         """Raises what failed before anything was said."""
         if self._refused is not None:
@@ -150,7 +172,7 @@ class Stream:
                 self._told.failed(self._refused)
             raise self._refused
         try:
-            self._first = _engine.wait(self._call)
+            self._first = self._event()
         except BaseException:
             self.close()
             raise
@@ -166,7 +188,7 @@ class Stream:
                 await self._told.failed_async(self._refused)
             raise self._refused
         try:
-            self._first = await _loops.wait(self._call)
+            self._first = await self._event_async()
         except BaseException:
             self.close()
             raise
@@ -192,7 +214,7 @@ class Stream:
         if _debug.on():
             _debug.answered(data)
         if kind == CHUNK:
-            made = self._make(_engine.of_json(data))
+            made = self._make(self._read(data))
             if name is not None and isinstance(made, dict):
                 made.setdefault("type", name)
             elif isinstance(made, Answer):
@@ -203,10 +225,10 @@ class Stream:
         if kind == BYTES:
             return data
         if kind == RESULT:  # the provider answers whole what was asked as a stream
-            return self._make(_engine.of_json(data))
+            return self._make(self._read(data))
         self._call = self._engine = None
         if kind == FAILED:
-            raise _engine.failure(event, self.model)
+            raise self._failure(event)
         return None
 
     def _answer(self) -> Any:
@@ -236,7 +258,7 @@ class Stream:
         if self._call is None:
             raise StopIteration
         try:
-            piece = self._take(self._waiting() or _engine.wait(self._call))  # type: ignore[arg-type]
+            piece = self._take(self._waiting() or self._event())
             answer = self._end() if piece is None else None
         except BaseException as error:
             if self._ended_meanwhile(error):
@@ -260,7 +282,7 @@ class Stream:
         if self._call is None:
             raise StopAsyncIteration
         try:
-            piece = self._take(self._waiting() or await _loops.wait(self._call))
+            piece = self._take(self._waiting() or await self._event_async())
             answer = self._end() if piece is None else None
         except BaseException as error:
             if self._ended_meanwhile(error):

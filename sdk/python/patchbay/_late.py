@@ -27,6 +27,7 @@ _MODULES: Dict[str, List[str]] = {
         "validate_and_fix_thinking_param", "get_secret", "get_secret_bool", "get_secret_str", "is_prompt_caching_valid_prompt",
     ],
     "_functions": ["function_to_dict"],
+    "_custom_llm": ["CustomLLM", "CustomLLMError"],
     "_pictures": ["get_image_dimensions"],
     "supported_params": ["OPENAI_CHAT_COMPLETION_PARAMS", "get_supported_openai_params"],
     "caching": ["Cache", "LiteLLMCacheType", "disable_cache", "enable_cache", "update_cache"],

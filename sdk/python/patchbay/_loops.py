@@ -94,6 +94,16 @@ async def wait(call: Any) -> Event:
             return event
 
 
+async def sleep(seconds: float) -> None:
+    """Waits in the loop that runs this task."""
+    trio = _trio()
+    if trio is not None:
+        return await trio.sleep(seconds)
+    import asyncio
+
+    await asyncio.sleep(seconds)
+
+
 def _trio() -> Any:
     """trio, if its loop runs this task."""
     trio = sys.modules.get("trio")

@@ -39,6 +39,7 @@ FUNCTIONS: Dict[str, str] = {
     "realtime": "a WebSocket of the gateway (GET /v1/realtime)",
     "_arealtime": "a WebSocket of the gateway (GET /v1/realtime)",
     **dict.fromkeys(("InMemoryCache", "DualCache", "RedisCache"), "the engine keeps answers itself (patchbay.Cache)"),
+    **dict.fromkeys(("HTTPHandler", "AsyncHTTPHandler"), "the engine has its own HTTP client, and a provider in Python takes its own"),
     **dict.fromkeys(
         ("get_optional_params", "convert_to_model_response_object", "exception_type", "map_finish_reason"),
         "requests and answers are translated by the provider's plugin",
@@ -67,13 +68,6 @@ def refusal(name: str, why: str) -> Any:
     return call
 
 
-class CustomLLM:
-    """LiteLLM's base of providers in Python; deriving from it says that there are none."""
-
-    def __init_subclass__(cls, **_: Any) -> None:
-        raise NotImplementedError("CustomLLM is LiteLLM's: here a provider is a plugin (docs/writing-a-plugin.md)")
-
-
 class _Namespace:
     def __init__(self, name: str) -> None:
         self._name = name
@@ -86,8 +80,6 @@ class _Namespace:
 
 def find(name: str) -> Any:
     """The function, or the namespace, that says so; None: LiteLLM has no such name, as far as is known."""
-    if name == "CustomLLM":
-        return CustomLLM
     if name in NAMESPACES:
         return _Namespace(name)
     why = FUNCTIONS.get(name) or FUNCTIONS.get(name[1:] if name.startswith("a") else "")

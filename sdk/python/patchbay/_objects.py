@@ -184,9 +184,11 @@ _PROVIDER_S = "llm_provider-"
 
 def hidden_params(about: Optional[str]) -> Dict[str, Any]:
     """`_hidden_params` from what the engine says of a call."""
-    if not about:
-        return {}
-    facts = json.loads(about)
+    return hidden_of(json.loads(about)) if about else {}
+
+
+def hidden_of(facts: Dict[str, Any]) -> Dict[str, Any]:
+    """The same of what is read already."""
     return {
         "custom_llm_provider": facts.get("provider"),
         "model_id": facts.get("model_id"),
@@ -300,6 +302,8 @@ class EmbeddingResponse(Answer):
     def _fill(self, members: Dict[str, Any]) -> None:
         super()._fill(members)
         self.__dict__.setdefault("data", [])
+        if self.__dict__.get("usage") is None:
+            self.__dict__["usage"] = Usage()
 
 
 class ImageObject(OpenAIObject):
@@ -321,8 +325,11 @@ class ImageResponse(Answer):
 
     def _fill(self, members: Dict[str, Any]) -> None:
         super()._fill(members)
-        if self.__dict__.get("usage") is None:
-            self.__dict__["usage"] = ImageUsage()
+        own = self.__dict__
+        own.setdefault("created", int(time.time()))
+        own.setdefault("data", [])
+        if own.get("usage") is None:
+            own["usage"] = ImageUsage()
 
 
 class RerankResponse(Answer):

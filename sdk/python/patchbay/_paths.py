@@ -15,7 +15,7 @@ PATHS = frozenset(
         "litellm_core_utils.core_helpers", "litellm_core_utils.get_model_cost_map", "litellm_core_utils.json_validation_rule", "litellm_core_utils.exception_mapping_utils",
         "litellm_core_utils.get_llm_provider_logic", "litellm_core_utils.get_supported_openai_params",
         "litellm_core_utils.litellm_logging", "litellm_core_utils.streaming_handler", "litellm_core_utils.token_counter",
-        "google_genai", "llms", "llms.custom_llm", "rerank_api", "rerank_api.main", "responses", "responses.main", "secret_managers", "secret_managers.main",
+        "google_genai", "llms", "llms.custom_httpx", "llms.custom_httpx.http_handler", "llms.custom_llm", "rerank_api", "rerank_api.main", "responses", "responses.main", "secret_managers", "secret_managers.main",
         "types.caching", "types.completion", "types.embedding", "types.llms", "types.llms.anthropic", "types.llms.openai", "types.llms.vertex_ai",
         "types.rerank",
     }

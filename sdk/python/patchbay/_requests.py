@@ -32,6 +32,14 @@ class Request(dict):
     told: Dict[str, Any] = {}
 
 
+def changed(request: Dict[str, Any], **members: Any) -> Request:
+    """A copy with other members, and without those that are None here."""
+    made = Request({name: value for name, value in {**request, **members}.items() if name not in members or value is not None})
+    made.logger_fn = getattr(request, "logger_fn", None)
+    made.told = getattr(request, "told", {})
+    return made
+
+
 #: Arguments that are in Request.told.
 _TOLD = ("success_callback", "failure_callback", "callbacks")
 
@@ -53,7 +61,7 @@ def build(arguments: Dict[str, Any], own: bool = True) -> Dict[str, Any]:
         request["azure_ad_token"] = request.pop(TOKEN_PROVIDER)()
     _settings.fill(request, own)
     if own:
-        _price(request)
+        price(request)
     if arguments.get("complete_response"):
         request.pop("stream", None)
     if "base_url" in request:
@@ -143,7 +151,7 @@ def _noted(value: Any) -> Any:
     return value if value is None or isinstance(value, (str, int, float)) else str(value)
 
 
-def _price(request: Dict[str, Any]) -> None:
+def price(request: Dict[str, Any]) -> None:
     """Adds the prices that register_model() was given."""
     models = sys.modules.get(f"{__package__}.models")
     if models is not None and isinstance(request.get("model"), str):

@@ -43,7 +43,8 @@ def before(request: Dict[str, Any]) -> None:
 def after(request: Dict[str, Any], answer: Any) -> None:
     """Adds what an answer cost; raises if a rule is against it."""
     if _settings.get("max_budget"):
-        cost = (getattr(answer, "_hidden_params", None) or {}).get("response_cost") or 0.0
+        hidden = getattr(answer, "_hidden_params", None) or {}
+        cost = 0.0 if hidden.get("cost_of_another_call") else hidden.get("response_cost") or 0.0
         _settings.put("_current_cost", (_settings.get("_current_cost") or 0.0) + cost)
     rules = _settings.get("post_call_rules")
     if rules and getattr(answer, "choices", None):

@@ -37,6 +37,7 @@ DEFAULTS: Dict[str, Any] = {
     "_async_success_callback": [],
     "_async_failure_callback": [],
     "callback_settings": {},
+    "custom_provider_map": [],
     "turn_off_message_logging": False,
     "pre_call_rules": [],
     "post_call_rules": [],
@@ -94,7 +95,6 @@ _NOT_DONE = {
     "base_llm_aiohttp_handler": _NO_HTTPX,
     "in_memory_llm_clients_cache": _NO_HTTPX,
     "force_ipv4": _NO_HTTPX,
-    "custom_provider_map": "a provider is a plugin (docs/writing-a-plugin.md)",
     "custom_prompt_dict": "prompts are written by the provider's plugin",
     "credential_list": "give the call its key",
     "fallbacks": "give the call `fallbacks`, or use `default_fallbacks` or a Router",
@@ -110,7 +110,7 @@ _NOT_DONE = {
 #: Settings that are lists.
 _LISTS = frozenset(
     {
-        "input_callback", "success_callback", "failure_callback", "callbacks", "pre_call_rules", "post_call_rules",
+        "input_callback", "success_callback", "failure_callback", "callbacks", "pre_call_rules", "post_call_rules", "custom_provider_map",
         "_async_input_callback", "_async_success_callback", "_async_failure_callback",
     }
 )

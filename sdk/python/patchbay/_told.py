@@ -9,7 +9,7 @@ import functools
 import traceback
 from typing import Any, Dict, Optional
 
-from . import _callbacks, _engine
+from . import _callbacks, _custom_map, _engine
 
 
 def now() -> datetime.datetime:
@@ -42,11 +42,16 @@ def _bare(name: str, provider: Optional[str]) -> str:
     return name[len(provider) + 1 :] if provider and name.startswith(provider + "/") else name
 
 
-@functools.lru_cache(maxsize=256)
-def _bare_name(name: Any) -> Any:
+def _bare_name(name: Any, provider: Optional[str]) -> Any:
     """A model's name without its provider, before anybody was asked."""
     if not isinstance(name, str) or "/" not in name:
         return name
+    own = _custom_map.find(name, provider)
+    return _the_engine_s(name) if own is None else own.model
+
+
+@functools.lru_cache(maxsize=256)
+def _the_engine_s(name: str) -> str:
     return _engine.default().look_up("provider", {"model": name}).get("model") or name
 
 
@@ -99,7 +104,7 @@ class Told:
         """The provider's own name of the model, as LiteLLM tells it."""
         if hidden.get("received_model_id"):
             return _bare(hidden["received_model_id"], hidden.get("custom_llm_provider"))
-        return getattr(answer, "model", None) or _bare_name(self.request.get("model"))
+        return getattr(answer, "model", None) or _bare_name(self.request.get("model"), self.request.get("custom_llm_provider"))
 
     def kwargs(self, event: str, answer: Any = None, failed: bool = False) -> Dict[str, Any]:
         call = {k: v for k, v in self.request.items() if k != "api_key"}

@@ -249,7 +249,7 @@ class MockException(PatchbayError):
 
 
 class LiteLLMUnknownProvider(BadRequestError):
-    """LiteLLM's, for `except`: nothing here raises it."""
+    """`custom_provider_map` has an object that is no CustomLLM."""
 
 
 class GuardrailRaisedException(Exception):

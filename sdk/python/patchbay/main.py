@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import Any, Dict, List, Optional, Union
 
-from . import _calls, _engine, _objects, _requests, exceptions
+from . import _calls, _engine, _objects, _requests, _settings, exceptions
 from ._paths import of_package as __getattr__  # noqa: F401 -- LiteLLM's has most of the package
 
 _Embeddings = _objects.EmbeddingResponse
@@ -123,20 +123,52 @@ def named(function: Any, args: Any, kwargs: Dict[str, Any]) -> Dict[str, Any]:
     return given
 
 
-def _run(operation: str, request: Dict[str, Any], whole: Any, piece: Any, engine: Any = None) -> Any:
-    engine = engine or _engine.default()
-    if request.get("stream"):
-        kind = _calls.CustomStreamWrapper if operation == "chat.completions" else _calls.Stream
-        return kind(engine, operation, request, _maker(piece)).begin()
-    return _calls.whole(engine, operation, request, _maker(whole))
+def _run(operation: str, request: Dict[str, Any], whole: Any, piece: Any) -> Any:
+    """A call that names its own deployment: of the module's engine, or of a provider in Python."""
+    steps = tries(request)
+    if steps is None:
+        return ask(_engine.default(), operation, request, whole, piece)
+    from . import _custom
+
+    return _custom.drive(steps, lambda who, one: ask(who or _engine.default(), operation, one, whole, piece))
 
 
-async def _run_async(operation: str, request: Dict[str, Any], whole: Any, piece: Any, engine: Any = None) -> Any:
-    engine = engine or _engine.default()
+async def _run_async(operation: str, request: Dict[str, Any], whole: Any, piece: Any) -> Any:
+    steps = tries(request)
+    if steps is None:
+        return await ask_async(_engine.default(), operation, request, whole, piece)
+    from . import _custom
+
+    return await _custom.drive_async(steps, lambda who, one: ask_async(who or _engine.default(), operation, one, whole, piece))
+
+
+def tries(request: Dict[str, Any]) -> Any:
+    """_custom.tries(), in programs that have providers in Python."""
+    if not _settings.get("custom_provider_map"):
+        return None
+    from . import _custom
+
+    return _custom.tries(request)
+
+
+def ask(who: Any, operation: str, request: Dict[str, Any], whole: Any, piece: Any) -> Any:
+    """The answer of an engine, or of a provider in Python; the stream of it if the request wants one."""
     if request.get("stream"):
-        kind = _calls.CustomStreamWrapper if operation == "chat.completions" else _calls.Stream
-        return await kind(engine, operation, request, _maker(piece), awaited=True).begin_async()
-    return await _calls.whole_async(engine, operation, request, _maker(whole))
+        return _stream_kind(who, operation)(who, operation, request, _maker(piece)).begin()
+    return _calls.whole(who, operation, request, _maker(whole))
+
+
+async def ask_async(who: Any, operation: str, request: Dict[str, Any], whole: Any, piece: Any) -> Any:
+    """ask() for asyncio."""
+    if request.get("stream"):
+        return await _stream_kind(who, operation)(who, operation, request, _maker(piece), awaited=True).begin_async()
+    return await _calls.whole_async(who, operation, request, _maker(whole))
+
+
+def _stream_kind(who: Any, operation: str) -> Any:
+    if not isinstance(who, _engine.Engine):
+        return who.stream_kind
+    return _calls.CustomStreamWrapper if operation == "chat.completions" else _calls.Stream
 
 
 def _maker(kind: Any) -> _calls.Make:

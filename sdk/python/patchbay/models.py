@@ -7,7 +7,7 @@ import os
 import re
 from typing import Any, Dict, FrozenSet, List, Optional, Tuple
 
-from . import _engine, _settings, exceptions
+from . import _custom_map, _engine, _settings, exceptions
 
 #: Members of get_model_info() that are there, None, when nothing is known.
 _MEMBERS = (
@@ -47,6 +47,9 @@ def get_llm_provider(
     The key is `api_key`, else None: a call finds it in the environment. Raises BadRequestError for a name that
     tells no provider.
     """
+    own = _custom_map.find(model, custom_llm_provider)
+    if own is not None:
+        return own.model, own.provider, api_key, api_base
     found = _who(model, custom_llm_provider, api_base)
     if not found:
         raise exceptions.raisable(exceptions.BadRequestError)(
@@ -169,6 +172,11 @@ def register_model(model_cost: Any) -> Dict[str, Dict[str, Any]]:
     return costs
 
 
+def is_price(name: str) -> bool:
+    """Is it the name of a price of what a call uses?"""
+    return _PRICE.match(name) is not None
+
+
 def _own_facts(model: str, provider: Optional[str]) -> Dict[str, Any]:
     for name in (model, f"{provider}/{model}", model.partition("/")[2]):
         if name in _registered:
@@ -181,7 +189,7 @@ def registered_prices(model: str, provider: Optional[str] = None) -> Dict[str, A
     if not _registered:
         return {}
     facts = _own_facts(model, provider)
-    return {k: v for k, v in facts.items() if v is not None and _PRICE.match(k)}
+    return {k: v for k, v in facts.items() if v is not None and is_price(k)}
 
 
 @functools.lru_cache(maxsize=512)
@@ -208,7 +216,7 @@ def _facts(model: str, custom_llm_provider: Optional[str]) -> Dict[str, Any]:
 
 def _prices(model: str, provider: Optional[str]) -> Dict[str, Any]:
     about = {"model": model, **({"custom_llm_provider": provider} if provider else {})}
-    return {k: v for k, v in _engine.default().look_up("model", about).items() if _PRICE.match(k)}
+    return {k: v for k, v in _engine.default().look_up("model", about).items() if is_price(k)}
 
 
 def get_model_info(model: str, custom_llm_provider: Optional[str] = None, **_: Any) -> Dict[str, Any]:
@@ -343,5 +351,5 @@ def __getattr__(name: str) -> Any:
     if name == "model_list":
         return list(_table())
     if name == "provider_list":
-        return [row["provider"] for row in _engine.default().look_up("providers", {})]
+        return [*(row["provider"] for row in _engine.default().look_up("providers", {})), *_custom_map.names()]
     raise AttributeError(name)

@@ -6,7 +6,7 @@ import os
 from types import SimpleNamespace
 from typing import Any, Dict, List, Optional
 
-from . import _engine, _entries, _not_done, _objects, _requests, main
+from . import _engine, _entries, _not_done, _objects, _requests, _settings, main
 from .types.router import AllowedFailsPolicy, Deployment, LiteLLM_Params, ModelInfo, RetryPolicy, RoutingStrategy  # noqa: F401
 
 #: Settings that can be read and set as attributes, and what they are if nobody says.
@@ -66,7 +66,8 @@ class Router:
 
     def _open(self) -> None:
         self._tokens = {} if self._file else _entries.tokens_of(self.model_list)
-        text = None if self._file else _entries.configuration(self.model_list, self.settings)
+        self._routes = None if self._file else _routes(self.model_list, self.settings)
+        text = None if self._file else _text(self._routes, self.model_list, self.settings)
         self._engine = _engine.Engine(config=text, config_file=self._file)
 
     @property
@@ -86,19 +87,33 @@ class Router:
             made["metadata"] = {**arguments["metadata"], **defaults["metadata"]}  # as LiteLLM
         return made
 
+    def _ask(self, operation: str, request: Dict[str, Any], whole: Any, piece: Any) -> Any:
+        if self._routes is None:
+            return main.ask(self.engine, operation, request, whole, piece)
+        from . import _custom
+
+        return _custom.drive(
+            self._routes.tries(request), lambda who, one: main.ask(who or self.engine, operation, one, whole, piece)
+        )
+
+    async def _ask_async(self, operation: str, request: Dict[str, Any], whole: Any, piece: Any) -> Any:
+        if self._routes is None:
+            return await main.ask_async(self.engine, operation, request, whole, piece)
+        from . import _custom
+
+        return await _custom.drive_async(
+            self._routes.tries(request), lambda who, one: main.ask_async(who or self.engine, operation, one, whole, piece)
+        )
+
     def completion(self, model: str, messages: List[Any], **kwargs: Any) -> Any:
         """completion() by the deployments of `model`."""
         request = _requests.build(self._with_defaults({"model": model, "messages": messages, **kwargs}), own=False)
-        return main._run(
-            "chat.completions", request, _objects.ModelResponse, _objects.ModelResponseStream, self.engine
-        )
+        return self._ask("chat.completions", request, _objects.ModelResponse, _objects.ModelResponseStream)
 
     async def acompletion(self, model: str, messages: List[Any], **kwargs: Any) -> Any:
         """completion() for asyncio."""
         request = _requests.build(self._with_defaults({"model": model, "messages": messages, **kwargs}), own=False)
-        return await main._run_async(
-            "chat.completions", request, _objects.ModelResponse, _objects.ModelResponseStream, self.engine
-        )
+        return await self._ask_async("chat.completions", request, _objects.ModelResponse, _objects.ModelResponseStream)
 
     @property
     def chat(self) -> SimpleNamespace:
@@ -157,7 +172,7 @@ class Router:
 
     def get_model_names(self) -> List[str]:
         """The names that can be called."""
-        return self.engine.look_up("models", {})
+        return [*self.engine.look_up("models", {}), *(self._routes.names() if self._routes else ())]
 
     @property
     def model_names(self) -> List[str]:
@@ -255,8 +270,9 @@ class Router:
     def _change(self, model_list: List[Dict[str, Any]], settings: Dict[str, Any]) -> None:
         if self._file:
             raise NotImplementedError("a router of a configuration file is changed by changing the file")
-        engine = _engine.Engine(config=_entries.configuration(model_list, settings))  # raises before anything is changed
-        self.model_list, self.settings, self._engine = model_list, settings, engine
+        routes = _routes(model_list, settings)
+        engine = _engine.Engine(config=_text(routes, model_list, settings))  # raises before anything is changed
+        self.model_list, self.settings, self._engine, self._routes = model_list, settings, engine, routes
         self._tokens = _entries.tokens_of(model_list)
 
     def reset(self) -> None:
@@ -282,6 +298,22 @@ class Router:
         return _not_done.refusal(f"Router.{name}", why)
 
 
+def _routes(model_list: List[Dict[str, Any]], settings: Dict[str, Any]) -> Any:
+    """The deployments of providers in Python, in programs that have some."""
+    if not _settings.get("custom_provider_map"):
+        return None
+    from . import _custom_routes
+
+    return _custom_routes.of(model_list, settings)
+
+
+def _text(routes: Any, model_list: List[Dict[str, Any]], settings: Dict[str, Any]) -> str:
+    """The configuration of the engine's part."""
+    if routes is None:
+        return _entries.configuration(model_list, settings)
+    return _entries.configuration(routes.model_list, routes.settings)
+
+
 def _method(name: str) -> Any:
     operation, places, kind = main._TABLE[name]
 
@@ -290,10 +322,10 @@ def _method(name: str) -> Any:
         return main.arguments_of(name, args[len(places) :] and args, given, own=False)
 
     def call(self: Router, *args: Any, **kwargs: Any) -> Any:
-        return main._run(operation, request_of(self, args, kwargs), kind, kind, self.engine)
+        return self._ask(operation, request_of(self, args, kwargs), kind, kind)
 
     async def acall(self: Router, *args: Any, **kwargs: Any) -> Any:
-        return await main._run_async(operation, request_of(self, args, kwargs), kind, kind, self.engine)
+        return await self._ask_async(operation, request_of(self, args, kwargs), kind, kind)
 
     call.__name__, acall.__name__ = name, "a" + name
     call.__doc__ = f"{name}() by the router's deployments."

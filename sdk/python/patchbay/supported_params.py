@@ -10,7 +10,7 @@ import functools
 import socket
 from typing import Any, Dict, List, Optional
 
-from . import _calls, _engine, exceptions
+from . import _calls, _custom_map, _engine, exceptions
 
 #: LiteLLM's list of what calls of chats may have, besides model and messages.
 OPENAI_CHAT_COMPLETION_PARAMS = [
@@ -86,6 +86,8 @@ def get_supported_openai_params(
     """
     if request_type not in _REQUESTS:
         raise NotImplementedError(f"get_supported_openai_params(request_type={request_type!r}): there are {', '.join(_REQUESTS)}")
+    if _custom_map.find(model, custom_llm_provider) is not None:
+        return list(_REQUESTS[request_type][1])
     about = {"model": model, **({"custom_llm_provider": custom_llm_provider} if custom_llm_provider else {})}
     found = _engine.default().look_up("provider", about)
     if not found or not found["served"]:

@@ -124,7 +124,7 @@ class Program:
             "$bird": self._bird,
             "$short": lambda text: len(text) <= 20,
             "$refuse": lambda text: {"decision": False, "message": "not that"},
-            "$handler": object(),
+            "$handler": self._handler(),
             **{f"${name}": one for name, one in self.kept.items()},
         }
         if value in values:
@@ -135,6 +135,31 @@ class Program:
         import pydantic
 
         return pydantic.create_model("Bird", name=(str, ...), wings=(int, ...))
+
+    def _handler(self):
+        """As LiteLLM's page of providers of one's own has them."""
+        package = self.package
+
+        class Mine(package.CustomLLM):
+            def completion(self, *args, **kwargs):
+                return package.completion(model="gpt-3.5-turbo", messages=HI, mock_response="Hi!")
+
+            async def acompletion(self, *args, **kwargs):
+                return self.completion(*args, **kwargs)
+
+            def streaming(self, *args, **kwargs):
+                usage = {"completion_tokens": 0, "prompt_tokens": 0, "total_tokens": 0}
+                end = {"finish_reason": "stop", "index": 0, "is_finished": True, "tool_use": None, "usage": usage}
+                return {**end, "text": "1721955063"}
+
+            async def astreaming(self, *args, **kwargs):
+                yield self.streaming()
+
+            async def aimage_generation(self, model, prompt, model_response, optional_params, logging_obj, timeout=None, client=None):
+                assert optional_params == {"my_custom_param": "x"}
+                return package.ImageResponse(created=1, data=[package.ImageObject(url="https://example.com/image.png")])
+
+        return Mine()
 
     def _logger(self):
         heard = self.heard
