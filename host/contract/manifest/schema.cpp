@@ -73,16 +73,15 @@ std::string check_schema(const json::object& schema) {
 }
 
 std::vector<SchemaProblem> check_against_schema(const json::object& schema,
-                                                const json::object& value) {
+                                                const json::value& value) {
     std::vector<SchemaProblem> problems;
     try {
         json::value document(schema);
-        const json::value target(value);
         valijson::Schema compiled;
         compile(document, compiled);
         valijson::Validator validator;
         valijson::ValidationResults results;
-        if (!validator.validate(compiled, valijson::adapters::BoostJsonAdapter(target), &results)) {
+        if (!validator.validate(compiled, valijson::adapters::BoostJsonAdapter(value), &results)) {
             for (const auto& error : results) {
                 if (error.description.starts_with(kFollowsFromBelow)) continue;
                 problems.push_back({pointer_of(error.context), error.description});

@@ -1,4 +1,4 @@
-// JSON Schema (draft 7) for plugin settings.
+// JSON Schema (draft 7), for plugin settings and answers of models.
 #pragma once
 
 #include <string>
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 namespace patchbay {
 
@@ -22,7 +23,7 @@ std::string check_schema(const boost::json::object& schema);
 /// Everything in `value` that the schema forbids. An empty schema allows everything. A schema that
 /// is itself wrong is reported as a problem of the whole.
 std::vector<SchemaProblem> check_against_schema(const boost::json::object& schema,
-                                                const boost::json::object& value);
+                                                const boost::json::value& value);
 
 /// Adds the "default" of every top-level property that `value` lacks.
 void fill_defaults(const boost::json::object& schema, boost::json::object& value);

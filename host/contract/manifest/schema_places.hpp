@@ -23,7 +23,8 @@ void for_each_schema(Value& schema, const Visit& visit) {
                                                           "propertyNames",
                                                           "then"};
     static constexpr std::array<std::string_view, 3> kLists{"allOf", "anyOf", "oneOf"};
-    static constexpr std::array<std::string_view, 4> kNamed{"definitions", "dependencies",
+    // "$defs" is what later drafts call "definitions", and pydantic writes.
+    static constexpr std::array<std::string_view, 5> kNamed{"$defs", "definitions", "dependencies",
                                                             "patternProperties", "properties"};
     auto* const object = schema.if_object();
     if (object == nullptr) return;

@@ -1,11 +1,13 @@
 #include "look_up.hpp"
 
+#include "contract/manifest/schema.hpp"
 #include "contract/shape/text_size.hpp"
 #include "engine/models/embedded.hpp"
 #include "engine/world/provider_name.hpp"
 #include "json_members.hpp"
 #include "patchbay/json_tree.hpp"
 #include "price_questions.hpp"
+#include "routing_questions.hpp"
 
 namespace patchbay::client {
 
@@ -62,14 +64,25 @@ json::value catalogue(const Snapshot&, const json::object&) {
     return json::object{{"table", embedded_models()}};
 }
 
+json::value schema(const Snapshot&, const json::object& about) {
+    const json::object* schema = object_member(about, "schema");
+    const json::value* value = about.if_contains("value");
+    json::array problems;
+    if (schema == nullptr || value == nullptr) return problems;
+    for (SchemaProblem& problem : check_against_schema(*schema, *value)) {
+        problems.push_back(json::object{{"at", problem.pointer}, {"message", problem.message}});
+    }
+    return problems;
+}
+
 struct Question {
     std::string_view what;
     json::value (*answer)(const Snapshot&, const json::object&);
 };
-constexpr Question kQuestions[] = {{"provider", provider},  {"model", model_facts},
-                                   {"models", models},      {"providers", providers},
-                                   {"cost", cost_of_usage}, {"tokens", tokens},
-                                   {"catalogue", catalogue}};
+constexpr Question kQuestions[] = {
+    {"provider", provider},   {"model", model_facts},          {"models", models},
+    {"providers", providers}, {"cost", cost_of_usage},         {"tokens", tokens},
+    {"catalogue", catalogue}, {"deployment", next_deployment}, {"schema", schema}};
 
 }  // namespace
 

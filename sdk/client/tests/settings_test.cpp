@@ -206,5 +206,38 @@ TEST(ClientSettings, PricesAreToldToTheLastDigit) {
     bay_client_close(client);
 }
 
+TEST(ClientSettings, ValuesAreHeldAgainstASchema) {
+    bay_client* client = nullptr;
+    ASSERT_EQ(bay_client_open(nullptr, &client), BAY_OK);
+    const std::string schema =
+        R"("schema":{"type":"object","required":["a"],"properties":{"a":{"$ref":"#/$defs/N"}},)"
+        R"("$defs":{"N":{"type":"integer"}}})";
+    EXPECT_EQ(look_up(client, "schema", "{" + schema + R"(,"value":{"a":1}})"), "[]");
+    EXPECT_THAT(look_up(client, "schema", "{" + schema + R"(,"value":{"a":"b"}})"),
+                HasSubstr(R"("at":"/a")"));
+    EXPECT_THAT(look_up(client, "schema", "{" + schema + R"(,"value":[]})"),
+                HasSubstr(R"("at":"")"));
+    EXPECT_EQ(look_up(client, "schema", R"({"schema":{"type":"array"},"value":[1]})"), "[]");
+    bay_client_close(client);
+}
+
+TEST(ClientSettings, TheNextDeploymentIsToldByItsId) {
+    const std::string config =
+        R"({"model_list":[{"model_name":"a","litellm_params":{"model":"openai/m","api_key":"k"},)"
+        R"("model_info":{"id":"one"}},{"model_name":"v","litellm_params":{"model":"openai/e",)"
+        R"("api_key":"k"},"model_info":{"id":"two","mode":"embedding"}}]})";
+    bay_client_options options{};
+    options.size = sizeof options;
+    options.config = detail::view(config);
+    bay_client* client = nullptr;
+    ASSERT_EQ(bay_client_open(&options, &client), BAY_OK);
+    EXPECT_EQ(look_up(client, "deployment", R"({"model":"a"})"), R"({"id":"one"})");
+    EXPECT_EQ(look_up(client, "deployment", R"({"model":"v","operation":"embeddings"})"),
+              R"({"id":"two"})");
+    EXPECT_THAT(look_up(client, "deployment", R"({"model":"b"})"),
+                HasSubstr(R"("exception":"BadRequestError")"));
+    bay_client_close(client);
+}
+
 }  // namespace
 }  // namespace patchbay

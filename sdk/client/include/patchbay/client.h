@@ -175,6 +175,10 @@ BAY_EXPORT void BAY_CALL bay_client_close(bay_client* client) BAY_NOEXCEPT;
  *    "providers"  {}: those that loaded plugins serve, a list of objects as for "provider"
  *    "catalogue"  {}: the models that are known at all, {"table"}: a text, a line with the columns'
  *                 names, then a model a line, columns parted by tabs; empty ones at an end may be missing
+ *    "deployment" {"model", "operation"?}: the deployment of the configuration that a call would be sent to now, {"id"};
+ *                 if there is none {"status", "exception", "message"}. Counts as a request where it has limits of the minute
+ *    "schema"     {"schema", "value"}: what of a value a JSON schema (draft 7) forbids, a list of {"at": a JSON pointer,
+ *                 "message"}
  *  BAY_E_UNSUPPORTED: `what` is none of these; BAY_E_INVALID: `about` is not such an object. [any] */
 BAY_EXPORT bay_status BAY_CALL bay_client_look_up(bay_client* client, bay_str what, bay_str about,
                                                   void(BAY_CALL* take)(void* ctx, bay_str json),
