@@ -119,11 +119,11 @@ def test_the_environment_turns_lines_on(level, told, tmp_path):
 
 
 def test_what_is_no_class_here_says_so(patchbay):
-    from patchbay.caching.caching import InMemoryCache
+    from patchbay.caching.redis_cache import RedisCache
     from patchbay.types.llms.openai import ChatCompletionToolParam
 
     with pytest.raises(NotImplementedError, match="patchbay.Cache"):
-        InMemoryCache()
+        RedisCache()
     assert ChatCompletionToolParam(type="function", function={"name": "f"}) == {"type": "function", "function": {"name": "f"}}
 
 

@@ -156,8 +156,8 @@ def test_a_configuration_file_is_not_changed_by_a_program(patchbay, tmp_path):
 
 def test_methods_that_are_not_there_say_why(patchbay):
     router = patchbay.Router(model_list=[entry("a")])
-    with pytest.raises(NotImplementedError, match=r"Router.get_available_deployment\(\) is LiteLLM's"):
-        router.get_available_deployment(model="a")
+    with pytest.raises(NotImplementedError, match=r"Router.get_model_group_usage\(\) is LiteLLM's"):
+        router.get_model_group_usage("a")
     with pytest.raises(NotImplementedError, match="no such operation yet"):
         router.transcription(model="a", file=b"")
     with pytest.raises(AttributeError, match="no_such_method"):
@@ -181,3 +181,59 @@ def test_what_is_known_of_a_name(patchbay):
     assert router.get_deployment_by_model_group_name("b")["litellm_params"]["model"] == "openai/mine"
     assert [router.resolve_model_name_from_model_id(one) for one in ("one", "b", "openai/mine", "x")] == ["a", "b", "b", None]
     assert router.get_model_access_groups() == {"birds": ["a"]}
+
+
+def test_the_deployment_that_a_call_would_go_to(patchbay, provider):
+    router = patchbay.Router(
+        model_list=[
+            entry("a", id="one") | {"litellm_params": {"model": "openai/gpt-4o", "weight": 0}},
+            entry("a", id="two") | {"litellm_params": {"model": "openai/gpt-4o-mini", "weight": 1}},
+            entry("v", "openai/text-embedding-3-small", id="vectors", mode="embedding"),
+        ],
+        model_group_alias={"other": "a"},
+        allowed_fails=0,
+        num_retries=0,
+    )
+    assert {router.get_available_deployment(model="a", messages=ASK)["model_info"]["id"] for _ in range(20)} == {"two"}
+    assert router.get_available_deployment("other")["model_name"] == "a"
+    assert router.get_available_deployment("one")["litellm_params"]["model"] == "openai/gpt-4o"
+    assert router.get_available_deployment("v", input=["x"])["model_info"]["id"] == "vectors"
+    assert asyncio.run(router.async_get_available_deployment(model="a", request_kwargs={}))["model_info"]["id"] == "two"
+    with pytest.raises(patchbay.BadRequestError, match="Invalid model name"):
+        router.get_available_deployment("nobody")
+    assert not provider.requests
+    with pytest.raises(patchbay.InternalServerError):
+        router.completion("a", client.says("broken"))  # now "two" rests
+    assert {router.get_available_deployment(model="a")["model_info"]["id"] for _ in range(20)} == {"one"}
+    router.discard()
+
+
+def test_where_nobody_is_free_that_is_said(patchbay, provider):
+    router = patchbay.Router(
+        model_list=[{"model_name": "a", "litellm_params": {"model": "openai/gpt-4o", "rpm": 1}}], routing_strategy="usage-based-routing-v2"
+    )
+    router.completion("a", ASK)
+    with pytest.raises(patchbay.types.router.RouterRateLimitError, match="[Nn]o deployments available"):
+        router.get_available_deployment("a")
+    router.discard()
+
+
+def test_what_the_list_says(patchbay):
+    first = {"model": "openai/gpt-4o", "api_key": "sk-canary-1", "api_base": "http://b"}
+    model_list = [{"model_name": "a", "litellm_params": first, "model_info": {"id": "one", "max_tokens": 5}}, entry("b")]
+    router = patchbay.Router(model_list=model_list, model_group_alias={"al": "a", "hidden": {"model": "b", "hidden": True}})
+    assert [one["model_name"] for one in router.get_model_list()] == ["al", "hidden", "a", "b"]
+    assert [one["model_info"]["id"] for one in router.get_model_list("al")] == ["one"] and router.get_model_list("nobody") == []
+    assert router.get_model_list_from_model_alias("al")[0]["model_name"] == "al"
+    assert router.get_all_deployments("a")[0]["model_info"]["id"] == "one" and router.get_all_deployments("al") == []
+    assert len(router.get_model_ids()) == 2 and router.get_model_ids("b") == [router.generate_model_id("b", entry("b")["litellm_params"])]
+    assert router.is_recognized_model("al") and router.is_recognized_model("one") and not router.is_recognized_model("c")
+    assert router.get_deployment_credentials("one") == {"api_key": "sk-canary-1", "api_base": "http://b"}
+    assert router.get_deployment_credentials("nobody") is None and router.get_deployment_credentials_with_provider("nobody") is None
+    assert router.get_deployment_credentials_with_provider("a")["custom_llm_provider"] == "openai"
+    assert router.get_deployment_model_info("one", "gpt-4o")["max_tokens"] == 5
+    assert router.get_deployment_model_info("one", "gpt-4o")["max_input_tokens"] == 128000
+    assert router.get_router_model_info(router.get_deployment("one"), received_model_name="a")["input_cost_per_token"] == 2.5e-06
+    shown = router.print_deployment(router.model_list[0])
+    assert shown["litellm_params"]["api_key"] == "sk**********" and shown["litellm_params"]["model"] == "openai/gpt-4o"
+    router.discard()

@@ -31,6 +31,8 @@ _MODULES: Dict[str, List[str]] = {
     "_pictures": ["get_image_dimensions"],
     "supported_params": ["OPENAI_CHAT_COMPLETION_PARAMS", "get_supported_openai_params"],
     "caching": ["Cache", "LiteLLMCacheType", "disable_cache", "enable_cache", "update_cache"],
+    "caching.dual_cache": ["DualCache"],
+    "caching.in_memory_cache": ["InMemoryCache"],
     "budget_manager": ["BudgetManager"],
     "_namespaces": ["anthropic", "google_genai"],
     "_objects": [

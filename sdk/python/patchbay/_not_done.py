@@ -38,7 +38,7 @@ FUNCTIONS: Dict[str, str] = {
     "get_supported_regions": "the table of models does not say",
     "realtime": "a WebSocket of the gateway (GET /v1/realtime)",
     "_arealtime": "a WebSocket of the gateway (GET /v1/realtime)",
-    **dict.fromkeys(("InMemoryCache", "DualCache", "RedisCache"), "the engine keeps answers itself (patchbay.Cache)"),
+    "RedisCache": "the engine keeps answers itself (patchbay.Cache)",
     **dict.fromkeys(("HTTPHandler", "AsyncHTTPHandler"), "the engine has its own HTTP client, and a provider in Python takes its own"),
     **dict.fromkeys(
         ("get_optional_params", "convert_to_model_response_object", "exception_type", "map_finish_reason"),

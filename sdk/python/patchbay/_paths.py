@@ -10,7 +10,7 @@ from typing import Any, Callable
 
 PATHS = frozenset(
     {
-        "batches", "batches.main", "caching.dual_cache", "caching.in_memory_cache", "caching.redis_cache",
+        "batches", "batches.main", "caching.redis_cache",
         "constants", "files", "files.main", "fine_tuning", "fine_tuning.main", "images", "images.main", "litellm_core_utils",
         "litellm_core_utils.core_helpers", "litellm_core_utils.get_model_cost_map", "litellm_core_utils.json_validation_rule", "litellm_core_utils.exception_mapping_utils",
         "litellm_core_utils.get_llm_provider_logic", "litellm_core_utils.get_supported_openai_params",

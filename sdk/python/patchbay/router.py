@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any, Dict, List, Optional
 
 from . import _engine, _entries, _not_done, _objects, _requests, _settings, main
+from ._deployments import Deployments
 from .types.router import AllowedFailsPolicy, Deployment, LiteLLM_Params, ModelInfo, RetryPolicy, RoutingStrategy  # noqa: F401
 
 #: Settings that can be read and set as attributes, and what they are if nobody says.
@@ -28,8 +29,7 @@ _INSIDE = "what the engine knows of deployments is not told"
 _NOT_DONE = {
     **dict.fromkeys(
         (
-            "get_available_deployment", "async_get_available_deployment", "async_get_healthy_deployments",
-            "get_model_group_usage", "get_remaining_model_group_usage",
+            "async_get_healthy_deployments", "get_model_group_usage", "get_remaining_model_group_usage",
         ),
         _INSIDE,
     ),
@@ -39,7 +39,7 @@ _NOT_DONE = {
     "flush_cache": "answers that are kept are flushed by reset(), or at the server that keeps them",
     **{f"{prefix}{name}": why for name, why in _not_done.FUNCTIONS.items() for prefix in ("", "a")},
 }
-class Router:
+class Router(Deployments):
     """`Router(model_list=[...], fallbacks=[...])`: LiteLLM's Router, over the gateway's.
 
     `model_list` and settings are those of the gateway's config.yaml (docs/configuration.md); what the
@@ -168,73 +168,7 @@ class Router:
         assert failed is not None
         raise failed
 
-    # The list.
-
-    def get_model_names(self) -> List[str]:
-        """The names that can be called."""
-        return [*self.engine.look_up("models", {}), *(self._routes.names() if self._routes else ())]
-
-    @property
-    def model_names(self) -> List[str]:
-        return self.get_model_names()
-
-    @property
-    def deployment_names(self) -> List[str]:
-        """The models of the entries, as their providers call them."""
-        return [one["litellm_params"]["model"] for one in self.model_list]
-
-    def get_model_list(self, model_name: Optional[str] = None) -> List[Dict[str, Any]]:
-        """The entries of `model_list`, of one name or all."""
-        return [one for one in self.model_list if model_name in (None, one.get("model_name"))]
-
-    def get_model_ids(self, model_name: Optional[str] = None) -> List[str]:
-        """The ids of the deployments, of one name or all."""
-        return [one["model_info"]["id"] for one in self.get_model_list(model_name)]
-
-    def get_deployment(self, model_id: str) -> Optional[Deployment]:
-        """The entry with this id, a copy; None: there is none."""
-        return next((Deployment(**one) for one in self.model_list if one["model_info"]["id"] == model_id), None)
-
-    def get_model_info(self, id: str) -> Optional[Dict[str, Any]]:
-        """The entry with this id as it is in the list; None: there is none."""
-        return next((one for one in self.model_list if one["model_info"]["id"] == id), None)
-
-    def has_model_id(self, candidate_id: str) -> bool:
-        """Is there a deployment with this id?"""
-        return self.get_deployment(candidate_id) is not None
-
-    def get_model_group(self, id: str) -> Optional[List[Dict[str, Any]]]:
-        """The entries that have the same name as the one with this id; None: there is none."""
-        entry = self.get_deployment(id)
-        return None if entry is None else self.get_model_list(entry["model_name"])
-
-    def get_deployment_by_model_group_name(self, model_group_name: str) -> Optional[Deployment]:
-        """The first entry of a name, a copy; None: there is none."""
-        return next((Deployment(**one) for one in self.get_model_list(model_group_name)), None)
-
-    def resolve_model_name_from_model_id(self, model_id: Optional[str]) -> Optional[str]:
-        """The name under which a deployment is called, by its id, its model, or the name itself."""
-        for entry in self.model_list:
-            if model_id in (entry["model_name"], entry["model_info"]["id"], entry["litellm_params"].get("model")):
-                return entry["model_name"]
-        return None
-
-    def get_model_access_groups(self, model_name: Optional[str] = None, **_: Any) -> Dict[str, List[str]]:
-        """`access_groups` of the entries' model_info: group -> names of models."""
-        groups: Dict[str, List[str]] = {}
-        for entry in self.get_model_list(model_name):
-            for group in entry["model_info"].get("access_groups") or []:
-                names = groups.setdefault(group, [])
-                if entry["model_name"] not in names:
-                    names.append(entry["model_name"])
-        return groups
-
-    def get_model_group_info(self, model_group: str) -> Any:
-        """What is known of the models of a name: the largest limits and prices, and what any of them can do."""
-        from . import _model_groups
-
-        entries = self.get_model_list(model_group)
-        return _model_groups.info(model_group, entries) if entries else None
+    # Changes.
 
     def set_model_list(self, model_list: List[Dict[str, Any]]) -> None:
         """Serves these deployments and no others."""
