@@ -145,6 +145,7 @@ if TYPE_CHECKING:
     novita_api_key: Optional[str]
     drop_params: bool
     modify_params: bool
+    enable_json_schema_validation: bool
     turn_off_message_logging: bool
     disable_token_counter: bool
     set_verbose: bool

@@ -130,7 +130,7 @@ class Stream:
             self._call = engine.start(operation, request)
         except Exception as error:  # noqa: BLE001
             self._refused = error
-        kept = self._told is not None or _settings.get("max_budget") or _settings.get("post_call_rules")
+        kept = self._told is not None or _settings.get("max_budget") or _settings.get("post_call_rules") or getattr(request, "schema", None)
         self._pieces: Optional[List[Any]] = [] if kept else None
         self._request = request if kept else None
         #: What the engine says of the call, in a list that all pieces have: so those which are kept know what it cost.

@@ -30,6 +30,8 @@ class Request(dict):
     logger_fn: Any = None
     #: as the settings of the same names: `success_callback`, `failure_callback`, `callbacks`
     told: Dict[str, Any] = {}
+    #: What its answer is held against (_schemas.py); None: nothing.
+    schema: Any = None
 
 
 def changed(request: Dict[str, Any], **members: Any) -> Request:
@@ -37,6 +39,7 @@ def changed(request: Dict[str, Any], **members: Any) -> Request:
     made = Request({name: value for name, value in {**request, **members}.items() if name not in members or value is not None})
     made.logger_fn = getattr(request, "logger_fn", None)
     made.told = getattr(request, "told", {})
+    made.schema = getattr(request, "schema", None)
     return made
 
 
@@ -59,6 +62,7 @@ def build(arguments: Dict[str, Any], own: bool = True) -> Dict[str, Any]:
         request.told = told
     if callable(request.get(TOKEN_PROVIDER)):
         request["azure_ad_token"] = request.pop(TOKEN_PROVIDER)()
+    checked = request.pop("enable_json_schema_validation", _settings.get("enable_json_schema_validation")) is True
     _settings.fill(request, own)
     if own:
         price(request)
@@ -86,6 +90,7 @@ def build(arguments: Dict[str, Any], own: bool = True) -> Dict[str, Any]:
         request["messages"] = [_told(one) for one in messages]
     if "response_format" in request:
         request["response_format"] = _format(request["response_format"])
+        request.schema = _schema(request["response_format"], checked)
     if "tools" in request:
         request["tools"] = [_format_tool(tool) for tool in request["tools"]]
     if "mock_response" in request:
@@ -184,6 +189,15 @@ def _format(value: Any) -> Any:
     schema = value.model_json_schema()
     _close(schema, schema)
     return {"type": "json_schema", "json_schema": {"name": value.__name__, "schema": schema, "strict": True}}
+
+
+def _schema(response_format: Any, checked: bool) -> Any:
+    """_schemas.wanted(), in calls that may want it."""
+    if not checked and not (isinstance(response_format, dict) and "enforce_validation" in response_format):
+        return None
+    from . import _schemas
+
+    return _schemas.wanted(response_format, checked)
 
 
 #: LiteLLM's name.

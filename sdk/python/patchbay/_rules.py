@@ -1,4 +1,4 @@
-"""`pre_call_rules` and `post_call_rules`, functions that say whether a text may go on, and `max_budget`."""
+"""`pre_call_rules` and `post_call_rules`, functions that say whether a text may go on, `max_budget`, and schemas of answers."""
 
 from __future__ import annotations
 
@@ -41,14 +41,18 @@ def before(request: Dict[str, Any]) -> None:
 
 
 def after(request: Dict[str, Any], answer: Any) -> None:
-    """Adds what an answer cost; raises if a rule is against it."""
+    """Adds what an answer cost; raises if a rule is against it, or it is other than its schema wants."""
     if _settings.get("max_budget"):
         hidden = getattr(answer, "_hidden_params", None) or {}
         cost = 0.0 if hidden.get("cost_of_another_call") else hidden.get("response_cost") or 0.0
         _settings.put("_current_cost", (_settings.get("_current_cost") or 0.0) + cost)
-    rules = _settings.get("post_call_rules")
-    if rules and getattr(answer, "choices", None):
+    rules, schema = _settings.get("post_call_rules"), getattr(request, "schema", None)
+    if (rules or schema is not None) and getattr(answer, "choices", None):
         for choice in answer.choices:
             content = getattr(getattr(choice, "message", None), "content", None)
             if isinstance(content, str):
-                _judge(rules, content, request.get("model"))
+                _judge(rules or (), content, request.get("model"))
+                if schema is not None:
+                    from . import _schemas
+
+                    _schemas.check(schema, content, request.get("model"))

@@ -177,7 +177,7 @@ class AzureOpenAIError(PatchbayError):
 
 
 class RouterRateLimitError(ValueError):
-    """LiteLLM's, for `except`: nothing here raises it."""
+    """Router.get_available_deployment() has none; calls raise RateLimitError."""
 
 
 class ImageFetchError(BadRequestError):
@@ -185,7 +185,13 @@ class ImageFetchError(BadRequestError):
 
 
 class JSONSchemaValidationError(APIResponseValidationError):
-    """LiteLLM's, for `except`: nothing here raises it."""
+    """An answer is other than its schema wants (`enable_json_schema_validation`): `raw_response` and `schema` are texts."""
+
+    def __init__(self, model: str = "", llm_provider: str = "", raw_response: str = "", schema: str = "", why: str = "", **facts: Any):
+        self.raw_response = raw_response
+        self.schema = schema
+        text = f"model={model}, returned an invalid response={raw_response}, for schema={schema}. {why}"
+        super().__init__(message=facts.pop("message", None) or text, model=model, llm_provider=llm_provider, **facts)
 
 
 class UnprocessableEntityError(PatchbayError):
