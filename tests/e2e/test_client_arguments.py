@@ -129,3 +129,42 @@ def test_a_router_has_parameters_for_calls_that_do_not_say_them(patchbay, provid
     assert (provider.requests[-1].json["user"], provider.requests[-1].json["input"]) == ("u-1", "a")
     with pytest.raises(TypeError, match="2 arguments by place"):
         router.embedding("vectors", "a", "b")
+
+
+@pytest.mark.parametrize("said", [{"model": "any", "deployment_id": "mine"}, {"model": "mine", "azure": True}])
+def test_older_ways_to_name_a_deployment_of_azure_s(patchbay, provider, said):
+    patchbay.completion(messages=ASK, api_base=provider.url, api_key="k", api_version="2024-02-01", **said)
+    assert provider.requests[-1].path.startswith("/openai/deployments/mine/chat/completions")
+    assert "deployment_id" not in provider.requests[-1].json
+
+
+def test_many_at_once_are_told_and_counted_as_others(patchbay, provider):
+    heard = []
+    patchbay.success_callback = [lambda kwargs, answer, *_: heard.append(answer.choices[0].message.content)]
+    patchbay.failure_callback = [lambda kwargs, *_: heard.append(type(kwargs["exception"]).__name__)]
+    patchbay.post_call_rules = [lambda text: text != "refused"]
+    patchbay.batch_completion("openai/gpt-4o", [ASK, ASK], mock_response="hi")
+    patchbay.batch_completion_models(models=["openai/gpt-4o"], messages=ASK, mock_response="one")
+    patchbay.batch_completion_models_all_responses(models=["openai/gpt-4o", "openai/gpt-4o-mini"], messages=ASK, mock_response="all")
+    assert heard == ["hi", "hi", "one", "all", "all"]
+    heard.clear()
+    answers = patchbay.batch_completion("openai/gpt-4o", [client.says("limited")], num_retries=0)
+    assert isinstance(answers[0], patchbay.RateLimitError)
+    assert isinstance(patchbay.batch_completion("openai/gpt-4o", [ASK], mock_response="refused")[0], patchbay.APIResponseValidationError)
+    assert heard == ["RateLimitError", "APIResponseValidationError"]
+    patchbay.max_budget = 1e-9
+    patchbay.batch_completion("openai/gpt-4o", [ASK], mock_response="hi")
+    assert patchbay._current_cost > 0
+    assert isinstance(patchbay.batch_completion("openai/gpt-4o", [ASK], mock_response="hi")[0], patchbay.BudgetExceededError)
+    with pytest.raises(patchbay.BudgetExceededError):
+        patchbay.batch_completion_models(models=["openai/gpt-4o"], messages=ASK, mock_response="hi")
+
+
+def test_a_call_that_is_not_to_be_logged_is_told_to_nobody(patchbay):
+    heard = []
+    patchbay.success_callback = [lambda *_: heard.append("told")]
+    patchbay.completion("openai/gpt-4o", ASK, mock_response="hi", **{"no-log": True})
+    list(patchbay.completion("openai/gpt-4o", ASK, mock_response="hi", stream=True, **{"no-log": True}))
+    assert not heard
+    patchbay.completion("openai/gpt-4o", ASK, mock_response="hi", **{"no-log": False})
+    assert heard == ["told"]

@@ -360,7 +360,8 @@ def declared(patchbay):
 def test_type_checkers_see_what_there_is(patchbay):
     exported, variables, imported = declared(patchbay)
     assert {*exported} - {"exceptions"} == imported and all(hasattr(patchbay, name) for name in exported)
-    assert variables == {name for name in patchbay._settings.DEFAULTS if name[0] != "_"} | {*patchbay._settings._KEYS}
+    settings = {**patchbay._settings.DEFAULTS, **patchbay._settings._OF_THE_ENGINE}
+    assert variables == {name for name in settings if name[0] != "_"} | {*patchbay._settings._KEYS}
     hints = {kind: typing.get_type_hints(kind) for kind in (patchbay.ModelResponse, patchbay.Choices, patchbay.Message)}
     assert typing.get_args(hints[patchbay.ModelResponse]["choices"]) == (patchbay.Choices,)
     assert hints[patchbay.Choices]["message"] is patchbay.Message

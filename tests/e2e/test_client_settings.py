@@ -232,3 +232,41 @@ def test_what_is_asked_is_said_without_keys(patchbay, caplog):
     said = caplog.text
     assert "chat.completions: asked with" in said and "'max_tokens': 7" in said and client.GREETING in said
     assert "sk-mine" not in said
+
+
+def test_discounts_and_margins_are_in_what_a_call_costs(patchbay, provider):
+    usual = patchbay.completion("openai/gpt-4o", ASK)._hidden_params["response_cost"]
+    patchbay.cost_discount_config = {"openai": 0.5}
+    assert patchbay.completion("openai/gpt-4o", ASK)._hidden_params["response_cost"] == pytest.approx(usual / 2)
+    patchbay.cost_discount_config = {}
+    patchbay.cost_margin_config = {"global": 1.0}
+    assert patchbay.completion("openai/gpt-4o", ASK)._hidden_params["response_cost"] == pytest.approx(usual * 2)
+    patchbay.cost_margin_config = {}
+    assert patchbay.completion("openai/gpt-4o", ASK)._hidden_params["response_cost"] == usual
+
+
+def test_models_without_prices_can_be_refused(patchbay, provider):
+    assert patchbay.completion("openai/nobody-has-a-price-for-it", ASK)
+    patchbay.block_requests_for_models_without_pricing = True
+    with pytest.raises(patchbay.BadRequestError):
+        patchbay.completion("openai/nobody-has-a-price-for-it", ASK)
+    assert len(provider.requests) == 1
+    assert patchbay.completion("openai/gpt-4o", ASK)
+
+
+@pytest.mark.parametrize("name", ["log_raw_request_response", "ssl_certificate", "max_tokens", "s3_callback_params", "output_parse_pii", "allowed_fails"])
+def test_settings_that_were_taken_in_silence_are_refused(patchbay, name):
+    assert getattr(patchbay, name) is None
+    with pytest.raises(NotImplementedError, match=name):
+        setattr(patchbay, name, {"a": 1})
+
+
+@pytest.mark.parametrize("provider_name, key", [("xai", "xai_key"), ("nebius", "nebius_key"), ("meta_llama", "llama_api_key")])
+def test_keys_of_more_providers(patchbay, provider, provider_name, key):
+    assert getattr(patchbay, key) is None
+    setattr(patchbay, key, "sk-own")
+    try:
+        patchbay.completion(f"{provider_name}/m", ASK, api_base=provider.url + "/v1")
+    finally:
+        setattr(patchbay, key, None)
+    assert provider.requests[-1].headers["authorization"] == "Bearer sk-own"

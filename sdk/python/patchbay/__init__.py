@@ -143,6 +143,20 @@ if TYPE_CHECKING:
     predibase_key: Optional[str]
     togetherai_api_key: Optional[str]
     novita_api_key: Optional[str]
+    amazon_nova_api_key: Optional[str]
+    cloudflare_api_key: Optional[str]
+    datarobot_key: Optional[str]
+    gradient_ai_api_key: Optional[str]
+    heroku_key: Optional[str]
+    infinity_key: Optional[str]
+    llama_api_key: Optional[str]
+    maritalk_key: Optional[str]
+    nebius_key: Optional[str]
+    ovhcloud_key: Optional[str]
+    snowflake_key: Optional[str]
+    vercel_ai_gateway_key: Optional[str]
+    wandb_key: Optional[str]
+    xai_key: Optional[str]
     drop_params: bool
     modify_params: bool
     enable_json_schema_validation: bool
@@ -178,6 +192,13 @@ if TYPE_CHECKING:
     pre_call_rules: List[Any]
     post_call_rules: List[Any]
     disable_hf_tokenizer_download: Optional[bool]
+    cost_discount_config: Dict[str, Any]
+    cost_margin_config: Dict[str, Any]
+    block_requests_for_models_without_pricing: bool
+    langfuse_default_tags: Any
+    redact_user_api_key_info: bool
+    standard_logging_payload_excluded_fields: Any
+    global_disable_no_log_param: bool
     max_budget: float
     model_cost_map_url: str
 

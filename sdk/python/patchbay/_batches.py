@@ -5,32 +5,57 @@ from __future__ import annotations
 import selectors
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
-from . import _calls, _engine, _objects, _settings, exceptions, main
+from . import _callbacks, _calls, _engine, _objects, _rules, _settings, _told, exceptions, main
 
 
 class _UnderWay:
-    """One chat that is answered whole."""
+    """One chat that is answered whole. Rules and callbacks hear of it as of any other."""
 
     def __init__(self, engine: _engine.Engine, arguments: Dict[str, Any]) -> None:
-        self.call = engine.start("chat.completions", main.chat_request(arguments["model"], arguments))
-        self.collected = _calls.Collected(_objects.ModelResponse._of, arguments["model"])
+        self.call: Any = None  # None: it was refused
+        self._request = request = main.chat_request(arguments["model"], arguments)
+        self._collected = _calls.Collected(_objects.ModelResponse._of, arguments["model"])
+        self._told: Optional[_told.Told] = None
+        self._refused: Optional[exceptions.PatchbayError] = None
+        try:
+            _rules.before(request)
+            self._told = _told.Told("chat.completions", request, False) if _callbacks.wanted(request) else None
+            self.call = engine.start("chat.completions", request)
+        except exceptions.PatchbayError as error:
+            self._refused = error
 
-    def step(self, timeout_ms: int) -> bool:
-        """Takes what has come; True at its end. Raises why it failed."""
-        while True:
-            event = _engine.wait(self.call, timeout_ms)
-            if event is None:
-                return False
-            if self.collected.take(event):
-                return True
+    def step(self, timeout_ms: int) -> Any:
+        """Takes what has come; the answer at its end, None before. Raises why it failed."""
+        try:
+            if self._refused is not None:
+                raise self._refused
+            while True:
+                event = _engine.wait(self.call, timeout_ms)
+                if event is None:
+                    return None
+                if self._collected.take(event):
+                    answer = self._collected.answer()
+                    _rules.after(self._request, answer)
+                    break
+        except Exception as error:
+            if self._told is not None:
+                self._told.failed(error)
+            raise
+        if self._told is not None:
+            self._told.succeeded(answer)
+        return answer
 
     def answer(self) -> Any:
         """The answer, waiting for it; in place of one that failed its exception."""
         try:
-            self.step(-1)
+            return self.step(-1)
         except exceptions.PatchbayError as error:
             return error
-        return self.collected.answer()
+
+    def leave(self) -> None:
+        """Cancels it, if it is under way."""
+        if self.call is not None:
+            self.call.cancel()
 
 
 def _answer(arguments: Dict[str, Any]) -> Any:
@@ -130,20 +155,31 @@ def batch_completion_models(*args: Any, **kwargs: Any) -> Any:
     if kwargs.get("stream"):
         raise exceptions.raisable(exceptions.BadRequestError)("stream: batch_completion_models() answers whole")
     calls = list(_each_of(args, kwargs))
-    failed: Optional[BaseException] = None
     in_threads = _in_threads(calls)
     if in_threads is not None:
         return _first_good(in_threads)
-    engine = _engine.default()
+    waiting = [_UnderWay(_engine.default(), arguments) for arguments in calls]
+    try:
+        return _first_of(waiting)
+    finally:
+        for one in waiting:
+            one.leave()
+
+
+def _first_of(waiting: List[_UnderWay]) -> Any:
+    failed: Optional[BaseException] = None
     with selectors.DefaultSelector() as selector:
-        for arguments in calls:
-            one = _UnderWay(engine, arguments)
-            selector.register(one.call.fileno(), selectors.EVENT_READ, one)
+        for one in waiting:
+            if one.call is not None:
+                selector.register(one.call.fileno(), selectors.EVENT_READ, one)
+            elif isinstance(refused := one.answer(), BaseException):
+                failed = refused
         while selector.get_map():
             for key, _ in selector.select():
                 try:
-                    if key.data.step(0):
-                        return key.data.collected.answer()
+                    answer = key.data.step(0)
+                    if answer is not None:
+                        return answer
                 except exceptions.PatchbayError as error:
                     failed = error
                     selector.unregister(key.fd)

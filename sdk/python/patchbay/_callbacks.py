@@ -71,7 +71,9 @@ _ALL = (
 
 
 def wanted(request: Any = None) -> bool:
-    """Is there any function or object, of the program's or of this call's?"""
+    """Is there any function or object, of the program's or of this call's, that hears of it? Of a call with `no-log` none does."""
+    if request is not None and request.get("no-log") is True and not _settings.get("global_disable_no_log_param"):
+        return False
     if getattr(request, "logger_fn", None) is not None or getattr(request, "told", None):
         return True
     return _settings.any_of(_ALL) and next(listed(*_ALL), None) is not None

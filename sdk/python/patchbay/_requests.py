@@ -63,6 +63,8 @@ def build(arguments: Dict[str, Any], own: bool = True) -> Dict[str, Any]:
     if callable(request.get(TOKEN_PROVIDER)):
         request["azure_ad_token"] = request.pop(TOKEN_PROVIDER)()
     checked = request.pop("enable_json_schema_validation", _settings.get("enable_json_schema_validation")) is True
+    if own:
+        _of_azure(request, arguments)
     _settings.fill(request, own)
     if own:
         price(request)
@@ -96,6 +98,14 @@ def build(arguments: Dict[str, Any], own: bool = True) -> Dict[str, Any]:
     if "mock_response" in request:
         _mock(request["mock_response"])
     return request
+
+
+def _of_azure(request: Dict[str, Any], arguments: Dict[str, Any]) -> None:
+    """LiteLLM's older ways to say that a model is a deployment of Azure's: `deployment_id="..."`, and `azure=True`."""
+    name = request.pop("deployment_id", None)
+    if name is not None or arguments.get("azure") is True:
+        request["model"] = name or request.get("model")
+        request["custom_llm_provider"] = "azure"
 
 
 def _of_client(client: Any, request: Dict[str, Any]) -> None:

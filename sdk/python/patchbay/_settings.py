@@ -67,11 +67,13 @@ DEFAULTS: Dict[str, Any] = {
 }
 
 #: LiteLLM's names for keys of providers, besides "<provider>_key"
-_KEYS = ("openai_key", "azure_key", "anthropic_key", "cohere_key", "replicate_key", "huggingface_key", "openrouter_key",
+_KEYS = ("amazon_nova_api_key", "cloudflare_api_key", "datarobot_key", "gradient_ai_api_key", "heroku_key", "infinity_key", "llama_api_key",
+         "maritalk_key", "nebius_key", "ovhcloud_key", "snowflake_key", "vercel_ai_gateway_key", "wandb_key", "xai_key", "openai_key", "azure_key", "anthropic_key", "cohere_key", "replicate_key", "huggingface_key", "openrouter_key",
          "groq_key", "databricks_key", "vertex_ai_key", "ai21_key", "baseten_key", "nlp_cloud_key", "ollama_key", "predibase_key",
          "togetherai_api_key", "novita_api_key")
 #: Those whose names are not made so: provider -> name
-_OTHER_KEYS = {"together_ai": "togetherai_api_key", "novita": "novita_api_key"}
+_OTHER_KEYS = {"together_ai": "togetherai_api_key", "novita": "novita_api_key", "amazon_nova": "amazon_nova_api_key",
+               "cloudflare": "cloudflare_api_key", "gradient_ai": "gradient_ai_api_key", "meta_llama": "llama_api_key"}
 
 #: setting -> the parameter of a call that it stands for
 _PARAMETERS = {
@@ -88,7 +90,21 @@ _PARAMETERS = {
 #: The same of calls of one provider: how its name begins -> settings that are parameters.
 _OF_PROVIDER = {"vertex": ("vertex_project", "vertex_location")}
 
+#: Settings that the engine reads as they are, where they say something: `litellm_settings` has them.
+_OF_THE_ENGINE: Dict[str, Any] = {
+    "cost_discount_config": {},
+    "cost_margin_config": {},
+    "block_requests_for_models_without_pricing": False,
+    "langfuse_default_tags": None,
+    "redact_user_api_key_info": False,
+    "standard_logging_payload_excluded_fields": None,
+    "global_disable_no_log_param": False,
+}
+
 _NO_HTTPX = "the engine has its own HTTP client"
+_PARAMETER = "give the call its parameters"
+_GUARDED = "guardrails are the gateway's"
+_SINK = "give the log sink its `callback_settings`"
 #: setting of LiteLLM -> why it cannot be had
 _NOT_DONE = {
     "client_session": _NO_HTTPX,
@@ -104,6 +120,37 @@ _NOT_DONE = {
     "global_prompt_manager": "there is no prompt management",
     "prompt_name_config_map": "there is no prompt management",
     "service_callback": "there are no services to be told of",
+    **dict.fromkeys(("http2", "ssl_certificate", "ssl_security_level", "ssl_ecdh_curve", "aiohttp_trust_env"), _NO_HTTPX),
+    **dict.fromkeys(
+        (
+            "max_tokens", "vertex_ai_safety_settings", "reasoning_auto_summary", "route_all_chat_openai_to_responses",
+            "enable_anthropic_prompt_caching", "enable_gemini_default_thinking_level_low", "openai_system_messages_first",
+            "num_retries_per_request", "project",
+        ),
+        _PARAMETER,
+    ),
+    **dict.fromkeys(
+        (
+            "banned_keywords_list", "blocked_user_list", "google_moderation_confidence_threshold", "llamaguard_model_name",
+            "openai_moderations_model_name", "presidio_ad_hoc_recognizers", "output_parse_pii",
+        ),
+        _GUARDED,
+    ),
+    **dict.fromkeys(
+        (
+            "s3_callback_params", "datadog_params", "datadog_llm_observability_params", "aws_sqs_callback_params",
+            "argilla_transformation_object", "generic_logger_headers",
+        ),
+        _SINK,
+    ),
+    "log_raw_request_response": "a request is written by the provider's plugin when it is sent",
+    "caching_with_models": "give Cache() its arguments",
+    "default_in_memory_ttl": "give Cache() its `ttl`",
+    "default_redis_ttl": "give Cache() its `ttl`",
+    "allowed_fails": "give a Router `allowed_fails`",
+    "max_fallbacks": "give a Router `max_fallbacks`",
+    "vector_store_registry": "the engine has no such operation yet",
+    "secret_manager_client": "keys come from the call or the environment",
     "budget_duration": "there is no budget that begins anew: set max_budget and reset _current_cost",
 }
 
@@ -135,7 +182,7 @@ class _Package(types.ModuleType):
 def install() -> None:
     """Puts the defaults into the package."""
     _MODULE.__class__ = _Package
-    for name, value in DEFAULTS.items():
+    for name, value in {**DEFAULTS, **_OF_THE_ENGINE}.items():
         if isinstance(value, (list, dict)):
             value = type(value)()
         setattr(_MODULE, name, value)
@@ -217,6 +264,9 @@ def of_the_engine() -> Optional[str]:
     cache = module.get("cache")
     if cache is not None:
         litellm.update(cache.settings())
+    for setting in _OF_THE_ENGINE:
+        if module.get(setting):
+            litellm[setting] = module[setting]
     if not litellm:
         return None
     config: Dict[str, Any] = {"litellm_settings": litellm}
