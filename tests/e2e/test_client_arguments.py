@@ -131,6 +131,32 @@ def test_a_router_has_parameters_for_calls_that_do_not_say_them(patchbay, provid
         router.embedding("vectors", "a", "b")
 
 
+#: What LiteLLM keeps for itself: keys and places of other services among it, which are no provider's to know.
+OTHERS = {
+    "dd_api_key": "sk-canary-dd", "dd_site": "x", "newrelic_api_key": "sk-canary-nr", "signoz_ingestion_key": "sk-canary-si",
+    "signoz_ingestion_endpoint": "http://x", "wandb_api_key": "sk-canary-wb", "weave_project_id": "x", "langfuse_secret_key": "sk-canary-lf",
+    "anthropic_identity_token": "sk-canary-at", "anthropic_identity_token_file": "/x", "token_exchange_endpoint": "http://x",
+    "github_copilot_user_session": "x", "litellm_disabled_callbacks": ["x"], "timeout_by_service_tier": {"flex": 1}, "tag_regex": ["x"],
+    "routing_strategy": "x", "tpd": 1, "use_chat_completions_api": True, "stream_timeout_by_service_tier": {"flex": 1},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_is_no_provider_s_is_not_sent(patchbay, provider, name):
+    for model in ("openai/gpt-4o", "anthropic/claude-sonnet-4-20250514"):
+        patchbay.completion(model, ASK, **{name: OTHERS[name]})
+        sent = provider.requests[-1]
+        assert name not in sent.json and "canary" not in sent.body.decode() and "canary" not in str(sent.headers)
+
+
+def test_marks_for_the_cache_are_set_where_the_call_says(patchbay, provider):
+    messages = [{"role": "system", "content": "long"}, *ASK]
+    points = [{"location": "message", "role": "system"}]
+    patchbay.completion("anthropic/claude-sonnet-4-20250514", messages, cache_control_injection_points=points)
+    sent = provider.requests[-1].json
+    assert sent["system"][0]["cache_control"] == {"type": "ephemeral"} and "cache_control_injection_points" not in sent
+
+
 @pytest.mark.parametrize("said", [{"model": "any", "deployment_id": "mine"}, {"model": "mine", "azure": True}])
 def test_older_ways_to_name_a_deployment_of_azure_s(patchbay, provider, said):
     patchbay.completion(messages=ASK, api_base=provider.url, api_key="k", api_version="2024-02-01", **said)

@@ -17,9 +17,10 @@ namespace json = boost::json;
 
 /// What describes a deployment besides prices and what a client may not set (is_refused_param).
 constexpr auto kOfDeployment = std::to_array<std::string_view>(
-    {"assistant_continue_message", "base_model", "client_id", "ensure_alternating_roles",
-     "extra_query", "max_retries", "model_info", "organization", "project", "region_name",
-     "ssl_verify", "supports_system_message", "tenant_id", "user_continue_message"});
+    {"assistant_continue_message", "base_model", "cache_control_injection_points", "client_id",
+     "ensure_alternating_roles", "extra_query", "max_retries", "model_info", "organization",
+     "project", "region_name", "ssl_verify", "supports_system_message", "tenant_id",
+     "user_continue_message"});
 
 /// `mock_*` parameters that ask for a failure of routing, and not for an answer.
 constexpr std::string_view kMockFailures = "mock_testing_";
