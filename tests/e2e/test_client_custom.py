@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from typing import Optional
 
 import pytest
 
@@ -370,6 +371,16 @@ def test_many_at_once(patchbay, mine, provider):
     both = patchbay.batch_completion_models_all_responses(models=["mine/m", "openai/gpt-4o", "mine/fails500"], messages=ASK)
     assert [one.choices[0].message.content for one in both] == ["m says hi", client.GREETING]
     assert len(asyncio.run(patchbay.abatch_completion("mine/m", [ASK, ASK]))) == 2
+
+
+def test_names_are_where_litellm_has_them(patchbay):
+    from patchbay.llms.custom_httpx.http_handler import AsyncHTTPHandler, HTTPHandler
+    from patchbay.llms.custom_llm import CustomLLM, CustomLLMError
+
+    assert CustomLLM is patchbay.CustomLLM and CustomLLMError(status_code=400, message="x").status_code == 400
+    assert Optional[AsyncHTTPHandler]  # an annotation, as LiteLLM's documentation has it
+    with pytest.raises(NotImplementedError, match="its own HTTP client"):
+        HTTPHandler()
 
 
 # A Router.

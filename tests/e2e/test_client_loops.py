@@ -62,6 +62,41 @@ def test_trio(provider, tmp_path):
     assert out == (client.GREETING + "\n") * 10
 
 
+def test_a_provider_in_python_runs_on_trio_s_loop(provider, tmp_path):
+    out = run(
+        """
+        import trio
+
+        class Mine(patchbay.CustomLLM):
+            left = [429, 503]
+
+            async def acompletion(self, model_response, **call):
+                await trio.lowlevel.checkpoint()
+                if self.left:
+                    raise patchbay.CustomLLMError(self.left.pop(0), "not now")
+                model_response.choices[0].message.content = "whole"
+                return model_response
+
+            async def astreaming(self, **call):
+                for word in ("in", "pieces"):
+                    await trio.lowlevel.checkpoint()
+                    yield {"text": word, "is_finished": False, "finish_reason": "", "usage": None}
+
+        async def talk():
+            answer = await patchbay.acompletion("mine/m", ASK, num_retries=2)
+            print(answer.choices[0].message.content, answer._hidden_params["attempted_retries"])
+            async for piece in await patchbay.acompletion("mine/m", ASK, stream=True):
+                print(piece.choices[0].delta.content)
+
+        patchbay.custom_provider_map = [{"provider": "mine", "custom_handler": Mine()}]
+        trio.run(talk)
+        """,
+        provider,
+        tmp_path,
+    )
+    assert out.split() == ["whole", "2", "in", "pieces", "None"]
+
+
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_anyio(provider, tmp_path, backend):
     assert run(f"import anyio; anyio.run(talk, backend={backend!r})", provider, tmp_path) == client.GREETING + "\n"

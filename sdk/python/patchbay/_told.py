@@ -9,7 +9,7 @@ import functools
 import traceback
 from typing import Any, Dict, Optional
 
-from . import _callbacks, _custom_map, _engine
+from . import _callbacks, _engine, _settings
 
 
 def now() -> datetime.datetime:
@@ -46,8 +46,13 @@ def _bare_name(name: Any, provider: Optional[str]) -> Any:
     """A model's name without its provider, before anybody was asked."""
     if not isinstance(name, str) or "/" not in name:
         return name
-    own = _custom_map.find(name, provider)
-    return _the_engine_s(name) if own is None else own.model
+    if _settings.get("custom_provider_map"):
+        from . import _custom_map
+
+        own = _custom_map.find(name, provider)
+        if own is not None:
+            return own.model
+    return _the_engine_s(name)
 
 
 @functools.lru_cache(maxsize=256)
