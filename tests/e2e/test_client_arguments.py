@@ -194,3 +194,13 @@ def test_a_call_that_is_not_to_be_logged_is_told_to_nobody(patchbay):
     assert not heard
     patchbay.completion("openai/gpt-4o", ASK, mock_response="hi", **{"no-log": False})
     assert heard == ["told"]
+
+
+def test_a_message_of_nobody_s_is_the_model_s(patchbay, provider):
+    patchbay.completion("openai/gpt-4o", [{"content": "x"}, *ASK, {"role": None, "content": "y"}])
+    assert [one["role"] for one in provider.requests[-1].json["messages"]] == ["assistant", "user", "assistant"]
+
+
+def test_which_failures_may_pass(patchbay):
+    asked = (400, 401, 404, 408, 409, 422, 429, 500, 503)
+    assert [status for status in asked if patchbay._should_retry(status)] == [408, 409, 429, 500, 503]

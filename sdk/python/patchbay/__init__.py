@@ -229,7 +229,7 @@ __version__ = "0.1.0"
 
 def __getattr__(name: str) -> Any:
     """What is loaded when it is first asked for."""
-    if name.startswith("_") and name not in ("_arealtime", "_logging", "_turn_on_debug"):  # LiteLLM's
+    if name.startswith("_") and name not in ("_arealtime", "_logging", "_should_retry", "_turn_on_debug"):  # LiteLLM's
         raise AttributeError(name)
     from ._late import find
 

@@ -12,16 +12,12 @@ import uuid
 import warnings
 from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
-from . import _custom_map, _debug, _engine, _loops, _objects, _requests, _settings, _tokenizers, exceptions, models
+from . import _custom_map, _debug, _engine, _loops, _objects, _requests, _settings, _tokenizers, exceptions, helpers, models
 from ._custom_params import litellm_params, optional_params
 from ._custom_stream import ProviderStream, Source
 
 #: operation -> the handler's method; awaited ones have an "a" in front
 _METHODS = {"chat.completions": "completion", "embeddings": "embedding", "images.generate": "image_generation"}
-#: Statuses of failures after which it is worth asking again.
-_PASSING = (408, 409, 429)
-
-
 _TAKES_ALL = 0x08  # of a function's code: it has **kwargs
 
 
@@ -173,8 +169,7 @@ def _cost(model: str, prices: Dict[str, Any], usage: Dict[str, Any]) -> Optional
 
 def passes(failure: Exception) -> bool:
     """May a call that failed so be good when it is made again?"""
-    status = getattr(failure, "status_code", 0)
-    return status in _PASSING or status >= 500
+    return helpers._should_retry(getattr(failure, "status_code", 0))
 
 
 class Attempts:

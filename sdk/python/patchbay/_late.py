@@ -23,7 +23,7 @@ _MODULES: Dict[str, List[str]] = {
     "trimming": ["trim_messages"],
     "_requests": ["type_to_response_format_param"],
     "helpers": [
-        "ProviderConfigManager", "load_credentials_from_list", "responses_api_bridge_check",
+        "_should_retry", "ProviderConfigManager", "load_credentials_from_list", "responses_api_bridge_check",
         "validate_and_fix_thinking_param", "get_secret", "get_secret_bool", "get_secret_str", "is_prompt_caching_valid_prompt",
     ],
     "_functions": ["function_to_dict"],

@@ -142,9 +142,11 @@ def _mock(mock: Any) -> None:
 
 def _told(message: Any) -> Any:
     """A message without what it does not say: `dict(answer.choices[0].message)` has a `tool_calls` that is None, which
-    providers refuse."""
+    providers refuse. One that does not say whose it is is the model's, as LiteLLM has it."""
     if type(message) is dict and None in message.values():
-        return {name: value for name, value in message.items() if value is not None}
+        message = {name: value for name, value in message.items() if value is not None}
+    if type(message) is dict and "role" not in message:
+        return {"role": "assistant", **message}
     return message
 
 

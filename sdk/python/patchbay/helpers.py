@@ -73,3 +73,8 @@ def load_credentials_from_list(kwargs: Dict[str, Any]) -> None:
     """Puts what `litellm_credential_name` stands for into the arguments; there is no list of credentials here."""
     if kwargs.get("litellm_credential_name"):
         raise NotImplementedError("litellm_credential_name: give the call its key")
+
+
+def _should_retry(status_code: int) -> bool:
+    """May a call that failed with this status of HTTP be good when it is made again? LiteLLM's, for `error.status_code`."""
+    return status_code in (408, 409, 429) or status_code >= 500
