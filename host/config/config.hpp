@@ -29,6 +29,7 @@ struct KeySettings;
 struct PrioritySettings;
 struct ModelHealth;
 struct RedisSettings;
+struct RoutingGroup;
 
 /// A place in a configuration file, for messages: "config.yaml:12:7". Lines and columns count from
 /// 1; line 0 means that the problem has no place (a command line flag, the environment).
@@ -269,6 +270,8 @@ struct RouterSettings {
     std::map<std::string, GroupAlias> model_group_alias;
     BudgetConfigs provider_budgets;  ///< provider_budget_config
     RoutingSettings routing;
+    /// routing_groups (routing_group.hpp), in file order; null: there are none.
+    std::shared_ptr<const std::vector<RoutingGroup>> routing_groups;
     /// What this section says of health checks. The loader moves it to GeneralSettings::health, whose own goes first.
     std::shared_ptr<const HealthRouting> health;
     /// Where gateways share what they know of deployments (cache_settings.hpp); nullptr: nowhere.

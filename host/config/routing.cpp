@@ -30,6 +30,23 @@ void FallbackSettings::add_missing(const FallbackSettings& other) {
     if (!allowed_fails) allowed_fails = other.allowed_fails;
 }
 
+const StrategySettings& OwnRouting::strategy_or(const RoutingSettings& all) const {
+    return strategy ? *strategy : all;
+}
+
+const AffinitySettings& OwnRouting::affinity_or(const RoutingSettings& all) const {
+    return affinity ? *affinity : all.affinity;
+}
+
+std::optional<AffinitySettings> RoutingSettings::affinity_of(std::string_view group) const {
+    const auto own = group_affinity.find(group);
+    if (own == group_affinity.end()) return std::nullopt;
+    AffinitySettings made = own->second;
+    made.prompt = affinity.prompt;
+    made.ttl = affinity.ttl;
+    return made;
+}
+
 bool RoutingSettings::hedges() const {
     return hedge.share > 0 ||
            std::any_of(own_groups.begin(), own_groups.end(), [](const auto& own) {

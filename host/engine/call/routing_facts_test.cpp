@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "config/routing_group.hpp"
 #include "engine/call/test_support.hpp"
 
 namespace patchbay {
@@ -22,13 +23,14 @@ class CallSizeTest : public testing::Test {
         RouteAsk ask;
         ask.check = check;
         keys.reset();
-        add_size(*call, ask, keys);
+        add_size(*call, group, ask, keys);
         return ask;
     }
     RoutingSettings& settings() { return fixture.snapshot->config.router.routing; }
 
     test::EngineFixture fixture;
     const Caller caller;
+    ModelGroup group;
     std::string body;
     std::unique_ptr<PrefixKeys> keys;
 };
@@ -71,6 +73,35 @@ TEST_F(CallSizeTest, affinity_gets_the_beginnings_too) {
     ASSERT_TRUE(ask.keys);
     EXPECT_EQ(ask.keys->blocks.size(), 1u);
     EXPECT_FALSE(asked("", true).keys) << "a health check";
+}
+
+TEST_F(CallSizeTest, the_strategy_of_the_calls_group_counts_and_of_others_where_it_may_fall_back) {
+    RoutingGroup routing{"r", {{"other", {}}}, {}, {}, {}};
+    routing.strategy.strategy = Strategy::prefix_affinity;
+    fixture.snapshot->config.router.routing_groups =
+        std::make_shared<const std::vector<RoutingGroup>>(std::vector{routing});
+    EXPECT_FALSE(asked("").keys) << "it cannot come to the other group";
+    EXPECT_EQ(asked("").prompt_tokens, 0u);
+    auto tables = std::make_shared<GroupTables>();
+    tables->own.strategy = routing.strategy;
+    group.tables = tables;
+    EXPECT_TRUE(asked("").keys);
+    EXPECT_EQ(asked("").prompt_tokens, 2u);
+    group.tables.reset();
+    settings().fallbacks.general["m"] = {"other"};
+    EXPECT_TRUE(asked("").keys);
+}
+
+TEST_F(CallSizeTest, a_group_that_keeps_its_sessions_gets_the_beginnings) {
+    settings().group_affinity["other"].session = true;
+    EXPECT_FALSE(asked("").keys);
+    auto tables = std::make_shared<GroupTables>();
+    tables->own.affinity.emplace().session = true;
+    group.tables = tables;
+    EXPECT_TRUE(asked("").keys);
+    settings().affinity.session = true;
+    tables->own.affinity->session = false;
+    EXPECT_FALSE(asked("").keys) << "its own goes before that of all";
 }
 
 TEST_F(CallSizeTest, only_where_some_group_hedges) {

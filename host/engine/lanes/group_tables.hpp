@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/routing.hpp"
 #include "engine/lanes/group_memory.hpp"
 #include "engine/lanes/lane_row.hpp"
 #include "engine/lanes/lane_set.hpp"
@@ -54,6 +55,9 @@ struct GroupTables {
 
     std::shared_ptr<LaneTable> table;
     std::shared_ptr<GroupMemory> memory;  ///< of the group's name; outlives the snapshot
+    /// Of other groups in which its deployments are, too: who waits there is told when a place is free.
+    std::vector<std::shared_ptr<GroupMemory>> kin;
+    OwnRouting own;  ///< in place of what holds for all groups
     std::vector<LaneIndex> lanes;
 
     std::vector<std::uint32_t> operations;  ///< bits of what each can be asked

@@ -77,6 +77,7 @@ void Plan::close(Running& run) {
     run.under_way = run.probe = run.waits = false;
     run.tokens = 0;
     queue_of_group().freed();
+    for (const auto& other : group_->kin) other->gate.freed();
 }
 
 Step Plan::begin(const Now& now) {
@@ -153,7 +154,7 @@ void Plan::answered(const AttemptFacts& facts, const Now& now) {
         return std::chrono::duration<float>(d).count();
     };
     count_tokens(facts, now);
-    if (settings_.strategy == Strategy::latency_based && !ask_.check) {
+    if (strategy() == Strategy::latency_based && !ask_.check) {
         const auto answer = static_cast<float>(std::max<std::uint64_t>(facts.answer_tokens, 1));
         table.add_latency(lane, seconds(facts.duration) / answer, now.ns());
         if (facts.first_token.count() > 0) {
@@ -162,7 +163,7 @@ void Plan::answered(const AttemptFacts& facts, const Now& now) {
     }
     if (learns()) learn_answer(facts, now);
     if (group_->hedge && !ask_.check) pay_for_hedges(facts, now);
-    if (settings_.affinity.any() && !ask_.check) {
+    if (affinity().any() && !ask_.check) {
         keep_home(*group_, run_.place, settings_, ask_.keys, owner(), now);
     }
     close(run_);
@@ -197,7 +198,7 @@ void Plan::note(Running& run, Cause cause, const Error& error, const Now& now) {
         cause != Cause::plugin) {
         note_good(table, lane, now, true);
     }
-    if (cause == Cause::timeout && settings_.strategy == Strategy::latency_based && !ask_.check) {
+    if (cause == Cause::timeout && strategy() == Strategy::latency_based && !ask_.check) {
         constexpr float kTimeout = 1000;  // LiteLLM's seconds for it
         table.add_latency(lane, kTimeout, now.ns());
     }

@@ -224,6 +224,8 @@ class Plan {
     void lose_beside(const Now& now);
     void say_first(Running& run, const Now& now);
     void pay_for_hedges(const AttemptFacts& facts, const Now& now);
+    Strategy strategy() const { return group_->own.strategy_or(settings_).strategy; }
+    const AffinitySettings& affinity() const { return group_->own.affinity_or(settings_); }
     bool learns() const;
     void begin_load(Running& run, const Now& now);
     void learn_answer(const AttemptFacts& facts, const Now& now);

@@ -1,6 +1,7 @@
 // The part of Plan that looks at a group: who of it may be asked, and who is.
 #include <algorithm>
 
+#include "config/strategy_names.hpp"
 #include "contract/text_hash.hpp"
 #include "engine/lanes/lane_health.hpp"
 #include "engine/plugins/instance.hpp"
@@ -155,7 +156,7 @@ bool Plan::start(OpenLanes& usable, const Now& now) {
 
 // Of deployment_affinity: the key, in this group.
 std::uint64_t Plan::owner() const {
-    if (!settings_.affinity.key || ask_.key.empty()) return 0;
+    if (!affinity().key || ask_.key.empty()) return 0;
     return hash_text(route_.group->name, hash_text(ask_.key)) | 1;
 }
 
@@ -257,8 +258,9 @@ void Plan::explain_choice(const Running& run, const LaneSet& usable, std::string
         }
     });
     if (!others.empty()) others += "]";
+    const std::string_view by = group_->own.strategy ? strategy_name(strategy()) : "";
     trace_.say(route_.group->name, ": ", std::to_string(usable.count()), " of ",
-               std::to_string(group_->lanes.size()), others, " -> ",
+               std::to_string(group_->lanes.size()), by.empty() ? "" : " by ", by, others, " -> ",
                route_.group->deployments[run.place]->id, why.empty() ? "" : " (", why,
                why.empty() ? "" : ")", run.probe ? " (its probe)" : "");
 }

@@ -32,6 +32,9 @@ struct ModelGroup {
     std::vector<std::string> guardrails{};  ///< that some deployment of the group wants, each once
     std::string left_out{};  ///< why none is served, if `deployments` is empty; for clients
     std::shared_ptr<const GroupTables> tables{};  ///< of `deployments`; set in a snapshot
+    /// It is that entry of `routing_groups`: the deployments of several model groups; else null. Of the
+    /// snapshot's configuration.
+    const RoutingGroup* routing = nullptr;
     bool by_id = false;  ///< one deployment, asked for by its id: whatever its state
     /// Of the model_name, whoever leads there; nullptr: calls are not kept to it.
     std::shared_ptr<const GroupCapacity> capacity{};
