@@ -1,4 +1,4 @@
-"""What holds for some model groups alone: strategies, affinity."""
+"""What holds for some model groups or deployments alone: strategies, affinity; and who takes a schema."""
 
 from support import answers, canary
 from support.gateway import config, deployment
@@ -95,6 +95,37 @@ def test_a_key_may_use_a_routing_group_by_its_name_alone(start, upstream, tmp_pa
     assert ask(gateway.port, chat(model="both"), key=of_model).status == 403, "it may not use b"
     assert ask(gateway.port, chat(model="both"), key=of_group).status == 200
     assert ask(gateway.port, chat(model="a"), key=of_group).status == 403
+
+
+def test_an_answer_by_a_schema_is_asked_of_who_takes_one(start, upstream):
+    schema = {"type": "json_schema", "json_schema": {"name": "x", "schema": {"type": "object"}}}
+    gateway = start(
+        config(
+            model(upstream, "new", "m", {"base_model": "gpt-4o"}),
+            model(upstream, "old", "m", {"base_model": "gpt-4"}),
+            model(upstream, "none", "n", {"supports_response_schema": False}),
+            router_settings={"enable_pre_call_checks": True},
+        )
+    )
+    assert taken(gateway, "m", response_format=schema) == {"new": 20}
+    assert set(taken(gateway, "m", 40)) == {"new", "old"}
+    told = ask(gateway.port, chat(model="m", response_format=schema), headers={"x-patchbay-explain": "1"})
+    assert "m: without old: takes no schema for its answer" in told.headers["x-patchbay-explain"]
+    refused = ask(gateway.port, chat(model="n", response_format=schema))
+    assert refused.status == 400
+    assert "no deployment of model=n supports ['response_format']" in refused.error["message"]
+    assert ask(gateway.port, chat(model="n")).status == 200
+
+
+def test_pictures_go_to_who_sees_them(start, upstream):
+    gateway = start(
+        config(model(upstream, "sees", "m"), model(upstream, "blind", "m", {"supports_vision": False}))
+    )
+    url = "data:image/png;base64,AAAA"
+    shown = {"model": "m", "messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": url}}]}]}
+    answered = [ask(gateway.port, shown) for _ in range(20)]
+    assert {one.headers["x-litellm-model-id"] for one in answered} == {"sees"}
+    assert set(taken(gateway, "m", 40)) == {"sees", "blind"}
 
 
 def test_sessions_stay_in_the_groups_that_say_so(start, upstream):

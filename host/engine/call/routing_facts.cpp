@@ -10,6 +10,7 @@
 #include "contract/shape/text_size.hpp"
 #include "engine/router/strategies.hpp"
 #include "engine/surface/body_edit.hpp"
+#include "engine/surface/hub/mentions.hpp"
 
 namespace patchbay {
 
@@ -80,6 +81,41 @@ bool has_none(const Call& call, std::span<const std::string_view> names) {
     return std::none_of(names.begin(), names.end(), [&](const std::string_view name) {
         const std::string_view text = text_of(call, name);
         return !text.empty() && text != "null" && text != "false";
+    });
+}
+
+bool is_of_schema(std::string_view format) {
+    MemberWalker walker(format);
+    JsonMember member;
+    bool found = false;
+    while (walker.next(member)) {
+        found = found || (member.name == "type" && member.value == R"("json_schema")");
+    }
+    return found;
+}
+
+// Chat says it by response_format, Responses by text.format.
+bool wants_schema(const Call& call) {
+    if (const auto format = text_of(call, "response_format"); !format.empty()) {
+        return is_of_schema(format);
+    }
+    const std::string_view text = text_of(call, "text");
+    if (text.empty() || call.surface.operation != &kResponses) return false;
+    MemberWalker walker(text);
+    JsonMember member;
+    bool found = false;
+    while (walker.next(member)) {
+        found = found || (member.name == "format" && is_of_schema(member.value));
+    }
+    return found;
+}
+
+// Types of parts, or names of what they hold, in the APIs of clients; Gemini's say what media they are.
+bool shows_picture(const Call& call) {
+    constexpr std::string_view kWords[] = {R"("image_url")", R"("input_image")", R"("image")",
+                                           R"("image/)"};
+    return std::any_of(std::begin(kWords), std::end(kWords), [&](std::string_view word) {
+        return surface::mentions(call.ask.scan.content, word);
     });
 }
 
@@ -167,6 +203,8 @@ void add_size(const Call& call, const ModelGroup& group, RouteAsk& ask,
     }
     if (learning || hedges || limits) ask.answer_tokens = wanted_answer(call);
     ask.hedge = hedges;
+    ask.picture = call.world->text_only && !ask.check && shows_picture(call);
+    ask.schema = settings.pre_call_checks && !ask.check && wants_schema(call);
     const bool checked = may_stay(call, group) && !ask.check;
     if (checked || (learning && may_choose(call, group, wants_prefix))) {
         keys = std::make_unique<PrefixKeys>(prefix_keys(call.ask, call.caller));

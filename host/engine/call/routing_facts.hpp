@@ -9,7 +9,7 @@
 namespace patchbay {
 
 /// Sets the tokens of `ask`, how its prompt begins (kept in `keys`, which outlives the plan) and
-/// whether it may have a second attempt beside the first. What is not asked for, by the strategy of
+/// whether it may have a second attempt beside the first and is for a schema. What is not asked for, by the strategy of
 /// the call's group or, where it may have fallbacks, of some other, is not worked out.
 void add_size(const Call& call, const ModelGroup& group, RouteAsk& ask,
               std::unique_ptr<PrefixKeys>& keys);

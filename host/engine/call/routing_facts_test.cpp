@@ -104,6 +104,46 @@ TEST_F(CallSizeTest, a_group_that_keeps_its_sessions_gets_the_beginnings) {
     EXPECT_FALSE(asked("").keys) << "its own goes before that of all";
 }
 
+TEST_F(CallSizeTest, a_schema_is_looked_for_where_it_decides) {
+    const std::string schema = R"("response_format":{"type":"json_schema","json_schema":{}})";
+    EXPECT_FALSE(asked(schema).schema);
+    settings().pre_call_checks = true;
+    EXPECT_TRUE(asked(schema).schema);
+    EXPECT_FALSE(asked(schema, true).schema) << "a health check";
+    for (const char* other :
+         {"", R"("response_format":{"type":"json_object"})", R"("response_format":null)",
+          R"("text":{"format":{"type":"json_schema"}})"}) {
+        EXPECT_FALSE(asked(other).schema) << other;
+    }
+    RouteAsk ask;
+    body.clear();
+    const std::string text =
+        R"({"model":"m","input":"x","text":{"format":{"type":"json_schema"}}})";
+    Call call(fixture.engine, kResponsesSurface, caller, "id");
+    ASSERT_FALSE(kResponsesSurface.read({text, {}, {}, caller}, call.ask));
+    add_size(call, group, ask, keys);
+    EXPECT_TRUE(ask.schema);
+}
+
+TEST_F(CallSizeTest, a_picture_is_looked_for_where_somebody_sees_none) {
+    const auto shows = [&](const std::string& parts) {
+        const std::string text =
+            R"({"model":"m","messages":[{"role":"user","content":)" + parts + "}]}";
+        Call call(fixture.engine, kChatSurface, caller, "id");
+        EXPECT_FALSE(kChatSurface.read({text, {}, {}, caller}, call.ask));
+        RouteAsk ask;
+        add_size(call, group, ask, keys);
+        return ask.picture;
+    };
+    const std::string picture = R"([{"type":"image_url","image_url":{"url":"https://a.example"}}])";
+    EXPECT_FALSE(shows(picture));
+    fixture.snapshot->text_only = true;
+    EXPECT_TRUE(shows(picture));
+    EXPECT_TRUE(shows(R"([{"type":"image","source":{}}])"));
+    EXPECT_FALSE(shows(R"("an \"image_url\" or an image/png")"));
+    EXPECT_FALSE(shows(R"([{"type":"file","file":{"file_data":"data:application/pdf"}}])"));
+}
+
 TEST_F(CallSizeTest, only_where_some_group_hedges) {
     settings().own_groups["g"].hedge = HedgeSettings{0.02};
     EXPECT_TRUE(asked(R"("stream":true)").hedge);

@@ -64,7 +64,11 @@ struct GroupTables {
     std::uint32_t common_operations = 0;    ///< what all of them can be asked
     std::vector<LaneSet> levels;            ///< by `order`, the lowest first; at least one
     std::map<std::string, LaneSet, std::less<>> by_tag;
-    LaneSet rests;    ///< who may be made to rest: not what stands for any model
+    LaneSet rests;  ///< who may be made to rest: not what stands for any model
+    /// Whose model is known, but not to take a schema for its answer.
+    LaneSet no_schema;
+    LaneSet refuses_schema;  ///< of those: `model_info` says that it takes none
+    LaneSet no_pictures;     ///< whose `model_info` says that the model sees nothing
     LaneSet limited;  ///< whose operations go by the model that is asked for (Deployment::limits)
     LaneSet all;
 

@@ -84,8 +84,10 @@ Step Plan::begin(const Now& now) {
     visited_.push_back(route_.called());
     if (auto refused = enter(std::move(route_))) {
         kind_ = rule_of(cause_of(*refused)).fallback;
+        // What no deployment of the group can do another group may; tags are of the caller.
+        const bool elsewhere = refused->cls != ErrorClass::authentication;
         error_ = std::move(refused);
-        return kind_ == FallbackKind::context_window ? leave_group(now) : Step{};
+        return elsewhere ? leave_group(now) : Step{};
     }
     if (ask_.options->mock_failure != MockFailure::none) return mock(now);
     return try_group(now);

@@ -14,6 +14,7 @@
 #include "engine/lanes/lane_table.hpp"
 #include "engine/lanes/route_budgets.hpp"
 #include "engine/meter/pricing.hpp"
+#include "engine/models/abilities.hpp"
 #include "engine/models/catalogue.hpp"
 #include "engine/models/modes.hpp"
 #include "engine/plugins/canary.hpp"
@@ -83,7 +84,9 @@ struct Deployment {
     std::vector<std::string> dropped_params;
     std::string allowed_params;  ///< comma separated
     bool drop_params = false;
-    bool modify_params = false;   ///< as configured for all
+    bool modify_params = false;                   ///< as configured for all
+    SchemaSupport schema = SchemaSupport::takes;  ///< of `model`, where pre-call checks ask for it
+    bool no_pictures = false;                     ///< `model_info.supports_vision: false`
     bool merge_thoughts = false;  ///< merge_reasoning_content_in_choices (merged_thoughts.hpp)
     bool verify_tls = true;
     std::optional<double> weight;

@@ -335,6 +335,8 @@ void DeploymentMaker::set_model_info(const DeploymentConfig& entry, const Provid
     if (const auto* base = entry.params.if_contains("base_model")) {
         d.info_given.emplace("base_model", *base);
     }
+    const auto* const vision = d.info_given.if_contains("supports_vision");
+    d.no_pictures = vision && vision->is_bool() && !vision->get_bool();
     const auto& features = row.component->features;
     const auto has = [&](std::string_view feature) {
         return std::find(features.begin(), features.end(), feature) != features.end();
@@ -349,6 +351,9 @@ void DeploymentMaker::set_model_info(const DeploymentConfig& entry, const Provid
         return;
     }
     d.info = d.find_info(d.model);
+    if (config_.router.routing.pre_call_checks) {
+        d.schema = schema_support(d.info_given, d.provider, d.model);
+    }
     if (has(kModelInfoFeature)) d.params = with_model_info(d.params, d.info);
     d.mode = known_mode(d.info);
     if (d.mode == nullptr || d.mode->routed || !named) return;

@@ -188,9 +188,15 @@ std::shared_ptr<const GroupTables> make_group_tables(const Members& deployments,
     tables->all = LaneSet(deployments.size(), true);
     tables->rests = LaneSet(deployments.size());
     tables->limited = LaneSet(deployments.size());
+    tables->no_pictures = LaneSet(deployments.size());
+    tables->no_schema = LaneSet(deployments.size());
+    tables->refuses_schema = LaneSet(deployments.size());
     for (std::size_t i = 0; i < deployments.size(); ++i) {
         if (!deployments[i]->is_pattern()) tables->rests.set(i);
         if (!deployments[i]->limits.empty()) tables->limited.set(i);
+        if (deployments[i]->no_pictures) tables->no_pictures.set(i);
+        if (deployments[i]->schema != SchemaSupport::takes) tables->no_schema.set(i);
+        if (deployments[i]->schema == SchemaSupport::refuses) tables->refuses_schema.set(i);
         for (const std::string& tag : deployments[i]->tags) {
             tables->by_tag.try_emplace(tag, deployments.size()).first->second.set(i);
         }

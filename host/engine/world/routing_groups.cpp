@@ -66,6 +66,7 @@ class TablesMaker {
         group.tables = make_group_tables(group.deployments, snapshot_.lanes, std::move(memory),
                                          routing_of(group));
         if (group.tables->token_limits) snapshot_.token_limits = true;
+        if (group.tables->no_pictures.any()) snapshot_.text_only = true;
     }
 
     GroupRouting routing_of(const ModelGroup& group) const {

@@ -120,6 +120,19 @@ TEST_F(RoutingGroupsTest, models_that_nobody_has_are_told_at_their_places) {
     EXPECT_FALSE(resolve_model(*world, "y", "/p"));
 }
 
+TEST_F(SnapshotTest, who_says_that_its_model_sees_nothing_is_known) {
+    const auto world = build(list({entry("a", "keyless/a"), entry("b", "keyless/b")}));
+    ASSERT_TRUE(world);
+    EXPECT_FALSE(world->text_only);
+    const auto blind =
+        build(list({entry("a", "keyless/a"),
+                    entry("b", "keyless/b") + "    model_info: {supports_vision: false}\n"}));
+    ASSERT_TRUE(blind);
+    EXPECT_TRUE(blind->text_only);
+    EXPECT_TRUE(blind->groups.at("b").tables->no_pictures.any());
+    EXPECT_FALSE(blind->groups.at("a").tables->no_pictures.any());
+}
+
 TEST_F(RoutingGroupsTest, affinity_of_one_group_prepares_that_group) {
     const auto world = build(models() +
                              "router_settings:\n  model_group_affinity_config: {a: "

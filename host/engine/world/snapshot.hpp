@@ -65,6 +65,7 @@ struct Snapshot {
     std::shared_ptr<Capacities> capacities = std::make_shared<Capacities>();
     std::vector<std::unique_ptr<const Deployment>> deployments;
     bool token_limits = false;  ///< some deployment has `itpm` or `otpm`
+    bool text_only = false;     ///< some deployment sees no pictures
     /// By name, without wildcards; aliases and deployment ids are groups too.
     StringMap<ModelGroup> groups;
     std::vector<ModelGroup> wildcards;  ///< most specific first
