@@ -80,7 +80,8 @@ struct DeploymentConfig {
     /// default_api_key_rpm_limit, _tpm_limit: of each key that has no limits by model of its own.
     std::optional<std::int64_t> key_rpm, key_tpm;
     std::optional<int> order;  ///< the lowest is tried first; without = last
-    std::optional<std::chrono::milliseconds> cooldown_time;
+    std::optional<std::chrono::milliseconds> cooldown_time;  ///< model_info's goes first
+    AllowedFails allowed_fails;
     std::vector<std::string> tags;
     std::string silent_model;  ///< the group that gets a copy of each call; empty = none does
     Place silent_place;        ///< where it stands

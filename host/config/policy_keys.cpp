@@ -38,6 +38,21 @@ void read_policy(Reader& reader, const Entry& entry, std::string_view ending,
     }
 }
 
+constexpr std::string_view kAllowedFails = "AllowedFails";
+
+constexpr std::array kRestFields = {
+    Field<DeploymentConfig>{"allowed_fails",
+                            [](Reader& reader, const Entry& entry, DeploymentConfig& deployment) {
+                                reader.read(entry, deployment.allowed_fails.any);
+                            }},
+    Field<DeploymentConfig>{"allowed_fails_policy",
+                            [](Reader& reader, const Entry& entry, DeploymentConfig& deployment) {
+                                read_policy(reader, entry, kAllowedFails,
+                                            deployment.allowed_fails.policy);
+                            }},
+    Field<DeploymentConfig>{"cooldown_time", into<&DeploymentConfig::cooldown_time>},
+};
+
 }  // namespace
 
 void read_retry_policy(Reader& reader, const Entry& entry, RouterSettings& settings) {
@@ -54,7 +69,27 @@ void read_group_retry_policy(Reader& reader, const Entry& entry, RouterSettings&
 
 void read_allowed_fails_policy(Reader& reader, const Entry& entry, RouterSettings& settings) {
     if (entry.value->kind == yaml::Node::Kind::null) return;
-    read_policy(reader, entry, "AllowedFails", settings.routing.allowed_fails_policy.emplace());
+    read_policy(reader, entry, kAllowedFails, settings.routing.allowed_fails_policy.emplace());
+}
+
+void read_model_rests(Reader& reader, const Entry& model_info, DeploymentConfig& deployment) {
+    if (model_info.value->kind != yaml::Node::Kind::map) return;
+    // What a reference comes to was told when the model_info was read as it is.
+    std::vector<Reader::Unresolved> told;
+    const Reader::UnresolvedScope scope(reader, &told);
+    for (const yaml::Member& member : model_info.value->members) {
+        const Entry entry{"model_info", member.key, member.value};
+        const auto* const field = find_field<DeploymentConfig>(kRestFields, entry.name());
+        if (field != nullptr) field->read(reader, entry, deployment);
+    }
+}
+
+void tell_misplaced_fails(Reader& reader, const Entry& entry, DeploymentConfig&) {
+    if (entry.value->kind == yaml::Node::Kind::null) return;
+    reader.problems().left_out(
+        entry.key->place(), entry.quoted() +
+                                " is read in `model_info` alone, as in LiteLLM: ignored, so this "
+                                "deployment rests by what holds for all");
 }
 
 }  // namespace patchbay

@@ -13,4 +13,11 @@ void read_group_retry_policy(Reader& reader, const Entry& entry, RouterSettings&
 /// `allowed_fails_policy`: `{TimeoutErrorAllowedFails: 3, ...}`.
 void read_allowed_fails_policy(Reader& reader, const Entry& entry, RouterSettings& settings);
 
+/// The members of a `model_info` that say when its deployment rests: `allowed_fails`,
+/// `allowed_fails_policy`, `cooldown_time`. The others are passed over.
+void read_model_rests(Reader& reader, const Entry& model_info, DeploymentConfig& deployment);
+
+/// `litellm_params.allowed_fails` and `allowed_fails_policy`, which nobody reads there: a warning.
+void tell_misplaced_fails(Reader& reader, const Entry& entry, DeploymentConfig& deployment);
+
 }  // namespace patchbay

@@ -35,6 +35,13 @@ struct FailurePolicy {
     std::optional<int> find(PolicyClass cls) const { return of[static_cast<std::size_t>(cls)]; }
 };
 
+/// How many failures within its cooldown time a deployment is allowed before it rests, by its own
+/// `model_info`; what is not said there is as for all.
+struct AllowedFails {
+    FailurePolicy policy;    ///< `allowed_fails_policy`: each class has a count of its own
+    std::optional<int> any;  ///< `allowed_fails`, of classes that `policy` does not name
+};
+
 /// `fallbacks` and its kin; litellm_settings and router_settings both may have them.
 struct FallbackSettings {
     FallbackMap general;         ///< `fallbacks`, with `default_fallbacks` as "*"

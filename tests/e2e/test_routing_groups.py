@@ -1,4 +1,4 @@
-"""What holds for some model groups or deployments alone: strategies, affinity; and who takes a schema."""
+"""What holds for some model groups or deployments alone: strategies, affinity, rests; and who takes a schema."""
 
 from support import answers, canary
 from support.gateway import config, deployment
@@ -126,6 +126,19 @@ def test_pictures_go_to_who_sees_them(start, upstream):
     answered = [ask(gateway.port, shown) for _ in range(20)]
     assert {one.headers["x-litellm-model-id"] for one in answered} == {"sees"}
     assert set(taken(gateway, "m", 40)) == {"sees", "blind"}
+
+
+def test_a_deployment_has_numbers_of_failures_of_its_own(start, upstream):
+    upstream.scripts["refused"] = answers.error(400, answers.openai_error("no such thing"))
+    policy = {"allowed_fails_policy": {"BadRequestErrorAllowedFails": 1}, "cooldown_time": 60}
+    gateway = start(config(model(upstream, "strict", "strict", policy), model(upstream, "lax", "lax")))
+    for name in ("strict", "lax"):
+        for _ in range(2):
+            assert ask(gateway.port, chat("refused", name)).status == 400
+    assert ask(gateway.port, chat(model="lax")).status == 200
+    resting = ask(gateway.port, chat(model="strict"))
+    assert resting.status == 429
+    assert 50 < int(resting.headers["retry-after"]) <= 60
 
 
 def test_sessions_stay_in_the_groups_that_say_so(start, upstream):

@@ -180,6 +180,7 @@ void Plan::note(Running& run, Cause cause, const Error& error, const Now& now) {
     LaneFailure failure{cause, error.retry_after};
     failure.probe = run.probe;
     failure.cooldown_ms = group_->cooldown_ms[run.place];
+    failure.own = &route_.group->deployments[run.place]->allowed_fails;
     // Where the call names something at this deployment, it may be that which is not there.
     const bool names_something = cause == Cause::not_found && !ask_.home.empty();
     failure.may_rest =

@@ -99,6 +99,7 @@ struct Deployment {
     std::optional<std::int64_t> max_parallel_requests;
     std::optional<int> order;
     std::optional<std::chrono::milliseconds> cooldown_time;
+    AllowedFails allowed_fails;
     std::vector<std::string> tags;
     std::string silent_model;  ///< the group that gets a copy of each call; empty = none does
     std::string_view region;  ///< region_group() of where it is configured to be; empty = elsewhere

@@ -229,6 +229,7 @@ void DeploymentMaker::set_routing(const DeploymentConfig& entry, Deployment& d) 
                                                           : config_.router.routing.max_parallel;
     d.order = entry.order;
     d.cooldown_time = entry.cooldown_time;
+    d.allowed_fails = entry.allowed_fails;
     d.tags = entry.tags;
     d.silent_model = entry.silent_model;
     d.region = region_of(entry.params);
