@@ -59,6 +59,9 @@ struct PlacedText {
     Place place;
 };
 
+/// By the name of a service tier ("flex").
+using TierTimeouts = std::map<std::string, std::chrono::milliseconds, std::less<>>;
+
 /// One `model_list` entry. Names are LiteLLM's.
 struct DeploymentConfig {
     std::string model_name;           ///< the model group; may hold '*'
@@ -82,6 +85,8 @@ struct DeploymentConfig {
     std::optional<int> order;  ///< the lowest is tried first; without = last
     std::optional<std::chrono::milliseconds> cooldown_time;  ///< model_info's goes first
     AllowedFails allowed_fails;
+    /// timeout_by_service_tier, stream_timeout_by_service_tier: by the `service_tier` of the request.
+    TierTimeouts tier_timeouts, tier_stream_timeouts;
     std::vector<std::string> tags;
     std::string silent_model;  ///< the group that gets a copy of each call; empty = none does
     Place silent_place;        ///< where it stands

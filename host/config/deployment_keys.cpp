@@ -73,6 +73,17 @@ void read_cooldown(Reader& reader, const Entry& entry, Deployment& deployment) {
     if (!deployment.cooldown_time) deployment.cooldown_time = time;
 }
 
+// `{flex: 900, priority: 30}`, in seconds.
+template <TierTimeouts Deployment::*kMember>
+void read_tier_timeouts(Reader& reader, const Entry& entry, Deployment& deployment) {
+    if (entry.value->kind == yaml::Node::Kind::null || !reader.is_map(entry)) return;
+    for (const yaml::Member& member : entry.value->members) {
+        std::optional<std::chrono::milliseconds> time;
+        reader.read({entry.section, member.key, member.value}, time);
+        if (time) (deployment.*kMember)[member.key->text] = *time;
+    }
+}
+
 constexpr std::array kFields = {
     Field<Deployment>{"model", read_model},
     Field<Deployment>{"custom_llm_provider", into<&Deployment::custom_llm_provider>},
@@ -83,6 +94,9 @@ constexpr std::array kFields = {
     Field<Deployment>{"timeout", into<&Deployment::timeout>},
     Field<Deployment>{"request_timeout", read_request_timeout},
     Field<Deployment>{"stream_timeout", into<&Deployment::stream_timeout>},
+    Field<Deployment>{"timeout_by_service_tier", read_tier_timeouts<&Deployment::tier_timeouts>},
+    Field<Deployment>{"stream_timeout_by_service_tier",
+                      read_tier_timeouts<&Deployment::tier_stream_timeouts>},
     Field<Deployment>{"keepalive_seconds", into<&Deployment::keepalive>},
     Field<Deployment>{"num_retries", into<&Deployment::num_retries>},
     Field<Deployment>{"max_retries", read_max_retries},

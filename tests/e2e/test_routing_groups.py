@@ -1,4 +1,4 @@
-"""What holds for some model groups or deployments alone: strategies, affinity, rests; and who takes a schema."""
+"""What holds for some model groups or deployments alone: strategies, affinity, rests, timeouts; and who takes a schema."""
 
 from support import answers, canary
 from support.gateway import config, deployment
@@ -151,3 +151,15 @@ def test_sessions_stay_in_the_groups_that_say_so(start, upstream):
     session = {"metadata": {"session_id": "one"}}
     assert len(taken(gateway, "stays", **session)) == 1
     assert len(taken(gateway, "moves", 40, **session)) > 1
+
+
+def test_a_service_tier_has_a_timeout_of_its_own(start, upstream):
+    async def slow(exchange):
+        await exchange.connection.gone.wait()
+        exchange.keep = False
+
+    upstream.scripts["slow"] = slow
+    gateway = start(config(model(upstream, "up", "m", timeout_by_service_tier={"priority": 0.3}, timeout=60)))
+    assert ask(gateway.port, chat("slow", "m", service_tier="priority")).status == 408
+    assert ask(gateway.port, chat("slow", "m", service_tier="flex", timeout=0.2)).status == 408
+    assert ask(gateway.port, chat(model="m", service_tier="priority")).status == 200

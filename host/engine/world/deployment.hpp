@@ -110,6 +110,9 @@ struct Deployment {
     std::shared_ptr<const LaneHold> lane;  ///< what the process knows of it; set in a snapshot
     std::chrono::milliseconds timeout{0};
     std::chrono::milliseconds stream_timeout{0};
+    /// In place of these two for requests of a service tier; the second has the first's where streams have no timeout of
+    /// their own.
+    TierTimeouts tier_timeouts, tier_stream_timeouts;
     std::chrono::milliseconds keepalive{
         0};  ///< between pings of a stream that says nothing; 0 = none
     std::optional<int> num_retries;

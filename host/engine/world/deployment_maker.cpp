@@ -212,6 +212,11 @@ DeploymentMaker::Made DeploymentMaker::make_version(const DeploymentConfig& entr
     d->timeout = entry.timeout.value_or(whole);
     d->stream_timeout =
         entry.stream_timeout.value_or(config_.router.stream_timeout.value_or(d->timeout));
+    d->tier_timeouts = entry.tier_timeouts;
+    d->tier_stream_timeouts = entry.tier_stream_timeouts;
+    if (!entry.stream_timeout && !config_.router.stream_timeout) {
+        d->tier_stream_timeouts.insert(d->tier_timeouts.begin(), d->tier_timeouts.end());
+    }
     d->num_retries = entry.num_retries;
     d->simulated = row.component->egress.empty();
     set_pricing(entry, row, named, *d);
