@@ -30,6 +30,7 @@ struct KeySettings;
 struct PrioritySettings;
 struct ModelHealth;
 struct RedisSettings;
+struct RoutingGroup;
 
 /// One thing wrong with the configuration. Errors keep it from being used, warnings do not.
 struct Problem {
@@ -43,6 +44,9 @@ struct Problem {
     /// "config.yaml:12:7: error: ..."
     std::string text() const;
 };
+
+/// By the name of a service tier ("flex").
+using TierTimeouts = std::map<std::string, std::chrono::milliseconds, std::less<>>;
 
 /// One `model_list` entry. Names are LiteLLM's.
 struct DeploymentConfig {
@@ -65,7 +69,10 @@ struct DeploymentConfig {
     /// default_api_key_rpm_limit, _tpm_limit: of each key that has no limits by model of its own.
     std::optional<std::int64_t> key_rpm, key_tpm;
     std::optional<int> order;  ///< the lowest is tried first; without = last
-    std::optional<std::chrono::milliseconds> cooldown_time;
+    std::optional<std::chrono::milliseconds> cooldown_time;  ///< model_info's goes first
+    AllowedFails allowed_fails;
+    /// timeout_by_service_tier, stream_timeout_by_service_tier: by the `service_tier` of the request.
+    TierTimeouts tier_timeouts, tier_stream_timeouts;
     std::vector<std::string> tags;
     std::string silent_model;  ///< the group that gets a copy of each call; empty = none does
     Place silent_place;        ///< where it stands
@@ -258,6 +265,8 @@ struct RouterSettings {
     std::map<std::string, GroupAlias> model_group_alias;
     BudgetConfigs provider_budgets;  ///< provider_budget_config
     RoutingSettings routing;
+    /// routing_groups (routing_group.hpp), in file order; null: there are none.
+    std::shared_ptr<const std::vector<RoutingGroup>> routing_groups;
     /// What this section says of health checks. The loader moves it to GeneralSettings::health, whose own goes first.
     std::shared_ptr<const HealthRouting> health;
     /// Where gateways share what they know of deployments (cache_settings.hpp); nullptr: nowhere.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "config/budget_keys.hpp"
+#include "config/policy_keys.hpp"
 #include "config/sections.hpp"
 
 namespace patchbay {
@@ -65,6 +66,24 @@ void read_max_retries(Reader& reader, const Entry& entry, Deployment& deployment
     if (!deployment.num_retries) reader.read(entry, deployment.num_retries);
 }
 
+// model_info's, which may have been read before, goes first, as in LiteLLM.
+void read_cooldown(Reader& reader, const Entry& entry, Deployment& deployment) {
+    std::optional<std::chrono::milliseconds> time;
+    reader.read(entry, time);
+    if (!deployment.cooldown_time) deployment.cooldown_time = time;
+}
+
+// `{flex: 900, priority: 30}`, in seconds.
+template <TierTimeouts Deployment::*kMember>
+void read_tier_timeouts(Reader& reader, const Entry& entry, Deployment& deployment) {
+    if (entry.value->kind == yaml::Node::Kind::null || !reader.is_map(entry)) return;
+    for (const yaml::Member& member : entry.value->members) {
+        std::optional<std::chrono::milliseconds> time;
+        reader.read({entry.section, member.key, member.value}, time);
+        if (time) (deployment.*kMember)[member.key->text] = *time;
+    }
+}
+
 constexpr std::array kFields = {
     Field<Deployment>{"model", read_model},
     Field<Deployment>{"custom_llm_provider", into<&Deployment::custom_llm_provider>},
@@ -75,6 +94,9 @@ constexpr std::array kFields = {
     Field<Deployment>{"timeout", into<&Deployment::timeout>},
     Field<Deployment>{"request_timeout", read_request_timeout},
     Field<Deployment>{"stream_timeout", into<&Deployment::stream_timeout>},
+    Field<Deployment>{"timeout_by_service_tier", read_tier_timeouts<&Deployment::tier_timeouts>},
+    Field<Deployment>{"stream_timeout_by_service_tier",
+                      read_tier_timeouts<&Deployment::tier_stream_timeouts>},
     Field<Deployment>{"keepalive_seconds", into<&Deployment::keepalive>},
     Field<Deployment>{"num_retries", into<&Deployment::num_retries>},
     Field<Deployment>{"max_retries", read_max_retries},
@@ -87,7 +109,9 @@ constexpr std::array kFields = {
     Field<Deployment>{"default_api_key_rpm_limit", into<&Deployment::key_rpm>},
     Field<Deployment>{"default_api_key_tpm_limit", into<&Deployment::key_tpm>},
     Field<Deployment>{"order", into<&Deployment::order>},
-    Field<Deployment>{"cooldown_time", into<&Deployment::cooldown_time>},
+    Field<Deployment>{"cooldown_time", read_cooldown},
+    Field<Deployment>{"allowed_fails", tell_misplaced_fails},
+    Field<Deployment>{"allowed_fails_policy", tell_misplaced_fails},
     Field<Deployment>{"tags", into<&Deployment::tags>},
     Field<Deployment>{"silent_model", read_silent_model},
     Field<Deployment>{"max_budget", read_deployment_budget},

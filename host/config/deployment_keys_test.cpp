@@ -49,6 +49,25 @@ TEST(DeploymentKeys, a_deployment_is_for_the_environments_that_it_names) {
     }
 }
 
+TEST(DeploymentKeys, a_service_tier_may_have_timeouts_of_its_own) {
+    const auto with = [](const std::string& params) {
+        return "model_list: [{model_name: m, litellm_params: {model: p/m, " + params + "}}]\n";
+    };
+    const auto loaded =
+        load(with("timeout_by_service_tier: {flex: 900, priority: 1.5}, "
+                  "stream_timeout_by_service_tier: {flex: 60}"));
+    EXPECT_THAT(loaded.problems, IsEmpty());
+    const DeploymentConfig& d = loaded.config->model_list.at(0);
+    EXPECT_EQ(d.tier_timeouts.at("flex"), std::chrono::seconds(900));
+    EXPECT_EQ(d.tier_timeouts.at("priority"), std::chrono::milliseconds(1'500));
+    EXPECT_EQ(d.tier_stream_timeouts.at("flex"), std::chrono::seconds(60));
+    EXPECT_TRUE(d.params.empty());
+    EXPECT_THAT(texts(load(with("timeout_by_service_tier: {flex: long}")).problems),
+                ElementsAre(HasSubstr("expected a number of seconds")));
+    EXPECT_THAT(texts(load(with("timeout_by_service_tier: 9")).problems),
+                ElementsAre(HasSubstr("`litellm_params.timeout_by_service_tier`")));
+}
+
 TEST(DeploymentKeys, what_is_litellms_own_and_not_done_goes_to_no_provider) {
     const auto loaded = load(
         "model_list:\n  - model_name: m\n    litellm_params:\n      model: p/m\n      rpd: 100\n   "

@@ -70,8 +70,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "tpd",
     "rpd",
     "daily_reset_time",
-    "timeout_by_service_tier",
-    "stream_timeout_by_service_tier",
     "allow_client_keepalive_override",
     "provider_affinity_header",
     "responses_api_version",

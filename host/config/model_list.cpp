@@ -12,6 +12,7 @@
 #include "config/key_file.hpp"
 #include "config/known_keys.hpp"
 #include "config/litellm_params.hpp"
+#include "config/policy_keys.hpp"
 #include "config/reference.hpp"
 #include "config/sections.hpp"
 #include "config/suggest.hpp"
@@ -35,6 +36,7 @@ void read_model_info(Reader& reader, const Entry& entry, ListEntry& target) {
     const Reader::UnresolvedScope scope(reader, &unresolved);
     reader.read(entry, target.deployment.model_info);
     read_model_health(reader, entry, target.deployment);
+    read_model_rests(reader, entry, target.deployment);
     for (Reader::Unresolved& reference : unresolved) {
         reader.problems().left_out(reference.place,
                                    reference.message + ": this `model_info` is ignored");
@@ -57,6 +59,10 @@ constexpr std::array kEntryFields = {
                          if (reader.is_map(entry)) target.params = entry.value;
                      }},
     Field<ListEntry>{"model_info", read_model_info},
+    Field<ListEntry>{"allowed_fails",
+                     [](Reader& reader, const Entry& entry, ListEntry& target) {
+                         tell_misplaced_fails(reader, entry, target.deployment);
+                     }},
     // LiteLLM takes these beside litellm_params as well; those inside are read later and win.
     Field<ListEntry>{"rpm", of_deployment<&Deployment::rpm>},
     Field<ListEntry>{"tpm", of_deployment<&Deployment::tpm>},

@@ -4,9 +4,11 @@
 #include "config/fallback_settings.hpp"
 #include "config/health_keys.hpp"
 #include "config/known_keys.hpp"
+#include "config/policy_keys.hpp"
 #include "config/router_redis.hpp"
 #include "config/routing_keys.hpp"
 #include "config/sections.hpp"
+#include "config/strategy_keys.hpp"
 
 namespace patchbay {
 namespace {
@@ -62,6 +64,14 @@ FallbackSettings& fallbacks_of(RouterSettings& settings) {
     return settings.routing.fallbacks;
 }
 
+void read_strategy_of_all(Reader& reader, const Entry& entry, RouterSettings& settings) {
+    read_strategy(reader, entry, settings.routing);
+}
+
+void read_strategy_args_of_all(Reader& reader, const Entry& entry, RouterSettings& settings) {
+    read_strategy_args(reader, entry, settings.routing);
+}
+
 // read_router_redis() reads these together.
 void read_nothing(Reader&, const Entry&, RouterSettings&) {}
 
@@ -73,8 +83,9 @@ constexpr std::array kOwnFields = {
     Field<RouterSettings>{"model_group_alias", read_aliases},
     // A flag of the log, which litellm_settings has for all.
     Field<RouterSettings>{"set_verbose", into<&RouterSettings::set_verbose>},
-    Field<RouterSettings>{"routing_strategy", read_strategy},
-    Field<RouterSettings>{"routing_strategy_args", read_strategy_args},
+    Field<RouterSettings>{"routing_strategy", read_strategy_of_all},
+    Field<RouterSettings>{"routing_strategy_args", read_strategy_args_of_all},
+    Field<RouterSettings>{"routing_groups", read_routing_groups},
     Field<RouterSettings>{"retry_policy", read_retry_policy},
     Field<RouterSettings>{"model_group_retry_policy", read_group_retry_policy},
     Field<RouterSettings>{"allowed_fails_policy", read_allowed_fails_policy},
@@ -87,6 +98,7 @@ constexpr std::array kOwnFields = {
     // A spelling of LiteLLM's examples, which does nothing there.
     Field<RouterSettings>{"enable_pre_call_check", into_routing<&RoutingSettings::pre_call_checks>},
     Field<RouterSettings>{"optional_pre_call_checks", read_optional_checks},
+    Field<RouterSettings>{"model_group_affinity_config", read_group_affinity},
     Field<RouterSettings>{"deployment_affinity_ttl_seconds", read_affinity_ttl},
     Field<RouterSettings>{"default_priority", read_default_priority},
     // A retry goes elsewhere in any case.
@@ -115,7 +127,6 @@ constexpr std::array kOwnFields = {
 constexpr auto kFields = joined(kOwnFields, kFallbackFields<RouterSettings, fallbacks_of>);
 
 constexpr auto kNotDone = std::to_array<std::string_view>({
-    "routing_groups",
     "cache_responses",
     "caching_groups",
     "client_ttl",
@@ -126,7 +137,6 @@ constexpr auto kNotDone = std::to_array<std::string_view>({
     "debug_level",
     "router_general_settings",
     "ignore_invalid_deployments",
-    "model_group_affinity_config",
 });
 
 constexpr auto kNames = names_of(kFields);

@@ -1,10 +1,24 @@
 #include "config/routing.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace patchbay {
 
 namespace {
+
+struct PolicyName {
+    std::string_view error;  ///< of LiteLLM's exception, "TimeoutError"
+    PolicyClass cls;
+};
+constexpr auto kPolicyNames = std::to_array<PolicyName>({
+    {"BadRequestError", PolicyClass::bad_request},
+    {"AuthenticationError", PolicyClass::authentication},
+    {"TimeoutError", PolicyClass::timeout},
+    {"RateLimitError", PolicyClass::rate_limit},
+    {"ContentPolicyViolationError", PolicyClass::content_policy},
+    {"InternalServerError", PolicyClass::internal_server},
+});
 
 void add(FallbackMap& to, const FallbackMap& from) {
     // A section's own list stands for the other's whole list, as in LiteLLM.
@@ -12,6 +26,16 @@ void add(FallbackMap& to, const FallbackMap& from) {
 }
 
 }  // namespace
+
+std::optional<PolicyClass> policy_class_of(std::string_view key, std::string_view ending) {
+    for (const PolicyName& known : kPolicyNames) {
+        if (key.size() == known.error.size() + ending.size() && key.starts_with(known.error) &&
+            key.ends_with(ending)) {
+            return known.cls;
+        }
+    }
+    return std::nullopt;
+}
 
 void FallbackSettings::add_missing(const FallbackSettings& other) {
     const auto star = general.find("*");
@@ -28,6 +52,23 @@ void FallbackSettings::add_missing(const FallbackSettings& other) {
     add(content_policy, other.content_policy);
     if (!max) max = other.max;
     if (!allowed_fails) allowed_fails = other.allowed_fails;
+}
+
+const StrategySettings& OwnRouting::strategy_or(const RoutingSettings& all) const {
+    return strategy ? *strategy : all;
+}
+
+const AffinitySettings& OwnRouting::affinity_or(const RoutingSettings& all) const {
+    return affinity ? *affinity : all.affinity;
+}
+
+std::optional<AffinitySettings> RoutingSettings::affinity_of(std::string_view group) const {
+    const auto own = group_affinity.find(group);
+    if (own == group_affinity.end()) return std::nullopt;
+    AffinitySettings made = own->second;
+    made.prompt = affinity.prompt;
+    made.ttl = affinity.ttl;
+    return made;
 }
 
 bool RoutingSettings::hedges() const {

@@ -42,6 +42,13 @@ using FailurePolicies = std::map<std::string, FailurePolicy, std::less<>>;
 /// "AllowedFails"; nullopt: there is none.
 std::optional<PolicyClass> policy_class_of(std::string_view key, std::string_view ending);
 
+/// How many failures within its cooldown time a deployment is allowed before it rests, by its own
+/// `model_info`; what is not said there is as for all.
+struct AllowedFails {
+    FailurePolicy policy;    ///< `allowed_fails_policy`: each class has a count of its own
+    std::optional<int> any;  ///< `allowed_fails`, of classes that `policy` does not name
+};
+
 /// `fallbacks` and its kin; litellm_settings and router_settings both may have them.
 struct FallbackSettings {
     FallbackMap general;         ///< `fallbacks`, with `default_fallbacks` as "*"
@@ -64,6 +71,13 @@ enum class Strategy : std::uint8_t {
     cost_based,
     p2c_ewma,         ///< Patchbay's own: the sooner of two
     prefix_affinity,  ///< likewise: where the prompt is in a cache
+};
+
+/// The strategy with its `routing_strategy_args`.
+struct StrategySettings {
+    Strategy strategy = Strategy::simple_shuffle;
+    double latency_buffer = 0;  ///< `lowest_latency_buffer`: 0.5 = up to half slower
+    std::chrono::milliseconds latency_ttl{3'600'000};  ///< `ttl` of what was measured
 };
 
 /// When a second attempt is made beside one that says nothing (`hedge`).
@@ -95,8 +109,21 @@ struct OwnGroupSettings {
     std::optional<HedgeSettings> hedge;  ///< nullopt: as for all groups
 };
 
-/// What `router_settings` says of how deployments are chosen and rested.
-struct RoutingSettings {
+struct RoutingSettings;
+
+/// What a model group has in place of what `router_settings` says for all; nullopt: as all.
+struct OwnRouting {
+    std::optional<StrategySettings> strategy;  ///< of its routing group
+    std::optional<AffinitySettings> affinity;  ///< of `model_group_affinity_config`
+
+    /// Its own, else that of `all`, which outlives what is returned.
+    const StrategySettings& strategy_or(const RoutingSettings& all) const;
+    const AffinitySettings& affinity_or(const RoutingSettings& all) const;
+};
+
+/// What `router_settings` says of how deployments are chosen and rested. The strategy is that of
+/// groups which have none of their own: ask OwnRouting::strategy_or().
+struct RoutingSettings : StrategySettings {
     FallbackSettings fallbacks;
     FailurePolicy retry_policy;
     FailurePolicies group_retry_policy;
@@ -108,20 +135,21 @@ struct RoutingSettings {
     bool pre_call_checks = false;      ///< `enable_pre_call_checks`
     bool enforce_rate_limits = false;  ///< `enforce_model_rate_limits` of the optional checks
     bool allow_mock_testing = false;   ///< `patchbay.allow_mock_testing`
-    AffinitySettings affinity;
+    AffinitySettings affinity;  ///< of groups without their own: ask OwnRouting::affinity_or()
+    /// `model_group_affinity_config`; its `prompt` and `ttl` are those of all.
+    std::map<std::string, AffinitySettings, std::less<>> group_affinity;
     QueueSettings queue;
     std::optional<int> default_priority;  ///< of requests that say none
     HedgeSettings hedge;                  ///< `patchbay.hedge`: of groups that say nothing else
     std::map<std::string, OwnGroupSettings, std::less<>> own_groups;  ///< `patchbay.groups`
-    Strategy strategy = Strategy::simple_shuffle;
-    double latency_buffer = 0;  ///< `lowest_latency_buffer`: 0.5 = up to half slower
-    std::chrono::milliseconds latency_ttl{3'600'000};  ///< `ttl` of what was measured
-    std::optional<std::int64_t> max_parallel;          ///< `default_max_parallel_requests`
+    std::optional<std::int64_t> max_parallel;  ///< `default_max_parallel_requests`
 
     /// What calls of the group may cost more for second attempts, as a share; 0 = none are made.
     double hedge_share(std::string_view group) const;
     /// Does any group make some?
     bool hedges() const;
+    /// What `model_group_affinity_config` says of the group; nullopt: nothing.
+    std::optional<AffinitySettings> affinity_of(std::string_view group) const;
 };
 
 }  // namespace patchbay

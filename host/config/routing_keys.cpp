@@ -5,52 +5,6 @@
 namespace patchbay {
 namespace {
 
-struct StrategyName {
-    std::string_view name;
-    Strategy strategy;
-};
-constexpr auto kStrategies = std::to_array<StrategyName>({
-    {"simple-shuffle", Strategy::simple_shuffle},
-    {"least-busy", Strategy::least_busy},
-    {"latency-based-routing", Strategy::latency_based},
-    {"usage-based-routing", Strategy::usage_based},
-    {"usage-based-routing-v2", Strategy::usage_based_v2},
-    {"cost-based-routing", Strategy::cost_based},
-    {"p2c-ewma", Strategy::p2c_ewma},
-    {"prefix-affinity", Strategy::prefix_affinity},
-});
-/// Known to LiteLLM.
-constexpr auto kNotDone = std::to_array<std::string_view>({"provider-budget-routing"});
-
-struct PolicyName {
-    std::string_view error;  ///< of LiteLLM's exception, "TimeoutError"
-    PolicyClass cls;
-};
-constexpr auto kPolicyNames = std::to_array<PolicyName>({
-    {"BadRequestError", PolicyClass::bad_request},
-    {"AuthenticationError", PolicyClass::authentication},
-    {"TimeoutError", PolicyClass::timeout},
-    {"RateLimitError", PolicyClass::rate_limit},
-    {"ContentPolicyViolationError", PolicyClass::content_policy},
-    {"InternalServerError", PolicyClass::internal_server},
-});
-
-/// Members named after an exception and `ending`, "Retries" or "AllowedFails".
-void read_policy(Reader& reader, const Entry& entry, std::string_view ending,
-                 FailurePolicy& policy) {
-    if (!reader.is_map(entry)) return;
-    for (const yaml::Member& member : entry.value->members) {
-        const Entry one{entry.section, member.key, member.value};
-        const auto cls = policy_class_of(one.name(), ending);
-        if (!cls) {
-            reader.problems().warning(member.key->place(),
-                                      entry.quoted() + ": this key is not known: ignored");
-            continue;
-        }
-        reader.read(one, policy.of[static_cast<std::size_t>(*cls)]);
-    }
-}
-
 // A share of what calls cost: more than nothing, at most as much again.
 void read_share(Reader& reader, const Entry& entry, std::optional<double>& share) {
     std::optional<double> given;
@@ -63,16 +17,6 @@ void read_share(Reader& reader, const Entry& entry, std::optional<double>& share
                                 entry.quoted() + ": a share is over 0 and at most 1");
     }
 }
-
-struct StrategyArgs {
-    std::optional<std::chrono::milliseconds> ttl;
-    std::optional<double> buffer;
-};
-constexpr std::array kArgs = {
-    Field<StrategyArgs>{"ttl", into<&StrategyArgs::ttl>},
-    Field<StrategyArgs>{"lowest_latency_buffer", into<&StrategyArgs::buffer>},
-};
-constexpr auto kArgsNotDone = std::to_array<std::string_view>({"max_latency_list_size"});
 
 constexpr std::array kHedge = {
     Field<std::optional<double>>{"share", read_share},
@@ -151,70 +95,6 @@ constexpr std::array kPatchbay = {
 
 }  // namespace
 
-std::optional<PolicyClass> policy_class_of(std::string_view key, std::string_view ending) {
-    for (const PolicyName& known : kPolicyNames) {
-        if (key.size() == known.error.size() + ending.size() && key.starts_with(known.error) &&
-            key.ends_with(ending)) {
-            return known.cls;
-        }
-    }
-    return std::nullopt;
-}
-
-void read_strategy(Reader& reader, const Entry& entry, RouterSettings& settings) {
-    std::string name;
-    reader.read(entry, name);
-    if (name.empty()) return;
-    const auto* row = std::find_if(kStrategies.begin(), kStrategies.end(),
-                                   [&](const StrategyName& known) { return known.name == name; });
-    if (row != kStrategies.end()) {
-        settings.routing.strategy = row->strategy;
-        return;
-    }
-    if (contains(kNotDone, name)) {
-        reader.problems().left_out(entry.place(),
-                                   entry.quoted() + ": '" + name +
-                                       "' is known to LiteLLM but not done by Patchbay yet: "
-                                       "simple-shuffle is taken");
-        return;
-    }
-    std::string names;
-    for (const StrategyName& known : kStrategies) {
-        names.append(names.empty() ? "" : ", ").append(known.name);
-    }
-    reader.problems().error(entry.place(), entry.quoted() +
-                                               ": there is no such strategy; there "
-                                               "are: " +
-                                               names);
-}
-
-void read_strategy_args(Reader& reader, const Entry& entry, RouterSettings& settings) {
-    if (!reader.is_map(entry)) return;
-    StrategyArgs args;
-    read_section<StrategyArgs>(reader, "routing_strategy_args", *entry.value, kArgs, kArgsNotDone,
-                               args);
-    RoutingSettings& routing = settings.routing;
-    routing.latency_ttl = args.ttl.value_or(routing.latency_ttl);
-    routing.latency_buffer = args.buffer.value_or(routing.latency_buffer);
-}
-
-void read_retry_policy(Reader& reader, const Entry& entry, RouterSettings& settings) {
-    read_policy(reader, entry, "Retries", settings.routing.retry_policy);
-}
-
-void read_group_retry_policy(Reader& reader, const Entry& entry, RouterSettings& settings) {
-    if (!reader.is_map(entry)) return;
-    for (const yaml::Member& member : entry.value->members) {
-        read_policy(reader, {entry.section, entry.key, member.value}, "Retries",
-                    settings.routing.group_retry_policy[member.key->text]);
-    }
-}
-
-void read_allowed_fails_policy(Reader& reader, const Entry& entry, RouterSettings& settings) {
-    if (entry.value->kind == yaml::Node::Kind::null) return;
-    read_policy(reader, entry, "AllowedFails", settings.routing.allowed_fails_policy.emplace());
-}
-
 namespace {
 
 struct CheckName {
@@ -230,7 +110,39 @@ constexpr auto kChecks = std::to_array<CheckName>({
     {"router_budget_limiting", nullptr},
 });
 
+/// The optional checks that `model_group_affinity_config` may name.
+struct AffinityFlag {
+    std::string_view name;
+    bool AffinitySettings::*member;  ///< nullptr: it is always done
+};
+constexpr auto kAffinityFlags = std::to_array<AffinityFlag>({
+    {"session_affinity", &AffinitySettings::session},
+    {"deployment_affinity", &AffinitySettings::key},
+    {"responses_api_deployment_check", nullptr},
+});
+
 }  // namespace
+
+void read_group_affinity(Reader& reader, const Entry& entry, RouterSettings& settings) {
+    if (!reader.is_map(entry)) return;
+    for (const yaml::Member& member : entry.value->members) {
+        const Entry group{entry.section, member.key, member.value};
+        std::vector<PlacedText> names;
+        reader.read(group, names);
+        AffinitySettings& own = settings.routing.group_affinity[member.key->text];
+        for (const PlacedText& name : names) {
+            const auto* const flag =
+                std::find_if(kAffinityFlags.begin(), kAffinityFlags.end(),
+                             [&](const AffinityFlag& known) { return known.name == name.text; });
+            if (flag == kAffinityFlags.end()) {
+                reader.problems().warning(name.place, entry.quoted() + ": '" + name.text +
+                                                          "' is not done for one group: ignored");
+            } else if (flag->member != nullptr) {
+                own.*(flag->member) = true;
+            }
+        }
+    }
+}
 
 void read_default_priority(Reader& reader, const Entry& entry, RouterSettings& settings) {
     std::optional<std::int64_t> priority;

@@ -23,7 +23,8 @@ using RatesByModel = std::map<std::string, ModelRates>;
 
 /// Of all keys. Values.
 struct KeyTerms {
-    /// By `model_name`: default_api_key_rpm_limit and _tpm_limit, of several deployments the smallest.
+    /// By `model_name`: default_api_key_rpm_limit and _tpm_limit, of several deployments the smallest; and by the name
+    /// of a routing group, the smallest of its models.
     RatesByModel rates{};
     /// apply_user_budget_to_team_keys: a user's budget is asked for keys of a team, too.
     bool user_budget_in_teams = false;

@@ -5,6 +5,7 @@
 
 #include "config/config.hpp"
 #include "config/priority_settings.hpp"
+#include "config/routing_group.hpp"
 #include "engine/access/access_sample.hpp"
 #include "engine/access/grant.hpp"
 
@@ -36,7 +37,8 @@ class KeyTermsTest : public testing::Test {
     std::unique_ptr<SubjectTable> subjects = std::make_unique<SubjectTable>();
 };
 
-TEST_F(KeyTermsTest, of_several_deployments_of_a_model_the_smallest_rate_counts) {
+TEST_F(KeyTermsTest,
+       of_several_deployments_of_a_model_or_a_routing_group_the_smallest_rate_counts) {
     Config config;
     const auto add = [&](const char* name, std::optional<std::int64_t> rpm,
                          std::optional<std::int64_t> tpm) {
@@ -48,9 +50,16 @@ TEST_F(KeyTermsTest, of_several_deployments_of_a_model_the_smallest_rate_counts)
     add("m", 5, std::nullopt);
     add("m", 3, 100);
     add("m", std::nullopt, 200);
+    add("n", 2, std::nullopt);
+    RoutingGroup both{"both", {{"m", {}}, {"n", {}}, {"gone", {}}}, {}, {}, {}};
+    RoutingGroup none{"none", {{"gone", {}}}, {}, {}, {}};
+    config.router.routing_groups =
+        std::make_shared<const std::vector<RoutingGroup>>(std::vector{both, none});
     add("free", std::nullopt, std::nullopt);
     const KeyTerms made = key_terms(config);
-    EXPECT_EQ(made.rates, (RatesByModel{{"m", {.rpm = 3, .tpm = 100}}}));
+    EXPECT_EQ(made.rates, (RatesByModel{{"both", {.rpm = 2, .tpm = 100}},
+                                        {"m", {.rpm = 3, .tpm = 100}},
+                                        {"n", {.rpm = 2, .tpm = {}}}}));
 }
 
 TEST_F(KeyTermsTest, a_key_without_rates_by_model_has_those_of_the_deployment) {

@@ -15,16 +15,21 @@ bool has_name(const ModelList& list, std::string_view name) {
     return found != list.names.end() && *found == name;
 }
 
+bool in_access_group(const ModelList& list, const Deployment& deployment) {
+    const boost::json::value* const groups = deployment.info_given.if_contains("access_groups");
+    if (!groups || !groups->is_array()) return false;
+    const auto& names = groups->get_array();
+    return std::any_of(names.begin(), names.end(), [&](const auto& name) {
+        return name.is_string() && has_name(list, name.get_string());
+    });
+}
+
+// Who may use some of a routing group's models may not use the others by its name.
 bool in_access_group(const ModelList& list, const ModelGroup& group) {
-    for (const Deployment* deployment : group.deployments) {
-        const boost::json::value* const groups =
-            deployment->info_given.if_contains("access_groups");
-        if (!groups || !groups->is_array()) continue;
-        for (const auto& name : groups->get_array()) {
-            if (name.is_string() && has_name(list, name.get_string())) return true;
-        }
-    }
-    return false;
+    const auto& all = group.deployments;
+    const auto is_in = [&](const Deployment* one) { return in_access_group(list, *one); };
+    if (group.routing) return !all.empty() && std::all_of(all.begin(), all.end(), is_in);
+    return std::any_of(all.begin(), all.end(), is_in);
 }
 
 bool matches(const ModelList& list, std::string_view name) {
@@ -44,8 +49,9 @@ bool matches_of_provider(const ModelList& list, std::string_view asked) {
 }  // namespace
 
 std::string_view model_name(const ModelGroup& group) {
-    return group.deployments.empty() ? std::string_view(group.name)
-                                     : std::string_view(group.deployments.front()->group);
+    return group.deployments.empty() || group.routing
+               ? std::string_view(group.name)
+               : std::string_view(group.deployments.front()->group);
 }
 
 bool holds(const ModelList& list, const ModelGroup& group, std::string_view asked) {

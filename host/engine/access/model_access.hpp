@@ -11,11 +11,11 @@
 namespace patchbay::access {
 
 /// What counts of a group, which may be reached by its name, by an alias, and by the id of a deployment: the
-/// model_name of its deployments.
+/// model_name of its deployments; of a routing group its own name.
 std::string_view model_name(const ModelGroup& group);
 
 /// Is the model on the list: by the name that was asked for, by that of its group, by an access group of one
-/// of its deployments (`model_info.access_groups`), or by a pattern, also one of the provider that a name without one
+/// of its deployments (`model_info.access_groups`; of a routing group of all of them), or by a pattern, also one of the provider that a name without one
 /// means ("gpt-4o" is one of "openai/*")? Allocates only for patterns.
 bool holds(const ModelList& list, const ModelGroup& group, std::string_view asked);
 

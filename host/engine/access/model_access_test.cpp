@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "config/routing_group.hpp"
 #include "engine/access/access_sample.hpp"
 
 namespace patchbay::access {
@@ -64,6 +65,27 @@ TEST(ModelAccess, a_list_holds_names_groups_patterns_and_words_for_all) {
         EXPECT_EQ(!check_model(*principal, *row.group, row.asked), row.holds)
             << row.models << " " << row.asked;
     }
+}
+
+TEST(ModelAccess, a_routing_group_is_a_model_of_its_own) {
+    const RoutingGroup routing{"any", {}, {}, {}, {}};
+    Deployment fast, slow;
+    fast.group = "fast";
+    slow.group = "slow";
+    fast.info_given["access_groups"] = boost::json::array{"beta", "all"};
+    slow.info_given["access_groups"] = boost::json::array{"all"};
+    ModelGroup group{"any", {&fast, &slow}};
+    group.routing = &routing;
+    SubjectTable subjects;
+    const auto allowed = [&](const std::string& models) {
+        const auto principal =
+            test::principal_of(test::key_record(R"({"models":)" + models + "}"), subjects);
+        return !check_model(*principal, group, "any");
+    };
+    EXPECT_TRUE(allowed(R"(["any"])"));
+    EXPECT_FALSE(allowed(R"(["fast"])")) << "the model of its first deployment";
+    EXPECT_TRUE(allowed(R"(["all"])"));
+    EXPECT_FALSE(allowed(R"(["beta"])")) << "it has the first one alone";
 }
 
 TEST(ModelAccess, every_list_must_hold_the_model_and_the_refusal_names_the_one_that_does_not) {

@@ -1,5 +1,6 @@
 #include "engine/call/attempt.hpp"
 
+#include "config/routing_group.hpp"
 #include "engine/call/attempt_log.hpp"
 #include "engine/call/attempt_request.hpp"
 #include "engine/call/call_cache.hpp"
@@ -26,7 +27,7 @@ ServiceTier asked_tier(const Ask& ask) {
 
 // Where a strategy goes by what providers say of their limits.
 LaneLoad* load_of(const Call& call, const Deployment& deployment) {
-    const bool asked = learns(call.world->config.router.routing.strategy);
+    const bool asked = any_strategy(call.world->config.router, learns);
     return asked && deployment.lane ? &call.world->lanes->load(deployment.lane->index()) : nullptr;
 }
 

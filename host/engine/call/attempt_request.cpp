@@ -57,6 +57,16 @@ bool is_dropped(std::string_view name, const Ask& ask, const Deployment& deploym
     return listed(ask.options.dropped_params) || listed(deployment.dropped_params);
 }
 
+// The time of the service tier that the request wants; nullopt: it has none.
+std::optional<milliseconds> time_of_tier(const Ask& ask, const TierTimeouts& times) {
+    if (times.empty()) return std::nullopt;
+    const bay_member* const member = find_member(ask.members(), "service_tier");
+    if (!member || member->value.len < 2 || *member->value.ptr != '"') return std::nullopt;
+    const auto found = times.find(std::string_view(member->value.ptr + 1, member->value.len - 2));
+    if (found == times.end()) return std::nullopt;
+    return found->second;
+}
+
 bool contains(std::span<const BodyMember> members, std::string_view name) {
     return std::any_of(members.begin(), members.end(), [&](const BodyMember& member) {
         return std::string_view(member.first).substr(1, member.first.size() - 2) == name;
@@ -158,7 +168,8 @@ void AttemptRequest::edit_body(const Ask& ask, const Operation& operation,
 void AttemptRequest::set_timeouts(const Ask& ask, const Operation& operation,
                                   const Deployment& deployment) {
     const RequestOptions& options = ask.options;
-    const milliseconds whole = options.timeout.value_or(deployment.timeout);
+    const milliseconds whole = options.timeout.value_or(
+        time_of_tier(ask, deployment.tier_timeouts).value_or(deployment.timeout));
     if (operation.answer == AnswerAs::socket) {
         // A session lasts as long as it is used; the timeout is for the upstream to open its side.
         request_.timeouts.first_byte = whole;
@@ -166,7 +177,9 @@ void AttemptRequest::set_timeouts(const Ask& ask, const Operation& operation,
     } else if (ask.scan.stream && has_streamed_form(operation.id)) {
         // As in LiteLLM, a stream's timeout bounds the waiting, not the length of the answer.
         const milliseconds gap = options.stream_timeout.value_or(
-            options.timeout ? *options.timeout : deployment.stream_timeout);
+            options.timeout ? *options.timeout
+                            : time_of_tier(ask, deployment.tier_stream_timeouts)
+                                  .value_or(deployment.stream_timeout));
         request_.flags |= BAY_REQ_STREAM;
         if (!is_dropped("stream_options", ask, deployment)) request_.flags |= BAY_REQ_WANT_USAGE;
         request_.timeouts.first_byte = gap;

@@ -157,6 +157,29 @@ TEST(AttemptRequest, a_request_may_have_timeouts_of_its_own) {
     EXPECT_EQ(attempt.request().timeouts.total, 3s);
 }
 
+TEST(AttemptRequest, a_service_tier_may_have_timeouts_of_its_own) {
+    Deployment d = deployment_of();
+    d.tier_timeouts["flex"] = 900s;
+    d.tier_stream_timeouts["flex"] = 90s;
+    const auto timeouts = [&d](const std::string& more,
+                               std::optional<std::chrono::milliseconds> own = {}) {
+        const std::string body = R"({"model":"m","messages":[])" + more + "}";
+        ChatAsk chat(body);
+        chat.options.timeout = own;
+        const http::Timeouts times =
+            AttemptRequest(chat, kChatCompletions, {}, d).request().timeouts;
+        return times.total.count() > 0 ? times.total : times.idle;
+    };
+    EXPECT_EQ(timeouts(R"(,"service_tier":"flex")"), 900s);
+    EXPECT_EQ(timeouts(R"(,"service_tier":"flex","stream":true)"), 90s);
+    for (const char* other :
+         {"", R"(,"service_tier":"auto")", R"(,"service_tier":null)", R"(,"service_tier":7)"}) {
+        EXPECT_EQ(timeouts(other), 60s) << other;
+        EXPECT_EQ(timeouts(std::string(other) + R"(,"stream":true)"), 20s) << other;
+    }
+    EXPECT_EQ(timeouts(R"(,"service_tier":"flex")", 5s), 5s) << "the request's own goes first";
+}
+
 TEST(AttemptRequest, the_body_is_edited_for_the_deployment) {
     const ChatAsk chat(R"({"model":"m","messages":[],"temperature":1,"user":"u","seed":7,)"
                        R"("timeout":3,"metadata":{},"additional_drop_params":["user"]})");

@@ -4,11 +4,13 @@
 #include <charconv>
 #include <span>
 
+#include "config/routing_group.hpp"
 #include "contract/json/json_walk.hpp"
 #include "contract/json/member_walker.hpp"
 #include "contract/shape/text_size.hpp"
 #include "engine/router/strategies.hpp"
 #include "engine/surface/body_edit.hpp"
+#include "engine/surface/hub/mentions.hpp"
 
 namespace patchbay {
 
@@ -82,6 +84,41 @@ bool has_none(const Call& call, std::span<const std::string_view> names) {
     });
 }
 
+bool is_of_schema(std::string_view format) {
+    MemberWalker walker(format);
+    JsonMember member;
+    bool found = false;
+    while (walker.next(member)) {
+        found = found || (member.name == "type" && member.value == R"("json_schema")");
+    }
+    return found;
+}
+
+// Chat says it by response_format, Responses by text.format.
+bool wants_schema(const Call& call) {
+    if (const auto format = text_of(call, "response_format"); !format.empty()) {
+        return is_of_schema(format);
+    }
+    const std::string_view text = text_of(call, "text");
+    if (text.empty() || call.surface.operation != &kResponses) return false;
+    MemberWalker walker(text);
+    JsonMember member;
+    bool found = false;
+    while (walker.next(member)) {
+        found = found || (member.name == "format" && is_of_schema(member.value));
+    }
+    return found;
+}
+
+// Types of parts, or names of what they hold, in the APIs of clients; Gemini's say what media they are.
+bool shows_picture(const Call& call) {
+    constexpr std::string_view kWords[] = {R"("image_url")", R"("input_image")", R"("image")",
+                                           R"("image/)"};
+    return std::any_of(std::begin(kWords), std::end(kWords), [&](std::string_view word) {
+        return surface::mentions(call.ask.scan.content, word);
+    });
+}
+
 /// What lets a provider act by itself besides tools, or makes it keep something.
 constexpr std::string_view kActing[] = {"web_search_options", "mcp_servers", "container", "store"};
 constexpr std::string_view kKept[] = {"background", "conversation", "previous_response_id",
@@ -115,6 +152,36 @@ constexpr Twice kTwice[] = {
     {&kGenerateContent, acts_in_gemini}, {&kConverse, acts_in_converse},
 };
 
+// May a group stand in for that of the call?
+bool may_fall_back(const Call& call) {
+    const FallbackSettings& all = call.world->config.router.routing.fallbacks;
+    return !all.general.empty() || !all.context_window.empty() || !all.content_policy.empty() ||
+           call.ask.options.fallbacks;
+}
+
+// Is it so of a strategy that may choose for the call?
+bool may_choose(const Call& call, const ModelGroup& group, bool (*is)(Strategy strategy)) {
+    const RouterSettings& router = call.world->config.router;
+    const OwnRouting own = group.tables ? group.tables->own : OwnRouting{};
+    return is(own.strategy_or(router.routing).strategy) ||
+           (may_fall_back(call) && any_strategy(router, is));
+}
+
+// May its session, or how its prompt begins, lead the call somewhere?
+bool may_stay(const Call& call, const ModelGroup& group) {
+    const RoutingSettings& settings = call.world->config.router.routing;
+    const auto leads = [](const AffinitySettings& affinity) {
+        return affinity.session || affinity.prompt;
+    };
+    const OwnRouting own = group.tables ? group.tables->own : OwnRouting{};
+    const auto& others = settings.group_affinity;
+    return leads(own.affinity_or(settings)) ||
+           (may_fall_back(call) &&
+            (leads(settings.affinity) ||
+             std::any_of(others.begin(), others.end(),
+                         [&](const auto& other) { return leads(other.second); })));
+}
+
 }  // namespace
 
 bool may_be_asked_twice(const Call& call) {
@@ -125,9 +192,10 @@ bool may_be_asked_twice(const Call& call) {
     return row != std::end(kTwice) && !row->acts(call);
 }
 
-void add_size(const Call& call, RouteAsk& ask, std::unique_ptr<PrefixKeys>& keys) {
+void add_size(const Call& call, const ModelGroup& group, RouteAsk& ask,
+              std::unique_ptr<PrefixKeys>& keys) {
     const RoutingSettings& settings = call.world->config.router.routing;
-    const bool learning = learns(settings.strategy) && !ask.check;
+    const bool learning = may_choose(call, group, learns) && !ask.check;
     const bool hedges = settings.hedges() && !ask.check && may_be_asked_twice(call);
     const bool limits = call.world->token_limits && !ask.check;
     if (settings.pre_call_checks || learning || hedges || limits) {
@@ -135,9 +203,10 @@ void add_size(const Call& call, RouteAsk& ask, std::unique_ptr<PrefixKeys>& keys
     }
     if (learning || hedges || limits) ask.answer_tokens = wanted_answer(call);
     ask.hedge = hedges;
-    const AffinitySettings& affinity = settings.affinity;
-    const bool checked = (affinity.session || affinity.prompt) && !ask.check;
-    if (checked || (learning && wants_prefix(settings.strategy))) {
+    ask.picture = call.world->text_only && !ask.check && shows_picture(call);
+    ask.schema = settings.pre_call_checks && !ask.check && wants_schema(call);
+    const bool checked = may_stay(call, group) && !ask.check;
+    if (checked || (learning && may_choose(call, group, wants_prefix))) {
         keys = std::make_unique<PrefixKeys>(prefix_keys(call.ask, call.caller));
         ask.keys = keys.get();
     }

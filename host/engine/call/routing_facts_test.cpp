@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "config/routing_group.hpp"
 #include "engine/call/test_support.hpp"
 
 namespace patchbay {
@@ -22,13 +23,14 @@ class CallSizeTest : public testing::Test {
         RouteAsk ask;
         ask.check = check;
         keys.reset();
-        add_size(*call, ask, keys);
+        add_size(*call, group, ask, keys);
         return ask;
     }
     RoutingSettings& settings() { return fixture.snapshot->config.router.routing; }
 
     test::EngineFixture fixture;
     const Caller caller;
+    ModelGroup group;
     std::string body;
     std::unique_ptr<PrefixKeys> keys;
 };
@@ -71,6 +73,75 @@ TEST_F(CallSizeTest, affinity_gets_the_beginnings_too) {
     ASSERT_TRUE(ask.keys);
     EXPECT_EQ(ask.keys->blocks.size(), 1u);
     EXPECT_FALSE(asked("", true).keys) << "a health check";
+}
+
+TEST_F(CallSizeTest, the_strategy_of_the_calls_group_counts_and_of_others_where_it_may_fall_back) {
+    RoutingGroup routing{"r", {{"other", {}}}, {}, {}, {}};
+    routing.strategy.strategy = Strategy::prefix_affinity;
+    fixture.snapshot->config.router.routing_groups =
+        std::make_shared<const std::vector<RoutingGroup>>(std::vector{routing});
+    EXPECT_FALSE(asked("").keys) << "it cannot come to the other group";
+    EXPECT_EQ(asked("").prompt_tokens, 0u);
+    auto tables = std::make_shared<GroupTables>();
+    tables->own.strategy = routing.strategy;
+    group.tables = tables;
+    EXPECT_TRUE(asked("").keys);
+    EXPECT_EQ(asked("").prompt_tokens, 2u);
+    group.tables.reset();
+    settings().fallbacks.general["m"] = {"other"};
+    EXPECT_TRUE(asked("").keys);
+}
+
+TEST_F(CallSizeTest, a_group_that_keeps_its_sessions_gets_the_beginnings) {
+    settings().group_affinity["other"].session = true;
+    EXPECT_FALSE(asked("").keys);
+    auto tables = std::make_shared<GroupTables>();
+    tables->own.affinity.emplace().session = true;
+    group.tables = tables;
+    EXPECT_TRUE(asked("").keys);
+    settings().affinity.session = true;
+    tables->own.affinity->session = false;
+    EXPECT_FALSE(asked("").keys) << "its own goes before that of all";
+}
+
+TEST_F(CallSizeTest, a_schema_is_looked_for_where_it_decides) {
+    const std::string schema = R"("response_format":{"type":"json_schema","json_schema":{}})";
+    EXPECT_FALSE(asked(schema).schema);
+    settings().pre_call_checks = true;
+    EXPECT_TRUE(asked(schema).schema);
+    EXPECT_FALSE(asked(schema, true).schema) << "a health check";
+    for (const char* other :
+         {"", R"("response_format":{"type":"json_object"})", R"("response_format":null)",
+          R"("text":{"format":{"type":"json_schema"}})"}) {
+        EXPECT_FALSE(asked(other).schema) << other;
+    }
+    RouteAsk ask;
+    body.clear();
+    const std::string text =
+        R"({"model":"m","input":"x","text":{"format":{"type":"json_schema"}}})";
+    Call call(fixture.engine, kResponsesSurface, caller, "id");
+    ASSERT_FALSE(kResponsesSurface.read({text, {}, {}, caller}, call.ask));
+    add_size(call, group, ask, keys);
+    EXPECT_TRUE(ask.schema);
+}
+
+TEST_F(CallSizeTest, a_picture_is_looked_for_where_somebody_sees_none) {
+    const auto shows = [&](const std::string& parts) {
+        const std::string text =
+            R"({"model":"m","messages":[{"role":"user","content":)" + parts + "}]}";
+        Call call(fixture.engine, kChatSurface, caller, "id");
+        EXPECT_FALSE(kChatSurface.read({text, {}, {}, caller}, call.ask));
+        RouteAsk ask;
+        add_size(call, group, ask, keys);
+        return ask.picture;
+    };
+    const std::string picture = R"([{"type":"image_url","image_url":{"url":"https://a.example"}}])";
+    EXPECT_FALSE(shows(picture));
+    fixture.snapshot->text_only = true;
+    EXPECT_TRUE(shows(picture));
+    EXPECT_TRUE(shows(R"([{"type":"image","source":{}}])"));
+    EXPECT_FALSE(shows(R"("an \"image_url\" or an image/png")"));
+    EXPECT_FALSE(shows(R"([{"type":"file","file":{"file_data":"data:application/pdf"}}])"));
 }
 
 TEST_F(CallSizeTest, only_where_some_group_hedges) {

@@ -206,7 +206,7 @@ asio::awaitable<Failed> prepare(Call& call, const AskParts& parts, Answer& answe
         auto entry = co_await call.cache->find(call, route);
         if (entry) co_return co_await tell_cached(call, route, std::move(entry), answer);
     }
-    add_size(call, ask, prepared.keys);
+    add_size(call, *route.group, ask, prepared.keys);
     prepared.plan.emplace(*call.world, std::move(route), ask, Draw(call.engine.random()));
     co_return failed;
 }

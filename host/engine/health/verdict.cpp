@@ -45,6 +45,7 @@ void count_failure(const Snapshot& world, const Deployment& deployment, const Er
     LaneFailure failure{cause_of(error), error.retry_after};
     failure.company = has_company(world, deployment, now);
     failure.may_rest = !deployment.is_pattern();
+    failure.own = &deployment.allowed_fails;
     if (deployment.cooldown_time) failure.cooldown_ms = deployment.cooldown_time->count();
     const LaneIndex lane = deployment.lane->index();
     if (note_failure(*world.lanes, lane, failure, world.config.router.routing, now)) {

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/routing.hpp"
 #include "engine/lanes/group_memory.hpp"
 #include "engine/lanes/lane_row.hpp"
 #include "engine/lanes/lane_set.hpp"
@@ -54,13 +55,20 @@ struct GroupTables {
 
     std::shared_ptr<LaneTable> table;
     std::shared_ptr<GroupMemory> memory;  ///< of the group's name; outlives the snapshot
+    /// Of other groups in which its deployments are, too: who waits there is told when a place is free.
+    std::vector<std::shared_ptr<GroupMemory>> kin;
+    OwnRouting own;  ///< in place of what holds for all groups
     std::vector<LaneIndex> lanes;
 
     std::vector<std::uint32_t> operations;  ///< bits of what each can be asked
     std::uint32_t common_operations = 0;    ///< what all of them can be asked
     std::vector<LaneSet> levels;            ///< by `order`, the lowest first; at least one
     std::map<std::string, LaneSet, std::less<>> by_tag;
-    LaneSet rests;    ///< who may be made to rest: not what stands for any model
+    LaneSet rests;  ///< who may be made to rest: not what stands for any model
+    /// Whose model is known, but not to take a schema for its answer.
+    LaneSet no_schema;
+    LaneSet refuses_schema;  ///< of those: `model_info` says that it takes none
+    LaneSet no_pictures;     ///< whose `model_info` says that the model sees nothing
     LaneSet limited;  ///< whose operations go by the model that is asked for (Deployment::limits)
     LaneSet all;
 

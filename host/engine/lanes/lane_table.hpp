@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "config/routing.hpp"
 #include "engine/lanes/clock.hpp"
 #include "engine/lanes/homes.hpp"
 #include "engine/lanes/lane_load.hpp"
@@ -33,6 +34,8 @@ struct LaneFailures {
     MinuteCount bad;
     std::atomic<std::uint32_t> unreachable_in_row{0};
     std::atomic<std::uint64_t> allowed{0};  ///< of `allowed_fails`: window's end (s) << 32 | fails
+    /// Likewise, of a deployment's own `allowed_fails_policy`, by PolicyClass.
+    std::array<std::atomic<std::uint64_t>, kPolicyClasses> allowed_of{};
     std::atomic<std::uint32_t> failed_probes{0};
     std::atomic<std::uint32_t> rests{0};       ///< how often it was sent to rest
     std::atomic<std::int64_t> probe_until{0};  ///< a probe is under way, at most so long; ns

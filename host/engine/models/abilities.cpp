@@ -46,6 +46,19 @@ std::string_view abilities_of(std::string_view name) {
     return {};
 }
 
+SchemaSupport schema_support(const json::object& configured, std::string_view provider,
+                             std::string_view model) {
+    const json::value* const given = configured.if_contains("supports_response_schema");
+    if (given && given->is_bool()) {
+        return given->get_bool() ? SchemaSupport::takes : SchemaSupport::refuses;
+    }
+    const auto row = row_of(configured, provider, model);
+    const std::string_view words = row ? abilities_of(row->name) : std::string_view();
+    bool takes = words.empty();
+    each_word(words, [&](std::string_view word) { takes = takes || word == "response_schema"; });
+    return takes ? SchemaSupport::takes : SchemaSupport::lacks;
+}
+
 json::object supported_by(const json::object& configured, std::string_view provider,
                           std::string_view model) {
     json::object supported;

@@ -1,6 +1,7 @@
 // What models can do, as far as LiteLLM's price map says it: its `supports_...`.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include <boost/json/object.hpp>
@@ -15,5 +16,15 @@ std::string_view abilities_of(std::string_view name);
 /// `configured` (its model_info) says instead.
 boost::json::object supported_by(const boost::json::object& configured, std::string_view provider,
                                  std::string_view model);
+
+/// Does a model take a schema for its answer (`response_format` of the type json_schema)?
+enum class SchemaSupport : std::uint8_t {
+    takes,    ///< it does, or nothing is known of it
+    lacks,    ///< the table knows what it can do, and this is not there
+    refuses,  ///< `model_info.supports_response_schema: false`
+};
+/// As supported_by(), of one deployment's model. As slow as abilities_of().
+SchemaSupport schema_support(const boost::json::object& configured, std::string_view provider,
+                             std::string_view model);
 
 }  // namespace patchbay

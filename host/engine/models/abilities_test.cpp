@@ -34,6 +34,20 @@ TEST(Abilities, every_model_of_the_table_is_found_where_it_stands) {
     EXPECT_GT(able, 1500u);
 }
 
+TEST(Abilities, of_an_answer_by_a_schema) {
+    const auto support = [](std::string_view info, std::string_view model) {
+        return schema_support(boost::json::parse(info).get_object(), "openai", model);
+    };
+    EXPECT_EQ(support("{}", "gpt-4o"), SchemaSupport::takes);
+    EXPECT_EQ(support("{}", "gpt-3.5-turbo"), SchemaSupport::lacks);
+    EXPECT_EQ(support("{}", "no-such-model"), SchemaSupport::takes) << "nobody knows";
+    EXPECT_EQ(support(R"({"base_model":"gpt-3.5-turbo"})", "mine"), SchemaSupport::lacks);
+    EXPECT_EQ(support(R"({"supports_response_schema":false})", "gpt-4o"), SchemaSupport::refuses);
+    EXPECT_EQ(support(R"({"supports_response_schema":true})", "gpt-3.5-turbo"),
+              SchemaSupport::takes);
+    EXPECT_EQ(support(R"({"supports_response_schema":"no"})", "gpt-4o"), SchemaSupport::takes);
+}
+
 TEST(Abilities, what_the_configuration_says_goes_before_what_is_known) {
     const auto known = supported("{}", "openai", "gpt-4o");
     EXPECT_TRUE(known.at("supports_vision").as_bool());

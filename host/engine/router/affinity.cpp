@@ -194,10 +194,10 @@ void remember_home(const GroupTables& group, std::size_t place, const PrefixKeys
 }
 
 std::optional<std::size_t> kept_home(const Choice& choice) {
-    const AffinitySettings& affinity = choice.settings.affinity;
+    const AffinitySettings& affinity = choice.affinity();
     if (!choice.group.homes) return std::nullopt;
     // That strategy looks for the first two itself, and at the load.
-    const bool looks = choice.settings.strategy == Strategy::prefix_affinity;
+    const bool looks = choice.strategy().strategy == Strategy::prefix_affinity;
     const PrefixKeys* const keys = looks ? nullptr : choice.keys;
     const Search<Usable> search(choice);
     const auto seconds = static_cast<std::uint32_t>(affinity.ttl.count());
@@ -221,7 +221,7 @@ std::optional<std::size_t> kept_home(const Choice& choice) {
 void keep_home(const GroupTables& group, std::size_t place, const RoutingSettings& settings,
                const PrefixKeys* keys, std::uint64_t owner, const Now& now) {
     if (!group.homes) return;
-    if (keys && settings.strategy != Strategy::prefix_affinity) {
+    if (keys && group.own.strategy_or(settings).strategy != Strategy::prefix_affinity) {
         remember_home(group, place, *keys, now);
     }
     if (owner != 0) group.homes->remember(owner, group.lanes[place], second_of(now));

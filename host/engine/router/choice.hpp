@@ -26,6 +26,10 @@ struct Choice {
     std::string* why = nullptr;        ///< gets the reason in words; null = nobody asks
     OpenLanes* open = nullptr;         ///< null: each of `usable` takes calls
 
+    /// Of the group.
+    const StrategySettings& strategy() const { return group.own.strategy_or(settings); }
+    const AffinitySettings& affinity() const { return group.own.affinity_or(settings); }
+
     bool may_take(std::size_t place) const {
         return usable.test(place) && (open == nullptr || open->takes(place));
     }

@@ -29,7 +29,7 @@ OpenLanes::OpenLanes(const GroupTables& group, const RoutingSettings& settings, 
       healthy_(healthy),
       probes_(probes),
       rates_(group.has_rates),
-      hard_(rates_are_limits(settings)) {
+      hard_(rates_are_limits(group, settings)) {
     settled_ = !rests_ && !healthy_ && !rates_ && !group.has_parallel;
 }
 

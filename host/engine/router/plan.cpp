@@ -77,14 +77,17 @@ void Plan::close(Running& run) {
     run.under_way = run.probe = run.waits = false;
     run.tokens = 0;
     queue_of_group().freed();
+    for (const auto& other : group_->kin) other->gate.freed();
 }
 
 Step Plan::begin(const Now& now) {
     visited_.push_back(route_.called());
     if (auto refused = enter(std::move(route_))) {
         kind_ = rule_of(cause_of(*refused)).fallback;
+        // What no deployment of the group can do another group may; tags are of the caller.
+        const bool elsewhere = refused->cls != ErrorClass::authentication;
         error_ = std::move(refused);
-        return kind_ == FallbackKind::context_window ? leave_group(now) : Step{};
+        return elsewhere ? leave_group(now) : Step{};
     }
     if (ask_.options->mock_failure != MockFailure::none) return mock(now);
     return try_group(now);
@@ -153,7 +156,7 @@ void Plan::answered(const AttemptFacts& facts, const Now& now) {
         return std::chrono::duration<float>(d).count();
     };
     count_tokens(facts, now);
-    if (settings_.strategy == Strategy::latency_based && !ask_.check) {
+    if (strategy() == Strategy::latency_based && !ask_.check) {
         const auto answer = static_cast<float>(std::max<std::uint64_t>(facts.answer_tokens, 1));
         table.add_latency(lane, seconds(facts.duration) / answer, now.ns());
         if (facts.first_token.count() > 0) {
@@ -162,7 +165,7 @@ void Plan::answered(const AttemptFacts& facts, const Now& now) {
     }
     if (learns()) learn_answer(facts, now);
     if (group_->hedge && !ask_.check) pay_for_hedges(facts, now);
-    if (settings_.affinity.any() && !ask_.check) {
+    if (affinity().any() && !ask_.check) {
         keep_home(*group_, run_.place, settings_, ask_.keys, owner(), now);
     }
     close(run_);
@@ -177,6 +180,7 @@ void Plan::note(Running& run, Cause cause, const Error& error, const Now& now) {
     LaneFailure failure{cause, error.retry_after};
     failure.probe = run.probe;
     failure.cooldown_ms = group_->cooldown_ms[run.place];
+    failure.own = &route_.group->deployments[run.place]->allowed_fails;
     // Where the call names something at this deployment, it may be that which is not there.
     const bool names_something = cause == Cause::not_found && !ask_.home.empty();
     failure.may_rest =
@@ -197,7 +201,7 @@ void Plan::note(Running& run, Cause cause, const Error& error, const Now& now) {
         cause != Cause::plugin) {
         note_good(table, lane, now, true);
     }
-    if (cause == Cause::timeout && settings_.strategy == Strategy::latency_based && !ask_.check) {
+    if (cause == Cause::timeout && strategy() == Strategy::latency_based && !ask_.check) {
         constexpr float kTimeout = 1000;  // LiteLLM's seconds for it
         table.add_latency(lane, kTimeout, now.ns());
     }

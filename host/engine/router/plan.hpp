@@ -48,6 +48,8 @@ struct RouteAsk {
     std::size_t prompt_tokens = 0;     ///< an estimate; 0 = nobody asks
     std::int64_t answer_tokens = 0;    ///< at most so many are wanted; 0 = the client does not say
     const PrefixKeys* keys = nullptr;  ///< null: nobody asks how the prompt begins
+    bool schema = false;  ///< its answer is to be of a schema, and who takes none is to be left out
+    bool picture = false;  ///< it shows one, and who sees none is the second choice
     bool stream = false;
     bool hedge =
         false;  ///< a second attempt may be made beside the first: nothing but tokens is lost
@@ -187,6 +189,12 @@ class Plan {
 
     std::optional<Error> enter(ModelRoute route);
     std::optional<Error> filter();
+    std::optional<Error> keep_to_tags();
+    std::optional<Error> keep_to_windows();
+    std::optional<Error> keep_to_schema();
+    void prefer_those_that_see();
+    void explain_without(const LaneSet& left_out, std::string_view why);
+    void explain_region();
     enum class Breakers { closed, any_at_worst };
     OpenLanes open(LaneSet from, const Now& now, Breakers breakers, bool probes = true) const;
     bool checks_health(const Now& now) const;
@@ -224,6 +232,8 @@ class Plan {
     void lose_beside(const Now& now);
     void say_first(Running& run, const Now& now);
     void pay_for_hedges(const AttemptFacts& facts, const Now& now);
+    Strategy strategy() const { return group_->own.strategy_or(settings_).strategy; }
+    const AffinitySettings& affinity() const { return group_->own.affinity_or(settings_); }
     bool learns() const;
     void begin_load(Running& run, const Now& now);
     void learn_answer(const AttemptFacts& facts, const Now& now);

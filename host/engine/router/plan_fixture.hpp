@@ -29,6 +29,8 @@ class PlanTest : public testing::Test {
         ask.turning = turning;
         ask.only_free = only_free;
         ask.region = region;
+        ask.schema = schema;
+        ask.picture = picture;
         plan_.reset();
         name_ = model;
         auto route = resolve_model(world.snapshot, name_, ask.path);
@@ -77,6 +79,8 @@ class PlanTest : public testing::Test {
     const access::Principal* bound = nullptr;
     FallbackGate* turning = nullptr;
     bool only_free = false;
+    bool schema = false;
+    bool picture = false;
     std::string region;
     std::uint64_t seed = 0;
     std::string name_;

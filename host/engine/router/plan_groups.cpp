@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include "engine/access/model_access.hpp"
+#include "engine/router/name_list.hpp"
 #include "engine/router/plan.hpp"
 #include "engine/router/rests.hpp"
 #include "engine/router/routing_errors.hpp"
@@ -15,19 +16,6 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr std::int64_t kMinuteMs = 60'000;  ///< limits count the clock's minutes
-
-/// Is `name` one of a comma separated list?
-bool is_listed(std::string_view list, std::string_view name) {
-    while (!list.empty()) {
-        const std::size_t comma = std::min(list.find(','), list.size());
-        std::string_view one = list.substr(0, comma);
-        while (one.starts_with(' ')) one.remove_prefix(1);
-        while (one.ends_with(' ')) one.remove_suffix(1);
-        if (one == name) return true;
-        list.remove_prefix(std::min(comma + 1, list.size()));
-    }
-    return false;
-}
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 // The part of Plan that looks at a group: who of it may be asked, and who is.
 #include <algorithm>
 
+#include "config/strategy_names.hpp"
 #include "contract/text_hash.hpp"
 #include "engine/lanes/lane_health.hpp"
 #include "engine/plugins/instance.hpp"
@@ -64,51 +65,10 @@ std::optional<Error> Plan::enter(ModelRoute route) {
     });
     tried_ = again_ = LaneSet(group_->lanes.size());
     if (!route_.group->by_id && ask_.home.empty()) {
+        explain_region();
         if (auto refused = filter()) return refused;
     }
     lanes_ = candidates_ & group_->levels[0];
-    return std::nullopt;
-}
-
-// Tags and the size of the prompt.
-std::optional<Error> Plan::filter() {
-    if (settings_.tag_filtering) {
-        const std::span<const std::string> of_key = ask_.key_tags, own = ask_.options->tags;
-        const bool any = !of_key.empty() || !own.empty();
-        LaneSet fits(candidates_.size(), any && !settings_.tag_match_any);
-        const auto take = [&](const std::string& tag) {
-            const auto found = group_->by_tag.find(tag);
-            if (settings_.tag_match_any) {
-                if (found != group_->by_tag.end()) fits |= found->second;
-            } else {
-                found != group_->by_tag.end() ? fits &= found->second : fits = LaneSet(fits.size());
-            }
-        };
-        std::for_each(of_key.begin(), of_key.end(), take);
-        std::for_each(own.begin(), own.end(), take);
-        fits &= candidates_;
-        const auto found = group_->by_tag.find("default");
-        if (!fits.any() && found != group_->by_tag.end()) fits = found->second & candidates_;
-        if (fits.any()) {
-            candidates_ = fits;
-        } else if (any) {
-            std::vector<std::string> wanted(of_key.begin(), of_key.end());
-            wanted.insert(wanted.end(), own.begin(), own.end());
-            return no_tag_fits(route_.requested, wanted);
-        }
-    }
-    if (settings_.pre_call_checks && ask_.prompt_tokens > 0) {
-        std::int64_t most = 0;
-        const LaneSet all = candidates_;
-        all.for_each([&](std::size_t place) {
-            const std::int64_t window = group_->max_input[place];
-            most = std::max(most, window);
-            if (window > 0 && static_cast<std::int64_t>(ask_.prompt_tokens) > window) {
-                candidates_.reset(place);
-            }
-        });
-        if (!candidates_.any()) return no_window_fits(route_.requested, ask_.prompt_tokens, most);
-    }
     return std::nullopt;
 }
 
@@ -155,7 +115,7 @@ bool Plan::start(OpenLanes& usable, const Now& now) {
 
 // Of deployment_affinity: the key, in this group.
 std::uint64_t Plan::owner() const {
-    if (!settings_.affinity.key || ask_.key.empty()) return 0;
+    if (!affinity().key || ask_.key.empty()) return 0;
     return hash_text(route_.group->name, hash_text(ask_.key)) | 1;
 }
 
@@ -257,8 +217,9 @@ void Plan::explain_choice(const Running& run, const LaneSet& usable, std::string
         }
     });
     if (!others.empty()) others += "]";
+    const std::string_view by = group_->own.strategy ? strategy_name(strategy()) : "";
     trace_.say(route_.group->name, ": ", std::to_string(usable.count()), " of ",
-               std::to_string(group_->lanes.size()), others, " -> ",
+               std::to_string(group_->lanes.size()), by.empty() ? "" : " by ", by, others, " -> ",
                route_.group->deployments[run.place]->id, why.empty() ? "" : " (", why,
                why.empty() ? "" : ")", run.probe ? " (its probe)" : "");
 }

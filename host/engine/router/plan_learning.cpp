@@ -20,7 +20,7 @@ double seconds(std::chrono::nanoseconds time) {
 
 // A health check says how it ends itself, and is no load.
 bool Plan::learns() const {
-    return !ask_.check && patchbay::learns(settings_.strategy);
+    return !ask_.check && patchbay::learns(strategy());
 }
 
 void Plan::begin_load(Running& run, const Now& now) {

@@ -24,7 +24,7 @@ class PlanQueueTest : public testing::Test {
     void SetUp() override { world.add("g", "a").max_parallel_requests = 1; }
 
     Call& begin(std::optional<int> priority = {}, const std::string& key = "",
-                std::chrono::milliseconds timeout = 0ms) {
+                std::chrono::milliseconds timeout = 0ms, const char* model = "g") {
         calls.push_back(std::make_unique<Call>());
         Call& call = *calls.back();
         if (timeout > 0ms) call.options.timeout = timeout;
@@ -35,7 +35,7 @@ class PlanQueueTest : public testing::Test {
         keys.push_back(std::make_unique<std::string>(key));
         ask.key = *keys.back();
         ask.size = 400;
-        auto route = resolve_model(world.snapshot, "g", "/p");
+        auto route = resolve_model(world.snapshot, model, "/p");
         call.plan =
             std::make_unique<Plan>(world.snapshot, std::move(*route), ask, Draw(calls.size()));
         call.step = call.plan->begin(world.now);
@@ -75,6 +75,24 @@ TEST_F(PlanQueueTest, the_end_of_one_attempt_is_the_turn_of_the_next) {
     EXPECT_EQ(woke(third), Step::Kind::start);
     EXPECT_EQ(gate().waiting(), 0u);
     EXPECT_EQ(gate().figures().served, 2u);
+}
+
+TEST_F(PlanQueueTest, a_place_that_is_free_is_told_in_every_group_that_has_the_deployment) {
+    world.finish();
+    ModelGroup& group = world.snapshot.groups.at("g");
+    ModelGroup other = group;
+    other.name = "other";
+    GroupRouting routing;
+    routing.kin = {group.tables->memory};
+    other.tables = make_group_tables(other.deployments, world.snapshot.lanes, nullptr, routing);
+    world.snapshot.groups["other"] = other;
+    Call& first = begin({}, "", 0ms, "other");
+    EXPECT_EQ(first.step.kind, Step::Kind::start);
+    Call& second = begin();
+    EXPECT_EQ(second.step.kind, Step::Kind::wait);
+    answered(first);
+    EXPECT_EQ(second.turns, 1);
+    EXPECT_EQ(woke(second), Step::Kind::start);
 }
 
 TEST_F(PlanQueueTest, who_comes_does_not_pass_who_waits) {

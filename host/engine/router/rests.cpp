@@ -27,16 +27,17 @@ void wake(LaneTable& table, LaneIndex lane) {
 }
 
 // Fails in a window as long as the rest would be, as LiteLLM's counter. Returns them, this one too.
-std::uint32_t count_allowed(LaneFailures& failures, milliseconds window, const Now& now) {
+std::uint32_t count_allowed(std::atomic<std::uint64_t>& allowed, milliseconds window,
+                            const Now& now) {
     const auto second = static_cast<std::uint64_t>(now.ns() / 1'000'000'000);
     const auto length = static_cast<std::uint64_t>(
         std::max<std::int64_t>(std::chrono::ceil<std::chrono::seconds>(window).count(), 1));
-    std::uint64_t word = failures.allowed.load(std::memory_order_relaxed);
+    std::uint64_t word = allowed.load(std::memory_order_relaxed);
     std::uint64_t next = 0;
     do {
         const bool open = second < word >> 32;
         next = open ? word + 1 : (second + length) << 32 | 1;
-    } while (!failures.allowed.compare_exchange_weak(word, next, std::memory_order_relaxed));
+    } while (!allowed.compare_exchange_weak(word, next, std::memory_order_relaxed));
     return static_cast<std::uint32_t>(next);
 }
 
@@ -54,15 +55,32 @@ milliseconds base_rest(const LaneFailure& failure, const RoutingSettings& settin
     return settings.cooldown_time.value_or(kDefaultRest);
 }
 
+// What the deployment's own policy says of such a failure. The plugin's faults are its breaker's.
+std::optional<int> named_by_own(const LaneFailure& failure) {
+    if (failure.own == nullptr || failure.cause == Cause::plugin) return std::nullopt;
+    return failure.own->policy.find(rule_of(failure.cause).policy);
+}
+
+bool is_more(std::uint32_t fails, int allowed) {
+    return fails > static_cast<std::uint32_t>(allowed);
+}
+
 bool must_rest(LaneFailures& failures, const LaneFailure& failure, const RoutingSettings& settings,
                milliseconds rest, const Now& now) {
     const FailureRule& rule = rule_of(failure.cause);
+    if (const auto own = named_by_own(failure)) {
+        auto& count = failures.allowed_of[static_cast<std::size_t>(rule.policy)];
+        return is_more(count_allowed(count, rest, now), *own);
+    }
+    if (failure.own != nullptr && failure.own->any) {
+        return is_more(count_allowed(failures.allowed, rest, now), *failure.own->any) &&
+               failure.company;
+    }
     std::optional<int> allowed;
     if (settings.allowed_fails_policy) allowed = settings.allowed_fails_policy->find(rule.policy);
     if (!allowed) allowed = settings.fallbacks.allowed_fails;
     if (allowed && rule.policy != PolicyClass::none) {
-        return count_allowed(failures, rest, now) > static_cast<std::uint32_t>(*allowed) &&
-               failure.company;
+        return is_more(count_allowed(failures.allowed, rest, now), *allowed) && failure.company;
     }
     if (rule.rests == Rests::at_once && failure.company) return true;
     if (rule.rests == Rests::in_a_row && failure.company &&
@@ -128,11 +146,13 @@ void note_good(LaneTable& table, LaneIndex lane, const Now& now, bool probe) {
 bool note_failure(LaneTable& table, LaneIndex lane, const LaneFailure& failure,
                   const RoutingSettings& settings, const Now& now) {
     LaneFailures& failures = table.failures(lane);
-    if (rule_of(failure.cause).rests == Rests::never || !failure.may_rest) {
+    const bool clients = rule_of(failure.cause).rests == Rests::never;
+    const bool counts = !clients || (named_by_own(failure) && !failure.probe);
+    if (!counts || !failure.may_rest) {
         if (failure.probe) give_back(table, lane);
         return false;
     }
-    failures.bad.add(now.minute(), 1);
+    if (!clients) failures.bad.add(now.minute(), 1);
     if (failure.cause == Cause::unreachable) {
         failures.unreachable_in_row.fetch_add(1, std::memory_order_relaxed);
     }

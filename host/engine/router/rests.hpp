@@ -48,8 +48,11 @@ struct LaneFailure {
     bool may_rest = true;           ///< false: it stands for any model of its provider, or
                                     ///< the client's own limit of time was too short
     std::int64_t cooldown_ms = -1;  ///< of the deployment; -1 = the router's
+    const AllowedFails* own = nullptr;  ///< of the deployment; null: it has none
 };
-/// Counts it, and makes the lane rest if it must. True: it rests now.
+/// Counts it, and makes the lane rest if it must. True: it rests now. A class of failures that the
+/// deployment's own policy names counts whatever it is, the client's doing, too, and makes it rest
+/// also where there is no company.
 bool note_failure(LaneTable& table, LaneIndex lane, const LaneFailure& failure,
                   const RoutingSettings& settings, const Now& now);
 

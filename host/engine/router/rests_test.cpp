@@ -16,6 +16,7 @@ class RestsTest : public testing::Test {
         LaneFailure failure{cause, retry_after};
         failure.company = company;
         failure.probe = probe;
+        failure.own = &own;
         return note_failure(table, lane, failure, settings, world.now);
     }
     void good(int n = 1) {
@@ -26,6 +27,7 @@ class RestsTest : public testing::Test {
 
     test::RoutedWorld world;
     RoutingSettings settings;
+    AllowedFails own;
     std::shared_ptr<const LaneHold> held = world.lanes().take("a");
     LaneTable& table = world.lanes();
     LaneIndex lane = held->index();
@@ -90,6 +92,42 @@ TEST_F(RestsTest, a_policy_has_a_number_for_its_class) {
     settings.allowed_fails_policy->of[static_cast<std::size_t>(PolicyClass::rate_limit)] = 1;
     EXPECT_FALSE(fail(Cause::rate_limit));
     EXPECT_TRUE(fail(Cause::rate_limit));
+}
+
+TEST_F(RestsTest, a_deployments_own_number_goes_before_that_of_all) {
+    settings.fallbacks.allowed_fails = 0;
+    own.any = 1;
+    EXPECT_FALSE(fail(Cause::rate_limit));
+    EXPECT_FALSE(fail(Cause::not_found, false)) << "alone it stays";
+    EXPECT_TRUE(fail(Cause::upstream)) << "all classes count together";
+}
+
+TEST_F(RestsTest, a_deployments_own_policy_counts_each_class_for_itself) {
+    own.policy.of[static_cast<std::size_t>(PolicyClass::rate_limit)] = 1;
+    own.policy.of[static_cast<std::size_t>(PolicyClass::timeout)] = 1;
+    settings.cooldown_time = 10s;
+    EXPECT_FALSE(fail(Cause::rate_limit));
+    EXPECT_FALSE(fail(Cause::timeout));
+    EXPECT_TRUE(fail(Cause::rate_limit, false)) << "what it names holds also where it is alone";
+    EXPECT_EQ(left(), 10s);
+    EXPECT_TRUE(fail(Cause::authentication)) << "what it does not name is as for all: at once";
+}
+
+TEST_F(RestsTest, a_deployments_own_policy_may_count_what_clients_do) {
+    own.policy.of[static_cast<std::size_t>(PolicyClass::bad_request)] = 1;
+    EXPECT_FALSE(fail(Cause::bad_request));
+    EXPECT_FALSE(fail(Cause::bad_request, true, {}, true)) << "a probe of it was an answer";
+    EXPECT_TRUE(fail(Cause::context_length));
+    own = {};
+    own.any = 0;
+    good();
+    EXPECT_FALSE(fail(Cause::bad_request)) << "by name alone";
+}
+
+TEST_F(RestsTest, the_plugins_faults_are_its_breakers_whatever_the_policy) {
+    own.policy.of[static_cast<std::size_t>(PolicyClass::internal_server)] = 0;
+    EXPECT_FALSE(fail(Cause::plugin));
+    EXPECT_TRUE(fail(Cause::upstream));
 }
 
 TEST_F(RestsTest, what_never_rests) {

@@ -100,6 +100,19 @@ Error no_tag_fits(std::string_view model, const std::vector<std::string>& tags) 
     return error;
 }
 
+Error no_param_fits(std::string_view model, std::string_view param) {
+    const std::string names = "['" + std::string(param) + "']";
+    Error error =
+        bad_request("litellm.UnsupportedParamsError: no deployment of model=" + std::string(model) +
+                        " supports " + names +
+                        ". With `litellm_settings.drop_params: true` it is not sent; with "
+                        "allowed_openai_params=" +
+                        names + " in the request it is sent all the same.",
+                    std::string(param));
+    error.cls = ErrorClass::unsupported;
+    return error;
+}
+
 Error no_window_fits(std::string_view model, std::size_t tokens, std::int64_t most) {
     Error error = bad_request(
         "litellm._pre_call_checks: Context Window exceeded for given call. No models have context "

@@ -35,4 +35,7 @@ Error no_tag_fits(std::string_view model, const std::vector<std::string>& tags);
 /// 400: the prompt has more tokens than any of the models takes.
 Error no_window_fits(std::string_view model, std::size_t tokens, std::int64_t most);
 
+/// 400: none supports the parameter, or drops it.
+Error no_param_fits(std::string_view model, std::string_view param);
+
 }  // namespace patchbay

@@ -62,7 +62,7 @@ class Latencies {
     explicit Latencies(const Choice& choice)
         : stream_(choice.stream),
           oldest_(LatencyMean::seconds_of(
-              choice.now.ns() - std::chrono::nanoseconds(choice.settings.latency_ttl).count())) {}
+              choice.now.ns() - std::chrono::nanoseconds(choice.strategy().latency_ttl).count())) {}
 
     void operator()(const LaneRow& row, RowValues& values) const {
         const std::uint32_t oldest = oldest_;
@@ -86,7 +86,7 @@ class Latencies {
 };
 
 std::size_t latency_based(const Choice& choice, Draw& draw) {
-    const float within = 1 + static_cast<float>(choice.settings.latency_buffer);
+    const float within = 1 + static_cast<float>(choice.strategy().latency_buffer);
     const auto most = [within](std::int32_t best) {
         return within > 1 ? ordered(std::bit_cast<float>(best) * within) : best;
     };
@@ -132,10 +132,10 @@ const StrategyRow& row_of(Strategy strategy) {
 }  // namespace
 
 std::size_t pick(const Choice& choice, Draw& draw) {
-    if (choice.settings.affinity.any()) {
+    if (choice.affinity().any()) {
         if (const auto home = kept_home(choice)) return *home;
     }
-    return row_of(choice.settings.strategy).pick(choice, draw);
+    return row_of(choice.strategy().strategy).pick(choice, draw);
 }
 
 bool learns(Strategy strategy) {
@@ -146,13 +146,14 @@ bool wants_prefix(Strategy strategy) {
     return row_of(strategy).prefix;
 }
 
-bool rates_are_limits(const RoutingSettings& settings) {
-    return settings.enforce_rate_limits || row_of(settings.strategy).hard_rates;
+bool rates_are_limits(const GroupTables& group, const RoutingSettings& settings) {
+    return settings.enforce_rate_limits ||
+           row_of(group.own.strategy_or(settings).strategy).hard_rates;
 }
 
 void keep_within_rates(const GroupTables& group, const RoutingSettings& settings, const Now& now,
                        const TokenNeed& need, LaneSet& usable) {
-    keep_within_rates(group, rates_are_limits(settings), now, need, usable);
+    keep_within_rates(group, rates_are_limits(group, settings), now, need, usable);
 }
 
 void keep_within_rates(const GroupTables& group, bool always, const Now& now, const TokenNeed& need,

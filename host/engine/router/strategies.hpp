@@ -21,7 +21,7 @@ bool wants_prefix(Strategy strategy);
 void keep_within_rates(const GroupTables& group, const RoutingSettings& settings, const Now& now,
                        const TokenNeed& need, LaneSet& usable);
 /// Must they?
-bool rates_are_limits(const RoutingSettings& settings);
+bool rates_are_limits(const GroupTables& group, const RoutingSettings& settings);
 /// `always`: they must, or somebody does.
 void keep_within_rates(const GroupTables& group, bool always, const Now& now, const TokenNeed& need,
                        LaneSet& usable);

@@ -20,9 +20,22 @@ std::uint32_t limit_of(const std::optional<std::int64_t>& limit) {
     return static_cast<std::uint32_t>(std::clamp<std::int64_t>(limit.value_or(0), 0, kMost));
 }
 
-SharedLane lane_of(const Deployment& deployment, const RoutingSettings& settings) {
-    const bool by_tokens =
-        settings.strategy == Strategy::usage_based || settings.strategy == Strategy::usage_based_v2;
+// Deployments of groups whose strategy goes by the tokens of the minute.
+std::set<const Deployment*> chosen_by_tokens(const Snapshot& world) {
+    std::set<const Deployment*> all;
+    const auto look = [&](const ModelGroup& group) {
+        if (!group.tables) return;
+        const Strategy strategy =
+            group.tables->own.strategy_or(world.config.router.routing).strategy;
+        if (strategy != Strategy::usage_based && strategy != Strategy::usage_based_v2) return;
+        all.insert(group.deployments.begin(), group.deployments.end());
+    };
+    for (const auto& [name, group] : world.groups) look(group);
+    for (const ModelGroup& group : world.wildcards) look(group);
+    return all;
+}
+
+SharedLane lane_of(const Deployment& deployment, const RoutingSettings& settings, bool by_tokens) {
     SharedLane made;
     made.id = deployment.id;
     made.lane = deployment.lane->index();
@@ -61,10 +74,12 @@ bool SharedLane::near_limit(LaneTable& table, std::uint32_t minute) const {
 std::vector<SharedLane> shared_lanes(const Snapshot& world, std::vector<SharedLane> before) {
     std::map<std::string_view, SharedLane*> known;
     for (SharedLane& lane : before) known[lane.id] = &lane;
+    const std::set<const Deployment*> by_tokens = chosen_by_tokens(world);
     std::set<LaneIndex> seen;
     std::vector<SharedLane> all;
     for (const auto& deployment : world.deployments) {
-        SharedLane made = lane_of(*deployment, world.config.router.routing);
+        SharedLane made =
+            lane_of(*deployment, world.config.router.routing, by_tokens.contains(deployment.get()));
         const bool counts =
             made.requests || made.tokens || made.prompt_tokens || made.answer_tokens;
         if (!counts && !made.rests) continue;

@@ -14,6 +14,7 @@
 #include "engine/lanes/lane_table.hpp"
 #include "engine/lanes/route_budgets.hpp"
 #include "engine/meter/pricing.hpp"
+#include "engine/models/abilities.hpp"
 #include "engine/models/catalogue.hpp"
 #include "engine/models/modes.hpp"
 #include "engine/plugins/canary.hpp"
@@ -83,7 +84,9 @@ struct Deployment {
     std::vector<std::string> dropped_params;
     std::string allowed_params;  ///< comma separated
     bool drop_params = false;
-    bool modify_params = false;   ///< as configured for all
+    bool modify_params = false;                   ///< as configured for all
+    SchemaSupport schema = SchemaSupport::takes;  ///< of `model`, where pre-call checks ask for it
+    bool no_pictures = false;                     ///< `model_info.supports_vision: false`
     bool merge_thoughts = false;  ///< merge_reasoning_content_in_choices (merged_thoughts.hpp)
     bool verify_tls = true;
     std::optional<double> weight;
@@ -96,6 +99,7 @@ struct Deployment {
     std::optional<std::int64_t> max_parallel_requests;
     std::optional<int> order;
     std::optional<std::chrono::milliseconds> cooldown_time;
+    AllowedFails allowed_fails;
     std::vector<std::string> tags;
     std::string silent_model;  ///< the group that gets a copy of each call; empty = none does
     std::string_view region;  ///< region_group() of where it is configured to be; empty = elsewhere
@@ -106,6 +110,9 @@ struct Deployment {
     std::shared_ptr<const LaneHold> lane;  ///< what the process knows of it; set in a snapshot
     std::chrono::milliseconds timeout{0};
     std::chrono::milliseconds stream_timeout{0};
+    /// In place of these two for requests of a service tier; the second has the first's where streams have no timeout of
+    /// their own.
+    TierTimeouts tier_timeouts, tier_stream_timeouts;
     /// Between pings of a stream that says nothing; 0 = none.
     std::chrono::milliseconds keepalive{0};
     std::chrono::milliseconds messages_keepalive{0};  ///< the same, of the Messages API

@@ -212,6 +212,11 @@ DeploymentMaker::Made DeploymentMaker::make_version(const DeploymentConfig& entr
     d->timeout = entry.timeout.value_or(whole);
     d->stream_timeout =
         entry.stream_timeout.value_or(config_.router.stream_timeout.value_or(d->timeout));
+    d->tier_timeouts = entry.tier_timeouts;
+    d->tier_stream_timeouts = entry.tier_stream_timeouts;
+    if (!entry.stream_timeout && !config_.router.stream_timeout) {
+        d->tier_stream_timeouts.insert(d->tier_timeouts.begin(), d->tier_timeouts.end());
+    }
     d->num_retries = entry.num_retries;
     d->simulated = row.component->egress.empty();
     set_pricing(entry, row, named, *d);
@@ -229,6 +234,7 @@ void DeploymentMaker::set_routing(const DeploymentConfig& entry, Deployment& d) 
                                                           : config_.router.routing.max_parallel;
     d.order = entry.order;
     d.cooldown_time = entry.cooldown_time;
+    d.allowed_fails = entry.allowed_fails;
     d.tags = entry.tags;
     d.silent_model = entry.silent_model;
     d.region = region_of(entry.params);
@@ -336,6 +342,8 @@ void DeploymentMaker::set_model_info(const DeploymentConfig& entry, const Provid
     if (const auto* base = entry.params.if_contains("base_model")) {
         d.info_given.emplace("base_model", *base);
     }
+    const auto* const vision = d.info_given.if_contains("supports_vision");
+    d.no_pictures = vision && vision->is_bool() && !vision->get_bool();
     const auto& features = row.component->features;
     const auto has = [&](std::string_view feature) {
         return std::find(features.begin(), features.end(), feature) != features.end();
@@ -350,6 +358,9 @@ void DeploymentMaker::set_model_info(const DeploymentConfig& entry, const Provid
         return;
     }
     d.info = d.find_info(d.model);
+    if (config_.router.routing.pre_call_checks) {
+        d.schema = schema_support(d.info_given, d.provider, d.model);
+    }
     if (has(kModelInfoFeature)) d.params = with_model_info(d.params, d.info);
     d.mode = known_mode(d.info);
     if (d.mode == nullptr || d.mode->routed || !named) return;

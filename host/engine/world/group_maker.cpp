@@ -57,14 +57,20 @@ void add_instances(const Members& all, GroupTables& tables) {
     }
 }
 
-void add_levels(const Members& all, GroupTables& tables) {
+int order_of(const Deployment& deployment, const GroupRouting& routing) {
     constexpr int kLast = std::numeric_limits<int>::max();
+    if (routing.orders == nullptr) return deployment.order.value_or(kLast);
+    const auto found = routing.orders->find(deployment.group);
+    return found == routing.orders->end() ? kLast : found->second;
+}
+
+void add_levels(const Members& all, const GroupRouting& routing, GroupTables& tables) {
     std::set<int> orders;
-    for (const Deployment* d : all) orders.insert(d->order.value_or(kLast));
+    for (const Deployment* d : all) orders.insert(order_of(*d, routing));
     for (const int order : orders) {
         LaneSet& level = tables.levels.emplace_back(all.size());
         for (std::size_t i = 0; i < all.size(); ++i) {
-            if (all[i]->order.value_or(kLast) == order) level.set(i);
+            if (order_of(*all[i], routing) == order) level.set(i);
         }
     }
     if (tables.levels.empty()) tables.levels.emplace_back(0);
@@ -177,19 +183,27 @@ std::shared_ptr<const GroupTables> make_group_tables(const Members& deployments,
     auto tables = std::make_shared<GroupTables>();
     tables->table = std::move(table);
     tables->memory = memory ? std::move(memory) : std::make_shared<GroupMemory>();
+    tables->own = routing.own;
+    tables->kin = routing.kin;
     tables->all = LaneSet(deployments.size(), true);
     tables->rests = LaneSet(deployments.size());
     tables->limited = LaneSet(deployments.size());
+    tables->no_pictures = LaneSet(deployments.size());
+    tables->no_schema = LaneSet(deployments.size());
+    tables->refuses_schema = LaneSet(deployments.size());
     for (std::size_t i = 0; i < deployments.size(); ++i) {
         if (!deployments[i]->is_pattern()) tables->rests.set(i);
         if (!deployments[i]->limits.empty()) tables->limited.set(i);
+        if (deployments[i]->no_pictures) tables->no_pictures.set(i);
+        if (deployments[i]->schema != SchemaSupport::takes) tables->no_schema.set(i);
+        if (deployments[i]->schema == SchemaSupport::refuses) tables->refuses_schema.set(i);
         for (const std::string& tag : deployments[i]->tags) {
             tables->by_tag.try_emplace(tag, deployments.size()).first->second.set(i);
         }
     }
     add_operations(deployments, *tables);
     add_instances(deployments, *tables);
-    add_levels(deployments, *tables);
+    add_levels(deployments, routing, *tables);
     add_numbers(deployments, *tables);
     add_token_limits(deployments, *tables);
     tables->weights = weights_of(deployments);

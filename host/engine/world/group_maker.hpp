@@ -21,6 +21,10 @@ struct GroupRouting {
     Strategy strategy = Strategy::simple_shuffle;
     double hedge_share = 0;  ///< 0 = no second attempts
     bool affinity = false;   ///< optional checks lead calls to who had the one before
+    OwnRouting own{};  ///< of which `strategy` and `affinity` are made, with what holds for all
+    /// By model_name, in place of the deployments' `order`; null: theirs.
+    const std::map<std::string, int, std::less<>>* orders = nullptr;
+    std::vector<std::shared_ptr<GroupMemory>> kin{};  ///< GroupTables::kin
 };
 
 /// The tables of these deployments, each of which has a lane of `table`. `memory` is the group's of

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "config/cache_settings.hpp"
+#include "config/routing_group.hpp"
 #include "engine/world/group_maker.hpp"
 
 namespace patchbay {
@@ -62,6 +63,33 @@ class Check {
         }
     }
 
+    void look(const std::vector<RoutingGroup>& groups) {
+        for (const RoutingGroup& group : groups) {
+            for (const PlacedText& model : group.models) {
+                const ModelGroup* const found = find_group(snapshot_, model.text);
+                const bool is_one =
+                    found && found->name == model.text && !found->by_id && !found->routing;
+                const bool pattern = model.text.find('*') != std::string::npos;
+                if (is_one && !pattern) continue;
+                const std::string about =
+                    "`router_settings.routing_groups` '" + group.name + "': '" + model.text + "'";
+                if (!is_one) {
+                    tell(model.place, about + " is not a model_name: ignored");
+                } else if (group.by_priority()) {
+                    tell(model.place, about + " is a pattern, and calls for '" + group.name +
+                                          "' do not say which of its models they mean: ignored");
+                }
+            }
+        }
+    }
+
+    void look_at_affinity(const RoutingSettings& routing) {
+        for (const auto& [name, own] : routing.group_affinity) {
+            if (find_group(snapshot_, name) != nullptr) continue;
+            warn("`model_group_affinity_config`: '" + name + "' is not a model_name: ignored");
+        }
+    }
+
   private:
     // Told once for all groups of a circle, at the first of their names.
     void find_circle(const char* key, const FallbackMap& map, const std::string& from) {
@@ -91,8 +119,11 @@ class Check {
     }
 
     void warn(std::string message, bool left_out = true) {
-        problems_.push_back({Problem::Severity::warning, snapshot_.config.router.place,
-                             std::move(message), left_out});
+        tell(snapshot_.config.router.place, std::move(message), left_out);
+    }
+
+    void tell(const Place& place, std::string message, bool left_out = true) {
+        problems_.push_back({Problem::Severity::warning, place, std::move(message), left_out});
     }
 
     const Snapshot& snapshot_;
@@ -116,6 +147,8 @@ void check_named_groups(const Snapshot& snapshot, std::vector<Problem>& problems
     }
     check.look(snapshot.config.router.routing.own_groups);
     check.look(snapshot.config.router.routing.group_retry_policy);
+    check.look(routing_groups(snapshot.config.router));
+    check.look_at_affinity(snapshot.config.router.routing);
     check.look(snapshot.config.model_list);
 }
 

@@ -19,6 +19,7 @@
 #include "engine/world/known_secrets.hpp"
 #include "engine/world/named_groups.hpp"
 #include "engine/world/provider_name.hpp"
+#include "engine/world/routing_groups.hpp"
 #include "engine/world/wildcard.hpp"
 
 namespace patchbay {
@@ -63,7 +64,8 @@ class Builder {
         }
         if (snapshot_->deployments.empty()) tell_none_served();
         drop_what_no_route_calls();
-        make_tables();
+        failed_ = !add_routing_groups(*snapshot_, problems_) || failed_;
+        make_tables(*snapshot_, previous_);
         add_ids();
         add_aliases();
         std::stable_sort(
@@ -301,25 +303,6 @@ class Builder {
         if (std::find(listed.begin(), listed.end(), name) == listed.end()) listed.push_back(name);
     }
 
-    // What is known of a group is kept over a reload, for all that share its name; null: nothing is.
-    std::shared_ptr<GroupMemory> memory_of(const std::string& name) const {
-        const ModelGroup* before = previous_ ? find_group(*previous_, name) : nullptr;
-        if (before != nullptr && before->tables) return before->tables->memory;
-        return nullptr;
-    }
-
-    void make_tables() {
-        const RoutingSettings& routing = snapshot_->config.router.routing;
-        const auto make = [&](ModelGroup& group) {
-            group.tables = make_group_tables(
-                group.deployments, snapshot_->lanes, memory_of(group.name),
-                {routing.strategy, routing.hedge_share(group.name), routing.affinity.any()});
-            if (group.tables->token_limits) snapshot_->token_limits = true;
-        };
-        for (auto& [name, group] : snapshot_->groups) make(group);
-        for (ModelGroup& group : snapshot_->wildcards) make(group);
-    }
-
     // A deployment can be asked for by its id, unless that is the name of a group.
     void add_ids() {
         for (const auto& d : snapshot_->deployments) {
@@ -328,8 +311,10 @@ class Builder {
                 d->id, ModelGroup{d->group, {d.get()}, true, d->guardrails});
             if (!made) continue;
             at->second.by_id = true;
+            GroupRouting routing;
+            routing.kin = {find_group(*snapshot_, d->group)->tables->memory};
             at->second.tables =
-                make_group_tables(at->second.deployments, snapshot_->lanes, nullptr, {});
+                make_group_tables(at->second.deployments, snapshot_->lanes, nullptr, routing);
         }
     }
 

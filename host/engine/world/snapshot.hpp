@@ -32,6 +32,9 @@ struct ModelGroup {
     std::vector<std::string> guardrails{};  ///< that some deployment of the group wants, each once
     std::string left_out{};  ///< why none is served, if `deployments` is empty; for clients
     std::shared_ptr<const GroupTables> tables{};  ///< of `deployments`; set in a snapshot
+    /// It is that entry of `routing_groups`: the deployments of several model groups; else null. Of the
+    /// snapshot's configuration.
+    const RoutingGroup* routing = nullptr;
     bool by_id = false;  ///< one deployment, asked for by its id: whatever its state
     /// Of the model_name, whoever leads there; nullptr: calls are not kept to it.
     std::shared_ptr<const GroupCapacity> capacity{};
@@ -62,6 +65,7 @@ struct Snapshot {
     std::shared_ptr<Capacities> capacities = std::make_shared<Capacities>();
     std::vector<std::unique_ptr<const Deployment>> deployments;
     bool token_limits = false;  ///< some deployment has `itpm` or `otpm`
+    bool text_only = false;     ///< some deployment sees no pictures
     /// By name, without wildcards; aliases and deployment ids are groups too.
     StringMap<ModelGroup> groups;
     std::vector<ModelGroup> wildcards;  ///< most specific first

@@ -176,6 +176,20 @@ TEST_F(SnapshotTest, timeouts_have_a_precedence) {
     EXPECT_EQ(timeouts({"timeout: 10", "stream_timeout: 5"}, stream), std::pair(10'000ms, 5'000ms));
 }
 
+TEST_F(SnapshotTest, streams_of_a_service_tier_have_its_timeout_where_none_is_said_for_streams) {
+    const auto of_flex = [&](const std::vector<std::string>& own, const std::string& rest = "") {
+        const auto snapshot = build(list({entry("a", "keyless/a", own)}, rest));
+        const TierTimeouts& times = only(*snapshot, "a").tier_stream_timeouts;
+        const auto found = times.find("flex");
+        return found == times.end() ? 0ms : found->second;
+    };
+    const std::string tier = "timeout_by_service_tier: {flex: 900}";
+    EXPECT_EQ(of_flex({tier}), 900'000ms);
+    EXPECT_EQ(of_flex({tier, "stream_timeout: 5"}), 0ms);
+    EXPECT_EQ(of_flex({tier}, "router_settings: {stream_timeout: 5}\n"), 0ms);
+    EXPECT_EQ(of_flex({tier, "stream_timeout_by_service_tier: {flex: 90}"}), 90'000ms);
+}
+
 TEST_F(SnapshotTest, providers_are_known_by_prefix_and_by_bare_names) {
     const auto named = [](std::string_view model, std::string_view provider = {}) -> std::string {
         const auto found = provider_of(model, provider, {}, *plugins_);
