@@ -187,16 +187,6 @@ namespace {
 
 constexpr std::string_view kSearchCall = R"("web_search_call")";
 
-// The last value of a name; empty: there is none.
-std::string_view member_of(std::string_view object, std::string_view name) {
-    std::string_view found;
-    MemberWalker walker(object);
-    for (JsonMember m; walker.next(m);) {
-        if (m.name == name) found = m.value;
-    }
-    return found;
-}
-
 bool is_search(std::string_view item) {
     if (member_of(item, "type") != kSearchCall) return false;
     const auto action = member_of(member_of(item, "action"), "type");

@@ -25,15 +25,6 @@ std::string_view unquoted(std::string_view value) {
                                                      : std::string_view();
 }
 
-std::string_view member_of(std::string_view object, std::string_view name) {
-    MemberWalker walker(object);
-    JsonMember member;
-    while (walker.next(member)) {
-        if (member.name == name) return member.value;
-    }
-    return {};
-}
-
 std::string_view text_of(const Ask& ask, std::string_view name) {
     const bay_member* const member = find_member(ask.members(), name);
     return member ? std::string_view(member->value.ptr, member->value.len) : std::string_view();
