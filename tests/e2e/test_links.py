@@ -234,6 +234,17 @@ def test_all_files_of_a_request_have_one_size(gateway, files, seen):
     assert "larger" in refused(chat(gateway, "nova", *parts, image(f"{files.url}/size/3000?3")))
 
 
+def test_a_file_counts_as_often_as_it_is_sent(gateway, upstream, files, seen):
+    """A short request that names a large file a hundred times would make a body of gigabytes."""
+    part = image(f"{files.url}/size/3000")
+    assert chat(gateway, "nova", *[part] * 3).status == 200
+    upstream.clear()
+    answer = chat(gateway, "nova", *[part] * 4)
+    assert "larger" in refused(answer)
+    assert answer.json["error"]["param"] == "messages[0].content[4].image_url.url"
+    assert upstream.requests == [] and seen() == [("GET", "/size/3000")] * 2
+
+
 def test_a_hundred_files_are_enough(gateway, files, seen):
     told = refused(chat(gateway, "nova", *[image(f"{files.url}/cat.png?{i}") for i in range(101)]))
     assert "At most 100 files" in told and seen() == []

@@ -116,7 +116,17 @@ asio::awaitable<Failed> fetch_links(Call& call, const Ask& ask, const Deployment
     co_await both_of(both_of(fetching.go_on(), fetching.go_on()),
                      both_of(fetching.go_on(), fetching.go_on()));
     if (Failed failed = fetching.take_failure()) co_return failed;
-    for (const RequestLink& link : links) link.put(wanted.at(link.url).file);
+    for (const RequestLink& link : links) {
+        const Wanted& found = wanted.at(link.url);
+        // It was fetched once, and is sent as often as it is named.
+        const bool again = &link != found.first;
+        const std::uint64_t more = again ? found.file.bytes.size() : 0;
+        if (auto failed = take_room(made->budget, link.url, more)) {
+            failed->param = link.place;
+            co_return std::move(*failed);
+        }
+        link.put(found.file);
+    }
     if (auto wrong = replace_body(made->ask, form, json_tree::write(tree.value))) co_return *wrong;
     take_rest(made->ask, ask);
     own = std::move(made);

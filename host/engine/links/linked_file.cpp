@@ -143,11 +143,7 @@ asio::awaitable<Result<Answer>> get(http::Client& client, const LinkSettings& se
         const auto piece = co_await response->read();
         if (!piece) co_return not_fetched(url, words_of(piece.error().kind));
         if (piece->empty()) break;
-        const auto taken = budget.take(piece->size());
-        if (taken == LinkBudget::Taken::too_large) {
-            co_return not_fetched(url, "it is larger than may be fetched for a request");
-        }
-        if (taken == LinkBudget::Taken::too_many) co_return overloaded();
+        if (auto failed = take_room(budget, url, piece->size())) co_return std::move(*failed);
         file.bytes.append(*piece);
     }
     file.media_type = type_told(response->header("content-type"));
@@ -172,6 +168,18 @@ std::string_view media_type_of_bytes(std::string_view bytes) {
         if (further.starts_with(magic.further)) return magic.type;
     }
     return {};
+}
+
+std::optional<Error> take_room(LinkBudget& budget, std::string_view url, std::uint64_t bytes) {
+    switch (budget.take(bytes)) {
+        case LinkBudget::Taken::too_large:
+            return not_fetched(url, "it is larger than may be fetched for a request");
+        case LinkBudget::Taken::too_many:
+            return overloaded();
+        case LinkBudget::Taken::yes:
+            break;
+    }
+    return std::nullopt;
 }
 
 bool is_listed_host(const LinkSettings& settings, const http::Url& url) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -36,6 +37,10 @@ boost::asio::awaitable<Result<LinkedFile>> fetch_linked_file(http::Client& clien
                                                              std::string url,
                                                              std::chrono::milliseconds time,
                                                              LinkBudget& budget);
+
+/// Takes room for so many bytes of the file at `url` from `budget`. If there is not so much, what fetch_linked_file() fails with
+/// then, and nothing was taken.
+std::optional<Error> take_room(LinkBudget& budget, std::string_view url, std::uint64_t bytes);
 
 /// True if `settings` let the host be asked whatever its address is.
 bool is_listed_host(const LinkSettings& settings, const http::Url& url);

@@ -70,7 +70,12 @@ class Search {
     }
 
   private:
+    // What stands within the part first: put() of what stands in the part itself moves it.
     void part(json::object& part, const std::string& place) {
+        if (auto* const source = part.if_contains("source"); source && source->is_object()) {
+            auto& within = source->get_object();
+            if (surface::text(within, "type") == "url") take(within, "url", place + ".source");
+        }
         const std::string_view type = surface::text(part, "type");
         for (const Form& form : kForms) {
             if (form.type != type) continue;
@@ -81,10 +86,6 @@ class Search {
                 take(within->get_object(), form.member, place + "." + std::string(form.within));
             }
         }
-        auto* const source = part.if_contains("source");
-        if (source == nullptr || !source->is_object()) return;
-        if (surface::text(source->get_object(), "type") != "url") return;
-        take(source->get_object(), "url", place + ".source");
     }
     void take(json::object& holder, std::string_view member, const std::string& place) {
         const std::string_view url = surface::text(holder, member);

@@ -13,14 +13,15 @@
 namespace patchbay {
 
 /// One part of a request that names a file by its address. It points into the tree it was found in, which
-/// must stay as it is but for put().
+/// must stay as it is but for put(), in the order in which find_links() gives them.
 struct RequestLink {
     std::string url;    ///< as the client wrote it
     std::string place;  ///< "messages[0].content[1].image_url"
     boost::json::object* holder;
     std::string_view member;  ///< of `holder`: what names the file
 
-    /// The file as a data URL, or what the part's form has for it, in the place of its address.
+    /// The file as a data URL, or what the part's form has for it, in the place of its address. Links that stand before this one
+    /// must not be used any more then.
     void put(const LinkedFile& file) const;
 };
 

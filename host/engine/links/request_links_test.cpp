@@ -118,6 +118,17 @@ TEST(RequestLinks, give_way_to_the_file_in_the_form_that_they_had) {
         R"({"type":"input_file","filename":"mine","file_data":"data:image/png;base64,YWJj"})");
 }
 
+// Whoever takes the place of the outer address moves what stands within the part.
+TEST(RequestLinks, of_a_part_that_has_one_within_another_both_give_way) {
+    EXPECT_EQ(
+        part_with(
+            R"({"type":"input_file","file_url":"http://a/1","source":{"type":"url","url":"http://a/2"}})",
+            {"image/png", "abc", "p.png"}),
+        R"({"type":"input_file","filename":"p.png",)"
+        R"("source":{"type":"base64","media_type":"image/png","data":"YWJj"},)"
+        R"("file_data":"data:image/png;base64,YWJj"})");
+}
+
 TEST(RequestLinks, a_look_costs_nothing_where_there_is_nothing) {
     EXPECT_FALSE(may_have_links(R"({"messages":[{"content":"see http://a"}]})", kBoth));
     EXPECT_FALSE(may_have_links(R"({"url":"http://a"})", {}));
