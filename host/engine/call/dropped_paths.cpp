@@ -89,30 +89,49 @@ std::optional<std::string_view> text_of(std::string_view name, std::span<const b
     return known->second;
 }
 
+// A member that paths lead into. Each is read once, however many paths there are: a client may name many, of a large one.
+struct Entered {
+    std::string name;  ///< in quotation marks
+    json_tree::Tree tree;
+    bool erased = false;
+};
+
+BodyMember* find_override(std::vector<BodyMember>& overrides, std::string_view name) {
+    const auto found = std::find_if(overrides.begin(), overrides.end(),
+                                    [&](const BodyMember& one) { return one.first == name; });
+    return found == overrides.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 void drop_paths(const std::vector<std::string>& paths, std::span<const bay_member> members,
                 std::span<const BodyMember> defaults,
                 const std::function<bool(std::string_view name)>& unsent,
                 std::vector<BodyMember>& overrides) {
+    std::vector<Entered> all;
     for (const std::string& path : paths) {
         const auto steps = steps_of(path);
         if (steps.empty() || steps[0][0] == '[') continue;
         const std::string name = "\"" + std::string(steps[0]) + "\"";
-        const auto before = std::find_if(overrides.begin(), overrides.end(),
-                                         [&](const BodyMember& one) { return one.first == name; });
-        if (before == overrides.end() && unsent(steps[0])) continue;
-        const auto text = before != overrides.end()
-                              ? std::optional<std::string_view>(before->second)
-                              : text_of(steps[0], members, defaults);
-        if (!text) continue;
-        json_tree::Tree tree = json_tree::read(*text);
-        if (!tree || !erase_path(tree.value, steps)) continue;
-        std::string left = json_tree::write(tree.value);
-        if (before != overrides.end()) {
+        auto one = std::find_if(all.begin(), all.end(),
+                                [&](const Entered& known) { return known.name == name; });
+        if (one == all.end()) {
+            const BodyMember* const before = find_override(overrides, name);
+            if (before == nullptr && unsent(steps[0])) continue;
+            const auto text = before != nullptr ? std::optional<std::string_view>(before->second)
+                                                : text_of(steps[0], members, defaults);
+            if (!text) continue;
+            one = all.insert(all.end(), Entered{name, json_tree::read(*text)});
+        }
+        if (one->tree) one->erased |= erase_path(one->tree.value, steps);
+    }
+    for (const Entered& one : all) {
+        if (!one.erased) continue;
+        std::string left = json_tree::write(one.tree.value);
+        if (BodyMember* const before = find_override(overrides, one.name)) {
             before->second = std::move(left);
         } else {
-            overrides.emplace_back(name, std::move(left));
+            overrides.emplace_back(one.name, std::move(left));
         }
     }
 }

@@ -42,6 +42,15 @@ TEST(DroppedPaths, OfToolsWhereverTheWordStands) {
               R"("tools":[{"strict":true,"function":{"name":"f"}}])");
 }
 
+TEST(DroppedPaths, ManyOfOneMemberAndOfSeveralTakeTurns) {
+    EXPECT_EQ(dropped({"x.a", "y.a", "x.b", "x.a.c", "y.z", "x.d"},
+                      R"(,"x":{"a":{"c":1},"b":2,"e":3},"y":{"a":1,"z":2,"w":3},"z":{"a":1})"),
+              R"("x":{"e":3},"y":{"w":3})");
+    EXPECT_EQ(
+        dropped({"x.a", "x.b"}, R"(,"x":{"q":1})", {}, {{R"("x")", R"({"a":1,"b":2,"c":3})"}}),
+        R"("x":{"c":3})");
+}
+
 TEST(DroppedPaths, WhatIsNotThereChangesNothing) {
     for (const char* path :
          {"metadata", "metadata.z", "metadata[0].a", "metadata.a.b", "none.a", "list[*]", "list[0]",

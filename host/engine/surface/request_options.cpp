@@ -19,6 +19,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr double kMaxSeconds = 1e7;
+/// Each is looked for among all members of the body, or in one of them.
+constexpr std::size_t kMostNames = 100;
 constexpr std::string_view kMergeThoughts = "merge_reasoning_content_in_choices";
 
 std::optional<std::chrono::milliseconds> to_duration(const json::value& value) {
@@ -28,7 +30,7 @@ std::optional<std::chrono::milliseconds> to_duration(const json::value& value) {
 }
 
 std::optional<std::vector<std::string>> to_names(const json::value& value) {
-    if (!value.is_array()) return std::nullopt;
+    if (!value.is_array() || value.get_array().size() > kMostNames) return std::nullopt;
     std::vector<std::string> names;
     for (const json::value& item : value.get_array()) {
         if (!item.is_string()) return std::nullopt;
@@ -128,7 +130,7 @@ Result<RequestOptions> read_request_options(std::span<const bay_member> members)
         const std::string_view text(member.value.ptr, member.value.len);
         const std::string refused = refused_name(name, text);
         // Null holds nothing; clients fill in members so that they have no value for.
-        if (refused == name && text == "null") {
+        if (refused == name && text == "null" && unsaid.size() < kMostNames) {
             unsaid.emplace_back(name);
             continue;
         }
@@ -183,7 +185,7 @@ Result<RequestOptions> read_request_options(std::span<const bay_member> members)
                 value.get_bool();
         } else if (name == "allowed_openai_params" || name == "additional_drop_params") {
             auto names = to_names(value);
-            if (!names) return wrong_value(name, "a list of parameter names");
+            if (!names) return wrong_value(name, "a list of at most 100 parameter names");
             if (name == "additional_drop_params") {
                 options.dropped_params = std::move(*names);
             } else {

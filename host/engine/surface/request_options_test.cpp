@@ -113,6 +113,27 @@ TEST(RequestOptions, a_name_that_holds_nothing_is_no_setting_and_is_not_sent) {
     EXPECT_THAT(options->dropped_params, ElementsAre("seed", "api_key", "extra_headers"));
 }
 
+// Each name is looked for among all members: a body that is full of both would hold up its loop.
+TEST(RequestOptions, names_of_parameters_that_are_left_out_are_few) {
+    const auto listed = [](int count) {
+        std::string list = R"("additional_drop_params":["p0")";
+        for (int i = 1; i < count; ++i) list += ",\"p" + std::to_string(i) + ".a\"";
+        return read(list + "]");
+    };
+    ASSERT_TRUE(listed(100));
+    EXPECT_EQ(listed(100)->dropped_params.size(), 100u);
+    ASSERT_FALSE(listed(101));
+    EXPECT_EQ(listed(101).error().param, "additional_drop_params");
+    EXPECT_THAT(listed(101).error().message, HasSubstr("at most 100"));
+
+    std::string nothing = R"("api_key":null)";
+    for (int i = 1; i < 100; ++i) nothing += ",\"api_key\":null";
+    EXPECT_TRUE(read(nothing));
+    const auto more = read(nothing + R"(,"api_key":null)");
+    ASSERT_FALSE(more);
+    EXPECT_EQ(more.error().param, "api_key");
+}
+
 TEST(RequestOptions, nor_by_what_holds_parameters_of_its_own) {
     for (const auto& [member, param] : std::vector<std::pair<std::string, std::string>>{
              {R"("extra_body":{"a":[{"api_key":"x"}]})", "extra_body.api_key"},
