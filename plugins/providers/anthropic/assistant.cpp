@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <patchbay/json_tree.hpp>
+#include <unordered_set>
 #include <utility>
 
 #include "content.hpp"
@@ -101,12 +102,13 @@ Result<json::object> tool_use(const json::object* function, std::string_view id,
                         {"input", tool_input(*function)}};
 }
 
-bool has_call(const json::array& blocks, std::size_t among, std::string_view id) {
-    const auto end = blocks.begin() + static_cast<std::ptrdiff_t>(among);
-    return std::any_of(blocks.begin(), end, [&](const json::value& block) {
+std::unordered_set<std::string> ids_of_calls(const json::array& blocks) {
+    std::unordered_set<std::string> ids;
+    for (const auto& block : blocks) {
         const auto* object = block.if_object();
-        return object && text(*object, "type") == "tool_use" && text(*object, "id") == id;
-    });
+        if (object && text(*object, "type") == "tool_use") ids.emplace(text(*object, "id"));
+    }
+    return ids;
 }
 
 Result<void> append_tool_calls(const json::object& message, std::size_t index,
@@ -116,15 +118,15 @@ Result<void> append_tool_calls(const json::object& message, std::size_t index,
     const auto place = Place{index, {}}.text(".tool_calls");
     const auto* calls = member->if_array();
     if (!calls) return bad_request(place, "must be an array");
-    const auto said = blocks.size();
+    const auto said = ids_of_calls(blocks);
     for (std::size_t i = 0; i < calls->size(); ++i) {
         const auto at = place + "[" + std::to_string(i) + "]";
         const auto* call = (*calls)[i].if_object();
         if (!call) return bad_request(at, "must be an object");
-        const auto id = text(*call, "id");
+        const std::string id(text(*call, "id"));
         if (id.empty()) return bad_request(at + ".id", "must be a string that is not empty");
         // Some clients keep a call both in the content and here.
-        if (has_call(blocks, said, id)) continue;
+        if (said.count(id) > 0) continue;
         auto block = tool_use(find_object(*call, "function"), id, at + ".function");
         if (!block) return block.error();
         if (const auto* cache = find(*call, "cache_control")) (*block)["cache_control"] = *cache;

@@ -79,8 +79,12 @@ class Pairing {
         const std::string given(text(call, "id"));
         const auto safe = tool_use_id(given);
         auto id = safe;
-        for (int number = 2; !used_.insert(id).second; ++number) {
-            id = safe + "_" + std::to_string(number);
+        if (!used_.insert(id).second) {
+            // All up to the last one are taken: a long conversation may call by one id again and again.
+            auto& last = numbers_.try_emplace(safe, 1).first->second;
+            do {
+                id = safe + "_" + std::to_string(++last);
+            } while (!used_.insert(id).second);
         }
         call["id"] = id;
         auto& waiting = waiting_[given];
@@ -136,6 +140,7 @@ class Pairing {
     std::vector<Call> calls_;
     std::unordered_map<std::string, Waiting> waiting_;  ///< by the client's id
     std::unordered_set<std::string> used_;
+    std::unordered_map<std::string, int> numbers_;  ///< by id: the last that was put behind it
     std::size_t results_ = 0;
 };
 

@@ -100,6 +100,34 @@ TEST(ToolTurns, ACallThatStandsInTheContentTooIsOne) {
               "u[q] a[f#1] u[#1=a]");
 }
 
+// Compared one with another, or numbered from the first on, they would take minutes.
+constexpr int kVeryMany = 20'000;
+
+TEST(ToolTurns, VeryManyCallsOfOneIdAreNoTrouble) {
+    std::vector<std::string> messages{kAsk};
+    for (int i = 0; i < kVeryMany; ++i) {
+        messages.push_back(calls({"1"}));
+        messages.push_back(result("1", "a"));
+    }
+    const auto all = told(messages);
+    const std::string last = " a[f#1_20000] u[#1_20000=a]";
+    EXPECT_EQ(all.substr(all.size() - last.size()), last);
+}
+
+TEST(ToolTurns, VeryManyCallsThatStandInTheContentTooAreNoTrouble) {
+    std::string blocks, list;
+    for (int i = 0; i < kVeryMany; ++i) {
+        const auto id = R"("id":")" + std::to_string(i) + R"(",)";
+        blocks += R"({"type":"tool_use",)" + id + R"("name":"f","input":{}},)";
+        list += R"({"type":"function",)" + id + R"("function":{"name":"f","arguments":"{}"}},)";
+    }
+    blocks.back() = list.back() = ']';
+    const auto sent = messages_of("[" + kAsk + R"(,{"role":"assistant","content":[)" + blocks +
+                                  R"(,"tool_calls":[)" + list + "}]");
+    ASSERT_TRUE(sent.is_array());
+    EXPECT_EQ(sent.at(1).at("content").as_array().size(), static_cast<std::size_t>(kVeryMany));
+}
+
 TEST(ToolTurns, AnthropicsOwnCallsStayAsTheyAre) {
     EXPECT_JSON(messages_of("[" + kAsk + R"(,{"role":"assistant","content":[
         {"type":"server_tool_use","id":"s","name":"web_search","input":{}},

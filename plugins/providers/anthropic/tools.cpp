@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <unordered_set>
 #include <utility>
 
 namespace patchbay::anthropic {
@@ -199,17 +200,15 @@ void keep_allowed(const json::value* choice, json::array& tools) {
     const auto* inner = find_object(*object, "allowed_tools");
     const auto* allowed = find_array(inner ? inner : object, "tools");
     if (!allowed || allowed->empty()) return;
-    const auto is_allowed = [&](const json::value& tool) {
-        const auto name = text(tool.get_object(), "name");
-        return std::any_of(allowed->begin(), allowed->end(), [&](const json::value& one) {
-            const auto* named = one.if_object();
-            const auto* function = named ? find_object(*named, "function") : nullptr;
-            return named && text(function ? *function : *named, "name") == name;
-        });
-    };
+    std::unordered_set<std::string_view> names;
+    for (const auto& one : *allowed) {
+        const auto* named = one.if_object();
+        const auto* function = named ? find_object(*named, "function") : nullptr;
+        if (named) names.insert(text(function ? *function : *named, "name"));
+    }
     json::array kept;
     for (auto& tool : tools) {
-        if (is_allowed(tool)) kept.push_back(std::move(tool));
+        if (names.count(text(tool.get_object(), "name")) > 0) kept.push_back(std::move(tool));
     }
     tools = std::move(kept);
 }

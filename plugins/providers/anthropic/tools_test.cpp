@@ -47,6 +47,25 @@ TEST(Tools, OnlyThoseThatMayBeCalledAreSent) {
     EXPECT_JSON(body.at("tool_choice"), R"({"type":"any"})");
 }
 
+// Compared one with another they would take minutes.
+TEST(Tools, VeryManyThatMayBeCalledAreNoTrouble) {
+    constexpr int kVeryMany = 20'000;
+    std::string tools, allowed;
+    for (int i = 0; i < kVeryMany; ++i) {
+        const auto tool = [](int number) {
+            return R"({"type":"function","function":{"name":"f)" + std::to_string(number) + "\"}},";
+        };
+        tools += tool(i);
+        if (i % 2 == 0) allowed += tool(kVeryMany - 2 - i);
+    }
+    tools.back() = allowed.back() = ']';
+    const auto body = translated_with(",\"tools\":[" + tools +
+                                      R"(,"tool_choice":{"type":"allowed_tools","allowed_tools":{
+                                          "mode":"auto","tools":[)" +
+                                      allowed + "}}");
+    EXPECT_EQ(body.at("tools").as_array().size(), static_cast<std::size_t>(kVeryMany) / 2);
+}
+
 TEST(Tools, AnthropicsOwnPassAsTheyAre) {
     const char* own = R"([{"type":"web_search_20250305","name":"web_search","max_uses":3},
         {"type":"bash_20250124","name":"bash"},

@@ -181,9 +181,12 @@ std::string Media::free_name(std::string_view given) {
     if (name.empty()) name = kNameless;
     name.resize(std::min(name.size(), kMaxName - 8));
     std::string free = name;
-    for (int number = 2; !names_.insert(free).second; ++number) {
-        free = name + " " + std::to_string(number);
-    }
+    if (names_.insert(free).second) return free;
+    // All up to the last one are taken: a request may have very many documents of one name.
+    int& last = numbers_.try_emplace(name, 1).first->second;
+    do {
+        free = name + " " + std::to_string(++last);
+    } while (!names_.insert(free).second);
     return free;
 }
 

@@ -2,6 +2,7 @@
 // Images, documents, sounds and videos of chat messages as Converse's content blocks.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -28,6 +29,7 @@ class Media {
     std::string free_name(std::string_view given);
 
     std::set<std::string, std::less<>> names_;
+    std::map<std::string, int> numbers_;  ///< by name: the last that was put behind it
 };
 
 }  // namespace patchbay::bedrock

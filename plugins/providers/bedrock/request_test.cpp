@@ -201,6 +201,19 @@ TEST(BedrockRequest, ADocumentHasWordsBesideIt) {
                 R"({"bytes":"AAAA"}}},{"text":"?"}]}])");
 }
 
+// Numbered from the first on they would take minutes.
+TEST(BedrockRequest, VeryManyDocumentsOfOneNameAreNoTrouble) {
+    constexpr int kVeryMany = 20'000;
+    std::string parts = R"({"type":"text","text":"?"})";
+    for (int i = 0; i < kVeryMany; ++i) {
+        parts +=
+            R"(,{"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,AAAA"}})";
+    }
+    const auto sent = messages(R"([{"role":"user","content":[)" + parts + "]}]");
+    const auto& last = sent.at(0).at("content").as_array().back().at("document").at("name");
+    EXPECT_EQ(last.as_string(), "a " + std::to_string(kVeryMany));
+}
+
 TEST(BedrockRequest, ASchemaThatIsNotClosedIsClosed) {
     const auto form = [](std::string_view schema) {
         return sent(

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <optional>
-#include <vector>
+#include <unordered_set>
 
 #include <boost/json.hpp>
 
@@ -25,11 +25,11 @@ bool is_ours(const bay_ev_request& request, std::string_view name) {
 }
 
 /// What a tool_choice names: a function, or those of `allowed_tools`. Views into it.
-std::vector<std::string_view> named_tools(const json::object* choice) {
-    std::vector<std::string_view> names;
+std::unordered_set<std::string_view> named_tools(const json::object* choice) {
+    std::unordered_set<std::string_view> names;
     const auto add = [&](const json::object* named) {
         const auto name = shared::text(shared::find_object(named, "function"), "name");
-        if (!name.empty()) names.push_back(name);
+        if (!name.empty()) names.insert(name);
     };
     add(choice);
     const json::object* allowed = shared::find_object(choice, "allowed_tools");
@@ -41,13 +41,13 @@ std::vector<std::string_view> named_tools(const json::object* choice) {
 
 /// The tools of these names; nothing if there is none.
 std::optional<std::string> only_tools(std::string_view tools,
-                                      const std::vector<std::string_view>& names) {
+                                      const std::unordered_set<std::string_view>& names) {
     const auto list = shared::parse_json(tools);
     if (!list || !list->is_array()) return std::nullopt;
     json::array kept;
     for (const json::value& tool : list->get_array()) {
         const auto name = shared::text(shared::find_object(tool.if_object(), "function"), "name");
-        if (std::find(names.begin(), names.end(), name) == names.end()) continue;
+        if (names.count(name) == 0) continue;
         json::value copy = tool;
         copy.get_object().erase("cache_control");
         kept.push_back(std::move(copy));

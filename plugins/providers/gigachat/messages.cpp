@@ -2,7 +2,9 @@
 #include "messages.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include <boost/json.hpp>
@@ -127,17 +129,20 @@ class Writer {
         };
         while (is_result(end)) ++end;
         std::vector<bool> told(end - at_, false);
+        std::unordered_map<std::string_view, std::deque<std::size_t>> results;  // by their calls
+        for (std::size_t i = at_ + 1; i < end; ++i) {
+            results[shared::text(given_[i].get_object(), "tool_call_id")].push_back(i);
+        }
         for (Call& call : calls) {
             json::object& own = &call == &calls.front() ? last() : add("assistant", {});
             own["function_call"] =
                 json::object{{"name", call.name}, {"arguments", std::move(call.arguments)}};
-            for (std::size_t i = at_ + 1; i < end; ++i) {
-                const json::object& result = given_[i].get_object();
-                if (told[i - at_] || shared::text(result, "tool_call_id") != call.id) continue;
-                told[i - at_] = true;
-                write_result(result, call.name, i);
-                break;
-            }
+            const auto found = results.find(call.id);
+            if (found == results.end() || found->second.empty()) continue;
+            const std::size_t i = found->second.front();
+            found->second.pop_front();
+            told[i - at_] = true;
+            write_result(given_[i].get_object(), call.name, i);
         }
         // Results of nobody's call stay where they are.
         for (std::size_t i = at_ + 1; i < end; ++i) {

@@ -34,6 +34,22 @@ TEST(GigaChatMessages, AMessageCallsOneFunction) {
         {"role":"function","content":"{\"result\":\"lost\"}","name":"z"}])"));
 }
 
+// Compared one with another they would take minutes.
+TEST(GigaChatMessages, VeryManyCallsAreNoTrouble) {
+    constexpr int kVeryMany = 20'000;
+    std::string calls, results;
+    for (int i = 0; i < kVeryMany; ++i) {
+        calls += R"({"id":"c)" + std::to_string(i) + R"(","function":{"name":"f"}},)";
+        results += R"(,{"role":"tool","tool_call_id":"c)" + std::to_string(kVeryMany - 1 - i) +
+                   R"(","content":"{}"})";
+    }
+    calls.back() = ']';
+    const auto made = conversation(
+        (R"([{"role":"assistant","tool_calls":[)" + calls + "}" + results + "]").c_str());
+    ASSERT_TRUE(made);
+    EXPECT_EQ(made->messages.size(), 2u * kVeryMany);
+}
+
 TEST(GigaChatMessages, InstructionsAreTheFirstMessageAlone) {
     const auto made = conversation(
         R"([{"role":"developer","content":"a"},{"role":"system","content":"b"},{"role":"user","content":null}])");

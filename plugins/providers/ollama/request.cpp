@@ -1,6 +1,7 @@
 #include "request.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include <boost/json.hpp>
@@ -71,17 +72,19 @@ json::value format_of(const json::object& format) {
     return schema != nullptr ? *schema : json::value("json");
 }
 
-/// Whether the choice is of this tool: of a function, or of those that are allowed.
-bool is_chosen(const json::object& choice, const json::value& tool) {
-    const std::string_view name =
-        shared::text(shared::find_object(tool.if_object(), "function"), "name");
-    const auto names = [&](const json::value& value) {
-        return shared::text(shared::find_object(value.if_object(), "function"), "name") == name;
-    };
+/// The name of a tool, of a choice, or of one that is allowed; a view into it.
+std::string_view function_name(const json::object* tool) {
+    return shared::text(shared::find_object(tool, "function"), "name");
+}
+
+/// Of whom the choice is: a function, or those that are allowed. Views into it.
+std::unordered_set<std::string_view> chosen_names(const json::object& choice) {
     const json::array* allowed =
         shared::find_array(shared::find_object(choice, "allowed_tools"), "tools");
-    if (allowed == nullptr) return names(choice);
-    return std::any_of(allowed->begin(), allowed->end(), names);
+    if (allowed == nullptr) return {function_name(&choice)};
+    std::unordered_set<std::string_view> names;
+    for (const json::value& tool : *allowed) names.insert(function_name(tool.if_object()));
+    return names;
 }
 
 /// The tools to offer: with a tool_choice of "none" none, and of functions those.
@@ -96,9 +99,10 @@ json::array tools_of(const json::object& client) {
     if (shared::text(client, "tool_choice") == "none") tools.clear();
     const json::object* choice = shared::find_object(client, "tool_choice");
     if (choice == nullptr) return tools;
+    const auto names = chosen_names(*choice);
     json::array chosen;
     for (const json::value& tool : tools) {
-        if (is_chosen(*choice, tool)) chosen.push_back(tool);
+        if (names.count(function_name(tool.if_object())) > 0) chosen.push_back(tool);
     }
     return chosen.empty() ? tools : chosen;
 }

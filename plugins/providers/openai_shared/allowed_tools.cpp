@@ -1,12 +1,12 @@
 // Tested by allowed_tools_test.cpp.
 #include "allowed_tools.hpp"
 
+#include <unordered_set>
 #include <utility>
 
 #include <boost/json.hpp>
 
 #include "json/access.hpp"
-#include "json/is_among.hpp"
 #include "patchbay/json_tree.hpp"
 
 namespace patchbay::openai {
@@ -46,10 +46,10 @@ std::optional<AllowedTools> allowed_tools(std::string_view tool_choice) {
 std::string only_allowed(const AllowedTools& allowed, std::string_view tools) {
     auto value = shared::parse_json(tools);
     json::array* list = value ? value->if_array() : nullptr;
+    const std::unordered_set<std::string_view> names(allowed.names.begin(), allowed.names.end());
     json::array kept;
     for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
-        const auto name = name_of_tool((*list)[i]);
-        if (shared::is_among(name, allowed.names)) kept.push_back(std::move((*list)[i]));
+        if (names.count(name_of_tool((*list)[i])) > 0) kept.push_back(std::move((*list)[i]));
     }
     return kept.empty() ? std::string(tools) : json_tree::write(kept);
 }

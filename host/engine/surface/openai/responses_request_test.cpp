@@ -181,6 +181,38 @@ TEST(ChatOfResponses, says_the_same) {
     }
 }
 
+// Compared one with another they would take minutes.
+constexpr int kVeryMany = 20'000;
+
+TEST(ChatOfResponses, very_many_lists_of_tools_are_no_trouble) {
+    std::string items = R"({"role":"user","content":"q"})";
+    for (int i = 0; i < kVeryMany; ++i) {
+        items += R"(,{"type":"additional_tools","tools":[{"type":"function","name":"f)" +
+                 std::to_string(i % (kVeryMany - 1)) + R"(","parameters":{}}]})";
+    }
+    const auto chat = chat_of_responses(with_model(input(items)));
+    ASSERT_TRUE(chat) << chat.error().message;
+    const auto tree = json::parse(chat->json);
+    EXPECT_EQ(tree.at("tools").as_array().size(), static_cast<std::size_t>(kVeryMany - 1))
+        << "one that was told before is not told again";
+}
+
+TEST(ChatOfResponses, very_many_allowed_tools_are_no_trouble) {
+    std::string tools, allowed;
+    for (int i = 0; i < kVeryMany; ++i) {
+        const auto name = R"({"type":"function","name":"f.)" + std::to_string(i);
+        tools += name + R"(","parameters":{}},)";
+        if (i % 2 == 0) allowed += name + "\"},";
+    }
+    tools.back() = allowed.back() = ']';
+    const auto chat = chat_of_responses(with_model(
+        R"({"input":"q","tools":[)" + tools +
+        R"(,"tool_choice":{"type":"allowed_tools","mode":"auto","tools":[)" + allowed + "}}"));
+    ASSERT_TRUE(chat) << chat.error().message;
+    const auto tree = json::parse(chat->json);
+    EXPECT_EQ(tree.at("tools").as_array().size(), static_cast<std::size_t>(kVeryMany) / 2);
+}
+
 struct Refused {
     std::string body;
     const char* param;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <initializer_list>
 #include <patchbay/json_tree.hpp>
+#include <unordered_set>
 #include <utility>
 
 #include "engine/surface/hub/mentions.hpp"
@@ -82,18 +83,21 @@ Result<void> write_allowed(const json::object& choice, const Place& place, Readi
     if (!allowed || (mode != "auto" && mode != "required")) {
         return bad_shape(place, "allowed_tools must have a mode, auto or required, and tools");
     }
+    std::unordered_set<std::string> names, groups;
+    for (const auto& value : *allowed) {
+        const auto* one = as_object(&value);
+        if (!one) continue;
+        const auto name = text(*one, "name");
+        if (text(*one, "type") == "namespace") {
+            groups.emplace(name);
+        } else {
+            names.insert(reading.names.shorten(name, text(*one, "namespace")));
+        }
+    }
     json::array kept;
     for (const auto& tool : chat["tools"].get_array()) {
-        const bool named = std::any_of(allowed->begin(), allowed->end(), [&](const auto& value) {
-            const auto* one = as_object(&value);
-            if (!one) return false;
-            if (text(*one, "type") == "namespace") {
-                return text(*one, "name") == reading.names.group(name_in(tool));
-            }
-            return reading.names.shorten(text(*one, "name"), text(*one, "namespace")) ==
-                   name_in(tool);
-        });
-        if (named) kept.push_back(tool);
+        const std::string name(name_in(tool)), group(reading.names.group(name));
+        if (names.contains(name) || groups.contains(group)) kept.push_back(tool);
     }
     reading.note(Place("allowed_tools", &place));
     if (kept.empty()) {
@@ -148,10 +152,8 @@ bool has_openais_tools(std::span<const bay_member> members) {
 void ResponseTools::push(json::object function) {
     const auto name = text(function, "name");
     named_.emplace_back(name);
-    const auto end = tools_.begin() + static_cast<std::ptrdiff_t>(earlier_);
-    if (std::any_of(tools_.begin(), end, [&](const auto& tool) { return name_in(tool) == name; })) {
-        return;
-    }
+    const auto known = told_.try_emplace(std::string(name), list_).first;
+    if (known->second < list_) return;
     tools_.emplace_back(function_tool(std::move(function)));
 }
 
@@ -223,8 +225,8 @@ Result<void> ResponseTools::add_tool(const json::object& tool, const Place& list
     const auto type = text(tool, "type");
     if (type.empty()) return bad_shape(Place("type", &place), "must be a string");
     if (type == "function" && find_object(tool, "function")) {
-        tools_.emplace_back(tool);  // as the chat API has it
-        return {};
+        told_.try_emplace(std::string(name_in(tools_.emplace_back(tool))), list_);
+        return {};  // as the chat API has it
     }
     const auto added = add_function(tool, {}, place);
     if (!added) return added.error();
@@ -244,7 +246,7 @@ Result<void> ResponseTools::add_tool(const json::object& tool, const Place& list
 Result<void> ResponseTools::add(const json::value& value, const Place& list) {
     const auto* given = value.if_array();
     if (!given) return bad_shape(list, "must be an array");
-    earlier_ = tools_.size();
+    ++list_;
     named_.clear();
     for (std::size_t i = 0; i < given->size(); ++i) {
         const Place place(i, &list);

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "contract/error.hpp"
@@ -51,7 +52,9 @@ class ResponseTools {
 
     Reading& reading_;
     json::array tools_;
-    std::size_t earlier_ = 0;  ///< how many of them earlier lists have told
+    /// By name: which list was the first to tell it, and which one is read.
+    std::unordered_map<std::string, std::size_t> told_;
+    std::size_t list_ = 0;
     json::array named_;
     std::optional<json::object> web_search_;
 };
