@@ -12,12 +12,12 @@ namespace {
 using namespace std::chrono_literals;
 namespace json = boost::json;
 
-Result<RequestDefaults> read(std::string_view settings) {
+Result<RequestDefaults> defaults_of(std::string_view settings) {
     return read_request_defaults(json::parse(settings).as_object());
 }
 
 TEST(RequestDefaults, set_what_a_request_does_not_say) {
-    const auto defaults = read(R"({"num_retries":3,"timeout":1.5,"fallbacks":[{"a":["b"]}],
+    const auto defaults = defaults_of(R"({"num_retries":3,"timeout":1.5,"fallbacks":[{"a":["b"]}],
         "model_group_retry_policy":{"a":{"RateLimitErrorRetries":4,"unknown":1}},"cooldown_time":9})");
     ASSERT_TRUE(defaults) << defaults.error().message;
     RequestOptions request;
@@ -31,7 +31,7 @@ TEST(RequestDefaults, set_what_a_request_does_not_say) {
 }
 
 TEST(RequestDefaults, leave_what_a_request_says) {
-    const auto defaults = read(R"({"num_retries":3,"timeout":1.5,"fallbacks":["b"]})");
+    const auto defaults = defaults_of(R"({"num_retries":3,"timeout":1.5,"fallbacks":["b"]})");
     ASSERT_TRUE(defaults);
     RequestOptions request;
     request.num_retries = 0;
@@ -45,7 +45,8 @@ TEST(RequestDefaults, leave_what_a_request_says) {
 }
 
 TEST(RequestDefaults, of_nothing_are_none) {
-    const auto defaults = read(R"({"num_retries":null,"fallbacks":null,"routing_strategy":"x"})");
+    const auto defaults =
+        defaults_of(R"({"num_retries":null,"fallbacks":null,"routing_strategy":"x"})");
     ASSERT_TRUE(defaults);
     RequestOptions request;
     defaults->fill_in(request);
@@ -64,7 +65,7 @@ TEST(RequestDefaults, what_is_wrong_is_told_with_its_place) {
              {R"({"model_group_retry_policy":{"a":3}})", "model_group_retry_policy.a"},
              {R"({"model_group_retry_policy":{"a":{"TimeoutErrorRetries":-1}}})",
               "model_group_retry_policy.a.TimeoutErrorRetries"}}) {
-        const auto defaults = read(settings);
+        const auto defaults = defaults_of(settings);
         ASSERT_FALSE(defaults) << settings;
         EXPECT_EQ(defaults.error().param, place);
     }
